@@ -1,0 +1,107 @@
+//! Time as a parameter.
+
+use std::{
+    fmt,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use serde::{Deserialize, Serialize};
+
+/// Where the layer reads the time.
+///
+/// The default is the system's clock. A test hands in its own, so that an expiry is tested by
+/// moving the clock and not by sleeping.
+///
+/// ```
+/// use std::{sync::{Arc, Mutex}, time::{Duration, SystemTime}};
+/// use tower_phone_auth::Clock;
+///
+/// let now = Arc::new(Mutex::new(SystemTime::UNIX_EPOCH));
+/// let clock = Clock::new({
+///     let now = Arc::clone(&now);
+///     move || *now.lock().unwrap()
+/// });
+/// *now.lock().unwrap() += Duration::from_secs(60);
+/// assert_eq!(clock.now(), SystemTime::UNIX_EPOCH + Duration::from_secs(60));
+/// ```
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> SystemTime + Send + Sync>);
+
+impl Clock {
+    /// A clock that reads the time from `now`.
+    pub fn new(now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now))
+    }
+
+    /// The system's clock.
+    #[must_use]
+    pub fn system() -> Self {
+        Self::new(SystemTime::now)
+    }
+
+    /// The time now.
+    #[must_use]
+    pub fn now(&self) -> SystemTime {
+        (self.0)()
+    }
+
+    pub(crate) fn unix(&self) -> UnixTime {
+        UnixTime::from(self.now())
+    }
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self::system()
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Clock")
+    }
+}
+
+/// Whole seconds since 1970 in 64 bits, so that 2038 is a year like any other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct UnixTime(u64);
+
+impl UnixTime {
+    pub(crate) fn after(self, span: Duration) -> Self {
+        Self(self.0.saturating_add(span.as_secs()))
+    }
+}
+
+impl From<SystemTime> for UnixTime {
+    fn from(time: SystemTime) -> Self {
+        // A clock before 1970 reads as 1970: nothing sealed then can be mistaken for fresh.
+        let since = time.duration_since(SystemTime::UNIX_EPOCH);
+        Self(since.map_or(0, |since| since.as_secs()))
+    }
+}
+
+impl From<UnixTime> for SystemTime {
+    fn from(time: UnixTime) -> Self {
+        Self::UNIX_EPOCH
+            .checked_add(Duration::from_secs(time.0))
+            .unwrap_or(Self::UNIX_EPOCH)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_year_2106_survives_the_round_trip() {
+        let far = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::from(u32::MAX) + 1);
+        assert_eq!(SystemTime::from(UnixTime::from(far)), far);
+    }
+
+    #[test]
+    fn a_span_past_the_end_of_time_saturates() {
+        let end = UnixTime(u64::MAX).after(Duration::from_secs(1));
+        assert_eq!(SystemTime::from(end), SystemTime::UNIX_EPOCH);
+    }
+}

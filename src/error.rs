@@ -1,0 +1,260 @@
+//! What can go wrong: at build, and during a login.
+
+use std::{borrow::Cow, error::Error, fmt};
+
+use http::StatusCode;
+
+/// A setting that cannot work, found while building the layer.
+///
+/// It names the setting, the value that was given (never a secret's) and the remedy.
+///
+/// ```
+/// use tower_phone_auth::OAuthLayer;
+///
+/// let error = OAuthLayer::builder().public_url("http://shop.example.com").build().unwrap_err();
+/// assert_eq!(error.setting(), "public_url");
+/// assert!(error.to_string().contains("https://shop.example.com"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    setting: Cow<'static, str>,
+    problem: String,
+    remedy: String,
+}
+
+impl ConfigError {
+    pub(crate) fn new(
+        setting: impl Into<Cow<'static, str>>,
+        problem: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
+        Self {
+            setting: setting.into(),
+            problem: problem.into(),
+            remedy: remedy.into(),
+        }
+    }
+
+    /// The setting's name: a builder method, or the environment variable it was read from.
+    #[must_use]
+    pub fn setting(&self) -> &str {
+        &self.setting
+    }
+
+    /// What would be right.
+    #[must_use]
+    pub fn remedy(&self) -> &str {
+        &self.remedy
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            setting,
+            problem,
+            remedy,
+        } = self;
+        write!(f, "{setting}: {problem}; {remedy}")
+    }
+}
+
+impl Error for ConfigError {}
+
+/// Why a login was refused.
+///
+/// It rides in the response's extensions, for an outer layer that counts or renders refusals,
+/// and its [`reference`](Self::reference) stands both on the page and in the log.
+///
+/// ```
+/// use http::Response;
+/// use tower_phone_auth::{LoginError, LoginErrorKind};
+///
+/// fn person_cancelled<B>(response: &Response<B>) -> bool {
+///     let error = response.extensions().get::<LoginError>();
+///     error.is_some_and(|error| error.kind() == LoginErrorKind::Cancelled)
+/// }
+/// # assert!(!person_cancelled(&Response::new(())));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoginError {
+    kind: LoginErrorKind,
+    code: Option<Cow<'static, str>>,
+    reference: Reference,
+}
+
+impl LoginError {
+    pub(crate) fn new(kind: LoginErrorKind) -> Self {
+        Self {
+            kind,
+            code: None,
+            reference: Reference::random(),
+        }
+    }
+
+    /// `code` is one of our own reading (`KOE320`, `-401`), never the provider's text.
+    pub(crate) fn with_code(kind: LoginErrorKind, code: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            code: Some(code.into()),
+            ..Self::new(kind)
+        }
+    }
+
+    /// The cause.
+    #[must_use]
+    pub fn kind(&self) -> LoginErrorKind {
+        self.kind
+    }
+
+    /// The provider's own short code where it sent a known one, such as `KOE320`.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    /// Eight characters that tie the page a person saw to the line in the log.
+    #[must_use]
+    pub fn reference(&self) -> &str {
+        &self.reference.0
+    }
+}
+
+impl fmt::Display for LoginError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.kind)?;
+        if let Some(code) = &self.code {
+            write!(f, " ({code})")?;
+        }
+        write!(f, " [{}]", self.reference.0)
+    }
+}
+
+impl Error for LoginError {}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Reference(String);
+
+impl Reference {
+    fn random() -> Self {
+        let mut bytes = [0; 4];
+        // Without randomness the page still has its cause; only the link to the log is lost.
+        let _ = aws_lc_rs::rand::fill(&mut bytes);
+        Self(format!("{:08X}", u32::from_be_bytes(bytes)))
+    }
+}
+
+/// The cause of a refused login.
+///
+/// ```
+/// use tower_phone_auth::LoginErrorKind;
+///
+/// assert_eq!(LoginErrorKind::ProviderTimeout.status(), 504);
+/// assert_eq!(LoginErrorKind::PhoneNotShared.to_string(), "the person did not share a phone number");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum LoginErrorKind {
+    /// The callback's parameters are missing, repeated or not of their form
+    /// ([RFC 6749 section 4.1.2](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2)).
+    MalformedCallback,
+    /// No login with this `state` is pending in this browser: expired, used, begun elsewhere or forged.
+    UnknownState,
+    /// The callback's `iss` is another provider's
+    /// ([RFC 9207 section 2.4](https://www.rfc-editor.org/rfc/rfc9207#section-2.4)).
+    IssuerMismatch,
+    /// The person cancelled at the provider.
+    Cancelled,
+    /// The provider refused for a reason of its own.
+    ProviderRefused,
+    /// The authorization code is unknown, used or expired.
+    CodeRejected,
+    /// The provider does not accept this application's settings: an operator must act.
+    Misconfigured,
+    /// The provider's quota for this application or person is used up.
+    RateLimited,
+    /// The provider says that it is under maintenance, or failed for the moment.
+    ProviderBusy,
+    /// The provider cannot be reached, or answers something that is no answer.
+    ProviderUnavailable,
+    /// The provider did not answer in time.
+    ProviderTimeout,
+    /// The provider's answer is well-formed but lacks what it must have.
+    InvalidAnswer,
+    /// The provider did not accept the token it had just issued.
+    TokenRejected,
+    /// The provider withholds the account: blocked, dormant or under age.
+    AccountRefused,
+    /// The person did not share the phone number, also when asked again.
+    PhoneNotShared,
+    /// The provider does not hand out phone numbers to this application: an operator must act.
+    PhoneNotConfigured,
+    /// The account has no phone number.
+    PhoneNotOnAccount,
+    /// The person has not completed the sign-up at the provider.
+    Preregistered,
+    /// The phone number is not one that can be dialled.
+    PhoneInvalid,
+    /// The phone number is vouched for less than the application asks.
+    PhoneNotVerified,
+}
+
+impl LoginErrorKind {
+    /// The status that the refusal is answered with.
+    #[must_use]
+    pub fn status(self) -> StatusCode {
+        match self {
+            Self::MalformedCallback
+            | Self::UnknownState
+            | Self::IssuerMismatch
+            | Self::CodeRejected => StatusCode::BAD_REQUEST,
+            Self::Cancelled
+            | Self::ProviderRefused
+            | Self::AccountRefused
+            | Self::PhoneNotShared
+            | Self::PhoneNotConfigured
+            | Self::PhoneNotOnAccount
+            | Self::Preregistered
+            | Self::PhoneInvalid
+            | Self::PhoneNotVerified => StatusCode::FORBIDDEN,
+            Self::Misconfigured
+            | Self::ProviderUnavailable
+            | Self::InvalidAnswer
+            | Self::TokenRejected => StatusCode::BAD_GATEWAY,
+            Self::RateLimited | Self::ProviderBusy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::ProviderTimeout => StatusCode::GATEWAY_TIMEOUT,
+        }
+    }
+
+    /// Whether only the application's operator can mend it.
+    #[must_use]
+    pub fn is_for_operator(self) -> bool {
+        matches!(self, Self::Misconfigured | Self::PhoneNotConfigured)
+    }
+}
+
+impl fmt::Display for LoginErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::MalformedCallback => "the callback's parameters are malformed",
+            Self::UnknownState => "no such login is pending in this browser",
+            Self::IssuerMismatch => "the callback is from another issuer",
+            Self::Cancelled => "the person cancelled at the provider",
+            Self::ProviderRefused => "the provider refused the login",
+            Self::CodeRejected => "the provider rejected the authorization code",
+            Self::Misconfigured => "the provider does not accept this application's settings",
+            Self::RateLimited => "the provider's quota is used up",
+            Self::ProviderBusy => "the provider is under maintenance",
+            Self::ProviderUnavailable => "the provider cannot be reached",
+            Self::ProviderTimeout => "the provider did not answer in time",
+            Self::InvalidAnswer => "the provider's answer is not usable",
+            Self::TokenRejected => "the provider did not accept its own token",
+            Self::AccountRefused => "the provider withholds this account",
+            Self::PhoneNotShared => "the person did not share a phone number",
+            Self::PhoneNotConfigured => "the provider hands this application no phone numbers",
+            Self::PhoneNotOnAccount => "the account has no phone number",
+            Self::Preregistered => "the sign-up at the provider is not completed",
+            Self::PhoneInvalid => "the phone number cannot be dialled",
+            Self::PhoneNotVerified => "the phone number is not verified as the application asks",
+        })
+    }
+}

@@ -1,0 +1,68 @@
+//! The languages of the pages.
+
+use http::{HeaderMap, header::ACCEPT_LANGUAGE};
+
+/// The language that a person reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Language {
+    English,
+    Korean,
+}
+
+impl Language {
+    /// The first of `Accept-Language` that the pages speak, since browsers list the preferred one
+    /// first; otherwise English.
+    pub(crate) fn preferred(headers: &HeaderMap) -> Self {
+        let header = headers.get(ACCEPT_LANGUAGE);
+        let wanted = header
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
+        let mut known = wanted.split(',').filter_map(Self::spoken);
+        known.next().unwrap_or(Self::English)
+    }
+
+    pub(crate) fn tag(self) -> &'static str {
+        self.pick("en", "ko")
+    }
+
+    pub(crate) fn pick<T>(self, english: T, korean: T) -> T {
+        match self {
+            Self::English => english,
+            Self::Korean => korean,
+        }
+    }
+
+    fn spoken(range: &str) -> Option<Self> {
+        let tag = range.split([';', '-']).next()?.trim();
+        if tag.eq_ignore_ascii_case("ko") {
+            Some(Self::Korean)
+        } else if tag.eq_ignore_ascii_case("en") {
+            Some(Self::English)
+        } else {
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn the_first_language_we_speak_is_taken() {
+        for (listed, language) in [
+            ("ko-KR,ko;q=0.9,en;q=0.8", Language::Korean),
+            ("fr, en-GB;q=0.8, ko;q=0.1", Language::English),
+            ("kok, KO", Language::Korean),
+            ("fr", Language::English),
+            ("", Language::English),
+            (",,é,;q=", Language::English),
+        ] {
+            let value = HeaderValue::from_bytes(listed.as_bytes()).unwrap();
+            let headers = HeaderMap::from_iter([(ACCEPT_LANGUAGE, value)]);
+            assert_eq!(Language::preferred(&headers), language, "{listed}");
+        }
+    }
+}
