@@ -1,0 +1,139 @@
+//! Cookies: which names are ours, reading them from a request, writing and deleting them.
+
+use std::time::Duration;
+
+use ::cookie::{Cookie, SameSite, time};
+use http::{HeaderMap, HeaderValue, header::COOKIE};
+
+/// The names and attributes of this layer's cookies.
+#[derive(Clone, Debug)]
+pub(crate) struct Cookies {
+    secure: bool,
+    session: String,
+    pending: String,
+}
+
+impl Cookies {
+    /// `secure` is false for loopback origins over plain http only. Browsers refuse the
+    /// `__Host-` prefix there (RFC 6265bis section 4.1.3.2).
+    pub(crate) fn new(secure: bool) -> Self {
+        let prefix = if secure { "__Host-" } else { "" };
+        Self {
+            secure,
+            session: format!("{prefix}phone-auth"),
+            pending: format!("{prefix}phone-auth-login-"),
+        }
+    }
+
+    pub(crate) fn session(&self) -> &str {
+        &self.session
+    }
+
+    /// One cookie for each login attempt, named after its state: tabs do not collide.
+    pub(crate) fn pending(&self, state: &str) -> String {
+        let short: String = state
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .take(12)
+            .collect();
+        format!("{}{short}", self.pending)
+    }
+
+    /// The values of the session cookie; more than one if the browser holds several of the name.
+    pub(crate) fn sessions<'a>(&'a self, headers: &'a HeaderMap) -> impl Iterator<Item = &'a str> {
+        pairs(headers, &self.session)
+            .filter_map(|(name, value)| (name == self.session).then_some(value))
+    }
+
+    /// The pending logins' cookies: name and value.
+    pub(crate) fn all_pending<'a>(
+        &'a self,
+        headers: &'a HeaderMap,
+    ) -> impl Iterator<Item = (&'a str, &'a str)> {
+        pairs(headers, &self.pending)
+    }
+
+    pub(crate) fn set(&self, name: &str, value: &str, life: Duration) -> Option<HeaderValue> {
+        self.write(name, value, life)
+    }
+
+    /// A deletion repeats the attributes, else a `__Host-` cookie stays.
+    pub(crate) fn delete(&self, name: &str) -> Option<HeaderValue> {
+        self.write(name, "", Duration::ZERO)
+    }
+
+    fn write(&self, name: &str, value: &str, life: Duration) -> Option<HeaderValue> {
+        let seconds = i64::try_from(life.as_secs()).unwrap_or(i64::MAX);
+        let cookie = Cookie::build((name, value))
+            .path("/")
+            .http_only(true)
+            .secure(self.secure)
+            .same_site(SameSite::Lax)
+            .max_age(time::Duration::seconds(seconds));
+        HeaderValue::from_str(&cookie.to_string()).ok()
+    }
+}
+
+/// The cookies whose name starts with `prefix`, from all `Cookie` headers (HTTP/2 splits them).
+///
+/// The header is cut into pairs as bytes: another cookie that is no UTF-8 costs nobody a session.
+fn pairs<'a>(headers: &'a HeaderMap, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .flat_map(|header| header.as_bytes().split(|byte| *byte == b';'))
+        .map(<[u8]>::trim_ascii)
+        .filter(move |pair| pair.starts_with(prefix.as_bytes()))
+        .filter_map(|pair| Cookie::parse(std::str::from_utf8(pair).ok()?).ok())
+        .filter_map(|cookie| Some((cookie.name_raw()?, cookie.value_raw()?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(lines: &[&[u8]]) -> HeaderMap {
+        lines
+            .iter()
+            .map(|line| (COOKIE, HeaderValue::from_bytes(line).unwrap()))
+            .collect()
+    }
+
+    #[test]
+    fn split_and_broken_cookie_headers_still_yield_the_session() {
+        let cookies = Cookies::new(true);
+        let headers = request(&[
+            b"theme=\xff\xfe; =; ;;a; __Host-phone-auth=one ;x=y",
+            b"__Host-phone-authority=no;__Host-phone-auth=two",
+        ]);
+        let values: Vec<_> = cookies.sessions(&headers).collect();
+        assert_eq!(values, ["one", "two"]);
+    }
+
+    #[test]
+    fn a_pending_cookie_is_named_after_its_state() {
+        let cookies = Cookies::new(false);
+        assert_eq!(
+            cookies.pending("ab-_cdefghijklmno"),
+            "phone-auth-login-abcdefghijkl"
+        );
+        assert_eq!(cookies.pending("\r\n;é"), "phone-auth-login-");
+    }
+
+    #[test]
+    fn cookies_are_host_bound_lax_and_hidden_from_scripts() {
+        let cookies = Cookies::new(true);
+        let header = cookies
+            .set(cookies.session(), "v", Duration::from_secs(60))
+            .unwrap();
+        assert_eq!(
+            header,
+            "__Host-phone-auth=v; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=60"
+        );
+        let header = cookies.delete(cookies.session()).unwrap();
+        assert_eq!(
+            header,
+            "__Host-phone-auth=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0"
+        );
+    }
+}

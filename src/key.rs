@@ -1,0 +1,184 @@
+//! The key that sessions and pending logins are sealed with.
+
+use std::{env, fmt, sync::Arc};
+
+use base64::{
+    Engine,
+    alphabet::{STANDARD, URL_SAFE},
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
+use secrecy::{ExposeSecret, SecretBox};
+
+use crate::error::ConfigError;
+
+/// The length of a key: 64 random bytes.
+const LENGTH: usize = 64;
+const REMEDY: &str = "give base64 of 64 random bytes, from `openssl rand -base64 64 | tr -d '\\n'`";
+
+/// 64 random bytes that seal the cookies, and older ones that still open them.
+///
+/// Every replica of an application needs the same key. There is no default: a key that is
+/// published, short or made of one byte repeated would let anybody mint sessions.
+///
+/// Rotation: put the new key first and keep the old one behind it until the longest session life
+/// has passed; nobody is signed out.
+///
+/// ```
+/// use tower_phone_auth::SessionKey;
+///
+/// let new = SessionKey::random();
+/// let old = SessionKey::random();
+/// let key = new.and(old); // the first seals, both open
+/// assert_eq!(format!("{key:?}"), "SessionKey(2 keys)");
+/// ```
+#[derive(Clone)]
+pub struct SessionKey(Vec<Arc<SecretBox<[u8; LENGTH]>>>);
+
+impl SessionKey {
+    /// A fresh random key: every restart signs everybody out. For development.
+    ///
+    /// # Panics
+    /// If the operating system gives no random bytes: better no key than a guessable one.
+    #[must_use]
+    pub fn random() -> Self {
+        let mut bytes = [0; LENGTH];
+        let filled = aws_lc_rs::rand::fill(&mut bytes);
+        assert!(filled.is_ok(), "the operating system gives random bytes");
+        Self::from_bytes(bytes)
+    }
+
+    /// The key from an environment variable: base64 of 64 random bytes, or a comma list of
+    /// those, of which the first seals and all open.
+    ///
+    /// ```no_run
+    /// # use tower_phone_auth::SessionKey;
+    /// let key = SessionKey::from_env("SESSION_KEY")?;
+    /// # Ok::<(), tower_phone_auth::ConfigError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the variable is missing, or a key in it is short, too regular or not base64.
+    pub fn from_env(variable: &str) -> Result<Self, ConfigError> {
+        let name = variable.to_owned();
+        match env::var(variable) {
+            Ok(text) => Self::named(name, &text),
+            Err(_) => Err(ConfigError::new(name, "is not set or not text", REMEDY)),
+        }
+    }
+
+    /// The key from text of the same form as for [`from_env`](Self::from_env). Both base64
+    /// alphabets are read, with or without padding and line breaks.
+    ///
+    /// ```
+    /// # use tower_phone_auth::SessionKey;
+    /// let error = SessionKey::parse("c2hvcnQ=").unwrap_err();
+    /// assert!(error.to_string().contains("5 bytes"));
+    /// ```
+    ///
+    /// # Errors
+    /// If a key is short, too regular or not base64.
+    pub fn parse(text: &str) -> Result<Self, ConfigError> {
+        Self::named("session_key".to_owned(), text)
+    }
+
+    /// This key, and `older` ones that open only.
+    #[must_use]
+    pub fn and(mut self, older: Self) -> Self {
+        self.0.extend(older.0);
+        self
+    }
+
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &[u8]> {
+        self.0.iter().map(|key| &key.expose_secret()[..])
+    }
+
+    fn named(setting: String, text: &str) -> Result<Self, ConfigError> {
+        let keys = text.split(',').map(read).collect::<Result<Vec<_>, _>>();
+        match keys {
+            Ok(keys) => Ok(Self(keys)),
+            Err(problem) => Err(ConfigError::new(setting, problem, REMEDY)),
+        }
+    }
+
+    fn from_bytes(bytes: [u8; LENGTH]) -> Self {
+        Self(vec![Arc::new(SecretBox::new(Box::new(bytes)))])
+    }
+}
+
+impl fmt::Debug for SessionKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SessionKey({} keys)", self.0.len())
+    }
+}
+
+/// The problem names lengths, never the bytes.
+fn read(text: &str) -> Result<Arc<SecretBox<[u8; LENGTH]>>, String> {
+    let text: String = text.split_ascii_whitespace().collect();
+    if text.is_empty() {
+        return Err("a key is empty".to_owned());
+    }
+    let config =
+        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+    let alphabet = if text.contains(['-', '_']) {
+        URL_SAFE
+    } else {
+        STANDARD
+    };
+    let bytes = GeneralPurpose::new(&alphabet, config)
+        .decode(&text)
+        .map_err(|_| "a key is not base64".to_owned())?;
+    let length = bytes.len();
+    let bytes: [u8; LENGTH] = bytes
+        .try_into()
+        .map_err(|_| format!("a key has {length} bytes, not {LENGTH}"))?;
+    if distinct(&bytes) < 16 {
+        return Err("a key is not random: its bytes repeat".to_owned());
+    }
+    Ok(Arc::new(SecretBox::new(Box::new(bytes))))
+}
+
+/// 64 random bytes have some 57 distinct values; fewer than 16 never happens by chance.
+fn distinct(bytes: &[u8; LENGTH]) -> usize {
+    let mut sorted = *bytes;
+    sorted.sort_unstable();
+    sorted.chunk_by(|a, b| a == b).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+
+    use super::*;
+
+    fn bytes() -> [u8; LENGTH] {
+        std::array::from_fn(|index| u8::try_from(index * 4 + 3).unwrap())
+    }
+
+    #[test]
+    fn both_alphabets_with_padding_and_line_breaks_are_read() {
+        let wrapped = format!("{}\n", STANDARD.encode(bytes()).replace("ABC", "A\nBC"));
+        let url_safe = URL_SAFE_NO_PAD.encode(bytes());
+        for text in [wrapped, url_safe] {
+            let key = SessionKey::parse(&text).unwrap();
+            assert_eq!(key.secrets().collect::<Vec<_>>(), [bytes()]);
+        }
+    }
+
+    #[test]
+    fn weak_keys_are_refused_with_the_reason() {
+        for (text, problem) in [
+            (String::new(), "is empty"),
+            ("!".to_owned(), "not base64"),
+            (STANDARD.encode([7; 32]), "32 bytes, not 64"),
+            (STANDARD.encode([7; 64]), "bytes repeat"),
+            (format!("{},", STANDARD.encode(bytes())), "is empty"),
+        ] {
+            let error = SessionKey::parse(&text).unwrap_err().to_string();
+            assert!(
+                error.contains(problem) && error.contains("openssl rand"),
+                "{error}"
+            );
+            assert!(text.len() < 2 || !error.contains(&text));
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! The one origin that the browser sees, and what counts as loopback.
+
+use std::net::IpAddr;
+
+use url::{Host, Url};
+
+use crate::error::ConfigError;
+
+/// Scheme, host and port of the application as the browser sees it; never guessed from a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Origin {
+    text: String,
+    secure: bool,
+    loopback: bool,
+}
+
+impl Origin {
+    pub(crate) fn parse(text: &str) -> Result<Self, ConfigError> {
+        let wrong = |problem: &str, remedy: String| {
+            ConfigError::new("public_url", format!("{text:?} {problem}"), remedy)
+        };
+        let example = || "give the origin alone, as in https://shop.example.com".to_owned();
+        let url = Url::parse(text).map_err(|_| wrong("is not a URL", example()))?;
+        let loopback = is_loopback(&url);
+        let origin = url.origin().ascii_serialization();
+        match url.scheme() {
+            "https" => {}
+            "http" if loopback => {}
+            "http" => {
+                let secure = origin.replacen("http:", "https:", 1);
+                let remedy = format!("use {secure}: plain http is for loopback addresses only");
+                return Err(wrong("would send session cookies unencrypted", remedy));
+            }
+            _ => return Err(wrong("is neither https nor http", example())),
+        }
+        let user = !url.username().is_empty() || url.password().is_some();
+        let more = url.path() != "/" || url.query().is_some() || url.fragment().is_some();
+        if user || more {
+            let problem = "has a path, query, fragment or user name";
+            return Err(wrong(problem, format!("give the origin alone: {origin}")));
+        }
+        Ok(Self {
+            text: origin,
+            secure: url.scheme() == "https",
+            loopback,
+        })
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    pub(crate) fn is_secure(&self) -> bool {
+        self.secure
+    }
+
+    pub(crate) fn is_loopback(&self) -> bool {
+        self.loopback
+    }
+}
+
+/// Whether the URL's host is this machine: 127.0.0.0/8, ::1 or a name that RFC 6761 reserves for it.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
+        Some(Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn https_anywhere_and_http_on_loopback_are_origins() {
+        for (text, origin) in [
+            ("https://shop.example.com", "https://shop.example.com"),
+            ("https://shop.example.com/", "https://shop.example.com"),
+            ("https://SHOP.example.com:443", "https://shop.example.com"),
+            (
+                "https://shop.example.com:8443",
+                "https://shop.example.com:8443",
+            ),
+            ("http://127.0.0.1:3000", "http://127.0.0.1:3000"),
+            ("http://localhost:3000", "http://localhost:3000"),
+            ("http://[::1]:3000", "http://[::1]:3000"),
+        ] {
+            assert_eq!(Origin::parse(text).unwrap().as_str(), origin);
+        }
+    }
+
+    #[test]
+    fn everything_else_is_refused_with_the_remedy() {
+        for (text, part) in [
+            ("", "not a URL"),
+            ("shop.example.com", "not a URL"),
+            ("ftp://shop.example.com", "neither https nor http"),
+            ("http://shop.example.com", "use https://shop.example.com"),
+            (
+                "http://127.0.0.1.example.com",
+                "use https://127.0.0.1.example.com",
+            ),
+            (
+                "http://localhost:80@shop.example.com",
+                "use https://shop.example.com",
+            ),
+            (
+                "https://shop.example.com/app",
+                "alone: https://shop.example.com",
+            ),
+            (
+                "https://shop.example.com?x",
+                "alone: https://shop.example.com",
+            ),
+            (
+                "https://shop.example.com#x",
+                "alone: https://shop.example.com",
+            ),
+            (
+                "https://me:pw@shop.example.com",
+                "alone: https://shop.example.com",
+            ),
+        ] {
+            let error = Origin::parse(text).unwrap_err();
+            assert!(error.to_string().contains(part), "{error}");
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The page after a refused login: the cause and the next step.
+
+use maud::html;
+
+use super::layout;
+use crate::{
+    error::{LoginError, LoginErrorKind},
+    language::Language,
+};
+
+/// `retry` and `home` are links on this origin.
+pub(crate) fn render(language: Language, error: &LoginError, retry: &str, home: &str) -> String {
+    let Words { title, cause, next } = words(error.kind(), language);
+    let content = html! {
+        p { (cause) }
+        p { (next) }
+        nav {
+            a.act href=(retry) { (language.pick("Sign in again", "다시 로그인")) }
+            a href=(home) { (language.pick("Go to the start page", "처음으로")) }
+        }
+        small {
+            (language.pick("Reference", "참조 번호")) " " (error.reference())
+            @if let Some(code) = error.code() { " · " (code) }
+        }
+    };
+    layout(language, title, &content)
+}
+
+struct Words {
+    title: &'static str,
+    cause: &'static str,
+    next: &'static str,
+}
+
+fn words(kind: LoginErrorKind, language: Language) -> Words {
+    let (title, cause, next) = match language {
+        Language::Korean => korean(kind),
+        Language::English => english(kind),
+    };
+    Words { title, cause, next }
+}
+
+// One line for each cause, so that the two tables can be held side by side.
+#[rustfmt::skip]
+fn english(kind: LoginErrorKind) -> (&'static str, &'static str, &'static str) {
+    use LoginErrorKind as K;
+
+    const AGAIN: &str = "Please sign in again.";
+    const LATER: &str = "Please try again in a few minutes. If you were signed in, you still are.";
+    const OPERATOR: &str =
+        "This is not your fault. Please tell the operator of this site the reference below.";
+    let unfinished = "The sign-in was not completed";
+    match kind {
+        K::MalformedCallback => (unfinished, "The sign-in service sent us back with a link that is not complete.", AGAIN),
+        K::UnknownState => (unfinished, "This sign-in was used already, took too long, or was begun in another browser or app.", AGAIN),
+        K::IssuerMismatch => (unfinished, "The answer came from a different sign-in service than the one you chose.", AGAIN),
+        K::CodeRejected => (unfinished, "The sign-in service says that this sign-in was used already or took too long.", AGAIN),
+        K::Cancelled => ("The sign-in was cancelled", "You cancelled at the sign-in service.", "You can sign in again whenever you like."),
+        K::ProviderRefused => (unfinished, "The sign-in service refused this sign-in.", AGAIN),
+        K::Misconfigured => ("Signing in is not set up correctly", "The sign-in service does not accept the settings of this site.", OPERATOR),
+        K::RateLimited => ("Too many sign-ins", "The sign-in service accepts no more requests for the moment.", LATER),
+        K::ProviderBusy => ("The sign-in service is busy", "The sign-in service is under maintenance or busy.", LATER),
+        K::ProviderUnavailable => ("The sign-in service is not available", "The sign-in service cannot be reached or does not answer properly.", LATER),
+        K::ProviderTimeout => ("The sign-in service is not available", "The sign-in service did not answer in time.", LATER),
+        K::InvalidAnswer | K::TokenRejected => ("The sign-in service is not available", "The sign-in service gave an answer that we cannot use.", LATER),
+        K::AccountRefused => ("This account cannot sign in", "The sign-in service does not let this account sign in here, for example because it is dormant, blocked or under age.", "Please check your account at the sign-in service, or use another one."),
+        K::PhoneNotShared => ("Your phone number is needed", "This site signs you in by your phone number, and you did not share it.", "Sign in again and agree to share your phone number."),
+        K::PhoneNotConfigured => ("Signing in is not set up correctly", "The sign-in service does not give phone numbers to this site.", OPERATOR),
+        K::PhoneNotOnAccount => ("Your account has no phone number", "This site signs you in by your phone number, and your account has none.", "Add a phone number to your account at the sign-in service, then sign in again."),
+        K::Preregistered => (unfinished, "Your sign-up at the sign-in service is not completed.", "Please complete it there, then sign in again."),
+        K::PhoneInvalid => ("Your phone number cannot be used", "The phone number of your account is not one that can be dialled.", "Please correct it at the sign-in service, then sign in again."),
+        K::PhoneNotVerified => ("Your phone number is not verified", "This site needs a phone number that the sign-in service has verified.", "Please verify your phone number at the sign-in service, or use another account."),
+    }
+}
+
+#[rustfmt::skip]
+fn korean(kind: LoginErrorKind) -> (&'static str, &'static str, &'static str) {
+    use LoginErrorKind as K;
+
+    const AGAIN: &str = "다시 로그인해 주세요.";
+    const LATER: &str = "잠시 후 다시 시도해 주세요. 이미 로그인한 상태였다면 그대로 유지됩니다.";
+    const OPERATOR: &str = "고객님의 잘못이 아닙니다. 아래 참조 번호를 사이트 운영자에게 알려 주세요.";
+    let unfinished = "로그인을 마치지 못했습니다";
+    match kind {
+        K::MalformedCallback => (unfinished, "로그인 서비스에서 돌아온 주소가 올바르지 않습니다.", AGAIN),
+        K::UnknownState => (unfinished, "이미 사용했거나 시간이 지났거나, 다른 브라우저 또는 앱에서 시작한 로그인입니다.", AGAIN),
+        K::IssuerMismatch => (unfinished, "선택하신 것과 다른 로그인 서비스에서 온 응답입니다.", AGAIN),
+        K::CodeRejected => (unfinished, "로그인 서비스에서 이미 사용했거나 시간이 지난 로그인이라고 알려 왔습니다.", AGAIN),
+        K::Cancelled => ("로그인을 취소했습니다", "로그인 서비스에서 취소하셨습니다.", "언제든지 다시 로그인하실 수 있습니다."),
+        K::ProviderRefused => (unfinished, "로그인 서비스에서 이 로그인을 거절했습니다.", AGAIN),
+        K::Misconfigured => ("로그인 설정이 올바르지 않습니다", "로그인 서비스에서 이 사이트의 설정을 받아들이지 않습니다.", OPERATOR),
+        K::RateLimited => ("로그인 요청이 너무 많습니다", "로그인 서비스에서 지금은 더 이상 요청을 받지 않습니다.", LATER),
+        K::ProviderBusy => ("로그인 서비스가 점검 중입니다", "로그인 서비스가 점검 중이거나 혼잡합니다.", LATER),
+        K::ProviderUnavailable => ("로그인 서비스를 이용할 수 없습니다", "로그인 서비스에 연결할 수 없거나 응답이 올바르지 않습니다.", LATER),
+        K::ProviderTimeout => ("로그인 서비스를 이용할 수 없습니다", "로그인 서비스가 제시간에 응답하지 않았습니다.", LATER),
+        K::InvalidAnswer | K::TokenRejected => ("로그인 서비스를 이용할 수 없습니다", "로그인 서비스에서 사용할 수 없는 응답을 보냈습니다.", LATER),
+        K::AccountRefused => ("이 계정으로는 로그인할 수 없습니다", "휴면, 제한 또는 연령 등의 이유로 로그인 서비스에서 이 계정의 로그인을 허용하지 않습니다.", "로그인 서비스에서 계정을 확인하시거나 다른 계정을 이용해 주세요."),
+        K::PhoneNotShared => ("전화번호가 필요합니다", "이 사이트는 전화번호로 로그인합니다. 전화번호 제공에 동의하지 않으셨습니다.", "다시 로그인하여 전화번호 제공에 동의해 주세요."),
+        K::PhoneNotConfigured => ("로그인 설정이 올바르지 않습니다", "로그인 서비스에서 이 사이트에 전화번호를 제공하지 않습니다.", OPERATOR),
+        K::PhoneNotOnAccount => ("계정에 전화번호가 없습니다", "이 사이트는 전화번호로 로그인하는데, 계정에 등록된 전화번호가 없습니다.", "로그인 서비스의 계정에 전화번호를 등록한 뒤 다시 로그인해 주세요."),
+        K::Preregistered => (unfinished, "로그인 서비스에서 가입을 아직 마치지 않으셨습니다.", "가입을 마친 뒤 다시 로그인해 주세요."),
+        K::PhoneInvalid => ("사용할 수 없는 전화번호입니다", "계정에 등록된 전화번호가 올바르지 않습니다.", "로그인 서비스에서 전화번호를 고친 뒤 다시 로그인해 주세요."),
+        K::PhoneNotVerified => ("인증되지 않은 전화번호입니다", "이 사이트는 로그인 서비스에서 인증한 전화번호가 필요합니다.", "로그인 서비스에서 전화번호를 인증하시거나 다른 계정을 이용해 주세요."),
+    }
+}

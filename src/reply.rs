@@ -1,0 +1,69 @@
+//! The responses that the layer gives itself.
+
+use bytes::Bytes;
+use http::{
+    HeaderValue, Response, StatusCode,
+    header::{
+        CACHE_CONTROL, CONTENT_TYPE, LOCATION, REFERRER_POLICY, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
+    },
+};
+
+/// A response of ours: never stored by a cache, never the source of a `Referer`.
+#[derive(Debug)]
+pub(crate) struct Reply(Response<Bytes>);
+
+impl Reply {
+    pub(crate) fn empty(status: StatusCode) -> Self {
+        Self::new(status, Bytes::new())
+    }
+
+    /// 303: whatever the method was, the browser goes on with GET (RFC 9110 section 15.4.4).
+    pub(crate) fn see_other(location: &str) -> Self {
+        match HeaderValue::from_bytes(location.as_bytes()) {
+            Ok(location) => Self::empty(StatusCode::SEE_OTHER).header(LOCATION, location),
+            Err(_) => Self::empty(StatusCode::BAD_REQUEST),
+        }
+    }
+
+    pub(crate) fn html(status: StatusCode, page: String) -> Self {
+        let html = HeaderValue::from_static("text/html; charset=utf-8");
+        Self::new(status, page.into()).header(CONTENT_TYPE, html)
+    }
+
+    /// A problem document (RFC 9457).
+    pub(crate) fn problem(status: StatusCode, document: &serde_json::Value) -> Self {
+        let problem = HeaderValue::from_static("application/problem+json");
+        Self::new(status, document.to_string().into()).header(CONTENT_TYPE, problem)
+    }
+
+    pub(crate) fn header(mut self, name: http::HeaderName, value: HeaderValue) -> Self {
+        self.0.headers_mut().insert(name, value);
+        self
+    }
+
+    /// Adds a `Set-Cookie`; nothing if there is none to set.
+    pub(crate) fn cookie(mut self, cookie: Option<HeaderValue>) -> Self {
+        if let Some(cookie) = cookie {
+            self.0.headers_mut().append(SET_COOKIE, cookie);
+        }
+        self
+    }
+
+    pub(crate) fn extension<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
+        self.0.extensions_mut().insert(value);
+        self
+    }
+
+    pub(crate) fn into_response(self) -> Response<Bytes> {
+        self.0
+    }
+
+    fn new(status: StatusCode, body: Bytes) -> Self {
+        let mut response = Response::new(body);
+        *response.status_mut() = status;
+        Self(response)
+            .header(CACHE_CONTROL, HeaderValue::from_static("no-store"))
+            .header(REFERRER_POLICY, HeaderValue::from_static("no-referrer"))
+            .header(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"))
+    }
+}

@@ -1,0 +1,127 @@
+//! Where a person goes after signing in: a path on this origin, nothing else.
+
+use url::Url;
+
+/// The longest target kept; a longer one becomes `/`, since it must fit into a cookie.
+const LONGEST: usize = 2048;
+
+/// Path and query on this origin, byte for byte as first asked for.
+///
+/// By construction a `Location` made from it stays on the origin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ReturnTo(String);
+
+impl ReturnTo {
+    pub(crate) fn home() -> Self {
+        Self("/".to_owned())
+    }
+
+    /// `target` if it is safe to go to, else home. `reserved` is the layer's own prefix:
+    /// going back to the callback or to logout would loop.
+    pub(crate) fn parse(target: &str, reserved: &str) -> Self {
+        let own = target
+            .strip_prefix(reserved)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']));
+        if own || !stays(target) {
+            return Self::home();
+        }
+        Self(target.to_owned())
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn stays(target: &str) -> bool {
+    // The second character decides whether a browser reads a host; tabs and line breaks inside
+    // are dropped by browsers, and a backslash is read as a slash (WHATWG URL, path state).
+    let odd = |character: char| character == '\\' || character <= ' ' || character == '\u{7f}';
+    if target.len() > LONGEST || !target.starts_with('/') || target.contains(odd) {
+        return false;
+    }
+    // Dot segments may leave an empty first segment, which relative links would read as a host.
+    let Ok(base) = Url::parse("https://origin.invalid/") else {
+        return false;
+    };
+    base.join(target)
+        .is_ok_and(|url| url.origin() == base.origin() && !url.path().starts_with("//"))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn kept(target: &str) -> bool {
+        ReturnTo::parse(target, "/auth").as_str() == target
+    }
+
+    #[test]
+    fn paths_on_this_origin_are_kept_byte_for_byte() {
+        for target in [
+            "/",
+            "/foo?bar",
+            "/foo?to=https://www.example.com//x",
+            "/a%2Fb",
+            "/dashboard+page?test=123+456",
+            "/한글/경로?q=가",
+            "/%ED%95%9C?",
+            "/a;b=c?d;e",
+            "/authors",
+            "/x?y#z",
+        ] {
+            assert!(kept(target), "{target}");
+        }
+    }
+
+    #[test]
+    fn ways_off_the_origin_lead_home() {
+        for target in [
+            "",
+            "//evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "/\n/evil.example",
+            "/./\\evil.example",
+            "/.//evil.example",
+            "/a/..//evil.example",
+            "https://evil.example/",
+            "javascript:alert(1)",
+            "evil.example",
+            " /a",
+            "/a b",
+            "/a\r\nSet-Cookie: x=y",
+        ] {
+            assert!(!kept(target), "{target}");
+        }
+    }
+
+    #[test]
+    fn the_layers_own_paths_lead_home() {
+        for target in [
+            "/auth",
+            "/auth/login",
+            "/auth?x",
+            "/auth/callback/kakao?code=c",
+        ] {
+            assert!(!kept(target), "{target}");
+        }
+    }
+
+    #[test]
+    fn a_target_too_long_for_a_cookie_leads_home() {
+        assert!(kept(&format!("/{}", "a".repeat(LONGEST - 1))));
+        assert!(!kept(&format!("/{}", "a".repeat(LONGEST))));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_leaves_the_origin(text in "\\PC{0,40}", slashes in "[/\\\\\t.]{0,4}") {
+            let base = Url::parse("https://app.example/page").unwrap();
+            let target = ReturnTo::parse(&format!("{slashes}{text}"), "/auth");
+            prop_assert_eq!(base.join(target.as_str()).unwrap().origin(), base.origin());
+        }
+    }
+}

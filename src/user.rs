@@ -1,0 +1,61 @@
+//! Who is signed in.
+
+use std::{fmt, sync::Arc, time::SystemTime};
+
+use crate::phone::{PhoneAssurance, PhoneNumber};
+
+/// A person whose phone number a provider vouched for: holding one is the proof.
+///
+/// Only the layer makes one (`#[non_exhaustive]`; tests have the feature `test-util`); everybody may read it. On
+/// axum it is an extractor, elsewhere it is in the request's extensions. Cloning is cheap.
+///
+/// ```
+/// use http::Request;
+/// use tower_phone_auth::VerifiedUser;
+///
+/// fn greet<B>(request: &Request<B>) -> Option<String> {
+///     let VerifiedUser { phone, provider, subject, .. } = request.extensions().get()?;
+///     Some(format!("{phone}, known to {provider} as {subject}"))
+/// }
+/// # assert_eq!(greet(&Request::new(())), None);
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct VerifiedUser {
+    /// The phone number. Whoever has no acceptable one never becomes a `VerifiedUser`. A number can change
+    /// hands: the key of a person is ([`provider`](Self::provider), [`subject`](Self::subject)).
+    pub phone: PhoneNumber,
+    /// How far the number is vouched for.
+    pub phone_assurance: PhoneAssurance,
+    /// The name of the provider in this layer, such as `kakao`.
+    pub provider: Arc<str>,
+    /// The provider's own, never changing identifier of the person.
+    pub subject: Arc<str>,
+    /// A name to show, if the provider gave one: chosen by the person, not verified.
+    pub name: Option<Arc<str>>,
+    /// An email address, if the provider gave one.
+    pub email: Option<Arc<str>>,
+    /// Whether the provider says that the email address is verified.
+    pub email_verified: bool,
+    /// When the person signed in here, in whole seconds.
+    pub authenticated_at: SystemTime,
+    /// When the session ends at the latest, in whole seconds.
+    pub expires_at: SystemTime,
+}
+
+/// Shows who, and hides the personal data.
+impl fmt::Debug for VerifiedUser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VerifiedUser")
+            .field("provider", &self.provider)
+            .field("subject", &self.subject)
+            .field("phone", &self.phone)
+            .field("phone_assurance", &self.phone_assurance)
+            .finish_non_exhaustive()
+    }
+}
+
+/// In the extensions of a request that passed the layer with nobody signed in, so that the
+/// extractor can tell a public route from a missing layer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Anonymous;
