@@ -1,0 +1,119 @@
+//! The settings, parsed once.
+
+use std::{sync::Arc, time::Duration};
+
+use http::HeaderValue;
+
+use crate::{
+    clock::Clock,
+    cookie::Cookies,
+    error::ConfigError,
+    http_client::HttpClient,
+    key::SessionKey,
+    origin::Origin,
+    page,
+    path::PublicPaths,
+    phone::PhoneAssurance,
+    seal::{Purpose, Sealer},
+};
+
+/// Everything below it is the layer's own.
+pub(crate) const PREFIX: &str = "/auth";
+
+/// What the flow needs to know, complete and checked.
+pub(crate) struct Config {
+    pub(crate) origin: Origin,
+    pub(crate) cookies: Cookies,
+    pub(crate) session_sealer: Sealer,
+    pub(crate) pending_sealer: Sealer,
+    pub(crate) session_life: Duration,
+    pub(crate) public: PublicPaths,
+    pub(crate) assurance: PhoneAssurance,
+    pub(crate) clock: Clock,
+    pub(crate) http: Arc<dyn HttpClient>,
+    pub(crate) content_security_policy: HeaderValue,
+}
+
+/// What the builder collected.
+pub(crate) struct Given {
+    pub(crate) public_url: Option<String>,
+    pub(crate) session_key: Option<SessionKey>,
+    pub(crate) session_life: Duration,
+    pub(crate) public: Vec<String>,
+    pub(crate) assurance: PhoneAssurance,
+    pub(crate) clock: Clock,
+    pub(crate) http: Arc<dyn HttpClient>,
+}
+
+impl Config {
+    pub(crate) fn new(given: Given) -> Result<Self, ConfigError> {
+        let origin = Origin::parse(&required(
+            given.public_url,
+            "public_url",
+            "give the origin as the browser sees it, as in https://shop.example.com",
+        )?)?;
+        let key = required(
+            given.session_key,
+            "session_key",
+            "give SessionKey::from_env(\"SESSION_KEY\")?, or SessionKey::random() for a trial",
+        )?;
+        if given.session_life < Duration::from_secs(1) {
+            let problem = format!("{:?} is over at once", given.session_life);
+            return Err(ConfigError::new(
+                "session_lifetime",
+                problem,
+                "give at least a second",
+            ));
+        }
+        let sealer = |purpose| Sealer::new(&key, purpose).ok_or_else(no_crypto);
+        Ok(Self {
+            cookies: Cookies::new(origin.is_secure()),
+            session_sealer: sealer(Purpose::Session)?,
+            pending_sealer: sealer(Purpose::Pending)?,
+            session_life: given.session_life,
+            public: public(given.public)?,
+            assurance: given.assurance,
+            clock: given.clock,
+            http: given.http,
+            content_security_policy: page::content_security_policy().ok_or_else(no_crypto)?,
+            origin,
+        })
+    }
+
+    pub(crate) fn callback_path(provider: &str) -> String {
+        format!("{PREFIX}/callback/{provider}")
+    }
+
+    /// The redirect URI to register in the provider's console.
+    pub(crate) fn redirect_uri(&self, provider: &str) -> String {
+        format!("{}{}", self.origin.as_str(), Self::callback_path(provider))
+    }
+}
+
+fn required<T>(value: Option<T>, setting: &'static str, remedy: &str) -> Result<T, ConfigError> {
+    value.ok_or_else(|| ConfigError::new(setting, "is missing", remedy))
+}
+
+fn no_crypto() -> ConfigError {
+    let problem = "cannot be used: the cryptographic library refused it";
+    ConfigError::new("session_key", problem, "give another key")
+}
+
+/// A public path over the layer's own would never be asked: say so instead of ignoring it.
+fn public(patterns: Vec<String>) -> Result<PublicPaths, ConfigError> {
+    let paths = PublicPaths::new(patterns)?;
+    let own = [
+        PREFIX.to_owned(),
+        format!("{PREFIX}/login"),
+        Config::callback_path("kakao"),
+    ];
+    match own.iter().find_map(|path| paths.covering(path)) {
+        None => Ok(paths),
+        Some(pattern) => {
+            let problem = format!("{pattern:?} covers the layer's own paths under {PREFIX}");
+            let remedy =
+                "narrow it: the callback is always reachable, and is not the application's";
+            Err(ConfigError::new("public", problem, remedy))
+        }
+    }
+}

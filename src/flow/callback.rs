@@ -1,0 +1,196 @@
+//! The provider sends the person back: everything is checked before the network is asked.
+
+use http::request::Parts;
+use secrecy::SecretString;
+
+use super::{
+    Flow, Registered,
+    callback_query::{CallbackQuery, Outcome},
+    judge, refuse, start,
+};
+use crate::{
+    config::PREFIX,
+    error::{LoginError, LoginErrorKind},
+    pending::{Pending, Round},
+    provider::Grant,
+    reply::Reply,
+    return_to::ReturnTo,
+    session,
+    user::VerifiedUser,
+};
+
+/// The pending cookie is deleted whatever comes of it; a session is replaced by a new one or
+/// left alone.
+pub(super) async fn answer(flow: &Flow, provider: &Registered, head: &Parts) -> Reply {
+    let home = ReturnTo::home();
+    let Some(query) = CallbackQuery::parse(head.uri.query()) else {
+        let error = LoginError::new(LoginErrorKind::MalformedCallback);
+        return refuse::login(flow, provider, &error, &home, &head.headers);
+    };
+    let cookie = flow.config.cookies.pending(&query.state);
+    let reply = match claim(flow, provider, &query, &cookie, head) {
+        Claim::Fresh(pending) => proceed(flow, provider, query, &pending, head).await,
+        Claim::Used(return_to) if flow.is_signed_in(&head.headers) => {
+            Reply::see_other(return_to.as_str())
+        }
+        Claim::Unknown if flow.is_signed_in(&head.headers) => Reply::see_other(home.as_str()),
+        Claim::Used(return_to) => unknown(flow, provider, &return_to, head),
+        Claim::Unknown => unknown(flow, provider, &home, head),
+    };
+    reply.cookie(flow.config.cookies.delete(&cookie))
+}
+
+/// What this browser knows of the state that came back.
+enum Claim {
+    Fresh(Pending),
+    /// It was claimed before: a reload, the back button, or a copy.
+    Used(ReturnTo),
+    Unknown,
+}
+
+fn claim(
+    flow: &Flow,
+    provider: &Registered,
+    query: &CallbackQuery,
+    cookie: &str,
+    head: &Parts,
+) -> Claim {
+    let config = &flow.config;
+    let now = config.clock.unix();
+    let pending = config
+        .cookies
+        .all_pending(&head.headers)
+        .filter(|(name, _)| *name == cookie)
+        .find_map(|(name, value)| Pending::open(&config.pending_sealer, name, value, now, PREFIX))
+        .filter(|pending| pending.has_state(&query.state) && pending.binding == provider.binding);
+    match pending {
+        Some(pending) if flow.spent.spend(&query.state) => Claim::Fresh(pending),
+        Some(pending) => Claim::Used(pending.return_to),
+        None => Claim::Unknown,
+    }
+}
+
+fn unknown(flow: &Flow, provider: &Registered, return_to: &ReturnTo, head: &Parts) -> Reply {
+    let error = LoginError::new(LoginErrorKind::UnknownState);
+    refuse::login(flow, provider, &error, return_to, &head.headers)
+}
+
+async fn proceed(
+    flow: &Flow,
+    provider: &Registered,
+    query: CallbackQuery,
+    pending: &Pending,
+    head: &Parts,
+) -> Reply {
+    let again = |round| {
+        start::begin(
+            flow,
+            provider,
+            pending.return_to.clone(),
+            round,
+            &head.headers,
+        )
+    };
+    let error = match sign_in(flow, provider, query, pending).await {
+        Ok(user) => match enter(flow, provider, &user, &pending.return_to) {
+            Some(reply) => return reply,
+            None => LoginError::new(LoginErrorKind::InvalidAnswer),
+        },
+        Err(error) => error,
+    };
+    match detour(error.kind(), error.code(), pending.round) {
+        Some(round) => again(round).await,
+        None => refuse::login(flow, provider, &error, &pending.return_to, &head.headers),
+    }
+}
+
+/// Each detour is taken once; the round travels in the sealed cookie.
+fn detour(kind: LoginErrorKind, code: Option<&str>, round: Round) -> Option<Round> {
+    match kind {
+        LoginErrorKind::PhoneNotShared if !round.asks_for_phone => Some(Round {
+            asks_for_phone: true,
+            ..round
+        }),
+        LoginErrorKind::ProviderRefused if !round.interactive && needs_page(code) => Some(Round {
+            interactive: true,
+            ..round
+        }),
+        _ => None,
+    }
+}
+
+/// OpenID Connect Core section 3.1.2.6: the provider was not allowed to show a page.
+const NEEDS_PAGE: [&str; 4] = [
+    "login_required",
+    "consent_required",
+    "interaction_required",
+    "account_selection_required",
+];
+
+fn needs_page(code: Option<&str>) -> bool {
+    code.is_some_and(|code| NEEDS_PAGE.contains(&code))
+}
+
+async fn sign_in(
+    flow: &Flow,
+    provider: &Registered,
+    query: CallbackQuery,
+    pending: &Pending,
+) -> Result<VerifiedUser, LoginError> {
+    let issuer = &provider.dialect.identity().issuer;
+    if query.issuer.is_some_and(|sent| sent != *issuer) {
+        return Err(LoginError::new(LoginErrorKind::IssuerMismatch));
+    }
+    let code: SecretString = match query.outcome {
+        Outcome::Code(code) => code,
+        Outcome::Error(error) => return Err(refused(&error)),
+    };
+    let grant = Grant {
+        code: &code,
+        code_verifier: &pending.code_verifier,
+    };
+    let profile = provider.dialect.sign_in(grant).await?;
+    judge::user(&profile, &provider.name, &flow.config)
+}
+
+/// RFC 6749 section 4.1.2.1 and OpenID Connect Core section 3.1.2.6. Only names known here are
+/// shown or logged.
+fn refused(error: &str) -> LoginError {
+    const KNOWN: [(&str, LoginErrorKind); 12] = [
+        ("access_denied", LoginErrorKind::Cancelled),
+        ("server_error", LoginErrorKind::ProviderBusy),
+        ("temporarily_unavailable", LoginErrorKind::ProviderBusy),
+        ("unauthorized_client", LoginErrorKind::Misconfigured),
+        ("invalid_scope", LoginErrorKind::Misconfigured),
+        ("invalid_request", LoginErrorKind::Misconfigured),
+        ("unsupported_response_type", LoginErrorKind::Misconfigured),
+        ("misconfigured", LoginErrorKind::Misconfigured),
+        (NEEDS_PAGE[0], LoginErrorKind::ProviderRefused),
+        (NEEDS_PAGE[1], LoginErrorKind::ProviderRefused),
+        (NEEDS_PAGE[2], LoginErrorKind::ProviderRefused),
+        (NEEDS_PAGE[3], LoginErrorKind::ProviderRefused),
+    ];
+    match KNOWN.iter().find(|(name, _)| *name == error) {
+        Some((name, kind)) => LoginError::with_code(*kind, *name),
+        None => LoginError::new(LoginErrorKind::ProviderRefused),
+    }
+}
+
+/// A new session at each login, and on to where the person wanted to go.
+fn enter(
+    flow: &Flow,
+    provider: &Registered,
+    user: &VerifiedUser,
+    return_to: &ReturnTo,
+) -> Option<Reply> {
+    let config = &flow.config;
+    let name = config.cookies.session();
+    let value = session::seal(&config.session_sealer, name, provider.binding, user)?;
+    let cookie = config.cookies.set(name, &value, config.session_life)?;
+    tracing::info!(
+        provider = &*provider.name,
+        subject = &*user.subject,
+        "signed in"
+    );
+    Some(Reply::see_other(return_to.as_str()).cookie(Some(cookie)))
+}

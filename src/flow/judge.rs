@@ -1,0 +1,73 @@
+//! From a profile to a verified user: the one place where one is made after a login.
+
+use std::sync::Arc;
+
+use secrecy::ExposeSecret;
+
+use crate::{
+    clock::UnixTime,
+    config::Config,
+    error::{LoginError, LoginErrorKind},
+    phone,
+    provider::Profile,
+    user::VerifiedUser,
+};
+
+/// Longest texts that are kept, in characters: a session must fit into a cookie.
+const LONGEST_SUBJECT: usize = 255;
+const LONGEST_EMAIL: usize = 254;
+const LONGEST_NAME: usize = 40;
+
+pub(super) fn user(
+    profile: &Profile,
+    provider: &Arc<str>,
+    config: &Config,
+) -> Result<VerifiedUser, LoginError> {
+    let refuse = |kind| Err(LoginError::new(kind));
+    let subject = profile.subject.as_str();
+    let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
+    if subject.is_empty() || subject.len() > LONGEST_SUBJECT || !plain(subject) {
+        return refuse(LoginErrorKind::InvalidAnswer);
+    }
+    let claim = &profile.phone;
+    let Ok(phone) = phone::read(claim.raw.expose_secret(), claim.region) else {
+        return refuse(LoginErrorKind::PhoneInvalid);
+    };
+    if claim.assurance < config.assurance {
+        return refuse(LoginErrorKind::PhoneNotVerified);
+    }
+    let email = profile.email.as_deref().filter(|email| is_email(email));
+    let now = config.clock.unix();
+    Ok(VerifiedUser {
+        phone,
+        phone_assurance: claim.assurance,
+        provider: Arc::clone(provider),
+        subject: subject.into(),
+        name: profile.name.as_deref().and_then(name),
+        email: email.map(Arc::from),
+        email_verified: email.is_some() && profile.email_verified,
+        authenticated_at: now.into(),
+        expires_at: UnixTime::after(now, config.session_life).into(),
+    })
+}
+
+/// One `@` with something around it, and no room for anybody's header or page: the provider
+/// answers for the rest.
+fn is_email(email: &str) -> bool {
+    let sides = email.split_once('@');
+    sides.is_some_and(|(local, domain)| {
+        !local.is_empty() && !domain.is_empty() && !domain.contains('@')
+    }) && email.len() <= LONGEST_EMAIL
+        && !email.contains(|c: char| c.is_control() || c.is_whitespace())
+}
+
+/// The name without control characters, cut to length.
+fn name(name: &str) -> Option<Arc<str>> {
+    let name: String = name
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(LONGEST_NAME)
+        .collect();
+    let name = name.trim();
+    (!name.is_empty()).then(|| name.into())
+}

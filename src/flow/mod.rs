@@ -1,0 +1,215 @@
+//! The three journeys: what a request is, and what it is answered. Knows nothing of tower.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, Response, StatusCode, Uri, request::Parts};
+
+use crate::{
+    clock::UnixTime,
+    config::{Config, PREFIX},
+    error::ConfigError,
+    provider::{Dialect, Place, Provider},
+    reply::Reply,
+    session::{self, Binding, Opened},
+    user::VerifiedUser,
+};
+
+mod callback;
+mod callback_query;
+mod judge;
+mod login;
+mod logout;
+mod navigation;
+mod refuse;
+mod spent;
+mod start;
+
+/// Everything a layer knows, shared by its services.
+pub(crate) struct Flow {
+    config: Config,
+    providers: Vec<Registered>,
+    spent: spent::SpentStates,
+}
+
+/// A provider under its name in this layer.
+struct Registered {
+    name: Arc<str>,
+    binding: Binding,
+    dialect: Arc<dyn Dialect>,
+}
+
+/// What is done with a request.
+#[derive(Debug)]
+pub(crate) enum Verdict {
+    /// The wrapped service is called, with a user in the extensions.
+    Pass(VerifiedUser),
+    /// The wrapped service is called, with nobody signed in: the path is public.
+    PassAnonymous,
+    /// The layer answers itself.
+    Answer(Journey),
+}
+
+/// What the layer answers itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Journey {
+    /// A page visit that needs a login.
+    Start,
+    /// Anything else that needs a login; whether there was a session that ended.
+    Unauthorized {
+        expired: bool,
+    },
+    Login,
+    Callback {
+        provider: usize,
+    },
+    AskLogout,
+    Logout,
+    /// No such path below the prefix.
+    NotFound,
+    /// The path knows this method only.
+    MethodNotAllowed(&'static str),
+}
+
+impl Flow {
+    pub(crate) fn new(config: Config, given: &[Provider]) -> Result<Self, ConfigError> {
+        if given.is_empty() {
+            let remedy = "give one, such as Kakao::new(client_id, client_secret)";
+            return Err(ConfigError::new("provider", "is missing", remedy));
+        }
+        let mut providers: Vec<Registered> = Vec::with_capacity(given.len());
+        for provider in given {
+            let name = provider.name();
+            if providers.iter().any(|known| &*known.name == name) {
+                let problem = format!("{name:?} is given twice");
+                let remedy = "name one of them differently, as in Kakao::named(\"kakao-partner\")";
+                return Err(ConfigError::new("provider", problem, remedy));
+            }
+            let dialect = provider.connect(&Place {
+                redirect_uri: config.redirect_uri(name),
+                on_loopback: config.origin.is_loopback(),
+                http: Arc::clone(&config.http),
+            })?;
+            let identity = dialect.identity();
+            providers.push(Registered {
+                name: name.into(),
+                binding: Binding::new(name, &identity.issuer, &identity.client_id),
+                dialect,
+            });
+        }
+        Ok(Self {
+            config,
+            providers,
+            spent: spent::SpentStates::default(),
+        })
+    }
+
+    /// Decides, and does nothing else: no network, no lock, no waiting.
+    pub(crate) fn decide(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Verdict {
+        let path = uri.path();
+        if let Some(own) = path.strip_prefix(PREFIX)
+            && (own.is_empty() || own.starts_with('/'))
+        {
+            return Verdict::Answer(self.own(method, own));
+        }
+        let session = self.session(headers, self.config.clock.unix());
+        if let Some(Opened::Live(user)) = session {
+            return Verdict::Pass(user);
+        }
+        if self.config.public.contains(path) {
+            return Verdict::PassAnonymous;
+        }
+        if navigation::is_page_visit(method, headers) {
+            return Verdict::Answer(Journey::Start);
+        }
+        let expired = session.is_some();
+        Verdict::Answer(Journey::Unauthorized { expired })
+    }
+
+    /// Answers a journey. The one place from which the network is reached.
+    pub(crate) async fn answer(self: Arc<Self>, journey: Journey, head: Parts) -> Response<Bytes> {
+        let reply = match journey {
+            Journey::Start => start::protected(&self, &head).await,
+            Journey::Unauthorized { expired } => refuse::unauthorized(&self, expired),
+            Journey::Login => login::answer(&self, &head).await,
+            Journey::Callback { provider } => match self.providers.get(provider) {
+                Some(provider) => callback::answer(&self, provider, &head).await,
+                None => Reply::empty(StatusCode::NOT_FOUND),
+            },
+            Journey::AskLogout => logout::ask(&self, &head),
+            Journey::Logout => logout::answer(&self, &head),
+            Journey::NotFound => Reply::empty(StatusCode::NOT_FOUND),
+            Journey::MethodNotAllowed(allowed) => refuse::method_not_allowed(allowed),
+        };
+        reply.into_response()
+    }
+
+    /// Paths below the prefix are the layer's alone, and are matched to the letter: a callback
+    /// that is nearly right must not begin another login.
+    fn own(&self, method: &Method, path: &str) -> Journey {
+        if let Some(name) = path.strip_prefix("/callback/") {
+            return match self.providers.iter().position(|known| &*known.name == name) {
+                Some(provider) if method == Method::GET => Journey::Callback { provider },
+                Some(_) => Journey::MethodNotAllowed("GET"),
+                None => Journey::NotFound,
+            };
+        }
+        match (path, method.as_str()) {
+            ("/login", "GET" | "HEAD") => Journey::Login,
+            ("/login", _) => Journey::MethodNotAllowed("GET, HEAD"),
+            ("/logout", "POST") => Journey::Logout,
+            ("/logout", "GET" | "HEAD") => Journey::AskLogout,
+            ("/logout", _) => Journey::MethodNotAllowed("GET, HEAD, POST"),
+            _ => Journey::NotFound,
+        }
+    }
+
+    /// The session of a request. A browser may hold several cookies of the name; the first
+    /// that is live counts.
+    fn session(&self, headers: &HeaderMap, now: UnixTime) -> Option<Opened> {
+        let Config {
+            cookies,
+            session_sealer,
+            ..
+        } = &self.config;
+        let mut expired = None;
+        for value in cookies.sessions(headers) {
+            let provider = |binding| {
+                self.by_binding(binding)
+                    .map(|known| Arc::clone(&known.name))
+            };
+            match session::open(session_sealer, cookies.session(), value, now, provider) {
+                Some(Opened::Live(user)) => return Some(Opened::Live(user)),
+                Some(Opened::Expired) => expired = Some(Opened::Expired),
+                None => {}
+            }
+        }
+        expired
+    }
+
+    fn by_binding(&self, binding: Binding) -> Option<&Registered> {
+        self.providers.iter().find(|known| known.binding == binding)
+    }
+
+    fn by_name(&self, name: &str) -> Option<&Registered> {
+        self.providers.iter().find(|known| &*known.name == name)
+    }
+
+    fn is_signed_in(&self, headers: &HeaderMap) -> bool {
+        matches!(
+            self.session(headers, self.config.clock.unix()),
+            Some(Opened::Live(_))
+        )
+    }
+}
+
+impl std::fmt::Debug for Flow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<_> = self.providers.iter().map(|known| &known.name).collect();
+        f.debug_struct("Flow")
+            .field("origin", &self.config.origin.as_str())
+            .field("providers", &names)
+            .field("public", &self.config.public)
+            .finish_non_exhaustive()
+    }
+}

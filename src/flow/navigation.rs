@@ -1,0 +1,128 @@
+//! Which request can finish a login: a person's page visit. All else gets a 401 it can read.
+
+use http::{
+    HeaderMap, HeaderName, Method,
+    header::{ACCEPT, CONTENT_TYPE, UPGRADE},
+};
+
+const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
+const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
+const SEC_PURPOSE: HeaderName = HeaderName::from_static("sec-purpose");
+const X_REQUESTED_WITH: HeaderName = HeaderName::from_static("x-requested-with");
+
+/// GET or HEAD, and a page is wanted. Other methods would lose what they carry.
+pub(super) fn is_page_visit(method: &Method, headers: &HeaderMap) -> bool {
+    matches!(*method, Method::GET | Method::HEAD) && wants_page(headers)
+}
+
+/// A navigation, or an answer in HTML from a client that sends no fetch metadata
+/// (<https://www.w3.org/TR/fetch-metadata/>).
+pub(super) fn wants_page(headers: &HeaderMap) -> bool {
+    let navigates = headers
+        .get(SEC_FETCH_MODE)
+        .is_some_and(|mode| mode == "navigate");
+    may_navigate(headers) && (navigates || accepts_html(headers))
+}
+
+/// Not a script's, an image's, a socket's or a prefetch's request: those must not begin a login.
+pub(super) fn may_navigate(headers: &HeaderMap) -> bool {
+    let other = |name: HeaderName, expected: &[&str]| {
+        headers
+            .get_all(name)
+            .iter()
+            .any(|value| !expected.iter().any(|known| value == known))
+    };
+    let subframe_or_asset = other(SEC_FETCH_DEST, &["document", "empty"])
+        || headers
+            .get(SEC_FETCH_DEST)
+            .is_some_and(|dest| dest == "empty")
+            && headers.get(SEC_FETCH_MODE).is_none();
+    let prefetch = contains(headers, &SEC_PURPOSE, "prefetch");
+    let script = headers.contains_key(X_REQUESTED_WITH) || headers.contains_key(UPGRADE);
+    let grpc = contains(headers, &CONTENT_TYPE, "application/grpc");
+    !(other(SEC_FETCH_MODE, &["navigate"]) || subframe_or_asset || prefetch || script || grpc)
+}
+
+fn accepts_html(headers: &HeaderMap) -> bool {
+    contains(headers, &ACCEPT, "text/html") || contains(headers, &ACCEPT, "application/xhtml+xml")
+}
+
+fn contains(headers: &HeaderMap, name: &HeaderName, part: &str) -> bool {
+    headers.get_all(name).iter().any(|value| {
+        let value = value.as_bytes();
+        value
+            .windows(part.len())
+            .any(|window| window.eq_ignore_ascii_case(part.as_bytes()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn visit(method: Method, lines: &[(&'static str, &'static str)]) -> bool {
+        let headers = lines
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()))
+            .collect();
+        is_page_visit(&method, &headers)
+    }
+
+    const HTML: (&str, &str) = ("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+
+    #[test]
+    fn browsers_with_and_without_fetch_metadata_visit_pages() {
+        assert!(visit(Method::GET, &[HTML]));
+        assert!(visit(Method::HEAD, &[HTML]));
+        assert!(visit(Method::GET, &[("accept", "TEXT/HTML")]));
+        assert!(visit(Method::GET, &[("sec-fetch-mode", "navigate")]));
+        assert!(visit(
+            Method::GET,
+            &[
+                HTML,
+                ("sec-fetch-mode", "navigate"),
+                ("sec-fetch-dest", "document")
+            ]
+        ));
+    }
+
+    #[test]
+    fn methods_that_carry_something_do_not() {
+        for method in [
+            Method::POST,
+            Method::PUT,
+            Method::DELETE,
+            Method::OPTIONS,
+            Method::PATCH,
+        ] {
+            assert!(!visit(method, &[HTML, ("sec-fetch-mode", "navigate")]));
+        }
+    }
+
+    #[test]
+    fn requests_that_can_never_finish_a_login_do_not() {
+        assert!(!visit(Method::GET, &[]));
+        assert!(!visit(Method::GET, &[("accept", "*/*")]));
+        assert!(!visit(
+            Method::GET,
+            &[("accept", "application/json, text/plain, */*")]
+        ));
+        assert!(!visit(Method::GET, &[("accept", "text/event-stream")]));
+        for line in [
+            ("sec-fetch-mode", "cors"),
+            ("sec-fetch-mode", "no-cors"),
+            ("sec-fetch-mode", "same-origin"),
+            ("sec-fetch-mode", "websocket"),
+            ("sec-fetch-dest", "image"),
+            ("sec-fetch-dest", "iframe"),
+            ("sec-fetch-dest", "serviceworker"),
+            ("sec-fetch-dest", "empty"),
+            ("sec-purpose", "prefetch;prerender"),
+            ("x-requested-with", "XMLHttpRequest"),
+            ("upgrade", "websocket"),
+            ("content-type", "application/grpc+proto"),
+        ] {
+            assert!(!visit(Method::GET, &[HTML, line]), "{line:?}");
+        }
+    }
+}

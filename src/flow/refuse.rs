@@ -1,0 +1,81 @@
+//! Refusals: a page with the cause for people, a problem document for programs, a line for the log.
+
+use http::{
+    HeaderMap, HeaderValue, StatusCode,
+    header::{ALLOW, CONTENT_SECURITY_POLICY, WWW_AUTHENTICATE},
+};
+use serde_json::json;
+
+use super::{Flow, Registered, start::login_link};
+use crate::{
+    config::PREFIX, error::LoginError, language::Language, page::refusal, reply::Reply,
+    return_to::ReturnTo,
+};
+
+/// A login that came to nothing. Never begins another by itself.
+pub(super) fn login(
+    flow: &Flow,
+    provider: &Registered,
+    error: &LoginError,
+    return_to: &ReturnTo,
+    headers: &HeaderMap,
+) -> Reply {
+    let (kind, reference, provider) = (error.kind(), error.reference(), &*provider.name);
+    let code = error.code();
+    if kind.is_for_operator() {
+        tracing::error!(reference, provider, code, "sign-in refused: {kind}");
+    } else {
+        tracing::warn!(reference, provider, code, "sign-in refused: {kind}");
+    }
+    let retry = login_link(Some(provider), return_to);
+    let page = refusal::render(Language::preferred(headers), error, &retry, "/");
+    flow.page(kind.status(), page).extension(error.clone())
+}
+
+/// For what is no page visit. No cookie: such a request never finishes a login.
+pub(super) fn unauthorized(flow: &Flow, expired: bool) -> Reply {
+    let (reason, detail) = if expired {
+        ("expired", "The session has expired.")
+    } else {
+        ("no_session", "There is no session.")
+    };
+    let document = json!({
+        "type": "about:blank",
+        "title": "Sign-in required",
+        "status": 401,
+        "detail": detail,
+        "reason": reason,
+        "login_url": format!("{}{PREFIX}/login", flow.config.origin.as_str()),
+    });
+    // RFC 9110 section 15.5.2 asks for a challenge; none registered fits cookies, and `Basic`
+    // would open a browser's own dialogue.
+    let challenge = format!("Cookie form-action=\"{PREFIX}/login\"");
+    let reply = Reply::problem(StatusCode::UNAUTHORIZED, &document);
+    match HeaderValue::from_str(&challenge) {
+        Ok(challenge) => reply.header(WWW_AUTHENTICATE, challenge),
+        Err(_) => reply,
+    }
+}
+
+pub(super) fn cross_site() -> Reply {
+    let document = json!({
+        "type": "about:blank",
+        "title": "Sign-out refused",
+        "status": 403,
+        "detail": "Signing out must be asked for by a page of this site.",
+        "reason": "cross_site",
+    });
+    Reply::problem(StatusCode::FORBIDDEN, &document)
+}
+
+pub(super) fn method_not_allowed(allowed: &'static str) -> Reply {
+    Reply::empty(StatusCode::METHOD_NOT_ALLOWED).header(ALLOW, HeaderValue::from_static(allowed))
+}
+
+impl Flow {
+    /// A page of ours, which loads nothing.
+    pub(super) fn page(&self, status: StatusCode, page: String) -> Reply {
+        let policy = self.config.content_security_policy.clone();
+        Reply::html(status, page).header(CONTENT_SECURITY_POLICY, policy)
+    }
+}

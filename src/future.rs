@@ -1,0 +1,92 @@
+//! The response: the wrapped service's, or ours.
+
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use http::Response;
+use pin_project_lite::pin_project;
+
+use crate::body::ResponseBody;
+
+pin_project! {
+    /// The future of [`OAuth`](crate::OAuth)'s response.
+    ///
+    /// Requests that pass hold the wrapped service's own future: no box, no `Send` or `'static` asked.
+    ///
+    /// ```
+    /// use std::{convert::Infallible, future::Ready};
+    /// use http::Response;
+    /// use tower_phone_auth::{ResponseBody, ResponseFuture};
+    ///
+    /// type Wrapped = Ready<Result<Response<String>, Infallible>>;
+    ///
+    /// async fn status(future: ResponseFuture<Wrapped>) -> u16 {
+    ///     let response: Response<ResponseBody<String>> = future.await.unwrap();
+    ///     response.status().as_u16()
+    /// }
+    /// ```
+    pub struct ResponseFuture<F> {
+        #[pin]
+        kind: Kind<F>,
+    }
+}
+
+pin_project! {
+    #[project = KindProj]
+    enum Kind<F> {
+        Pass { #[pin] future: F },
+        Answer { future: Answer },
+    }
+}
+
+/// An answer of the layer's own.
+pub(crate) type Answer = Pin<Box<dyn Future<Output = Response<Bytes>> + Send>>;
+
+impl<F> ResponseFuture<F> {
+    pub(crate) fn pass(future: F) -> Self {
+        Self {
+            kind: Kind::Pass { future },
+        }
+    }
+
+    pub(crate) fn answer(future: impl Future<Output = Response<Bytes>> + Send + 'static) -> Self {
+        Self {
+            kind: Kind::Answer {
+                future: Box::pin(future),
+            },
+        }
+    }
+}
+
+impl<F, R, E> Future for ResponseFuture<F>
+where
+    F: Future<Output = Result<Response<R>, E>>,
+{
+    type Output = Result<Response<ResponseBody<R>>, E>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.project().kind.project() {
+            KindProj::Pass { future } => future
+                .poll(cx)
+                .map_ok(|response| response.map(ResponseBody::wrapped)),
+            KindProj::Answer { future } => future
+                .as_mut()
+                .poll(cx)
+                .map(|response| Ok(response.map(ResponseBody::ours))),
+        }
+    }
+}
+
+impl<F> fmt::Debug for ResponseFuture<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.kind {
+            Kind::Pass { .. } => "ResponseFuture::Pass",
+            Kind::Answer { .. } => "ResponseFuture::Answer",
+        })
+    }
+}

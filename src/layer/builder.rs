@@ -1,0 +1,160 @@
+//! The settings of a layer.
+
+use std::{sync::Arc, time::Duration};
+
+use super::OAuthLayer;
+use crate::{
+    clock::Clock,
+    config::{Config, Given},
+    error::ConfigError,
+    flow::Flow,
+    http_client::{HttpClient, Reqwest},
+    key::SessionKey,
+    phone::{self, PhoneAssurance},
+    provider::Provider,
+};
+
+/// Collects the settings of an [`OAuthLayer`]; [`build`](Self::build) checks them all.
+///
+/// ```
+/// use std::time::Duration;
+/// use tower_phone_auth::{Kakao, OAuthLayer, PhoneAssurance, SessionKey};
+///
+/// let auth = OAuthLayer::builder()
+///     .public_url("https://shop.example.com")
+///     .session_key(SessionKey::random())
+///     .provider(Kakao::new("rest-api-key", "client-secret"))
+///     .public(["/healthz", "/assets/{*rest}"])
+///     .session_lifetime(Duration::from_secs(60 * 60))
+///     .minimum_assurance(PhoneAssurance::Asserted)
+///     .provider_timeout(Duration::from_secs(5))
+///     .build()?;
+/// # Ok::<(), tower_phone_auth::ConfigError>(())
+/// ```
+#[derive(Debug)]
+#[must_use]
+pub struct Builder {
+    public_url: Option<String>,
+    session_key: Option<SessionKey>,
+    session_life: Duration,
+    providers: Vec<Provider>,
+    public: Vec<String>,
+    assurance: PhoneAssurance,
+    timeout: Duration,
+    http: Option<Http>,
+    clock: Clock,
+}
+
+struct Http(Arc<dyn HttpClient>);
+
+impl std::fmt::Debug for Http {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("HttpClient")
+    }
+}
+
+impl Builder {
+    pub(super) fn new() -> Self {
+        Self {
+            public_url: None,
+            session_key: None,
+            session_life: Duration::from_secs(12 * 60 * 60),
+            providers: Vec::new(),
+            public: Vec::new(),
+            assurance: PhoneAssurance::Asserted,
+            timeout: Duration::from_secs(10),
+            http: None,
+            clock: Clock::system(),
+        }
+    }
+
+    /// The origin of the application as the browser sees it, such as `https://shop.example.com`.
+    /// Required; never guessed from a request's `Host`.
+    ///
+    /// With https, cookies are `Secure` and carry the `__Host-` prefix. Plain http is for loopback only.
+    pub fn public_url(mut self, url: impl Into<String>) -> Self {
+        self.public_url = Some(url.into());
+        self
+    }
+
+    /// The key that seals sessions and pending logins. Required; the same on every replica.
+    pub fn session_key(mut self, key: SessionKey) -> Self {
+        self.session_key = Some(key);
+        self
+    }
+
+    /// A provider to sign in with. At least one; with several, people choose at `/auth/login`.
+    ///
+    /// Register `{public_url}/auth/callback/{name}` in its console.
+    pub fn provider(mut self, provider: impl Into<Provider>) -> Self {
+        self.providers.push(provider.into());
+        self
+    }
+
+    /// Paths that need no login: exact, or with `{name}` for one segment and `{*rest}` for
+    /// all that follows. Default: none, everything is protected.
+    ///
+    /// A path counts as public only in its plain spelling: percent-encoded letters, dots or slashes, dot
+    /// segments and empty segments make it a protected one. A signed-in visitor of a public path is in the extensions.
+    pub fn public<P: Into<String>>(mut self, patterns: impl IntoIterator<Item = P>) -> Self {
+        self.public.extend(patterns.into_iter().map(Into::into));
+        self
+    }
+
+    /// How long a session lasts, from sign-in to its absolute end. Default: 12 hours.
+    pub fn session_lifetime(mut self, life: Duration) -> Self {
+        self.session_life = life;
+        self
+    }
+
+    /// The least assurance of a phone number that is let in. Default: [`PhoneAssurance::Asserted`].
+    pub fn minimum_assurance(mut self, assurance: PhoneAssurance) -> Self {
+        self.assurance = assurance;
+        self
+    }
+
+    /// How long one call to a provider may take, from connecting to the last byte. Default: 10 seconds.
+    /// A [client of your own](Self::http_client) keeps its own time.
+    pub fn provider_timeout(mut self, limit: Duration) -> Self {
+        self.timeout = limit;
+        self
+    }
+
+    /// Another client for requests to providers. Default: `reqwest` with rustls; see [`HttpClient`].
+    pub fn http_client(mut self, client: impl HttpClient) -> Self {
+        self.http = Some(Http(Arc::new(client)));
+        self
+    }
+
+    /// Another clock, for tests. Default: the system's.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Checks every setting. Touches no network, so that an application starts while a provider is down.
+    ///
+    /// # Errors
+    /// If a setting is missing or cannot work; the error names it, the value and the remedy.
+    pub fn build(self) -> Result<OAuthLayer, ConfigError> {
+        let http = match self.http {
+            Some(Http(client)) => client,
+            None => {
+                let direct = self.providers.iter().any(Provider::is_direct);
+                Arc::new(Reqwest::new(self.timeout, direct)?)
+            }
+        };
+        let config = Config::new(Given {
+            public_url: self.public_url,
+            session_key: self.session_key,
+            session_life: self.session_life,
+            public: self.public,
+            assurance: self.assurance,
+            clock: self.clock,
+            http,
+        })?;
+        let flow = Flow::new(config, &self.providers)?;
+        phone::warm_up();
+        Ok(OAuthLayer::from_flow(flow))
+    }
+}

@@ -1,0 +1,84 @@
+//! The layer.
+
+use std::sync::Arc;
+
+use tower::Layer;
+
+use crate::{error::ConfigError, flow::Flow, key::SessionKey, provider::Provider, service::OAuth};
+
+mod builder;
+
+pub use builder::Builder;
+
+/// Gives any tower service phone-verified sign-in.
+///
+/// A visitor who is not signed in goes to the provider and comes back with a session; a signed-in one
+/// reaches the wrapped service, with a [`VerifiedUser`](crate::VerifiedUser) in the request's extensions. The
+/// paths below `/auth` are the layer's own. Cloning shares everything.
+///
+/// On axum, put it last, on the outermost router: routes and fallbacks added after it are not behind it.
+///
+/// ```
+/// use axum::{Router, routing::get};
+/// use tower_phone_auth::{Kakao, OAuthLayer, SessionKey, VerifiedUser};
+///
+/// let auth = OAuthLayer::builder()
+///     .public_url("https://shop.example.com")
+///     .session_key(SessionKey::random())
+///     .provider(Kakao::new("rest-api-key", "client-secret"))
+///     .build()?;
+/// let app: Router = Router::new()
+///     .route("/", get(|VerifiedUser { phone, .. }: VerifiedUser| async move { phone.to_string() }))
+///     .layer(auth);
+/// # Ok::<(), tower_phone_auth::ConfigError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct OAuthLayer {
+    flow: Arc<Flow>,
+}
+
+impl OAuthLayer {
+    /// A layer with settings of your own.
+    #[must_use]
+    pub fn builder() -> Builder {
+        Builder::new()
+    }
+
+    /// A layer with one provider and the defaults.
+    ///
+    /// ```
+    /// use tower_phone_auth::{Kakao, OAuthLayer, SessionKey};
+    ///
+    /// let kakao = Kakao::new("rest-api-key", "client-secret");
+    /// let auth = OAuthLayer::new(kakao, "https://shop.example.com", SessionKey::random())?;
+    /// # Ok::<(), tower_phone_auth::ConfigError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If a setting cannot work; see [`Builder::build`].
+    pub fn new(
+        provider: impl Into<Provider>,
+        public_url: impl Into<String>,
+        session_key: SessionKey,
+    ) -> Result<Self, ConfigError> {
+        Self::builder()
+            .provider(provider)
+            .public_url(public_url)
+            .session_key(session_key)
+            .build()
+    }
+
+    fn from_flow(flow: Flow) -> Self {
+        Self {
+            flow: Arc::new(flow),
+        }
+    }
+}
+
+impl<S> Layer<S> for OAuthLayer {
+    type Service = OAuth<S>;
+
+    fn layer(&self, inner: S) -> OAuth<S> {
+        OAuth::new(inner, Arc::clone(&self.flow))
+    }
+}

@@ -1,0 +1,36 @@
+//! Endpoint addresses: https, or http on this machine.
+
+use url::Url;
+
+use crate::{error::ConfigError, origin::is_loopback};
+
+/// The endpoint at `path` of `host`, or of `base` in its place: an origin on this machine that
+/// stands for the provider's hosts in tests.
+pub(super) fn at(host: &str, base: Option<&str>, path: &str) -> Result<Url, ConfigError> {
+    let origin = match base {
+        Some(base) => loopback(base)?,
+        None => parse(host)?,
+    };
+    origin.join(path).map_err(|_| wrong(path))
+}
+
+fn loopback(base: &str) -> Result<Url, ConfigError> {
+    let url = parse(base)?;
+    let web = matches!(url.scheme(), "http" | "https");
+    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    if web && is_loopback(&url) && bare {
+        return Ok(url);
+    }
+    let problem = format!("{base:?} is not an origin on this machine");
+    let remedy = "it is for tests: give one like http://127.0.0.1:9000, or leave it out";
+    Err(ConfigError::new("endpoint_base", problem, remedy))
+}
+
+fn parse(text: &str) -> Result<Url, ConfigError> {
+    Url::parse(text).map_err(|_| wrong(text))
+}
+
+fn wrong(text: &str) -> ConfigError {
+    let remedy = "give an origin like http://127.0.0.1:9000, or leave it out";
+    ConfigError::new("endpoint_base", format!("{text:?} is not a URL"), remedy)
+}

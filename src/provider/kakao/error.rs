@@ -1,0 +1,81 @@
+//! Kakao's error answers, mapped to causes: `KOEnnn` from the authorization server, negative
+//! codes from the API (<https://developers.kakao.com/docs/latest/en/rest-api/error-code>).
+
+use http::StatusCode;
+use serde::Deserialize;
+
+use super::super::{answer, client::TokenError};
+use crate::error::{LoginError, LoginErrorKind};
+
+/// What the token endpoint's refusal means.
+pub(super) fn token(error: &TokenError) -> LoginError {
+    let code = error.error_code.as_str().filter(|code| is_koe(code));
+    let kind = match code {
+        Some("KOE320") => LoginErrorKind::CodeRejected,
+        Some("KOE237") => LoginErrorKind::RateLimited,
+        Some("KOE003") => LoginErrorKind::ProviderBusy,
+        // Key, secret, redirect URI or platform: all set in the console.
+        Some(
+            "KOE004" | "KOE005" | "KOE006" | "KOE008" | "KOE009" | "KOE010" | "KOE101" | "KOE125"
+            | "KOE303" | "KOE310",
+        ) => LoginErrorKind::Misconfigured,
+        _ => standard(&error.error),
+    };
+    match code {
+        Some(code) => LoginError::with_code(kind, code.to_owned()),
+        None => LoginError::new(kind),
+    }
+}
+
+/// RFC 6749 section 5.2.
+fn standard(error: &str) -> LoginErrorKind {
+    match error {
+        "invalid_grant" => LoginErrorKind::CodeRejected,
+        "invalid_client" | "unauthorized_client" | "unsupported_grant_type" | "misconfigured" => {
+            LoginErrorKind::Misconfigured
+        }
+        "server_error" | "temporarily_unavailable" => LoginErrorKind::ProviderBusy,
+        _ => LoginErrorKind::ProviderRefused,
+    }
+}
+
+/// Only a code of this form is shown or logged: it is the provider's text.
+fn is_koe(code: &str) -> bool {
+    let digits = code.strip_prefix("KOE");
+    digits.is_some_and(|rest| rest.len() == 3 && rest.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// What the API's refusal means; the code decides, since statuses mislead (a used-up quota is 400).
+pub(super) fn profile(status: StatusCode, text: Option<&[u8]>) -> LoginError {
+    let Some(error) = text.and_then(|text| answer::parse::<ApiError>(text).ok()) else {
+        return LoginError::new(answer::cause(status));
+    };
+    let kind = match error.code {
+        -1 | -7 | -603 | -9798 => LoginErrorKind::ProviderBusy,
+        -10 | -11 => LoginErrorKind::RateLimited,
+        -2 | -3 | -5 | -6 | -8 | -9 | -12 | -201 => LoginErrorKind::Misconfigured,
+        -4 | -103 | -406 => LoginErrorKind::AccountRefused,
+        -101 | -102 => LoginErrorKind::ProviderRefused,
+        -401 => LoginErrorKind::TokenRejected,
+        // Consent is missing: the phone number's can be asked for again, others are not ours.
+        -402 if error.lacks(super::PHONE) => LoginErrorKind::PhoneNotShared,
+        -402 => LoginErrorKind::Misconfigured,
+        _ => answer::cause(status),
+    };
+    LoginError::with_code(kind, error.code.to_string())
+}
+
+#[derive(Deserialize)]
+struct ApiError {
+    code: i64,
+    #[serde(default)]
+    required_scopes: Vec<String>,
+}
+
+impl ApiError {
+    fn lacks(&self, scope: &str) -> bool {
+        self.required_scopes
+            .iter()
+            .any(|required| required == scope)
+    }
+}

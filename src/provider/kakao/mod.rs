@@ -1,0 +1,267 @@
+//! Kakao Login: <https://developers.kakao.com/docs/latest/en/kakaologin/rest-api>.
+
+use std::{fmt, sync::Arc};
+
+use bytes::Bytes;
+use http::{
+    HeaderValue, Request,
+    header::{ACCEPT, AUTHORIZATION},
+};
+use oauth2::AccessToken;
+use secrecy::SecretString;
+
+use super::{
+    Attempt, Dialect, Grant, Identity, Place, Profile, Provider, Settings, Title, answer,
+    client::{Client, Registration},
+    endpoint,
+};
+use crate::{
+    error::{ConfigError, LoginError, LoginErrorKind},
+    http_client::BoxFuture,
+};
+
+mod error;
+mod profile;
+
+const AUTH_HOST: &str = "https://kauth.kakao.com";
+const API_HOST: &str = "https://kapi.kakao.com";
+/// The consent item's id; not the `phone` of OpenID Connect, which Kakao does not know.
+const PHONE: &str = "phone_number";
+
+/// Kakao Login (카카오 로그인).
+///
+/// In the console (<https://developers.kakao.com>): switch Kakao Login on; register
+/// `https://your.origin/auth/callback/kakao` as a redirect URI; add the consent item *phone number*
+/// (카카오계정(전화번호)), which needs a business app and a review. The client id is the REST API key.
+///
+/// A number from Kakao is [`Asserted`](crate::PhoneAssurance::Asserted): the documentation vouches for
+/// all of them, no answer says so of one. A number that comes along with
+/// `phone_number_needs_agreement: true` was not agreed to and is treated as missing.
+///
+/// ```
+/// use tower_phone_auth::{Kakao, OAuthLayer, SessionKey};
+///
+/// let auth = OAuthLayer::builder()
+///     .public_url("https://shop.example.com")
+///     .session_key(SessionKey::random())
+///     .provider(Kakao::new("rest-api-key", "client-secret"))
+///     .build()?;
+/// # Ok::<(), tower_phone_auth::ConfigError>(())
+/// ```
+#[derive(Clone)]
+pub struct Kakao {
+    name: String,
+    title: Title,
+    client_id: String,
+    client_secret: Option<SecretString>,
+    scopes: Vec<String>,
+    pkce: bool,
+    endpoint_base: Option<String>,
+}
+
+impl Kakao {
+    /// An app with its REST API key and client secret.
+    pub fn new(client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
+        Self {
+            client_secret: Some(client_secret.into().into()),
+            ..Self::without_secret(client_id)
+        }
+    }
+
+    /// An app whose client secret is switched off in the console.
+    pub fn without_secret(client_id: impl Into<String>) -> Self {
+        Self {
+            name: "kakao".to_owned(),
+            title: Title {
+                english: "Sign in with Kakao",
+                korean: "카카오로 로그인",
+            },
+            client_id: client_id.into(),
+            client_secret: None,
+            scopes: Vec::new(),
+            pkce: true,
+            endpoint_base: None,
+        }
+    }
+
+    /// The name in the callback path and in `VerifiedUser::provider`. Default: `kakao`.
+    ///
+    /// ```
+    /// # use tower_phone_auth::Kakao;
+    /// let second_app = Kakao::new("key", "secret").named("kakao-partner");
+    /// ```
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// One more consent item to ask for at every login, such as `account_email`. Default: none, so that Kakao
+    /// asks for what the console lists. An item that the console does not list ends at Kakao's page KOE205.
+    ///
+    /// ```
+    /// # use tower_phone_auth::Kakao;
+    /// let kakao = Kakao::new("key", "secret").scope("account_email");
+    /// ```
+    #[must_use]
+    pub fn scope(mut self, item: impl Into<String>) -> Self {
+        self.scopes.push(item.into());
+        self
+    }
+
+    /// Leaves PKCE ([RFC 7636](https://www.rfc-editor.org/rfc/rfc7636)) out. Default: on, as Kakao's
+    /// discovery document announces S256. Only for a gateway in between that refuses it.
+    ///
+    /// ```
+    /// # use tower_phone_auth::Kakao;
+    /// let kakao = Kakao::new("key", "secret").without_pkce();
+    /// ```
+    #[must_use]
+    pub fn without_pkce(mut self) -> Self {
+        self.pkce = false;
+        self
+    }
+
+    /// An origin on this machine that stands for Kakao's hosts, paths unchanged: for tests.
+    ///
+    /// ```
+    /// # use tower_phone_auth::Kakao;
+    /// let kakao = Kakao::new("key", "secret").endpoint_base("http://127.0.0.1:9000");
+    /// ```
+    #[must_use]
+    pub fn endpoint_base(mut self, origin: impl Into<String>) -> Self {
+        self.endpoint_base = Some(origin.into());
+        self
+    }
+
+    #[cfg(feature = "local-provider")]
+    pub(crate) fn titled(mut self, english: &'static str, korean: &'static str) -> Self {
+        self.title = Title { english, korean };
+        self
+    }
+
+    fn check_credentials(&self) -> Result<(), ConfigError> {
+        use secrecy::ExposeSecret;
+
+        if self.client_id.trim().is_empty() {
+            let remedy = "give the REST API key of your app at developers.kakao.com";
+            return Err(ConfigError::new("client_id", "is empty for Kakao", remedy));
+        }
+        let secret = self.client_secret.as_ref();
+        if secret.is_some_and(|secret| secret.expose_secret().is_empty()) {
+            let remedy = "give the app's secret, or use Kakao::without_secret if it is off";
+            return Err(ConfigError::new(
+                "client_secret",
+                "is empty for Kakao",
+                remedy,
+            ));
+        }
+        Ok(())
+    }
+}
+
+impl From<Kakao> for Provider {
+    fn from(kakao: Kakao) -> Self {
+        Self::new(kakao)
+    }
+}
+
+impl fmt::Debug for Kakao {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Kakao")
+            .field("name", &self.name)
+            .field("client_id", &self.client_id)
+            .field("scopes", &self.scopes)
+            .field("pkce", &self.pkce)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Settings for Kakao {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn is_direct(&self) -> bool {
+        self.endpoint_base.is_some()
+    }
+
+    fn connect(&self, place: &Place) -> Result<Arc<dyn Dialect>, ConfigError> {
+        self.check_credentials()?;
+        let at = |host, path| endpoint::at(host, self.endpoint_base.as_deref(), path);
+        let registration = Registration {
+            authorization_endpoint: at(AUTH_HOST, "/oauth/authorize")?,
+            token_endpoint: at(AUTH_HOST, "/oauth/token")?,
+            client_id: &self.client_id,
+            client_secret: self.client_secret.as_ref(),
+            redirect_uri: &place.redirect_uri,
+            pkce: self.pkce,
+        };
+        Ok(Arc::new(Connected {
+            identity: Identity {
+                title: self.title,
+                issuer: AUTH_HOST.to_owned(),
+                client_id: self.client_id.clone(),
+            },
+            client: Client::new(registration, Arc::clone(&place.http))?,
+            profile_endpoint: at(API_HOST, "/v2/user/me")?.into(),
+            scopes: self.scopes.clone(),
+        }))
+    }
+}
+
+struct Connected {
+    identity: Identity,
+    client: Client,
+    profile_endpoint: String,
+    scopes: Vec<String>,
+}
+
+impl Connected {
+    async fn profile(&self, token: &AccessToken) -> Result<Profile, LoginError> {
+        let invalid = || LoginError::new(LoginErrorKind::InvalidAnswer);
+        let mut bearer =
+            HeaderValue::from_str(&format!("Bearer {}", token.secret())).map_err(|_| invalid())?;
+        bearer.set_sensitive(true);
+        let request = Request::get(&self.profile_endpoint)
+            .header(AUTHORIZATION, bearer)
+            .header(ACCEPT, "application/json")
+            .body(Bytes::new())
+            .map_err(|_| invalid())?;
+        let response = self.client.http().send(request).await?;
+        let text = answer::object(&response);
+        if response.status().is_success() {
+            answer::parse::<profile::Me>(text?)?.judge()
+        } else {
+            Err(error::profile(response.status(), text.ok()))
+        }
+    }
+}
+
+impl Dialect for Connected {
+    fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// Without `scope`, Kakao asks a first-time visitor for what the console lists, and sends
+    /// everybody else straight back; `scope` alone opens its consent page again.
+    fn authorization_url<'a>(
+        &'a self,
+        attempt: Attempt<'a>,
+    ) -> BoxFuture<'a, Result<String, LoginError>> {
+        let mut scopes: Vec<&str> = self.scopes.iter().map(String::as_str).collect();
+        if attempt.asks_for_phone && !scopes.contains(&PHONE) {
+            scopes.push(PHONE);
+        }
+        let url = self.client.authorization_url(attempt, &scopes);
+        Box::pin(async { Ok(url) })
+    }
+
+    /// An ID token that comes along is not looked at: the profile says all we need.
+    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<Profile, LoginError>> {
+        Box::pin(async move {
+            let token = self.client.exchange(grant, error::token).await?;
+            self.profile(&token).await
+        })
+    }
+}

@@ -1,0 +1,78 @@
+//! `/v2/user/me`: who it is, and which of the four ways a phone number is missing.
+
+use rlibphonenumber::Region;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::super::{PhoneClaim, Profile};
+use crate::{
+    error::{LoginError, LoginErrorKind},
+    phone::PhoneAssurance,
+};
+
+/// The answer. Everything but `id` may be missing or null; what we do not need may also have
+/// any type.
+#[derive(Deserialize)]
+pub(super) struct Me {
+    /// 64 bits, beyond what a double holds.
+    id: u64,
+    has_signed_up: Option<bool>,
+    kakao_account: Option<Account>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Account {
+    phone_number: Option<String>,
+    phone_number_needs_agreement: Option<bool>,
+    name: Value,
+    profile: Value,
+    email: Value,
+    is_email_valid: Value,
+    is_email_verified: Value,
+}
+
+impl Me {
+    pub(super) fn judge(self) -> Result<Profile, LoginError> {
+        if self.id == 0 {
+            return Err(LoginError::new(LoginErrorKind::InvalidAnswer));
+        }
+        let account = self.kakao_account.unwrap_or_default();
+        let name = text(&account.name).or_else(|| text(&account.profile["nickname"]));
+        let email = text(&account.email);
+        let email_verified = account.is_email_valid == true && account.is_email_verified == true;
+        let raw = phone(account, self.has_signed_up).map_err(LoginError::new)?;
+        Ok(Profile {
+            subject: self.id.to_string(),
+            name,
+            email,
+            email_verified,
+            phone: PhoneClaim {
+                raw: raw.into(),
+                region: Some(Region::KR),
+                assurance: PhoneAssurance::Asserted,
+            },
+        })
+    }
+}
+
+fn text(value: &Value) -> Option<String> {
+    value
+        .as_str()
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
+}
+
+/// `has_phone_number` is deprecated and not to be trusted: it is not read.
+fn phone(account: Account, has_signed_up: Option<bool>) -> Result<String, LoginErrorKind> {
+    let number = account
+        .phone_number
+        .filter(|number| !number.trim().is_empty());
+    match (number, account.phone_number_needs_agreement) {
+        (Some(number), None | Some(false)) => Ok(number),
+        _ if has_signed_up == Some(false) => Err(LoginErrorKind::Preregistered),
+        (_, Some(true)) => Err(LoginErrorKind::PhoneNotShared),
+        (None, Some(false)) => Err(LoginErrorKind::PhoneNotOnAccount),
+        (None, None) => Err(LoginErrorKind::PhoneNotConfigured),
+    }
+}

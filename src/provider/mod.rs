@@ -1,0 +1,159 @@
+//! Providers: what they are told, and what they tell about a person.
+
+use std::{fmt, sync::Arc};
+
+use rlibphonenumber::Region;
+use secrecy::SecretString;
+
+use crate::{
+    error::{ConfigError, LoginError},
+    http_client::{BoxFuture, HttpClient},
+    phone::PhoneAssurance,
+};
+
+mod answer;
+mod client;
+mod endpoint;
+pub(crate) mod kakao;
+
+/// A provider that people may sign in with, made from its settings, such as
+/// [`Kakao`](crate::Kakao).
+///
+/// ```
+/// use tower_phone_auth::{Kakao, Provider};
+///
+/// let provider = Provider::from(Kakao::new("rest-api-key", "client-secret"));
+/// assert!(!format!("{provider:?}").contains("client-secret"));
+/// ```
+pub struct Provider {
+    settings: Box<dyn Settings>,
+    only_on_loopback: bool,
+}
+
+impl Provider {
+    pub(crate) fn new(settings: impl Settings + 'static) -> Self {
+        Self {
+            settings: Box::new(settings),
+            only_on_loopback: false,
+        }
+    }
+
+    /// For the local provider, which lets anybody be anybody.
+    #[cfg(feature = "local-provider")]
+    pub(crate) fn only_on_loopback(mut self) -> Self {
+        self.only_on_loopback = true;
+        self
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        self.settings.name()
+    }
+
+    /// Whether its endpoints are on this machine.
+    pub(crate) fn is_direct(&self) -> bool {
+        self.settings.is_direct()
+    }
+
+    /// Checks the settings against the place where the application is.
+    pub(crate) fn connect(&self, place: &Place) -> Result<Arc<dyn Dialect>, ConfigError> {
+        let name = self.name();
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if !(1..=32).contains(&name.len()) || !name.chars().all(plain) {
+            let remedy = "name it with 1 to 32 lower-case letters, digits and hyphens";
+            let problem = format!("{name:?} cannot stand in the callback path");
+            return Err(ConfigError::new("provider", problem, remedy));
+        }
+        if self.only_on_loopback && !place.on_loopback {
+            return Err(ConfigError::new(
+                "provider",
+                format!("{name:?} is the local provider, where anybody can be anybody"),
+                "use a real provider, or a loopback public_url such as http://127.0.0.1:3000",
+            ));
+        }
+        self.settings.connect(place)
+    }
+}
+
+impl fmt::Debug for Provider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Provider({:?})", self.name())
+    }
+}
+
+/// Where the application is, as a provider must know it.
+pub(crate) struct Place {
+    pub(crate) redirect_uri: String,
+    pub(crate) on_loopback: bool,
+    pub(crate) http: Arc<dyn HttpClient>,
+}
+
+/// A provider's settings as the user gave them.
+pub(crate) trait Settings: Send + Sync {
+    fn name(&self) -> &str;
+    fn is_direct(&self) -> bool;
+    fn connect(&self, place: &Place) -> Result<Arc<dyn Dialect>, ConfigError>;
+}
+
+/// How one provider speaks. Everything it answers is hostile until read.
+pub(crate) trait Dialect: Send + Sync {
+    fn identity(&self) -> &Identity;
+
+    /// The authorization request (RFC 6749 section 4.1.1).
+    fn authorization_url<'a>(
+        &'a self,
+        attempt: Attempt<'a>,
+    ) -> BoxFuture<'a, Result<String, LoginError>>;
+
+    /// Exchanges the code and reads who it is. A profile without a phone number is refused
+    /// with the reason; `PhoneNotShared` is the one that asking again can mend.
+    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<Profile, LoginError>>;
+}
+
+/// Which provider this is.
+#[derive(Clone, Debug)]
+pub(crate) struct Identity {
+    pub(crate) title: Title,
+    pub(crate) issuer: String,
+    pub(crate) client_id: String,
+}
+
+/// The name shown to people.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Title {
+    pub(crate) english: &'static str,
+    pub(crate) korean: &'static str,
+}
+
+/// What one authorization request carries.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Attempt<'a> {
+    pub(crate) state: &'a str,
+    pub(crate) nonce: &'a str,
+    pub(crate) code_verifier: &'a SecretString,
+    /// Ask once more for the phone number.
+    pub(crate) asks_for_phone: bool,
+}
+
+/// What the callback brought, with the verifier that proves it is ours.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Grant<'a> {
+    pub(crate) code: &'a SecretString,
+    pub(crate) code_verifier: &'a SecretString,
+}
+
+/// Who signed in, as the provider tells it.
+pub(crate) struct Profile {
+    pub(crate) subject: String,
+    pub(crate) phone: PhoneClaim,
+    pub(crate) name: Option<String>,
+    pub(crate) email: Option<String>,
+    pub(crate) email_verified: bool,
+}
+
+/// A phone number as the provider wrote it.
+pub(crate) struct PhoneClaim {
+    pub(crate) raw: SecretString,
+    /// The country of numbers that are written without one.
+    pub(crate) region: Option<Region>,
+    pub(crate) assurance: PhoneAssurance,
+}

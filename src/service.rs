@@ -1,0 +1,91 @@
+//! The service: one match over the verdict.
+
+use std::{
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use http::{Request, Response};
+use tower::Service;
+
+use crate::{
+    body::ResponseBody,
+    flow::{Flow, Verdict},
+    future::ResponseFuture,
+    user::{Anonymous, VerifiedUser},
+};
+
+/// A service behind an [`OAuthLayer`](crate::OAuthLayer): it is called for signed-in people and public paths only.
+///
+/// Nothing is asked of the wrapped service: not `Clone`, not `Send`, not `'static`. The very service that was
+/// polled ready is the one called, and its error type stays.
+///
+/// ```
+/// use http::{Request, Response};
+/// use tower::Layer;
+/// use tower_phone_auth::{Kakao, OAuth, OAuthLayer, SessionKey};
+///
+/// let auth = OAuthLayer::new(Kakao::new("key", "secret"), "http://127.0.0.1:3000", SessionKey::random())?;
+/// let service: OAuth<_> = auth.layer(tower::service_fn(|_: Request<()>| async {
+///     Ok::<_, std::convert::Infallible>(Response::new(String::new()))
+/// }));
+/// # Ok::<(), tower_phone_auth::ConfigError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct OAuth<S> {
+    inner: S,
+    flow: Arc<Flow>,
+}
+
+impl<S> OAuth<S> {
+    pub(crate) fn new(inner: S, flow: Arc<Flow>) -> Self {
+        Self { inner, flow }
+    }
+
+    /// The wrapped service.
+    pub fn get_ref(&self) -> &S {
+        &self.inner
+    }
+
+    /// The wrapped service, alone again.
+    pub fn into_inner(self) -> S {
+        self.inner
+    }
+}
+
+impl<S, B, R> Service<Request<B>> for OAuth<S>
+where
+    S: Service<Request<B>, Response = Response<R>>,
+{
+    type Response = Response<ResponseBody<R>>;
+    type Error = S::Error;
+    type Future = ResponseFuture<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        // Whatever stands there was not put there by this layer.
+        request.extensions_mut().remove::<VerifiedUser>();
+        request.extensions_mut().remove::<Anonymous>();
+
+        match self
+            .flow
+            .decide(request.method(), request.uri(), request.headers())
+        {
+            Verdict::Pass(user) => {
+                request.extensions_mut().insert(user);
+                ResponseFuture::pass(self.inner.call(request))
+            }
+            Verdict::PassAnonymous => {
+                request.extensions_mut().insert(Anonymous);
+                ResponseFuture::pass(self.inner.call(request))
+            }
+            Verdict::Answer(journey) => {
+                let (head, _) = request.into_parts();
+                ResponseFuture::answer(Arc::clone(&self.flow).answer(journey, head))
+            }
+        }
+    }
+}
