@@ -24,8 +24,36 @@ mod session;
 
 mod pending;
 
+mod http_client;
+
+mod config;
+
+mod provider;
+
+mod flow;
+
+mod future;
+
+mod service;
+
+#[cfg(feature = "axum")]
+mod extract;
+mod layer;
+
+// Beside the floors: a provider of its own, which knows nothing of flows and sessions.
+#[cfg(feature = "local-provider")]
+pub mod local_provider;
+
+pub use body::ResponseBody;
 pub use clock::Clock;
 pub use error::{ConfigError, LoginError, LoginErrorKind};
+#[cfg(feature = "axum")]
+pub use extract::Rejection;
+pub use future::ResponseFuture;
+pub use http_client::{BoxFuture, HttpClient, HttpError};
 pub use key::SessionKey;
+pub use layer::{Builder, OAuthLayer};
 pub use phone::{PhoneAssurance, PhoneNumber, PhoneNumberError};
+pub use provider::{Provider, kakao::Kakao};
+pub use service::OAuth;
 pub use user::VerifiedUser;

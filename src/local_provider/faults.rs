@@ -1,0 +1,30 @@
+use std::collections::{HashMap, VecDeque};
+
+use super::{fault::Fault, record::Endpoint};
+
+/// The faults to come: those queued for one request each go first.
+#[derive(Default)]
+pub(super) struct Faults {
+    next: HashMap<Endpoint, VecDeque<Fault>>,
+    standing: HashMap<Endpoint, Fault>,
+}
+
+impl Faults {
+    pub(super) fn queue(&mut self, endpoint: Endpoint, fault: Fault) {
+        self.next.entry(endpoint).or_default().push_back(fault);
+    }
+
+    pub(super) fn stand(&mut self, endpoint: Endpoint, fault: Fault) {
+        self.standing.insert(endpoint, fault);
+    }
+
+    pub(super) fn heal(&mut self, endpoint: Endpoint) {
+        self.next.remove(&endpoint);
+        self.standing.remove(&endpoint);
+    }
+
+    pub(super) fn take(&mut self, endpoint: Endpoint) -> Option<Fault> {
+        let queued = self.next.get_mut(&endpoint).and_then(VecDeque::pop_front);
+        queued.or_else(|| self.standing.get(&endpoint).cloned())
+    }
+}

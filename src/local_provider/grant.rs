@@ -1,0 +1,128 @@
+use std::{collections::HashMap, io, time::Duration};
+
+use aws_lc_rs::{digest, rand};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use tokio::time::Instant;
+
+/// What every code, every token and the default client secret begins with, so that a test can
+/// search pages, headers and logs for a leak with one word.
+///
+/// ```
+/// use tower_phone_auth::local_provider::SECRET_PREFIX;
+///
+/// let log = "signed in as 42";
+/// assert!(!log.contains(SECRET_PREFIX));
+/// ```
+pub const SECRET_PREFIX: &str = "lpsecret-";
+
+/// What a person let the app have, and the login it came from.
+#[derive(Clone)]
+pub(super) struct Grant {
+    pub(super) person: u64,
+    pub(super) client_id: String,
+    pub(super) redirect_uri: String,
+    pub(super) challenge: Option<String>,
+    pub(super) nonce: Option<String>,
+    pub(super) scope: Vec<String>,
+    pub(super) id_token: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Code,
+    Access,
+    Refresh,
+}
+
+impl Kind {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::Access => "access",
+            Self::Refresh => "refresh",
+        }
+    }
+
+    pub(super) fn lifetime(self) -> Duration {
+        Duration::from_secs(match self {
+            Self::Code => 600,
+            Self::Access => 21_599,
+            Self::Refresh => 5_184_000,
+        })
+    }
+}
+
+/// The codes and tokens in circulation.
+pub(super) struct Grants {
+    seed: [u8; 32],
+    minted: u64,
+    issued: HashMap<String, Issued>,
+}
+
+struct Issued {
+    kind: Kind,
+    grant: Grant,
+    expires: Instant,
+}
+
+impl Grants {
+    pub(super) fn new() -> io::Result<Self> {
+        let mut seed = [0; 32];
+        rand::fill(&mut seed).map_err(|_| io::Error::other("the system has no randomness"))?;
+        Ok(Self {
+            seed,
+            minted: 0,
+            issued: HashMap::new(),
+        })
+    }
+
+    pub(super) fn issue(&mut self, kind: Kind, grant: Grant) -> String {
+        let now = Instant::now();
+        self.issued.retain(|_, issued| issued.expires > now);
+        let secret = self.mint(kind);
+        let expires = now + kind.lifetime();
+        let issued = Issued {
+            kind,
+            grant,
+            expires,
+        };
+        self.issued.insert(secret.clone(), issued);
+        secret
+    }
+
+    /// The grant behind a secret of that kind, while it is alive.
+    pub(super) fn find(&self, kind: Kind, secret: &str) -> Option<&Grant> {
+        let issued = self.issued.get(secret)?;
+        (issued.kind == kind && issued.expires > Instant::now()).then_some(&issued.grant)
+    }
+
+    /// How long a secret has left to live.
+    pub(super) fn remaining(&self, secret: &str) -> Duration {
+        let expires = self.issued.get(secret).map(|issued| issued.expires);
+        expires.map_or(Duration::ZERO, |at| {
+            at.saturating_duration_since(Instant::now())
+        })
+    }
+
+    /// As [`find`](Self::find), for the last time.
+    pub(super) fn take(&mut self, kind: Kind, secret: &str) -> Option<Grant> {
+        let grant = self.find(kind, secret)?.clone();
+        self.issued.remove(secret);
+        Some(grant)
+    }
+
+    pub(super) fn revoke_all_of(&mut self, person: u64) {
+        self.issued
+            .retain(|_, issued| issued.grant.person != person);
+    }
+
+    // The seed is the only randomness, so that nothing can fail once the provider runs.
+    fn mint(&mut self, kind: Kind) -> String {
+        self.minted += 1;
+        let mut context = digest::Context::new(&digest::SHA256);
+        context.update(&self.seed);
+        context.update(&self.minted.to_be_bytes());
+        let random = URL_SAFE_NO_PAD.encode(context.finish());
+        format!("{SECRET_PREFIX}{}-{random}", kind.word())
+    }
+}

@@ -1,0 +1,74 @@
+use crate::language::Language;
+
+/// The mistakes that Kakao shows on a page of its own instead of redirecting.
+pub(super) enum Koe {
+    BadRequest,
+    LoginDisabled,
+    RedirectUri,
+    LogoutUri,
+    ClientId,
+    ResponseType,
+    ImplicitFlow,
+    Scope(String),
+}
+
+impl Koe {
+    pub(super) fn code(&self) -> &'static str {
+        match self {
+            Self::BadRequest => "KOE001",
+            Self::LoginDisabled => "KOE004",
+            Self::RedirectUri => "KOE006",
+            Self::LogoutUri => "KOE007",
+            Self::ClientId => "KOE101",
+            Self::ResponseType => "KOE201",
+            Self::ImplicitFlow => "KOE202",
+            Self::Scope(_) => "KOE205",
+        }
+    }
+
+    pub(super) fn cause(&self, language: Language) -> String {
+        let (english, korean) = self.causes();
+        let cause = language.pick(english, korean);
+        match self {
+            Self::Scope(item) => format!("{cause} {item}"),
+            _ => cause.to_owned(),
+        }
+    }
+
+    fn causes(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::BadRequest => (
+                "A parameter of the request is missing or wrong.",
+                "요청 파라미터가 없거나 잘못되었습니다.",
+            ),
+            Self::LoginDisabled => (
+                "Login is switched off for this app.",
+                "이 앱은 로그인이 꺼져 있습니다.",
+            ),
+            Self::RedirectUri => (
+                "The redirect_uri is not registered for this app.",
+                "redirect_uri가 앱에 등록되어 있지 않습니다.",
+            ),
+            Self::LogoutUri => (
+                "The logout_redirect_uri is not registered for this app.",
+                "logout_redirect_uri가 앱에 등록되어 있지 않습니다.",
+            ),
+            Self::ClientId => (
+                "No app has this client_id.",
+                "이 client_id를 가진 앱이 없습니다.",
+            ),
+            Self::ResponseType => (
+                "The response_type must be code.",
+                "response_type은 code여야 합니다.",
+            ),
+            Self::ImplicitFlow => (
+                "The response_type token is not supported.",
+                "response_type token은 지원하지 않습니다.",
+            ),
+            Self::Scope(_) => (
+                "The app asks for a consent item that is not configured:",
+                "설정되지 않은 동의항목을 요청했습니다:",
+            ),
+        }
+    }
+}

@@ -1,0 +1,29 @@
+/// The pairs of a query or a form.
+pub(super) struct Params(Vec<(String, String)>);
+
+impl Params {
+    pub(super) fn parse(encoded: &[u8]) -> Self {
+        Self(form_urlencoded::parse(encoded).into_owned().collect())
+    }
+
+    /// The first value of that name, even an empty one.
+    pub(super) fn member(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.0.iter().find(|(key, _)| key == name)?;
+        Some(value)
+    }
+
+    /// The first value of that name, unless it is empty.
+    pub(super) fn value(&self, name: &str) -> Option<&str> {
+        self.member(name).filter(|value| !value.is_empty())
+    }
+
+    /// The words of a list, which Kakao separates by commas and its own SDK by spaces.
+    pub(super) fn list(&self, name: &str) -> Vec<String> {
+        let separators = [',', ' '];
+        let words = self.value(name).unwrap_or_default().split(separators);
+        words
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect()
+    }
+}

@@ -1,0 +1,106 @@
+use std::{collections::VecDeque, fmt};
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, request::Parts};
+
+/// The parts of the provider that a login passes through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Endpoint {
+    /// `/oauth/authorize`: the page (`GET`) and its form (`POST`).
+    Authorize,
+    /// `/oauth/token`.
+    Token,
+    /// `/v2/user/me` and `/v1/oidc/userinfo`.
+    Profile,
+}
+
+impl Endpoint {
+    fn at(path: &str) -> Option<Self> {
+        match path {
+            "/oauth/authorize" => Some(Self::Authorize),
+            "/oauth/token" => Some(Self::Token),
+            "/v2/user/me" | "/v1/oidc/userinfo" => Some(Self::Profile),
+            _ => None,
+        }
+    }
+}
+
+/// A request as the provider received it.
+///
+/// `Debug` shows the method, the path and the body's length only, since everything else may be
+/// a secret.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Recorded {
+    /// Which part was asked, or `None` for any other path.
+    pub endpoint: Option<Endpoint>,
+    /// The method.
+    pub method: Method,
+    /// The path, without the query.
+    pub path: String,
+    /// The query, still encoded.
+    pub query: Option<String>,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+}
+
+impl Recorded {
+    pub(super) fn new(parts: Parts, body: Bytes) -> Self {
+        Self {
+            endpoint: Endpoint::at(parts.uri.path()),
+            method: parts.method,
+            path: parts.uri.path().to_owned(),
+            query: parts.uri.query().map(str::to_owned),
+            headers: parts.headers,
+            body,
+        }
+    }
+
+    /// The body read as a form: its pairs decoded, in the order sent.
+    #[must_use]
+    pub fn form(&self) -> Vec<(String, String)> {
+        form_urlencoded::parse(&self.body).into_owned().collect()
+    }
+}
+
+impl fmt::Debug for Recorded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Recorded")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("body_length", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The latest requests, oldest first.
+#[derive(Default)]
+pub(super) struct Records(VecDeque<Recorded>);
+
+impl Records {
+    pub(super) fn push(&mut self, request: Recorded) {
+        if self.0.len() == KEPT {
+            self.0.pop_front();
+        }
+        self.0.push_back(request);
+    }
+
+    pub(super) fn all(&self) -> Vec<Recorded> {
+        self.0.iter().cloned().collect()
+    }
+
+    pub(super) fn count(&self, endpoint: Endpoint) -> usize {
+        let wanted = |request: &&Recorded| request.endpoint == Some(endpoint);
+        self.0.iter().filter(wanted).count()
+    }
+
+    pub(super) fn forget(&mut self) {
+        self.0.clear();
+    }
+}
+
+// An example may run for weeks, so its provider must not grow with every request.
+const KEPT: usize = 4096;

@@ -1,0 +1,211 @@
+//! A browser: cookies, redirects, and a person who fills in the provider's page.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    Router,
+    body::{Body, Bytes},
+};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode,
+    header::{ACCEPT, COOKIE, LOCATION, SET_COOKIE},
+};
+use http_body_util::BodyExt;
+use reqwest::redirect::Policy;
+use tower::ServiceExt;
+use tower_phone_auth::local_provider::Person;
+use url::Url;
+
+/// What a person does on the provider's page.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Act {
+    /// Agrees, as this person, to everything.
+    Agree(u64),
+    /// Agrees, as this person, without the phone number.
+    Untick(u64),
+    Cancel,
+}
+
+pub(crate) const JIWOO: Act = Act::Agree(Person::WITH_PHONE);
+
+/// One browser: it calls the app in process and the provider over HTTP.
+pub(crate) struct Browser {
+    app: Router,
+    origin: Url,
+    pub(crate) cookies: BTreeMap<String, String>,
+    provider_cookie: Option<HeaderValue>,
+    client: reqwest::Client,
+    pub(crate) headers: HeaderMap,
+}
+
+/// A response, read whole.
+pub(crate) type Page = Response<Bytes>;
+
+impl Browser {
+    pub(crate) fn new(app: Router, origin: &str) -> Self {
+        let client = reqwest::Client::builder().redirect(Policy::none()).no_proxy();
+        Self {
+            app,
+            origin: origin.parse().unwrap(),
+            cookies: BTreeMap::new(),
+            provider_cookie: None,
+            client: client.build().unwrap(),
+            headers: HeaderMap::new(),
+        }
+    }
+
+    /// Another app on the same origin, as after a restart: the cookies stay.
+    pub(crate) fn moves_to(&mut self, app: Router) {
+        self.app = app;
+    }
+
+    /// Types an address.
+    pub(crate) async fn visit(&mut self, path: &str) -> Page {
+        let page = ("sec-fetch-mode", "navigate");
+        self.send(Method::GET, path, &[page, ("accept", "text/html,*/*;q=0.8")]).await
+    }
+
+    /// A script of the app's own page calls it.
+    pub(crate) async fn fetch(&mut self, method: Method, path: &str) -> Page {
+        let script = [("sec-fetch-mode", "cors"), ("sec-fetch-site", "same-origin")];
+        self.send(method, path, &script).await
+    }
+
+    pub(crate) async fn send(
+        &mut self,
+        method: Method,
+        path: &str,
+        headers: &[(&'static str, &str)],
+    ) -> Page {
+        let mut request = Request::new(Body::empty());
+        *request.method_mut() = method;
+        *request.uri_mut() = path.parse().unwrap();
+        *request.headers_mut() = self.headers.clone();
+        for (name, value) in headers {
+            let value = HeaderValue::from_bytes(value.as_bytes()).unwrap();
+            request.headers_mut().append(HeaderName::from_static(name), value);
+        }
+        self.call(request).await
+    }
+
+    pub(crate) async fn call(&mut self, mut request: Request<Body>) -> Page {
+        let pairs: Vec<_> = self.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect();
+        if !pairs.is_empty() {
+            let value = HeaderValue::from_str(&pairs.join("; ")).unwrap();
+            request.headers_mut().append(COOKIE, value);
+        }
+        let response = self.app.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        let page = Response::from_parts(parts, body);
+        self.keep_cookies(&page);
+        page
+    }
+
+    fn keep_cookies(&mut self, page: &Page) {
+        for header in page.headers().get_all(SET_COOKIE) {
+            let cookie = cookie::Cookie::parse(header.to_str().unwrap()).unwrap();
+            let gone = cookie.max_age().is_some_and(|age| age.is_zero());
+            if gone {
+                self.cookies.remove(cookie.name());
+            } else {
+                let (name, value) = cookie.name_value();
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+    }
+
+    /// Follows a redirect to the provider and acts there; gives the path of the callback.
+    pub(crate) async fn act(&mut self, page: &Page, act: Act) -> String {
+        let authorize: Url = location(page).parse().unwrap();
+        let shown = self.at_provider(self.client.get(authorize.clone())).await;
+        let callback = if shown.status() == StatusCode::FOUND {
+            shown
+        } else {
+            assert_eq!(shown.status(), StatusCode::OK, "the provider's page");
+            let form = self.client.post(authorize.join("/oauth/authorize").unwrap());
+            let form = form
+                .header("content-type", "application/x-www-form-urlencoded")
+                .body(fill_in(&authorize, act));
+            self.at_provider(form).await
+        };
+        let callback = callback.headers().get(LOCATION).unwrap().to_str().unwrap();
+        let url = Url::parse(callback).unwrap();
+        assert_eq!(url.origin(), self.origin.origin());
+        url[url::Position::BeforePath..].to_owned()
+    }
+
+    async fn at_provider(&mut self, request: reqwest::RequestBuilder) -> reqwest::Response {
+        let mut request = request.header(ACCEPT, "text/html");
+        if let Some(cookie) = &self.provider_cookie {
+            request = request.header(COOKIE, cookie);
+        }
+        let response = request.send().await.unwrap();
+        if let Some(cookie) = response.headers().get(SET_COOKIE) {
+            let pair = cookie.to_str().unwrap().split(';').next().unwrap();
+            self.provider_cookie = Some(pair.parse().unwrap());
+        }
+        response
+    }
+
+    /// Visits a protected page, signs in, and gives the callback's answer.
+    pub(crate) async fn come_back(&mut self, path: &str, act: Act) -> Page {
+        let away = self.visit(path).await;
+        let callback = self.act(&away, act).await;
+        self.visit(&callback).await
+    }
+
+    /// The whole journey, to the page that was asked for first.
+    pub(crate) async fn sign_in(&mut self, path: &str, act: Act) -> Page {
+        let back = self.come_back(path, act).await;
+        assert_eq!(back.status(), StatusCode::SEE_OTHER, "{}", text(&back));
+        self.visit(location(&back)).await
+    }
+
+    pub(crate) fn session(&self) -> Option<&str> {
+        self.cookies.get("phone-auth").map(String::as_str)
+    }
+
+    pub(crate) fn pending(&self) -> Vec<&str> {
+        let names = self.cookies.keys().map(String::as_str);
+        names.filter(|name| name.starts_with("phone-auth-login-")).collect()
+    }
+}
+
+/// The provider's form, as its page describes it.
+fn fill_in(authorize: &Url, act: Act) -> String {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    form.extend_pairs(authorize.query_pairs());
+    match act {
+        Act::Agree(person) => {
+            form.append_pair("person", &person.to_string());
+            form.append_pair("phone_number", "yes");
+            form.append_pair("decision", "agree");
+        }
+        Act::Untick(person) => {
+            form.append_pair("person", &person.to_string());
+            form.append_pair("decision", "agree");
+        }
+        Act::Cancel => {
+            form.append_pair("decision", "cancel");
+        }
+    }
+    form.finish()
+}
+
+pub(crate) fn location(page: &Page) -> &str {
+    let location = page.headers().get(LOCATION);
+    let location = location.unwrap_or_else(|| panic!("{}: {}", page.status(), text(page)));
+    location.to_str().unwrap()
+}
+
+/// One parameter of the address that a redirect leads to.
+pub(crate) fn parameter(page: &Page, name: &str) -> Option<String> {
+    let url = Url::parse(location(page)).unwrap();
+    let mut pairs = url.query_pairs();
+    pairs.find_map(|(key, value)| (key == name).then(|| value.into_owned()))
+}
+
+pub(crate) fn text(page: &Page) -> String {
+    String::from_utf8_lossy(page.body()).into_owned()
+}

@@ -1,0 +1,4 @@
+//! What the tests share: a shop behind the layer, its provider, and a browser.
+
+pub(crate) mod browser;
+pub(crate) mod shop;

@@ -1,0 +1,101 @@
+//! A shop with a protected page, behind the layer, at a provider of its own.
+
+use std::{
+    sync::{Arc, Mutex},
+    time::{Duration, SystemTime},
+};
+
+use axum::{Router, routing::get};
+use tower_phone_auth::{
+    Builder, Clock, Kakao, OAuthLayer, SessionKey, VerifiedUser, local_provider::LocalProvider,
+};
+
+use super::browser::Browser;
+
+pub(crate) const ORIGIN: &str = "http://127.0.0.1:3000";
+
+/// The application under test, with everything around it that a test may turn.
+pub(crate) struct Shop {
+    pub(crate) provider: LocalProvider,
+    pub(crate) layer: OAuthLayer,
+    pub(crate) app: Router,
+    pub(crate) time: Time,
+}
+
+impl Shop {
+    pub(crate) async fn open() -> Self {
+        Self::with(|kakao| kakao, |builder| builder).await
+    }
+
+    /// With settings of the test's own.
+    pub(crate) async fn with(
+        kakao: impl FnOnce(Kakao) -> Kakao,
+        settings: impl FnOnce(Builder) -> Builder,
+    ) -> Self {
+        let provider = LocalProvider::start().await.unwrap();
+        let kakao = kakao(provider.kakao());
+        Self::at(provider, kakao, settings)
+    }
+
+    pub(crate) fn at(
+        provider: LocalProvider,
+        kakao: Kakao,
+        settings: impl FnOnce(Builder) -> Builder,
+    ) -> Self {
+        let time = Time::default();
+        let builder = OAuthLayer::builder()
+            .public_url(ORIGIN)
+            .session_key(SessionKey::random())
+            .provider(kakao)
+            .public(["/healthz", "/maybe"])
+            .clock(time.clock());
+        let layer = settings(builder).build().unwrap();
+        Self {
+            app: routes().layer(layer.clone()),
+            provider,
+            layer,
+            time,
+        }
+    }
+
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::new(self.app.clone(), ORIGIN)
+    }
+}
+
+pub(crate) fn routes() -> Router {
+    Router::new()
+        .route("/", get(phone))
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/maybe", get(maybe))
+        .route("/{*rest}", get(phone).post(phone))
+}
+
+async fn phone(VerifiedUser { phone, .. }: VerifiedUser) -> String {
+    phone.to_string()
+}
+
+async fn maybe(user: Option<VerifiedUser>) -> String {
+    user.map_or_else(|| "nobody".to_owned(), |user| user.phone.to_string())
+}
+
+/// The shop's clock, which stands still until it is moved.
+#[derive(Clone)]
+pub(crate) struct Time(Arc<Mutex<SystemTime>>);
+
+impl Default for Time {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(SystemTime::now())))
+    }
+}
+
+impl Time {
+    pub(crate) fn clock(&self) -> Clock {
+        let time = Arc::clone(&self.0);
+        Clock::new(move || *time.lock().unwrap())
+    }
+
+    pub(crate) fn pass(&self, span: Duration) {
+        *self.0.lock().unwrap() += span;
+    }
+}
