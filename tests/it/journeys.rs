@@ -1,12 +1,9 @@
 //! The three journeys, end to end.
 
-use std::time::Duration;
-
-use http::{Method, StatusCode, header::CACHE_CONTROL};
 use tower_phone_auth::local_provider::Endpoint;
 
 use crate::support::{
-    browser::{JIWOO, location, parameter, text},
+    browser::{JIWOO, text},
     shop::Shop,
 };
 

@@ -2,5 +2,10 @@
 
 mod support;
 
+mod cookies;
+mod input;
 mod journeys;
+mod kakao;
 mod local_provider;
+mod rejections;
+mod secrets;
