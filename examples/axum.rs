@@ -1,0 +1,49 @@
+//! The whole program on axum: `cargo run --example axum`, then open the printed address.
+//!
+//! Without any setting it signs in offline, at a local provider. For a real one, see the
+//! environment variables in `shop/settings.rs`.
+
+mod shop;
+
+use std::{error::Error, process::ExitCode};
+
+use axum::{Json, Router, extract::Request, response::Html, routing::get};
+use serde_json::{Value, json};
+use shop::{Shop, page};
+use tower_http::{catch_panic::CatchPanicLayer, trace::TraceLayer};
+use tower_phone_auth::VerifiedUser;
+use tracing::{Span, info_span};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    shop::report(run().await)
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
+    let shop = Shop::from_env().await?;
+    let app = Router::new()
+        .route("/", get(async |user: VerifiedUser| Html(page(&user))))
+        .route("/me", get(me))
+        .route("/healthz", get(async || "ok"))
+        .layer(shop.auth) // the one line: after the routes, on the outermost router
+        .layer(CatchPanicLayer::new())
+        .layer(TraceLayer::new_for_http().make_span_with(span));
+    println!("open {}", shop.public_url);
+    Ok(axum::serve(shop.listener, app).await?)
+}
+
+async fn me(
+    VerifiedUser {
+        phone,
+        provider,
+        subject,
+        ..
+    }: VerifiedUser,
+) -> Json<Value> {
+    Json(json!({ "phone": phone, "provider": *provider, "subject": *subject }))
+}
+
+/// The path alone: a callback's query holds the authorization code, which no log may.
+fn span(request: &Request) -> Span {
+    info_span!("request", method = %request.method(), path = request.uri().path())
+}

@@ -1,0 +1,68 @@
+//! The same without axum: `cargo run --example hyper`, then open the printed address.
+
+mod shop;
+
+use std::{convert::Infallible, error::Error, process::ExitCode};
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode, header::CONTENT_TYPE};
+use http_body_util::Full;
+use hyper::{body::Incoming, server::conn::http1};
+use hyper_util::{rt::TokioIo, service::TowerToHyperService};
+use serde_json::json;
+use shop::{Shop, page};
+use tower::{Layer, service_fn};
+use tower_phone_auth::VerifiedUser;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    shop::report(run().await)
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
+    let shop = Shop::from_env().await?;
+    let service = shop.auth.layer(service_fn(answer)); // the one line
+    println!("open {}", shop.public_url);
+    loop {
+        let (stream, _) = shop.listener.accept().await?;
+        let service = TowerToHyperService::new(service.clone());
+        let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+        tokio::spawn(async {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "connection ended");
+            }
+        });
+    }
+}
+
+async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
+    let user = request.extensions().get::<VerifiedUser>();
+    let (kind, body) = match (request.uri().path(), user) {
+        ("/healthz", _) => ("text/plain", "ok".to_owned()),
+        ("/", Some(user)) => ("text/html; charset=utf-8", page(user)),
+        (
+            "/me",
+            Some(VerifiedUser {
+                phone,
+                provider,
+                subject,
+                ..
+            }),
+        ) => {
+            let me = json!({ "phone": phone, "provider": **provider, "subject": **subject });
+            ("application/json", me.to_string())
+        }
+        _ => return Ok(status(StatusCode::NOT_FOUND)),
+    };
+    let mut response = Response::new(Full::from(body));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, http::HeaderValue::from_static(kind));
+    Ok(response)
+}
+
+fn status(status: StatusCode) -> Response<Full<Bytes>> {
+    let mut response = Response::default();
+    *response.status_mut() = status;
+    response
+}

@@ -1,0 +1,53 @@
+//! What the examples share: a listener, the layer made from the environment, and a page.
+
+mod settings;
+
+use std::{error::Error, process::ExitCode};
+
+use maud::{DOCTYPE, html};
+use tokio::net::TcpListener;
+use tower_phone_auth::{OAuthLayer, VerifiedUser, local_provider::LocalProvider};
+
+/// A small site that wants to know its visitors' phone numbers.
+pub(crate) struct Shop {
+    /// The layer.
+    pub(crate) auth: OAuthLayer,
+    /// Where the site listens.
+    pub(crate) listener: TcpListener,
+    /// The address to open.
+    pub(crate) public_url: String,
+    /// Runs as long as it is held.
+    _local: Option<LocalProvider>,
+}
+
+/// The page behind the login.
+pub(crate) fn page(user: &VerifiedUser) -> String {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { "Your phone number" }
+            }
+            body {
+                h1 { (user.phone) }
+                p { "In " (user.phone.region().unwrap_or_default()) ": " (user.phone.national()) }
+                p { "Known to " (user.provider) " as " (user.subject) }
+                form method="post" action="/auth/logout" { button { "Sign out" } }
+            }
+        }
+    }
+    .into_string()
+}
+
+/// A failed start is one line that names the variable and the remedy.
+pub(crate) fn report(result: Result<(), Box<dyn Error>>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! The settings, from environment variables:
+//!
+//! | variable | meaning | default |
+//! |---|---|---|
+//! | `LISTEN_ADDR` | where to listen | `127.0.0.1:3000` |
+//! | `PUBLIC_URL` | the origin as the browser sees it | `http://` and the listen address |
+//! | `OAUTH_PROVIDER` | `kakao` or `local`; a comma list shows the choice | `local` |
+//! | `OAUTH_CLIENT_ID`, `OAUTH_CLIENT_SECRET` | credentials; `KAKAO_CLIENT_ID`, ... win | |
+//! | `OAUTH_ENDPOINT_BASE` | a loopback origin in place of the provider's hosts, for tests | |
+//! | `SESSION_KEY` | base64 of 64 random bytes; of a comma list the first seals, all open | random with `local` alone |
+//! | `PHONE_POLICY` | `asserted`, `verified` or `unverified`: the least that is let in | `asserted` |
+
+use std::{env, error::Error};
+
+use tokio::net::TcpListener;
+use tower_phone_auth::{
+    Builder, ConfigError, Kakao, OAuthLayer, PhoneAssurance, Provider, SessionKey,
+    local_provider::LocalProvider,
+};
+use tracing_subscriber::EnvFilter;
+
+use super::Shop;
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+impl Shop {
+    /// Everything set up as the environment says.
+    pub(crate) async fn from_env() -> Result<Self> {
+        let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+        tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(std::io::stderr)
+            .init();
+
+        if variable("REDIS_URL").is_some() {
+            return Err("REDIS_URL: revocation over Redis is not built yet; unset it".into());
+        }
+        let listener = listen().await?;
+        let address = format!("http://{}", listener.local_addr()?);
+        let public_url = variable("PUBLIC_URL").unwrap_or(address);
+        let names = variable("OAUTH_PROVIDER").unwrap_or_else(|| "local".to_owned());
+        let names: Vec<&str> = names.split(',').map(str::trim).collect();
+
+        let mut builder = OAuthLayer::builder()
+            .public_url(&public_url)
+            .public(["/healthz"])
+            .minimum_assurance(phone_policy()?)
+            .session_key(session_key(&names)?);
+        let mut local = None;
+        for name in names {
+            builder = provider(builder, name, &mut local).await?;
+        }
+        Ok(Self {
+            auth: builder
+                .build()
+                .map_err(|error| in_terms_of_variables(&error))?,
+            listener,
+            public_url,
+            _local: local,
+        })
+    }
+}
+
+async fn listen() -> Result<TcpListener> {
+    let address = variable("LISTEN_ADDR").unwrap_or_else(|| "127.0.0.1:3000".to_owned());
+    TcpListener::bind(&address).await.map_err(|error| {
+        format!("LISTEN_ADDR: cannot listen on {address:?} ({error}); give a free 127.0.0.1:PORT")
+            .into()
+    })
+}
+
+async fn provider(
+    builder: Builder,
+    name: &str,
+    local: &mut Option<LocalProvider>,
+) -> Result<Builder> {
+    match name {
+        "local" => {
+            let started = LocalProvider::start().await?;
+            let provider = started.provider();
+            *local = Some(started);
+            Ok(builder.provider(provider))
+        }
+        "kakao" => Ok(builder.provider(kakao()?)),
+        "naver" | "google" | "oidc" => {
+            Err(format!("OAUTH_PROVIDER: {name:?} is not built yet; use kakao or local").into())
+        }
+        _ => Err(format!("OAUTH_PROVIDER: {name:?} is not known; use kakao or local").into()),
+    }
+}
+
+fn kakao() -> Result<Provider> {
+    let own = |member| {
+        variable(&format!("KAKAO_{member}")).or_else(|| variable(&format!("OAUTH_{member}")))
+    };
+    let id = own("CLIENT_ID").ok_or(
+        "OAUTH_CLIENT_ID: is not set; give the REST API key of your app at developers.kakao.com",
+    )?;
+    let kakao = match own("CLIENT_SECRET") {
+        Some(secret) => Kakao::new(id, secret),
+        None => Kakao::without_secret(id),
+    };
+    Ok(match variable("OAUTH_ENDPOINT_BASE") {
+        Some(base) => kakao.endpoint_base(base),
+        None => kakao,
+    }
+    .into())
+}
+
+/// The local provider is for a trial, where nobody minds that a restart signs everybody out.
+fn session_key(providers: &[&str]) -> Result<SessionKey> {
+    if variable("SESSION_KEY").is_none() && providers == ["local"] {
+        return Ok(SessionKey::random());
+    }
+    Ok(SessionKey::from_env("SESSION_KEY")?)
+}
+
+fn phone_policy() -> Result<PhoneAssurance> {
+    match variable("PHONE_POLICY").as_deref() {
+        None | Some("asserted") => Ok(PhoneAssurance::Asserted),
+        Some("verified") => Ok(PhoneAssurance::Verified),
+        Some("unverified") => Ok(PhoneAssurance::Unverified),
+        Some(other) => Err(format!(
+            "PHONE_POLICY: {other:?} is not known; use asserted, verified or unverified"
+        )
+        .into()),
+    }
+}
+
+/// A variable that is set to nothing counts as not set.
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn in_terms_of_variables(error: &ConfigError) -> String {
+    let variable = match error.setting() {
+        "public_url" => "PUBLIC_URL",
+        "client_id" => "OAUTH_CLIENT_ID",
+        "client_secret" => "OAUTH_CLIENT_SECRET",
+        "endpoint_base" => "OAUTH_ENDPOINT_BASE",
+        "provider" => "OAUTH_PROVIDER",
+        _ => return error.to_string(),
+    };
+    format!("{variable}: {error}")
+}
