@@ -40,6 +40,9 @@ mod service;
 mod extract;
 mod layer;
 
+#[cfg(feature = "test-util")]
+mod test_user;
+
 // Beside the floors: a provider of its own, which knows nothing of flows and sessions.
 #[cfg(feature = "local-provider")]
 pub mod local_provider;
@@ -56,4 +59,6 @@ pub use layer::{Builder, OAuthLayer};
 pub use phone::{PhoneAssurance, PhoneNumber, PhoneNumberError};
 pub use provider::{Provider, kakao::Kakao};
 pub use service::OAuth;
+#[cfg(feature = "test-util")]
+pub use test_user::TestUser;
 pub use user::VerifiedUser;

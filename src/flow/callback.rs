@@ -15,7 +15,6 @@ use crate::{
     provider::Grant,
     reply::Reply,
     return_to::ReturnTo,
-    session,
     user::VerifiedUser,
 };
 
@@ -37,7 +36,12 @@ pub(super) async fn answer(flow: &Flow, provider: &Registered, head: &Parts) -> 
         Claim::Used(return_to) => unknown(flow, provider, &return_to, head),
         Claim::Unknown => unknown(flow, provider, &home, head),
     };
-    reply.cookie(flow.config.cookies.delete(&cookie))
+    let held = flow
+        .config
+        .cookies
+        .all_pending(&head.headers)
+        .any(|(name, _)| name == cookie);
+    reply.cookie(held.then(|| flow.config.cookies.delete(&cookie)).flatten())
 }
 
 /// What this browser knows of the state that came back.
@@ -183,10 +187,7 @@ fn enter(
     user: &VerifiedUser,
     return_to: &ReturnTo,
 ) -> Option<Reply> {
-    let config = &flow.config;
-    let name = config.cookies.session();
-    let value = session::seal(&config.session_sealer, name, provider.binding, user)?;
-    let cookie = config.cookies.set(name, &value, config.session_life)?;
+    let cookie = flow.session_cookie(provider, user)?;
     tracing::info!(
         provider = &*provider.name,
         subject = &*user.subject,

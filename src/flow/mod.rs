@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, Response, StatusCode, Uri, request::Parts};
+use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri, request::Parts};
 
 use crate::{
     clock::UnixTime,
@@ -185,6 +185,24 @@ impl Flow {
             }
         }
         expired
+    }
+
+    fn session_cookie(&self, provider: &Registered, user: &VerifiedUser) -> Option<HeaderValue> {
+        let Config {
+            cookies,
+            session_sealer,
+            session_life,
+            ..
+        } = &self.config;
+        let name = cookies.session();
+        let value = session::seal(session_sealer, name, provider.binding, user)?;
+        cookies.set(name, &value, *session_life)
+    }
+
+    /// A session that no login made, for an application's own tests.
+    #[cfg(feature = "test-util")]
+    pub(crate) fn mint(&self, user: &VerifiedUser) -> Option<HeaderValue> {
+        self.session_cookie(self.by_name(&user.provider)?, user)
     }
 
     fn by_binding(&self, binding: Binding) -> Option<&Registered> {

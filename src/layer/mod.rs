@@ -39,7 +39,6 @@ pub struct OAuthLayer {
 
 impl OAuthLayer {
     /// A layer with settings of your own.
-    #[must_use]
     pub fn builder() -> Builder {
         Builder::new()
     }
@@ -66,6 +65,11 @@ impl OAuthLayer {
             .public_url(public_url)
             .session_key(session_key)
             .build()
+    }
+
+    #[cfg(feature = "test-util")]
+    pub(crate) fn flow(&self) -> &Flow {
+        &self.flow
     }
 
     fn from_flow(flow: Flow) -> Self {
