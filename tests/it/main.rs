@@ -3,9 +3,12 @@
 mod support;
 
 mod cookies;
+mod floors;
 mod input;
 mod journeys;
 mod kakao;
 mod local_provider;
+mod placement;
+mod readiness;
 mod rejections;
 mod secrets;

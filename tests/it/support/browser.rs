@@ -43,7 +43,9 @@ pub(crate) type Page = Response<Bytes>;
 
 impl Browser {
     pub(crate) fn new(app: Router, origin: &str) -> Self {
-        let client = reqwest::Client::builder().redirect(Policy::none()).no_proxy();
+        let client = reqwest::Client::builder()
+            .redirect(Policy::none())
+            .no_proxy();
         Self {
             app,
             origin: origin.parse().unwrap(),
@@ -62,12 +64,20 @@ impl Browser {
     /// Types an address.
     pub(crate) async fn visit(&mut self, path: &str) -> Page {
         let page = ("sec-fetch-mode", "navigate");
-        self.send(Method::GET, path, &[page, ("accept", "text/html,*/*;q=0.8")]).await
+        self.send(
+            Method::GET,
+            path,
+            &[page, ("accept", "text/html,*/*;q=0.8")],
+        )
+        .await
     }
 
     /// A script of the app's own page calls it.
     pub(crate) async fn fetch(&mut self, method: Method, path: &str) -> Page {
-        let script = [("sec-fetch-mode", "cors"), ("sec-fetch-site", "same-origin")];
+        let script = [
+            ("sec-fetch-mode", "cors"),
+            ("sec-fetch-site", "same-origin"),
+        ];
         self.send(method, path, &script).await
     }
 
@@ -83,13 +93,19 @@ impl Browser {
         *request.headers_mut() = self.headers.clone();
         for (name, value) in headers {
             let value = HeaderValue::from_bytes(value.as_bytes()).unwrap();
-            request.headers_mut().append(HeaderName::from_static(name), value);
+            request
+                .headers_mut()
+                .append(HeaderName::from_static(name), value);
         }
         self.call(request).await
     }
 
     pub(crate) async fn call(&mut self, mut request: Request<Body>) -> Page {
-        let pairs: Vec<_> = self.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect();
+        let pairs: Vec<_> = self
+            .cookies
+            .iter()
+            .map(|(k, v)| format!("{k}={v}"))
+            .collect();
         if !pairs.is_empty() {
             let value = HeaderValue::from_str(&pairs.join("; ")).unwrap();
             request.headers_mut().append(COOKIE, value);
@@ -102,7 +118,7 @@ impl Browser {
         page
     }
 
-    fn keep_cookies(&mut self, page: &Page) {
+    pub(crate) fn keep_cookies(&mut self, page: &Page) {
         for header in page.headers().get_all(SET_COOKIE) {
             let cookie = cookie::Cookie::parse(header.to_str().unwrap()).unwrap();
             let gone = cookie.max_age().is_some_and(|age| age.is_zero());
@@ -123,7 +139,9 @@ impl Browser {
             shown
         } else {
             assert_eq!(shown.status(), StatusCode::OK, "the provider's page");
-            let form = self.client.post(authorize.join("/oauth/authorize").unwrap());
+            let form = self
+                .client
+                .post(authorize.join("/oauth/authorize").unwrap());
             let form = form
                 .header("content-type", "application/x-www-form-urlencoded")
                 .body(fill_in(&authorize, act));
@@ -162,13 +180,19 @@ impl Browser {
         self.visit(location(&back)).await
     }
 
+    pub(crate) fn jar(&self) -> Vec<(String, String)> {
+        self.cookies.clone().into_iter().collect()
+    }
+
     pub(crate) fn session(&self) -> Option<&str> {
         self.cookies.get("phone-auth").map(String::as_str)
     }
 
     pub(crate) fn pending(&self) -> Vec<&str> {
         let names = self.cookies.keys().map(String::as_str);
-        names.filter(|name| name.starts_with("phone-auth-login-")).collect()
+        names
+            .filter(|name| name.starts_with("phone-auth-login-"))
+            .collect()
     }
 }
 
