@@ -1,2 +1,115 @@
-//! Placeholder.
-fn main() {}
+//! What the layer adds to a request of a signed-in person, against the bare service in the same run:
+//! `cargo bench --bench overhead`.
+
+use std::{
+    convert::Infallible,
+    future::{Ready, ready},
+    hint::black_box,
+    task::{Context, Poll, Waker},
+};
+
+use divan::{AllocProfiler, Bencher};
+use http::{Request, Response, header::COOKIE};
+use tower::{Layer, Service};
+use tower_phone_auth::{Kakao, OAuthLayer, SessionKey, TestUser, VerifiedUser};
+
+#[global_allocator]
+static ALLOCATIONS: AllocProfiler = AllocProfiler::system();
+
+fn main() {
+    divan::main();
+}
+
+/// Answers at once, as the bare floor that the layer is measured against.
+#[derive(Clone)]
+struct Bare;
+
+impl Service<Request<()>> for Bare {
+    type Response = Response<()>;
+    type Error = Infallible;
+    type Future = Ready<Result<Response<()>, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<()>) -> Self::Future {
+        black_box(request.extensions().get::<VerifiedUser>());
+        ready(Ok(Response::new(())))
+    }
+}
+
+fn layer() -> OAuthLayer {
+    let kakao = Kakao::new("key", "secret");
+    let layer = OAuthLayer::builder()
+        .public_url("http://127.0.0.1:3000")
+        .session_key(SessionKey::random())
+        .provider(kakao)
+        .public(["/healthz"]);
+    layer.build().expect("the settings are right")
+}
+
+/// A request as a browser sends it: two cookies of the application beside ours.
+fn request(path: &str, cookie: &str) -> Request<()> {
+    let cookies = format!("theme=dark; {cookie}; visited=2026-01-01");
+    let request = Request::get(path)
+        .header(COOKIE, cookies)
+        .header("accept", "text/html");
+    request.body(()).expect("the request is well-formed")
+}
+
+fn cookie(layer: &OAuthLayer) -> String {
+    let user = TestUser::new("+82 10-1234-5678").expect("the number is valid");
+    let user = user.with(|user| {
+        user.subject = "1376016924429759228".into();
+        user.name = Some("김지우".into());
+        user.email = Some("jiwoo@example.com".into());
+        user.email_verified = true;
+    });
+    user.cookie(layer).expect("the layer knows kakao")
+}
+
+fn poll<F: Future>(future: F) -> F::Output {
+    let mut future = std::pin::pin!(future);
+    match future
+        .as_mut()
+        .poll(&mut Context::from_waker(Waker::noop()))
+    {
+        Poll::Ready(output) => output,
+        Poll::Pending => unreachable!("nothing here waits"),
+    }
+}
+
+fn run<S>(bencher: Bencher<'_, '_>, mut service: S, request: impl Fn() -> Request<()> + Sync)
+where
+    S: Service<Request<()>>,
+{
+    bencher
+        .with_inputs(request)
+        .bench_local_values(|request| black_box(poll(service.call(request)).is_ok()));
+}
+
+#[divan::bench]
+fn bare_service(bencher: Bencher<'_, '_>) {
+    let cookie = cookie(&layer());
+    run(bencher, Bare, || request("/", &cookie));
+}
+
+#[divan::bench]
+fn signed_in(bencher: Bencher<'_, '_>) {
+    let layer = layer();
+    let cookie = cookie(&layer);
+    run(bencher, layer.layer(Bare), || request("/", &cookie));
+}
+
+#[divan::bench]
+fn public_path_of_a_stranger(bencher: Bencher<'_, '_>) {
+    run(bencher, layer().layer(Bare), || request("/healthz", "a=b"));
+}
+
+#[divan::bench]
+fn forged_cookie(bencher: Bencher<'_, '_>) {
+    let layer = layer();
+    let cookie = cookie(&layer).replace('A', "B");
+    run(bencher, layer.layer(Bare), || request("/healthz", &cookie));
+}

@@ -40,17 +40,19 @@ impl Cookies {
     }
 
     /// The values of the session cookie; more than one if the browser holds several of the name.
-    pub(crate) fn sessions<'a>(&'a self, headers: &'a HeaderMap) -> impl Iterator<Item = &'a str> {
-        pairs(headers, &self.session)
-            .filter_map(|(name, value)| (name == self.session).then_some(value))
+    pub(crate) fn sessions<'a>(&'a self, headers: &'a HeaderMap) -> impl Iterator<Item = &'a [u8]> {
+        pairs(headers, &self.session).filter_map(|(rest, value)| rest.is_empty().then_some(value))
     }
 
     /// The pending logins' cookies: name and value.
     pub(crate) fn all_pending<'a>(
         &'a self,
         headers: &'a HeaderMap,
-    ) -> impl Iterator<Item = (&'a str, &'a str)> {
-        pairs(headers, &self.pending)
+    ) -> impl Iterator<Item = (String, &'a [u8])> {
+        pairs(headers, &self.pending).filter_map(|(rest, value)| {
+            let rest = std::str::from_utf8(rest).ok()?;
+            Some((format!("{}{rest}", self.pending), value))
+        })
     }
 
     pub(crate) fn set(&self, name: &str, value: &str, life: Duration) -> Option<HeaderValue> {
@@ -74,18 +76,30 @@ impl Cookies {
     }
 }
 
-/// The cookies whose name starts with `prefix`, from all `Cookie` headers (HTTP/2 splits them).
+/// The cookies whose name starts with `prefix`: the rest of the name, and the value; from all `Cookie`
+/// headers, since HTTP/2 splits them.
 ///
-/// The header is cut into pairs as bytes: another cookie that is no UTF-8 costs nobody a session.
-fn pairs<'a>(headers: &'a HeaderMap, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
-    headers
-        .get_all(COOKIE)
-        .iter()
-        .flat_map(|header| header.as_bytes().split(|byte| *byte == b';'))
-        .map(<[u8]>::trim_ascii)
-        .filter(move |pair| pair.starts_with(prefix.as_bytes()))
-        .filter_map(|pair| Cookie::parse(std::str::from_utf8(pair).ok()?).ok())
-        .filter_map(|cookie| Some((cookie.name_raw()?, cookie.value_raw()?)))
+/// This is on the way of every request, so it is bytes and no parser of whole headers: another
+/// cookie that is no UTF-8 costs nobody a session either.
+fn pairs<'a>(
+    headers: &'a HeaderMap,
+    prefix: &'a str,
+) -> impl Iterator<Item = (&'a [u8], &'a [u8])> {
+    headers.get_all(COOKIE).iter().flat_map(move |header| {
+        let line = header.as_bytes();
+        let ends = memchr::memchr_iter(b';', line).chain([line.len()]);
+        ends.scan(0, move |start, end| {
+            let pair = line.get(*start..end)?;
+            *start = end + 1;
+            Some(pair.trim_ascii())
+        })
+        .filter_map(move |pair| {
+            let rest = pair.strip_prefix(prefix.as_bytes())?;
+            let equals = memchr::memchr(b'=', rest)?;
+            let (name, value) = rest.split_at(equals);
+            Some((name.trim_ascii_end(), value.get(1..)?.trim_ascii_start()))
+        })
+    })
 }
 
 #[cfg(test)]
@@ -107,7 +121,7 @@ mod tests {
             b"__Host-phone-authority=no;__Host-phone-auth=two",
         ]);
         let values: Vec<_> = cookies.sessions(&headers).collect();
-        assert_eq!(values, ["one", "two"]);
+        assert_eq!(values, [b"one", b"two"]);
     }
 
     #[test]

@@ -82,7 +82,7 @@ impl Pending {
     pub(crate) fn open(
         sealer: &Sealer,
         name: &str,
-        value: &str,
+        value: &[u8],
         now: UnixTime,
         reserved: &str,
     ) -> Option<Self> {

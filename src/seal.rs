@@ -78,7 +78,7 @@ impl Sealer {
     pub(crate) fn open<'b>(
         &self,
         name: &str,
-        value: &str,
+        value: &[u8],
         buffer: &'b mut [u8],
     ) -> Option<&'b [u8]> {
         let length = URL_SAFE_NO_PAD.decode_slice(value, buffer).ok()?;
@@ -120,7 +120,9 @@ mod tests {
 
     fn opens(sealer: &Sealer, name: &str, value: &str) -> Option<Vec<u8>> {
         let mut buffer = vec![0; value.len() + 4];
-        sealer.open(name, value, &mut buffer).map(<[u8]>::to_vec)
+        sealer
+            .open(name, value.as_bytes(), &mut buffer)
+            .map(<[u8]>::to_vec)
     }
 
     #[test]

@@ -90,7 +90,7 @@ pub(crate) fn seal(
 pub(crate) fn open(
     sealer: &Sealer,
     name: &str,
-    value: &str,
+    value: &[u8],
     now: UnixTime,
     provider: impl Fn(Binding) -> Option<Arc<str>>,
 ) -> Option<Opened> {

@@ -65,7 +65,7 @@ fn claim(
         .cookies
         .all_pending(&head.headers)
         .filter(|(name, _)| *name == cookie)
-        .find_map(|(name, value)| Pending::open(&config.pending_sealer, name, value, now, PREFIX))
+        .find_map(|(name, value)| Pending::open(&config.pending_sealer, &name, value, now, PREFIX))
         .filter(|pending| pending.has_state(&query.state) && pending.binding == provider.binding);
     match pending {
         Some(pending) if flow.spent.spend(&query.state) => Claim::Fresh(pending),

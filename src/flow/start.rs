@@ -4,12 +4,16 @@ use http::{HeaderMap, request::Parts};
 
 use super::{Flow, Registered, refuse};
 use crate::{
+    clock::UnixTime,
     config::PREFIX,
     pending::{self, Pending, Round},
     provider::Attempt,
     reply::Reply,
     return_to::ReturnTo,
 };
+
+/// So many logins that did not come back look like a misplaced layer.
+const SUSPICIOUS: usize = 3;
 
 /// A page visit that needs a login: straight to the one provider, or to the choice of several.
 pub(super) async fn protected(flow: &Flow, head: &Parts) -> Reply {
@@ -65,38 +69,43 @@ pub(super) async fn begin(
     let reply = Reply::see_other(&url).cookie(cookies.set(&name, &value, pending::LIFE));
     outdated(flow, headers)
         .into_iter()
-        .fold(reply, |reply, name| reply.cookie(cookies.delete(name)))
+        .fold(reply, |reply, name| reply.cookie(cookies.delete(&name)))
 }
 
 /// The pending logins that make room for one more: those that do not open, then the oldest.
-fn outdated<'a>(flow: &'a Flow, headers: &'a HeaderMap) -> Vec<&'a str> {
+fn outdated(flow: &Flow, headers: &HeaderMap) -> Vec<String> {
     let config = &flow.config;
     let now = config.clock.unix();
     let mut held: Vec<_> = config
         .cookies
         .all_pending(headers)
         .map(|(name, value)| {
-            let opened = Pending::open(&config.pending_sealer, name, value, now, PREFIX);
-            (opened.map(|pending| pending.begun_at), value.len(), name)
+            let opened = Pending::open(&config.pending_sealer, &name, value, now, PREFIX);
+            (opened.map(|pending| pending.begun_at), name, value.len())
         })
         .collect();
+    // The newest first, and at the end what did not open.
     held.sort_unstable_by(|a, b| b.cmp(a));
     let mut bytes = 0;
-    let keeps = |(begun_at, length, _): &(Option<_>, usize, &str)| {
+    let fits = |(begun_at, _, length): &(Option<UnixTime>, String, usize)| {
         bytes += length;
         begun_at.is_some() && bytes <= pending::MOST_BYTES
     };
-    let kept = held.iter().take(pending::MOST - 1).map_while({
-        let mut keeps = keeps;
-        move |entry| keeps(entry).then_some(())
-    });
-    let kept = kept.count();
-    if kept >= 2 {
+    let kept = held
+        .iter()
+        .take(pending::MOST - 1)
+        .map(fits)
+        .take_while(|fits| *fits)
+        .count();
+    if kept >= SUSPICIOUS {
         tracing::warn!(
             pending = kept,
             "several sign-ins began in this browser and did not come back: if every sign-in ends \
              like this, the layer does not see its callback; put it last, on the outermost router"
         );
     }
-    held.iter().skip(kept).map(|(_, _, name)| *name).collect()
+    held.split_off(kept)
+        .into_iter()
+        .map(|(_, name, _)| name)
+        .collect()
 }
