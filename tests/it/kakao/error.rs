@@ -206,3 +206,29 @@ async fn quirk_42_api_codes_tell_the_cause_where_the_status_misleads() {
         assert_silent(&page, "local provider fault");
     }
 }
+
+#[tokio::test]
+async fn null_members_of_an_error_do_not_hide_its_cause() {
+    let shop = Shop::open().await;
+    let error = json!({ "msg": null, "code": -10, "required_scopes": null });
+    let fault = Fault::json(StatusCode::BAD_REQUEST, &error);
+    let page = login(&shop, [(Endpoint::Profile, fault)]).await;
+    assert_eq!(refusal(&page), (503, RateLimited, Some("-10")));
+}
+
+#[tokio::test]
+async fn an_error_of_an_unknown_name_is_judged_by_its_status() {
+    let shop = Shop::open().await;
+    for (status, expected) in [
+        (400, (403, ProviderRefused, None)),
+        (429, (503, RateLimited, None)),
+        (500, (502, ProviderUnavailable, None)),
+        (502, (502, ProviderUnavailable, None)),
+        (503, (503, ProviderBusy, None)),
+    ] {
+        let error = json!({ "status": status, "error": "Some Reason", "path": "/oauth/token" });
+        let fault = Fault::json(StatusCode::from_u16(status).unwrap(), &error);
+        let page = login(&shop, [(Endpoint::Token, fault)]).await;
+        assert_eq!(refusal(&page), expected, "{status}");
+    }
+}

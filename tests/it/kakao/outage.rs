@@ -128,6 +128,24 @@ async fn quirk_23_a_redirect_takes_neither_secret_nor_token_along() {
 }
 
 #[tokio::test]
+async fn a_redirect_or_a_page_that_is_not_found_is_an_outage() {
+    let shop = Shop::open().await;
+    let not_found = Fault::Answer {
+        status: StatusCode::NOT_FOUND,
+        content_type: Some("text/html".to_owned()),
+        body: b"<!doctype html>".to_vec(),
+        headers: HeaderMap::new(),
+    };
+    for endpoint in BOTH {
+        for fault in [Fault::Redirect("/".to_owned()), not_found.clone()] {
+            let case = format!("{endpoint:?} {fault:?}");
+            let page = login(&shop, [(endpoint, fault)]).await;
+            assert_eq!(refusal(&page), (502, ProviderUnavailable, None), "{case}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_provider_that_is_not_there_is_an_outage() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();

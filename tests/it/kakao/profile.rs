@@ -98,6 +98,17 @@ async fn members_that_are_not_needed_may_have_any_type() {
 }
 
 #[tokio::test]
+async fn a_sign_up_flag_of_another_type_does_not_break_a_login() {
+    let shop = Shop::open().await;
+    for flag in [json!(null), json!(true), json!("true"), json!(1)] {
+        let mut answer = profile();
+        answer["has_signed_up"] = flag.clone();
+        let page = login(&shop, [(Endpoint::Profile, ok(&answer))]).await;
+        assert_signed_in(&page, &flag.to_string());
+    }
+}
+
+#[tokio::test]
 async fn an_email_is_verified_only_if_kakao_says_so_twice() {
     let shop = Shop::open().await;
     for (valid, verified, expected) in [
