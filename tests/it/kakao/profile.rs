@@ -1,0 +1,155 @@
+//! The profile: whom it names, and how little of it must be there.
+
+use serde_json::{Value, json};
+use tower_phone_auth::{
+    LoginErrorKind::{InvalidAnswer, PhoneNotConfigured},
+    local_provider::{Endpoint, Fault, Person},
+};
+
+use super::{assert_signed_in, login, member_page, ok, profile, refusal};
+use crate::support::shop::Shop;
+
+#[tokio::test]
+async fn quirk_34_an_id_beyond_a_doubles_reach_is_exact() {
+    let shop = Shop::open().await;
+    let known = member_page(&shop, json!({})).await;
+    assert_eq!(known["subject"], "1376016924429759228");
+    assert_eq!(known["provider"], "kakao");
+    assert_eq!(Person::WITH_PHONE, 1_376_016_924_429_759_228);
+
+    for id in [1, (1 << 53) + 1, u64::MAX] {
+        let known = member_page(&shop, json!({ "id": id })).await;
+        assert_eq!(known["subject"], id.to_string());
+    }
+}
+
+#[tokio::test]
+async fn an_id_of_another_form_is_nobodys() {
+    let shop = Shop::open().await;
+    for id in [
+        json!(7.0),
+        json!(1e20),
+        json!("7"),
+        json!(-7),
+        json!(0),
+        json!(true),
+        json!([7]),
+        json!(null),
+    ] {
+        let patch = Fault::Merge(json!({ "id": id }));
+        let page = login(&shop, [(Endpoint::Profile, patch)]).await;
+        assert_eq!(refusal(&page), (502, InvalidAnswer, None), "{id}");
+    }
+}
+
+#[tokio::test]
+async fn quirk_35_an_account_that_is_missing_or_empty_is_a_matter_of_the_console() {
+    let shop = Shop::open().await;
+    for answer in [
+        json!({ "id": 7 }),
+        json!({ "id": 7, "kakao_account": null }),
+        json!({ "id": 7, "kakao_account": {} }),
+        json!({ "id": 7, "kakao_account": { "profile": { "nickname": "Jiwoo" } } }),
+        json!({ "id": 7, "has_signed_up": true, "kakao_account": { "phone_number": null } }),
+    ] {
+        let page = login(&shop, [(Endpoint::Profile, ok(&answer))]).await;
+        assert_eq!(refusal(&page), (403, PhoneNotConfigured, None), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn quirk_35_an_account_that_is_no_object_is_no_answer() {
+    let shop = Shop::open().await;
+    for account in [json!("x"), json!(1), json!(true)] {
+        let answer = json!({ "id": 7, "kakao_account": account });
+        let page = login(&shop, [(Endpoint::Profile, ok(&answer))]).await;
+        assert_eq!(refusal(&page), (502, InvalidAnswer, None), "{account}");
+    }
+}
+
+#[tokio::test]
+async fn members_that_are_not_needed_may_have_any_type() {
+    let shop = Shop::open().await;
+    for odd in [
+        json!(null),
+        json!(1.5),
+        json!("x"),
+        json!([{}]),
+        json!({ "nickname": 1 }),
+    ] {
+        let mut answer = profile();
+        for name in ["connected_at", "synched_at", "properties", "for_partner"] {
+            answer[name] = odd.clone();
+        }
+        for name in [
+            "name",
+            "profile",
+            "email",
+            "is_email_valid",
+            "is_email_verified",
+            "has_phone_number",
+            "birthyear",
+        ] {
+            answer["kakao_account"][name] = odd.clone();
+        }
+        let page = login(&shop, [(Endpoint::Profile, ok(&answer))]).await;
+        assert_signed_in(&page, &odd.to_string());
+    }
+}
+
+#[tokio::test]
+async fn a_sign_up_flag_of_another_type_does_not_break_a_login() {
+    let shop = Shop::open().await;
+    for flag in [json!(null), json!(true), json!("true"), json!(1)] {
+        let mut answer = profile();
+        answer["has_signed_up"] = flag.clone();
+        let page = login(&shop, [(Endpoint::Profile, ok(&answer))]).await;
+        assert_signed_in(&page, &flag.to_string());
+    }
+}
+
+#[tokio::test]
+async fn an_email_is_verified_only_if_kakao_says_so_twice() {
+    let shop = Shop::open().await;
+    for (valid, verified, expected) in [
+        (json!(true), json!(true), true),
+        (json!(true), json!(false), false),
+        (json!(false), json!(true), false),
+        (json!(null), json!(true), false),
+        (json!("true"), json!("true"), false),
+        (json!(1), json!(1), false),
+    ] {
+        let flags = json!({ "is_email_valid": valid, "is_email_verified": verified });
+        let known = member_page(&shop, json!({ "kakao_account": flags })).await;
+        assert_eq!(known["email"], "jiwoo@example.com", "{flags}");
+        assert_eq!(known["email_verified"], expected, "{flags}");
+    }
+}
+
+#[tokio::test]
+async fn an_email_that_is_none_is_left_out() {
+    let shop = Shop::open().await;
+    for email in ["", "a", "@", "a@b@c", "a b@c", "a\r\n@b", &"a@".repeat(300)] {
+        let account = json!({ "email": email });
+        let known = member_page(&shop, json!({ "kakao_account": account })).await;
+        assert_eq!(known["email"], Value::Null, "{email}");
+        assert_eq!(known["email_verified"], false, "{email}");
+    }
+}
+
+#[tokio::test]
+async fn the_name_is_the_legal_one_before_the_nickname() {
+    let shop = Shop::open().await;
+    for (name, nickname, expected) in [
+        (json!("김지우"), json!("Jiwoo"), json!("김지우")),
+        (json!(null), json!("Jiwoo"), json!("Jiwoo")),
+        (json!(""), json!("Jiwoo"), json!("Jiwoo")),
+        (json!(null), json!(null), json!(null)),
+        (json!(" a\r\nb\u{0} "), json!("Jiwoo"), json!("ab")),
+        (json!("가".repeat(100)), json!(null), json!("가".repeat(40))),
+    ] {
+        let account = json!({ "name": name, "profile": { "nickname": nickname } });
+        let known = member_page(&shop, json!({ "kakao_account": account })).await;
+        assert_eq!(known["name"], expected);
+    }
+}
