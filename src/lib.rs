@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(test, allow(clippy::unwrap_used))]
 
 // The floors, ground first: a module uses modules of lower floors only, its own children
 // excepted. A test keeps it so.

@@ -24,10 +24,9 @@ pub(super) fn object(response: &Response<Bytes>) -> Result<&[u8], LoginError> {
     let text = response.body().trim_ascii_start();
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     if response.status().is_redirection() || !text.starts_with(b"{") {
-        return Err(LoginError::new(match response.status() {
-            StatusCode::SERVICE_UNAVAILABLE => LoginErrorKind::ProviderBusy,
-            StatusCode::TOO_MANY_REQUESTS => LoginErrorKind::RateLimited,
-            _ => LoginErrorKind::ProviderUnavailable,
+        return Err(LoginError::new(match cause(response.status()) {
+            LoginErrorKind::InvalidAnswer => LoginErrorKind::ProviderUnavailable,
+            cause => cause,
         }));
     }
     Ok(text)

@@ -1,27 +1,26 @@
 //! The OAuth 2.0 client: authorization requests and the code exchange, through `oauth2`.
 
-use std::{error::Error, fmt, sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use bytes::Bytes;
-use http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
 use oauth2::{
     AccessToken, AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken,
-    EndpointNotSet, EndpointSet, ErrorResponse, HttpRequest, HttpResponse, PkceCodeChallenge,
-    PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, Scope, StandardRevocableToken,
-    TokenResponse, TokenUrl,
-    basic::{BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType},
+    EndpointNotSet, EndpointSet, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl,
+    RequestTokenError, Scope, StandardRevocableToken, TokenUrl,
+    basic::{BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse},
 };
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Deserializer, Serialize, de::IgnoredAny};
 
-use super::{Attempt, Grant, answer};
+use super::{
+    Attempt, Grant,
+    token::{Failure, TokenAnswer, TokenError, Transport},
+};
 use crate::{
     error::{ConfigError, LoginError, LoginErrorKind},
-    http_client::{BoxFuture, HttpClient},
+    http_client::HttpClient,
 };
 
 type OAuth = oauth2::Client<
-    TokenError,
+    BasicErrorResponse,
     TokenAnswer,
     BasicTokenIntrospectionResponse,
     StandardRevocableToken,
@@ -110,8 +109,8 @@ impl Client {
         // The error is taken apart at once: its `Debug` holds the body, and so the token.
         match request.request_async(&transport).await {
             Ok(answer) if answer.is_usable() => Ok(answer.access_token),
-            Err(RequestTokenError::ServerResponse(error)) => Err(refused(&error)),
-            Err(RequestTokenError::Request(Refused(error))) => Err(error),
+            Err(RequestTokenError::Request(Failure::Refused(error))) => Err(refused(&error)),
+            Err(RequestTokenError::Request(Failure::NoAnswer(error))) => Err(error),
             _ => Err(LoginError::new(LoginErrorKind::InvalidAnswer)),
         }
     }
@@ -124,147 +123,3 @@ impl Client {
 fn verifier(secret: &SecretString) -> PkceCodeVerifier {
     PkceCodeVerifier::new(secret.expose_secret().to_owned())
 }
-
-/// A token answer (RFC 6749 section 5.1), of which only the access token is used: lifetimes are
-/// not even read, so that none of their spellings can break a login.
-#[derive(Deserialize, Serialize)]
-pub(super) struct TokenAnswer {
-    access_token: AccessToken,
-    #[serde(deserialize_with = "bearer")]
-    token_type: BasicTokenType,
-}
-
-impl TokenAnswer {
-    /// RFC 6750 section 2.1 sends it in a header: visible characters only.
-    fn is_usable(&self) -> bool {
-        let token = self.access_token.secret();
-        !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic())
-    }
-}
-
-/// RFC 6749 section 7.1: case does not matter, and an unknown type must not be used.
-fn bearer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BasicTokenType, D::Error> {
-    let kind = String::deserialize(deserializer)?;
-    if kind.eq_ignore_ascii_case("bearer") {
-        Ok(BasicTokenType::Bearer)
-    } else {
-        Err(serde::de::Error::custom("not a bearer token"))
-    }
-}
-
-impl TokenResponse for TokenAnswer {
-    type TokenType = BasicTokenType;
-
-    fn access_token(&self) -> &AccessToken {
-        &self.access_token
-    }
-
-    fn token_type(&self) -> &BasicTokenType {
-        &self.token_type
-    }
-
-    fn expires_in(&self) -> Option<Duration> {
-        None
-    }
-
-    fn refresh_token(&self) -> Option<&RefreshToken> {
-        None
-    }
-
-    fn scopes(&self) -> Option<&Vec<Scope>> {
-        None
-    }
-}
-
-impl fmt::Debug for TokenAnswer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("TokenAnswer")
-    }
-}
-
-/// An error answer (RFC 6749 section 5.2). The description is not even read: Kakao's repeats
-/// the code.
-#[derive(Deserialize, Serialize)]
-pub(super) struct TokenError {
-    pub(super) error: String,
-    /// Kakao's own: `KOE320`.
-    #[serde(default)]
-    pub(super) error_code: serde_json::Value,
-}
-
-impl ErrorResponse for TokenError {}
-
-impl fmt::Debug for TokenError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("TokenError")
-    }
-}
-
-impl fmt::Display for TokenError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the token endpoint refused")
-    }
-}
-
-/// Carries `oauth2`'s requests over our client, and evens out what providers do to answers.
-struct Transport(Arc<dyn HttpClient>);
-
-impl Transport {
-    async fn carry(
-        http: Arc<dyn HttpClient>,
-        request: HttpRequest,
-    ) -> Result<HttpResponse, Refused> {
-        let response = http
-            .send(request.map(Bytes::from))
-            .await
-            .map_err(LoginError::from)?;
-        let text = answer::object(&response)?;
-        let Told {
-            error,
-            access_token,
-        } = answer::parse(text)?;
-        // An error may come with 200 (Naver), success with 201: the body decides.
-        let status = match (error, access_token) {
-            (Some(_), None) => StatusCode::BAD_REQUEST,
-            (None, Some(_)) if response.status().is_success() => StatusCode::OK,
-            _ => return Err(LoginError::new(answer::cause(response.status())).into()),
-        };
-        let mut even = HttpResponse::new(text.to_vec());
-        *even.status_mut() = status;
-        let json = HeaderValue::from_static("application/json");
-        even.headers_mut().insert(CONTENT_TYPE, json);
-        Ok(even)
-    }
-}
-
-#[derive(Deserialize)]
-struct Told {
-    error: Option<IgnoredAny>,
-    access_token: Option<IgnoredAny>,
-}
-
-impl<'c> oauth2::AsyncHttpClient<'c> for Transport {
-    type Error = Refused;
-    type Future = BoxFuture<'c, Result<HttpResponse, Refused>>;
-
-    fn call(&'c self, request: HttpRequest) -> Self::Future {
-        Box::pin(Self::carry(Arc::clone(&self.0), request))
-    }
-}
-
-#[derive(Debug)]
-struct Refused(LoginError);
-
-impl From<LoginError> for Refused {
-    fn from(error: LoginError) -> Self {
-        Self(error)
-    }
-}
-
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl Error for Refused {}

@@ -15,6 +15,7 @@ mod answer;
 mod client;
 mod endpoint;
 pub(crate) mod kakao;
+mod token;
 
 /// A provider that people may sign in with, made from its settings, such as
 /// [`Kakao`](crate::Kakao).

@@ -3,13 +3,14 @@
 
 use http::StatusCode;
 use serde::Deserialize;
+use serde_json::Value;
 
-use super::super::{answer, client::TokenError};
+use super::super::{answer, token::TokenError};
 use crate::error::{LoginError, LoginErrorKind};
 
 /// What the token endpoint's refusal means.
 pub(super) fn token(error: &TokenError) -> LoginError {
-    let code = error.error_code.as_str().filter(|code| is_koe(code));
+    let code = Some(error.code()).filter(|code| is_koe(code));
     let kind = match code {
         Some("KOE320") => LoginErrorKind::CodeRejected,
         Some("KOE237") => LoginErrorKind::RateLimited,
@@ -19,7 +20,7 @@ pub(super) fn token(error: &TokenError) -> LoginError {
             "KOE004" | "KOE005" | "KOE006" | "KOE008" | "KOE009" | "KOE010" | "KOE101" | "KOE125"
             | "KOE303" | "KOE310",
         ) => LoginErrorKind::Misconfigured,
-        _ => standard(&error.error),
+        _ => standard(error),
     };
     match code {
         Some(code) => LoginError::with_code(kind, code.to_owned()),
@@ -27,15 +28,19 @@ pub(super) fn token(error: &TokenError) -> LoginError {
     }
 }
 
-/// RFC 6749 section 5.2.
-fn standard(error: &str) -> LoginErrorKind {
-    match error {
+/// RFC 6749 section 5.2; a name that is not from there is a gateway's, and the status decides.
+fn standard(error: &TokenError) -> LoginErrorKind {
+    match error.name() {
         "invalid_grant" => LoginErrorKind::CodeRejected,
         "invalid_client" | "unauthorized_client" | "unsupported_grant_type" | "misconfigured" => {
             LoginErrorKind::Misconfigured
         }
         "server_error" | "temporarily_unavailable" => LoginErrorKind::ProviderBusy,
-        _ => LoginErrorKind::ProviderRefused,
+        _ => match answer::cause(error.status) {
+            LoginErrorKind::InvalidAnswer => LoginErrorKind::ProviderRefused,
+            LoginErrorKind::TokenRejected => LoginErrorKind::Misconfigured,
+            cause => cause,
+        },
     }
 }
 
@@ -46,8 +51,8 @@ fn is_koe(code: &str) -> bool {
 }
 
 /// What the API's refusal means; the code decides, since statuses mislead (a used-up quota is 400).
-pub(super) fn profile(status: StatusCode, text: Option<&[u8]>) -> LoginError {
-    let Some(error) = text.and_then(|text| answer::parse::<ApiError>(text).ok()) else {
+pub(super) fn profile(status: StatusCode, text: &[u8]) -> LoginError {
+    let Ok(error) = answer::parse::<ApiError>(text) else {
         return LoginError::new(answer::cause(status));
     };
     let kind = match error.code {
@@ -58,7 +63,7 @@ pub(super) fn profile(status: StatusCode, text: Option<&[u8]>) -> LoginError {
         -101 | -102 => LoginErrorKind::ProviderRefused,
         -401 => LoginErrorKind::TokenRejected,
         // Consent is missing: the phone number's can be asked for again, others are not ours.
-        -402 if error.lacks(super::PHONE) => LoginErrorKind::PhoneNotShared,
+        -402 if error.lacks(super::dialect::PHONE) => LoginErrorKind::PhoneNotShared,
         -402 => LoginErrorKind::Misconfigured,
         _ => answer::cause(status),
     };
@@ -69,13 +74,12 @@ pub(super) fn profile(status: StatusCode, text: Option<&[u8]>) -> LoginError {
 struct ApiError {
     code: i64,
     #[serde(default)]
-    required_scopes: Vec<String>,
+    required_scopes: Value,
 }
 
 impl ApiError {
     fn lacks(&self, scope: &str) -> bool {
-        self.required_scopes
-            .iter()
-            .any(|required| required == scope)
+        let required = self.required_scopes.as_array();
+        required.is_some_and(|required| required.iter().any(|item| item == scope))
     }
 }

@@ -2,32 +2,22 @@
 
 use std::{fmt, sync::Arc};
 
-use bytes::Bytes;
-use http::{
-    HeaderValue, Request,
-    header::{ACCEPT, AUTHORIZATION},
-};
-use oauth2::AccessToken;
 use secrecy::SecretString;
 
+use self::dialect::Connected;
 use super::{
-    Attempt, Dialect, Grant, Identity, Place, Profile, Provider, Settings, Title, answer,
+    Dialect, Identity, Place, Provider, Settings, Title,
     client::{Client, Registration},
     endpoint,
 };
-use crate::{
-    error::{ConfigError, LoginError, LoginErrorKind},
-    http_client::BoxFuture,
-};
+use crate::error::ConfigError;
 
+mod dialect;
 mod error;
 mod profile;
 
 const AUTH_HOST: &str = "https://kauth.kakao.com";
 const API_HOST: &str = "https://kapi.kakao.com";
-/// The consent item's id; not the `phone` of OpenID Connect, which Kakao does not know.
-const PHONE: &str = "phone_number";
-
 /// Kakao Login (카카오 로그인).
 ///
 /// In the console (<https://developers.kakao.com>): switch Kakao Login on; register
@@ -207,61 +197,5 @@ impl Settings for Kakao {
             profile_endpoint: at(API_HOST, "/v2/user/me")?.into(),
             scopes: self.scopes.clone(),
         }))
-    }
-}
-
-struct Connected {
-    identity: Identity,
-    client: Client,
-    profile_endpoint: String,
-    scopes: Vec<String>,
-}
-
-impl Connected {
-    async fn profile(&self, token: &AccessToken) -> Result<Profile, LoginError> {
-        let invalid = || LoginError::new(LoginErrorKind::InvalidAnswer);
-        let mut bearer =
-            HeaderValue::from_str(&format!("Bearer {}", token.secret())).map_err(|_| invalid())?;
-        bearer.set_sensitive(true);
-        let request = Request::get(&self.profile_endpoint)
-            .header(AUTHORIZATION, bearer)
-            .header(ACCEPT, "application/json")
-            .body(Bytes::new())
-            .map_err(|_| invalid())?;
-        let response = self.client.http().send(request).await?;
-        let text = answer::object(&response);
-        if response.status().is_success() {
-            answer::parse::<profile::Me>(text?)?.judge()
-        } else {
-            Err(error::profile(response.status(), text.ok()))
-        }
-    }
-}
-
-impl Dialect for Connected {
-    fn identity(&self) -> &Identity {
-        &self.identity
-    }
-
-    /// Without `scope`, Kakao asks a first-time visitor for what the console lists, and sends
-    /// everybody else straight back; `scope` alone opens its consent page again.
-    fn authorization_url<'a>(
-        &'a self,
-        attempt: Attempt<'a>,
-    ) -> BoxFuture<'a, Result<String, LoginError>> {
-        let mut scopes: Vec<&str> = self.scopes.iter().map(String::as_str).collect();
-        if attempt.asks_for_phone && !scopes.contains(&PHONE) {
-            scopes.push(PHONE);
-        }
-        let url = self.client.authorization_url(attempt, &scopes);
-        Box::pin(async { Ok(url) })
-    }
-
-    /// An ID token that comes along is not looked at: the profile says all we need.
-    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<Profile, LoginError>> {
-        Box::pin(async move {
-            let token = self.client.exchange(grant, error::token).await?;
-            self.profile(&token).await
-        })
     }
 }

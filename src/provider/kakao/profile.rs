@@ -16,7 +16,8 @@ use crate::{
 pub(super) struct Me {
     /// 64 bits, beyond what a double holds.
     id: u64,
-    has_signed_up: Option<bool>,
+    #[serde(default)]
+    has_signed_up: Value,
     kakao_account: Option<Account>,
 }
 
@@ -41,7 +42,7 @@ impl Me {
         let name = text(&account.name).or_else(|| text(&account.profile["nickname"]));
         let email = text(&account.email);
         let email_verified = account.is_email_valid == true && account.is_email_verified == true;
-        let raw = phone(account, self.has_signed_up).map_err(LoginError::new)?;
+        let raw = phone(account, self.has_signed_up == false).map_err(LoginError::new)?;
         Ok(Profile {
             subject: self.id.to_string(),
             name,
@@ -64,13 +65,13 @@ fn text(value: &Value) -> Option<String> {
 }
 
 /// `has_phone_number` is deprecated and not to be trusted: it is not read.
-fn phone(account: Account, has_signed_up: Option<bool>) -> Result<String, LoginErrorKind> {
+fn phone(account: Account, preregistered: bool) -> Result<String, LoginErrorKind> {
     let number = account
         .phone_number
         .filter(|number| !number.trim().is_empty());
     match (number, account.phone_number_needs_agreement) {
         (Some(number), None | Some(false)) => Ok(number),
-        _ if has_signed_up == Some(false) => Err(LoginErrorKind::Preregistered),
+        _ if preregistered => Err(LoginErrorKind::Preregistered),
         (_, Some(true)) => Err(LoginErrorKind::PhoneNotShared),
         (None, Some(false)) => Err(LoginErrorKind::PhoneNotOnAccount),
         (None, None) => Err(LoginErrorKind::PhoneNotConfigured),

@@ -155,9 +155,10 @@ pub(crate) fn read(raw: &str, region: Option<Region>) -> Result<PhoneNumber, Pho
         international,
         digits,
     } = Written::parse(raw).ok_or(PhoneNumberError)?;
+    // The library drops a trunk zero after +82 (`+82 010-…`) and keeps Italy's, which is part
+    // of the number.
     let number = if international {
-        let text = format!("+{}", without_trunk_zero(&digits));
-        PHONE_NUMBER_UTIL.parse(text, None)
+        PHONE_NUMBER_UTIL.parse(format!("+{digits}"), None)
     } else {
         let region = region.ok_or(PhoneNumberError)?;
         PHONE_NUMBER_UTIL.parse(&digits, Some(region))
@@ -175,15 +176,6 @@ pub(crate) fn read(raw: &str, region: Option<Region>) -> Result<PhoneNumber, Pho
         .strip_prefix('+')
         .and_then(|digits| digits.parse().ok());
     digits.map(PhoneNumber).ok_or(PhoneNumberError)
-}
-
-/// Korean numbers are met as `+82 010-…`, with the trunk zero of the national form. Other
-/// countries keep their zeros: in Italy it is part of the number.
-fn without_trunk_zero(digits: &str) -> String {
-    match digits.strip_prefix("820") {
-        Some(rest) => format!("82{rest}"),
-        None => digits.to_owned(),
-    }
 }
 
 /// The longest text looked at: 15 digits (ITU-T E.164) with generous separators.
@@ -225,130 +217,4 @@ impl Written {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn korean(raw: &str) -> Option<String> {
-        let number = read(raw, Some(Region::KR)).ok()?;
-        Some(number.to_string())
-    }
-
-    fn all_read_as(expected: &str, written: &[&str]) {
-        for raw in written {
-            assert_eq!(korean(raw).as_deref(), Some(expected), "{raw}");
-        }
-    }
-
-    fn all_refused(written: &[&str]) {
-        for raw in written {
-            assert_eq!(korean(raw), None, "{raw}");
-        }
-    }
-
-    #[test]
-    fn quirk_62_the_documented_kakao_form_is_read() {
-        all_read_as("+821012345678", &["+82 10-1234-5678"]);
-    }
-
-    #[test]
-    fn quirk_63_the_trunk_zero_after_82_is_dropped() {
-        all_read_as(
-            "+821012345678",
-            &["+82 010-1234-5678", "+8201012345678", "+82 (0)10-1234-5678"],
-        );
-    }
-
-    #[test]
-    fn quirk_64_spaces_separate_as_well_as_hyphens() {
-        all_read_as("+821012345678", &["+82 10 1234 5678"]);
-    }
-
-    #[test]
-    fn quirk_65_national_numbers_take_the_providers_region() {
-        all_read_as("+821012345678", &["010-1234-5678", "01012345678"]);
-        assert!(read("010-1234-5678", None).is_err());
-    }
-
-    #[test]
-    fn quirk_66_digits_without_a_plus_are_not_guessed_to_be_international() {
-        all_refused(&["821012345678", "82-10-1234-5678", "16502530000"]);
-    }
-
-    #[test]
-    fn quirk_67_foreign_numbers_are_read() {
-        all_read_as("+16502530000", &["+1 650-253-0000"]);
-        all_read_as("+14255551212", &["+1 (425) 555-1212"]);
-    }
-
-    #[test]
-    fn quirk_68_old_korean_mobile_numbers_are_read() {
-        all_read_as("+82112345678", &["011-234-5678"]);
-    }
-
-    #[test]
-    fn quirk_69_a_landline_is_read_and_is_not_mobile() {
-        let landline = read("+82 2-123-4567", None).unwrap();
-        assert_eq!(landline.to_string(), "+8221234567");
-        assert!(!landline.is_mobile());
-    }
-
-    #[test]
-    fn quirk_70_an_extension_is_refused() {
-        all_refused(&["+1 425 555 1212;ext=5678", "+1 425 555 1212 x5678"]);
-    }
-
-    #[test]
-    fn quirk_71_full_width_digits_and_odd_separators_are_folded() {
-        all_read_as(
-            "+821012345678",
-            &[
-                "０１０－１２３４－５６７８",
-                "\u{a0} 010\u{2011}1234\u{2011}5678 ",
-                "+82\u{a0}10\u{a0}1234\u{a0}5678",
-            ],
-        );
-        all_refused(&["٠١٠١٢٣٤٥٦٧٨", "\u{202e}010-1234-5678"]);
-    }
-
-    #[test]
-    fn quirk_72_a_masked_number_is_refused() {
-        all_refused(&["+82 10-****-5678", "010-XXXX-5678"]);
-    }
-
-    #[test]
-    fn quirk_73_fragments_and_overlong_numbers_are_refused() {
-        all_refused(&[
-            "+82",
-            "+",
-            "",
-            " ",
-            "+8210123456789012",
-            "+82 010-1234-56789",
-        ]);
-        all_refused(&[&"1".repeat(100_000), "+0", "+00000000", "++821012345678"]);
-    }
-
-    #[test]
-    fn quirk_74_italy_keeps_its_leading_zero() {
-        all_read_as("+390612345678", &["+39 06 1234 5678"]);
-    }
-
-    #[test]
-    fn the_panic_strings_of_other_phone_parsers_are_refused() {
-        all_refused(&[".;phone-context=", "+dwPAA;phone-context=AA"]);
-    }
-
-    #[test]
-    fn debug_shows_at_most_four_digits() {
-        for raw in ["+82 10-1234-5678", "+1 650-253-0000", "+247 62345"] {
-            let Ok(number) = read(raw, None) else {
-                continue;
-            };
-            let shown = format!("{number:?}")
-                .chars()
-                .filter(char::is_ascii_digit)
-                .count();
-            assert!(shown <= 4, "{number:?}");
-        }
-    }
-}
+mod tests;

@@ -1,0 +1,185 @@
+//! What the token endpoint answers, and how it is carried to `oauth2`.
+
+use std::{error::Error, fmt, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
+use oauth2::{
+    AccessToken, HttpRequest, HttpResponse, RefreshToken, Scope, TokenResponse,
+    basic::BasicTokenType,
+};
+use serde::{Deserialize, Deserializer, Serialize, de::IgnoredAny};
+use serde_json::Value;
+
+use super::answer;
+use crate::{
+    error::{LoginError, LoginErrorKind},
+    http_client::{BoxFuture, HttpClient},
+};
+
+/// A token answer (RFC 6749 section 5.1), of which only the access token is used: lifetimes are
+/// not even read, so that none of their spellings can break a login.
+#[derive(Deserialize, Serialize)]
+pub(super) struct TokenAnswer {
+    pub(super) access_token: AccessToken,
+    #[serde(deserialize_with = "bearer")]
+    token_type: BasicTokenType,
+}
+
+impl TokenAnswer {
+    /// RFC 6750 section 2.1 sends it in a header: visible characters only.
+    pub(super) fn is_usable(&self) -> bool {
+        let token = self.access_token.secret();
+        !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic())
+    }
+}
+
+/// RFC 6749 section 7.1: case does not matter, and an unknown type must not be used.
+fn bearer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BasicTokenType, D::Error> {
+    let kind = String::deserialize(deserializer)?;
+    if kind.eq_ignore_ascii_case("bearer") {
+        Ok(BasicTokenType::Bearer)
+    } else {
+        Err(serde::de::Error::custom("not a bearer token"))
+    }
+}
+
+impl TokenResponse for TokenAnswer {
+    type TokenType = BasicTokenType;
+
+    fn access_token(&self) -> &AccessToken {
+        &self.access_token
+    }
+
+    fn token_type(&self) -> &BasicTokenType {
+        &self.token_type
+    }
+
+    fn expires_in(&self) -> Option<Duration> {
+        None
+    }
+
+    fn refresh_token(&self) -> Option<&RefreshToken> {
+        None
+    }
+
+    fn scopes(&self) -> Option<&Vec<Scope>> {
+        None
+    }
+}
+
+impl fmt::Debug for TokenAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TokenAnswer")
+    }
+}
+
+/// An error answer (RFC 6749 section 5.2). The description is not even read: Kakao's repeats
+/// the code.
+pub(super) struct TokenError {
+    pub(super) status: StatusCode,
+    error: Value,
+    error_code: Value,
+}
+
+impl TokenError {
+    pub(super) fn name(&self) -> &str {
+        self.error.as_str().unwrap_or_default()
+    }
+
+    /// Kakao's own, such as `KOE320`.
+    pub(super) fn code(&self) -> &str {
+        self.error_code.as_str().unwrap_or_default()
+    }
+}
+
+/// Carries `oauth2`'s requests over our client, and evens out what providers do to answers.
+pub(super) struct Transport(pub(super) Arc<dyn HttpClient>);
+
+impl Transport {
+    async fn carry(
+        http: Arc<dyn HttpClient>,
+        request: HttpRequest,
+    ) -> Result<HttpResponse, Failure> {
+        let response = http
+            .send(request.map(Bytes::from))
+            .await
+            .map_err(LoginError::from)?;
+        let status = response.status();
+        let text = match answer::object(&response) {
+            // RFC 6749 section 5.2: 401 is for the client's credentials, here as below.
+            Err(_) if status == StatusCode::UNAUTHORIZED => return Err(misconfigured()),
+            text => text?,
+        };
+        // An error may come with 200 (Naver), success with 201: the body decides.
+        match answer::parse::<Told>(text)? {
+            Told {
+                error: Some(error),
+                access_token: None,
+                error_code,
+            } => Err(Failure::Refused(TokenError {
+                status,
+                error,
+                error_code,
+            })),
+            Told {
+                error: None,
+                access_token: Some(_),
+                ..
+            } if status.is_success() => {
+                let mut even = HttpResponse::new(text.to_vec());
+                let json = HeaderValue::from_static("application/json");
+                even.headers_mut().insert(CONTENT_TYPE, json);
+                Ok(even)
+            }
+            _ if status == StatusCode::UNAUTHORIZED => Err(misconfigured()),
+            _ => Err(LoginError::new(answer::cause(status)).into()),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Told {
+    error: Option<Value>,
+    #[serde(default)]
+    error_code: Value,
+    access_token: Option<IgnoredAny>,
+}
+
+impl<'c> oauth2::AsyncHttpClient<'c> for Transport {
+    type Error = Failure;
+    type Future = BoxFuture<'c, Result<HttpResponse, Failure>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(Self::carry(Arc::clone(&self.0), request))
+    }
+}
+
+pub(super) enum Failure {
+    NoAnswer(LoginError),
+    Refused(TokenError),
+}
+
+fn misconfigured() -> Failure {
+    LoginError::new(LoginErrorKind::Misconfigured).into()
+}
+
+impl From<LoginError> for Failure {
+    fn from(error: LoginError) -> Self {
+        Self::NoAnswer(error)
+    }
+}
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the token endpoint gave no token")
+    }
+}
+
+impl Error for Failure {}
