@@ -60,22 +60,22 @@ fn contains(headers: &HeaderMap, name: &HeaderName, part: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn visit(method: Method, lines: &[(&'static str, &'static str)]) -> bool {
+    fn visit(method: &Method, lines: &[(&'static str, &'static str)]) -> bool {
         let headers = lines
             .iter()
             .map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()))
             .collect();
-        is_page_visit(&method, &headers)
+        is_page_visit(method, &headers)
     }
 
     const HTML: (&str, &str) = ("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
 
     #[test]
     fn browsers_with_and_without_fetch_metadata_visit_pages() {
-        assert!(visit(Method::GET, &[HTML]));
-        assert!(visit(Method::HEAD, &[HTML]));
-        assert!(visit(Method::GET, &[("accept", "TEXT/HTML")]));
-        assert!(visit(Method::GET, &[("sec-fetch-mode", "navigate")]));
+        assert!(visit(&Method::GET, &[HTML]));
+        assert!(visit(&Method::HEAD, &[HTML]));
+        assert!(visit(&Method::GET, &[("accept", "TEXT/HTML")]));
+        assert!(visit(&Method::GET, &[("sec-fetch-mode", "navigate")]));
         assert!(visit(
             Method::GET,
             &[
@@ -95,19 +95,19 @@ mod tests {
             Method::OPTIONS,
             Method::PATCH,
         ] {
-            assert!(!visit(method, &[HTML, ("sec-fetch-mode", "navigate")]));
+            assert!(!visit(&method, &[HTML, ("sec-fetch-mode", "navigate")]));
         }
     }
 
     #[test]
     fn requests_that_can_never_finish_a_login_do_not() {
-        assert!(!visit(Method::GET, &[]));
-        assert!(!visit(Method::GET, &[("accept", "*/*")]));
+        assert!(!visit(&Method::GET, &[]));
+        assert!(!visit(&Method::GET, &[("accept", "*/*")]));
         assert!(!visit(
             Method::GET,
             &[("accept", "application/json, text/plain, */*")]
         ));
-        assert!(!visit(Method::GET, &[("accept", "text/event-stream")]));
+        assert!(!visit(&Method::GET, &[("accept", "text/event-stream")]));
         for line in [
             ("sec-fetch-mode", "cors"),
             ("sec-fetch-mode", "no-cors"),
@@ -122,7 +122,7 @@ mod tests {
             ("upgrade", "websocket"),
             ("content-type", "application/grpc+proto"),
         ] {
-            assert!(!visit(Method::GET, &[HTML, line]), "{line:?}");
+            assert!(!visit(&Method::GET, &[HTML, line]), "{line:?}");
         }
     }
 }

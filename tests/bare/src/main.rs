@@ -1,0 +1,39 @@
+//! The crate without any feature, on a plain tower service.
+
+use std::convert::Infallible;
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use http_body_util::Full;
+use tower::{Layer, ServiceExt, service_fn};
+use tower_phone_auth::{Kakao, OAuthLayer, SessionKey, VerifiedUser};
+
+async fn answer(request: Request<()>) -> Result<Response<Full<Bytes>>, Infallible> {
+    let user = request.extensions().get::<VerifiedUser>();
+    let phone = user.map_or_else(|| "nobody".to_owned(), |user| user.phone.to_string());
+    Ok(Response::new(Full::from(phone)))
+}
+
+async fn status(path: &str) -> StatusCode {
+    let auth = OAuthLayer::builder()
+        .public_url("https://shop.example.com")
+        .session_key(SessionKey::random())
+        .provider(Kakao::new("key", "secret"))
+        .public(["/healthz"])
+        .build()
+        .expect("the settings are right");
+    let request = Request::get(path).body(()).expect("the path is right");
+    let response = auth.layer(service_fn(answer)).oneshot(request).await;
+    response.expect("the service cannot fail").status()
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    println!("/ {}, /healthz {}", status("/").await, status("/healthz").await);
+}
+
+#[tokio::test]
+async fn a_plain_service_is_protected_without_any_feature() {
+    assert_eq!(status("/").await, StatusCode::UNAUTHORIZED);
+    assert_eq!(status("/healthz").await, StatusCode::OK);
+}
