@@ -44,12 +44,12 @@ impl Shop {
         let mut builder = OAuthLayer::builder()
             .public_url(&public_url)
             .public(["/healthz"])
-            .minimum_assurance(phone_policy()?)
-            .session_key(session_key(&names)?);
+            .minimum_assurance(phone_policy()?);
         let mut local = None;
-        for name in names {
+        for name in &names {
             builder = provider(builder, name, &mut local).await?;
         }
+        let builder = builder.session_key(session_key(&names)?);
         Ok(Self {
             auth: builder
                 .build()
@@ -109,7 +109,7 @@ fn kakao() -> Result<Provider> {
 
 /// The local provider is for a trial, where nobody minds that a restart signs everybody out.
 fn session_key(providers: &[&str]) -> Result<SessionKey> {
-    if variable("SESSION_KEY").is_none() && providers == ["local"] {
+    if variable("SESSION_KEY").is_none() && providers.iter().all(|name| *name == "local") {
         return Ok(SessionKey::random());
     }
     Ok(SessionKey::from_env("SESSION_KEY")?)

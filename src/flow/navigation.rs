@@ -77,7 +77,7 @@ mod tests {
         assert!(visit(&Method::GET, &[("accept", "TEXT/HTML")]));
         assert!(visit(&Method::GET, &[("sec-fetch-mode", "navigate")]));
         assert!(visit(
-            Method::GET,
+            &Method::GET,
             &[
                 HTML,
                 ("sec-fetch-mode", "navigate"),
@@ -104,7 +104,7 @@ mod tests {
         assert!(!visit(&Method::GET, &[]));
         assert!(!visit(&Method::GET, &[("accept", "*/*")]));
         assert!(!visit(
-            Method::GET,
+            &Method::GET,
             &[("accept", "application/json, text/plain, */*")]
         ));
         assert!(!visit(&Method::GET, &[("accept", "text/event-stream")]));

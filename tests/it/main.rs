@@ -4,6 +4,7 @@
 
 mod support;
 
+mod contract;
 mod cookies;
 mod floors;
 mod input;
@@ -14,3 +15,4 @@ mod placement;
 mod readiness;
 mod rejections;
 mod secrets;
+mod settings;

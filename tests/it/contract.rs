@@ -1,0 +1,294 @@
+//! The example as a process: its environment variables, its routes, and what it says when they
+//! are wrong. `cargo test` builds the examples first.
+
+use std::{
+    env,
+    path::PathBuf,
+    process::{Output, Stdio},
+};
+
+use http::StatusCode;
+use reqwest::{Client, Response, redirect::Policy};
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    net::TcpListener,
+    process::{Child, Command},
+};
+use tower_phone_auth::local_provider::{LocalProvider, Settings};
+use url::Url;
+
+const KEY: &str =
+    "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyAhIiMkJSYnKCkqKywtLi8wMTIzNDU2Nzg5Ojs8PT4/QA==";
+
+fn example(settings: &[(&str, &str)]) -> Command {
+    let tests: PathBuf = env::current_exe().unwrap();
+    let folder = tests.parent().unwrap().parent().unwrap();
+    let mut command = Command::new(folder.join("examples").join("axum"));
+    command
+        .env_clear()
+        .env("LISTEN_ADDR", "127.0.0.1:0")
+        .envs(settings.iter().copied())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    command
+}
+
+struct Running {
+    _process: Child,
+    address: String,
+    client: Client,
+}
+
+impl Running {
+    async fn start(settings: &[(&str, &str)]) -> Self {
+        let mut process = example(settings).spawn().unwrap();
+        let mut line = String::new();
+        let mut printed = BufReader::new(process.stdout.take().unwrap());
+        printed.read_line(&mut line).await.unwrap();
+        let address = line.trim().strip_prefix("open ").unwrap().to_owned();
+        let client = Client::builder()
+            .redirect(Policy::none())
+            .no_proxy()
+            .build()
+            .unwrap();
+        Self {
+            _process: process,
+            address,
+            client,
+        }
+    }
+
+    async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Response {
+        let mut request = self.client.get(format!("{}{path}", self.address));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.send().await.unwrap()
+    }
+}
+
+fn header<'a>(response: &'a Response, name: &str) -> &'a str {
+    response
+        .headers()
+        .get(name)
+        .map_or("", |value| value.to_str().unwrap())
+}
+
+fn pair(response: &Response) -> String {
+    header(response, "set-cookie")
+        .split(';')
+        .next()
+        .unwrap()
+        .to_owned()
+}
+
+async fn refused(settings: &[(&str, &str)]) -> String {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = example(settings).output().await.unwrap();
+    assert!(!status.success(), "{settings:?}");
+    assert!(stdout.is_empty(), "{settings:?}");
+    let said = String::from_utf8(stderr).unwrap();
+    assert_eq!(said.lines().count(), 1, "{said}");
+    said
+}
+
+/// Signs in through the provider's page and gives the session cookie.
+async fn sign_in(app: &Running, provider: &str) -> String {
+    let away = app
+        .get("/deep?q=%2F%ED%95%9C", &[("accept", "text/html")])
+        .await;
+    assert_eq!(away.status(), StatusCode::SEE_OTHER);
+    let pending = pair(&away);
+    let authorize = Url::parse(header(&away, "location")).unwrap();
+    assert!(authorize.as_str().starts_with(provider));
+    let form = format!(
+        "{}&person=1376016924429759228&phone_number=yes&decision=agree",
+        authorize.query().unwrap()
+    );
+    let answered = app
+        .client
+        .post(authorize.join("/oauth/authorize").unwrap())
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(form);
+    let answered = answered.send().await.unwrap();
+    let callback = header(&answered, "location")
+        .strip_prefix(&app.address)
+        .unwrap()
+        .to_owned();
+    let back = app.get(&callback, &[("cookie", &pending)]).await;
+    assert_eq!(header(&back, "location"), "/deep?q=%2F%ED%95%9C");
+    assert_eq!(header(&back, "cache-control"), "no-store");
+    pair(&back)
+}
+
+#[tokio::test]
+async fn with_no_provider_named_it_signs_in_locally() {
+    let app = Running::start(&[]).await;
+    assert!(app.address.starts_with("http://127.0.0.1:"));
+    let session = sign_in(&app, "http://127.0.0.1:").await;
+    let me = app
+        .get("/me", &[("cookie", &session)])
+        .await
+        .text()
+        .await
+        .unwrap();
+    assert_eq!(
+        me,
+        r#"{"phone":"+821012345678","provider":"local","subject":"1376016924429759228"}"#
+    );
+    let home = app.get("/", &[("cookie", &session)]).await;
+    assert_eq!(header(&home, "content-type"), "text/html; charset=utf-8");
+    assert!(home.text().await.unwrap().contains("+821012345678"));
+}
+
+#[tokio::test]
+async fn strangers_get_what_the_contract_says() {
+    let app = Running::start(&[]).await;
+    assert_eq!(app.get("/healthz", &[]).await.status(), StatusCode::OK);
+    let script = app.get("/me", &[("accept", "application/json")]).await;
+    assert_eq!(script.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(header(&script, "content-type"), "application/problem+json");
+    let navigation = app.get("/me", &[("sec-fetch-mode", "navigate")]).await;
+    assert_eq!(navigation.status(), StatusCode::SEE_OTHER);
+    assert_eq!(header(&navigation, "cache-control"), "no-store");
+    let post = app
+        .client
+        .post(&app.address)
+        .header("accept", "text/html")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(post.status(), StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn kakao_with_awkward_credentials_signs_in_at_the_endpoint_base() {
+    let provider = LocalProvider::start().await.unwrap();
+    provider.configure(|settings| {
+        settings.client_id = "key&with=odd+chars %".to_owned();
+        settings.client_secret = Some(Settings::AWKWARD_SECRET.to_owned());
+    });
+    let app = Running::start(&[
+        ("OAUTH_PROVIDER", "kakao"),
+        ("OAUTH_CLIENT_ID", "overridden"),
+        ("KAKAO_CLIENT_ID", "key&with=odd+chars %"),
+        ("OAUTH_CLIENT_SECRET", Settings::AWKWARD_SECRET),
+        ("OAUTH_ENDPOINT_BASE", &provider.origin()),
+        ("SESSION_KEY", KEY),
+    ])
+    .await;
+    let session = sign_in(&app, &provider.origin()).await;
+    let me = app
+        .get("/me", &[("cookie", &session)])
+        .await
+        .text()
+        .await
+        .unwrap();
+    assert!(me.contains(r#""provider":"kakao""#), "{me}");
+}
+
+#[tokio::test]
+async fn a_comma_list_of_providers_shows_the_choice() {
+    let app = Running::start(&[
+        ("OAUTH_PROVIDER", "kakao, local"),
+        ("OAUTH_CLIENT_ID", "key"),
+        ("SESSION_KEY", KEY),
+    ])
+    .await;
+    let away = app.get("/", &[("accept", "text/html")]).await;
+    assert_eq!(header(&away, "location"), "/auth/login");
+    let choice = app.get("/auth/login", &[]).await.text().await.unwrap();
+    assert!(choice.contains("/auth/login?provider=kakao"), "{choice}");
+    assert!(choice.contains("/auth/login?provider=local"), "{choice}");
+}
+
+#[tokio::test]
+async fn an_https_public_url_makes_secure_host_cookies() {
+    let free = TcpListener::bind("127.0.0.1:0")
+        .await
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .to_string();
+    let app = Running::start(&[
+        ("OAUTH_PROVIDER", "kakao"),
+        ("OAUTH_CLIENT_ID", "key"),
+        ("SESSION_KEY", KEY),
+        ("PUBLIC_URL", "https://shop.example.com"),
+        ("LISTEN_ADDR", &free),
+    ])
+    .await;
+    assert_eq!(app.address, "https://shop.example.com");
+    let here = app
+        .client
+        .get(format!("http://{free}/"))
+        .header("accept", "text/html");
+    let away = here.send().await.unwrap();
+    let cookie = header(&away, "set-cookie");
+    assert!(
+        cookie.starts_with("__Host-") && cookie.contains("; Secure;"),
+        "{cookie}"
+    );
+    let redirect = "redirect_uri=https%3A%2F%2Fshop.example.com%2Fauth%2Fcallback%2Fkakao";
+    assert!(header(&away, "location").contains(redirect));
+}
+
+#[tokio::test]
+async fn wrong_settings_end_it_with_one_line_that_names_the_variable() {
+    let kakao = ("OAUTH_PROVIDER", "kakao");
+    let id = ("OAUTH_CLIENT_ID", "key");
+    let key = ("SESSION_KEY", KEY);
+    for (settings, part) in [
+        (
+            &[kakao, key][..],
+            "OAUTH_CLIENT_ID: is not set; give the REST API key",
+        ),
+        (&[kakao, id], "SESSION_KEY: is not set"),
+        (
+            &[kakao, id, ("SESSION_KEY", "c2hvcnQ=")],
+            "SESSION_KEY: a key has 5 bytes",
+        ),
+        (&[("PUBLIC_URL", "http://shop.example.com")], "PUBLIC_URL: "),
+        (
+            &[("PUBLIC_URL", "http://127.0.0.1:3000/app")],
+            "PUBLIC_URL: ",
+        ),
+        (
+            &[("PUBLIC_URL", "https://shop.example.com")],
+            "OAUTH_PROVIDER: ",
+        ),
+        (
+            &[("OAUTH_PROVIDER", "facebook")],
+            "OAUTH_PROVIDER: \"facebook\" is not known",
+        ),
+        (&[("OAUTH_PROVIDER", "local,local")], "OAUTH_PROVIDER: "),
+        (&[("OAUTH_PROVIDER", "local,")], "OAUTH_PROVIDER: "),
+        (
+            &[("PHONE_POLICY", "strict")],
+            "PHONE_POLICY: \"strict\" is not known",
+        ),
+        (
+            &[("LISTEN_ADDR", "nowhere")],
+            "LISTEN_ADDR: cannot listen on",
+        ),
+        (
+            &[
+                kakao,
+                id,
+                key,
+                ("OAUTH_ENDPOINT_BASE", "https://evil.example"),
+            ],
+            "OAUTH_ENDPOINT_BASE: ",
+        ),
+    ] {
+        let said = refused(settings).await;
+        assert!(
+            said.starts_with("error: ") && said.contains(part),
+            "{settings:?}: {said}"
+        );
+    }
+}

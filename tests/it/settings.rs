@@ -1,0 +1,206 @@
+//! Settings that cannot work are refused at build, with the setting, the value and the remedy.
+
+use std::time::Duration;
+
+use tower_phone_auth::{
+    Builder, ConfigError, Kakao, OAuthLayer, SessionKey, local_provider::LocalProvider,
+};
+
+fn right() -> Builder {
+    OAuthLayer::builder()
+        .public_url("https://shop.example.com")
+        .session_key(SessionKey::random())
+        .provider(Kakao::new("key", "secret"))
+}
+
+fn refused(builder: Builder) -> String {
+    builder.build().unwrap_err().to_string()
+}
+
+fn without_provider() -> Builder {
+    OAuthLayer::builder()
+        .public_url("https://shop.example.com")
+        .session_key(SessionKey::random())
+}
+
+#[test]
+fn the_right_settings_build_without_any_network() {
+    assert!(right().build().is_ok());
+}
+
+#[test]
+fn a_missing_setting_is_named_with_what_to_give() {
+    let nothing = OAuthLayer::builder();
+    assert_eq!(
+        refused(nothing),
+        "public_url: is missing; give the origin as the browser sees it, as in \
+         https://shop.example.com"
+    );
+    let keyless = OAuthLayer::builder().public_url("https://shop.example.com");
+    assert_eq!(
+        refused(keyless),
+        "session_key: is missing; give SessionKey::from_env(\"SESSION_KEY\")?, or \
+         SessionKey::random() for a trial"
+    );
+    assert_eq!(
+        refused(without_provider()),
+        "provider: is missing; give one, such as Kakao::new(client_id, client_secret)"
+    );
+}
+
+#[test]
+fn a_short_key_is_refused_by_its_length() {
+    let error = SessionKey::parse("MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI=").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "session_key: a key has 32 bytes, not 64; give base64 of 64 random bytes, from `openssl \
+         rand -base64 64 | tr -d '\\n'`"
+    );
+}
+
+#[test]
+fn a_missing_key_variable_is_named() {
+    let error = SessionKey::from_env("NO_SUCH_VARIABLE_IS_SET").unwrap_err();
+    assert_eq!(error.setting(), "NO_SUCH_VARIABLE_IS_SET");
+    assert!(error.to_string().contains("is not set"), "{error}");
+}
+
+#[test]
+fn plain_http_off_loopback_is_refused_with_the_https_address() {
+    assert_eq!(
+        refused(right().public_url("http://shop.example.com:8080")),
+        "public_url: \"http://shop.example.com:8080\" would send session cookies unencrypted; use \
+         https://shop.example.com:8080: plain http is for loopback addresses only"
+    );
+}
+
+#[test]
+fn a_public_url_with_a_path_or_query_is_refused_with_the_origin() {
+    for url in [
+        "https://shop.example.com/app",
+        "https://shop.example.com/?x=1",
+    ] {
+        assert_eq!(
+            refused(right().public_url(url)),
+            format!(
+                "public_url: {url:?} has a path, query, fragment or user name; give the origin \
+                 alone: https://shop.example.com"
+            )
+        );
+    }
+}
+
+#[test]
+fn empty_credentials_are_refused() {
+    assert_eq!(
+        refused(without_provider().provider(Kakao::new(" ", "secret"))),
+        "client_id: is empty for Kakao; give the REST API key of your app at developers.kakao.com"
+    );
+    assert_eq!(
+        refused(without_provider().provider(Kakao::new("key", ""))),
+        "client_secret: is empty for Kakao; give the app's secret, or use Kakao::without_secret \
+         if it is off"
+    );
+}
+
+#[test]
+fn a_provider_given_twice_is_refused() {
+    let twice = right().provider(Kakao::new("other", "secret"));
+    assert_eq!(
+        refused(twice),
+        "provider: \"kakao\" is given twice; name one of them differently, as in \
+         Kakao::named(\"kakao-partner\")"
+    );
+    let renamed = right().provider(Kakao::new("other", "secret").named("kakao-partner"));
+    assert!(renamed.build().is_ok());
+}
+
+#[test]
+fn a_name_that_cannot_stand_in_a_path_is_refused() {
+    for name in ["", "Kakao", "ka/kao", "카카오", "a?b", &"a".repeat(33)] {
+        let error = refused(without_provider().provider(Kakao::new("k", "s").named(name)));
+        assert!(
+            error.contains("cannot stand in the callback path"),
+            "{error}"
+        );
+        assert!(error.contains("lower-case letters"), "{error}");
+    }
+}
+
+#[test]
+fn a_public_path_over_the_callback_is_refused() {
+    for pattern in [
+        "/{*all}",
+        "/auth/{*rest}",
+        "/auth/callback/{provider}",
+        "/auth/login",
+        "/auth",
+    ] {
+        assert_eq!(
+            refused(right().public([pattern])),
+            format!(
+                "public: {pattern:?} covers the layer's own paths under /auth; narrow it: the \
+                 callback is always reachable, and is not the application's"
+            )
+        );
+    }
+    assert!(right().public(["/", "/authors/{name}"]).build().is_ok());
+}
+
+#[test]
+fn a_pattern_that_is_no_path_is_refused() {
+    let error = refused(right().public(["healthz"]));
+    assert!(
+        error.starts_with("public: \"healthz\" cannot be a public path"),
+        "{error}"
+    );
+    let error = refused(right().public(["/a/{", "/b"]));
+    assert!(
+        error.starts_with("public: \"/a/{\" cannot be a public path"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_session_that_ends_at_once_is_refused() {
+    let error = refused(right().session_lifetime(Duration::ZERO));
+    assert_eq!(
+        error,
+        "session_lifetime: 0ns is over at once; give at least a second"
+    );
+}
+
+#[test]
+fn an_endpoint_base_off_loopback_is_refused() {
+    for base in [
+        "https://evil.example",
+        "http://127.0.0.1:9000/path",
+        "nonsense",
+    ] {
+        let kakao = Kakao::new("key", "secret").endpoint_base(base);
+        let error = without_provider().provider(kakao).build().unwrap_err();
+        assert_eq!(error.setting(), "endpoint_base");
+        assert!(error.to_string().contains(base), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn the_local_provider_is_refused_off_loopback() {
+    let local = LocalProvider::start().await.unwrap();
+    let public = without_provider().provider(local.provider());
+    assert_eq!(
+        refused(public),
+        "provider: \"local\" is the local provider, where anybody can be anybody; use a real \
+         provider, or a loopback public_url such as http://127.0.0.1:3000"
+    );
+    let loopback = without_provider()
+        .public_url("http://127.0.0.1:3000")
+        .provider(local.provider());
+    assert!(loopback.build().is_ok());
+}
+
+#[test]
+fn an_error_of_the_settings_is_an_error_of_the_standard_library() {
+    fn assert_error<E: std::error::Error + Send + Sync + 'static>() {}
+    assert_error::<ConfigError>();
+}
