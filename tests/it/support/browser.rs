@@ -13,7 +13,7 @@ use http::{
 use http_body_util::BodyExt;
 use reqwest::redirect::Policy;
 use tower::ServiceExt;
-use tower_phone_auth::local_provider::Person;
+use tower_phone_auth::{LoginError, LoginErrorKind, local_provider::Person};
 use url::Url;
 
 /// What a person does on the provider's page.
@@ -232,4 +232,33 @@ pub(crate) fn parameter(page: &Page, name: &str) -> Option<String> {
 
 pub(crate) fn text(page: &Page) -> String {
     String::from_utf8_lossy(page.body()).into_owned()
+}
+
+/// A callback's path with one parameter set to another value, or taken out.
+pub(crate) fn altered(callback: &str, name: &str, value: Option<&str>) -> String {
+    let (path, query) = callback.split_once('?').unwrap();
+    let mut altered = form_urlencoded::Serializer::new(String::new());
+    let others = form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key != name);
+    altered.extend_pairs(others);
+    if let Some(value) = value {
+        altered.append_pair(name, value);
+    }
+    format!("{path}?{}", altered.finish())
+}
+
+/// Why a login was refused; none if it was not.
+pub(crate) fn refusal(page: &Page) -> Option<LoginErrorKind> {
+    let error = page.extensions().get::<LoginError>();
+    error.map(LoginError::kind)
+}
+
+pub(crate) fn set_cookies(page: &Page) -> Vec<&str> {
+    let headers = page.headers().get_all(SET_COOKIE).iter();
+    headers.map(|header| header.to_str().unwrap()).collect()
+}
+
+/// A redirect's target as it was written, which need not be ASCII.
+pub(crate) fn raw_location(page: &Page) -> String {
+    let location = page.headers()[LOCATION].as_bytes();
+    String::from_utf8(location.to_vec()).unwrap()
 }

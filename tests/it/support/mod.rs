@@ -1,4 +1,5 @@
 //! What the tests share: a shop behind the layer, its provider, and a browser.
 
 pub(crate) mod browser;
+pub(crate) mod log;
 pub(crate) mod shop;

@@ -1,11 +1,16 @@
 //! A shop with a protected page, behind the layer, at a provider of its own.
 
 use std::{
-    sync::{Arc, Mutex},
+    convert::Infallible,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, SystemTime},
 };
 
-use axum::{Router, routing::get};
+use axum::{Router, body::Body, routing::get};
+use http::{Request, Response};
 use tower_phone_auth::{
     Builder, Clock, Kakao, OAuthLayer, SessionKey, VerifiedUser, local_provider::LocalProvider,
 };
@@ -97,5 +102,51 @@ impl Time {
 
     pub(crate) fn pass(&self, span: Duration) {
         *self.0.lock().unwrap() += span;
+    }
+}
+
+pub(crate) const HTTPS: &str = "https://shop.example.com";
+
+impl Shop {
+    /// A shop behind https, as in production.
+    pub(crate) async fn secure() -> Self {
+        let shop = Self::with(|kakao| kakao, |builder| builder.public_url(HTTPS)).await;
+        shop.provider.configure(|settings| {
+            settings.redirect_uris = vec![format!("{HTTPS}/auth/callback/kakao")];
+        });
+        shop
+    }
+
+    /// A shop where people choose between `kakao` and `second`.
+    pub(crate) async fn with_two_providers() -> Self {
+        let provider = LocalProvider::start().await.unwrap();
+        let (first, second) = (provider.kakao(), provider.kakao().named("second"));
+        Self::at(provider, first, |builder| builder.provider(second))
+    }
+
+    /// The same shop after a restart with other settings: provider and clock stay.
+    pub(crate) fn restarted(
+        &self,
+        kakao: Kakao,
+        settings: impl FnOnce(Builder) -> Builder,
+    ) -> Router {
+        let builder = OAuthLayer::builder()
+            .public_url(ORIGIN)
+            .session_key(SessionKey::random())
+            .provider(kakao)
+            .clock(self.time.clock());
+        routes().layer(settings(builder).build().unwrap())
+    }
+
+    /// An application that answers everything, and how often it was called.
+    pub(crate) fn counting(&self) -> (Router, Arc<AtomicUsize>) {
+        let calls = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&calls);
+        let app = tower::service_fn(move |_: Request<Body>| {
+            counter.fetch_add(1, Ordering::SeqCst);
+            async { Ok::<_, Infallible>(Response::new(Body::from("app"))) }
+        });
+        let app = Router::new().fallback_service(app);
+        (app.layer(self.layer.clone()), calls)
     }
 }

@@ -1,0 +1,47 @@
+//! Many people at once.
+
+use tokio::task::JoinSet;
+use tower_phone_auth::local_provider::{Endpoint, Person};
+
+use crate::support::{
+    browser::{Act, text},
+    shop::Shop,
+};
+
+#[tokio::test]
+async fn twenty_logins_at_once_all_succeed_and_mix_nobody_up() {
+    let shop = Shop::open().await;
+    let mut visitors = JoinSet::new();
+    for index in 0..20 {
+        let phone = format!("+82 10-1234-56{index:02}");
+        shop.provider
+            .add_person(Person::new(100 + index, "x").phone(&phone));
+        let mut browser = shop.browser();
+        visitors.spawn(async move {
+            let page = browser.sign_in("/", Act::Agree(100 + index)).await;
+            assert_eq!(text(&page), phone.replace([' ', '-'], ""));
+        });
+    }
+    visitors.join_all().await;
+    assert_eq!(shop.provider.count(Endpoint::Token), 20);
+}
+
+#[tokio::test]
+async fn one_persons_session_is_not_anothers() {
+    let shop = Shop::open().await;
+    let (mut one, mut two) = (shop.browser(), shop.browser());
+    one.sign_in("/", Act::Agree(Person::WITH_PHONE)).await;
+    two.sign_in("/", Act::Agree(Person::FOREIGN)).await;
+    assert_eq!(text(&one.visit("/").await), "+821012345678");
+    assert_eq!(text(&two.visit("/").await), "+14255551212");
+}
+
+#[tokio::test]
+async fn the_later_login_in_a_browser_replaces_the_earlier() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    browser.sign_in("/", Act::Agree(Person::WITH_PHONE)).await;
+    let login = browser.come_back("/auth/login", Act::Agree(Person::FOREIGN));
+    login.await;
+    assert_eq!(text(&browser.visit("/").await), "+14255551212");
+}

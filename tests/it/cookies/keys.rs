@@ -1,0 +1,161 @@
+//! Which sessions and pending logins a key and a configuration know.
+
+use http::{Method, StatusCode};
+use tower_phone_auth::{Kakao, LoginErrorKind, SessionKey};
+
+use crate::support::{
+    browser::{Browser, JIWOO, location, refusal, set_cookies},
+    shop::Shop,
+};
+
+async fn keyed(key: &SessionKey) -> Shop {
+    Shop::with(|kakao| kakao, |builder| builder.session_key(key.clone())).await
+}
+
+async fn status(browser: &mut Browser) -> StatusCode {
+    browser.fetch(Method::GET, "/").await.status()
+}
+
+#[tokio::test]
+async fn a_session_outlives_a_restart_with_the_same_key() {
+    let key = SessionKey::random();
+    let shop = keyed(&key).await;
+    let mut browser = shop.browser();
+    browser.sign_in("/", JIWOO).await;
+    let kakao = shop.provider.kakao();
+    browser.moves_to(shop.restarted(kakao, |builder| builder.session_key(key)));
+    assert_eq!(status(&mut browser).await, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_session_of_another_key_is_void() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    browser.sign_in("/", JIWOO).await;
+    browser.moves_to(shop.restarted(shop.provider.kakao(), |builder| builder));
+    assert_eq!(status(&mut browser).await, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_session_of_another_client_is_void() {
+    let key = SessionKey::random();
+    let shop = keyed(&key).await;
+    let mut browser = shop.browser();
+    browser.sign_in("/", JIWOO).await;
+    let other = Kakao::new("another-app", "secret").endpoint_base(shop.provider.origin());
+    browser.moves_to(shop.restarted(other, |builder| builder.session_key(key)));
+    assert_eq!(status(&mut browser).await, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_session_of_a_provider_that_is_gone_is_void() {
+    let key = SessionKey::random();
+    let shop = keyed(&key).await;
+    let mut browser = shop.browser();
+    browser.sign_in("/", JIWOO).await;
+    let renamed = shop.provider.kakao().named("second");
+    browser.moves_to(shop.restarted(renamed, |builder| builder.session_key(key)));
+    assert_eq!(status(&mut browser).await, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_new_secret_at_the_provider_ends_no_session() {
+    let key = SessionKey::random();
+    let shop = keyed(&key).await;
+    let mut browser = shop.browser();
+    browser.sign_in("/", JIWOO).await;
+    let kakao = Kakao::new(shop.provider.client_id(), "renewed");
+    browser.moves_to(shop.restarted(kakao, |builder| builder.session_key(key)));
+    assert_eq!(status(&mut browser).await, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_rotated_key_still_opens_old_sessions_and_seals_new_ones() {
+    let (old, new) = (SessionKey::random(), SessionKey::random());
+    let shop = keyed(&old).await;
+    let mut browser = shop.browser();
+    browser.sign_in("/", JIWOO).await;
+    let both = new.clone().and(old);
+    let kakao = || shop.provider.kakao();
+    browser.moves_to(shop.restarted(kakao(), |builder| builder.session_key(both)));
+    assert_eq!(status(&mut browser).await, StatusCode::OK);
+
+    browser.cookies.clear();
+    browser.sign_in("/", JIWOO).await;
+    browser.moves_to(shop.restarted(kakao(), |builder| builder.session_key(new)));
+    assert_eq!(status(&mut browser).await, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_retired_key_opens_nothing_any_more() {
+    let (old, new) = (SessionKey::random(), SessionKey::random());
+    let shop = keyed(&old).await;
+    let mut browser = shop.browser();
+    browser.sign_in("/", JIWOO).await;
+    let kakao = shop.provider.kakao();
+    browser.moves_to(shop.restarted(kakao, |builder| builder.session_key(new)));
+    assert_eq!(status(&mut browser).await, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_login_begun_under_the_old_key_is_finished_under_the_new() {
+    let (old, new) = (SessionKey::random(), SessionKey::random());
+    let shop = keyed(&old).await;
+    let mut browser = shop.browser();
+    let away = browser.visit("/cart").await;
+    let callback = browser.act(&away, JIWOO).await;
+    let kakao = shop.provider.kakao();
+    let both = new.and(old);
+    browser.moves_to(shop.restarted(kakao, |builder| builder.session_key(both)));
+    assert_eq!(location(&browser.visit(&callback).await), "/cart");
+}
+
+#[tokio::test]
+async fn a_login_goes_on_at_another_instance_of_the_same_key() {
+    let key = SessionKey::random();
+    let shop = keyed(&key).await;
+    let mut browser = shop.browser();
+    let away = browser.visit("/cart").await;
+    let callback = browser.act(&away, JIWOO).await;
+    let kakao = shop.provider.kakao();
+    browser.moves_to(shop.restarted(kakao, |builder| builder.session_key(key)));
+    assert_eq!(location(&browser.visit(&callback).await), "/cart");
+}
+
+#[tokio::test]
+async fn a_login_begun_for_another_client_is_refused() {
+    let key = SessionKey::random();
+    let shop = keyed(&key).await;
+    let mut browser = shop.browser();
+    let away = browser.visit("/cart").await;
+    let callback = browser.act(&away, JIWOO).await;
+    let other = Kakao::new("another-app", "secret").endpoint_base(shop.provider.origin());
+    browser.moves_to(shop.restarted(other, |builder| builder.session_key(key)));
+    let page = browser.visit(&callback).await;
+    assert_eq!(refusal(&page), Some(LoginErrorKind::UnknownState));
+}
+
+#[tokio::test]
+async fn two_logins_of_one_person_give_two_different_sessions() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    browser.sign_in("/", JIWOO).await;
+    let first = browser.session().map(str::to_owned);
+    let back = browser.come_back("/auth/login", JIWOO).await;
+    assert_eq!(set_cookies(&back).len(), 2);
+    assert_ne!(browser.session(), first.as_deref());
+}
+
+#[tokio::test]
+async fn a_planted_session_is_replaced_at_login() {
+    let shop = Shop::open().await;
+    let mut attacker = shop.browser();
+    attacker.sign_in("/", JIWOO).await;
+    let planted = attacker.session().unwrap().to_owned();
+    let mut victim = shop.browser();
+    victim
+        .cookies
+        .insert("phone-auth".to_owned(), planted.clone());
+    victim.come_back("/auth/login", JIWOO).await;
+    assert_ne!(victim.session(), Some(&*planted));
+}

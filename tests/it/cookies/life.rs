@@ -1,0 +1,128 @@
+//! How long a session lasts.
+
+use std::time::{Duration, SystemTime};
+
+use http::{Method, StatusCode};
+use tower_phone_auth::{Clock, SessionKey};
+
+use crate::support::{
+    browser::{Browser, JIWOO, location, text},
+    shop::{ORIGIN, Shop},
+};
+
+const HOUR: Duration = Duration::from_secs(60 * 60);
+const SECOND: Duration = Duration::from_secs(1);
+
+async fn status(browser: &mut Browser) -> StatusCode {
+    browser.fetch(Method::GET, "/").await.status()
+}
+
+/// Signs in to a shop whose sessions last so long, and stays to the last second and beyond.
+async fn lasts(shop: Shop, life: Duration) {
+    let mut browser = shop.browser();
+    browser.sign_in("/", JIWOO).await;
+    shop.time.pass(life - SECOND);
+    assert_eq!(status(&mut browser).await, StatusCode::OK);
+    shop.time.pass(SECOND);
+    assert_eq!(status(&mut browser).await, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_session_ends_after_twelve_hours() {
+    lasts(Shop::open().await, 12 * HOUR).await;
+}
+
+#[tokio::test]
+async fn a_session_ends_after_the_time_set() {
+    for life in [SECOND * 2, HOUR, 24 * 365 * HOUR] {
+        let shop = Shop::with(|kakao| kakao, |builder| builder.session_lifetime(life));
+        lasts(shop.await, life).await;
+    }
+}
+
+#[tokio::test]
+async fn using_a_session_does_not_prolong_it() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    browser.sign_in("/", JIWOO).await;
+    for _ in 0..11 {
+        shop.time.pass(HOUR);
+        assert_eq!(status(&mut browser).await, StatusCode::OK);
+    }
+    shop.time.pass(HOUR);
+    assert_eq!(status(&mut browser).await, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_page_visit_with_an_expired_session_signs_in_again() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    browser.sign_in("/", JIWOO).await;
+    shop.time.pass(13 * HOUR);
+    let back = browser.come_back("/cart", JIWOO).await;
+    assert_eq!(location(&back), "/cart");
+    assert_eq!(status(&mut browser).await, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_year_2040_is_a_year_like_any_other() {
+    for years in [14, 80, 900] {
+        let shop = Shop::open().await;
+        shop.time.pass(years * 366 * 24 * HOUR);
+        lasts(shop, 12 * HOUR).await;
+    }
+}
+
+#[tokio::test]
+async fn a_lifetime_beyond_the_end_of_time_is_survived() {
+    let shop = Shop::with(
+        |kakao| kakao,
+        |builder| builder.session_lifetime(Duration::MAX),
+    )
+    .await;
+    let page = shop.browser().sign_in("/", JIWOO).await;
+    assert_eq!(text(&page), "+821012345678");
+}
+
+#[tokio::test]
+async fn fractions_of_a_second_end_no_session_early_by_more_than_one() {
+    let key = SessionKey::random();
+    let begun = SystemTime::UNIX_EPOCH + Duration::new(2_000_000_000, 999_999_999);
+    let shop = Shop::open().await;
+    let at = |now: SystemTime| {
+        let (kakao, key) = (shop.provider.kakao(), key.clone());
+        shop.restarted(kakao, |builder| {
+            builder.session_key(key).clock(Clock::new(move || now))
+        })
+    };
+    let mut browser = Browser::new(at(begun), ORIGIN);
+    browser.sign_in("/", JIWOO).await;
+    for (after, expected) in [
+        (Duration::ZERO, StatusCode::OK),
+        (12 * HOUR - SECOND, StatusCode::OK),
+        (12 * HOUR, StatusCode::UNAUTHORIZED),
+    ] {
+        browser.moves_to(at(begun + after));
+        assert_eq!(status(&mut browser).await, expected, "{after:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_clock_set_back_ends_no_session_and_no_pending_login() {
+    let shop = Shop::open().await;
+    let key = SessionKey::random();
+    let at = |now: SystemTime| {
+        let (kakao, key) = (shop.provider.kakao(), key.clone());
+        shop.restarted(kakao, |builder| {
+            builder.session_key(key).clock(Clock::new(move || now))
+        })
+    };
+    let now = SystemTime::now();
+    let mut browser = Browser::new(at(now), ORIGIN);
+    let away = browser.visit("/cart").await;
+    let callback = browser.act(&away, JIWOO).await;
+    browser.moves_to(at(now - HOUR));
+    assert_eq!(location(&browser.visit(&callback).await), "/cart");
+    browser.moves_to(at(now - 2 * HOUR));
+    assert_eq!(status(&mut browser).await, StatusCode::OK);
+}

@@ -1,0 +1,8 @@
+//! The cookies: their attributes, their seal, their number and their life.
+
+mod attributes;
+mod crowd;
+mod keys;
+mod life;
+mod pending;
+mod tampering;

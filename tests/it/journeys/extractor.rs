@@ -1,0 +1,87 @@
+//! `VerifiedUser` in handlers, on protected and public paths and without a layer.
+
+use axum::{Router, routing::get};
+use http::{Method, StatusCode};
+use tower_phone_auth::VerifiedUser;
+
+use crate::support::{
+    browser::{Browser, JIWOO, text},
+    log::Log,
+    shop::{ORIGIN, Shop},
+};
+
+async fn strict(VerifiedUser { phone, .. }: VerifiedUser) -> String {
+    phone.to_string()
+}
+
+#[tokio::test]
+async fn a_public_path_is_open_to_everybody() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    for method in [Method::GET, Method::HEAD] {
+        let answer = browser.send(method, "/healthz", &[]).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+    }
+    assert_eq!(text(&browser.visit("/healthz?x").await), "ok");
+    assert!(browser.cookies.is_empty());
+}
+
+#[tokio::test]
+async fn an_optional_user_is_nobody_before_the_login_and_somebody_after() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    assert_eq!(text(&browser.visit("/maybe").await), "nobody");
+    browser.sign_in("/", JIWOO).await;
+    assert_eq!(text(&browser.visit("/maybe").await), "+821012345678");
+}
+
+#[tokio::test]
+async fn a_broken_session_is_nobody_on_a_public_path() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    browser
+        .cookies
+        .insert("phone-auth".to_owned(), "junk".to_owned());
+    assert_eq!(text(&browser.visit("/maybe").await), "nobody");
+}
+
+#[tokio::test]
+async fn a_user_that_a_public_path_insists_on_is_unauthorized() {
+    let shop = Shop::open().await;
+    let app = Router::new()
+        .route("/maybe", get(strict))
+        .layer(shop.layer.clone());
+    let page = Browser::new(app, ORIGIN).visit("/maybe").await;
+    assert_eq!(page.status(), StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_handler_without_the_layer_fails_and_the_log_names_the_remedy() {
+    let log = Log::capture();
+    let optional = |user: Option<VerifiedUser>| async move { format!("{user:?}") };
+    let app = Router::new()
+        .route("/strict", get(strict))
+        .route("/optional", get(optional));
+    let mut browser = Browser::new(app, ORIGIN);
+    for path in ["/strict", "/optional"] {
+        let page = browser.visit(path).await;
+        assert_eq!(page.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(text(&page), "");
+        assert!(log.text().contains(&format!("path=\"{path}\"")));
+    }
+    assert!(log.text().contains(".layer(auth)"), "{}", log.text());
+}
+
+#[tokio::test]
+async fn a_route_added_after_the_layer_is_not_behind_it() {
+    let shop = Shop::open().await;
+    let app = Router::new()
+        .route("/inside", get(strict))
+        .layer(shop.layer.clone())
+        .route("/outside", get(strict));
+    let mut browser = Browser::new(app, ORIGIN);
+    let inside = browser.fetch(Method::GET, "/inside").await;
+    assert_eq!(inside.status(), StatusCode::UNAUTHORIZED);
+    let outside = browser.fetch(Method::GET, "/outside").await;
+    assert_eq!(outside.status(), StatusCode::INTERNAL_SERVER_ERROR);
+}

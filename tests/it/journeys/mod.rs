@@ -1,0 +1,7 @@
+//! The three journeys, end to end: signing in, being signed in, signing out.
+
+mod extractor;
+mod pages;
+mod provider_choice;
+mod return_to;
+mod visit;

@@ -1,0 +1,123 @@
+//! The pages of the layer's own: their language, their links, their headers.
+
+use http::{
+    HeaderMap, StatusCode,
+    header::{
+        ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
+        X_CONTENT_TYPE_OPTIONS,
+    },
+};
+use tower_phone_auth::LoginError;
+
+use crate::support::{
+    browser::{Act, Browser, JIWOO, Page, altered, location, text},
+    log::Log,
+    shop::Shop,
+};
+
+fn reads(language: &str, shop: &Shop) -> Browser {
+    let mut browser = shop.browser();
+    let language = language.parse().unwrap();
+    browser.headers = HeaderMap::from_iter([(ACCEPT_LANGUAGE, language)]);
+    browser
+}
+
+fn assert_strict(page: &Page) {
+    let headers = page.headers();
+    assert_eq!(headers[CONTENT_TYPE], "text/html; charset=utf-8");
+    assert_eq!(headers[CACHE_CONTROL], "no-store");
+    assert_eq!(headers[REFERRER_POLICY], "no-referrer");
+    assert_eq!(headers[X_CONTENT_TYPE_OPTIONS], "nosniff");
+    let policy = headers[CONTENT_SECURITY_POLICY].to_str().unwrap();
+    for rule in [
+        "default-src 'none'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ] {
+        assert!(policy.contains(rule), "{policy}");
+    }
+    assert!(!text(page).contains("<script"));
+}
+
+#[tokio::test]
+async fn a_refusal_is_told_in_the_persons_language() {
+    let shop = Shop::open().await;
+    for (language, tag, cause) in [
+        (
+            "ko-KR,ko;q=0.9,en;q=0.8",
+            "lang=\"ko\"",
+            "로그인을 취소했습니다",
+        ),
+        ("en-US,en;q=0.9", "lang=\"en\"", "The sign-in was cancelled"),
+        ("fr", "lang=\"en\"", "The sign-in was cancelled"),
+    ] {
+        let page = reads(language, &shop).come_back("/cart", Act::Cancel).await;
+        assert_eq!(page.status(), StatusCode::FORBIDDEN);
+        assert!(text(&page).contains(tag) && text(&page).contains(cause));
+        assert!(text(&page).contains("return_to=%2Fcart"));
+        assert_strict(&page);
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_shows_the_reference_that_the_log_has() {
+    let log = Log::capture();
+    let shop = Shop::open().await;
+    let page = shop.browser().come_back("/", Act::Cancel).await;
+    let error = page.extensions().get::<LoginError>();
+    let reference = error.unwrap().reference();
+    assert!(text(&page).contains(reference));
+    assert!(log.text().contains(reference), "{}", log.text());
+}
+
+#[tokio::test]
+async fn the_way_back_from_a_refusal_ends_where_the_person_wanted_to_go() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    let page = browser.come_back("/a?b=c&d=%26", Act::Cancel).await;
+    let text = text(&page);
+    let (_, link) = text.split_once("class=\"act\" href=\"").unwrap();
+    let link = link.split('"').next().unwrap().replace("&amp;", "&");
+    let back = browser.come_back(&link, JIWOO).await;
+    assert_eq!(location(&back), "/a?b=c&d=%26");
+}
+
+#[tokio::test]
+async fn a_refusal_repeats_nothing_that_came_in_with_the_address() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    let hostile = "%22%27%3E%3Cscript%3Ealert(1)%3C/script%3E";
+    let away = browser
+        .visit(&format!("/auth/login?return_to=/x{hostile}"))
+        .await;
+    let callback = browser.act(&away, Act::Cancel).await;
+    let told = altered(&callback, "error", Some("<script>alert(2)</script>"));
+    let told = altered(&told, "error_description", Some("<img onerror=alert(3)>"));
+    let page = browser.visit(&told).await;
+    assert_strict(&page);
+    assert!(!text(&page).contains("alert(2)") && !text(&page).contains("onerror"));
+}
+
+#[tokio::test]
+async fn the_logout_page_asks_in_the_persons_language() {
+    let shop = Shop::open().await;
+    for (language, question) in [("ko", "로그아웃할까요?"), ("en", "Sign out?")] {
+        let mut browser = reads(language, &shop);
+        browser.sign_in("/", JIWOO).await;
+        let page = browser.visit("/auth/logout").await;
+        assert!(text(&page).contains(question));
+        assert!(text(&page).contains("<form method=\"post\" action=\"/auth/logout\">"));
+        assert_strict(&page);
+    }
+}
+
+#[tokio::test]
+async fn the_logout_page_tells_the_signed_out_so() {
+    let shop = Shop::open().await;
+    for (language, told) in [("ko", "로그아웃했습니다"), ("en", "You are signed out")] {
+        let page = reads(language, &shop).visit("/auth/logout").await;
+        assert!(text(&page).contains(told));
+        assert!(!text(&page).contains("<form"));
+        assert_strict(&page);
+    }
+}

@@ -1,0 +1,24 @@
+use http::StatusCode;
+use tower_phone_auth::{LoginErrorKind, local_provider::Endpoint};
+
+use crate::support::{
+    browser::{Browser, JIWOO, refusal},
+    shop::Shop,
+};
+
+/// A browser whose login has come as far as the callback, which it has yet to open.
+pub(super) async fn begin(shop: &Shop) -> (Browser, String) {
+    let mut browser = shop.browser();
+    let away = browser.visit("/cart").await;
+    let callback = browser.act(&away, JIWOO).await;
+    (browser, callback)
+}
+
+/// Opens a callback that the layer must not believe: no session, and no word to the provider.
+pub(super) async fn assert_unknown(shop: &Shop, browser: &mut Browser, callback: &str) {
+    let page = browser.visit(callback).await;
+    assert_eq!(refusal(&page), Some(LoginErrorKind::UnknownState));
+    assert_eq!(page.status(), StatusCode::BAD_REQUEST);
+    assert_eq!(browser.session(), None);
+    assert_eq!(shop.provider.count(Endpoint::Token), 0);
+}

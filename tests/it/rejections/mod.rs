@@ -1,0 +1,11 @@
+//! One attack, one test: what must not work.
+
+mod begun;
+mod callback;
+mod identity;
+mod logout;
+mod outage;
+mod parameters;
+mod redirect;
+mod state;
+mod unauthorized;

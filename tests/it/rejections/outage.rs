@@ -1,0 +1,244 @@
+//! A provider that fails: a page with a way back, no session, and nothing lost.
+
+use std::time::{Duration, Instant};
+
+use http::{HeaderMap, StatusCode, header::CACHE_CONTROL};
+use serde_json::json;
+use tower_phone_auth::{
+    LoginErrorKind as Kind,
+    local_provider::{Endpoint, Fault},
+};
+
+use super::begun::begin;
+use crate::support::{
+    browser::{JIWOO, Page, location, refusal, text},
+    shop::Shop,
+};
+
+const STEPS: [Endpoint; 2] = [Endpoint::Token, Endpoint::Profile];
+
+fn answer(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Fault {
+    Fault::Answer {
+        status: StatusCode::from_u16(status).unwrap(),
+        content_type: Some(content_type.to_owned()),
+        body: body.into(),
+        headers: HeaderMap::new(),
+    }
+}
+
+/// A refused page: its cause, its status, and a link that begins again.
+fn assert_refused(page: &Page, kind: Kind, status: u16) {
+    assert_eq!(refusal(page), Some(kind));
+    assert_eq!(page.status(), status);
+    assert_eq!(page.headers()[CACHE_CONTROL], "no-store");
+    let retry = "href=\"/auth/login?provider=kakao&amp;return_to=%2Fcart\"";
+    assert!(text(page).contains(retry));
+}
+
+/// Lets one login fail at each step, and the next one succeed.
+async fn fails(fault: impl Fn() -> Fault, kind: Kind, status: u16) {
+    for step in STEPS {
+        let shop = Shop::open().await;
+        let (mut browser, callback) = begin(&shop).await;
+        shop.provider.fail_next(step, fault());
+        assert_refused(&browser.visit(&callback).await, kind, status);
+        assert!(browser.cookies.is_empty(), "the pending login is over");
+        browser.sign_in("/cart", JIWOO).await;
+        assert!(browser.session().is_some());
+    }
+}
+
+#[tokio::test]
+async fn an_error_status_is_a_bad_gateway() {
+    fails(
+        || answer(500, "text/plain", "oops"),
+        Kind::ProviderUnavailable,
+        502,
+    )
+    .await;
+    fails(
+        || answer(502, "text/html", "<p>"),
+        Kind::ProviderUnavailable,
+        502,
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn maintenance_is_told_as_such() {
+    fails(
+        || answer(503, "text/html", "<p>점검 중"),
+        Kind::ProviderBusy,
+        503,
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn too_many_requests_are_told_as_such() {
+    fails(|| answer(429, "text/html", "slow"), Kind::RateLimited, 503).await;
+}
+
+#[tokio::test]
+async fn a_page_in_place_of_json_is_refused() {
+    let page = "<html><script>alert(1)</script>";
+    fails(
+        || answer(200, "text/html", page),
+        Kind::ProviderUnavailable,
+        502,
+    )
+    .await;
+    fails(
+        || answer(200, "application/json", page),
+        Kind::ProviderUnavailable,
+        502,
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn an_empty_answer_is_refused() {
+    fails(
+        || answer(200, "application/json", ""),
+        Kind::ProviderUnavailable,
+        502,
+    )
+    .await;
+    fails(
+        || answer(204, "application/json", ""),
+        Kind::ProviderUnavailable,
+        502,
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn broken_json_is_refused() {
+    for body in [
+        &b"{"[..],
+        b"{\"access_token\":\xff}",
+        b"{\"id\":1,}",
+        b"{}{}",
+    ] {
+        fails(
+            || answer(200, "application/json", body),
+            Kind::InvalidAnswer,
+            502,
+        )
+        .await;
+    }
+    let deep = format!("{{\"access_token\":{}", "[".repeat(100_000));
+    let deep = || answer(200, "application/json", deep.clone());
+    fails(deep, Kind::InvalidAnswer, 502).await;
+}
+
+#[tokio::test]
+async fn an_answer_cut_off_is_refused() {
+    fails(|| Fault::Cut, Kind::ProviderUnavailable, 502).await;
+}
+
+#[tokio::test]
+async fn a_huge_answer_is_refused() {
+    fails(|| Fault::Huge(100_000_000), Kind::ProviderUnavailable, 502).await;
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    for step in STEPS {
+        let (shop, elsewhere) = (Shop::open().await, Shop::open().await);
+        let (mut browser, callback) = begin(&shop).await;
+        let target = format!("{}/oauth/token", elsewhere.provider.origin());
+        shop.provider.fail_next(step, Fault::Redirect(target));
+        let page = browser.visit(&callback).await;
+        assert_eq!(page.status(), StatusCode::BAD_GATEWAY);
+        assert!(elsewhere.provider.requests().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_answer_counts_as_unavailable_at_either_step() {
+    fails(
+        || answer(404, "text/html", "<p>"),
+        Kind::ProviderUnavailable,
+        502,
+    )
+    .await;
+    fails(
+        || Fault::Redirect("/elsewhere".to_owned()),
+        Kind::ProviderUnavailable,
+        502,
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn an_answer_that_never_comes_is_a_timeout() {
+    for (step, fault) in STEPS
+        .into_iter()
+        .flat_map(|step| [(step, Fault::Hang), (step, Fault::Drip)])
+    {
+        let limit = Duration::from_millis(400);
+        let shop = Shop::with(|kakao| kakao, |builder| builder.provider_timeout(limit)).await;
+        let (mut browser, callback) = begin(&shop).await;
+        shop.provider.fail_next(step, fault);
+        let before = Instant::now();
+        let page = browser.visit(&callback).await;
+        assert_refused(&page, Kind::ProviderTimeout, 504);
+        assert!(before.elapsed() < Duration::from_secs(5));
+        assert!(browser.cookies.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_is_gone_is_a_bad_gateway() {
+    let shop = Shop::open().await;
+    let (mut browser, callback) = begin(&shop).await;
+    drop(shop);
+    let page = browser.visit(&callback).await;
+    assert_refused(&page, Kind::ProviderUnavailable, 502);
+    assert!(browser.cookies.is_empty());
+}
+
+#[tokio::test]
+async fn sessions_go_on_while_the_provider_is_gone() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    browser.sign_in("/", JIWOO).await;
+    let mut visitor = shop.browser();
+    drop(shop);
+    assert_eq!(text(&browser.visit("/").await), "+821012345678");
+    assert_eq!(visitor.visit("/healthz").await.status(), StatusCode::OK);
+    assert_eq!(visitor.visit("/").await.status(), StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn a_failing_login_keeps_the_session_there_is() {
+    for step in STEPS {
+        let shop = Shop::open().await;
+        let mut browser = shop.browser();
+        browser.sign_in("/", JIWOO).await;
+        let session = browser.session().map(str::to_owned);
+        let away = browser.visit("/auth/login?return_to=/cart").await;
+        let callback = browser.act(&away, JIWOO).await;
+        shop.provider.fail_next(step, Fault::Cut);
+        let page = browser.visit(&callback).await;
+        assert_refused(&page, Kind::ProviderUnavailable, 502);
+        assert_eq!(browser.session(), session.as_deref());
+        assert!(browser.pending().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_second_attempt_does_not_hang_on_the_first_ones_fault() {
+    let shop = Shop::open().await;
+    shop.provider
+        .fail(Endpoint::Token, Fault::json(StatusCode::OK, &json!({})));
+    let mut browser = shop.browser();
+    let page = browser.come_back("/cart", JIWOO).await;
+    assert_refused(&page, Kind::InvalidAnswer, 502);
+    shop.provider.heal(Endpoint::Token);
+    let retry = browser
+        .come_back("/auth/login?provider=kakao&return_to=%2Fcart", JIWOO)
+        .await;
+    assert_eq!(location(&retry), "/cart");
+}

@@ -1,0 +1,5 @@
+//! Secrets and phone numbers stay out of logs, pages, headers and `Debug`.
+
+mod journeys;
+mod refusals;
+mod watch;

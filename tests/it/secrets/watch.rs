@@ -1,0 +1,114 @@
+use std::fmt::Debug;
+
+use axum::{Router, routing::get};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use http::header::{LOCATION, SET_COOKIE};
+use tower_phone_auth::{
+    LoginError, SessionKey, VerifiedUser,
+    local_provider::{Endpoint, Fault, SECRET_PREFIX},
+};
+
+use crate::support::{
+    browser::{Browser, JIWOO, Page},
+    log::Log,
+    shop::{ORIGIN, Shop},
+};
+
+/// Stands in whatever text the provider is free to choose.
+pub(super) const FREE_TEXT: &str = "canary-of-the-provider";
+
+pub(super) fn key_bytes() -> [u8; 64] {
+    std::array::from_fn(|index| u8::try_from(index * 3 + 7).unwrap())
+}
+
+/// Everything that people and operators get to see of a shop, and what must not be in it.
+pub(super) struct Watch {
+    pub(super) shop: Shop,
+    pub(super) app: Router,
+    pub(super) log: Log,
+    pub(super) seen: String,
+}
+
+impl Watch {
+    pub(super) async fn open() -> Self {
+        let log = Log::capture();
+        let key = SessionKey::parse(&STANDARD.encode(key_bytes())).unwrap();
+        let shop = Shop::with(|kakao| kakao, |builder| builder.session_key(key)).await;
+        // The shop's own pages show phone numbers, which is theirs to do.
+        let page = |user: Option<VerifiedUser>| async move { format!("{user:?}") };
+        let app = Router::new()
+            .route("/", get(page))
+            .route("/{*rest}", get(page))
+            .layer(shop.layer.clone());
+        Self {
+            shop,
+            app,
+            log,
+            seen: String::new(),
+        }
+    }
+
+    pub(super) fn browser(&self) -> Browser {
+        Browser::new(self.app.clone(), ORIGIN)
+    }
+
+    pub(super) fn note(&mut self, shown: &impl Debug) {
+        self.seen.push_str(&format!("{shown:?}\n{shown:#?}\n"));
+    }
+
+    /// Keeps a page's body, headers and error; cookies and redirects are for the browser only.
+    pub(super) fn look_at(&mut self, page: &Page) {
+        self.seen.push_str(&String::from_utf8_lossy(page.body()));
+        for (name, value) in page.headers() {
+            if name != SET_COOKIE && name != LOCATION {
+                self.seen
+                    .push_str(&String::from_utf8_lossy(value.as_bytes()));
+            }
+        }
+        if let Some(error) = page.extensions().get::<LoginError>() {
+            self.note(error);
+            self.seen.push_str(&error.to_string());
+        }
+        self.seen.push('\n');
+    }
+
+    /// One login at a provider that answers this at that step.
+    pub(super) async fn fails(&mut self, step: Endpoint, fault: Fault) {
+        self.shop.provider.fail_next(step, fault);
+        let page = self.browser().come_back("/", JIWOO).await;
+        self.look_at(&page);
+    }
+
+    /// The secrets that were found where they must not be.
+    pub(super) fn leaks(&self) -> Vec<String> {
+        let text = format!("{}{}", self.seen, self.log.text());
+        let mut secrets = [
+            SECRET_PREFIX,
+            FREE_TEXT,
+            "12345678",
+            "1234-5678",
+            "1234 5678",
+        ]
+        .map(str::to_owned)
+        .to_vec();
+        let key = key_bytes();
+        secrets.push(STANDARD.encode(key)[..16].to_owned());
+        secrets.push(key[..8].iter().map(|byte| format!("{byte:02x}")).collect());
+        secrets.push(
+            format!("{:?}", &key[..8])
+                .trim_matches(['[', ']'])
+                .to_owned(),
+        );
+        for request in self.shop.provider.requests() {
+            let query = form_urlencoded::parse(request.query.as_deref().unwrap_or("").as_bytes());
+            let sent = request.form().into_iter().chain(query.into_owned());
+            let ours = ["code_verifier", "state", "nonce"];
+            secrets.extend(
+                sent.filter(|(name, _)| ours.contains(&&**name))
+                    .map(|pair| pair.1),
+            );
+        }
+        secrets.retain(|secret| text.contains(secret.as_str()));
+        secrets
+    }
+}
