@@ -57,14 +57,7 @@ impl Config {
             "session_key",
             "give SessionKey::from_env(\"SESSION_KEY\")?, or SessionKey::random() for a trial",
         )?;
-        if given.session_life < Duration::from_secs(1) {
-            let problem = format!("{:?} is over at once", given.session_life);
-            return Err(ConfigError::new(
-                "session_lifetime",
-                problem,
-                "give at least a second",
-            ));
-        }
+        check_life(given.session_life)?;
         let sealer = |purpose| Sealer::new(&key, purpose).ok_or_else(no_crypto);
         Ok(Self {
             cookies: Cookies::new(origin.is_secure()),
@@ -88,6 +81,18 @@ impl Config {
     pub(crate) fn redirect_uri(&self, provider: &str) -> String {
         format!("{}{}", self.origin.as_str(), Self::callback_path(provider))
     }
+}
+
+/// Browsers keep no cookie longer than 400 days (RFC 6265bis section 5.5).
+const LONGEST_LIFE: Duration = Duration::from_secs(400 * 24 * 60 * 60);
+
+fn check_life(life: Duration) -> Result<(), ConfigError> {
+    if (Duration::from_secs(1)..=LONGEST_LIFE).contains(&life) {
+        return Ok(());
+    }
+    let problem = format!("{life:?} is no life that a browser gives a cookie");
+    let remedy = "give a second at least, and 400 days at most";
+    Err(ConfigError::new("session_lifetime", problem, remedy))
 }
 
 fn required<T>(value: Option<T>, setting: &'static str, remedy: &str) -> Result<T, ConfigError> {

@@ -19,13 +19,10 @@ impl ReturnTo {
     /// `target` if it is safe to go to, else home. `reserved` is the layer's own prefix:
     /// going back to the callback or to logout would loop.
     pub(crate) fn parse(target: &str, reserved: &str) -> Self {
-        let own = target
-            .strip_prefix(reserved)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']));
-        if own || !stays(target) {
-            return Self::home();
+        match resolved_path(target) {
+            Some(path) if !is_below(&path, reserved) => Self(target.to_owned()),
+            _ => Self::home(),
         }
-        Self(target.to_owned())
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -33,19 +30,24 @@ impl ReturnTo {
     }
 }
 
-fn stays(target: &str) -> bool {
+/// The path that a browser makes of `target`, if it stays on the origin.
+fn resolved_path(target: &str) -> Option<String> {
     // The second character decides whether a browser reads a host; tabs and line breaks inside
     // are dropped by browsers, and a backslash is read as a slash (WHATWG URL, path state).
     let odd = |character: char| character == '\\' || character <= ' ' || character == '\u{7f}';
     if target.len() > LONGEST || !target.starts_with('/') || target.contains(odd) {
-        return false;
+        return None;
     }
+    let base = Url::parse("https://origin.invalid/").ok()?;
+    let url = base.join(target).ok()?;
     // Dot segments may leave an empty first segment, which relative links would read as a host.
-    let Ok(base) = Url::parse("https://origin.invalid/") else {
-        return false;
-    };
-    base.join(target)
-        .is_ok_and(|url| url.origin() == base.origin() && !url.path().starts_with("//"))
+    let stays = url.origin() == base.origin() && !url.path().starts_with("//");
+    stays.then(|| url.path().to_owned())
+}
+
+fn is_below(path: &str, reserved: &str) -> bool {
+    path.strip_prefix(reserved)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 #[cfg(test)]
@@ -105,6 +107,9 @@ mod tests {
             "/auth/login",
             "/auth?x",
             "/auth/callback/kakao?code=c",
+            "/./auth/login",
+            "/x/../auth/logout",
+            "/%2e/auth/login",
         ] {
             assert!(!kept(target), "{target}");
         }

@@ -162,12 +162,17 @@ fn a_pattern_that_is_no_path_is_refused() {
 }
 
 #[test]
-fn a_session_that_ends_at_once_is_refused() {
-    let error = refused(right().session_lifetime(Duration::ZERO));
+fn a_session_that_ends_at_once_or_outlives_every_cookie_is_refused() {
     assert_eq!(
-        error,
-        "session_lifetime: 0ns is over at once; give at least a second"
+        refused(right().session_lifetime(Duration::ZERO)),
+        "session_lifetime: 0ns is no life that a browser gives a cookie; give a second at least, \
+         and 400 days at most"
     );
+    let days = |days: u64| Duration::from_secs(days * 24 * 60 * 60);
+    for life in [days(400) + Duration::from_secs(1), Duration::MAX] {
+        assert!(refused(right().session_lifetime(life)).starts_with("session_lifetime: "));
+    }
+    assert!(right().session_lifetime(days(400)).build().is_ok());
 }
 
 #[test]

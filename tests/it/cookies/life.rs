@@ -6,7 +6,7 @@ use http::{Method, StatusCode};
 use tower_phone_auth::{Clock, SessionKey};
 
 use crate::support::{
-    browser::{Browser, JIWOO, location, text},
+    browser::{Browser, JIWOO, location},
     shop::{ORIGIN, Shop},
 };
 
@@ -71,17 +71,6 @@ async fn the_year_2040_is_a_year_like_any_other() {
         shop.time.pass(years * 366 * 24 * HOUR);
         lasts(shop, 12 * HOUR).await;
     }
-}
-
-#[tokio::test]
-async fn a_lifetime_beyond_the_end_of_time_is_survived() {
-    let shop = Shop::with(
-        |kakao| kakao,
-        |builder| builder.session_lifetime(Duration::MAX),
-    )
-    .await;
-    let page = shop.browser().sign_in("/", JIWOO).await;
-    assert_eq!(text(&page), "+821012345678");
 }
 
 #[tokio::test]

@@ -1,10 +1,5 @@
 //! What Kakao's error answers mean, and that nothing of their text is repeated.
 
-use std::{
-    io,
-    sync::{Arc, Mutex},
-};
-
 use http::{HeaderMap, HeaderValue, StatusCode, header::WWW_AUTHENTICATE};
 use serde_json::json;
 use tower_phone_auth::{
@@ -14,10 +9,9 @@ use tower_phone_auth::{
     },
     local_provider::{Endpoint, Fault},
 };
-use tracing::{Dispatch, Level, subscriber::NoSubscriber};
 
 use super::{assert_silent, login, ok, refusal};
-use crate::support::{browser::text, shop::Shop};
+use crate::support::{browser::text, log::Log, shop::Shop};
 
 fn koe(status: u16, code: &str, error: &str) -> Fault {
     let status = StatusCode::from_u16(status).unwrap();
@@ -28,38 +22,15 @@ fn api(status: u16, code: i64) -> Fault {
     Fault::api(StatusCode::from_u16(status).unwrap(), code)
 }
 
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 #[tokio::test]
 async fn quirk_06_a_rejected_code_is_never_repeated() {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(Level::TRACE)
-        .with_writer(move || writer.clone())
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
-    // While one subscriber is alone, tracing lets any thread decide for all whether it listens.
-    let _second = Dispatch::new(NoSubscriber::default());
-
+    let log = Log::capture();
     let shop = Shop::open().await;
     let fault = koe(400, "KOE320", "invalid_grant");
     let page = login(&shop, [(Endpoint::Token, fault)]).await;
     assert_eq!(refusal(&page), (400, CodeRejected, Some("KOE320")));
     assert_silent(&page, "SECRETCODE");
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let log = log.text();
     assert!(log.contains("KOE320"), "{log}");
     assert!(!log.contains("SECRETCODE"), "{log}");
 }

@@ -5,12 +5,16 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use tracing::{Level, subscriber::DefaultGuard};
+use tracing::{
+    Dispatch, Level,
+    subscriber::{DefaultGuard, NoSubscriber},
+};
 
 /// Captures until it is dropped. On a current-thread runtime that is everything the test does.
 pub(crate) struct Log {
     text: Arc<Mutex<Vec<u8>>>,
     _guard: DefaultGuard,
+    _second: Dispatch,
 }
 
 impl Log {
@@ -25,6 +29,8 @@ impl Log {
         Self {
             text,
             _guard: tracing::subscriber::set_default(subscriber),
+            // With one dispatch alone, tracing keeps the interest of whichever thread came first.
+            _second: Dispatch::new(NoSubscriber::default()),
         }
     }
 
