@@ -17,6 +17,11 @@ use tower_phone_auth::{Kakao, OAuthLayer, SessionKey, TestUser, VerifiedUser};
 static ALLOCATIONS: AllocProfiler = AllocProfiler::system();
 
 fn main() {
+    let cookie = cookie(&layer());
+    println!(
+        "session cookie: {} characters, its name included",
+        cookie.len()
+    );
     divan::main();
 }
 

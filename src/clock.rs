@@ -73,6 +73,14 @@ impl UnixTime {
     }
 }
 
+impl UnixTime {
+    /// For comparing with the numeric dates of tokens (RFC 7519 section 2), which may have fractions.
+    #[allow(clippy::cast_precision_loss)]
+    pub(crate) fn as_f64(self) -> f64 {
+        self.0 as f64
+    }
+}
+
 impl From<SystemTime> for UnixTime {
     fn from(time: SystemTime) -> Self {
         // A clock before 1970 reads as 1970: nothing sealed then can be mistaken for fresh.

@@ -11,6 +11,7 @@ pub(crate) struct Cookies {
     secure: bool,
     session: String,
     pending: String,
+    last_used: String,
 }
 
 impl Cookies {
@@ -22,6 +23,7 @@ impl Cookies {
             secure,
             session: format!("{prefix}phone-auth"),
             pending: format!("{prefix}phone-auth-login-"),
+            last_used: format!("{prefix}phone-auth-last"),
         }
     }
 
@@ -53,6 +55,22 @@ impl Cookies {
             let rest = std::str::from_utf8(rest).ok()?;
             Some((format!("{}{rest}", self.pending), value))
         })
+    }
+
+    /// The name of the provider that was used last.
+    pub(crate) fn last_used<'a>(&'a self, headers: &'a HeaderMap) -> Option<&'a [u8]> {
+        let mut last = pairs(headers, &self.last_used)
+            .filter_map(|(rest, value)| rest.is_empty().then_some(value));
+        last.next()
+    }
+
+    /// Remembers it for a year; it is no secret, and shown to the same browser only.
+    pub(crate) fn remember(&self, provider: &str) -> Option<HeaderValue> {
+        self.write(
+            &self.last_used,
+            provider,
+            Duration::from_secs(365 * 24 * 60 * 60),
+        )
     }
 
     pub(crate) fn set(&self, name: &str, value: &str, life: Duration) -> Option<HeaderValue> {

@@ -180,6 +180,9 @@ pub enum LoginErrorKind {
     ProviderTimeout,
     /// The provider's answer is well-formed but lacks what it must have.
     InvalidAnswer,
+    /// The ID token, or signed userinfo, does not hold; the code names the part
+    /// ([OpenID Connect Core section 3.1.3.7](https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation)).
+    IdTokenRejected,
     /// The provider did not accept the token it had just issued.
     TokenRejected,
     /// The provider withholds the account: blocked, dormant or under age.
@@ -219,6 +222,7 @@ impl LoginErrorKind {
             Self::Misconfigured
             | Self::ProviderUnavailable
             | Self::InvalidAnswer
+            | Self::IdTokenRejected
             | Self::TokenRejected => StatusCode::BAD_GATEWAY,
             Self::RateLimited | Self::ProviderBusy => StatusCode::SERVICE_UNAVAILABLE,
             Self::ProviderTimeout => StatusCode::GATEWAY_TIMEOUT,
@@ -247,6 +251,7 @@ impl fmt::Display for LoginErrorKind {
             Self::ProviderUnavailable => "the provider cannot be reached",
             Self::ProviderTimeout => "the provider did not answer in time",
             Self::InvalidAnswer => "the provider's answer is not usable",
+            Self::IdTokenRejected => "the provider's ID token does not hold",
             Self::TokenRejected => "the provider did not accept its own token",
             Self::AccountRefused => "the provider withholds this account",
             Self::PhoneNotShared => "the person did not share a phone number",

@@ -4,6 +4,7 @@
 
 // The floors, ground first: a module uses modules of lower floors only, its own children
 // excepted. A test keeps it so.
+mod brand;
 mod clock;
 mod error;
 mod language;
@@ -58,7 +59,7 @@ pub use http_client::{BoxFuture, HttpClient, HttpError};
 pub use key::SessionKey;
 pub use layer::{Builder, OAuthLayer};
 pub use phone::{PhoneAssurance, PhoneNumber, PhoneNumberError};
-pub use provider::{Provider, kakao::Kakao};
+pub use provider::{Provider, google::Google, kakao::Kakao, naver::Naver, oidc::Oidc};
 pub use service::OAuth;
 #[cfg(feature = "test-util")]
 pub use test_user::TestUser;

@@ -142,7 +142,7 @@ async fn sign_in(
     pending: &Pending,
 ) -> Result<VerifiedUser, LoginError> {
     let issuer = &provider.dialect.identity().issuer;
-    if query.issuer.is_some_and(|sent| sent != *issuer) {
+    if query.issuer.as_ref().is_some_and(|sent| sent != issuer) {
         return Err(LoginError::new(LoginErrorKind::IssuerMismatch));
     }
     let code: SecretString = match query.outcome {
@@ -152,6 +152,9 @@ async fn sign_in(
     let grant = Grant {
         code: &code,
         code_verifier: &pending.code_verifier,
+        state: &pending.state,
+        nonce: &pending.nonce,
+        issuer: query.issuer.as_deref(),
     };
     let profile = provider.dialect.sign_in(grant).await?;
     judge::user(&profile, &provider.name, &flow.config)
@@ -193,5 +196,10 @@ fn enter(
         subject = &*user.subject,
         "signed in"
     );
-    Some(Reply::see_other(return_to.as_str()).cookie(Some(cookie)))
+    let last = (flow.providers.len() > 1).then(|| flow.config.cookies.remember(&provider.name));
+    Some(
+        Reply::see_other(return_to.as_str())
+            .cookie(Some(cookie))
+            .cookie(last.flatten()),
+    )
 }

@@ -2,11 +2,8 @@
 
 use http::{StatusCode, request::Parts};
 
-use super::{Flow, navigation, refuse, start};
-use crate::{
-    config::PREFIX, language::Language, page::sign_in, pending::Round, reply::Reply,
-    return_to::ReturnTo,
-};
+use super::{Flow, choice, navigation, refuse, start};
+use crate::{config::PREFIX, pending::Round, reply::Reply, return_to::ReturnTo};
 
 pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
     if !navigation::may_navigate(&head.headers) {
@@ -20,27 +17,15 @@ pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
     let return_to = ReturnTo::parse(&return_to, PREFIX);
     let (provider, status) = match (wanted("provider"), flow.providers.as_slice()) {
         (Some(name), _) => (flow.by_name(&name), StatusCode::NOT_FOUND),
-        (None, [only]) => (Some(only), StatusCode::OK),
+        (None, [only]) if !choice::is_stuck_here(only, &head.headers) => {
+            (Some(only), StatusCode::OK)
+        }
         (None, _) => (None, StatusCode::OK),
     };
     match provider {
         Some(provider) => {
             start::begin(flow, provider, return_to, Round::default(), &head.headers).await
         }
-        None => choose(flow, status, &return_to, head),
+        None => choice::page(flow, status, &return_to, head),
     }
-}
-
-fn choose(flow: &Flow, status: StatusCode, return_to: &ReturnTo, head: &Parts) -> Reply {
-    let language = Language::preferred(&head.headers);
-    let choices: Vec<_> = flow
-        .providers
-        .iter()
-        .map(|known| {
-            let title = known.dialect.identity().title;
-            let link = start::login_link(Some(&known.name), return_to);
-            (language.pick(title.english, title.korean), link)
-        })
-        .collect();
-    flow.page(status, sign_in::render(language, &choices))
 }

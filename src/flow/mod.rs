@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri, request::P
 use crate::{
     clock::UnixTime,
     config::{Config, PREFIX},
-    error::ConfigError,
+    error::{ConfigError, LoginError},
     provider::{Dialect, Place, Provider},
     reply::Reply,
     session::{self, Binding, Opened},
@@ -17,6 +17,8 @@ use crate::{
 
 mod callback;
 mod callback_query;
+mod choice;
+mod in_app;
 mod judge;
 mod login;
 mod logout;
@@ -89,6 +91,7 @@ impl Flow {
                 redirect_uri: config.redirect_uri(name),
                 on_loopback: config.origin.is_loopback(),
                 http: Arc::clone(&config.http),
+                clock: config.clock.clone(),
             })?;
             let identity = dialect.identity();
             providers.push(Registered {
@@ -102,6 +105,14 @@ impl Flow {
             providers,
             spent: spent::SpentStates::default(),
         })
+    }
+
+    /// Fetches beforehand what the first login would wait for; the first failure, by its provider.
+    pub(crate) async fn warm_up(&self) -> Result<(), LoginError> {
+        for provider in &self.providers {
+            provider.dialect.warm_up().await?;
+        }
+        Ok(())
     }
 
     /// Decides, and does nothing else: no network, no lock, no waiting.

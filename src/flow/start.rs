@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, request::Parts};
 
-use super::{Flow, Registered, refuse};
+use super::{Flow, Registered, choice, refuse};
 use crate::{
     clock::UnixTime,
     config::PREFIX,
@@ -23,7 +23,9 @@ pub(super) async fn protected(flow: &Flow, head: &Parts) -> Reply {
         .map_or("/", |target| target.as_str());
     let return_to = ReturnTo::parse(target, PREFIX);
     match flow.providers.as_slice() {
-        [provider] => begin(flow, provider, return_to, Round::default(), &head.headers).await,
+        [provider] if !choice::is_stuck_here(provider, &head.headers) => {
+            begin(flow, provider, return_to, Round::default(), &head.headers).await
+        }
         _ => Reply::see_other(&login_link(None, &return_to)),
     }
 }

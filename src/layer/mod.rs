@@ -4,7 +4,13 @@ use std::sync::Arc;
 
 use tower::Layer;
 
-use crate::{error::ConfigError, flow::Flow, key::SessionKey, provider::Provider, service::OAuth};
+use crate::{
+    error::{ConfigError, LoginError},
+    flow::Flow,
+    key::SessionKey,
+    provider::Provider,
+    service::OAuth,
+};
 
 mod builder;
 
@@ -65,6 +71,24 @@ impl OAuthLayer {
             .public_url(public_url)
             .session_key(session_key)
             .build()
+    }
+
+    /// Fetches beforehand what the first login would wait for: the metadata of OpenID providers.
+    ///
+    /// Not needed: the first login fetches it, and an application may start while a provider is down.
+    ///
+    /// ```no_run
+    /// # async fn example(auth: tower_phone_auth::OAuthLayer) {
+    /// if let Err(error) = auth.warm_up().await {
+    ///     eprintln!("signing in does not work yet: {error}");
+    /// }
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// The first failure. Nothing is kept of it: the next login tries again.
+    pub async fn warm_up(&self) -> Result<(), LoginError> {
+        self.flow.warm_up().await
     }
 
     #[cfg(feature = "test-util")]

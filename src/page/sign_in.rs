@@ -1,19 +1,63 @@
 //! The page where a person chooses a provider.
 
-use maud::html;
+use maud::{Markup, html};
 
 use super::layout;
-use crate::language::Language;
+use crate::{brand::Brand, language::Language};
 
-/// Each choice is a name to show and a link on this origin.
-pub(crate) fn render(language: Language, choices: &[(&str, String)]) -> String {
+/// One provider to choose.
+#[derive(Debug)]
+pub(crate) struct Choice<'a> {
+    pub(crate) title: &'a str,
+    pub(crate) brand: Brand,
+    /// On this origin.
+    pub(crate) link: String,
+    pub(crate) note: Option<Note>,
+}
+
+/// What stands beside a provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Note {
+    LastUsed,
+    /// It does not work in browsers inside apps.
+    RefusesApp,
+}
+
+/// `way_out` opens a browser of its own, where a page is shown inside an app.
+pub(crate) fn render(language: Language, choices: &[Choice<'_>], way_out: Option<&str>) -> String {
+    let heading = language.pick("Sign in", "로그인");
     let content = html! {
         p { (language.pick("Choose a sign-in service.", "로그인 서비스를 선택해 주세요.")) }
-        nav {
-            @for (name, link) in choices {
-                a href=(link) { (name) }
+        nav aria-label=(heading) {
+            ul { @for choice in choices { li { (offer(language, choice)) } } }
+            @if let Some(way_out) = way_out {
+                a href=(way_out) { (language.pick("Open in a browser", "브라우저에서 열기")) }
             }
         }
     };
-    layout(language, language.pick("Sign in", "로그인"), &content)
+    layout(language, heading, &content)
+}
+
+fn offer(language: Language, choice: &Choice<'_>) -> Markup {
+    let note = choice.note.map(|note| match note {
+        Note::LastUsed => language.pick("Used last time", "최근에 사용한 방법"),
+        Note::RefusesApp => language.pick(
+            "Does not work inside this app: open the page in a browser.",
+            "이 앱 안에서는 로그인할 수 없습니다. 브라우저에서 열어 주세요.",
+        ),
+    });
+    html! {
+        a class=(class(choice.brand)) href=(choice.link) { (choice.title) }
+        @if let Some(note) = note { small { (note) } }
+    }
+}
+
+fn class(brand: Brand) -> &'static str {
+    match brand {
+        Brand::Kakao => "kakao",
+        Brand::Naver => "naver",
+        Brand::Google => "google",
+        Brand::Line => "line",
+        Brand::Other => "other",
+    }
 }

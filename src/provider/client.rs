@@ -1,7 +1,14 @@
 //! The OAuth 2.0 client: authorization requests and the code exchange, through `oauth2`.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
+use base64::{Engine, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use form_urlencoded::byte_serialize;
+use http::{
+    Request, Response,
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE},
+};
 use oauth2::{
     AccessToken, AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken,
     EndpointNotSet, EndpointSet, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl,
@@ -9,9 +16,10 @@ use oauth2::{
     basic::{BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse},
 };
 use secrecy::{ExposeSecret, SecretString};
+use url::Url;
 
 use super::{
-    Attempt, Grant,
+    Attempt, ClientAuth, Grant,
     token::{Failure, TokenAnswer, TokenError, Transport},
 };
 use crate::{
@@ -36,21 +44,23 @@ type OAuth = oauth2::Client<
 pub(super) struct Client {
     oauth: OAuth,
     http: Arc<dyn HttpClient>,
+    auth: ClientAuth,
+    secret: Option<SecretString>,
     pkce: bool,
 }
 
 /// What a client is made of.
 pub(super) struct Registration<'a> {
-    pub(super) authorization_endpoint: url::Url,
-    pub(super) token_endpoint: url::Url,
+    pub(super) authorization_endpoint: Url,
+    pub(super) token_endpoint: Url,
     pub(super) client_id: &'a str,
     pub(super) client_secret: Option<&'a SecretString>,
+    pub(super) client_auth: ClientAuth,
     pub(super) redirect_uri: &'a str,
     pub(super) pkce: bool,
 }
 
 impl Client {
-    /// Credentials go into the body of the token request: never into a URL, never as Basic.
     pub(super) fn new(
         registration: Registration<'_>,
         http: Arc<dyn HttpClient>,
@@ -64,23 +74,33 @@ impl Client {
             .set_auth_uri(AuthUrl::from_url(registration.authorization_endpoint))
             .set_token_uri(TokenUrl::from_url(registration.token_endpoint))
             .set_redirect_uri(redirect_uri)
-            .set_auth_type(AuthType::RequestBody);
+            .set_auth_type(match registration.client_auth {
+                ClientAuth::Basic => AuthType::BasicAuth,
+                ClientAuth::Body => AuthType::RequestBody,
+            });
         if let Some(secret) = registration.client_secret {
             oauth = oauth.set_client_secret(ClientSecret::new(secret.expose_secret().to_owned()));
         }
         Ok(Self {
             oauth,
             http,
+            auth: registration.client_auth,
+            secret: registration.client_secret.cloned(),
             pkce: registration.pkce,
         })
     }
 
-    pub(super) fn authorization_url(&self, attempt: Attempt<'_>, scopes: &[&str]) -> String {
+    pub(super) fn authorization_url(
+        &self,
+        attempt: Attempt<'_>,
+        scopes: &[&str],
+        extra: &[(&str, &str)],
+    ) -> String {
         let state = CsrfToken::new(attempt.state.to_owned());
-        let mut request = self
-            .oauth
-            .authorize_url(|| state)
-            .add_extra_param("nonce", attempt.nonce);
+        let mut request = self.oauth.authorize_url(|| state);
+        for (name, value) in extra {
+            request = request.add_extra_param(*name, *value);
+        }
         for scope in scopes {
             request = request.add_scope(Scope::new((*scope).to_owned()));
         }
@@ -93,31 +113,98 @@ impl Client {
         url.into()
     }
 
-    /// The access token for the code; `refused` reads the provider's error answer. Never
-    /// repeated: a code works once.
+    /// The tokens for the code; `refused` reads the provider's error answer. Never repeated: a code
+    /// works once.
     pub(super) async fn exchange(
         &self,
         grant: Grant<'_>,
+        extra: &[(&str, &str)],
         refused: fn(&TokenError) -> LoginError,
-    ) -> Result<AccessToken, LoginError> {
+    ) -> Result<Tokens, LoginError> {
         let code = AuthorizationCode::new(grant.code.expose_secret().to_owned());
         let mut request = self.oauth.exchange_code(code);
+        for (name, value) in extra {
+            request = request.add_extra_param(*name, *value);
+        }
         if self.pkce {
             request = request.set_pkce_verifier(verifier(grant.code_verifier));
         }
         let transport = Transport(Arc::clone(&self.http));
         // The error is taken apart at once: its `Debug` holds the body, and so the token.
         match request.request_async(&transport).await {
-            Ok(answer) if answer.is_usable() => Ok(answer.access_token),
+            Ok(answer) if answer.is_usable() => Ok(answer.into()),
             Err(RequestTokenError::Request(Failure::Refused(error))) => Err(refused(&error)),
             Err(RequestTokenError::Request(Failure::NoAnswer(error))) => Err(error),
             _ => Err(LoginError::new(LoginErrorKind::InvalidAnswer)),
         }
     }
 
+    /// A form with the client's credentials, for what `oauth2` has no request for.
+    pub(super) async fn post<'p>(
+        &self,
+        endpoint: &Url,
+        pairs: impl Iterator<Item = (Cow<'p, str>, Cow<'p, str>)>,
+    ) -> Result<Response<Bytes>, LoginError> {
+        let request = self.form(endpoint, pairs);
+        let request = request.map_err(|_| LoginError::new(LoginErrorKind::InvalidAnswer))?;
+        Ok(self.http.send(request).await?)
+    }
+
+    fn form<'p>(
+        &self,
+        endpoint: &Url,
+        pairs: impl Iterator<Item = (Cow<'p, str>, Cow<'p, str>)>,
+    ) -> http::Result<Request<Bytes>> {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.extend_pairs(pairs.filter(|(name, _)| name != "client_id"));
+        let mut request = Request::post(endpoint.as_str())
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(ACCEPT, "application/json");
+        match &self.secret {
+            Some(secret) if self.auth == ClientAuth::Basic => {
+                request = request.header(AUTHORIZATION, basic(self.id(), secret.expose_secret()));
+            }
+            secret => {
+                form.append_pair("client_id", self.id());
+                form.extend_pairs(secret.iter().map(|s| ("client_secret", s.expose_secret())));
+            }
+        }
+        request.body(Bytes::from(form.finish()))
+    }
+
+    pub(super) fn id(&self) -> &str {
+        self.oauth.client_id()
+    }
+
     pub(super) fn http(&self) -> &dyn HttpClient {
         &*self.http
     }
+}
+
+/// What the token endpoint gave.
+pub(super) struct Tokens {
+    pub(super) access_token: AccessToken,
+    pub(super) id_token: Option<SecretString>,
+    /// What was granted, where the answer says so.
+    pub(super) scope: Option<String>,
+}
+
+impl From<TokenAnswer> for Tokens {
+    fn from(answer: TokenAnswer) -> Self {
+        let text = |value: serde_json::Value| value.as_str().map(str::to_owned);
+        Self {
+            access_token: answer.access_token,
+            id_token: text(answer.id_token).map(Into::into),
+            scope: text(answer.scope),
+        }
+    }
+}
+
+/// RFC 6749 section 2.3.1: both are form-encoded before they are Basic.
+fn basic(id: &str, secret: &str) -> String {
+    let encode = |text: &str| -> String { byte_serialize(text.as_bytes()).collect() };
+    let pair = format!("{}:{}", encode(id), encode(secret));
+    format!("Basic {}", STANDARD.encode(pair))
 }
 
 fn verifier(secret: &SecretString) -> PkceCodeVerifier {

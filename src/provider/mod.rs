@@ -1,21 +1,31 @@
 //! Providers: what they are told, and what they tell about a person.
 
-use std::{fmt, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use rlibphonenumber::Region;
 use secrecy::SecretString;
 
 use crate::{
+    brand::Brand,
+    clock::Clock,
     error::{ConfigError, LoginError},
     http_client::{BoxFuture, HttpClient},
     phone::PhoneAssurance,
 };
 
 mod answer;
+mod bearer;
 mod client;
+mod credentials;
 mod endpoint;
+pub(crate) mod google;
 pub(crate) mod kakao;
+pub(crate) mod naver;
+pub(crate) mod oidc;
+mod standard;
 mod token;
+
+use credentials::{ClientAuth, Credentials};
 
 /// A provider that people may sign in with, made from its settings, such as
 /// [`Kakao`](crate::Kakao).
@@ -86,6 +96,7 @@ pub(crate) struct Place {
     pub(crate) redirect_uri: String,
     pub(crate) on_loopback: bool,
     pub(crate) http: Arc<dyn HttpClient>,
+    pub(crate) clock: Clock,
 }
 
 /// A provider's settings as the user gave them.
@@ -105,6 +116,11 @@ pub(crate) trait Dialect: Send + Sync {
         attempt: Attempt<'a>,
     ) -> BoxFuture<'a, Result<String, LoginError>>;
 
+    /// Fetches beforehand what the first login would wait for.
+    fn warm_up(&self) -> BoxFuture<'_, Result<(), LoginError>> {
+        Box::pin(async { Ok(()) })
+    }
+
     /// Exchanges the code and reads who it is. A profile without a phone number is refused
     /// with the reason; `PhoneNotShared` is the one that asking again can mend.
     fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<Profile, LoginError>>;
@@ -113,16 +129,42 @@ pub(crate) trait Dialect: Send + Sync {
 /// Which provider this is.
 #[derive(Clone, Debug)]
 pub(crate) struct Identity {
+    pub(crate) brand: Brand,
     pub(crate) title: Title,
     pub(crate) issuer: String,
     pub(crate) client_id: String,
 }
 
 /// The name shown to people.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Title {
-    pub(crate) english: &'static str,
-    pub(crate) korean: &'static str,
+    pub(crate) english: Cow<'static, str>,
+    pub(crate) korean: Cow<'static, str>,
+}
+
+impl Title {
+    pub(crate) fn new(
+        english: impl Into<Cow<'static, str>>,
+        korean: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self {
+            english: english.into(),
+            korean: korean.into(),
+        }
+    }
+}
+
+/// A country code of the settings.
+fn region(code: Option<&str>) -> Result<Option<Region>, ConfigError> {
+    let Some(code) = code else { return Ok(None) };
+    match code.parse() {
+        Ok(region) => Ok(Some(region)),
+        Err(_) => Err(ConfigError::new(
+            "phone_region",
+            format!("{code:?} is not known"),
+            "give an ISO 3166-1 alpha-2 code such as \"KR\"",
+        )),
+    }
 }
 
 /// What one authorization request carries.
@@ -140,6 +182,10 @@ pub(crate) struct Attempt<'a> {
 pub(crate) struct Grant<'a> {
     pub(crate) code: &'a SecretString,
     pub(crate) code_verifier: &'a SecretString,
+    pub(crate) state: &'a str,
+    pub(crate) nonce: &'a str,
+    /// RFC 9207.
+    pub(crate) issuer: Option<&'a str>,
 }
 
 /// Who signed in, as the provider tells it.

@@ -17,13 +17,17 @@ use crate::{
     http_client::{BoxFuture, HttpClient},
 };
 
-/// A token answer (RFC 6749 section 5.1), of which only the access token is used: lifetimes are
-/// not even read, so that none of their spellings can break a login.
+/// A token answer (RFC 6749 section 5.1), of which lifetimes are not even read: none of their
+/// spellings can break a login.
 #[derive(Deserialize, Serialize)]
 pub(super) struct TokenAnswer {
     pub(super) access_token: AccessToken,
     #[serde(deserialize_with = "bearer")]
     token_type: BasicTokenType,
+    #[serde(default)]
+    pub(super) id_token: Value,
+    #[serde(default)]
+    pub(super) scope: Value,
 }
 
 impl TokenAnswer {

@@ -1,20 +1,12 @@
 //! How Kakao is asked: three requests, one of them by the browser.
 
-use bytes::Bytes;
-use http::{
-    HeaderValue, Request,
-    header::{ACCEPT, AUTHORIZATION},
-};
 use oauth2::AccessToken;
 
 use super::{
-    super::{Attempt, Dialect, Grant, Identity, Profile, answer, client::Client},
+    super::{Attempt, Dialect, Grant, Identity, Profile, answer, bearer, client::Client},
     error, profile,
 };
-use crate::{
-    error::{LoginError, LoginErrorKind},
-    http_client::BoxFuture,
-};
+use crate::{error::LoginError, http_client::BoxFuture};
 
 /// The consent item's id; not the `phone` of OpenID Connect, which Kakao does not know.
 pub(super) const PHONE: &str = "phone_number";
@@ -28,16 +20,7 @@ pub(super) struct Connected {
 
 impl Connected {
     async fn profile(&self, token: &AccessToken) -> Result<Profile, LoginError> {
-        let invalid = || LoginError::new(LoginErrorKind::InvalidAnswer);
-        let mut bearer =
-            HeaderValue::from_str(&format!("Bearer {}", token.secret())).map_err(|_| invalid())?;
-        bearer.set_sensitive(true);
-        let request = Request::get(&self.profile_endpoint)
-            .header(AUTHORIZATION, bearer)
-            .header(ACCEPT, "application/json")
-            .body(Bytes::new())
-            .map_err(|_| invalid())?;
-        let response = self.client.http().send(request).await?;
+        let response = bearer::get(self.client.http(), &self.profile_endpoint, token).await?;
         let text = answer::object(&response)?;
         if response.status().is_success() {
             answer::parse::<profile::Me>(text)?.judge()
@@ -62,15 +45,17 @@ impl Dialect for Connected {
         if attempt.asks_for_phone && !scopes.contains(&PHONE) {
             scopes.push(PHONE);
         }
-        let url = self.client.authorization_url(attempt, &scopes);
+        let url = self
+            .client
+            .authorization_url(attempt, &scopes, &[("nonce", attempt.nonce)]);
         Box::pin(async { Ok(url) })
     }
 
     /// An ID token that comes along is not looked at: the profile says all we need.
     fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<Profile, LoginError>> {
         Box::pin(async move {
-            let token = self.client.exchange(grant, error::token).await?;
-            self.profile(&token).await
+            let tokens = self.client.exchange(grant, &[], error::token).await?;
+            self.profile(&tokens.access_token).await
         })
     }
 }

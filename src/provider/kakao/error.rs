@@ -5,7 +5,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::super::{answer, token::TokenError};
+use super::super::{answer, standard, token::TokenError};
 use crate::error::{LoginError, LoginErrorKind};
 
 /// What the token endpoint's refusal means.
@@ -20,27 +20,11 @@ pub(super) fn token(error: &TokenError) -> LoginError {
             "KOE004" | "KOE005" | "KOE006" | "KOE008" | "KOE009" | "KOE010" | "KOE101" | "KOE125"
             | "KOE303" | "KOE310",
         ) => LoginErrorKind::Misconfigured,
-        _ => standard(error),
+        _ => standard::cause(error.name(), error.status),
     };
     match code {
         Some(code) => LoginError::with_code(kind, code.to_owned()),
         None => LoginError::new(kind),
-    }
-}
-
-/// RFC 6749 section 5.2; a name that is not from there is a gateway's, and the status decides.
-fn standard(error: &TokenError) -> LoginErrorKind {
-    match error.name() {
-        "invalid_grant" => LoginErrorKind::CodeRejected,
-        "invalid_client" | "unauthorized_client" | "unsupported_grant_type" | "misconfigured" => {
-            LoginErrorKind::Misconfigured
-        }
-        "server_error" | "temporarily_unavailable" => LoginErrorKind::ProviderBusy,
-        _ => match answer::cause(error.status) {
-            LoginErrorKind::InvalidAnswer => LoginErrorKind::ProviderRefused,
-            LoginErrorKind::TokenRejected => LoginErrorKind::Misconfigured,
-            cause => cause,
-        },
     }
 }
 

@@ -6,11 +6,11 @@ use secrecy::SecretString;
 
 use self::dialect::Connected;
 use super::{
-    Dialect, Identity, Place, Provider, Settings, Title,
+    ClientAuth, Credentials, Dialect, Identity, Place, Provider, Settings, Title,
     client::{Client, Registration},
     endpoint,
 };
-use crate::error::ConfigError;
+use crate::{brand::Brand, error::ConfigError};
 
 mod dialect;
 mod error;
@@ -42,6 +42,7 @@ const API_HOST: &str = "https://kapi.kakao.com";
 pub struct Kakao {
     name: String,
     title: Title,
+    brand: Brand,
     client_id: String,
     client_secret: Option<SecretString>,
     scopes: Vec<String>,
@@ -62,10 +63,8 @@ impl Kakao {
     pub fn without_secret(client_id: impl Into<String>) -> Self {
         Self {
             name: "kakao".to_owned(),
-            title: Title {
-                english: "Sign in with Kakao",
-                korean: "카카오로 로그인",
-            },
+            title: Title::new("Sign in with Kakao", "카카오로 로그인"),
+            brand: Brand::Kakao,
             client_id: client_id.into(),
             client_secret: None,
             scopes: Vec::new(),
@@ -126,27 +125,9 @@ impl Kakao {
 
     #[cfg(feature = "local-provider")]
     pub(crate) fn titled(mut self, english: &'static str, korean: &'static str) -> Self {
-        self.title = Title { english, korean };
+        self.title = Title::new(english, korean);
+        self.brand = Brand::Other;
         self
-    }
-
-    fn check_credentials(&self) -> Result<(), ConfigError> {
-        use secrecy::ExposeSecret;
-
-        if self.client_id.trim().is_empty() {
-            let remedy = "give the REST API key of your app at developers.kakao.com";
-            return Err(ConfigError::new("client_id", "is empty for Kakao", remedy));
-        }
-        let secret = self.client_secret.as_ref();
-        if secret.is_some_and(|secret| secret.expose_secret().is_empty()) {
-            let remedy = "give the app's secret, or use Kakao::without_secret if it is off";
-            return Err(ConfigError::new(
-                "client_secret",
-                "is empty for Kakao",
-                remedy,
-            ));
-        }
-        Ok(())
     }
 }
 
@@ -177,19 +158,26 @@ impl Settings for Kakao {
     }
 
     fn connect(&self, place: &Place) -> Result<Arc<dyn Dialect>, ConfigError> {
-        self.check_credentials()?;
+        Credentials {
+            provider: "Kakao",
+            id: &self.client_id,
+            secret: self.client_secret.as_ref(),
+        }
+        .check("give the REST API key of your app at developers.kakao.com")?;
         let at = |host, path| endpoint::at(host, self.endpoint_base.as_deref(), path);
         let registration = Registration {
             authorization_endpoint: at(AUTH_HOST, "/oauth/authorize")?,
             token_endpoint: at(AUTH_HOST, "/oauth/token")?,
             client_id: &self.client_id,
             client_secret: self.client_secret.as_ref(),
+            client_auth: ClientAuth::Body,
             redirect_uri: &place.redirect_uri,
             pkce: self.pkce,
         };
         Ok(Arc::new(Connected {
             identity: Identity {
-                title: self.title,
+                brand: self.brand,
+                title: self.title.clone(),
                 issuer: AUTH_HOST.to_owned(),
                 client_id: self.client_id.clone(),
             },

@@ -1,0 +1,30 @@
+//! Requests with the access token (RFC 6750 section 2.1): in a header, never in a URL.
+
+use bytes::Bytes;
+use http::{
+    HeaderValue, Request, Response,
+    header::{ACCEPT, AUTHORIZATION},
+};
+use oauth2::AccessToken;
+
+use crate::{
+    error::{LoginError, LoginErrorKind},
+    http_client::HttpClient,
+};
+
+pub(super) async fn get(
+    http: &dyn HttpClient,
+    endpoint: &str,
+    token: &AccessToken,
+) -> Result<Response<Bytes>, LoginError> {
+    let invalid = || LoginError::new(LoginErrorKind::InvalidAnswer);
+    let bearer = HeaderValue::from_str(&format!("Bearer {}", token.secret()));
+    let mut bearer = bearer.map_err(|_| invalid())?;
+    bearer.set_sensitive(true);
+    let request = Request::get(endpoint)
+        .header(AUTHORIZATION, bearer)
+        .header(ACCEPT, "application/json, application/jwt")
+        .body(Bytes::new())
+        .map_err(|_| invalid())?;
+    Ok(http.send(request).await?)
+}

@@ -1,0 +1,103 @@
+//! How Google is asked.
+
+use jsonwebtoken::Algorithm;
+use rlibphonenumber::Region;
+use secrecy::ExposeSecret;
+use serde_json::Value;
+
+use super::{
+    super::{
+        Attempt, Dialect, Grant, Identity, Profile, answer, bearer,
+        client::{Client, Tokens},
+        oidc::{
+            id_token::{self, Claims, Refusal},
+            keys::Keys,
+        },
+        standard,
+    },
+    ISSUER, people,
+};
+use crate::{
+    clock::Clock,
+    error::{LoginError, LoginErrorKind},
+    http_client::BoxFuture,
+};
+
+const PHONE_SCOPE: &str = "https://www.googleapis.com/auth/user.phonenumbers.read";
+const SCOPES: [&str; 4] = ["openid", "profile", "email", PHONE_SCOPE];
+/// The same issuer in Google's older spelling, and no other.
+const ISSUERS: [&str; 2] = [ISSUER, "accounts.google.com"];
+
+pub(super) struct Connected {
+    pub(super) identity: Identity,
+    pub(super) client: Client,
+    pub(super) keys: Keys,
+    pub(super) people_endpoint: String,
+    pub(super) region: Option<Region>,
+    pub(super) clock: Clock,
+}
+
+impl Connected {
+    async fn profile(&self, grant: Grant<'_>) -> Result<Profile, LoginError> {
+        let tokens = self.client.exchange(grant, &[], standard::token).await?;
+        let Claims { subject, all } = self.verified(&tokens, grant.nonce).await?;
+        // Granular consent: the box may be unticked. What was granted is read, not assumed.
+        let granted = tokens.scope.as_deref();
+        if granted.is_some_and(|scope| !scope.split(' ').any(|item| item == PHONE_SCOPE)) {
+            return Err(LoginError::new(LoginErrorKind::PhoneNotShared));
+        }
+        let http = self.client.http();
+        let response = bearer::get(http, &self.people_endpoint, &tokens.access_token).await?;
+        let text = answer::object(&response)?;
+        let phone = people::read(response.status(), text, &subject, self.region)?;
+        let text = |name: &str| all.get(name).and_then(Value::as_str).map(str::to_owned);
+        Ok(Profile {
+            subject,
+            phone,
+            name: text("name"),
+            email: text("email"),
+            email_verified: all.get("email_verified").is_some_and(|flag| *flag == true),
+        })
+    }
+
+    async fn verified(&self, tokens: &Tokens, nonce: &str) -> Result<Claims, LoginError> {
+        let refuse = |part| LoginError::with_code(LoginErrorKind::IdTokenRejected, part);
+        let id_token = tokens.id_token.as_ref().ok_or_else(|| refuse("missing"))?;
+        let expected = id_token::Expected {
+            issuers: &ISSUERS,
+            client_id: &self.identity.client_id,
+            nonce,
+            access_token: Some(tokens.access_token.secret()),
+            algorithms: &[Algorithm::RS256],
+            now: self.clock.unix(),
+        };
+        let verified = self.keys.try_with(
+            |keys| id_token::verify(id_token.expose_secret(), keys, &expected),
+            |refusal| *refusal == Refusal::Key,
+        );
+        verified.await?.map_err(|refusal| refuse(refusal.part()))
+    }
+}
+
+impl Dialect for Connected {
+    fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// Asked again, Google shows the consent page once more and keeps what was granted before.
+    fn authorization_url<'a>(
+        &'a self,
+        attempt: Attempt<'a>,
+    ) -> BoxFuture<'a, Result<String, LoginError>> {
+        let mut extra = vec![("nonce", attempt.nonce)];
+        if attempt.asks_for_phone {
+            extra.extend([("prompt", "consent"), ("include_granted_scopes", "true")]);
+        }
+        let url = self.client.authorization_url(attempt, &SCOPES, &extra);
+        Box::pin(async { Ok(url) })
+    }
+
+    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<Profile, LoginError>> {
+        Box::pin(self.profile(grant))
+    }
+}

@@ -1,0 +1,163 @@
+//! Google: OpenID Connect, and the People API for the phone number.
+
+use std::{fmt, sync::Arc};
+
+use secrecy::SecretString;
+
+use self::dialect::Connected;
+use super::{
+    ClientAuth, Credentials, Dialect, Identity, Place, Provider, Settings, Title,
+    client::{Client, Registration},
+    endpoint,
+    oidc::keys::Keys,
+};
+use crate::{brand::Brand, error::ConfigError};
+
+mod dialect;
+mod people;
+
+const ISSUER: &str = "https://accounts.google.com";
+const AUTH_HOST: &str = "https://accounts.google.com";
+const TOKEN_HOST: &str = "https://oauth2.googleapis.com";
+const KEYS_HOST: &str = "https://www.googleapis.com";
+const PEOPLE_HOST: &str = "https://people.googleapis.com";
+
+/// Google.
+///
+/// In the console (<https://console.cloud.google.com>): an OAuth client for a web application, with
+/// `https://your.origin/auth/callback/google` as authorized redirect URI; the *People API* switched on; the scope
+/// `https://www.googleapis.com/auth/user.phonenumbers.read` on the consent screen. That scope is sensitive: until
+/// Google has verified the application, it warns people, and lets 100 of them in.
+///
+/// OpenID Connect at Google has no phone number; the People API has those that a person wrote
+/// down, some of which Google confirmed. Confirmed ones (`metadata.verified`) are
+/// [`Verified`](crate::PhoneAssurance::Verified); without one, the first is
+/// [`Unverified`](crate::PhoneAssurance::Unverified), which the default policy refuses.
+///
+/// ```
+/// use tower_phone_auth::{Google, OAuthLayer, SessionKey};
+///
+/// let auth = OAuthLayer::builder()
+///     .public_url("https://shop.example.com")
+///     .session_key(SessionKey::random())
+///     .provider(Google::new("client-id", "client-secret"))
+///     .build()?;
+/// # Ok::<(), tower_phone_auth::ConfigError>(())
+/// ```
+#[derive(Clone)]
+pub struct Google {
+    name: String,
+    client_id: String,
+    client_secret: SecretString,
+    region: Option<String>,
+    endpoint_base: Option<String>,
+}
+
+impl Google {
+    /// A web client with its id and secret.
+    pub fn new(client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
+        Self {
+            name: "google".to_owned(),
+            client_id: client_id.into(),
+            client_secret: client_secret.into().into(),
+            region: None,
+            endpoint_base: None,
+        }
+    }
+
+    /// The name in the callback path and in `VerifiedUser::provider`. Default: `google`.
+    ///
+    /// ```
+    /// # use tower_phone_auth::Google;
+    /// let staff = Google::new("id", "secret").named("google-staff");
+    /// ```
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// The country, as in `KR`, of numbers that Google could not bring into international form. Default: none,
+    /// such numbers are passed over.
+    ///
+    /// ```
+    /// # use tower_phone_auth::Google;
+    /// let google = Google::new("id", "secret").phone_region("KR");
+    /// ```
+    #[must_use]
+    pub fn phone_region(mut self, region: impl Into<String>) -> Self {
+        self.region = Some(region.into());
+        self
+    }
+
+    /// An origin on this machine that stands for Google's hosts, paths unchanged: for tests. ID tokens keep
+    /// Google's issuer.
+    ///
+    /// ```
+    /// # use tower_phone_auth::Google;
+    /// let google = Google::new("id", "secret").endpoint_base("http://127.0.0.1:9000");
+    /// ```
+    #[must_use]
+    pub fn endpoint_base(mut self, origin: impl Into<String>) -> Self {
+        self.endpoint_base = Some(origin.into());
+        self
+    }
+}
+
+impl From<Google> for Provider {
+    fn from(google: Google) -> Self {
+        Self::new(google)
+    }
+}
+
+impl fmt::Debug for Google {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Google")
+            .field("name", &self.name)
+            .field("client_id", &self.client_id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Settings for Google {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn is_direct(&self) -> bool {
+        self.endpoint_base.is_some()
+    }
+
+    fn connect(&self, place: &Place) -> Result<Arc<dyn Dialect>, ConfigError> {
+        Credentials {
+            provider: "Google",
+            id: &self.client_id,
+            secret: Some(&self.client_secret),
+        }
+        .check("give the client id of your OAuth client at console.cloud.google.com")?;
+        let at = |host, path| endpoint::at(host, self.endpoint_base.as_deref(), path);
+        let registration = Registration {
+            authorization_endpoint: at(AUTH_HOST, "/o/oauth2/v2/auth")?,
+            token_endpoint: at(TOKEN_HOST, "/token")?,
+            client_id: &self.client_id,
+            client_secret: Some(&self.client_secret),
+            client_auth: ClientAuth::Body,
+            redirect_uri: &place.redirect_uri,
+            pkce: true,
+        };
+        let keys_uri = at(KEYS_HOST, "/oauth2/v3/certs")?.into();
+        Ok(Arc::new(Connected {
+            identity: Identity {
+                brand: Brand::Google,
+                title: Title::new("Sign in with Google", "Google로 로그인"),
+                issuer: ISSUER.to_owned(),
+                client_id: self.client_id.clone(),
+            },
+            client: Client::new(registration, Arc::clone(&place.http))?,
+            keys: Keys::new(keys_uri, Arc::clone(&place.http), place.clock.clone()),
+            people_endpoint: at(PEOPLE_HOST, "/v1/people/me?personFields=phoneNumbers")?.into(),
+            region: super::region(self.region.as_deref())?,
+            clock: place.clock.clone(),
+        }))
+    }
+}

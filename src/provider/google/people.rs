@@ -1,0 +1,90 @@
+//! The People API's phone numbers: which of them counts
+//! (<https://developers.google.com/people/api/rest/v1/people#phonenumber>).
+
+use http::StatusCode;
+use rlibphonenumber::Region;
+use serde_json::Value;
+
+use super::super::{PhoneClaim, answer};
+use crate::{
+    error::{LoginError, LoginErrorKind},
+    phone::{self, PhoneAssurance},
+};
+
+pub(super) fn read(
+    status: StatusCode,
+    text: &[u8],
+    subject: &str,
+    region: Option<Region>,
+) -> Result<PhoneClaim, LoginError> {
+    let person: Value = answer::parse(text)?;
+    if !status.is_success() {
+        return Err(LoginError::new(refused(status, &person)));
+    }
+    let id = person["resourceName"]
+        .as_str()
+        .and_then(|name| name.strip_prefix("people/"));
+    let other = |id: &str| id.bytes().all(|byte| byte.is_ascii_digit()) && id != subject;
+    if id.is_some_and(other) {
+        return Err(LoginError::with_code(
+            LoginErrorKind::InvalidAnswer,
+            "resourceName",
+        ));
+    }
+    choose(&person["phoneNumbers"], region)
+}
+
+/// What Google confirmed goes before what the person only wrote, then the primary one.
+fn choose(numbers: &Value, region: Option<Region>) -> Result<PhoneClaim, LoginError> {
+    let numbers = numbers.as_array().map(Vec::as_slice).unwrap_or_default();
+    let is = |number: &Value, flag: &str| number["metadata"][flag] == true;
+    let best = numbers
+        .iter()
+        .filter_map(|number| Some((number, readable(number, region)?)))
+        .max_by_key(|(number, _)| (is(number, "verified"), is(number, "primary")));
+    let Some((number, raw)) = best else {
+        return Err(LoginError::new(match numbers {
+            [] => LoginErrorKind::PhoneNotOnAccount,
+            _ => LoginErrorKind::PhoneInvalid,
+        }));
+    };
+    Ok(PhoneClaim {
+        raw: raw.to_owned().into(),
+        region,
+        assurance: if is(number, "verified") {
+            PhoneAssurance::Verified
+        } else {
+            PhoneAssurance::Unverified
+        },
+    })
+}
+
+/// `canonicalForm` is E.164 and may be missing; `value` is what the person typed.
+fn readable(number: &Value, region: Option<Region>) -> Option<&str> {
+    let forms = ["canonicalForm", "value"].map(|form| number[form].as_str());
+    forms
+        .into_iter()
+        .flatten()
+        .find(|raw| phone::read(raw, region).is_ok())
+}
+
+/// 403 is three things: no consent, an API that is not switched on, or something else.
+fn refused(status: StatusCode, answer: &Value) -> LoginErrorKind {
+    let details = answer["error"]["details"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    let because = |reason: &str| details.iter().any(|detail| detail["reason"] == reason);
+    let message = answer["error"]["message"].as_str().unwrap_or_default();
+    match status {
+        StatusCode::FORBIDDEN if because("SERVICE_DISABLED") => LoginErrorKind::PhoneNotConfigured,
+        StatusCode::FORBIDDEN
+            if because("ACCESS_TOKEN_SCOPE_INSUFFICIENT")
+                || message.contains("insufficient authentication scopes") =>
+        {
+            LoginErrorKind::PhoneNotShared
+        }
+        StatusCode::FORBIDDEN => LoginErrorKind::Misconfigured,
+        _ => answer::cause(status),
+    }
+}

@@ -1,0 +1,62 @@
+//! How Naver is asked.
+
+use super::{
+    super::{
+        Attempt, Dialect, Grant, Identity, Profile, answer, bearer, client::Client, standard,
+        token::TokenError,
+    },
+    profile,
+};
+use crate::{
+    error::{LoginError, LoginErrorKind},
+    http_client::BoxFuture,
+};
+
+pub(super) struct Connected {
+    pub(super) identity: Identity,
+    pub(super) client: Client,
+    pub(super) profile_endpoint: String,
+}
+
+impl Connected {
+    async fn profile(&self, grant: Grant<'_>) -> Result<Profile, LoginError> {
+        let state = [("state", grant.state)];
+        let tokens = self.client.exchange(grant, &state, refused).await?;
+        let http = self.client.http();
+        let response = bearer::get(http, &self.profile_endpoint, &tokens.access_token).await?;
+        profile::read(response.status(), answer::object(&response)?)
+    }
+}
+
+/// `invalid_request` is what a used or unknown code gets, with status 200.
+fn refused(error: &TokenError) -> LoginError {
+    match error.name() {
+        "invalid_request" => LoginError::with_code(LoginErrorKind::CodeRejected, "invalid_request"),
+        _ => standard::token(error),
+    }
+}
+
+impl Dialect for Connected {
+    fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// `auth_type=reprompt` opens the consent page again, for the items that were left out.
+    fn authorization_url<'a>(
+        &'a self,
+        attempt: Attempt<'a>,
+    ) -> BoxFuture<'a, Result<String, LoginError>> {
+        let again = [("auth_type", "reprompt")];
+        let extra = if attempt.asks_for_phone {
+            &again[..]
+        } else {
+            &[]
+        };
+        let url = self.client.authorization_url(attempt, &[], extra);
+        Box::pin(async { Ok(url) })
+    }
+
+    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<Profile, LoginError>> {
+        Box::pin(self.profile(grant))
+    }
+}

@@ -1,0 +1,138 @@
+//! Naver Login, classic OAuth 2.0: <https://developers.naver.com/docs/login/api/api.md>.
+
+use std::{fmt, sync::Arc};
+
+use secrecy::SecretString;
+
+use self::dialect::Connected;
+use super::{
+    ClientAuth, Credentials, Dialect, Identity, Place, Provider, Settings, Title,
+    client::{Client, Registration},
+    endpoint,
+};
+use crate::{brand::Brand, error::ConfigError};
+
+mod dialect;
+mod profile;
+
+const AUTH_HOST: &str = "https://nid.naver.com";
+const API_HOST: &str = "https://openapi.naver.com";
+
+/// Naver Login (네이버 로그인).
+///
+/// In the console (<https://developers.naver.com/apps>): add the API *Naver Login*; among the items to be provided
+/// tick the mobile number (휴대전화번호); register `https://your.origin/auth/callback/naver` as callback URL. Before
+/// the review only registered testers can sign in. Which items are asked for is set there: Naver ignores scopes.
+///
+/// A number from Naver is [`Asserted`](crate::PhoneAssurance::Asserted): it is the account's own, and no answer says more
+/// of it. The path family is `/oauth2.0/`, throughout; it knows neither PKCE nor a nonce, so the sealed state alone
+/// binds the code to the browser, and Naver asks for the state again at the exchange. If the documented
+/// `mobile` and the undocumented `mobile_e164` differ, the login is refused.
+///
+/// ```
+/// use tower_phone_auth::{Naver, OAuthLayer, SessionKey};
+///
+/// let auth = OAuthLayer::builder()
+///     .public_url("https://shop.example.com")
+///     .session_key(SessionKey::random())
+///     .provider(Naver::new("client-id", "client-secret"))
+///     .build()?;
+/// # Ok::<(), tower_phone_auth::ConfigError>(())
+/// ```
+#[derive(Clone)]
+pub struct Naver {
+    name: String,
+    client_id: String,
+    client_secret: SecretString,
+    endpoint_base: Option<String>,
+}
+
+impl Naver {
+    /// An application with its client id and secret: Naver always asks for both.
+    pub fn new(client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
+        Self {
+            name: "naver".to_owned(),
+            client_id: client_id.into(),
+            client_secret: client_secret.into().into(),
+            endpoint_base: None,
+        }
+    }
+
+    /// The name in the callback path and in `VerifiedUser::provider`. Default: `naver`.
+    ///
+    /// ```
+    /// # use tower_phone_auth::Naver;
+    /// let second_app = Naver::new("id", "secret").named("naver-partner");
+    /// ```
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// An origin on this machine that stands for Naver's hosts, paths unchanged: for tests.
+    ///
+    /// ```
+    /// # use tower_phone_auth::Naver;
+    /// let naver = Naver::new("id", "secret").endpoint_base("http://127.0.0.1:9000");
+    /// ```
+    #[must_use]
+    pub fn endpoint_base(mut self, origin: impl Into<String>) -> Self {
+        self.endpoint_base = Some(origin.into());
+        self
+    }
+}
+
+impl From<Naver> for Provider {
+    fn from(naver: Naver) -> Self {
+        Self::new(naver)
+    }
+}
+
+impl fmt::Debug for Naver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Naver")
+            .field("name", &self.name)
+            .field("client_id", &self.client_id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Settings for Naver {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn is_direct(&self) -> bool {
+        self.endpoint_base.is_some()
+    }
+
+    fn connect(&self, place: &Place) -> Result<Arc<dyn Dialect>, ConfigError> {
+        Credentials {
+            provider: "Naver",
+            id: &self.client_id,
+            secret: Some(&self.client_secret),
+        }
+        .check("give the client id of your application at developers.naver.com")?;
+        let at = |host, path| endpoint::at(host, self.endpoint_base.as_deref(), path);
+        let registration = Registration {
+            authorization_endpoint: at(AUTH_HOST, "/oauth2.0/authorize")?,
+            token_endpoint: at(AUTH_HOST, "/oauth2.0/token")?,
+            client_id: &self.client_id,
+            client_secret: Some(&self.client_secret),
+            client_auth: ClientAuth::Body,
+            redirect_uri: &place.redirect_uri,
+            pkce: false,
+        };
+        Ok(Arc::new(Connected {
+            identity: Identity {
+                brand: Brand::Naver,
+                title: Title::new("Sign in with NAVER", "네이버로 로그인"),
+                issuer: AUTH_HOST.to_owned(),
+                client_id: self.client_id.clone(),
+            },
+            client: Client::new(registration, Arc::clone(&place.http))?,
+            profile_endpoint: at(API_HOST, "/v1/nid/me")?.into(),
+        }))
+    }
+}

@@ -1,0 +1,112 @@
+//! `/v1/nid/me`: a profile, or one of two forms of error, at any status.
+
+use http::StatusCode;
+use rlibphonenumber::Region;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::super::{PhoneClaim, Profile, answer};
+use crate::{
+    error::{LoginError, LoginErrorKind},
+    phone::{self, PhoneAssurance},
+};
+
+/// All that the answer may be: `resultcode` of the API, `errorCode` of the gateway before it.
+#[derive(Deserialize)]
+#[serde(default)]
+#[derive(Default)]
+struct Me {
+    resultcode: Value,
+    #[serde(rename = "errorCode")]
+    error_code: Value,
+    response: Option<Account>,
+}
+
+/// Everything but `id` may be missing: the person may leave any item out.
+#[derive(Deserialize)]
+struct Account {
+    id: Value,
+    #[serde(default)]
+    mobile: Option<String>,
+    #[serde(default)]
+    mobile_e164: Option<String>,
+    #[serde(default)]
+    name: Value,
+    #[serde(default)]
+    nickname: Value,
+    #[serde(default)]
+    email: Value,
+}
+
+pub(super) fn read(status: StatusCode, text: &[u8]) -> Result<Profile, LoginError> {
+    let me: Me = answer::parse(text)?;
+    if !status.is_success() || me.resultcode != "00" {
+        return Err(refused(status, &me));
+    }
+    let account = me
+        .response
+        .ok_or_else(|| LoginError::new(LoginErrorKind::InvalidAnswer))?;
+    account.judge()
+}
+
+fn refused(status: StatusCode, me: &Me) -> LoginError {
+    let code = me
+        .resultcode
+        .as_str()
+        .or_else(|| me.error_code.as_str())
+        .unwrap_or_default();
+    let kind = match code {
+        "024" | "028" => LoginErrorKind::TokenRejected,
+        _ if status == StatusCode::FORBIDDEN => LoginErrorKind::Misconfigured,
+        _ => answer::cause(status),
+    };
+    let plain = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_digit());
+    if plain {
+        LoginError::with_code(kind, code.to_owned())
+    } else {
+        LoginError::new(kind)
+    }
+}
+
+impl Account {
+    fn judge(self) -> Result<Profile, LoginError> {
+        let subject = match &self.id {
+            Value::String(id) => id.clone(),
+            Value::Number(id) if id.is_u64() => id.to_string(),
+            _ => return Err(LoginError::new(LoginErrorKind::InvalidAnswer)),
+        };
+        let text = |value: &Value| {
+            value
+                .as_str()
+                .filter(|text| !text.is_empty())
+                .map(str::to_owned)
+        };
+        Ok(Profile {
+            subject,
+            name: text(&self.name).or_else(|| text(&self.nickname)),
+            email: text(&self.email),
+            // Any contact address may stand there, and nothing says whose it is.
+            email_verified: false,
+            phone: PhoneClaim {
+                raw: self.mobile()?.into(),
+                region: Some(Region::KR),
+                assurance: PhoneAssurance::Asserted,
+            },
+        })
+    }
+
+    /// Not agreed to and not configured look the same; asking again tells them apart.
+    fn mobile(self) -> Result<String, LoginError> {
+        let present = |number: Option<String>| number.filter(|number| !number.trim().is_empty());
+        let mobile = present(self.mobile);
+        let mobile = mobile.ok_or_else(|| LoginError::new(LoginErrorKind::PhoneNotShared))?;
+        let read = |number: &str| phone::read(number, Some(Region::KR)).ok();
+        match present(self.mobile_e164) {
+            Some(other) if read(&other) != read(&mobile) => Err(LoginError::with_code(
+                LoginErrorKind::InvalidAnswer,
+                "mobile_differs",
+            )),
+            _ => Ok(mobile),
+        }
+    }
+}

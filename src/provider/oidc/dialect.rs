@@ -1,0 +1,220 @@
+//! The OpenID provider, asked and read.
+
+use std::sync::Arc;
+
+use jsonwebtoken::Algorithm;
+use secrecy::ExposeSecret;
+use serde_json::{Map, Value};
+
+use super::{
+    super::{
+        Attempt, ClientAuth, Dialect, Grant, Identity, Place, Profile, bearer,
+        client::{Client, Registration, Tokens},
+        standard,
+    },
+    ALGORITHMS, Oidc, Signing,
+    id_token::{self, Claims, Refusal},
+    keys::{KeySet, Keys},
+    metadata::{Discovery, Metadata},
+    par, userinfo,
+};
+use crate::{
+    clock::Clock,
+    error::{LoginError, LoginErrorKind},
+    http_client::{BoxFuture, HttpClient},
+};
+
+pub(super) struct Connected {
+    identity: Identity,
+    settings: Oidc,
+    redirect_uri: String,
+    http: Arc<dyn HttpClient>,
+    clock: Clock,
+    discovery: Discovery<Discovered>,
+}
+
+/// What is known once the provider was asked for its metadata.
+struct Discovered {
+    metadata: Metadata,
+    client: Client,
+    keys: Option<Keys>,
+}
+
+impl Connected {
+    pub(super) fn new(settings: Oidc, place: &Place) -> Self {
+        let (http, clock) = (Arc::clone(&place.http), place.clock.clone());
+        Self {
+            identity: Identity {
+                brand: settings.brand,
+                title: settings.title.clone(),
+                issuer: settings.issuer.clone(),
+                client_id: settings.client_id.clone(),
+            },
+            discovery: Discovery::new(settings.issuer.clone(), Arc::clone(&http), clock.clone()),
+            redirect_uri: place.redirect_uri.clone(),
+            settings,
+            http,
+            clock,
+        }
+    }
+
+    async fn discovered(&self) -> Result<Arc<Discovered>, LoginError> {
+        self.discovery.get(|metadata| self.discover(metadata)).await
+    }
+
+    fn discover(&self, metadata: Metadata) -> Result<Discovered, LoginError> {
+        let basic = metadata.takes_basic();
+        let announced = if basic {
+            ClientAuth::Basic
+        } else {
+            ClientAuth::Body
+        };
+        let registration = Registration {
+            authorization_endpoint: metadata.authorization_endpoint.clone(),
+            token_endpoint: metadata.token_endpoint.clone(),
+            client_id: &self.settings.client_id,
+            client_secret: self.settings.client_secret.as_ref(),
+            client_auth: self.settings.client_auth.unwrap_or(announced),
+            redirect_uri: &self.redirect_uri,
+            pkce: self.settings.pkce,
+        };
+        let client = Client::new(registration, Arc::clone(&self.http));
+        let keys = metadata
+            .jwks_uri
+            .as_ref()
+            .map(|uri| Keys::new(uri.to_string(), Arc::clone(&self.http), self.clock.clone()));
+        Ok(Discovered {
+            client: client.map_err(|_| LoginError::new(LoginErrorKind::Misconfigured))?,
+            metadata,
+            keys,
+        })
+    }
+
+    async fn url(&self, attempt: Attempt<'_>) -> Result<String, LoginError> {
+        let Discovered {
+            metadata, client, ..
+        } = &*self.discovered().await?;
+        let mut scopes: Vec<&str> = self.settings.scopes.iter().map(String::as_str).collect();
+        let phone = self.settings.phone_scope.as_str();
+        if !scopes.contains(&phone) {
+            scopes.push(phone);
+        }
+        let mut extra = vec![("nonce", attempt.nonce)];
+        if attempt.asks_for_phone {
+            extra.push(("prompt", "consent"));
+        }
+        if metadata.supports_claims {
+            extra.push(("claims", CLAIMS));
+        }
+        let url = client.authorization_url(attempt, &scopes, &extra);
+        match &metadata.par_endpoint {
+            Some(endpoint) if metadata.requires_par => par::push(client, endpoint, &url).await,
+            _ => Ok(url),
+        }
+    }
+
+    async fn profile(&self, grant: Grant<'_>) -> Result<Profile, LoginError> {
+        let discovered = self.discovered().await?;
+        // RFC 9207 section 2.4: announced and missing is refused like a wrong one.
+        if discovered.metadata.sends_issuer && grant.issuer.is_none() {
+            return Err(LoginError::new(LoginErrorKind::IssuerMismatch));
+        }
+        let tokens = discovered
+            .client
+            .exchange(grant, &[], standard::token)
+            .await?;
+        let claims = self.verified(&discovered, &tokens, grant.nonce).await?;
+        let userinfo = self.userinfo(&discovered, &tokens, &claims.subject).await?;
+        let Claims { subject, all } = claims;
+        self.settings
+            .reading
+            .profile(subject, &all, userinfo.as_ref())
+    }
+
+    async fn verified(
+        &self,
+        discovered: &Discovered,
+        tokens: &Tokens,
+        nonce: &str,
+    ) -> Result<Claims, LoginError> {
+        let id_token = tokens.id_token.as_ref().ok_or_else(|| refuse("missing"))?;
+        let secret = self.settings.client_secret.as_ref();
+        let expected = id_token::Expected {
+            issuers: &[&self.settings.issuer],
+            client_id: &self.settings.client_id,
+            nonce,
+            access_token: Some(tokens.access_token.secret()),
+            algorithms: self.algorithms(),
+            now: self.clock.unix(),
+        };
+        let verify = |keys: &KeySet| id_token::verify(id_token.expose_secret(), keys, &expected);
+        let verified = match (self.settings.signing, secret, &discovered.keys) {
+            (Signing::ClientSecret, Some(secret), _) => {
+                verify(&KeySet::of_secret(secret.expose_secret().as_bytes()))
+            }
+            (_, _, Some(keys)) => {
+                keys.try_with(verify, |refusal| *refusal == Refusal::Key)
+                    .await?
+            }
+            (_, _, None) => return Err(refuse("jwks_uri")),
+        };
+        verified.map_err(|refusal| refuse(refusal.part()))
+    }
+
+    fn algorithms(&self) -> &'static [Algorithm] {
+        match self.settings.signing {
+            Signing::Keys => &ALGORITHMS,
+            Signing::ClientSecret => &[Algorithm::HS256],
+        }
+    }
+
+    /// None if the provider has no userinfo: the ID token says all then.
+    async fn userinfo(
+        &self,
+        discovered: &Discovered,
+        tokens: &Tokens,
+        subject: &str,
+    ) -> Result<Option<Map<String, Value>>, LoginError> {
+        let (Some(endpoint), Some(keys)) =
+            (&discovered.metadata.userinfo_endpoint, &discovered.keys)
+        else {
+            return Ok(None);
+        };
+        let response = bearer::get(&*self.http, endpoint.as_str(), &tokens.access_token).await?;
+        let expected = userinfo::Expected {
+            subject,
+            issuer: &self.settings.issuer,
+            client_id: &self.settings.client_id,
+            algorithms: &ALGORITHMS,
+        };
+        userinfo::read(&response, keys, &expected).await.map(Some)
+    }
+}
+
+/// Core section 5.5: what we cannot do without.
+const CLAIMS: &str = r#"{"userinfo":{"phone_number":{"essential":true},"phone_number_verified":{"essential":true}}}"#;
+
+fn refuse(part: &'static str) -> LoginError {
+    LoginError::with_code(LoginErrorKind::IdTokenRejected, part)
+}
+
+impl Dialect for Connected {
+    fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    fn authorization_url<'a>(
+        &'a self,
+        attempt: Attempt<'a>,
+    ) -> BoxFuture<'a, Result<String, LoginError>> {
+        Box::pin(self.url(attempt))
+    }
+
+    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<Profile, LoginError>> {
+        Box::pin(self.profile(grant))
+    }
+
+    fn warm_up(&self) -> BoxFuture<'_, Result<(), LoginError>> {
+        Box::pin(async { self.discovered().await.map(|_| ()) })
+    }
+}

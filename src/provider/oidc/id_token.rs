@@ -1,0 +1,176 @@
+//! ID tokens, verified as OpenID Connect Core section 3.1.3.7 asks. Pure: the time is a parameter.
+
+use std::time::Duration;
+
+use aws_lc_rs::{
+    constant_time::verify_slices_are_equal,
+    digest::{SHA256, SHA384, SHA512, digest},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jsonwebtoken::Algorithm;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::{
+    jws::{self, Jws},
+    keys::KeySet,
+};
+use crate::clock::UnixTime;
+
+/// Clocks differ: this much is forgiven, both ways.
+const SKEW: Duration = Duration::from_secs(60);
+
+/// What an ID token must say.
+pub(crate) struct Expected<'a> {
+    /// More than one for Google alone, which writes its issuer in two ways.
+    pub(crate) issuers: &'a [&'a str],
+    pub(crate) client_id: &'a str,
+    pub(crate) nonce: &'a str,
+    /// The access token that came along, for `at_hash`.
+    pub(crate) access_token: Option<&'a str>,
+    pub(crate) algorithms: &'a [Algorithm],
+    pub(crate) now: UnixTime,
+}
+
+/// The claims of a verified ID token.
+#[derive(Debug)]
+pub(crate) struct Claims {
+    pub(crate) subject: String,
+    pub(crate) all: Map<String, Value>,
+}
+
+/// Why an ID token is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// No key of the set made the signature: the keys may have been rotated.
+    Key,
+    /// The named part is missing or wrong.
+    Part(&'static str),
+}
+
+impl Refusal {
+    pub(crate) fn part(self) -> &'static str {
+        match self {
+            Self::Key => "signature",
+            Self::Part(part) => part,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Named {
+    iss: String,
+    sub: String,
+    aud: Audience,
+    #[serde(default)]
+    azp: Option<String>,
+    exp: f64,
+    iat: f64,
+    #[serde(default)]
+    nbf: Option<f64>,
+    #[serde(default)]
+    nonce: Option<String>,
+    #[serde(default)]
+    at_hash: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Audience {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Audience {
+    fn all(&self) -> &[String] {
+        match self {
+            Self::One(one) => std::slice::from_ref(one),
+            Self::Several(several) => several,
+        }
+    }
+}
+
+/// Verifies `token`: first the signature, then what it says.
+pub(crate) fn verify(
+    token: &str,
+    keys: &KeySet,
+    expected: &Expected<'_>,
+) -> Result<Claims, Refusal> {
+    let jws = Jws::parse(token).ok_or(Refusal::Part("form"))?;
+    if jws.has_type_other_than(&["JWT"]) {
+        return Err(Refusal::Part("typ"));
+    }
+    let payload = jws::verified_payload(&jws, keys, expected.algorithms)?;
+    let named: Named = serde_json::from_slice(&payload).map_err(|_| Refusal::Part("claims"))?;
+    let all = serde_json::from_slice(&payload).map_err(|_| Refusal::Part("claims"))?;
+    check(&named, expected)?;
+    check_access_token(&named, expected, jws.algorithm)?;
+    Ok(Claims {
+        subject: named.sub,
+        all,
+    })
+}
+
+/// In the order of section 3.1.3.7.
+fn check(named: &Named, expected: &Expected<'_>) -> Result<(), Refusal> {
+    let Expected {
+        issuers,
+        client_id,
+        now,
+        ..
+    } = expected;
+    let refuse_unless = |holds: bool, part| {
+        if holds {
+            Ok(())
+        } else {
+            Err(Refusal::Part(part))
+        }
+    };
+    let audiences = named.aud.all();
+    let (now, skew) = (now.as_f64(), SKEW.as_secs_f64());
+
+    refuse_unless(issuers.contains(&named.iss.as_str()), "iss")?;
+    // (3) ours, and no other that we would have to trust; (4, 5) the authorized party is us.
+    refuse_unless(
+        audiences.iter().any(|audience| audience == client_id),
+        "aud",
+    )?;
+    refuse_unless(
+        audiences.iter().all(|audience| audience == client_id),
+        "aud",
+    )?;
+    refuse_unless(
+        named.azp.as_ref().is_none_or(|party| party == client_id),
+        "azp",
+    )?;
+    // (9, 10), and RFC 7519 section 4.1.5. A token that is no number here is refused.
+    refuse_unless(named.exp.is_finite() && now < named.exp + skew, "exp")?;
+    refuse_unless(named.iat.is_finite() && named.iat <= now + skew, "iat")?;
+    refuse_unless(named.nbf.is_none_or(|start| start <= now + skew), "nbf")?;
+    // (11)
+    let nonce = named.nonce.as_deref().unwrap_or_default();
+    let same = verify_slices_are_equal(nonce.as_bytes(), expected.nonce.as_bytes()).is_ok();
+    refuse_unless(same, "nonce")?;
+    refuse_unless(!named.sub.is_empty(), "sub")
+}
+
+/// Section 3.1.3.8: the left half of the access token's hash, where the claim is there.
+fn check_access_token(
+    named: &Named,
+    expected: &Expected<'_>,
+    algorithm: Algorithm,
+) -> Result<(), Refusal> {
+    let (Some(claimed), Some(token)) = (&named.at_hash, expected.access_token) else {
+        return Ok(());
+    };
+    let hash = match algorithm {
+        Algorithm::ES384 | Algorithm::RS384 | Algorithm::PS384 => &SHA384,
+        // With Ed25519, SHA-512 is its own hash.
+        Algorithm::EdDSA | Algorithm::RS512 | Algorithm::PS512 => &SHA512,
+        _ => &SHA256,
+    };
+    let hash = digest(hash, token.as_bytes());
+    let (left, _) = hash.as_ref().split_at(hash.as_ref().len() / 2);
+    let same = verify_slices_are_equal(URL_SAFE_NO_PAD.encode(left).as_bytes(), claimed.as_bytes());
+    same.map_err(|_| Refusal::Part("at_hash"))
+}

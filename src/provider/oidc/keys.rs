@@ -1,0 +1,208 @@
+//! The provider's keys: a set as data, and the cache that fetches it anew when a token needs it.
+
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http::Request;
+use jsonwebtoken::{
+    Algorithm, AlgorithmFamily, DecodingKey,
+    jwk::{Jwk, PublicKeyUse},
+};
+use serde_json::Value;
+use tokio::sync::Mutex;
+
+use super::super::answer;
+use crate::{
+    clock::{Clock, UnixTime},
+    error::{LoginError, LoginErrorKind},
+    http_client::HttpClient,
+};
+
+/// Keys are asked for again after this, so that a withdrawn one is not trusted for ever.
+const FRESH: Duration = Duration::from_secs(60 * 60);
+/// Fetches for unknown keys: so many at once, and one more each this many seconds.
+const BURST: u32 = 4;
+const REFILL: Duration = Duration::from_secs(15);
+
+/// A key set (RFC 7517), of which only the usable keys are kept.
+#[derive(Default)]
+pub(crate) struct KeySet(Vec<Key>);
+
+struct Key {
+    id: Option<String>,
+    algorithm: Option<Algorithm>,
+    key: DecodingKey,
+}
+
+impl KeySet {
+    /// Keys of kinds, curves and uses that we do not know are passed over, as they must be.
+    fn parse(text: &[u8]) -> Result<Self, LoginError> {
+        let document: Value = answer::parse(text)?;
+        let keys = document["keys"].as_array();
+        let keys = keys.ok_or_else(|| LoginError::new(LoginErrorKind::InvalidAnswer))?;
+        Ok(Self(keys.iter().filter_map(Key::parse).collect()))
+    }
+
+    /// The one key of a client secret, for providers that sign with HMAC.
+    pub(crate) fn of_secret(secret: &[u8]) -> Self {
+        Self(vec![Key {
+            id: None,
+            algorithm: Some(Algorithm::HS256),
+            key: DecodingKey::from_secret(secret),
+        }])
+    }
+
+    /// The keys that may have signed: by id where the token names one, by family always.
+    pub(crate) fn candidates(
+        &self,
+        id: Option<&str>,
+        algorithm: Algorithm,
+    ) -> impl Iterator<Item = &DecodingKey> {
+        let secret = algorithm.family() == AlgorithmFamily::Hmac;
+        self.0
+            .iter()
+            .filter(move |key| {
+                secret || id.is_none() || key.id.is_none() || key.id.as_deref() == id
+            })
+            .filter(move |key| key.algorithm.is_none_or(|own| own == algorithm))
+            .filter(move |key| key.key.family() == algorithm.family())
+            .map(|key| &key.key)
+    }
+}
+
+impl Key {
+    fn parse(value: &Value) -> Option<Self> {
+        let jwk: Jwk = serde_json::from_value(value.clone()).ok()?;
+        let signs = matches!(
+            jwk.common.public_key_use,
+            None | Some(PublicKeyUse::Signature)
+        );
+        let key = DecodingKey::from_jwk(&jwk).ok()?;
+        let algorithm = jwk.common.key_algorithm.map(|own| own.to_string().parse());
+        // A shared secret in a public set is anybody's key.
+        if !signs || key.family() == AlgorithmFamily::Hmac {
+            return None;
+        }
+        Some(Self {
+            id: jwk.common.key_id,
+            algorithm: algorithm.transpose().ok()?,
+            key,
+        })
+    }
+}
+
+/// The keys at one address.
+pub(crate) struct Keys {
+    uri: String,
+    http: Arc<dyn HttpClient>,
+    clock: Clock,
+    current: RwLock<Current>,
+    flight: Mutex<Budget>,
+}
+
+#[derive(Clone, Default)]
+struct Current {
+    keys: Arc<KeySet>,
+    fetched_at: Option<UnixTime>,
+    generation: u64,
+}
+
+struct Budget {
+    left: u32,
+    refilled_at: UnixTime,
+}
+
+impl Keys {
+    pub(crate) fn new(uri: String, http: Arc<dyn HttpClient>, clock: Clock) -> Self {
+        let refilled_at = clock.unix();
+        Self {
+            uri,
+            http,
+            clock,
+            current: RwLock::default(),
+            flight: Mutex::new(Budget {
+                left: BURST,
+                refilled_at,
+            }),
+        }
+    }
+
+    /// What `verify` makes of the keys at hand; with no keys, old ones, or ones of which none fits, of
+    /// keys fetched anew. A provider that is down leaves the old ones in use.
+    pub(crate) async fn try_with<T, E>(
+        &self,
+        verify: impl Fn(&KeySet) -> Result<T, E>,
+        misses: impl Fn(&E) -> bool,
+    ) -> Result<Result<T, E>, LoginError> {
+        let known = self.current();
+        let now = self.clock.unix();
+        if known.fetched_at.is_some_and(|at| now < at.after(FRESH)) {
+            let result = verify(&known.keys);
+            if !result.as_ref().is_err_and(&misses) {
+                return Ok(result);
+            }
+        }
+        match self.refresh(known.generation).await {
+            Ok(keys) => Ok(verify(&keys)),
+            Err(_) if known.fetched_at.is_some() => Ok(verify(&known.keys)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// One fetch for all who wait: whoever saw an older generation takes what came meanwhile.
+    async fn refresh(&self, seen: u64) -> Result<Arc<KeySet>, LoginError> {
+        let mut budget = self.flight.lock().await;
+        let known = self.current();
+        if known.generation != seen {
+            return Ok(known.keys);
+        }
+        let now = self.clock.unix();
+        if !budget.spend(now) {
+            return Ok(known.keys);
+        }
+        let keys = Arc::new(self.fetch().await?);
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        *current = Current {
+            keys: Arc::clone(&keys),
+            fetched_at: Some(now),
+            generation: seen + 1,
+        };
+        Ok(keys)
+    }
+
+    async fn fetch(&self) -> Result<KeySet, LoginError> {
+        let request = Request::get(&self.uri).body(Bytes::new());
+        let request = request.map_err(|_| LoginError::new(LoginErrorKind::Misconfigured))?;
+        let response = self.http.send(request).await?;
+        let text = answer::object(&response)?;
+        if !response.status().is_success() {
+            return Err(LoginError::new(answer::cause(response.status())));
+        }
+        KeySet::parse(text)
+    }
+
+    fn current(&self) -> Current {
+        self.current
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
+impl Budget {
+    fn spend(&mut self, now: UnixTime) -> bool {
+        while self.left < BURST && now >= self.refilled_at.after(REFILL) {
+            self.left += 1;
+            self.refilled_at = self.refilled_at.after(REFILL);
+        }
+        if self.left == BURST {
+            self.refilled_at = now;
+        }
+        let granted = self.left > 0;
+        self.left -= u32::from(granted);
+        granted
+    }
+}

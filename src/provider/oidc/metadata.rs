@@ -1,0 +1,177 @@
+//! The provider's metadata (OpenID Connect Discovery), fetched when first needed.
+
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Request;
+use serde_json::Value;
+use tokio::sync::Mutex;
+use url::Url;
+
+use super::super::answer;
+use crate::{
+    clock::{Clock, UnixTime},
+    error::{LoginError, LoginErrorKind},
+    http_client::HttpClient,
+    origin::is_loopback,
+};
+
+/// Metadata is asked for again after this; until it is answered, the old one serves.
+const FRESH: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// What a provider says of itself, checked.
+pub(super) struct Metadata {
+    pub(super) authorization_endpoint: Url,
+    pub(super) token_endpoint: Url,
+    pub(super) jwks_uri: Option<Url>,
+    pub(super) userinfo_endpoint: Option<Url>,
+    pub(super) par_endpoint: Option<Url>,
+    pub(super) requires_par: bool,
+    pub(super) supports_claims: bool,
+    pub(super) sends_issuer: bool,
+    auth_methods: Option<Vec<String>>,
+}
+
+impl Metadata {
+    /// The issuer is compared to the letter (Discovery section 4.3); endpoints are absolute and
+    /// https, or http on this machine. What we do not need may have any type.
+    fn parse(text: &[u8], issuer: &str) -> Result<Self, LoginError> {
+        let document: Value = answer::parse(text)?;
+        let wrong = |part| LoginError::with_code(LoginErrorKind::Misconfigured, part);
+        if document["issuer"] != issuer {
+            return Err(wrong("issuer"));
+        }
+        let endpoint = |name: &'static str| match &document[name] {
+            Value::Null => Ok(None),
+            Value::String(text) => endpoint(text).map(Some).ok_or_else(|| wrong(name)),
+            _ => Err(wrong(name)),
+        };
+        let required = |name| endpoint(name)?.ok_or_else(|| wrong(name));
+        let methods = document["token_endpoint_auth_methods_supported"].as_array();
+        Ok(Self {
+            authorization_endpoint: required("authorization_endpoint")?,
+            token_endpoint: required("token_endpoint")?,
+            jwks_uri: endpoint("jwks_uri")?,
+            userinfo_endpoint: endpoint("userinfo_endpoint")?,
+            par_endpoint: endpoint("pushed_authorization_request_endpoint")?,
+            requires_par: document["require_pushed_authorization_requests"] == true,
+            supports_claims: document["claims_parameter_supported"] == true,
+            sends_issuer: document["authorization_response_iss_parameter_supported"] == true,
+            auth_methods: methods.map(|methods| {
+                methods
+                    .iter()
+                    .filter_map(Value::as_str)
+                    .map(str::to_owned)
+                    .collect()
+            }),
+        })
+    }
+
+    /// Discovery section 3: `client_secret_basic` if nothing is announced.
+    pub(super) fn takes_basic(&self) -> bool {
+        let methods = self.auth_methods.as_ref();
+        methods.is_none_or(|methods| methods.iter().any(|known| known == "client_secret_basic"))
+    }
+}
+
+fn endpoint(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    let safe = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url));
+    (safe && url.fragment().is_none()).then_some(url)
+}
+
+/// Fetches metadata once for all who wait, and keeps it. A failure is told to those who waited
+/// for it, and kept from nobody else.
+pub(super) struct Discovery<T> {
+    issuer: String,
+    http: Arc<dyn HttpClient>,
+    clock: Clock,
+    current: RwLock<Current<T>>,
+    flight: Mutex<()>,
+}
+
+struct Current<T> {
+    value: Option<(Arc<T>, UnixTime)>,
+    attempts: u64,
+    last_error: Option<LoginError>,
+}
+
+impl<T> Discovery<T> {
+    pub(super) fn new(issuer: String, http: Arc<dyn HttpClient>, clock: Clock) -> Self {
+        Self {
+            issuer,
+            http,
+            clock,
+            current: RwLock::new(Current {
+                value: None,
+                attempts: 0,
+                last_error: None,
+            }),
+            flight: Mutex::new(()),
+        }
+    }
+
+    /// What `connect` made of the metadata.
+    pub(super) async fn get(
+        &self,
+        connect: impl FnOnce(Metadata) -> Result<T, LoginError>,
+    ) -> Result<Arc<T>, LoginError> {
+        let (known, seen) = self.known();
+        if let Some((value, fetched_at)) = &known
+            && self.clock.unix() < fetched_at.after(FRESH)
+        {
+            return Ok(Arc::clone(value));
+        }
+        let _alone = self.flight.lock().await;
+        let (value, attempts) = self.known();
+        if attempts != seen {
+            return value
+                .map(|(value, _)| value)
+                .ok_or_else(|| self.last_error());
+        }
+        let result = self.fetch().await.and_then(connect).map(Arc::new);
+        self.keep(&result);
+        match (result, known) {
+            (Err(_), Some((old, _))) => Ok(old),
+            (result, _) => result,
+        }
+    }
+
+    fn known(&self) -> (Option<(Arc<T>, UnixTime)>, u64) {
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        let value = current
+            .value
+            .as_ref()
+            .map(|(value, at)| (Arc::clone(value), *at));
+        (value, current.attempts)
+    }
+
+    fn last_error(&self) -> LoginError {
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        let error = current.last_error.clone();
+        error.unwrap_or_else(|| LoginError::new(LoginErrorKind::ProviderUnavailable))
+    }
+
+    fn keep(&self, result: &Result<Arc<T>, LoginError>) {
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        current.attempts += 1;
+        match result {
+            Ok(value) => current.value = Some((Arc::clone(value), self.clock.unix())),
+            Err(error) => current.last_error = Some(error.clone()),
+        }
+    }
+
+    async fn fetch(&self) -> Result<Metadata, LoginError> {
+        let issuer = self.issuer.strip_suffix('/').unwrap_or(&self.issuer);
+        let request = Request::get(format!("{issuer}/.well-known/openid-configuration"));
+        let request = request.body(Bytes::new());
+        let request = request.map_err(|_| LoginError::new(LoginErrorKind::Misconfigured))?;
+        let response = self.http.send(request).await?;
+        let text = answer::object(&response)?;
+        if !response.status().is_success() {
+            return Err(LoginError::new(answer::cause(response.status())));
+        }
+        Metadata::parse(text, &self.issuer)
+    }
+}

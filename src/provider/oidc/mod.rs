@@ -1,0 +1,230 @@
+//! Any OpenID provider: <https://openid.net/specs/openid-connect-core-1_0.html>.
+
+use std::{fmt, sync::Arc};
+
+use jsonwebtoken::Algorithm;
+use secrecy::SecretString;
+use url::Url;
+
+use self::{claims::Reading, dialect::Connected};
+use super::{ClientAuth, Credentials, Dialect, Place, Provider, Settings, Title};
+use crate::{brand::Brand, error::ConfigError, origin::is_loopback};
+
+pub(super) mod claims;
+mod dialect;
+pub(super) mod id_token;
+pub(super) mod jws;
+pub(super) mod keys;
+mod metadata;
+mod par;
+mod presets;
+mod userinfo;
+
+/// Any OpenID provider, by its issuer.
+///
+/// Register `{public_url}/auth/callback/oidc` there. Nothing is fetched before the first login (or
+/// [`OAuthLayer::warm_up`](crate::OAuthLayer::warm_up)), so that the application starts while the provider is down.
+///
+/// The phone number is read from the ID token and from userinfo
+/// ([Core section 5.1](https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims)); if both have one, they must
+/// agree. It is [`Verified`](crate::PhoneAssurance::Verified) if `phone_number_verified` is true, and otherwise
+/// [`Unverified`](crate::PhoneAssurance::Unverified), which the default policy refuses.
+///
+/// ```
+/// use tower_phone_auth::{OAuthLayer, Oidc, SessionKey};
+///
+/// let auth = OAuthLayer::builder()
+///     .public_url("https://shop.example.com")
+///     .session_key(SessionKey::random())
+///     .provider(Oidc::new("https://id.example.com", "client-id", "client-secret"))
+///     .build()?;
+/// # Ok::<(), tower_phone_auth::ConfigError>(())
+/// ```
+#[derive(Clone)]
+pub struct Oidc {
+    name: String,
+    title: Title,
+    brand: Brand,
+    issuer: String,
+    client_id: String,
+    client_secret: Option<SecretString>,
+    scopes: Vec<String>,
+    phone_scope: String,
+    client_auth: Option<ClientAuth>,
+    pkce: bool,
+    signing: Signing,
+    reading: Reading,
+    region: Option<String>,
+}
+
+/// Whose keys sign the ID tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Signing {
+    /// The provider's own, from its key set.
+    Keys,
+    /// The client secret (Core section 10.1): for providers that do nothing else.
+    ClientSecret,
+}
+
+/// Asymmetric, and still considered safe. Which one a token says it has is not asked.
+const ALGORITHMS: [Algorithm; 5] = [
+    Algorithm::RS256,
+    Algorithm::PS256,
+    Algorithm::ES256,
+    Algorithm::ES384,
+    Algorithm::EdDSA,
+];
+
+impl Oidc {
+    /// A client with a secret.
+    pub fn new(
+        issuer: impl Into<String>,
+        client_id: impl Into<String>,
+        client_secret: impl Into<String>,
+    ) -> Self {
+        Self {
+            client_secret: Some(client_secret.into().into()),
+            ..Self::without_secret(issuer, client_id)
+        }
+    }
+
+    /// A public client: PKCE alone protects the code.
+    pub fn without_secret(issuer: impl Into<String>, client_id: impl Into<String>) -> Self {
+        Self {
+            name: "oidc".to_owned(),
+            title: Title::new("Sign in with OpenID", "OpenID로 로그인"),
+            brand: Brand::Other,
+            issuer: issuer.into(),
+            client_id: client_id.into(),
+            client_secret: None,
+            scopes: vec!["openid".to_owned()],
+            phone_scope: "phone".to_owned(),
+            client_auth: None,
+            pkce: true,
+            signing: Signing::Keys,
+            reading: Reading::default(),
+            region: None,
+        }
+    }
+
+    /// The name in the callback path and in `VerifiedUser::provider`. Default: `oidc`.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// What people read where they choose a provider, in English and Korean.
+    #[must_use]
+    pub fn titled(mut self, english: impl Into<String>, korean: impl Into<String>) -> Self {
+        self.title = Title::new(english.into(), korean.into());
+        self
+    }
+
+    /// One more scope to ask for, such as `profile` or `email`. Default: `openid` and the phone's.
+    #[must_use]
+    pub fn scope(mut self, scope: impl Into<String>) -> Self {
+        self.scopes.push(scope.into());
+        self
+    }
+
+    /// The scope that stands for the phone number. Default: `phone`
+    /// ([Core section 5.4](https://openid.net/specs/openid-connect-core-1_0.html#ScopeClaims)).
+    #[must_use]
+    pub fn phone_scope(mut self, scope: impl Into<String>) -> Self {
+        self.phone_scope = scope.into();
+        self
+    }
+
+    /// The country, as in `KR`, of numbers that are written without one. Default: none, such numbers
+    /// are refused.
+    #[must_use]
+    pub fn phone_region(mut self, region: impl Into<String>) -> Self {
+        self.region = Some(region.into());
+        self
+    }
+
+    /// Sends the client secret in the body. Default: as the provider announces, Basic if it
+    /// takes both ([RFC 6749 section 2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1)).
+    #[must_use]
+    pub fn client_secret_post(mut self) -> Self {
+        self.client_auth = Some(ClientAuth::Body);
+        self
+    }
+
+    /// Sends the client secret as Basic. Default: see [`client_secret_post`](Self::client_secret_post).
+    #[must_use]
+    pub fn client_secret_basic(mut self) -> Self {
+        self.client_auth = Some(ClientAuth::Basic);
+        self
+    }
+
+    /// Takes the text `"true"` for true in `phone_number_verified` and `email_verified`. Default: off.
+    #[must_use]
+    pub fn accept_string_booleans(mut self) -> Self {
+        self.reading.string_booleans = true;
+        self
+    }
+
+    /// Leaves PKCE out. Default: on. Only for a provider that refuses it.
+    #[must_use]
+    pub fn without_pkce(mut self) -> Self {
+        self.pkce = false;
+        self
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        let wrong = |setting: &'static str, problem: String, remedy: &str| {
+            Err(ConfigError::new(setting, problem, remedy))
+        };
+        let issuer = Url::parse(&self.issuer).ok().filter(|url| {
+            let safe = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url));
+            safe && url.query().is_none() && url.fragment().is_none() && url.has_host()
+        });
+        if issuer.is_none() {
+            let problem = format!("{:?} is not an https URL without query", self.issuer);
+            let remedy = "give it exactly as the provider writes it, as in https://id.example.com";
+            return wrong("issuer", problem, remedy);
+        }
+        Credentials {
+            provider: "OpenID Connect",
+            id: &self.client_id,
+            secret: self.client_secret.as_ref(),
+        }
+        .check("give the client id that the provider registered")
+    }
+}
+
+impl From<Oidc> for Provider {
+    fn from(oidc: Oidc) -> Self {
+        Self::new(oidc)
+    }
+}
+
+impl fmt::Debug for Oidc {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Oidc")
+            .field("name", &self.name)
+            .field("issuer", &self.issuer)
+            .field("client_id", &self.client_id)
+            .field("scopes", &self.scopes)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Settings for Oidc {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn is_direct(&self) -> bool {
+        Url::parse(&self.issuer).is_ok_and(|issuer| is_loopback(&issuer))
+    }
+
+    fn connect(&self, place: &Place) -> Result<Arc<dyn Dialect>, ConfigError> {
+        self.check()?;
+        let mut settings = self.clone();
+        settings.reading.region = super::region(self.region.as_deref())?;
+        Ok(Arc::new(Connected::new(settings, place)))
+    }
+}

@@ -1,0 +1,25 @@
+//! Pushed authorization requests (RFC 9126).
+
+use serde_json::Value;
+use url::Url;
+
+use super::super::{answer, client::Client, standard};
+use crate::error::{LoginError, LoginErrorKind};
+
+/// Pushes the parameters of the authorization request `url`, and gives the short one that stands for it.
+pub(super) async fn push(client: &Client, endpoint: &Url, url: &str) -> Result<String, LoginError> {
+    let invalid = || LoginError::new(LoginErrorKind::InvalidAnswer);
+    let mut url = Url::parse(url).map_err(|_| invalid())?;
+    let response = client.post(endpoint, url.query_pairs()).await?;
+    let answer: Value = answer::parse(answer::object(&response)?)?;
+    if !response.status().is_success() {
+        let name = answer["error"].as_str().unwrap_or_default();
+        return Err(LoginError::new(standard::cause(name, response.status())));
+    }
+    let request_uri = answer["request_uri"].as_str().ok_or_else(invalid)?;
+    url.query_pairs_mut()
+        .clear()
+        .append_pair("client_id", client.id())
+        .append_pair("request_uri", request_uri);
+    Ok(url.into())
+}

@@ -1,0 +1,183 @@
+//! Presets: what is known of a provider, as data.
+
+use super::{Oidc, Signing};
+use crate::{brand::Brand, phone::PhoneAssurance};
+
+impl Oidc {
+    /// Kakao Login with OpenID Connect switched on (카카오 로그인, `OpenID Connect 활성화`).
+    ///
+    /// The phone number comes from userinfo, under Kakao's own scope `phone_number`, and Kakao says of each
+    /// that it is verified. Console: as for [`Kakao`](crate::Kakao), with OpenID Connect on.
+    ///
+    /// ```
+    /// # use tower_phone_auth::Oidc;
+    /// let kakao = Oidc::kakao("rest-api-key", "client-secret");
+    /// ```
+    pub fn kakao(client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
+        let mut kakao = Self::new("https://kauth.kakao.com", client_id, client_secret)
+            .named("kakao")
+            .titled("Sign in with Kakao", "카카오로 로그인")
+            .phone_scope("phone_number")
+            .phone_region("KR")
+            .client_secret_post();
+        kakao.brand = Brand::Kakao;
+        kakao
+    }
+
+    /// LINE Login with LINE Profile+ (for corporations that applied for it).
+    ///
+    /// Console (<https://developers.line.biz>): a LINE Login channel for web apps; the permission `phone`. ID
+    /// tokens of web channels are signed with the channel secret (HS256). No answer says that a number is
+    /// verified: it is [`Unverified`](PhoneAssurance::Unverified).
+    ///
+    /// ```
+    /// # use tower_phone_auth::Oidc;
+    /// let line = Oidc::line("channel-id", "channel-secret");
+    /// ```
+    pub fn line(channel_id: impl Into<String>, channel_secret: impl Into<String>) -> Self {
+        let mut line = Self::new("https://access.line.me", channel_id, channel_secret)
+            .named("line")
+            .titled("Sign in with LINE", "LINE으로 로그인")
+            .scope("profile")
+            .client_secret_post();
+        line.signing = Signing::ClientSecret;
+        line.brand = Brand::Line;
+        line
+    }
+
+    /// Vipps and `MobilePay` Login (Norway, Denmark, Finland).
+    ///
+    /// Console (<https://portal.vippsmobilepay.com>): switch Login on for the sales unit, register the redirect
+    /// URI. Numbers come without a plus sign, under the scope `phoneNumber`.
+    ///
+    /// ```
+    /// # use tower_phone_auth::Oidc;
+    /// let vipps = Oidc::vipps("client-id", "client-secret");
+    /// ```
+    pub fn vipps(client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
+        let issuer = "https://api.vipps.no/access-management-1.0/access/";
+        let mut vipps = Self::new(issuer, client_id, client_secret)
+            .named("vipps")
+            .titled("Sign in with Vipps MobilePay", "Vipps MobilePay로 로그인")
+            .phone_scope("phoneNumber")
+            .scope("name");
+        vipps.reading.lacks_plus = true;
+        vipps
+    }
+
+    /// An AWS Cognito user pool, by its region and id, such as `("ap-northeast-2", "ap-northeast-2_Ab12")`.
+    ///
+    /// Console: an app client with the authorization code grant and the scopes `openid` and `phone`, on a
+    /// pool with a domain. Its userinfo writes booleans as text, which this preset reads.
+    ///
+    /// ```
+    /// # use tower_phone_auth::Oidc;
+    /// let cognito = Oidc::cognito("ap-northeast-2", "ap-northeast-2_Ab12", "client-id", "client-secret");
+    /// ```
+    pub fn cognito(
+        region: &str,
+        pool: &str,
+        client_id: impl Into<String>,
+        client_secret: impl Into<String>,
+    ) -> Self {
+        let issuer = format!("https://cognito-idp.{region}.amazonaws.com/{pool}");
+        Self::new(issuer, client_id, client_secret)
+            .named("cognito")
+            .titled("Sign in", "로그인")
+            .accept_string_booleans()
+    }
+
+    /// An Auth0 tenant, by its domain, such as `shop.eu.auth0.com`. Its issuer ends with a slash.
+    ///
+    /// Console: a regular web application; phone numbers are verified for passwordless SMS users only.
+    ///
+    /// ```
+    /// # use tower_phone_auth::Oidc;
+    /// let auth0 = Oidc::auth0("shop.eu.auth0.com", "client-id", "client-secret");
+    /// ```
+    pub fn auth0(
+        domain: &str,
+        client_id: impl Into<String>,
+        client_secret: impl Into<String>,
+    ) -> Self {
+        Self::new(format!("https://{domain}/"), client_id, client_secret)
+            .named("auth0")
+            .titled("Sign in", "로그인")
+    }
+
+    /// A Keycloak realm, by its address, such as `https://id.example.com/realms/shop`.
+    ///
+    /// Console: a confidential client; the optional client scope `phone`. Its attributes must not be editable
+    /// by the users themselves, or anybody verifies any number.
+    ///
+    /// ```
+    /// # use tower_phone_auth::Oidc;
+    /// let keycloak = Oidc::keycloak("https://id.example.com/realms/shop", "client-id", "client-secret");
+    /// ```
+    pub fn keycloak(
+        realm: impl Into<String>,
+        client_id: impl Into<String>,
+        client_secret: impl Into<String>,
+    ) -> Self {
+        Self::new(realm, client_id, client_secret)
+            .named("keycloak")
+            .titled("Sign in", "로그인")
+    }
+
+    /// A Zitadel instance, by its address, such as `https://shop.zitadel.cloud`. It verifies numbers by a code.
+    ///
+    /// Console: a web application with code flow and PKCE.
+    ///
+    /// ```
+    /// # use tower_phone_auth::Oidc;
+    /// let zitadel = Oidc::zitadel("https://shop.zitadel.cloud", "client-id", "client-secret");
+    /// ```
+    pub fn zitadel(
+        instance: impl Into<String>,
+        client_id: impl Into<String>,
+        client_secret: impl Into<String>,
+    ) -> Self {
+        Self::new(instance, client_id, client_secret)
+            .named("zitadel")
+            .titled("Sign in", "로그인")
+    }
+
+    /// An Okta authorization server, by its issuer, such as `https://shop.okta.com/oauth2/default`.
+    ///
+    /// Okta gives `phone_number` without saying whether it is verified: it is
+    /// [`Unverified`](PhoneAssurance::Unverified).
+    ///
+    /// ```
+    /// # use tower_phone_auth::Oidc;
+    /// let okta = Oidc::okta("https://shop.okta.com", "client-id", "client-secret");
+    /// ```
+    pub fn okta(
+        issuer: impl Into<String>,
+        client_id: impl Into<String>,
+        client_secret: impl Into<String>,
+    ) -> Self {
+        Self::new(issuer, client_id, client_secret)
+            .named("okta")
+            .titled("Sign in", "로그인")
+    }
+
+    /// Telegram Login. The client id is the bot's id; the secret is the login's, not the bot token.
+    ///
+    /// The number is in the ID token alone, and the documentation
+    /// (<https://core.telegram.org/bots/telegram-login>) vouches for it: it is [`Asserted`](PhoneAssurance::Asserted).
+    ///
+    /// ```
+    /// # use tower_phone_auth::Oidc;
+    /// let telegram = Oidc::telegram("123456789", "client-secret");
+    /// ```
+    pub fn telegram(client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
+        let mut telegram = Self::new("https://oauth.telegram.org", client_id, client_secret)
+            .named("telegram")
+            .titled("Sign in with Telegram", "텔레그램으로 로그인")
+            .scope("profile")
+            .client_secret_basic();
+        telegram.reading.without_flag = PhoneAssurance::Asserted;
+        telegram.reading.lacks_plus = true;
+        telegram
+    }
+}
