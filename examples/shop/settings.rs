@@ -4,8 +4,9 @@
 //! |---|---|---|
 //! | `LISTEN_ADDR` | where to listen | `127.0.0.1:3000` |
 //! | `PUBLIC_URL` | the origin as the browser sees it | `http://` and the listen address |
-//! | `OAUTH_PROVIDER` | `kakao` or `local`; a comma list shows the choice | `local` |
+//! | `OAUTH_PROVIDER` | `kakao`, `naver`, `google`, `oidc` or `local`; a comma list shows the choice | `local` |
 //! | `OAUTH_CLIENT_ID`, `OAUTH_CLIENT_SECRET` | credentials; `KAKAO_CLIENT_ID`, ... win | |
+//! | `OIDC_ISSUER` | the issuer of `oidc` | |
 //! | `OAUTH_ENDPOINT_BASE` | a loopback origin in place of the provider's hosts, for tests | |
 //! | `SESSION_KEY` | base64 of 64 random bytes; of a comma list the first seals, all open | random with `local` alone |
 //! | `PHONE_POLICY` | `asserted`, `verified` or `unverified`: the least that is let in | `asserted` |
@@ -14,8 +15,8 @@ use std::{env, error::Error};
 
 use tokio::net::TcpListener;
 use tower_phone_auth::{
-    Builder, ConfigError, Kakao, OAuthLayer, PhoneAssurance, Provider, SessionKey,
-    local_provider::LocalProvider,
+    Builder, ConfigError, Google, Kakao, Naver, OAuthLayer, Oidc, PhoneAssurance, Provider,
+    SessionKey, local_provider::LocalProvider,
 };
 use tracing_subscriber::EnvFilter;
 
@@ -74,37 +75,73 @@ async fn provider(
     name: &str,
     local: &mut Option<LocalProvider>,
 ) -> Result<Builder> {
-    match name {
+    let provider = match name {
         "local" => {
             let started = LocalProvider::start().await?;
             let provider = started.provider();
             *local = Some(started);
-            Ok(builder.provider(provider))
+            provider
         }
-        "kakao" => Ok(builder.provider(kakao()?)),
-        "naver" | "google" | "oidc" => {
-            Err(format!("OAUTH_PROVIDER: {name:?} is not built yet; use kakao or local").into())
+        "kakao" => kakao()?,
+        "naver" => {
+            let naver = Naver::new(client_id(name)?, client_secret(name)?);
+            based(naver, Naver::endpoint_base).into()
         }
-        _ => Err(format!("OAUTH_PROVIDER: {name:?} is not known; use kakao or local").into()),
-    }
+        "google" => {
+            let google = Google::new(client_id(name)?, client_secret(name)?);
+            based(google, Google::endpoint_base).into()
+        }
+        "oidc" => oidc()?,
+        _ => {
+            let remedy = "use kakao, naver, google, oidc or local";
+            return Err(format!("OAUTH_PROVIDER: {name:?} is not known; {remedy}").into());
+        }
+    };
+    Ok(builder.provider(provider))
 }
 
 fn kakao() -> Result<Provider> {
-    let own = |member| {
-        variable(&format!("KAKAO_{member}")).or_else(|| variable(&format!("OAUTH_{member}")))
-    };
-    let id = own("CLIENT_ID").ok_or(
-        "OAUTH_CLIENT_ID: is not set; give the REST API key of your app at developers.kakao.com",
-    )?;
-    let kakao = match own("CLIENT_SECRET") {
+    let id = client_id("kakao")?;
+    let kakao = match own("kakao", "CLIENT_SECRET") {
         Some(secret) => Kakao::new(id, secret),
         None => Kakao::without_secret(id),
     };
-    Ok(match variable("OAUTH_ENDPOINT_BASE") {
-        Some(base) => kakao.endpoint_base(base),
-        None => kakao,
+    Ok(based(kakao, Kakao::endpoint_base).into())
+}
+
+fn oidc() -> Result<Provider> {
+    let remedy = "give the issuer exactly as the provider writes it";
+    let issuer = variable("OIDC_ISSUER").ok_or(format!("OIDC_ISSUER: is not set; {remedy}"))?;
+    let id = client_id("oidc")?;
+    let oidc = match own("oidc", "CLIENT_SECRET") {
+        Some(secret) => Oidc::new(issuer, id, secret),
+        None => Oidc::without_secret(issuer, id),
+    };
+    Ok(oidc.scope("profile").scope("email").into())
+}
+
+/// `KAKAO_CLIENT_ID` wins over `OAUTH_CLIENT_ID`.
+fn own(provider: &str, member: &str) -> Option<String> {
+    let own = format!("{}_{member}", provider.to_uppercase());
+    variable(&own).or_else(|| variable(&format!("OAUTH_{member}")))
+}
+
+fn client_id(provider: &str) -> Result<String> {
+    let remedy = format!("give the client id of your application in the console of {provider}");
+    Ok(own(provider, "CLIENT_ID").ok_or(format!("OAUTH_CLIENT_ID: is not set; {remedy}"))?)
+}
+
+fn client_secret(provider: &str) -> Result<String> {
+    let remedy = format!("give the client secret that the console of {provider} shows");
+    Ok(own(provider, "CLIENT_SECRET")
+        .ok_or(format!("OAUTH_CLIENT_SECRET: is not set; {remedy}"))?)
+}
+
+fn based<P>(provider: P, endpoint_base: impl FnOnce(P, String) -> P) -> P {
+    match variable("OAUTH_ENDPOINT_BASE") {
+        Some(base) => endpoint_base(provider, base),
+        None => provider,
     }
-    .into())
 }
 
 /// The local provider is for a trial, where nobody minds that a restart signs everybody out.
@@ -138,6 +175,7 @@ fn in_terms_of_variables(error: &ConfigError) -> String {
         "client_id" => "OAUTH_CLIENT_ID",
         "client_secret" => "OAUTH_CLIENT_SECRET",
         "endpoint_base" => "OAUTH_ENDPOINT_BASE",
+        "issuer" => "OIDC_ISSUER",
         "provider" => "OAUTH_PROVIDER",
         _ => return error.to_string(),
     };

@@ -245,7 +245,7 @@ async fn wrong_settings_end_it_with_one_line_that_names_the_variable() {
     for (settings, part) in [
         (
             &[kakao, key][..],
-            "OAUTH_CLIENT_ID: is not set; give the REST API key",
+            "OAUTH_CLIENT_ID: is not set; give the client id",
         ),
         (&[kakao, id], "SESSION_KEY: is not set"),
         (

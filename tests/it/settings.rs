@@ -98,8 +98,8 @@ fn empty_credentials_are_refused() {
     );
     assert_eq!(
         refused(without_provider().provider(Kakao::new("key", ""))),
-        "client_secret: is empty for Kakao; give the app's secret, or use Kakao::without_secret \
-         if it is off"
+        "client_secret: is empty for Kakao; give the secret, or use without_secret if the \
+         provider asks for none"
     );
 }
 

@@ -1,0 +1,76 @@
+//! The choice among providers: which are shown, in which order, with what beside them.
+
+use http::{HeaderMap, StatusCode, request::Parts};
+
+use super::{Flow, Registered, in_app::InApp, start};
+use crate::{
+    brand::Brand,
+    language::Language,
+    page::sign_in::{self, Choice, Note},
+    reply::Reply,
+    return_to::ReturnTo,
+};
+
+/// The page. What a person used last comes first, what cannot work here last.
+pub(super) fn page(flow: &Flow, status: StatusCode, return_to: &ReturnTo, head: &Parts) -> Reply {
+    let language = Language::preferred(&head.headers);
+    let app = InApp::of(&head.headers);
+    let last_used = flow.config.cookies.last_used(&head.headers);
+    let mut choices: Vec<Choice<'_>> = flow
+        .providers
+        .iter()
+        .map(|provider| {
+            let identity = provider.dialect.identity();
+            let note = if is_stuck(provider, app) {
+                Some(Note::RefusesApp)
+            } else if last_used == Some(provider.name.as_bytes()) {
+                Some(Note::LastUsed)
+            } else {
+                None
+            };
+            Choice {
+                title: language.pick(&identity.title.english, &identity.title.korean),
+                brand: identity.brand,
+                link: start::login_link(Some(&provider.name), return_to),
+                note,
+            }
+        })
+        .collect();
+    choices.sort_by_key(|choice| rank(choice, app));
+    let way_out = app.and_then(|app| {
+        let here = format!(
+            "{}{}",
+            flow.config.origin.as_str(),
+            start::login_link(None, return_to)
+        );
+        app.way_out(&here, &head.headers)
+    });
+    flow.page(
+        status,
+        sign_in::render(language, &choices, way_out.as_deref()),
+    )
+}
+
+/// Google refuses browsers inside apps (`disallowed_useragent`): going there is a dead end.
+pub(super) fn is_stuck(provider: &Registered, app: Option<InApp>) -> bool {
+    app.is_some() && provider.dialect.identity().brand == Brand::Google
+}
+
+pub(super) fn is_stuck_here(provider: &Registered, headers: &HeaderMap) -> bool {
+    is_stuck(provider, InApp::of(headers))
+}
+
+fn rank(choice: &Choice<'_>, app: Option<InApp>) -> u8 {
+    let at_home = matches!(
+        (app, choice.brand),
+        (Some(InApp::KakaoTalk), Brand::Kakao)
+            | (Some(InApp::Naver), Brand::Naver)
+            | (Some(InApp::Line), Brand::Line)
+    );
+    match choice.note {
+        Some(Note::RefusesApp) => 3,
+        _ if at_home => 0,
+        Some(Note::LastUsed) => 1,
+        None => 2,
+    }
+}
