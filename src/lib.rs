@@ -59,7 +59,15 @@ pub use http_client::{BoxFuture, HttpClient, HttpError};
 pub use key::SessionKey;
 pub use layer::{Builder, OAuthLayer};
 pub use phone::{PhoneAssurance, PhoneNumber, PhoneNumberError};
-pub use provider::{Provider, google::Google, kakao::Kakao, naver::Naver, oidc::Oidc};
+pub use provider::{
+    Provider,
+    google::Google,
+    kakao::Kakao,
+    naver::Naver,
+    oidc::Oidc,
+    own::{OAuth2, ReadProfile},
+    profile::Profile,
+};
 pub use service::OAuth;
 #[cfg(feature = "test-util")]
 pub use test_user::TestUser;

@@ -9,7 +9,7 @@ use crate::{
     config::Config,
     error::{LoginError, LoginErrorKind},
     phone,
-    provider::Profile,
+    provider::profile::Profile,
     user::VerifiedUser,
 };
 

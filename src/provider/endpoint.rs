@@ -26,6 +26,20 @@ fn loopback(base: &str) -> Result<Url, ConfigError> {
     Err(ConfigError::new("endpoint_base", problem, remedy))
 }
 
+/// An endpoint as the user gave it.
+pub(super) fn parse_safe(text: &str) -> Result<Url, ConfigError> {
+    let url = Url::parse(text).ok();
+    let safe = |url: &Url| url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url));
+    url.filter(safe).ok_or_else(|| {
+        let problem = format!("{text:?} is not an https URL");
+        ConfigError::new(
+            "endpoints",
+            problem,
+            "give both endpoints, as in https://id.example.com/token",
+        )
+    })
+}
+
 fn parse(text: &str) -> Result<Url, ConfigError> {
     Url::parse(text).map_err(|_| wrong(text))
 }

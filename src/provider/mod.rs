@@ -10,7 +10,6 @@ use crate::{
     clock::Clock,
     error::{ConfigError, LoginError},
     http_client::{BoxFuture, HttpClient},
-    phone::PhoneAssurance,
 };
 
 mod answer;
@@ -22,10 +21,13 @@ pub(crate) mod google;
 pub(crate) mod kakao;
 pub(crate) mod naver;
 pub(crate) mod oidc;
+pub(crate) mod own;
+pub(crate) mod profile;
 mod standard;
 mod token;
 
 use credentials::{ClientAuth, Credentials};
+use profile::{PhoneClaim, Profile};
 
 /// A provider that people may sign in with, made from its settings, such as
 /// [`Kakao`](crate::Kakao).
@@ -186,21 +188,4 @@ pub(crate) struct Grant<'a> {
     pub(crate) nonce: &'a str,
     /// RFC 9207.
     pub(crate) issuer: Option<&'a str>,
-}
-
-/// Who signed in, as the provider tells it.
-pub(crate) struct Profile {
-    pub(crate) subject: String,
-    pub(crate) phone: PhoneClaim,
-    pub(crate) name: Option<String>,
-    pub(crate) email: Option<String>,
-    pub(crate) email_verified: bool,
-}
-
-/// A phone number as the provider wrote it.
-pub(crate) struct PhoneClaim {
-    pub(crate) raw: SecretString,
-    /// The country of numbers that are written without one.
-    pub(crate) region: Option<Region>,
-    pub(crate) assurance: PhoneAssurance,
 }

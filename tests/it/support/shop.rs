@@ -12,7 +12,8 @@ use std::{
 use axum::{Router, body::Body, routing::get};
 use http::{Request, Response};
 use tower_phone_auth::{
-    Builder, Clock, Kakao, OAuthLayer, SessionKey, VerifiedUser, local_provider::LocalProvider,
+    Builder, Clock, Kakao, OAuthLayer, Provider, SessionKey, VerifiedUser,
+    local_provider::LocalProvider,
 };
 
 use super::browser::Browser;
@@ -44,14 +45,14 @@ impl Shop {
 
     pub(crate) fn at(
         provider: LocalProvider,
-        kakao: Kakao,
+        client: impl Into<Provider>,
         settings: impl FnOnce(Builder) -> Builder,
     ) -> Self {
         let time = Time::default();
         let builder = OAuthLayer::builder()
             .public_url(ORIGIN)
             .session_key(SessionKey::random())
-            .provider(kakao)
+            .provider(client)
             .public(["/healthz", "/maybe"])
             .clock(time.clock());
         let layer = settings(builder).build().unwrap();

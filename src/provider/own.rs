@@ -1,0 +1,272 @@
+//! A provider of the application's own: plain OAuth 2.0, and a reader for its profile.
+
+use std::{fmt, sync::Arc};
+
+use bytes::Bytes;
+use http::{Request, StatusCode};
+use secrecy::SecretString;
+use url::Url;
+
+use super::{
+    Attempt, ClientAuth, Credentials, Dialect, Grant, Identity, Place, Profile, Provider, Settings,
+    Title,
+    client::{Client, Registration},
+    endpoint, standard,
+};
+use crate::{
+    brand::Brand,
+    error::{ConfigError, LoginError, LoginErrorKind},
+    http_client::BoxFuture,
+    origin::is_loopback,
+};
+
+/// Reads a person's profile at a provider that speaks no OpenID Connect.
+///
+/// Two plain functions: what is asked with the access token, and what the answer means. Neither waits, and
+/// the answer is hostile until read.
+///
+/// ```
+/// use bytes::Bytes;
+/// use http::{Request, StatusCode};
+/// use tower_phone_auth::{LoginErrorKind, PhoneAssurance, Profile, ReadProfile};
+///
+/// struct Club;
+///
+/// impl ReadProfile for Club {
+///     fn request(&self, access_token: &str) -> http::Result<Request<Bytes>> {
+///         Request::get("https://api.club.example/me")
+///             .header("authorization", format!("Bearer {access_token}"))
+///             .body(Bytes::new())
+///     }
+///
+///     fn read(&self, status: StatusCode, body: &[u8]) -> Result<Profile, LoginErrorKind> {
+///         let me: serde_json::Value =
+///             serde_json::from_slice(body).map_err(|_| LoginErrorKind::InvalidAnswer)?;
+///         let id = me["id"].as_str().ok_or(LoginErrorKind::InvalidAnswer)?;
+///         let phone = me["phone"].as_str().ok_or(LoginErrorKind::PhoneNotOnAccount)?;
+///         Ok(Profile::new(id, phone, PhoneAssurance::Asserted))
+///     }
+/// }
+///
+/// let answer = br#"{"id": "7", "phone": "+82 10-1234-5678"}"#;
+/// assert!(Club.read(StatusCode::OK, answer).is_ok());
+/// ```
+pub trait ReadProfile: Send + Sync + 'static {
+    /// The request for the profile. The token is visible characters only.
+    ///
+    /// # Errors
+    /// If the request cannot be built; the login is refused.
+    fn request(&self, access_token: &str) -> http::Result<Request<Bytes>>;
+
+    /// What the answer means. [`LoginErrorKind::PhoneNotShared`] lets the person be asked again, once.
+    ///
+    /// # Errors
+    /// The cause, which decides the page and the status.
+    fn read(&self, status: StatusCode, body: &[u8]) -> Result<Profile, LoginErrorKind>;
+}
+
+/// Any OAuth 2.0 provider, with a [reader](ReadProfile) for its profile.
+///
+/// ```
+/// # use bytes::Bytes;
+/// # use http::{Request, StatusCode};
+/// # use tower_phone_auth::{LoginErrorKind, Profile, ReadProfile};
+/// # struct Club;
+/// # impl ReadProfile for Club {
+/// #     fn request(&self, _: &str) -> http::Result<Request<Bytes>> { Request::get("/").body(Bytes::new()) }
+/// #     fn read(&self, _: StatusCode, _: &[u8]) -> Result<Profile, LoginErrorKind> { Err(LoginErrorKind::InvalidAnswer) }
+/// # }
+/// use tower_phone_auth::{OAuth2, OAuthLayer, SessionKey};
+///
+/// let club = OAuth2::new("club", "client-id", "client-secret", Club)
+///     .endpoints("https://club.example/authorize", "https://club.example/token")
+///     .titled("Sign in with Club", "클럽으로 로그인")
+///     .ask_again_with("prompt", "consent");
+/// let auth = OAuthLayer::new(club, "https://shop.example.com", SessionKey::random())?;
+/// # Ok::<(), tower_phone_auth::ConfigError>(())
+/// ```
+#[derive(Clone)]
+pub struct OAuth2 {
+    name: String,
+    title: Title,
+    client_id: String,
+    client_secret: SecretString,
+    client_auth: ClientAuth,
+    authorization_endpoint: String,
+    token_endpoint: String,
+    scopes: Vec<String>,
+    again: Vec<(String, String)>,
+    pkce: bool,
+    reader: Arc<dyn ReadProfile>,
+}
+
+impl OAuth2 {
+    /// A client at the provider `name`, which stands in the callback path.
+    pub fn new(
+        name: impl Into<String>,
+        client_id: impl Into<String>,
+        client_secret: impl Into<String>,
+        reader: impl ReadProfile,
+    ) -> Self {
+        let name = name.into();
+        Self {
+            title: Title::new(format!("Sign in with {name}"), format!("{name} 로그인")),
+            name,
+            client_id: client_id.into(),
+            client_secret: client_secret.into().into(),
+            client_auth: ClientAuth::Body,
+            authorization_endpoint: String::new(),
+            token_endpoint: String::new(),
+            scopes: Vec::new(),
+            again: Vec::new(),
+            pkce: true,
+            reader: Arc::new(reader),
+        }
+    }
+
+    /// The authorization endpoint and the token endpoint: https, or http on loopback. Required.
+    #[must_use]
+    pub fn endpoints(mut self, authorization: impl Into<String>, token: impl Into<String>) -> Self {
+        self.authorization_endpoint = authorization.into();
+        self.token_endpoint = token.into();
+        self
+    }
+
+    /// What people read where they choose a provider, in English and Korean.
+    #[must_use]
+    pub fn titled(mut self, english: impl Into<String>, korean: impl Into<String>) -> Self {
+        self.title = Title::new(english.into(), korean.into());
+        self
+    }
+
+    /// One more scope to ask for. Default: none.
+    #[must_use]
+    pub fn scope(mut self, scope: impl Into<String>) -> Self {
+        self.scopes.push(scope.into());
+        self
+    }
+
+    /// A parameter that makes the provider ask for the phone number once more. Default: none.
+    #[must_use]
+    pub fn ask_again_with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.again.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sends the credentials as Basic. Default: in the body.
+    #[must_use]
+    pub fn client_secret_basic(mut self) -> Self {
+        self.client_auth = ClientAuth::Basic;
+        self
+    }
+
+    /// Leaves PKCE out. Default: on; a provider that does not know it ignores it.
+    #[must_use]
+    pub fn without_pkce(mut self) -> Self {
+        self.pkce = false;
+        self
+    }
+}
+
+impl From<OAuth2> for Provider {
+    fn from(own: OAuth2) -> Self {
+        Self::new(own)
+    }
+}
+
+impl fmt::Debug for OAuth2 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OAuth2")
+            .field("name", &self.name)
+            .field("client_id", &self.client_id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Settings for OAuth2 {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn is_direct(&self) -> bool {
+        Url::parse(&self.token_endpoint).is_ok_and(|url| is_loopback(&url))
+    }
+
+    fn connect(&self, place: &Place) -> Result<Arc<dyn Dialect>, ConfigError> {
+        let secret = Some(&self.client_secret);
+        Credentials {
+            provider: "OAuth 2.0",
+            id: &self.client_id,
+            secret,
+        }
+        .check("give the client id that the provider registered")?;
+        let authorization_endpoint = endpoint::parse_safe(&self.authorization_endpoint)?;
+        let registration = Registration {
+            token_endpoint: endpoint::parse_safe(&self.token_endpoint)?,
+            client_id: &self.client_id,
+            client_secret: secret,
+            client_auth: self.client_auth,
+            redirect_uri: &place.redirect_uri,
+            pkce: self.pkce,
+            authorization_endpoint: authorization_endpoint.clone(),
+        };
+        Ok(Arc::new(Connected {
+            identity: Identity {
+                brand: Brand::Other,
+                title: self.title.clone(),
+                issuer: authorization_endpoint.origin().ascii_serialization(),
+                client_id: self.client_id.clone(),
+            },
+            client: Client::new(registration, Arc::clone(&place.http))?,
+            settings: self.clone(),
+        }))
+    }
+}
+
+struct Connected {
+    identity: Identity,
+    client: Client,
+    settings: OAuth2,
+}
+
+impl Connected {
+    async fn profile(&self, grant: Grant<'_>) -> Result<Profile, LoginError> {
+        let tokens = self.client.exchange(grant, &[], standard::token).await?;
+        let reader = &self.settings.reader;
+        let request = reader.request(tokens.access_token.secret());
+        let request = request.map_err(|_| LoginError::new(LoginErrorKind::InvalidAnswer))?;
+        let response = self.client.http().send(request).await?;
+        if response.status().is_redirection() {
+            return Err(LoginError::new(LoginErrorKind::ProviderUnavailable));
+        }
+        let read = reader.read(response.status(), response.body());
+        read.map_err(LoginError::new)
+    }
+}
+
+impl Dialect for Connected {
+    fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    fn authorization_url<'a>(
+        &'a self,
+        attempt: Attempt<'a>,
+    ) -> BoxFuture<'a, Result<String, LoginError>> {
+        let scopes: Vec<&str> = self.settings.scopes.iter().map(String::as_str).collect();
+        let again = self
+            .settings
+            .again
+            .iter()
+            .filter(|_| attempt.asks_for_phone);
+        let extra: Vec<_> = again
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let url = self.client.authorization_url(attempt, &scopes, &extra);
+        Box::pin(async { Ok(url) })
+    }
+
+    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<Profile, LoginError>> {
+        Box::pin(self.profile(grant))
+    }
+}
