@@ -14,15 +14,14 @@ use crate::{
     page,
     path::PublicPaths,
     phone::PhoneAssurance,
+    prefix::Prefix,
     seal::{Purpose, Sealer},
 };
-
-/// Everything below it is the layer's own.
-pub(crate) const PREFIX: &str = "/auth";
 
 /// What the flow needs to know, complete and checked.
 pub(crate) struct Config {
     pub(crate) origin: Origin,
+    pub(crate) prefix: Prefix,
     pub(crate) cookies: Cookies,
     pub(crate) session_sealer: Sealer,
     pub(crate) pending_sealer: Sealer,
@@ -37,6 +36,8 @@ pub(crate) struct Config {
 /// What the builder collected.
 pub(crate) struct Given {
     pub(crate) public_url: Option<String>,
+    pub(crate) prefix: String,
+    pub(crate) cookie_name: String,
     pub(crate) session_key: Option<SessionKey>,
     pub(crate) session_life: Duration,
     pub(crate) public: Vec<String>,
@@ -58,28 +59,26 @@ impl Config {
             "give SessionKey::from_env(\"SESSION_KEY\")?, or SessionKey::random() for a trial",
         )?;
         check_life(given.session_life)?;
+        let prefix = Prefix::parse(&given.prefix)?;
         let sealer = |purpose| Sealer::new(&key, purpose).ok_or_else(no_crypto);
         Ok(Self {
-            cookies: Cookies::new(origin.is_secure()),
+            cookies: Cookies::new(&given.cookie_name, origin.is_secure())?,
             session_sealer: sealer(Purpose::Session)?,
             pending_sealer: sealer(Purpose::Pending)?,
             session_life: given.session_life,
-            public: public(given.public)?,
+            public: public(given.public, &prefix)?,
             assurance: given.assurance,
             clock: given.clock,
             http: given.http,
             content_security_policy: page::content_security_policy().ok_or_else(no_crypto)?,
             origin,
+            prefix,
         })
-    }
-
-    pub(crate) fn callback_path(provider: &str) -> String {
-        format!("{PREFIX}/callback/{provider}")
     }
 
     /// The redirect URI to register in the provider's console.
     pub(crate) fn redirect_uri(&self, provider: &str) -> String {
-        format!("{}{}", self.origin.as_str(), Self::callback_path(provider))
+        format!("{}{}", self.origin.as_str(), self.prefix.callback(provider))
     }
 }
 
@@ -105,17 +104,18 @@ fn no_crypto() -> ConfigError {
 }
 
 /// A public path over the layer's own would never be asked: say so instead of ignoring it.
-fn public(patterns: Vec<String>) -> Result<PublicPaths, ConfigError> {
+fn public(patterns: Vec<String>, prefix: &Prefix) -> Result<PublicPaths, ConfigError> {
     let paths = PublicPaths::new(patterns)?;
     let own = [
-        PREFIX.to_owned(),
-        format!("{PREFIX}/login"),
-        Config::callback_path("kakao"),
+        prefix.as_str().to_owned(),
+        prefix.login(),
+        prefix.callback("kakao"),
     ];
     match own.iter().find_map(|path| paths.covering(path)) {
         None => Ok(paths),
         Some(pattern) => {
-            let problem = format!("{pattern:?} covers the layer's own paths under {PREFIX}");
+            let own = prefix.as_str();
+            let problem = format!("{pattern:?} covers the layer's own paths under {own}");
             let remedy =
                 "narrow it: the callback is always reachable, and is not the application's";
             Err(ConfigError::new("public", problem, remedy))

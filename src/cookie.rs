@@ -5,6 +5,8 @@ use std::time::Duration;
 use ::cookie::{Cookie, SameSite, time};
 use http::{HeaderMap, HeaderValue, header::COOKIE};
 
+use crate::error::ConfigError;
+
 /// The names and attributes of this layer's cookies.
 #[derive(Clone, Debug)]
 pub(crate) struct Cookies {
@@ -17,14 +19,20 @@ pub(crate) struct Cookies {
 impl Cookies {
     /// `secure` is false for loopback origins over plain http only. Browsers refuse the
     /// `__Host-` prefix there (RFC 6265bis section 4.1.3.2).
-    pub(crate) fn new(secure: bool) -> Self {
-        let prefix = if secure { "__Host-" } else { "" };
-        Self {
-            secure,
-            session: format!("{prefix}phone-auth"),
-            pending: format!("{prefix}phone-auth-login-"),
-            last_used: format!("{prefix}phone-auth-last"),
+    pub(crate) fn new(name: &str, secure: bool) -> Result<Self, ConfigError> {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+        if !(1..=32).contains(&name.len()) || !name.bytes().all(plain) {
+            let problem = format!("{name:?} cannot name a cookie");
+            let remedy = "give 1 to 32 letters, digits, hyphens and underscores";
+            return Err(ConfigError::new("cookie_name", problem, remedy));
         }
+        let prefix = if secure { "__Host-" } else { "" };
+        Ok(Self {
+            secure,
+            session: format!("{prefix}{name}"),
+            pending: format!("{prefix}{name}-login-"),
+            last_used: format!("{prefix}{name}-last"),
+        })
     }
 
     pub(crate) fn session(&self) -> &str {
@@ -133,7 +141,7 @@ mod tests {
 
     #[test]
     fn split_and_broken_cookie_headers_still_yield_the_session() {
-        let cookies = Cookies::new(true);
+        let cookies = Cookies::new("phone-auth", true).unwrap();
         let headers = request(&[
             b"theme=\xff\xfe; =; ;;a; __Host-phone-auth=one ;x=y",
             b"__Host-phone-authority=no;__Host-phone-auth=two",
@@ -144,7 +152,7 @@ mod tests {
 
     #[test]
     fn a_pending_cookie_is_named_after_its_state() {
-        let cookies = Cookies::new(false);
+        let cookies = Cookies::new("phone-auth", false).unwrap();
         assert_eq!(
             cookies.pending("ab-_cdefghijklmno"),
             "phone-auth-login-abcdefghijkl"
@@ -154,7 +162,7 @@ mod tests {
 
     #[test]
     fn cookies_are_host_bound_lax_and_hidden_from_scripts() {
-        let cookies = Cookies::new(true);
+        let cookies = Cookies::new("phone-auth", true).unwrap();
         let header = cookies
             .set(cookies.session(), "v", Duration::from_secs(60))
             .unwrap();

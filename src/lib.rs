@@ -16,6 +16,7 @@ mod key;
 mod origin;
 mod page;
 mod path;
+mod prefix;
 mod reply;
 mod return_to;
 mod user;

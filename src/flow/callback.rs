@@ -9,7 +9,6 @@ use super::{
     judge, refuse, start,
 };
 use crate::{
-    config::PREFIX,
     error::{LoginError, LoginErrorKind},
     pending::{Pending, Round},
     provider::Grant,
@@ -65,7 +64,15 @@ fn claim(
         .cookies
         .all_pending(&head.headers)
         .filter(|(name, _)| *name == cookie)
-        .find_map(|(name, value)| Pending::open(&config.pending_sealer, &name, value, now, PREFIX))
+        .find_map(|(name, value)| {
+            Pending::open(
+                &config.pending_sealer,
+                &name,
+                value,
+                now,
+                config.prefix.as_str(),
+            )
+        })
         .filter(|pending| pending.has_state(&query.state) && pending.binding == provider.binding);
     match pending {
         Some(pending) if flow.spent.spend(&query.state) => Claim::Fresh(pending),

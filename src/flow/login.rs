@@ -3,7 +3,7 @@
 use http::{StatusCode, request::Parts};
 
 use super::{Flow, choice, navigation, refuse, start};
-use crate::{config::PREFIX, pending::Round, reply::Reply, return_to::ReturnTo};
+use crate::{pending::Round, reply::Reply};
 
 pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
     if !navigation::may_navigate(&head.headers) {
@@ -14,7 +14,7 @@ pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
             .find_map(|(key, value)| (key == name).then(|| value.into_owned()))
     };
     let return_to = wanted("return_to").unwrap_or_default();
-    let return_to = ReturnTo::parse(&return_to, PREFIX);
+    let return_to = flow.return_to(&return_to);
     let (provider, status) = match (wanted("provider"), flow.providers.as_slice()) {
         (Some(name), _) => (flow.by_name(&name), StatusCode::NOT_FOUND),
         (None, [only]) if !choice::is_stuck_here(only, &head.headers) => {

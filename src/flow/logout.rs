@@ -3,7 +3,7 @@
 use http::{HeaderMap, HeaderName, StatusCode, header::ORIGIN, request::Parts};
 
 use super::{Flow, navigation, refuse};
-use crate::{config::PREFIX, language::Language, page::sign_out, reply::Reply};
+use crate::{language::Language, page::sign_out, reply::Reply};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -11,9 +11,9 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 pub(super) fn ask(flow: &Flow, head: &Parts) -> Reply {
     let language = Language::preferred(&head.headers);
     let page = if flow.is_signed_in(&head.headers) {
-        sign_out::ask(language, &format!("{PREFIX}/logout"), "/")
+        sign_out::ask(language, &flow.config.prefix.logout(), "/")
     } else {
-        sign_out::done(language, &format!("{PREFIX}/login"))
+        sign_out::done(language, &flow.config.prefix.login())
     };
     flow.page(StatusCode::OK, page)
 }
@@ -24,7 +24,7 @@ pub(super) fn answer(flow: &Flow, head: &Parts) -> Reply {
         return refuse::cross_site();
     }
     let reply = if navigation::wants_page(&head.headers) {
-        Reply::see_other(&format!("{PREFIX}/logout"))
+        Reply::see_other(&flow.config.prefix.logout())
     } else {
         Reply::empty(StatusCode::NO_CONTENT)
     };

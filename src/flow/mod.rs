@@ -7,10 +7,11 @@ use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri, request::P
 
 use crate::{
     clock::UnixTime,
-    config::{Config, PREFIX},
+    config::Config,
     error::{ConfigError, LoginError},
     provider::{Dialect, Place, Provider},
     reply::Reply,
+    return_to::ReturnTo,
     session::{self, Binding, Opened},
     user::VerifiedUser,
 };
@@ -118,9 +119,7 @@ impl Flow {
     /// Decides, and does nothing else: no network, no lock, no waiting.
     pub(crate) fn decide(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Verdict {
         let path = uri.path();
-        if let Some(own) = path.strip_prefix(PREFIX)
-            && (own.is_empty() || own.starts_with('/'))
-        {
+        if let Some(own) = self.config.prefix.strip(path) {
             return Verdict::Answer(self.own(method, own));
         }
         let session = self.session(headers, self.config.clock.unix());
@@ -214,6 +213,10 @@ impl Flow {
     #[cfg(feature = "test-util")]
     pub(crate) fn mint(&self, user: &VerifiedUser) -> Option<HeaderValue> {
         self.session_cookie(self.by_name(&user.provider)?, user)
+    }
+
+    fn return_to(&self, target: &str) -> ReturnTo {
+        ReturnTo::parse(target, self.config.prefix.as_str())
     }
 
     fn by_binding(&self, binding: Binding) -> Option<&Registered> {

@@ -8,8 +8,7 @@ use serde_json::json;
 
 use super::{Flow, Registered, start::login_link};
 use crate::{
-    config::PREFIX, error::LoginError, language::Language, page::refusal, reply::Reply,
-    return_to::ReturnTo,
+    error::LoginError, language::Language, page::refusal, reply::Reply, return_to::ReturnTo,
 };
 
 /// A login that came to nothing. Never begins another by itself.
@@ -27,7 +26,7 @@ pub(super) fn login(
     } else {
         tracing::warn!(reference, provider, code, "sign-in refused: {kind}");
     }
-    let retry = login_link(Some(provider), return_to);
+    let retry = login_link(flow, Some(provider), return_to);
     let page = refusal::render(Language::preferred(headers), error, &retry, "/");
     flow.page(kind.status(), page).extension(error.clone())
 }
@@ -39,17 +38,18 @@ pub(super) fn unauthorized(flow: &Flow, expired: bool) -> Reply {
     } else {
         ("no_session", "There is no session.")
     };
+    let login = flow.config.prefix.login();
     let document = json!({
         "type": "about:blank",
         "title": "Sign-in required",
         "status": 401,
         "detail": detail,
         "reason": reason,
-        "login_url": format!("{}{PREFIX}/login", flow.config.origin.as_str()),
+        "login_url": format!("{}{login}", flow.config.origin.as_str()),
     });
     // RFC 9110 section 15.5.2 asks for a challenge; none registered fits cookies, and `Basic`
     // would open a browser's own dialogue.
-    let challenge = format!("Cookie form-action=\"{PREFIX}/login\"");
+    let challenge = format!("Cookie form-action=\"{login}\"");
     let reply = Reply::problem(StatusCode::UNAUTHORIZED, &document);
     match HeaderValue::from_str(&challenge) {
         Ok(challenge) => reply.header(WWW_AUTHENTICATE, challenge),

@@ -5,7 +5,6 @@ use http::{HeaderMap, request::Parts};
 use super::{Flow, Registered, choice, refuse};
 use crate::{
     clock::UnixTime,
-    config::PREFIX,
     pending::{self, Pending, Round},
     provider::Attempt,
     reply::Reply,
@@ -21,17 +20,17 @@ pub(super) async fn protected(flow: &Flow, head: &Parts) -> Reply {
         .uri
         .path_and_query()
         .map_or("/", |target| target.as_str());
-    let return_to = ReturnTo::parse(target, PREFIX);
+    let return_to = flow.return_to(target);
     match flow.providers.as_slice() {
         [provider] if !choice::is_stuck_here(provider, &head.headers) => {
             begin(flow, provider, return_to, Round::default(), &head.headers).await
         }
-        _ => Reply::see_other(&login_link(None, &return_to)),
+        _ => Reply::see_other(&login_link(flow, None, &return_to)),
     }
 }
 
 /// The link that begins a login.
-pub(super) fn login_link(provider: Option<&str>, return_to: &ReturnTo) -> String {
+pub(super) fn login_link(flow: &Flow, provider: Option<&str>, return_to: &ReturnTo) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     if let Some(provider) = provider {
         query.append_pair("provider", provider);
@@ -41,7 +40,7 @@ pub(super) fn login_link(provider: Option<&str>, return_to: &ReturnTo) -> String
     }
     let query = query.finish();
     let separator = if query.is_empty() { "" } else { "?" };
-    format!("{PREFIX}/login{separator}{query}")
+    format!("{}{separator}{query}", flow.config.prefix.login())
 }
 
 pub(super) async fn begin(
@@ -82,7 +81,13 @@ fn outdated(flow: &Flow, headers: &HeaderMap) -> Vec<String> {
         .cookies
         .all_pending(headers)
         .map(|(name, value)| {
-            let opened = Pending::open(&config.pending_sealer, &name, value, now, PREFIX);
+            let opened = Pending::open(
+                &config.pending_sealer,
+                &name,
+                value,
+                now,
+                config.prefix.as_str(),
+            );
             (opened.map(|pending| pending.begun_at), name, value.len())
         })
         .collect();

@@ -35,6 +35,8 @@ use crate::{
 #[must_use]
 pub struct Builder {
     public_url: Option<String>,
+    prefix: String,
+    cookie_name: String,
     session_key: Option<SessionKey>,
     session_life: Duration,
     providers: Vec<Provider>,
@@ -57,6 +59,8 @@ impl Builder {
     pub(super) fn new() -> Self {
         Self {
             public_url: None,
+            prefix: "/auth".to_owned(),
+            cookie_name: "phone-auth".to_owned(),
             session_key: None,
             session_life: Duration::from_secs(12 * 60 * 60),
             providers: Vec::new(),
@@ -74,6 +78,24 @@ impl Builder {
     /// With https, cookies are `Secure` and carry the `__Host-` prefix. Plain http is for loopback only.
     pub fn public_url(mut self, url: impl Into<String>) -> Self {
         self.public_url = Some(url.into());
+        self
+    }
+
+    /// What the layer's own paths begin with. Default: `/auth`. The redirect URI to register changes with it.
+    ///
+    /// ```
+    /// # use tower_phone_auth::OAuthLayer;
+    /// let staff = OAuthLayer::builder().prefix("/staff/auth").cookie_name("staff");
+    /// ```
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = prefix.into();
+        self
+    }
+
+    /// What the layer's cookies are named after. Default: `phone-auth`. Two layers on one origin need two names,
+    /// and two [prefixes](Self::prefix).
+    pub fn cookie_name(mut self, name: impl Into<String>) -> Self {
+        self.cookie_name = name.into();
         self
     }
 
@@ -146,6 +168,8 @@ impl Builder {
         };
         let config = Config::new(Given {
             public_url: self.public_url,
+            prefix: self.prefix,
+            cookie_name: self.cookie_name,
             session_key: self.session_key,
             session_life: self.session_life,
             public: self.public,
