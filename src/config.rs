@@ -26,6 +26,7 @@ pub(crate) struct Config {
     pub(crate) session_sealer: Sealer,
     pub(crate) pending_sealer: Sealer,
     pub(crate) session_life: Duration,
+    pub(crate) idle: Option<Duration>,
     pub(crate) public: PublicPaths,
     pub(crate) assurance: PhoneAssurance,
     pub(crate) clock: Clock,
@@ -40,6 +41,7 @@ pub(crate) struct Given {
     pub(crate) cookie_name: String,
     pub(crate) session_key: Option<SessionKey>,
     pub(crate) session_life: Duration,
+    pub(crate) idle: Option<Duration>,
     pub(crate) public: Vec<String>,
     pub(crate) assurance: PhoneAssurance,
     pub(crate) clock: Clock,
@@ -59,6 +61,7 @@ impl Config {
             "give SessionKey::from_env(\"SESSION_KEY\")?, or SessionKey::random() for a trial",
         )?;
         check_life(given.session_life)?;
+        check_idle(given.idle, given.session_life)?;
         let prefix = Prefix::parse(&given.prefix)?;
         let sealer = |purpose| Sealer::new(&key, purpose).ok_or_else(no_crypto);
         Ok(Self {
@@ -66,6 +69,7 @@ impl Config {
             session_sealer: sealer(Purpose::Session)?,
             pending_sealer: sealer(Purpose::Pending)?,
             session_life: given.session_life,
+            idle: given.idle,
             public: public(given.public, &prefix)?,
             assurance: given.assurance,
             clock: given.clock,
@@ -92,6 +96,18 @@ fn check_life(life: Duration) -> Result<(), ConfigError> {
     let problem = format!("{life:?} is no life that a browser gives a cookie");
     let remedy = "give a second at least, and 400 days at most";
     Err(ConfigError::new("session_lifetime", problem, remedy))
+}
+
+/// A second at least, so that halves of it are told apart; an idle time beyond the whole life says nothing.
+fn check_idle(idle: Option<Duration>, life: Duration) -> Result<(), ConfigError> {
+    match idle {
+        Some(idle) if idle < Duration::from_secs(2) || idle > life => {
+            let problem = format!("{idle:?} is not between two seconds and the session's lifetime");
+            let remedy = "shorten it, or lengthen session_lifetime";
+            Err(ConfigError::new("idle_timeout", problem, remedy))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn required<T>(value: Option<T>, setting: &'static str, remedy: &str) -> Result<T, ConfigError> {

@@ -8,7 +8,10 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::Response;
+use http::{
+    HeaderMap, HeaderValue, Response,
+    header::{CACHE_CONTROL, SET_COOKIE},
+};
 use pin_project_lite::pin_project;
 
 use crate::body::ResponseBody;
@@ -39,7 +42,7 @@ pin_project! {
 pin_project! {
     #[project = KindProj]
     enum Kind<F> {
-        Pass { #[pin] future: F },
+        Pass { #[pin] future: F, renewal: Option<HeaderValue> },
         Answer { future: Answer },
     }
 }
@@ -48,9 +51,9 @@ pin_project! {
 pub(crate) type Answer = Pin<Box<dyn Future<Output = Response<Bytes>> + Send>>;
 
 impl<F> ResponseFuture<F> {
-    pub(crate) fn pass(future: F) -> Self {
+    pub(crate) fn pass(future: F, renewal: Option<HeaderValue>) -> Self {
         Self {
-            kind: Kind::Pass { future },
+            kind: Kind::Pass { future, renewal },
         }
     }
 
@@ -71,14 +74,31 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project().kind.project() {
-            KindProj::Pass { future } => future
-                .poll(cx)
-                .map_ok(|response| response.map(ResponseBody::wrapped)),
+            KindProj::Pass { future, renewal } => future.poll(cx).map_ok(|mut response| {
+                if let Some(cookie) = renewal.take() {
+                    renew(response.headers_mut(), cookie);
+                }
+                response.map(ResponseBody::wrapped)
+            }),
             KindProj::Answer { future } => future
                 .as_mut()
                 .poll(cx)
                 .map(|response| Ok(response.map(ResponseBody::ours))),
         }
+    }
+}
+
+/// A response with a session is one person's: no shared cache may keep it (RFC 9111 section 5.2.2.7).
+fn renew(headers: &mut HeaderMap, cookie: HeaderValue) {
+    headers.append(SET_COOKIE, cookie);
+    let kept_private = headers.get_all(CACHE_CONTROL).iter().any(|control| {
+        let control = control.to_str().unwrap_or_default();
+        control
+            .split(',')
+            .any(|part| matches!(part.trim(), "private" | "no-store"))
+    });
+    if !kept_private {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private"));
     }
 }
 

@@ -87,8 +87,8 @@ impl Pending {
         reserved: &str,
     ) -> Option<Self> {
         let mut buffer = vec![0; value.len().min(8192)];
-        let plain = sealer.open(name, value, &mut buffer)?;
-        let sealed: Sealed<'_> = postcard::from_bytes(plain).ok()?;
+        let opened = sealer.open(name, value, &mut buffer)?;
+        let sealed: Sealed<'_> = postcard::from_bytes(opened.plain).ok()?;
         if now >= sealed.begun_at.after(LIFE) {
             return None;
         }

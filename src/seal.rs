@@ -80,18 +80,29 @@ impl Sealer {
         name: &str,
         value: &[u8],
         buffer: &'b mut [u8],
-    ) -> Option<&'b [u8]> {
+    ) -> Option<Plain<'b>> {
         let length = URL_SAFE_NO_PAD.decode_slice(value, buffer).ok()?;
         let (head, sealed) = buffer.get_mut(..length)?.split_at_mut_checked(HEAD_LEN)?;
         let (id, nonce) = head.strip_prefix(&[VERSION])?.split_at_checked(ID_LEN)?;
-        let key = self.keys.iter().find(|key| key.id == id)?;
+        let index = self.keys.iter().position(|key| key.id == id)?;
+        let key = self.keys.get(index)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
         let plain = key
             .aead
             .open_in_place(nonce, Aad::from(name.as_bytes()), sealed)
             .ok()?;
-        Some(plain)
+        Some(Plain {
+            plain,
+            outdated: index > 0,
+        })
     }
+}
+
+/// What was sealed.
+pub(crate) struct Plain<'b> {
+    pub(crate) plain: &'b [u8],
+    /// Sealed with a key that only opens.
+    pub(crate) outdated: bool,
 }
 
 impl std::fmt::Debug for Sealer {
@@ -120,9 +131,8 @@ mod tests {
 
     fn opens(sealer: &Sealer, name: &str, value: &str) -> Option<Vec<u8>> {
         let mut buffer = vec![0; value.len() + 4];
-        sealer
-            .open(name, value.as_bytes(), &mut buffer)
-            .map(<[u8]>::to_vec)
+        let opened = sealer.open(name, value.as_bytes(), &mut buffer)?;
+        Some(opened.plain.to_vec())
     }
 
     #[test]

@@ -74,13 +74,13 @@ where
             .flow
             .decide(request.method(), request.uri(), request.headers())
         {
-            Verdict::Pass(user) => {
+            Verdict::Pass(user, renewal) => {
                 request.extensions_mut().insert(user);
-                ResponseFuture::pass(self.inner.call(request))
+                ResponseFuture::pass(self.inner.call(request), renewal)
             }
             Verdict::PassAnonymous => {
                 request.extensions_mut().insert(Anonymous);
-                ResponseFuture::pass(self.inner.call(request))
+                ResponseFuture::pass(self.inner.call(request), None)
             }
             Verdict::Answer(journey) => {
                 let (head, _) = request.into_parts();

@@ -1,6 +1,6 @@
 //! The session: what the browser carries after signing in, sealed.
 
-use std::{num::NonZeroU64, sync::Arc};
+use std::{num::NonZeroU64, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
@@ -36,7 +36,6 @@ const LONGEST: usize = 1024;
 #[derive(Serialize, Deserialize)]
 struct Sealed<'a> {
     binding: Binding,
-    /// Names this session and no other, for a revocation.
     id: [u8; 16],
     phone: NonZeroU64,
     assurance: u8,
@@ -46,77 +45,120 @@ struct Sealed<'a> {
     email_verified: bool,
     authenticated_at: UnixTime,
     expires_at: UnixTime,
+    seen_at: UnixTime,
+}
+
+/// One session, as its cookie says it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Session {
+    pub(crate) user: VerifiedUser,
+    pub(crate) binding: Binding,
+    /// Names this session and no other, for a revocation.
+    id: [u8; 16],
+    /// When it was last sealed: the idle time counts from here.
+    seen_at: UnixTime,
+    /// Sealed with a key that only opens.
+    outdated: bool,
 }
 
 /// What a session cookie says.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Opened {
-    Live(VerifiedUser),
+    Live(Session),
     Expired,
 }
 
-/// Seals `user` under the cookie's `name`.
-pub(crate) fn seal(
-    sealer: &Sealer,
-    name: &str,
-    binding: Binding,
-    user: &VerifiedUser,
-) -> Option<String> {
-    let mut id = [0; 16];
-    aws_lc_rs::rand::fill(&mut id).ok()?;
-    let sealed = Sealed {
-        binding,
-        id,
-        phone: user.phone.digits(),
-        assurance: match user.phone_assurance {
-            PhoneAssurance::Unverified => 0,
-            PhoneAssurance::Asserted => 1,
-            PhoneAssurance::Verified => 2,
-        },
-        subject: &user.subject,
-        name: user.name.as_deref(),
-        email: user.email.as_deref(),
-        email_verified: user.email_verified,
-        authenticated_at: user.authenticated_at.into(),
-        expires_at: user.expires_at.into(),
-    };
-    let plain = postcard::to_allocvec(&sealed).ok()?;
-    let value = sealer.seal(name, &plain)?;
-    (value.len() <= LONGEST).then_some(value)
+impl Session {
+    /// A new session; none without randomness.
+    pub(crate) fn new(user: VerifiedUser, binding: Binding, now: UnixTime) -> Option<Self> {
+        let mut id = [0; 16];
+        aws_lc_rs::rand::fill(&mut id).ok()?;
+        Some(Self {
+            user,
+            binding,
+            id,
+            seen_at: now,
+            outdated: false,
+        })
+    }
+
+    /// Seals it under the cookie's `name`, seen `now`.
+    pub(crate) fn seal(&self, sealer: &Sealer, name: &str, now: UnixTime) -> Option<String> {
+        let user = &self.user;
+        let sealed = Sealed {
+            binding: self.binding,
+            id: self.id,
+            phone: user.phone.digits(),
+            assurance: match user.phone_assurance {
+                PhoneAssurance::Unverified => 0,
+                PhoneAssurance::Asserted => 1,
+                PhoneAssurance::Verified => 2,
+            },
+            subject: &user.subject,
+            name: user.name.as_deref(),
+            email: user.email.as_deref(),
+            email_verified: user.email_verified,
+            authenticated_at: user.authenticated_at.into(),
+            expires_at: user.expires_at.into(),
+            seen_at: now,
+        };
+        let plain = postcard::to_allocvec(&sealed).ok()?;
+        let value = sealer.seal(name, &plain)?;
+        (value.len() <= LONGEST).then_some(value)
+    }
+
+    /// Whether it is to be sealed anew: at half of the idle time, and after a change of keys.
+    pub(crate) fn wants_renewal(&self, idle: Option<Duration>, now: UnixTime) -> bool {
+        self.outdated || idle.is_some_and(|idle| now >= self.seen_at.after(idle / 2))
+    }
 }
 
-/// Opens a session cookie; none if it is not one of ours. `provider` names the provider that a binding
-/// belongs to.
+/// Opens a session cookie; none if it is not one of ours. `provider` names the provider that a
+/// binding belongs to.
 pub(crate) fn open(
     sealer: &Sealer,
     name: &str,
     value: &[u8],
     now: UnixTime,
+    idle: Option<Duration>,
     provider: impl Fn(Binding) -> Option<Arc<str>>,
 ) -> Option<Opened> {
     if value.len() > LONGEST {
         return None;
     }
     let mut buffer = [0; LONGEST];
-    let plain = sealer.open(name, value, &mut buffer)?;
-    let sealed: Sealed<'_> = postcard::from_bytes(plain).ok()?;
+    let opened = sealer.open(name, value, &mut buffer)?;
+    let sealed: Sealed<'_> = postcard::from_bytes(opened.plain).ok()?;
     let provider = provider(sealed.binding)?;
-    if now >= sealed.expires_at {
+    let is_idle = idle.is_some_and(|idle| now >= sealed.seen_at.after(idle));
+    if now >= sealed.expires_at || is_idle {
         return Some(Opened::Expired);
     }
-    Some(Opened::Live(VerifiedUser {
-        phone: PhoneNumber::from_digits(sealed.phone),
-        phone_assurance: match sealed.assurance {
-            2 => PhoneAssurance::Verified,
-            1 => PhoneAssurance::Asserted,
-            _ => PhoneAssurance::Unverified,
-        },
-        provider,
-        subject: sealed.subject.into(),
-        name: sealed.name.map(Arc::from),
-        email: sealed.email.map(Arc::from),
-        email_verified: sealed.email_verified,
-        authenticated_at: sealed.authenticated_at.into(),
-        expires_at: sealed.expires_at.into(),
+    Some(Opened::Live(Session {
+        user: sealed.user(provider),
+        binding: sealed.binding,
+        id: sealed.id,
+        seen_at: sealed.seen_at,
+        outdated: opened.outdated,
     }))
+}
+
+impl Sealed<'_> {
+    fn user(&self, provider: Arc<str>) -> VerifiedUser {
+        VerifiedUser {
+            phone: PhoneNumber::from_digits(self.phone),
+            phone_assurance: match self.assurance {
+                2 => PhoneAssurance::Verified,
+                1 => PhoneAssurance::Asserted,
+                _ => PhoneAssurance::Unverified,
+            },
+            provider,
+            subject: self.subject.into(),
+            name: self.name.map(Arc::from),
+            email: self.email.map(Arc::from),
+            email_verified: self.email_verified,
+            authenticated_at: self.authenticated_at.into(),
+            expires_at: self.expires_at.into(),
+        }
+    }
 }

@@ -14,6 +14,7 @@ use crate::{
     provider::Grant,
     reply::Reply,
     return_to::ReturnTo,
+    session::Session,
     user::VerifiedUser,
 };
 
@@ -103,7 +104,7 @@ async fn proceed(
         )
     };
     let error = match sign_in(flow, provider, query, pending).await {
-        Ok(user) => match enter(flow, provider, &user, &pending.return_to) {
+        Ok(user) => match enter(flow, provider, user, &pending.return_to) {
             Some(reply) => return reply,
             None => LoginError::new(LoginErrorKind::InvalidAnswer),
         },
@@ -194,13 +195,15 @@ fn refused(error: &str) -> LoginError {
 fn enter(
     flow: &Flow,
     provider: &Registered,
-    user: &VerifiedUser,
+    user: VerifiedUser,
     return_to: &ReturnTo,
 ) -> Option<Reply> {
-    let cookie = flow.session_cookie(provider, user)?;
+    let now = flow.config.clock.unix();
+    let session = Session::new(user, provider.binding, now)?;
+    let cookie = flow.session_cookie(&session, now)?;
     tracing::info!(
         provider = &*provider.name,
-        subject = &*user.subject,
+        subject = &*session.user.subject,
         "signed in"
     );
     let last = (flow.providers.len() > 1).then(|| flow.config.cookies.remember(&provider.name));

@@ -12,7 +12,7 @@ use crate::{
     provider::{Dialect, Place, Provider},
     reply::Reply,
     return_to::ReturnTo,
-    session::{self, Binding, Opened},
+    session::{self, Binding, Opened, Session},
     user::VerifiedUser,
 };
 
@@ -45,8 +45,9 @@ struct Registered {
 /// What is done with a request.
 #[derive(Debug)]
 pub(crate) enum Verdict {
-    /// The wrapped service is called, with a user in the extensions.
-    Pass(VerifiedUser),
+    /// The wrapped service is called, with a user in the extensions; the response takes the
+    /// renewed session along.
+    Pass(VerifiedUser, Option<HeaderValue>),
     /// The wrapped service is called, with nobody signed in: the path is public.
     PassAnonymous,
     /// The layer answers itself.
@@ -122,9 +123,11 @@ impl Flow {
         if let Some(own) = self.config.prefix.strip(path) {
             return Verdict::Answer(self.own(method, own));
         }
-        let session = self.session(headers, self.config.clock.unix());
-        if let Some(Opened::Live(user)) = session {
-            return Verdict::Pass(user);
+        let now = self.config.clock.unix();
+        let session = self.session(headers, now);
+        if let Some(Opened::Live(session)) = session {
+            let renewal = self.renewal(&session, now);
+            return Verdict::Pass(session.user, renewal);
         }
         if self.config.public.contains(path) {
             return Verdict::PassAnonymous;
@@ -180,16 +183,18 @@ impl Flow {
         let Config {
             cookies,
             session_sealer,
+            idle,
             ..
         } = &self.config;
+        let name = cookies.session();
+        let provider = |binding| {
+            self.by_binding(binding)
+                .map(|known| Arc::clone(&known.name))
+        };
         let mut expired = None;
         for value in cookies.sessions(headers) {
-            let provider = |binding| {
-                self.by_binding(binding)
-                    .map(|known| Arc::clone(&known.name))
-            };
-            match session::open(session_sealer, cookies.session(), value, now, provider) {
-                Some(Opened::Live(user)) => return Some(Opened::Live(user)),
+            match session::open(session_sealer, name, value, now, *idle, provider) {
+                Some(Opened::Live(session)) => return Some(Opened::Live(session)),
                 Some(Opened::Expired) => expired = Some(Opened::Expired),
                 None => {}
             }
@@ -197,22 +202,34 @@ impl Flow {
         expired
     }
 
-    fn session_cookie(&self, provider: &Registered, user: &VerifiedUser) -> Option<HeaderValue> {
+    fn renewal(&self, session: &Session, now: UnixTime) -> Option<HeaderValue> {
+        let wanted = session.wants_renewal(self.config.idle, now);
+        wanted.then(|| self.session_cookie(session, now)).flatten()
+    }
+
+    /// The cookie lives as long as the session can.
+    fn session_cookie(&self, session: &Session, now: UnixTime) -> Option<HeaderValue> {
         let Config {
             cookies,
             session_sealer,
-            session_life,
             ..
         } = &self.config;
         let name = cookies.session();
-        let value = session::seal(session_sealer, name, provider.binding, user)?;
-        cookies.set(name, &value, *session_life)
+        let value = session.seal(session_sealer, name, now)?;
+        let left = session
+            .user
+            .expires_at
+            .duration_since(now.into())
+            .unwrap_or_default();
+        cookies.set(name, &value, left)
     }
 
     /// A session that no login made, for an application's own tests.
     #[cfg(feature = "test-util")]
     pub(crate) fn mint(&self, user: &VerifiedUser) -> Option<HeaderValue> {
-        self.session_cookie(self.by_name(&user.provider)?, user)
+        let binding = self.by_name(&user.provider)?.binding;
+        let now = self.config.clock.unix();
+        self.session_cookie(&Session::new(user.clone(), binding, now)?, now)
     }
 
     fn return_to(&self, target: &str) -> ReturnTo {

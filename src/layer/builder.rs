@@ -39,6 +39,7 @@ pub struct Builder {
     cookie_name: String,
     session_key: Option<SessionKey>,
     session_life: Duration,
+    idle: Option<Duration>,
     providers: Vec<Provider>,
     public: Vec<String>,
     assurance: PhoneAssurance,
@@ -63,6 +64,7 @@ impl Builder {
             cookie_name: "phone-auth".to_owned(),
             session_key: None,
             session_life: Duration::from_secs(12 * 60 * 60),
+            idle: None,
             providers: Vec::new(),
             public: Vec::new(),
             assurance: PhoneAssurance::Asserted,
@@ -129,6 +131,20 @@ impl Builder {
         self
     }
 
+    /// How long a session lasts without a request. Default: no such limit.
+    ///
+    /// After half of it, a response carries the session sealed anew; so does the first one after a change of keys.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use tower_phone_auth::OAuthLayer;
+    /// let builder = OAuthLayer::builder().idle_timeout(Duration::from_secs(30 * 60));
+    /// ```
+    pub fn idle_timeout(mut self, idle: Duration) -> Self {
+        self.idle = Some(idle);
+        self
+    }
+
     /// The least assurance of a phone number that is let in. Default: [`PhoneAssurance::Asserted`].
     pub fn minimum_assurance(mut self, assurance: PhoneAssurance) -> Self {
         self.assurance = assurance;
@@ -172,6 +188,7 @@ impl Builder {
             cookie_name: self.cookie_name,
             session_key: self.session_key,
             session_life: self.session_life,
+            idle: self.idle,
             public: self.public,
             assurance: self.assurance,
             clock: self.clock,

@@ -17,3 +17,4 @@ mod readiness;
 mod rejections;
 mod secrets;
 mod settings;
+mod two_layers;

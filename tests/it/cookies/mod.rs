@@ -5,4 +5,5 @@ mod crowd;
 mod keys;
 mod life;
 mod pending;
+mod renewal;
 mod tampering;

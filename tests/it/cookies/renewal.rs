@@ -1,0 +1,106 @@
+//! A session that is used stays: sealed anew on the application's own responses.
+
+use std::time::Duration;
+
+use axum::{Router, routing::get};
+use http::{Method, StatusCode, header::CACHE_CONTROL};
+use tower_phone_auth::SessionKey;
+
+use crate::support::{
+    browser::{Browser, JIWOO, set_cookies, text},
+    shop::{ORIGIN, Shop},
+};
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+async fn idling() -> (Shop, Browser) {
+    let shop = Shop::with(|kakao| kakao, |builder| builder.idle_timeout(30 * MINUTE)).await;
+    let mut browser = shop.browser();
+    browser.sign_in("/", JIWOO).await;
+    (shop, browser)
+}
+
+#[tokio::test]
+async fn a_session_without_requests_ends_at_its_idle_time() {
+    let (shop, mut browser) = idling().await;
+    shop.time.pass(30 * MINUTE);
+    let page = browser.fetch(Method::GET, "/").await;
+    assert_eq!(page.status(), StatusCode::UNAUTHORIZED);
+    assert!(text(&page).contains(r#""reason":"expired""#));
+}
+
+#[tokio::test]
+async fn before_half_of_the_idle_time_no_cookie_is_set() {
+    let (shop, mut browser) = idling().await;
+    shop.time.pass(15 * MINUTE - Duration::from_secs(1));
+    assert!(set_cookies(&browser.visit("/").await).is_empty());
+}
+
+#[tokio::test]
+async fn a_session_in_use_is_renewed_and_outlives_its_idle_time() {
+    let (shop, mut browser) = idling().await;
+    for _ in 0..4 {
+        shop.time.pass(20 * MINUTE);
+        let page = browser.visit("/").await;
+        assert_eq!(page.status(), StatusCode::OK);
+        assert_eq!(page.headers()[CACHE_CONTROL], "private");
+    }
+}
+
+#[tokio::test]
+async fn no_renewal_goes_past_the_absolute_end() {
+    let (shop, mut browser) = idling().await;
+    for _ in 0..35 {
+        shop.time.pass(20 * MINUTE);
+        assert_eq!(browser.visit("/").await.status(), StatusCode::OK);
+    }
+    shop.time.pass(20 * MINUTE);
+    assert_eq!(
+        browser.fetch(Method::GET, "/").await.status(),
+        StatusCode::UNAUTHORIZED
+    );
+}
+
+#[tokio::test]
+async fn the_renewed_cookie_lives_no_longer_than_the_session() {
+    let (shop, mut browser) = idling().await;
+    shop.time.pass(20 * MINUTE);
+    let page = browser.visit("/").await;
+    let [cookie] = set_cookies(&page)[..] else {
+        panic!("one cookie")
+    };
+    let left = 12 * 3600 - 20 * 60;
+    assert!(cookie.ends_with(&format!("Max-Age={left}")), "{cookie}");
+}
+
+#[tokio::test]
+async fn a_session_of_an_older_key_is_sealed_anew_with_the_new_one() {
+    let (old, new) = (SessionKey::random(), SessionKey::random());
+    let shop = Shop::with(|kakao| kakao, |builder| builder.session_key(old.clone())).await;
+    let mut browser = shop.browser();
+    browser.sign_in("/", JIWOO).await;
+    let rotated = new.clone().and(old);
+    browser.moves_to(shop.restarted(shop.provider.kakao(), |builder| {
+        builder.session_key(rotated)
+    }));
+    assert_eq!(set_cookies(&browser.visit("/").await).len(), 1);
+    assert!(set_cookies(&browser.visit("/").await).is_empty());
+    browser.moves_to(shop.restarted(shop.provider.kakao(), |builder| builder.session_key(new)));
+    assert_eq!(browser.visit("/").await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_response_that_the_application_made_public_becomes_private_with_the_cookie() {
+    let (shop, browser) = idling().await;
+    let cached = || async { ([(CACHE_CONTROL, "public, max-age=60")], "page") };
+    let app = Router::new()
+        .route("/", get(cached))
+        .layer(shop.layer.clone());
+    let mut other = Browser::new(app, ORIGIN);
+    other.cookies.clone_from(&browser.cookies);
+    let kept = other.visit("/").await;
+    assert_eq!(kept.headers()[CACHE_CONTROL], "public, max-age=60");
+    shop.time.pass(20 * MINUTE);
+    let renewed = other.visit("/").await;
+    assert_eq!(renewed.headers()[CACHE_CONTROL], "private");
+}
