@@ -31,6 +31,7 @@ pub(crate) struct Config {
     pub(crate) assurance: PhoneAssurance,
     pub(crate) clock: Clock,
     pub(crate) http: Arc<dyn HttpClient>,
+    pub(crate) cors_origins: Vec<HeaderValue>,
     pub(crate) content_security_policy: HeaderValue,
 }
 
@@ -43,6 +44,7 @@ pub(crate) struct Given {
     pub(crate) session_life: Duration,
     pub(crate) idle: Option<Duration>,
     pub(crate) public: Vec<String>,
+    pub(crate) cors_origins: Vec<String>,
     pub(crate) assurance: PhoneAssurance,
     pub(crate) clock: Clock,
     pub(crate) http: Arc<dyn HttpClient>,
@@ -71,6 +73,7 @@ impl Config {
             session_life: given.session_life,
             idle: given.idle,
             public: public(given.public, &prefix)?,
+            cors_origins: cors(&given.cors_origins)?,
             assurance: given.assurance,
             clock: given.clock,
             http: given.http,
@@ -117,6 +120,19 @@ fn required<T>(value: Option<T>, setting: &'static str, remedy: &str) -> Result<
 fn no_crypto() -> ConfigError {
     let problem = "cannot be used: the cryptographic library refused it";
     ConfigError::new("session_key", problem, "give another key")
+}
+
+/// Origins to the letter, as browsers send them.
+fn cors(origins: &[String]) -> Result<Vec<HeaderValue>, ConfigError> {
+    let parse = |text: &String| {
+        let wrong = || {
+            let remedy = "give origins, as in https://app.example.com";
+            ConfigError::new("cors_origins", format!("{text:?} is not an origin"), remedy)
+        };
+        let origin = Origin::parse(text).map_err(|_| wrong())?;
+        HeaderValue::from_str(origin.as_str()).map_err(|_| wrong())
+    };
+    origins.iter().map(parse).collect()
 }
 
 /// A public path over the layer's own would never be asked: say so instead of ignoring it.

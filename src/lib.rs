@@ -37,6 +37,7 @@ mod flow;
 
 mod future;
 
+mod require;
 mod service;
 
 #[cfg(feature = "axum")]
@@ -69,6 +70,7 @@ pub use provider::{
     own::{OAuth2, ReadProfile},
     profile::Profile,
 };
+pub use require::{RequireUser, Required};
 pub use service::OAuth;
 #[cfg(feature = "test-util")]
 pub use test_user::TestUser;

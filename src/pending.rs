@@ -37,6 +37,8 @@ pub(crate) struct Round {
     pub(crate) asks_for_phone: bool,
     /// The provider could not answer without showing a page, and now may.
     pub(crate) interactive: bool,
+    /// The provider is asked to have the person prove it again.
+    pub(crate) fresh: bool,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -10,7 +10,7 @@ use tower::Service;
 
 use crate::{
     body::ResponseBody,
-    flow::{Flow, Verdict},
+    flow::{Flow, Target, Verdict},
     future::ResponseFuture,
     user::{Anonymous, VerifiedUser},
 };
@@ -69,12 +69,17 @@ where
         // Whatever stands there was not put there by this layer.
         request.extensions_mut().remove::<VerifiedUser>();
         request.extensions_mut().remove::<Anonymous>();
+        request.extensions_mut().remove::<Target>();
 
         match self
             .flow
             .decide(request.method(), request.uri(), request.headers())
         {
             Verdict::Pass(user, renewal) => {
+                if self.flow.keeps_targets() {
+                    let target = Target(request.uri().clone());
+                    request.extensions_mut().insert(target);
+                }
                 request.extensions_mut().insert(user);
                 ResponseFuture::pass(self.inner.call(request), renewal)
             }

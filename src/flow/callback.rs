@@ -24,7 +24,7 @@ pub(super) async fn answer(flow: &Flow, provider: &Registered, head: &Parts) -> 
     let home = ReturnTo::home();
     let Some(query) = CallbackQuery::parse(head.uri.query()) else {
         let error = LoginError::new(LoginErrorKind::MalformedCallback);
-        return refuse::login(flow, provider, &error, &home, &head.headers);
+        return refuse::login(flow, &provider.name, &error, &home, &head.headers);
     };
     let cookie = flow.config.cookies.pending(&query.state);
     let reply = match claim(flow, provider, &query, &cookie, head) {
@@ -84,7 +84,7 @@ fn claim(
 
 fn unknown(flow: &Flow, provider: &Registered, return_to: &ReturnTo, head: &Parts) -> Reply {
     let error = LoginError::new(LoginErrorKind::UnknownState);
-    refuse::login(flow, provider, &error, return_to, &head.headers)
+    refuse::login(flow, &provider.name, &error, return_to, &head.headers)
 }
 
 async fn proceed(
@@ -112,7 +112,13 @@ async fn proceed(
     };
     match detour(error.kind(), error.code(), pending.round) {
         Some(round) => again(round).await,
-        None => refuse::login(flow, provider, &error, &pending.return_to, &head.headers),
+        None => refuse::login(
+            flow,
+            &provider.name,
+            &error,
+            &pending.return_to,
+            &head.headers,
+        ),
     }
 }
 
@@ -162,6 +168,7 @@ async fn sign_in(
         code_verifier: &pending.code_verifier,
         state: &pending.state,
         nonce: &pending.nonce,
+        fresh_since: pending.round.fresh.then_some(pending.begun_at),
         issuer: query.issuer.as_deref(),
     };
     let profile = provider.dialect.sign_in(grant).await?;

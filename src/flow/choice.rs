@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, StatusCode, request::Parts};
 
-use super::{Flow, Registered, in_app::InApp, start};
+use super::{Flow, Registered, in_app::InApp};
 use crate::{
     brand::Brand,
     language::Language,
@@ -31,7 +31,7 @@ pub(super) fn page(flow: &Flow, status: StatusCode, return_to: &ReturnTo, head: 
             Choice {
                 title: language.pick(&identity.title.english, &identity.title.korean),
                 brand: identity.brand,
-                link: start::login_link(flow, Some(&provider.name), return_to),
+                link: flow.login_link(Some(&provider.name), return_to),
                 note,
             }
         })
@@ -41,7 +41,7 @@ pub(super) fn page(flow: &Flow, status: StatusCode, return_to: &ReturnTo, head: 
         let here = format!(
             "{}{}",
             flow.config.origin.as_str(),
-            start::login_link(flow, None, return_to)
+            flow.login_link(None, return_to)
         );
         app.way_out(&here, &head.headers)
     });

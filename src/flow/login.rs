@@ -1,13 +1,14 @@
-//! `/auth/login?provider=&return_to=`: a login on purpose, and the choice among providers.
+//! `/auth/login?provider=&return_to=&fresh=`: a login on purpose, or the choice among providers.
 
 use http::{StatusCode, request::Parts};
 
-use super::{Flow, choice, navigation, refuse, start};
+use super::{Flow, Reason, choice, navigation, start, unauthorized};
 use crate::{pending::Round, reply::Reply};
 
 pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
     if !navigation::may_navigate(&head.headers) {
-        return refuse::unauthorized(flow, false);
+        let login = flow.config.prefix.login();
+        return unauthorized::answer(flow, Reason::NoSession, &login, &head.headers);
     }
     let wanted = |name: &str| {
         form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes())
@@ -22,10 +23,12 @@ pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
         }
         (None, _) => (None, StatusCode::OK),
     };
+    let round = Round {
+        fresh: wanted("fresh").is_some(),
+        ..Round::default()
+    };
     match provider {
-        Some(provider) => {
-            start::begin(flow, provider, return_to, Round::default(), &head.headers).await
-        }
+        Some(provider) => start::begin(flow, provider, return_to, round, &head.headers).await,
         None => choice::page(flow, status, &return_to, head),
     }
 }

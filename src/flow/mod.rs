@@ -1,6 +1,6 @@
 //! The three journeys: what a request is, and what it is answered. Knows nothing of tower.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri, request::Parts};
@@ -19,6 +19,7 @@ use crate::{
 mod callback;
 mod callback_query;
 mod choice;
+mod demand;
 mod in_app;
 mod judge;
 mod login;
@@ -27,12 +28,17 @@ mod navigation;
 mod refuse;
 mod spent;
 mod start;
+mod unauthorized;
+
+pub(crate) use demand::{Demand, Target};
+use unauthorized::Reason;
 
 /// Everything a layer knows, shared by its services.
 pub(crate) struct Flow {
     config: Config,
     providers: Vec<Registered>,
     spent: spent::SpentStates,
+    keeps_targets: AtomicBool,
 }
 
 /// A provider under its name in this layer.
@@ -59,10 +65,12 @@ pub(crate) enum Verdict {
 pub(crate) enum Journey {
     /// A page visit that needs a login.
     Start,
-    /// Anything else that needs a login; whether there was a session that ended.
-    Unauthorized {
-        expired: bool,
-    },
+    /// Anything else that needs a login.
+    Unauthorized(Reason),
+    /// A page visit that needs a fresher login.
+    StepUp,
+    /// A route that needs a better vouched-for phone number.
+    TooLittleAssurance,
     Login,
     Callback {
         provider: usize,
@@ -106,6 +114,7 @@ impl Flow {
             config,
             providers,
             spent: spent::SpentStates::default(),
+            keeps_targets: AtomicBool::new(false),
         })
     }
 
@@ -129,21 +138,31 @@ impl Flow {
             let renewal = self.renewal(&session, now);
             return Verdict::Pass(session.user, renewal);
         }
-        if self.config.public.contains(path) {
+        if self.config.public.contains(path) || navigation::is_preflight(method, headers) {
             return Verdict::PassAnonymous;
         }
         if navigation::is_page_visit(method, headers) {
             return Verdict::Answer(Journey::Start);
         }
         let expired = session.is_some();
-        Verdict::Answer(Journey::Unauthorized { expired })
+        let reason = if expired {
+            Reason::Expired
+        } else {
+            Reason::NoSession
+        };
+        Verdict::Answer(Journey::Unauthorized(reason))
     }
 
     /// Answers a journey. The one place from which the network is reached.
     pub(crate) async fn answer(self: Arc<Self>, journey: Journey, head: Parts) -> Response<Bytes> {
         let reply = match journey {
             Journey::Start => start::protected(&self, &head).await,
-            Journey::Unauthorized { expired } => refuse::unauthorized(&self, expired),
+            Journey::Unauthorized(reason) => {
+                let link = demand::login_link(&self, reason, &head);
+                unauthorized::answer(&self, reason, &link, &head.headers)
+            }
+            Journey::StepUp => demand::step_up(&self, &head).await,
+            Journey::TooLittleAssurance => demand::too_little_assurance(&self, &head),
             Journey::Login => login::answer(&self, &head).await,
             Journey::Callback { provider } => match self.providers.get(provider) {
                 Some(provider) => callback::answer(&self, provider, &head).await,

@@ -2,7 +2,7 @@
 
 use http::{
     HeaderMap, HeaderName, Method,
-    header::{ACCEPT, CONTENT_TYPE, UPGRADE},
+    header::{ACCEPT, ACCESS_CONTROL_REQUEST_METHOD, CONTENT_TYPE, ORIGIN, UPGRADE},
 };
 
 const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
@@ -39,8 +39,21 @@ pub(super) fn may_navigate(headers: &HeaderMap) -> bool {
             && headers.get(SEC_FETCH_MODE).is_none();
     let prefetch = contains(headers, &SEC_PURPOSE, "prefetch");
     let script = headers.contains_key(X_REQUESTED_WITH) || headers.contains_key(UPGRADE);
-    let grpc = contains(headers, &CONTENT_TYPE, "application/grpc");
-    !(other(SEC_FETCH_MODE, &["navigate"]) || subframe_or_asset || prefetch || script || grpc)
+    !(other(SEC_FETCH_MODE, &["navigate"])
+        || subframe_or_asset
+        || prefetch
+        || script
+        || is_grpc(headers))
+}
+
+pub(super) fn is_grpc(headers: &HeaderMap) -> bool {
+    contains(headers, &CONTENT_TYPE, "application/grpc")
+}
+
+/// A CORS preflight: it never carries cookies, and the application's own rules answer it.
+pub(super) fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
+    let asks = headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
+    *method == Method::OPTIONS && headers.contains_key(ORIGIN) && asks
 }
 
 fn accepts_html(headers: &HeaderMap) -> bool {

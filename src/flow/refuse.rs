@@ -2,11 +2,11 @@
 
 use http::{
     HeaderMap, HeaderValue, StatusCode,
-    header::{ALLOW, CONTENT_SECURITY_POLICY, WWW_AUTHENTICATE},
+    header::{ALLOW, CONTENT_SECURITY_POLICY},
 };
 use serde_json::json;
 
-use super::{Flow, Registered, start::login_link};
+use super::Flow;
 use crate::{
     error::LoginError, language::Language, page::refusal, reply::Reply, return_to::ReturnTo,
 };
@@ -14,47 +14,21 @@ use crate::{
 /// A login that came to nothing. Never begins another by itself.
 pub(super) fn login(
     flow: &Flow,
-    provider: &Registered,
+    provider: &str,
     error: &LoginError,
     return_to: &ReturnTo,
     headers: &HeaderMap,
 ) -> Reply {
-    let (kind, reference, provider) = (error.kind(), error.reference(), &*provider.name);
+    let (kind, reference) = (error.kind(), error.reference());
     let code = error.code();
     if kind.is_for_operator() {
         tracing::error!(reference, provider, code, "sign-in refused: {kind}");
     } else {
         tracing::warn!(reference, provider, code, "sign-in refused: {kind}");
     }
-    let retry = login_link(flow, Some(provider), return_to);
+    let retry = flow.login_link(Some(provider), return_to);
     let page = refusal::render(Language::preferred(headers), error, &retry, "/");
     flow.page(kind.status(), page).extension(error.clone())
-}
-
-/// For what is no page visit. No cookie: such a request never finishes a login.
-pub(super) fn unauthorized(flow: &Flow, expired: bool) -> Reply {
-    let (reason, detail) = if expired {
-        ("expired", "The session has expired.")
-    } else {
-        ("no_session", "There is no session.")
-    };
-    let login = flow.config.prefix.login();
-    let document = json!({
-        "type": "about:blank",
-        "title": "Sign-in required",
-        "status": 401,
-        "detail": detail,
-        "reason": reason,
-        "login_url": format!("{}{login}", flow.config.origin.as_str()),
-    });
-    // RFC 9110 section 15.5.2 asks for a challenge; none registered fits cookies, and `Basic`
-    // would open a browser's own dialogue.
-    let challenge = format!("Cookie form-action=\"{login}\"");
-    let reply = Reply::problem(StatusCode::UNAUTHORIZED, &document);
-    match HeaderValue::from_str(&challenge) {
-        Ok(challenge) => reply.header(WWW_AUTHENTICATE, challenge),
-        Err(_) => reply,
-    }
 }
 
 pub(super) fn cross_site() -> Reply {

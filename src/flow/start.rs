@@ -1,8 +1,8 @@
 //! A login begins: the pending cookie, and 303 to the provider.
 
-use http::{HeaderMap, request::Parts};
+use http::{HeaderMap, header::HOST, request::Parts, uri::Authority};
 
-use super::{Flow, Registered, choice, refuse};
+use super::{Flow, Registered, choice, demand, refuse};
 use crate::{
     clock::UnixTime,
     pending::{self, Pending, Round},
@@ -16,31 +16,51 @@ const SUSPICIOUS: usize = 3;
 
 /// A page visit that needs a login: straight to the one provider, or to the choice of several.
 pub(super) async fn protected(flow: &Flow, head: &Parts) -> Reply {
-    let target = head
-        .uri
-        .path_and_query()
-        .map_or("/", |target| target.as_str());
-    let return_to = flow.return_to(target);
+    let return_to = demand::target(flow, head);
+    if is_sibling(flow, head) {
+        // A cookie set here would not be sent to the callback there.
+        let origin = flow.config.origin.as_str();
+        return Reply::see_other(&format!("{origin}{}", return_to.as_str()));
+    }
     match flow.providers.as_slice() {
         [provider] if !choice::is_stuck_here(provider, &head.headers) => {
             begin(flow, provider, return_to, Round::default(), &head.headers).await
         }
-        _ => Reply::see_other(&login_link(flow, None, &return_to)),
+        _ => Reply::see_other(&flow.login_link(None, &return_to)),
     }
 }
 
-/// The link that begins a login.
-pub(super) fn login_link(flow: &Flow, provider: Option<&str>, return_to: &ReturnTo) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    if let Some(provider) = provider {
-        query.append_pair("provider", provider);
+/// Whether the request came to the other of `example.com` and `www.example.com`. Any other host
+/// may be a proxy's own name for this application, and is not looked at.
+fn is_sibling(flow: &Flow, head: &Parts) -> bool {
+    let sent = head.headers.get(HOST).and_then(|host| host.to_str().ok());
+    let sent = head.uri.authority().map(Authority::as_str).or(sent);
+    let public = flow
+        .config
+        .origin
+        .as_str()
+        .split_once("://")
+        .map(|(_, host)| host);
+    let (Some(sent), Some(public)) = (sent, public) else {
+        return false;
+    };
+    sent.strip_prefix("www.") == Some(public) || public.strip_prefix("www.") == Some(sent)
+}
+
+impl Flow {
+    /// The link that begins a login.
+    pub(super) fn login_link(&self, provider: Option<&str>, return_to: &ReturnTo) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        if let Some(provider) = provider {
+            query.append_pair("provider", provider);
+        }
+        if *return_to != ReturnTo::home() {
+            query.append_pair("return_to", return_to.as_str());
+        }
+        let query = query.finish();
+        let separator = if query.is_empty() { "" } else { "?" };
+        format!("{}{separator}{query}", self.config.prefix.login())
     }
-    if *return_to != ReturnTo::home() {
-        query.append_pair("return_to", return_to.as_str());
-    }
-    let query = query.finish();
-    let separator = if query.is_empty() { "" } else { "?" };
-    format!("{}{separator}{query}", flow.config.prefix.login())
 }
 
 pub(super) async fn begin(
@@ -57,10 +77,13 @@ pub(super) async fn begin(
         nonce: &pending.nonce,
         code_verifier: &pending.code_verifier,
         asks_for_phone: round.asks_for_phone,
+        fresh: round.fresh,
     };
     let url = match provider.dialect.authorization_url(attempt).await {
         Ok(url) => url,
-        Err(error) => return refuse::login(flow, provider, &error, &pending.return_to, headers),
+        Err(error) => {
+            return refuse::login(flow, &provider.name, &error, &pending.return_to, headers);
+        }
     };
     let cookies = &flow.config.cookies;
     let name = cookies.pending(&pending.state);

@@ -42,6 +42,7 @@ pub struct Builder {
     idle: Option<Duration>,
     providers: Vec<Provider>,
     public: Vec<String>,
+    cors_origins: Vec<String>,
     assurance: PhoneAssurance,
     timeout: Duration,
     http: Option<Http>,
@@ -67,6 +68,7 @@ impl Builder {
             idle: None,
             providers: Vec::new(),
             public: Vec::new(),
+            cors_origins: Vec::new(),
             assurance: PhoneAssurance::Asserted,
             timeout: Duration::from_secs(10),
             http: None,
@@ -122,6 +124,19 @@ impl Builder {
     /// segments and empty segments make it a protected one. A signed-in visitor of a public path is in the extensions.
     pub fn public<P: Into<String>>(mut self, patterns: impl IntoIterator<Item = P>) -> Self {
         self.public.extend(patterns.into_iter().map(Into::into));
+        self
+    }
+
+    /// Other origins whose pages call this application: they may read a 401 and its `login_url`. Default: none.
+    /// What else they may do is for the application's own CORS layer, which preflights reach.
+    ///
+    /// ```
+    /// # use tower_phone_auth::OAuthLayer;
+    /// let builder = OAuthLayer::builder().cors_origins(["https://app.example.com"]);
+    /// ```
+    pub fn cors_origins<O: Into<String>>(mut self, origins: impl IntoIterator<Item = O>) -> Self {
+        self.cors_origins
+            .extend(origins.into_iter().map(Into::into));
         self
     }
 
@@ -190,6 +205,7 @@ impl Builder {
             session_life: self.session_life,
             idle: self.idle,
             public: self.public,
+            cors_origins: self.cors_origins,
             assurance: self.assurance,
             clock: self.clock,
             http,

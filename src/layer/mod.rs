@@ -9,6 +9,7 @@ use crate::{
     flow::Flow,
     key::SessionKey,
     provider::Provider,
+    require::RequireUser,
     service::OAuth,
 };
 
@@ -71,6 +72,11 @@ impl OAuthLayer {
             .public_url(public_url)
             .session_key(session_key)
             .build()
+    }
+
+    /// Asks more for some routes: a fresher sign-in, or a better vouched-for phone number.
+    pub fn require(&self) -> RequireUser {
+        RequireUser::new(Arc::clone(&self.flow))
     }
 
     /// Fetches beforehand what the first login would wait for: the metadata of OpenID providers.

@@ -7,7 +7,7 @@ use secrecy::SecretString;
 
 use crate::{
     brand::Brand,
-    clock::Clock,
+    clock::{Clock, UnixTime},
     error::{ConfigError, LoginError},
     http_client::{BoxFuture, HttpClient},
 };
@@ -177,6 +177,8 @@ pub(crate) struct Attempt<'a> {
     pub(crate) code_verifier: &'a SecretString,
     /// Ask once more for the phone number.
     pub(crate) asks_for_phone: bool,
+    /// Have the person prove again who they are, also if the provider knows them.
+    pub(crate) fresh: bool,
 }
 
 /// What the callback brought, with the verifier that proves it is ours.
@@ -186,6 +188,8 @@ pub(crate) struct Grant<'a> {
     pub(crate) code_verifier: &'a SecretString,
     pub(crate) state: &'a str,
     pub(crate) nonce: &'a str,
+    /// The person must have proved it after this, where the provider tells.
+    pub(crate) fresh_since: Option<UnixTime>,
     /// RFC 9207.
     pub(crate) issuer: Option<&'a str>,
 }

@@ -17,4 +17,5 @@ mod readiness;
 mod rejections;
 mod secrets;
 mod settings;
+mod step_up;
 mod two_layers;

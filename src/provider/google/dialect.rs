@@ -69,6 +69,7 @@ impl Connected {
             nonce,
             access_token: Some(tokens.access_token.secret()),
             algorithms: &[Algorithm::RS256],
+            fresh_since: None,
             now: self.clock.unix(),
         };
         let verified = self.keys.try_with(
@@ -92,6 +93,8 @@ impl Dialect for Connected {
         let mut extra = vec![("nonce", attempt.nonce)];
         if attempt.asks_for_phone {
             extra.extend([("prompt", "consent"), ("include_granted_scopes", "true")]);
+        } else if attempt.fresh {
+            extra.push(("prompt", "select_account"));
         }
         let url = self.client.authorization_url(attempt, &SCOPES, &extra);
         Box::pin(async { Ok(url) })

@@ -45,9 +45,11 @@ impl Dialect for Connected {
         if attempt.asks_for_phone && !scopes.contains(&PHONE) {
             scopes.push(PHONE);
         }
-        let url = self
-            .client
-            .authorization_url(attempt, &scopes, &[("nonce", attempt.nonce)]);
+        let mut extra = vec![("nonce", attempt.nonce)];
+        if attempt.fresh {
+            extra.push(("prompt", "login"));
+        }
+        let url = self.client.authorization_url(attempt, &scopes, &extra);
         Box::pin(async { Ok(url) })
     }
 

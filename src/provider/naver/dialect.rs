@@ -46,11 +46,13 @@ impl Dialect for Connected {
         &'a self,
         attempt: Attempt<'a>,
     ) -> BoxFuture<'a, Result<String, LoginError>> {
-        let again = [("auth_type", "reprompt")];
-        let extra = if attempt.asks_for_phone {
-            &again[..]
-        } else {
-            &[]
+        let extra = match attempt {
+            Attempt {
+                asks_for_phone: true,
+                ..
+            } => &[("auth_type", "reprompt")][..],
+            Attempt { fresh: true, .. } => &[("auth_type", "reauthenticate")],
+            _ => &[],
         };
         let url = self.client.authorization_url(attempt, &[], extra);
         Box::pin(async { Ok(url) })

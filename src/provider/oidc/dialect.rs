@@ -102,6 +102,8 @@ impl Connected {
         let mut extra = vec![("nonce", attempt.nonce)];
         if attempt.asks_for_phone {
             extra.push(("prompt", "consent"));
+        } else if attempt.fresh {
+            extra.extend([("prompt", "login"), ("max_age", "0")]);
         }
         if metadata.supports_claims {
             extra.push(("claims", CLAIMS));
@@ -123,7 +125,7 @@ impl Connected {
             .client
             .exchange(grant, &[], standard::token)
             .await?;
-        let claims = self.verified(&discovered, &tokens, grant.nonce).await?;
+        let claims = self.verified(&discovered, &tokens, grant).await?;
         let userinfo = self.userinfo(&discovered, &tokens, &claims.subject).await?;
         let Claims { subject, all } = claims;
         self.settings
@@ -135,14 +137,15 @@ impl Connected {
         &self,
         discovered: &Discovered,
         tokens: &Tokens,
-        nonce: &str,
+        grant: Grant<'_>,
     ) -> Result<Claims, LoginError> {
         let id_token = tokens.id_token.as_ref().ok_or_else(|| refuse("missing"))?;
         let secret = self.settings.client_secret.as_ref();
         let expected = id_token::Expected {
             issuers: &[&self.settings.issuer],
             client_id: &self.settings.client_id,
-            nonce,
+            nonce: grant.nonce,
+            fresh_since: grant.fresh_since,
             access_token: Some(tokens.access_token.secret()),
             algorithms: self.algorithms(),
             now: self.clock.unix(),

@@ -26,6 +26,8 @@ pub(crate) struct Expected<'a> {
     pub(crate) issuers: &'a [&'a str],
     pub(crate) client_id: &'a str,
     pub(crate) nonce: &'a str,
+    /// The person must have been asked after this: `max_age` was sent (section 3.1.2.1).
+    pub(crate) fresh_since: Option<UnixTime>,
     /// The access token that came along, for `at_hash`.
     pub(crate) access_token: Option<&'a str>,
     pub(crate) algorithms: &'a [Algorithm],
@@ -70,6 +72,8 @@ struct Named {
     nbf: Option<f64>,
     #[serde(default)]
     nonce: Option<String>,
+    #[serde(default)]
+    auth_time: Option<f64>,
     #[serde(default)]
     at_hash: Option<String>,
 }
@@ -151,6 +155,13 @@ fn check(named: &Named, expected: &Expected<'_>) -> Result<(), Refusal> {
     let nonce = named.nonce.as_deref().unwrap_or_default();
     let same = verify_slices_are_equal(nonce.as_bytes(), expected.nonce.as_bytes()).is_ok();
     refuse_unless(same, "nonce")?;
+    // (13)
+    let fresh = expected.fresh_since.is_none_or(|since| {
+        named
+            .auth_time
+            .is_some_and(|asked| asked + skew >= since.as_f64())
+    });
+    refuse_unless(fresh, "auth_time")?;
     refuse_unless(!named.sub.is_empty(), "sub")
 }
 

@@ -1,6 +1,7 @@
 //! The three journeys, end to end: signing in, being signed in, signing out.
 
 mod extractor;
+mod host;
 mod pages;
 mod provider_choice;
 mod return_to;

@@ -2,6 +2,7 @@
 
 mod begun;
 mod callback;
+mod clients;
 mod identity;
 mod logout;
 mod outage;

@@ -67,7 +67,6 @@ async fn a_request_that_cannot_finish_a_login_begins_none() {
         &[HTML, ("x-requested-with", "XMLHttpRequest")],
         &[HTML, ("x-requested-with", "xmlhttprequest")],
         &[HTML, ("upgrade", "websocket")],
-        &[HTML, ("content-type", "application/grpc-web+proto")],
     ] {
         let answer = browser.send(Method::GET, "/cart", headers).await;
         assert_unauthorized(&answer, "no_session", "http://127.0.0.1:3000");

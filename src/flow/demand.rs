@@ -1,0 +1,134 @@
+//! What a route asks beyond a session, and what is done about it.
+
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+
+use http::{HeaderMap, Method, Uri, request::Parts};
+
+use super::{Flow, Journey, Reason, navigation, refuse, start, unauthorized};
+use crate::{
+    clock::UnixTime,
+    error::{LoginError, LoginErrorKind},
+    pending::Round,
+    phone::PhoneAssurance,
+    reply::Reply,
+    return_to::ReturnTo,
+    user::VerifiedUser,
+};
+
+/// What a route asks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Demand {
+    pub(crate) max_age: Option<Duration>,
+    pub(crate) assurance: PhoneAssurance,
+}
+
+impl Default for Demand {
+    fn default() -> Self {
+        Self {
+            max_age: None,
+            assurance: PhoneAssurance::Unverified,
+        }
+    }
+}
+
+/// The address that was asked for, before any router stripped it.
+#[derive(Clone, Debug)]
+pub(crate) struct Target(pub(crate) Uri);
+
+impl Flow {
+    /// From now on, requests keep the address they were sent to.
+    pub(crate) fn keep_targets(&self) {
+        self.keeps_targets.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn keeps_targets(&self) -> bool {
+        self.keeps_targets.load(Ordering::Relaxed)
+    }
+
+    /// None if `user` has what is asked.
+    pub(crate) fn demand(
+        &self,
+        demand: Demand,
+        user: Option<&VerifiedUser>,
+        method: &Method,
+        headers: &HeaderMap,
+    ) -> Option<Journey> {
+        let page = navigation::is_page_visit(method, headers);
+        let Some(user) = user else {
+            let reason = Reason::NoSession;
+            return Some(if page {
+                Journey::Start
+            } else {
+                Journey::Unauthorized(reason)
+            });
+        };
+        if user.phone_assurance < demand.assurance {
+            return Some(Journey::TooLittleAssurance);
+        }
+        let (now, since) = (
+            self.config.clock.unix(),
+            UnixTime::from(user.authenticated_at),
+        );
+        let stale = demand.max_age.is_some_and(|limit| now > since.after(limit));
+        stale.then_some(if page {
+            Journey::StepUp
+        } else {
+            Journey::Unauthorized(Reason::StepUp)
+        })
+    }
+}
+
+/// Sends a signed-in person to sign in afresh, at the same provider, and back to the same page.
+pub(super) async fn step_up(flow: &Flow, head: &Parts) -> Reply {
+    let return_to = target(flow, head);
+    let user = head.extensions.get::<VerifiedUser>();
+    let Some(provider) = user.and_then(|user| flow.by_name(&user.provider)) else {
+        return unauthorized::answer(
+            flow,
+            Reason::NoSession,
+            &flow.config.prefix.login(),
+            &head.headers,
+        );
+    };
+    let round = Round {
+        fresh: true,
+        ..Round::default()
+    };
+    start::begin(flow, provider, return_to, round, &head.headers).await
+}
+
+pub(super) fn too_little_assurance(flow: &Flow, head: &Parts) -> Reply {
+    let error = LoginError::new(LoginErrorKind::PhoneNotVerified);
+    let user = head.extensions.get::<VerifiedUser>();
+    let name = user.map_or_else(|| Arc::from(""), |user| Arc::clone(&user.provider));
+    refuse::login(flow, &name, &error, &target(flow, head), &head.headers)
+}
+
+/// The login that a 401 asks for: a fresh one comes back to the page, which GET can show again.
+pub(super) fn login_link(flow: &Flow, reason: Reason, head: &Parts) -> String {
+    let user = head.extensions.get::<VerifiedUser>();
+    match (reason, user) {
+        (Reason::StepUp, Some(user)) => {
+            let shows = head.method == Method::GET;
+            let return_to = if shows {
+                target(flow, head)
+            } else {
+                ReturnTo::home()
+            };
+            format!(
+                "{}&fresh=1",
+                flow.login_link(Some(&user.provider), &return_to)
+            )
+        }
+        _ => flow.config.prefix.login(),
+    }
+}
+
+pub(super) fn target(flow: &Flow, head: &Parts) -> ReturnTo {
+    let kept = head.extensions.get::<Target>().map(|Target(uri)| uri);
+    let target = kept.unwrap_or(&head.uri).path_and_query();
+    flow.return_to(target.map_or("/", |target| target.as_str()))
+}
