@@ -36,28 +36,40 @@
 //! Every code and token begins with [`SECRET_PREFIX`], and so does the default client secret. A
 //! refused code is echoed in the `error_description`, as Kakao does.
 
-mod account;
+mod algorithm;
 mod answer;
 mod authorization;
 mod authorize;
 mod bearer;
 mod body;
+mod challenge;
+mod consents;
+mod control;
+mod dialect;
+mod exchange;
 mod fault;
 mod faults;
 mod grant;
-mod koe;
+mod id_token;
+mod kakao;
+mod key;
 mod loopback;
-mod oidc;
+mod mistake;
 mod page;
 mod params;
 mod person;
-mod profile;
 mod record;
+mod refusal;
+mod remembered;
+mod ring;
 mod route;
 mod server;
 mod settings;
+mod signer;
+mod signing;
 mod state;
-mod token;
+mod step;
+mod target;
 
 use std::{
     fmt, io,
@@ -68,11 +80,13 @@ use tokio::{net::TcpListener, task::JoinHandle};
 
 use self::state::Shared;
 pub use self::{
+    algorithm::Algorithm,
     fault::Fault,
     grant::SECRET_PREFIX,
     person::Person,
     record::{Endpoint, Recorded},
     settings::Settings,
+    signing::Signing,
 };
 use crate::provider::{Provider, kakao::Kakao};
 
@@ -167,69 +181,6 @@ impl LocalProvider {
             None => Kakao::without_secret(self.client_id()),
         };
         kakao.endpoint_base(self.origin())
-    }
-
-    /// The app's `client_id`: see [`Settings::client_id`].
-    #[must_use]
-    pub fn client_id(&self) -> String {
-        self.shared.lock().settings.client_id.clone()
-    }
-
-    /// The app's secret: see [`Settings::client_secret`].
-    #[must_use]
-    pub fn client_secret(&self) -> Option<String> {
-        self.shared.lock().settings.client_secret.clone()
-    }
-
-    /// Changes how the app is registered. See [`Settings`] for an example.
-    pub fn configure(&self, change: impl FnOnce(&mut Settings)) {
-        // On a copy, so that the closure may use the provider as well.
-        let mut settings = self.shared.lock().settings.clone();
-        change(&mut settings);
-        self.shared.lock().settings = settings;
-    }
-
-    /// Adds a person to the page, in place of any earlier one with the same id.
-    pub fn add_person(&self, person: Person) {
-        self.shared.lock().add(person);
-    }
-
-    /// Ends the link between a person and the app: tokens die and the consent is forgotten.
-    pub fn unlink(&self, person: u64) {
-        self.shared.lock().unlink(person);
-    }
-
-    /// Lets one request to this endpoint fail. Several queue up, and go before any
-    /// [`fail`](Self::fail).
-    pub fn fail_next(&self, endpoint: Endpoint, fault: Fault) {
-        self.shared.lock().faults.queue(endpoint, fault);
-    }
-
-    /// Lets every request to this endpoint fail, until it is [healed](Self::heal).
-    pub fn fail(&self, endpoint: Endpoint, fault: Fault) {
-        self.shared.lock().faults.stand(endpoint, fault);
-    }
-
-    /// Takes every fault of this endpoint back.
-    pub fn heal(&self, endpoint: Endpoint) {
-        self.shared.lock().faults.heal(endpoint);
-    }
-
-    /// The requests received, oldest first. The latest 4096 are kept.
-    #[must_use]
-    pub fn requests(&self) -> Vec<Recorded> {
-        self.shared.lock().records.all()
-    }
-
-    /// How many of [`requests`](Self::requests) went to this endpoint.
-    #[must_use]
-    pub fn count(&self, endpoint: Endpoint) -> usize {
-        self.shared.lock().records.count(endpoint)
-    }
-
-    /// Forgets the requests received so far.
-    pub fn forget_requests(&self) {
-        self.shared.lock().records.forget();
     }
 }
 

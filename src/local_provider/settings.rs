@@ -2,7 +2,7 @@ use std::fmt;
 
 use http::StatusCode;
 
-use super::loopback;
+use super::{loopback, params::Params};
 
 /// How the app is registered at the provider: what the real one's console would show.
 ///
@@ -43,10 +43,10 @@ pub struct Settings {
     ///
     /// Asking for any other item is KOE205, and the profile has no member for it.
     pub consent_items: Vec<String>,
-    /// Whether OIDC is on. Default: `false`.
+    /// Whether OIDC is on in Kakao's dialect. Default: `false`.
     ///
     /// On, token answers carry an `id_token` even if `openid` was not asked for, as Kakao's do.
-    pub oidc: bool,
+    pub kakao_oidc: bool,
     /// The status of the KOE error pages. Default: `400 Bad Request`.
     ///
     /// Kakao does not document it, so a test may want to see both 400 and 200.
@@ -71,12 +71,9 @@ impl Settings {
             .any(|configured| configured == item)
     }
 
-    pub(super) fn scope_is_configured(&self, item: &str) -> bool {
-        if item == "openid" {
-            self.oidc
-        } else {
-            self.asks_for(item)
-        }
+    /// Whether the request names this app.
+    pub(super) fn knows(&self, params: &Params) -> bool {
+        params.value("client_id") == Some(self.client_id.as_str())
     }
 
     pub(super) fn redirects_to(&self, uri: &str) -> bool {
@@ -98,7 +95,7 @@ impl Default for Settings {
             redirect_uris: Vec::new(),
             login_enabled: true,
             consent_items: items.map(str::to_owned).to_vec(),
-            oidc: false,
+            kakao_oidc: false,
             error_page_status: StatusCode::BAD_REQUEST,
             auto_sign_in: false,
         }
@@ -112,7 +109,7 @@ impl fmt::Debug for Settings {
             .field("redirect_uris", &self.redirect_uris)
             .field("login_enabled", &self.login_enabled)
             .field("consent_items", &self.consent_items)
-            .field("oidc", &self.oidc)
+            .field("kakao_oidc", &self.kakao_oidc)
             .field("error_page_status", &self.error_page_status)
             .field("auto_sign_in", &self.auto_sign_in)
             .finish_non_exhaustive()

@@ -1,9 +1,6 @@
 //! The local provider, seen over HTTP.
 
-mod account;
 mod app;
-mod consent;
 mod fault;
-mod oidc;
+mod kakao;
 mod server;
-mod token;
