@@ -1,4 +1,4 @@
-use super::{challenge::Challenge, target::Target};
+use super::{challenge::Challenge, oidc::requested::Requested, target::Target};
 
 /// An authorize request that deserves a page, or an answer by redirect.
 pub(super) struct Authorization {
@@ -11,6 +11,7 @@ pub(super) struct Authorization {
     pub(super) renewal: Renewal,
     pub(super) nonce: Option<String>,
     pub(super) challenge: Option<Challenge>,
+    pub(super) requested: Requested,
 }
 
 /// How much of the page the app wants.
@@ -44,6 +45,7 @@ impl Authorization {
             renewal: Renewal::No,
             nonce: None,
             challenge: None,
+            requested: Requested::default(),
         }
     }
 

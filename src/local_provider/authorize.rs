@@ -69,6 +69,7 @@ fn grant(
         challenge: asked.challenge.clone(),
         nonce: asked.nonce.clone(),
         scope: state.granted(dialect, asked, person),
+        requested: asked.requested,
         papers: speech.papers(&state.settings, asked, known),
     };
     let extras = speech.extras(&grant);

@@ -1,17 +1,18 @@
 use serde_json::Value;
 
 use super::{
-    LocalProvider,
-    dialect::Dialect,
-    fault::Fault,
-    person::Person,
-    record::{Endpoint, Recorded},
-    settings::Settings,
-    signing::Signing,
+    LocalProvider, dialect::Dialect, endpoint::Endpoint, fault::Fault, oidc, person::Person,
+    record::Recorded, settings::Settings, signing::Signing,
 };
 
 /// What a test may turn, and see.
 impl LocalProvider {
+    /// The issuer of the OpenID Connect dialect: `{origin}/oidc`.
+    #[must_use]
+    pub fn oidc_issuer(&self) -> String {
+        oidc::issuer(&self.origin)
+    }
+
     /// The app's `client_id`: see [`Settings::client_id`].
     #[must_use]
     pub fn client_id(&self) -> String {

@@ -8,6 +8,7 @@ use super::{
     grant::{Grant, Kind},
     kakao,
     mistake::{Mistake, Refused},
+    oidc,
     params::Params,
     settings::Settings,
     state::State,
@@ -18,14 +19,16 @@ use crate::language::Language;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Dialect {
     Kakao,
+    Oidc,
 }
 
 impl Dialect {
-    pub(super) const ALL: [Self; 1] = [Self::Kakao];
+    pub(super) const ALL: [Self; 2] = [Self::Kakao, Self::Oidc];
 
     pub(super) fn speech(self) -> &'static dyn Speech {
         match self {
             Self::Kakao => &kakao::Kakao,
+            Self::Oidc => &oidc::Oidc,
         }
     }
 }

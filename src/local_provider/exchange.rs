@@ -5,22 +5,26 @@ use super::{
     grant::{Grant, Kind},
     params::Params,
     record::Recorded,
+    refusal::Refusal,
     state::State,
 };
 
 /// Why a code brings nothing in.
+#[derive(Clone, Copy)]
 pub(super) enum Broken {
     Code,
     RedirectUri,
     Verifier,
 }
 
-/// The members of a form, unless the body is none.
-pub(super) fn form(request: &Recorded) -> Option<Params> {
-    let header = request.headers.get(CONTENT_TYPE)?;
-    let media_type = header.to_str().ok()?.split(';').next()?;
-    let is_form = media_type.trim().eq_ignore_ascii_case(FORM);
-    is_form.then(|| Params::parse(&request.body))
+/// The members of the form that the body must be.
+pub(super) fn form(request: &Recorded) -> Result<Params, Refusal> {
+    let header = request.headers.get(CONTENT_TYPE);
+    let media_type = header.and_then(|value| value.to_str().ok()?.split(';').next());
+    if media_type.is_some_and(|name| name.trim().eq_ignore_ascii_case(FORM)) {
+        return Ok(Params::parse(&request.body));
+    }
+    Err(Refusal::new("invalid_request", "the body is not a form"))
 }
 
 /// The grant behind the `code`, which is used up whatever comes of it.

@@ -6,6 +6,7 @@ use tokio::time::Instant;
 use super::{
     challenge::Challenge,
     dialect::{Dialect, Papers},
+    oidc::requested::Requested,
 };
 
 /// What every code, every token and the default client secret begins with, so that a test can
@@ -30,6 +31,13 @@ pub(super) struct Grant {
     pub(super) nonce: Option<String>,
     pub(super) scope: Vec<String>,
     pub(super) papers: Papers,
+    pub(super) requested: Requested,
+}
+
+impl Grant {
+    pub(super) fn covers(&self, item: &str) -> bool {
+        self.scope.iter().any(|granted| granted == item)
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

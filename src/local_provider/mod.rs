@@ -1,8 +1,7 @@
-//! A provider on a loopback port that speaks Kakao's dialect, for examples, tests and development.
+//! A provider on a loopback port that speaks several dialects, for examples, tests and development.
 //!
-//! It serves Kakao's paths on one origin: a page on which a person picks who to be, the token
-//! endpoint, the profile, and the rarer ones around them. Nothing on it imitates Kakao's looks, and
-//! it listens on loopback addresses only, because it signs in anybody as anybody.
+//! Nothing on it imitates anybody's looks, and it listens on loopback addresses only, because it signs
+//! in anybody as anybody.
 //!
 //! ```
 //! use tower_phone_auth::local_provider::{Endpoint, Fault, LocalProvider, Person};
@@ -20,16 +19,32 @@
 //! # }
 //! ```
 //!
+//! # Dialects
+//!
+//! All are spoken on the one origin, to the one registered app, about the same people. Consents,
+//! codes and tokens belong to one dialect and are unknown to the others.
+//!
+//! | dialect | paths | settings | issuer |
+//! |---|---|---|---|
+//! | Kakao | `/oauth/authorize`, `/oauth/token`, `/v2/user/me`, ... | [`Settings`] | `https://kauth.kakao.com` |
+//! | OpenID Connect | `/oidc/authorize`, `/oidc/token`, `/oidc/userinfo`, ... | [`OidcSettings`] | [`oidc_issuer`](LocalProvider::oidc_issuer) |
+//!
+//! Each is right by default. What a real provider does sometimes is a setting, what it must not do is
+//! a setting or a [`Fault`], and ID tokens lie by
+//! [`forge_id_token`](LocalProvider::forge_id_token) and
+//! [`sign_id_tokens`](LocalProvider::sign_id_tokens).
+//!
 //! # The page
 //!
-//! `GET /oauth/authorize` shows one form without any script. A test fills it in by sending
-//! `POST /oauth/authorize` with the members of the query, plus `person` (an id),
+//! `GET` on a dialect's authorize path shows one form without any script. A test fills it in by
+//! sending `POST` to the same path with the members of the query, plus `person` (an id),
 //! `phone_number=yes` if the box is to be ticked, and `decision` (`agree` or `cancel`).
 //!
-//! The box decides whenever the page is shown: unticked, the profile says
-//! `phone_number_needs_agreement: true` and has no number. A cookie remembers the person, so that a
-//! later `scope=phone_number` asks that same person for what is missing. With
-//! [`Settings::auto_sign_in`], nothing but such a request shows the page to that person again.
+//! The box decides whenever the page is shown, and is there wherever the phone number can be had:
+//! always with Kakao while [`consent_items`](Settings::consent_items) has it, and with OpenID if the
+//! scope has `phone`. A cookie remembers the person, so that a request that asks for more (Kakao's
+//! `scope=phone_number`, OpenID's `prompt=consent`) asks that same person. With
+//! [`Settings::auto_sign_in`], nothing but a missing consent shows the page to that person again.
 //!
 //! # Secrets
 //!
@@ -42,10 +57,13 @@ mod authorization;
 mod authorize;
 mod bearer;
 mod body;
+mod callback_iss;
 mod challenge;
 mod consents;
 mod control;
+mod credentials;
 mod dialect;
+mod endpoint;
 mod exchange;
 mod fault;
 mod faults;
@@ -55,6 +73,8 @@ mod kakao;
 mod key;
 mod loopback;
 mod mistake;
+mod number;
+mod oidc;
 mod page;
 mod params;
 mod person;
@@ -81,10 +101,13 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use self::state::Shared;
 pub use self::{
     algorithm::Algorithm,
+    callback_iss::CallbackIss,
+    endpoint::Endpoint,
     fault::Fault,
     grant::SECRET_PREFIX,
+    oidc::settings::{ClientAuthentication, OidcSettings, Par, PhoneIn, Userinfo},
     person::Person,
-    record::{Endpoint, Recorded},
+    record::Recorded,
     settings::Settings,
     signing::Signing,
 };

@@ -115,4 +115,6 @@ fn key(family: Family, generation: u32) -> Option<Arc<Key>> {
 }
 
 // Made on first use, since making one takes a moment and most providers never need it.
-static MADE: LazyLock<Mutex<HashMap<(Family, u32), Arc<Key>>>> = LazyLock::new(Mutex::default);
+static MADE: LazyLock<Mutex<Made>> = LazyLock::new(Mutex::default);
+
+type Made = HashMap<(Family, u32), Arc<Key>>;

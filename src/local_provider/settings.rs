@@ -2,7 +2,7 @@ use std::fmt;
 
 use http::StatusCode;
 
-use super::{loopback, params::Params};
+use super::{loopback, mistake::Mistake, oidc::settings::OidcSettings, params::Params};
 
 /// How the app is registered at the provider: what the real one's console would show.
 ///
@@ -56,6 +56,8 @@ pub struct Settings {
     ///
     /// On is what Kakao does: the consent is only asked for again by a `scope=` request.
     pub auto_sign_in: bool,
+    /// How OpenID Connect is spoken.
+    pub oidc: OidcSettings,
 }
 
 impl Settings {
@@ -74,6 +76,17 @@ impl Settings {
     /// Whether the request names this app.
     pub(super) fn knows(&self, params: &Params) -> bool {
         params.value("client_id") == Some(self.client_id.as_str())
+    }
+
+    /// Whether the request comes from this app, and may.
+    pub(super) fn admits(&self, params: &Params) -> Result<(), Mistake> {
+        if !self.knows(params) {
+            Err(Mistake::ClientId)
+        } else if !self.login_enabled {
+            Err(Mistake::LoginDisabled)
+        } else {
+            Ok(())
+        }
     }
 
     pub(super) fn redirects_to(&self, uri: &str) -> bool {
@@ -98,6 +111,7 @@ impl Default for Settings {
             kakao_oidc: false,
             error_page_status: StatusCode::BAD_REQUEST,
             auto_sign_in: false,
+            oidc: OidcSettings::default(),
         }
     }
 }
@@ -112,6 +126,7 @@ impl fmt::Debug for Settings {
             .field("kakao_oidc", &self.kakao_oidc)
             .field("error_page_status", &self.error_page_status)
             .field("auto_sign_in", &self.auto_sign_in)
+            .field("oidc", &self.oidc)
             .finish_non_exhaustive()
     }
 }

@@ -4,8 +4,16 @@ use std::{
 };
 
 use super::{
-    authorization::Authorization, consents::Consents, dialect::Dialect, faults::Faults,
-    grant::Grants, person::Person, record::Records, settings::Settings, signer::Signer,
+    authorization::Authorization,
+    consents::Consents,
+    dialect::Dialect,
+    faults::Faults,
+    grant::Grants,
+    oidc::{Assertions, pushed::Pushed},
+    person::Person,
+    record::Records,
+    settings::Settings,
+    signer::Signer,
 };
 
 /// Everything the provider knows. No guard is ever held across an `await`.
@@ -32,6 +40,8 @@ pub(super) struct State {
     pub(super) records: Records,
     pub(super) consents: Consents,
     pub(super) signer: Signer,
+    pub(super) pushed: Pushed,
+    pub(super) assertions: Assertions,
 }
 
 impl State {
@@ -45,6 +55,8 @@ impl State {
             records: Records::default(),
             consents: Consents::default(),
             signer: Signer::default(),
+            pushed: Pushed::default(),
+            assertions: Assertions::default(),
         })
     }
 

@@ -26,7 +26,7 @@ impl Target {
     }
 
     /// Lets every answer carry this `iss` (RFC 9207 section 2).
-    pub(super) fn from_issuer(self, issuer: Option<String>) -> Self {
+    pub(super) fn named_by(self, issuer: Option<String>) -> Self {
         Self { issuer, ..self }
     }
 

@@ -9,12 +9,7 @@ use crate::local_provider::{
 
 /// Checks in the order in which the real provider does.
 pub(super) fn read(settings: &Settings, params: &Params) -> Result<Authorization, Mistake> {
-    if !settings.knows(params) {
-        return Err(Mistake::ClientId);
-    }
-    if !settings.login_enabled {
-        return Err(Mistake::LoginDisabled);
-    }
+    settings.admits(params)?;
     let target = Target::parse(params, settings)?;
     match params.value("response_type") {
         Some("code") => {}

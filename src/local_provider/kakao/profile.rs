@@ -106,7 +106,7 @@ impl Profile<'_> {
             claims["email"] = email.address.as_str().into();
             claims["email_verified"] = (email.valid && email.verified).into();
         }
-        let phone = person.phone.as_deref().filter(|_| !person.preregistered);
+        let phone = person.shared_phone();
         if let Some(phone) = phone.filter(|_| self.given("phone_number")) {
             claims["phone_number"] = phone.into();
             claims["phone_number_verified"] = true.into();
@@ -120,12 +120,7 @@ impl Profile<'_> {
 
     /// Whether the token covers the item: one from before a consent never gains it.
     fn given(&self, item: &str) -> bool {
-        let covered = self
-            .bearer
-            .grant
-            .scope
-            .iter()
-            .any(|granted| granted == item);
+        let covered = self.bearer.grant.covers(item);
         let consents = &self.state.consents;
         let agrees = consents.agrees(Dialect::Kakao, self.bearer.person.id, item);
         covered && self.configured(item) && agrees

@@ -23,8 +23,7 @@ pub(super) fn exchange(state: &mut State, request: &Recorded) -> Answer {
 }
 
 fn tokens(state: &mut State, request: &Recorded) -> Result<Value, Refusal> {
-    let params = exchange::form(request)
-        .ok_or_else(|| Refusal::new("invalid_request", "the body is not a form"))?;
+    let params = exchange::form(request)?;
     authenticate(&params, &state.settings)?;
     match params.value("grant_type") {
         Some("authorization_code") => {

@@ -2,5 +2,7 @@
 
 mod app;
 mod fault;
+mod jwt;
 mod kakao;
+mod oidc;
 mod server;
