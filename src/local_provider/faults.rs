@@ -1,6 +1,6 @@
 use std::collections::{HashMap, VecDeque};
 
-use super::{fault::Fault, record::Endpoint};
+use super::{endpoint::Endpoint, fault::Fault};
 
 /// The faults to come: those queued for one request each go first.
 #[derive(Default)]

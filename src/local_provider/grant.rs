@@ -1,8 +1,13 @@
 use std::{collections::HashMap, io, time::Duration};
 
 use aws_lc_rs::{digest, rand};
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use tokio::time::Instant;
+
+use super::{
+    challenge::Challenge,
+    dialect::{Dialect, Papers},
+    oidc::requested::Requested,
+};
 
 /// What every code, every token and the default client secret begins with, so that a test can
 /// search pages, headers and logs for a leak with one word.
@@ -18,13 +23,21 @@ pub const SECRET_PREFIX: &str = "lpsecret-";
 /// What a person let the app have, and the login it came from.
 #[derive(Clone)]
 pub(super) struct Grant {
+    pub(super) dialect: Dialect,
     pub(super) person: u64,
     pub(super) client_id: String,
     pub(super) redirect_uri: String,
-    pub(super) challenge: Option<String>,
+    pub(super) challenge: Option<Challenge>,
     pub(super) nonce: Option<String>,
     pub(super) scope: Vec<String>,
-    pub(super) id_token: bool,
+    pub(super) papers: Papers,
+    pub(super) requested: Requested,
+}
+
+impl Grant {
+    pub(super) fn covers(&self, item: &str) -> bool {
+        self.scope.iter().any(|granted| granted == item)
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,14 +54,6 @@ impl Kind {
             Self::Access => "access",
             Self::Refresh => "refresh",
         }
-    }
-
-    pub(super) fn lifetime(self) -> Duration {
-        Duration::from_secs(match self {
-            Self::Code => 600,
-            Self::Access => 21_599,
-            Self::Refresh => 5_184_000,
-        })
     }
 }
 
@@ -79,8 +84,8 @@ impl Grants {
     pub(super) fn issue(&mut self, kind: Kind, grant: Grant) -> String {
         let now = Instant::now();
         self.issued.retain(|_, issued| issued.expires > now);
-        let secret = self.mint(kind);
-        let expires = now + kind.lifetime();
+        let secret = self.mint(grant.dialect, kind);
+        let expires = now + grant.dialect.speech().lifetime(kind);
         let issued = Issued {
             kind,
             grant,
@@ -90,10 +95,11 @@ impl Grants {
         secret
     }
 
-    /// The grant behind a secret of that kind, while it is alive.
-    pub(super) fn find(&self, kind: Kind, secret: &str) -> Option<&Grant> {
+    /// The grant behind a secret of that kind, while it is alive. No dialect knows another's.
+    pub(super) fn find(&self, dialect: Dialect, kind: Kind, secret: &str) -> Option<&Grant> {
         let issued = self.issued.get(secret)?;
-        (issued.kind == kind && issued.expires > Instant::now()).then_some(&issued.grant)
+        let right = issued.kind == kind && issued.grant.dialect == dialect;
+        (right && issued.expires > Instant::now()).then_some(&issued.grant)
     }
 
     /// How long a secret has left to live.
@@ -105,24 +111,24 @@ impl Grants {
     }
 
     /// As [`find`](Self::find), for the last time.
-    pub(super) fn take(&mut self, kind: Kind, secret: &str) -> Option<Grant> {
-        let grant = self.find(kind, secret)?.clone();
+    pub(super) fn take(&mut self, dialect: Dialect, kind: Kind, secret: &str) -> Option<Grant> {
+        let grant = self.find(dialect, kind, secret)?.clone();
         self.issued.remove(secret);
         Some(grant)
     }
 
-    pub(super) fn revoke_all_of(&mut self, person: u64) {
+    pub(super) fn revoke_all_of(&mut self, dialect: Dialect, person: u64) {
         self.issued
-            .retain(|_, issued| issued.grant.person != person);
+            .retain(|_, Issued { grant, .. }| (grant.dialect, grant.person) != (dialect, person));
     }
 
     // The seed is the only randomness, so that nothing can fail once the provider runs.
-    fn mint(&mut self, kind: Kind) -> String {
+    fn mint(&mut self, dialect: Dialect, kind: Kind) -> String {
         self.minted += 1;
         let mut context = digest::Context::new(&digest::SHA256);
         context.update(&self.seed);
         context.update(&self.minted.to_be_bytes());
-        let random = URL_SAFE_NO_PAD.encode(context.finish());
+        let random = dialect.speech().spell(kind, context.finish().as_ref());
         format!("{SECRET_PREFIX}{}-{random}", kind.word())
     }
 }

@@ -1,8 +1,7 @@
-//! A provider on a loopback port that speaks Kakao's dialect, for examples, tests and development.
+//! A provider on a loopback port that speaks several dialects, for examples, tests and development.
 //!
-//! It serves Kakao's paths on one origin: a page on which a person picks who to be, the token
-//! endpoint, the profile, and the rarer ones around them. Nothing on it imitates Kakao's looks, and
-//! it listens on loopback addresses only, because it signs in anybody as anybody.
+//! Nothing on it imitates anybody's looks, and it listens on loopback addresses only, because it signs
+//! in anybody as anybody.
 //!
 //! ```
 //! use tower_phone_auth::local_provider::{Endpoint, Fault, LocalProvider, Person};
@@ -20,44 +19,77 @@
 //! # }
 //! ```
 //!
+//! # Dialects
+//!
+//! All are spoken on the one origin, to the one registered app, about the same people. Consents,
+//! codes and tokens belong to one dialect and are unknown to the others.
+//!
+//! | dialect | paths | settings | issuer |
+//! |---|---|---|---|
+//! | Kakao | `/oauth/authorize`, `/oauth/token`, `/v2/user/me`, ... | [`Settings`] | `https://kauth.kakao.com` |
+//! | OpenID Connect | `/oidc/authorize`, `/oidc/token`, `/oidc/userinfo`, ... | [`OidcSettings`] | [`oidc_issuer`](LocalProvider::oidc_issuer) |
+//!
+//! Each is right by default. What a real provider does sometimes is a setting, what it must not do is
+//! a setting or a [`Fault`], and ID tokens lie by
+//! [`forge_id_token`](LocalProvider::forge_id_token) and
+//! [`sign_id_tokens`](LocalProvider::sign_id_tokens).
+//!
 //! # The page
 //!
-//! `GET /oauth/authorize` shows one form without any script. A test fills it in by sending
-//! `POST /oauth/authorize` with the members of the query, plus `person` (an id),
+//! `GET` on a dialect's authorize path shows one form without any script. A test fills it in by
+//! sending `POST` to the same path with the members of the query, plus `person` (an id),
 //! `phone_number=yes` if the box is to be ticked, and `decision` (`agree` or `cancel`).
 //!
-//! The box decides whenever the page is shown: unticked, the profile says
-//! `phone_number_needs_agreement: true` and has no number. A cookie remembers the person, so that a
-//! later `scope=phone_number` asks that same person for what is missing. With
-//! [`Settings::auto_sign_in`], nothing but such a request shows the page to that person again.
+//! The box decides whenever the page is shown, and is there wherever the phone number can be had:
+//! always with Kakao while [`consent_items`](Settings::consent_items) has it, and with OpenID if the
+//! scope has `phone`. A cookie remembers the person, so that a request that asks for more (Kakao's
+//! `scope=phone_number`, OpenID's `prompt=consent`) asks that same person. With
+//! [`Settings::auto_sign_in`], nothing but a missing consent shows the page to that person again.
 //!
 //! # Secrets
 //!
 //! Every code and token begins with [`SECRET_PREFIX`], and so does the default client secret. A
 //! refused code is echoed in the `error_description`, as Kakao does.
 
-mod account;
+mod algorithm;
 mod answer;
 mod authorization;
 mod authorize;
 mod bearer;
 mod body;
+mod callback_iss;
+mod challenge;
+mod consents;
+mod control;
+mod credentials;
+mod dialect;
+mod endpoint;
+mod exchange;
 mod fault;
 mod faults;
 mod grant;
-mod koe;
+mod id_token;
+mod kakao;
+mod key;
 mod loopback;
+mod mistake;
+mod number;
 mod oidc;
 mod page;
 mod params;
 mod person;
-mod profile;
 mod record;
+mod refusal;
+mod remembered;
+mod ring;
 mod route;
 mod server;
 mod settings;
+mod signer;
+mod signing;
 mod state;
-mod token;
+mod step;
+mod target;
 
 use std::{
     fmt, io,
@@ -68,11 +100,16 @@ use tokio::{net::TcpListener, task::JoinHandle};
 
 use self::state::Shared;
 pub use self::{
+    algorithm::Algorithm,
+    callback_iss::CallbackIss,
+    endpoint::Endpoint,
     fault::Fault,
     grant::SECRET_PREFIX,
+    oidc::settings::{ClientAuthentication, OidcSettings, Par, PhoneIn, Userinfo},
     person::Person,
-    record::{Endpoint, Recorded},
+    record::Recorded,
     settings::Settings,
+    signing::Signing,
 };
 use crate::provider::{Provider, kakao::Kakao};
 
@@ -167,69 +204,6 @@ impl LocalProvider {
             None => Kakao::without_secret(self.client_id()),
         };
         kakao.endpoint_base(self.origin())
-    }
-
-    /// The app's `client_id`: see [`Settings::client_id`].
-    #[must_use]
-    pub fn client_id(&self) -> String {
-        self.shared.lock().settings.client_id.clone()
-    }
-
-    /// The app's secret: see [`Settings::client_secret`].
-    #[must_use]
-    pub fn client_secret(&self) -> Option<String> {
-        self.shared.lock().settings.client_secret.clone()
-    }
-
-    /// Changes how the app is registered. See [`Settings`] for an example.
-    pub fn configure(&self, change: impl FnOnce(&mut Settings)) {
-        // On a copy, so that the closure may use the provider as well.
-        let mut settings = self.shared.lock().settings.clone();
-        change(&mut settings);
-        self.shared.lock().settings = settings;
-    }
-
-    /// Adds a person to the page, in place of any earlier one with the same id.
-    pub fn add_person(&self, person: Person) {
-        self.shared.lock().add(person);
-    }
-
-    /// Ends the link between a person and the app: tokens die and the consent is forgotten.
-    pub fn unlink(&self, person: u64) {
-        self.shared.lock().unlink(person);
-    }
-
-    /// Lets one request to this endpoint fail. Several queue up, and go before any
-    /// [`fail`](Self::fail).
-    pub fn fail_next(&self, endpoint: Endpoint, fault: Fault) {
-        self.shared.lock().faults.queue(endpoint, fault);
-    }
-
-    /// Lets every request to this endpoint fail, until it is [healed](Self::heal).
-    pub fn fail(&self, endpoint: Endpoint, fault: Fault) {
-        self.shared.lock().faults.stand(endpoint, fault);
-    }
-
-    /// Takes every fault of this endpoint back.
-    pub fn heal(&self, endpoint: Endpoint) {
-        self.shared.lock().faults.heal(endpoint);
-    }
-
-    /// The requests received, oldest first. The latest 4096 are kept.
-    #[must_use]
-    pub fn requests(&self) -> Vec<Recorded> {
-        self.shared.lock().records.all()
-    }
-
-    /// How many of [`requests`](Self::requests) went to this endpoint.
-    #[must_use]
-    pub fn count(&self, endpoint: Endpoint) -> usize {
-        self.shared.lock().records.count(endpoint)
-    }
-
-    /// Forgets the requests received so far.
-    pub fn forget_requests(&self) {
-        self.shared.lock().records.forget();
     }
 }
 

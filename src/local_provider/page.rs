@@ -10,80 +10,136 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{
     answer::{self, Answer},
-    koe::Koe,
+    authorization::Authorization,
+    dialect::Dialect,
+    mistake::Refused,
     params::Params,
     person::Person,
+    record::Recorded,
     settings::Settings,
     state::State,
 };
 use crate::language::Language;
 
-/// Asks who to be, with the person who signed in last chosen beforehand.
-pub(super) fn choice(
-    state: &State,
+/// The page of one dialect, in the language of whoever reads it.
+#[derive(Clone, Copy)]
+pub(super) struct Page {
+    dialect: Dialect,
     language: Language,
-    params: &Params,
-    last: Option<u64>,
-) -> Answer {
-    let people: Vec<&Person> = state.people.iter().collect();
-    let chosen = last.or(people.first().map(|person| person.id));
-    let heading = language.pick("Who do you want to be?", "누구로 로그인할까요?");
-    let form = form(state, language, params, &people, chosen);
-    page(StatusCode::OK, language, heading, &form)
 }
 
-/// Asks the person who is signed in already to agree to more.
-pub(super) fn consent(state: &State, language: Language, params: &Params, person: u64) -> Answer {
-    let people: Vec<&Person> = state.person(person).into_iter().collect();
-    let heading = language.pick("The app asks for more", "앱이 추가 동의를 요청합니다");
-    let form = form(state, language, params, &people, Some(person));
-    page(StatusCode::OK, language, heading, &form)
-}
+impl Page {
+    pub(super) fn new(dialect: Dialect, request: &Recorded) -> Self {
+        let language = Language::preferred(&request.headers);
+        Self { dialect, language }
+    }
 
-/// Shows a mistake that must not be answered with a redirect.
-pub(super) fn refusal(settings: &Settings, language: Language, koe: &Koe) -> Answer {
-    let cause = html! { p { (koe.cause(language)) } };
-    page(settings.error_page_status, language, koe.code(), &cause)
-}
+    /// Asks who to be, with the person who signed in last chosen beforehand.
+    pub(super) fn choice(
+        self,
+        state: &State,
+        params: &Params,
+        asked: &Authorization,
+        last: Option<u64>,
+    ) -> Answer {
+        let people: Vec<&Person> = state.people.iter().collect();
+        let chosen = last.or(people.first().map(|person| person.id));
+        let heading = ("Who do you want to be?", "누구로 로그인할까요?");
+        let form = self.form(state, params, asked, &people, chosen);
+        self.show(StatusCode::OK, self.say(heading), &form)
+    }
 
-fn form(
-    state: &State,
-    language: Language,
-    params: &Params,
-    people: &[&Person],
-    chosen: Option<u64>,
-) -> Markup {
-    html! {
-        p { (language.pick("Signing in to:", "로그인할 앱:")) " " strong { (state.settings.client_id) } }
-        form method="post" action="/oauth/authorize" {
-            @for name in CARRIED {
-                @if let Some(value) = params.value(name) {
+    /// Asks the person who is signed in already to agree to more.
+    pub(super) fn consent(
+        self,
+        state: &State,
+        params: &Params,
+        asked: &Authorization,
+        person: u64,
+    ) -> Answer {
+        let people: Vec<&Person> = state.person(person).into_iter().collect();
+        let heading = ("The app asks for more", "앱이 추가 동의를 요청합니다");
+        let form = self.form(state, params, asked, &people, Some(person));
+        self.show(StatusCode::OK, self.say(heading), &form)
+    }
+
+    /// Answers a request that gets no page to choose on.
+    pub(super) fn refused(self, settings: &Settings, refused: &Refused) -> Answer {
+        match refused {
+            Refused::Sent(url) => answer::redirect(url),
+            Refused::Shown(mistake) => {
+                let (status, code) = self.dialect.speech().code(settings, mistake);
+                let cause = html! { p { (mistake.cause(self.language)) } };
+                self.show(status, code, &cause)
+            }
+        }
+    }
+
+    fn say(self, (english, korean): (&'static str, &'static str)) -> &'static str {
+        self.language.pick(english, korean)
+    }
+
+    fn form(
+        self,
+        state: &State,
+        params: &Params,
+        asked: &Authorization,
+        people: &[&Person],
+        chosen: Option<u64>,
+    ) -> Markup {
+        let speech = self.dialect.speech();
+        let carried = params.pairs().filter(|(name, _)| !CHOSEN.contains(name));
+        html! {
+            p { (self.say(("Signing in to:", "로그인할 앱:"))) " " strong { (state.settings.client_id) } }
+            form method="post" action=(speech.page()) {
+                @for (name, value) in carried {
                     input type="hidden" name=(name) value=(value);
                 }
-            }
-            fieldset {
-                legend { (language.pick("Person", "사람")) }
-                @for person in people {
-                    (row(person, language, chosen == Some(person.id)))
+                fieldset {
+                    legend { (self.say(("Person", "사람"))) }
+                    @for person in people {
+                        (row(person, self.language, chosen == Some(person.id)))
+                    }
                 }
-            }
-            @if state.settings.asks_for("phone_number") {
-                div.row {
-                    input type="checkbox" id="phone_number" name="phone_number" value="yes" checked;
-                    label for="phone_number" {
-                        (language.pick("Share my phone number", "전화번호 제공에 동의합니다"))
+                @if asked.is_about(speech.phone()) {
+                    div.row {
+                        input type="checkbox" id="phone_number" name="phone_number" value="yes" checked;
+                        label for="phone_number" {
+                            (self.say(("Share my phone number", "전화번호 제공에 동의합니다")))
+                        }
+                    }
+                }
+                div.actions {
+                    button type="submit" name="decision" value="agree" {
+                        (self.say(("Agree and continue", "동의하고 계속하기")))
+                    }
+                    button.quiet type="submit" name="decision" value="cancel" formnovalidate {
+                        (self.say(("Cancel", "취소")))
                     }
                 }
             }
-            div.actions {
-                button type="submit" name="decision" value="agree" {
-                    (language.pick("Agree and continue", "동의하고 계속하기"))
-                }
-                button.quiet type="submit" name="decision" value="cancel" formnovalidate {
-                    (language.pick("Cancel", "취소"))
-                }
-            }
         }
+    }
+
+    fn show(self, status: StatusCode, heading: &str, content: &Markup) -> Answer {
+        let mark = self.dialect.speech().mark(self.language);
+        let markup = html! {
+            (DOCTYPE)
+            html lang=(self.language.tag()) {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    title { (heading) " - " (mark) }
+                    style { (PreEscaped(STYLE)) }
+                }
+                body { main { p.mark { (mark) } h1 { (heading) } (content) } }
+            }
+        };
+        guarded(answer::with_type(
+            status,
+            "text/html; charset=utf-8",
+            markup.into_string().into(),
+        ))
     }
 }
 
@@ -103,30 +159,6 @@ fn row(person: &Person, language: Language, chosen: bool) -> Markup {
             }
         }
     }
-}
-
-fn page(status: StatusCode, language: Language, heading: &str, content: &Markup) -> Answer {
-    let mark = language.pick(
-        "Local provider, not Kakao",
-        "로컬 제공자입니다. 카카오가 아닙니다",
-    );
-    let markup = html! {
-        (DOCTYPE)
-        html lang=(language.tag()) {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (heading) " - " (mark) }
-                style { (PreEscaped(STYLE)) }
-            }
-            body { main { p.mark { (mark) } h1 { (heading) } (content) } }
-        }
-    };
-    guarded(answer::with_type(
-        status,
-        "text/html; charset=utf-8",
-        markup.into_string().into(),
-    ))
 }
 
 fn guarded(mut answer: Answer) -> Answer {
@@ -150,15 +182,5 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
 
 const STYLE: &str = include_str!("page.css");
 
-/// The members of the query that the form sends along.
-const CARRIED: [&str; 9] = [
-    "client_id",
-    "redirect_uri",
-    "response_type",
-    "scope",
-    "state",
-    "nonce",
-    "prompt",
-    "code_challenge",
-    "code_challenge_method",
-];
+/// The members that the form itself has.
+const CHOSEN: [&str; 3] = ["person", "phone_number", "decision"];

@@ -6,6 +6,12 @@ impl Params {
         Self(form_urlencoded::parse(encoded).into_owned().collect())
     }
 
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// The first value of that name, even an empty one.
     pub(super) fn member(&self, name: &str) -> Option<&str> {
         let (_, value) = self.0.iter().find(|(key, _)| key == name)?;

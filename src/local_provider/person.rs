@@ -103,6 +103,11 @@ impl Person {
         self
     }
 
+    /// The phone number, unless it is withheld.
+    pub(super) fn shared_phone(&self) -> Option<&str> {
+        self.phone.as_deref().filter(|_| !self.preregistered)
+    }
+
     pub(super) fn defaults() -> Vec<Self> {
         vec![
             Self::new(Self::WITH_PHONE, "Jiwoo")

@@ -3,28 +3,7 @@ use std::{collections::VecDeque, fmt};
 use bytes::Bytes;
 use http::{HeaderMap, Method, request::Parts};
 
-/// The parts of the provider that a login passes through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Endpoint {
-    /// `/oauth/authorize`: the page (`GET`) and its form (`POST`).
-    Authorize,
-    /// `/oauth/token`.
-    Token,
-    /// `/v2/user/me` and `/v1/oidc/userinfo`.
-    Profile,
-}
-
-impl Endpoint {
-    fn at(path: &str) -> Option<Self> {
-        match path {
-            "/oauth/authorize" => Some(Self::Authorize),
-            "/oauth/token" => Some(Self::Token),
-            "/v2/user/me" | "/v1/oidc/userinfo" => Some(Self::Profile),
-            _ => None,
-        }
-    }
-}
+use super::endpoint::Endpoint;
 
 /// A request as the provider received it.
 ///

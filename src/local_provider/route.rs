@@ -1,39 +1,71 @@
 use http::{Method, StatusCode};
 
 use super::{
-    account,
     answer::{self, Answer},
-    authorize, oidc, profile,
+    kakao, oidc,
     record::Recorded,
     state::State,
-    token,
 };
 
 /// The right answer to a request.
 pub(super) fn answer(state: &mut State, request: &Recorded) -> Answer {
-    let get = request.method == Method::GET;
-    let post = request.method == Method::POST;
-    match request.path.as_str() {
-        "/oauth/authorize" if get => authorize::show(state, request),
-        "/oauth/authorize" if post => authorize::decide(state, request),
-        "/oauth/token" if post => token::exchange(state, request),
-        "/oauth/logout" if get => account::leave(state, request),
-        "/v2/user/me" if get || post => profile::me(state, request),
-        "/v1/oidc/userinfo" if get => profile::userinfo(state, request),
-        "/v1/user/access_token_info" if get => account::token_info(state, request),
-        "/v1/user/logout" if post => account::log_out(state, request),
-        "/v1/user/unlink" if post => account::unlink(state, request),
-        "/.well-known/openid-configuration" if get && state.settings.oidc => {
-            oidc::configuration(state)
+    let path = request.path.as_str();
+    let rooms = [kakao::resource, oidc::resource];
+    let mut resources = rooms.iter();
+    let resource = resources.find_map(|resource| resource(&state.settings, path));
+    match resource {
+        Some(resource) => resource.answer(state, request),
+        None => answer::text(StatusCode::NOT_FOUND, "not found"),
+    }
+}
+
+type Handler = fn(&mut State, &Recorded) -> Answer;
+
+/// What is behind a path, by method.
+pub(super) struct Resource {
+    get: Option<Handler>,
+    post: Option<Handler>,
+}
+
+impl Resource {
+    pub(super) fn get(handler: Handler) -> Option<Self> {
+        let get = Some(handler);
+        Some(Self { get, post: None })
+    }
+
+    pub(super) fn post(handler: Handler) -> Option<Self> {
+        let post = Some(handler);
+        Some(Self { get: None, post })
+    }
+
+    pub(super) fn any(handler: Handler) -> Option<Self> {
+        Self::both(handler, handler)
+    }
+
+    pub(super) fn both(get: Handler, post: Handler) -> Option<Self> {
+        Some(Self {
+            get: Some(get),
+            post: Some(post),
+        })
+    }
+
+    fn answer(&self, state: &mut State, request: &Recorded) -> Answer {
+        let handler = match request.method {
+            Method::GET => self.get,
+            Method::POST => self.post,
+            _ => None,
+        };
+        match handler {
+            Some(handler) => handler(state, request),
+            None => answer::method_not_allowed(self.methods()),
         }
-        "/.well-known/jwks.json" if get && state.settings.oidc => oidc::keys(),
-        "/oauth/authorize" | "/v2/user/me" => answer::method_not_allowed("GET, POST"),
-        "/oauth/token" | "/v1/user/logout" | "/v1/user/unlink" => {
-            answer::method_not_allowed("POST")
+    }
+
+    fn methods(&self) -> &'static str {
+        match (self.get, self.post) {
+            (_, None) => "GET",
+            (None, _) => "POST",
+            (Some(_), Some(_)) => "GET, POST",
         }
-        "/oauth/logout" | "/v1/oidc/userinfo" | "/v1/user/access_token_info" => {
-            answer::method_not_allowed("GET")
-        }
-        _ => answer::text(StatusCode::NOT_FOUND, "not found"),
     }
 }

@@ -2,7 +2,7 @@ use std::fmt;
 
 use http::StatusCode;
 
-use super::loopback;
+use super::{loopback, mistake::Mistake, oidc::settings::OidcSettings, params::Params};
 
 /// How the app is registered at the provider: what the real one's console would show.
 ///
@@ -43,10 +43,10 @@ pub struct Settings {
     ///
     /// Asking for any other item is KOE205, and the profile has no member for it.
     pub consent_items: Vec<String>,
-    /// Whether OIDC is on. Default: `false`.
+    /// Whether OIDC is on in Kakao's dialect. Default: `false`.
     ///
     /// On, token answers carry an `id_token` even if `openid` was not asked for, as Kakao's do.
-    pub oidc: bool,
+    pub kakao_oidc: bool,
     /// The status of the KOE error pages. Default: `400 Bad Request`.
     ///
     /// Kakao does not document it, so a test may want to see both 400 and 200.
@@ -56,6 +56,8 @@ pub struct Settings {
     ///
     /// On is what Kakao does: the consent is only asked for again by a `scope=` request.
     pub auto_sign_in: bool,
+    /// How OpenID Connect is spoken.
+    pub oidc: OidcSettings,
 }
 
 impl Settings {
@@ -71,11 +73,19 @@ impl Settings {
             .any(|configured| configured == item)
     }
 
-    pub(super) fn scope_is_configured(&self, item: &str) -> bool {
-        if item == "openid" {
-            self.oidc
+    /// Whether the request names this app.
+    pub(super) fn knows(&self, params: &Params) -> bool {
+        params.value("client_id") == Some(self.client_id.as_str())
+    }
+
+    /// Whether the request comes from this app, and may.
+    pub(super) fn admits(&self, params: &Params) -> Result<(), Mistake> {
+        if !self.knows(params) {
+            Err(Mistake::ClientId)
+        } else if !self.login_enabled {
+            Err(Mistake::LoginDisabled)
         } else {
-            self.asks_for(item)
+            Ok(())
         }
     }
 
@@ -98,9 +108,10 @@ impl Default for Settings {
             redirect_uris: Vec::new(),
             login_enabled: true,
             consent_items: items.map(str::to_owned).to_vec(),
-            oidc: false,
+            kakao_oidc: false,
             error_page_status: StatusCode::BAD_REQUEST,
             auto_sign_in: false,
+            oidc: OidcSettings::default(),
         }
     }
 }
@@ -112,9 +123,10 @@ impl fmt::Debug for Settings {
             .field("redirect_uris", &self.redirect_uris)
             .field("login_enabled", &self.login_enabled)
             .field("consent_items", &self.consent_items)
-            .field("oidc", &self.oidc)
+            .field("kakao_oidc", &self.kakao_oidc)
             .field("error_page_status", &self.error_page_status)
             .field("auto_sign_in", &self.auto_sign_in)
+            .field("oidc", &self.oidc)
             .finish_non_exhaustive()
     }
 }

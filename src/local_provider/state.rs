@@ -1,10 +1,20 @@
 use std::{
-    collections::{BTreeMap, BTreeSet},
     io,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use super::{faults::Faults, grant::Grants, person::Person, record::Records, settings::Settings};
+use super::{
+    authorization::Authorization,
+    consents::Consents,
+    dialect::Dialect,
+    faults::Faults,
+    grant::Grants,
+    oidc::{Assertions, pushed::Pushed},
+    person::Person,
+    record::Records,
+    settings::Settings,
+    signer::Signer,
+};
 
 /// Everything the provider knows. No guard is ever held across an `await`.
 #[derive(Clone)]
@@ -28,8 +38,10 @@ pub(super) struct State {
     pub(super) grants: Grants,
     pub(super) faults: Faults,
     pub(super) records: Records,
-    /// The people linked to the app, with the consent items each agreed to.
-    links: BTreeMap<u64, BTreeSet<String>>,
+    pub(super) consents: Consents,
+    pub(super) signer: Signer,
+    pub(super) pushed: Pushed,
+    pub(super) assertions: Assertions,
 }
 
 impl State {
@@ -41,7 +53,10 @@ impl State {
             grants: Grants::new()?,
             faults: Faults::default(),
             records: Records::default(),
-            links: BTreeMap::new(),
+            consents: Consents::default(),
+            signer: Signer::default(),
+            pushed: Pushed::default(),
+            assertions: Assertions::default(),
         })
     }
 
@@ -51,49 +66,41 @@ impl State {
 
     /// Adds a person, in place of any earlier one with the same id.
     pub(super) fn add(&mut self, person: Person) {
-        self.unlink(person.id);
         self.people.retain(|other| other.id != person.id);
-        if person.agrees_to_phone {
-            self.link(person.id, true);
+        for dialect in Dialect::ALL {
+            self.unlink(dialect, person.id);
+            if person.agrees_to_phone {
+                let items = dialect.speech().items(&self.settings);
+                self.consents.link(dialect, person.id, &items, None);
+            }
         }
         self.people.push(person);
     }
 
-    pub(super) fn is_linked(&self, person: u64) -> bool {
-        self.links.contains_key(&person)
+    pub(super) fn unlink(&mut self, dialect: Dialect, person: u64) {
+        self.consents.unlink(dialect, person);
+        self.grants.revoke_all_of(dialect, person);
     }
 
-    pub(super) fn agrees(&self, person: u64, item: &str) -> bool {
-        let items = self.links.get(&person);
-        items.is_some_and(|items| items.contains(item))
+    /// Whether the person has agreed to the whole scope.
+    pub(super) fn has_agreed(&self, dialect: Dialect, asked: &Authorization, person: u64) -> bool {
+        let mut items = asked.scope.iter().filter(|item| *item != "openid");
+        items.all(|item| self.consents.agrees(dialect, person, item))
     }
 
-    /// Records a consent: to the phone number as chosen, to the app's other items always.
-    pub(super) fn link(&mut self, person: u64, phone: bool) {
-        let items = self.settings.consent_items.iter();
-        let agreed = items.filter(|item| phone || *item != "phone_number");
-        self.links.insert(person, agreed.cloned().collect());
-    }
-
-    pub(super) fn unlink(&mut self, person: u64) {
-        self.links.remove(&person);
-        self.grants.revoke_all_of(person);
-    }
-
-    /// The items among `scope` that the person has yet to agree to.
-    pub(super) fn missing<'a>(&self, person: u64, scope: &'a [String]) -> Vec<&'a str> {
-        let items = scope.iter().map(String::as_str);
-        items
-            .filter(|item| *item != "openid" && !self.agrees(person, item))
-            .collect()
-    }
-
-    /// What a code issued now stands for: the app's items that the person agreed to.
-    pub(super) fn granted(&self, person: u64) -> Vec<String> {
-        let items = self.settings.consent_items.iter();
-        items
-            .filter(|item| self.agrees(person, item))
-            .cloned()
-            .collect()
+    /// What a code issued now stands for: the items that the person agreed to.
+    pub(super) fn granted(
+        &self,
+        dialect: Dialect,
+        asked: &Authorization,
+        person: u64,
+    ) -> Vec<String> {
+        let items = asked.items.iter();
+        let agreed = items.filter(|item| self.consents.agrees(dialect, person, item));
+        let mut granted: Vec<String> = agreed.cloned().collect();
+        if asked.asks_for("openid") && !asked.is_about("openid") {
+            granted.push("openid".to_owned());
+        }
+        granted
     }
 }

@@ -129,7 +129,8 @@ async fn quirk_15_a_token_of_another_type_is_not_used() {
 #[tokio::test]
 async fn quirk_16_an_id_token_that_was_not_asked_for_does_no_harm() {
     let shop = Shop::open().await;
-    shop.provider.configure(|settings| settings.oidc = true);
+    shop.provider
+        .configure(|settings| settings.kakao_oidc = true);
     assert_signed_in(&login(&shop, []).await, "a right one");
     for id_token in [json!("x.y.z"), json!(""), json!({ "phone_number": "+1" })] {
         let patch = Fault::Merge(json!({ "id_token": id_token }));
@@ -141,7 +142,8 @@ async fn quirk_16_an_id_token_that_was_not_asked_for_does_no_harm() {
 #[tokio::test]
 async fn quirk_17_the_second_consent_needs_no_id_token() {
     let shop = Shop::open().await;
-    shop.provider.configure(|settings| settings.oidc = true);
+    shop.provider
+        .configure(|settings| settings.kakao_oidc = true);
     let mut browser = shop.browser();
     let again = browser
         .come_back("/", Act::Untick(Person::WITH_PHONE))

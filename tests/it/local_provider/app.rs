@@ -15,8 +15,27 @@ pub(super) type Pairs<'a> = Vec<(&'a str, &'a str)>;
 pub(super) const CALLBACK: &str = "http://localhost:3000/auth/callback";
 pub(super) const JIWOO: &str = "1376016924429759228";
 
+/// Where a dialect is spoken, and what an app always adds to its requests.
+#[derive(Clone, Copy)]
+pub(super) struct Dialect {
+    pub(super) authorize: &'static str,
+    pub(super) token: &'static str,
+    pub(super) profile: &'static str,
+    pub(super) query: &'static [(&'static str, &'static str)],
+    pub(super) exchange: &'static [(&'static str, &'static str)],
+}
+
+const KAKAO: Dialect = Dialect {
+    authorize: "/oauth/authorize",
+    token: "/oauth/token",
+    profile: "/v2/user/me",
+    query: &[],
+    exchange: &[],
+};
+
 /// An app at a provider of its own, and the browser of whoever signs in to it.
 pub(super) struct App {
+    dialect: Dialect,
     pub(super) provider: LocalProvider,
     pub(super) client: Client,
     cookie: Option<String>,
@@ -24,7 +43,12 @@ pub(super) struct App {
 
 impl App {
     pub(super) async fn start() -> Result<Self, Box<dyn Error>> {
+        Self::speaking(KAKAO).await
+    }
+
+    pub(super) async fn speaking(dialect: Dialect) -> Result<Self, Box<dyn Error>> {
         Ok(Self {
+            dialect,
             provider: LocalProvider::start().await?,
             client: Client::builder()
                 .redirect(Policy::none())
@@ -39,7 +63,8 @@ impl App {
     }
 
     pub(super) async fn page(&self, extra: Pairs<'_>) -> reqwest::Result<Response> {
-        let url = format!("{}?{}", self.url("/oauth/authorize"), encode(query(extra)));
+        let query = encode(query(self.with_defaults(extra)));
+        let url = format!("{}?{query}", self.url(self.dialect.authorize));
         let mut request = self.client.get(url);
         if let Some(cookie) = &self.cookie {
             request = request.header(COOKIE, cookie);
@@ -59,8 +84,9 @@ impl App {
         extra: Pairs<'_>,
         choice: Pairs<'_>,
     ) -> Result<HashMap<String, String>, Box<dyn Error>> {
-        let pairs = query(extra).into_iter().chain(choice).collect();
-        let answer = self.post("/oauth/authorize", pairs).await?;
+        let pairs = query(self.with_defaults(extra));
+        let pairs = pairs.into_iter().chain(choice).collect();
+        let answer = self.post(self.dialect.authorize, pairs).await?;
         if let Some(cookie) = answer.headers().get(SET_COOKIE) {
             self.cookie = cookie.to_str()?.split(';').next().map(str::to_owned);
         }
@@ -80,13 +106,15 @@ impl App {
             ("redirect_uri", CALLBACK),
             ("code", code),
         ];
+        pairs.extend(self.dialect.exchange);
         pairs.retain(|(name, _)| extra.iter().all(|(other, _)| other != name));
         pairs.extend(extra.into_iter().filter(|(_, value)| !value.is_empty()));
-        self.post("/oauth/token", pairs).await
+        self.post(self.dialect.token, pairs).await
     }
 
     pub(super) async fn profile(&self, tokens: &Value) -> reqwest::Result<Response> {
-        self.with_token(Method::GET, "/v2/user/me", tokens).await
+        let path = self.dialect.profile;
+        self.with_token(Method::GET, path, tokens).await
     }
 
     pub(super) async fn with_token(
@@ -101,10 +129,33 @@ impl App {
         request.send().await
     }
 
+    pub(super) async fn get(&self, path: &str) -> Result<Value, Box<dyn Error>> {
+        json(self.client.get(self.url(path)).send().await?).await
+    }
+
+    fn with_defaults<'a>(&self, extra: Pairs<'a>) -> Pairs<'a> {
+        let mut pairs = self.dialect.query.to_vec();
+        pairs.retain(|(name, _)| extra.iter().all(|(other, _)| other != name));
+        pairs.extend(extra);
+        pairs.retain(|(_, value)| !value.is_empty());
+        pairs
+    }
+
     /// Signs the first of the default people in.
     pub(super) async fn tokens(&mut self) -> Result<Value, Box<dyn Error>> {
         let code = self.code(vec![]).await?;
         json(self.exchange(&code, vec![]).await?).await
+    }
+
+    /// As [`tokens`](Self::tokens), for this request and this choice.
+    pub(super) async fn tokens_of(
+        &mut self,
+        extra: Pairs<'_>,
+        choice: Pairs<'_>,
+    ) -> Result<Value, Box<dyn Error>> {
+        let answer = self.choose(extra, choice).await?;
+        let code = answer.get("code").ok_or("no code")?;
+        json(self.exchange(code, vec![]).await?).await
     }
 
     /// Signs somebody in, from the page to the profile's `kakao_account`.
@@ -113,9 +164,7 @@ impl App {
         extra: Pairs<'_>,
         choice: Pairs<'_>,
     ) -> Result<Value, Box<dyn Error>> {
-        let answer = self.choose(extra, choice).await?;
-        let code = answer.get("code").ok_or("no code")?;
-        let tokens = json(self.exchange(code, vec![]).await?).await?;
+        let tokens = self.tokens_of(extra, choice).await?;
         let profile = json(self.profile(&tokens).await?).await?;
         Ok(profile["kakao_account"].clone())
     }

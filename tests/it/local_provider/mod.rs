@@ -1,9 +1,8 @@
 //! The local provider, seen over HTTP.
 
-mod account;
 mod app;
-mod consent;
 mod fault;
+mod jwt;
+mod kakao;
 mod oidc;
 mod server;
-mod token;

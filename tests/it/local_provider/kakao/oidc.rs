@@ -6,17 +6,18 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{Method, StatusCode};
 use serde_json::Value;
 
-use super::app::{App, JIWOO, Outcome, json, refused};
+use crate::local_provider::app::{App, JIWOO, Outcome, json, refused};
 
 #[tokio::test]
 async fn oidc_adds_an_id_token_without_a_phone() -> Outcome {
     let mut app = App::start().await?;
-    app.provider.configure(|settings| settings.oidc = true);
+    app.provider
+        .configure(|settings| settings.kakao_oidc = true);
     let code = app.code(vec![("nonce", "n-1")]).await?;
     let tokens = json(app.exchange(&code, vec![]).await?).await?;
     let token = tokens["id_token"].as_str().ok_or("no id token")?;
     let claims = verified(&app, token).await?;
-    assert_eq!(claims["iss"], app.provider.origin());
+    assert_eq!(claims["iss"], "https://kauth.kakao.com");
     assert_eq!(claims["sub"], JIWOO);
     assert_eq!(claims["nonce"], "n-1");
     assert!(claims.get("phone_number").is_none());
@@ -34,7 +35,8 @@ async fn userinfo_gives_the_phone_while_oidc_is_on() -> Outcome {
     let path = "/v1/oidc/userinfo";
     let off = app.with_token(Method::GET, path, &tokens).await?;
     assert_eq!(refused(off, StatusCode::FORBIDDEN).await?["code"], -3);
-    app.provider.configure(|settings| settings.oidc = true);
+    app.provider
+        .configure(|settings| settings.kakao_oidc = true);
     let claims = json(app.with_token(Method::GET, path, &tokens).await?).await?;
     assert_eq!(claims["sub"], JIWOO);
     assert_eq!(claims["phone_number"], "+82 10-1234-5678");

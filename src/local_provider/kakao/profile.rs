@@ -1,29 +1,31 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{
+use super::refused;
+use crate::local_provider::{
     answer::{self, Answer},
-    bearer::{self, Bearer},
+    bearer::Bearer,
+    dialect::Dialect,
     record::Recorded,
     state::State,
 };
 
 /// `GET` or `POST /v2/user/me`.
-pub(super) fn me(state: &State, request: &Recorded) -> Answer {
-    match Bearer::of(state, &request.headers) {
+pub(super) fn me(state: &mut State, request: &Recorded) -> Answer {
+    match Bearer::of(state, Dialect::Kakao, &request.headers) {
         Ok(bearer) => answer::json(StatusCode::OK, &Profile { state, bearer }.me()),
-        Err(refused) => refused.answer(),
+        Err(cause) => refused::no_bearer(cause),
     }
 }
 
 /// `GET /v1/oidc/userinfo`.
-pub(super) fn userinfo(state: &State, request: &Recorded) -> Answer {
-    if !state.settings.oidc {
-        return bearer::refusal(StatusCode::FORBIDDEN, "OIDC is off", -3);
+pub(super) fn userinfo(state: &mut State, request: &Recorded) -> Answer {
+    if !state.settings.kakao_oidc {
+        return refused::refusal(StatusCode::FORBIDDEN, "OIDC is off", -3);
     }
-    match Bearer::of(state, &request.headers) {
+    match Bearer::of(state, Dialect::Kakao, &request.headers) {
         Ok(bearer) => answer::json(StatusCode::OK, &Profile { state, bearer }.claims()),
-        Err(refused) => refused.answer(),
+        Err(cause) => refused::no_bearer(cause),
     }
 }
 
@@ -104,7 +106,7 @@ impl Profile<'_> {
             claims["email"] = email.address.as_str().into();
             claims["email_verified"] = (email.valid && email.verified).into();
         }
-        let phone = person.phone.as_deref().filter(|_| !person.preregistered);
+        let phone = person.shared_phone();
         if let Some(phone) = phone.filter(|_| self.given("phone_number")) {
             claims["phone_number"] = phone.into();
             claims["phone_number_verified"] = true.into();
@@ -118,13 +120,10 @@ impl Profile<'_> {
 
     /// Whether the token covers the item: one from before a consent never gains it.
     fn given(&self, item: &str) -> bool {
-        let covered = self
-            .bearer
-            .grant
-            .scope
-            .iter()
-            .any(|granted| granted == item);
-        covered && self.configured(item) && self.state.agrees(self.bearer.person.id, item)
+        let covered = self.bearer.grant.covers(item);
+        let consents = &self.state.consents;
+        let agrees = consents.agrees(Dialect::Kakao, self.bearer.person.id, item);
+        covered && self.configured(item) && agrees
     }
 }
 

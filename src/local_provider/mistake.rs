@@ -1,8 +1,24 @@
+use url::Url;
+
 use crate::language::Language;
 
-/// The mistakes that Kakao shows on a page of its own instead of redirecting.
-pub(super) enum Koe {
-    BadRequest,
+/// Why an authorize request gets no page to choose on.
+pub(super) enum Refused {
+    /// There is nowhere to send the person, so a page shows it.
+    Shown(Mistake),
+    /// The app is told.
+    Sent(Url),
+}
+
+impl From<Mistake> for Refused {
+    fn from(mistake: Mistake) -> Self {
+        Self::Shown(mistake)
+    }
+}
+
+/// What an app may do wrong before it has earned a redirect.
+pub(super) enum Mistake {
+    Request,
     LoginDisabled,
     RedirectUri,
     LogoutUri,
@@ -12,20 +28,7 @@ pub(super) enum Koe {
     Scope(String),
 }
 
-impl Koe {
-    pub(super) fn code(&self) -> &'static str {
-        match self {
-            Self::BadRequest => "KOE001",
-            Self::LoginDisabled => "KOE004",
-            Self::RedirectUri => "KOE006",
-            Self::LogoutUri => "KOE007",
-            Self::ClientId => "KOE101",
-            Self::ResponseType => "KOE201",
-            Self::ImplicitFlow => "KOE202",
-            Self::Scope(_) => "KOE205",
-        }
-    }
-
+impl Mistake {
     pub(super) fn cause(&self, language: Language) -> String {
         let (english, korean) = self.causes();
         let cause = language.pick(english, korean);
@@ -37,7 +40,7 @@ impl Koe {
 
     fn causes(&self) -> (&'static str, &'static str) {
         match self {
-            Self::BadRequest => (
+            Self::Request => (
                 "A parameter of the request is missing or wrong.",
                 "요청 파라미터가 없거나 잘못되었습니다.",
             ),

@@ -2,67 +2,70 @@ use http::StatusCode;
 use serde_json::json;
 use url::Url;
 
-use super::{
+use super::refused;
+use crate::local_provider::{
     answer::{self, Answer},
-    authorization::with_query,
-    authorize,
     bearer::Bearer,
+    dialect::Dialect,
     grant::Kind,
-    koe::Koe,
-    loopback, page,
+    loopback,
+    mistake::Mistake,
+    page::Page,
     params::Params,
     record::Recorded,
+    remembered,
     state::State,
+    target,
 };
-use crate::language::Language;
 
 /// `GET /v1/user/access_token_info`.
-pub(super) fn token_info(state: &State, request: &Recorded) -> Answer {
-    match Bearer::of(state, &request.headers) {
+pub(super) fn token_info(state: &mut State, request: &Recorded) -> Answer {
+    match Bearer::of(state, Dialect::Kakao, &request.headers) {
         Ok(bearer) => {
             let expires_in = state.grants.remaining(&bearer.token).as_secs();
             let info = json!({ "id": bearer.person.id, "expires_in": expires_in, "app_id": 1 });
             answer::json(StatusCode::OK, &info)
         }
-        Err(refused) => refused.answer(),
+        Err(cause) => refused::no_bearer(cause),
     }
 }
 
 /// `POST /v1/user/logout`: ends this access token.
 pub(super) fn log_out(state: &mut State, request: &Recorded) -> Answer {
-    match Bearer::of(state, &request.headers) {
+    match Bearer::of(state, Dialect::Kakao, &request.headers) {
         Ok(bearer) => {
-            state.grants.take(Kind::Access, &bearer.token);
+            let token = &bearer.token;
+            state.grants.take(Dialect::Kakao, Kind::Access, token);
             answer::json(StatusCode::OK, &json!({ "id": bearer.person.id }))
         }
-        Err(refused) => refused.answer(),
+        Err(cause) => refused::no_bearer(cause),
     }
 }
 
 /// `POST /v1/user/unlink`: ends every token and forgets the consent.
 pub(super) fn unlink(state: &mut State, request: &Recorded) -> Answer {
-    match Bearer::of(state, &request.headers) {
+    match Bearer::of(state, Dialect::Kakao, &request.headers) {
         Ok(bearer) => {
-            state.unlink(bearer.person.id);
+            state.unlink(Dialect::Kakao, bearer.person.id);
             answer::json(StatusCode::OK, &json!({ "id": bearer.person.id }))
         }
-        Err(refused) => refused.answer(),
+        Err(cause) => refused::no_bearer(cause),
     }
 }
 
 /// `GET /oauth/logout`: ends the browser's session at the provider.
-pub(super) fn leave(state: &State, request: &Recorded) -> Answer {
+pub(super) fn leave(state: &mut State, request: &Recorded) -> Answer {
     let params = Params::parse(request.query.as_deref().unwrap_or_default().as_bytes());
-    let language = Language::preferred(&request.headers);
-    let refuse = |koe| page::refusal(&state.settings, language, &koe);
-    if params.value("client_id") != Some(state.settings.client_id.as_str()) {
-        return refuse(Koe::ClientId);
+    let page = Page::new(Dialect::Kakao, request);
+    if !state.settings.knows(&params) {
+        return page.refused(&state.settings, &Mistake::ClientId.into());
     }
     let uri = params.value("logout_redirect_uri");
     let uri = uri.filter(|uri| loopback::is_page(uri));
     let Some(Ok(url)) = uri.map(Url::parse) else {
-        return refuse(Koe::LogoutUri);
+        return page.refused(&state.settings, &Mistake::LogoutUri.into());
     };
     let state = params.value("state").map(|state| ("state", state));
-    authorize::forget(answer::redirect(&with_query(url, state)))
+    let answer = answer::redirect(&target::with_query(url, state));
+    remembered::forget(answer, Dialect::Kakao)
 }

@@ -1,0 +1,91 @@
+use std::time::Duration;
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use http::StatusCode;
+
+use super::{
+    authorization::Authorization,
+    grant::{Grant, Kind},
+    kakao,
+    mistake::{Mistake, Refused},
+    oidc,
+    params::Params,
+    settings::Settings,
+    state::State,
+};
+use crate::language::Language;
+
+/// The dialects that the provider speaks on its one origin.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Dialect {
+    Kakao,
+    Oidc,
+}
+
+impl Dialect {
+    pub(super) const ALL: [Self; 2] = [Self::Kakao, Self::Oidc];
+
+    pub(super) fn speech(self) -> &'static dyn Speech {
+        match self {
+            Self::Kakao => &kakao::Kakao,
+            Self::Oidc => &oidc::Oidc,
+        }
+    }
+}
+
+/// What differs from dialect to dialect on the way from the page to the tokens.
+pub(super) trait Speech: Sync {
+    /// Says on the page which provider this is not.
+    fn mark(&self, language: Language) -> &'static str;
+
+    /// The path of the page and its form.
+    fn page(&self) -> &'static str;
+
+    /// The path of the cookie that remembers the person.
+    fn folder(&self) -> &'static str;
+
+    /// The consent item that stands for the phone number.
+    fn phone(&self) -> &'static str;
+
+    /// Every consent item there is.
+    fn items(&self, settings: &Settings) -> Vec<String>;
+
+    /// Reads an authorize request.
+    fn read(&self, state: &State, params: &Params) -> Result<Authorization, Refused>;
+
+    /// The status and the code of the page that shows a mistake.
+    fn code(&self, settings: &Settings, mistake: &Mistake) -> (StatusCode, &'static str);
+
+    /// The `error` and its description that the app gets instead of a code.
+    fn denial(&self, denial: Denial) -> (&'static str, Option<&'static str>);
+
+    /// What the access token comes with, for somebody who has `known` the app before.
+    fn papers(&self, settings: &Settings, asked: &Authorization, known: bool) -> Papers;
+
+    fn lifetime(&self, kind: Kind) -> Duration;
+
+    /// The part of a secret that differs every time.
+    fn spell(&self, _kind: Kind, random: &[u8]) -> String {
+        URL_SAFE_NO_PAD.encode(random)
+    }
+
+    /// What else the callback carries beside the code and the state.
+    fn extras(&self, _grant: &Grant) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+}
+
+/// Why the app gets no code.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Denial {
+    Cancelled,
+    LoginRequired,
+    ConsentRequired,
+}
+
+/// What a code brings in beside the access token.
+#[derive(Clone, Copy)]
+pub(super) struct Papers {
+    pub(super) id_token: bool,
+    pub(super) refresh_token: bool,
+}

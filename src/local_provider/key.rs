@@ -1,0 +1,109 @@
+use aws_lc_rs::{
+    encoding::{AsDer as _, PublicKeyX509Der},
+    rand::SystemRandom,
+    rsa,
+    signature::{
+        ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair,
+        Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256, RSA_PSS_SHA256,
+    },
+};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
+
+use super::algorithm::Algorithm;
+
+/// A key pair that signs.
+pub(super) enum Key {
+    Rsa(rsa::KeyPair),
+    Ec(&'static str, EcdsaKeyPair),
+    Ed25519(Ed25519KeyPair),
+}
+
+/// The keys there are, since two algorithms share one.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Family {
+    Rsa,
+    P256,
+    P384,
+    Ed25519,
+}
+
+impl Family {
+    /// The family of keys for this algorithm, unless its key is the client secret.
+    pub(super) fn of(algorithm: Algorithm) -> Option<Self> {
+        match algorithm {
+            Algorithm::Rs256 | Algorithm::Ps256 => Some(Self::Rsa),
+            Algorithm::Es256 => Some(Self::P256),
+            Algorithm::Es384 => Some(Self::P384),
+            Algorithm::EdDsa => Some(Self::Ed25519),
+            Algorithm::Hs256 => None,
+        }
+    }
+}
+
+impl Key {
+    pub(super) fn generate(family: Family) -> Option<Self> {
+        let ec = |curve, algorithm| Some(Self::Ec(curve, EcdsaKeyPair::generate(algorithm).ok()?));
+        match family {
+            Family::Rsa => {
+                let pair = rsa::KeyPair::generate(rsa::KeySize::Rsa2048);
+                pair.ok().map(Self::Rsa)
+            }
+            Family::P256 => ec("P-256", &ECDSA_P256_SHA256_FIXED_SIGNING),
+            Family::P384 => ec("P-384", &ECDSA_P384_SHA384_FIXED_SIGNING),
+            Family::Ed25519 => Ed25519KeyPair::generate().ok().map(Self::Ed25519),
+        }
+    }
+
+    pub(super) fn sign(&self, algorithm: Algorithm, message: &[u8]) -> Option<Vec<u8>> {
+        let random = SystemRandom::new();
+        match self {
+            Self::Rsa(pair) => {
+                let padding = match algorithm {
+                    Algorithm::Ps256 => &RSA_PSS_SHA256,
+                    _ => &RSA_PKCS1_SHA256,
+                };
+                let mut signature = vec![0; pair.public_modulus_len()];
+                let signed = pair.sign(padding, &random, message, &mut signature);
+                signed.ok().map(|()| signature)
+            }
+            Self::Ec(_, pair) => {
+                let signature = pair.sign(&random, message).ok()?;
+                Some(signature.as_ref().to_vec())
+            }
+            Self::Ed25519(pair) => Some(pair.sign(message).as_ref().to_vec()),
+        }
+    }
+
+    /// The public half as a JWK with nothing but the key (RFC 7518 section 6, RFC 8037 section 2).
+    pub(super) fn jwk(&self) -> Option<Value> {
+        let encode = |part: &[u8]| URL_SAFE_NO_PAD.encode(part);
+        match self {
+            Self::Rsa(pair) => {
+                // The DER's layout is the same for every key of 2048 bits with the exponent 65537
+                // (RFC 8017 appendix A.1.1).
+                let modulus = pair.public_key().as_ref().get(9..265)?;
+                Some(json!({ "kty": "RSA", "n": encode(modulus), "e": "AQAB" }))
+            }
+            Self::Ec(curve, pair) => {
+                // SEC 1 section 2.3.3: one byte of form, then both coordinates.
+                let point = pair.public_key().as_ref().get(1..)?;
+                let (x, y) = point.split_at(point.len() / 2);
+                Some(json!({ "kty": "EC", "crv": curve, "x": encode(x), "y": encode(y) }))
+            }
+            Self::Ed25519(pair) => {
+                let x = encode(pair.public_key().as_ref());
+                Some(json!({ "kty": "OKP", "crv": "Ed25519", "x": x }))
+            }
+        }
+    }
+
+    /// The public half as a certificate would hold it (RFC 5280 section 4.1.2.7).
+    pub(super) fn der(&self) -> Option<PublicKeyX509Der<'static>> {
+        match self {
+            Self::Rsa(pair) => pair.public_key().as_der().ok(),
+            Self::Ec(_, pair) => pair.public_key().as_der().ok(),
+            Self::Ed25519(pair) => pair.public_key().as_der().ok(),
+        }
+    }
+}

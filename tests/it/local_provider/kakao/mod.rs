@@ -1,0 +1,6 @@
+//! Kakao's dialect.
+
+mod account;
+mod consent;
+mod oidc;
+mod token;
