@@ -20,9 +20,11 @@ use url::Url;
 
 use super::{
     Attempt, ClientAuth, Grant,
+    oidc::assertion::{self, AssertionKey},
     token::{Failure, TokenAnswer, TokenError, Transport},
 };
 use crate::{
+    clock::Clock,
     error::{ConfigError, LoginError, LoginErrorKind},
     http_client::HttpClient,
 };
@@ -47,6 +49,7 @@ pub(super) struct Client {
     auth: ClientAuth,
     secret: Option<SecretString>,
     pkce: bool,
+    assertion: Option<(Arc<AssertionKey>, Clock)>,
 }
 
 /// What a client is made of.
@@ -87,7 +90,24 @@ impl Client {
             auth: registration.client_auth,
             secret: registration.client_secret.cloned(),
             pkce: registration.pkce,
+            assertion: None,
         })
+    }
+
+    /// Proves itself with a key of its own.
+    pub(super) fn asserting(mut self, key: Arc<AssertionKey>, clock: Clock) -> Self {
+        self.assertion = Some((key, clock));
+        self
+    }
+
+    fn assertion(&self) -> Option<[(&'static str, String); 2]> {
+        let (key, clock) = self.assertion.as_ref()?;
+        let signed = key.sign(self.id(), self.oauth.token_uri().as_str(), clock.unix())?;
+        let kind = assertion::TYPE.to_owned();
+        Some([
+            ("client_assertion_type", kind),
+            ("client_assertion", signed),
+        ])
     }
 
     pub(super) fn authorization_url(
@@ -125,6 +145,9 @@ impl Client {
         let mut request = self.oauth.exchange_code(code);
         for (name, value) in extra {
             request = request.add_extra_param(*name, *value);
+        }
+        for (name, value) in self.assertion().into_iter().flatten() {
+            request = request.add_extra_param(name, value);
         }
         if self.pkce {
             request = request.set_pkce_verifier(verifier(grant.code_verifier));
@@ -167,6 +190,7 @@ impl Client {
             secret => {
                 form.append_pair("client_id", self.id());
                 form.extend_pairs(secret.iter().map(|s| ("client_secret", s.expose_secret())));
+                form.extend_pairs(self.assertion().into_iter().flatten());
             }
         }
         request.body(Bytes::from(form.finish()))

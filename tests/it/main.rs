@@ -13,6 +13,7 @@ mod kakao;
 mod local_provider;
 mod own_provider;
 mod placement;
+mod private_key_jwt;
 mod readiness;
 mod rejections;
 mod secrets;

@@ -69,6 +69,7 @@ impl Connected {
             nonce,
             access_token: Some(tokens.access_token.secret()),
             algorithms: &[Algorithm::RS256],
+            nonce_may_lack: false,
             fresh_since: None,
             now: self.clock.unix(),
         };

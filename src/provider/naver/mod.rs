@@ -15,6 +15,8 @@ use crate::{brand::Brand, error::ConfigError};
 mod dialect;
 mod profile;
 
+pub(super) use profile::read as read_profile;
+
 const AUTH_HOST: &str = "https://nid.naver.com";
 const API_HOST: &str = "https://openapi.naver.com";
 

@@ -38,7 +38,7 @@ struct Account {
     email: Value,
 }
 
-pub(super) fn read(status: StatusCode, text: &[u8]) -> Result<Profile, LoginError> {
+pub(in super::super) fn read(status: StatusCode, text: &[u8]) -> Result<Profile, LoginError> {
     let me: Me = answer::parse(text)?;
     if !status.is_success() || me.resultcode != "00" {
         return Err(refused(status, &me));

@@ -8,11 +8,12 @@ use serde_json::{Map, Value};
 
 use super::{
     super::{
-        Attempt, ClientAuth, Dialect, Grant, Identity, Place, Profile, bearer,
+        Attempt, ClientAuth, Dialect, Grant, Identity, Place, Profile, answer, bearer,
         client::{Client, Registration, Tokens},
-        standard,
+        naver, standard,
     },
-    ALGORITHMS, Oidc, Signing,
+    ALGORITHMS, Oidc, ProfileAt, Signing,
+    assertion::AssertionKey,
     id_token::{self, Claims, Refusal},
     keys::{KeySet, Keys},
     metadata::{Discovery, Metadata},
@@ -27,6 +28,7 @@ use crate::{
 pub(super) struct Connected {
     identity: Identity,
     settings: Oidc,
+    key: Option<Arc<AssertionKey>>,
     redirect_uri: String,
     http: Arc<dyn HttpClient>,
     clock: Clock,
@@ -41,7 +43,7 @@ struct Discovered {
 }
 
 impl Connected {
-    pub(super) fn new(settings: Oidc, place: &Place) -> Self {
+    pub(super) fn new(settings: Oidc, key: Option<Arc<AssertionKey>>, place: &Place) -> Self {
         let (http, clock) = (Arc::clone(&place.http), place.clock.clone());
         Self {
             identity: Identity {
@@ -53,6 +55,7 @@ impl Connected {
             discovery: Discovery::new(settings.issuer.clone(), Arc::clone(&http), clock.clone()),
             redirect_uri: place.redirect_uri.clone(),
             settings,
+            key,
             http,
             clock,
         }
@@ -83,8 +86,13 @@ impl Connected {
             .jwks_uri
             .as_ref()
             .map(|uri| Keys::new(uri.to_string(), Arc::clone(&self.http), self.clock.clone()));
+        let client = client.map_err(|_| LoginError::new(LoginErrorKind::Misconfigured))?;
+        let client = match &self.key {
+            Some(key) => client.asserting(Arc::clone(key), self.clock.clone()),
+            None => client,
+        };
         Ok(Discovered {
-            client: client.map_err(|_| LoginError::new(LoginErrorKind::Misconfigured))?,
+            client,
             metadata,
             keys,
         })
@@ -96,15 +104,11 @@ impl Connected {
         } = &*self.discovered().await?;
         let mut scopes: Vec<&str> = self.settings.scopes.iter().map(String::as_str).collect();
         let phone = self.settings.phone_scope.as_str();
-        if !scopes.contains(&phone) {
+        if !phone.is_empty() && !scopes.contains(&phone) {
             scopes.push(phone);
         }
         let mut extra = vec![("nonce", attempt.nonce)];
-        if attempt.asks_for_phone {
-            extra.push(("prompt", "consent"));
-        } else if attempt.fresh {
-            extra.extend([("prompt", "login"), ("max_age", "0")]);
-        }
+        extra.extend(self.detour(attempt));
         if metadata.supports_claims {
             extra.push(("claims", CLAIMS));
         }
@@ -112,6 +116,16 @@ impl Connected {
         match &metadata.par_endpoint {
             Some(endpoint) if metadata.requires_par => par::push(client, endpoint, &url).await,
             _ => Ok(url),
+        }
+    }
+
+    fn detour(&self, attempt: Attempt<'_>) -> &'static [(&'static str, &'static str)] {
+        match (self.settings.profile, attempt.asks_for_phone, attempt.fresh) {
+            (ProfileAt::Userinfo, true, _) => &[("prompt", "consent")],
+            (ProfileAt::Userinfo, _, true) => &[("prompt", "login"), ("max_age", "0")],
+            (ProfileAt::Naver, true, _) => &[("auth_type", "reprompt")],
+            (ProfileAt::Naver, _, true) => &[("auth_type", "reauthenticate")],
+            (_, false, false) => &[],
         }
     }
 
@@ -126,11 +140,28 @@ impl Connected {
             .exchange(grant, &[], standard::token)
             .await?;
         let claims = self.verified(&discovered, &tokens, grant).await?;
+        if self.settings.profile == ProfileAt::Naver {
+            return self.at_naver(&discovered, &tokens, claims.subject).await;
+        }
         let userinfo = self.userinfo(&discovered, &tokens, &claims.subject).await?;
         let Claims { subject, all } = claims;
         self.settings
             .reading
             .profile(subject, &all, userinfo.as_ref())
+    }
+
+    /// Naver's profile names people differently than its ID token: the token's subject counts.
+    async fn at_naver(
+        &self,
+        discovered: &Discovered,
+        tokens: &Tokens,
+        subject: String,
+    ) -> Result<Profile, LoginError> {
+        let endpoint = discovered.metadata.userinfo_endpoint.as_ref();
+        let endpoint = endpoint.ok_or_else(|| LoginError::new(LoginErrorKind::Misconfigured))?;
+        let response = bearer::get(&*self.http, endpoint.as_str(), &tokens.access_token).await?;
+        let profile = naver::read_profile(response.status(), answer::object(&response)?)?;
+        Ok(Profile { subject, ..profile })
     }
 
     async fn verified(
@@ -145,7 +176,11 @@ impl Connected {
             issuers: &[&self.settings.issuer],
             client_id: &self.settings.client_id,
             nonce: grant.nonce,
-            fresh_since: grant.fresh_since,
+            // Naver documents neither: state and PKCE bind the code all the same.
+            nonce_may_lack: self.settings.profile == ProfileAt::Naver,
+            fresh_since: grant
+                .fresh_since
+                .filter(|_| self.settings.profile == ProfileAt::Userinfo),
             access_token: Some(tokens.access_token.secret()),
             algorithms: self.algorithms(),
             now: self.clock.unix(),

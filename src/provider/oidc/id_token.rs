@@ -26,6 +26,8 @@ pub(crate) struct Expected<'a> {
     pub(crate) issuers: &'a [&'a str],
     pub(crate) client_id: &'a str,
     pub(crate) nonce: &'a str,
+    /// Accept a token without a nonce; one that is there must be right.
+    pub(crate) nonce_may_lack: bool,
     /// The person must have been asked after this: `max_age` was sent (section 3.1.2.1).
     pub(crate) fresh_since: Option<UnixTime>,
     /// The access token that came along, for `at_hash`.
@@ -152,9 +154,11 @@ fn check(named: &Named, expected: &Expected<'_>) -> Result<(), Refusal> {
     refuse_unless(named.iat.is_finite() && named.iat <= now + skew, "iat")?;
     refuse_unless(named.nbf.is_none_or(|start| start <= now + skew), "nbf")?;
     // (11)
-    let nonce = named.nonce.as_deref().unwrap_or_default();
-    let same = verify_slices_are_equal(nonce.as_bytes(), expected.nonce.as_bytes()).is_ok();
-    refuse_unless(same, "nonce")?;
+    let right = match &named.nonce {
+        Some(nonce) => verify_slices_are_equal(nonce.as_bytes(), expected.nonce.as_bytes()).is_ok(),
+        None => expected.nonce_may_lack,
+    };
+    refuse_unless(right, "nonce")?;
     // (13)
     let fresh = expected.fresh_since.is_none_or(|since| {
         named

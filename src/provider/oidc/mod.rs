@@ -3,13 +3,14 @@
 use std::{fmt, sync::Arc};
 
 use jsonwebtoken::Algorithm;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use self::{claims::Reading, dialect::Connected};
+use self::{assertion::AssertionKey, claims::Reading, dialect::Connected};
 use super::{ClientAuth, Credentials, Dialect, Place, Provider, Settings, Title};
 use crate::{brand::Brand, error::ConfigError, origin::is_loopback};
 
+pub(super) mod assertion;
 pub(super) mod claims;
 mod dialect;
 pub(super) mod id_token;
@@ -51,8 +52,10 @@ pub struct Oidc {
     scopes: Vec<String>,
     phone_scope: String,
     client_auth: Option<ClientAuth>,
+    private_key: Option<(String, SecretString)>,
     pkce: bool,
     signing: Signing,
+    profile: ProfileAt,
     reading: Reading,
     region: Option<String>,
 }
@@ -64,6 +67,15 @@ enum Signing {
     Keys,
     /// The client secret (Core section 10.1): for providers that do nothing else.
     ClientSecret,
+}
+
+/// Where the profile is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ProfileAt {
+    /// In the ID token and at the userinfo endpoint.
+    Userinfo,
+    /// At Naver's profile API, which stands as userinfo endpoint and is none.
+    Naver,
 }
 
 /// Asymmetric, and still considered safe. Which one a token says it has is not asked.
@@ -100,6 +112,8 @@ impl Oidc {
             scopes: vec!["openid".to_owned()],
             phone_scope: "phone".to_owned(),
             client_auth: None,
+            private_key: None,
+            profile: ProfileAt::Userinfo,
             pkce: true,
             signing: Signing::Keys,
             reading: Reading::default(),
@@ -156,6 +170,17 @@ impl Oidc {
     #[must_use]
     pub fn client_secret_basic(mut self) -> Self {
         self.client_auth = Some(ClientAuth::Basic);
+        self
+    }
+
+    /// Proves the client with a private key instead of a secret: `private_key_jwt`
+    /// ([Core section 9](https://openid.net/specs/openid-connect-core-1_0.html#ClientAuthentication)).
+    ///
+    /// The key is RSA, P-256 or Ed25519 in PKCS #8 PEM; `key_id` is the `kid` under which its public half is
+    /// registered.
+    #[must_use]
+    pub fn private_key_jwt(mut self, key_id: impl Into<String>, pem: impl Into<String>) -> Self {
+        self.private_key = Some((key_id.into(), pem.into().into()));
         self
     }
 
@@ -223,8 +248,11 @@ impl Settings for Oidc {
 
     fn connect(&self, place: &Place) -> Result<Arc<dyn Dialect>, ConfigError> {
         self.check()?;
+        let key = self.private_key.as_ref();
+        let key = key.map(|(id, pem)| AssertionKey::parse(id, pem.expose_secret()));
+        let key = key.transpose()?.map(Arc::new);
         let mut settings = self.clone();
         settings.reading.region = super::region(self.region.as_deref())?;
-        Ok(Arc::new(Connected::new(settings, place)))
+        Ok(Arc::new(Connected::new(settings, key, place)))
     }
 }

@@ -1,6 +1,6 @@
 //! Presets: what is known of a provider, as data.
 
-use super::{Oidc, Signing};
+use super::{Oidc, ProfileAt, Signing};
 use crate::{brand::Brand, phone::PhoneAssurance};
 
 impl Oidc {
@@ -22,6 +22,27 @@ impl Oidc {
             .client_secret_post();
         kakao.brand = Brand::Kakao;
         kakao
+    }
+
+    /// Naver Login by OpenID Connect, the path family `/oauth2/`.
+    ///
+    /// Console: as for [`Naver`](crate::Naver). The subject is the ID token's, which differs from the id that the classic
+    /// family gives the same person: choose one family and stay. Naver documents no nonce; one that comes back must be
+    /// right, one that does not is left to state and PKCE. The number is [`Asserted`](PhoneAssurance::Asserted).
+    ///
+    /// ```
+    /// # use tower_phone_auth::Oidc;
+    /// let naver = Oidc::naver("client-id", "client-secret");
+    /// ```
+    pub fn naver(client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
+        let mut naver = Self::new("https://nid.naver.com", client_id, client_secret)
+            .named("naver")
+            .titled("Sign in with NAVER", "네이버로 로그인")
+            .phone_scope("")
+            .client_secret_post();
+        naver.brand = Brand::Naver;
+        naver.profile = ProfileAt::Naver;
+        naver
     }
 
     /// LINE Login with LINE Profile+ (for corporations that applied for it).

@@ -139,9 +139,9 @@ impl Browser {
             shown
         } else {
             assert_eq!(shown.status(), StatusCode::OK, "the provider's page");
-            let form = self
-                .client
-                .post(authorize.join("/oauth/authorize").unwrap());
+            let mut page = authorize.clone();
+            page.set_query(None);
+            let form = self.client.post(page);
             let form = form
                 .header("content-type", "application/x-www-form-urlencoded")
                 .body(fill_in(&authorize, act));

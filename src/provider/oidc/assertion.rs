@@ -1,0 +1,105 @@
+//! A client that proves itself with a key of its own: `private_key_jwt` (OpenID Connect Core
+//! section 9, RFC 7523 section 2.2).
+
+use aws_lc_rs::{
+    rand::{self, SystemRandom},
+    signature::{
+        ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, RSA_PKCS1_SHA256, RsaKeyPair,
+    },
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use rustls_pki_types::{PrivatePkcs8KeyDer, pem::PemObject};
+use serde_json::json;
+
+use crate::{clock::UnixTime, error::ConfigError};
+
+/// What the parameter `client_assertion_type` says.
+pub(crate) const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+/// An assertion is for one request.
+const LIFE: std::time::Duration = std::time::Duration::from_secs(60);
+
+/// A private key, and the id under which its public half is registered.
+pub(crate) struct AssertionKey {
+    id: String,
+    key: Key,
+}
+
+enum Key {
+    Rsa(RsaKeyPair),
+    Ec(EcdsaKeyPair),
+    Ed(Ed25519KeyPair),
+}
+
+impl AssertionKey {
+    /// PKCS #8 in PEM: RSA, P-256 or Ed25519.
+    pub(super) fn parse(id: &str, pem: &str) -> Result<Self, ConfigError> {
+        let der = PrivatePkcs8KeyDer::from_pem_slice(pem.as_bytes()).ok();
+        let key = der.and_then(|der| Key::parse(der.secret_pkcs8_der()));
+        let key = key.ok_or_else(|| {
+            let problem = "is no RSA, P-256 or Ed25519 key in PKCS #8 PEM";
+            let remedy = "convert it: openssl pkcs8 -topk8 -nocrypt -in key.pem";
+            ConfigError::new("private_key_jwt", problem, remedy)
+        })?;
+        Ok(Self {
+            id: id.to_owned(),
+            key,
+        })
+    }
+
+    /// The assertion of `client_id` for `audience`; none without randomness.
+    pub(crate) fn sign(&self, client_id: &str, audience: &str, now: UnixTime) -> Option<String> {
+        let mut unique = [0; 16];
+        rand::fill(&mut unique).ok()?;
+        let header = json!({ "alg": self.key.algorithm(), "kid": self.id, "typ": "JWT" });
+        let claims = json!({
+            "iss": client_id,
+            "sub": client_id,
+            "aud": audience,
+            "jti": URL_SAFE_NO_PAD.encode(unique),
+            "iat": now,
+            "exp": now.after(LIFE),
+        });
+        let part = |value: serde_json::Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let signed = format!("{}.{}", part(header), part(claims));
+        let signature = self.key.sign(signed.as_bytes())?;
+        Some(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
+    }
+}
+
+impl Key {
+    fn parse(der: &[u8]) -> Option<Self> {
+        let ec = || EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der).ok();
+        let ed = || Ed25519KeyPair::from_pkcs8_maybe_unchecked(der).ok();
+        let rsa = RsaKeyPair::from_pkcs8(der).ok().map(Self::Rsa);
+        rsa.or_else(|| ec().map(Self::Ec))
+            .or_else(|| ed().map(Self::Ed))
+    }
+
+    fn algorithm(&self) -> &'static str {
+        match self {
+            Self::Rsa(_) => "RS256",
+            Self::Ec(_) => "ES256",
+            Self::Ed(_) => "EdDSA",
+        }
+    }
+
+    fn sign(&self, message: &[u8]) -> Option<Vec<u8>> {
+        let random = SystemRandom::new();
+        match self {
+            Self::Rsa(key) => {
+                let mut signature = vec![0; key.public_modulus_len()];
+                key.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature)
+                    .ok()?;
+                Some(signature)
+            }
+            Self::Ec(key) => Some(key.sign(&random, message).ok()?.as_ref().to_vec()),
+            Self::Ed(key) => Some(key.sign(message).as_ref().to_vec()),
+        }
+    }
+}
+
+impl std::fmt::Debug for AssertionKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "AssertionKey({:?})", self.id)
+    }
+}
