@@ -8,6 +8,7 @@ use crate::{
     clock::Clock,
     cookie::Cookies,
     error::ConfigError,
+    hooks::Hooks,
     http_client::HttpClient,
     key::SessionKey,
     origin::Origin,
@@ -32,6 +33,7 @@ pub(crate) struct Config {
     pub(crate) clock: Clock,
     pub(crate) http: Arc<dyn HttpClient>,
     pub(crate) cors_origins: Vec<HeaderValue>,
+    pub(crate) hooks: Hooks,
     pub(crate) content_security_policy: HeaderValue,
 }
 
@@ -45,6 +47,7 @@ pub(crate) struct Given {
     pub(crate) idle: Option<Duration>,
     pub(crate) public: Vec<String>,
     pub(crate) cors_origins: Vec<String>,
+    pub(crate) hooks: Hooks,
     pub(crate) assurance: PhoneAssurance,
     pub(crate) clock: Clock,
     pub(crate) http: Arc<dyn HttpClient>,
@@ -74,6 +77,7 @@ impl Config {
             idle: given.idle,
             public: public(given.public, &prefix)?,
             cors_origins: cors(&given.cors_origins)?,
+            hooks: given.hooks,
             assurance: given.assurance,
             clock: given.clock,
             http: given.http,

@@ -19,6 +19,7 @@ mod path;
 mod prefix;
 mod reply;
 mod return_to;
+mod tokens;
 mod user;
 
 mod seal;
@@ -28,6 +29,8 @@ mod session;
 mod pending;
 
 mod http_client;
+
+mod hooks;
 
 mod config;
 
@@ -53,10 +56,11 @@ pub mod local_provider;
 
 pub use body::ResponseBody;
 pub use clock::Clock;
-pub use error::{ConfigError, LoginError, LoginErrorKind};
+pub use error::{ConfigError, Denied, LoginError, LoginErrorKind};
 #[cfg(feature = "axum")]
 pub use extract::Rejection;
 pub use future::ResponseFuture;
+pub use hooks::SignIn;
 pub use http_client::{BoxFuture, HttpClient, HttpError};
 pub use key::SessionKey;
 pub use layer::{Builder, OAuthLayer};
@@ -74,4 +78,5 @@ pub use require::{RequireUser, Required};
 pub use service::OAuth;
 #[cfg(feature = "test-util")]
 pub use test_user::TestUser;
+pub use tokens::ProviderTokens;
 pub use user::VerifiedUser;

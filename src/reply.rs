@@ -58,6 +58,11 @@ impl Reply {
         self.0
     }
 
+    /// The application's own response, kept out of caches like ours.
+    pub(crate) fn own(response: Response<Bytes>) -> Self {
+        Self(response).header(CACHE_CONTROL, HeaderValue::from_static("no-store"))
+    }
+
     fn new(status: StatusCode, body: Bytes) -> Self {
         let mut response = Response::new(body);
         *response.status_mut() = status;

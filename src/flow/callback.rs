@@ -171,8 +171,10 @@ async fn sign_in(
         fresh_since: pending.round.fresh.then_some(pending.begun_at),
         issuer: query.issuer.as_deref(),
     };
-    let profile = provider.dialect.sign_in(grant).await?;
-    judge::user(&profile, &provider.name, &flow.config)
+    let (profile, tokens) = provider.dialect.sign_in(grant).await?;
+    let user = judge::user(&profile, &provider.name, &flow.config)?;
+    flow.config.hooks.sign_in(&user, tokens).await?;
+    Ok(user)
 }
 
 /// RFC 6749 section 4.1.2.1 and OpenID Connect Core section 3.1.2.6. Only names known here are

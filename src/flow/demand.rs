@@ -107,6 +107,21 @@ pub(super) fn too_little_assurance(flow: &Flow, head: &Parts) -> Reply {
     refuse::login(flow, &name, &error, &target(flow, head), &head.headers)
 }
 
+/// The application's rule says no: signing in as somebody else may help.
+pub(super) fn not_allowed(flow: &Flow, head: &Parts) -> Reply {
+    let error = LoginError::new(LoginErrorKind::Denied);
+    if navigation::wants_page(&head.headers) {
+        let name = flow
+            .user(&head.headers)
+            .map_or_else(|| Arc::from(""), |user| user.provider);
+        return refuse::login(flow, &name, &error, &target(flow, head), &head.headers);
+    }
+    refuse::forbidden(
+        "not_allowed",
+        "The application does not let this person in.",
+    )
+}
+
 /// The login that a 401 asks for: a fresh one comes back to the page, which GET can show again.
 pub(super) fn login_link(flow: &Flow, reason: Reason, head: &Parts) -> String {
     let user = head.extensions.get::<VerifiedUser>();

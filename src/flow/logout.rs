@@ -19,9 +19,12 @@ pub(super) fn ask(flow: &Flow, head: &Parts) -> Reply {
 }
 
 /// POST.
-pub(super) fn answer(flow: &Flow, head: &Parts) -> Reply {
+pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
     if !is_same_origin(&head.headers, flow.config.origin.as_str()) {
         return refuse::cross_site();
+    }
+    if let Some(user) = flow.user(&head.headers) {
+        flow.config.hooks.sign_out(user).await;
     }
     let reply = if navigation::wants_page(&head.headers) {
         Reply::see_other(&flow.config.prefix.logout())

@@ -77,6 +77,8 @@ pub(crate) enum Journey {
     },
     AskLogout,
     Logout,
+    /// Somebody is signed in whom the application's rule does not let in.
+    NotAllowed,
     /// No such path below the prefix.
     NotFound,
     /// The path knows this method only.
@@ -135,6 +137,9 @@ impl Flow {
         let now = self.config.clock.unix();
         let session = self.session(headers, now);
         if let Some(Opened::Live(session)) = session {
+            if !self.config.hooks.allows(&session.user) && !self.config.public.contains(path) {
+                return Verdict::Answer(Journey::NotAllowed);
+            }
             let renewal = self.renewal(&session, now);
             return Verdict::Pass(session.user, renewal);
         }
@@ -169,7 +174,8 @@ impl Flow {
                 None => Reply::empty(StatusCode::NOT_FOUND),
             },
             Journey::AskLogout => logout::ask(&self, &head),
-            Journey::Logout => logout::answer(&self, &head),
+            Journey::Logout => logout::answer(&self, &head).await,
+            Journey::NotAllowed => demand::not_allowed(&self, &head),
             Journey::NotFound => Reply::empty(StatusCode::NOT_FOUND),
             Journey::MethodNotAllowed(allowed) => refuse::method_not_allowed(allowed),
         };
@@ -263,11 +269,15 @@ impl Flow {
         self.providers.iter().find(|known| &*known.name == name)
     }
 
+    fn user(&self, headers: &HeaderMap) -> Option<VerifiedUser> {
+        match self.session(headers, self.config.clock.unix()) {
+            Some(Opened::Live(session)) => Some(session.user),
+            _ => None,
+        }
+    }
+
     fn is_signed_in(&self, headers: &HeaderMap) -> bool {
-        matches!(
-            self.session(headers, self.config.clock.unix()),
-            Some(Opened::Live(_))
-        )
+        self.user(headers).is_some()
     }
 }
 

@@ -26,18 +26,28 @@ pub(super) fn login(
     } else {
         tracing::warn!(reference, provider, code, "sign-in refused: {kind}");
     }
+    if let Some(response) = flow.config.hooks.failure(error) {
+        return Reply::own(response).extension(error.clone());
+    }
     let retry = flow.login_link(Some(provider), return_to);
     let page = refusal::render(Language::preferred(headers), error, &retry, "/");
     flow.page(kind.status(), page).extension(error.clone())
 }
 
 pub(super) fn cross_site() -> Reply {
+    forbidden(
+        "cross_site",
+        "Signing out must be asked for by a page of this site.",
+    )
+}
+
+pub(super) fn forbidden(reason: &str, detail: &str) -> Reply {
     let document = json!({
         "type": "about:blank",
-        "title": "Sign-out refused",
+        "title": "Not allowed",
         "status": 403,
-        "detail": "Signing out must be asked for by a page of this site.",
-        "reason": "cross_site",
+        "detail": detail,
+        "reason": reason,
     });
     Reply::problem(StatusCode::FORBIDDEN, &document)
 }

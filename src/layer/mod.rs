@@ -14,6 +14,7 @@ use crate::{
 };
 
 mod builder;
+mod hooks;
 
 pub use builder::Builder;
 

@@ -11,8 +11,10 @@ use crate::{
 /// `retry` and `home` are links on this origin.
 pub(crate) fn render(language: Language, error: &LoginError, retry: &str, home: &str) -> String {
     let Words { title, cause, next } = words(error.kind(), language);
+    let said = error.denial();
+    let said = said.map(|denied| language.pick(denied.english(), denied.korean()));
     let content = html! {
-        p { (cause) }
+        p { (said.unwrap_or(cause)) }
         p { (next) }
         nav {
             a.act href=(retry) { (language.pick("Sign in again", "다시 로그인")) }
@@ -69,6 +71,8 @@ fn english(kind: LoginErrorKind) -> (&'static str, &'static str, &'static str) {
         K::PhoneNotOnAccount => ("Your account has no phone number", "This site signs you in by your phone number, and your account has none.", "Add a phone number to your account at the sign-in service, then sign in again."),
         K::Preregistered => (unfinished, "Your sign-up at the sign-in service is not completed.", "Please complete it there, then sign in again."),
         K::PhoneInvalid => ("Your phone number cannot be used", "The phone number of your account is not one that can be dialled.", "Please correct it at the sign-in service, then sign in again."),
+        K::Denied => ("You cannot sign in here", "This site does not let this account in.", "You can sign in with another account."),
+        K::ApplicationBusy => (unfinished, "This site did not answer in time.", LATER),
         K::PhoneNotVerified => ("Your phone number is not verified", "This site needs a phone number that the sign-in service has verified.", "Please verify your phone number at the sign-in service, or use another account."),
     }
 }
@@ -100,6 +104,8 @@ fn korean(kind: LoginErrorKind) -> (&'static str, &'static str, &'static str) {
         K::PhoneNotOnAccount => ("계정에 전화번호가 없습니다", "이 사이트는 전화번호로 로그인하는데, 계정에 등록된 전화번호가 없습니다.", "로그인 서비스의 계정에 전화번호를 등록한 뒤 다시 로그인해 주세요."),
         K::Preregistered => (unfinished, "로그인 서비스에서 가입을 아직 마치지 않으셨습니다.", "가입을 마친 뒤 다시 로그인해 주세요."),
         K::PhoneInvalid => ("사용할 수 없는 전화번호입니다", "계정에 등록된 전화번호가 올바르지 않습니다.", "로그인 서비스에서 전화번호를 고친 뒤 다시 로그인해 주세요."),
+        K::Denied => ("로그인할 수 없습니다", "이 사이트에서 이 계정의 로그인을 허용하지 않습니다.", "다른 계정으로 로그인하실 수 있습니다."),
+        K::ApplicationBusy => (unfinished, "이 사이트가 제시간에 응답하지 않았습니다.", LATER),
         K::PhoneNotVerified => ("인증되지 않은 전화번호입니다", "이 사이트는 로그인 서비스에서 인증한 전화번호가 필요합니다.", "로그인 서비스에서 전화번호를 인증하시거나 다른 계정을 이용해 주세요."),
     }
 }

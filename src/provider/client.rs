@@ -1,6 +1,6 @@
 //! The OAuth 2.0 client: authorization requests and the code exchange, through `oauth2`.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
@@ -16,6 +16,7 @@ use oauth2::{
     basic::{BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse},
 };
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
 use url::Url;
 
 use super::{
@@ -27,6 +28,7 @@ use crate::{
     clock::Clock,
     error::{ConfigError, LoginError, LoginErrorKind},
     http_client::HttpClient,
+    tokens::ProviderTokens,
 };
 
 type OAuth = oauth2::Client<
@@ -209,19 +211,35 @@ impl Client {
 pub(super) struct Tokens {
     pub(super) access_token: AccessToken,
     pub(super) id_token: Option<SecretString>,
-    /// What was granted, where the answer says so.
-    pub(super) scope: Option<String>,
+    /// For the application.
+    pub(super) all: ProviderTokens,
 }
 
 impl From<TokenAnswer> for Tokens {
     fn from(answer: TokenAnswer) -> Self {
-        let text = |value: serde_json::Value| value.as_str().map(str::to_owned);
+        let text = |value: &Value| value.as_str().map(str::to_owned);
         Self {
+            id_token: text(&answer.id_token).map(Into::into),
+            all: ProviderTokens {
+                access_token: answer.access_token.secret().clone().into(),
+                refresh_token: text(&answer.refresh_token).map(Into::into),
+                expires_in: seconds(&answer.expires_in),
+                refresh_token_expires_in: seconds(&answer.refresh_token_expires_in),
+                scope: text(&answer.scope),
+            },
             access_token: answer.access_token,
-            id_token: text(answer.id_token).map(Into::into),
-            scope: text(answer.scope),
         }
     }
+}
+
+/// A lifetime in any spelling that is a number (Naver writes `"3600"`); else it is not known.
+fn seconds(value: &Value) -> Option<Duration> {
+    let seconds = match value {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    };
+    Duration::try_from_secs_f64(seconds?).ok()
 }
 
 /// RFC 6749 section 2.3.1: both are form-encoded before they are Basic.

@@ -10,6 +10,7 @@ use crate::{
     clock::{Clock, UnixTime},
     error::{ConfigError, LoginError},
     http_client::{BoxFuture, HttpClient},
+    tokens::ProviderTokens,
 };
 
 mod answer;
@@ -125,7 +126,7 @@ pub(crate) trait Dialect: Send + Sync {
 
     /// Exchanges the code and reads who it is. A profile without a phone number is refused
     /// with the reason; `PhoneNotShared` is the one that asking again can mend.
-    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<Profile, LoginError>>;
+    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, LoginError>>;
 }
 
 /// Which provider this is.
@@ -168,6 +169,9 @@ fn region(code: Option<&str>) -> Result<Option<Region>, ConfigError> {
         )),
     }
 }
+
+/// Who signed in, and the tokens that told it.
+pub(crate) type SignedIn = (Profile, ProviderTokens);
 
 /// What one authorization request carries.
 #[derive(Clone, Copy, Debug)]

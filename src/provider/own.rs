@@ -9,7 +9,7 @@ use url::Url;
 
 use super::{
     Attempt, ClientAuth, Credentials, Dialect, Grant, Identity, Place, Profile, Provider, Settings,
-    Title,
+    SignedIn, Title,
     client::{Client, Registration},
     endpoint, standard,
 };
@@ -230,7 +230,7 @@ struct Connected {
 }
 
 impl Connected {
-    async fn profile(&self, grant: Grant<'_>) -> Result<Profile, LoginError> {
+    async fn signed_in(&self, grant: Grant<'_>) -> Result<SignedIn, LoginError> {
         let tokens = self.client.exchange(grant, &[], standard::token).await?;
         let reader = &self.settings.reader;
         let request = reader.request(tokens.access_token.secret());
@@ -240,7 +240,7 @@ impl Connected {
             return Err(LoginError::new(LoginErrorKind::ProviderUnavailable));
         }
         let read = reader.read(response.status(), response.body());
-        read.map_err(LoginError::new)
+        Ok((read.map_err(LoginError::new)?, tokens.all))
     }
 }
 
@@ -266,7 +266,7 @@ impl Dialect for Connected {
         Box::pin(async { Ok(url) })
     }
 
-    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<Profile, LoginError>> {
-        Box::pin(self.profile(grant))
+    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, LoginError>> {
+        Box::pin(self.signed_in(grant))
     }
 }

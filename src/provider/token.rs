@@ -17,8 +17,8 @@ use crate::{
     http_client::{BoxFuture, HttpClient},
 };
 
-/// A token answer (RFC 6749 section 5.1), of which lifetimes are not even read: none of their
-/// spellings can break a login.
+/// A token answer (RFC 6749 section 5.1), in which what is not needed may have any type: no
+/// spelling of a lifetime breaks a login.
 #[derive(Deserialize, Serialize)]
 pub(super) struct TokenAnswer {
     pub(super) access_token: AccessToken,
@@ -28,6 +28,12 @@ pub(super) struct TokenAnswer {
     pub(super) id_token: Value,
     #[serde(default)]
     pub(super) scope: Value,
+    #[serde(default)]
+    pub(super) refresh_token: Value,
+    #[serde(default)]
+    pub(super) expires_in: Value,
+    #[serde(default)]
+    pub(super) refresh_token_expires_in: Value,
 }
 
 impl TokenAnswer {

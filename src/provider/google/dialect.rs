@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     super::{
-        Attempt, Dialect, Grant, Identity, Profile, answer, bearer,
+        Attempt, Dialect, Grant, Identity, Profile, SignedIn, answer, bearer,
         client::{Client, Tokens},
         oidc::{
             id_token::{self, Claims, Refusal},
@@ -38,11 +38,11 @@ pub(super) struct Connected {
 }
 
 impl Connected {
-    async fn profile(&self, grant: Grant<'_>) -> Result<Profile, LoginError> {
+    async fn signed_in(&self, grant: Grant<'_>) -> Result<SignedIn, LoginError> {
         let tokens = self.client.exchange(grant, &[], standard::token).await?;
         let Claims { subject, all } = self.verified(&tokens, grant.nonce).await?;
         // Granular consent: the box may be unticked. What was granted is read, not assumed.
-        let granted = tokens.scope.as_deref();
+        let granted = tokens.all.scope();
         if granted.is_some_and(|scope| !scope.split(' ').any(|item| item == PHONE_SCOPE)) {
             return Err(LoginError::new(LoginErrorKind::PhoneNotShared));
         }
@@ -51,13 +51,14 @@ impl Connected {
         let text = answer::object(&response)?;
         let phone = people::read(response.status(), text, &subject, self.region)?;
         let text = |name: &str| all.get(name).and_then(Value::as_str).map(str::to_owned);
-        Ok(Profile {
+        let profile = Profile {
             subject,
             phone,
             name: text("name"),
             email: text("email"),
             email_verified: all.get("email_verified").is_some_and(|flag| *flag == true),
-        })
+        };
+        Ok((profile, tokens.all))
     }
 
     async fn verified(&self, tokens: &Tokens, nonce: &str) -> Result<Claims, LoginError> {
@@ -101,7 +102,7 @@ impl Dialect for Connected {
         Box::pin(async { Ok(url) })
     }
 
-    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<Profile, LoginError>> {
-        Box::pin(self.profile(grant))
+    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, LoginError>> {
+        Box::pin(self.signed_in(grant))
     }
 }

@@ -3,7 +3,7 @@
 use oauth2::AccessToken;
 
 use super::{
-    super::{Attempt, Dialect, Grant, Identity, Profile, answer, bearer, client::Client},
+    super::{Attempt, Dialect, Grant, Identity, Profile, SignedIn, answer, bearer, client::Client},
     error, profile,
 };
 use crate::{error::LoginError, http_client::BoxFuture};
@@ -54,10 +54,11 @@ impl Dialect for Connected {
     }
 
     /// An ID token that comes along is not looked at: the profile says all we need.
-    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<Profile, LoginError>> {
+    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, LoginError>> {
         Box::pin(async move {
             let tokens = self.client.exchange(grant, &[], error::token).await?;
-            self.profile(&tokens.access_token).await
+            let profile = self.profile(&tokens.access_token).await?;
+            Ok((profile, tokens.all))
         })
     }
 }

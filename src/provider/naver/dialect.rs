@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        Attempt, Dialect, Grant, Identity, Profile, answer, bearer, client::Client, standard,
+        Attempt, Dialect, Grant, Identity, SignedIn, answer, bearer, client::Client, standard,
         token::TokenError,
     },
     profile,
@@ -19,12 +19,13 @@ pub(super) struct Connected {
 }
 
 impl Connected {
-    async fn profile(&self, grant: Grant<'_>) -> Result<Profile, LoginError> {
+    async fn signed_in(&self, grant: Grant<'_>) -> Result<SignedIn, LoginError> {
         let state = [("state", grant.state)];
         let tokens = self.client.exchange(grant, &state, refused).await?;
         let http = self.client.http();
         let response = bearer::get(http, &self.profile_endpoint, &tokens.access_token).await?;
-        profile::read(response.status(), answer::object(&response)?)
+        let profile = profile::read(response.status(), answer::object(&response)?)?;
+        Ok((profile, tokens.all))
     }
 }
 
@@ -58,7 +59,7 @@ impl Dialect for Connected {
         Box::pin(async { Ok(url) })
     }
 
-    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<Profile, LoginError>> {
-        Box::pin(self.profile(grant))
+    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, LoginError>> {
+        Box::pin(self.signed_in(grant))
     }
 }

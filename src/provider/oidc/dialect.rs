@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::{
     super::{
-        Attempt, ClientAuth, Dialect, Grant, Identity, Place, Profile, answer, bearer,
+        Attempt, ClientAuth, Dialect, Grant, Identity, Place, Profile, SignedIn, answer, bearer,
         client::{Client, Registration, Tokens},
         naver, standard,
     },
@@ -129,7 +129,7 @@ impl Connected {
         }
     }
 
-    async fn profile(&self, grant: Grant<'_>) -> Result<Profile, LoginError> {
+    async fn signed_in(&self, grant: Grant<'_>) -> Result<SignedIn, LoginError> {
         let discovered = self.discovered().await?;
         // RFC 9207 section 2.4: announced and missing is refused like a wrong one.
         if discovered.metadata.sends_issuer && grant.issuer.is_none() {
@@ -141,13 +141,14 @@ impl Connected {
             .await?;
         let claims = self.verified(&discovered, &tokens, grant).await?;
         if self.settings.profile == ProfileAt::Naver {
-            return self.at_naver(&discovered, &tokens, claims.subject).await;
+            let profile = self.at_naver(&discovered, &tokens, claims.subject).await?;
+            return Ok((profile, tokens.all));
         }
         let userinfo = self.userinfo(&discovered, &tokens, &claims.subject).await?;
         let Claims { subject, all } = claims;
-        self.settings
-            .reading
-            .profile(subject, &all, userinfo.as_ref())
+        let reading = &self.settings.reading;
+        let profile = reading.profile(subject, &all, userinfo.as_ref())?;
+        Ok((profile, tokens.all))
     }
 
     /// Naver's profile names people differently than its ID token: the token's subject counts.
@@ -248,8 +249,8 @@ impl Dialect for Connected {
         Box::pin(self.url(attempt))
     }
 
-    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<Profile, LoginError>> {
-        Box::pin(self.profile(grant))
+    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, LoginError>> {
+        Box::pin(self.signed_in(grant))
     }
 
     fn warm_up(&self) -> BoxFuture<'_, Result<(), LoginError>> {

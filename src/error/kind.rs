@@ -1,147 +1,8 @@
-//! What can go wrong: at build, and during a login.
+//! The causes of a refused login.
 
-use std::{borrow::Cow, error::Error, fmt};
+use std::fmt;
 
 use http::StatusCode;
-
-/// A setting that cannot work, found while building the layer.
-///
-/// It names the setting, the value that was given (never a secret's) and the remedy.
-///
-/// ```
-/// use tower_phone_auth::OAuthLayer;
-///
-/// let error = OAuthLayer::builder().public_url("http://shop.example.com").build().unwrap_err();
-/// assert_eq!(error.setting(), "public_url");
-/// assert!(error.to_string().contains("https://shop.example.com"));
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConfigError {
-    setting: Cow<'static, str>,
-    problem: String,
-    remedy: String,
-}
-
-impl ConfigError {
-    pub(crate) fn new(
-        setting: impl Into<Cow<'static, str>>,
-        problem: impl Into<String>,
-        remedy: impl Into<String>,
-    ) -> Self {
-        Self {
-            setting: setting.into(),
-            problem: problem.into(),
-            remedy: remedy.into(),
-        }
-    }
-
-    /// The setting's name: a builder method, or the environment variable it was read from.
-    #[must_use]
-    pub fn setting(&self) -> &str {
-        &self.setting
-    }
-
-    /// What would be right.
-    #[must_use]
-    pub fn remedy(&self) -> &str {
-        &self.remedy
-    }
-}
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            setting,
-            problem,
-            remedy,
-        } = self;
-        write!(f, "{setting}: {problem}; {remedy}")
-    }
-}
-
-impl Error for ConfigError {}
-
-/// Why a login was refused.
-///
-/// It rides in the response's extensions, for an outer layer that counts or renders refusals,
-/// and its [`reference`](Self::reference) stands both on the page and in the log.
-///
-/// ```
-/// use http::Response;
-/// use tower_phone_auth::{LoginError, LoginErrorKind};
-///
-/// fn person_cancelled<B>(response: &Response<B>) -> bool {
-///     let error = response.extensions().get::<LoginError>();
-///     error.is_some_and(|error| error.kind() == LoginErrorKind::Cancelled)
-/// }
-/// # assert!(!person_cancelled(&Response::new(())));
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LoginError {
-    kind: LoginErrorKind,
-    code: Option<Cow<'static, str>>,
-    reference: Reference,
-}
-
-impl LoginError {
-    pub(crate) fn new(kind: LoginErrorKind) -> Self {
-        Self {
-            kind,
-            code: None,
-            reference: Reference::random(),
-        }
-    }
-
-    /// `code` is one of our own reading (`KOE320`, `-401`), never the provider's text.
-    pub(crate) fn with_code(kind: LoginErrorKind, code: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            code: Some(code.into()),
-            ..Self::new(kind)
-        }
-    }
-
-    /// The cause.
-    #[must_use]
-    pub fn kind(&self) -> LoginErrorKind {
-        self.kind
-    }
-
-    /// The provider's own short code where it sent a known one, such as `KOE320`.
-    #[must_use]
-    pub fn code(&self) -> Option<&str> {
-        self.code.as_deref()
-    }
-
-    /// Eight characters that tie the page a person saw to the line in the log.
-    #[must_use]
-    pub fn reference(&self) -> &str {
-        &self.reference.0
-    }
-}
-
-impl fmt::Display for LoginError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.kind)?;
-        if let Some(code) = &self.code {
-            write!(f, " ({code})")?;
-        }
-        write!(f, " [{}]", self.reference.0)
-    }
-}
-
-impl Error for LoginError {}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Reference(String);
-
-impl Reference {
-    fn random() -> Self {
-        let mut bytes = [0; 4];
-        // Without randomness the page still has its cause; only the link to the log is lost.
-        let _ = aws_lc_rs::rand::fill(&mut bytes);
-        Self(format!("{:08X}", u32::from_be_bytes(bytes)))
-    }
-}
 
 /// The cause of a refused login.
 ///
@@ -199,6 +60,10 @@ pub enum LoginErrorKind {
     PhoneInvalid,
     /// The phone number is vouched for less than the application asks.
     PhoneNotVerified,
+    /// The application itself does not let this person in.
+    Denied,
+    /// The application's own hook did not decide in time.
+    ApplicationBusy,
 }
 
 impl LoginErrorKind {
@@ -218,13 +83,16 @@ impl LoginErrorKind {
             | Self::PhoneNotOnAccount
             | Self::Preregistered
             | Self::PhoneInvalid
-            | Self::PhoneNotVerified => StatusCode::FORBIDDEN,
+            | Self::PhoneNotVerified
+            | Self::Denied => StatusCode::FORBIDDEN,
             Self::Misconfigured
             | Self::ProviderUnavailable
             | Self::InvalidAnswer
             | Self::IdTokenRejected
             | Self::TokenRejected => StatusCode::BAD_GATEWAY,
-            Self::RateLimited | Self::ProviderBusy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::RateLimited | Self::ProviderBusy | Self::ApplicationBusy => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::ProviderTimeout => StatusCode::GATEWAY_TIMEOUT,
         }
     }
@@ -259,6 +127,8 @@ impl fmt::Display for LoginErrorKind {
             Self::PhoneNotOnAccount => "the account has no phone number",
             Self::Preregistered => "the sign-up at the provider is not completed",
             Self::PhoneInvalid => "the phone number cannot be dialled",
+            Self::Denied => "the application does not let this person in",
+            Self::ApplicationBusy => "the application did not decide in time",
             Self::PhoneNotVerified => "the phone number is not verified as the application asks",
         })
     }

@@ -1,0 +1,197 @@
+//! What can go wrong: at build, and during a login.
+
+use std::{borrow::Cow, error::Error, fmt};
+
+mod kind;
+
+pub use kind::LoginErrorKind;
+
+/// A setting that cannot work, found while building the layer.
+///
+/// It names the setting, the value that was given (never a secret's) and the remedy.
+///
+/// ```
+/// use tower_phone_auth::OAuthLayer;
+///
+/// let error = OAuthLayer::builder().public_url("http://shop.example.com").build().unwrap_err();
+/// assert_eq!(error.setting(), "public_url");
+/// assert!(error.to_string().contains("https://shop.example.com"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    setting: Cow<'static, str>,
+    problem: String,
+    remedy: String,
+}
+
+impl ConfigError {
+    pub(crate) fn new(
+        setting: impl Into<Cow<'static, str>>,
+        problem: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
+        Self {
+            setting: setting.into(),
+            problem: problem.into(),
+            remedy: remedy.into(),
+        }
+    }
+
+    /// The setting's name: a builder method, or the environment variable it was read from.
+    #[must_use]
+    pub fn setting(&self) -> &str {
+        &self.setting
+    }
+
+    /// What would be right.
+    #[must_use]
+    pub fn remedy(&self) -> &str {
+        &self.remedy
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            setting,
+            problem,
+            remedy,
+        } = self;
+        write!(f, "{setting}: {problem}; {remedy}")
+    }
+}
+
+impl Error for ConfigError {}
+
+/// Why a login was refused.
+///
+/// It rides in the response's extensions, for an outer layer that counts or renders refusals,
+/// and its [`reference`](Self::reference) stands both on the page and in the log.
+///
+/// ```
+/// use http::Response;
+/// use tower_phone_auth::{LoginError, LoginErrorKind};
+///
+/// fn person_cancelled<B>(response: &Response<B>) -> bool {
+///     let error = response.extensions().get::<LoginError>();
+///     error.is_some_and(|error| error.kind() == LoginErrorKind::Cancelled)
+/// }
+/// # assert!(!person_cancelled(&Response::new(())));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoginError {
+    kind: LoginErrorKind,
+    code: Option<Cow<'static, str>>,
+    denied: Option<Denied>,
+    reference: Reference,
+}
+
+impl LoginError {
+    pub(crate) fn new(kind: LoginErrorKind) -> Self {
+        Self {
+            kind,
+            code: None,
+            denied: None,
+            reference: Reference::random(),
+        }
+    }
+
+    /// `code` is one of our own reading (`KOE320`, `-401`), never the provider's text.
+    pub(crate) fn with_code(kind: LoginErrorKind, code: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            code: Some(code.into()),
+            ..Self::new(kind)
+        }
+    }
+
+    pub(crate) fn denied(denied: Denied) -> Self {
+        Self {
+            denied: Some(denied),
+            ..Self::new(LoginErrorKind::Denied)
+        }
+    }
+
+    /// What the application said when it refused.
+    #[must_use]
+    pub fn denial(&self) -> Option<&Denied> {
+        self.denied.as_ref()
+    }
+
+    /// The cause.
+    #[must_use]
+    pub fn kind(&self) -> LoginErrorKind {
+        self.kind
+    }
+
+    /// The provider's own short code where it sent a known one, such as `KOE320`.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    /// Eight characters that tie the page a person saw to the line in the log.
+    #[must_use]
+    pub fn reference(&self) -> &str {
+        &self.reference.0
+    }
+}
+
+impl fmt::Display for LoginError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.kind)?;
+        if let Some(code) = &self.code {
+            write!(f, " ({code})")?;
+        }
+        write!(f, " [{}]", self.reference.0)
+    }
+}
+
+impl Error for LoginError {}
+
+/// The application's refusal of a login, with what the person reads.
+///
+/// ```
+/// use tower_phone_auth::Denied;
+///
+/// let denied = Denied::new("Members only.", "회원만 이용할 수 있습니다.");
+/// assert_eq!(denied.english(), "Members only.");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Denied {
+    english: String,
+    korean: String,
+}
+
+impl Denied {
+    /// Why, in both languages of the pages. It is shown as text.
+    pub fn new(english: impl Into<String>, korean: impl Into<String>) -> Self {
+        Self {
+            english: english.into(),
+            korean: korean.into(),
+        }
+    }
+
+    /// Why, in English.
+    #[must_use]
+    pub fn english(&self) -> &str {
+        &self.english
+    }
+
+    /// Why, in Korean.
+    #[must_use]
+    pub fn korean(&self) -> &str {
+        &self.korean
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Reference(String);
+
+impl Reference {
+    fn random() -> Self {
+        let mut bytes = [0; 4];
+        // Without randomness the page still has its cause; only the link to the log is lost.
+        let _ = aws_lc_rs::rand::fill(&mut bytes);
+        Self(format!("{:08X}", u32::from_be_bytes(bytes)))
+    }
+}

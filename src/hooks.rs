@@ -1,0 +1,134 @@
+//! What the application has a say in.
+
+use std::{fmt, future::Future, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http::Response;
+
+use crate::{
+    error::{Denied, LoginError, LoginErrorKind},
+    http_client::BoxFuture,
+    tokens::ProviderTokens,
+    user::VerifiedUser,
+};
+
+/// Somebody signs in: seen by [`Builder::on_sign_in`](crate::Builder::on_sign_in) before the session begins.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct SignIn {
+    /// Who, verified.
+    pub user: VerifiedUser,
+    /// The provider's tokens, which nobody keeps unless the hook does.
+    pub tokens: ProviderTokens,
+}
+
+type OnSignIn = dyn Fn(SignIn) -> BoxFuture<'static, Result<(), Denied>> + Send + Sync;
+type OnSignOut = dyn Fn(VerifiedUser) -> BoxFuture<'static, ()> + Send + Sync;
+type OnFailure = dyn Fn(&LoginError) -> Option<Response<Bytes>> + Send + Sync;
+type Allow = dyn Fn(&VerifiedUser) -> bool + Send + Sync;
+
+/// The hooks of one layer; those that are not given do nothing.
+#[derive(Clone, Default)]
+pub(crate) struct Hooks {
+    on_sign_in: Option<Arc<OnSignIn>>,
+    on_sign_out: Option<Arc<OnSignOut>>,
+    on_failure: Option<Arc<OnFailure>>,
+    allow: Option<Arc<Allow>>,
+    limit: Limit,
+}
+
+#[derive(Clone, Copy)]
+struct Limit(Duration);
+
+impl Default for Limit {
+    fn default() -> Self {
+        Self(Duration::from_secs(10))
+    }
+}
+
+impl Hooks {
+    pub(crate) fn set_limit(&mut self, limit: Duration) {
+        self.limit = Limit(limit);
+    }
+
+    pub(crate) fn set_on_sign_in<F, T>(&mut self, hook: F)
+    where
+        F: Fn(SignIn) -> T + Send + Sync + 'static,
+        T: Future<Output = Result<(), Denied>> + Send + 'static,
+    {
+        self.on_sign_in = Some(Arc::new(move |sign_in| Box::pin(hook(sign_in))));
+    }
+
+    pub(crate) fn set_on_sign_out<F, T>(&mut self, hook: F)
+    where
+        F: Fn(VerifiedUser) -> T + Send + Sync + 'static,
+        T: Future<Output = ()> + Send + 'static,
+    {
+        self.on_sign_out = Some(Arc::new(move |user| Box::pin(hook(user))));
+    }
+
+    pub(crate) fn set_on_failure<F>(&mut self, hook: F)
+    where
+        F: Fn(&LoginError) -> Option<Response<Bytes>> + Send + Sync + 'static,
+    {
+        self.on_failure = Some(Arc::new(hook));
+    }
+
+    pub(crate) fn set_allow(
+        &mut self,
+        rule: impl Fn(&VerifiedUser) -> bool + Send + Sync + 'static,
+    ) {
+        self.allow = Some(Arc::new(rule));
+    }
+
+    pub(crate) fn allows(&self, user: &VerifiedUser) -> bool {
+        self.allow.as_ref().is_none_or(|allow| allow(user))
+    }
+
+    pub(crate) async fn sign_in(
+        &self,
+        user: &VerifiedUser,
+        tokens: ProviderTokens,
+    ) -> Result<(), LoginError> {
+        if !self.allows(user) {
+            return Err(LoginError::new(LoginErrorKind::Denied));
+        }
+        let Some(hook) = &self.on_sign_in else {
+            return Ok(());
+        };
+        let sign_in = SignIn {
+            user: user.clone(),
+            tokens,
+        };
+        match tokio::time::timeout(self.limit.0, hook(sign_in)).await {
+            Ok(result) => result.map_err(LoginError::denied),
+            Err(_) => Err(LoginError::new(LoginErrorKind::ApplicationBusy)),
+        }
+    }
+
+    /// A hook that takes too long is left: the person is signed out all the same.
+    pub(crate) async fn sign_out(&self, user: VerifiedUser) {
+        if let Some(hook) = &self.on_sign_out
+            && tokio::time::timeout(self.limit.0, hook(user))
+                .await
+                .is_err()
+        {
+            tracing::error!("the sign-out hook took too long and was left");
+        }
+    }
+
+    pub(crate) fn failure(&self, error: &LoginError) -> Option<Response<Bytes>> {
+        self.on_failure.as_ref()?(error)
+    }
+}
+
+impl fmt::Debug for Hooks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hooks")
+            .field("on_sign_in", &self.on_sign_in.is_some())
+            .field("on_sign_out", &self.on_sign_out.is_some())
+            .field("on_failure", &self.on_failure.is_some())
+            .field("allow", &self.allow.is_some())
+            .finish_non_exhaustive()
+    }
+}

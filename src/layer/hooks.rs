@@ -1,0 +1,102 @@
+//! The settings in which the application has a say.
+
+use std::{future::Future, time::Duration};
+
+use bytes::Bytes;
+use http::Response;
+
+use super::Builder;
+use crate::{
+    error::{Denied, LoginError},
+    hooks::SignIn,
+    user::VerifiedUser,
+};
+
+impl Builder {
+    /// Called when somebody has signed in, before the session begins; it may refuse. Default: nothing is called.
+    ///
+    /// Here an application keeps its own record of the user, under (provider, subject), or the provider's tokens.
+    ///
+    /// ```
+    /// use tower_phone_auth::{Denied, OAuthLayer, SignIn};
+    ///
+    /// let builder = OAuthLayer::builder().on_sign_in(|SignIn { user, .. }| async move {
+    ///     match user.phone.region().as_deref() {
+    ///         Some("KR") => Ok(()),
+    ///         _ => Err(Denied::new("Korean numbers only.", "한국 전화번호만 이용할 수 있습니다.")),
+    ///     }
+    /// });
+    /// ```
+    pub fn on_sign_in<F, T>(mut self, hook: F) -> Self
+    where
+        F: Fn(SignIn) -> T + Send + Sync + 'static,
+        T: Future<Output = Result<(), Denied>> + Send + 'static,
+    {
+        self.hooks.set_on_sign_in(hook);
+        self
+    }
+
+    /// Called when somebody signs out. Default: nothing is called.
+    ///
+    /// ```
+    /// use tower_phone_auth::OAuthLayer;
+    ///
+    /// let builder = OAuthLayer::builder().on_sign_out(|user| async move {
+    ///     println!("{} left", user.subject);
+    /// });
+    /// ```
+    pub fn on_sign_out<F, T>(mut self, hook: F) -> Self
+    where
+        F: Fn(VerifiedUser) -> T + Send + Sync + 'static,
+        T: Future<Output = ()> + Send + 'static,
+    {
+        self.hooks.set_on_sign_out(hook);
+        self
+    }
+
+    /// Replaces the page of a refused login, where it gives a response. Default: our pages.
+    ///
+    /// Cookies are set and deleted on it as on ours, and no cache keeps it.
+    ///
+    /// ```
+    /// use http::Response;
+    /// use tower_phone_auth::OAuthLayer;
+    ///
+    /// let builder = OAuthLayer::builder().on_failure(|error| {
+    ///     let page = format!("Sorry. Tell us {} if it happens again.", error.reference());
+    ///     Response::builder().status(error.kind().status()).body(page.into()).ok()
+    /// });
+    /// ```
+    pub fn on_failure<F>(mut self, hook: F) -> Self
+    where
+        F: Fn(&LoginError) -> Option<Response<Bytes>> + Send + Sync + 'static,
+    {
+        self.hooks.set_on_failure(hook);
+        self
+    }
+
+    /// Lets in only those for whom `rule` holds, at the login and at every request. Default: everybody with a
+    /// session. It is on the way of every request, so it should not wait or lock. Others get 403.
+    ///
+    /// ```
+    /// use tower_phone_auth::OAuthLayer;
+    ///
+    /// let builder = OAuthLayer::builder().allow(|user| user.email_verified);
+    /// ```
+    pub fn allow(mut self, rule: impl Fn(&VerifiedUser) -> bool + Send + Sync + 'static) -> Self {
+        self.hooks.set_allow(rule);
+        self
+    }
+
+    /// How long a hook may take. Default: 10 seconds. A login hook that takes longer refuses the login with 503.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use tower_phone_auth::OAuthLayer;
+    /// let builder = OAuthLayer::builder().hook_timeout(Duration::from_secs(2));
+    /// ```
+    pub fn hook_timeout(mut self, limit: Duration) -> Self {
+        self.hooks.set_limit(limit);
+        self
+    }
+}
