@@ -34,6 +34,7 @@ pub(crate) struct Config {
     pub(crate) http: Arc<dyn HttpClient>,
     pub(crate) cors_origins: Vec<HeaderValue>,
     pub(crate) hooks: Hooks,
+    pub(crate) strips_cookies: bool,
     pub(crate) content_security_policy: HeaderValue,
 }
 
@@ -48,6 +49,7 @@ pub(crate) struct Given {
     pub(crate) public: Vec<String>,
     pub(crate) cors_origins: Vec<String>,
     pub(crate) hooks: Hooks,
+    pub(crate) strips_cookies: bool,
     pub(crate) assurance: PhoneAssurance,
     pub(crate) clock: Clock,
     pub(crate) http: Arc<dyn HttpClient>,
@@ -78,6 +80,7 @@ impl Config {
             public: public(given.public, &prefix)?,
             cors_origins: cors(&given.cors_origins)?,
             hooks: given.hooks,
+            strips_cookies: given.strips_cookies,
             assurance: given.assurance,
             clock: given.clock,
             http: given.http,

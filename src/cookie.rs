@@ -7,6 +7,9 @@ use http::{HeaderMap, HeaderValue, header::COOKIE};
 
 use crate::error::ConfigError;
 
+/// Logins that follow each other within this look like a loop.
+const ROUND: Duration = Duration::from_secs(60);
+
 /// The names and attributes of this layer's cookies.
 #[derive(Clone, Debug)]
 pub(crate) struct Cookies {
@@ -14,6 +17,7 @@ pub(crate) struct Cookies {
     session: String,
     pending: String,
     last_used: String,
+    rounds: String,
 }
 
 impl Cookies {
@@ -32,6 +36,7 @@ impl Cookies {
             session: format!("{prefix}{name}"),
             pending: format!("{prefix}{name}-login-"),
             last_used: format!("{prefix}{name}-last"),
+            rounds: format!("{prefix}{name}-rounds"),
         })
     }
 
@@ -79,6 +84,61 @@ impl Cookies {
             provider,
             Duration::from_secs(365 * 24 * 60 * 60),
         )
+    }
+
+    /// How many logins this browser finished within [`ROUND`] of each other.
+    pub(crate) fn rounds(&self, headers: &HeaderMap) -> u8 {
+        let mut values = pairs(headers, &self.rounds)
+            .filter_map(|(rest, value)| rest.is_empty().then_some(value));
+        let value = values
+            .next()
+            .and_then(|value| std::str::from_utf8(value).ok());
+        value.and_then(|value| value.parse().ok()).unwrap_or(0)
+    }
+
+    pub(crate) fn count_round(&self, headers: &HeaderMap) -> Option<HeaderValue> {
+        let rounds = self.rounds(headers).saturating_add(1);
+        self.write(&self.rounds, &rounds.to_string(), ROUND)
+    }
+
+    /// None if there is nothing to forget.
+    pub(crate) fn forget_rounds(&self, headers: &HeaderMap) -> Option<HeaderValue> {
+        (self.rounds(headers) > 0)
+            .then(|| self.delete(&self.rounds))
+            .flatten()
+    }
+
+    /// Leaves the cookies of others alone, and takes ours out.
+    pub(crate) fn strip(&self, headers: &mut HeaderMap) {
+        let ours = |pair: &[u8]| {
+            let name = pair
+                .split(|byte| *byte == b'=')
+                .next()
+                .unwrap_or(pair)
+                .trim_ascii_end();
+            let known = [&self.session, &self.last_used, &self.rounds];
+            known.iter().any(|known| known.as_bytes() == name)
+                || name.starts_with(self.pending.as_bytes())
+        };
+        let kept: Vec<HeaderValue> = headers
+            .get_all(COOKIE)
+            .iter()
+            .filter_map(|line| {
+                let pairs = line
+                    .as_bytes()
+                    .split(|byte| *byte == b';')
+                    .map(<[u8]>::trim_ascii);
+                let kept: Vec<_> = pairs.filter(|pair| !ours(pair)).collect();
+                let line = kept.join(&b"; "[..]);
+                HeaderValue::from_bytes(&line)
+                    .ok()
+                    .filter(|line| !line.is_empty())
+            })
+            .collect();
+        headers.remove(COOKIE);
+        for line in kept {
+            headers.append(COOKIE, line);
+        }
     }
 
     pub(crate) fn set(&self, name: &str, value: &str, life: Duration) -> Option<HeaderValue> {

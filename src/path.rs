@@ -2,44 +2,81 @@
 
 use std::borrow::Cow;
 
-use matchit::Router;
+use http::Method;
+use matchit::{InsertError, Router};
 use percent_encoding::percent_decode_str;
 
 use crate::error::ConfigError;
 
 /// The paths that need no login. Everything else does.
 #[derive(Clone, Default)]
-pub(crate) struct PublicPaths {
+pub(crate) struct PublicPaths(Vec<Rules>);
+
+/// The rules for one method, or for all.
+#[derive(Clone)]
+struct Rules {
+    method: Option<Method>,
     router: Router<()>,
     patterns: Vec<String>,
 }
 
 impl PublicPaths {
-    pub(crate) fn new(patterns: Vec<String>) -> Result<Self, ConfigError> {
-        let mut router = Router::new();
-        for pattern in &patterns {
+    /// A pattern is a path, or a method and a path as in `"GET /prices"`.
+    pub(crate) fn new(given: Vec<String>) -> Result<Self, ConfigError> {
+        let mut all = Self::default();
+        for given in given {
             let wrong = |remedy: &str| {
                 ConfigError::new(
                     "public",
-                    format!("{pattern:?} cannot be a public path"),
+                    format!("{given:?} cannot be a public path"),
                     remedy,
                 )
             };
+            let (method, pattern) = match given.split_once(' ') {
+                Some((method, pattern)) => (Some(method), pattern),
+                None => (None, given.as_str()),
+            };
+            let method = method.map(|method| Method::from_bytes(method.as_bytes()));
+            let method = method
+                .transpose()
+                .map_err(|_| wrong("name a method, as in \"GET /prices\""))?;
             if !pattern.starts_with('/') {
                 return Err(wrong(
                     "start it with a slash, as in \"/healthz\" or \"/assets/{*rest}\"",
                 ));
             }
-            router
-                .insert(pattern, ())
+            all.add(method, pattern)
                 .map_err(|error| wrong(&format!("mend the pattern: {error}")))?;
         }
-        Ok(Self { router, patterns })
+        Ok(all)
+    }
+
+    fn add(&mut self, method: Option<Method>, pattern: &str) -> Result<(), InsertError> {
+        let known = self.0.iter().position(|rules| rules.method == method);
+        let index = known.unwrap_or_else(|| {
+            let (router, patterns) = (Router::new(), Vec::new());
+            self.0.push(Rules {
+                method,
+                router,
+                patterns,
+            });
+            self.0.len() - 1
+        });
+        if let Some(rules) = self.0.get_mut(index) {
+            rules.router.insert(pattern, ())?;
+            rules.patterns.push(pattern.to_owned());
+        }
+        Ok(())
     }
 
     /// The pattern that would make `path` public, for a refusal at build.
     pub(crate) fn covering(&self, path: &str) -> Option<&str> {
-        self.patterns.iter().map(String::as_str).find(|pattern| {
+        let mut patterns = self
+            .0
+            .iter()
+            .flat_map(|rules| &rules.patterns)
+            .map(String::as_str);
+        patterns.find(|pattern| {
             let mut alone = Router::new();
             alone.insert(*pattern, ()).is_ok() && alone.at(path).is_ok()
         })
@@ -47,15 +84,25 @@ impl PublicPaths {
 
     /// A path that is written in an unusual way is never public: a signed-in person still
     /// passes, and what the wrapped service makes of it is not our guess.
-    pub(crate) fn contains(&self, path: &str) -> bool {
-        !self.patterns.is_empty()
-            && canonical(path).is_some_and(|path| self.router.at(&path).is_ok())
+    pub(crate) fn contains(&self, method: &Method, path: &str) -> bool {
+        if self.0.is_empty() {
+            return false;
+        }
+        let Some(path) = canonical(path) else {
+            return false;
+        };
+        let mut rules = self.0.iter();
+        rules.any(|rules| {
+            let applies = rules.method.as_ref().is_none_or(|own| own == method);
+            applies && rules.router.at(&path).is_ok()
+        })
     }
 }
 
 impl std::fmt::Debug for PublicPaths {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.patterns.fmt(f)
+        let patterns = self.0.iter().flat_map(|rules| &rules.patterns);
+        f.debug_list().entries(patterns).finish()
     }
 }
 
@@ -101,7 +148,7 @@ mod tests {
             "/%ED%95%9C%EA%B8%80/a",
             "/한글/a",
         ] {
-            assert!(public().contains(path), "{path}");
+            assert!(public().contains(&Method::GET, path), "{path}");
         }
     }
 
@@ -139,12 +186,24 @@ mod tests {
             "/%68ealthz",
             "/admin%00/public/",
         ] {
-            assert!(!public().contains(path), "{path}");
+            assert!(!public().contains(&Method::GET, path), "{path}");
         }
     }
 
     #[test]
+    fn a_rule_with_a_method_is_for_that_method_alone() {
+        let rules = ["GET /prices", "POST /hooks/{name}", "/prices/today"].map(str::to_owned);
+        let rules = PublicPaths::new(rules.to_vec()).unwrap();
+        assert!(rules.contains(&Method::GET, "/prices"));
+        assert!(!rules.contains(&Method::HEAD, "/prices"));
+        assert!(!rules.contains(&Method::POST, "/prices"));
+        assert!(rules.contains(&Method::POST, "/hooks/shop"));
+        assert!(!rules.contains(&Method::GET, "/hooks/shop"));
+        assert!(rules.contains(&Method::DELETE, "/prices/today"));
+    }
+
+    #[test]
     fn no_pattern_means_no_public_path() {
-        assert!(!PublicPaths::default().contains("/healthz"));
+        assert!(!PublicPaths::default().contains(&Method::GET, "/healthz"));
     }
 }

@@ -5,7 +5,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use http::{Request, Response};
+use http::{Extensions, Request, Response};
 use tower::Service;
 
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
 /// polled ready is the one called, and its error type stays.
 ///
 /// ```
-/// use http::{Request, Response};
+/// use http::{Extensions, Request, Response};
 /// use tower::Layer;
 /// use tower_phone_auth::{Kakao, OAuth, OAuthLayer, SessionKey};
 ///
@@ -66,26 +66,16 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        // Whatever stands there was not put there by this layer.
-        request.extensions_mut().remove::<VerifiedUser>();
-        request.extensions_mut().remove::<Anonymous>();
-        request.extensions_mut().remove::<Target>();
-
-        match self
-            .flow
-            .decide(request.method(), request.uri(), request.headers())
-        {
+        forget(request.extensions_mut());
+        let (method, uri, headers) = (request.method(), request.uri(), request.headers());
+        match self.flow.decide(method, uri, headers) {
             Verdict::Pass(user, renewal) => {
-                if self.flow.keeps_targets() {
-                    let target = Target(request.uri().clone());
-                    request.extensions_mut().insert(target);
-                }
                 request.extensions_mut().insert(user);
-                ResponseFuture::pass(self.inner.call(request), renewal)
+                ResponseFuture::pass(self.inner.call(self.flow.prepare(request)), renewal)
             }
             Verdict::PassAnonymous => {
                 request.extensions_mut().insert(Anonymous);
-                ResponseFuture::pass(self.inner.call(request), None)
+                ResponseFuture::pass(self.inner.call(self.flow.prepare(request)), None)
             }
             Verdict::Answer(journey) => {
                 let (head, _) = request.into_parts();
@@ -93,4 +83,11 @@ where
             }
         }
     }
+}
+
+/// Whatever stands there was not put there by this layer.
+fn forget(extensions: &mut Extensions) {
+    extensions.remove::<VerifiedUser>();
+    extensions.remove::<Anonymous>();
+    extensions.remove::<Target>();
 }

@@ -60,6 +60,8 @@ pub enum LoginErrorKind {
     PhoneInvalid,
     /// The phone number is vouched for less than the application asks.
     PhoneNotVerified,
+    /// Logins succeed and no session stays: cookies are blocked, clocks differ, or replicas have different keys.
+    Loop,
     /// The application itself does not let this person in.
     Denied,
     /// The application's own hook did not decide in time.
@@ -74,7 +76,8 @@ impl LoginErrorKind {
             Self::MalformedCallback
             | Self::UnknownState
             | Self::IssuerMismatch
-            | Self::CodeRejected => StatusCode::BAD_REQUEST,
+            | Self::CodeRejected
+            | Self::Loop => StatusCode::BAD_REQUEST,
             Self::Cancelled
             | Self::ProviderRefused
             | Self::AccountRefused
@@ -127,6 +130,7 @@ impl fmt::Display for LoginErrorKind {
             Self::PhoneNotOnAccount => "the account has no phone number",
             Self::Preregistered => "the sign-up at the provider is not completed",
             Self::PhoneInvalid => "the phone number cannot be dialled",
+            Self::Loop => "logins succeed and no session stays",
             Self::Denied => "the application does not let this person in",
             Self::ApplicationBusy => "the application did not decide in time",
             Self::PhoneNotVerified => "the phone number is not verified as the application asks",

@@ -104,7 +104,7 @@ async fn proceed(
         )
     };
     let error = match sign_in(flow, provider, query, pending).await {
-        Ok(user) => match enter(flow, provider, user, &pending.return_to) {
+        Ok(user) => match enter(flow, provider, user, &pending.return_to, head) {
             Some(reply) => return reply,
             None => LoginError::new(LoginErrorKind::InvalidAnswer),
         },
@@ -206,6 +206,7 @@ fn enter(
     provider: &Registered,
     user: VerifiedUser,
     return_to: &ReturnTo,
+    head: &Parts,
 ) -> Option<Reply> {
     let now = flow.config.clock.unix();
     let session = Session::new(user, provider.binding, now)?;
@@ -215,10 +216,9 @@ fn enter(
         subject = &*session.user.subject,
         "signed in"
     );
-    let last = (flow.providers.len() > 1).then(|| flow.config.cookies.remember(&provider.name));
-    Some(
-        Reply::see_other(return_to.as_str())
-            .cookie(Some(cookie))
-            .cookie(last.flatten()),
-    )
+    let cookies = &flow.config.cookies;
+    let last = (flow.providers.len() > 1).then(|| cookies.remember(&provider.name));
+    let reply = Reply::see_other(return_to.as_str());
+    let reply = reply.cookie(Some(cookie)).cookie(last.flatten());
+    Some(reply.cookie(cookies.count_round(&head.headers)))
 }

@@ -32,7 +32,8 @@ pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
         Reply::empty(StatusCode::NO_CONTENT)
     };
     let cookies = &flow.config.cookies;
-    reply.cookie(cookies.delete(cookies.session()))
+    let reply = reply.cookie(cookies.delete(cookies.session()));
+    reply.cookie(cookies.forget_rounds(&head.headers))
 }
 
 /// Browsers say where a POST comes from, in one header or both; each that is there must be right, and

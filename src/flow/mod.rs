@@ -3,16 +3,15 @@
 use std::sync::{Arc, atomic::AtomicBool};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri, request::Parts};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, request::Parts};
 
 use crate::{
-    clock::UnixTime,
     config::Config,
     error::{ConfigError, LoginError},
-    provider::{Dialect, Place, Provider},
+    provider::Provider,
     reply::Reply,
     return_to::ReturnTo,
-    session::{self, Binding, Opened, Session},
+    session::{Binding, Opened},
     user::VerifiedUser,
 };
 
@@ -26,11 +25,14 @@ mod login;
 mod logout;
 mod navigation;
 mod refuse;
+mod registered;
+mod sessions;
 mod spent;
 mod start;
 mod unauthorized;
 
 pub(crate) use demand::{Demand, Target};
+use registered::Registered;
 use unauthorized::Reason;
 
 /// Everything a layer knows, shared by its services.
@@ -39,13 +41,6 @@ pub(crate) struct Flow {
     providers: Vec<Registered>,
     spent: spent::SpentStates,
     keeps_targets: AtomicBool,
-}
-
-/// A provider under its name in this layer.
-struct Registered {
-    name: Arc<str>,
-    binding: Binding,
-    dialect: Arc<dyn Dialect>,
 }
 
 /// What is done with a request.
@@ -87,34 +82,9 @@ pub(crate) enum Journey {
 
 impl Flow {
     pub(crate) fn new(config: Config, given: &[Provider]) -> Result<Self, ConfigError> {
-        if given.is_empty() {
-            let remedy = "give one, such as Kakao::new(client_id, client_secret)";
-            return Err(ConfigError::new("provider", "is missing", remedy));
-        }
-        let mut providers: Vec<Registered> = Vec::with_capacity(given.len());
-        for provider in given {
-            let name = provider.name();
-            if providers.iter().any(|known| &*known.name == name) {
-                let problem = format!("{name:?} is given twice");
-                let remedy = "name one of them differently, as in Kakao::named(\"kakao-partner\")";
-                return Err(ConfigError::new("provider", problem, remedy));
-            }
-            let dialect = provider.connect(&Place {
-                redirect_uri: config.redirect_uri(name),
-                on_loopback: config.origin.is_loopback(),
-                http: Arc::clone(&config.http),
-                clock: config.clock.clone(),
-            })?;
-            let identity = dialect.identity();
-            providers.push(Registered {
-                name: name.into(),
-                binding: Binding::new(name, &identity.issuer, &identity.client_id),
-                dialect,
-            });
-        }
         Ok(Self {
+            providers: registered::all(given, &config)?,
             config,
-            providers,
             spent: spent::SpentStates::default(),
             keeps_targets: AtomicBool::new(false),
         })
@@ -137,13 +107,15 @@ impl Flow {
         let now = self.config.clock.unix();
         let session = self.session(headers, now);
         if let Some(Opened::Live(session)) = session {
-            if !self.config.hooks.allows(&session.user) && !self.config.public.contains(path) {
+            if !self.config.hooks.allows(&session.user)
+                && !self.config.public.contains(method, path)
+            {
                 return Verdict::Answer(Journey::NotAllowed);
             }
             let renewal = self.renewal(&session, now);
             return Verdict::Pass(session.user, renewal);
         }
-        if self.config.public.contains(path) || navigation::is_preflight(method, headers) {
+        if self.config.public.contains(method, path) || navigation::is_preflight(method, headers) {
             return Verdict::PassAnonymous;
         }
         if navigation::is_page_visit(method, headers) {
@@ -156,6 +128,18 @@ impl Flow {
             Reason::NoSession
         };
         Verdict::Answer(Journey::Unauthorized(reason))
+    }
+
+    /// The request as the wrapped service gets it.
+    pub(crate) fn prepare<B>(&self, mut request: Request<B>) -> Request<B> {
+        if self.keeps_targets() {
+            let target = Target(request.uri().clone());
+            request.extensions_mut().insert(target);
+        }
+        if self.config.strips_cookies {
+            self.config.cookies.strip(request.headers_mut());
+        }
+        request
     }
 
     /// Answers a journey. The one place from which the network is reached.
@@ -202,61 +186,6 @@ impl Flow {
         }
     }
 
-    /// The session of a request. A browser may hold several cookies of the name; the first
-    /// that is live counts.
-    fn session(&self, headers: &HeaderMap, now: UnixTime) -> Option<Opened> {
-        let Config {
-            cookies,
-            session_sealer,
-            idle,
-            ..
-        } = &self.config;
-        let name = cookies.session();
-        let provider = |binding| {
-            self.by_binding(binding)
-                .map(|known| Arc::clone(&known.name))
-        };
-        let mut expired = None;
-        for value in cookies.sessions(headers) {
-            match session::open(session_sealer, name, value, now, *idle, provider) {
-                Some(Opened::Live(session)) => return Some(Opened::Live(session)),
-                Some(Opened::Expired) => expired = Some(Opened::Expired),
-                None => {}
-            }
-        }
-        expired
-    }
-
-    fn renewal(&self, session: &Session, now: UnixTime) -> Option<HeaderValue> {
-        let wanted = session.wants_renewal(self.config.idle, now);
-        wanted.then(|| self.session_cookie(session, now)).flatten()
-    }
-
-    /// The cookie lives as long as the session can.
-    fn session_cookie(&self, session: &Session, now: UnixTime) -> Option<HeaderValue> {
-        let Config {
-            cookies,
-            session_sealer,
-            ..
-        } = &self.config;
-        let name = cookies.session();
-        let value = session.seal(session_sealer, name, now)?;
-        let left = session
-            .user
-            .expires_at
-            .duration_since(now.into())
-            .unwrap_or_default();
-        cookies.set(name, &value, left)
-    }
-
-    /// A session that no login made, for an application's own tests.
-    #[cfg(feature = "test-util")]
-    pub(crate) fn mint(&self, user: &VerifiedUser) -> Option<HeaderValue> {
-        let binding = self.by_name(&user.provider)?.binding;
-        let now = self.config.clock.unix();
-        self.session_cookie(&Session::new(user.clone(), binding, now)?, now)
-    }
-
     fn return_to(&self, target: &str) -> ReturnTo {
         ReturnTo::parse(target, self.config.prefix.as_str())
     }
@@ -267,17 +196,6 @@ impl Flow {
 
     fn by_name(&self, name: &str) -> Option<&Registered> {
         self.providers.iter().find(|known| &*known.name == name)
-    }
-
-    fn user(&self, headers: &HeaderMap) -> Option<VerifiedUser> {
-        match self.session(headers, self.config.clock.unix()) {
-            Some(Opened::Live(session)) => Some(session.user),
-            _ => None,
-        }
-    }
-
-    fn is_signed_in(&self, headers: &HeaderMap) -> bool {
-        self.user(headers).is_some()
     }
 }
 

@@ -5,6 +5,7 @@ use http::{HeaderMap, header::HOST, request::Parts, uri::Authority};
 use super::{Flow, Registered, choice, demand, refuse};
 use crate::{
     clock::UnixTime,
+    error::{LoginError, LoginErrorKind},
     pending::{self, Pending, Round},
     provider::Attempt,
     reply::Reply,
@@ -14,13 +15,35 @@ use crate::{
 /// So many logins that did not come back look like a misplaced layer.
 const SUSPICIOUS: usize = 3;
 
+/// After so many logins in a row that left no session, the person decides.
+const ROUNDS: u8 = 3;
+
 /// A page visit that needs a login: straight to the one provider, or to the choice of several.
 pub(super) async fn protected(flow: &Flow, head: &Parts) -> Reply {
+    let cookies = &flow.config.cookies;
+    // Whatever session cookie came along did not open: it only takes up room.
+    let stale = cookies
+        .sessions(&head.headers)
+        .next()
+        .map(|_| cookies.delete(cookies.session()));
+    go(flow, head).await.cookie(stale.flatten())
+}
+
+async fn go(flow: &Flow, head: &Parts) -> Reply {
     let return_to = demand::target(flow, head);
     if is_sibling(flow, head) {
         // A cookie set here would not be sent to the callback there.
         let origin = flow.config.origin.as_str();
         return Reply::see_other(&format!("{origin}{}", return_to.as_str()));
+    }
+    if flow.config.cookies.rounds(&head.headers) >= ROUNDS {
+        let error = LoginError::new(LoginErrorKind::Loop);
+        let name = flow
+            .providers
+            .first()
+            .map_or("", |provider| &*provider.name);
+        let page = refuse::login(flow, name, &error, &return_to, &head.headers);
+        return page.cookie(flow.config.cookies.forget_rounds(&head.headers));
     }
     match flow.providers.as_slice() {
         [provider] if !choice::is_stuck_here(provider, &head.headers) => {

@@ -45,6 +45,7 @@ pub struct Builder {
     public: Vec<String>,
     cors_origins: Vec<String>,
     pub(super) hooks: Hooks,
+    strips_cookies: bool,
     assurance: PhoneAssurance,
     timeout: Duration,
     http: Option<Http>,
@@ -72,6 +73,7 @@ impl Builder {
             public: Vec::new(),
             cors_origins: Vec::new(),
             hooks: Hooks::default(),
+            strips_cookies: false,
             assurance: PhoneAssurance::Asserted,
             timeout: Duration::from_secs(10),
             http: None,
@@ -121,7 +123,8 @@ impl Builder {
     }
 
     /// Paths that need no login: exact, or with `{name}` for one segment and `{*rest}` for
-    /// all that follows. Default: none, everything is protected.
+    /// all that follows; with a method before it, as in `"GET /prices"`, for that method alone. Default: none,
+    /// everything is protected.
     ///
     /// A path counts as public only in its plain spelling: percent-encoded letters, dots or slashes, dot
     /// segments and empty segments make it a protected one. A signed-in visitor of a public path is in the extensions.
@@ -140,6 +143,18 @@ impl Builder {
     pub fn cors_origins<O: Into<String>>(mut self, origins: impl IntoIterator<Item = O>) -> Self {
         self.cors_origins
             .extend(origins.into_iter().map(Into::into));
+        self
+    }
+
+    /// Takes the layer's cookies out of requests before the wrapped service sees them: for a gateway, whose upstream
+    /// has no business with them. Default: they stay.
+    ///
+    /// ```
+    /// # use tower_phone_auth::OAuthLayer;
+    /// let builder = OAuthLayer::builder().strip_cookies();
+    /// ```
+    pub fn strip_cookies(mut self) -> Self {
+        self.strips_cookies = true;
         self
     }
 
@@ -210,6 +225,7 @@ impl Builder {
             public: self.public,
             cors_origins: self.cors_origins,
             hooks: self.hooks,
+            strips_cookies: self.strips_cookies,
             assurance: self.assurance,
             clock: self.clock,
             http,

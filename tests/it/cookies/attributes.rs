@@ -117,7 +117,7 @@ async fn a_used_pending_login_is_deleted_with_its_attributes() {
         let callback = browser.act(&away, JIWOO).await;
         let back = browser.visit(&callback).await;
         let deletion = format!("{name}=; HttpOnly; SameSite=Lax;{secure} Path=/; Max-Age=0");
-        assert_eq!(set_cookies(&back)[1], deletion);
+        assert!(set_cookies(&back).contains(&&*deletion));
     }
 }
 

@@ -6,4 +6,5 @@ mod keys;
 mod life;
 mod pending;
 mod renewal;
+mod stripped;
 mod tampering;

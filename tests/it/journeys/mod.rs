@@ -1,5 +1,6 @@
 //! The three journeys, end to end: signing in, being signed in, signing out.
 
+mod circles;
 mod extractor;
 mod host;
 mod pages;
