@@ -27,6 +27,7 @@
 //! | dialect | paths | settings | issuer |
 //! |---|---|---|---|
 //! | Kakao | `/oauth/authorize`, `/oauth/token`, `/v2/user/me`, ... | [`Settings`] | `https://kauth.kakao.com` |
+//! | Naver | `/oauth2.0/authorize`, `/oauth2.0/token`, `/v1/nid/me`, ... | [`NaverSettings`] | |
 //! | OpenID Connect | `/oidc/authorize`, `/oidc/token`, `/oidc/userinfo`, ... | [`OidcSettings`] | [`oidc_issuer`](LocalProvider::oidc_issuer) |
 //!
 //! Each is right by default. What a real provider does sometimes is a setting, what it must not do is
@@ -41,9 +42,9 @@
 //! `phone_number=yes` if the box is to be ticked, and `decision` (`agree` or `cancel`).
 //!
 //! The box decides whenever the page is shown, and is there wherever the phone number can be had:
-//! always with Kakao while [`consent_items`](Settings::consent_items) has it, and with OpenID if the
-//! scope has `phone`. A cookie remembers the person, so that a request that asks for more (Kakao's
-//! `scope=phone_number`, OpenID's `prompt=consent`) asks that same person. With
+//! always with Kakao and Naver while their items have it ([`Settings::consent_items`],
+//! [`NaverSettings::items`]), and with OpenID if the scope has `phone`. A cookie remembers the person, so that a request that asks for more (Kakao's
+//! `scope=phone_number`, Naver's `auth_type=reprompt`, OpenID's `prompt=consent`) asks that same person. With
 //! [`Settings::auto_sign_in`], nothing but a missing consent shows the page to that person again.
 //!
 //! # Secrets
@@ -73,6 +74,7 @@ mod kakao;
 mod key;
 mod loopback;
 mod mistake;
+mod naver;
 mod number;
 mod oidc;
 mod page;
@@ -105,6 +107,7 @@ pub use self::{
     endpoint::Endpoint,
     fault::Fault,
     grant::SECRET_PREFIX,
+    naver::settings::{NaverErrors, NaverSettings},
     oidc::settings::{ClientAuthentication, OidcSettings, Par, PhoneIn, Userinfo},
     person::Person,
     record::Recorded,

@@ -2,7 +2,10 @@ use std::fmt;
 
 use http::StatusCode;
 
-use super::{loopback, mistake::Mistake, oidc::settings::OidcSettings, params::Params};
+use super::{
+    loopback, mistake::Mistake, naver::settings::NaverSettings, oidc::settings::OidcSettings,
+    params::Params,
+};
 
 /// How the app is registered at the provider: what the real one's console would show.
 ///
@@ -56,6 +59,8 @@ pub struct Settings {
     ///
     /// On is what Kakao does: the consent is only asked for again by a `scope=` request.
     pub auto_sign_in: bool,
+    /// How Naver's dialect is spoken.
+    pub naver: NaverSettings,
     /// How OpenID Connect is spoken.
     pub oidc: OidcSettings,
 }
@@ -111,6 +116,7 @@ impl Default for Settings {
             kakao_oidc: false,
             error_page_status: StatusCode::BAD_REQUEST,
             auto_sign_in: false,
+            naver: NaverSettings::default(),
             oidc: OidcSettings::default(),
         }
     }
@@ -126,6 +132,7 @@ impl fmt::Debug for Settings {
             .field("kakao_oidc", &self.kakao_oidc)
             .field("error_page_status", &self.error_page_status)
             .field("auto_sign_in", &self.auto_sign_in)
+            .field("naver", &self.naver)
             .field("oidc", &self.oidc)
             .finish_non_exhaustive()
     }

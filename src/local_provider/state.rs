@@ -8,7 +8,7 @@ use super::{
     consents::Consents,
     dialect::Dialect,
     faults::Faults,
-    grant::Grants,
+    grant::{Grants, Kind},
     oidc::{Assertions, pushed::Pushed},
     person::Person,
     record::Records,
@@ -80,6 +80,19 @@ impl State {
     pub(super) fn unlink(&mut self, dialect: Dialect, person: u64) {
         self.consents.unlink(dialect, person);
         self.grants.revoke_all_of(dialect, person);
+    }
+
+    /// Ends the consent behind a token, and all tokens with it.
+    pub(super) fn revoke(&mut self, dialect: Dialect, token: &str) -> bool {
+        let kinds = [Kind::Access, Kind::Refresh];
+        let mut grants = kinds
+            .iter()
+            .filter_map(|kind| self.grants.find(dialect, *kind, token));
+        let person = grants.next().map(|grant| grant.person);
+        if let Some(person) = person {
+            self.unlink(dialect, person);
+        }
+        person.is_some()
     }
 
     /// Whether the person has agreed to the whole scope.

@@ -4,5 +4,6 @@ mod app;
 mod fault;
 mod jwt;
 mod kakao;
+mod naver;
 mod oidc;
 mod server;
