@@ -5,6 +5,7 @@ use http::StatusCode;
 
 use super::{
     authorization::Authorization,
+    google,
     grant::{Grant, Kind},
     kakao,
     mistake::{Mistake, Refused},
@@ -20,16 +21,18 @@ use crate::language::Language;
 pub(super) enum Dialect {
     Kakao,
     Naver,
+    Google,
     Oidc,
 }
 
 impl Dialect {
-    pub(super) const ALL: [Self; 3] = [Self::Kakao, Self::Naver, Self::Oidc];
+    pub(super) const ALL: [Self; 4] = [Self::Kakao, Self::Naver, Self::Google, Self::Oidc];
 
     pub(super) fn speech(self) -> &'static dyn Speech {
         match self {
             Self::Kakao => &kakao::Kakao,
             Self::Naver => &naver::Naver,
+            Self::Google => &google::Google,
             Self::Oidc => &oidc::Oidc,
         }
     }

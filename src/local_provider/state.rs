@@ -111,6 +111,10 @@ impl State {
         let items = asked.items.iter();
         let agreed = items.filter(|item| self.consents.agrees(dialect, person, item));
         let mut granted: Vec<String> = agreed.cloned().collect();
+        if asked.merges {
+            let earlier = self.consents.of(dialect, person);
+            granted.extend(earlier.filter(|item| !asked.is_about(item)).cloned());
+        }
         if asked.asks_for("openid") && !asked.is_about("openid") {
             granted.push("openid".to_owned());
         }

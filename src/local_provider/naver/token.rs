@@ -35,7 +35,7 @@ fn tokens(state: &mut State, params: &Params) -> Result<Value, Refusal> {
         }
         Some("refresh_token") => {
             let grant = exchange::renew(state, Dialect::Naver, params);
-            let grant = grant.ok_or_else(|| wrong("invalid refresh_token"))?;
+            let grant = grant.map_err(|_| wrong("invalid refresh_token"))?;
             Ok(issue(state, grant))
         }
         Some("delete") => {

@@ -2,6 +2,7 @@
 
 mod app;
 mod fault;
+mod google;
 mod jwt;
 mod kakao;
 mod naver;
