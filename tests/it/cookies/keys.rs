@@ -4,7 +4,7 @@ use http::{Method, StatusCode};
 use tower_phone_auth::{Kakao, LoginErrorKind, SessionKey};
 
 use crate::support::{
-    browser::{Browser, JIWOO, location, refusal, set_cookies},
+    browser::{Browser, JIWOO, location, refusal},
     shop::Shop,
 };
 
