@@ -3,7 +3,12 @@
 use tower_phone_auth::{LoginErrorKind, Oidc};
 
 use super::{basic, client};
-use crate::support::{browser::refusal, person::Person, provider::Provider, shop::shop};
+use crate::support::{
+    browser::{location, parameter, refusal},
+    person::Person,
+    provider::Provider,
+    shop::shop,
+};
 
 fn every_way(provider: &Provider) -> [Oidc; 4] {
     [
@@ -31,6 +36,21 @@ async fn a_wrong_secret_is_a_wrong_setting() {
         let mut browser = shop(oidc);
         let back = browser.come_back(Person::agrees("verified")).await;
         assert_eq!(refusal(&back), (502, Some(LoginErrorKind::Misconfigured)));
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_requires_pushed_requests_gets_them() {
+    let provider = Provider::node(&["--require-par"]).await;
+    for oidc in every_way(&provider) {
+        let mut browser = shop(oidc);
+        let away = browser.visit("/cart").await;
+        assert!(parameter(&away, "request_uri").unwrap().starts_with("urn:"));
+        for name in ["state", "nonce", "code_challenge", "redirect_uri", "scope"] {
+            assert_eq!(parameter(&away, name), None, "{name}");
+        }
+        let callback = browser.at_provider(&away, Person::agrees("verified")).await;
+        assert_eq!(location(&browser.visit(&callback).await), "/cart");
     }
 }
 
