@@ -6,7 +6,7 @@ use crate::support::{browser::location, person::Person, provider::Provider, shop
 #[tokio::test]
 async fn every_signing_algorithm_is_verified() {
     let provider = Provider::node(&[]).await;
-    for algorithm in ["RS256", "PS256", "ES256", "EdDSA"] {
+    for algorithm in ["RS256", "PS256", "ES256", "EdDSA", "Ed25519"] {
         let mut browser = shop(client(&provider, algorithm));
         let told = browser.sign_in(Person::agrees("verified")).await;
         assert!(told.starts_with("+821012345678 Verified"), "{algorithm}");
