@@ -181,7 +181,9 @@ impl Client {
         pairs: impl Iterator<Item = (Cow<'p, str>, Cow<'p, str>)>,
     ) -> http::Result<Request<Bytes>> {
         let mut form = form_urlencoded::Serializer::new(String::new());
+        // The id is a parameter of its own (RFC 9126 section 2.1), also where Basic repeats it.
         form.extend_pairs(pairs.filter(|(name, _)| name != "client_id"));
+        form.append_pair("client_id", self.id());
         let mut request = Request::post(endpoint.as_str())
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(ACCEPT, "application/json");
@@ -190,7 +192,6 @@ impl Client {
                 request = request.header(AUTHORIZATION, basic(self.id(), secret.expose_secret()));
             }
             secret => {
-                form.append_pair("client_id", self.id());
                 form.extend_pairs(secret.iter().map(|s| ("client_secret", s.expose_secret())));
                 form.extend_pairs(self.assertion().into_iter().flatten());
             }

@@ -5,7 +5,10 @@ use jsonwebtoken::{Algorithm, DecodingKey, crypto::aws_lc::DEFAULT_PROVIDER};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{id_token::Refusal, keys::KeySet};
+use super::{
+    id_token::Refusal,
+    keys::{KeySet, algorithm},
+};
 
 /// Tokens longer than this are not looked at.
 const LONGEST: usize = 64 * 1024;
@@ -22,7 +25,7 @@ pub(crate) struct Jws<'a> {
 
 #[derive(Deserialize)]
 struct Header {
-    alg: Algorithm,
+    alg: String,
     #[serde(default)]
     kid: Option<String>,
     #[serde(default)]
@@ -43,7 +46,7 @@ impl<'a> Jws<'a> {
         let header = URL_SAFE_NO_PAD.decode(header).ok()?;
         let header: Header = serde_json::from_slice(&header).ok()?;
         header.crit.is_none().then_some(Self {
-            algorithm: header.alg,
+            algorithm: algorithm(&header.alg)?,
             key_id: header.kid,
             kind: header.typ,
             signed,

@@ -1,0 +1,101 @@
+//! Canaille, an identity server on Authlib. It never says that a number is verified.
+
+use tower_phone_auth::{LoginErrorKind, Oidc, PhoneAssurance};
+
+use crate::support::{
+    browser::{Browser, altered, parameter, refusal},
+    person::{Person, Says},
+    provider::Provider,
+    shop::{SECRET, shop, shop_with},
+};
+
+const JANE: &str = "+821012345678 Unverified, jane, Person jane, jane@example.com false";
+
+/// A shop that takes what this provider gives.
+fn lenient(oidc: Oidc) -> Browser {
+    shop_with(oidc, |builder| {
+        builder.minimum_assurance(PhoneAssurance::Unverified)
+    })
+}
+
+fn basic(provider: &Provider) -> Oidc {
+    Oidc::new(&provider.issuer, "rs256", "plain")
+}
+
+#[tokio::test]
+async fn a_person_signs_in_with_each_client() {
+    let provider = Provider::python().await;
+    for oidc in [
+        basic(&provider),
+        Oidc::new(&provider.issuer, "eddsa", SECRET).client_secret_post(),
+        Oidc::without_secret(&provider.issuer, "public"),
+    ] {
+        let mut browser = lenient(oidc);
+        assert_eq!(browser.sign_in(Person::agrees("jane")).await, JANE);
+    }
+}
+
+#[tokio::test]
+async fn the_default_policy_refuses_its_numbers() {
+    let provider = Provider::python().await;
+    let back = shop(basic(&provider))
+        .come_back(Person::agrees("jane"))
+        .await;
+    let why = LoginErrorKind::PhoneNotVerified;
+    assert_eq!(refusal(&back), (403, Some(why)));
+}
+
+#[tokio::test]
+async fn refused_consent_is_a_cancelled_login() {
+    let provider = Provider::python().await;
+    let mut browser = lenient(basic(&provider));
+    let jane = Person::agrees("jane");
+    let back = browser.come_back(jane.says(Says::No)).await;
+    assert_eq!(refusal(&back), (403, Some(LoginErrorKind::Cancelled)));
+    assert_eq!(browser.sign_in(jane).await, JANE);
+}
+
+#[tokio::test]
+async fn an_account_without_a_number_is_refused_after_one_more_try() {
+    let provider = Provider::python().await;
+    let mut browser = lenient(basic(&provider));
+    let person = Person::agrees("phoneless");
+    let again = browser.come_back(person).await;
+    assert_eq!(parameter(&again, "prompt").as_deref(), Some("consent"));
+    let callback = browser.at_provider(&again, person).await;
+    let back = browser.visit(&callback).await;
+    assert_eq!(refusal(&back), (403, Some(LoginErrorKind::PhoneNotShared)));
+}
+
+#[tokio::test]
+async fn a_callback_of_another_issuer_or_of_none_is_refused() {
+    let provider = Provider::python().await;
+    let browser = lenient(basic(&provider));
+    for issuer in [Some("https://id.example.com"), None] {
+        let mut browser = browser.another();
+        let away = browser.visit("/").await;
+        let callback = browser.at_provider(&away, Person::agrees("jane")).await;
+        let back = browser.visit(&altered(&callback, "iss", issuer)).await;
+        let why = LoginErrorKind::IssuerMismatch;
+        assert_eq!(refusal(&back), (400, Some(why)), "{issuer:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_secret_is_a_wrong_setting() {
+    let provider = Provider::python().await;
+    let wrong = |id| Oidc::new(&provider.issuer, id, "wrong");
+    for oidc in [wrong("rs256"), wrong("eddsa").client_secret_post()] {
+        let back = lenient(oidc).come_back(Person::agrees("jane")).await;
+        assert_eq!(refusal(&back), (502, Some(LoginErrorKind::Misconfigured)));
+    }
+}
+
+/// RFC 6749 section 2.3.1 has them encoded; Authlib does not decode them.
+#[tokio::test]
+async fn basic_credentials_with_special_characters_are_not_understood_there() {
+    let provider = Provider::python().await;
+    let special = Oidc::new(&provider.issuer, "special", SECRET);
+    let back = lenient(special).come_back(Person::agrees("jane")).await;
+    assert_eq!(refusal(&back), (502, Some(LoginErrorKind::Misconfigured)));
+}

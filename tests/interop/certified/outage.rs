@@ -1,0 +1,47 @@
+//! The provider is away.
+
+use tower_phone_auth::LoginErrorKind;
+
+use super::basic;
+use crate::support::{
+    browser::{location, refusal},
+    person::Person,
+    provider::{Provider, port},
+    shop::shop,
+};
+
+#[tokio::test]
+async fn an_application_that_started_first_works_when_the_provider_is_up() {
+    let port = port().to_string();
+    let flags = ["--port", &port];
+    let provider = Provider::node(&flags).await;
+    let mut browser = shop(basic(&provider));
+    provider.stop().await;
+    for _ in 0..2 {
+        let refused = browser.visit("/cart?x=1").await;
+        let why = LoginErrorKind::ProviderUnavailable;
+        assert_eq!(refusal(&refused), (502, Some(why)));
+    }
+    let _provider = Provider::node(&flags).await;
+    let told = browser.sign_in(Person::agrees("verified")).await;
+    assert!(told.starts_with("+821012345678"));
+}
+
+#[tokio::test]
+async fn a_provider_that_restarts_with_other_keys_is_away_and_back() {
+    let port = port().to_string();
+    let flags = ["--port", &port];
+    let provider = Provider::node(&flags).await;
+    let browser = shop(basic(&provider));
+    let jane = Person::agrees("verified");
+    browser.another().sign_in(jane).await;
+    let mut late = browser.another();
+    let away = late.visit("/cart?x=1").await;
+    let callback = late.at_provider(&away, jane).await;
+    provider.stop().await;
+    let back = late.visit(&callback).await;
+    let why = LoginErrorKind::ProviderUnavailable;
+    assert_eq!(refusal(&back), (502, Some(why)));
+    let _provider = Provider::node(&flags).await;
+    assert_eq!(location(&late.come_back(jane).await), "/cart?x=1");
+}

@@ -1,0 +1,9 @@
+//! The layer at providers that others wrote, each a process of its own on a loopback port:
+//! `.ci/run` installs them. Nothing is skipped where they are missing.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod support;
+
+mod canaille;
+mod certified;

@@ -1,0 +1,7 @@
+//! What the tests share: a provider's process, a shop behind the layer, and a person at a browser.
+
+pub(crate) mod browser;
+pub(crate) mod form;
+pub(crate) mod person;
+pub(crate) mod provider;
+pub(crate) mod shop;

@@ -1,0 +1,67 @@
+//! Who signs in, and what they do on the providers' pages.
+
+use super::form::{Form, attribute};
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Person {
+    pub(crate) login: &'static str,
+    pub(crate) says: Says,
+}
+
+/// The answer to the consent page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Says {
+    Yes,
+    /// Everything but the phone number.
+    NotThePhone,
+    /// Everything, also what was declined before.
+    AlsoThePhone,
+    No,
+}
+
+/// What the browser sends next.
+pub(crate) enum Step {
+    Follow(String),
+    Submit(Form),
+}
+
+impl Person {
+    pub(crate) fn agrees(login: &'static str) -> Self {
+        let says = Says::Yes;
+        Self { login, says }
+    }
+
+    pub(crate) fn says(self, says: Says) -> Self {
+        Self { says, ..self }
+    }
+
+    pub(crate) fn answer(self, page: &str) -> Step {
+        let mut form = Form::on(page);
+        form.fill("login", self.login);
+        form.fill("password", "secret");
+        if page.contains("value=\"accept\"") {
+            let denies = self.says == Says::No;
+            form.press("answer", if denies { "deny" } else { "accept" });
+        } else if form.fields.contains(&("prompt".into(), "consent".into())) {
+            match self.says {
+                Says::Yes => {}
+                Says::NotThePhone => choose(&mut form, "no"),
+                Says::AlsoThePhone => choose(&mut form, "yes"),
+                Says::No => return Step::Follow(cancel(page)),
+            }
+        }
+        Step::Submit(form)
+    }
+}
+
+/// The page for a choice is our own: the package's has none.
+fn choose(form: &mut Form, phone: &str) {
+    form.action.push_str("/choose");
+    form.press("phone", phone);
+}
+
+fn cancel(page: &str) -> String {
+    let links = page.split("<a").skip(1);
+    let mut cancel = links.filter(|link| link.contains("[ Cancel ]"));
+    attribute(cancel.next().unwrap(), "href").unwrap()
+}

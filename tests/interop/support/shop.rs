@@ -1,0 +1,39 @@
+//! A shop behind the layer, which tells people what it knows of them.
+
+use axum::{Router, routing::get};
+use tower_phone_auth::{Builder, OAuthLayer, Oidc, SessionKey, VerifiedUser};
+
+use super::browser::Browser;
+
+pub(crate) const ORIGIN: &str = "http://127.0.0.1:3000";
+
+/// With characters that mean something in URLs, forms and Basic.
+pub(crate) const SECRET: &str = "a secret/with:+%&=~";
+
+/// A browser at a shop with the default settings.
+pub(crate) fn shop(oidc: Oidc) -> Browser {
+    shop_with(oidc, |builder| builder)
+}
+
+pub(crate) fn shop_with(oidc: Oidc, settings: impl FnOnce(Builder) -> Builder) -> Browser {
+    let builder = OAuthLayer::builder()
+        .public_url(ORIGIN)
+        .session_key(SessionKey::random())
+        .provider(oidc.scope("profile").scope("email"));
+    let layer = settings(builder).build().unwrap();
+    Browser::new(Router::new().route("/{*rest}", get(tell)).layer(layer))
+}
+
+async fn tell(user: VerifiedUser) -> String {
+    let VerifiedUser {
+        phone,
+        phone_assurance,
+        subject,
+        name,
+        email,
+        email_verified,
+        ..
+    } = user;
+    let (name, email) = (name.unwrap_or_default(), email.unwrap_or_default());
+    format!("{phone} {phone_assurance:?}, {subject}, {name}, {email} {email_verified}")
+}
