@@ -119,7 +119,7 @@ pub use self::{
     settings::Settings,
     signing::Signing,
 };
-use crate::provider::{Provider, kakao::Kakao};
+use crate::provider::{Provider, google::Google, kakao::Kakao, naver::Naver, oidc::Oidc};
 
 /// A running provider, which stops when this handle is dropped.
 ///
@@ -212,6 +212,29 @@ impl LocalProvider {
             None => Kakao::without_secret(self.client_id()),
         };
         kakao.endpoint_base(self.origin())
+    }
+
+    /// [`Naver`] with this provider's endpoints and the registered app's credentials.
+    #[must_use]
+    pub fn naver(&self) -> Naver {
+        let secret = self.client_secret().unwrap_or_default();
+        Naver::new(self.client_id(), secret).endpoint_base(self.origin())
+    }
+
+    /// [`Google`] with this provider's endpoints and the registered app's credentials.
+    #[must_use]
+    pub fn google(&self) -> Google {
+        let secret = self.client_secret().unwrap_or_default();
+        Google::new(self.client_id(), secret).endpoint_base(self.origin())
+    }
+
+    /// [`Oidc`] with this provider's issuer and the registered app's credentials.
+    #[must_use]
+    pub fn oidc(&self) -> Oidc {
+        match self.client_secret() {
+            Some(secret) => Oidc::new(self.oidc_issuer(), self.client_id(), secret),
+            None => Oidc::without_secret(self.oidc_issuer(), self.client_id()),
+        }
     }
 }
 

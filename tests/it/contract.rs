@@ -96,8 +96,8 @@ async fn refused(settings: &[(&str, &str)]) -> String {
     said
 }
 
-/// Signs in through the provider's page and gives the session cookie.
-async fn sign_in(app: &Running, provider: &str) -> String {
+/// Goes through the provider's page and gives the callback's answer.
+async fn come_back(app: &Running, provider: &str) -> Response {
     let away = app
         .get("/deep?q=%2F%ED%95%9C", &[("accept", "text/html")])
         .await;
@@ -109,9 +109,11 @@ async fn sign_in(app: &Running, provider: &str) -> String {
         "{}&person=1376016924429759228&phone_number=yes&decision=agree",
         authorize.query().unwrap()
     );
+    let mut page = authorize.clone();
+    page.set_query(None);
     let answered = app
         .client
-        .post(authorize.join("/oauth/authorize").unwrap())
+        .post(page)
         .header("content-type", "application/x-www-form-urlencoded")
         .body(form);
     let answered = answered.send().await.unwrap();
@@ -119,7 +121,12 @@ async fn sign_in(app: &Running, provider: &str) -> String {
         .strip_prefix(&app.address)
         .unwrap()
         .to_owned();
-    let back = app.get(&callback, &[("cookie", &pending)]).await;
+    app.get(&callback, &[("cookie", &pending)]).await
+}
+
+/// Signs in and gives the session cookie.
+async fn sign_in(app: &Running, provider: &str) -> String {
+    let back = come_back(app, provider).await;
     assert_eq!(header(&back, "location"), "/deep?q=%2F%ED%95%9C");
     assert_eq!(header(&back, "cache-control"), "no-store");
     pair(&back)
@@ -189,6 +196,52 @@ async fn kakao_with_awkward_credentials_signs_in_at_the_endpoint_base() {
         .await
         .unwrap();
     assert!(me.contains(r#""provider":"kakao""#), "{me}");
+}
+
+#[tokio::test]
+async fn every_provider_of_the_contract_signs_in() {
+    for name in ["kakao", "naver", "google", "oidc"] {
+        let provider = LocalProvider::start().await.unwrap();
+        let app = Running::start(&[
+            ("OAUTH_PROVIDER", name),
+            ("OAUTH_CLIENT_ID", &provider.client_id()),
+            ("OAUTH_CLIENT_SECRET", &provider.client_secret().unwrap()),
+            ("OAUTH_ENDPOINT_BASE", &provider.origin()),
+            ("OIDC_ISSUER", &provider.oidc_issuer()),
+            ("SESSION_KEY", KEY),
+        ])
+        .await;
+        let session = sign_in(&app, &provider.origin()).await;
+        let me = app
+            .get("/me", &[("cookie", &session)])
+            .await
+            .text()
+            .await
+            .unwrap();
+        let start = format!(r#"{{"phone":"+821012345678","provider":"{name}","subject":""#);
+        assert!(me.starts_with(&start), "{me}");
+    }
+}
+
+#[tokio::test]
+async fn the_phone_policy_decides_who_is_let_in() {
+    let provider = LocalProvider::start().await.unwrap();
+    for (policy, status) in [("verified", 403), ("asserted", 303), ("unverified", 303)] {
+        let app = Running::start(&[
+            ("OAUTH_PROVIDER", "kakao"),
+            ("OAUTH_CLIENT_ID", &provider.client_id()),
+            ("OAUTH_CLIENT_SECRET", &provider.client_secret().unwrap()),
+            ("OAUTH_ENDPOINT_BASE", &provider.origin()),
+            ("SESSION_KEY", KEY),
+            ("PHONE_POLICY", policy),
+        ])
+        .await;
+        assert_eq!(
+            come_back(&app, &provider.origin()).await.status(),
+            status,
+            "{policy}"
+        );
+    }
 }
 
 #[tokio::test]
