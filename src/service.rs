@@ -71,11 +71,13 @@ where
         match self.flow.decide(method, uri, headers) {
             Verdict::Pass(user, renewal) => {
                 request.extensions_mut().insert(user);
-                ResponseFuture::pass(self.inner.call(self.flow.prepare(request)), renewal)
+                self.flow.prepare(&mut request);
+                ResponseFuture::pass(self.inner.call(request), renewal)
             }
             Verdict::PassAnonymous => {
                 request.extensions_mut().insert(Anonymous);
-                ResponseFuture::pass(self.inner.call(self.flow.prepare(request)), None)
+                self.flow.prepare(&mut request);
+                ResponseFuture::pass(self.inner.call(request), None)
             }
             Verdict::Answer(journey) => {
                 let (head, _) = request.into_parts();

@@ -33,10 +33,9 @@ impl Binding {
 /// opened on the stack.
 const LONGEST: usize = 1024;
 
+/// What follows the binding and the id, which stand first as bytes.
 #[derive(Serialize, Deserialize)]
 struct Sealed<'a> {
-    binding: Binding,
-    id: [u8; 16],
     phone: NonZeroU64,
     assurance: u8,
     subject: &'a str,
@@ -86,8 +85,6 @@ impl Session {
     pub(crate) fn seal(&self, sealer: &Sealer, name: &str, now: UnixTime) -> Option<String> {
         let user = &self.user;
         let sealed = Sealed {
-            binding: self.binding,
-            id: self.id,
             phone: user.phone.digits(),
             assurance: match user.phone_assurance {
                 PhoneAssurance::Unverified => 0,
@@ -102,7 +99,8 @@ impl Session {
             expires_at: user.expires_at.into(),
             seen_at: now,
         };
-        let plain = postcard::to_allocvec(&sealed).ok()?;
+        let rest = postcard::to_allocvec(&sealed).ok()?;
+        let plain = [&self.binding.0[..], &self.id, &rest].concat();
         let value = sealer.seal(name, &plain)?;
         (value.len() <= LONGEST).then_some(value)
     }
@@ -128,16 +126,19 @@ pub(crate) fn open(
     }
     let mut buffer = [0; LONGEST];
     let opened = sealer.open(name, value, &mut buffer)?;
-    let sealed: Sealed<'_> = postcard::from_bytes(opened.plain).ok()?;
-    let provider = provider(sealed.binding)?;
+    let (binding, rest) = opened.plain.split_first_chunk()?;
+    let (id, rest) = rest.split_first_chunk()?;
+    let binding = Binding(*binding);
+    let provider = provider(binding)?;
+    let sealed: Sealed<'_> = postcard::from_bytes(rest).ok()?;
     let is_idle = idle.is_some_and(|idle| now >= sealed.seen_at.after(idle));
     if now >= sealed.expires_at || is_idle {
         return Some(Opened::Expired);
     }
     Some(Opened::Live(Session {
         user: sealed.user(provider),
-        binding: sealed.binding,
-        id: sealed.id,
+        binding,
+        id: *id,
         seen_at: sealed.seen_at,
         outdated: opened.outdated,
     }))

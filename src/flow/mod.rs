@@ -130,8 +130,8 @@ impl Flow {
         Verdict::Answer(Journey::Unauthorized(reason))
     }
 
-    /// The request as the wrapped service gets it.
-    pub(crate) fn prepare<B>(&self, mut request: Request<B>) -> Request<B> {
+    /// Makes the request what the wrapped service gets.
+    pub(crate) fn prepare<B>(&self, request: &mut Request<B>) {
         if self.keeps_targets() {
             let target = Target(request.uri().clone());
             request.extensions_mut().insert(target);
@@ -139,7 +139,6 @@ impl Flow {
         if self.config.strips_cookies {
             self.config.cookies.strip(request.headers_mut());
         }
-        request
     }
 
     /// Answers a journey. The one place from which the network is reached.
