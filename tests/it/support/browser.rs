@@ -139,10 +139,11 @@ impl Browser {
             shown
         } else {
             assert_eq!(shown.status(), StatusCode::OK, "the provider's page");
+            let mut page = authorize.clone();
+            page.set_query(None);
             let form = self
                 .client
-                .post(authorize.join("/oauth/authorize").unwrap());
-            let form = form
+                .post(page)
                 .header("content-type", "application/x-www-form-urlencoded")
                 .body(fill_in(&authorize, act));
             self.at_provider(form).await
