@@ -139,7 +139,7 @@ impl Client {
         }
     }
 
-    /// A form with the client's credentials, for what `oauth2` has no request for.
+    /// A form, which names the client, with its secret: for what `oauth2` has no request for.
     pub(super) async fn post<'p>(
         &self,
         endpoint: &Url,
@@ -156,7 +156,7 @@ impl Client {
         pairs: impl Iterator<Item = (Cow<'p, str>, Cow<'p, str>)>,
     ) -> http::Result<Request<Bytes>> {
         let mut form = form_urlencoded::Serializer::new(String::new());
-        form.extend_pairs(pairs.filter(|(name, _)| name != "client_id"));
+        form.extend_pairs(pairs);
         let mut request = Request::post(endpoint.as_str())
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(ACCEPT, "application/json");
@@ -165,7 +165,6 @@ impl Client {
                 request = request.header(AUTHORIZATION, basic(self.id(), secret.expose_secret()));
             }
             secret => {
-                form.append_pair("client_id", self.id());
                 form.extend_pairs(secret.iter().map(|s| ("client_secret", s.expose_secret())));
             }
         }
