@@ -100,10 +100,11 @@ impl Connected {
             scopes.push(phone);
         }
         let mut extra = vec![("nonce", attempt.nonce)];
-        if attempt.asks_for_phone {
-            extra.push(("prompt", "consent"));
-        } else if attempt.fresh {
-            extra.extend([("prompt", "login"), ("max_age", "0")]);
+        match (attempt.fresh, attempt.asks_for_phone) {
+            (true, true) => extra.extend([("prompt", "login consent"), ("max_age", "0")]),
+            (true, false) => extra.extend([("prompt", "login"), ("max_age", "0")]),
+            (false, true) => extra.push(("prompt", "consent")),
+            (false, false) => {}
         }
         if metadata.supports_claims {
             extra.push(("claims", CLAIMS));
