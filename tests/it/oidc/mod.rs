@@ -12,17 +12,25 @@ use tower_phone_auth::{
 use crate::support::{
     browser::Page,
     outcome::{
-        Refusal, assert_signed_in, assert_silent, login, member, member_page, refusal, sent,
+        Refusal, assert_signed_in, assert_silent, login, member, member_page, ok, refusal, sent,
     },
     shop::Shop,
 };
 
 mod client;
 mod conformance;
+mod discovery;
 mod id_token;
 mod issuer;
+mod key_cache;
+mod keys;
+mod phone;
+mod pushed;
+mod reprompt;
 mod signature;
 mod skew;
+mod step_up;
+mod userinfo;
 
 /// A shop at a provider that speaks OpenID Connect like this.
 async fn open(change: impl FnOnce(&mut OidcSettings)) -> Shop {
