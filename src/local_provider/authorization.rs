@@ -9,6 +9,10 @@ pub(super) struct Authorization {
     pub(super) scope: Vec<String>,
     pub(super) prompt: Prompt,
     pub(super) renewal: Renewal,
+    /// Whether earlier consents count as well.
+    pub(super) merges: bool,
+    /// Whether the app wants to come back without the person.
+    pub(super) offline: bool,
     pub(super) nonce: Option<String>,
     pub(super) challenge: Option<Challenge>,
     pub(super) requested: Requested,
@@ -43,6 +47,8 @@ impl Authorization {
             scope: Vec::new(),
             prompt: Prompt::Free,
             renewal: Renewal::No,
+            merges: false,
+            offline: false,
             nonce: None,
             challenge: None,
             requested: Requested::default(),

@@ -14,24 +14,15 @@ use super::{
 
 /// The page, or the answer if none is needed.
 pub(super) fn show(state: &mut State, request: &Recorded, dialect: Dialect) -> Answer {
-    let params = Params::parse(request.query.as_deref().unwrap_or_default().as_bytes());
-    let page = Page::new(dialect, request);
-    let asked = match dialect.speech().read(state, &params) {
-        Ok(asked) => asked,
-        Err(refused) => return page.refused(&state.settings, &refused),
-    };
-    let remembered = remembered::person(state, &request.headers);
-    match Step::next(state, dialect, &asked, remembered) {
-        Step::Grant(person) => grant(state, dialect, &asked, person, true),
-        Step::Deny(denial) => deny(dialect, &asked, denial),
-        Step::Consent(person) => page.consent(state, &params, &asked, person),
-        Step::Choose(person) => page.choice(state, &params, &asked, person),
-    }
+    present(state, request, dialect, &request.query_params())
 }
 
-/// The page's form.
+/// The page's form, or an app's request as one.
 pub(super) fn decide(state: &mut State, request: &Recorded, dialect: Dialect) -> Answer {
     let params = Params::parse(&request.body);
+    if params.value("decision").is_none() && dialect.speech().takes_forms() {
+        return present(state, request, dialect, &params);
+    }
     let page = Page::new(dialect, request);
     let asked = match dialect.speech().read(state, &params) {
         Ok(asked) => asked,
@@ -53,6 +44,21 @@ pub(super) fn decide(state: &mut State, request: &Recorded, dialect: Dialect) ->
     }
 }
 
+fn present(state: &mut State, request: &Recorded, dialect: Dialect, params: &Params) -> Answer {
+    let page = Page::new(dialect, request);
+    let asked = match dialect.speech().read(state, params) {
+        Ok(asked) => asked,
+        Err(refused) => return page.refused(&state.settings, &refused),
+    };
+    let remembered = remembered::person(state, &request.headers);
+    match Step::next(state, dialect, &asked, remembered) {
+        Step::Grant(person) => grant(state, dialect, &asked, person, true),
+        Step::Deny(denial) => deny(dialect, &asked, denial),
+        Step::Consent(person) => page.consent(state, params, &asked, person),
+        Step::Choose(person) => page.choice(state, params, &asked, person),
+    }
+}
+
 fn grant(
     state: &mut State,
     dialect: Dialect,
@@ -67,6 +73,7 @@ fn grant(
         client_id: state.settings.client_id.clone(),
         redirect_uri: asked.target.redirect_uri.clone(),
         challenge: asked.challenge.clone(),
+        state: asked.target.state.clone(),
         nonce: asked.nonce.clone(),
         scope: state.granted(dialect, asked, person),
         requested: asked.requested,

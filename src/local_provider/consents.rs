@@ -16,6 +16,11 @@ impl Consents {
         items.is_some_and(|items| items.contains(item))
     }
 
+    /// Everything that a person agrees to.
+    pub(super) fn of(&self, dialect: Dialect, person: u64) -> impl Iterator<Item = &String> {
+        self.0.get(&(dialect, person)).into_iter().flatten()
+    }
+
     /// Records what a person said to these items: yes to all, or to all but one.
     pub(super) fn link(
         &mut self,

@@ -5,10 +5,11 @@ use http::StatusCode;
 
 use super::{
     authorization::Authorization,
+    google,
     grant::{Grant, Kind},
     kakao,
     mistake::{Mistake, Refused},
-    oidc,
+    naver, oidc,
     params::Params,
     settings::Settings,
     state::State,
@@ -19,15 +20,19 @@ use crate::language::Language;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Dialect {
     Kakao,
+    Naver,
+    Google,
     Oidc,
 }
 
 impl Dialect {
-    pub(super) const ALL: [Self; 2] = [Self::Kakao, Self::Oidc];
+    pub(super) const ALL: [Self; 4] = [Self::Kakao, Self::Naver, Self::Google, Self::Oidc];
 
     pub(super) fn speech(self) -> &'static dyn Speech {
         match self {
             Self::Kakao => &kakao::Kakao,
+            Self::Naver => &naver::Naver,
+            Self::Google => &google::Google,
             Self::Oidc => &oidc::Oidc,
         }
     }
@@ -67,6 +72,11 @@ pub(super) trait Speech: Sync {
     /// The part of a secret that differs every time.
     fn spell(&self, _kind: Kind, random: &[u8]) -> String {
         URL_SAFE_NO_PAD.encode(random)
+    }
+
+    /// Whether an app may send its request as a form.
+    fn takes_forms(&self) -> bool {
+        true
     }
 
     /// What else the callback carries beside the code and the state.

@@ -2,32 +2,44 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Endpoint {
-    /// The page (`GET`) and its form (`POST`): `/oauth/authorize`, `/oidc/authorize`.
+    /// The page (`GET`) and its form (`POST`): `/oauth/authorize`, `/oauth2.0/authorize`,
+    /// `/o/oauth2/v2/auth`, `/oidc/authorize`.
     Authorize,
-    /// Where a code becomes tokens: `/oauth/token`, `/oidc/token`.
+    /// Where a code becomes tokens: `/oauth/token`, `/oauth2.0/token`, `/token`, `/oidc/token`.
     Token,
-    /// Who signed in: `/v2/user/me`, `/v1/oidc/userinfo`, `/oidc/userinfo`.
+    /// Who signed in: `/v2/user/me`, `/v1/oidc/userinfo`, `/v1/nid/me`, `/v1/people/me`,
+    /// `/v1/userinfo`, `/oidc/userinfo`.
     Profile,
     /// The provider about itself: `/oidc/.well-known/openid-configuration`, and Kakao's
     /// `/.well-known/openid-configuration`.
     Discovery,
-    /// The public keys: `/oidc/jwks`, and Kakao's `/.well-known/jwks.json`.
+    /// The public keys: `/oauth2/v3/certs`, `/oidc/jwks`, and Kakao's `/.well-known/jwks.json`.
     Keys,
     /// Where authorize requests are pushed: `/oidc/par`.
     Pushed,
+    /// Where tokens end: `/oauth2.0/revoke`, `/revoke`.
+    Revocation,
+    /// What a token is good for: `/v1/nid/verify`, and Kakao's `/v1/user/access_token_info`.
+    TokenInfo,
 }
 
 impl Endpoint {
     pub(super) fn at(path: &str) -> Option<Self> {
         match path {
-            "/oauth/authorize" | "/oidc/authorize" => Some(Self::Authorize),
-            "/oauth/token" | "/oidc/token" => Some(Self::Token),
-            "/v2/user/me" | "/v1/oidc/userinfo" | "/oidc/userinfo" => Some(Self::Profile),
+            "/oauth/authorize"
+            | "/oauth2.0/authorize"
+            | "/o/oauth2/v2/auth"
+            | "/oidc/authorize" => Some(Self::Authorize),
+            "/oauth/token" | "/oauth2.0/token" | "/token" | "/oidc/token" => Some(Self::Token),
+            "/v2/user/me" | "/v1/oidc/userinfo" | "/v1/nid/me" | "/v1/people/me"
+            | "/v1/userinfo" | "/oidc/userinfo" => Some(Self::Profile),
             "/oidc/.well-known/openid-configuration" | "/.well-known/openid-configuration" => {
                 Some(Self::Discovery)
             }
-            "/oidc/jwks" | "/.well-known/jwks.json" => Some(Self::Keys),
+            "/oauth2/v3/certs" | "/oidc/jwks" | "/.well-known/jwks.json" => Some(Self::Keys),
             "/oidc/par" => Some(Self::Pushed),
+            "/oauth2.0/revoke" | "/revoke" => Some(Self::Revocation),
+            "/v1/nid/verify" | "/v1/user/access_token_info" => Some(Self::TokenInfo),
             _ => None,
         }
     }

@@ -9,12 +9,13 @@ use super::{
     state::State,
 };
 
-/// Why a code brings nothing in.
+/// Why a code or a refresh token brings nothing in.
 #[derive(Clone, Copy)]
 pub(super) enum Broken {
     Code,
     RedirectUri,
     Verifier,
+    RefreshToken,
 }
 
 /// The members of the form that the body must be.
@@ -53,9 +54,10 @@ pub(super) fn spend(state: &mut State, dialect: Dialect, params: &Params) -> Res
 }
 
 /// The grant behind the `refresh_token`, which stays good.
-pub(super) fn renew(state: &State, dialect: Dialect, params: &Params) -> Option<Grant> {
-    let token = params.value("refresh_token")?;
-    state.grants.find(dialect, Kind::Refresh, token).cloned()
+pub(super) fn renew(state: &State, dialect: Dialect, params: &Params) -> Result<Grant, Broken> {
+    let token = params.value("refresh_token").unwrap_or_default();
+    let grant = state.grants.find(dialect, Kind::Refresh, token);
+    grant.cloned().ok_or(Broken::RefreshToken)
 }
 
 const FORM: &str = "application/x-www-form-urlencoded";

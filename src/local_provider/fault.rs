@@ -62,7 +62,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// Answers like the token endpoint's errors, such as `KOE320` with `invalid_grant`.
+    /// Answers like the errors of Kakao's token endpoint, such as `KOE320` with `invalid_grant`.
     #[must_use]
     pub fn koe(status: StatusCode, code: &str, error: &str, description: &str) -> Self {
         let body = json!({
@@ -73,7 +73,7 @@ impl Fault {
         Self::json(status, &body)
     }
 
-    /// Answers like the profile endpoint's errors: `{"msg": …, "code": …}`.
+    /// Answers like the errors of Kakao's profile endpoint: `{"msg": …, "code": …}`.
     #[must_use]
     pub fn api(status: StatusCode, code: i64) -> Self {
         Self::json(

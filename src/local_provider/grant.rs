@@ -28,6 +28,7 @@ pub(super) struct Grant {
     pub(super) client_id: String,
     pub(super) redirect_uri: String,
     pub(super) challenge: Option<Challenge>,
+    pub(super) state: Option<String>,
     pub(super) nonce: Option<String>,
     pub(super) scope: Vec<String>,
     pub(super) papers: Papers,

@@ -1,12 +1,13 @@
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use serde_json::{Value, json};
 
-use super::grant::Grant;
+use super::grant::{Grant, Kind};
 
 /// The claims that the ID token of every dialect has (OpenID Connect Core section 2).
-pub(super) fn claims(issuer: &str, subject: &str, grant: &Grant, lifetime: Duration) -> Value {
+pub(super) fn claims(issuer: &str, subject: &str, grant: &Grant) -> Value {
     let now = now();
+    let lifetime = grant.dialect.speech().lifetime(Kind::Access);
     let mut claims = json!({
         "iss": issuer,
         "aud": grant.client_id,

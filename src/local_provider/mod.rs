@@ -27,6 +27,8 @@
 //! | dialect | paths | settings | issuer |
 //! |---|---|---|---|
 //! | Kakao | `/oauth/authorize`, `/oauth/token`, `/v2/user/me`, ... | [`Settings`] | `https://kauth.kakao.com` |
+//! | Naver | `/oauth2.0/authorize`, `/oauth2.0/token`, `/v1/nid/me`, ... | [`NaverSettings`] | |
+//! | Google | `/o/oauth2/v2/auth`, `/token`, `/v1/people/me`, ... | [`GoogleSettings`] | `https://accounts.google.com` |
 //! | OpenID Connect | `/oidc/authorize`, `/oidc/token`, `/oidc/userinfo`, ... | [`OidcSettings`] | [`oidc_issuer`](LocalProvider::oidc_issuer) |
 //!
 //! Each is right by default. What a real provider does sometimes is a setting, what it must not do is
@@ -41,9 +43,10 @@
 //! `phone_number=yes` if the box is to be ticked, and `decision` (`agree` or `cancel`).
 //!
 //! The box decides whenever the page is shown, and is there wherever the phone number can be had:
-//! always with Kakao while [`consent_items`](Settings::consent_items) has it, and with OpenID if the
-//! scope has `phone`. A cookie remembers the person, so that a request that asks for more (Kakao's
-//! `scope=phone_number`, OpenID's `prompt=consent`) asks that same person. With
+//! always with Kakao and Naver while their items have it ([`Settings::consent_items`],
+//! [`NaverSettings::items`]), and with Google and OpenID if the scope has the phone number. A cookie
+//! remembers the person, so that a request that asks for more (Kakao's `scope=phone_number`, Naver's
+//! `auth_type=reprompt`, Google's and OpenID's `prompt=consent`) asks that same person. With
 //! [`Settings::auto_sign_in`], nothing but a missing consent shows the page to that person again.
 //!
 //! # Secrets
@@ -67,14 +70,17 @@ mod endpoint;
 mod exchange;
 mod fault;
 mod faults;
+mod google;
 mod grant;
 mod id_token;
 mod kakao;
 mod key;
 mod loopback;
 mod mistake;
+mod naver;
 mod number;
 mod oidc;
+mod openid;
 mod page;
 mod params;
 mod person;
@@ -104,7 +110,9 @@ pub use self::{
     callback_iss::CallbackIss,
     endpoint::Endpoint,
     fault::Fault,
+    google::settings::GoogleSettings,
     grant::SECRET_PREFIX,
+    naver::settings::{NaverErrors, NaverSettings},
     oidc::settings::{ClientAuthentication, OidcSettings, Par, PhoneIn, Userinfo},
     person::Person,
     record::Recorded,

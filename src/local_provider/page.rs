@@ -90,7 +90,10 @@ impl Page {
         let speech = self.dialect.speech();
         let carried = params.pairs().filter(|(name, _)| !CHOSEN.contains(name));
         html! {
-            p { (self.say(("Signing in to:", "로그인할 앱:"))) " " strong { (state.settings.client_id) } }
+            p {
+                (self.say(("Signing in to:", "로그인할 앱:"))) " "
+                strong { (state.settings.client_id) }
+            }
             form method="post" action=(speech.page()) {
                 @for (name, value) in carried {
                     input type="hidden" name=(name) value=(value);
@@ -101,21 +104,31 @@ impl Page {
                         (row(person, self.language, chosen == Some(person.id)))
                     }
                 }
-                @if asked.is_about(speech.phone()) {
-                    div.row {
-                        input type="checkbox" id="phone_number" name="phone_number" value="yes" checked;
-                        label for="phone_number" {
-                            (self.say(("Share my phone number", "전화번호 제공에 동의합니다")))
-                        }
-                    }
+                @if asked.is_about(speech.phone()) { (self.phone()) }
+                (self.buttons())
+            }
+        }
+    }
+
+    fn phone(self) -> Markup {
+        html! {
+            div.row {
+                input type="checkbox" id="phone_number" name="phone_number" value="yes" checked;
+                label for="phone_number" {
+                    (self.say(("Share my phone number", "전화번호 제공에 동의합니다")))
                 }
-                div.actions {
-                    button type="submit" name="decision" value="agree" {
-                        (self.say(("Agree and continue", "동의하고 계속하기")))
-                    }
-                    button.quiet type="submit" name="decision" value="cancel" formnovalidate {
-                        (self.say(("Cancel", "취소")))
-                    }
+            }
+        }
+    }
+
+    fn buttons(self) -> Markup {
+        html! {
+            div.actions {
+                button type="submit" name="decision" value="agree" {
+                    (self.say(("Agree and continue", "동의하고 계속하기")))
+                }
+                button.quiet type="submit" name="decision" value="cancel" formnovalidate {
+                    (self.say(("Cancel", "취소")))
                 }
             }
         }

@@ -75,7 +75,10 @@ impl Person {
         self
     }
 
-    /// The phone number exactly as the provider writes it, right or wrong. Default: none.
+    /// The phone number exactly as Kakao's dialect writes it, right or wrong. Default: none.
+    ///
+    /// The others write a number that begins with `+82` in their own way (`010-1234-5678`,
+    /// `+821012345678`), and what cannot be read as it is.
     #[must_use]
     pub fn phone(mut self, number: impl Into<String>) -> Self {
         self.phone = Some(number.into());
@@ -89,7 +92,7 @@ impl Person {
         self
     }
 
-    /// Has not finished signing up: the profile says `has_signed_up: false` and has no phone.
+    /// Has not finished signing up: Kakao's profile says `has_signed_up: false`, and none has a phone.
     #[must_use]
     pub fn preregistered(mut self) -> Self {
         self.preregistered = true;

@@ -3,7 +3,7 @@ use std::{collections::VecDeque, fmt};
 use bytes::Bytes;
 use http::{HeaderMap, Method, request::Parts};
 
-use super::endpoint::Endpoint;
+use super::{endpoint::Endpoint, params::Params};
 
 /// A request as the provider received it.
 ///
@@ -36,6 +36,16 @@ impl Recorded {
             headers: parts.headers,
             body,
         }
+    }
+
+    pub(super) fn query_params(&self) -> Params {
+        Params::parse(self.query.as_deref().unwrap_or_default().as_bytes())
+    }
+
+    /// The members of the query, then those of the body.
+    pub(super) fn all_params(&self) -> Params {
+        let query = self.query.as_deref().unwrap_or_default().as_bytes();
+        Params::parse(&[query, &self.body].join(&b'&'))
     }
 
     /// The body read as a form: its pairs decoded, in the order sent.

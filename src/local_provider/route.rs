@@ -2,7 +2,7 @@ use http::{Method, StatusCode};
 
 use super::{
     answer::{self, Answer},
-    kakao, oidc,
+    google, kakao, naver, oidc,
     record::Recorded,
     state::State,
 };
@@ -10,7 +10,12 @@ use super::{
 /// The right answer to a request.
 pub(super) fn answer(state: &mut State, request: &Recorded) -> Answer {
     let path = request.path.as_str();
-    let rooms = [kakao::resource, oidc::resource];
+    let rooms = [
+        kakao::resource,
+        naver::resource,
+        google::resource,
+        oidc::resource,
+    ];
     let mut resources = rooms.iter();
     let resource = resources.find_map(|resource| resource(&state.settings, path));
     match resource {

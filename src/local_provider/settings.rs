@@ -2,7 +2,10 @@ use std::fmt;
 
 use http::StatusCode;
 
-use super::{loopback, mistake::Mistake, oidc::settings::OidcSettings, params::Params};
+use super::{
+    google::settings::GoogleSettings, loopback, mistake::Mistake, naver::settings::NaverSettings,
+    oidc::settings::OidcSettings, params::Params,
+};
 
 /// How the app is registered at the provider: what the real one's console would show.
 ///
@@ -26,7 +29,7 @@ use super::{loopback, mistake::Mistake, oidc::settings::OidcSettings, params::Pa
 pub struct Settings {
     /// The app's key, which Kakao calls the REST API key. Default: `local-demo-app`.
     ///
-    /// Any other `client_id` is answered with KOE101.
+    /// It is the same in every dialect. Any other `client_id` is answered with KOE101 at Kakao.
     pub client_id: String,
     /// The app's secret. Default: `lpsecret-client`.
     ///
@@ -36,7 +39,7 @@ pub struct Settings {
     /// The registered redirect URIs, compared character by character. Default: none, which
     /// accepts every `http` and `https` URI on a loopback host.
     pub redirect_uris: Vec<String>,
-    /// Whether the app may sign anybody in at all. Default: `true`. Off is KOE004.
+    /// Whether the app may sign anybody in at all. Default: `true`. Off is KOE004 at Kakao.
     pub login_enabled: bool,
     /// The consent items switched on for the app, by their Kakao ids. Default: `phone_number`,
     /// `profile_nickname`, `name` and `account_email`.
@@ -47,15 +50,19 @@ pub struct Settings {
     ///
     /// On, token answers carry an `id_token` even if `openid` was not asked for, as Kakao's do.
     pub kakao_oidc: bool,
-    /// The status of the KOE error pages. Default: `400 Bad Request`.
+    /// The status of Kakao's and Naver's error pages. Default: `400 Bad Request`.
     ///
-    /// Kakao does not document it, so a test may want to see both 400 and 200.
+    /// Neither documents it, so a test may want to see both 400 and 200.
     pub error_page_status: StatusCode,
     /// Whether a linked person who is still signed in at the provider skips the page. Default:
     /// `false`, so that whoever tries an example can pick a person every time.
     ///
     /// On is what Kakao does: the consent is only asked for again by a `scope=` request.
     pub auto_sign_in: bool,
+    /// How Naver's dialect is spoken.
+    pub naver: NaverSettings,
+    /// How Google's dialect is spoken.
+    pub google: GoogleSettings,
     /// How OpenID Connect is spoken.
     pub oidc: OidcSettings,
 }
@@ -111,6 +118,8 @@ impl Default for Settings {
             kakao_oidc: false,
             error_page_status: StatusCode::BAD_REQUEST,
             auto_sign_in: false,
+            naver: NaverSettings::default(),
+            google: GoogleSettings::default(),
             oidc: OidcSettings::default(),
         }
     }
@@ -126,6 +135,8 @@ impl fmt::Debug for Settings {
             .field("kakao_oidc", &self.kakao_oidc)
             .field("error_page_status", &self.error_page_status)
             .field("auto_sign_in", &self.auto_sign_in)
+            .field("naver", &self.naver)
+            .field("google", &self.google)
             .field("oidc", &self.oidc)
             .finish_non_exhaustive()
     }

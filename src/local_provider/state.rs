@@ -8,7 +8,7 @@ use super::{
     consents::Consents,
     dialect::Dialect,
     faults::Faults,
-    grant::Grants,
+    grant::{Grants, Kind},
     oidc::{Assertions, pushed::Pushed},
     person::Person,
     record::Records,
@@ -82,6 +82,19 @@ impl State {
         self.grants.revoke_all_of(dialect, person);
     }
 
+    /// Ends the consent behind a token, and all tokens with it.
+    pub(super) fn revoke(&mut self, dialect: Dialect, token: &str) -> bool {
+        let kinds = [Kind::Access, Kind::Refresh];
+        let mut grants = kinds
+            .iter()
+            .filter_map(|kind| self.grants.find(dialect, *kind, token));
+        let person = grants.next().map(|grant| grant.person);
+        if let Some(person) = person {
+            self.unlink(dialect, person);
+        }
+        person.is_some()
+    }
+
     /// Whether the person has agreed to the whole scope.
     pub(super) fn has_agreed(&self, dialect: Dialect, asked: &Authorization, person: u64) -> bool {
         let mut items = asked.scope.iter().filter(|item| *item != "openid");
@@ -98,6 +111,10 @@ impl State {
         let items = asked.items.iter();
         let agreed = items.filter(|item| self.consents.agrees(dialect, person, item));
         let mut granted: Vec<String> = agreed.cloned().collect();
+        if asked.merges {
+            let earlier = self.consents.of(dialect, person);
+            granted.extend(earlier.filter(|item| !asked.is_about(item)).cloned());
+        }
         if asked.asks_for("openid") && !asked.is_about("openid") {
             granted.push("openid".to_owned());
         }

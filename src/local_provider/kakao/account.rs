@@ -11,7 +11,6 @@ use crate::local_provider::{
     loopback,
     mistake::Mistake,
     page::Page,
-    params::Params,
     record::Recorded,
     remembered,
     state::State,
@@ -55,7 +54,7 @@ pub(super) fn unlink(state: &mut State, request: &Recorded) -> Answer {
 
 /// `GET /oauth/logout`: ends the browser's session at the provider.
 pub(super) fn leave(state: &mut State, request: &Recorded) -> Answer {
-    let params = Params::parse(request.query.as_deref().unwrap_or_default().as_bytes());
+    let params = request.query_params();
     let page = Page::new(Dialect::Kakao, request);
     if !state.settings.knows(&params) {
         return page.refused(&state.settings, &Mistake::ClientId.into());

@@ -97,6 +97,10 @@ impl Speech for Kakao {
         }
     }
 
+    fn takes_forms(&self) -> bool {
+        false
+    }
+
     fn lifetime(&self, kind: Kind) -> Duration {
         Duration::from_secs(match kind {
             Kind::Code => 600,

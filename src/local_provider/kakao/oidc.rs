@@ -1,12 +1,10 @@
 use http::StatusCode;
 use serde_json::json;
 
-use super::Kakao;
 use crate::local_provider::{
     algorithm::Algorithm,
     answer::{self, Answer},
-    dialect::Speech as _,
-    grant::{Grant, Kind},
+    grant::Grant,
     id_token,
     record::Recorded,
     ring::Publication,
@@ -19,7 +17,7 @@ pub(super) fn id_token(state: &mut State, grant: &Grant) -> Option<String> {
         .person(grant.person)
         .filter(|_| grant.papers.id_token)?;
     let subject = person.id.to_string();
-    let mut claims = id_token::claims(ISSUER, &subject, grant, Kakao.lifetime(Kind::Access));
+    let mut claims = id_token::claims(ISSUER, &subject, grant);
     claims["auth_time"] = claims["iat"].clone();
     claims["nickname"] = person.nickname.as_str().into();
     state.signer.id_token(&KEYS, None, claims)

@@ -27,7 +27,8 @@ fn tokens(state: &mut State, request: &Recorded) -> Result<Value, Refusal> {
     authenticate(&params, &state.settings)?;
     match params.value("grant_type") {
         Some("authorization_code") => {
-            let grant = redeem(state, &params)?;
+            let grant = exchange::redeem(state, Dialect::Kakao, &params)
+                .map_err(|broken| refuse(broken, &params))?;
             let refresh = state.grants.issue(Kind::Refresh, grant.clone());
             Ok(issue(state, grant, Some(refresh)))
         }
@@ -50,9 +51,16 @@ fn authenticate(params: &Params, settings: &Settings) -> Result<(), Refusal> {
     Ok(())
 }
 
+fn renew(state: &State, params: &Params) -> Result<Grant, Refusal> {
+    if params.value("refresh_token").is_none() {
+        return Err(Refusal::grant("refresh_token is missing").code("KOE319"));
+    }
+    exchange::renew(state, Dialect::Kakao, params).map_err(|broken| refuse(broken, params))
+}
+
 // Kakao's error codes are not documented for every case, and none is made up here.
-fn redeem(state: &mut State, params: &Params) -> Result<Grant, Refusal> {
-    exchange::redeem(state, Dialect::Kakao, params).map_err(|broken| match broken {
+fn refuse(broken: Broken, params: &Params) -> Refusal {
+    match broken {
         Broken::Code => {
             // Kakao really echoes the code, which is why its descriptions must not be logged.
             let code = params.value("code").unwrap_or_default();
@@ -61,15 +69,8 @@ fn redeem(state: &mut State, params: &Params) -> Result<Grant, Refusal> {
         }
         Broken::RedirectUri => Refusal::grant("Redirect URI mismatch.").code("KOE303"),
         Broken::Verifier => Refusal::grant("code_verifier does not match"),
-    })
-}
-
-fn renew(state: &State, params: &Params) -> Result<Grant, Refusal> {
-    if params.value("refresh_token").is_none() {
-        return Err(Refusal::grant("refresh_token is missing").code("KOE319"));
+        Broken::RefreshToken => Refusal::grant("expired_or_invalid_refresh_token").code("KOE322"),
     }
-    exchange::renew(state, Dialect::Kakao, params)
-        .ok_or_else(|| Refusal::grant("expired_or_invalid_refresh_token").code("KOE322"))
 }
 
 fn issue(state: &mut State, grant: Grant, refresh: Option<String>) -> Value {

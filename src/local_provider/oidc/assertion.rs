@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents, UnparsedPublicKey,
@@ -11,9 +11,19 @@ use crate::local_provider::{
     id_token::now, params::Params, refusal::Refusal, settings::Settings, state::State,
 };
 
-/// The `jti`s of the assertions that were used.
+/// The `jti`s of the assertions that were used, and when each expires.
 #[derive(Default)]
-pub(in crate::local_provider) struct Assertions(HashSet<String>);
+pub(in crate::local_provider) struct Assertions(HashMap<String, u64>);
+
+impl Assertions {
+    /// Whether this one is used for the first time.
+    fn spend(&mut self, claims: &Value) -> bool {
+        self.0.retain(|_, expires| *expires > now());
+        let id = claims["jti"].as_str().unwrap_or_default().to_owned();
+        let expires = claims["exp"].as_u64().unwrap_or_default();
+        self.0.insert(id, expires).is_none()
+    }
+}
 
 /// Checks a `private_key_jwt` (OpenID Connect Core section 9, RFC 7523 section 3).
 pub(super) fn verify(state: &mut State, params: &Params) -> Result<(), Refusal> {
@@ -33,8 +43,7 @@ pub(super) fn verify(state: &mut State, params: &Params) -> Result<(), Refusal> 
     if let Some(claim) = wrong_claim(&claims, settings, &state.origin) {
         return Err(wrong(&format!("{claim} is wrong")));
     }
-    let id = claims["jti"].as_str().unwrap_or_default();
-    if state.assertions.0.insert(id.to_owned()) {
+    if state.assertions.spend(&claims) {
         Ok(())
     } else {
         Err(wrong("it was used before"))

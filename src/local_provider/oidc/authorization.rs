@@ -91,12 +91,13 @@ impl Wanted {
         }
         Authorization {
             items,
-            scope: self.scope,
             prompt: Prompt::of(&prompt),
             renewal,
+            offline: self.scope.iter().any(|word| word == "offline_access"),
             nonce: params.value("nonce").map(str::to_owned),
             challenge: self.challenge,
             requested: self.requested,
+            scope: self.scope,
             ..Authorization::to(target)
         }
     }

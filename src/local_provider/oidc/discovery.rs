@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use super::{
     authorization::SCOPES,
     client, issuer,
-    settings::{ClientAuthentication, Par, Userinfo},
+    settings::{ClientAuthentication, OidcSettings, Par, Userinfo},
 };
 use crate::local_provider::{
     answer::{self, Answer},
@@ -36,6 +36,12 @@ pub(super) fn configuration(state: &mut State, _: &Recorded) -> Answer {
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
     });
+    add_options(&mut document, oidc, base);
+    answer::json(StatusCode::OK, &document)
+}
+
+/// Adds the members that depend on what is switched on.
+fn add_options(document: &mut Value, oidc: &OidcSettings, base: &str) {
     let mut add = |name: &str, value: Value| document[name] = value;
     if oidc.userinfo != Userinfo::Absent {
         add("userinfo_endpoint", format!("{base}/userinfo").into());
@@ -59,7 +65,6 @@ pub(super) fn configuration(state: &mut State, _: &Recorded) -> Answer {
         let name = "token_endpoint_auth_signing_alg_values_supported";
         add(name, json!(["RS256", "ES256"]));
     }
-    answer::json(StatusCode::OK, &document)
 }
 
 /// `GET /oidc/jwks`.
@@ -74,11 +79,18 @@ pub(super) fn keys(state: &mut State, _: &Recorded) -> Answer {
 
 /// Keys that a client must pass over (RFC 7517 section 5).
 fn strange_keys() -> [Value; 5] {
+    let named = |kid, kty, algorithm, purpose| {
+        // With members enough for the real kinds, so that nothing but the names is strange.
+        json!({
+            "kid": kid, "kty": kty, "alg": algorithm, "use": purpose,
+            "n": "AQAB", "e": "AQAB", "crv": "P-256", "x": "AA", "y": "AA",
+        })
+    };
     [
-        json!({ "kty": "AKP", "alg": "ML-DSA-65", "use": "sig", "kid": "of-tomorrow", "pub": "AA" }),
-        json!({ "kty": "RSA", "alg": "RSA-OAEP-256", "use": "enc", "kid": "for-encryption", "n": "AQAB", "e": "AQAB" }),
-        json!({ "kty": "RSA", "alg": "XS256", "use": "sig", "kid": "of-nobody", "n": "AQAB", "e": "AQAB" }),
-        json!({ "kty": "EC", "crv": "P-000", "use": "sig", "kid": "off-every-curve", "x": "AA", "y": "AA" }),
+        named("of-tomorrow", "AKP", "ML-DSA-65", "sig"),
+        named("for-encryption", "RSA", "RSA-OAEP-256", "enc"),
+        named("of-nobody", "RSA", "XS256", "sig"),
+        json!({ "kid": "off-every-curve", "kty": "EC", "crv": "P-0", "x": "AA", "y": "AA" }),
         json!({ "kid": "of-no-kind" }),
     ]
 }

@@ -23,6 +23,7 @@ use super::{
     dialect::{Denial, Dialect, Papers, Speech},
     grant::Kind,
     mistake::{Mistake, Refused},
+    openid::TokenEndpoint as _,
     params::Params,
     route::Resource,
     settings::Settings,
@@ -39,7 +40,7 @@ pub(super) fn resource(settings: &Settings, path: &str) -> Option<Resource> {
             |state, request| authorize::show(state, request, Dialect::Oidc),
             |state, request| authorize::decide(state, request, Dialect::Oidc),
         ),
-        "/oidc/token" => Resource::post(token::exchange),
+        "/oidc/token" => Resource::post(Oidc::exchange),
         "/oidc/par" if oidc.par != Par::Off => Resource::post(pushed::push),
         "/oidc/userinfo" if oidc.userinfo != Userinfo::Absent => Resource::any(userinfo::userinfo),
         "/oidc/jwks" => Resource::get(discovery::keys),
@@ -103,7 +104,7 @@ impl Speech for Oidc {
     fn papers(&self, _: &Settings, asked: &Authorization, _: bool) -> Papers {
         Papers {
             id_token: true,
-            refresh_token: asked.asks_for("offline_access"),
+            refresh_token: asked.offline,
         }
     }
 

@@ -30,8 +30,10 @@ pub struct OidcSettings {
     pub algorithm: Algorithm,
     /// How the app may authenticate at the token endpoint and at PAR. Default: Basic and post.
     ///
-    /// Without a [`client_secret`](crate::local_provider::Settings::client_secret), the first two count for
-    /// nothing; an app that is left with none of them is a public client, and must use PKCE.
+    /// Without a [`client_secret`], the first two count for nothing; an app that is left with none
+    /// of them is a public client, and must use PKCE.
+    ///
+    /// [`client_secret`]: crate::local_provider::Settings::client_secret
     pub client_authentication: Vec<ClientAuthentication>,
     /// The app's public key for [`ClientAuthentication::PrivateKeyJwt`], as a JWK for RS256 or
     /// ES256. Default: none.
@@ -62,8 +64,10 @@ pub struct OidcSettings {
     /// The `phone_number_verified` beside a phone number, or `None` to leave it out. Default:
     /// `true`.
     pub phone_number_verified: Option<Value>,
-    /// Whether the phone number is written as the [`Person`](crate::local_provider::Person) has it, rather than in
-    /// E.164. Default: `false`.
+    /// Whether the phone number is written as the [`Person`] has it, rather than in E.164. Default:
+    /// `false`.
+    ///
+    /// [`Person`]: crate::local_provider::Person
     pub phone_as_written: bool,
     /// Whether keys and tokens have a `kid`. Default: `true`.
     pub kids: bool,

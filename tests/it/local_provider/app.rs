@@ -63,7 +63,7 @@ impl App {
     }
 
     pub(super) async fn page(&self, extra: Pairs<'_>) -> reqwest::Result<Response> {
-        let query = encode(query(self.with_defaults(extra)));
+        let query = encode(self.asking(extra));
         let url = format!("{}?{query}", self.url(self.dialect.authorize));
         let mut request = self.client.get(url);
         if let Some(cookie) = &self.cookie {
@@ -84,8 +84,7 @@ impl App {
         extra: Pairs<'_>,
         choice: Pairs<'_>,
     ) -> Result<HashMap<String, String>, Box<dyn Error>> {
-        let pairs = query(self.with_defaults(extra));
-        let pairs = pairs.into_iter().chain(choice).collect();
+        let pairs = self.asking(extra).into_iter().chain(choice).collect();
         let answer = self.post(self.dialect.authorize, pairs).await?;
         if let Some(cookie) = answer.headers().get(SET_COOKIE) {
             self.cookie = cookie.to_str()?.split(';').next().map(str::to_owned);
@@ -133,10 +132,12 @@ impl App {
         json(self.client.get(self.url(path)).send().await?).await
     }
 
-    fn with_defaults<'a>(&self, extra: Pairs<'a>) -> Pairs<'a> {
+    /// The members of an authorize request; an empty one in `extra` takes a default away.
+    fn asking<'a>(&self, extra: Pairs<'a>) -> Pairs<'a> {
         let mut pairs = self.dialect.query.to_vec();
         pairs.retain(|(name, _)| extra.iter().all(|(other, _)| other != name));
         pairs.extend(extra);
+        let mut pairs = query(pairs);
         pairs.retain(|(_, value)| !value.is_empty());
         pairs
     }

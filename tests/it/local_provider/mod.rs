@@ -2,7 +2,9 @@
 
 mod app;
 mod fault;
+mod google;
 mod jwt;
 mod kakao;
+mod naver;
 mod oidc;
 mod server;

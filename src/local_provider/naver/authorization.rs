@@ -1,0 +1,33 @@
+use crate::local_provider::{
+    authorization::{Authorization, Prompt, Renewal},
+    mistake::Refused,
+    params::Params,
+    settings::Settings,
+    target::Target,
+};
+
+/// Reads a request, whose `scope` is ignored: the items are the console's affair.
+pub(super) fn read(settings: &Settings, params: &Params) -> Result<Authorization, Refused> {
+    settings.admits(params)?;
+    let target = Target::parse(params, settings)?;
+    let refuse = |error, description| Err(Refused::Sent(target.error(error, Some(description))));
+    if params.value("response_type") != Some("code") {
+        let description = "response_type must be code";
+        return refuse("unsupported_response_type", description);
+    }
+    if settings.naver.requires_state && target.state.is_none() {
+        return refuse("invalid_request", "state is missing");
+    }
+    let (prompt, renewal) = match params.value("auth_type") {
+        Some("reprompt") => (Prompt::Free, Renewal::All),
+        Some("reauthenticate") => (Prompt::Choose, Renewal::No),
+        Some("autologin") => (Prompt::Silent, Renewal::No),
+        _ => (Prompt::Free, Renewal::No),
+    };
+    Ok(Authorization {
+        items: settings.naver.items.clone(),
+        prompt,
+        renewal,
+        ..Authorization::to(target)
+    })
+}
