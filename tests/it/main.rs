@@ -11,6 +11,7 @@ mod input;
 mod journeys;
 mod kakao;
 mod local_provider;
+mod naver;
 mod oidc;
 mod own_provider;
 mod placement;
