@@ -7,6 +7,7 @@ mod support;
 mod contract;
 mod cookies;
 mod floors;
+mod google;
 mod input;
 mod journeys;
 mod kakao;
