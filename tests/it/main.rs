@@ -20,5 +20,6 @@ mod readiness;
 mod rejections;
 mod secrets;
 mod settings;
+mod several;
 mod step_up;
 mod two_layers;

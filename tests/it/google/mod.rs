@@ -22,7 +22,7 @@ mod people_error;
 const PHONE: &str = "https://www.googleapis.com/auth/user.phonenumbers.read";
 
 /// A shop at a provider that speaks Google's dialect like this.
-async fn open(change: impl FnOnce(&mut GoogleSettings)) -> Shop {
+pub(crate) async fn open(change: impl FnOnce(&mut GoogleSettings)) -> Shop {
     open_with(change, |google| google, |builder| builder).await
 }
 

@@ -25,6 +25,7 @@ mod issuer;
 mod key_cache;
 mod keys;
 mod phone;
+mod presets;
 mod pushed;
 mod reprompt;
 mod signature;
