@@ -164,7 +164,7 @@ impl Client {
         }
     }
 
-    /// A form with the client's credentials, for what `oauth2` has no request for.
+    /// A form, which names the client, with its secret: for what `oauth2` has no request for.
     pub(super) async fn post<'p>(
         &self,
         endpoint: &Url,

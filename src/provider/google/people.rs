@@ -34,13 +34,16 @@ pub(super) fn read(
     choose(&person["phoneNumbers"], region)
 }
 
-/// What Google confirmed goes before what the person only wrote, then the primary one.
+/// What Google confirmed goes before what the person only wrote, then the primary one, then the
+/// first.
 fn choose(numbers: &Value, region: Option<Region>) -> Result<PhoneClaim, LoginError> {
     let numbers = numbers.as_array().map(Vec::as_slice).unwrap_or_default();
     let is = |number: &Value, flag: &str| number["metadata"][flag] == true;
     let best = numbers
         .iter()
         .filter_map(|number| Some((number, readable(number, region)?)))
+        // Of equals, the last of an iterator is its maximum.
+        .rev()
         .max_by_key(|(number, _)| (is(number, "verified"), is(number, "primary")));
     let Some((number, raw)) = best else {
         return Err(LoginError::new(match numbers {

@@ -121,8 +121,9 @@ impl Connected {
 
     fn detour(&self, attempt: Attempt<'_>) -> &'static [(&'static str, &'static str)] {
         match (self.settings.profile, attempt.asks_for_phone, attempt.fresh) {
-            (ProfileAt::Userinfo, true, _) => &[("prompt", "consent")],
-            (ProfileAt::Userinfo, _, true) => &[("prompt", "login"), ("max_age", "0")],
+            (ProfileAt::Userinfo, true, true) => &[("prompt", "login consent"), ("max_age", "0")],
+            (ProfileAt::Userinfo, true, false) => &[("prompt", "consent")],
+            (ProfileAt::Userinfo, false, true) => &[("prompt", "login"), ("max_age", "0")],
             (ProfileAt::Naver, true, _) => &[("auth_type", "reprompt")],
             (ProfileAt::Naver, _, true) => &[("auth_type", "reauthenticate")],
             (_, false, false) => &[],

@@ -118,7 +118,18 @@ pub(crate) struct Keys {
 struct Current {
     keys: Arc<KeySet>,
     fetched_at: Option<UnixTime>,
-    generation: u64,
+    attempts: u64,
+    last_error: Option<LoginError>,
+}
+
+impl Current {
+    /// The keys, old ones too; with none at all, why there are none.
+    fn usable(self) -> Result<Arc<KeySet>, LoginError> {
+        match self.last_error {
+            Some(error) if self.fetched_at.is_none() => Err(error),
+            _ => Ok(self.keys),
+        }
+    }
 }
 
 struct Budget {
@@ -156,32 +167,31 @@ impl Keys {
                 return Ok(result);
             }
         }
-        match self.refresh(known.generation).await {
-            Ok(keys) => Ok(verify(&keys)),
-            Err(_) if known.fetched_at.is_some() => Ok(verify(&known.keys)),
-            Err(error) => Err(error),
-        }
+        let keys = self.refresh(known.attempts).await?;
+        Ok(verify(&keys))
     }
 
-    /// One fetch for all who wait: whoever saw an older generation takes what came meanwhile.
+    /// One fetch for all who wait: whoever saw fewer attempts takes what came meanwhile, be it an
+    /// error.
     async fn refresh(&self, seen: u64) -> Result<Arc<KeySet>, LoginError> {
         let mut budget = self.flight.lock().await;
         let known = self.current();
-        if known.generation != seen {
-            return Ok(known.keys);
-        }
         let now = self.clock.unix();
-        if !budget.spend(now) {
-            return Ok(known.keys);
+        // Without any keys it is no forged token that makes us ask.
+        let missing = known.fetched_at.is_none();
+        if known.attempts == seen && (missing || budget.spend(now)) {
+            self.keep(self.fetch().await, now);
         }
-        let keys = Arc::new(self.fetch().await?);
+        self.current().usable()
+    }
+
+    fn keep(&self, fetched: Result<KeySet, LoginError>, now: UnixTime) {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        *current = Current {
-            keys: Arc::clone(&keys),
-            fetched_at: Some(now),
-            generation: seen + 1,
-        };
-        Ok(keys)
+        current.attempts += 1;
+        match fetched {
+            Ok(keys) => (current.keys, current.fetched_at) = (Arc::new(keys), Some(now)),
+            Err(error) => current.last_error = Some(error),
+        }
     }
 
     async fn fetch(&self) -> Result<KeySet, LoginError> {

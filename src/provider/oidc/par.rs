@@ -1,5 +1,6 @@
 //! Pushed authorization requests (RFC 9126).
 
+use http::StatusCode;
 use serde_json::Value;
 use url::Url;
 
@@ -14,7 +15,7 @@ pub(super) async fn push(client: &Client, endpoint: &Url, url: &str) -> Result<S
     let answer: Value = answer::parse(answer::object(&response)?)?;
     if !response.status().is_success() {
         let name = answer["error"].as_str().unwrap_or_default();
-        return Err(LoginError::new(standard::cause(name, response.status())));
+        return Err(LoginError::new(cause(name, response.status())));
     }
     let request_uri = answer["request_uri"].as_str().ok_or_else(invalid)?;
     url.query_pairs_mut()
@@ -22,4 +23,14 @@ pub(super) async fn push(client: &Client, endpoint: &Url, url: &str) -> Result<S
         .append_pair("client_id", client.id())
         .append_pair("request_uri", request_uri);
     Ok(url.into())
+}
+
+/// Section 2.3: what would have come back with the browser is told here, and is our mistake.
+fn cause(name: &str, status: StatusCode) -> LoginErrorKind {
+    match name {
+        "invalid_request" | "invalid_scope" | "unsupported_response_type" => {
+            LoginErrorKind::Misconfigured
+        }
+        _ => standard::cause(name, status),
+    }
 }

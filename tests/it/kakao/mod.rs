@@ -1,15 +1,12 @@
 //! Kakao's quirks, each met by a real login. The numbers are those of the catalogue of quirks.
 
-use http::StatusCode;
 use serde_json::{Value, json};
-use tower_phone_auth::{
-    LoginError, LoginErrorKind, VerifiedUser,
-    local_provider::{Endpoint, Fault, Recorded},
-};
 
 use crate::support::{
-    browser::{Browser, JIWOO, Page, location, parameter, text},
-    shop::Shop,
+    browser::{Browser, Page, parameter},
+    outcome::{
+        assert_signed_in, assert_silent, error, login, member, member_page, ok, refusal, sent,
+    },
 };
 
 mod callback;
@@ -23,14 +20,6 @@ mod profile;
 mod state;
 mod token;
 
-/// Signs in as the person with a phone number, at a provider with these faults.
-async fn login(shop: &Shop, faults: impl IntoIterator<Item = (Endpoint, Fault)>) -> Page {
-    for (endpoint, fault) in faults {
-        shop.provider.fail_next(endpoint, fault);
-    }
-    shop.browser().come_back("/", JIWOO).await
-}
-
 /// Begins a login and comes back with this query instead of the provider's, which is not asked;
 /// `STATE` stands for the login's own state.
 async fn come_back_with(browser: &mut Browser, query: &str) -> Page {
@@ -42,75 +31,7 @@ async fn come_back_with(browser: &mut Browser, query: &str) -> Page {
         .await
 }
 
-type Refusal<'a> = (u16, LoginErrorKind, Option<&'a str>);
-
-/// How a login ended that was refused: status, cause and code.
-fn refusal(page: &Page) -> Refusal<'_> {
-    let error = error(page);
-    (page.status().as_u16(), error.kind(), error.code())
-}
-
-fn error(page: &Page) -> &LoginError {
-    let error = page.extensions().get();
-    error.unwrap_or_else(|| panic!("not refused: {} {}", page.status(), text(page)))
-}
-
-#[track_caller]
-fn assert_signed_in(page: &Page, case: &str) {
-    let error = page.extensions().get::<LoginError>();
-    assert_eq!(page.status(), StatusCode::SEE_OTHER, "{case}: {error:?}");
-    assert_eq!(location(page), "/", "{case}");
-}
-
-/// What a person reads, what a log would show, and every header: none may hold the word.
-#[track_caller]
-fn assert_silent(page: &Page, word: &str) {
-    let error = error(page);
-    let shown = format!("{error} {error:?} {:?} {}", page.headers(), text(page));
-    assert!(!shown.contains(word), "{shown}");
-}
-
-/// The one request to this endpoint.
-fn sent(shop: &Shop, endpoint: Endpoint) -> Recorded {
-    let mut requests = shop.provider.requests();
-    requests.retain(|request| request.endpoint == Some(endpoint));
-    assert_eq!(requests.len(), 1, "{requests:?}");
-    requests.remove(0)
-}
-
-fn member(request: &Recorded, name: &str) -> Option<String> {
-    let mut pairs = request.form().into_iter();
-    pairs.find_map(|(key, value)| (key == name).then_some(value))
-}
-
 /// A profile with no more than a login needs, for tokens that the provider did not issue.
 fn profile() -> Value {
     json!({ "id": 7, "kakao_account": { "phone_number": "+82 10-1234-5678" } })
-}
-
-/// Answers 200 with exactly this, `null` members included.
-fn ok(body: &Value) -> Fault {
-    Fault::json(StatusCode::OK, body)
-}
-
-/// Signs in while the profile is altered, and gives what the shop then knows of the person.
-async fn member_page(shop: &Shop, patch: Value) -> Value {
-    shop.provider
-        .fail_next(Endpoint::Profile, Fault::Merge(patch));
-    let app = axum::Router::new().route("/", axum::routing::get(known));
-    let mut browser = shop.browser();
-    browser.moves_to(app.layer(shop.layer.clone()));
-    let page = browser.sign_in("/", JIWOO).await;
-    serde_json::from_slice(page.body()).unwrap()
-}
-
-async fn known(user: VerifiedUser) -> axum::Json<Value> {
-    axum::Json(json!({
-        "phone": user.phone,
-        "provider": &*user.provider,
-        "subject": &*user.subject,
-        "name": user.name.as_deref(),
-        "email": user.email.as_deref(),
-        "email_verified": user.email_verified,
-    }))
 }

@@ -2,4 +2,5 @@
 
 pub(crate) mod browser;
 pub(crate) mod log;
+pub(crate) mod outcome;
 pub(crate) mod shop;

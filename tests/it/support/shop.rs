@@ -104,6 +104,16 @@ impl Time {
     pub(crate) fn pass(&self, span: Duration) {
         *self.0.lock().unwrap() += span;
     }
+
+    /// Seconds since 1970.
+    pub(crate) fn now(&self) -> u64 {
+        let since = self
+            .0
+            .lock()
+            .unwrap()
+            .duration_since(SystemTime::UNIX_EPOCH);
+        since.unwrap().as_secs()
+    }
 }
 
 pub(crate) const HTTPS: &str = "https://shop.example.com";

@@ -1,0 +1,39 @@
+//! Google's quirks, each met by a real login. The numbers are those of the catalogue of quirks.
+
+use tower_phone_auth::{
+    Builder, Google,
+    local_provider::{GoogleSettings, LocalProvider},
+};
+
+use crate::support::{
+    outcome::{
+        Refusal, assert_signed_in, assert_silent, error, login, member, member_page, ok, refusal,
+        sent,
+    },
+    shop::Shop,
+};
+
+mod consent;
+mod flow;
+mod id_token;
+mod people;
+mod people_error;
+
+const PHONE: &str = "https://www.googleapis.com/auth/user.phonenumbers.read";
+
+/// A shop at a provider that speaks Google's dialect like this.
+pub(crate) async fn open(change: impl FnOnce(&mut GoogleSettings)) -> Shop {
+    open_with(change, |google| google, |builder| builder).await
+}
+
+async fn open_with(
+    change: impl FnOnce(&mut GoogleSettings),
+    client: impl FnOnce(Google) -> Google,
+    settings: impl FnOnce(Builder) -> Builder,
+) -> Shop {
+    let provider = LocalProvider::start().await.unwrap();
+    provider.configure(|settings| change(&mut settings.google));
+    let secret = provider.client_secret().unwrap();
+    let google = Google::new(provider.client_id(), secret).endpoint_base(provider.origin());
+    Shop::at(provider, client(google), settings)
+}

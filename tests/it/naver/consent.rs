@@ -1,0 +1,99 @@
+//! A mobile number that was left out is asked for once more.
+
+use http::StatusCode;
+use tower_phone_auth::{
+    LoginErrorKind::{Cancelled, PhoneNotShared},
+    local_provider::{Endpoint, Person},
+};
+
+use super::{assert_signed_in, open, refusal};
+use crate::support::{
+    browser::{Act, JIWOO, Page, location, parameter, text},
+    shop::Shop,
+};
+
+const UNTICKED: Act = Act::Untick(Person::WITH_PHONE);
+
+fn asks_again(page: &Page) -> bool {
+    page.status() == StatusCode::SEE_OTHER
+        && parameter(page, "auth_type").as_deref() == Some("reprompt")
+}
+
+/// Naver as it is: whoever is known to it is sent straight back.
+async fn quick() -> Shop {
+    let shop = open().await;
+    shop.provider
+        .configure(|settings| settings.auto_sign_in = true);
+    shop
+}
+
+#[tokio::test]
+async fn quirk_48_a_number_that_was_left_out_is_asked_for_with_a_fresh_state() {
+    let shop = quick().await;
+    let mut browser = shop.browser();
+    let away = browser.visit("/orders").await;
+    let callback = browser.act(&away, UNTICKED).await;
+    let again = browser.visit(&callback).await;
+    assert!(asks_again(&again), "{}", text(&again));
+    assert_ne!(parameter(&again, "state"), parameter(&away, "state"));
+    assert_eq!(browser.pending().len(), 1);
+
+    let callback = browser.act(&again, JIWOO).await;
+    assert_eq!(location(&browser.visit(&callback).await), "/orders");
+    assert_eq!(text(&browser.visit("/").await), "+821012345678");
+}
+
+#[tokio::test]
+async fn quirk_48_a_number_that_stays_out_ends_on_a_page() {
+    let shop = quick().await;
+    for person in [UNTICKED, Act::Agree(Person::WITHOUT_PHONE)] {
+        shop.provider.forget_requests();
+        let mut browser = shop.browser();
+        let again = browser.come_back("/", person).await;
+        assert!(asks_again(&again), "{}", text(&again));
+        let callback = browser.act(&again, person).await;
+        let page = browser.visit(&callback).await;
+        assert_eq!(refusal(&page), (403, PhoneNotShared, None));
+        assert!(browser.cookies.is_empty());
+        assert_eq!(shop.provider.count(Endpoint::Token), 2);
+        assert_eq!(shop.provider.count(Endpoint::Profile), 2);
+    }
+}
+
+#[tokio::test]
+async fn quirk_48_a_number_that_is_not_configured_looks_the_same() {
+    let shop = open().await;
+    shop.provider
+        .configure(|settings| settings.naver.items.retain(|item| item != "mobile"));
+    let mut browser = shop.browser();
+    let again = browser.come_back("/", JIWOO).await;
+    assert!(asks_again(&again), "{}", text(&again));
+    let callback = browser.act(&again, JIWOO).await;
+    let page = browser.visit(&callback).await;
+    assert_eq!(refusal(&page), (403, PhoneNotShared, None));
+}
+
+#[tokio::test]
+async fn quirk_76_a_second_request_that_is_declined_ends_on_a_page() {
+    let shop = quick().await;
+    let mut browser = shop.browser();
+    let again = browser.come_back("/", UNTICKED).await;
+    let callback = browser.act(&again, Act::Cancel).await;
+    let page = browser.visit(&callback).await;
+    assert_eq!(refusal(&page), (403, Cancelled, Some("access_denied")));
+    assert!(browser.cookies.is_empty());
+}
+
+#[tokio::test]
+async fn who_signs_in_again_is_asked_again() {
+    let shop = quick().await;
+    let mut browser = shop.browser();
+    let again = browser.come_back("/", UNTICKED).await;
+    let callback = browser.act(&again, UNTICKED).await;
+    browser.visit(&callback).await;
+
+    let again = browser.come_back("/", UNTICKED).await;
+    assert!(asks_again(&again), "{}", text(&again));
+    let callback = browser.act(&again, JIWOO).await;
+    assert_signed_in(&browser.visit(&callback).await, "at last");
+}

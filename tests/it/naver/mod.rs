@@ -1,0 +1,27 @@
+//! Naver's quirks, each met by a real login. The numbers are those of the catalogue of quirks.
+
+use tower_phone_auth::{Builder, Naver, local_provider::LocalProvider};
+
+use crate::support::{
+    outcome::{
+        Refusal, assert_signed_in, assert_silent, login, member, member_page, ok, refusal, sent,
+    },
+    shop::Shop,
+};
+
+mod consent;
+mod error;
+mod exchange;
+mod flow;
+mod profile;
+
+async fn open() -> Shop {
+    open_with(|builder| builder).await
+}
+
+async fn open_with(settings: impl FnOnce(Builder) -> Builder) -> Shop {
+    let provider = LocalProvider::start().await.unwrap();
+    let secret = provider.client_secret().unwrap();
+    let naver = Naver::new(provider.client_id(), secret).endpoint_base(provider.origin());
+    Shop::at(provider, naver, settings)
+}

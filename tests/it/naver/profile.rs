@@ -1,0 +1,167 @@
+//! Who it is, as `/v1/nid/me` tells.
+
+use serde_json::{Value, json};
+use tower_phone_auth::{
+    LoginErrorKind::{InvalidAnswer, PhoneInvalid, PhoneNotVerified},
+    PhoneAssurance,
+    local_provider::{Endpoint, Fault},
+};
+
+use super::{assert_signed_in, assert_silent, login, member_page, open, open_with, refusal};
+use crate::support::{
+    browser::{JIWOO, Page, parameter},
+    shop::Shop,
+};
+
+/// Signs in while the person is altered like this.
+async fn told(shop: &Shop, patch: Value) -> Page {
+    let patch = Fault::Merge(json!({ "response": patch }));
+    login(shop, [(Endpoint::Profile, patch)]).await
+}
+
+#[tokio::test]
+async fn a_person_is_read_from_the_envelope() {
+    let shop = open().await;
+    let person = member_page(&shop, json!({ "response": { "id": "Lp+/a_b-c=" } })).await;
+    let expected = json!({
+        "phone": "+821012345678",
+        "assurance": "Asserted",
+        "provider": "naver",
+        "subject": "Lp+/a_b-c=",
+        "name": "김지우",
+        "email": "jiwoo@example.com",
+        "email_verified": false,
+    });
+    assert_eq!(person, expected);
+}
+
+#[tokio::test]
+async fn quirk_49_two_numbers_that_differ_are_none() {
+    let shop = open().await;
+    for other in [
+        "+821012345679",
+        "+82-10-9999-0000",
+        "+1 425-555-1212",
+        "unreadable",
+    ] {
+        let page = told(&shop, json!({ "mobile_e164": other })).await;
+        assert_eq!(
+            refusal(&page),
+            (502, InvalidAnswer, Some("mobile_differs")),
+            "{other}"
+        );
+        assert_silent(&page, other);
+        assert_silent(&page, "1234");
+    }
+}
+
+#[tokio::test]
+async fn quirk_49_one_number_in_two_spellings_is_one() {
+    let shop = open().await;
+    for same in [
+        json!("+821012345678"),
+        json!("+82-10-1234-5678"),
+        json!("+82 010-1234-5678"),
+        json!(""),
+        json!(null),
+    ] {
+        let page = told(&shop, json!({ "mobile_e164": same })).await;
+        assert_signed_in(&page, &same.to_string());
+    }
+    shop.provider
+        .configure(|settings| settings.naver.mobile_e164 = false);
+    assert_signed_in(&login(&shop, []).await, "mobile alone");
+}
+
+#[tokio::test]
+async fn the_documented_number_counts_and_not_the_other_alone() {
+    let shop = open().await;
+    for mobile in [json!(null), json!(""), json!("  ")] {
+        let page = told(&shop, json!({ "mobile": mobile })).await;
+        let kind = parameter(&page, "auth_type");
+        assert_eq!(kind.as_deref(), Some("reprompt"), "{mobile}");
+    }
+}
+
+#[tokio::test]
+async fn quirk_50_an_id_is_a_text_whatever_its_kind() {
+    let shop = open().await;
+    for (id, subject) in [
+        (json!("32742776"), "32742776"),
+        (json!("a+b/c=_-"), "a+b/c=_-"),
+        (json!(32_742_776), "32742776"),
+        (json!(u64::MAX), "18446744073709551615"),
+    ] {
+        let person = member_page(&shop, json!({ "response": { "id": id } })).await;
+        assert_eq!(person["subject"], subject);
+    }
+}
+
+#[tokio::test]
+async fn quirk_50_what_is_no_id_is_no_answer() {
+    let shop = open().await;
+    for id in [
+        json!(null),
+        json!(""),
+        json!(-1),
+        json!(1.5),
+        json!(true),
+        json!(["7"]),
+        json!("a b"),
+        json!("아이디"),
+    ] {
+        let page = told(&shop, json!({ "id": id })).await;
+        assert_eq!(refusal(&page), (502, InvalidAnswer, None), "{id}");
+    }
+}
+
+#[tokio::test]
+async fn everything_but_the_id_and_the_number_may_be_missing_or_strange() {
+    let shop = open().await;
+    for value in [json!(null), json!(""), json!(7), json!([]), json!({})] {
+        let mut patch = json!({ "response": {} });
+        for member in ["name", "nickname", "email", "age", "gender", "birthday"] {
+            patch["response"][member] = value.clone();
+        }
+        let person = member_page(&shop, patch).await;
+        assert_eq!(person["name"], json!(null), "{value}");
+        assert_eq!(person["email"], json!(null), "{value}");
+    }
+    let patch = json!({ "response": { "name": null } });
+    assert_eq!(member_page(&shop, patch).await["name"], "Jiwoo");
+}
+
+#[tokio::test]
+async fn a_number_of_another_type_is_no_answer() {
+    let shop = open().await;
+    for mobile in [json!(1_012_345_678), json!(["010-1234-5678"]), json!({})] {
+        let page = told(&shop, json!({ "mobile": mobile })).await;
+        assert_eq!(refusal(&page), (502, InvalidAnswer, None), "{mobile}");
+    }
+}
+
+#[tokio::test]
+async fn quirk_72_a_number_that_cannot_be_dialled_is_refused() {
+    let shop = open().await;
+    for mobile in ["010-****-5678", "010", "+82", "0000000000000000"] {
+        let page = told(&shop, json!({ "mobile": mobile, "mobile_e164": null })).await;
+        assert_eq!(refusal(&page), (403, PhoneInvalid, None), "{mobile}");
+    }
+}
+
+#[tokio::test]
+async fn a_number_from_naver_is_asserted_and_no_more() {
+    for (minimum, lets_in) in [
+        (PhoneAssurance::Unverified, true),
+        (PhoneAssurance::Asserted, true),
+        (PhoneAssurance::Verified, false),
+    ] {
+        let shop = open_with(|builder| builder.minimum_assurance(minimum)).await;
+        let page = shop.browser().come_back("/", JIWOO).await;
+        if lets_in {
+            assert_signed_in(&page, "asserted");
+        } else {
+            assert_eq!(refusal(&page), (403, PhoneNotVerified, None));
+        }
+    }
+}

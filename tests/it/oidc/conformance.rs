@@ -1,0 +1,132 @@
+//! What goes right, and is asked for.
+
+use http::{Method, header::AUTHORIZATION};
+use serde_json::json;
+use tower_phone_auth::local_provider::Endpoint;
+
+use super::{assert_signed_in, login, member_page, open, open_with, sent};
+use crate::support::browser::{JIWOO, location, parameter, text};
+
+#[tokio::test]
+async fn a_right_login_asks_each_endpoint_once() {
+    let shop = open(|_| {}).await;
+    let page = shop.browser().sign_in("/", JIWOO).await;
+    assert_eq!(text(&page), "+821012345678");
+    for endpoint in [
+        Endpoint::Discovery,
+        Endpoint::Token,
+        Endpoint::Keys,
+        Endpoint::Profile,
+    ] {
+        assert_eq!(shop.provider.count(endpoint), 1, "{endpoint:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_second_login_asks_for_token_and_userinfo_alone() {
+    let shop = open(|_| {}).await;
+    assert_signed_in(&login(&shop, []).await, "the first");
+    shop.provider.forget_requests();
+    assert_signed_in(&login(&shop, []).await, "the second");
+    let mut asked: Vec<_> = shop.provider.requests();
+    asked.retain(|request| request.endpoint != Some(Endpoint::Authorize));
+    let asked: Vec<_> = asked.iter().map(|request| request.endpoint).collect();
+    assert_eq!(asked, [Some(Endpoint::Token), Some(Endpoint::Profile)]);
+}
+
+#[tokio::test]
+async fn the_authorization_request_has_what_the_specification_asks() {
+    let shop = open(|_| {}).await;
+    let away = shop.browser().visit("/").await;
+    let authorize = format!("{}/authorize?", shop.provider.oidc_issuer());
+    assert!(location(&away).starts_with(&authorize));
+    for (name, value) in [
+        ("response_type", "code"),
+        ("client_id", "local-demo-app"),
+        ("redirect_uri", "http://127.0.0.1:3000/auth/callback/oidc"),
+        ("scope", "openid phone"),
+        ("code_challenge_method", "S256"),
+    ] {
+        assert_eq!(parameter(&away, name).as_deref(), Some(value));
+    }
+    for name in ["state", "nonce", "code_challenge"] {
+        assert!(parameter(&away, name).unwrap().len() >= 22, "{name}");
+    }
+    for name in ["prompt", "max_age", "claims", "request", "request_uri"] {
+        assert_eq!(parameter(&away, name), None, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_nonce_a_state_and_a_challenge_are_sent_that_no_other_login_has() {
+    let shop = open(|_| {}).await;
+    let first = shop.browser().visit("/").await;
+    let second = shop.browser().visit("/").await;
+    for name in ["state", "nonce", "code_challenge"] {
+        assert_ne!(parameter(&first, name), parameter(&second, name), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn claims_are_asked_for_by_scope_and_read_from_userinfo() {
+    let scopes = |oidc: tower_phone_auth::Oidc| oidc.scope("profile").scope("email");
+    let shop = open_with(|_| {}, scopes, |builder| builder).await;
+    let away = shop.browser().visit("/").await;
+    let scope = parameter(&away, "scope");
+    assert_eq!(scope.as_deref(), Some("openid profile email phone"));
+    let person = member_page(&shop, json!({})).await;
+    let expected = json!({
+        "phone": "+821012345678",
+        "assurance": "Verified",
+        "provider": "oidc",
+        "subject": "1376016924429759228",
+        "name": "김지우",
+        "email": "jiwoo@example.com",
+        "email_verified": true,
+    });
+    assert_eq!(person, expected);
+}
+
+#[tokio::test]
+async fn an_email_is_as_verified_as_the_source_that_gives_it_says() {
+    let shop = open(|_| {}).await;
+    for (flag, verified) in [
+        (json!(true), true),
+        (json!(false), false),
+        (json!("true"), false),
+        (json!(1), false),
+        (json!(null), false),
+    ] {
+        // Another source's flag is about another address.
+        shop.provider.forge_id_token(|_, claims| {
+            claims["email_verified"] = true.into();
+        });
+        let patch = json!({ "email": "jiwoo@example.com", "email_verified": flag });
+        let person = member_page(&shop, patch).await;
+        assert_eq!(person["email_verified"], verified, "{flag}");
+    }
+}
+
+#[tokio::test]
+async fn userinfo_is_asked_with_the_token_in_the_header() {
+    let shop = open(|_| {}).await;
+    assert_signed_in(&login(&shop, []).await, "bearer header");
+    let request = sent(&shop, Endpoint::Profile);
+    let bearer = request.headers[AUTHORIZATION].to_str().unwrap();
+    assert!(bearer.starts_with("Bearer lpsecret"));
+    assert_eq!(request.method, Method::GET);
+    assert_eq!(request.query, None);
+    assert!(request.body.is_empty());
+}
+
+#[tokio::test]
+async fn the_claims_parameter_is_sent_where_it_is_understood() {
+    let shop = open(|oidc| oidc.claims_parameter = true).await;
+    let away = shop.browser().visit("/").await;
+    let claims = parameter(&away, "claims").unwrap();
+    let claims: serde_json::Value = serde_json::from_str(&claims).unwrap();
+    let phone = json!({ "essential": true });
+    assert_eq!(claims["userinfo"]["phone_number"], phone);
+    assert_eq!(claims["userinfo"]["phone_number_verified"], phone);
+    assert_signed_in(&login(&shop, []).await, "with the claims parameter");
+}

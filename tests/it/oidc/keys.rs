@@ -1,0 +1,116 @@
+//! Which of the published keys count.
+
+use serde_json::{Value, json};
+use tower_phone_auth::{
+    LoginErrorKind::{InvalidAnswer, ProviderUnavailable},
+    local_provider::{Endpoint, Fault, Signing},
+};
+
+use super::{assert_signed_in, login, ok, open, refusal, rejected};
+use crate::support::shop::Shop;
+
+/// The key set as it is published.
+async fn published(shop: &Shop) -> Vec<Value> {
+    let answer = reqwest::get(format!("{}/jwks", shop.provider.oidc_issuer())).await;
+    let body = answer.unwrap().bytes().await.unwrap();
+    let set: Value = serde_json::from_slice(&body).unwrap();
+    set["keys"].as_array().unwrap().clone()
+}
+
+/// Signs in while these are the keys.
+async fn with_keys(keys: impl FnOnce(Value) -> Value) -> (Shop, super::Page) {
+    let shop = open(|oidc| oidc.strange_keys = false).await;
+    let right = published(&shop).await.remove(0);
+    let set = ok(&json!({ "keys": keys(right) }));
+    shop.provider.fail(Endpoint::Keys, set);
+    let page = login(&shop, []).await;
+    (shop, page)
+}
+
+fn altered(key: &Value, name: &str, value: Value) -> Value {
+    let mut key = key.clone();
+    super::set(&mut key, name, Some(value));
+    key
+}
+
+#[tokio::test]
+async fn keys_that_nobody_can_use_are_passed_over() {
+    let shop = open(|oidc| oidc.strange_keys = true).await;
+    assert_eq!(published(&shop).await.len(), 6);
+    assert_signed_in(&login(&shop, []).await, "five strange keys");
+
+    let (_shop, page) = with_keys(|right| {
+        json!([
+            null, 7, "key", [], {},
+            { "kty": "oct", "k": "AAAA", "kid": right["kid"] },
+            altered(&right, "use", json!("enc")),
+            altered(&right, "n", json!("!!!")),
+            altered(&right, "alg", json!("ES256")),
+            altered(&right, "x5c", json!(["broken"])),
+            right.clone(),
+            right,
+        ])
+    })
+    .await;
+    assert_signed_in(&page, "duplicates and broken ones");
+}
+
+#[tokio::test]
+async fn a_key_without_use_and_algorithm_is_a_key() {
+    let (_shop, page) = with_keys(|mut right| {
+        for name in ["use", "alg"] {
+            super::set(&mut right, name, None);
+        }
+        json!([right])
+    })
+    .await;
+    assert_signed_in(&page, "kty, kid, n and e alone");
+}
+
+#[tokio::test]
+async fn a_key_for_encryption_or_another_algorithm_signs_nothing() {
+    for (name, value) in [("use", "enc"), ("alg", "RS384"), ("kid", "another")] {
+        let (_shop, page) = with_keys(|right| json!([altered(&right, name, value.into())])).await;
+        assert_eq!(refusal(&page), rejected("signature"), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_shared_secret_in_the_public_set_signs_nothing() {
+    let shop = open(|oidc| oidc.algorithm = tower_phone_auth::local_provider::Algorithm::Hs256);
+    let shop = shop.await;
+    let secret = json!({ "kty": "oct", "k": "bHBzZWNyZXQtY2xpZW50", "alg": "HS256" });
+    shop.provider
+        .fail(Endpoint::Keys, ok(&json!({ "keys": [secret] })));
+    assert_eq!(refusal(&login(&shop, []).await), rejected("alg"));
+}
+
+#[tokio::test]
+async fn a_set_that_is_no_set_is_no_answer() {
+    let shop = open(|_| {}).await;
+    for set in [json!({}), json!({ "keys": null }), json!({ "keys": {} })] {
+        let page = login(&shop, [(Endpoint::Keys, ok(&set))]).await;
+        assert_eq!(refusal(&page), (502, InvalidAnswer, None), "{set}");
+    }
+    let page = login(&shop, [(Endpoint::Keys, ok(&json!([])))]).await;
+    assert_eq!(refusal(&page), (502, ProviderUnavailable, None));
+    assert_signed_in(&login(&shop, []).await, "the set again");
+}
+
+#[tokio::test]
+async fn a_set_without_keys_refuses() {
+    let shop = open(|_| {}).await;
+    let none = ok(&json!({ "keys": [] }));
+    let page = login(&shop, [(Endpoint::Keys, none)]).await;
+    assert_eq!(refusal(&page), rejected("signature"));
+    assert_signed_in(&login(&shop, []).await, "asked again at once");
+}
+
+#[tokio::test]
+async fn a_provider_that_announces_no_keys_signs_nothing() {
+    let shop = open(|_| {}).await;
+    let patch = Fault::Merge(json!({ "jwks_uri": null }));
+    shop.provider.fail_next(Endpoint::Discovery, patch);
+    shop.provider.sign_id_tokens(Signing::Right);
+    assert_eq!(refusal(&login(&shop, []).await), rejected("jwks_uri"));
+}

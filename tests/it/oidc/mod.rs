@@ -1,0 +1,88 @@
+//! OpenID Connect, each fact met by a real login: the modules of the OpenID Foundation's suite for
+//! relying parties, and the quirks of the catalogue by their numbers.
+
+use serde_json::Value;
+use tower_phone_auth::{
+    Builder,
+    LoginErrorKind::IdTokenRejected,
+    Oidc,
+    local_provider::{LocalProvider, OidcSettings},
+};
+
+use crate::support::{
+    browser::Page,
+    outcome::{
+        Refusal, assert_signed_in, assert_silent, login, member, member_page, ok, refusal, sent,
+    },
+    shop::Shop,
+};
+
+mod client;
+mod conformance;
+mod discovery;
+mod id_token;
+mod issuer;
+mod key_cache;
+mod keys;
+mod phone;
+mod presets;
+mod pushed;
+mod reprompt;
+mod signature;
+mod skew;
+mod step_up;
+mod userinfo;
+
+/// A shop at a provider that speaks OpenID Connect like this.
+async fn open(change: impl FnOnce(&mut OidcSettings)) -> Shop {
+    open_with(change, |oidc| oidc, |builder| builder).await
+}
+
+async fn open_with(
+    change: impl FnOnce(&mut OidcSettings),
+    client: impl FnOnce(Oidc) -> Oidc,
+    settings: impl FnOnce(Builder) -> Builder,
+) -> Shop {
+    let provider = LocalProvider::start().await.unwrap();
+    provider.configure(|settings| change(&mut settings.oidc));
+    let oidc = client(registered(&provider));
+    Shop::at(provider, oidc, settings)
+}
+
+/// The client that the provider knows.
+fn registered(provider: &LocalProvider) -> Oidc {
+    let (issuer, id) = (provider.oidc_issuer(), provider.client_id());
+    match provider.client_secret() {
+        Some(secret) => Oidc::new(issuer, id, secret),
+        None => Oidc::without_secret(issuer, id),
+    }
+}
+
+/// Signs in with an ID token that lies.
+async fn forged(
+    shop: &Shop,
+    forge: impl Fn(&mut Value, &mut Value) + Send + Sync + 'static,
+) -> Page {
+    shop.provider.forge_id_token(forge);
+    let page = login(shop, []).await;
+    shop.provider.heal_id_tokens();
+    page
+}
+
+/// Signs in with one claim set to this, or taken out.
+async fn claiming(shop: &Shop, name: &'static str, value: Option<Value>) -> Page {
+    forged(shop, move |_, claims| set(claims, name, value.clone())).await
+}
+
+fn set(object: &mut Value, name: &str, value: Option<Value>) {
+    let object = object.as_object_mut().unwrap();
+    match value {
+        Some(value) => object.insert(name.to_owned(), value),
+        None => object.remove(name),
+    };
+}
+
+/// The ID token, or signed userinfo, does not hold because of this part.
+const fn rejected(part: &str) -> Refusal<'_> {
+    (502, IdTokenRejected, Some(part))
+}

@@ -1,0 +1,226 @@
+//! Where the phone number is, and what it is worth.
+
+use serde_json::{Value, json};
+use tower_phone_auth::{
+    LoginErrorKind::{InvalidAnswer, PhoneInvalid, PhoneNotVerified},
+    Oidc,
+    local_provider::{Endpoint, Fault, OidcSettings, Person, PhoneIn, Userinfo},
+};
+
+use super::{assert_signed_in, login, member_page, open, open_with, refusal};
+use crate::support::{
+    browser::{Act, JIWOO, Page, parameter, text},
+    shop::Shop,
+};
+
+/// Signs in while userinfo is altered like this.
+async fn told(shop: &Shop, patch: Value) -> Page {
+    login(shop, [(Endpoint::Profile, Fault::Merge(patch))]).await
+}
+
+/// The number in the one place, in the other, in both.
+async fn everywhere(change: impl Fn(&mut OidcSettings)) -> Vec<(PhoneIn, Shop)> {
+    let mut shops = Vec::new();
+    for phone_in in [PhoneIn::Userinfo, PhoneIn::IdToken, PhoneIn::Both] {
+        let settings = |oidc: &mut OidcSettings| {
+            oidc.phone_in = phone_in;
+            change(oidc);
+        };
+        shops.push((phone_in, open(settings).await));
+    }
+    shops
+}
+
+#[tokio::test]
+async fn quirk_58_the_number_may_be_in_the_id_token_in_userinfo_or_in_both() {
+    for (place, shop) in everywhere(|_| {}).await {
+        let page = shop.browser().sign_in("/", JIWOO).await;
+        assert_eq!(text(&page), "+821012345678", "{place:?}");
+    }
+}
+
+#[tokio::test]
+async fn quirk_58_two_numbers_that_differ_are_none() {
+    let shop = open(|oidc| oidc.phone_in = PhoneIn::Mismatching).await;
+    let page = login(&shop, []).await;
+    let expected = (502, InvalidAnswer, Some("phone_number_differs"));
+    assert_eq!(refusal(&page), expected);
+}
+
+#[tokio::test]
+async fn quirk_58_one_number_in_two_spellings_is_one() {
+    let shop = open(|oidc| oidc.phone_in = PhoneIn::Both).await;
+    for spelling in ["+82 10-1234-5678", "+82 010 1234 5678", "+821012345678"] {
+        let page = told(&shop, json!({ "phone_number": spelling })).await;
+        assert_signed_in(&page, spelling);
+    }
+    for other in ["+82 10-1234-5679", "+82", "010-1234-5678"] {
+        let page = told(&shop, json!({ "phone_number": other })).await;
+        assert_eq!(page.status(), 502, "{other}");
+    }
+}
+
+#[tokio::test]
+async fn quirk_59_without_userinfo_the_id_token_says_all() {
+    let shop = open(|oidc| {
+        oidc.userinfo = Userinfo::Absent;
+        oidc.phone_in = PhoneIn::IdToken;
+    })
+    .await;
+    assert_signed_in(&login(&shop, []).await, "no userinfo endpoint");
+    assert_eq!(shop.provider.count(Endpoint::Profile), 0);
+}
+
+#[tokio::test]
+async fn quirk_56_only_a_true_that_is_true_verifies() {
+    for flag in [
+        Some(json!(false)),
+        Some(json!("true")),
+        Some(json!("false")),
+        Some(json!("N")),
+        Some(json!("phone_number_verified")),
+        Some(json!(0)),
+        Some(json!(1)),
+        Some(json!([true])),
+        Some(json!({})),
+        Some(json!(null)),
+        None,
+    ] {
+        let settings = |oidc: &mut OidcSettings| oidc.phone_number_verified = flag.clone();
+        for (place, shop) in everywhere(settings).await {
+            let page = login(&shop, []).await;
+            let expected = (403, PhoneNotVerified, None);
+            assert_eq!(refusal(&page), expected, "{flag:?} {place:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn quirk_56_a_text_is_true_on_request_and_no_other_text_is() {
+    for (flag, verifies) in [
+        (json!("true"), true),
+        (json!(true), true),
+        (json!("false"), false),
+        (json!("True"), false),
+        (json!("1"), false),
+        (json!("N"), false),
+        (json!(""), false),
+        (json!(1), false),
+        (json!(null), false),
+    ] {
+        let settings = |oidc: &mut OidcSettings| oidc.phone_number_verified = Some(flag.clone());
+        let shop = open_with(settings, Oidc::accept_string_booleans, |builder| builder).await;
+        let page = login(&shop, []).await;
+        if verifies {
+            assert_signed_in(&page, &flag.to_string());
+        } else {
+            assert_eq!(refusal(&page), (403, PhoneNotVerified, None), "{flag}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_source_that_says_unverified_wins() {
+    let shop = open(|oidc| oidc.phone_in = PhoneIn::Both).await;
+    let page = told(&shop, json!({ "phone_number_verified": false })).await;
+    assert_eq!(refusal(&page), (403, PhoneNotVerified, None));
+    let page = told(&shop, json!({ "phone_number_verified": null })).await;
+    assert_signed_in(&page, "one says nothing");
+}
+
+#[tokio::test]
+async fn a_flag_beside_no_number_verifies_no_number_elsewhere() {
+    let shop = open(|oidc| oidc.phone_number_verified = None).await;
+    shop.provider.forge_id_token(|_, claims| {
+        claims["phone_number_verified"] = true.into();
+    });
+    let page = login(&shop, []).await;
+    assert_eq!(refusal(&page), (403, PhoneNotVerified, None));
+}
+
+#[tokio::test]
+async fn quirk_60_a_number_without_a_flag_is_kept_for_who_asks_no_more() {
+    let unverified = tower_phone_auth::PhoneAssurance::Unverified;
+    let shop = open_with(
+        |oidc| oidc.phone_number_verified = None,
+        |oidc| oidc,
+        |builder| builder.minimum_assurance(unverified),
+    )
+    .await;
+    let person = member_page(&shop, json!({})).await;
+    assert_eq!(person["assurance"], "Unverified");
+    assert_eq!(person["phone"], "+821012345678");
+}
+
+#[tokio::test]
+async fn quirk_57_null_and_empty_are_missing() {
+    let shop = open(|_| {}).await;
+    for number in [json!(""), json!("  ")] {
+        let page = told(&shop, json!({ "phone_number": number })).await;
+        let prompt = parameter(&page, "prompt");
+        assert_eq!(prompt.as_deref(), Some("consent"), "{number}");
+    }
+    let shop = open(|oidc| oidc.phone_in = PhoneIn::IdToken).await;
+    for number in [json!(null), json!("")] {
+        shop.provider.forge_id_token(move |_, claims| {
+            claims["phone_number"] = number.clone();
+        });
+        let page = login(&shop, []).await;
+        assert_eq!(parameter(&page, "prompt").as_deref(), Some("consent"));
+    }
+}
+
+#[tokio::test]
+async fn quirk_61_an_aggregated_number_is_missing() {
+    let shop = open(|_| {}).await;
+    let elsewhere = json!({
+        "phone_number": null,
+        "phone_number_verified": null,
+        "_claim_names": { "phone_number": "src1" },
+        "_claim_sources": { "src1": { "JWT": "e30.e30." } },
+    });
+    let page = told(&shop, elsewhere).await;
+    assert_eq!(parameter(&page, "prompt").as_deref(), Some("consent"));
+}
+
+#[tokio::test]
+async fn a_number_of_another_type_is_no_answer() {
+    let shop = open(|_| {}).await;
+    for number in [
+        json!(821_012_345_678_u64),
+        json!(["+821012345678"]),
+        json!(true),
+    ] {
+        let page = told(&shop, json!({ "phone_number": number })).await;
+        assert_eq!(refusal(&page), (502, InvalidAnswer, None), "{number}");
+    }
+}
+
+#[tokio::test]
+async fn a_number_without_a_country_needs_the_setting() {
+    let written = |oidc: &mut OidcSettings| oidc.phone_as_written = true;
+    for (region, passes) in [(None, false), (Some("KR"), true)] {
+        let client = |oidc: Oidc| match region {
+            Some(region) => oidc.phone_region(region),
+            None => oidc,
+        };
+        let shop = open_with(written, client, |builder| builder).await;
+        let person = Person::new(7, "Sora").phone("010-1234-5678");
+        shop.provider.add_person(person);
+        let page = shop.browser().come_back("/", Act::Agree(7)).await;
+        if passes {
+            assert_signed_in(&page, "KR");
+        } else {
+            assert_eq!(refusal(&page), (403, PhoneInvalid, None));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_foreign_number_signs_in() {
+    let shop = open(|_| {}).await;
+    let page = shop.browser();
+    let mut browser = page;
+    let page = browser.sign_in("/", Act::Agree(Person::FOREIGN)).await;
+    assert_eq!(text(&page), "+14255551212");
+}

@@ -1,0 +1,72 @@
+//! A phone number that is missing is asked for once more.
+
+use tower_phone_auth::{
+    LoginErrorKind::{Cancelled, PhoneNotShared},
+    local_provider::{Endpoint, Person},
+};
+
+use super::{assert_signed_in, open, refusal};
+use crate::support::browser::{Act, JIWOO, location, parameter, text};
+
+const UNTICKED: Act = Act::Untick(Person::WITH_PHONE);
+
+#[tokio::test]
+async fn who_did_not_share_the_number_is_asked_once_more() {
+    let shop = open(|_| {}).await;
+    let mut browser = shop.browser();
+    let away = browser.visit("/orders").await;
+    let callback = browser.act(&away, UNTICKED).await;
+    let again = browser.visit(&callback).await;
+    assert_eq!(parameter(&again, "prompt").as_deref(), Some("consent"));
+    assert_eq!(parameter(&again, "scope"), parameter(&away, "scope"));
+    assert_eq!(parameter(&again, "max_age"), None);
+    for name in ["state", "nonce", "code_challenge"] {
+        assert_ne!(parameter(&again, name), parameter(&away, name), "{name}");
+    }
+    assert_eq!(browser.pending().len(), 1);
+    assert!(browser.session().is_none());
+
+    let callback = browser.act(&again, JIWOO).await;
+    assert_eq!(location(&browser.visit(&callback).await), "/orders");
+    assert_eq!(text(&browser.visit("/").await), "+821012345678");
+}
+
+#[tokio::test]
+async fn a_number_that_stays_unshared_ends_on_a_page() {
+    let shop = open(|_| {}).await;
+    for person in [UNTICKED, Act::Agree(Person::WITHOUT_PHONE)] {
+        shop.provider.forget_requests();
+        let mut browser = shop.browser();
+        let again = browser.come_back("/", person).await;
+        let callback = browser.act(&again, person).await;
+        let page = browser.visit(&callback).await;
+        assert_eq!(refusal(&page), (403, PhoneNotShared, None));
+        assert!(browser.cookies.is_empty());
+        assert_eq!(shop.provider.count(Endpoint::Token), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_second_request_that_is_declined_ends_on_a_page() {
+    let shop = open(|_| {}).await;
+    let mut browser = shop.browser();
+    let again = browser.come_back("/", UNTICKED).await;
+    let callback = browser.act(&again, Act::Cancel).await;
+    let page = browser.visit(&callback).await;
+    assert_eq!(refusal(&page), (403, Cancelled, Some("access_denied")));
+    assert!(browser.cookies.is_empty());
+}
+
+#[tokio::test]
+async fn who_signs_in_again_is_asked_again() {
+    let shop = open(|_| {}).await;
+    let mut browser = shop.browser();
+    let again = browser.come_back("/", UNTICKED).await;
+    let callback = browser.act(&again, UNTICKED).await;
+    browser.visit(&callback).await;
+
+    let again = browser.come_back("/", UNTICKED).await;
+    assert_eq!(parameter(&again, "prompt").as_deref(), Some("consent"));
+    let callback = browser.act(&again, JIWOO).await;
+    assert_signed_in(&browser.visit(&callback).await, "at last");
+}

@@ -1,0 +1,111 @@
+//! Who signed the ID token.
+
+use tower_phone_auth::local_provider::{Algorithm, Endpoint, Signing};
+
+use super::{assert_signed_in, forged, login, open, refusal, rejected, set};
+
+#[tokio::test]
+async fn each_safe_algorithm_is_accepted() {
+    for algorithm in [
+        Algorithm::Rs256,
+        Algorithm::Ps256,
+        Algorithm::Es256,
+        Algorithm::Es384,
+        Algorithm::EdDsa,
+    ] {
+        // With it comes an at_hash of the algorithm's own.
+        let shop = open(|oidc| oidc.algorithm = algorithm).await;
+        assert_signed_in(&login(&shop, []).await, algorithm.name());
+    }
+}
+
+#[tokio::test]
+async fn a_bad_signature_is_refused() {
+    for algorithm in [Algorithm::Rs256, Algorithm::Es256, Algorithm::EdDsa] {
+        let shop = open(|oidc| oidc.algorithm = algorithm).await;
+        for signing in [Signing::Corrupted, Signing::WrongKey] {
+            shop.provider.sign_id_tokens(signing);
+            let page = login(&shop, []).await;
+            assert_eq!(refusal(&page), rejected("signature"), "{signing:?}");
+        }
+        assert_eq!(shop.provider.count(Endpoint::Profile), 0);
+        shop.provider.heal_id_tokens();
+        assert_signed_in(&login(&shop, []).await, "healed");
+    }
+}
+
+#[tokio::test]
+async fn an_unsigned_token_is_refused() {
+    let shop = open(|_| {}).await;
+    shop.provider.sign_id_tokens(Signing::None);
+    assert_eq!(refusal(&login(&shop, []).await), rejected("form"));
+    for name in ["None", "NONE", "nOnE", ""] {
+        shop.provider
+            .forge_id_token(|header, _| header["alg"] = name.into());
+        assert_eq!(refusal(&login(&shop, []).await), rejected("form"), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn quirk_84_the_public_key_is_no_secret_to_sign_with() {
+    let shop = open(|_| {}).await;
+    shop.provider.sign_id_tokens(Signing::HmacWithPublicKey);
+    assert_eq!(refusal(&login(&shop, []).await), rejected("alg"));
+}
+
+#[tokio::test]
+async fn quirk_84_the_client_secret_signs_nothing_at_a_provider_with_keys() {
+    let shop = open(|oidc| oidc.algorithm = Algorithm::Hs256).await;
+    assert_eq!(refusal(&login(&shop, []).await), rejected("alg"));
+}
+
+#[tokio::test]
+async fn quirk_84_an_algorithm_that_the_key_is_not_for_is_refused() {
+    let shop = open(|_| {}).await;
+    for (name, part) in [
+        ("PS256", "signature"),
+        ("ES256", "signature"),
+        ("RS512", "alg"),
+        ("ES512", "form"),
+        ("XS256", "form"),
+    ] {
+        let page = forged(&shop, move |header, _| header["alg"] = name.into()).await;
+        assert_eq!(refusal(&page), rejected(part), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_kid_the_only_key_is_used() {
+    let shop = open(|oidc| {
+        oidc.kids = false;
+        oidc.strange_keys = false;
+    })
+    .await;
+    assert_signed_in(&login(&shop, []).await, "neither has a kid");
+
+    let shop = open(|oidc| oidc.strange_keys = false).await;
+    let page = forged(&shop, |header, _| set(header, "kid", None)).await;
+    assert_signed_in(&page, "only the key has one");
+}
+
+#[tokio::test]
+async fn without_a_kid_each_of_several_keys_is_tried() {
+    let shop = open(|oidc| oidc.keeps_old_keys = true).await;
+    shop.provider.rotate_keys();
+    shop.provider.rotate_keys();
+    let page = forged(&shop, |header, _| set(header, "kid", None)).await;
+    assert_signed_in(&page, "one of three");
+
+    shop.provider.sign_id_tokens(Signing::WrongKey);
+    shop.provider
+        .forge_id_token(|header, _| set(header, "kid", None));
+    assert_eq!(refusal(&login(&shop, []).await), rejected("signature"));
+}
+
+#[tokio::test]
+async fn the_kid_of_another_key_is_refused() {
+    let shop = open(|oidc| oidc.keeps_old_keys = true).await;
+    shop.provider.rotate_keys();
+    let page = forged(&shop, |header, _| header["kid"] = "local-rs256-0".into()).await;
+    assert_eq!(refusal(&page), rejected("signature"));
+}

@@ -1,0 +1,181 @@
+//! Userinfo (OpenID Connect Core section 5.3): whose it is, and who signed it.
+
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use http::{HeaderMap, StatusCode};
+use serde_json::{Value, json};
+use tower_phone_auth::{
+    LoginErrorKind::{
+        InvalidAnswer, ProviderBusy, ProviderUnavailable, RateLimited, TokenRejected,
+    },
+    local_provider::{Algorithm, Endpoint, Fault, Signing, Userinfo},
+};
+
+use super::{assert_signed_in, assert_silent, login, ok, open, refusal, rejected};
+use crate::support::shop::Shop;
+
+const JIWOO: &str = "1376016924429759228";
+
+#[tokio::test]
+async fn userinfo_of_another_subject_is_not_used() {
+    let shop = open(|oidc| oidc.userinfo_sub = Some("another".to_owned())).await;
+    assert_eq!(refusal(&login(&shop, []).await), rejected("userinfo_sub"));
+}
+
+#[tokio::test]
+async fn userinfo_without_a_subject_is_not_used() {
+    let shop = open(|_| {}).await;
+    for subject in [json!(null), json!(""), json!(1_376_016_924_429_759_228_u64)] {
+        let patch = Fault::Merge(json!({ "sub": subject }));
+        let page = login(&shop, [(Endpoint::Profile, patch)]).await;
+        assert_eq!(refusal(&page), rejected("userinfo_sub"), "{subject}");
+    }
+}
+
+#[tokio::test]
+async fn a_profile_in_an_envelope_is_not_userinfo() {
+    // As Naver's, which its discovery document names as userinfo.
+    let shop = open(|_| {}).await;
+    let me = json!({ "resultcode": "00", "response": { "id": JIWOO, "mobile": "010-1234-5678" } });
+    let page = login(&shop, [(Endpoint::Profile, ok(&me))]).await;
+    assert_eq!(refusal(&page), rejected("userinfo_sub"));
+}
+
+#[tokio::test]
+async fn quirk_55_signed_userinfo_is_verified() {
+    for algorithm in [Algorithm::Rs256, Algorithm::Es256, Algorithm::EdDsa] {
+        let shop = open(|oidc| {
+            oidc.userinfo = Userinfo::Jwt;
+            oidc.algorithm = algorithm;
+        })
+        .await;
+        assert_signed_in(&login(&shop, []).await, algorithm.name());
+    }
+}
+
+#[tokio::test]
+async fn quirk_55_userinfo_that_is_wrongly_signed_is_not_used() {
+    for (signing, part) in [
+        (Signing::WrongKey, "userinfo_signature"),
+        (Signing::Corrupted, "userinfo_signature"),
+        (Signing::HmacWithPublicKey, "userinfo_signature"),
+        (Signing::None, "userinfo"),
+    ] {
+        let shop = open(|oidc| {
+            oidc.userinfo = Userinfo::Jwt;
+            oidc.userinfo_signing = signing;
+        })
+        .await;
+        let page = login(&shop, []).await;
+        assert_eq!(refusal(&page), rejected(part), "{signing:?}");
+    }
+}
+
+/// A key of the test's own, published beside the provider's.
+struct Own(Ed25519KeyPair);
+
+impl Own {
+    async fn published(shop: &Shop) -> Self {
+        let pair = Ed25519KeyPair::generate().unwrap();
+        let keys = format!("{}/jwks", shop.provider.oidc_issuer());
+        let body = reqwest::get(keys).await.unwrap().bytes().await.unwrap();
+        let mut set: Value = serde_json::from_slice(&body).unwrap();
+        let x = URL_SAFE_NO_PAD.encode(pair.public_key());
+        let own = json!({ "kty": "OKP", "crv": "Ed25519", "kid": "own", "x": x });
+        set["keys"].as_array_mut().unwrap().push(own);
+        shop.provider.fail(Endpoint::Keys, ok(&set));
+        Self(pair)
+    }
+
+    fn userinfo(&self, claims: &Value) -> Fault {
+        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let header = json!({ "alg": "EdDSA", "kid": "own" });
+        let message = format!("{}.{}", part(&header), part(claims));
+        let signature = URL_SAFE_NO_PAD.encode(self.0.sign(message.as_bytes()));
+        Fault::Answer {
+            status: StatusCode::OK,
+            content_type: Some("application/jwt; charset=utf-8".to_owned()),
+            body: format!("{message}.{signature}").into(),
+            headers: HeaderMap::new(),
+        }
+    }
+}
+
+#[tokio::test]
+async fn quirk_55_signed_userinfo_names_its_maker_and_its_reader() {
+    let shop = open(|_| {}).await;
+    let own = Own::published(&shop).await;
+    let right = json!({
+        "iss": shop.provider.oidc_issuer(),
+        "aud": "local-demo-app",
+        "sub": JIWOO,
+        "phone_number": "+821012345678",
+        "phone_number_verified": true,
+    });
+    let told = async |name: &str, value: Value| {
+        let mut claims = right.clone();
+        claims[name] = value;
+        login(&shop, [(Endpoint::Profile, own.userinfo(&claims))]).await
+    };
+    assert_signed_in(&told("x", json!(1)).await, "right");
+    let several = json!(["another-app", "local-demo-app"]);
+    assert_signed_in(&told("aud", several).await, "several readers");
+    for (name, value) in [
+        ("iss", json!("https://id.example.com")),
+        ("iss", json!(null)),
+        ("aud", json!("another-app")),
+        ("aud", json!([])),
+        ("aud", json!(null)),
+    ] {
+        let page = told(name, value.clone()).await;
+        assert_eq!(refusal(&page), rejected("userinfo_iss_aud"), "{value}");
+    }
+    let page = told("sub", json!("another")).await;
+    assert_eq!(refusal(&page), rejected("userinfo_sub"));
+}
+
+#[tokio::test]
+async fn errors_of_userinfo_go_by_their_status() {
+    let shop = open(|_| {}).await;
+    let error = json!({ "error": "invalid_token", "error_description": "lpsecret-echo" });
+    for (status, expected) in [
+        (401, (502, TokenRejected, None)),
+        (403, (502, InvalidAnswer, None)),
+        (429, (503, RateLimited, None)),
+        (500, (502, ProviderUnavailable, None)),
+        (503, (503, ProviderBusy, None)),
+    ] {
+        let fault = Fault::json(StatusCode::from_u16(status).unwrap(), &error);
+        let page = login(&shop, [(Endpoint::Profile, fault)]).await;
+        assert_eq!(refusal(&page), expected, "{status}");
+        assert_silent(&page, "lpsecret-echo");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_object_is_not_userinfo() {
+    let shop = open(|_| {}).await;
+    for (body, kind) in [
+        ("", ProviderUnavailable),
+        ("[]", ProviderUnavailable),
+        ("<!doctype html>", ProviderUnavailable),
+        ("{", InvalidAnswer),
+    ] {
+        let fault = Fault::Answer {
+            status: StatusCode::OK,
+            content_type: Some("application/json".to_owned()),
+            body: body.into(),
+            headers: HeaderMap::new(),
+        };
+        let page = login(&shop, [(Endpoint::Profile, fault)]).await;
+        assert_eq!(refusal(&page), (502, kind, None), "{body}");
+    }
+    for fault in [
+        Fault::Cut,
+        Fault::Huge(2 << 20),
+        Fault::Redirect("/".to_owned()),
+    ] {
+        let page = login(&shop, [(Endpoint::Profile, fault)]).await;
+        assert_eq!(refusal(&page), (502, ProviderUnavailable, None));
+    }
+}

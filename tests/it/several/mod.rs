@@ -1,0 +1,27 @@
+//! Several providers at once: Kakao, Naver, Google and one of OpenID, all spoken by one.
+
+use tower_phone_auth::{Builder, Google, Naver, Oidc, local_provider::LocalProvider};
+
+use crate::support::shop::Shop;
+
+mod callback;
+mod choice;
+
+/// A shop with all four, in this order.
+async fn open() -> Shop {
+    open_with(|builder| builder).await
+}
+
+async fn open_with(settings: impl FnOnce(Builder) -> Builder) -> Shop {
+    let provider = LocalProvider::start().await.unwrap();
+    let (id, secret) = (provider.client_id(), provider.client_secret().unwrap());
+    let google = Google::new(&id, &*secret).endpoint_base(provider.origin());
+    let naver = Naver::new(&id, &*secret).endpoint_base(provider.origin());
+    let oidc = Oidc::new(provider.oidc_issuer(), &id, &*secret);
+    let kakao = provider.kakao();
+    Shop::at(provider, google, |builder| {
+        settings(builder.provider(naver).provider(oidc).provider(kakao))
+    })
+}
+
+const NAMES: [&str; 4] = ["google", "naver", "oidc", "kakao"];

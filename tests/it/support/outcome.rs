@@ -1,0 +1,93 @@
+//! How a login ends, and what the provider saw of it.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+use tower_phone_auth::{
+    LoginError, LoginErrorKind, VerifiedUser,
+    local_provider::{Endpoint, Fault, Recorded},
+};
+
+use super::{
+    browser::{JIWOO, Page, location, text},
+    shop::Shop,
+};
+
+/// Signs in as the person with a phone number, at a provider with these faults.
+pub(crate) async fn login(
+    shop: &Shop,
+    faults: impl IntoIterator<Item = (Endpoint, Fault)>,
+) -> Page {
+    for (endpoint, fault) in faults {
+        shop.provider.fail_next(endpoint, fault);
+    }
+    shop.browser().come_back("/", JIWOO).await
+}
+
+pub(crate) type Refusal<'a> = (u16, LoginErrorKind, Option<&'a str>);
+
+/// How a login ended that was refused: status, cause and code.
+pub(crate) fn refusal(page: &Page) -> Refusal<'_> {
+    let error = error(page);
+    (page.status().as_u16(), error.kind(), error.code())
+}
+
+pub(crate) fn error(page: &Page) -> &LoginError {
+    let error = page.extensions().get();
+    error.unwrap_or_else(|| panic!("not refused: {} {}", page.status(), text(page)))
+}
+
+#[track_caller]
+pub(crate) fn assert_signed_in(page: &Page, case: &str) {
+    let error = page.extensions().get::<LoginError>();
+    assert_eq!(page.status(), StatusCode::SEE_OTHER, "{case}: {error:?}");
+    assert_eq!(location(page), "/", "{case}");
+}
+
+/// What a person reads, what a log would show, and every header: none may hold the word.
+#[track_caller]
+pub(crate) fn assert_silent(page: &Page, word: &str) {
+    let error = error(page);
+    let shown = format!("{error} {error:?} {:?} {}", page.headers(), text(page));
+    assert!(!shown.contains(word), "{shown}");
+}
+
+/// The one request to this endpoint.
+pub(crate) fn sent(shop: &Shop, endpoint: Endpoint) -> Recorded {
+    let mut requests = shop.provider.requests();
+    requests.retain(|request| request.endpoint == Some(endpoint));
+    assert_eq!(requests.len(), 1, "{requests:?}");
+    requests.remove(0)
+}
+
+pub(crate) fn member(request: &Recorded, name: &str) -> Option<String> {
+    let mut pairs = request.form().into_iter();
+    pairs.find_map(|(key, value)| (key == name).then_some(value))
+}
+
+/// Answers 200 with exactly this, `null` members included.
+pub(crate) fn ok(body: &Value) -> Fault {
+    Fault::json(StatusCode::OK, body)
+}
+
+/// Signs in while the profile is altered, and gives what the shop then knows of the person.
+pub(crate) async fn member_page(shop: &Shop, patch: Value) -> Value {
+    shop.provider
+        .fail_next(Endpoint::Profile, Fault::Merge(patch));
+    let app = axum::Router::new().route("/", axum::routing::get(known));
+    let mut browser = shop.browser();
+    browser.moves_to(app.layer(shop.layer.clone()));
+    let page = browser.sign_in("/", JIWOO).await;
+    serde_json::from_slice(page.body()).unwrap()
+}
+
+async fn known(user: VerifiedUser) -> axum::Json<Value> {
+    axum::Json(json!({
+        "phone": user.phone,
+        "assurance": format!("{:?}", user.phone_assurance),
+        "provider": &*user.provider,
+        "subject": &*user.subject,
+        "name": user.name.as_deref(),
+        "email": user.email.as_deref(),
+        "email_verified": user.email_verified,
+    }))
+}
