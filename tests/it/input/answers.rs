@@ -11,36 +11,15 @@ use crate::support::{
     shop::Shop,
 };
 
-/// Values that a provider means something by, among any others.
-fn json() -> impl Strategy<Value = Value> {
-    let known = select(vec![
-        "bearer",
-        "+82 10-1234-5678",
-        "KOE320",
-        "invalid_grant",
-        "",
-        "a@b",
-    ]);
-    let leaf = prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::from),
-        any::<i64>().prop_map(Value::from),
-        any::<u64>().prop_map(Value::from),
-        any::<f64>().prop_map(Value::from),
-        select(vec![-1_i64, -10, -401, -402, 0, 1]).prop_map(Value::from),
-        known.prop_map(Value::from),
-        "\\PC{0,80}".prop_map(Value::from),
-        any::<String>().prop_map(Value::from),
-    ];
-    leaf.prop_recursive(3, 24, 6, |inner| {
-        let members = vec((member(), inner.clone()), 0..6);
-        let object = members.prop_map(|members| Value::from(Map::from_iter(members)));
-        prop_oneof![1 => vec(inner, 0..4).prop_map(Value::from), 2 => object]
-    })
+/// What a provider means something by: names of members, and texts.
+#[derive(Clone, Copy)]
+pub(super) struct Words {
+    pub(super) members: &'static [&'static str],
+    pub(super) texts: &'static [&'static str],
 }
 
-fn member() -> impl Strategy<Value = String> {
-    let known = select(vec![
+const KAKAO: Words = Words {
+    members: &[
         "access_token",
         "token_type",
         "expires_in",
@@ -58,19 +37,56 @@ fn member() -> impl Strategy<Value = String> {
         "is_email_verified",
         "code",
         "required_scopes",
-    ]);
-    prop_oneof![9 => known.prop_map(str::to_owned), 1 => "\\PC{0,9}"]
+    ],
+    texts: &[
+        "bearer",
+        "+82 10-1234-5678",
+        "KOE320",
+        "invalid_grant",
+        "",
+        "a@b",
+    ],
+};
+
+/// Values that a provider means something by, among any others.
+pub(super) fn json(words: Words) -> impl Strategy<Value = Value> {
+    let known = select(words.texts);
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        select(vec![-1_i64, -10, -401, -402, 0, 1]).prop_map(Value::from),
+        known.prop_map(Value::from),
+        "\\PC{0,80}".prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 24, 6, move |inner| {
+        let object = object(words, inner.clone());
+        prop_oneof![1 => vec(inner, 0..4).prop_map(Value::from), 2 => object]
+    })
 }
 
-fn fault() -> impl Strategy<Value = Fault> {
+/// An object with some of the known members, and now and then another.
+pub(super) fn object(
+    words: Words,
+    values: impl Strategy<Value = Value>,
+) -> impl Strategy<Value = Value> {
+    let known = select(words.members).prop_map(str::to_owned);
+    let member = prop_oneof![9 => known, 1 => "\\PC{0,9}"];
+    vec((member, values), 0..6).prop_map(|members| Value::from(Map::from_iter(members)))
+}
+
+pub(super) fn fault(words: Words) -> impl Strategy<Value = Fault> {
     let status = select(vec![
         200_u16, 201, 204, 206, 301, 302, 304, 307, 400, 401, 403, 404, 418, 429, 500, 502, 503,
         504, 599,
     ]);
     let body = prop_oneof![
         vec(any::<u8>(), 0..300),
-        json().prop_map(|json| json.to_string().into_bytes()),
-        json().prop_map(|json| format!("\u{feff}{json}").into_bytes()),
+        json(words).prop_map(|json| json.to_string().into_bytes()),
+        json(words).prop_map(|json| format!("\u{feff}{json}").into_bytes()),
     ];
     let kind = select(vec![
         "application/json",
@@ -84,31 +100,33 @@ fn fault() -> impl Strategy<Value = Fault> {
         body,
         headers: HeaderMap::new(),
     });
-    prop_oneof![answer, json().prop_map(Fault::Merge)]
+    let patch = object(words, json(words)).prop_map(Fault::Merge);
+    prop_oneof![answer, json(words).prop_map(Fault::Merge), patch]
 }
 
 /// A success, another round at the provider, or a refusal with its page.
-fn assert_answered(page: &Page) {
+pub(super) fn assert_answered(page: &Page, provider: &str) {
     let status = page.status().as_u16();
     if status == 303 {
         return;
     }
     assert!(matches!(status, 400 | 403 | 502 | 503 | 504), "{status}");
     assert!(refusal(page).is_some());
-    assert!(text(page).contains("href=\"/auth/login?provider=kakao\""));
+    let retry = format!("href=\"/auth/login?provider={provider}\"");
+    assert!(text(page).contains(&retry));
 }
 
 /// Logs in again and again at a provider that gives any answer at this step.
 fn any_answer_at(step: Endpoint) {
     let runtime = runtime();
     let shop = runtime.block_on(Shop::open());
-    proptest!(cases(64), |(fault in fault())| {
+    proptest!(cases(64), |(fault in fault(KAKAO))| {
         runtime.block_on(async {
             let mut browser = shop.browser();
             let away = browser.visit("/").await;
             let callback = browser.act(&away, JIWOO).await;
             shop.provider.fail_next(step, fault);
-            assert_answered(&browser.visit(&callback).await);
+            assert_answered(&browser.visit(&callback).await, "kakao");
             assert!(browser.session().is_some() || browser.pending().len() < 2);
         });
     });

@@ -4,6 +4,7 @@ use proptest::prelude::ProptestConfig;
 use tokio::runtime::Runtime;
 
 mod answers;
+mod openid;
 mod requests;
 
 fn cases(cases: u32) -> ProptestConfig {

@@ -4,8 +4,8 @@ use axum::{Router, routing::get};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http::header::{LOCATION, SET_COOKIE};
 use tower_phone_auth::{
-    LoginError, SessionKey, VerifiedUser,
-    local_provider::{Endpoint, Fault, SECRET_PREFIX},
+    LoginError, Provider, SessionKey, VerifiedUser,
+    local_provider::{Endpoint, Fault, LocalProvider, SECRET_PREFIX},
 };
 
 use crate::support::{
@@ -31,9 +31,15 @@ pub(super) struct Watch {
 
 impl Watch {
     pub(super) async fn open() -> Self {
+        Self::at(|provider| provider.kakao().into()).await
+    }
+
+    pub(super) async fn at(client: impl FnOnce(&LocalProvider) -> Provider) -> Self {
         let log = Log::capture();
         let key = SessionKey::parse(&STANDARD.encode(key_bytes())).unwrap();
-        let shop = Shop::with(|kakao| kakao, |builder| builder.session_key(key)).await;
+        let provider = LocalProvider::start().await.unwrap();
+        let client = client(&provider);
+        let shop = Shop::at(provider, client, |builder| builder.session_key(key));
         // The shop's own pages show phone numbers, which is theirs to do.
         let page = |user: Option<VerifiedUser>| async move { format!("{user:?}") };
         let app = Router::new()

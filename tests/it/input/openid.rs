@@ -1,0 +1,283 @@
+//! Answers of any make from providers of OpenID, Naver and Google.
+
+use axum::Router;
+use proptest::prelude::*;
+use serde_json::Value;
+use tower_phone_auth::{
+    Google, Naver, OAuthLayer, Oidc, Provider, SessionKey,
+    local_provider::{Endpoint, Fault, LocalProvider},
+};
+
+use super::{
+    answers::{Words, assert_answered, fault, json, object},
+    cases, runtime,
+};
+use crate::support::{
+    browser::{Browser, JIWOO, location},
+    shop::{ORIGIN, routes},
+};
+
+const OIDC: Words = Words {
+    members: &[
+        "issuer",
+        "authorization_endpoint",
+        "token_endpoint",
+        "jwks_uri",
+        "userinfo_endpoint",
+        "pushed_authorization_request_endpoint",
+        "require_pushed_authorization_requests",
+        "claims_parameter_supported",
+        "authorization_response_iss_parameter_supported",
+        "token_endpoint_auth_methods_supported",
+        "sub",
+        "name",
+        "nickname",
+        "email",
+        "email_verified",
+        "phone_number",
+        "phone_number_verified",
+        "iss",
+        "aud",
+        "azp",
+        "exp",
+        "iat",
+        "nbf",
+        "nonce",
+        "at_hash",
+        "auth_time",
+        "id_token",
+        "access_token",
+        "token_type",
+        "error",
+    ],
+    texts: &[
+        "true",
+        "+821012345678",
+        "local-demo-app",
+        "1376016924429759228",
+        "client_secret_basic",
+        "https://id.example.com/x",
+        "http://127.0.0.1:1/x",
+        "Bearer",
+        "e30.e30.e30",
+        "",
+    ],
+};
+
+const KEYS: Words = Words {
+    members: &[
+        "keys", "kty", "kid", "use", "alg", "crv", "n", "e", "x", "y", "k", "x5c", "key_ops",
+    ],
+    texts: &[
+        "RSA",
+        "EC",
+        "OKP",
+        "oct",
+        "sig",
+        "enc",
+        "RS256",
+        "ES256",
+        "EdDSA",
+        "HS256",
+        "P-256",
+        "Ed25519",
+        "AQAB",
+        "AA",
+        "local-rs256-0",
+        "verify",
+    ],
+};
+
+const GOOGLE: Words = Words {
+    members: &[
+        "resourceName",
+        "phoneNumbers",
+        "metadata",
+        "verified",
+        "primary",
+        "value",
+        "canonicalForm",
+        "error",
+        "details",
+        "reason",
+        "message",
+        "status",
+        "scope",
+    ],
+    texts: &[
+        "+821012345678",
+        "010-1234-5678",
+        "people/1",
+        "people/",
+        "SERVICE_DISABLED",
+        "ACCESS_TOKEN_SCOPE_INSUFFICIENT",
+        "",
+    ],
+};
+
+const NAVER: Words = Words {
+    members: &[
+        "resultcode",
+        "message",
+        "response",
+        "errorCode",
+        "errorMessage",
+        "id",
+        "mobile",
+        "mobile_e164",
+        "name",
+        "nickname",
+        "email",
+        "error",
+        "access_token",
+        "token_type",
+        "expires_in",
+    ],
+    texts: &[
+        "00",
+        "024",
+        "028",
+        "success",
+        "010-1234-5678",
+        "+821012345678",
+        "bearer",
+        "a@b",
+        "",
+    ],
+};
+
+fn oidc(provider: &LocalProvider) -> Provider {
+    let (id, secret) = (provider.client_id(), provider.client_secret().unwrap());
+    Oidc::new(provider.oidc_issuer(), id, secret).into()
+}
+
+fn google(provider: &LocalProvider) -> Provider {
+    let (id, secret) = (provider.client_id(), provider.client_secret().unwrap());
+    let google = Google::new(id, secret).phone_region("KR");
+    google.endpoint_base(provider.origin()).into()
+}
+
+fn naver(provider: &LocalProvider) -> Provider {
+    let (id, secret) = (provider.client_id(), provider.client_secret().unwrap());
+    Naver::new(id, secret)
+        .endpoint_base(provider.origin())
+        .into()
+}
+
+/// An application that has asked nothing yet.
+fn application(client: Provider) -> Router {
+    let layer = OAuthLayer::builder()
+        .public_url(ORIGIN)
+        .session_key(SessionKey::random())
+        .provider(client)
+        .build();
+    routes().layer(layer.unwrap())
+}
+
+/// Logs in again and again, each time the first one, at a provider that gives any answer at this step.
+fn any_answer_at(
+    step: Endpoint,
+    client: fn(&LocalProvider) -> Provider,
+    answers: impl Strategy<Value = Fault>,
+) {
+    let runtime = runtime();
+    let provider = runtime.block_on(LocalProvider::start()).unwrap();
+    let name = format!("{:?}", client(&provider));
+    let name = name.split('"').nth(1).unwrap();
+    proptest!(cases(64), |(answer in answers)| {
+        runtime.block_on(async {
+            let mut browser = Browser::new(application(client(&provider)), ORIGIN);
+            provider.fail(step, answer);
+            let away = browser.visit("/").await;
+            // A document may send people anywhere, so only the provider's own page is followed.
+            if away.status() == 303 && location(&away).starts_with(&provider.origin()) {
+                let callback = browser.act(&away, JIWOO).await;
+                assert_answered(&browser.visit(&callback).await, name);
+            } else {
+                assert_answered(&away, name);
+            }
+            provider.heal(step);
+        });
+    });
+}
+
+#[test]
+fn any_metadata_ends_in_a_page_or_a_success() {
+    let patch = object(OIDC, json(OIDC)).prop_map(Fault::Merge);
+    any_answer_at(Endpoint::Discovery, oidc, prop_oneof![patch, fault(OIDC)]);
+}
+
+#[test]
+fn any_keys_end_in_a_page_or_a_success() {
+    any_answer_at(Endpoint::Keys, oidc, fault(KEYS));
+}
+
+#[test]
+fn any_one_key_ends_in_a_page_or_a_success() {
+    let keys = proptest::collection::vec(object(KEYS, json(KEYS)), 0..6);
+    let set = keys.prop_map(|keys| Fault::Merge(serde_json::json!({ "keys": keys })));
+    any_answer_at(Endpoint::Keys, oidc, set);
+}
+
+#[test]
+fn any_openid_token_answer_ends_in_a_page_or_a_success() {
+    any_answer_at(Endpoint::Token, oidc, fault(OIDC));
+}
+
+#[test]
+fn any_userinfo_ends_in_a_page_or_a_success() {
+    any_answer_at(Endpoint::Profile, oidc, fault(OIDC));
+}
+
+#[test]
+fn any_people_answer_ends_in_a_page_or_a_success() {
+    any_answer_at(Endpoint::Profile, google, fault(GOOGLE));
+}
+
+#[test]
+fn any_list_of_numbers_ends_in_a_page_or_a_success() {
+    let numbers = proptest::collection::vec(object(GOOGLE, json(GOOGLE)), 0..6);
+    let person =
+        numbers.prop_map(|numbers| Fault::Merge(serde_json::json!({ "phoneNumbers": numbers })));
+    any_answer_at(Endpoint::Profile, google, person);
+}
+
+#[test]
+fn any_answer_of_navers_ends_in_a_page_or_a_success() {
+    any_answer_at(Endpoint::Profile, naver, fault(NAVER));
+    any_answer_at(Endpoint::Token, naver, fault(NAVER));
+}
+
+#[test]
+fn any_person_of_navers_ends_in_a_page_or_a_success() {
+    let person = object(NAVER, json(NAVER));
+    let patch = person.prop_map(|person| Fault::Merge(serde_json::json!({ "response": person })));
+    any_answer_at(Endpoint::Profile, naver, patch);
+}
+
+#[test]
+fn any_header_and_any_claims_end_in_a_page_or_a_success() {
+    let runtime = runtime();
+    let provider = runtime.block_on(LocalProvider::start()).unwrap();
+    let app = application(oidc(&provider));
+    let claims = object(OIDC, json(OIDC));
+    let header = object(KEYS, json(KEYS));
+    let patches = (proptest::option::of(header), claims);
+    proptest!(cases(64), |((header, claims) in patches)| {
+        provider.forge_id_token(move |to_header, to_claims| {
+            merge(to_claims, &claims);
+            if let Some(header) = &header {
+                merge(to_header, header);
+            }
+        });
+        runtime.block_on(async {
+            let mut browser = Browser::new(app.clone(), ORIGIN);
+            assert_answered(&browser.come_back("/", JIWOO).await, "oidc");
+        });
+    });
+}
+
+fn merge(target: &mut Value, patch: &Value) {
+    let members = patch.as_object().unwrap().clone();
+    target.as_object_mut().unwrap().extend(members);
+}

@@ -1,0 +1,182 @@
+//! What providers of OpenID, Naver and Google say when they refuse, or lie, is not repeated.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+use tower_phone_auth::{
+    Google, Naver, Oidc, Provider,
+    local_provider::{Endpoint, Fault, LocalProvider, PhoneIn, Userinfo},
+};
+
+use super::watch::{FREE_TEXT, Watch};
+use crate::support::browser::JIWOO;
+
+fn oidc(provider: &LocalProvider) -> Oidc {
+    let (id, secret) = (provider.client_id(), provider.client_secret().unwrap());
+    Oidc::new(provider.oidc_issuer(), id, secret)
+}
+
+fn naver(provider: &LocalProvider) -> Naver {
+    let (id, secret) = (provider.client_id(), provider.client_secret().unwrap());
+    Naver::new(id, secret).endpoint_base(provider.origin())
+}
+
+fn google(provider: &LocalProvider) -> Google {
+    let (id, secret) = (provider.client_id(), provider.client_secret().unwrap());
+    Google::new(id, secret).endpoint_base(provider.origin())
+}
+
+/// One login, whatever comes of it.
+async fn login(watch: &mut Watch) {
+    let mut browser = watch.browser();
+    let page = browser.visit("/").await;
+    watch.look_at(&page);
+    if page.status() == StatusCode::SEE_OTHER {
+        let callback = browser.act(&page, JIWOO).await;
+        let page = browser.visit(&callback).await;
+        watch.look_at(&page);
+    }
+}
+
+fn error(status: u16) -> Fault {
+    let body = json!({
+        "error": FREE_TEXT,
+        "error_description": FREE_TEXT,
+        "resultcode": FREE_TEXT,
+        "errorCode": FREE_TEXT,
+        "message": FREE_TEXT,
+    });
+    Fault::json(StatusCode::from_u16(status).unwrap(), &body)
+}
+
+/// Every answer of every endpoint is free text, in a few forms.
+async fn hears_free_text(client: impl FnOnce(&LocalProvider) -> Provider) -> Watch {
+    let mut watch = Watch::at(client).await;
+    for step in [
+        Endpoint::Discovery,
+        Endpoint::Keys,
+        Endpoint::Token,
+        Endpoint::Profile,
+    ] {
+        for fault in [
+            error(200),
+            error(400),
+            error(401),
+            error(403),
+            error(500),
+            Fault::Redirect(format!("https://{FREE_TEXT}.example/")),
+        ] {
+            watch.shop.provider.fail(step, fault);
+            login(&mut watch).await;
+            watch.shop.provider.heal(step);
+        }
+    }
+    login(&mut watch).await;
+    watch
+}
+
+#[tokio::test]
+async fn refusals_of_each_provider_leak_nothing() {
+    let clients: [fn(&LocalProvider) -> Provider; 3] = [
+        |provider| oidc(provider).into(),
+        |provider| naver(provider).into(),
+        |provider| google(provider).into(),
+    ];
+    for client in clients {
+        let watch = hears_free_text(client).await;
+        assert_eq!(watch.leaks(), [""; 0]);
+    }
+}
+
+#[tokio::test]
+async fn metadata_that_lies_is_not_repeated() {
+    let mut watch = Watch::at(|provider| oidc(provider).into()).await;
+    for name in [
+        "issuer",
+        "authorization_endpoint",
+        "token_endpoint",
+        "jwks_uri",
+        "userinfo_endpoint",
+    ] {
+        let patch = Fault::Merge(json!({ name: format!("http://{FREE_TEXT}.example/") }));
+        watch.shop.provider.fail(Endpoint::Discovery, patch);
+        login(&mut watch).await;
+    }
+    assert_eq!(watch.leaks(), [""; 0]);
+}
+
+#[tokio::test]
+async fn an_id_token_that_lies_is_not_repeated() {
+    let mut watch = Watch::at(|provider| oidc(provider).into()).await;
+    for name in ["iss", "sub", "aud", "azp", "exp", "nonce", "at_hash"] {
+        watch.shop.provider.forge_id_token(move |_, claims| {
+            claims[name] = FREE_TEXT.into();
+        });
+        login(&mut watch).await;
+    }
+    for name in ["alg", "kid", "typ", "crit"] {
+        watch.shop.provider.forge_id_token(move |header, _| {
+            header[name] = FREE_TEXT.into();
+        });
+        login(&mut watch).await;
+    }
+    assert_eq!(watch.leaks(), [""; 0]);
+}
+
+#[tokio::test]
+async fn userinfo_that_lies_is_not_repeated() {
+    let mut watch = Watch::at(|provider| oidc(provider).into()).await;
+    for name in ["sub", "phone_number", "phone_number_verified"] {
+        let patch = Fault::Merge(json!({ name: FREE_TEXT }));
+        watch.fails(Endpoint::Profile, patch).await;
+    }
+    for change in [PhoneIn::Mismatching, PhoneIn::Both] {
+        watch.shop.provider.configure(|settings| {
+            settings.oidc.phone_in = change;
+            settings.oidc.userinfo = Userinfo::Jwt;
+            settings.oidc.phone_number_verified = Some(Value::Null);
+        });
+        login(&mut watch).await;
+    }
+    assert_eq!(watch.leaks(), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_person_who_is_refused_is_not_told_of() {
+    let mut watch = Watch::at(|provider| naver(provider).into()).await;
+    for patch in [
+        json!({ "mobile_e164": "+82 10-1234-5679" }),
+        json!({ "mobile": "010-1234-5678 9999" }),
+        json!({ "id": FREE_TEXT.repeat(20) }),
+    ] {
+        let patch = Fault::Merge(json!({ "response": patch }));
+        watch.fails(Endpoint::Profile, patch).await;
+    }
+    assert_eq!(watch.leaks(), [""; 0]);
+
+    let mut watch = Watch::at(|provider| google(provider).into()).await;
+    for patch in [
+        json!({ "resourceName": "people/123" }),
+        json!({ "phoneNumbers": [{ "value": "010-1234-5678" }] }),
+        json!({ "phoneNumbers": [{ "canonicalForm": "+821012345678" }] }),
+    ] {
+        watch.fails(Endpoint::Profile, Fault::Merge(patch)).await;
+    }
+    assert_eq!(watch.leaks(), [""; 0]);
+}
+
+#[tokio::test]
+async fn settings_keep_the_client_secret_to_themselves() {
+    let mut watch = Watch::at(|provider| oidc(provider).into()).await;
+    let (oidc, naver, google) = {
+        let provider = &watch.shop.provider;
+        (oidc(provider), naver(provider), google(provider))
+    };
+    watch.note(&oidc);
+    watch.note(&naver);
+    watch.note(&google);
+    for provider in [oidc.into(), naver.into(), google.into()] {
+        let provider: Provider = provider;
+        watch.note(&provider);
+    }
+    assert_eq!(watch.leaks(), [""; 0]);
+}
