@@ -7,6 +7,9 @@ use secrecy::{ExposeSecret, SecretString};
 /// What the token endpoint gave ([RFC 6749 section 5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)), for an
 /// application that goes on asking the provider.
 ///
+/// The layer refreshes nothing. An application that does keeps the old refresh token where an answer has none (Kakao
+/// until a month before its end, Naver always), replaces it where there is one, and lets one refresh run at a time.
+///
 /// The layer itself drops them after reading the profile; the one place that sees them is
 /// [`Builder::on_sign_in`](crate::Builder::on_sign_in). `Debug` hides them.
 ///

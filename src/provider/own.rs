@@ -67,6 +67,9 @@ pub trait ReadProfile: Send + Sync + 'static {
 
 /// Any OAuth 2.0 provider, with a [reader](ReadProfile) for its profile.
 ///
+/// The callback's `code`, `state`, `error` and `iss` are all that is read of it: a provider that wants another
+/// parameter of the callback at its token endpoint (VK ID's `device_id`) is not served.
+///
 /// ```
 /// # use bytes::Bytes;
 /// # use http::{Request, StatusCode};

@@ -24,6 +24,7 @@ mod id_token;
 mod issuer;
 mod key_cache;
 mod keys;
+mod naver;
 mod phone;
 mod presets;
 mod pushed;

@@ -46,7 +46,7 @@ impl HttpClient for Rerouted {
 }
 
 /// A shop that uses this preset. Its provider has this issuer, and the client that the preset was given.
-async fn at(issuer: &str, preset: Oidc, change: impl FnOnce(&mut OidcSettings)) -> Shop {
+pub(super) async fn at(issuer: &str, preset: Oidc, change: impl FnOnce(&mut OidcSettings)) -> Shop {
     let provider = LocalProvider::start().await.unwrap();
     provider.configure(|settings| {
         settings.oidc.discovery_issuer = Some(issuer.to_owned());
@@ -70,8 +70,8 @@ async fn at(issuer: &str, preset: Oidc, change: impl FnOnce(&mut OidcSettings)) 
     })
 }
 
-const ID: &str = "local-demo-app";
-const SECRET: &str = "lpsecret-client";
+pub(super) const ID: &str = "local-demo-app";
+pub(super) const SECRET: &str = "lpsecret-client";
 
 async fn scope(shop: &Shop) -> String {
     let away = shop.browser().visit("/").await;

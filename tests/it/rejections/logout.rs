@@ -117,3 +117,12 @@ async fn signing_out_works_while_the_provider_is_down() {
     assert_eq!(answer.status(), StatusCode::NO_CONTENT);
     assert_eq!(browser.session(), None);
 }
+
+#[tokio::test]
+async fn quirk_80_81_signing_out_here_neither_asks_nor_ends_anything_at_the_provider() {
+    let shop = Shop::open().await;
+    let mut browser = signed_in(&shop).await;
+    shop.provider.forget_requests();
+    browser.send(Method::POST, "/auth/logout", &[]).await;
+    assert!(shop.provider.requests().is_empty());
+}

@@ -1,0 +1,89 @@
+//! Naver by OpenID Connect: its profile stands as userinfo, and is none.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+use tower_phone_auth::{
+    LoginErrorKind, Oidc,
+    local_provider::{Endpoint, Fault},
+};
+
+use super::{
+    presets::{ID, SECRET, at},
+    refusal, rejected,
+};
+use crate::support::{
+    browser::{JIWOO, parameter, text},
+    shop::Shop,
+};
+
+const ISSUER: &str = "https://nid.naver.com";
+
+/// A shop whose provider answers Naver's profile where userinfo is expected.
+async fn shop(profile: &Value) -> Shop {
+    let shop = at(ISSUER, Oidc::naver(ID, SECRET), |_| {}).await;
+    shop.provider
+        .fail(Endpoint::Profile, Fault::json(StatusCode::OK, profile));
+    shop
+}
+
+fn profile(response: &Value) -> Value {
+    json!({ "resultcode": "00", "message": "success", "response": response })
+}
+
+fn jiwoo() -> Value {
+    profile(&json!({ "id": "an-id-of-the-profile", "mobile": "010-1234-5678" }))
+}
+
+#[tokio::test]
+async fn quirk_86_a_profile_without_sub_is_read_as_naver_writes_it() {
+    let shop = shop(&jiwoo()).await;
+    let page = shop.browser().sign_in("/", JIWOO).await;
+    assert_eq!(text(&page), "+821012345678");
+}
+
+#[tokio::test]
+async fn it_asks_for_openid_alone_since_the_console_chooses_the_items() {
+    let shop = shop(&jiwoo()).await;
+    let away = shop.browser().visit("/").await;
+    assert_eq!(parameter(&away, "scope").as_deref(), Some("openid"));
+    assert_eq!(
+        parameter(&away, "code_challenge_method").as_deref(),
+        Some("S256")
+    );
+}
+
+#[tokio::test]
+async fn a_nonce_that_does_not_come_back_is_left_to_state_and_pkce() {
+    let shop = shop(&jiwoo()).await;
+    shop.provider.forge_id_token(|_, claims| {
+        claims["iss"] = ISSUER.into();
+        claims.as_object_mut().unwrap().remove("nonce");
+    });
+    let page = shop.browser().sign_in("/", JIWOO).await;
+    assert_eq!(text(&page), "+821012345678");
+}
+
+#[tokio::test]
+async fn a_nonce_that_comes_back_wrong_is_refused() {
+    let shop = shop(&jiwoo()).await;
+    shop.provider.forge_id_token(|_, claims| {
+        claims["iss"] = ISSUER.into();
+        claims["nonce"] = "another".into();
+    });
+    let page = shop.browser().come_back("/", JIWOO).await;
+    assert_eq!(refusal(&page), rejected("nonce"));
+}
+
+#[tokio::test]
+async fn a_missing_number_is_asked_for_again_in_navers_way() {
+    let shop = shop(&profile(&json!({ "id": "an-id-of-the-profile" }))).await;
+    let mut browser = shop.browser();
+    let again = browser.come_back("/", JIWOO).await;
+    assert_eq!(parameter(&again, "auth_type").as_deref(), Some("reprompt"));
+    let callback = browser.act(&again, JIWOO).await;
+    let refused = browser.visit(&callback).await;
+    assert_eq!(
+        refusal(&refused),
+        (403, LoginErrorKind::PhoneNotShared, None)
+    );
+}
