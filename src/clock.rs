@@ -68,16 +68,18 @@ impl fmt::Debug for Clock {
 pub(crate) struct UnixTime(u64);
 
 impl UnixTime {
-    pub(crate) fn after(self, span: Duration) -> Self {
-        Self(self.0.saturating_add(span.as_secs()))
+    pub(crate) fn from_secs(seconds: u64) -> Self {
+        Self(seconds)
     }
-}
 
-impl UnixTime {
     /// For comparing with the numeric dates of tokens (RFC 7519 section 2), which may have fractions.
     #[allow(clippy::cast_precision_loss)]
     pub(crate) fn as_f64(self) -> f64 {
         self.0 as f64
+    }
+
+    pub(crate) fn after(self, span: Duration) -> Self {
+        Self(self.0.saturating_add(span.as_secs()))
     }
 }
 

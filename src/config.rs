@@ -17,6 +17,7 @@ use crate::{
     phone::PhoneAssurance,
     prefix::Prefix,
     seal::{Purpose, Sealer},
+    session::Rules,
 };
 
 /// What the flow needs to know, complete and checked.
@@ -26,10 +27,8 @@ pub(crate) struct Config {
     pub(crate) cookies: Cookies,
     pub(crate) session_sealer: Sealer,
     pub(crate) pending_sealer: Sealer,
-    pub(crate) session_life: Duration,
-    pub(crate) idle: Option<Duration>,
+    pub(crate) rules: Rules,
     pub(crate) public: PublicPaths,
-    pub(crate) assurance: PhoneAssurance,
     pub(crate) clock: Clock,
     pub(crate) http: Arc<dyn HttpClient>,
     pub(crate) cors_origins: Vec<HeaderValue>,
@@ -75,13 +74,15 @@ impl Config {
             cookies: Cookies::new(&given.cookie_name, origin.is_secure())?,
             session_sealer: sealer(Purpose::Session)?,
             pending_sealer: sealer(Purpose::Pending)?,
-            session_life: given.session_life,
-            idle: given.idle,
+            rules: Rules {
+                life: given.session_life,
+                idle: given.idle,
+                assurance: given.assurance,
+            },
             public: public(given.public, &prefix)?,
             cors_origins: cors(&given.cors_origins)?,
             hooks: given.hooks,
             strips_cookies: given.strips_cookies,
-            assurance: given.assurance,
             clock: given.clock,
             http: given.http,
             content_security_policy: page::content_security_policy().ok_or_else(no_crypto)?,

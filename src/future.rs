@@ -4,6 +4,7 @@ use std::{
     fmt,
     future::Future,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
 };
 
@@ -14,7 +15,10 @@ use http::{
 };
 use pin_project_lite::pin_project;
 
-use crate::body::ResponseBody;
+use crate::{
+    body::ResponseBody,
+    flow::{Flow, Renewal},
+};
 
 pin_project! {
     /// The future of [`OAuth`](crate::OAuth)'s response.
@@ -42,7 +46,7 @@ pin_project! {
 pin_project! {
     #[project = KindProj]
     enum Kind<F> {
-        Pass { #[pin] future: F, renewal: Option<HeaderValue> },
+        Pass { #[pin] future: F, renewal: Option<(Renewal, Arc<Flow>)> },
         Answer { future: Answer },
     }
 }
@@ -51,7 +55,7 @@ pin_project! {
 pub(crate) type Answer = Pin<Box<dyn Future<Output = Response<Bytes>> + Send>>;
 
 impl<F> ResponseFuture<F> {
-    pub(crate) fn pass(future: F, renewal: Option<HeaderValue>) -> Self {
+    pub(crate) fn pass(future: F, renewal: Option<(Renewal, Arc<Flow>)>) -> Self {
         Self {
             kind: Kind::Pass { future, renewal },
         }
@@ -75,7 +79,8 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project().kind.project() {
             KindProj::Pass { future, renewal } => future.poll(cx).map_ok(|mut response| {
-                if let Some(cookie) = renewal.take() {
+                let renewal = renewal.take();
+                if let Some(cookie) = renewal.and_then(|(renewal, flow)| flow.still_live(renewal)) {
                     renew(response.headers_mut(), cookie);
                 }
                 response.map(ResponseBody::wrapped)
@@ -88,17 +93,27 @@ where
     }
 }
 
-/// A response with a session is one person's: no shared cache may keep it (RFC 9111 section 5.2.2.7).
+/// A response with a session is one person's: no shared cache may keep it (RFC 9111 section
+/// 5.2.2.7). What else the application said of caches stays.
 fn renew(headers: &mut HeaderMap, cookie: HeaderValue) {
     headers.append(SET_COOKIE, cookie);
-    let kept_private = headers.get_all(CACHE_CONTROL).iter().any(|control| {
-        let control = control.to_str().unwrap_or_default();
-        control
-            .split(',')
-            .any(|part| matches!(part.trim(), "private" | "no-store"))
-    });
-    if !kept_private {
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private"));
+    let lines = headers
+        .get_all(CACHE_CONTROL)
+        .iter()
+        .filter_map(|line| line.to_str().ok());
+    let mut kept: Vec<String> = lines
+        .flat_map(|line| line.split(','))
+        .map(|part| part.trim().to_ascii_lowercase())
+        .filter(|part| part != "public" && !part.starts_with("s-maxage") && !part.is_empty())
+        .collect();
+    if !kept
+        .iter()
+        .any(|part| part == "private" || part == "no-store")
+    {
+        kept.push("private".to_owned());
+    }
+    if let Ok(control) = HeaderValue::from_str(&kept.join(", ")) {
+        headers.insert(CACHE_CONTROL, control);
     }
 }
 

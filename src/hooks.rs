@@ -3,7 +3,7 @@
 use std::{fmt, future::Future, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::Response;
+use http::{HeaderMap, Response};
 
 use crate::{
     error::{Denied, LoginError, LoginErrorKind},
@@ -22,9 +22,21 @@ pub struct SignIn {
     pub tokens: ProviderTokens,
 }
 
+/// A login was refused: seen by [`Builder::on_failure`](crate::Builder::on_failure), which may answer it.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Failure<'a> {
+    /// Why.
+    pub error: &'a LoginError,
+    /// The headers of the request, such as its `Accept-Language`.
+    pub headers: &'a HeaderMap,
+    /// The link that tries again, on this origin.
+    pub retry: &'a str,
+}
+
 type OnSignIn = dyn Fn(SignIn) -> BoxFuture<'static, Result<(), Denied>> + Send + Sync;
 type OnSignOut = dyn Fn(VerifiedUser) -> BoxFuture<'static, ()> + Send + Sync;
-type OnFailure = dyn Fn(&LoginError) -> Option<Response<Bytes>> + Send + Sync;
+type OnFailure = dyn Fn(&Failure<'_>) -> Option<Response<Bytes>> + Send + Sync;
 type Allow = dyn Fn(&VerifiedUser) -> bool + Send + Sync;
 
 /// The hooks of one layer; those that are not given do nothing.
@@ -69,7 +81,7 @@ impl Hooks {
 
     pub(crate) fn set_on_failure<F>(&mut self, hook: F)
     where
-        F: Fn(&LoginError) -> Option<Response<Bytes>> + Send + Sync + 'static,
+        F: Fn(&Failure<'_>) -> Option<Response<Bytes>> + Send + Sync + 'static,
     {
         self.on_failure = Some(Arc::new(hook));
     }
@@ -117,8 +129,8 @@ impl Hooks {
         }
     }
 
-    pub(crate) fn failure(&self, error: &LoginError) -> Option<Response<Bytes>> {
-        self.on_failure.as_ref()?(error)
+    pub(crate) fn failure(&self, failure: &Failure<'_>) -> Option<Response<Bytes>> {
+        self.on_failure.as_ref()?(failure)
     }
 }
 

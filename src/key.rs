@@ -20,8 +20,9 @@ const REMEDY: &str = "give base64 of 64 random bytes, from `openssl rand -base64
 /// Every replica of an application needs the same key. There is no default: a key that is
 /// published, short or made of one byte repeated would let anybody mint sessions.
 ///
-/// Rotation: put the new key first and keep the old one behind it until the longest session life
-/// has passed; nobody is signed out.
+/// Rotation, with nobody signed out: give `old.and(new)` to every replica, so that all open both; then
+/// `new.and(old)`, so that all seal with the new one; and drop the old one when the longest session life has passed.
+/// A single replica may begin with the second step.
 ///
 /// ```
 /// use tower_phone_auth::SessionKey;

@@ -53,14 +53,19 @@ impl RequireUser {
         }
     }
 
-    /// How long ago the sign-in may be at most. Default: as long as the session lasts.
+    /// How long ago the person may have proved to the provider who they are, at most. Default: as long as the session
+    /// lasts.
+    ///
+    /// Being let in by a provider that knows the browser proves nothing: an ordinary sign-in counts only where the
+    /// provider tells when it asked (OpenID Connect `auth_time`). A fresh one counts from when it ends; whether Kakao,
+    /// Naver or Google really asked, they do not say.
     pub fn max_age(mut self, age: Duration) -> Self {
         self.demand.max_age = Some(age);
         self
     }
 
-    /// The least assurance of the phone number. Default: what the layer asks for. A sign-in cannot raise it: whoever
-    /// has less gets 403.
+    /// The least assurance of the phone number. Default: no more than the layer asks for. A sign-in rarely raises
+    /// it: whoever has less gets 403.
     pub fn minimum_assurance(mut self, assurance: PhoneAssurance) -> Self {
         self.demand.assurance = assurance;
         self

@@ -72,6 +72,7 @@ where
             Verdict::Pass(user, renewal) => {
                 request.extensions_mut().insert(user);
                 self.flow.prepare(&mut request);
+                let renewal = renewal.map(|renewal| (renewal, Arc::clone(&self.flow)));
                 ResponseFuture::pass(self.inner.call(request), renewal)
             }
             Verdict::PassAnonymous => {

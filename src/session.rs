@@ -45,6 +45,15 @@ struct Sealed<'a> {
     authenticated_at: UnixTime,
     expires_at: UnixTime,
     seen_at: UnixTime,
+    proved_at: Option<UnixTime>,
+}
+
+/// What a session must hold to be live today, whatever was asked when it began.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rules {
+    pub(crate) life: Duration,
+    pub(crate) idle: Option<Duration>,
+    pub(crate) assurance: PhoneAssurance,
 }
 
 /// One session, as its cookie says it.
@@ -52,8 +61,8 @@ struct Sealed<'a> {
 pub(crate) struct Session {
     pub(crate) user: VerifiedUser,
     pub(crate) binding: Binding,
-    /// Names this session and no other, for a revocation.
-    id: [u8; 16],
+    /// Names this session and no other.
+    pub(crate) id: [u8; 16],
     /// When it was last sealed: the idle time counts from here.
     seen_at: UnixTime,
     /// Sealed with a key that only opens.
@@ -98,6 +107,7 @@ impl Session {
             authenticated_at: user.authenticated_at.into(),
             expires_at: user.expires_at.into(),
             seen_at: now,
+            proved_at: user.proved_at.map(UnixTime::from),
         };
         let rest = postcard::to_allocvec(&sealed).ok()?;
         let plain = [&self.binding.0[..], &self.id, &rest].concat();
@@ -118,7 +128,7 @@ pub(crate) fn open(
     name: &str,
     value: &[u8],
     now: UnixTime,
-    idle: Option<Duration>,
+    rules: &Rules,
     provider: impl Fn(Binding) -> Option<Arc<str>>,
 ) -> Option<Opened> {
     if value.len() > LONGEST {
@@ -131,8 +141,7 @@ pub(crate) fn open(
     let binding = Binding(*binding);
     let provider = provider(binding)?;
     let sealed: Sealed<'_> = postcard::from_bytes(rest).ok()?;
-    let is_idle = idle.is_some_and(|idle| now >= sealed.seen_at.after(idle));
-    if now >= sealed.expires_at || is_idle {
+    if sealed.is_over(rules, now) {
         return Some(Opened::Expired);
     }
     Some(Opened::Live(Session {
@@ -145,14 +154,27 @@ pub(crate) fn open(
 }
 
 impl Sealed<'_> {
+    fn is_over(&self, rules: &Rules, now: UnixTime) -> bool {
+        now >= self.expires_at
+            || now >= self.authenticated_at.after(rules.life)
+            || rules
+                .idle
+                .is_some_and(|idle| now >= self.seen_at.after(idle))
+            || self.assurance() < rules.assurance
+    }
+
+    fn assurance(&self) -> PhoneAssurance {
+        match self.assurance {
+            2 => PhoneAssurance::Verified,
+            1 => PhoneAssurance::Asserted,
+            _ => PhoneAssurance::Unverified,
+        }
+    }
+
     fn user(&self, provider: Arc<str>) -> VerifiedUser {
         VerifiedUser {
             phone: PhoneNumber::from_digits(self.phone),
-            phone_assurance: match self.assurance {
-                2 => PhoneAssurance::Verified,
-                1 => PhoneAssurance::Asserted,
-                _ => PhoneAssurance::Unverified,
-            },
+            phone_assurance: self.assurance(),
             provider,
             subject: self.subject.into(),
             name: self.name.map(Arc::from),
@@ -160,6 +182,7 @@ impl Sealed<'_> {
             email_verified: self.email_verified,
             authenticated_at: self.authenticated_at.into(),
             expires_at: self.expires_at.into(),
+            proved_at: self.proved_at.map(Into::into),
         }
     }
 }

@@ -55,6 +55,7 @@ impl TestUser {
             email_verified: false,
             authenticated_at: now,
             expires_at: now + Duration::from_secs(60 * 60),
+            proved_at: Some(now),
         }))
     }
 

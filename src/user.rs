@@ -41,6 +41,9 @@ pub struct VerifiedUser {
     pub authenticated_at: SystemTime,
     /// When the session ends at the latest, in whole seconds.
     pub expires_at: SystemTime,
+    /// When the person last proved to the provider who they are, as far as that is known: a
+    /// provider that knows them lets them pass without.
+    pub(crate) proved_at: Option<SystemTime>,
 }
 
 /// Shows who, and hides the personal data.

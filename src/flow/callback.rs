@@ -24,7 +24,7 @@ pub(super) async fn answer(flow: &Flow, provider: &Registered, head: &Parts) -> 
     let home = ReturnTo::home();
     let Some(query) = CallbackQuery::parse(head.uri.query()) else {
         let error = LoginError::new(LoginErrorKind::MalformedCallback);
-        return refuse::login(flow, &provider.name, &error, &home, &head.headers);
+        return refuse::login(flow, Some(&provider.name), &error, &home, &head.headers);
     };
     let cookie = flow.config.cookies.pending(&query.state);
     let reply = match claim(flow, provider, &query, &cookie, head) {
@@ -76,7 +76,7 @@ fn claim(
         })
         .filter(|pending| pending.has_state(&query.state) && pending.binding == provider.binding);
     match pending {
-        Some(pending) if flow.spent.spend(&query.state) => Claim::Fresh(pending),
+        Some(pending) if flow.spent.add_text(&query.state) => Claim::Fresh(pending),
         Some(pending) => Claim::Used(pending.return_to),
         None => Claim::Unknown,
     }
@@ -84,7 +84,7 @@ fn claim(
 
 fn unknown(flow: &Flow, provider: &Registered, return_to: &ReturnTo, head: &Parts) -> Reply {
     let error = LoginError::new(LoginErrorKind::UnknownState);
-    refuse::login(flow, &provider.name, &error, return_to, &head.headers)
+    refuse::login(flow, Some(&provider.name), &error, return_to, &head.headers)
 }
 
 async fn proceed(
@@ -114,7 +114,7 @@ async fn proceed(
         Some(round) => again(round).await,
         None => refuse::login(
             flow,
-            &provider.name,
+            Some(&provider.name),
             &error,
             &pending.return_to,
             &head.headers,
@@ -172,7 +172,11 @@ async fn sign_in(
         issuer: query.issuer.as_deref(),
     };
     let (profile, tokens) = provider.dialect.sign_in(grant).await?;
-    let user = judge::user(&profile, &provider.name, &flow.config)?;
+    let mut user = judge::user(&profile, &provider.name, &flow.config)?;
+    if pending.round.fresh {
+        // The provider was told to have it proved, and (OpenID) its `auth_time` was checked.
+        user.proved_at = Some(user.authenticated_at);
+    }
     flow.config.hooks.sign_in(&user, tokens).await?;
     Ok(user)
 }
@@ -209,6 +213,8 @@ fn enter(
     head: &Parts,
 ) -> Option<Reply> {
     let now = flow.config.clock.unix();
+    // The session that it replaces is over, also for a response that is under way with it.
+    flow.end(&head.headers);
     let session = Session::new(user, provider.binding, now)?;
     let cookie = flow.session_cookie(&session, now)?;
     tracing::info!(

@@ -1,9 +1,6 @@
 //! What a route asks beyond a session, and what is done about it.
 
-use std::{
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+use std::{sync::atomic::Ordering, time::Duration};
 
 use http::{HeaderMap, Method, Uri, request::Parts};
 
@@ -68,11 +65,10 @@ impl Flow {
         if user.phone_assurance < demand.assurance {
             return Some(Journey::TooLittleAssurance);
         }
-        let (now, since) = (
-            self.config.clock.unix(),
-            UnixTime::from(user.authenticated_at),
-        );
-        let stale = demand.max_age.is_some_and(|limit| now > since.after(limit));
+        let (now, proved) = (self.config.clock.unix(), user.proved_at.map(UnixTime::from));
+        let stale = demand
+            .max_age
+            .is_some_and(|limit| proved.is_none_or(|proved| now > proved.after(limit)));
         stale.then_some(if page {
             Journey::StepUp
         } else {
@@ -101,24 +97,31 @@ pub(super) async fn step_up(flow: &Flow, head: &Parts) -> Reply {
 }
 
 pub(super) fn too_little_assurance(flow: &Flow, head: &Parts) -> Reply {
-    let error = LoginError::new(LoginErrorKind::PhoneNotVerified);
-    let user = head.extensions.get::<VerifiedUser>();
-    let name = user.map_or_else(|| Arc::from(""), |user| Arc::clone(&user.provider));
-    refuse::login(flow, &name, &error, &target(flow, head), &head.headers)
+    let kind = LoginErrorKind::PhoneNotVerified;
+    forbidden(flow, head, kind, "too_little_assurance")
 }
 
 /// The application's rule says no: signing in as somebody else may help.
 pub(super) fn not_allowed(flow: &Flow, head: &Parts) -> Reply {
-    let error = LoginError::new(LoginErrorKind::Denied);
-    if navigation::wants_page(&head.headers) {
-        let name = flow
-            .user(&head.headers)
-            .map_or_else(|| Arc::from(""), |user| user.provider);
-        return refuse::login(flow, &name, &error, &target(flow, head), &head.headers);
+    forbidden(flow, head, LoginErrorKind::Denied, "not_allowed")
+}
+
+/// Not logged as a refused login: one signed-in person may ask any number of times.
+fn forbidden(flow: &Flow, head: &Parts, kind: LoginErrorKind, reason: &str) -> Reply {
+    if !navigation::wants_page(&head.headers) {
+        return refuse::forbidden(reason, &format!("Refused: {kind}."));
     }
-    refuse::forbidden(
-        "not_allowed",
-        "The application does not let this person in.",
+    let kept = head.extensions.get::<VerifiedUser>().cloned();
+    let name = kept
+        .or_else(|| flow.user(&head.headers))
+        .map(|user| user.provider);
+    let error = LoginError::new(kind);
+    refuse::page(
+        flow,
+        name.as_deref(),
+        &error,
+        &target(flow, head),
+        &head.headers,
     )
 }
 

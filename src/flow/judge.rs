@@ -33,7 +33,7 @@ pub(super) fn user(
     let Ok(phone) = phone::read(claim.raw.expose_secret(), claim.region) else {
         return refuse(LoginErrorKind::PhoneInvalid);
     };
-    if claim.assurance < config.assurance {
+    if claim.assurance < config.rules.assurance {
         return refuse(LoginErrorKind::PhoneNotVerified);
     }
     let email = profile.email.as_deref().filter(|email| is_email(email));
@@ -47,7 +47,8 @@ pub(super) fn user(
         email: email.map(Arc::from),
         email_verified: email.is_some() && profile.email_verified,
         authenticated_at: now.into(),
-        expires_at: UnixTime::after(now, config.session_life).into(),
+        expires_at: UnixTime::after(now, config.rules.life).into(),
+        proved_at: profile.proved_at.map(Into::into),
     })
 }
 

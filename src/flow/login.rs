@@ -10,6 +10,10 @@ pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
         let login = flow.config.prefix.login();
         return unauthorized::answer(flow, Reason::NoSession, &login, &head.headers);
     }
+    let here = head.uri.path_and_query().map_or("/", |here| here.as_str());
+    if let Some(reply) = start::to_public_host(flow, head, here) {
+        return reply;
+    }
     let wanted = |name: &str| {
         form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes())
             .find_map(|(key, value)| (key == name).then(|| value.into_owned()))

@@ -1,6 +1,10 @@
 //! `/auth/logout`: ends the session here, when a page of this site asks for it.
 
-use http::{HeaderMap, HeaderName, StatusCode, header::ORIGIN, request::Parts};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, StatusCode,
+    header::{ORIGIN, REFERRER_POLICY},
+    request::Parts,
+};
 
 use super::{Flow, navigation, refuse};
 use crate::{language::Language, page::sign_out, reply::Reply};
@@ -15,7 +19,10 @@ pub(super) fn ask(flow: &Flow, head: &Parts) -> Reply {
     } else {
         sign_out::done(language, &flow.config.prefix.login())
     };
+    // So that its form names its origin to browsers without fetch metadata.
+    let policy = HeaderValue::from_static("same-origin");
     flow.page(StatusCode::OK, page)
+        .header(REFERRER_POLICY, policy)
 }
 
 /// POST.
@@ -23,8 +30,8 @@ pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
     if !is_same_origin(&head.headers, flow.config.origin.as_str()) {
         return refuse::cross_site();
     }
-    if let Some(user) = flow.user(&head.headers) {
-        flow.config.hooks.sign_out(user).await;
+    if let Some(session) = flow.end(&head.headers) {
+        flow.config.hooks.sign_out(session.user).await;
     }
     let reply = if navigation::wants_page(&head.headers) {
         Reply::see_other(&flow.config.prefix.logout())
@@ -36,14 +43,22 @@ pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
     reply.cookie(cookies.forget_rounds(&head.headers))
 }
 
-/// Browsers say where a POST comes from, in one header or both; each that is there must be right, and
-/// once. A client that sends neither is no browser, and no other site can make it act.
+/// Browsers say where a POST comes from, each header once. `Sec-Fetch-Site` is decisive: a page that sends no
+/// `Referer`, as ours do, has `null` for its origin (Fetch, "append a request `Origin` header"). A
+/// client that sends neither is no browser, and no other site can make it act.
 fn is_same_origin(headers: &HeaderMap, origin: &str) -> bool {
-    let all = |name: HeaderName, expected: &str| {
-        let values = headers.get_all(name);
-        values.iter().count() <= 1 && values.iter().all(|value| value == expected)
+    let once = |name: HeaderName| {
+        let mut values = headers.get_all(name).iter();
+        (values.next(), values.next().is_none())
     };
-    all(SEC_FETCH_SITE, "same-origin") && all(ORIGIN, origin)
+    let ((site, one_site), (sent, one_origin)) = (once(SEC_FETCH_SITE), once(ORIGIN));
+    let here = match (site, sent) {
+        (Some(site), Some(sent)) => site == "same-origin" && (sent == origin || sent == "null"),
+        (Some(site), None) => site == "same-origin",
+        (None, Some(sent)) => sent == origin,
+        (None, None) => true,
+    };
+    here && one_site && one_origin
 }
 
 #[cfg(test)]
@@ -61,6 +76,10 @@ mod tests {
     #[test]
     fn pages_of_this_origin_and_plain_clients_may_sign_out() {
         assert!(allowed(&[]));
+        assert!(allowed(&[
+            ("sec-fetch-site", "same-origin"),
+            ("origin", "null")
+        ]));
         assert!(allowed(&[("origin", "https://shop.example.com")]));
         assert!(allowed(&[("sec-fetch-site", "same-origin")]));
         assert!(allowed(&[

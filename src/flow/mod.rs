@@ -3,7 +3,7 @@
 use std::sync::{Arc, atomic::AtomicBool};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, request::Parts};
+use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, request::Parts};
 
 use crate::{
     config::Config,
@@ -26,20 +26,23 @@ mod logout;
 mod navigation;
 mod refuse;
 mod registered;
+mod remembered;
 mod sessions;
-mod spent;
 mod start;
 mod unauthorized;
 
 pub(crate) use demand::{Demand, Target};
 use registered::Registered;
+use remembered::Remembered;
+pub(crate) use sessions::Renewal;
 use unauthorized::Reason;
 
 /// Everything a layer knows, shared by its services.
 pub(crate) struct Flow {
     config: Config,
     providers: Vec<Registered>,
-    spent: spent::SpentStates,
+    spent: Remembered,
+    ended: Remembered,
     keeps_targets: AtomicBool,
 }
 
@@ -48,7 +51,7 @@ pub(crate) struct Flow {
 pub(crate) enum Verdict {
     /// The wrapped service is called, with a user in the extensions; the response takes the
     /// renewed session along.
-    Pass(VerifiedUser, Option<HeaderValue>),
+    Pass(VerifiedUser, Option<Renewal>),
     /// The wrapped service is called, with nobody signed in: the path is public.
     PassAnonymous,
     /// The layer answers itself.
@@ -85,7 +88,8 @@ impl Flow {
         Ok(Self {
             providers: registered::all(given, &config)?,
             config,
-            spent: spent::SpentStates::default(),
+            spent: Remembered::default(),
+            ended: Remembered::default(),
             keeps_targets: AtomicBool::new(false),
         })
     }
@@ -106,16 +110,19 @@ impl Flow {
         }
         let now = self.config.clock.unix();
         let session = self.session(headers, now);
+        let is_open = || self.is_open(method, path, headers);
         if let Some(Opened::Live(session)) = session {
-            if !self.config.hooks.allows(&session.user)
-                && !self.config.public.contains(method, path)
-            {
-                return Verdict::Answer(Journey::NotAllowed);
+            if self.config.hooks.allows(&session.user) {
+                let renewal = self.renewal(&session, now);
+                return Verdict::Pass(session.user, renewal);
             }
-            let renewal = self.renewal(&session, now);
-            return Verdict::Pass(session.user, renewal);
+            return if is_open() {
+                Verdict::PassAnonymous
+            } else {
+                Verdict::Answer(Journey::NotAllowed)
+            };
         }
-        if self.config.public.contains(method, path) || navigation::is_preflight(method, headers) {
+        if is_open() {
             return Verdict::PassAnonymous;
         }
         if navigation::is_page_visit(method, headers) {
@@ -128,6 +135,12 @@ impl Flow {
             Reason::NoSession
         };
         Verdict::Answer(Journey::Unauthorized(reason))
+    }
+
+    /// Whether nobody needs to be signed in.
+    fn is_open(&self, method: &Method, path: &str, headers: &HeaderMap) -> bool {
+        self.config.public.contains(method, path)
+            || navigation::is_preflight(method, headers, &self.config.cors_origins)
     }
 
     /// Makes the request what the wrapped service gets.

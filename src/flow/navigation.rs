@@ -1,7 +1,7 @@
 //! Which request can finish a login: a person's page visit. All else gets a 401 it can read.
 
 use http::{
-    HeaderMap, HeaderName, Method,
+    HeaderMap, HeaderName, HeaderValue, Method,
     header::{ACCEPT, ACCESS_CONTROL_REQUEST_METHOD, CONTENT_TYPE, ORIGIN, UPGRADE},
 };
 
@@ -38,7 +38,9 @@ pub(super) fn may_navigate(headers: &HeaderMap) -> bool {
             .is_some_and(|dest| dest == "empty")
             && headers.get(SEC_FETCH_MODE).is_none();
     let prefetch = contains(headers, &SEC_PURPOSE, "prefetch");
-    let script = headers.contains_key(X_REQUESTED_WITH) || headers.contains_key(UPGRADE);
+    // Other values are an Android app's name, which its web view adds to every request.
+    let xhr = contains(headers, &X_REQUESTED_WITH, "XMLHttpRequest");
+    let script = xhr || headers.contains_key(UPGRADE);
     !(other(SEC_FETCH_MODE, &["navigate"])
         || subframe_or_asset
         || prefetch
@@ -50,10 +52,12 @@ pub(super) fn is_grpc(headers: &HeaderMap) -> bool {
     contains(headers, &CONTENT_TYPE, "application/grpc")
 }
 
-/// A CORS preflight: it never carries cookies, and the application's own rules answer it.
-pub(super) fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
+/// A CORS preflight of one of `origins`: it never carries cookies, and the application's own rules
+/// answer it.
+pub(super) fn is_preflight(method: &Method, headers: &HeaderMap, origins: &[HeaderValue]) -> bool {
     let asks = headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
-    *method == Method::OPTIONS && headers.contains_key(ORIGIN) && asks
+    let origin = headers.get(ORIGIN);
+    *method == Method::OPTIONS && asks && origin.is_some_and(|origin| origins.contains(origin))
 }
 
 fn accepts_html(headers: &HeaderMap) -> bool {
@@ -89,6 +93,10 @@ mod tests {
         assert!(visit(&Method::HEAD, &[HTML]));
         assert!(visit(&Method::GET, &[("accept", "TEXT/HTML")]));
         assert!(visit(&Method::GET, &[("sec-fetch-mode", "navigate")]));
+        assert!(visit(
+            &Method::GET,
+            &[HTML, ("x-requested-with", "com.kakao.talk")]
+        ));
         assert!(visit(
             &Method::GET,
             &[

@@ -8,30 +8,63 @@ use serde_json::json;
 
 use super::Flow;
 use crate::{
-    error::LoginError, language::Language, page::refusal, reply::Reply, return_to::ReturnTo,
+    error::{LoginError, LoginErrorKind},
+    hooks::Failure,
+    language::Language,
+    page::refusal,
+    reply::Reply,
+    return_to::ReturnTo,
 };
 
-/// A login that came to nothing. Never begins another by itself.
+/// A login that came to nothing, at `provider` or before any was chosen. Never begins another by
+/// itself.
 pub(super) fn login(
     flow: &Flow,
-    provider: &str,
+    provider: Option<&str>,
     error: &LoginError,
     return_to: &ReturnTo,
     headers: &HeaderMap,
 ) -> Reply {
-    let (kind, reference) = (error.kind(), error.reference());
-    let code = error.code();
+    let (kind, reference, code) = (error.kind(), error.reference(), error.code());
     if kind.is_for_operator() {
         tracing::error!(reference, provider, code, "sign-in refused: {kind}");
     } else {
         tracing::warn!(reference, provider, code, "sign-in refused: {kind}");
     }
-    if let Some(response) = flow.config.hooks.failure(error) {
+    page(flow, provider, error, return_to, headers)
+}
+
+/// The page alone.
+pub(super) fn page(
+    flow: &Flow,
+    provider: Option<&str>,
+    error: &LoginError,
+    return_to: &ReturnTo,
+    headers: &HeaderMap,
+) -> Reply {
+    let mut retry = flow.login_link(provider, return_to);
+    // Without asking anew, the provider would send the same account back.
+    if matches!(
+        error.kind(),
+        LoginErrorKind::Denied | LoginErrorKind::PhoneNotVerified
+    ) {
+        retry.push_str(if retry.contains('?') {
+            "&fresh=1"
+        } else {
+            "?fresh=1"
+        });
+    }
+    let failure = Failure {
+        error,
+        headers,
+        retry: &retry,
+    };
+    if let Some(response) = flow.config.hooks.failure(&failure) {
         return Reply::own(response).extension(error.clone());
     }
-    let retry = flow.login_link(Some(provider), return_to);
     let page = refusal::render(Language::preferred(headers), error, &retry, "/");
-    flow.page(kind.status(), page).extension(error.clone())
+    flow.page(error.kind().status(), page)
+        .extension(error.clone())
 }
 
 pub(super) fn cross_site() -> Reply {

@@ -12,6 +12,13 @@ use crate::{
     user::VerifiedUser,
 };
 
+/// A session sealed anew, for the response.
+#[derive(Debug)]
+pub(crate) struct Renewal {
+    cookie: HeaderValue,
+    id: [u8; 16],
+}
+
 impl Flow {
     /// The session of a request. A browser may hold several cookies of the name; the first
     /// that is live counts.
@@ -19,7 +26,7 @@ impl Flow {
         let Config {
             cookies,
             session_sealer,
-            idle,
+            rules,
             ..
         } = &self.config;
         let name = cookies.session();
@@ -29,7 +36,7 @@ impl Flow {
         };
         let mut expired = None;
         for value in cookies.sessions(headers) {
-            match session::open(session_sealer, name, value, now, *idle, provider) {
+            match session::open(session_sealer, name, value, now, rules, provider) {
                 Some(Opened::Live(session)) => return Some(Opened::Live(session)),
                 Some(Opened::Expired) => expired = Some(Opened::Expired),
                 None => {}
@@ -38,9 +45,31 @@ impl Flow {
         expired
     }
 
-    pub(super) fn renewal(&self, session: &Session, now: UnixTime) -> Option<HeaderValue> {
-        let wanted = session.wants_renewal(self.config.idle, now);
-        wanted.then(|| self.session_cookie(session, now)).flatten()
+    pub(super) fn renewal(&self, session: &Session, now: UnixTime) -> Option<Renewal> {
+        if !session.wants_renewal(self.config.rules.idle, now) {
+            return None;
+        }
+        let cookie = self.session_cookie(session, now)?;
+        Some(Renewal {
+            cookie,
+            id: session.id,
+        })
+    }
+
+    /// The renewed cookie, unless the session was ended or replaced meanwhile.
+    pub(crate) fn still_live(&self, renewal: Renewal) -> Option<HeaderValue> {
+        (!self.ended.contains(&renewal.id)).then_some(renewal.cookie)
+    }
+
+    /// Ends the session that a request carries.
+    pub(super) fn end(&self, headers: &HeaderMap) -> Option<Session> {
+        match self.session(headers, self.config.clock.unix()) {
+            Some(Opened::Live(session)) => {
+                self.ended.add(session.id);
+                Some(session)
+            }
+            _ => None,
+        }
     }
 
     /// The cookie lives as long as the session can.

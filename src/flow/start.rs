@@ -12,6 +12,8 @@ use crate::{
     return_to::ReturnTo,
 };
 
+/// A request may bring any number of cookies; what is beyond this waits for the next login.
+const LOOKED_AT: usize = 24;
 /// So many logins that did not come back look like a misplaced layer.
 const SUSPICIOUS: usize = 3;
 
@@ -31,18 +33,12 @@ pub(super) async fn protected(flow: &Flow, head: &Parts) -> Reply {
 
 async fn go(flow: &Flow, head: &Parts) -> Reply {
     let return_to = demand::target(flow, head);
-    if is_sibling(flow, head) {
-        // A cookie set here would not be sent to the callback there.
-        let origin = flow.config.origin.as_str();
-        return Reply::see_other(&format!("{origin}{}", return_to.as_str()));
+    if let Some(reply) = to_public_host(flow, head, return_to.as_str()) {
+        return reply;
     }
     if flow.config.cookies.rounds(&head.headers) >= ROUNDS {
         let error = LoginError::new(LoginErrorKind::Loop);
-        let name = flow
-            .providers
-            .first()
-            .map_or("", |provider| &*provider.name);
-        let page = refuse::login(flow, name, &error, &return_to, &head.headers);
+        let page = refuse::login(flow, None, &error, &return_to, &head.headers);
         return page.cookie(flow.config.cookies.forget_rounds(&head.headers));
     }
     match flow.providers.as_slice() {
@@ -53,21 +49,16 @@ async fn go(flow: &Flow, head: &Parts) -> Reply {
     }
 }
 
-/// Whether the request came to the other of `example.com` and `www.example.com`. Any other host
-/// may be a proxy's own name for this application, and is not looked at.
-fn is_sibling(flow: &Flow, head: &Parts) -> bool {
+/// From `www.example.com` to `example.com`, or the other way: a cookie set there would not be sent
+/// to the callback here. Any other host may be a proxy's own name for this application, and is not looked at.
+pub(super) fn to_public_host(flow: &Flow, head: &Parts, target: &str) -> Option<Reply> {
     let sent = head.headers.get(HOST).and_then(|host| host.to_str().ok());
-    let sent = head.uri.authority().map(Authority::as_str).or(sent);
-    let public = flow
-        .config
-        .origin
-        .as_str()
-        .split_once("://")
-        .map(|(_, host)| host);
-    let (Some(sent), Some(public)) = (sent, public) else {
-        return false;
-    };
-    sent.strip_prefix("www.") == Some(public) || public.strip_prefix("www.") == Some(sent)
+    let sent = head.uri.authority().map(Authority::as_str).or(sent)?;
+    let origin = flow.config.origin.as_str();
+    let (_, public) = origin.split_once("://")?;
+    let is_sibling =
+        sent.strip_prefix("www.") == Some(public) || public.strip_prefix("www.") == Some(sent);
+    is_sibling.then(|| Reply::see_other(&format!("{origin}{target}")))
 }
 
 impl Flow {
@@ -105,7 +96,13 @@ pub(super) async fn begin(
     let url = match provider.dialect.authorization_url(attempt).await {
         Ok(url) => url,
         Err(error) => {
-            return refuse::login(flow, &provider.name, &error, &pending.return_to, headers);
+            return refuse::login(
+                flow,
+                Some(&provider.name),
+                &error,
+                &pending.return_to,
+                headers,
+            );
         }
     };
     let cookies = &flow.config.cookies;
@@ -126,6 +123,7 @@ fn outdated(flow: &Flow, headers: &HeaderMap) -> Vec<String> {
     let mut held: Vec<_> = config
         .cookies
         .all_pending(headers)
+        .take(LOOKED_AT)
         .map(|(name, value)| {
             let opened = Pending::open(
                 &config.pending_sealer,

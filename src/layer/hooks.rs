@@ -7,13 +7,15 @@ use http::Response;
 
 use super::Builder;
 use crate::{
-    error::{Denied, LoginError},
-    hooks::SignIn,
+    error::Denied,
+    hooks::{Failure, SignIn},
     user::VerifiedUser,
 };
 
 impl Builder {
     /// Called when somebody has signed in, before the session begins; it may refuse. Default: nothing is called.
+    ///
+    /// Like any handler's, its future is dropped where it waits if the client goes away.
     ///
     /// Here an application keeps its own record of the user, under (provider, subject), or the provider's tokens.
     ///
@@ -62,14 +64,14 @@ impl Builder {
     /// use http::Response;
     /// use tower_phone_auth::OAuthLayer;
     ///
-    /// let builder = OAuthLayer::builder().on_failure(|error| {
-    ///     let page = format!("Sorry. Tell us {} if it happens again.", error.reference());
-    ///     Response::builder().status(error.kind().status()).body(page.into()).ok()
+    /// let builder = OAuthLayer::builder().on_failure(|failure| {
+    ///     let page = format!("Sorry. Try again at {}", failure.retry);
+    ///     Response::builder().status(failure.error.kind().status()).body(page.into()).ok()
     /// });
     /// ```
     pub fn on_failure<F>(mut self, hook: F) -> Self
     where
-        F: Fn(&LoginError) -> Option<Response<Bytes>> + Send + Sync + 'static,
+        F: Fn(&Failure<'_>) -> Option<Response<Bytes>> + Send + Sync + 'static,
     {
         self.hooks.set_on_failure(hook);
         self

@@ -5,7 +5,7 @@ use std::fmt;
 use rlibphonenumber::Region;
 use secrecy::SecretString;
 
-use crate::phone::PhoneAssurance;
+use crate::{clock::UnixTime, phone::PhoneAssurance};
 
 /// A person as a [`ReadProfile`](crate::ReadProfile) reads them: claimed, and not yet judged.
 ///
@@ -24,6 +24,8 @@ pub struct Profile {
     pub(crate) name: Option<String>,
     pub(crate) email: Option<String>,
     pub(crate) email_verified: bool,
+    /// When the person proved it to the provider, where the provider says so.
+    pub(crate) proved_at: Option<UnixTime>,
 }
 
 /// A phone number as the provider wrote it.
@@ -52,6 +54,7 @@ impl Profile {
             name: None,
             email: None,
             email_verified: false,
+            proved_at: None,
         }
     }
 

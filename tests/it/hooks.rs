@@ -144,9 +144,10 @@ async fn a_sign_out_hook_that_hangs_keeps_nobody_signed_in() {
 #[tokio::test]
 async fn a_page_of_the_applications_own_stands_in_for_ours() {
     let shop = shop(|builder| {
-        builder.on_failure(|error| {
-            let body = format!("ours: {}", error.kind());
-            let response = Response::builder().status(error.kind().status());
+        builder.on_failure(|failure| {
+            let kind = failure.error.kind();
+            let body = format!("ours: {kind}, again at {}", failure.retry);
+            let response = Response::builder().status(kind.status());
             response
                 .header(CACHE_CONTROL, "public")
                 .body(body.into())
@@ -156,7 +157,10 @@ async fn a_page_of_the_applications_own_stands_in_for_ours() {
     .await;
     let mut browser = shop.browser();
     let page = browser.come_back("/", Act::Cancel).await;
-    assert_eq!(text(&page), "ours: the person cancelled at the provider");
+    assert_eq!(
+        text(&page),
+        "ours: the person cancelled at the provider, again at /auth/login?provider=kakao"
+    );
     assert_eq!(page.headers()[CACHE_CONTROL], "no-store");
     assert!(set_cookies(&page)[0].contains("Max-Age=0"));
     assert!(browser.pending().is_empty());
@@ -173,7 +177,7 @@ async fn a_rule_holds_at_the_login_and_at_every_request() {
     assert_eq!(browser.visit("/").await.status(), StatusCode::FORBIDDEN);
     let script = browser.fetch(Method::GET, "/").await;
     assert!(text(&script).contains(r#""reason":"not_allowed""#));
-    assert_eq!(browser.visit("/healthz").await.status(), StatusCode::OK);
+    assert_eq!(text(&browser.visit("/maybe").await), "nobody");
     let refused = shop.browser().come_back("/", JIWOO).await;
     assert_eq!(refusal(&refused), Some(LoginErrorKind::Denied));
     open.store(true, Ordering::SeqCst);

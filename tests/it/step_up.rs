@@ -29,10 +29,25 @@ async fn paying() -> (Shop, Browser) {
 }
 
 #[tokio::test]
-async fn a_fresh_login_passes() {
+async fn a_login_at_a_provider_that_may_not_have_asked_is_not_fresh() {
+    let (_shop, mut browser) = paying().await;
+    let away = browser.visit("/shop/pay").await;
+    assert_eq!(parameter(&away, "prompt").as_deref(), Some("login"));
+}
+
+#[tokio::test]
+async fn a_fresh_login_passes_until_its_time_is_over() {
     let (shop, mut browser) = paying().await;
+    let away = browser.visit("/auth/login?fresh=1").await;
+    let callback = browser.act(&away, JIWOO).await;
+    browser.visit(&callback).await;
     shop.time.pass(5 * MINUTE);
     assert_eq!(text(&browser.visit("/shop/pay").await), "paid");
+    shop.time.pass(Duration::from_secs(1));
+    assert_eq!(
+        browser.visit("/shop/pay").await.status(),
+        StatusCode::SEE_OTHER
+    );
 }
 
 #[tokio::test]

@@ -52,6 +52,7 @@ impl Connected {
         let phone = people::read(response.status(), text, &subject, self.region)?;
         let text = |name: &str| all.get(name).and_then(Value::as_str).map(str::to_owned);
         let profile = Profile {
+            proved_at: None,
             subject,
             phone,
             name: text("name"),

@@ -44,6 +44,7 @@ impl Me {
         let email_verified = account.is_email_valid == true && account.is_email_verified == true;
         let raw = phone(account, self.has_signed_up == false).map_err(LoginError::new)?;
         Ok(Profile {
+            proved_at: None,
             subject: self.id.to_string(),
             name,
             email,

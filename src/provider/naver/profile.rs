@@ -82,6 +82,7 @@ impl Account {
                 .map(str::to_owned)
         };
         Ok(Profile {
+            proved_at: None,
             subject,
             name: text(&self.name).or_else(|| text(&self.nickname)),
             email: text(&self.email),

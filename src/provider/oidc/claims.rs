@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::super::{PhoneClaim, Profile};
 use crate::{
+    clock::UnixTime,
     error::{LoginError, LoginErrorKind},
     phone::{self, PhoneAssurance},
 };
@@ -56,6 +57,10 @@ impl Reading {
             .find(|claims| claims.get("email").is_some_and(Value::is_string));
         let email_verified = email.and_then(|claims| self.boolean(claims.get("email_verified")));
         Ok(Profile {
+            proved_at: id_token
+                .get("auth_time")
+                .and_then(Value::as_u64)
+                .map(UnixTime::from_secs),
             subject,
             phone: self.phone(&sources)?,
             name: text("name").or_else(|| text("nickname")),

@@ -102,5 +102,59 @@ async fn a_response_that_the_application_made_public_becomes_private_with_the_co
     assert_eq!(kept.headers()[CACHE_CONTROL], "public, max-age=60");
     shop.time.pass(20 * MINUTE);
     let renewed = other.visit("/").await;
-    assert_eq!(renewed.headers()[CACHE_CONTROL], "private");
+    assert_eq!(renewed.headers()[CACHE_CONTROL], "max-age=60, private");
+}
+
+#[tokio::test]
+async fn a_response_under_way_does_not_bring_back_a_session_that_was_ended() {
+    let (shop, mut browser) = idling().await;
+    shop.time.pass(20 * MINUTE);
+    let (started, mut runs) = tokio::sync::mpsc::channel(1);
+    let (finish, finished) = tokio::sync::watch::channel(false);
+    let slow = move || {
+        let (started, mut finished) = (started.clone(), finished.clone());
+        async move {
+            started.send(()).await.unwrap();
+            finished.wait_for(|done| *done).await.unwrap();
+            "slow"
+        }
+    };
+    let app = Router::new()
+        .route("/slow", get(slow))
+        .layer(shop.layer.clone());
+    let mut other = Browser::new(app, ORIGIN);
+    other.cookies.clone_from(&browser.cookies);
+    let under_way = tokio::spawn(async move { other.visit("/slow").await });
+    runs.recv().await.unwrap();
+    browser.fetch(Method::POST, "/auth/logout").await;
+    finish.send(true).unwrap();
+    assert!(set_cookies(&under_way.await.unwrap()).is_empty());
+}
+
+#[tokio::test]
+async fn a_policy_that_became_stricter_holds_for_sessions_of_before() {
+    let key = SessionKey::random();
+    let shop = Shop::with(|kakao| kakao, |builder| builder.session_key(key.clone())).await;
+    let mut browser = shop.browser();
+    browser.sign_in("/", JIWOO).await;
+    let verified = tower_phone_auth::PhoneAssurance::Verified;
+    browser.moves_to(shop.restarted(shop.provider.kakao(), |builder| {
+        builder.session_key(key.clone()).minimum_assurance(verified)
+    }));
+    assert_eq!(
+        browser.fetch(Method::GET, "/").await.status(),
+        StatusCode::UNAUTHORIZED
+    );
+    browser.moves_to(shop.restarted(shop.provider.kakao(), |builder| {
+        builder.session_key(key.clone()).session_lifetime(MINUTE)
+    }));
+    assert_eq!(
+        browser.fetch(Method::GET, "/").await.status(),
+        StatusCode::OK
+    );
+    shop.time.pass(2 * MINUTE);
+    assert_eq!(
+        browser.fetch(Method::GET, "/").await.status(),
+        StatusCode::UNAUTHORIZED
+    );
 }

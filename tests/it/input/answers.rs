@@ -112,7 +112,7 @@ pub(super) fn assert_answered(page: &Page, provider: &str) {
     }
     assert!(matches!(status, 400 | 403 | 502 | 503 | 504), "{status}");
     assert!(refusal(page).is_some());
-    let retry = format!("href=\"/auth/login?provider={provider}\"");
+    let retry = format!("href=\"/auth/login?provider={provider}");
     assert!(text(page).contains(&retry));
 }
 
