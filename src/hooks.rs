@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Response};
 
 use crate::{
-    error::{Denied, LoginError, LoginErrorKind},
+    error::{ConfigError, Denied, LoginError, LoginErrorKind},
     http_client::BoxFuture,
     tokens::ProviderTokens,
     user::VerifiedUser,
@@ -61,6 +61,18 @@ impl Default for Limit {
 impl Hooks {
     pub(crate) fn set_limit(&mut self, limit: Duration) {
         self.limit = Limit(limit);
+    }
+
+    pub(crate) fn check(&self) -> Result<(), ConfigError> {
+        if self.limit.0.is_zero() {
+            let remedy = "give the time that a hook may take";
+            return Err(ConfigError::new(
+                "hook_timeout",
+                "is zero: no hook could answer",
+                remedy,
+            ));
+        }
+        Ok(())
     }
 
     pub(crate) fn set_on_sign_in<F, T>(&mut self, hook: F)

@@ -59,6 +59,11 @@ impl Origin {
     }
 }
 
+/// Whether what is sent there stays secret: https, or http on this machine.
+pub(crate) fn is_safe(url: &Url) -> bool {
+    url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url))
+}
+
 /// Whether the URL's host is this machine: 127.0.0.0/8, ::1 or a name that RFC 6761 reserves for it.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {

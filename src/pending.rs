@@ -35,8 +35,8 @@ pub(crate) struct Pending {
 pub(crate) struct Round {
     /// The person is being asked for the phone number again.
     pub(crate) asks_for_phone: bool,
-    /// The provider could not answer without showing a page, and now may.
-    pub(crate) interactive: bool,
+    /// The provider said that it must show a page, and was asked once more.
+    pub(crate) retried: bool,
     /// The provider is asked to have the person prove it again.
     pub(crate) fresh: bool,
 }

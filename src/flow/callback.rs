@@ -129,8 +129,8 @@ fn detour(kind: LoginErrorKind, code: Option<&str>, round: Round) -> Option<Roun
             asks_for_phone: true,
             ..round
         }),
-        LoginErrorKind::ProviderRefused if !round.interactive && needs_page(code) => Some(Round {
-            interactive: true,
+        LoginErrorKind::ProviderRefused if !round.retried && needs_page(code) => Some(Round {
+            retried: true,
             ..round
         }),
         _ => None,
@@ -155,8 +155,8 @@ async fn sign_in(
     query: CallbackQuery,
     pending: &Pending,
 ) -> Result<VerifiedUser, LoginError> {
-    let issuer = &provider.dialect.identity().issuer;
-    if query.issuer.as_ref().is_some_and(|sent| sent != issuer) {
+    let issuer = query.issuer.as_deref();
+    if issuer.is_some_and(|sent| !provider.dialect.is_issuer(sent)) {
         return Err(LoginError::new(LoginErrorKind::IssuerMismatch));
     }
     let code: SecretString = match query.outcome {

@@ -36,6 +36,12 @@ pub(super) fn all(given: &[Provider], config: &Config) -> Result<Vec<Registered>
             http: Arc::clone(&config.http),
             clock: config.clock.clone(),
         })?;
+        if provider.is_direct() && !config.origin.is_loopback() {
+            tracing::warn!(
+                provider = name,
+                "its endpoints are on this machine: for tests alone"
+            );
+        }
         let identity = dialect.identity();
         providers.push(Registered {
             name: name.into(),

@@ -185,7 +185,8 @@ impl Builder {
     }
 
     /// How long one call to a provider may take, from connecting to the last byte. Default: 10 seconds.
-    /// A [client of your own](Self::http_client) keeps its own time.
+    /// A [client of your own](Self::http_client) keeps its own time. The system's proxy settings hold, unless a provider's
+    /// endpoints are on loopback: then for none.
     pub fn provider_timeout(mut self, limit: Duration) -> Self {
         self.timeout = limit;
         self
@@ -208,6 +209,15 @@ impl Builder {
     /// # Errors
     /// If a setting is missing or cannot work; the error names it, the value and the remedy.
     pub fn build(self) -> Result<OAuthLayer, ConfigError> {
+        if self.timeout.is_zero() {
+            let remedy = "give the time that a provider may take";
+            return Err(ConfigError::new(
+                "provider_timeout",
+                "is zero: no login could succeed",
+                remedy,
+            ));
+        }
+        self.hooks.check()?;
         let http = match self.http {
             Some(Http(client)) => client,
             None => {

@@ -2,7 +2,10 @@
 
 use url::Url;
 
-use crate::{error::ConfigError, origin::is_loopback};
+use crate::{
+    error::ConfigError,
+    origin::{is_loopback, is_safe},
+};
 
 /// The endpoint at `path` of `host`, or of `base` in its place: an origin on this machine that
 /// stands for the provider's hosts in tests.
@@ -29,8 +32,7 @@ fn loopback(base: &str) -> Result<Url, ConfigError> {
 /// An endpoint as the user gave it.
 pub(super) fn parse_safe(text: &str) -> Result<Url, ConfigError> {
     let url = Url::parse(text).ok();
-    let safe = |url: &Url| url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url));
-    url.filter(safe).ok_or_else(|| {
+    url.filter(is_safe).ok_or_else(|| {
         let problem = format!("{text:?} is not an https URL");
         ConfigError::new(
             "endpoints",

@@ -119,6 +119,11 @@ pub(crate) trait Dialect: Send + Sync {
         attempt: Attempt<'a>,
     ) -> BoxFuture<'a, Result<String, LoginError>>;
 
+    /// Whether the callback's `iss` (RFC 9207), if there is one, may be this provider's.
+    fn is_issuer(&self, sent: &str) -> bool {
+        sent == self.identity().issuer
+    }
+
     /// Fetches beforehand what the first login would wait for.
     fn warm_up(&self) -> BoxFuture<'_, Result<(), LoginError>> {
         Box::pin(async { Ok(()) })

@@ -17,7 +17,7 @@ use crate::{
     brand::Brand,
     error::{ConfigError, LoginError, LoginErrorKind},
     http_client::BoxFuture,
-    origin::is_loopback,
+    origin::{is_loopback, is_safe},
 };
 
 /// Reads a person's profile at a provider that speaks no OpenID Connect.
@@ -52,7 +52,7 @@ use crate::{
 /// assert!(Club.read(StatusCode::OK, answer).is_ok());
 /// ```
 pub trait ReadProfile: Send + Sync + 'static {
-    /// The request for the profile. The token is visible characters only.
+    /// The request for the profile, over https (or http on loopback). The token is visible characters only.
     ///
     /// # Errors
     /// If the request cannot be built; the login is refused.
@@ -238,6 +238,10 @@ impl Connected {
         let reader = &self.settings.reader;
         let request = reader.request(tokens.access_token.secret());
         let request = request.map_err(|_| LoginError::new(LoginErrorKind::InvalidAnswer))?;
+        let uri = Url::parse(&request.uri().to_string());
+        if !uri.is_ok_and(|uri| is_safe(&uri)) {
+            return Err(LoginError::new(LoginErrorKind::Misconfigured));
+        }
         let response = self.client.http().send(request).await?;
         if response.status().is_redirection() {
             return Err(LoginError::new(LoginErrorKind::ProviderUnavailable));
@@ -250,6 +254,12 @@ impl Connected {
 impl Dialect for Connected {
     fn identity(&self) -> &Identity {
         &self.identity
+    }
+
+    /// Its issuer is not known. That the callback has a path of its own keeps providers apart (RFC
+    /// 9700 section 4.4.2).
+    fn is_issuer(&self, _: &str) -> bool {
+        true
     }
 
     fn authorization_url<'a>(

@@ -176,6 +176,18 @@ fn a_session_that_ends_at_once_or_outlives_every_cookie_is_refused() {
 }
 
 #[test]
+fn times_in_which_nothing_can_happen_are_refused() {
+    assert_eq!(
+        refused(right().provider_timeout(Duration::ZERO)),
+        "provider_timeout: is zero: no login could succeed; give the time that a provider may take"
+    );
+    assert_eq!(
+        refused(right().hook_timeout(Duration::ZERO)),
+        "hook_timeout: is zero: no hook could answer; give the time that a hook may take"
+    );
+}
+
+#[test]
 fn an_endpoint_base_off_loopback_is_refused() {
     for base in [
         "https://evil.example",

@@ -1,6 +1,6 @@
 //! The OpenID provider, asked and read.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jsonwebtoken::Algorithm;
 use secrecy::ExposeSecret;
@@ -33,13 +33,15 @@ pub(super) struct Connected {
     http: Arc<dyn HttpClient>,
     clock: Clock,
     discovery: Discovery<Discovered>,
+    /// Kept while the metadata is asked for anew.
+    keys: Mutex<Option<Arc<Keys>>>,
 }
 
 /// What is known once the provider was asked for its metadata.
 struct Discovered {
     metadata: Metadata,
     client: Client,
-    keys: Option<Keys>,
+    keys: Option<Arc<Keys>>,
 }
 
 impl Connected {
@@ -52,8 +54,9 @@ impl Connected {
                 issuer: settings.issuer.clone(),
                 client_id: settings.client_id.clone(),
             },
-            discovery: Discovery::new(settings.issuer.clone(), Arc::clone(&http), clock.clone()),
+            discovery: Discovery::new(settings.issuer.clone(), place),
             redirect_uri: place.redirect_uri.clone(),
+            keys: Mutex::default(),
             settings,
             key,
             http,
@@ -85,7 +88,7 @@ impl Connected {
         let keys = metadata
             .jwks_uri
             .as_ref()
-            .map(|uri| Keys::new(uri.to_string(), Arc::clone(&self.http), self.clock.clone()));
+            .map(|uri| self.keys_at(uri.as_str()));
         let client = client.map_err(|_| LoginError::new(LoginErrorKind::Misconfigured))?;
         let client = match &self.key {
             Some(key) => client.asserting(Arc::clone(key), self.clock.clone()),
@@ -96,6 +99,17 @@ impl Connected {
             metadata,
             keys,
         })
+    }
+
+    fn keys_at(&self, uri: &str) -> Arc<Keys> {
+        let mut kept = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*kept {
+            Some(keys) if keys.uri() == uri => Arc::clone(keys),
+            _ => {
+                let (http, clock) = (Arc::clone(&self.http), self.clock.clone());
+                Arc::clone(kept.insert(Arc::new(Keys::new(uri.to_owned(), http, clock))))
+            }
+        }
     }
 
     async fn url(&self, attempt: Attempt<'_>) -> Result<String, LoginError> {
@@ -114,7 +128,10 @@ impl Connected {
         }
         let url = client.authorization_url(attempt, &scopes, &extra);
         match &metadata.par_endpoint {
-            Some(endpoint) if metadata.requires_par => par::push(client, endpoint, &url).await,
+            Some(endpoint) if metadata.requires_par => {
+                let own = metadata.authorization_endpoint.clone();
+                par::push(client, endpoint, own, &url).await
+            }
             _ => Ok(url),
         }
     }

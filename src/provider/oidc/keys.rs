@@ -23,6 +23,8 @@ use crate::{
 
 /// Keys are asked for again after this, so that a withdrawn one is not trusted for ever.
 const FRESH: Duration = Duration::from_secs(60 * 60);
+/// After a failure, old keys that fit serve so long before they are asked for again.
+const PAUSE: Duration = Duration::from_secs(60);
 /// Fetches for unknown keys: so many at once, and one more each this many seconds.
 const BURST: u32 = 4;
 const REFILL: Duration = Duration::from_secs(15);
@@ -119,10 +121,16 @@ struct Current {
     keys: Arc<KeySet>,
     fetched_at: Option<UnixTime>,
     attempts: u64,
+    failed_at: Option<UnixTime>,
     last_error: Option<LoginError>,
 }
 
 impl Current {
+    fn is_fresh(&self, now: UnixTime) -> bool {
+        let fetched = self.fetched_at.is_some_and(|at| now < at.after(FRESH));
+        fetched || self.failed_at.is_some_and(|at| now < at.after(PAUSE))
+    }
+
     /// The keys, old ones too; with none at all, why there are none.
     fn usable(self) -> Result<Arc<KeySet>, LoginError> {
         match self.last_error {
@@ -152,6 +160,10 @@ impl Keys {
         }
     }
 
+    pub(crate) fn uri(&self) -> &str {
+        &self.uri
+    }
+
     /// What `verify` makes of the keys at hand; with no keys, old ones, or ones of which none fits, of
     /// keys fetched anew. A provider that is down leaves the old ones in use.
     pub(crate) async fn try_with<T, E>(
@@ -160,10 +172,11 @@ impl Keys {
         misses: impl Fn(&E) -> bool,
     ) -> Result<Result<T, E>, LoginError> {
         let known = self.current();
-        let now = self.clock.unix();
-        if known.fetched_at.is_some_and(|at| now < at.after(FRESH)) {
+        if known.fetched_at.is_some() {
             let result = verify(&known.keys);
-            if !result.as_ref().is_err_and(&misses) {
+            let misses = result.as_ref().is_err_and(&misses);
+            // Old keys that fit serve those who find another asking already, or one who just failed.
+            if !misses && (known.is_fresh(self.clock.unix()) || self.flight.try_lock().is_err()) {
                 return Ok(result);
             }
         }
@@ -189,8 +202,13 @@ impl Keys {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         current.attempts += 1;
         match fetched {
-            Ok(keys) => (current.keys, current.fetched_at) = (Arc::new(keys), Some(now)),
-            Err(error) => current.last_error = Some(error),
+            Ok(keys) => {
+                (current.keys, current.fetched_at) = (Arc::new(keys), Some(now));
+                current.failed_at = None;
+            }
+            Err(error) => {
+                (current.last_error, current.failed_at) = (Some(error), Some(now));
+            }
         }
     }
 

@@ -9,16 +9,19 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 use url::Url;
 
-use super::super::answer;
+use super::super::{Place, answer};
 use crate::{
     clock::{Clock, UnixTime},
     error::{LoginError, LoginErrorKind},
     http_client::HttpClient,
-    origin::is_loopback,
+    origin::{is_loopback, is_safe},
 };
 
 /// Metadata is asked for again after this; until it is answered, the old one serves.
 const FRESH: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// After a failure, old metadata serves so long before it is asked for again.
+const PAUSE: Duration = Duration::from_secs(60);
 
 /// What a provider says of itself, checked.
 pub(super) struct Metadata {
@@ -36,7 +39,7 @@ pub(super) struct Metadata {
 impl Metadata {
     /// The issuer is compared to the letter (Discovery section 4.3); endpoints are absolute and
     /// https, or http on this machine. What we do not need may have any type.
-    fn parse(text: &[u8], issuer: &str) -> Result<Self, LoginError> {
+    fn parse(text: &[u8], issuer: &str, here: bool) -> Result<Self, LoginError> {
         let document: Value = answer::parse(text)?;
         let wrong = |part| LoginError::with_code(LoginErrorKind::Misconfigured, part);
         if document["issuer"] != issuer {
@@ -44,7 +47,7 @@ impl Metadata {
         }
         let endpoint = |name: &'static str| match &document[name] {
             Value::Null => Ok(None),
-            Value::String(text) => endpoint(text).map(Some).ok_or_else(|| wrong(name)),
+            Value::String(text) => endpoint(text, here).map(Some).ok_or_else(|| wrong(name)),
             _ => Err(wrong(name)),
         };
         let required = |name| endpoint(name)?.ok_or_else(|| wrong(name));
@@ -75,16 +78,18 @@ impl Metadata {
     }
 }
 
-fn endpoint(text: &str) -> Option<Url> {
+/// A provider elsewhere cannot point us at this machine, unless we are at home there ourselves.
+fn endpoint(text: &str, here: bool) -> Option<Url> {
     let url = Url::parse(text).ok()?;
-    let safe = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url));
-    (safe && url.fragment().is_none()).then_some(url)
+    (is_safe(&url) && is_loopback(&url) <= here && url.fragment().is_none()).then_some(url)
 }
 
 /// Fetches metadata once for all who wait, and keeps it. A failure is told to those who waited
 /// for it, and kept from nobody else.
 pub(super) struct Discovery<T> {
     issuer: String,
+    /// Whether this machine is a place where endpoints may be.
+    here: bool,
     http: Arc<dyn HttpClient>,
     clock: Clock,
     current: RwLock<Current<T>>,
@@ -94,36 +99,45 @@ pub(super) struct Discovery<T> {
 struct Current<T> {
     value: Option<(Arc<T>, UnixTime)>,
     attempts: u64,
+    failed_at: Option<UnixTime>,
     last_error: Option<LoginError>,
 }
 
 impl<T> Discovery<T> {
-    pub(super) fn new(issuer: String, http: Arc<dyn HttpClient>, clock: Clock) -> Self {
+    pub(super) fn new(issuer: String, place: &Place) -> Self {
+        let here = Url::parse(&issuer).is_ok_and(|issuer| is_loopback(&issuer));
+        let (http, clock) = (Arc::clone(&place.http), place.clock.clone());
         Self {
+            here: here || place.on_loopback,
             issuer,
             http,
             clock,
             current: RwLock::new(Current {
                 value: None,
                 attempts: 0,
+                failed_at: None,
                 last_error: None,
             }),
             flight: Mutex::new(()),
         }
     }
 
-    /// What `connect` made of the metadata.
+    /// What `connect` made of the metadata. Who finds it old asks for it anew, one at a time and not right
+    /// after a failure; everybody else goes on with the old.
     pub(super) async fn get(
         &self,
         connect: impl FnOnce(Metadata) -> Result<T, LoginError>,
     ) -> Result<Arc<T>, LoginError> {
         let (known, seen) = self.known();
-        if let Some((value, fetched_at)) = &known
-            && self.clock.unix() < fetched_at.after(FRESH)
-        {
-            return Ok(Arc::clone(value));
-        }
-        let _alone = self.flight.lock().await;
+        let now = self.clock.unix();
+        let _alone = match &known {
+            Some((value, asked_at)) if now < asked_at.after(FRESH) => return Ok(Arc::clone(value)),
+            Some((value, _)) => match self.flight.try_lock() {
+                Ok(alone) if self.may_ask_again(now) => alone,
+                _ => return Ok(Arc::clone(value)),
+            },
+            None => self.flight.lock().await,
+        };
         let (value, attempts) = self.known();
         if attempts != seen {
             return value
@@ -136,6 +150,13 @@ impl<T> Discovery<T> {
             (Err(_), Some((old, _))) => Ok(old),
             (result, _) => result,
         }
+    }
+
+    fn may_ask_again(&self, now: UnixTime) -> bool {
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        current
+            .failed_at
+            .is_none_or(|failed| now >= failed.after(PAUSE))
     }
 
     fn known(&self) -> (Option<(Arc<T>, UnixTime)>, u64) {
@@ -158,7 +179,10 @@ impl<T> Discovery<T> {
         current.attempts += 1;
         match result {
             Ok(value) => current.value = Some((Arc::clone(value), self.clock.unix())),
-            Err(error) => current.last_error = Some(error.clone()),
+            Err(error) => {
+                current.last_error = Some(error.clone());
+                current.failed_at = Some(self.clock.unix());
+            }
         }
     }
 
@@ -172,6 +196,6 @@ impl<T> Discovery<T> {
         if !response.status().is_success() {
             return Err(LoginError::new(answer::cause(response.status())));
         }
-        Metadata::parse(text, &self.issuer)
+        Metadata::parse(text, &self.issuer, self.here)
     }
 }

@@ -8,7 +8,11 @@ use url::Url;
 
 use self::{assertion::AssertionKey, claims::Reading, dialect::Connected};
 use super::{ClientAuth, Credentials, Dialect, Place, Provider, Settings, Title};
-use crate::{brand::Brand, error::ConfigError, origin::is_loopback};
+use crate::{
+    brand::Brand,
+    error::ConfigError,
+    origin::{is_loopback, is_safe},
+};
 
 pub(super) mod assertion;
 pub(super) mod claims;
@@ -181,6 +185,8 @@ impl Oidc {
     #[must_use]
     pub fn private_key_jwt(mut self, key_id: impl Into<String>, pem: impl Into<String>) -> Self {
         self.private_key = Some((key_id.into(), pem.into().into()));
+        // RFC 6749 section 2.3: not more than one method in a request.
+        self.client_secret = None;
         self
     }
 
@@ -203,8 +209,7 @@ impl Oidc {
             Err(ConfigError::new(setting, problem, remedy))
         };
         let issuer = Url::parse(&self.issuer).ok().filter(|url| {
-            let safe = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url));
-            safe && url.query().is_none() && url.fragment().is_none() && url.has_host()
+            is_safe(url) && url.query().is_none() && url.fragment().is_none() && url.has_host()
         });
         if issuer.is_none() {
             let problem = format!("{:?} is not an https URL without query", self.issuer);

@@ -7,10 +7,16 @@ use url::Url;
 use super::super::{answer, client::Client, standard};
 use crate::error::{LoginError, LoginErrorKind};
 
-/// Pushes the parameters of the authorization request `url`, and gives the short one that stands for it.
-pub(super) async fn push(client: &Client, endpoint: &Url, url: &str) -> Result<String, LoginError> {
+/// Pushes the parameters of the authorization request `url`, and gives the short one that stands for it, with
+/// whatever query the authorization endpoint has of its own.
+pub(super) async fn push(
+    client: &Client,
+    endpoint: &Url,
+    mut authorization_endpoint: Url,
+    url: &str,
+) -> Result<String, LoginError> {
     let invalid = || LoginError::new(LoginErrorKind::InvalidAnswer);
-    let mut url = Url::parse(url).map_err(|_| invalid())?;
+    let url = Url::parse(url).map_err(|_| invalid())?;
     let response = client.post(endpoint, url.query_pairs()).await?;
     let answer: Value = answer::parse(answer::object(&response)?)?;
     if !response.status().is_success() {
@@ -18,11 +24,11 @@ pub(super) async fn push(client: &Client, endpoint: &Url, url: &str) -> Result<S
         return Err(LoginError::new(cause(name, response.status())));
     }
     let request_uri = answer["request_uri"].as_str().ok_or_else(invalid)?;
-    url.query_pairs_mut()
-        .clear()
+    authorization_endpoint
+        .query_pairs_mut()
         .append_pair("client_id", client.id())
         .append_pair("request_uri", request_uri);
-    Ok(url.into())
+    Ok(authorization_endpoint.into())
 }
 
 /// Section 2.3: what would have come back with the browser is told here, and is our mistake.
