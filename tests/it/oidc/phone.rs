@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tower_phone_auth::{
     LoginErrorKind::{InvalidAnswer, PhoneInvalid, PhoneNotVerified},
-    Oidc,
+    Oidc, PhoneAssurance,
     local_provider::{Endpoint, Fault, OidcSettings, Person, PhoneIn, Userinfo},
 };
 
@@ -140,11 +140,10 @@ async fn a_flag_beside_no_number_verifies_no_number_elsewhere() {
 
 #[tokio::test]
 async fn quirk_60_a_number_without_a_flag_is_kept_for_who_asks_no_more() {
-    let unverified = tower_phone_auth::PhoneAssurance::Unverified;
     let shop = open_with(
         |oidc| oidc.phone_number_verified = None,
         |oidc| oidc,
-        |builder| builder.minimum_assurance(unverified),
+        |builder| builder.minimum_assurance(PhoneAssurance::Unverified),
     )
     .await;
     let person = member_page(&shop, json!({})).await;
