@@ -19,6 +19,8 @@ use crate::{
 
 /// Metadata is asked for again after this; until it is answered, the old one serves.
 const FRESH: Duration = Duration::from_secs(24 * 60 * 60);
+/// While the old one serves, nobody waits for a provider that is down more often than this.
+const RETRY: Duration = Duration::from_secs(60);
 
 /// What a provider says of itself, checked.
 pub(super) struct Metadata {
@@ -92,6 +94,7 @@ pub(super) struct Discovery<T> {
 }
 
 struct Current<T> {
+    /// With the time from which it is asked for again.
     value: Option<(Arc<T>, UnixTime)>,
     attempts: u64,
     last_error: Option<LoginError>,
@@ -118,8 +121,8 @@ impl<T> Discovery<T> {
         connect: impl FnOnce(Metadata) -> Result<T, LoginError>,
     ) -> Result<Arc<T>, LoginError> {
         let (known, seen) = self.known();
-        if let Some((value, fetched_at)) = &known
-            && self.clock.unix() < fetched_at.after(FRESH)
+        if let Some((value, stale_from)) = &known
+            && self.clock.unix() < *stale_from
         {
             return Ok(Arc::clone(value));
         }
@@ -156,9 +159,11 @@ impl<T> Discovery<T> {
     fn keep(&self, result: &Result<Arc<T>, LoginError>) {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         current.attempts += 1;
-        match result {
-            Ok(value) => current.value = Some((Arc::clone(value), self.clock.unix())),
-            Err(error) => current.last_error = Some(error.clone()),
+        let now = self.clock.unix();
+        match (result, &mut current.value) {
+            (Ok(value), known) => *known = Some((Arc::clone(value), now.after(FRESH))),
+            (Err(_), Some((_, stale_from))) => *stale_from = now.after(RETRY),
+            (Err(error), None) => current.last_error = Some(error.clone()),
         }
     }
 
