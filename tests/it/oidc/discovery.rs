@@ -164,7 +164,11 @@ async fn the_document_is_fetched_anew_each_day_and_the_old_one_serves_meanwhile(
     shop.time.pass(Duration::from_secs(1));
     shop.provider
         .fail_next(Endpoint::Discovery, answer(503, "{}"));
-    assert!(!scope(&shop.browser().visit("/").await), "the old one");
+    for _ in 0..5 {
+        assert!(!scope(&shop.browser().visit("/").await), "the old one");
+    }
+    assert_eq!(shop.provider.count(Endpoint::Discovery), 2);
+    shop.time.pass(Duration::from_secs(60));
     assert!(scope(&shop.browser().visit("/").await), "the new one");
     assert_eq!(shop.provider.count(Endpoint::Discovery), 3);
 }

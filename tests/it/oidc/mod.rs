@@ -25,6 +25,7 @@ mod issuer;
 mod key_cache;
 mod keys;
 mod metadata;
+mod outage;
 mod phone;
 mod presets;
 mod pushed;

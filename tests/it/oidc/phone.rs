@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tower_phone_auth::{
     LoginErrorKind::{InvalidAnswer, PhoneInvalid, PhoneNotVerified},
     Oidc, PhoneAssurance,
-    local_provider::{Endpoint, Fault, OidcSettings, Person, PhoneIn, Userinfo},
+    local_provider::{Endpoint, Fault, LocalProvider, OidcSettings, Person, PhoneIn, Userinfo},
 };
 
 use super::{assert_signed_in, login, member_page, open, open_with, refusal};
@@ -180,6 +180,22 @@ async fn quirk_61_an_aggregated_number_is_missing() {
     });
     let page = told(&shop, elsewhere).await;
     assert_eq!(parameter(&page, "prompt").as_deref(), Some("consent"));
+}
+
+#[tokio::test]
+async fn quirk_61_a_distributed_number_is_not_fetched() {
+    let trap = LocalProvider::start().await.unwrap();
+    let shop = open(|_| {}).await;
+    let endpoint = format!("{}/oidc/userinfo", trap.origin());
+    let elsewhere = json!({
+        "phone_number": null,
+        "phone_number_verified": true,
+        "_claim_names": { "phone_number": "src1" },
+        "_claim_sources": { "src1": { "endpoint": endpoint, "access_token": "t" } },
+    });
+    let page = told(&shop, elsewhere).await;
+    assert_eq!(parameter(&page, "prompt").as_deref(), Some("consent"));
+    assert!(trap.requests().is_empty());
 }
 
 #[tokio::test]
