@@ -94,12 +94,13 @@ impl Flow {
         })
     }
 
-    /// Fetches beforehand what the first login would wait for; the first failure, by its provider.
+    /// Fetches beforehand what the first login would wait for, of every provider; the first failure.
     pub(crate) async fn warm_up(&self) -> Result<(), LoginError> {
+        let mut result = Ok(());
         for provider in &self.providers {
-            provider.dialect.warm_up().await?;
+            result = result.and(provider.dialect.warm_up().await);
         }
-        Ok(())
+        result
     }
 
     /// Decides, and does nothing else: no network, no lock, no waiting.

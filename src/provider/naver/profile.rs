@@ -19,7 +19,7 @@ struct Me {
     resultcode: Value,
     #[serde(rename = "errorCode")]
     error_code: Value,
-    response: Option<Account>,
+    response: Value,
 }
 
 /// Everything but `id` may be missing: the person may leave any item out.
@@ -43,9 +43,8 @@ pub(in super::super) fn read(status: StatusCode, text: &[u8]) -> Result<Profile,
     if !status.is_success() || me.resultcode != "00" {
         return Err(refused(status, &me));
     }
-    let account = me
-        .response
-        .ok_or_else(|| LoginError::new(LoginErrorKind::InvalidAnswer))?;
+    let account: Account = serde_json::from_value(me.response)
+        .map_err(|_| LoginError::new(LoginErrorKind::InvalidAnswer))?;
     account.judge()
 }
 

@@ -19,9 +19,8 @@ use crate::{
 
 /// Metadata is asked for again after this; until it is answered, the old one serves.
 const FRESH: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// After a failure, old metadata serves so long before it is asked for again.
-const PAUSE: Duration = Duration::from_secs(60);
+/// While the old one serves, nobody waits for a provider that is down more often than this.
+const RETRY: Duration = Duration::from_secs(60);
 
 /// What a provider says of itself, checked.
 pub(super) struct Metadata {
@@ -97,9 +96,9 @@ pub(super) struct Discovery<T> {
 }
 
 struct Current<T> {
+    /// With the time from which it is asked for again.
     value: Option<(Arc<T>, UnixTime)>,
     attempts: u64,
-    failed_at: Option<UnixTime>,
     last_error: Option<LoginError>,
 }
 
@@ -115,7 +114,6 @@ impl<T> Discovery<T> {
             current: RwLock::new(Current {
                 value: None,
                 attempts: 0,
-                failed_at: None,
                 last_error: None,
             }),
             flight: Mutex::new(()),
@@ -131,10 +129,10 @@ impl<T> Discovery<T> {
         let (known, seen) = self.known();
         let now = self.clock.unix();
         let _alone = match &known {
-            Some((value, asked_at)) if now < asked_at.after(FRESH) => return Ok(Arc::clone(value)),
+            Some((value, stale_from)) if now < *stale_from => return Ok(Arc::clone(value)),
             Some((value, _)) => match self.flight.try_lock() {
-                Ok(alone) if self.may_ask_again(now) => alone,
-                _ => return Ok(Arc::clone(value)),
+                Ok(alone) => alone,
+                Err(_) => return Ok(Arc::clone(value)),
             },
             None => self.flight.lock().await,
         };
@@ -150,13 +148,6 @@ impl<T> Discovery<T> {
             (Err(_), Some((old, _))) => Ok(old),
             (result, _) => result,
         }
-    }
-
-    fn may_ask_again(&self, now: UnixTime) -> bool {
-        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
-        current
-            .failed_at
-            .is_none_or(|failed| now >= failed.after(PAUSE))
     }
 
     fn known(&self) -> (Option<(Arc<T>, UnixTime)>, u64) {
@@ -177,12 +168,11 @@ impl<T> Discovery<T> {
     fn keep(&self, result: &Result<Arc<T>, LoginError>) {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         current.attempts += 1;
-        match result {
-            Ok(value) => current.value = Some((Arc::clone(value), self.clock.unix())),
-            Err(error) => {
-                current.last_error = Some(error.clone());
-                current.failed_at = Some(self.clock.unix());
-            }
+        let now = self.clock.unix();
+        match (result, &mut current.value) {
+            (Ok(value), known) => *known = Some((Arc::clone(value), now.after(FRESH))),
+            (Err(_), Some((_, stale_from))) => *stale_from = now.after(RETRY),
+            (Err(error), None) => current.last_error = Some(error.clone()),
         }
     }
 

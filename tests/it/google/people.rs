@@ -2,12 +2,13 @@
 
 use serde_json::{Value, json};
 use tower_phone_auth::{
+    Google,
     LoginErrorKind::{InvalidAnswer, PhoneInvalid, PhoneNotOnAccount, PhoneNotVerified},
     PhoneAssurance::Unverified,
     local_provider::{Endpoint, Fault, Person},
 };
 
-use super::{assert_signed_in, login, member_page, ok, open, open_with, refusal};
+use super::{GoogleSettings, assert_signed_in, login, member_page, ok, open, open_with, refusal};
 use crate::support::{
     browser::{Act, Page},
     shop::Shop,
@@ -110,11 +111,11 @@ async fn numbers_that_google_did_not_confirm_are_not_verified() {
 #[tokio::test]
 async fn quirk_53_a_number_without_its_canonical_form_needs_the_setting() {
     for (region, passes) in [(None, false), (Some("US"), false), (Some("KR"), true)] {
-        let client = |google: tower_phone_auth::Google| match region {
+        let client = |google: Google| match region {
             Some(region) => google.phone_region(region),
             None => google,
         };
-        let settings = |google: &mut super::GoogleSettings| google.canonical_form = false;
+        let settings = |google: &mut GoogleSettings| google.canonical_form = false;
         let shop = open_with(settings, client, |builder| builder).await;
         let page = login(&shop, []).await;
         if passes {

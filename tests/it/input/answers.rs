@@ -5,47 +5,13 @@ use proptest::{collection::vec, option, prelude::*, sample::select};
 use serde_json::{Map, Value};
 use tower_phone_auth::local_provider::{Endpoint, Fault};
 
-use super::{cases, runtime};
+use super::{
+    cases, runtime,
+    words::{KAKAO, Words},
+};
 use crate::support::{
     browser::{JIWOO, Page, refusal, text},
     shop::Shop,
-};
-
-/// What a provider means something by: names of members, and texts.
-#[derive(Clone, Copy)]
-pub(super) struct Words {
-    pub(super) members: &'static [&'static str],
-    pub(super) texts: &'static [&'static str],
-}
-
-const KAKAO: Words = Words {
-    members: &[
-        "access_token",
-        "token_type",
-        "expires_in",
-        "error",
-        "error_code",
-        "id",
-        "kakao_account",
-        "phone_number",
-        "phone_number_needs_agreement",
-        "has_signed_up",
-        "name",
-        "profile",
-        "nickname",
-        "email",
-        "is_email_verified",
-        "code",
-        "required_scopes",
-    ],
-    texts: &[
-        "bearer",
-        "+82 10-1234-5678",
-        "KOE320",
-        "invalid_grant",
-        "",
-        "a@b",
-    ],
 };
 
 /// Values that a provider means something by, among any others.

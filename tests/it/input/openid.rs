@@ -1,7 +1,7 @@
 //! Answers of any make from providers of OpenID, Naver and Google.
 
 use axum::Router;
-use proptest::prelude::*;
+use proptest::{collection::vec, option, prelude::*};
 use serde_json::Value;
 use tower_phone_auth::{
     Google, Naver, OAuthLayer, Oidc, Provider, SessionKey,
@@ -9,141 +9,13 @@ use tower_phone_auth::{
 };
 
 use super::{
-    answers::{Words, assert_answered, fault, json, object},
+    answers::{assert_answered, fault, json, object},
     cases, runtime,
+    words::{GOOGLE, KEYS, NAVER, OIDC},
 };
 use crate::support::{
     browser::{Browser, JIWOO, location},
     shop::{ORIGIN, routes},
-};
-
-const OIDC: Words = Words {
-    members: &[
-        "issuer",
-        "authorization_endpoint",
-        "token_endpoint",
-        "jwks_uri",
-        "userinfo_endpoint",
-        "pushed_authorization_request_endpoint",
-        "require_pushed_authorization_requests",
-        "claims_parameter_supported",
-        "authorization_response_iss_parameter_supported",
-        "token_endpoint_auth_methods_supported",
-        "sub",
-        "name",
-        "nickname",
-        "email",
-        "email_verified",
-        "phone_number",
-        "phone_number_verified",
-        "iss",
-        "aud",
-        "azp",
-        "exp",
-        "iat",
-        "nbf",
-        "nonce",
-        "at_hash",
-        "auth_time",
-        "id_token",
-        "access_token",
-        "token_type",
-        "error",
-    ],
-    texts: &[
-        "true",
-        "+821012345678",
-        "local-demo-app",
-        "1376016924429759228",
-        "client_secret_basic",
-        "https://id.example.com/x",
-        "http://127.0.0.1:1/x",
-        "Bearer",
-        "e30.e30.e30",
-        "",
-    ],
-};
-
-const KEYS: Words = Words {
-    members: &[
-        "keys", "kty", "kid", "use", "alg", "crv", "n", "e", "x", "y", "k", "x5c", "key_ops",
-    ],
-    texts: &[
-        "RSA",
-        "EC",
-        "OKP",
-        "oct",
-        "sig",
-        "enc",
-        "RS256",
-        "ES256",
-        "EdDSA",
-        "HS256",
-        "P-256",
-        "Ed25519",
-        "AQAB",
-        "AA",
-        "local-rs256-0",
-        "verify",
-    ],
-};
-
-const GOOGLE: Words = Words {
-    members: &[
-        "resourceName",
-        "phoneNumbers",
-        "metadata",
-        "verified",
-        "primary",
-        "value",
-        "canonicalForm",
-        "error",
-        "details",
-        "reason",
-        "message",
-        "status",
-        "scope",
-    ],
-    texts: &[
-        "+821012345678",
-        "010-1234-5678",
-        "people/1",
-        "people/",
-        "SERVICE_DISABLED",
-        "ACCESS_TOKEN_SCOPE_INSUFFICIENT",
-        "",
-    ],
-};
-
-const NAVER: Words = Words {
-    members: &[
-        "resultcode",
-        "message",
-        "response",
-        "errorCode",
-        "errorMessage",
-        "id",
-        "mobile",
-        "mobile_e164",
-        "name",
-        "nickname",
-        "email",
-        "error",
-        "access_token",
-        "token_type",
-        "expires_in",
-    ],
-    texts: &[
-        "00",
-        "024",
-        "028",
-        "success",
-        "010-1234-5678",
-        "+821012345678",
-        "bearer",
-        "a@b",
-        "",
-    ],
 };
 
 fn oidc(provider: &LocalProvider) -> Provider {
@@ -214,7 +86,7 @@ fn any_keys_end_in_a_page_or_a_success() {
 
 #[test]
 fn any_one_key_ends_in_a_page_or_a_success() {
-    let keys = proptest::collection::vec(object(KEYS, json(KEYS)), 0..6);
+    let keys = vec(object(KEYS, json(KEYS)), 0..6);
     let set = keys.prop_map(|keys| Fault::Merge(serde_json::json!({ "keys": keys })));
     any_answer_at(Endpoint::Keys, oidc, set);
 }
@@ -236,7 +108,7 @@ fn any_people_answer_ends_in_a_page_or_a_success() {
 
 #[test]
 fn any_list_of_numbers_ends_in_a_page_or_a_success() {
-    let numbers = proptest::collection::vec(object(GOOGLE, json(GOOGLE)), 0..6);
+    let numbers = vec(object(GOOGLE, json(GOOGLE)), 0..6);
     let person =
         numbers.prop_map(|numbers| Fault::Merge(serde_json::json!({ "phoneNumbers": numbers })));
     any_answer_at(Endpoint::Profile, google, person);
@@ -262,7 +134,7 @@ fn any_header_and_any_claims_end_in_a_page_or_a_success() {
     let app = application(oidc(&provider));
     let claims = object(OIDC, json(OIDC));
     let header = object(KEYS, json(KEYS));
-    let patches = (proptest::option::of(header), claims);
+    let patches = (option::of(header), claims);
     proptest!(cases(64), |((header, claims) in patches)| {
         provider.forge_id_token(move |to_header, to_claims| {
             merge(to_claims, &claims);

@@ -51,6 +51,18 @@ async fn quirk_46_the_gateways_form_means_the_same() {
 }
 
 #[tokio::test]
+async fn what_else_an_error_holds_does_not_matter() {
+    let shop = open().await;
+    for response in [json!(null), json!(""), json!([]), json!({}), json!(7)] {
+        let error = json!({ "resultcode": "024", "response": response });
+        for status in [200, 401] {
+            let page = refused(&shop, status, &error).await;
+            assert_eq!(refusal(&page), TOKEN, "{response}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn quirk_45_any_other_resultcode_is_an_error_also_with_a_profile() {
     let shop = open().await;
     let response = json!({ "id": "7", "mobile": "010-1234-5678" });

@@ -3,7 +3,7 @@
 use http::{StatusCode, header::AUTHORIZATION};
 use serde_json::json;
 use tower_phone_auth::{
-    LoginErrorKind::{Misconfigured, ProviderRefused},
+    LoginErrorKind::{CodeRejected, Misconfigured, ProviderBusy, ProviderRefused},
     Oidc,
     local_provider::{
         ClientAuthentication::{self, PrivateKeyJwt, SecretBasic, SecretPost},
@@ -127,8 +127,6 @@ async fn pkce_is_left_out_on_request_alone() {
 
 #[tokio::test]
 async fn errors_of_the_token_endpoint_go_by_their_standard_names() {
-    use tower_phone_auth::LoginErrorKind::{CodeRejected, ProviderBusy};
-
     let shop = open(|_| {}).await;
     for (name, expected) in [
         ("invalid_grant", (400, CodeRejected, None)),

@@ -1,8 +1,8 @@
 //! What goes right, and is asked for.
 
 use http::{Method, header::AUTHORIZATION};
-use serde_json::json;
-use tower_phone_auth::local_provider::Endpoint;
+use serde_json::{Value, json};
+use tower_phone_auth::{Oidc, local_provider::Endpoint};
 
 use super::{assert_signed_in, login, member_page, open, open_with, sent};
 use crate::support::browser::{JIWOO, location, parameter, text};
@@ -69,7 +69,7 @@ async fn a_nonce_a_state_and_a_challenge_are_sent_that_no_other_login_has() {
 
 #[tokio::test]
 async fn claims_are_asked_for_by_scope_and_read_from_userinfo() {
-    let scopes = |oidc: tower_phone_auth::Oidc| oidc.scope("profile").scope("email");
+    let scopes = |oidc: Oidc| oidc.scope("profile").scope("email");
     let shop = open_with(|_| {}, scopes, |builder| builder).await;
     let away = shop.browser().visit("/").await;
     let scope = parameter(&away, "scope");
@@ -124,7 +124,7 @@ async fn the_claims_parameter_is_sent_where_it_is_understood() {
     let shop = open(|oidc| oidc.claims_parameter = true).await;
     let away = shop.browser().visit("/").await;
     let claims = parameter(&away, "claims").unwrap();
-    let claims: serde_json::Value = serde_json::from_str(&claims).unwrap();
+    let claims: Value = serde_json::from_str(&claims).unwrap();
     let phone = json!({ "essential": true });
     assert_eq!(claims["userinfo"]["phone_number"], phone);
     assert_eq!(claims["userinfo"]["phone_number_verified"], phone);

@@ -1,5 +1,7 @@
 //! What an ID token must say (OpenID Connect Core section 3.1.3.7).
 
+use std::sync::{Arc, Mutex};
+
 use serde_json::{Value, json};
 use tower_phone_auth::{
     LoginErrorKind::IdTokenRejected,
@@ -136,7 +138,7 @@ async fn an_id_token_with_another_nonce_is_refused() {
 #[tokio::test]
 async fn an_id_token_of_an_earlier_login_is_refused() {
     let shop = open(|_| {}).await;
-    let seen = std::sync::Arc::new(std::sync::Mutex::new(None::<Value>));
+    let seen = Arc::new(Mutex::new(None::<Value>));
     let keep = move |_: &mut Value, claims: &mut Value| {
         let mut seen = seen.lock().unwrap();
         match &*seen {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tower_phone_auth::{
     LoginErrorKind::{InvalidAnswer, ProviderUnavailable},
-    local_provider::{Endpoint, Fault, Signing},
+    local_provider::{Algorithm, Endpoint, Fault, Signing},
 };
 
 use super::{assert_signed_in, login, ok, open, refusal, rejected};
@@ -77,8 +77,7 @@ async fn a_key_for_encryption_or_another_algorithm_signs_nothing() {
 
 #[tokio::test]
 async fn a_shared_secret_in_the_public_set_signs_nothing() {
-    let shop = open(|oidc| oidc.algorithm = tower_phone_auth::local_provider::Algorithm::Hs256);
-    let shop = shop.await;
+    let shop = open(|oidc| oidc.algorithm = Algorithm::Hs256).await;
     let secret = json!({ "kty": "oct", "k": "bHBzZWNyZXQtY2xpZW50", "alg": "HS256" });
     shop.provider
         .fail(Endpoint::Keys, ok(&json!({ "keys": [secret] })));

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use tower_phone_auth::{
     LoginErrorKind::{InvalidAnswer, PhoneInvalid, PhoneNotVerified},
-    Oidc,
-    local_provider::{Endpoint, Fault, OidcSettings, Person, PhoneIn, Userinfo},
+    Oidc, PhoneAssurance,
+    local_provider::{Endpoint, Fault, LocalProvider, OidcSettings, Person, PhoneIn, Userinfo},
 };
 
 use super::{assert_signed_in, login, member_page, open, open_with, refusal};
@@ -140,11 +140,10 @@ async fn a_flag_beside_no_number_verifies_no_number_elsewhere() {
 
 #[tokio::test]
 async fn quirk_60_a_number_without_a_flag_is_kept_for_who_asks_no_more() {
-    let unverified = tower_phone_auth::PhoneAssurance::Unverified;
     let shop = open_with(
         |oidc| oidc.phone_number_verified = None,
         |oidc| oidc,
-        |builder| builder.minimum_assurance(unverified),
+        |builder| builder.minimum_assurance(PhoneAssurance::Unverified),
     )
     .await;
     let person = member_page(&shop, json!({})).await;
@@ -181,6 +180,22 @@ async fn quirk_61_an_aggregated_number_is_missing() {
     });
     let page = told(&shop, elsewhere).await;
     assert_eq!(parameter(&page, "prompt").as_deref(), Some("consent"));
+}
+
+#[tokio::test]
+async fn quirk_61_a_distributed_number_is_not_fetched() {
+    let trap = LocalProvider::start().await.unwrap();
+    let shop = open(|_| {}).await;
+    let endpoint = format!("{}/oidc/userinfo", trap.origin());
+    let elsewhere = json!({
+        "phone_number": null,
+        "phone_number_verified": true,
+        "_claim_names": { "phone_number": "src1" },
+        "_claim_sources": { "src1": { "endpoint": endpoint, "access_token": "t" } },
+    });
+    let page = told(&shop, elsewhere).await;
+    assert_eq!(parameter(&page, "prompt").as_deref(), Some("consent"));
+    assert!(trap.requests().is_empty());
 }
 
 #[tokio::test]

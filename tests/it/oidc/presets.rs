@@ -1,49 +1,21 @@
 //! What each preset asks and reads, at a local provider that stands for the real host.
 
-use bytes::Bytes;
-use http::{Request, Response, header::AUTHORIZATION};
+use http::header::AUTHORIZATION;
 use serde_json::{Value, json};
 use tower_phone_auth::{
-    BoxFuture, HttpClient, HttpError,
     LoginErrorKind::{PhoneNotVerified, ProviderUnavailable},
     Oidc,
     PhoneAssurance::Unverified,
     local_provider::{
         Algorithm, ClientAuthentication::SecretBasic, Endpoint, Fault, LocalProvider, OidcSettings,
-        PhoneIn, Signing,
+        PhoneIn, Signing, Userinfo,
     },
 };
 
-use super::{assert_signed_in, login, member_page, refusal, registered, rejected, sent};
+use super::{
+    assert_signed_in, login, member_page, refusal, registered, rejected, rerouted::Rerouted, sent,
+};
 use crate::support::{browser::parameter, shop::Shop};
-
-/// Asks the local provider where the issuer is asked for its metadata, which then names it throughout.
-struct Rerouted {
-    client: reqwest::Client,
-    /// The only address outside this machine that may be asked.
-    metadata: String,
-    local: String,
-}
-
-impl HttpClient for Rerouted {
-    fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, HttpError>> {
-        Box::pin(async move {
-            let mut request = reqwest::Request::try_from(request).unwrap();
-            if request.url().as_str() == self.metadata {
-                *request.url_mut() = self.local.parse().unwrap();
-            } else if request.url().host_str() != Some("127.0.0.1") {
-                return Err(HttpError::Unreachable);
-            }
-            let answer = self.client.execute(request).await;
-            let answer = answer.map_err(|_| HttpError::Unreachable)?;
-            let mut response = Response::new(Bytes::new());
-            *response.status_mut() = answer.status();
-            *response.headers_mut() = answer.headers().clone();
-            *response.body_mut() = answer.bytes().await.unwrap();
-            Ok(response)
-        })
-    }
-}
 
 /// A shop that uses this preset. Its provider has this issuer, and the client that the preset was given.
 pub(super) async fn at(issuer: &str, preset: Oidc, change: impl FnOnce(&mut OidcSettings)) -> Shop {
@@ -54,17 +26,7 @@ pub(super) async fn at(issuer: &str, preset: Oidc, change: impl FnOnce(&mut Oidc
     });
     let named = issuer.to_owned();
     provider.forge_id_token(move |_, claims| claims["iss"] = named.as_str().into());
-    let rerouted = Rerouted {
-        client: reqwest::Client::builder().no_proxy().build().unwrap(),
-        metadata: format!(
-            "{}/.well-known/openid-configuration",
-            issuer.trim_end_matches('/')
-        ),
-        local: format!(
-            "{}/.well-known/openid-configuration",
-            provider.oidc_issuer()
-        ),
-    };
+    let rerouted = Rerouted::new(issuer, &provider);
     Shop::at(provider, preset, |builder| {
         builder.minimum_assurance(Unverified).http_client(rerouted)
     })
@@ -203,7 +165,7 @@ async fn quirk_60_an_okta_number_without_a_flag_is_unverified() {
 #[tokio::test]
 async fn quirk_58_telegrams_number_is_in_the_id_token_alone_and_asserted() {
     let tells = |oidc: &mut OidcSettings| {
-        oidc.userinfo = tower_phone_auth::local_provider::Userinfo::Absent;
+        oidc.userinfo = Userinfo::Absent;
         oidc.phone_in = PhoneIn::IdToken;
         oidc.phone_number_verified = None;
         oidc.client_authentication = vec![SecretBasic];

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use tower_phone_auth::{
     LoginErrorKind::{IssuerMismatch, UnknownState},
-    local_provider::{CallbackIss, Endpoint},
+    local_provider::{CallbackIss, Endpoint, Fault},
 };
 
 use super::{NAMES, open};
@@ -109,10 +109,7 @@ async fn two_logins_in_one_browser_do_not_disturb_each_other() {
 #[tokio::test]
 async fn one_that_is_down_takes_no_other_along() {
     let shop = open().await;
-    shop.provider.fail(
-        Endpoint::Discovery,
-        tower_phone_auth::local_provider::Fault::Cut,
-    );
+    shop.provider.fail(Endpoint::Discovery, Fault::Cut);
     let page = shop.browser().visit("/auth/login?provider=oidc").await;
     assert_eq!(page.status(), 502);
     let mut browser = shop.browser();

@@ -1,0 +1,98 @@
+//! A provider that is down, slow, or leads elsewhere, at each of its endpoints.
+
+use std::time::Duration;
+
+use http::{HeaderMap, StatusCode};
+use tower_phone_auth::{
+    LoginErrorKind::{ProviderBusy, ProviderTimeout, ProviderUnavailable},
+    local_provider::{Endpoint, Fault, LocalProvider, Par},
+};
+
+use super::{Refusal, assert_signed_in, assert_silent, login, open, open_with, refusal};
+use crate::support::{
+    browser::{JIWOO, Page},
+    shop::Shop,
+};
+
+const ALL: [Endpoint; 5] = [
+    Endpoint::Discovery,
+    Endpoint::Pushed,
+    Endpoint::Token,
+    Endpoint::Keys,
+    Endpoint::Profile,
+];
+
+/// The first login at a provider with this fault, and one more once it is mended.
+async fn meets(shop: &Shop, endpoint: Endpoint, fault: Fault) -> Page {
+    shop.provider.fail(endpoint, fault);
+    let mut browser = shop.browser();
+    let page = browser.visit("/").await;
+    let page = if page.status() == StatusCode::SEE_OTHER {
+        browser.come_back("/", JIWOO).await
+    } else {
+        page
+    };
+    assert!(browser.session().is_none(), "{endpoint:?}");
+    shop.provider.heal(endpoint);
+    assert_signed_in(&login(shop, []).await, "mended");
+    page
+}
+
+async fn ends(fault: impl Fn() -> Fault, limit: Duration, expected: Refusal<'_>) {
+    for endpoint in ALL {
+        let shop = open_with(
+            |oidc| oidc.par = Par::Required,
+            |oidc| oidc,
+            |builder| builder.provider_timeout(limit),
+        )
+        .await;
+        let page = meets(&shop, endpoint, fault()).await;
+        assert_eq!(refusal(&page), expected, "{endpoint:?}");
+    }
+}
+
+fn html(status: u16) -> Fault {
+    Fault::Answer {
+        status: StatusCode::from_u16(status).unwrap(),
+        content_type: Some("text/html".to_owned()),
+        body: b"<!doctype html><title>lunch</title>".to_vec(),
+        headers: HeaderMap::new(),
+    }
+}
+
+#[tokio::test]
+async fn what_hangs_or_drips_is_given_up() {
+    // The process makes its keys now, and not within the limit.
+    assert_signed_in(&login(&open(|_| {}).await, []).await, "keys");
+    let limit = Duration::from_millis(500);
+    ends(|| Fault::Hang, limit, (504, ProviderTimeout, None)).await;
+    ends(|| Fault::Drip, limit, (504, ProviderTimeout, None)).await;
+}
+
+#[tokio::test]
+async fn what_is_cut_too_large_or_a_page_is_an_outage() {
+    let limit = Duration::from_secs(10);
+    ends(|| Fault::Cut, limit, (502, ProviderUnavailable, None)).await;
+    ends(
+        || Fault::Huge(2 << 20),
+        limit,
+        (502, ProviderUnavailable, None),
+    )
+    .await;
+    ends(|| html(200), limit, (502, ProviderUnavailable, None)).await;
+    ends(|| html(500), limit, (502, ProviderUnavailable, None)).await;
+    ends(|| html(503), limit, (503, ProviderBusy, None)).await;
+}
+
+#[tokio::test]
+async fn a_redirect_takes_neither_secret_nor_token_along() {
+    let trap = LocalProvider::start().await.unwrap();
+    for endpoint in ALL {
+        let shop = open(|oidc| oidc.par = Par::Required).await;
+        let redirect = Fault::Redirect(format!("{}/oidc/token", trap.origin()));
+        let page = meets(&shop, endpoint, redirect).await;
+        assert_eq!(refusal(&page), (502, ProviderUnavailable, None));
+        assert_silent(&page, &trap.origin());
+    }
+    assert!(trap.requests().is_empty());
+}
