@@ -11,3 +11,4 @@ mod history;
 mod pages;
 mod script;
 mod sign_in;
+mod sign_out;

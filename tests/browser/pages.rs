@@ -32,6 +32,16 @@ async fn the_pages_of_a_refused_login_load_nothing() {
 }
 
 #[tokio::test]
+async fn the_pages_of_signing_out_load_nothing() {
+    let (shop, browser) = (Shop::open().await, Browser::open().await);
+    browser.signs_in_at(&shop.page("/")).await;
+    browser.go(&shop.page("/auth/logout")).await;
+    stands_alone(&browser, "Sign out?").await;
+    browser.click("button").await;
+    stands_alone(&browser, "You are signed out").await;
+}
+
+#[tokio::test]
 async fn the_page_to_choose_a_provider_loads_nothing() {
     let shop = Shop::with(|builder, local| builder.provider(local.naver())).await;
     let browser = Browser::open().await;
