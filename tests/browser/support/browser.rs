@@ -1,0 +1,218 @@
+//! A browser with a profile of its own, closed when it is dropped
+//! (<https://www.w3.org/TR/webdriver2/>).
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use tokio::time::{Instant, sleep};
+
+use super::driver::{Driver, REMEDY};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+const GLANCE: Duration = Duration::from_millis(20);
+/// How the protocol names a reference to an element.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+const ARGUMENTS: [&str; 8] = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+];
+
+pub(crate) struct Browser {
+    driver: Driver,
+    session: String,
+    profile: PathBuf,
+}
+
+impl Browser {
+    /// Of a person who reads English.
+    pub(crate) async fn open() -> Self {
+        Self::preferring("en-US,en").await
+    }
+
+    pub(crate) async fn preferring(languages: &str) -> Self {
+        let driver = Driver::start().await;
+        let profile = profile();
+        let mut arguments = ARGUMENTS.map(str::to_owned).to_vec();
+        arguments.push(format!("--user-data-dir={}", profile.display()));
+        let wanted = json!({ "capabilities": { "alwaysMatch": {
+            "timeouts": { "pageLoad": 20_000, "script": 20_000 },
+            "goog:loggingPrefs": { "browser": "ALL" },
+            "goog:chromeOptions": {
+                "args": arguments,
+                "prefs": { "intl.accept_languages": languages },
+            },
+        } } });
+        let session = driver.command(Method::POST, "/session", Some(&wanted));
+        let session = session.await;
+        let session = session.unwrap_or_else(|error| panic!("no browser: {error}; {REMEDY}"));
+        Self {
+            driver,
+            session: string(&session["sessionId"]),
+            profile,
+        }
+    }
+
+    /// Returns when the page is loaded, after all redirects.
+    pub(crate) async fn go(&self, url: &str) {
+        self.post("url", json!({ "url": url })).await;
+    }
+
+    pub(crate) async fn url(&self) -> String {
+        string(&self.get("url").await)
+    }
+
+    pub(crate) async fn back(&self) {
+        self.post("back", json!({})).await;
+    }
+
+    pub(crate) async fn forward(&self) {
+        self.post("forward", json!({})).await;
+    }
+
+    pub(crate) async fn reload(&self) {
+        self.post("refresh", json!({})).await;
+    }
+
+    pub(crate) async fn click(&self, css: &str) {
+        let element = self.element(css).await.unwrap();
+        let path = format!("element/{element}/click");
+        self.post(&path, json!({})).await;
+    }
+
+    /// How many elements there are.
+    pub(crate) async fn count(&self, css: &str) -> usize {
+        let found = self.post("elements", selector(css)).await;
+        found.as_array().unwrap().len()
+    }
+
+    /// Waits until an element has this text in it.
+    pub(crate) async fn see(&self, css: &str, text: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let seen = self.text(css).await;
+            if seen.as_ref().is_ok_and(|seen| seen.contains(text)) {
+                return;
+            }
+            if Instant::now() > deadline {
+                let url = self.url().await;
+                panic!("{css} has no {text:?} at {url}, but {seen:?}");
+            }
+            sleep(GLANCE).await;
+        }
+    }
+
+    /// The names and values of the cookies that the page's address is sent.
+    pub(crate) async fn cookies(&self) -> BTreeMap<String, String> {
+        let cookies = self.get("cookie").await;
+        let cookies = cookies.as_array().unwrap().iter();
+        let pairs = cookies.map(|cookie| (string(&cookie["name"]), string(&cookie["value"])));
+        pairs.collect()
+    }
+
+    pub(crate) async fn delete_cookie(&self, name: &str) {
+        let path = format!("cookie/{name}");
+        self.command(Method::DELETE, &path, None).await.unwrap();
+    }
+
+    /// The open tab.
+    pub(crate) async fn tab(&self) -> String {
+        string(&self.get("window").await)
+    }
+
+    /// Opens another tab, and goes on there.
+    pub(crate) async fn new_tab(&self) -> String {
+        let opened = self.post("window/new", json!({ "type": "tab" })).await;
+        let tab = string(&opened["handle"]);
+        self.switch(&tab).await;
+        tab
+    }
+
+    pub(crate) async fn switch(&self, tab: &str) {
+        self.post("window", json!({ "handle": tab })).await;
+    }
+
+    /// What the promise comes to that this expression makes in the page.
+    pub(crate) async fn eval(&self, expression: &str) -> Value {
+        let script = format!("const done = arguments[0]; Promise.resolve({expression}).then(done)");
+        let call = json!({ "script": script, "args": [] });
+        self.post("execute/async", call).await
+    }
+
+    /// What stands in the console since it was last read.
+    pub(crate) async fn console(&self) -> Vec<String> {
+        let entries = self.post("se/log", json!({ "type": "browser" })).await;
+        let entries = entries.as_array().unwrap().iter();
+        entries.map(|entry| string(&entry["message"])).collect()
+    }
+
+    async fn text(&self, css: &str) -> Result<String, String> {
+        let path = format!("element/{}/text", self.element(css).await?);
+        let text = self.command(Method::GET, &path, None).await?;
+        Ok(string(&text))
+    }
+
+    async fn element(&self, css: &str) -> Result<String, String> {
+        let css = selector(css);
+        let found = self.command(Method::POST, "element", Some(&css)).await?;
+        Ok(string(&found[ELEMENT]))
+    }
+
+    async fn get(&self, path: &str) -> Value {
+        self.command(Method::GET, path, None).await.unwrap()
+    }
+
+    async fn post(&self, path: &str, body: Value) -> Value {
+        let answer = self.command(Method::POST, path, Some(&body)).await;
+        answer.unwrap_or_else(|error| panic!("{path} {body}: {error}"))
+    }
+
+    async fn command(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Value, String> {
+        let path = format!("/session/{}/{path}", self.session);
+        self.driver.command(method, &path, body).await
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // A test that fails already must not fail twice.
+        let _ = self.driver.close(&self.session);
+        let _ = fs::remove_dir_all(&self.profile);
+    }
+}
+
+fn selector(css: &str) -> Value {
+    json!({ "using": "css selector", "value": css })
+}
+
+fn string(value: &Value) -> String {
+    value.as_str().unwrap().to_owned()
+}
+
+/// An empty folder for one browser.
+fn profile() -> PathBuf {
+    static OPENED: AtomicU32 = AtomicU32::new(0);
+    let (process, number) = (std::process::id(), OPENED.fetch_add(1, Ordering::Relaxed));
+    let folder = format!("browser-{process}-{number}");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}

@@ -1,0 +1,74 @@
+//! A shop on a port of its own, behind the layer, at a provider of its own.
+
+use std::{
+    net::Ipv4Addr,
+    sync::{Arc, Mutex},
+    time::{Duration, SystemTime},
+};
+
+use axum::{Router, response::Html, routing::get};
+use tokio::net::TcpListener;
+use tower_phone_auth::{
+    Builder, Clock, OAuthLayer, SessionKey, VerifiedUser, local_provider::LocalProvider,
+};
+
+pub(crate) struct Shop {
+    pub(crate) provider: LocalProvider,
+    /// Of another site than the provider's, so that the browser's rules for cookies hold.
+    origin: String,
+    ahead: Arc<Mutex<Duration>>,
+}
+
+impl Shop {
+    pub(crate) async fn open() -> Self {
+        Self::with(|builder, _| builder).await
+    }
+
+    /// With settings of the test's own.
+    pub(crate) async fn with(settings: impl FnOnce(Builder, &LocalProvider) -> Builder) -> Self {
+        let provider = LocalProvider::start().await.unwrap();
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let ahead = Arc::new(Mutex::new(Duration::ZERO));
+        let shop = Self {
+            provider,
+            origin: format!("http://localhost:{port}"),
+            ahead,
+        };
+        let builder = OAuthLayer::builder()
+            .public_url(&shop.origin)
+            .session_key(SessionKey::random())
+            .provider(shop.provider.kakao())
+            .public(["/open"])
+            .clock(shop.clock());
+        let layer = settings(builder, &shop.provider).build().unwrap();
+        let app = routes().layer(layer);
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        shop
+    }
+
+    pub(crate) fn page(&self, path: &str) -> String {
+        format!("{}{path}", self.origin)
+    }
+
+    /// Moves the shop's clock.
+    pub(crate) fn pass(&self, span: Duration) {
+        *self.ahead.lock().unwrap() += span;
+    }
+
+    fn clock(&self) -> Clock {
+        let ahead = Arc::clone(&self.ahead);
+        Clock::new(move || SystemTime::now() + *ahead.lock().unwrap())
+    }
+}
+
+fn routes() -> Router {
+    Router::new()
+        .route("/", get(phone))
+        .route("/open", get(async || Html("<h1>Welcome</h1>")))
+        .route("/{*rest}", get(phone))
+}
+
+async fn phone(VerifiedUser { phone, .. }: VerifiedUser) -> Html<String> {
+    Html(format!("<h1>{phone}</h1>"))
+}
