@@ -79,21 +79,12 @@ impl Pending {
         sealer.seal(name, &postcard::to_allocvec(&sealed).ok()?)
     }
 
-    /// Opens a pending cookie; none if it is forged, of another configuration or too old.
-    /// The target is judged again: a rule may have become stricter since.
-    pub(crate) fn open(
-        sealer: &Sealer,
-        name: &str,
-        value: &[u8],
-        now: UnixTime,
-        reserved: &str,
-    ) -> Option<Self> {
+    /// Opens a pending cookie; none if it is forged. The target is judged again: a rule may have
+    /// become stricter since.
+    pub(crate) fn open(sealer: &Sealer, name: &str, value: &[u8], reserved: &str) -> Option<Self> {
         let mut buffer = vec![0; value.len().min(8192)];
         let opened = sealer.open(name, value, &mut buffer)?;
         let sealed: Sealed<'_> = postcard::from_bytes(opened.plain).ok()?;
-        if now >= sealed.begun_at.after(LIFE) {
-            return None;
-        }
         Some(Self {
             binding: sealed.binding,
             state: sealed.state.to_owned(),
@@ -103,6 +94,10 @@ impl Pending {
             round: sealed.round,
             begun_at: sealed.begun_at,
         })
+    }
+
+    pub(crate) fn is_over(&self, now: UnixTime) -> bool {
+        now >= self.begun_at.after(LIFE)
     }
 
     /// In constant time.

@@ -47,7 +47,7 @@ pub(super) async fn answer(flow: &Flow, provider: &Registered, head: &Parts) -> 
 /// What this browser knows of the state that came back.
 enum Claim {
     Fresh(Pending),
-    /// It was claimed before: a reload, the back button, or a copy.
+    /// It was claimed before (a reload, the back button, a copy), or took too long.
     Used(ReturnTo),
     Unknown,
 }
@@ -66,16 +66,11 @@ fn claim(
         .all_pending(&head.headers)
         .filter(|(name, _)| *name == cookie)
         .find_map(|(name, value)| {
-            Pending::open(
-                &config.pending_sealer,
-                &name,
-                value,
-                now,
-                config.prefix.as_str(),
-            )
+            Pending::open(&config.pending_sealer, &name, value, config.prefix.as_str())
         })
         .filter(|pending| pending.has_state(&query.state) && pending.binding == provider.binding);
     match pending {
+        Some(pending) if pending.is_over(now) => Claim::Used(pending.return_to),
         Some(pending) if flow.spent.add_text(&query.state) => Claim::Fresh(pending),
         Some(pending) => Claim::Used(pending.return_to),
         None => Claim::Unknown,

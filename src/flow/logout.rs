@@ -28,7 +28,10 @@ pub(super) fn ask(flow: &Flow, head: &Parts) -> Reply {
 /// POST.
 pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
     if !is_same_origin(&head.headers, flow.config.origin.as_str()) {
-        return refuse::cross_site();
+        return refuse::forbidden(
+            "cross_site",
+            "Signing out must be asked for by a page of this site.",
+        );
     }
     if let Some(session) = flow.end(&head.headers) {
         flow.config.hooks.sign_out(session.user).await;

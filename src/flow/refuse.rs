@@ -67,13 +67,6 @@ pub(super) fn page(
         .extension(error.clone())
 }
 
-pub(super) fn cross_site() -> Reply {
-    forbidden(
-        "cross_site",
-        "Signing out must be asked for by a page of this site.",
-    )
-}
-
 pub(super) fn forbidden(reason: &str, detail: &str) -> Reply {
     let document = json!({
         "type": "about:blank",

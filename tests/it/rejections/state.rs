@@ -7,7 +7,7 @@ use tower_phone_auth::LoginErrorKind;
 
 use super::begun::{assert_unknown, begin};
 use crate::support::{
-    browser::{JIWOO, altered, location, refusal},
+    browser::{JIWOO, altered, location, refusal, text},
     shop::Shop,
 };
 
@@ -191,4 +191,16 @@ fn parameters(callback: &str) -> impl Iterator<Item = (String, String)> {
 fn state_of(callback: &str) -> String {
     let mut parameters = parameters(callback);
     parameters.find(|(name, _)| name == "state").unwrap().1
+}
+
+#[tokio::test]
+async fn a_login_that_took_too_long_is_offered_again_for_the_same_page() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    let away = browser.visit("/orders").await;
+    let callback = browser.act(&away, JIWOO).await;
+    shop.time.pass(Duration::from_secs(31 * 60));
+    let page = browser.visit(&callback).await;
+    assert_eq!(refusal(&page), Some(LoginErrorKind::UnknownState));
+    assert!(text(&page).contains("return_to=%2Forders"));
 }
