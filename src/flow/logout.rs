@@ -42,8 +42,9 @@ pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
         Reply::empty(StatusCode::NO_CONTENT)
     };
     let cookies = &flow.config.cookies;
-    let reply = reply.cookie(cookies.delete(cookies.session()));
-    reply.cookie(cookies.forget_rounds(&head.headers))
+    // The deletion stands last: curl 7.88 with a cookie file takes no other.
+    let reply = reply.cookie(cookies.forget_rounds(&head.headers));
+    reply.cookie(cookies.delete(cookies.session()))
 }
 
 /// Browsers say where a POST comes from, each header once. `Sec-Fetch-Site` is decisive: a page that sends no
