@@ -94,25 +94,25 @@ where
         .bench_local_values(|request| black_box(poll(service.call(request)).is_ok()));
 }
 
-#[divan::bench]
+#[divan::bench(sample_size = 500)]
 fn bare_service(bencher: Bencher<'_, '_>) {
     let cookie = cookie(&layer());
     run(bencher, Bare, || request("/", &cookie));
 }
 
-#[divan::bench]
+#[divan::bench(sample_size = 500)]
 fn signed_in(bencher: Bencher<'_, '_>) {
     let layer = layer();
     let cookie = cookie(&layer);
     run(bencher, layer.layer(Bare), || request("/", &cookie));
 }
 
-#[divan::bench]
+#[divan::bench(sample_size = 500)]
 fn public_path_of_a_stranger(bencher: Bencher<'_, '_>) {
     run(bencher, layer().layer(Bare), || request("/healthz", "a=b"));
 }
 
-#[divan::bench]
+#[divan::bench(sample_size = 500)]
 fn forged_cookie(bencher: Bencher<'_, '_>) {
     let layer = layer();
     let cookie = cookie(&layer).replace('A', "B");
