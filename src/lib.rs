@@ -66,13 +66,8 @@ pub use key::SessionKey;
 pub use layer::{Builder, OAuthLayer};
 pub use phone::{PhoneAssurance, PhoneNumber, PhoneNumberError};
 pub use provider::{
-    Provider,
-    google::Google,
-    kakao::Kakao,
-    naver::Naver,
-    oidc::Oidc,
-    own::{OAuth2, ReadProfile},
-    profile::Profile,
+    Provider, google::Google, kakao::Kakao, naver::Naver, oidc::Oidc, own::OAuth2,
+    profile::Profile, read_profile::ReadProfile,
 };
 pub use require::{RequireUser, Required};
 pub use service::OAuth;

@@ -20,7 +20,8 @@ pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
     };
     let return_to = wanted("return_to").unwrap_or_default();
     let return_to = flow.return_to(&return_to);
-    let (provider, status) = match (wanted("provider"), flow.providers.as_slice()) {
+    let named = wanted("provider").filter(|name| !name.is_empty());
+    let (provider, status) = match (named, flow.providers.as_slice()) {
         (Some(name), _) => (flow.by_name(&name), StatusCode::NOT_FOUND),
         (None, [only]) if !choice::is_stuck_here(only, &head.headers) => {
             (Some(only), StatusCode::OK)

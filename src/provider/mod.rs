@@ -24,6 +24,7 @@ pub(crate) mod naver;
 pub(crate) mod oidc;
 pub(crate) mod own;
 pub(crate) mod profile;
+pub(crate) mod read_profile;
 mod standard;
 mod token;
 

@@ -2,16 +2,16 @@
 
 use std::{fmt, sync::Arc};
 
-use bytes::Bytes;
-use http::{Request, StatusCode};
 use secrecy::SecretString;
 use url::Url;
 
 use super::{
-    Attempt, ClientAuth, Credentials, Dialect, Grant, Identity, Place, Profile, Provider, Settings,
+    Attempt, ClientAuth, Credentials, Dialect, Grant, Identity, Place, Provider, Settings,
     SignedIn, Title,
     client::{Client, Registration},
-    endpoint, standard,
+    endpoint,
+    read_profile::ReadProfile,
+    standard,
 };
 use crate::{
     brand::Brand,
@@ -19,51 +19,6 @@ use crate::{
     http_client::BoxFuture,
     origin::{is_loopback, is_safe},
 };
-
-/// Reads a person's profile at a provider that speaks no OpenID Connect.
-///
-/// Two plain functions: what is asked with the access token, and what the answer means. Neither waits, and
-/// the answer is hostile until read.
-///
-/// ```
-/// use bytes::Bytes;
-/// use http::{Request, StatusCode};
-/// use tower_phone_auth::{LoginErrorKind, PhoneAssurance, Profile, ReadProfile};
-///
-/// struct Club;
-///
-/// impl ReadProfile for Club {
-///     fn request(&self, access_token: &str) -> http::Result<Request<Bytes>> {
-///         Request::get("https://api.club.example/me")
-///             .header("authorization", format!("Bearer {access_token}"))
-///             .body(Bytes::new())
-///     }
-///
-///     fn read(&self, status: StatusCode, body: &[u8]) -> Result<Profile, LoginErrorKind> {
-///         let me: serde_json::Value =
-///             serde_json::from_slice(body).map_err(|_| LoginErrorKind::InvalidAnswer)?;
-///         let id = me["id"].as_str().ok_or(LoginErrorKind::InvalidAnswer)?;
-///         let phone = me["phone"].as_str().ok_or(LoginErrorKind::PhoneNotOnAccount)?;
-///         Ok(Profile::new(id, phone, PhoneAssurance::Asserted))
-///     }
-/// }
-///
-/// let answer = br#"{"id": "7", "phone": "+82 10-1234-5678"}"#;
-/// assert!(Club.read(StatusCode::OK, answer).is_ok());
-/// ```
-pub trait ReadProfile: Send + Sync + 'static {
-    /// The request for the profile, over https (or http on loopback). The token is visible characters only.
-    ///
-    /// # Errors
-    /// If the request cannot be built; the login is refused.
-    fn request(&self, access_token: &str) -> http::Result<Request<Bytes>>;
-
-    /// What the answer means. [`LoginErrorKind::PhoneNotShared`] lets the person be asked again, once.
-    ///
-    /// # Errors
-    /// The cause, which decides the page and the status.
-    fn read(&self, status: StatusCode, body: &[u8]) -> Result<Profile, LoginErrorKind>;
-}
 
 /// Any OAuth 2.0 provider, with a [reader](ReadProfile) for its profile.
 ///
