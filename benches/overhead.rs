@@ -8,8 +8,10 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
+use bytes::Bytes;
 use divan::{AllocProfiler, Bencher};
 use http::{Request, Response, header::COOKIE};
+use http_body_util::Empty;
 use tower::{Layer, Service};
 use tower_phone_auth::{Kakao, OAuthLayer, SessionKey, TestUser, VerifiedUser};
 
@@ -29,7 +31,7 @@ fn main() {
 #[derive(Clone)]
 struct Bare;
 
-impl Service<Request<()>> for Bare {
+impl Service<Request<Empty<Bytes>>> for Bare {
     type Response = Response<()>;
     type Error = Infallible;
     type Future = Ready<Result<Response<()>, Infallible>>;
@@ -38,7 +40,7 @@ impl Service<Request<()>> for Bare {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: Request<()>) -> Self::Future {
+    fn call(&mut self, request: Request<Empty<Bytes>>) -> Self::Future {
         black_box(request.extensions().get::<VerifiedUser>());
         ready(Ok(Response::new(())))
     }
@@ -55,12 +57,14 @@ fn layer() -> OAuthLayer {
 }
 
 /// A request as a browser sends it: two cookies of the application beside ours.
-fn request(path: &str, cookie: &str) -> Request<()> {
+fn request(path: &str, cookie: &str) -> Request<Empty<Bytes>> {
     let cookies = format!("theme=dark; {cookie}; visited=2026-01-01");
     let request = Request::get(path)
         .header(COOKIE, cookies)
         .header("accept", "text/html");
-    request.body(()).expect("the request is well-formed")
+    request
+        .body(Empty::new())
+        .expect("the request is well-formed")
 }
 
 fn cookie(layer: &OAuthLayer) -> String {
@@ -85,9 +89,12 @@ fn poll<F: Future>(future: F) -> F::Output {
     }
 }
 
-fn run<S>(bencher: Bencher<'_, '_>, mut service: S, request: impl Fn() -> Request<()> + Sync)
-where
-    S: Service<Request<()>>,
+fn run<S>(
+    bencher: Bencher<'_, '_>,
+    mut service: S,
+    request: impl Fn() -> Request<Empty<Bytes>> + Sync,
+) where
+    S: Service<Request<Empty<Bytes>>>,
 {
     bencher
         .with_inputs(request)

@@ -1,13 +1,55 @@
-//! The response body: the wrapped service's own, or one of ours.
+//! Bodies: a request's, where the layer itself reads it, and a response's: the wrapped
+//! service's own, or one of ours.
 
 use std::{
+    future::Future,
     pin::Pin,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use pin_project_lite::pin_project;
+use tower::BoxError;
+
+/// The most that is read of a request.
+const LONGEST: usize = 64 * 1024;
+/// Whoever sends slower has nothing to say to the layer.
+const SLOWEST: Duration = Duration::from_secs(5);
+
+/// The body of a request that the layer answers itself: read by whoever awaits it, else dropped.
+pub(crate) struct RequestBody(Pin<Box<dyn Future<Output = Result<Bytes, Unread>> + Send>>);
+
+/// Why a body was not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unread {
+    TooLong,
+    TooSlow,
+    Broken,
+}
+
+impl RequestBody {
+    pub(crate) fn new<B>(body: B) -> Self
+    where
+        B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
+    {
+        Self(Box::pin(async {
+            let reading = Limited::new(body, LONGEST).collect();
+            match tokio::time::timeout(SLOWEST, reading).await {
+                Ok(Ok(whole)) => Ok(whole.to_bytes()),
+                Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Unread::TooLong),
+                Ok(Err(_)) => Err(Unread::Broken),
+                Err(_) => Err(Unread::TooSlow),
+            }
+        }))
+    }
+
+    pub(crate) async fn read(self) -> Result<Bytes, Unread> {
+        self.0.await
+    }
+}
 
 pin_project! {
     /// The body of every response that [`OAuth`](crate::OAuth) gives: the wrapped service's,

@@ -7,10 +7,11 @@ use std::{
 };
 
 use http::{Request, Response};
-use tower::{Layer, Service};
+use http_body::Body;
+use tower::{BoxError, Layer, Service};
 
 use crate::{
-    body::ResponseBody,
+    body::{RequestBody, ResponseBody},
     flow::{Demand, Flow},
     future::ResponseFuture,
     phone::PhoneAssurance,
@@ -91,7 +92,7 @@ impl<S> Layer<S> for RequireUser {
 /// use tower_phone_auth::{Kakao, OAuthLayer, Required, SessionKey};
 ///
 /// let auth = OAuthLayer::new(Kakao::new("key", "secret"), "http://127.0.0.1:3000", SessionKey::random())?;
-/// let service: Required<_> = auth.require().layer(tower::service_fn(|_: Request<()>| async {
+/// let service: Required<_> = auth.require().layer(tower::service_fn(|_: Request<String>| async {
 ///     Ok::<_, std::convert::Infallible>(Response::new(String::new()))
 /// }));
 /// # Ok::<(), tower_phone_auth::ConfigError>(())
@@ -105,6 +106,7 @@ pub struct Required<S> {
 impl<S, B, R> Service<Request<B>> for Required<S>
 where
     S: Service<Request<B>, Response = Response<R>>,
+    B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
 {
     type Response = Response<ResponseBody<R>>;
     type Error = S::Error;
@@ -120,8 +122,9 @@ where
         match flow.demand(*demand, user, request.method(), request.headers()) {
             None => ResponseFuture::pass(self.inner.call(request), None),
             Some(journey) => {
-                let (head, _) = request.into_parts();
-                ResponseFuture::answer(Arc::clone(flow).answer(journey, head))
+                let (head, body) = request.into_parts();
+                let flow = Arc::clone(flow);
+                ResponseFuture::answer(flow.answer(journey, head, RequestBody::new(body)))
             }
         }
     }

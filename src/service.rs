@@ -6,10 +6,11 @@ use std::{
 };
 
 use http::{Extensions, Request, Response};
-use tower::Service;
+use http_body::Body;
+use tower::{BoxError, Service};
 
 use crate::{
-    body::ResponseBody,
+    body::{RequestBody, ResponseBody},
     flow::{Flow, Target, Verdict},
     future::ResponseFuture,
     user::{Anonymous, VerifiedUser},
@@ -18,7 +19,8 @@ use crate::{
 /// A service behind an [`OAuthLayer`](crate::OAuthLayer): it is called for signed-in people and public paths only.
 ///
 /// Nothing is asked of the wrapped service: not `Clone`, not `Send`, not `'static`. The very service that was
-/// polled ready is the one called, and its error type stays.
+/// polled ready is the one called, and its error type stays. Request bodies are any [`http_body::Body`] that is `Send`
+/// and `'static`, as those of every server: what is posted to the layer's own paths, it reads.
 ///
 /// ```
 /// use http::{Extensions, Request, Response};
@@ -26,7 +28,7 @@ use crate::{
 /// use tower_phone_auth::{Kakao, OAuth, OAuthLayer, SessionKey};
 ///
 /// let auth = OAuthLayer::new(Kakao::new("key", "secret"), "http://127.0.0.1:3000", SessionKey::random())?;
-/// let service: OAuth<_> = auth.layer(tower::service_fn(|_: Request<()>| async {
+/// let service: OAuth<_> = auth.layer(tower::service_fn(|_: Request<String>| async {
 ///     Ok::<_, std::convert::Infallible>(Response::new(String::new()))
 /// }));
 /// # Ok::<(), tower_phone_auth::ConfigError>(())
@@ -56,6 +58,7 @@ impl<S> OAuth<S> {
 impl<S, B, R> Service<Request<B>> for OAuth<S>
 where
     S: Service<Request<B>, Response = Response<R>>,
+    B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
 {
     type Response = Response<ResponseBody<R>>;
     type Error = S::Error;
@@ -81,8 +84,9 @@ where
                 ResponseFuture::pass(self.inner.call(request), None)
             }
             Verdict::Answer(journey) => {
-                let (head, _) = request.into_parts();
-                ResponseFuture::answer(Arc::clone(&self.flow).answer(journey, head))
+                let (head, body) = request.into_parts();
+                let flow = Arc::clone(&self.flow);
+                ResponseFuture::answer(flow.answer(journey, head, RequestBody::new(body)))
             }
         }
     }

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, request::Parts};
 
 use crate::{
+    body::RequestBody,
     config::Config,
     error::{ConfigError, LoginError},
     provider::Provider,
@@ -156,7 +157,12 @@ impl Flow {
     }
 
     /// Answers a journey. The one place from which the network is reached.
-    pub(crate) async fn answer(self: Arc<Self>, journey: Journey, head: Parts) -> Response<Bytes> {
+    pub(crate) async fn answer(
+        self: Arc<Self>,
+        journey: Journey,
+        head: Parts,
+        _body: RequestBody,
+    ) -> Response<Bytes> {
         let reply = match journey {
             Journey::Start => start::protected(&self, &head).await,
             Journey::Unauthorized(reason) => {

@@ -4,11 +4,11 @@ use std::convert::Infallible;
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
-use http_body_util::Full;
+use http_body_util::{Empty, Full};
 use tower::{Layer, ServiceExt, service_fn};
 use tower_phone_auth::{Kakao, OAuthLayer, SessionKey, VerifiedUser};
 
-async fn answer(request: Request<()>) -> Result<Response<Full<Bytes>>, Infallible> {
+async fn answer(request: Request<Empty<Bytes>>) -> Result<Response<Full<Bytes>>, Infallible> {
     let user = request.extensions().get::<VerifiedUser>();
     let phone = user.map_or_else(|| "nobody".to_owned(), |user| user.phone.to_string());
     Ok(Response::new(Full::from(phone)))
@@ -22,7 +22,7 @@ async fn status(path: &str) -> StatusCode {
         .public(["/healthz"])
         .build()
         .expect("the settings are right");
-    let request = Request::get(path).body(()).expect("the path is right");
+    let request = Request::get(path).body(Empty::new()).expect("the path is right");
     let response = auth.layer(service_fn(answer)).oneshot(request).await;
     response.expect("the service cannot fail").status()
 }
