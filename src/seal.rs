@@ -13,6 +13,7 @@ use crate::key::SessionKey;
 pub(crate) enum Purpose {
     Session,
     Pending,
+    Revocation,
 }
 
 impl Purpose {
@@ -20,6 +21,7 @@ impl Purpose {
         match self {
             Self::Session => b"tower-phone-auth 1 session",
             Self::Pending => b"tower-phone-auth 1 pending login",
+            Self::Revocation => b"tower-phone-auth 1 revocation",
         }
     }
 }

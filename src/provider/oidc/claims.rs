@@ -61,6 +61,10 @@ impl Reading {
                 .get("auth_time")
                 .and_then(Value::as_u64)
                 .map(UnixTime::from_secs),
+            sid: id_token
+                .get("sid")
+                .and_then(Value::as_str)
+                .map(str::to_owned),
             subject,
             phone: self.phone(&sources)?,
             name: text("name").or_else(|| text("nickname")),
