@@ -38,7 +38,7 @@ impl Binding {
 /// opened on the stack.
 const LONGEST: usize = 1024;
 
-/// What follows the binding and the id, which stand first as bytes.
+/// What follows the binding and the id, which stand first as bytes; the name of the provider's session may follow it.
 #[derive(Serialize, Deserialize)]
 struct Sealed<'a> {
     phone: NonZeroU64,
@@ -51,7 +51,6 @@ struct Sealed<'a> {
     expires_at: UnixTime,
     seen_at: UnixTime,
     proved_at: Option<UnixTime>,
-    provider_session: Option<[u8; 16]>,
 }
 
 /// What a session must hold to be live today, whatever was asked when it began.
@@ -108,10 +107,11 @@ impl Session {
             expires_at: user.expires_at.into(),
             seen_at: now,
             proved_at: user.proved_at.map(UnixTime::from),
-            provider_session: user.provider_session.map(|id| *id.as_bytes()),
         };
         let rest = postcard::to_allocvec(&sealed).ok()?;
-        let plain = [&self.binding.0[..], user.session_id.as_bytes(), &rest].concat();
+        let provider_session = user.provider_session.as_ref();
+        let tail = provider_session.map_or(&[][..], |id| id.as_bytes());
+        let plain = [&self.binding.0[..], user.session_id.as_bytes(), &rest, tail].concat();
         let value = sealer.seal(name, &plain)?;
         (value.len() <= LONGEST).then_some(value)
     }
@@ -141,12 +141,12 @@ pub(crate) fn open(
     let (id, rest) = rest.split_first_chunk()?;
     let binding = Binding(*binding);
     let provider = provider(binding)?;
-    let sealed: Sealed<'_> = postcard::from_bytes(rest).ok()?;
+    let (sealed, tail): (Sealed<'_>, _) = postcard::take_from_bytes(rest).ok()?;
     if sealed.is_over(rules, now) {
         return Some(Opened::Expired);
     }
     Some(Opened::Live(Session {
-        user: sealed.user(provider, SessionId::from_bytes(*id)),
+        user: sealed.user(provider, SessionId::from_bytes(*id), tail),
         binding,
         seen_at: sealed.seen_at,
         outdated: opened.outdated,
@@ -171,7 +171,8 @@ impl Sealed<'_> {
         }
     }
 
-    fn user(&self, provider: Arc<str>, session_id: SessionId) -> VerifiedUser {
+    /// `tail` names the session at the provider, if it gave a name.
+    fn user(&self, provider: Arc<str>, session_id: SessionId, tail: &[u8]) -> VerifiedUser {
         VerifiedUser {
             session_id,
             phone: PhoneNumber::from_digits(self.phone),
@@ -184,7 +185,7 @@ impl Sealed<'_> {
             authenticated_at: self.authenticated_at.into(),
             expires_at: self.expires_at.into(),
             proved_at: self.proved_at.map(Into::into),
-            provider_session: self.provider_session.map(ProviderSession::from_bytes),
+            provider_session: tail.first_chunk().copied().map(ProviderSession::from_bytes),
         }
     }
 }
