@@ -171,21 +171,29 @@ fn pairs<'a>(
     headers: &'a HeaderMap,
     prefix: &'a str,
 ) -> impl Iterator<Item = (&'a [u8], &'a [u8])> {
-    headers.get_all(COOKIE).iter().flat_map(move |header| {
-        let line = header.as_bytes();
-        let ends = memchr::memchr_iter(b';', line).chain([line.len()]);
-        ends.scan(0, move |start, end| {
-            let pair = line.get(*start..end)?;
-            *start = end + 1;
-            Some(pair.trim_ascii())
-        })
-        .filter_map(move |pair| {
-            let rest = pair.strip_prefix(prefix.as_bytes())?;
-            let equals = memchr::memchr(b'=', rest)?;
-            let (name, value) = rest.split_at(equals);
-            Some((name.trim_ascii_end(), value.get(1..)?.trim_ascii_start()))
-        })
+    let lines = headers.get_all(COOKIE).iter();
+    let pairs = lines.flat_map(|line| Pairs(Some(line.as_bytes())));
+    pairs.filter_map(move |pair| {
+        let rest = pair.strip_prefix(prefix.as_bytes())?;
+        let (name, value) = rest.split_at_checked(memchr::memchr(b'=', rest)?)?;
+        let value = value.get(1..)?;
+        Some((name.trim_ascii_end(), value.trim_ascii()))
     })
+}
+
+/// The parts of a line between semicolons, without the space before them.
+struct Pairs<'a>(Option<&'a [u8]>);
+
+impl<'a> Iterator for Pairs<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let line = self.0?;
+        let end = memchr::memchr(b';', line).unwrap_or(line.len());
+        let (pair, rest) = line.split_at_checked(end)?;
+        self.0 = rest.get(1..);
+        Some(pair.trim_ascii_start())
+    }
 }
 
 #[cfg(test)]

@@ -52,7 +52,7 @@ pub(crate) struct Flow {
 pub(crate) enum Verdict {
     /// The wrapped service is called, with a user in the extensions; the response takes the
     /// renewed session along.
-    Pass(VerifiedUser, Option<Renewal>),
+    Pass(VerifiedUser, Option<Box<Renewal>>),
     /// The wrapped service is called, with nobody signed in: the path is public.
     PassAnonymous,
     /// The layer answers itself.

@@ -12,7 +12,7 @@ use crate::{
     user::VerifiedUser,
 };
 
-/// A session sealed anew, for the response.
+/// A session sealed anew, for the response: rare, and so kept out of every future's size.
 #[derive(Debug)]
 pub(crate) struct Renewal {
     cookie: HeaderValue,
@@ -45,20 +45,20 @@ impl Flow {
         expired
     }
 
-    pub(super) fn renewal(&self, session: &Session, now: UnixTime) -> Option<Renewal> {
+    pub(super) fn renewal(&self, session: &Session, now: UnixTime) -> Option<Box<Renewal>> {
         if !session.wants_renewal(self.config.rules.idle, now) {
             return None;
         }
         let cookie = self.session_cookie(session, now)?;
-        Some(Renewal {
+        Some(Box::new(Renewal {
             cookie,
             id: session.id,
-        })
+        }))
     }
 
     /// The renewed cookie, unless the session was ended or replaced meanwhile.
-    pub(crate) fn still_live(&self, renewal: Renewal) -> Option<HeaderValue> {
-        (!self.ended.contains(&renewal.id)).then_some(renewal.cookie)
+    pub(crate) fn still_live(&self, renewal: &Renewal) -> Option<HeaderValue> {
+        (!self.ended.contains(&renewal.id)).then(|| renewal.cookie.clone())
     }
 
     /// Ends the session that a request carries.

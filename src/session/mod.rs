@@ -1,15 +1,18 @@
 //! The session: what the browser carries after signing in, sealed.
 
-use std::{num::NonZeroU64, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
+use self::sealed::Sealed;
 use crate::{
     clock::UnixTime,
     phone::{PhoneAssurance, PhoneNumber},
     seal::Sealer,
     user::VerifiedUser,
 };
+
+mod sealed;
 
 /// Ties a session or a pending login to one provider, issuer and client id: it is void under
 /// another configuration.
@@ -32,21 +35,6 @@ impl Binding {
 /// Long enough for the longest name, address and subject that are kept; short enough to be
 /// opened on the stack.
 const LONGEST: usize = 1024;
-
-/// What follows the binding and the id, which stand first as bytes.
-#[derive(Serialize, Deserialize)]
-struct Sealed<'a> {
-    phone: NonZeroU64,
-    assurance: u8,
-    subject: &'a str,
-    name: Option<&'a str>,
-    email: Option<&'a str>,
-    email_verified: bool,
-    authenticated_at: UnixTime,
-    expires_at: UnixTime,
-    seen_at: UnixTime,
-    proved_at: Option<UnixTime>,
-}
 
 /// What a session must hold to be live today, whatever was asked when it began.
 #[derive(Clone, Copy, Debug)]
@@ -94,12 +82,10 @@ impl Session {
     pub(crate) fn seal(&self, sealer: &Sealer, name: &str, now: UnixTime) -> Option<String> {
         let user = &self.user;
         let sealed = Sealed {
+            binding: self.binding,
+            id: self.id,
             phone: user.phone.digits(),
-            assurance: match user.phone_assurance {
-                PhoneAssurance::Unverified => 0,
-                PhoneAssurance::Asserted => 1,
-                PhoneAssurance::Verified => 2,
-            },
+            assurance: user.phone_assurance,
             subject: &user.subject,
             name: user.name.as_deref(),
             email: user.email.as_deref(),
@@ -109,8 +95,7 @@ impl Session {
             seen_at: now,
             proved_at: user.proved_at.map(UnixTime::from),
         };
-        let rest = postcard::to_allocvec(&sealed).ok()?;
-        let plain = [&self.binding.0[..], &self.id, &rest].concat();
+        let plain = sealed.write()?;
         let value = sealer.seal(name, &plain)?;
         (value.len() <= LONGEST).then_some(value)
     }
@@ -134,20 +119,17 @@ pub(crate) fn open(
     if value.len() > LONGEST {
         return None;
     }
-    let mut buffer = [0; LONGEST];
+    let mut buffer = [0; LONGEST / 4 * 3];
     let opened = sealer.open(name, value, &mut buffer)?;
-    let (binding, rest) = opened.plain.split_first_chunk()?;
-    let (id, rest) = rest.split_first_chunk()?;
-    let binding = Binding(*binding);
-    let provider = provider(binding)?;
-    let sealed: Sealed<'_> = postcard::from_bytes(rest).ok()?;
+    let sealed = Sealed::read(opened.plain)?;
+    let provider = provider(sealed.binding)?;
     if sealed.is_over(rules, now) {
         return Some(Opened::Expired);
     }
     Some(Opened::Live(Session {
         user: sealed.user(provider),
-        binding,
-        id: *id,
+        binding: sealed.binding,
+        id: sealed.id,
         seen_at: sealed.seen_at,
         outdated: opened.outdated,
     }))
@@ -160,21 +142,13 @@ impl Sealed<'_> {
             || rules
                 .idle
                 .is_some_and(|idle| now >= self.seen_at.after(idle))
-            || self.assurance() < rules.assurance
-    }
-
-    fn assurance(&self) -> PhoneAssurance {
-        match self.assurance {
-            2 => PhoneAssurance::Verified,
-            1 => PhoneAssurance::Asserted,
-            _ => PhoneAssurance::Unverified,
-        }
+            || self.assurance < rules.assurance
     }
 
     fn user(&self, provider: Arc<str>) -> VerifiedUser {
         VerifiedUser {
             phone: PhoneNumber::from_digits(self.phone),
-            phone_assurance: self.assurance(),
+            phone_assurance: self.assurance,
             provider,
             subject: self.subject.into(),
             name: self.name.map(Arc::from),
