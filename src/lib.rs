@@ -30,6 +30,7 @@ mod pending;
 
 mod http_client;
 
+mod failure;
 mod hooks;
 
 mod config;
@@ -59,8 +60,9 @@ pub use clock::Clock;
 pub use error::{ConfigError, Denied, LoginError, LoginErrorKind};
 #[cfg(feature = "axum")]
 pub use extract::Rejection;
+pub use failure::{Cause, Failure, Reason};
 pub use future::ResponseFuture;
-pub use hooks::{Failure, SignIn};
+pub use hooks::SignIn;
 pub use http_client::{BoxFuture, HttpClient, HttpError};
 pub use key::SessionKey;
 pub use layer::{Builder, OAuthLayer};

@@ -4,10 +4,11 @@ use std::{sync::atomic::Ordering, time::Duration};
 
 use http::{HeaderMap, Method, Uri, request::Parts};
 
-use super::{Flow, Journey, Reason, navigation, refuse, start, unauthorized};
+use super::{Flow, Journey, navigation, refuse, start, unauthorized};
 use crate::{
     clock::UnixTime,
     error::{LoginError, LoginErrorKind},
+    failure::Reason,
     pending::Round,
     phone::PhoneAssurance,
     reply::Reply,
@@ -98,23 +99,24 @@ pub(super) async fn step_up(flow: &Flow, head: &Parts) -> Reply {
 
 pub(super) fn too_little_assurance(flow: &Flow, head: &Parts) -> Reply {
     let kind = LoginErrorKind::PhoneNotVerified;
-    forbidden(flow, head, kind, "too_little_assurance")
+    forbidden(flow, head, kind, Reason::TooLittleAssurance)
 }
 
 /// The application's rule says no: signing in as somebody else may help.
 pub(super) fn not_allowed(flow: &Flow, head: &Parts) -> Reply {
-    forbidden(flow, head, LoginErrorKind::Denied, "not_allowed")
+    forbidden(flow, head, LoginErrorKind::Denied, Reason::NotAllowed)
 }
 
 /// Not logged as a refused login: one signed-in person may ask any number of times.
-fn forbidden(flow: &Flow, head: &Parts, kind: LoginErrorKind, reason: &str) -> Reply {
-    if !navigation::wants_page(&head.headers) {
-        return refuse::forbidden(reason, &format!("Refused: {kind}."));
-    }
+fn forbidden(flow: &Flow, head: &Parts, kind: LoginErrorKind, reason: Reason) -> Reply {
     let kept = head.extensions.get::<VerifiedUser>().cloned();
     let name = kept
         .or_else(|| flow.user(&head.headers))
         .map(|user| user.provider);
+    if !navigation::wants_page(&head.headers) {
+        let retry = refuse::afresh(flow.login_link(name.as_deref(), &ReturnTo::home()));
+        return refuse::forbidden(flow, reason, &retry, &head.headers);
+    }
     let error = LoginError::new(kind);
     refuse::page(
         flow,
@@ -136,10 +138,7 @@ pub(super) fn login_link(flow: &Flow, reason: Reason, head: &Parts) -> String {
             } else {
                 ReturnTo::home()
             };
-            format!(
-                "{}&fresh=1",
-                flow.login_link(Some(&user.provider), &return_to)
-            )
+            refuse::afresh(flow.login_link(Some(&user.provider), &return_to))
         }
         _ => flow.config.prefix.login(),
     }

@@ -2,8 +2,8 @@
 
 use http::{StatusCode, request::Parts};
 
-use super::{Flow, Reason, choice, navigation, start, unauthorized};
-use crate::{pending::Round, reply::Reply};
+use super::{Flow, choice, navigation, start, unauthorized};
+use crate::{failure::Reason, pending::Round, reply::Reply};
 
 pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
     if !navigation::may_navigate(&head.headers) {

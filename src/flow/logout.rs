@@ -7,7 +7,7 @@ use http::{
 };
 
 use super::{Flow, navigation, refuse};
-use crate::{language::Language, page::sign_out, reply::Reply};
+use crate::{failure::Reason, language::Language, page::sign_out, reply::Reply};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -28,10 +28,8 @@ pub(super) fn ask(flow: &Flow, head: &Parts) -> Reply {
 /// POST.
 pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
     if !is_same_origin(&head.headers, flow.config.origin.as_str()) {
-        return refuse::forbidden(
-            "cross_site",
-            "Signing out must be asked for by a page of this site.",
-        );
+        let ask = flow.config.prefix.logout();
+        return refuse::forbidden(flow, Reason::CrossSite, &ask, &head.headers);
     }
     if let Some(session) = flow.end(&head.headers) {
         flow.config.hooks.sign_out(session.user).await;

@@ -9,6 +9,7 @@ use crate::{
     body::RequestBody,
     config::Config,
     error::{ConfigError, LoginError},
+    failure::Reason,
     provider::Provider,
     reply::Reply,
     return_to::ReturnTo,
@@ -36,7 +37,6 @@ pub(crate) use demand::{Demand, Target};
 use registered::Registered;
 use remembered::Remembered;
 pub(crate) use sessions::Renewal;
-use unauthorized::Reason;
 
 /// Everything a layer knows, shared by its services.
 pub(crate) struct Flow {

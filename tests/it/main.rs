@@ -15,6 +15,7 @@ mod kakao;
 mod local_provider;
 mod naver;
 mod oidc;
+mod on_failure;
 mod own_provider;
 mod placement;
 mod private_key_jwt;
