@@ -28,6 +28,8 @@ mod session;
 
 mod pending;
 
+mod saved_form;
+
 mod http_client;
 
 mod failure;

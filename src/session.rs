@@ -73,7 +73,7 @@ pub(crate) struct Session {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Opened {
     Live(Session),
-    Expired,
+    Expired(Session),
 }
 
 impl Session {
@@ -141,16 +141,18 @@ pub(crate) fn open(
     let binding = Binding(*binding);
     let provider = provider(binding)?;
     let sealed: Sealed<'_> = postcard::from_bytes(rest).ok()?;
-    if sealed.is_over(rules, now) {
-        return Some(Opened::Expired);
-    }
-    Some(Opened::Live(Session {
+    let session = Session {
         user: sealed.user(provider),
         binding,
         id: *id,
         seen_at: sealed.seen_at,
         outdated: opened.outdated,
-    }))
+    };
+    Some(if sealed.is_over(rules, now) {
+        Opened::Expired(session)
+    } else {
+        Opened::Live(session)
+    })
 }
 
 impl Sealed<'_> {

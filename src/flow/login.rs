@@ -3,7 +3,7 @@
 use http::{StatusCode, request::Parts};
 
 use super::{Flow, choice, navigation, start, unauthorized};
-use crate::{failure::Reason, pending::Round, reply::Reply};
+use crate::{failure::Reason, pending::Round, reply::Reply, return_to::FormId};
 
 pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
     if !navigation::may_navigate(&head.headers) {
@@ -19,7 +19,8 @@ pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
             .find_map(|(key, value)| (key == name).then(|| value.into_owned()))
     };
     let return_to = wanted("return_to").unwrap_or_default();
-    let return_to = flow.return_to(&return_to);
+    let form = wanted("form").and_then(|id| FormId::parse(&id));
+    let return_to = flow.return_to(&return_to).with_form(form);
     let named = wanted("provider").filter(|name| !name.is_empty());
     let (provider, status) = match (named, flow.providers.as_slice()) {
         (Some(name), _) => (flow.by_name(&name), StatusCode::NOT_FOUND),

@@ -108,7 +108,7 @@ impl Flow {
 
     /// A page of ours, which loads nothing.
     pub(super) fn page(&self, status: StatusCode, page: String) -> Reply {
-        let policy = self.config.content_security_policy.clone();
+        let policy = self.config.policies.strict.clone();
         Reply::html(status, page).header(CONTENT_SECURITY_POLICY, policy)
     }
 }

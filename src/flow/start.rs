@@ -68,8 +68,11 @@ impl Flow {
         if let Some(provider) = provider {
             query.append_pair("provider", provider);
         }
-        if *return_to != ReturnTo::home() {
+        if return_to.as_str() != ReturnTo::home().as_str() {
             query.append_pair("return_to", return_to.as_str());
+        }
+        if let Some(form) = return_to.form() {
+            query.append_pair("form", &form.text());
         }
         let query = query.finish();
         let separator = if query.is_empty() { "" } else { "?" };
@@ -133,7 +136,7 @@ fn outdated(flow: &Flow, headers: &HeaderMap) -> Vec<String> {
         .collect();
     // The newest first, and at the end what did not open.
     held.sort_unstable_by(|a, b| b.cmp(a));
-    let mut bytes = 0;
+    let mut bytes = config.cookies.form(headers).map_or(0, <[u8]>::len);
     let fits = |(begun_at, _, length): &(Option<UnixTime>, String, usize)| {
         bytes += length;
         begun_at.is_some() && bytes <= pending::MOST_BYTES

@@ -8,19 +8,33 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use crate::language::Language;
 
 pub(crate) mod refusal;
+pub(crate) mod saved_form;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
 
 const STYLE: &str = include_str!("style.css");
 
-/// Nothing but our own style: no script, no image, no frame.
-pub(crate) fn content_security_policy() -> Option<HeaderValue> {
-    let hash = STANDARD.encode(digest(&SHA256, STYLE.as_bytes()));
-    let policy = format!(
-        "default-src 'none'; style-src 'sha256-{hash}'; \
-         form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    );
-    HeaderValue::from_str(&policy).ok()
+/// What our pages may load and send: `Content-Security-Policy`.
+#[derive(Clone, Debug)]
+pub(crate) struct Policies {
+    /// Nothing but our own style: no script, no image, no frame; forms to this origin.
+    pub(crate) strict: HeaderValue,
+    /// The same, and the form may lead on: browsers hold `form-action` against where the application's answer
+    /// redirects, such as a payment service.
+    pub(crate) saved_form: HeaderValue,
+}
+
+impl Policies {
+    pub(crate) fn new() -> Option<Self> {
+        let hash = STANDARD.encode(digest(&SHA256, STYLE.as_bytes()));
+        let policy = format!(
+            "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; frame-ancestors 'none'"
+        );
+        Some(Self {
+            strict: HeaderValue::from_str(&format!("{policy}; form-action 'self'")).ok()?,
+            saved_form: HeaderValue::from_str(&policy).ok()?,
+        })
+    }
 }
 
 fn layout(language: Language, title: &str, content: &Markup) -> String {

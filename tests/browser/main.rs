@@ -9,6 +9,7 @@ mod consent;
 mod dead_ends;
 mod history;
 mod pages;
+mod saved_form;
 mod script;
 mod sign_in;
 mod sign_out;

@@ -21,6 +21,7 @@ mod placement;
 mod private_key_jwt;
 mod readiness;
 mod rejections;
+mod saved_form;
 mod secrets;
 mod settings;
 mod several;
