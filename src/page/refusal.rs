@@ -2,7 +2,7 @@
 
 use maud::html;
 
-use super::layout;
+use super::{keep_fragment, layout};
 use crate::{
     error::{LoginError, LoginErrorKind},
     language::Language,
@@ -17,13 +17,14 @@ pub(crate) fn render(language: Language, error: &LoginError, retry: &str, home: 
         p { (said.unwrap_or(cause)) }
         p { (next) }
         nav {
-            a.act href=(retry) { (language.pick("Sign in again", "다시 로그인")) }
+            a.act href=(retry) data-login { (language.pick("Sign in again", "다시 로그인")) }
             a href=(home) { (language.pick("Go to the start page", "처음으로")) }
         }
         small {
             (language.pick("Reference", "참조 번호")) " " (error.reference())
             @if let Some(code) = error.code() { " · " (code) }
         }
+        (keep_fragment())
     };
     layout(language, title, &content)
 }

@@ -7,6 +7,7 @@ mod support;
 
 mod consent;
 mod dead_ends;
+mod fragment;
 mod history;
 mod pages;
 mod saved_form;
