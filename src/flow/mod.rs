@@ -22,6 +22,7 @@ mod callback_query;
 mod choice;
 mod demand;
 mod form;
+mod host;
 mod in_app;
 mod judge;
 mod login;

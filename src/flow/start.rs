@@ -1,8 +1,8 @@
 //! A login begins: the pending cookie, and 303 to the provider.
 
-use http::{HeaderMap, header::HOST, request::Parts, uri::Authority};
+use http::{HeaderMap, request::Parts};
 
-use super::{Flow, Registered, choice, demand, refuse};
+use super::{Flow, Registered, choice, demand, host, refuse};
 use crate::{
     clock::UnixTime,
     error::{LoginError, LoginErrorKind},
@@ -18,7 +18,7 @@ const LOOKED_AT: usize = 24;
 const SUSPICIOUS: usize = 3;
 
 /// After so many logins in a row that left no session, the person decides.
-const ROUNDS: u8 = 3;
+pub(super) const ROUNDS: u8 = 3;
 
 /// A page visit that needs a login: straight to the one provider, or to the choice of several.
 pub(super) async fn protected(flow: &Flow, head: &Parts) -> Reply {
@@ -33,8 +33,8 @@ pub(super) async fn protected(flow: &Flow, head: &Parts) -> Reply {
 
 async fn go(flow: &Flow, head: &Parts) -> Reply {
     let return_to = demand::target(flow, head);
-    if let Some(reply) = to_public_host(flow, head, return_to.as_str()) {
-        return reply;
+    if host::is_sibling(flow, head) {
+        return host::to_public(flow, &flow.login_link(None, &return_to));
     }
     if flow.config.cookies.rounds(&head.headers) >= ROUNDS {
         let error = LoginError::new(LoginErrorKind::Loop);
@@ -47,18 +47,6 @@ async fn go(flow: &Flow, head: &Parts) -> Reply {
         }
         _ => Reply::see_other(&flow.login_link(None, &return_to)),
     }
-}
-
-/// From `www.example.com` to `example.com`, or the other way: a cookie set there would not be sent
-/// to the callback here. Any other host may be a proxy's own name for this application, and is not looked at.
-pub(super) fn to_public_host(flow: &Flow, head: &Parts, target: &str) -> Option<Reply> {
-    let sent = head.headers.get(HOST).and_then(|host| host.to_str().ok());
-    let sent = head.uri.authority().map(Authority::as_str).or(sent)?;
-    let origin = flow.config.origin.as_str();
-    let (_, public) = origin.split_once("://")?;
-    let is_sibling =
-        sent.strip_prefix("www.") == Some(public) || public.strip_prefix("www.") == Some(sent);
-    is_sibling.then(|| Reply::see_other(&format!("{origin}{target}")))
 }
 
 impl Flow {
