@@ -12,6 +12,7 @@ mod phone;
 
 mod body;
 mod cookie;
+mod failure;
 mod key;
 mod origin;
 mod page;
@@ -32,7 +33,6 @@ mod saved_form;
 
 mod http_client;
 
-mod failure;
 mod hooks;
 
 mod config;

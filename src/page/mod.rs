@@ -62,5 +62,5 @@ fn layout(language: Language, title: &str, content: &Markup) -> String {
 
 /// For pages with links that begin a login, which have `data-login`.
 fn keep_fragment() -> Markup {
-    html! { script { (PreEscaped(FRAGMENT)) } }
+    html! { script type="module" { (PreEscaped(FRAGMENT)) } }
 }
