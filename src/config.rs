@@ -12,7 +12,7 @@ use crate::{
     http_client::HttpClient,
     key::SessionKey,
     origin::Origin,
-    page,
+    page::Policies,
     path::PublicPaths,
     phone::PhoneAssurance,
     prefix::Prefix,
@@ -27,6 +27,7 @@ pub(crate) struct Config {
     pub(crate) cookies: Cookies,
     pub(crate) session_sealer: Sealer,
     pub(crate) pending_sealer: Sealer,
+    pub(crate) form_sealer: Sealer,
     pub(crate) rules: Rules,
     pub(crate) public: PublicPaths,
     pub(crate) clock: Clock,
@@ -34,7 +35,8 @@ pub(crate) struct Config {
     pub(crate) cors_origins: Vec<HeaderValue>,
     pub(crate) hooks: Hooks,
     pub(crate) strips_cookies: bool,
-    pub(crate) content_security_policy: HeaderValue,
+    pub(crate) saves_forms: bool,
+    pub(crate) policies: Policies,
 }
 
 /// What the builder collected.
@@ -49,6 +51,7 @@ pub(crate) struct Given {
     pub(crate) cors_origins: Vec<String>,
     pub(crate) hooks: Hooks,
     pub(crate) strips_cookies: bool,
+    pub(crate) saves_forms: bool,
     pub(crate) assurance: PhoneAssurance,
     pub(crate) clock: Clock,
     pub(crate) http: Arc<dyn HttpClient>,
@@ -74,6 +77,7 @@ impl Config {
             cookies: Cookies::new(&given.cookie_name, origin.is_secure())?,
             session_sealer: sealer(Purpose::Session)?,
             pending_sealer: sealer(Purpose::Pending)?,
+            form_sealer: sealer(Purpose::Form)?,
             rules: Rules {
                 life: given.session_life,
                 idle: given.idle,
@@ -83,9 +87,10 @@ impl Config {
             cors_origins: cors(&given.cors_origins)?,
             hooks: given.hooks,
             strips_cookies: given.strips_cookies,
+            saves_forms: given.saves_forms,
             clock: given.clock,
             http: given.http,
-            content_security_policy: page::content_security_policy().ok_or_else(no_crypto)?,
+            policies: Policies::new().ok_or_else(no_crypto)?,
             origin,
             prefix,
         })

@@ -16,6 +16,7 @@ pub(crate) struct Cookies {
     secure: bool,
     session: String,
     pending: String,
+    form: String,
     last_used: String,
     rounds: String,
 }
@@ -35,6 +36,7 @@ impl Cookies {
             secure,
             session: format!("{prefix}{name}"),
             pending: format!("{prefix}{name}-login-"),
+            form: format!("{prefix}{name}-form"),
             last_used: format!("{prefix}{name}-last"),
             rounds: format!("{prefix}{name}-rounds"),
         })
@@ -70,11 +72,18 @@ impl Cookies {
         })
     }
 
+    /// One saved form for each browser: the last.
+    pub(crate) fn form_name(&self) -> &str {
+        &self.form
+    }
+
+    pub(crate) fn form<'a>(&'a self, headers: &'a HeaderMap) -> Option<&'a [u8]> {
+        first(headers, &self.form)
+    }
+
     /// The name of the provider that was used last.
     pub(crate) fn last_used<'a>(&'a self, headers: &'a HeaderMap) -> Option<&'a [u8]> {
-        let mut last = pairs(headers, &self.last_used)
-            .filter_map(|(rest, value)| rest.is_empty().then_some(value));
-        last.next()
+        first(headers, &self.last_used)
     }
 
     /// Remembers it for a year; it is no secret, and shown to the same browser only.
@@ -88,11 +97,8 @@ impl Cookies {
 
     /// How many logins this browser finished within [`ROUND`] of each other.
     pub(crate) fn rounds(&self, headers: &HeaderMap) -> u8 {
-        let mut values = pairs(headers, &self.rounds)
-            .filter_map(|(rest, value)| rest.is_empty().then_some(value));
-        let value = values
-            .next()
-            .and_then(|value| std::str::from_utf8(value).ok());
+        let value = first(headers, &self.rounds);
+        let value = value.and_then(|value| std::str::from_utf8(value).ok());
         value.and_then(|value| value.parse().ok()).unwrap_or(0)
     }
 
@@ -116,7 +122,7 @@ impl Cookies {
                 .next()
                 .unwrap_or(pair)
                 .trim_ascii_end();
-            let known = [&self.session, &self.last_used, &self.rounds];
+            let known = [&self.session, &self.form, &self.last_used, &self.rounds];
             known.iter().any(|known| known.as_bytes() == name)
                 || name.starts_with(self.pending.as_bytes())
         };
@@ -160,6 +166,13 @@ impl Cookies {
             .max_age(time::Duration::seconds(seconds));
         HeaderValue::from_str(&cookie.to_string()).ok()
     }
+}
+
+/// The value of the first cookie of this name.
+fn first<'a>(headers: &'a HeaderMap, name: &'a str) -> Option<&'a [u8]> {
+    let mut values =
+        pairs(headers, name).filter_map(|(rest, value)| rest.is_empty().then_some(value));
+    values.next()
 }
 
 /// The cookies whose name starts with `prefix`: the rest of the name, and the value; from all `Cookie`

@@ -12,6 +12,7 @@ mod phone;
 
 mod body;
 mod cookie;
+mod failure;
 mod key;
 mod origin;
 mod page;
@@ -27,6 +28,8 @@ mod seal;
 mod session;
 
 mod pending;
+
+mod saved_form;
 
 mod http_client;
 
@@ -59,8 +62,9 @@ pub use clock::Clock;
 pub use error::{ConfigError, Denied, LoginError, LoginErrorKind};
 #[cfg(feature = "axum")]
 pub use extract::Rejection;
+pub use failure::{Cause, Failure, Reason};
 pub use future::ResponseFuture;
-pub use hooks::{Failure, SignIn};
+pub use hooks::SignIn;
 pub use http_client::{BoxFuture, HttpClient, HttpError};
 pub use key::SessionKey;
 pub use layer::{Builder, OAuthLayer};

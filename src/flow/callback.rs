@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use super::{
     Flow, Registered,
     callback_query::{CallbackQuery, Outcome},
-    judge, refuse, start,
+    form, judge, refuse, start,
 };
 use crate::{
     error::{LoginError, LoginErrorKind},
@@ -219,7 +219,7 @@ fn enter(
     );
     let cookies = &flow.config.cookies;
     let last = (flow.providers.len() > 1).then(|| cookies.remember(&provider.name));
-    let reply = Reply::see_other(return_to.as_str());
+    let reply = form::go_on(flow, return_to, &session, head);
     let reply = reply.cookie(Some(cookie)).cookie(last.flatten());
     Some(reply.cookie(cookies.count_round(&head.headers)))
 }

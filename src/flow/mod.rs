@@ -9,6 +9,7 @@ use crate::{
     body::RequestBody,
     config::Config,
     error::{ConfigError, LoginError},
+    failure::Reason,
     provider::Provider,
     reply::Reply,
     return_to::ReturnTo,
@@ -20,6 +21,8 @@ mod callback;
 mod callback_query;
 mod choice;
 mod demand;
+mod form;
+mod host;
 mod in_app;
 mod judge;
 mod login;
@@ -28,6 +31,7 @@ mod navigation;
 mod refuse;
 mod registered;
 mod remembered;
+mod same_origin;
 mod sessions;
 mod start;
 mod unauthorized;
@@ -36,7 +40,6 @@ pub(crate) use demand::{Demand, Target};
 use registered::Registered;
 use remembered::Remembered;
 pub(crate) use sessions::Renewal;
-use unauthorized::Reason;
 
 /// Everything a layer knows, shared by its services.
 pub(crate) struct Flow {
@@ -66,6 +69,8 @@ pub(crate) enum Journey {
     Start,
     /// Anything else that needs a login.
     Unauthorized(Reason),
+    /// A form that needs a login, and is sent after it.
+    SaveForm(Reason),
     /// A page visit that needs a fresher login.
     StepUp,
     /// A route that needs a better vouched-for phone number.
@@ -136,7 +141,16 @@ impl Flow {
         } else {
             Reason::NoSession
         };
-        Verdict::Answer(Journey::Unauthorized(reason))
+        Verdict::Answer(self.turn_away(method, headers, reason))
+    }
+
+    /// What is no page visit.
+    fn turn_away(&self, method: &Method, headers: &HeaderMap, reason: Reason) -> Journey {
+        if form::is_form(self, method, headers) {
+            Journey::SaveForm(reason)
+        } else {
+            Journey::Unauthorized(reason)
+        }
     }
 
     /// Whether nobody needs to be signed in.
@@ -161,7 +175,7 @@ impl Flow {
         self: Arc<Self>,
         journey: Journey,
         head: Parts,
-        _body: RequestBody,
+        body: RequestBody,
     ) -> Response<Bytes> {
         let reply = match journey {
             Journey::Start => start::protected(&self, &head).await,
@@ -169,6 +183,7 @@ impl Flow {
                 let link = demand::login_link(&self, reason, &head);
                 unauthorized::answer(&self, reason, &link, &head.headers)
             }
+            Journey::SaveForm(reason) => form::save(&self, reason, &head, body).await,
             Journey::StepUp => demand::step_up(&self, &head).await,
             Journey::TooLittleAssurance => demand::too_little_assurance(&self, &head),
             Journey::Login => login::answer(&self, &head).await,

@@ -38,7 +38,7 @@ impl Flow {
         for value in cookies.sessions(headers) {
             match session::open(session_sealer, name, value, now, rules, provider) {
                 Some(Opened::Live(session)) => return Some(Opened::Live(session)),
-                Some(Opened::Expired) => expired = Some(Opened::Expired),
+                over @ Some(Opened::Expired(_)) => expired = over,
                 None => {}
             }
         }

@@ -15,6 +15,7 @@ use crate::{
 
 mod builder;
 mod hooks;
+mod requests;
 
 pub use builder::Builder;
 

@@ -61,7 +61,7 @@ pub(crate) struct Session {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Opened {
     Live(Session),
-    Expired,
+    Expired(Session),
 }
 
 impl Session {
@@ -123,16 +123,18 @@ pub(crate) fn open(
     let opened = sealer.open(name, value, &mut buffer)?;
     let sealed = Sealed::read(opened.plain)?;
     let provider = provider(sealed.binding)?;
-    if sealed.is_over(rules, now) {
-        return Some(Opened::Expired);
-    }
-    Some(Opened::Live(Session {
+    let session = Session {
         user: sealed.user(provider),
         binding: sealed.binding,
         id: sealed.id,
         seen_at: sealed.seen_at,
         outdated: opened.outdated,
-    }))
+    };
+    Some(if sealed.is_over(rules, now) {
+        Opened::Expired(session)
+    } else {
+        Opened::Live(session)
+    })
 }
 
 impl Sealed<'_> {
