@@ -26,6 +26,8 @@ pub struct Profile {
     pub(crate) email_verified: bool,
     /// When the person proved it to the provider, where the provider says so.
     pub(crate) proved_at: Option<UnixTime>,
+    /// The session at the provider (OpenID Connect `sid`), by which it can be ended from there.
+    pub(crate) sid: Option<String>,
 }
 
 /// A phone number as the provider wrote it.
@@ -55,6 +57,7 @@ impl Profile {
             email: None,
             email_verified: false,
             proved_at: None,
+            sid: None,
         }
     }
 

@@ -53,6 +53,7 @@ impl Connected {
         let text = |name: &str| all.get(name).and_then(Value::as_str).map(str::to_owned);
         let profile = Profile {
             proved_at: None,
+            sid: None,
             subject,
             phone,
             name: text("name"),
