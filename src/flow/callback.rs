@@ -99,7 +99,7 @@ async fn proceed(
         )
     };
     let error = match sign_in(flow, provider, query, pending).await {
-        Ok(user) => match enter(flow, provider, user, &pending.return_to, head) {
+        Ok((user, sid)) => match enter(flow, provider, user, sid, &pending.return_to, head) {
             Some(reply) => return reply,
             None => LoginError::new(LoginErrorKind::InvalidAnswer),
         },
@@ -149,7 +149,7 @@ async fn sign_in(
     provider: &Registered,
     query: CallbackQuery,
     pending: &Pending,
-) -> Result<VerifiedUser, LoginError> {
+) -> Result<(VerifiedUser, Option<String>), LoginError> {
     let issuer = query.issuer.as_deref();
     if issuer.is_some_and(|sent| !provider.dialect.is_issuer(sent)) {
         return Err(LoginError::new(LoginErrorKind::IssuerMismatch));
@@ -173,7 +173,7 @@ async fn sign_in(
         user.proved_at = Some(user.authenticated_at);
     }
     flow.config.hooks.sign_in(&user, tokens).await?;
-    Ok(user)
+    Ok((user, profile.sid))
 }
 
 /// RFC 6749 section 4.1.2.1 and OpenID Connect Core section 3.1.2.6. Only names known here are
@@ -204,6 +204,7 @@ fn enter(
     flow: &Flow,
     provider: &Registered,
     user: VerifiedUser,
+    sid: Option<String>,
     return_to: &ReturnTo,
     head: &Parts,
 ) -> Option<Reply> {
@@ -211,6 +212,7 @@ fn enter(
     // The session that it replaces is over, also for a response that is under way with it.
     flow.end(&head.headers);
     let session = Session::new(user, provider.binding, now)?;
+    flow.stub.know(&session, sid);
     let cookie = flow.session_cookie(&session, now)?;
     tracing::info!(
         provider = &*provider.name,

@@ -20,6 +20,7 @@ mod callback;
 mod callback_query;
 mod choice;
 mod demand;
+mod ended;
 mod in_app;
 mod judge;
 mod login;
@@ -44,6 +45,7 @@ pub(crate) struct Flow {
     providers: Vec<Registered>,
     spent: Remembered,
     ended: Remembered,
+    stub: ended::Ended,
     keeps_targets: AtomicBool,
 }
 
@@ -91,6 +93,7 @@ impl Flow {
             config,
             spent: Remembered::default(),
             ended: Remembered::default(),
+            stub: ended::Ended::default(),
             keeps_targets: AtomicBool::new(false),
         })
     }

@@ -37,6 +37,9 @@ impl Flow {
         let mut expired = None;
         for value in cookies.sessions(headers) {
             match session::open(session_sealer, name, value, now, rules, provider) {
+                Some(Opened::Live(session)) if self.stub.has(&session) => {
+                    expired = Some(Opened::Expired);
+                }
                 Some(Opened::Live(session)) => return Some(Opened::Live(session)),
                 Some(Opened::Expired) => expired = Some(Opened::Expired),
                 None => {}
