@@ -60,7 +60,7 @@ pub use error::{ConfigError, Denied, LoginError, LoginErrorKind};
 #[cfg(feature = "axum")]
 pub use extract::Rejection;
 pub use future::ResponseFuture;
-pub use hooks::{Failure, SignIn};
+pub use hooks::{Failure, SignIn, Unlink};
 pub use http_client::{BoxFuture, HttpClient, HttpError};
 pub use key::SessionKey;
 pub use layer::{Builder, OAuthLayer};

@@ -21,6 +21,7 @@ mod callback_query;
 mod choice;
 mod demand;
 mod ended;
+mod events;
 mod in_app;
 mod judge;
 mod login;
@@ -45,6 +46,7 @@ pub(crate) struct Flow {
     providers: Vec<Registered>,
     spent: Remembered,
     ended: Remembered,
+    heard: Remembered,
     stub: ended::Ended,
     keeps_targets: AtomicBool,
 }
@@ -76,6 +78,10 @@ pub(crate) enum Journey {
     Callback {
         provider: usize,
     },
+    /// The provider tells something on its own account.
+    Event {
+        provider: usize,
+    },
     AskLogout,
     Logout,
     /// Somebody is signed in whom the application's rule does not let in.
@@ -93,6 +99,7 @@ impl Flow {
             config,
             spent: Remembered::default(),
             ended: Remembered::default(),
+            heard: Remembered::default(),
             stub: ended::Ended::default(),
             keeps_targets: AtomicBool::new(false),
         })
@@ -164,7 +171,7 @@ impl Flow {
         self: Arc<Self>,
         journey: Journey,
         head: Parts,
-        _body: RequestBody,
+        body: RequestBody,
     ) -> Response<Bytes> {
         let reply = match journey {
             Journey::Start => start::protected(&self, &head).await,
@@ -177,6 +184,10 @@ impl Flow {
             Journey::Login => login::answer(&self, &head).await,
             Journey::Callback { provider } => match self.providers.get(provider) {
                 Some(provider) => callback::answer(&self, provider, &head).await,
+                None => Reply::empty(StatusCode::NOT_FOUND),
+            },
+            Journey::Event { provider } => match self.providers.get(provider) {
+                Some(provider) => events::answer(&self, provider, &head, body).await,
                 None => Reply::empty(StatusCode::NOT_FOUND),
             },
             Journey::AskLogout => logout::ask(&self, &head),
@@ -198,6 +209,9 @@ impl Flow {
                 None => Journey::NotFound,
             };
         }
+        if let Some(name) = path.strip_prefix("/events/") {
+            return self.event(method, name);
+        }
         match (path, method.as_str()) {
             ("/login", "GET" | "HEAD") => Journey::Login,
             ("/login", _) => Journey::MethodNotAllowed("GET, HEAD"),
@@ -205,6 +219,18 @@ impl Flow {
             ("/logout", "GET" | "HEAD") => Journey::AskLogout,
             ("/logout", _) => Journey::MethodNotAllowed("GET, HEAD, POST"),
             _ => Journey::NotFound,
+        }
+    }
+
+    fn event(&self, method: &Method, name: &str) -> Journey {
+        let provider = self.providers.iter().position(|known| &*known.name == name);
+        let methods = provider.and_then(|index| self.providers.get(index)?.dialect.event_methods());
+        match (provider, methods) {
+            (Some(provider), Some(methods)) if methods.split(", ").any(|known| method == known) => {
+                Journey::Event { provider }
+            }
+            (_, Some(methods)) => Journey::MethodNotAllowed(methods),
+            (_, None) => Journey::NotFound,
         }
     }
 

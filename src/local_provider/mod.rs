@@ -67,6 +67,7 @@ mod control;
 mod credentials;
 mod dialect;
 mod endpoint;
+mod events;
 mod exchange;
 mod fault;
 mod faults;

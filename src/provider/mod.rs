@@ -18,6 +18,7 @@ mod bearer;
 mod client;
 mod credentials;
 mod endpoint;
+pub(crate) mod event;
 pub(crate) mod google;
 pub(crate) mod kakao;
 pub(crate) mod naver;
@@ -29,6 +30,7 @@ mod standard;
 mod token;
 
 use credentials::{ClientAuth, Credentials};
+use event::{Event, Heard, Manner, Unheard};
 use profile::{PhoneClaim, Profile};
 
 /// A provider that people may sign in with, made from its settings, such as
@@ -128,6 +130,21 @@ pub(crate) trait Dialect: Send + Sync {
     /// Fetches beforehand what the first login would wait for.
     fn warm_up(&self) -> BoxFuture<'_, Result<(), LoginError>> {
         Box::pin(async { Ok(()) })
+    }
+
+    /// The methods with which the provider tells of people on its own account; none if it does not.
+    fn event_methods(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// How such an event is answered; none if it is of no kind that is known here.
+    fn manner(&self, _: &Event<'_>) -> Option<&'static Manner> {
+        None
+    }
+
+    /// Verifies an event, and reads what it means.
+    fn hear<'a>(&'a self, _: Event<'a>) -> BoxFuture<'a, Result<Heard, Unheard>> {
+        Box::pin(async { Err(Unheard::Unproved) })
     }
 
     /// Exchanges the code and reads who it is. A profile without a phone number is refused

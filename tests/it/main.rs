@@ -6,6 +6,7 @@ mod support;
 
 mod contract;
 mod cookies;
+mod events;
 mod floors;
 mod google;
 mod hooks;

@@ -33,6 +33,8 @@ pub(super) fn configuration(state: &mut State, _: &Recorded) -> Answer {
         "code_challenge_methods_supported": ["S256"],
         "claims_supported": CLAIMS,
         "claims_parameter_supported": oidc.claims_parameter,
+        "backchannel_logout_supported": true,
+        "backchannel_logout_session_supported": oidc.names_sessions,
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
     });

@@ -15,8 +15,8 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-pub(super) use self::assertion::Assertions;
 use self::settings::{Par, Userinfo};
+pub(super) use self::{assertion::Assertions, claims::subject};
 use super::{
     authorization::Authorization,
     authorize,

@@ -9,6 +9,7 @@ use super::{
     super::{
         Attempt, Dialect, Grant, Identity, Profile, SignedIn, answer, bearer,
         client::{Client, Tokens},
+        event::{Event, Heard, Manner, SECURITY_EVENT, SECURITY_EVENT_TYPE, Unheard},
         oidc::{
             id_token::{self, Claims, Refusal},
             keys::Keys,
@@ -106,5 +107,19 @@ impl Dialect for Connected {
 
     fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, LoginError>> {
         Box::pin(self.signed_in(grant))
+    }
+
+    fn event_methods(&self) -> Option<&'static str> {
+        Some("POST")
+    }
+
+    fn manner(&self, event: &Event<'_>) -> Option<&'static Manner> {
+        event
+            .is_posted_as(SECURITY_EVENT_TYPE)
+            .then_some(&SECURITY_EVENT)
+    }
+
+    fn hear<'a>(&'a self, event: Event<'a>) -> BoxFuture<'a, Result<Heard, Unheard>> {
+        Box::pin(self.heard(event))
     }
 }

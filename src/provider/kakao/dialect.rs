@@ -1,12 +1,18 @@
 //! How Kakao is asked: three requests, one of them by the browser.
 
 use oauth2::AccessToken;
+use secrecy::SecretString;
 
 use super::{
-    super::{Attempt, Dialect, Grant, Identity, Profile, SignedIn, answer, bearer, client::Client},
+    super::{
+        Attempt, Dialect, Grant, Identity, Profile, SignedIn, answer, bearer,
+        client::Client,
+        event::{Event, Heard, Manner, Unheard},
+        oidc::keys::Keys,
+    },
     error, profile,
 };
-use crate::{error::LoginError, http_client::BoxFuture};
+use crate::{clock::Clock, error::LoginError, http_client::BoxFuture};
 
 /// The consent item's id; not the `phone` of OpenID Connect, which Kakao does not know.
 pub(super) const PHONE: &str = "phone_number";
@@ -16,6 +22,9 @@ pub(super) struct Connected {
     pub(super) client: Client,
     pub(super) profile_endpoint: String,
     pub(super) scopes: Vec<String>,
+    pub(super) admin_key: Option<SecretString>,
+    pub(super) keys: Keys,
+    pub(super) clock: Clock,
 }
 
 impl Connected {
@@ -60,5 +69,21 @@ impl Dialect for Connected {
             let profile = self.profile(&tokens.access_token).await?;
             Ok((profile, tokens.all))
         })
+    }
+
+    fn event_methods(&self) -> Option<&'static str> {
+        Some(if self.admin_key.is_some() {
+            "GET, POST"
+        } else {
+            "POST"
+        })
+    }
+
+    fn manner(&self, event: &Event<'_>) -> Option<&'static Manner> {
+        self.manner_of(event)
+    }
+
+    fn hear<'a>(&'a self, event: Event<'a>) -> BoxFuture<'a, Result<Heard, Unheard>> {
+        Box::pin(self.heard(event))
     }
 }

@@ -2,12 +2,18 @@
 
 use super::{
     super::{
-        Attempt, Dialect, Grant, Identity, SignedIn, answer, bearer, client::Client, standard,
+        Attempt, Dialect, Grant, Identity, SignedIn, answer, bearer,
+        client::Client,
+        event::{Event, Heard, Manner, Unheard},
+        standard,
         token::TokenError,
     },
-    profile,
+    profile, unlink,
 };
+use secrecy::SecretString;
+
 use crate::{
+    clock::Clock,
     error::{LoginError, LoginErrorKind},
     http_client::BoxFuture,
 };
@@ -16,6 +22,8 @@ pub(super) struct Connected {
     pub(super) identity: Identity,
     pub(super) client: Client,
     pub(super) profile_endpoint: String,
+    pub(super) client_secret: SecretString,
+    pub(super) clock: Clock,
 }
 
 impl Connected {
@@ -61,5 +69,20 @@ impl Dialect for Connected {
 
     fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, LoginError>> {
         Box::pin(self.signed_in(grant))
+    }
+
+    fn event_methods(&self) -> Option<&'static str> {
+        Some("POST")
+    }
+
+    fn manner(&self, event: &Event<'_>) -> Option<&'static Manner> {
+        event.is_form().then_some(&unlink::UNLINK)
+    }
+
+    fn hear<'a>(&'a self, event: Event<'a>) -> BoxFuture<'a, Result<Heard, Unheard>> {
+        Box::pin(async move {
+            let (id, secret) = (&self.identity.client_id, &self.client_secret);
+            unlink::read(event, id, secret, self.clock.unix())
+        })
     }
 }

@@ -10,10 +10,12 @@ use super::{
     super::{
         Attempt, ClientAuth, Dialect, Grant, Identity, Place, Profile, SignedIn, answer, bearer,
         client::{Client, Registration, Tokens},
+        event::{Event, Heard, Manner, Unheard},
         naver, standard,
     },
     ALGORITHMS, Oidc, ProfileAt, Signing,
     assertion::AssertionKey,
+    events,
     id_token::{self, Claims, Refusal},
     keys::{KeySet, Keys},
     metadata::{Discovery, Metadata},
@@ -27,19 +29,19 @@ use crate::{
 
 pub(super) struct Connected {
     identity: Identity,
-    settings: Oidc,
+    pub(super) settings: Oidc,
     key: Option<Arc<AssertionKey>>,
     redirect_uri: String,
     http: Arc<dyn HttpClient>,
-    clock: Clock,
+    pub(super) clock: Clock,
     discovery: Discovery<Discovered>,
     /// Kept while the metadata is asked for anew.
     keys: Mutex<Option<Arc<Keys>>>,
 }
 
 /// What is known once the provider was asked for its metadata.
-struct Discovered {
-    metadata: Metadata,
+pub(super) struct Discovered {
+    pub(super) metadata: Metadata,
     client: Client,
     keys: Option<Arc<Keys>>,
 }
@@ -64,7 +66,7 @@ impl Connected {
         }
     }
 
-    async fn discovered(&self) -> Result<Arc<Discovered>, LoginError> {
+    pub(super) async fn discovered(&self) -> Result<Arc<Discovered>, LoginError> {
         self.discovery.get(|metadata| self.discover(metadata)).await
     }
 
@@ -190,7 +192,6 @@ impl Connected {
         grant: Grant<'_>,
     ) -> Result<Claims, LoginError> {
         let id_token = tokens.id_token.as_ref().ok_or_else(|| refuse("missing"))?;
-        let secret = self.settings.client_secret.as_ref();
         let expected = id_token::Expected {
             issuers: &[&self.settings.issuer],
             client_id: &self.settings.client_id,
@@ -205,20 +206,31 @@ impl Connected {
             now: self.clock.unix(),
         };
         let verify = |keys: &KeySet| id_token::verify(id_token.expose_secret(), keys, &expected);
-        let verified = match (self.settings.signing, secret, &discovered.keys) {
-            (Signing::ClientSecret, Some(secret), _) => {
-                verify(&KeySet::of_secret(secret.expose_secret().as_bytes()))
-            }
-            (_, _, Some(keys)) => {
-                keys.try_with(verify, |refusal| *refusal == Refusal::Key)
-                    .await?
-            }
-            (_, _, None) => return Err(refuse("jwks_uri")),
-        };
+        let verified = self.with_keys(discovered, verify).await?;
         verified.map_err(|refusal| refuse(refusal.part()))
     }
 
-    fn algorithms(&self) -> &'static [Algorithm] {
+    /// What `verify` makes of the keys with which the provider signs.
+    pub(super) async fn with_keys<T>(
+        &self,
+        discovered: &Discovered,
+        verify: impl Fn(&KeySet) -> Result<T, Refusal>,
+    ) -> Result<Result<T, Refusal>, LoginError> {
+        let secret = self.settings.client_secret.as_ref();
+        match (self.settings.signing, secret, &discovered.keys) {
+            (Signing::ClientSecret, Some(secret), _) => {
+                let secret = secret.expose_secret().as_bytes();
+                Ok(verify(&KeySet::of_secret(secret)))
+            }
+            (_, _, Some(keys)) => {
+                keys.try_with(verify, |refusal| *refusal == Refusal::Key)
+                    .await
+            }
+            (_, _, None) => Err(refuse("jwks_uri")),
+        }
+    }
+
+    pub(super) fn algorithms(&self) -> &'static [Algorithm] {
         match self.settings.signing {
             Signing::Keys => &ALGORITHMS,
             Signing::ClientSecret => &[Algorithm::HS256],
@@ -269,6 +281,18 @@ impl Dialect for Connected {
 
     fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, LoginError>> {
         Box::pin(self.signed_in(grant))
+    }
+
+    fn event_methods(&self) -> Option<&'static str> {
+        Some("POST")
+    }
+
+    fn manner(&self, event: &Event<'_>) -> Option<&'static Manner> {
+        Some(events::manner(event))
+    }
+
+    fn hear<'a>(&'a self, event: Event<'a>) -> BoxFuture<'a, Result<Heard, Unheard>> {
+        Box::pin(self.heard(event))
     }
 
     fn warm_up(&self) -> BoxFuture<'_, Result<(), LoginError>> {

@@ -18,7 +18,7 @@ use super::{
 use crate::clock::UnixTime;
 
 /// Clocks differ: this much is forgiven, both ways.
-const SKEW: Duration = Duration::from_secs(60);
+pub(super) const SKEW: Duration = Duration::from_secs(60);
 
 /// What an ID token must say.
 pub(crate) struct Expected<'a> {

@@ -32,6 +32,9 @@ pub(super) struct Metadata {
     pub(super) requires_par: bool,
     pub(super) supports_claims: bool,
     pub(super) sends_issuer: bool,
+    /// ID tokens say which session at the provider they belong to (Back-Channel Logout section
+    /// 2.2).
+    pub(super) names_sessions: bool,
     auth_methods: Option<Vec<String>>,
 }
 
@@ -60,6 +63,7 @@ impl Metadata {
             requires_par: document["require_pushed_authorization_requests"] == true,
             supports_claims: document["claims_parameter_supported"] == true,
             sends_issuer: document["authorization_response_iss_parameter_supported"] == true,
+            names_sessions: document["backchannel_logout_session_supported"] == true,
             auth_methods: methods.map(|methods| {
                 methods
                     .iter()

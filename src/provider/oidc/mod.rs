@@ -17,18 +17,31 @@ use crate::{
 pub(super) mod assertion;
 pub(super) mod claims;
 mod dialect;
+pub(super) mod event_token;
+mod events;
 pub(super) mod id_token;
 pub(super) mod jws;
 pub(super) mod keys;
+mod logout_token;
 mod metadata;
 mod par;
 mod presets;
+pub(super) mod security_event;
 mod userinfo;
 
 /// Any OpenID provider, by its issuer.
 ///
 /// Register `{public_url}/auth/callback/oidc` there. Nothing is fetched before the first login (or
 /// [`OAuthLayer::warm_up`](crate::OAuthLayer::warm_up)), so that the application starts while the provider is down.
+///
+/// To hear when people sign out there, register `{public_url}/auth/events/oidc` as the `backchannel_logout_uri`
+/// ([Back-Channel Logout 1.0](https://openid.net/specs/openid-connect-backchannel-1_0.html)). A logout token needs an `exp`, is
+/// not older than five minutes, and counts once in each process; on another replica a copy ends the person's sessions once
+/// more while it is that young. The same path takes security events ([RFC 8935](https://www.rfc-editor.org/rfc/rfc8935)) that
+/// the issuer signs with the same keys, for a day.
+///
+/// Front-channel logout is not taken: the session's cookie is not sent into another site's frame, and without it nothing
+/// proves the `sid` in the address, so that anybody could fill the revocations with made-up ones.
 ///
 /// The phone number is read from the ID token and from userinfo
 /// ([Core section 5.1](https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims)); if both have one, they must
