@@ -27,6 +27,7 @@ pub(crate) struct Config {
     pub(crate) cookies: Cookies,
     pub(crate) session_sealer: Sealer,
     pub(crate) pending_sealer: Sealer,
+    pub(crate) logout_sealer: Sealer,
     pub(crate) rules: Rules,
     pub(crate) public: PublicPaths,
     pub(crate) clock: Clock,
@@ -74,6 +75,7 @@ impl Config {
             cookies: Cookies::new(&given.cookie_name, origin.is_secure())?,
             session_sealer: sealer(Purpose::Session)?,
             pending_sealer: sealer(Purpose::Pending)?,
+            logout_sealer: sealer(Purpose::Logout)?,
             rules: Rules {
                 life: given.session_life,
                 idle: given.idle,
@@ -85,7 +87,7 @@ impl Config {
             strips_cookies: given.strips_cookies,
             clock: given.clock,
             http: given.http,
-            content_security_policy: page::content_security_policy().ok_or_else(no_crypto)?,
+            content_security_policy: page::content_security_policy("").ok_or_else(no_crypto)?,
             origin,
             prefix,
         })

@@ -26,6 +26,7 @@ mod seal;
 
 mod session;
 
+mod leaving;
 mod pending;
 
 mod http_client;

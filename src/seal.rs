@@ -13,6 +13,7 @@ use crate::key::SessionKey;
 pub(crate) enum Purpose {
     Session,
     Pending,
+    Logout,
 }
 
 impl Purpose {
@@ -20,6 +21,7 @@ impl Purpose {
         match self {
             Self::Session => b"tower-phone-auth 1 session",
             Self::Pending => b"tower-phone-auth 1 pending login",
+            Self::Logout => b"tower-phone-auth 1 logout",
         }
     }
 }

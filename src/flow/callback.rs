@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use super::{
     Flow, Registered,
     callback_query::{CallbackQuery, Outcome},
-    judge, refuse, start,
+    judge, leave, refuse, start,
 };
 use crate::{
     error::{LoginError, LoginErrorKind},
@@ -99,7 +99,7 @@ async fn proceed(
         )
     };
     let error = match sign_in(flow, provider, query, pending).await {
-        Ok((user, sid)) => match enter(flow, provider, user, sid, &pending.return_to, head) {
+        Ok(arrival) => match enter(flow, provider, arrival, &pending.return_to, head) {
             Some(reply) => return reply,
             None => LoginError::new(LoginErrorKind::InvalidAnswer),
         },
@@ -144,12 +144,19 @@ fn needs_page(code: Option<&str>) -> bool {
     code.is_some_and(|code| NEEDS_PAGE.contains(&code))
 }
 
+/// Somebody who signed in at the provider, and may enter.
+struct Arrival {
+    user: VerifiedUser,
+    sid: Option<String>,
+    logout_hint: Option<SecretString>,
+}
+
 async fn sign_in(
     flow: &Flow,
     provider: &Registered,
     query: CallbackQuery,
     pending: &Pending,
-) -> Result<(VerifiedUser, Option<String>), LoginError> {
+) -> Result<Arrival, LoginError> {
     let issuer = query.issuer.as_deref();
     if issuer.is_some_and(|sent| !provider.dialect.is_issuer(sent)) {
         return Err(LoginError::new(LoginErrorKind::IssuerMismatch));
@@ -173,7 +180,11 @@ async fn sign_in(
         user.proved_at = Some(user.authenticated_at);
     }
     flow.config.hooks.sign_in(&user, tokens).await?;
-    Ok((user, profile.sid))
+    Ok(Arrival {
+        user,
+        sid: profile.sid,
+        logout_hint: profile.logout_hint,
+    })
 }
 
 /// RFC 6749 section 4.1.2.1 and OpenID Connect Core section 3.1.2.6. Only names known here are
@@ -203,16 +214,15 @@ fn refused(error: &str) -> LoginError {
 fn enter(
     flow: &Flow,
     provider: &Registered,
-    user: VerifiedUser,
-    sid: Option<String>,
+    arrival: Arrival,
     return_to: &ReturnTo,
     head: &Parts,
 ) -> Option<Reply> {
     let now = flow.config.clock.unix();
     // The session that it replaces is over, also for a response that is under way with it.
     flow.end(&head.headers);
-    let session = Session::new(user, provider.binding, now)?;
-    flow.stub.know(&session, sid);
+    let session = Session::new(arrival.user, provider.binding, now)?;
+    flow.stub.know(&session, arrival.sid);
     let cookie = flow.session_cookie(&session, now)?;
     tracing::info!(
         provider = &*provider.name,
@@ -222,6 +232,10 @@ fn enter(
     let cookies = &flow.config.cookies;
     let last = (flow.providers.len() > 1).then(|| cookies.remember(&provider.name));
     let reply = Reply::see_other(return_to.as_str());
-    let reply = reply.cookie(Some(cookie)).cookie(last.flatten());
+    let hint = leave::keep(flow, &session, arrival.logout_hint.as_ref());
+    let reply = reply
+        .cookie(Some(cookie))
+        .cookie(last.flatten())
+        .cookie(hint);
     Some(reply.cookie(cookies.count_round(&head.headers)))
 }

@@ -6,13 +6,13 @@ use http::{
     request::Parts,
 };
 
-use super::{Flow, navigation, refuse};
+use super::{Flow, leave, navigation, refuse};
 use crate::{language::Language, page::sign_out, reply::Reply};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// GET: asks first, or says that it is done.
-pub(super) fn ask(flow: &Flow, head: &Parts) -> Reply {
+pub(super) async fn ask(flow: &Flow, head: &Parts) -> Reply {
     let language = Language::preferred(&head.headers);
     let page = if flow.is_signed_in(&head.headers) {
         sign_out::ask(language, &flow.config.prefix.logout(), "/")
@@ -21,8 +21,10 @@ pub(super) fn ask(flow: &Flow, head: &Parts) -> Reply {
     };
     // So that its form names its origin to browsers without fetch metadata.
     let policy = HeaderValue::from_static("same-origin");
-    flow.page(StatusCode::OK, page)
-        .header(REFERRER_POLICY, policy)
+    let page = flow
+        .page(StatusCode::OK, page)
+        .header(REFERRER_POLICY, policy);
+    leave::let_through(flow, &head.headers, page).await
 }
 
 /// POST.
@@ -33,14 +35,20 @@ pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
             "Signing out must be asked for by a page of this site.",
         );
     }
+    let wants_page = navigation::wants_page(&head.headers);
+    let mut away = None;
     if let Some(session) = flow.end(&head.headers) {
+        if wants_page {
+            away = leave::begin(flow, &session, &head.headers).await;
+        }
         flow.config.hooks.sign_out(session.user).await;
     }
-    let reply = if navigation::wants_page(&head.headers) {
-        Reply::see_other(&flow.config.prefix.logout())
-    } else {
-        Reply::empty(StatusCode::NO_CONTENT)
+    let reply = match away {
+        Some(away) => away,
+        None if wants_page => Reply::see_other(&flow.config.prefix.logout()),
+        None => Reply::empty(StatusCode::NO_CONTENT),
     };
+    let reply = reply.cookie(leave::forget(flow, &head.headers));
     let cookies = &flow.config.cookies;
     // The deletion stands last: curl 7.88 with a cookie file takes no other.
     let reply = reply.cookie(cookies.forget_rounds(&head.headers));

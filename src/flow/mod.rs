@@ -8,8 +8,8 @@ use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, request::Parts
 use crate::{
     body::RequestBody,
     config::Config,
-    error::{ConfigError, LoginError},
-    provider::Provider,
+    error::{ConfigError, LoginError, LoginErrorKind},
+    provider::{Dialect, Provider},
     reply::Reply,
     return_to::ReturnTo,
     session::{Binding, Opened},
@@ -24,6 +24,7 @@ mod ended;
 mod events;
 mod in_app;
 mod judge;
+mod leave;
 mod login;
 mod logout;
 mod navigation;
@@ -84,6 +85,8 @@ pub(crate) enum Journey {
     },
     AskLogout,
     Logout,
+    /// The provider sends a person back who signed out there.
+    LeftProvider,
     /// Somebody is signed in whom the application's rule does not let in.
     NotAllowed,
     /// No such path below the prefix.
@@ -190,8 +193,9 @@ impl Flow {
                 Some(provider) => events::answer(&self, provider, &head, body).await,
                 None => Reply::empty(StatusCode::NOT_FOUND),
             },
-            Journey::AskLogout => logout::ask(&self, &head),
+            Journey::AskLogout => logout::ask(&self, &head).await,
             Journey::Logout => logout::answer(&self, &head).await,
+            Journey::LeftProvider => leave::done(&self, &head).await,
             Journey::NotAllowed => demand::not_allowed(&self, &head),
             Journey::NotFound => Reply::empty(StatusCode::NOT_FOUND),
             Journey::MethodNotAllowed(allowed) => refuse::method_not_allowed(allowed),
@@ -218,6 +222,8 @@ impl Flow {
             ("/logout", "POST") => Journey::Logout,
             ("/logout", "GET" | "HEAD") => Journey::AskLogout,
             ("/logout", _) => Journey::MethodNotAllowed("GET, HEAD, POST"),
+            ("/logout/done", "GET" | "HEAD") => Journey::LeftProvider,
+            ("/logout/done", _) => Journey::MethodNotAllowed("GET, HEAD"),
             _ => Journey::NotFound,
         }
     }
@@ -240,6 +246,13 @@ impl Flow {
 
     fn by_binding(&self, binding: Binding) -> Option<&Registered> {
         self.providers.iter().find(|known| known.binding == binding)
+    }
+
+    /// The provider of this name, for what the application itself asks of it.
+    pub(crate) fn dialect(&self, name: &str) -> Result<&dyn Dialect, LoginError> {
+        let unknown = || LoginError::with_code(LoginErrorKind::Misconfigured, "provider");
+        let provider = self.by_name(name).ok_or_else(unknown)?;
+        Ok(&*provider.dialect)
     }
 
     fn by_name(&self, name: &str) -> Option<&Registered> {

@@ -100,11 +100,15 @@ impl Flow {
         self.session_cookie(&Session::new(user.clone(), binding, now)?, now)
     }
 
-    pub(super) fn user(&self, headers: &HeaderMap) -> Option<VerifiedUser> {
+    pub(super) fn live_session(&self, headers: &HeaderMap) -> Option<Session> {
         match self.session(headers, self.config.clock.unix()) {
-            Some(Opened::Live(session)) => Some(session.user),
+            Some(Opened::Live(session)) => Some(session),
             _ => None,
         }
+    }
+
+    pub(super) fn user(&self, headers: &HeaderMap) -> Option<VerifiedUser> {
+        self.live_session(headers).map(|session| session.user)
     }
 
     pub(super) fn is_signed_in(&self, headers: &HeaderMap) -> bool {

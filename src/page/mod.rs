@@ -13,12 +13,14 @@ pub(crate) mod sign_out;
 
 const STYLE: &str = include_str!("style.css");
 
-/// Nothing but our own style: no script, no image, no frame.
-pub(crate) fn content_security_policy() -> Option<HeaderValue> {
+/// Nothing but our own style: no script, no image, no frame; forms end here, or at `form_to`.
+pub(crate) fn content_security_policy(form_to: &str) -> Option<HeaderValue> {
     let hash = STANDARD.encode(digest(&SHA256, STYLE.as_bytes()));
+    let forms = format!("'self' {form_to}");
     let policy = format!(
         "default-src 'none'; style-src 'sha256-{hash}'; \
-         form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+         form-action {}; base-uri 'none'; frame-ancestors 'none'",
+        forms.trim_end()
     );
     HeaderValue::from_str(&policy).ok()
 }

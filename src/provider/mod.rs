@@ -21,17 +21,21 @@ mod endpoint;
 pub(crate) mod event;
 pub(crate) mod google;
 pub(crate) mod kakao;
+pub(crate) mod leaving;
 pub(crate) mod naver;
 pub(crate) mod oidc;
 pub(crate) mod own;
 pub(crate) mod profile;
 pub(crate) mod read_profile;
+pub(crate) mod revocation;
 mod standard;
 mod token;
 
 use credentials::{ClientAuth, Credentials};
 use event::{Event, Heard, Manner, Unheard};
+use leaving::Leaving;
 use profile::{PhoneClaim, Profile};
+use revocation::{Link, Revoked};
 
 /// A provider that people may sign in with, made from its settings, such as
 /// [`Kakao`](crate::Kakao).
@@ -145,6 +149,21 @@ pub(crate) trait Dialect: Send + Sync {
     /// Verifies an event, and reads what it means.
     fn hear<'a>(&'a self, _: Event<'a>) -> BoxFuture<'a, Result<Heard, Unheard>> {
         Box::pin(async { Err(Unheard::Unproved) })
+    }
+
+    /// Where people sign out there as well; none if nobody asked for it, or there is no such place.
+    fn leaving(&self) -> BoxFuture<'_, Option<Leaving>> {
+        Box::pin(async { None })
+    }
+
+    /// Ends a token that the application kept.
+    fn revoke<'a>(&'a self, _token: &'a str) -> Revoked<'a> {
+        revocation::unsupported()
+    }
+
+    /// Takes a person's link to the application away, with the consent and all tokens.
+    fn unlink<'a>(&'a self, _link: Link<'a>) -> Revoked<'a> {
+        revocation::unsupported()
     }
 
     /// Exchanges the code and reads who it is. A profile without a phone number is refused

@@ -13,6 +13,7 @@ mod hooks;
 mod input;
 mod journeys;
 mod kakao;
+mod leaving;
 mod local_provider;
 mod naver;
 mod oidc;

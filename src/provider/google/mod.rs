@@ -162,6 +162,7 @@ impl Settings for Google {
             },
             client: Client::new(registration, Arc::clone(&place.http))?,
             keys: Keys::new(keys_uri, Arc::clone(&place.http), place.clock.clone()),
+            revocation_endpoint: at(TOKEN_HOST, "/revoke")?.into(),
             people_endpoint: at(PEOPLE_HOST, "/v1/people/me?personFields=phoneNumbers")?.into(),
             region: super::region(self.region.as_deref())?,
             clock: place.clock.clone(),

@@ -8,7 +8,9 @@ use super::{
         Attempt, Dialect, Grant, Identity, Profile, SignedIn, answer, bearer,
         client::Client,
         event::{Event, Heard, Manner, Unheard},
+        leaving::Leaving,
         oidc::keys::Keys,
+        revocation::{Link, Revoked},
     },
     error, profile,
 };
@@ -21,7 +23,10 @@ pub(super) struct Connected {
     pub(super) identity: Identity,
     pub(super) client: Client,
     pub(super) profile_endpoint: String,
+    pub(super) logout_endpoint: String,
+    pub(super) unlink_endpoint: String,
     pub(super) scopes: Vec<String>,
+    pub(super) leaving: Option<Leaving>,
     pub(super) admin_key: Option<SecretString>,
     pub(super) keys: Keys,
     pub(super) clock: Clock,
@@ -69,6 +74,18 @@ impl Dialect for Connected {
             let profile = self.profile(&tokens.access_token).await?;
             Ok((profile, tokens.all))
         })
+    }
+
+    fn leaving(&self) -> BoxFuture<'_, Option<Leaving>> {
+        Box::pin(async { self.leaving.clone() })
+    }
+
+    fn revoke<'a>(&'a self, token: &'a str) -> Revoked<'a> {
+        Box::pin(self.log_out(token))
+    }
+
+    fn unlink<'a>(&'a self, link: Link<'a>) -> Revoked<'a> {
+        Box::pin(self.unlink_at(link))
     }
 
     fn event_methods(&self) -> Option<&'static str> {

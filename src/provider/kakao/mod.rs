@@ -9,6 +9,7 @@ use super::{
     ClientAuth, Credentials, Dialect, Identity, Place, Provider, Settings, Title,
     client::{Client, Registration},
     endpoint,
+    leaving::Leaving,
     oidc::keys::Keys,
 };
 use crate::{brand::Brand, error::ConfigError};
@@ -17,6 +18,7 @@ mod dialect;
 mod error;
 mod events;
 mod profile;
+mod revocation;
 
 const AUTH_HOST: &str = "https://kauth.kakao.com";
 const API_HOST: &str = "https://kapi.kakao.com";
@@ -55,6 +57,7 @@ pub struct Kakao {
     scopes: Vec<String>,
     pkce: bool,
     admin_key: Option<SecretString>,
+    logs_out: bool,
     endpoint_base: Option<String>,
 }
 
@@ -78,6 +81,7 @@ impl Kakao {
             scopes: Vec::new(),
             pkce: true,
             admin_key: None,
+            logs_out: false,
             endpoint_base: None,
         }
     }
@@ -133,6 +137,23 @@ impl Kakao {
     #[must_use]
     pub fn admin_key(mut self, key: impl Into<String>) -> Self {
         self.admin_key = Some(key.into().into());
+        self
+    }
+
+    /// Signs people out of their Kakao account as well, when they sign out here: a page's `POST /auth/logout` leads to
+    /// Kakao's own logout page (<https://developers.kakao.com/docs/latest/en/kakaologin/rest-api#logout-of-service-and-kakaoaccount>).
+    /// Default: off, people stay signed in at Kakao.
+    ///
+    /// Register `{public_url}/auth/logout/done` as logout redirect URI, or Kakao shows its page KOE007. The session here ends
+    /// before. A page of yours with a `form-action` in its Content-Security-Policy must let `https://kauth.kakao.com` through.
+    ///
+    /// ```
+    /// # use tower_phone_auth::Kakao;
+    /// let kakao = Kakao::new("key", "secret").logout_at_provider();
+    /// ```
+    #[must_use]
+    pub fn logout_at_provider(mut self) -> Self {
+        self.logs_out = true;
         self
     }
 
@@ -200,6 +221,11 @@ impl Settings for Kakao {
             redirect_uri: &place.redirect_uri,
             pkce: self.pkce,
         };
+        let leaving = Leaving {
+            endpoint: at(AUTH_HOST, "/oauth/logout")?,
+            client_id: self.client_id.clone(),
+            return_parameter: "logout_redirect_uri",
+        };
         let keys_uri = at(AUTH_HOST, "/.well-known/jwks.json")?.into();
         Ok(Arc::new(Connected {
             identity: Identity {
@@ -210,7 +236,10 @@ impl Settings for Kakao {
             },
             client: Client::new(registration, Arc::clone(&place.http))?,
             profile_endpoint: at(API_HOST, "/v2/user/me")?.into(),
+            logout_endpoint: at(API_HOST, "/v1/user/logout")?.into(),
+            unlink_endpoint: at(API_HOST, "/v1/user/unlink")?.into(),
             scopes: self.scopes.clone(),
+            leaving: self.logs_out.then_some(leaving),
             admin_key: self.admin_key.clone(),
             keys: Keys::new(keys_uri, Arc::clone(&place.http), place.clock.clone()),
             clock: place.clock.clone(),

@@ -142,6 +142,7 @@ impl Settings for Naver {
             },
             client: Client::new(registration, Arc::clone(&place.http))?,
             profile_endpoint: at(API_HOST, "/v1/nid/me")?.into(),
+            revocation_endpoint: at(AUTH_HOST, "/oauth2.0/revoke")?,
             client_secret: self.client_secret.clone(),
             clock: place.clock.clone(),
         }))

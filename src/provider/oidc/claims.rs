@@ -62,6 +62,7 @@ impl Reading {
                 .and_then(Value::as_u64)
                 .map(UnixTime::from_secs),
             sid: sid(id_token).map(str::to_owned),
+            logout_hint: None,
             subject,
             phone: self.phone(&sources)?,
             name: text("name").or_else(|| text("nickname")),

@@ -11,7 +11,10 @@ use super::{
         Attempt, ClientAuth, Dialect, Grant, Identity, Place, Profile, SignedIn, answer, bearer,
         client::{Client, Registration, Tokens},
         event::{Event, Heard, Manner, Unheard},
-        naver, standard,
+        leaving::Leaving,
+        naver,
+        revocation::{self, Revoked},
+        standard,
     },
     ALGORITHMS, Oidc, ProfileAt, Signing,
     assertion::AssertionKey,
@@ -167,7 +170,8 @@ impl Connected {
         let userinfo = self.userinfo(&discovered, &tokens, &claims.subject).await?;
         let Claims { subject, all } = claims;
         let reading = &self.settings.reading;
-        let profile = reading.profile(subject, &all, userinfo.as_ref())?;
+        let mut profile = reading.profile(subject, &all, userinfo.as_ref())?;
+        profile.logout_hint = tokens.id_token.filter(|_| self.settings.logs_out);
         Ok((profile, tokens.all))
     }
 
@@ -183,6 +187,30 @@ impl Connected {
         let response = bearer::get(&*self.http, endpoint.as_str(), &tokens.access_token).await?;
         let profile = naver::read_profile(response.status(), answer::object(&response)?)?;
         Ok(Profile { subject, ..profile })
+    }
+
+    /// RFC 7009 section 2.1.
+    async fn revoke_at(&self, token: &str) -> Result<(), LoginError> {
+        let Discovered {
+            metadata, client, ..
+        } = &*self.discovered().await?;
+        let endpoint = metadata.revocation_endpoint.as_ref();
+        let endpoint = endpoint.ok_or_else(|| revocation::not_set_up("revocation_endpoint"))?;
+        let pairs = [("token".into(), token.into())];
+        let response = client.post(endpoint, pairs.into_iter()).await?;
+        revocation::judge(&response)
+    }
+
+    async fn end_of_session(&self) -> Option<Leaving> {
+        if !self.settings.logs_out {
+            return None;
+        }
+        let discovered = self.discovered().await.ok()?;
+        Some(Leaving {
+            endpoint: discovered.metadata.end_session_endpoint.clone()?,
+            client_id: self.settings.client_id.clone(),
+            return_parameter: "post_logout_redirect_uri",
+        })
     }
 
     async fn verified(
@@ -283,6 +311,10 @@ impl Dialect for Connected {
         Box::pin(self.signed_in(grant))
     }
 
+    fn revoke<'a>(&'a self, token: &'a str) -> Revoked<'a> {
+        Box::pin(self.revoke_at(token))
+    }
+
     fn event_methods(&self) -> Option<&'static str> {
         Some("POST")
     }
@@ -293,6 +325,10 @@ impl Dialect for Connected {
 
     fn hear<'a>(&'a self, event: Event<'a>) -> BoxFuture<'a, Result<Heard, Unheard>> {
         Box::pin(self.heard(event))
+    }
+
+    fn leaving(&self) -> BoxFuture<'_, Option<Leaving>> {
+        Box::pin(self.end_of_session())
     }
 
     fn warm_up(&self) -> BoxFuture<'_, Result<(), LoginError>> {

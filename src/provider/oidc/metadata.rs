@@ -29,6 +29,8 @@ pub(super) struct Metadata {
     pub(super) jwks_uri: Option<Url>,
     pub(super) userinfo_endpoint: Option<Url>,
     pub(super) par_endpoint: Option<Url>,
+    pub(super) end_session_endpoint: Option<Url>,
+    pub(super) revocation_endpoint: Option<Url>,
     pub(super) requires_par: bool,
     pub(super) supports_claims: bool,
     pub(super) sends_issuer: bool,
@@ -60,6 +62,9 @@ impl Metadata {
             jwks_uri: endpoint("jwks_uri")?,
             userinfo_endpoint: endpoint("userinfo_endpoint")?,
             par_endpoint: endpoint("pushed_authorization_request_endpoint")?,
+            // Nobody needs them to sign in, so that wrong ones keep nobody from it.
+            end_session_endpoint: endpoint("end_session_endpoint").ok().flatten(),
+            revocation_endpoint: endpoint("revocation_endpoint").ok().flatten(),
             requires_par: document["require_pushed_authorization_requests"] == true,
             supports_claims: document["claims_parameter_supported"] == true,
             sends_issuer: document["authorization_response_iss_parameter_supported"] == true,

@@ -75,6 +75,7 @@ pub struct Oidc {
     profile: ProfileAt,
     reading: Reading,
     region: Option<String>,
+    logs_out: bool,
 }
 
 /// Whose keys sign the ID tokens.
@@ -135,6 +136,7 @@ impl Oidc {
             signing: Signing::Keys,
             reading: Reading::default(),
             region: None,
+            logs_out: false,
         }
     }
 
@@ -200,6 +202,19 @@ impl Oidc {
         self.private_key = Some((key_id.into(), pem.into().into()));
         // RFC 6749 section 2.3: not more than one method in a request.
         self.client_secret = None;
+        self
+    }
+
+    /// Signs people out at the provider as well, when they sign out here: a page's `POST /auth/logout` leads to the
+    /// `end_session_endpoint` ([RP-Initiated Logout 1.0](https://openid.net/specs/openid-connect-rpinitiated-1_0.html)), with
+    /// the session's ID token as `id_token_hint`. Default: off, people stay signed in there.
+    ///
+    /// Register `{public_url}/auth/logout/done` as a `post_logout_redirect_uri`. The session here ends before. The ID token
+    /// waits in a sealed cookie of its own, which is sent to `/auth/logout` alone; one too long for a cookie is left out. A
+    /// page of yours with a `form-action` in its Content-Security-Policy must let the provider's origin through.
+    #[must_use]
+    pub fn logout_at_provider(mut self) -> Self {
+        self.logs_out = true;
         self
     }
 
