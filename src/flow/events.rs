@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::{Method, StatusCode, request::Parts};
 use serde_json::json;
 
-use super::{Flow, Registered};
+use super::{Flow, Journey, Registered};
 use crate::{
     body::{RequestBody, Unread},
     hooks::Unlink,
@@ -17,6 +17,21 @@ use crate::{
 
 /// Kakao waits three seconds, others about as long. Whatever is not done then counts as not done.
 const MOST: Duration = Duration::from_millis(2500);
+
+impl Flow {
+    /// What a request to `/auth/events/{name}` is.
+    pub(super) fn event(&self, method: &Method, name: &str) -> Journey {
+        let provider = self.providers.iter().position(|known| &*known.name == name);
+        let methods = provider.and_then(|index| self.providers.get(index)?.dialect.event_methods());
+        match (provider, methods) {
+            (Some(provider), Some(methods)) if methods.split(", ").any(|known| method == known) => {
+                Journey::Event { provider }
+            }
+            (_, Some(methods)) => Journey::MethodNotAllowed(methods),
+            (_, None) => Journey::NotFound,
+        }
+    }
+}
 
 pub(super) async fn answer(
     flow: &Flow,

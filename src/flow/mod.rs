@@ -228,18 +228,6 @@ impl Flow {
         }
     }
 
-    fn event(&self, method: &Method, name: &str) -> Journey {
-        let provider = self.providers.iter().position(|known| &*known.name == name);
-        let methods = provider.and_then(|index| self.providers.get(index)?.dialect.event_methods());
-        match (provider, methods) {
-            (Some(provider), Some(methods)) if methods.split(", ").any(|known| method == known) => {
-                Journey::Event { provider }
-            }
-            (_, Some(methods)) => Journey::MethodNotAllowed(methods),
-            (_, None) => Journey::NotFound,
-        }
-    }
-
     fn return_to(&self, target: &str) -> ReturnTo {
         ReturnTo::parse(target, self.config.prefix.as_str())
     }

@@ -16,6 +16,7 @@ use super::{
     },
     dialect::Connected,
 };
+use crate::error::ConfigError;
 
 /// Kakao asks for 200 also where something went wrong, and sends nothing twice.
 const UNLINK: Manner = Manner {
@@ -76,4 +77,13 @@ fn is_kakao(headers: &HeaderMap, key: &SecretString) -> bool {
     let sent = (sent.next().map(HeaderValue::as_bytes), sent.next());
     let right = format!("KakaoAK {}", key.expose_secret());
     matches!(sent, (Some(sent), None) if verify_slices_are_equal(sent, right.as_bytes()).is_ok())
+}
+
+/// An empty key would let anybody be Kakao.
+pub(super) fn check(key: Option<&SecretString>) -> Result<(), ConfigError> {
+    if key.is_some_and(|key| key.expose_secret().trim().is_empty()) {
+        let remedy = "give the primary admin key of your app, or leave it out";
+        return Err(ConfigError::new("admin_key", "is empty for Kakao", remedy));
+    }
+    Ok(())
 }

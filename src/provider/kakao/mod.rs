@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
 use self::dialect::Connected;
 use super::{
@@ -210,7 +210,7 @@ impl Settings for Kakao {
             secret: self.client_secret.as_ref(),
         }
         .check("give the REST API key of your app at developers.kakao.com")?;
-        check_admin_key(self.admin_key.as_ref())?;
+        events::check(self.admin_key.as_ref())?;
         let at = |host, path| endpoint::at(host, self.endpoint_base.as_deref(), path);
         let registration = Registration {
             authorization_endpoint: at(AUTH_HOST, "/oauth/authorize")?,
@@ -245,13 +245,4 @@ impl Settings for Kakao {
             clock: place.clock.clone(),
         }))
     }
-}
-
-/// An empty key would let anybody be Kakao.
-fn check_admin_key(key: Option<&SecretString>) -> Result<(), ConfigError> {
-    if key.is_some_and(|key| key.expose_secret().trim().is_empty()) {
-        let remedy = "give the primary admin key of your app, or leave it out";
-        return Err(ConfigError::new("admin_key", "is empty for Kakao", remedy));
-    }
-    Ok(())
 }

@@ -1,122 +1,31 @@
 //! The OpenID provider, asked and read.
 
-use std::sync::{Arc, Mutex, PoisonError};
-
-use jsonwebtoken::Algorithm;
 use secrecy::ExposeSecret;
 use serde_json::{Map, Value};
 
 use super::{
     super::{
-        Attempt, ClientAuth, Dialect, Grant, Identity, Place, Profile, SignedIn, answer, bearer,
-        client::{Client, Registration, Tokens},
+        Attempt, Dialect, Grant, Identity, Profile, SignedIn, answer, bearer,
+        client::Tokens,
         event::{Event, Heard, Manner, Unheard},
         leaving::Leaving,
         naver,
-        revocation::{self, Revoked},
+        revocation::Revoked,
         standard,
     },
-    ALGORITHMS, Oidc, ProfileAt, Signing,
-    assertion::AssertionKey,
+    ALGORITHMS, ProfileAt,
+    connected::{Connected, Discovered},
     events,
-    id_token::{self, Claims, Refusal},
-    keys::{KeySet, Keys},
-    metadata::{Discovery, Metadata},
+    id_token::{self, Claims, refuse},
+    keys::KeySet,
     par, userinfo,
 };
 use crate::{
-    clock::Clock,
     error::{LoginError, LoginErrorKind},
-    http_client::{BoxFuture, HttpClient},
+    http_client::BoxFuture,
 };
 
-pub(super) struct Connected {
-    identity: Identity,
-    pub(super) settings: Oidc,
-    key: Option<Arc<AssertionKey>>,
-    redirect_uri: String,
-    http: Arc<dyn HttpClient>,
-    pub(super) clock: Clock,
-    discovery: Discovery<Discovered>,
-    /// Kept while the metadata is asked for anew.
-    keys: Mutex<Option<Arc<Keys>>>,
-}
-
-/// What is known once the provider was asked for its metadata.
-pub(super) struct Discovered {
-    pub(super) metadata: Metadata,
-    client: Client,
-    keys: Option<Arc<Keys>>,
-}
-
 impl Connected {
-    pub(super) fn new(settings: Oidc, key: Option<Arc<AssertionKey>>, place: &Place) -> Self {
-        let (http, clock) = (Arc::clone(&place.http), place.clock.clone());
-        Self {
-            identity: Identity {
-                brand: settings.brand,
-                title: settings.title.clone(),
-                issuer: settings.issuer.clone(),
-                client_id: settings.client_id.clone(),
-            },
-            discovery: Discovery::new(settings.issuer.clone(), place),
-            redirect_uri: place.redirect_uri.clone(),
-            keys: Mutex::default(),
-            settings,
-            key,
-            http,
-            clock,
-        }
-    }
-
-    pub(super) async fn discovered(&self) -> Result<Arc<Discovered>, LoginError> {
-        self.discovery.get(|metadata| self.discover(metadata)).await
-    }
-
-    fn discover(&self, metadata: Metadata) -> Result<Discovered, LoginError> {
-        let basic = metadata.takes_basic();
-        let announced = if basic {
-            ClientAuth::Basic
-        } else {
-            ClientAuth::Body
-        };
-        let registration = Registration {
-            authorization_endpoint: metadata.authorization_endpoint.clone(),
-            token_endpoint: metadata.token_endpoint.clone(),
-            client_id: &self.settings.client_id,
-            client_secret: self.settings.client_secret.as_ref(),
-            client_auth: self.settings.client_auth.unwrap_or(announced),
-            redirect_uri: &self.redirect_uri,
-            pkce: self.settings.pkce,
-        };
-        let client = Client::new(registration, Arc::clone(&self.http));
-        let keys = metadata
-            .jwks_uri
-            .as_ref()
-            .map(|uri| self.keys_at(uri.as_str()));
-        let client = client.map_err(|_| LoginError::new(LoginErrorKind::Misconfigured))?;
-        let client = match &self.key {
-            Some(key) => client.asserting(Arc::clone(key), self.clock.clone()),
-            None => client,
-        };
-        Ok(Discovered {
-            client,
-            metadata,
-            keys,
-        })
-    }
-
-    fn keys_at(&self, uri: &str) -> Arc<Keys> {
-        let mut kept = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*kept {
-            Some(keys) if keys.uri() == uri => Arc::clone(keys),
-            _ => {
-                let (http, clock) = (Arc::clone(&self.http), self.clock.clone());
-                Arc::clone(kept.insert(Arc::new(Keys::new(uri.to_owned(), http, clock))))
-            }
-        }
-    }
-
     async fn url(&self, attempt: Attempt<'_>) -> Result<String, LoginError> {
         let Discovered {
             metadata, client, ..
@@ -189,30 +98,6 @@ impl Connected {
         Ok(Profile { subject, ..profile })
     }
 
-    /// RFC 7009 section 2.1.
-    async fn revoke_at(&self, token: &str) -> Result<(), LoginError> {
-        let Discovered {
-            metadata, client, ..
-        } = &*self.discovered().await?;
-        let endpoint = metadata.revocation_endpoint.as_ref();
-        let endpoint = endpoint.ok_or_else(|| revocation::not_set_up("revocation_endpoint"))?;
-        let pairs = [("token".into(), token.into())];
-        let response = client.post(endpoint, pairs.into_iter()).await?;
-        revocation::judge(&response)
-    }
-
-    async fn end_of_session(&self) -> Option<Leaving> {
-        if !self.settings.logs_out {
-            return None;
-        }
-        let discovered = self.discovered().await.ok()?;
-        Some(Leaving {
-            endpoint: discovered.metadata.end_session_endpoint.clone()?,
-            client_id: self.settings.client_id.clone(),
-            return_parameter: "post_logout_redirect_uri",
-        })
-    }
-
     async fn verified(
         &self,
         discovered: &Discovered,
@@ -236,33 +121,6 @@ impl Connected {
         let verify = |keys: &KeySet| id_token::verify(id_token.expose_secret(), keys, &expected);
         let verified = self.with_keys(discovered, verify).await?;
         verified.map_err(|refusal| refuse(refusal.part()))
-    }
-
-    /// What `verify` makes of the keys with which the provider signs.
-    pub(super) async fn with_keys<T>(
-        &self,
-        discovered: &Discovered,
-        verify: impl Fn(&KeySet) -> Result<T, Refusal>,
-    ) -> Result<Result<T, Refusal>, LoginError> {
-        let secret = self.settings.client_secret.as_ref();
-        match (self.settings.signing, secret, &discovered.keys) {
-            (Signing::ClientSecret, Some(secret), _) => {
-                let secret = secret.expose_secret().as_bytes();
-                Ok(verify(&KeySet::of_secret(secret)))
-            }
-            (_, _, Some(keys)) => {
-                keys.try_with(verify, |refusal| *refusal == Refusal::Key)
-                    .await
-            }
-            (_, _, None) => Err(refuse("jwks_uri")),
-        }
-    }
-
-    pub(super) fn algorithms(&self) -> &'static [Algorithm] {
-        match self.settings.signing {
-            Signing::Keys => &ALGORITHMS,
-            Signing::ClientSecret => &[Algorithm::HS256],
-        }
     }
 
     /// None if the provider has no userinfo: the ID token says all then.
@@ -290,10 +148,6 @@ impl Connected {
 
 /// Core section 5.5: what we cannot do without.
 const CLAIMS: &str = r#"{"userinfo":{"phone_number":{"essential":true},"phone_number_verified":{"essential":true}}}"#;
-
-fn refuse(part: &'static str) -> LoginError {
-    LoginError::with_code(LoginErrorKind::IdTokenRejected, part)
-}
 
 impl Dialect for Connected {
     fn identity(&self) -> &Identity {

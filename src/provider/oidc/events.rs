@@ -4,7 +4,7 @@ use http::StatusCode;
 
 use super::{
     super::event::{Event, Heard, Manner, SECURITY_EVENT, SECURITY_EVENT_TYPE, Unheard},
-    dialect::Connected,
+    connected::Connected,
     event_token::EventToken,
     id_token::Refusal,
     logout_token,

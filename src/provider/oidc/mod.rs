@@ -1,22 +1,19 @@
 //! Any OpenID provider: <https://openid.net/specs/openid-connect-core-1_0.html>.
 
-use std::{fmt, sync::Arc};
+use std::fmt;
 
 use jsonwebtoken::Algorithm;
-use secrecy::{ExposeSecret, SecretString};
-use url::Url;
+use secrecy::SecretString;
 
-use self::{assertion::AssertionKey, claims::Reading, dialect::Connected};
-use super::{ClientAuth, Credentials, Dialect, Place, Provider, Settings, Title};
-use crate::{
-    brand::Brand,
-    error::ConfigError,
-    origin::{is_loopback, is_safe},
-};
+use self::claims::Reading;
+use super::{ClientAuth, Provider, Title};
+use crate::brand::Brand;
 
 pub(super) mod assertion;
 pub(super) mod claims;
+mod connected;
 mod dialect;
+mod ending;
 pub(super) mod event_token;
 mod events;
 pub(super) mod id_token;
@@ -27,6 +24,7 @@ mod metadata;
 mod par;
 mod presets;
 pub(super) mod security_event;
+mod settings;
 mod userinfo;
 
 /// Any OpenID provider, by its issuer.
@@ -231,26 +229,6 @@ impl Oidc {
         self.pkce = false;
         self
     }
-
-    fn check(&self) -> Result<(), ConfigError> {
-        let wrong = |setting: &'static str, problem: String, remedy: &str| {
-            Err(ConfigError::new(setting, problem, remedy))
-        };
-        let issuer = Url::parse(&self.issuer).ok().filter(|url| {
-            is_safe(url) && url.query().is_none() && url.fragment().is_none() && url.has_host()
-        });
-        if issuer.is_none() {
-            let problem = format!("{:?} is not an https URL without query", self.issuer);
-            let remedy = "give it exactly as the provider writes it, as in https://id.example.com";
-            return wrong("issuer", problem, remedy);
-        }
-        Credentials {
-            provider: "OpenID Connect",
-            id: &self.client_id,
-            secret: self.client_secret.as_ref(),
-        }
-        .check("give the client id that the provider registered")
-    }
 }
 
 impl From<Oidc> for Provider {
@@ -267,25 +245,5 @@ impl fmt::Debug for Oidc {
             .field("client_id", &self.client_id)
             .field("scopes", &self.scopes)
             .finish_non_exhaustive()
-    }
-}
-
-impl Settings for Oidc {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn is_direct(&self) -> bool {
-        Url::parse(&self.issuer).is_ok_and(|issuer| is_loopback(&issuer))
-    }
-
-    fn connect(&self, place: &Place) -> Result<Arc<dyn Dialect>, ConfigError> {
-        self.check()?;
-        let key = self.private_key.as_ref();
-        let key = key.map(|(id, pem)| AssertionKey::parse(id, pem.expose_secret()));
-        let key = key.transpose()?.map(Arc::new);
-        let mut settings = self.clone();
-        settings.reading.region = super::region(self.region.as_deref())?;
-        Ok(Arc::new(Connected::new(settings, key, place)))
     }
 }
