@@ -88,7 +88,7 @@ async fn a_token_for_all_clients_of_the_project_is_for_ours() {
 
 #[tokio::test]
 async fn a_subject_of_another_kind_or_issuer_ends_nobodys_session() {
-    let subject = "100000001376016924429";
+    let subject = format!("1{:020}", Person::WITH_PHONE);
     for subject in [
         json!({ "subject_type": "iss-sub", "iss": "https://evil.example", "sub": subject }),
         json!({ "subject_type": "email", "email": "jiwoo@example.com" }),
