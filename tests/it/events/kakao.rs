@@ -4,10 +4,17 @@ use std::sync::{Arc, Mutex};
 
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
-use tower_phone_auth::local_provider::{Endpoint, Person, Signing};
+use tower_phone_auth::{
+    Kakao, OAuthLayer, SessionKey,
+    local_provider::{Endpoint, Person, Signing},
+};
 
 use super::{FORM, OAUTH, RISC, SET, assert_quiet, call, is_in, member, post};
-use crate::support::{browser::Page, log::Log, shop::Shop};
+use crate::support::{
+    browser::Page,
+    log::Log,
+    shop::{ORIGIN, Shop},
+};
 
 const PATH: &str = "/auth/events/kakao";
 const KEY: &str = "lpsecret-admin-key";
@@ -138,6 +145,20 @@ async fn without_an_admin_key_there_is_no_webhook() {
     assert_eq!(page.status(), StatusCode::METHOD_NOT_ALLOWED);
     assert_eq!(page.headers()["allow"], "POST");
     assert!(is_in(&mut browser).await);
+}
+
+#[tokio::test]
+async fn an_empty_admin_key_is_a_wrong_setting() {
+    for key in ["", " "] {
+        let kakao = Kakao::new("key", "secret").admin_key(key);
+        let built = OAuthLayer::new(kakao, ORIGIN, SessionKey::random());
+        let error = built.unwrap_err();
+        assert_eq!(error.setting(), "admin_key");
+        assert_eq!(
+            error.to_string(),
+            "admin_key: is empty for Kakao; give the primary admin key of your app, or leave it out"
+        );
+    }
 }
 
 #[tokio::test]
