@@ -3,13 +3,13 @@
 use http::{HeaderMap, Method, StatusCode};
 use tower_phone_auth::{
     Oidc,
-    local_provider::{Endpoint, Fault, LocalProvider, SECRET_PREFIX},
+    local_provider::{Endpoint, Fault, LocalProvider},
 };
 use url::Url;
 
 use crate::support::{
     browser::{Browser, JIWOO, Page, altered, location, parameter, set_cookies, text},
-    shop::{HTTPS, Shop},
+    shop::Shop,
 };
 
 const FORM: [(&str, &str); 3] = [
@@ -18,7 +18,7 @@ const FORM: [(&str, &str); 3] = [
     ("accept", "text/html"),
 ];
 
-async fn open() -> Shop {
+pub(super) async fn open() -> Shop {
     open_with(Oidc::logout_at_provider).await
 }
 
@@ -28,7 +28,7 @@ async fn open_with(client: impl FnOnce(Oidc) -> Oidc) -> Shop {
     Shop::at(provider, oidc, |builder| builder)
 }
 
-async fn sign_out(browser: &mut Browser) -> Page {
+pub(super) async fn sign_out(browser: &mut Browser) -> Page {
     browser.send(Method::POST, "/auth/logout", &FORM).await
 }
 
@@ -42,7 +42,7 @@ async fn leave(shop: &Shop) -> (Browser, String) {
 }
 
 /// Where the provider's logout leads, below this origin.
-async fn at_provider(logout: &str) -> String {
+pub(super) async fn at_provider(logout: &str) -> String {
     let client = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy();
@@ -94,78 +94,6 @@ async fn back_from_there_the_page_says_that_both_are_over() {
     // A reload is harmless, and claims less.
     let page = browser.visit(&back).await;
     assert!(text(&page).contains("You may still be signed in"));
-}
-
-#[tokio::test]
-async fn the_id_token_waits_in_a_cookie_for_the_logout_path_alone() {
-    let shop = open().await;
-    let mut browser = shop.browser();
-    let back = browser.come_back("/", JIWOO).await;
-    let hint = set_cookies(&back)
-        .into_iter()
-        .find(|cookie| cookie.starts_with("phone-auth-hint="));
-    let hint = hint.unwrap();
-    assert!(hint.contains("; HttpOnly; SameSite=Lax; Path=/auth/logout; Max-Age=43200"));
-    assert!(!hint.contains(SECRET_PREFIX) && !hint.contains("eyJ"));
-    let deleted = sign_out(&mut browser).await;
-    assert!(
-        set_cookies(&deleted)
-            .contains(&"phone-auth-hint=; HttpOnly; SameSite=Lax; Path=/auth/logout; Max-Age=0")
-    );
-}
-
-#[tokio::test]
-async fn behind_https_its_cookies_are_secure() {
-    let provider = LocalProvider::start().await.unwrap();
-    provider.configure(|settings| {
-        settings.redirect_uris = vec![format!("{HTTPS}/auth/callback/oidc")];
-    });
-    let oidc = provider.oidc().logout_at_provider();
-    let shop = Shop::at(provider, oidc, |builder| builder.public_url(HTTPS));
-    let mut browser = Browser::new(shop.app.clone(), HTTPS);
-    let back = browser.come_back("/", JIWOO).await;
-    let cookies = set_cookies(&back).join("\n");
-    assert!(cookies.contains("__Secure-phone-auth-hint="), "{cookies}");
-    let away = sign_out(&mut browser).await;
-    let cookies = set_cookies(&away).join("\n");
-    assert!(
-        cookies.contains("__Secure-phone-auth-leaving="),
-        "{cookies}"
-    );
-    assert!(cookies.contains("SameSite=Lax; Secure; Path=/auth/logout; Max-Age=600"));
-}
-
-#[tokio::test]
-async fn an_id_token_too_long_for_a_cookie_is_left_out() {
-    let shop = open().await;
-    shop.provider
-        .forge_id_token(|_, claims| claims["ballast"] = "a".repeat(3000).into());
-    let mut browser = shop.browser();
-    browser.sign_in("/", JIWOO).await;
-    let away = sign_out(&mut browser).await;
-    assert_eq!(parameter(&away, "id_token_hint"), None);
-    assert_eq!(
-        parameter(&away, "client_id").as_deref(),
-        Some("local-demo-app")
-    );
-    at_provider(location(&away)).await;
-}
-
-#[tokio::test]
-async fn the_id_token_of_another_session_is_not_sent() {
-    let shop = open().await;
-    let mut other = shop.browser();
-    other.sign_in("/", JIWOO).await;
-    let foreign = other.cookies["phone-auth-hint"].clone();
-    for hint in [foreign.as_str(), "", "junk", &foreign[1..]] {
-        let mut browser = shop.browser();
-        browser.sign_in("/", JIWOO).await;
-        let hint = hint.to_owned();
-        browser.cookies.insert("phone-auth-hint".to_owned(), hint);
-        let away = sign_out(&mut browser).await;
-        assert!(parameter(&away, "state").is_some());
-        assert_eq!(parameter(&away, "id_token_hint"), None);
-    }
 }
 
 #[tokio::test]
