@@ -68,6 +68,8 @@ impl fmt::Debug for Clock {
 pub(crate) struct UnixTime(u64);
 
 impl UnixTime {
+    pub(crate) const END: Self = Self(u64::MAX);
+
     pub(crate) fn from_secs(seconds: u64) -> Self {
         Self(seconds)
     }
@@ -76,6 +78,10 @@ impl UnixTime {
     #[allow(clippy::cast_precision_loss)]
     pub(crate) fn as_f64(self) -> f64 {
         self.0 as f64
+    }
+
+    pub(crate) fn as_millis(self) -> u64 {
+        self.0.saturating_mul(1000)
     }
 
     pub(crate) fn after(self, span: Duration) -> Self {

@@ -16,6 +16,7 @@ use crate::{
     path::PublicPaths,
     phone::PhoneAssurance,
     prefix::Prefix,
+    revocation::{self, Revocations},
     seal::{Purpose, Sealer},
     session::Rules,
 };
@@ -36,6 +37,7 @@ pub(crate) struct Config {
     pub(crate) hooks: Hooks,
     pub(crate) strips_cookies: bool,
     pub(crate) content_security_policy: HeaderValue,
+    pub(crate) revocations: Revocations,
 }
 
 /// What the builder collected.
@@ -53,6 +55,7 @@ pub(crate) struct Given {
     pub(crate) assurance: PhoneAssurance,
     pub(crate) clock: Clock,
     pub(crate) http: Arc<dyn HttpClient>,
+    pub(crate) revocation: revocation::Settings,
 }
 
 impl Config {
@@ -71,7 +74,14 @@ impl Config {
         check_idle(given.idle, given.session_life)?;
         let prefix = Prefix::parse(&given.prefix)?;
         let sealer = |purpose| Sealer::new(&key, purpose).ok_or_else(no_crypto);
+        let revocations = Revocations::new(
+            given.revocation,
+            sealer(Purpose::Revocation)?,
+            given.clock.clone(),
+            given.session_life,
+        )?;
         Ok(Self {
+            revocations,
             cookies: Cookies::new(&given.cookie_name, origin.is_secure())?,
             session_sealer: sealer(Purpose::Session)?,
             pending_sealer: sealer(Purpose::Pending)?,

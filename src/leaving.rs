@@ -35,7 +35,7 @@ pub(crate) fn seal_hint(
 ) -> Option<String> {
     let hint = Hint {
         binding: session.binding,
-        session: session.id,
+        session: *session.user.session_id.as_bytes(),
         id_token: id_token.expose_secret(),
     };
     let value = sealer.seal(name, &postcard::to_allocvec(&hint).ok()?)?;
@@ -52,7 +52,8 @@ pub(crate) fn open_hint(
     let mut buffer = vec![0; value.len().min(LONGEST)];
     let opened = sealer.open(name, value, &mut buffer)?;
     let hint: Hint<'_> = postcard::from_bytes(opened.plain).ok()?;
-    let same = hint.binding == session.binding && hint.session == session.id;
+    let same =
+        hint.binding == session.binding && hint.session == *session.user.session_id.as_bytes();
     same.then(|| hint.id_token.into())
 }
 

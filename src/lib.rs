@@ -9,6 +9,7 @@ mod clock;
 mod error;
 mod language;
 mod phone;
+mod session_id;
 
 mod body;
 mod cookie;
@@ -30,6 +31,8 @@ mod leaving;
 mod pending;
 
 mod http_client;
+
+mod revocation;
 
 mod hooks;
 
@@ -60,6 +63,7 @@ pub use clock::Clock;
 pub use error::{ConfigError, Denied, LoginError, LoginErrorKind};
 #[cfg(feature = "axum")]
 pub use extract::Rejection;
+pub use flow::{RevokeError, WarmUpError};
 pub use future::ResponseFuture;
 pub use hooks::{Failure, SignIn, Unlink};
 pub use http_client::{BoxFuture, HttpClient, HttpError};
@@ -71,7 +75,11 @@ pub use provider::{
     profile::Profile, read_profile::ReadProfile,
 };
 pub use require::{RequireUser, Required};
+pub use revocation::{
+    InProcessLog, LogBatch, LogError, LogPosition, NotEverywhere, RevocationLog, WhenStale,
+};
 pub use service::OAuth;
+pub use session_id::{SessionId, SessionIdError};
 #[cfg(feature = "test-util")]
 pub use test_user::TestUser;
 pub use tokens::ProviderTokens;

@@ -36,9 +36,9 @@ impl Reply {
         Self::new(status, document.to_string().into()).header(CONTENT_TYPE, problem)
     }
 
-    pub(crate) fn json(status: StatusCode, document: &serde_json::Value) -> Self {
+    pub(crate) fn json(status: StatusCode, value: &serde_json::Value) -> Self {
         let json = HeaderValue::from_static("application/json");
-        Self::new(status, document.to_string().into()).header(CONTENT_TYPE, json)
+        Self::new(status, value.to_string().into()).header(CONTENT_TYPE, json)
     }
 
     pub(crate) fn header(mut self, name: http::HeaderName, value: HeaderValue) -> Self {

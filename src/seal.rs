@@ -14,6 +14,7 @@ pub(crate) enum Purpose {
     Session,
     Pending,
     Logout,
+    Revocation,
 }
 
 impl Purpose {
@@ -22,6 +23,7 @@ impl Purpose {
             Self::Session => b"tower-phone-auth 1 session",
             Self::Pending => b"tower-phone-auth 1 pending login",
             Self::Logout => b"tower-phone-auth 1 logout",
+            Self::Revocation => b"tower-phone-auth 1 revocation",
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     clock::UnixTime,
     phone::{PhoneAssurance, PhoneNumber},
     seal::Sealer,
+    session_id::{ProviderSession, SessionId},
     user::VerifiedUser,
 };
 
@@ -26,6 +27,10 @@ impl Binding {
             .zip(hash.as_ref())
             .for_each(|(to, from)| *to = *from);
         Self(short)
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8; 8] {
+        &self.0
     }
 }
 
@@ -46,6 +51,7 @@ struct Sealed<'a> {
     expires_at: UnixTime,
     seen_at: UnixTime,
     proved_at: Option<UnixTime>,
+    provider_session: Option<[u8; 16]>,
 }
 
 /// What a session must hold to be live today, whatever was asked when it began.
@@ -61,8 +67,6 @@ pub(crate) struct Rules {
 pub(crate) struct Session {
     pub(crate) user: VerifiedUser,
     pub(crate) binding: Binding,
-    /// Names this session and no other.
-    pub(crate) id: [u8; 16],
     /// When it was last sealed: the idle time counts from here.
     seen_at: UnixTime,
     /// Sealed with a key that only opens.
@@ -77,17 +81,13 @@ pub(crate) enum Opened {
 }
 
 impl Session {
-    /// A new session; none without randomness.
-    pub(crate) fn new(user: VerifiedUser, binding: Binding, now: UnixTime) -> Option<Self> {
-        let mut id = [0; 16];
-        aws_lc_rs::rand::fill(&mut id).ok()?;
-        Some(Self {
+    pub(crate) fn new(user: VerifiedUser, binding: Binding, now: UnixTime) -> Self {
+        Self {
             user,
             binding,
-            id,
             seen_at: now,
             outdated: false,
-        })
+        }
     }
 
     /// Seals it under the cookie's `name`, seen `now`.
@@ -108,9 +108,10 @@ impl Session {
             expires_at: user.expires_at.into(),
             seen_at: now,
             proved_at: user.proved_at.map(UnixTime::from),
+            provider_session: user.provider_session.map(|id| *id.as_bytes()),
         };
         let rest = postcard::to_allocvec(&sealed).ok()?;
-        let plain = [&self.binding.0[..], &self.id, &rest].concat();
+        let plain = [&self.binding.0[..], user.session_id.as_bytes(), &rest].concat();
         let value = sealer.seal(name, &plain)?;
         (value.len() <= LONGEST).then_some(value)
     }
@@ -145,9 +146,8 @@ pub(crate) fn open(
         return Some(Opened::Expired);
     }
     Some(Opened::Live(Session {
-        user: sealed.user(provider),
+        user: sealed.user(provider, SessionId::from_bytes(*id)),
         binding,
-        id: *id,
         seen_at: sealed.seen_at,
         outdated: opened.outdated,
     }))
@@ -171,8 +171,9 @@ impl Sealed<'_> {
         }
     }
 
-    fn user(&self, provider: Arc<str>) -> VerifiedUser {
+    fn user(&self, provider: Arc<str>, session_id: SessionId) -> VerifiedUser {
         VerifiedUser {
+            session_id,
             phone: PhoneNumber::from_digits(self.phone),
             phone_assurance: self.assurance(),
             provider,
@@ -183,6 +184,7 @@ impl Sealed<'_> {
             authenticated_at: self.authenticated_at.into(),
             expires_at: self.expires_at.into(),
             proved_at: self.proved_at.map(Into::into),
+            provider_session: self.provider_session.map(ProviderSession::from_bytes),
         }
     }
 }

@@ -99,7 +99,7 @@ async fn proceed(
         )
     };
     let error = match sign_in(flow, provider, query, pending).await {
-        Ok(arrival) => match enter(flow, provider, arrival, &pending.return_to, head) {
+        Ok(arrival) => match enter(flow, provider, arrival, &pending.return_to, head).await {
             Some(reply) => return reply,
             None => LoginError::new(LoginErrorKind::InvalidAnswer),
         },
@@ -147,7 +147,6 @@ fn needs_page(code: Option<&str>) -> bool {
 /// Somebody who signed in at the provider, and may enter.
 struct Arrival {
     user: VerifiedUser,
-    sid: Option<String>,
     logout_hint: Option<SecretString>,
 }
 
@@ -179,10 +178,10 @@ async fn sign_in(
         // The provider was told to have it proved, and (OpenID) its `auth_time` was checked.
         user.proved_at = Some(user.authenticated_at);
     }
+    flow.begin(&mut user, provider, flow.config.clock.unix());
     flow.config.hooks.sign_in(&user, tokens).await?;
     Ok(Arrival {
         user,
-        sid: profile.sid,
         logout_hint: profile.logout_hint,
     })
 }
@@ -211,7 +210,7 @@ fn refused(error: &str) -> LoginError {
 }
 
 /// A new session at each login, and on to where the person wanted to go.
-fn enter(
+async fn enter(
     flow: &Flow,
     provider: &Registered,
     arrival: Arrival,
@@ -219,11 +218,9 @@ fn enter(
     head: &Parts,
 ) -> Option<Reply> {
     let now = flow.config.clock.unix();
-    // The session that it replaces is over, also for a response that is under way with it.
-    flow.end(&head.headers);
-    let session = Session::new(arrival.user, provider.binding, now)?;
-    flow.stub.know(&session, arrival.sid);
+    let session = Session::new(arrival.user, provider.binding, now);
     let cookie = flow.session_cookie(&session, now)?;
+    flow.end_replaced(&head.headers).await;
     tracing::info!(
         provider = &*provider.name,
         subject = &*session.user.subject,

@@ -1,51 +1,22 @@
-//! Stub: a list in memory, until the live revocations are here.
+//! Sessions that end before their time.
 
-use std::sync::{Mutex, PoisonError};
+use std::{error::Error, fmt, time::Duration};
+
+use http::HeaderMap;
+use tokio::time::timeout;
 
 use super::{Flow, Registered};
 use crate::{
     clock::UnixTime,
-    session::{Binding, Session},
+    revocation::{NotEverywhere, Revocation},
+    session::Session,
+    session_id::{ProviderSession, SessionId},
+    user::VerifiedUser,
 };
 
-/// A revocation that other replicas may not have got.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct NotEverywhere;
+/// A sign-in does not wait longer until the session that it replaces has ended everywhere.
+const PATIENCE: Duration = Duration::from_millis(300);
 
-#[derive(Debug, Default)]
-pub(super) struct Ended {
-    subjects: Mutex<Vec<(Binding, String, UnixTime)>>,
-    sids: Mutex<Vec<(Binding, String)>>,
-    known: Mutex<Vec<([u8; 16], String)>>,
-}
-
-impl Ended {
-    pub(super) fn know(&self, session: &Session, sid: Option<String>) {
-        if let Some(sid) = sid {
-            lock(&self.known).push((session.id, sid));
-        }
-    }
-
-    pub(super) fn has(&self, session: &Session) -> bool {
-        let begun = UnixTime::from(session.user.authenticated_at);
-        let subject = &*session.user.subject;
-        lock(&self.subjects)
-            .iter()
-            .any(|(b, s, at)| *b == session.binding && s == subject && begun <= *at)
-            || lock(&self.known).iter().any(|(id, sid)| {
-                *id == session.id
-                    && lock(&self.sids)
-                        .iter()
-                        .any(|(b, s)| *b == session.binding && s == sid)
-            })
-    }
-}
-
-fn lock<T>(list: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    list.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-#[allow(clippy::unused_async)]
 impl Flow {
     /// Ends what a person has here, all sessions up to now.
     pub(super) async fn end_subject(
@@ -53,9 +24,9 @@ impl Flow {
         provider: &Registered,
         subject: &str,
     ) -> Result<(), NotEverywhere> {
-        let now = self.config.clock.unix();
-        lock(&self.stub.subjects).push((provider.binding, subject.to_owned(), now));
-        Ok(())
+        let (now, life) = (self.config.clock.unix(), self.config.rules.life);
+        let revocation = Revocation::of_subject(provider.binding, subject, now, life);
+        self.config.revocations.publish(vec![revocation]).await
     }
 
     /// Ends what belongs to one session at the provider (OpenID Connect `sid`).
@@ -64,7 +35,89 @@ impl Flow {
         provider: &Registered,
         sid: &str,
     ) -> Result<(), NotEverywhere> {
-        lock(&self.stub.sids).push((provider.binding, sid.to_owned()));
-        Ok(())
+        // No session of ours says that it belongs to one of another form.
+        let Some(session) = ProviderSession::of(sid) else {
+            return Ok(());
+        };
+        let (now, life) = (self.config.clock.unix(), self.config.rules.life);
+        let revocation = Revocation::of_provider_session(provider.binding, &session, now, life);
+        self.config.revocations.publish(vec![revocation]).await
+    }
+
+    /// Ends these sessions, so that a copy of their cookies is worth nothing (OWASP ASVS 5.0, 7.4.1).
+    pub(super) async fn end_sessions(&self, sessions: &[Session]) -> Result<(), NotEverywhere> {
+        let revocations = sessions.iter().map(|session| {
+            let user = &session.user;
+            Revocation::of_session(user.session_id, user.expires_at.into())
+        });
+        self.config.revocations.publish(revocations.collect()).await
+    }
+
+    /// A new session in a browser ends the one before (OWASP ASVS 5.0, 7.2.4). What is not told by then is told
+    /// later.
+    pub(super) async fn end_replaced(&self, headers: &HeaderMap) {
+        let replaced = self.sessions(headers);
+        let _ = timeout(PATIENCE, self.end_sessions(&replaced)).await;
+    }
+
+    /// When somebody signs in: now, or after all that was revoked before.
+    pub(super) fn begin(&self, user: &mut VerifiedUser, provider: &Registered, now: UnixTime) {
+        let session = Session::new(user.clone(), provider.binding, now);
+        if let Some(through) = self.config.revocations.through(&session) {
+            let after = through.after(Duration::from_secs(1));
+            user.authenticated_at = after.max(now).into();
+        }
+    }
+
+    pub(crate) async fn revoke(&self, provider: &str, subject: &str) -> Result<(), RevokeError> {
+        let Some(provider) = self.by_name(provider) else {
+            return Err(RevokeError::UnknownProvider(provider.to_owned()));
+        };
+        Ok(self.end_subject(provider, subject).await?)
+    }
+
+    pub(crate) async fn revoke_session(&self, id: SessionId) -> Result<(), NotEverywhere> {
+        let (now, life) = (self.config.clock.unix(), self.config.rules.life);
+        let revocation = Revocation::of_session(id, now.after(life));
+        self.config.revocations.publish(vec![revocation]).await
     }
 }
+
+/// Why [`OAuthLayer::revoke`](crate::OAuthLayer::revoke) did not end everything everywhere.
+///
+/// ```
+/// use tower_phone_auth::RevokeError;
+///
+/// let error = RevokeError::UnknownProvider("kakoa".to_owned());
+/// assert_eq!(error.to_string(), "the layer has no provider named \"kakoa\"; nothing was ended");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RevokeError {
+    /// The layer has no provider of this name: nothing was ended.
+    UnknownProvider(String),
+    /// It ended here, and is being told to the other machines.
+    NotEverywhere(NotEverywhere),
+}
+
+impl From<NotEverywhere> for RevokeError {
+    fn from(error: NotEverywhere) -> Self {
+        Self::NotEverywhere(error)
+    }
+}
+
+impl fmt::Display for RevokeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownProvider(name) => {
+                write!(
+                    f,
+                    "the layer has no provider named {name:?}; nothing was ended"
+                )
+            }
+            Self::NotEverywhere(error) => error.fmt(f),
+        }
+    }
+}
+
+impl Error for RevokeError {}

@@ -10,7 +10,10 @@ use super::{Flow, Registered, logout};
 use crate::{
     language::Language,
     leaving::{self, Departure},
-    page::{self, sign_out},
+    page::{
+        self,
+        sign_out::{self, Ended},
+    },
     provider::leaving::Leaving,
     reply::Reply,
     session::Session,
@@ -72,7 +75,7 @@ pub(super) async fn done(flow: &Flow, head: &Parts) -> Reply {
     let held = cookies.named(&head.headers, name).next().is_some();
     let reply = if departed && !flow.is_signed_in(&head.headers) {
         let language = Language::preferred(&head.headers);
-        let page = sign_out::done_everywhere(language, &config.prefix.login());
+        let page = sign_out::done(language, &config.prefix.login(), Ended::AtProvider);
         flow.page(StatusCode::OK, page)
     } else {
         logout::ask(flow, head).await

@@ -1,6 +1,9 @@
 //! The three journeys: what a request is, and what it is answered. Knows nothing of tower.
 
-use std::sync::{Arc, atomic::AtomicBool};
+use std::{
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, request::Parts};
@@ -12,7 +15,8 @@ use crate::{
     provider::{Dialect, Provider},
     reply::Reply,
     return_to::ReturnTo,
-    session::{Binding, Opened},
+    revocation::Trust,
+    session::Binding,
     user::VerifiedUser,
 };
 
@@ -34,21 +38,22 @@ mod remembered;
 mod sessions;
 mod start;
 mod unauthorized;
+mod warm_up;
 
 pub(crate) use demand::{Demand, Target};
+pub use ended::RevokeError;
 use registered::Registered;
 use remembered::Remembered;
 pub(crate) use sessions::Renewal;
 use unauthorized::Reason;
+pub use warm_up::WarmUpError;
 
 /// Everything a layer knows, shared by its services.
 pub(crate) struct Flow {
     config: Config,
     providers: Vec<Registered>,
     spent: Remembered,
-    ended: Remembered,
     heard: Remembered,
-    stub: ended::Ended,
     keeps_targets: AtomicBool,
 }
 
@@ -87,6 +92,8 @@ pub(crate) enum Journey {
     Logout,
     /// The provider sends a person back who signed out there.
     LeftProvider,
+    /// Whether a session was revoked cannot be told at the moment.
+    Unavailable,
     /// Somebody is signed in whom the application's rule does not let in.
     NotAllowed,
     /// No such path below the prefix.
@@ -101,18 +108,19 @@ impl Flow {
             providers: registered::all(given, &config)?,
             config,
             spent: Remembered::default(),
-            ended: Remembered::default(),
             heard: Remembered::default(),
-            stub: ended::Ended::default(),
             keeps_targets: AtomicBool::new(false),
         })
     }
 
-    /// Fetches beforehand what the first login would wait for, of every provider; the first failure.
-    pub(crate) async fn warm_up(&self) -> Result<(), LoginError> {
-        let mut result = Ok(());
+    /// Fetches beforehand what the first requests would wait for: the revocations, and the metadata of every
+    /// provider; the first failure.
+    pub(crate) async fn warm_up(&self) -> Result<(), WarmUpError> {
+        let caught_up = self.config.revocations.caught_up().await;
+        let mut result = caught_up.map_err(WarmUpError::Log);
         for provider in &self.providers {
-            result = result.and(provider.dialect.warm_up().await);
+            let warm = provider.dialect.warm_up().await;
+            result = result.and(warm.map_err(WarmUpError::Provider));
         }
         result
     }
@@ -124,32 +132,31 @@ impl Flow {
             return Verdict::Answer(self.own(method, own));
         }
         let now = self.config.clock.unix();
-        let session = self.session(headers, now);
-        let is_open = || self.is_open(method, path, headers);
-        if let Some(Opened::Live(session)) = session {
-            if self.config.hooks.allows(&session.user) {
+        let refused = match self.session(headers, now) {
+            Ok(session) if self.config.hooks.allows(&session.user) => {
                 let renewal = self.renewal(&session, now);
                 return Verdict::Pass(session.user, renewal);
             }
-            return if is_open() {
-                Verdict::PassAnonymous
-            } else {
-                Verdict::Answer(Journey::NotAllowed)
-            };
-        }
-        if is_open() {
-            return Verdict::PassAnonymous;
-        }
-        if navigation::is_page_visit(method, headers) {
-            return Verdict::Answer(Journey::Start);
-        }
-        let expired = session.is_some();
-        let reason = if expired {
-            Reason::Expired
-        } else {
-            Reason::NoSession
+            Ok(_) => Journey::NotAllowed,
+            Err(Reason::Unjudged) => Journey::Unavailable,
+            Err(_) if self.config.revocations.trust(now) == Trust::Closed => Journey::Unavailable,
+            Err(_) if navigation::is_page_visit(method, headers) => Journey::Start,
+            Err(reason) => Journey::Unauthorized(reason),
         };
-        Verdict::Answer(Journey::Unauthorized(reason))
+        if self.is_open(method, path, headers) {
+            Verdict::PassAnonymous
+        } else {
+            Verdict::Answer(refused)
+        }
+    }
+
+    /// Follows the revocations of other machines, if nobody does yet.
+    pub(crate) fn start(&self) {
+        self.config.revocations.start();
+    }
+
+    pub(crate) fn revocation_lag(&self) -> Option<Duration> {
+        self.config.revocations.lag()
     }
 
     /// Whether nobody needs to be signed in.
@@ -197,6 +204,7 @@ impl Flow {
             Journey::Logout => logout::answer(&self, &head).await,
             Journey::LeftProvider => leave::done(&self, &head).await,
             Journey::NotAllowed => demand::not_allowed(&self, &head),
+            Journey::Unavailable => refuse::unavailable(&self, &head),
             Journey::NotFound => Reply::empty(StatusCode::NOT_FOUND),
             Journey::MethodNotAllowed(allowed) => refuse::method_not_allowed(allowed),
         };

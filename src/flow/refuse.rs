@@ -2,16 +2,17 @@
 
 use http::{
     HeaderMap, HeaderValue, StatusCode,
-    header::{ALLOW, CONTENT_SECURITY_POLICY},
+    header::{ALLOW, CONTENT_SECURITY_POLICY, RETRY_AFTER},
+    request::Parts,
 };
 use serde_json::json;
 
-use super::Flow;
+use super::{Flow, demand, navigation};
 use crate::{
     error::{LoginError, LoginErrorKind},
     hooks::Failure,
     language::Language,
-    page::refusal,
+    page::{refusal, unavailable},
     reply::Reply,
     return_to::ReturnTo,
 };
@@ -76,6 +77,27 @@ pub(super) fn forbidden(reason: &str, detail: &str) -> Reply {
         "reason": reason,
     });
     Reply::problem(StatusCode::FORBIDDEN, &document)
+}
+
+/// The machine has not caught up with what was revoked elsewhere, and lets nobody in until then.
+pub(super) fn unavailable(flow: &Flow, head: &Parts) -> Reply {
+    let status = StatusCode::SERVICE_UNAVAILABLE;
+    let reply = if navigation::wants_page(&head.headers) {
+        let language = Language::preferred(&head.headers);
+        let here = demand::target(flow, head);
+        flow.page(status, unavailable::render(language, here.as_str()))
+    } else {
+        let document = json!({
+            "type": "about:blank",
+            "title": "Sessions cannot be checked",
+            "status": 503,
+            "detail": "This machine does not know yet which sessions were ended elsewhere. Try again.",
+            "reason": "not_caught_up",
+        });
+        Reply::problem(status, &document)
+    };
+    // In seconds (RFC 9110 section 10.2.3): it catches up in less.
+    reply.header(RETRY_AFTER, HeaderValue::from_static("1"))
 }
 
 pub(super) fn method_not_allowed(allowed: &'static str) -> Reply {

@@ -1,4 +1,4 @@
-//! What was over once: states that were used, sessions that were ended, events that were heard.
+//! What was over once: states that were used, events that were heard.
 
 use std::{
     collections::VecDeque,
@@ -13,14 +13,13 @@ const MOST: usize = 4096;
 /// The last of them, in this process alone.
 ///
 /// A used state's cookie is deleted; this stops a copy of it, and the second of two callbacks at the same moment,
-/// from a second exchange. An ended session's cookie is deleted; this stops a response that was under way from
-/// bringing it back.
+/// from a second exchange.
 #[derive(Debug, Default)]
 pub(super) struct Remembered(Mutex<VecDeque<[u8; 16]>>);
 
 impl Remembered {
     /// Whether it was not known before.
-    pub(super) fn add(&self, id: [u8; 16]) -> bool {
+    fn add(&self, id: [u8; 16]) -> bool {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.contains(&id) {
             return false;
@@ -32,18 +31,14 @@ impl Remembered {
         true
     }
 
-    pub(super) fn contains(&self, id: &[u8; 16]) -> bool {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.contains(id)
-    }
-
     /// A text by its hash, whatever its length.
     pub(super) fn add_text(&self, text: &str) -> bool {
         self.add(short(text))
     }
 
     pub(super) fn contains_text(&self, text: &str) -> bool {
-        self.contains(&short(text))
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.contains(&short(text))
     }
 }
 

@@ -22,6 +22,10 @@ const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
 pub(crate) enum Reason {
     NoSession,
     Expired,
+    /// It was revoked: signed out, replaced, or ended from elsewhere.
+    Ended,
+    /// Whether it was revoked is not known.
+    Unjudged,
     /// There is one, and the route wants a fresher login.
     StepUp,
 }
@@ -31,6 +35,8 @@ impl Reason {
         match self {
             Self::NoSession => "no_session",
             Self::Expired => "expired",
+            Self::Ended => "ended",
+            Self::Unjudged => "unjudged",
             Self::StepUp => "step_up",
         }
     }
@@ -39,6 +45,8 @@ impl Reason {
         match self {
             Self::NoSession => "There is no session.",
             Self::Expired => "The session has expired.",
+            Self::Ended => "The session was ended.",
+            Self::Unjudged => "Whether the session still holds is not known yet.",
             Self::StepUp => "This needs a fresh sign-in.",
         }
     }

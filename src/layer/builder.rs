@@ -13,6 +13,7 @@ use crate::{
     key::SessionKey,
     phone::{self, PhoneAssurance},
     provider::Provider,
+    revocation,
 };
 
 /// Collects the settings of an [`OAuthLayer`]; [`build`](Self::build) checks them all.
@@ -50,6 +51,7 @@ pub struct Builder {
     timeout: Duration,
     http: Option<Http>,
     clock: Clock,
+    pub(super) revocation: revocation::Settings,
 }
 
 struct Http(Arc<dyn HttpClient>);
@@ -78,6 +80,7 @@ impl Builder {
             timeout: Duration::from_secs(10),
             http: None,
             clock: Clock::system(),
+            revocation: revocation::Settings::default(),
         }
     }
 
@@ -239,6 +242,7 @@ impl Builder {
             assurance: self.assurance,
             clock: self.clock,
             http,
+            revocation: self.revocation,
         })?;
         let flow = Flow::new(config, &self.providers)?;
         phone::warm_up();

@@ -22,6 +22,7 @@ mod placement;
 mod private_key_jwt;
 mod readiness;
 mod rejections;
+mod revocation;
 mod secrets;
 mod settings;
 mod several;

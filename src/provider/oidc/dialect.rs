@@ -73,7 +73,7 @@ impl Connected {
             .await?;
         let claims = self.verified(&discovered, &tokens, grant).await?;
         if self.settings.profile == ProfileAt::Naver {
-            let profile = self.at_naver(&discovered, &tokens, claims.subject).await?;
+            let profile = self.at_naver(&discovered, &tokens, claims).await?;
             return Ok((profile, tokens.all));
         }
         let userinfo = self.userinfo(&discovered, &tokens, &claims.subject).await?;
@@ -89,13 +89,18 @@ impl Connected {
         &self,
         discovered: &Discovered,
         tokens: &Tokens,
-        subject: String,
+        Claims { subject, all }: Claims,
     ) -> Result<Profile, LoginError> {
         let endpoint = discovered.metadata.userinfo_endpoint.as_ref();
         let endpoint = endpoint.ok_or_else(|| LoginError::new(LoginErrorKind::Misconfigured))?;
         let response = bearer::get(&*self.http, endpoint.as_str(), &tokens.access_token).await?;
         let profile = naver::read_profile(response.status(), answer::object(&response)?)?;
-        Ok(Profile { subject, ..profile })
+        let sid = all.get("sid").and_then(Value::as_str).map(str::to_owned);
+        Ok(Profile {
+            subject,
+            sid,
+            ..profile
+        })
     }
 
     async fn verified(

@@ -3,4 +3,5 @@
 pub(crate) mod browser;
 pub(crate) mod log;
 pub(crate) mod outcome;
+pub(crate) mod replicas;
 pub(crate) mod shop;
