@@ -68,6 +68,8 @@ impl fmt::Debug for Clock {
 pub(crate) struct UnixTime(u64);
 
 impl UnixTime {
+    pub(crate) const END: Self = Self(u64::MAX);
+
     pub(crate) fn from_secs(seconds: u64) -> Self {
         Self(seconds)
     }
@@ -80,6 +82,10 @@ impl UnixTime {
 
     pub(crate) fn as_secs(self) -> u64 {
         self.0
+    }
+
+    pub(crate) fn as_millis(self) -> u64 {
+        self.0.saturating_mul(1000)
     }
 
     pub(crate) fn before(self, span: Duration) -> Self {

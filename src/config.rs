@@ -16,6 +16,7 @@ use crate::{
     path::PublicPaths,
     phone::PhoneAssurance,
     prefix::Prefix,
+    revocation::{self, Revocations},
     seal::{Purpose, Sealer},
     session::Rules,
 };
@@ -28,6 +29,7 @@ pub(crate) struct Config {
     pub(crate) session_sealer: Sealer,
     pub(crate) pending_sealer: Sealer,
     pub(crate) form_sealer: Sealer,
+    pub(crate) logout_sealer: Sealer,
     pub(crate) rules: Rules,
     pub(crate) public: PublicPaths,
     pub(crate) clock: Clock,
@@ -37,6 +39,7 @@ pub(crate) struct Config {
     pub(crate) strips_cookies: bool,
     pub(crate) saves_forms: bool,
     pub(crate) policies: Policies,
+    pub(crate) revocations: Revocations,
 }
 
 /// What the builder collected.
@@ -55,6 +58,7 @@ pub(crate) struct Given {
     pub(crate) assurance: PhoneAssurance,
     pub(crate) clock: Clock,
     pub(crate) http: Arc<dyn HttpClient>,
+    pub(crate) revocation: revocation::Settings,
 }
 
 impl Config {
@@ -73,11 +77,19 @@ impl Config {
         check_idle(given.idle, given.session_life)?;
         let prefix = Prefix::parse(&given.prefix)?;
         let sealer = |purpose| Sealer::new(&key, purpose).ok_or_else(no_crypto);
+        let revocations = Revocations::new(
+            given.revocation,
+            sealer(Purpose::Revocation)?,
+            given.clock.clone(),
+            given.session_life,
+        )?;
         Ok(Self {
+            revocations,
             cookies: Cookies::new(&given.cookie_name, origin.is_secure())?,
             session_sealer: sealer(Purpose::Session)?,
             pending_sealer: sealer(Purpose::Pending)?,
             form_sealer: sealer(Purpose::Form)?,
+            logout_sealer: sealer(Purpose::Logout)?,
             rules: Rules {
                 life: given.session_life,
                 idle: given.idle,

@@ -19,6 +19,8 @@ pub(crate) struct Cookies {
     form: String,
     last_used: String,
     rounds: String,
+    hint: String,
+    departure: String,
 }
 
 impl Cookies {
@@ -32,6 +34,8 @@ impl Cookies {
             return Err(ConfigError::new("cookie_name", problem, remedy));
         }
         let prefix = if secure { "__Host-" } else { "" };
+        // A path of their own keeps these out of every other request, and the prefix wants none.
+        let with_path = if secure { "__Secure-" } else { "" };
         Ok(Self {
             secure,
             session: format!("{prefix}{name}"),
@@ -39,11 +43,23 @@ impl Cookies {
             form: format!("{prefix}{name}-form"),
             last_used: format!("{prefix}{name}-last"),
             rounds: format!("{prefix}{name}-rounds"),
+            hint: format!("{with_path}{name}-hint"),
+            departure: format!("{with_path}{name}-leaving"),
         })
     }
 
     pub(crate) fn session(&self) -> &str {
         &self.session
+    }
+
+    /// The ID token of the session, for the provider's logout.
+    pub(crate) fn hint(&self) -> &str {
+        &self.hint
+    }
+
+    /// The person who is on the way to the provider's logout.
+    pub(crate) fn departure(&self) -> &str {
+        &self.departure
     }
 
     /// One cookie for each login attempt, named after its state: tabs do not collide.
@@ -59,6 +75,15 @@ impl Cookies {
     /// The values of the session cookie; more than one if the browser holds several of the name.
     pub(crate) fn sessions<'a>(&'a self, headers: &'a HeaderMap) -> impl Iterator<Item = &'a [u8]> {
         pairs(headers, &self.session).filter_map(|(rest, value)| rest.is_empty().then_some(value))
+    }
+
+    /// The values of the cookies of this very name.
+    pub(crate) fn named<'a>(
+        &self,
+        headers: &'a HeaderMap,
+        name: &'a str,
+    ) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        pairs(headers, name).filter_map(|(rest, value)| rest.is_empty().then_some(value))
     }
 
     /// The pending logins' cookies: name and value.
@@ -151,15 +176,34 @@ impl Cookies {
         self.write(name, value, life)
     }
 
+    /// A cookie for the requests below `path` alone.
+    pub(crate) fn set_at(
+        &self,
+        path: &str,
+        name: &str,
+        value: &str,
+        life: Duration,
+    ) -> Option<HeaderValue> {
+        self.write_at(path, name, value, life)
+    }
+
+    pub(crate) fn delete_at(&self, path: &str, name: &str) -> Option<HeaderValue> {
+        self.write_at(path, name, "", Duration::ZERO)
+    }
+
     /// A deletion repeats the attributes, else a `__Host-` cookie stays.
     pub(crate) fn delete(&self, name: &str) -> Option<HeaderValue> {
         self.write(name, "", Duration::ZERO)
     }
 
     fn write(&self, name: &str, value: &str, life: Duration) -> Option<HeaderValue> {
+        self.write_at("/", name, value, life)
+    }
+
+    fn write_at(&self, path: &str, name: &str, value: &str, life: Duration) -> Option<HeaderValue> {
         let seconds = i64::try_from(life.as_secs()).unwrap_or(i64::MAX);
         let cookie = Cookie::build((name, value))
-            .path("/")
+            .path(path)
             .http_only(true)
             .secure(self.secure)
             .same_site(SameSite::Lax)

@@ -67,6 +67,10 @@ pub enum Reason {
     NoSession,
     /// The session is over.
     Expired,
+    /// The session was ended: signed out, replaced, or revoked from elsewhere.
+    Ended,
+    /// Whether the session was ended elsewhere is not known at the moment.
+    NotCaughtUp,
     /// There is a session, and the route wants a fresher login.
     StepUp,
     /// Somebody is signed in whom the application's rule does not let in.
@@ -84,6 +88,8 @@ impl Reason {
         match self {
             Self::NoSession => "no_session",
             Self::Expired => "expired",
+            Self::Ended => "ended",
+            Self::NotCaughtUp => "not_caught_up",
             Self::StepUp => "step_up",
             Self::NotAllowed => "not_allowed",
             Self::TooLittleAssurance => "too_little_assurance",
@@ -91,11 +97,14 @@ impl Reason {
         }
     }
 
-    /// The status that it is answered with: 401 where a login helps, else 403.
+    /// The status that it is answered with: 401 where a login helps, 503 where waiting does, else 403.
     #[must_use]
     pub fn status(self) -> StatusCode {
         match self {
-            Self::NoSession | Self::Expired | Self::StepUp => StatusCode::UNAUTHORIZED,
+            Self::NoSession | Self::Expired | Self::Ended | Self::StepUp => {
+                StatusCode::UNAUTHORIZED
+            }
+            Self::NotCaughtUp => StatusCode::SERVICE_UNAVAILABLE,
             Self::NotAllowed | Self::TooLittleAssurance | Self::CrossSite => StatusCode::FORBIDDEN,
         }
     }
@@ -106,6 +115,10 @@ impl fmt::Display for Reason {
         f.write_str(match self {
             Self::NoSession => "There is no session.",
             Self::Expired => "The session has expired.",
+            Self::Ended => "The session was ended.",
+            Self::NotCaughtUp => {
+                "This machine does not know yet which sessions were ended elsewhere. Try again."
+            }
             Self::StepUp => "This needs a fresh sign-in.",
             Self::NotAllowed => "The application does not let this person in.",
             Self::TooLittleAssurance => "The phone number is not verified as this needs.",

@@ -9,6 +9,7 @@ mod clock;
 mod error;
 mod language;
 mod phone;
+mod session_id;
 
 mod body;
 mod cookie;
@@ -27,11 +28,14 @@ mod seal;
 
 mod session;
 
+mod leaving;
 mod pending;
 
 mod saved_form;
 
 mod http_client;
+
+mod revocation;
 
 mod hooks;
 
@@ -63,8 +67,9 @@ pub use error::{ConfigError, Denied, LoginError, LoginErrorKind};
 #[cfg(feature = "axum")]
 pub use extract::Rejection;
 pub use failure::{Cause, Failure, Reason};
+pub use flow::{RevokeError, WarmUpError};
 pub use future::ResponseFuture;
-pub use hooks::SignIn;
+pub use hooks::{SignIn, Unlink};
 pub use http_client::{BoxFuture, HttpClient, HttpError};
 pub use key::SessionKey;
 pub use layer::{Builder, OAuthLayer};
@@ -74,7 +79,11 @@ pub use provider::{
     profile::Profile, read_profile::ReadProfile,
 };
 pub use require::{RequireUser, Required};
+pub use revocation::{
+    InProcessLog, LogBatch, LogError, LogPosition, NotEverywhere, RevocationLog, WhenStale,
+};
 pub use service::OAuth;
+pub use session_id::{SessionId, SessionIdError};
 #[cfg(feature = "test-util")]
 pub use test_user::TestUser;
 pub use tokens::ProviderTokens;

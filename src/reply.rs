@@ -36,6 +36,11 @@ impl Reply {
         Self::new(status, document.to_string().into()).header(CONTENT_TYPE, problem)
     }
 
+    pub(crate) fn json(status: StatusCode, value: &serde_json::Value) -> Self {
+        let json = HeaderValue::from_static("application/json");
+        Self::new(status, value.to_string().into()).header(CONTENT_TYPE, json)
+    }
+
     pub(crate) fn header(mut self, name: http::HeaderName, value: HeaderValue) -> Self {
         self.0.headers_mut().insert(name, value);
         self

@@ -14,6 +14,8 @@ pub(crate) enum Purpose {
     Session,
     Pending,
     Form,
+    Logout,
+    Revocation,
 }
 
 impl Purpose {
@@ -22,6 +24,8 @@ impl Purpose {
             Self::Session => b"tower-phone-auth 1 session",
             Self::Pending => b"tower-phone-auth 1 pending login",
             Self::Form => b"tower-phone-auth 1 saved form",
+            Self::Logout => b"tower-phone-auth 1 logout",
+            Self::Revocation => b"tower-phone-auth 1 revocation",
         }
     }
 }

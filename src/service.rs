@@ -70,6 +70,7 @@ where
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         forget(request.extensions_mut());
+        self.flow.start();
         let (method, uri, headers) = (request.method(), request.uri(), request.headers());
         match self.flow.decide(method, uri, headers) {
             Verdict::Pass(user, renewal) => {

@@ -8,6 +8,7 @@ use std::{
 use crate::{
     layer::OAuthLayer,
     phone::{PhoneAssurance, PhoneNumber, PhoneNumberError},
+    session_id::SessionId,
     user::VerifiedUser,
 };
 
@@ -55,7 +56,9 @@ impl TestUser {
             email_verified: false,
             authenticated_at: now,
             expires_at: now + Duration::from_secs(60 * 60),
+            session_id: SessionId::random().unwrap_or(SessionId::from_bytes([0; 16])),
             proved_at: Some(now),
+            provider_session: None,
         }))
     }
 

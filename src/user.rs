@@ -2,7 +2,10 @@
 
 use std::{fmt, sync::Arc, time::SystemTime};
 
-use crate::phone::{PhoneAssurance, PhoneNumber};
+use crate::{
+    phone::{PhoneAssurance, PhoneNumber},
+    session_id::{ProviderSession, SessionId},
+};
 
 /// A person whose phone number a provider vouched for: holding one is the proof.
 ///
@@ -41,9 +44,14 @@ pub struct VerifiedUser {
     pub authenticated_at: SystemTime,
     /// When the session ends at the latest, in whole seconds.
     pub expires_at: SystemTime,
+    /// The session's own name, the same from sign-in to its end: for
+    /// [`OAuthLayer::revoke_session`](crate::OAuthLayer::revoke_session).
+    pub session_id: SessionId,
     /// When the person last proved to the provider who they are, as far as that is known: a
     /// provider that knows them lets them pass without.
     pub(crate) proved_at: Option<SystemTime>,
+    /// The provider's session, where it named one.
+    pub(crate) provider_session: Option<ProviderSession>,
 }
 
 /// Shows who, and hides the personal data.

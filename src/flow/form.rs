@@ -66,9 +66,10 @@ fn seal(flow: &Flow, head: &Parts, body: &[u8]) -> Option<(FormId, HeaderValue)>
 
 fn owner(flow: &Flow, head: &Parts) -> Option<Owner> {
     let now = flow.config.clock.unix();
-    if let Some(Opened::Live(session) | Opened::Expired(session)) = flow.session(&head.headers, now)
-    {
-        return Some(Owner::of(&session));
+    let known: Vec<Opened> = flow.opened(&head.headers, now).collect();
+    let live = known.iter().find(|it| matches!(it, Opened::Live(_)));
+    if let Some(Opened::Live(session) | Opened::Expired(session)) = live.or(known.first()) {
+        return Some(Owner::of(session));
     }
     // The cookies may have been taken out on the way to the route.
     let user = head.extensions.get::<VerifiedUser>()?;

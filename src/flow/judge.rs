@@ -10,6 +10,7 @@ use crate::{
     error::{LoginError, LoginErrorKind},
     phone,
     provider::profile::Profile,
+    session_id::{ProviderSession, SessionId},
     user::VerifiedUser,
 };
 
@@ -48,7 +49,10 @@ pub(super) fn user(
         email_verified: email.is_some() && profile.email_verified,
         authenticated_at: now.into(),
         expires_at: UnixTime::after(now, config.rules.life).into(),
+        session_id: SessionId::random()
+            .ok_or_else(|| LoginError::new(LoginErrorKind::InvalidAnswer))?,
         proved_at: profile.proved_at.map(Into::into),
+        provider_session: profile.sid.as_deref().and_then(ProviderSession::of),
     })
 }
 

@@ -1,22 +1,35 @@
 //! `/auth/logout`: ends the session here, when a page of this site asks for it.
 
-use http::{HeaderValue, StatusCode, header::REFERRER_POLICY, request::Parts};
+use http::{HeaderMap, HeaderValue, StatusCode, header::REFERRER_POLICY, request::Parts};
 
-use super::{Flow, navigation, refuse, same_origin};
-use crate::{failure::Reason, language::Language, page::sign_out, reply::Reply};
+use serde_json::{Value, json};
+
+use super::{Flow, leave, navigation, refuse, same_origin, unauthorized};
+use crate::{
+    failure::Reason,
+    language::Language,
+    page::sign_out::{self, Ended},
+    reply::Reply,
+    session::Session,
+};
 
 /// GET: asks first, or says that it is done.
-pub(super) fn ask(flow: &Flow, head: &Parts) -> Reply {
+pub(super) async fn ask(flow: &Flow, head: &Parts) -> Reply {
     let language = Language::preferred(&head.headers);
     let page = if flow.is_signed_in(&head.headers) {
-        sign_out::ask(language, &flow.config.prefix.logout(), "/")
+        let everywhere = is_everywhere(head);
+        let query = if everywhere { "?everywhere" } else { "" };
+        let action = format!("{}{query}", flow.config.prefix.logout());
+        sign_out::ask(language, &action, "/", everywhere)
     } else {
-        sign_out::done(language, &flow.config.prefix.login())
+        sign_out::done(language, &flow.config.prefix.login(), Ended::Here)
     };
     // So that its form names its origin to browsers without fetch metadata.
     let policy = HeaderValue::from_static("same-origin");
-    flow.page(StatusCode::OK, page)
-        .header(REFERRER_POLICY, policy)
+    let page = flow
+        .page(StatusCode::OK, page)
+        .header(REFERRER_POLICY, policy);
+    leave::let_through(flow, &head.headers, page).await
 }
 
 /// POST.
@@ -25,18 +38,84 @@ pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
         let ask = flow.config.prefix.logout();
         return refuse::forbidden(flow, Reason::CrossSite, &ask, &head.headers);
     }
-    if let Some(session) = flow.end(&head.headers) {
+    let wants_page = navigation::wants_page(&head.headers);
+    let sessions = flow.sessions(&head.headers);
+    if sessions.is_empty() && is_everywhere(head) && !wants_page {
+        let login = flow.config.prefix.login();
+        return unauthorized::answer(flow, Reason::NoSession, &login, &head.headers);
+    }
+    let ended = end(flow, &sessions, is_everywhere(head)).await;
+    // What did not go right must be read first.
+    let leaves = sessions
+        .first()
+        .filter(|_| wants_page && ended != Ended::Partly);
+    let away = match leaves {
+        Some(session) => leave::begin(flow, session, &head.headers).await,
+        None => None,
+    };
+    for session in sessions {
         flow.config.hooks.sign_out(session.user).await;
     }
-    let reply = if navigation::wants_page(&head.headers) {
-        Reply::see_other(&flow.config.prefix.logout())
-    } else {
-        Reply::empty(StatusCode::NO_CONTENT)
+    let reply = match away {
+        Some(away) => away,
+        None if wants_page => page(flow, ended, &head.headers),
+        None if ended == Ended::Partly => Reply::json(StatusCode::ACCEPTED, &partly()),
+        None => Reply::empty(StatusCode::NO_CONTENT),
     };
+    let reply = reply.cookie(leave::forget(flow, &head.headers));
     let cookies = &flow.config.cookies;
     // The deletion stands last: curl 7.88 with a cookie file takes no other.
     let reply = reply.cookie(cookies.forget_rounds(&head.headers));
     let form = cookies.form(&head.headers);
     let reply = reply.cookie(form.and_then(|_| cookies.delete(cookies.form_name())));
     reply.cookie(cookies.delete(cookies.session()))
+}
+
+/// `?everywhere`, whatever its value.
+fn is_everywhere(head: &Parts) -> bool {
+    let query = head.uri.query().unwrap_or_default();
+    form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "everywhere")
+}
+
+async fn end(flow: &Flow, sessions: &[Session], everywhere: bool) -> Ended {
+    let mut told = flow.end_sessions(sessions).await;
+    let people = sessions.iter().filter(|_| everywhere);
+    for session in people {
+        if let Some(provider) = flow.by_binding(session.binding) {
+            told = told.and(flow.end_subject(provider, &session.user.subject).await);
+        }
+    }
+    match told {
+        Err(error) => {
+            tracing::warn!("a sign-out is not known everywhere: {error}");
+            Ended::Partly
+        }
+        Ok(()) if everywhere && !sessions.is_empty() => Ended::Everywhere,
+        Ok(()) => Ended::Here,
+    }
+}
+
+/// The plain answer is a page of its own, so that a reload asks nothing twice.
+fn page(flow: &Flow, ended: Ended, headers: &HeaderMap) -> Reply {
+    if ended == Ended::Here {
+        return Reply::see_other(&flow.config.prefix.logout());
+    }
+    let status = match ended {
+        Ended::Partly => StatusCode::ACCEPTED,
+        Ended::Here | Ended::Everywhere | Ended::AtProvider => StatusCode::OK,
+    };
+    let login = flow.config.prefix.login();
+    flow.page(
+        status,
+        sign_out::done(Language::preferred(headers), &login, ended),
+    )
+}
+
+fn partly() -> Value {
+    json!({
+        "title": "Signed out here",
+        "status": 202,
+        "detail": "The session ended on this machine; telling the others is being retried.",
+        "reason": "not_everywhere",
+    })
 }

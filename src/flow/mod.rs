@@ -1,6 +1,9 @@
 //! The three journeys: what a request is, and what it is answered. Knows nothing of tower.
 
-use std::sync::{Arc, atomic::AtomicBool};
+use std::{
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, request::Parts};
@@ -8,12 +11,13 @@ use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, request::Parts
 use crate::{
     body::RequestBody,
     config::Config,
-    error::{ConfigError, LoginError},
+    error::{ConfigError, LoginError, LoginErrorKind},
     failure::Reason,
-    provider::Provider,
+    provider::{Dialect, Provider},
     reply::Reply,
     return_to::ReturnTo,
-    session::{Binding, Opened},
+    revocation::Trust,
+    session::Binding,
     user::VerifiedUser,
 };
 
@@ -21,10 +25,13 @@ mod callback;
 mod callback_query;
 mod choice;
 mod demand;
+mod ended;
+mod events;
 mod form;
 mod host;
 mod in_app;
 mod judge;
+mod leave;
 mod login;
 mod logout;
 mod navigation;
@@ -35,18 +42,21 @@ mod same_origin;
 mod sessions;
 mod start;
 mod unauthorized;
+mod warm_up;
 
 pub(crate) use demand::{Demand, Target};
+pub use ended::RevokeError;
 use registered::Registered;
 use remembered::Remembered;
 pub(crate) use sessions::Renewal;
+pub use warm_up::WarmUpError;
 
 /// Everything a layer knows, shared by its services.
 pub(crate) struct Flow {
     config: Config,
     providers: Vec<Registered>,
     spent: Remembered,
-    ended: Remembered,
+    heard: Remembered,
     keeps_targets: AtomicBool,
 }
 
@@ -79,8 +89,16 @@ pub(crate) enum Journey {
     Callback {
         provider: usize,
     },
+    /// The provider tells something on its own account.
+    Event {
+        provider: usize,
+    },
     AskLogout,
     Logout,
+    /// The provider sends a person back who signed out there.
+    LeftProvider,
+    /// Whether a session was revoked cannot be told at the moment.
+    Unavailable,
     /// Somebody is signed in whom the application's rule does not let in.
     NotAllowed,
     /// No such path below the prefix.
@@ -95,16 +113,19 @@ impl Flow {
             providers: registered::all(given, &config)?,
             config,
             spent: Remembered::default(),
-            ended: Remembered::default(),
+            heard: Remembered::default(),
             keeps_targets: AtomicBool::new(false),
         })
     }
 
-    /// Fetches beforehand what the first login would wait for, of every provider; the first failure.
-    pub(crate) async fn warm_up(&self) -> Result<(), LoginError> {
-        let mut result = Ok(());
+    /// Fetches beforehand what the first requests would wait for: the revocations, and the metadata of every
+    /// provider; the first failure.
+    pub(crate) async fn warm_up(&self) -> Result<(), WarmUpError> {
+        let caught_up = self.config.revocations.caught_up().await;
+        let mut result = caught_up.map_err(WarmUpError::Log);
         for provider in &self.providers {
-            result = result.and(provider.dialect.warm_up().await);
+            let warm = provider.dialect.warm_up().await;
+            result = result.and(warm.map_err(WarmUpError::Provider));
         }
         result
     }
@@ -116,32 +137,22 @@ impl Flow {
             return Verdict::Answer(self.own(method, own));
         }
         let now = self.config.clock.unix();
-        let session = self.session(headers, now);
-        let is_open = || self.is_open(method, path, headers);
-        if let Some(Opened::Live(session)) = session {
-            if self.config.hooks.allows(&session.user) {
+        let refused = match self.session(headers, now) {
+            Ok(session) if self.config.hooks.allows(&session.user) => {
                 let renewal = self.renewal(&session, now);
                 return Verdict::Pass(session.user, renewal);
             }
-            return if is_open() {
-                Verdict::PassAnonymous
-            } else {
-                Verdict::Answer(Journey::NotAllowed)
-            };
-        }
-        if is_open() {
-            return Verdict::PassAnonymous;
-        }
-        if navigation::is_page_visit(method, headers) {
-            return Verdict::Answer(Journey::Start);
-        }
-        let expired = session.is_some();
-        let reason = if expired {
-            Reason::Expired
-        } else {
-            Reason::NoSession
+            Ok(_) => Journey::NotAllowed,
+            Err(Reason::NotCaughtUp) => Journey::Unavailable,
+            Err(_) if self.config.revocations.trust(now) == Trust::Closed => Journey::Unavailable,
+            Err(_) if navigation::is_page_visit(method, headers) => Journey::Start,
+            Err(reason) => self.turn_away(method, headers, reason),
         };
-        Verdict::Answer(self.turn_away(method, headers, reason))
+        if self.is_open(method, path, headers) {
+            Verdict::PassAnonymous
+        } else {
+            Verdict::Answer(refused)
+        }
     }
 
     /// What is no page visit.
@@ -151,6 +162,15 @@ impl Flow {
         } else {
             Journey::Unauthorized(reason)
         }
+    }
+
+    /// Follows the revocations of other machines, if nobody does yet.
+    pub(crate) fn start(&self) {
+        self.config.revocations.start();
+    }
+
+    pub(crate) fn revocation_lag(&self) -> Option<Duration> {
+        self.config.revocations.lag()
     }
 
     /// Whether nobody needs to be signed in.
@@ -191,9 +211,15 @@ impl Flow {
                 Some(provider) => callback::answer(&self, provider, &head).await,
                 None => Reply::empty(StatusCode::NOT_FOUND),
             },
-            Journey::AskLogout => logout::ask(&self, &head),
+            Journey::Event { provider } => match self.providers.get(provider) {
+                Some(provider) => events::answer(&self, provider, &head, body).await,
+                None => Reply::empty(StatusCode::NOT_FOUND),
+            },
+            Journey::AskLogout => logout::ask(&self, &head).await,
             Journey::Logout => logout::answer(&self, &head).await,
+            Journey::LeftProvider => leave::done(&self, &head).await,
             Journey::NotAllowed => demand::not_allowed(&self, &head),
+            Journey::Unavailable => refuse::unavailable(&self, &head),
             Journey::NotFound => Reply::empty(StatusCode::NOT_FOUND),
             Journey::MethodNotAllowed(allowed) => refuse::method_not_allowed(allowed),
         };
@@ -210,12 +236,17 @@ impl Flow {
                 None => Journey::NotFound,
             };
         }
+        if let Some(name) = path.strip_prefix("/events/") {
+            return self.event(method, name);
+        }
         match (path, method.as_str()) {
             ("/login", "GET" | "HEAD") => Journey::Login,
             ("/login", _) => Journey::MethodNotAllowed("GET, HEAD"),
             ("/logout", "POST") => Journey::Logout,
             ("/logout", "GET" | "HEAD") => Journey::AskLogout,
             ("/logout", _) => Journey::MethodNotAllowed("GET, HEAD, POST"),
+            ("/logout/done", "GET" | "HEAD") => Journey::LeftProvider,
+            ("/logout/done", _) => Journey::MethodNotAllowed("GET, HEAD"),
             _ => Journey::NotFound,
         }
     }
@@ -226,6 +257,13 @@ impl Flow {
 
     fn by_binding(&self, binding: Binding) -> Option<&Registered> {
         self.providers.iter().find(|known| known.binding == binding)
+    }
+
+    /// The provider of this name, for what the application itself asks of it.
+    pub(crate) fn dialect(&self, name: &str) -> Result<&dyn Dialect, LoginError> {
+        let unknown = || LoginError::with_code(LoginErrorKind::Misconfigured, "provider");
+        let provider = self.by_name(name).ok_or_else(unknown)?;
+        Ok(&*provider.dialect)
     }
 
     fn by_name(&self, name: &str) -> Option<&Registered> {

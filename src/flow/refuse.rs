@@ -2,16 +2,17 @@
 
 use http::{
     HeaderMap, HeaderValue, StatusCode,
-    header::{ALLOW, CONTENT_SECURITY_POLICY},
+    header::{ALLOW, CONTENT_SECURITY_POLICY, RETRY_AFTER},
+    request::Parts,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::Flow;
+use super::{Flow, demand, navigation};
 use crate::{
     error::{LoginError, LoginErrorKind},
     failure::{Cause, Failure, Reason},
     language::Language,
-    page::refusal,
+    page::{refusal, unavailable},
     reply::Reply,
     return_to::ReturnTo,
 };
@@ -72,14 +73,17 @@ pub(super) fn forbidden(flow: &Flow, reason: Reason, retry: &str, headers: &Head
         retry,
     };
     flow.refuse(&failure, || {
-        let document = json!({
-            "type": "about:blank",
-            "title": "Not allowed",
-            "status": status.as_u16(),
-            "detail": reason.to_string(),
-            "reason": reason.as_str(),
-        });
-        Reply::problem(status, &document)
+        Reply::problem(status, &problem(reason, "Not allowed"))
+    })
+}
+
+fn problem(reason: Reason, title: &str) -> Value {
+    json!({
+        "type": "about:blank",
+        "title": title,
+        "status": reason.status().as_u16(),
+        "detail": reason.to_string(),
+        "reason": reason.as_str(),
     })
 }
 
@@ -91,6 +95,28 @@ pub(super) fn afresh(mut link: String) -> String {
         "?fresh=1"
     });
     link
+}
+
+/// The machine has not caught up with what was revoked elsewhere, and lets nobody in until then.
+pub(super) fn unavailable(flow: &Flow, head: &Parts) -> Reply {
+    let (reason, headers) = (Reason::NotCaughtUp, &head.headers);
+    let here = demand::target(flow, head);
+    let failure = Failure {
+        cause: Cause::Request(reason),
+        status: reason.status(),
+        headers,
+        retry: here.as_str(),
+    };
+    let reply = flow.refuse(&failure, || {
+        if navigation::wants_page(headers) {
+            let page = unavailable::render(Language::preferred(headers), here.as_str());
+            return flow.page(reason.status(), page);
+        }
+        let document = problem(reason, "Sessions cannot be checked");
+        Reply::problem(reason.status(), &document)
+    });
+    // In seconds (RFC 9110 section 10.2.3): it catches up in less.
+    reply.header(RETRY_AFTER, HeaderValue::from_static("1"))
 }
 
 pub(super) fn method_not_allowed(allowed: &'static str) -> Reply {

@@ -1,4 +1,4 @@
-//! What was over once: states that were used, sessions that were ended.
+//! What was over once: states that were used, events that were heard.
 
 use std::{
     collections::VecDeque,
@@ -13,14 +13,13 @@ const MOST: usize = 4096;
 /// The last of them, in this process alone.
 ///
 /// A used state's cookie is deleted; this stops a copy of it, and the second of two callbacks at the same moment,
-/// from a second exchange. An ended session's cookie is deleted; this stops a response that was under way from
-/// bringing it back.
+/// from a second exchange.
 #[derive(Debug, Default)]
 pub(super) struct Remembered(Mutex<VecDeque<[u8; 16]>>);
 
 impl Remembered {
     /// Whether it was not known before.
-    pub(super) fn add(&self, id: [u8; 16]) -> bool {
+    fn add(&self, id: [u8; 16]) -> bool {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.contains(&id) {
             return false;
@@ -32,17 +31,21 @@ impl Remembered {
         true
     }
 
-    pub(super) fn contains(&self, id: &[u8; 16]) -> bool {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.contains(id)
-    }
-
     /// A text by its hash, whatever its length.
     pub(super) fn add_text(&self, text: &str) -> bool {
-        let hash = digest(&SHA256, text.as_bytes());
-        let short = hash.as_ref().first_chunk().copied();
-        self.add(short.unwrap_or_default())
+        self.add(short(text))
     }
+
+    pub(super) fn contains_text(&self, text: &str) -> bool {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.contains(&short(text))
+    }
+}
+
+fn short(text: &str) -> [u8; 16] {
+    let hash = digest(&SHA256, text.as_bytes());
+    let short = hash.as_ref().first_chunk().copied();
+    short.unwrap_or_default()
 }
 
 #[cfg(test)]

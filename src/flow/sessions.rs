@@ -8,7 +8,10 @@ use super::Flow;
 use crate::{
     clock::UnixTime,
     config::Config,
+    failure::Reason,
+    revocation::Trust,
     session::{self, Opened, Session},
+    session_id::SessionId,
     user::VerifiedUser,
 };
 
@@ -16,13 +19,36 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Renewal {
     cookie: HeaderValue,
-    id: [u8; 16],
+    id: SessionId,
 }
 
 impl Flow {
-    /// The session of a request. A browser may hold several cookies of the name; the first
-    /// that is live counts.
-    pub(super) fn session(&self, headers: &HeaderMap, now: UnixTime) -> Option<Opened> {
+    /// The session of a request, or why there is none. A browser may hold several cookies of the name; the
+    /// first that is live counts.
+    pub(super) fn session(&self, headers: &HeaderMap, now: UnixTime) -> Result<Session, Reason> {
+        let mut reason = Reason::NoSession;
+        for opened in self.opened(headers, now) {
+            match opened {
+                Opened::Live(session) if !self.config.revocations.has_ended(&session) => {
+                    return match self.config.revocations.trust(now) {
+                        Trust::Full => Ok(session),
+                        Trust::Starting | Trust::Closed => Err(Reason::NotCaughtUp),
+                    };
+                }
+                Opened::Live(_) => reason = Reason::Ended,
+                Opened::Expired(_) if reason == Reason::NoSession => reason = Reason::Expired,
+                Opened::Expired(_) => {}
+            }
+        }
+        Err(reason)
+    }
+
+    /// What the session cookies of a request say.
+    pub(super) fn opened<'a>(
+        &'a self,
+        headers: &'a HeaderMap,
+        now: UnixTime,
+    ) -> impl Iterator<Item = Opened> + 'a {
         let Config {
             cookies,
             session_sealer,
@@ -34,15 +60,20 @@ impl Flow {
             self.by_binding(binding)
                 .map(|known| Arc::clone(&known.name))
         };
-        let mut expired = None;
-        for value in cookies.sessions(headers) {
-            match session::open(session_sealer, name, value, now, rules, provider) {
-                Some(Opened::Live(session)) => return Some(Opened::Live(session)),
-                over @ Some(Opened::Expired(_)) => expired = over,
-                None => {}
-            }
-        }
-        expired
+        cookies.sessions(headers).filter_map(move |value| {
+            session::open(session_sealer, name, value, now, rules, provider)
+        })
+    }
+
+    /// Every session that a request carries, for ending them.
+    pub(super) fn sessions(&self, headers: &HeaderMap) -> Vec<Session> {
+        let live = |opened| match opened {
+            Opened::Live(session) if !self.config.revocations.has_ended(&session) => Some(session),
+            _ => None,
+        };
+        self.opened(headers, self.config.clock.unix())
+            .filter_map(live)
+            .collect()
     }
 
     pub(super) fn renewal(&self, session: &Session, now: UnixTime) -> Option<Box<Renewal>> {
@@ -52,24 +83,14 @@ impl Flow {
         let cookie = self.session_cookie(session, now)?;
         Some(Box::new(Renewal {
             cookie,
-            id: session.id,
+            id: session.user.session_id,
         }))
     }
 
     /// The renewed cookie, unless the session was ended or replaced meanwhile.
     pub(crate) fn still_live(&self, renewal: &Renewal) -> Option<HeaderValue> {
-        (!self.ended.contains(&renewal.id)).then(|| renewal.cookie.clone())
-    }
-
-    /// Ends the session that a request carries.
-    pub(super) fn end(&self, headers: &HeaderMap) -> Option<Session> {
-        match self.session(headers, self.config.clock.unix()) {
-            Some(Opened::Live(session)) => {
-                self.ended.add(session.id);
-                Some(session)
-            }
-            _ => None,
-        }
+        let has_ended = self.config.revocations.has_session(&renewal.id);
+        (!has_ended).then(|| renewal.cookie.clone())
     }
 
     /// The cookie lives as long as the session can.
@@ -94,14 +115,15 @@ impl Flow {
     pub(crate) fn mint(&self, user: &VerifiedUser) -> Option<HeaderValue> {
         let binding = self.by_name(&user.provider)?.binding;
         let now = self.config.clock.unix();
-        self.session_cookie(&Session::new(user.clone(), binding, now)?, now)
+        self.session_cookie(&Session::new(user.clone(), binding, now), now)
+    }
+
+    pub(super) fn live_session(&self, headers: &HeaderMap) -> Option<Session> {
+        self.session(headers, self.config.clock.unix()).ok()
     }
 
     pub(super) fn user(&self, headers: &HeaderMap) -> Option<VerifiedUser> {
-        match self.session(headers, self.config.clock.unix()) {
-            Some(Opened::Live(session)) => Some(session.user),
-            _ => None,
-        }
+        self.live_session(headers).map(|session| session.user)
     }
 
     pub(super) fn is_signed_in(&self, headers: &HeaderMap) -> bool {

@@ -13,6 +13,7 @@ use crate::{
     key::SessionKey,
     phone::{self, PhoneAssurance},
     provider::Provider,
+    revocation,
 };
 
 /// Collects the settings of an [`OAuthLayer`]; [`build`](Self::build) checks them all.
@@ -51,6 +52,7 @@ pub struct Builder {
     timeout: Duration,
     http: Option<Http>,
     clock: Clock,
+    pub(super) revocation: revocation::Settings,
 }
 
 struct Http(Arc<dyn HttpClient>);
@@ -80,6 +82,7 @@ impl Builder {
             timeout: Duration::from_secs(10),
             http: None,
             clock: Clock::system(),
+            revocation: revocation::Settings::default(),
         }
     }
 
@@ -206,6 +209,7 @@ impl Builder {
             assurance: self.assurance,
             clock: self.clock,
             http,
+            revocation: self.revocation,
         })?;
         let flow = Flow::new(config, &self.providers)?;
         phone::warm_up();

@@ -1,12 +1,17 @@
 //! The settings in which the application has a say.
 
-use std::{future::Future, time::Duration};
+use std::{error::Error, future::Future, time::Duration};
 
 use bytes::Bytes;
 use http::Response;
 
 use super::Builder;
-use crate::{error::Denied, failure::Failure, hooks::SignIn, user::VerifiedUser};
+use crate::{
+    error::Denied,
+    failure::Failure,
+    hooks::{SignIn, Unlink},
+    user::VerifiedUser,
+};
 
 impl Builder {
     /// Called when somebody has signed in, before the session begins; it may refuse. Default: nothing is called.
@@ -49,6 +54,32 @@ impl Builder {
         T: Future<Output = ()> + Send + 'static,
     {
         self.hooks.set_on_sign_out(hook);
+        self
+    }
+
+    /// Called when the provider says that a person took the link to this application away, or closed the account:
+    /// here an application deletes what it must not keep. Default: nothing is called; the sessions end in any case.
+    ///
+    /// The provider gets its answer afterwards, within three seconds, so a deletion that takes longer belongs in a
+    /// queue. A hook that fails or takes too long is answered as a failure, so that providers that send events again
+    /// do so (not Kakao's unlink webhook, nor Naver's notice); it may be called twice for the same person. An error's
+    /// text is not logged.
+    ///
+    /// ```
+    /// use tower_phone_auth::{OAuthLayer, Unlink};
+    ///
+    /// let builder = OAuthLayer::builder().on_unlink(|Unlink { provider, subject, .. }| async move {
+    ///     delete(&provider, &subject).await?;
+    ///     Ok(())
+    /// });
+    /// # async fn delete(_: &str, _: &str) -> std::io::Result<()> { Ok(()) }
+    /// ```
+    pub fn on_unlink<F, T>(mut self, hook: F) -> Self
+    where
+        F: Fn(Unlink) -> T + Send + Sync + 'static,
+        T: Future<Output = Result<(), Box<dyn Error + Send + Sync>>> + Send + 'static,
+    {
+        self.hooks.set_on_unlink(hook);
         self
     }
 

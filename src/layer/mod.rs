@@ -5,8 +5,8 @@ use std::sync::Arc;
 use tower::Layer;
 
 use crate::{
-    error::{ConfigError, LoginError},
-    flow::Flow,
+    error::ConfigError,
+    flow::{Flow, WarmUpError},
     key::SessionKey,
     provider::Provider,
     require::RequireUser,
@@ -16,6 +16,8 @@ use crate::{
 mod builder;
 mod hooks;
 mod requests;
+mod revocation;
+mod revoke;
 
 pub use builder::Builder;
 
@@ -81,21 +83,23 @@ impl OAuthLayer {
         RequireUser::new(Arc::clone(&self.flow))
     }
 
-    /// Fetches beforehand what the first login would wait for: the metadata of OpenID providers.
+    /// Fetches beforehand what the first requests would wait for: what was revoked before, from the
+    /// [log](Builder::revocation_log), and the metadata of OpenID providers.
     ///
-    /// Not needed: the first login fetches it, and an application may start while a provider is down.
+    /// Not needed: the log is read anyhow, the first login fetches the rest, and an application may start while a provider
+    /// is down.
     ///
     /// ```no_run
     /// # async fn example(auth: tower_phone_auth::OAuthLayer) {
     /// if let Err(error) = auth.warm_up().await {
-    ///     eprintln!("signing in does not work yet: {error}");
+    ///     eprintln!("not ready yet: {error}");
     /// }
     /// # }
     /// ```
     ///
     /// # Errors
-    /// The first failure. Nothing is kept of it: the next login tries again.
-    pub async fn warm_up(&self) -> Result<(), LoginError> {
+    /// The first failure. Nothing is kept of it: all is tried again.
+    pub async fn warm_up(&self) -> Result<(), WarmUpError> {
         self.flow.warm_up().await
     }
 
@@ -115,6 +119,7 @@ impl<S> Layer<S> for OAuthLayer {
     type Service = OAuth<S>;
 
     fn layer(&self, inner: S) -> OAuth<S> {
+        self.flow.start();
         OAuth::new(inner, Arc::clone(&self.flow))
     }
 }

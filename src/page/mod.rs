@@ -11,6 +11,7 @@ pub(crate) mod refusal;
 pub(crate) mod saved_form;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
+pub(crate) mod unavailable;
 
 const STYLE: &str = include_str!("style.css");
 /// Gives links that begin a login the fragment of the page's own address, which browsers tell no server and pass on to
@@ -39,6 +40,12 @@ impl Policies {
             strict: HeaderValue::from_str(&strict).ok()?,
             saved_form: HeaderValue::from_str(&policy).ok()?,
         })
+    }
+
+    /// The strict one, with one more origin where a form may lead.
+    pub(crate) fn with_forms_to(&self, origin: &str) -> Option<HeaderValue> {
+        let strict = self.strict.to_str().ok()?;
+        HeaderValue::from_str(&format!("{strict} {origin}")).ok()
     }
 }
 

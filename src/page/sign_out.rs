@@ -6,28 +6,63 @@ use super::layout;
 use crate::language::Language;
 
 /// Asks first: a link or an image alone never signs anybody out.
-pub(crate) fn ask(language: Language, logout: &str, home: &str) -> String {
+pub(crate) fn ask(language: Language, logout: &str, home: &str, everywhere: bool) -> String {
+    let (title, note) = if everywhere {
+        let note = language.pick(
+            "This ends your sessions on this site in every browser.",
+            "모든 브라우저에서 이 사이트의 로그인이 종료됩니다.",
+        );
+        let title = language.pick("Sign out everywhere?", "모든 기기에서 로그아웃할까요?");
+        (title, Some(note))
+    } else {
+        (language.pick("Sign out?", "로그아웃할까요?"), None)
+    };
     let content = html! {
+        @if let Some(note) = note { p { (note) } }
         form method="post" action=(logout) {
             button { (language.pick("Sign out", "로그아웃")) }
             a href=(home) { (language.pick("Cancel", "취소")) }
         }
     };
-    layout(
-        language,
-        language.pick("Sign out?", "로그아웃할까요?"),
-        &content,
-    )
+    layout(language, title, &content)
 }
 
-pub(crate) fn done(language: Language, login: &str) -> String {
+/// How far it went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// This browser's session.
+    Here,
+    /// All sessions of the person.
+    Everywhere,
+    /// This browser's session, and the one at the provider.
+    AtProvider,
+    /// Ended on this machine, and not told to the others yet.
+    Partly,
+}
+
+pub(crate) fn done(language: Language, login: &str, ended: Ended) -> String {
+    let said = match ended {
+        Ended::Here => language.pick(
+            "You are signed out of this site. You may still be signed in at the sign-in service.",
+            "이 사이트에서 로그아웃했습니다. 로그인 서비스에는 계속 로그인되어 있을 수 있습니다.",
+        ),
+        Ended::Everywhere => language.pick(
+            "Your sessions on this site are ended in every browser. You may still be signed in at the sign-in service.",
+            "모든 브라우저에서 이 사이트의 로그인이 종료되었습니다. 로그인 서비스에는 계속 로그인되어 있을 수 있습니다.",
+        ),
+        Ended::AtProvider => language.pick(
+            "You are signed out of this site and of the sign-in service.",
+            "이 사이트와 로그인 서비스에서 모두 로그아웃했습니다.",
+        ),
+        Ended::Partly => language.pick(
+            "You are signed out in this browser. Not all of our servers know it yet: we keep telling them, and until then \
+             a copy of your session may still work.",
+            "이 브라우저에서 로그아웃했습니다. 아직 일부 서버에는 전달되지 않아 계속 시도하고 있습니다. \
+             그때까지는 복사된 세션이 유효할 수 있습니다.",
+        ),
+    };
     let content = html! {
-        p {
-            (language.pick(
-                "You are signed out of this site. You may still be signed in at the sign-in service.",
-                "이 사이트에서 로그아웃했습니다. 로그인 서비스에는 계속 로그인되어 있을 수 있습니다.",
-            ))
-        }
+        p { (said) }
         nav { a.act href=(login) { (language.pick("Sign in again", "다시 로그인")) } }
     };
     layout(

@@ -30,6 +30,10 @@ impl Binding {
             .for_each(|(to, from)| *to = *from);
         Self(short)
     }
+
+    pub(crate) fn as_bytes(&self) -> &[u8; 8] {
+        &self.0
+    }
 }
 
 /// Long enough for the longest name, address and subject that are kept; short enough to be
@@ -49,8 +53,6 @@ pub(crate) struct Rules {
 pub(crate) struct Session {
     pub(crate) user: VerifiedUser,
     pub(crate) binding: Binding,
-    /// Names this session and no other.
-    pub(crate) id: [u8; 16],
     /// When it was last sealed: the idle time counts from here.
     seen_at: UnixTime,
     /// Sealed with a key that only opens.
@@ -65,17 +67,13 @@ pub(crate) enum Opened {
 }
 
 impl Session {
-    /// A new session; none without randomness.
-    pub(crate) fn new(user: VerifiedUser, binding: Binding, now: UnixTime) -> Option<Self> {
-        let mut id = [0; 16];
-        aws_lc_rs::rand::fill(&mut id).ok()?;
-        Some(Self {
+    pub(crate) fn new(user: VerifiedUser, binding: Binding, now: UnixTime) -> Self {
+        Self {
             user,
             binding,
-            id,
             seen_at: now,
             outdated: false,
-        })
+        }
     }
 
     /// Seals it under the cookie's `name`, seen `now`.
@@ -83,7 +81,7 @@ impl Session {
         let user = &self.user;
         let sealed = Sealed {
             binding: self.binding,
-            id: self.id,
+            session_id: user.session_id,
             phone: user.phone.digits(),
             assurance: user.phone_assurance,
             subject: &user.subject,
@@ -94,6 +92,7 @@ impl Session {
             expires_at: user.expires_at.into(),
             seen_at: now,
             proved_at: user.proved_at.map(UnixTime::from),
+            provider_session: user.provider_session,
         };
         let plain = sealed.write()?;
         let value = sealer.seal(name, &plain)?;
@@ -126,7 +125,6 @@ pub(crate) fn open(
     let session = Session {
         user: sealed.user(provider),
         binding: sealed.binding,
-        id: sealed.id,
         seen_at: sealed.seen_at,
         outdated: opened.outdated,
     };
@@ -149,6 +147,7 @@ impl Sealed<'_> {
 
     fn user(&self, provider: Arc<str>) -> VerifiedUser {
         VerifiedUser {
+            session_id: self.session_id,
             phone: PhoneNumber::from_digits(self.phone),
             phone_assurance: self.assurance,
             provider,
@@ -159,6 +158,7 @@ impl Sealed<'_> {
             authenticated_at: self.authenticated_at.into(),
             expires_at: self.expires_at.into(),
             proved_at: self.proved_at.map(Into::into),
+            provider_session: self.provider_session,
         }
     }
 }

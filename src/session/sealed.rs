@@ -5,13 +5,17 @@ use std::{num::NonZeroU64, time::Duration};
 use bytes::{Buf, BufMut};
 
 use super::Binding;
-use crate::{clock::UnixTime, phone::PhoneAssurance};
+use crate::{
+    clock::UnixTime,
+    phone::PhoneAssurance,
+    session_id::{ProviderSession, SessionId},
+};
 
 /// What a session says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Sealed<'a> {
     pub(super) binding: Binding,
-    pub(super) id: [u8; 16],
+    pub(super) session_id: SessionId,
     pub(super) phone: NonZeroU64,
     pub(super) assurance: PhoneAssurance,
     pub(super) subject: &'a str,
@@ -22,13 +26,16 @@ pub(super) struct Sealed<'a> {
     pub(super) expires_at: UnixTime,
     pub(super) seen_at: UnixTime,
     pub(super) proved_at: Option<UnixTime>,
+    pub(super) provider_session: Option<ProviderSession>,
 }
 
 const EMAIL_VERIFIED: u8 = 0b100;
+const PROVIDER_SESSION: u8 = 0b1000;
 const NEVER: u32 = u32::MAX;
 
 impl<'a> Sealed<'a> {
-    /// Binding, id, phone, flags, times, the lengths of the texts, the texts. None if a text is too
+    /// Binding, id, phone, flags, times, the provider's session if there is one, the lengths of the texts, the
+    /// texts. None if a text is too
     /// long for its length.
     pub(super) fn write(&self) -> Option<Vec<u8>> {
         let texts = [
@@ -36,17 +43,16 @@ impl<'a> Sealed<'a> {
             self.name.unwrap_or_default(),
             self.email.unwrap_or_default(),
         ];
-        let verified = if self.email_verified {
-            EMAIL_VERIFIED
-        } else {
-            0
-        };
+        let flag = |is_set: bool, flag: u8| if is_set { flag } else { 0 };
+        let flags = level(self.assurance)
+            | flag(self.email_verified, EMAIL_VERIFIED)
+            | flag(self.provider_session.is_some(), PROVIDER_SESSION);
         let begun = self.authenticated_at;
         let mut plain = Vec::with_capacity(256);
         plain.put_slice(&self.binding.0);
-        plain.put_slice(&self.id);
+        plain.put_slice(self.session_id.as_bytes());
         plain.put_u64(self.phone.get());
-        plain.put_u8(level(self.assurance) | verified);
+        plain.put_u8(flags);
         plain.put_u64(begun.as_secs());
         plain.put_u32(seconds(begun, self.expires_at));
         plain.put_u32(seconds(begun, self.seen_at));
@@ -54,6 +60,9 @@ impl<'a> Sealed<'a> {
             self.proved_at
                 .map_or(NEVER, |proved| seconds(proved, begun)),
         );
+        if let Some(session) = &self.provider_session {
+            plain.put_slice(session.as_bytes());
+        }
         for text in texts {
             plain.put_u8(text.len().try_into().ok()?);
         }
@@ -66,7 +75,7 @@ impl<'a> Sealed<'a> {
     /// None if it is anything else.
     pub(super) fn read(plain: &'a [u8]) -> Option<Self> {
         let (binding, plain) = plain.split_first_chunk()?;
-        let (id, mut plain) = plain.split_first_chunk()?;
+        let (session_id, mut plain) = plain.split_first_chunk()?;
         let phone = NonZeroU64::new(plain.try_get_u64().ok()?)?;
         let flags = plain.try_get_u8().ok()?;
         let begun = UnixTime::from_secs(plain.try_get_u64().ok()?);
@@ -75,6 +84,12 @@ impl<'a> Sealed<'a> {
             plain.try_get_u32().ok()?,
             plain.try_get_u32().ok()?,
         ];
+        let (provider_session, plain) = match flags & PROVIDER_SESSION {
+            0 => (None, plain),
+            _ => plain
+                .split_first_chunk()
+                .map(|(session, rest)| (Some(ProviderSession::from_bytes(*session)), rest))?,
+        };
         let (lengths, texts) = plain.split_first_chunk::<3>()?;
         let [subject, name, email] = lengths.map(usize::from);
         let texts = std::str::from_utf8(texts).ok()?;
@@ -82,9 +97,9 @@ impl<'a> Sealed<'a> {
         let (name, texts) = texts.split_at_checked(name)?;
         Some(Self {
             binding: Binding(*binding),
-            id: *id,
+            session_id: SessionId::from_bytes(*session_id),
             phone,
-            assurance: assurance(flags & !EMAIL_VERIFIED)?,
+            assurance: assurance(flags & !(EMAIL_VERIFIED | PROVIDER_SESSION))?,
             subject,
             name: (!name.is_empty()).then_some(name),
             email: (!texts.is_empty()).then_some(texts),
@@ -92,6 +107,7 @@ impl<'a> Sealed<'a> {
             authenticated_at: begun,
             expires_at: begun.after(span(life)),
             seen_at: begun.after(span(seen)),
+            provider_session,
             proved_at: (proved != NEVER).then(|| begun.before(span(proved))),
         })
         .filter(|_| texts.len() == email)
@@ -139,13 +155,14 @@ mod tests {
         let [life, seen, proved] = times;
         Sealed {
             binding: Binding([flags; 8]),
-            id: [flags; 16],
+            session_id: SessionId::from_bytes([flags; 16]),
             phone: NonZeroU64::new(821_012_345_678).unwrap(),
             assurance: assurance(flags % 3).unwrap(),
             subject,
             name: Some(name).filter(|name| !name.is_empty()),
             email: Some(email).filter(|email| !email.is_empty()),
             email_verified: flags > 127,
+            provider_session: (flags % 5 == 0).then(|| ProviderSession::from_bytes([flags; 16])),
             authenticated_at: begun,
             expires_at: begun.after(span(life)),
             seen_at: begun.after(span(seen)),

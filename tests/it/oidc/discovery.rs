@@ -6,7 +6,7 @@ use http::{HeaderMap, StatusCode};
 use tokio::task::JoinSet;
 use tower_phone_auth::{
     LoginErrorKind::{self, InvalidAnswer, ProviderBusy, ProviderTimeout, ProviderUnavailable},
-    Oidc,
+    Oidc, WarmUpError,
     local_provider::{Endpoint, Fault, LocalProvider},
 };
 
@@ -105,7 +105,9 @@ async fn a_provider_that_is_not_there_at_start_does_no_harm() {
 async fn warming_up_asks_before_the_first_login() {
     let shop = open(|_| {}).await;
     shop.provider.fail_next(Endpoint::Discovery, Fault::Cut);
-    let error = shop.layer.warm_up().await.unwrap_err();
+    let WarmUpError::Provider(error) = shop.layer.warm_up().await.unwrap_err() else {
+        panic!("it is the provider's");
+    };
     assert_eq!(error.kind(), ProviderUnavailable);
     shop.layer.warm_up().await.unwrap();
     shop.provider.forget_requests();

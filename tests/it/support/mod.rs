@@ -4,4 +4,5 @@ pub(crate) mod browser;
 pub(crate) mod consent;
 pub(crate) mod log;
 pub(crate) mod outcome;
+pub(crate) mod replicas;
 pub(crate) mod shop;

@@ -1,0 +1,123 @@
+//! Sessions that end before their time.
+
+use std::{error::Error, fmt, time::Duration};
+
+use http::HeaderMap;
+use tokio::time::timeout;
+
+use super::{Flow, Registered};
+use crate::{
+    clock::UnixTime,
+    revocation::{NotEverywhere, Revocation},
+    session::Session,
+    session_id::{ProviderSession, SessionId},
+    user::VerifiedUser,
+};
+
+/// A sign-in does not wait longer until the session that it replaces has ended everywhere.
+const PATIENCE: Duration = Duration::from_millis(300);
+
+impl Flow {
+    /// Ends what a person has here, all sessions up to now.
+    pub(super) async fn end_subject(
+        &self,
+        provider: &Registered,
+        subject: &str,
+    ) -> Result<(), NotEverywhere> {
+        let (now, life) = (self.config.clock.unix(), self.config.rules.life);
+        let revocation = Revocation::of_subject(provider.binding, subject, now, life);
+        self.config.revocations.publish(vec![revocation]).await
+    }
+
+    /// Ends what belongs to one session at the provider (OpenID Connect `sid`).
+    pub(super) async fn end_provider_session(
+        &self,
+        provider: &Registered,
+        sid: &str,
+    ) -> Result<(), NotEverywhere> {
+        // No session of ours says that it belongs to one of another form.
+        let Some(session) = ProviderSession::of(sid) else {
+            return Ok(());
+        };
+        let (now, life) = (self.config.clock.unix(), self.config.rules.life);
+        let revocation = Revocation::of_provider_session(provider.binding, &session, now, life);
+        self.config.revocations.publish(vec![revocation]).await
+    }
+
+    /// Ends these sessions, so that a copy of their cookies is worth nothing (OWASP ASVS 5.0, 7.4.1).
+    pub(super) async fn end_sessions(&self, sessions: &[Session]) -> Result<(), NotEverywhere> {
+        let revocations = sessions.iter().map(|session| {
+            let user = &session.user;
+            Revocation::of_session(user.session_id, user.expires_at.into())
+        });
+        self.config.revocations.publish(revocations.collect()).await
+    }
+
+    /// A new session in a browser ends the one before (OWASP ASVS 5.0, 7.2.4). What is not told by then is told
+    /// later.
+    pub(super) async fn end_replaced(&self, headers: &HeaderMap) {
+        let replaced = self.sessions(headers);
+        let _ = timeout(PATIENCE, self.end_sessions(&replaced)).await;
+    }
+
+    /// When somebody signs in: now, or after all that was revoked before.
+    pub(super) fn begin(&self, user: &mut VerifiedUser, provider: &Registered, now: UnixTime) {
+        let session = Session::new(user.clone(), provider.binding, now);
+        if let Some(through) = self.config.revocations.through(&session) {
+            let after = through.after(Duration::from_secs(1));
+            user.authenticated_at = after.max(now).into();
+        }
+    }
+
+    pub(crate) async fn revoke(&self, provider: &str, subject: &str) -> Result<(), RevokeError> {
+        let Some(provider) = self.by_name(provider) else {
+            return Err(RevokeError::UnknownProvider(provider.to_owned()));
+        };
+        Ok(self.end_subject(provider, subject).await?)
+    }
+
+    pub(crate) async fn revoke_session(&self, id: SessionId) -> Result<(), NotEverywhere> {
+        let (now, life) = (self.config.clock.unix(), self.config.rules.life);
+        let revocation = Revocation::of_session(id, now.after(life));
+        self.config.revocations.publish(vec![revocation]).await
+    }
+}
+
+/// Why [`OAuthLayer::revoke`](crate::OAuthLayer::revoke) did not end everything everywhere.
+///
+/// ```
+/// use tower_phone_auth::RevokeError;
+///
+/// let error = RevokeError::UnknownProvider("kakoa".to_owned());
+/// assert_eq!(error.to_string(), "the layer has no provider named \"kakoa\"; nothing was ended");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RevokeError {
+    /// The layer has no provider of this name: nothing was ended.
+    UnknownProvider(String),
+    /// It ended here, and is being told to the other machines.
+    NotEverywhere(NotEverywhere),
+}
+
+impl From<NotEverywhere> for RevokeError {
+    fn from(error: NotEverywhere) -> Self {
+        Self::NotEverywhere(error)
+    }
+}
+
+impl fmt::Display for RevokeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownProvider(name) => {
+                write!(
+                    f,
+                    "the layer has no provider named {name:?}; nothing was ended"
+                )
+            }
+            Self::NotEverywhere(error) => error.fmt(f),
+        }
+    }
+}
+
+impl Error for RevokeError {}

@@ -1,0 +1,40 @@
+//! Why an application is not ready yet.
+
+use std::{error::Error, fmt};
+
+use crate::{error::LoginError, revocation::LogError};
+
+/// Why [`OAuthLayer::warm_up`](crate::OAuthLayer::warm_up) failed. Nothing is kept of it.
+///
+/// ```
+/// use tower_phone_auth::{LogError, WarmUpError};
+///
+/// let error = WarmUpError::Log(LogError::new("no connection; check the network"));
+/// assert_eq!(error.to_string(), "the revocation log: no connection; check the network");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WarmUpError {
+    /// The metadata of a provider could not be fetched: nobody can sign in there yet.
+    Provider(LoginError),
+    /// The revocations of other machines could not be read: sessions are not judged yet.
+    Log(LogError),
+}
+
+impl fmt::Display for WarmUpError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Provider(error) => write!(f, "the provider: {error}"),
+            Self::Log(error) => write!(f, "the revocation log: {error}"),
+        }
+    }
+}
+
+impl Error for WarmUpError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Provider(error) => Some(error),
+            Self::Log(error) => Some(error),
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! The settings and calls that end sessions before their time.
+
+use std::{sync::Arc, time::Duration};
+
+use super::{Builder, OAuthLayer};
+use crate::{
+    flow::RevokeError,
+    revocation::{NotEverywhere, RevocationLog, WhenStale},
+    session_id::SessionId,
+};
+
+impl Builder {
+    /// Where revocations go to and come from, if the application runs in several processes or on several machines.
+    /// Default: none, a revocation is known to this layer alone.
+    ///
+    /// Layers that share a log have the same [session key](Self::session_key) and
+    /// [lifetime](Self::session_lifetime). The log is followed by a task on tokio's runtime.
+    ///
+    /// ```
+    /// use tower_phone_auth::{InProcessLog, OAuthLayer};
+    ///
+    /// let builder = OAuthLayer::builder().revocation_log(InProcessLog::default());
+    /// ```
+    pub fn revocation_log(mut self, log: impl RevocationLog) -> Self {
+        self.revocation.log = Some(Arc::new(log));
+        self
+    }
+
+    /// How far behind the [log](Self::revocation_log) this machine may be before it is
+    /// [stale](Self::when_stale). Default: 10 seconds; from one second to a day.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use tower_phone_auth::OAuthLayer;
+    /// let builder = OAuthLayer::builder().max_revocation_lag(Duration::from_secs(30));
+    /// ```
+    pub fn max_revocation_lag(mut self, lag: Duration) -> Self {
+        self.revocation.max_lag = lag;
+        self
+    }
+
+    /// What is done while the [log](Self::revocation_log) cannot be read. Default:
+    /// [`WhenStale::ServeStale`].
+    ///
+    /// A machine that has just started reads the log before it judges a session: until then, requests with one get 503
+    /// with `Retry-After: 1`, for five seconds at most, or with [`WhenStale::FailClosed`] as long as it takes.
+    ///
+    /// ```
+    /// # use tower_phone_auth::{OAuthLayer, WhenStale};
+    /// let builder = OAuthLayer::builder().when_stale(WhenStale::FailClosed);
+    /// ```
+    pub fn when_stale(mut self, policy: WhenStale) -> Self {
+        self.revocation.when_stale = policy;
+        self
+    }
+}
+
+impl OAuthLayer {
+    /// Ends every session that a person has here: what began until now no longer counts. `provider` is its name in
+    /// this layer, and `subject` the person's there, both as in [`VerifiedUser`](crate::VerifiedUser).
+    ///
+    /// Other machines know it within a second, if there is a [log](Builder::revocation_log). A later sign-in is a new
+    /// session.
+    ///
+    /// ```no_run
+    /// # async fn example(auth: tower_phone_auth::OAuthLayer) -> Result<(), tower_phone_auth::RevokeError> {
+    /// auth.revoke("kakao", "1376016924429759228").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// If the provider is unknown, or if it ended here and the other machines could not be told yet: that is being
+    /// retried.
+    pub async fn revoke(&self, provider: &str, subject: &str) -> Result<(), RevokeError> {
+        self.flow.revoke(provider, subject).await
+    }
+
+    /// Ends one session, named by its [`session_id`](crate::VerifiedUser::session_id).
+    ///
+    /// ```no_run
+    /// # use tower_phone_auth::{NotEverywhere, OAuthLayer, VerifiedUser};
+    /// # async fn example(auth: OAuthLayer, user: VerifiedUser) -> Result<(), NotEverywhere> {
+    /// auth.revoke_session(user.session_id).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// If it ended here and the other machines could not be told yet: that is being retried.
+    pub async fn revoke_session(&self, id: SessionId) -> Result<(), NotEverywhere> {
+        self.flow.revoke_session(id).await
+    }
+
+    /// How old this machine's knowledge of the [log](Builder::revocation_log) is: the time since it last knew that it
+    /// had read everything, or since it began. None without a log; below a second when all is well.
+    ///
+    /// For a health check or a gauge of the application's own metrics, read when they are collected. When it passes
+    /// [its limit](Builder::max_revocation_lag) and when it is back, there is a `tracing` event with the field `lag_ms`.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use tower_phone_auth::OAuthLayer;
+    ///
+    /// fn is_healthy(auth: &OAuthLayer) -> bool {
+    ///     auth.revocation_lag().is_none_or(|lag| lag < Duration::from_secs(10))
+    /// }
+    /// ```
+    #[must_use]
+    pub fn revocation_lag(&self) -> Option<Duration> {
+        self.flow.revocation_lag()
+    }
+}

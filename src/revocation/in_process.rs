@@ -1,0 +1,142 @@
+//! A log in the memory of one process.
+
+use std::{
+    collections::VecDeque,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, SystemTime},
+};
+
+use bytes::Bytes;
+use tokio::sync::watch;
+
+use super::log::{LogBatch, LogError, LogPosition, RevocationLog};
+use crate::http_client::BoxFuture;
+
+/// As many as one reading gives.
+const PAGE: usize = 4096;
+
+/// A [`RevocationLog`] in memory: for several layers of one process, and for tests that play several machines.
+/// Cloning shares it.
+///
+/// One layer alone needs none: it knows what it revoked.
+///
+/// ```
+/// use tower_phone_auth::{Kakao, InProcessLog, OAuthLayer, SessionKey};
+///
+/// let (key, log) = (SessionKey::random(), InProcessLog::default());
+/// let layer = |name: &str| {
+///     OAuthLayer::builder()
+///         .public_url("https://shop.example.com")
+///         .session_key(key.clone())
+///         .provider(Kakao::new("rest-api-key", "client-secret"))
+///         .revocation_log(log.clone())
+///         .cookie_name(name)
+///         .prefix(format!("/{name}/auth"))
+///         .build()
+/// };
+/// let (shop, staff) = (layer("shop")?, layer("staff")?);
+/// # Ok::<(), tower_phone_auth::ConfigError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct InProcessLog(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    /// Tells this log's positions from another one's.
+    name: u64,
+    entries: Mutex<Entries>,
+    end: watch::Sender<u64>,
+}
+
+#[derive(Debug, Default)]
+struct Entries {
+    kept: VecDeque<(SystemTime, Bytes)>,
+    /// How many were pruned before the first that is kept.
+    pruned: u64,
+}
+
+impl Default for InProcessLog {
+    fn default() -> Self {
+        static NAMES: AtomicU64 = AtomicU64::new(0);
+        Self(Arc::new(Inner {
+            name: NAMES.fetch_add(1, Ordering::Relaxed),
+            entries: Mutex::default(),
+            end: watch::Sender::new(0),
+        }))
+    }
+}
+
+impl Inner {
+    fn entries(&self) -> MutexGuard<'_, Entries> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn append(&self, payloads: Vec<Bytes>) {
+        let mut entries = self.entries();
+        let now = SystemTime::now();
+        entries
+            .kept
+            .extend(payloads.into_iter().map(|payload| (now, payload)));
+        self.end.send_replace(entries.end());
+    }
+
+    fn index(&self, position: &LogPosition) -> Result<u64, LogError> {
+        let index = position.as_str().split_once('-').and_then(|(name, index)| {
+            (name.parse() == Ok(self.name)).then(|| index.parse().ok())?
+        });
+        index.ok_or_else(LogError::lost)
+    }
+
+    fn read(&self, from: u64) -> LogBatch {
+        let entries = self.entries();
+        let from = from.max(entries.pruned);
+        let skipped = usize::try_from(from - entries.pruned).unwrap_or(usize::MAX);
+        let rest = entries.kept.iter().skip(skipped).take(PAGE);
+        let payloads: Vec<Bytes> = rest.map(|(_, payload)| payload.clone()).collect();
+        let next = from + payloads.len() as u64;
+        let position = LogPosition::new(format!("{}-{next}", self.name));
+        LogBatch::new(payloads, position, next >= entries.end())
+    }
+}
+
+impl Entries {
+    fn end(&self) -> u64 {
+        self.pruned + self.kept.len() as u64
+    }
+}
+
+impl RevocationLog for InProcessLog {
+    fn publish(&self, payloads: Vec<Bytes>) -> BoxFuture<'_, Result<(), LogError>> {
+        self.0.append(payloads);
+        Box::pin(async { Ok(()) })
+    }
+
+    fn follow(
+        &self,
+        after: Option<LogPosition>,
+        wait: Duration,
+    ) -> BoxFuture<'_, Result<LogBatch, LogError>> {
+        Box::pin(async move {
+            let from = after.map_or(Ok(0), |position| self.0.index(&position))?;
+            let mut end = self.0.end.subscribe();
+            if !wait.is_zero() {
+                // Whether more came or the time is over, what there is is read.
+                let _ = tokio::time::timeout(wait, end.wait_for(|end| *end > from)).await;
+            }
+            Ok(self.0.read(from))
+        })
+    }
+
+    fn prune(&self, before: SystemTime) -> BoxFuture<'_, Result<(), LogError>> {
+        let mut entries = self.0.entries();
+        while entries.kept.front().is_some_and(|(time, _)| *time < before) {
+            entries.kept.pop_front();
+            entries.pruned += 1;
+        }
+        drop(entries);
+        Box::pin(async { Ok(()) })
+    }
+}

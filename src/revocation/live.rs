@@ -1,0 +1,176 @@
+//! The revocations that could still end a session, in memory.
+
+use std::{
+    hash::{BuildHasher, Hasher, RandomState},
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
+};
+
+use papaya::{HashMap, ResizeMode};
+
+use super::fact::{Name, Revocation, SKEW, Whom, Whose};
+use crate::{clock::UnixTime, session::Session, session_id::SessionId};
+
+/// Read by every request without a lock; written by a revocation now and then.
+///
+/// `papaya`'s reads take no lock and allocate nothing. A table is moved in one go when it grows: while it is
+/// moved step by step, each read would look into both.
+#[derive(Debug)]
+pub(super) struct Live {
+    sessions: HashMap<SessionId, UnixTime, Random>,
+    people: HashMap<Whom, Cut>,
+    /// Since it was last pruned.
+    added: AtomicUsize,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Cut {
+    through: UnixTime,
+    until: UnixTime,
+}
+
+/// Pruned after so many more than there were, so that it holds no more than twice what is live.
+const SLACK: usize = 1024;
+
+impl Default for Live {
+    fn default() -> Self {
+        Self {
+            sessions: HashMap::builder()
+                .hasher(Random)
+                .resize_mode(ResizeMode::Blocking)
+                .build(),
+            people: HashMap::builder()
+                .hasher(RandomState::new())
+                .resize_mode(ResizeMode::Blocking)
+                .build(),
+            added: AtomicUsize::new(0),
+        }
+    }
+}
+
+impl Live {
+    pub(super) fn has_ended(&self, session: &Session) -> bool {
+        let user = &session.user;
+        if self.has_session(&user.session_id) {
+            return true;
+        }
+        if self.people.is_empty() {
+            return false;
+        }
+        let through = self.through(session);
+        through.is_some_and(|through| UnixTime::from(user.authenticated_at) <= through)
+    }
+
+    pub(super) fn has_session(&self, id: &SessionId) -> bool {
+        self.sessions.pin().contains_key(id)
+    }
+
+    /// Until when sign-ins of this person, and of this session at the provider, are over.
+    pub(super) fn through(&self, session: &Session) -> Option<UnixTime> {
+        let people = self.people.pin();
+        let user = &session.user;
+        let subject = people.get(&Name::subject(session.binding, &user.subject));
+        let at_provider = user.provider_session.as_ref();
+        let at_provider =
+            at_provider.and_then(|id| people.get(&Name::provider_session(session.binding, id)));
+        let cuts = [subject, at_provider].into_iter().flatten();
+        cuts.map(|cut| cut.through).max()
+    }
+
+    /// A sign-in after an earlier revocation is dated after it: this one ends that, too, also within the same
+    /// second. Repeated calls do not move it on without end.
+    pub(super) fn advance(&self, revocation: &mut Revocation, now: UnixTime) {
+        if let Whose::Person(whom) = &revocation.whose
+            && let Some(known) = self.people.pin().get(whom)
+            && known.through >= revocation.through
+        {
+            let next = known.through.after(Duration::from_secs(1));
+            let latest = now.after(2 * SKEW);
+            revocation.through = next.min(latest).max(revocation.through);
+            revocation.until = revocation
+                .until
+                .max(known.until)
+                .after(Duration::from_secs(1));
+        }
+    }
+
+    pub(super) fn add(&self, revocation: &Revocation, now: UnixTime) {
+        let until = revocation.until;
+        match &revocation.whose {
+            Whose::Session(id) => {
+                let sessions = self.sessions.pin();
+                sessions.update_or_insert(*id, |known| until.max(*known), until);
+            }
+            Whose::Person(whom) => {
+                let through = revocation.through;
+                let later = |known: &Cut| Cut {
+                    through: through.max(known.through),
+                    until: until.max(known.until),
+                };
+                let people = self.people.pin();
+                people.update_or_insert(whom.clone(), later, Cut { through, until });
+            }
+        }
+        let added = self.added.fetch_add(1, Ordering::Relaxed);
+        if added > SLACK + self.len() / 2 {
+            self.prune(now);
+        }
+    }
+
+    /// Forgets what can end nothing any more.
+    pub(super) fn prune(&self, now: UnixTime) {
+        self.added.store(0, Ordering::Relaxed);
+        self.sessions.pin().retain(|_, until| *until >= now);
+        self.people.pin().retain(|_, cut| cut.until >= now);
+    }
+
+    /// Everything, for a log that lost it.
+    pub(super) fn all(&self) -> Vec<Revocation> {
+        let (sessions, people) = (self.sessions.pin(), self.people.pin());
+        let sessions = sessions.iter().map(|(id, until)| Revocation {
+            whose: Whose::Session(*id),
+            through: UnixTime::END,
+            until: *until,
+        });
+        let people = people.iter().map(|(whom, cut)| Revocation {
+            whose: Whose::Person(whom.clone()),
+            through: cut.through,
+            until: cut.until,
+        });
+        sessions.chain(people).collect()
+    }
+
+    fn len(&self) -> usize {
+        self.sessions.len() + self.people.len()
+    }
+}
+
+/// Session ids come from sealed cookies and sealed entries alone: random, and nobody's choice. Half of one is its
+/// hash.
+#[derive(Clone, Copy, Debug)]
+struct Random;
+
+#[derive(Debug)]
+struct Half(u64);
+
+impl BuildHasher for Random {
+    type Hasher = Half;
+
+    fn build_hasher(&self) -> Half {
+        Half(0)
+    }
+}
+
+impl Hasher for Half {
+    fn write(&mut self, bytes: &[u8]) {
+        if let Some(half) = bytes.first_chunk() {
+            self.0 = u64::from_ne_bytes(*half);
+        }
+    }
+
+    fn write_usize(&mut self, _: usize) {}
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}

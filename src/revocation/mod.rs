@@ -1,0 +1,262 @@
+//! Sessions that ended before their time: known to this machine, told to the others.
+
+use std::{
+    fmt,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use tokio::runtime::Handle;
+
+use crate::{
+    clock::{Clock, UnixTime},
+    error::ConfigError,
+    seal::Sealer,
+    session::Session,
+    session_id::SessionId,
+};
+
+mod fact;
+mod follower;
+mod in_process;
+mod live;
+mod log;
+mod outbox;
+mod replica;
+
+pub(crate) use fact::Revocation;
+pub use in_process::InProcessLog;
+use live::Live;
+pub use log::{LogBatch, LogError, LogPosition, NotEverywhere, RevocationLog};
+pub(crate) use replica::Trust;
+use replica::{Policy, Progress, Replica};
+
+/// How long the log may take for one call.
+const LIMIT: Duration = Duration::from_secs(2);
+
+/// What a machine does that has not read the [revocation log](crate::Builder::revocation_log) for longer than
+/// [`max_revocation_lag`](crate::Builder::max_revocation_lag).
+///
+/// ```
+/// use tower_phone_auth::{InProcessLog, OAuthLayer, WhenStale};
+///
+/// let builder = OAuthLayer::builder()
+///     .revocation_log(InProcessLog::default())
+///     .when_stale(WhenStale::FailClosed);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WhenStale {
+    /// Goes on with what it knows, and says so in the log: a session that ended elsewhere meanwhile lives here until the
+    /// log is read again.
+    #[default]
+    ServeStale,
+    /// Answers protected paths with 503 and `Retry-After`; public paths have nobody signed in.
+    FailClosed,
+}
+
+/// The revocations of one layer.
+pub(crate) struct Revocations {
+    shared: Arc<Shared>,
+}
+
+/// The task that follows the log sees it, and does not keep it alive.
+struct Shared {
+    live: Live,
+    clock: Clock,
+    sealer: Sealer,
+    /// Of a session, at most.
+    life: Duration,
+    replica: Option<Replica>,
+}
+
+/// What the builder collected.
+pub(crate) struct Settings {
+    pub(crate) log: Option<Arc<dyn RevocationLog>>,
+    pub(crate) max_lag: Duration,
+    pub(crate) when_stale: WhenStale,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            log: None,
+            max_lag: Duration::from_secs(10),
+            when_stale: WhenStale::ServeStale,
+        }
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Settings({:?}, {:?})", self.max_lag, self.when_stale)
+    }
+}
+
+impl Settings {
+    fn check(&self) -> Result<(), ConfigError> {
+        let limits = Duration::from_secs(1)..=Duration::from_secs(24 * 60 * 60);
+        if limits.contains(&self.max_lag) {
+            return Ok(());
+        }
+        let problem = format!("{:?} is no time to be behind", self.max_lag);
+        let remedy = "give a second at least, and a day at most; 10 seconds are the default";
+        Err(ConfigError::new("max_revocation_lag", problem, remedy))
+    }
+}
+
+impl Revocations {
+    pub(crate) fn new(
+        settings: Settings,
+        sealer: Sealer,
+        clock: Clock,
+        life: Duration,
+    ) -> Result<Self, ConfigError> {
+        settings.check()?;
+        let policy = Policy {
+            max_lag: settings.max_lag,
+            when_stale: settings.when_stale,
+        };
+        let replica = settings.log.map(|log| Replica::new(log, policy));
+        let shared = Arc::new(Shared {
+            live: Live::default(),
+            clock,
+            sealer,
+            life,
+            replica,
+        });
+        Ok(Self { shared })
+    }
+
+    /// Whether the session was ended. No lock, no allocation: every request asks.
+    pub(crate) fn has_ended(&self, session: &Session) -> bool {
+        self.shared.live.has_ended(session)
+    }
+
+    pub(crate) fn has_session(&self, id: &SessionId) -> bool {
+        self.shared.live.has_session(id)
+    }
+
+    pub(crate) fn trust(&self, now: UnixTime) -> Trust {
+        let replica = self.shared.replica.as_ref();
+        replica.map_or(Trust::Full, |replica| replica.trust(now))
+    }
+
+    /// Until when sign-ins like this one are over, also ones of now: its own must be later.
+    pub(crate) fn through(&self, session: &Session) -> Option<UnixTime> {
+        self.shared.live.through(session)
+    }
+
+    /// Follows the log, if there is one and nobody does: begun where a runtime is.
+    pub(crate) fn start(&self) {
+        if let Some(replica) = &self.shared.replica
+            && !replica.followed.load(Ordering::Acquire)
+        {
+            self.follow(replica);
+        }
+    }
+
+    #[cold]
+    fn follow(&self, replica: &Replica) {
+        replica.start(self.shared.clock.now());
+        let Ok(runtime) = Handle::try_current() else {
+            return;
+        };
+        if !replica.followed.swap(true, Ordering::AcqRel) {
+            runtime.spawn(follower::run(&self.shared));
+        }
+    }
+
+    /// Waits until the log was read once; its first failure from now on.
+    pub(crate) async fn caught_up(&self) -> Result<(), LogError> {
+        let Some(replica) = &self.shared.replica else {
+            return Ok(());
+        };
+        let mut progress = replica.progress.subscribe();
+        self.start();
+        if matches!(*progress.borrow_and_update(), Progress::Read) {
+            return Ok(());
+        }
+        // The sender is in `replica`: it does not go away.
+        while progress.changed().await.is_ok() {
+            match &*progress.borrow_and_update() {
+                Progress::Reading => {}
+                Progress::Read => break,
+                Progress::Failed(error) => return Err(error.clone()),
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn lag(&self) -> Option<Duration> {
+        let now = self.shared.clock.now();
+        self.shared.replica.as_ref().map(|replica| replica.lag(now))
+    }
+
+    /// Ends them here at once, then everywhere.
+    pub(crate) async fn publish(
+        &self,
+        mut revocations: Vec<Revocation>,
+    ) -> Result<(), NotEverywhere> {
+        let shared = &self.shared;
+        let now = shared.clock.unix();
+        for revocation in &mut revocations {
+            shared.live.advance(revocation, now);
+        }
+        revocations.iter().for_each(|one| shared.live.add(one, now));
+        let Some(replica) = &shared.replica else {
+            return Ok(());
+        };
+        if revocations.is_empty() {
+            return Ok(());
+        }
+        let payloads = shared.seal(&revocations);
+        // From here on, what is not told is told later: also if the caller goes away.
+        let untold = replica.outbox.unless_told(revocations);
+        match tell(replica, payloads).await {
+            Ok(()) => {
+                untold.told();
+                Ok(())
+            }
+            Err(error) => Err(NotEverywhere::new(error)),
+        }
+    }
+}
+
+async fn tell(replica: &Replica, payloads: Option<Vec<Bytes>>) -> Result<(), LogError> {
+    let payloads = payloads.ok_or_else(|| LogError::new("the system gives no random bytes"))?;
+    if Handle::try_current().is_err() {
+        return Err(LogError::new(
+            "there is no tokio runtime; call it from within one",
+        ));
+    }
+    follower::within(LIMIT, replica.log.publish(payloads)).await
+}
+
+impl Shared {
+    /// Forgets what can end nothing any more.
+    fn tidy(&self) {
+        let now = self.clock.unix();
+        self.live.prune(now);
+        if let Some(replica) = &self.replica {
+            replica.outbox.prune(now);
+        }
+    }
+
+    fn seal(&self, revocations: &[Revocation]) -> Option<Vec<Bytes>> {
+        revocations
+            .iter()
+            .map(|one| one.seal(&self.sealer))
+            .collect()
+    }
+}
+
+impl fmt::Debug for Revocations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let log = self.shared.replica.is_some();
+        f.debug_struct("Revocations")
+            .field("log", &log)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,137 @@
+//! What this machine knows of the log that all machines share.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::{Duration, SystemTime},
+};
+
+use tokio::sync::watch;
+
+use super::{LogError, RevocationLog, WhenStale, outbox::Outbox};
+use crate::clock::UnixTime;
+
+/// So long a machine that cannot read the log lets nobody in after its start; then the policy decides.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+
+pub(super) struct Replica {
+    pub(super) log: Arc<dyn RevocationLog>,
+    pub(super) outbox: Outbox,
+    pub(super) policy: Policy,
+    pub(super) progress: watch::Sender<Progress>,
+    /// Whether a task follows the log.
+    pub(super) followed: AtomicBool,
+    /// In milliseconds since 1970; 0 is never.
+    started_at: AtomicU64,
+    read_at: AtomicU64,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Policy {
+    pub(super) max_lag: Duration,
+    pub(super) when_stale: WhenStale,
+}
+
+/// How far the first reading of the log came.
+#[derive(Clone, Debug)]
+pub(super) enum Progress {
+    Reading,
+    Failed(LogError),
+    /// Everything was read, once at least.
+    Read,
+}
+
+/// Whether this machine may judge a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trust {
+    Full,
+    /// It has not read yet what was revoked before it started.
+    Starting,
+    /// It is too far behind, and the policy is to fail closed.
+    Closed,
+}
+
+impl Replica {
+    pub(super) fn new(log: Arc<dyn RevocationLog>, policy: Policy) -> Self {
+        Self {
+            log,
+            policy,
+            outbox: Outbox::default(),
+            progress: watch::Sender::new(Progress::Reading),
+            followed: AtomicBool::new(false),
+            started_at: AtomicU64::new(0),
+            read_at: AtomicU64::new(0),
+        }
+    }
+
+    pub(super) fn trust(&self, now: UnixTime) -> Trust {
+        let read_at = self.read_at.load(Ordering::Acquire);
+        match (self.policy.when_stale, read_at) {
+            (WhenStale::ServeStale, 0) if self.is_starting(now) => Trust::Starting,
+            (WhenStale::ServeStale, _) => Trust::Full,
+            (WhenStale::FailClosed, 0) => Trust::Starting,
+            (WhenStale::FailClosed, read_at) => {
+                let lag = now.as_millis().saturating_sub(read_at);
+                if u128::from(lag) > self.policy.max_lag.as_millis() {
+                    Trust::Closed
+                } else {
+                    Trust::Full
+                }
+            }
+        }
+    }
+
+    fn is_starting(&self, now: UnixTime) -> bool {
+        let started_at = self.started_at.load(Ordering::Relaxed);
+        let since = now.as_millis().saturating_sub(started_at);
+        started_at == 0 || u128::from(since) < PATIENCE.as_millis()
+    }
+
+    pub(super) fn start(&self, now: SystemTime) {
+        let (now, order) = (millis(now), Ordering::Relaxed);
+        // A restart keeps the time of the first start.
+        let _ = self.started_at.compare_exchange(0, now, order, order);
+    }
+
+    /// Since `began`, everything that stands in the log is known here.
+    pub(super) fn has_read(&self, began: SystemTime) {
+        self.read_at.store(millis(began), Ordering::Release);
+        self.progress.send_replace(Progress::Read);
+    }
+
+    pub(super) fn failed(&self, error: &LogError) {
+        self.progress.send_if_modified(|progress| {
+            let waits = !matches!(progress, Progress::Read);
+            if waits {
+                *progress = Progress::Failed(error.clone());
+            }
+            waits
+        });
+    }
+
+    /// How old the newest complete reading is; since its start, if there is none.
+    pub(super) fn lag(&self, now: SystemTime) -> Duration {
+        let read_at = self.read_at.load(Ordering::Acquire);
+        let since = match read_at {
+            0 => self.started_at.load(Ordering::Relaxed),
+            read_at => read_at,
+        };
+        if since == 0 {
+            return Duration::MAX;
+        }
+        Duration::from_millis(millis(now).saturating_sub(since))
+    }
+
+    pub(super) fn is_stale(&self, now: SystemTime) -> bool {
+        self.lag(now) > self.policy.max_lag
+    }
+}
+
+fn millis(time: SystemTime) -> u64 {
+    let since = time.duration_since(SystemTime::UNIX_EPOCH);
+    let millis = since.map_or(0, |since| since.as_millis());
+    // 0 is never.
+    u64::try_from(millis).unwrap_or(u64::MAX).max(1)
+}

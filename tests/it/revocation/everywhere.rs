@@ -1,0 +1,213 @@
+//! Several machines over one log.
+
+use std::{sync::atomic::Ordering, time::Duration};
+
+use http::{Method, StatusCode};
+
+use crate::support::{
+    browser::{Browser, JIWOO, text},
+    replicas::{Line, Replica, Replicas, until},
+};
+
+const ENDED: (u16, &str) = (401, "ended");
+const MINUTE: Duration = Duration::from_secs(60);
+
+async fn signed_in(replica: &Replica) -> Browser {
+    let mut browser = replica.browser();
+    let away = browser.visit("/auth/login?provider=kakao").await;
+    let callback = browser.act(&away, JIWOO).await;
+    browser.visit(&callback).await;
+    assert!(replica.lets_in(&browser).await);
+    browser
+}
+
+async fn log_out(browser: &mut Browser) {
+    let mut copy = browser.cookies.clone();
+    let page = browser.fetch(Method::POST, "/auth/logout").await;
+    assert_eq!(page.status(), StatusCode::NO_CONTENT);
+    // As somebody who copied the cookies before.
+    std::mem::swap(&mut browser.cookies, &mut copy);
+}
+
+#[tokio::test]
+async fn a_login_begun_on_one_machine_is_finished_on_another_and_counts_on_all() {
+    let shop = Replicas::new().await;
+    let (one, other) = (shop.ready().await, shop.ready().await);
+    let mut browser = one.browser();
+    let away = browser.visit("/auth/login?provider=kakao").await;
+    let callback = browser.act(&away, JIWOO).await;
+    browser.moves_to(other.app.clone());
+    browser.visit(&callback).await;
+    assert!(one.lets_in(&browser).await && other.lets_in(&browser).await);
+}
+
+#[tokio::test]
+async fn a_logout_on_one_machine_ends_the_session_on_all() {
+    let shop = Replicas::new().await;
+    let machines = [shop.ready().await, shop.ready().await, shop.ready().await];
+    let mut browser = signed_in(&machines[0]).await;
+    let other = signed_in(&machines[0]).await;
+    log_out(&mut browser).await;
+    for machine in &machines {
+        machine.comes_to(&browser, ENDED).await;
+        assert!(machine.lets_in(&other).await);
+    }
+}
+
+#[tokio::test]
+async fn everywhere_reaches_the_sessions_of_all_machines() {
+    let shop = Replicas::new().await;
+    let (one, other) = (shop.ready().await, shop.ready().await);
+    let (mut first, second) = (signed_in(&one).await, signed_in(&other).await);
+    first.fetch(Method::POST, "/auth/logout?everywhere").await;
+    other.comes_to(&second, ENDED).await;
+    assert_eq!(one.judges(&second).await, (401, "ended".to_owned()));
+}
+
+#[tokio::test]
+async fn a_machine_that_starts_later_knows_what_was_revoked_before() {
+    let shop = Replicas::new().await;
+    let one = shop.ready().await;
+    let mut browser = signed_in(&one).await;
+    log_out(&mut browser).await;
+    let late = shop.ready().await;
+    assert_eq!(late.judges(&browser).await, (401, "ended".to_owned()));
+}
+
+#[tokio::test]
+async fn a_machine_whose_clock_is_ahead_is_reached_by_a_revocation() {
+    let shop = Replicas::new().await;
+    let (one, ahead) = (shop.ready().await, shop.ready().await);
+    ahead.time.pass(Duration::from_secs(59));
+    let (mut here, there) = (signed_in(&one).await, signed_in(&ahead).await);
+    here.fetch(Method::POST, "/auth/logout?everywhere").await;
+    ahead.comes_to(&there, ENDED).await;
+}
+
+#[tokio::test]
+async fn a_sign_in_on_a_machine_whose_clock_is_behind_survives_the_revocation_before_it() {
+    let shop = Replicas::new().await;
+    let (ahead, behind) = (shop.ready().await, shop.ready().await);
+    ahead.time.pass(Duration::from_secs(59));
+    let mut before = signed_in(&ahead).await;
+    let copy = before.cookies.clone();
+    before.fetch(Method::POST, "/auth/logout?everywhere").await;
+    before.cookies = copy;
+    behind.comes_to(&before, ENDED).await;
+    let after = signed_in(&behind).await;
+    assert!(ahead.lets_in(&after).await);
+    ahead.time.pass(10 * MINUTE);
+    behind.time.pass(10 * MINUTE);
+    assert!(ahead.lets_in(&after).await && behind.lets_in(&after).await);
+}
+
+#[tokio::test]
+async fn a_logout_while_the_log_is_away_is_not_called_global_and_is_told_later() {
+    let shop = Replicas::new().await;
+    let (one, other) = (shop.ready().await, shop.ready().await);
+    let mut browser = signed_in(&one).await;
+    let copy = browser.cookies.clone();
+    one.line.cut();
+    let page = browser.fetch(Method::POST, "/auth/logout").await;
+    assert_eq!(page.status(), StatusCode::ACCEPTED);
+    assert!(text(&page).contains("not_everywhere"), "{}", text(&page));
+    assert_eq!(browser.session(), None);
+    browser.cookies = copy;
+    assert_eq!(one.judges(&browser).await, (401, "ended".to_owned()));
+    assert!(other.lets_in(&browser).await);
+    one.line.mend();
+    other.comes_to(&browser, ENDED).await;
+}
+
+#[tokio::test]
+async fn a_page_says_that_a_logout_is_not_known_everywhere_yet() {
+    let shop = Replicas::new().await;
+    let one = shop.ready().await;
+    let mut browser = signed_in(&one).await;
+    one.line.cut();
+    let page = [
+        ("sec-fetch-mode", "navigate"),
+        ("sec-fetch-site", "same-origin"),
+    ];
+    let done = browser.send(Method::POST, "/auth/logout", &page).await;
+    assert_eq!(done.status(), StatusCode::ACCEPTED);
+    assert!(text(&done).contains("Not all of our servers know it yet"));
+    assert_eq!(browser.session(), None);
+}
+
+#[tokio::test]
+async fn a_call_that_ends_here_alone_is_an_error_that_says_so() {
+    let shop = Replicas::new().await;
+    let one = shop.ready().await;
+    one.line.cut();
+    let error = one.layer.revoke("kakao", "1").await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "ended on this machine; telling the others is being retried: the line is cut; mend it"
+    );
+}
+
+#[tokio::test]
+async fn a_caller_that_goes_away_leaves_nothing_untold() {
+    let shop = Replicas::new().await;
+    let (one, other) = (shop.ready().await, shop.ready().await);
+    let browser = signed_in(&one).await;
+    one.line.hang();
+    let mut leaves = one.browser();
+    leaves.cookies.clone_from(&browser.cookies);
+    let logout = leaves.fetch(Method::POST, "/auth/logout");
+    let left = tokio::time::timeout(Duration::from_millis(1), logout).await;
+    assert!(left.is_err());
+    one.line.mend();
+    other.comes_to(&browser, ENDED).await;
+}
+
+#[tokio::test]
+async fn a_login_succeeds_while_the_log_is_away_and_the_replaced_session_is_told_later() {
+    let shop = Replicas::new().await;
+    let (one, other) = (shop.ready().await, shop.ready().await);
+    let mut browser = signed_in(&one).await;
+    let replaced = one.browser();
+    let mut old = replaced;
+    old.cookies.clone_from(&browser.cookies);
+    one.line.cut();
+    let away = browser.visit("/auth/login?provider=kakao").await;
+    let callback = browser.act(&away, JIWOO).await;
+    let back = browser.visit(&callback).await;
+    assert_eq!(back.status(), StatusCode::SEE_OTHER);
+    assert!(one.lets_in(&browser).await && other.lets_in(&browser).await);
+    one.line.mend();
+    other.comes_to(&old, ENDED).await;
+}
+
+#[tokio::test]
+async fn a_log_that_was_emptied_is_filled_again_by_those_who_know() {
+    let shop = Replicas::new().await;
+    let (one, other) = (shop.ready().await, shop.ready().await);
+    let mut browsers = Vec::new();
+    for _ in 0..3 {
+        let mut browser = signed_in(&one).await;
+        log_out(&mut browser).await;
+        other.comes_to(&browser, ENDED).await;
+        browsers.push(browser);
+    }
+    let told = one.line.published.load(Ordering::SeqCst);
+    assert_eq!(told, 3);
+    shop.log.is_emptied();
+    until(async || shop.log.entries().await.len() >= 3).await;
+    let late = shop.ready().await;
+    for browser in &browsers {
+        assert_eq!(late.judges(browser).await, (401, "ended".to_owned()));
+    }
+}
+
+#[tokio::test]
+async fn the_follower_ends_with_the_last_layer() {
+    let shop = Replicas::new().await;
+    let line = Line::to(&shop.log);
+    let replica = shop.start_with(line.clone(), |builder| builder);
+    replica.layer.warm_up().await.unwrap();
+    assert!(line.holders() > 1);
+    drop(replica);
+    until(async || line.holders() == 1).await;
+}

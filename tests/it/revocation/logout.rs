@@ -1,0 +1,144 @@
+//! What ends on the machine itself.
+
+use axum::{Router, routing::get};
+use http::{Method, StatusCode};
+use tower_phone_auth::{SessionId, VerifiedUser};
+
+use crate::support::{
+    browser::{Browser, JIWOO, location, text},
+    shop::{ORIGIN, Shop},
+};
+
+async fn reason(browser: &mut Browser) -> String {
+    let page = browser.fetch(Method::GET, "/").await;
+    assert_eq!(page.status(), StatusCode::UNAUTHORIZED, "{}", text(&page));
+    let document: serde_json::Value = serde_json::from_slice(page.body()).unwrap();
+    document["reason"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_copied_cookie_is_dead_after_logout() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    browser.sign_in("/", JIWOO).await;
+    let mut thief = shop.browser();
+    thief.cookies.clone_from(&browser.cookies);
+    assert_eq!(thief.fetch(Method::GET, "/").await.status(), StatusCode::OK);
+    browser.fetch(Method::POST, "/auth/logout").await;
+    assert_eq!(reason(&mut thief).await, "ended");
+    let away = thief.visit("/").await;
+    assert!(
+        location(&away).contains("/oauth/authorize"),
+        "{}",
+        location(&away)
+    );
+    assert_eq!(text(&thief.visit("/maybe").await), "nobody");
+}
+
+#[tokio::test]
+async fn another_browser_of_the_same_person_stays_signed_in() {
+    let shop = Shop::open().await;
+    let (mut one, mut other) = (shop.browser(), shop.browser());
+    one.sign_in("/", JIWOO).await;
+    other.sign_in("/", JIWOO).await;
+    one.fetch(Method::POST, "/auth/logout").await;
+    assert_eq!(other.fetch(Method::GET, "/").await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_new_sign_in_ends_the_session_that_it_replaces() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    browser.sign_in("/", JIWOO).await;
+    let mut copy = shop.browser();
+    copy.cookies.clone_from(&browser.cookies);
+    let away = browser.visit("/auth/login").await;
+    let callback = browser.act(&away, JIWOO).await;
+    browser.visit(&callback).await;
+    assert_eq!(reason(&mut copy).await, "ended");
+    assert_eq!(
+        browser.fetch(Method::GET, "/").await.status(),
+        StatusCode::OK
+    );
+}
+
+#[tokio::test]
+async fn a_refused_login_ends_no_session() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    browser.sign_in("/", JIWOO).await;
+    let away = browser.visit("/auth/login").await;
+    let callback = browser
+        .act(&away, crate::support::browser::Act::Cancel)
+        .await;
+    assert_eq!(
+        browser.visit(&callback).await.status(),
+        StatusCode::FORBIDDEN
+    );
+    assert_eq!(
+        browser.fetch(Method::GET, "/").await.status(),
+        StatusCode::OK
+    );
+}
+
+#[tokio::test]
+async fn every_session_cookie_that_a_browser_holds_is_ended() {
+    let shop = Shop::open().await;
+    let (mut one, mut other) = (shop.browser(), shop.browser());
+    one.sign_in("/", JIWOO).await;
+    other.sign_in("/", JIWOO).await;
+    let both = format!(
+        "phone-auth={}; phone-auth={}",
+        one.session().unwrap(),
+        other.session().unwrap()
+    );
+    let mut both_at_once = shop.browser();
+    both_at_once
+        .send(Method::POST, "/auth/logout", &[("cookie", both.as_str())])
+        .await;
+    assert_eq!(reason(&mut one).await, "ended");
+    assert_eq!(reason(&mut other).await, "ended");
+}
+
+#[tokio::test]
+async fn a_session_that_the_application_names_is_ended_alone() {
+    let shop = Shop::open().await;
+    let app = Router::new()
+        .route(
+            "/id",
+            get(async |user: VerifiedUser| user.session_id.to_string()),
+        )
+        .layer(shop.layer.clone());
+    let (mut one, mut other) = (shop.browser(), shop.browser());
+    one.sign_in("/", JIWOO).await;
+    other.sign_in("/", JIWOO).await;
+    let mut asks = Browser::new(app, ORIGIN);
+    asks.cookies.clone_from(&one.cookies);
+    let id: SessionId = text(&asks.visit("/id").await).parse().unwrap();
+    assert_eq!(text(&asks.visit("/id").await), id.to_string());
+    shop.layer.revoke_session(id).await.unwrap();
+    assert_eq!(reason(&mut one).await, "ended");
+    assert_eq!(other.fetch(Method::GET, "/").await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_sign_in_hook_sees_the_id_that_the_session_will_have() {
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let shop = Shop::with(
+        |kakao| kakao,
+        |builder| {
+            builder.on_sign_in(move |sign_in| {
+                tell.send(sign_in.user.session_id).unwrap();
+                async { Ok(()) }
+            })
+        },
+    )
+    .await;
+    let mut browser = shop.browser();
+    browser.sign_in("/", JIWOO).await;
+    shop.layer
+        .revoke_session(told.recv().await.unwrap())
+        .await
+        .unwrap();
+    assert_eq!(reason(&mut browser).await, "ended");
+}

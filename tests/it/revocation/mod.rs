@@ -1,0 +1,8 @@
+//! Sessions that end before their time, here and on other machines.
+
+mod everywhere;
+mod log;
+mod logout;
+mod person;
+mod stale;
+mod start;

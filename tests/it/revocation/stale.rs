@@ -1,0 +1,125 @@
+//! A machine that was cut off from the log.
+
+use std::time::Duration;
+
+use http::{Method, StatusCode, header::RETRY_AFTER};
+use tower_phone_auth::{OAuthLayer, WhenStale};
+
+use crate::support::{
+    browser::{Browser, JIWOO, text},
+    log::Log,
+    replicas::{Line, Replica, Replicas, until},
+};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+async fn signed_in(replica: &Replica) -> Browser {
+    let mut browser = replica.browser();
+    let away = browser.visit("/auth/login?provider=kakao").await;
+    let callback = browser.act(&away, JIWOO).await;
+    browser.visit(&callback).await;
+    browser
+}
+
+/// A machine with this policy, which has read the log once.
+async fn ready(shop: &Replicas, policy: WhenStale) -> Replica {
+    let line = Line::to(&shop.log);
+    let replica = shop.start_with(line, |builder| builder.when_stale(policy));
+    replica.layer.warm_up().await.unwrap();
+    replica
+}
+
+#[tokio::test]
+async fn a_layer_without_a_log_has_no_lag() {
+    let shop = crate::support::shop::Shop::open().await;
+    assert_eq!(shop.layer.revocation_lag(), None);
+}
+
+#[tokio::test]
+async fn the_lag_is_the_time_since_everything_was_read() {
+    let shop = Replicas::new().await;
+    let one = shop.ready().await;
+    one.line.cut();
+    one.time.pass(30 * SECOND);
+    // One reading may be under way that began before.
+    let lag = one.layer.revocation_lag().unwrap();
+    assert_eq!(lag, 30 * SECOND);
+    one.line.mend();
+    until(async || one.layer.revocation_lag() == Some(Duration::ZERO)).await;
+}
+
+#[tokio::test]
+async fn a_stale_machine_serves_what_it_knows_and_says_so() {
+    let log = Log::capture();
+    let shop = Replicas::new().await;
+    let (one, other) = (
+        ready(&shop, WhenStale::ServeStale).await,
+        shop.ready().await,
+    );
+    let mut browser = signed_in(&one).await;
+    let copy = browser.cookies.clone();
+    one.line.cut();
+    one.time.pass(30 * SECOND);
+    browser.moves_to(other.app.clone());
+    browser.fetch(Method::POST, "/auth/logout").await;
+    browser.cookies = copy;
+    assert!(one.lets_in(&browser).await);
+    until(async || log.text().contains("revocations are stale")).await;
+    one.line.mend();
+    one.comes_to(&browser, (401, "ended")).await;
+    until(async || log.text().contains("revocations are fresh again")).await;
+    let text = log.text();
+    assert_eq!(
+        text.matches("the revocation log fails").count(),
+        1,
+        "{text}"
+    );
+    assert!(text.contains("the line is cut; mend it") && text.contains("lag_ms=30000"));
+    assert_eq!(text.matches("the revocation log is read again").count(), 1);
+}
+
+#[tokio::test]
+async fn a_stale_machine_that_fails_closed_lets_nobody_in_until_it_has_caught_up() {
+    let shop = Replicas::new().await;
+    let one = ready(&shop, WhenStale::FailClosed).await;
+    let mut browser = signed_in(&one).await;
+    one.line.cut();
+    one.time.pass(9 * SECOND);
+    assert!(one.lets_in(&browser).await);
+    one.time.pass(2 * SECOND);
+    let page = browser.fetch(Method::GET, "/").await;
+    assert_eq!(page.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(page.headers()[RETRY_AFTER], "1");
+    assert_eq!(one.browser().visit("/").await.status(), 503);
+    assert_eq!(one.browser().fetch(Method::GET, "/").await.status(), 503);
+    assert_eq!(text(&browser.visit("/maybe").await), "nobody");
+    one.line.mend();
+    one.comes_to(&browser, (200, "")).await;
+}
+
+#[tokio::test]
+async fn signing_out_works_on_a_machine_that_fails_closed() {
+    let shop = Replicas::new().await;
+    let one = ready(&shop, WhenStale::FailClosed).await;
+    let mut browser = signed_in(&one).await;
+    one.line.cut();
+    one.time.pass(11 * SECOND);
+    let copy = browser.cookies.clone();
+    let page = browser.fetch(Method::POST, "/auth/logout").await;
+    assert_eq!(page.status(), StatusCode::ACCEPTED);
+    browser.cookies = copy;
+    one.line.mend();
+    one.comes_to(&browser, (401, "ended")).await;
+}
+
+#[test]
+fn a_lag_that_makes_no_sense_is_refused() {
+    for lag in [Duration::ZERO, SECOND / 2, 25 * 60 * 60 * SECOND] {
+        let builder = OAuthLayer::builder().public_url("https://shop.example.com");
+        let key = tower_phone_auth::SessionKey::random();
+        let built = builder.session_key(key).max_revocation_lag(lag).build();
+        let error = built.unwrap_err();
+        assert_eq!(error.setting(), "max_revocation_lag");
+        assert!(error.to_string().contains("10 seconds"), "{error}");
+    }
+}

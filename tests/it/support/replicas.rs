@@ -1,0 +1,220 @@
+//! Several machines of one shop, over one log, each with a line to it that can be cut.
+
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant, SystemTime},
+};
+
+use axum::{Router, body::Bytes};
+use http::Method;
+use tower_phone_auth::{
+    BoxFuture, Builder, InProcessLog, LogBatch, LogError, LogPosition, OAuthLayer, RevocationLog,
+    SessionKey, local_provider::LocalProvider,
+};
+
+use super::{
+    browser::Browser,
+    shop::{ORIGIN, Time, routes},
+};
+
+/// The log, which may be swapped for an empty one.
+#[derive(Clone, Default)]
+pub(crate) struct Shared(Arc<Mutex<InProcessLog>>);
+
+impl Shared {
+    /// What stood in it is gone.
+    pub(crate) fn is_emptied(&self) {
+        *self.0.lock().unwrap() = InProcessLog::default();
+    }
+
+    pub(crate) fn now(&self) -> InProcessLog {
+        self.0.lock().unwrap().clone()
+    }
+
+    /// What stands in it.
+    pub(crate) async fn entries(&self) -> Vec<Bytes> {
+        let batch = self.now().follow(None, Duration::ZERO).await;
+        batch.unwrap().payloads
+    }
+}
+
+/// One machine's line to the log.
+#[derive(Clone, Default)]
+pub(crate) struct Line {
+    log: Shared,
+    cut: Arc<AtomicBool>,
+    hung: Arc<AtomicBool>,
+    pub(crate) published: Arc<AtomicUsize>,
+}
+
+impl Line {
+    pub(crate) fn to(log: &Shared) -> Self {
+        let log = log.clone();
+        Self {
+            log,
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn cut(&self) {
+        self.cut.store(true, Ordering::SeqCst);
+    }
+
+    pub(crate) fn mend(&self) {
+        self.cut.store(false, Ordering::SeqCst);
+        self.hung.store(false, Ordering::SeqCst);
+    }
+
+    /// How many hold it: the test, and whoever follows.
+    pub(crate) fn holders(&self) -> usize {
+        Arc::strong_count(&self.cut)
+    }
+
+    /// It takes everything, and answers nothing.
+    pub(crate) fn hang(&self) {
+        self.hung.store(true, Ordering::SeqCst);
+    }
+
+    async fn pass(&self) -> Result<InProcessLog, LogError> {
+        if self.hung.load(Ordering::SeqCst) {
+            std::future::pending::<()>().await;
+        }
+        if self.cut.load(Ordering::SeqCst) {
+            return Err(LogError::new("the line is cut; mend it"));
+        }
+        Ok(self.log.now())
+    }
+}
+
+impl RevocationLog for Line {
+    fn publish(&self, payloads: Vec<Bytes>) -> BoxFuture<'_, Result<(), LogError>> {
+        Box::pin(async {
+            let log = self.pass().await?;
+            self.published.fetch_add(payloads.len(), Ordering::SeqCst);
+            log.publish(payloads).await
+        })
+    }
+
+    fn follow(
+        &self,
+        after: Option<LogPosition>,
+        wait: Duration,
+    ) -> BoxFuture<'_, Result<LogBatch, LogError>> {
+        Box::pin(async move {
+            let batch = self.pass().await?.follow(after, wait).await;
+            // A line that was cut meanwhile brings nothing.
+            self.pass().await?;
+            batch
+        })
+    }
+
+    fn prune(&self, before: SystemTime) -> BoxFuture<'_, Result<(), LogError>> {
+        Box::pin(async move { self.pass().await?.prune(before).await })
+    }
+}
+
+/// A shop on several machines.
+pub(crate) struct Replicas {
+    pub(crate) provider: LocalProvider,
+    pub(crate) key: SessionKey,
+    pub(crate) log: Shared,
+}
+
+/// One of them.
+#[derive(Clone)]
+pub(crate) struct Replica {
+    pub(crate) layer: OAuthLayer,
+    pub(crate) app: Router,
+    pub(crate) time: Time,
+    pub(crate) line: Line,
+}
+
+impl Replicas {
+    pub(crate) async fn new() -> Self {
+        Self {
+            provider: LocalProvider::start().await.unwrap(),
+            key: SessionKey::random(),
+            log: Shared::default(),
+        }
+    }
+
+    /// Starts one more machine, with a clock of its own.
+    pub(crate) fn start(&self) -> Replica {
+        self.start_with(Line::to(&self.log), |builder| builder)
+    }
+
+    pub(crate) fn start_with(
+        &self,
+        line: Line,
+        settings: impl FnOnce(Builder) -> Builder,
+    ) -> Replica {
+        let time = Time::default();
+        let builder = OAuthLayer::builder()
+            .public_url(ORIGIN)
+            .session_key(self.key.clone())
+            .provider(self.provider.kakao())
+            .provider(self.provider.oidc().named("oidc"))
+            .public(["/maybe"])
+            .revocation_log(line.clone())
+            .clock(time.clock());
+        let layer = settings(builder).build().unwrap();
+        Replica {
+            app: routes().layer(layer.clone()),
+            layer,
+            time,
+            line,
+        }
+    }
+
+    /// One more, which has read the log.
+    pub(crate) async fn ready(&self) -> Replica {
+        let replica = self.start();
+        replica.layer.warm_up().await.unwrap();
+        replica
+    }
+}
+
+impl Replica {
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::new(self.app.clone(), ORIGIN)
+    }
+
+    /// The status of a request with these cookies, and the reason of a 401.
+    pub(crate) async fn judges(&self, browser: &Browser) -> (u16, String) {
+        let mut other = self.browser();
+        other.cookies.clone_from(&browser.cookies);
+        let page = other.fetch(Method::GET, "/").await;
+        let document: serde_json::Value = serde_json::from_slice(page.body()).unwrap_or_default();
+        let reason = document["reason"].as_str().unwrap_or_default().to_owned();
+        (page.status().as_u16(), reason)
+    }
+
+    pub(crate) async fn lets_in(&self, browser: &Browser) -> bool {
+        self.judges(browser).await.0 == 200
+    }
+
+    /// Waits until it answers so.
+    pub(crate) async fn comes_to(&self, browser: &Browser, expected: (u16, &'static str)) {
+        until(async || {
+            let (status, reason) = self.judges(browser).await;
+            (status, reason.as_str()) == expected
+        })
+        .await;
+    }
+}
+
+/// Waits until it is so. The follower runs on the same thread, so that looking again lets it work.
+#[track_caller]
+pub(crate) fn until(is_so: impl AsyncFn() -> bool) -> impl Future<Output = ()> {
+    let place = std::panic::Location::caller();
+    async move {
+        let began = Instant::now();
+        while !is_so().await {
+            assert!(began.elapsed() < Duration::from_secs(20), "never: {place}");
+            tokio::task::yield_now().await;
+        }
+    }
+}
