@@ -10,6 +10,7 @@ use serde_json::json;
 use super::{Flow, Journey, Registered};
 use crate::{
     body::{RequestBody, Unread},
+    clock::UnixTime,
     hooks::Unlink,
     provider::event::{Event, Heard, Manner, Told, Unheard},
     reply::Reply,
@@ -79,14 +80,17 @@ async fn handle(flow: &Flow, provider: &Registered, event: Event<'_>, manner: &M
         Ok(heard) => heard,
         Err(unheard) => return refuse(name, unheard, manner),
     };
-    let Heard { id, told } = heard;
+    let Heard { id, told, at } = heard;
+    // A copy that turns up later, where nobody knows it, ends no session begun since.
+    let now = flow.config.clock.unix();
+    let at = at.map_or(now, |at| at.min(now));
     let id = id.map(|id| format!("{name}\0{id}"));
     if id.as_ref().is_some_and(|id| flow.heard.contains_text(id)) {
         tracing::warn!(provider = name, "event refused: heard before");
         return document(manner, manner.repeated, "jti");
     }
     for told in told {
-        if !act(flow, provider, told).await {
+        if !act(flow, provider, told, at).await {
             return Reply::empty(manner.failed);
         }
     }
@@ -98,13 +102,13 @@ async fn handle(flow: &Flow, provider: &Registered, event: Event<'_>, manner: &M
 }
 
 /// Whether it is done.
-async fn act(flow: &Flow, provider: &Registered, told: Told) -> bool {
+async fn act(flow: &Flow, provider: &Registered, told: Told, at: UnixTime) -> bool {
     let name = &*provider.name;
     let (ended, unlinked) = match told {
-        Told::SubjectEnded(subject) => (flow.end_subject(provider, &subject).await, None),
-        Told::SessionEnded(sid) => (flow.end_provider_session(provider, &sid).await, None),
+        Told::SubjectEnded(subject) => (flow.end_subject(provider, &subject, at).await, None),
+        Told::SessionEnded(sid) => (flow.end_provider_session(provider, &sid, at).await, None),
         Told::Unlinked(subject) => {
-            let ended = flow.end_subject(provider, &subject).await;
+            let ended = flow.end_subject(provider, &subject, at).await;
             (ended, Some(subject))
         }
     };

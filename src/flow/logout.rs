@@ -82,7 +82,9 @@ async fn end(flow: &Flow, sessions: &[Session], everywhere: bool) -> Ended {
     let people = sessions.iter().filter(|_| everywhere);
     for session in people {
         if let Some(provider) = flow.by_binding(session.binding) {
-            told = told.and(flow.end_subject(provider, &session.user.subject).await);
+            let now = flow.config.clock.unix();
+            let subject = &session.user.subject;
+            told = told.and(flow.end_subject(provider, subject, now).await);
         }
     }
     match told {

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use crate::clock::UnixTime;
 use http::{HeaderMap, Method, StatusCode, header::CONTENT_TYPE};
 
 /// A request that may be the provider's. Everything in it is hostile until verified.
@@ -48,6 +49,8 @@ pub(crate) struct Heard {
     /// Names this event and no other, where it has a name.
     pub(crate) id: Option<String>,
     pub(crate) told: Vec<Told>,
+    /// When it was said, where that is known.
+    pub(crate) at: Option<UnixTime>,
 }
 
 /// What one event means here.

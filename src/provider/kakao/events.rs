@@ -51,6 +51,7 @@ impl Connected {
         let id = id.ok_or(Unheard::Part("user_id"))?;
         Ok(Heard {
             id: None,
+            at: None,
             told: vec![Told::Unlinked(id.into_owned())],
         })
     }

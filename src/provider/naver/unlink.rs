@@ -63,7 +63,9 @@ pub(super) fn read(
         &signature,
     )
     .map_err(|_| Unheard::Part("signature"))?;
-    if !is_recent(&timestamp, now) {
+    let at = timestamp.parse().map(UnixTime::from_secs);
+    let at = at.map_err(|_| Unheard::Part("timestamp"))?;
+    if at.after(RECENT) < now || now.after(RECENT) < at {
         return Err(Unheard::Part("timestamp"));
     }
     let subject = open(&sealed, &key).ok_or(Unheard::Part("encryptUniqueId"))?;
@@ -71,14 +73,8 @@ pub(super) fn read(
         // The same signature in another spelling is the same notice.
         id: Some(BASE64.encode(signature)),
         told: vec![Told::Unlinked(subject)],
+        at: Some(at),
     })
-}
-
-fn is_recent(timestamp: &str, now: UnixTime) -> bool {
-    let Ok(sent) = timestamp.parse().map(UnixTime::from_secs) else {
-        return false;
-    };
-    sent.after(RECENT) >= now && now.after(RECENT) >= sent
 }
 
 /// AES-128-CBC, the vector before the text.

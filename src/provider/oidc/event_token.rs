@@ -56,6 +56,12 @@ impl<'a> EventToken<'a> {
         text(&self.claims, name)
     }
 
+    pub(crate) fn issued_at(&self) -> Option<UnixTime> {
+        let seconds = self.claims.get("iat").and_then(Value::as_f64)?;
+        let since = Duration::try_from_secs_f64(seconds).ok()?;
+        Some(UnixTime::from_secs(since.as_secs()))
+    }
+
     pub(crate) fn events(&self) -> impl Iterator<Item = (&str, &Value)> {
         let events = self.claims.get("events").and_then(Value::as_object);
         let events = events.into_iter().flatten();

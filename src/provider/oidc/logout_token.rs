@@ -59,5 +59,6 @@ pub(super) fn heard(token: &EventToken<'_>, names_sessions: bool) -> Result<Hear
     Ok(Heard {
         told: vec![told],
         id: token.text("jti").map(str::to_owned),
+        at: token.issued_at(),
     })
 }

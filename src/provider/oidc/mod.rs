@@ -34,8 +34,8 @@ mod userinfo;
 ///
 /// To hear when people sign out there, register `{public_url}/auth/events/oidc` as the `backchannel_logout_uri`
 /// ([Back-Channel Logout 1.0](https://openid.net/specs/openid-connect-backchannel-1_0.html)). A logout token needs an `exp`, is
-/// not older than five minutes, and counts once in each process; on another replica a copy ends the person's sessions once
-/// more while it is that young. The same path takes security events ([RFC 8935](https://www.rfc-editor.org/rfc/rfc8935)) that
+/// not older than five minutes, and counts once in each process; a copy on another replica ends no session begun since. The
+/// same path takes security events ([RFC 8935](https://www.rfc-editor.org/rfc/rfc8935)) that
 /// the issuer signs with the same keys, for a day.
 ///
 /// Front-channel logout is not taken: the session's cookie is not sent into another site's frame, and without it nothing

@@ -48,6 +48,7 @@ impl<'a> Stream<'a> {
         Heard {
             told: told.collect(),
             id: token.text("jti").map(str::to_owned),
+            at: token.issued_at(),
         }
     }
 

@@ -11,12 +11,16 @@ use std::{
 
 use http::{Method, StatusCode};
 use tower_phone_auth::{
-    Builder,
+    Builder, OAuthLayer, SessionKey,
     local_provider::{Endpoint, Fault, LocalProvider, Person},
 };
 
 use super::{FORM, OAUTH, RISC, SET, assert_quiet, call, is_in, member, post};
-use crate::support::{browser::Page, log::Log, shop::Shop};
+use crate::support::{
+    browser::{Browser, Page},
+    log::Log,
+    shop::{ORIGIN, Shop, routes},
+};
 
 async fn open(settings: impl FnOnce(Builder) -> Builder) -> Shop {
     let provider = LocalProvider::start().await.unwrap();
@@ -125,4 +129,37 @@ async fn sessions_of_another_provider_stay() {
     assert!(is_in(&mut browser).await);
     post(&shop, "/auth/events/second", SET, token).await;
     assert!(!is_in(&mut browser).await);
+}
+
+#[tokio::test]
+async fn a_copy_at_another_replica_ends_no_session_begun_since() {
+    let provider = LocalProvider::start().await.unwrap();
+    provider.configure(|settings| settings.oidc.names_sessions = false);
+    let (oidc, key) = (provider.oidc(), SessionKey::random());
+    let shop = Shop::at(provider, oidc, |builder| builder.session_key(key.clone()));
+    // It shares the key and no log, and has heard nothing.
+    let replica = OAuthLayer::builder()
+        .public_url(ORIGIN)
+        .session_key(key)
+        .provider(shop.provider.oidc())
+        .clock(shop.time.clock());
+    let replica = routes().layer(replica.build().unwrap());
+    let told = |shop: &Shop| shop.provider.logout_token(Person::WITH_PHONE).unwrap();
+    let post = |token: String| {
+        let request = http::Request::post("/auth/events/oidc").header("content-type", FORM);
+        request
+            .body(format!("logout_token={token}").into())
+            .unwrap()
+    };
+
+    let mut before = member(&shop).await;
+    let token = told(&shop);
+    shop.time.pass(Duration::from_secs(150));
+    let mut since = member(&shop).await;
+    before.moves_to(replica.clone());
+    since.moves_to(replica.clone());
+    let heard = Browser::new(replica, ORIGIN).call(post(token)).await;
+    assert_eq!(heard.status(), StatusCode::OK);
+    assert!(!is_in(&mut before).await);
+    assert!(is_in(&mut since).await);
 }
