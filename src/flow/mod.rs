@@ -18,7 +18,6 @@ use crate::{
     return_to::ReturnTo,
     revocation::Trust,
     session::Binding,
-    user::VerifiedUser,
 };
 
 mod callback;
@@ -35,6 +34,7 @@ mod leave;
 mod login;
 mod logout;
 mod navigation;
+mod own;
 mod refuse;
 mod registered;
 mod remembered;
@@ -42,6 +42,7 @@ mod same_origin;
 mod sessions;
 mod start;
 mod unauthorized;
+mod verdict;
 mod warm_up;
 
 pub(crate) use demand::{Demand, Target};
@@ -49,6 +50,7 @@ pub use ended::RevokeError;
 use registered::Registered;
 use remembered::Remembered;
 pub(crate) use sessions::Renewal;
+pub(crate) use verdict::{Journey, Verdict};
 pub use warm_up::WarmUpError;
 
 /// Everything a layer knows, shared by its services.
@@ -58,53 +60,6 @@ pub(crate) struct Flow {
     spent: Remembered,
     heard: Remembered,
     keeps_targets: AtomicBool,
-}
-
-/// What is done with a request.
-#[derive(Debug)]
-pub(crate) enum Verdict {
-    /// The wrapped service is called, with a user in the extensions; the response takes the
-    /// renewed session along.
-    Pass(VerifiedUser, Option<Box<Renewal>>),
-    /// The wrapped service is called, with nobody signed in: the path is public.
-    PassAnonymous,
-    /// The layer answers itself.
-    Answer(Journey),
-}
-
-/// What the layer answers itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Journey {
-    /// A page visit that needs a login.
-    Start,
-    /// Anything else that needs a login.
-    Unauthorized(Reason),
-    /// A form that needs a login, and is sent after it.
-    SaveForm(Reason),
-    /// A page visit that needs a fresher login.
-    StepUp,
-    /// A route that needs a better vouched-for phone number.
-    TooLittleAssurance,
-    Login,
-    Callback {
-        provider: usize,
-    },
-    /// The provider tells something on its own account.
-    Event {
-        provider: usize,
-    },
-    AskLogout,
-    Logout,
-    /// The provider sends a person back who signed out there.
-    LeftProvider,
-    /// Whether a session was revoked cannot be told at the moment.
-    Unavailable,
-    /// Somebody is signed in whom the application's rule does not let in.
-    NotAllowed,
-    /// No such path below the prefix.
-    NotFound,
-    /// The path knows this method only.
-    MethodNotAllowed(&'static str),
 }
 
 impl Flow {
@@ -224,31 +179,6 @@ impl Flow {
             Journey::MethodNotAllowed(allowed) => refuse::method_not_allowed(allowed),
         };
         reply.into_response()
-    }
-
-    /// Paths below the prefix are the layer's alone, and are matched to the letter: a callback
-    /// that is nearly right must not begin another login.
-    fn own(&self, method: &Method, path: &str) -> Journey {
-        if let Some(name) = path.strip_prefix("/callback/") {
-            return match self.providers.iter().position(|known| &*known.name == name) {
-                Some(provider) if method == Method::GET => Journey::Callback { provider },
-                Some(_) => Journey::MethodNotAllowed("GET"),
-                None => Journey::NotFound,
-            };
-        }
-        if let Some(name) = path.strip_prefix("/events/") {
-            return self.event(method, name);
-        }
-        match (path, method.as_str()) {
-            ("/login", "GET" | "HEAD") => Journey::Login,
-            ("/login", _) => Journey::MethodNotAllowed("GET, HEAD"),
-            ("/logout", "POST") => Journey::Logout,
-            ("/logout", "GET" | "HEAD") => Journey::AskLogout,
-            ("/logout", _) => Journey::MethodNotAllowed("GET, HEAD, POST"),
-            ("/logout/done", "GET" | "HEAD") => Journey::LeftProvider,
-            ("/logout/done", _) => Journey::MethodNotAllowed("GET, HEAD"),
-            _ => Journey::NotFound,
-        }
     }
 
     fn return_to(&self, target: &str) -> ReturnTo {

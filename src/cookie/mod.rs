@@ -1,11 +1,14 @@
-//! Cookies: which names are ours, reading them from a request, writing and deleting them.
+//! Cookies: which names are ours, writing and deleting them.
 
 use std::time::Duration;
 
 use ::cookie::{Cookie, SameSite, time};
-use http::{HeaderMap, HeaderValue, header::COOKIE};
+use http::{HeaderMap, HeaderValue};
 
+use self::pairs::{first, pairs};
 use crate::error::ConfigError;
+
+mod pairs;
 
 /// Logins that follow each other within this look like a loop.
 const ROUND: Duration = Duration::from_secs(60);
@@ -151,25 +154,7 @@ impl Cookies {
             known.iter().any(|known| known.as_bytes() == name)
                 || name.starts_with(self.pending.as_bytes())
         };
-        let kept: Vec<HeaderValue> = headers
-            .get_all(COOKIE)
-            .iter()
-            .filter_map(|line| {
-                let pairs = line
-                    .as_bytes()
-                    .split(|byte| *byte == b';')
-                    .map(<[u8]>::trim_ascii);
-                let kept: Vec<_> = pairs.filter(|pair| !ours(pair)).collect();
-                let line = kept.join(&b"; "[..]);
-                HeaderValue::from_bytes(&line)
-                    .ok()
-                    .filter(|line| !line.is_empty())
-            })
-            .collect();
-        headers.remove(COOKIE);
-        for line in kept {
-            headers.append(COOKIE, line);
-        }
+        pairs::without(headers, ours);
     }
 
     pub(crate) fn set(&self, name: &str, value: &str, life: Duration) -> Option<HeaderValue> {
@@ -212,49 +197,10 @@ impl Cookies {
     }
 }
 
-/// The value of the first cookie of this name.
-fn first<'a>(headers: &'a HeaderMap, name: &'a str) -> Option<&'a [u8]> {
-    let mut values =
-        pairs(headers, name).filter_map(|(rest, value)| rest.is_empty().then_some(value));
-    values.next()
-}
-
-/// The cookies whose name starts with `prefix`: the rest of the name, and the value; from all `Cookie`
-/// headers, since HTTP/2 splits them.
-///
-/// This is on the way of every request, so it is bytes and no parser of whole headers: another
-/// cookie that is no UTF-8 costs nobody a session either.
-fn pairs<'a>(
-    headers: &'a HeaderMap,
-    prefix: &'a str,
-) -> impl Iterator<Item = (&'a [u8], &'a [u8])> {
-    let lines = headers.get_all(COOKIE).iter();
-    let pairs = lines.flat_map(|line| Pairs(Some(line.as_bytes())));
-    pairs.filter_map(move |pair| {
-        let rest = pair.strip_prefix(prefix.as_bytes())?;
-        let (name, value) = rest.split_at_checked(memchr::memchr(b'=', rest)?)?;
-        let value = value.get(1..)?;
-        Some((name.trim_ascii_end(), value.trim_ascii()))
-    })
-}
-
-/// The parts of a line between semicolons, without the space before them.
-struct Pairs<'a>(Option<&'a [u8]>);
-
-impl<'a> Iterator for Pairs<'a> {
-    type Item = &'a [u8];
-
-    fn next(&mut self) -> Option<&'a [u8]> {
-        let line = self.0?;
-        let end = memchr::memchr(b';', line).unwrap_or(line.len());
-        let (pair, rest) = line.split_at_checked(end)?;
-        self.0 = rest.get(1..);
-        Some(pair.trim_ascii_start())
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use http::header::COOKIE;
+
     use super::*;
 
     fn request(lines: &[&[u8]]) -> HeaderMap {
