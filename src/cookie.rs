@@ -16,6 +16,7 @@ pub(crate) struct Cookies {
     secure: bool,
     session: String,
     pending: String,
+    form: String,
     last_used: String,
     rounds: String,
     hint: String,
@@ -39,6 +40,7 @@ impl Cookies {
             secure,
             session: format!("{prefix}{name}"),
             pending: format!("{prefix}{name}-login-"),
+            form: format!("{prefix}{name}-form"),
             last_used: format!("{prefix}{name}-last"),
             rounds: format!("{prefix}{name}-rounds"),
             hint: format!("{with_path}{name}-hint"),
@@ -95,11 +97,18 @@ impl Cookies {
         })
     }
 
+    /// One saved form for each browser: the last.
+    pub(crate) fn form_name(&self) -> &str {
+        &self.form
+    }
+
+    pub(crate) fn form<'a>(&'a self, headers: &'a HeaderMap) -> Option<&'a [u8]> {
+        first(headers, &self.form)
+    }
+
     /// The name of the provider that was used last.
     pub(crate) fn last_used<'a>(&'a self, headers: &'a HeaderMap) -> Option<&'a [u8]> {
-        let mut last = pairs(headers, &self.last_used)
-            .filter_map(|(rest, value)| rest.is_empty().then_some(value));
-        last.next()
+        first(headers, &self.last_used)
     }
 
     /// Remembers it for a year; it is no secret, and shown to the same browser only.
@@ -113,11 +122,8 @@ impl Cookies {
 
     /// How many logins this browser finished within [`ROUND`] of each other.
     pub(crate) fn rounds(&self, headers: &HeaderMap) -> u8 {
-        let mut values = pairs(headers, &self.rounds)
-            .filter_map(|(rest, value)| rest.is_empty().then_some(value));
-        let value = values
-            .next()
-            .and_then(|value| std::str::from_utf8(value).ok());
+        let value = first(headers, &self.rounds);
+        let value = value.and_then(|value| std::str::from_utf8(value).ok());
         value.and_then(|value| value.parse().ok()).unwrap_or(0)
     }
 
@@ -141,7 +147,7 @@ impl Cookies {
                 .next()
                 .unwrap_or(pair)
                 .trim_ascii_end();
-            let known = [&self.session, &self.last_used, &self.rounds];
+            let known = [&self.session, &self.form, &self.last_used, &self.rounds];
             known.iter().any(|known| known.as_bytes() == name)
                 || name.starts_with(self.pending.as_bytes())
         };
@@ -206,6 +212,13 @@ impl Cookies {
     }
 }
 
+/// The value of the first cookie of this name.
+fn first<'a>(headers: &'a HeaderMap, name: &'a str) -> Option<&'a [u8]> {
+    let mut values =
+        pairs(headers, name).filter_map(|(rest, value)| rest.is_empty().then_some(value));
+    values.next()
+}
+
 /// The cookies whose name starts with `prefix`: the rest of the name, and the value; from all `Cookie`
 /// headers, since HTTP/2 splits them.
 ///
@@ -215,21 +228,29 @@ fn pairs<'a>(
     headers: &'a HeaderMap,
     prefix: &'a str,
 ) -> impl Iterator<Item = (&'a [u8], &'a [u8])> {
-    headers.get_all(COOKIE).iter().flat_map(move |header| {
-        let line = header.as_bytes();
-        let ends = memchr::memchr_iter(b';', line).chain([line.len()]);
-        ends.scan(0, move |start, end| {
-            let pair = line.get(*start..end)?;
-            *start = end + 1;
-            Some(pair.trim_ascii())
-        })
-        .filter_map(move |pair| {
-            let rest = pair.strip_prefix(prefix.as_bytes())?;
-            let equals = memchr::memchr(b'=', rest)?;
-            let (name, value) = rest.split_at(equals);
-            Some((name.trim_ascii_end(), value.get(1..)?.trim_ascii_start()))
-        })
+    let lines = headers.get_all(COOKIE).iter();
+    let pairs = lines.flat_map(|line| Pairs(Some(line.as_bytes())));
+    pairs.filter_map(move |pair| {
+        let rest = pair.strip_prefix(prefix.as_bytes())?;
+        let (name, value) = rest.split_at_checked(memchr::memchr(b'=', rest)?)?;
+        let value = value.get(1..)?;
+        Some((name.trim_ascii_end(), value.trim_ascii()))
     })
+}
+
+/// The parts of a line between semicolons, without the space before them.
+struct Pairs<'a>(Option<&'a [u8]>);
+
+impl<'a> Iterator for Pairs<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let line = self.0?;
+        let end = memchr::memchr(b';', line).unwrap_or(line.len());
+        let (pair, rest) = line.split_at_checked(end)?;
+        self.0 = rest.get(1..);
+        Some(pair.trim_ascii_start())
+    }
 }
 
 #[cfg(test)]

@@ -3,11 +3,12 @@
 use std::{fmt, future::Future, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderMap, Response};
+use http::Response;
 use tower::BoxError;
 
 use crate::{
     error::{ConfigError, Denied, LoginError, LoginErrorKind},
+    failure::Failure,
     http_client::BoxFuture,
     tokens::ProviderTokens,
     user::VerifiedUser,
@@ -21,18 +22,6 @@ pub struct SignIn {
     pub user: VerifiedUser,
     /// The provider's tokens, which nobody keeps unless the hook does.
     pub tokens: ProviderTokens,
-}
-
-/// A login was refused: seen by [`Builder::on_failure`](crate::Builder::on_failure), which may answer it.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub struct Failure<'a> {
-    /// Why.
-    pub error: &'a LoginError,
-    /// The headers of the request, such as its `Accept-Language`.
-    pub headers: &'a HeaderMap,
-    /// The link that tries again, on this origin.
-    pub retry: &'a str,
 }
 
 /// The provider says that a person took the link to this application away, or closed the account: seen by

@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use super::{
     Flow, Registered,
     callback_query::{CallbackQuery, Outcome},
-    judge, leave, refuse, start,
+    form, judge, leave, refuse, start,
 };
 use crate::{
     error::{LoginError, LoginErrorKind},
@@ -228,8 +228,8 @@ async fn enter(
     );
     let cookies = &flow.config.cookies;
     let last = (flow.providers.len() > 1).then(|| cookies.remember(&provider.name));
-    let reply = Reply::see_other(return_to.as_str());
     let hint = leave::keep(flow, &session, arrival.logout_hint.as_ref());
+    let reply = form::go_on(flow, return_to, &session, head);
     let reply = reply
         .cookie(Some(cookie))
         .cookie(last.flatten())

@@ -10,10 +10,7 @@ use super::{Flow, Registered, logout};
 use crate::{
     language::Language,
     leaving::{self, Departure},
-    page::{
-        self,
-        sign_out::{self, Ended},
-    },
+    page::sign_out::{self, Ended},
     provider::leaving::Leaving,
     reply::Reply,
     session::Session,
@@ -104,7 +101,7 @@ pub(super) async fn let_through(flow: &Flow, headers: &HeaderMap, reply: Reply) 
         return reply;
     };
     let origin = leaving.endpoint.origin().ascii_serialization();
-    match page::content_security_policy(&origin) {
+    match flow.config.policies.with_forms_to(&origin) {
         Some(policy) => reply.header(CONTENT_SECURITY_POLICY, policy),
         None => reply,
     }

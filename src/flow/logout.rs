@@ -1,22 +1,17 @@
 //! `/auth/logout`: ends the session here, when a page of this site asks for it.
 
-use http::{
-    HeaderMap, HeaderName, HeaderValue, StatusCode,
-    header::{ORIGIN, REFERRER_POLICY},
-    request::Parts,
-};
+use http::{HeaderMap, HeaderValue, StatusCode, header::REFERRER_POLICY, request::Parts};
 
 use serde_json::{Value, json};
 
-use super::{Flow, Reason, leave, navigation, refuse, unauthorized};
+use super::{Flow, leave, navigation, refuse, same_origin, unauthorized};
 use crate::{
+    failure::Reason,
     language::Language,
     page::sign_out::{self, Ended},
     reply::Reply,
     session::Session,
 };
-
-const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// GET: asks first, or says that it is done.
 pub(super) async fn ask(flow: &Flow, head: &Parts) -> Reply {
@@ -39,11 +34,9 @@ pub(super) async fn ask(flow: &Flow, head: &Parts) -> Reply {
 
 /// POST.
 pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
-    if !is_same_origin(&head.headers, flow.config.origin.as_str()) {
-        return refuse::forbidden(
-            "cross_site",
-            "Signing out must be asked for by a page of this site.",
-        );
+    if same_origin::is_foreign(&head.headers, flow.config.origin.as_str()) {
+        let ask = flow.config.prefix.logout();
+        return refuse::forbidden(flow, Reason::CrossSite, &ask, &head.headers);
     }
     let wants_page = navigation::wants_page(&head.headers);
     let sessions = flow.sessions(&head.headers);
@@ -73,6 +66,8 @@ pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
     let cookies = &flow.config.cookies;
     // The deletion stands last: curl 7.88 with a cookie file takes no other.
     let reply = reply.cookie(cookies.forget_rounds(&head.headers));
+    let form = cookies.form(&head.headers);
+    let reply = reply.cookie(form.and_then(|_| cookies.delete(cookies.form_name())));
     reply.cookie(cookies.delete(cookies.session()))
 }
 
@@ -125,73 +120,4 @@ fn partly() -> Value {
         "detail": "The session ended on this machine; telling the others is being retried.",
         "reason": "not_everywhere",
     })
-}
-
-/// Browsers say where a POST comes from, each header once. `Sec-Fetch-Site` is decisive: a page that sends no
-/// `Referer`, as ours do, has `null` for its origin (Fetch, "append a request `Origin` header"). A
-/// client that sends neither is no browser, and no other site can make it act.
-fn is_same_origin(headers: &HeaderMap, origin: &str) -> bool {
-    let once = |name: HeaderName| {
-        let mut values = headers.get_all(name).iter();
-        (values.next(), values.next().is_none())
-    };
-    let ((site, one_site), (sent, one_origin)) = (once(SEC_FETCH_SITE), once(ORIGIN));
-    let here = match (site, sent) {
-        (Some(site), Some(sent)) => site == "same-origin" && (sent == origin || sent == "null"),
-        (Some(site), None) => site == "same-origin",
-        (None, Some(sent)) => sent == origin,
-        (None, None) => true,
-    };
-    here && one_site && one_origin
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn allowed(lines: &[(&'static str, &'static str)]) -> bool {
-        let headers = lines
-            .iter()
-            .map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()))
-            .collect();
-        is_same_origin(&headers, "https://shop.example.com")
-    }
-
-    #[test]
-    fn pages_of_this_origin_and_plain_clients_may_sign_out() {
-        assert!(allowed(&[]));
-        assert!(allowed(&[
-            ("sec-fetch-site", "same-origin"),
-            ("origin", "null")
-        ]));
-        assert!(allowed(&[("origin", "https://shop.example.com")]));
-        assert!(allowed(&[("sec-fetch-site", "same-origin")]));
-        assert!(allowed(&[
-            ("sec-fetch-site", "same-origin"),
-            ("origin", "https://shop.example.com"),
-        ]));
-    }
-
-    #[test]
-    fn other_sites_may_not() {
-        for lines in [
-            &[("sec-fetch-site", "cross-site")][..],
-            &[("sec-fetch-site", "same-site")],
-            &[("sec-fetch-site", "none")],
-            &[("origin", "https://evil.example")],
-            &[("origin", "null")],
-            &[("origin", "http://shop.example.com")],
-            &[("origin", "https://shop.example.com:8443")],
-            &[
-                ("sec-fetch-site", "same-origin"),
-                ("origin", "https://evil.example"),
-            ],
-            &[
-                ("sec-fetch-site", "cross-site"),
-                ("origin", "https://shop.example.com"),
-            ],
-        ] {
-            assert!(!allowed(lines), "{lines:?}");
-        }
-    }
 }

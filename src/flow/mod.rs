@@ -12,6 +12,7 @@ use crate::{
     body::RequestBody,
     config::Config,
     error::{ConfigError, LoginError, LoginErrorKind},
+    failure::Reason,
     provider::{Dialect, Provider},
     reply::Reply,
     return_to::ReturnTo,
@@ -26,6 +27,8 @@ mod choice;
 mod demand;
 mod ended;
 mod events;
+mod form;
+mod host;
 mod in_app;
 mod judge;
 mod leave;
@@ -35,6 +38,7 @@ mod navigation;
 mod refuse;
 mod registered;
 mod remembered;
+mod same_origin;
 mod sessions;
 mod start;
 mod unauthorized;
@@ -45,7 +49,6 @@ pub use ended::RevokeError;
 use registered::Registered;
 use remembered::Remembered;
 pub(crate) use sessions::Renewal;
-use unauthorized::Reason;
 pub use warm_up::WarmUpError;
 
 /// Everything a layer knows, shared by its services.
@@ -62,7 +65,7 @@ pub(crate) struct Flow {
 pub(crate) enum Verdict {
     /// The wrapped service is called, with a user in the extensions; the response takes the
     /// renewed session along.
-    Pass(VerifiedUser, Option<Renewal>),
+    Pass(VerifiedUser, Option<Box<Renewal>>),
     /// The wrapped service is called, with nobody signed in: the path is public.
     PassAnonymous,
     /// The layer answers itself.
@@ -76,6 +79,8 @@ pub(crate) enum Journey {
     Start,
     /// Anything else that needs a login.
     Unauthorized(Reason),
+    /// A form that needs a login, and is sent after it.
+    SaveForm(Reason),
     /// A page visit that needs a fresher login.
     StepUp,
     /// A route that needs a better vouched-for phone number.
@@ -138,15 +143,24 @@ impl Flow {
                 return Verdict::Pass(session.user, renewal);
             }
             Ok(_) => Journey::NotAllowed,
-            Err(Reason::Unjudged) => Journey::Unavailable,
+            Err(Reason::NotCaughtUp) => Journey::Unavailable,
             Err(_) if self.config.revocations.trust(now) == Trust::Closed => Journey::Unavailable,
             Err(_) if navigation::is_page_visit(method, headers) => Journey::Start,
-            Err(reason) => Journey::Unauthorized(reason),
+            Err(reason) => self.turn_away(method, headers, reason),
         };
         if self.is_open(method, path, headers) {
             Verdict::PassAnonymous
         } else {
             Verdict::Answer(refused)
+        }
+    }
+
+    /// What is no page visit.
+    fn turn_away(&self, method: &Method, headers: &HeaderMap, reason: Reason) -> Journey {
+        if form::is_form(self, method, headers) {
+            Journey::SaveForm(reason)
+        } else {
+            Journey::Unauthorized(reason)
         }
     }
 
@@ -189,6 +203,7 @@ impl Flow {
                 let link = demand::login_link(&self, reason, &head);
                 unauthorized::answer(&self, reason, &link, &head.headers)
             }
+            Journey::SaveForm(reason) => form::save(&self, reason, &head, body).await,
             Journey::StepUp => demand::step_up(&self, &head).await,
             Journey::TooLittleAssurance => demand::too_little_assurance(&self, &head),
             Journey::Login => login::answer(&self, &head).await,

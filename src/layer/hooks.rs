@@ -8,7 +8,8 @@ use http::Response;
 use super::Builder;
 use crate::{
     error::Denied,
-    hooks::{Failure, SignIn, Unlink},
+    failure::Failure,
+    hooks::{SignIn, Unlink},
     user::VerifiedUser,
 };
 
@@ -82,17 +83,21 @@ impl Builder {
         self
     }
 
-    /// Replaces the page of a refused login, where it gives a response. Default: our pages.
+    /// Replaces any page or problem document that refuses something, where it gives a response: of a login, and of a
+    /// request, be it a script's, htmx's or gRPC's. Default: our own.
     ///
-    /// Cookies are set and deleted on it as on ours, and no cache keeps it.
+    /// Cookies are set and deleted on it as on ours, no cache keeps it, and what clients read beside the body
+    /// (`WWW-Authenticate`, `HX-Redirect`, `grpc-status`, CORS headers, `Vary`) is added where it is missing. A
+    /// refusal stays one: a status below 300, as a new `Response` has, becomes that of our own answer.
     ///
     /// ```
     /// use http::Response;
-    /// use tower_phone_auth::OAuthLayer;
+    /// use tower_phone_auth::{Cause, OAuthLayer};
     ///
     /// let builder = OAuthLayer::builder().on_failure(|failure| {
-    ///     let page = format!("Sorry. Try again at {}", failure.retry);
-    ///     Response::builder().status(failure.error.kind().status()).body(page.into()).ok()
+    ///     let Cause::Login(error) = failure.cause else { return None };
+    ///     let page = format!("Sorry, {}. Try again at {}", error.kind(), failure.retry);
+    ///     Response::builder().header("content-type", "text/plain").body(page.into()).ok()
     /// });
     /// ```
     pub fn on_failure<F>(mut self, hook: F) -> Self
