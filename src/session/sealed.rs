@@ -162,11 +162,15 @@ mod tests {
             name: Some(name).filter(|name| !name.is_empty()),
             email: Some(email).filter(|email| !email.is_empty()),
             email_verified: flags > 127,
-            provider_session: (flags % 5 == 0).then(|| ProviderSession::from_bytes([flags; 16])),
+            provider_session: flags
+                .is_multiple_of(5)
+                .then(|| ProviderSession::from_bytes([flags; 16])),
             authenticated_at: begun,
             expires_at: begun.after(span(life)),
             seen_at: begun.after(span(seen)),
-            proved_at: (flags % 2 == 0).then(|| begun.before(span(proved % 1_000_000))),
+            proved_at: flags
+                .is_multiple_of(2)
+                .then(|| begun.before(span(proved % 1_000_000))),
         }
     }
 
