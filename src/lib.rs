@@ -79,6 +79,8 @@ pub use provider::{
     profile::Profile, read_profile::ReadProfile,
 };
 pub use require::{RequireUser, Required};
+#[cfg(feature = "redis")]
+pub use revocation::RedisLog;
 pub use revocation::{
     InProcessLog, LogBatch, LogError, LogPosition, NotEverywhere, RevocationLog, WhenStale,
 };

@@ -91,7 +91,7 @@ impl Error for SessionIdError {}
 pub(crate) struct ProviderSession([u8; 16]);
 
 impl ProviderSession {
-    /// The longest that counts. RFC 8417 and the logout drafts bound it nowhere.
+    /// The longest that counts: OpenID Connect Back-Channel Logout 1.0 section 2.1 bounds it nowhere.
     const LONGEST: usize = 128;
 
     /// None for what no provider would name a session.

@@ -9,6 +9,7 @@
 //! | `OIDC_ISSUER` | the issuer of `oidc` | |
 //! | `OAUTH_ENDPOINT_BASE` | a loopback origin in place of the provider's hosts, for tests | |
 //! | `SESSION_KEY` | base64 of 64 random bytes; of a comma list the first seals, all open | random with `local` alone |
+//! | `REDIS_URL` | Redis or Valkey, so that a logout holds on every replica | none: for one process |
 //! | `PHONE_POLICY` | `asserted`, `verified` or `unverified`: the least that is let in | `asserted` |
 
 use std::{env, error::Error};
@@ -16,7 +17,7 @@ use std::{env, error::Error};
 use tokio::net::TcpListener;
 use tower_phone_auth::{
     Builder, ConfigError, Google, Kakao, Naver, OAuthLayer, Oidc, PhoneAssurance, Provider,
-    SessionKey, local_provider::LocalProvider,
+    RedisLog, SessionKey, local_provider::LocalProvider,
 };
 use tracing_subscriber::EnvFilter;
 
@@ -33,9 +34,6 @@ impl Shop {
             .with_writer(std::io::stderr)
             .init();
 
-        if variable("REDIS_URL").is_some() {
-            return Err("REDIS_URL: revocation over Redis is not built yet; unset it".into());
-        }
         let listener = listen().await?;
         let address = format!("http://{}", listener.local_addr()?);
         let public_url = variable("PUBLIC_URL").unwrap_or(address);
@@ -50,7 +48,11 @@ impl Shop {
         for name in &names {
             builder = provider(builder, name, &mut local).await?;
         }
-        let builder = builder.session_key(session_key(&names)?);
+        let mut builder = builder.session_key(session_key(&names)?);
+        if let Some(url) = variable("REDIS_URL") {
+            let log = RedisLog::new(&url).map_err(|error| in_terms_of_variables(&error))?;
+            builder = builder.revocation_log(log);
+        }
         Ok(Self {
             auth: builder
                 .build()
@@ -177,6 +179,7 @@ fn in_terms_of_variables(error: &ConfigError) -> String {
         "endpoint_base" => "OAUTH_ENDPOINT_BASE",
         "issuer" => "OIDC_ISSUER",
         "provider" => "OAUTH_PROVIDER",
+        "redis_url" => "REDIS_URL",
         _ => return error.to_string(),
     };
     format!("{variable}: {error}")

@@ -216,3 +216,44 @@ impl Revocation {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{key::SessionKey, seal::Purpose};
+
+    fn sealer() -> Sealer {
+        Sealer::new(&SessionKey::random(), Purpose::Revocation).unwrap()
+    }
+
+    #[test]
+    fn an_entry_of_a_newer_version_is_told_from_a_damaged_one() {
+        let (sealer, now) = (sealer(), UnixTime::from_secs(1_800_000_000));
+        let id = SessionId::random().unwrap();
+        let revocation = Revocation::of_session(id, now);
+        let payload = revocation.seal(&sealer).unwrap();
+        assert_eq!(Revocation::open(&sealer, &payload, now), Ok(revocation));
+        let newer = sealer.seal(NAME, &[VERSION + 1, 7, 7]).unwrap();
+        let opened = Revocation::open(&sealer, newer.as_bytes(), now);
+        assert_eq!(opened, Err(Unreadable::Newer));
+        for damaged in [&[VERSION][..], &[VERSION, 0], &[VERSION, 9, 9], &[]] {
+            let damaged = sealer.seal(NAME, damaged).unwrap();
+            let opened = Revocation::open(&sealer, damaged.as_bytes(), now);
+            assert_eq!(opened, Err(Unreadable::Foreign));
+        }
+    }
+
+    #[test]
+    fn the_longest_subject_fits_and_a_clock_that_is_ages_ahead_is_bounded() {
+        let (sealer, now) = (sealer(), UnixTime::from_secs(1_800_000_000));
+        let binding = Binding::new("kakao", "issuer", "client");
+        let far = UnixTime::from_secs(9_000_000_000);
+        let revocation =
+            Revocation::of_subject(binding, &"s".repeat(255), far, Duration::from_secs(60));
+        let payload = revocation.seal(&sealer).unwrap();
+        assert!(payload.len() < LONGEST_PAYLOAD);
+        let opened = Revocation::open(&sealer, &payload, now).unwrap();
+        assert_eq!(opened.whose, revocation.whose);
+        assert_eq!(opened.until, now.after(LONGEST));
+    }
+}

@@ -9,9 +9,10 @@ use tokio::time::{sleep, timeout};
 
 use super::{
     LIMIT, Shared,
-    fact::{Revocation, SKEW, Unreadable},
+    fact::{Revocation, SKEW},
     log::{LogBatch, LogError, LogPosition, RevocationLog},
     replica::Replica,
+    voice::{Voice, is_over},
 };
 
 /// How long one reading waits for more.
@@ -21,7 +22,7 @@ const PAGE: usize = 500;
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// How often memory and log are tidied.
-const TIDY: Duration = Duration::from_secs(60);
+const TIDY: Duration = Duration::from_secs(5 * 60);
 
 /// Says when the task is gone, also with its runtime.
 struct Running(Weak<Shared>);
@@ -96,10 +97,8 @@ struct Follower {
     /// More stands in the log, or is to be told to it.
     is_behind: bool,
     pause: Duration,
-    is_out: bool,
-    is_stale: bool,
     tidied_at: Option<SystemTime>,
-    complained_at: Option<SystemTime>,
+    voice: Voice,
 }
 
 enum Step {
@@ -114,10 +113,8 @@ impl Default for Follower {
             position: None,
             is_behind: true,
             pause: SHORTEST_PAUSE,
-            is_out: false,
-            is_stale: false,
             tidied_at: None,
-            complained_at: None,
+            voice: Voice::default(),
         }
     }
 }
@@ -133,7 +130,7 @@ impl Follower {
             return Step::On;
         };
         match read {
-            Ok(batch) => self.read(shared, replica, began, batch),
+            Ok(batch) => self.read(shared, replica, began, &batch),
             Err(error) if error.is_lost() => {
                 let live = shared.live.all();
                 tracing::warn!(
@@ -146,8 +143,8 @@ impl Follower {
             }
             Err(error) => {
                 replica.failed(&error);
-                self.fails(&error);
-                self.tell_age(shared, replica);
+                self.voice.fails(&error);
+                self.voice.tell_age(shared, replica);
                 Step::Pause(self.pauses())
             }
         }
@@ -158,56 +155,29 @@ impl Follower {
         shared: &Shared,
         replica: &Replica,
         began: SystemTime,
-        batch: LogBatch,
+        batch: &LogBatch,
     ) -> Step {
-        let told = self.open(shared, &batch);
+        let told = self.voice.open(shared, batch);
         let now = shared.clock.unix();
         told.iter()
             .for_each(|revocation| shared.live.add(revocation, now));
         replica.outbox.remove(&told);
-        self.position = Some(batch.next);
+        self.position = Some(batch.next.clone());
         self.is_behind = !batch.complete;
-        if self.is_out {
-            self.is_out = false;
-            tracing::info!("the revocation log is read again");
-        }
+        self.voice.works();
         if !batch.complete {
             return Step::On;
         }
-        replica.has_read(began);
-        self.tell_age(shared, replica);
+        if batch.settled || replica.has_ever_read() {
+            replica.has_read(began);
+        }
+        self.voice.tell_age(shared, replica);
         let untold = replica.outbox.some(PAGE);
         if untold.is_empty() {
             self.pause = SHORTEST_PAUSE;
             return Step::On;
         }
         Step::Tell(untold)
-    }
-
-    /// The live revocations of a batch. What cannot be read is skipped: it must stop nobody.
-    fn open(&mut self, shared: &Shared, batch: &LogBatch) -> Vec<Revocation> {
-        let (mut told, mut foreign, mut newer) = (Vec::new(), 0_usize, 0_usize);
-        let now = shared.clock.unix();
-        for payload in &batch.payloads {
-            match Revocation::open(&shared.sealer, payload, now) {
-                Ok(revocation) if revocation.until < now => {}
-                Ok(revocation) => told.push(revocation),
-                Err(Unreadable::Foreign) => foreign += 1,
-                Err(Unreadable::Newer) => newer += 1,
-            }
-        }
-        let now = shared.clock.now();
-        let may_complain = self.complained_at.is_none_or(|at| is_over(at, TIDY, now));
-        if foreign + newer > 0 && may_complain {
-            self.complained_at = Some(now);
-            tracing::warn!(
-                foreign,
-                newer,
-                "entries of the revocation log were skipped: foreign ones are sealed with a key that this \
-                 machine does not have, or damaged; newer ones are of a newer version of tower-phone-auth"
-            );
-        }
-        told
     }
 
     async fn tell(
@@ -232,7 +202,7 @@ impl Follower {
                 self.is_behind = !replica.outbox.is_empty();
             }
             Err(error) => {
-                self.fails(&error);
+                self.voice.fails(&error);
                 let pause = self.pauses();
                 drop(shared);
                 sleep(pause).await;
@@ -240,37 +210,10 @@ impl Follower {
         }
     }
 
-    /// One line for an outage, however long it lasts.
-    fn fails(&mut self, error: &LogError) {
-        if !self.is_out {
-            self.is_out = true;
-            tracing::error!(
-                "the revocation log fails: {error}; sessions that end elsewhere stay alive here meanwhile"
-            );
-        }
-    }
-
     fn pauses(&mut self) -> Duration {
         let pause = self.pause;
         self.pause = (pause * 2).min(LONGEST_PAUSE);
         pause
-    }
-
-    /// One event when the lag passes its limit, and one when it is back.
-    fn tell_age(&mut self, shared: &Shared, replica: &Replica) {
-        let now = shared.clock.now();
-        let (is_stale, policy) = (replica.is_stale(now), replica.policy);
-        let lag = replica.lag(now).as_millis();
-        match (self.is_stale, is_stale) {
-            (false, true) => tracing::warn!(
-                lag_ms = lag,
-                policy = ?policy.when_stale,
-                "revocations are stale"
-            ),
-            (true, false) => tracing::info!(lag_ms = lag, "revocations are fresh again"),
-            _ => {}
-        }
-        self.is_stale = is_stale;
     }
 
     async fn tidy(&mut self, shared: &Weak<Shared>, log: &dyn RevocationLog) {
@@ -286,15 +229,10 @@ impl Follower {
         // A session's life after the last of them, with the skews in a revocation's end; the log's clock may differ, too.
         let kept = held.life.saturating_add(4 * SKEW);
         drop(held);
-        if let Some(before) = now.checked_sub(kept).filter(|_| !self.is_out)
+        if let Some(before) = now.checked_sub(kept).filter(|_| !self.voice.is_out())
             && let Err(error) = within(LIMIT, log.prune(before)).await
         {
             tracing::warn!("the revocation log was not pruned, and grows meanwhile: {error}");
         }
     }
-}
-
-/// A clock that was set back ends every wait.
-fn is_over(since: SystemTime, span: Duration, now: SystemTime) -> bool {
-    !now.duration_since(since).is_ok_and(|passed| passed < span)
 }

@@ -17,7 +17,7 @@ use crate::{clock::UnixTime, session::Session, session_id::SessionId};
 /// moved step by step, each read would look into both.
 #[derive(Debug)]
 pub(super) struct Live {
-    sessions: HashMap<SessionId, UnixTime, Random>,
+    sessions: HashMap<SessionId, UnixTime, Fold>,
     people: HashMap<Whom, Cut>,
     /// Since it was last pruned.
     added: AtomicUsize,
@@ -36,7 +36,7 @@ impl Default for Live {
     fn default() -> Self {
         Self {
             sessions: HashMap::builder()
-                .hasher(Random)
+                .hasher(Fold::default())
                 .resize_mode(ResizeMode::Blocking)
                 .build(),
             people: HashMap::builder()
@@ -145,32 +145,43 @@ impl Live {
     }
 }
 
-/// Session ids come from sealed cookies and sealed entries alone: random, and nobody's choice. Half of one is its
-/// hash.
+/// Session ids are random, except those that an application makes up: one multiplication with keys of this process
+/// spreads both.
 #[derive(Clone, Copy, Debug)]
-struct Random;
+struct Fold([u64; 2]);
 
 #[derive(Debug)]
-struct Half(u64);
+struct Folded([u64; 2], u64);
 
-impl BuildHasher for Random {
-    type Hasher = Half;
-
-    fn build_hasher(&self) -> Half {
-        Half(0)
+impl Default for Fold {
+    fn default() -> Self {
+        let random = RandomState::new();
+        Self([random.hash_one(0), random.hash_one(1) | 1])
     }
 }
 
-impl Hasher for Half {
+impl BuildHasher for Fold {
+    type Hasher = Folded;
+
+    fn build_hasher(&self) -> Folded {
+        Folded(self.0, 0)
+    }
+}
+
+impl Hasher for Folded {
     fn write(&mut self, bytes: &[u8]) {
-        if let Some(half) = bytes.first_chunk() {
-            self.0 = u64::from_ne_bytes(*half);
+        let (halves, _) = bytes.as_chunks::<8>();
+        if let [a, b] = halves {
+            let a = u64::from_ne_bytes(*a) ^ self.0[0];
+            let b = u64::from_ne_bytes(*b) ^ self.0[1];
+            let product = u128::from(a) * u128::from(b);
+            self.1 = (product as u64) ^ ((product >> 64) as u64);
         }
     }
 
     fn write_usize(&mut self, _: usize) {}
 
     fn finish(&self) -> u64 {
-        self.0
+        self.1
     }
 }

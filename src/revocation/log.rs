@@ -97,6 +97,9 @@ pub struct LogBatch {
     pub next: LogPosition,
     /// Whether nothing more stood in the log.
     pub complete: bool,
+    /// Whether the log is old enough to hold what was revoked before: one that was just lost is filled again by those
+    /// who know, and somebody who starts then must not trust it at once.
+    pub settled: bool,
 }
 
 impl LogBatch {
@@ -107,6 +110,16 @@ impl LogBatch {
             payloads,
             next,
             complete,
+            settled: true,
+        }
+    }
+
+    /// The log began a moment ago.
+    #[must_use]
+    pub fn unsettled(self) -> Self {
+        Self {
+            settled: false,
+            ..self
         }
     }
 }

@@ -23,12 +23,17 @@ mod in_process;
 mod live;
 mod log;
 mod outbox;
+#[cfg(feature = "redis")]
+mod redis;
 mod replica;
+mod voice;
 
 pub(crate) use fact::Revocation;
 pub use in_process::InProcessLog;
 use live::Live;
 pub use log::{LogBatch, LogError, LogPosition, NotEverywhere, RevocationLog};
+#[cfg(feature = "redis")]
+pub use redis::RedisLog;
 pub(crate) use replica::Trust;
 use replica::{Policy, Progress, Replica};
 

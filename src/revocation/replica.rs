@@ -101,6 +101,10 @@ impl Replica {
         self.progress.send_replace(Progress::Read);
     }
 
+    pub(super) fn has_ever_read(&self) -> bool {
+        self.read_at.load(Ordering::Acquire) != 0
+    }
+
     pub(super) fn failed(&self, error: &LogError) {
         self.progress.send_if_modified(|progress| {
             let waits = !matches!(progress, Progress::Read);

@@ -1,0 +1,156 @@
+//! What a million live revocations cost, in memory and in the time of a request: `cargo bench --bench revocation`.
+//!
+//! The time is the difference between two layers in turn, one without revocations, for requests of many different
+//! sessions: the one that is looked up is in no cache. Memory is the process's own, as Linux counts it.
+
+use std::{
+    convert::Infallible,
+    fs,
+    future::{Ready, ready},
+    hint::black_box,
+    task::{Context, Poll, Waker},
+    time::{Duration, Instant},
+};
+
+use bytes::Bytes;
+use http::{HeaderValue, Request, Response, header::COOKIE};
+use http_body_util::Empty;
+use tower::{Layer, Service};
+use tower_phone_auth::{Kakao, OAuthLayer, SessionId, SessionKey, TestUser};
+
+const MILLION: u32 = 1_000_000;
+const SESSIONS: usize = 20_000;
+const ROUNDS: usize = 100;
+
+fn main() {
+    let key = SessionKey::random();
+    let bare = layer(&key);
+    let cookies = cookies(&bare);
+
+    let sessions = layer(&key);
+    let before = memory();
+    for number in 0..MILLION {
+        done(sessions.revoke_session(made_up(number))).expect("there is no log");
+    }
+    println!("one session, revoked: {:>4} bytes", each(before));
+    compare(
+        "looked up among a million sessions",
+        &bare,
+        &sessions,
+        &cookies,
+    );
+    drop(sessions);
+
+    let people = layer(&key);
+    let before = memory();
+    for number in 0..MILLION {
+        // As long as Kakao's numbers.
+        let subject = (4_000_000_000 + u64::from(number)).to_string();
+        done(people.revoke("kakao", &subject)).expect("kakao is known");
+    }
+    println!("one person, revoked:  {:>4} bytes", each(before));
+    compare("and among a million people", &bare, &people, &cookies);
+}
+
+fn layer(key: &SessionKey) -> OAuthLayer {
+    let builder = OAuthLayer::builder()
+        .public_url("http://127.0.0.1:3000")
+        .session_key(key.clone())
+        .provider(Kakao::new("key", "secret"));
+    builder.build().expect("the settings are right")
+}
+
+fn cookies(layer: &OAuthLayer) -> Vec<HeaderValue> {
+    let cookie = |number: usize| {
+        let user = TestUser::new("+82 10-1234-5678").expect("the number is valid");
+        let user = user.with(|user| user.subject = number.to_string().into());
+        let cookie = user.cookie(layer).expect("the layer knows kakao");
+        HeaderValue::from_str(&cookie).expect("a cookie is text")
+    };
+    (0..SESSIONS).map(cookie).collect()
+}
+
+/// Different from every one that is drawn at random.
+fn made_up(number: u32) -> SessionId {
+    let spread = u128::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
+    format!("{spread:032x}").parse().expect("32 digits")
+}
+
+/// The medians of rounds in turn, so that whatever else the machine does hits both.
+fn compare(what: &str, bare: &OAuthLayer, full: &OAuthLayer, cookies: &[HeaderValue]) {
+    let (mut without, mut with) = (Vec::new(), Vec::new());
+    for round in 0..ROUNDS {
+        let chunk = SESSIONS / 10;
+        let cookies = &cookies[(round % 10) * chunk..][..chunk];
+        without.push(time(bare, cookies));
+        with.push(time(full, cookies));
+    }
+    let (without, with) = (median(without), median(with));
+    let more = with.saturating_sub(without);
+    println!("{what}: {more:?} more in a request ({without:?}, {with:?})");
+}
+
+fn time(layer: &OAuthLayer, cookies: &[HeaderValue]) -> Duration {
+    let mut service = layer.layer(App);
+    let request = |cookie: &HeaderValue| {
+        let request = Request::get("/").header(COOKIE, cookie.clone());
+        request
+            .body(Empty::<Bytes>::new())
+            .expect("it is well-formed")
+    };
+    let requests: Vec<_> = cookies.iter().map(request).collect();
+    let count = u32::try_from(requests.len()).expect("they are few");
+    let began = Instant::now();
+    for request in requests {
+        let passed = done(service.call(request)).is_ok_and(|response| response.status() == 200);
+        assert!(black_box(passed));
+    }
+    began.elapsed() / count
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
+#[derive(Clone)]
+struct App;
+
+impl Service<Request<Empty<Bytes>>> for App {
+    type Response = Response<()>;
+    type Error = Infallible;
+    type Future = Ready<Result<Response<()>, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Request<Empty<Bytes>>) -> Self::Future {
+        ready(Ok(Response::new(())))
+    }
+}
+
+fn done<F: Future>(future: F) -> F::Output {
+    let mut future = std::pin::pin!(future);
+    match future
+        .as_mut()
+        .poll(&mut Context::from_waker(Waker::noop()))
+    {
+        Poll::Ready(output) => output,
+        Poll::Pending => unreachable!("nothing here waits"),
+    }
+}
+
+/// In bytes; 0 where there is no such file.
+fn memory() -> usize {
+    let pages = fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    let resident = pages
+        .split(' ')
+        .nth(1)
+        .and_then(|pages| pages.parse::<usize>().ok());
+    resident.unwrap_or(0) * 4096
+}
+
+fn each(before: usize) -> usize {
+    memory().saturating_sub(before) / MILLION as usize
+}

@@ -1,0 +1,83 @@
+//! One shop on two machines, played in one process: `REDIS_URL=redis://127.0.0.1 cargo run --example replicas`, then open
+//! the printed address.
+//!
+//! The machines answer in turn, and share nothing but the key and the log of revocations: reload the page to see the
+//! turns, sign out on one, and the other knows it.
+
+use std::{
+    env,
+    error::Error,
+    process::ExitCode,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use axum::{Router, extract::Request, response::Html, routing::get};
+use tokio::net::TcpListener;
+use tower::{ServiceExt, service_fn};
+use tower_phone_auth::{
+    OAuthLayer, RedisLog, SessionKey, VerifiedUser, local_provider::LocalProvider,
+};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
+    let redis = env::var("REDIS_URL")
+        .map_err(|_| "REDIS_URL: is not set; give the address of Redis or Valkey")?;
+    let listener = TcpListener::bind("127.0.0.1:3000").await?;
+    let (key, provider) = (SessionKey::random(), LocalProvider::start().await?);
+    let machine = |number: usize| {
+        let auth = OAuthLayer::builder()
+            .public_url("http://127.0.0.1:3000")
+            .session_key(key.clone()) // the same on every machine
+            .provider(provider.kakao())
+            .revocation_log(RedisLog::new(&redis)?)
+            .build()?;
+        let home = get(async move |user: VerifiedUser| Html(page(number, &user)));
+        let app = Router::new().route("/", home).layer(auth.clone());
+        Ok::<_, Box<dyn Error>>((app, auth))
+    };
+    let ((first, one), (second, other)) = (machine(1)?, machine(2)?);
+    // Not needed: without it, the first requests with a session may get 503 for a moment.
+    tokio::try_join!(one.warm_up(), other.warm_up())?;
+    println!("open http://127.0.0.1:3000");
+    let app = Router::new().fallback_service(in_turn([first, second]));
+    Ok(axum::serve(listener, app).await?)
+}
+
+/// A proxy that sends each request to the next machine.
+fn in_turn(
+    machines: [Router; 2],
+) -> impl tower::Service<
+    Request,
+    Response = axum::response::Response,
+    Error = std::convert::Infallible,
+    Future = impl Send,
+> + Clone {
+    let turn = Arc::new(AtomicUsize::new(0));
+    service_fn(move |request: Request| {
+        let [first, second] = machines.clone();
+        let is_even = turn.fetch_add(1, Ordering::Relaxed).is_multiple_of(2);
+        (if is_even { first } else { second }).oneshot(request)
+    })
+}
+
+fn page(number: usize, VerifiedUser { phone, .. }: &VerifiedUser) -> String {
+    format!(
+        r#"<!doctype html><title>Machine {number}</title>
+        <p>Machine {number} knows you by {phone}.</p>
+        <form method="post" action="/auth/logout"><button>Sign out</button></form>
+        <form method="post" action="/auth/logout?everywhere"><button>Sign out everywhere</button></form>"#
+    )
+}

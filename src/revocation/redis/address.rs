@@ -1,0 +1,224 @@
+//! The address of a server, in the forms that are documented at `RedisLog`.
+
+use ::redis::{ConnectionAddr, ConnectionInfo, IntoConnectionInfo};
+use percent_encoding::percent_decode_str;
+use url::Url;
+
+use crate::error::ConfigError;
+
+pub(super) struct Address {
+    pub(super) kind: Kind,
+    pub(super) tls: bool,
+    /// Host and port, or the path of a socket: for messages.
+    pub(super) place: String,
+}
+
+pub(super) enum Kind {
+    Single(Box<ConnectionInfo>),
+    Cluster(Vec<ConnectionInfo>),
+    Sentinel(Box<Sentinels>),
+}
+
+pub(super) struct Sentinels {
+    pub(super) nodes: Vec<ConnectionAddr>,
+    pub(super) tls: bool,
+    pub(super) service: String,
+    pub(super) database: i64,
+    pub(super) user: Option<String>,
+    pub(super) password: Option<String>,
+    pub(super) sentinel_user: Option<String>,
+    pub(super) sentinel_password: Option<String>,
+}
+
+const REMEDY: &str = "give redis://host:6379/0, rediss:// for TLS, redis+unix:///path, \
+                      redis-cluster://host:6379?node=host2:6379, or \
+                      redis-sentinel://host:26379/0?service=name";
+
+impl Address {
+    pub(super) fn parse(text: &str) -> Result<Self, ConfigError> {
+        let url = Url::parse(text.trim()).map_err(|_| Self::refuse("is no URL"))?;
+        let host = url.host_str().filter(|host| !host.is_empty());
+        let tls = matches!(
+            url.scheme(),
+            "rediss" | "valkeys" | "rediss-cluster" | "rediss-sentinel"
+        );
+        let (kind, standard) = match (url.scheme(), host) {
+            ("redis" | "rediss" | "valkey" | "valkeys", Some(_)) => (Self::single(&url)?, 6379),
+            ("redis+unix" | "valkey+unix" | "unix", _) => (Self::single(&url)?, 0),
+            ("redis-cluster" | "rediss-cluster", Some(host)) => {
+                (Self::cluster(&url, host, tls)?, 6379)
+            }
+            ("redis-sentinel" | "rediss-sentinel", Some(host)) => {
+                (Self::sentinel(&url, host, tls)?, 26379)
+            }
+            ("redis" | "rediss" | "valkey" | "valkeys", None)
+            | ("redis-cluster" | "rediss-cluster" | "redis-sentinel" | "rediss-sentinel", None) => {
+                return Err(Self::refuse("has no host"));
+            }
+            (scheme, _) => {
+                return Err(Self::refuse(&format!(
+                    "has the scheme {scheme:?}, which is none of Redis"
+                )));
+            }
+        };
+        let place = match host {
+            Some(host) => format!("{host}:{}", url.port().unwrap_or(standard)),
+            None => url.path().to_owned(),
+        };
+        Ok(Self { kind, tls, place })
+    }
+
+    /// The address itself may hold a password, so it is not repeated.
+    pub(super) fn refuse(problem: &str) -> ConfigError {
+        ConfigError::new("redis_url", problem, REMEDY)
+    }
+
+    fn single(url: &Url) -> Result<Kind, ConfigError> {
+        let info = url.clone().into_connection_info();
+        let info =
+            info.map_err(|_| Self::refuse("has no number of a database, or an unknown parameter"))?;
+        Ok(Kind::Single(Box::new(info)))
+    }
+
+    /// Every node is asked with the same user and password.
+    fn cluster(url: &Url, host: &str, tls: bool) -> Result<Kind, ConfigError> {
+        let scheme = if tls { "rediss" } else { "redis" };
+        let info = |(host, port): (String, u16)| {
+            let address = if host.contains(':') {
+                format!("{scheme}://[{host}]:{port}")
+            } else {
+                format!("{scheme}://{host}:{port}")
+            };
+            let mut node = Url::parse(&address).map_err(|_| Self::refuse("has a wrong node"))?;
+            let named = node.set_username(url.username());
+            let named = named.and_then(|()| node.set_password(url.password()));
+            named.map_err(|()| Self::refuse("has a wrong user"))?;
+            node.into_connection_info()
+                .map_err(|_| Self::refuse("has a wrong node"))
+        };
+        let nodes = nodes(url, host, 6379)?.into_iter().map(info);
+        Ok(Kind::Cluster(nodes.collect::<Result<_, _>>()?))
+    }
+
+    fn sentinel(url: &Url, host: &str, tls: bool) -> Result<Kind, ConfigError> {
+        let parameter = |name: &str| {
+            let mut pairs = url.query_pairs();
+            pairs.find_map(|(key, value)| (key == name).then(|| value.into_owned()))
+        };
+        let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+        let node = |(host, port)| {
+            if tls {
+                ConnectionAddr::TcpTls {
+                    host,
+                    port,
+                    insecure: false,
+                    tls_params: None,
+                }
+            } else {
+                ConnectionAddr::Tcp(host, port)
+            }
+        };
+        let service = parameter("service").filter(|service| !service.is_empty());
+        let database = match url.path().trim_start_matches('/') {
+            "" => Ok(0),
+            number => number.parse(),
+        };
+        Ok(Kind::Sentinel(Box::new(Sentinels {
+            nodes: nodes(url, host, 26379)?.into_iter().map(node).collect(),
+            tls,
+            service: service
+                .ok_or_else(|| Self::refuse("names no ?service=, as the Sentinels call it"))?,
+            database: database.map_err(|_| Self::refuse("has no number of a database"))?,
+            user: Some(decoded(url.username())).filter(|user| !user.is_empty()),
+            password: url.password().map(decoded),
+            sentinel_user: parameter("sentinel_user"),
+            sentinel_password: parameter("sentinel_password"),
+        })))
+    }
+}
+
+/// The host of the address, and those of `node=` parameters.
+fn nodes(url: &Url, host: &str, standard: u16) -> Result<Vec<(String, u16)>, ConfigError> {
+    let first = (bare(host), url.port().unwrap_or(standard));
+    let pairs = url.query_pairs().filter(|(name, _)| name == "node");
+    let others = pairs.map(|(_, node)| {
+        let (host, port) = match node.rsplit_once(':') {
+            Some((host, port)) => (bare(host), port.parse().ok()),
+            None => (bare(&node), Some(standard)),
+        };
+        let port = port.filter(|_| !host.is_empty());
+        let port = port.ok_or_else(|| Address::refuse("has a node= that is no host:port"))?;
+        Ok((host, port))
+    });
+    std::iter::once(Ok(first)).chain(others).collect()
+}
+
+/// The brackets of an IPv6 address belong to the URL.
+fn bare(host: &str) -> String {
+    host.trim_start_matches('[')
+        .trim_end_matches(']')
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_documented_form_is_read() {
+        for (text, place) in [
+            ("redis://redis.internal", "redis.internal:6379"),
+            (
+                "rediss://shop:p%40ss@redis.internal:6380/3",
+                "redis.internal:6380",
+            ),
+            ("valkey://[::1]:7000/0", "[::1]:7000"),
+            ("redis+unix:///run/redis.sock?db=1", "/run/redis.sock"),
+            ("redis-cluster://a:7000?node=b:7001&node=c", "a:7000"),
+            ("rediss-cluster://u:p@a", "a:6379"),
+            (
+                "redis-sentinel://a/2?service=mymaster&node=b:26380",
+                "a:26379",
+            ),
+            (
+                "rediss-sentinel://u:p@a:1?service=m&sentinel_user=s&sentinel_password=t",
+                "a:1",
+            ),
+        ] {
+            let address = Address::parse(text).unwrap();
+            assert_eq!(address.place, place, "{text}");
+        }
+        let address = Address::parse("redis-cluster://u:p%40@a?node=[::1]:7").unwrap();
+        let nodes = match address.kind {
+            Kind::Cluster(nodes) => nodes,
+            Kind::Single(_) | Kind::Sentinel(_) => Vec::new(),
+        };
+        let addresses: Vec<_> = nodes.iter().map(|node| node.addr().to_string()).collect();
+        assert_eq!(addresses, ["a:6379", "::1:7"]);
+        assert!(
+            nodes
+                .iter()
+                .all(|node| node.redis_settings().password() == Some("p@"))
+        );
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused_with_the_remedy_and_without_the_password() {
+        for (text, problem) in [
+            ("", "is no URL"),
+            ("redis.internal:6379", "none of Redis"),
+            ("http://x:hunter2@redis.internal", "\"http\""),
+            ("redis://", "has no host"),
+            ("redis://x:hunter2@h/first", "no number"),
+            ("redis-sentinel://x:hunter2@h/0", "?service="),
+            ("redis-sentinel://x:hunter2@h/a?service=m", "no number"),
+            ("redis-cluster://x:hunter2@h?node=:7", "host:port"),
+            ("redis-cluster://x:hunter2@h?node=h:port", "host:port"),
+        ] {
+            let error = Address::parse(text).err().unwrap();
+            let error = error.to_string();
+            assert!(error.contains(problem), "{text}: {error}");
+            assert!(error.contains("give redis://host:6379/0") && !error.contains("hunter2"));
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! What the follower says: each thing once, however often it happens.
+
+use std::time::{Duration, SystemTime};
+
+use super::{
+    Shared,
+    fact::{Revocation, Unreadable},
+    log::{LogBatch, LogError},
+    replica::Replica,
+};
+
+/// Between two complaints about entries that cannot be read.
+const QUIET: Duration = Duration::from_secs(60);
+
+#[derive(Debug, Default)]
+pub(super) struct Voice {
+    is_out: bool,
+    is_stale: bool,
+    complained_at: Option<SystemTime>,
+}
+
+impl Voice {
+    pub(super) fn is_out(&self) -> bool {
+        self.is_out
+    }
+
+    pub(super) fn works(&mut self) {
+        if std::mem::take(&mut self.is_out) {
+            tracing::info!("the revocation log is read again");
+        }
+    }
+
+    /// The live revocations of a batch. What cannot be read is skipped: it must stop nobody.
+    pub(super) fn open(&mut self, shared: &Shared, batch: &LogBatch) -> Vec<Revocation> {
+        let (mut told, mut foreign, mut newer) = (Vec::new(), 0_usize, 0_usize);
+        let now = shared.clock.unix();
+        for payload in &batch.payloads {
+            match Revocation::open(&shared.sealer, payload, now) {
+                Ok(revocation) if revocation.until < now => {}
+                Ok(revocation) => told.push(revocation),
+                Err(Unreadable::Foreign) => foreign += 1,
+                Err(Unreadable::Newer) => newer += 1,
+            }
+        }
+        let now = shared.clock.now();
+        let may_complain = self.complained_at.is_none_or(|at| is_over(at, QUIET, now));
+        if foreign + newer > 0 && may_complain {
+            self.complained_at = Some(now);
+            tracing::warn!(
+                foreign,
+                newer,
+                "entries of the revocation log were skipped: foreign ones are sealed with a key that this \
+                 machine does not have, or damaged; newer ones are of a newer version of tower-phone-auth"
+            );
+        }
+        told
+    }
+
+    /// One line for an outage, however long it lasts.
+    pub(super) fn fails(&mut self, error: &LogError) {
+        if !self.is_out {
+            self.is_out = true;
+            tracing::error!(
+                "the revocation log fails: {error}; sessions that end elsewhere stay alive here meanwhile"
+            );
+        }
+    }
+
+    /// One event when the lag passes its limit, and one when it is back.
+    pub(super) fn tell_age(&mut self, shared: &Shared, replica: &Replica) {
+        let now = shared.clock.now();
+        let (is_stale, policy) = (replica.is_stale(now), replica.policy);
+        let lag = replica.lag(now).as_millis();
+        match (self.is_stale, is_stale) {
+            (false, true) => tracing::warn!(
+                lag_ms = lag,
+                policy = ?policy.when_stale,
+                "revocations are stale"
+            ),
+            (true, false) => tracing::info!(lag_ms = lag, "revocations are fresh again"),
+            _ => {}
+        }
+        self.is_stale = is_stale;
+    }
+}
+
+/// A clock that was set back ends every wait.
+pub(super) fn is_over(since: SystemTime, span: Duration, now: SystemTime) -> bool {
+    !now.duration_since(since).is_ok_and(|passed| passed < span)
+}

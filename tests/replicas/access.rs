@@ -1,0 +1,212 @@
+//! Ways to a server, and what is said where there is none.
+
+use redis::cmd;
+use tower_phone_auth::{RedisLog, WarmUpError};
+
+use crate::machines::{Kind, Server, Shop, log_out, over_both, port};
+
+over_both!(
+    a_user_of_its_own_needs_what_the_documentation_lists_and_no_more,
+    a_wrong_password_is_told_and_not_shown,
+    a_key_that_holds_something_else_is_told,
+    a_server_that_is_full_or_only_reads_is_told,
+    a_cluster_is_a_log_too,
+);
+
+async fn fails(shop: &Shop, url: &str) -> String {
+    let machine = shop.machine(url, |builder| builder);
+    match machine.layer.warm_up().await {
+        Err(error @ WarmUpError::Log(_)) => error.to_string(),
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn works(shop: &Shop, url: &str) {
+    let (one, other) = (shop.ready(url).await, shop.ready(url).await);
+    let browser = shop.signed_in(&one);
+    assert_eq!(log_out(&one, &browser).await, 204);
+    other.comes_to(&browser, (401, "ended")).await;
+}
+
+async fn a_user_of_its_own_needs_what_the_documentation_lists_and_no_more(kind: Kind) {
+    let server = Server::start(kind);
+    let mut operator = server.operator();
+    let rules = "reset on >p@ss/word %RW~phone-auth-revocations* %RW~{phone-auth-revocations}* \
+                 +get +set +time +xadd +xread +xrange +xinfo|stream +xtrim";
+    let mut user = cmd("ACL");
+    user.arg("SETUSER").arg("shop");
+    for rule in rules.split_whitespace() {
+        user.arg(rule);
+    }
+    let _: redis::Value = user.query(&mut operator).unwrap();
+    let shop = Shop::open().await;
+    works(
+        &shop,
+        &format!("redis://shop:p%40ss%2Fword@127.0.0.1:{}/0", server.port),
+    )
+    .await;
+    let _: redis::Value = cmd("ACL")
+        .arg("SETUSER")
+        .arg("shop")
+        .arg("-xread")
+        .query(&mut operator)
+        .unwrap();
+    let error = fails(
+        &shop,
+        &format!("redis://shop:p%40ss%2Fword@127.0.0.1:{}", server.port),
+    )
+    .await;
+    assert!(error.contains("does not let the user"), "{error}");
+}
+
+async fn a_wrong_password_is_told_and_not_shown(kind: Kind) {
+    let server = Server::with(kind, &["--requirepass", "right"]);
+    let shop = Shop::open().await;
+    for url in [
+        format!("redis://:hunter2@127.0.0.1:{}", server.port),
+        format!("redis://somebody:hunter2@127.0.0.1:{}", server.port),
+        format!("redis://127.0.0.1:{}", server.port),
+    ] {
+        let error = fails(&shop, &url).await;
+        assert!(
+            error.contains("refuses the user or the password"),
+            "{error}"
+        );
+        assert!(error.contains(&format!("127.0.0.1:{}", server.port)));
+        let log = format!("{:?}", RedisLog::new(&url).unwrap());
+        assert!(!error.contains("hunter2") && !log.contains("hunter2"));
+    }
+    works(&shop, &format!("redis://:right@127.0.0.1:{}", server.port)).await;
+    let nobody = fails(&shop, &format!("redis://127.0.0.1:{}", port())).await;
+    assert!(
+        nobody.contains("cannot be reached; check the address"),
+        "{nobody}"
+    );
+}
+
+async fn a_key_that_holds_something_else_is_told(kind: Kind) {
+    let server = Server::start(kind);
+    let set = cmd("SET").arg("phone-auth-revocations").arg("x").to_owned();
+    let _: redis::Value = set.query(&mut server.operator()).unwrap();
+    let shop = Shop::open().await;
+    let error = fails(&shop, &server.url()).await;
+    assert!(
+        error.contains("holds something else under \"phone-auth-revocations\""),
+        "{error}"
+    );
+    let log = RedisLog::new(&server.url())
+        .unwrap()
+        .stream("another")
+        .unwrap();
+    let machine = shop.replicas.start_with(log, |builder| builder);
+    machine.layer.warm_up().await.unwrap();
+}
+
+async fn a_server_that_is_full_or_only_reads_is_told(kind: Kind) {
+    let server = Server::start(kind);
+    let shop = Shop::open().await;
+    let machine = shop.ready(&server.url()).await;
+    let set = |name: &str, value: &str| {
+        let set = cmd("CONFIG").arg("SET").arg(name).arg(value).to_owned();
+        let _: redis::Value = set.query(&mut server.operator()).unwrap();
+    };
+    set("maxmemory", "1");
+    let error = machine
+        .layer
+        .revoke("kakao", "1")
+        .await
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("is out of memory; raise its maxmemory"),
+        "{error}"
+    );
+    set("maxmemory", "0");
+    let mut operator = server.operator();
+    let follow = cmd("REPLICAOF").arg("127.0.0.1").arg(port()).to_owned();
+    let _: redis::Value = follow.query(&mut operator).unwrap();
+    let error = machine
+        .layer
+        .revoke("kakao", "2")
+        .await
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("only reads; give the address of the primary"),
+        "{error}"
+    );
+    let free = cmd("REPLICAOF").arg("NO").arg("ONE").to_owned();
+    let _: redis::Value = free.query(&mut operator).unwrap();
+    machine.layer.revoke("kakao", "3").await.unwrap();
+}
+
+async fn a_cluster_is_a_log_too(kind: Kind) {
+    let server = Server::with(
+        kind,
+        &[
+            "--cluster-enabled",
+            "yes",
+            "--cluster-port",
+            &port().to_string(),
+        ],
+    );
+    let mut operator = server.operator();
+    let slots = cmd("CLUSTER")
+        .arg("ADDSLOTSRANGE")
+        .arg(0)
+        .arg(16383)
+        .to_owned();
+    let _: redis::Value = slots.query(&mut operator).unwrap();
+    crate::support::replicas::until(async || {
+        let info: String = cmd("CLUSTER")
+            .arg("INFO")
+            .query(&mut server.operator())
+            .unwrap();
+        info.contains("cluster_state:ok")
+    })
+    .await;
+    let shop = Shop::open().await;
+    let url = format!(
+        "redis-cluster://127.0.0.1:{}?node=127.0.0.1:{}",
+        server.port,
+        port()
+    );
+    works(&shop, &url).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sentinels_name_the_server() {
+    let server = Server::start(Kind::Redis);
+    let port = port();
+    let file = std::env::temp_dir().join(format!("sentinel-{port}.conf"));
+    let lines = format!(
+        "port {port}\nbind 127.0.0.1\nsentinel monitor shop 127.0.0.1 {} 1\n",
+        server.port
+    );
+    std::fs::write(&file, lines).unwrap();
+    let mut sentinel = std::process::Command::new("redis-server")
+        .arg(&file)
+        .arg("--sentinel")
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    crate::support::replicas::until(async || {
+        std::net::TcpStream::connect(("127.0.0.1", port)).is_ok()
+    })
+    .await;
+    let shop = Shop::open().await;
+    works(
+        &shop,
+        &format!("redis-sentinel://127.0.0.1:{port}/0?service=shop"),
+    )
+    .await;
+    let error = fails(
+        &shop,
+        &format!("redis-sentinel://127.0.0.1:{port}/0?service=other"),
+    )
+    .await;
+    assert!(error.contains("knows no such service"), "{error}");
+    sentinel.kill().unwrap();
+    sentinel.wait().unwrap();
+    std::fs::remove_file(&file).unwrap();
+}
