@@ -1,104 +1,15 @@
 //! What the layer adds to a request of a signed-in person, against the bare service in the same run:
-//! `cargo bench --bench overhead`.
+//! `cargo bench --bench overhead`. Allocations are counted by another bench, since counting takes time.
 
-use std::{
-    convert::Infallible,
-    future::{Ready, ready},
-    hint::black_box,
-    task::{Context, Poll, Waker},
-};
+use divan::Bencher;
+use tower::Layer;
 
-use bytes::Bytes;
-use divan::{AllocProfiler, Bencher};
-use http::{Request, Response, header::COOKIE};
-use http_body_util::Empty;
-use tower::{Layer, Service};
-use tower_phone_auth::{Kakao, OAuthLayer, SessionKey, TestUser, VerifiedUser};
+use self::signed_in::{Bare, cookie, layer, request, run};
 
-#[global_allocator]
-static ALLOCATIONS: AllocProfiler = AllocProfiler::system();
+mod signed_in;
 
 fn main() {
-    let cookie = cookie(&layer());
-    println!(
-        "session cookie: {} characters, its name included",
-        cookie.len()
-    );
     divan::main();
-}
-
-/// Answers at once, as the bare floor that the layer is measured against.
-#[derive(Clone)]
-struct Bare;
-
-impl Service<Request<Empty<Bytes>>> for Bare {
-    type Response = Response<()>;
-    type Error = Infallible;
-    type Future = Ready<Result<Response<()>, Infallible>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: Request<Empty<Bytes>>) -> Self::Future {
-        black_box(request.extensions().get::<VerifiedUser>());
-        ready(Ok(Response::new(())))
-    }
-}
-
-fn layer() -> OAuthLayer {
-    let kakao = Kakao::new("key", "secret");
-    let layer = OAuthLayer::builder()
-        .public_url("http://127.0.0.1:3000")
-        .session_key(SessionKey::random())
-        .provider(kakao)
-        .public(["/healthz"]);
-    layer.build().expect("the settings are right")
-}
-
-/// A request as a browser sends it: two cookies of the application beside ours.
-fn request(path: &str, cookie: &str) -> Request<Empty<Bytes>> {
-    let cookies = format!("theme=dark; {cookie}; visited=2026-01-01");
-    let request = Request::get(path)
-        .header(COOKIE, cookies)
-        .header("accept", "text/html");
-    request
-        .body(Empty::new())
-        .expect("the request is well-formed")
-}
-
-fn cookie(layer: &OAuthLayer) -> String {
-    let user = TestUser::new("+82 10-1234-5678").expect("the number is valid");
-    let user = user.with(|user| {
-        user.subject = "1376016924429759228".into();
-        user.name = Some("김지우".into());
-        user.email = Some("jiwoo@example.com".into());
-        user.email_verified = true;
-    });
-    user.cookie(layer).expect("the layer knows kakao")
-}
-
-fn poll<F: Future>(future: F) -> F::Output {
-    let mut future = std::pin::pin!(future);
-    match future
-        .as_mut()
-        .poll(&mut Context::from_waker(Waker::noop()))
-    {
-        Poll::Ready(output) => output,
-        Poll::Pending => unreachable!("nothing here waits"),
-    }
-}
-
-fn run<S>(
-    bencher: Bencher<'_, '_>,
-    mut service: S,
-    request: impl Fn() -> Request<Empty<Bytes>> + Sync,
-) where
-    S: Service<Request<Empty<Bytes>>>,
-{
-    bencher
-        .with_inputs(request)
-        .bench_local_values(|request| black_box(poll(service.call(request)).is_ok()));
 }
 
 #[divan::bench(sample_size = 500)]
@@ -108,7 +19,7 @@ fn bare_service(bencher: Bencher<'_, '_>) {
 }
 
 #[divan::bench(sample_size = 500)]
-fn signed_in(bencher: Bencher<'_, '_>) {
+fn signed_in_person(bencher: Bencher<'_, '_>) {
     let layer = layer();
     let cookie = cookie(&layer);
     run(bencher, layer.layer(Bare), || request("/", &cookie));

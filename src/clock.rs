@@ -80,8 +80,16 @@ impl UnixTime {
         self.0 as f64
     }
 
+    pub(crate) fn as_secs(self) -> u64 {
+        self.0
+    }
+
     pub(crate) fn as_millis(self) -> u64 {
         self.0.saturating_mul(1000)
+    }
+
+    pub(crate) fn before(self, span: Duration) -> Self {
+        Self(self.0.saturating_sub(span.as_secs()))
     }
 
     pub(crate) fn after(self, span: Duration) -> Self {

@@ -46,7 +46,7 @@ pin_project! {
 pin_project! {
     #[project = KindProj]
     enum Kind<F> {
-        Pass { #[pin] future: F, renewal: Option<(Renewal, Arc<Flow>)> },
+        Pass { #[pin] future: F, renewal: Option<(Box<Renewal>, Arc<Flow>)> },
         Answer { future: Answer },
     }
 }
@@ -55,7 +55,7 @@ pin_project! {
 pub(crate) type Answer = Pin<Box<dyn Future<Output = Response<Bytes>> + Send>>;
 
 impl<F> ResponseFuture<F> {
-    pub(crate) fn pass(future: F, renewal: Option<(Renewal, Arc<Flow>)>) -> Self {
+    pub(crate) fn pass(future: F, renewal: Option<(Box<Renewal>, Arc<Flow>)>) -> Self {
         Self {
             kind: Kind::Pass { future, renewal },
         }
@@ -80,7 +80,8 @@ where
         match self.project().kind.project() {
             KindProj::Pass { future, renewal } => future.poll(cx).map_ok(|mut response| {
                 let renewal = renewal.take();
-                if let Some(cookie) = renewal.and_then(|(renewal, flow)| flow.still_live(renewal)) {
+                if let Some(cookie) = renewal.and_then(|(renewal, flow)| flow.still_live(&renewal))
+                {
                     renew(response.headers_mut(), cookie);
                 }
                 response.map(ResponseBody::wrapped)

@@ -3,10 +3,12 @@
 use std::{fmt, future::Future, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderMap, Response};
+use http::Response;
+use tower::BoxError;
 
 use crate::{
     error::{ConfigError, Denied, LoginError, LoginErrorKind},
+    failure::Failure,
     http_client::BoxFuture,
     tokens::ProviderTokens,
     user::VerifiedUser,
@@ -22,20 +24,20 @@ pub struct SignIn {
     pub tokens: ProviderTokens,
 }
 
-/// A login was refused: seen by [`Builder::on_failure`](crate::Builder::on_failure), which may answer it.
-#[derive(Clone, Copy, Debug)]
+/// The provider says that a person took the link to this application away, or closed the account: seen by
+/// [`Builder::on_unlink`](crate::Builder::on_unlink) once the person's sessions are over.
+#[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Failure<'a> {
-    /// Why.
-    pub error: &'a LoginError,
-    /// The headers of the request, such as its `Accept-Language`.
-    pub headers: &'a HeaderMap,
-    /// The link that tries again, on this origin.
-    pub retry: &'a str,
+pub struct Unlink {
+    /// The name of the provider in this layer, such as `kakao`.
+    pub provider: Arc<str>,
+    /// The provider's own identifier of the person.
+    pub subject: Arc<str>,
 }
 
 type OnSignIn = dyn Fn(SignIn) -> BoxFuture<'static, Result<(), Denied>> + Send + Sync;
 type OnSignOut = dyn Fn(VerifiedUser) -> BoxFuture<'static, ()> + Send + Sync;
+type OnUnlink = dyn Fn(Unlink) -> BoxFuture<'static, Result<(), BoxError>> + Send + Sync;
 type OnFailure = dyn Fn(&Failure<'_>) -> Option<Response<Bytes>> + Send + Sync;
 type Allow = dyn Fn(&VerifiedUser) -> bool + Send + Sync;
 
@@ -44,6 +46,7 @@ type Allow = dyn Fn(&VerifiedUser) -> bool + Send + Sync;
 pub(crate) struct Hooks {
     on_sign_in: Option<Arc<OnSignIn>>,
     on_sign_out: Option<Arc<OnSignOut>>,
+    on_unlink: Option<Arc<OnUnlink>>,
     on_failure: Option<Arc<OnFailure>>,
     allow: Option<Arc<Allow>>,
     limit: Limit,
@@ -89,6 +92,14 @@ impl Hooks {
         T: Future<Output = ()> + Send + 'static,
     {
         self.on_sign_out = Some(Arc::new(move |user| Box::pin(hook(user))));
+    }
+
+    pub(crate) fn set_on_unlink<F, T>(&mut self, hook: F)
+    where
+        F: Fn(Unlink) -> T + Send + Sync + 'static,
+        T: Future<Output = Result<(), BoxError>> + Send + 'static,
+    {
+        self.on_unlink = Some(Arc::new(move |unlink| Box::pin(hook(unlink))));
     }
 
     pub(crate) fn set_on_failure<F>(&mut self, hook: F)
@@ -141,6 +152,19 @@ impl Hooks {
         }
     }
 
+    /// Whether the application did its part, in time. What it says of a failure is its own affair.
+    pub(crate) async fn unlink(&self, unlink: Unlink) -> bool {
+        let Some(hook) = &self.on_unlink else {
+            return true;
+        };
+        match tokio::time::timeout(self.limit.0, hook(unlink)).await {
+            Ok(Ok(())) => return true,
+            Ok(Err(_)) => tracing::error!("the unlink hook failed"),
+            Err(_) => tracing::error!("the unlink hook took too long and was left"),
+        }
+        false
+    }
+
     pub(crate) fn failure(&self, failure: &Failure<'_>) -> Option<Response<Bytes>> {
         self.on_failure.as_ref()?(failure)
     }
@@ -151,6 +175,7 @@ impl fmt::Debug for Hooks {
         f.debug_struct("Hooks")
             .field("on_sign_in", &self.on_sign_in.is_some())
             .field("on_sign_out", &self.on_sign_out.is_some())
+            .field("on_unlink", &self.on_unlink.is_some())
             .field("on_failure", &self.on_failure.is_some())
             .field("allow", &self.allow.is_some())
             .finish_non_exhaustive()

@@ -13,6 +13,7 @@ mod session_id;
 
 mod body;
 mod cookie;
+mod failure;
 mod key;
 mod origin;
 mod page;
@@ -27,7 +28,10 @@ mod seal;
 
 mod session;
 
+mod leaving;
 mod pending;
+
+mod saved_form;
 
 mod http_client;
 
@@ -62,9 +66,10 @@ pub use clock::Clock;
 pub use error::{ConfigError, Denied, LoginError, LoginErrorKind};
 #[cfg(feature = "axum")]
 pub use extract::Rejection;
+pub use failure::{Cause, Failure, Reason};
 pub use flow::{RevokeError, WarmUpError};
 pub use future::ResponseFuture;
-pub use hooks::{Failure, SignIn};
+pub use hooks::{SignIn, Unlink};
 pub use http_client::{BoxFuture, HttpClient, HttpError};
 pub use key::SessionKey;
 pub use layer::{Builder, OAuthLayer};

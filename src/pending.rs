@@ -7,7 +7,12 @@ use oauth2::{CsrfToken, PkceCodeChallenge};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
-use crate::{clock::UnixTime, return_to::ReturnTo, seal::Sealer, session::Binding};
+use crate::{
+    clock::UnixTime,
+    return_to::{FormId, ReturnTo},
+    seal::Sealer,
+    session::Binding,
+};
 
 /// How long a login may take: longer than the provider's own login pages stay open.
 pub(crate) const LIFE: Duration = Duration::from_secs(30 * 60);
@@ -48,6 +53,7 @@ struct Sealed<'a> {
     nonce: &'a str,
     code_verifier: &'a str,
     return_to: &'a str,
+    form: Option<FormId>,
     round: Round,
     begun_at: UnixTime,
 }
@@ -73,6 +79,7 @@ impl Pending {
             nonce: &self.nonce,
             code_verifier: self.code_verifier.expose_secret(),
             return_to: self.return_to.as_str(),
+            form: self.return_to.form(),
             round: self.round,
             begun_at: self.begun_at,
         };
@@ -90,7 +97,7 @@ impl Pending {
             state: sealed.state.to_owned(),
             nonce: sealed.nonce.to_owned(),
             code_verifier: sealed.code_verifier.into(),
-            return_to: ReturnTo::parse(sealed.return_to, reserved),
+            return_to: ReturnTo::parse(sealed.return_to, reserved).with_form(sealed.form),
             round: sealed.round,
             begun_at: sealed.begun_at,
         })

@@ -44,6 +44,11 @@ impl Prefix {
         format!("{}/logout", self.0)
     }
 
+    /// Where a provider sends people back to who signed out there.
+    pub(crate) fn logged_out(&self) -> String {
+        format!("{}/logout/done", self.0)
+    }
+
     pub(crate) fn callback(&self, provider: &str) -> String {
         format!("{}/callback/{provider}", self.0)
     }

@@ -63,8 +63,18 @@ impl Reply {
         self.0
     }
 
-    /// The application's own response, kept out of caches like ours.
-    pub(crate) fn own(response: Response<Bytes>) -> Self {
+    /// A header that the application's own response may have given already.
+    pub(crate) fn header_if_missing(mut self, name: http::HeaderName, value: HeaderValue) -> Self {
+        self.0.headers_mut().entry(name).or_insert(value);
+        self
+    }
+
+    /// The application's own response in place of a refusal with `status`: kept out of caches like ours, and never a
+    /// success.
+    pub(crate) fn own(mut response: Response<Bytes>, status: StatusCode) -> Self {
+        if response.status() < StatusCode::MULTIPLE_CHOICES {
+            *response.status_mut() = status;
+        }
         Self(response).header(CACHE_CONTROL, HeaderValue::from_static("no-store"))
     }
 

@@ -22,7 +22,8 @@ use crate::{
 /// behind an [`OAuthLayer`](crate::OAuthLayer).
 ///
 /// Whoever signed in too long ago signs in afresh: a page visit is sent to the provider, which asks for the
-/// password again where it can (Google cannot be made to); anything else gets 401 with the reason `step_up`.
+/// password again where it can (Google cannot be made to); anything else gets 401 with the reason `step_up`, but for
+/// a form where [`save_forms`](crate::Builder::save_forms) is on: it is offered again after the sign-in.
 ///
 /// ```
 /// use std::time::Duration;

@@ -1,5 +1,7 @@
 //! Where a person goes after signing in: a path on this origin, nothing else.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 /// The longest target kept; a longer one becomes `/`, since it must fit into a cookie.
@@ -9,24 +11,64 @@ const LONGEST: usize = 2048;
 ///
 /// By construction a `Location` made from it stays on the origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ReturnTo(String);
+pub(crate) struct ReturnTo {
+    target: String,
+    /// What the person was about to send, and goes on with first.
+    form: Option<FormId>,
+}
+
+/// Names a saved form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct FormId([u8; 16]);
+
+impl FormId {
+    /// None without randomness.
+    pub(crate) fn random() -> Option<Self> {
+        let mut id = [0; 16];
+        aws_lc_rs::rand::fill(&mut id).ok()?;
+        Some(Self(id))
+    }
+
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        bytes.try_into().ok().map(Self)
+    }
+
+    pub(crate) fn text(self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
+    }
+}
 
 impl ReturnTo {
     pub(crate) fn home() -> Self {
-        Self("/".to_owned())
+        Self {
+            target: "/".to_owned(),
+            form: None,
+        }
+    }
+
+    pub(crate) fn with_form(self, form: Option<FormId>) -> Self {
+        Self { form, ..self }
+    }
+
+    pub(crate) fn form(&self) -> Option<FormId> {
+        self.form
     }
 
     /// `target` if it is safe to go to, else home. `reserved` is the layer's own prefix:
     /// going back to the callback or to logout would loop.
     pub(crate) fn parse(target: &str, reserved: &str) -> Self {
         match resolved_path(target) {
-            Some(path) if !is_below(&path, reserved) => Self(target.to_owned()),
+            Some(path) if !is_below(&path, reserved) => Self {
+                target: target.to_owned(),
+                form: None,
+            },
             _ => Self::home(),
         }
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        &self.0
+        &self.target
     }
 }
 

@@ -4,7 +4,7 @@ use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey},
     hkdf::{HKDF_SHA256, KeyType, Salt},
 };
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::{Engine, engine::general_purpose::NO_PAD};
 
 use crate::key::SessionKey;
 
@@ -13,6 +13,8 @@ use crate::key::SessionKey;
 pub(crate) enum Purpose {
     Session,
     Pending,
+    Form,
+    Logout,
     Revocation,
 }
 
@@ -21,6 +23,8 @@ impl Purpose {
         match self {
             Self::Session => b"tower-phone-auth 1 session",
             Self::Pending => b"tower-phone-auth 1 pending login",
+            Self::Form => b"tower-phone-auth 1 saved form",
+            Self::Logout => b"tower-phone-auth 1 logout",
             Self::Revocation => b"tower-phone-auth 1 revocation",
         }
     }
@@ -36,6 +40,22 @@ const HEAD_LEN: usize = 1 + ID_LEN + NONCE_LEN;
 /// associated data. Layout: version, key id, nonce, ciphertext and tag, in base64url.
 pub(crate) struct Sealer {
     keys: Vec<Key>,
+    base64: Base64,
+}
+
+/// The vector unit decodes a session in a third of the time.
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+type Base64 = base64::engine::Simd;
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+type Base64 = base64::engine::GeneralPurpose;
+
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+fn url_safe() -> Base64 {
+    Base64::url_safe(NO_PAD)
+}
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+fn url_safe() -> Base64 {
+    Base64::new(&base64::alphabet::URL_SAFE, NO_PAD)
 }
 
 struct Key {
@@ -62,7 +82,10 @@ impl Sealer {
             Some(Key { id, aead })
         };
         let keys = key.secrets().map(derive).collect::<Option<Vec<_>>>()?;
-        Some(Self { keys })
+        Some(Self {
+            keys,
+            base64: url_safe(),
+        })
     }
 
     pub(crate) fn seal(&self, name: &str, plain: &[u8]) -> Option<String> {
@@ -73,7 +96,7 @@ impl Sealer {
             .seal_in_place_append_tag(Aad::from(name.as_bytes()), &mut sealed)
             .ok()?;
         let head = [&[VERSION], &key.id[..], nonce.as_ref()].concat();
-        Some(URL_SAFE_NO_PAD.encode([head, sealed].concat()))
+        Some(self.base64.encode([head, sealed].concat()))
     }
 
     /// Opens `value` into `buffer`, which bounds how much is looked at.
@@ -83,7 +106,7 @@ impl Sealer {
         value: &[u8],
         buffer: &'b mut [u8],
     ) -> Option<Plain<'b>> {
-        let length = URL_SAFE_NO_PAD.decode_slice(value, buffer).ok()?;
+        let length = self.base64.decode_slice(value, buffer).ok()?;
         let (head, sealed) = buffer.get_mut(..length)?.split_at_mut_checked(HEAD_LEN)?;
         let (id, nonce) = head.strip_prefix(&[VERSION])?.split_at_checked(ID_LEN)?;
         let index = self.keys.iter().position(|key| key.id == id)?;
@@ -123,6 +146,7 @@ impl KeyType for Length {
 
 #[cfg(test)]
 mod tests {
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     use proptest::prelude::*;
 
     use super::*;

@@ -62,6 +62,8 @@ pub enum LoginErrorKind {
     PhoneNotVerified,
     /// Logins succeed and no session stays: cookies are blocked, clocks differ, or replicas have different keys.
     Loop,
+    /// The site's addresses with and without `www` lead to each other in circles: an operator must act.
+    Misdirected,
     /// The application itself does not let this person in.
     Denied,
     /// The application's own hook did not decide in time.
@@ -89,6 +91,7 @@ impl LoginErrorKind {
             | Self::PhoneNotVerified
             | Self::Denied => StatusCode::FORBIDDEN,
             Self::Misconfigured
+            | Self::Misdirected
             | Self::ProviderUnavailable
             | Self::InvalidAnswer
             | Self::IdTokenRejected
@@ -103,7 +106,10 @@ impl LoginErrorKind {
     /// Whether only the application's operator can mend it.
     #[must_use]
     pub fn is_for_operator(self) -> bool {
-        matches!(self, Self::Misconfigured | Self::PhoneNotConfigured)
+        matches!(
+            self,
+            Self::Misconfigured | Self::Misdirected | Self::PhoneNotConfigured
+        )
     }
 }
 
@@ -131,6 +137,7 @@ impl fmt::Display for LoginErrorKind {
             Self::Preregistered => "the sign-up at the provider is not completed",
             Self::PhoneInvalid => "the phone number cannot be dialled",
             Self::Loop => "logins succeed and no session stays",
+            Self::Misdirected => "the site's addresses with and without www lead to each other",
             Self::Denied => "the application does not let this person in",
             Self::ApplicationBusy => "the application did not decide in time",
             Self::PhoneNotVerified => "the phone number is not verified as the application asks",

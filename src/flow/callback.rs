@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use super::{
     Flow, Registered,
     callback_query::{CallbackQuery, Outcome},
-    judge, refuse, start,
+    form, judge, leave, refuse, start,
 };
 use crate::{
     error::{LoginError, LoginErrorKind},
@@ -99,7 +99,7 @@ async fn proceed(
         )
     };
     let error = match sign_in(flow, provider, query, pending).await {
-        Ok(user) => match enter(flow, provider, user, &pending.return_to, head).await {
+        Ok(arrival) => match enter(flow, provider, arrival, &pending.return_to, head).await {
             Some(reply) => return reply,
             None => LoginError::new(LoginErrorKind::InvalidAnswer),
         },
@@ -144,12 +144,18 @@ fn needs_page(code: Option<&str>) -> bool {
     code.is_some_and(|code| NEEDS_PAGE.contains(&code))
 }
 
+/// Somebody who signed in at the provider, and may enter.
+struct Arrival {
+    user: VerifiedUser,
+    logout_hint: Option<SecretString>,
+}
+
 async fn sign_in(
     flow: &Flow,
     provider: &Registered,
     query: CallbackQuery,
     pending: &Pending,
-) -> Result<VerifiedUser, LoginError> {
+) -> Result<Arrival, LoginError> {
     let issuer = query.issuer.as_deref();
     if issuer.is_some_and(|sent| !provider.dialect.is_issuer(sent)) {
         return Err(LoginError::new(LoginErrorKind::IssuerMismatch));
@@ -174,7 +180,10 @@ async fn sign_in(
     }
     flow.begin(&mut user, provider, flow.config.clock.unix());
     flow.config.hooks.sign_in(&user, tokens).await?;
-    Ok(user)
+    Ok(Arrival {
+        user,
+        logout_hint: profile.logout_hint,
+    })
 }
 
 /// RFC 6749 section 4.1.2.1 and OpenID Connect Core section 3.1.2.6. Only names known here are
@@ -204,12 +213,12 @@ fn refused(error: &str) -> LoginError {
 async fn enter(
     flow: &Flow,
     provider: &Registered,
-    user: VerifiedUser,
+    arrival: Arrival,
     return_to: &ReturnTo,
     head: &Parts,
 ) -> Option<Reply> {
     let now = flow.config.clock.unix();
-    let session = Session::new(user, provider.binding, now);
+    let session = Session::new(arrival.user, provider.binding, now);
     let cookie = flow.session_cookie(&session, now)?;
     flow.end_replaced(&head.headers).await;
     tracing::info!(
@@ -219,7 +228,11 @@ async fn enter(
     );
     let cookies = &flow.config.cookies;
     let last = (flow.providers.len() > 1).then(|| cookies.remember(&provider.name));
-    let reply = Reply::see_other(return_to.as_str());
-    let reply = reply.cookie(Some(cookie)).cookie(last.flatten());
+    let hint = leave::keep(flow, &session, arrival.logout_hint.as_ref());
+    let reply = form::go_on(flow, return_to, &session, head);
+    let reply = reply
+        .cookie(Some(cookie))
+        .cookie(last.flatten())
+        .cookie(hint);
     Some(reply.cookie(cookies.count_round(&head.headers)))
 }

@@ -4,10 +4,11 @@ use std::{sync::atomic::Ordering, time::Duration};
 
 use http::{HeaderMap, Method, Uri, request::Parts};
 
-use super::{Flow, Journey, Reason, navigation, refuse, start, unauthorized};
+use super::{Flow, Journey, navigation, refuse, start, unauthorized};
 use crate::{
     clock::UnixTime,
     error::{LoginError, LoginErrorKind},
+    failure::Reason,
     pending::Round,
     phone::PhoneAssurance,
     reply::Reply,
@@ -59,7 +60,7 @@ impl Flow {
             return Some(if page {
                 Journey::Start
             } else {
-                Journey::Unauthorized(reason)
+                self.turn_away(method, headers, reason)
             });
         };
         if user.phone_assurance < demand.assurance {
@@ -72,7 +73,7 @@ impl Flow {
         stale.then_some(if page {
             Journey::StepUp
         } else {
-            Journey::Unauthorized(Reason::StepUp)
+            self.turn_away(method, headers, Reason::StepUp)
         })
     }
 }
@@ -98,23 +99,24 @@ pub(super) async fn step_up(flow: &Flow, head: &Parts) -> Reply {
 
 pub(super) fn too_little_assurance(flow: &Flow, head: &Parts) -> Reply {
     let kind = LoginErrorKind::PhoneNotVerified;
-    forbidden(flow, head, kind, "too_little_assurance")
+    forbidden(flow, head, kind, Reason::TooLittleAssurance)
 }
 
 /// The application's rule says no: signing in as somebody else may help.
 pub(super) fn not_allowed(flow: &Flow, head: &Parts) -> Reply {
-    forbidden(flow, head, LoginErrorKind::Denied, "not_allowed")
+    forbidden(flow, head, LoginErrorKind::Denied, Reason::NotAllowed)
 }
 
 /// Not logged as a refused login: one signed-in person may ask any number of times.
-fn forbidden(flow: &Flow, head: &Parts, kind: LoginErrorKind, reason: &str) -> Reply {
-    if !navigation::wants_page(&head.headers) {
-        return refuse::forbidden(reason, &format!("Refused: {kind}."));
-    }
+fn forbidden(flow: &Flow, head: &Parts, kind: LoginErrorKind, reason: Reason) -> Reply {
     let kept = head.extensions.get::<VerifiedUser>().cloned();
     let name = kept
         .or_else(|| flow.user(&head.headers))
         .map(|user| user.provider);
+    if !navigation::wants_page(&head.headers) {
+        let retry = refuse::afresh(flow.login_link(name.as_deref(), &ReturnTo::home()));
+        return refuse::forbidden(flow, reason, &retry, &head.headers);
+    }
     let error = LoginError::new(kind);
     refuse::page(
         flow,
@@ -127,26 +129,30 @@ fn forbidden(flow: &Flow, head: &Parts, kind: LoginErrorKind, reason: &str) -> R
 
 /// The login that a 401 asks for: a fresh one comes back to the page, which GET can show again.
 pub(super) fn login_link(flow: &Flow, reason: Reason, head: &Parts) -> String {
+    let return_to = if reason == Reason::StepUp && head.method == Method::GET {
+        target(flow, head)
+    } else {
+        ReturnTo::home()
+    };
+    login_to(flow, reason, head, &return_to)
+}
+
+/// The login that is wanted, and where it leads.
+pub(super) fn login_to(flow: &Flow, reason: Reason, head: &Parts, to: &ReturnTo) -> String {
     let user = head.extensions.get::<VerifiedUser>();
     match (reason, user) {
-        (Reason::StepUp, Some(user)) => {
-            let shows = head.method == Method::GET;
-            let return_to = if shows {
-                target(flow, head)
-            } else {
-                ReturnTo::home()
-            };
-            format!(
-                "{}&fresh=1",
-                flow.login_link(Some(&user.provider), &return_to)
-            )
-        }
-        _ => flow.config.prefix.login(),
+        (Reason::StepUp, Some(user)) => refuse::afresh(flow.login_link(Some(&user.provider), to)),
+        _ => flow.login_link(None, to),
     }
 }
 
-pub(super) fn target(flow: &Flow, head: &Parts) -> ReturnTo {
+/// Path and query as they were asked for, before any router stripped them.
+pub(super) fn asked(head: &Parts) -> &str {
     let kept = head.extensions.get::<Target>().map(|Target(uri)| uri);
-    let target = kept.unwrap_or(&head.uri).path_and_query();
-    flow.return_to(target.map_or("/", |target| target.as_str()))
+    let asked = kept.unwrap_or(&head.uri).path_and_query();
+    asked.map_or("/", |asked| asked.as_str())
+}
+
+pub(super) fn target(flow: &Flow, head: &Parts) -> ReturnTo {
+    flow.return_to(asked(head))
 }

@@ -18,29 +18,31 @@ use crate::{
 const PATIENCE: Duration = Duration::from_millis(300);
 
 impl Flow {
-    /// Ends what a person has here, all sessions up to now.
+    /// Ends what a person has here, all sessions up to then.
     pub(super) async fn end_subject(
         &self,
         provider: &Registered,
         subject: &str,
+        then: UnixTime,
     ) -> Result<(), NotEverywhere> {
-        let (now, life) = (self.config.clock.unix(), self.config.rules.life);
-        let revocation = Revocation::of_subject(provider.binding, subject, now, life);
+        let life = self.config.rules.life;
+        let revocation = Revocation::of_subject(provider.binding, subject, then, life);
         self.config.revocations.publish(vec![revocation]).await
     }
 
-    /// Ends what belongs to one session at the provider (OpenID Connect `sid`).
+    /// Ends what belongs to one session at the provider (OpenID Connect `sid`), up to then.
     pub(super) async fn end_provider_session(
         &self,
         provider: &Registered,
         sid: &str,
+        then: UnixTime,
     ) -> Result<(), NotEverywhere> {
         // No session of ours says that it belongs to one of another form.
         let Some(session) = ProviderSession::of(sid) else {
             return Ok(());
         };
-        let (now, life) = (self.config.clock.unix(), self.config.rules.life);
-        let revocation = Revocation::of_provider_session(provider.binding, &session, now, life);
+        let life = self.config.rules.life;
+        let revocation = Revocation::of_provider_session(provider.binding, &session, then, life);
         self.config.revocations.publish(vec![revocation]).await
     }
 
@@ -73,7 +75,8 @@ impl Flow {
         let Some(provider) = self.by_name(provider) else {
             return Err(RevokeError::UnknownProvider(provider.to_owned()));
         };
-        Ok(self.end_subject(provider, subject).await?)
+        let now = self.config.clock.unix();
+        Ok(self.end_subject(provider, subject, now).await?)
     }
 
     pub(crate) async fn revoke_session(&self, id: SessionId) -> Result<(), NotEverywhere> {

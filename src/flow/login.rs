@@ -2,24 +2,25 @@
 
 use http::{StatusCode, request::Parts};
 
-use super::{Flow, Reason, choice, navigation, start, unauthorized};
-use crate::{pending::Round, reply::Reply};
+use super::{Flow, choice, host, navigation, start, unauthorized};
+use crate::{failure::Reason, pending::Round, reply::Reply, return_to::FormId};
 
 pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
     if !navigation::may_navigate(&head.headers) {
         let login = flow.config.prefix.login();
         return unauthorized::answer(flow, Reason::NoSession, &login, &head.headers);
     }
-    let here = head.uri.path_and_query().map_or("/", |here| here.as_str());
-    if let Some(reply) = start::to_public_host(flow, head, here) {
-        return reply;
-    }
     let wanted = |name: &str| {
         form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes())
             .find_map(|(key, value)| (key == name).then(|| value.into_owned()))
     };
     let return_to = wanted("return_to").unwrap_or_default();
-    let return_to = flow.return_to(&return_to);
+    let form = wanted("form").and_then(|id| FormId::parse(&id));
+    let return_to = flow.return_to(&return_to).with_form(form);
+    let moved = wanted("moved").is_some();
+    if let Some(reply) = host::before_login(flow, moved, &return_to, head) {
+        return reply;
+    }
     let named = wanted("provider").filter(|name| !name.is_empty());
     let (provider, status) = match (named, flow.providers.as_slice()) {
         (Some(name), _) => (flow.by_name(&name), StatusCode::NOT_FOUND),

@@ -9,8 +9,15 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, request::Parts};
 
 use crate::{
-    body::RequestBody, config::Config, error::ConfigError, provider::Provider, reply::Reply,
-    return_to::ReturnTo, revocation::Trust, session::Binding, user::VerifiedUser,
+    body::RequestBody,
+    config::Config,
+    error::{ConfigError, LoginError, LoginErrorKind},
+    failure::Reason,
+    provider::{Dialect, Provider},
+    reply::Reply,
+    return_to::ReturnTo,
+    revocation::Trust,
+    session::Binding,
 };
 
 mod callback;
@@ -18,17 +25,24 @@ mod callback_query;
 mod choice;
 mod demand;
 mod ended;
+mod events;
+mod form;
+mod host;
 mod in_app;
 mod judge;
+mod leave;
 mod login;
 mod logout;
 mod navigation;
+mod own;
 mod refuse;
 mod registered;
 mod remembered;
+mod same_origin;
 mod sessions;
 mod start;
 mod unauthorized;
+mod verdict;
 mod warm_up;
 
 pub(crate) use demand::{Demand, Target};
@@ -36,7 +50,7 @@ pub use ended::RevokeError;
 use registered::Registered;
 use remembered::Remembered;
 pub(crate) use sessions::Renewal;
-use unauthorized::Reason;
+pub(crate) use verdict::{Journey, Verdict};
 pub use warm_up::WarmUpError;
 
 /// Everything a layer knows, shared by its services.
@@ -44,46 +58,8 @@ pub(crate) struct Flow {
     config: Config,
     providers: Vec<Registered>,
     spent: Remembered,
+    heard: Remembered,
     keeps_targets: AtomicBool,
-}
-
-/// What is done with a request.
-#[derive(Debug)]
-pub(crate) enum Verdict {
-    /// The wrapped service is called, with a user in the extensions; the response takes the
-    /// renewed session along.
-    Pass(VerifiedUser, Option<Renewal>),
-    /// The wrapped service is called, with nobody signed in: the path is public.
-    PassAnonymous,
-    /// The layer answers itself.
-    Answer(Journey),
-}
-
-/// What the layer answers itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Journey {
-    /// A page visit that needs a login.
-    Start,
-    /// Anything else that needs a login.
-    Unauthorized(Reason),
-    /// A page visit that needs a fresher login.
-    StepUp,
-    /// A route that needs a better vouched-for phone number.
-    TooLittleAssurance,
-    Login,
-    Callback {
-        provider: usize,
-    },
-    AskLogout,
-    Logout,
-    /// Whether a session was revoked cannot be told at the moment.
-    Unavailable,
-    /// Somebody is signed in whom the application's rule does not let in.
-    NotAllowed,
-    /// No such path below the prefix.
-    NotFound,
-    /// The path knows this method only.
-    MethodNotAllowed(&'static str),
 }
 
 impl Flow {
@@ -92,6 +68,7 @@ impl Flow {
             providers: registered::all(given, &config)?,
             config,
             spent: Remembered::default(),
+            heard: Remembered::default(),
             keeps_targets: AtomicBool::new(false),
         })
     }
@@ -121,15 +98,24 @@ impl Flow {
                 return Verdict::Pass(session.user, renewal);
             }
             Ok(_) => Journey::NotAllowed,
-            Err(Reason::Unjudged) => Journey::Unavailable,
+            Err(Reason::NotCaughtUp) => Journey::Unavailable,
             Err(_) if self.config.revocations.trust(now) == Trust::Closed => Journey::Unavailable,
             Err(_) if navigation::is_page_visit(method, headers) => Journey::Start,
-            Err(reason) => Journey::Unauthorized(reason),
+            Err(reason) => self.turn_away(method, headers, reason),
         };
         if self.is_open(method, path, headers) {
             Verdict::PassAnonymous
         } else {
             Verdict::Answer(refused)
+        }
+    }
+
+    /// What is no page visit.
+    fn turn_away(&self, method: &Method, headers: &HeaderMap, reason: Reason) -> Journey {
+        if form::is_form(self, method, headers) {
+            Journey::SaveForm(reason)
+        } else {
+            Journey::Unauthorized(reason)
         }
     }
 
@@ -164,7 +150,7 @@ impl Flow {
         self: Arc<Self>,
         journey: Journey,
         head: Parts,
-        _body: RequestBody,
+        body: RequestBody,
     ) -> Response<Bytes> {
         let reply = match journey {
             Journey::Start => start::protected(&self, &head).await,
@@ -172,6 +158,7 @@ impl Flow {
                 let link = demand::login_link(&self, reason, &head);
                 unauthorized::answer(&self, reason, &link, &head.headers)
             }
+            Journey::SaveForm(reason) => form::save(&self, reason, &head, body).await,
             Journey::StepUp => demand::step_up(&self, &head).await,
             Journey::TooLittleAssurance => demand::too_little_assurance(&self, &head),
             Journey::Login => login::answer(&self, &head).await,
@@ -179,8 +166,13 @@ impl Flow {
                 Some(provider) => callback::answer(&self, provider, &head).await,
                 None => Reply::empty(StatusCode::NOT_FOUND),
             },
-            Journey::AskLogout => logout::ask(&self, &head),
+            Journey::Event { provider } => match self.providers.get(provider) {
+                Some(provider) => events::answer(&self, provider, &head, body).await,
+                None => Reply::empty(StatusCode::NOT_FOUND),
+            },
+            Journey::AskLogout => logout::ask(&self, &head).await,
             Journey::Logout => logout::answer(&self, &head).await,
+            Journey::LeftProvider => leave::done(&self, &head).await,
             Journey::NotAllowed => demand::not_allowed(&self, &head),
             Journey::Unavailable => refuse::unavailable(&self, &head),
             Journey::NotFound => Reply::empty(StatusCode::NOT_FOUND),
@@ -189,32 +181,19 @@ impl Flow {
         reply.into_response()
     }
 
-    /// Paths below the prefix are the layer's alone, and are matched to the letter: a callback
-    /// that is nearly right must not begin another login.
-    fn own(&self, method: &Method, path: &str) -> Journey {
-        if let Some(name) = path.strip_prefix("/callback/") {
-            return match self.providers.iter().position(|known| &*known.name == name) {
-                Some(provider) if method == Method::GET => Journey::Callback { provider },
-                Some(_) => Journey::MethodNotAllowed("GET"),
-                None => Journey::NotFound,
-            };
-        }
-        match (path, method.as_str()) {
-            ("/login", "GET" | "HEAD") => Journey::Login,
-            ("/login", _) => Journey::MethodNotAllowed("GET, HEAD"),
-            ("/logout", "POST") => Journey::Logout,
-            ("/logout", "GET" | "HEAD") => Journey::AskLogout,
-            ("/logout", _) => Journey::MethodNotAllowed("GET, HEAD, POST"),
-            _ => Journey::NotFound,
-        }
-    }
-
     fn return_to(&self, target: &str) -> ReturnTo {
         ReturnTo::parse(target, self.config.prefix.as_str())
     }
 
     fn by_binding(&self, binding: Binding) -> Option<&Registered> {
         self.providers.iter().find(|known| known.binding == binding)
+    }
+
+    /// The provider of this name, for what the application itself asks of it.
+    pub(crate) fn dialect(&self, name: &str) -> Result<&dyn Dialect, LoginError> {
+        let unknown = || LoginError::with_code(LoginErrorKind::Misconfigured, "provider");
+        let provider = self.by_name(name).ok_or_else(unknown)?;
+        Ok(&*provider.dialect)
     }
 
     fn by_name(&self, name: &str) -> Option<&Registered> {

@@ -5,12 +5,12 @@ use http::{
     header::{ALLOW, CONTENT_SECURITY_POLICY, RETRY_AFTER},
     request::Parts,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Flow, demand, navigation};
 use crate::{
     error::{LoginError, LoginErrorKind},
-    hooks::Failure,
+    failure::{Cause, Failure, Reason},
     language::Language,
     page::{refusal, unavailable},
     reply::Reply,
@@ -43,59 +43,78 @@ pub(super) fn page(
     return_to: &ReturnTo,
     headers: &HeaderMap,
 ) -> Reply {
-    let mut retry = flow.login_link(provider, return_to);
-    // Without asking anew, the provider would send the same account back.
-    if matches!(
-        error.kind(),
-        LoginErrorKind::Denied | LoginErrorKind::PhoneNotVerified
-    ) {
-        retry.push_str(if retry.contains('?') {
-            "&fresh=1"
-        } else {
-            "?fresh=1"
-        });
-    }
+    let retry = flow.login_link(provider, return_to);
+    let retry = match error.kind() {
+        // Without asking anew, the provider would send the same account back.
+        LoginErrorKind::Denied | LoginErrorKind::PhoneNotVerified => afresh(retry),
+        _ => retry,
+    };
+    let status = error.kind().status();
     let failure = Failure {
-        error,
+        cause: Cause::Login(error),
+        status,
         headers,
         retry: &retry,
     };
-    if let Some(response) = flow.config.hooks.failure(&failure) {
-        return Reply::own(response).extension(error.clone());
-    }
-    let page = refusal::render(Language::preferred(headers), error, &retry, "/");
-    flow.page(error.kind().status(), page)
-        .extension(error.clone())
+    let ours = || {
+        let page = refusal::render(Language::preferred(headers), error, &retry, "/");
+        flow.page(status, page)
+    };
+    flow.refuse(&failure, ours).extension(error.clone())
 }
 
-pub(super) fn forbidden(reason: &str, detail: &str) -> Reply {
-    let document = json!({
+/// A request that no login helps.
+pub(super) fn forbidden(flow: &Flow, reason: Reason, retry: &str, headers: &HeaderMap) -> Reply {
+    let status = reason.status();
+    let failure = Failure {
+        cause: Cause::Request(reason),
+        status,
+        headers,
+        retry,
+    };
+    flow.refuse(&failure, || {
+        Reply::problem(status, &problem(reason, "Not allowed"))
+    })
+}
+
+fn problem(reason: Reason, title: &str) -> Value {
+    json!({
         "type": "about:blank",
-        "title": "Not allowed",
-        "status": 403,
-        "detail": detail,
-        "reason": reason,
+        "title": title,
+        "status": reason.status().as_u16(),
+        "detail": reason.to_string(),
+        "reason": reason.as_str(),
+    })
+}
+
+/// The link, for a login in which the provider asks anew.
+pub(super) fn afresh(mut link: String) -> String {
+    link.push_str(if link.contains('?') {
+        "&fresh=1"
+    } else {
+        "?fresh=1"
     });
-    Reply::problem(StatusCode::FORBIDDEN, &document)
+    link
 }
 
 /// The machine has not caught up with what was revoked elsewhere, and lets nobody in until then.
 pub(super) fn unavailable(flow: &Flow, head: &Parts) -> Reply {
-    let status = StatusCode::SERVICE_UNAVAILABLE;
-    let reply = if navigation::wants_page(&head.headers) {
-        let language = Language::preferred(&head.headers);
-        let here = demand::target(flow, head);
-        flow.page(status, unavailable::render(language, here.as_str()))
-    } else {
-        let document = json!({
-            "type": "about:blank",
-            "title": "Sessions cannot be checked",
-            "status": 503,
-            "detail": "This machine does not know yet which sessions were ended elsewhere. Try again.",
-            "reason": "not_caught_up",
-        });
-        Reply::problem(status, &document)
+    let (reason, headers) = (Reason::NotCaughtUp, &head.headers);
+    let here = demand::target(flow, head);
+    let failure = Failure {
+        cause: Cause::Request(reason),
+        status: reason.status(),
+        headers,
+        retry: here.as_str(),
     };
+    let reply = flow.refuse(&failure, || {
+        if navigation::wants_page(headers) {
+            let page = unavailable::render(Language::preferred(headers), here.as_str());
+            return flow.page(reason.status(), page);
+        }
+        let document = problem(reason, "Sessions cannot be checked");
+        Reply::problem(reason.status(), &document)
+    });
     // In seconds (RFC 9110 section 10.2.3): it catches up in less.
     reply.header(RETRY_AFTER, HeaderValue::from_static("1"))
 }
@@ -105,9 +124,17 @@ pub(super) fn method_not_allowed(allowed: &'static str) -> Reply {
 }
 
 impl Flow {
+    /// Ours, unless the application has an answer of its own.
+    pub(super) fn refuse(&self, failure: &Failure<'_>, ours: impl FnOnce() -> Reply) -> Reply {
+        match self.config.hooks.failure(failure) {
+            Some(response) => Reply::own(response, failure.status),
+            None => ours(),
+        }
+    }
+
     /// A page of ours, which loads nothing.
     pub(super) fn page(&self, status: StatusCode, page: String) -> Reply {
-        let policy = self.config.content_security_policy.clone();
+        let policy = self.config.policies.strict.clone();
         Reply::html(status, page).header(CONTENT_SECURITY_POLICY, policy)
     }
 }

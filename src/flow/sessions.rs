@@ -4,17 +4,18 @@ use std::sync::Arc;
 
 use http::{HeaderMap, HeaderValue};
 
-use super::{Flow, Reason};
+use super::Flow;
 use crate::{
     clock::UnixTime,
     config::Config,
+    failure::Reason,
     revocation::Trust,
     session::{self, Opened, Session},
     session_id::SessionId,
     user::VerifiedUser,
 };
 
-/// A session sealed anew, for the response.
+/// A session sealed anew, for the response: rare, and so kept out of every future's size.
 #[derive(Debug)]
 pub(crate) struct Renewal {
     cookie: HeaderValue,
@@ -31,19 +32,19 @@ impl Flow {
                 Opened::Live(session) if !self.config.revocations.has_ended(&session) => {
                     return match self.config.revocations.trust(now) {
                         Trust::Full => Ok(session),
-                        Trust::Starting | Trust::Closed => Err(Reason::Unjudged),
+                        Trust::Starting | Trust::Closed => Err(Reason::NotCaughtUp),
                     };
                 }
                 Opened::Live(_) => reason = Reason::Ended,
-                Opened::Expired if reason == Reason::NoSession => reason = Reason::Expired,
-                Opened::Expired => {}
+                Opened::Expired(_) if reason == Reason::NoSession => reason = Reason::Expired,
+                Opened::Expired(_) => {}
             }
         }
         Err(reason)
     }
 
     /// What the session cookies of a request say.
-    fn opened<'a>(
+    pub(super) fn opened<'a>(
         &'a self,
         headers: &'a HeaderMap,
         now: UnixTime,
@@ -75,21 +76,21 @@ impl Flow {
             .collect()
     }
 
-    pub(super) fn renewal(&self, session: &Session, now: UnixTime) -> Option<Renewal> {
+    pub(super) fn renewal(&self, session: &Session, now: UnixTime) -> Option<Box<Renewal>> {
         if !session.wants_renewal(self.config.rules.idle, now) {
             return None;
         }
         let cookie = self.session_cookie(session, now)?;
-        Some(Renewal {
+        Some(Box::new(Renewal {
             cookie,
             id: session.user.session_id,
-        })
+        }))
     }
 
     /// The renewed cookie, unless the session was ended or replaced meanwhile.
-    pub(crate) fn still_live(&self, renewal: Renewal) -> Option<HeaderValue> {
+    pub(crate) fn still_live(&self, renewal: &Renewal) -> Option<HeaderValue> {
         let has_ended = self.config.revocations.has_session(&renewal.id);
-        (!has_ended).then_some(renewal.cookie)
+        (!has_ended).then(|| renewal.cookie.clone())
     }
 
     /// The cookie lives as long as the session can.
@@ -117,9 +118,12 @@ impl Flow {
         self.session_cookie(&Session::new(user.clone(), binding, now), now)
     }
 
+    pub(super) fn live_session(&self, headers: &HeaderMap) -> Option<Session> {
+        self.session(headers, self.config.clock.unix()).ok()
+    }
+
     pub(super) fn user(&self, headers: &HeaderMap) -> Option<VerifiedUser> {
-        let session = self.session(headers, self.config.clock.unix());
-        session.ok().map(|session| session.user)
+        self.live_session(headers).map(|session| session.user)
     }
 
     pub(super) fn is_signed_in(&self, headers: &HeaderMap) -> bool {

@@ -1,8 +1,8 @@
 //! A login begins: the pending cookie, and 303 to the provider.
 
-use http::{HeaderMap, header::HOST, request::Parts, uri::Authority};
+use http::{HeaderMap, request::Parts};
 
-use super::{Flow, Registered, choice, demand, refuse};
+use super::{Flow, Registered, choice, demand, host, refuse};
 use crate::{
     clock::UnixTime,
     error::{LoginError, LoginErrorKind},
@@ -18,7 +18,7 @@ const LOOKED_AT: usize = 24;
 const SUSPICIOUS: usize = 3;
 
 /// After so many logins in a row that left no session, the person decides.
-const ROUNDS: u8 = 3;
+pub(super) const ROUNDS: u8 = 3;
 
 /// A page visit that needs a login: straight to the one provider, or to the choice of several.
 pub(super) async fn protected(flow: &Flow, head: &Parts) -> Reply {
@@ -33,8 +33,8 @@ pub(super) async fn protected(flow: &Flow, head: &Parts) -> Reply {
 
 async fn go(flow: &Flow, head: &Parts) -> Reply {
     let return_to = demand::target(flow, head);
-    if let Some(reply) = to_public_host(flow, head, return_to.as_str()) {
-        return reply;
+    if host::is_sibling(flow, head) {
+        return host::to_public(flow, &flow.login_link(None, &return_to));
     }
     if flow.config.cookies.rounds(&head.headers) >= ROUNDS {
         let error = LoginError::new(LoginErrorKind::Loop);
@@ -49,18 +49,6 @@ async fn go(flow: &Flow, head: &Parts) -> Reply {
     }
 }
 
-/// From `www.example.com` to `example.com`, or the other way: a cookie set there would not be sent
-/// to the callback here. Any other host may be a proxy's own name for this application, and is not looked at.
-pub(super) fn to_public_host(flow: &Flow, head: &Parts, target: &str) -> Option<Reply> {
-    let sent = head.headers.get(HOST).and_then(|host| host.to_str().ok());
-    let sent = head.uri.authority().map(Authority::as_str).or(sent)?;
-    let origin = flow.config.origin.as_str();
-    let (_, public) = origin.split_once("://")?;
-    let is_sibling =
-        sent.strip_prefix("www.") == Some(public) || public.strip_prefix("www.") == Some(sent);
-    is_sibling.then(|| Reply::see_other(&format!("{origin}{target}")))
-}
-
 impl Flow {
     /// The link that begins a login.
     pub(super) fn login_link(&self, provider: Option<&str>, return_to: &ReturnTo) -> String {
@@ -68,8 +56,11 @@ impl Flow {
         if let Some(provider) = provider {
             query.append_pair("provider", provider);
         }
-        if *return_to != ReturnTo::home() {
+        if return_to.as_str() != ReturnTo::home().as_str() {
             query.append_pair("return_to", return_to.as_str());
+        }
+        if let Some(form) = return_to.form() {
+            query.append_pair("form", &form.text());
         }
         let query = query.finish();
         let separator = if query.is_empty() { "" } else { "?" };
@@ -133,7 +124,7 @@ fn outdated(flow: &Flow, headers: &HeaderMap) -> Vec<String> {
         .collect();
     // The newest first, and at the end what did not open.
     held.sort_unstable_by(|a, b| b.cmp(a));
-    let mut bytes = 0;
+    let mut bytes = config.cookies.form(headers).map_or(0, <[u8]>::len);
     let fits = |(begun_at, _, length): &(Option<UnixTime>, String, usize)| {
         bytes += length;
         begun_at.is_some() && bytes <= pending::MOST_BYTES

@@ -11,62 +11,33 @@ use http::{
 use serde_json::json;
 
 use super::{Flow, navigation};
-use crate::{reply::Reply, return_to::ReturnTo};
+use crate::{
+    failure::{Cause, Failure, Reason},
+    reply::Reply,
+    return_to::ReturnTo,
+};
 
 const HX_REQUEST: HeaderName = HeaderName::from_static("hx-request");
 const HX_CURRENT_URL: HeaderName = HeaderName::from_static("hx-current-url");
 const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
 
-/// Why a session is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reason {
-    NoSession,
-    Expired,
-    /// It was revoked: signed out, replaced, or ended from elsewhere.
-    Ended,
-    /// Whether it was revoked is not known.
-    Unjudged,
-    /// There is one, and the route wants a fresher login.
-    StepUp,
-}
-
-impl Reason {
-    fn name(self) -> &'static str {
-        match self {
-            Self::NoSession => "no_session",
-            Self::Expired => "expired",
-            Self::Ended => "ended",
-            Self::Unjudged => "unjudged",
-            Self::StepUp => "step_up",
-        }
-    }
-
-    fn detail(self) -> &'static str {
-        match self {
-            Self::NoSession => "There is no session.",
-            Self::Expired => "The session has expired.",
-            Self::Ended => "The session was ended.",
-            Self::Unjudged => "Whether the session still holds is not known yet.",
-            Self::StepUp => "This needs a fresh sign-in.",
-        }
-    }
-}
-
 /// `login` is the link that begins the login that is wanted.
 pub(super) fn answer(flow: &Flow, reason: Reason, login: &str, headers: &HeaderMap) -> Reply {
-    if navigation::is_grpc(headers) {
-        return grpc(reason);
+    let is_grpc = navigation::is_grpc(headers);
+    let failure = Failure {
+        cause: Cause::Request(reason),
+        status: if is_grpc {
+            StatusCode::OK
+        } else {
+            reason.status()
+        },
+        headers,
+        retry: login,
+    };
+    if is_grpc {
+        return grpc(flow, reason, &failure);
     }
-    let origin = flow.config.origin.as_str();
-    let document = json!({
-        "type": "about:blank",
-        "title": "Sign-in required",
-        "status": 401,
-        "detail": reason.detail(),
-        "reason": reason.name(),
-        "login_url": format!("{origin}{login}"),
-    });
-    let reply = Reply::problem(StatusCode::UNAUTHORIZED, &document);
+    let reply = flow.refuse(&failure, || document(flow, reason, login));
     // RFC 9110 section 15.5.2 asks for a challenge; none registered fits cookies, and `Basic`
     // would open a browser's own dialogue.
     let challenge = format!("Cookie form-action=\"{}\"", flow.config.prefix.login());
@@ -78,18 +49,30 @@ pub(super) fn answer(flow: &Flow, reason: Reason, login: &str, headers: &HeaderM
     cross_origin(flow, reply, headers)
 }
 
+fn document(flow: &Flow, reason: Reason, login: &str) -> Reply {
+    let origin = flow.config.origin.as_str();
+    let document = json!({
+        "type": "about:blank",
+        "title": "Sign-in required",
+        "status": 401,
+        "detail": reason.to_string(),
+        "reason": reason.as_str(),
+        "login_url": format!("{origin}{login}"),
+    });
+    Reply::problem(reason.status(), &document)
+}
+
 /// Trailers alone (gRPC over HTTP/2, "Responses"): 16 is UNAUTHENTICATED.
-fn grpc(reason: Reason) -> Reply {
-    let reply = Reply::empty(StatusCode::OK)
-        .header(CONTENT_TYPE, HeaderValue::from_static("application/grpc"))
-        .header(
-            HeaderName::from_static("grpc-status"),
-            HeaderValue::from_static("16"),
-        );
+fn grpc(flow: &Flow, reason: Reason, failure: &Failure<'_>) -> Reply {
+    let grpc = HeaderValue::from_static("application/grpc");
+    let reply = flow.refuse(failure, || {
+        Reply::empty(StatusCode::OK).header(CONTENT_TYPE, grpc)
+    });
+    let reply = with(reply, HeaderName::from_static("grpc-status"), "16");
     with(
         reply,
         HeaderName::from_static("grpc-message"),
-        reason.name(),
+        reason.as_str(),
     )
 }
 
@@ -105,12 +88,12 @@ fn htmx_login(flow: &Flow, headers: &HeaderMap) -> String {
 
 /// A page of an allowed origin may read why it was refused (Fetch, "CORS protocol").
 fn cross_origin(flow: &Flow, reply: Reply, headers: &HeaderMap) -> Reply {
-    let reply = reply.header(VARY, HeaderValue::from_static("Origin, Cookie"));
+    let reply = reply.header_if_missing(VARY, HeaderValue::from_static("Origin, Cookie"));
     let origin = headers.get(ORIGIN);
     match origin.filter(|sent| flow.config.cors_origins.iter().any(|known| known == sent)) {
         Some(origin) => reply
-            .header(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone())
-            .header(
+            .header_if_missing(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone())
+            .header_if_missing(
                 ACCESS_CONTROL_ALLOW_CREDENTIALS,
                 HeaderValue::from_static("true"),
             ),
@@ -120,7 +103,7 @@ fn cross_origin(flow: &Flow, reply: Reply, headers: &HeaderMap) -> Reply {
 
 fn with(reply: Reply, name: HeaderName, value: &str) -> Reply {
     match HeaderValue::from_str(value) {
-        Ok(value) => reply.header(name, value),
+        Ok(value) => reply.header_if_missing(name, value),
         Err(_) => reply,
     }
 }

@@ -43,10 +43,11 @@ pub struct Builder {
     session_life: Duration,
     idle: Option<Duration>,
     providers: Vec<Provider>,
-    public: Vec<String>,
-    cors_origins: Vec<String>,
+    pub(super) public: Vec<String>,
+    pub(super) cors_origins: Vec<String>,
     pub(super) hooks: Hooks,
-    strips_cookies: bool,
+    pub(super) strips_cookies: bool,
+    pub(super) saves_forms: bool,
     assurance: PhoneAssurance,
     timeout: Duration,
     http: Option<Http>,
@@ -76,6 +77,7 @@ impl Builder {
             cors_origins: Vec::new(),
             hooks: Hooks::default(),
             strips_cookies: false,
+            saves_forms: false,
             assurance: PhoneAssurance::Asserted,
             timeout: Duration::from_secs(10),
             http: None,
@@ -122,42 +124,6 @@ impl Builder {
     /// Register `{public_url}/auth/callback/{name}` in its console.
     pub fn provider(mut self, provider: impl Into<Provider>) -> Self {
         self.providers.push(provider.into());
-        self
-    }
-
-    /// Paths that need no login: exact, or with `{name}` for one segment and `{*rest}` for
-    /// all that follows; with a method before it, as in `"GET /prices"`, for that method alone. Default: none,
-    /// everything is protected.
-    ///
-    /// A path counts as public only in its plain spelling: percent-encoded letters, dots or slashes, dot
-    /// segments and empty segments make it a protected one. A signed-in visitor of a public path is in the extensions.
-    pub fn public<P: Into<String>>(mut self, patterns: impl IntoIterator<Item = P>) -> Self {
-        self.public.extend(patterns.into_iter().map(Into::into));
-        self
-    }
-
-    /// Other origins whose pages call this application: they may read a 401 and its `login_url`. Default: none.
-    /// What else they may do is for the application's own CORS layer, which preflights reach.
-    ///
-    /// ```
-    /// # use tower_phone_auth::OAuthLayer;
-    /// let builder = OAuthLayer::builder().cors_origins(["https://app.example.com"]);
-    /// ```
-    pub fn cors_origins<O: Into<String>>(mut self, origins: impl IntoIterator<Item = O>) -> Self {
-        self.cors_origins
-            .extend(origins.into_iter().map(Into::into));
-        self
-    }
-
-    /// Takes the layer's cookies out of requests before the wrapped service sees them: for a gateway, whose upstream
-    /// has no business with them. Default: they stay.
-    ///
-    /// ```
-    /// # use tower_phone_auth::OAuthLayer;
-    /// let builder = OAuthLayer::builder().strip_cookies();
-    /// ```
-    pub fn strip_cookies(mut self) -> Self {
-        self.strips_cookies = true;
         self
     }
 
@@ -239,6 +205,7 @@ impl Builder {
             cors_origins: self.cors_origins,
             hooks: self.hooks,
             strips_cookies: self.strips_cookies,
+            saves_forms: self.saves_forms,
             assurance: self.assurance,
             clock: self.clock,
             http,

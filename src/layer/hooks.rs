@@ -1,6 +1,6 @@
 //! The settings in which the application has a say.
 
-use std::{future::Future, time::Duration};
+use std::{error::Error, future::Future, time::Duration};
 
 use bytes::Bytes;
 use http::Response;
@@ -8,7 +8,8 @@ use http::Response;
 use super::Builder;
 use crate::{
     error::Denied,
-    hooks::{Failure, SignIn},
+    failure::Failure,
+    hooks::{SignIn, Unlink},
     user::VerifiedUser,
 };
 
@@ -56,17 +57,47 @@ impl Builder {
         self
     }
 
-    /// Replaces the page of a refused login, where it gives a response. Default: our pages.
+    /// Called when the provider says that a person took the link to this application away, or closed the account:
+    /// here an application deletes what it must not keep. Default: nothing is called; the sessions end in any case.
     ///
-    /// Cookies are set and deleted on it as on ours, and no cache keeps it.
+    /// The provider gets its answer afterwards, within three seconds, so a deletion that takes longer belongs in a
+    /// queue. A hook that fails or takes too long is answered as a failure, so that providers that send events again
+    /// do so (not Kakao's unlink webhook, nor Naver's notice); it may be called twice for the same person. An error's
+    /// text is not logged.
+    ///
+    /// ```
+    /// use tower_phone_auth::{OAuthLayer, Unlink};
+    ///
+    /// let builder = OAuthLayer::builder().on_unlink(|Unlink { provider, subject, .. }| async move {
+    ///     delete(&provider, &subject).await?;
+    ///     Ok(())
+    /// });
+    /// # async fn delete(_: &str, _: &str) -> std::io::Result<()> { Ok(()) }
+    /// ```
+    pub fn on_unlink<F, T>(mut self, hook: F) -> Self
+    where
+        F: Fn(Unlink) -> T + Send + Sync + 'static,
+        T: Future<Output = Result<(), Box<dyn Error + Send + Sync>>> + Send + 'static,
+    {
+        self.hooks.set_on_unlink(hook);
+        self
+    }
+
+    /// Replaces any page or problem document that refuses something, where it gives a response: of a login, and of a
+    /// request, be it a script's, htmx's or gRPC's. Default: our own.
+    ///
+    /// Cookies are set and deleted on it as on ours, no cache keeps it, and what clients read beside the body
+    /// (`WWW-Authenticate`, `HX-Redirect`, `grpc-status`, CORS headers, `Vary`) is added where it is missing. A
+    /// refusal stays one: a status below 300, as a new `Response` has, becomes that of our own answer.
     ///
     /// ```
     /// use http::Response;
-    /// use tower_phone_auth::OAuthLayer;
+    /// use tower_phone_auth::{Cause, OAuthLayer};
     ///
     /// let builder = OAuthLayer::builder().on_failure(|failure| {
-    ///     let page = format!("Sorry. Try again at {}", failure.retry);
-    ///     Response::builder().status(failure.error.kind().status()).body(page.into()).ok()
+    ///     let Cause::Login(error) = failure.cause else { return None };
+    ///     let page = format!("Sorry, {}. Try again at {}", error.kind(), failure.retry);
+    ///     Response::builder().header("content-type", "text/plain").body(page.into()).ok()
     /// });
     /// ```
     pub fn on_failure<F>(mut self, hook: F) -> Self

@@ -15,7 +15,9 @@ use crate::{
 
 mod builder;
 mod hooks;
+mod requests;
 mod revocation;
+mod revoke;
 
 pub use builder::Builder;
 

@@ -67,7 +67,10 @@ fn grant(
     known: bool,
 ) -> Answer {
     let speech = dialect.speech();
+    let sid = state.grants.name();
+    state.sessions.begin(person, sid.clone());
     let grant = Grant {
+        sid,
         dialect,
         person,
         client_id: state.settings.client_id.clone(),

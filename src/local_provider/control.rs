@@ -79,7 +79,7 @@ impl LocalProvider {
         self.shared.lock().records.forget();
     }
 
-    /// Alters the header and the claims of every ID token before it is signed, in every dialect,
+    /// Alters the header and the claims of every ID token and event token before it is signed, in every dialect,
     /// until [`heal_id_tokens`](Self::heal_id_tokens).
     ///
     /// The closure runs while the provider answers, and must not call this provider.

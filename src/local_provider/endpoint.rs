@@ -17,8 +17,11 @@ pub enum Endpoint {
     Keys,
     /// Where authorize requests are pushed: `/oidc/par`.
     Pushed,
-    /// Where tokens end: `/oauth2.0/revoke`, `/revoke`.
+    /// Where tokens end: `/oauth2.0/revoke`, `/revoke`, `/oidc/revoke`, and Kakao's `/v1/user/logout` and
+    /// `/v1/user/unlink`.
     Revocation,
+    /// Where people sign out: `/oidc/logout`, and Kakao's `/oauth/logout`.
+    Logout,
     /// What a token is good for: `/v1/nid/verify`, and Kakao's `/v1/user/access_token_info`.
     TokenInfo,
 }
@@ -38,7 +41,9 @@ impl Endpoint {
             }
             "/oauth2/v3/certs" | "/oidc/jwks" | "/.well-known/jwks.json" => Some(Self::Keys),
             "/oidc/par" => Some(Self::Pushed),
-            "/oauth2.0/revoke" | "/revoke" => Some(Self::Revocation),
+            "/oauth2.0/revoke" | "/revoke" | "/oidc/revoke" | "/v1/user/logout"
+            | "/v1/user/unlink" => Some(Self::Revocation),
+            "/oidc/logout" | "/oauth/logout" => Some(Self::Logout),
             "/v1/nid/verify" | "/v1/user/access_token_info" => Some(Self::TokenInfo),
             _ => None,
         }

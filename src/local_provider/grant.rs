@@ -1,6 +1,7 @@
 use std::{collections::HashMap, io, time::Duration};
 
 use aws_lc_rs::{digest, rand};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use tokio::time::Instant;
 
 use super::{
@@ -30,6 +31,8 @@ pub(super) struct Grant {
     pub(super) challenge: Option<Challenge>,
     pub(super) state: Option<String>,
     pub(super) nonce: Option<String>,
+    /// The session at the provider.
+    pub(super) sid: String,
     pub(super) scope: Vec<String>,
     pub(super) papers: Papers,
     pub(super) requested: Requested,
@@ -123,13 +126,22 @@ impl Grants {
             .retain(|_, Issued { grant, .. }| (grant.dialect, grant.person) != (dialect, person));
     }
 
+    /// A name that nothing else has, and that is no secret.
+    pub(super) fn name(&mut self) -> String {
+        URL_SAFE_NO_PAD.encode(self.random())
+    }
+
     // The seed is the only randomness, so that nothing can fail once the provider runs.
     fn mint(&mut self, dialect: Dialect, kind: Kind) -> String {
+        let random = dialect.speech().spell(kind, self.random().as_ref());
+        format!("{SECRET_PREFIX}{}-{random}", kind.word())
+    }
+
+    fn random(&mut self) -> digest::Digest {
         self.minted += 1;
         let mut context = digest::Context::new(&digest::SHA256);
         context.update(&self.seed);
         context.update(&self.minted.to_be_bytes());
-        let random = dialect.speech().spell(kind, context.finish().as_ref());
-        format!("{SECRET_PREFIX}{}-{random}", kind.word())
+        context.finish()
     }
 }

@@ -49,9 +49,14 @@
 //! `auth_type=reprompt`, Google's and OpenID's `prompt=consent`) asks that same person. With
 //! [`Settings::auto_sign_in`], nothing but a missing consent shows the page to that person again.
 //!
+//! # Events
+//!
+//! What a real provider posts to an app on its own account is made here and posted by the test:
+//! [`logout_token`](LocalProvider::logout_token), [`kakao_event`](LocalProvider::kakao_event) and their like.
+//!
 //! # Secrets
 //!
-//! Every code and token begins with [`SECRET_PREFIX`], and so does the default client secret. A
+//! Every code and token begins with [`SECRET_PREFIX`], and so do the default client secret and admin key. A
 //! refused code is echoed in the `error_description`, as Kakao does.
 
 mod algorithm;
@@ -67,6 +72,7 @@ mod control;
 mod credentials;
 mod dialect;
 mod endpoint;
+mod events;
 mod exchange;
 mod fault;
 mod faults;

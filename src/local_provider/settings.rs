@@ -36,6 +36,8 @@ pub struct Settings {
     /// `None` is an app whose secret is switched off: a token request that still carries a
     /// `client_secret` member, even an empty one, is then refused with KOE010.
     pub client_secret: Option<String>,
+    /// The app's admin key, with which Kakao calls its unlink webhook, and the app unlinks people. Default: `lpsecret-admin`.
+    pub admin_key: String,
     /// The registered redirect URIs, compared character by character. Default: none, which
     /// accepts every `http` and `https` URI on a loopback host.
     pub redirect_uris: Vec<String>,
@@ -112,6 +114,7 @@ impl Default for Settings {
         Self {
             client_id: "local-demo-app".to_owned(),
             client_secret: Some("lpsecret-client".to_owned()),
+            admin_key: "lpsecret-admin".to_owned(),
             redirect_uris: Vec::new(),
             login_enabled: true,
             consent_items: items.map(str::to_owned).to_vec(),

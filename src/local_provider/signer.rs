@@ -45,6 +45,29 @@ impl Signer {
         )
     }
 
+    /// An event token of this `typ`, with the same lies.
+    pub(super) fn event_token(
+        &mut self,
+        publication: &Publication,
+        secret: Option<&str>,
+        kind: &str,
+        mut claims: Value,
+    ) -> Option<String> {
+        self.ring.settle();
+        let mut header = self.header(publication, self.signing);
+        header["typ"] = kind.into();
+        if let Some(forge) = &self.forgery {
+            forge(&mut header, &mut claims);
+        }
+        self.seal(
+            publication.algorithm,
+            self.signing,
+            secret,
+            &header,
+            &claims,
+        )
+    }
+
     /// A token that the lies about ID tokens leave alone.
     pub(super) fn jwt(
         &self,

@@ -7,6 +7,7 @@ use super::{
     authorization::Authorization,
     consents::Consents,
     dialect::Dialect,
+    events::Sessions,
     faults::Faults,
     grant::{Grants, Kind},
     oidc::{Assertions, pushed::Pushed},
@@ -41,6 +42,7 @@ pub(super) struct State {
     pub(super) consents: Consents,
     pub(super) signer: Signer,
     pub(super) pushed: Pushed,
+    pub(super) sessions: Sessions,
     pub(super) assertions: Assertions,
 }
 
@@ -56,6 +58,7 @@ impl State {
             consents: Consents::default(),
             signer: Signer::default(),
             pushed: Pushed::default(),
+            sessions: Sessions::default(),
             assertions: Assertions::default(),
         })
     }

@@ -8,20 +8,45 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use crate::language::Language;
 
 pub(crate) mod refusal;
+pub(crate) mod saved_form;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
 pub(crate) mod unavailable;
 
 const STYLE: &str = include_str!("style.css");
+/// Gives links that begin a login the fragment of the page's own address, which browsers tell no server and pass on to
+/// no link. Without scripts it is lost there.
+const FRAGMENT: &str = include_str!("fragment.js");
 
-/// Nothing but our own style: no script, no image, no frame.
-pub(crate) fn content_security_policy() -> Option<HeaderValue> {
-    let hash = STANDARD.encode(digest(&SHA256, STYLE.as_bytes()));
-    let policy = format!(
-        "default-src 'none'; style-src 'sha256-{hash}'; \
-         form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    );
-    HeaderValue::from_str(&policy).ok()
+/// What our pages may load and send: `Content-Security-Policy`.
+#[derive(Clone, Debug)]
+pub(crate) struct Policies {
+    /// Nothing but our own style and one script: no image, no frame, no connection; forms to this origin.
+    pub(crate) strict: HeaderValue,
+    /// No script, and the form may lead on: browsers hold `form-action` against where the application's answer
+    /// redirects, such as a payment service.
+    pub(crate) saved_form: HeaderValue,
+}
+
+impl Policies {
+    pub(crate) fn new() -> Option<Self> {
+        let hash = |text: &str| STANDARD.encode(digest(&SHA256, text.as_bytes()));
+        let (style, script) = (hash(STYLE), hash(FRAGMENT));
+        let policy = format!(
+            "default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; frame-ancestors 'none'"
+        );
+        let strict = format!("{policy}; script-src 'sha256-{script}'; form-action 'self'");
+        Some(Self {
+            strict: HeaderValue::from_str(&strict).ok()?,
+            saved_form: HeaderValue::from_str(&policy).ok()?,
+        })
+    }
+
+    /// The strict one, with one more origin where a form may lead.
+    pub(crate) fn with_forms_to(&self, origin: &str) -> Option<HeaderValue> {
+        let strict = self.strict.to_str().ok()?;
+        HeaderValue::from_str(&format!("{strict} {origin}")).ok()
+    }
 }
 
 fn layout(language: Language, title: &str, content: &Markup) -> String {
@@ -40,4 +65,9 @@ fn layout(language: Language, title: &str, content: &Markup) -> String {
         }
     }
     .into_string()
+}
+
+/// For pages with links that begin a login, which have `data-login`.
+fn keep_fragment() -> Markup {
+    html! { script type="module" { (PreEscaped(FRAGMENT)) } }
 }

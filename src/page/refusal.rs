@@ -2,7 +2,7 @@
 
 use maud::html;
 
-use super::layout;
+use super::{keep_fragment, layout};
 use crate::{
     error::{LoginError, LoginErrorKind},
     language::Language,
@@ -17,13 +17,14 @@ pub(crate) fn render(language: Language, error: &LoginError, retry: &str, home: 
         p { (said.unwrap_or(cause)) }
         p { (next) }
         nav {
-            a.act href=(retry) { (language.pick("Sign in again", "다시 로그인")) }
+            a.act href=(retry) data-login { (language.pick("Sign in again", "다시 로그인")) }
             a href=(home) { (language.pick("Go to the start page", "처음으로")) }
         }
         small {
             (language.pick("Reference", "참조 번호")) " " (error.reference())
             @if let Some(code) = error.code() { " · " (code) }
         }
+        (keep_fragment())
     };
     layout(language, title, &content)
 }
@@ -72,6 +73,7 @@ fn english(kind: LoginErrorKind) -> (&'static str, &'static str, &'static str) {
         K::Preregistered => (unfinished, "Your sign-up at the sign-in service is not completed.", "Please complete it there, then sign in again."),
         K::PhoneInvalid => ("Your phone number cannot be used", "The phone number of your account is not one that can be dialled.", "Please correct it at the sign-in service, then sign in again."),
         K::Loop => ("Signing in goes in circles", "You signed in several times in a row, and your browser did not keep it: it may block cookies, or its clock may be wrong.", "Allow cookies for this site and check the clock, then sign in again."),
+        K::Misdirected => ("This site leads in circles", "This site has two addresses, with www and without, and each sends you to the other.", OPERATOR),
         K::Denied => ("You cannot sign in here", "This site does not let this account in.", "You can sign in with another account."),
         K::ApplicationBusy => (unfinished, "This site did not answer in time.", LATER),
         K::PhoneNotVerified => ("Your phone number is not verified", "This site needs a phone number that the sign-in service has verified.", "Please verify your phone number at the sign-in service, or use another account."),
@@ -106,6 +108,7 @@ fn korean(kind: LoginErrorKind) -> (&'static str, &'static str, &'static str) {
         K::Preregistered => (unfinished, "로그인 서비스에서 가입을 아직 마치지 않으셨습니다.", "가입을 마친 뒤 다시 로그인해 주세요."),
         K::PhoneInvalid => ("사용할 수 없는 전화번호입니다", "계정에 등록된 전화번호가 올바르지 않습니다.", "로그인 서비스에서 전화번호를 고친 뒤 다시 로그인해 주세요."),
         K::Loop => ("로그인이 반복되고 있습니다", "여러 번 로그인했지만 브라우저에 로그인이 유지되지 않았습니다. 쿠키가 차단되었거나 기기의 시계가 맞지 않을 수 있습니다.", "이 사이트의 쿠키를 허용하고 시계를 확인한 뒤 다시 로그인해 주세요."),
+        K::Misdirected => ("이 사이트의 주소가 서로를 가리킵니다", "이 사이트에는 www가 있는 주소와 없는 주소가 있는데, 서로 상대 주소로 보내고 있습니다.", OPERATOR),
         K::Denied => ("로그인할 수 없습니다", "이 사이트에서 이 계정의 로그인을 허용하지 않습니다.", "다른 계정으로 로그인하실 수 있습니다."),
         K::ApplicationBusy => (unfinished, "이 사이트가 제시간에 응답하지 않았습니다.", LATER),
         K::PhoneNotVerified => ("인증되지 않은 전화번호입니다", "이 사이트는 로그인 서비스에서 인증한 전화번호가 필요합니다.", "로그인 서비스에서 전화번호를 인증하시거나 다른 계정을 이용해 주세요."),

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::layout;
+use super::{keep_fragment, layout};
 use crate::{brand::Brand, language::Language};
 
 /// One provider to choose.
@@ -34,6 +34,7 @@ pub(crate) fn render(language: Language, choices: &[Choice<'_>], way_out: Option
                 a href=(way_out) { (language.pick("Open in a browser", "브라우저에서 열기")) }
             }
         }
+        (keep_fragment())
     };
     layout(language, heading, &content)
 }
@@ -47,7 +48,7 @@ fn offer(language: Language, choice: &Choice<'_>) -> Markup {
         ),
     });
     html! {
-        a class=(class(choice.brand)) href=(choice.link) { (choice.title) }
+        a class=(class(choice.brand)) href=(choice.link) data-login { (choice.title) }
         @if let Some(note) = note { small { (note) } }
     }
 }

@@ -34,6 +34,8 @@ pub(crate) enum Ended {
     Here,
     /// All sessions of the person.
     Everywhere,
+    /// This browser's session, and the one at the provider.
+    AtProvider,
     /// Ended on this machine, and not told to the others yet.
     Partly,
 }
@@ -47,6 +49,10 @@ pub(crate) fn done(language: Language, login: &str, ended: Ended) -> String {
         Ended::Everywhere => language.pick(
             "Your sessions on this site are ended in every browser. You may still be signed in at the sign-in service.",
             "모든 브라우저에서 이 사이트의 로그인이 종료되었습니다. 로그인 서비스에는 계속 로그인되어 있을 수 있습니다.",
+        ),
+        Ended::AtProvider => language.pick(
+            "You are signed out of this site and of the sign-in service.",
+            "이 사이트와 로그인 서비스에서 모두 로그아웃했습니다.",
         ),
         Ended::Partly => language.pick(
             "You are signed out in this browser. Not all of our servers know it yet: we keep telling them, and until then \

@@ -18,18 +18,24 @@ mod bearer;
 mod client;
 mod credentials;
 mod endpoint;
+pub(crate) mod event;
 pub(crate) mod google;
 pub(crate) mod kakao;
+pub(crate) mod leaving;
 pub(crate) mod naver;
 pub(crate) mod oidc;
 pub(crate) mod own;
 pub(crate) mod profile;
 pub(crate) mod read_profile;
+pub(crate) mod revocation;
 mod standard;
 mod token;
 
 use credentials::{ClientAuth, Credentials};
+use event::{Event, Heard, Manner, Unheard};
+use leaving::Leaving;
 use profile::{PhoneClaim, Profile};
+use revocation::{Link, Revoked};
 
 /// A provider that people may sign in with, made from its settings, such as
 /// [`Kakao`](crate::Kakao).
@@ -128,6 +134,36 @@ pub(crate) trait Dialect: Send + Sync {
     /// Fetches beforehand what the first login would wait for.
     fn warm_up(&self) -> BoxFuture<'_, Result<(), LoginError>> {
         Box::pin(async { Ok(()) })
+    }
+
+    /// The methods with which the provider tells of people on its own account; none if it does not.
+    fn event_methods(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// How such an event is answered; none if it is of no kind that is known here.
+    fn manner(&self, _: &Event<'_>) -> Option<&'static Manner> {
+        None
+    }
+
+    /// Verifies an event, and reads what it means.
+    fn hear<'a>(&'a self, _: Event<'a>) -> BoxFuture<'a, Result<Heard, Unheard>> {
+        Box::pin(async { Err(Unheard::Unproved) })
+    }
+
+    /// Where people sign out there as well; none if nobody asked for it, or there is no such place.
+    fn leaving(&self) -> BoxFuture<'_, Option<Leaving>> {
+        Box::pin(async { None })
+    }
+
+    /// Ends a token that the application kept.
+    fn revoke<'a>(&'a self, _token: &'a str) -> Revoked<'a> {
+        revocation::unsupported()
+    }
+
+    /// Takes a person's link to the application away, with the consent and all tokens.
+    fn unlink<'a>(&'a self, _link: Link<'a>) -> Revoked<'a> {
+        revocation::unsupported()
     }
 
     /// Exchanges the code and reads who it is. A profile without a phone number is refused

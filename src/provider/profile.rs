@@ -26,8 +26,11 @@ pub struct Profile {
     pub(crate) email_verified: bool,
     /// When the person proved it to the provider, where the provider says so.
     pub(crate) proved_at: Option<UnixTime>,
-    /// The session at the provider (OpenID Connect `sid`), where it names one.
+    /// The session at the provider (OpenID Connect `sid`), by which it can be ended from there.
     pub(crate) sid: Option<String>,
+    /// What the provider's logout is told of the session: the ID token, where the application wants
+    /// people to be signed out there.
+    pub(crate) logout_hint: Option<SecretString>,
 }
 
 /// A phone number as the provider wrote it.
@@ -58,6 +61,7 @@ impl Profile {
             email_verified: false,
             proved_at: None,
             sid: None,
+            logout_hint: None,
         }
     }
 

@@ -7,8 +7,10 @@ mod support;
 
 mod consent;
 mod dead_ends;
+mod fragment;
 mod history;
 mod pages;
+mod saved_form;
 mod script;
 mod sign_in;
 mod sign_out;

@@ -1,5 +1,10 @@
 //! Signing out.
 
+use tower_phone_auth::{
+    Builder,
+    local_provider::{Endpoint, LocalProvider},
+};
+
 use crate::support::{browser::Browser, shop::Shop};
 
 #[tokio::test]
@@ -35,5 +40,24 @@ async fn the_back_button_after_signing_out_brings_no_session_back() {
     browser.back().await;
     browser.reload().await;
     assert_eq!(browser.count("form button").await, 0);
+    assert!(!browser.cookies().await.contains_key("phone-auth"));
+}
+
+#[tokio::test]
+async fn signing_out_at_the_provider_as_well_leads_there_and_back() {
+    let leaving = |builder: Builder, local: &LocalProvider| {
+        let kakao = local.kakao().named("leaving").logout_at_provider();
+        builder.provider(kakao)
+    };
+    let (shop, browser) = (Shop::with(leaving).await, Browser::open().await);
+    browser.go(&shop.page("/auth/login?provider=leaving")).await;
+    browser.is_asked_who_to_be().await;
+    browser.agrees().await;
+    browser.is_signed_in_at(&shop.page("/")).await;
+    browser.go(&shop.page("/auth/logout")).await;
+    browser.click("button").await;
+    browser.see("h1", "You are signed out").await;
+    browser.see("main p", "and of the sign-in service").await;
+    assert_eq!(shop.provider.count(Endpoint::Logout), 1);
     assert!(!browser.cookies().await.contains_key("phone-auth"));
 }

@@ -11,7 +11,7 @@ use std::{
 
 use http::{Method, Response, StatusCode, header::CACHE_CONTROL};
 use tower_phone_auth::{
-    Builder, Denied, LoginErrorKind, ProviderTokens, SignIn,
+    Builder, Cause, Denied, LoginErrorKind, ProviderTokens, SignIn,
     local_provider::{Endpoint, Fault, SECRET_PREFIX},
 };
 
@@ -145,9 +145,11 @@ async fn a_sign_out_hook_that_hangs_keeps_nobody_signed_in() {
 async fn a_page_of_the_applications_own_stands_in_for_ours() {
     let shop = shop(|builder| {
         builder.on_failure(|failure| {
-            let kind = failure.error.kind();
-            let body = format!("ours: {kind}, again at {}", failure.retry);
-            let response = Response::builder().status(kind.status());
+            let Cause::Login(error) = failure.cause else {
+                return None;
+            };
+            let body = format!("ours: {}, again at {}", error.kind(), failure.retry);
+            let response = Response::builder().status(failure.status);
             response
                 .header(CACHE_CONTROL, "public")
                 .body(body.into())

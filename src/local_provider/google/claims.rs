@@ -4,7 +4,7 @@ use super::scope;
 use crate::local_provider::{grant::Grant, person::Person};
 
 /// The `sub` of a person: 21 digits.
-pub(super) fn subject(person: &Person) -> String {
+pub(in super::super) fn subject(person: &Person) -> String {
     format!("1{:020}", person.id)
 }
 

@@ -28,6 +28,8 @@ use super::{
 };
 use crate::language::Language;
 
+pub(super) use self::{claims::subject, token::KEYS};
+
 pub(super) struct Google;
 
 pub(super) fn resource(_: &Settings, path: &str) -> Option<Resource> {

@@ -68,4 +68,4 @@ impl Default for GoogleSettings {
 }
 
 // An issuer is a name and no endpoint, so it does not move to the loopback origin.
-pub(super) const ISSUER: &str = "https://accounts.google.com";
+pub(in super::super) const ISSUER: &str = "https://accounts.google.com";

@@ -61,4 +61,4 @@ impl TokenEndpoint for Google {
     }
 }
 
-const KEYS: Publication = Publication::of(Algorithm::Rs256);
+pub(in super::super) const KEYS: Publication = Publication::of(Algorithm::Rs256);

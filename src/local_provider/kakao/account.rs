@@ -1,4 +1,4 @@
-use http::StatusCode;
+use http::{StatusCode, header::AUTHORIZATION};
 use serde_json::json;
 use url::Url;
 
@@ -41,15 +41,26 @@ pub(super) fn log_out(state: &mut State, request: &Recorded) -> Answer {
     }
 }
 
-/// `POST /v1/user/unlink`: ends every token and forgets the consent.
+/// `POST /v1/user/unlink`: ends every token and forgets the consent, of the token's person or, with the
+/// admin key, of any.
 pub(super) fn unlink(state: &mut State, request: &Recorded) -> Answer {
-    match Bearer::of(state, Dialect::Kakao, &request.headers) {
-        Ok(bearer) => {
-            state.unlink(Dialect::Kakao, bearer.person.id);
-            answer::json(StatusCode::OK, &json!({ "id": bearer.person.id }))
-        }
-        Err(cause) => refused::no_bearer(cause),
-    }
+    let person = match by_admin(state, request) {
+        Some(person) => person,
+        None => match Bearer::of(state, Dialect::Kakao, &request.headers) {
+            Ok(bearer) => bearer.person.id,
+            Err(cause) => return refused::no_bearer(cause),
+        },
+    };
+    state.unlink(Dialect::Kakao, person);
+    answer::json(StatusCode::OK, &json!({ "id": person }))
+}
+
+fn by_admin(state: &State, request: &Recorded) -> Option<u64> {
+    let right = format!("KakaoAK {}", state.settings.admin_key);
+    let sent = request.headers.get(AUTHORIZATION)?;
+    let params = request.all_params();
+    let person = params.value("target_id").filter(|_| *sent == right)?;
+    state.person(person.parse().ok()?).map(|person| person.id)
 }
 
 /// `GET /oauth/logout`: ends the browser's session at the provider.

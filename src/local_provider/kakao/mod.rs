@@ -25,6 +25,8 @@ use super::{
 };
 use crate::language::Language;
 
+pub(super) use self::oidc::{ISSUER, KEYS};
+
 pub(super) struct Kakao;
 
 pub(super) fn resource(settings: &Settings, path: &str) -> Option<Resource> {
@@ -43,7 +45,7 @@ pub(super) fn resource(settings: &Settings, path: &str) -> Option<Resource> {
         "/.well-known/openid-configuration" if settings.kakao_oidc => {
             Resource::get(oidc::configuration)
         }
-        "/.well-known/jwks.json" if settings.kakao_oidc => Resource::get(oidc::keys),
+        "/.well-known/jwks.json" => Resource::get(oidc::keys),
         _ => None,
     }
 }

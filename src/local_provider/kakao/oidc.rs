@@ -50,7 +50,7 @@ pub(super) fn keys(state: &mut State, _: &Recorded) -> Answer {
     answer::json(StatusCode::OK, &json!({ "keys": keys }))
 }
 
-const KEYS: Publication = Publication::of(Algorithm::Rs256);
+pub(in super::super) const KEYS: Publication = Publication::of(Algorithm::Rs256);
 
 // An issuer is a name and no endpoint, so it does not move to the loopback origin.
-const ISSUER: &str = "https://kauth.kakao.com";
+pub(in super::super) const ISSUER: &str = "https://kauth.kakao.com";

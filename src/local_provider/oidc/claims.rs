@@ -33,7 +33,7 @@ pub(super) fn add_to_id_token(
 }
 
 /// The `sub` of a person.
-pub(super) fn subject(person: &Person) -> String {
+pub(in super::super) fn subject(person: &Person) -> String {
     person.id.to_string()
 }
 

@@ -23,6 +23,8 @@ pub(super) fn configuration(state: &mut State, _: &Recorded) -> Answer {
         "authorization_endpoint": format!("{base}/authorize"),
         "token_endpoint": format!("{base}/token"),
         "jwks_uri": format!("{base}/jwks"),
+        "end_session_endpoint": format!("{base}/logout"),
+        "revocation_endpoint": format!("{base}/revoke"),
         "scopes_supported": SCOPES,
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
@@ -33,6 +35,8 @@ pub(super) fn configuration(state: &mut State, _: &Recorded) -> Answer {
         "code_challenge_methods_supported": ["S256"],
         "claims_supported": CLAIMS,
         "claims_parameter_supported": oidc.claims_parameter,
+        "backchannel_logout_supported": true,
+        "backchannel_logout_session_supported": oidc.names_sessions,
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
     });

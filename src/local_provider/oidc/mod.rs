@@ -5,6 +5,7 @@ mod authorization;
 mod claims;
 mod client;
 mod discovery;
+mod logout;
 pub(super) mod pushed;
 pub(super) mod requested;
 pub(super) mod settings;
@@ -15,8 +16,8 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-pub(super) use self::assertion::Assertions;
 use self::settings::{Par, Userinfo};
+pub(super) use self::{assertion::Assertions, claims::subject};
 use super::{
     authorization::Authorization,
     authorize,
@@ -43,6 +44,8 @@ pub(super) fn resource(settings: &Settings, path: &str) -> Option<Resource> {
         "/oidc/token" => Resource::post(Oidc::exchange),
         "/oidc/par" if oidc.par != Par::Off => Resource::post(pushed::push),
         "/oidc/userinfo" if oidc.userinfo != Userinfo::Absent => Resource::any(userinfo::userinfo),
+        "/oidc/logout" => Resource::any(logout::end_session),
+        "/oidc/revoke" => Resource::post(logout::revoke),
         "/oidc/jwks" => Resource::get(discovery::keys),
         "/oidc/.well-known/openid-configuration" => Resource::get(discovery::configuration),
         _ => None,

@@ -48,6 +48,8 @@ pub struct OidcSettings {
     pub claims_parameter: bool,
     /// The `iss` of the callback. Default: [`CallbackIss::Off`].
     pub callback_iss: CallbackIss,
+    /// Whether ID tokens and logout tokens have a `sid`, and the discovery document says so. Default: `true`.
+    pub names_sessions: bool,
     /// The `issuer` in the discovery document. Default: `None`, which is the right one.
     pub discovery_issuer: Option<String>,
     /// The origin of the endpoints in the discovery document, such as `http://op.example`. Default:
@@ -134,7 +136,7 @@ pub enum PhoneIn {
 }
 
 impl OidcSettings {
-    pub(super) fn publication(&self) -> Publication {
+    pub(in super::super) fn publication(&self) -> Publication {
         Publication {
             algorithm: self.algorithm,
             kids: self.kids,
@@ -166,6 +168,7 @@ impl Default for OidcSettings {
             par: Par::default(),
             claims_parameter: false,
             callback_iss: CallbackIss::default(),
+            names_sessions: true,
             discovery_issuer: None,
             endpoint_origin: None,
             userinfo: Userinfo::default(),

@@ -29,6 +29,9 @@ impl TokenEndpoint for Oidc {
         let mut claims = id_token::claims(&issuer, &subject, grant);
         claims["auth_time"] = claims["iat"].clone();
         claims["at_hash"] = oidc.algorithm.half_hash(access).into();
+        if oidc.names_sessions {
+            claims["sid"] = grant.sid.as_str().into();
+        }
         claims::add_to_id_token(&mut claims, oidc, grant, person);
         let secret = state.settings.client_secret.as_deref();
         state.signer.id_token(&oidc.publication(), secret, claims)

@@ -9,10 +9,12 @@ use super::{
     super::{
         Attempt, Dialect, Grant, Identity, Profile, SignedIn, answer, bearer,
         client::{Client, Tokens},
+        event::{Event, Heard, Manner, SECURITY_EVENT, SECURITY_EVENT_TYPE, Unheard},
         oidc::{
             id_token::{self, Claims, Refusal},
             keys::Keys,
         },
+        revocation::{self, Link, Revoked},
         standard,
     },
     ISSUER, people,
@@ -33,6 +35,7 @@ pub(super) struct Connected {
     pub(super) client: Client,
     pub(super) keys: Keys,
     pub(super) people_endpoint: String,
+    pub(super) revocation_endpoint: String,
     pub(super) region: Option<Region>,
     pub(super) clock: Clock,
 }
@@ -54,6 +57,7 @@ impl Connected {
         let profile = Profile {
             proved_at: None,
             sid: None,
+            logout_hint: None,
             subject,
             phone,
             name: text("name"),
@@ -61,6 +65,13 @@ impl Connected {
             email_verified: all.get("email_verified").is_some_and(|flag| *flag == true),
         };
         Ok((profile, tokens.all))
+    }
+
+    /// The token alone proves it (<https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke>).
+    async fn revoke_at(&self, token: &str) -> Result<(), LoginError> {
+        let (http, endpoint) = (self.client.http(), &self.revocation_endpoint);
+        let response = revocation::post(http, endpoint, None, &[("token", token)]).await?;
+        revocation::judge(&response)
     }
 
     async fn verified(&self, tokens: &Tokens, nonce: &str) -> Result<Claims, LoginError> {
@@ -106,5 +117,30 @@ impl Dialect for Connected {
 
     fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, LoginError>> {
         Box::pin(self.signed_in(grant))
+    }
+
+    fn revoke<'a>(&'a self, token: &'a str) -> Revoked<'a> {
+        Box::pin(self.revoke_at(token))
+    }
+
+    fn unlink<'a>(&'a self, link: Link<'a>) -> Revoked<'a> {
+        match link {
+            Link::Token(token) => self.revoke(token),
+            Link::Subject(_) => revocation::unsupported(),
+        }
+    }
+
+    fn event_methods(&self) -> Option<&'static str> {
+        Some("POST")
+    }
+
+    fn manner(&self, event: &Event<'_>) -> Option<&'static Manner> {
+        event
+            .is_posted_as(SECURITY_EVENT_TYPE)
+            .then_some(&SECURITY_EVENT)
+    }
+
+    fn hear<'a>(&'a self, event: Event<'a>) -> BoxFuture<'a, Result<Heard, Unheard>> {
+        Box::pin(self.heard(event))
     }
 }

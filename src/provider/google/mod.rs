@@ -15,6 +15,7 @@ use crate::{brand::Brand, error::ConfigError};
 
 mod dialect;
 mod people;
+mod risc;
 
 const ISSUER: &str = "https://accounts.google.com";
 const AUTH_HOST: &str = "https://accounts.google.com";
@@ -28,6 +29,12 @@ const PEOPLE_HOST: &str = "https://people.googleapis.com";
 /// `https://your.origin/auth/callback/google` as authorized redirect URI; the *People API* switched on; the scope
 /// `https://www.googleapis.com/auth/user.phonenumbers.read` on the consent screen. That scope is sensitive: until
 /// Google has verified the application, it warns people, and lets 100 of them in.
+///
+/// To hear of hijacked, disabled and closed accounts, register `https://your.origin/auth/events/google` as the receiver of
+/// Cross-Account Protection (<https://developers.google.com/identity/protocols/risc>). Its tokens are verified with the
+/// keys of Google's ID tokens, which its RISC configuration names as well; that document itself is not fetched.
+/// A single revoked token (`token-revoked`) ends nothing here: the layer keeps no tokens. See also
+/// [`Builder::on_unlink`](crate::Builder::on_unlink).
 ///
 /// OpenID Connect at Google has no phone number; the People API has those that a person wrote
 /// down, some of which Google confirmed. Confirmed ones (`metadata.verified`) are
@@ -155,6 +162,7 @@ impl Settings for Google {
             },
             client: Client::new(registration, Arc::clone(&place.http))?,
             keys: Keys::new(keys_uri, Arc::clone(&place.http), place.clock.clone()),
+            revocation_endpoint: at(TOKEN_HOST, "/revoke")?.into(),
             people_endpoint: at(PEOPLE_HOST, "/v1/people/me?personFields=phoneNumbers")?.into(),
             region: super::region(self.region.as_deref())?,
             clock: place.clock.clone(),

@@ -1,12 +1,20 @@
 //! How Kakao is asked: three requests, one of them by the browser.
 
 use oauth2::AccessToken;
+use secrecy::SecretString;
 
 use super::{
-    super::{Attempt, Dialect, Grant, Identity, Profile, SignedIn, answer, bearer, client::Client},
+    super::{
+        Attempt, Dialect, Grant, Identity, Profile, SignedIn, answer, bearer,
+        client::Client,
+        event::{Event, Heard, Manner, Unheard},
+        leaving::Leaving,
+        oidc::keys::Keys,
+        revocation::{Link, Revoked},
+    },
     error, profile,
 };
-use crate::{error::LoginError, http_client::BoxFuture};
+use crate::{clock::Clock, error::LoginError, http_client::BoxFuture};
 
 /// The consent item's id; not the `phone` of OpenID Connect, which Kakao does not know.
 pub(super) const PHONE: &str = "phone_number";
@@ -15,7 +23,13 @@ pub(super) struct Connected {
     pub(super) identity: Identity,
     pub(super) client: Client,
     pub(super) profile_endpoint: String,
+    pub(super) logout_endpoint: String,
+    pub(super) unlink_endpoint: String,
     pub(super) scopes: Vec<String>,
+    pub(super) leaving: Option<Leaving>,
+    pub(super) admin_key: Option<SecretString>,
+    pub(super) keys: Keys,
+    pub(super) clock: Clock,
 }
 
 impl Connected {
@@ -60,5 +74,33 @@ impl Dialect for Connected {
             let profile = self.profile(&tokens.access_token).await?;
             Ok((profile, tokens.all))
         })
+    }
+
+    fn leaving(&self) -> BoxFuture<'_, Option<Leaving>> {
+        Box::pin(async { self.leaving.clone() })
+    }
+
+    fn revoke<'a>(&'a self, token: &'a str) -> Revoked<'a> {
+        Box::pin(self.log_out(token))
+    }
+
+    fn unlink<'a>(&'a self, link: Link<'a>) -> Revoked<'a> {
+        Box::pin(self.unlink_at(link))
+    }
+
+    fn event_methods(&self) -> Option<&'static str> {
+        Some(if self.admin_key.is_some() {
+            "GET, POST"
+        } else {
+            "POST"
+        })
+    }
+
+    fn manner(&self, event: &Event<'_>) -> Option<&'static Manner> {
+        self.manner_of(event)
+    }
+
+    fn hear<'a>(&'a self, event: Event<'a>) -> BoxFuture<'a, Result<Heard, Unheard>> {
+        Box::pin(self.heard(event))
     }
 }

@@ -9,12 +9,16 @@ use super::{
     ClientAuth, Credentials, Dialect, Identity, Place, Provider, Settings, Title,
     client::{Client, Registration},
     endpoint,
+    leaving::Leaving,
+    oidc::keys::Keys,
 };
 use crate::{brand::Brand, error::ConfigError};
 
 mod dialect;
 mod error;
+mod events;
 mod profile;
+mod revocation;
 
 const AUTH_HOST: &str = "https://kauth.kakao.com";
 const API_HOST: &str = "https://kapi.kakao.com";
@@ -23,6 +27,11 @@ const API_HOST: &str = "https://kapi.kakao.com";
 /// In the console (<https://developers.kakao.com>): switch Kakao Login on; register
 /// `https://your.origin/auth/callback/kakao` as a redirect URI; add the consent item *phone number*
 /// (카카오계정(전화번호)), which needs a business app and a review. The client id is the REST API key.
+///
+/// To hear when somebody takes the link away or an account is closed, register
+/// `https://your.origin/auth/events/kakao`: as the account status webhook (계정 상태 변경 웹훅, signed by Kakao, nothing to
+/// set here), or as the unlink webhook with [`admin_key`](Self::admin_key). Either ends the person's sessions; see also
+/// [`Builder::on_unlink`](crate::Builder::on_unlink). Of the webhook's parameters `user_id` alone is read.
 ///
 /// A number from Kakao is [`Asserted`](crate::PhoneAssurance::Asserted): the documentation vouches for
 /// all of them, no answer says so of one. A number that comes along with
@@ -47,6 +56,8 @@ pub struct Kakao {
     client_secret: Option<SecretString>,
     scopes: Vec<String>,
     pkce: bool,
+    admin_key: Option<SecretString>,
+    logs_out: bool,
     endpoint_base: Option<String>,
 }
 
@@ -69,6 +80,8 @@ impl Kakao {
             client_secret: None,
             scopes: Vec::new(),
             pkce: true,
+            admin_key: None,
+            logs_out: false,
             endpoint_base: None,
         }
     }
@@ -108,6 +121,39 @@ impl Kakao {
     #[must_use]
     pub fn without_pkce(mut self) -> Self {
         self.pkce = false;
+        self
+    }
+
+    /// The app's primary admin key, which Kakao's unlink webhook (연결 해제 웹훅) carries. Default: none, and
+    /// the webhook is not answered.
+    ///
+    /// Register `{public_url}/auth/events/kakao` as its URL, GET or POST. Nothing but this key proves that Kakao
+    /// calls: security events are signed, and need no setting.
+    ///
+    /// ```
+    /// # use tower_phone_auth::Kakao;
+    /// let kakao = Kakao::new("key", "secret").admin_key("primary-admin-key");
+    /// ```
+    #[must_use]
+    pub fn admin_key(mut self, key: impl Into<String>) -> Self {
+        self.admin_key = Some(key.into().into());
+        self
+    }
+
+    /// Signs people out of their Kakao account as well, when they sign out here: a page's `POST /auth/logout` leads to
+    /// Kakao's own logout page (<https://developers.kakao.com/docs/latest/en/kakaologin/rest-api#logout-of-service-and-kakaoaccount>).
+    /// Default: off, people stay signed in at Kakao.
+    ///
+    /// Register `{public_url}/auth/logout/done` as logout redirect URI, or Kakao shows its page KOE007. The session here ends
+    /// before. A page of yours with a `form-action` in its Content-Security-Policy must let `https://kauth.kakao.com` through.
+    ///
+    /// ```
+    /// # use tower_phone_auth::Kakao;
+    /// let kakao = Kakao::new("key", "secret").logout_at_provider();
+    /// ```
+    #[must_use]
+    pub fn logout_at_provider(mut self) -> Self {
+        self.logs_out = true;
         self
     }
 
@@ -164,6 +210,7 @@ impl Settings for Kakao {
             secret: self.client_secret.as_ref(),
         }
         .check("give the REST API key of your app at developers.kakao.com")?;
+        events::check(self.admin_key.as_ref())?;
         let at = |host, path| endpoint::at(host, self.endpoint_base.as_deref(), path);
         let registration = Registration {
             authorization_endpoint: at(AUTH_HOST, "/oauth/authorize")?,
@@ -174,6 +221,12 @@ impl Settings for Kakao {
             redirect_uri: &place.redirect_uri,
             pkce: self.pkce,
         };
+        let leaving = Leaving {
+            endpoint: at(AUTH_HOST, "/oauth/logout")?,
+            client_id: self.client_id.clone(),
+            return_parameter: "logout_redirect_uri",
+        };
+        let keys_uri = at(AUTH_HOST, "/.well-known/jwks.json")?.into();
         Ok(Arc::new(Connected {
             identity: Identity {
                 brand: self.brand,
@@ -183,7 +236,13 @@ impl Settings for Kakao {
             },
             client: Client::new(registration, Arc::clone(&place.http))?,
             profile_endpoint: at(API_HOST, "/v2/user/me")?.into(),
+            logout_endpoint: at(API_HOST, "/v1/user/logout")?.into(),
+            unlink_endpoint: at(API_HOST, "/v1/user/unlink")?.into(),
             scopes: self.scopes.clone(),
+            leaving: self.logs_out.then_some(leaving),
+            admin_key: self.admin_key.clone(),
+            keys: Keys::new(keys_uri, Arc::clone(&place.http), place.clock.clone()),
+            clock: place.clock.clone(),
         }))
     }
 }

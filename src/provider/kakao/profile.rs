@@ -46,6 +46,7 @@ impl Me {
         Ok(Profile {
             proved_at: None,
             sid: None,
+            logout_hint: None,
             subject: self.id.to_string(),
             name,
             email,

@@ -2,12 +2,20 @@
 
 use super::{
     super::{
-        Attempt, Dialect, Grant, Identity, SignedIn, answer, bearer, client::Client, standard,
+        Attempt, Dialect, Grant, Identity, SignedIn, answer, bearer,
+        client::Client,
+        event::{Event, Heard, Manner, Unheard},
+        revocation::{self, Link, Revoked},
+        standard,
         token::TokenError,
     },
-    profile,
+    profile, unlink,
 };
+use secrecy::SecretString;
+use url::Url;
+
 use crate::{
+    clock::Clock,
     error::{LoginError, LoginErrorKind},
     http_client::BoxFuture,
 };
@@ -16,6 +24,9 @@ pub(super) struct Connected {
     pub(super) identity: Identity,
     pub(super) client: Client,
     pub(super) profile_endpoint: String,
+    pub(super) revocation_endpoint: Url,
+    pub(super) client_secret: SecretString,
+    pub(super) clock: Clock,
 }
 
 impl Connected {
@@ -26,6 +37,17 @@ impl Connected {
         let response = bearer::get(http, &self.profile_endpoint, &tokens.access_token).await?;
         let profile = profile::read(response.status(), answer::object(&response)?)?;
         Ok((profile, tokens.all))
+    }
+}
+
+impl Connected {
+    /// The status alone says it: the body of a success is empty.
+    async fn revoke_at(&self, token: &str) -> Result<(), LoginError> {
+        let pairs = [("token", token), ("token_type_hint", "access_token")];
+        let pairs = pairs.map(|(name, value)| (name.into(), value.into()));
+        let endpoint = &self.revocation_endpoint;
+        let response = self.client.post(endpoint, pairs.into_iter()).await?;
+        revocation::judge(&response)
     }
 }
 
@@ -61,5 +83,28 @@ impl Dialect for Connected {
 
     fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, LoginError>> {
         Box::pin(self.signed_in(grant))
+    }
+
+    /// There is no gentler way: Naver's revocation ends the link.
+    fn unlink<'a>(&'a self, link: Link<'a>) -> Revoked<'a> {
+        match link {
+            Link::Token(token) => Box::pin(self.revoke_at(token)),
+            Link::Subject(_) => revocation::unsupported(),
+        }
+    }
+
+    fn event_methods(&self) -> Option<&'static str> {
+        Some("POST")
+    }
+
+    fn manner(&self, event: &Event<'_>) -> Option<&'static Manner> {
+        event.is_form().then_some(&unlink::UNLINK)
+    }
+
+    fn hear<'a>(&'a self, event: Event<'a>) -> BoxFuture<'a, Result<Heard, Unheard>> {
+        Box::pin(async move {
+            let (id, secret) = (&self.identity.client_id, &self.client_secret);
+            unlink::read(event, id, secret, self.clock.unix())
+        })
     }
 }

@@ -14,6 +14,7 @@ use crate::{brand::Brand, error::ConfigError};
 
 mod dialect;
 mod profile;
+mod unlink;
 
 pub(super) use profile::read as read_profile;
 
@@ -25,6 +26,12 @@ const API_HOST: &str = "https://openapi.naver.com";
 /// In the console (<https://developers.naver.com/apps>): add the API *Naver Login*; among the items to be provided
 /// tick the mobile number (휴대전화번호); register `https://your.origin/auth/callback/naver` as callback URL. Before
 /// the review only registered testers can sign in. Which items are asked for is set there: Naver ignores scopes.
+///
+/// To hear when somebody takes the link away, register `https://your.origin/auth/events/naver` as the callback for it
+/// (연결 끊기 콜백 URL). The notice is signed and encrypted with keys made of the client secret (section 4.4 of
+/// <https://developers.naver.com/docs/login/devguide/devguide.md>); it ends the person's sessions, and Naver sends it
+/// once. That its Base64 is URL-safe is documented, its padding is not: both are read. See also
+/// [`Builder::on_unlink`](crate::Builder::on_unlink).
 ///
 /// A number from Naver is [`Asserted`](crate::PhoneAssurance::Asserted): it is the account's own, and no answer says more
 /// of it. The path family is `/oauth2.0/`, throughout; it knows neither PKCE nor a nonce, so the sealed state alone
@@ -135,6 +142,9 @@ impl Settings for Naver {
             },
             client: Client::new(registration, Arc::clone(&place.http))?,
             profile_endpoint: at(API_HOST, "/v1/nid/me")?.into(),
+            revocation_endpoint: at(AUTH_HOST, "/oauth2.0/revoke")?,
+            client_secret: self.client_secret.clone(),
+            clock: place.clock.clone(),
         }))
     }
 }

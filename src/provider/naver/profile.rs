@@ -83,6 +83,7 @@ impl Account {
         Ok(Profile {
             proved_at: None,
             sid: None,
+            logout_hint: None,
             subject,
             name: text(&self.name).or_else(|| text(&self.nickname)),
             email: text(&self.email),

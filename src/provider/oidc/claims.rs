@@ -61,10 +61,8 @@ impl Reading {
                 .get("auth_time")
                 .and_then(Value::as_u64)
                 .map(UnixTime::from_secs),
-            sid: id_token
-                .get("sid")
-                .and_then(Value::as_str)
-                .map(str::to_owned),
+            sid: sid(id_token).map(str::to_owned),
+            logout_hint: None,
             subject,
             phone: self.phone(&sources)?,
             name: text("name").or_else(|| text("nickname")),
@@ -126,6 +124,15 @@ impl Reading {
         }
     }
 }
+
+/// The session at the provider (Back-Channel Logout section 2.1), unless it is too long to be kept.
+pub(super) fn sid(claims: &ClaimSet) -> Option<&str> {
+    let sid = claims.get("sid").and_then(Value::as_str);
+    sid.filter(|sid| (1..=LONGEST_SID).contains(&sid.len()))
+        .filter(|sid| sid.bytes().all(|byte| byte.is_ascii_graphic()))
+}
+
+const LONGEST_SID: usize = 128;
 
 /// Null and empty are missing (Core section 5.3.2 asks to leave such claims out).
 fn number(claims: &ClaimSet) -> Result<Option<&str>, LoginError> {

@@ -1,117 +1,31 @@
 //! The OpenID provider, asked and read.
 
-use std::sync::{Arc, Mutex, PoisonError};
-
-use jsonwebtoken::Algorithm;
 use secrecy::ExposeSecret;
 use serde_json::{Map, Value};
 
 use super::{
     super::{
-        Attempt, ClientAuth, Dialect, Grant, Identity, Place, Profile, SignedIn, answer, bearer,
-        client::{Client, Registration, Tokens},
-        naver, standard,
+        Attempt, Dialect, Grant, Identity, Profile, SignedIn, answer, bearer,
+        client::Tokens,
+        event::{Event, Heard, Manner, Unheard},
+        leaving::Leaving,
+        naver,
+        revocation::Revoked,
+        standard,
     },
-    ALGORITHMS, Oidc, ProfileAt, Signing,
-    assertion::AssertionKey,
-    id_token::{self, Claims, Refusal},
-    keys::{KeySet, Keys},
-    metadata::{Discovery, Metadata},
+    ALGORITHMS, ProfileAt,
+    connected::{Connected, Discovered},
+    events,
+    id_token::{self, Claims, refuse},
+    keys::KeySet,
     par, userinfo,
 };
 use crate::{
-    clock::Clock,
     error::{LoginError, LoginErrorKind},
-    http_client::{BoxFuture, HttpClient},
+    http_client::BoxFuture,
 };
 
-pub(super) struct Connected {
-    identity: Identity,
-    settings: Oidc,
-    key: Option<Arc<AssertionKey>>,
-    redirect_uri: String,
-    http: Arc<dyn HttpClient>,
-    clock: Clock,
-    discovery: Discovery<Discovered>,
-    /// Kept while the metadata is asked for anew.
-    keys: Mutex<Option<Arc<Keys>>>,
-}
-
-/// What is known once the provider was asked for its metadata.
-struct Discovered {
-    metadata: Metadata,
-    client: Client,
-    keys: Option<Arc<Keys>>,
-}
-
 impl Connected {
-    pub(super) fn new(settings: Oidc, key: Option<Arc<AssertionKey>>, place: &Place) -> Self {
-        let (http, clock) = (Arc::clone(&place.http), place.clock.clone());
-        Self {
-            identity: Identity {
-                brand: settings.brand,
-                title: settings.title.clone(),
-                issuer: settings.issuer.clone(),
-                client_id: settings.client_id.clone(),
-            },
-            discovery: Discovery::new(settings.issuer.clone(), place),
-            redirect_uri: place.redirect_uri.clone(),
-            keys: Mutex::default(),
-            settings,
-            key,
-            http,
-            clock,
-        }
-    }
-
-    async fn discovered(&self) -> Result<Arc<Discovered>, LoginError> {
-        self.discovery.get(|metadata| self.discover(metadata)).await
-    }
-
-    fn discover(&self, metadata: Metadata) -> Result<Discovered, LoginError> {
-        let basic = metadata.takes_basic();
-        let announced = if basic {
-            ClientAuth::Basic
-        } else {
-            ClientAuth::Body
-        };
-        let registration = Registration {
-            authorization_endpoint: metadata.authorization_endpoint.clone(),
-            token_endpoint: metadata.token_endpoint.clone(),
-            client_id: &self.settings.client_id,
-            client_secret: self.settings.client_secret.as_ref(),
-            client_auth: self.settings.client_auth.unwrap_or(announced),
-            redirect_uri: &self.redirect_uri,
-            pkce: self.settings.pkce,
-        };
-        let client = Client::new(registration, Arc::clone(&self.http));
-        let keys = metadata
-            .jwks_uri
-            .as_ref()
-            .map(|uri| self.keys_at(uri.as_str()));
-        let client = client.map_err(|_| LoginError::new(LoginErrorKind::Misconfigured))?;
-        let client = match &self.key {
-            Some(key) => client.asserting(Arc::clone(key), self.clock.clone()),
-            None => client,
-        };
-        Ok(Discovered {
-            client,
-            metadata,
-            keys,
-        })
-    }
-
-    fn keys_at(&self, uri: &str) -> Arc<Keys> {
-        let mut kept = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*kept {
-            Some(keys) if keys.uri() == uri => Arc::clone(keys),
-            _ => {
-                let (http, clock) = (Arc::clone(&self.http), self.clock.clone());
-                Arc::clone(kept.insert(Arc::new(Keys::new(uri.to_owned(), http, clock))))
-            }
-        }
-    }
-
     async fn url(&self, attempt: Attempt<'_>) -> Result<String, LoginError> {
         let Discovered {
             metadata, client, ..
@@ -165,7 +79,8 @@ impl Connected {
         let userinfo = self.userinfo(&discovered, &tokens, &claims.subject).await?;
         let Claims { subject, all } = claims;
         let reading = &self.settings.reading;
-        let profile = reading.profile(subject, &all, userinfo.as_ref())?;
+        let mut profile = reading.profile(subject, &all, userinfo.as_ref())?;
+        profile.logout_hint = tokens.id_token.filter(|_| self.settings.logs_out);
         Ok((profile, tokens.all))
     }
 
@@ -195,7 +110,6 @@ impl Connected {
         grant: Grant<'_>,
     ) -> Result<Claims, LoginError> {
         let id_token = tokens.id_token.as_ref().ok_or_else(|| refuse("missing"))?;
-        let secret = self.settings.client_secret.as_ref();
         let expected = id_token::Expected {
             issuers: &[&self.settings.issuer],
             client_id: &self.settings.client_id,
@@ -210,24 +124,8 @@ impl Connected {
             now: self.clock.unix(),
         };
         let verify = |keys: &KeySet| id_token::verify(id_token.expose_secret(), keys, &expected);
-        let verified = match (self.settings.signing, secret, &discovered.keys) {
-            (Signing::ClientSecret, Some(secret), _) => {
-                verify(&KeySet::of_secret(secret.expose_secret().as_bytes()))
-            }
-            (_, _, Some(keys)) => {
-                keys.try_with(verify, |refusal| *refusal == Refusal::Key)
-                    .await?
-            }
-            (_, _, None) => return Err(refuse("jwks_uri")),
-        };
+        let verified = self.with_keys(discovered, verify).await?;
         verified.map_err(|refusal| refuse(refusal.part()))
-    }
-
-    fn algorithms(&self) -> &'static [Algorithm] {
-        match self.settings.signing {
-            Signing::Keys => &ALGORITHMS,
-            Signing::ClientSecret => &[Algorithm::HS256],
-        }
     }
 
     /// None if the provider has no userinfo: the ID token says all then.
@@ -256,10 +154,6 @@ impl Connected {
 /// Core section 5.5: what we cannot do without.
 const CLAIMS: &str = r#"{"userinfo":{"phone_number":{"essential":true},"phone_number_verified":{"essential":true}}}"#;
 
-fn refuse(part: &'static str) -> LoginError {
-    LoginError::with_code(LoginErrorKind::IdTokenRejected, part)
-}
-
 impl Dialect for Connected {
     fn identity(&self) -> &Identity {
         &self.identity
@@ -274,6 +168,26 @@ impl Dialect for Connected {
 
     fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, LoginError>> {
         Box::pin(self.signed_in(grant))
+    }
+
+    fn revoke<'a>(&'a self, token: &'a str) -> Revoked<'a> {
+        Box::pin(self.revoke_at(token))
+    }
+
+    fn event_methods(&self) -> Option<&'static str> {
+        Some("POST")
+    }
+
+    fn manner(&self, event: &Event<'_>) -> Option<&'static Manner> {
+        Some(events::manner(event))
+    }
+
+    fn hear<'a>(&'a self, event: Event<'a>) -> BoxFuture<'a, Result<Heard, Unheard>> {
+        Box::pin(self.heard(event))
+    }
+
+    fn leaving(&self) -> BoxFuture<'_, Option<Leaving>> {
+        Box::pin(self.end_of_session())
     }
 
     fn warm_up(&self) -> BoxFuture<'_, Result<(), LoginError>> {

@@ -15,10 +15,13 @@ use super::{
     jws::{self, Jws},
     keys::KeySet,
 };
-use crate::clock::UnixTime;
+use crate::{
+    clock::UnixTime,
+    error::{LoginError, LoginErrorKind},
+};
 
 /// Clocks differ: this much is forgiven, both ways.
-const SKEW: Duration = Duration::from_secs(60);
+pub(super) const SKEW: Duration = Duration::from_secs(60);
 
 /// What an ID token must say.
 pub(crate) struct Expected<'a> {
@@ -188,4 +191,9 @@ fn check_access_token(
     let (left, _) = hash.as_ref().split_at(hash.as_ref().len() / 2);
     let same = verify_slices_are_equal(URL_SAFE_NO_PAD.encode(left).as_bytes(), claimed.as_bytes());
     same.map_err(|_| Refusal::Part("at_hash"))
+}
+
+/// Why a login with it is refused.
+pub(super) fn refuse(part: &'static str) -> LoginError {
+    LoginError::with_code(LoginErrorKind::IdTokenRejected, part)
 }

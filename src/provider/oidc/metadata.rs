@@ -29,9 +29,14 @@ pub(super) struct Metadata {
     pub(super) jwks_uri: Option<Url>,
     pub(super) userinfo_endpoint: Option<Url>,
     pub(super) par_endpoint: Option<Url>,
+    pub(super) end_session_endpoint: Option<Url>,
+    pub(super) revocation_endpoint: Option<Url>,
     pub(super) requires_par: bool,
     pub(super) supports_claims: bool,
     pub(super) sends_issuer: bool,
+    /// ID tokens say which session at the provider they belong to (Back-Channel Logout section
+    /// 2.2).
+    pub(super) names_sessions: bool,
     auth_methods: Option<Vec<String>>,
 }
 
@@ -57,9 +62,13 @@ impl Metadata {
             jwks_uri: endpoint("jwks_uri")?,
             userinfo_endpoint: endpoint("userinfo_endpoint")?,
             par_endpoint: endpoint("pushed_authorization_request_endpoint")?,
+            // Nobody needs them to sign in, so that wrong ones keep nobody from it.
+            end_session_endpoint: endpoint("end_session_endpoint").ok().flatten(),
+            revocation_endpoint: endpoint("revocation_endpoint").ok().flatten(),
             requires_par: document["require_pushed_authorization_requests"] == true,
             supports_claims: document["claims_parameter_supported"] == true,
             sends_issuer: document["authorization_response_iss_parameter_supported"] == true,
+            names_sessions: document["backchannel_logout_session_supported"] == true,
             auth_methods: methods.map(|methods| {
                 methods
                     .iter()

@@ -1,34 +1,45 @@
 //! Any OpenID provider: <https://openid.net/specs/openid-connect-core-1_0.html>.
 
-use std::{fmt, sync::Arc};
+use std::fmt;
 
 use jsonwebtoken::Algorithm;
-use secrecy::{ExposeSecret, SecretString};
-use url::Url;
+use secrecy::SecretString;
 
-use self::{assertion::AssertionKey, claims::Reading, dialect::Connected};
-use super::{ClientAuth, Credentials, Dialect, Place, Provider, Settings, Title};
-use crate::{
-    brand::Brand,
-    error::ConfigError,
-    origin::{is_loopback, is_safe},
-};
+use self::claims::Reading;
+use super::{ClientAuth, Provider, Title};
+use crate::brand::Brand;
 
 pub(super) mod assertion;
 pub(super) mod claims;
+mod connected;
 mod dialect;
+mod ending;
+pub(super) mod event_token;
+mod events;
 pub(super) mod id_token;
 pub(super) mod jws;
 pub(super) mod keys;
+mod logout_token;
 mod metadata;
 mod par;
 mod presets;
+pub(super) mod security_event;
+mod settings;
 mod userinfo;
 
 /// Any OpenID provider, by its issuer.
 ///
 /// Register `{public_url}/auth/callback/oidc` there. Nothing is fetched before the first login (or
 /// [`OAuthLayer::warm_up`](crate::OAuthLayer::warm_up)), so that the application starts while the provider is down.
+///
+/// To hear when people sign out there, register `{public_url}/auth/events/oidc` as the `backchannel_logout_uri`
+/// ([Back-Channel Logout 1.0](https://openid.net/specs/openid-connect-backchannel-1_0.html)). A logout token needs an `exp`, is
+/// not older than five minutes, and counts once in each process; a copy on another replica ends no session begun since. The
+/// same path takes security events ([RFC 8935](https://www.rfc-editor.org/rfc/rfc8935)) that
+/// the issuer signs with the same keys, for a day.
+///
+/// Front-channel logout is not taken: the session's cookie is not sent into another site's frame, and without it nothing
+/// proves the `sid` in the address, so that anybody could fill the revocations with made-up ones.
 ///
 /// The phone number is read from the ID token and from userinfo
 /// ([Core section 5.1](https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims)); if both have one, they must
@@ -62,6 +73,7 @@ pub struct Oidc {
     profile: ProfileAt,
     reading: Reading,
     region: Option<String>,
+    logs_out: bool,
 }
 
 /// Whose keys sign the ID tokens.
@@ -122,6 +134,7 @@ impl Oidc {
             signing: Signing::Keys,
             reading: Reading::default(),
             region: None,
+            logs_out: false,
         }
     }
 
@@ -190,6 +203,19 @@ impl Oidc {
         self
     }
 
+    /// Signs people out at the provider as well, when they sign out here: a page's `POST /auth/logout` leads to the
+    /// `end_session_endpoint` ([RP-Initiated Logout 1.0](https://openid.net/specs/openid-connect-rpinitiated-1_0.html)), with
+    /// the session's ID token as `id_token_hint`. Default: off, people stay signed in there.
+    ///
+    /// Register `{public_url}/auth/logout/done` as a `post_logout_redirect_uri`. The session here ends before. The ID token
+    /// waits in a sealed cookie of its own, which is sent to `/auth/logout` alone; one too long for a cookie is left out. A
+    /// page of yours with a `form-action` in its Content-Security-Policy must let the provider's origin through.
+    #[must_use]
+    pub fn logout_at_provider(mut self) -> Self {
+        self.logs_out = true;
+        self
+    }
+
     /// Takes the text `"true"` for true in `phone_number_verified` and `email_verified`. Default: off.
     #[must_use]
     pub fn accept_string_booleans(mut self) -> Self {
@@ -202,26 +228,6 @@ impl Oidc {
     pub fn without_pkce(mut self) -> Self {
         self.pkce = false;
         self
-    }
-
-    fn check(&self) -> Result<(), ConfigError> {
-        let wrong = |setting: &'static str, problem: String, remedy: &str| {
-            Err(ConfigError::new(setting, problem, remedy))
-        };
-        let issuer = Url::parse(&self.issuer).ok().filter(|url| {
-            is_safe(url) && url.query().is_none() && url.fragment().is_none() && url.has_host()
-        });
-        if issuer.is_none() {
-            let problem = format!("{:?} is not an https URL without query", self.issuer);
-            let remedy = "give it exactly as the provider writes it, as in https://id.example.com";
-            return wrong("issuer", problem, remedy);
-        }
-        Credentials {
-            provider: "OpenID Connect",
-            id: &self.client_id,
-            secret: self.client_secret.as_ref(),
-        }
-        .check("give the client id that the provider registered")
     }
 }
 
@@ -239,25 +245,5 @@ impl fmt::Debug for Oidc {
             .field("client_id", &self.client_id)
             .field("scopes", &self.scopes)
             .finish_non_exhaustive()
-    }
-}
-
-impl Settings for Oidc {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn is_direct(&self) -> bool {
-        Url::parse(&self.issuer).is_ok_and(|issuer| is_loopback(&issuer))
-    }
-
-    fn connect(&self, place: &Place) -> Result<Arc<dyn Dialect>, ConfigError> {
-        self.check()?;
-        let key = self.private_key.as_ref();
-        let key = key.map(|(id, pem)| AssertionKey::parse(id, pem.expose_secret()));
-        let key = key.transpose()?.map(Arc::new);
-        let mut settings = self.clone();
-        settings.reading.region = super::region(self.region.as_deref())?;
-        Ok(Arc::new(Connected::new(settings, key, place)))
     }
 }

@@ -114,6 +114,21 @@ impl Browser {
         }
     }
 
+    /// Waits until the address begins so.
+    pub(crate) async fn leaves_for(&self, start: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let url = self.url().await;
+            if url.starts_with(start) {
+                return;
+            }
+            if Instant::now() > deadline {
+                panic!("still at {url}; {:?}", self.console().await);
+            }
+            sleep(GLANCE).await;
+        }
+    }
+
     /// The names and values of the cookies that the page's address is sent.
     pub(crate) async fn cookies(&self) -> BTreeMap<String, String> {
         let cookies = self.get("cookie").await;

@@ -6,7 +6,12 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use axum::{Router, response::Html, routing::get};
+use axum::{
+    Router,
+    extract::RawQuery,
+    response::{Html, Redirect},
+    routing::{get, post},
+};
 use tokio::net::TcpListener;
 use tower_phone_auth::{
     Builder, Clock, OAuthLayer, SessionKey, VerifiedUser, local_provider::LocalProvider,
@@ -39,7 +44,7 @@ impl Shop {
             .public_url(&shop.origin)
             .session_key(SessionKey::random())
             .provider(shop.provider.kakao())
-            .public(["/open"])
+            .public(["/open", "GET /order"])
             .clock(shop.clock());
         let layer = settings(builder, &shop.provider).build().unwrap();
         let app = routes().layer(layer);
@@ -66,9 +71,38 @@ fn routes() -> Router {
     Router::new()
         .route("/", get(phone))
         .route("/open", get(async || Html("<h1>Welcome</h1>")))
+        .route("/order", get(order).post(ordered))
+        .route("/elsewhere", post(elsewhere))
         .route("/{*rest}", get(phone))
 }
 
 async fn phone(VerifiedUser { phone, .. }: VerifiedUser) -> Html<String> {
     Html(format!("<h1>{phone}</h1>"))
+}
+
+/// A page with a form, for everybody; `?` names where it is sent.
+async fn order(RawQuery(action): RawQuery) -> Html<String> {
+    let action = action.unwrap_or("/order".to_owned());
+    Html(format!(
+        "<h1>Order</h1><form method=post action={action}>
+         <input name=item value='tea &amp; \"차\" &lt;b&gt;'><input name=item value=2>
+         <textarea name=note>\none\ntwo</textarea><input type=hidden name=empty>
+         <button name=how value=now>Order</button></form>"
+    ))
+}
+
+/// Tells the bytes that came.
+async fn ordered(user: VerifiedUser, body: String) -> Html<String> {
+    let body = body.replace('&', "&amp;");
+    Html(format!("<h1>{}</h1><p>{body}</p>", user.phone))
+}
+
+/// As shops do that take money: on to a site of others.
+async fn elsewhere(body: String) -> Redirect {
+    Redirect::to(
+        &body
+            .replace("to=", "")
+            .replace("%3A", ":")
+            .replace("%2F", "/"),
+    )
 }

@@ -4,6 +4,7 @@ mod clients;
 mod consent;
 mod issuer;
 mod keys;
+mod logout;
 mod outage;
 mod phone;
 

@@ -3,7 +3,8 @@
 //
 //   node provider.mjs [--port N] [--require-par]
 //
-// POST /control/rotate replaces all signing keys; POST /interaction/{uid}/choose is the page that
+// POST /control/rotate replaces all signing keys; GET /control/told is the form that it last sent to a
+// client's backchannel_logout_uri, which nobody listens at; POST /interaction/{uid}/choose is the page that
 // the package's own interactions lack: consent with or without the phone number.
 
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
@@ -31,6 +32,11 @@ const clients = [
   client('basic:client', { token_endpoint_auth_method: 'client_secret_basic' }),
   client('post', { token_endpoint_auth_method: 'client_secret_post' }),
   client('none', { token_endpoint_auth_method: 'none', client_secret: undefined }),
+  client('leaving', {
+    post_logout_redirect_uris: ['http://127.0.0.1:3000/auth/logout/done'],
+    backchannel_logout_uri: 'http://127.0.0.1:3000/auth/events/oidc',
+    backchannel_logout_session_required: true,
+  }),
   client('signed-userinfo', { userinfo_signed_response_alg: 'ES256' }),
   ...['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'].map((algorithm) =>
     client(algorithm, { id_token_signed_response_alg: algorithm })),
@@ -83,7 +89,12 @@ const make = (issuer) => new Provider(issuer, {
     email: ['email', 'email_verified'],
     phone: ['phone_number', 'phone_number_verified'],
   },
+  fetch: async (_, { body }) => {
+    told = String(body);
+    return new Response(null, { status: 200 });
+  },
   features: {
+    backchannelLogout: { enabled: true },
     claimsParameter: { enabled: true },
     encryption: { enabled: true },
     jwtUserinfo: { enabled: true },
@@ -96,9 +107,12 @@ const make = (issuer) => new Provider(issuer, {
 });
 
 let provider;
+let told = '';
 const server = createServer(async (request, response) => {
   const [, room, uid, action] = request.url.split('/');
-  if (room === 'control') {
+  if (room === 'control' && uid === 'told') {
+    response.end(told);
+  } else if (room === 'control') {
     provider = make(provider.issuer);
     response.end();
   } else if (room === 'interaction' && action === 'choose') {

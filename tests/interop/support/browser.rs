@@ -57,13 +57,32 @@ impl Browser {
 
     /// Types an address of the shop.
     pub(crate) async fn visit(&mut self, path: &str) -> Page {
-        let mut request = Request::get(path)
+        let request = Request::get(path)
             .header("sec-fetch-mode", "navigate")
             .header(ACCEPT, "text/html,*/*;q=0.8");
+        self.call(request, String::new()).await
+    }
+
+    /// Presses the button of the shop's page for signing out.
+    pub(crate) async fn signs_out(&mut self) -> Page {
+        let request = Request::post("/auth/logout")
+            .header("sec-fetch-mode", "navigate")
+            .header("sec-fetch-site", "same-origin");
+        self.call(request, String::new()).await
+    }
+
+    /// Posts a form, as the provider does on its own account.
+    pub(crate) async fn posts(&mut self, path: &str, form: String) -> Page {
+        let form_type = "application/x-www-form-urlencoded";
+        let request = Request::post(path).header(CONTENT_TYPE, form_type);
+        self.call(request, form).await
+    }
+
+    async fn call(&mut self, mut request: http::request::Builder, body: String) -> Page {
         if let Some(cookies) = self.ours.header() {
             request = request.header(COOKIE, cookies);
         }
-        let request = request.body(Body::empty()).unwrap();
+        let request = request.body(Body::from(body)).unwrap();
         let response = self.app.clone().oneshot(request).await.unwrap();
         self.ours.keep(response.headers());
         let (parts, body) = response.into_parts();
@@ -72,7 +91,12 @@ impl Browser {
 
     /// Follows a redirect to the provider and does there what `person` does; gives the callback.
     pub(crate) async fn at_provider(&mut self, away: &Page, person: Person) -> String {
-        let mut at = Url::parse(location(away)).unwrap();
+        self.goes(location(away), person).await
+    }
+
+    /// Goes to a page of the provider and does there what `person` does, until it leads to the shop.
+    pub(crate) async fn goes(&mut self, to: &str, person: Person) -> String {
+        let mut at = Url::parse(to).unwrap();
         let mut request = self.client.get(at.clone());
         for _ in 0..STEPS {
             let response = self.send(request).await;

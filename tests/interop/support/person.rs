@@ -39,7 +39,9 @@ impl Person {
         let mut form = Form::on(page);
         form.fill("login", self.login);
         form.fill("password", "secret");
-        if page.contains("value=\"accept\"") {
+        if page.contains("op.logoutForm") {
+            form.press("logout", "yes");
+        } else if page.contains("value=\"accept\"") {
             let denies = self.says == Says::No;
             form.press("answer", if denies { "deny" } else { "accept" });
         } else if form.fields.contains(&("prompt".into(), "consent".into())) {

@@ -78,6 +78,13 @@ impl Provider {
         self.process.kill().await.unwrap();
     }
 
+    /// The form that it last sent to an application on its own account.
+    pub(crate) async fn told(&self) -> String {
+        let client = Client::builder().no_proxy().build().unwrap();
+        let told = client.get(format!("{}/control/told", self.issuer));
+        told.send().await.unwrap().text().await.unwrap()
+    }
+
     /// All signing keys are new from here on.
     pub(crate) async fn rotates_its_keys(&self) {
         let client = Client::builder().no_proxy().build().unwrap();

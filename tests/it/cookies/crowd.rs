@@ -9,10 +9,10 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn twenty_logins_at_once_all_succeed_and_mix_nobody_up() {
+async fn fifty_logins_at_once_all_succeed_and_mix_nobody_up() {
     let shop = Shop::open().await;
     let mut visitors = JoinSet::new();
-    for index in 0..20 {
+    for index in 0..50 {
         let phone = format!("+82 10-1234-56{index:02}");
         shop.provider
             .add_person(Person::new(100 + index, "x").phone(&phone));
@@ -23,7 +23,7 @@ async fn twenty_logins_at_once_all_succeed_and_mix_nobody_up() {
         });
     }
     visitors.join_all().await;
-    assert_eq!(shop.provider.count(Endpoint::Token), 20);
+    assert_eq!(shop.provider.count(Endpoint::Token), 50);
 }
 
 #[tokio::test]

@@ -2,14 +2,15 @@
 
 use serde_json::{Value, json};
 use tower_phone_auth::{
-    LoginErrorKind::{Cancelled, PhoneNotShared},
-    local_provider::{Endpoint, Fault, Person},
+    LoginErrorKind::PhoneNotShared,
+    local_provider::{Endpoint, Fault},
 };
 
 use super::{PHONE, assert_signed_in, login, open, refusal};
-use crate::support::browser::{Act, JIWOO, Page, location, parameter, text};
-
-const UNTICKED: Act = Act::Untick(Person::WITH_PHONE);
+use crate::support::{
+    browser::{JIWOO, Page, location, parameter, text},
+    consent::{UNTICKED, a_second_request_is_declined},
+};
 
 #[track_caller]
 fn assert_asks_again(page: &Page) {
@@ -59,12 +60,7 @@ async fn quirk_21_a_box_that_stays_unticked_ends_on_a_page() {
 #[tokio::test]
 async fn quirk_76_a_second_request_that_is_declined_ends_on_a_page() {
     let shop = open(|_| {}).await;
-    let mut browser = shop.browser();
-    let again = browser.come_back("/", UNTICKED).await;
-    let callback = browser.act(&again, Act::Cancel).await;
-    let page = browser.visit(&callback).await;
-    assert_eq!(refusal(&page), (403, Cancelled, Some("access_denied")));
-    assert!(browser.cookies.is_empty());
+    a_second_request_is_declined(&shop).await;
 }
 
 /// Signs in with this `scope` in the token answer.

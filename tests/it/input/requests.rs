@@ -6,9 +6,10 @@ use axum::body::Body;
 use http::{HeaderName, HeaderValue, Method, Request, StatusCode, Uri};
 use proptest::{collection::vec, prelude::*, sample::select};
 use tower::ServiceExt;
+use tower_phone_auth::Builder;
 
 use super::{cases, runtime};
-use crate::support::shop::Shop;
+use crate::support::{browser::FORM, shop::Shop};
 
 fn request(method: &str, uri: &[u8]) -> Option<Request<Body>> {
     let mut request = Request::new(Body::empty());
@@ -123,6 +124,7 @@ fn any_cookies_of_our_names_get_an_answer() {
         "phone-auth=",
         "phone-auth-login-=",
         "phone-auth-login-abc=",
+        "phone-auth-form=",
         "=",
     ]);
     let path = select(vec![
@@ -140,6 +142,27 @@ fn any_cookies_of_our_names_get_an_answer() {
             request.headers_mut().append("cookie", HeaderValue::from_bytes(&pair).unwrap());
         }
         runtime.block_on(status(&shop, request));
+    });
+}
+
+#[test]
+fn any_form_gets_an_answer() {
+    let runtime = runtime();
+    let shop = runtime.block_on(Shop::with(|kakao| kakao, Builder::save_forms));
+    let text = "[ -~\\r\\n\0가]{0,40}";
+    let fields = vec((text, text), 0..4).prop_map(|fields| {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.extend_pairs(fields).finish().into_bytes()
+    });
+    let body = prop_oneof![fields, vec(any::<u8>(), 0..3000)];
+    proptest!(cases(200), |(path in path(), body in body)| {
+        if let Some(mut request) = request("POST", &path) {
+            for (name, value) in FORM {
+                request.headers_mut().insert(name, HeaderValue::from_static(value));
+            }
+            *request.body_mut() = Body::from(body);
+            runtime.block_on(status(&shop, request));
+        }
     });
 }
 

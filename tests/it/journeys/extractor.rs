@@ -1,5 +1,7 @@
 //! `VerifiedUser` in handlers, on protected and public paths and without a layer.
 
+use std::time::Duration;
+
 use axum::{Router, routing::get};
 use http::{Method, StatusCode};
 use tower_phone_auth::VerifiedUser;
@@ -27,21 +29,26 @@ async fn a_public_path_is_open_to_everybody() {
 }
 
 #[tokio::test]
-async fn an_optional_user_is_nobody_before_the_login_and_somebody_after() {
+async fn nobody_is_asked_to_sign_in_where_a_login_is_optional() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
-    assert_eq!(text(&browser.visit("/maybe").await), "nobody");
-    browser.sign_in("/", JIWOO).await;
-    assert_eq!(text(&browser.visit("/maybe").await), "+821012345678");
+    for session in [None, Some("junk")] {
+        let held = session.map(|value| ("phone-auth".to_owned(), value.to_owned()));
+        browser.cookies.extend(held);
+        let page = browser.visit("/maybe").await;
+        assert_eq!(page.status(), StatusCode::OK);
+        assert_eq!(text(&page), "nobody");
+        assert!(browser.pending().is_empty());
+    }
 }
 
 #[tokio::test]
-async fn a_broken_session_is_nobody_on_a_public_path() {
+async fn who_is_signed_in_is_known_where_a_login_is_optional_until_the_session_ends() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
-    browser
-        .cookies
-        .insert("phone-auth".to_owned(), "junk".to_owned());
+    browser.sign_in("/", JIWOO).await;
+    assert_eq!(text(&browser.visit("/maybe").await), "+821012345678");
+    shop.time.pass(Duration::from_secs(12 * 60 * 60));
     assert_eq!(text(&browser.visit("/maybe").await), "nobody");
 }
 

@@ -31,12 +31,14 @@ fn assert_strict(page: &Page) {
     let policy = headers[CONTENT_SECURITY_POLICY].to_str().unwrap();
     for rule in [
         "default-src 'none'",
+        "script-src 'sha256-",
         "base-uri 'none'",
         "frame-ancestors 'none'",
     ] {
         assert!(policy.contains(rule), "{policy}");
     }
-    assert!(!text(page).contains("<script"));
+    assert!(!policy.contains("unsafe") && !policy.contains("http"));
+    assert!(text(page).matches("<script").count() <= 1);
 }
 
 #[tokio::test]

@@ -4,8 +4,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use tower_phone_auth::{
     LoginErrorKind::{
-        Cancelled, Misconfigured, PhoneNotConfigured, PhoneNotOnAccount, PhoneNotShared,
-        Preregistered,
+        Misconfigured, PhoneNotConfigured, PhoneNotOnAccount, PhoneNotShared, Preregistered,
     },
     local_provider::{Endpoint, Fault, Person},
 };
@@ -13,10 +12,9 @@ use tower_phone_auth::{
 use super::{assert_signed_in, login, refusal};
 use crate::support::{
     browser::{Act, JIWOO, Page, location, parameter, text},
+    consent::{UNTICKED, a_second_request_is_declined, the_next_login_asks_again},
     shop::Shop,
 };
-
-const UNTICKED: Act = Act::Untick(Person::WITH_PHONE);
 
 /// Kakao as it is: whoever is known to it is sent straight back.
 async fn open() -> Shop {
@@ -168,27 +166,13 @@ async fn quirk_75_a_number_that_stays_unshared_ends_on_a_page() {
 #[tokio::test]
 async fn quirk_75_who_signs_in_again_is_asked_again() {
     let shop = open().await;
-    let mut browser = shop.browser();
-    let again = browser.come_back("/", UNTICKED).await;
-    let callback = browser.act(&again, UNTICKED).await;
-    browser.visit(&callback).await;
-
-    let again = browser.come_back("/", JIWOO).await;
-    assert!(asks_for_phone(&again), "{}", text(&again));
-    let callback = browser.act(&again, JIWOO).await;
-    assert_signed_in(&browser.visit(&callback).await, "at last");
+    the_next_login_asks_again(&shop, asks_for_phone).await;
 }
 
 #[tokio::test]
 async fn quirk_76_a_second_request_that_is_declined_ends_on_a_page() {
     let shop = open().await;
-    let mut browser = shop.browser();
-    let again = browser.come_back("/", UNTICKED).await;
-    let callback = browser.act(&again, Act::Cancel).await;
-    let page = browser.visit(&callback).await;
-    assert_eq!(refusal(&page), (403, Cancelled, Some("access_denied")));
-    assert!(browser.cookies.is_empty());
-    assert_eq!(shop.provider.count(Endpoint::Token), 1);
+    a_second_request_is_declined(&shop).await;
 }
 
 #[tokio::test]

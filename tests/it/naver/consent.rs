@@ -2,17 +2,16 @@
 
 use http::StatusCode;
 use tower_phone_auth::{
-    LoginErrorKind::{Cancelled, PhoneNotShared},
+    LoginErrorKind::PhoneNotShared,
     local_provider::{Endpoint, Person},
 };
 
-use super::{assert_signed_in, open, refusal};
+use super::{open, refusal};
 use crate::support::{
     browser::{Act, JIWOO, Page, location, parameter, text},
+    consent::{UNTICKED, a_second_request_is_declined, the_next_login_asks_again},
     shop::Shop,
 };
-
-const UNTICKED: Act = Act::Untick(Person::WITH_PHONE);
 
 fn asks_again(page: &Page) -> bool {
     page.status() == StatusCode::SEE_OTHER
@@ -76,24 +75,11 @@ async fn quirk_48_a_number_that_is_not_configured_looks_the_same() {
 #[tokio::test]
 async fn quirk_76_a_second_request_that_is_declined_ends_on_a_page() {
     let shop = quick().await;
-    let mut browser = shop.browser();
-    let again = browser.come_back("/", UNTICKED).await;
-    let callback = browser.act(&again, Act::Cancel).await;
-    let page = browser.visit(&callback).await;
-    assert_eq!(refusal(&page), (403, Cancelled, Some("access_denied")));
-    assert!(browser.cookies.is_empty());
+    a_second_request_is_declined(&shop).await;
 }
 
 #[tokio::test]
 async fn who_signs_in_again_is_asked_again() {
     let shop = quick().await;
-    let mut browser = shop.browser();
-    let again = browser.come_back("/", UNTICKED).await;
-    let callback = browser.act(&again, UNTICKED).await;
-    browser.visit(&callback).await;
-
-    let again = browser.come_back("/", UNTICKED).await;
-    assert!(asks_again(&again), "{}", text(&again));
-    let callback = browser.act(&again, JIWOO).await;
-    assert_signed_in(&browser.visit(&callback).await, "at last");
+    the_next_login_asks_again(&shop, asks_again).await;
 }

@@ -1,11 +1,18 @@
 //! What goes right, and is asked for.
 
-use http::{Method, header::AUTHORIZATION};
+use axum::body::Body;
+use http::{Method, Request, StatusCode, header::AUTHORIZATION};
 use serde_json::{Value, json};
-use tower_phone_auth::{Oidc, local_provider::Endpoint};
+use tower_phone_auth::{
+    Oidc,
+    local_provider::{Endpoint, Person, Signing},
+};
 
 use super::{assert_signed_in, login, member_page, open, open_with, sent};
-use crate::support::browser::{JIWOO, location, parameter, text};
+use crate::support::{
+    browser::{Browser, JIWOO, Page, location, parameter, text},
+    shop::Shop,
+};
 
 #[tokio::test]
 async fn a_right_login_asks_each_endpoint_once() {
@@ -129,4 +136,81 @@ async fn the_claims_parameter_is_sent_where_it_is_understood() {
     assert_eq!(claims["userinfo"]["phone_number"], phone);
     assert_eq!(claims["userinfo"]["phone_number_verified"], phone);
     assert_signed_in(&login(&shop, []).await, "with the claims parameter");
+}
+
+/// Signs in, and out by the provider's logout: the modules of the suite's logout plan begin so.
+async fn signed_out() -> (Shop, Browser, Page) {
+    let shop = open_with(|_| {}, Oidc::logout_at_provider, |builder| builder).await;
+    let mut browser = shop.browser();
+    browser.sign_in("/", JIWOO).await;
+    let page = [
+        ("sec-fetch-mode", "navigate"),
+        ("sec-fetch-site", "same-origin"),
+    ];
+    let away = browser.send(Method::POST, "/auth/logout", &page).await;
+    assert!(location(&away).contains("/oidc/logout?"));
+    (shop, browser, away)
+}
+
+/// What the provider sends to `backchannel_logout_uri`.
+async fn told(shop: &Shop) -> StatusCode {
+    let token = shop.provider.logout_token(Person::WITH_PHONE).unwrap();
+    let request = Request::post("/auth/events/oidc")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(Body::from(format!("logout_token={token}")));
+    shop.browser().call(request.unwrap()).await.status()
+}
+
+#[tokio::test]
+async fn rp_init_logout() {
+    let (_shop, mut browser, away) = signed_out().await;
+    let state = parameter(&away, "state").unwrap();
+    let back = format!("/auth/logout/done?state={state}");
+    assert!(text(&browser.visit(&back).await).contains("and of the sign-in service"));
+}
+
+#[tokio::test]
+async fn rp_init_logout_other_state_and_no_state() {
+    for query in ["?state=another", ""] {
+        let (_shop, mut browser, _) = signed_out().await;
+        let page = browser.visit(&format!("/auth/logout/done{query}")).await;
+        assert_eq!(page.status(), StatusCode::OK);
+        assert!(text(&page).contains("You are signed out"));
+    }
+}
+
+#[tokio::test]
+async fn rp_backchannel_rpinitlogout() {
+    let (shop, ..) = signed_out().await;
+    assert_eq!(told(&shop).await, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn rp_backchannel_rpinitlogout_lt_alg_none_and_wrong_alg() {
+    for signing in [Signing::None, Signing::HmacWithPublicKey] {
+        let (shop, ..) = signed_out().await;
+        shop.provider.sign_id_tokens(signing);
+        assert_eq!(told(&shop).await, StatusCode::BAD_REQUEST, "{signing:?}");
+    }
+}
+
+#[tokio::test]
+async fn rp_backchannel_rpinitlogout_lt_with_wrong_claims() {
+    type Forge = fn(&mut Value);
+    let modules: [(&str, Forge); 5] = [
+        ("no-event", |claims| claims["events"] = json!(null)),
+        ("wrong-event", |claims| {
+            claims["events"] = json!({ "https://example.com/another": {} });
+        }),
+        ("with-nonce", |claims| claims["nonce"] = "nonce".into()),
+        ("wrong-aud", |claims| claims["aud"] = "another-app".into()),
+        ("wrong-iss", |claims| {
+            claims["iss"] = "https://example.com".into()
+        }),
+    ];
+    for (module, forge) in modules {
+        let (shop, ..) = signed_out().await;
+        shop.provider.forge_id_token(move |_, claims| forge(claims));
+        assert_eq!(told(&shop).await, StatusCode::BAD_REQUEST, "{module}");
+    }
 }

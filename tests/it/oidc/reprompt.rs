@@ -1,14 +1,15 @@
 //! A phone number that is missing is asked for once more.
 
 use tower_phone_auth::{
-    LoginErrorKind::{Cancelled, PhoneNotShared},
+    LoginErrorKind::PhoneNotShared,
     local_provider::{Endpoint, Person},
 };
 
-use super::{assert_signed_in, open, refusal};
-use crate::support::browser::{Act, JIWOO, location, parameter, text};
-
-const UNTICKED: Act = Act::Untick(Person::WITH_PHONE);
+use super::{open, refusal};
+use crate::support::{
+    browser::{Act, JIWOO, Page, location, parameter, text},
+    consent::{UNTICKED, a_second_request_is_declined, the_next_login_asks_again},
+};
 
 #[tokio::test]
 async fn who_did_not_share_the_number_is_asked_once_more() {
@@ -49,24 +50,12 @@ async fn a_number_that_stays_unshared_ends_on_a_page() {
 #[tokio::test]
 async fn a_second_request_that_is_declined_ends_on_a_page() {
     let shop = open(|_| {}).await;
-    let mut browser = shop.browser();
-    let again = browser.come_back("/", UNTICKED).await;
-    let callback = browser.act(&again, Act::Cancel).await;
-    let page = browser.visit(&callback).await;
-    assert_eq!(refusal(&page), (403, Cancelled, Some("access_denied")));
-    assert!(browser.cookies.is_empty());
+    a_second_request_is_declined(&shop).await;
 }
 
 #[tokio::test]
 async fn who_signs_in_again_is_asked_again() {
     let shop = open(|_| {}).await;
-    let mut browser = shop.browser();
-    let again = browser.come_back("/", UNTICKED).await;
-    let callback = browser.act(&again, UNTICKED).await;
-    browser.visit(&callback).await;
-
-    let again = browser.come_back("/", UNTICKED).await;
-    assert_eq!(parameter(&again, "prompt").as_deref(), Some("consent"));
-    let callback = browser.act(&again, JIWOO).await;
-    assert_signed_in(&browser.visit(&callback).await, "at last");
+    let asks = |page: &Page| parameter(page, "prompt").as_deref() == Some("consent");
+    the_next_login_asks_again(&shop, asks).await;
 }

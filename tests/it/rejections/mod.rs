@@ -7,6 +7,7 @@ mod identity;
 mod logout;
 mod outage;
 mod parameters;
+mod public_paths;
 mod redirect;
 mod state;
 mod unauthorized;

@@ -186,11 +186,17 @@ async fn headers_of_proxies_and_pages_change_no_address() {
             ("x-auth-request-redirect", "https://evil.example"),
             ("x-original-url", "//evil.example"),
             ("forwarded", "host=evil.example;proto=http"),
+            (
+                "forwarded",
+                "for=1.2.3.4;host=\"evil.example:8443\", host=evil.example",
+            ),
             ("referer", "https://evil.example/"),
             ("origin", "https://evil.example"),
         ] {
             let mut browser = Browser::new(shop.app.clone(), public_url);
+            // A proxy may add its own to what was sent.
             browser.headers.insert(name, value.parse().unwrap());
+            browser.headers.append(name, value.parse().unwrap());
             let away = browser.visit("/cart").await;
             let redirect_uri = format!("{public_url}/auth/callback/kakao");
             assert_eq!(

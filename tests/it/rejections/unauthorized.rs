@@ -10,7 +10,7 @@ use serde_json::Value;
 use tower_phone_auth::local_provider::Endpoint;
 
 use crate::support::{
-    browser::{Browser, JIWOO, Page, set_cookies},
+    browser::{Browser, JIWOO, Page, location, set_cookies},
     shop::{HTTPS, Shop},
 };
 
@@ -38,6 +38,7 @@ async fn a_request_that_cannot_finish_a_login_begins_none() {
         &[("accept", "*/*")],
         &[("accept", "application/json, text/plain, */*")],
         &[("accept", "text/event-stream")],
+        &[("accept", "application/json"), ("accept", "*/*")],
         &[HTML, ("sec-fetch-mode", "cors")],
         &[HTML, ("sec-fetch-mode", "no-cors")],
         &[HTML, ("sec-fetch-mode", "same-origin")],
@@ -119,6 +120,24 @@ async fn a_script_cannot_begin_a_login_at_the_login_page_either() {
         assert_eq!(answer.status(), StatusCode::METHOD_NOT_ALLOWED);
         assert!(set_cookies(&answer).is_empty());
     }
+}
+
+#[tokio::test]
+async fn what_a_page_brings_along_never_becomes_the_target_of_its_login() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    let away = browser.visit("/orders").await;
+    for (path, dest) in [
+        ("/favicon.ico", "image"),
+        ("/sw.js", "serviceworker"),
+        ("/app.webmanifest", "manifest"),
+    ] {
+        let lines = [("sec-fetch-mode", "no-cors"), ("sec-fetch-dest", dest)];
+        let answer = browser.send(Method::GET, path, &lines).await;
+        assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
+    }
+    let callback = browser.act(&away, JIWOO).await;
+    assert_eq!(location(&browser.visit(&callback).await), "/orders");
 }
 
 #[tokio::test]

@@ -26,6 +26,16 @@ pub(crate) enum Act {
     Cancel,
 }
 
+/// What a browser sends along with a form.
+pub(crate) const FORM: [(&str, &str); 6] = [
+    ("accept", "text/html,*/*;q=0.8"),
+    ("content-type", "application/x-www-form-urlencoded"),
+    ("origin", "http://127.0.0.1:3000"),
+    ("referer", "http://127.0.0.1:3000/basket?step=2"),
+    ("sec-fetch-mode", "navigate"),
+    ("sec-fetch-site", "same-origin"),
+];
+
 pub(crate) const JIWOO: Act = Act::Agree(Person::WITH_PHONE);
 
 /// One browser: it calls the app in process and the provider over HTTP.
@@ -70,6 +80,24 @@ impl Browser {
             &[page, ("accept", "text/html,*/*;q=0.8")],
         )
         .await
+    }
+
+    /// Sends a form of the page `/basket`.
+    pub(crate) async fn submit(&mut self, path: &str, body: impl Into<Body>) -> Page {
+        self.submit_as(&FORM, path, body).await
+    }
+
+    pub(crate) async fn submit_as(
+        &mut self,
+        headers: &[(&'static str, &str)],
+        path: &str,
+        body: impl Into<Body>,
+    ) -> Page {
+        let mut request = Request::post(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.call(request.body(body.into()).unwrap()).await
     }
 
     /// A script of the app's own page calls it.

@@ -1,6 +1,7 @@
 //! What the tests share: a shop behind the layer, its provider, and a browser.
 
 pub(crate) mod browser;
+pub(crate) mod consent;
 pub(crate) mod log;
 pub(crate) mod outcome;
 pub(crate) mod replicas;

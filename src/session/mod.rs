@@ -1,16 +1,18 @@
 //! The session: what the browser carries after signing in, sealed.
 
-use std::{num::NonZeroU64, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
+use self::sealed::Sealed;
 use crate::{
     clock::UnixTime,
     phone::{PhoneAssurance, PhoneNumber},
     seal::Sealer,
-    session_id::{ProviderSession, SessionId},
     user::VerifiedUser,
 };
+
+mod sealed;
 
 /// Ties a session or a pending login to one provider, issuer and client id: it is void under
 /// another configuration.
@@ -38,21 +40,6 @@ impl Binding {
 /// opened on the stack.
 const LONGEST: usize = 1024;
 
-/// What follows the binding and the id, which stand first as bytes; the name of the provider's session may follow it.
-#[derive(Serialize, Deserialize)]
-struct Sealed<'a> {
-    phone: NonZeroU64,
-    assurance: u8,
-    subject: &'a str,
-    name: Option<&'a str>,
-    email: Option<&'a str>,
-    email_verified: bool,
-    authenticated_at: UnixTime,
-    expires_at: UnixTime,
-    seen_at: UnixTime,
-    proved_at: Option<UnixTime>,
-}
-
 /// What a session must hold to be live today, whatever was asked when it began.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rules {
@@ -76,7 +63,7 @@ pub(crate) struct Session {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Opened {
     Live(Session),
-    Expired,
+    Expired(Session),
 }
 
 impl Session {
@@ -93,12 +80,10 @@ impl Session {
     pub(crate) fn seal(&self, sealer: &Sealer, name: &str, now: UnixTime) -> Option<String> {
         let user = &self.user;
         let sealed = Sealed {
+            binding: self.binding,
+            session_id: user.session_id,
             phone: user.phone.digits(),
-            assurance: match user.phone_assurance {
-                PhoneAssurance::Unverified => 0,
-                PhoneAssurance::Asserted => 1,
-                PhoneAssurance::Verified => 2,
-            },
+            assurance: user.phone_assurance,
             subject: &user.subject,
             name: user.name.as_deref(),
             email: user.email.as_deref(),
@@ -107,11 +92,9 @@ impl Session {
             expires_at: user.expires_at.into(),
             seen_at: now,
             proved_at: user.proved_at.map(UnixTime::from),
+            provider_session: user.provider_session,
         };
-        let rest = postcard::to_allocvec(&sealed).ok()?;
-        let provider_session = user.provider_session.as_ref();
-        let tail = provider_session.map_or(&[][..], |id| id.as_bytes());
-        let plain = [&self.binding.0[..], user.session_id.as_bytes(), &rest, tail].concat();
+        let plain = sealed.write()?;
         let value = sealer.seal(name, &plain)?;
         (value.len() <= LONGEST).then_some(value)
     }
@@ -135,22 +118,21 @@ pub(crate) fn open(
     if value.len() > LONGEST {
         return None;
     }
-    let mut buffer = [0; LONGEST];
+    let mut buffer = [0; LONGEST / 4 * 3];
     let opened = sealer.open(name, value, &mut buffer)?;
-    let (binding, rest) = opened.plain.split_first_chunk()?;
-    let (id, rest) = rest.split_first_chunk()?;
-    let binding = Binding(*binding);
-    let provider = provider(binding)?;
-    let (sealed, tail): (Sealed<'_>, _) = postcard::take_from_bytes(rest).ok()?;
-    if sealed.is_over(rules, now) {
-        return Some(Opened::Expired);
-    }
-    Some(Opened::Live(Session {
-        user: sealed.user(provider, SessionId::from_bytes(*id), tail),
-        binding,
+    let sealed = Sealed::read(opened.plain)?;
+    let provider = provider(sealed.binding)?;
+    let session = Session {
+        user: sealed.user(provider),
+        binding: sealed.binding,
         seen_at: sealed.seen_at,
         outdated: opened.outdated,
-    }))
+    };
+    Some(if sealed.is_over(rules, now) {
+        Opened::Expired(session)
+    } else {
+        Opened::Live(session)
+    })
 }
 
 impl Sealed<'_> {
@@ -160,23 +142,14 @@ impl Sealed<'_> {
             || rules
                 .idle
                 .is_some_and(|idle| now >= self.seen_at.after(idle))
-            || self.assurance() < rules.assurance
+            || self.assurance < rules.assurance
     }
 
-    fn assurance(&self) -> PhoneAssurance {
-        match self.assurance {
-            2 => PhoneAssurance::Verified,
-            1 => PhoneAssurance::Asserted,
-            _ => PhoneAssurance::Unverified,
-        }
-    }
-
-    /// `tail` names the session at the provider, if it gave a name.
-    fn user(&self, provider: Arc<str>, session_id: SessionId, tail: &[u8]) -> VerifiedUser {
+    fn user(&self, provider: Arc<str>) -> VerifiedUser {
         VerifiedUser {
-            session_id,
+            session_id: self.session_id,
             phone: PhoneNumber::from_digits(self.phone),
-            phone_assurance: self.assurance(),
+            phone_assurance: self.assurance,
             provider,
             subject: self.subject.into(),
             name: self.name.map(Arc::from),
@@ -185,7 +158,7 @@ impl Sealed<'_> {
             authenticated_at: self.authenticated_at.into(),
             expires_at: self.expires_at.into(),
             proved_at: self.proved_at.map(Into::into),
-            provider_session: tail.first_chunk().copied().map(ProviderSession::from_bytes),
+            provider_session: self.provider_session,
         }
     }
 }

@@ -1,11 +1,14 @@
-//! Cookies: which names are ours, reading them from a request, writing and deleting them.
+//! Cookies: which names are ours, writing and deleting them.
 
 use std::time::Duration;
 
 use ::cookie::{Cookie, SameSite, time};
-use http::{HeaderMap, HeaderValue, header::COOKIE};
+use http::{HeaderMap, HeaderValue};
 
+use self::pairs::{first, pairs};
 use crate::error::ConfigError;
+
+mod pairs;
 
 /// Logins that follow each other within this look like a loop.
 const ROUND: Duration = Duration::from_secs(60);
@@ -16,8 +19,11 @@ pub(crate) struct Cookies {
     secure: bool,
     session: String,
     pending: String,
+    form: String,
     last_used: String,
     rounds: String,
+    hint: String,
+    departure: String,
 }
 
 impl Cookies {
@@ -31,17 +37,32 @@ impl Cookies {
             return Err(ConfigError::new("cookie_name", problem, remedy));
         }
         let prefix = if secure { "__Host-" } else { "" };
+        // A path of their own keeps these out of every other request, and the prefix wants none.
+        let with_path = if secure { "__Secure-" } else { "" };
         Ok(Self {
             secure,
             session: format!("{prefix}{name}"),
             pending: format!("{prefix}{name}-login-"),
+            form: format!("{prefix}{name}-form"),
             last_used: format!("{prefix}{name}-last"),
             rounds: format!("{prefix}{name}-rounds"),
+            hint: format!("{with_path}{name}-hint"),
+            departure: format!("{with_path}{name}-leaving"),
         })
     }
 
     pub(crate) fn session(&self) -> &str {
         &self.session
+    }
+
+    /// The ID token of the session, for the provider's logout.
+    pub(crate) fn hint(&self) -> &str {
+        &self.hint
+    }
+
+    /// The person who is on the way to the provider's logout.
+    pub(crate) fn departure(&self) -> &str {
+        &self.departure
     }
 
     /// One cookie for each login attempt, named after its state: tabs do not collide.
@@ -59,6 +80,15 @@ impl Cookies {
         pairs(headers, &self.session).filter_map(|(rest, value)| rest.is_empty().then_some(value))
     }
 
+    /// The values of the cookies of this very name.
+    pub(crate) fn named<'a>(
+        &self,
+        headers: &'a HeaderMap,
+        name: &'a str,
+    ) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        pairs(headers, name).filter_map(|(rest, value)| rest.is_empty().then_some(value))
+    }
+
     /// The pending logins' cookies: name and value.
     pub(crate) fn all_pending<'a>(
         &'a self,
@@ -70,11 +100,18 @@ impl Cookies {
         })
     }
 
+    /// One saved form for each browser: the last.
+    pub(crate) fn form_name(&self) -> &str {
+        &self.form
+    }
+
+    pub(crate) fn form<'a>(&'a self, headers: &'a HeaderMap) -> Option<&'a [u8]> {
+        first(headers, &self.form)
+    }
+
     /// The name of the provider that was used last.
     pub(crate) fn last_used<'a>(&'a self, headers: &'a HeaderMap) -> Option<&'a [u8]> {
-        let mut last = pairs(headers, &self.last_used)
-            .filter_map(|(rest, value)| rest.is_empty().then_some(value));
-        last.next()
+        first(headers, &self.last_used)
     }
 
     /// Remembers it for a year; it is no secret, and shown to the same browser only.
@@ -88,11 +125,8 @@ impl Cookies {
 
     /// How many logins this browser finished within [`ROUND`] of each other.
     pub(crate) fn rounds(&self, headers: &HeaderMap) -> u8 {
-        let mut values = pairs(headers, &self.rounds)
-            .filter_map(|(rest, value)| rest.is_empty().then_some(value));
-        let value = values
-            .next()
-            .and_then(|value| std::str::from_utf8(value).ok());
+        let value = first(headers, &self.rounds);
+        let value = value.and_then(|value| std::str::from_utf8(value).ok());
         value.and_then(|value| value.parse().ok()).unwrap_or(0)
     }
 
@@ -116,33 +150,30 @@ impl Cookies {
                 .next()
                 .unwrap_or(pair)
                 .trim_ascii_end();
-            let known = [&self.session, &self.last_used, &self.rounds];
+            let known = [&self.session, &self.form, &self.last_used, &self.rounds];
             known.iter().any(|known| known.as_bytes() == name)
                 || name.starts_with(self.pending.as_bytes())
         };
-        let kept: Vec<HeaderValue> = headers
-            .get_all(COOKIE)
-            .iter()
-            .filter_map(|line| {
-                let pairs = line
-                    .as_bytes()
-                    .split(|byte| *byte == b';')
-                    .map(<[u8]>::trim_ascii);
-                let kept: Vec<_> = pairs.filter(|pair| !ours(pair)).collect();
-                let line = kept.join(&b"; "[..]);
-                HeaderValue::from_bytes(&line)
-                    .ok()
-                    .filter(|line| !line.is_empty())
-            })
-            .collect();
-        headers.remove(COOKIE);
-        for line in kept {
-            headers.append(COOKIE, line);
-        }
+        pairs::without(headers, ours);
     }
 
     pub(crate) fn set(&self, name: &str, value: &str, life: Duration) -> Option<HeaderValue> {
         self.write(name, value, life)
+    }
+
+    /// A cookie for the requests below `path` alone.
+    pub(crate) fn set_at(
+        &self,
+        path: &str,
+        name: &str,
+        value: &str,
+        life: Duration,
+    ) -> Option<HeaderValue> {
+        self.write_at(path, name, value, life)
+    }
+
+    pub(crate) fn delete_at(&self, path: &str, name: &str) -> Option<HeaderValue> {
+        self.write_at(path, name, "", Duration::ZERO)
     }
 
     /// A deletion repeats the attributes, else a `__Host-` cookie stays.
@@ -151,9 +182,13 @@ impl Cookies {
     }
 
     fn write(&self, name: &str, value: &str, life: Duration) -> Option<HeaderValue> {
+        self.write_at("/", name, value, life)
+    }
+
+    fn write_at(&self, path: &str, name: &str, value: &str, life: Duration) -> Option<HeaderValue> {
         let seconds = i64::try_from(life.as_secs()).unwrap_or(i64::MAX);
         let cookie = Cookie::build((name, value))
-            .path("/")
+            .path(path)
             .http_only(true)
             .secure(self.secure)
             .same_site(SameSite::Lax)
@@ -162,34 +197,10 @@ impl Cookies {
     }
 }
 
-/// The cookies whose name starts with `prefix`: the rest of the name, and the value; from all `Cookie`
-/// headers, since HTTP/2 splits them.
-///
-/// This is on the way of every request, so it is bytes and no parser of whole headers: another
-/// cookie that is no UTF-8 costs nobody a session either.
-fn pairs<'a>(
-    headers: &'a HeaderMap,
-    prefix: &'a str,
-) -> impl Iterator<Item = (&'a [u8], &'a [u8])> {
-    headers.get_all(COOKIE).iter().flat_map(move |header| {
-        let line = header.as_bytes();
-        let ends = memchr::memchr_iter(b';', line).chain([line.len()]);
-        ends.scan(0, move |start, end| {
-            let pair = line.get(*start..end)?;
-            *start = end + 1;
-            Some(pair.trim_ascii())
-        })
-        .filter_map(move |pair| {
-            let rest = pair.strip_prefix(prefix.as_bytes())?;
-            let equals = memchr::memchr(b'=', rest)?;
-            let (name, value) = rest.split_at(equals);
-            Some((name.trim_ascii_end(), value.get(1..)?.trim_ascii_start()))
-        })
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use http::header::COOKIE;
+
     use super::*;
 
     fn request(lines: &[&[u8]]) -> HeaderMap {

@@ -1,0 +1,94 @@
+//! The same application with axum-login, its sessions in memory: the fastest store it has.
+
+use std::{convert::Infallible, hint::black_box};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::Request,
+    http::{StatusCode, header::SET_COOKIE},
+    routing::{get, post},
+};
+use axum_login::{
+    AuthManagerLayerBuilder, AuthSession, AuthUser, AuthnBackend, UserId, login_required,
+};
+use tower::ServiceExt;
+use tower_sessions::{MemoryStore, SessionManagerLayer};
+
+#[derive(Clone, Debug)]
+struct User {
+    subject: String,
+    phone: u64,
+    name: String,
+    email: String,
+}
+
+impl AuthUser for User {
+    type Id = String;
+
+    fn id(&self) -> String {
+        self.subject.clone()
+    }
+
+    fn session_auth_hash(&self) -> &[u8] {
+        self.subject.as_bytes()
+    }
+}
+
+/// Knows everybody at once: no database is measured.
+#[derive(Clone)]
+struct Backend;
+
+impl AuthnBackend for Backend {
+    type User = User;
+    type Credentials = String;
+    type Error = Infallible;
+
+    async fn authenticate(&self, subject: String) -> Result<Option<User>, Infallible> {
+        self.get_user(&subject).await
+    }
+
+    async fn get_user(&self, subject: &UserId<Self>) -> Result<Option<User>, Infallible> {
+        Ok(Some(User {
+            subject: subject.clone(),
+            phone: 821_012_345_678,
+            name: "김지우".to_owned(),
+            email: "jiwoo@example.com".to_owned(),
+        }))
+    }
+}
+
+async fn greet(auth: AuthSession<Backend>) -> &'static str {
+    let user = auth.user.as_ref();
+    black_box(user.map(|user| (user.phone, &user.name, &user.email)));
+    "hello"
+}
+
+async fn sign_in(mut auth: AuthSession<Backend>) -> StatusCode {
+    let user = auth.authenticate("1376016924429759228".to_owned()).await;
+    match user {
+        Ok(Some(user)) if auth.login(&user).await.is_ok() => StatusCode::NO_CONTENT,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// The application, and the cookie of somebody who signed in.
+#[tokio::main(flavor = "current_thread")]
+pub async fn signed_in() -> (Router, String) {
+    let sessions = SessionManagerLayer::new(MemoryStore::default()).with_secure(false);
+    let auth = AuthManagerLayerBuilder::new(Backend, sessions).build();
+    let app = Router::new()
+        .route("/", get(greet))
+        .route_layer(login_required!(Backend))
+        .route("/login", post(sign_in))
+        .layer(auth);
+    let request = Request::post("/login").body(Body::empty());
+    let answer = app
+        .clone()
+        .oneshot(request.expect("it is well-formed"))
+        .await;
+    let answer = answer.expect("a router cannot fail");
+    let cookie = answer.headers()[SET_COOKIE].to_str().expect("it is text");
+    let pair = cookie.split(';').next().unwrap_or_default().to_owned();
+    (app, pair)
+}

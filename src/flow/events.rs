@@ -1,0 +1,168 @@
+//! `/auth/events/{provider}`: the provider says that somebody is signed out there, or took the
+//! link away.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Method, StatusCode, request::Parts};
+use serde_json::json;
+
+use super::{Flow, Journey, Registered};
+use crate::{
+    body::{RequestBody, Unread},
+    clock::UnixTime,
+    hooks::Unlink,
+    provider::event::{Event, Heard, Manner, Told, Unheard},
+    reply::Reply,
+};
+
+/// Kakao waits three seconds, others about as long. Whatever is not done then counts as not done.
+const MOST: Duration = Duration::from_millis(2500);
+
+impl Flow {
+    /// What a request to `/auth/events/{name}` is.
+    pub(super) fn event(&self, method: &Method, name: &str) -> Journey {
+        let provider = self.providers.iter().position(|known| &*known.name == name);
+        let methods = provider.and_then(|index| self.providers.get(index)?.dialect.event_methods());
+        match (provider, methods) {
+            (Some(provider), Some(methods)) if methods.split(", ").any(|known| method == known) => {
+                Journey::Event { provider }
+            }
+            (_, Some(methods)) => Journey::MethodNotAllowed(methods),
+            (_, None) => Journey::NotFound,
+        }
+    }
+}
+
+pub(super) async fn answer(
+    flow: &Flow,
+    provider: &Registered,
+    head: &Parts,
+    body: RequestBody,
+) -> Reply {
+    let body = match head.method {
+        Method::GET => Ok(Bytes::new()),
+        _ => body.read().await,
+    };
+    let body = match body {
+        Ok(body) => body,
+        Err(unread) => return Reply::empty(status(unread)),
+    };
+    let event = Event {
+        method: &head.method,
+        headers: &head.headers,
+        query: head.uri.query(),
+        body: &body,
+    };
+    let Some(manner) = provider.dialect.manner(&event) else {
+        return Reply::empty(StatusCode::NOT_FOUND);
+    };
+    let handling = handle(flow, provider, event, manner);
+    let handled = tokio::time::timeout(MOST, handling).await;
+    handled.unwrap_or_else(|_| {
+        let provider = &*provider.name;
+        tracing::error!(provider, "an event was not handled in time");
+        Reply::empty(manner.failed)
+    })
+}
+
+fn status(unread: Unread) -> StatusCode {
+    match unread {
+        Unread::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
+        Unread::TooSlow => StatusCode::REQUEST_TIMEOUT,
+        Unread::Broken => StatusCode::BAD_REQUEST,
+    }
+}
+
+async fn handle(flow: &Flow, provider: &Registered, event: Event<'_>, manner: &Manner) -> Reply {
+    let name = &*provider.name;
+    let heard = match provider.dialect.hear(event).await {
+        Ok(heard) => heard,
+        Err(unheard) => return refuse(name, unheard, manner),
+    };
+    let Heard { id, told, at } = heard;
+    // A copy that turns up later, where nobody knows it, ends no session begun since.
+    let now = flow.config.clock.unix();
+    let at = at.map_or(now, |at| at.min(now));
+    let id = id.map(|id| format!("{name}\0{id}"));
+    if id.as_ref().is_some_and(|id| flow.heard.contains_text(id)) {
+        tracing::warn!(provider = name, "event refused: heard before");
+        return document(manner, manner.repeated, "jti");
+    }
+    for told in told {
+        if !act(flow, provider, told, at).await {
+            return Reply::empty(manner.failed);
+        }
+    }
+    // Only now: what failed must be able to come again.
+    if let Some(id) = id {
+        flow.heard.add_text(&id);
+    }
+    Reply::empty(manner.done)
+}
+
+/// Whether it is done.
+async fn act(flow: &Flow, provider: &Registered, told: Told, at: UnixTime) -> bool {
+    let name = &*provider.name;
+    let (ended, unlinked) = match told {
+        Told::SubjectEnded(subject) => (flow.end_subject(provider, &subject, at).await, None),
+        Told::SessionEnded(sid) => (flow.end_provider_session(provider, &sid, at).await, None),
+        Told::Unlinked(subject) => {
+            let ended = flow.end_subject(provider, &subject, at).await;
+            (ended, Some(subject))
+        }
+    };
+    if ended.is_err() {
+        tracing::error!(
+            provider = name,
+            "an event ended sessions here and not everywhere"
+        );
+        return false;
+    }
+    tracing::info!(
+        provider = name,
+        unlinked = unlinked.is_some(),
+        "the provider ended sessions"
+    );
+    let Some(subject) = unlinked else {
+        return true;
+    };
+    let unlink = Unlink {
+        provider: provider.name.clone(),
+        subject: subject.into(),
+    };
+    flow.config.hooks.unlink(unlink).await
+}
+
+fn refuse(provider: &str, unheard: Unheard, manner: &Manner) -> Reply {
+    match unheard {
+        Unheard::Unproved => {
+            tracing::warn!(provider, "event refused: not proved to be the provider's");
+            Reply::empty(StatusCode::UNAUTHORIZED)
+        }
+        Unheard::Part(part) => {
+            tracing::warn!(provider, part, "event refused");
+            document(manner, StatusCode::BAD_REQUEST, part)
+        }
+        Unheard::NoKeys => {
+            tracing::error!(provider, "event not verified: the provider gives no keys");
+            Reply::empty(manner.failed)
+        }
+    }
+}
+
+/// RFC 8935 section 2.4 names what is wrong; the logout token's answer has no names of its own.
+fn document(manner: &Manner, status: StatusCode, part: &str) -> Reply {
+    let [error, description] = match manner.members {
+        Some(members) if status.is_client_error() => members,
+        _ => return Reply::empty(status),
+    };
+    let code = match part {
+        "iss" if error == "err" => "invalid_issuer",
+        "aud" if error == "err" => "invalid_audience",
+        "signature" if error == "err" => "invalid_key",
+        _ => "invalid_request",
+    };
+    let words = format!("{part} is missing or wrong");
+    Reply::json(status, &json!({ error: code, description: words }))
+}

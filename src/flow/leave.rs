@@ -1,0 +1,113 @@
+//! Signing out at the provider as well (OpenID Connect RP-Initiated Logout), where the
+//! application asked for it.
+
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_SECURITY_POLICY, request::Parts};
+use secrecy::SecretString;
+
+use super::{Flow, Registered, logout};
+use crate::{
+    language::Language,
+    leaving::{self, Departure},
+    page::sign_out::{self, Ended},
+    provider::leaving::Leaving,
+    reply::Reply,
+    session::Session,
+};
+
+/// A provider that is down keeps nobody signed in.
+const MOST: Duration = Duration::from_secs(2);
+
+/// Keeps the ID token until the session that it belongs to ends.
+pub(super) fn keep(
+    flow: &Flow,
+    session: &Session,
+    id_token: Option<&SecretString>,
+) -> Option<HeaderValue> {
+    let config = &flow.config;
+    let name = config.cookies.hint();
+    let value = leaving::seal_hint(&config.logout_sealer, name, session, id_token?)?;
+    let path = config.prefix.logout();
+    config
+        .cookies
+        .set_at(&path, name, &value, config.rules.life)
+}
+
+/// 303 to the provider's logout; none if the session's provider has none, or cannot be asked.
+pub(super) async fn begin(flow: &Flow, session: &Session, headers: &HeaderMap) -> Option<Reply> {
+    let config = &flow.config;
+    let provider = flow.by_binding(session.binding)?;
+    let leaving = leaving(provider).await?;
+    let departure = Departure::new(config.clock.unix());
+    let (cookies, path) = (&config.cookies, config.prefix.logout());
+    let sealed = departure.seal(&config.logout_sealer, cookies.departure())?;
+    let cookie = cookies.set_at(&path, cookies.departure(), &sealed, leaving::LIFE)?;
+    let mut hints = cookies.named(headers, cookies.hint());
+    let hint = hints.find_map(|value| {
+        leaving::open_hint(&config.logout_sealer, cookies.hint(), value, session)
+    });
+    let return_to = format!("{}{}", config.origin.as_str(), config.prefix.logged_out());
+    let url = leaving.url(&return_to, departure.state(), hint.as_ref());
+    Some(Reply::see_other(&url).cookie(Some(cookie)))
+}
+
+async fn leaving(provider: &Registered) -> Option<Leaving> {
+    let asked = tokio::time::timeout(MOST, provider.dialect.leaving()).await;
+    asked.ok().flatten()
+}
+
+/// The person comes back from there. Whatever the state is, nothing happens; it tells which page
+/// is true.
+pub(super) async fn done(flow: &Flow, head: &Parts) -> Reply {
+    let config = &flow.config;
+    let (cookies, now) = (&config.cookies, config.clock.unix());
+    let name = cookies.departure();
+    let departed = state(head.uri.query()).is_some_and(|sent| {
+        cookies
+            .named(&head.headers, name)
+            .filter_map(|value| Departure::open(&config.logout_sealer, name, value))
+            .any(|departure| departure.ends_with(&sent, now))
+    });
+    let held = cookies.named(&head.headers, name).next().is_some();
+    let reply = if departed && !flow.is_signed_in(&head.headers) {
+        let language = Language::preferred(&head.headers);
+        let page = sign_out::done(language, &config.prefix.login(), Ended::AtProvider);
+        flow.page(StatusCode::OK, page)
+    } else {
+        logout::ask(flow, head).await
+    };
+    let path = config.prefix.logout();
+    reply.cookie(held.then(|| cookies.delete_at(&path, name)).flatten())
+}
+
+/// Forgets the ID token, if there is one.
+pub(super) fn forget(flow: &Flow, headers: &HeaderMap) -> Option<HeaderValue> {
+    let cookies = &flow.config.cookies;
+    let held = cookies.named(headers, cookies.hint()).next().is_some();
+    let path = flow.config.prefix.logout();
+    held.then(|| cookies.delete_at(&path, cookies.hint()))?
+}
+
+/// A browser judges a form's redirects by `form-action` as well (CSP3 section 6.4.3): the page
+/// that asks lets this one through.
+pub(super) async fn let_through(flow: &Flow, headers: &HeaderMap, reply: Reply) -> Reply {
+    let binding = flow.live_session(headers).map(|session| session.binding);
+    let provider = binding.and_then(|binding| flow.by_binding(binding));
+    let Some(provider) = provider else {
+        return reply;
+    };
+    let Some(leaving) = leaving(provider).await else {
+        return reply;
+    };
+    let origin = leaving.endpoint.origin().ascii_serialization();
+    match flow.config.policies.with_forms_to(&origin) {
+        Some(policy) => reply.header(CONTENT_SECURITY_POLICY, policy),
+        None => reply,
+    }
+}
+
+fn state(query: Option<&str>) -> Option<String> {
+    let mut pairs = form_urlencoded::parse(query?.as_bytes());
+    pairs.find_map(|(name, value)| (name == "state").then(|| value.into_owned()))
+}

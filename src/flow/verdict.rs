@@ -1,0 +1,51 @@
+//! What is decided about a request.
+
+use super::Renewal;
+use crate::{failure::Reason, user::VerifiedUser};
+
+/// What is done with a request.
+#[derive(Debug)]
+pub(crate) enum Verdict {
+    /// The wrapped service is called, with a user in the extensions; the response takes the
+    /// renewed session along.
+    Pass(VerifiedUser, Option<Box<Renewal>>),
+    /// The wrapped service is called, with nobody signed in: the path is public.
+    PassAnonymous,
+    /// The layer answers itself.
+    Answer(Journey),
+}
+
+/// What the layer answers itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Journey {
+    /// A page visit that needs a login.
+    Start,
+    /// Anything else that needs a login.
+    Unauthorized(Reason),
+    /// A form that needs a login, and is sent after it.
+    SaveForm(Reason),
+    /// A page visit that needs a fresher login.
+    StepUp,
+    /// A route that needs a better vouched-for phone number.
+    TooLittleAssurance,
+    Login,
+    Callback {
+        provider: usize,
+    },
+    /// The provider tells something on its own account.
+    Event {
+        provider: usize,
+    },
+    AskLogout,
+    Logout,
+    /// The provider sends a person back who signed out there.
+    LeftProvider,
+    /// Whether a session was revoked cannot be told at the moment.
+    Unavailable,
+    /// Somebody is signed in whom the application's rule does not let in.
+    NotAllowed,
+    /// No such path below the prefix.
+    NotFound,
+    /// The path knows this method only.
+    MethodNotAllowed(&'static str),
+}

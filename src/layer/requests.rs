@@ -1,0 +1,75 @@
+//! The settings of requests: which need a login, and how they reach the application.
+
+use super::Builder;
+
+impl Builder {
+    /// Paths where nobody is asked to sign in: exact, or with `{name}` for one segment and `{*rest}` for
+    /// all that follows; with a method before it, as in `"GET /prices"`, for that method alone. Default: none,
+    /// everything is protected.
+    ///
+    /// Whoever is signed in all the same is in the extensions there too: a handler takes
+    /// `Option<VerifiedUser>`, and there is no other setting for paths where a login is optional.
+    ///
+    /// A path counts as public only in its plain spelling: percent-encoded letters, dots or slashes, dot
+    /// segments and empty segments make it a protected one.
+    ///
+    /// ```
+    /// # use tower_phone_auth::OAuthLayer;
+    /// let builder = OAuthLayer::builder().public(["/healthz", "/assets/{*rest}", "GET /prices"]);
+    /// ```
+    pub fn public<P: Into<String>>(mut self, patterns: impl IntoIterator<Item = P>) -> Self {
+        self.public.extend(patterns.into_iter().map(Into::into));
+        self
+    }
+
+    /// Other origins whose pages call this application: they may read a 401 and its `login_url`. Default: none.
+    /// What else they may do is for the application's own CORS layer, which preflights reach.
+    ///
+    /// ```
+    /// # use tower_phone_auth::OAuthLayer;
+    /// let builder = OAuthLayer::builder().cors_origins(["https://app.example.com"]);
+    /// ```
+    pub fn cors_origins<O: Into<String>>(mut self, origins: impl IntoIterator<Item = O>) -> Self {
+        self.cors_origins
+            .extend(origins.into_iter().map(Into::into));
+        self
+    }
+
+    /// Saves a form that is sent without a session, or with one that is over or too old for its route, and offers it
+    /// again after the login: on a page with a button, never by itself. Default: it gets 401 and is lost.
+    ///
+    /// Saved is what a page of this origin posts by navigating, as `application/x-www-form-urlencoded` of at most
+    /// 2 KiB in UTF-8, one form for each browser: the last. Anything else gets 401 as before: a script's
+    /// request, another site's, an upload. The page comes with the very login that the form led to, once. A form that
+    /// was sent with somebody's session, also an expired one, is offered to that person alone; one that was sent without
+    /// is offered to whoever finishes that login.
+    ///
+    /// A page whose own `Content-Security-Policy` has `form-action` must list the provider's origin there: browsers hold
+    /// it against redirects too, and would stay on the page.
+    ///
+    /// Until then it is a sealed cookie of that browser, for 30 minutes at most, and goes along with every request: what
+    /// was typed is on that disk, though readable with the [session key](Self::session_key) alone, passwords included.
+    /// The cookie may come near the 4096 bytes that browsers allow: let what stands before the application take
+    /// headers of 16 KiB.
+    ///
+    /// ```
+    /// # use tower_phone_auth::OAuthLayer;
+    /// let builder = OAuthLayer::builder().save_forms();
+    /// ```
+    pub fn save_forms(mut self) -> Self {
+        self.saves_forms = true;
+        self
+    }
+
+    /// Takes the layer's cookies out of requests before the wrapped service sees them: for a gateway, whose upstream
+    /// has no business with them. Default: they stay.
+    ///
+    /// ```
+    /// # use tower_phone_auth::OAuthLayer;
+    /// let builder = OAuthLayer::builder().strip_cookies();
+    /// ```
+    pub fn strip_cookies(mut self) -> Self {
+        self.strips_cookies = true;
+        self
+    }
+}

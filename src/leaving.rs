@@ -1,0 +1,94 @@
+//! Signing out at the provider as well: what the browser carries for it, sealed.
+
+use std::time::Duration;
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use oauth2::CsrfToken;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    clock::UnixTime,
+    seal::Sealer,
+    session::{Binding, Session},
+};
+
+/// How long the provider's logout page may stay open.
+pub(crate) const LIFE: Duration = Duration::from_secs(10 * 60);
+/// Browsers keep cookies up to 4096 bytes, with name and attributes (RFC 6265bis section 5.6).
+const LONGEST: usize = 3600;
+
+/// The ID token of one session, which tells the provider whom to sign out.
+#[derive(Serialize, Deserialize)]
+struct Hint<'a> {
+    binding: Binding,
+    session: [u8; 16],
+    id_token: &'a str,
+}
+
+/// None if it is too long for a cookie: the provider asks the person then.
+pub(crate) fn seal_hint(
+    sealer: &Sealer,
+    name: &str,
+    session: &Session,
+    id_token: &SecretString,
+) -> Option<String> {
+    let hint = Hint {
+        binding: session.binding,
+        session: *session.user.session_id.as_bytes(),
+        id_token: id_token.expose_secret(),
+    };
+    let value = sealer.seal(name, &postcard::to_allocvec(&hint).ok()?)?;
+    (value.len() <= LONGEST).then_some(value)
+}
+
+/// The hint, if it is of this very session.
+pub(crate) fn open_hint(
+    sealer: &Sealer,
+    name: &str,
+    value: &[u8],
+    session: &Session,
+) -> Option<SecretString> {
+    let mut buffer = vec![0; value.len().min(LONGEST)];
+    let opened = sealer.open(name, value, &mut buffer)?;
+    let hint: Hint<'_> = postcard::from_bytes(opened.plain).ok()?;
+    let same =
+        hint.binding == session.binding && hint.session == *session.user.session_id.as_bytes();
+    same.then(|| hint.id_token.into())
+}
+
+/// A person who was sent to the provider's logout.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Departure {
+    state: String,
+    begun_at: UnixTime,
+}
+
+impl Departure {
+    pub(crate) fn new(now: UnixTime) -> Self {
+        Self {
+            state: CsrfToken::new_random_len(32).into_secret(),
+            begun_at: now,
+        }
+    }
+
+    pub(crate) fn state(&self) -> &str {
+        &self.state
+    }
+
+    pub(crate) fn seal(&self, sealer: &Sealer, name: &str) -> Option<String> {
+        sealer.seal(name, &postcard::to_allocvec(self).ok()?)
+    }
+
+    pub(crate) fn open(sealer: &Sealer, name: &str, value: &[u8]) -> Option<Self> {
+        let mut buffer = vec![0; value.len().min(LONGEST)];
+        let opened = sealer.open(name, value, &mut buffer)?;
+        postcard::from_bytes(opened.plain).ok()
+    }
+
+    /// Whether the person came back from there with this state, in time.
+    pub(crate) fn ends_with(&self, state: &str, now: UnixTime) -> bool {
+        let same = verify_slices_are_equal(self.state.as_bytes(), state.as_bytes());
+        same.is_ok() && now < self.begun_at.after(LIFE)
+    }
+}

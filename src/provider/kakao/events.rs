@@ -1,0 +1,90 @@
+//! What Kakao tells: the unlink webhook, and security events
+//! (<https://developers.kakao.com/docs/latest/en/kakaologin/callback>).
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use http::{
+    HeaderMap, Method, StatusCode,
+    header::{AUTHORIZATION, HeaderValue},
+};
+use jsonwebtoken::Algorithm;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{
+    super::{
+        event::{Event, Heard, Manner, SECURITY_EVENT, SECURITY_EVENT_TYPE, Told, Unheard},
+        oidc::{id_token::Refusal, security_event::Stream},
+    },
+    dialect::Connected,
+};
+use crate::error::ConfigError;
+
+/// Kakao asks for 200 also where something went wrong, and sends nothing twice.
+const UNLINK: Manner = Manner {
+    done: StatusCode::OK,
+    failed: StatusCode::OK,
+    repeated: StatusCode::OK,
+    members: None,
+};
+
+impl Connected {
+    pub(super) fn manner_of(&self, event: &Event<'_>) -> Option<&'static Manner> {
+        if event.is_posted_as(SECURITY_EVENT_TYPE) {
+            return Some(&SECURITY_EVENT);
+        }
+        self.admin_key.is_some().then_some(&UNLINK)
+    }
+
+    pub(super) async fn heard(&self, event: Event<'_>) -> Result<Heard, Unheard> {
+        if event.is_posted_as(SECURITY_EVENT_TYPE) {
+            return self.security_event(event).await;
+        }
+        let key = self.admin_key.as_ref().ok_or(Unheard::Unproved)?;
+        if !is_kakao(event.headers, key) {
+            return Err(Unheard::Unproved);
+        }
+        if *event.method != Method::GET && !event.is_form() {
+            return Err(Unheard::Part("content_type"));
+        }
+        let id = event.parameter("user_id");
+        let id = id.filter(|id| (1..=20).contains(&id.len()));
+        let id = id.filter(|id| id.bytes().all(|byte| byte.is_ascii_digit()));
+        let id = id.ok_or(Unheard::Part("user_id"))?;
+        Ok(Heard {
+            id: None,
+            at: None,
+            told: vec![Told::Unlinked(id.into_owned())],
+        })
+    }
+
+    async fn security_event(&self, event: Event<'_>) -> Result<Heard, Unheard> {
+        let stream = Stream {
+            issuers: &[&self.identity.issuer],
+            client_id: &self.identity.client_id,
+            now: self.clock.unix(),
+        };
+        let token = stream.read(event)?;
+        let verified = self.keys.try_with(
+            |keys| token.verify(keys, &[Algorithm::RS256]),
+            |refusal| *refusal == Refusal::Key,
+        );
+        verified.await.map_err(|_| Unheard::NoKeys)??;
+        Ok(stream.heard(&token))
+    }
+}
+
+/// `KakaoAK {admin key}`, and nothing else proves it: the webhook is not signed.
+fn is_kakao(headers: &HeaderMap, key: &SecretString) -> bool {
+    let mut sent = headers.get_all(AUTHORIZATION).iter();
+    let sent = (sent.next().map(HeaderValue::as_bytes), sent.next());
+    let right = format!("KakaoAK {}", key.expose_secret());
+    matches!(sent, (Some(sent), None) if verify_slices_are_equal(sent, right.as_bytes()).is_ok())
+}
+
+/// An empty key would let anybody be Kakao.
+pub(super) fn check(key: Option<&SecretString>) -> Result<(), ConfigError> {
+    if key.is_some_and(|key| key.expose_secret().trim().is_empty()) {
+        let remedy = "give the primary admin key of your app, or leave it out";
+        return Err(ConfigError::new("admin_key", "is empty for Kakao", remedy));
+    }
+    Ok(())
+}

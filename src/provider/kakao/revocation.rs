@@ -1,0 +1,70 @@
+//! Kakao's logout and unlink
+//! (<https://developers.kakao.com/docs/latest/en/kakaologin/rest-api#logout>).
+
+use secrecy::ExposeSecret;
+
+use super::{
+    super::{
+        answer,
+        revocation::{self, Link},
+    },
+    dialect::Connected,
+    error,
+};
+use crate::error::{LoginError, LoginErrorKind};
+
+impl Connected {
+    /// Ends this access token. One that has ended already is what was wanted.
+    pub(super) async fn log_out(&self, token: &str) -> Result<(), LoginError> {
+        let bearer = format!("Bearer {token}");
+        match self.post(&self.logout_endpoint, bearer, &[]).await {
+            Err(error) if error.code() == Some("-401") => Ok(()),
+            result => result,
+        }
+    }
+
+    /// A dead token unlinks nobody; who is not linked is what was wanted.
+    pub(super) async fn unlink_at(&self, link: Link<'_>) -> Result<(), LoginError> {
+        let result = match link {
+            Link::Token(token) => {
+                let bearer = format!("Bearer {token}");
+                self.post(&self.unlink_endpoint, bearer, &[]).await
+            }
+            Link::Subject(subject) => {
+                let key = self.admin_key.as_ref();
+                let key = key.ok_or_else(|| revocation::not_set_up("admin_key"))?;
+                let authorization = format!("KakaoAK {}", key.expose_secret());
+                let person = [("target_id_type", "user_id"), ("target_id", subject)];
+                let unlinked = self.post(&self.unlink_endpoint, authorization, &person);
+                unlinked.await.map_err(key_refused)
+            }
+        };
+        match result {
+            Err(error) if error.code() == Some("-101") => Ok(()),
+            result => result,
+        }
+    }
+
+    async fn post(
+        &self,
+        endpoint: &str,
+        authorization: String,
+        pairs: &[(&str, &str)],
+    ) -> Result<(), LoginError> {
+        let http = self.client.http();
+        let response = revocation::post(http, endpoint, Some(authorization), pairs).await?;
+        if response.status().is_success() {
+            return Ok(());
+        }
+        let text = answer::object(&response)?;
+        Err(error::profile(response.status(), text))
+    }
+}
+
+/// With the admin key, -401 is about the key and not about anybody's token.
+fn key_refused(error: LoginError) -> LoginError {
+    match error.kind() {
+        LoginErrorKind::TokenRejected => revocation::not_set_up("admin_key"),
+        _ => error,
+    }
+}

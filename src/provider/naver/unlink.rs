@@ -1,0 +1,90 @@
+//! Naver's unlink notice (연결 끊기 알림): section 4.4 of
+//! <https://developers.naver.com/docs/login/devguide/devguide.md>.
+
+use std::time::Duration;
+
+use aws_lc_rs::{
+    cipher::{AES_128, DecryptionContext, PaddedBlockDecryptingKey, UnboundCipherKey},
+    hmac,
+    iv::FixedLength,
+};
+use base64::{
+    Engine,
+    alphabet::URL_SAFE,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
+use http::StatusCode;
+use md5::{Digest, Md5};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::super::event::{Event, Heard, Manner, Told, Unheard};
+use crate::clock::UnixTime;
+
+/// Naver sends nothing twice: what comes again is a copy.
+pub(super) const UNLINK: Manner = Manner {
+    done: StatusCode::NO_CONTENT,
+    failed: StatusCode::SERVICE_UNAVAILABLE,
+    repeated: StatusCode::BAD_REQUEST,
+    members: None,
+};
+
+/// How far its time may be from ours.
+const RECENT: Duration = Duration::from_secs(5 * 60);
+
+/// URL-safe, with or without padding: which of them is not written down.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &URL_SAFE,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+pub(super) fn read(
+    event: Event<'_>,
+    client_id: &str,
+    secret: &SecretString,
+    now: UnixTime,
+) -> Result<Heard, Unheard> {
+    if !event.is_form() {
+        return Err(Unheard::Part("content_type"));
+    }
+    let parameter = |name| event.parameter(name).ok_or(Unheard::Part(name));
+    let (client, sealed) = (parameter("clientId")?, parameter("encryptUniqueId")?);
+    let (timestamp, signature) = (parameter("timestamp")?, parameter("signature")?);
+    if client != client_id {
+        return Err(Unheard::Part("clientId"));
+    }
+    // Section 4.4.2 has the key be the MD5 of the client secret: a form, and no protection.
+    let key: [u8; 16] = Md5::digest(secret.expose_secret()).into();
+    let signed = format!("clientId={client}&encryptUniqueId={sealed}&timestamp={timestamp}");
+    let signature = BASE64.decode(&*signature);
+    let signature = signature.map_err(|_| Unheard::Part("signature"))?;
+    hmac::verify(
+        &hmac::Key::new(hmac::HMAC_SHA256, &key),
+        signed.as_bytes(),
+        &signature,
+    )
+    .map_err(|_| Unheard::Part("signature"))?;
+    let at = timestamp.parse().map(UnixTime::from_secs);
+    let at = at.map_err(|_| Unheard::Part("timestamp"))?;
+    if at.after(RECENT) < now || now.after(RECENT) < at {
+        return Err(Unheard::Part("timestamp"));
+    }
+    let subject = open(&sealed, &key).ok_or(Unheard::Part("encryptUniqueId"))?;
+    Ok(Heard {
+        // The same signature in another spelling is the same notice.
+        id: Some(BASE64.encode(signature)),
+        told: vec![Told::Unlinked(subject)],
+        at: Some(at),
+    })
+}
+
+/// AES-128-CBC, the vector before the text.
+fn open(sealed: &str, key: &[u8; 16]) -> Option<String> {
+    let mut bytes = BASE64.decode(sealed).ok()?;
+    let (vector, text) = bytes.split_first_chunk_mut::<16>()?;
+    let key = UnboundCipherKey::new(&AES_128, key).ok()?;
+    let key = PaddedBlockDecryptingKey::cbc_pkcs7(key).ok()?;
+    let context = DecryptionContext::Iv128(FixedLength::from(*vector));
+    let plain = key.decrypt(text, context).ok()?;
+    let subject = std::str::from_utf8(plain).ok()?;
+    (!subject.is_empty()).then(|| subject.to_owned())
+}

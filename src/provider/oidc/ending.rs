@@ -1,0 +1,33 @@
+//! What ends at an OpenID provider: people's sessions there, and tokens.
+
+use super::{
+    super::{leaving::Leaving, revocation},
+    connected::{Connected, Discovered},
+};
+use crate::error::LoginError;
+
+impl Connected {
+    /// RFC 7009 section 2.1.
+    pub(super) async fn revoke_at(&self, token: &str) -> Result<(), LoginError> {
+        let Discovered {
+            metadata, client, ..
+        } = &*self.discovered().await?;
+        let endpoint = metadata.revocation_endpoint.as_ref();
+        let endpoint = endpoint.ok_or_else(|| revocation::not_set_up("revocation_endpoint"))?;
+        let pairs = [("token".into(), token.into())];
+        let response = client.post(endpoint, pairs.into_iter()).await?;
+        revocation::judge(&response)
+    }
+
+    pub(super) async fn end_of_session(&self) -> Option<Leaving> {
+        if !self.settings.logs_out {
+            return None;
+        }
+        let discovered = self.discovered().await.ok()?;
+        Some(Leaving {
+            endpoint: discovered.metadata.end_session_endpoint.clone()?,
+            client_id: self.settings.client_id.clone(),
+            return_parameter: "post_logout_redirect_uri",
+        })
+    }
+}

@@ -1,0 +1,121 @@
+//! Security event tokens (RFC 8417), of which a logout token is one kind. Pure: the time is a
+//! parameter.
+
+use std::time::Duration;
+
+use jsonwebtoken::Algorithm;
+use serde_json::{Map, Value};
+
+use super::{
+    id_token::{Refusal, SKEW},
+    jws::{self, Jws},
+    keys::KeySet,
+};
+use crate::clock::UnixTime;
+
+/// What an event token must say.
+pub(crate) struct Expected<'a> {
+    /// More than one for Google alone, which writes its issuer in several ways.
+    pub(crate) issuers: &'a [&'a str],
+    pub(crate) client_id: &'a str,
+    /// Whether it may be for others as well.
+    pub(crate) shared: bool,
+    /// The `typ` that it may have.
+    pub(crate) types: &'a [&'a str],
+    pub(crate) must_expire: bool,
+    pub(crate) oldest: Duration,
+    pub(crate) now: UnixTime,
+}
+
+/// A token that says what it must, by whomever it was made.
+pub(crate) struct EventToken<'a> {
+    jws: Jws<'a>,
+    pub(crate) claims: Map<String, Value>,
+}
+
+impl<'a> EventToken<'a> {
+    /// Reads and checks it, so that a wrong one costs no request for keys. Nothing that it says
+    /// counts before [`verify`](Self::verify).
+    pub(crate) fn read(token: &'a str, expected: &Expected<'_>) -> Result<Self, Refusal> {
+        let jws = Jws::parse(token).ok_or(Refusal::Part("form"))?;
+        if jws.has_type_other_than(expected.types) {
+            return Err(Refusal::Part("typ"));
+        }
+        let payload = jws.unverified_payload().ok_or(Refusal::Part("form"))?;
+        let claims = serde_json::from_slice(&payload).map_err(|_| Refusal::Part("claims"))?;
+        check(&claims, expected)?;
+        Ok(Self { jws, claims })
+    }
+
+    /// Whether one of `keys` signed it with one of `algorithms`.
+    pub(crate) fn verify(&self, keys: &KeySet, algorithms: &[Algorithm]) -> Result<(), Refusal> {
+        jws::verified_payload(&self.jws, keys, algorithms).map(drop)
+    }
+
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        text(&self.claims, name)
+    }
+
+    pub(crate) fn issued_at(&self) -> Option<UnixTime> {
+        let seconds = self.claims.get("iat").and_then(Value::as_f64)?;
+        let since = Duration::try_from_secs_f64(seconds).ok()?;
+        Some(UnixTime::from_secs(since.as_secs()))
+    }
+
+    pub(crate) fn events(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let events = self.claims.get("events").and_then(Value::as_object);
+        let events = events.into_iter().flatten();
+        events.map(|(name, event)| (name.as_str(), event))
+    }
+}
+
+pub(super) fn text<'a>(claims: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
+    let text = claims.get(name).and_then(Value::as_str);
+    text.filter(|text| !text.is_empty())
+}
+
+/// RFC 8417 section 2.2, and Back-Channel Logout section 2.6.
+fn check(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(), Refusal> {
+    let refuse_unless = |holds: bool, part| {
+        if holds {
+            Ok(())
+        } else {
+            Err(Refusal::Part(part))
+        }
+    };
+    let number = |name: &str| claims.get(name).map(Value::as_f64);
+    let (now, skew) = (expected.now.as_f64(), SKEW.as_secs_f64());
+    let issuer = text(claims, "iss");
+    refuse_unless(
+        issuer.is_some_and(|sent| expected.issuers.contains(&sent)),
+        "iss",
+    )?;
+    refuse_unless(is_for(claims.get("aud"), expected), "aud")?;
+    let issued_at = number("iat").flatten();
+    let recent = now - expected.oldest.as_secs_f64() - skew;
+    refuse_unless(
+        issued_at.is_some_and(|at| (recent..=now + skew).contains(&at)),
+        "iat",
+    )?;
+    let expires = match number("exp") {
+        None => !expected.must_expire,
+        Some(at) => at.is_some_and(|at| now < at + skew),
+    };
+    refuse_unless(expires, "exp")?;
+    let begins = number("nbf").is_none_or(|at| at.is_some_and(|at| at <= now + skew));
+    refuse_unless(begins, "nbf")?;
+    refuse_unless(text(claims, "jti").is_some(), "jti")?;
+    let events = claims.get("events").and_then(Value::as_object);
+    refuse_unless(events.is_some_and(|events| !events.is_empty()), "events")
+}
+
+fn is_for(audience: Option<&Value>, expected: &Expected<'_>) -> bool {
+    let us = |one: &Value| one == expected.client_id;
+    match audience {
+        Some(Value::Array(several)) => {
+            several.iter().any(us) && (expected.shared || several.iter().all(us))
+        }
+        Some(one) => us(one),
+        None => false,
+    }
+}

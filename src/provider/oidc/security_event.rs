@@ -1,0 +1,81 @@
+//! Which security events end what (OpenID RISC and CAEP profiles of the Shared Signals Framework).
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::{
+    super::event::{Event, Heard, Told, Unheard},
+    event_token::{EventToken, Expected},
+};
+use crate::clock::UnixTime;
+
+/// A transmitter that was cut off delivers later, and these tokens do not expire (RFC 8417 section
+/// 2.2); a copy that turns up after this is not believed.
+const OLDEST: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Who sends security events, and to whom.
+pub(crate) struct Stream<'a> {
+    pub(crate) issuers: &'a [&'a str],
+    pub(crate) client_id: &'a str,
+    pub(crate) now: UnixTime,
+}
+
+impl<'a> Stream<'a> {
+    /// Reads a delivery (RFC 8935 section 2.1), whose signature is still to be verified.
+    pub(crate) fn read<'e>(&self, event: Event<'e>) -> Result<EventToken<'e>, Unheard> {
+        let token = std::str::from_utf8(event.body).map_err(|_| Unheard::Part("form"))?;
+        let expected = Expected {
+            issuers: self.issuers,
+            client_id: self.client_id,
+            shared: true,
+            // Not every transmitter types its tokens; none of another kind has `events`.
+            types: &["secevent+jwt", "application/secevent+jwt", "JWT"],
+            must_expire: false,
+            oldest: OLDEST,
+            now: self.now,
+        };
+        EventToken::read(token.trim(), &expected).map_err(Into::into)
+    }
+
+    /// What a verified token means. Events and subjects that are not known are passed over, as
+    /// they must be.
+    pub(crate) fn heard(&self, token: &EventToken<'_>) -> Heard {
+        let told = token.events().filter_map(|(name, event)| {
+            let means = meaning(name)?;
+            Some(means(self.subject(token, event)?))
+        });
+        Heard {
+            told: told.collect(),
+            id: token.text("jti").map(str::to_owned),
+            at: token.issued_at(),
+        }
+    }
+
+    /// RFC 9493 section 3.2.2, in its place of today, in RISC's of before, or as a plain `sub`.
+    fn subject(&self, token: &EventToken<'_>, event: &Value) -> Option<String> {
+        let named = event.get("subject").or_else(|| token.claims.get("sub_id"));
+        let Some(named) = named else {
+            return token.text("sub").map(str::to_owned);
+        };
+        let format = named.get("format").or_else(|| named.get("subject_type"))?;
+        let ours = matches!(format.as_str()?, "iss_sub" | "iss-sub")
+            && self.issuers.contains(&named.get("iss")?.as_str()?);
+        let subject = named.get("sub")?.as_str()?;
+        (ours && !subject.is_empty()).then(|| subject.to_owned())
+    }
+}
+
+fn meaning(event: &str) -> Option<fn(String) -> Told> {
+    match event.strip_prefix("https://schemas.openid.net/secevent/")? {
+        "risc/event-type/sessions-revoked"
+        | "risc/event-type/account-disabled"
+        | "risc/event-type/account-credential-change-required"
+        | "risc/event-type/credential-compromise"
+        | "caep/event-type/session-revoked"
+        | "caep/event-type/credential-change"
+        | "oauth/event-type/tokens-revoked" => Some(Told::SubjectEnded),
+        "risc/event-type/account-purged" | "oauth/event-type/user-unlinked" => Some(Told::Unlinked),
+        _ => None,
+    }
+}

@@ -1,0 +1,59 @@
+//! The settings, checked against the place where the application is.
+
+use std::sync::Arc;
+
+use secrecy::ExposeSecret;
+use url::Url;
+
+use super::{
+    super::{Credentials, Dialect, Place, Settings, region},
+    Oidc,
+    assertion::AssertionKey,
+    connected::Connected,
+};
+use crate::{
+    error::ConfigError,
+    origin::{is_loopback, is_safe},
+};
+
+impl Settings for Oidc {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn is_direct(&self) -> bool {
+        Url::parse(&self.issuer).is_ok_and(|issuer| is_loopback(&issuer))
+    }
+
+    fn connect(&self, place: &Place) -> Result<Arc<dyn Dialect>, ConfigError> {
+        self.check()?;
+        let key = self.private_key.as_ref();
+        let key = key.map(|(id, pem)| AssertionKey::parse(id, pem.expose_secret()));
+        let key = key.transpose()?.map(Arc::new);
+        let mut settings = self.clone();
+        settings.reading.region = region(self.region.as_deref())?;
+        Ok(Arc::new(Connected::new(settings, key, place)))
+    }
+}
+
+impl Oidc {
+    fn check(&self) -> Result<(), ConfigError> {
+        let wrong = |setting: &'static str, problem: String, remedy: &str| {
+            Err(ConfigError::new(setting, problem, remedy))
+        };
+        let issuer = Url::parse(&self.issuer).ok().filter(|url| {
+            is_safe(url) && url.query().is_none() && url.fragment().is_none() && url.has_host()
+        });
+        if issuer.is_none() {
+            let problem = format!("{:?} is not an https URL without query", self.issuer);
+            let remedy = "give it exactly as the provider writes it, as in https://id.example.com";
+            return wrong("issuer", problem, remedy);
+        }
+        Credentials {
+            provider: "OpenID Connect",
+            id: &self.client_id,
+            secret: self.client_secret.as_ref(),
+        }
+        .check("give the client id that the provider registered")
+    }
+}

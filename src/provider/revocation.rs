@@ -1,0 +1,80 @@
+//! Ending tokens, and whole links, on the application's explicit word: no logout does.
+
+use bytes::Bytes;
+use http::{
+    HeaderValue, Request, Response, StatusCode,
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE},
+};
+use serde_json::Value;
+
+use super::{answer, standard};
+use crate::{
+    error::{LoginError, LoginErrorKind},
+    http_client::{BoxFuture, HttpClient},
+};
+
+pub(super) type Revoked<'a> = BoxFuture<'a, Result<(), LoginError>>;
+
+/// Whose link to the application is to end.
+#[derive(Clone, Copy)]
+pub(crate) enum Link<'a> {
+    /// That of whoever this token is about.
+    Token(&'a str),
+    /// That of this person, by the application's own authority.
+    Subject(&'a str),
+}
+
+/// The provider has no such thing, or it was not set up.
+pub(super) fn unsupported<'a>() -> Revoked<'a> {
+    Box::pin(async { Err(not_set_up("revocation")) })
+}
+
+pub(super) fn not_set_up(part: &'static str) -> LoginError {
+    LoginError::with_code(LoginErrorKind::Misconfigured, part)
+}
+
+/// Posts a form, with this `Authorization` if there is one.
+pub(super) async fn post(
+    http: &dyn HttpClient,
+    endpoint: &str,
+    authorization: Option<String>,
+    pairs: &[(&str, &str)],
+) -> Result<Response<Bytes>, LoginError> {
+    let request = form(endpoint, authorization, pairs);
+    let request = request.map_err(|_| LoginError::new(LoginErrorKind::InvalidAnswer))?;
+    Ok(http.send(request).await?)
+}
+
+fn form(
+    endpoint: &str,
+    authorization: Option<String>,
+    pairs: &[(&str, &str)],
+) -> http::Result<Request<Bytes>> {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    form.extend_pairs(pairs);
+    let mut request = Request::post(endpoint)
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(ACCEPT, "application/json");
+    if let Some(authorization) = authorization {
+        let mut value = HeaderValue::try_from(authorization)?;
+        value.set_sensitive(true);
+        request = request.header(AUTHORIZATION, value);
+    }
+    request.body(Bytes::from(form.finish()))
+}
+
+/// RFC 7009 section 2.2: the status says it all, and an unknown token is as good as a revoked one.
+pub(super) fn judge(response: &Response<Bytes>) -> Result<(), LoginError> {
+    let status = response.status();
+    if status.is_success() {
+        return Ok(());
+    }
+    let document: Value = answer::object(response)
+        .and_then(answer::parse)
+        .unwrap_or_default();
+    match document["error"].as_str().unwrap_or_default() {
+        // Google's way to say so.
+        "invalid_token" if status == StatusCode::BAD_REQUEST => Ok(()),
+        name => Err(LoginError::new(standard::cause(name, status))),
+    }
+}

@@ -1,0 +1,205 @@
+//! The layout of a session: of fixed places, since every request of a signed-in person reads it.
+
+use std::{num::NonZeroU64, time::Duration};
+
+use bytes::{Buf, BufMut};
+
+use super::Binding;
+use crate::{
+    clock::UnixTime,
+    phone::PhoneAssurance,
+    session_id::{ProviderSession, SessionId},
+};
+
+/// What a session says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sealed<'a> {
+    pub(super) binding: Binding,
+    pub(super) session_id: SessionId,
+    pub(super) phone: NonZeroU64,
+    pub(super) assurance: PhoneAssurance,
+    pub(super) subject: &'a str,
+    pub(super) name: Option<&'a str>,
+    pub(super) email: Option<&'a str>,
+    pub(super) email_verified: bool,
+    pub(super) authenticated_at: UnixTime,
+    pub(super) expires_at: UnixTime,
+    pub(super) seen_at: UnixTime,
+    pub(super) proved_at: Option<UnixTime>,
+    pub(super) provider_session: Option<ProviderSession>,
+}
+
+const EMAIL_VERIFIED: u8 = 0b100;
+const PROVIDER_SESSION: u8 = 0b1000;
+const NEVER: u32 = u32::MAX;
+
+impl<'a> Sealed<'a> {
+    /// Binding, id, phone, flags, times, the provider's session if there is one, the lengths of the texts, the
+    /// texts. None if a text is too
+    /// long for its length.
+    pub(super) fn write(&self) -> Option<Vec<u8>> {
+        let texts = [
+            self.subject,
+            self.name.unwrap_or_default(),
+            self.email.unwrap_or_default(),
+        ];
+        let flag = |is_set: bool, flag: u8| if is_set { flag } else { 0 };
+        let flags = level(self.assurance)
+            | flag(self.email_verified, EMAIL_VERIFIED)
+            | flag(self.provider_session.is_some(), PROVIDER_SESSION);
+        let begun = self.authenticated_at;
+        let mut plain = Vec::with_capacity(256);
+        plain.put_slice(&self.binding.0);
+        plain.put_slice(self.session_id.as_bytes());
+        plain.put_u64(self.phone.get());
+        plain.put_u8(flags);
+        plain.put_u64(begun.as_secs());
+        plain.put_u32(seconds(begun, self.expires_at));
+        plain.put_u32(seconds(begun, self.seen_at));
+        plain.put_u32(
+            self.proved_at
+                .map_or(NEVER, |proved| seconds(proved, begun)),
+        );
+        if let Some(session) = &self.provider_session {
+            plain.put_slice(session.as_bytes());
+        }
+        for text in texts {
+            plain.put_u8(text.len().try_into().ok()?);
+        }
+        for text in texts {
+            plain.put_slice(text.as_bytes());
+        }
+        Some(plain)
+    }
+
+    /// None if it is anything else.
+    pub(super) fn read(plain: &'a [u8]) -> Option<Self> {
+        let (binding, plain) = plain.split_first_chunk()?;
+        let (session_id, mut plain) = plain.split_first_chunk()?;
+        let phone = NonZeroU64::new(plain.try_get_u64().ok()?)?;
+        let flags = plain.try_get_u8().ok()?;
+        let begun = UnixTime::from_secs(plain.try_get_u64().ok()?);
+        let [life, seen, proved] = [
+            plain.try_get_u32().ok()?,
+            plain.try_get_u32().ok()?,
+            plain.try_get_u32().ok()?,
+        ];
+        let (provider_session, plain) = match flags & PROVIDER_SESSION {
+            0 => (None, plain),
+            _ => plain
+                .split_first_chunk()
+                .map(|(session, rest)| (Some(ProviderSession::from_bytes(*session)), rest))?,
+        };
+        let (lengths, texts) = plain.split_first_chunk::<3>()?;
+        let [subject, name, email] = lengths.map(usize::from);
+        let texts = std::str::from_utf8(texts).ok()?;
+        let (subject, texts) = texts.split_at_checked(subject)?;
+        let (name, texts) = texts.split_at_checked(name)?;
+        Some(Self {
+            binding: Binding(*binding),
+            session_id: SessionId::from_bytes(*session_id),
+            phone,
+            assurance: assurance(flags & !(EMAIL_VERIFIED | PROVIDER_SESSION))?,
+            subject,
+            name: (!name.is_empty()).then_some(name),
+            email: (!texts.is_empty()).then_some(texts),
+            email_verified: flags & EMAIL_VERIFIED != 0,
+            authenticated_at: begun,
+            expires_at: begun.after(span(life)),
+            seen_at: begun.after(span(seen)),
+            provider_session,
+            proved_at: (proved != NEVER).then(|| begun.before(span(proved))),
+        })
+        .filter(|_| texts.len() == email)
+    }
+}
+
+/// Whole seconds from one to the other; none if the other is earlier, as after a clock was set back.
+fn seconds(from: UnixTime, to: UnixTime) -> u32 {
+    let span = to.as_secs().saturating_sub(from.as_secs());
+    u32::try_from(span).unwrap_or(NEVER).min(NEVER - 1)
+}
+
+fn span(seconds: u32) -> Duration {
+    Duration::from_secs(seconds.into())
+}
+
+fn level(assurance: PhoneAssurance) -> u8 {
+    match assurance {
+        PhoneAssurance::Unverified => 0,
+        PhoneAssurance::Asserted => 1,
+        PhoneAssurance::Verified => 2,
+    }
+}
+
+fn assurance(level: u8) -> Option<PhoneAssurance> {
+    match level {
+        0 => Some(PhoneAssurance::Unverified),
+        1 => Some(PhoneAssurance::Asserted),
+        2 => Some(PhoneAssurance::Verified),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const BEGUN: u64 = 1_800_000_000;
+
+    fn sealed<'a>(texts: &'a [String; 3], times: [u32; 3], flags: u8) -> Sealed<'a> {
+        let [subject, name, email] = texts.each_ref().map(String::as_str);
+        let begun = UnixTime::from_secs(BEGUN);
+        let [life, seen, proved] = times;
+        Sealed {
+            binding: Binding([flags; 8]),
+            session_id: SessionId::from_bytes([flags; 16]),
+            phone: NonZeroU64::new(821_012_345_678).unwrap(),
+            assurance: assurance(flags % 3).unwrap(),
+            subject,
+            name: Some(name).filter(|name| !name.is_empty()),
+            email: Some(email).filter(|email| !email.is_empty()),
+            email_verified: flags > 127,
+            provider_session: flags
+                .is_multiple_of(5)
+                .then(|| ProviderSession::from_bytes([flags; 16])),
+            authenticated_at: begun,
+            expires_at: begun.after(span(life)),
+            seen_at: begun.after(span(seen)),
+            proved_at: flags
+                .is_multiple_of(2)
+                .then(|| begun.before(span(proved % 1_000_000))),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_written_is_read(
+            texts in ["[!-~]{1,255}", "\\PC{0,40}", "[a-z@.]{0,254}"],
+            times: [u16; 3],
+            flags: u8,
+        ) {
+            let sealed = sealed(&texts, times.map(u32::from), flags);
+            let plain = sealed.write().unwrap();
+            prop_assert_eq!(Sealed::read(&plain), Some(sealed));
+            for cut in 0..plain.len() {
+                prop_assert_eq!(Sealed::read(&plain[..cut]), None);
+            }
+            let longer = [&plain[..], b"x"].concat();
+            prop_assert_eq!(Sealed::read(&longer), None);
+        }
+
+        #[test]
+        fn any_bytes_are_survived(plain: Vec<u8>) {
+            let _ = Sealed::read(&plain);
+        }
+    }
+
+    #[test]
+    fn a_text_too_long_for_its_length_is_not_written() {
+        let texts = ["s".repeat(256), String::new(), String::new()];
+        assert_eq!(sealed(&texts, [0; 3], 0).write(), None);
+    }
+}

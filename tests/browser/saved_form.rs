@@ -1,0 +1,95 @@
+//! A form that needs a login first is offered again after it.
+
+use crate::support::{browser::Browser, person::PHONE, shop::Shop};
+
+const SENT: &str = "item=tea+%26+%22%EC%B0%A8%22+%3Cb%3E&item=2&note=one%0D%0Atwo&empty=&how=now";
+
+async fn shop() -> Shop {
+    Shop::with(|builder, _| builder.save_forms()).await
+}
+
+/// Sends the form, and signs in.
+async fn sends(shop: &Shop, browser: &Browser) {
+    browser.go(&shop.page("/order")).await;
+    browser.see("h1", "Order").await;
+    browser.click("form button").await;
+    browser.is_asked_who_to_be().await;
+    browser.agrees().await;
+}
+
+#[tokio::test]
+async fn one_click_after_the_login_sends_the_same_bytes() {
+    let (shop, browser) = (shop().await, Browser::open().await);
+    sends(&shop, &browser).await;
+    browser.see("h1", "Send your form?").await;
+    browser.click("form button").await;
+    browser.see("p", SENT).await;
+    browser.see("h1", PHONE).await;
+    assert_eq!(browser.url().await, shop.page("/order"));
+    assert!(!browser.cookies().await.contains_key("phone-auth-form"));
+}
+
+#[tokio::test]
+async fn whoever_thinks_better_of_it_is_back_at_the_form() {
+    let (shop, browser) = (shop().await, Browser::open().await);
+    sends(&shop, &browser).await;
+    browser.see("h1", "Send your form?").await;
+    browser.click("form a").await;
+    browser.see("h1", "Order").await;
+    assert_eq!(browser.url().await, shop.page("/order"));
+}
+
+#[tokio::test]
+async fn reloading_the_page_sends_nothing() {
+    let (shop, browser) = (shop().await, Browser::open().await);
+    sends(&shop, &browser).await;
+    browser.see("h1", "Send your form?").await;
+    browser.reload().await;
+    browser.is_signed_in_at(&shop.page("/")).await;
+}
+
+#[tokio::test]
+async fn what_the_form_leads_to_may_be_another_site() {
+    let (shop, browser) = (shop().await, Browser::open().await);
+    let elsewhere = shop.page("/order?/elsewhere");
+    browser.go(&elsewhere).await;
+    let form = format!(
+        "document.forms[0].innerHTML = '<input name=to value=\"{}/oauth/authorize\"><button>Pay</button>'",
+        shop.provider.origin()
+    );
+    browser.eval(&form).await;
+    browser.click("form button").await;
+    browser.is_asked_who_to_be().await;
+    browser.agrees().await;
+    browser.see("h1", "Send your form?").await;
+    browser.click("form button").await;
+    browser.leaves_for(&shop.provider.origin()).await;
+}
+
+#[tokio::test]
+async fn a_form_that_is_sent_when_the_session_is_over_once_more_is_offered_once_more() {
+    let (shop, browser) = (shop().await, Browser::open().await);
+    sends(&shop, &browser).await;
+    browser.see("h1", "Send your form?").await;
+    browser.delete_cookie("phone-auth").await;
+    browser.click("form button").await;
+    browser.is_asked_who_to_be().await;
+    browser.agrees().await;
+    browser.see("h1", "Send your form?").await;
+    browser.click("form button").await;
+    browser.see("p", SENT).await;
+}
+
+#[tokio::test]
+async fn the_page_loads_nothing_and_speaks_korean_too() {
+    let shop = shop().await;
+    let browser = Browser::preferring("ko-KR,ko,en").await;
+    browser.go(&shop.page("/order")).await;
+    browser.click("form button").await;
+    browser.see("h1", "누구로 로그인할까요?").await;
+    browser.agrees().await;
+    browser.see("h1", "작성하신 내용을 보낼까요?").await;
+    assert_eq!(browser.count("html[lang=ko]").await, 1);
+    let console = browser.console().await;
+    assert!(!console.iter().any(|line| line.contains("Content Security")));
+}

@@ -1,0 +1,142 @@
+//! Google's Cross-Account Protection.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+use tower_phone_auth::local_provider::{Endpoint, LocalProvider, Person, Signing};
+
+use super::{FORM, OAUTH, RISC, SET, assert_quiet, is_in, member, post};
+use crate::support::{browser::Page, shop::Shop};
+
+const PATH: &str = "/auth/events/google";
+
+async fn open() -> Shop {
+    let provider = LocalProvider::start().await.unwrap();
+    let google = provider.google();
+    Shop::at(provider, google, |builder| builder)
+}
+
+async fn tell(shop: &Shop, event: &str) -> Page {
+    let token = shop.provider.google_event(event, Person::WITH_PHONE);
+    post(shop, PATH, SET, token.unwrap()).await
+}
+
+#[tokio::test]
+async fn a_hijacked_account_is_signed_out() {
+    for event in [
+        format!("{RISC}/sessions-revoked"),
+        format!("{RISC}/account-disabled"),
+        format!("{RISC}/account-purged"),
+        format!("{RISC}/account-credential-change-required"),
+        format!("{OAUTH}/tokens-revoked"),
+    ] {
+        let shop = open().await;
+        let mut browser = member(&shop).await;
+        assert_quiet(&tell(&shop, &event).await, StatusCode::ACCEPTED);
+        assert!(!is_in(&mut browser).await, "{event}");
+    }
+}
+
+#[tokio::test]
+async fn events_that_end_nothing_are_accepted() {
+    let shop = open().await;
+    let mut browser = member(&shop).await;
+    for event in [
+        format!("{RISC}/account-enabled"),
+        format!("{RISC}/verification"),
+        format!("{OAUTH}/token-revoked"),
+        "https://example.com/of-tomorrow".to_owned(),
+    ] {
+        assert_quiet(&tell(&shop, &event).await, StatusCode::ACCEPTED);
+    }
+    assert!(is_in(&mut browser).await);
+}
+
+#[tokio::test]
+async fn an_event_names_its_issuer_with_or_without_the_slash() {
+    let shop = open().await;
+    for issuer in [
+        "https://accounts.google.com",
+        "https://accounts.google.com/",
+    ] {
+        let mut browser = member(&shop).await;
+        shop.provider
+            .forge_id_token(move |_, claims| claims["iss"] = issuer.into());
+        tell(&shop, &format!("{RISC}/sessions-revoked")).await;
+        shop.provider.heal_id_tokens();
+        assert!(!is_in(&mut browser).await, "{issuer}");
+        shop.time.pass(std::time::Duration::from_secs(1));
+    }
+    for issuer in ["accounts.google.com", "http://accounts.google.com/"] {
+        shop.provider
+            .forge_id_token(move |_, claims| claims["iss"] = issuer.into());
+        let page = tell(&shop, &format!("{RISC}/sessions-revoked")).await;
+        assert_eq!(page.status(), StatusCode::BAD_REQUEST, "{issuer}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_for_all_clients_of_the_project_is_for_ours() {
+    let shop = open().await;
+    let mut browser = member(&shop).await;
+    shop.provider.forge_id_token(|_, claims| {
+        claims["aud"] = json!(["android-app", "local-demo-app"]);
+    });
+    tell(&shop, &format!("{RISC}/sessions-revoked")).await;
+    shop.provider.heal_id_tokens();
+    assert!(!is_in(&mut browser).await);
+}
+
+#[tokio::test]
+async fn a_subject_of_another_kind_or_issuer_ends_nobodys_session() {
+    let subject = format!("1{:020}", Person::WITH_PHONE);
+    for subject in [
+        json!({ "subject_type": "iss-sub", "iss": "https://evil.example", "sub": subject }),
+        json!({ "subject_type": "email", "email": "jiwoo@example.com" }),
+        json!({ "subject_type": "iss-sub", "iss": "https://accounts.google.com/" }),
+        json!(subject),
+        json!(null),
+    ] {
+        let shop = open().await;
+        let mut browser = member(&shop).await;
+        let event = format!("{RISC}/sessions-revoked");
+        let name = event.clone();
+        shop.provider.forge_id_token(move |_, claims| {
+            claims["events"] = json!({ name.clone(): { "subject": subject.clone() } });
+        });
+        assert_quiet(&tell(&shop, &event).await, StatusCode::ACCEPTED);
+        shop.provider.heal_id_tokens();
+        assert!(is_in(&mut browser).await);
+    }
+}
+
+#[tokio::test]
+async fn a_forged_event_is_refused() {
+    type Forge = fn(&mut Value, &mut Value);
+    let forgeries: [Forge; 4] = [
+        |_, claims| claims["aud"] = "another-app".into(),
+        |header, _| header["typ"] = "at+jwt".into(),
+        |_, claims| claims["iat"] = 1.into(),
+        |_, claims| claims["jti"] = json!(null),
+    ];
+    for forge in forgeries {
+        let shop = open().await;
+        let mut browser = member(&shop).await;
+        shop.provider.forge_id_token(forge);
+        let page = tell(&shop, &format!("{RISC}/sessions-revoked")).await;
+        assert_eq!(page.status(), StatusCode::BAD_REQUEST);
+        shop.provider.heal_id_tokens();
+        assert!(is_in(&mut browser).await);
+    }
+    let shop = open().await;
+    shop.provider.sign_id_tokens(Signing::WrongKey);
+    let page = tell(&shop, &format!("{RISC}/sessions-revoked")).await;
+    assert_eq!(page.status(), StatusCode::BAD_REQUEST);
+    assert_eq!(shop.provider.count(Endpoint::Token), 0);
+}
+
+#[tokio::test]
+async fn a_form_is_no_event_of_googles() {
+    let shop = open().await;
+    let page = post(&shop, PATH, FORM, "user_id=1").await;
+    assert_quiet(&page, StatusCode::NOT_FOUND);
+}

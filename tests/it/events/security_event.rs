@@ -1,0 +1,101 @@
+//! Security events of any OpenID provider (RFC 8417, RFC 8935).
+
+use http::StatusCode;
+use serde_json::json;
+use tower_phone_auth::local_provider::{Endpoint, Fault, LocalProvider, Person};
+
+use super::{OAUTH, RISC, SET, assert_quiet, is_in, member, post};
+use crate::support::{browser::Page, shop::Shop};
+
+const PATH: &str = "/auth/events/oidc";
+
+async fn open() -> Shop {
+    let provider = LocalProvider::start().await.unwrap();
+    let oidc = provider.oidc();
+    Shop::at(provider, oidc, |builder| builder)
+}
+
+fn token(shop: &Shop, event: &str) -> String {
+    let token = shop.provider.oidc_event(event, Person::WITH_PHONE);
+    token.unwrap()
+}
+
+async fn tell(shop: &Shop, event: &str) -> Page {
+    post(shop, PATH, SET, token(shop, event)).await
+}
+
+#[tokio::test]
+async fn events_of_both_profiles_end_sessions() {
+    for event in [
+        format!("{RISC}/sessions-revoked"),
+        format!("{RISC}/credential-compromise"),
+        "https://schemas.openid.net/secevent/caep/event-type/session-revoked".to_owned(),
+        "https://schemas.openid.net/secevent/caep/event-type/credential-change".to_owned(),
+        format!("{OAUTH}/user-unlinked"),
+    ] {
+        let shop = open().await;
+        let mut browser = member(&shop).await;
+        assert_quiet(&tell(&shop, &event).await, StatusCode::ACCEPTED);
+        assert!(!is_in(&mut browser).await, "{event}");
+    }
+}
+
+#[tokio::test]
+async fn the_subject_may_stand_where_today_s_standard_has_it() {
+    let shop = open().await;
+    let mut browser = member(&shop).await;
+    let event = format!("{RISC}/sessions-revoked");
+    let (name, issuer) = (event.clone(), shop.provider.oidc_issuer());
+    shop.provider.forge_id_token(move |_, claims| {
+        let subject = Person::WITH_PHONE.to_string();
+        claims["sub_id"] = json!({ "format": "iss_sub", "iss": issuer, "sub": subject });
+        claims["events"] = json!({ name.clone(): {} });
+    });
+    tell(&shop, &event).await;
+    shop.provider.heal_id_tokens();
+    assert!(!is_in(&mut browser).await);
+}
+
+#[tokio::test]
+async fn one_that_is_delivered_twice_is_accepted_twice_and_done_once() {
+    let shop = open().await;
+    let token = token(&shop, &format!("{RISC}/sessions-revoked"));
+    assert_quiet(
+        &post(&shop, PATH, SET, token.clone()).await,
+        StatusCode::ACCEPTED,
+    );
+    shop.time.pass(std::time::Duration::from_secs(1));
+    let mut browser = member(&shop).await;
+    assert_quiet(&post(&shop, PATH, SET, token).await, StatusCode::ACCEPTED);
+    assert!(is_in(&mut browser).await);
+}
+
+#[tokio::test]
+async fn one_that_cannot_be_verified_now_is_to_come_again() {
+    let shop = open().await;
+    let mut browser = member(&shop).await;
+    // After a restart nothing is known of the provider.
+    let key = tower_phone_auth::SessionKey::random();
+    let fresh = Shop::at(
+        LocalProvider::start().await.unwrap(),
+        shop.provider.oidc(),
+        |builder| builder.session_key(key),
+    );
+    shop.provider.fail(Endpoint::Keys, Fault::Cut);
+    let token = token(&shop, &format!("{RISC}/sessions-revoked"));
+    let page = post(&fresh, PATH, SET, token.clone()).await;
+    assert_quiet(&page, StatusCode::SERVICE_UNAVAILABLE);
+    shop.provider.heal(Endpoint::Keys);
+    assert_quiet(&post(&fresh, PATH, SET, token).await, StatusCode::ACCEPTED);
+    assert!(is_in(&mut browser).await, "another shop's affair");
+}
+
+#[tokio::test]
+async fn a_logout_token_is_no_security_event() {
+    let shop = open().await;
+    let mut browser = member(&shop).await;
+    let token = shop.provider.logout_token(Person::WITH_PHONE).unwrap();
+    let page = post(&shop, PATH, SET, token).await;
+    assert_eq!(page.status(), StatusCode::BAD_REQUEST);
+    assert!(is_in(&mut browser).await);
+}

@@ -1,0 +1,146 @@
+//! Tokens that the application kept, ended by its word.
+
+use std::sync::{Arc, Mutex};
+
+use http::StatusCode;
+use serde_json::json;
+use tower_phone_auth::{
+    Builder,
+    LoginErrorKind::{Misconfigured, ProviderBusy, ProviderUnavailable},
+    Provider, ProviderTokens,
+    local_provider::{Endpoint, Fault, LocalProvider},
+};
+
+use crate::support::{
+    browser::JIWOO,
+    outcome::{member, sent},
+    shop::Shop,
+};
+
+pub(super) type Kept = Arc<Mutex<Option<ProviderTokens>>>;
+
+pub(super) async fn open<P: Into<Provider>>(
+    client: impl FnOnce(&LocalProvider) -> P,
+) -> (Shop, Kept) {
+    let kept = Kept::default();
+    let provider = LocalProvider::start().await.unwrap();
+    let client = client(&provider);
+    let keep = Arc::clone(&kept);
+    let hook = |builder: Builder| {
+        builder.on_sign_in(move |sign_in| {
+            *keep.lock().unwrap() = Some(sign_in.tokens);
+            async { Ok(()) }
+        })
+    };
+    (Shop::at(provider, client, hook), kept)
+}
+
+pub(super) async fn token(shop: &Shop, kept: &Kept) -> String {
+    shop.browser().sign_in("/", JIWOO).await;
+    shop.provider.forget_requests();
+    let kept = kept.lock().unwrap();
+    kept.as_ref().unwrap().access_token().to_owned()
+}
+
+#[tokio::test]
+async fn at_an_openid_provider_the_token_is_revoked_as_rfc_7009_has_it() {
+    let (shop, kept) = open(LocalProvider::oidc).await;
+    let token = token(&shop, &kept).await;
+    shop.layer.revoke_token("oidc", &token).await.unwrap();
+    let request = sent(&shop, Endpoint::Revocation);
+    assert_eq!(request.path, "/oidc/revoke");
+    assert_eq!(member(&request, "token"), Some(token.clone()));
+    assert!(request.headers.contains_key("authorization"));
+    // Twice is no error (section 2.2).
+    shop.layer.revoke_token("oidc", &token).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_openid_provider_without_such_an_endpoint_is_misconfigured() {
+    let (shop, kept) = open(LocalProvider::oidc).await;
+    let patch = Fault::Merge(json!({ "revocation_endpoint": null }));
+    shop.provider.fail_next(Endpoint::Discovery, patch);
+    let token = token(&shop, &kept).await;
+    let error = shop.layer.revoke_token("oidc", &token).await.unwrap_err();
+    assert_eq!(error.kind(), Misconfigured);
+    assert_eq!(error.code(), Some("revocation_endpoint"));
+}
+
+#[tokio::test]
+async fn a_revocation_that_did_not_happen_is_told() {
+    let (shop, kept) = open(LocalProvider::oidc).await;
+    let token = token(&shop, &kept).await;
+    let busy = Fault::json(
+        StatusCode::SERVICE_UNAVAILABLE,
+        &json!({ "error": "temporarily_unavailable" }),
+    );
+    let refused = Fault::json(
+        StatusCode::UNAUTHORIZED,
+        &json!({ "error": "invalid_client" }),
+    );
+    for (fault, kind) in [
+        (busy, ProviderBusy),
+        (refused, Misconfigured),
+        (Fault::Cut, ProviderUnavailable),
+    ] {
+        shop.provider.fail_next(Endpoint::Revocation, fault);
+        let error = shop.layer.revoke_token("oidc", &token).await.unwrap_err();
+        assert_eq!(error.kind(), kind);
+        assert!(!format!("{error} {error:?}").contains(&token));
+    }
+}
+
+#[tokio::test]
+async fn quirk_80_at_google_200_and_400_invalid_token_both_end_it() {
+    let (shop, kept) = open(LocalProvider::google).await;
+    let token = token(&shop, &kept).await;
+    shop.layer.revoke_token("google", &token).await.unwrap();
+    let request = sent(&shop, Endpoint::Revocation);
+    assert_eq!(request.form(), [("token".to_owned(), token.clone())]);
+    shop.layer.revoke_token("google", &token).await.unwrap();
+    assert_eq!(shop.provider.count(Endpoint::Revocation), 2);
+}
+
+#[tokio::test]
+async fn quirk_80_at_kakao_a_token_that_has_ended_counts_as_ended() {
+    let (shop, kept) = open(LocalProvider::kakao).await;
+    let token = token(&shop, &kept).await;
+    shop.layer.revoke_token("kakao", &token).await.unwrap();
+    let request = sent(&shop, Endpoint::Revocation);
+    assert_eq!(request.path, "/v1/user/logout");
+    // 401 with -401.
+    shop.layer.revoke_token("kakao", &token).await.unwrap();
+    assert_eq!(shop.provider.count(Endpoint::Revocation), 2);
+    let quota = Fault::json(
+        StatusCode::BAD_REQUEST,
+        &json!({ "msg": "quota", "code": -10 }),
+    );
+    shop.provider.fail_next(Endpoint::Revocation, quota);
+    let error = shop.layer.revoke_token("kakao", &token).await.unwrap_err();
+    assert_eq!(error.code(), Some("-10"));
+}
+
+#[tokio::test]
+async fn naver_has_nothing_less_than_an_unlink() {
+    let (shop, kept) = open(LocalProvider::naver).await;
+    let token = token(&shop, &kept).await;
+    let error = shop.layer.revoke_token("naver", &token).await.unwrap_err();
+    assert_eq!(error.kind(), Misconfigured);
+    assert!(shop.provider.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_provider_that_is_not_there_revokes_nothing() {
+    let (shop, _) = open(LocalProvider::kakao).await;
+    let error = shop
+        .layer
+        .revoke_token("google", "token")
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), error.code()),
+        (Misconfigured, Some("provider"))
+    );
+    let error = shop.layer.unlink("google", "token").await.unwrap_err();
+    assert_eq!(error.kind(), Misconfigured);
+}

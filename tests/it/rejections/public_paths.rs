@@ -1,0 +1,121 @@
+//! Public paths are what the patterns say, by the path that the application sees, and nothing more.
+
+use std::{
+    convert::Infallible,
+    sync::{Arc, Mutex},
+};
+
+use axum::body::Body;
+use http::{Method, Request, Response, StatusCode};
+use tower::{Layer, ServiceExt};
+
+use crate::support::shop::Shop;
+
+/// What is answered, and the path that the application saw, if any.
+async fn answer(
+    method: Method,
+    target: &str,
+    header: Option<(&str, &str)>,
+) -> (StatusCode, Option<String>) {
+    let patterns = ["/public/{*rest}", "GET /prices", "/shop/{id}/terms"];
+    let shop = Shop::with(|kakao| kakao, |builder| builder.public(patterns)).await;
+    let seen = Arc::<Mutex<Option<String>>>::default();
+    let record = Arc::clone(&seen);
+    let app = tower::service_fn(move |request: Request<Body>| {
+        *record.lock().unwrap() = Some(request.uri().path().to_owned());
+        async { Ok::<_, Infallible>(Response::new(Body::empty())) }
+    });
+    let mut request = Request::new(Body::empty());
+    *request.method_mut() = method;
+    *request.uri_mut() = target.parse().unwrap();
+    if let Some((name, value)) = header {
+        let name: http::HeaderName = name.parse().unwrap();
+        request.headers_mut().insert(name, value.parse().unwrap());
+    }
+    let answer = shop.layer.layer(app).oneshot(request).await.unwrap();
+    let seen = seen.lock().unwrap().take();
+    (answer.status(), seen)
+}
+
+#[tokio::test]
+async fn the_application_sees_the_path_that_was_judged() {
+    for (target, path) in [
+        ("/public/a", "/public/a"),
+        ("/public/a/b.css?x=/../admin", "/public/a/b.css"),
+        ("/public/%ED%95%9C", "/public/%ED%95%9C"),
+        ("/shop/7/terms", "/shop/7/terms"),
+        ("/prices?page=2", "/prices"),
+        ("http://evil.example/public/a", "/public/a"),
+    ] {
+        let (status, seen) = answer(Method::GET, target, None).await;
+        assert_eq!(status, StatusCode::OK, "{target}");
+        assert_eq!(seen.as_deref(), Some(path));
+    }
+}
+
+#[tokio::test]
+async fn ways_out_of_a_public_folder_are_protected() {
+    for target in [
+        "/public/../admin",
+        "/public/%2e%2e/admin",
+        "/public/%2E%2E/admin",
+        "/public/..%2fadmin",
+        "/public/%2e%2e%2fadmin",
+        "/public/%252e%252e/admin",
+        "/public/..%5cadmin",
+        "/public;x/../admin",
+        "/public/a;x=/../admin",
+        "//public/../admin",
+        "//public/a",
+        "/public//admin",
+        "/publicity",
+        "/public",
+        "/PUBLIC/x",
+        "/%70ublic/x",
+        "/public\\..\\admin",
+        "/admin#/public/",
+        "/admin?x=/public/",
+        "/admin%23/public/",
+        "/admin%3f/public/",
+        "/admin%00/public/",
+        "/shop/7%2f8/terms",
+        "/shop/7/terms/more",
+        "/prices/",
+        "http://127.0.0.1:3000/admin?/public/",
+        "http://public/admin",
+    ] {
+        let (status, seen) = answer(Method::GET, target, None).await;
+        assert_eq!((status, seen), (StatusCode::UNAUTHORIZED, None), "{target}");
+    }
+}
+
+#[tokio::test]
+async fn a_rule_for_one_method_is_no_rule_for_another() {
+    for method in ["HEAD", "POST", "PUT", "DELETE", "OPTIONS", "get", "TRACE"] {
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        for header in [None, Some(("x-http-method-override", "GET"))] {
+            let (status, seen) = answer(method.clone(), "/prices", header).await;
+            assert_eq!((status, seen), (StatusCode::UNAUTHORIZED, None), "{method}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_header_makes_a_path_public() {
+    for header in [
+        ("x-forwarded-uri", "/public/x"),
+        ("x-original-url", "/public/x"),
+        ("x-rewrite-url", "/public/x"),
+        ("x-forwarded-prefix", "/public"),
+        ("x-http-method-override", "OPTIONS"),
+        ("user-agent", "ELB-HealthChecker/2.0"),
+        ("user-agent", "kube-probe/1.30"),
+    ] {
+        let (status, seen) = answer(Method::GET, "/admin", Some(header)).await;
+        assert_eq!(
+            (status, seen),
+            (StatusCode::UNAUTHORIZED, None),
+            "{header:?}"
+        );
+    }
+}

@@ -1,0 +1,157 @@
+//! What is no form of this origin, or cannot be saved whole, gets 401 and no cookie.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use axum::body::{Body, Bytes};
+use http::StatusCode;
+use http_body::Frame;
+
+use super::{form, ordering, saved, shop, sign_in};
+use crate::support::{
+    browser::{FORM, JIWOO, location},
+    shop::Shop,
+};
+
+/// The headers of a form, some of them changed or (where empty) left out.
+fn but(changed: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static str)> {
+    let kept = FORM
+        .into_iter()
+        .filter(|(name, _)| changed.iter().all(|(other, _)| other != name));
+    let changed = changed
+        .iter()
+        .copied()
+        .filter(|(_, value)| !value.is_empty());
+    kept.chain(changed).collect()
+}
+
+#[tokio::test]
+async fn what_no_page_of_this_origin_sent_by_navigating_is_not_saved() {
+    let shop = shop().await;
+    let (mut browser, orders) = ordering(&shop);
+    for changed in [
+        &[("sec-fetch-site", "cross-site")][..],
+        &[("sec-fetch-site", "same-site")],
+        &[("sec-fetch-site", "none")],
+        &[("sec-fetch-mode", "cors")],
+        &[("sec-fetch-mode", "")],
+        &[("sec-fetch-dest", "iframe")],
+        &[("origin", "https://evil.example")],
+        &[
+            ("sec-fetch-site", ""),
+            ("sec-fetch-mode", ""),
+            ("origin", ""),
+        ],
+        &[
+            ("sec-fetch-site", ""),
+            ("sec-fetch-mode", ""),
+            ("origin", "null"),
+        ],
+        &[("x-requested-with", "XMLHttpRequest")],
+        &[("content-type", "")],
+        &[("content-type", "multipart/form-data; boundary=x")],
+        &[("content-type", "text/plain")],
+        &[("content-type", "application/json")],
+        &[(
+            "content-type",
+            "application/x-www-form-urlencoded;charset=euc-kr",
+        )],
+    ] {
+        let answer = browser.submit_as(&but(changed), "/order", "a=1").await;
+        assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "{changed:?}");
+    }
+    assert!(browser.cookies.is_empty());
+    assert!(orders.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn what_would_not_come_back_to_the_byte_is_not_saved() {
+    let shop = shop().await;
+    let (mut browser, _) = ordering(&shop);
+    let (long, flood) = (format!("a={}", "x".repeat(2047)), "a=1&".repeat(100_000));
+    for body in [
+        &b"a=%FF"[..],
+        b"a=\xff\xfe",
+        b"a=%00",
+        b"a=%0A",
+        b"a=1&&b=2",
+        long.as_bytes(),
+        flood.as_bytes(),
+    ] {
+        let answer = browser.submit("/order", body.to_vec()).await;
+        let start = body[..body.len().min(9)].escape_ascii();
+        assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "{start}");
+    }
+    for path in [
+        format!("/{}", "a".repeat(1500)),
+        "//evil.example/x".to_owned(),
+    ] {
+        let body = format!("a={}", "x".repeat(2046));
+        let answer = browser.submit(&path, body).await;
+        assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "{path:.20}");
+    }
+    assert!(browser.cookies.is_empty());
+}
+
+struct BreaksOff;
+
+impl http_body::Body for BreaksOff {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
+        Poll::Ready(Some(Err(std::io::Error::other("gone"))))
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_is_not_saved() {
+    let shop = shop().await;
+    let (mut browser, _) = ordering(&shop);
+    let answer = browser.submit("/order", Body::new(BreaksOff)).await;
+    assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
+    assert!(browser.cookies.is_empty());
+}
+
+#[tokio::test]
+async fn nothing_is_saved_unless_the_setting_says_so() {
+    let shop = Shop::open().await;
+    let (mut browser, _) = ordering(&shop);
+    let answer = browser.submit("/order", "a=1").await;
+    assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
+    assert!(browser.cookies.is_empty());
+}
+
+#[tokio::test]
+async fn a_forged_or_foreign_cookie_is_no_form() {
+    let shop = shop().await;
+    let (mut browser, _) = ordering(&shop);
+    let kept = browser.submit("/order", "a=1").await;
+    let value = saved(&browser).unwrap().to_owned();
+    browser.visit(location(&kept)).await;
+    let login = browser.cookies[browser.pending()[0]].clone();
+    let cut = value[..value.len() - 1].to_owned();
+    for forged in [cut, login, "junk".to_owned(), "A".repeat(8000)] {
+        browser.cookies.insert("phone-auth-form".to_owned(), forged);
+        let page = sign_in(&mut browser, &kept, JIWOO).await;
+        assert_eq!(location(&page), "/basket?step=2");
+    }
+    browser.cookies.insert("phone-auth-form".to_owned(), value);
+    assert!(form(&sign_in(&mut browser, &kept, JIWOO).await).is_some());
+}
+
+#[tokio::test]
+async fn a_login_that_names_a_form_that_is_not_there_goes_to_its_page() {
+    let shop = shop().await;
+    let mut browser = shop.browser();
+    for id in ["AAAAAAAAAAAAAAAAAAAAAA", "x", "%FF", ""] {
+        let login = format!("/auth/login?return_to=%2Fa&form={id}");
+        let back = browser.come_back(&login, JIWOO).await;
+        assert_eq!(location(&back), "/a");
+    }
+}

@@ -1,0 +1,57 @@
+//! A form whose route asks for a fresher login than there is.
+
+use std::time::Duration;
+
+use axum::{Router, routing::post};
+use http::StatusCode;
+use tower_phone_auth::{Builder, local_provider::Person};
+
+use super::{form, sign_in};
+use crate::support::{
+    browser::{Act, Browser, JIWOO, location, parameter, text},
+    shop::{ORIGIN, Shop, routes},
+};
+
+/// A signed-in browser at a shop whose payment wants a login of the last five minutes.
+async fn paying(settings: impl FnOnce(Builder) -> Builder) -> (Shop, Browser) {
+    let shop = Shop::with(|kakao| kakao, settings).await;
+    let fresh = shop.layer.require().max_age(Duration::from_secs(5 * 60));
+    let pay = Router::new().route("/pay", post(async |body: String| body));
+    let app = Router::new()
+        .nest("/shop", pay.route_layer(fresh))
+        .fallback_service(routes())
+        .layer(shop.layer.clone());
+    let mut browser = Browser::new(app, ORIGIN);
+    browser.sign_in("/", JIWOO).await;
+    (shop, browser)
+}
+
+#[tokio::test]
+async fn it_is_offered_after_the_fresh_login_and_passes() {
+    for settings in [Builder::save_forms, |builder: Builder| {
+        builder.save_forms().strip_cookies()
+    }] {
+        let (_shop, mut browser) = paying(settings).await;
+        let kept = browser.submit("/shop/pay?order=7", "sum=9").await;
+        assert_eq!(kept.status(), StatusCode::SEE_OTHER);
+        let away = browser.visit(location(&kept)).await;
+        assert_eq!(parameter(&away, "prompt").as_deref(), Some("login"));
+        let page = sign_in(&mut browser, &kept, JIWOO).await;
+        let (action, body) = form(&page).unwrap();
+        assert_eq!(action, "/shop/pay?order=7");
+        assert_eq!(text(&browser.submit(&action, body).await), "sum=9");
+    }
+}
+
+#[tokio::test]
+async fn it_is_not_offered_to_whoever_else_signs_in() {
+    for settings in [Builder::save_forms, |builder: Builder| {
+        builder.save_forms().strip_cookies()
+    }] {
+        let (_shop, mut browser) = paying(settings).await;
+        let kept = browser.submit("/shop/pay", "sum=9").await;
+        let page = sign_in(&mut browser, &kept, Act::Agree(Person::FOREIGN)).await;
+        assert_eq!(page.status(), StatusCode::SEE_OTHER);
+        assert!(form(&page).is_none());
+    }
+}
