@@ -16,7 +16,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Request, Response, header::COOKIE};
 use http_body_util::Empty;
 use tower::{Layer, Service};
-use tower_phone_auth::{Kakao, OAuthLayer, SessionId, SessionKey, TestUser};
+use tower_phone_auth::{Kakao, OAuthLayer, SessionId, SessionKey, TestUser, VerifiedUser};
 
 const FEW: u32 = 10_000;
 const SESSIONS: usize = 20_000;
@@ -39,6 +39,7 @@ fn main() {
         done(sessions.revoke_session(made_up(number))).expect("there is no log");
     }
     println!("a revoked session takes {} bytes", each(before, many));
+    look_up(&format!("among {many} sessions"), &sessions);
     compare(
         &format!("among {many} sessions"),
         &bare,
@@ -58,6 +59,7 @@ fn main() {
         done(people.revoke("kakao", &subject)).expect("kakao is known");
     }
     println!("a revoked person takes {} bytes", each(before, many));
+    look_up(&format!("among {many} people"), &people);
     compare(&format!("among {many} people"), &bare, &people, &cookies);
 }
 
@@ -83,6 +85,26 @@ fn cookies(layer: &OAuthLayer) -> Vec<HeaderValue> {
 fn made_up(number: u32) -> SessionId {
     let spread = u128::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
     format!("{spread:032x}").parse().expect("32 digits")
+}
+
+/// One lookup after the other, each of a session that was not revoked, as those of requests are.
+fn look_up(what: &str, layer: &OAuthLayer) {
+    let user = TestUser::new("+82 10-1234-5678").expect("the number is valid");
+    let user = |number: u32| {
+        let change = |user: &mut VerifiedUser| {
+            user.session_id = made_up(number.wrapping_add(2_000_000_000));
+            user.subject = number.to_string().into();
+        };
+        user.clone().with(change).user()
+    };
+    let users: Vec<_> = (0..100_000).map(user).collect();
+    let times = (0..20).map(|_| {
+        let began = Instant::now();
+        let ended = users.iter().filter(|user| layer.has_ended(user)).count();
+        assert_eq!(black_box(ended), 0);
+        began.elapsed() / 100_000
+    });
+    println!("has_ended {what}: {:?}", median(times.collect()));
 }
 
 /// The medians of rounds in turn, so that whatever else the machine does hits both.

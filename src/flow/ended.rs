@@ -64,11 +64,19 @@ impl Flow {
 
     /// When somebody signs in: now, or after all that was revoked before.
     pub(super) fn begin(&self, user: &mut VerifiedUser, provider: &Registered, now: UnixTime) {
-        let session = Session::new(user.clone(), provider.binding, now);
-        if let Some(through) = self.config.revocations.through(&session) {
+        let through = self.config.revocations.through(provider.binding, user);
+        if let Some(through) = through {
             let after = through.after(Duration::from_secs(1));
             user.authenticated_at = after.max(now).into();
         }
+    }
+
+    /// Whether the session is over, as far as this machine knows.
+    pub(crate) fn has_ended(&self, user: &VerifiedUser) -> bool {
+        let is_over = self.config.clock.now() >= user.expires_at;
+        let provider = self.by_name(&user.provider);
+        is_over
+            || provider.is_none_or(|known| self.config.revocations.has_ended(known.binding, user))
     }
 
     pub(crate) async fn revoke(&self, provider: &str, subject: &str) -> Result<(), RevokeError> {

@@ -29,7 +29,7 @@ impl Flow {
         let mut reason = Reason::NoSession;
         for opened in self.opened(headers, now) {
             match opened {
-                Opened::Live(session) if !self.config.revocations.has_ended(&session) => {
+                Opened::Live(session) if !self.was_revoked(&session) => {
                     return match self.config.revocations.trust(now) {
                         Trust::Full => Ok(session),
                         Trust::Starting | Trust::Closed => Err(Reason::NotCaughtUp),
@@ -41,6 +41,11 @@ impl Flow {
             }
         }
         Err(reason)
+    }
+
+    fn was_revoked(&self, session: &Session) -> bool {
+        let revocations = &self.config.revocations;
+        revocations.has_ended(session.binding, &session.user)
     }
 
     /// What the session cookies of a request say.
@@ -68,7 +73,7 @@ impl Flow {
     /// Every session that a request carries, for ending them.
     pub(super) fn sessions(&self, headers: &HeaderMap) -> Vec<Session> {
         let live = |opened| match opened {
-            Opened::Live(session) if !self.config.revocations.has_ended(&session) => Some(session),
+            Opened::Live(session) if !self.was_revoked(&session) => Some(session),
             _ => None,
         };
         self.opened(headers, self.config.clock.unix())

@@ -7,6 +7,7 @@ use crate::{
     flow::RevokeError,
     revocation::{NotEverywhere, RevocationLog, WhenStale},
     session_id::SessionId,
+    user::VerifiedUser,
 };
 
 impl Builder {
@@ -90,6 +91,23 @@ impl OAuthLayer {
     /// If it ended here and the other machines could not be told yet: that is being retried.
     pub async fn revoke_session(&self, id: SessionId) -> Result<(), NotEverywhere> {
         self.flow.revoke_session(id).await
+    }
+
+    /// Whether the session of this user is over by now: expired, signed out or revoked, as far as this machine knows. It reads
+    /// memory, without a lock.
+    ///
+    /// For what outlives the request that it began with, such as a WebSocket: ask now and then, and close it.
+    ///
+    /// ```
+    /// use tower_phone_auth::{OAuthLayer, VerifiedUser};
+    ///
+    /// fn may_stay(auth: &OAuthLayer, user: &VerifiedUser) -> bool {
+    ///     !auth.has_ended(user)
+    /// }
+    /// ```
+    #[must_use]
+    pub fn has_ended(&self, user: &VerifiedUser) -> bool {
+        self.flow.has_ended(user)
     }
 
     /// How old this machine's knowledge of the [log](Builder::revocation_log) is: the time since it last knew that it

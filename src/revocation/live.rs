@@ -9,7 +9,7 @@ use std::{
 use papaya::{HashMap, ResizeMode};
 
 use super::fact::{Name, Revocation, SKEW, Whom, Whose};
-use crate::{clock::UnixTime, session::Session, session_id::SessionId};
+use crate::{clock::UnixTime, session::Binding, session_id::SessionId, user::VerifiedUser};
 
 /// Read by every request without a lock; written by a revocation now and then.
 ///
@@ -49,15 +49,14 @@ impl Default for Live {
 }
 
 impl Live {
-    pub(super) fn has_ended(&self, session: &Session) -> bool {
-        let user = &session.user;
+    pub(super) fn has_ended(&self, binding: Binding, user: &VerifiedUser) -> bool {
         if self.has_session(&user.session_id) {
             return true;
         }
         if self.people.is_empty() {
             return false;
         }
-        let through = self.through(session);
+        let through = self.through(binding, user);
         through.is_some_and(|through| UnixTime::from(user.authenticated_at) <= through)
     }
 
@@ -66,13 +65,12 @@ impl Live {
     }
 
     /// Until when sign-ins of this person, and of this session at the provider, are over.
-    pub(super) fn through(&self, session: &Session) -> Option<UnixTime> {
+    pub(super) fn through(&self, binding: Binding, user: &VerifiedUser) -> Option<UnixTime> {
         let people = self.people.pin();
-        let user = &session.user;
-        let subject = people.get(&Name::subject(session.binding, &user.subject));
+        let subject = people.get(&Name::subject(binding, &user.subject));
         let at_provider = user.provider_session.as_ref();
         let at_provider =
-            at_provider.and_then(|id| people.get(&Name::provider_session(session.binding, id)));
+            at_provider.and_then(|id| people.get(&Name::provider_session(binding, id)));
         let cuts = [subject, at_provider].into_iter().flatten();
         cuts.map(|cut| cut.through).max()
     }

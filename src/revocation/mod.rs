@@ -13,8 +13,9 @@ use crate::{
     clock::{Clock, UnixTime},
     error::ConfigError,
     seal::Sealer,
-    session::Session,
+    session::Binding,
     session_id::SessionId,
+    user::VerifiedUser,
 };
 
 mod fact;
@@ -137,8 +138,8 @@ impl Revocations {
     }
 
     /// Whether the session was ended. No lock, no allocation: every request asks.
-    pub(crate) fn has_ended(&self, session: &Session) -> bool {
-        self.shared.live.has_ended(session)
+    pub(crate) fn has_ended(&self, binding: Binding, user: &VerifiedUser) -> bool {
+        self.shared.live.has_ended(binding, user)
     }
 
     pub(crate) fn has_session(&self, id: &SessionId) -> bool {
@@ -151,8 +152,8 @@ impl Revocations {
     }
 
     /// Until when sign-ins like this one are over, also ones of now: its own must be later.
-    pub(crate) fn through(&self, session: &Session) -> Option<UnixTime> {
-        self.shared.live.through(session)
+    pub(crate) fn through(&self, binding: Binding, user: &VerifiedUser) -> Option<UnixTime> {
+        self.shared.live.through(binding, user)
     }
 
     /// Follows the log, if there is one and nobody does: begun where a runtime is.

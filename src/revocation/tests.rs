@@ -10,9 +10,8 @@ use crate::{
     key::SessionKey,
     phone::{PhoneAssurance, PhoneNumber},
     seal::Purpose,
-    session::{self, Binding, Opened, Rules},
+    session::{self, Opened, Rules, Session},
     session_id::ProviderSession,
-    user::VerifiedUser,
 };
 
 const LIFE: Duration = Duration::from_secs(60 * 60);
@@ -60,11 +59,11 @@ async fn the_end_of_a_providers_session_ends_what_belongs_to_it_alone() {
     let sid = ProviderSession::of("sid-1").unwrap();
     let revocation = Revocation::of_provider_session(binding(), &sid, now(), LIFE);
     publish(&revocations, revocation).await;
-    assert!(revocations.has_ended(&session("a", Some("sid-1"))));
-    assert!(!revocations.has_ended(&session("a", Some("sid-2"))));
-    assert!(!revocations.has_ended(&session("a", None)));
+    assert!(revocations.has_ended(binding(), &session("a", Some("sid-1")).user));
+    assert!(!revocations.has_ended(binding(), &session("a", Some("sid-2")).user));
+    assert!(!revocations.has_ended(binding(), &session("a", None).user));
     // A subject of the same letters is another thing.
-    assert!(!revocations.has_ended(&session("sid-1", None)));
+    assert!(!revocations.has_ended(binding(), &session("sid-1", None).user));
 }
 
 #[tokio::test]
@@ -76,14 +75,14 @@ async fn a_subject_ends_at_its_own_provider_alone() {
         Revocation::of_subject(other, "a", now(), LIFE),
     )
     .await;
-    assert!(!revocations.has_ended(&session("a", None)));
+    assert!(!revocations.has_ended(binding(), &session("a", None).user));
     publish(
         &revocations,
         Revocation::of_subject(binding(), "a", now(), LIFE),
     )
     .await;
-    assert!(revocations.has_ended(&session("a", None)));
-    assert!(!revocations.has_ended(&session("ab", None)));
+    assert!(revocations.has_ended(binding(), &session("a", None).user));
+    assert!(!revocations.has_ended(binding(), &session("ab", None).user));
 }
 
 #[tokio::test]
@@ -96,7 +95,9 @@ async fn repeated_revocations_do_not_move_far_into_the_future() {
         )
         .await;
     }
-    let through = revocations.through(&session("a", None)).unwrap();
+    let through = revocations
+        .through(binding(), &session("a", None).user)
+        .unwrap();
     assert!(through <= now().after(Duration::from_secs(120)));
 }
 

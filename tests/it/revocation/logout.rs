@@ -142,3 +142,33 @@ async fn the_sign_in_hook_sees_the_id_that_the_session_will_have() {
         .unwrap();
     assert_eq!(reason(&mut browser).await, "ended");
 }
+
+#[tokio::test]
+async fn what_outlives_a_request_learns_that_its_session_is_over() {
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let shop = Shop::with(
+        |kakao| kakao,
+        |builder| {
+            builder.on_sign_in(move |sign_in| {
+                tell.send(sign_in.user).unwrap();
+                async { Ok(()) }
+            })
+        },
+    )
+    .await;
+    let mut browser = shop.browser();
+    browser.sign_in("/", JIWOO).await;
+    let first = told.recv().await.unwrap();
+    assert!(!shop.layer.has_ended(&first));
+    browser.fetch(Method::POST, "/auth/logout").await;
+    assert!(shop.layer.has_ended(&first));
+    browser.sign_in("/", JIWOO).await;
+    let second = told.recv().await.unwrap();
+    assert!(!shop.layer.has_ended(&second));
+    shop.layer.revoke("kakao", &second.subject).await.unwrap();
+    assert!(shop.layer.has_ended(&second));
+    browser.sign_in("/", JIWOO).await;
+    let third = told.recv().await.unwrap();
+    shop.time.pass(std::time::Duration::from_secs(13 * 60 * 60));
+    assert!(shop.layer.has_ended(&third));
+}
