@@ -26,6 +26,8 @@ mod outbox;
 #[cfg(feature = "redis")]
 mod redis;
 mod replica;
+#[cfg(test)]
+mod tests;
 mod voice;
 
 pub(crate) use fact::Revocation;

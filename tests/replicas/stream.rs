@@ -3,8 +3,8 @@
 use redis::cmd;
 
 use crate::{
-    machines::{Kind, Server, Shop, log_out, over_both},
-    support::{log::Log, replicas::until},
+    machines::{Kind, Line, Server, Shop, log_out, over_both},
+    support::replicas::until,
 };
 
 const ENDED: (u16, &str) = (401, "ended");
@@ -14,6 +14,7 @@ over_both!(
     a_trimmed_stream_is_not_a_lost_one,
     a_deleted_stream_is_filled_again,
     a_stream_that_lost_its_end_is_filled_again,
+    a_failover_that_lost_entries_between_is_noticed,
     entries_of_others_stop_nobody,
 );
 
@@ -81,6 +82,31 @@ async fn a_stream_that_lost_its_end_is_filled_again(kind: Kind) {
     assert_eq!(late.judges(&browser).await, (401, "ended".to_owned()));
 }
 
+/// The new server has entries from before and after those that it did not get.
+async fn a_failover_that_lost_entries_between_is_noticed(kind: Kind) {
+    let server = Server::start(kind);
+    let shop = Shop::open().await;
+    let line = Line::to(server.port).await;
+    let machine = shop.ready(&line.url()).await;
+    let browser = shop.signed_in(&machine);
+    log_out(&machine, &browser).await;
+    let seen =
+        || async { length(&server) == 1 && machine.layer.revoke("kakao", "1").await.is_ok() };
+    until(seen).await;
+    line.cut();
+    let mut operator = server.operator();
+    let _: redis::Value = cmd("DEL").arg(STREAM).query(&mut operator).unwrap();
+    for id in ["1-1", "*"] {
+        let mut add = cmd("XADD");
+        add.arg(STREAM).arg(id).arg("p").arg("x");
+        let _: redis::Value = add.query(&mut operator).unwrap();
+    }
+    line.mend();
+    until(async || length(&server) >= 4).await;
+    let late = shop.ready(&server.url()).await;
+    assert_eq!(late.judges(&browser).await, (401, "ended".to_owned()));
+}
+
 async fn entries_of_others_stop_nobody(kind: Kind) {
     let server = Server::start(kind);
     let shop = Shop::open().await;
@@ -104,5 +130,4 @@ async fn entries_of_others_stop_nobody(kind: Kind) {
     let late = shop.ready(&server.url()).await;
     assert_eq!(late.judges(&first).await, (401, "ended".to_owned()));
     assert_eq!(late.judges(&second).await, (401, "ended".to_owned()));
-    let _ = Log::capture;
 }

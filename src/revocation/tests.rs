@@ -1,0 +1,139 @@
+//! What ends whom, without a log.
+
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use super::*;
+use crate::{
+    key::SessionKey,
+    phone::{PhoneAssurance, PhoneNumber},
+    seal::Purpose,
+    session::{self, Binding, Opened, Rules},
+    session_id::ProviderSession,
+    user::VerifiedUser,
+};
+
+const LIFE: Duration = Duration::from_secs(60 * 60);
+const NOW: u64 = 1_800_000_000;
+
+fn now() -> UnixTime {
+    UnixTime::from_secs(NOW)
+}
+
+fn binding() -> Binding {
+    Binding::new("oidc", "https://issuer.example", "client")
+}
+
+fn session(subject: &str, sid: Option<&str>) -> Session {
+    let user = VerifiedUser {
+        phone: "+82 10-1234-5678".parse::<PhoneNumber>().unwrap(),
+        phone_assurance: PhoneAssurance::Verified,
+        provider: "oidc".into(),
+        subject: subject.into(),
+        name: None,
+        email: None,
+        email_verified: false,
+        authenticated_at: now().into(),
+        expires_at: now().after(LIFE).into(),
+        session_id: SessionId::random().unwrap(),
+        proved_at: None,
+        provider_session: sid.and_then(ProviderSession::of),
+    };
+    Session::new(user, binding(), now())
+}
+
+fn revocations() -> Revocations {
+    let sealer = Sealer::new(&SessionKey::random(), Purpose::Revocation).unwrap();
+    let clock = Clock::new(|| SystemTime::UNIX_EPOCH + Duration::from_secs(NOW));
+    Revocations::new(Settings::default(), sealer, clock, LIFE).unwrap()
+}
+
+async fn publish(revocations: &Revocations, revocation: Revocation) {
+    revocations.publish(vec![revocation]).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_end_of_a_providers_session_ends_what_belongs_to_it_alone() {
+    let revocations = revocations();
+    let sid = ProviderSession::of("sid-1").unwrap();
+    let revocation = Revocation::of_provider_session(binding(), &sid, now(), LIFE);
+    publish(&revocations, revocation).await;
+    assert!(revocations.has_ended(&session("a", Some("sid-1"))));
+    assert!(!revocations.has_ended(&session("a", Some("sid-2"))));
+    assert!(!revocations.has_ended(&session("a", None)));
+    // A subject of the same letters is another thing.
+    assert!(!revocations.has_ended(&session("sid-1", None)));
+}
+
+#[tokio::test]
+async fn a_subject_ends_at_its_own_provider_alone() {
+    let revocations = revocations();
+    let other = Binding::new("oidc", "https://other.example", "client");
+    publish(
+        &revocations,
+        Revocation::of_subject(other, "a", now(), LIFE),
+    )
+    .await;
+    assert!(!revocations.has_ended(&session("a", None)));
+    publish(
+        &revocations,
+        Revocation::of_subject(binding(), "a", now(), LIFE),
+    )
+    .await;
+    assert!(revocations.has_ended(&session("a", None)));
+    assert!(!revocations.has_ended(&session("ab", None)));
+}
+
+#[tokio::test]
+async fn repeated_revocations_do_not_move_far_into_the_future() {
+    let revocations = revocations();
+    for _ in 0..1000 {
+        publish(
+            &revocations,
+            Revocation::of_subject(binding(), "a", now(), LIFE),
+        )
+        .await;
+    }
+    let through = revocations.through(&session("a", None)).unwrap();
+    assert!(through <= now().after(Duration::from_secs(120)));
+}
+
+#[tokio::test]
+async fn what_can_end_nothing_any_more_takes_no_memory() {
+    let revocations = revocations();
+    for number in 0..10_000_u64 {
+        let id = SessionId::random().unwrap();
+        // Each of them was over before the next one.
+        let ended = UnixTime::from_secs(NOW - 1000 + number % 10);
+        publish(&revocations, Revocation::of_session(id, ended)).await;
+    }
+    assert!(revocations.shared.live.all().len() <= 2048);
+}
+
+#[test]
+fn the_providers_session_travels_in_the_cookie() {
+    let sealer = Sealer::new(&SessionKey::random(), Purpose::Session).unwrap();
+    let rules = Rules {
+        life: LIFE,
+        idle: None,
+        assurance: PhoneAssurance::Unverified,
+    };
+    let name = Arc::<str>::from("oidc");
+    for sid in [None, Some("08a5019c-17e1-4977-8f42-65a12843ea02")] {
+        let session = session("a", sid);
+        let value = session.seal(&sealer, "c", now()).unwrap();
+        let provider = |_| Some(Arc::clone(&name));
+        let opened = session::open(&sealer, "c", value.as_bytes(), now(), &rules, provider);
+        assert_eq!(opened, Some(Opened::Live(session)));
+    }
+}
+
+#[test]
+fn only_what_can_name_a_session_does() {
+    for sid in ["", "with space", "줄", "\n", &"s".repeat(129)] {
+        assert_eq!(ProviderSession::of(sid), None, "{sid:?}");
+    }
+    assert!(ProviderSession::of(&"s".repeat(128)).is_some());
+}
