@@ -12,9 +12,9 @@
 //! | `REDIS_URL` | Redis or Valkey, so that a logout holds on every replica | none: for one process |
 //! | `PHONE_POLICY` | `asserted`, `verified` or `unverified`: the least that is let in | `asserted` |
 
-use std::{env, error::Error};
+use std::{env, error::Error, time::Duration};
 
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, time::timeout};
 use tower_phone_auth::{
     Builder, ConfigError, Google, Kakao, Naver, OAuthLayer, Oidc, PhoneAssurance, Provider,
     RedisLog, SessionKey, local_provider::LocalProvider,
@@ -49,18 +49,32 @@ impl Shop {
             builder = provider(builder, name, &mut local).await?;
         }
         let mut builder = builder.session_key(session_key(&names)?);
-        if let Some(url) = variable("REDIS_URL") {
-            let log = RedisLog::new(&url).map_err(|error| in_terms_of_variables(&error))?;
+        let redis = variable("REDIS_URL");
+        if let Some(url) = &redis {
+            let log = RedisLog::new(url).map_err(|error| in_terms_of_variables(&error))?;
             builder = builder.revocation_log(log);
         }
+        let auth = builder
+            .build()
+            .map_err(|error| in_terms_of_variables(&error))?;
+        if redis.is_some() {
+            warm_up(&auth).await;
+        }
         Ok(Self {
-            auth: builder
-                .build()
-                .map_err(|error| in_terms_of_variables(&error))?,
+            auth,
             listener,
             public_url,
             _local: local,
         })
+    }
+}
+
+/// Before it has read the log, a machine answers 503 to everybody who is signed in.
+async fn warm_up(auth: &OAuthLayer) {
+    match timeout(Duration::from_secs(6), auth.warm_up()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!("not warm yet: {error}"),
+        Err(_) => tracing::warn!("not warm after six seconds"),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
     reply::Reply,
     return_to::{FormId, ReturnTo},
     saved_form::{self, Owner, SavedForm},
-    session::{Opened, Session},
+    session::Session,
     user::VerifiedUser,
 };
 
@@ -66,9 +66,9 @@ fn seal(flow: &Flow, head: &Parts, body: &[u8]) -> Option<(FormId, HeaderValue)>
 
 fn owner(flow: &Flow, head: &Parts) -> Option<Owner> {
     let now = flow.config.clock.unix();
-    let known: Vec<Opened> = flow.opened(&head.headers, now).collect();
-    let live = known.iter().find(|it| matches!(it, Opened::Live(_)));
-    if let Some(Opened::Live(session) | Opened::Expired(session)) = live.or(known.first()) {
+    let known: Vec<Session> = flow.opened(&head.headers, now).collect();
+    let live = known.iter().find(|session| !session.is_over);
+    if let Some(session) = live.or(known.first()) {
         return Some(Owner::of(session));
     }
     // The cookies may have been taken out on the way to the route.

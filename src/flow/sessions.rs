@@ -10,7 +10,7 @@ use crate::{
     config::Config,
     failure::Reason,
     revocation::Trust,
-    session::{self, Opened, Session},
+    session::{self, Session},
     session_id::SessionId,
     user::VerifiedUser,
 };
@@ -27,17 +27,21 @@ impl Flow {
     /// first that is live counts.
     pub(super) fn session(&self, headers: &HeaderMap, now: UnixTime) -> Result<Session, Reason> {
         let mut reason = Reason::NoSession;
-        for opened in self.opened(headers, now) {
-            match opened {
-                Opened::Live(session) if !self.was_revoked(&session) => {
-                    return match self.config.revocations.trust(now) {
-                        Trust::Full => Ok(session),
-                        Trust::Starting | Trust::Closed => Err(Reason::NotCaughtUp),
-                    };
+        for value in self.config.cookies.sessions(headers) {
+            let Some(session) = self.open(value, now) else {
+                continue;
+            };
+            if session.is_over {
+                if reason == Reason::NoSession {
+                    reason = Reason::Expired;
                 }
-                Opened::Live(_) => reason = Reason::Ended,
-                Opened::Expired(_) if reason == Reason::NoSession => reason = Reason::Expired,
-                Opened::Expired(_) => {}
+            } else if self.was_revoked(&session) {
+                reason = Reason::Ended;
+            } else {
+                return match self.config.revocations.trust(now) {
+                    Trust::Full => Ok(session),
+                    Trust::Starting | Trust::Closed => Err(Reason::NotCaughtUp),
+                };
             }
         }
         Err(reason)
@@ -48,36 +52,42 @@ impl Flow {
         revocations.has_ended(session.binding, &session.user)
     }
 
-    /// What the session cookies of a request say.
-    pub(super) fn opened<'a>(
-        &'a self,
-        headers: &'a HeaderMap,
-        now: UnixTime,
-    ) -> impl Iterator<Item = Opened> + 'a {
+    /// What a session cookie says.
+    fn open(&self, value: &[u8], now: UnixTime) -> Option<Session> {
         let Config {
             cookies,
             session_sealer,
             rules,
             ..
         } = &self.config;
-        let name = cookies.session();
         let provider = |binding| {
             self.by_binding(binding)
                 .map(|known| Arc::clone(&known.name))
         };
-        cookies.sessions(headers).filter_map(move |value| {
-            session::open(session_sealer, name, value, now, rules, provider)
-        })
+        session::open(
+            session_sealer,
+            cookies.session(),
+            value,
+            now,
+            rules,
+            provider,
+        )
+    }
+
+    /// What all of a request's say, live or not.
+    pub(super) fn opened<'a>(
+        &'a self,
+        headers: &'a HeaderMap,
+        now: UnixTime,
+    ) -> impl Iterator<Item = Session> + 'a {
+        let values = self.config.cookies.sessions(headers);
+        values.filter_map(move |value| self.open(value, now))
     }
 
     /// Every session that a request carries, for ending them.
     pub(super) fn sessions(&self, headers: &HeaderMap) -> Vec<Session> {
-        let live = |opened| match opened {
-            Opened::Live(session) if !self.was_revoked(&session) => Some(session),
-            _ => None,
-        };
         self.opened(headers, self.config.clock.unix())
-            .filter_map(live)
+            .filter(|session| !session.is_over && !self.was_revoked(session))
             .collect()
     }
 

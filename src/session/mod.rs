@@ -57,13 +57,8 @@ pub(crate) struct Session {
     seen_at: UnixTime,
     /// Sealed with a key that only opens.
     outdated: bool,
-}
-
-/// What a session cookie says.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Opened {
-    Live(Session),
-    Expired(Session),
+    /// It has expired, or holds less than is asked today.
+    pub(crate) is_over: bool,
 }
 
 impl Session {
@@ -73,6 +68,7 @@ impl Session {
             binding,
             seen_at: now,
             outdated: false,
+            is_over: false,
         }
     }
 
@@ -114,7 +110,7 @@ pub(crate) fn open(
     now: UnixTime,
     rules: &Rules,
     provider: impl Fn(Binding) -> Option<Arc<str>>,
-) -> Option<Opened> {
+) -> Option<Session> {
     if value.len() > LONGEST {
         return None;
     }
@@ -122,16 +118,12 @@ pub(crate) fn open(
     let opened = sealer.open(name, value, &mut buffer)?;
     let sealed = Sealed::read(opened.plain)?;
     let provider = provider(sealed.binding)?;
-    let session = Session {
+    Some(Session {
         user: sealed.user(provider),
         binding: sealed.binding,
         seen_at: sealed.seen_at,
         outdated: opened.outdated,
-    };
-    Some(if sealed.is_over(rules, now) {
-        Opened::Expired(session)
-    } else {
-        Opened::Live(session)
+        is_over: sealed.is_over(rules, now),
     })
 }
 

@@ -32,7 +32,7 @@ const FIELD: &str = "p";
 /// A [`RevocationLog`] in a stream of Redis (6.2 or newer) or Valkey (feature `redis`). Cloning shares it.
 ///
 /// Two connections to the server are kept, one of them for waiting. All entries are sealed with the
-/// [session key](crate::Builder::session_key). The server needs a megabyte for some 5,000 revocations, and should not
+/// [session key](crate::Builder::session_key). The server needs some 120 bytes for each revocation, and should not
 /// evict keys (`maxmemory-policy noeviction`). A user of its own needs `+get +set +time +xadd +xread +xrange
 /// +xinfo|stream +xtrim` (with Cluster, `+cluster|slots` too) on the keys `phone-auth-revocations*`.
 ///
