@@ -32,11 +32,12 @@ pub(super) struct Sealed<'a> {
 const EMAIL_VERIFIED: u8 = 0b100;
 const PROVIDER_SESSION: u8 = 0b1000;
 const NEVER: u32 = u32::MAX;
+/// AES's: the rest of a block takes longer to open than a whole one.
+const BLOCK: usize = 16;
 
 impl<'a> Sealed<'a> {
     /// Binding, id, phone, flags, times, the provider's session if there is one, the lengths of the texts, the
-    /// texts. None if a text is too
-    /// long for its length.
+    /// texts, and zeros up to a whole block. None if a text is too long for its length.
     pub(super) fn write(&self) -> Option<Vec<u8>> {
         let texts = [
             self.subject,
@@ -69,11 +70,13 @@ impl<'a> Sealed<'a> {
         for text in texts {
             plain.put_slice(text.as_bytes());
         }
+        plain.resize(plain.len().next_multiple_of(BLOCK), 0);
         Some(plain)
     }
 
     /// None if it is anything else.
     pub(super) fn read(plain: &'a [u8]) -> Option<Self> {
+        let is_whole = plain.len().is_multiple_of(BLOCK);
         let (binding, plain) = plain.split_first_chunk()?;
         let (session_id, mut plain) = plain.split_first_chunk()?;
         let phone = NonZeroU64::new(plain.try_get_u64().ok()?)?;
@@ -90,19 +93,22 @@ impl<'a> Sealed<'a> {
                 .split_first_chunk()
                 .map(|(session, rest)| (Some(ProviderSession::from_bytes(*session)), rest))?,
         };
+        let assurance = assurance(flags & !(EMAIL_VERIFIED | PROVIDER_SESSION))?;
         let (lengths, texts) = plain.split_first_chunk::<3>()?;
         let [subject, name, email] = lengths.map(usize::from);
         let texts = std::str::from_utf8(texts).ok()?;
         let (subject, texts) = texts.split_at_checked(subject)?;
         let (name, texts) = texts.split_at_checked(name)?;
-        Some(Self {
+        let (email, padding) = texts.split_at_checked(email)?;
+        let is_padding = padding.len() < BLOCK && padding.bytes().all(|byte| byte == 0);
+        (is_whole && is_padding).then_some(Self {
             binding: Binding(*binding),
             session_id: SessionId::from_bytes(*session_id),
             phone,
-            assurance: assurance(flags & !(EMAIL_VERIFIED | PROVIDER_SESSION))?,
+            assurance,
             subject,
             name: (!name.is_empty()).then_some(name),
-            email: (!texts.is_empty()).then_some(texts),
+            email: (!email.is_empty()).then_some(email),
             email_verified: flags & EMAIL_VERIFIED != 0,
             authenticated_at: begun,
             expires_at: begun.after(span(life)),
@@ -110,7 +116,6 @@ impl<'a> Sealed<'a> {
             provider_session,
             proved_at: (proved != NEVER).then(|| begun.before(span(proved))),
         })
-        .filter(|_| texts.len() == email)
     }
 }
 
