@@ -12,7 +12,7 @@ use super::{
         event::{Event, Heard, Manner, SECURITY_EVENT, SECURITY_EVENT_TYPE, Unheard},
         oidc::{
             id_token::{self, Claims, Refusal},
-            keys::Keys,
+            keys::{Asker, Keys},
         },
         revocation::{self, Link, Revoked},
         standard,
@@ -88,6 +88,7 @@ impl Connected {
             now: self.clock.unix(),
         };
         let verified = self.keys.try_with(
+            Asker::Login,
             |keys| id_token::verify(id_token.expose_secret(), keys, &expected),
             |refusal| *refusal == Refusal::Key,
         );

@@ -6,7 +6,7 @@ use jsonwebtoken::Algorithm;
 use super::{
     super::{
         event::{Event, Heard, Unheard},
-        oidc::{id_token::Refusal, security_event::Stream},
+        oidc::{id_token::Refusal, keys::Asker, security_event::Stream},
     },
     ISSUER,
     dialect::Connected,
@@ -24,6 +24,7 @@ impl Connected {
         };
         let token = stream.read(event)?;
         let verified = self.keys.try_with(
+            Asker::Event,
             |keys| token.verify(keys, &[Algorithm::RS256]),
             |refusal| *refusal == Refusal::Key,
         );

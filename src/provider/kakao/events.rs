@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{
     super::{
         event::{Event, Heard, Manner, SECURITY_EVENT, SECURITY_EVENT_TYPE, Told, Unheard},
-        oidc::{id_token::Refusal, security_event::Stream},
+        oidc::{id_token::Refusal, keys::Asker, security_event::Stream},
     },
     dialect::Connected,
 };
@@ -64,6 +64,7 @@ impl Connected {
         };
         let token = stream.read(event)?;
         let verified = self.keys.try_with(
+            Asker::Event,
             |keys| token.verify(keys, &[Algorithm::RS256]),
             |refusal| *refusal == Refusal::Key,
         );

@@ -13,7 +13,7 @@ use super::{
     ALGORITHMS, Oidc, Signing,
     assertion::AssertionKey,
     id_token::{Refusal, refuse},
-    keys::{KeySet, Keys},
+    keys::{Asker, KeySet, Keys},
     metadata::{Discovery, Metadata},
 };
 use crate::{
@@ -113,6 +113,7 @@ impl Connected {
     pub(super) async fn with_keys<T>(
         &self,
         discovered: &Discovered,
+        asker: Asker,
         verify: impl Fn(&KeySet) -> Result<T, Refusal>,
     ) -> Result<Result<T, Refusal>, LoginError> {
         let secret = self.settings.client_secret.as_ref();
@@ -122,7 +123,7 @@ impl Connected {
                 Ok(verify(&KeySet::of_secret(secret)))
             }
             (_, _, Some(keys)) => {
-                keys.try_with(verify, |refusal| *refusal == Refusal::Key)
+                keys.try_with(asker, verify, |refusal| *refusal == Refusal::Key)
                     .await
             }
             (_, _, None) => Err(refuse("jwks_uri")),

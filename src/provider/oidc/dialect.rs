@@ -17,7 +17,7 @@ use super::{
     connected::{Connected, Discovered},
     events,
     id_token::{self, Claims, refuse},
-    keys::KeySet,
+    keys::{Asker, KeySet},
     par, userinfo,
 };
 use crate::{
@@ -124,7 +124,7 @@ impl Connected {
             now: self.clock.unix(),
         };
         let verify = |keys: &KeySet| id_token::verify(id_token.expose_secret(), keys, &expected);
-        let verified = self.with_keys(discovered, verify).await?;
+        let verified = self.with_keys(discovered, Asker::Login, verify).await?;
         verified.map_err(|refusal| refuse(refusal.part()))
     }
 

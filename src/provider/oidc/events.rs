@@ -7,6 +7,7 @@ use super::{
     connected::Connected,
     event_token::EventToken,
     id_token::Refusal,
+    keys::Asker,
     logout_token,
     security_event::Stream,
 };
@@ -62,7 +63,9 @@ impl Connected {
     async fn is_signed(&self, token: &EventToken<'_>) -> Result<bool, Unheard> {
         let discovered = self.discovered().await.map_err(|_| Unheard::NoKeys)?;
         let algorithms = self.algorithms();
-        let verified = self.with_keys(&discovered, |keys| token.verify(keys, algorithms));
+        let verified = self.with_keys(&discovered, Asker::Event, |keys| {
+            token.verify(keys, algorithms)
+        });
         verified.await.map_err(|_| Unheard::NoKeys)??;
         Ok(discovered.metadata.names_sessions)
     }

@@ -28,6 +28,15 @@ const PAUSE: Duration = Duration::from_secs(60);
 /// Fetches for unknown keys: so many at once, and one more each this many seconds.
 const BURST: u32 = 4;
 const REFILL: Duration = Duration::from_secs(15);
+/// Anybody can post an event: these are left to the logins.
+const LOGINS_OWN: u32 = 2;
+
+/// For whom keys are fetched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asker {
+    Login,
+    Event,
+}
 
 /// A key set (RFC 7517), of which only the usable keys are kept.
 #[derive(Default)]
@@ -168,6 +177,7 @@ impl Keys {
     /// keys fetched anew. A provider that is down leaves the old ones in use.
     pub(crate) async fn try_with<T, E>(
         &self,
+        asker: Asker,
         verify: impl Fn(&KeySet) -> Result<T, E>,
         misses: impl Fn(&E) -> bool,
     ) -> Result<Result<T, E>, LoginError> {
@@ -180,19 +190,19 @@ impl Keys {
                 return Ok(result);
             }
         }
-        let keys = self.refresh(known.attempts).await?;
+        let keys = self.refresh(known.attempts, asker).await?;
         Ok(verify(&keys))
     }
 
     /// One fetch for all who wait: whoever saw fewer attempts takes what came meanwhile, be it an
     /// error.
-    async fn refresh(&self, seen: u64) -> Result<Arc<KeySet>, LoginError> {
+    async fn refresh(&self, seen: u64, asker: Asker) -> Result<Arc<KeySet>, LoginError> {
         let mut budget = self.flight.lock().await;
         let known = self.current();
         let now = self.clock.unix();
         // Without any keys it is no forged token that makes us ask.
         let missing = known.fetched_at.is_none();
-        if known.attempts == seen && (missing || budget.spend(now)) {
+        if known.attempts == seen && (missing || budget.spend(now, asker)) {
             self.keep(self.fetch().await, now);
         }
         self.current().usable()
@@ -232,7 +242,7 @@ impl Keys {
 }
 
 impl Budget {
-    fn spend(&mut self, now: UnixTime) -> bool {
+    fn spend(&mut self, now: UnixTime, asker: Asker) -> bool {
         while self.left < BURST && now >= self.refilled_at.after(REFILL) {
             self.left += 1;
             self.refilled_at = self.refilled_at.after(REFILL);
@@ -240,7 +250,11 @@ impl Budget {
         if self.left == BURST {
             self.refilled_at = now;
         }
-        let granted = self.left > 0;
+        let kept = match asker {
+            Asker::Login => 0,
+            Asker::Event => LOGINS_OWN,
+        };
+        let granted = self.left > kept;
         self.left -= u32::from(granted);
         granted
     }

@@ -9,7 +9,7 @@ use super::{
     super::answer,
     id_token::Refusal,
     jws::{self, Jws},
-    keys::Keys,
+    keys::{Asker, Keys},
 };
 use crate::error::{LoginError, LoginErrorKind};
 
@@ -62,6 +62,7 @@ async fn signed(
     let jws = Jws::parse(token).ok_or_else(|| refuse("userinfo"))?;
     let verified = keys
         .try_with(
+            Asker::Login,
             |keys| jws::verified_payload(&jws, keys, expected.algorithms),
             |refusal| *refusal == Refusal::Key,
         )
