@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::future::join;
 use http::{Method, StatusCode, request::Parts};
 use serde_json::json;
 
@@ -14,6 +15,7 @@ use crate::{
     hooks::Unlink,
     provider::event::{Event, Heard, Manner, Told, Unheard},
     reply::Reply,
+    revocation::NotEverywhere,
 };
 
 /// Kakao waits three seconds, others about as long. Whatever is not done then counts as not done.
@@ -104,34 +106,35 @@ async fn handle(flow: &Flow, provider: &Registered, event: Event<'_>, manner: &M
 /// Whether it is done.
 async fn act(flow: &Flow, provider: &Registered, told: Told, at: UnixTime) -> bool {
     let name = &*provider.name;
-    let (ended, unlinked) = match told {
-        Told::SubjectEnded(subject) => (flow.end_subject(provider, &subject, at).await, None),
-        Told::SessionEnded(sid) => (flow.end_provider_session(provider, &sid, at).await, None),
-        Told::Unlinked(subject) => {
-            let ended = flow.end_subject(provider, &subject, at).await;
-            (ended, Some(subject))
-        }
+    let (ended, hooked) = match told {
+        Told::SubjectEnded(subject) => (flow.end_subject(provider, &subject, at).await, true),
+        Told::SessionEnded(sid) => (flow.end_provider_session(provider, &sid, at).await, true),
+        Told::Unlinked(subject) => unlinked(flow, provider, &subject, at).await,
     };
-    if ended.is_err() {
-        tracing::error!(
+    match ended {
+        Ok(()) => tracing::info!(provider = name, "the provider ended sessions"),
+        Err(_) => tracing::error!(
             provider = name,
             "an event ended sessions here and not everywhere"
-        );
-        return false;
+        ),
     }
-    tracing::info!(
-        provider = name,
-        unlinked = unlinked.is_some(),
-        "the provider ended sessions"
-    );
-    let Some(subject) = unlinked else {
-        return true;
-    };
+    ended.is_ok() && hooked
+}
+
+/// Sessions end here at once. The hook does not wait for the other machines, nor need them: not every provider
+/// says it twice.
+async fn unlinked(
+    flow: &Flow,
+    provider: &Registered,
+    subject: &str,
+    at: UnixTime,
+) -> (Result<(), NotEverywhere>, bool) {
     let unlink = Unlink {
         provider: provider.name.clone(),
         subject: subject.into(),
     };
-    flow.config.hooks.unlink(unlink).await
+    let ended = flow.end_subject(provider, subject, at);
+    join(ended, flow.config.hooks.unlink(unlink)).await
 }
 
 fn refuse(provider: &str, unheard: Unheard, manner: &Manner) -> Reply {

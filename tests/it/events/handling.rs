@@ -19,6 +19,7 @@ use super::{FORM, OAUTH, RISC, SET, assert_quiet, call, is_in, member, post};
 use crate::support::{
     browser::{Browser, Page},
     log::Log,
+    replicas::{Line, Shared},
     shop::{ORIGIN, Shop, routes},
 };
 
@@ -69,6 +70,25 @@ async fn what_the_application_failed_to_do_comes_again() {
         assert_quiet(&page, StatusCode::ACCEPTED);
         assert_eq!(calls.load(Ordering::SeqCst), calls_then);
     }
+}
+
+/// Kakao's webhook and Naver's notice come once: the application must hear of them also while the log is down.
+#[tokio::test]
+async fn an_unlink_is_heard_while_the_log_is_down() {
+    let line = Line::to(&Shared::default());
+    let calls = Arc::new(AtomicUsize::new(0));
+    let (count, log) = (Arc::clone(&calls), line.clone());
+    let shop = open(|builder| {
+        let builder = builder.revocation_log(log);
+        builder.on_unlink(move |_| {
+            count.fetch_add(1, Ordering::SeqCst);
+            async { Ok(()) }
+        })
+    })
+    .await;
+    line.cut();
+    assert_quiet(&unlink(&shop).await, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(calls.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]
