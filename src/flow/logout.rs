@@ -79,7 +79,8 @@ fn is_everywhere(head: &Parts) -> bool {
 
 async fn end(flow: &Flow, sessions: &[Session], everywhere: bool) -> Ended {
     let mut told = flow.end_sessions(sessions).await;
-    let people = sessions.iter().filter(|_| everywhere);
+    let mut people: Vec<&Session> = sessions.iter().filter(|_| everywhere).collect();
+    people.dedup_by_key(|session| (session.binding.as_bytes(), &session.user.subject));
     for session in people {
         if let Some(provider) = flow.by_binding(session.binding) {
             let now = flow.config.clock.unix();

@@ -22,6 +22,9 @@ pub(crate) struct Renewal {
     id: SessionId,
 }
 
+/// As many cookies of one name are looked at where sessions are ended.
+const MOST: usize = 8;
+
 impl Flow {
     /// The session of a request, or why there is none. A browser may hold several cookies of the name; the
     /// first that is live counts.
@@ -84,11 +87,19 @@ impl Flow {
         values.filter_map(move |value| self.open(value, now))
     }
 
-    /// Every session that a request carries, for ending them.
+    /// The sessions that a request carries, for ending them; each once, and no more than a browser ever holds.
     pub(super) fn sessions(&self, headers: &HeaderMap) -> Vec<Session> {
-        self.opened(headers, self.config.clock.unix())
-            .filter(|session| !session.is_over && !self.was_revoked(session))
-            .collect()
+        let mut sessions: Vec<Session> = Vec::new();
+        let live = self
+            .opened(headers, self.config.clock.unix())
+            .filter(|session| !session.is_over && !self.was_revoked(session));
+        for session in live.take(MOST) {
+            let id = session.user.session_id;
+            if sessions.iter().all(|known| known.user.session_id != id) {
+                sessions.push(session);
+            }
+        }
+        sessions
     }
 
     pub(super) fn renewal(&self, session: &Session, now: UnixTime) -> Option<Box<Renewal>> {

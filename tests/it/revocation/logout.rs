@@ -1,7 +1,13 @@
 //! What ends on the machine itself.
 
-use axum::{Router, routing::get};
-use http::{Method, StatusCode};
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use axum::{Router, body::Body, routing::get};
+use http::{Method, Request, StatusCode, header::COOKIE};
+use tower::ServiceExt;
 use tower_phone_auth::{SessionId, VerifiedUser};
 
 use crate::support::{
@@ -171,4 +177,31 @@ async fn what_outlives_a_request_learns_that_its_session_is_over() {
     let third = told.recv().await.unwrap();
     shop.time.pass(std::time::Duration::from_secs(13 * 60 * 60));
     assert!(shop.layer.has_ended(&third));
+}
+
+#[tokio::test]
+async fn a_cookie_sent_a_thousand_times_ends_one_session() {
+    let ended = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&ended);
+    let shop = Shop::with(
+        |kakao| kakao,
+        |builder| {
+            builder.on_sign_out(move |_| {
+                count.fetch_add(1, Ordering::SeqCst);
+                async {}
+            })
+        },
+    )
+    .await;
+    let mut browser = shop.browser();
+    browser.sign_in("/", JIWOO).await;
+    let cookie = &browser.cookies["phone-auth"];
+    let mut request = Request::post("/auth/logout?everywhere");
+    for _ in 0..1000 {
+        request = request.header(COOKIE, format!("phone-auth={cookie}"));
+    }
+    let request = request.body(Body::empty()).unwrap();
+    let page = shop.app.clone().oneshot(request).await.unwrap();
+    assert_eq!(page.status(), StatusCode::NO_CONTENT);
+    assert_eq!(ended.load(Ordering::SeqCst), 1);
 }
