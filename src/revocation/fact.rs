@@ -205,7 +205,11 @@ impl Revocation {
                 whom,
                 through,
                 until,
-            } => (Whose::Person(Whom(whom.into())), through, until),
+            } => {
+                // The next sign-in is dated after it, and must not be dated far ahead.
+                let through = through.min(now.after(3 * SKEW));
+                (Whose::Person(Whom(whom.into())), through, until)
+            }
         };
         // A clock that is years ahead would have it kept for years.
         let until = until.min(now.after(LONGEST));

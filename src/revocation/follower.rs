@@ -199,10 +199,11 @@ impl Follower {
         match told {
             Ok(()) => {
                 replica.outbox.remove(&untold);
+                self.voice.told();
                 self.is_behind = !replica.outbox.is_empty();
             }
             Err(error) => {
-                self.voice.fails(&error);
+                self.voice.fails_to_tell(&error);
                 let pause = self.pauses();
                 drop(shared);
                 sleep(pause).await;
@@ -229,8 +230,8 @@ impl Follower {
         // A session's life after the last of them, with the skews in a revocation's end; the log's clock may differ, too.
         let kept = held.life.saturating_add(4 * SKEW);
         drop(held);
-        if let Some(before) = now.checked_sub(kept).filter(|_| !self.voice.is_out())
-            && let Err(error) = within(LIMIT, log.prune(before)).await
+        if !self.voice.is_out()
+            && let Err(error) = within(LIMIT, log.prune(kept)).await
         {
             tracing::warn!("the revocation log was not pruned, and grows meanwhile: {error}");
         }

@@ -13,7 +13,7 @@ use bytes::Bytes;
 use tokio::sync::watch;
 
 use super::log::{LogBatch, LogError, LogPosition, RevocationLog};
-use crate::http_client::BoxFuture;
+use crate::{clock::Clock, http_client::BoxFuture};
 
 /// As many as one reading gives.
 const PAGE: usize = 4096;
@@ -49,6 +49,7 @@ struct Inner {
     name: u64,
     entries: Mutex<Entries>,
     end: watch::Sender<u64>,
+    clock: Clock,
 }
 
 #[derive(Debug, Default)]
@@ -58,14 +59,29 @@ struct Entries {
     pruned: u64,
 }
 
-impl Default for InProcessLog {
-    fn default() -> Self {
+impl InProcessLog {
+    /// An empty log, which reads the time from `clock`: what is old is dropped by it.
+    ///
+    /// ```
+    /// # use tower_phone_auth::{Clock, InProcessLog};
+    /// let log = InProcessLog::with_clock(Clock::system());
+    /// ```
+    #[must_use]
+    pub fn with_clock(clock: Clock) -> Self {
         static NAMES: AtomicU64 = AtomicU64::new(0);
         Self(Arc::new(Inner {
             name: NAMES.fetch_add(1, Ordering::Relaxed),
             entries: Mutex::default(),
             end: watch::Sender::new(0),
+            clock,
         }))
+    }
+}
+
+/// By the system's clock.
+impl Default for InProcessLog {
+    fn default() -> Self {
+        Self::with_clock(Clock::system())
     }
 }
 
@@ -76,7 +92,7 @@ impl Inner {
 
     fn append(&self, payloads: Vec<Bytes>) {
         let mut entries = self.entries();
-        let now = SystemTime::now();
+        let now = self.clock.now();
         entries
             .kept
             .extend(payloads.into_iter().map(|payload| (now, payload)));
@@ -130,9 +146,14 @@ impl RevocationLog for InProcessLog {
         })
     }
 
-    fn prune(&self, before: SystemTime) -> BoxFuture<'_, Result<(), LogError>> {
+    fn prune(&self, age: Duration) -> BoxFuture<'_, Result<(), LogError>> {
+        let before = self.0.clock.now().checked_sub(age);
         let mut entries = self.0.entries();
-        while entries.kept.front().is_some_and(|(time, _)| *time < before) {
+        while entries
+            .kept
+            .front()
+            .is_some_and(|(time, _)| Some(*time) < before)
+        {
             entries.kept.pop_front();
             entries.pruned += 1;
         }

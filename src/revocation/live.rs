@@ -29,6 +29,9 @@ struct Cut {
     until: UnixTime,
 }
 
+/// How long a provider's word is on its way.
+const TRANSIT: Duration = Duration::from_secs(10);
+
 /// Pruned after so many more than there were, so that it holds no more than twice what is live.
 const SLACK: usize = 1024;
 
@@ -78,7 +81,10 @@ impl Live {
     /// A sign-in after an earlier revocation is dated after it: this one ends that, too, also within the same
     /// second. Repeated calls do not move it on without end.
     pub(super) fn advance(&self, revocation: &mut Revocation, now: UnixTime) {
-        if let Whose::Person(whom) = &revocation.whose
+        // What a provider says of an earlier time ends nothing begun since.
+        let is_of_now = revocation.through.after(TRANSIT) >= now.after(SKEW);
+        if is_of_now
+            && let Whose::Person(whom) = &revocation.whose
             && let Some(known) = self.people.pin().get(whom)
             && known.through >= revocation.through
         {

@@ -1,6 +1,6 @@
 //! What carries revocations from one machine to the others.
 
-use std::{borrow::Cow, error::Error, fmt, time::Duration, time::SystemTime};
+use std::{borrow::Cow, error::Error, fmt, time::Duration};
 
 use bytes::Bytes;
 
@@ -13,7 +13,7 @@ use crate::http_client::BoxFuture;
 /// one needs a list that keeps its order.
 ///
 /// ```
-/// use std::time::{Duration, SystemTime};
+/// use std::time::Duration;
 /// use bytes::Bytes;
 /// use tower_phone_auth::{BoxFuture, InProcessLog, LogBatch, LogError, LogPosition, RevocationLog};
 ///
@@ -34,8 +34,8 @@ use crate::http_client::BoxFuture;
 ///         self.0.follow(after, wait)
 ///     }
 ///
-///     fn prune(&self, before: SystemTime) -> BoxFuture<'_, Result<(), LogError>> {
-///         self.0.prune(before)
+///     fn prune(&self, age: Duration) -> BoxFuture<'_, Result<(), LogError>> {
+///         self.0.prune(age)
 ///     }
 /// }
 /// ```
@@ -54,8 +54,8 @@ pub trait RevocationLog: Send + Sync + 'static {
         wait: Duration,
     ) -> BoxFuture<'_, Result<LogBatch, LogError>>;
 
-    /// Drops what was appended before this time, or some of it.
-    fn prune(&self, before: SystemTime) -> BoxFuture<'_, Result<(), LogError>>;
+    /// Drops what was appended longer ago than `age` by the log's own clock, or some of it.
+    fn prune(&self, age: Duration) -> BoxFuture<'_, Result<(), LogError>>;
 }
 
 /// A place in a [`RevocationLog`], in the log's own words.

@@ -198,6 +198,7 @@ impl Revocations {
     }
 
     pub(crate) fn lag(&self) -> Option<Duration> {
+        self.start();
         let now = self.shared.clock.now();
         self.shared.replica.as_ref().map(|replica| replica.lag(now))
     }
@@ -207,6 +208,8 @@ impl Revocations {
         &self,
         mut revocations: Vec<Revocation>,
     ) -> Result<(), NotEverywhere> {
+        // Somebody must retry, also where no service was ever made.
+        self.start();
         let shared = &self.shared;
         let now = shared.clock.unix();
         for revocation in &mut revocations {

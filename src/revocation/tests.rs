@@ -138,3 +138,47 @@ fn only_what_can_name_a_session_does() {
     }
     assert!(ProviderSession::of(&"s".repeat(128)).is_some());
 }
+
+#[tokio::test]
+async fn what_was_said_of_an_earlier_time_ends_nothing_begun_since() {
+    let revocations = revocations();
+    let then = UnixTime::from_secs(NOW - 30);
+    let revocation = || Revocation::of_subject(binding(), "a", then, LIFE);
+    publish(&revocations, revocation()).await;
+    let through = |revocations: &Revocations| {
+        let user = session("a", None).user;
+        revocations.through(binding(), &user).unwrap()
+    };
+    let mut since = session("a", None);
+    since.user.authenticated_at = through(&revocations).after(Duration::from_secs(1)).into();
+    // The same again, as when the provider did not get the answer.
+    publish(&revocations, revocation()).await;
+    assert!(!revocations.has_ended(binding(), &since.user));
+}
+
+#[test]
+fn a_clock_far_ahead_does_not_date_the_next_sign_in_far_ahead() {
+    let sealer = Sealer::new(&SessionKey::random(), Purpose::Revocation).unwrap();
+    let tomorrow = now().after(Duration::from_secs(24 * 60 * 60));
+    let told = Revocation::of_subject(binding(), "a", tomorrow, LIFE);
+    let payload = told.seal(&sealer).unwrap();
+    let read = Revocation::open(&sealer, &payload, now()).unwrap();
+    assert!(read.through <= now().after(Duration::from_secs(180)));
+}
+
+#[test]
+fn the_longest_person_fits_into_a_cookie() {
+    let sealer = Sealer::new(&SessionKey::random(), Purpose::Session).unwrap();
+    let mut session = session(&"s".repeat(255), Some("sid-1"));
+    session.user.name = Some("\u{1f600}".repeat(40).into());
+    session.user.email = Some("e".repeat(254).into());
+    let value = session.seal(&sealer, "c", now()).unwrap();
+    let rules = Rules {
+        life: LIFE,
+        idle: None,
+        assurance: PhoneAssurance::Unverified,
+    };
+    let provider = |_| Some("oidc".into());
+    let opened = session::open(&sealer, "c", value.as_bytes(), now(), &rules, provider);
+    assert_eq!(opened, Some(session));
+}

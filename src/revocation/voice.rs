@@ -15,6 +15,8 @@ const QUIET: Duration = Duration::from_secs(60);
 #[derive(Debug, Default)]
 pub(super) struct Voice {
     is_out: bool,
+    /// What ended here cannot be told: also where reading goes well.
+    is_mute: bool,
     is_stale: bool,
     complained_at: Option<SystemTime>,
 }
@@ -58,11 +60,24 @@ impl Voice {
 
     /// One line for an outage, however long it lasts.
     pub(super) fn fails(&mut self, error: &LogError) {
-        if !self.is_out {
-            self.is_out = true;
+        if !std::mem::replace(&mut self.is_out, true) {
             tracing::error!(
                 "the revocation log fails: {error}; sessions that end elsewhere stay alive here meanwhile"
             );
+        }
+    }
+
+    pub(super) fn fails_to_tell(&mut self, error: &LogError) {
+        if !std::mem::replace(&mut self.is_mute, true) {
+            tracing::error!(
+                "the revocation log takes nothing: {error}; what ends on this machine is not known to others meanwhile"
+            );
+        }
+    }
+
+    pub(super) fn told(&mut self) {
+        if std::mem::take(&mut self.is_mute) {
+            tracing::info!("the revocation log takes what ends again");
         }
     }
 

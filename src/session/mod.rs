@@ -38,7 +38,7 @@ impl Binding {
 
 /// Long enough for the longest name, address and subject that are kept; short enough to be
 /// opened on the stack.
-const LONGEST: usize = 1024;
+const LONGEST: usize = 1088;
 
 /// What a session must hold to be live today, whatever was asked when it began.
 #[derive(Clone, Copy, Debug)]

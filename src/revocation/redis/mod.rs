@@ -2,11 +2,14 @@
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, PoisonError},
-    time::{Duration, SystemTime},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
-use ::redis::{Pipeline, pipe};
+use ::redis::{RedisResult, cmd, pipe};
 use bytes::Bytes;
 
 use super::{
@@ -57,6 +60,8 @@ const FIELD: &str = "p";
 pub struct RedisLog {
     inner: Arc<Inner>,
     keys: Arc<Keys>,
+    /// In milliseconds by the server's clock: what is older may have been pruned.
+    trimmed: Arc<AtomicU64>,
 }
 
 struct Inner {
@@ -121,6 +126,7 @@ impl RedisLog {
                 reading: Slot::default(),
             }),
             keys: Arc::new(Keys::new("phone-auth-revocations")),
+            trimmed: Arc::default(),
         })
     }
 
@@ -142,6 +148,7 @@ impl RedisLog {
             return Err(ConfigError::new("stream", problem, remedy));
         }
         self.keys = Arc::new(Keys::new(name));
+        self.trimmed = Arc::default();
         Ok(self)
     }
 
@@ -151,30 +158,40 @@ impl RedisLog {
             pipe.cmd("XADD").arg(&self.keys.stream).arg("*");
             pipe.arg(FIELD).arg(&payload[..]).ignore();
         }
-        self.write(&pipe).await
+        self.write(async |mut connection| connection.pipe(&pipe).await)
+            .await
     }
 
-    async fn trim(&self, before: SystemTime) -> Result<(), LogError> {
-        let since = before.duration_since(SystemTime::UNIX_EPOCH);
-        let oldest = since.unwrap_or_default().as_millis().to_string();
-        let mut pipe = pipe();
-        // "~": whole blocks only, which costs the server next to nothing.
-        pipe.cmd("XTRIM").arg(&self.keys.stream);
-        pipe.arg("MINID").arg("~").arg(oldest).ignore();
-        self.write(&pipe).await
+    /// By the server's clock, which gave the entries their ids: a machine's own may be wrong.
+    async fn trim(&self, age: Duration) -> Result<(), LogError> {
+        self.write(async |mut connection| {
+            let (seconds, _): (u64, u64) = connection.query(&cmd("TIME")).await?;
+            let oldest = seconds.saturating_sub(age.as_secs()).saturating_mul(1000);
+            let mut pipe = pipe();
+            // "~": whole blocks only, which costs the server next to nothing.
+            pipe.cmd("XTRIM").arg(&self.keys.stream);
+            pipe.arg("MINID").arg("~").arg(oldest).ignore();
+            connection.pipe(&pipe).await?;
+            self.trimmed.fetch_max(oldest, Ordering::Relaxed);
+            Ok(())
+        })
+        .await
     }
 
-    async fn write(&self, commands: &Pipeline) -> Result<(), LogError> {
+    async fn write(
+        &self,
+        work: impl AsyncFnOnce(Connection) -> RedisResult<()>,
+    ) -> Result<(), LogError> {
         let Inner {
             server, writing, ..
         } = &*self.inner;
         let result = within(LIMIT, async {
-            let mut connection = match writing.share() {
+            let connection = match writing.share() {
                 Some(connection) => connection,
                 None => server.connect().await.map_err(|error| self.cause(&error))?,
             };
             writing.put(Some(connection.clone()));
-            let written = connection.pipe(commands).await;
+            let written = work(connection).await;
             written.map_err(|error| self.cause(&error))
         })
         .await;
@@ -201,6 +218,7 @@ impl RedisLog {
                 connection,
                 keys: &self.keys,
                 is_new,
+                trimmed: self.trimmed.load(Ordering::Relaxed),
             };
             let batch = reader.read(after, wait).await;
             let batch = batch.map_err(|error| self.cause(&error))?;
@@ -228,8 +246,8 @@ impl RevocationLog for RedisLog {
         Box::pin(self.read(after, wait))
     }
 
-    fn prune(&self, before: SystemTime) -> BoxFuture<'_, Result<(), LogError>> {
-        Box::pin(self.trim(before))
+    fn prune(&self, age: Duration) -> BoxFuture<'_, Result<(), LogError>> {
+        Box::pin(self.trim(age))
     }
 }
 

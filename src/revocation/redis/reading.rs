@@ -22,6 +22,8 @@ pub(super) struct Reading<'a> {
     pub(super) keys: &'a Keys,
     /// It may be another server than before, with less in it.
     pub(super) is_new: bool,
+    /// What is older may have been pruned: in milliseconds by the server's clock.
+    pub(super) trimmed: u64,
 }
 
 /// Milliseconds, and a number among those of the same.
@@ -118,6 +120,10 @@ impl Reading<'_> {
         let found: StreamRangeReply = self.connection.query(&range).await?;
         if !found.ids.is_empty() {
             return Ok(true);
+        }
+        // Whoever is told wrongly that it is lost publishes again what is known already.
+        if id.0 >= self.trimmed {
+            return Ok(false);
         }
         let mut oldest = cmd("XRANGE");
         oldest

@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use http::Method;
-use tower_phone_auth::{RevocationLog, SessionKey};
+use tower_phone_auth::{OAuthLayer, RevocationLog, SessionKey};
 
 use crate::support::{
     browser::{Browser, JIWOO},
     log::Log,
-    replicas::{Replica, Replicas, until},
+    replicas::{Line, Replica, Replicas, Shared, until},
+    shop::{ORIGIN, Time},
 };
 
 const ENDED: (u16, &str) = (401, "ended");
@@ -124,10 +125,37 @@ async fn a_change_of_keys_loses_no_revocation() {
 
 #[tokio::test]
 async fn what_can_end_nothing_any_more_leaves_the_log() {
-    let shop = Replicas::new().await;
+    let time = Time::default();
+    let log = Shared::by(&time);
+    let shop = Replicas {
+        log,
+        ..Replicas::new().await
+    };
     let one = shop.ready().await;
     one.layer.revoke("kakao", "1").await.unwrap();
     assert_eq!(shop.log.entries().await.len(), 1);
-    one.time.pass(Duration::from_secs(13 * 60 * 60));
+    for clock in [&time, &one.time] {
+        clock.pass(Duration::from_secs(13 * 60 * 60));
+    }
     until(async || shop.log.entries().await.is_empty()).await;
+}
+
+/// As in a worker, which never makes a service.
+#[tokio::test]
+async fn a_layer_without_a_service_retries_what_it_was_told() {
+    let shop = Replicas::new().await;
+    let (line, machine) = (Line::to(&shop.log), shop.ready().await);
+    let worker = OAuthLayer::builder()
+        .public_url(ORIGIN)
+        .session_key(shop.key.clone())
+        .provider(shop.provider.kakao())
+        .revocation_log(line.clone());
+    let worker = worker.build().unwrap();
+    let browser = signed_in(&machine).await;
+    line.cut();
+    let told = worker.revoke("kakao", "1376016924429759228").await;
+    assert!(told.is_err());
+    assert!(machine.lets_in(&browser).await);
+    line.mend();
+    machine.comes_to(&browser, ENDED).await;
 }

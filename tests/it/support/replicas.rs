@@ -5,7 +5,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
 use axum::{
@@ -30,6 +30,10 @@ use super::{
 pub(crate) struct Shared(Arc<Mutex<InProcessLog>>);
 
 impl Shared {
+    pub(crate) fn by(time: &Time) -> Self {
+        Self(Arc::new(Mutex::new(InProcessLog::with_clock(time.clock()))))
+    }
+
     /// What stood in it is gone.
     pub(crate) fn is_emptied(&self) {
         *self.0.lock().unwrap() = InProcessLog::default();
@@ -116,8 +120,8 @@ impl RevocationLog for Line {
         })
     }
 
-    fn prune(&self, before: SystemTime) -> BoxFuture<'_, Result<(), LogError>> {
-        Box::pin(async move { self.pass().await?.prune(before).await })
+    fn prune(&self, age: Duration) -> BoxFuture<'_, Result<(), LogError>> {
+        Box::pin(async move { self.pass().await?.prune(age).await })
     }
 }
 
