@@ -27,6 +27,7 @@ mod demand;
 mod ended;
 mod events;
 mod form;
+mod front;
 mod host;
 mod in_app;
 mod judge;
@@ -47,6 +48,7 @@ mod warm_up;
 
 pub(crate) use demand::{Demand, Target};
 pub use ended::RevokeError;
+use front::Allowance;
 use registered::Registered;
 use remembered::Remembered;
 pub(crate) use sessions::Renewal;
@@ -59,6 +61,7 @@ pub(crate) struct Flow {
     providers: Vec<Registered>,
     spent: Remembered,
     heard: Remembered,
+    frames: Allowance,
     keeps_targets: AtomicBool,
 }
 
@@ -69,6 +72,7 @@ impl Flow {
             config,
             spent: Remembered::default(),
             heard: Remembered::default(),
+            frames: Allowance::default(),
             keeps_targets: AtomicBool::new(false),
         })
     }
@@ -168,6 +172,10 @@ impl Flow {
             },
             Journey::Event { provider } => match self.providers.get(provider) {
                 Some(provider) => events::answer(&self, provider, &head, body).await,
+                None => Reply::empty(StatusCode::NOT_FOUND),
+            },
+            Journey::Front { provider } => match self.providers.get(provider) {
+                Some(provider) => front::answer(&self, provider, &head).await,
                 None => Reply::empty(StatusCode::NOT_FOUND),
             },
             Journey::AskLogout => logout::ask(&self, &head).await,

@@ -16,7 +16,10 @@ impl Flow {
             };
         }
         if let Some(name) = path.strip_prefix("/events/") {
-            return self.event(method, name);
+            return match name.strip_suffix("/front") {
+                Some(name) => self.front(method, name),
+                None => self.event(method, name),
+            };
         }
         match (path, method.as_str()) {
             ("/login", "GET" | "HEAD") => Journey::Login,

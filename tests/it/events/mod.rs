@@ -9,6 +9,7 @@ use crate::support::{
 };
 
 mod forged_logout_token;
+mod front_channel;
 mod google;
 mod handling;
 mod kakao;
