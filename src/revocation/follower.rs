@@ -53,7 +53,7 @@ async fn follow(shared: Weak<Shared>, _running: Running) {
         } else {
             WAIT
         };
-        let began = now(&shared);
+        let began = begin(&shared);
         let reading = log.follow(follower.position.clone(), wait);
         let read = within(wait + LIMIT, reading).await;
         let Some(held) = shared.upgrade() else { return };
@@ -76,10 +76,15 @@ fn log(shared: &Weak<Shared>) -> Option<Arc<dyn RevocationLog>> {
         .map(|replica| Arc::clone(&replica.log))
 }
 
-fn now(shared: &Weak<Shared>) -> SystemTime {
-    shared
-        .upgrade()
-        .map_or(SystemTime::UNIX_EPOCH, |shared| shared.clock.now())
+/// When this reading begins.
+fn begin(shared: &Weak<Shared>) -> SystemTime {
+    let Some(shared) = shared.upgrade() else {
+        return SystemTime::UNIX_EPOCH;
+    };
+    if let Some(replica) = &shared.replica {
+        replica.outbox.begins_reading();
+    }
+    shared.clock.now()
 }
 
 /// A log of somebody else's making may hang.
@@ -161,7 +166,7 @@ impl Follower {
         let now = shared.clock.unix();
         told.iter()
             .for_each(|revocation| shared.live.add(revocation, now));
-        replica.outbox.remove(&told);
+        replica.outbox.saw(&told);
         self.position = Some(batch.next.clone());
         self.is_behind = !batch.complete;
         self.voice.works();
@@ -172,6 +177,13 @@ impl Follower {
             replica.has_read(began);
         }
         self.voice.tell_age(shared, replica);
+        let missed = replica.outbox.missed();
+        if missed > 0 {
+            tracing::warn!(
+                revocations = missed,
+                "the log lost what it had taken: publishing it again"
+            );
+        }
         let untold = replica.outbox.some(PAGE);
         if untold.is_empty() {
             self.pause = SHORTEST_PAUSE;
@@ -198,7 +210,7 @@ impl Follower {
         };
         match told {
             Ok(()) => {
-                replica.outbox.remove(&untold);
+                replica.outbox.told(&untold);
                 self.voice.told();
                 self.is_behind = !replica.outbox.is_empty();
             }

@@ -40,7 +40,8 @@ use crate::http_client::BoxFuture;
 /// }
 /// ```
 pub trait RevocationLog: Send + Sync + 'static {
-    /// Appends `payloads`, in any order. It returns when they are kept.
+    /// Appends `payloads`, in any order. It returns when they are kept: readings that begin afterwards bring them. What
+    /// they do not bring is published again.
     fn publish(&self, payloads: Vec<Bytes>) -> BoxFuture<'_, Result<(), LogError>>;
 
     /// Reads what was appended after a position, or from the beginning. If nothing was, it waits for more,

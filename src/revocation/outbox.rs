@@ -8,72 +8,150 @@ use std::{
 use super::fact::{Revocation, Whose};
 use crate::clock::UnixTime;
 
-/// Revocations that are not known to stand in the log. All of them are live, so there are never more than those.
+/// Revocations that were not seen in the log yet. All of them are live, so there are never more than those.
 #[derive(Debug, Default)]
-pub(super) struct Outbox(Mutex<HashMap<Whose, Revocation>>);
+pub(super) struct Outbox(Mutex<Waiting>);
+
+#[derive(Debug, Default)]
+struct Waiting {
+    entries: HashMap<Whose, Entry>,
+    /// How many readings of the log have begun.
+    readings: u64,
+}
+
+#[derive(Debug)]
+struct Entry {
+    revocation: Revocation,
+    state: State,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Untold,
+    /// Being published.
+    Telling,
+    /// The log took it, during that reading: whole ones that begin later must bring it.
+    Told(u64),
+}
 
 impl Outbox {
-    fn waiting(&self) -> MutexGuard<'_, HashMap<Whose, Revocation>> {
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn add(&self, revocations: impl IntoIterator<Item = Revocation>) {
-        let mut waiting = self.waiting();
-        for revocation in revocations {
-            let known = waiting.entry(revocation.whose.clone());
-            let kept = known.or_insert_with(|| revocation.clone());
-            if kept.through < revocation.through || kept.until < revocation.until {
-                *kept = revocation;
-            }
-        }
+        self.waiting().add(revocations, State::Untold);
     }
 
     /// Some of them, each machine others: the map's order is random.
     pub(super) fn some(&self, most: usize) -> Vec<Revocation> {
-        self.waiting().values().take(most).cloned().collect()
+        let waiting = self.waiting();
+        let untold = waiting.entries.values().filter(|entry| entry.is_untold());
+        let some = untold.take(most).map(|entry| entry.revocation.clone());
+        some.collect()
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.waiting().is_empty()
+        !self.waiting().entries.values().any(Entry::is_untold)
     }
 
-    /// They stand in the log: published from here, or read there.
-    pub(super) fn remove(&self, told: &[Revocation]) {
-        let mut waiting = self.waiting();
-        for told in told {
-            let known = waiting.get(&told.whose);
-            if known.is_some_and(|known| known.through <= told.through) {
-                waiting.remove(&told.whose);
+    pub(super) fn begins_reading(&self) {
+        self.waiting().readings += 1;
+    }
+
+    /// They stand in the log.
+    pub(super) fn saw(&self, read: &[Revocation]) {
+        let entries = &mut self.waiting().entries;
+        for read in read {
+            if entries.get(&read.whose).is_some_and(|entry| entry.is(read)) {
+                entries.remove(&read.whose);
             }
         }
     }
 
-    pub(super) fn prune(&self, now: UnixTime) {
-        self.waiting().retain(|_, waiting| waiting.until >= now);
+    /// How many the log took and does not hold, at the end of a reading: as after a failover to a server that did not
+    /// get them. They are told again.
+    pub(super) fn missed(&self) -> usize {
+        let mut waiting = self.waiting();
+        let now = waiting.readings;
+        let entries = waiting.entries.values_mut();
+        let missed =
+            entries.filter(|entry| matches!(entry.state, State::Told(during) if during < now));
+        missed.map(|entry| entry.state = State::Untold).count()
     }
 
-    /// Puts them here, unless they are told first: also if that is given up where it waits.
-    pub(super) fn unless_told(&self, revocations: Vec<Revocation>) -> Untold<'_> {
-        Untold {
+    /// The log took them.
+    pub(super) fn told(&self, told: &[Revocation]) {
+        let mut waiting = self.waiting();
+        let state = State::Told(waiting.readings);
+        waiting.set(told, state);
+    }
+
+    pub(super) fn prune(&self, now: UnixTime) {
+        let entries = &mut self.waiting().entries;
+        entries.retain(|_, entry| entry.revocation.until >= now);
+    }
+
+    /// From now on they wait here: to be told, if whoever tells them now fails or is given up where it waits.
+    pub(super) fn unless_told(&self, revocations: Vec<Revocation>) -> Telling<'_> {
+        self.waiting().add(revocations.clone(), State::Telling);
+        Telling {
             outbox: self,
             revocations,
         }
     }
 }
 
-pub(super) struct Untold<'a> {
+impl Waiting {
+    fn add(&mut self, revocations: impl IntoIterator<Item = Revocation>, state: State) {
+        for revocation in revocations {
+            let known = self.entries.entry(revocation.whose.clone());
+            let known = known.or_insert_with(|| Entry {
+                revocation: revocation.clone(),
+                state,
+            });
+            let kept = &known.revocation;
+            if kept.through < revocation.through || kept.until < revocation.until {
+                known.revocation = revocation;
+            }
+            known.state = state;
+        }
+    }
+
+    fn set(&mut self, revocations: &[Revocation], state: State) {
+        for one in revocations {
+            if let Some(entry) = self.entries.get_mut(&one.whose).filter(|it| it.is(one)) {
+                entry.state = state;
+            }
+        }
+    }
+}
+
+impl Entry {
+    fn is_untold(&self) -> bool {
+        self.state == State::Untold
+    }
+
+    /// Another may have come meanwhile that ends more.
+    fn is(&self, other: &Revocation) -> bool {
+        self.revocation.through <= other.through
+    }
+}
+
+pub(super) struct Telling<'a> {
     outbox: &'a Outbox,
     revocations: Vec<Revocation>,
 }
 
-impl Untold<'_> {
+impl Telling<'_> {
     pub(super) fn told(mut self) {
+        self.outbox.told(&self.revocations);
         self.revocations.clear();
     }
 }
 
-impl Drop for Untold<'_> {
+impl Drop for Telling<'_> {
     fn drop(&mut self) {
-        self.outbox.add(self.revocations.drain(..));
+        self.outbox.waiting().set(&self.revocations, State::Untold);
     }
 }

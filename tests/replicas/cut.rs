@@ -87,7 +87,7 @@ async fn a_machine_that_was_cut_off_for_30_seconds_catches_up(kind: Kind) {
         if stall {
             line.stall()
         } else {
-            line.cut()
+            line.cut().await
         }
         cut_off.time.pass(Duration::from_secs(30));
         log_out(&here, &leaves).await;

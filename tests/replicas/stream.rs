@@ -93,7 +93,7 @@ async fn a_failover_that_lost_entries_between_is_noticed(kind: Kind) {
     let seen =
         || async { length(&server) == 1 && machine.layer.revoke("kakao", "1").await.is_ok() };
     until(seen).await;
-    line.cut();
+    line.cut().await;
     let mut operator = server.operator();
     let _: redis::Value = cmd("DEL").arg(STREAM).query(&mut operator).unwrap();
     for id in ["1-1", "*"] {

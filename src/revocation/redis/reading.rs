@@ -44,7 +44,7 @@ impl Reading<'_> {
                 _ => return Ok(None),
             },
         };
-        if self.is_new && !self.holds(id).await? {
+        if (self.is_new || self.connection.may_change_server()) && !self.holds(id).await? {
             return Ok(None);
         }
         let entries = self.entries(id, wait).await?;

@@ -92,6 +92,11 @@ impl Server {
 }
 
 impl Connection {
+    /// A Cluster's finds the new primary by itself after a failover.
+    pub(super) const fn may_change_server(&self) -> bool {
+        matches!(self, Self::Cluster(_))
+    }
+
     pub(super) async fn query<T: FromRedisValue>(&mut self, command: &Cmd) -> RedisResult<T> {
         match self {
             Self::Single(connection) => command.query_async(connection).await,

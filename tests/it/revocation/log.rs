@@ -1,6 +1,6 @@
 //! What stands in the log, and what else may.
 
-use std::time::Duration;
+use std::{sync::atomic::Ordering, time::Duration};
 
 use axum::body::Bytes;
 use http::Method;
@@ -158,4 +158,18 @@ async fn a_layer_without_a_service_retries_what_it_was_told() {
     assert!(machine.lets_in(&browser).await);
     line.mend();
     machine.comes_to(&browser, ENDED).await;
+}
+
+/// As with a server that fails over right after it answered.
+#[tokio::test]
+async fn what_the_log_took_and_lost_unread_is_told_again() {
+    let shop = Replicas::new().await;
+    let (one, other) = (shop.ready().await, shop.ready().await);
+    let mut browser = signed_in(&one).await;
+    one.line.forgets_the_next();
+    log_out(&mut browser).await;
+    other.comes_to(&browser, ENDED).await;
+    // Once more, and then it stands there.
+    assert_eq!(one.line.published.load(Ordering::SeqCst), 2);
+    assert_eq!(shop.log.entries().await.len(), 1);
 }

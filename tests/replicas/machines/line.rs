@@ -8,6 +8,8 @@ use tokio::{
     sync::watch,
 };
 
+use crate::support::replicas::until;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Open,
@@ -42,8 +44,11 @@ impl Line {
         format!("redis://{}", self.address)
     }
 
-    pub(crate) fn cut(&self) {
+    /// Returns when nothing is connected any more: who mends it meets new connections.
+    pub(crate) async fn cut(&self) {
         self.state.send_replace(State::Cut);
+        // The listener's own is left.
+        until(async || self.state.receiver_count() == 1).await;
     }
 
     pub(crate) fn stall(&self) {
