@@ -1,12 +1,10 @@
 //! Google's Cross-Account Protection (RISC):
 //! <https://developers.google.com/identity/protocols/risc>.
 
-use jsonwebtoken::Algorithm;
-
 use super::{
     super::{
         event::{Event, Heard, Unheard},
-        oidc::{id_token::Refusal, keys::Asker, security_event::Stream},
+        oidc::security_event::Stream,
     },
     ISSUER,
     dialect::Connected,
@@ -22,13 +20,6 @@ impl Connected {
             client_id: &self.identity.client_id,
             now: self.clock.unix(),
         };
-        let token = stream.read(event)?;
-        let verified = self.keys.try_with(
-            Asker::Event,
-            |keys| token.verify(keys, &[Algorithm::RS256]),
-            |refusal| *refusal == Refusal::Key,
-        );
-        verified.await.map_err(|_| Unheard::NoKeys)??;
-        Ok(stream.heard(&token))
+        stream.receive(event, &self.keys).await
     }
 }

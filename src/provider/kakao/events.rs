@@ -6,13 +6,12 @@ use http::{
     HeaderMap, Method, StatusCode,
     header::{AUTHORIZATION, HeaderValue},
 };
-use jsonwebtoken::Algorithm;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     super::{
         event::{Event, Heard, Manner, SECURITY_EVENT, SECURITY_EVENT_TYPE, Told, Unheard},
-        oidc::{id_token::Refusal, keys::Asker, security_event::Stream},
+        oidc::security_event::Stream,
     },
     dialect::Connected,
 };
@@ -62,14 +61,7 @@ impl Connected {
             client_id: &self.identity.client_id,
             now: self.clock.unix(),
         };
-        let token = stream.read(event)?;
-        let verified = self.keys.try_with(
-            Asker::Event,
-            |keys| token.verify(keys, &[Algorithm::RS256]),
-            |refusal| *refusal == Refusal::Key,
-        );
-        verified.await.map_err(|_| Unheard::NoKeys)??;
-        Ok(stream.heard(&token))
+        stream.receive(event, &self.keys).await
     }
 }
 

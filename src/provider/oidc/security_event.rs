@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
+use jsonwebtoken::Algorithm;
 use serde_json::Value;
 
 use super::{
     super::event::{Event, Heard, Told, Unheard},
     event_token::{EventToken, Expected},
+    id_token::Refusal,
+    keys::{Asker, Keys},
 };
 use crate::clock::UnixTime;
 
@@ -22,8 +25,20 @@ pub(crate) struct Stream<'a> {
 }
 
 impl<'a> Stream<'a> {
-    /// Reads a delivery (RFC 8935 section 2.1), whose signature is still to be verified.
-    pub(crate) fn read<'e>(&self, event: Event<'e>) -> Result<EventToken<'e>, Unheard> {
+    /// What a delivery says (RFC 8935 section 2.1) that these keys signed.
+    pub(crate) async fn receive(&self, event: Event<'_>, keys: &Keys) -> Result<Heard, Unheard> {
+        let token = self.read(event)?;
+        let verified = keys.try_with(
+            Asker::Event,
+            |keys| token.verify(keys, &[Algorithm::RS256]),
+            |refusal| *refusal == Refusal::Key,
+        );
+        verified.await.map_err(|_| Unheard::NoKeys)??;
+        Ok(self.heard(&token))
+    }
+
+    /// Its signature is still to be verified.
+    pub(super) fn read<'e>(&self, event: Event<'e>) -> Result<EventToken<'e>, Unheard> {
         let token = std::str::from_utf8(event.body).map_err(|_| Unheard::Part("form"))?;
         let expected = Expected {
             issuers: self.issuers,
@@ -40,7 +55,7 @@ impl<'a> Stream<'a> {
 
     /// What a verified token means. Events and subjects that are not known are passed over, as
     /// they must be.
-    pub(crate) fn heard(&self, token: &EventToken<'_>) -> Heard {
+    pub(super) fn heard(&self, token: &EventToken<'_>) -> Heard {
         let told = token.events().filter_map(|(name, event)| {
             let means = meaning(name)?;
             Some(means(self.subject(token, event)?))
