@@ -74,19 +74,22 @@ impl<'a> Name<'a> {
 
 impl Hash for Name<'_> {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        state.write(&[self.kind]);
-        state.write(self.binding.as_bytes());
+        state.write_u8(self.kind);
+        state.write_u64(u64::from_le_bytes(*self.binding.as_bytes()));
         state.write(self.text);
     }
 }
 
+/// As its [`Name`], by which it is looked up.
 impl Hash for Whom {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        let (kind, rest) = self.0.split_at_checked(1).unwrap_or_default();
-        let (binding, text) = rest.split_at_checked(8).unwrap_or_default();
-        state.write(kind);
-        state.write(binding);
-        state.write(text);
+        if let Some((kind, rest)) = self.0.split_first()
+            && let Some((binding, text)) = rest.split_first_chunk()
+        {
+            state.write_u8(*kind);
+            state.write_u64(u64::from_le_bytes(*binding));
+            state.write(text);
+        }
     }
 }
 

@@ -1,14 +1,16 @@
 //! The revocations that could still end a session, in memory.
 
 use std::{
-    hash::{BuildHasher, Hasher, RandomState},
     sync::atomic::{AtomicUsize, Ordering},
     time::Duration,
 };
 
 use papaya::{HashMap, ResizeMode};
 
-use super::fact::{Name, Revocation, SKEW, Whom, Whose};
+use super::{
+    fact::{Name, Revocation, SKEW, Whom, Whose},
+    fold::Fold,
+};
 use crate::{clock::UnixTime, session::Binding, session_id::SessionId, user::VerifiedUser};
 
 /// Read by every request without a lock; written by a revocation now and then.
@@ -18,7 +20,7 @@ use crate::{clock::UnixTime, session::Binding, session_id::SessionId, user::Veri
 #[derive(Debug)]
 pub(super) struct Live {
     sessions: HashMap<SessionId, UnixTime, Fold>,
-    people: HashMap<Whom, Cut>,
+    people: HashMap<Whom, Cut, Fold>,
     /// Since it was last pruned.
     added: AtomicUsize,
 }
@@ -43,7 +45,7 @@ impl Default for Live {
                 .resize_mode(ResizeMode::Blocking)
                 .build(),
             people: HashMap::builder()
-                .hasher(RandomState::new())
+                .hasher(Fold::default())
                 .resize_mode(ResizeMode::Blocking)
                 .build(),
             added: AtomicUsize::new(0),
@@ -55,9 +57,6 @@ impl Live {
     pub(super) fn has_ended(&self, binding: Binding, user: &VerifiedUser) -> bool {
         if self.has_session(&user.session_id) {
             return true;
-        }
-        if self.people.is_empty() {
-            return false;
         }
         let through = self.through(binding, user);
         through.is_some_and(|through| UnixTime::from(user.authenticated_at) <= through)
@@ -146,46 +145,5 @@ impl Live {
 
     fn len(&self) -> usize {
         self.sessions.len() + self.people.len()
-    }
-}
-
-/// Session ids are random, except those that an application makes up: one multiplication with keys of this process
-/// spreads both.
-#[derive(Clone, Copy, Debug)]
-struct Fold([u64; 2]);
-
-#[derive(Debug)]
-struct Folded([u64; 2], u64);
-
-impl Default for Fold {
-    fn default() -> Self {
-        let random = RandomState::new();
-        Self([random.hash_one(0), random.hash_one(1) | 1])
-    }
-}
-
-impl BuildHasher for Fold {
-    type Hasher = Folded;
-
-    fn build_hasher(&self) -> Folded {
-        Folded(self.0, 0)
-    }
-}
-
-impl Hasher for Folded {
-    fn write(&mut self, bytes: &[u8]) {
-        let (halves, _) = bytes.as_chunks::<8>();
-        if let [a, b] = halves {
-            let a = u64::from_ne_bytes(*a) ^ self.0[0];
-            let b = u64::from_ne_bytes(*b) ^ self.0[1];
-            let product = u128::from(a) * u128::from(b);
-            self.1 = (product as u64) ^ ((product >> 64) as u64);
-        }
-    }
-
-    fn write_usize(&mut self, _: usize) {}
-
-    fn finish(&self) -> u64 {
-        self.1
     }
 }

@@ -19,6 +19,7 @@ use crate::{
 };
 
 mod fact;
+mod fold;
 mod follower;
 mod in_process;
 mod live;
