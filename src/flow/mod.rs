@@ -101,17 +101,14 @@ impl Flow {
                 let renewal = self.renewal(&session, now);
                 return Verdict::Pass(session.user, renewal);
             }
+            _ if self.is_open(method, path, headers) => return Verdict::PassAnonymous,
             Ok(_) => Journey::NotAllowed,
             Err(Reason::NotCaughtUp) => Journey::Unavailable,
             Err(_) if self.config.revocations.trust(now) == Trust::Closed => Journey::Unavailable,
             Err(_) if navigation::is_page_visit(method, headers) => Journey::Start,
             Err(reason) => self.turn_away(method, headers, reason),
         };
-        if self.is_open(method, path, headers) {
-            Verdict::PassAnonymous
-        } else {
-            Verdict::Answer(refused)
-        }
+        Verdict::Answer(refused)
     }
 
     /// What is no page visit.
