@@ -13,7 +13,7 @@ over_both!(
     a_cluster_is_a_log_too,
 );
 
-async fn fails(shop: &Shop, url: &str) -> String {
+pub(crate) async fn fails(shop: &Shop, url: &str) -> String {
     let machine = shop.machine(url, |builder| builder);
     match machine.layer.warm_up().await {
         Err(error @ WarmUpError::Log(_)) => error.to_string(),
@@ -21,7 +21,7 @@ async fn fails(shop: &Shop, url: &str) -> String {
     }
 }
 
-async fn works(shop: &Shop, url: &str) {
+pub(crate) async fn works(shop: &Shop, url: &str) {
     let (one, other) = (shop.ready(url).await, shop.ready(url).await);
     let browser = shop.signed_in(&one);
     assert_eq!(log_out(&one, &browser).await, 204);

@@ -13,3 +13,4 @@ mod cut;
 mod many;
 mod replay;
 mod stream;
+mod tls;
