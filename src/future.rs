@@ -5,7 +5,7 @@ use std::{
     future::Future,
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use bytes::Bytes;
@@ -46,7 +46,7 @@ pin_project! {
 pin_project! {
     #[project = KindProj]
     enum Kind<F> {
-        Pass { #[pin] future: F, renewal: Option<(Box<Renewal>, Arc<Flow>)> },
+        Pass { #[pin] future: F, renewal: Option<Box<(Renewal, Arc<Flow>)>> },
         Answer { future: Answer },
     }
 }
@@ -55,7 +55,7 @@ pin_project! {
 pub(crate) type Answer = Pin<Box<dyn Future<Output = Response<Bytes>> + Send>>;
 
 impl<F> ResponseFuture<F> {
-    pub(crate) fn pass(future: F, renewal: Option<(Box<Renewal>, Arc<Flow>)>) -> Self {
+    pub(crate) fn pass(future: F, renewal: Option<Box<(Renewal, Arc<Flow>)>>) -> Self {
         Self {
             kind: Kind::Pass { future, renewal },
         }
@@ -78,14 +78,16 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project().kind.project() {
-            KindProj::Pass { future, renewal } => future.poll(cx).map_ok(|mut response| {
-                let renewal = renewal.take();
-                if let Some(cookie) = renewal.and_then(|(renewal, flow)| flow.still_live(&renewal))
-                {
-                    renew(response.headers_mut(), cookie);
+            KindProj::Pass { future, renewal } => {
+                let mut response = ready!(future.poll(cx)?);
+                if let Some(renewal) = renewal.take() {
+                    let (renewal, flow) = &*renewal;
+                    if let Some(cookie) = flow.still_live(renewal) {
+                        renew(response.headers_mut(), cookie);
+                    }
                 }
-                response.map(ResponseBody::wrapped)
-            }),
+                Poll::Ready(Ok(response.map(ResponseBody::wrapped)))
+            }
             KindProj::Answer { future } => future
                 .as_mut()
                 .poll(cx)

@@ -69,22 +69,23 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        forget(request.extensions_mut());
         self.flow.start();
         let (method, uri, headers) = (request.method(), request.uri(), request.headers());
         match self.flow.decide(method, uri, headers) {
             Verdict::Pass(user, renewal) => {
+                // In the place of whatever stood there.
                 request.extensions_mut().insert(user);
                 self.flow.prepare(&mut request);
-                let renewal = renewal.map(|renewal| (renewal, Arc::clone(&self.flow)));
+                let renewal = renewal.map(|renewal| Box::new((*renewal, Arc::clone(&self.flow))));
                 ResponseFuture::pass(self.inner.call(request), renewal)
             }
             Verdict::PassAnonymous => {
-                request.extensions_mut().insert(Anonymous);
+                forget(request.extensions_mut()).insert(Anonymous);
                 self.flow.prepare(&mut request);
                 ResponseFuture::pass(self.inner.call(request), None)
             }
             Verdict::Answer(journey) => {
+                forget(request.extensions_mut());
                 let (head, body) = request.into_parts();
                 let flow = Arc::clone(&self.flow);
                 ResponseFuture::answer(flow.answer(journey, head, RequestBody::new(body)))
@@ -94,8 +95,9 @@ where
 }
 
 /// Whatever stands there was not put there by this layer.
-fn forget(extensions: &mut Extensions) {
+fn forget(extensions: &mut Extensions) -> &mut Extensions {
     extensions.remove::<VerifiedUser>();
     extensions.remove::<Anonymous>();
     extensions.remove::<Target>();
+    extensions
 }
