@@ -141,37 +141,9 @@ async fn a_server_that_is_full_or_only_reads_is_told(kind: Kind) {
 }
 
 async fn a_cluster_is_a_log_too(kind: Kind) {
-    let server = Server::with(
-        kind,
-        &[
-            "--cluster-enabled",
-            "yes",
-            "--cluster-port",
-            &port().to_string(),
-        ],
-    );
-    let mut operator = server.operator();
-    let slots = cmd("CLUSTER")
-        .arg("ADDSLOTSRANGE")
-        .arg(0)
-        .arg(16383)
-        .to_owned();
-    let _: redis::Value = slots.query(&mut operator).unwrap();
-    crate::support::replicas::until(async || {
-        let info: String = cmd("CLUSTER")
-            .arg("INFO")
-            .query(&mut server.operator())
-            .unwrap();
-        info.contains("cluster_state:ok")
-    })
-    .await;
-    let shop = Shop::open().await;
-    let url = format!(
-        "redis-cluster://127.0.0.1:{}?node=127.0.0.1:{}",
-        server.port,
-        port()
-    );
-    works(&shop, &url).await;
+    let server = Server::cluster(kind).await;
+    let url = format!("{}?node=127.0.0.1:{}", server.cluster_url(), port());
+    works(&Shop::open().await, &url).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

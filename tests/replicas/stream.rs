@@ -15,6 +15,7 @@ over_both!(
     a_deleted_stream_is_filled_again,
     a_stream_that_lost_its_end_is_filled_again,
     a_failover_that_lost_entries_between_is_noticed,
+    a_cluster_that_lost_entries_between_is_noticed,
     entries_of_others_stop_nobody,
 );
 
@@ -94,6 +95,14 @@ async fn a_failover_that_lost_entries_between_is_noticed(kind: Kind) {
         || async { length(&server) == 1 && machine.layer.revoke("kakao", "1").await.is_ok() };
     until(seen).await;
     line.cut().await;
+    lose_entries_between(&server);
+    line.mend();
+    until(async || length(&server) >= 4).await;
+    let late = shop.ready(&server.url()).await;
+    assert_eq!(late.judges(&browser).await, (401, "ended".to_owned()));
+}
+
+fn lose_entries_between(server: &Server) {
     let mut operator = server.operator();
     let _: redis::Value = cmd("DEL").arg(STREAM).query(&mut operator).unwrap();
     for id in ["1-1", "*"] {
@@ -101,9 +110,19 @@ async fn a_failover_that_lost_entries_between_is_noticed(kind: Kind) {
         add.arg(STREAM).arg(id).arg("p").arg("x");
         let _: redis::Value = add.query(&mut operator).unwrap();
     }
-    line.mend();
-    until(async || length(&server) >= 4).await;
-    let late = shop.ready(&server.url()).await;
+}
+
+/// Its connection goes on with another server by itself: nothing breaks that could be noticed.
+async fn a_cluster_that_lost_entries_between_is_noticed(kind: Kind) {
+    let server = Server::cluster(kind).await;
+    let shop = Shop::open().await;
+    let machines = shop.several(2, &server.cluster_url()).await;
+    let browser = shop.signed_in(&machines[0]);
+    log_out(&machines[0], &browser).await;
+    machines[1].comes_to(&browser, ENDED).await;
+    lose_entries_between(&server);
+    until(async || length(&server) >= 3).await;
+    let late = shop.ready(&server.cluster_url()).await;
     assert_eq!(late.judges(&browser).await, (401, "ended".to_owned()));
 }
 

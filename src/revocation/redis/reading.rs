@@ -44,10 +44,11 @@ impl Reading<'_> {
                 _ => return Ok(None),
             },
         };
+        let entries = self.entries(id, wait).await?;
+        // Only now: a Cluster's connection may have changed its server while it waited.
         if (self.is_new || self.connection.may_change_server()) && !self.holds(id).await? {
             return Ok(None);
         }
-        let entries = self.entries(id, wait).await?;
         if entries.is_empty() && self.end().await? < id {
             return Ok(None);
         }

@@ -9,6 +9,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::support::replicas::until;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Redis,
@@ -33,6 +35,23 @@ impl Server {
     pub(crate) fn with(kind: Kind, settings: &[&str]) -> Self {
         let settings = settings.iter().map(|text| (*text).to_owned()).collect();
         Self::at(kind, port(), settings)
+    }
+
+    /// A Cluster of one.
+    pub(crate) async fn cluster(kind: Kind) -> Self {
+        let bus = port().to_string();
+        let settings = ["--cluster-enabled", "yes", "--cluster-port", &bus];
+        let server = Self::with(kind, &settings);
+        let mut slots = redis::cmd("CLUSTER");
+        slots.arg("ADDSLOTSRANGE").arg(0).arg(16383);
+        let _: redis::Value = slots.query(&mut server.operator()).unwrap();
+        until(async || {
+            let mut info = redis::cmd("CLUSTER");
+            let info: String = info.arg("INFO").query(&mut server.operator()).unwrap();
+            info.contains("cluster_state:ok")
+        })
+        .await;
+        server
     }
 
     fn at(kind: Kind, port: u16, settings: Vec<String>) -> Self {
@@ -70,6 +89,10 @@ impl Server {
 
     pub(crate) fn url(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
+    }
+
+    pub(crate) fn cluster_url(&self) -> String {
+        format!("redis-cluster://127.0.0.1:{}", self.port)
     }
 
     /// A connection of an operator.
