@@ -27,7 +27,6 @@ mod demand;
 mod ended;
 mod events;
 mod form;
-mod front;
 mod host;
 mod in_app;
 mod judge;
@@ -48,7 +47,6 @@ mod warm_up;
 
 pub(crate) use demand::{Demand, Target};
 pub use ended::RevokeError;
-use front::Allowance;
 use registered::Registered;
 use remembered::Remembered;
 pub(crate) use sessions::Renewal;
@@ -61,7 +59,6 @@ pub(crate) struct Flow {
     providers: Vec<Registered>,
     spent: Remembered,
     heard: Remembered,
-    frames: Allowance,
     keeps_targets: AtomicBool,
 }
 
@@ -72,7 +69,6 @@ impl Flow {
             config,
             spent: Remembered::default(),
             heard: Remembered::default(),
-            frames: Allowance::default(),
             keeps_targets: AtomicBool::new(false),
         })
     }
@@ -169,10 +165,6 @@ impl Flow {
             },
             Journey::Event { provider } => match self.providers.get(provider) {
                 Some(provider) => events::answer(&self, provider, &head, body).await,
-                None => Reply::empty(StatusCode::NOT_FOUND),
-            },
-            Journey::Front { provider } => match self.providers.get(provider) {
-                Some(provider) => front::answer(&self, provider, &head).await,
                 None => Reply::empty(StatusCode::NOT_FOUND),
             },
             Journey::AskLogout => logout::ask(&self, &head).await,

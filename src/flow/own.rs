@@ -16,10 +16,7 @@ impl Flow {
             };
         }
         if let Some(name) = path.strip_prefix("/events/") {
-            return match name.strip_suffix("/front") {
-                Some(name) => self.front(method, name),
-                None => self.event(method, name),
-            };
+            return self.event(method, name);
         }
         match (path, method.as_str()) {
             ("/login", "GET" | "HEAD") => Journey::Login,

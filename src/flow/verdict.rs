@@ -36,10 +36,6 @@ pub(crate) enum Journey {
     Event {
         provider: usize,
     },
-    /// The provider's page has us in a frame, for a person who signs out there.
-    Front {
-        provider: usize,
-    },
     AskLogout,
     Logout,
     /// The provider sends a person back who signed out there.

@@ -141,11 +141,6 @@ pub(crate) trait Dialect: Send + Sync {
         None
     }
 
-    /// Whether the provider may end sessions by a frame in its own page.
-    fn logs_out_in_frames(&self) -> bool {
-        false
-    }
-
     /// How such an event is answered; none if it is of no kind that is known here.
     fn manner(&self, _: &Event<'_>) -> Option<&'static Manner> {
         None

@@ -178,10 +178,6 @@ impl Dialect for Connected {
         Some("POST")
     }
 
-    fn logs_out_in_frames(&self) -> bool {
-        self.settings.in_frames
-    }
-
     fn manner(&self, event: &Event<'_>) -> Option<&'static Manner> {
         Some(events::manner(event))
     }

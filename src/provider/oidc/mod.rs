@@ -38,7 +38,7 @@ mod userinfo;
 /// same path takes security events ([RFC 8935](https://www.rfc-editor.org/rfc/rfc8935)) that
 /// the issuer signs with the same keys, for a day.
 ///
-/// For a provider that has front-channel logout alone, see [`front_channel_logout`](Self::front_channel_logout).
+/// Front-channel logout is not supported: nothing in such a request proves that the provider sent it.
 ///
 /// The phone number is read from the ID token and from userinfo
 /// ([Core section 5.1](https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims)); if both have one, they must
@@ -73,7 +73,6 @@ pub struct Oidc {
     reading: Reading,
     region: Option<String>,
     logs_out: bool,
-    in_frames: bool,
 }
 
 /// Whose keys sign the ID tokens.
@@ -135,7 +134,6 @@ impl Oidc {
             reading: Reading::default(),
             region: None,
             logs_out: false,
-            in_frames: false,
         }
     }
 
@@ -214,20 +212,6 @@ impl Oidc {
     #[must_use]
     pub fn logout_at_provider(mut self) -> Self {
         self.logs_out = true;
-        self
-    }
-
-    /// Takes front-channel logout, too
-    /// ([Front-Channel Logout 1.0](https://openid.net/specs/openid-connect-frontchannel-1_0.html)). Default: off; where the
-    /// provider has back-channel logout, that is the better one.
-    ///
-    /// Register `{public_url}/auth/events/oidc/front` as the `frontchannel_logout_uri`, with
-    /// `frontchannel_logout_session_required`. Browsers send no cookie of this site into the provider's frame, so the `sid` in
-    /// the address alone names the session, and nothing proves who asks: 50 at once and two more each second are taken,
-    /// the rest gets 429. A flood can therefore hide a real one.
-    #[must_use]
-    pub fn front_channel_logout(mut self) -> Self {
-        self.in_frames = true;
         self
     }
 

@@ -9,7 +9,6 @@ use crate::support::{
 };
 
 mod forged_logout_token;
-mod front_channel;
 mod google;
 mod handling;
 mod kakao;

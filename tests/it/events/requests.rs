@@ -39,6 +39,19 @@ async fn a_provider_that_is_not_there_has_no_events() {
     assert_eq!(page.status(), StatusCode::NOT_FOUND);
 }
 
+/// Anyone could send such a request, and each made-up `sid` would be kept for the lifetime of a session.
+#[tokio::test]
+async fn there_is_no_front_channel_logout() {
+    let provider = tower_phone_auth::local_provider::LocalProvider::start()
+        .await
+        .unwrap();
+    let (issuer, oidc) = (provider.oidc_issuer(), provider.oidc());
+    let shop = Shop::at(provider, oidc, |builder| builder);
+    let path = format!("/auth/events/oidc/front?iss={issuer}&sid=made-up");
+    let page = call(&shop, Method::GET, &path, &[], "").await;
+    assert_eq!(page.status(), StatusCode::NOT_FOUND);
+}
+
 #[tokio::test]
 async fn a_provider_of_the_applications_own_has_no_events() {
     let club = OAuth2::new("club", "id", "secret", Club)
