@@ -7,11 +7,16 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
 
-/// Where the layer reads the time.
+/// Where the layer reads the time: a wall clock and a monotonic one.
 ///
-/// The default is the system's clock. A test hands in its own, so that an expiry is tested by
-/// moving the clock and not by sleeping.
+/// The default is the system's clock. A test gives its own, so that an expiry is tested by moving the clock and not
+/// by sleeping.
+///
+/// The wall clock may be set forwards and backwards while the program runs. It dates what leaves the process:
+/// sessions, revocations, the claims of tokens. The monotonic clock never goes back. It measures what stays in the
+/// process: how old the last reading of the revocation log is, how long a pause lasts.
 ///
 /// ```
 /// use std::{sync::{Arc, Mutex}, time::{Duration, SystemTime}};
@@ -26,12 +31,40 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(clock.now(), SystemTime::UNIX_EPOCH + Duration::from_secs(60));
 /// ```
 #[derive(Clone)]
-pub struct Clock(Arc<dyn Fn() -> SystemTime + Send + Sync>);
+pub struct Clock {
+    wall: Arc<dyn Fn() -> SystemTime + Send + Sync>,
+    monotonic: Arc<dyn Fn() -> Duration + Send + Sync>,
+}
 
 impl Clock {
-    /// A clock that reads the time from `now`.
+    /// A clock that reads the date from `now`. Its monotonic side is the system's, until
+    /// [`with_monotonic`](Self::with_monotonic) replaces it.
     pub fn new(now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
-        Self(Arc::new(now))
+        let start = Instant::now();
+        Self {
+            wall: Arc::new(now),
+            monotonic: Arc::new(move || start.elapsed()),
+        }
+    }
+
+    /// The same wall clock with another monotonic side: the time since any fixed moment. It must never go back.
+    ///
+    /// ```
+    /// use std::{sync::atomic::{AtomicU64, Ordering}, time::Duration};
+    /// use tower_phone_auth::Clock;
+    ///
+    /// static SECONDS: AtomicU64 = AtomicU64::new(0);
+    /// let passed = || Duration::from_secs(SECONDS.load(Ordering::Relaxed));
+    /// let clock = Clock::system().with_monotonic(passed);
+    /// SECONDS.store(7, Ordering::Relaxed);
+    /// assert_eq!(clock.monotonic(), Duration::from_secs(7));
+    /// ```
+    #[must_use]
+    pub fn with_monotonic(self, passed: impl Fn() -> Duration + Send + Sync + 'static) -> Self {
+        Self {
+            monotonic: Arc::new(passed),
+            ..self
+        }
     }
 
     /// The system's clock.
@@ -40,10 +73,23 @@ impl Clock {
         Self::new(SystemTime::now)
     }
 
-    /// The time now.
+    /// The date now, by the wall clock.
     #[must_use]
     pub fn now(&self) -> SystemTime {
-        (self.0)()
+        (self.wall)()
+    }
+
+    /// The time since a fixed moment, by the monotonic clock. Only the difference of two readings of one clock has a
+    /// meaning.
+    ///
+    /// ```
+    /// let clock = tower_phone_auth::Clock::system();
+    /// let began = clock.monotonic();
+    /// assert!(clock.monotonic() >= began);
+    /// ```
+    #[must_use]
+    pub fn monotonic(&self) -> Duration {
+        (self.monotonic)()
     }
 
     pub(crate) fn unix(&self) -> UnixTime {
@@ -82,10 +128,6 @@ impl UnixTime {
 
     pub(crate) fn as_secs(self) -> u64 {
         self.0
-    }
-
-    pub(crate) fn as_millis(self) -> u64 {
-        self.0.saturating_mul(1000)
     }
 
     pub(crate) fn before(self, span: Duration) -> Self {

@@ -100,7 +100,7 @@ impl Flow {
             _ if self.is_open(method, path, headers) => return Verdict::PassAnonymous,
             Ok(_) => Journey::NotAllowed,
             Err(Reason::NotCaughtUp) => Journey::Unavailable,
-            Err(_) if self.config.revocations.trust(now) == Trust::Closed => Journey::Unavailable,
+            Err(_) if self.config.revocations.trust() == Trust::Closed => Journey::Unavailable,
             Err(_) if navigation::is_page_visit(method, headers) => Journey::Start,
             Err(reason) => self.turn_away(method, headers, reason),
         };

@@ -41,7 +41,7 @@ impl Flow {
             } else if self.was_revoked(&session) {
                 reason = Reason::Ended;
             } else {
-                return match self.config.revocations.trust(now) {
+                return match self.config.revocations.trust() {
                     Trust::Full => Ok(session),
                     Trust::Starting | Trust::Closed => Err(Reason::NotCaughtUp),
                 };

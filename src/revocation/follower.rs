@@ -2,7 +2,7 @@
 
 use std::{
     sync::{Arc, Weak, atomic::Ordering},
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
 use tokio::time::{sleep, timeout};
@@ -12,7 +12,7 @@ use super::{
     fact::{Revocation, SKEW},
     log::{LogBatch, LogError, LogPosition, RevocationLog},
     replica::Replica,
-    voice::{Voice, is_over},
+    voice::Voice,
 };
 
 /// How long one reading waits for more.
@@ -76,15 +76,15 @@ fn log(shared: &Weak<Shared>) -> Option<Arc<dyn RevocationLog>> {
         .map(|replica| Arc::clone(&replica.log))
 }
 
-/// When this reading begins.
-fn begin(shared: &Weak<Shared>) -> SystemTime {
+/// When this reading begins, by the monotonic clock.
+fn begin(shared: &Weak<Shared>) -> Duration {
     let Some(shared) = shared.upgrade() else {
-        return SystemTime::UNIX_EPOCH;
+        return Duration::ZERO;
     };
     if let Some(replica) = &shared.replica {
         replica.outbox.begins_reading();
     }
-    shared.clock.now()
+    shared.clock.monotonic()
 }
 
 /// A log of somebody else's making may hang.
@@ -102,7 +102,7 @@ struct Follower {
     /// More stands in the log, or is to be told to it.
     is_behind: bool,
     pause: Duration,
-    tidied_at: Option<SystemTime>,
+    tidied_at: Option<Duration>,
     voice: Voice,
 }
 
@@ -125,12 +125,7 @@ impl Default for Follower {
 }
 
 impl Follower {
-    fn take(
-        &mut self,
-        shared: &Shared,
-        began: SystemTime,
-        read: Result<LogBatch, LogError>,
-    ) -> Step {
+    fn take(&mut self, shared: &Shared, began: Duration, read: Result<LogBatch, LogError>) -> Step {
         let Some(replica) = &shared.replica else {
             return Step::On;
         };
@@ -159,7 +154,7 @@ impl Follower {
         &mut self,
         shared: &Shared,
         replica: &Replica,
-        began: SystemTime,
+        began: Duration,
         batch: &LogBatch,
     ) -> Step {
         let told = self.voice.open(shared, batch);
@@ -233,8 +228,8 @@ impl Follower {
         let Some(held) = shared.upgrade() else {
             return;
         };
-        let now = held.clock.now();
-        if self.tidied_at.is_some_and(|at| !is_over(at, TIDY, now)) {
+        let now = held.clock.monotonic();
+        if self.tidied_at.is_some_and(|at| now < at + TIDY) {
             return;
         }
         self.tidied_at = Some(now);

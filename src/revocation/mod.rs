@@ -147,9 +147,10 @@ impl Revocations {
         self.shared.live.has_session(id)
     }
 
-    pub(crate) fn trust(&self, now: UnixTime) -> Trust {
-        let replica = self.shared.replica.as_ref();
-        replica.map_or(Trust::Full, |replica| replica.trust(now))
+    pub(crate) fn trust(&self) -> Trust {
+        let Shared { replica, clock, .. } = &*self.shared;
+        let replica = replica.as_ref();
+        replica.map_or(Trust::Full, |replica| replica.trust(clock))
     }
 
     /// Until when sign-ins like this one are over, also ones of now: its own must be later.
@@ -168,7 +169,7 @@ impl Revocations {
 
     #[cold]
     fn follow(&self, replica: &Replica) {
-        replica.start(self.shared.clock.now());
+        replica.start(self.shared.clock.monotonic());
         let Ok(runtime) = Handle::try_current() else {
             return;
         };
@@ -200,7 +201,7 @@ impl Revocations {
 
     pub(crate) fn lag(&self) -> Option<Duration> {
         self.start();
-        let now = self.shared.clock.now();
+        let now = self.shared.clock.monotonic();
         self.shared.replica.as_ref().map(|replica| replica.lag(now))
     }
 

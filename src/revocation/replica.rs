@@ -5,13 +5,13 @@ use std::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
 use tokio::sync::watch;
 
 use super::{LogError, RevocationLog, WhenStale, outbox::Outbox};
-use crate::clock::UnixTime;
+use crate::clock::Clock;
 
 /// So long a machine that cannot read the log lets nobody in after its start; then the policy decides.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
@@ -23,7 +23,7 @@ pub(super) struct Replica {
     pub(super) progress: watch::Sender<Progress>,
     /// Whether a task follows the log.
     pub(super) followed: AtomicBool,
-    /// In milliseconds since 1970; 0 is never.
+    /// In milliseconds of the monotonic clock, plus one; 0 is never.
     started_at: AtomicU64,
     read_at: AtomicU64,
 }
@@ -66,37 +66,31 @@ impl Replica {
         }
     }
 
-    pub(super) fn trust(&self, now: UnixTime) -> Trust {
+    pub(super) fn trust(&self, clock: &Clock) -> Trust {
         let read_at = self.read_at.load(Ordering::Acquire);
         match (self.policy.when_stale, read_at) {
-            (WhenStale::ServeStale, 0) if self.is_starting(now) => Trust::Starting,
+            (WhenStale::ServeStale, 0) if self.is_starting(clock) => Trust::Starting,
             (WhenStale::ServeStale, _) => Trust::Full,
             (WhenStale::FailClosed, 0) => Trust::Starting,
-            (WhenStale::FailClosed, read_at) => {
-                let lag = now.as_millis().saturating_sub(read_at);
-                if u128::from(lag) > self.policy.max_lag.as_millis() {
-                    Trust::Closed
-                } else {
-                    Trust::Full
-                }
-            }
+            (WhenStale::FailClosed, _) if self.is_stale(clock.monotonic()) => Trust::Closed,
+            (WhenStale::FailClosed, _) => Trust::Full,
         }
     }
 
-    fn is_starting(&self, now: UnixTime) -> bool {
+    fn is_starting(&self, clock: &Clock) -> bool {
         let started_at = self.started_at.load(Ordering::Relaxed);
-        let since = now.as_millis().saturating_sub(started_at);
+        let since = millis(clock.monotonic()).saturating_sub(started_at);
         started_at == 0 || u128::from(since) < PATIENCE.as_millis()
     }
 
-    pub(super) fn start(&self, now: SystemTime) {
+    pub(super) fn start(&self, now: Duration) {
         let (now, order) = (millis(now), Ordering::Relaxed);
         // A restart keeps the time of the first start.
         let _ = self.started_at.compare_exchange(0, now, order, order);
     }
 
-    /// Since `began`, everything that stands in the log is known here.
-    pub(super) fn has_read(&self, began: SystemTime) {
+    /// All that stood in the log at `began`, by the monotonic clock, is known here.
+    pub(super) fn has_read(&self, began: Duration) {
         self.read_at.store(millis(began), Ordering::Release);
         self.progress.send_replace(Progress::Read);
     }
@@ -116,7 +110,7 @@ impl Replica {
     }
 
     /// How old the newest complete reading is; since its start, if there is none.
-    pub(super) fn lag(&self, now: SystemTime) -> Duration {
+    pub(super) fn lag(&self, now: Duration) -> Duration {
         let read_at = self.read_at.load(Ordering::Acquire);
         let since = match read_at {
             0 => self.started_at.load(Ordering::Relaxed),
@@ -128,14 +122,13 @@ impl Replica {
         Duration::from_millis(millis(now).saturating_sub(since))
     }
 
-    pub(super) fn is_stale(&self, now: SystemTime) -> bool {
+    pub(super) fn is_stale(&self, now: Duration) -> bool {
         self.lag(now) > self.policy.max_lag
     }
 }
 
-fn millis(time: SystemTime) -> u64 {
-    let since = time.duration_since(SystemTime::UNIX_EPOCH);
-    let millis = since.map_or(0, |since| since.as_millis());
-    // 0 is never.
-    u64::try_from(millis).unwrap_or(u64::MAX).max(1)
+/// 0 is never.
+fn millis(passed: Duration) -> u64 {
+    let millis = u64::try_from(passed.as_millis());
+    millis.unwrap_or(u64::MAX).saturating_add(1)
 }

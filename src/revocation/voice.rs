@@ -1,6 +1,6 @@
 //! What the follower says: each thing once, however often it happens.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use super::{
     Shared,
@@ -18,7 +18,7 @@ pub(super) struct Voice {
     /// What ended here cannot be told: also where reading goes well.
     is_mute: bool,
     is_stale: bool,
-    complained_at: Option<SystemTime>,
+    complained_at: Option<Duration>,
 }
 
 impl Voice {
@@ -44,8 +44,8 @@ impl Voice {
                 Err(Unreadable::Newer) => newer += 1,
             }
         }
-        let now = shared.clock.now();
-        let may_complain = self.complained_at.is_none_or(|at| is_over(at, QUIET, now));
+        let now = shared.clock.monotonic();
+        let may_complain = self.complained_at.is_none_or(|at| now >= at + QUIET);
         if foreign + newer > 0 && may_complain {
             self.complained_at = Some(now);
             tracing::warn!(
@@ -83,7 +83,7 @@ impl Voice {
 
     /// One event when the lag passes its limit, and one when it is back.
     pub(super) fn tell_age(&mut self, shared: &Shared, replica: &Replica) {
-        let now = shared.clock.now();
+        let now = shared.clock.monotonic();
         let (is_stale, policy) = (replica.is_stale(now), replica.policy);
         let lag = replica.lag(now).as_millis();
         match (self.is_stale, is_stale) {
@@ -97,9 +97,4 @@ impl Voice {
         }
         self.is_stale = is_stale;
     }
-}
-
-/// A clock that was set back ends every wait.
-pub(super) fn is_over(since: SystemTime, span: Duration, now: SystemTime) -> bool {
-    !now.duration_since(since).is_ok_and(|passed| passed < span)
 }

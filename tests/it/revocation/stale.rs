@@ -112,6 +112,36 @@ async fn signing_out_works_on_a_machine_that_fails_closed() {
     one.comes_to(&browser, (401, "ended")).await;
 }
 
+#[tokio::test]
+async fn a_wall_clock_that_is_set_back_does_not_open_a_stale_replica_that_fails_closed() {
+    let shop = Replicas::new().await;
+    let one = ready(&shop, WhenStale::FailClosed).await;
+    let browser = signed_in(&one).await;
+    for back in [5 * SECOND, 60 * SECOND, 3600 * SECOND] {
+        one.line.cut();
+        one.time.set_back(back);
+        one.time.pass(11 * SECOND);
+        assert_eq!(one.judges(&browser).await.0, 503, "{back:?}");
+        assert_eq!(one.layer.revocation_lag(), Some(11 * SECOND), "{back:?}");
+        one.line.mend();
+        one.time.set_forward(back);
+        one.comes_to(&browser, (200, "")).await;
+    }
+}
+
+#[tokio::test]
+async fn a_wall_clock_that_is_set_forward_does_not_close_a_replica_that_has_caught_up() {
+    let shop = Replicas::new().await;
+    let one = ready(&shop, WhenStale::FailClosed).await;
+    let browser = signed_in(&one).await;
+    one.line.cut();
+    one.time.set_forward(3600 * SECOND);
+    assert!(one.lets_in(&browser).await);
+    assert_eq!(one.layer.revocation_lag(), Some(Duration::ZERO));
+    one.time.pass(11 * SECOND);
+    assert_eq!(one.judges(&browser).await.0, 503);
+}
+
 #[test]
 fn a_lag_that_makes_no_sense_is_refused() {
     for lag in [Duration::ZERO, SECOND / 2, 25 * 60 * 60 * SECOND] {

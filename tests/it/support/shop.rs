@@ -87,28 +87,46 @@ async fn maybe(user: Option<VerifiedUser>) -> String {
 
 /// The shop's clock, which stands still until it is moved.
 #[derive(Clone)]
-pub(crate) struct Time(Arc<Mutex<SystemTime>>);
+pub(crate) struct Time {
+    wall: Arc<Mutex<SystemTime>>,
+    monotonic: Arc<Mutex<Duration>>,
+}
 
 impl Default for Time {
     fn default() -> Self {
-        Self(Arc::new(Mutex::new(SystemTime::now())))
+        Self {
+            wall: Arc::new(Mutex::new(SystemTime::now())),
+            monotonic: Arc::default(),
+        }
     }
 }
 
 impl Time {
     pub(crate) fn clock(&self) -> Clock {
-        let time = Arc::clone(&self.0);
-        Clock::new(move || *time.lock().unwrap())
+        let (wall, monotonic) = (Arc::clone(&self.wall), Arc::clone(&self.monotonic));
+        Clock::new(move || *wall.lock().unwrap()).with_monotonic(move || *monotonic.lock().unwrap())
     }
 
+    /// Time passes: both clocks go on.
     pub(crate) fn pass(&self, span: Duration) {
-        *self.0.lock().unwrap() += span;
+        *self.wall.lock().unwrap() += span;
+        *self.monotonic.lock().unwrap() += span;
+    }
+
+    /// The wall clock is set forward, and no time passes.
+    pub(crate) fn set_forward(&self, by: Duration) {
+        *self.wall.lock().unwrap() += by;
+    }
+
+    /// The wall clock is set back, and no time passes.
+    pub(crate) fn set_back(&self, by: Duration) {
+        *self.wall.lock().unwrap() -= by;
     }
 
     /// Seconds since 1970.
     pub(crate) fn now(&self) -> u64 {
         let since = self
-            .0
+            .wall
             .lock()
             .unwrap()
             .duration_since(SystemTime::UNIX_EPOCH);
