@@ -25,7 +25,7 @@ use crate::error::LoginError;
 pub struct Failure<'a> {
     /// What was refused, and why.
     pub cause: Cause<'a>,
-    /// The status of the layer's own answer. gRPC's is 200: its own status stands in `grpc-status`.
+    /// The status of the layer's own answer. To a gRPC call it is 200: the status of the call stands in `grpc-status`.
     pub status: StatusCode,
     /// The headers of the request, such as its `Accept-Language`.
     pub headers: &'a HeaderMap,

@@ -70,9 +70,11 @@ impl Reply {
     }
 
     /// The application's own response in place of a refusal with `status`: kept out of caches like ours, and never a
-    /// success.
+    /// success. A redirect names its target: 304 would show what the browser still has.
     pub(crate) fn own(mut response: Response<Bytes>, status: StatusCode) -> Self {
-        if response.status() < StatusCode::MULTIPLE_CHOICES {
+        let given = response.status();
+        let leads_away = given.is_redirection() && response.headers().contains_key(LOCATION);
+        if given < StatusCode::BAD_REQUEST && !leads_away {
             *response.status_mut() = status;
         }
         Self(response).header(CACHE_CONTROL, HeaderValue::from_static("no-store"))

@@ -83,12 +83,8 @@ pub(super) async fn step_up(flow: &Flow, head: &Parts) -> Reply {
     let return_to = target(flow, head);
     let user = head.extensions.get::<VerifiedUser>();
     let Some(provider) = user.and_then(|user| flow.by_name(&user.provider)) else {
-        return unauthorized::answer(
-            flow,
-            Reason::NoSession,
-            &flow.config.prefix.login(),
-            &head.headers,
-        );
+        let login = flow.config.prefix.login();
+        return unauthorized::answer(flow, Reason::NoSession, &login, head);
     };
     let round = Round {
         fresh: true,

@@ -45,7 +45,7 @@ pub(super) async fn save(flow: &Flow, reason: Reason, head: &Parts, body: Reques
         }
         None => {
             let login = demand::login_link(flow, reason, head);
-            unauthorized::answer(flow, reason, &login, &head.headers)
+            unauthorized::answer(flow, reason, &login, head)
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::{failure::Reason, pending::Round, reply::Reply, return_to::FormId};
 pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
     if !navigation::may_navigate(&head.headers) {
         let login = flow.config.prefix.login();
-        return unauthorized::answer(flow, Reason::NoSession, &login, &head.headers);
+        return unauthorized::answer(flow, Reason::NoSession, &login, head);
     }
     let wanted = |name: &str| {
         form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes())

@@ -42,7 +42,7 @@ pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
     let sessions = flow.sessions(&head.headers);
     if sessions.is_empty() && is_everywhere(head) && !wants_page {
         let login = flow.config.prefix.login();
-        return unauthorized::answer(flow, Reason::NoSession, &login, &head.headers);
+        return unauthorized::answer(flow, Reason::NoSession, &login, head);
     }
     let ended = end(flow, &sessions, is_everywhere(head)).await;
     // What did not go right must be read first.

@@ -153,7 +153,7 @@ impl Flow {
             Journey::Start => start::protected(&self, &head).await,
             Journey::Unauthorized(reason) => {
                 let link = demand::login_link(&self, reason, &head);
-                unauthorized::answer(&self, reason, &link, &head.headers)
+                unauthorized::answer(&self, reason, &link, &head)
             }
             Journey::SaveForm(reason) => form::save(&self, reason, &head, body).await,
             Journey::StepUp => demand::step_up(&self, &head).await,

@@ -1,8 +1,11 @@
 //! Which request can finish a login: a person's page visit. All else gets a 401 it can read.
 
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Method,
-    header::{ACCEPT, ACCESS_CONTROL_REQUEST_METHOD, CONTENT_TYPE, ORIGIN, UPGRADE},
+    HeaderMap, HeaderName, HeaderValue, Method, Version,
+    header::{
+        ACCEPT, ACCESS_CONTROL_REQUEST_METHOD, CONTENT_LENGTH, CONTENT_TYPE, ORIGIN, TE, UPGRADE,
+    },
+    request::Parts,
 };
 
 const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
@@ -45,11 +48,36 @@ pub(super) fn may_navigate(headers: &HeaderMap) -> bool {
         || subframe_or_asset
         || prefetch
         || script
-        || is_grpc(headers))
+        || contains(headers, &CONTENT_TYPE, "application/grpc"))
 }
 
-pub(super) fn is_grpc(headers: &HeaderMap) -> bool {
-    contains(headers, &CONTENT_TYPE, "application/grpc")
+/// A gRPC call as the protocol defines it (gRPC over HTTP/2, "Requests"), since its refusal has the status 200: POST on
+/// HTTP/2, with trailers expected, one content type, and a body. A gateway that asks about another request sends none.
+pub(super) fn is_grpc_call(head: &Parts) -> bool {
+    let headers = &head.headers;
+    let is_grpc = once(headers, &CONTENT_TYPE).is_some_and(|kind| is_grpc_type(kind.as_bytes()));
+    let has_trailers = once(headers, &TE).is_some_and(|te| te == "trailers");
+    let is_empty = headers
+        .get(CONTENT_LENGTH)
+        .is_some_and(|length| length == "0");
+    let is_call = head.method == Method::POST && head.version == Version::HTTP_2;
+    is_call && is_grpc && has_trailers && !is_empty
+}
+
+/// `application/grpc`, alone, with a message format as in `application/grpc+proto`, or with parameters. gRPC-Web is
+/// another protocol, whose clients read the status.
+fn is_grpc_type(kind: &[u8]) -> bool {
+    const GRPC: &[u8] = b"application/grpc";
+    let Some((start, rest)) = kind.split_at_checked(GRPC.len()) else {
+        return false;
+    };
+    start.eq_ignore_ascii_case(GRPC) && matches!(rest.first(), None | Some(b'+' | b';'))
+}
+
+/// The value of a header that stands exactly once.
+fn once<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a HeaderValue> {
+    let mut values = headers.get_all(name).iter();
+    values.next().filter(|_| values.next().is_none())
 }
 
 /// A CORS preflight of one of `origins`: it never carries cookies, and the application's own rules

@@ -7,6 +7,7 @@ use http::{
         ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_TYPE, ORIGIN, VARY,
         WWW_AUTHENTICATE,
     },
+    request::Parts,
 };
 use serde_json::json;
 
@@ -22,8 +23,8 @@ const HX_CURRENT_URL: HeaderName = HeaderName::from_static("hx-current-url");
 const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
 
 /// `login` is the link that begins the login that is wanted.
-pub(super) fn answer(flow: &Flow, reason: Reason, login: &str, headers: &HeaderMap) -> Reply {
-    let is_grpc = navigation::is_grpc(headers);
+pub(super) fn answer(flow: &Flow, reason: Reason, login: &str, head: &Parts) -> Reply {
+    let (headers, is_grpc) = (&head.headers, navigation::is_grpc_call(head));
     let failure = Failure {
         cause: Cause::Request(reason),
         status: if is_grpc {

@@ -88,7 +88,8 @@ impl Builder {
     ///
     /// Cookies are set and deleted on it as on ours, no cache keeps it, and what clients read beside the body
     /// (`WWW-Authenticate`, `HX-Redirect`, `grpc-status`, CORS headers, `Vary`) is added where it is missing. A
-    /// refusal stays one: a status below 300, as a new `Response` has, becomes that of our own answer.
+    /// refusal stays one: a status below 400, as a new `Response` has, becomes that of our own answer, unless it is a redirect
+    /// with a `Location`.
     ///
     /// ```
     /// use http::Response;

@@ -7,3 +7,4 @@ mod support;
 
 mod canaille;
 mod certified;
+mod gateway;

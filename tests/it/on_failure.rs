@@ -7,7 +7,7 @@ use http::{Method, Response, StatusCode, header::CACHE_CONTROL};
 use tower_phone_auth::{Cause, Failure, LoginErrorKind, PhoneAssurance, Reason};
 
 use crate::support::{
-    browser::{Act, Browser, JIWOO, Page, refusal, text},
+    browser::{Act, Browser, JIWOO, Page, grpc_call, refusal, text},
     shop::{ORIGIN, Shop},
 };
 
@@ -99,10 +99,22 @@ async fn what_the_application_says_itself_is_left_to_it() {
 }
 
 #[tokio::test]
+async fn an_answer_that_shows_what_the_browser_still_has_is_no_success() {
+    for status in [200, 204, 226, 300, 304, 305, 307] {
+        let hook = move |_: &Failure<'_>| {
+            let response = Response::builder().status(status);
+            response.body(Bytes::new()).ok()
+        };
+        let shop = Shop::with(|kakao| kakao, |builder| builder.on_failure(hook)).await;
+        let page = shop.browser().fetch(Method::GET, "/cart").await;
+        assert_eq!(page.status(), StatusCode::UNAUTHORIZED, "{status}");
+    }
+}
+
+#[tokio::test]
 async fn grpc_reads_that_it_is_unauthenticated_all_the_same() {
     let shop = shop().await;
-    let grpc = [("content-type", "application/grpc")];
-    let page = shop.browser().send(Method::POST, "/cart", &grpc).await;
+    let page = shop.browser().call(grpc_call("/cart")).await;
     assert_eq!(page.status(), StatusCode::OK);
     assert_eq!(header(&page, "grpc-status"), Some("16"));
     assert_eq!(text(&page), "no_session, 200, /auth/login");

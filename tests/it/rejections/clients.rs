@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use http::{Method, StatusCode};
 
 use crate::support::{
-    browser::{Browser, Page, text},
+    browser::{Browser, Page, grpc_call, text},
     shop::{ORIGIN, Shop},
 };
 
@@ -22,12 +22,7 @@ fn header<'a>(page: &'a Page, name: &str) -> Option<&'a str> {
 #[tokio::test]
 async fn grpc_is_told_unauthenticated_in_its_trailers() {
     let shop = Shop::open().await;
-    let page = call(
-        &shop,
-        Method::POST,
-        &[("content-type", "application/grpc+proto")],
-    )
-    .await;
+    let page = shop.browser().call(grpc_call("/orders")).await;
     assert_eq!(page.status(), StatusCode::OK);
     assert_eq!(header(&page, "grpc-status"), Some("16"));
     assert_eq!(header(&page, "content-type"), Some("application/grpc"));

@@ -3,6 +3,7 @@
 mod begun;
 mod callback;
 mod clients;
+mod gateways;
 mod identity;
 mod logout;
 mod outage;

@@ -7,7 +7,7 @@ use axum::{
     body::{Body, Bytes},
 };
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode,
+    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Version,
     header::{ACCEPT, COOKIE, LOCATION, SET_COOKIE},
 };
 use http_body_util::BodyExt;
@@ -37,6 +37,16 @@ pub(crate) const FORM: [(&str, &str); 6] = [
 ];
 
 pub(crate) const JIWOO: Act = Act::Agree(Person::WITH_PHONE);
+
+/// A call of a gRPC client (gRPC over HTTP/2, "Requests").
+pub(crate) fn grpc_call(path: &str) -> Request<Body> {
+    let request = Request::post(path).version(Version::HTTP_2);
+    let request = request.header("content-type", "application/grpc+proto");
+    request
+        .header("te", "trailers")
+        .body(Body::from(&b"\0\0\0\0\0"[..]))
+        .unwrap()
+}
 
 /// One browser: it calls the app in process and the provider over HTTP.
 pub(crate) struct Browser {
