@@ -28,5 +28,6 @@ mod saved_form;
 mod secrets;
 mod settings;
 mod several;
+mod standards;
 mod step_up;
 mod two_layers;

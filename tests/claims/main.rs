@@ -1,0 +1,130 @@
+//! The table of claims: each rule of a standard beside the tests that hold it, or the reason why there is none.
+//!
+//! `claims.tsv` is the data, `CLAIMS.md` the page made of it. After a change of the data:
+//! `UPDATE_CLAIMS=1 cargo test --test claims`.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod page;
+mod scan;
+mod sources;
+mod table;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    process::Command,
+};
+
+use sources::Test;
+use table::{Claim, Verdict};
+
+fn claims() -> Vec<Claim> {
+    table::read(&fs::read_to_string("tests/claims/claims.tsv").unwrap())
+}
+
+fn fail_with(faults: &[String]) {
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}
+
+/// The test names in backticks.
+fn names_in<'a>(text: &'a str, tests: &BTreeMap<String, Test>) -> Vec<&'a str> {
+    let program = |name: &str| name.split("::").next().map(str::to_owned);
+    let programs: BTreeSet<_> = tests.keys().map(|name| program(name)).collect();
+    let quoted = text.split('`').skip(1).step_by(2);
+    let paths = quoted.filter(|name| name.matches("::").count() > 1 && !name.contains('('));
+    paths
+        .filter(|name| programs.contains(&program(name)))
+        .collect()
+}
+
+#[test]
+fn every_named_test_exists_and_is_not_ignored() {
+    let tests = sources::all();
+    let mut faults = Vec::new();
+    for claim in claims() {
+        for name in claim
+            .tests
+            .iter()
+            .map(String::as_str)
+            .chain(names_in(&claim.note, tests))
+        {
+            match tests.get(name) {
+                None => faults.push(format!("{} {}: no test `{name}`", claim.source, claim.id)),
+                Some(test) if test.ignored => faults.push(format!("`{name}` is ignored")),
+                Some(_) => {}
+            }
+        }
+    }
+    fail_with(&faults);
+}
+
+#[test]
+fn every_rule_has_a_test_or_a_reason() {
+    let mut faults = Vec::new();
+    let mut seen = Vec::new();
+    for claim in claims() {
+        let place = format!("{} {}", claim.source, claim.id);
+        let held = match claim.verdict {
+            Verdict::Met => !claim.tests.is_empty(),
+            Verdict::Partly => !claim.tests.is_empty() && !claim.note.is_empty(),
+            Verdict::NotMet | Verdict::NotApplicable => !claim.note.is_empty(),
+        };
+        if !held {
+            faults.push(format!("{place}: neither a test nor a reason"));
+        }
+        if claim.rule.is_empty() {
+            faults.push(format!("{place}: no rule"));
+        }
+        if seen.contains(&place) {
+            faults.push(format!("{place} stands there twice"));
+        }
+        seen.push(place);
+    }
+    fail_with(&faults);
+}
+
+#[test]
+fn the_page_is_what_the_data_generate() {
+    let wanted = page::write(&claims(), sources::all());
+    let path = "tests/claims/CLAIMS.md";
+    if std::env::var_os("UPDATE_CLAIMS").is_some() {
+        fs::write(path, &wanted).unwrap();
+    }
+    let found = fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        found == wanted,
+        "{path} is old: UPDATE_CLAIMS=1 cargo test --test claims"
+    );
+}
+
+#[test]
+fn every_quoted_promise_stands_in_the_readme() {
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let readme = plain(&fs::read_to_string("README.md").unwrap());
+    let faults: Vec<String> = claims()
+        .iter()
+        .filter(|claim| claim.source == "README" && !readme.contains(&plain(&claim.rule)))
+        .map(|claim| format!("README.md does not say: {}", claim.rule))
+        .collect();
+    fail_with(&faults);
+}
+
+#[test]
+fn the_scan_finds_the_tests_that_this_program_lists() {
+    let program = std::env::current_exe().unwrap();
+    let listed = Command::new(program).arg("--list").output().unwrap();
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    let mut listed: Vec<String> = listed
+        .lines()
+        .filter_map(|line| line.strip_suffix(": test"))
+        .map(|name| format!("claims::{name}"))
+        .collect();
+    listed.sort();
+    let tests = sources::all();
+    let found: Vec<&String> = tests
+        .keys()
+        .filter(|name| name.starts_with("claims::"))
+        .collect();
+    assert_eq!(found, listed.iter().collect::<Vec<_>>());
+}
