@@ -14,10 +14,12 @@ use crate::{
     origin::Origin,
     page::Policies,
     path::PublicPaths,
+    pending,
     phone::PhoneAssurance,
     prefix::Prefix,
     revocation::{self, Revocations},
-    seal::{Purpose, Sealer},
+    saved_form,
+    seal::{Purpose, Scope, Sealer},
     session::Rules,
 };
 
@@ -76,20 +78,24 @@ impl Config {
         check_life(given.session_life)?;
         check_idle(given.idle, given.session_life)?;
         let prefix = Prefix::parse(&given.prefix)?;
-        let sealer = |purpose| Sealer::new(&key, purpose).ok_or_else(no_crypto);
+        let (scope, life) = (Scope::new(&origin, &prefix), given.session_life);
+        let sealer = |purpose, life| {
+            let sealer = Sealer::new(&key, purpose, &scope, life);
+            sealer.ok_or_else(no_crypto)
+        };
         let revocations = Revocations::new(
             given.revocation,
-            sealer(Purpose::Revocation)?,
+            sealer(Purpose::Revocation, LONGEST_LIFE)?,
             given.clock.clone(),
             given.session_life,
         )?;
         Ok(Self {
             revocations,
             cookies: Cookies::new(&given.cookie_name, origin.is_secure())?,
-            session_sealer: sealer(Purpose::Session)?,
-            pending_sealer: sealer(Purpose::Pending)?,
-            form_sealer: sealer(Purpose::Form)?,
-            logout_sealer: sealer(Purpose::Logout)?,
+            session_sealer: sealer(Purpose::Session, life)?,
+            pending_sealer: sealer(Purpose::Pending, pending::LIFE)?,
+            form_sealer: sealer(Purpose::Form, saved_form::LIFE)?,
+            logout_sealer: sealer(Purpose::Logout, life)?,
             rules: Rules {
                 life: given.session_life,
                 idle: given.idle,

@@ -32,13 +32,14 @@ pub(crate) fn seal_hint(
     name: &str,
     session: &Session,
     id_token: &SecretString,
+    now: UnixTime,
 ) -> Option<String> {
     let hint = Hint {
         binding: session.binding,
         session: *session.user.session_id.as_bytes(),
         id_token: id_token.expose_secret(),
     };
-    let value = sealer.seal(name, &postcard::to_allocvec(&hint).ok()?)?;
+    let value = sealer.seal(name, &postcard::to_allocvec(&hint).ok()?, now)?;
     (value.len() <= LONGEST).then_some(value)
 }
 
@@ -48,9 +49,10 @@ pub(crate) fn open_hint(
     name: &str,
     value: &[u8],
     session: &Session,
+    now: UnixTime,
 ) -> Option<SecretString> {
     let mut buffer = vec![0; value.len().min(LONGEST)];
-    let opened = sealer.open(name, value, &mut buffer)?;
+    let opened = sealer.open(name, value, now, &mut buffer)?;
     let hint: Hint<'_> = postcard::from_bytes(opened.plain).ok()?;
     let same =
         hint.binding == session.binding && hint.session == *session.user.session_id.as_bytes();
@@ -77,12 +79,12 @@ impl Departure {
     }
 
     pub(crate) fn seal(&self, sealer: &Sealer, name: &str) -> Option<String> {
-        sealer.seal(name, &postcard::to_allocvec(self).ok()?)
+        sealer.seal(name, &postcard::to_allocvec(self).ok()?, self.begun_at)
     }
 
-    pub(crate) fn open(sealer: &Sealer, name: &str, value: &[u8]) -> Option<Self> {
+    pub(crate) fn open(sealer: &Sealer, name: &str, value: &[u8], now: UnixTime) -> Option<Self> {
         let mut buffer = vec![0; value.len().min(LONGEST)];
-        let opened = sealer.open(name, value, &mut buffer)?;
+        let opened = sealer.open(name, value, now, &mut buffer)?;
         postcard::from_bytes(opened.plain).ok()
     }
 

@@ -83,14 +83,20 @@ impl Pending {
             round: self.round,
             begun_at: self.begun_at,
         };
-        sealer.seal(name, &postcard::to_allocvec(&sealed).ok()?)
+        sealer.seal(name, &postcard::to_allocvec(&sealed).ok()?, self.begun_at)
     }
 
     /// Opens a pending cookie; none if it is forged. The target is judged again: a rule may have
     /// become stricter since.
-    pub(crate) fn open(sealer: &Sealer, name: &str, value: &[u8], reserved: &str) -> Option<Self> {
+    pub(crate) fn open(
+        sealer: &Sealer,
+        name: &str,
+        value: &[u8],
+        now: UnixTime,
+        reserved: &str,
+    ) -> Option<Self> {
         let mut buffer = vec![0; value.len().min(8192)];
-        let opened = sealer.open(name, value, &mut buffer)?;
+        let opened = sealer.open(name, value, now, &mut buffer)?;
         let sealed: Sealed<'_> = postcard::from_bytes(opened.plain).ok()?;
         Some(Self {
             binding: sealed.binding,

@@ -59,13 +59,13 @@ impl SavedForm {
     }
 
     pub(crate) fn seal(&self, sealer: &Sealer, name: &str) -> Option<String> {
-        sealer.seal(name, &postcard::to_allocvec(self).ok()?)
+        sealer.seal(name, &postcard::to_allocvec(self).ok()?, self.saved_at)
     }
 
     /// None if it is forged, or took too long.
     pub(crate) fn open(sealer: &Sealer, name: &str, value: &[u8], now: UnixTime) -> Option<Self> {
         let mut buffer = vec![0; value.len().min(4096)];
-        let opened = sealer.open(name, value, &mut buffer)?;
+        let opened = sealer.open(name, value, now, &mut buffer)?;
         let form: Self = postcard::from_bytes(opened.plain).ok()?;
         (now < form.saved_at.after(LIFE)).then_some(form)
     }

@@ -66,7 +66,13 @@ fn claim(
         .all_pending(&head.headers)
         .filter(|(name, _)| *name == cookie)
         .find_map(|(name, value)| {
-            Pending::open(&config.pending_sealer, &name, value, config.prefix.as_str())
+            Pending::open(
+                &config.pending_sealer,
+                &name,
+                value,
+                now,
+                config.prefix.as_str(),
+            )
         })
         .filter(|pending| pending.has_state(&query.state) && pending.binding == provider.binding);
     match pending {

@@ -27,7 +27,13 @@ pub(super) fn keep(
 ) -> Option<HeaderValue> {
     let config = &flow.config;
     let name = config.cookies.hint();
-    let value = leaving::seal_hint(&config.logout_sealer, name, session, id_token?)?;
+    let value = leaving::seal_hint(
+        &config.logout_sealer,
+        name,
+        session,
+        id_token?,
+        config.clock.unix(),
+    )?;
     let path = config.prefix.logout();
     config
         .cookies
@@ -39,13 +45,14 @@ pub(super) async fn begin(flow: &Flow, session: &Session, headers: &HeaderMap) -
     let config = &flow.config;
     let provider = flow.by_binding(session.binding)?;
     let leaving = leaving(provider).await?;
-    let departure = Departure::new(config.clock.unix());
+    let now = config.clock.unix();
+    let departure = Departure::new(now);
     let (cookies, path) = (&config.cookies, config.prefix.logout());
     let sealed = departure.seal(&config.logout_sealer, cookies.departure())?;
     let cookie = cookies.set_at(&path, cookies.departure(), &sealed, leaving::LIFE)?;
     let mut hints = cookies.named(headers, cookies.hint());
     let hint = hints.find_map(|value| {
-        leaving::open_hint(&config.logout_sealer, cookies.hint(), value, session)
+        leaving::open_hint(&config.logout_sealer, cookies.hint(), value, session, now)
     });
     let return_to = format!("{}{}", config.origin.as_str(), config.prefix.logged_out());
     let url = leaving.url(&return_to, departure.state(), hint.as_ref());
@@ -66,7 +73,7 @@ pub(super) async fn done(flow: &Flow, head: &Parts) -> Reply {
     let departed = state(head.uri.query()).is_some_and(|sent| {
         cookies
             .named(&head.headers, name)
-            .filter_map(|value| Departure::open(&config.logout_sealer, name, value))
+            .filter_map(|value| Departure::open(&config.logout_sealer, name, value, now))
             .any(|departure| departure.ends_with(&sent, now))
     });
     let held = cookies.named(&head.headers, name).next().is_some();

@@ -116,8 +116,13 @@ fn outdated(flow: &Flow, headers: &HeaderMap) -> Vec<String> {
         .all_pending(headers)
         .take(LOOKED_AT)
         .map(|(name, value)| {
-            let opened =
-                Pending::open(&config.pending_sealer, &name, value, config.prefix.as_str());
+            let opened = Pending::open(
+                &config.pending_sealer,
+                &name,
+                value,
+                now,
+                config.prefix.as_str(),
+            );
             let opened = opened.filter(|pending| !pending.is_over(now));
             (opened.map(|pending| pending.begun_at), name, value.len())
         })

@@ -135,7 +135,8 @@ impl Builder {
 
     /// How long a session lasts without a request. Default: no such limit.
     ///
-    /// After half of it, a response carries the session sealed anew; so does the first one after a change of keys.
+    /// After half of it, a response carries the session sealed anew; so does the first one after a change of keys. A
+    /// client that does not take the new cookie gets one with every response.
     ///
     /// ```
     /// # use std::time::Duration;

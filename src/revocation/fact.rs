@@ -170,7 +170,7 @@ impl Revocation {
         }
     }
 
-    pub(super) fn seal(&self, sealer: &Sealer) -> Option<Bytes> {
+    pub(super) fn seal(&self, sealer: &Sealer, now: UnixTime) -> Option<Bytes> {
         let (through, until) = (self.through, self.until);
         let wire = match &self.whose {
             Whose::Session(id) => Wire::Session {
@@ -184,13 +184,13 @@ impl Revocation {
             },
         };
         let plain = [&[VERSION], &postcard::to_allocvec(&wire).ok()?[..]].concat();
-        Some(sealer.seal(NAME, &plain)?.into())
+        Some(sealer.seal(NAME, &plain, now)?.into())
     }
 
     /// Whatever stands in the log was written by somebody.
     pub(super) fn open(sealer: &Sealer, payload: &[u8], now: UnixTime) -> Result<Self, Unreadable> {
         let mut buffer = [0; LONGEST_PAYLOAD];
-        let opened = sealer.open(NAME, payload, &mut buffer);
+        let opened = sealer.open(NAME, payload, now, &mut buffer);
         let (version, rest) = opened
             .and_then(|opened| opened.plain.split_first())
             .ok_or(Unreadable::Foreign)?;
@@ -230,7 +230,7 @@ mod tests {
     use crate::{key::SessionKey, seal::Purpose};
 
     fn sealer() -> Sealer {
-        Sealer::new(&SessionKey::random(), Purpose::Revocation).unwrap()
+        Sealer::for_tests(&SessionKey::random(), Purpose::Revocation)
     }
 
     #[test]
@@ -238,13 +238,13 @@ mod tests {
         let (sealer, now) = (sealer(), UnixTime::from_secs(1_800_000_000));
         let id = SessionId::random().unwrap();
         let revocation = Revocation::of_session(id, now);
-        let payload = revocation.seal(&sealer).unwrap();
+        let payload = revocation.seal(&sealer, now).unwrap();
         assert_eq!(Revocation::open(&sealer, &payload, now), Ok(revocation));
-        let newer = sealer.seal(NAME, &[VERSION + 1, 7, 7]).unwrap();
+        let newer = sealer.seal(NAME, &[VERSION + 1, 7, 7], now).unwrap();
         let opened = Revocation::open(&sealer, newer.as_bytes(), now);
         assert_eq!(opened, Err(Unreadable::Newer));
         for damaged in [&[VERSION][..], &[VERSION, 0], &[VERSION, 9, 9], &[]] {
-            let damaged = sealer.seal(NAME, damaged).unwrap();
+            let damaged = sealer.seal(NAME, damaged, now).unwrap();
             let opened = Revocation::open(&sealer, damaged.as_bytes(), now);
             assert_eq!(opened, Err(Unreadable::Foreign));
         }
@@ -257,7 +257,7 @@ mod tests {
         let far = UnixTime::from_secs(9_000_000_000);
         let revocation =
             Revocation::of_subject(binding, &"s".repeat(255), far, Duration::from_secs(60));
-        let payload = revocation.seal(&sealer).unwrap();
+        let payload = revocation.seal(&sealer, now).unwrap();
         assert!(payload.len() < LONGEST_PAYLOAD);
         let opened = Revocation::open(&sealer, &payload, now).unwrap();
         assert_eq!(opened.whose, revocation.whose);

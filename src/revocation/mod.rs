@@ -258,9 +258,10 @@ impl Shared {
     }
 
     fn seal(&self, revocations: &[Revocation]) -> Option<Vec<Bytes>> {
+        let now = self.clock.unix();
         revocations
             .iter()
-            .map(|one| one.seal(&self.sealer))
+            .map(|one| one.seal(&self.sealer, now))
             .collect()
     }
 }

@@ -91,7 +91,7 @@ impl Session {
             provider_session: user.provider_session,
         };
         let plain = sealed.write()?;
-        let value = sealer.seal(name, &plain)?;
+        let value = sealer.seal(name, &plain, now)?;
         (value.len() <= LONGEST).then_some(value)
     }
 
@@ -115,7 +115,7 @@ pub(crate) fn open(
         return None;
     }
     let mut buffer = [0; LONGEST / 4 * 3];
-    let opened = sealer.open(name, value, &mut buffer)?;
+    let opened = sealer.open(name, value, now, &mut buffer)?;
     let sealed = Sealed::read(opened.plain)?;
     let provider = provider(sealed.binding)?;
     Some(Session {

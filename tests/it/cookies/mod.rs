@@ -5,6 +5,7 @@ mod crowd;
 mod keys;
 mod life;
 mod pending;
+mod place;
 mod renewal;
 mod stripped;
 mod tampering;

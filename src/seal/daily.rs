@@ -1,0 +1,191 @@
+//! The keys that one secret gives: one for each day.
+
+use std::{
+    hash::{BuildHasherDefault, Hasher},
+    time::Duration,
+};
+
+use aws_lc_rs::{
+    aead::{AES_256_GCM, RandomizedNonceKey},
+    hkdf::{HKDF_SHA256, KeyType, Prk, Salt},
+};
+use papaya::{HashMap, ResizeMode};
+use secrecy::zeroize::Zeroizing;
+
+use crate::clock::UnixTime;
+
+pub(super) const ID_LEN: usize = 3;
+pub(super) const DAY_LEN: usize = 3;
+const DAY: u64 = 24 * 60 * 60;
+
+/// Days since 1970, as the header of a sealed value names them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Day(u32);
+
+impl Day {
+    /// None some 45,000 years from now.
+    pub(super) fn of(time: UnixTime) -> Option<Self> {
+        let day = u32::try_from(time.as_secs() / DAY).ok()?;
+        (day < 1 << (8 * DAY_LEN)).then_some(Self(day))
+    }
+
+    pub(super) fn to_bytes(self) -> [u8; DAY_LEN] {
+        let [_, bytes @ ..] = self.0.to_be_bytes();
+        bytes
+    }
+
+    pub(super) fn from_bytes([a, b, c]: [u8; DAY_LEN]) -> Self {
+        Self(u32::from_be_bytes([0, a, b, c]))
+    }
+}
+
+/// The days whose keys are derived: whatever day a stranger writes into a header, no more of them than these.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Window {
+    back: u32,
+    ahead: u32,
+}
+
+impl Window {
+    /// What was sealed stays of use for `life`. One more day tells what is just over from what is forged.
+    pub(super) fn new(life: Duration, ahead: u32) -> Self {
+        let back = u32::try_from(life.as_secs().div_ceil(DAY) + 1).unwrap_or(u32::MAX);
+        Self { back, ahead }
+    }
+
+    fn contains(self, day: Day, today: Day) -> bool {
+        let days = today.0.saturating_sub(self.back)..=today.0.saturating_add(self.ahead);
+        days.contains(&day.0)
+    }
+}
+
+/// One secret for one purpose. The key of a day is derived when it is first needed, and forgotten when its day has left
+/// the window. Looking one up takes no lock and allocates nothing.
+pub(super) struct DailyKeys {
+    id: [u8; ID_LEN],
+    prk: Prk,
+    window: Window,
+    days: HashMap<Day, RandomizedNonceKey, BuildHasherDefault<DayHasher>>,
+}
+
+impl DailyKeys {
+    /// None only if the primitives themselves fail.
+    pub(super) fn new(secret: &[u8], salt: &[u8], window: Window) -> Option<Self> {
+        let prk = Salt::new(HKDF_SHA256, salt).extract(secret);
+        let mut id = [0; ID_LEN];
+        expand(&prk, &[b"id"], &mut id)?;
+        let keys = Self {
+            id,
+            prk,
+            window,
+            days: HashMap::builder()
+                .hasher(BuildHasherDefault::default())
+                .resize_mode(ResizeMode::Blocking)
+                .build(),
+        };
+        keys.derive(Day(0)).map(|_| keys)
+    }
+
+    pub(super) fn id(&self) -> &[u8; ID_LEN] {
+        &self.id
+    }
+
+    /// Does something with the key of `day`; none for a day outside the window around `today`.
+    pub(super) fn with<R>(
+        &self,
+        day: Day,
+        today: Day,
+        work: impl FnOnce(&RandomizedNonceKey) -> Option<R>,
+    ) -> Option<R> {
+        if !self.window.contains(day, today) {
+            return None;
+        }
+        let days = self.days.pin();
+        if let Some(key) = days.get(&day) {
+            return work(key);
+        }
+        let key = work(days.get_or_insert(day, self.derive(day)?));
+        days.retain(|known, _| self.window.contains(*known, today));
+        key
+    }
+
+    fn derive(&self, day: Day) -> Option<RandomizedNonceKey> {
+        let mut bytes = Zeroizing::new([0; 32]);
+        expand(&self.prk, &[b"key", &day.to_bytes()], &mut *bytes)?;
+        RandomizedNonceKey::new(&AES_256_GCM, &*bytes).ok()
+    }
+}
+
+fn expand(prk: &Prk, info: &[&[u8]], to: &mut [u8]) -> Option<()> {
+    prk.expand(info, Length(to.len())).ok()?.fill(to).ok()
+}
+
+struct Length(usize);
+
+impl KeyType for Length {
+    fn len(&self) -> usize {
+        self.0
+    }
+}
+
+/// Days are few, and nobody chooses them: a multiplication spreads them well enough.
+#[derive(Default)]
+struct DayHasher(u64);
+
+impl Hasher for DayHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u32((*byte).into()));
+    }
+
+    fn write_u32(&mut self, day: u32) {
+        self.0 = (self.0 ^ u64::from(day)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(life: Duration) -> DailyKeys {
+        DailyKeys::new(&[7; 64], b"salt", Window::new(life, 1)).unwrap()
+    }
+
+    #[test]
+    fn a_day_comes_back_from_its_bytes() {
+        for day in [0, 1, 255, 256, 20_783, (1 << 24) - 1] {
+            assert_eq!(Day::from_bytes(Day(day).to_bytes()), Day(day));
+            assert_eq!(
+                Day::of(UnixTime::from_secs(u64::from(day) * DAY)),
+                Some(Day(day))
+            );
+        }
+        assert_eq!(Day::of(UnixTime::from_secs((1 << 24) * DAY)), None);
+        assert_eq!(Day::of(UnixTime::END), None);
+    }
+
+    #[test]
+    fn invented_days_fill_no_memory() {
+        let keys = keys(Duration::from_secs(30 * DAY));
+        let today = Day(20_000);
+        for day in 0..100_000 {
+            let derived = keys.with(Day(day), today, |_| Some(())).is_some();
+            assert_eq!(derived, (19_969..=20_001).contains(&day), "{day}");
+        }
+        assert_eq!(keys.days.pin().len(), 33);
+        // A month later, the keys of that month are forgotten.
+        keys.with(Day(20_060), Day(20_060), |_| Some(())).unwrap();
+        assert_eq!(keys.days.pin().len(), 1);
+    }
+
+    #[test]
+    fn days_at_both_ends_of_time_are_survived() {
+        let keys = keys(Duration::from_secs(u64::MAX));
+        for today in [Day(0), Day((1 << 24) - 1)] {
+            assert_eq!(keys.with(today, today, |_| Some(1)), Some(1));
+        }
+    }
+}

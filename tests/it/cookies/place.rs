@@ -1,0 +1,235 @@
+//! Cookies belong to one origin and one prefix, also where several share key, client and cookie name.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use http::{Method, StatusCode};
+use tower_phone_auth::{
+    Builder, Denied, InProcessLog, LoginErrorKind, OAuthLayer, SessionKey,
+    local_provider::{Endpoint, LocalProvider, Person},
+};
+
+use crate::support::{
+    browser::{Browser, JIWOO, location, parameter, refusal, text},
+    replicas::until,
+    shop::{HTTPS, routes},
+};
+
+/// Origins and prefixes that are another place than `https://shop.example.com` with `/auth`.
+const ELSEWHERE: [(&str, &str); 5] = [
+    ("https://staff.example.com", "/auth"),
+    ("https://staging.shop.example.com", "/auth"),
+    ("https://shop.example.com:8443", "/auth"),
+    (HTTPS, "/staff/auth"),
+    (HTTPS, "/auth2"),
+];
+
+/// The same origin, as it may be written.
+const SAME: [&str; 4] = [
+    HTTPS,
+    "https://shop.example.com/",
+    "https://shop.example.com:443",
+    "HTTPS://SHOP.Example.com",
+];
+
+/// Applications that share everything but their place.
+struct Estate {
+    provider: LocalProvider,
+    key: SessionKey,
+}
+
+impl Estate {
+    async fn new() -> Self {
+        let provider = LocalProvider::start().await.unwrap();
+        let places = ELSEWHERE.iter().chain(&[(HTTPS, "/auth")]);
+        let uris = places.flat_map(|(origin, prefix)| {
+            ["kakao", "oidc"].map(|name| format!("{origin}{prefix}/callback/{name}"))
+        });
+        let uris = uris.collect();
+        provider.configure(|settings| settings.redirect_uris = uris);
+        Self {
+            provider,
+            key: SessionKey::random(),
+        }
+    }
+
+    fn layer(&self, place: (&str, &str), settings: impl FnOnce(Builder) -> Builder) -> OAuthLayer {
+        let builder = OAuthLayer::builder()
+            .public_url(place.0)
+            .prefix(place.1)
+            .session_key(self.key.clone())
+            .provider(self.provider.kakao())
+            .provider(self.provider.oidc().named("oidc").logout_at_provider())
+            .save_forms();
+        settings(builder).build().unwrap()
+    }
+
+    fn browser(&self, place: (&str, &str)) -> Browser {
+        let layer = self.layer(place, |builder| builder);
+        Browser::new(routes().layer(layer), place.0)
+    }
+
+    /// Signed in at the shop, by its second provider, with everything that leaves in cookies.
+    async fn signed_in(&self) -> Browser {
+        let mut browser = self.browser((HTTPS, "/auth"));
+        let back = browser.come_back("/auth/login?provider=oidc", JIWOO).await;
+        assert_eq!(back.status(), StatusCode::SEE_OTHER);
+        browser
+    }
+}
+
+#[tokio::test]
+async fn a_session_of_another_place_is_void() {
+    let estate = Estate::new().await;
+    let shop = estate.signed_in().await;
+    for place in ELSEWHERE {
+        let mut there = estate.browser(place);
+        there.cookies = shop.cookies.clone();
+        let page = there.fetch(Method::GET, "/").await;
+        assert_eq!(page.status(), StatusCode::UNAUTHORIZED, "{place:?}");
+    }
+    for origin in SAME {
+        let mut here = estate.browser((origin, "/auth"));
+        here.cookies = shop.cookies.clone();
+        let page = here.fetch(Method::GET, "/").await;
+        assert_eq!(page.status(), StatusCode::OK, "{origin}");
+    }
+}
+
+#[tokio::test]
+async fn an_application_that_denies_everybody_lets_in_nobody_from_elsewhere() {
+    let estate = Estate::new().await;
+    let shop = estate.signed_in().await;
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&asked);
+    let staff = ("https://staff.example.com", "/auth");
+    let layer = estate.layer(staff, |builder| {
+        builder.on_sign_in(move |_| {
+            counter.fetch_add(1, Ordering::SeqCst);
+            async { Err(Denied::new("Staff only.", "직원 전용입니다.")) }
+        })
+    });
+    let mut there = Browser::new(routes().layer(layer), staff.0);
+    there.cookies = shop.cookies.clone();
+    let page = there.fetch(Method::GET, "/").await;
+    assert_eq!(page.status(), StatusCode::UNAUTHORIZED);
+    let login = there.come_back("/auth/login?provider=kakao", JIWOO).await;
+    assert_eq!(refusal(&login), Some(LoginErrorKind::Denied));
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_login_begun_at_another_place_is_refused() {
+    let estate = Estate::new().await;
+    for place in ELSEWHERE {
+        let mut shop = estate.browser((HTTPS, "/auth"));
+        let away = shop.visit("/auth/login?provider=kakao").await;
+        let callback = shop.act(&away, JIWOO).await;
+        let before = estate.provider.count(Endpoint::Token);
+        let mut there = estate.browser(place);
+        there.cookies = shop.cookies.clone();
+        let callback = callback.replacen("/auth", place.1, 1);
+        let page = there.visit(&callback).await;
+        assert_eq!(
+            refusal(&page),
+            Some(LoginErrorKind::UnknownState),
+            "{place:?}"
+        );
+        assert_eq!(estate.provider.count(Endpoint::Token), before);
+    }
+}
+
+#[tokio::test]
+async fn a_login_goes_on_where_the_origin_is_written_otherwise() {
+    let estate = Estate::new().await;
+    for origin in SAME {
+        let mut browser = estate.browser((HTTPS, "/auth"));
+        let away = browser.visit("/auth/login?provider=kakao").await;
+        let callback = browser.act(&away, JIWOO).await;
+        let layer = estate.layer((origin, "/auth"), |builder| builder);
+        browser.moves_to(routes().layer(layer));
+        let back = browser.visit(&callback).await;
+        assert_eq!(back.status(), StatusCode::SEE_OTHER, "{origin}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_saved_at_another_place_is_not_offered() {
+    let estate = Estate::new().await;
+    for place in ELSEWHERE {
+        let mut shop = estate.browser((HTTPS, "/auth"));
+        let form = [
+            ("accept", "text/html"),
+            ("content-type", "application/x-www-form-urlencoded"),
+            ("origin", HTTPS),
+            ("sec-fetch-mode", "navigate"),
+            ("sec-fetch-site", "same-origin"),
+        ];
+        let kept = shop.submit_as(&form, "/order", "card=canary").await;
+        let id = parameter_of(location(&kept), "form").unwrap();
+        let mut there = estate.browser(place);
+        there.cookies = shop.cookies.clone();
+        let login = format!("{}/login?provider=kakao&form={id}", place.1);
+        let page = there.come_back(&login, JIWOO).await;
+        assert_ne!(page.status(), StatusCode::OK, "{place:?}");
+        assert!(!text(&page).contains("canary"), "{place:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_return_from_the_providers_logout_counts_at_its_own_place_alone() {
+    let estate = Estate::new().await;
+    let form = [
+        ("sec-fetch-mode", "navigate"),
+        ("sec-fetch-site", "same-origin"),
+    ];
+    for place in ELSEWHERE {
+        let mut shop = estate.signed_in().await;
+        let away = shop.send(Method::POST, "/auth/logout", &form).await;
+        let state = parameter(&away, "state").unwrap();
+        let mut there = estate.browser(place);
+        let back = format!("{}/logout/done?state={state}", place.1);
+        let unknown = text(&there.visit(&back).await);
+        there.cookies = shop.cookies.clone();
+        assert_eq!(text(&there.visit(&back).await), unknown, "{place:?}");
+        let known = shop
+            .visit(&format!("/auth/logout/done?state={state}"))
+            .await;
+        assert_ne!(text(&known), unknown);
+    }
+}
+
+#[tokio::test]
+async fn two_layers_of_one_application_on_one_log_end_each_others_sessions() {
+    let estate = Estate::new().await;
+    let log = InProcessLog::default();
+    let layer = |prefix| {
+        estate.layer((HTTPS, prefix), |builder| {
+            builder.revocation_log(log.clone())
+        })
+    };
+    let (shop, staff) = (layer("/auth"), layer("/staff/auth"));
+    shop.warm_up().await.unwrap();
+    staff.warm_up().await.unwrap();
+    let mut browser = Browser::new(routes().layer(staff.clone()), HTTPS);
+    browser
+        .come_back("/staff/auth/login?provider=kakao", JIWOO)
+        .await;
+    assert_eq!(browser.visit("/").await.status(), StatusCode::OK);
+    let subject = Person::WITH_PHONE.to_string();
+    shop.revoke("kakao", &subject).await.unwrap();
+    until(async || {
+        let mut same = Browser::new(routes().layer(staff.clone()), HTTPS);
+        same.cookies.clone_from(&browser.cookies);
+        same.fetch(Method::GET, "/").await.status() == StatusCode::UNAUTHORIZED
+    })
+    .await;
+}
+
+fn parameter_of(link: &str, name: &str) -> Option<String> {
+    let (_, query) = link.split_once('?')?;
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    pairs.find_map(|(key, value)| (key == name).then(|| value.into_owned()))
+}
