@@ -7,7 +7,7 @@ use base64::{
     alphabet::{STANDARD, URL_SAFE},
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
-use secrecy::{ExposeSecret, SecretBox};
+use secrecy::{ExposeSecret, SecretBox, zeroize::Zeroizing};
 
 use crate::error::ConfigError;
 
@@ -17,12 +17,24 @@ const REMEDY: &str = "give base64 of 64 random bytes, from `openssl rand -base64
 
 /// 64 random bytes that seal the cookies, and older ones that still open them.
 ///
-/// Every replica of an application needs the same key. There is no default: a key that is
-/// published, short or made of one byte repeated would let anybody mint sessions.
+/// Every replica of an application needs the same key, and each application needs a key of its own: staging another one
+/// than production. There is no default: a key that is published, short or made of one byte repeated would let anybody
+/// mint sessions. Two applications that share a key by mistake still do not accept each other's cookies: the origin of
+/// [`public_url`](crate::Builder::public_url) and the [`prefix`](crate::Builder::prefix) are part of every key that is
+/// derived from this one. Layers of one origin share their revocations.
 ///
 /// Rotation, with nobody signed out: give `old.and(new)` to every replica, so that all open both; then
 /// `new.and(old)`, so that all seal with the new one; and drop the old one when the longest session life has passed.
 /// A single replica may begin with the second step.
+///
+/// No rotation is needed for the number of values that are sealed. AES-256-GCM with random nonces is good for 2^32 values under
+/// one key (NIST SP 800-38D section 8.3), and every day (UTC) has sealing keys of its own: 49,710 values a second of one
+/// kind, all day, in all replicas together. A page visit without a session seals one pending login; a request past half of
+/// [`idle_timeout`](crate::Builder::idle_timeout) seals its session again, each time that the same cookie is sent.
+///
+/// The bytes of a key, its text and the keys derived from it are wiped from memory when they are dropped. The
+/// process environment that [`from_env`](Self::from_env) reads, the text that the application gives to
+/// [`parse`](Self::parse) and copies that the compiler makes on the stack are not.
 ///
 /// ```
 /// use tower_phone_auth::SessionKey;
@@ -42,10 +54,10 @@ impl SessionKey {
     /// If the operating system gives no random bytes: better no key than a guessable one.
     #[must_use]
     pub fn random() -> Self {
-        let mut bytes = [0; LENGTH];
-        let filled = aws_lc_rs::rand::fill(&mut bytes);
+        let mut bytes = Box::new([0; LENGTH]);
+        let filled = aws_lc_rs::rand::fill(&mut *bytes);
         assert!(filled.is_ok(), "the operating system gives random bytes");
-        Self::from_bytes(bytes)
+        Self(vec![Arc::new(SecretBox::new(bytes))])
     }
 
     /// The key from an environment variable: base64 of 64 random bytes, or a comma list of
@@ -62,7 +74,7 @@ impl SessionKey {
     pub fn from_env(variable: &str) -> Result<Self, ConfigError> {
         let name = variable.to_owned();
         match env::var(variable) {
-            Ok(text) => Self::named(name, &text),
+            Ok(text) => Self::named(name, &Zeroizing::new(text)),
             Err(_) => Err(ConfigError::new(name, "is not set or not text", REMEDY)),
         }
     }
@@ -100,10 +112,6 @@ impl SessionKey {
             Err(problem) => Err(ConfigError::new(setting, problem, REMEDY)),
         }
     }
-
-    fn from_bytes(bytes: [u8; LENGTH]) -> Self {
-        Self(vec![Arc::new(SecretBox::new(Box::new(bytes)))])
-    }
 }
 
 impl fmt::Debug for SessionKey {
@@ -114,7 +122,7 @@ impl fmt::Debug for SessionKey {
 
 /// The problem names lengths, never the bytes.
 fn read(text: &str) -> Result<Arc<SecretBox<[u8; LENGTH]>>, String> {
-    let text: String = text.split_ascii_whitespace().collect();
+    let text = without_white_space(text);
     if text.is_empty() {
         return Err("a key is empty".to_owned());
     }
@@ -125,22 +133,34 @@ fn read(text: &str) -> Result<Arc<SecretBox<[u8; LENGTH]>>, String> {
     } else {
         STANDARD
     };
-    let bytes = GeneralPurpose::new(&alphabet, config)
-        .decode(&text)
+    let decoded = GeneralPurpose::new(&alphabet, config)
+        .decode(&*text)
         .map_err(|_| "a key is not base64".to_owned())?;
-    let length = bytes.len();
-    let bytes: [u8; LENGTH] = bytes
-        .try_into()
-        .map_err(|_| format!("a key has {length} bytes, not {LENGTH}"))?;
-    if distinct(&bytes) < 16 {
+    let decoded = Zeroizing::new(decoded);
+    if decoded.len() != LENGTH {
+        return Err(format!("a key has {} bytes, not {LENGTH}", decoded.len()));
+    }
+    // Filled where it stays, so that no copy is left behind.
+    let mut bytes = Box::new([0; LENGTH]);
+    bytes.copy_from_slice(&decoded);
+    let key = SecretBox::new(bytes);
+    if distinct(key.expose_secret()) < 16 {
         return Err("a key is not random: its bytes repeat".to_owned());
     }
-    Ok(Arc::new(SecretBox::new(Box::new(bytes))))
+    Ok(Arc::new(key))
+}
+
+/// In one allocation: a text that grows leaves copies behind.
+fn without_white_space(text: &str) -> Zeroizing<String> {
+    let mut kept = Zeroizing::new(String::with_capacity(text.len()));
+    text.split_ascii_whitespace()
+        .for_each(|part| kept.push_str(part));
+    kept
 }
 
 /// 64 random bytes have some 57 distinct values; fewer than 16 never happens by chance.
 fn distinct(bytes: &[u8; LENGTH]) -> usize {
-    let mut sorted = *bytes;
+    let mut sorted = Zeroizing::new(*bytes);
     sorted.sort_unstable();
     sorted.chunk_by(|a, b| a == b).count()
 }
