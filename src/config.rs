@@ -13,7 +13,7 @@ use crate::{
     key::SessionKey,
     origin::Origin,
     page::Policies,
-    path::PublicPaths,
+    path::PathPatterns,
     pending,
     phone::PhoneAssurance,
     prefix::Prefix,
@@ -33,7 +33,7 @@ pub(crate) struct Config {
     pub(crate) form_sealer: Sealer,
     pub(crate) logout_sealer: Sealer,
     pub(crate) rules: Rules,
-    pub(crate) public: PublicPaths,
+    pub(crate) public: PathPatterns,
     pub(crate) clock: Clock,
     pub(crate) http: Arc<dyn HttpClient>,
     pub(crate) cors_origins: Vec<HeaderValue>,
@@ -167,8 +167,8 @@ fn cors(origins: &[String]) -> Result<Vec<HeaderValue>, ConfigError> {
 }
 
 /// A public path over the layer's own would never be asked: say so instead of ignoring it.
-fn public(patterns: Vec<String>, prefix: &Prefix) -> Result<PublicPaths, ConfigError> {
-    let paths = PublicPaths::new(patterns)?;
+fn public(patterns: Vec<String>, prefix: &Prefix) -> Result<PathPatterns, ConfigError> {
+    let paths = PathPatterns::new("public", patterns)?;
     let own = [
         prefix.as_str().to_owned(),
         prefix.login(),

@@ -1,4 +1,4 @@
-//! Public paths: judged on one form of the path, the one the wrapped service sees.
+//! Patterns of paths: judged on one form of the path, the one the wrapped service sees.
 
 use std::borrow::Cow;
 
@@ -8,9 +8,12 @@ use percent_encoding::percent_decode_str;
 
 use crate::error::ConfigError;
 
-/// The paths that need no login. Everything else does.
+/// The paths that a setting lists, without those that it takes out again.
 #[derive(Clone, Default)]
-pub(crate) struct PublicPaths(Vec<Rules>);
+pub(crate) struct PathPatterns {
+    listed: Vec<Rules>,
+    excepted: Vec<Rules>,
+}
 
 /// The rules for one method, or for all.
 #[derive(Clone)]
@@ -20,89 +23,105 @@ struct Rules {
     patterns: Vec<String>,
 }
 
-impl PublicPaths {
-    /// A pattern is a path, or a method and a path as in `"GET /prices"`.
-    pub(crate) fn new(given: Vec<String>) -> Result<Self, ConfigError> {
+impl PathPatterns {
+    /// A pattern is a path, or a method and a path as in `"GET /prices"`. With `!` before it, it is an exception.
+    pub(crate) fn new(setting: &'static str, given: Vec<String>) -> Result<Self, ConfigError> {
         let mut all = Self::default();
         for given in given {
             let wrong = |remedy: &str| {
-                ConfigError::new(
-                    "public",
-                    format!("{given:?} cannot be a public path"),
-                    remedy,
-                )
+                let problem = format!("{given:?} is not a pattern of paths");
+                ConfigError::new(setting, problem, remedy)
             };
-            let (method, pattern) = match given.split_once(' ') {
+            let (rules, pattern) = match given.strip_prefix('!') {
+                Some(pattern) => (&mut all.excepted, pattern),
+                None => (&mut all.listed, given.as_str()),
+            };
+            let (method, pattern) = match pattern.split_once(' ') {
                 Some((method, pattern)) => (Some(method), pattern),
-                None => (None, given.as_str()),
+                None => (None, pattern),
             };
             let method = method.map(|method| Method::from_bytes(method.as_bytes()));
             let method = method
                 .transpose()
                 .map_err(|_| wrong("name a method, as in \"GET /prices\""))?;
             if !pattern.starts_with('/') {
-                return Err(wrong(
-                    "start it with a slash, as in \"/healthz\" or \"/assets/{*rest}\"",
-                ));
+                let remedy = "start it with a slash, as in \"/healthz\" or \"/assets/{*rest}\"";
+                return Err(wrong(remedy));
             }
-            all.add(method, pattern)
+            add(rules, method, pattern)
                 .map_err(|error| wrong(&format!("mend the pattern: {error}")))?;
         }
         Ok(all)
     }
 
-    fn add(&mut self, method: Option<Method>, pattern: &str) -> Result<(), InsertError> {
-        let known = self.0.iter().position(|rules| rules.method == method);
-        let index = known.unwrap_or_else(|| {
-            let (router, patterns) = (Router::new(), Vec::new());
-            self.0.push(Rules {
-                method,
-                router,
-                patterns,
-            });
-            self.0.len() - 1
-        });
-        if let Some(rules) = self.0.get_mut(index) {
-            rules.router.insert(pattern, ())?;
-            rules.patterns.push(pattern.to_owned());
-        }
-        Ok(())
-    }
-
-    /// The pattern that would make `path` public, for a refusal at build.
+    /// The pattern that lists `path`, for a refusal at build.
     pub(crate) fn covering(&self, path: &str) -> Option<&str> {
-        let mut patterns = self
-            .0
-            .iter()
-            .flat_map(|rules| &rules.patterns)
-            .map(String::as_str);
-        patterns.find(|pattern| {
+        let is_excepted = |rules: &Rules| rules.method.is_none() && rules.lists(path);
+        if self.excepted.iter().any(is_excepted) {
+            return None;
+        }
+        let rules = self.listed.iter().flat_map(|rules| &rules.patterns);
+        rules.map(String::as_str).find(|pattern| {
             let mut alone = Router::new();
             alone.insert(*pattern, ()).is_ok() && alone.at(path).is_ok()
         })
     }
 
-    /// A path that is written in an unusual way is never public: a signed-in person still
+    /// A path that is written in an unusual way is never listed: a signed-in user still
     /// passes, and what the wrapped service makes of it is not our guess.
     pub(crate) fn contains(&self, method: &Method, path: &str) -> bool {
-        if self.0.is_empty() {
+        if self.listed.is_empty() {
             return false;
         }
         let Some(path) = canonical(path) else {
             return false;
         };
-        let mut rules = self.0.iter();
-        rules.any(|rules| {
-            let applies = rules.method.as_ref().is_none_or(|own| own == method);
-            applies && rules.router.at(&path).is_ok()
-        })
+        // A router may take both spellings for one route, and most answer HEAD by GET.
+        let bare = path.strip_suffix('/').unwrap_or(&path);
+        let excepted = |rules: &Rules| {
+            let applies = rules.is_for(method)
+                || *method == Method::HEAD && rules.method == Some(Method::GET);
+            applies && (rules.lists(&path) || rules.lists(bare))
+        };
+        let listed = |rules: &Rules| rules.is_for(method) && rules.lists(&path);
+        self.listed.iter().any(listed) && !self.excepted.iter().any(excepted)
     }
 }
 
-impl std::fmt::Debug for PublicPaths {
+impl Rules {
+    fn is_for(&self, method: &Method) -> bool {
+        self.method.as_ref().is_none_or(|own| own == method)
+    }
+
+    fn lists(&self, path: &str) -> bool {
+        self.router.at(path).is_ok()
+    }
+}
+
+fn add(all: &mut Vec<Rules>, method: Option<Method>, pattern: &str) -> Result<(), InsertError> {
+    let known = all.iter().position(|rules| rules.method == method);
+    let index = known.unwrap_or_else(|| {
+        let (router, patterns) = (Router::new(), Vec::new());
+        all.push(Rules {
+            method,
+            router,
+            patterns,
+        });
+        all.len() - 1
+    });
+    if let Some(rules) = all.get_mut(index) {
+        rules.router.insert(pattern, ())?;
+        rules.patterns.push(pattern.to_owned());
+    }
+    Ok(())
+}
+
+impl std::fmt::Debug for PathPatterns {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let patterns = self.0.iter().flat_map(|rules| &rules.patterns);
-        f.debug_list().entries(patterns).finish()
+        let patterns = self.listed.iter().flat_map(|rules| &rules.patterns);
+        let excepted = self.excepted.iter().flat_map(|rules| &rules.patterns);
+        let excepted = excepted.map(|pattern| format!("!{pattern}"));
+        f.debug_list().entries(patterns).entries(excepted).finish()
     }
 }
 
@@ -132,9 +151,13 @@ fn percent_encoded(path: &str) -> impl Iterator<Item = u8> {
 mod tests {
     use super::*;
 
-    fn public() -> PublicPaths {
-        let patterns = ["/healthz", "/public/{*rest}", "/한글/{name}"];
-        PublicPaths::new(patterns.map(str::to_owned).to_vec()).unwrap()
+    fn patterns(given: &[&str]) -> PathPatterns {
+        let given = given.iter().map(|pattern| (*pattern).to_owned());
+        PathPatterns::new("public", given.collect()).unwrap()
+    }
+
+    fn public() -> PathPatterns {
+        patterns(&["/healthz", "/public/{*rest}", "/한글/{name}"])
     }
 
     #[test]
@@ -192,8 +215,7 @@ mod tests {
 
     #[test]
     fn a_rule_with_a_method_is_for_that_method_alone() {
-        let rules = ["GET /prices", "POST /hooks/{name}", "/prices/today"].map(str::to_owned);
-        let rules = PublicPaths::new(rules.to_vec()).unwrap();
+        let rules = patterns(&["GET /prices", "POST /hooks/{name}", "/prices/today"]);
         assert!(rules.contains(&Method::GET, "/prices"));
         assert!(!rules.contains(&Method::HEAD, "/prices"));
         assert!(!rules.contains(&Method::POST, "/prices"));
@@ -203,7 +225,32 @@ mod tests {
     }
 
     #[test]
+    fn an_exception_is_taken_out_in_any_order_and_spelling() {
+        for rules in [
+            patterns(&["/items/{id}", "!/items/export", "!GET /items/{id}/raw"]),
+            patterns(&["!/items/export", "/items/{*rest}", "!GET /items/{id}/raw"]),
+        ] {
+            assert!(rules.contains(&Method::GET, "/items/7"));
+            for path in ["/items/export", "/items/export/", "/items/%65xport"] {
+                assert!(!rules.contains(&Method::GET, path), "{path}");
+            }
+            assert!(!rules.contains(&Method::GET, "/items/7/raw"));
+            assert!(!rules.contains(&Method::HEAD, "/items/7/raw"));
+        }
+        let rules = patterns(&[
+            "/items/{*rest}",
+            "!POST /items/{id}",
+            "!/items/admin/{*rest}",
+        ]);
+        assert!(rules.contains(&Method::GET, "/items/7"));
+        assert!(!rules.contains(&Method::POST, "/items/7"));
+        assert!(!rules.contains(&Method::GET, "/items/admin/users"));
+        assert!(rules.contains(&Method::GET, "/items/admin"));
+        assert!(!patterns(&["!/items"]).contains(&Method::GET, "/prices"));
+    }
+
+    #[test]
     fn no_pattern_means_no_public_path() {
-        assert!(!PublicPaths::default().contains(&Method::GET, "/healthz"));
+        assert!(!PathPatterns::default().contains(&Method::GET, "/healthz"));
     }
 }

@@ -10,12 +10,17 @@ impl Builder {
     /// Whoever is signed in all the same is in the extensions there too: a handler takes
     /// `Option<VerifiedUser>`, and there is no other setting for paths where a login is optional.
     ///
+    /// A pattern knows nothing of the application's routes: `/items/{id}` makes `/items/export` public too, also where
+    /// the router has a route of its own for it. An exception, with `!` before it, keeps a path protected; it wins over
+    /// every pattern, in any order. An exception for GET holds for HEAD as well.
+    ///
     /// A path counts as public only in its plain spelling: percent-encoded letters, dots or slashes, dot
     /// segments and empty segments make it a protected one.
     ///
     /// ```
     /// # use tower_phone_auth::OAuthLayer;
-    /// let builder = OAuthLayer::builder().public(["/healthz", "/assets/{*rest}", "GET /prices"]);
+    /// let builder = OAuthLayer::builder()
+    ///     .public(["/healthz", "/assets/{*rest}", "GET /prices", "/items/{id}", "!/items/export"]);
     /// ```
     pub fn public<P: Into<String>>(mut self, patterns: impl IntoIterator<Item = P>) -> Self {
         self.public.extend(patterns.into_iter().map(Into::into));

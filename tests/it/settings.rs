@@ -145,18 +145,26 @@ fn a_public_path_over_the_callback_is_refused() {
         );
     }
     assert!(right().public(["/", "/authors/{name}"]).build().is_ok());
+    let all_but_ours = ["/{*rest}", "!/auth", "!/auth/{*rest}"];
+    assert!(right().public(all_but_ours).build().is_ok());
+    assert!(right().public(["/{*rest}", "!GET /auth"]).build().is_err());
 }
 
 #[test]
 fn a_pattern_that_is_no_path_is_refused() {
     let error = refused(right().public(["healthz"]));
     assert!(
-        error.starts_with("public: \"healthz\" cannot be a public path"),
+        error.starts_with("public: \"healthz\" is not a pattern of paths"),
+        "{error}"
+    );
+    let error = refused(right().public(["/a", "!a"]));
+    assert!(
+        error.starts_with("public: \"!a\" is not a pattern"),
         "{error}"
     );
     let error = refused(right().public(["/a/{", "/b"]));
     assert!(
-        error.starts_with("public: \"/a/{\" cannot be a public path"),
+        error.starts_with("public: \"/a/{\" is not a pattern of paths"),
         "{error}"
     );
 }

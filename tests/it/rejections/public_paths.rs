@@ -5,11 +5,19 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use axum::body::Body;
+use axum::{
+    Router,
+    body::Body,
+    routing::{any, get},
+};
 use http::{Method, Request, Response, StatusCode};
 use tower::{Layer, ServiceExt};
+use tower_phone_auth::Builder;
 
-use crate::support::shop::Shop;
+use crate::support::{
+    browser::Browser,
+    shop::{ORIGIN, Shop},
+};
 
 /// What is answered, and the path that the application saw, if any.
 async fn answer(
@@ -117,5 +125,41 @@ async fn no_header_makes_a_path_public() {
             (StatusCode::UNAUTHORIZED, None),
             "{header:?}"
         );
+    }
+}
+
+#[tokio::test]
+async fn a_more_specific_route_below_a_public_pattern_is_protected_by_an_exception() {
+    let settings = |builder: Builder| {
+        builder.public([
+            "/items/{id}",
+            "!/items/export",
+            "/files/{*rest}",
+            "!/files/private/{*rest}",
+            "!GET /files/list",
+        ])
+    };
+    let shop = Shop::with(|kakao| kakao, settings).await;
+    let app = Router::new()
+        .route("/items/{id}", get(async || "one item"))
+        .route("/items/export", get(async || "all customers"))
+        .route("/files/{*rest}", any(async || "a file"))
+        .layer(shop.layer.clone());
+    let mut browser = Browser::new(app, ORIGIN);
+    for (method, path, status) in [
+        ("GET", "/items/7", 200),
+        ("GET", "/items/export", 401),
+        ("HEAD", "/items/export", 401),
+        ("GET", "/items/%65xport", 401),
+        ("GET", "/items/export/", 401),
+        ("GET", "/files/a/b", 200),
+        ("GET", "/files/private/a", 401),
+        ("GET", "/files/private/a/", 401),
+        ("GET", "/files/list", 401),
+        ("HEAD", "/files/list", 401),
+        ("POST", "/files/list", 200),
+    ] {
+        let page = browser.fetch(method.parse().unwrap(), path).await;
+        assert_eq!(page.status(), status, "{method} {path}");
     }
 }
