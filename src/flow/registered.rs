@@ -45,7 +45,12 @@ pub(super) fn all(given: &[Provider], config: &Config) -> Result<Vec<Registered>
         let identity = dialect.identity();
         providers.push(Registered {
             name: name.into(),
-            binding: Binding::new(name, &identity.issuer, &identity.client_id),
+            binding: Binding::new(
+                name,
+                identity.family.as_str(),
+                &identity.issuer,
+                &identity.client_id,
+            ),
             dialect,
         });
     }

@@ -171,9 +171,33 @@ pub(crate) trait Dialect: Send + Sync {
     fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, LoginError>>;
 }
 
+/// How a provider is spoken to. The same person may have another subject in another family, as at Naver.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Family {
+    Kakao,
+    Naver,
+    Google,
+    OpenId,
+    Own,
+}
+
+impl Family {
+    /// Sealed in every session, as a part of its [`Binding`](crate::session::Binding): never changed.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Kakao => "kakao",
+            Self::Naver => "naver",
+            Self::Google => "google",
+            Self::OpenId => "openid",
+            Self::Own => "oauth2",
+        }
+    }
+}
+
 /// Which provider this is.
 #[derive(Clone, Debug)]
 pub(crate) struct Identity {
+    pub(crate) family: Family,
     pub(crate) brand: Brand,
     pub(crate) title: Title,
     pub(crate) issuer: String,

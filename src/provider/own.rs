@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::{
-    Attempt, ClientAuth, Credentials, Dialect, Grant, Identity, Place, Provider, Settings,
+    Attempt, ClientAuth, Credentials, Dialect, Family, Grant, Identity, Place, Provider, Settings,
     SignedIn, Title,
     client::{Client, Registration},
     endpoint,
@@ -170,6 +170,7 @@ impl Settings for OAuth2 {
         };
         Ok(Arc::new(Connected {
             identity: Identity {
+                family: Family::Own,
                 brand: Brand::Other,
                 title: self.title.clone(),
                 issuer: authorization_endpoint.origin().ascii_serialization(),

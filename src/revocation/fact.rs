@@ -253,7 +253,7 @@ mod tests {
     #[test]
     fn the_longest_subject_fits_and_a_clock_that_is_ages_ahead_is_bounded() {
         let (sealer, now) = (sealer(), UnixTime::from_secs(1_800_000_000));
-        let binding = Binding::new("kakao", "issuer", "client");
+        let binding = Binding::new("kakao", "kakao", "issuer", "client");
         let far = UnixTime::from_secs(9_000_000_000);
         let revocation =
             Revocation::of_subject(binding, &"s".repeat(255), far, Duration::from_secs(60));

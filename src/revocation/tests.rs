@@ -22,7 +22,7 @@ fn now() -> UnixTime {
 }
 
 fn binding() -> Binding {
-    Binding::new("oidc", "https://issuer.example", "client")
+    Binding::new("oidc", "openid", "https://issuer.example", "client")
 }
 
 fn session(subject: &str, sid: Option<&str>) -> Session {
@@ -69,7 +69,7 @@ async fn the_end_of_a_providers_session_ends_what_belongs_to_it_alone() {
 #[tokio::test]
 async fn a_subject_ends_at_its_own_provider_alone() {
     let revocations = revocations();
-    let other = Binding::new("oidc", "https://other.example", "client");
+    let other = Binding::new("oidc", "openid", "https://other.example", "client");
     publish(
         &revocations,
         Revocation::of_subject(other, "a", now(), LIFE),

@@ -14,14 +14,14 @@ use crate::{
 
 mod sealed;
 
-/// Ties a session or a pending login to one provider, issuer and client id: it is void under
-/// another configuration.
+/// Ties a session or a pending login to one provider, its family, issuer and client id: it is void under another
+/// configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Binding([u8; 8]);
 
 impl Binding {
-    pub(crate) fn new(provider: &str, issuer: &str, client_id: &str) -> Self {
-        let text = format!("{provider}\0{issuer}\0{client_id}");
+    pub(crate) fn new(provider: &str, family: &str, issuer: &str, client_id: &str) -> Self {
+        let text = format!("{provider}\0{family}\0{issuer}\0{client_id}");
         let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
         let mut short = [0; 8];
         short

@@ -6,7 +6,7 @@ use secrecy::SecretString;
 
 use self::dialect::Connected;
 use super::{
-    ClientAuth, Credentials, Dialect, Identity, Place, Provider, Settings, Title,
+    ClientAuth, Credentials, Dialect, Family, Identity, Place, Provider, Settings, Title,
     client::{Client, Registration},
     endpoint,
     oidc::keys::Keys,
@@ -155,6 +155,7 @@ impl Settings for Google {
         let keys_uri = at(KEYS_HOST, "/oauth2/v3/certs")?.into();
         Ok(Arc::new(Connected {
             identity: Identity {
+                family: Family::Google,
                 brand: Brand::Google,
                 title: Title::new("Sign in with Google", "Google로 로그인"),
                 issuer: ISSUER.to_owned(),

@@ -6,7 +6,7 @@ use secrecy::SecretString;
 
 use self::dialect::Connected;
 use super::{
-    ClientAuth, Credentials, Dialect, Identity, Place, Provider, Settings, Title,
+    ClientAuth, Credentials, Dialect, Family, Identity, Place, Provider, Settings, Title,
     client::{Client, Registration},
     endpoint,
     leaving::Leaving,
@@ -229,6 +229,7 @@ impl Settings for Kakao {
         let keys_uri = at(AUTH_HOST, "/.well-known/jwks.json")?.into();
         Ok(Arc::new(Connected {
             identity: Identity {
+                family: Family::Kakao,
                 brand: self.brand,
                 title: self.title.clone(),
                 issuer: AUTH_HOST.to_owned(),

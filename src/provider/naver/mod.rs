@@ -6,7 +6,7 @@ use secrecy::SecretString;
 
 use self::dialect::Connected;
 use super::{
-    ClientAuth, Credentials, Dialect, Identity, Place, Provider, Settings, Title,
+    ClientAuth, Credentials, Dialect, Family, Identity, Place, Provider, Settings, Title,
     client::{Client, Registration},
     endpoint,
 };
@@ -135,6 +135,7 @@ impl Settings for Naver {
         };
         Ok(Arc::new(Connected {
             identity: Identity {
+                family: Family::Naver,
                 brand: Brand::Naver,
                 title: Title::new("Sign in with NAVER", "네이버로 로그인"),
                 issuer: AUTH_HOST.to_owned(),

@@ -7,7 +7,7 @@ use secrecy::ExposeSecret;
 
 use super::{
     super::{
-        ClientAuth, Identity, Place,
+        ClientAuth, Family, Identity, Place,
         client::{Client, Registration},
     },
     ALGORITHMS, Oidc, Signing,
@@ -46,6 +46,7 @@ impl Connected {
         let (http, clock) = (Arc::clone(&place.http), place.clock.clone());
         Self {
             identity: Identity {
+                family: Family::OpenId,
                 brand: settings.brand,
                 title: settings.title.clone(),
                 issuer: settings.issuer.clone(),

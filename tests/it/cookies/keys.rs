@@ -1,11 +1,13 @@
 //! Which sessions and pending logins a key and a configuration know.
 
 use http::{Method, StatusCode};
-use tower_phone_auth::{Kakao, LoginErrorKind, SessionKey};
+use tower_phone_auth::{
+    Google, Kakao, LoginErrorKind, Naver, OAuthLayer, Oidc, Provider, SessionKey, TestUser,
+};
 
 use crate::support::{
     browser::{Browser, JIWOO, location, refusal},
-    shop::Shop,
+    shop::{HTTPS, Shop, routes},
 };
 
 async fn keyed(key: &SessionKey) -> Shop {
@@ -45,6 +47,47 @@ async fn a_session_of_another_client_is_void() {
     let other = Kakao::new("another-app", "secret").endpoint_base(shop.provider.origin());
     browser.moves_to(shop.restarted(other, |builder| builder.session_key(key)));
     assert_eq!(status(&mut browser).await, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_session_of_another_family_of_the_same_provider_is_void() {
+    let (id, secret) = ("client-id", "client-secret");
+    let google = "https://accounts.google.com";
+    let families: [(&str, Provider, Provider); 3] = [
+        (
+            "naver",
+            Naver::new(id, secret).into(),
+            Oidc::naver(id, secret).into(),
+        ),
+        (
+            "kakao",
+            Kakao::new(id, secret).into(),
+            Oidc::kakao(id, secret).into(),
+        ),
+        (
+            "google",
+            Google::new(id, secret).into(),
+            Oidc::new(google, id, secret).named("google").into(),
+        ),
+    ];
+    for (name, classic, openid) in families {
+        let key = SessionKey::random();
+        let [classic, openid] = [classic, openid]
+            .map(|provider| OAuthLayer::new(provider, HTTPS, key.clone()).unwrap());
+        let user = TestUser::new("+82 10-1234-5678").unwrap();
+        let user = user.with(|user| user.provider = name.into());
+        for (from, to) in [(&classic, &openid), (&openid, &classic)] {
+            let cookie = user.cookie(from).unwrap();
+            let (cookie_name, value) = cookie.split_once('=').unwrap();
+            for (layer, expected) in [(from, StatusCode::OK), (to, StatusCode::UNAUTHORIZED)] {
+                let mut browser = Browser::new(routes().layer(layer.clone()), HTTPS);
+                browser
+                    .cookies
+                    .insert(cookie_name.to_owned(), value.to_owned());
+                assert_eq!(status(&mut browser).await, expected, "{name}");
+            }
+        }
+    }
 }
 
 #[tokio::test]
