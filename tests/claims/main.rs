@@ -111,6 +111,38 @@ fn every_quoted_promise_stands_in_the_readme() {
 }
 
 #[test]
+fn every_test_that_security_md_names_exists() {
+    let tests = sources::all();
+    let text = fs::read_to_string("SECURITY.md").unwrap();
+    let named = text.split('`').skip(1).step_by(2);
+    let named: Vec<&str> = named
+        .filter(|name| name.matches("::").count() > 1)
+        .collect();
+    assert!(named.len() > 40, "the names were found: {}", named.len());
+    let missing = named.into_iter().filter(|name| !tests.contains_key(*name));
+    fail_with(
+        &missing
+            .map(|name| format!("SECURITY.md names `{name}`"))
+            .collect::<Vec<_>>(),
+    );
+}
+
+#[test]
+fn every_advisory_class_stands_in_security_md() {
+    let text = fs::read_to_string("SECURITY.md").unwrap();
+    let classes = claims();
+    let classes = classes
+        .iter()
+        .filter(|claim| claim.source == "Advisory classes");
+    let rows: Vec<String> = classes
+        .map(|claim| format!("| {} | {} |", claim.id, claim.rule))
+        .collect();
+    assert!(rows.len() >= 16, "{}", rows.len());
+    let missing = rows.into_iter().filter(|row| !text.contains(row));
+    fail_with(&missing.collect::<Vec<_>>());
+}
+
+#[test]
 fn the_scan_finds_the_tests_that_this_program_lists() {
     let program = std::env::current_exe().unwrap();
     let listed = Command::new(program).arg("--list").output().unwrap();
