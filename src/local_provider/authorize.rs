@@ -3,11 +3,12 @@ use super::{
     authorization::Authorization,
     dialect::{Denial, Dialect},
     grant::{Grant, Kind},
+    id_token,
     mistake::Mistake,
     page::Page,
     params::Params,
     record::Recorded,
-    remembered,
+    remembered::{self, Remembered},
     state::State,
     step::Step,
 };
@@ -37,8 +38,12 @@ pub(super) fn decide(state: &mut State, request: &Recorded, dialect: Dialect) ->
             let phone = dialect.speech().phone();
             let refused = params.value("phone_number").is_none().then_some(phone);
             state.consents.link(dialect, person, &asked.items, refused);
-            let answer = grant(state, dialect, &asked, person, known);
-            remembered::remember(answer, dialect, person)
+            let who = Remembered {
+                person,
+                since: since(state, request, dialect, &asked, person),
+            };
+            let answer = grant(state, dialect, &asked, who, known);
+            remembered::remember(answer, dialect, who)
         }
         _ => page.refused(&state.settings, &Mistake::Request.into()),
     }
@@ -51,11 +56,34 @@ fn present(state: &mut State, request: &Recorded, dialect: Dialect, params: &Par
         Err(refused) => return page.refused(&state.settings, &refused),
     };
     let remembered = remembered::person(state, &request.headers);
-    match Step::next(state, dialect, &asked, remembered) {
-        Step::Grant(person) => grant(state, dialect, &asked, person, true),
-        Step::Deny(denial) => deny(dialect, &asked, denial),
-        Step::Consent(person) => page.consent(state, params, &asked, person),
-        Step::Choose(person) => page.choice(state, params, &asked, person),
+    match (
+        Step::next(state, dialect, &asked, remembered.map(|who| who.person)),
+        remembered,
+    ) {
+        (Step::Grant, Some(who)) => grant(state, dialect, &asked, who, true),
+        (Step::Grant, None) => deny(dialect, &asked, Denial::LoginRequired),
+        (Step::Deny(denial), _) => deny(dialect, &asked, denial),
+        (Step::Consent(person), _) => page.consent(state, params, &asked, person),
+        (Step::Choose(person), _) => page.choice(state, params, &asked, person),
+    }
+}
+
+/// Whoever agrees on the page signs in by it, except a person who was signed in and is only asked to agree.
+fn since(
+    state: &State,
+    request: &Recorded,
+    dialect: Dialect,
+    asked: &Authorization,
+    person: u64,
+) -> u64 {
+    let remembered = remembered::person(state, &request.headers);
+    let known = remembered.filter(|who| who.person == person);
+    match (
+        known,
+        Step::next(state, dialect, asked, known.map(|who| who.person)),
+    ) {
+        (Some(who), Step::Consent(_)) => who.since,
+        _ => id_token::now(),
     }
 }
 
@@ -63,9 +91,10 @@ fn grant(
     state: &mut State,
     dialect: Dialect,
     asked: &Authorization,
-    person: u64,
+    who: Remembered,
     known: bool,
 ) -> Answer {
+    let Remembered { person, since } = who;
     let speech = dialect.speech();
     let sid = state.grants.name();
     state.sessions.begin(person, sid.clone());
@@ -73,6 +102,7 @@ fn grant(
         sid,
         dialect,
         person,
+        signed_in_at: since,
         client_id: state.settings.client_id.clone(),
         redirect_uri: asked.target.redirect_uri.clone(),
         challenge: asked.challenge.clone(),

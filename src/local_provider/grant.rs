@@ -26,6 +26,8 @@ pub const SECRET_PREFIX: &str = "lpsecret-";
 pub(super) struct Grant {
     pub(super) dialect: Dialect,
     pub(super) person: u64,
+    /// When the person signed in at the provider, in seconds since 1970.
+    pub(super) signed_in_at: u64,
     pub(super) client_id: String,
     pub(super) redirect_uri: String,
     pub(super) challenge: Option<Challenge>,

@@ -187,7 +187,8 @@ impl LocalProvider {
         self.origin.clone()
     }
 
-    /// This provider for a layer, under the name `local`.
+    /// This provider for a layer, under the name `local`, in Kakao's dialect with OpenID Connect, which it switches on
+    /// ([`Settings::kakao_oidc`]): so it proves fresh sign-ins.
     ///
     /// [`Builder::build`](crate::Builder::build) refuses it unless the public URL is a loopback one.
     ///
@@ -204,7 +205,8 @@ impl LocalProvider {
     /// ```
     #[must_use]
     pub fn provider(&self) -> Provider {
-        let kakao = self.kakao().named("local");
+        self.configure(|settings| settings.kakao_oidc = true);
+        let kakao = self.kakao().named("local").openid_connect();
         let kakao = kakao.titled("Sign in locally (development)", "로컬 로그인 (개발용)");
         Provider::from(kakao).only_on_loopback()
     }

@@ -10,22 +10,33 @@ use super::{
     state::State,
 };
 
+/// Who signed in at the provider in this browser, and when.
+#[derive(Clone, Copy)]
+pub(super) struct Remembered {
+    pub(super) person: u64,
+    /// In seconds since 1970.
+    pub(super) since: u64,
+}
+
 /// The person whom the browser's cookie names.
-pub(super) fn person(state: &State, headers: &HeaderMap) -> Option<u64> {
+pub(super) fn person(state: &State, headers: &HeaderMap) -> Option<Remembered> {
     let lines = headers.get_all(COOKIE).iter();
     let mut cookies = lines
         .filter_map(|line| line.to_str().ok())
         .flat_map(Cookie::split_parse)
         .flatten();
     let cookie = cookies.find(|cookie| cookie.name() == PERSON)?;
-    let person = cookie.value().parse().ok()?;
-    state.person(person).map(|person| person.id)
+    let (person, since) = cookie.value().split_once('.')?;
+    let (person, since) = (person.parse().ok()?, since.parse().ok()?);
+    state.person(person)?;
+    Some(Remembered { person, since })
 }
 
-pub(super) fn remember(answer: Answer, dialect: Dialect, person: u64) -> Answer {
+pub(super) fn remember(answer: Answer, dialect: Dialect, who: Remembered) -> Answer {
     // Cookies ignore the port, so the path keeps this one from an app on the same address.
     let folder = dialect.speech().folder();
-    let cookie = format!("{PERSON}={person}; Path={folder}; HttpOnly; SameSite=Lax");
+    let Remembered { person, since } = who;
+    let cookie = format!("{PERSON}={person}.{since}; Path={folder}; HttpOnly; SameSite=Lax");
     set(answer, cookie)
 }
 

@@ -6,7 +6,8 @@ use super::{
 
 /// What follows from an authorize request and who is signed in at the provider.
 pub(super) enum Step {
-    Grant(u64),
+    /// The one who is remembered needs no page.
+    Grant,
     Deny(Denial),
     /// This person is asked to agree.
     Consent(u64),
@@ -25,7 +26,7 @@ impl Step {
         let agreed = linked.is_some_and(|person| state.has_agreed(dialect, asked, person));
         if asked.prompt == Prompt::Silent {
             return match (linked, remembered) {
-                (Some(person), _) if agreed => Self::Grant(person),
+                (Some(_), _) if agreed => Self::Grant,
                 (_, Some(_)) => Self::Deny(Denial::ConsentRequired),
                 (_, None) => Self::Deny(Denial::LoginRequired),
             };
@@ -38,7 +39,7 @@ impl Step {
         match linked {
             _ if asked.prompt == Prompt::Choose => Self::Choose(remembered),
             Some(person) if asks_again => Self::Consent(person),
-            Some(person) if state.settings.auto_sign_in && agreed => Self::Grant(person),
+            Some(_) if state.settings.auto_sign_in && agreed => Self::Grant,
             Some(person) if state.settings.auto_sign_in => Self::Consent(person),
             _ => Self::Choose(remembered),
         }

@@ -18,7 +18,7 @@ pub(super) fn id_token(state: &mut State, grant: &Grant) -> Option<String> {
         .filter(|_| grant.papers.id_token)?;
     let subject = person.id.to_string();
     let mut claims = id_token::claims(ISSUER, &subject, grant);
-    claims["auth_time"] = claims["iat"].clone();
+    claims["auth_time"] = grant.signed_in_at.into();
     claims["nickname"] = person.nickname.as_str().into();
     state.signer.id_token(&KEYS, None, claims)
 }

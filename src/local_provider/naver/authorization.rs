@@ -18,11 +18,17 @@ pub(super) fn read(settings: &Settings, params: &Params) -> Result<Authorization
     if settings.naver.requires_state && target.state.is_none() {
         return refuse("invalid_request", "state is missing");
     }
-    let (prompt, renewal) = match params.value("auth_type") {
-        Some("reprompt") => (Prompt::Free, Renewal::All),
-        Some("reauthenticate") => (Prompt::Choose, Renewal::No),
-        Some("autologin") => (Prompt::Silent, Renewal::No),
-        _ => (Prompt::Free, Renewal::No),
+    let kinds = params.list("auth_type");
+    let has = |kind: &str| kinds.iter().any(|asked| asked == kind);
+    let prompt = match (has("reauthenticate"), has("autologin")) {
+        (true, _) => Prompt::Choose,
+        (false, true) => Prompt::Silent,
+        (false, false) => Prompt::Free,
+    };
+    let renewal = if has("reprompt") {
+        Renewal::All
+    } else {
+        Renewal::No
     };
     Ok(Authorization {
         items: settings.naver.items.clone(),

@@ -27,7 +27,7 @@ impl TokenEndpoint for Oidc {
         let issuer = issuer(&state.origin);
         let subject = claims::subject(person);
         let mut claims = id_token::claims(&issuer, &subject, grant);
-        claims["auth_time"] = claims["iat"].clone();
+        claims["auth_time"] = grant.signed_in_at.into();
         claims["at_hash"] = oidc.algorithm.half_hash(access).into();
         if oidc.names_sessions {
             claims["sid"] = grant.sid.as_str().into();
