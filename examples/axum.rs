@@ -5,7 +5,7 @@
 
 mod shop;
 
-use std::{error::Error, process::ExitCode};
+use std::{error::Error, process::ExitCode, time::Duration};
 
 use axum::{Json, Router, extract::Request, response::Html, routing::get};
 use serde_json::{Value, json};
@@ -13,6 +13,9 @@ use shop::{Shop, page};
 use tower_http::{catch_panic::CatchPanicLayer, trace::TraceLayer};
 use tower_phone_auth::VerifiedUser;
 use tracing::{Span, info_span};
+
+/// How long ago somebody who pays may have proved who they are.
+const FRESH: Duration = Duration::from_secs(5 * 60);
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -22,6 +25,8 @@ async fn main() -> ExitCode {
 async fn run() -> Result<(), Box<dyn Error>> {
     let shop = Shop::from_env().await?;
     let app = Router::new()
+        .route("/pay", get(async || "paid"))
+        .route_layer(shop.auth.require().max_age(FRESH)) // for the routes above it
         .route("/", get(async |user: VerifiedUser| Html(page(&user))))
         .route("/me", get(me))
         .route("/healthz", get(async || "ok"))

@@ -116,7 +116,7 @@ pub(crate) struct UnixTime(u64);
 impl UnixTime {
     pub(crate) const END: Self = Self(u64::MAX);
 
-    pub(crate) fn from_secs(seconds: u64) -> Self {
+    pub(crate) const fn from_secs(seconds: u64) -> Self {
         Self(seconds)
     }
 

@@ -75,6 +75,10 @@ pub enum Reason {
     StepUp,
     /// Somebody is signed in whom the application's rule does not let in.
     NotAllowed,
+    /// The route wants a fresher login, and the provider does not prove one: it never says when users proved who they are
+    /// (`auth_time` of [OpenID Connect](https://openid.net/specs/openid-connect-core-1_0.html#IDToken)), or it did not ask
+    /// when it was told to.
+    Unproved,
     /// The phone number is vouched for less than the route asks.
     TooLittleAssurance,
     /// A page of another site asked for the sign-out.
@@ -92,6 +96,7 @@ impl Reason {
             Self::NotCaughtUp => "not_caught_up",
             Self::StepUp => "step_up",
             Self::NotAllowed => "not_allowed",
+            Self::Unproved => "unproved",
             Self::TooLittleAssurance => "too_little_assurance",
             Self::CrossSite => "cross_site",
         }
@@ -105,7 +110,9 @@ impl Reason {
                 StatusCode::UNAUTHORIZED
             }
             Self::NotCaughtUp => StatusCode::SERVICE_UNAVAILABLE,
-            Self::NotAllowed | Self::TooLittleAssurance | Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::NotAllowed | Self::Unproved | Self::TooLittleAssurance | Self::CrossSite => {
+                StatusCode::FORBIDDEN
+            }
         }
     }
 }
@@ -121,6 +128,7 @@ impl fmt::Display for Reason {
             }
             Self::StepUp => "This needs a fresh sign-in.",
             Self::NotAllowed => "The application does not let this person in.",
+            Self::Unproved => "The provider does not prove a fresh sign-in.",
             Self::TooLittleAssurance => "The phone number is not verified as this needs.",
             Self::CrossSite => "Signing out must be asked for by a page of this site.",
         })

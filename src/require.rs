@@ -21,9 +21,13 @@ use crate::{
 /// Asks more of the user than the layer does, for some routes: a layer for axum's `route_layer`, or any service
 /// behind an [`OAuthLayer`](crate::OAuthLayer).
 ///
-/// Whoever signed in too long ago signs in afresh: a page visit is sent to the provider, which asks for the
-/// password again where it can (Google cannot be made to); anything else gets 401 with the reason `step_up`, but for
-/// a form where [`save_forms`](crate::Builder::save_forms) is on: it is offered again after the sign-in.
+/// A user who proved it too long ago signs in afresh: a page visit is sent to the provider, which is asked to have
+/// it proved again; anything else gets 401 with the reason `step_up`, but for a form where
+/// [`save_forms`](crate::Builder::save_forms) is on: it is offered again after the sign-in. A visit from a link on another
+/// site gets a page with a button first.
+///
+/// It believes the users of its own layer alone. Behind another [`OAuthLayer`](crate::OAuthLayer), and without its own in
+/// between, every request counts as signed out, and one line at WARN says so.
 ///
 /// ```
 /// use std::time::Duration;
@@ -55,14 +59,41 @@ impl RequireUser {
         }
     }
 
-    /// How long ago the person may have proved to the provider who they are, at most. Default: as long as the session
-    /// lasts.
+    /// How long ago the user may have proved to the provider who they are, at most, in whole seconds. Default: as long as
+    /// the session lasts.
     ///
-    /// Being let in by a provider that knows the browser proves nothing: an ordinary sign-in counts only where the
-    /// provider tells when it asked (OpenID Connect `auth_time`). A fresh one counts from when it ends; whether Kakao,
-    /// Naver or Google really asked, they do not say.
+    /// The proof is the `auth_time` of a verified ID token
+    /// ([OpenID Connect Core section 2](https://openid.net/specs/openid-connect-core-1_0.html#IDToken)), at every sign-in: a
+    /// password just typed is enough, and a user whom the provider let in silently is asked once more. The age is taken from
+    /// the provider's own times (`auth_time` and `iat`), so that its clock may differ; the time since is ours.
+    ///
+    /// OpenID providers prove it, and [`Kakao`](crate::Kakao) where OpenID Connect is switched on. Kakao without it,
+    /// [`Naver`](crate::Naver), [`Google`](crate::Google) and [`OAuth2`](crate::OAuth2) can be asked for a fresh sign-in, and
+    /// never say whether they asked the user. Their users get 403, a page or a problem document with the reason `unproved`
+    /// ([`Reason::Unproved`](crate::Reason::Unproved)), and the log one line at WARN; so does a user whom the provider let in
+    /// again without a new proof. See [`accept_unproved`](Self::accept_unproved).
     pub fn max_age(mut self, age: Duration) -> Self {
         self.demand.max_age = Some(age);
+        self
+    }
+
+    /// Takes a fresh sign-in that the provider was asked for as proof, where the provider gives none. Default: off,
+    /// such users get 403.
+    ///
+    /// **It protects little.** The request for a fresh sign-in goes through the browser, so that the person at an unlocked one
+    /// can take it out of the address, and a provider may overlook it. Where a provider does prove it, the proof decides.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use tower_phone_auth::{Naver, OAuthLayer, SessionKey};
+    ///
+    /// let naver = Naver::new("client-id", "client-secret");
+    /// let auth = OAuthLayer::new(naver, "https://shop.example.com", SessionKey::random())?;
+    /// let asked = auth.require().max_age(Duration::from_secs(5 * 60)).accept_unproved();
+    /// # Ok::<(), tower_phone_auth::ConfigError>(())
+    /// ```
+    pub fn accept_unproved(mut self) -> Self {
+        self.demand.accepts_unproved = true;
         self
     }
 
@@ -119,11 +150,15 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let RequireUser { demand, flow } = &self.require;
-        let user = request.extensions().get::<VerifiedUser>();
+        let user = flow.own_user(request.extensions().get::<VerifiedUser>());
+        let is_own = user.is_some();
         match flow.demand(*demand, user, request.method(), request.headers()) {
             None => ResponseFuture::pass(self.inner.call(request), None),
             Some(journey) => {
-                let (head, body) = request.into_parts();
+                let (mut head, body) = request.into_parts();
+                if !is_own {
+                    head.extensions.remove::<VerifiedUser>();
+                }
                 let flow = Arc::clone(flow);
                 ResponseFuture::answer(flow.answer(journey, head, RequestBody::new(body)))
             }

@@ -40,7 +40,8 @@ use crate::{
 pub struct TestUser(VerifiedUser);
 
 impl TestUser {
-    /// A user of the provider `kakao` with this number in international form, signed in now for an hour.
+    /// A user of the provider `kakao` with this number in international form, signed in now for an hour, and
+    /// without a proof for routes that ask for a [fresh](Self::fresh) sign-in.
     ///
     /// # Errors
     /// If the text is no valid number.
@@ -57,9 +58,43 @@ impl TestUser {
             authenticated_at: now,
             expires_at: now + Duration::from_secs(60 * 60),
             session_id: SessionId::random().unwrap_or(SessionId::from_bytes([0; 16])),
-            proved_at: Some(now),
+            proved_at: None,
+            asked_afresh: false,
             provider_session: None,
         }))
+    }
+
+    /// The same user, who proved it to the provider at the moment of the sign-in. Default: no proof, like a user whom the
+    /// provider knew and let in, so that [`max_age`](crate::RequireUser::max_age) does not let them pass.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use axum::{Router, body::Body, routing::get};
+    /// use http::{Request, header::COOKIE};
+    /// use tower::ServiceExt;
+    /// use tower_phone_auth::{Kakao, OAuthLayer, SessionKey, TestUser};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let auth = OAuthLayer::new(Kakao::new("key", "secret"), "http://127.0.0.1:3000", SessionKey::random())?;
+    /// let app = Router::new()
+    ///     .route("/pay", get(|| async { "paid" }))
+    ///     .route_layer(auth.require().max_age(Duration::from_secs(5 * 60)))
+    ///     .layer(auth.clone());
+    /// let pay = |user: TestUser| {
+    ///     let cookie = user.cookie(&auth).unwrap();
+    ///     app.clone().oneshot(Request::get("/pay").header(COOKIE, cookie).body(Body::empty()).unwrap())
+    /// };
+    ///
+    /// let user = TestUser::new("+82 10-1234-5678")?;
+    /// assert_eq!(pay(user.clone().fresh()).await?.status(), 200);
+    /// assert_eq!(pay(user).await?.status(), 403); // Kakao without OpenID Connect proves nothing
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn fresh(mut self) -> Self {
+        self.0.proved_at = Some(self.0.authenticated_at);
+        self
     }
 
     /// Changes a field.

@@ -47,9 +47,11 @@ pub struct VerifiedUser {
     /// The session's own name, the same from sign-in to its end: for
     /// [`OAuthLayer::revoke_session`](crate::OAuthLayer::revoke_session).
     pub session_id: SessionId,
-    /// When the person last proved to the provider who they are, as far as that is known: a
-    /// provider that knows them lets them pass without.
+    /// When the user last proved to the provider who they are: the `auth_time` of a verified ID token, and
+    /// nothing else. A provider that knows the browser lets users pass without.
     pub(crate) proved_at: Option<SystemTime>,
+    /// Whether the provider was asked for a fresh sign-in, which proves nothing.
+    pub(crate) asked_afresh: bool,
     /// The provider's session, where it named one.
     pub(crate) provider_session: Option<ProviderSession>,
 }

@@ -60,6 +60,8 @@ pub enum LoginErrorKind {
     PhoneInvalid,
     /// The phone number is vouched for less than the application asks.
     PhoneNotVerified,
+    /// The page wants a fresh sign-in, and the provider does not prove one.
+    Unproved,
     /// Logins succeed and no session stays: cookies are blocked, clocks differ, or replicas have different keys.
     Loop,
     /// The site's addresses with and without `www` lead to each other in circles: an operator must act.
@@ -89,6 +91,7 @@ impl LoginErrorKind {
             | Self::Preregistered
             | Self::PhoneInvalid
             | Self::PhoneNotVerified
+            | Self::Unproved
             | Self::Denied => StatusCode::FORBIDDEN,
             Self::Misconfigured
             | Self::Misdirected
@@ -136,6 +139,7 @@ impl fmt::Display for LoginErrorKind {
             Self::PhoneNotOnAccount => "the account has no phone number",
             Self::Preregistered => "the sign-up at the provider is not completed",
             Self::PhoneInvalid => "the phone number cannot be dialled",
+            Self::Unproved => "the provider does not prove a fresh sign-in",
             Self::Loop => "logins succeed and no session stays",
             Self::Misdirected => "the site's addresses with and without www lead to each other",
             Self::Denied => "the application does not let this person in",

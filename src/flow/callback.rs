@@ -175,15 +175,11 @@ async fn sign_in(
         code_verifier: &pending.code_verifier,
         state: &pending.state,
         nonce: &pending.nonce,
-        fresh_since: pending.round.fresh.then_some(pending.begun_at),
         issuer: query.issuer.as_deref(),
     };
     let (profile, tokens) = provider.dialect.sign_in(grant).await?;
     let mut user = judge::user(&profile, &provider.name, &flow.config)?;
-    if pending.round.fresh {
-        // The provider was told to have it proved, and (OpenID) its `auth_time` was checked.
-        user.proved_at = Some(user.authenticated_at);
-    }
+    user.asked_afresh = pending.round.fresh;
     flow.begin(&mut user, provider, flow.config.clock.unix());
     flow.config.hooks.sign_in(&user, tokens).await?;
     Ok(Arrival {

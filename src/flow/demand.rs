@@ -2,11 +2,10 @@
 
 use std::{sync::atomic::Ordering, time::Duration};
 
-use http::{HeaderMap, Method, Uri, request::Parts};
+use http::{HeaderMap, Method, StatusCode, Uri, request::Parts};
 
-use super::{Flow, Journey, navigation, refuse, start, unauthorized};
+use super::{Flow, Journey, foreign, freshness::Proof, navigation, refuse, start, unauthorized};
 use crate::{
-    clock::UnixTime,
     error::{LoginError, LoginErrorKind},
     failure::Reason,
     pending::Round,
@@ -20,6 +19,8 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Demand {
     pub(crate) max_age: Option<Duration>,
+    /// A fresh sign-in that was asked for counts without a proof.
+    pub(crate) accepts_unproved: bool,
     pub(crate) assurance: PhoneAssurance,
 }
 
@@ -27,6 +28,7 @@ impl Default for Demand {
     fn default() -> Self {
         Self {
             max_age: None,
+            accepts_unproved: false,
             assurance: PhoneAssurance::Unverified,
         }
     }
@@ -66,15 +68,12 @@ impl Flow {
         if user.phone_assurance < demand.assurance {
             return Some(Journey::TooLittleAssurance);
         }
-        let (now, proved) = (self.config.clock.unix(), user.proved_at.map(UnixTime::from));
-        let stale = demand
-            .max_age
-            .is_some_and(|limit| proved.is_none_or(|proved| now > proved.after(limit)));
-        stale.then_some(if page {
-            Journey::StepUp
-        } else {
-            self.turn_away(method, headers, Reason::StepUp)
-        })
+        match self.proof(demand, user) {
+            Proof::Enough => None,
+            Proof::Missing => Some(Journey::Unproved),
+            Proof::AskAgain if page => Some(Journey::StepUp),
+            Proof::AskAgain => Some(self.turn_away(method, headers, Reason::StepUp)),
+        }
     }
 }
 
@@ -86,11 +85,23 @@ pub(super) async fn step_up(flow: &Flow, head: &Parts) -> Reply {
         let login = flow.config.prefix.login();
         return unauthorized::answer(flow, Reason::NoSession, &login, head);
     };
+    let login = refuse::afresh(flow.login_link(Some(&provider.name), &return_to));
+    if let Some(question) = foreign::ask(flow, StatusCode::FORBIDDEN, &login, head) {
+        return question;
+    }
     let round = Round {
         fresh: true,
         ..Round::default()
     };
     start::begin(flow, provider, return_to, round, &head.headers).await
+}
+
+/// The provider does not say that the user proved it, or said otherwise when it was asked.
+pub(super) fn unproved(flow: &Flow, head: &Parts) -> Reply {
+    if let Some(user) = head.extensions.get::<VerifiedUser>() {
+        flow.warn_unproved(user);
+    }
+    forbidden(flow, head, LoginErrorKind::Unproved, Reason::Unproved)
 }
 
 pub(super) fn too_little_assurance(flow: &Flow, head: &Parts) -> Reply {

@@ -2,7 +2,7 @@
 
 use http::{StatusCode, request::Parts};
 
-use super::{Flow, choice, host, navigation, start, unauthorized};
+use super::{Flow, choice, foreign, host, navigation, refuse, start, unauthorized};
 use crate::{failure::Reason, pending::Round, reply::Reply, return_to::FormId};
 
 pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
@@ -33,8 +33,17 @@ pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
         fresh: wanted("fresh").is_some(),
         ..Round::default()
     };
-    match provider {
-        Some(provider) => start::begin(flow, provider, return_to, round, &head.headers).await,
-        None => choice::page(flow, status, &return_to, head),
+    let Some(provider) = provider else {
+        return choice::page(flow, status, &return_to, head);
+    };
+    let login = flow.login_link(Some(&provider.name), &return_to);
+    let login = if round.fresh {
+        refuse::afresh(login)
+    } else {
+        login
+    };
+    match foreign::ask(flow, StatusCode::OK, &login, head) {
+        Some(question) => question,
+        None => start::begin(flow, provider, return_to, round, &head.headers).await,
     }
 }

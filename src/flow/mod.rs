@@ -26,7 +26,9 @@ mod choice;
 mod demand;
 mod ended;
 mod events;
+mod foreign;
 mod form;
+mod freshness;
 mod host;
 mod in_app;
 mod judge;
@@ -60,6 +62,8 @@ pub(crate) struct Flow {
     spent: Remembered,
     heard: Remembered,
     keeps_targets: AtomicBool,
+    /// The log has the line already that `require()` stands behind another layer.
+    misplaced: AtomicBool,
 }
 
 impl Flow {
@@ -70,6 +74,7 @@ impl Flow {
             spent: Remembered::default(),
             heard: Remembered::default(),
             keeps_targets: AtomicBool::new(false),
+            misplaced: AtomicBool::new(false),
         })
     }
 
@@ -157,6 +162,7 @@ impl Flow {
             }
             Journey::SaveForm(reason) => form::save(&self, reason, &head, body).await,
             Journey::StepUp => demand::step_up(&self, &head).await,
+            Journey::Unproved => demand::unproved(&self, &head),
             Journey::TooLittleAssurance => demand::too_little_assurance(&self, &head),
             Journey::Login => login::answer(&self, &head).await,
             Journey::Callback { provider } => match self.providers.get(provider) {

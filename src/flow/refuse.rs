@@ -46,7 +46,9 @@ pub(super) fn page(
     let retry = flow.login_link(provider, return_to);
     let retry = match error.kind() {
         // Without asking anew, the provider would send the same account back.
-        LoginErrorKind::Denied | LoginErrorKind::PhoneNotVerified => afresh(retry),
+        LoginErrorKind::Denied | LoginErrorKind::PhoneNotVerified | LoginErrorKind::Unproved => {
+            afresh(retry)
+        }
         _ => retry,
     };
     let status = error.kind().status();

@@ -1,6 +1,6 @@
 //! The providers of a layer, each under its name.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 
 use crate::{
     config::Config,
@@ -14,6 +14,8 @@ pub(super) struct Registered {
     pub(super) name: Arc<str>,
     pub(super) binding: Binding,
     pub(super) dialect: Arc<dyn Dialect>,
+    /// The log has the line already that it proves no fresh sign-in.
+    pub(super) unproved: AtomicBool,
 }
 
 /// All of them, checked: at least one, and no name twice.
@@ -52,6 +54,7 @@ pub(super) fn all(given: &[Provider], config: &Config) -> Result<Vec<Registered>
                 &identity.client_id,
             ),
             dialect,
+            unproved: AtomicBool::new(false),
         });
     }
     Ok(providers)

@@ -40,6 +40,15 @@ fn is_here(headers: &HeaderMap, origin: &str) -> bool {
     }
 }
 
+/// What `Sec-Fetch-Site` says; none if the browser does not send it, and empty if it stands there twice.
+pub(super) fn site(headers: &HeaderMap) -> Option<&str> {
+    if !headers.contains_key(SEC_FETCH_SITE) {
+        return None;
+    }
+    let site = once(headers, SEC_FETCH_SITE);
+    Some(site.and_then(|site| site.to_str().ok()).unwrap_or_default())
+}
+
 /// The value of a header that stands exactly once.
 fn once(headers: &HeaderMap, name: HeaderName) -> Option<&HeaderValue> {
     let mut values = headers.get_all(name).iter();

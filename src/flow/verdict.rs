@@ -26,6 +26,8 @@ pub(crate) enum Journey {
     SaveForm(Reason),
     /// A page visit that needs a fresher login.
     StepUp,
+    /// A route that needs a fresher login, which the provider does not prove.
+    Unproved,
     /// A route that needs a better vouched-for phone number.
     TooLittleAssurance,
     Login,

@@ -10,6 +10,7 @@ use crate::language::Language;
 pub(crate) mod refusal;
 pub(crate) mod saved_form;
 pub(crate) mod sign_in;
+pub(crate) mod sign_in_again;
 pub(crate) mod sign_out;
 pub(crate) mod unavailable;
 

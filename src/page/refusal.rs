@@ -76,6 +76,7 @@ fn english(kind: LoginErrorKind) -> (&'static str, &'static str, &'static str) {
         K::Misdirected => ("This site leads in circles", "This site has two addresses, with www and without, and each sends you to the other.", OPERATOR),
         K::Denied => ("You cannot sign in here", "This site does not let this account in.", "You can sign in with another account."),
         K::ApplicationBusy => (unfinished, "This site did not answer in time.", LATER),
+        K::Unproved => ("This page needs a fresh sign-in", "The sign-in service did not confirm that you signed in there just now, so this page stays closed.", "Please sign in again, and enter your password or confirm that it is you when the sign-in service asks. If you come back to this message, please tell the operator of this site."),
         K::PhoneNotVerified => ("Your phone number is not verified", "This site needs a phone number that the sign-in service has verified.", "Please verify your phone number at the sign-in service, or use another account."),
     }
 }
@@ -111,6 +112,7 @@ fn korean(kind: LoginErrorKind) -> (&'static str, &'static str, &'static str) {
         K::Misdirected => ("이 사이트의 주소가 서로를 가리킵니다", "이 사이트에는 www가 있는 주소와 없는 주소가 있는데, 서로 상대 주소로 보내고 있습니다.", OPERATOR),
         K::Denied => ("로그인할 수 없습니다", "이 사이트에서 이 계정의 로그인을 허용하지 않습니다.", "다른 계정으로 로그인하실 수 있습니다."),
         K::ApplicationBusy => (unfinished, "이 사이트가 제시간에 응답하지 않았습니다.", LATER),
+        K::Unproved => ("다시 로그인해야 열 수 있는 페이지입니다", "로그인 서비스에서 방금 본인 확인을 했는지 알 수 없어 이 페이지를 열 수 없습니다.", "다시 로그인하고, 로그인 서비스에서 요청하면 비밀번호를 입력하거나 본인 확인을 해 주세요. 이 안내가 계속 나오면 사이트 운영자에게 알려 주세요."),
         K::PhoneNotVerified => ("인증되지 않은 전화번호입니다", "이 사이트는 로그인 서비스에서 인증한 전화번호가 필요합니다.", "로그인 서비스에서 전화번호를 인증하시거나 다른 계정을 이용해 주세요."),
     }
 }

@@ -7,7 +7,7 @@ use secrecy::SecretString;
 
 use crate::{
     brand::Brand,
-    clock::{Clock, UnixTime},
+    clock::Clock,
     error::{ConfigError, LoginError},
     http_client::{BoxFuture, HttpClient},
     tokens::ProviderTokens,
@@ -156,6 +156,11 @@ pub(crate) trait Dialect: Send + Sync {
         Box::pin(async { None })
     }
 
+    /// How it is known that a user signed in afresh.
+    fn freshness(&self) -> Freshness {
+        Freshness::Asked
+    }
+
     /// Ends a token that the application kept.
     fn revoke<'a>(&'a self, _token: &'a str) -> Revoked<'a> {
         revocation::unsupported()
@@ -192,6 +197,15 @@ impl Family {
             Self::Own => "oauth2",
         }
     }
+}
+
+/// What a provider does for a route that asks for a fresh sign-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Freshness {
+    /// It says when the user last proved it: OpenID Connect `auth_time`.
+    Proved,
+    /// It can be asked at most; that it did ask the user is nowhere to be read.
+    Asked,
 }
 
 /// Which provider this is.
@@ -258,8 +272,6 @@ pub(crate) struct Grant<'a> {
     pub(crate) code_verifier: &'a SecretString,
     pub(crate) state: &'a str,
     pub(crate) nonce: &'a str,
-    /// The person must have proved it after this, where the provider tells.
-    pub(crate) fresh_since: Option<UnixTime>,
     /// RFC 9207.
     pub(crate) issuer: Option<&'a str>,
 }

@@ -54,6 +54,7 @@ pub struct OAuth2 {
     token_endpoint: String,
     scopes: Vec<String>,
     again: Vec<(String, String)>,
+    fresh: Vec<(String, String)>,
     pkce: bool,
     reader: Arc<dyn ReadProfile>,
 }
@@ -77,6 +78,7 @@ impl OAuth2 {
             token_endpoint: String::new(),
             scopes: Vec::new(),
             again: Vec::new(),
+            fresh: Vec::new(),
             pkce: true,
             reader: Arc::new(reader),
         }
@@ -108,6 +110,27 @@ impl OAuth2 {
     #[must_use]
     pub fn ask_again_with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.again.push((name.into(), value.into()));
+        self
+    }
+
+    /// A parameter that makes the provider ask for a password again, though it knows the browser: for routes with
+    /// [`RequireUser::max_age`](crate::RequireUser::max_age). Default: none.
+    ///
+    /// Plain OAuth 2.0 has no answer that proves it, so that such routes answer 403 unless they
+    /// [accept it unproved](crate::RequireUser::accept_unproved). A name that [`ask_again_with`](Self::ask_again_with) has too
+    /// is sent once, with both values and a space between them.
+    ///
+    /// ```
+    /// # use tower_phone_auth::{OAuth2, ReadProfile};
+    /// # fn club(club: impl ReadProfile) -> OAuth2 {
+    /// OAuth2::new("club", "client-id", "client-secret", club)
+    ///     .endpoints("https://club.example/authorize", "https://club.example/token")
+    ///     .fresh_with("prompt", "login")
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn fresh_with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.fresh.push((name.into(), value.into()));
         self
     }
 
@@ -189,6 +212,21 @@ struct Connected {
 }
 
 impl Connected {
+    /// Each name once (RFC 6749 section 3.1).
+    fn extra(&self, attempt: &Attempt<'_>) -> Vec<(&str, String)> {
+        let fresh = self.settings.fresh.iter().filter(|_| attempt.fresh);
+        let again = self.settings.again.iter();
+        let again = again.filter(|_| attempt.asks_for_phone);
+        let mut extra: Vec<(&str, String)> = Vec::new();
+        for (name, value) in fresh.chain(again) {
+            match extra.iter_mut().find(|(known, _)| known == name) {
+                Some((_, values)) => *values = format!("{values} {value}"),
+                None => extra.push((name, value.clone())),
+            }
+        }
+        extra
+    }
+
     async fn signed_in(&self, grant: Grant<'_>) -> Result<SignedIn, LoginError> {
         let tokens = self.client.exchange(grant, &[], standard::token).await?;
         let reader = &self.settings.reader;
@@ -223,13 +261,10 @@ impl Dialect for Connected {
         attempt: Attempt<'a>,
     ) -> BoxFuture<'a, Result<String, LoginError>> {
         let scopes: Vec<&str> = self.settings.scopes.iter().map(String::as_str).collect();
-        let again = self
-            .settings
-            .again
+        let extra = self.extra(&attempt);
+        let extra: Vec<_> = extra
             .iter()
-            .filter(|_| attempt.asks_for_phone);
-        let extra: Vec<_> = again
-            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .map(|(name, value)| (*name, value.as_str()))
             .collect();
         let url = self.client.authorization_url(attempt, &scopes, &extra);
         Box::pin(async { Ok(url) })

@@ -38,6 +38,7 @@ fn session(subject: &str, sid: Option<&str>) -> Session {
         expires_at: now().after(LIFE).into(),
         session_id: SessionId::random().unwrap(),
         proved_at: None,
+        asked_afresh: false,
         provider_session: sid.and_then(ProviderSession::of),
     };
     Session::new(user, binding(), now())

@@ -88,6 +88,7 @@ impl Session {
             expires_at: user.expires_at.into(),
             seen_at: now,
             proved_at: user.proved_at.map(UnixTime::from),
+            asked_afresh: user.asked_afresh,
             provider_session: user.provider_session,
         };
         let plain = sealed.write()?;
@@ -150,6 +151,7 @@ impl Sealed<'_> {
             authenticated_at: self.authenticated_at.into(),
             expires_at: self.expires_at.into(),
             proved_at: self.proved_at.map(Into::into),
+            asked_afresh: self.asked_afresh,
             provider_session: self.provider_session,
         }
     }

@@ -26,11 +26,13 @@ pub(super) struct Sealed<'a> {
     pub(super) expires_at: UnixTime,
     pub(super) seen_at: UnixTime,
     pub(super) proved_at: Option<UnixTime>,
+    pub(super) asked_afresh: bool,
     pub(super) provider_session: Option<ProviderSession>,
 }
 
 const EMAIL_VERIFIED: u8 = 0b100;
 const PROVIDER_SESSION: u8 = 0b1000;
+const ASKED_AFRESH: u8 = 0b1_0000;
 const NEVER: u32 = u32::MAX;
 /// AES's: the rest of a block takes longer to open than a whole one.
 const BLOCK: usize = 16;
@@ -47,7 +49,8 @@ impl<'a> Sealed<'a> {
         let flag = |is_set: bool, flag: u8| if is_set { flag } else { 0 };
         let flags = level(self.assurance)
             | flag(self.email_verified, EMAIL_VERIFIED)
-            | flag(self.provider_session.is_some(), PROVIDER_SESSION);
+            | flag(self.provider_session.is_some(), PROVIDER_SESSION)
+            | flag(self.asked_afresh, ASKED_AFRESH);
         let begun = self.authenticated_at;
         let mut plain = Vec::with_capacity(256);
         plain.put_slice(&self.binding.0);
@@ -57,10 +60,9 @@ impl<'a> Sealed<'a> {
         plain.put_u64(begun.as_secs());
         plain.put_u32(seconds(begun, self.expires_at));
         plain.put_u32(seconds(begun, self.seen_at));
-        plain.put_u32(
-            self.proved_at
-                .map_or(NEVER, |proved| seconds(proved, begun)),
-        );
+        // A proof from after the sign-in is none, and never one of this very moment.
+        let proved = self.proved_at.filter(|proved| *proved <= begun);
+        plain.put_u32(proved.map_or(NEVER, |proved| seconds(proved, begun)));
         if let Some(session) = &self.provider_session {
             plain.put_slice(session.as_bytes());
         }
@@ -93,7 +95,7 @@ impl<'a> Sealed<'a> {
                 .split_first_chunk()
                 .map(|(session, rest)| (Some(ProviderSession::from_bytes(*session)), rest))?,
         };
-        let assurance = assurance(flags & !(EMAIL_VERIFIED | PROVIDER_SESSION))?;
+        let assurance = assurance(flags & !(EMAIL_VERIFIED | PROVIDER_SESSION | ASKED_AFRESH))?;
         let (lengths, texts) = plain.split_first_chunk::<3>()?;
         let [subject, name, email] = lengths.map(usize::from);
         let texts = std::str::from_utf8(texts).ok()?;
@@ -114,6 +116,7 @@ impl<'a> Sealed<'a> {
             expires_at: begun.after(span(life)),
             seen_at: begun.after(span(seen)),
             provider_session,
+            asked_afresh: flags & ASKED_AFRESH != 0,
             proved_at: (proved != NEVER).then(|| begun.before(span(proved))),
         })
     }
@@ -176,6 +179,7 @@ mod tests {
             proved_at: flags
                 .is_multiple_of(2)
                 .then(|| begun.before(span(proved % 1_000_000))),
+            asked_afresh: flags.is_multiple_of(3),
         }
     }
 
@@ -199,6 +203,25 @@ mod tests {
         #[test]
         fn any_bytes_are_survived(plain: Vec<u8>) {
             let _ = Sealed::read(&plain);
+        }
+    }
+
+    #[test]
+    fn the_oldest_proof_is_kept_and_one_from_the_future_is_none() {
+        let texts = ["s".to_owned(), String::new(), String::new()];
+        for (proved, kept) in [
+            (0, Some(0)),
+            (1, Some(1)),
+            (BEGUN - 1, Some(BEGUN - 1)),
+            (BEGUN, Some(BEGUN)),
+            (BEGUN + 1, None),
+            (u64::MAX, None),
+        ] {
+            let mut sealed = sealed(&texts, [0; 3], 0);
+            sealed.proved_at = Some(UnixTime::from_secs(proved));
+            let plain = sealed.write().unwrap();
+            let read = Sealed::read(&plain).unwrap();
+            assert_eq!(read.proved_at, kept.map(UnixTime::from_secs), "{proved}");
         }
     }
 

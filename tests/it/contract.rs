@@ -17,8 +17,6 @@ use tokio::{
 use tower_phone_auth::local_provider::{LocalProvider, Settings};
 use url::Url;
 
-mod revocation_file;
-
 const KEY: &str =
     "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyAhIiMkJSYnKCkqKywtLi8wMTIzNDU2Nzg5Ojs8PT4/QA==";
 
@@ -37,7 +35,7 @@ fn example(settings: &[(&str, &str)]) -> Command {
 }
 
 struct Running {
-    process: Child,
+    _process: Child,
     address: String,
     client: Client,
 }
@@ -55,7 +53,7 @@ impl Running {
             .build()
             .unwrap();
         Self {
-            process,
+            _process: process,
             address,
             client,
         }
@@ -172,6 +170,36 @@ async fn strangers_get_what_the_contract_says() {
         .await
         .unwrap();
     assert_eq!(post.status(), StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn the_payment_page_opens_for_a_password_just_typed_and_for_nobody_else() {
+    let app = Running::start(&[]).await;
+    let session = sign_in(&app, "http://127.0.0.1:").await;
+    let pay = app.get("/pay", &[("cookie", &session)]).await;
+    assert_eq!(pay.status(), StatusCode::OK);
+    let stranger = app.get("/pay", &[]).await;
+    assert_eq!(stranger.status(), StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn the_payment_page_is_closed_where_the_provider_proves_nothing() {
+    let provider = LocalProvider::start().await.unwrap();
+    for (name, id) in [("kakao", "KAKAO"), ("naver", "NAVER"), ("google", "GOOGLE")] {
+        let (client, secret) = (format!("{id}_CLIENT_ID"), format!("{id}_CLIENT_SECRET"));
+        let app = Running::start(&[
+            ("OAUTH_PROVIDER", name),
+            (&client, &provider.client_id()),
+            (&secret, &provider.client_secret().unwrap()),
+            ("OAUTH_ENDPOINT_BASE", &provider.origin()),
+            ("SESSION_KEY", KEY),
+        ])
+        .await;
+        let session = sign_in(&app, &provider.origin()).await;
+        let pay = app.get("/pay", &[("cookie", &session)]).await;
+        assert_eq!(pay.status(), StatusCode::FORBIDDEN, "{name}");
+        assert_eq!(header(&pay, "content-type"), "application/problem+json");
+    }
 }
 
 #[tokio::test]

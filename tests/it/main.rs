@@ -31,3 +31,4 @@ mod several;
 mod standards;
 mod step_up;
 mod two_layers;
+mod unproved;

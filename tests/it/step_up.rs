@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::{Router, routing::get};
 use http::{Method, StatusCode};
+use serde_json::json;
 use tower_phone_auth::{LoginErrorKind, PhoneAssurance};
 
 use crate::support::{
@@ -13,9 +14,12 @@ use crate::support::{
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// A signed-in browser at a shop whose payment page wants a login of the last five minutes.
-async fn paying() -> (Shop, Browser) {
+/// A browser at a shop whose payment page wants a login of the last five minutes, at Kakao with OpenID
+/// Connect.
+async fn shop() -> (Shop, Browser) {
     let shop = Shop::open().await;
+    shop.provider
+        .configure(|settings| settings.kakao_oidc = true);
     let pay = Router::new()
         .route("/pay", get(async || "paid").post(async || "paid"))
         .route_layer(shop.layer.require().max_age(5 * MINUTE));
@@ -23,24 +27,26 @@ async fn paying() -> (Shop, Browser) {
         .nest("/shop", pay)
         .route("/", get(async || "home"))
         .layer(shop.layer.clone());
-    let mut browser = Browser::new(app, ORIGIN);
+    let browser = Browser::new(app, ORIGIN);
+    (shop, browser)
+}
+
+async fn paying() -> (Shop, Browser) {
+    let (shop, mut browser) = shop().await;
     browser.sign_in("/", JIWOO).await;
     (shop, browser)
 }
 
-#[tokio::test]
-async fn a_login_at_a_provider_that_may_not_have_asked_is_not_fresh() {
-    let (_shop, mut browser) = paying().await;
-    let away = browser.visit("/shop/pay").await;
-    assert_eq!(parameter(&away, "prompt").as_deref(), Some("login"));
+/// Kakao lets its user in without a page, who typed the password so long ago.
+fn proved_before(shop: &Shop, seconds: u64) {
+    shop.provider.forge_id_token(move |_, claims| {
+        claims["auth_time"] = json!(claims["iat"].as_u64().unwrap() - seconds);
+    });
 }
 
 #[tokio::test]
-async fn a_fresh_login_passes_until_its_time_is_over() {
+async fn a_password_just_typed_passes_until_its_time_is_over() {
     let (shop, mut browser) = paying().await;
-    let away = browser.visit("/auth/login?fresh=1").await;
-    let callback = browser.act(&away, JIWOO).await;
-    browser.visit(&callback).await;
     shop.time.pass(5 * MINUTE);
     assert_eq!(text(&browser.visit("/shop/pay").await), "paid");
     shop.time.pass(Duration::from_secs(1));
@@ -48,6 +54,38 @@ async fn a_fresh_login_passes_until_its_time_is_over() {
         browser.visit("/shop/pay").await.status(),
         StatusCode::SEE_OTHER
     );
+}
+
+#[tokio::test]
+async fn a_silent_sign_in_is_asked_once_more() {
+    let (shop, mut browser) = shop().await;
+    proved_before(&shop, 301);
+    browser.sign_in("/", JIWOO).await;
+    let away = browser.visit("/shop/pay").await;
+    assert_eq!(parameter(&away, "prompt").as_deref(), Some("login"));
+    shop.provider.heal_id_tokens();
+    let callback = browser.act(&away, JIWOO).await;
+    browser.visit(&callback).await;
+    assert_eq!(text(&browser.visit("/shop/pay").await), "paid");
+}
+
+#[tokio::test]
+async fn who_takes_the_prompt_out_of_the_address_proves_nothing() {
+    let (shop, mut browser) = paying().await;
+    shop.provider
+        .configure(|settings| settings.auto_sign_in = true);
+    shop.time.pass(6 * MINUTE);
+    let away = browser.visit("/shop/pay").await;
+    let bare = location(&away).replace("&prompt=login", "");
+    assert_ne!(bare, location(&away));
+    proved_before(&shop, 6 * 60);
+    let callback = browser.act_at(&bare, JIWOO).await;
+    browser.visit(&callback).await;
+    let page = browser.visit("/shop/pay").await;
+    assert_eq!(page.status(), StatusCode::FORBIDDEN, "{}", text(&page));
+    let page = browser.fetch(Method::POST, "/shop/pay").await;
+    assert_eq!(page.status(), StatusCode::FORBIDDEN);
+    assert!(text(&page).contains(r#""reason":"unproved""#));
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ use super::{
         client::{Client, Tokens},
         event::{Event, Heard, Manner, SECURITY_EVENT, SECURITY_EVENT_TYPE, Unheard},
         oidc::{
+            auth_time,
             id_token::{self, Claims, Refusal},
             keys::{Asker, Keys},
         },
@@ -55,7 +56,7 @@ impl Connected {
         let phone = people::read(response.status(), text, &subject, self.region)?;
         let text = |name: &str| all.get(name).and_then(Value::as_str).map(str::to_owned);
         let profile = Profile {
-            proved_at: None,
+            proved_at: auth_time::read(&all, self.clock.unix()),
             sid: None,
             logout_hint: None,
             subject,
@@ -84,7 +85,6 @@ impl Connected {
             access_token: Some(tokens.access_token.secret()),
             algorithms: &[Algorithm::RS256],
             nonce_may_lack: false,
-            fresh_since: None,
             now: self.clock.unix(),
         };
         let verified = self.keys.try_with(
@@ -107,10 +107,15 @@ impl Dialect for Connected {
         attempt: Attempt<'a>,
     ) -> BoxFuture<'a, Result<String, LoginError>> {
         let mut extra = vec![("nonce", attempt.nonce)];
+        let prompt = match (attempt.asks_for_phone, attempt.fresh) {
+            (true, true) => Some("select_account consent"),
+            (true, false) => Some("consent"),
+            (false, true) => Some("select_account"),
+            (false, false) => None,
+        };
+        extra.extend(prompt.map(|prompt| ("prompt", prompt)));
         if attempt.asks_for_phone {
-            extra.extend([("prompt", "consent"), ("include_granted_scopes", "true")]);
-        } else if attempt.fresh {
-            extra.push(("prompt", "select_account"));
+            extra.push(("include_granted_scopes", "true"));
         }
         let url = self.client.authorization_url(attempt, &SCOPES, &extra);
         Box::pin(async { Ok(url) })

@@ -1,11 +1,13 @@
 //! How Kakao is asked: three requests, one of them by the browser.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use oauth2::AccessToken;
 use secrecy::SecretString;
 
 use super::{
     super::{
-        Attempt, Dialect, Grant, Identity, Profile, SignedIn, answer, bearer,
+        Attempt, Dialect, Freshness, Grant, Identity, Profile, SignedIn, answer, bearer,
         client::Client,
         event::{Event, Heard, Manner, Unheard},
         leaving::Leaving,
@@ -18,6 +20,7 @@ use crate::{clock::Clock, error::LoginError, http_client::BoxFuture};
 
 /// The consent item's id; not the `phone` of OpenID Connect, which Kakao does not know.
 pub(super) const PHONE: &str = "phone_number";
+const OPENID: &str = "openid";
 
 pub(super) struct Connected {
     pub(super) identity: Identity,
@@ -29,10 +32,32 @@ pub(super) struct Connected {
     pub(super) leaving: Option<Leaving>,
     pub(super) admin_key: Option<SecretString>,
     pub(super) keys: Keys,
+    /// OpenID Connect is switched on, as the settings say.
+    pub(super) openid_connect: bool,
+    /// As an ID token says that came along.
+    pub(super) sends_id_tokens: AtomicBool,
     pub(super) clock: Clock,
 }
 
 impl Connected {
+    fn has_openid_connect(&self) -> bool {
+        self.openid_connect || self.sends_id_tokens.load(Ordering::Relaxed)
+    }
+
+    /// Without `scope`, Kakao asks a first-time visitor for what the console lists, and sends everybody else straight
+    /// back; `scope` alone opens its consent page again. It sends no ID token then unless `openid` is among the items, and
+    /// refuses `openid` (KOE205) while OpenID Connect is off.
+    fn scopes(&self, asks_for_phone: bool) -> Vec<&str> {
+        let mut scopes: Vec<&str> = self.scopes.iter().map(String::as_str).collect();
+        if asks_for_phone && !scopes.contains(&PHONE) {
+            scopes.push(PHONE);
+        }
+        if !scopes.is_empty() && !scopes.contains(&OPENID) && self.has_openid_connect() {
+            scopes.push(OPENID);
+        }
+        scopes
+    }
+
     async fn profile(&self, token: &AccessToken) -> Result<Profile, LoginError> {
         let response = bearer::get(self.client.http(), &self.profile_endpoint, token).await?;
         let text = answer::object(&response)?;
@@ -49,16 +74,11 @@ impl Dialect for Connected {
         &self.identity
     }
 
-    /// Without `scope`, Kakao asks a first-time visitor for what the console lists, and sends
-    /// everybody else straight back; `scope` alone opens its consent page again.
     fn authorization_url<'a>(
         &'a self,
         attempt: Attempt<'a>,
     ) -> BoxFuture<'a, Result<String, LoginError>> {
-        let mut scopes: Vec<&str> = self.scopes.iter().map(String::as_str).collect();
-        if attempt.asks_for_phone && !scopes.contains(&PHONE) {
-            scopes.push(PHONE);
-        }
+        let scopes = self.scopes(attempt.asks_for_phone);
         let mut extra = vec![("nonce", attempt.nonce)];
         if attempt.fresh {
             extra.push(("prompt", "login"));
@@ -67,13 +87,25 @@ impl Dialect for Connected {
         Box::pin(async { Ok(url) })
     }
 
-    /// An ID token that comes along is not looked at: the profile says all we need.
+    /// The profile says who it is, and an ID token when they proved it.
     fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, LoginError>> {
         Box::pin(async move {
             let tokens = self.client.exchange(grant, &[], error::token).await?;
-            let profile = self.profile(&tokens.access_token).await?;
+            let proof = self.proof(&tokens, grant.nonce).await?;
+            let mut profile = self.profile(&tokens.access_token).await?;
+            if let Some(proof) = proof {
+                profile.proved_at = proof.of(&profile.subject)?;
+            }
             Ok((profile, tokens.all))
         })
+    }
+
+    fn freshness(&self) -> Freshness {
+        if self.has_openid_connect() {
+            Freshness::Proved
+        } else {
+            Freshness::Asked
+        }
     }
 
     fn leaving(&self) -> BoxFuture<'_, Option<Leaving>> {

@@ -1,6 +1,9 @@
 //! Kakao Login: <https://developers.kakao.com/docs/latest/en/kakaologin/rest-api>.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, atomic::AtomicBool},
+};
 
 use secrecy::SecretString;
 
@@ -18,6 +21,7 @@ mod dialect;
 mod error;
 mod events;
 mod profile;
+mod proof;
 mod revocation;
 
 const AUTH_HOST: &str = "https://kauth.kakao.com";
@@ -32,6 +36,10 @@ const API_HOST: &str = "https://kapi.kakao.com";
 /// `https://your.origin/auth/events/kakao`: as the account status webhook (계정 상태 변경 웹훅, signed by Kakao, nothing to
 /// set here), or as the unlink webhook with [`admin_key`](Self::admin_key). Either ends the person's sessions; see also
 /// [`Builder::on_unlink`](crate::Builder::on_unlink). Of the webhook's parameters `user_id` alone is read.
+///
+/// For routes that ask for a fresh sign-in ([`RequireUser::max_age`](crate::RequireUser::max_age)), switch OpenID Connect
+/// on in the console: the ID token that Kakao then sends along says when the user last proved it (`auth_time`). It is
+/// verified with Kakao's keys; see [`openid_connect`](Self::openid_connect).
 ///
 /// A number from Kakao is [`Asserted`](crate::PhoneAssurance::Asserted): the documentation vouches for
 /// all of them, no answer says so of one. A number that comes along with
@@ -58,6 +66,7 @@ pub struct Kakao {
     pkce: bool,
     admin_key: Option<SecretString>,
     logs_out: bool,
+    openid_connect: bool,
     endpoint_base: Option<String>,
 }
 
@@ -82,6 +91,7 @@ impl Kakao {
             pkce: true,
             admin_key: None,
             logs_out: false,
+            openid_connect: false,
             endpoint_base: None,
         }
     }
@@ -137,6 +147,24 @@ impl Kakao {
     #[must_use]
     pub fn admin_key(mut self, key: impl Into<String>) -> Self {
         self.admin_key = Some(key.into().into());
+        self
+    }
+
+    /// OpenID Connect is switched on in the console (OpenID Connect 활성화), so that Kakao proves fresh sign-ins for
+    /// [`RequireUser::max_age`](crate::RequireUser::max_age). Default: it counts as on from the first ID token on that came
+    /// along with a sign-in, in each process anew.
+    ///
+    /// Kakao sends an ID token with every sign-in then, except after a second request for consent that does not ask for
+    /// `openid`: with this setting, the first such request of a process asks for it as well. While it is off in the console,
+    /// that request ends at Kakao's page KOE205.
+    ///
+    /// ```
+    /// # use tower_phone_auth::Kakao;
+    /// let kakao = Kakao::new("key", "secret").openid_connect();
+    /// ```
+    #[must_use]
+    pub fn openid_connect(mut self) -> Self {
+        self.openid_connect = true;
         self
     }
 
@@ -242,6 +270,8 @@ impl Settings for Kakao {
             scopes: self.scopes.clone(),
             leaving: self.logs_out.then_some(leaving),
             admin_key: self.admin_key.clone(),
+            openid_connect: self.openid_connect,
+            sends_id_tokens: AtomicBool::new(false),
             keys: Keys::new(keys_uri, Arc::clone(&place.http), place.clock.clone()),
             clock: place.clock.clone(),
         }))

@@ -59,6 +59,19 @@ fn refused(error: &TokenError) -> LoginError {
     }
 }
 
+/// Documented one by one; a user who is asked for the number once more in a fresh sign-in needs both.
+pub(in super::super) fn auth_type(
+    asks_for_phone: bool,
+    fresh: bool,
+) -> &'static [(&'static str, &'static str)] {
+    match (asks_for_phone, fresh) {
+        (true, true) => &[("auth_type", "reauthenticate,reprompt")],
+        (true, false) => &[("auth_type", "reprompt")],
+        (false, true) => &[("auth_type", "reauthenticate")],
+        (false, false) => &[],
+    }
+}
+
 impl Dialect for Connected {
     fn identity(&self) -> &Identity {
         &self.identity
@@ -69,14 +82,7 @@ impl Dialect for Connected {
         &'a self,
         attempt: Attempt<'a>,
     ) -> BoxFuture<'a, Result<String, LoginError>> {
-        let extra = match attempt {
-            Attempt {
-                asks_for_phone: true,
-                ..
-            } => &[("auth_type", "reprompt")][..],
-            Attempt { fresh: true, .. } => &[("auth_type", "reauthenticate")],
-            _ => &[],
-        };
+        let extra = auth_type(attempt.asks_for_phone, attempt.fresh);
         let url = self.client.authorization_url(attempt, &[], extra);
         Box::pin(async { Ok(url) })
     }

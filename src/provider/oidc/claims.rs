@@ -5,7 +5,6 @@ use serde_json::{Map, Value};
 
 use super::super::{PhoneClaim, Profile};
 use crate::{
-    clock::UnixTime,
     error::{LoginError, LoginErrorKind},
     phone::{self, PhoneAssurance},
 };
@@ -57,10 +56,7 @@ impl Reading {
             .find(|claims| claims.get("email").is_some_and(Value::is_string));
         let email_verified = email.and_then(|claims| self.boolean(claims.get("email_verified")));
         Ok(Profile {
-            proved_at: id_token
-                .get("auth_time")
-                .and_then(Value::as_u64)
-                .map(UnixTime::from_secs),
+            proved_at: None,
             sid: sid(id_token).map(str::to_owned),
             logout_hint: None,
             subject,

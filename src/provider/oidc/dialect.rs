@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{
     super::{
-        Attempt, Dialect, Grant, Identity, Profile, SignedIn, answer, bearer,
+        Attempt, Dialect, Freshness, Grant, Identity, Profile, SignedIn, answer, bearer,
         client::Tokens,
         event::{Event, Heard, Manner, Unheard},
         leaving::Leaving,
@@ -13,7 +13,7 @@ use super::{
         revocation::Revoked,
         standard,
     },
-    ALGORITHMS, ProfileAt,
+    ALGORITHMS, ProfileAt, auth_time,
     connected::{Connected, Discovered},
     events,
     id_token::{self, Claims, refuse},
@@ -55,8 +55,7 @@ impl Connected {
             (ProfileAt::Userinfo, true, true) => &[("prompt", "login consent"), ("max_age", "0")],
             (ProfileAt::Userinfo, true, false) => &[("prompt", "consent")],
             (ProfileAt::Userinfo, false, true) => &[("prompt", "login"), ("max_age", "0")],
-            (ProfileAt::Naver, true, _) => &[("auth_type", "reprompt")],
-            (ProfileAt::Naver, _, true) => &[("auth_type", "reauthenticate")],
+            (ProfileAt::Naver, asks_for_phone, fresh) => naver::auth_type(asks_for_phone, fresh),
             (_, false, false) => &[],
         }
     }
@@ -76,10 +75,12 @@ impl Connected {
             let profile = self.at_naver(&discovered, &tokens, claims).await?;
             return Ok((profile, tokens.all));
         }
+        let proved_at = auth_time::read(&claims.all, self.clock.unix());
         let userinfo = self.userinfo(&discovered, &tokens, &claims.subject).await?;
         let Claims { subject, all } = claims;
         let reading = &self.settings.reading;
         let mut profile = reading.profile(subject, &all, userinfo.as_ref())?;
+        profile.proved_at = proved_at;
         profile.logout_hint = tokens.id_token.filter(|_| self.settings.logs_out);
         Ok((profile, tokens.all))
     }
@@ -99,6 +100,7 @@ impl Connected {
         Ok(Profile {
             subject,
             sid,
+            proved_at: auth_time::read(&all, self.clock.unix()),
             ..profile
         })
     }
@@ -116,9 +118,6 @@ impl Connected {
             nonce: grant.nonce,
             // Naver documents neither: state and PKCE bind the code all the same.
             nonce_may_lack: self.settings.profile == ProfileAt::Naver,
-            fresh_since: grant
-                .fresh_since
-                .filter(|_| self.settings.profile == ProfileAt::Userinfo),
             access_token: Some(tokens.access_token.secret()),
             algorithms: self.algorithms(),
             now: self.clock.unix(),
@@ -168,6 +167,14 @@ impl Dialect for Connected {
 
     fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, LoginError>> {
         Box::pin(self.signed_in(grant))
+    }
+
+    /// Asked with `max_age`, the ID token must have it (Core section 3.1.2.1); Naver documents neither.
+    fn freshness(&self) -> Freshness {
+        match self.settings.profile {
+            ProfileAt::Userinfo => Freshness::Proved,
+            ProfileAt::Naver => Freshness::Asked,
+        }
     }
 
     fn revoke<'a>(&'a self, token: &'a str) -> Revoked<'a> {

@@ -10,6 +10,7 @@ use super::{ClientAuth, Provider, Title};
 use crate::brand::Brand;
 
 pub(super) mod assertion;
+pub(super) mod auth_time;
 pub(super) mod claims;
 mod connected;
 mod dialect;

@@ -121,12 +121,13 @@ async fn errors_of_the_token_endpoint_go_by_their_standard_names() {
 }
 
 #[tokio::test]
-async fn a_route_that_wants_a_fresh_login_has_the_account_chosen_again() {
+async fn a_route_that_takes_it_unproved_has_the_account_chosen_again() {
     let shop = open(|_| {}).await;
     let minutes = |count: u64| Duration::from_secs(60 * count);
+    let asked = shop.layer.require().max_age(minutes(5)).accept_unproved();
     let app = Router::new()
         .route("/pay", get(async || "paid"))
-        .route_layer(shop.layer.require().max_age(minutes(5)))
+        .route_layer(asked)
         .route("/", get(async || "home"))
         .layer(shop.layer.clone());
     let mut browser = Browser::new(app, ORIGIN);

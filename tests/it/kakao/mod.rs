@@ -14,6 +14,7 @@ mod consent;
 mod error;
 mod exchange;
 mod flow;
+mod id_token;
 mod outage;
 mod phone;
 mod profile;

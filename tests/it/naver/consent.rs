@@ -83,3 +83,22 @@ async fn who_signs_in_again_is_asked_again() {
     let shop = quick().await;
     the_next_login_asks_again(&shop, asks_again).await;
 }
+
+#[tokio::test]
+async fn who_is_to_sign_in_afresh_is_asked_for_both_in_the_second_request_too() {
+    let shop = open().await;
+    let mut browser = shop.browser();
+    let away = browser.visit("/auth/login?fresh=1").await;
+    assert_eq!(
+        parameter(&away, "auth_type").as_deref(),
+        Some("reauthenticate")
+    );
+    let callback = browser.act(&away, UNTICKED).await;
+    let again = browser.visit(&callback).await;
+    assert_eq!(
+        parameter(&again, "auth_type").as_deref(),
+        Some("reauthenticate,reprompt")
+    );
+    let callback = browser.act(&again, JIWOO).await;
+    assert_eq!(location(&browser.visit(&callback).await), "/");
+}

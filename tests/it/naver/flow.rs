@@ -92,12 +92,13 @@ async fn an_issuer_that_is_not_navers_is_refused() {
 }
 
 #[tokio::test]
-async fn a_route_that_wants_a_fresh_login_has_it_proved_again() {
+async fn a_route_that_takes_it_unproved_has_naver_asked() {
     let shop = open().await;
     let minutes = |count: u64| Duration::from_secs(60 * count);
+    let asked = shop.layer.require().max_age(minutes(5)).accept_unproved();
     let app = Router::new()
         .route("/pay", get(async || "paid"))
-        .route_layer(shop.layer.require().max_age(minutes(5)))
+        .route_layer(asked)
         .route("/", get(async || "home"))
         .layer(shop.layer.clone());
     let mut browser = Browser::new(app, ORIGIN);

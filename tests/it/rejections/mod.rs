@@ -3,6 +3,7 @@
 mod begun;
 mod callback;
 mod clients;
+mod foreign_login;
 mod gateways;
 mod identity;
 mod logout;

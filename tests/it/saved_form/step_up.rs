@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{Router, routing::post};
 use http::StatusCode;
-use tower_phone_auth::{Builder, local_provider::Person};
+use tower_phone_auth::{Builder, Kakao, local_provider::Person};
 
 use super::{form, sign_in};
 use crate::support::{
@@ -14,7 +14,9 @@ use crate::support::{
 
 /// A signed-in browser at a shop whose payment wants a login of the last five minutes.
 async fn paying(settings: impl FnOnce(Builder) -> Builder) -> (Shop, Browser) {
-    let shop = Shop::with(|kakao| kakao, settings).await;
+    let shop = Shop::with(Kakao::openid_connect, settings).await;
+    shop.provider
+        .configure(|settings| settings.kakao_oidc = true);
     let fresh = shop.layer.require().max_age(Duration::from_secs(5 * 60));
     let pay = Router::new().route("/pay", post(async |body: String| body));
     let app = Router::new()
@@ -23,6 +25,7 @@ async fn paying(settings: impl FnOnce(Builder) -> Builder) -> (Shop, Browser) {
         .layer(shop.layer.clone());
     let mut browser = Browser::new(app, ORIGIN);
     browser.sign_in("/", JIWOO).await;
+    shop.time.pass(Duration::from_secs(6 * 60));
     (shop, browser)
 }
 

@@ -171,7 +171,12 @@ impl Browser {
 
     /// Follows a redirect to the provider and acts there; gives the path of the callback.
     pub(crate) async fn act(&mut self, page: &Page, act: Act) -> String {
-        let authorize: Url = location(page).parse().unwrap();
+        self.act_at(location(page), act).await
+    }
+
+    /// Opens an address of the provider and acts there; gives the path of the callback.
+    pub(crate) async fn act_at(&mut self, address: &str, act: Act) -> String {
+        let authorize: Url = address.parse().unwrap();
         let shown = self.at_provider(self.client.get(authorize.clone())).await;
         let callback = if shown.status() == StatusCode::FOUND {
             shown

@@ -1,0 +1,55 @@
+//! A link on another site changes neither the account nor the freshness of a live session by itself: a page asks first.
+
+use http::{HeaderMap, StatusCode, header::REFERER, request::Parts};
+
+use super::{Flow, same_origin};
+use crate::{language::Language, page::sign_in_again, reply::Reply};
+
+/// The page, if the visit came from another site and there is a session to change. `login` is the link of its button:
+/// from this page, the same request is one of this site.
+pub(super) fn ask(flow: &Flow, status: StatusCode, login: &str, head: &Parts) -> Option<Reply> {
+    let headers = &head.headers;
+    if !is_foreign(headers, flow.config.origin.as_str()) || flow.sessions(headers).is_empty() {
+        return None;
+    }
+    let page = sign_in_again::render(Language::preferred(headers), login, "/");
+    Some(flow.page(status, page))
+}
+
+/// What a browser says of the page that a visit came from. One that says nothing is an older browser, or none.
+fn is_foreign(headers: &HeaderMap, origin: &str) -> bool {
+    match same_origin::site(headers) {
+        Some(site) => !matches!(site, "same-origin" | "none"),
+        None => headers
+            .get_all(REFERER)
+            .iter()
+            .any(|page| !is_page_of(page.as_bytes(), origin)),
+    }
+}
+
+fn is_page_of(page: &[u8], origin: &str) -> bool {
+    let path = page.strip_prefix(origin.as_bytes());
+    path.is_some_and(|path| path.is_empty() || path.starts_with(b"/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_referer_is_of_this_origin_only_up_to_its_path() {
+        for (page, is_own) in [
+            ("https://shop.example.com", true),
+            ("https://shop.example.com/", true),
+            ("https://shop.example.com/a?b", true),
+            ("https://shop.example.com.evil.example/", false),
+            ("https://shop.example.com@evil.example/", false),
+            ("https://shop.example.com:8443/", false),
+            ("http://shop.example.com/", false),
+            ("", false),
+        ] {
+            let found = is_page_of(page.as_bytes(), "https://shop.example.com");
+            assert_eq!(found, is_own, "{page}");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Whether a user proved it recently enough for a route, and what helps if not.
+
+use std::sync::{Arc, atomic::Ordering};
+
+use super::{Demand, Flow};
+use crate::{clock::UnixTime, provider::Freshness, user::VerifiedUser};
+
+/// What a route's `max_age` makes of a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Proof {
+    Enough,
+    /// The provider is asked for a fresh sign-in.
+    AskAgain,
+    /// The provider proves nothing, or did not when it was asked: asking again by itself would go in circles.
+    Missing,
+}
+
+impl Flow {
+    /// Evidence decides where there is any; an unproved sign-in counts only if the route says so.
+    pub(super) fn proof(&self, demand: Demand, user: &VerifiedUser) -> Proof {
+        let Some(limit) = demand.max_age else {
+            return Proof::Enough;
+        };
+        let now = self.config.clock.unix();
+        let began = UnixTime::from(user.authenticated_at);
+        let enough_until = user
+            .proved_at
+            .map(|proved| UnixTime::from(proved).after(limit));
+        match enough_until {
+            Some(until) if now <= until => Proof::Enough,
+            // It was too old already when the fresh sign-in came back.
+            Some(until) if user.asked_afresh && began > until => Proof::Missing,
+            Some(_) => Proof::AskAgain,
+            None if demand.accepts_unproved => {
+                if user.asked_afresh && now <= began.after(limit) {
+                    Proof::Enough
+                } else {
+                    Proof::AskAgain
+                }
+            }
+            None if user.asked_afresh || !self.proves_freshness(&user.provider) => Proof::Missing,
+            None => Proof::AskAgain,
+        }
+    }
+
+    fn proves_freshness(&self, provider: &str) -> bool {
+        let provider = self.by_name(provider);
+        provider.is_some_and(|known| known.dialect.freshness() == Freshness::Proved)
+    }
+
+    /// Whether this very layer made the user. The name's text may be another layer's as well; its place in memory is not.
+    pub(super) fn made(&self, user: &VerifiedUser) -> bool {
+        let provider = self.by_name(&user.provider);
+        provider.is_some_and(|known| Arc::ptr_eq(&known.name, &user.provider))
+    }
+
+    /// The user in whom `require()` believes: one of this layer's own. One line in the log says that it found another.
+    pub(crate) fn own_user<'a>(&self, found: Option<&'a VerifiedUser>) -> Option<&'a VerifiedUser> {
+        let own = found.filter(|user| self.made(user));
+        let is_misplaced = found.is_some() && own.is_none();
+        if is_misplaced && !self.misplaced.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                prefix = self.config.prefix.as_str(),
+                "require() of this layer found a user of another OAuthLayer, or one that the application put there, and \
+                 treats the request as signed out: apply this layer itself around the routes with its require(), inside \
+                 any other OAuthLayer"
+            );
+        }
+        own
+    }
+
+    /// One line for each provider, not for each request.
+    pub(super) fn warn_unproved(&self, user: &VerifiedUser) {
+        let Some(provider) = self.by_name(&user.provider) else {
+            return;
+        };
+        if provider.unproved.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let provider = &*provider.name;
+        if user.proved_at.is_some() {
+            tracing::warn!(
+                provider,
+                "a fresh sign-in was asked for, and the provider let the user in with an older proof (auth_time) than \
+                 max_age allows: it did not ask the user, or max_age is shorter than its pages take; the route answers 403"
+            );
+        } else {
+            tracing::warn!(
+                provider,
+                "a route asks for a fresh sign-in (max_age), and this provider does not prove one: its users get 403; \
+                 use a provider whose ID tokens have auth_time (OpenID Connect; Kakao with OpenID Connect switched on), \
+                 or let the route accept_unproved()"
+            );
+        }
+    }
+}

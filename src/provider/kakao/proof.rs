@@ -1,0 +1,105 @@
+//! The ID token that Kakao sends along where OpenID Connect is switched on: it says when the user last proved it
+//! (<https://developers.kakao.com/docs/latest/en/kakaologin/rest-api#request-token>).
+
+use std::sync::atomic::Ordering;
+
+use jsonwebtoken::Algorithm;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{
+    super::{
+        client::Tokens,
+        oidc::{
+            auth_time,
+            id_token::{self, Claims, Refusal},
+            jws::Jws,
+            keys::Asker,
+        },
+    },
+    dialect::Connected,
+};
+use crate::{
+    clock::UnixTime,
+    error::{LoginError, LoginErrorKind},
+};
+
+/// What an ID token of another sign-in, user or application is wrong in.
+const CONTRADICTIONS: [&str; 5] = ["iss", "aud", "azp", "nonce", "sub"];
+
+/// What a verified ID token says.
+pub(super) struct Proof {
+    subject: String,
+    proved_at: Option<UnixTime>,
+}
+
+impl Proof {
+    /// When the user of this profile proved it.
+    pub(super) fn of(self, subject: &str) -> Result<Option<UnixTime>, LoginError> {
+        if self.subject == subject {
+            Ok(self.proved_at)
+        } else {
+            Err(refuse("sub"))
+        }
+    }
+}
+
+impl Connected {
+    /// Who signs in is read from the profile, so that an ID token that cannot be read or verified is no proof, and nothing
+    /// worse. One that Kakao signed and that is not of this sign-in refuses it.
+    pub(super) async fn proof(
+        &self,
+        tokens: &Tokens,
+        nonce: &str,
+    ) -> Result<Option<Proof>, LoginError> {
+        let Some(token) = &tokens.id_token else {
+            return Ok(None);
+        };
+        let part = match self.verified(token, tokens, nonce).await {
+            Ok(Ok(claims)) => {
+                self.sends_id_tokens.store(true, Ordering::Relaxed);
+                return Ok(Some(Proof {
+                    proved_at: auth_time::read(&claims.all, self.clock.unix()),
+                    subject: claims.subject,
+                }));
+            }
+            Ok(Err(refusal)) => refusal.part(),
+            Err(_) => "keys",
+        };
+        if CONTRADICTIONS.contains(&part) {
+            return Err(refuse(part));
+        }
+        tracing::warn!(
+            part,
+            "Kakao's ID token cannot be verified, and proves nothing"
+        );
+        Ok(None)
+    }
+
+    async fn verified(
+        &self,
+        token: &SecretString,
+        tokens: &Tokens,
+        nonce: &str,
+    ) -> Result<Result<Claims, Refusal>, LoginError> {
+        let token = token.expose_secret();
+        if Jws::parse(token).is_none() {
+            return Ok(Err(Refusal::Part("form")));
+        }
+        let expected = id_token::Expected {
+            issuers: &[&self.identity.issuer],
+            client_id: &self.identity.client_id,
+            nonce,
+            nonce_may_lack: false,
+            access_token: Some(tokens.access_token.secret()),
+            algorithms: &[Algorithm::RS256],
+            now: self.clock.unix(),
+        };
+        let verify = |keys: &_| id_token::verify(token, keys, &expected);
+        let is_rotated = |refusal: &_| *refusal == Refusal::Key;
+        self.keys.try_with(Asker::Login, verify, is_rotated).await
+    }
+}
+
+fn refuse(part: &'static str) -> LoginError {
+    LoginError::with_code(LoginErrorKind::IdTokenRejected, part)
+}

@@ -1,0 +1,106 @@
+//! When the user last proved it to the provider (OpenID Connect Core section 2, `auth_time`). Pure: the time is a
+//! parameter.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use super::id_token::SKEW;
+use crate::clock::UnixTime;
+
+/// By our clock, and at most `now`. Its age is the time between `auth_time` and `iat`, both of them the provider's, so
+/// that a difference between the clocks counts for nothing. None if one of them is missing or no time.
+pub(crate) fn read(claims: &Map<String, Value>, now: UnixTime) -> Option<UnixTime> {
+    let date = |name| numeric_date(claims.get(name)?);
+    let age = date("iat")? - date("auth_time")?;
+    // Two machines of one provider may differ a little; what is later than that is no time of a sign-in.
+    if age < -SKEW.as_secs_f64() {
+        return None;
+    }
+    let age = Duration::try_from_secs_f64(age.max(0.0).ceil()).ok()?;
+    Some(now.before(age))
+}
+
+/// RFC 7519 section 2, `NumericDate`: seconds since 1970 as a JSON number, which may have a fraction.
+fn numeric_date(value: &Value) -> Option<f64> {
+    value
+        .as_f64()
+        .filter(|seconds| seconds.is_finite() && *seconds >= 0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    const NOW: UnixTime = UnixTime::from_secs(1_800_000_000);
+
+    fn age(iat: &Value, auth_time: &Value) -> Option<u64> {
+        let claims = json!({ "iat": iat, "auth_time": auth_time });
+        let proved = read(claims.as_object().unwrap(), NOW)?;
+        Some(NOW.as_secs() - proved.as_secs())
+    }
+
+    #[test]
+    fn every_spelling_of_a_number_is_a_time() {
+        let iat = json!(1_700_000_060);
+        for (written, expected) in [
+            ("1700000000", 60),
+            ("1700000000.0", 60),
+            ("1700000000.73", 60),
+            ("1.7e9", 60),
+            ("1700000060", 0),
+            ("1700000061", 0),
+            ("1700000120", 0),
+            ("0", 1_700_000_060),
+            ("1", 1_700_000_059),
+        ] {
+            let written = serde_json::from_str(written).unwrap();
+            assert_eq!(age(&iat, &written), Some(expected), "{written}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_time_is_no_evidence() {
+        let iat = json!(1_700_000_060);
+        for written in [
+            "null",
+            "true",
+            "\"1700000000\"",
+            "\"now\"",
+            "-1",
+            "-1e300",
+            "1700000121",
+            "1700000000000",
+            "1e300",
+            "[1700000000]",
+            "{}",
+        ] {
+            let written: Value = serde_json::from_str(written).unwrap();
+            assert_eq!(age(&iat, &written), None, "{written}");
+            assert!(
+                written.is_number() || age(&written, &iat).is_none(),
+                "{written}"
+            );
+        }
+        assert_eq!(read(&Map::new(), NOW), None);
+    }
+
+    proptest! {
+        #[test]
+        fn a_proof_is_never_later_than_now_nor_younger_than_it_is(iat: f64, auth_time: f64) {
+            if let Some(age) = age(&json!(iat), &json!(auth_time)) {
+                prop_assert!(age as f64 >= (iat - auth_time).min(NOW.as_f64()));
+            }
+        }
+
+        #[test]
+        fn ages_in_whole_seconds_are_exact(iat in 0_u32.., age_in in 0_u32..) {
+            prop_assume!(age_in <= iat && age_in <= 1_800_000_000);
+            let read = age(&json!(iat), &json!(iat - age_in));
+            prop_assert_eq!(read, Some(u64::from(age_in)));
+        }
+    }
+}
