@@ -16,6 +16,9 @@ impl Builder {
     ///
     /// A path counts as public only in its plain spelling: percent-encoded letters, dots or slashes, dot
     /// segments and empty segments make it a protected one.
+    /// Letters that are not ASCII may be written as they are or encoded: `/한글` is the path that browsers send for it,
+    /// `/%ED%95%9C%EA%B8%80` in upper case, and no other spelling, since a router may send that one elsewhere. Exceptions
+    /// hold in every spelling.
     ///
     /// ```
     /// # use tower_phone_auth::OAuthLayer;

@@ -163,3 +163,33 @@ async fn a_more_specific_route_below_a_public_pattern_is_protected_by_an_excepti
         assert_eq!(page.status(), status, "{method} {path}");
     }
 }
+
+#[tokio::test]
+async fn a_spelling_that_axum_routes_to_another_handler_is_not_public() {
+    let settings = |builder: Builder| {
+        builder.public(["/\u{d55c}\u{ae00}", "/{{name}}", "/a+b", "/files/{name}"])
+    };
+    let shop = Shop::with(|kakao| kakao, settings).await;
+    let router = Router::new()
+        .route("/%ED%95%9C%EA%B8%80", get(|| async { "open" }))
+        .route("/%7Bname%7D", get(|| async { "open" }))
+        .route("/a+b", get(|| async { "open" }))
+        .route("/files/{name}", get(|| async { "open" }))
+        .fallback(any(|| async { "protected" }))
+        .layer(shop.layer.clone());
+    for (target, status) in [
+        ("/%ED%95%9C%EA%B8%80", StatusCode::OK),
+        ("/%7Bname%7D", StatusCode::OK),
+        ("/a+b", StatusCode::OK),
+        ("/files/%ea%b0%80", StatusCode::OK),
+        ("/%ed%95%9c%ea%b8%80", StatusCode::UNAUTHORIZED),
+        ("/%7bname%7d", StatusCode::UNAUTHORIZED),
+        ("/%7Bname%7d", StatusCode::UNAUTHORIZED),
+        ("/a%2Bb", StatusCode::UNAUTHORIZED),
+        ("/a%2bb", StatusCode::UNAUTHORIZED),
+    ] {
+        let request = Request::get(target).body(Body::empty()).unwrap();
+        let answer = router.clone().oneshot(request).await.unwrap();
+        assert_eq!(answer.status(), status, "{target}");
+    }
+}

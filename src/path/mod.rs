@@ -1,14 +1,18 @@
 //! Patterns of paths: judged on one form of the path, the one the wrapped service sees.
 
-use std::borrow::Cow;
-
 use http::Method;
 use matchit::{InsertError, Router};
-use percent_encoding::percent_decode_str;
 
 use crate::error::ConfigError;
 
+mod spelling;
+
+use spelling::{canonical, decoded, encoded};
+
 /// The paths that a setting lists, without those that it takes out again.
+///
+/// A router tells spellings of one path apart, and a gateway may not. Listed paths are therefore
+/// compared as they were sent, with the pattern as browsers send it, and exceptions decoded.
 #[derive(Clone, Default)]
 pub(crate) struct PathPatterns {
     listed: Vec<Rules>,
@@ -32,10 +36,8 @@ impl PathPatterns {
                 let problem = format!("{given:?} is not a pattern of paths");
                 ConfigError::new(setting, problem, remedy)
             };
-            let (rules, pattern) = match given.strip_prefix('!') {
-                Some(pattern) => (&mut all.excepted, pattern),
-                None => (&mut all.listed, given.as_str()),
-            };
+            let excepted = given.strip_prefix('!');
+            let pattern = excepted.unwrap_or(&given);
             let (method, pattern) = match pattern.split_once(' ') {
                 Some((method, pattern)) => (Some(method), pattern),
                 None => (None, pattern),
@@ -48,8 +50,15 @@ impl PathPatterns {
                 let remedy = "start it with a slash, as in \"/healthz\" or \"/assets/{*rest}\"";
                 return Err(wrong(remedy));
             }
-            add(rules, method, pattern)
-                .map_err(|error| wrong(&format!("mend the pattern: {error}")))?;
+            let Some(plain) = decoded(pattern) else {
+                let remedy = "write its letters as they are, or encode those that are not ASCII";
+                return Err(wrong(remedy));
+            };
+            let added = match excepted {
+                Some(_) => add(&mut all.excepted, method, pattern, &plain),
+                None => add(&mut all.listed, method, pattern, &encoded(&plain)),
+            };
+            added.map_err(|error| wrong(&format!("mend the pattern: {error}")))?;
         }
         Ok(all)
     }
@@ -73,17 +82,17 @@ impl PathPatterns {
         if self.listed.is_empty() {
             return false;
         }
-        let Some(path) = canonical(path) else {
+        let Some(plain) = canonical(path) else {
             return false;
         };
         // A router may take both spellings for one route, and most answer HEAD by GET.
-        let bare = path.strip_suffix('/').unwrap_or(&path);
+        let bare = plain.strip_suffix('/').unwrap_or(&plain);
         let excepted = |rules: &Rules| {
             let applies = rules.is_for(method)
                 || *method == Method::HEAD && rules.method == Some(Method::GET);
-            applies && (rules.lists(&path) || rules.lists(bare))
+            applies && (rules.lists(&plain) || rules.lists(bare))
         };
-        let listed = |rules: &Rules| rules.is_for(method) && rules.lists(&path);
+        let listed = |rules: &Rules| rules.is_for(method) && rules.lists(path);
         self.listed.iter().any(listed) && !self.excepted.iter().any(excepted)
     }
 }
@@ -98,7 +107,13 @@ impl Rules {
     }
 }
 
-fn add(all: &mut Vec<Rules>, method: Option<Method>, pattern: &str) -> Result<(), InsertError> {
+/// Adds a pattern, which is compared as `written`.
+fn add(
+    all: &mut Vec<Rules>,
+    method: Option<Method>,
+    pattern: &str,
+    written: &str,
+) -> Result<(), InsertError> {
     let known = all.iter().position(|rules| rules.method == method);
     let index = known.unwrap_or_else(|| {
         let (router, patterns) = (Router::new(), Vec::new());
@@ -110,7 +125,7 @@ fn add(all: &mut Vec<Rules>, method: Option<Method>, pattern: &str) -> Result<()
         all.len() - 1
     });
     if let Some(rules) = all.get_mut(index) {
-        rules.router.insert(pattern, ())?;
+        rules.router.insert(written, ())?;
         rules.patterns.push(pattern.to_owned());
     }
     Ok(())
@@ -123,28 +138,6 @@ impl std::fmt::Debug for PathPatterns {
         let excepted = excepted.map(|pattern| format!("!{pattern}"));
         f.debug_list().entries(patterns).entries(excepted).finish()
     }
-}
-
-/// The path decoded once, if there is one way only to read it.
-fn canonical(path: &str) -> Option<Cow<'_, str>> {
-    let decoded = percent_decode_str(path).decode_utf8().ok()?;
-    // An octet that never needs encoding, or that means something to a router, is written plain.
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/\\%;".contains(&byte);
-    let disguised = percent_encoded(path).any(|byte| plain(byte) || byte.is_ascii_control());
-    let odd = decoded.contains(['\\', ';']) || decoded.contains(char::is_control);
-    let climbs =
-        decoded.contains("//") || decoded.split('/').any(|part| matches!(part, "." | ".."));
-    (decoded.starts_with('/') && !disguised && !odd && !climbs).then_some(decoded)
-}
-
-fn percent_encoded(path: &str) -> impl Iterator<Item = u8> {
-    path.split('%').skip(1).map(|rest| {
-        let hex = rest
-            .get(..2)
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        // A stray percent sign is as suspicious as an encoded one.
-        hex.unwrap_or(b'%')
-    })
 }
 
 #[cfg(test)]
@@ -169,7 +162,6 @@ mod tests {
             "/public/a/",
             "/public/caf%C3%A9%20au%20lait",
             "/%ED%95%9C%EA%B8%80/a",
-            "/한글/a",
         ] {
             assert!(public().contains(&Method::GET, path), "{path}");
         }
@@ -208,8 +200,70 @@ mod tests {
             "/%70ublic/a",
             "/%68ealthz",
             "/admin%00/public/",
+            "/한글/a",
+            "/%ed%95%9c%ea%b8%80/a",
         ] {
             assert!(!public().contains(&Method::GET, path), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_listed_path_is_public_in_the_spelling_of_browsers_alone() {
+        for (pattern, sent, others) in [
+            ("/한", "/%ED%95%9C", ["/한", "/%ed%95%9c", "/%Ed%95%9C"]),
+            (
+                "/%ED%95%9C",
+                "/%ED%95%9C",
+                ["/한", "/%ed%95%9c", "/%ED%95%9c"],
+            ),
+            (
+                "/%ed%95%9c",
+                "/%ED%95%9C",
+                ["/한", "/%ed%95%9c", "/%ED%95%9c"],
+            ),
+            (
+                "/{{name}}",
+                "/%7Bname%7D",
+                ["/{name}", "/%7bname%7d", "/{{name}}"],
+            ),
+            ("/a%20b", "/a%20b", ["/a+b", "/a%2520b", "/a"]),
+            ("/a+b@c", "/a+b@c", ["/a%2Bb@c", "/a+b%40c", "/a%2bb@c"]),
+            (
+                "/é.{kind}",
+                "/%C3%A9.png",
+                ["/é.png", "/%c3%a9.png", "/e.png"],
+            ),
+        ] {
+            let public = patterns(&[pattern]);
+            assert!(public.contains(&Method::GET, sent), "{pattern}: {sent}");
+            for other in others {
+                assert!(!public.contains(&Method::GET, other), "{pattern}: {other}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_exception_is_taken_out_in_every_encoding() {
+        for exception in ["!/files/한", "!/files/%ED%95%9C", "!/files/%ed%95%9c"] {
+            let public = patterns(&["/files/{name}", exception]);
+            assert!(public.contains(&Method::GET, "/files/%EA%B8%80"));
+            for path in ["/files/%ED%95%9C", "/files/%ed%95%9c", "/files/한"] {
+                assert!(!public.contains(&Method::GET, path), "{exception}: {path}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_pattern_that_hides_plain_letters_is_refused() {
+        for pattern in [
+            "/%61", "/a%2Fb", "!/a%2fb", "/100%", "/%zz", "/%FF", "/a%25b", "/%00",
+        ] {
+            let error = PathPatterns::new("public", vec![pattern.to_owned()]);
+            let error = error.map(|_| ()).unwrap_err().to_string();
+            assert!(
+                error.contains("public") && error.contains("ASCII"),
+                "{error}"
+            );
         }
     }
 
