@@ -1,0 +1,153 @@
+//! ID tokens and key sets: a session only from what the provider signed, for us, now.
+//!
+//! The first byte chooses: `t` a whole token; `u` header, claims and signature on a line each; `c`
+//! signed claims; `h` a header before the right claims, signed; `k` a key set for a right token.
+//! `{now}`, `{nonce}`, `{x}` and `{y}` (the signing key) are filled in.
+
+use std::sync::{Arc, Mutex};
+
+use http::StatusCode;
+use serde_json::{Value, json};
+use tower_phone_auth::Oidc;
+
+use crate::{
+    fake::{Fake, json, tokens},
+    jwt::{self, ES256, KEYS},
+    shop::{Shop, now},
+    text,
+};
+
+pub const ISSUER: &str = "https://id.example.com";
+
+pub fn target(data: &[u8]) {
+    let Some((choice, rest)) = text::choice(data) else {
+        return;
+    };
+    if !b"tuchk".contains(&choice) {
+        return;
+    }
+    let id_token = Arc::new(Mutex::new(String::new()));
+    let keys = match choice {
+        b'k' => text::fill(
+            rest,
+            &[
+                ("x", &KEYS.x),
+                ("y", &KEYS.y),
+                ("n", &KEYS.n),
+                ("e", &KEYS.e),
+            ],
+        ),
+        _ => KEYS.set().into_bytes(),
+    };
+    let shop = shop(keys.clone(), Arc::clone(&id_token));
+    let attempt = shop.begin("/").expect("a login begins");
+    let seconds = now().to_string();
+    let values = [("now", seconds.as_str()), ("nonce", attempt.nonce.as_str())];
+    let input = text::fill(rest, &values);
+    let right = claims(&attempt.nonce, true).to_string();
+    *id_token.lock().unwrap() = match choice {
+        b't' => String::from_utf8_lossy(&input).into_owned(),
+        b'u' => unsigned(&input),
+        b'c' => KEYS.sign_ec(ES256, &input),
+        b'h' => KEYS.sign_ec(&input, right.as_bytes()),
+        _ => KEYS.sign_ec(ES256, right.as_bytes()),
+    };
+    let response = shop.come_back("oidc", &attempt);
+    if let Some(user) = shop.arrival(&response) {
+        match choice {
+            b'c' => check_claims(&input, &attempt.nonce, &user.subject),
+            b'h' => check_header(&input),
+            b'k' => assert!(keys.windows(43).any(|part| part == KEYS.x.as_bytes())),
+            _ => panic!("nobody signed this"),
+        }
+    }
+}
+
+fn shop(keys: Vec<u8>, id_token: Arc<Mutex<String>>) -> Shop {
+    let fake = Fake::new(move |request| {
+        Some(match request.uri().path() {
+            "/.well-known/openid-configuration" => {
+                json(StatusCode::OK, metadata(false).to_string())
+            }
+            "/token" => tokens(Some(&id_token.lock().unwrap())),
+            "/keys" => json(StatusCode::OK, keys.clone()),
+            _ => return None,
+        })
+    });
+    Shop::new(Oidc::new(ISSUER, "client", "secret"), fake)
+}
+
+/// The provider's metadata.
+pub fn metadata(userinfo: bool) -> Value {
+    let mut metadata = json!({
+        "issuer": ISSUER,
+        "authorization_endpoint": "https://id.example.com/authorize",
+        "token_endpoint": "https://id.example.com/token",
+        "jwks_uri": "https://id.example.com/keys",
+        "id_token_signing_alg_values_supported": ["ES256", "RS256"],
+        "backchannel_logout_supported": true,
+        "backchannel_logout_session_supported": true,
+        "response_types_supported": ["code"],
+        "subject_types_supported": ["public"],
+    });
+    if userinfo {
+        metadata["userinfo_endpoint"] = "https://id.example.com/userinfo".into();
+    }
+    metadata
+}
+
+/// Claims that are right.
+pub fn claims(nonce: &str, with_phone: bool) -> Value {
+    let mut claims = json!({
+        "iss": ISSUER,
+        "aud": "client",
+        "sub": "user-1",
+        "iat": now(),
+        "exp": now() + 300,
+        "nonce": nonce,
+    });
+    if with_phone {
+        claims["phone_number"] = "+821012345678".into();
+        claims["phone_number_verified"] = true.into();
+    }
+    claims
+}
+
+fn unsigned(input: &[u8]) -> String {
+    let (header, rest) = text::line(input);
+    let (claims, signature) = text::line(rest);
+    [header, claims, signature].map(jwt::text).join(".")
+}
+
+/// OpenID Connect Core section 3.1.3.7, as far as it concerns every provider.
+fn check_claims(input: &[u8], nonce: &str, subject: &str) {
+    let claims: Value = serde_json::from_slice(input).expect("claims are JSON");
+    assert_eq!(claims["iss"], ISSUER);
+    let is_us = |audience: &Value| audience == "client";
+    let for_us = match &claims["aud"] {
+        Value::Array(several) => several.iter().any(is_us),
+        one => is_us(one),
+    };
+    assert!(for_us, "the token is for others");
+    assert_eq!(claims["nonce"], nonce);
+    assert_eq!(claims["sub"], subject);
+    let (now, skew) = (now() as f64, 120.0);
+    let expires = claims["exp"].as_f64().expect("exp is a number");
+    assert!(expires > now - skew, "the token is over");
+    let issued = claims["iat"].as_f64().expect("iat is a number");
+    assert!(issued < now + skew, "the token is from the future");
+    assert_eq!(claims["phone_number_verified"], true);
+}
+
+fn check_header(input: &[u8]) {
+    /// What is not read here may be anything.
+    #[derive(serde::Deserialize)]
+    struct Header {
+        alg: String,
+        crit: Option<serde::de::IgnoredAny>,
+    }
+
+    let header: Header = serde_json::from_slice(input).expect("a header is JSON");
+    assert_eq!(header.alg, "ES256");
+    assert!(header.crit.is_none(), "an extension that is not known here");
+}

@@ -1,0 +1,94 @@
+//! Where a user goes after signing in: to a place on this origin, which is the one asked for.
+//!
+//! The first byte chooses: `v` the visited address; `q` the value of `return_to`; `Q` the whole
+//! query of the login address.
+
+use http::StatusCode;
+use serde_json::json;
+use tower_phone_auth::Kakao;
+
+use crate::{
+    fake::{Fake, json, tokens},
+    shop::{Attempt, Shop, page_visit, session_cookie, stays},
+    text,
+};
+
+thread_local! {
+    static SHOP: Shop = shop();
+}
+
+fn shop() -> Shop {
+    let account = json!({ "id": 1, "kakao_account": { "phone_number": "+82 10-1234-5678" } });
+    let fake = Fake::new(move |request| {
+        Some(match request.uri().path() {
+            "/oauth/token" => tokens(None),
+            _ => json(StatusCode::OK, account.to_string()),
+        })
+    });
+    Shop::new(Kakao::new("client", "secret"), fake)
+}
+
+pub fn target(data: &[u8]) {
+    let Some((choice, rest)) = text::choice(data) else {
+        return;
+    };
+    let Ok(text) = std::str::from_utf8(rest) else {
+        return;
+    };
+    let asked = match choice {
+        b'v' => text.to_owned(),
+        b'q' => {
+            let mut query = form_urlencoded::Serializer::new(String::new());
+            format!(
+                "/auth/login?{}",
+                query.append_pair("return_to", text).finish()
+            )
+        }
+        b'Q' => format!("/auth/login?{text}"),
+        _ => return,
+    };
+    let Some(request) = page_visit(&asked, "") else {
+        return;
+    };
+    // What a server sees of an address in absolute form is its path.
+    let Some(place) = request.uri().path_and_query().map(ToString::to_string) else {
+        return;
+    };
+    SHOP.with(|shop| {
+        if let Some(attempt) = Attempt::read(&shop.send(request)) {
+            let response = shop.come_back("kakao", &attempt);
+            assert!(session_cookie(&response).is_some(), "the login succeeds");
+            let target = response.headers()["location"].as_bytes();
+            let target = std::str::from_utf8(target).expect("a place is text");
+            check(target);
+            match choice {
+                b'v' => assert!(
+                    target == place || target == "/",
+                    "{place:?} became {target:?}"
+                ),
+                b'q' => assert!(
+                    target == text || target == "/",
+                    "{text:?} became {target:?}"
+                ),
+                _ => {}
+            }
+        }
+    });
+}
+
+fn check(target: &str) {
+    assert!(
+        target.starts_with('/') && stays(target),
+        "{target:?} leaves the origin"
+    );
+    let odd = |character: char| character == '\\' || character.is_control() || character == ' ';
+    assert!(
+        !target.contains(odd),
+        "{target:?} is read in more than one way"
+    );
+    let path = target.split(['?', '#']).next().unwrap();
+    assert!(
+        path != "/auth" && !path.starts_with("/auth/"),
+        "{target:?} is the layer's own"
+    );
+}
