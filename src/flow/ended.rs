@@ -30,20 +30,23 @@ impl Flow {
         self.config.revocations.publish(vec![revocation]).await
     }
 
-    /// Ends what belongs to one session at the provider (OpenID Connect `sid`), up to then.
+    /// Ends what belongs to one session at the provider (OpenID Connect `sid`), up to then; with its subject also those
+    /// sessions of the person that know no `sid`, as they may belong to it.
     pub(super) async fn end_provider_session(
         &self,
         provider: &Registered,
         sid: &str,
+        subject: Option<&str>,
         then: UnixTime,
     ) -> Result<(), NotEverywhere> {
+        let (binding, life) = (provider.binding, self.config.rules.life);
         // No session of ours says that it belongs to one of another form.
-        let Some(session) = ProviderSession::of(sid) else {
-            return Ok(());
-        };
-        let life = self.config.rules.life;
-        let revocation = Revocation::of_provider_session(provider.binding, &session, then, life);
-        self.config.revocations.publish(vec![revocation]).await
+        let session = ProviderSession::of(sid);
+        let session = session.map(|id| Revocation::of_provider_session(binding, &id, then, life));
+        let unnamed = subject
+            .map(|subject| Revocation::of_subject_without_session(binding, subject, then, life));
+        let revocations = [session, unnamed].into_iter().flatten().collect();
+        self.config.revocations.publish(revocations).await
     }
 
     /// Ends these sessions, so that a copy of their cookies is worth nothing (OWASP ASVS 5.0, 7.4.1).

@@ -108,7 +108,14 @@ async fn act(flow: &Flow, provider: &Registered, told: Told, at: UnixTime) -> bo
     let name = &*provider.name;
     let (ended, hooked) = match told {
         Told::SubjectEnded(subject) => (flow.end_subject(provider, &subject, at).await, true),
-        Told::SessionEnded(sid) => (flow.end_provider_session(provider, &sid, at).await, true),
+        Told::SessionEnded(sid) => {
+            let ended = flow.end_provider_session(provider, &sid, None, at);
+            (ended.await, true)
+        }
+        Told::SessionOfSubjectEnded { session, subject } => {
+            let ended = flow.end_provider_session(provider, &session, Some(&subject), at);
+            (ended.await, true)
+        }
         Told::Unlinked(subject) => unlinked(flow, provider, &subject, at).await,
     };
     match ended {

@@ -60,6 +60,12 @@ pub(crate) enum Told {
     SubjectEnded(String),
     /// One session at the provider is over, by its `sid`.
     SessionEnded(String),
+    /// One session of this person at the provider is over. Sessions here that know no `sid` may belong to it.
+    SessionOfSubjectEnded {
+        /// Its `sid`.
+        session: String,
+        subject: String,
+    },
     /// The person, or the provider, took the link to this application away.
     Unlinked(String),
 }

@@ -55,6 +55,15 @@ impl<'a> Name<'a> {
         }
     }
 
+    /// What a person has in sessions that know no session at the provider.
+    pub(super) fn subject_without_session(binding: Binding, subject: &'a str) -> Self {
+        Self {
+            kind: b'n',
+            binding,
+            text: subject.as_bytes(),
+        }
+    }
+
     pub(super) fn provider_session(binding: Binding, session: &'a ProviderSession) -> Self {
         Self {
             kind: b's',
@@ -158,6 +167,16 @@ impl Revocation {
         life: Duration,
     ) -> Self {
         Self::of_person(Name::provider_session(binding, session), now, life)
+    }
+
+    /// The sessions of one person that know no session at the provider, up to `now`.
+    pub(crate) fn of_subject_without_session(
+        binding: Binding,
+        subject: &str,
+        now: UnixTime,
+        life: Duration,
+    ) -> Self {
+        Self::of_person(Name::subject_without_session(binding, subject), now, life)
     }
 
     /// A sign-in on a machine whose clock is ahead was before it all the same.

@@ -70,10 +70,11 @@ impl Live {
     pub(super) fn through(&self, binding: Binding, user: &VerifiedUser) -> Option<UnixTime> {
         let people = self.people.pin();
         let subject = people.get(&Name::subject(binding, &user.subject));
-        let at_provider = user.provider_session.as_ref();
-        let at_provider =
-            at_provider.and_then(|id| people.get(&Name::provider_session(binding, id)));
-        let cuts = [subject, at_provider].into_iter().flatten();
+        let narrower = match &user.provider_session {
+            Some(id) => Name::provider_session(binding, id),
+            None => Name::subject_without_session(binding, &user.subject),
+        };
+        let cuts = [subject, people.get(&narrower)].into_iter().flatten();
         cuts.map(|cut| cut.through).max()
     }
 

@@ -47,12 +47,15 @@ pub(super) fn read<'a>(
     Ok(token)
 }
 
-/// What a verified one ends. With both, it is that session alone, if ID tokens here say which
-/// session they belong to.
+/// What a verified one ends. With both, it is that session, and those of the person that know no `sid`, if the metadata
+/// say that ID tokens may name one; else all sessions of the person.
 pub(super) fn heard(token: &EventToken<'_>, names_sessions: bool) -> Result<Heard, Unheard> {
     let told = match (token.text("sub"), claims::sid(&token.claims)) {
         (None, Some(sid)) => Told::SessionEnded(sid.to_owned()),
-        (Some(_), Some(sid)) if names_sessions => Told::SessionEnded(sid.to_owned()),
+        (Some(subject), Some(sid)) if names_sessions => Told::SessionOfSubjectEnded {
+            session: sid.to_owned(),
+            subject: subject.to_owned(),
+        },
         (Some(subject), _) => Told::SubjectEnded(subject.to_owned()),
         (None, None) => return Err(Unheard::Part("sub")),
     };

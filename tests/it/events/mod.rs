@@ -12,6 +12,7 @@ mod forged_logout_token;
 mod google;
 mod handling;
 mod kakao;
+mod logout_session;
 mod logout_token;
 mod naver;
 mod requests;
