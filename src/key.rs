@@ -45,7 +45,11 @@ const REMEDY: &str = "give base64 of 64 random bytes, from `openssl rand -base64
 /// assert_eq!(format!("{key:?}"), "SessionKey(2 keys)");
 /// ```
 #[derive(Clone)]
-pub struct SessionKey(Vec<Arc<SecretBox<[u8; LENGTH]>>>);
+pub struct SessionKey {
+    keys: Vec<Arc<SecretBox<[u8; LENGTH]>>>,
+    /// Whether one of them outlives this process.
+    is_kept: bool,
+}
 
 impl SessionKey {
     /// A fresh random key: every restart signs everybody out. For development.
@@ -57,7 +61,10 @@ impl SessionKey {
         let mut bytes = Box::new([0; LENGTH]);
         let filled = aws_lc_rs::rand::fill(&mut *bytes);
         assert!(filled.is_ok(), "the operating system gives random bytes");
-        Self(vec![Arc::new(SecretBox::new(bytes))])
+        Self {
+            keys: vec![Arc::new(SecretBox::new(bytes))],
+            is_kept: false,
+        }
     }
 
     /// The key from an environment variable: base64 of 64 random bytes, or a comma list of
@@ -97,18 +104,27 @@ impl SessionKey {
     /// This key, and `older` ones that open only.
     #[must_use]
     pub fn and(mut self, older: Self) -> Self {
-        self.0.extend(older.0);
+        self.keys.extend(older.keys);
+        self.is_kept |= older.is_kept;
         self
     }
 
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &[u8]> {
-        self.0.iter().map(|key| &key.expose_secret()[..])
+        self.keys.iter().map(|key| &key.expose_secret()[..])
+    }
+
+    /// Whether a cookie of before a restart may open after it.
+    pub(crate) const fn is_kept(&self) -> bool {
+        self.is_kept
     }
 
     fn named(setting: String, text: &str) -> Result<Self, ConfigError> {
         let keys = text.split(',').map(read).collect::<Result<Vec<_>, _>>();
         match keys {
-            Ok(keys) => Ok(Self(keys)),
+            Ok(keys) => Ok(Self {
+                keys,
+                is_kept: true,
+            }),
             Err(problem) => Err(ConfigError::new(setting, problem, REMEDY)),
         }
     }
@@ -116,7 +132,7 @@ impl SessionKey {
 
 impl fmt::Debug for SessionKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SessionKey({} keys)", self.0.len())
+        write!(f, "SessionKey({} keys)", self.keys.len())
     }
 }
 

@@ -82,7 +82,7 @@ pub use require::{RequireUser, Required};
 #[cfg(feature = "redis")]
 pub use revocation::RedisLog;
 pub use revocation::{
-    InProcessLog, LogBatch, LogError, LogPosition, NotEverywhere, RevocationLog, WhenStale,
+    FileLog, InProcessLog, LogBatch, LogError, LogPosition, NotEverywhere, RevocationLog, WhenStale,
 };
 pub use service::OAuth;
 pub use session_id::{SessionId, SessionIdError};

@@ -10,14 +10,15 @@
 //! | `OAUTH_ENDPOINT_BASE` | a loopback origin in place of the provider's hosts, for tests | |
 //! | `SESSION_KEY` | base64 of 64 random bytes; of a comma list the first seals, all open | random with `local` alone |
 //! | `REDIS_URL` | Redis or Valkey, so that a logout holds on every replica | none: for one process |
+//! | `REVOCATION_FILE` | a file, so that a logout of one process holds after a restart | none: sign-outs are forgotten |
 //! | `PHONE_POLICY` | `asserted`, `verified` or `unverified`: the least that is let in | `asserted` |
 
 use std::{env, error::Error, time::Duration};
 
 use tokio::{net::TcpListener, time::timeout};
 use tower_phone_auth::{
-    Builder, ConfigError, Google, Kakao, Naver, OAuthLayer, Oidc, PhoneAssurance, Provider,
-    RedisLog, SessionKey, local_provider::LocalProvider,
+    Builder, ConfigError, FileLog, Google, Kakao, Naver, OAuthLayer, Oidc, PhoneAssurance,
+    Provider, RedisLog, SessionKey, local_provider::LocalProvider,
 };
 use tracing_subscriber::EnvFilter;
 
@@ -48,16 +49,14 @@ impl Shop {
         for name in &names {
             builder = provider(builder, name, &mut local).await?;
         }
-        let mut builder = builder.session_key(session_key(&names)?);
+        let builder = builder.session_key(session_key(&names)?);
         let redis = variable("REDIS_URL");
-        if let Some(url) = &redis {
-            let log = RedisLog::new(url).map_err(|error| in_terms_of_variables(&error))?;
-            builder = builder.revocation_log(log);
-        }
+        let file = variable("REVOCATION_FILE");
+        let builder = revocation_log(builder, redis.as_deref(), file.as_deref())?;
         let auth = builder
             .build()
             .map_err(|error| in_terms_of_variables(&error))?;
-        if redis.is_some() {
+        if redis.is_some() || file.is_some() {
             warm_up(&auth).await;
         }
         Ok(Self {
@@ -67,6 +66,21 @@ impl Shop {
             _local: local,
         })
     }
+}
+
+fn revocation_log(builder: Builder, redis: Option<&str>, file: Option<&str>) -> Result<Builder> {
+    let said = |error| in_terms_of_variables(&error);
+    Ok(match (redis, file) {
+        (None, None) => builder,
+        (Some(url), None) => builder.revocation_log(RedisLog::new(url).map_err(said)?),
+        (None, Some(path)) => builder.revocation_log(FileLog::open(path).map_err(said)?),
+        (Some(_), Some(path)) => {
+            let remedy = "unset one: REDIS_URL is for several processes, REVOCATION_FILE for one";
+            return Err(
+                format!("REVOCATION_FILE: {path:?} is set beside REDIS_URL; {remedy}").into(),
+            );
+        }
+    })
 }
 
 /// Before it has read the log, a machine answers 503 to everybody who is signed in.
@@ -194,6 +208,7 @@ fn in_terms_of_variables(error: &ConfigError) -> String {
         "issuer" => "OIDC_ISSUER",
         "provider" => "OAUTH_PROVIDER",
         "redis_url" => "REDIS_URL",
+        "revocation_file" => "REVOCATION_FILE",
         _ => return error.to_string(),
     };
     format!("{variable}: {error}")

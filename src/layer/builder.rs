@@ -176,6 +176,9 @@ impl Builder {
 
     /// Checks every setting. Touches no network, so that an application starts while a provider is down.
     ///
+    /// Without a [revocation log](Self::revocation_log), one WARN line says that sign-outs do not survive a restart, unless
+    /// the key is random and no session survives one either.
+    ///
     /// # Errors
     /// If a setting is missing or cannot work; the error names it, the value and the remedy.
     pub fn build(self) -> Result<OAuthLayer, ConfigError> {
@@ -195,6 +198,8 @@ impl Builder {
                 Arc::new(Reqwest::new(self.timeout, direct)?)
             }
         };
+        let key = self.session_key.as_ref();
+        let forgets = self.revocation.log.is_none() && key.is_some_and(SessionKey::is_kept);
         let config = Config::new(Given {
             public_url: self.public_url,
             prefix: self.prefix,
@@ -214,6 +219,12 @@ impl Builder {
         })?;
         let flow = Flow::new(config, &self.providers)?;
         phone::warm_up();
+        if forgets {
+            tracing::warn!(
+                "no revocation log is set: a session that was signed out counts again after a restart, as long as its \
+                 cookie lives; set Builder::revocation_log, for one process to a FileLog"
+            );
+        }
         Ok(OAuthLayer::from_flow(flow))
     }
 }

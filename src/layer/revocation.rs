@@ -11,8 +11,11 @@ use crate::{
 };
 
 impl Builder {
-    /// Where revocations go to and come from, if the application runs in several processes or on several machines.
-    /// Default: none, a revocation is known to this layer alone.
+    /// Where revocations go to and come from. Default: none, a revocation is known to this layer alone, and until the
+    /// process ends: a copied cookie of a session that was signed out counts again after a restart with the same key.
+    ///
+    /// An application in one process takes a [`FileLog`](crate::FileLog); one in several processes or on several machines a
+    /// `RedisLog` (feature `redis`).
     ///
     /// Layers that share a log have the same [session key](Self::session_key) and
     /// [lifetime](Self::session_lifetime). The log is followed by a task on tokio's runtime.

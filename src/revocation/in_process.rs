@@ -21,7 +21,7 @@ const PAGE: usize = 4096;
 /// A [`RevocationLog`] in memory: for several layers of one process, and for tests that play several machines.
 /// Cloning shares it.
 ///
-/// One layer alone needs none: it knows what it revoked.
+/// One layer alone needs none: it knows what it revoked. It ends with the process; a [`FileLog`](crate::FileLog) does not.
 ///
 /// ```
 /// use tower_phone_auth::{Kakao, InProcessLog, OAuthLayer, SessionKey};

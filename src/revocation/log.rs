@@ -9,8 +9,8 @@ use crate::http_client::BoxFuture;
 /// Carries revocations between the replicas of an application: an append-only list that all of them read.
 ///
 /// It transports sealed payloads and nothing else: who can read or write it learns nothing of anybody, and can
-/// forge nothing. [`InProcessLog`](crate::InProcessLog) and `RedisLog` (feature `redis`) are two; another
-/// one needs a list that keeps its order.
+/// forge nothing. [`FileLog`](crate::FileLog), `RedisLog` (feature `redis`) and
+/// [`InProcessLog`](crate::InProcessLog) are three; another one needs a list that keeps its order.
 ///
 /// ```
 /// use std::time::Duration;

@@ -19,6 +19,7 @@ use crate::{
 };
 
 mod fact;
+mod file;
 mod fold;
 mod follower;
 mod in_process;
@@ -33,6 +34,7 @@ mod tests;
 mod voice;
 
 pub(crate) use fact::Revocation;
+pub use file::FileLog;
 pub use in_process::InProcessLog;
 use live::Live;
 pub use log::{LogBatch, LogError, LogPosition, NotEverywhere, RevocationLog};

@@ -17,6 +17,8 @@ use tokio::{
 use tower_phone_auth::local_provider::{LocalProvider, Settings};
 use url::Url;
 
+mod revocation_file;
+
 const KEY: &str =
     "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyAhIiMkJSYnKCkqKywtLi8wMTIzNDU2Nzg5Ojs8PT4/QA==";
 
@@ -35,7 +37,7 @@ fn example(settings: &[(&str, &str)]) -> Command {
 }
 
 struct Running {
-    _process: Child,
+    process: Child,
     address: String,
     client: Client,
 }
@@ -53,7 +55,7 @@ impl Running {
             .build()
             .unwrap();
         Self {
-            _process: process,
+            process,
             address,
             client,
         }

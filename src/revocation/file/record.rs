@@ -1,0 +1,72 @@
+//! One entry of the file: a line with its time, its payload and a checksum.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use bytes::Bytes;
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode, percent_encode};
+
+/// What would break a line. A sealed payload holds none of it, and stands in the file as it is.
+const ESCAPED: &AsciiSet = &CONTROLS.add(b' ').add(b'%');
+
+/// Two ends of a line: a damaged byte between two entries then costs one of them at most.
+const END: &[u8] = b"\n\n";
+
+/// An entry that was appended at `time`, in seconds since 1970.
+pub(super) fn write(to: &mut Vec<u8>, time: u64, payload: &[u8]) {
+    let text = format!("{time} {}", percent_encode(payload, ESCAPED));
+    let sum = checksum(text.as_bytes());
+    to.extend([text.as_bytes(), b" ", sum.as_bytes(), END].concat());
+}
+
+/// The time and the payload of a whole entry; none for any other line.
+pub(super) fn read(line: &[u8]) -> Option<(u64, Bytes)> {
+    let end = memchr::memrchr(b' ', line)?;
+    let (text, sum) = line.split_at_checked(end)?;
+    if sum.get(1..)? != checksum(text).as_bytes() {
+        return None;
+    }
+    let start = memchr::memchr(b' ', text)?;
+    let (time, payload) = text.split_at_checked(start)?;
+    let time = std::str::from_utf8(time).ok()?.parse().ok()?;
+    let payload: Vec<u8> = percent_decode(payload.get(1..)?).collect();
+    Some((time, payload.into()))
+}
+
+/// Against accidents alone: a forged payload does not open.
+fn checksum(text: &[u8]) -> String {
+    let hash = digest(&SHA256, text);
+    let short = hash.as_ref().first_chunk().copied();
+    format!("{:016x}", u64::from_be_bytes(short.unwrap_or_default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn any_payload_is_read_as_it_was_written(time: u64, payload: Vec<u8>) {
+            let mut written = Vec::new();
+            write(&mut written, time, &payload);
+            let line = written.strip_suffix(END).unwrap();
+            prop_assert!(!line.contains(&b'\n'));
+            prop_assert_eq!(read(line), Some((time, payload.into())));
+        }
+
+        #[test]
+        fn no_line_of_any_bytes_panics(line: Vec<u8>) {
+            prop_assert_eq!(read(&line), None);
+        }
+
+        #[test]
+        fn a_changed_line_is_no_entry(payload: Vec<u8>, at: prop::sample::Index, flip in 1..=255_u8) {
+            let mut written = Vec::new();
+            write(&mut written, 1_800_000_000, &payload);
+            let mut line = written.strip_suffix(END).unwrap().to_vec();
+            let at = at.index(line.len());
+            line[at] ^= flip;
+            prop_assert_eq!(read(&line), None);
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! The file itself: a head line, then one entry after another.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, ErrorKind, Read, Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
+};
+
+use bytes::Bytes;
+
+use super::record;
+
+/// The first line. Another version has another one.
+const HEAD: &[u8] = b"tower-phone-auth revocations 1\n";
+/// So many bytes are read in one go. No line is longer.
+const PAGE: u64 = 1024 * 1024;
+
+#[derive(Debug)]
+pub(super) struct Store {
+    path: PathBuf,
+    file: File,
+    /// So much of the file is whole and ends with a line.
+    length: u64,
+    /// Something stands after that, and could not be cut off.
+    is_ragged: bool,
+    /// The folder may not know the file yet.
+    is_unplaced: bool,
+    /// So many bytes were removed before the first one. Positions count them.
+    removed: u64,
+    /// All entries before this place are older than any that is kept.
+    stale: u64,
+}
+
+/// Some payloads, and the position after them.
+#[derive(Debug)]
+pub(super) struct Page {
+    pub(super) payloads: Vec<Bytes>,
+    pub(super) next: u64,
+}
+
+/// What an earlier process left behind.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) entries: u64,
+    /// Lines that are no entries.
+    pub(super) damaged: u64,
+    /// Bytes after the last whole line.
+    pub(super) cut: u64,
+}
+
+impl Store {
+    /// Opens the file, or makes it. [`ErrorKind::InvalidData`] if it is something else than a log.
+    pub(super) fn open(path: PathBuf) -> io::Result<(Self, Found)> {
+        // Left by a process that ended before it was whole. It also shows that the folder can be written.
+        let new = beside(&path, ".new");
+        create(&new)?;
+        fs::remove_file(&new)?;
+        let file = options().create(true).truncate(false).open(&path)?;
+        let mut store = Self {
+            path,
+            file,
+            length: 0,
+            is_ragged: false,
+            is_unplaced: true,
+            removed: 0,
+            stale: 0,
+        };
+        let found = store.recover()?;
+        store.mend()?;
+        Ok((store, found))
+    }
+
+    /// Finds what is whole.
+    fn recover(&mut self) -> io::Result<Found> {
+        let end = self.file.metadata()?.len();
+        let mut start = vec![0; HEAD.len().min(usize::try_from(end).unwrap_or(usize::MAX))];
+        self.file.seek(SeekFrom::Start(0))?;
+        self.file.read_exact(&mut start)?;
+        if start.len() < HEAD.len() && HEAD.starts_with(&start) {
+            self.begin()?;
+            return Ok(Found::default());
+        }
+        let mut found = Found::default();
+        while self.length < end {
+            let chunk = self.chunk(self.length, end)?;
+            if !chunk.ends_with(b"\n") && self.length + chunk.len() as u64 == end {
+                (found.cut, self.is_ragged) = (end - self.length, true);
+                break;
+            }
+            for line in lines(&chunk) {
+                let is_entry = record::read(line).is_some();
+                found.entries += u64::from(is_entry);
+                found.damaged += u64::from(!is_entry);
+            }
+            self.length += chunk.len() as u64;
+        }
+        if start != HEAD && found.entries == 0 {
+            return Err(ErrorKind::InvalidData.into());
+        }
+        Ok(found)
+    }
+
+    /// An empty log, also where a process ended while it wrote the head.
+    fn begin(&mut self) -> io::Result<()> {
+        self.file.set_len(0)?;
+        self.file.seek(SeekFrom::Start(0))?;
+        self.file.write_all(HEAD)?;
+        self.file.sync_all()?;
+        self.length = HEAD.len() as u64;
+        Ok(())
+    }
+
+    /// Whole lines from a place on; a piece of a line that is too long to be one of ours.
+    fn chunk(&mut self, from: u64, end: u64) -> io::Result<Vec<u8>> {
+        let length = end.saturating_sub(from).min(PAGE);
+        let mut chunk = vec![0; usize::try_from(length).unwrap_or(usize::MAX)];
+        self.file.seek(SeekFrom::Start(from))?;
+        self.file.read_exact(&mut chunk)?;
+        if let Some(last) = memchr::memrchr(b'\n', &chunk) {
+            chunk.truncate(last + 1);
+        }
+        Ok(chunk)
+    }
+
+    /// The position after the last entry.
+    pub(super) fn end(&self) -> u64 {
+        self.removed + self.length
+    }
+
+    /// Keeps these entries: they are on the disk when it returns. If it fails, none of them is.
+    pub(super) fn append(&mut self, entries: &[u8]) -> io::Result<()> {
+        self.mend()?;
+        self.file.seek(SeekFrom::Start(self.length))?;
+        let written = self.file.write_all(entries);
+        let kept = written.and_then(|()| self.file.sync_data());
+        match kept {
+            Ok(()) => self.length += entries.len() as u64,
+            Err(_) => self.is_ragged = self.file.set_len(self.length).is_err(),
+        }
+        kept
+    }
+
+    /// Does what was left undone.
+    fn mend(&mut self) -> io::Result<()> {
+        if self.is_ragged {
+            self.file.set_len(self.length)?;
+            self.file.sync_all()?;
+            self.is_ragged = false;
+        }
+        if self.is_unplaced {
+            sync_folder(&self.path)?;
+            self.is_unplaced = false;
+        }
+        Ok(())
+    }
+
+    /// What stands after a position.
+    pub(super) fn page(&mut self, after: u64) -> io::Result<Page> {
+        let from = after.saturating_sub(self.removed).min(self.length);
+        let chunk = self.chunk(from, self.length)?;
+        let payloads = lines(&chunk).filter_map(record::read);
+        Ok(Page {
+            payloads: payloads.map(|(_, payload)| payload).collect(),
+            next: self.removed + from + chunk.len() as u64,
+        })
+    }
+
+    /// Removes what was appended before a time, once that is half of the file.
+    pub(super) fn prune(&mut self, before: u64) -> io::Result<()> {
+        while self.stale < self.length {
+            let chunk = self.chunk(self.stale, self.length)?;
+            let stale = stale(&chunk, before);
+            self.stale += stale;
+            if stale < chunk.len() as u64 {
+                break;
+            }
+        }
+        if self.stale > HEAD.len() as u64 && self.stale >= self.length / 2 {
+            self.compact()?;
+        }
+        Ok(())
+    }
+
+    /// The file without what is stale, in one step: whenever the process ends, one of both is there, and whole.
+    fn compact(&mut self) -> io::Result<()> {
+        let new = beside(&self.path, ".new");
+        let moved = self.copy_kept(&new).and_then(|file| {
+            fs::rename(&new, &self.path)?;
+            Ok(file)
+        });
+        let file = moved.inspect_err(|_| {
+            // What is left of it is removed by the next one.
+            let _ = fs::remove_file(&new);
+        })?;
+        let removed = self.stale - HEAD.len() as u64;
+        self.removed += removed;
+        self.length -= removed;
+        (self.file, self.stale) = (file, HEAD.len() as u64);
+        (self.is_ragged, self.is_unplaced) = (false, true);
+        self.mend()
+    }
+
+    fn copy_kept(&mut self, to: &Path) -> io::Result<File> {
+        let mut file = create(to)?;
+        file.write_all(HEAD)?;
+        self.file.seek(SeekFrom::Start(self.stale))?;
+        let length = self.length - self.stale;
+        if io::copy(&mut Read::by_ref(&mut self.file).take(length), &mut file)? < length {
+            return Err(ErrorKind::UnexpectedEof.into());
+        }
+        file.sync_all()?;
+        Ok(file)
+    }
+}
+
+/// The lines of a chunk, without the head and the empty ones.
+fn lines(chunk: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let head = HEAD.trim_ascii_end();
+    let lines = chunk.split(|byte| *byte == b'\n');
+    lines.filter(move |line| !line.is_empty() && *line != head)
+}
+
+/// How many bytes of a chunk come before its first entry of this time or a later one.
+fn stale(chunk: &[u8], before: u64) -> u64 {
+    let is_kept = |line: &&[u8]| {
+        let entry = record::read(line.trim_ascii_end());
+        entry.is_some_and(|(time, _)| time >= before)
+    };
+    let lines = chunk.split_inclusive(|byte| *byte == b'\n');
+    lines
+        .take_while(|line| !is_kept(line))
+        .map(|line| line.len() as u64)
+        .sum()
+}
+
+/// A file of the same name with something at its end.
+pub(super) fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    name.into()
+}
+
+/// Nobody else on this machine may read it.
+fn options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+fn create(path: &Path) -> io::Result<File> {
+    options().create(true).truncate(true).open(path)
+}
+
+/// A new name is on the disk only when its folder is.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    if let Some(folder) = path.parent() {
+        File::open(folder)?.sync_all()?;
+    }
+    let _ = path;
+    Ok(())
+}

@@ -1,0 +1,74 @@
+//! Texts for the person who runs the application.
+
+use std::{
+    io::{self, ErrorKind},
+    path::Path,
+};
+
+use super::{ConfigError, LogError, store::Found};
+
+const SETTING: &str = "revocation_file";
+
+pub(super) fn failed(path: &Path, done: &str, error: &io::Error) -> LogError {
+    let (path, remedy) = (path.display(), remedy(error));
+    LogError::new(format!("{path} cannot be {done} ({error}); {remedy}"))
+}
+
+pub(super) fn report(
+    path: &Path,
+    Found {
+        entries,
+        damaged,
+        cut,
+    }: &Found,
+) {
+    if *damaged + *cut > 0 {
+        tracing::warn!(
+            entries,
+            damaged,
+            cut_bytes = cut,
+            "{} was damaged, or cut off while it was written: what is whole was read, and the rest is left out",
+            path.display()
+        );
+    }
+}
+
+pub(super) fn refuse(path: &Path, error: &io::Error) -> ConfigError {
+    let path = path.display();
+    match error.kind() {
+        ErrorKind::WouldBlock => ConfigError::new(
+            SETTING,
+            format!("{path} is open in another process, or twice in this one"),
+            "end the other process first, or clone the FileLog; several processes share a RedisLog",
+        ),
+        ErrorKind::InvalidData => ConfigError::new(
+            SETTING,
+            format!("{path} is no revocation log that this version reads"),
+            "give another path, or remove the file",
+        ),
+        ErrorKind::Unsupported => ConfigError::new(
+            SETTING,
+            format!("{path} cannot be locked against a second process"),
+            "build the program with Rust 1.89 or newer, and use a local disk",
+        ),
+        _ => ConfigError::new(
+            SETTING,
+            format!("{path} cannot be opened ({error})"),
+            remedy(error),
+        ),
+    }
+}
+
+fn remedy(error: &io::Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+            "free space on its disk, or raise the limit of this process"
+        }
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            "let this process write the file and its folder"
+        }
+        ErrorKind::NotFound | ErrorKind::NotADirectory => "give a path in a folder that exists",
+        ErrorKind::IsADirectory => "give the path of a file",
+        _ => "check the disk",
+    }
+}
