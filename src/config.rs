@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use http::HeaderValue;
 
 use crate::{
+    audit::Audit,
     clock::Clock,
     cookie::Cookies,
     error::ConfigError,
@@ -42,6 +43,7 @@ pub(crate) struct Config {
     pub(crate) saves_forms: bool,
     pub(crate) policies: Policies,
     pub(crate) revocations: Revocations,
+    pub(crate) audit: Audit,
 }
 
 /// What the builder collected.
@@ -91,6 +93,7 @@ impl Config {
         )?;
         Ok(Self {
             revocations,
+            audit: Audit::new(&key, given.clock.clone()).ok_or_else(no_crypto)?,
             cookies: Cookies::new(&given.cookie_name, origin.is_secure())?,
             session_sealer: sealer(Purpose::Session, life)?,
             pending_sealer: sealer(Purpose::Pending, pending::LIFE)?,

@@ -14,7 +14,7 @@ use crate::error::LoginError;
 ///
 /// fn is_worth_an_alarm(failure: &Failure<'_>) -> bool {
 ///     match failure.cause {
-///         Cause::Login(error) => error.kind().is_for_operator(),
+///         Cause::Login(error) => error.is_for_operator(),
 ///         Cause::Request(reason) => reason == Reason::CrossSite,
 ///         _ => false,
 ///     }

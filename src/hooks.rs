@@ -26,13 +26,22 @@ pub struct SignIn {
 
 /// The provider says that a person took the link to this application away, or closed the account: seen by
 /// [`Builder::on_unlink`](crate::Builder::on_unlink) once the person's sessions are over.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Unlink {
     /// The name of the provider in this layer, such as `kakao`.
     pub provider: Arc<str>,
     /// The provider's own identifier of the person.
     pub subject: Arc<str>,
+}
+
+/// Hides the subject, which may be a phone number.
+impl fmt::Debug for Unlink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unlink")
+            .field("provider", &self.provider)
+            .finish_non_exhaustive()
+    }
 }
 
 type OnSignIn = dyn Fn(SignIn) -> BoxFuture<'static, Result<(), Denied>> + Send + Sync;

@@ -24,6 +24,7 @@ mod return_to;
 mod tokens;
 mod user;
 
+mod audit;
 mod seal;
 
 mod session;
@@ -61,6 +62,7 @@ mod test_user;
 #[cfg(feature = "local-provider")]
 pub mod local_provider;
 
+pub use audit::AUDIT_TARGET;
 pub use body::ResponseBody;
 pub use clock::Clock;
 pub use error::{ConfigError, Denied, LoginError, LoginErrorKind};

@@ -36,6 +36,12 @@ impl SessionId {
     pub(crate) const fn as_bytes(&self) -> &[u8; 16] {
         &self.0
     }
+
+    /// The first eight digits: enough to tell sessions apart in a log.
+    pub(crate) fn prefix(&self) -> String {
+        let [a, b, c, d, ..] = self.0;
+        format!("{a:02x}{b:02x}{c:02x}{d:02x}")
+    }
 }
 
 impl fmt::Display for SessionId {
@@ -47,8 +53,7 @@ impl fmt::Display for SessionId {
 /// The first digits are enough to tell sessions apart in a log.
 impl fmt::Debug for SessionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [a, b, c, d, ..] = self.0;
-        write!(f, "SessionId({a:02x}{b:02x}{c:02x}{d:02x})")
+        write!(f, "SessionId({})", self.prefix())
     }
 }
 

@@ -56,14 +56,15 @@ pub struct VerifiedUser {
     pub(crate) provider_session: Option<ProviderSession>,
 }
 
-/// Shows who, and hides the personal data.
+/// Hides the personal data; the subject too, since it may be a phone number.
 impl fmt::Debug for VerifiedUser {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("VerifiedUser")
             .field("provider", &self.provider)
-            .field("subject", &self.subject)
+            .field("subject", &format_args!("[hidden]"))
             .field("phone", &self.phone)
             .field("phone_assurance", &self.phone_assurance)
+            .field("session_id", &self.session_id)
             .finish_non_exhaustive()
     }
 }

@@ -106,7 +106,8 @@ impl LoginErrorKind {
         }
     }
 
-    /// Whether only the application's operator can mend it.
+    /// Whether only the application's operator can mend it. The same kind can come of a callback that a stranger made up:
+    /// [`LoginError::is_for_operator`](crate::LoginError::is_for_operator) tells these apart.
     #[must_use]
     pub fn is_for_operator(self) -> bool {
         matches!(

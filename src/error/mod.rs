@@ -84,6 +84,8 @@ pub struct LoginError {
     code: Option<Cow<'static, str>>,
     denied: Option<Denied>,
     reference: Reference,
+    subject: Option<Box<str>>,
+    by_browser: bool,
 }
 
 impl LoginError {
@@ -93,6 +95,9 @@ impl LoginError {
             code: None,
             denied: None,
             reference: Reference::random(),
+            subject: None,
+            // The provider says so, of a code that anybody can invent.
+            by_browser: kind == LoginErrorKind::CodeRejected,
         }
     }
 
@@ -109,6 +114,45 @@ impl LoginError {
             denied: Some(denied),
             ..Self::new(LoginErrorKind::Denied)
         }
+    }
+
+    /// Nothing but what the browser brought says so, and a browser can bring anything.
+    pub(crate) fn by_browser(self) -> Self {
+        Self {
+            by_browser: true,
+            ..self
+        }
+    }
+
+    pub(crate) fn is_by_browser(&self) -> bool {
+        self.by_browser
+    }
+
+    /// Whom it concerns, as the audit log names users: never the subject itself.
+    pub(crate) fn about(self, masked: String) -> Self {
+        Self {
+            subject: Some(masked.into()),
+            ..self
+        }
+    }
+
+    pub(crate) fn subject(&self) -> Option<&str> {
+        self.subject.as_deref()
+    }
+
+    /// Whether only the application's operator can mend it, and the provider or the settings say so. What a
+    /// browser brought, such as an `error` of a callback, is no reason to call anybody.
+    ///
+    /// ```
+    /// use tower_phone_auth::{Cause, Failure};
+    ///
+    /// fn is_worth_an_alarm(failure: &Failure<'_>) -> bool {
+    ///     matches!(failure.cause, Cause::Login(error) if error.is_for_operator())
+    /// }
+    /// ```
+    #[must_use]
+    pub fn is_for_operator(&self) -> bool {
+        self.kind.is_for_operator() && !self.by_browser
     }
 
     /// What the application said when it refused.

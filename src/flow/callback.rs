@@ -23,7 +23,7 @@ use crate::{
 pub(super) async fn answer(flow: &Flow, provider: &Registered, head: &Parts) -> Reply {
     let home = ReturnTo::home();
     let Some(query) = CallbackQuery::parse(head.uri.query()) else {
-        let error = LoginError::new(LoginErrorKind::MalformedCallback);
+        let error = LoginError::new(LoginErrorKind::MalformedCallback).by_browser();
         return refuse::login(flow, Some(&provider.name), &error, &home, &head.headers);
     };
     let cookie = flow.config.cookies.pending(&query.state);
@@ -84,7 +84,7 @@ fn claim(
 }
 
 fn unknown(flow: &Flow, provider: &Registered, return_to: &ReturnTo, head: &Parts) -> Reply {
-    let error = LoginError::new(LoginErrorKind::UnknownState);
+    let error = LoginError::new(LoginErrorKind::UnknownState).by_browser();
     refuse::login(flow, Some(&provider.name), &error, return_to, &head.headers)
 }
 
@@ -164,11 +164,11 @@ async fn sign_in(
 ) -> Result<Arrival, LoginError> {
     let issuer = query.issuer.as_deref();
     if issuer.is_some_and(|sent| !provider.dialect.is_issuer(sent)) {
-        return Err(LoginError::new(LoginErrorKind::IssuerMismatch));
+        return Err(LoginError::new(LoginErrorKind::IssuerMismatch).by_browser());
     }
     let code: SecretString = match query.outcome {
         Outcome::Code(code) => code,
-        Outcome::Error(error) => return Err(refused(&error)),
+        Outcome::Error(error) => return Err(refused(&error).by_browser()),
     };
     let grant = Grant {
         code: &code,
@@ -181,7 +181,9 @@ async fn sign_in(
     let mut user = judge::user(&profile, &provider.name, &flow.config)?;
     user.asked_afresh = pending.round.fresh;
     flow.begin(&mut user, provider, flow.config.clock.unix());
-    flow.config.hooks.sign_in(&user, tokens).await?;
+    let entered = flow.config.hooks.sign_in(&user, tokens).await;
+    let masked = || flow.config.audit.mask(&user.provider, &user.subject);
+    entered.map_err(|error| error.about(masked().into_string()))?;
     Ok(Arrival {
         user,
         logout_hint: profile.logout_hint,
@@ -223,11 +225,8 @@ async fn enter(
     let session = Session::new(arrival.user, provider.binding, now);
     let cookie = flow.session_cookie(&session, now)?;
     flow.end_replaced(&head.headers).await;
-    tracing::info!(
-        provider = &*provider.name,
-        subject = &*session.user.subject,
-        "signed in"
-    );
+    let (user, audit) = (&session.user, &flow.config.audit);
+    audit.sign_in(&user.provider, &user.subject, &user.session_id);
     let cookies = &flow.config.cookies;
     let last = (flow.providers.len() > 1).then(|| cookies.remember(&provider.name));
     let hint = leave::keep(flow, &session, arrival.logout_hint.as_ref());

@@ -7,6 +7,7 @@ use tokio::time::timeout;
 
 use super::{Flow, Registered};
 use crate::{
+    audit::Revoked,
     clock::UnixTime,
     revocation::{NotEverywhere, Revocation},
     session::Session,
@@ -62,7 +63,12 @@ impl Flow {
     /// later.
     pub(super) async fn end_replaced(&self, headers: &HeaderMap) {
         let replaced = self.sessions(headers);
-        let _ = timeout(PATIENCE, self.end_sessions(&replaced)).await;
+        let ended = timeout(PATIENCE, self.end_sessions(&replaced)).await;
+        let complete = matches!(ended, Ok(Ok(())));
+        for Session { user, .. } in &replaced {
+            let replaced = Revoked::Replaced(&user.session_id);
+            self.config.audit.revocation(replaced, complete);
+        }
     }
 
     /// When somebody signs in: now, or after all that was revoked before.
@@ -87,13 +93,25 @@ impl Flow {
             return Err(RevokeError::UnknownProvider(provider.to_owned()));
         };
         let now = self.config.clock.unix();
-        Ok(self.end_subject(provider, subject, now).await?)
+        let ended = self.end_subject(provider, subject, now).await;
+        let provider = &provider.name;
+        let revoked = Revoked::User { provider, subject };
+        self.config.audit.revocation(revoked, ended.is_ok());
+        Ok(ended?)
     }
 
     pub(crate) async fn revoke_session(&self, id: SessionId) -> Result<(), NotEverywhere> {
         let (now, life) = (self.config.clock.unix(), self.config.rules.life);
         let revocation = Revocation::of_session(id, now.after(life));
-        self.config.revocations.publish(vec![revocation]).await
+        let ended = self.config.revocations.publish(vec![revocation]).await;
+        let revoked = Revoked::Session(&id);
+        self.config.audit.revocation(revoked, ended.is_ok());
+        ended
+    }
+
+    /// A user as the audit log names one.
+    pub(crate) fn audit_subject(&self, provider: &str, subject: &str) -> String {
+        self.config.audit.mask(provider, subject).into_string()
     }
 }
 

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::{Flow, Journey, Registered};
 use crate::{
+    audit::Notice,
     body::{RequestBody, Unread},
     clock::UnixTime,
     hooks::Unlink,
@@ -62,8 +63,7 @@ pub(super) async fn answer(
     let handling = handle(flow, provider, event, manner);
     let handled = tokio::time::timeout(MOST, handling).await;
     handled.unwrap_or_else(|_| {
-        let provider = &*provider.name;
-        tracing::error!(provider, "an event was not handled in time");
+        flow.config.audit.event_refused(&provider.name, "late");
         Reply::empty(manner.failed)
     })
 }
@@ -80,7 +80,7 @@ async fn handle(flow: &Flow, provider: &Registered, event: Event<'_>, manner: &M
     let name = &*provider.name;
     let heard = match provider.dialect.hear(event).await {
         Ok(heard) => heard,
-        Err(unheard) => return refuse(name, unheard, manner),
+        Err(unheard) => return refuse(flow, name, unheard, manner),
     };
     let Heard { id, told, at } = heard;
     // A copy that turns up later, where nobody knows it, ends no session begun since.
@@ -88,7 +88,7 @@ async fn handle(flow: &Flow, provider: &Registered, event: Event<'_>, manner: &M
     let at = at.map_or(now, |at| at.min(now));
     let id = id.map(|id| format!("{name}\0{id}"));
     if id.as_ref().is_some_and(|id| flow.heard.contains_text(id)) {
-        tracing::warn!(provider = name, "event refused: heard before");
+        flow.config.audit.event_refused(name, "repeated");
         return document(manner, manner.repeated, "jti");
     }
     for told in told {
@@ -106,24 +106,29 @@ async fn handle(flow: &Flow, provider: &Registered, event: Event<'_>, manner: &M
 /// Whether it is done.
 async fn act(flow: &Flow, provider: &Registered, told: Told, at: UnixTime) -> bool {
     let name = &*provider.name;
-    let (ended, hooked) = match told {
-        Told::SubjectEnded(subject) => (flow.end_subject(provider, &subject, at).await, true),
+    let (ended, hooked) = match &told {
+        Told::SubjectEnded(subject) => (flow.end_subject(provider, subject, at).await, true),
         Told::SessionEnded(sid) => {
-            let ended = flow.end_provider_session(provider, &sid, None, at);
+            let ended = flow.end_provider_session(provider, sid, None, at);
             (ended.await, true)
         }
         Told::SessionOfSubjectEnded { session, subject } => {
-            let ended = flow.end_provider_session(provider, &session, Some(&subject), at);
+            let ended = flow.end_provider_session(provider, session, Some(subject), at);
             (ended.await, true)
         }
-        Told::Unlinked(subject) => unlinked(flow, provider, &subject, at).await,
+        Told::Unlinked(subject) => unlinked(flow, provider, subject, at).await,
     };
-    match ended {
-        Ok(()) => tracing::info!(provider = name, "the provider ended sessions"),
-        Err(_) => tracing::error!(
+    flow.config.audit.event(Notice {
+        provider: name,
+        cause: told.cause(),
+        subject: told.subject(),
+        complete: ended.is_ok(),
+    });
+    if ended.is_err() {
+        tracing::error!(
             provider = name,
             "an event ended sessions here and not everywhere"
-        ),
+        );
     }
     ended.is_ok() && hooked
 }
@@ -144,21 +149,14 @@ async fn unlinked(
     join(ended, flow.config.hooks.unlink(unlink)).await
 }
 
-fn refuse(provider: &str, unheard: Unheard, manner: &Manner) -> Reply {
-    match unheard {
-        Unheard::Unproved => {
-            tracing::warn!(provider, "event refused: not proved to be the provider's");
-            Reply::empty(StatusCode::UNAUTHORIZED)
-        }
-        Unheard::Part(part) => {
-            tracing::warn!(provider, part, "event refused");
-            document(manner, StatusCode::BAD_REQUEST, part)
-        }
-        Unheard::NoKeys => {
-            tracing::error!(provider, "event not verified: the provider gives no keys");
-            Reply::empty(manner.failed)
-        }
-    }
+fn refuse(flow: &Flow, provider: &str, unheard: Unheard, manner: &Manner) -> Reply {
+    let (cause, reply) = match unheard {
+        Unheard::Unproved => ("not_proved", Reply::empty(StatusCode::UNAUTHORIZED)),
+        Unheard::Part(part) => (part, document(manner, StatusCode::BAD_REQUEST, part)),
+        Unheard::NoKeys => ("no_keys", Reply::empty(manner.failed)),
+    };
+    flow.config.audit.event_refused(provider, cause);
+    reply
 }
 
 /// RFC 8935 section 2.4 names what is wrong; the logout token's answer has no names of its own.

@@ -4,6 +4,7 @@ use http::{header::HOST, request::Parts, uri::Authority};
 
 use super::{Flow, refuse, start::ROUNDS};
 use crate::{
+    audit::Line,
     error::{LoginError, LoginErrorKind},
     reply::Reply,
     return_to::ReturnTo,
@@ -42,12 +43,14 @@ pub(super) fn before_login(
             Some(to_public(flow, here))
         }
         (true, true) => {
-            tracing::warn!(
-                public_url = flow.config.origin.as_str(),
-                "a sign-in begins under another host than the public URL's, though it was sent \
-                 there: a proxy rewrites Host, or leads back to the other address; give the public \
-                 URL that people see, and pass Host on unchanged"
-            );
+            if flow.config.audit.allows(Line::OtherHost) {
+                tracing::warn!(
+                    public_url = flow.config.origin.as_str(),
+                    "a sign-in begins under another host than the public URL's, though it was sent \
+                     there: a proxy rewrites Host, or leads back to the other address; give the public \
+                     URL that people see, and pass Host on unchanged"
+                );
+            }
             None
         }
         (false, true) => {
@@ -64,7 +67,7 @@ fn go_back(flow: &Flow, return_to: &ReturnTo, head: &Parts) -> Reply {
         let rounds = cookies.count_round(&head.headers);
         return Reply::see_other(return_to.as_str()).cookie(rounds);
     }
-    let error = LoginError::new(LoginErrorKind::Misdirected);
+    let error = LoginError::new(LoginErrorKind::Misdirected).by_browser();
     let page = refuse::login(flow, None, &error, return_to, &head.headers);
     page.cookie(cookies.forget_rounds(&head.headers))
 }

@@ -44,7 +44,13 @@ pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
         let login = flow.config.prefix.login();
         return unauthorized::answer(flow, Reason::NoSession, &login, head);
     }
-    let ended = end(flow, &sessions, is_everywhere(head)).await;
+    let everywhere = is_everywhere(head);
+    let ended = end(flow, &sessions, everywhere).await;
+    for Session { user, .. } in &sessions {
+        let reach = (everywhere, ended != Ended::Partly);
+        let audit = &flow.config.audit;
+        audit.sign_out(&user.provider, &user.subject, &user.session_id, reach);
+    }
     // What did not go right must be read first.
     let leaves = sessions
         .first()

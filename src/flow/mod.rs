@@ -68,8 +68,11 @@ pub(crate) struct Flow {
 
 impl Flow {
     pub(crate) fn new(config: Config, given: &[Provider]) -> Result<Self, ConfigError> {
+        let providers = registered::all(given, &config)?;
+        let (key, keys) = config.session_sealer.key_id();
+        config.audit.session_key(&key, keys);
         Ok(Self {
-            providers: registered::all(given, &config)?,
+            providers,
             config,
             spent: Remembered::default(),
             heard: Remembered::default(),

@@ -26,12 +26,7 @@ pub(super) fn login(
     return_to: &ReturnTo,
     headers: &HeaderMap,
 ) -> Reply {
-    let (kind, reference, code) = (error.kind(), error.reference(), error.code());
-    if kind.is_for_operator() {
-        tracing::error!(reference, provider, code, "sign-in refused: {kind}");
-    } else {
-        tracing::warn!(reference, provider, code, "sign-in refused: {kind}");
-    }
+    flow.config.audit.refusal(provider, error);
     page(flow, provider, error, return_to, headers)
 }
 

@@ -4,6 +4,7 @@ use http::{HeaderMap, request::Parts};
 
 use super::{Flow, Registered, choice, demand, host, refuse};
 use crate::{
+    audit::Line,
     clock::UnixTime,
     error::{LoginError, LoginErrorKind},
     pending::{self, Pending, Round},
@@ -37,7 +38,7 @@ async fn go(flow: &Flow, head: &Parts) -> Reply {
         return host::to_public(flow, &flow.login_link(None, &return_to));
     }
     if flow.config.cookies.rounds(&head.headers) >= ROUNDS {
-        let error = LoginError::new(LoginErrorKind::Loop);
+        let error = LoginError::new(LoginErrorKind::Loop).by_browser();
         let page = refuse::login(flow, None, &error, &return_to, &head.headers);
         return page.cookie(flow.config.cookies.forget_rounds(&head.headers));
     }
@@ -140,7 +141,7 @@ fn outdated(flow: &Flow, headers: &HeaderMap) -> Vec<String> {
         .map(fits)
         .take_while(|fits| *fits)
         .count();
-    if kept >= SUSPICIOUS {
+    if kept >= SUSPICIOUS && config.audit.allows(Line::NoCallback) {
         tracing::warn!(
             pending = kept,
             "several sign-ins began in this browser and did not come back: if every sign-in ends \

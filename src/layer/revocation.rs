@@ -113,6 +113,19 @@ impl OAuthLayer {
         self.flow.has_ended(user)
     }
 
+    /// A user as the [audit log](crate::AUDIT_TARGET) names one: the `subject` of its lines, to find those of a user whom
+    /// the application knows.
+    ///
+    /// ```
+    /// # fn example(auth: &tower_phone_auth::OAuthLayer) {
+    /// println!("look for subject={}", auth.audit_subject("kakao", "1376016924429759228"));
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn audit_subject(&self, provider: &str, subject: &str) -> String {
+        self.flow.audit_subject(provider, subject)
+    }
+
     /// How old this machine's knowledge of the [log](Builder::revocation_log) is: the time since it last knew that it
     /// had read everything, or since it began. None without a log; below a second when all is well.
     ///

@@ -70,6 +70,26 @@ pub(crate) enum Told {
     Unlinked(String),
 }
 
+impl Told {
+    /// As the audit log names it.
+    pub(crate) fn cause(&self) -> &'static str {
+        match self {
+            Self::SubjectEnded(_) => "signed_out",
+            Self::SessionEnded(_) | Self::SessionOfSubjectEnded { .. } => "session_ended",
+            Self::Unlinked(_) => "unlinked",
+        }
+    }
+
+    pub(crate) fn subject(&self) -> Option<&str> {
+        match self {
+            Self::SubjectEnded(subject)
+            | Self::SessionOfSubjectEnded { subject, .. }
+            | Self::Unlinked(subject) => Some(subject),
+            Self::SessionEnded(_) => None,
+        }
+    }
+}
+
 /// Why nothing was believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unheard {

@@ -91,7 +91,6 @@ impl Profile {
 impl fmt::Debug for Profile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Profile")
-            .field("subject", &self.subject)
             .field("phone_assurance", &self.phone.assurance)
             .finish_non_exhaustive()
     }

@@ -115,6 +115,15 @@ impl Sealer {
         })
     }
 
+    /// The id of the key that seals, and how many open. No secret: the id stands in every cookie.
+    pub(crate) fn key_id(&self) -> (String, usize) {
+        let id = self.keys.first().map(|key| {
+            let [a, b, c] = key.id();
+            format!("{a:02x}{b:02x}{c:02x}")
+        });
+        (id.unwrap_or_default(), self.keys.len())
+    }
+
     pub(crate) fn seal(&self, name: &str, plain: &[u8], now: UnixTime) -> Option<String> {
         let (key, today) = (self.keys.first()?, Day::of(now)?);
         let mut sealed = plain.to_vec();

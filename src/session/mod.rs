@@ -96,6 +96,10 @@ impl Session {
         (value.len() <= LONGEST).then_some(value)
     }
 
+    pub(crate) fn is_of_old_key(&self) -> bool {
+        self.outdated
+    }
+
     /// Whether it is to be sealed anew: at half of the idle time, and after a change of keys.
     pub(crate) fn wants_renewal(&self, idle: Option<Duration>, now: UnixTime) -> bool {
         self.outdated || idle.is_some_and(|idle| now >= self.seen_at.after(idle / 2))

@@ -4,6 +4,7 @@
 
 mod support;
 
+mod audit;
 mod contract;
 mod cookies;
 mod events;

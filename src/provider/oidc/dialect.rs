@@ -64,7 +64,7 @@ impl Connected {
         let discovered = self.discovered().await?;
         // RFC 9207 section 2.4: announced and missing is refused like a wrong one.
         if discovered.metadata.sends_issuer && grant.issuer.is_none() {
-            return Err(LoginError::new(LoginErrorKind::IssuerMismatch));
+            return Err(LoginError::new(LoginErrorKind::IssuerMismatch).by_browser());
         }
         let tokens = discovered
             .client

@@ -5,8 +5,9 @@ use std::{
     time::Duration,
 };
 
+use aws_lc_rs::digest::{SHA256, digest};
 use bytes::Bytes;
-use http::Request;
+use http::{Request, Uri};
 use jsonwebtoken::{
     Algorithm, AlgorithmFamily, DecodingKey,
     jwk::{Jwk, PublicKeyUse},
@@ -16,6 +17,7 @@ use tokio::sync::Mutex;
 
 use super::super::answer;
 use crate::{
+    audit,
     clock::{Clock, UnixTime},
     error::{LoginError, LoginErrorKind},
     http_client::HttpClient,
@@ -38,9 +40,9 @@ pub(crate) enum Asker {
     Event,
 }
 
-/// A key set (RFC 7517), of which only the usable keys are kept.
+/// A key set (RFC 7517), of which only the usable keys are kept, with a hash by which a change is noticed.
 #[derive(Default)]
-pub(crate) struct KeySet(Vec<Key>);
+pub(crate) struct KeySet(Vec<Key>, [u8; 32]);
 
 struct Key {
     id: Option<String>,
@@ -54,16 +56,18 @@ impl KeySet {
         let document: Value = answer::parse(text)?;
         let keys = document["keys"].as_array();
         let keys = keys.ok_or_else(|| LoginError::new(LoginErrorKind::InvalidAnswer))?;
-        Ok(Self(keys.iter().filter_map(Key::parse).collect()))
+        let print = fingerprint(keys);
+        Ok(Self(keys.iter().filter_map(Key::parse).collect(), print))
     }
 
     /// The one key of a client secret, for providers that sign with HMAC.
     pub(crate) fn of_secret(secret: &[u8]) -> Self {
-        Self(vec![Key {
+        let key = Key {
             id: None,
             algorithm: Some(Algorithm::HS256),
             key: DecodingKey::from_secret(secret),
-        }])
+        };
+        Self(vec![key], [0; 32])
     }
 
     /// The keys that may have signed: by id where the token names one, by family always.
@@ -82,6 +86,14 @@ impl KeySet {
             .filter(move |key| key.key.family() == algorithm.family())
             .map(|key| &key.key)
     }
+}
+
+/// The same for the same keys in any order.
+fn fingerprint(keys: &[Value]) -> [u8; 32] {
+    let mut texts: Vec<String> = keys.iter().map(Value::to_string).collect();
+    texts.sort_unstable();
+    let hash = digest(&SHA256, texts.concat().as_bytes());
+    hash.as_ref().first_chunk().copied().unwrap_or_default()
 }
 
 impl Key {
@@ -213,6 +225,9 @@ impl Keys {
         current.attempts += 1;
         match fetched {
             Ok(keys) => {
+                if current.fetched_at.is_some() && current.keys.1 != keys.1 {
+                    audit::provider_keys(&self.host(), keys.0.len());
+                }
                 (current.keys, current.fetched_at) = (Arc::new(keys), Some(now));
                 current.failed_at = None;
             }
@@ -220,6 +235,12 @@ impl Keys {
                 (current.last_error, current.failed_at) = (Some(error), Some(now));
             }
         }
+    }
+
+    fn host(&self) -> String {
+        let uri = self.uri.parse::<Uri>().ok();
+        let host = uri.as_ref().and_then(Uri::host);
+        host.unwrap_or_default().to_owned()
     }
 
     async fn fetch(&self) -> Result<KeySet, LoginError> {

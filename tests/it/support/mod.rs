@@ -2,6 +2,7 @@
 
 pub(crate) mod browser;
 pub(crate) mod consent;
+pub(crate) mod events;
 pub(crate) mod folder;
 pub(crate) mod log;
 pub(crate) mod outcome;

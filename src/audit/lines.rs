@@ -1,0 +1,167 @@
+//! How many lines of one kind are written: strangers must not fill the log.
+
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use crate::{clock::Clock, error::LoginErrorKind};
+
+/// So many lines of one kind at once, and one more after each of these spans.
+const BURST: u32 = 20;
+const REFILL: Duration = Duration::from_secs(1);
+/// Between two counts of what was left out.
+const COUNTED: Duration = Duration::from_secs(60);
+
+/// A kind of line that a browser alone can cause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Line {
+    Refusal(LoginErrorKind),
+    Event(&'static str),
+    OldSessionKey,
+    /// Several sign-ins began in one browser and did not come back.
+    NoCallback,
+    /// A sign-in begins under another host.
+    OtherHost,
+}
+
+/// A token bucket for each kind: the kinds are few, whatever is sent.
+pub(super) struct Lines {
+    clock: Clock,
+    buckets: Mutex<HashMap<Line, Bucket>>,
+}
+
+struct Bucket {
+    left: u32,
+    refilled_at: Duration,
+    left_out: u64,
+    counted_at: Duration,
+}
+
+impl Lines {
+    pub(super) fn new(clock: Clock) -> Self {
+        Self {
+            clock,
+            buckets: Mutex::default(),
+        }
+    }
+
+    /// Whether one more is written now; if not, it is counted.
+    pub(super) fn allow(&self, line: Line) -> bool {
+        let now = self.clock.monotonic();
+        let mut buckets = self.buckets();
+        let bucket = buckets.entry(line).or_insert(Bucket {
+            left: BURST,
+            refilled_at: now,
+            left_out: 0,
+            counted_at: now,
+        });
+        bucket.spend(now)
+    }
+
+    /// The kinds of which lines were left out since they were counted last, a minute ago or earlier.
+    pub(super) fn due(&self) -> Vec<(Line, u64)> {
+        let now = self.clock.monotonic();
+        let mut buckets = self.buckets();
+        let due = buckets.iter_mut().filter(|(_, bucket)| {
+            bucket.left_out > 0 && now.saturating_sub(bucket.counted_at) >= COUNTED
+        });
+        let count = |(line, bucket): (&Line, &mut Bucket)| {
+            bucket.counted_at = now;
+            (*line, std::mem::take(&mut bucket.left_out))
+        };
+        due.map(count).collect()
+    }
+
+    fn buckets(&self) -> MutexGuard<'_, HashMap<Line, Bucket>> {
+        self.buckets.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Bucket {
+    fn spend(&mut self, now: Duration) -> bool {
+        let passed = now.saturating_sub(self.refilled_at).as_secs() / REFILL.as_secs();
+        let more = u32::try_from(passed).unwrap_or(u32::MAX);
+        self.left = self.left.saturating_add(more).min(BURST);
+        self.refilled_at = match self.left {
+            BURST => now,
+            _ => self.refilled_at.saturating_add(REFILL.saturating_mul(more)),
+        };
+        let granted = self.left > 0;
+        if granted {
+            self.left -= 1;
+        } else {
+            if self.left_out == 0 {
+                self.counted_at = now;
+            }
+            self.left_out += 1;
+        }
+        granted
+    }
+}
+
+impl fmt::Debug for Lines {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Lines")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    };
+
+    use super::*;
+
+    const LINE: Line = Line::Refusal(LoginErrorKind::UnknownState);
+
+    fn lines() -> (Lines, Arc<AtomicU64>) {
+        let millis = Arc::new(AtomicU64::new(0));
+        let read = Arc::clone(&millis);
+        let passed = move || Duration::from_millis(read.load(Ordering::Relaxed));
+        (Lines::new(Clock::system().with_monotonic(passed)), millis)
+    }
+
+    fn written(lines: &Lines, asked: usize) -> usize {
+        (0..asked).filter(|_| lines.allow(LINE)).count()
+    }
+
+    #[test]
+    fn a_burst_is_written_and_then_one_line_a_second() {
+        let (lines, millis) = lines();
+        assert_eq!(written(&lines, 1000), 20);
+        millis.store(999, Ordering::Relaxed);
+        assert_eq!(written(&lines, 1000), 0);
+        millis.store(3999, Ordering::Relaxed);
+        assert_eq!(written(&lines, 1000), 3);
+        millis.store(4000, Ordering::Relaxed);
+        assert_eq!(written(&lines, 1000), 1);
+        millis.store(3_600_000, Ordering::Relaxed);
+        assert_eq!(written(&lines, 1000), 20);
+    }
+
+    #[test]
+    fn another_kind_has_a_bucket_of_its_own() {
+        let (lines, _) = lines();
+        written(&lines, 1000);
+        assert!(lines.allow(Line::Refusal(LoginErrorKind::MalformedCallback)));
+    }
+
+    #[test]
+    fn the_lines_left_out_are_counted_once_a_minute() {
+        let (lines, millis) = lines();
+        written(&lines, 120);
+        assert_eq!(lines.due(), []);
+        millis.store(60_000, Ordering::Relaxed);
+        assert_eq!(lines.due(), [(LINE, 100)]);
+        assert_eq!(lines.due(), []);
+        written(&lines, 50);
+        assert_eq!(lines.due(), []);
+        millis.store(120_000, Ordering::Relaxed);
+        assert_eq!(lines.due(), [(LINE, 30)]);
+    }
+}

@@ -1,0 +1,302 @@
+//! The audit log: what happens to sign-ins and sessions, as `tracing` events with stable names and fields.
+
+use std::fmt;
+
+use aws_lc_rs::{
+    hkdf::{HKDF_SHA256, Salt},
+    hmac::{self, HMAC_SHA256},
+};
+
+pub(crate) use self::lines::Line;
+use self::lines::Lines;
+use crate::{clock::Clock, error::LoginError, key::SessionKey, session_id::SessionId};
+
+mod lines;
+
+/// The target of every audit event that the layer writes with [`tracing`].
+///
+/// Each event has one of the names of this table, as the name of its metadata and in the field `event`. Names, levels and
+/// fields are stable: a new version of this crate may add some and changes none. A field in brackets is left out where
+/// its value is not known.
+///
+/// | `event` | level | when | fields |
+/// |---|---|---|---|
+/// | `sign_in` | INFO | a session began | `provider`, `subject`, `session` |
+/// | `refusal` | WARN, ERROR | a sign-in was refused; ERROR if only an operator can mend it, and the provider or the settings say so | `reference`, `cause`, [`provider`], [`code`], [`subject`] |
+/// | `sign_out` | INFO | a user signed out, with `everywhere` from all sessions | `provider`, `subject`, `session`, `everywhere`, `complete` |
+/// | `revocation` | INFO | sessions ended by [`revoke`](crate::OAuthLayer::revoke) or [`revoke_session`](crate::OAuthLayer::revoke_session), or one was `replaced` by a new sign-in in the same browser | `cause`, `complete`, [`provider`], [`subject`], [`session`] |
+/// | `event` | INFO | the provider sent a notice, and it was acted on: `signed_out`, `session_ended`, `unlinked` | `provider`, `cause`, `complete`, [`subject`] |
+/// | `event_refused` | WARN, ERROR | a notice was not believed, or not handled; ERROR if it may be genuine: `no_keys`, `late` | `provider`, `cause` |
+/// | `key_rotation` | INFO | `session_key`: a layer was built, and seals with `key`; `old_session_key`: a session that an older key sealed was renewed; `provider_keys`: a provider changed its key set | `cause`, [`key`], [`keys`], [`session`], [`host`] |
+/// | `suppressed` | WARN | `count` lines of one kind were left out | `line`, `count` |
+///
+/// - `subject` is a hash of provider and subject under the session key, 16 hexadecimal digits: lines of one user
+///   can be joined, and nobody without the key learns whose they are. [`OAuthLayer::audit_subject`](crate::OAuthLayer::audit_subject)
+///   computes it for a known user. It changes when the first session key does.
+/// - `session` is the first eight digits of the [`SessionId`](crate::SessionId).
+/// - `reference` stands also on the page that the user saw. `cause` of a refusal is the name of the
+///   [`LoginErrorKind`](crate::LoginErrorKind), `code` the provider's short code.
+/// - `complete` is false if other replicas do not know of it yet: that is being retried.
+/// - `key` is the id of the sealing key, as in the header of every cookie; `keys` counts the keys that open.
+///
+/// No line of this crate, at any level, holds a code, a token, a key, a phone number or a subject.
+///
+/// # Limits
+/// A stranger must not fill the log. Lines that a browser alone can cause are limited for each kind, by the monotonic
+/// clock of the process: 20 at once, and one more each second. These are refusals that were decided by what the browser
+/// brought (`MalformedCallback`, `UnknownState`, `IssuerMismatch`, `Loop`, `Misdirected`, any `error` of a callback),
+/// `CodeRejected`, every `event_refused`, and `old_session_key`. All of them are at most WARN, except `no_keys` and
+/// `late`. What is left out is counted, and the count is written at most once a minute: the reference on a user's page may be
+/// among them. Everything else is written each time.
+///
+/// ```
+/// use tower_phone_auth::AUDIT_TARGET;
+///
+/// // As a directive of `tracing-subscriber`'s EnvFilter.
+/// assert_eq!(format!("{AUDIT_TARGET}=info"), "tower_phone_auth::audit=info");
+/// ```
+pub const AUDIT_TARGET: &str = "tower_phone_auth::audit";
+
+/// Writes one event; its name stands in the metadata and in a field.
+macro_rules! line {
+    ($level:ident, $event:literal, $($rest:tt)*) => {
+        tracing::event!(
+            name: $event,
+            target: AUDIT_TARGET,
+            tracing::Level::$level,
+            event = $event,
+            $($rest)*
+        )
+    };
+}
+
+/// The audit log of one layer.
+pub(crate) struct Audit {
+    subjects: hmac::Key,
+    lines: Lines,
+}
+
+/// A user as the log names one: no more than a hash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Masked(String);
+
+/// What a provider's notice did.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Notice<'a> {
+    pub(crate) provider: &'a str,
+    pub(crate) cause: &'static str,
+    pub(crate) subject: Option<&'a str>,
+    pub(crate) complete: bool,
+}
+
+/// What a revocation was about.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Revoked<'a> {
+    /// All sessions of a user, at the application's request.
+    User { provider: &'a str, subject: &'a str },
+    /// One session, at the application's request.
+    Session(&'a SessionId),
+    /// One session, by a new sign-in in the same browser.
+    Replaced(&'a SessionId),
+}
+
+impl Audit {
+    /// None only if the primitives themselves fail.
+    pub(crate) fn new(key: &SessionKey, clock: Clock) -> Option<Self> {
+        let salt = Salt::new(HKDF_SHA256, b"tower-phone-auth 2 audit");
+        let prk = salt.extract(key.secrets().next()?);
+        let subjects = prk.expand(&[b"subject"], HMAC_SHA256).ok()?.into();
+        Some(Self {
+            subjects,
+            lines: Lines::new(clock),
+        })
+    }
+
+    /// The same for the same user in every layer and replica that has this session key first.
+    pub(crate) fn mask(&self, provider: &str, subject: &str) -> Masked {
+        let text = [provider.as_bytes(), subject.as_bytes()].join(&0);
+        let tag = hmac::sign(&self.subjects, &text);
+        let short = tag.as_ref().first_chunk().copied().unwrap_or_default();
+        Masked(format!("{:016x}", u64::from_be_bytes(short)))
+    }
+
+    pub(crate) fn sign_in(&self, provider: &str, subject: &str, session: &SessionId) {
+        self.write_counts();
+        let (subject, session) = (self.mask(provider, subject), session.prefix());
+        line!(INFO, "sign_in", provider, %subject, session, "signed in");
+    }
+
+    /// ERROR is for what the provider or the settings say. What the browser brought is no more than a warning, and
+    /// limited.
+    pub(crate) fn refusal(&self, provider: Option<&str>, error: &LoginError) {
+        self.write_counts();
+        let kind = error.kind();
+        if error.is_by_browser() && !self.lines.allow(Line::Refusal(kind)) {
+            return;
+        }
+        let (reference, code, subject) = (error.reference(), error.code(), error.subject());
+        let cause = tracing::field::debug(kind);
+        if error.is_for_operator() {
+            line!(
+                ERROR,
+                "refusal",
+                reference,
+                cause,
+                provider,
+                code,
+                subject,
+                "sign-in refused: {kind}"
+            );
+        } else {
+            line!(
+                WARN,
+                "refusal",
+                reference,
+                cause,
+                provider,
+                code,
+                subject,
+                "sign-in refused: {kind}"
+            );
+        }
+    }
+
+    pub(crate) fn sign_out(
+        &self,
+        provider: &str,
+        subject: &str,
+        session: &SessionId,
+        (everywhere, complete): (bool, bool),
+    ) {
+        self.write_counts();
+        let (subject, session) = (self.mask(provider, subject), session.prefix());
+        line!(INFO, "sign_out", provider, %subject, session, everywhere, complete, "signed out");
+    }
+
+    pub(crate) fn revocation(&self, revoked: Revoked<'_>, complete: bool) {
+        let (cause, session) = match revoked {
+            Revoked::User { provider, subject } => {
+                let subject = self.mask(provider, subject);
+                line!(INFO, "revocation", cause = "revoke", complete, provider, %subject, "sessions revoked");
+                return;
+            }
+            Revoked::Session(session) => ("revoke_session", session.prefix()),
+            Revoked::Replaced(session) => ("replaced", session.prefix()),
+        };
+        line!(
+            INFO,
+            "revocation",
+            cause,
+            complete,
+            session,
+            "session revoked"
+        );
+    }
+
+    pub(crate) fn event(&self, notice: Notice<'_>) {
+        let Notice {
+            provider,
+            cause,
+            complete,
+            ..
+        } = notice;
+        let subject = notice.subject.map(|subject| self.mask(provider, subject).0);
+        line!(
+            INFO,
+            "event",
+            provider,
+            cause,
+            complete,
+            subject,
+            "the provider ended sessions"
+        );
+    }
+
+    /// Anybody can send a notice: these are limited, whatever they are.
+    pub(crate) fn event_refused(&self, provider: &str, cause: &'static str) {
+        self.write_counts();
+        if !self.lines.allow(Line::Event(cause)) {
+            return;
+        }
+        if matches!(cause, "no_keys" | "late") {
+            line!(ERROR, "event_refused", provider, cause, "event not handled");
+        } else {
+            line!(WARN, "event_refused", provider, cause, "event refused");
+        }
+    }
+
+    pub(crate) fn session_key(&self, key: &str, keys: usize) {
+        line!(
+            INFO,
+            "key_rotation",
+            cause = "session_key",
+            key,
+            keys,
+            "the session key in use"
+        );
+    }
+
+    /// The same old cookie may be sent again and again.
+    pub(crate) fn old_session_key(&self, session: &SessionId) {
+        if self.lines.allow(Line::OldSessionKey) {
+            let (cause, session) = ("old_session_key", session.prefix());
+            line!(
+                INFO,
+                "key_rotation",
+                cause,
+                session,
+                "a session of an older key was renewed"
+            );
+        }
+    }
+
+    /// Whether one more line of this kind may be written now. It is counted if not.
+    pub(crate) fn allows(&self, line: Line) -> bool {
+        self.write_counts();
+        self.lines.allow(line)
+    }
+
+    /// How many lines were left out, where a minute has passed since the last such line.
+    fn write_counts(&self) {
+        for (left_out, count) in self.lines.due() {
+            let left_out = tracing::field::debug(left_out);
+            line!(
+                WARN,
+                "suppressed",
+                line = left_out,
+                count,
+                "lines of one kind were left out"
+            );
+        }
+    }
+}
+
+/// A provider changed its key set. `host` is where it was fetched.
+pub(crate) fn provider_keys(host: &str, keys: usize) {
+    line!(
+        INFO,
+        "key_rotation",
+        cause = "provider_keys",
+        host,
+        keys,
+        "the provider changed its keys"
+    );
+}
+
+impl Masked {
+    pub(crate) fn into_string(self) -> String {
+        self.0
+    }
+}
+
+impl fmt::Display for Masked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for Audit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Audit")
+    }
+}
