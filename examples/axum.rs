@@ -7,7 +7,7 @@ mod shop;
 
 use std::{error::Error, process::ExitCode, time::Duration};
 
-use axum::{Json, Router, extract::Request, response::Html, routing::get};
+use axum::{Json, Router, extract::Request, http::StatusCode, response::Html, routing::get};
 use serde_json::{Value, json};
 use shop::{Shop, page};
 use tower_http::{catch_panic::CatchPanicLayer, trace::TraceLayer};
@@ -28,8 +28,12 @@ async fn run() -> Result<(), Box<dyn Error>> {
         .route("/pay", get(async || "paid"))
         .route_layer(shop.auth.require().max_age(FRESH)) // for the routes above it
         .route("/", get(async |user: VerifiedUser| Html(page(&user))))
-        .route("/me", get(me))
+        .route(
+            "/me",
+            get(me).post(async |_: VerifiedUser| StatusCode::NO_CONTENT),
+        )
         .route("/healthz", get(async || "ok"))
+        .route("/favicon.ico", get(async || StatusCode::NO_CONTENT))
         .layer(shop.auth) // the one line: after the routes, on the outermost router
         .layer(CatchPanicLayer::new())
         .layer(TraceLayer::new_for_http().make_span_with(span));

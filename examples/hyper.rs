@@ -39,6 +39,7 @@ async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Inf
     let user = request.extensions().get::<VerifiedUser>();
     let (kind, body) = match (request.uri().path(), user) {
         ("/healthz", _) => ("text/plain", "ok".to_owned()),
+        ("/favicon.ico", _) => return Ok(status(StatusCode::NO_CONTENT)),
         ("/", Some(user)) => ("text/html; charset=utf-8", page(user)),
         (
             "/me",

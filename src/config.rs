@@ -38,12 +38,22 @@ pub(crate) struct Config {
     pub(crate) clock: Clock,
     pub(crate) http: Arc<dyn HttpClient>,
     pub(crate) cors_origins: Vec<HeaderValue>,
+    pub(crate) cross_site_allowed: PathPatterns,
+    pub(crate) caching: DefaultCaching,
     pub(crate) hooks: Hooks,
     pub(crate) strips_cookies: bool,
     pub(crate) saves_forms: bool,
     pub(crate) policies: Policies,
     pub(crate) revocations: Revocations,
     pub(crate) audit: Audit,
+}
+
+/// The `Cache-Control` of responses that a user was inserted for, where the application sets none.
+#[derive(Clone, Debug)]
+pub(crate) enum DefaultCaching {
+    ByDestination,
+    Chosen(Arc<HeaderValue>),
+    LeftAlone,
 }
 
 /// What the builder collected.
@@ -56,6 +66,8 @@ pub(crate) struct Given {
     pub(crate) idle: Option<Duration>,
     pub(crate) public: Vec<String>,
     pub(crate) cors_origins: Vec<String>,
+    pub(crate) cross_site_allowed: Vec<String>,
+    pub(crate) caching: DefaultCaching,
     pub(crate) hooks: Hooks,
     pub(crate) strips_cookies: bool,
     pub(crate) saves_forms: bool,
@@ -106,6 +118,8 @@ impl Config {
             },
             public: public(given.public, &prefix)?,
             cors_origins: cors(&given.cors_origins)?,
+            cross_site_allowed: PathPatterns::new("cross_site_allowed", given.cross_site_allowed)?,
+            caching: given.caching,
             hooks: given.hooks,
             strips_cookies: given.strips_cookies,
             saves_forms: given.saves_forms,

@@ -81,7 +81,7 @@ pub enum Reason {
     Unproved,
     /// The phone number is vouched for less than the route asks.
     TooLittleAssurance,
-    /// A page of another site asked for the sign-out.
+    /// A page of another origin made the browser send it: an unsafe method, a WebSocket handshake, or the sign-out.
     CrossSite,
 }
 
@@ -130,7 +130,7 @@ impl fmt::Display for Reason {
             Self::NotAllowed => "The application does not let this person in.",
             Self::Unproved => "The provider does not prove a fresh sign-in.",
             Self::TooLittleAssurance => "The phone number is not verified as this needs.",
-            Self::CrossSite => "Signing out must be asked for by a page of this site.",
+            Self::CrossSite => "The request came from a page of another origin.",
         })
     }
 }

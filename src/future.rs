@@ -3,21 +3,20 @@
 use std::{
     fmt,
     future::Future,
+    mem,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
 };
 
 use bytes::Bytes;
-use http::{
-    HeaderMap, HeaderValue, Response,
-    header::{CACHE_CONTROL, SET_COOKIE},
-};
+use http::{Response, header::SET_COOKIE};
 use pin_project_lite::pin_project;
 
 use crate::{
     body::ResponseBody,
-    flow::{Flow, Renewal},
+    flow::{Caching, Flow, Renewal},
+    reply::forbid_caching,
 };
 
 pin_project! {
@@ -46,7 +45,7 @@ pin_project! {
 pin_project! {
     #[project = KindProj]
     enum Kind<F> {
-        Pass { #[pin] future: F, renewal: Option<Box<(Renewal, Arc<Flow>)>> },
+        Pass { #[pin] future: F, renewal: Option<Box<(Renewal, Arc<Flow>)>>, caching: Caching },
         Answer { future: Answer },
     }
 }
@@ -55,9 +54,17 @@ pin_project! {
 pub(crate) type Answer = Pin<Box<dyn Future<Output = Response<Bytes>> + Send>>;
 
 impl<F> ResponseFuture<F> {
-    pub(crate) fn pass(future: F, renewal: Option<Box<(Renewal, Arc<Flow>)>>) -> Self {
+    pub(crate) fn pass(
+        future: F,
+        renewal: Option<Box<(Renewal, Arc<Flow>)>>,
+        caching: Caching,
+    ) -> Self {
         Self {
-            kind: Kind::Pass { future, renewal },
+            kind: Kind::Pass {
+                future,
+                renewal,
+                caching,
+            },
         }
     }
 
@@ -78,14 +85,14 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project().kind.project() {
-            KindProj::Pass { future, renewal } => {
+            KindProj::Pass {
+                future,
+                renewal,
+                caching,
+            } => {
                 let mut response = ready!(future.poll(cx)?);
-                if let Some(renewal) = renewal.take() {
-                    let (renewal, flow) = &*renewal;
-                    if let Some(cookie) = flow.still_live(renewal) {
-                        renew(response.headers_mut(), cookie);
-                    }
-                }
+                let caching = mem::replace(caching, Caching::LeftAlone);
+                finish(&mut response, renewal.take(), caching);
                 Poll::Ready(Ok(response.map(ResponseBody::wrapped)))
             }
             KindProj::Answer { future } => future
@@ -96,27 +103,19 @@ where
     }
 }
 
-/// A response with a session is one person's: no shared cache may keep it (RFC 9111 section
-/// 5.2.2.7). What else the application said of caches stays.
-fn renew(headers: &mut HeaderMap, cookie: HeaderValue) {
-    headers.append(SET_COOKIE, cookie);
-    let lines = headers
-        .get_all(CACHE_CONTROL)
-        .iter()
-        .filter_map(|line| line.to_str().ok());
-    let mut kept: Vec<String> = lines
-        .flat_map(|line| line.split(','))
-        .map(|part| part.trim().to_ascii_lowercase())
-        .filter(|part| part != "public" && !part.starts_with("s-maxage") && !part.is_empty())
-        .collect();
-    if !kept
-        .iter()
-        .any(|part| part == "private" || part == "no-store")
-    {
-        kept.push("private".to_owned());
-    }
-    if let Ok(control) = HeaderValue::from_str(&kept.join(", ")) {
-        headers.insert(CACHE_CONTROL, control);
+/// The renewed session, if it is still live, and what caches may keep.
+fn finish<R>(
+    response: &mut Response<R>,
+    renewal: Option<Box<(Renewal, Arc<Flow>)>>,
+    caching: Caching,
+) {
+    let cookie = renewal.and_then(|renewal| renewal.1.still_live(&renewal.0));
+    match cookie {
+        Some(cookie) => {
+            response.headers_mut().append(SET_COOKIE, cookie);
+            forbid_caching(response.headers_mut());
+        }
+        None => caching.apply(response),
     }
 }
 

@@ -2,11 +2,13 @@
 
 use bytes::Bytes;
 use http::{
-    HeaderValue, Response, StatusCode,
+    HeaderMap, HeaderValue, Response, StatusCode,
     header::{
         CACHE_CONTROL, CONTENT_TYPE, LOCATION, REFERRER_POLICY, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
     },
 };
+
+pub(crate) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
 /// A response of ours: never stored by a cache, never the source of a `Referer`.
 #[derive(Debug)]
@@ -77,15 +79,30 @@ impl Reply {
         if given < StatusCode::BAD_REQUEST && !leads_away {
             *response.status_mut() = status;
         }
-        Self(response).header(CACHE_CONTROL, HeaderValue::from_static("no-store"))
+        forbid_caching(response.headers_mut());
+        Self(response)
     }
 
     fn new(status: StatusCode, body: Bytes) -> Self {
         let mut response = Response::new(body);
         *response.status_mut() = status;
         Self(response)
-            .header(CACHE_CONTROL, HeaderValue::from_static("no-store"))
+            .header(CACHE_CONTROL, NO_STORE)
             .header(REFERRER_POLICY, HeaderValue::from_static("no-referrer"))
             .header(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"))
     }
+}
+
+/// A response that carries a cookie of ours is kept nowhere, whatever the application said, also in the words that caches of
+/// their own put before `Cache-Control` (RFC 9213).
+pub(crate) fn forbid_caching(headers: &mut HeaderMap) {
+    let names = headers.keys().filter(|name| is_for_caches(name.as_str()));
+    for name in names.cloned().collect::<Vec<_>>() {
+        headers.remove(name);
+    }
+    headers.insert(CACHE_CONTROL, NO_STORE);
+}
+
+fn is_for_caches(name: &str) -> bool {
+    name.ends_with("cache-control") || name == "surrogate-control" || name == "x-accel-expires"
 }

@@ -12,7 +12,7 @@ use tower::{BoxError, Layer, Service};
 
 use crate::{
     body::{RequestBody, ResponseBody},
-    flow::{Demand, Flow},
+    flow::{Caching, Demand, Flow},
     future::ResponseFuture,
     phone::PhoneAssurance,
     user::VerifiedUser,
@@ -153,7 +153,7 @@ where
         let user = flow.own_user(request.extensions().get::<VerifiedUser>());
         let is_own = user.is_some();
         match flow.demand(*demand, user, request.method(), request.headers()) {
-            None => ResponseFuture::pass(self.inner.call(request), None),
+            None => ResponseFuture::pass(self.inner.call(request), None, Caching::LeftAlone),
             Some(journey) => {
                 let (mut head, body) = request.into_parts();
                 if !is_own {

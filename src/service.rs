@@ -11,7 +11,7 @@ use tower::{BoxError, Service};
 
 use crate::{
     body::{RequestBody, ResponseBody},
-    flow::{Flow, Target, Verdict},
+    flow::{Caching, Flow, Target, Verdict},
     future::ResponseFuture,
     user::{Anonymous, VerifiedUser},
 };
@@ -72,17 +72,17 @@ where
         self.flow.start();
         let (method, uri, headers) = (request.method(), request.uri(), request.headers());
         match self.flow.decide(method, uri, headers) {
-            Verdict::Pass(user, renewal) => {
+            Verdict::Pass(user, renewal, caching) => {
                 // In the place of whatever stood there.
                 request.extensions_mut().insert(user);
                 self.flow.prepare(&mut request);
                 let renewal = renewal.map(|renewal| Box::new((*renewal, Arc::clone(&self.flow))));
-                ResponseFuture::pass(self.inner.call(request), renewal)
+                ResponseFuture::pass(self.inner.call(request), renewal, caching)
             }
             Verdict::PassAnonymous => {
                 forget(request.extensions_mut()).insert(Anonymous);
                 self.flow.prepare(&mut request);
-                ResponseFuture::pass(self.inner.call(request), None)
+                ResponseFuture::pass(self.inner.call(request), None, Caching::LeftAlone)
             }
             Verdict::Answer(journey) => {
                 forget(request.extensions_mut());

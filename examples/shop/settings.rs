@@ -43,7 +43,7 @@ impl Shop {
 
         let mut builder = OAuthLayer::builder()
             .public_url(&public_url)
-            .public(["/healthz"])
+            .public(["/healthz", "/favicon.ico"])
             .minimum_assurance(phone_policy()?);
         let mut local = None;
         for name in &names {

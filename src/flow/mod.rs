@@ -10,6 +10,7 @@ use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, request::Parts
 
 use crate::{
     body::RequestBody,
+    clock::UnixTime,
     config::Config,
     error::{ConfigError, LoginError, LoginErrorKind},
     failure::Reason,
@@ -17,12 +18,14 @@ use crate::{
     reply::Reply,
     return_to::ReturnTo,
     revocation::Trust,
-    session::Binding,
+    session::{Binding, Session},
 };
 
+mod caching;
 mod callback;
 mod callback_query;
 mod choice;
+mod cross_site;
 mod demand;
 mod ended;
 mod events;
@@ -37,6 +40,7 @@ mod login;
 mod logout;
 mod navigation;
 mod own;
+mod preflight;
 mod refuse;
 mod registered;
 mod remembered;
@@ -47,6 +51,7 @@ mod unauthorized;
 mod verdict;
 mod warm_up;
 
+pub(crate) use caching::Caching;
 pub(crate) use demand::{Demand, Target};
 pub use ended::RevokeError;
 use registered::Registered;
@@ -99,13 +104,15 @@ impl Flow {
         if let Some(own) = self.config.prefix.strip(path) {
             return Verdict::Answer(self.own(method, own));
         }
+        if self.is_preflight(method, path, headers) {
+            return Verdict::Answer(Journey::Preflight);
+        }
         let now = self.config.clock.unix();
         let refused = match self.session(headers, now) {
             Ok(session) if self.config.hooks.allows(&session.user) => {
-                let renewal = self.renewal(&session, now);
-                return Verdict::Pass(session.user, renewal);
+                return self.let_in(session, now, method, path, headers);
             }
-            _ if self.is_open(method, path, headers) => return Verdict::PassAnonymous,
+            _ if self.config.public.contains(method, path) => return Verdict::PassAnonymous,
             Ok(_) => Journey::NotAllowed,
             Err(Reason::NotCaughtUp) => Journey::Unavailable,
             Err(_) if self.config.revocations.trust() == Trust::Closed => Journey::Unavailable,
@@ -113,6 +120,38 @@ impl Flow {
             Err(reason) => self.turn_away(method, headers, reason),
         };
         Verdict::Answer(refused)
+    }
+
+    /// Somebody is signed in. Another origin's act is not the user's: on a public path it is an anonymous request.
+    fn let_in(
+        &self,
+        session: Session,
+        now: UnixTime,
+        method: &Method,
+        path: &str,
+        headers: &HeaderMap,
+    ) -> Verdict {
+        let config = &self.config;
+        let (origin, listed) = (config.origin.as_str(), &config.cors_origins);
+        let is_public = || config.public.contains(method, path);
+        if cross_site::is_foreign_act(method, headers, origin, listed)
+            && !config.cross_site_allowed.contains(method, path)
+        {
+            return if is_public() {
+                Verdict::PassAnonymous
+            } else {
+                Verdict::Answer(Journey::CrossSite)
+            };
+        }
+        let caching = Caching::of(&config.caching, method, headers, is_public);
+        let renewal = self.renewal(&session, now);
+        Verdict::Pass(session.user, renewal, caching)
+    }
+
+    /// On public paths the application's own rules answer.
+    fn is_preflight(&self, method: &Method, path: &str, headers: &HeaderMap) -> bool {
+        preflight::is_one(method, headers, &self.config.cors_origins)
+            && !self.config.public.contains(method, path)
     }
 
     /// What is no page visit.
@@ -131,12 +170,6 @@ impl Flow {
 
     pub(crate) fn revocation_lag(&self) -> Option<Duration> {
         self.config.revocations.lag()
-    }
-
-    /// Whether nobody needs to be signed in.
-    fn is_open(&self, method: &Method, path: &str, headers: &HeaderMap) -> bool {
-        self.config.public.contains(method, path)
-            || navigation::is_preflight(method, headers, &self.config.cors_origins)
     }
 
     /// Makes the request what the wrapped service gets.
@@ -179,6 +212,8 @@ impl Flow {
             Journey::AskLogout => logout::ask(&self, &head).await,
             Journey::Logout => logout::answer(&self, &head).await,
             Journey::LeftProvider => leave::done(&self, &head).await,
+            Journey::CrossSite => refuse::cross_site(&self, &head.headers),
+            Journey::Preflight => preflight::answer(&head.headers),
             Journey::NotAllowed => demand::not_allowed(&self, &head),
             Journey::Unavailable => refuse::unavailable(&self, &head),
             Journey::NotFound => Reply::empty(StatusCode::NOT_FOUND),

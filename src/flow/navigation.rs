@@ -2,9 +2,7 @@
 
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Version,
-    header::{
-        ACCEPT, ACCESS_CONTROL_REQUEST_METHOD, CONTENT_LENGTH, CONTENT_TYPE, ORIGIN, TE, UPGRADE,
-    },
+    header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, TE, UPGRADE},
     request::Parts,
 };
 
@@ -75,17 +73,9 @@ fn is_grpc_type(kind: &[u8]) -> bool {
 }
 
 /// The value of a header that stands exactly once.
-fn once<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a HeaderValue> {
+pub(super) fn once<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a HeaderValue> {
     let mut values = headers.get_all(name).iter();
     values.next().filter(|_| values.next().is_none())
-}
-
-/// A CORS preflight of one of `origins`: it never carries cookies, and the application's own rules
-/// answer it.
-pub(super) fn is_preflight(method: &Method, headers: &HeaderMap, origins: &[HeaderValue]) -> bool {
-    let asks = headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
-    let origin = headers.get(ORIGIN);
-    *method == Method::OPTIONS && asks && origin.is_some_and(|origin| origins.contains(origin))
 }
 
 fn accepts_html(headers: &HeaderMap) -> bool {

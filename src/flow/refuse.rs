@@ -74,6 +74,11 @@ pub(super) fn forbidden(flow: &Flow, reason: Reason, retry: &str, headers: &Head
     })
 }
 
+/// Another origin's act with the user's session: this page's own link is the way to do it.
+pub(super) fn cross_site(flow: &Flow, headers: &HeaderMap) -> Reply {
+    forbidden(flow, Reason::CrossSite, ReturnTo::home().as_str(), headers)
+}
+
 fn problem(reason: Reason, title: &str) -> Value {
     json!({
         "type": "about:blank",

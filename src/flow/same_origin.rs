@@ -1,6 +1,8 @@
 //! Where a POST comes from, as browsers say it.
 
-use http::{HeaderMap, HeaderName, HeaderValue, header::ORIGIN};
+use http::{HeaderMap, HeaderName, header::ORIGIN};
+
+use super::navigation::once;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
@@ -14,7 +16,7 @@ pub(super) fn is_foreign(headers: &HeaderMap, origin: &str) -> bool {
 
 /// Whether a page of this origin sent it by a form, and not by a script.
 pub(super) fn is_navigation(headers: &HeaderMap, origin: &str) -> bool {
-    let mode = once(headers, SEC_FETCH_MODE);
+    let mode = once(headers, &SEC_FETCH_MODE);
     let navigates = if headers.contains_key(SEC_FETCH_SITE) {
         mode.is_some_and(|mode| mode == "navigate")
     } else {
@@ -26,7 +28,7 @@ pub(super) fn is_navigation(headers: &HeaderMap, origin: &str) -> bool {
 /// Each header stands once. `Sec-Fetch-Site` is decisive: a page that sends no `Referer`, as ours do, has `null` for
 /// its origin (Fetch, "append a request `Origin` header").
 fn is_here(headers: &HeaderMap, origin: &str) -> bool {
-    let (site, sent) = (once(headers, SEC_FETCH_SITE), once(headers, ORIGIN));
+    let (site, sent) = (once(headers, &SEC_FETCH_SITE), once(headers, &ORIGIN));
     match (
         headers.contains_key(SEC_FETCH_SITE),
         headers.contains_key(ORIGIN),
@@ -45,14 +47,8 @@ pub(super) fn site(headers: &HeaderMap) -> Option<&str> {
     if !headers.contains_key(SEC_FETCH_SITE) {
         return None;
     }
-    let site = once(headers, SEC_FETCH_SITE);
+    let site = once(headers, &SEC_FETCH_SITE);
     Some(site.and_then(|site| site.to_str().ok()).unwrap_or_default())
-}
-
-/// The value of a header that stands exactly once.
-fn once(headers: &HeaderMap, name: HeaderName) -> Option<&HeaderValue> {
-    let mut values = headers.get_all(name).iter();
-    values.next().filter(|_| values.next().is_none())
 }
 
 #[cfg(test)]

@@ -1,14 +1,14 @@
 //! What is decided about a request.
 
-use super::Renewal;
+use super::{Caching, Renewal};
 use crate::{failure::Reason, user::VerifiedUser};
 
 /// What is done with a request.
 #[derive(Debug)]
 pub(crate) enum Verdict {
     /// The wrapped service is called, with a user in the extensions; the response takes the
-    /// renewed session along.
-    Pass(VerifiedUser, Option<Box<Renewal>>),
+    /// renewed session along, and says what caches may keep.
+    Pass(VerifiedUser, Option<Box<Renewal>>, Caching),
     /// The wrapped service is called, with nobody signed in: the path is public.
     PassAnonymous,
     /// The layer answers itself.
@@ -46,6 +46,10 @@ pub(crate) enum Journey {
     Unavailable,
     /// Somebody is signed in whom the application's rule does not let in.
     NotAllowed,
+    /// A page of another origin made the browser send it.
+    CrossSite,
+    /// A page of a listed origin asks what it may send.
+    Preflight,
     /// No such path below the prefix.
     NotFound,
     /// The path knows this method only.

@@ -1,6 +1,11 @@
 //! The settings of requests: which need a login, and how they reach the application.
 
+use std::sync::Arc;
+
+use http::HeaderValue;
+
 use super::Builder;
+use crate::config::DefaultCaching;
 
 impl Builder {
     /// Paths where nobody is asked to sign in: exact, or with `{name}` for one segment and `{*rest}` for
@@ -30,8 +35,15 @@ impl Builder {
         self
     }
 
-    /// Other origins whose pages call this application: they may read a 401 and its `login_url`. Default: none.
-    /// What else they may do is for the application's own CORS layer, which preflights reach.
+    /// Other origins whose pages call this application with the user's session, such as `https://app.example.com`.
+    /// Default: none.
+    ///
+    /// Their pages may read a 401 and its `login_url`, and send [unsafe requests](Self::cross_site_allowed). Their
+    /// preflights on protected paths are answered by the layer: 204, with the method and the header names that were asked
+    /// for, good for 600 seconds. The wrapped service never sees them, since they carry no session
+    /// ([Fetch, CORS protocol](https://fetch.spec.whatwg.org/#http-cors-protocol)). On [public](Self::public) paths
+    /// preflights reach the application. Its own CORS layer, inside or outside of this one, answers those, and sets the
+    /// CORS headers of its responses, also to signed-in users: the layer adds none to them.
     ///
     /// ```
     /// # use tower_phone_auth::OAuthLayer;
@@ -40,6 +52,58 @@ impl Builder {
     pub fn cors_origins<O: Into<String>>(mut self, origins: impl IntoIterator<Item = O>) -> Self {
         self.cors_origins
             .extend(origins.into_iter().map(Into::into));
+        self
+    }
+
+    /// Paths where requests from other origins may act with the user's session, as [`public`](Self::public) writes
+    /// them. Default: none.
+    ///
+    /// Elsewhere, what a page of another origin sends is refused where a session comes with it: any method but GET, HEAD,
+    /// OPTIONS and TRACE, and WebSocket handshakes. It gets 403 `application/problem+json` with the reason
+    /// [`cross_site`](crate::Reason::CrossSite); on a public path it passes without a user. `Sec-Fetch-Site` tells where it
+    /// comes from: `same-origin` and `none` pass ([Fetch Metadata](https://www.w3.org/TR/fetch-metadata/)). Without that
+    /// header `Origin` does: [`public_url`](Self::public_url) passes. A client that sends neither, such as curl or an app,
+    /// passes. So do the [`cors_origins`](Self::cors_origins). A page on another port or subdomain is of another origin.
+    ///
+    /// A browser without `Sec-Fetch-Site` (Safari before 16.4) sends `Origin: null` from a page with
+    /// `Referrer-Policy: no-referrer`: use `same-origin` there.
+    ///
+    /// ```
+    /// # use tower_phone_auth::OAuthLayer;
+    /// let builder = OAuthLayer::builder().cross_site_allowed(["POST /share", "/payments/{id}/return"]);
+    /// ```
+    pub fn cross_site_allowed<P: Into<String>>(
+        mut self,
+        patterns: impl IntoIterator<Item = P>,
+    ) -> Self {
+        self.cross_site_allowed
+            .extend(patterns.into_iter().map(Into::into));
+        self
+    }
+
+    /// The `Cache-Control` of responses that a user was inserted for, where the application sets none itself; `None` for
+    /// no such header. Default: by `Sec-Fetch-Dest`.
+    ///
+    /// Where that is absent, `empty`, `document`, `frame`, `iframe`, `embed` or `object`, the default is `no-store`: on a
+    /// shared computer the Back button would show the user's page after the sign-out. For other destinations, such as
+    /// scripts, styles, images and fonts, it is `private, no-cache`, so that validators such as `ETag` work. On
+    /// [public](Self::public) paths, the first list gets it too, if a user is signed in, and nothing else. Status 101 and
+    /// gRPC are left alone. A response with a cookie of the layer is always `no-store`
+    /// ([RFC 9111 section 5.2.2](https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2)).
+    ///
+    /// ```
+    /// use http::HeaderValue;
+    /// # use tower_phone_auth::OAuthLayer;
+    ///
+    /// let private = HeaderValue::from_static("private, no-cache");
+    /// let builder = OAuthLayer::builder().default_cache_control(private);
+    /// let silent = OAuthLayer::builder().default_cache_control(None);
+    /// ```
+    pub fn default_cache_control(mut self, value: impl Into<Option<HeaderValue>>) -> Self {
+        self.caching = match value.into() {
+            Some(value) => DefaultCaching::Chosen(Arc::new(value)),
+            None => DefaultCaching::LeftAlone,
+        };
         self
     }
 

@@ -168,3 +168,20 @@ async fn nginx_sends_a_page_visit_to_the_provider() {
         assert!(cookie.starts_with("phone-auth-login-"), "{cookie}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nginx_lets_the_layer_refuse_what_another_site_sends() {
+    let gateway = Gateway::start().await;
+    let session = ("cookie", gateway.session.as_str());
+    for site in ["cross-site", "same-site"] {
+        let lines = [session, ("sec-fetch-site", site)];
+        let answer = gateway.ask("POST", &lines).await;
+        assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{site}");
+        assert!(answer.text().await.unwrap().contains("cross_site"));
+        let upgrade = [session, ("sec-fetch-site", site), ("upgrade", "websocket")];
+        let answer = gateway.ask("GET", &upgrade).await;
+        assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{site}");
+    }
+    let here = [session, ("sec-fetch-site", "same-origin")];
+    assert_eq!(gateway.ask("GET", &here).await.status(), StatusCode::OK);
+}

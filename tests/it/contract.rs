@@ -231,6 +231,57 @@ async fn kakao_with_awkward_credentials_signs_in_at_the_endpoint_base() {
 }
 
 #[tokio::test]
+async fn a_user_posts_to_me_and_another_site_does_not() {
+    let app = Running::start(&[]).await;
+    let session = sign_in(&app, "http://127.0.0.1:").await;
+    let post = async |lines: &[(&str, &str)]| {
+        let request = app.client.post(format!("{}/me", app.address));
+        let request = lines.iter().fold(request, |request, (name, value)| {
+            request.header(*name, *value)
+        });
+        let response = request.send().await.unwrap();
+        (response.status().as_u16(), response.text().await.unwrap())
+    };
+    let cookie = ("cookie", session.as_str());
+    let here = ("origin", app.address.as_str());
+    for lines in [
+        &[cookie][..],
+        &[cookie, here],
+        &[cookie, ("sec-fetch-site", "same-origin")],
+    ] {
+        assert_eq!(post(lines).await, (204, String::new()), "{lines:?}");
+    }
+    for line in [
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+        ("origin", "https://evil.example"),
+        ("origin", "null"),
+    ] {
+        let (status, problem) = post(&[cookie, line]).await;
+        assert_eq!(status, 403, "{line:?}");
+        assert!(problem.contains(r#""reason":"cross_site""#), "{problem}");
+    }
+    assert_eq!(post(&[here]).await.0, 401);
+}
+
+#[tokio::test]
+async fn an_icon_needs_no_sign_in_and_a_page_with_a_user_is_not_stored() {
+    let app = Running::start(&[]).await;
+    let icon = app
+        .get("/favicon.ico", &[("sec-fetch-dest", "image")])
+        .await;
+    assert!([200, 204, 404].contains(&icon.status().as_u16()));
+    let session = sign_in(&app, "http://127.0.0.1:").await;
+    for path in ["/", "/me"] {
+        let page = app.get(path, &[("cookie", &session)]).await;
+        assert_eq!(header(&page, "cache-control"), "no-store", "{path}");
+    }
+    let image = [("cookie", session.as_str()), ("sec-fetch-dest", "image")];
+    let page = app.get("/me", &image).await;
+    assert_eq!(header(&page, "cache-control"), "private, no-cache");
+}
+
+#[tokio::test]
 async fn every_provider_of_the_contract_signs_in() {
     for name in ["kakao", "naver", "google", "oidc"] {
         let provider = LocalProvider::start().await.unwrap();

@@ -5,6 +5,7 @@
 mod support;
 
 mod audit;
+mod caching;
 mod contract;
 mod cookies;
 mod events;

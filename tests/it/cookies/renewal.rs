@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use axum::{Router, routing::get};
-use http::{Method, StatusCode, header::CACHE_CONTROL};
+use axum::{Router, response::AppendHeaders, routing::get};
+use http::{HeaderName, Method, StatusCode, header::CACHE_CONTROL};
 use tower_phone_auth::SessionKey;
 
 use crate::support::{
@@ -43,7 +43,7 @@ async fn a_session_in_use_is_renewed_and_outlives_its_idle_time() {
         shop.time.pass(20 * MINUTE);
         let page = browser.visit("/").await;
         assert_eq!(page.status(), StatusCode::OK);
-        assert_eq!(page.headers()[CACHE_CONTROL], "private");
+        assert_eq!(page.headers()[CACHE_CONTROL], "no-store");
     }
 }
 
@@ -90,9 +90,15 @@ async fn a_session_of_an_older_key_is_sealed_anew_with_the_new_one() {
 }
 
 #[tokio::test]
-async fn a_response_that_the_application_made_public_becomes_private_with_the_cookie() {
+async fn a_response_that_the_application_made_public_is_not_stored_with_the_cookie() {
     let (shop, browser) = idling().await;
-    let cached = || async { ([(CACHE_CONTROL, "public, max-age=60")], "page") };
+    let lines = [
+        (CACHE_CONTROL, "public, max-age=60"),
+        (HeaderName::from_static("cdn-cache-control"), "max-age=3600"),
+        (HeaderName::from_static("surrogate-control"), "max-age=3600"),
+        (HeaderName::from_static("x-accel-expires"), "3600"),
+    ];
+    let cached = move || async move { (AppendHeaders(lines), "page") };
     let app = Router::new()
         .route("/", get(cached))
         .layer(shop.layer.clone());
@@ -102,7 +108,11 @@ async fn a_response_that_the_application_made_public_becomes_private_with_the_co
     assert_eq!(kept.headers()[CACHE_CONTROL], "public, max-age=60");
     shop.time.pass(20 * MINUTE);
     let renewed = other.visit("/").await;
-    assert_eq!(renewed.headers()[CACHE_CONTROL], "max-age=60, private");
+    assert_eq!(renewed.headers()[CACHE_CONTROL], "no-store");
+    for name in ["cdn-cache-control", "surrogate-control", "x-accel-expires"] {
+        assert!(kept.headers().contains_key(name), "{name}");
+        assert!(!renewed.headers().contains_key(name), "{name}");
+    }
 }
 
 #[tokio::test]

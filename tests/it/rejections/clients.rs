@@ -1,12 +1,10 @@
 //! 401 in the form that its client reads.
 
-use std::sync::atomic::Ordering;
-
 use http::{Method, StatusCode};
 
 use crate::support::{
-    browser::{Browser, Page, grpc_call, text},
-    shop::{ORIGIN, Shop},
+    browser::{Page, grpc_call, text},
+    shop::Shop,
 };
 
 async fn call(shop: &Shop, method: Method, headers: &[(&'static str, &str)]) -> Page {
@@ -58,30 +56,6 @@ async fn htmx_on_another_origin_comes_back_to_a_path_of_this_one() {
             "{current}"
         );
     }
-}
-
-#[tokio::test]
-async fn a_preflight_of_an_allowed_origin_reaches_the_application_and_nothing_else_does() {
-    let allowed = "https://app.example.com";
-    let shop = Shop::with(|kakao| kakao, |builder| builder.cors_origins([allowed])).await;
-    let asks = ("access-control-request-method", "GET");
-    let origin = ("origin", allowed);
-    let (app, calls) = shop.counting();
-    let mut browser = Browser::new(app, ORIGIN);
-    browser
-        .send(Method::OPTIONS, "/orders", &[origin, asks])
-        .await;
-    assert_eq!(calls.load(Ordering::SeqCst), 1);
-    for (method, lines) in [
-        (Method::OPTIONS, &[origin][..]),
-        (Method::OPTIONS, &[asks]),
-        (Method::OPTIONS, &[asks, ("origin", "https://evil.example")]),
-        (Method::GET, &[origin, asks]),
-    ] {
-        let page = browser.send(method, "/orders", lines).await;
-        assert_eq!(page.status(), StatusCode::UNAUTHORIZED);
-    }
-    assert_eq!(calls.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]

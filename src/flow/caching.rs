@@ -1,0 +1,81 @@
+//! What caches may keep of a response that a user was inserted for (RFC 9111).
+
+use std::sync::Arc;
+
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode,
+    header::{CACHE_CONTROL, CONTENT_TYPE, Entry},
+};
+
+use super::navigation;
+use crate::{config::DefaultCaching, reply::NO_STORE};
+
+const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
+const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
+
+/// The `Cache-Control` of a response whose application sets none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Caching {
+    LeftAlone,
+    /// The Back button would show it after the sign-out.
+    NoStore,
+    /// Kept by this browser, and asked for again each time, so that validators work.
+    Private,
+    /// As the application chose.
+    Chosen(Arc<HeaderValue>),
+}
+
+impl Caching {
+    /// Decided by the request; `is_public` is asked for what is no page.
+    pub(super) fn of(
+        default: &DefaultCaching,
+        method: &Method,
+        headers: &HeaderMap,
+        is_public: impl FnOnce() -> bool,
+    ) -> Self {
+        let is_page = shows_page(headers);
+        if *method == Method::POST && is_grpc(headers) || !is_page && is_public() {
+            return Self::LeftAlone;
+        }
+        match default {
+            DefaultCaching::ByDestination if is_page => Self::NoStore,
+            DefaultCaching::ByDestination => Self::Private,
+            DefaultCaching::Chosen(value) => Self::Chosen(Arc::clone(value)),
+            DefaultCaching::LeftAlone => Self::LeftAlone,
+        }
+    }
+
+    /// What the application said stays.
+    pub(crate) fn apply<R>(self, response: &mut Response<R>) {
+        let switches = response.status() == StatusCode::SWITCHING_PROTOCOLS;
+        if switches || is_grpc(response.headers()) {
+            return;
+        }
+        let value = match self {
+            Self::LeftAlone => return,
+            Self::NoStore => NO_STORE,
+            Self::Private => PRIVATE,
+            Self::Chosen(value) => HeaderValue::clone(&value),
+        };
+        if let Entry::Vacant(place) = response.headers_mut().entry(CACHE_CONTROL) {
+            place.insert(value);
+        }
+    }
+}
+
+/// A document, a script's own request, or a client that does not say. Several values are doubtful.
+fn shows_page(headers: &HeaderMap) -> bool {
+    if !headers.contains_key(SEC_FETCH_DEST) {
+        return true;
+    }
+    let destination = navigation::once(headers, &SEC_FETCH_DEST).map(HeaderValue::as_bytes);
+    matches!(
+        destination,
+        None | Some(b"" | b"empty" | b"document" | b"frame" | b"iframe" | b"embed" | b"object")
+    )
+}
+
+fn is_grpc(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/grpc"))
+}
