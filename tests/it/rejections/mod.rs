@@ -3,8 +3,8 @@
 mod begun;
 mod callback;
 mod clients;
-mod foreign_login;
 mod cross_site;
+mod foreign_login;
 mod gateways;
 mod identity;
 mod logout;
