@@ -150,7 +150,7 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let RequireUser { demand, flow } = &self.require;
-        let user = flow.own_user(request.extensions().get::<VerifiedUser>());
+        let user = flow.own_user(request.extensions());
         let is_own = user.is_some();
         match flow.demand(*demand, user, request.method(), request.headers()) {
             None => ResponseFuture::pass(self.inner.call(request), None, Caching::LeftAlone),

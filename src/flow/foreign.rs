@@ -3,13 +3,18 @@
 use http::{HeaderMap, StatusCode, header::REFERER, request::Parts};
 
 use super::{Flow, same_origin};
-use crate::{language::Language, page::sign_in_again, reply::Reply};
+use crate::{language::Language, page::sign_in_again, reply::Reply, user::VerifiedUser};
 
-/// The page, if the visit came from another site and there is a session to change. `login` is the link of its button:
-/// from this page, the same request is one of this site.
+/// The page, if the visit came from another site and there is a session to change: a user, or cookies, which may have
+/// been taken out on the way to a route. `login` is the link of the page's button: from this page, the same request is one
+/// of this site.
 pub(super) fn ask(flow: &Flow, status: StatusCode, login: &str, head: &Parts) -> Option<Reply> {
     let headers = &head.headers;
-    if !is_foreign(headers, flow.config.origin.as_str()) || flow.sessions(headers).is_empty() {
+    if !is_foreign(headers, flow.config.origin.as_str()) {
+        return None;
+    }
+    let is_signed_in = head.extensions.get::<VerifiedUser>().is_some();
+    if !is_signed_in && flow.sessions(headers).is_empty() {
         return None;
     }
     let page = sign_in_again::render(Language::preferred(headers), login, "/");

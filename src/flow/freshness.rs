@@ -2,8 +2,14 @@
 
 use std::sync::{Arc, atomic::Ordering};
 
+use http::Extensions;
+
 use super::{Demand, Flow};
-use crate::{clock::UnixTime, provider::Freshness, user::VerifiedUser};
+use crate::{
+    clock::UnixTime,
+    provider::Freshness,
+    user::{Anonymous, VerifiedUser},
+};
 
 /// What a route's `max_age` makes of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,19 +60,36 @@ impl Flow {
         provider.is_some_and(|known| Arc::ptr_eq(&known.name, &user.provider))
     }
 
-    /// The user in whom `require()` believes: one of this layer's own. One line in the log says that it found another.
-    pub(crate) fn own_user<'a>(&self, found: Option<&'a VerifiedUser>) -> Option<&'a VerifiedUser> {
+    /// The user in whom `require()` believes: one of this layer's own. One line in the log says that it stands in the wrong
+    /// place.
+    pub(crate) fn own_user<'a>(&self, extensions: &'a Extensions) -> Option<&'a VerifiedUser> {
+        let found = extensions.get::<VerifiedUser>();
         let own = found.filter(|user| self.made(user));
-        let is_misplaced = found.is_some() && own.is_none();
-        if is_misplaced && !self.misplaced.swap(true, Ordering::Relaxed) {
-            tracing::warn!(
-                prefix = self.config.prefix.as_str(),
-                "require() of this layer found a user of another OAuthLayer, or one that the application put there, and \
-                 treats the request as signed out: apply this layer itself around the routes with its require(), inside \
-                 any other OAuthLayer"
-            );
+        if own.is_none() {
+            self.warn_misplaced(found.is_some(), extensions.get::<Anonymous>().is_some());
         }
         own
+    }
+
+    fn warn_misplaced(&self, is_other_user: bool, is_public: bool) {
+        let is_misplaced = is_other_user || !is_public;
+        if !is_misplaced || self.misplaced.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let prefix = self.config.prefix.as_str();
+        if is_other_user {
+            tracing::warn!(
+                prefix,
+                "require() found a user of another OAuthLayer, or one that the application put there, and treats the \
+                 request as signed out: apply the layer that it was made of around its routes, inside any other OAuthLayer"
+            );
+        } else {
+            tracing::warn!(
+                prefix,
+                "require() stands behind no OAuthLayer, and treats every request as signed out: apply the layer that it was \
+                 made of after it, on the outermost router"
+            );
+        }
     }
 
     /// One line for each provider, not for each request.

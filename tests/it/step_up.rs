@@ -9,6 +9,7 @@ use tower_phone_auth::{LoginErrorKind, PhoneAssurance};
 
 use crate::support::{
     browser::{Browser, JIWOO, location, parameter, refusal, text},
+    log::Log,
     shop::{ORIGIN, Shop},
 };
 
@@ -160,9 +161,15 @@ async fn without_the_outer_layer_nobody_passes() {
     let alone = Router::new()
         .route("/pay", get(async || "paid"))
         .route_layer(shop.layer.require());
+    let log = Log::capture();
     let mut browser = Browser::new(alone, ORIGIN);
-    assert_eq!(
-        browser.fetch(Method::GET, "/pay").await.status(),
-        StatusCode::UNAUTHORIZED
-    );
+    for _ in 0..2 {
+        assert_eq!(
+            browser.fetch(Method::GET, "/pay").await.status(),
+            StatusCode::UNAUTHORIZED
+        );
+    }
+    let log = log.text();
+    let warned = |line: &&str| line.contains("WARN") && line.contains("behind no OAuthLayer");
+    assert_eq!(log.lines().filter(warned).count(), 1, "{log}");
 }

@@ -129,7 +129,8 @@ impl Oidc {
     /// A Keycloak realm, by its address, such as `https://id.example.com/realms/shop`.
     ///
     /// Console: a confidential client; the optional client scope `phone`. Its attributes must not be editable
-    /// by the users themselves, or anybody verifies any number.
+    /// by the users themselves, or anybody verifies any number. The client scope `basic` (a default one) carries `auth_time`,
+    /// without which no route with [`max_age`](crate::RequireUser::max_age) opens.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;

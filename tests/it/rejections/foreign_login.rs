@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::{Router, routing::get};
 use http::{Method, StatusCode, header::CONTENT_SECURITY_POLICY};
+use tower_phone_auth::Builder;
 
 use crate::support::{
     browser::{Browser, JIWOO, Page, location, parameter, text},
@@ -136,8 +137,8 @@ async fn the_question_is_asked_in_korean_as_well() {
 }
 
 /// A signed-in browser whose proof is too old for `/pay`.
-async fn stale() -> (Shop, Browser) {
-    let shop = Shop::open().await;
+async fn stale(settings: impl FnOnce(Builder) -> Builder) -> (Shop, Browser) {
+    let shop = Shop::with(|kakao| kakao, settings).await;
     shop.provider
         .configure(|settings| settings.kakao_oidc = true);
     let fresh = shop.layer.require().max_age(Duration::from_secs(5 * 60));
@@ -154,8 +155,10 @@ async fn stale() -> (Shop, Browser) {
 
 #[tokio::test]
 async fn a_foreign_link_to_a_page_that_wants_a_fresh_sign_in_begins_none_by_itself() {
-    for foreign in FOREIGN {
-        let (_shop, mut browser) = stale().await;
+    let with_cookies: fn(Builder) -> Builder = |builder| builder;
+    let settings = [with_cookies, Builder::strip_cookies];
+    for (foreign, settings) in FOREIGN.into_iter().zip(settings.into_iter().cycle()) {
+        let (_shop, mut browser) = stale(settings).await;
         let before = browser.jar();
         let page = follow(&mut browser, "/pay?order=7", foreign).await;
         assert_eq!(page.status(), StatusCode::FORBIDDEN, "{foreign:?}");
@@ -175,7 +178,7 @@ async fn a_foreign_link_to_a_page_that_wants_a_fresh_sign_in_begins_none_by_itse
 #[tokio::test]
 async fn an_own_link_to_such_a_page_leads_straight_to_the_provider() {
     for own in OWN {
-        let (_shop, mut browser) = stale().await;
+        let (_shop, mut browser) = stale(|builder| builder).await;
         let away = follow(&mut browser, "/pay", own).await;
         assert_eq!(
             parameter(&away, "prompt").as_deref(),
