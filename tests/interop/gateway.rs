@@ -44,7 +44,7 @@ impl Gateway {
         let process = nginx.unwrap_or_else(|error| panic!("nginx: {error}; `.ci/run` installs it"));
         let began = Instant::now();
         while TcpStream::connect(gateway).is_err() {
-            let patience = Duration::from_secs(20);
+            let patience = Duration::from_secs(180);
             assert!(began.elapsed() < patience, "nginx does not listen");
             std::thread::yield_now();
         }

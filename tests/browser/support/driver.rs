@@ -15,7 +15,7 @@ use tokio::{
     time::timeout,
 };
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(180);
 pub(crate) const REMEDY: &str = "these tests need Chromium and ChromeDriver of one version: \
      install both (on Debian: apt-get install chromium chromium-driver)";
 

@@ -16,7 +16,7 @@ use tokio::{
     time::timeout,
 };
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(180);
 const REMEDY: &str = "these tests need Node and Python with packages that `.ci/run` installs";
 
 pub(crate) struct Provider {

@@ -17,7 +17,7 @@ pub(crate) enum Kind {
     Valkey,
 }
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(180);
 
 pub(crate) struct Server {
     kind: Kind,
