@@ -1,6 +1,11 @@
 //! What the application has a say in.
 
-use std::{fmt, future::Future, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    future::Future,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use bytes::Bytes;
 use http::Response;
@@ -33,6 +38,9 @@ pub struct Unlink {
     pub provider: Arc<str>,
     /// The provider's own identifier of the person.
     pub subject: Arc<str>,
+    /// When it was so: the time that the provider gave, or that of the request where it gave none, and never in the future. A
+    /// record of the person that the application made later belongs to a new link, and must be kept.
+    pub at: SystemTime,
 }
 
 /// Hides the subject, which may be a phone number.
@@ -161,6 +169,10 @@ impl Hooks {
         }
     }
 
+    pub(crate) const fn has_unlink(&self) -> bool {
+        self.on_unlink.is_some()
+    }
+
     /// Whether the application did its part, in time. What it says of a failure is its own affair.
     pub(crate) async fn unlink(&self, unlink: Unlink) -> bool {
         let Some(hook) = &self.on_unlink else {
@@ -169,7 +181,7 @@ impl Hooks {
         match tokio::time::timeout(self.limit.0, hook(unlink)).await {
             Ok(Ok(())) => return true,
             Ok(Err(_)) => tracing::error!("the unlink hook failed"),
-            Err(_) => tracing::error!("the unlink hook took too long and was left"),
+            Err(_) => tracing::error!("the unlink hook took longer than hook_timeout and was left"),
         }
         false
     }

@@ -1,25 +1,26 @@
 //! `/auth/events/{provider}`: the provider says that somebody is signed out there, or took the
 //! link away.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use futures_util::future::join;
 use http::{Method, StatusCode, request::Parts};
 use serde_json::json;
+use tokio::runtime::Handle;
+use tracing::{Instrument, Span};
 
-use super::{Flow, Journey, Registered};
+use super::{
+    Flow, Handling, Journey, Registered,
+    handling::{handle, is_done},
+    remembered::short,
+};
 use crate::{
-    audit::Notice,
     body::{RequestBody, Unread},
-    clock::UnixTime,
-    hooks::Unlink,
-    provider::event::{Event, Heard, Manner, Told, Unheard},
+    provider::event::{Event, Manner, Unheard},
     reply::Reply,
-    revocation::NotEverywhere,
 };
 
-/// Kakao waits three seconds, others about as long. Whatever is not done then counts as not done.
+/// Kakao waits three seconds, others about as long. Then they are answered, whether it is done or not.
 const MOST: Duration = Duration::from_millis(2500);
 
 impl Flow {
@@ -38,11 +39,18 @@ impl Flow {
 }
 
 pub(super) async fn answer(
-    flow: &Flow,
-    provider: &Registered,
+    flow: &Arc<Flow>,
+    index: usize,
     head: &Parts,
     body: RequestBody,
 ) -> Reply {
+    let Some(provider) = flow.providers.get(index) else {
+        return Reply::empty(StatusCode::NOT_FOUND);
+    };
+    if Handle::try_current().is_err() {
+        tracing::error!("an event needs a tokio runtime, and there is none");
+        return Reply::empty(StatusCode::SERVICE_UNAVAILABLE);
+    }
     let body = match head.method {
         Method::GET => Ok(Bytes::new()),
         _ => body.read().await,
@@ -60,9 +68,9 @@ pub(super) async fn answer(
     let Some(manner) = provider.dialect.manner(&event) else {
         return Reply::empty(StatusCode::NOT_FOUND);
     };
-    let handling = handle(flow, provider, event, manner);
-    let handled = tokio::time::timeout(MOST, handling).await;
-    handled.unwrap_or_else(|_| {
+    let answered = tokio::time::timeout(MOST, receive(flow, index, provider, event, manner));
+    answered.await.unwrap_or_else(|_| {
+        // What began goes on.
         flow.config.audit.event_refused(&provider.name, "late");
         Reply::empty(manner.failed)
     })
@@ -76,77 +84,35 @@ fn status(unread: Unread) -> StatusCode {
     }
 }
 
-async fn handle(flow: &Flow, provider: &Registered, event: Event<'_>, manner: &Manner) -> Reply {
+/// Verifies an event, and has it handled in a task of its own: neither our patience nor the provider's ends that.
+async fn receive(
+    flow: &Arc<Flow>,
+    index: usize,
+    provider: &Registered,
+    event: Event<'_>,
+    manner: &Manner,
+) -> Reply {
     let name = &*provider.name;
     let heard = match provider.dialect.hear(event).await {
         Ok(heard) => heard,
         Err(unheard) => return refuse(flow, name, unheard, manner),
     };
-    let Heard { id, told, at } = heard;
-    // A copy that turns up later, where nobody knows it, ends no session begun since.
-    let now = flow.config.clock.unix();
-    let at = at.map_or(now, |at| at.min(now));
-    let id = id.map(|id| format!("{name}\0{id}"));
-    if id.as_ref().is_some_and(|id| flow.heard.contains_text(id)) {
-        flow.config.audit.event_refused(name, "repeated");
-        return document(manner, manner.repeated, "jti");
-    }
-    for told in told {
-        if !act(flow, provider, told, at).await {
-            return Reply::empty(manner.failed);
+    let id = heard.id.as_ref().map(|id| short(&format!("{name}\0{id}")));
+    let (outcome, turn) = Handling::begin(flow, id);
+    if let Some(turn) = turn {
+        // Only now: with the turn, nobody else handles it meanwhile.
+        let is_known = id.is_some_and(|id| flow.config.revocations.has_event(&id));
+        if is_known && !flow.handling.is_unfinished(id) {
+            flow.config.audit.event_refused(name, "repeated");
+            return document(manner, manner.repeated, "jti");
         }
+        tokio::spawn(handle(turn, index, heard).instrument(Span::current()));
     }
-    // Only now: what failed must be able to come again.
-    if let Some(id) = id {
-        flow.heard.add_text(&id);
+    if is_done(outcome).await {
+        Reply::empty(manner.done)
+    } else {
+        Reply::empty(manner.failed)
     }
-    Reply::empty(manner.done)
-}
-
-/// Whether it is done.
-async fn act(flow: &Flow, provider: &Registered, told: Told, at: UnixTime) -> bool {
-    let name = &*provider.name;
-    let (ended, hooked) = match &told {
-        Told::SubjectEnded(subject) => (flow.end_subject(provider, subject, at).await, true),
-        Told::SessionEnded(sid) => {
-            let ended = flow.end_provider_session(provider, sid, None, at);
-            (ended.await, true)
-        }
-        Told::SessionOfSubjectEnded { session, subject } => {
-            let ended = flow.end_provider_session(provider, session, Some(subject), at);
-            (ended.await, true)
-        }
-        Told::Unlinked(subject) => unlinked(flow, provider, subject, at).await,
-    };
-    flow.config.audit.event(Notice {
-        provider: name,
-        cause: told.cause(),
-        subject: told.subject(),
-        complete: ended.is_ok(),
-    });
-    if ended.is_err() {
-        tracing::error!(
-            provider = name,
-            "an event ended sessions here and not everywhere"
-        );
-    }
-    ended.is_ok() && hooked
-}
-
-/// Sessions end here at once. The hook does not wait for the other machines, nor need them: not every provider
-/// says it twice.
-async fn unlinked(
-    flow: &Flow,
-    provider: &Registered,
-    subject: &str,
-    at: UnixTime,
-) -> (Result<(), NotEverywhere>, bool) {
-    let unlink = Unlink {
-        provider: provider.name.clone(),
-        subject: subject.into(),
-    };
-    let ended = flow.end_subject(provider, subject, at);
-    join(ended, flow.config.hooks.unlink(unlink)).await
 }
 
 fn refuse(flow: &Flow, provider: &str, unheard: Unheard, manner: &Manner) -> Reply {

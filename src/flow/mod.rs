@@ -32,6 +32,7 @@ mod events;
 mod foreign;
 mod form;
 mod freshness;
+mod handling;
 mod host;
 mod in_app;
 mod judge;
@@ -54,6 +55,7 @@ mod warm_up;
 pub(crate) use caching::Caching;
 pub(crate) use demand::{Demand, Target};
 pub use ended::RevokeError;
+use handling::Handling;
 use registered::Registered;
 use remembered::Remembered;
 pub(crate) use sessions::Renewal;
@@ -65,7 +67,7 @@ pub(crate) struct Flow {
     config: Config,
     providers: Vec<Registered>,
     spent: Remembered,
-    heard: Remembered,
+    handling: Handling,
     keeps_targets: AtomicBool,
     /// The log has the line already that `require()` stands behind another layer.
     misplaced: AtomicBool,
@@ -80,7 +82,7 @@ impl Flow {
             providers,
             config,
             spent: Remembered::default(),
-            heard: Remembered::default(),
+            handling: Handling::default(),
             keeps_targets: AtomicBool::new(false),
             misplaced: AtomicBool::new(false),
         })
@@ -205,10 +207,7 @@ impl Flow {
                 Some(provider) => callback::answer(&self, provider, &head).await,
                 None => Reply::empty(StatusCode::NOT_FOUND),
             },
-            Journey::Event { provider } => match self.providers.get(provider) {
-                Some(provider) => events::answer(&self, provider, &head, body).await,
-                None => Reply::empty(StatusCode::NOT_FOUND),
-            },
+            Journey::Event { provider } => events::answer(&self, provider, &head, body).await,
             Journey::AskLogout => logout::ask(&self, &head).await,
             Journey::Logout => logout::answer(&self, &head).await,
             Journey::LeftProvider => leave::done(&self, &head).await,

@@ -1,4 +1,4 @@
-//! What was over once: states that were used, events that were heard.
+//! What was over once: states that were used.
 
 use std::{
     collections::VecDeque,
@@ -35,14 +35,9 @@ impl Remembered {
     pub(super) fn add_text(&self, text: &str) -> bool {
         self.add(short(text))
     }
-
-    pub(super) fn contains_text(&self, text: &str) -> bool {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.contains(&short(text))
-    }
 }
 
-fn short(text: &str) -> [u8; 16] {
+pub(super) fn short(text: &str) -> [u8; 16] {
     let hash = digest(&SHA256, text.as_bytes());
     let short = hash.as_ref().first_chunk().copied();
     short.unwrap_or_default()

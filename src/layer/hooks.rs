@@ -60,19 +60,27 @@ impl Builder {
     /// Called when the provider says that a person took the link to this application away, or closed the account:
     /// here an application deletes what it must not keep. Default: nothing is called; the sessions end in any case.
     ///
-    /// The provider gets its answer afterwards, within three seconds, so a deletion that takes longer belongs in a
-    /// queue. A hook that fails or takes too long is answered as a failure, so that providers that send events again
-    /// do so (not Kakao's unlink webhook, nor Naver's notice); it may be called twice for the same person. An error's
-    /// text is not logged.
+    /// It runs in a task of its own, for [`hook_timeout`](Self::hook_timeout) at most, however soon the provider must be
+    /// answered: after 2.5 seconds a hook that still runs is answered as a failure, and goes on. A provider that sends events
+    /// again then gets the true outcome; a hook that failed is called again, one that succeeded is not. Kakao's unlink webhook
+    /// and Naver's notice come once: for them, let the hook put the person into a queue that survives a restart. A process
+    /// that ends takes the hook with it.
+    ///
+    /// Where the event has an identifier, replicas that share a [log](Self::revocation_log) know that it was handled, and so
+    /// does the process after a restart with such a log. The hook may still run twice: if two replicas get the event at
+    /// the same time, if a process ends during the hook, or without a log on another replica. Compare
+    /// [`Unlink::at`](crate::Unlink::at) with your record of the person, which may belong to a later link. An error's text is
+    /// not logged.
     ///
     /// ```
     /// use tower_phone_auth::{OAuthLayer, Unlink};
     ///
-    /// let builder = OAuthLayer::builder().on_unlink(|Unlink { provider, subject, .. }| async move {
-    ///     delete(&provider, &subject).await?;
+    /// let builder = OAuthLayer::builder().on_unlink(|Unlink { provider, subject, at, .. }| async move {
+    ///     delete_if_made_before(at, &provider, &subject).await?;
     ///     Ok(())
     /// });
-    /// # async fn delete(_: &str, _: &str) -> std::io::Result<()> { Ok(()) }
+    /// # use std::time::SystemTime;
+    /// # async fn delete_if_made_before(_: SystemTime, _: &str, _: &str) -> std::io::Result<()> { Ok(()) }
     /// ```
     pub fn on_unlink<F, T>(mut self, hook: F) -> Self
     where

@@ -1,7 +1,7 @@
 //! What a provider tells on its own account: that a person signed out there, or took the link
 //! away.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Duration};
 
 use crate::clock::UnixTime;
 use http::{HeaderMap, Method, StatusCode, header::CONTENT_TYPE};
@@ -51,6 +51,8 @@ pub(crate) struct Heard {
     pub(crate) told: Vec<Told>,
     /// When it was said, where that is known.
     pub(crate) at: Option<UnixTime>,
+    /// For how long after that a copy of it would be believed, with the skew of clocks.
+    pub(crate) window: Duration,
 }
 
 /// What one event means here.
@@ -87,6 +89,10 @@ impl Told {
             | Self::Unlinked(subject) => Some(subject),
             Self::SessionEnded(_) => None,
         }
+    }
+
+    pub(crate) const fn is_unlinked(&self) -> bool {
+        matches!(self, Self::Unlinked(_))
     }
 }
 

@@ -32,7 +32,12 @@ pub(crate) struct Revocation {
 pub(super) enum Whose {
     Session(SessionId),
     Person(Whom),
+    /// Nobody's: an event that was handled, and must not be handled again.
+    Event(EventId),
 }
+
+/// A short hash of the name that a provider gave an event, and of the provider.
+pub(crate) type EventId = [u8; 16];
 
 /// A person at a provider, or what belongs to one session there: a letter, the binding, and the name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,7 +127,14 @@ enum Wire<'a> {
         through: UnixTime,
         until: UnixTime,
     },
+    Event {
+        id: EventId,
+        until: UnixTime,
+    },
 }
+
+/// How many kinds there are: later ones are of a newer version.
+const KINDS: u8 = 3;
 
 const VERSION: u8 = 1;
 /// The associated data, as the name is for a cookie.
@@ -146,6 +158,15 @@ impl Revocation {
             whose: Whose::Session(id),
             through: UnixTime::END,
             until: expires_at.after(SKEW),
+        }
+    }
+
+    /// An event that was handled. `until` is when no copy of it is believed any more.
+    pub(crate) const fn of_event(id: EventId, until: UnixTime) -> Self {
+        Self {
+            whose: Whose::Event(id),
+            through: UnixTime::END,
+            until,
         }
     }
 
@@ -201,6 +222,7 @@ impl Revocation {
                 through,
                 until,
             },
+            Whose::Event(id) => Wire::Event { id: *id, until },
         };
         let plain = [&[VERSION], &postcard::to_allocvec(&wire).ok()?[..]].concat();
         Some(sealer.seal(NAME, &plain, now)?.into())
@@ -213,7 +235,7 @@ impl Revocation {
         let (version, rest) = opened
             .and_then(|opened| opened.plain.split_first())
             .ok_or(Unreadable::Foreign)?;
-        if *version != VERSION {
+        if *version != VERSION || rest.first().is_some_and(|kind| *kind >= KINDS) {
             return Err(Unreadable::Newer);
         }
         let wire = postcard::from_bytes(rest).map_err(|_| Unreadable::Foreign)?;
@@ -232,6 +254,7 @@ impl Revocation {
                 let through = through.min(now.after(3 * SKEW));
                 (Whose::Person(Whom(whom.into())), through, until)
             }
+            Wire::Event { id, until } => (Whose::Event(id), UnixTime::END, until),
         };
         // A clock that is years ahead would have it kept for years.
         let until = until.min(now.after(LONGEST));
@@ -259,10 +282,17 @@ mod tests {
         let revocation = Revocation::of_session(id, now);
         let payload = revocation.seal(&sealer, now).unwrap();
         assert_eq!(Revocation::open(&sealer, &payload, now), Ok(revocation));
-        let newer = sealer.seal(NAME, &[VERSION + 1, 7, 7], now).unwrap();
-        let opened = Revocation::open(&sealer, newer.as_bytes(), now);
-        assert_eq!(opened, Err(Unreadable::Newer));
-        for damaged in [&[VERSION][..], &[VERSION, 0], &[VERSION, 9, 9], &[]] {
+        // Of another version, and of a kind that came later.
+        for newer in [
+            &[VERSION + 1, 7, 7][..],
+            &[VERSION, KINDS],
+            &[VERSION, 200, 9],
+        ] {
+            let newer = sealer.seal(NAME, newer, now).unwrap();
+            let opened = Revocation::open(&sealer, newer.as_bytes(), now);
+            assert_eq!(opened, Err(Unreadable::Newer));
+        }
+        for damaged in [&[VERSION][..], &[VERSION, 0], &[VERSION, 2, 9], &[]] {
             let damaged = sealer.seal(NAME, damaged, now).unwrap();
             let opened = Revocation::open(&sealer, damaged.as_bytes(), now);
             assert_eq!(opened, Err(Unreadable::Foreign));

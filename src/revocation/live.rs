@@ -8,7 +8,7 @@ use std::{
 use papaya::{HashMap, ResizeMode};
 
 use super::{
-    fact::{Name, Revocation, SKEW, Whom, Whose},
+    fact::{EventId, Name, Revocation, SKEW, Whom, Whose},
     fold::Fold,
 };
 use crate::{clock::UnixTime, session::Binding, session_id::SessionId, user::VerifiedUser};
@@ -21,6 +21,8 @@ use crate::{clock::UnixTime, session::Binding, session_id::SessionId, user::Veri
 pub(super) struct Live {
     sessions: HashMap<SessionId, UnixTime, Fold>,
     people: HashMap<Whom, Cut, Fold>,
+    /// Events that were handled, and until when a copy of each would be believed.
+    events: HashMap<EventId, UnixTime, Fold>,
     /// Since it was last pruned.
     added: AtomicUsize,
 }
@@ -34,6 +36,9 @@ struct Cut {
 /// How long a provider's word is on its way.
 const TRANSIT: Duration = Duration::from_secs(10);
 
+/// More events are forgotten: a copy of one may then be handled again. Providers sign them, so a stranger adds none.
+const MOST_EVENTS: usize = 65_536;
+
 /// Pruned after so many more than there were, so that it holds no more than twice what is live.
 const SLACK: usize = 1024;
 
@@ -45,6 +50,10 @@ impl Default for Live {
                 .resize_mode(ResizeMode::Blocking)
                 .build(),
             people: HashMap::builder()
+                .hasher(Fold::default())
+                .resize_mode(ResizeMode::Blocking)
+                .build(),
+            events: HashMap::builder()
                 .hasher(Fold::default())
                 .resize_mode(ResizeMode::Blocking)
                 .build(),
@@ -64,6 +73,10 @@ impl Live {
 
     pub(super) fn has_session(&self, id: &SessionId) -> bool {
         self.sessions.pin().contains_key(id)
+    }
+
+    pub(super) fn has_event(&self, id: &EventId) -> bool {
+        self.events.pin().contains_key(id)
     }
 
     /// Until when sign-ins of this person, and of this session at the provider, are over.
@@ -114,6 +127,11 @@ impl Live {
                 let people = self.people.pin();
                 people.update_or_insert(whom.clone(), later, Cut { through, until });
             }
+            Whose::Event(id) if self.events.len() < MOST_EVENTS => {
+                let events = self.events.pin();
+                events.update_or_insert(*id, |known| until.max(*known), until);
+            }
+            Whose::Event(_) => {}
         }
         let added = self.added.fetch_add(1, Ordering::Relaxed);
         if added > SLACK + self.len() / 2 {
@@ -126,6 +144,7 @@ impl Live {
         self.added.store(0, Ordering::Relaxed);
         self.sessions.pin().retain(|_, until| *until >= now);
         self.people.pin().retain(|_, cut| cut.until >= now);
+        self.events.pin().retain(|_, until| *until >= now);
     }
 
     /// Everything, for a log that lost it.
@@ -141,10 +160,14 @@ impl Live {
             through: cut.through,
             until: cut.until,
         });
-        sessions.chain(people).collect()
+        let events = self.events.pin();
+        let events = events
+            .iter()
+            .map(|(id, until)| Revocation::of_event(*id, *until));
+        sessions.chain(people).chain(events).collect()
     }
 
     fn len(&self) -> usize {
-        self.sessions.len() + self.people.len()
+        self.sessions.len() + self.people.len() + self.events.len()
     }
 }

@@ -33,7 +33,7 @@ mod replica;
 mod tests;
 mod voice;
 
-pub(crate) use fact::Revocation;
+pub(crate) use fact::{EventId, Revocation};
 pub use file::FileLog;
 pub use in_process::InProcessLog;
 use live::Live;
@@ -147,6 +147,11 @@ impl Revocations {
 
     pub(crate) fn has_session(&self, id: &SessionId) -> bool {
         self.shared.live.has_session(id)
+    }
+
+    /// Whether this event was handled, here or on another replica.
+    pub(crate) fn has_event(&self, id: &EventId) -> bool {
+        self.shared.live.has_event(id)
     }
 
     pub(crate) fn trust(&self) -> Trust {

@@ -183,3 +183,21 @@ fn the_longest_person_fits_into_a_cookie() {
     let opened = session::open(&sealer, "c", value.as_bytes(), now(), &rules, provider);
     assert_eq!(opened, Some(session));
 }
+
+#[tokio::test]
+async fn handled_events_are_known_until_no_copy_is_believed_and_are_bounded() {
+    let revocations = revocations();
+    let id = |number: u32| -> EventId { u128::from(number).to_be_bytes() };
+    let until = now().after(Duration::from_secs(300));
+    let events = (0..70_000).map(|number| Revocation::of_event(id(number), until));
+    revocations.publish(events.collect()).await.unwrap();
+    assert!(revocations.has_event(&id(0)) && !revocations.has_event(&id(69_999)));
+    assert_eq!(revocations.shared.live.all().len(), 65_536);
+    revocations
+        .shared
+        .live
+        .prune(until.after(Duration::from_secs(1)));
+    assert!(!revocations.has_event(&id(0)));
+    publish(&revocations, Revocation::of_event(id(69_999), until)).await;
+    assert!(revocations.has_event(&id(69_999)));
+}

@@ -49,9 +49,8 @@ impl Connected {
         let id = id.filter(|id| id.bytes().all(|byte| byte.is_ascii_digit()));
         let id = id.ok_or(Unheard::Part("user_id"))?;
         Ok(Heard {
-            id: None,
-            at: None,
             told: vec![Told::Unlinked(id.into_owned())],
+            ..Heard::default()
         })
     }
 

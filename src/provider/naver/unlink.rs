@@ -74,6 +74,7 @@ pub(super) fn read(
         id: Some(BASE64.encode(signature)),
         told: vec![Told::Unlinked(subject)],
         at: Some(at),
+        window: RECENT,
     })
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::id_token::SKEW;
 use super::{
     super::event::{Heard, Told, Unheard},
     claims,
@@ -63,5 +64,6 @@ pub(super) fn heard(token: &EventToken<'_>, names_sessions: bool) -> Result<Hear
         told: vec![told],
         id: token.text("jti").map(str::to_owned),
         at: token.issued_at(),
+        window: OLDEST + SKEW,
     })
 }

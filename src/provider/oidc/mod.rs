@@ -34,10 +34,11 @@ mod userinfo;
 /// [`OAuthLayer::warm_up`](crate::OAuthLayer::warm_up)), so that the application starts while the provider is down.
 ///
 /// To hear when people sign out there, register `{public_url}/auth/events/oidc` as the `backchannel_logout_uri`
-/// ([Back-Channel Logout 1.0](https://openid.net/specs/openid-connect-backchannel-1_0.html)). A logout token needs an `exp`, is
-/// not older than five minutes, and counts once in each process; a copy on another replica ends no session begun since. The
-/// same path takes security events ([RFC 8935](https://www.rfc-editor.org/rfc/rfc8935)) that
-/// the issuer signs with the same keys, for a day.
+/// ([Back-Channel Logout 1.0](https://openid.net/specs/openid-connect-backchannel-1_0.html)). A logout token needs an `exp`,
+/// is not older than five minutes, and counts once: on every replica that shares the
+/// [log](crate::Builder::revocation_log), and without one in each process. A copy ends no session begun since. A token with
+/// `sub` and `sid` ends the sessions of that `sid`, and those of the person that know no `sid`. The same path takes security
+/// events ([RFC 8935](https://www.rfc-editor.org/rfc/rfc8935)) that the issuer signs with the same keys, for a day.
 ///
 /// Front-channel logout is not supported: nothing in such a request proves that the provider sent it.
 ///

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{
     super::event::{Event, Heard, Told, Unheard},
     event_token::{EventToken, Expected},
-    id_token::Refusal,
+    id_token::{Refusal, SKEW},
     keys::{Asker, Keys},
 };
 use crate::clock::UnixTime;
@@ -64,6 +64,7 @@ impl<'a> Stream<'a> {
             told: told.collect(),
             id: token.text("jti").map(str::to_owned),
             at: token.issued_at(),
+            window: OLDEST + SKEW,
         }
     }
 

@@ -15,6 +15,7 @@ mod kakao;
 mod logout_session;
 mod logout_token;
 mod naver;
+mod once;
 mod requests;
 mod security_event;
 

@@ -1,0 +1,209 @@
+//! Events that are being handled, each in a task of its own.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use futures_util::future::join;
+use tokio::sync::watch;
+
+use super::{Flow, Registered};
+use crate::{
+    audit::Notice,
+    clock::UnixTime,
+    hooks::Unlink,
+    provider::event::{Heard, Told},
+    revocation::{EventId, NotEverywhere, Revocation},
+};
+
+/// As many unfinished events are remembered. Of more, a repetition counts as handled.
+const MOST: usize = 4096;
+
+#[derive(Debug, Default)]
+pub(super) struct Handling(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    running: HashMap<EventId, Outcome>,
+    /// The hook has run, and sessions did not end everywhere: the next time, they alone are ended.
+    unfinished: HashSet<EventId>,
+}
+
+/// Whether all was done; none until that is known.
+pub(super) type Outcome = watch::Receiver<Option<bool>>;
+
+impl Handling {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The turn to handle it, unless it is being handled now.
+    pub(super) fn begin(flow: &Arc<Flow>, id: Option<EventId>) -> (Outcome, Option<Turn>) {
+        let mut state = flow.handling.state();
+        if let Some(outcome) = id.and_then(|id| state.running.get(&id)) {
+            return (outcome.clone(), None);
+        }
+        let (sender, outcome) = watch::channel(None);
+        if let Some(id) = id {
+            state.running.insert(id, outcome.clone());
+        }
+        let turn = Turn {
+            flow: Arc::clone(flow),
+            id,
+            outcome: sender,
+        };
+        (outcome, Some(turn))
+    }
+
+    pub(super) fn is_unfinished(&self, id: Option<EventId>) -> bool {
+        id.is_some_and(|id| self.state().unfinished.contains(&id))
+    }
+}
+
+/// While it is held, the event is being handled. It ends with its task, also if a hook panics or the runtime shuts down.
+pub(super) struct Turn {
+    pub(super) flow: Arc<Flow>,
+    pub(super) id: Option<EventId>,
+    outcome: watch::Sender<Option<bool>>,
+}
+
+impl Turn {
+    /// Done, or to be handled again; what of it the hook has done is not done twice.
+    pub(super) fn ends(self, is_done: bool, hook_has_run: bool) {
+        if let Some(id) = self.id {
+            let mut state = self.flow.handling.state();
+            if is_done {
+                state.unfinished.remove(&id);
+            } else if hook_has_run && state.unfinished.len() < MOST {
+                state.unfinished.insert(id);
+            }
+        }
+        self.outcome.send_replace(Some(is_done));
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        if let Some(id) = self.id {
+            self.flow.handling.state().running.remove(&id);
+        }
+    }
+}
+
+/// Waits for it; not done if its task went away.
+pub(super) async fn is_done(mut outcome: Outcome) -> bool {
+    let known = outcome.wait_for(Option::is_some).await;
+    known.is_ok_and(|known| *known == Some(true))
+}
+
+/// Does what an event says.
+pub(super) async fn handle(turn: Turn, index: usize, heard: Heard) {
+    let flow = Arc::clone(&turn.flow);
+    let Some(provider) = flow.providers.get(index) else {
+        return;
+    };
+    let Heard { told, window, .. } = heard;
+    // A copy that turns up later, where nobody knows it, ends no session begun since.
+    let now = flow.config.clock.unix();
+    let at = heard.at.map_or(now, |at| at.min(now));
+    let has_hook = told.iter().any(Told::is_unlinked) && flow.config.hooks.has_unlink();
+    let ran_before = flow.handling.is_unfinished(turn.id);
+    let mut sum = Done::ALL;
+    for told in &told {
+        let done = act(&flow, provider, told, at, ran_before).await;
+        sum = sum.and(done);
+    }
+    // What failed must be able to come again; the hook of what did not, never runs twice.
+    let hook_has_run = has_hook && sum.hooked;
+    if let Some(id) = turn.id
+        && sum.hooked
+        && (sum.ended || hook_has_run)
+    {
+        let event = Revocation::of_event(id, now.after(window));
+        // If the log does not take it now, that is retried, like all else that is not known everywhere.
+        let _ = flow.config.revocations.publish(vec![event]).await;
+    }
+    turn.ends(sum.ended && sum.hooked, hook_has_run);
+}
+
+/// What of an event was done.
+#[derive(Clone, Copy)]
+struct Done {
+    /// Sessions ended everywhere.
+    ended: bool,
+    /// The application did its part.
+    hooked: bool,
+}
+
+impl Done {
+    const ALL: Self = Self {
+        ended: true,
+        hooked: true,
+    };
+
+    const fn and(self, other: Self) -> Self {
+        Self {
+            ended: self.ended && other.ended,
+            hooked: self.hooked && other.hooked,
+        }
+    }
+}
+
+async fn act(
+    flow: &Flow,
+    provider: &Registered,
+    told: &Told,
+    at: UnixTime,
+    hook_ran_before: bool,
+) -> Done {
+    let name = &*provider.name;
+    let (ended, hooked) = match told {
+        Told::SubjectEnded(subject) => (flow.end_subject(provider, subject, at).await, true),
+        Told::SessionEnded(sid) => {
+            let ended = flow.end_provider_session(provider, sid, None, at);
+            (ended.await, true)
+        }
+        Told::SessionOfSubjectEnded { session, subject } => {
+            let ended = flow.end_provider_session(provider, session, Some(subject), at);
+            (ended.await, true)
+        }
+        Told::Unlinked(subject) if hook_ran_before => {
+            (flow.end_subject(provider, subject, at).await, true)
+        }
+        Told::Unlinked(subject) => unlinked(flow, provider, subject, at).await,
+    };
+    flow.config.audit.event(Notice {
+        provider: name,
+        cause: told.cause(),
+        subject: told.subject(),
+        complete: ended.is_ok(),
+    });
+    if ended.is_err() {
+        tracing::error!(
+            provider = name,
+            "an event ended sessions here and not everywhere"
+        );
+    }
+    Done {
+        ended: ended.is_ok(),
+        hooked,
+    }
+}
+
+/// Sessions end here at once. The hook does not wait for the other machines, nor need them: not every provider
+/// says it twice.
+async fn unlinked(
+    flow: &Flow,
+    provider: &Registered,
+    subject: &str,
+    at: UnixTime,
+) -> (Result<(), NotEverywhere>, bool) {
+    let unlink = Unlink {
+        provider: provider.name.clone(),
+        subject: subject.into(),
+        at: at.into(),
+    };
+    let ended = flow.end_subject(provider, subject, at);
+    join(ended, flow.config.hooks.unlink(unlink)).await
+}
