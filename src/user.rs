@@ -34,7 +34,9 @@ pub struct VerifiedUser {
     pub provider: Arc<str>,
     /// The provider's own, never changing identifier of the person.
     pub subject: Arc<str>,
-    /// A name to show, if the provider gave one: chosen by the person, not verified.
+    /// A name to show, if the provider gave one: chosen by the person, not verified, at most 40 characters. Control
+    /// characters, marks and overrides of the text's direction, and characters without a width are taken out; zero-width
+    /// joiners stay between visible characters, where scripts and emoji need them.
     pub name: Option<Arc<str>>,
     /// An email address, if the provider gave one.
     pub email: Option<Arc<str>>,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use secrecy::ExposeSecret;
 
+use super::shown_name;
 use crate::{
     clock::UnixTime,
     config::Config,
@@ -17,7 +18,6 @@ use crate::{
 /// Longest texts that are kept, in characters: a session must fit into a cookie.
 const LONGEST_SUBJECT: usize = 255;
 const LONGEST_EMAIL: usize = 254;
-const LONGEST_NAME: usize = 40;
 
 pub(super) fn user(
     profile: &Profile,
@@ -44,7 +44,7 @@ pub(super) fn user(
         phone_assurance: claim.assurance,
         provider: Arc::clone(provider),
         subject: subject.into(),
-        name: profile.name.as_deref().and_then(name),
+        name: profile.name.as_deref().and_then(shown_name::shown),
         email: email.map(Arc::from),
         email_verified: email.is_some() && profile.email_verified,
         authenticated_at: now.into(),
@@ -65,15 +65,4 @@ fn is_email(email: &str) -> bool {
         !local.is_empty() && !domain.is_empty() && !domain.contains('@')
     }) && email.len() <= LONGEST_EMAIL
         && !email.contains(|c: char| c.is_control() || c.is_whitespace())
-}
-
-/// The name without control characters, cut to length.
-fn name(name: &str) -> Option<Arc<str>> {
-    let name: String = name
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(LONGEST_NAME)
-        .collect();
-    let name = name.trim();
-    (!name.is_empty()).then(|| name.into())
 }

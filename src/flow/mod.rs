@@ -47,6 +47,7 @@ mod registered;
 mod remembered;
 mod same_origin;
 mod sessions;
+mod shown_name;
 mod start;
 mod unauthorized;
 mod verdict;

@@ -153,3 +153,18 @@ async fn the_name_is_the_legal_one_before_the_nickname() {
         assert_eq!(known["name"], expected);
     }
 }
+
+#[tokio::test]
+async fn a_name_that_turns_or_hides_text_is_shown_plainly() {
+    let shop = Shop::open().await;
+    for (nickname, expected) in [
+        ("admin\u{202e}nimda", json!("adminnimda")),
+        ("\u{2066}Ji\u{200b}woo\u{feff}\n", json!("Jiwoo")),
+        ("\u{3164}\u{115f}", json!(null)),
+        ("می\u{200c}خواهم", json!("می\u{200c}خواهم")),
+    ] {
+        let account = json!({ "name": null, "profile": { "nickname": nickname } });
+        let known = member_page(&shop, json!({ "kakao_account": account })).await;
+        assert_eq!(known["name"], expected, "{nickname:?}");
+    }
+}
