@@ -58,8 +58,8 @@ impl<'a> Sealed<'a> {
         plain.put_u64(self.phone.get());
         plain.put_u8(flags);
         plain.put_u64(begun.as_secs());
-        plain.put_u32(seconds(begun, self.expires_at));
-        plain.put_u32(seconds(begun, self.seen_at));
+        plain.put_i32(offset(begun, self.expires_at));
+        plain.put_i32(offset(begun, self.seen_at));
         // A proof from after the sign-in is none, and never one of this very moment.
         let proved = self.proved_at.filter(|proved| *proved <= begun);
         plain.put_u32(proved.map_or(NEVER, |proved| seconds(proved, begun)));
@@ -84,11 +84,8 @@ impl<'a> Sealed<'a> {
         let phone = NonZeroU64::new(plain.try_get_u64().ok()?)?;
         let flags = plain.try_get_u8().ok()?;
         let begun = UnixTime::from_secs(plain.try_get_u64().ok()?);
-        let [life, seen, proved] = [
-            plain.try_get_u32().ok()?,
-            plain.try_get_u32().ok()?,
-            plain.try_get_u32().ok()?,
-        ];
+        let [life, seen] = [plain.try_get_i32().ok()?, plain.try_get_i32().ok()?];
+        let proved = plain.try_get_u32().ok()?;
         let (provider_session, plain) = match flags & PROVIDER_SESSION {
             0 => (None, plain),
             _ => plain
@@ -113,12 +110,28 @@ impl<'a> Sealed<'a> {
             email: (!email.is_empty()).then_some(email),
             email_verified: flags & EMAIL_VERIFIED != 0,
             authenticated_at: begun,
-            expires_at: begun.after(span(life)),
-            seen_at: begun.after(span(seen)),
+            expires_at: moved(begun, life),
+            seen_at: moved(begun, seen),
             provider_session,
             asked_afresh: flags & ASKED_AFRESH != 0,
             proved_at: (proved != NEVER).then(|| begun.before(span(proved))),
         })
+    }
+}
+
+/// Whole seconds to the other, which may be earlier: a sign-in right after a revocation is dated after that.
+fn offset(from: UnixTime, to: UnixTime) -> i32 {
+    let later = i32::try_from(seconds(from, to)).unwrap_or(i32::MAX);
+    let earlier = i32::try_from(seconds(to, from)).unwrap_or(i32::MAX);
+    later - earlier
+}
+
+fn moved(from: UnixTime, offset: i32) -> UnixTime {
+    let by = span(offset.unsigned_abs());
+    if offset < 0 {
+        from.before(by)
+    } else {
+        from.after(by)
     }
 }
 
@@ -223,6 +236,18 @@ mod tests {
             let read = Sealed::read(&plain).unwrap();
             assert_eq!(read.proved_at, kept.map(UnixTime::from_secs), "{proved}");
         }
+    }
+
+    #[test]
+    fn a_sign_in_that_is_dated_after_its_end_ends_no_later() {
+        let texts = ["7".to_owned(), String::new(), String::new()];
+        let mut late = sealed(&texts, [5, 0, 0], 0);
+        let end = late.expires_at;
+        late.authenticated_at = end.after(span(60));
+        let plain = late.write().unwrap();
+        let read = Sealed::read(&plain).unwrap();
+        assert_eq!((read.expires_at, read.seen_at), (end, late.seen_at));
+        assert_eq!(read.authenticated_at, late.authenticated_at);
     }
 
     #[test]
