@@ -1,0 +1,312 @@
+//! One client: it signs in and out, lets its session expire, and hangs up in the middle of a callback.
+
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    sync::{Arc, LazyLock},
+    time::{Duration, Instant},
+};
+
+use http::{HeaderMap, Method};
+use reqwest::redirect::Policy;
+use tokio::{io::AsyncWriteExt, net::TcpStream, sync::Semaphore, time::sleep};
+use url::Url;
+
+use crate::{
+    application::{Application, LIFE},
+    ledger::Ledger,
+};
+
+/// No answer takes longer, on a busy machine.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+/// So many sign in at once; a provider is asked by a bounded number of calls.
+static SIGNING_IN: Semaphore = Semaphore::const_new(40);
+/// One pool of connections for all.
+static HTTP: LazyLock<reqwest::Client> = LazyLock::new(|| {
+    let client = reqwest::Client::builder()
+        .redirect(Policy::none())
+        .no_proxy();
+    client
+        .timeout(PATIENCE)
+        .pool_idle_timeout(Duration::from_secs(1))
+        .build()
+        .unwrap()
+});
+
+const PAGE: [(&str, &str); 2] = [("accept", "text/html"), ("sec-fetch-mode", "navigate")];
+
+pub(crate) struct Client {
+    person: u64,
+    replicas: [SocketAddr; 2],
+    origin: String,
+    cookies: BTreeMap<String, String>,
+    /// When the callback was sent that made the session, and when it was answered.
+    signed_in: Option<(Instant, Instant)>,
+    random: u64,
+    ledger: Arc<Ledger>,
+}
+
+struct Answer {
+    status: u16,
+    headers: HeaderMap,
+    body: String,
+}
+
+impl Answer {
+    fn location(&self) -> &str {
+        let location = self.headers.get("location");
+        location.map_or("", |location| location.to_str().unwrap_or_default())
+    }
+}
+
+impl Client {
+    pub(crate) fn new(person: u64, application: &Application, ledger: Arc<Ledger>) -> Self {
+        Self {
+            person,
+            replicas: application.addresses,
+            origin: format!("http://{}", application.addresses[0]),
+            cookies: BTreeMap::new(),
+            signed_in: None,
+            random: person.wrapping_mul(0x9E37_79B9_7F4A_7C15),
+            ledger,
+        }
+    }
+
+    pub(crate) async fn run(mut self) {
+        while !self.ledger.is_stopped() {
+            self.think().await;
+            if self.round().await.is_none() {
+                self.cookies.clear();
+            }
+        }
+    }
+
+    /// From no session to no session; none if something went another way than expected.
+    async fn round(&mut self) -> Option<()> {
+        self.cookies.clear();
+        self.signed_in = None;
+        self.stranger().await?;
+        self.sign_in().await?;
+        for _ in 0..=self.below(3) {
+            self.think().await;
+            self.read().await?;
+        }
+        self.foreign_post().await?;
+        match self.below(5) {
+            0 => self.expire().await,
+            1 => self.sign_in().await,
+            2 => self.sign_out("/auth/logout?everywhere").await,
+            _ => self.sign_out("/auth/logout").await,
+        }
+    }
+
+    async fn stranger(&mut self) -> Option<()> {
+        let script = self.ask(Method::GET, "/me", &[]).await?;
+        self.expect("a script without a session", &script, &[401])?;
+        let away = self.ask(Method::GET, "/me", &PAGE).await?;
+        self.expect("a page visit without a session", &away, &[303])
+    }
+
+    async fn sign_in(&mut self) -> Option<()> {
+        let _turn = SIGNING_IN.acquire().await.ok()?;
+        let provider = ["kakao", "oidc"][self.below(2)];
+        let login = format!("/auth/login?provider={provider}&return_to=%2Fme");
+        let away = self.ask(Method::GET, &login, &PAGE).await?;
+        self.expect("a sign-in begins", &away, &[303])?;
+        let callback = self.at_provider(away.location()).await?;
+        let hangs_up = self.below(4) == 0;
+        if hangs_up {
+            self.hang_up(&callback).await;
+        }
+        let sent = Instant::now();
+        let back = self.ask(Method::GET, &callback, &PAGE).await?;
+        if hangs_up && back.status != 303 {
+            // The code is used up, and its session went to the closed connection.
+            self.expect("a callback after a dropped one", &back, &[400])?;
+            return None;
+        }
+        self.expect("a callback", &back, &[303])?;
+        if back.location() != "/me" {
+            self.ledger
+                .unexpected(format!("back to {:?}", back.location()));
+        }
+        self.signed_in = Some((sent, Instant::now()));
+        Some(())
+    }
+
+    /// The person agrees; the path of the callback.
+    async fn at_provider(&self, authorize: &str) -> Option<String> {
+        let mut page = Url::parse(authorize).ok()?;
+        let form = format!(
+            "{}&person={}&phone_number=yes&decision=agree",
+            page.query()?,
+            self.person
+        );
+        page.set_query(None);
+        let sent = HTTP
+            .post(page)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(form)
+            .send()
+            .await;
+        let answer = sent.ok()?;
+        let location = answer.headers().get("location")?.to_str().ok()?;
+        Some(location.strip_prefix(&self.origin)?.to_owned())
+    }
+
+    /// Sends the callback, and closes the connection without waiting for the answer.
+    async fn hang_up(&mut self, callback: &str) {
+        let address = self.replica();
+        let request = format!(
+            "GET {callback} HTTP/1.1\r\nhost: {address}\r\naccept: text/html\r\ncookie: {}\r\n\r\n",
+            self.cookie()
+        );
+        if let Ok(mut stream) = TcpStream::connect(address).await {
+            let _ = stream.write_all(request.as_bytes()).await;
+            let wait = self.below(30) as u64;
+            sleep(Duration::from_millis(wait)).await;
+        }
+    }
+
+    async fn read(&mut self) -> Option<()> {
+        let asked = Instant::now();
+        let answer = self.ask(Method::GET, "/me", &[]).await?;
+        self.expect_with_session("a read", &answer, asked, 200)?;
+        if answer.status == 200 && !answer.body.ends_with(&self.person.to_string()) {
+            self.ledger.unexpected(format!("read as {}", answer.body));
+        }
+        Some(())
+    }
+
+    async fn foreign_post(&mut self) -> Option<()> {
+        let (asked, lines) = (Instant::now(), [("sec-fetch-site", "cross-site")]);
+        let answer = self.ask(Method::POST, "/me", &lines).await?;
+        self.expect_with_session("a post from another site", &answer, asked, 403)
+    }
+
+    /// While the session lives, `alive`; after it 401. Its times are whole seconds.
+    fn expect_with_session(
+        &self,
+        act: &'static str,
+        answer: &Answer,
+        asked: Instant,
+        alive: u16,
+    ) -> Option<()> {
+        let (sent, answered) = self.signed_in?;
+        let second = Duration::from_secs(1);
+        if sent.elapsed() < LIFE - second {
+            self.expect(act, answer, &[alive])
+        } else if asked > answered + LIFE + second {
+            self.expect(act, answer, &[401])
+        } else {
+            self.expect(act, answer, &[alive, 401])
+        }
+    }
+
+    async fn expire(&mut self) -> Option<()> {
+        let (_, answered) = self.signed_in?;
+        let end = answered + LIFE + Duration::from_secs(2);
+        sleep(end.saturating_duration_since(Instant::now())).await;
+        let answer = self.ask(Method::GET, "/me", &[]).await?;
+        self.expect("a read after the end", &answer, &[401])
+    }
+
+    /// The copied cookie is dead everywhere, at once or when Redis is back.
+    async fn sign_out(&mut self, path: &str) -> Option<()> {
+        let copy = self.cookies.clone();
+        let (before, origin) = (self.ledger.is_disturbed(), self.origin.clone());
+        let answer = self.ask(Method::POST, path, &[("origin", &origin)]).await?;
+        let disturbed = before || self.ledger.is_disturbed();
+        let late: &[u16] = if disturbed {
+            &[202, 204, 401]
+        } else {
+            &[204, 401]
+        };
+        self.expect("a sign-out", &answer, late)?;
+        self.cookies = copy;
+        let began = Instant::now();
+        loop {
+            let answer = self.ask(Method::GET, "/me", &[]).await?;
+            if answer.status == 401 || began.elapsed() > PATIENCE {
+                return self.expect("a copied cookie", &answer, &[401]);
+            }
+            sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    fn expect(&self, act: &'static str, answer: &Answer, allowed: &[u16]) -> Option<()> {
+        let is_expected = self.ledger.expect(act, answer.status, allowed);
+        if !is_expected {
+            self.ledger
+                .unexpected(answer.body.chars().take(300).collect());
+        }
+        is_expected.then_some(())
+    }
+
+    /// A request to either replica, as a proxy would spread them.
+    async fn ask(&mut self, method: Method, path: &str, lines: &[(&str, &str)]) -> Option<Answer> {
+        let url = format!("http://{}{path}", self.replica());
+        let mut request = HTTP.request(method, url).header("cookie", self.cookie());
+        for (name, value) in lines {
+            request = request.header(*name, *value);
+        }
+        let answer = async {
+            let answer = request.send().await?;
+            let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+            let body = answer.text().await?;
+            Ok::<_, reqwest::Error>(Answer {
+                status,
+                headers,
+                body,
+            })
+        };
+        match answer.await {
+            Ok(answer) => {
+                self.keep_cookies(&answer.headers);
+                Some(answer)
+            }
+            Err(error) => {
+                self.ledger.unexpected(format!("{path}: {error:?}"));
+                None
+            }
+        }
+    }
+
+    fn keep_cookies(&mut self, headers: &HeaderMap) {
+        for line in headers.get_all("set-cookie") {
+            let cookie = cookie::Cookie::parse(line.to_str().unwrap()).unwrap();
+            let (name, value) = cookie.name_value();
+            if cookie.max_age().is_some_and(|age| age.is_zero()) {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+    }
+
+    fn cookie(&self) -> String {
+        let pairs = self.cookies.iter();
+        let pairs: Vec<_> = pairs
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        pairs.join("; ")
+    }
+
+    fn replica(&mut self) -> SocketAddr {
+        let index = self.below(2);
+        self.replicas[index]
+    }
+
+    async fn think(&mut self) {
+        let time = 200 + self.below(600) as u64;
+        sleep(Duration::from_millis(time)).await;
+    }
+
+    /// A number below `end`, the same sequence in every run (xorshift).
+    fn below(&mut self, end: usize) -> usize {
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 7;
+        self.random ^= self.random << 17;
+        (self.random >> 33) as usize % end
+    }
+}

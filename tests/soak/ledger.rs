@@ -1,0 +1,107 @@
+//! What the clients saw, and how much memory it took.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+/// After Redis is back, what ended meanwhile is still being published.
+const CATCHES_UP: Duration = Duration::from_secs(5);
+/// Unexpected answers that are shown.
+const SHOWN: usize = 20;
+
+#[derive(Default)]
+pub(crate) struct Ledger {
+    counts: Mutex<BTreeMap<(&'static str, u16), u64>>,
+    unexpected: Mutex<Vec<String>>,
+    memory: Mutex<Vec<usize>>,
+    away: AtomicBool,
+    back_at: Mutex<Option<Instant>>,
+    stopped: AtomicBool,
+}
+
+impl Ledger {
+    /// An answer to what a client did, and the statuses that it may have.
+    pub(crate) fn expect(&self, act: &'static str, status: u16, allowed: &[u16]) -> bool {
+        *self
+            .counts
+            .lock()
+            .unwrap()
+            .entry((act, status))
+            .or_default() += 1;
+        let is_expected = allowed.contains(&status);
+        if !is_expected {
+            self.unexpected(format!("{act}: {status}, and not one of {allowed:?}"));
+        }
+        is_expected
+    }
+
+    pub(crate) fn unexpected(&self, what: String) {
+        self.unexpected.lock().unwrap().push(what);
+    }
+
+    pub(crate) fn redis_is_away(&self, away: bool) {
+        self.away.store(away, Ordering::SeqCst);
+        if !away {
+            *self.back_at.lock().unwrap() = Some(Instant::now());
+        }
+    }
+
+    /// Whether what ends may not be known everywhere yet.
+    pub(crate) fn is_disturbed(&self) -> bool {
+        let back_at = *self.back_at.lock().unwrap();
+        self.away.load(Ordering::SeqCst) || back_at.is_some_and(|at| at.elapsed() < CATCHES_UP)
+    }
+
+    pub(crate) fn stop(&self) {
+        self.stopped.store(true, Ordering::SeqCst);
+    }
+
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn sample(&self, bytes: usize) {
+        self.memory.lock().unwrap().push(bytes);
+    }
+
+    /// The median of what was measured in this part of the time, in percent.
+    fn memory(&self, from: usize, to: usize) -> usize {
+        let samples = self.memory.lock().unwrap();
+        let (from, to) = (samples.len() * from / 100, samples.len() * to / 100);
+        let mut bytes = samples[from..to].to_vec();
+        bytes.sort_unstable();
+        bytes[bytes.len() / 2]
+    }
+
+    pub(crate) fn judge(&self, growth: usize) {
+        for ((act, status), count) in &*self.counts.lock().unwrap() {
+            println!("{count:>8}  {act}: {status}");
+        }
+        let (middle, end) = (self.memory(40, 60), self.memory(80, 100));
+        println!(
+            "{} MiB resident in the middle, {} at the end",
+            middle >> 20,
+            end >> 20
+        );
+        let unexpected = self.unexpected.lock().unwrap();
+        let shown = unexpected.iter().take(SHOWN).collect::<Vec<_>>();
+        assert!(unexpected.is_empty(), "{}: {shown:#?}", unexpected.len());
+        assert!(
+            end < middle + growth,
+            "memory grew from {middle} to {end} bytes"
+        );
+    }
+}
+
+/// The memory of this process that is in use, by Linux's count of pages.
+pub(crate) fn resident() -> usize {
+    let pages = fs::read_to_string("/proc/self/statm").unwrap();
+    let pages: usize = pages.split(' ').nth(1).unwrap().parse().unwrap();
+    pages * 4096
+}
