@@ -131,7 +131,7 @@ mod tests {
             if let Some(first) = shown(&name) {
                 prop_assert!(first.chars().count() <= LONGEST);
                 prop_assert!(!first.contains(is_unseen));
-                prop_assert_eq!(shown(&first), Some(first.clone()));
+                prop_assert_eq!(shown(&first), Some(first));
             }
         }
 
@@ -143,7 +143,7 @@ mod tests {
                 prop_assert!(!first.contains(is_unseen));
                 let twice = first.contains("\u{200D}\u{200D}");
                 prop_assert!(!twice);
-                prop_assert_eq!(shown(&first), Some(first.clone()));
+                prop_assert_eq!(shown(&first), Some(first));
             }
         }
     }
