@@ -12,50 +12,9 @@ use self::lines::Lines;
 use crate::{clock::Clock, error::LoginError, key::SessionKey, session_id::SessionId};
 
 mod lines;
+mod target;
 
-/// The target of every audit event that the layer writes with [`tracing`].
-///
-/// Each event has one of the names of this table, as the name of its metadata and in the field `event`. Names, levels and
-/// fields are stable: a new version of this crate may add some and changes none. A field in brackets is left out where
-/// its value is not known.
-///
-/// | `event` | level | when | fields |
-/// |---|---|---|---|
-/// | `sign_in` | INFO | a session began | `provider`, `subject`, `session` |
-/// | `refusal` | WARN, ERROR | a sign-in was refused; ERROR if only an operator can mend it, and the provider or the settings say so | `reference`, `cause`, [`provider`], [`code`], [`subject`] |
-/// | `sign_out` | INFO | a user signed out, with `everywhere` from all sessions | `provider`, `subject`, `session`, `everywhere`, `complete` |
-/// | `revocation` | INFO | sessions ended by [`revoke`](crate::OAuthLayer::revoke) or [`revoke_session`](crate::OAuthLayer::revoke_session), or one was `replaced` by a new sign-in in the same browser | `cause`, `complete`, [`provider`], [`subject`], [`session`] |
-/// | `event` | INFO | the provider sent a notice, and it was acted on: `signed_out`, `session_ended`, `unlinked` | `provider`, `cause`, `complete`, [`subject`] |
-/// | `event_refused` | WARN, ERROR | a notice was not believed, or not handled; ERROR if it may be genuine: `no_keys`, `late` | `provider`, `cause` |
-/// | `key_rotation` | INFO | `session_key`: a layer was built, and seals with `key`; `old_session_key`: a session that an older key sealed was renewed; `provider_keys`: a provider changed its key set | `cause`, [`key`], [`keys`], [`session`], [`host`] |
-/// | `suppressed` | WARN | `count` lines of one kind were left out | `line`, `count` |
-///
-/// - `subject` is a hash of provider and subject under the session key, 16 hexadecimal digits: lines of one user
-///   can be joined, and nobody without the key learns whose they are. [`OAuthLayer::audit_subject`](crate::OAuthLayer::audit_subject)
-///   computes it for a known user. It changes when the first session key does.
-/// - `session` is the first eight digits of the [`SessionId`](crate::SessionId).
-/// - `reference` stands also on the page that the user saw. `cause` of a refusal is the name of the
-///   [`LoginErrorKind`](crate::LoginErrorKind), `code` the provider's short code.
-/// - `complete` is false if other replicas do not know of it yet: that is being retried.
-/// - `key` is the id of the sealing key, as in the header of every cookie; `keys` counts the keys that open.
-///
-/// No line of this crate, at any level, holds a code, a token, a key, a phone number or a subject.
-///
-/// # Limits
-/// A stranger must not fill the log. Lines that a browser alone can cause are limited for each kind, by the monotonic
-/// clock of the process: 20 at once, and one more each second. These are refusals that were decided by what the browser
-/// brought (`MalformedCallback`, `UnknownState`, `IssuerMismatch`, `Loop`, `Misdirected`, any `error` of a callback),
-/// `CodeRejected`, every `event_refused`, and `old_session_key`. All of them are at most WARN, except `no_keys` and
-/// `late`. What is left out is counted, and the count is written at most once a minute: the reference on a user's page may be
-/// among them. Everything else is written each time.
-///
-/// ```
-/// use tower_phone_auth::AUDIT_TARGET;
-///
-/// // As a directive of `tracing-subscriber`'s EnvFilter.
-/// assert_eq!(format!("{AUDIT_TARGET}=info"), "tower_phone_auth::audit=info");
-/// ```
-pub const AUDIT_TARGET: &str = "tower_phone_auth::audit";
+pub use target::AUDIT_TARGET;
 
 /// Writes one event; its name stands in the metadata and in a field.
 macro_rules! line {

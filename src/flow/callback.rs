@@ -77,9 +77,27 @@ fn claim(
         .filter(|pending| pending.has_state(&query.state) && pending.binding == provider.binding);
     match pending {
         Some(pending) if pending.is_over(now) => Claim::Used(pending.return_to),
-        Some(pending) if flow.spent.add_text(&query.state) => Claim::Fresh(pending),
+        Some(pending) if is_first(flow, provider, query) => Claim::Fresh(pending),
         Some(pending) => Claim::Used(pending.return_to),
         None => Claim::Unknown,
+    }
+}
+
+/// Whether no callback of this state came before. Only one that sends its code to the provider is remembered: the
+/// others cost nothing, and a stranger could push out with them what is remembered.
+fn is_first(flow: &Flow, provider: &Registered, query: &CallbackQuery) -> bool {
+    match &query.outcome {
+        Outcome::Code(_) if has_issuer(provider, query) => flow.spent.add_text(&query.state),
+        Outcome::Code(_) | Outcome::Error(_) => !flow.spent.contains_text(&query.state),
+    }
+}
+
+/// RFC 9207 section 2.4: a wrong `iss` is refused, and so is a missing one where the provider announced it.
+fn has_issuer(provider: &Registered, query: &CallbackQuery) -> bool {
+    match (&query.issuer, &query.outcome) {
+        (Some(sent), _) => provider.dialect.is_issuer(sent),
+        (None, Outcome::Code(_)) => !provider.dialect.announces_issuer(),
+        (None, Outcome::Error(_)) => true,
     }
 }
 
@@ -162,8 +180,7 @@ async fn sign_in(
     query: CallbackQuery,
     pending: &Pending,
 ) -> Result<Arrival, LoginError> {
-    let issuer = query.issuer.as_deref();
-    if issuer.is_some_and(|sent| !provider.dialect.is_issuer(sent)) {
+    if !has_issuer(provider, &query) {
         return Err(LoginError::new(LoginErrorKind::IssuerMismatch).by_browser());
     }
     let code: SecretString = match query.outcome {

@@ -35,6 +35,11 @@ impl Remembered {
     pub(super) fn add_text(&self, text: &str) -> bool {
         self.add(short(text))
     }
+
+    pub(super) fn contains_text(&self, text: &str) -> bool {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.contains(&short(text))
+    }
 }
 
 pub(super) fn short(text: &str) -> [u8; 16] {

@@ -131,6 +131,11 @@ pub(crate) trait Dialect: Send + Sync {
         sent == self.identity().issuer
     }
 
+    /// Whether the callback must have an `iss` (RFC 9207 section 2.4), as far as that is known without the network.
+    fn announces_issuer(&self) -> bool {
+        false
+    }
+
     /// Fetches beforehand what the first login would wait for.
     fn warm_up(&self) -> BoxFuture<'_, Result<(), LoginError>> {
         Box::pin(async { Ok(()) })

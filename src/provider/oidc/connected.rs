@@ -62,6 +62,12 @@ impl Connected {
         }
     }
 
+    /// As far as the metadata are known.
+    pub(super) fn has_announced_issuer(&self) -> bool {
+        let known = self.discovery.at_hand();
+        known.is_some_and(|known| known.metadata.sends_issuer)
+    }
+
     pub(super) async fn discovered(&self) -> Result<Arc<Discovered>, LoginError> {
         self.discovery.get(|metadata| self.discover(metadata)).await
     }

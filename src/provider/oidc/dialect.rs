@@ -62,7 +62,8 @@ impl Connected {
 
     async fn signed_in(&self, grant: Grant<'_>) -> Result<SignedIn, LoginError> {
         let discovered = self.discovered().await?;
-        // RFC 9207 section 2.4: announced and missing is refused like a wrong one.
+        // RFC 9207 section 2.4: announced and missing is refused like a wrong one. Known metadata said so before any
+        // network; these may have been fetched just now.
         if discovered.metadata.sends_issuer && grant.issuer.is_none() {
             return Err(LoginError::new(LoginErrorKind::IssuerMismatch).by_browser());
         }
@@ -179,6 +180,10 @@ impl Dialect for Connected {
 
     fn revoke<'a>(&'a self, token: &'a str) -> Revoked<'a> {
         Box::pin(self.revoke_at(token))
+    }
+
+    fn announces_issuer(&self) -> bool {
+        self.has_announced_issuer()
     }
 
     fn event_methods(&self) -> Option<&'static str> {

@@ -159,6 +159,11 @@ impl<T> Discovery<T> {
         }
     }
 
+    /// What is known, old or not: without the network.
+    pub(super) fn at_hand(&self) -> Option<Arc<T>> {
+        self.known().0.map(|(value, _)| value)
+    }
+
     fn known(&self) -> (Option<(Arc<T>, UnixTime)>, u64) {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
         let value = current

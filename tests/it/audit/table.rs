@@ -16,7 +16,7 @@ struct Row {
 
 /// The table in the documentation of `AUDIT_TARGET`.
 fn table() -> BTreeMap<String, Row> {
-    let text = std::fs::read_to_string("src/audit/mod.rs").unwrap();
+    let text = std::fs::read_to_string("src/audit/target.rs").unwrap();
     let rows = text.lines().filter_map(|line| line.strip_prefix("/// | `"));
     let rows = rows.map(|row| {
         let columns: Vec<_> = row.split(" | ").collect();

@@ -2,11 +2,12 @@
 
 use std::time::{Duration, SystemTime};
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{Method, StatusCode};
 use tower_phone_auth::{Clock, SessionKey};
 
 use crate::support::{
-    browser::{Browser, JIWOO, location},
+    browser::{Browser, JIWOO, location, text},
     shop::{ORIGIN, Shop},
 };
 
@@ -38,6 +39,59 @@ async fn a_session_ends_after_the_time_set() {
         let shop = Shop::with(|kakao| kakao, |builder| builder.session_lifetime(life));
         lasts(shop.await, life).await;
     }
+}
+
+/// The day since 1970 that stands in the header of a sealed value.
+fn day(value: &str) -> u64 {
+    let bytes = URL_SAFE_NO_PAD.decode(value).unwrap();
+    bytes[4..7]
+        .iter()
+        .fold(0, |day, byte| (day << 8) | u64::from(*byte))
+}
+
+#[tokio::test]
+async fn a_session_of_a_month_opens_on_every_day_of_it_while_each_day_seals_with_its_own_key() {
+    let shop = Shop::with(
+        |kakao| kakao,
+        |builder| builder.session_lifetime(30 * 24 * HOUR),
+    )
+    .await;
+    let mut browser = shop.browser();
+    browser.sign_in("/", JIWOO).await;
+    let begun = day(browser.session().unwrap());
+    assert_eq!(begun, shop.time.now() / (24 * 3600));
+    for later in 1..30 {
+        shop.time.pass(24 * HOUR);
+        assert_eq!(status(&mut browser).await, StatusCode::OK, "day {later}");
+        let mut other = shop.browser();
+        other.visit("/").await;
+        let pending = other.cookies.values().next().unwrap();
+        assert_eq!(day(pending), begun + later);
+    }
+    shop.time.pass(24 * HOUR);
+    let over = browser.fetch(Method::GET, "/").await;
+    assert!(text(&over).contains(r#""reason":"expired""#));
+}
+
+#[tokio::test]
+async fn cookies_with_invented_days_are_void_and_harm_no_session() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    browser.sign_in("/", JIWOO).await;
+    let session = browser.session().unwrap().to_owned();
+    let bytes = URL_SAFE_NO_PAD.decode(&session).unwrap();
+    for invented in (0..=u16::MAX).step_by(13) {
+        let mut forged = bytes.clone();
+        if forged[5..7] == invented.to_be_bytes() {
+            continue;
+        }
+        forged[5..7].copy_from_slice(&invented.to_be_bytes());
+        let forged = URL_SAFE_NO_PAD.encode(forged);
+        browser.cookies.insert("phone-auth".to_owned(), forged);
+        assert_eq!(status(&mut browser).await, StatusCode::UNAUTHORIZED);
+    }
+    browser.cookies.insert("phone-auth".to_owned(), session);
+    assert_eq!(status(&mut browser).await, StatusCode::OK);
 }
 
 #[tokio::test]

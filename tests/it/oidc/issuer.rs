@@ -1,5 +1,7 @@
 //! The issuer that the callback names (RFC 9207).
 
+use std::time::Duration;
+
 use tower_phone_auth::{
     LoginErrorKind::IssuerMismatch,
     local_provider::{CallbackIss, Endpoint},
@@ -52,4 +54,20 @@ async fn an_issuer_that_is_announced_and_missing_is_refused() {
     let page = login(&shop, []).await;
     assert_eq!(refusal(&page), (400, IssuerMismatch, None));
     assert_eq!(shop.provider.count(Endpoint::Token), 0);
+}
+
+#[tokio::test]
+async fn an_announced_issuer_that_is_missing_is_refused_without_any_call() {
+    let shop = open(|oidc| oidc.callback_iss = CallbackIss::Missing).await;
+    let mut browser = shop.browser();
+    browser.visit("/").await;
+    // The metadata are to be fetched anew a little after the sign-in begins.
+    shop.time.pass(Duration::from_secs((23 * 60 + 50) * 60));
+    let away = browser.visit("/").await;
+    let callback = browser.act(&away, JIWOO).await;
+    shop.time.pass(Duration::from_secs(20 * 60));
+    let before = shop.provider.requests().len();
+    let page = browser.visit(&callback).await;
+    assert_eq!(refusal(&page), (400, IssuerMismatch, None));
+    assert_eq!(shop.provider.requests().len(), before);
 }

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use http::{Method, StatusCode};
-use tower_phone_auth::LoginErrorKind;
+use tower_phone_auth::{LoginErrorKind, local_provider::Endpoint};
 
 use super::begun::{assert_unknown, begin};
 use crate::support::{
-    browser::{JIWOO, altered, location, refusal, text},
+    browser::{JIWOO, altered, location, parameter, refusal, text},
     shop::Shop,
 };
 
@@ -203,4 +203,26 @@ async fn a_login_that_took_too_long_is_offered_again_for_the_same_page() {
     let page = browser.visit(&callback).await;
     assert_eq!(refusal(&page), Some(LoginErrorKind::UnknownState));
     assert!(text(&page).contains("return_to=%2Forders"));
+}
+
+#[tokio::test]
+async fn callbacks_that_cost_no_call_push_out_no_used_state() {
+    let shop = Shop::open().await;
+    let (mut browser, callback) = begin(&shop).await;
+    let copied = browser.cookies.clone();
+    browser.visit(&callback).await;
+    let calls = shop.provider.count(Endpoint::Token);
+    let mut stranger = shop.browser();
+    for number in 0..4200 {
+        stranger.cookies.clear();
+        let away = stranger.visit("/").await;
+        let state = parameter(&away, "state").unwrap();
+        let outcome = ["error=access_denied", "code=1&iss=https://evil.example"][number % 2];
+        let path = format!("/auth/callback/kakao?state={state}&{outcome}");
+        assert!(refusal(&stranger.visit(&path).await).is_some());
+    }
+    stranger.cookies = copied;
+    let page = stranger.visit(&callback).await;
+    assert_eq!(refusal(&page), Some(LoginErrorKind::UnknownState));
+    assert_eq!(shop.provider.count(Endpoint::Token), calls);
 }
