@@ -3,18 +3,18 @@
 /// The target of every audit event that the layer writes with [`tracing`].
 ///
 /// Each event has one of the names of this table, as the name of its metadata and in the field `event`. Names, levels and
-/// fields are stable: a new version of this crate may add some and changes none. A field in brackets is left out where
-/// its value is not known.
+/// fields are stable: a new version of this crate may add some and changes none. A field with a question mark is left out
+/// where its value is not known.
 ///
 /// | `event` | level | when | fields |
 /// |---|---|---|---|
 /// | `sign_in` | INFO | a session began | `provider`, `subject`, `session` |
-/// | `refusal` | WARN, ERROR | a sign-in was refused; ERROR if only an operator can mend it, and the provider or the settings say so | `reference`, `cause`, [`provider`], [`code`], [`subject`] |
+/// | `refusal` | WARN, ERROR | a sign-in was refused; ERROR if only an operator can mend it, and the provider or the settings say so | `reference`, `cause`, `provider`?, `code`?, `subject`? |
 /// | `sign_out` | INFO | a user signed out, with `everywhere` from all sessions | `provider`, `subject`, `session`, `everywhere`, `complete` |
-/// | `revocation` | INFO | sessions ended by [`revoke`](crate::OAuthLayer::revoke) or [`revoke_session`](crate::OAuthLayer::revoke_session), or one was `replaced` by a new sign-in in the same browser | `cause`, `complete`, [`provider`], [`subject`], [`session`] |
-/// | `event` | INFO | the provider sent a notice, and it was acted on: `signed_out`, `session_ended`, `unlinked` | `provider`, `cause`, `complete`, [`subject`] |
+/// | `revocation` | INFO | sessions ended by [`revoke`](crate::OAuthLayer::revoke) or [`revoke_session`](crate::OAuthLayer::revoke_session), or one was `replaced` by a new sign-in in the same browser | `cause`, `complete`, `provider`?, `subject`?, `session`? |
+/// | `event` | INFO | the provider sent a notice, and it was acted on: `signed_out`, `session_ended`, `unlinked` | `provider`, `cause`, `complete`, `subject`? |
 /// | `event_refused` | WARN, ERROR | a notice was not believed, or not handled; ERROR if it may be genuine: `no_keys`, `late` | `provider`, `cause` |
-/// | `key_rotation` | INFO | `session_key`: a layer was built, and seals with `key`; `old_session_key`: a session that an older key sealed was renewed; `provider_keys`: a provider changed its key set | `cause`, [`key`], [`keys`], [`session`], [`host`] |
+/// | `key_rotation` | INFO | `session_key`: a layer was built, and seals with `key`; `old_session_key`: a session that an older key sealed was renewed; `provider_keys`: a provider changed its key set | `cause`, `key`?, `keys`?, `session`?, `host`? |
 /// | `suppressed` | WARN | `count` lines of one kind were left out | `line`, `count` |
 ///
 /// - `subject` is a hash of provider and subject under the session key, 16 hexadecimal digits: lines of one user

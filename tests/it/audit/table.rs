@@ -24,8 +24,8 @@ fn table() -> BTreeMap<String, Row> {
             panic!("four columns: {row}")
         };
         let fields = fields.trim_end_matches(" |").split(", ");
-        let (maybe, always): (Vec<_>, Vec<_>) = fields.partition(|field| field.starts_with('['));
-        let plain = |field: &str| field.trim_matches(['[', ']', '`']).to_owned();
+        let (maybe, always): (Vec<_>, Vec<_>) = fields.partition(|field| field.ends_with('?'));
+        let plain = |field: &str| field.trim_matches(['?', '`']).to_owned();
         let row = Row {
             levels: levels.split(", ").map(str::to_owned).collect(),
             always: always.into_iter().map(plain).collect(),
