@@ -6,6 +6,7 @@ use http::HeaderValue;
 
 use crate::{
     audit::Audit,
+    calls::Limits,
     clock::Clock,
     cookie::Cookies,
     error::ConfigError,
@@ -36,13 +37,16 @@ pub(crate) struct Config {
     pub(crate) rules: Rules,
     pub(crate) public: PathPatterns,
     pub(crate) clock: Clock,
-    pub(crate) http: Arc<dyn HttpClient>,
+    /// The application's own client.
+    pub(crate) http: Option<Arc<dyn HttpClient>>,
+    pub(crate) limits: Limits,
     pub(crate) cors_origins: Vec<HeaderValue>,
     pub(crate) cross_site_allowed: PathPatterns,
     pub(crate) caching: DefaultCaching,
     pub(crate) hooks: Hooks,
     pub(crate) strips_cookies: bool,
     pub(crate) saves_forms: bool,
+    pub(crate) allows_test_endpoints: bool,
     pub(crate) policies: Policies,
     pub(crate) revocations: Revocations,
     pub(crate) audit: Audit,
@@ -73,7 +77,9 @@ pub(crate) struct Given {
     pub(crate) saves_forms: bool,
     pub(crate) assurance: PhoneAssurance,
     pub(crate) clock: Clock,
-    pub(crate) http: Arc<dyn HttpClient>,
+    pub(crate) http: Option<Arc<dyn HttpClient>>,
+    pub(crate) limits: Limits,
+    pub(crate) allows_test_endpoints: bool,
     pub(crate) revocation: revocation::Settings,
 }
 
@@ -125,6 +131,8 @@ impl Config {
             saves_forms: given.saves_forms,
             clock: given.clock,
             http: given.http,
+            limits: checked(given.limits)?,
+            allows_test_endpoints: given.allows_test_endpoints,
             policies: Policies::new().ok_or_else(no_crypto)?,
             origin,
             prefix,
@@ -137,8 +145,32 @@ impl Config {
     }
 }
 
+/// A longer time-out is no limit, and might overflow a clock.
+const LONGEST_CALL: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// Browsers keep no cookie longer than 400 days (RFC 6265bis section 5.5).
 const LONGEST_LIFE: Duration = Duration::from_secs(400 * 24 * 60 * 60);
+
+fn checked(limits: Limits) -> Result<Limits, ConfigError> {
+    if limits.time.is_zero() {
+        let problem = "is zero: no login could succeed";
+        let remedy = "give the time that a provider may take";
+        return Err(ConfigError::new("provider_timeout", problem, remedy));
+    }
+    if limits.calls < 2 {
+        let problem = format!(
+            "{} is too few: one of the calls is kept for events",
+            limits.calls
+        );
+        let remedy = "give 2 or more; the default is 64";
+        return Err(ConfigError::new("provider_concurrency", problem, remedy));
+    }
+    Ok(Limits {
+        time: limits.time.min(LONGEST_CALL),
+        // More places than a semaphore of tokio has are as good as none.
+        calls: limits.calls.min(100_000),
+    })
+}
 
 fn check_life(life: Duration) -> Result<(), ConfigError> {
     if (Duration::from_secs(1)..=LONGEST_LIFE).contains(&life) {

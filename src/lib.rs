@@ -4,6 +4,7 @@
 
 // The floors, ground first: a module uses modules of lower floors only, its own children
 // excepted. A test keeps it so.
+mod address;
 mod brand;
 mod clock;
 mod error;
@@ -35,6 +36,8 @@ mod pending;
 mod saved_form;
 
 mod http_client;
+
+mod calls;
 
 mod revocation;
 

@@ -4,7 +4,10 @@ use std::net::IpAddr;
 
 use url::{Host, Url};
 
-use crate::error::ConfigError;
+use crate::{
+    address::{Reach, reach},
+    error::ConfigError,
+};
 
 /// Scheme, host and port of the application as the browser sees it; never guessed from a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,13 +67,29 @@ pub(crate) fn is_safe(url: &Url) -> bool {
     url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url))
 }
 
-/// Whether the URL's host is this machine: 127.0.0.0/8, ::1 or a name that RFC 6761 reserves for it.
+/// Whether the URL's host is this machine: 127.0.0.0/8 and ::1 in any spelling, or a name that RFC 6761 reserves for it.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
-        Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
-        Some(Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        None => false,
+        Some(Host::Domain(name)) => {
+            let name = name.strip_suffix('.').unwrap_or(name);
+            name == "localhost" || name.ends_with(".localhost")
+        }
+        _ => literal(url).is_some_and(|address| reach(address) == Reach::Loopback),
+    }
+}
+
+/// Whether a request to the URL stays on this machine: also the unspecified address leads here on many systems.
+pub(crate) fn is_here(url: &Url) -> bool {
+    let unspecified = |address: IpAddr| address.to_canonical().is_unspecified();
+    is_loopback(url) || literal(url).is_some_and(unspecified)
+}
+
+/// The URL's host, if it is an address. The parser has read every numeric form by now (WHATWG URL section 3.5).
+pub(crate) fn literal(url: &Url) -> Option<IpAddr> {
+    match url.host()? {
+        Host::Ipv4(address) => Some(address.into()),
+        Host::Ipv6(address) => Some(address.into()),
+        Host::Domain(_) => None,
     }
 }
 
@@ -91,6 +110,15 @@ mod tests {
             ("http://127.0.0.1:3000", "http://127.0.0.1:3000"),
             ("http://localhost:3000", "http://localhost:3000"),
             ("http://[::1]:3000", "http://[::1]:3000"),
+            ("http://2130706433:3000", "http://127.0.0.1:3000"),
+            ("http://0x7f.1:3000", "http://127.0.0.1:3000"),
+            ("http://0177.0.0.1:3000", "http://127.0.0.1:3000"),
+            ("http://127.1.2.3:3000", "http://127.1.2.3:3000"),
+            ("http://localhost.:3000", "http://localhost.:3000"),
+            (
+                "http://[::ffff:127.0.0.1]:3000",
+                "http://[::ffff:7f00:1]:3000",
+            ),
         ] {
             assert_eq!(Origin::parse(text).unwrap().as_str(), origin);
         }
@@ -103,6 +131,8 @@ mod tests {
             ("shop.example.com", "not a URL"),
             ("ftp://shop.example.com", "neither https nor http"),
             ("http://shop.example.com", "use https://shop.example.com"),
+            ("http://0.0.0.0:3000", "use https://0.0.0.0:3000"),
+            ("http://[64:ff9b::7f00:1]", "use https://"),
             (
                 "http://127.0.0.1.example.com",
                 "use https://127.0.0.1.example.com",

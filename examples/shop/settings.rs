@@ -8,6 +8,7 @@
 //! | `OAUTH_CLIENT_ID`, `OAUTH_CLIENT_SECRET` | credentials; `KAKAO_CLIENT_ID`, ... win | |
 //! | `OIDC_ISSUER` | the issuer of `oidc` | |
 //! | `OAUTH_ENDPOINT_BASE` | a loopback origin in place of the provider's hosts, for tests | |
+//! | `ALLOW_TEST_ENDPOINTS` | `1` accepts that, and a loopback issuer, with a `PUBLIC_URL` that is not on loopback | refused |
 //! | `SESSION_KEY` | base64 of 64 random bytes; of a comma list the first seals, all open | random with `local` alone |
 //! | `REDIS_URL` | Redis or Valkey, so that a logout holds on every replica | none: for one process |
 //! | `REVOCATION_FILE` | a file, so that a logout of one process holds after a restart | none: sign-outs are forgotten |
@@ -49,7 +50,10 @@ impl Shop {
         for name in &names {
             builder = provider(builder, name, &mut local).await?;
         }
-        let builder = builder.session_key(session_key(&names)?);
+        let mut builder = builder.session_key(session_key(&names)?);
+        if allows_test_endpoints()? {
+            builder = builder.allow_test_endpoints();
+        }
         let redis = variable("REDIS_URL");
         let file = variable("REVOCATION_FILE");
         let builder = revocation_log(builder, redis.as_deref(), file.as_deref())?;
@@ -194,6 +198,17 @@ fn phone_policy() -> Result<PhoneAssurance> {
     }
 }
 
+fn allows_test_endpoints() -> Result<bool> {
+    match variable("ALLOW_TEST_ENDPOINTS").as_deref() {
+        None => Ok(false),
+        Some("1") => Ok(true),
+        Some(other) => Err(format!(
+            "ALLOW_TEST_ENDPOINTS: {other:?} is not known; give 1, or leave it out"
+        )
+        .into()),
+    }
+}
+
 /// A variable that is set to nothing counts as not set.
 fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
@@ -211,5 +226,7 @@ fn in_terms_of_variables(error: &ConfigError) -> String {
         "revocation_file" => "REVOCATION_FILE",
         _ => return error.to_string(),
     };
+    let error = error.to_string();
+    let error = error.replace("allow_test_endpoints()", "ALLOW_TEST_ENDPOINTS=1");
     format!("{variable}: {error}")
 }

@@ -33,7 +33,8 @@ pub enum LoginErrorKind {
     Misconfigured,
     /// The provider's quota for this application or person is used up.
     RateLimited,
-    /// The provider says that it is under maintenance, or failed for the moment.
+    /// The provider says that it is under maintenance, or failed for the moment; or it was not called, because it failed too
+    /// often or too many calls are under way ([`LoginError::retry_after`](crate::LoginError::retry_after)).
     ProviderBusy,
     /// The provider cannot be reached, or answers something that is no answer.
     ProviderUnavailable,

@@ -1,6 +1,6 @@
 //! What can go wrong: at build, and during a login.
 
-use std::{borrow::Cow, error::Error, fmt};
+use std::{borrow::Cow, error::Error, fmt, time::Duration};
 
 mod kind;
 
@@ -83,6 +83,7 @@ pub struct LoginError {
     kind: LoginErrorKind,
     code: Option<Cow<'static, str>>,
     denied: Option<Denied>,
+    retry_after: Option<Duration>,
     reference: Reference,
     subject: Option<Box<str>>,
     by_browser: bool,
@@ -94,6 +95,7 @@ impl LoginError {
             kind,
             code: None,
             denied: None,
+            retry_after: None,
             reference: Reference::random(),
             subject: None,
             // The provider says so, of a code that anybody can invent.
@@ -107,6 +109,26 @@ impl LoginError {
             code: Some(code.into()),
             ..Self::new(kind)
         }
+    }
+
+    /// A call that was not even made.
+    pub(crate) fn busy(retry_after: Duration) -> Self {
+        Self {
+            retry_after: Some(retry_after),
+            ..Self::new(LoginErrorKind::ProviderBusy)
+        }
+    }
+
+    /// The time after which trying again makes sense, if the call to the provider was not even made: too many calls were under
+    /// way, or the provider failed too often. The layer's answer says it in `Retry-After`.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+
+    /// Whether it tells about the caller's own time or turn, and nothing about an answer.
+    pub(crate) fn is_the_callers(&self) -> bool {
+        self.kind == LoginErrorKind::ProviderTimeout || self.retry_after.is_some()
     }
 
     pub(crate) fn denied(denied: Denied) -> Self {

@@ -9,6 +9,7 @@ use super::{
     form, judge, leave, refuse, start,
 };
 use crate::{
+    calls::{Purpose, within},
     error::{LoginError, LoginErrorKind},
     pending::{Pending, Round},
     provider::Grant,
@@ -28,7 +29,10 @@ pub(super) async fn answer(flow: &Flow, provider: &Registered, head: &Parts) -> 
     };
     let cookie = flow.config.cookies.pending(&query.state);
     let reply = match claim(flow, provider, &query, &cookie, head) {
-        Claim::Fresh(pending) => proceed(flow, provider, query, &pending, head).await,
+        Claim::Fresh(pending) => {
+            let proceeding = proceed(flow, provider, query, &pending, head);
+            within(Purpose::SignIn, flow.config.limits.time, proceeding).await
+        }
         Claim::Used(return_to) if flow.is_signed_in(&head.headers) => {
             Reply::see_other(return_to.as_str())
         }

@@ -23,6 +23,8 @@ pub(super) fn page(flow: &Flow, status: StatusCode, return_to: &ReturnTo, head: 
             let identity = provider.dialect.identity();
             let note = if is_stuck(provider, app) {
                 Some(Note::RefusesApp)
+            } else if provider.calls.is_down() {
+                Some(Note::Unavailable)
             } else if last_used == Some(provider.name.as_bytes()) {
                 Some(Note::LastUsed)
             } else {
@@ -68,7 +70,8 @@ fn rank(choice: &Choice<'_>, app: Option<InApp>) -> u8 {
             | (Some(InApp::Line), Brand::Line)
     );
     match choice.note {
-        Some(Note::RefusesApp) => 3,
+        Some(Note::RefusesApp) => 4,
+        Some(Note::Unavailable) => 3,
         _ if at_home => 0,
         Some(Note::LastUsed) => 1,
         None => 2,

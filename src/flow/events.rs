@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     body::{RequestBody, Unread},
+    calls::{Purpose, within},
     provider::event::{Event, Manner, Unheard},
     reply::Reply,
 };
@@ -68,7 +69,9 @@ pub(super) async fn answer(
     let Some(manner) = provider.dialect.manner(&event) else {
         return Reply::empty(StatusCode::NOT_FOUND);
     };
-    let answered = tokio::time::timeout(MOST, receive(flow, index, provider, event, manner));
+    let time = flow.config.limits.time.min(MOST);
+    let received = receive(flow, index, provider, event, manner);
+    let answered = tokio::time::timeout(MOST, within(Purpose::Event, time, received));
     answered.await.unwrap_or_else(|_| {
         // What began goes on.
         flow.config.audit.event_refused(&provider.name, "late");

@@ -10,6 +10,7 @@ use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, request::Parts
 
 use crate::{
     body::RequestBody,
+    calls::{Purpose, within},
     clock::UnixTime,
     config::Config,
     error::{ConfigError, LoginError, LoginErrorKind},
@@ -95,7 +96,8 @@ impl Flow {
         let caught_up = self.config.revocations.caught_up().await;
         let mut result = caught_up.map_err(WarmUpError::Log);
         for provider in &self.providers {
-            let warm = provider.dialect.warm_up().await;
+            let warm = provider.dialect.warm_up();
+            let warm = within(Purpose::SignIn, self.config.limits.time, warm).await;
             result = result.and(warm.map_err(WarmUpError::Provider));
         }
         result

@@ -1,5 +1,7 @@
 //! Refusals: a page with the cause for people, a problem document for programs, a line for the log.
 
+use std::time::Duration;
+
 use http::{
     HeaderMap, HeaderValue, StatusCode,
     header::{ALLOW, CONTENT_SECURITY_POLICY, RETRY_AFTER},
@@ -57,7 +59,21 @@ pub(super) fn page(
         let page = refusal::render(Language::preferred(headers), error, &retry, "/");
         flow.page(status, page)
     };
-    flow.refuse(&failure, ours).extension(error.clone())
+    let reply = flow.refuse(&failure, ours).extension(error.clone());
+    match retry_after(error) {
+        Some(seconds) => reply.header(RETRY_AFTER, seconds),
+        None => reply,
+    }
+}
+
+/// When a sign-in that failed for the moment is worth trying again, in whole seconds (RFC 9110 section 10.2.3).
+fn retry_after(error: &LoginError) -> Option<HeaderValue> {
+    const SOON: Duration = Duration::from_secs(5);
+
+    let passing = error.kind().status() == StatusCode::SERVICE_UNAVAILABLE;
+    let rest = error.retry_after().or(passing.then_some(SOON))?;
+    let seconds = rest.as_millis().div_ceil(1000).max(1);
+    HeaderValue::try_from(seconds.to_string()).ok()
 }
 
 /// A request that no login helps.

@@ -3,8 +3,10 @@
 use std::sync::{Arc, atomic::AtomicBool};
 
 use crate::{
+    calls::Calls,
     config::Config,
     error::ConfigError,
+    http_client::{HttpClient, Names, Reqwest},
     provider::{Dialect, Place, Provider},
     session::Binding,
 };
@@ -16,6 +18,7 @@ pub(super) struct Registered {
     pub(super) dialect: Arc<dyn Dialect>,
     /// The log has the line already that it proves no fresh sign-in.
     pub(super) unproved: AtomicBool,
+    pub(super) calls: Arc<Calls>,
 }
 
 /// All of them, checked: at least one, and no name twice.
@@ -32,18 +35,17 @@ pub(super) fn all(given: &[Provider], config: &Config) -> Result<Vec<Registered>
             let remedy = "name one of them differently, as in Kakao::named(\"kakao-partner\")";
             return Err(ConfigError::new("provider", problem, remedy));
         }
+        let names = Names::new(provider.own_urls());
+        let client = client(provider, config, &names)?;
+        let calls = Arc::new(Calls::new(client, config.limits, config.clock.clone()));
         let dialect = provider.connect(&Place {
             redirect_uri: config.redirect_uri(name),
             on_loopback: config.origin.is_loopback(),
-            http: Arc::clone(&config.http),
+            http: Arc::clone(&calls) as Arc<dyn HttpClient>,
+            names,
             clock: config.clock.clone(),
         })?;
-        if provider.is_direct() && !config.origin.is_loopback() {
-            tracing::warn!(
-                provider = name,
-                "its endpoints are on this machine: for tests alone"
-            );
-        }
+        check_place(provider, config)?;
         let identity = dialect.identity();
         providers.push(Registered {
             name: name.into(),
@@ -55,7 +57,44 @@ pub(super) fn all(given: &[Provider], config: &Config) -> Result<Vec<Registered>
             ),
             dialect,
             unproved: AtomicBool::new(false),
+            calls,
         });
     }
     Ok(providers)
+}
+
+/// The application's own client, or one for each provider: what one provider's metadata may name is not for another.
+fn client(
+    provider: &Provider,
+    config: &Config,
+    names: &Names,
+) -> Result<Arc<dyn HttpClient>, ConfigError> {
+    if let Some(given) = &config.http {
+        return Ok(Arc::clone(given));
+    }
+    let client = Reqwest::new(config.limits.time, provider.is_direct(), names)?;
+    Ok(Arc::new(client))
+}
+
+/// A provider on this machine signs in anybody as anybody: it may not stand behind an address that others reach.
+fn check_place(provider: &Provider, config: &Config) -> Result<(), ConfigError> {
+    let name = provider.name();
+    let setting = match provider.local_setting() {
+        Some(setting) if !config.origin.is_loopback() => setting,
+        _ => return Ok(()),
+    };
+    if config.allows_test_endpoints {
+        tracing::warn!(
+            provider = name,
+            "its endpoints are on this machine: for tests alone"
+        );
+        return Ok(());
+    }
+    let public_url = config.origin.as_str();
+    Err(ConfigError::new(
+        setting,
+        format!("puts {name:?} on this machine, while public_url is {public_url:?}"),
+        "give the real provider, or a loopback public_url such as http://127.0.0.1:3000; tests \
+         permit it by allow_test_endpoints()",
+    ))
 }

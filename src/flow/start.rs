@@ -5,6 +5,7 @@ use http::{HeaderMap, request::Parts};
 use super::{Flow, Registered, choice, demand, host, refuse};
 use crate::{
     audit::Line,
+    calls::{Purpose, within},
     clock::UnixTime,
     error::{LoginError, LoginErrorKind},
     pending::{self, Pending, Round},
@@ -85,7 +86,8 @@ pub(super) async fn begin(
         asks_for_phone: round.asks_for_phone,
         fresh: round.fresh,
     };
-    let url = match provider.dialect.authorization_url(attempt).await {
+    let url = provider.dialect.authorization_url(attempt);
+    let url = match within(Purpose::SignIn, flow.config.limits.time, url).await {
         Ok(url) => url,
         Err(error) => {
             return refuse::login(

@@ -4,12 +4,13 @@ use std::{sync::Arc, time::Duration};
 
 use super::OAuthLayer;
 use crate::{
+    calls::Limits,
     clock::Clock,
     config::{Config, DefaultCaching, Given},
     error::ConfigError,
     flow::Flow,
     hooks::Hooks,
-    http_client::{HttpClient, Reqwest},
+    http_client::HttpClient,
     key::SessionKey,
     phone::{self, PhoneAssurance},
     provider::Provider,
@@ -51,8 +52,9 @@ pub struct Builder {
     pub(super) strips_cookies: bool,
     pub(super) saves_forms: bool,
     assurance: PhoneAssurance,
-    timeout: Duration,
+    limits: Limits,
     http: Option<Http>,
+    allows_test_endpoints: bool,
     clock: Clock,
     pub(super) revocation: revocation::Settings,
 }
@@ -83,8 +85,12 @@ impl Builder {
             strips_cookies: false,
             saves_forms: false,
             assurance: PhoneAssurance::Asserted,
-            timeout: Duration::from_secs(10),
+            limits: Limits {
+                time: Duration::from_secs(10),
+                calls: 64,
+            },
             http: None,
+            allows_test_endpoints: false,
             clock: Clock::system(),
             revocation: revocation::Settings::default(),
         }
@@ -158,17 +164,64 @@ impl Builder {
         self
     }
 
-    /// How long one call to a provider may take, from connecting to the last byte. Default: 10 seconds.
-    /// A [client of your own](Self::http_client) keeps its own time. The system's proxy settings hold, unless a provider's
-    /// endpoints are on loopback: then for none.
+    /// How long a sign-in waits for its provider: all calls of one callback together, repeats included, from the first
+    /// connection to the last byte. Default: 10 seconds. It also bounds a page visit that needs the provider's metadata or a
+    /// pushed request, and each call outside sign-ins. Events have 2.5 seconds at most.
+    ///
+    /// The sign-in is then refused with 504. A [client of your own](Self::http_client) is bounded by it too. The system's proxy
+    /// settings hold, except for a provider whose endpoints are on loopback.
     pub fn provider_timeout(mut self, limit: Duration) -> Self {
-        self.timeout = limit;
+        self.limits.time = limit;
+        self
+    }
+
+    /// How many calls to one provider are made at once, in this process. Default: 64; at least 2. One in eight is kept for
+    /// the provider's events and the others for sign-ins, so that a flood of either leaves the other alone.
+    ///
+    /// A further call waits for a second at most. The sign-in is then refused with 503 and `Retry-After`
+    /// ([`LoginErrorKind::ProviderBusy`](crate::LoginErrorKind::ProviderBusy)).
+    ///
+    /// Apart from that number, an endpoint that failed five times in a row (no connection, no answer in time, or a 5xx; never a
+    /// 4xx) is not called for 10 seconds, and then by one call at first. Until it answers, what needs it is refused in the
+    /// same way, at once; the page where users choose a provider shows it as not available. The times are read from the
+    /// monotonic side of the [clock](Self::clock).
+    ///
+    /// ```
+    /// # use tower_phone_auth::OAuthLayer;
+    /// let builder = OAuthLayer::builder().provider_concurrency(16);
+    /// ```
+    pub fn provider_concurrency(mut self, calls: usize) -> Self {
+        self.limits.calls = calls;
         self
     }
 
     /// Another client for requests to providers. Default: `reqwest` with rustls; see [`HttpClient`].
     pub fn http_client(mut self, client: impl HttpClient) -> Self {
         self.http = Some(Http(Arc::new(client)));
+        self
+    }
+
+    /// Permits a provider on this machine although the [`public_url`](Self::public_url) is elsewhere: an `endpoint_base`,
+    /// a loopback issuer, or loopback endpoints of an [`OAuth2`](crate::OAuth2). Default: [`build`](Self::build) refuses that
+    /// combination, because such a provider, left over from a test, signs in anybody as anybody.
+    ///
+    /// For tests behind a proxy of their own, and nothing else. [`LocalProvider::provider`] is refused all the same.
+    ///
+    /// [`LocalProvider::provider`]: crate::local_provider::LocalProvider::provider
+    ///
+    /// ```
+    /// use tower_phone_auth::{Kakao, OAuthLayer, SessionKey};
+    ///
+    /// let kakao = || Kakao::new("key", "secret").endpoint_base("http://127.0.0.1:9000");
+    /// let builder = || OAuthLayer::builder()
+    ///     .public_url("https://shop.example.com")
+    ///     .session_key(SessionKey::random())
+    ///     .provider(kakao());
+    /// assert_eq!(builder().build().unwrap_err().setting(), "endpoint_base");
+    /// assert!(builder().allow_test_endpoints().build().is_ok());
+    /// ```
+    pub fn allow_test_endpoints(mut self) -> Self {
+        self.allows_test_endpoints = true;
         self
     }
 
@@ -186,22 +239,7 @@ impl Builder {
     /// # Errors
     /// If a setting is missing or cannot work; the error names it, the value and the remedy.
     pub fn build(self) -> Result<OAuthLayer, ConfigError> {
-        if self.timeout.is_zero() {
-            let remedy = "give the time that a provider may take";
-            return Err(ConfigError::new(
-                "provider_timeout",
-                "is zero: no login could succeed",
-                remedy,
-            ));
-        }
         self.hooks.check()?;
-        let http = match self.http {
-            Some(Http(client)) => client,
-            None => {
-                let direct = self.providers.iter().any(Provider::is_direct);
-                Arc::new(Reqwest::new(self.timeout, direct)?)
-            }
-        };
         let key = self.session_key.as_ref();
         let forgets = self.revocation.log.is_none() && key.is_some_and(SessionKey::is_kept);
         let config = Config::new(Given {
@@ -220,7 +258,9 @@ impl Builder {
             saves_forms: self.saves_forms,
             assurance: self.assurance,
             clock: self.clock,
-            http,
+            http: self.http.map(|Http(client)| client),
+            limits: self.limits,
+            allows_test_endpoints: self.allows_test_endpoints,
             revocation: self.revocation,
         })?;
         let flow = Flow::new(config, &self.providers)?;

@@ -1,4 +1,4 @@
-use std::fmt;
+use std::{fmt, io};
 
 use bytes::Bytes;
 use http::{
@@ -44,6 +44,10 @@ pub enum Fault {
     },
     /// Takes the request and never answers.
     Hang,
+    /// Takes the request and closes the connection without an answer.
+    Close,
+    /// Sends the right answer under this `Content-Type`.
+    ContentType(String),
     /// Sends the right answer, one byte a second.
     Drip,
     /// Promises the right answer, sends half of it and closes the connection.
@@ -94,8 +98,8 @@ impl Fault {
     }
 
     /// Applies the fault to the answer that `right` would give, which only runs if it is needed.
-    pub(super) async fn spoil(self, right: impl FnOnce() -> Answer) -> Response<Body> {
-        match self {
+    pub(super) async fn spoil(self, right: impl FnOnce() -> Answer) -> io::Result<Response<Body>> {
+        Ok(match self {
             Self::Answer {
                 status,
                 content_type,
@@ -108,8 +112,10 @@ impl Fault {
                 .map(|_| Body::padding(total)),
             Self::Redirect(url) => redirect(&url).map(Body::Whole),
             Self::Merge(patch) => merged(right(), &patch).map(Body::Whole),
+            Self::ContentType(kind) => relabelled(right(), kind).map(Body::Whole),
+            Self::Close => return Err(io::ErrorKind::ConnectionAborted.into()),
             Self::Hang => std::future::pending().await,
-        }
+        })
     }
 }
 
@@ -118,6 +124,8 @@ impl fmt::Debug for Fault {
         f.write_str(match self {
             Self::Answer { .. } => "Answer",
             Self::Hang => "Hang",
+            Self::Close => "Close",
+            Self::ContentType(_) => "ContentType",
             Self::Drip => "Drip",
             Self::Cut => "Cut",
             Self::Huge(_) => "Huge",
@@ -152,6 +160,13 @@ fn redirect(url: &str) -> Answer {
     let mut answer = Response::new(Bytes::new());
     *answer.status_mut() = StatusCode::TEMPORARY_REDIRECT;
     answer::with_header(answer, LOCATION, location)
+}
+
+fn relabelled(answer: Answer, kind: String) -> Answer {
+    match HeaderValue::try_from(kind) {
+        Ok(kind) => answer::with_header(answer, CONTENT_TYPE, kind),
+        Err(_) => unsendable(),
+    }
 }
 
 fn unsendable() -> Answer {

@@ -18,9 +18,10 @@ fn stays_here<T: AsRef<str>>(host: &Host<T>) -> bool {
     match host {
         Host::Domain(name) => {
             let name = name.as_ref();
+            let name = name.strip_suffix('.').unwrap_or(name);
             name == "localhost" || name.ends_with(".localhost")
         }
         Host::Ipv4(ip) => ip.is_loopback(),
-        Host::Ipv6(ip) => ip.is_loopback(),
+        Host::Ipv6(ip) => ip.to_canonical().is_loopback(),
     }
 }

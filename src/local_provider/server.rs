@@ -1,4 +1,4 @@
-use std::{convert::Infallible, time::Duration};
+use std::{io, time::Duration};
 
 use http::{HeaderMap, Request, Response, StatusCode, header::HOST, uri::Authority};
 use http_body_util::{BodyExt as _, Limited};
@@ -29,30 +29,31 @@ pub(super) async fn run(listener: TcpListener, shared: Shared) {
 async fn serve(stream: TcpStream, shared: Shared) {
     let service = service_fn(move |request| {
         let shared = shared.clone();
-        async move { Ok::<_, Infallible>(respond(&shared, request).await) }
+        async move { respond(&shared, request).await }
     });
     let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     // A connection that breaks is the client's affair, as it is at the real provider.
     let _ = connection.await;
 }
 
-async fn respond(shared: &Shared, request: Request<Incoming>) -> Response<Body> {
+/// An error closes the connection without an answer.
+async fn respond(shared: &Shared, request: Request<Incoming>) -> io::Result<Response<Body>> {
     let (parts, body) = request.into_parts();
     if !names_loopback(&parts.headers) {
         // DNS rebinding: a page elsewhere whose name was made to resolve to a loopback address.
-        return answer::text(StatusCode::FORBIDDEN, "the Host is not a loopback name")
-            .map(Body::Whole);
+        let refused = answer::text(StatusCode::FORBIDDEN, "the Host is not a loopback name");
+        return Ok(refused.map(Body::Whole));
     }
     let Ok(body) = Limited::new(body, BODY_LIMIT).collect().await else {
-        return answer::text(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large")
-            .map(Body::Whole);
+        let refused = answer::text(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large");
+        return Ok(refused.map(Body::Whole));
     };
     let request = Recorded::new(parts, body.to_bytes());
     let fault = note(shared, &request);
     let right = || route::answer(&mut shared.lock(), &request);
     match fault {
         Some(fault) => fault.spoil(right).await,
-        None => right().map(Body::Whole),
+        None => Ok(right().map(Body::Whole)),
     }
 }
 

@@ -21,6 +21,8 @@ pub(crate) enum Note {
     LastUsed,
     /// It does not work in browsers inside apps.
     RefusesApp,
+    /// It failed so often that it is not called at the moment. The link stays: it may be back.
+    Unavailable,
 }
 
 /// `way_out` opens a browser of its own, where a page is shown inside an app.
@@ -46,9 +48,16 @@ fn offer(language: Language, choice: &Choice<'_>) -> Markup {
             "Does not work inside this app: open the page in a browser.",
             "이 앱 안에서는 로그인할 수 없습니다. 브라우저에서 열어 주세요.",
         ),
+        Note::Unavailable => language.pick(
+            "Not available at the moment.",
+            "일시적으로 이용할 수 없습니다.",
+        ),
     });
+    let down = choice.note == Some(Note::Unavailable);
     html! {
-        a class=(class(choice.brand)) href=(choice.link) data-login { (choice.title) }
+        a class=(class(choice.brand)) .off[down] aria-disabled=[down.then_some("true")] href=(choice.link) data-login {
+            (choice.title)
+        }
         @if let Some(note) = note { small { (note) } }
     }
 }

@@ -11,10 +11,16 @@ use crate::{
 
 impl From<HttpError> for LoginError {
     fn from(error: HttpError) -> Self {
-        Self::new(match error {
-            HttpError::TimedOut => LoginErrorKind::ProviderTimeout,
-            HttpError::Unreachable | HttpError::TooLarge => LoginErrorKind::ProviderUnavailable,
-        })
+        match error {
+            HttpError::TimedOut => Self::new(LoginErrorKind::ProviderTimeout),
+            HttpError::Unreachable | HttpError::TooLarge => {
+                Self::new(LoginErrorKind::ProviderUnavailable)
+            }
+            HttpError::Busy(rest) => Self::busy(rest),
+            HttpError::ForbiddenAddress => {
+                Self::with_code(LoginErrorKind::Misconfigured, "address")
+            }
+        }
     }
 }
 

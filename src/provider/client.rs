@@ -51,7 +51,14 @@ pub(super) struct Client {
     auth: ClientAuth,
     secret: Option<SecretString>,
     pkce: bool,
-    assertion: Option<(Arc<AssertionKey>, Clock)>,
+    assertion: Option<Assertion>,
+}
+
+/// How a client proves itself with a key of its own.
+pub(super) struct Assertion {
+    pub(super) key: Arc<AssertionKey>,
+    pub(super) clock: Clock,
+    pub(super) audience: String,
 }
 
 /// What a client is made of.
@@ -97,14 +104,18 @@ impl Client {
     }
 
     /// Proves itself with a key of its own.
-    pub(super) fn asserting(mut self, key: Arc<AssertionKey>, clock: Clock) -> Self {
-        self.assertion = Some((key, clock));
+    pub(super) fn asserting(mut self, assertion: Assertion) -> Self {
+        self.assertion = Some(assertion);
         self
     }
 
     fn assertion(&self) -> Option<[(&'static str, String); 2]> {
-        let (key, clock) = self.assertion.as_ref()?;
-        let signed = key.sign(self.id(), self.oauth.token_uri().as_str(), clock.unix())?;
+        let Assertion {
+            key,
+            clock,
+            audience,
+        } = self.assertion.as_ref()?;
+        let signed = key.sign(self.id(), audience, clock.unix())?;
         let kind = assertion::TYPE.to_owned();
         Some([
             ("client_assertion_type", kind),

@@ -4,12 +4,13 @@ use std::{borrow::Cow, fmt, sync::Arc};
 
 use rlibphonenumber::Region;
 use secrecy::SecretString;
+use url::Url;
 
 use crate::{
     brand::Brand,
     clock::Clock,
     error::{ConfigError, LoginError},
-    http_client::{BoxFuture, HttpClient},
+    http_client::{BoxFuture, HttpClient, Names},
     tokens::ProviderTokens,
 };
 
@@ -70,9 +71,19 @@ impl Provider {
         self.settings.name()
     }
 
+    /// The setting that puts its endpoints on this machine, if one does.
+    pub(crate) fn local_setting(&self) -> Option<&'static str> {
+        self.settings.local_setting()
+    }
+
+    /// The addresses that the application gave, if the provider itself says where its other endpoints are.
+    pub(crate) fn own_urls(&self) -> Vec<Url> {
+        self.settings.own_urls()
+    }
+
     /// Whether its endpoints are on this machine.
     pub(crate) fn is_direct(&self) -> bool {
-        self.settings.is_direct()
+        self.local_setting().is_some()
     }
 
     /// Checks the settings against the place where the application is.
@@ -106,13 +117,19 @@ pub(crate) struct Place {
     pub(crate) redirect_uri: String,
     pub(crate) on_loopback: bool,
     pub(crate) http: Arc<dyn HttpClient>,
+    pub(crate) names: Names,
     pub(crate) clock: Clock,
 }
 
 /// A provider's settings as the user gave them.
 pub(crate) trait Settings: Send + Sync {
     fn name(&self) -> &str;
-    fn is_direct(&self) -> bool;
+    /// The setting that puts the provider on this machine, if one does.
+    fn local_setting(&self) -> Option<&'static str>;
+    /// See [`Names::new`].
+    fn own_urls(&self) -> Vec<Url> {
+        Vec::new()
+    }
     fn connect(&self, place: &Place) -> Result<Arc<dyn Dialect>, ConfigError>;
 }
 

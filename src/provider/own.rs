@@ -17,7 +17,7 @@ use crate::{
     brand::Brand,
     error::{ConfigError, LoginError, LoginErrorKind},
     http_client::BoxFuture,
-    origin::{is_loopback, is_safe},
+    origin::{is_here, is_safe},
 };
 
 /// Any OAuth 2.0 provider, with a [reader](ReadProfile) for its profile.
@@ -169,8 +169,9 @@ impl Settings for OAuth2 {
         &self.name
     }
 
-    fn is_direct(&self) -> bool {
-        Url::parse(&self.token_endpoint).is_ok_and(|url| is_loopback(&url))
+    fn local_setting(&self) -> Option<&'static str> {
+        let here = Url::parse(&self.token_endpoint).is_ok_and(|url| is_here(&url));
+        here.then_some("endpoints")
     }
 
     fn connect(&self, place: &Place) -> Result<Arc<dyn Dialect>, ConfigError> {

@@ -428,3 +428,31 @@ async fn wrong_settings_end_it_with_one_line_that_names_the_variable() {
         );
     }
 }
+
+#[tokio::test]
+async fn test_endpoints_behind_a_public_address_are_refused_at_start() {
+    let secret = [
+        ("PUBLIC_URL", "https://shop.example.com"),
+        ("SESSION_KEY", KEY),
+        ("OAUTH_CLIENT_ID", "id"),
+        ("OAUTH_CLIENT_SECRET", "secret"),
+    ];
+    let with = |more: &[(&'static str, &'static str)]| [&secret[..], more].concat();
+    let base = ("OAUTH_ENDPOINT_BASE", "http://127.0.0.1:9000");
+    for provider in ["kakao", "naver", "google"] {
+        let said = refused(&with(&[("OAUTH_PROVIDER", provider), base])).await;
+        assert!(said.contains("OAUTH_ENDPOINT_BASE"), "{said}");
+        assert!(said.contains("ALLOW_TEST_ENDPOINTS=1"), "{said}");
+    }
+    let issuer = ("OIDC_ISSUER", "http://localhost:9000");
+    let oidc = [("OAUTH_PROVIDER", "oidc"), issuer];
+    let said = refused(&with(&oidc)).await;
+    assert!(said.contains("OIDC_ISSUER"), "{said}");
+    assert!(said.contains("ALLOW_TEST_ENDPOINTS=1"), "{said}");
+
+    let said = refused(&[("ALLOW_TEST_ENDPOINTS", "yes")]).await;
+    assert!(said.contains("ALLOW_TEST_ENDPOINTS"), "{said}");
+    let allowed = ("ALLOW_TEST_ENDPOINTS", "1");
+    Running::start(&with(&[oidc[0], oidc[1], allowed])).await;
+    Running::start(&with(&[("OAUTH_PROVIDER", "kakao"), base, allowed])).await;
+}

@@ -6,6 +6,7 @@ mod support;
 
 mod audit;
 mod caching;
+mod calls;
 mod contract;
 mod cookies;
 mod events;
@@ -32,5 +33,6 @@ mod settings;
 mod several;
 mod standards;
 mod step_up;
+mod test_endpoints;
 mod two_layers;
 mod unproved;

@@ -13,7 +13,7 @@ use base64::{
 use serde_json::{Value, json};
 use tower_phone_auth::{
     LoginErrorKind, OAuthLayer, Oidc, SessionKey,
-    local_provider::{ClientAuthentication, Endpoint, LocalProvider},
+    local_provider::{ClientAuthentication, Endpoint, LocalProvider, OidcSettings, Par},
 };
 
 use crate::support::{
@@ -51,16 +51,100 @@ fn rsa() -> (String, Value) {
 }
 
 async fn shop(pem: String, jwk: Value) -> Shop {
+    shop_with(pem, jwk, |_| {}, |oidc| oidc).await
+}
+
+async fn shop_with(
+    pem: String,
+    jwk: Value,
+    settings: impl FnOnce(&mut OidcSettings),
+    client: impl FnOnce(Oidc) -> Oidc,
+) -> Shop {
     let provider = LocalProvider::start().await.unwrap();
     provider.configure(|settings| {
         settings.client_secret = None;
         settings.oidc.client_authentication = vec![ClientAuthentication::PrivateKeyJwt];
         settings.oidc.client_jwk = Some(jwk);
     });
-    let client = Oidc::without_secret(provider.oidc_issuer(), provider.client_id());
-    Shop::at(provider, client.private_key_jwt("app", pem), |builder| {
-        builder
+    provider.configure(|all| settings(&mut all.oidc));
+    let oidc = Oidc::without_secret(provider.oidc_issuer(), provider.client_id());
+    let oidc = client(oidc.private_key_jwt("app", pem));
+    Shop::at(provider, oidc, |builder| builder)
+}
+
+/// For whom the client assertions at this endpoint were.
+fn audiences(shop: &Shop, endpoint: Endpoint) -> Vec<Value> {
+    let requests = shop.provider.requests();
+    let at = requests.iter().filter(|one| one.endpoint == Some(endpoint));
+    at.map(|request| {
+        let form = form_urlencoded::parse(&request.body);
+        let mut assertion = form.filter(|(name, _)| name == "client_assertion");
+        let (_, token) = assertion.next().unwrap();
+        let claims = token.split('.').nth(1).unwrap();
+        let claims = URL_SAFE_NO_PAD.decode(claims).unwrap();
+        serde_json::from_slice::<Value>(&claims).unwrap()["aud"].clone()
     })
+    .collect()
+}
+
+#[tokio::test]
+async fn an_assertion_is_for_the_issuer_alone_at_every_endpoint() {
+    let (pem, jwk) = p256();
+    let shop = shop_with(pem, jwk, |oidc| oidc.par = Par::Required, |oidc| oidc).await;
+    shop.browser().sign_in("/", JIWOO).await;
+    let issuer = shop.provider.oidc_issuer();
+    for endpoint in [Endpoint::Pushed, Endpoint::Token] {
+        assert_eq!(
+            audiences(&shop, endpoint),
+            [issuer.as_str()],
+            "{endpoint:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn metadata_that_name_an_honest_servers_endpoint_get_no_assertion_for_it() {
+    let (pem, jwk) = p256();
+    let (evil, honest) = (jwk.clone(), LocalProvider::start().await.unwrap());
+    let elsewhere = honest.origin();
+    let point = |oidc: &mut OidcSettings| {
+        oidc.par = Par::Required;
+        oidc.endpoint_origin = Some(elsewhere);
+    };
+    let shop = shop_with(pem, evil, point, |oidc| oidc).await;
+    honest.configure(|settings| {
+        settings.oidc.par = Par::Required;
+        settings.client_secret = None;
+        settings.oidc.client_authentication = vec![ClientAuthentication::PrivateKeyJwt];
+        settings.oidc.client_jwk = Some(jwk);
+    });
+    let page = shop.browser().visit("/").await;
+    assert_eq!(refusal(&page), Some(LoginErrorKind::Misconfigured));
+    let sent = honest.requests();
+    let form = form_urlencoded::parse(&sent[0].body);
+    let (_, token) = { form }
+        .find(|(name, _)| name == "client_assertion")
+        .unwrap();
+    let claims = URL_SAFE_NO_PAD
+        .decode(token.split('.').nth(1).unwrap())
+        .unwrap();
+    let claims: Value = serde_json::from_slice(&claims).unwrap();
+    assert_eq!(claims["aud"], shop.provider.oidc_issuer());
+}
+
+#[tokio::test]
+async fn an_old_server_that_wants_its_token_endpoint_has_a_setting() {
+    let (pem, jwk) = p256();
+    let old = |oidc: &mut OidcSettings| oidc.assertion_for_token_endpoint = true;
+    let shop = shop_with(pem.clone(), jwk.clone(), old, |oidc| oidc).await;
+    let page = shop.browser().come_back("/", JIWOO).await;
+    assert_eq!(refusal(&page), Some(LoginErrorKind::Misconfigured));
+
+    let shop = shop_with(pem, jwk, old, Oidc::assertion_for_token_endpoint).await;
+    let page = shop.browser().sign_in("/", JIWOO).await;
+    assert_eq!(text(&page), "+821012345678");
+    let endpoint = format!("{}/token", shop.provider.oidc_issuer());
+    assert_eq!(audiences(&shop, Endpoint::Token), [endpoint.as_str()]);
 }
 
 #[tokio::test]

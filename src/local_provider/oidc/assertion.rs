@@ -53,19 +53,16 @@ pub(super) fn verify(state: &mut State, params: &Params) -> Result<(), Refusal> 
 fn wrong_claim(claims: &Value, settings: &Settings, origin: &str) -> Option<&'static str> {
     let client = |claim: &str| claims[claim] == settings.client_id.as_str();
     let issuer = issuer(origin);
-    let endpoints = ["token", "par"].map(|name| format!("{issuer}/{name}"));
-    let meant = |audience: &Value| {
-        let mut names = [&issuer].into_iter().chain(&endpoints);
-        names.any(|name| audience == name.as_str())
+    let audience = if settings.oidc.assertion_for_token_endpoint {
+        format!("{issuer}/token")
+    } else {
+        issuer
     };
-    let audience = &claims["aud"];
-    let listed = audience
-        .as_array()
-        .is_some_and(|list| list.iter().any(meant));
     [
         ("iss", client("iss")),
         ("sub", client("sub")),
-        ("aud", meant(audience) || listed),
+        // One audience and no list, so that no other server takes the assertion for its own.
+        ("aud", claims["aud"] == audience.as_str()),
         ("exp", claims["exp"].as_u64().is_some_and(|at| at > now())),
         (
             "jti",

@@ -38,6 +38,9 @@ pub struct OidcSettings {
     /// The app's public key for [`ClientAuthentication::PrivateKeyJwt`], as a JWK for RS256 or
     /// ES256. Default: none.
     pub client_jwk: Option<Value>,
+    /// Whether the `aud` of a client assertion must be the token endpoint, as old servers have it, rather than the
+    /// issuer alone. Default: `false`.
+    pub assertion_for_token_endpoint: bool,
     /// Whether an authorize request needs a `code_challenge`. Default: `false`.
     pub requires_pkce: bool,
     /// Whether authorize requests can be pushed. Default: [`Par::Off`].
@@ -164,6 +167,7 @@ impl Default for OidcSettings {
             algorithm: Algorithm::default(),
             client_authentication: vec![SecretBasic, SecretPost],
             client_jwk: None,
+            assertion_for_token_endpoint: false,
             requires_pkce: false,
             par: Par::default(),
             claims_parameter: false,

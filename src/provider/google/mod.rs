@@ -98,7 +98,9 @@ impl Google {
     }
 
     /// An origin on this machine that stands for Google's hosts, paths unchanged: for tests. ID tokens keep
-    /// Google's issuer.
+    /// Google's issuer. With a `public_url` elsewhere,
+    /// [`Builder::build`](crate::Builder::build) refuses it; see
+    /// [`Builder::allow_test_endpoints`](crate::Builder::allow_test_endpoints).
     ///
     /// ```
     /// # use tower_phone_auth::Google;
@@ -131,8 +133,8 @@ impl Settings for Google {
         &self.name
     }
 
-    fn is_direct(&self) -> bool {
-        self.endpoint_base.is_some()
+    fn local_setting(&self) -> Option<&'static str> {
+        self.endpoint_base.as_ref().map(|_| "endpoint_base")
     }
 
     fn connect(&self, place: &Place) -> Result<Arc<dyn Dialect>, ConfigError> {

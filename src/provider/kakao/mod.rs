@@ -185,7 +185,9 @@ impl Kakao {
         self
     }
 
-    /// An origin on this machine that stands for Kakao's hosts, paths unchanged: for tests.
+    /// An origin on this machine that stands for Kakao's hosts, paths unchanged: for tests. With a `public_url` elsewhere,
+    /// [`Builder::build`](crate::Builder::build) refuses it; see
+    /// [`Builder::allow_test_endpoints`](crate::Builder::allow_test_endpoints).
     ///
     /// ```
     /// # use tower_phone_auth::Kakao;
@@ -227,8 +229,8 @@ impl Settings for Kakao {
         &self.name
     }
 
-    fn is_direct(&self) -> bool {
-        self.endpoint_base.is_some()
+    fn local_setting(&self) -> Option<&'static str> {
+        self.endpoint_base.as_ref().map(|_| "endpoint_base")
     }
 
     fn connect(&self, place: &Place) -> Result<Arc<dyn Dialect>, ConfigError> {

@@ -8,7 +8,7 @@ use secrecy::ExposeSecret;
 use super::{
     super::{
         ClientAuth, Family, Identity, Place,
-        client::{Client, Registration},
+        client::{Assertion, Client, Registration},
     },
     ALGORITHMS, Oidc, Signing,
     assertion::AssertionKey,
@@ -95,7 +95,11 @@ impl Connected {
             .map(|uri| self.keys_at(uri.as_str()));
         let client = client.map_err(|_| LoginError::new(LoginErrorKind::Misconfigured))?;
         let client = match &self.key {
-            Some(key) => client.asserting(Arc::clone(key), self.clock.clone()),
+            Some(key) => client.asserting(Assertion {
+                key: Arc::clone(key),
+                clock: self.clock.clone(),
+                audience: self.audience(&metadata),
+            }),
             None => client,
         };
         Ok(Discovered {
@@ -103,6 +107,16 @@ impl Connected {
             metadata,
             keys,
         })
+    }
+
+    /// For whom a client assertion is. The issuer alone was configured here: an endpoint comes from metadata, and may be
+    /// that of another server, which would take the assertion for its own.
+    fn audience(&self, metadata: &Metadata) -> String {
+        if self.settings.assertion_names_endpoint {
+            metadata.token_endpoint.to_string()
+        } else {
+            self.settings.issuer.clone()
+        }
     }
 
     fn keys_at(&self, uri: &str) -> Arc<Keys> {

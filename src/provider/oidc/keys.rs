@@ -17,7 +17,7 @@ use tokio::sync::Mutex;
 
 use super::super::answer;
 use crate::{
-    audit,
+    audit, calls,
     clock::{Clock, UnixTime},
     error::{LoginError, LoginErrorKind},
     http_client::HttpClient,
@@ -209,8 +209,15 @@ impl Keys {
     /// One fetch for all who wait: whoever saw fewer attempts takes what came meanwhile, be it an
     /// error.
     async fn refresh(&self, seen: u64, asker: Asker) -> Result<Arc<KeySet>, LoginError> {
-        let mut budget = self.flight.lock().await;
+        let (mut budget, waited) = match self.flight.try_lock() {
+            Ok(budget) => (budget, false),
+            Err(_) => (calls::wait(self.flight.lock()).await?, true),
+        };
         let known = self.current();
+        // Sign-ins would wait behind a flood of events.
+        if waited && asker == Asker::Event && known.attempts == seen {
+            return Err(LoginError::new(LoginErrorKind::ProviderTimeout));
+        }
         let now = self.clock.unix();
         // Without any keys it is no forged token that makes us ask.
         let missing = known.fetched_at.is_none();
@@ -222,7 +229,9 @@ impl Keys {
 
     fn keep(&self, fetched: Result<KeySet, LoginError>, now: UnixTime) {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        current.attempts += 1;
+        // One caller's time was over: others may have more.
+        let shared = !matches!(&fetched, Err(error) if error.is_the_callers());
+        current.attempts += u64::from(shared);
         match fetched {
             Ok(keys) => {
                 if current.fetched_at.is_some() && current.keys.1 != keys.1 {

@@ -6,15 +6,16 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::Request;
 use serde_json::Value;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 use url::Url;
 
 use super::super::{Place, answer};
 use crate::{
+    calls::{self, Purpose},
     clock::{Clock, UnixTime},
     error::{LoginError, LoginErrorKind},
-    http_client::HttpClient,
-    origin::{is_loopback, is_safe},
+    http_client::{HttpClient, Names},
+    origin::is_safe,
 };
 
 /// Metadata is asked for again after this; until it is answered, the old one serves.
@@ -43,15 +44,14 @@ pub(super) struct Metadata {
 impl Metadata {
     /// The issuer is compared to the letter (Discovery section 4.3); endpoints are absolute and
     /// https, or http on this machine. What we do not need may have any type.
-    fn parse(text: &[u8], issuer: &str, here: bool) -> Result<Self, LoginError> {
+    fn parse(text: &[u8], issuer: &str) -> Result<Self, LoginError> {
         let document: Value = answer::parse(text)?;
-        let wrong = |part| LoginError::with_code(LoginErrorKind::Misconfigured, part);
         if document["issuer"] != issuer {
             return Err(wrong("issuer"));
         }
         let endpoint = |name: &'static str| match &document[name] {
             Value::Null => Ok(None),
-            Value::String(text) => endpoint(text, here).map(Some).ok_or_else(|| wrong(name)),
+            Value::String(text) => endpoint(text).map(Some).ok_or_else(|| wrong(name)),
             _ => Err(wrong(name)),
         };
         let required = |name| endpoint(name)?.ok_or_else(|| wrong(name));
@@ -79,6 +79,32 @@ impl Metadata {
         })
     }
 
+    /// The endpoints that this server calls must be where this provider may have some; the others are for browsers.
+    async fn check(mut self, names: &Names) -> Result<Self, LoginError> {
+        let called = [
+            ("token_endpoint", Some(&self.token_endpoint)),
+            ("jwks_uri", self.jwks_uri.as_ref()),
+            ("userinfo_endpoint", self.userinfo_endpoint.as_ref()),
+            (
+                "pushed_authorization_request_endpoint",
+                self.par_endpoint.as_ref(),
+            ),
+        ];
+        for (name, endpoint) in called {
+            if let Some(endpoint) = endpoint
+                && !names.admits(endpoint).await
+            {
+                return Err(wrong(name));
+            }
+        }
+        if let Some(endpoint) = &self.revocation_endpoint
+            && !names.admits(endpoint).await
+        {
+            self.revocation_endpoint = None;
+        }
+        Ok(self)
+    }
+
     /// Discovery section 3: `client_secret_basic` if nothing is announced.
     pub(super) fn takes_basic(&self) -> bool {
         let methods = self.auth_methods.as_ref();
@@ -86,18 +112,21 @@ impl Metadata {
     }
 }
 
-/// A provider elsewhere cannot point us at this machine, unless we are at home there ourselves.
-fn endpoint(text: &str, here: bool) -> Option<Url> {
+/// https, or http on this machine. Where it may lead is judged by [`Names`].
+fn endpoint(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;
-    (is_safe(&url) && is_loopback(&url) <= here && url.fragment().is_none()).then_some(url)
+    (is_safe(&url) && url.fragment().is_none()).then_some(url)
+}
+
+fn wrong(part: &'static str) -> LoginError {
+    LoginError::with_code(LoginErrorKind::Misconfigured, part)
 }
 
 /// Fetches metadata once for all who wait, and keeps it. A failure is told to those who waited
 /// for it, and kept from nobody else.
 pub(super) struct Discovery<T> {
     issuer: String,
-    /// Whether this machine is a place where endpoints may be.
-    here: bool,
+    names: Names,
     http: Arc<dyn HttpClient>,
     clock: Clock,
     current: RwLock<Current<T>>,
@@ -113,10 +142,9 @@ struct Current<T> {
 
 impl<T> Discovery<T> {
     pub(super) fn new(issuer: String, place: &Place) -> Self {
-        let here = Url::parse(&issuer).is_ok_and(|issuer| is_loopback(&issuer));
         let (http, clock) = (Arc::clone(&place.http), place.clock.clone());
         Self {
-            here: here || place.on_loopback,
+            names: place.names.clone(),
             issuer,
             http,
             clock,
@@ -143,7 +171,7 @@ impl<T> Discovery<T> {
                 Ok(alone) => alone,
                 Err(_) => return Ok(Arc::clone(value)),
             },
-            None => self.flight.lock().await,
+            None => self.alone().await?,
         };
         let (value, attempts) = self.known();
         if attempts != seen {
@@ -164,6 +192,21 @@ impl<T> Discovery<T> {
         self.known().0.map(|(value, _)| value)
     }
 
+    /// Waits for a fetch under way. An event does not then fetch once more itself: sign-ins would wait behind a flood of
+    /// them.
+    async fn alone(&self) -> Result<MutexGuard<'_, ()>, LoginError> {
+        if let Ok(alone) = self.flight.try_lock() {
+            return Ok(alone);
+        }
+        let (_, seen) = self.known();
+        let alone = calls::wait(self.flight.lock()).await?;
+        let (_, attempts) = self.known();
+        if calls::purpose() == Purpose::Event && attempts == seen {
+            return Err(LoginError::new(LoginErrorKind::ProviderTimeout));
+        }
+        Ok(alone)
+    }
+
     fn known(&self) -> (Option<(Arc<T>, UnixTime)>, u64) {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
         let value = current
@@ -181,7 +224,9 @@ impl<T> Discovery<T> {
 
     fn keep(&self, result: &Result<Arc<T>, LoginError>) {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        current.attempts += 1;
+        // One caller's time was over: others may have more.
+        let shared = !matches!(result, Err(error) if error.is_the_callers());
+        current.attempts += u64::from(shared);
         let now = self.clock.unix();
         match (result, &mut current.value) {
             (Ok(value), known) => *known = Some((Arc::clone(value), now.after(FRESH))),
@@ -200,6 +245,7 @@ impl<T> Discovery<T> {
         if !response.status().is_success() {
             return Err(LoginError::new(answer::cause(response.status())));
         }
-        Metadata::parse(text, &self.issuer, self.here)
+        let metadata = Metadata::parse(text, &self.issuer)?;
+        metadata.check(&self.names).await
     }
 }

@@ -69,12 +69,14 @@ pub struct Oidc {
     phone_scope: String,
     client_auth: Option<ClientAuth>,
     private_key: Option<(String, SecretString)>,
+    assertion_names_endpoint: bool,
     pkce: bool,
     signing: Signing,
     profile: ProfileAt,
     reading: Reading,
     region: Option<String>,
     logs_out: bool,
+    internal_endpoints: bool,
 }
 
 /// Whose keys sign the ID tokens.
@@ -130,12 +132,14 @@ impl Oidc {
             phone_scope: "phone".to_owned(),
             client_auth: None,
             private_key: None,
+            assertion_names_endpoint: false,
             profile: ProfileAt::Userinfo,
             pkce: true,
             signing: Signing::Keys,
             reading: Reading::default(),
             region: None,
             logs_out: false,
+            internal_endpoints: false,
         }
     }
 
@@ -195,12 +199,35 @@ impl Oidc {
     /// ([Core section 9](https://openid.net/specs/openid-connect-core-1_0.html#ClientAuthentication)).
     ///
     /// The key is RSA, P-256 or Ed25519 in PKCS #8 PEM; `key_id` is the `kid` under which its public half is
-    /// registered.
+    /// registered. Its assertions are for the issuer (`aud`), as
+    /// [draft-ietf-oauth-rfc7523bis](https://datatracker.ietf.org/doc/draft-ietf-oauth-rfc7523bis/) has it; see
+    /// [`assertion_for_token_endpoint`](Self::assertion_for_token_endpoint) for a server that wants its endpoint there.
     #[must_use]
     pub fn private_key_jwt(mut self, key_id: impl Into<String>, pem: impl Into<String>) -> Self {
         self.private_key = Some((key_id.into(), pem.into().into()));
         // RFC 6749 section 2.3: not more than one method in a request.
         self.client_secret = None;
+        self
+    }
+
+    /// Makes the assertions of [`private_key_jwt`](Self::private_key_jwt) for the token endpoint, as
+    /// [RFC 7523 section 3](https://www.rfc-editor.org/rfc/rfc7523#section-3) suggested it. Default: they are for the issuer.
+    ///
+    /// Only for an old server that refuses its issuer there with `invalid_client`, and only with a key that no other
+    /// provider knows: the metadata of a hostile provider may name the token endpoint of an honest one, and the hostile one
+    /// then receives an assertion that the honest one accepts.
+    ///
+    /// ```
+    /// # use tower_phone_auth::Oidc;
+    /// # fn example(pem: String) -> Oidc {
+    /// Oidc::without_secret("https://id.example.com", "client-id")
+    ///     .private_key_jwt("app", pem)
+    ///     .assertion_for_token_endpoint()
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn assertion_for_token_endpoint(mut self) -> Self {
+        self.assertion_names_endpoint = true;
         self
     }
 
@@ -214,6 +241,25 @@ impl Oidc {
     #[must_use]
     pub fn logout_at_provider(mut self) -> Self {
         self.logs_out = true;
+        self
+    }
+
+    /// Lets the metadata name endpoints of inner networks at any host. Default: an endpoint that this server calls, at
+    /// another host than the issuer, may not lead to a loopback, link-local or unspecified address, and to a private one only if
+    /// the issuer has a private address itself (loopback: only if the issuer is on loopback).
+    ///
+    /// The metadata are the provider's word: without the check, a provider that was taken over points this server at itself, at the
+    /// network behind it or at `169.254.169.254`, and the client secret is posted there. Addresses are judged when the
+    /// metadata are read, in every spelling. Names are judged at each connection, by the default client; a
+    /// [client of your own](crate::Builder::http_client) judges them itself, and behind a proxy the proxy resolves them.
+    ///
+    /// ```
+    /// # use tower_phone_auth::Oidc;
+    /// let oidc = Oidc::new("https://id.example.com", "client-id", "secret").allow_internal_endpoints();
+    /// ```
+    #[must_use]
+    pub fn allow_internal_endpoints(mut self) -> Self {
+        self.internal_endpoints = true;
         self
     }
 

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     error::ConfigError,
-    origin::{is_loopback, is_safe},
+    origin::{is_here, is_safe},
 };
 
 impl Settings for Oidc {
@@ -21,8 +21,17 @@ impl Settings for Oidc {
         &self.name
     }
 
-    fn is_direct(&self) -> bool {
-        Url::parse(&self.issuer).is_ok_and(|issuer| is_loopback(&issuer))
+    fn local_setting(&self) -> Option<&'static str> {
+        let here = Url::parse(&self.issuer).is_ok_and(|issuer| is_here(&issuer));
+        here.then_some("issuer")
+    }
+
+    fn own_urls(&self) -> Vec<Url> {
+        let issuer = Url::parse(&self.issuer).ok();
+        issuer
+            .filter(|_| !self.internal_endpoints)
+            .into_iter()
+            .collect()
     }
 
     fn connect(&self, place: &Place) -> Result<Arc<dyn Dialect>, ConfigError> {

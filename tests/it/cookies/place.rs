@@ -58,6 +58,7 @@ impl Estate {
     fn layer(&self, place: (&str, &str), settings: impl FnOnce(Builder) -> Builder) -> OAuthLayer {
         let builder = OAuthLayer::builder()
             .public_url(place.0)
+            .allow_test_endpoints()
             .prefix(place.1)
             .session_key(self.key.clone())
             .provider(self.provider.kakao())

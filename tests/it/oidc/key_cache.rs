@@ -136,7 +136,7 @@ async fn keys_are_fetched_anew_each_hour_and_a_withdrawn_one_is_not_trusted() {
 async fn an_endpoint_that_was_never_up_refuses_and_recovers_at_once() {
     let shop = open(|_| {}).await;
     shop.provider.fail(Endpoint::Keys, down());
-    for _ in 0..10 {
+    for _ in 0..4 {
         let page = login(&shop, []).await;
         assert_eq!(refusal(&page), (503, ProviderBusy, None));
     }

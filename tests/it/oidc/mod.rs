@@ -21,6 +21,7 @@ mod client;
 mod conformance;
 mod discovery;
 mod id_token;
+mod inner_addresses;
 mod issuer;
 mod key_cache;
 mod keys;

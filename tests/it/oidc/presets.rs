@@ -27,7 +27,8 @@ pub(super) async fn at(issuer: &str, preset: Oidc, change: impl FnOnce(&mut Oidc
     let named = issuer.to_owned();
     provider.forge_id_token(move |_, claims| claims["iss"] = named.as_str().into());
     let rerouted = Rerouted::new(issuer, &provider);
-    Shop::at(provider, preset, |builder| {
+    // The issuer is elsewhere, and the endpoints are those of the local provider.
+    Shop::at(provider, preset.allow_internal_endpoints(), |builder| {
         builder.minimum_assurance(Unverified).http_client(rerouted)
     })
 }

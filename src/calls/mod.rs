@@ -1,0 +1,131 @@
+//! The calls to one provider: how many at once, how long, and none in vain while the provider is down.
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http::{Request, Response};
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::{Instant, timeout_at},
+};
+
+mod circuit;
+mod scope;
+
+use self::circuit::{Circuits, Outcome, Pass};
+pub(crate) use self::scope::{Purpose, purpose, wait, within};
+use crate::{
+    clock::Clock,
+    http_client::{BoxFuture, HttpClient, HttpError},
+};
+
+/// The longest wait for a free place among the calls.
+const QUEUE: Duration = Duration::from_secs(1);
+/// After such a wait, the next second is as good as any.
+const BUSY: Duration = Duration::from_secs(2);
+
+/// How calls are made, as the settings say.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// The time for a callback, a page visit or a call outside both.
+    pub(crate) time: Duration,
+    /// So many calls at once to one provider.
+    pub(crate) calls: usize,
+}
+
+/// The way out to one provider.
+pub(crate) struct Calls {
+    client: Arc<dyn HttpClient>,
+    time: Duration,
+    sign_ins: Semaphore,
+    events: Semaphore,
+    circuits: Mutex<Circuits>,
+    clock: Clock,
+}
+
+impl Calls {
+    pub(crate) fn new(client: Arc<dyn HttpClient>, limits: Limits, clock: Clock) -> Self {
+        // Anybody can post an event, and anybody can return with an invented code: neither takes the other's places.
+        let events = (limits.calls / 8).max(1);
+        Self {
+            client,
+            time: limits.time,
+            sign_ins: Semaphore::new(limits.calls.saturating_sub(events).max(1)),
+            events: Semaphore::new(events),
+            circuits: Mutex::default(),
+            clock,
+        }
+    }
+
+    /// Whether a sign-in that begins now would probably fail: an endpoint that sign-ins need is not called at the moment.
+    pub(crate) fn is_down(&self) -> bool {
+        self.circuits().is_down(self.clock.monotonic())
+    }
+
+    async fn carry(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
+        let scope = scope::current(self.time);
+        let endpoint = circuit::endpoint(&request);
+        self.circuits().check(&endpoint, self.clock.monotonic())?;
+        let _place = self.place(scope.purpose, scope.deadline).await?;
+        let pass = self
+            .circuits()
+            .admit(endpoint, scope.purpose, self.clock.monotonic())?;
+        let call = Call { calls: self, pass };
+        let answer = timeout_at(scope.deadline, self.client.send(request)).await;
+        let answer = answer.unwrap_or(Err(HttpError::TimedOut));
+        call.ends(Outcome::of(&answer, scope.purpose));
+        answer
+    }
+
+    /// A place among the calls that are made at once.
+    async fn place(
+        &self,
+        purpose: Purpose,
+        deadline: Instant,
+    ) -> Result<SemaphorePermit<'_>, HttpError> {
+        let places = match purpose {
+            Purpose::Event => &self.events,
+            Purpose::SignIn | Purpose::Application => &self.sign_ins,
+        };
+        let patience = deadline.min(Instant::now() + QUEUE);
+        match timeout_at(patience, places.acquire()).await {
+            Ok(Ok(place)) => Ok(place),
+            _ => Err(HttpError::Busy(BUSY)),
+        }
+    }
+
+    fn circuits(&self) -> MutexGuard<'_, Circuits> {
+        self.circuits.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl HttpClient for Calls {
+    fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, HttpError>> {
+        Box::pin(self.carry(request))
+    }
+}
+
+/// A call under way. If it is dropped, the browser gave up, and nothing is known about the provider.
+struct Call<'a> {
+    calls: &'a Calls,
+    pass: Pass,
+}
+
+impl Call<'_> {
+    fn ends(self, outcome: Outcome) {
+        let now = self.calls.clock.monotonic();
+        self.calls.circuits().note(&self.pass, outcome, now);
+    }
+}
+
+impl Drop for Call<'_> {
+    fn drop(&mut self) {
+        self.calls.circuits().release(&self.pass);
+    }
+}
+
+#[cfg(test)]
+mod tests;

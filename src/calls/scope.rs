@@ -1,0 +1,73 @@
+//! For what calls are made, and until when. It travels with the task, so that no provider's code can leave it out.
+
+use std::{future::Future, time::Duration};
+
+use tokio::time::{Instant, timeout_at};
+
+use crate::http_client::HttpError;
+
+/// For what a call is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// A page visit, a callback, or the preparation for them.
+    SignIn,
+    /// The provider reports something.
+    Event,
+    /// The application revokes a token or a link.
+    Application,
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Scope {
+    pub(super) purpose: Purpose,
+    pub(super) deadline: Instant,
+}
+
+tokio::task_local! {
+    static SCOPE: Scope;
+}
+
+/// No deadline is further away, so that no setting overflows the clock.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Runs `work`, all calls of which together have this time. Inside another such scope, the earlier deadline and the
+/// outer purpose hold.
+pub(crate) async fn within<F: Future>(purpose: Purpose, limit: Duration, work: F) -> F::Output {
+    let own = Scope {
+        purpose,
+        deadline: deadline(limit),
+    };
+    let outer = SCOPE.try_with(|outer| *outer);
+    let scope = outer.map_or(own, |outer| Scope {
+        purpose: outer.purpose,
+        deadline: outer.deadline.min(own.deadline),
+    });
+    SCOPE.scope(scope, work).await
+}
+
+/// Waits for what another call brings, until this scope's deadline.
+pub(crate) async fn wait<F: Future>(other: F) -> Result<F::Output, HttpError> {
+    match SCOPE.try_with(|scope| scope.deadline) {
+        Ok(deadline) => timeout_at(deadline, other)
+            .await
+            .map_err(|_| HttpError::TimedOut),
+        Err(_) => Ok(other.await),
+    }
+}
+
+pub(crate) fn purpose() -> Purpose {
+    SCOPE
+        .try_with(|scope| scope.purpose)
+        .unwrap_or(Purpose::Application)
+}
+
+pub(super) fn current(limit: Duration) -> Scope {
+    SCOPE.try_with(|scope| *scope).unwrap_or_else(|_| Scope {
+        purpose: Purpose::Application,
+        deadline: deadline(limit),
+    })
+}
+
+fn deadline(limit: Duration) -> Instant {
+    Instant::now() + limit.min(LONGEST)
+}

@@ -1,0 +1,337 @@
+use std::{
+    collections::VecDeque,
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use http::StatusCode;
+use proptest::prelude::*;
+use tokio::sync::Notify;
+
+use super::*;
+
+/// Answers as told; holds calls until it is told to go on.
+#[derive(Default)]
+struct Fake {
+    answers: Mutex<VecDeque<Result<u16, HttpError>>>,
+    holds: bool,
+    go_on: Notify,
+    open: AtomicUsize,
+    most: AtomicUsize,
+    sent: AtomicUsize,
+}
+
+impl Fake {
+    fn answering(answers: impl IntoIterator<Item = Result<u16, HttpError>>) -> Arc<Self> {
+        let answers = Mutex::new(answers.into_iter().collect());
+        Arc::new(Self {
+            answers,
+            ..Self::default()
+        })
+    }
+}
+
+impl HttpClient for Arc<Fake> {
+    fn send(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, HttpError>> {
+        Box::pin(async {
+            self.sent.fetch_add(1, Ordering::SeqCst);
+            let open = self.open.fetch_add(1, Ordering::SeqCst) + 1;
+            self.most.fetch_max(open, Ordering::SeqCst);
+            if self.holds {
+                self.go_on.notified().await;
+            }
+            self.open.fetch_sub(1, Ordering::SeqCst);
+            let next = self.answers.lock().unwrap().pop_front();
+            let status = next.unwrap_or(Ok(200))?;
+            let mut answer = Response::new(Bytes::new());
+            *answer.status_mut() = StatusCode::from_u16(status).unwrap();
+            Ok(answer)
+        })
+    }
+}
+
+struct World {
+    calls: Arc<Calls>,
+    fake: Arc<Fake>,
+    passed: Arc<Mutex<Duration>>,
+}
+
+impl World {
+    fn new(fake: Arc<Fake>, most: usize) -> Self {
+        let passed = Arc::new(Mutex::new(Duration::ZERO));
+        let time = Arc::clone(&passed);
+        let clock = Clock::system().with_monotonic(move || *time.lock().unwrap());
+        let limits = Limits {
+            time: Duration::from_secs(10),
+            calls: most,
+        };
+        let client: Arc<dyn HttpClient> = Arc::new(Arc::clone(&fake));
+        Self {
+            calls: Arc::new(Calls::new(client, limits, clock)),
+            fake,
+            passed,
+        }
+    }
+
+    fn pass(&self, seconds: u64) {
+        *self.passed.lock().unwrap() += Duration::from_secs(seconds);
+    }
+
+    async fn call(&self, path: &str) -> Result<u16, HttpError> {
+        self.call_for(Purpose::SignIn, path).await
+    }
+
+    async fn call_for(&self, purpose: Purpose, path: &str) -> Result<u16, HttpError> {
+        let sent = self.calls.send(request(path));
+        let answer = within(purpose, self.calls.time, sent).await;
+        answer.map(|answer| answer.status().as_u16())
+    }
+
+    fn sent(&self) -> usize {
+        self.fake.sent.load(Ordering::SeqCst)
+    }
+}
+
+fn request(path: &str) -> Request<Bytes> {
+    let uri = format!("https://id.example.com{path}?not=seen");
+    Request::get(uri).body(Bytes::new()).unwrap()
+}
+
+fn failing(failure: Result<u16, HttpError>) -> World {
+    World::new(Fake::answering(vec![failure; 5]), 64)
+}
+
+async fn five_times(world: &World) {
+    for _ in 0..5 {
+        assert!(!matches!(
+            world.call("/token").await,
+            Err(HttpError::Busy(_))
+        ));
+    }
+}
+
+const FAILURES: [Result<u16, HttpError>; 4] = [
+    Err(HttpError::TimedOut),
+    Err(HttpError::Unreachable),
+    Ok(500),
+    Ok(503),
+];
+
+#[tokio::test]
+async fn five_failures_in_a_row_open_the_circuit_and_ten_seconds_let_one_call_try() {
+    for failure in FAILURES {
+        let world = failing(failure);
+        five_times(&world).await;
+        assert!(world.calls.is_down());
+        let ten = Duration::from_secs(10);
+        assert_eq!(world.call("/token").await, Err(HttpError::Busy(ten)));
+        world.pass(9);
+        let one = Duration::from_secs(1);
+        assert_eq!(world.call("/token").await, Err(HttpError::Busy(one)));
+        assert_eq!(world.sent(), 5);
+        world.pass(1);
+        assert!(!world.calls.is_down());
+        assert_eq!(world.call("/token").await, Ok(200));
+        assert_eq!(world.call("/token").await, Ok(200));
+    }
+}
+
+#[tokio::test]
+async fn a_failed_try_leaves_it_open_for_as_long_again() {
+    let world = World::new(Fake::answering(vec![Ok(502); 6]), 64);
+    five_times(&world).await;
+    world.pass(10);
+    assert_eq!(world.call("/token").await, Ok(502));
+    let ten = Duration::from_secs(10);
+    assert_eq!(world.call("/token").await, Err(HttpError::Busy(ten)));
+    world.pass(10);
+    assert_eq!(world.call("/token").await, Ok(200));
+}
+
+#[tokio::test]
+async fn what_strangers_can_cause_opens_nothing() {
+    let answers = [Ok(400), Ok(401), Ok(403), Ok(404), Ok(429), Ok(302)];
+    let answers = answers.into_iter().cycle().take(100);
+    let world = World::new(Fake::answering(answers), 64);
+    for _ in 0..100 {
+        assert!(world.call("/token").await.is_ok());
+    }
+    let world = failing(Err(HttpError::TooLarge));
+    five_times(&world).await;
+    assert_eq!(world.call("/token").await, Ok(200));
+}
+
+#[tokio::test]
+async fn one_answer_between_failures_keeps_it_closed() {
+    let failures = [Ok(500), Ok(500), Ok(500), Ok(500), Ok(400)];
+    let world = World::new(Fake::answering(failures.repeat(10)), 64);
+    for _ in 0..50 {
+        assert!(world.call("/token").await.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn an_endpoint_that_is_down_stops_no_other() {
+    let world = failing(Ok(500));
+    five_times(&world).await;
+    assert!(world.call("/token").await.is_err());
+    assert_eq!(world.call("/keys").await, Ok(200));
+    assert!(world.call("/token").await.is_err(), "keys prove nothing");
+}
+
+#[tokio::test]
+async fn time_outs_of_events_and_revocations_do_not_make_a_provider_unavailable() {
+    let world = failing(Err(HttpError::TimedOut));
+    for _ in 0..5 {
+        let _ = world.call_for(Purpose::Event, "/keys").await;
+    }
+    assert_eq!(world.call("/keys").await, Ok(200));
+    let world = failing(Ok(500));
+    for _ in 0..5 {
+        let _ = world.call_for(Purpose::Application, "/revoke").await;
+    }
+    assert!(!world.calls.is_down());
+    assert!(
+        world
+            .call_for(Purpose::Application, "/revoke")
+            .await
+            .is_err()
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_flood_waits_a_second_and_is_turned_away() {
+    let fake = Arc::new(Fake {
+        holds: true,
+        ..Fake::default()
+    });
+    let world = World::new(fake, 16);
+    let start = Instant::now();
+    let visits = futures_util::future::join_all((0..100).map(|_| world.call("/token"))).await;
+    let busy = |answer: &Result<u16, _>| matches!(answer, Err(HttpError::Busy(_)));
+    assert_eq!(visits.iter().filter(|answer| busy(answer)).count(), 86);
+    assert_eq!(world.fake.most.load(Ordering::SeqCst), 14);
+    assert_eq!(start.elapsed(), Duration::from_secs(10), "the deadline");
+}
+
+#[tokio::test(start_paused = true)]
+async fn sign_ins_and_events_keep_each_other_from_nothing() {
+    for (flood, other) in [
+        (Purpose::SignIn, Purpose::Event),
+        (Purpose::Event, Purpose::SignIn),
+    ] {
+        let fake = Arc::new(Fake {
+            holds: true,
+            ..Fake::default()
+        });
+        let world = World::new(fake, 16);
+        let calls = Arc::clone(&world.calls);
+        let flood = tokio::spawn(async move {
+            let sent = (0..50).map(|_| calls.send(request("/keys")));
+            let all = futures_util::future::join_all(sent);
+            within(flood, calls.time, all).await;
+        });
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        let fake = Arc::clone(&world.fake);
+        let answer = tokio::spawn(async move { world.call_for(other, "/token").await });
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        fake.go_on.notify_waiters();
+        assert_eq!(answer.await.unwrap(), Ok(200), "{other:?}");
+        flood.abort();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_calls_of_one_scope_have_one_deadline() {
+    let fake = Arc::new(Fake {
+        holds: true,
+        ..Fake::default()
+    });
+    let world = World::new(fake, 64);
+    let start = Instant::now();
+    let limit = Duration::from_secs(3);
+    within(Purpose::SignIn, limit, async {
+        assert_eq!(world.call("/token").await, Err(HttpError::TimedOut));
+        assert_eq!(world.call("/profile").await, Err(HttpError::TimedOut));
+        let never = wait(std::future::pending::<()>()).await;
+        assert_eq!(never, Err(HttpError::TimedOut));
+    })
+    .await;
+    assert_eq!(start.elapsed(), limit);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_browser_that_gives_up_frees_its_place_and_its_try() {
+    let world = World::new(Fake::answering(vec![Ok(500); 5]), 2);
+    five_times(&world).await;
+    world.pass(10);
+    let fake = Arc::new(Fake {
+        holds: true,
+        ..Fake::default()
+    });
+    let calls = Calls {
+        client: Arc::new(fake),
+        time: world.calls.time,
+        sign_ins: Semaphore::new(1),
+        events: Semaphore::new(1),
+        circuits: Mutex::new(std::mem::take(&mut *world.calls.circuits())),
+        clock: world.calls.clock.clone(),
+    };
+    for _ in 0..3 {
+        let sent = calls.send(request("/token"));
+        assert!(
+            tokio::time::timeout(Duration::from_millis(1), sent)
+                .await
+                .is_err()
+        );
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Call(Result<u16, HttpError>),
+    Pass(u64),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let answers = prop_oneof![
+        Just(Ok(200)),
+        Just(Ok(400)),
+        Just(Ok(500)),
+        Just(Err(HttpError::TimedOut)),
+        Just(Err(HttpError::Unreachable)),
+        Just(Err(HttpError::TooLarge)),
+    ];
+    let step = prop_oneof![4 => answers.prop_map(Step::Call), 1 => (0..15u64).prop_map(Step::Pass)];
+    prop::collection::vec(step, 0..200)
+}
+
+proptest! {
+    #[test]
+    fn no_order_of_answers_shuts_a_provider_out_for_longer_than_ten_seconds(steps in steps()) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        runtime.block_on(async {
+            let world = World::new(Arc::default(), 64);
+            let mut row = 0;
+            for step in steps {
+                match step {
+                    Step::Pass(seconds) => world.pass(seconds),
+                    Step::Call(answer) => {
+                        *world.fake.answers.lock().unwrap() = [answer].into();
+                        let sent = world.sent();
+                        let result = world.call("/token").await;
+                        let called = world.sent() > sent;
+                        assert_eq!(matches!(result, Err(HttpError::Busy(_))), !called);
+                        assert!(called || row >= 5, "refused after {row} failures");
+                        let failed = matches!(result, Ok(500)
+                            | Err(HttpError::TimedOut | HttpError::Unreachable));
+                        row = if !called || failed { row + u32::from(called) } else { 0 };
+                    }
+                }
+            }
+            world.pass(10);
+            world.fake.answers.lock().unwrap().clear();
+            assert_eq!(world.call("/token").await, Ok(200));
+            assert!(!world.calls.is_down());
+        });
+    }
+}

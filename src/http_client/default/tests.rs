@@ -1,0 +1,122 @@
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+};
+
+use super::{super::names::tests::names, *};
+
+/// A server that answers each request on a connection with the next of these texts, and then closes it. It counts
+/// connections and requests.
+async fn server(answers: &'static [&'static str]) -> (String, Arc<[AtomicUsize; 2]>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    let counts = Arc::new([AtomicUsize::new(0), AtomicUsize::new(0)]);
+    let counted = Arc::clone(&counts);
+    tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            counted[0].fetch_add(1, Ordering::SeqCst);
+            let counted = Arc::clone(&counted);
+            tokio::spawn(async move {
+                for answer in answers {
+                    let mut request = [0; 4096];
+                    if matches!(stream.read(&mut request).await, Ok(0) | Err(_)) {
+                        return;
+                    }
+                    counted[1].fetch_add(1, Ordering::SeqCst);
+                    stream.write_all(answer.as_bytes()).await.unwrap();
+                }
+            });
+        }
+    });
+    (origin, counts)
+}
+
+const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
+
+fn client(idle: Duration) -> Reqwest {
+    let names = Names::new(Vec::new());
+    Reqwest::with_idle(Duration::from_secs(5), true, &names, idle).unwrap()
+}
+
+async fn send(client: &Reqwest, method: Method, uri: &str) -> Result<Response<Bytes>, HttpError> {
+    let mut request = Request::new(Bytes::from("code=x"));
+    *request.method_mut() = method;
+    *request.uri_mut() = uri.parse().unwrap();
+    client.send(request).await
+}
+
+fn counted(counts: &[AtomicUsize; 2]) -> [usize; 2] {
+    [0, 1].map(|index| counts[index].load(Ordering::SeqCst))
+}
+
+#[tokio::test]
+async fn a_get_goes_again_if_the_connection_broke_before_an_answer_and_a_code_never_does() {
+    let (origin, counts) = server(&[""]).await;
+    let client = client(IDLE);
+    let refused = send(&client, Method::GET, &origin).await;
+    assert_eq!(refused.unwrap_err(), HttpError::Unreachable);
+    assert_eq!(counted(&counts), [2, 2]);
+    let refused = send(&client, Method::POST, &origin).await;
+    assert_eq!(refused.unwrap_err(), HttpError::Unreachable);
+    assert_eq!(counted(&counts), [3, 3]);
+}
+
+#[tokio::test]
+async fn a_get_that_is_answered_is_not_sent_again() {
+    for answer in [
+        &["HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{}"][..],
+        &["HTTP/1.1 500 No\r\ncontent-length: 0\r\n\r\n"],
+    ] {
+        let (origin, counts) = server(answer).await;
+        let _ = send(&client(IDLE), Method::GET, &origin).await;
+        assert_eq!(counted(&counts), [1, 1]);
+    }
+}
+
+#[tokio::test]
+async fn an_idle_connection_is_not_used_again() {
+    let (origin, counts) = server(&[OK, OK, OK]).await;
+    let client = client(Duration::from_millis(100));
+    for _ in 0..2 {
+        send(&client, Method::POST, &origin).await.unwrap();
+    }
+    assert_eq!(counted(&counts), [1, 2]);
+    // The pool reads the system's clock.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    send(&client, Method::POST, &origin).await.unwrap();
+    assert_eq!(counted(&counts), [2, 3]);
+    assert!(IDLE < Duration::from_secs(5));
+}
+
+#[tokio::test]
+async fn an_answer_that_promises_too_much_is_not_read() {
+    const HUGE: &str = "HTTP/1.1 200 OK\r\ncontent-length: 100000000\r\n\r\n";
+    let (origin, _) = server(&[HUGE, OK]).await;
+    let refused = send(&client(IDLE), Method::GET, &origin).await;
+    assert_eq!(refused.unwrap_err(), HttpError::TooLarge);
+}
+
+#[tokio::test]
+async fn a_name_with_an_inner_address_is_not_connected_to() {
+    let (origin, counts) = server(&[OK]).await;
+    let port = origin.rsplit_once(':').unwrap().1;
+    let names = names(
+        "https://id.example.com",
+        &[
+            ("id.example.com", &["93.184.215.14"]),
+            ("keys.example", &["127.0.0.1"]),
+        ],
+    );
+    let uri = format!("https://keys.example:{port}/jwks");
+    assert!(names.admits(&uri.parse().unwrap()).await);
+    let client = Reqwest::new(Duration::from_secs(5), true, &names).unwrap();
+    let refused = send(&client, Method::GET, &uri).await;
+    assert_eq!(refused.unwrap_err(), HttpError::ForbiddenAddress);
+    assert_eq!(counted(&counts), [0, 0]);
+}

@@ -1,0 +1,115 @@
+//! A shop at a provider that answers from a list, in a time that a test sets, without any socket.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{Router, body::Body};
+use bytes::Bytes;
+use http::{
+    Request, Response,
+    header::{ACCEPT, COOKIE, SET_COOKIE},
+};
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+use tower::ServiceExt;
+use tower_phone_auth::{
+    BoxFuture, Builder, HttpClient, HttpError, Kakao, OAuthLayer, Oidc, Provider, SessionKey,
+};
+
+use crate::support::{
+    browser::{Page, parameter},
+    shop::{ORIGIN, routes},
+};
+
+/// Answers each call after this time; never, without one.
+#[derive(Clone, Default)]
+pub(super) struct Canned {
+    pub(super) each: Option<Duration>,
+    pub(super) open: Arc<AtomicUsize>,
+    pub(super) most: Arc<AtomicUsize>,
+}
+
+impl HttpClient for Canned {
+    fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, HttpError>> {
+        Box::pin(async move {
+            let open = self.open.fetch_add(1, Ordering::SeqCst) + 1;
+            self.most.fetch_max(open, Ordering::SeqCst);
+            match self.each {
+                Some(each) => tokio::time::sleep(each).await,
+                None => std::future::pending().await,
+            }
+            self.open.fetch_sub(1, Ordering::SeqCst);
+            Ok(Response::new(
+                answer(request.uri().path()).to_string().into(),
+            ))
+        })
+    }
+}
+
+fn answer(path: &str) -> Value {
+    let at = |path| format!("https://id.example.com/{path}");
+    match path {
+        "/oauth/token" => json!({ "access_token": "token", "token_type": "bearer" }),
+        "/v2/user/me" => json!({
+            "id": 7,
+            "kakao_account": { "has_phone_number": true, "phone_number": "+82 10-1234-5678" },
+        }),
+        "/par" => json!({ "request_uri": "urn:example:1", "expires_in": 60 }),
+        _ => json!({
+            "issuer": "https://id.example.com",
+            "authorization_endpoint": at("authorize"),
+            "token_endpoint": at("token"),
+            "jwks_uri": at("jwks"),
+            "pushed_authorization_request_endpoint": at("par"),
+            "require_pushed_authorization_requests": true,
+        }),
+    }
+}
+
+pub(super) fn kakao() -> Provider {
+    Kakao::new("key", "secret").into()
+}
+
+pub(super) fn oidc() -> Provider {
+    Oidc::new("https://id.example.com", "id", "secret").into()
+}
+
+pub(super) fn app(
+    provider: Provider,
+    client: &Canned,
+    settings: impl FnOnce(Builder) -> Builder,
+) -> Router {
+    let builder = OAuthLayer::builder()
+        .public_url(ORIGIN)
+        .session_key(SessionKey::random())
+        .provider(provider)
+        .http_client(client.clone());
+    routes().layer(settings(builder).build().unwrap())
+}
+
+/// A page visit, without a browser around it.
+pub(super) async fn visit(app: &Router, path: &str, cookie: &str) -> Page {
+    let request = Request::get(path)
+        .header("sec-fetch-mode", "navigate")
+        .header(ACCEPT, "text/html")
+        .header(COOKIE, cookie);
+    let request = request.body(Body::empty()).unwrap();
+    let response = app.clone().oneshot(request).await.unwrap();
+    let (head, body) = response.into_parts();
+    Response::from_parts(head, body.collect().await.unwrap().to_bytes())
+}
+
+/// A visit, and the callback of that attempt with an invented code.
+pub(super) async fn come_back(app: &Router) -> Page {
+    let away = visit(app, "/", "").await;
+    let cookie = away.headers()[SET_COOKIE].to_str().unwrap();
+    let cookie = cookie.split(';').next().unwrap();
+    let state = parameter(&away, "state").unwrap();
+    let callback = format!("/auth/callback/kakao?code=x&state={state}");
+    visit(app, &callback, cookie).await
+}

@@ -1,0 +1,147 @@
+//! A provider that is down is not called for ten seconds, and then by one sign-in.
+
+use std::time::Duration;
+
+use http::{HeaderMap, StatusCode, header::RETRY_AFTER};
+use serde_json::json;
+use tower_phone_auth::{
+    LoginErrorKind::ProviderBusy,
+    local_provider::{Endpoint, Fault},
+};
+
+use crate::support::{
+    browser::{JIWOO, Page, altered, text},
+    outcome::{assert_signed_in, login, refusal},
+    shop::Shop,
+};
+
+fn status(status: u16) -> Fault {
+    let status = StatusCode::from_u16(status).unwrap();
+    Fault::json(status, &json!({}))
+}
+
+/// Five sign-ins that fail at this endpoint.
+async fn five_fail(shop: &Shop, endpoint: Endpoint, fault: &Fault) {
+    shop.provider.fail(endpoint, fault.clone());
+    for _ in 0..5 {
+        let page = login(shop, []).await;
+        assert!(page.headers().get(RETRY_AFTER).is_none() || page.status() == 503);
+        assert!(page.status().as_u16() >= 502, "{}", page.status());
+    }
+}
+
+#[tokio::test]
+async fn after_five_failures_a_sign_in_is_refused_at_once_with_the_time_to_wait() {
+    let page = Fault::Answer {
+        status: StatusCode::BAD_GATEWAY,
+        content_type: Some("text/html".to_owned()),
+        body: b"<!doctype html>".to_vec(),
+        headers: HeaderMap::new(),
+    };
+    for endpoint in [Endpoint::Token, Endpoint::Profile] {
+        for fault in [&status(500), &page] {
+            let shop = Shop::open().await;
+            let mut signed_in = shop.browser();
+            signed_in.sign_in("/", JIWOO).await;
+            five_fail(&shop, endpoint, fault).await;
+            let calls = shop.provider.count(endpoint);
+            for (passed, rest) in [(0, "10"), (9, "1")] {
+                shop.time.pass(Duration::from_secs(passed));
+                let page = login(&shop, []).await;
+                assert_eq!(refusal(&page), (503, ProviderBusy, None));
+                assert_eq!(page.headers()[RETRY_AFTER], rest);
+            }
+            assert_eq!(shop.provider.count(endpoint), calls, "nothing is sent");
+            assert_eq!(text(&signed_in.visit("/").await), "+821012345678");
+
+            shop.provider.heal(endpoint);
+            shop.time.pass(Duration::from_secs(1));
+            assert_signed_in(&login(&shop, []).await, "ten seconds later");
+            assert_signed_in(&login(&shop, []).await, "and from then on");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_that_tries_in_vain_leaves_the_others_waiting() {
+    let shop = Shop::open().await;
+    five_fail(&shop, Endpoint::Token, &status(500)).await;
+    shop.time.pass(Duration::from_secs(10));
+    assert_eq!(login(&shop, []).await.status(), 502);
+    let page = login(&shop, []).await;
+    assert_eq!(page.headers()[RETRY_AFTER], "10");
+}
+
+#[tokio::test]
+async fn the_wall_clock_has_no_part_in_it() {
+    let shop = Shop::open().await;
+    five_fail(&shop, Endpoint::Token, &status(500)).await;
+    shop.provider.heal(Endpoint::Token);
+    shop.time.set_forward(Duration::from_secs(60));
+    assert_eq!(login(&shop, []).await.status(), 503);
+    shop.time.set_back(Duration::from_secs(3600));
+    shop.time.pass(Duration::from_secs(10));
+    assert_signed_in(&login(&shop, []).await, "ten seconds passed");
+}
+
+#[tokio::test]
+async fn metadata_that_cannot_be_had_are_not_asked_for_by_every_visitor() {
+    let provider = tower_phone_auth::local_provider::LocalProvider::start();
+    let provider = provider.await.unwrap();
+    let oidc = provider.oidc();
+    let shop = Shop::at(provider, oidc, |builder| builder);
+    shop.provider.fail(Endpoint::Discovery, status(500));
+    for _ in 0..5 {
+        assert_eq!(shop.browser().visit("/").await.status(), 502);
+    }
+    let page = shop.browser().visit("/").await;
+    assert_eq!(refusal(&page), (503, ProviderBusy, None));
+    assert_eq!(page.headers()[RETRY_AFTER], "10");
+    assert_eq!(shop.provider.count(Endpoint::Discovery), 5);
+    shop.provider.heal(Endpoint::Discovery);
+    shop.time.pass(Duration::from_secs(10));
+    assert_signed_in(&login(&shop, []).await, "mended");
+}
+
+#[tokio::test]
+async fn strangers_with_invented_codes_shut_nobody_out() {
+    let shop = Shop::open().await;
+    for _ in 0..20 {
+        let mut stranger = shop.browser();
+        let away = stranger.visit("/").await;
+        let callback = stranger.act(&away, JIWOO).await;
+        let page = stranger
+            .visit(&altered(&callback, "code", Some("invented")))
+            .await;
+        assert_eq!(page.status(), 400);
+    }
+    assert_signed_in(&login(&shop, []).await, "after twenty strangers");
+}
+
+#[tokio::test]
+async fn refusals_and_quotas_of_the_provider_are_answers() {
+    for code in [400, 401, 403, 404, 429] {
+        let shop = Shop::open().await;
+        for _ in 0..7 {
+            login(&shop, [(Endpoint::Token, status(code))]).await;
+        }
+        assert_signed_in(&login(&shop, []).await, "after seven answers");
+    }
+}
+
+async fn sign_in_at(shop: &Shop, name: &str) -> Page {
+    let path = format!("/auth/login?provider={name}");
+    shop.browser().come_back(&path, JIWOO).await
+}
+
+#[tokio::test]
+async fn a_provider_that_is_down_takes_no_other_along() {
+    let shop = Shop::with_two_providers().await;
+    shop.provider.fail(Endpoint::Token, status(500));
+    for _ in 0..5 {
+        assert_eq!(sign_in_at(&shop, "kakao").await.status(), 502);
+    }
+    shop.provider.heal(Endpoint::Token);
+    assert_eq!(sign_in_at(&shop, "kakao").await.status(), 503);
+    assert_signed_in(&sign_in_at(&shop, "second").await, "the other provider");
+}

@@ -1,0 +1,51 @@
+//! The page where users choose a provider shows the one that is down.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use serde_json::json;
+use tower_phone_auth::local_provider::{Endpoint, Fault};
+
+use crate::support::{
+    browser::{JIWOO, text},
+    outcome::assert_signed_in,
+    shop::Shop,
+};
+
+const ENGLISH: &str = "Not available at the moment.";
+const KOREAN: &str = "일시적으로 이용할 수 없습니다.";
+
+async fn page(shop: &Shop, language: &str) -> String {
+    let mut browser = shop.browser();
+    let language = language.parse().unwrap();
+    browser.headers.insert("accept-language", language);
+    text(&browser.visit("/auth/login").await)
+}
+
+#[tokio::test]
+async fn a_provider_that_is_down_is_shown_as_such_and_can_be_tried() {
+    let shop = Shop::with_two_providers().await;
+    assert!(!page(&shop, "en").await.contains(ENGLISH));
+    let fault = Fault::json(StatusCode::BAD_GATEWAY, &json!({}));
+    shop.provider.fail(Endpoint::Token, fault);
+    for _ in 0..5 {
+        let away = "/auth/login?provider=kakao";
+        shop.browser().come_back(away, JIWOO).await;
+    }
+    for (language, note) in [("en", ENGLISH), ("ko", KOREAN)] {
+        let page = page(&shop, language).await;
+        assert_eq!(page.matches(note).count(), 1, "{page}");
+        assert_eq!(page.matches("aria-disabled=\"true\"").count(), 1);
+        assert!(page.contains("href=\"/auth/login?provider=kakao\""));
+        let [second, first] =
+            ["second", "kakao"].map(|name| page.find(&format!("provider={name}")));
+        assert!(second < first, "what works comes first");
+    }
+
+    shop.provider.heal(Endpoint::Token);
+    shop.time.pass(Duration::from_secs(10));
+    assert!(!page(&shop, "en").await.contains(ENGLISH), "worth a try");
+    let mut browser = shop.browser();
+    let back = browser.come_back("/auth/login?provider=kakao", JIWOO);
+    assert_signed_in(&back.await, "mended");
+}
