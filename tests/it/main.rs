@@ -10,6 +10,7 @@ mod calls;
 mod contract;
 mod cookies;
 mod events;
+mod faults;
 mod floors;
 mod google;
 mod hooks;

@@ -1,0 +1,10 @@
+//! Every endpoint of every provider, failing in every way: the sign-in is refused in time, sessions go on, and the next
+//! sign-in works without a restart.
+//!
+//! The answers of 100 MB are in `tests/memory`, a process of its own.
+
+mod harm;
+mod matrix;
+mod moments;
+mod tls;
+mod world;

@@ -1,0 +1,113 @@
+//! Endpoints behind TLS that does not hold: a server that speaks none, and one whose authority nobody knows.
+
+use std::sync::Arc;
+
+use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
+use serde_json::json;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+};
+use tokio_rustls::{TlsAcceptor, rustls::ServerConfig};
+use tower_phone_auth::{
+    Google, Kakao, Naver, Oidc, Provider,
+    local_provider::{Endpoint, Fault, LocalProvider},
+};
+
+use super::world::{Dialect, LIMIT, World, assert_refused};
+use crate::support::{browser::parameter, shop::Shop};
+
+/// Self-signed, for 127.0.0.1, with its key.
+const PEM: &[u8] = include_bytes!("unknown_authority.pem");
+
+fn acceptor() -> TlsAcceptor {
+    let certificate = CertificateDer::from_pem_slice(PEM).unwrap();
+    let key = PrivateKeyDer::from_pem_slice(PEM).unwrap();
+    let provider = Arc::new(tokio_rustls::rustls::crypto::aws_lc_rs::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], key)
+        .unwrap();
+    TlsAcceptor::from(Arc::new(config))
+}
+
+/// The origin of a server that answers anything, over TLS that nobody trusts or in plain text.
+async fn server(with_tls: bool) -> String {
+    const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = format!("https://{}", listener.local_addr().unwrap());
+    let acceptor = with_tls.then(acceptor);
+    tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let acceptor = acceptor.clone();
+            tokio::spawn(async move {
+                let mut request = [0; 4096];
+                match acceptor {
+                    Some(acceptor) => {
+                        if let Ok(mut stream) = acceptor.accept(stream).await {
+                            let _ = stream.read(&mut request).await;
+                            panic!("the client trusts an unknown authority");
+                        }
+                    }
+                    None => {
+                        let _ = stream.read(&mut request).await;
+                        let _ = stream.write_all(ANSWER).await;
+                    }
+                }
+            });
+        }
+    });
+    origin
+}
+
+#[tokio::test]
+async fn an_openid_endpoint_behind_tls_that_does_not_hold_is_an_outage() {
+    for with_tls in [true, false] {
+        let origin = server(with_tls).await;
+        for name in [
+            "token_endpoint",
+            "jwks_uri",
+            "userinfo_endpoint",
+            "pushed_authorization_request_endpoint",
+        ] {
+            let case = format!("{name} tls: {with_tls}");
+            let world = World::open(Dialect::OpenId).await;
+            let patch = Fault::Merge(json!({ name: format!("{origin}/x") }));
+            world.shop.provider.fail(Endpoint::Discovery, patch);
+            let (page, took) = world.sign_in().await;
+            assert_refused(&page, took, &case);
+            world.session_goes_on(&case).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_provider_behind_tls_that_does_not_hold_is_an_outage() {
+    for with_tls in [true, false] {
+        let base = server(with_tls).await;
+        let clients: [Provider; 4] = [
+            Oidc::new(&base, "id", "secret").into(),
+            Kakao::new("id", "secret").endpoint_base(&base).into(),
+            Naver::new("id", "secret").endpoint_base(&base).into(),
+            Google::new("id", "secret").endpoint_base(&base).into(),
+        ];
+        for client in clients {
+            let case = format!("{client:?} tls: {with_tls}");
+            let provider = LocalProvider::start().await.unwrap();
+            let shop = Shop::at(provider, client, |builder| builder.provider_timeout(LIMIT));
+            let mut browser = shop.browser();
+            let start = std::time::Instant::now();
+            let mut page = browser.visit("/").await;
+            if page.status() == 303 {
+                let state = parameter(&page, "state").unwrap();
+                let redirect = parameter(&page, "redirect_uri").unwrap();
+                let path = redirect.strip_prefix("http://127.0.0.1:3000").unwrap();
+                page = browser.visit(&format!("{path}?code=x&state={state}")).await;
+            }
+            assert_refused(&page, start.elapsed(), &case);
+        }
+    }
+}
