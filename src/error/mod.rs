@@ -82,7 +82,7 @@ impl Error for ConfigError {}
 pub struct LoginError {
     kind: LoginErrorKind,
     code: Option<Cow<'static, str>>,
-    denied: Option<Denied>,
+    denied: Option<Box<Denied>>,
     retry_after: Option<Duration>,
     reference: Reference,
     subject: Option<Box<str>>,
@@ -133,7 +133,7 @@ impl LoginError {
 
     pub(crate) fn denied(denied: Denied) -> Self {
         Self {
-            denied: Some(denied),
+            denied: Some(Box::new(denied)),
             ..Self::new(LoginErrorKind::Denied)
         }
     }
@@ -180,7 +180,7 @@ impl LoginError {
     /// What the application said when it refused.
     #[must_use]
     pub fn denial(&self) -> Option<&Denied> {
-        self.denied.as_ref()
+        self.denied.as_deref()
     }
 
     /// The cause.
