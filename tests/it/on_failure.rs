@@ -143,6 +143,13 @@ async fn a_stale_or_badly_vouched_for_session_is_told_too() {
         .route("/pay", get(async || "paid").route_layer(fresh))
         .route("/", get(async || "home"))
         .layer(shop.layer.clone());
+    let mut browser = Browser::new(app.clone(), ORIGIN);
+    browser.sign_in("/", JIWOO).await;
+    let page = browser.fetch(Method::GET, "/pay").await;
+    let retry = "/auth/login?provider=kakao&fresh=1";
+    assert_told(&page, Reason::Unproved, retry);
+    shop.provider
+        .configure(|settings| settings.kakao_oidc = true);
     let mut browser = Browser::new(app, ORIGIN);
     browser.sign_in("/", JIWOO).await;
     shop.time.pass(Duration::from_secs(61));
