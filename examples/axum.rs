@@ -11,7 +11,7 @@ use axum::{Json, Router, extract::Request, http::StatusCode, response::Html, rou
 use serde_json::{Value, json};
 use shop::{Shop, page};
 use tower_http::{catch_panic::CatchPanicLayer, trace::TraceLayer};
-use tower_phone_auth::VerifiedUser;
+use tower_phone_auth::{OAuthLayer, VerifiedUser};
 use tracing::{Span, info_span};
 
 /// How long ago somebody who pays may have proved who they are.
@@ -24,6 +24,7 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), Box<dyn Error>> {
     let shop = Shop::from_env().await?;
+    let auth = shop.auth.clone();
     let app = Router::new()
         .route("/pay", get(async || "paid"))
         .route_layer(shop.auth.require().max_age(FRESH)) // for the routes above it
@@ -34,6 +35,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
         )
         .route("/healthz", get(async || "ok"))
         .route("/favicon.ico", get(async || StatusCode::NO_CONTENT))
+        .route("/readyz", get(async move || readyz(&auth)))
         .layer(shop.auth) // the one line: after the routes, on the outermost router
         .layer(CatchPanicLayer::new())
         .layer(TraceLayer::new_for_http().make_span_with(span));
@@ -50,6 +52,15 @@ async fn me(
     }: VerifiedUser,
 ) -> Json<Value> {
     Json(json!({ "phone": phone, "provider": *provider, "subject": *subject }))
+}
+
+/// For a load balancer: whether this process can judge sessions yet.
+fn readyz(auth: &OAuthLayer) -> StatusCode {
+    if auth.is_ready() {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    }
 }
 
 /// The path alone: a callback's query holds the authorization code, which no log may.

@@ -95,6 +95,13 @@ impl Clock {
     pub(crate) fn unix(&self) -> UnixTime {
         UnixTime::from(self.now())
     }
+
+    /// Milliseconds since 1970.
+    pub(crate) fn unix_millis(&self) -> u64 {
+        let since = self.now().duration_since(SystemTime::UNIX_EPOCH);
+        let millis = since.map_or(0, |since| since.as_millis());
+        u64::try_from(millis).unwrap_or(u64::MAX)
+    }
 }
 
 impl Default for Clock {
@@ -128,6 +135,10 @@ impl UnixTime {
 
     pub(crate) fn as_secs(self) -> u64 {
         self.0
+    }
+
+    pub(crate) fn as_millis(self) -> u64 {
+        self.0.saturating_mul(1000)
     }
 
     pub(crate) fn before(self, span: Duration) -> Self {

@@ -9,7 +9,7 @@ use crate::{
     layer::OAuthLayer,
     phone::{PhoneAssurance, PhoneNumber, PhoneNumberError},
     session_id::SessionId,
-    user::VerifiedUser,
+    user::{Known, VerifiedUser},
 };
 
 /// Makes a [`VerifiedUser`] that no provider vouched for (feature `test-util`).
@@ -61,6 +61,7 @@ impl TestUser {
             proved_at: None,
             asked_afresh: false,
             provider_session: None,
+            known: Known::default(),
         }))
     }
 

@@ -56,6 +56,17 @@ pub struct VerifiedUser {
     pub(crate) asked_afresh: bool,
     /// The provider's session, where it named one.
     pub(crate) provider_session: Option<ProviderSession>,
+    pub(crate) known: Known,
+}
+
+/// The latest revocations that the sign-in knew, in milliseconds since 1970, and 0 where there was none: the session
+/// began after them, whatever any clock says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Known {
+    /// Of the person.
+    pub(crate) subject: u64,
+    /// Of the session at the provider; where there is none, of the person's sessions without one.
+    pub(crate) at_provider: u64,
 }
 
 /// Hides the personal data; the subject too, since it may be a phone number.

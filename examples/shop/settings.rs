@@ -44,7 +44,7 @@ impl Shop {
 
         let mut builder = OAuthLayer::builder()
             .public_url(&public_url)
-            .public(["/healthz", "/favicon.ico"])
+            .public(["/healthz", "/readyz", "/favicon.ico"])
             .minimum_assurance(phone_policy()?);
         let mut local = None;
         for name in &names {

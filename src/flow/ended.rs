@@ -9,7 +9,7 @@ use super::{Flow, Registered};
 use crate::{
     audit::Revoked,
     clock::UnixTime,
-    revocation::{NotEverywhere, Revocation},
+    revocation::{LONGEST_SUBJECT, NotEverywhere, Revocation, Trust},
     session::Session,
     session_id::{ProviderSession, SessionId},
     user::VerifiedUser,
@@ -17,6 +17,8 @@ use crate::{
 
 /// A sign-in does not wait longer until the session that it replaces has ended everywhere.
 const PATIENCE: Duration = Duration::from_millis(300);
+/// Nor longer until the log was read for the first time.
+const FIRST_READING: Duration = Duration::from_secs(1);
 
 impl Flow {
     /// Ends what a person has here, all sessions up to then.
@@ -71,13 +73,13 @@ impl Flow {
         }
     }
 
-    /// When somebody signs in: now, or after all that was revoked before.
-    pub(super) fn begin(&self, user: &mut VerifiedUser, provider: &Registered, now: UnixTime) {
-        let through = self.config.revocations.through(provider.binding, user);
-        if let Some(through) = through {
-            let after = through.after(Duration::from_secs(1));
-            user.authenticated_at = after.max(now).into();
+    /// A session that begins now is not ended by what was revoked before: as far as this replica knows that, so one
+    /// that has just started reads the log first.
+    pub(super) async fn begin(&self, user: &mut VerifiedUser, provider: &Registered) {
+        if self.config.revocations.trust() == Trust::Starting {
+            let _ = timeout(FIRST_READING, self.config.revocations.caught_up()).await;
         }
+        user.known = self.config.revocations.known(provider.binding, user);
     }
 
     /// Whether the session is over, as far as this machine knows.
@@ -92,6 +94,9 @@ impl Flow {
         let Some(provider) = self.by_name(provider) else {
             return Err(RevokeError::UnknownProvider(provider.to_owned()));
         };
+        if subject.len() > LONGEST_SUBJECT {
+            return Err(RevokeError::SubjectTooLong(subject.len()));
+        }
         let now = self.config.clock.unix();
         let ended = self.end_subject(provider, subject, now).await;
         let provider = &provider.name;
@@ -128,6 +133,8 @@ impl Flow {
 pub enum RevokeError {
     /// The layer has no provider of this name: nothing was ended.
     UnknownProvider(String),
+    /// The subject has so many bytes, and no session's has more than 255: nothing was ended.
+    SubjectTooLong(usize),
     /// It ended here, and is being told to the other machines.
     NotEverywhere(NotEverywhere),
 }
@@ -147,6 +154,10 @@ impl fmt::Display for RevokeError {
                     "the layer has no provider named {name:?}; nothing was ended"
                 )
             }
+            Self::SubjectTooLong(length) => write!(
+                f,
+                "the subject has {length} bytes, and no session's has more than {LONGEST_SUBJECT}; nothing was ended"
+            ),
             Self::NotEverywhere(error) => error.fmt(f),
         }
     }

@@ -17,8 +17,9 @@ use super::{
 use crate::{
     body::{RequestBody, Unread},
     calls::{Purpose, within},
-    provider::event::{Event, Manner, Unheard},
+    provider::event::{Event, Manner, Told, Unheard},
     reply::Reply,
+    revocation::LONGEST_SUBJECT,
 };
 
 /// Kakao waits three seconds, others about as long. Then they are answered, whether it is done or not.
@@ -100,6 +101,13 @@ async fn receive(
         Ok(heard) => heard,
         Err(unheard) => return refuse(flow, name, unheard, manner),
     };
+    if heard.told.iter().any(names_no_session) {
+        tracing::warn!(
+            provider = name,
+            "event refused: a subject that no session can have"
+        );
+        return document(manner, StatusCode::BAD_REQUEST, "sub");
+    }
     let id = heard.id.as_ref().map(|id| short(&format!("{name}\0{id}")));
     let (outcome, turn) = Handling::begin(flow, id);
     if let Some(turn) = turn {
@@ -116,6 +124,12 @@ async fn receive(
     } else {
         Reply::empty(manner.failed)
     }
+}
+
+/// No session has so long a subject, so a sign-in with it was refused.
+fn names_no_session(told: &Told) -> bool {
+    let subject = told.subject();
+    subject.is_some_and(|subject| subject.len() > LONGEST_SUBJECT)
 }
 
 fn refuse(flow: &Flow, provider: &str, unheard: Unheard, manner: &Manner) -> Reply {

@@ -12,7 +12,7 @@ use crate::{
     phone,
     provider::profile::Profile,
     session_id::{ProviderSession, SessionId},
-    user::VerifiedUser,
+    user::{Known, VerifiedUser},
 };
 
 /// Longest texts that are kept, in characters: a session must fit into a cookie.
@@ -54,6 +54,7 @@ pub(super) fn user(
         proved_at: profile.proved_at.map(Into::into),
         asked_afresh: false,
         provider_session: profile.sid.as_deref().and_then(ProviderSession::of),
+        known: Known::default(),
     })
 }
 

@@ -60,6 +60,7 @@ pub use ended::RevokeError;
 use handling::Handling;
 use registered::Registered;
 use remembered::Remembered;
+use sessions::FutureSessions;
 pub(crate) use sessions::Renewal;
 pub(crate) use verdict::{Journey, Verdict};
 pub use warm_up::WarmUpError;
@@ -73,6 +74,7 @@ pub(crate) struct Flow {
     keeps_targets: AtomicBool,
     /// The log has the line already that `require()` stands behind another layer.
     misplaced: AtomicBool,
+    future_sessions: FutureSessions,
 }
 
 impl Flow {
@@ -87,6 +89,7 @@ impl Flow {
             handling: Handling::default(),
             keeps_targets: AtomicBool::new(false),
             misplaced: AtomicBool::new(false),
+            future_sessions: FutureSessions::default(),
         })
     }
 
@@ -171,6 +174,12 @@ impl Flow {
     /// Follows the revocations of other machines, if nobody does yet.
     pub(crate) fn start(&self) {
         self.config.revocations.start();
+    }
+
+    /// Whether sessions can be judged here.
+    pub(crate) fn is_ready(&self) -> bool {
+        self.start();
+        self.config.revocations.trust() == Trust::Full
     }
 
     pub(crate) fn revocation_lag(&self) -> Option<Duration> {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::{
-    HeaderMap, HeaderValue, StatusCode,
+    HeaderMap, HeaderValue, Method, StatusCode,
     header::{ALLOW, CONTENT_SECURITY_POLICY, RETRY_AFTER},
     request::Parts,
 };
@@ -127,7 +127,9 @@ pub(super) fn unavailable(flow: &Flow, head: &Parts) -> Reply {
     };
     let reply = flow.refuse(&failure, || {
         if navigation::wants_page(headers) {
-            let page = unavailable::render(Language::preferred(headers), here.as_str());
+            let tries_again = matches!(head.method, Method::GET | Method::HEAD);
+            let language = Language::preferred(headers);
+            let page = unavailable::render(language, here.as_str(), tries_again);
             return flow.page(reason.status(), page);
         }
         let document = problem(reason, "Sessions cannot be checked");

@@ -1,12 +1,18 @@
 //! The session of a request, and the cookie that carries it on.
 
-use std::sync::Arc;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use http::{HeaderMap, HeaderValue};
 
 use super::Flow;
 use crate::{
-    clock::UnixTime,
+    clock::{Clock, UnixTime},
     config::Config,
     failure::Reason,
     revocation::Trust,
@@ -22,6 +28,36 @@ pub(crate) struct Renewal {
     id: SessionId,
 }
 
+/// When a session from the future was last told of, in seconds of the monotonic clock, plus one.
+#[derive(Debug, Default)]
+pub(super) struct FutureSessions(AtomicU64);
+
+/// Between two lines about sessions from the future.
+const QUIET: Duration = Duration::from_secs(60 * 60);
+
+impl FutureSessions {
+    /// One line an hour, however many requests bring them.
+    #[cold]
+    fn report(&self, session: &Session, clock: &Clock) {
+        let (passed, order) = (clock.monotonic().as_secs(), Ordering::Relaxed);
+        let last = self.0.load(order);
+        let is_due = last == 0 || passed + 1 >= last + QUIET.as_secs();
+        if is_due
+            && self
+                .0
+                .compare_exchange(last, passed + 1, order, order)
+                .is_ok()
+        {
+            let ahead = session.user.authenticated_at.duration_since(clock.now());
+            tracing::error!(
+                ahead_s = ahead.unwrap_or_default().as_secs(),
+                "a session from the future: check clocks; it counts as over. A clock of this machine or of another \
+                 one is wrong"
+            );
+        }
+    }
+}
+
 /// As many cookies of one name are looked at where sessions are ended.
 const MOST: usize = 8;
 
@@ -34,6 +70,9 @@ impl Flow {
             let Some(session) = self.open(value, now) else {
                 continue;
             };
+            if session.is_from_future {
+                self.future_sessions.report(&session, &self.config.clock);
+            }
             if session.is_over {
                 if reason == Reason::NoSession {
                     reason = Reason::Expired;

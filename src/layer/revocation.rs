@@ -47,7 +47,8 @@ impl Builder {
     /// [`WhenStale::ServeStale`].
     ///
     /// A machine that has just started reads the log before it judges a session: until then, requests with one get 503
-    /// with `Retry-After: 1`, for five seconds at most, or with [`WhenStale::FailClosed`] as long as it takes.
+    /// with `Retry-After: 1`, as long as it takes; only [`WhenStale::ServeUnread`] lets them in when the first reading
+    /// has failed. [`OAuthLayer::is_ready`] says whether it has been read.
     ///
     /// ```
     /// # use tower_phone_auth::{OAuthLayer, WhenStale};
@@ -74,7 +75,7 @@ impl OAuthLayer {
     /// ```
     ///
     /// # Errors
-    /// If the provider is unknown, or if it ended here and the other machines could not be told yet: that is being
+    /// If the provider is unknown, if the subject is longer than any session's (255 bytes), or if it ended here and the other machines could not be told yet: that is being
     /// retried.
     pub async fn revoke(&self, provider: &str, subject: &str) -> Result<(), RevokeError> {
         self.flow.revoke(provider, subject).await
@@ -124,6 +125,25 @@ impl OAuthLayer {
     #[must_use]
     pub fn audit_subject(&self, provider: &str, subject: &str) -> String {
         self.flow.audit_subject(provider, subject)
+    }
+
+    /// Whether this machine can judge sessions at the moment: false until it has read the
+    /// [log](Builder::revocation_log) for the first time, and while it [fails closed](WhenStale::FailClosed). True
+    /// without a log. Reads memory.
+    ///
+    /// For a readiness probe: a load balancer then sends no request that would get 503.
+    ///
+    /// ```
+    /// use http::StatusCode;
+    /// use tower_phone_auth::OAuthLayer;
+    ///
+    /// fn readyz(auth: &OAuthLayer) -> StatusCode {
+    ///     if auth.is_ready() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }
+    /// }
+    /// ```
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.flow.is_ready()
     }
 
     /// How old this machine's knowledge of the [log](Builder::revocation_log) is: the time since it last knew that it

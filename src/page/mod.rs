@@ -51,6 +51,16 @@ impl Policies {
 }
 
 fn layout(language: Language, title: &str, content: &Markup) -> String {
+    document(language, title, &html! {}, content)
+}
+
+/// A page that is loaded again by itself after some seconds.
+fn reloading(language: Language, title: &str, seconds: u32, content: &Markup) -> String {
+    let reload = html! { meta http-equiv="refresh" content=(seconds); };
+    document(language, title, &reload, content)
+}
+
+fn document(language: Language, title: &str, head: &Markup, content: &Markup) -> String {
     html! {
         (DOCTYPE)
         html lang=(language.tag()) {
@@ -59,6 +69,7 @@ fn layout(language: Language, title: &str, content: &Markup) -> String {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 meta name="robots" content="noindex";
+                (head)
                 title { (title) }
                 style { (PreEscaped(STYLE)) }
             }

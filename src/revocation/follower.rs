@@ -1,26 +1,31 @@
-//! The task that reads the log, and tells it what it lacks.
+//! The task that reads the log, and publishes what it lacks.
 
 use std::{
     sync::{Arc, Weak, atomic::Ordering},
     time::Duration,
 };
 
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::{
     LIMIT, Shared,
-    fact::{Revocation, SKEW},
+    fact::SKEW,
     log::{LogBatch, LogError, LogPosition, RevocationLog},
+    publisher::{Publisher, Share},
     replica::Replica,
+    restoring::Wholeness,
     voice::Voice,
+    wire::Entry,
 };
 
 /// How long one reading waits for more.
 const WAIT: Duration = Duration::from_millis(500);
-/// As many as are published again in one go.
-const PAGE: usize = 500;
-const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
-const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+/// Between two readings that failed. A log that came back empty is noticed in so much time: less than a replica that
+/// starts then waits.
+const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(1)];
+/// Between two losses of the log, if one follows the other within a minute.
+const LOSSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(30)];
+const MINUTE: Duration = Duration::from_secs(60);
 /// How often memory and log are tidied.
 const TIDY: Duration = Duration::from_secs(5 * 60);
 
@@ -48,11 +53,7 @@ pub(super) fn run(shared: &Arc<Shared>) -> impl Future<Output = ()> + Send + 'st
 async fn follow(shared: Weak<Shared>, _running: Running) {
     let mut follower = Follower::default();
     while let Some(log) = log(&shared) {
-        let wait = if follower.is_behind {
-            Duration::ZERO
-        } else {
-            WAIT
-        };
+        let wait = follower.wait(&shared);
         let began = begin(&shared);
         let reading = log.follow(follower.position.clone(), wait);
         let read = within(wait + LIMIT, reading).await;
@@ -62,7 +63,7 @@ async fn follow(shared: Weak<Shared>, _running: Running) {
         match step {
             Step::On => {}
             Step::Pause(pause) => sleep(pause).await,
-            Step::Tell(untold) => follower.tell(&shared, &*log, untold).await,
+            Step::Publish(share) => follower.publish(&shared, &*log, share).await,
         }
         follower.tidy(&shared, &*log).await;
     }
@@ -99,17 +100,27 @@ pub(super) async fn within<T>(
 
 struct Follower {
     position: Option<LogPosition>,
-    /// More stands in the log, or is to be told to it.
+    /// More stands in the log.
     is_behind: bool,
-    pause: Duration,
+    reading: Pauses,
+    losing: Pauses,
+    lost_at: Option<Instant>,
+    publisher: Publisher,
+    wholeness: Wholeness,
     tidied_at: Option<Duration>,
     voice: Voice,
+}
+
+/// Each twice as long as the one before.
+struct Pauses {
+    next: Duration,
+    bounds: [Duration; 2],
 }
 
 enum Step {
     On,
     Pause(Duration),
-    Tell(Vec<Revocation>),
+    Publish(Share),
 }
 
 impl Default for Follower {
@@ -117,37 +128,91 @@ impl Default for Follower {
         Self {
             position: None,
             is_behind: true,
-            pause: SHORTEST_PAUSE,
+            reading: Pauses::within(PAUSES),
+            losing: Pauses::within(LOSSES),
+            lost_at: None,
+            publisher: Publisher::default(),
+            wholeness: Wholeness::new(Instant::now()),
             tidied_at: None,
             voice: Voice::default(),
         }
     }
 }
 
+impl Pauses {
+    fn within(bounds: [Duration; 2]) -> Self {
+        Self {
+            next: bounds[0],
+            bounds,
+        }
+    }
+
+    fn next(&mut self) -> Duration {
+        let pause = self.next;
+        self.next = (pause * 2).min(self.bounds[1]);
+        pause
+    }
+
+    fn reset(&mut self) {
+        self.next = self.bounds[0];
+    }
+}
+
 impl Follower {
+    /// How long the next reading may wait for more.
+    fn wait(&mut self, shared: &Weak<Shared>) -> Duration {
+        let Some(shared) = shared.upgrade() else {
+            return Duration::ZERO;
+        };
+        if shared.horizon.went_back(&shared.clock) {
+            // What seemed to have ended may not have.
+            (self.position, self.is_behind) = (None, true);
+        }
+        if self.is_behind {
+            return Duration::ZERO;
+        }
+        let publishes = shared.replica.as_ref().map(|replica| &replica.outbox);
+        let publishes = publishes.and_then(|outbox| self.publisher.wait(outbox, Instant::now()));
+        publishes.unwrap_or(WAIT).min(WAIT)
+    }
+
     fn take(&mut self, shared: &Shared, began: Duration, read: Result<LogBatch, LogError>) -> Step {
         let Some(replica) = &shared.replica else {
             return Step::On;
         };
         match read {
             Ok(batch) => self.read(shared, replica, began, &batch),
-            Err(error) if error.is_lost() => {
-                let live = shared.live.all();
-                tracing::warn!(
-                    revocations = live.len(),
-                    "{error}: publishing again what this machine knows"
-                );
-                replica.outbox.add(live);
-                (self.position, self.is_behind) = (None, true);
-                Step::On
-            }
+            Err(error) if error.is_lost() => self.lost(shared, replica, &error),
             Err(error) => {
                 replica.failed(&error);
                 self.voice.fails(&error);
                 self.voice.tell_age(shared, replica);
-                Step::Pause(self.pauses())
+                Step::Pause(self.reading.next())
             }
         }
+    }
+
+    /// The log was emptied, or lost its end: it is read again from its beginning, and what it lacks is put back.
+    fn lost(&mut self, shared: &Shared, replica: &Replica, error: &LogError) -> Step {
+        let now = shared.horizon.now(&shared.clock);
+        let live = shared.live.all(now);
+        tracing::warn!(
+            revocations = live.len(),
+            "{error}: publishing again what this machine knows"
+        );
+        replica.outbox.add(live, now);
+        if replica.has_ever_read() {
+            self.publisher.restores(shared.clock.unix());
+        }
+        let at = Instant::now();
+        self.wholeness = Wholeness::new(at);
+        (self.position, self.is_behind) = (None, true);
+        let before = self.lost_at.replace(at);
+        if before.is_some_and(|before| at.duration_since(before) < MINUTE) {
+            return Step::Pause(self.losing.next());
+        }
+        self.losing.reset();
+        Step::On
     }
 
     fn read(
@@ -157,71 +222,62 @@ impl Follower {
         began: Duration,
         batch: &LogBatch,
     ) -> Step {
-        let told = self.voice.open(shared, batch);
-        let now = shared.clock.unix();
-        told.iter()
-            .for_each(|revocation| shared.live.add(revocation, now));
-        replica.outbox.saw(&told);
+        let at = Instant::now();
+        let entries = self.voice.open(shared, batch);
+        self.wholeness.came(entries.len(), batch.settled, at);
+        self.learn(shared, replica, entries);
         self.position = Some(batch.next.clone());
         self.is_behind = !batch.complete;
         self.voice.works();
+        self.reading.reset();
         if !batch.complete {
             return Step::On;
         }
-        if batch.settled || replica.has_ever_read() {
+        let date = shared.clock.unix();
+        if replica.has_ever_read() || self.wholeness.is_trusted(batch.settled, date, at) {
             replica.has_read(began);
         }
         self.voice.tell_age(shared, replica);
-        let missed = replica.outbox.missed();
-        if missed > 0 {
-            tracing::warn!(
-                revocations = missed,
-                "the log lost what it had taken: publishing it again"
-            );
-        }
-        let untold = replica.outbox.some(PAGE);
-        if untold.is_empty() {
-            self.pause = SHORTEST_PAUSE;
-            return Step::On;
-        }
-        Step::Tell(untold)
+        let missed = replica.outbox.missed(at);
+        self.voice.missed(missed, replica.outbox.is_empty());
+        let now = shared.horizon.now(&shared.clock);
+        let share = self.publisher.share(&replica.outbox, now, at);
+        share.map_or(Step::On, Step::Publish)
     }
 
-    async fn tell(
-        &mut self,
-        shared: &Weak<Shared>,
-        log: &dyn RevocationLog,
-        untold: Vec<Revocation>,
-    ) {
-        let Some(payloads) = shared.upgrade().and_then(|shared| shared.seal(&untold)) else {
-            return;
+    fn learn(&mut self, shared: &Shared, replica: &Replica, entries: Vec<Entry>) {
+        let mut revocations = Vec::with_capacity(entries.len());
+        for entry in entries {
+            match entry {
+                Entry::Revocation(revocation) => revocations.push(revocation),
+                Entry::Mark(mark) => self.wholeness.note(mark),
+            }
+        }
+        // Whatever they are worth by now, they stand there.
+        replica.outbox.saw(revocations.iter());
+        shared.learn(revocations);
+    }
+
+    async fn publish(&mut self, shared: &Weak<Shared>, log: &dyn RevocationLog, share: Share) {
+        let payloads = shared
+            .upgrade()
+            .and_then(|shared| share.seal(&shared.sealer, shared.clock.unix()));
+        let published = match payloads {
+            Some(payloads) => within(LIMIT, log.publish(payloads)).await,
+            None => Err(LogError::no_randomness()),
         };
-        let told = within(LIMIT, log.publish(payloads)).await;
         let Some(shared) = shared.upgrade() else {
             return;
         };
         let Some(replica) = &shared.replica else {
             return;
         };
-        match told {
-            Ok(()) => {
-                replica.outbox.told(&untold);
-                self.voice.told();
-                self.is_behind = !replica.outbox.is_empty();
-            }
-            Err(error) => {
-                self.voice.fails_to_tell(&error);
-                let pause = self.pauses();
-                drop(shared);
-                sleep(pause).await;
-            }
+        match &published {
+            Ok(()) => self.voice.told(),
+            Err(error) => self.voice.fails_to_tell(error),
         }
-    }
-
-    fn pauses(&mut self) -> Duration {
-        let pause = self.pause;
-        self.pause = (pause * 2).min(LONGEST_PAUSE);
-        pause
+        self.publisher
+            .published(&replica.outbox, &share, published.is_ok(), Instant::now());
     }
 
     async fn tidy(&mut self, shared: &Weak<Shared>, log: &dyn RevocationLog) {

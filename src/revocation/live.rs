@@ -8,10 +8,16 @@ use std::{
 use papaya::{HashMap, ResizeMode};
 
 use super::{
-    fact::{EventId, Name, Revocation, SKEW, Whom, Whose},
+    fact::{Cut, Revocation, SKEW},
     fold::Fold,
+    whose::{EventId, Name, Whom, Whose},
 };
-use crate::{clock::UnixTime, session::Binding, session_id::SessionId, user::VerifiedUser};
+use crate::{
+    clock::UnixTime,
+    session::Binding,
+    session_id::SessionId,
+    user::{Known, VerifiedUser},
+};
 
 /// Read by every request without a lock; written by a revocation now and then.
 ///
@@ -20,7 +26,7 @@ use crate::{clock::UnixTime, session::Binding, session_id::SessionId, user::Veri
 #[derive(Debug)]
 pub(super) struct Live {
     sessions: HashMap<SessionId, UnixTime, Fold>,
-    people: HashMap<Whom, Cut, Fold>,
+    people: HashMap<Whom, Kept, Fold>,
     /// Events that were handled, and until when a copy of each would be believed.
     events: HashMap<EventId, UnixTime, Fold>,
     /// Since it was last pruned.
@@ -28,8 +34,8 @@ pub(super) struct Live {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Cut {
-    through: UnixTime,
+struct Kept {
+    cut: Cut,
     until: UnixTime,
 }
 
@@ -67,8 +73,10 @@ impl Live {
         if self.has_session(&user.session_id) {
             return true;
         }
-        let through = self.through(binding, user);
-        through.is_some_and(|through| UnixTime::from(user.authenticated_at) <= through)
+        let dated = UnixTime::from(user.authenticated_at);
+        let [subject, at_provider] = self.cuts(binding, user);
+        let ends = |cut: Option<Cut>, known| cut.is_some_and(|cut| cut.ends(dated, known));
+        ends(subject, user.known.subject) || ends(at_provider, user.known.at_provider)
     }
 
     pub(super) fn has_session(&self, id: &SessionId) -> bool {
@@ -79,35 +87,43 @@ impl Live {
         self.events.pin().contains_key(id)
     }
 
-    /// Until when sign-ins of this person, and of this session at the provider, are over.
-    pub(super) fn through(&self, binding: Binding, user: &VerifiedUser) -> Option<UnixTime> {
+    /// The revocations that a sign-in of now comes after.
+    pub(super) fn known(&self, binding: Binding, user: &VerifiedUser) -> Known {
+        let [subject, at_provider] = self.cuts(binding, user);
+        let at = |cut: Option<Cut>| cut.map_or(0, |cut| cut.at);
+        Known {
+            subject: at(subject),
+            at_provider: at(at_provider),
+        }
+    }
+
+    /// What was revoked of this person; and of this session at the provider, or of the person's sessions that know none.
+    fn cuts(&self, binding: Binding, user: &VerifiedUser) -> [Option<Cut>; 2] {
         let people = self.people.pin();
-        let subject = people.get(&Name::subject(binding, &user.subject));
+        let cut = |name: Name<'_>| people.get(&name).map(|kept| kept.cut);
         let narrower = match &user.provider_session {
             Some(id) => Name::provider_session(binding, id),
             None => Name::subject_without_session(binding, &user.subject),
         };
-        let cuts = [subject, people.get(&narrower)].into_iter().flatten();
-        cuts.map(|cut| cut.through).max()
+        [cut(Name::subject(binding, &user.subject)), cut(narrower)]
     }
 
-    /// A sign-in after an earlier revocation is dated after it: this one ends that, too, also within the same
-    /// second. Repeated calls do not move it on without end.
-    pub(super) fn advance(&self, revocation: &mut Revocation, now: UnixTime) {
+    /// Dates the revocation of a person as what happens now: after any before, so that it ends a sign-in that came
+    /// between the two.
+    pub(super) fn date(&self, revocation: &mut Revocation, now_millis: u64) {
+        let Whose::Person(whom) = &revocation.whose else {
+            return;
+        };
+        let (now, cut) = (UnixTime::from_secs(now_millis / 1000), &mut revocation.cut);
+        cut.ahead = cut.ahead.max(now.after(SKEW));
         // What a provider says of an earlier time ends nothing begun since.
-        let is_of_now = revocation.through.after(TRANSIT) >= now.after(SKEW);
-        if is_of_now
-            && let Whose::Person(whom) = &revocation.whose
-            && let Some(known) = self.people.pin().get(whom)
-            && known.through >= revocation.through
-        {
-            let next = known.through.after(Duration::from_secs(1));
-            let latest = now.after(2 * SKEW);
-            revocation.through = next.min(latest).max(revocation.through);
-            revocation.until = revocation
-                .until
-                .max(known.until)
-                .after(Duration::from_secs(1));
+        if now > UnixTime::from_secs(cut.at / 1000).after(TRANSIT) {
+            return;
+        }
+        cut.at = cut.at.max(now_millis);
+        if let Some(known) = self.people.pin().get(whom) {
+            cut.at = cut.at.max(known.cut.at.saturating_add(1));
+            revocation.until = revocation.until.max(known.until);
         }
     }
 
@@ -119,13 +135,13 @@ impl Live {
                 sessions.update_or_insert(*id, |known| until.max(*known), until);
             }
             Whose::Person(whom) => {
-                let through = revocation.through;
-                let later = |known: &Cut| Cut {
-                    through: through.max(known.through),
+                let cut = revocation.cut;
+                let later = |known: &Kept| Kept {
+                    cut: cut.max(known.cut),
                     until: until.max(known.until),
                 };
                 let people = self.people.pin();
-                people.update_or_insert(whom.clone(), later, Cut { through, until });
+                people.update_or_insert(whom.clone(), later, Kept { cut, until });
             }
             Whose::Event(id) if self.events.len() < MOST_EVENTS => {
                 let events = self.events.pin();
@@ -143,28 +159,29 @@ impl Live {
     pub(super) fn prune(&self, now: UnixTime) {
         self.added.store(0, Ordering::Relaxed);
         self.sessions.pin().retain(|_, until| *until >= now);
-        self.people.pin().retain(|_, cut| cut.until >= now);
+        self.people.pin().retain(|_, kept| kept.until >= now);
         self.events.pin().retain(|_, until| *until >= now);
     }
 
-    /// Everything, for a log that lost it.
-    pub(super) fn all(&self) -> Vec<Revocation> {
+    /// Everything that can still end a session, for a log that lost it.
+    pub(super) fn all(&self, now: UnixTime) -> Vec<Revocation> {
         let (sessions, people) = (self.sessions.pin(), self.people.pin());
         let sessions = sessions.iter().map(|(id, until)| Revocation {
             whose: Whose::Session(*id),
-            through: UnixTime::END,
+            cut: Cut::NONE,
             until: *until,
         });
-        let people = people.iter().map(|(whom, cut)| Revocation {
+        let people = people.iter().map(|(whom, kept)| Revocation {
             whose: Whose::Person(whom.clone()),
-            through: cut.through,
-            until: cut.until,
+            cut: kept.cut,
+            until: kept.until,
         });
         let events = self.events.pin();
         let events = events
             .iter()
             .map(|(id, until)| Revocation::of_event(*id, *until));
-        sessions.chain(people).chain(events).collect()
+        let all = sessions.chain(people).chain(events);
+        all.filter(|revocation| revocation.until >= now).collect()
     }
 
     fn len(&self) -> usize {

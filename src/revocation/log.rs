@@ -98,8 +98,12 @@ pub struct LogBatch {
     pub next: LogPosition,
     /// Whether nothing more stood in the log.
     pub complete: bool,
-    /// Whether the log is old enough to hold what was revoked before: one that was just lost is filled again by those
-    /// who know, and somebody who starts then must not trust it at once.
+    /// Whether the log is old enough to hold what was revoked before: one that was just lost is filled again by the
+    /// replicas that know, and a replica that starts then must not trust it at once.
+    ///
+    /// It says that those have had time to begin, three seconds say, and no more: they mark the log in entries of their own
+    /// while they fill it and when it is whole, and a replica that has just started waits for that. A log that always says
+    /// `true` works too; then a replica may trust it that starts in the moment between the loss and the first of these.
     pub settled: bool,
 }
 
@@ -115,7 +119,7 @@ impl LogBatch {
         }
     }
 
-    /// The log began a moment ago.
+    /// The log began a moment ago: it may be one that was just lost.
     #[must_use]
     pub fn unsettled(self) -> Self {
         Self {
@@ -162,6 +166,13 @@ impl LogError {
     #[must_use]
     pub const fn is_lost(&self) -> bool {
         self.lost
+    }
+
+    pub(super) const fn no_randomness() -> Self {
+        Self {
+            message: Cow::Borrowed("the system gives no random bytes; check it"),
+            lost: false,
+        }
     }
 
     pub(super) const fn late() -> Self {

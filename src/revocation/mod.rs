@@ -10,31 +10,38 @@ use bytes::Bytes;
 use tokio::runtime::Handle;
 
 use crate::{
-    clock::{Clock, UnixTime},
+    clock::Clock,
     error::ConfigError,
     seal::Sealer,
     session::Binding,
     session_id::SessionId,
-    user::VerifiedUser,
+    user::{Known, VerifiedUser},
 };
 
 mod fact;
 mod file;
 mod fold;
 mod follower;
+mod horizon;
 mod in_process;
 mod live;
 mod log;
 mod outbox;
+mod publisher;
 #[cfg(feature = "redis")]
 mod redis;
 mod replica;
+mod restoring;
 #[cfg(test)]
 mod tests;
 mod voice;
+mod whose;
+mod wire;
 
-pub(crate) use fact::{EventId, Revocation};
+use fact::SKEW;
+pub(crate) use fact::{LONGEST_SUBJECT, Revocation};
 pub use file::FileLog;
+use horizon::Horizon;
 pub use in_process::InProcessLog;
 use live::Live;
 pub use log::{LogBatch, LogError, LogPosition, NotEverywhere, RevocationLog};
@@ -42,6 +49,7 @@ pub use log::{LogBatch, LogError, LogPosition, NotEverywhere, RevocationLog};
 pub use redis::RedisLog;
 pub(crate) use replica::Trust;
 use replica::{Policy, Progress, Replica};
+pub(crate) use whose::EventId;
 
 /// How long the log may take for one call.
 const LIMIT: Duration = Duration::from_secs(2);
@@ -60,11 +68,16 @@ const LIMIT: Duration = Duration::from_secs(2);
 #[non_exhaustive]
 pub enum WhenStale {
     /// Goes on with what it knows, and says so in the log: a session that ended elsewhere meanwhile lives here until the
-    /// log is read again.
+    /// log is read again. A machine that has not read the log since its start knows nothing, and answers requests with
+    /// a session with 503 until it has.
     #[default]
     ServeStale,
     /// Answers protected paths with 503 and `Retry-After`; public paths have nobody signed in.
     FailClosed,
+    /// As [`ServeStale`](Self::ServeStale), also on a machine that has not read the log since its start, as soon as it
+    /// has failed to. **Sessions that were signed out or revoked are let in again there**, until the log is read: for an
+    /// application that prefers that to 503 while the log is away.
+    ServeUnread,
 }
 
 /// The revocations of one layer.
@@ -76,6 +89,7 @@ pub(crate) struct Revocations {
 struct Shared {
     live: Live,
     clock: Clock,
+    horizon: Horizon,
     sealer: Sealer,
     /// Of a session, at most.
     life: Duration,
@@ -133,6 +147,7 @@ impl Revocations {
         let shared = Arc::new(Shared {
             live: Live::default(),
             clock,
+            horizon: Horizon::new(life.saturating_mul(2).saturating_add(4 * SKEW)),
             sealer,
             life,
             replica,
@@ -160,9 +175,9 @@ impl Revocations {
         replica.map_or(Trust::Full, |replica| replica.trust(clock))
     }
 
-    /// Until when sign-ins like this one are over, also ones of now: its own must be later.
-    pub(crate) fn through(&self, binding: Binding, user: &VerifiedUser) -> Option<UnixTime> {
-        self.shared.live.through(binding, user)
+    /// The revocations that a sign-in of now comes after.
+    pub(crate) fn known(&self, binding: Binding, user: &VerifiedUser) -> Known {
+        self.shared.live.known(binding, user)
     }
 
     /// Follows the log, if there is one and nobody does: begun where a runtime is.
@@ -220,11 +235,14 @@ impl Revocations {
         // Somebody must retry, also where no service was ever made.
         self.start();
         let shared = &self.shared;
-        let now = shared.clock.unix();
+        let now = shared.clock.unix_millis();
         for revocation in &mut revocations {
-            shared.live.advance(revocation, now);
+            shared.live.date(revocation, now);
         }
-        revocations.iter().for_each(|one| shared.live.add(one, now));
+        shared.learn(revocations.clone());
+        let now = shared.horizon.now(&shared.clock);
+        // What can end nothing any more is nothing to the others either.
+        revocations.retain(|one| one.until >= now);
         let Some(replica) = &shared.replica else {
             return Ok(());
         };
@@ -233,10 +251,10 @@ impl Revocations {
         }
         let payloads = shared.seal(&revocations);
         // From here on, what is not told is told later: also if the caller goes away.
-        let untold = replica.outbox.unless_told(revocations);
+        let sending = replica.outbox.sending(revocations);
         match tell(replica, payloads).await {
             Ok(()) => {
-                untold.told();
+                sending.taken();
                 Ok(())
             }
             Err(error) => Err(NotEverywhere::new(error)),
@@ -245,7 +263,7 @@ impl Revocations {
 }
 
 async fn tell(replica: &Replica, payloads: Option<Vec<Bytes>>) -> Result<(), LogError> {
-    let payloads = payloads.ok_or_else(|| LogError::new("the system gives no random bytes"))?;
+    let payloads = payloads.ok_or_else(LogError::no_randomness)?;
     if Handle::try_current().is_err() {
         return Err(LogError::new(
             "there is no tokio runtime; call it from within one",
@@ -257,10 +275,18 @@ async fn tell(replica: &Replica, payloads: Option<Vec<Bytes>>) -> Result<(), Log
 impl Shared {
     /// Forgets what can end nothing any more.
     fn tidy(&self) {
-        let now = self.clock.unix();
+        let now = self.horizon.now(&self.clock);
         self.live.prune(now);
         if let Some(replica) = &self.replica {
             replica.outbox.prune(now);
+        }
+    }
+
+    /// Ends what they say, unless that is over.
+    fn learn(&self, revocations: Vec<Revocation>) {
+        let (date, now) = (self.clock.unix(), self.horizon.now(&self.clock));
+        for revocation in revocations.into_iter().filter(|one| one.until >= now) {
+            self.live.add(&revocation.bounded(date), now);
         }
     }
 

@@ -13,9 +13,6 @@ use tokio::sync::watch;
 use super::{LogError, RevocationLog, WhenStale, outbox::Outbox};
 use crate::clock::Clock;
 
-/// So long a machine that cannot read the log lets nobody in after its start; then the policy decides.
-pub(super) const PATIENCE: Duration = Duration::from_secs(5);
-
 pub(super) struct Replica {
     pub(super) log: Arc<dyn RevocationLog>,
     pub(super) outbox: Outbox,
@@ -26,6 +23,8 @@ pub(super) struct Replica {
     /// In milliseconds of the monotonic clock, plus one; 0 is never.
     started_at: AtomicU64,
     read_at: AtomicU64,
+    /// A reading has failed.
+    has_failed: AtomicBool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -63,24 +62,17 @@ impl Replica {
             followed: AtomicBool::new(false),
             started_at: AtomicU64::new(0),
             read_at: AtomicU64::new(0),
+            has_failed: AtomicBool::new(false),
         }
     }
 
     pub(super) fn trust(&self, clock: &Clock) -> Trust {
-        let read_at = self.read_at.load(Ordering::Acquire);
-        match (self.policy.when_stale, read_at) {
-            (WhenStale::ServeStale, 0) if self.is_starting(clock) => Trust::Starting,
-            (WhenStale::ServeStale, _) => Trust::Full,
-            (WhenStale::FailClosed, 0) => Trust::Starting,
-            (WhenStale::FailClosed, _) if self.is_stale(clock.monotonic()) => Trust::Closed,
-            (WhenStale::FailClosed, _) => Trust::Full,
+        match self.policy.when_stale {
+            WhenStale::ServeUnread if self.has_failed.load(Ordering::Relaxed) => Trust::Full,
+            _ if !self.has_ever_read() => Trust::Starting,
+            WhenStale::FailClosed if self.is_stale(clock.monotonic()) => Trust::Closed,
+            WhenStale::FailClosed | WhenStale::ServeStale | WhenStale::ServeUnread => Trust::Full,
         }
-    }
-
-    fn is_starting(&self, clock: &Clock) -> bool {
-        let started_at = self.started_at.load(Ordering::Relaxed);
-        let since = millis(clock.monotonic()).saturating_sub(started_at);
-        started_at == 0 || u128::from(since) < PATIENCE.as_millis()
     }
 
     pub(super) fn start(&self, now: Duration) {
@@ -100,6 +92,7 @@ impl Replica {
     }
 
     pub(super) fn failed(&self, error: &LogError) {
+        self.has_failed.store(true, Ordering::Relaxed);
         self.progress.send_if_modified(|progress| {
             let waits = !matches!(progress, Progress::Read);
             if waits {

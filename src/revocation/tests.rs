@@ -7,6 +7,7 @@ use std::{
 
 use super::*;
 use crate::{
+    clock::UnixTime,
     key::SessionKey,
     phone::{PhoneAssurance, PhoneNumber},
     seal::Purpose,
@@ -40,6 +41,7 @@ fn session(subject: &str, sid: Option<&str>) -> Session {
         proved_at: None,
         asked_afresh: false,
         provider_session: sid.and_then(ProviderSession::of),
+        known: Known::default(),
     };
     Session::new(user, binding(), now())
 }
@@ -87,19 +89,19 @@ async fn a_subject_ends_at_its_own_provider_alone() {
 }
 
 #[tokio::test]
-async fn repeated_revocations_do_not_move_far_into_the_future() {
+async fn each_of_many_revocations_in_one_second_ends_the_sign_in_before_it_and_none_after() {
     let revocations = revocations();
     for _ in 0..1000 {
-        publish(
-            &revocations,
-            Revocation::of_subject(binding(), "a", now(), LIFE),
-        )
-        .await;
+        let mut between = session("a", None);
+        between.user.known = revocations.known(binding(), &between.user);
+        assert!(!revocations.has_ended(binding(), &between.user));
+        let revocation = Revocation::of_subject(binding(), "a", now(), LIFE);
+        publish(&revocations, revocation).await;
+        assert!(revocations.has_ended(binding(), &between.user));
     }
-    let through = revocations
-        .through(binding(), &session("a", None).user)
-        .unwrap();
-    assert!(through <= now().after(Duration::from_secs(120)));
+    let mut after = session("a", None);
+    after.user.known = revocations.known(binding(), &after.user);
+    assert!(!revocations.has_ended(binding(), &after.user));
 }
 
 #[tokio::test]
@@ -111,7 +113,7 @@ async fn what_can_end_nothing_any_more_takes_no_memory() {
         let ended = UnixTime::from_secs(NOW - 1000 + number % 10);
         publish(&revocations, Revocation::of_session(id, ended)).await;
     }
-    assert!(revocations.shared.live.all().len() <= 2048);
+    assert!(revocations.shared.live.all(now()).len() <= 2048);
 }
 
 #[test]
@@ -146,31 +148,76 @@ async fn what_was_said_of_an_earlier_time_ends_nothing_begun_since() {
     let then = UnixTime::from_secs(NOW - 30);
     let revocation = || Revocation::of_subject(binding(), "a", then, LIFE);
     publish(&revocations, revocation()).await;
-    let through = |revocations: &Revocations| {
-        let user = session("a", None).user;
-        revocations.through(binding(), &user).unwrap()
-    };
     let mut since = session("a", None);
-    since.user.authenticated_at = through(&revocations).after(Duration::from_secs(1)).into();
+    since.user.known = revocations.known(binding(), &since.user);
+    assert!(!revocations.has_ended(binding(), &since.user));
     // The same again, as when the provider did not get the answer.
     publish(&revocations, revocation()).await;
     assert!(!revocations.has_ended(binding(), &since.user));
 }
 
-#[test]
-fn a_clock_far_ahead_does_not_date_the_next_sign_in_far_ahead() {
-    let sealer = Sealer::for_tests(&SessionKey::random(), Purpose::Revocation);
+#[tokio::test]
+async fn a_late_word_of_the_provider_ends_nothing_that_began_after_the_time_it_names() {
+    let revocations = revocations();
+    let begun = session("a", None);
+    let then = UnixTime::from_secs(NOW - 20 * 60);
+    publish(
+        &revocations,
+        Revocation::of_subject(binding(), "a", then, LIFE),
+    )
+    .await;
+    assert!(!revocations.has_ended(binding(), &begun.user));
+    let mut before = session("a", None);
+    before.user.authenticated_at = then.into();
+    assert!(revocations.has_ended(binding(), &before.user));
+}
+
+#[tokio::test]
+async fn a_revocation_ends_what_any_clock_dated_before_it_came() {
+    let sid = ProviderSession::of("sid-1").unwrap();
+    for of_provider in [false, true] {
+        let revocations = revocations();
+        let revocation = match of_provider {
+            false => Revocation::of_subject(binding(), "a", now(), LIFE),
+            true => Revocation::of_provider_session(binding(), &sid, now(), LIFE),
+        };
+        publish(&revocations, revocation).await;
+        for ahead in [0, 60, 61, 600, 7200, 86_400, 500_000_000] {
+            let mut session = session("a", Some("sid-1"));
+            session.user.authenticated_at = now().after(Duration::from_secs(ahead)).into();
+            assert!(revocations.has_ended(binding(), &session.user), "{ahead}");
+            // One that began afterwards, on a replica whose clock is as far ahead.
+            session.user.known = revocations.known(binding(), &session.user);
+            assert!(!revocations.has_ended(binding(), &session.user), "{ahead}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_revocation_of_a_replica_whose_clock_is_far_ahead_does_not_end_the_next_sign_in() {
+    let (ahead, here) = (revocations(), revocations());
     let tomorrow = now().after(Duration::from_secs(24 * 60 * 60));
     let told = Revocation::of_subject(binding(), "a", tomorrow, LIFE);
-    let payload = told.seal(&sealer, tomorrow).unwrap();
-    let read = Revocation::open(&sealer, &payload, now()).unwrap();
-    assert!(read.through <= now().after(Duration::from_secs(180)));
+    here.shared.learn(vec![told.clone()]);
+    publish(&ahead, told).await;
+    let mut next = session("a", None);
+    assert!(here.has_ended(binding(), &next.user));
+    next.user.known = here.known(binding(), &next.user);
+    assert!(!here.has_ended(binding(), &next.user));
+    assert!(!ahead.has_ended(binding(), &next.user));
+    // And ours, which comes later on a clock that is behind, ends that one.
+    publish(&here, Revocation::of_subject(binding(), "a", now(), LIFE)).await;
+    assert!(here.has_ended(binding(), &next.user));
 }
 
 #[test]
 fn the_longest_person_fits_into_a_cookie() {
     let sealer = Sealer::for_tests(&SessionKey::random(), Purpose::Session);
     let mut session = session(&"s".repeat(255), Some("sid-1"));
+    session.user.known = Known {
+        subject: u64::MAX,
+        at_provider: u64::MAX,
+    };
     session.user.name = Some("\u{1f600}".repeat(40).into());
     session.user.email = Some("e".repeat(254).into());
     let value = session.seal(&sealer, "c", now()).unwrap();
@@ -192,7 +239,7 @@ async fn handled_events_are_known_until_no_copy_is_believed_and_are_bounded() {
     let events = (0..70_000).map(|number| Revocation::of_event(id(number), until));
     revocations.publish(events.collect()).await.unwrap();
     assert!(revocations.has_event(&id(0)) && !revocations.has_event(&id(69_999)));
-    assert_eq!(revocations.shared.live.all().len(), 65_536);
+    assert_eq!(revocations.shared.live.all(now()).len(), 65_536);
     revocations
         .shared
         .live

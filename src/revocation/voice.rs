@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use super::{
     Shared,
-    fact::{Revocation, Unreadable},
     log::{LogBatch, LogError},
     replica::Replica,
+    wire::{Entry, Unreadable},
 };
 
 /// Between two complaints about entries that cannot be read.
@@ -18,6 +18,8 @@ pub(super) struct Voice {
     /// What ended here cannot be told: also where reading goes well.
     is_mute: bool,
     is_stale: bool,
+    /// The log loses what it took.
+    is_lossy: bool,
     complained_at: Option<Duration>,
 }
 
@@ -32,14 +34,13 @@ impl Voice {
         }
     }
 
-    /// The live revocations of a batch. What cannot be read is skipped: it must stop nobody.
-    pub(super) fn open(&mut self, shared: &Shared, batch: &LogBatch) -> Vec<Revocation> {
-        let (mut told, mut foreign, mut newer) = (Vec::new(), 0_usize, 0_usize);
+    /// The entries of a batch. What cannot be read is skipped: it must stop nothing.
+    pub(super) fn open(&mut self, shared: &Shared, batch: &LogBatch) -> Vec<Entry> {
+        let (mut opened, mut foreign, mut newer) = (Vec::new(), 0_usize, 0_usize);
         let now = shared.clock.unix();
         for payload in &batch.payloads {
-            match Revocation::open(&shared.sealer, payload, now) {
-                Ok(revocation) if revocation.until < now => {}
-                Ok(revocation) => told.push(revocation),
+            match Entry::open(&shared.sealer, payload, now) {
+                Ok(entry) => opened.push(entry),
                 Err(Unreadable::Foreign) => foreign += 1,
                 Err(Unreadable::Newer) => newer += 1,
             }
@@ -55,7 +56,7 @@ impl Voice {
                  machine does not have, or damaged; newer ones are of a newer version of tower-phone-auth"
             );
         }
-        told
+        opened
     }
 
     /// One line for an outage, however long it lasts.
@@ -79,6 +80,17 @@ impl Voice {
         if std::mem::take(&mut self.is_mute) {
             tracing::info!("the revocation log takes what ends again");
         }
+    }
+
+    /// One line, however often the log loses what it took.
+    pub(super) fn missed(&mut self, revocations: usize, is_all_there: bool) {
+        if revocations > 0 && !std::mem::replace(&mut self.is_lossy, true) {
+            tracing::warn!(
+                revocations,
+                "the log lost what it had taken: publishing it again"
+            );
+        }
+        self.is_lossy &= !is_all_there;
     }
 
     /// One event when the lag passes its limit, and one when it is back.

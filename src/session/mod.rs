@@ -40,6 +40,11 @@ impl Binding {
 /// opened on the stack.
 const LONGEST: usize = 1088;
 
+/// A session dated farther ahead was dated by a wrong clock: another replica's, or this one's is behind.
+const MOST_AHEAD: Duration = Duration::from_secs(4 * 60);
+/// A proof dated farther ahead is none.
+const SKEW: Duration = Duration::from_secs(60);
+
 /// What a session must hold to be live today, whatever was asked when it began.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rules {
@@ -57,8 +62,10 @@ pub(crate) struct Session {
     seen_at: UnixTime,
     /// Sealed with a key that only opens.
     outdated: bool,
-    /// It has expired, or holds less than is asked today.
+    /// It has expired, holds less than is asked today, or is from the future.
     pub(crate) is_over: bool,
+    /// It is dated farther ahead than clocks may differ.
+    pub(crate) is_from_future: bool,
 }
 
 impl Session {
@@ -69,6 +76,7 @@ impl Session {
             seen_at: now,
             outdated: false,
             is_over: false,
+            is_from_future: false,
         }
     }
 
@@ -90,6 +98,7 @@ impl Session {
             proved_at: user.proved_at.map(UnixTime::from),
             asked_afresh: user.asked_afresh,
             provider_session: user.provider_session,
+            known: user.known,
         };
         let plain = sealed.write()?;
         let value = sealer.seal(name, &plain, now)?;
@@ -123,12 +132,14 @@ pub(crate) fn open(
     let opened = sealer.open(name, value, now, &mut buffer)?;
     let sealed = Sealed::read(opened.plain)?;
     let provider = provider(sealed.binding)?;
+    let is_from_future = sealed.is_from_future(rules, now);
     Some(Session {
-        user: sealed.user(provider),
+        user: sealed.bounded(rules, now).user(provider),
         binding: sealed.binding,
         seen_at: sealed.seen_at,
         outdated: opened.outdated,
-        is_over: sealed.is_over(rules, now),
+        is_over: is_from_future || sealed.is_over(rules, now),
+        is_from_future,
     })
 }
 
@@ -140,6 +151,23 @@ impl Sealed<'_> {
                 .idle
                 .is_some_and(|idle| now >= self.seen_at.after(idle))
             || self.assurance < rules.assurance
+    }
+
+    /// Begun or (where that counts) last seen at a time that is not yet, on any clock that may be right.
+    fn is_from_future(&self, rules: &Rules, now: UnixTime) -> bool {
+        let latest = now.after(MOST_AHEAD);
+        self.authenticated_at > latest || rules.idle.is_some() && self.seen_at > latest
+    }
+
+    /// With no end later than the rules of today give it, and no proof from the future.
+    fn bounded(self, rules: &Rules, now: UnixTime) -> Self {
+        let end = self.authenticated_at.after(rules.life);
+        let latest = now.after(SKEW);
+        Self {
+            expires_at: self.expires_at.min(end),
+            proved_at: self.proved_at.filter(|proved| *proved <= latest),
+            ..self
+        }
     }
 
     fn user(&self, provider: Arc<str>) -> VerifiedUser {
@@ -157,6 +185,7 @@ impl Sealed<'_> {
             proved_at: self.proved_at.map(Into::into),
             asked_afresh: self.asked_afresh,
             provider_session: self.provider_session,
+            known: self.known,
         }
     }
 }

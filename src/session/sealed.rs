@@ -9,6 +9,7 @@ use crate::{
     clock::UnixTime,
     phone::PhoneAssurance,
     session_id::{ProviderSession, SessionId},
+    user::Known,
 };
 
 /// What a session says.
@@ -28,17 +29,19 @@ pub(super) struct Sealed<'a> {
     pub(super) proved_at: Option<UnixTime>,
     pub(super) asked_afresh: bool,
     pub(super) provider_session: Option<ProviderSession>,
+    pub(super) known: Known,
 }
 
 const EMAIL_VERIFIED: u8 = 0b100;
 const PROVIDER_SESSION: u8 = 0b1000;
 const ASKED_AFRESH: u8 = 0b1_0000;
+const KNOWN: u8 = 0b10_0000;
 const NEVER: u32 = u32::MAX;
 /// AES's: the rest of a block takes longer to open than a whole one.
 const BLOCK: usize = 16;
 
 impl<'a> Sealed<'a> {
-    /// Binding, id, phone, flags, times, the provider's session if there is one, the lengths of the texts, the
+    /// Binding, id, phone, flags, times, the provider's session and the revocations known if there are any, the lengths of the texts, the
     /// texts, and zeros up to a whole block. None if a text is too long for its length.
     pub(super) fn write(&self) -> Option<Vec<u8>> {
         let texts = [
@@ -50,7 +53,8 @@ impl<'a> Sealed<'a> {
         let flags = level(self.assurance)
             | flag(self.email_verified, EMAIL_VERIFIED)
             | flag(self.provider_session.is_some(), PROVIDER_SESSION)
-            | flag(self.asked_afresh, ASKED_AFRESH);
+            | flag(self.asked_afresh, ASKED_AFRESH)
+            | flag(self.known != Known::default(), KNOWN);
         let begun = self.authenticated_at;
         let mut plain = Vec::with_capacity(256);
         plain.put_slice(&self.binding.0);
@@ -65,6 +69,10 @@ impl<'a> Sealed<'a> {
         plain.put_u32(proved.map_or(NEVER, |proved| seconds(proved, begun)));
         if let Some(session) = &self.provider_session {
             plain.put_slice(session.as_bytes());
+        }
+        if self.known != Known::default() {
+            plain.put_u64(self.known.subject);
+            plain.put_u64(self.known.at_provider);
         }
         for text in texts {
             plain.put_u8(text.len().try_into().ok()?);
@@ -86,13 +94,21 @@ impl<'a> Sealed<'a> {
         let begun = UnixTime::from_secs(plain.try_get_u64().ok()?);
         let [life, seen] = [plain.try_get_i32().ok()?, plain.try_get_i32().ok()?];
         let proved = plain.try_get_u32().ok()?;
-        let (provider_session, plain) = match flags & PROVIDER_SESSION {
+        let (provider_session, mut plain) = match flags & PROVIDER_SESSION {
             0 => (None, plain),
             _ => plain
                 .split_first_chunk()
                 .map(|(session, rest)| (Some(ProviderSession::from_bytes(*session)), rest))?,
         };
-        let assurance = assurance(flags & !(EMAIL_VERIFIED | PROVIDER_SESSION | ASKED_AFRESH))?;
+        let known = match flags & KNOWN {
+            0 => Known::default(),
+            _ => Known {
+                subject: plain.try_get_u64().ok()?,
+                at_provider: plain.try_get_u64().ok()?,
+            },
+        };
+        let assurance =
+            assurance(flags & !(EMAIL_VERIFIED | PROVIDER_SESSION | ASKED_AFRESH | KNOWN))?;
         let (lengths, texts) = plain.split_first_chunk::<3>()?;
         let [subject, name, email] = lengths.map(usize::from);
         let texts = std::str::from_utf8(texts).ok()?;
@@ -113,6 +129,7 @@ impl<'a> Sealed<'a> {
             expires_at: moved(begun, life),
             seen_at: moved(begun, seen),
             provider_session,
+            known,
             asked_afresh: flags & ASKED_AFRESH != 0,
             proved_at: (proved != NEVER).then(|| begun.before(span(proved))),
         })
@@ -186,6 +203,10 @@ mod tests {
             provider_session: flags
                 .is_multiple_of(5)
                 .then(|| ProviderSession::from_bytes([flags; 16])),
+            known: Known {
+                subject: u64::from(flags % 7) * 1_000_000,
+                at_provider: u64::from(flags % 3),
+            },
             authenticated_at: begun,
             expires_at: begun.after(span(life)),
             seen_at: begun.after(span(seen)),

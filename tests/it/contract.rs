@@ -158,6 +158,7 @@ async fn with_no_provider_named_it_signs_in_locally() {
 async fn strangers_get_what_the_contract_says() {
     let app = Running::start(&[]).await;
     assert_eq!(app.get("/healthz", &[]).await.status(), StatusCode::OK);
+    assert_eq!(app.get("/readyz", &[]).await.status(), StatusCode::OK);
     let script = app.get("/me", &[("accept", "application/json")]).await;
     assert_eq!(script.status(), StatusCode::UNAUTHORIZED);
     assert_eq!(header(&script, "content-type"), "application/problem+json");

@@ -11,6 +11,8 @@ mod support;
 mod access;
 mod cut;
 mod many;
+mod outages;
 mod replay;
+mod restore;
 mod stream;
 mod tls;

@@ -21,7 +21,7 @@ async fn a_hundred_thousand_revocations_are_read_at_start_in_under_two_seconds(k
     let shop = Shop::open().await;
     let first = shop.ready(&server.url()).await;
     let last = shop.signed_in(&first);
-    fill(&shop, &server).await;
+    fill(&shop, &server, MANY).await;
     log_out(&first, &last).await;
 
     let machine = shop.machine(&server.url(), |builder| builder);
@@ -34,10 +34,10 @@ async fn a_hundred_thousand_revocations_are_read_at_start_in_under_two_seconds(k
 }
 
 /// What a machine of the same shop published elsewhere, carried over.
-async fn fill(shop: &Shop, server: &Server) {
+pub(crate) async fn fill(shop: &Shop, server: &Server, many: u32) {
     let line = Line::to(&shop.replicas.log);
     let elsewhere = shop.replicas.start_with(line, |builder| builder);
-    for number in 0..MANY {
+    for number in 0..many {
         let id: SessionId = format!("{number:032x}").parse().unwrap();
         elsewhere.layer.revoke_session(id).await.unwrap();
     }
@@ -46,7 +46,7 @@ async fn fill(shop: &Shop, server: &Server) {
         RedisLog::new(&server.url()).unwrap(),
     );
     let (mut after, mut carried) = (None, 0);
-    while carried < MANY as usize {
+    while carried < many as usize {
         let batch = from.follow(after, Duration::ZERO).await.unwrap();
         carried += batch.payloads.len();
         to.publish(batch.payloads).await.unwrap();

@@ -19,7 +19,7 @@ over_both!(
     entries_of_others_stop_nobody,
 );
 
-fn length(server: &Server) -> u64 {
+pub(crate) fn length(server: &Server) -> u64 {
     cmd("XLEN")
         .arg(STREAM)
         .query(&mut server.operator())

@@ -1,5 +1,7 @@
 //! The address of a server, in the forms that are documented at `RedisLog`.
 
+use std::net::IpAddr;
+
 use ::redis::{ConnectionAddr, ConnectionInfo, IntoConnectionInfo};
 use percent_encoding::percent_decode_str;
 use url::Url;
@@ -11,6 +13,8 @@ pub(super) struct Address {
     pub(super) tls: bool,
     /// Host and port, or the path of a socket: for messages.
     pub(super) place: String,
+    /// A password goes unencrypted over a network.
+    pub(super) exposes_password: bool,
 }
 
 pub(super) enum Kind {
@@ -65,7 +69,13 @@ impl Address {
             Some(host) => format!("{host}:{}", url.port().unwrap_or(standard)),
             None => url.path().to_owned(),
         };
-        Ok(Self { kind, tls, place })
+        let exposes_password = !tls && url.password().is_some() && is_elsewhere(&url);
+        Ok(Self {
+            kind,
+            tls,
+            place,
+            exposes_password,
+        })
     }
 
     /// The address itself may hold a password, so it is not repeated.
@@ -137,6 +147,16 @@ impl Address {
     }
 }
 
+/// Whether it names another machine than this one.
+fn is_elsewhere(url: &Url) -> bool {
+    let host = url.host_str().map(bare).unwrap_or_default();
+    let is_here = match host.parse::<IpAddr>() {
+        Ok(address) => address.to_canonical().is_loopback(),
+        Err(_) => host == "localhost" || host.ends_with(".localhost"),
+    };
+    !host.is_empty() && !is_here
+}
+
 /// The host of the address, and those of `node=` parameters.
 fn nodes(url: &Url, host: &str, standard: u16) -> Result<Vec<(String, u16)>, ConfigError> {
     let first = (bare(host), url.port().unwrap_or(standard));
@@ -200,6 +220,27 @@ mod tests {
                 .iter()
                 .all(|node| node.redis_settings().password() == Some("p@"))
         );
+    }
+
+    #[test]
+    fn a_password_that_goes_unencrypted_over_a_network_is_noticed() {
+        for (text, exposes) in [
+            ("redis://:secret@redis.internal:6379", true),
+            ("redis://shop:secret@10.0.0.7", true),
+            ("valkey://:secret@[2001:db8::1]:7000", true),
+            ("redis-cluster://:secret@a:7000?node=b:7001", true),
+            ("redis-sentinel://:secret@a/2?service=m", true),
+            ("rediss://:secret@redis.internal:6379", false),
+            ("redis://redis.internal:6379", false),
+            ("redis://shop@redis.internal:6379", false),
+            ("redis://:secret@127.0.0.1:6379", false),
+            ("redis://:secret@localhost", false),
+            ("redis://:secret@[::1]:7000", false),
+            ("redis+unix://:secret@/run/redis.sock", false),
+        ] {
+            let address = Address::parse(text).unwrap();
+            assert_eq!(address.exposes_password, exposes, "{text}");
+        }
     }
 
     #[test]

@@ -47,6 +47,9 @@ const FIELD: &str = "p";
 /// | `redis-cluster://host:6379?node=host2:6379` | Cluster, by some of its nodes; `rediss-cluster://` with TLS |
 /// | `redis-sentinel://user:password@host:26379/0?service=mymaster&node=host2:26379` | Sentinel: user, password and number are the server's, `sentinel_user` and `sentinel_password` in the query the Sentinels'; `rediss-sentinel://` with TLS |
 ///
+/// With `redis://`, the password crosses the network unencrypted: unless the host is this machine, that is logged as a
+/// warning.
+///
 /// A user or password with other characters than letters and digits is percent-encoded.
 ///
 /// ```
@@ -118,7 +121,15 @@ impl RedisLog {
     /// # Errors
     /// If the address is none of the forms above. The message holds no password.
     pub fn new(url: &str) -> Result<Self, ConfigError> {
-        let server = Server::new(Address::parse(url)?)?;
+        let address = Address::parse(url)?;
+        if address.exposes_password {
+            let server = &address.place;
+            tracing::warn!(
+                server,
+                "the password of Redis goes over the network unencrypted: give rediss:// for TLS"
+            );
+        }
+        let server = Server::new(address)?;
         Ok(Self {
             inner: Arc::new(Inner {
                 server,

@@ -13,8 +13,8 @@ use crate::revocation::log::{LogBatch, LogPosition};
 
 /// As many as one reading gives.
 const PAGE: usize = 5000;
-/// A stream that is younger may be one that was lost: those who know what stood in it notice that within
-/// their longest pause, two seconds, and put it back.
+/// A stream that is younger may be one that was lost: the replicas that know what stood in it notice that within
+/// their longest pause, a second, and say that they put it back.
 const GRACE_MILLIS: u64 = 3000;
 
 pub(super) struct Reading<'a> {

@@ -166,6 +166,10 @@ async fn a_clock_set_back_ends_no_session_and_no_pending_login() {
     let callback = browser.act(&away, JIWOO).await;
     browser.moves_to(at(now - HOUR));
     assert_eq!(location(&browser.visit(&callback).await), "/cart");
-    browser.moves_to(at(now - 2 * HOUR));
+    let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
+    browser.moves_to(at(now - HOUR - minutes(4)));
     assert_eq!(status(&mut browser).await, StatusCode::OK);
+    // Farther back, nothing tells it from a session that a wrong clock dated ahead.
+    browser.moves_to(at(now - HOUR - minutes(5)));
+    assert_eq!(status(&mut browser).await, StatusCode::UNAUTHORIZED);
 }

@@ -8,6 +8,7 @@ use crate::support::{
     shop::Shop,
 };
 
+mod clocks;
 mod forged_logout_token;
 mod google;
 mod handling;

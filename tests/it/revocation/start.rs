@@ -6,10 +6,10 @@ use http::{
     Method, StatusCode,
     header::{CONTENT_TYPE, RETRY_AFTER},
 };
-use tower_phone_auth::{WarmUpError, WhenStale};
+use tower_phone_auth::{Builder, WarmUpError, WhenStale};
 
 use crate::support::{
-    browser::{JIWOO, location, text},
+    browser::{Browser, JIWOO, location, text},
     replicas::{Line, Replicas, until},
 };
 
@@ -42,24 +42,84 @@ async fn before_the_log_was_read_a_session_is_answered_503_and_nobody_else() {
     late.comes_to(&browser, (200, "")).await;
 }
 
-#[tokio::test]
-async fn a_machine_that_cannot_read_serves_after_five_seconds_unless_it_fails_closed() {
-    let shop = Replicas::new().await;
+async fn signed_in(shop: &Replicas) -> Browser {
     let one = shop.ready().await;
     let mut browser = one.browser();
     let away = browser.visit("/auth/login?provider=kakao").await;
     let callback = browser.act(&away, JIWOO).await;
     browser.visit(&callback).await;
-    for (policy, later) in [(WhenStale::ServeStale, 200), (WhenStale::FailClosed, 503)] {
+    browser
+}
+
+#[tokio::test]
+async fn a_replica_that_never_read_its_log_stays_closed_whatever_the_policy() {
+    let shop = Replicas::new().await;
+    let browser = signed_in(&shop).await;
+    for policy in [WhenStale::ServeStale, WhenStale::FailClosed] {
         let line = Line::to(&shop.log);
         line.cut();
         let late = shop.start_with(line.clone(), |builder| builder.when_stale(policy));
-        assert_eq!(late.judges(&browser).await.0, 503, "{policy:?}");
-        late.time.pass(Duration::from_secs(4));
-        assert_eq!(late.judges(&browser).await.0, 503, "{policy:?}");
-        late.time.pass(Duration::from_secs(2));
-        assert_eq!(late.judges(&browser).await.0, later, "{policy:?}");
+        assert!(late.layer.warm_up().await.is_err());
+        for seconds in [0, 4, 2, 60, 24 * 60 * 60] {
+            late.time.pass(Duration::from_secs(seconds));
+            assert!(!late.layer.is_ready());
+            let (status, reason) = late.judges(&browser).await;
+            // After a day, the session itself is over.
+            let expected = if seconds > 60 { 401 } else { 503 };
+            assert_eq!(status, expected, "{policy:?} {seconds} {reason}");
+        }
     }
+}
+
+#[tokio::test]
+async fn an_application_that_wants_it_serves_by_name_once_the_first_reading_failed() {
+    let shop = Replicas::new().await;
+    let browser = signed_in(&shop).await;
+    let line = Line::to(&shop.log);
+    line.cut();
+    let settings = |builder: Builder| builder.when_stale(WhenStale::ServeUnread);
+    let late = shop.start_with(line.clone(), settings);
+    assert_eq!(late.judges(&browser).await.0, 503);
+    assert!(late.layer.warm_up().await.is_err());
+    assert_eq!(late.judges(&browser).await.0, 200);
+    assert!(late.layer.is_ready());
+}
+
+#[tokio::test]
+async fn the_page_of_a_replica_that_catches_up_tries_again_by_itself_where_it_was_a_get() {
+    let shop = Replicas::new().await;
+    let mut browser = signed_in(&shop).await;
+    let line = Line::to(&shop.log);
+    line.cut();
+    let late = shop.start_with(line, |builder| builder);
+    browser.moves_to(late.app.clone());
+    let page = browser.visit("/orders?page=2").await;
+    assert_eq!(page.status(), StatusCode::SERVICE_UNAVAILABLE);
+    let refresh = r#"<meta http-equiv="refresh" content="2">"#;
+    assert!(text(&page).contains(refresh), "{}", text(&page));
+    let form = [("sec-fetch-mode", "navigate"), ("accept", "text/html")];
+    let page = browser.send(Method::POST, "/orders", &form).await;
+    assert_eq!(page.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert!(!text(&page).contains("refresh"), "{}", text(&page));
+}
+
+#[tokio::test]
+async fn a_replica_is_ready_when_it_can_judge_sessions() {
+    let shop = Replicas::new().await;
+    let line = Line::to(&shop.log);
+    line.cut();
+    let closed = |builder: Builder| builder.when_stale(WhenStale::FailClosed);
+    let late = shop.start_with(line.clone(), closed);
+    assert!(!late.layer.is_ready());
+    line.mend();
+    until(async || late.layer.is_ready()).await;
+    line.cut();
+    late.time.pass(Duration::from_secs(11));
+    assert!(!late.layer.is_ready());
+    line.mend();
+    until(async || late.layer.is_ready()).await;
+    let alone = crate::support::shop::Shop::open().await;
+    assert!(alone.layer.is_ready());
 }
 
 #[tokio::test]

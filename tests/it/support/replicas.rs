@@ -39,6 +39,14 @@ impl Shared {
         *self.0.lock().unwrap() = InProcessLog::default();
     }
 
+    /// What was appended last is gone.
+    pub(crate) async fn loses_its_end(&self, entries: usize) {
+        let mut kept = self.entries().await;
+        kept.truncate(kept.len().saturating_sub(entries));
+        self.is_emptied();
+        self.now().publish(kept).await.unwrap();
+    }
+
     pub(crate) fn now(&self) -> InProcessLog {
         self.0.lock().unwrap().clone()
     }
@@ -57,7 +65,11 @@ pub(crate) struct Line {
     cut: Arc<AtomicBool>,
     hung: Arc<AtomicBool>,
     forgets: Arc<AtomicBool>,
+    forgets_all: Arc<AtomicBool>,
+    refuses: Arc<AtomicBool>,
+    pub(crate) refused: Arc<AtomicUsize>,
     pub(crate) published: Arc<AtomicUsize>,
+    most: Option<usize>,
 }
 
 impl Line {
@@ -66,6 +78,14 @@ impl Line {
         Self {
             log,
             ..Self::default()
+        }
+    }
+
+    /// It stops after so many entries: only an endless loop publishes more, and the test can then say so.
+    pub(crate) fn at_most(self, entries: usize) -> Self {
+        Self {
+            most: Some(entries),
+            ..self
         }
     }
 
@@ -93,6 +113,16 @@ impl Line {
         self.forgets.store(true, Ordering::SeqCst);
     }
 
+    /// It takes everything, and loses it before anybody reads it.
+    pub(crate) fn forgets_all(&self, forgets: bool) {
+        self.forgets_all.store(forgets, Ordering::SeqCst);
+    }
+
+    /// It is read, and takes nothing.
+    pub(crate) fn refuses(&self, refuses: bool) {
+        self.refuses.store(refuses, Ordering::SeqCst);
+    }
+
     async fn pass(&self) -> Result<InProcessLog, LogError> {
         if self.hung.load(Ordering::SeqCst) {
             std::future::pending::<()>().await;
@@ -108,8 +138,16 @@ impl RevocationLog for Line {
     fn publish(&self, payloads: Vec<Bytes>) -> BoxFuture<'_, Result<(), LogError>> {
         Box::pin(async {
             let log = self.pass().await?;
-            self.published.fetch_add(payloads.len(), Ordering::SeqCst);
-            if self.forgets.swap(false, Ordering::SeqCst) {
+            if self.refuses.load(Ordering::SeqCst) {
+                self.refused.fetch_add(payloads.len(), Ordering::SeqCst);
+                return Err(LogError::new("the log is full; give it more memory"));
+            }
+            let before = self.published.fetch_add(payloads.len(), Ordering::SeqCst);
+            if self.most.is_some_and(|most| before > most) {
+                std::future::pending::<()>().await;
+            }
+            let forgets = self.forgets.swap(false, Ordering::SeqCst);
+            if forgets || self.forgets_all.load(Ordering::SeqCst) {
                 return Ok(());
             }
             log.publish(payloads).await

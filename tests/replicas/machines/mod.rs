@@ -6,7 +6,7 @@ mod shop;
 
 pub(crate) use line::Line;
 pub(crate) use server::{Kind, Server, port};
-pub(crate) use shop::{Shop, copied, log_out};
+pub(crate) use shop::{Machine, Shop, copied, log_out};
 
 /// The same test over both.
 macro_rules! over_both {

@@ -106,6 +106,21 @@ impl Server {
         self.process.wait().unwrap();
     }
 
+    /// It keeps its connections, and answers nothing.
+    pub(crate) fn stands_still(&self) {
+        self.signal("-STOP");
+    }
+
+    pub(crate) fn goes_on(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let process = self.process.id().to_string();
+        let sent = Command::new("kill").args([signal, &process]).status();
+        assert!(sent.unwrap().success());
+    }
+
     /// What it held is gone.
     pub(crate) fn restart_empty(&mut self) {
         let new = Self::at(self.kind, self.port, self.settings.clone());

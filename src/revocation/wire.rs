@@ -1,0 +1,183 @@
+//! How a revocation is written to a log.
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    fact::{Cut, Revocation},
+    whose::{EventId, Whom, Whose},
+};
+use crate::{clock::UnixTime, seal::Sealer, session_id::SessionId};
+
+/// Version 1, after the byte that says so.
+#[derive(Serialize, Deserialize)]
+enum Wire<'a> {
+    Session {
+        id: [u8; 16],
+        until: UnixTime,
+    },
+    Person {
+        whom: &'a [u8],
+        at: u64,
+        ahead: UnixTime,
+        until: UnixTime,
+    },
+    Event {
+        id: EventId,
+        until: UnixTime,
+    },
+    /// Of the log itself: see `restoring`.
+    Mark(Mark),
+}
+
+/// How many kinds there are: later ones are of a newer version.
+const KINDS: u8 = 4;
+
+const VERSION: u8 = 1;
+/// The associated data, as the name is for a cookie.
+const NAME: &str = "revocation";
+/// Longer than any that is written: a subject is bounded where it comes in.
+const LONGEST_PAYLOAD: usize = 1024;
+
+/// An entry of the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Entry {
+    Revocation(Revocation),
+    Mark(Mark),
+}
+
+/// About a log that lost its entries: a replica puts back all that it knows, or is through with that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Mark {
+    /// The replica, by a number of its own.
+    pub(super) by: u64,
+    /// When it began to put back.
+    pub(super) began: UnixTime,
+    pub(super) is_whole: bool,
+}
+
+/// Why an entry of the log says nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unreadable {
+    /// Changed, forged, cut, or sealed with a key that is not among ours.
+    Foreign,
+    /// Written by a newer version of this crate.
+    Newer,
+}
+
+impl Revocation {
+    pub(super) fn seal(&self, sealer: &Sealer, now: UnixTime) -> Option<Bytes> {
+        let (Cut { at, ahead }, until) = (self.cut, self.until);
+        let wire = match &self.whose {
+            Whose::Session(id) => Wire::Session {
+                id: *id.as_bytes(),
+                until,
+            },
+            Whose::Person(Whom(whom)) => Wire::Person {
+                whom,
+                at,
+                ahead,
+                until,
+            },
+            Whose::Event(id) => Wire::Event { id: *id, until },
+        };
+        seal(sealer, &wire, now)
+    }
+}
+
+impl Mark {
+    pub(super) fn seal(self, sealer: &Sealer, now: UnixTime) -> Option<Bytes> {
+        seal(sealer, &Wire::Mark(self), now)
+    }
+}
+
+/// None if it would be longer than what is opened.
+fn seal(sealer: &Sealer, wire: &Wire<'_>, now: UnixTime) -> Option<Bytes> {
+    let plain = [&[VERSION], &postcard::to_allocvec(wire).ok()?[..]].concat();
+    let payload = sealer.seal(NAME, &plain, now)?;
+    (payload.len() <= LONGEST_PAYLOAD).then(|| payload.into())
+}
+
+impl Entry {
+    /// What was sealed, unchanged: by that it is recognised. Anything may stand in a log.
+    pub(super) fn open(sealer: &Sealer, payload: &[u8], now: UnixTime) -> Result<Self, Unreadable> {
+        let mut buffer = [0; LONGEST_PAYLOAD];
+        let opened = sealer.open(NAME, payload, now, &mut buffer);
+        let (version, rest) = opened
+            .and_then(|opened| opened.plain.split_first())
+            .ok_or(Unreadable::Foreign)?;
+        if *version != VERSION || rest.first().is_some_and(|kind| *kind >= KINDS) {
+            return Err(Unreadable::Newer);
+        }
+        let wire = postcard::from_bytes(rest).map_err(|_| Unreadable::Foreign)?;
+        let (whose, cut, until) = match wire {
+            Wire::Session { id, until } => {
+                (Whose::Session(SessionId::from_bytes(id)), Cut::NONE, until)
+            }
+            Wire::Person {
+                whom,
+                at,
+                ahead,
+                until,
+            } => (Whose::Person(Whom(whom.into())), Cut { at, ahead }, until),
+            Wire::Event { id, until } => (Whose::Event(id), Cut::NONE, until),
+            Wire::Mark(mark) => return Ok(Self::Mark(mark)),
+        };
+        Ok(Self::Revocation(Revocation { whose, cut, until }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::{
+        key::SessionKey, revocation::fact::LONGEST_SUBJECT, seal::Purpose, session::Binding,
+    };
+
+    const LONGEST: Duration = Duration::from_secs(401 * 24 * 60 * 60);
+
+    fn sealer() -> Sealer {
+        Sealer::for_tests(&SessionKey::random(), Purpose::Revocation)
+    }
+
+    #[test]
+    fn an_entry_of_a_newer_version_is_told_from_a_damaged_one() {
+        let (sealer, now) = (sealer(), UnixTime::from_secs(1_800_000_000));
+        let id = SessionId::random().unwrap();
+        let revocation = Revocation::of_session(id, now);
+        let payload = revocation.seal(&sealer, now).unwrap();
+        let opened = Entry::open(&sealer, &payload, now);
+        assert_eq!(opened, Ok(Entry::Revocation(revocation)));
+        // Of another version, and of a kind that came later.
+        for newer in [
+            &[VERSION + 1, 7, 7][..],
+            &[VERSION, KINDS],
+            &[VERSION, 200, 9],
+        ] {
+            let newer = sealer.seal(NAME, newer, now).unwrap();
+            let opened = Entry::open(&sealer, newer.as_bytes(), now);
+            assert_eq!(opened, Err(Unreadable::Newer));
+        }
+        for damaged in [&[VERSION][..], &[VERSION, 0], &[VERSION, 2, 9], &[]] {
+            let damaged = sealer.seal(NAME, damaged, now).unwrap();
+            let opened = Entry::open(&sealer, damaged.as_bytes(), now);
+            assert_eq!(opened, Err(Unreadable::Foreign));
+        }
+    }
+
+    #[test]
+    fn the_longest_subject_fits_and_a_clock_that_is_ages_ahead_is_bounded() {
+        let (sealer, now) = (sealer(), UnixTime::from_secs(1_800_000_000));
+        let binding = Binding::new("kakao", "kakao", "issuer", "client");
+        let far = UnixTime::from_secs(9_000_000_000);
+        let revocation =
+            Revocation::of_subject(binding, &"s".repeat(LONGEST_SUBJECT), far, LONGEST);
+        let payload = revocation.seal(&sealer, now).unwrap();
+        assert!(payload.len() < LONGEST_PAYLOAD);
+        let opened = Entry::open(&sealer, &payload, now);
+        assert_eq!(opened, Ok(Entry::Revocation(revocation.clone())));
+        assert_eq!(revocation.bounded(now).until, now.after(LONGEST));
+    }
+}

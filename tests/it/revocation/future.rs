@@ -1,0 +1,175 @@
+//! Sessions that were dated ahead, by a replica whose clock is wrong.
+
+use std::time::{Duration, SystemTime};
+
+use http::Method;
+use tower_phone_auth::VerifiedUser;
+
+use crate::support::{
+    browser::{Browser, JIWOO, text},
+    log::Log,
+    replicas::{Replica, Replicas},
+    shop::Shop,
+};
+
+const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(60 * 60);
+const SUBJECT: &str = "1376016924429759228";
+
+async fn signed_in(replica: &Replica) -> Browser {
+    let mut browser = replica.browser();
+    let away = browser.visit("/auth/login?provider=kakao").await;
+    let callback = browser.act(&away, JIWOO).await;
+    browser.visit(&callback).await;
+    assert!(replica.lets_in(&browser).await);
+    browser
+}
+
+/// A replica with the right time, another that is ahead, and a session that the latter dated.
+async fn dated_ahead(by: Duration) -> (Replicas, Replica, Replica, Browser) {
+    let shop = Replicas::new().await;
+    let (here, ahead) = (shop.ready().await, shop.ready().await);
+    ahead.time.set_forward(by);
+    let browser = signed_in(&ahead).await;
+    (shop, here, ahead, browser)
+}
+
+/// From now on until no session of that date can be alive.
+async fn stays_out(replica: &Replica, browser: &Browser, ahead: Duration) {
+    for later in [
+        Duration::ZERO,
+        2 * SECOND,
+        MINUTE,
+        5 * MINUTE,
+        ahead,
+        MINUTE,
+        HOUR,
+        // Twelve hours after the beginning.
+        12 * HOUR - ahead - HOUR - 7 * MINUTE - 2 * SECOND,
+        ahead / 2,
+        ahead / 2,
+    ] {
+        replica.time.pass(later);
+        assert_eq!(replica.judges(browser).await.0, 401, "{ahead:?} {later:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_revocation_of_the_application_ends_a_session_that_was_dated_ahead() {
+    for by in [61 * SECOND, 3 * MINUTE, 2 * HOUR, 9 * HOUR] {
+        let (_shop, here, _, browser) = dated_ahead(by).await;
+        here.layer.revoke("kakao", SUBJECT).await.unwrap();
+        stays_out(&here, &browser, by).await;
+    }
+}
+
+#[tokio::test]
+async fn signing_out_everywhere_ends_a_session_that_was_dated_ahead() {
+    for by in [61 * SECOND, 3 * MINUTE, 2 * HOUR, 9 * HOUR] {
+        let (_shop, here, _, browser) = dated_ahead(by).await;
+        let mut another = signed_in(&here).await;
+        another.fetch(Method::POST, "/auth/logout?everywhere").await;
+        stays_out(&here, &browser, by).await;
+    }
+}
+
+#[tokio::test]
+async fn who_signs_in_after_that_stays_in_on_either_replica() {
+    for by in [61 * SECOND, 3 * MINUTE] {
+        let (_shop, here, ahead, before) = dated_ahead(by).await;
+        here.layer.revoke("kakao", SUBJECT).await.unwrap();
+        ahead.comes_to(&before, (401, "ended")).await;
+        for (replica, other) in [(&here, &ahead), (&ahead, &here)] {
+            let after = signed_in(replica).await;
+            assert!(other.lets_in(&after).await, "{by:?}");
+            replica.time.pass(10 * MINUTE);
+            other.time.pass(10 * MINUTE);
+            assert!(replica.lets_in(&after).await && other.lets_in(&after).await);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_session_from_the_future_is_over_and_logged_once() {
+    let log = Log::capture();
+    let (_shop, here, _, browser) = dated_ahead(2 * HOUR).await;
+    for _ in 0..50 {
+        assert_eq!(here.judges(&browser).await, (401, "expired".to_owned()));
+    }
+    let text = log.text();
+    let lines: Vec<_> = text
+        .lines()
+        .filter(|line| line.contains("from the future"))
+        .collect();
+    assert_eq!(lines.len(), 1, "{text}");
+    assert!(
+        lines[0].contains("ERROR") && lines[0].contains("check clocks"),
+        "{text}"
+    );
+    assert!(
+        lines[0].contains("ahead_s=7200") || lines[0].contains("ahead_s=7199"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn a_clock_that_differs_by_a_minute_signs_nobody_out() {
+    let (_shop, here, ahead, browser) = dated_ahead(MINUTE).await;
+    assert!(here.lets_in(&browser).await && ahead.lets_in(&browser).await);
+}
+
+/// One bad step of the time service is enough.
+#[tokio::test]
+async fn a_clock_that_was_ahead_for_a_moment_leaves_no_session_that_cannot_be_ended() {
+    let shop = Shop::open().await;
+    shop.time.set_forward(2 * HOUR);
+    let mut browser = shop.browser();
+    browser.sign_in("/", JIWOO).await;
+    shop.time.set_back(2 * HOUR);
+    shop.layer.revoke("kakao", SUBJECT).await.unwrap();
+    for _ in 0..14 {
+        assert_eq!(browser.fetch(Method::GET, "/").await.status(), 401);
+        shop.time.pass(HOUR);
+    }
+}
+
+#[tokio::test]
+async fn an_idle_session_that_was_renewed_ahead_does_not_live_longer() {
+    let idle = |builder: tower_phone_auth::Builder| builder.idle_timeout(10 * MINUTE);
+    let shop = Shop::with(|kakao| kakao, idle).await;
+    let mut browser = shop.browser();
+    browser.sign_in("/", JIWOO).await;
+    shop.time.set_forward(6 * MINUTE);
+    let page = browser.fetch(Method::GET, "/").await;
+    assert_eq!(page.status(), 200);
+    shop.time.set_back(6 * MINUTE);
+    assert_eq!(browser.fetch(Method::GET, "/").await.status(), 401);
+}
+
+/// An application may compute with it.
+#[tokio::test]
+async fn the_date_of_a_sign_in_is_true_also_right_after_signing_out_everywhere() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    browser.sign_in("/", JIWOO).await;
+    browser.fetch(Method::POST, "/auth/logout?everywhere").await;
+    browser.sign_in("/", JIWOO).await;
+    let app = tower::service_fn(async |request: http::Request<axum::body::Body>| {
+        let user = request.extensions().get::<VerifiedUser>().unwrap();
+        let since = |time: SystemTime| time.duration_since(SystemTime::UNIX_EPOCH).unwrap();
+        let date = since(user.authenticated_at).as_secs();
+        Ok::<_, std::convert::Infallible>(http::Response::new(axum::body::Body::from(
+            date.to_string(),
+        )))
+    });
+    let app = axum::Router::new()
+        .fallback_service(app)
+        .layer(shop.layer.clone());
+    let mut elsewhere = Browser::new(app, crate::support::shop::ORIGIN);
+    elsewhere.cookies.clone_from(&browser.cookies);
+    let date: u64 = text(&elsewhere.fetch(Method::GET, "/").await)
+        .parse()
+        .unwrap();
+    assert!(date <= shop.time.now(), "{date}");
+}
