@@ -14,8 +14,9 @@ Each rule with the tests that hold it, or the reason why it is not met or does n
 `claims.tsv`; the test program `claims` fails when a named test does not exist, when a rule has neither test nor reason,
 and when this page is old. To generate it again: `UPDATE_CLAIMS=1 cargo test --test claims`.
 
-A name begins with the test program: `lib` (unit tests), `it` and `claims` run with `cargo test`; `replicas`
-(Redis and Valkey), `interop` (providers that other projects wrote) and `browser` (Chromium) run with `.ci/run`.
+A name begins with the test program. `lib` (unit tests), `it`, `memory` and `claims` run with `cargo test`. `replicas`
+and `soak` (Redis and Valkey), `interop` (providers that other projects wrote, nginx) and `browser` (Chromium) need
+`--all-features`: `.ci/run` installs what they use.
 ";
 
 pub(crate) fn write(claims: &[Claim], tests: &BTreeMap<String, Test>) -> String {
