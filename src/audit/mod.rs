@@ -86,11 +86,12 @@ impl Audit {
     }
 
     /// ERROR is for what the provider or the settings say. What the browser brought is no more than a warning, and
-    /// limited.
+    /// limited. A call that was not made costs no time, so that these lines are limited too.
     pub(crate) fn refusal(&self, provider: Option<&str>, error: &LoginError) {
         self.write_counts();
         let kind = error.kind();
-        if error.is_by_browser() && !self.lines.allow(Line::Refusal(kind)) {
+        let is_cheap = error.is_by_browser() || error.retry_after().is_some();
+        if is_cheap && !self.lines.allow(Line::Refusal(kind)) {
             return;
         }
         let (reference, code, subject) = (error.reference(), error.code(), error.subject());

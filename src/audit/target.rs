@@ -29,8 +29,8 @@
 /// No line of this crate, at any level, holds a code, a token, a key, a phone number or a subject.
 ///
 /// # Limits
-/// A stranger must not fill the log. Lines that a browser alone can cause are limited for each kind, by the monotonic
-/// clock of the process: 20 at once, and one more each second. These are refusals that were decided by what the browser
+/// A stranger must not fill the log. Lines that a browser alone can cause, and refusals without a call to a provider that is
+/// down, are limited for each kind, by the monotonic clock of the process: 20 at once, and one more each second. The former are refusals that were decided by what the browser
 /// brought (`MalformedCallback`, `UnknownState`, `IssuerMismatch`, `Loop`, `Misdirected`, any `error` of a callback),
 /// `CodeRejected`, every `event_refused`, and `old_session_key`. All of them are at most WARN, except `no_keys` and
 /// `late`. What is left out is counted, and the count is written at most once a minute: the reference on a user's page may be

@@ -45,12 +45,12 @@ impl Purpose {
         }
     }
 
-    /// How many days the clock of another replica may be ahead. A cookie from further ahead is not valid; a revocation
-    /// is, since it must not be lost for a wrong clock, and strangers cannot write any.
+    /// How many days the clock of another replica may be ahead for a value to open. A revocation must not be lost for a
+    /// wrong clock. A session is opened so that the log can report the clock; its own date then ends it.
     fn ahead(self) -> u32 {
         match self {
-            Self::Session | Self::Pending | Self::Form | Self::Logout => 1,
-            Self::Revocation => 400,
+            Self::Pending | Self::Form | Self::Logout => 1,
+            Self::Session | Self::Revocation => 400,
         }
     }
 }

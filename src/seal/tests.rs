@@ -121,7 +121,12 @@ fn a_value_opens_on_every_day_of_its_life() {
         assert_eq!(head(&other) == head(&value), days == 0);
     }
     assert_eq!(opens_at(&sealer, "a", &value, now().after(32 * DAY)), None);
-    // The clock of the replica that sealed it may be ahead a little.
+}
+
+#[test]
+fn a_pending_sign_in_opens_a_day_before_its_date_and_no_earlier() {
+    let sealer = Sealer::for_tests(&SessionKey::random(), Purpose::Pending);
+    let value = sealer.seal("a", b"hello", now()).unwrap();
     assert!(opens_at(&sealer, "a", &value, now().before(DAY)).is_some());
     assert_eq!(opens_at(&sealer, "a", &value, now().before(2 * DAY)), None);
 }

@@ -11,6 +11,7 @@ use tower_phone_auth::{
 
 use crate::support::{
     browser::{JIWOO, Page, altered, text},
+    events::Events,
     outcome::{assert_signed_in, login, refusal},
     shop::Shop,
 };
@@ -60,6 +61,25 @@ async fn after_five_failures_a_sign_in_is_refused_at_once_with_the_time_to_wait(
             assert_signed_in(&login(&shop, []).await, "and from then on");
         }
     }
+}
+
+#[tokio::test]
+async fn refusals_without_a_call_write_a_few_lines() {
+    let events = Events::capture();
+    let shop = Shop::open().await;
+    five_fail(&shop, Endpoint::Token, &status(500)).await;
+    let busy = || {
+        let lines = events.audit("refusal");
+        let busy = lines
+            .iter()
+            .filter(|line| line.field("cause") == "ProviderBusy");
+        busy.count()
+    };
+    let before = busy();
+    for _ in 0..60 {
+        assert_eq!(login(&shop, []).await.status(), 503);
+    }
+    assert_eq!(busy() - before, 20);
 }
 
 #[tokio::test]
