@@ -54,6 +54,11 @@ impl Harm {
         }
     }
 
+    /// The time-out alone ends it.
+    pub(super) fn takes_time(self) -> bool {
+        matches!(self, Self::Hangs | Self::Drips)
+    }
+
     pub(super) fn refuses(self) -> bool {
         self != Self::WrongType
     }

@@ -16,7 +16,7 @@ use crate::support::{
 /// The provider's time-out in these tests, and what a refusal may take beyond it on busy cores.
 pub(super) const LIMIT: Duration = Duration::from_secs(1);
 pub(super) const MORE: Duration = Duration::from_secs(2);
-const TRIES: usize = 4;
+const TRIES: usize = 8;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Dialect {
@@ -50,15 +50,16 @@ pub(super) struct World {
 
 impl World {
     pub(super) async fn open(dialect: Dialect) -> Self {
-        Self::at(LocalProvider::start().await.unwrap(), dialect, LIMIT)
+        Self::with_limit(dialect, LIMIT).await
     }
 
     /// One whose time-out plays no part.
     pub(super) async fn patient(dialect: Dialect) -> Self {
-        Self::at(LocalProvider::start().await.unwrap(), dialect, 30 * LIMIT)
+        Self::with_limit(dialect, 30 * LIMIT).await
     }
 
-    fn at(provider: LocalProvider, dialect: Dialect, limit: Duration) -> Self {
+    pub(super) async fn with_limit(dialect: Dialect, limit: Duration) -> Self {
+        let provider = LocalProvider::start().await.unwrap();
         provider.configure(|settings| settings.oidc.par = Par::Required);
         let (name, client): (_, Provider) = match dialect {
             Dialect::OpenId => ("oidc", provider.oidc().into()),
