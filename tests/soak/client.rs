@@ -211,7 +211,8 @@ impl Client {
         self.expect("a read after the end", &answer, &[401])
     }
 
-    /// The copied cookie is dead everywhere, at once or when Redis is back.
+    /// The copied cookie is dead at both replicas, at once or when Redis is back. A sign-in at a replica that does not know
+    /// the sign-out yet would end with it.
     async fn sign_out(&mut self, path: &str) -> Option<()> {
         let copy = self.cookies.clone();
         let (before, origin) = (self.ledger.is_disturbed(), self.origin.clone());
@@ -224,9 +225,16 @@ impl Client {
         };
         self.expect("a sign-out", &answer, late)?;
         self.cookies = copy;
+        for replica in self.replicas {
+            self.is_dead(replica).await?;
+        }
+        Some(())
+    }
+
+    async fn is_dead(&mut self, replica: SocketAddr) -> Option<()> {
         let began = Instant::now();
         loop {
-            let answer = self.ask(Method::GET, "/me", &[]).await?;
+            let answer = self.ask_at(replica, Method::GET, "/me", &[]).await?;
             if answer.status == 401 || began.elapsed() > PATIENCE {
                 return self.expect("a copied cookie", &answer, &[401]);
             }
@@ -245,7 +253,18 @@ impl Client {
 
     /// A request to either replica, as a proxy would spread them.
     async fn ask(&mut self, method: Method, path: &str, lines: &[(&str, &str)]) -> Option<Answer> {
-        let url = format!("http://{}{path}", self.replica());
+        let replica = self.replica();
+        self.ask_at(replica, method, path, lines).await
+    }
+
+    async fn ask_at(
+        &mut self,
+        replica: SocketAddr,
+        method: Method,
+        path: &str,
+        lines: &[(&str, &str)],
+    ) -> Option<Answer> {
+        let url = format!("http://{replica}{path}");
         let mut request = HTTP.request(method, url).header("cookie", self.cookie());
         for (name, value) in lines {
             request = request.header(*name, *value);
