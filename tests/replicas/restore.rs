@@ -60,7 +60,8 @@ async fn a_machine_that_starts_while_all_is_put_back_lets_no_ended_session_in(ki
         (u64::from(MANY)..u64::from(MANY) + 100).contains(&back),
         "{back}"
     );
-    assert!(began.elapsed() < Duration::from_secs(60));
+    // Three times what two of these take beside each other on two cores.
+    assert!(began.elapsed() < Duration::from_secs(150));
 }
 
 fn ended(machine: &Machine, number: u32) -> Browser {
