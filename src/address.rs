@@ -1,4 +1,4 @@
-//! What an IP address leads to: this machine, a private network, or the Internet.
+//! The place that an IP address leads to: this machine, a private network, or the Internet.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

@@ -9,7 +9,7 @@ use std::{
 
 use crate::{clock::Clock, error::LoginErrorKind};
 
-/// So many lines of one kind at once, and one more after each of these spans.
+/// The number of lines of one kind at once; one more follows after each of these spans.
 const BURST: u32 = 20;
 const REFILL: Duration = Duration::from_secs(1);
 /// Between two counts of what was left out.

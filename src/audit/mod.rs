@@ -39,7 +39,7 @@ pub(crate) struct Audit {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Masked(String);
 
-/// What a provider's notice did.
+/// The effect of a provider's notice.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Notice<'a> {
     pub(crate) provider: &'a str,
@@ -48,7 +48,7 @@ pub(crate) struct Notice<'a> {
     pub(crate) complete: bool,
 }
 
-/// What a revocation was about.
+/// The object of a revocation.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Revoked<'a> {
     /// All sessions of a user, at the application's request.
