@@ -1,5 +1,6 @@
 //! What the examples share: a listener, the layer made from the environment, and a page.
 
+mod oidc;
 mod settings;
 
 use std::{error::Error, process::ExitCode};

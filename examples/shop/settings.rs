@@ -18,14 +18,14 @@ use std::{env, error::Error, time::Duration};
 
 use tokio::{net::TcpListener, time::timeout};
 use tower_phone_auth::{
-    Builder, ConfigError, FileLog, Google, Kakao, Naver, OAuthLayer, Oidc, PhoneAssurance,
-    Provider, RedisLog, SessionKey, local_provider::LocalProvider,
+    Builder, ConfigError, FileLog, Google, Kakao, Naver, OAuthLayer, PhoneAssurance, Provider,
+    RedisLog, SessionKey, local_provider::LocalProvider,
 };
 use tracing_subscriber::EnvFilter;
 
-use super::Shop;
+use super::{Shop, oidc};
 
-type Result<T> = std::result::Result<T, Box<dyn Error>>;
+pub(super) type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 impl Shop {
     /// Everything set up as the environment says.
@@ -125,7 +125,7 @@ async fn provider(
             let google = Google::new(client_id(name)?, client_secret(name)?);
             based(google, Google::endpoint_base).into()
         }
-        "oidc" => oidc()?,
+        "oidc" => oidc::provider()?,
         _ => {
             let remedy = "use kakao, naver, google, oidc or local";
             return Err(format!("OAUTH_PROVIDER: {name:?} is not known; {remedy}").into());
@@ -143,24 +143,13 @@ fn kakao() -> Result<Provider> {
     Ok(based(kakao, Kakao::endpoint_base).into())
 }
 
-fn oidc() -> Result<Provider> {
-    let remedy = "give the issuer exactly as the provider writes it";
-    let issuer = variable("OIDC_ISSUER").ok_or(format!("OIDC_ISSUER: is not set; {remedy}"))?;
-    let id = client_id("oidc")?;
-    let oidc = match own("oidc", "CLIENT_SECRET") {
-        Some(secret) => Oidc::new(issuer, id, secret),
-        None => Oidc::without_secret(issuer, id),
-    };
-    Ok(oidc.scope("profile").scope("email").into())
-}
-
 /// `KAKAO_CLIENT_ID` wins over `OAUTH_CLIENT_ID`.
-fn own(provider: &str, member: &str) -> Option<String> {
+pub(super) fn own(provider: &str, member: &str) -> Option<String> {
     let own = format!("{}_{member}", provider.to_uppercase());
     variable(&own).or_else(|| variable(&format!("OAUTH_{member}")))
 }
 
-fn client_id(provider: &str) -> Result<String> {
+pub(super) fn client_id(provider: &str) -> Result<String> {
     let remedy = format!("give the client id of your application in the console of {provider}");
     Ok(own(provider, "CLIENT_ID").ok_or(format!("OAUTH_CLIENT_ID: is not set; {remedy}"))?)
 }
@@ -210,11 +199,11 @@ fn allows_test_endpoints() -> Result<bool> {
 }
 
 /// A variable that is set to nothing counts as not set.
-fn variable(name: &str) -> Option<String> {
+pub(super) fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-fn in_terms_of_variables(error: &ConfigError) -> String {
+pub(super) fn in_terms_of_variables(error: &ConfigError) -> String {
     let variable = match error.setting() {
         "public_url" => "PUBLIC_URL",
         "client_id" => "OAUTH_CLIENT_ID",

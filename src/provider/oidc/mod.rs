@@ -9,6 +9,8 @@ use self::claims::Reading;
 use super::{ClientAuth, Provider, Title};
 use crate::brand::Brand;
 
+mod addresses;
+mod answers;
 pub(super) mod assertion;
 pub(super) mod auth_time;
 pub(super) mod claims;
@@ -20,10 +22,12 @@ mod events;
 pub(super) mod id_token;
 pub(super) mod jws;
 pub(super) mod keys;
+mod logout;
 mod logout_token;
 mod metadata;
 mod par;
 mod presets;
+mod requests;
 pub(super) mod security_event;
 mod settings;
 mod userinfo;
@@ -154,126 +158,6 @@ impl Oidc {
     #[must_use]
     pub fn titled(mut self, english: impl Into<String>, korean: impl Into<String>) -> Self {
         self.title = Title::new(english.into(), korean.into());
-        self
-    }
-
-    /// One more scope to ask for, such as `profile` or `email`. Default: `openid` and the phone's.
-    #[must_use]
-    pub fn scope(mut self, scope: impl Into<String>) -> Self {
-        self.scopes.push(scope.into());
-        self
-    }
-
-    /// The scope that stands for the phone number. Default: `phone`
-    /// ([Core section 5.4](https://openid.net/specs/openid-connect-core-1_0.html#ScopeClaims)).
-    #[must_use]
-    pub fn phone_scope(mut self, scope: impl Into<String>) -> Self {
-        self.phone_scope = scope.into();
-        self
-    }
-
-    /// The country, as in `KR`, of numbers that are written without one. Default: none, such numbers
-    /// are refused.
-    #[must_use]
-    pub fn phone_region(mut self, region: impl Into<String>) -> Self {
-        self.region = Some(region.into());
-        self
-    }
-
-    /// Sends the client secret in the body. Default: as the provider announces, Basic if it
-    /// takes both ([RFC 6749 section 2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1)).
-    #[must_use]
-    pub fn client_secret_post(mut self) -> Self {
-        self.client_auth = Some(ClientAuth::Body);
-        self
-    }
-
-    /// Sends the client secret as Basic. Default: see [`client_secret_post`](Self::client_secret_post).
-    #[must_use]
-    pub fn client_secret_basic(mut self) -> Self {
-        self.client_auth = Some(ClientAuth::Basic);
-        self
-    }
-
-    /// Proves the client with a private key instead of a secret: `private_key_jwt`
-    /// ([Core section 9](https://openid.net/specs/openid-connect-core-1_0.html#ClientAuthentication)).
-    ///
-    /// The key is RSA, P-256 or Ed25519 in PKCS #8 PEM; `key_id` is the `kid` under which its public half is
-    /// registered. Its assertions are for the issuer (`aud`), as
-    /// [draft-ietf-oauth-rfc7523bis](https://datatracker.ietf.org/doc/draft-ietf-oauth-rfc7523bis/) has it; see
-    /// [`assertion_for_token_endpoint`](Self::assertion_for_token_endpoint) for a server that wants its endpoint there.
-    #[must_use]
-    pub fn private_key_jwt(mut self, key_id: impl Into<String>, pem: impl Into<String>) -> Self {
-        self.private_key = Some((key_id.into(), pem.into().into()));
-        // RFC 6749 section 2.3: not more than one method in a request.
-        self.client_secret = None;
-        self
-    }
-
-    /// Makes the assertions of [`private_key_jwt`](Self::private_key_jwt) for the token endpoint, as
-    /// [RFC 7523 section 3](https://www.rfc-editor.org/rfc/rfc7523#section-3) suggested it. Default: they are for the issuer.
-    ///
-    /// Only for an old server that refuses its issuer there with `invalid_client`, and only with a key that no other
-    /// provider knows: the metadata of a hostile provider may name the token endpoint of an honest one, and the hostile one
-    /// then receives an assertion that the honest one accepts.
-    ///
-    /// ```
-    /// # use tower_phone_auth::Oidc;
-    /// # fn example(pem: String) -> Oidc {
-    /// Oidc::without_secret("https://id.example.com", "client-id")
-    ///     .private_key_jwt("app", pem)
-    ///     .assertion_for_token_endpoint()
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn assertion_for_token_endpoint(mut self) -> Self {
-        self.assertion_names_endpoint = true;
-        self
-    }
-
-    /// Signs people out at the provider as well, when they sign out here: a page's `POST /auth/logout` leads to the
-    /// `end_session_endpoint` ([RP-Initiated Logout 1.0](https://openid.net/specs/openid-connect-rpinitiated-1_0.html)), with
-    /// the session's ID token as `id_token_hint`. Default: off, people stay signed in there.
-    ///
-    /// Register `{public_url}/auth/logout/done` as a `post_logout_redirect_uri`. The session here ends before. The ID token
-    /// waits in a sealed cookie of its own, which is sent to `/auth/logout` alone; one too long for a cookie is left out. A
-    /// page of yours with a `form-action` in its Content-Security-Policy must let the provider's origin through.
-    #[must_use]
-    pub fn logout_at_provider(mut self) -> Self {
-        self.logs_out = true;
-        self
-    }
-
-    /// Lets the metadata name endpoints of inner networks at any host. Default: an endpoint that this server calls, at
-    /// another host than the issuer, may not lead to a loopback, link-local or unspecified address, and to a private one only if
-    /// the issuer has a private address itself (loopback: only if the issuer is on loopback).
-    ///
-    /// The metadata are the provider's word: without the check, a provider that was taken over points this server at itself, at the
-    /// network behind it or at `169.254.169.254`, and the client secret is posted there. Addresses are judged when the
-    /// metadata are read, in every spelling. Names are judged at each connection, by the default client; a
-    /// [client of your own](crate::Builder::http_client) judges them itself, and behind a proxy the proxy resolves them.
-    ///
-    /// ```
-    /// # use tower_phone_auth::Oidc;
-    /// let oidc = Oidc::new("https://id.example.com", "client-id", "secret").allow_internal_endpoints();
-    /// ```
-    #[must_use]
-    pub fn allow_internal_endpoints(mut self) -> Self {
-        self.internal_endpoints = true;
-        self
-    }
-
-    /// Takes the text `"true"` for true in `phone_number_verified` and `email_verified`. Default: off.
-    #[must_use]
-    pub fn accept_string_booleans(mut self) -> Self {
-        self.reading.string_booleans = true;
-        self
-    }
-
-    /// Leaves PKCE out. Default: on. Only for a provider that refuses it.
-    #[must_use]
-    pub fn without_pkce(mut self) -> Self {
-        self.pkce = false;
         self
     }
 }
