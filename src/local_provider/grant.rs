@@ -70,7 +70,12 @@ pub(super) struct Grants {
     issued: HashMap<String, Issued>,
 }
 
+/// Older codes and tokens are forgotten, so that a provider that runs for days takes no more memory.
+const MOST: usize = 8192;
+
 struct Issued {
+    /// How many secrets there were before.
+    number: u64,
     kind: Kind,
     grant: Grant,
     expires: Instant,
@@ -90,15 +95,26 @@ impl Grants {
     pub(super) fn issue(&mut self, kind: Kind, grant: Grant) -> String {
         let now = Instant::now();
         self.issued.retain(|_, issued| issued.expires > now);
+        if self.issued.len() >= MOST {
+            self.forget_older_half();
+        }
         let secret = self.mint(grant.dialect, kind);
         let expires = now + grant.dialect.speech().lifetime(kind);
         let issued = Issued {
+            number: self.minted,
             kind,
             grant,
             expires,
         };
         self.issued.insert(secret.clone(), issued);
         secret
+    }
+
+    fn forget_older_half(&mut self) {
+        let mut numbers: Vec<u64> = self.issued.values().map(|issued| issued.number).collect();
+        numbers.sort_unstable();
+        let middle = numbers.get(numbers.len() / 2).copied().unwrap_or_default();
+        self.issued.retain(|_, issued| issued.number > middle);
     }
 
     /// The grant behind a secret of that kind, while it is alive. No dialect knows another's.
