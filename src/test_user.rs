@@ -59,6 +59,7 @@ impl TestUser {
             expires_at: now + Duration::from_secs(60 * 60),
             session_id: SessionId::random().unwrap_or(SessionId::from_bytes([0; 16])),
             proved_at: None,
+            issued_at: None,
             asked_afresh: false,
             provider_session: None,
             known: Known::default(),

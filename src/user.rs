@@ -3,6 +3,7 @@
 use std::{fmt, sync::Arc, time::SystemTime};
 
 use crate::{
+    clock::UnixTime,
     phone::{PhoneAssurance, PhoneNumber},
     session_id::{ProviderSession, SessionId},
 };
@@ -54,6 +55,8 @@ pub struct VerifiedUser {
     pub(crate) proved_at: Option<SystemTime>,
     /// Whether the provider was asked for a fresh sign-in, which proves nothing.
     pub(crate) asked_afresh: bool,
+    /// The `iat` of the ID token, by the provider's clock: for comparing with other times of the provider.
+    pub(crate) issued_at: Option<UnixTime>,
     /// The provider's session, where it named one.
     pub(crate) provider_session: Option<ProviderSession>,
     pub(crate) known: Known,

@@ -52,6 +52,7 @@ pub(super) fn user(
         session_id: SessionId::random()
             .ok_or_else(|| LoginError::new(LoginErrorKind::InvalidAnswer))?,
         proved_at: profile.proved_at.map(Into::into),
+        issued_at: profile.issued_at,
         asked_afresh: false,
         provider_session: profile.sid.as_deref().and_then(ProviderSession::of),
         known: Known::default(),

@@ -26,6 +26,8 @@ pub struct Profile {
     pub(crate) email_verified: bool,
     /// When the person proved it to the provider, where the provider says so.
     pub(crate) proved_at: Option<UnixTime>,
+    /// When the provider made the ID token, by its own clock.
+    pub(crate) issued_at: Option<UnixTime>,
     /// The session at the provider (OpenID Connect `sid`), by which it can be ended from there.
     pub(crate) sid: Option<String>,
     /// What the provider's logout is told of the session: the ID token, where the application wants
@@ -60,6 +62,7 @@ impl Profile {
             email: None,
             email_verified: false,
             proved_at: None,
+            issued_at: None,
             sid: None,
             logout_hint: None,
         }

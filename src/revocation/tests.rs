@@ -39,6 +39,7 @@ fn session(subject: &str, sid: Option<&str>) -> Session {
         expires_at: now().after(LIFE).into(),
         session_id: SessionId::random().unwrap(),
         proved_at: None,
+        issued_at: None,
         asked_afresh: false,
         provider_session: sid.and_then(ProviderSession::of),
         known: Known::default(),

@@ -27,6 +27,7 @@ pub(super) struct Sealed<'a> {
     pub(super) expires_at: UnixTime,
     pub(super) seen_at: UnixTime,
     pub(super) proved_at: Option<UnixTime>,
+    pub(super) issued_at: Option<UnixTime>,
     pub(super) asked_afresh: bool,
     pub(super) provider_session: Option<ProviderSession>,
     pub(super) known: Known,
@@ -36,13 +37,15 @@ const EMAIL_VERIFIED: u8 = 0b100;
 const PROVIDER_SESSION: u8 = 0b1000;
 const ASKED_AFRESH: u8 = 0b1_0000;
 const KNOWN: u8 = 0b10_0000;
+const ISSUED_AT: u8 = 0b100_0000;
+const FLAGS: u8 = EMAIL_VERIFIED | PROVIDER_SESSION | ASKED_AFRESH | KNOWN | ISSUED_AT;
 const NEVER: u32 = u32::MAX;
 /// AES's: the rest of a block takes longer to open than a whole one.
 const BLOCK: usize = 16;
 
 impl<'a> Sealed<'a> {
-    /// Binding, id, phone, flags, times, the provider's session and the revocations known if there are any, the lengths of the texts, the
-    /// texts, and zeros up to a whole block. None if a text is too long for its length.
+    /// Binding, id, phone, flags, times, the time of the ID token, the provider's session and the revocations known if there
+    /// are any, the lengths of the texts, the texts, and zeros up to a whole block. None if a text is too long for its length.
     pub(super) fn write(&self) -> Option<Vec<u8>> {
         let texts = [
             self.subject,
@@ -54,7 +57,8 @@ impl<'a> Sealed<'a> {
             | flag(self.email_verified, EMAIL_VERIFIED)
             | flag(self.provider_session.is_some(), PROVIDER_SESSION)
             | flag(self.asked_afresh, ASKED_AFRESH)
-            | flag(self.known != Known::default(), KNOWN);
+            | flag(self.known != Known::default(), KNOWN)
+            | flag(self.issued_at.is_some(), ISSUED_AT);
         let begun = self.authenticated_at;
         let mut plain = Vec::with_capacity(256);
         plain.put_slice(&self.binding.0);
@@ -67,6 +71,9 @@ impl<'a> Sealed<'a> {
         // A proof from after the sign-in is none, and never one of this very moment.
         let proved = self.proved_at.filter(|proved| *proved <= begun);
         plain.put_u32(proved.map_or(NEVER, |proved| seconds(proved, begun)));
+        if let Some(issued) = self.issued_at {
+            plain.put_i32(offset(begun, issued));
+        }
         if let Some(session) = &self.provider_session {
             plain.put_slice(session.as_bytes());
         }
@@ -94,6 +101,10 @@ impl<'a> Sealed<'a> {
         let begun = UnixTime::from_secs(plain.try_get_u64().ok()?);
         let [life, seen] = [plain.try_get_i32().ok()?, plain.try_get_i32().ok()?];
         let proved = plain.try_get_u32().ok()?;
+        let issued = match flags & ISSUED_AT {
+            0 => None,
+            _ => Some(plain.try_get_i32().ok()?),
+        };
         let (provider_session, mut plain) = match flags & PROVIDER_SESSION {
             0 => (None, plain),
             _ => plain
@@ -107,8 +118,7 @@ impl<'a> Sealed<'a> {
                 at_provider: plain.try_get_u64().ok()?,
             },
         };
-        let assurance =
-            assurance(flags & !(EMAIL_VERIFIED | PROVIDER_SESSION | ASKED_AFRESH | KNOWN))?;
+        let assurance = assurance(flags & !FLAGS)?;
         let (lengths, texts) = plain.split_first_chunk::<3>()?;
         let [subject, name, email] = lengths.map(usize::from);
         let texts = std::str::from_utf8(texts).ok()?;
@@ -131,6 +141,7 @@ impl<'a> Sealed<'a> {
             provider_session,
             known,
             asked_afresh: flags & ASKED_AFRESH != 0,
+            issued_at: issued.map(|offset| moved(begun, offset)),
             proved_at: (proved != NEVER).then(|| begun.before(span(proved))),
         })
     }
@@ -214,6 +225,9 @@ mod tests {
                 .is_multiple_of(2)
                 .then(|| begun.before(span(proved % 1_000_000))),
             asked_afresh: flags.is_multiple_of(3),
+            issued_at: flags
+                .is_multiple_of(7)
+                .then(|| moved(begun, 50_000_i32 - i32::from(flags) * 900)),
         }
     }
 
@@ -269,6 +283,24 @@ mod tests {
         let read = Sealed::read(&plain).unwrap();
         assert_eq!((read.expires_at, read.seen_at), (end, late.seen_at));
         assert_eq!(read.authenticated_at, late.authenticated_at);
+    }
+
+    #[test]
+    fn the_time_of_the_id_token_is_kept_whatever_the_difference_between_the_clocks() {
+        let texts = ["7".to_owned(), String::new(), String::new()];
+        let year = 365 * 24 * 60 * 60;
+        for issued in [
+            BEGUN,
+            BEGUN - 600,
+            BEGUN + 59,
+            BEGUN - 40 * year,
+            BEGUN + 40 * year,
+        ] {
+            let mut sealed = sealed(&texts, [0; 3], 0);
+            sealed.issued_at = Some(UnixTime::from_secs(issued));
+            let plain = sealed.write().unwrap();
+            assert_eq!(Sealed::read(&plain).unwrap().issued_at, sealed.issued_at);
+        }
     }
 
     #[test]

@@ -57,6 +57,7 @@ impl Connected {
         let text = |name: &str| all.get(name).and_then(Value::as_str).map(str::to_owned);
         let profile = Profile {
             proved_at: auth_time::read(&all, self.clock.unix()),
+            issued_at: auth_time::issued_at(&all),
             sid: None,
             logout_hint: None,
             subject,

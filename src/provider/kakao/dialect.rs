@@ -94,7 +94,7 @@ impl Dialect for Connected {
             let proof = self.proof(&tokens, grant.nonce).await?;
             let mut profile = self.profile(&tokens.access_token).await?;
             if let Some(proof) = proof {
-                profile.proved_at = proof.of(&profile.subject)?;
+                proof.complete(&mut profile)?;
             }
             Ok((profile, tokens.all))
         })

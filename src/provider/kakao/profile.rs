@@ -45,6 +45,7 @@ impl Me {
         let raw = phone(account, self.has_signed_up == false).map_err(LoginError::new)?;
         Ok(Profile {
             proved_at: None,
+            issued_at: None,
             sid: None,
             logout_hint: None,
             subject: self.id.to_string(),

@@ -15,6 +15,7 @@ use super::{
             jws::Jws,
             keys::Asker,
         },
+        profile::Profile,
     },
     dialect::Connected,
 };
@@ -30,16 +31,18 @@ const CONTRADICTIONS: [&str; 5] = ["iss", "aud", "azp", "nonce", "sub"];
 pub(super) struct Proof {
     subject: String,
     proved_at: Option<UnixTime>,
+    issued_at: Option<UnixTime>,
 }
 
 impl Proof {
-    /// When the user of this profile proved it.
-    pub(super) fn of(self, subject: &str) -> Result<Option<UnixTime>, LoginError> {
-        if self.subject == subject {
-            Ok(self.proved_at)
-        } else {
-            Err(refuse("sub"))
+    /// Says in the profile what the ID token proves, if both are about the same user.
+    pub(super) fn complete(self, profile: &mut Profile) -> Result<(), LoginError> {
+        if self.subject != profile.subject {
+            return Err(refuse("sub"));
         }
+        profile.proved_at = self.proved_at;
+        profile.issued_at = self.issued_at;
+        Ok(())
     }
 }
 
@@ -59,6 +62,7 @@ impl Connected {
                 self.sends_id_tokens.store(true, Ordering::Relaxed);
                 return Ok(Some(Proof {
                     proved_at: auth_time::read(&claims.all, self.clock.unix()),
+                    issued_at: auth_time::issued_at(&claims.all),
                     subject: claims.subject,
                 }));
             }

@@ -82,6 +82,7 @@ impl Account {
         };
         Ok(Profile {
             proved_at: None,
+            issued_at: None,
             sid: None,
             logout_hint: None,
             subject,

@@ -21,6 +21,12 @@ pub(crate) fn read(claims: &Map<String, Value>, now: UnixTime) -> Option<UnixTim
     Some(now.before(age))
 }
 
+/// When the provider made the token, by its own clock (Core section 2, `iat`), in whole seconds.
+pub(crate) fn issued_at(claims: &Map<String, Value>) -> Option<UnixTime> {
+    let since = Duration::try_from_secs_f64(numeric_date(claims.get("iat")?)?).ok()?;
+    Some(UnixTime::from_secs(since.as_secs()))
+}
+
 /// RFC 7519 section 2, `NumericDate`: seconds since 1970 as a JSON number, which may have a fraction.
 fn numeric_date(value: &Value) -> Option<f64> {
     value

@@ -57,6 +57,7 @@ impl Reading {
         let email_verified = email.and_then(|claims| self.boolean(claims.get("email_verified")));
         Ok(Profile {
             proved_at: None,
+            issued_at: None,
             sid: sid(id_token).map(str::to_owned),
             logout_hint: None,
             subject,

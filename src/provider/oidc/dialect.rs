@@ -77,11 +77,12 @@ impl Connected {
             return Ok((profile, tokens.all));
         }
         let proved_at = auth_time::read(&claims.all, self.clock.unix());
+        let issued_at = auth_time::issued_at(&claims.all);
         let userinfo = self.userinfo(&discovered, &tokens, &claims.subject).await?;
         let Claims { subject, all } = claims;
         let reading = &self.settings.reading;
         let mut profile = reading.profile(subject, &all, userinfo.as_ref())?;
-        profile.proved_at = proved_at;
+        (profile.proved_at, profile.issued_at) = (proved_at, issued_at);
         profile.logout_hint = tokens.id_token.filter(|_| self.settings.logs_out);
         Ok((profile, tokens.all))
     }
@@ -102,6 +103,7 @@ impl Connected {
             subject,
             sid,
             proved_at: auth_time::read(&all, self.clock.unix()),
+            issued_at: auth_time::issued_at(&all),
             ..profile
         })
     }
