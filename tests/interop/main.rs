@@ -8,3 +8,4 @@ mod support;
 mod canaille;
 mod certified;
 mod gateway;
+mod keycloak;

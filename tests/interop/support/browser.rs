@@ -96,19 +96,36 @@ impl Browser {
 
     /// Goes to a page of the provider and does there what `person` does, until it leads to the shop.
     pub(crate) async fn goes(&mut self, to: &str, person: Person) -> String {
+        let arrived = self.walks(to, person, STEPS).await;
+        arrived.unwrap_or_else(|page| panic!("the provider never sent {person:?} back: {page}"))
+    }
+
+    /// The provider does not let `person` through: the page that they see after the first form.
+    pub(crate) async fn stays_at_provider(&mut self, away: &Page, person: Person) -> String {
+        let arrived = self.walks(location(away), person, 1).await;
+        arrived.expect_err("a page of the provider")
+    }
+
+    /// The callback, or the provider's page after so many answers of `person`.
+    async fn walks(&mut self, to: &str, person: Person, answers: usize) -> Result<String, String> {
         let mut at = Url::parse(to).unwrap();
         let mut request = self.client.get(at.clone());
+        let mut answered = 0;
         for _ in 0..STEPS {
             let response = self.send(request).await;
             let next = response.headers().get(LOCATION).cloned();
             request = if let Some(next) = next {
                 at = at.join(next.to_str().unwrap()).unwrap();
                 if at.as_str().starts_with(ORIGIN) {
-                    return at[Position::BeforePath..].to_owned();
+                    return Ok(at[Position::BeforePath..].to_owned());
                 }
                 self.client.get(at.clone())
             } else {
                 let page = response.text().await.unwrap();
+                if answered == answers {
+                    return Err(page);
+                }
+                answered += 1;
                 match person.answer(&page) {
                     Step::Follow(link) => {
                         at = at.join(&link).unwrap();
@@ -123,7 +140,7 @@ impl Browser {
                 }
             };
         }
-        panic!("the provider never sent {person:?} back from {at}");
+        panic!("the provider sends {person:?} in circles, now to {at}");
     }
 
     async fn send(&mut self, mut request: RequestBuilder) -> reqwest::Response {

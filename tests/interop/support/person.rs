@@ -38,12 +38,16 @@ impl Person {
     pub(crate) fn answer(self, page: &str) -> Step {
         let mut form = Form::on(page);
         form.fill("login", self.login);
+        form.fill("username", self.login);
         form.fill("password", "secret");
         if page.contains("op.logoutForm") {
             form.press("logout", "yes");
         } else if page.contains("value=\"accept\"") {
             let denies = self.says == Says::No;
             form.press("answer", if denies { "deny" } else { "accept" });
+        } else if page.contains("kc-oauth") {
+            let denies = self.says == Says::No;
+            form.press(if denies { "cancel" } else { "accept" }, "");
         } else if form.fields.contains(&("prompt".into(), "consent".into())) {
             match self.says {
                 Says::Yes => {}
