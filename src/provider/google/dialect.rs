@@ -82,6 +82,7 @@ impl Connected {
         let expected = id_token::Expected {
             issuers: &ISSUERS,
             client_id: &self.identity.client_id,
+            trusted: &[],
             nonce,
             access_token: Some(tokens.access_token.secret()),
             algorithms: &[Algorithm::RS256],

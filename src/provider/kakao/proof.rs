@@ -92,6 +92,7 @@ impl Connected {
         let expected = id_token::Expected {
             issuers: &[&self.identity.issuer],
             client_id: &self.identity.client_id,
+            trusted: &[],
             nonce,
             nonce_may_lack: false,
             access_token: Some(tokens.access_token.secret()),

@@ -118,6 +118,7 @@ impl Connected {
         let expected = id_token::Expected {
             issuers: &[&self.settings.issuer],
             client_id: &self.settings.client_id,
+            trusted: &self.settings.trusted_audiences,
             nonce: grant.nonce,
             // Naver documents neither: state and PKCE bind the code all the same.
             nonce_may_lack: self.settings.profile == ProfileAt::Naver,

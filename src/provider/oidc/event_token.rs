@@ -18,9 +18,7 @@ pub(crate) struct Expected<'a> {
     /// More than one for Google alone, which writes its issuer in several ways.
     pub(crate) issuers: &'a [&'a str],
     pub(crate) client_id: &'a str,
-    /// Whether it may be for others as well.
-    pub(crate) shared: bool,
-    /// The `typ` that it may have.
+    /// The `typ` that it may have, without `application/`.
     pub(crate) types: &'a [&'a str],
     pub(crate) must_expire: bool,
     pub(crate) oldest: Duration,
@@ -90,7 +88,7 @@ fn check(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(), Ref
         issuer.is_some_and(|sent| expected.issuers.contains(&sent)),
         "iss",
     )?;
-    refuse_unless(is_for(claims.get("aud"), expected), "aud")?;
+    refuse_unless(is_for(claims.get("aud"), expected.client_id), "aud")?;
     let issued_at = number("iat").flatten();
     let recent = now - expected.oldest.as_secs_f64() - skew;
     refuse_unless(
@@ -109,13 +107,11 @@ fn check(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(), Ref
     refuse_unless(events.is_some_and(|events| !events.is_empty()), "events")
 }
 
-fn is_for(audience: Option<&Value>, expected: &Expected<'_>) -> bool {
-    let us = |one: &Value| one == expected.client_id;
+/// It may be for others as well: their sessions are not ours, and it lets nobody in.
+fn is_for(audience: Option<&Value>, client_id: &str) -> bool {
     match audience {
-        Some(Value::Array(several)) => {
-            several.iter().any(us) && (expected.shared || several.iter().all(us))
-        }
-        Some(one) => us(one),
+        Some(Value::Array(several)) => several.iter().any(|one| one == client_id),
+        Some(one) => one == client_id,
         None => false,
     }
 }

@@ -28,6 +28,8 @@ pub(crate) struct Expected<'a> {
     /// More than one for Google alone, which writes its issuer in two ways.
     pub(crate) issuers: &'a [&'a str],
     pub(crate) client_id: &'a str,
+    /// Other audiences that a token without `azp` may be for as well.
+    pub(crate) trusted: &'a [String],
     pub(crate) nonce: &'a str,
     /// Accept a token without a nonce; one that is there must be right.
     pub(crate) nonce_may_lack: bool,
@@ -135,19 +137,13 @@ fn check(named: &Named, expected: &Expected<'_>) -> Result<(), Refusal> {
     let (now, skew) = (now.as_f64(), SKEW.as_secs_f64());
 
     refuse_unless(issuers.contains(&named.iss.as_str()), "iss")?;
-    // (3) ours, and no other that we would have to trust; (4, 5) the authorized party is us.
-    refuse_unless(
-        audiences.iter().any(|audience| audience == client_id),
-        "aud",
-    )?;
-    refuse_unless(
-        audiences.iter().all(|audience| audience == client_id),
-        "aud",
-    )?;
-    refuse_unless(
-        named.azp.as_ref().is_none_or(|party| party == client_id),
-        "azp",
-    )?;
+    // (4, 5) The authorized party is us. (3) The token is for us; if no authorized party says that it was made for us, it
+    // is for nobody else whom the application does not trust.
+    let party = named.azp.as_ref();
+    refuse_unless(party.is_none_or(|party| party == client_id), "azp")?;
+    refuse_unless(audiences.iter().any(|one| one == client_id), "aud")?;
+    let trusts = |one: &String| one == client_id || expected.trusted.contains(one);
+    refuse_unless(party.is_some() || audiences.iter().all(trusts), "aud")?;
     // (9, 10), and RFC 7519 section 4.1.5. A token that is no number here is refused.
     refuse_unless(named.exp.is_finite() && now < named.exp + skew, "exp")?;
     refuse_unless(named.iat.is_finite() && named.iat <= now + skew, "iat")?;
@@ -162,7 +158,8 @@ fn check(named: &Named, expected: &Expected<'_>) -> Result<(), Refusal> {
     refuse_unless(!named.sub.is_empty(), "sub")
 }
 
-/// Section 3.1.3.8: the left half of the access token's hash, where the claim is there.
+/// Section 3.1.3.6: the left half of the access token's hash, where the claim is there. Ory Hydra takes SHA-256 with every
+/// algorithm: 16 bytes bind the token as well.
 fn check_access_token(
     named: &Named,
     expected: &Expected<'_>,
@@ -177,10 +174,17 @@ fn check_access_token(
         Algorithm::EdDSA | Algorithm::RS512 | Algorithm::PS512 => &SHA512,
         _ => &SHA256,
     };
-    let hash = digest(hash, token.as_bytes());
-    let (left, _) = hash.as_ref().split_at(hash.as_ref().len() / 2);
-    let same = verify_slices_are_equal(URL_SAFE_NO_PAD.encode(left).as_bytes(), claimed.as_bytes());
-    same.map_err(|_| Refusal::Part("at_hash"))
+    let is_left_half_of = |hash| {
+        let hash = digest(hash, token.as_bytes());
+        let (left, _) = hash.as_ref().split_at(hash.as_ref().len() / 2);
+        let left = URL_SAFE_NO_PAD.encode(left);
+        verify_slices_are_equal(left.as_bytes(), claimed.as_bytes()).is_ok()
+    };
+    if is_left_half_of(hash) || is_left_half_of(&SHA256) {
+        Ok(())
+    } else {
+        Err(Refusal::Part("at_hash"))
+    }
 }
 
 /// Why a login with it is refused.

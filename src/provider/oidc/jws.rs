@@ -55,12 +55,12 @@ impl<'a> Jws<'a> {
         })
     }
 
-    /// Whether the token says that it is something else (RFC 8725 section 3.11).
+    /// Whether the token says that it is something else (RFC 8725 section 3.11). `expected` are media types without
+    /// `application/`.
     pub(crate) fn has_type_other_than(&self, expected: &[&str]) -> bool {
-        self.kind.as_ref().is_some_and(|kind| {
-            !expected
-                .iter()
-                .any(|expected| kind.eq_ignore_ascii_case(expected))
+        self.kind.as_deref().is_some_and(|kind| {
+            let kind = short_type(kind);
+            !expected.iter().any(|one| kind.eq_ignore_ascii_case(one))
         })
     }
 
@@ -78,6 +78,14 @@ impl<'a> Jws<'a> {
                 .verify(self.signed.as_bytes(), &signature.to_vec())
                 .is_ok()
         })
+    }
+}
+
+/// RFC 7515 section 4.1.9: `application/` may be left out where no other slash follows. Media types know no case.
+fn short_type(kind: &str) -> &str {
+    match kind.split_once('/') {
+        Some((tree, rest)) if tree.eq_ignore_ascii_case("application") => rest,
+        _ => kind,
     }
 }
 

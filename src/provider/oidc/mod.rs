@@ -30,6 +30,7 @@ mod presets;
 mod requests;
 pub(super) mod security_event;
 mod settings;
+mod tokens;
 mod userinfo;
 
 /// Any OpenID provider, by its issuer.
@@ -41,7 +42,8 @@ mod userinfo;
 /// ([Back-Channel Logout 1.0](https://openid.net/specs/openid-connect-backchannel-1_0.html)). A logout token needs an `exp`,
 /// is not older than five minutes, and counts once: on every replica that shares the
 /// [log](crate::Builder::revocation_log), and without one in each process. A copy ends no session begun since. A token with
-/// `sub` and `sid` ends the sessions of that `sid`, and those of the person that know no `sid`. The same path takes security
+/// `sub` and `sid` ends the sessions of that `sid`, and those of the person that know no `sid`. It may be for other audiences
+/// beside this client (section 2.4), and needs no `azp` for that. The same path takes security
 /// events ([RFC 8935](https://www.rfc-editor.org/rfc/rfc8935)) that the issuer signs with the same keys, for a day.
 ///
 /// Front-channel logout is not supported: nothing in such a request proves that the provider sent it.
@@ -76,6 +78,7 @@ pub struct Oidc {
     assertion_names_endpoint: bool,
     pkce: bool,
     signing: Signing,
+    trusted_audiences: Vec<String>,
     profile: ProfileAt,
     reading: Reading,
     region: Option<String>,
@@ -140,6 +143,7 @@ impl Oidc {
             profile: ProfileAt::Userinfo,
             pkce: true,
             signing: Signing::Keys,
+            trusted_audiences: Vec::new(),
             reading: Reading::default(),
             region: None,
             logs_out: false,

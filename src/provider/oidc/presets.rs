@@ -148,7 +148,8 @@ impl Oidc {
 
     /// A Zitadel instance, by its address, such as `https://shop.zitadel.cloud`. It verifies numbers by a code.
     ///
-    /// Console: a web application with code flow and PKCE.
+    /// Console: a web application with code flow and PKCE. Its ID tokens are for the project and every application in it as
+    /// well; `azp` names this one, so that no [`trust_audience`](Self::trust_audience) is needed.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;

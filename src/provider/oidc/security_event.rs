@@ -43,9 +43,8 @@ impl<'a> Stream<'a> {
         let expected = Expected {
             issuers: self.issuers,
             client_id: self.client_id,
-            shared: true,
             // Not every transmitter types its tokens; none of another kind has `events`.
-            types: &["secevent+jwt", "application/secevent+jwt", "JWT"],
+            types: &["secevent+jwt", "JWT"],
             must_expire: false,
             oldest: OLDEST,
             now: self.now,

@@ -43,7 +43,7 @@ async fn refused_if(part: &str, forge: impl Fn(&mut Value, &mut Value) + Send + 
 
 #[tokio::test]
 async fn a_token_of_another_type_is_refused() {
-    for kind in ["secevent+jwt", "at+jwt", "id+jwt"] {
+    for kind in ["secevent+jwt", "application/at+jwt", "text/logout+jwt"] {
         refused_if("typ", move |header, _| header["typ"] = kind.into()).await;
     }
 }
@@ -88,14 +88,31 @@ async fn another_issuer_is_refused() {
 #[tokio::test]
 async fn another_audience_is_refused() {
     refused_if("aud", |_, claims| claims["aud"] = "another-app".into()).await;
-    refused_if("aud", |_, claims| {
-        claims["aud"] = json!(["local-demo-app", "another-app"]);
-    })
-    .await;
+    for others in [
+        json!(["another-app", "account"]),
+        json!([]),
+        json!([["local-demo-app"]]),
+    ] {
+        refused_if("aud", move |_, claims| claims["aud"] = others.clone()).await;
+    }
     refused_if("aud", |_, claims| {
         claims.as_object_mut().unwrap().remove("aud");
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_token_of_another_party_is_refused() {
+    for audience in [
+        json!("local-demo-app"),
+        json!(["local-demo-app", "another-app"]),
+    ] {
+        refused_if("azp", move |_, claims| {
+            claims["aud"] = audience.clone();
+            claims["azp"] = "another-app".into();
+        })
+        .await;
+    }
 }
 
 #[tokio::test]

@@ -106,6 +106,8 @@ async fn the_type_of_a_logout_token_may_be_said_or_not() {
     for kind in [
         json!("logout+jwt"),
         json!("LOGOUT+JWT"),
+        json!("application/logout+jwt"),
+        json!("Application/JWT"),
         json!("JWT"),
         json!(null),
     ] {
@@ -113,6 +115,22 @@ async fn the_type_of_a_logout_token_may_be_said_or_not() {
         shop.provider
             .forge_id_token(move |header, _| header["typ"] = kind.clone());
         assert_quiet(&send(&shop, &token(&shop)).await, StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn a_logout_token_for_several_audiences_ends_the_session_here() {
+    for audience in [
+        json!(["local-demo-app", "another-app"]),
+        json!(["281234567890123456", "sibling@project", "local-demo-app"]),
+        json!(["account", "local-demo-app", "local-demo-app"]),
+    ] {
+        let shop = open().await;
+        let mut browser = member(&shop).await;
+        shop.provider
+            .forge_id_token(move |_, claims| claims["aud"] = audience.clone());
+        assert_quiet(&send(&shop, &token(&shop)).await, StatusCode::OK);
+        assert!(!is_in(&mut browser).await);
     }
 }
 

@@ -17,6 +17,8 @@ use crate::support::{
     shop::Shop,
 };
 
+mod at_hash;
+mod audience;
 mod client;
 mod conformance;
 mod discovery;
@@ -36,6 +38,7 @@ mod rerouted;
 mod signature;
 mod skew;
 mod step_up;
+mod token_type;
 mod userinfo;
 
 /// A shop at a provider that speaks OpenID Connect like this.
