@@ -1,7 +1,10 @@
 //! The provider sends the person back: everything is checked before the network is asked.
 
+use std::time::Duration;
+
 use http::request::Parts;
 use secrecy::SecretString;
+use tokio::time::timeout;
 
 use super::{
     Flow, Registered,
@@ -15,9 +18,13 @@ use crate::{
     provider::Grant,
     reply::Reply,
     return_to::ReturnTo,
+    revocation::Trust,
     session::Session,
     user::VerifiedUser,
 };
+
+/// How long a callback waits for the first reading of the revocation log.
+const LOG_PATIENCE: Duration = Duration::from_secs(3);
 
 /// The pending cookie is deleted whatever comes of it; a session is replaced by a new one or
 /// left alone.
@@ -29,6 +36,9 @@ pub(super) async fn answer(flow: &Flow, provider: &Registered, head: &Parts) -> 
     };
     let cookie = flow.config.cookies.pending(&query.state);
     let reply = match claim(flow, provider, &query, &cookie, head) {
+        Claim::Fresh(pending) if !knows_revocations(flow).await => {
+            refuse::not_caught_up_at_callback(flow, &pending.return_to, &head.headers)
+        }
         Claim::Fresh(pending) => {
             let proceeding = proceed(flow, provider, query, &pending, head);
             within(Purpose::SignIn, flow.config.limits.time, proceeding).await
@@ -46,6 +56,16 @@ pub(super) async fn answer(flow: &Flow, provider: &Registered, head: &Parts) -> 
         .all_pending(&head.headers)
         .any(|(name, _)| name == cookie);
     reply.cookie(held.then(|| flow.config.cookies.delete(&cookie)).flatten())
+}
+
+/// A session names the revocations of its user that the sign-in came after. A replica that has not read its log would
+/// name none of them, and end the session as soon as it reads the log.
+async fn knows_revocations(flow: &Flow) -> bool {
+    if flow.config.revocations.trust() != Trust::Starting {
+        return true;
+    }
+    let reading = timeout(LOG_PATIENCE, flow.config.revocations.caught_up());
+    matches!(reading.await, Ok(Ok(())))
 }
 
 /// What this browser knows of the state that came back.

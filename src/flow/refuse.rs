@@ -14,7 +14,10 @@ use crate::{
     error::{LoginError, LoginErrorKind},
     failure::{Cause, Failure, Reason},
     language::Language,
-    page::{refusal, unavailable},
+    page::{
+        refusal,
+        unavailable::{self, Then},
+    },
     reply::Reply,
     return_to::ReturnTo,
 };
@@ -117,19 +120,34 @@ pub(super) fn afresh(mut link: String) -> String {
 
 /// The machine has not caught up with what was revoked elsewhere, and lets nobody in until then.
 pub(super) fn unavailable(flow: &Flow, head: &Parts) -> Reply {
-    let (reason, headers) = (Reason::NotCaughtUp, &head.headers);
+    let then = match head.method {
+        Method::GET | Method::HEAD => Then::TriesAgain,
+        _ => Then::TryAgain,
+    };
     let here = demand::target(flow, head);
+    not_caught_up(flow, here.as_str(), then, &head.headers)
+}
+
+/// As [`unavailable`], for a callback. Its code was not sent to the provider.
+pub(super) fn not_caught_up_at_callback(
+    flow: &Flow,
+    return_to: &ReturnTo,
+    headers: &HeaderMap,
+) -> Reply {
+    not_caught_up(flow, return_to.as_str(), Then::SignInAgain, headers)
+}
+
+fn not_caught_up(flow: &Flow, here: &str, then: Then, headers: &HeaderMap) -> Reply {
+    let reason = Reason::NotCaughtUp;
     let failure = Failure {
         cause: Cause::Request(reason),
         status: reason.status(),
         headers,
-        retry: here.as_str(),
+        retry: here,
     };
     let reply = flow.refuse(&failure, || {
         if navigation::wants_page(headers) {
-            let tries_again = matches!(head.method, Method::GET | Method::HEAD);
-            let language = Language::preferred(headers);
-            let page = unavailable::render(language, here.as_str(), tries_again);
+            let page = unavailable::render(Language::preferred(headers), here, then);
             return flow.page(reason.status(), page);
         }
         let document = problem(reason, "Sessions cannot be checked");

@@ -8,24 +8,44 @@ use crate::language::Language;
 /// Between two tries of the page itself, in seconds.
 const PAUSE: u32 = 2;
 
-/// `here` is the address on this origin that was asked for. With `tries_again`, the page is loaded again by itself, as
-/// only a GET may be.
-pub(crate) fn render(language: Language, here: &str, tries_again: bool) -> String {
-    let content = html! {
-        p {
-            (if tries_again { language.pick(
+/// What happens next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Then {
+    /// The page is loaded again by itself, as only a GET may be.
+    TriesAgain,
+    TryAgain,
+    SignInAgain,
+}
+
+impl Then {
+    const fn text(self) -> (&'static str, &'static str) {
+        match self {
+            Self::TriesAgain => (
                 "This server is just catching up with the others. You are still signed in, and this page tries again \
                  by itself.",
                 "서버가 다른 서버의 상태를 확인하고 있습니다. 로그인은 그대로 유지되며, 잠시 후 자동으로 다시 시도합니다.",
-            ) } else { language.pick(
+            ),
+            Self::TryAgain => (
                 "This server is just catching up with the others. You are still signed in.",
                 "서버가 다른 서버의 상태를 확인하고 있습니다. 로그인은 그대로 유지됩니다.",
-            ) })
+            ),
+            Self::SignInAgain => (
+                "This server is just catching up with the others, so you are not signed in yet. Please try again.",
+                "서버가 다른 서버의 상태를 확인하고 있어 아직 로그인하지 못했습니다. 잠시 후 다시 시도해 주세요.",
+            ),
         }
+    }
+}
+
+/// `here` is the address on this origin that was asked for.
+pub(crate) fn render(language: Language, here: &str, then: Then) -> String {
+    let (english, korean) = then.text();
+    let content = html! {
+        p { (language.pick(english, korean)) }
         nav { a.act href=(here) { (language.pick("Try again", "다시 시도")) } }
     };
     let title = language.pick("One moment, please", "잠시만 기다려 주세요");
-    if tries_again {
+    if then == Then::TriesAgain {
         return reloading(language, title, PAUSE, &content);
     }
     layout(language, title, &content)

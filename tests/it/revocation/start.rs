@@ -86,6 +86,40 @@ async fn an_application_that_wants_it_serves_by_name_once_the_first_reading_fail
 }
 
 #[tokio::test]
+async fn a_sign_in_at_a_replica_that_has_not_read_its_log_waits_for_it_and_outlives_it() {
+    let shop = Replicas::new().await;
+    let mut browser = signed_in(&shop).await;
+    browser.fetch(Method::POST, "/auth/logout?everywhere").await;
+    let line = Line::to(&shop.log);
+    line.cut();
+    let late = shop.start_with(line.clone(), |builder| builder);
+    browser.moves_to(late.app.clone());
+    let away = browser
+        .visit("/auth/login?provider=kakao&return_to=%2Forders")
+        .await;
+    let callback = browser.act(&away, JIWOO).await;
+    let refused = browser.visit(&callback).await;
+    assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(refused.headers()[RETRY_AFTER], "1");
+    let page = text(&refused);
+    assert!(page.contains(r#"href="/orders""#), "{page}");
+    assert!(
+        !page.contains("code=") && !page.contains("You are still signed in"),
+        "{page}"
+    );
+
+    let away = browser
+        .visit("/auth/login?provider=kakao&return_to=%2Forders")
+        .await;
+    let callback = browser.act(&away, JIWOO).await;
+    line.mend();
+    let back = browser.visit(&callback).await;
+    assert_eq!(location(&back), "/orders");
+    until(async || late.layer.is_ready()).await;
+    assert_eq!(late.judges(&browser).await.0, 200);
+}
+
+#[tokio::test]
 async fn the_page_of_a_replica_that_catches_up_tries_again_by_itself_where_it_was_a_get() {
     let shop = Replicas::new().await;
     let mut browser = signed_in(&shop).await;
