@@ -10,8 +10,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// After Redis is back, what ended meanwhile is still being published.
-const CATCHES_UP: Duration = Duration::from_secs(5);
+/// After Redis is back, what ended meanwhile is still being published; after a change of keys, new replicas connect.
+const CATCHES_UP: Duration = Duration::from_secs(10);
 /// Unexpected answers that are shown.
 const SHOWN: usize = 20;
 
@@ -23,6 +23,7 @@ pub(crate) struct Ledger {
     away: AtomicBool,
     back_at: Mutex<Option<Instant>>,
     stopped: AtomicBool,
+    began: std::sync::OnceLock<Instant>,
 }
 
 impl Ledger {
@@ -52,10 +53,18 @@ impl Ledger {
         }
     }
 
+    pub(crate) fn keys_change(&self) {
+        *self.back_at.lock().unwrap() = Some(Instant::now());
+    }
+
     /// Whether what ends may not be known everywhere yet.
     pub(crate) fn is_disturbed(&self) -> bool {
         let back_at = *self.back_at.lock().unwrap();
         self.away.load(Ordering::SeqCst) || back_at.is_some_and(|at| at.elapsed() < CATCHES_UP)
+    }
+
+    pub(crate) fn began(&self) -> Duration {
+        self.began.get_or_init(Instant::now).elapsed()
     }
 
     pub(crate) fn stop(&self) {

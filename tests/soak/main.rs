@@ -105,6 +105,7 @@ async fn disturb(
     ledger: &Ledger,
 ) {
     let began = Instant::now();
+    ledger.began();
     let (mut kills, mut changes) = (KILLED_AT.iter(), KEYS_CHANGE_AT.iter());
     let (mut next_kill, mut next_change) = (kills.next(), changes.next());
     while began.elapsed() < span || next_kill.is_some() || next_change.is_some() {
@@ -119,7 +120,9 @@ async fn disturb(
         } else if next_change.is_some_and(|at| share >= *at) {
             next_change = changes.next();
             provider.rotate_keys();
+            ledger.keys_change();
             application.changes_its_key().await;
+            ledger.keys_change();
         }
         // The provider remembers what it was asked.
         provider.forget_requests();
