@@ -1,6 +1,5 @@
 //! How Google is asked.
 
-use jsonwebtoken::Algorithm;
 use rlibphonenumber::Region;
 use secrecy::ExposeSecret;
 use serde_json::Value;
@@ -11,6 +10,7 @@ use super::{
         client::{Client, Tokens},
         event::{Event, Heard, Manner, SECURITY_EVENT, SECURITY_EVENT_TYPE, Unheard},
         oidc::{
+            algorithm::Algorithm,
             auth_time,
             id_token::{self, Claims, Refusal},
             keys::{Asker, Keys},
@@ -43,6 +43,8 @@ pub(super) struct Connected {
 
 impl Connected {
     async fn signed_in(&self, grant: Grant<'_>) -> Result<SignedIn, LoginError> {
+        // A code works once: what can fail before is tried before.
+        self.keys.ready(Asker::Login).await?;
         let tokens = self.client.exchange(grant, &[], standard::token).await?;
         let Claims { subject, all } = self.verified(&tokens, grant.nonce).await?;
         // Granular consent: the box may be unticked. What was granted is read, not assumed.
@@ -79,19 +81,19 @@ impl Connected {
     async fn verified(&self, tokens: &Tokens, nonce: &str) -> Result<Claims, LoginError> {
         let refuse = |part| LoginError::with_code(LoginErrorKind::IdTokenRejected, part);
         let id_token = tokens.id_token.as_ref().ok_or_else(|| refuse("missing"))?;
+        let id_token = id_token.expose_secret();
         let expected = id_token::Expected {
             issuers: &ISSUERS,
             client_id: &self.identity.client_id,
             trusted: &[],
             nonce,
             access_token: Some(tokens.access_token.secret()),
-            algorithms: &[Algorithm::RS256],
             nonce_may_lack: false,
             now: self.clock.unix(),
         };
         let verified = self.keys.try_with(
             Asker::Login,
-            |keys| id_token::verify(id_token.expose_secret(), keys, &expected),
+            |keys| id_token::verify(id_token, keys, &[Algorithm::Rs256], &expected),
             |refusal| *refusal == Refusal::Key,
         );
         verified.await?.map_err(|refusal| refuse(refusal.part()))
@@ -125,6 +127,10 @@ impl Dialect for Connected {
 
     fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, LoginError>> {
         Box::pin(self.signed_in(grant))
+    }
+
+    fn warm_up(&self) -> BoxFuture<'_, Result<(), LoginError>> {
+        Box::pin(self.keys.ready(Asker::Login))
     }
 
     fn revoke<'a>(&'a self, token: &'a str) -> Revoked<'a> {

@@ -3,13 +3,13 @@
 
 use std::sync::atomic::Ordering;
 
-use jsonwebtoken::Algorithm;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     super::{
         client::Tokens,
         oidc::{
+            algorithm::Algorithm,
             auth_time,
             id_token::{self, Claims, Refusal},
             jws::Jws,
@@ -86,8 +86,8 @@ impl Connected {
         nonce: &str,
     ) -> Result<Result<Claims, Refusal>, LoginError> {
         let token = token.expose_secret();
-        if Jws::parse(token).is_none() {
-            return Ok(Err(Refusal::Part("form")));
+        if let Err(refusal) = Jws::parse(token) {
+            return Ok(Err(refusal));
         }
         let expected = id_token::Expected {
             issuers: &[&self.identity.issuer],
@@ -96,10 +96,9 @@ impl Connected {
             nonce,
             nonce_may_lack: false,
             access_token: Some(tokens.access_token.secret()),
-            algorithms: &[Algorithm::RS256],
             now: self.clock.unix(),
         };
-        let verify = |keys: &_| id_token::verify(token, keys, &expected);
+        let verify = |keys: &_| id_token::verify(token, keys, &[Algorithm::Rs256], &expected);
         let is_rotated = |refusal: &_| *refusal == Refusal::Key;
         self.keys.try_with(Asker::Login, verify, is_rotated).await
     }

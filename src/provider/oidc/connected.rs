@@ -2,18 +2,15 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use jsonwebtoken::Algorithm;
-use secrecy::ExposeSecret;
-
 use super::{
     super::{
         ClientAuth, Family, Identity, Place,
         client::{Assertion, Client, Registration},
     },
-    ALGORITHMS, Oidc, Signing,
+    Oidc, Signing,
+    algorithm::Algorithm,
     assertion::AssertionKey,
-    id_token::{Refusal, refuse},
-    keys::{Asker, KeySet, Keys},
+    keys::Keys,
     metadata::{Discovery, Metadata},
 };
 use crate::{
@@ -29,7 +26,9 @@ pub(super) struct Connected {
     redirect_uri: String,
     pub(super) http: Arc<dyn HttpClient>,
     pub(super) clock: Clock,
-    discovery: Discovery<Discovered>,
+    pub(super) discovery: Discovery<Discovered>,
+    /// The algorithms of the settings, if there are any.
+    pub(super) pinned: Option<Vec<Algorithm>>,
     /// Kept while the metadata is asked for anew.
     keys: Mutex<Option<Arc<Keys>>>,
 }
@@ -42,7 +41,12 @@ pub(super) struct Discovered {
 }
 
 impl Connected {
-    pub(super) fn new(settings: Oidc, key: Option<Arc<AssertionKey>>, place: &Place) -> Self {
+    pub(super) fn new(
+        settings: Oidc,
+        key: Option<Arc<AssertionKey>>,
+        pinned: Option<Vec<Algorithm>>,
+        place: &Place,
+    ) -> Self {
         let (http, clock) = (Arc::clone(&place.http), place.clock.clone());
         Self {
             identity: Identity {
@@ -55,6 +59,7 @@ impl Connected {
             discovery: Discovery::new(settings.issuer.clone(), place),
             redirect_uri: place.redirect_uri.clone(),
             keys: Mutex::default(),
+            pinned,
             settings,
             key,
             http,
@@ -72,7 +77,13 @@ impl Connected {
         self.discovery.get(|metadata| self.discover(metadata)).await
     }
 
-    fn discover(&self, metadata: Metadata) -> Result<Discovered, LoginError> {
+    pub(super) fn discover(&self, metadata: Metadata) -> Result<Discovered, LoginError> {
+        if metadata.jwks_uri.is_none() && self.settings.signing == Signing::Keys {
+            return Err(LoginError::with_code(
+                LoginErrorKind::Misconfigured,
+                "jwks_uri",
+            ));
+        }
         let basic = metadata.takes_basic();
         let announced = if basic {
             ClientAuth::Basic
@@ -127,34 +138,6 @@ impl Connected {
                 let (http, clock) = (Arc::clone(&self.http), self.clock.clone());
                 Arc::clone(kept.insert(Arc::new(Keys::new(uri.to_owned(), http, clock))))
             }
-        }
-    }
-
-    /// What `verify` makes of the keys with which the provider signs.
-    pub(super) async fn with_keys<T>(
-        &self,
-        discovered: &Discovered,
-        asker: Asker,
-        verify: impl Fn(&KeySet) -> Result<T, Refusal>,
-    ) -> Result<Result<T, Refusal>, LoginError> {
-        let secret = self.settings.client_secret.as_ref();
-        match (self.settings.signing, secret, &discovered.keys) {
-            (Signing::ClientSecret, Some(secret), _) => {
-                let secret = secret.expose_secret().as_bytes();
-                Ok(verify(&KeySet::of_secret(secret)))
-            }
-            (_, _, Some(keys)) => {
-                keys.try_with(asker, verify, |refusal| *refusal == Refusal::Key)
-                    .await
-            }
-            (_, _, None) => Err(refuse("jwks_uri")),
-        }
-    }
-
-    pub(super) fn algorithms(&self) -> &'static [Algorithm] {
-        match self.settings.signing {
-            Signing::Keys => &ALGORITHMS,
-            Signing::ClientSecret => &[Algorithm::HS256],
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The OpenID provider, asked and read.
 
+use std::sync::Arc;
+
 use secrecy::ExposeSecret;
 use serde_json::{Map, Value};
 
@@ -13,12 +15,15 @@ use super::{
         revocation::Revoked,
         standard,
     },
-    ALGORITHMS, ProfileAt, auth_time,
+    ProfileAt, auth_time,
     connected::{Connected, Discovered},
     events,
-    id_token::{self, Claims, refuse},
-    keys::{Asker, KeySet},
-    par, userinfo,
+    id_token::{self, Claims, Refusal, refuse},
+    jws,
+    keys::Asker,
+    par,
+    trust::Signed,
+    userinfo::{self, Answer},
 };
 use crate::{
     error::{LoginError, LoginErrorKind},
@@ -61,7 +66,7 @@ impl Connected {
     }
 
     async fn signed_in(&self, grant: Grant<'_>) -> Result<SignedIn, LoginError> {
-        let discovered = self.discovered().await?;
+        let discovered = self.with_keys_at_hand().await?;
         // RFC 9207 section 2.4: announced and missing is refused like a wrong one. Known metadata said so before any
         // network; these may have been fetched just now.
         if discovered.metadata.sends_issuer && grant.issuer.is_none() {
@@ -110,7 +115,7 @@ impl Connected {
 
     async fn verified(
         &self,
-        discovered: &Discovered,
+        discovered: &Arc<Discovered>,
         tokens: &Tokens,
         grant: Grant<'_>,
     ) -> Result<Claims, LoginError> {
@@ -123,24 +128,27 @@ impl Connected {
             // Naver documents neither: state and PKCE bind the code all the same.
             nonce_may_lack: self.settings.profile == ProfileAt::Naver,
             access_token: Some(tokens.access_token.secret()),
-            algorithms: self.algorithms(),
             now: self.clock.unix(),
         };
-        let verify = |keys: &KeySet| id_token::verify(id_token.expose_secret(), keys, &expected);
-        let verified = self.with_keys(discovered, Asker::Login, verify).await?;
-        verified.map_err(|refusal| refuse(refusal.part()))
+        let id_token = id_token.expose_secret();
+        let by = (Asker::Login, Signed::Token);
+        let verified = self.verified_by(discovered, by, |keys, algorithms| {
+            id_token::verify(id_token, keys, algorithms, &expected)
+        });
+        verified.await?.map_err(|refusal| {
+            log_algorithm(refusal, "id_token");
+            refuse(refusal.part())
+        })
     }
 
     /// None if the provider has no userinfo: the ID token says all then.
     async fn userinfo(
         &self,
-        discovered: &Discovered,
+        discovered: &Arc<Discovered>,
         tokens: &Tokens,
         subject: &str,
     ) -> Result<Option<Map<String, Value>>, LoginError> {
-        let (Some(endpoint), Some(keys)) =
-            (&discovered.metadata.userinfo_endpoint, &discovered.keys)
-        else {
+        let Some(endpoint) = &discovered.metadata.userinfo_endpoint else {
             return Ok(None);
         };
         let response = bearer::get(&*self.http, endpoint.as_str(), &tokens.access_token).await?;
@@ -148,9 +156,32 @@ impl Connected {
             subject,
             issuer: &self.settings.issuer,
             client_id: &self.settings.client_id,
-            algorithms: &ALGORITHMS,
         };
-        userinfo::read(&response, keys, &expected).await.map(Some)
+        let signed = match userinfo::read(&response)? {
+            Answer::Plain(claims) => return userinfo::check(claims, &expected).map(Some),
+            Answer::Signed(signed) => signed,
+        };
+        let by = (Asker::Login, Signed::Userinfo);
+        let verified = self.verified_by(discovered, by, |keys, algorithms| {
+            jws::verified_payload(&signed, keys, algorithms)
+        });
+        let (payload, _) = verified.await?.map_err(|refusal| {
+            log_algorithm(refusal, "userinfo");
+            userinfo::refuse(refusal)
+        })?;
+        userinfo::check_signed(&payload, &expected).map(Some)
+    }
+}
+
+/// Only for what came from the provider itself: a stranger could fill the log.
+fn log_algorithm(refusal: Refusal, answer: &'static str) {
+    if let Some(algorithm) = refusal.algorithm() {
+        tracing::warn!(
+            answer,
+            algorithm,
+            "the provider signed with an algorithm that is neither announced nor set, or is never accepted: set the client's \
+             signing algorithm to RS256 or ES256 there"
+        );
     }
 }
 
@@ -206,6 +237,6 @@ impl Dialect for Connected {
     }
 
     fn warm_up(&self) -> BoxFuture<'_, Result<(), LoginError>> {
-        Box::pin(async { self.discovered().await.map(|_| ()) })
+        Box::pin(async { self.with_keys_at_hand().await.map(|_| ()) })
     }
 }

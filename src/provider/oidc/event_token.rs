@@ -3,13 +3,13 @@
 
 use std::time::Duration;
 
-use jsonwebtoken::Algorithm;
 use serde_json::{Map, Value};
 
 use super::{
+    algorithm::Algorithm,
     id_token::{Refusal, SKEW},
     jws::{self, Jws},
-    keys::KeySet,
+    key_set::KeySet,
 };
 use crate::clock::UnixTime;
 
@@ -35,7 +35,7 @@ impl<'a> EventToken<'a> {
     /// Reads and checks it, so that a wrong one costs no request for keys. Nothing that it says
     /// counts before [`verify`](Self::verify).
     pub(crate) fn read(token: &'a str, expected: &Expected<'_>) -> Result<Self, Refusal> {
-        let jws = Jws::parse(token).ok_or(Refusal::Part("form"))?;
+        let jws = Jws::parse(token)?;
         if jws.has_type_other_than(expected.types) {
             return Err(Refusal::Part("typ"));
         }

@@ -10,6 +10,7 @@ use super::{
     keys::Asker,
     logout_token,
     security_event::Stream,
+    trust::Signed,
 };
 
 /// Back-Channel Logout section 2.8: whatever is wrong is 400, said as OAuth says it.
@@ -62,8 +63,8 @@ impl Connected {
     /// Whether the provider made the token; if so, whether its ID tokens name their sessions.
     async fn is_signed(&self, token: &EventToken<'_>) -> Result<bool, Unheard> {
         let discovered = self.discovered().await.map_err(|_| Unheard::NoKeys)?;
-        let algorithms = self.algorithms();
-        let verified = self.with_keys(&discovered, Asker::Event, |keys| {
+        let by = (Asker::Event, Signed::Token);
+        let verified = self.verified_by(&discovered, by, |keys, algorithms| {
             token.verify(keys, algorithms)
         });
         verified.await.map_err(|_| Unheard::NoKeys)??;

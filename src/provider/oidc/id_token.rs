@@ -4,16 +4,16 @@ use std::time::Duration;
 
 use aws_lc_rs::{
     constant_time::verify_slices_are_equal,
-    digest::{SHA256, SHA384, SHA512, digest},
+    digest::{SHA256, digest},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jsonwebtoken::Algorithm;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::{
+    algorithm::Algorithm,
     jws::{self, Jws},
-    keys::KeySet,
+    key_set::KeySet,
 };
 use crate::{
     clock::UnixTime,
@@ -35,7 +35,6 @@ pub(crate) struct Expected<'a> {
     pub(crate) nonce_may_lack: bool,
     /// The access token that came along, for `at_hash`.
     pub(crate) access_token: Option<&'a str>,
-    pub(crate) algorithms: &'a [Algorithm],
     pub(crate) now: UnixTime,
 }
 
@@ -51,6 +50,10 @@ pub(crate) struct Claims {
 pub(crate) enum Refusal {
     /// No key of the set made the signature: the keys may have been rotated.
     Key,
+    /// It is signed with a sound algorithm that is none of the accepted ones: the provider may have changed it.
+    Unannounced(Algorithm),
+    /// It is signed with an algorithm that is never accepted.
+    Algorithm(&'static str),
     /// The named part is missing or wrong.
     Part(&'static str),
 }
@@ -59,7 +62,17 @@ impl Refusal {
     pub(crate) fn part(self) -> &'static str {
         match self {
             Self::Key => "signature",
+            Self::Unannounced(_) | Self::Algorithm(_) => "alg",
             Self::Part(part) => part,
+        }
+    }
+
+    /// The algorithm because of which it is refused.
+    pub(super) fn algorithm(self) -> Option<&'static str> {
+        match self {
+            Self::Unannounced(algorithm) => Some(algorithm.name()),
+            Self::Algorithm(name) => Some(name),
+            Self::Key | Self::Part(_) => None,
         }
     }
 }
@@ -97,21 +110,22 @@ impl Audience {
     }
 }
 
-/// Verifies `token`: first the signature, then what it says.
+/// Verifies `token`: first the signature, made with one of `algorithms`, then what it says.
 pub(crate) fn verify(
     token: &str,
     keys: &KeySet,
+    algorithms: &[Algorithm],
     expected: &Expected<'_>,
 ) -> Result<Claims, Refusal> {
-    let jws = Jws::parse(token).ok_or(Refusal::Part("form"))?;
+    let jws = Jws::parse(token)?;
     if jws.has_type_other_than(&["JWT"]) {
         return Err(Refusal::Part("typ"));
     }
-    let payload = jws::verified_payload(&jws, keys, expected.algorithms)?;
+    let (payload, algorithm) = jws::verified_payload(&jws, keys, algorithms)?;
     let named: Named = serde_json::from_slice(&payload).map_err(|_| Refusal::Part("claims"))?;
     let all = serde_json::from_slice(&payload).map_err(|_| Refusal::Part("claims"))?;
     check(&named, expected)?;
-    check_access_token(&named, expected, jws.algorithm)?;
+    check_access_token(&named, expected, algorithm)?;
     Ok(Claims {
         subject: named.sub,
         all,
@@ -168,19 +182,13 @@ fn check_access_token(
     let (Some(claimed), Some(token)) = (&named.at_hash, expected.access_token) else {
         return Ok(());
     };
-    let hash = match algorithm {
-        Algorithm::ES384 | Algorithm::RS384 | Algorithm::PS384 => &SHA384,
-        // With Ed25519, SHA-512 is its own hash.
-        Algorithm::EdDSA | Algorithm::RS512 | Algorithm::PS512 => &SHA512,
-        _ => &SHA256,
-    };
     let is_left_half_of = |hash| {
         let hash = digest(hash, token.as_bytes());
         let (left, _) = hash.as_ref().split_at(hash.as_ref().len() / 2);
         let left = URL_SAFE_NO_PAD.encode(left);
         verify_slices_are_equal(left.as_bytes(), claimed.as_bytes()).is_ok()
     };
-    if is_left_half_of(hash) || is_left_half_of(&SHA256) {
+    if is_left_half_of(algorithm.hash()) || is_left_half_of(&SHA256) {
         Ok(())
     } else {
         Err(Refusal::Part("at_hash"))

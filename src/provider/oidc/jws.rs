@@ -1,22 +1,24 @@
-//! Signed tokens (RFC 7515): taken apart, and their signature verified by `jsonwebtoken`.
+//! Signed tokens (RFC 7515): taken apart, and their signature verified.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jsonwebtoken::{Algorithm, DecodingKey, crypto::aws_lc::DEFAULT_PROVIDER};
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
+    algorithm::{Algorithm, Named},
     id_token::Refusal,
-    keys::{KeySet, algorithm},
+    key::id,
+    key_set::KeySet,
 };
 
-/// Tokens longer than this are not looked at.
-const LONGEST: usize = 64 * 1024;
+/// Tokens longer than this are not looked at: it is as much as an answer of the provider may hold. Active Directory has photos
+/// of 100 KB, and some servers put them into ID tokens.
+const LONGEST: usize = 256 * 1024;
 
 /// A compact JWS whose header was read, and nothing believed.
 pub(crate) struct Jws<'a> {
-    pub(crate) algorithm: Algorithm,
-    pub(crate) key_id: Option<String>,
+    algorithm: Named,
+    key_id: Option<String>,
     kind: Option<String>,
     signed: &'a str,
     payload: &'a str,
@@ -27,7 +29,7 @@ pub(crate) struct Jws<'a> {
 struct Header {
     alg: String,
     #[serde(default)]
-    kid: Option<String>,
+    kid: Value,
     #[serde(default)]
     typ: Option<String>,
     #[serde(default)]
@@ -35,19 +37,27 @@ struct Header {
 }
 
 impl<'a> Jws<'a> {
-    /// None if it is no JWS, if its algorithm is none that we know (`none` is none of them), or
-    /// if it demands an extension (RFC 7515 section 4.1.11). Keys in the header are not read.
-    pub(crate) fn parse(token: &'a str) -> Option<Self> {
+    /// Refuses what is no JWS, and what demands an extension (RFC 7515 section 4.1.11). Keys in the header are not read.
+    pub(crate) fn parse(token: &'a str) -> Result<Self, Refusal> {
+        const NO_FORM: Refusal = Refusal::Part("form");
+
         if token.len() > LONGEST {
-            return None;
+            return Err(Refusal::Part("too_large"));
         }
-        let (signed, signature) = token.rsplit_once('.')?;
-        let (header, payload) = signed.split_once('.')?;
-        let header = URL_SAFE_NO_PAD.decode(header).ok()?;
-        let header: Header = serde_json::from_slice(&header).ok()?;
-        header.crit.is_none().then_some(Self {
-            algorithm: algorithm(&header.alg)?,
-            key_id: header.kid,
+        let (signed, signature) = token.rsplit_once('.').ok_or(NO_FORM)?;
+        let (header, payload) = signed.split_once('.').ok_or(NO_FORM)?;
+        let header = URL_SAFE_NO_PAD.decode(header).map_err(|_| NO_FORM)?;
+        // RFC 7516 section 9: five parts, and `enc` in the header.
+        if payload.matches('.').count() == 2 {
+            return Err(Refusal::Part("encrypted"));
+        }
+        let header: Header = serde_json::from_slice(&header).map_err(|_| NO_FORM)?;
+        if header.crit.is_some() {
+            return Err(NO_FORM);
+        }
+        Ok(Self {
+            algorithm: Named::of(&header.alg),
+            key_id: id(&header.kid),
             kind: header.typ,
             signed,
             payload,
@@ -68,17 +78,6 @@ impl<'a> Jws<'a> {
     pub(crate) fn unverified_payload(&self) -> Option<Vec<u8>> {
         URL_SAFE_NO_PAD.decode(self.payload).ok()
     }
-
-    fn is_signed_by(&self, key: &DecodingKey, signature: &[u8]) -> bool {
-        // The factory of one provider, never the global default: with two crypto features in
-        // an application's tree that one panics.
-        let verifier = (DEFAULT_PROVIDER.verifier_factory)(&self.algorithm, key);
-        verifier.is_ok_and(|verifier| {
-            verifier
-                .verify(self.signed.as_bytes(), &signature.to_vec())
-                .is_ok()
-        })
-    }
 }
 
 /// RFC 7515 section 4.1.9: `application/` may be left out where no other slash follows. Media types know no case.
@@ -89,26 +88,24 @@ fn short_type(kind: &str) -> &str {
     }
 }
 
-/// The payload, if one of `keys` signed it with one of `algorithms`: those are our setting, not
-/// the token's.
+/// The payload, if one of `keys` signed it with one of `algorithms`: those are the application's and the provider's, not the
+/// token's.
 pub(crate) fn verified_payload(
     jws: &Jws<'_>,
     keys: &KeySet,
     algorithms: &[Algorithm],
-) -> Result<Vec<u8>, Refusal> {
-    if !algorithms.contains(&jws.algorithm) {
-        return Err(Refusal::Part("alg"));
-    }
-    let signature = URL_SAFE_NO_PAD
-        .decode(jws.signature)
-        .map_err(|_| Refusal::Part("form"))?;
-    let payload = URL_SAFE_NO_PAD
-        .decode(jws.payload)
-        .map_err(|_| Refusal::Part("form"))?;
-    let mut candidates = keys.candidates(jws.key_id.as_deref(), jws.algorithm);
-    if candidates.any(|key| jws.is_signed_by(key, &signature)) {
-        Ok(payload)
-    } else {
-        Err(Refusal::Key)
-    }
+) -> Result<(Vec<u8>, Algorithm), Refusal> {
+    let algorithm = match jws.algorithm {
+        Named::Known(algorithm) if algorithms.contains(&algorithm) => algorithm,
+        Named::Known(algorithm) if Algorithm::SOUND.contains(&algorithm) => {
+            return Err(Refusal::Unannounced(algorithm));
+        }
+        refused => return Err(Refusal::Algorithm(refused.name())),
+    };
+    let decoded = |part| URL_SAFE_NO_PAD.decode(part);
+    let signature = decoded(jws.signature).map_err(|_| Refusal::Part("form"))?;
+    let payload = decoded(jws.payload).map_err(|_| Refusal::Part("form"))?;
+    let (id, message) = (jws.key_id.as_deref(), jws.signed.as_bytes());
+    keys.verify(id, algorithm, message, &signature)?;
+    Ok((payload, algorithm))
 }

@@ -3,13 +3,16 @@
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::Request;
 use serde_json::Value;
 use tokio::sync::{Mutex, MutexGuard};
 use url::Url;
 
-use super::super::{Place, answer};
+use super::{
+    super::{Place, answer},
+    algorithm::Algorithm,
+    budget::{Asker, Budget},
+    fetch,
+};
 use crate::{
     calls::{self, Purpose},
     clock::{Clock, UnixTime},
@@ -38,6 +41,9 @@ pub(super) struct Metadata {
     /// ID tokens say which session at the provider they belong to (Back-Channel Logout section
     /// 2.2).
     pub(super) names_sessions: bool,
+    /// The sound ones of the announced algorithms. None if nothing is announced.
+    pub(super) id_token_algorithms: Option<Vec<Algorithm>>,
+    pub(super) userinfo_algorithms: Option<Vec<Algorithm>>,
     auth_methods: Option<Vec<String>>,
 }
 
@@ -49,12 +55,13 @@ impl Metadata {
         if document["issuer"] != issuer {
             return Err(wrong("issuer"));
         }
-        let endpoint = |name: &'static str| match &document[name] {
-            Value::Null => Ok(None),
-            Value::String(text) => endpoint(text).map(Some).ok_or_else(|| wrong(name)),
-            _ => Err(wrong(name)),
+        // Nothing is at an endpoint that is empty or no text: whoever needs it says so.
+        let endpoint = |name: &'static str| match document[name].as_str().map(str::trim) {
+            None | Some("") => Ok(None),
+            Some(text) => endpoint(text).map(Some).ok_or_else(|| wrong(name)),
         };
         let required = |name| endpoint(name)?.ok_or_else(|| wrong(name));
+        let algorithms = |name: &str| algorithms(&document[name]);
         let methods = document["token_endpoint_auth_methods_supported"].as_array();
         Ok(Self {
             authorization_endpoint: required("authorization_endpoint")?,
@@ -69,6 +76,8 @@ impl Metadata {
             supports_claims: document["claims_parameter_supported"] == true,
             sends_issuer: document["authorization_response_iss_parameter_supported"] == true,
             names_sessions: document["backchannel_logout_session_supported"] == true,
+            id_token_algorithms: algorithms("id_token_signing_alg_values_supported"),
+            userinfo_algorithms: algorithms("userinfo_signing_alg_values_supported"),
             auth_methods: methods.map(|methods| {
                 methods
                     .iter()
@@ -112,6 +121,17 @@ impl Metadata {
     }
 }
 
+/// The sound ones. A list without names announces nothing (RFC 8414 section 3.2 forbids it).
+fn algorithms(announced: &Value) -> Option<Vec<Algorithm>> {
+    let names: Vec<&str> = announced
+        .as_array()?
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    let sound = names.iter().filter_map(|name| Algorithm::sound(name));
+    (!names.is_empty()).then(|| sound.collect())
+}
+
 /// https, or http on this machine. Where it may lead is judged by [`Names`].
 fn endpoint(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;
@@ -130,7 +150,8 @@ pub(super) struct Discovery<T> {
     http: Arc<dyn HttpClient>,
     clock: Clock,
     current: RwLock<Current<T>>,
-    flight: Mutex<()>,
+    /// For reading them before they are old.
+    flight: Mutex<Budget>,
 }
 
 struct Current<T> {
@@ -144,6 +165,7 @@ impl<T> Discovery<T> {
     pub(super) fn new(issuer: String, place: &Place) -> Self {
         let (http, clock) = (Arc::clone(&place.http), place.clock.clone());
         Self {
+            flight: Mutex::new(Budget::new(clock.unix())),
             names: place.names.clone(),
             issuer,
             http,
@@ -153,7 +175,6 @@ impl<T> Discovery<T> {
                 attempts: 0,
                 last_error: None,
             }),
-            flight: Mutex::new(()),
         }
     }
 
@@ -187,6 +208,38 @@ impl<T> Discovery<T> {
         }
     }
 
+    /// What `connect` made of newer metadata than those `seen`, which did not fit what the provider sent. None if there are
+    /// none, or if they were asked for too often.
+    pub(super) async fn renew(
+        &self,
+        seen: &Arc<T>,
+        asker: Asker,
+        connect: impl FnOnce(Metadata) -> Result<T, LoginError>,
+    ) -> Option<Arc<T>> {
+        let newer = || self.at_hand().filter(|known| !Arc::ptr_eq(known, seen));
+        if let Some(newer) = newer() {
+            return Some(newer);
+        }
+        let mut budget = match self.flight.try_lock() {
+            Ok(budget) => budget,
+            // Sign-ins would wait behind a flood of events.
+            Err(_) if asker == Asker::Event => return None,
+            Err(_) => calls::wait(self.flight.lock()).await.ok()?,
+        };
+        if let Some(newer) = newer() {
+            return Some(newer);
+        }
+        if !budget.spend(self.clock.unix(), asker) {
+            return None;
+        }
+        let result = self.fetch().await.and_then(connect).map(Arc::new);
+        let renewed = result.as_ref().ok().map(Arc::clone)?;
+        self.keep(&result);
+        let host = fetch::host(&self.issuer);
+        tracing::info!(host, "the provider's metadata were read again");
+        Some(renewed)
+    }
+
     /// What is known, old or not: without the network.
     pub(super) fn at_hand(&self) -> Option<Arc<T>> {
         self.known().0.map(|(value, _)| value)
@@ -194,7 +247,7 @@ impl<T> Discovery<T> {
 
     /// Waits for a fetch under way. An event does not then fetch once more itself: sign-ins would wait behind a flood of
     /// them.
-    async fn alone(&self) -> Result<MutexGuard<'_, ()>, LoginError> {
+    async fn alone(&self) -> Result<MutexGuard<'_, Budget>, LoginError> {
         if let Ok(alone) = self.flight.try_lock() {
             return Ok(alone);
         }
@@ -237,15 +290,10 @@ impl<T> Discovery<T> {
 
     async fn fetch(&self) -> Result<Metadata, LoginError> {
         let issuer = self.issuer.strip_suffix('/').unwrap_or(&self.issuer);
-        let request = Request::get(format!("{issuer}/.well-known/openid-configuration"));
-        let request = request.body(Bytes::new());
-        let request = request.map_err(|_| LoginError::new(LoginErrorKind::Misconfigured))?;
-        let response = self.http.send(request).await?;
-        let text = answer::object(&response)?;
-        if !response.status().is_success() {
-            return Err(LoginError::new(answer::cause(response.status())));
-        }
-        let metadata = Metadata::parse(text, &self.issuer)?;
+        let uri = format!("{issuer}/.well-known/openid-configuration");
+        let response = fetch::document(&*self.http, &uri, "metadata").await;
+        let response = response.map_err(|unread| unread.error)?;
+        let metadata = Metadata::parse(answer::object(&response)?, &self.issuer)?;
         metadata.check(&self.names).await
     }
 }

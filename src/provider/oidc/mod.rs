@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use jsonwebtoken::Algorithm;
 use secrecy::SecretString;
 
 use self::claims::Reading;
@@ -10,17 +9,22 @@ use super::{ClientAuth, Provider, Title};
 use crate::brand::Brand;
 
 mod addresses;
+pub(super) mod algorithm;
 mod answers;
 pub(super) mod assertion;
 pub(super) mod auth_time;
+mod budget;
 pub(super) mod claims;
 mod connected;
 mod dialect;
 mod ending;
 pub(super) mod event_token;
 mod events;
+mod fetch;
 pub(super) mod id_token;
 pub(super) mod jws;
+mod key;
+mod key_set;
 pub(super) mod keys;
 mod logout;
 mod logout_token;
@@ -31,6 +35,7 @@ mod requests;
 pub(super) mod security_event;
 mod settings;
 mod tokens;
+mod trust;
 mod userinfo;
 
 /// Any OpenID provider, by its issuer.
@@ -79,6 +84,7 @@ pub struct Oidc {
     pkce: bool,
     signing: Signing,
     trusted_audiences: Vec<String>,
+    algorithms: Option<Vec<String>>,
     profile: ProfileAt,
     reading: Reading,
     region: Option<String>,
@@ -103,15 +109,6 @@ enum ProfileAt {
     /// At Naver's profile API, which stands as userinfo endpoint and is none.
     Naver,
 }
-
-/// Asymmetric, and still considered safe. Which one a token says it has is not asked.
-const ALGORITHMS: [Algorithm; 5] = [
-    Algorithm::RS256,
-    Algorithm::PS256,
-    Algorithm::ES256,
-    Algorithm::ES384,
-    Algorithm::EdDSA,
-];
 
 impl Oidc {
     /// A client with a secret.
@@ -144,6 +141,7 @@ impl Oidc {
             pkce: true,
             signing: Signing::Keys,
             trusted_audiences: Vec::new(),
+            algorithms: None,
             reading: Reading::default(),
             region: None,
             logs_out: false,

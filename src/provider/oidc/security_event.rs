@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use jsonwebtoken::Algorithm;
 use serde_json::Value;
 
 use super::{
     super::event::{Event, Heard, Told, Unheard},
+    algorithm::Algorithm,
     event_token::{EventToken, Expected},
     id_token::{Refusal, SKEW},
     keys::{Asker, Keys},
@@ -30,7 +30,7 @@ impl<'a> Stream<'a> {
         let token = self.read(event)?;
         let verified = keys.try_with(
             Asker::Event,
-            |keys| token.verify(keys, &[Algorithm::RS256]),
+            |keys| token.verify(keys, &[Algorithm::Rs256]),
             |refusal| *refusal == Refusal::Key,
         );
         verified.await.map_err(|_| Unheard::NoKeys)??;

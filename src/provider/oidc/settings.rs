@@ -41,7 +41,8 @@ impl Settings for Oidc {
         let key = key.transpose()?.map(Arc::new);
         let mut settings = self.clone();
         settings.reading.region = region(self.region.as_deref())?;
-        Ok(Arc::new(Connected::new(settings, key, place)))
+        let pinned = self.pinned_algorithms()?;
+        Ok(Arc::new(Connected::new(settings, key, pinned, place)))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Which ID tokens, logout tokens and signed profiles are accepted.
 
-use super::Oidc;
+use super::{Oidc, Signing, algorithm::Algorithm};
+use crate::error::ConfigError;
 
 impl Oidc {
     /// Accepts ID tokens that are for this audience as well, such as a project or an API. Default: none.
@@ -19,4 +20,54 @@ impl Oidc {
         self.trusted_audiences.push(audience.into());
         self
     }
+
+    /// Accepts ID tokens, logout tokens, security events and signed userinfo with these algorithms alone. Default: those that
+    /// the provider's metadata announce (`id_token_signing_alg_values_supported`; for userinfo
+    /// `userinfo_signing_alg_values_supported`, where it is there), as far as they are sound; if they announce none, all sound
+    /// ones. A token with another sound algorithm makes the layer read the metadata again, because some providers announce
+    /// the current one alone.
+    ///
+    /// Sound are `RS256`, `RS384`, `RS512`, `PS256`, `PS384`, `PS512`, `ES256`, `ES384`, `ES512` and `Ed25519`, which is also
+    /// named `EdDSA` ([RFC 7518 section 3.1](https://www.rfc-editor.org/rfc/rfc7518#section-3.1),
+    /// [RFC 9864](https://www.rfc-editor.org/rfc/rfc9864)). Refused are `none`; `HS256`, `HS384` and `HS512`, because everybody
+    /// who knows the client secret could sign in as anybody; `ES256K` and `Ed448`. Providers that sign with the secret by
+    /// default (Auth0 clients of old, Authentik without a signing key, django-oauth-toolkit) have a setting for the signing
+    /// algorithm of each client: set `RS256` or `ES256` there. [`Oidc::line`] is the exception, because LINE signs the tokens
+    /// of web channels with nothing else; with this setting it accepts signatures with LINE's keys instead.
+    ///
+    /// ```
+    /// # use tower_phone_auth::Oidc;
+    /// let oidc = Oidc::new("https://id.example.com", "client-id", "client-secret").algorithms(["ES256", "RS256"]);
+    /// ```
+    #[must_use]
+    pub fn algorithms<A: Into<String>>(mut self, algorithms: impl IntoIterator<Item = A>) -> Self {
+        self.algorithms = Some(algorithms.into_iter().map(Into::into).collect());
+        self.signing = Signing::Keys;
+        self
+    }
+
+    pub(super) fn pinned_algorithms(&self) -> Result<Option<Vec<Algorithm>>, ConfigError> {
+        let Some(names) = &self.algorithms else {
+            return Ok(None);
+        };
+        if names.is_empty() {
+            let problem = "names no algorithm, so that every token would be refused";
+            return Err(ConfigError::new("algorithms", problem, ANY));
+        }
+        let known = names.iter().map(|name| {
+            let remedy = if name.starts_with("HS") {
+                ASYMMETRIC
+            } else {
+                ANY
+            };
+            let problem = format!("{name:?} is not accepted");
+            Algorithm::sound(name).ok_or_else(|| ConfigError::new("algorithms", problem, remedy))
+        });
+        known.collect::<Result<Vec<_>, _>>().map(Some)
+    }
 }
+
+const ANY: &str = "use some of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, Ed25519, or leave it out to \
+                   accept what the provider announces";
+const ASYMMETRIC: &str = "set the client's signing algorithm to RS256 or ES256 at the provider, because everybody who knows the \
+                          client secret could make tokens with this one";

@@ -2,15 +2,9 @@
 
 use bytes::Bytes;
 use http::{Response, header::CONTENT_TYPE};
-use jsonwebtoken::Algorithm;
 use serde_json::{Map, Value};
 
-use super::{
-    super::answer,
-    id_token::Refusal,
-    jws::{self, Jws},
-    keys::{Asker, Keys},
-};
+use super::{super::answer, id_token::Refusal, jws::Jws};
 use crate::error::{LoginError, LoginErrorKind};
 
 /// Whose answer is expected.
@@ -18,28 +12,35 @@ pub(super) struct Expected<'a> {
     pub(super) subject: &'a str,
     pub(super) issuer: &'a str,
     pub(super) client_id: &'a str,
-    pub(super) algorithms: &'a [Algorithm],
 }
 
-/// The claims, if they are of the same subject: those of another are not even looked at.
-pub(super) async fn read(
-    response: &Response<Bytes>,
-    keys: &Keys,
-    expected: &Expected<'_>,
-) -> Result<Map<String, Value>, LoginError> {
+/// The answer in one of its forms, of which nothing is believed yet.
+pub(super) enum Answer<'a> {
+    Plain(Map<String, Value>),
+    Signed(Jws<'a>),
+}
+
+pub(super) fn read(response: &Response<Bytes>) -> Result<Answer<'_>, LoginError> {
     if !response.status().is_success() {
         let refused = answer::object(response).err();
         let kind = answer::cause(response.status());
         return Err(refused.unwrap_or_else(|| LoginError::new(kind)));
     }
-    let claims: Map<String, Value> = if is_jwt(response) {
-        signed(response.body(), keys, expected).await?
-    } else {
-        answer::parse(answer::object(response)?)?
-    };
+    if !is_jwt(response) {
+        return answer::parse(answer::object(response)?).map(Answer::Plain);
+    }
+    let token = std::str::from_utf8(response.body()).map_err(|_| rejected("userinfo"))?;
+    Jws::parse(token.trim()).map(Answer::Signed).map_err(refuse)
+}
+
+/// The claims, if they are of the same subject: those of another are not even looked at.
+pub(super) fn check(
+    claims: Map<String, Value>,
+    expected: &Expected<'_>,
+) -> Result<Map<String, Value>, LoginError> {
     match claims.get("sub").and_then(Value::as_str) {
         Some(subject) if subject == expected.subject => Ok(claims),
-        _ => Err(refuse("userinfo_sub")),
+        _ => Err(rejected("userinfo_sub")),
     }
 }
 
@@ -51,40 +52,36 @@ fn is_jwt(response: &Response<Bytes>) -> bool {
     kind.to_ascii_lowercase().starts_with(b"application/jwt")
 }
 
-async fn signed(
-    body: &Bytes,
-    keys: &Keys,
+/// The claims that the provider signed. Section 5.3.2: they should name who made them, and for whom. If they do, it must be
+/// this provider, for this client. The signature and the subject bind them all the same.
+pub(super) fn check_signed(
+    payload: &[u8],
     expected: &Expected<'_>,
 ) -> Result<Map<String, Value>, LoginError> {
-    let token = std::str::from_utf8(body)
-        .map_err(|_| refuse("userinfo"))?
-        .trim();
-    let jws = Jws::parse(token).ok_or_else(|| refuse("userinfo"))?;
-    let verified = keys
-        .try_with(
-            Asker::Login,
-            |keys| jws::verified_payload(&jws, keys, expected.algorithms),
-            |refusal| *refusal == Refusal::Key,
-        )
-        .await?;
-    let payload = verified.map_err(|_| refuse("userinfo_signature"))?;
-    let claims: Map<String, Value> = answer::parse(&payload)?;
-    // Section 5.3.2: if signed, it names who made it, and for whom.
-    let for_us = match claims.get("aud") {
+    let claims: Map<String, Value> = answer::parse(payload)?;
+    let named = |name| claims.get(name).filter(|value| !value.is_null());
+    let is_made_here = named("iss").is_none_or(|issuer| issuer == expected.issuer);
+    let is_for_us = match named("aud") {
         Some(Value::Array(several)) => several.iter().any(|one| one == expected.client_id),
         Some(one) => one == expected.client_id,
-        None => false,
+        None => true,
     };
-    if claims
-        .get("iss")
-        .is_none_or(|issuer| issuer != expected.issuer)
-        || !for_us
-    {
-        return Err(refuse("userinfo_iss_aud"));
+    if !is_made_here || !is_for_us {
+        return Err(rejected("userinfo_iss_aud"));
     }
-    Ok(claims)
+    check(claims, expected)
 }
 
-fn refuse(part: &'static str) -> LoginError {
+/// Why a signed answer is refused.
+pub(super) fn refuse(refusal: Refusal) -> LoginError {
+    rejected(match refusal.part() {
+        "signature" => "userinfo_signature",
+        "alg" => "userinfo_alg",
+        "encrypted" => "userinfo_encrypted",
+        _ => "userinfo",
+    })
+}
+
+fn rejected(part: &'static str) -> LoginError {
     LoginError::with_code(LoginErrorKind::IdTokenRejected, part)
 }

@@ -1,0 +1,152 @@
+//! The algorithms that sign tokens (RFC 7518 section 3.1, RFC 8037 section 3.1, RFC 9864).
+
+use aws_lc_rs::digest::{self, SHA256, SHA384, SHA512};
+
+/// An algorithm whose signatures can be verified here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Algorithm {
+    Rs256,
+    Rs384,
+    Rs512,
+    Ps256,
+    Ps384,
+    Ps512,
+    Es256,
+    Es384,
+    Es512,
+    Ed25519,
+    /// With the client secret, for providers that do nothing else. Never one of [`SOUND`](Self::SOUND).
+    Hs256,
+}
+
+/// The keys with which an algorithm works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Family {
+    Rsa,
+    P256,
+    P384,
+    P521,
+    Ed25519,
+    Secret,
+}
+
+impl Algorithm {
+    /// Asymmetric, and still considered safe.
+    pub(crate) const SOUND: [Self; 10] = [
+        Self::Rs256,
+        Self::Rs384,
+        Self::Rs512,
+        Self::Ps256,
+        Self::Ps384,
+        Self::Ps512,
+        Self::Es256,
+        Self::Es384,
+        Self::Es512,
+        Self::Ed25519,
+    ];
+
+    /// The sound one of this name. RFC 9864 gives EdDSA a second name, by its curve: another curve of EdDSA has no name here.
+    pub(crate) fn sound(name: &str) -> Option<Self> {
+        if name == "EdDSA" {
+            return Some(Self::Ed25519);
+        }
+        Self::SOUND.into_iter().find(|known| known.name() == name)
+    }
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Rs256 => "RS256",
+            Self::Rs384 => "RS384",
+            Self::Rs512 => "RS512",
+            Self::Ps256 => "PS256",
+            Self::Ps384 => "PS384",
+            Self::Ps512 => "PS512",
+            Self::Es256 => "ES256",
+            Self::Es384 => "ES384",
+            Self::Es512 => "ES512",
+            Self::Ed25519 => "Ed25519",
+            Self::Hs256 => "HS256",
+        }
+    }
+
+    pub(crate) const fn family(self) -> Family {
+        match self {
+            Self::Rs256 | Self::Rs384 | Self::Rs512 => Family::Rsa,
+            Self::Ps256 | Self::Ps384 | Self::Ps512 => Family::Rsa,
+            Self::Es256 => Family::P256,
+            Self::Es384 => Family::P384,
+            Self::Es512 => Family::P521,
+            Self::Ed25519 => Family::Ed25519,
+            Self::Hs256 => Family::Secret,
+        }
+    }
+
+    /// The hash of `at_hash` (Core section 3.1.3.6). Ed25519 uses SHA-512 inside.
+    pub(crate) fn hash(self) -> &'static digest::Algorithm {
+        match self {
+            Self::Rs256 | Self::Ps256 | Self::Es256 | Self::Hs256 => &SHA256,
+            Self::Rs384 | Self::Ps384 | Self::Es384 => &SHA384,
+            Self::Rs512 | Self::Ps512 | Self::Es512 | Self::Ed25519 => &SHA512,
+        }
+    }
+
+    /// As `jsonwebtoken` names it, which has no ES512.
+    pub(super) const fn library(self) -> Option<jsonwebtoken::Algorithm> {
+        use jsonwebtoken::Algorithm as Library;
+        Some(match self {
+            Self::Rs256 => Library::RS256,
+            Self::Rs384 => Library::RS384,
+            Self::Rs512 => Library::RS512,
+            Self::Ps256 => Library::PS256,
+            Self::Ps384 => Library::PS384,
+            Self::Ps512 => Library::PS512,
+            Self::Es256 => Library::ES256,
+            Self::Es384 => Library::ES384,
+            Self::Ed25519 => Library::EdDSA,
+            Self::Hs256 => Library::HS256,
+            Self::Es512 => return None,
+        })
+    }
+}
+
+/// The algorithm that a token's header names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Named {
+    Known(Algorithm),
+    /// One that is refused wherever it stands, by a name that may stand in a log.
+    Refused(&'static str),
+}
+
+impl Named {
+    pub(crate) fn of(name: &str) -> Self {
+        const REFUSED: [&str; 9] = [
+            "none",
+            "HS384",
+            "HS512",
+            "ES256K",
+            "Ed448",
+            "RS1",
+            "ML-DSA-44",
+            "ML-DSA-65",
+            "ML-DSA-87",
+        ];
+        if let Some(sound) = Algorithm::sound(name) {
+            return Self::Known(sound);
+        }
+        if name == Algorithm::Hs256.name() {
+            return Self::Known(Algorithm::Hs256);
+        }
+        // No text of a token gets into the log.
+        let known = REFUSED
+            .into_iter()
+            .find(|known| name.eq_ignore_ascii_case(known));
+        Self::Refused(known.unwrap_or("unknown"))
+    }
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Known(algorithm) => algorithm.name(),
+            Self::Refused(name) => name,
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! One public key of a set (RFC 7517), in whatever way a server wrote it, as long as that has one meaning.
+
+use aws_lc_rs::signature::{ECDSA_P521_SHA512_FIXED, UnparsedPublicKey};
+use base64::{
+    Engine, alphabet,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
+use jsonwebtoken::{DecodingKey, crypto::aws_lc::DEFAULT_PROVIDER};
+use serde_json::Value;
+
+use super::algorithm::{Algorithm, Family};
+
+/// A key that can verify signatures.
+pub(crate) struct Key {
+    pub(super) id: Option<String>,
+    /// The one algorithm that it is for, where the set says so.
+    pub(super) algorithm: Option<Algorithm>,
+    pub(super) family: Family,
+    material: Material,
+}
+
+enum Material {
+    Library(DecodingKey),
+    /// A point on P-521, which `jsonwebtoken` does not know: one octet of form, then both coordinates (SEC 1 section 2.3.3).
+    P521(Vec<u8>),
+}
+
+/// What an entry of a key set is.
+pub(super) enum Entry {
+    Usable(Key),
+    /// A key on a curve that is refused by name, with its id.
+    Ed448(Option<String>),
+    /// Of another kind or use, or broken: passed over (RFC 7517 section 5).
+    Other,
+}
+
+impl Key {
+    /// The client secret, for providers that sign with HMAC.
+    pub(super) fn of_secret(secret: &[u8]) -> Self {
+        Self {
+            id: None,
+            algorithm: Some(Algorithm::Hs256),
+            family: Family::Secret,
+            material: Material::Library(DecodingKey::from_secret(secret)),
+        }
+    }
+
+    pub(super) fn fits(&self, algorithm: Algorithm) -> bool {
+        self.family == algorithm.family() && self.algorithm.is_none_or(|own| own == algorithm)
+    }
+
+    pub(super) fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
+        match (&self.material, algorithm.library()) {
+            (Material::Library(key), Some(algorithm)) => {
+                // The factory of one provider, never the global default: with two crypto features in
+                // an application's tree that one panics.
+                let verifier = (DEFAULT_PROVIDER.verifier_factory)(&algorithm, key);
+                let signature = signature.to_vec();
+                verifier.is_ok_and(|verifier| verifier.verify(message, &signature).is_ok())
+            }
+            (Material::P521(point), None) => {
+                let key = UnparsedPublicKey::new(&ECDSA_P521_SHA512_FIXED, point);
+                key.verify(message, signature).is_ok()
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Entry {
+    /// Certificates (`x5c`, `x5t`) are not read: the key itself counts.
+    pub(super) fn parse(jwk: &Value) -> Self {
+        if !is_for_signatures(jwk) {
+            return Self::Other;
+        }
+        let id = id(&jwk["kid"]);
+        if text(jwk, "kty") == Some("OKP") && text(jwk, "crv") == Some("Ed448") {
+            return Self::Ed448(id);
+        }
+        let Some((family, material)) = material(jwk) else {
+            return Self::Other;
+        };
+        let algorithm = match text(jwk, "alg").map(Algorithm::sound) {
+            Some(None) => return Self::Other,
+            algorithm => algorithm.flatten(),
+        };
+        if algorithm.is_some_and(|algorithm| algorithm.family() != family) {
+            return Self::Other;
+        }
+        Self::Usable(Key {
+            id,
+            algorithm,
+            family,
+            material,
+        })
+    }
+}
+
+/// A text that says something: empty is as good as missing.
+fn text<'a>(jwk: &'a Value, name: &str) -> Option<&'a str> {
+    jwk[name].as_str().filter(|text| !text.is_empty())
+}
+
+/// A key's name. Some servers count, and write a number in both places.
+pub(super) fn id(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// RFC 7517 sections 4.2 and 4.3. Of a public key, `sign` can only mean the signatures that it verifies.
+fn is_for_signatures(jwk: &Value) -> bool {
+    let signs = |operation: &Value| operation == "verify" || operation == "sign";
+    let permits = match &jwk["key_ops"] {
+        Value::Array(operations) => operations.is_empty() || operations.iter().any(signs),
+        _ => true,
+    };
+    permits && matches!(text(jwk, "use"), None | Some("sig"))
+}
+
+/// RFC 7518 section 6, RFC 8037 section 2. A shared secret (`oct`) in a public set is anybody's key.
+fn material(jwk: &Value) -> Option<(Family, Material)> {
+    let library = |key| Some(Material::Library(key));
+    let (family, material) = match (text(jwk, "kty")?, text(jwk, "crv")) {
+        ("RSA", _) => {
+            let (modulus, exponent) = (number(jwk, "n")?, number(jwk, "e")?);
+            let key = DecodingKey::from_rsa_raw_components(&modulus, &exponent);
+            (Family::Rsa, library(key))
+        }
+        ("EC", Some("P-256")) => {
+            let key = DecodingKey::from_ec_der(&point(jwk, 32)?);
+            (Family::P256, library(key))
+        }
+        ("EC", Some("P-384")) => {
+            let key = DecodingKey::from_ec_der(&point(jwk, 48)?);
+            (Family::P384, library(key))
+        }
+        ("EC", Some("P-521")) => (Family::P521, Some(Material::P521(point(jwk, 66)?))),
+        ("OKP", Some("Ed25519")) => {
+            let octets = octets(jwk, "x").filter(|octets| octets.len() == 32)?;
+            (Family::Ed25519, library(DecodingKey::from_ed_der(&octets)))
+        }
+        _ => return None,
+    };
+    Some((family, material?))
+}
+
+/// Without the leading zeros that RFC 7518 section 2 forbids and many servers write.
+fn number(jwk: &Value, name: &str) -> Option<Vec<u8>> {
+    let octets = octets(jwk, name)?;
+    let first = octets.iter().position(|octet| *octet != 0)?;
+    octets.get(first..).map(<[u8]>::to_vec)
+}
+
+/// RFC 7518 section 6.2.1.2: each coordinate has the size of the field. Zeros that lack or are too many change no number.
+fn point(jwk: &Value, size: usize) -> Option<Vec<u8>> {
+    let mut point = vec![4];
+    for name in ["x", "y"] {
+        let number = number(jwk, name)?;
+        let missing = size.checked_sub(number.len())?;
+        point.resize(point.len() + missing, 0);
+        point.extend_from_slice(&number);
+    }
+    Some(point)
+}
+
+/// base64url, or plain base64, with or without padding and line breaks: the alphabets differ in two characters, and each of
+/// these stands for one value.
+fn octets(jwk: &Value, name: &str) -> Option<Vec<u8>> {
+    let url = |character| match character {
+        '+' => '-',
+        '/' => '_',
+        other => other,
+    };
+    let text = text(jwk, name)?.chars();
+    let text: String = text.filter(|c| !c.is_ascii_whitespace()).map(url).collect();
+    LENIENT.decode(text.trim_end_matches('=')).ok()
+}
+
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::URL_SAFE,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::RequireNone)
+        .with_decode_allow_trailing_bits(true),
+);

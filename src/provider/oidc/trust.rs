@@ -1,0 +1,133 @@
+//! With which keys and algorithms a token may be signed. Both are read again when a token does not fit them: providers move
+//! their keys, and announce the current algorithm alone.
+
+use std::sync::Arc;
+
+use secrecy::ExposeSecret;
+
+use super::{
+    Signing,
+    algorithm::Algorithm,
+    connected::{Connected, Discovered},
+    id_token::{Refusal, refuse},
+    key_set::KeySet,
+    keys::{Asker, Keys},
+    metadata::Metadata,
+};
+use crate::error::LoginError;
+
+/// What is signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Signed {
+    /// An ID token, a logout token or a security event.
+    Token,
+    Userinfo,
+}
+
+type Verified<T> = Result<Result<T, Refusal>, LoginError>;
+
+impl Connected {
+    /// The application's algorithms, else those that the metadata announce, else all sound ones.
+    fn algorithms<'a>(&'a self, metadata: &'a Metadata, signed: Signed) -> &'a [Algorithm] {
+        let announced = metadata.id_token_algorithms.as_deref();
+        let for_userinfo = metadata.userinfo_algorithms.as_deref();
+        let announced = match signed {
+            Signed::Token if self.settings.signing == Signing::ClientSecret => {
+                return &[Algorithm::Hs256];
+            }
+            Signed::Token => announced,
+            Signed::Userinfo => for_userinfo.or(announced),
+        };
+        let pinned = self.pinned.as_deref();
+        pinned.or(announced).unwrap_or(&Algorithm::SOUND)
+    }
+
+    /// The provider with its keys at hand, before a code is spent that needs them.
+    pub(super) async fn with_keys_at_hand(&self) -> Result<Arc<Discovered>, LoginError> {
+        let discovered = self.discovered().await?;
+        let Some(keys) = self.own_keys(&discovered) else {
+            return Ok(discovered);
+        };
+        let error = match keys.ready(Asker::Login).await {
+            Ok(()) => return Ok(discovered),
+            Err(error) if error.is_the_callers() => return Err(error),
+            Err(error) => error,
+        };
+        let renewed = self.renewed(&discovered, Asker::Login).await.ok_or(error)?;
+        if let Some(keys) = self.own_keys(&renewed) {
+            keys.ready(Asker::Login).await?;
+        }
+        Ok(renewed)
+    }
+
+    /// What `verify` makes of the keys and algorithms of the provider, read again if they do not fit.
+    pub(super) async fn verified_by<T>(
+        &self,
+        discovered: &Arc<Discovered>,
+        (asker, signed): (Asker, Signed),
+        verify: impl Fn(&KeySet, &[Algorithm]) -> Result<T, Refusal>,
+    ) -> Verified<T> {
+        let first = self.attempt(discovered, (asker, signed), &verify).await;
+        let keys = self.own_keys(discovered);
+        if !self.may_be_outdated(&first) && !keys.is_some_and(|keys| keys.have_moved()) {
+            return first;
+        }
+        match self.renewed(discovered, asker).await {
+            Some(renewed) if self.differs(discovered, &renewed, signed) => {
+                self.attempt(&renewed, (asker, signed), &verify).await
+            }
+            _ => first,
+        }
+    }
+
+    async fn attempt<T>(
+        &self,
+        discovered: &Discovered,
+        (asker, signed): (Asker, Signed),
+        verify: impl Fn(&KeySet, &[Algorithm]) -> Result<T, Refusal>,
+    ) -> Verified<T> {
+        let algorithms = self.algorithms(&discovered.metadata, signed);
+        let secret = self.settings.client_secret.as_ref();
+        match (signed, self.settings.signing, secret, &discovered.keys) {
+            (Signed::Token, Signing::ClientSecret, Some(secret), _) => {
+                let secret = secret.expose_secret().as_bytes();
+                Ok(verify(&KeySet::of_secret(secret), algorithms))
+            }
+            (.., Some(keys)) => {
+                let verify = |keys: &KeySet| verify(keys, algorithms);
+                keys.try_with(asker, verify, |refusal| *refusal == Refusal::Key)
+                    .await
+            }
+            (.., None) => Err(refuse("jwks_uri")),
+        }
+    }
+
+    fn own_keys<'a>(&self, discovered: &'a Discovered) -> Option<&'a Arc<Keys>> {
+        let keys = discovered.keys.as_ref();
+        keys.filter(|_| self.settings.signing == Signing::Keys)
+    }
+
+    /// Whether newer metadata may help. With pinned algorithms they do not change which are accepted.
+    fn may_be_outdated<T>(&self, verified: &Verified<T>) -> bool {
+        if self.settings.signing == Signing::ClientSecret {
+            return false;
+        }
+        match verified {
+            Ok(Err(Refusal::Key)) => true,
+            Ok(Err(Refusal::Unannounced(_))) => self.pinned.is_none(),
+            Ok(_) => false,
+            Err(error) => !error.is_the_callers(),
+        }
+    }
+
+    async fn renewed(&self, seen: &Arc<Discovered>, asker: Asker) -> Option<Arc<Discovered>> {
+        let connect = |metadata| self.discover(metadata);
+        self.discovery.renew(seen, asker, connect).await
+    }
+
+    fn differs(&self, old: &Discovered, new: &Discovered, signed: Signed) -> bool {
+        let uri = |keys: &Option<Arc<Keys>>| keys.as_ref().map(|keys| keys.uri().to_owned());
+        let algorithms = |of| self.algorithms(of, signed);
+        uri(&old.keys) != uri(&new.keys) || algorithms(&old.metadata) != algorithms(&new.metadata)
+    }
+}
