@@ -1,8 +1,13 @@
 //! Keycloak, one server for all tests of this folder. `.ci/run` downloads it and builds it for a quick start.
 
+mod back_channel;
+mod clients;
+mod leaving;
 mod realm;
 mod refusals;
 mod server;
 mod sign_in;
+mod step_up;
+mod tokens;
 
 use realm::Realm;

@@ -14,10 +14,10 @@ async fn a_wrong_password_stays_at_keycloaks_page() {
     let realm = Realm::shared().await;
     let mut browser = shop(realm.client("wrong-password", json!({})).await);
     let away = browser.visit("/cart?x=1").await;
-    let page = browser
-        .stays_at_provider(&away, Person::agrees("nobody"))
-        .await;
-    assert!(page.contains("Invalid username or password"), "{page}");
+    for person in [Person::mistypes("jane"), Person::agrees("nobody")] {
+        let page = browser.stays_at_provider(&away, person).await;
+        assert!(page.contains("Invalid username or password"), "{page}");
+    }
     assert!(
         browser
             .sign_in(Person::agrees("jane"))

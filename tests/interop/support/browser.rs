@@ -12,6 +12,7 @@ use http::{
 };
 use http_body_util::BodyExt;
 use reqwest::{Client, RequestBuilder, redirect::Policy};
+use tokio::net::TcpListener;
 use tower::ServiceExt;
 use tower_phone_auth::{LoginError, LoginErrorKind};
 use url::{Position, Url};
@@ -43,6 +44,15 @@ impl Browser {
             ours: Jar::default(),
             theirs: Jar::default(),
         }
+    }
+
+    /// The shop also listens, for a provider that calls it: its address.
+    pub(crate) async fn listens(&self) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let app = self.app.clone();
+        tokio::spawn(async { axum::serve(listener, app).await });
+        format!("http://{address}")
     }
 
     /// Somebody else at the same shop.

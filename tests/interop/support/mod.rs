@@ -5,3 +5,4 @@ pub(crate) mod form;
 pub(crate) mod person;
 pub(crate) mod provider;
 pub(crate) mod shop;
+pub(crate) mod time;

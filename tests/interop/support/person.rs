@@ -5,6 +5,7 @@ use super::form::{Form, attribute};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Person {
     pub(crate) login: &'static str,
+    password: &'static str,
     pub(crate) says: Says,
 }
 
@@ -27,8 +28,18 @@ pub(crate) enum Step {
 
 impl Person {
     pub(crate) fn agrees(login: &'static str) -> Self {
-        let says = Says::Yes;
-        Self { login, says }
+        Self {
+            login,
+            password: "secret",
+            says: Says::Yes,
+        }
+    }
+
+    pub(crate) fn mistypes(login: &'static str) -> Self {
+        Self {
+            password: "mistyped",
+            ..Self::agrees(login)
+        }
     }
 
     pub(crate) fn says(self, says: Says) -> Self {
@@ -39,7 +50,7 @@ impl Person {
         let mut form = Form::on(page);
         form.fill("login", self.login);
         form.fill("username", self.login);
-        form.fill("password", "secret");
+        form.fill("password", self.password);
         if page.contains("op.logoutForm") {
             form.press("logout", "yes");
         } else if page.contains("value=\"accept\"") {

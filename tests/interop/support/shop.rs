@@ -1,5 +1,7 @@
 //! A shop behind the layer, which tells people what it knows of them.
 
+use std::time::Duration;
+
 use axum::{Router, routing::get};
 use tower_phone_auth::{Builder, OAuthLayer, Oidc, SessionKey, VerifiedUser};
 
@@ -9,6 +11,9 @@ pub(crate) const ORIGIN: &str = "http://127.0.0.1:3000";
 
 /// With characters that mean something in URLs, forms and Basic.
 pub(crate) const SECRET: &str = "a secret/with:+%&=~";
+
+/// The page `/pay` wants a sign-in that is no older.
+pub(crate) const PAY_WITHIN: Duration = Duration::from_secs(10);
 
 /// A browser at a shop with the default settings.
 pub(crate) fn shop(oidc: Oidc) -> Browser {
@@ -21,7 +26,11 @@ pub(crate) fn shop_with(oidc: Oidc, settings: impl FnOnce(Builder) -> Builder) -
         .session_key(SessionKey::random())
         .provider(oidc.scope("profile").scope("email"));
     let layer = settings(builder).build().unwrap();
-    Browser::new(Router::new().route("/{*rest}", get(tell)).layer(layer))
+    let pay = Router::new()
+        .route("/pay", get(tell))
+        .route_layer(layer.require().max_age(PAY_WITHIN));
+    let app = Router::new().route("/{*rest}", get(tell)).merge(pay);
+    Browser::new(app.layer(layer))
 }
 
 async fn tell(user: VerifiedUser) -> String {

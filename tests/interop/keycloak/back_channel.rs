@@ -1,0 +1,140 @@
+//! Keycloak tells the application that sessions have ended.
+
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+use tower_phone_auth::{Builder, Oidc};
+
+use super::Realm;
+use crate::support::{browser::Browser, person::Person, shop::shop_with, time::Ahead};
+
+/// A client whose shop listens for logout tokens; with a `sid` where `session_required`.
+async fn listening(
+    realm: &Realm,
+    id: &str,
+    session_required: bool,
+    settings: impl FnOnce(Builder) -> Builder,
+    oidc: impl FnOnce(Oidc) -> Oidc,
+) -> Browser {
+    let known = Oidc::keycloak(realm.issuer(), id, crate::support::shop::SECRET);
+    let browser = shop_with(oidc(known), settings);
+    let events = format!("{}/auth/events/keycloak", browser.listens().await);
+    let attributes = json!({
+        "backchannel.logout.url": events,
+        "backchannel.logout.session.required": session_required.to_string(),
+    });
+    realm.client(id, json!({ "attributes": attributes })).await;
+    browser
+}
+
+async fn plain(realm: &Realm, id: &str, session_required: bool) -> Browser {
+    listening(realm, id, session_required, |builder| builder, |oidc| oidc).await
+}
+
+/// A user of their own, signed in in so many browsers.
+async fn signed_in(
+    realm: &Realm,
+    at: &Browser,
+    login: &'static str,
+    count: usize,
+) -> (String, Vec<Browser>) {
+    let number = json!({ "phoneNumber": ["+821012345678"], "phoneNumberVerified": ["true"] });
+    let user = realm.person(login, number).await;
+    let mut browsers = Vec::new();
+    for _ in 0..count {
+        let mut browser = at.another();
+        browser.sign_in(Person::agrees(login)).await;
+        browsers.push(browser);
+    }
+    (user, browsers)
+}
+
+async fn admin_signs_out(realm: &Realm, user: &str) {
+    realm
+        .post(&format!("/users/{user}/logout"), Value::Null)
+        .await;
+}
+
+async fn still_in(browsers: &mut [Browser]) -> usize {
+    let mut count = 0;
+    for browser in browsers {
+        let status = browser.visit("/cart").await.status();
+        assert!(
+            matches!(status, StatusCode::OK | StatusCode::SEE_OTHER),
+            "{status}"
+        );
+        count += usize::from(status == StatusCode::OK);
+    }
+    count
+}
+
+#[tokio::test]
+async fn an_admins_sign_out_without_session_ids_ends_every_session_of_the_user() {
+    let realm = Realm::shared().await;
+    let shop = plain(realm, "events-sub", false).await;
+    let (user, mut browsers) = signed_in(realm, &shop, "out-sub", 4).await;
+    let (_, mut others) = signed_in(realm, &shop, "stays-sub", 1).await;
+    admin_signs_out(realm, &user).await;
+    assert_eq!(still_in(&mut browsers).await, 0);
+    assert_eq!(still_in(&mut others).await, 1);
+}
+
+/// Keycloak sends one logout token, which names one of the sessions.
+#[tokio::test]
+async fn an_admins_sign_out_with_session_ids_ends_the_named_session() {
+    let realm = Realm::shared().await;
+    let shop = plain(realm, "events-sid", true).await;
+    let (user, mut browsers) = signed_in(realm, &shop, "out-sid", 4).await;
+    admin_signs_out(realm, &user).await;
+    assert_eq!(still_in(&mut browsers).await, 3);
+}
+
+#[tokio::test]
+async fn a_deleted_session_ends_alone() {
+    let realm = Realm::shared().await;
+    let shop = plain(realm, "events-deleted", true).await;
+    let (user, mut browsers) = signed_in(realm, &shop, "deleted", 1).await;
+    let sessions = realm.read(&format!("/users/{user}/sessions")).await;
+    let first = sessions[0]["id"].as_str().unwrap().to_owned();
+    let mut second = shop.another();
+    second.sign_in(Person::agrees("deleted")).await;
+    realm
+        .ask(Method::DELETE, &format!("/sessions/{first}"), None)
+        .await;
+    assert_eq!(still_in(&mut browsers).await, 0);
+    assert_eq!(still_in(&mut [second]).await, 1);
+}
+
+#[tokio::test]
+async fn a_user_signs_in_again_right_after_a_sign_out() {
+    let realm = Realm::shared().await;
+    let shop = plain(realm, "events-again", false).await;
+    let (user, mut browsers) = signed_in(realm, &shop, "again", 2).await;
+    admin_signs_out(realm, &user).await;
+    assert_eq!(still_in(&mut browsers).await, 0);
+    // By Keycloak's clock, in whole seconds, the same second would be before the sign-out.
+    let mut browser = shop.another();
+    browser.sign_in(Person::agrees("again")).await;
+}
+
+#[tokio::test]
+async fn a_sign_out_holds_while_the_clocks_are_apart() {
+    let realm = Realm::shared().await;
+    for (id, login, apart, session_required) in [
+        ("events-50", "clock-50", 50, false),
+        ("events-minus-50", "clock-minus-50", -50, false),
+    ] {
+        let time = Ahead::of(apart);
+        let shop = listening(
+            realm,
+            id,
+            session_required,
+            |builder| builder.clock(time.clock()),
+            |oidc| oidc,
+        )
+        .await;
+        let (user, mut browsers) = signed_in(realm, &shop, login, 1).await;
+        assert_eq!(still_in(&mut browsers).await, 1, "{id}");
+        admin_signs_out(realm, &user).await;
+        assert_eq!(still_in(&mut browsers).await, 0, "{id}");
+    }
+}

@@ -1,0 +1,94 @@
+//! Clients as an administrator may set them.
+
+use aws_lc_rs::{
+    rand::SystemRandom,
+    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair},
+};
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
+use serde_json::{Value, json};
+use tower_phone_auth::{LoginErrorKind, Oidc};
+
+use super::Realm;
+use crate::support::{browser::refusal, person::Person, shop::shop};
+
+async fn signs_in(oidc: Oidc) {
+    let told = shop(oidc).sign_in(Person::agrees("jane")).await;
+    assert!(told.starts_with("+821012345678 Verified"), "{told}");
+}
+
+#[tokio::test]
+async fn a_secret_goes_as_basic_or_in_the_body_and_none_is_fine() {
+    let realm = Realm::shared().await;
+    let oidc = realm.client("secret", json!({})).await;
+    for oidc in [
+        oidc.clone(),
+        oidc.clone().client_secret_basic(),
+        oidc.client_secret_post(),
+    ] {
+        signs_in(oidc).await;
+    }
+    realm
+        .client(
+            "public",
+            json!({ "publicClient": true, "attributes": { "pkce.code.challenge.method": "S256" } }),
+        )
+        .await;
+    signs_in(Oidc::without_secret(realm.issuer(), "public").named("keycloak")).await;
+}
+
+#[tokio::test]
+async fn a_wrong_secret_is_a_wrong_setting() {
+    let realm = Realm::shared().await;
+    realm.client("wrong", json!({})).await;
+    let wrong = Oidc::keycloak(realm.issuer(), "wrong", "wrong");
+    for oidc in [
+        wrong.clone(),
+        wrong.clone().client_secret_basic(),
+        wrong.client_secret_post(),
+    ] {
+        let back = shop(oidc).come_back(Person::agrees("jane")).await;
+        assert_eq!(refusal(&back), (502, Some(LoginErrorKind::Misconfigured)));
+    }
+}
+
+fn key() -> (String, Value) {
+    let random = SystemRandom::new();
+    let der = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).unwrap();
+    let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der.as_ref()).unwrap();
+    let (x, y) = pair.public_key().as_ref()[1..].split_at(32);
+    let encode = |part: &[u8]| URL_SAFE_NO_PAD.encode(part);
+    let body = STANDARD.encode(der.as_ref());
+    let pem = format!("-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n");
+    let jwk = json!({ "kty": "EC", "crv": "P-256", "x": encode(x), "y": encode(y), "kid": "app", "use": "sig" });
+    (pem, jwk)
+}
+
+#[tokio::test]
+async fn a_client_proves_itself_with_a_key_of_its_own() {
+    let realm = Realm::shared().await;
+    let (pem, jwk) = key();
+    let settings = json!({
+        "clientAuthenticatorType": "client-jwt",
+        "attributes": {
+            "use.jwks.string": "true",
+            "jwks.string": json!({ "keys": [jwk] }).to_string(),
+            "token.endpoint.auth.signing.alg": "ES256",
+        },
+    });
+    realm.client("own-key", settings).await;
+    let oidc = || Oidc::without_secret(realm.issuer(), "own-key").named("keycloak");
+    signs_in(oidc().private_key_jwt("app", pem.clone())).await;
+    signs_in(
+        oidc()
+            .private_key_jwt("app", pem)
+            .assertion_for_token_endpoint(),
+    )
+    .await;
+    let (another, _) = key();
+    let wrong = oidc().private_key_jwt("app", another);
+    let back = shop(wrong).come_back(Person::agrees("jane")).await;
+    assert_eq!(refusal(&back), (502, Some(LoginErrorKind::Misconfigured)));
+}

@@ -1,0 +1,55 @@
+//! A page that wants a fresh sign-in.
+
+use http::StatusCode;
+use serde_json::json;
+use tokio::time::{Instant, interval};
+
+use super::Realm;
+use crate::support::{
+    browser::{Browser, Page, location, parameter, text},
+    person::Person,
+    shop::{PAY_WITHIN, shop},
+};
+
+/// A user whose password was typed longer ago than the page wants. Keycloak has no clock that a test could set, so
+/// the time really passes.
+async fn long_after_the_password(browser: &mut Browser) -> Page {
+    let jane = Person::agrees("jane");
+    browser.sign_in(jane).await;
+    let typed = Instant::now();
+    let mut ticks = interval(PAY_WITHIN / 20);
+    while typed.elapsed() < PAY_WITHIN + PAY_WITHIN / 10 {
+        ticks.tick().await;
+    }
+    let away = browser.visit("/pay").await;
+    assert_eq!(away.status(), StatusCode::SEE_OTHER);
+    away
+}
+
+#[tokio::test]
+async fn a_password_typed_at_the_step_up_opens_the_page() {
+    let realm = Realm::shared().await;
+    let mut browser = shop(realm.client("step-up", json!({})).await);
+    let away = long_after_the_password(&mut browser).await;
+    assert_eq!(parameter(&away, "prompt").as_deref(), Some("login"));
+    let callback = browser.at_provider(&away, Person::agrees("jane")).await;
+    let back = browser.visit(&callback).await;
+    assert_eq!(location(&back), "/pay");
+    assert!(text(&browser.visit("/pay").await).starts_with("+821012345678"));
+}
+
+#[tokio::test]
+async fn a_refused_step_up_leaves_the_session_alone() {
+    let realm = Realm::shared().await;
+    let mut browser = shop(realm.client("step-up-wrong", json!({})).await);
+    let away = long_after_the_password(&mut browser).await;
+    let page = browser
+        .stays_at_provider(&away, Person::mistypes("jane"))
+        .await;
+    assert!(
+        page.contains("Invalid password") || page.contains("Invalid username or password"),
+        "{page}"
+    );
+    assert_eq!(browser.visit("/cart").await.status(), StatusCode::OK);
+    assert_eq!(browser.visit("/pay").await.status(), StatusCode::SEE_OTHER);
+}
