@@ -121,7 +121,7 @@ pub(super) fn afresh(mut link: String) -> String {
 /// The machine has not caught up with what was revoked elsewhere, and lets nobody in until then.
 pub(super) fn unavailable(flow: &Flow, head: &Parts) -> Reply {
     let then = match head.method {
-        Method::GET | Method::HEAD => Then::TriesAgain,
+        Method::GET | Method::HEAD => Then::Reloads,
         _ => Then::TryAgain,
     };
     let here = demand::target(flow, head);

@@ -12,7 +12,7 @@ const PAUSE: u32 = 2;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Then {
     /// The page is loaded again by itself, as only a GET may be.
-    TriesAgain,
+    Reloads,
     TryAgain,
     SignInAgain,
 }
@@ -20,7 +20,7 @@ pub(crate) enum Then {
 impl Then {
     const fn text(self) -> (&'static str, &'static str) {
         match self {
-            Self::TriesAgain => (
+            Self::Reloads => (
                 "This server is just catching up with the others. You are still signed in, and this page tries again \
                  by itself.",
                 "서버가 다른 서버의 상태를 확인하고 있습니다. 로그인은 그대로 유지되며, 잠시 후 자동으로 다시 시도합니다.",
@@ -45,7 +45,7 @@ pub(crate) fn render(language: Language, here: &str, then: Then) -> String {
         nav { a.act href=(here) { (language.pick("Try again", "다시 시도")) } }
     };
     let title = language.pick("One moment, please", "잠시만 기다려 주세요");
-    if then == Then::TriesAgain {
+    if then == Then::Reloads {
         return reloading(language, title, PAUSE, &content);
     }
     layout(language, title, &content)
