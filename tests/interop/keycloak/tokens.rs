@@ -58,14 +58,14 @@ async fn userinfo_may_be_signed() {
     }
 }
 
-fn mapper(kind: &str, config: Value) -> Value {
+fn mapper(kind: &str, config: &Value) -> Value {
     let name = format!("{kind} {config}");
     json!({ "name": name, "protocol": "openid-connect", "protocolMapper": kind, "config": config })
 }
 
 fn audience(name: &str, value: &str) -> Value {
     let config = json!({ name: value, "id.token.claim": "true", "access.token.claim": "true" });
-    mapper("oidc-audience-mapper", config)
+    mapper("oidc-audience-mapper", &config)
 }
 
 #[tokio::test]
