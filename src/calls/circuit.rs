@@ -44,7 +44,7 @@ impl Outcome {
     pub(super) fn of(answer: &Result<Response<Bytes>, HttpError>, purpose: Purpose) -> Self {
         match answer {
             Ok(answer) if answer.status().is_server_error() => Self::Failed,
-            Ok(_) | Err(HttpError::TooLarge) => Self::Answered,
+            Ok(_) | Err(HttpError::TooLarge | HttpError::Encoded(_)) => Self::Answered,
             // An event has less time than a sign-in: that is no failure of the provider.
             Err(HttpError::TimedOut) if purpose == Purpose::Event => Self::Unknown,
             Err(HttpError::TimedOut | HttpError::Unreachable) => Self::Failed,

@@ -6,13 +6,14 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Request, Response, header::ACCEPT_ENCODING};
 use tokio::{
     sync::{Semaphore, SemaphorePermit},
     time::{Instant, timeout_at},
 };
 
 mod circuit;
+mod encoding;
 mod scope;
 
 use self::circuit::{Circuits, Outcome, Pass};
@@ -65,7 +66,10 @@ impl Calls {
         self.circuits().is_down(self.clock.monotonic())
     }
 
-    async fn carry(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
+    async fn carry(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
+        request
+            .headers_mut()
+            .insert(ACCEPT_ENCODING, encoding::IDENTITY);
         let scope = scope::current(self.time);
         let endpoint = circuit::endpoint(&request);
         self.circuits().check(&endpoint, self.clock.monotonic())?;
@@ -77,7 +81,7 @@ impl Calls {
         let answer = timeout_at(scope.deadline, self.client.send(request)).await;
         let answer = answer.unwrap_or(Err(HttpError::TimedOut));
         call.ends(Outcome::of(&answer, scope.purpose));
-        answer
+        readable(answer?)
     }
 
     /// A place among the calls that are made at once.
@@ -105,6 +109,14 @@ impl Calls {
 impl HttpClient for Calls {
     fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, HttpError>> {
         Box::pin(self.carry(request))
+    }
+}
+
+/// An encoded page of a server in trouble says enough by its status.
+fn readable(answer: Response<Bytes>) -> Result<Response<Bytes>, HttpError> {
+    match encoding::unreadable(&answer) {
+        Some(coding) if !answer.status().is_server_error() => Err(HttpError::Encoded(coding)),
+        _ => Ok(answer),
     }
 }
 

@@ -41,7 +41,7 @@ pub(super) async fn answer(flow: &Flow, provider: &Registered, head: &Parts) -> 
         }
         Claim::Fresh(pending) => {
             let proceeding = proceed(flow, provider, query, &pending, head);
-            within(Purpose::SignIn, flow.config.limits.time, proceeding).await
+            within(Purpose::SignIn, provider.time, proceeding).await
         }
         Claim::Used(return_to) if flow.is_signed_in(&head.headers) => {
             Reply::see_other(return_to.as_str())

@@ -70,7 +70,7 @@ pub(super) async fn answer(
     let Some(manner) = provider.dialect.manner(&event) else {
         return Reply::empty(StatusCode::NOT_FOUND);
     };
-    let time = flow.config.limits.time.min(MOST);
+    let time = provider.time.min(MOST);
     let received = receive(flow, index, provider, event, manner);
     let answered = tokio::time::timeout(MOST, within(Purpose::Event, time, received));
     answered.await.unwrap_or_else(|_| {

@@ -100,7 +100,7 @@ impl Flow {
         let mut result = caught_up.map_err(WarmUpError::Log);
         for provider in &self.providers {
             let warm = provider.dialect.warm_up();
-            let warm = within(Purpose::SignIn, self.config.limits.time, warm).await;
+            let warm = within(Purpose::SignIn, provider.time, warm).await;
             result = result.and(warm.map_err(WarmUpError::Provider));
         }
         result

@@ -1,9 +1,12 @@
 //! The providers of a layer, each under its name.
 
-use std::sync::{Arc, atomic::AtomicBool};
+use std::{
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 
 use crate::{
-    calls::Calls,
+    calls::{Calls, Limits},
     config::Config,
     error::ConfigError,
     http_client::{HttpClient, Names, Reqwest},
@@ -18,6 +21,8 @@ pub(super) struct Registered {
     pub(super) dialect: Arc<dyn Dialect>,
     /// The log has the line already that it proves no fresh sign-in.
     pub(super) unproved: AtomicBool,
+    /// The time for a callback, a page visit or a call outside both.
+    pub(super) time: Duration,
     pub(super) calls: Arc<Calls>,
 }
 
@@ -36,8 +41,12 @@ pub(super) fn all(given: &[Provider], config: &Config) -> Result<Vec<Registered>
             return Err(ConfigError::new("provider", problem, remedy));
         }
         let names = Names::new(provider.own_urls());
-        let client = client(provider, config, &names)?;
-        let calls = Arc::new(Calls::new(client, config.limits, config.clock.clone()));
+        let limits = Limits {
+            time: provider.timeout()?.unwrap_or(config.limits.time),
+            ..config.limits
+        };
+        let client = client(provider, config, limits.time, &names)?;
+        let calls = Arc::new(Calls::new(client, limits, config.clock.clone()));
         let dialect = provider.connect(&Place {
             redirect_uri: config.redirect_uri(name),
             on_loopback: config.origin.is_loopback(),
@@ -57,6 +66,7 @@ pub(super) fn all(given: &[Provider], config: &Config) -> Result<Vec<Registered>
             ),
             dialect,
             unproved: AtomicBool::new(false),
+            time: limits.time,
             calls,
         });
     }
@@ -67,12 +77,13 @@ pub(super) fn all(given: &[Provider], config: &Config) -> Result<Vec<Registered>
 fn client(
     provider: &Provider,
     config: &Config,
+    time: Duration,
     names: &Names,
 ) -> Result<Arc<dyn HttpClient>, ConfigError> {
     if let Some(given) = &config.http {
         return Ok(Arc::clone(given));
     }
-    let client = Reqwest::new(config.limits.time, provider.is_direct(), names)?;
+    let client = Reqwest::new(time, provider.is_direct(), names)?;
     Ok(Arc::new(client))
 }
 

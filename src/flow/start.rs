@@ -87,7 +87,7 @@ pub(super) async fn begin(
         fresh: round.fresh,
     };
     let url = provider.dialect.authorization_url(attempt);
-    let url = match within(Purpose::SignIn, flow.config.limits.time, url).await {
+    let url = match within(Purpose::SignIn, provider.time, url).await {
         Ok(url) => url,
         Err(error) => {
             return refuse::login(

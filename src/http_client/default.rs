@@ -3,10 +3,7 @@
 use std::{error::Error, sync::Arc, time::Duration};
 
 use bytes::{Bytes, BytesMut};
-use http::{
-    HeaderMap, HeaderValue, Method, Request, Response,
-    header::{ACCEPT_ENCODING, CONTENT_LENGTH},
-};
+use http::{HeaderMap, Method, Request, Response, header::CONTENT_LENGTH};
 use reqwest::redirect::Policy;
 
 use super::{
@@ -36,13 +33,11 @@ impl Reqwest {
         names: &Names,
         idle: Duration,
     ) -> Result<Self, ConfigError> {
-        let identity = (ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         let builder = reqwest::Client::builder()
             .redirect(Policy::none())
             .timeout(limit)
             .connect_timeout(limit.min(CONNECT))
             .pool_idle_timeout(idle)
-            .default_headers(HeaderMap::from_iter([identity]))
             .dns_resolver(Arc::new(names.clone()))
             .user_agent(concat!("tower-phone-auth/", env!("CARGO_PKG_VERSION")));
         let builder = if direct { builder.no_proxy() } else { builder };

@@ -16,13 +16,14 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Sends requests to providers.
 ///
-/// The default is `reqwest` with rustls. It follows no redirect, asks for answers without compression, reads at most 256 KiB
-/// of a body, and uses no connection again that was idle for four seconds, because servers close theirs after five or more. It
-/// sends a `GET` once more if the connection broke before an answer, and any request if no connection came about; a code is
-/// never sent twice. It refuses inner addresses where [`Oidc`](crate::Oidc) says so.
+/// The default is `reqwest` with rustls. It follows no redirect, reads at most 256 KiB of a body, and uses no connection
+/// again that was idle for four seconds, because servers close theirs after five or more. It sends a `GET` once more if the
+/// connection broke before an answer, and any request if no connection came about; a code is never sent twice. It refuses inner addresses where [`Oidc`](crate::Oidc) says so.
 ///
 /// Another client must do the same: a provider is not trusted with our time or memory, and a followed redirect would hand
-/// the client secret to another server. The layer itself bounds the time of each call
+/// the client secret to another server. The layer itself asks for answers without compression
+/// (`Accept-Encoding: identity`), and refuses one that is compressed all the same with a code that names the coding, such as
+/// `content_encoding_gzip`. It also bounds the time of each call
 /// ([`provider_timeout`](crate::Builder::provider_timeout)) and the calls at once
 /// ([`provider_concurrency`](crate::Builder::provider_concurrency)), with every client.
 ///
@@ -59,6 +60,9 @@ pub enum HttpError {
     TimedOut,
     /// The answer is larger than the limit.
     TooLarge,
+    /// The answer has this content coding, such as `gzip`, though none was asked for
+    /// ([RFC 9110 section 8.4](https://www.rfc-editor.org/rfc/rfc9110#section-8.4)).
+    Encoded(&'static str),
     /// Not sent: too many calls are under way, or the provider failed too often. It may be tried again after this time.
     Busy(Duration),
     /// Not sent: the name leads to an address where this provider may not have an endpoint.
@@ -71,6 +75,7 @@ impl fmt::Display for HttpError {
             Self::Unreachable => "no connection, or it broke",
             Self::TimedOut => "no answer in time",
             Self::TooLarge => "the answer is too large",
+            Self::Encoded(_) => "the answer has a content coding that nobody asked for",
             Self::Busy(_) => "too many calls, or too many failures",
             Self::ForbiddenAddress => "the name leads to an address that is not permitted",
         })

@@ -169,7 +169,8 @@ impl Builder {
     /// pushed request, and each call outside sign-ins. Events have 2.5 seconds at most.
     ///
     /// The sign-in is then refused with 504. A [client of your own](Self::http_client) is bounded by it too. The system's proxy
-    /// settings hold, except for a provider whose endpoints are on loopback.
+    /// settings hold, except for a provider whose endpoints are on loopback. A provider may have another time
+    /// ([`Oidc::timeout`](crate::Oidc::timeout), [`Kakao::timeout`](crate::Kakao::timeout)).
     pub fn provider_timeout(mut self, limit: Duration) -> Self {
         self.limits.time = limit;
         self

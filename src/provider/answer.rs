@@ -13,8 +13,11 @@ impl From<HttpError> for LoginError {
     fn from(error: HttpError) -> Self {
         match error {
             HttpError::TimedOut => Self::new(LoginErrorKind::ProviderTimeout),
-            HttpError::Unreachable | HttpError::TooLarge => {
-                Self::new(LoginErrorKind::ProviderUnavailable)
+            HttpError::Unreachable => Self::new(LoginErrorKind::ProviderUnavailable),
+            HttpError::TooLarge => Self::with_code(LoginErrorKind::InvalidAnswer, "too_large"),
+            HttpError::Encoded(coding) => {
+                let code = format!("content_encoding_{coding}");
+                Self::with_code(LoginErrorKind::InvalidAnswer, code)
             }
             HttpError::Busy(rest) => Self::busy(rest),
             HttpError::ForbiddenAddress => {

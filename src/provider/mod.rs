@@ -1,6 +1,6 @@
 //! Providers: what they are told, and what they tell about a person.
 
-use std::{borrow::Cow, fmt, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
 use rlibphonenumber::Region;
 use secrecy::SecretString;
@@ -30,6 +30,7 @@ pub(crate) mod profile;
 pub(crate) mod read_profile;
 pub(crate) mod revocation;
 mod standard;
+mod timeout;
 mod token;
 
 use credentials::{ClientAuth, Credentials};
@@ -69,6 +70,11 @@ impl Provider {
 
     pub(crate) fn name(&self) -> &str {
         self.settings.name()
+    }
+
+    /// The time that it may take, if it has a setting of its own.
+    pub(crate) fn timeout(&self) -> Result<Option<Duration>, ConfigError> {
+        timeout::checked(self.settings.timeout())
     }
 
     /// The setting that puts its endpoints on this machine, if one does.
@@ -124,6 +130,8 @@ pub(crate) struct Place {
 /// A provider's settings as the user gave them.
 pub(crate) trait Settings: Send + Sync {
     fn name(&self) -> &str;
+    /// The time that it may take; none for the layer's own.
+    fn timeout(&self) -> Option<Duration>;
     /// The setting that puts the provider on this machine, if one does.
     fn local_setting(&self) -> Option<&'static str>;
     /// See [`Names::new`].

@@ -1,6 +1,6 @@
 //! A provider of the application's own: plain OAuth 2.0, and a reader for its profile.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use secrecy::SecretString;
 use url::Url;
@@ -57,6 +57,7 @@ pub struct OAuth2 {
     fresh: Vec<(String, String)>,
     pkce: bool,
     reader: Arc<dyn ReadProfile>,
+    pub(super) timeout: Option<Duration>,
 }
 
 impl OAuth2 {
@@ -81,6 +82,7 @@ impl OAuth2 {
             fresh: Vec::new(),
             pkce: true,
             reader: Arc::new(reader),
+            timeout: None,
         }
     }
 
@@ -167,6 +169,10 @@ impl fmt::Debug for OAuth2 {
 impl Settings for OAuth2 {
     fn name(&self) -> &str {
         &self.name
+    }
+
+    fn timeout(&self) -> Option<Duration> {
+        self.timeout
     }
 
     fn local_setting(&self) -> Option<&'static str> {

@@ -7,6 +7,7 @@ mod support;
 mod audit;
 mod caching;
 mod calls;
+mod connections;
 mod contract;
 mod cookies;
 mod events;

@@ -1,6 +1,6 @@
 //! Google: OpenID Connect, and the People API for the phone number.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use secrecy::SecretString;
 
@@ -58,6 +58,7 @@ pub struct Google {
     client_secret: SecretString,
     region: Option<String>,
     endpoint_base: Option<String>,
+    pub(super) timeout: Option<Duration>,
 }
 
 impl Google {
@@ -69,6 +70,7 @@ impl Google {
             client_secret: client_secret.into().into(),
             region: None,
             endpoint_base: None,
+            timeout: None,
         }
     }
 
@@ -131,6 +133,10 @@ impl fmt::Debug for Google {
 impl Settings for Google {
     fn name(&self) -> &str {
         &self.name
+    }
+
+    fn timeout(&self) -> Option<Duration> {
+        self.timeout
     }
 
     fn local_setting(&self) -> Option<&'static str> {

@@ -3,6 +3,7 @@
 use std::{
     fmt,
     sync::{Arc, atomic::AtomicBool},
+    time::Duration,
 };
 
 use secrecy::SecretString;
@@ -68,6 +69,7 @@ pub struct Kakao {
     logs_out: bool,
     openid_connect: bool,
     endpoint_base: Option<String>,
+    pub(super) timeout: Option<Duration>,
 }
 
 impl Kakao {
@@ -93,6 +95,7 @@ impl Kakao {
             logs_out: false,
             openid_connect: false,
             endpoint_base: None,
+            timeout: None,
         }
     }
 
@@ -227,6 +230,10 @@ impl fmt::Debug for Kakao {
 impl Settings for Kakao {
     fn name(&self) -> &str {
         &self.name
+    }
+
+    fn timeout(&self) -> Option<Duration> {
+        self.timeout
     }
 
     fn local_setting(&self) -> Option<&'static str> {

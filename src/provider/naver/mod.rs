@@ -1,6 +1,6 @@
 //! Naver Login, classic OAuth 2.0: <https://developers.naver.com/docs/login/api/api.md>.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use secrecy::SecretString;
 
@@ -55,6 +55,7 @@ pub struct Naver {
     client_id: String,
     client_secret: SecretString,
     endpoint_base: Option<String>,
+    pub(super) timeout: Option<Duration>,
 }
 
 impl Naver {
@@ -65,6 +66,7 @@ impl Naver {
             client_id: client_id.into(),
             client_secret: client_secret.into().into(),
             endpoint_base: None,
+            timeout: None,
         }
     }
 
@@ -113,6 +115,10 @@ impl fmt::Debug for Naver {
 impl Settings for Naver {
     fn name(&self) -> &str {
         &self.name
+    }
+
+    fn timeout(&self) -> Option<Duration> {
+        self.timeout
     }
 
     fn local_setting(&self) -> Option<&'static str> {

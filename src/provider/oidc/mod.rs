@@ -1,6 +1,6 @@
 //! Any OpenID provider: <https://openid.net/specs/openid-connect-core-1_0.html>.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use secrecy::SecretString;
 
@@ -90,6 +90,7 @@ pub struct Oidc {
     region: Option<String>,
     logs_out: bool,
     internal_endpoints: bool,
+    pub(super) timeout: Option<Duration>,
 }
 
 /// Whose keys sign the ID tokens.
@@ -146,6 +147,7 @@ impl Oidc {
             region: None,
             logs_out: false,
             internal_endpoints: false,
+            timeout: None,
         }
     }
 

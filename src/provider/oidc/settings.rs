@@ -1,6 +1,6 @@
 //! The settings, checked against the place where the application is.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use secrecy::ExposeSecret;
 use url::Url;
@@ -19,6 +19,10 @@ use crate::{
 impl Settings for Oidc {
     fn name(&self) -> &str {
         &self.name
+    }
+
+    fn timeout(&self) -> Option<Duration> {
+        self.timeout
     }
 
     fn local_setting(&self) -> Option<&'static str> {

@@ -28,10 +28,10 @@ use crate::support::{
 
 /// Answers each call after this time; never, without one.
 #[derive(Clone, Default)]
-pub(super) struct Canned {
-    pub(super) each: Option<Duration>,
-    pub(super) open: Arc<AtomicUsize>,
-    pub(super) most: Arc<AtomicUsize>,
+pub(crate) struct Canned {
+    pub(crate) each: Option<Duration>,
+    pub(crate) open: Arc<AtomicUsize>,
+    pub(crate) most: Arc<AtomicUsize>,
 }
 
 impl HttpClient for Canned {
@@ -71,15 +71,15 @@ fn answer(path: &str) -> Value {
     }
 }
 
-pub(super) fn kakao() -> Provider {
+pub(crate) fn kakao() -> Provider {
     Kakao::new("key", "secret").into()
 }
 
-pub(super) fn oidc() -> Provider {
+pub(crate) fn oidc() -> Provider {
     Oidc::new("https://id.example.com", "id", "secret").into()
 }
 
-pub(super) fn app(
+pub(crate) fn app(
     provider: Provider,
     client: &Canned,
     settings: impl FnOnce(Builder) -> Builder,
@@ -93,7 +93,7 @@ pub(super) fn app(
 }
 
 /// A page visit, without a browser around it.
-pub(super) async fn visit(app: &Router, path: &str, cookie: &str) -> Page {
+pub(crate) async fn visit(app: &Router, path: &str, cookie: &str) -> Page {
     let request = Request::get(path)
         .header("sec-fetch-mode", "navigate")
         .header(ACCEPT, "text/html")
@@ -105,7 +105,7 @@ pub(super) async fn visit(app: &Router, path: &str, cookie: &str) -> Page {
 }
 
 /// A visit, and the callback of that attempt with an invented code.
-pub(super) async fn come_back(app: &Router) -> Page {
+pub(crate) async fn come_back(app: &Router) -> Page {
     let away = visit(app, "/", "").await;
     let cookie = away.headers()[SET_COOKIE].to_str().unwrap();
     let cookie = cookie.split(';').next().unwrap();

@@ -82,7 +82,7 @@ async fn quirk_23_an_answer_that_is_too_large_is_not_read() {
     let shop = Shop::open().await;
     for endpoint in BOTH {
         let page = login(&shop, [(endpoint, Fault::Huge(2 << 20))]).await;
-        assert_eq!(refusal(&page), (502, ProviderUnavailable, None));
+        assert_eq!(refusal(&page), (502, InvalidAnswer, Some("too_large")));
         let page = login(&shop, [(endpoint, Fault::Huge(64 << 10))]).await;
         assert_eq!(refusal(&page), (502, InvalidAnswer, None));
     }

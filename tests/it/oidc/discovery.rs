@@ -134,7 +134,7 @@ async fn what_is_no_document_is_an_outage_or_no_answer() {
     let (status, kind, _) = refused(&shop, Fault::Redirect("/elsewhere".to_owned())).await;
     assert_eq!((status, kind), (502, ProviderUnavailable));
     let (status, kind, _) = refused(&shop, Fault::Huge(2 << 20)).await;
-    assert_eq!((status, kind), (502, ProviderUnavailable));
+    assert_eq!((status, kind), (502, InvalidAnswer));
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 use tower_phone_auth::{
-    LoginErrorKind::{ProviderBusy, ProviderTimeout, ProviderUnavailable},
+    LoginErrorKind::{InvalidAnswer, ProviderBusy, ProviderTimeout, ProviderUnavailable},
     local_provider::{Endpoint, Fault, LocalProvider, Par},
 };
 
@@ -70,13 +70,13 @@ async fn what_hangs_or_drips_is_given_up() {
 }
 
 #[tokio::test]
-async fn what_is_cut_too_large_or_a_page_is_an_outage() {
+async fn what_is_cut_or_a_page_is_an_outage_and_what_is_too_large_is_not_usable() {
     let limit = Duration::from_secs(10);
     ends(|| Fault::Cut, limit, (502, ProviderUnavailable, None)).await;
     ends(
         || Fault::Huge(2 << 20),
         limit,
-        (502, ProviderUnavailable, None),
+        (502, InvalidAnswer, Some("too_large")),
     )
     .await;
     ends(|| html(200), limit, (502, ProviderUnavailable, None)).await;

@@ -139,7 +139,7 @@ async fn an_answer_cut_off_is_refused() {
 
 #[tokio::test]
 async fn a_huge_answer_is_refused() {
-    fails(|| Fault::Huge(100_000_000), Kind::ProviderUnavailable, 502).await;
+    fails(|| Fault::Huge(100_000_000), Kind::InvalidAnswer, 502).await;
 }
 
 #[tokio::test]

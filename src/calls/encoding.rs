@@ -1,0 +1,100 @@
+//! Answers with a content coding (RFC 9110 section 8.4): none was asked for, and nothing here decodes one.
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Response, header::CONTENT_ENCODING};
+
+/// The coding of an answer that nothing here can read; none if its body is plain all the same, or there is no body. A
+/// client that decodes may leave the header in place.
+pub(super) fn unreadable(answer: &Response<Bytes>) -> Option<&'static str> {
+    let coding = coding(answer.headers())?;
+    (!is_plain(answer.body())).then_some(coding)
+}
+
+fn coding(headers: &HeaderMap) -> Option<&'static str> {
+    let values = headers.get_all(CONTENT_ENCODING).iter();
+    let mut names = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+    names.find_map(|name| named(name.trim_ascii()))
+}
+
+/// As the registry names it (<https://www.iana.org/assignments/http-parameters>), so that no text of the provider is
+/// shown or logged.
+fn named(name: &[u8]) -> Option<&'static str> {
+    const KNOWN: [(&str, &str); 7] = [
+        ("gzip", "gzip"),
+        ("x-gzip", "gzip"),
+        ("deflate", "deflate"),
+        ("br", "br"),
+        ("zstd", "zstd"),
+        ("compress", "compress"),
+        ("x-compress", "compress"),
+    ];
+    if name.is_empty() || name.eq_ignore_ascii_case(b"identity") {
+        return None;
+    }
+    let known = KNOWN
+        .iter()
+        .find(|(known, _)| name.eq_ignore_ascii_case(known.as_bytes()));
+    Some(known.map_or("other", |(_, name)| name))
+}
+
+/// JSON, a token, or nothing.
+fn is_plain(body: &Bytes) -> bool {
+    let text = body.trim_ascii();
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    text.starts_with(b"{") || text.iter().all(u8::is_ascii_graphic)
+}
+
+/// Asks for an answer without a coding (RFC 9110 section 12.5.3), whatever the request asked for.
+pub(super) const IDENTITY: HeaderValue = HeaderValue::from_static("identity");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GZIP: &[u8] =
+        b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xab\xae\x05\x00\x43\xbf\xa6\xa3\x02\x00\x00\x00";
+
+    fn read(lines: &[&'static str], body: &'static [u8]) -> Option<&'static str> {
+        let mut answer = Response::new(Bytes::from_static(body));
+        for line in lines {
+            let value = HeaderValue::from_static(line);
+            answer.headers_mut().append(CONTENT_ENCODING, value);
+        }
+        unreadable(&answer)
+    }
+
+    #[test]
+    fn a_coding_is_named_in_every_spelling() {
+        for (lines, name) in [
+            (&["gzip"][..], Some("gzip")),
+            (&["GZip"], Some("gzip")),
+            (&["x-gzip"], Some("gzip")),
+            (&["identity, gzip"], Some("gzip")),
+            (&["identity", "br"], Some("br")),
+            (&["deflate, gzip"], Some("deflate")),
+            (&["zstd"], Some("zstd")),
+            (&["secret-of-the-provider"], Some("other")),
+            (&["identity"], None),
+            (&["", " , "], None),
+            (&[], None),
+        ] {
+            assert_eq!(read(lines, GZIP), name, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn a_body_that_is_plain_is_read_whatever_the_header_says() {
+        for body in [
+            &b""[..],
+            b"{\"sub\":\"1\"}",
+            b"\r\n {}",
+            b"\xef\xbb\xbf{}",
+            b"eyJh.eyJz.c2ln\n",
+        ] {
+            assert_eq!(read(&["gzip"], body), None, "{body:?}");
+        }
+        for body in [GZIP, b"x\x9c\xab\xae\x05\x00\x01\x75\x00\xf9", b"x\x01 "] {
+            assert_eq!(read(&["br"], body), Some("br"), "{body:?}");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The time that one provider may take.
+
+use std::time::Duration;
+
+use super::{google::Google, kakao::Kakao, naver::Naver, oidc::Oidc, own::OAuth2};
+use crate::error::ConfigError;
+
+/// A browser shows its own error page before.
+const LONGEST: Duration = Duration::from_secs(10 * 60);
+
+/// The setting, if it can work.
+pub(super) fn checked(given: Option<Duration>) -> Result<Option<Duration>, ConfigError> {
+    match given {
+        Some(limit) if limit.is_zero() || limit > LONGEST => Err(ConfigError::new(
+            "timeout",
+            format!("{limit:?} is not between zero and ten minutes"),
+            "give the time that the provider may take, such as 20 seconds, or leave it out",
+        )),
+        given => Ok(given),
+    }
+}
+
+impl Oidc {
+    /// How long this provider may take: all calls of one callback together, or all calls that a page visit waits for. More
+    /// than zero, at most ten minutes. Default: the layer's [`provider_timeout`](crate::Builder::provider_timeout), 10
+    /// seconds.
+    ///
+    /// For a provider that is slow at times: a server that makes a signing key at its first use may need half a minute. A
+    /// sign-in that takes longer is refused with 504, and its code is spent. Calls outside sign-ins have this time each, events
+    /// 2.5 seconds at most. [`Builder::build`](crate::Builder::build) refuses a time outside these bounds.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use tower_phone_auth::Oidc;
+    /// let oidc = Oidc::new("https://id.example.com", "client-id", "client-secret")
+    ///     .timeout(Duration::from_secs(30));
+    /// ```
+    #[must_use]
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = Some(limit);
+        self
+    }
+}
+
+impl Kakao {
+    /// How long Kakao may take: all calls of one callback together. More than zero, at most ten minutes. Default: the
+    /// layer's [`provider_timeout`](crate::Builder::provider_timeout), 10 seconds. See [`Oidc::timeout`].
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use tower_phone_auth::Kakao;
+    /// let kakao = Kakao::new("key", "secret").timeout(Duration::from_secs(5));
+    /// ```
+    #[must_use]
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = Some(limit);
+        self
+    }
+}
+
+impl Naver {
+    /// How long Naver may take: all calls of one callback together. More than zero, at most ten minutes. Default: the
+    /// layer's [`provider_timeout`](crate::Builder::provider_timeout), 10 seconds. See [`Oidc::timeout`].
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use tower_phone_auth::Naver;
+    /// let naver = Naver::new("client-id", "client-secret").timeout(Duration::from_secs(5));
+    /// ```
+    #[must_use]
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = Some(limit);
+        self
+    }
+}
+
+impl Google {
+    /// How long Google may take: all calls of one callback together. More than zero, at most ten minutes. Default: the
+    /// layer's [`provider_timeout`](crate::Builder::provider_timeout), 10 seconds. See [`Oidc::timeout`].
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use tower_phone_auth::Google;
+    /// let google = Google::new("client-id", "client-secret").timeout(Duration::from_secs(5));
+    /// ```
+    #[must_use]
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = Some(limit);
+        self
+    }
+}
+
+impl OAuth2 {
+    /// How long this provider may take: all calls of one callback together. More than zero, at most ten minutes. Default:
+    /// the layer's [`provider_timeout`](crate::Builder::provider_timeout), 10 seconds. See [`Oidc::timeout`].
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use tower_phone_auth::{OAuth2, ReadProfile};
+    /// # fn club(club: impl ReadProfile) -> OAuth2 {
+    /// OAuth2::new("club", "client-id", "client-secret", club)
+    ///     .endpoints("https://club.example/authorize", "https://club.example/token")
+    ///     .timeout(Duration::from_secs(20))
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = Some(limit);
+        self
+    }
+}
