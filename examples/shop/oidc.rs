@@ -12,5 +12,9 @@ pub(super) fn provider() -> Result<Provider> {
         Some(secret) => Oidc::new(issuer, id, secret),
         None => Oidc::without_secret(issuer, id),
     };
+    let oidc = match variable("OIDC_ALGORITHMS") {
+        Some(list) => oidc.algorithms(list.split(',').map(str::trim)),
+        None => oidc,
+    };
     Ok(oidc.scope("profile").scope("email").into())
 }

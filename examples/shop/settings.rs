@@ -7,6 +7,7 @@
 //! | `OAUTH_PROVIDER` | `kakao`, `naver`, `google`, `oidc` or `local`; a comma list shows the choice | `local` |
 //! | `OAUTH_CLIENT_ID`, `OAUTH_CLIENT_SECRET` | credentials; `KAKAO_CLIENT_ID`, ... win | |
 //! | `OIDC_ISSUER` | the issuer of `oidc` | |
+//! | `OIDC_ALGORITHMS` | comma list of the algorithms with which it may sign tokens | the sound ones that it announces |
 //! | `OAUTH_ENDPOINT_BASE` | a loopback origin in place of the provider's hosts, for tests | |
 //! | `ALLOW_TEST_ENDPOINTS` | `1` accepts that, and a loopback issuer, with a `PUBLIC_URL` that is not on loopback | refused |
 //! | `SESSION_KEY` | base64 of 64 random bytes; of a comma list the first seals, all open | random with `local` alone |
@@ -16,7 +17,10 @@
 
 use std::{env, error::Error, time::Duration};
 
-use tokio::{net::TcpListener, time::timeout};
+use tokio::{
+    net::TcpListener,
+    time::{sleep, timeout},
+};
 use tower_phone_auth::{
     Builder, ConfigError, FileLog, Google, Kakao, Naver, OAuthLayer, PhoneAssurance, Provider,
     RedisLog, SessionKey, local_provider::LocalProvider,
@@ -60,9 +64,7 @@ impl Shop {
         let auth = builder
             .build()
             .map_err(|error| in_terms_of_variables(&error))?;
-        if redis.is_some() || file.is_some() {
-            warm_up(&auth).await;
-        }
+        warm_up(&auth, redis.is_some() || file.is_some()).await;
         Ok(Self {
             auth,
             listener,
@@ -87,12 +89,24 @@ fn revocation_log(builder: Builder, redis: Option<&str>, file: Option<&str>) -> 
     })
 }
 
-/// Before it has read the log, a machine answers 503 to everybody who is signed in.
-async fn warm_up(auth: &OAuthLayer) {
-    match timeout(Duration::from_secs(6), auth.warm_up()).await {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::warn!("not warm yet: {error}"),
-        Err(_) => tracing::warn!("not warm after six seconds"),
+/// In the background, so that a dead provider delays nothing, and a wrong one is in the log at once. Before it has read the
+/// log, a machine answers 503 to everybody who is signed in: that is waited for.
+async fn warm_up(auth: &OAuthLayer, has_log: bool) {
+    let warming = tokio::spawn({
+        let auth = auth.clone();
+        async move {
+            if let Err(error) = auth.warm_up().await {
+                tracing::warn!("not warm yet: {error}");
+            }
+        }
+    });
+    let reading = async {
+        while !auth.is_ready() && !warming.is_finished() {
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    if has_log && timeout(Duration::from_secs(6), reading).await.is_err() {
+        tracing::warn!("the log was not read in six seconds");
     }
 }
 
@@ -210,6 +224,7 @@ pub(super) fn in_terms_of_variables(error: &ConfigError) -> String {
         "client_secret" => "OAUTH_CLIENT_SECRET",
         "endpoint_base" => "OAUTH_ENDPOINT_BASE",
         "issuer" => "OIDC_ISSUER",
+        "algorithms" => "OIDC_ALGORITHMS",
         "provider" => "OAUTH_PROVIDER",
         "redis_url" => "REDIS_URL",
         "revocation_file" => "REVOCATION_FILE",

@@ -6,6 +6,10 @@
 
 use std::sync::{Arc, Mutex};
 
+use base64::{
+    Engine, alphabet,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
 use http::StatusCode;
 use serde_json::{Value, json};
 use tower_phone_auth::Oidc;
@@ -57,7 +61,7 @@ pub fn target(data: &[u8]) {
         match choice {
             b'c' => check_claims(&input, &attempt.nonce, &user.subject),
             b'h' => check_header(&input),
-            b'k' => assert!(keys.windows(43).any(|part| part == KEYS.x.as_bytes())),
+            b'k' => assert!(publishes_our_key(&keys), "nobody published the key"),
             _ => panic!("nobody signed this"),
         }
     }
@@ -124,11 +128,14 @@ fn check_claims(input: &[u8], nonce: &str, subject: &str) {
     let claims: Value = serde_json::from_slice(input).expect("claims are JSON");
     assert_eq!(claims["iss"], ISSUER);
     let is_us = |audience: &Value| audience == "client";
-    let for_us = match &claims["aud"] {
-        Value::Array(several) => several.iter().any(is_us),
-        one => is_us(one),
+    let (for_us, for_others) = match &claims["aud"] {
+        Value::Array(several) => (several.iter().any(is_us), !several.iter().all(is_us)),
+        one => (is_us(one), false),
     };
     assert!(for_us, "the token is for others");
+    let party = &claims["azp"];
+    assert!(party.is_null() || is_us(party), "another party asked for it");
+    assert!(!for_others || is_us(party), "nothing says for whom it was made");
     assert_eq!(claims["nonce"], nonce);
     assert_eq!(claims["sub"], subject);
     let (now, skew) = (now() as f64, 120.0);
@@ -151,3 +158,36 @@ fn check_header(input: &[u8]) {
     assert_eq!(header.alg, "ES256");
     assert!(header.crit.is_none(), "an extension that is not known here");
 }
+
+/// Whether a key of the set has our coordinates, in any spelling.
+fn publishes_our_key(set: &[u8]) -> bool {
+    let set: Value = serde_json::from_slice(set).expect("a set is JSON");
+    let ours = |name: &str, right: &str| {
+        let right = octets(right);
+        move |key: &Value| key[name].as_str().is_some_and(|text| octets(text) == right)
+    };
+    let (x, y) = (ours("x", &KEYS.x), ours("y", &KEYS.y));
+    let keys = set["keys"].as_array().expect("a set has keys");
+    keys.iter().any(|key| x(key) && y(key))
+}
+
+/// Without zeros before the number, and in either alphabet.
+fn octets(text: &str) -> Option<Vec<u8>> {
+    let plain = |character| match character {
+        '-' => '+',
+        '_' => '/',
+        other => other,
+    };
+    let text: String = text.split_ascii_whitespace().collect();
+    let text: String = text.trim_end_matches('=').chars().map(plain).collect();
+    let octets = LENIENT.decode(text).ok()?;
+    let first = octets.iter().position(|octet| *octet != 0)?;
+    Some(octets[first..].to_vec())
+}
+
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::RequireNone)
+        .with_decode_allow_trailing_bits(true),
+);

@@ -93,8 +93,8 @@ impl Flow {
         })
     }
 
-    /// Fetches beforehand what the first requests would wait for: the revocations, and the metadata of every
-    /// provider; the first failure.
+    /// Fetches beforehand what the first requests would wait for: the revocations, and the metadata and keys of
+    /// every provider; the first failure.
     pub(crate) async fn warm_up(&self) -> Result<(), WarmUpError> {
         let caught_up = self.config.revocations.caught_up().await;
         let mut result = caught_up.map_err(WarmUpError::Log);

@@ -15,7 +15,7 @@ use crate::{error::LoginError, revocation::LogError};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WarmUpError {
-    /// The metadata of a provider could not be fetched: nobody can sign in there yet.
+    /// The metadata or keys of a provider could not be fetched: nobody can sign in there yet.
     Provider(LoginError),
     /// The revocations of other machines could not be read: sessions are not judged yet.
     Log(LogError),

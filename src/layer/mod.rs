@@ -84,7 +84,8 @@ impl OAuthLayer {
     }
 
     /// Fetches beforehand what the first requests would wait for: what was revoked before, from the
-    /// [log](Builder::revocation_log), and the metadata of OpenID providers.
+    /// [log](Builder::revocation_log), and the metadata and keys of OpenID providers. A wrong address is in the log then, and
+    /// not only at the first sign-in.
     ///
     /// Not needed: the log is read anyhow, the first login fetches the rest, and an application may start while a provider
     /// is down.

@@ -3,8 +3,10 @@ use aws_lc_rs::{
     rand::SystemRandom,
     rsa,
     signature::{
-        ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair,
-        Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256, RSA_PSS_SHA256,
+        ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING,
+        ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _,
+        RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RSA_PSS_SHA256, RSA_PSS_SHA384,
+        RSA_PSS_SHA512, RsaSignatureEncoding,
     },
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -25,6 +27,7 @@ pub(super) enum Family {
     Rsa,
     P256,
     P384,
+    P521,
     Ed25519,
 }
 
@@ -32,9 +35,11 @@ impl Family {
     /// The family of keys for this algorithm, unless its key is the client secret.
     pub(super) fn of(algorithm: Algorithm) -> Option<Self> {
         match algorithm {
-            Algorithm::Rs256 | Algorithm::Ps256 => Some(Self::Rsa),
+            Algorithm::Rs256 | Algorithm::Rs384 | Algorithm::Rs512 => Some(Self::Rsa),
+            Algorithm::Ps256 | Algorithm::Ps384 | Algorithm::Ps512 => Some(Self::Rsa),
             Algorithm::Es256 => Some(Self::P256),
             Algorithm::Es384 => Some(Self::P384),
+            Algorithm::Es512 => Some(Self::P521),
             Algorithm::EdDsa => Some(Self::Ed25519),
             Algorithm::Hs256 => None,
         }
@@ -51,6 +56,7 @@ impl Key {
             }
             Family::P256 => ec("P-256", &ECDSA_P256_SHA256_FIXED_SIGNING),
             Family::P384 => ec("P-384", &ECDSA_P384_SHA384_FIXED_SIGNING),
+            Family::P521 => ec("P-521", &ECDSA_P521_SHA512_FIXED_SIGNING),
             Family::Ed25519 => Ed25519KeyPair::generate().ok().map(Self::Ed25519),
         }
     }
@@ -59,12 +65,8 @@ impl Key {
         let random = SystemRandom::new();
         match self {
             Self::Rsa(pair) => {
-                let padding = match algorithm {
-                    Algorithm::Ps256 => &RSA_PSS_SHA256,
-                    _ => &RSA_PKCS1_SHA256,
-                };
                 let mut signature = vec![0; pair.public_modulus_len()];
-                let signed = pair.sign(padding, &random, message, &mut signature);
+                let signed = pair.sign(encoding(algorithm), &random, message, &mut signature);
                 signed.ok().map(|()| signature)
             }
             Self::Ec(_, pair) => {
@@ -105,5 +107,16 @@ impl Key {
             Self::Ec(_, pair) => pair.public_key().as_der().ok(),
             Self::Ed25519(pair) => pair.public_key().as_der().ok(),
         }
+    }
+}
+
+fn encoding(algorithm: Algorithm) -> &'static RsaSignatureEncoding {
+    match algorithm {
+        Algorithm::Ps256 => &RSA_PSS_SHA256,
+        Algorithm::Ps384 => &RSA_PSS_SHA384,
+        Algorithm::Ps512 => &RSA_PSS_SHA512,
+        Algorithm::Rs384 => &RSA_PKCS1_SHA384,
+        Algorithm::Rs512 => &RSA_PKCS1_SHA512,
+        _ => &RSA_PKCS1_SHA256,
     }
 }

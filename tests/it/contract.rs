@@ -17,7 +17,9 @@ use tokio::{
 use tower_phone_auth::local_provider::{LocalProvider, Settings};
 use url::Url;
 
+mod algorithms;
 mod revocation_file;
+mod warming;
 
 const KEY: &str =
     "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyAhIiMkJSYnKCkqKywtLi8wMTIzNDU2Nzg5Ojs8PT4/QA==";

@@ -47,11 +47,11 @@ impl<'a> Jws<'a> {
         let (signed, signature) = token.rsplit_once('.').ok_or(NO_FORM)?;
         let (header, payload) = signed.split_once('.').ok_or(NO_FORM)?;
         let header = URL_SAFE_NO_PAD.decode(header).map_err(|_| NO_FORM)?;
-        // RFC 7516 section 9: five parts, and `enc` in the header.
+        let header: Header = serde_json::from_slice(&header).map_err(|_| NO_FORM)?;
+        // RFC 7516 section 9: a token of five parts is encrypted.
         if payload.matches('.').count() == 2 {
             return Err(Refusal::Part("encrypted"));
         }
-        let header: Header = serde_json::from_slice(&header).map_err(|_| NO_FORM)?;
         if header.crit.is_some() {
             return Err(NO_FORM);
         }

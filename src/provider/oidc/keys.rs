@@ -12,6 +12,7 @@ use super::{
     super::answer,
     budget::Budget,
     fetch::{self, Unread},
+    id_token::refuse,
     key_set::KeySet,
 };
 use crate::{
@@ -84,11 +85,16 @@ impl Keys {
     /// Fetches the keys if there are none, or old ones. A provider that is down leaves the old ones in use.
     pub(crate) async fn ready(&self, asker: Asker) -> Result<(), LoginError> {
         let known = self.current();
-        let serves = known.is_fresh(self.clock.unix()) || self.flight.try_lock().is_err();
-        if known.fetched_at.is_some() && serves {
-            return Ok(());
+        let is_fresh = known.is_fresh(self.clock.unix()) && known.keys.len() > 0;
+        let serves = is_fresh || self.flight.try_lock().is_err();
+        let keys = match known.fetched_at {
+            Some(_) if serves => known.keys,
+            _ => self.refresh(known.attempts, asker).await?,
+        };
+        match keys.len() {
+            0 => Err(refuse("no_keys")),
+            _ => Ok(()),
         }
-        self.refresh(known.attempts, asker).await.map(drop)
     }
 
     /// What `verify` makes of the keys at hand; with no keys, old ones, or ones of which none fits, of

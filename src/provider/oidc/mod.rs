@@ -53,6 +53,10 @@ mod userinfo;
 ///
 /// Front-channel logout is not supported: nothing in such a request proves that the provider sent it.
 ///
+/// ID tokens, logout tokens and signed userinfo are signed with a key of the provider, by an algorithm that its metadata
+/// announce: see [`algorithms`](Self::algorithms). Signatures with the client secret (`HS256`) are refused, and so are tokens
+/// without a signature and encrypted ones.
+///
 /// The phone number is read from the ID token and from userinfo
 /// ([Core section 5.1](https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims)); if both have one, they must
 /// agree. It is [`Verified`](crate::PhoneAssurance::Verified) if `phone_number_verified` is true, and otherwise

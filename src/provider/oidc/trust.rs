@@ -14,7 +14,7 @@ use super::{
     keys::{Asker, Keys},
     metadata::Metadata,
 };
-use crate::error::LoginError;
+use crate::error::{LoginError, LoginErrorKind};
 
 /// What is signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,11 +53,15 @@ impl Connected {
             Err(error) if error.is_the_callers() => return Err(error),
             Err(error) => error,
         };
-        let renewed = self.renewed(&discovered, Asker::Login).await.ok_or(error)?;
-        if let Some(keys) = self.own_keys(&renewed) {
-            keys.ready(Asker::Login).await?;
+        match self.renewed(&discovered, Asker::Login).await {
+            Some(renewed) if self.differs(&discovered, &renewed, Signed::Token) => {
+                if let Some(keys) = self.own_keys(&renewed) {
+                    keys.ready(Asker::Login).await?;
+                }
+                Ok(renewed)
+            }
+            _ => Err(error),
         }
-        Ok(renewed)
     }
 
     /// What `verify` makes of the keys and algorithms of the provider, read again if they do not fit.
@@ -75,6 +79,10 @@ impl Connected {
         match self.renewed(discovered, asker).await {
             Some(renewed) if self.differs(discovered, &renewed, signed) => {
                 self.attempt(&renewed, (asker, signed), &verify).await
+            }
+            // The provider may have announced it by now: the sender shall come again.
+            None if asker == Asker::Event && is_unannounced(&first) => {
+                Err(LoginError::new(LoginErrorKind::ProviderBusy))
             }
             _ => first,
         }
@@ -114,7 +122,7 @@ impl Connected {
         }
         match verified {
             Ok(Err(Refusal::Key)) => true,
-            Ok(Err(Refusal::Unannounced(_))) => self.pinned.is_none(),
+            verified if is_unannounced(verified) => self.pinned.is_none(),
             Ok(_) => false,
             Err(error) => !error.is_the_callers(),
         }
@@ -130,4 +138,8 @@ impl Connected {
         let algorithms = |of| self.algorithms(of, signed);
         uri(&old.keys) != uri(&new.keys) || algorithms(&old.metadata) != algorithms(&new.metadata)
     }
+}
+
+fn is_unannounced<T>(verified: &Verified<T>) -> bool {
+    matches!(verified, Ok(Err(Refusal::Unannounced(_))))
 }

@@ -54,7 +54,7 @@ async fn an_unsigned_token_is_refused() {
     shop.provider.sign_id_tokens(Signing::None);
     let token = token(&shop);
     shop.provider.heal_id_tokens();
-    refused(&shop, &token, "form").await;
+    refused(&shop, &token, "alg").await;
 }
 
 #[tokio::test]

@@ -44,7 +44,7 @@ async fn call(
     shop.browser().call(request).await
 }
 
-async fn post(shop: &Shop, path: &str, media_type: &str, body: impl Into<Body>) -> Page {
+pub(crate) async fn post(shop: &Shop, path: &str, media_type: &str, body: impl Into<Body>) -> Page {
     call(
         shop,
         Method::POST,

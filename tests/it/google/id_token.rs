@@ -84,7 +84,7 @@ async fn who_signed_it_is_checked_as_well() {
     for (signing, part) in [
         (Signing::WrongKey, "signature"),
         (Signing::Corrupted, "signature"),
-        (Signing::None, "form"),
+        (Signing::None, "alg"),
         (Signing::HmacWithPublicKey, "alg"),
     ] {
         shop.provider.sign_id_tokens(signing);

@@ -140,8 +140,7 @@ async fn a_token_answer_without_an_id_token_is_refused() {
 #[tokio::test]
 async fn an_id_token_that_is_no_token_is_refused() {
     let shop = open(|_| {}).await;
-    let long = format!("{}.e30.e30", "a".repeat(64 * 1024));
-    for id_token in ["", "x", "x.y.z", "..", "e30.e30.e30", "....", &long] {
+    for id_token in ["", "x", "x.y.z", "..", "e30.e30.e30", "....", "a.b.c.d"] {
         let patch = Fault::Merge(json!({ "id_token": id_token }));
         let page = login(&shop, [(Endpoint::Token, patch)]).await;
         assert_eq!(refusal(&page), rejected("form"), "{id_token:.9}");

@@ -129,7 +129,7 @@ async fn keys_are_fetched_anew_each_hour_and_a_withdrawn_one_is_not_trusted() {
     shop.time.pass(HOUR - Duration::from_secs(1));
     assert_signed_in(&login(&shop, []).await, "known");
     shop.time.pass(Duration::from_secs(1));
-    assert_eq!(refusal(&login(&shop, []).await), rejected("signature"));
+    assert_eq!(refusal(&login(&shop, []).await), rejected("no_keys"));
 }
 
 #[tokio::test]

@@ -2,15 +2,15 @@
 
 use serde_json::{Value, json};
 use tower_phone_auth::{
-    LoginErrorKind::{InvalidAnswer, ProviderUnavailable},
-    local_provider::{Algorithm, Endpoint, Fault, Signing},
+    LoginErrorKind::{InvalidAnswer, Misconfigured, ProviderUnavailable},
+    local_provider::{Algorithm, Endpoint, Fault},
 };
 
 use super::{assert_signed_in, login, ok, open, refusal, rejected};
 use crate::support::shop::Shop;
 
 /// The key set as it is published.
-async fn published(shop: &Shop) -> Vec<Value> {
+pub(super) async fn published(shop: &Shop) -> Vec<Value> {
     let answer = reqwest::get(format!("{}/jwks", shop.provider.oidc_issuer())).await;
     let body = answer.unwrap().bytes().await.unwrap();
     let set: Value = serde_json::from_slice(&body).unwrap();
@@ -69,9 +69,13 @@ async fn a_key_without_use_and_algorithm_is_a_key() {
 
 #[tokio::test]
 async fn a_key_for_encryption_or_another_algorithm_signs_nothing() {
-    for (name, value) in [("use", "enc"), ("alg", "RS384"), ("kid", "another")] {
+    for (name, value, part) in [
+        ("use", "enc", "no_keys"),
+        ("alg", "RS384", "signature"),
+        ("kid", "another", "signature"),
+    ] {
         let (_shop, page) = with_keys(|right| json!([altered(&right, name, value.into())])).await;
-        assert_eq!(refusal(&page), rejected("signature"), "{name}");
+        assert_eq!(refusal(&page), rejected(part), "{name}");
     }
 }
 
@@ -81,7 +85,7 @@ async fn a_shared_secret_in_the_public_set_signs_nothing() {
     let secret = json!({ "kty": "oct", "k": "bHBzZWNyZXQtY2xpZW50", "alg": "HS256" });
     shop.provider
         .fail(Endpoint::Keys, ok(&json!({ "keys": [secret] })));
-    assert_eq!(refusal(&login(&shop, []).await), rejected("alg"));
+    assert_eq!(refusal(&login(&shop, []).await), rejected("no_keys"));
 }
 
 #[tokio::test]
@@ -100,16 +104,25 @@ async fn a_set_that_is_no_set_is_no_answer() {
 async fn a_set_without_keys_refuses() {
     let shop = open(|_| {}).await;
     let none = ok(&json!({ "keys": [] }));
-    let page = login(&shop, [(Endpoint::Keys, none)]).await;
-    assert_eq!(refusal(&page), rejected("signature"));
+    shop.provider.fail(Endpoint::Keys, none);
+    assert_eq!(refusal(&login(&shop, []).await), rejected("no_keys"));
+    assert_eq!(shop.provider.count(Endpoint::Token), 0, "the code");
+    shop.provider.heal(Endpoint::Keys);
     assert_signed_in(&login(&shop, []).await, "asked again at once");
 }
 
 #[tokio::test]
-async fn a_provider_that_announces_no_keys_signs_nothing() {
+async fn a_provider_that_announces_no_keys_begins_no_sign_in() {
     let shop = open(|_| {}).await;
-    let patch = Fault::Merge(json!({ "jwks_uri": null }));
-    shop.provider.fail_next(Endpoint::Discovery, patch);
-    shop.provider.sign_id_tokens(Signing::Right);
-    assert_eq!(refusal(&login(&shop, []).await), rejected("jwks_uri"));
+    for uri in [json!(null), json!(""), json!(" "), json!(7)] {
+        let patch = Fault::Merge(json!({ "jwks_uri": uri }));
+        shop.provider.fail_next(Endpoint::Discovery, patch);
+        let page = shop.browser().visit("/").await;
+        assert_eq!(
+            refusal(&page),
+            (502, Misconfigured, Some("jwks_uri")),
+            "{uri}"
+        );
+    }
+    assert_signed_in(&login(&shop, []).await, "announced again");
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tower_phone_auth::{
     LoginErrorKind::{self, Misconfigured},
     OAuthLayer, Oidc, SessionKey,
-    local_provider::{Endpoint, Fault},
+    local_provider::{Endpoint, Fault, PhoneIn},
 };
 
 use super::{assert_signed_in, discovery::refused, login, open};
@@ -46,9 +46,6 @@ async fn an_endpoint_that_is_not_safe_is_refused() {
             json!("javascript:alert(1)"),
             json!("/relative"),
             json!("https://op.example/x#fragment"),
-            json!(""),
-            json!(7),
-            json!({}),
         ] {
             let patch = Fault::Merge(json!({ name: url }));
             assert_eq!(refused(&shop, patch).await, because(name), "{url}");
@@ -56,12 +53,44 @@ async fn an_endpoint_that_is_not_safe_is_refused() {
     }
 }
 
+/// Values at which no endpoint can be.
+fn nothing() -> [Value; 6] {
+    [
+        json!(null),
+        json!(""),
+        json!(" "),
+        json!(7),
+        json!({}),
+        json!([]),
+    ]
+}
+
 #[tokio::test]
 async fn an_endpoint_that_is_missing_is_named() {
     let shop = open(|_| {}).await;
-    for name in ["authorization_endpoint", "token_endpoint"] {
-        let patch = Fault::Merge(json!({ name: null }));
-        assert_eq!(refused(&shop, patch).await, because(name));
+    for name in ["authorization_endpoint", "token_endpoint", "jwks_uri"] {
+        for value in nothing() {
+            let patch = Fault::Merge(json!({ name: value }));
+            assert_eq!(refused(&shop, patch).await, because(name), "{value}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_optional_endpoint_that_is_empty_is_as_absent() {
+    for name in [
+        "userinfo_endpoint",
+        "pushed_authorization_request_endpoint",
+        "end_session_endpoint",
+        "revocation_endpoint",
+    ] {
+        for value in nothing() {
+            let shop = open(|oidc| oidc.phone_in = PhoneIn::Both).await;
+            let patch = Fault::Merge(json!({ name: value }));
+            shop.provider.fail(Endpoint::Discovery, patch);
+            let case = format!("{name} {value}");
+            assert_signed_in(&login(&shop, []).await, &case);
+        }
     }
 }
 

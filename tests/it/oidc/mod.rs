@@ -6,7 +6,7 @@ use tower_phone_auth::{
     Builder,
     LoginErrorKind::IdTokenRejected,
     Oidc,
-    local_provider::{LocalProvider, OidcSettings},
+    local_provider::{Algorithm, LocalProvider, OidcSettings},
 };
 
 use crate::support::{
@@ -17,6 +17,7 @@ use crate::support::{
     shop::Shop,
 };
 
+mod algorithms;
 mod at_hash;
 mod audience;
 mod client;
@@ -26,8 +27,10 @@ mod id_token;
 mod inner_addresses;
 mod issuer;
 mod key_cache;
+mod key_forms;
 mod keys;
 mod metadata;
+mod moved_keys;
 mod naver;
 mod outage;
 mod phone;
@@ -38,8 +41,23 @@ mod rerouted;
 mod signature;
 mod skew;
 mod step_up;
+mod token_form;
 mod token_type;
 mod userinfo;
+
+/// The algorithms that are sound.
+const TEN: [Algorithm; 10] = [
+    Algorithm::Rs256,
+    Algorithm::Rs384,
+    Algorithm::Rs512,
+    Algorithm::Ps256,
+    Algorithm::Ps384,
+    Algorithm::Ps512,
+    Algorithm::Es256,
+    Algorithm::Es384,
+    Algorithm::Es512,
+    Algorithm::EdDsa,
+];
 
 /// A shop at a provider that speaks OpenID Connect like this.
 async fn open(change: impl FnOnce(&mut OidcSettings)) -> Shop {

@@ -101,7 +101,7 @@ async fn quirk_84_line_takes_the_channel_secret_alone() {
         (Algorithm::Hs256, Signing::WrongKey, "signature"),
         (Algorithm::Hs256, Signing::Corrupted, "signature"),
         (Algorithm::Hs256, Signing::HmacWithPublicKey, "signature"),
-        (Algorithm::Hs256, Signing::None, "form"),
+        (Algorithm::Hs256, Signing::None, "alg"),
     ] {
         let signs = |oidc: &mut OidcSettings| oidc.algorithm = algorithm;
         let shop = at("https://access.line.me", Oidc::line(ID, SECRET), signs).await;

@@ -58,8 +58,8 @@ async fn quirk_55_userinfo_that_is_wrongly_signed_is_not_used() {
     for (signing, part) in [
         (Signing::WrongKey, "userinfo_signature"),
         (Signing::Corrupted, "userinfo_signature"),
-        (Signing::HmacWithPublicKey, "userinfo_signature"),
-        (Signing::None, "userinfo"),
+        (Signing::HmacWithPublicKey, "userinfo_alg"),
+        (Signing::None, "userinfo_alg"),
     ] {
         let shop = open(|oidc| {
             oidc.userinfo = Userinfo::Jwt;
@@ -84,6 +84,9 @@ impl Own {
         let own = json!({ "kty": "OKP", "crv": "Ed25519", "kid": "own", "x": x });
         set["keys"].as_array_mut().unwrap().push(own);
         shop.provider.fail(Endpoint::Keys, ok(&set));
+        let announced = json!({ "userinfo_signing_alg_values_supported": ["EdDSA"] });
+        shop.provider
+            .fail(Endpoint::Discovery, Fault::Merge(announced));
         Self(pair)
     }
 
@@ -112,26 +115,55 @@ async fn quirk_55_signed_userinfo_names_its_maker_and_its_reader() {
         "phone_number": "+821012345678",
         "phone_number_verified": true,
     });
-    let told = async |name: &str, value: Value| {
+    let told = async |name: &str, value: Option<Value>| {
         let mut claims = right.clone();
-        claims[name] = value;
+        super::set(&mut claims, name, value);
         login(&shop, [(Endpoint::Profile, own.userinfo(&claims))]).await
     };
-    assert_signed_in(&told("x", json!(1)).await, "right");
-    let several = json!(["another-app", "local-demo-app"]);
-    assert_signed_in(&told("aud", several).await, "several readers");
     for (name, value) in [
-        ("iss", json!("https://id.example.com")),
-        ("iss", json!(null)),
-        ("aud", json!("another-app")),
-        ("aud", json!([])),
-        ("aud", json!(null)),
+        ("x", Some(json!(1))),
+        ("aud", Some(json!(["another-app", "local-demo-app"]))),
+        ("aud", Some(json!(["local-demo-app"]))),
+        // Section 5.3.2: it should name both, and may not.
+        ("iss", None),
+        ("aud", None),
+        ("iss", Some(json!(null))),
+        ("aud", Some(json!(null))),
     ] {
         let page = told(name, value.clone()).await;
+        assert_signed_in(&page, &format!("{name} {value:?}"));
+    }
+    for (name, value) in [
+        ("iss", json!("https://id.example.com")),
+        ("iss", json!("")),
+        ("iss", json!([shop.provider.oidc_issuer()])),
+        ("aud", json!("another-app")),
+        ("aud", json!(["another-app"])),
+        ("aud", json!([])),
+        ("aud", json!("")),
+        ("aud", json!(7)),
+    ] {
+        let page = told(name, Some(value.clone())).await;
         assert_eq!(refusal(&page), rejected("userinfo_iss_aud"), "{value}");
     }
-    let page = told("sub", json!("another")).await;
+    let page = told("sub", Some(json!("another"))).await;
     assert_eq!(refusal(&page), rejected("userinfo_sub"));
+}
+
+#[tokio::test]
+async fn quirk_55_signed_userinfo_without_maker_and_reader_is_used() {
+    let shop = open(|_| {}).await;
+    let own = Own::published(&shop).await;
+    let claims = json!({
+        "sub": JIWOO,
+        "phone_number": "+821012345678",
+        "phone_number_verified": true,
+    });
+    let page = login(&shop, [(Endpoint::Profile, own.userinfo(&claims))]).await;
+    assert_signed_in(&page, "signature and subject bind it");
+    let stranger = Own(Ed25519KeyPair::generate().unwrap());
+    let page = login(&shop, [(Endpoint::Profile, stranger.userinfo(&claims))]).await;
+    assert_eq!(refusal(&page), rejected("userinfo_signature"));
 }
 
 #[tokio::test]

@@ -1,0 +1,260 @@
+//! With which algorithms a token may be signed: those of the settings, else the sound ones that the metadata announce.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+use tower_phone_auth::{
+    OAuthLayer, Oidc, SessionKey,
+    local_provider::{Algorithm, Endpoint, Fault, Person, Signing, Userinfo},
+};
+
+use super::{TEN, assert_signed_in, forged, login, open, open_with, refusal, rejected};
+use crate::support::{
+    browser::{Page, text},
+    events::Events,
+    shop::Shop,
+};
+
+const ID_TOKEN: &str = "id_token_signing_alg_values_supported";
+const USERINFO: &str = "userinfo_signing_alg_values_supported";
+
+/// From now on the metadata announce this.
+fn announce(shop: &Shop, name: &str, algorithms: &Value) {
+    let patch = json!({ name: algorithms });
+    shop.provider.fail(Endpoint::Discovery, Fault::Merge(patch));
+}
+
+fn sign_with(shop: &Shop, algorithm: Algorithm) {
+    shop.provider
+        .configure(|settings| settings.oidc.algorithm = algorithm);
+}
+
+async fn send_logout_token(shop: &Shop) -> Page {
+    let token = shop.provider.logout_token(Person::WITH_PHONE).unwrap();
+    let body = format!("logout_token={token}");
+    let form = "application/x-www-form-urlencoded";
+    crate::events::post(shop, "/auth/events/oidc", form, body).await
+}
+
+#[tokio::test]
+async fn an_algorithm_that_is_not_announced_is_refused() {
+    for (signs, announced) in [
+        (Algorithm::Es256, json!(["RS256"])),
+        (Algorithm::Rs256, json!(["ES256", "PS256"])),
+        (Algorithm::Ps512, json!(["PS256", "RS512"])),
+        (Algorithm::Es512, json!(["none", "HS256", "ES384"])),
+        (Algorithm::Rs256, json!(["rs256", "RS256 "])),
+        (Algorithm::Rs256, json!(["none"])),
+    ] {
+        let shop = open(|oidc| oidc.algorithm = signs).await;
+        announce(&shop, ID_TOKEN, &announced);
+        let page = login(&shop, []).await;
+        assert_eq!(refusal(&page), rejected("alg"), "{announced}");
+        let page = send_logout_token(&shop).await;
+        assert_eq!(page.status(), StatusCode::BAD_REQUEST, "{announced}");
+        assert!(text(&page).contains("alg"), "{announced}");
+    }
+}
+
+#[tokio::test]
+async fn an_announced_algorithm_is_accepted_whatever_stands_beside_it() {
+    for announced in [
+        json!(["none", "HS256", "RS512", "XS1", 7, null]),
+        json!(["RS256", "RS384", "RS512"]),
+    ] {
+        let shop = open(|oidc| oidc.algorithm = Algorithm::Rs512).await;
+        announce(&shop, ID_TOKEN, &announced);
+        assert_signed_in(&login(&shop, []).await, &announced.to_string());
+        assert_eq!(send_logout_token(&shop).await.status(), StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn metadata_that_announce_no_algorithm_permit_each_sound_one() {
+    for announced in [json!(null), json!([]), json!(7), json!("RS256"), json!([7])] {
+        let shop = open(|oidc| oidc.algorithm = Algorithm::Es384).await;
+        announce(&shop, ID_TOKEN, &announced);
+        assert_signed_in(&login(&shop, []).await, &announced.to_string());
+        shop.provider.sign_id_tokens(Signing::HmacWithPublicKey);
+        assert_eq!(refusal(&login(&shop, []).await), rejected("alg"));
+    }
+}
+
+#[tokio::test]
+async fn ed25519_and_eddsa_are_two_names_of_one_algorithm() {
+    for (announced, named) in [("Ed25519", "EdDSA"), ("EdDSA", "Ed25519")] {
+        let shop = open(|oidc| oidc.algorithm = Algorithm::EdDsa).await;
+        announce(&shop, ID_TOKEN, &json!([announced]));
+        let page = forged(&shop, move |header, _| header["alg"] = named.into()).await;
+        assert_signed_in(&page, named);
+    }
+}
+
+#[tokio::test]
+async fn an_algorithm_that_is_announced_since_a_moment_is_accepted_at_once() {
+    let shop = open(|_| {}).await;
+    assert_signed_in(&login(&shop, []).await, "RS256");
+    for (count, algorithm) in [Algorithm::Es256, Algorithm::EdDsa, Algorithm::Ps384]
+        .into_iter()
+        .enumerate()
+    {
+        sign_with(&shop, algorithm);
+        assert_signed_in(&login(&shop, []).await, algorithm.name());
+        assert_signed_in(&login(&shop, []).await, "and known from then on");
+        assert_eq!(shop.provider.count(Endpoint::Discovery), count + 2);
+    }
+}
+
+#[tokio::test]
+async fn a_logout_token_with_a_newly_announced_algorithm_ends_the_session() {
+    let shop = open(|_| {}).await;
+    let mut browser = shop.browser();
+    browser.sign_in("/", crate::support::browser::JIWOO).await;
+    sign_with(&shop, Algorithm::Es256);
+    assert_eq!(send_logout_token(&shop).await.status(), StatusCode::OK);
+    let away = browser.visit("/").await;
+    assert_eq!(away.status(), StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn forged_tokens_do_not_have_the_metadata_read_without_end() {
+    let shop = open(|_| {}).await;
+    assert_signed_in(&login(&shop, []).await, "before");
+    shop.provider
+        .forge_id_token(|header, _| header["alg"] = "ES256".into());
+    let mut answers = Vec::new();
+    for _ in 0..50 {
+        answers.push(send_logout_token(&shop).await.status());
+    }
+    // Refused as long as that is certain; then whoever means it may come again.
+    assert_eq!(answers[0], StatusCode::BAD_REQUEST);
+    assert!(answers[49].is_client_error() || answers[49].is_server_error());
+    shop.provider.heal_id_tokens();
+    assert!(shop.provider.count(Endpoint::Discovery) <= 3);
+    sign_with(&shop, Algorithm::Ps256);
+    assert_signed_in(&login(&shop, []).await, "sign-ins have reads of their own");
+}
+
+#[tokio::test]
+async fn an_unsound_algorithm_has_nothing_read_again() {
+    let shop = open(|_| {}).await;
+    for name in [
+        "none", "HS256", "HS384", "HS512", "ES256K", "Ed448", "RS1", "XS256",
+    ] {
+        let page = forged(&shop, move |header, _| header["alg"] = name.into()).await;
+        assert_eq!(refusal(&page), rejected("alg"), "{name}");
+    }
+    assert_eq!(shop.provider.count(Endpoint::Discovery), 1);
+}
+
+#[tokio::test]
+async fn the_log_names_the_algorithm_that_was_refused() {
+    let shop = open(|_| {}).await;
+    for (name, shown) in [
+        ("ES256K", "ES256K"),
+        ("Ed448", "Ed448"),
+        ("HS512", "HS512"),
+        ("NONE", "none"),
+        ("ES512", "ES512"),
+        ("lpsecret-of-a-token", "unknown"),
+    ] {
+        let events = Events::capture();
+        forged(&shop, move |header, _| header["alg"] = name.into()).await;
+        let lines = events.all();
+        let line = lines
+            .iter()
+            .find(|line| line.fields.contains_key("algorithm"));
+        assert_eq!(line.unwrap().field("algorithm"), shown, "{name}");
+        let refusals = events.audit("refusal");
+        assert_eq!(refusals[0].field("code"), "alg", "{name}");
+        assert!(!events.text().contains("lpsecret-of-a-token"));
+    }
+}
+
+#[tokio::test]
+async fn algorithms_of_the_settings_count_instead_of_the_announced_ones() {
+    let pinned = |oidc: Oidc| oidc.algorithms(["ES256", "EdDSA"]);
+    let shop = open_with(|_| {}, pinned, |builder| builder).await;
+    assert_eq!(refusal(&login(&shop, []).await), rejected("alg"));
+    let page = send_logout_token(&shop).await;
+    assert_eq!(page.status(), StatusCode::BAD_REQUEST);
+    assert_eq!(
+        shop.provider.count(Endpoint::Discovery),
+        1,
+        "no use in asking"
+    );
+
+    announce(&shop, ID_TOKEN, &json!(["RS256"]));
+    for algorithm in [Algorithm::Es256, Algorithm::EdDsa] {
+        sign_with(&shop, algorithm);
+        assert_signed_in(&login(&shop, []).await, algorithm.name());
+        assert_eq!(send_logout_token(&shop).await.status(), StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn a_setting_of_an_unsound_algorithm_is_refused_when_the_layer_is_built() {
+    let build = |names: &[&str]| {
+        let oidc = Oidc::new("https://id.example.com", "client", "secret");
+        let builder = OAuthLayer::builder()
+            .public_url("https://shop.example.com")
+            .session_key(SessionKey::random())
+            .provider(oidc.algorithms(names.iter().copied()));
+        builder.build().map(drop)
+    };
+    let all = TEN.map(Algorithm::name);
+    assert!(build(&all).is_ok());
+    for names in [
+        &["HS256"][..],
+        &["RS256", "HS512"],
+        &["none"],
+        &["ES256K"],
+        &["Ed448"],
+        &["rs256"],
+        &["RS256 "],
+        &[""],
+        &[],
+    ] {
+        let error = build(names).unwrap_err();
+        assert_eq!(error.setting(), "algorithms", "{names:?}");
+        assert!(error.remedy().contains("RS256"), "{error}");
+        if let Some(name) = names.last() {
+            assert!(error.to_string().contains(name), "{error}");
+        }
+    }
+}
+
+/// Signs in at a provider whose userinfo is signed with `signs`, as its ID tokens are, while the metadata say this.
+async fn with_signed_userinfo(signs: Algorithm, metadata: &Value) -> Page {
+    let shop = open(|oidc| {
+        oidc.algorithm = signs;
+        oidc.userinfo = Userinfo::Jwt;
+    })
+    .await;
+    let patch = Fault::Merge(metadata.clone());
+    shop.provider.fail(Endpoint::Discovery, patch);
+    login(&shop, []).await
+}
+
+#[tokio::test]
+async fn signed_userinfo_has_announced_algorithms_of_its_own() {
+    for signs in [Algorithm::Rs512, Algorithm::Es512, Algorithm::Ps256] {
+        let name = signs.name();
+        for (metadata, accepted) in [
+            (json!({ ID_TOKEN: [name], USERINFO: [name, "none"] }), true),
+            (json!({ ID_TOKEN: [name], USERINFO: null }), true),
+            (json!({ ID_TOKEN: null, USERINFO: null }), true),
+            (json!({ ID_TOKEN: [name], USERINFO: ["RS256"] }), false),
+            (
+                json!({ ID_TOKEN: [name], USERINFO: ["none", "HS256"] }),
+                false,
+            ),
+        ] {
+            let page = with_signed_userinfo(signs, &metadata).await;
+            if accepted {
+                assert_signed_in(&page, &metadata.to_string());
+            } else {
+                assert_eq!(refusal(&page), rejected("userinfo_alg"), "{metadata}");
+            }
+        }
+    }
+}

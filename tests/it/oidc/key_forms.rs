@@ -1,0 +1,271 @@
+//! Keys as servers write them: whatever has one meaning is understood, and everything else is passed over.
+
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE, URL_SAFE_NO_PAD},
+};
+use serde_json::{Value, json};
+use tower_phone_auth::local_provider::{Algorithm, Endpoint};
+
+use super::{
+    Page, TEN, assert_signed_in, forged, keys::published, login, ok, open, refusal, rejected, set,
+};
+use crate::support::shop::Shop;
+
+/// Signs in at a provider that publishes its key like this.
+async fn with_key(algorithm: Algorithm, write: impl Fn(&mut Value)) -> Page {
+    let shop = open(|oidc| {
+        oidc.algorithm = algorithm;
+        oidc.strange_keys = false;
+    })
+    .await;
+    publish(&shop, |right| vec![written(right, &write)]).await;
+    login(&shop, []).await
+}
+
+fn written(key: &Value, write: impl Fn(&mut Value)) -> Value {
+    let mut key = key.clone();
+    write(&mut key);
+    key
+}
+
+async fn publish(shop: &Shop, keys: impl FnOnce(&Value) -> Vec<Value>) {
+    let right = published(shop).await.remove(0);
+    let set = json!({ "keys": keys(&right) });
+    shop.provider.fail(Endpoint::Keys, ok(&set));
+}
+
+fn octets(key: &Value, name: &str) -> Vec<u8> {
+    URL_SAFE_NO_PAD.decode(key[name].as_str().unwrap()).unwrap()
+}
+
+/// The numbers of a key, in this spelling.
+fn spell(key: &mut Value, spelling: impl Fn(&[u8]) -> String) {
+    for name in ["n", "e", "x", "y"] {
+        if key.get(name).is_some() {
+            key[name] = spelling(&octets(key, name)).into();
+        }
+    }
+}
+
+fn with_zeros(count: usize) -> impl Fn(&[u8]) -> String {
+    move |octets| URL_SAFE_NO_PAD.encode([&vec![0; count], octets].concat())
+}
+
+fn without_zeros(octets: &[u8]) -> String {
+    let first = octets.iter().position(|octet| *octet != 0).unwrap();
+    URL_SAFE_NO_PAD.encode(&octets[first..])
+}
+
+/// Ed25519 has octets and no numbers: a zero before them makes another key.
+fn has_numbers(algorithm: &Algorithm) -> bool {
+    *algorithm != Algorithm::EdDsa
+}
+
+#[tokio::test]
+async fn zeros_before_a_number_change_nothing() {
+    for algorithm in TEN.into_iter().filter(has_numbers) {
+        for count in [1, 2, 7] {
+            let page = with_key(algorithm, |key| spell(key, with_zeros(count))).await;
+            let case = format!("{} and {count} zeros", algorithm.name());
+            assert_signed_in(&page, &case);
+        }
+    }
+    let page = with_key(Algorithm::EdDsa, |key| spell(key, with_zeros(1))).await;
+    assert_eq!(refusal(&page), rejected("no_keys"));
+}
+
+#[tokio::test]
+async fn zeros_that_lack_before_a_coordinate_change_nothing() {
+    // Every second coordinate on P-521 begins with a zero.
+    for algorithm in [Algorithm::Es512, Algorithm::Es256] {
+        let shop = open(|oidc| {
+            oidc.algorithm = algorithm;
+            oidc.strange_keys = false;
+        })
+        .await;
+        let begins_with_zero = |key: &Value| octets(key, "x")[0] == 0 || octets(key, "y")[0] == 0;
+        while !begins_with_zero(&published(&shop).await[0]) {
+            shop.provider.rotate_keys();
+        }
+        publish(&shop, |right| {
+            vec![written(right, |key| spell(key, without_zeros))]
+        })
+        .await;
+        assert_signed_in(&login(&shop, []).await, algorithm.name());
+    }
+}
+
+#[tokio::test]
+async fn a_number_in_plain_base64_or_with_padding_is_the_same_number() {
+    let broken = |octets: &[u8]| {
+        let text = STANDARD.encode(octets);
+        let lines: Vec<_> = text.as_bytes().chunks(64).collect();
+        String::from_utf8(lines.join(&b"\r\n"[..])).unwrap()
+    };
+    let spellings: [fn(&[u8]) -> String; 2] = [
+        |octets| URL_SAFE.encode(octets),
+        |octets| STANDARD.encode(octets),
+    ];
+    for algorithm in [
+        Algorithm::Rs256,
+        Algorithm::Es384,
+        Algorithm::Es512,
+        Algorithm::EdDsa,
+    ] {
+        for spelling in spellings {
+            let page = with_key(algorithm, |key| spell(key, spelling)).await;
+            assert_signed_in(&page, algorithm.name());
+        }
+        let page = with_key(algorithm, |key| spell(key, broken)).await;
+        assert_signed_in(&page, "in lines");
+    }
+}
+
+#[tokio::test]
+async fn members_that_say_nothing_are_as_absent() {
+    let cases: [(&str, &[Value]); 6] = [
+        ("alg", &[json!(null), json!("")]),
+        ("use", &[json!(null), json!(""), json!("sig")]),
+        (
+            "key_ops",
+            &[
+                json!(null),
+                json!([]),
+                json!(["verify"]),
+                json!(["sign", "verify"]),
+            ],
+        ),
+        (
+            "x5c",
+            &[
+                json!(null),
+                json!(7),
+                json!([]),
+                json!(["broken"]),
+                json!("broken"),
+            ],
+        ),
+        ("x5t", &[json!(7), json!("broken")]),
+        ("ext", &[json!("yes")]),
+    ];
+    for (name, values) in cases {
+        for value in values {
+            let page = with_key(Algorithm::Rs256, |key| key[name] = value.clone()).await;
+            assert_signed_in(&page, &format!("{name} {value}"));
+        }
+    }
+    let page = with_key(Algorithm::Es512, |key| {
+        for name in ["alg", "use", "kid"] {
+            set(key, name, None);
+        }
+    })
+    .await;
+    assert_signed_in(&page, "kty, crv, x and y alone");
+}
+
+#[tokio::test]
+async fn a_key_that_is_for_something_else_signs_nothing() {
+    for (name, value) in [
+        ("use", json!("enc")),
+        ("use", json!("SIG")),
+        ("key_ops", json!(["encrypt", "wrapKey"])),
+        ("key_ops", json!(["deriveKey"])),
+        ("alg", json!("RSA-OAEP")),
+        ("alg", json!("ES256")),
+        ("alg", json!("HS256")),
+        ("alg", json!("XS256")),
+        ("kty", json!("EC")),
+        ("kty", json!("oct")),
+        ("kty", json!("AKP")),
+        ("n", json!("")),
+        ("n", json!("AAAA")),
+        ("n", json!("*")),
+        ("e", json!(65537)),
+    ] {
+        let page = with_key(Algorithm::Rs256, |key| key[name] = value.clone()).await;
+        assert_eq!(refusal(&page), rejected("no_keys"), "{name} {value}");
+    }
+    let other = |key: &mut Value| key["alg"] = "RS512".into();
+    let page = with_key(Algorithm::Rs256, other).await;
+    assert_eq!(refusal(&page), rejected("signature"));
+    for curve in ["P-384", "P-521", "secp256k1", "p-256", ""] {
+        let page = with_key(Algorithm::Es256, |key| key["crv"] = curve.into()).await;
+        assert_eq!(refusal(&page).0, 502, "{curve}");
+    }
+}
+
+#[tokio::test]
+async fn one_bad_key_does_not_spoil_the_set() {
+    for algorithm in TEN {
+        let shop = open(|oidc| {
+            oidc.algorithm = algorithm;
+            oidc.strange_keys = false;
+        })
+        .await;
+        publish(&shop, |right| {
+            vec![
+                json!(null),
+                json!([]),
+                json!({ "kty": 7, "kid": right["kid"] }),
+                json!({ "kty": "OKP", "crv": "X25519", "x": "AA", "kid": right["kid"] }),
+                json!({ "kty": "EC", "crv": "P-256", "x": "AA", "y": "AA", "kid": right["kid"] }),
+                written(right, |key| key["use"] = "enc".into()),
+                // The same name twice, and another key under it.
+                written(right, |key| {
+                    spell(key, |octets| {
+                        URL_SAFE_NO_PAD.encode(octets.iter().map(|o| o ^ 2).collect::<Vec<_>>())
+                    })
+                }),
+                right.clone(),
+                right.clone(),
+            ]
+        })
+        .await;
+        assert_signed_in(&login(&shop, []).await, algorithm.name());
+    }
+}
+
+#[tokio::test]
+async fn a_key_may_be_named_by_a_number() {
+    let shop = open(|oidc| oidc.strange_keys = false).await;
+    publish(&shop, |right| {
+        vec![written(right, |key| key["kid"] = json!(7))]
+    })
+    .await;
+    let page = forged(&shop, |header, _| header["kid"] = json!(7)).await;
+    assert_signed_in(&page, "a number in both");
+    let page = forged(&shop, |header, _| header["kid"] = json!(8)).await;
+    assert_eq!(refusal(&page), rejected("signature"));
+}
+
+#[tokio::test]
+async fn a_large_set_is_searched_by_name_and_not_tried_without_end() {
+    let shop = open(|oidc| oidc.strange_keys = false).await;
+    let many = |right: &Value| {
+        let numbered = |number: usize| json!({ "kty": "RSA", "kid": format!("k{number}"), "n": right["e"], "e": "AQAB" });
+        let mut keys: Vec<Value> = (0..2000).map(numbered).collect();
+        keys.push(right.clone());
+        keys
+    };
+    publish(&shop, many).await;
+    assert_signed_in(&login(&shop, []).await, "by its name");
+    let page = forged(&shop, |header, _| set(header, "kid", None)).await;
+    assert_eq!(refusal(&page), rejected("signature"), "without a name");
+}
+
+#[tokio::test]
+async fn a_signature_on_ed448_is_refused_by_name() {
+    let shop = open(|oidc| {
+        oidc.algorithm = Algorithm::EdDsa;
+        oidc.strange_keys = false;
+    })
+    .await;
+    publish(&shop, |right| {
+        let x = URL_SAFE_NO_PAD.encode([7; 57]);
+        let ed448 = json!({ "kty": "OKP", "crv": "Ed448", "kid": right["kid"], "x": x });
+        vec![ed448, written(right, |key| key["kid"] = "another".into())]
+    })
+    .await;
+    assert_eq!(refusal(&login(&shop, []).await), rejected("alg"));
+}

@@ -1,0 +1,158 @@
+//! Keys that are not where they were, and codes that are not spent without keys.
+
+use http::StatusCode;
+use serde_json::json;
+use tower_phone_auth::{
+    LoginErrorKind::{ProviderBusy, ProviderTimeout, ProviderUnavailable},
+    local_provider::{Endpoint, Fault, LocalProvider},
+};
+use tracing::Level;
+
+use super::{assert_signed_in, login, open, refusal, rejected};
+use crate::support::{events::Events, shop::Shop};
+
+/// From now on the metadata say that the keys are there.
+fn keys_at(shop: &Shop, uri: &str) {
+    let patch = json!({ "jwks_uri": uri });
+    shop.provider.fail(Endpoint::Discovery, Fault::Merge(patch));
+}
+
+fn gone(status: u16) -> Fault {
+    Fault::json(StatusCode::from_u16(status).unwrap(), &json!({}))
+}
+
+/// Answers of a place where there are no keys.
+fn elsewhere() -> [Fault; 4] {
+    [
+        gone(404),
+        gone(410),
+        Fault::Redirect("/".to_owned()),
+        Fault::json(StatusCode::OK, &json!([])),
+    ]
+}
+
+#[tokio::test]
+async fn keys_that_moved_before_the_first_sign_in_are_found_at_once() {
+    let shop = open(|_| {}).await;
+    let wrong = format!("{}/old-keys", shop.provider.oidc_issuer());
+    keys_at(&shop, &wrong);
+    let mut browser = shop.browser();
+    browser.visit("/").await;
+    shop.provider.heal(Endpoint::Discovery);
+    let page = browser.come_back("/", crate::support::browser::JIWOO).await;
+    assert_signed_in(&page, "the address of now");
+    assert_eq!(shop.provider.count(Endpoint::Token), 1);
+    assert_eq!(shop.provider.count(Endpoint::Discovery), 2);
+}
+
+#[tokio::test]
+async fn keys_that_moved_and_changed_are_found_at_once() {
+    for fault in elsewhere() {
+        // The keys of both are the same, as those of one server at two addresses.
+        let old = LocalProvider::start().await.unwrap();
+        let shop = open(|_| {}).await;
+        keys_at(&shop, &format!("{}/oidc/jwks", old.origin()));
+        assert_signed_in(&login(&shop, []).await, "the old address");
+        shop.provider.heal(Endpoint::Discovery);
+        shop.provider.rotate_keys();
+        old.fail(Endpoint::Keys, fault);
+        assert_signed_in(&login(&shop, []).await, "the new address");
+        assert_signed_in(&login(&shop, []).await, "and from then on");
+        assert_eq!(shop.provider.count(Endpoint::Discovery), 2);
+    }
+}
+
+#[tokio::test]
+async fn an_old_address_that_still_gives_old_keys_is_left() {
+    let old = LocalProvider::start().await.unwrap();
+    let shop = open(|_| {}).await;
+    keys_at(&shop, &format!("{}/oidc/jwks", old.origin()));
+    assert_signed_in(&login(&shop, []).await, "the old address");
+    shop.provider.heal(Endpoint::Discovery);
+    shop.provider.rotate_keys();
+    assert_signed_in(&login(&shop, []).await, "the new address");
+}
+
+#[tokio::test]
+async fn metadata_are_not_read_without_end_while_there_are_no_keys() {
+    let shop = open(|_| {}).await;
+    shop.provider.fail(Endpoint::Keys, gone(404));
+    for _ in 0..20 {
+        assert_eq!(refusal(&login(&shop, []).await).0, 502);
+    }
+    assert!(shop.provider.count(Endpoint::Discovery) <= 5);
+    shop.provider.heal(Endpoint::Keys);
+    assert_signed_in(&login(&shop, []).await, "healed");
+}
+
+#[tokio::test]
+async fn a_code_is_not_spent_while_there_are_no_keys() {
+    for (fault, kind) in [
+        (gone(503), ProviderBusy),
+        (Fault::Cut, ProviderUnavailable),
+        (Fault::Close, ProviderUnavailable),
+        (Fault::json(StatusCode::OK, &json!([])), ProviderUnavailable),
+    ] {
+        let shop = open(|_| {}).await;
+        shop.provider.fail(Endpoint::Keys, fault);
+        let page = login(&shop, []).await;
+        assert_eq!(refusal(&page).1, kind);
+        assert!([502, 503].contains(&refusal(&page).0));
+        assert_eq!(shop.provider.count(Endpoint::Token), 0);
+        shop.provider.heal(Endpoint::Keys);
+        assert_signed_in(&login(&shop, []).await, "the link of the page");
+    }
+}
+
+#[tokio::test]
+async fn a_code_is_not_spent_while_keys_are_waited_for() {
+    let settings = |builder: tower_phone_auth::Builder| {
+        builder.provider_timeout(std::time::Duration::from_millis(300))
+    };
+    let shop = super::open_with(|_| {}, |oidc| oidc, settings).await;
+    shop.provider.fail(Endpoint::Keys, Fault::Hang);
+    assert_eq!(
+        refusal(&login(&shop, []).await),
+        (504, ProviderTimeout, None)
+    );
+    assert_eq!(shop.provider.count(Endpoint::Token), 0);
+}
+
+#[tokio::test]
+async fn warming_up_fetches_the_keys() {
+    let shop = open(|_| {}).await;
+    shop.layer.warm_up().await.unwrap();
+    assert_eq!(shop.provider.count(Endpoint::Discovery), 1);
+    assert_eq!(shop.provider.count(Endpoint::Keys), 1);
+    assert_signed_in(&login(&shop, []).await, "warm");
+    assert_eq!(shop.provider.count(Endpoint::Discovery), 1);
+    assert_eq!(shop.provider.count(Endpoint::Keys), 1);
+}
+
+#[tokio::test]
+async fn a_wrong_address_of_the_keys_is_in_the_log_with_host_and_status() {
+    for (fault, status) in elsewhere().into_iter().zip(["404", "410", "307", "200"]) {
+        let shop = open(|_| {}).await;
+        shop.provider.fail(Endpoint::Keys, fault);
+        let events = Events::capture();
+        assert!(shop.layer.warm_up().await.is_err());
+        let lines = events.all();
+        let line = lines
+            .iter()
+            .find(|line| line.level == Level::ERROR)
+            .unwrap();
+        assert_eq!(line.field("document"), "jwks_uri");
+        assert_eq!(line.field("host"), "127.0.0.1");
+        assert_eq!(line.field("status"), status);
+    }
+}
+
+#[tokio::test]
+async fn keys_that_only_sign_for_others_are_no_keys() {
+    let shop = open(|_| {}).await;
+    let secret = json!({ "keys": [{ "kty": "oct", "k": "AAAA", "alg": "HS256" }] });
+    let fault = Fault::json(StatusCode::OK, &secret);
+    shop.provider.fail(Endpoint::Keys, fault);
+    assert_eq!(refusal(&login(&shop, []).await), rejected("no_keys"));
+    assert_eq!(shop.provider.count(Endpoint::Token), 0);
+}
