@@ -221,7 +221,7 @@ async fn sign_in(
     let (profile, tokens) = provider.dialect.sign_in(grant).await?;
     let mut user = judge::user(&profile, &provider.name, &flow.config)?;
     user.asked_afresh = pending.round.fresh;
-    flow.begin(&mut user, provider).await;
+    flow.begin(&mut user, provider);
     let entered = flow.config.hooks.sign_in(&user, tokens).await;
     let masked = || flow.config.audit.mask(&user.provider, &user.subject);
     entered.map_err(|error| error.about(masked().into_string()))?;

@@ -9,7 +9,7 @@ use super::{Flow, Registered};
 use crate::{
     audit::Revoked,
     clock::UnixTime,
-    revocation::{LONGEST_SUBJECT, NotEverywhere, Revocation, Trust},
+    revocation::{LONGEST_SUBJECT, NotEverywhere, Revocation},
     session::Session,
     session_id::{ProviderSession, SessionId},
     user::VerifiedUser,
@@ -17,8 +17,6 @@ use crate::{
 
 /// A sign-in does not wait longer until the session that it replaces has ended everywhere.
 const PATIENCE: Duration = Duration::from_millis(300);
-/// Nor longer until the log was read for the first time.
-const FIRST_READING: Duration = Duration::from_secs(1);
 
 impl Flow {
     /// Ends what a person has here, all sessions up to then.
@@ -54,11 +52,26 @@ impl Flow {
 
     /// Ends these sessions, so that a copy of their cookies is worth nothing (OWASP ASVS 5.0, 7.4.1).
     pub(super) async fn end_sessions(&self, sessions: &[Session]) -> Result<(), NotEverywhere> {
-        let revocations = sessions.iter().map(|session| {
-            let user = &session.user;
-            Revocation::of_session(user.session_id, user.expires_at.into())
+        let revocations = sessions.iter().map(Self::of_session).collect();
+        self.config.revocations.publish(revocations).await
+    }
+
+    fn of_session(session: &Session) -> Revocation {
+        let user = &session.user;
+        Revocation::of_session(user.session_id, user.expires_at.into())
+    }
+
+    /// Ends these sessions and all others of their users. A replica at which one of them is over knows the rest as well:
+    /// a user who signs in there again stays signed in.
+    pub(super) async fn end_everywhere(&self, sessions: &[Session]) -> Result<(), NotEverywhere> {
+        let (now, life) = (self.config.clock.unix(), self.config.rules.life);
+        let mut users: Vec<&Session> = sessions.iter().collect();
+        users.dedup_by_key(|session| (session.binding.as_bytes(), &session.user.subject));
+        let users = users.into_iter().map(|session| {
+            Revocation::of_subject(session.binding, &session.user.subject, now, life)
         });
-        self.config.revocations.publish(revocations.collect()).await
+        let revocations = users.chain(sessions.iter().map(Self::of_session)).collect();
+        self.config.revocations.publish(revocations).await
     }
 
     /// A new session in a browser ends the one before (OWASP ASVS 5.0, 7.2.4). What is not told by then is told
@@ -73,12 +86,8 @@ impl Flow {
         }
     }
 
-    /// A session that begins now is not ended by what was revoked before: as far as this replica knows that, so one
-    /// that has just started reads the log first.
-    pub(super) async fn begin(&self, user: &mut VerifiedUser, provider: &Registered) {
-        if self.config.revocations.trust() == Trust::Starting {
-            let _ = timeout(FIRST_READING, self.config.revocations.caught_up()).await;
-        }
+    /// A session that begins now is not ended by what was revoked before, as far as this replica knows that.
+    pub(super) fn begin(&self, user: &mut VerifiedUser, provider: &Registered) {
         user.known = self.config.revocations.known(provider.binding, user);
     }
 

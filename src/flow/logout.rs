@@ -84,16 +84,11 @@ fn is_everywhere(head: &Parts) -> bool {
 }
 
 async fn end(flow: &Flow, sessions: &[Session], everywhere: bool) -> Ended {
-    let mut told = flow.end_sessions(sessions).await;
-    let mut people: Vec<&Session> = sessions.iter().filter(|_| everywhere).collect();
-    people.dedup_by_key(|session| (session.binding.as_bytes(), &session.user.subject));
-    for session in people {
-        if let Some(provider) = flow.by_binding(session.binding) {
-            let now = flow.config.clock.unix();
-            let subject = &session.user.subject;
-            told = told.and(flow.end_subject(provider, subject, now).await);
-        }
-    }
+    let told = if everywhere {
+        flow.end_everywhere(sessions).await
+    } else {
+        flow.end_sessions(sessions).await
+    };
     match told {
         Err(error) => {
             tracing::warn!("a sign-out is not known everywhere: {error}");

@@ -39,6 +39,14 @@ struct Kept {
     until: UnixTime,
 }
 
+impl Kept {
+    /// Replicas forget it some time after its end, each in its own time. A replica that forgot it signs users in who do
+    /// not know it: their sessions are dated after that end.
+    fn ends(self, dated: UnixTime, known: u64) -> bool {
+        dated <= self.until && self.cut.ends(dated, known)
+    }
+}
+
 /// How long a provider's word is on its way.
 const TRANSIT: Duration = Duration::from_secs(10);
 
@@ -75,7 +83,7 @@ impl Live {
         }
         let dated = UnixTime::from(user.authenticated_at);
         let [subject, at_provider] = self.cuts(binding, user);
-        let ends = |cut: Option<Cut>, known| cut.is_some_and(|cut| cut.ends(dated, known));
+        let ends = |kept: Option<Kept>, known| kept.is_some_and(|kept| kept.ends(dated, known));
         ends(subject, user.known.subject) || ends(at_provider, user.known.at_provider)
     }
 
@@ -90,7 +98,7 @@ impl Live {
     /// The revocations that a sign-in of now comes after.
     pub(super) fn known(&self, binding: Binding, user: &VerifiedUser) -> Known {
         let [subject, at_provider] = self.cuts(binding, user);
-        let at = |cut: Option<Cut>| cut.map_or(0, |cut| cut.at);
+        let at = |kept: Option<Kept>| kept.map_or(0, |kept| kept.cut.at);
         Known {
             subject: at(subject),
             at_provider: at(at_provider),
@@ -98,9 +106,9 @@ impl Live {
     }
 
     /// What was revoked of this person; and of this session at the provider, or of the person's sessions that know none.
-    fn cuts(&self, binding: Binding, user: &VerifiedUser) -> [Option<Cut>; 2] {
+    fn cuts(&self, binding: Binding, user: &VerifiedUser) -> [Option<Kept>; 2] {
         let people = self.people.pin();
-        let cut = |name: Name<'_>| people.get(&name).map(|kept| kept.cut);
+        let cut = |name: Name<'_>| people.get(&name).copied();
         let narrower = match &user.provider_session {
             Some(id) => Name::provider_session(binding, id),
             None => Name::subject_without_session(binding, &user.subject),

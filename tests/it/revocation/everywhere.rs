@@ -211,3 +211,41 @@ async fn the_follower_ends_with_the_last_layer() {
     drop(replica);
     until(async || line.holders() == 1).await;
 }
+
+/// A replica that has just started holds no revocation that expired; one that has run for a day may not have dropped it yet.
+#[tokio::test]
+async fn a_sign_in_after_a_revocation_expired_counts_at_a_replica_that_still_holds_it() {
+    for hours in [25, 27, 100] {
+        let shop = Replicas::new().await;
+        let one = shop.ready().await;
+        let mut browser = signed_in(&one).await;
+        browser.fetch(Method::POST, "/auth/logout?everywhere").await;
+        shop.log.is_emptied();
+        let other = shop.start();
+        for replica in [&one, &other] {
+            replica.time.pass(hours * 60 * MINUTE);
+        }
+        other.layer.warm_up().await.unwrap();
+        let again = signed_in(&other).await;
+        assert!(one.lets_in(&again).await, "{hours} hours later");
+    }
+}
+
+/// Otherwise a replica that read the first of two would end the session of a user who signs in there at once.
+#[tokio::test]
+async fn signing_out_everywhere_is_published_in_one_piece_with_the_user_first() {
+    let shop = Replicas::new().await;
+    let (one, other) = (shop.ready().await, shop.ready().await);
+    let mut browser = signed_in(&one).await;
+    let copy = browser.cookies.clone();
+    other.line.cut();
+    browser.fetch(Method::POST, "/auth/logout?everywhere").await;
+    // The other replica reads one of the two entries.
+    one.line.cut();
+    shop.log.loses_its_end(1).await;
+    other.line.mend();
+    browser.cookies = copy;
+    other.comes_to(&browser, ENDED).await;
+    let again = signed_in(&other).await;
+    assert!(one.lets_in(&again).await);
+}
