@@ -96,13 +96,12 @@ impl Error for SessionIdError {}
 pub(crate) struct ProviderSession([u8; 16]);
 
 impl ProviderSession {
-    /// The longest that counts: OpenID Connect Back-Channel Logout 1.0 section 2.1 bounds it nowhere.
-    const LONGEST: usize = 128;
+    /// The longest that is kept, in bytes: OpenID Connect Back-Channel Logout 1.0 section 2.1 bounds it nowhere.
+    pub(crate) const LONGEST: usize = 1024;
 
-    /// None for what no provider would name a session.
+    /// Any text may name a session. None if it is empty or too long.
     pub(crate) fn of(sid: &str) -> Option<Self> {
-        let plain = sid.bytes().all(|byte| byte.is_ascii_graphic());
-        let fits = (1..=Self::LONGEST).contains(&sid.len()) && plain;
+        let fits = (1..=Self::LONGEST).contains(&sid.len());
         let hash = digest(&SHA256, sid.as_bytes());
         let short = fits.then(|| hash.as_ref().first_chunk().copied()).flatten();
         short.map(Self)

@@ -111,6 +111,14 @@ impl LoginError {
         }
     }
 
+    /// This code, unless there is one.
+    pub(crate) fn or_code(self, code: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            code: self.code.or_else(|| Some(code.into())),
+            ..self
+        }
+    }
+
     /// A call that was not even made.
     pub(crate) fn busy(retry_after: Duration) -> Self {
         Self {

@@ -154,7 +154,16 @@ async fn proceed(
         Err(error) => error,
     };
     match detour(error.kind(), error.code(), pending.round) {
-        Some(round) => again(round).await,
+        Some(round) => {
+            if round.asks_for_phone && !pending.round.asks_for_phone {
+                let provider = &*provider.name;
+                tracing::info!(
+                    provider,
+                    "the phone number was withheld: consent is asked for once more"
+                );
+            }
+            again(round).await
+        }
         None => refuse::login(
             flow,
             Some(&provider.name),

@@ -15,7 +15,7 @@ use crate::{
     user::{Known, VerifiedUser},
 };
 
-/// Longest texts that are kept, in characters: a session must fit into a cookie.
+/// Longest texts that are kept, in bytes: a session must fit into a cookie.
 const LONGEST_SUBJECT: usize = 255;
 const LONGEST_EMAIL: usize = 254;
 
@@ -24,18 +24,16 @@ pub(super) fn user(
     provider: &Arc<str>,
     config: &Config,
 ) -> Result<VerifiedUser, LoginError> {
-    let refuse = |kind| Err(LoginError::new(kind));
-    let subject = profile.subject.as_str();
-    let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
-    if subject.is_empty() || subject.len() > LONGEST_SUBJECT || !plain(subject) {
-        return refuse(LoginErrorKind::InvalidAnswer);
-    }
+    let subject = subject(&profile.subject)?;
     let claim = &profile.phone;
-    let Ok(phone) = phone::read(claim.raw.expose_secret(), claim.region) else {
-        return refuse(LoginErrorKind::PhoneInvalid);
-    };
+    let phone = phone::read(claim.raw.expose_secret(), claim.region)
+        .map_err(|_| LoginError::new(LoginErrorKind::PhoneInvalid))?;
     if claim.assurance < config.rules.assurance {
-        return refuse(LoginErrorKind::PhoneNotVerified);
+        let error = LoginError::new(LoginErrorKind::PhoneNotVerified);
+        return Err(match claim.doubt {
+            Some(doubt) => error.or_code(doubt),
+            None => error,
+        });
     }
     let email = profile.email.as_deref().filter(|email| is_email(email));
     let now = config.clock.unix();
@@ -54,9 +52,36 @@ pub(super) fn user(
         proved_at: profile.proved_at.map(Into::into),
         issued_at: profile.issued_at,
         asked_afresh: false,
-        provider_session: profile.sid.as_deref().and_then(ProviderSession::of),
+        provider_session: profile.sid.as_deref().and_then(|sid| kept(sid, provider)),
         known: Known::default(),
     })
+}
+
+/// Any text that fits into a session (OpenID Connect Core section 2 has at most 255 ASCII characters, which includes the
+/// space). Control characters have no place in an identifier, and break what applications do with it.
+fn subject(subject: &str) -> Result<&str, LoginError> {
+    let code = match subject {
+        "" => "sub_empty",
+        long if long.len() > LONGEST_SUBJECT => "sub_too_long",
+        text if text.contains(char::is_control) => "sub_control",
+        text => return Ok(text),
+    };
+    Err(LoginError::with_code(LoginErrorKind::InvalidAnswer, code))
+}
+
+/// The provider's session, by which its logout tokens end this one.
+fn kept(sid: &str, provider: &str) -> Option<ProviderSession> {
+    let session = ProviderSession::of(sid);
+    if session.is_none() {
+        let (bytes, most) = (sid.len(), ProviderSession::LONGEST);
+        tracing::warn!(
+            provider,
+            bytes,
+            most,
+            "the ID token's sid cannot be kept: a logout token with it does not end this session"
+        );
+    }
+    session
 }
 
 /// One `@` with something around it, and no room for anybody's header or page: the provider

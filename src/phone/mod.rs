@@ -144,6 +144,24 @@ pub enum PhoneAssurance {
     Verified,
 }
 
+impl PhoneAssurance {
+    /// The word for it, in lower case: `unverified`, `asserted`, `verified`. Words stay the same in later versions.
+    ///
+    /// ```
+    /// use tower_phone_auth::PhoneAssurance;
+    ///
+    /// assert_eq!(PhoneAssurance::Asserted.as_str(), "asserted");
+    /// ```
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unverified => "unverified",
+            Self::Asserted => "asserted",
+            Self::Verified => "verified",
+        }
+    }
+}
+
 /// Loads the numbering plans, so that the first login does not wait for them.
 pub(crate) fn warm_up() {
     let _ = read("+821012345678", None);

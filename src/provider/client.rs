@@ -237,10 +237,22 @@ impl From<TokenAnswer> for Tokens {
                 refresh_token: text(&answer.refresh_token).map(Into::into),
                 expires_in: seconds(&answer.expires_in),
                 refresh_token_expires_in: seconds(&answer.refresh_token_expires_in),
-                scope: text(&answer.scope),
+                scope: scope(&answer.scope),
             },
             access_token: answer.access_token,
         }
+    }
+}
+
+/// RFC 6749 section 3.3 has one text; some servers send a list.
+fn scope(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Array(list) => {
+            let texts: Vec<&str> = list.iter().filter_map(Value::as_str).collect();
+            Some(texts.join(" "))
+        }
+        _ => None,
     }
 }
 

@@ -11,6 +11,7 @@ use crate::{
     clock::Clock,
     error::{ConfigError, LoginError},
     http_client::{BoxFuture, HttpClient, Names},
+    phone::PhoneAssurance,
     tokens::ProviderTokens,
 };
 
@@ -125,6 +126,8 @@ pub(crate) struct Place {
     pub(crate) http: Arc<dyn HttpClient>,
     pub(crate) names: Names,
     pub(crate) clock: Clock,
+    /// The least that a number must be worth.
+    pub(crate) assurance: PhoneAssurance,
 }
 
 /// A provider's settings as the user gave them.

@@ -41,6 +41,8 @@ pub(crate) struct PhoneClaim {
     /// The country of numbers that are written without one.
     pub(crate) region: Option<Region>,
     pub(crate) assurance: PhoneAssurance,
+    /// Why it is not worth more, for the log.
+    pub(crate) doubt: Option<&'static str>,
 }
 
 impl Profile {
@@ -57,6 +59,7 @@ impl Profile {
                 raw: phone.into().into(),
                 region: None,
                 assurance,
+                doubt: None,
             },
             name: None,
             email: None,

@@ -136,11 +136,23 @@ fn the_providers_session_travels_in_the_cookie() {
 }
 
 #[test]
-fn only_what_can_name_a_session_does() {
-    for sid in ["", "with space", "줄", "\n", &"s".repeat(129)] {
-        assert_eq!(ProviderSession::of(sid), None, "{sid:?}");
+fn any_text_within_a_length_names_a_session() {
+    let longest = "s".repeat(ProviderSession::LONGEST);
+    let all = [
+        "with space",
+        "LDGO|- :",
+        "줄",
+        "\n",
+        "\u{202e}",
+        longest.as_str(),
+    ];
+    let names = all.map(|sid| ProviderSession::of(sid).unwrap());
+    for (index, name) in names.iter().enumerate() {
+        assert!(!names[..index].contains(name), "{index}");
     }
-    assert!(ProviderSession::of(&"s".repeat(128)).is_some());
+    for sid in ["", &format!("{longest}s")] {
+        assert_eq!(ProviderSession::of(sid), None, "{}", sid.len());
+    }
 }
 
 #[tokio::test]

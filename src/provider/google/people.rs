@@ -59,6 +59,7 @@ fn choose(numbers: &Value, region: Option<Region>) -> Result<PhoneClaim, LoginEr
         } else {
             PhoneAssurance::Unverified
         },
+        doubt: None,
     })
 }
 

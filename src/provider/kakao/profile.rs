@@ -56,6 +56,7 @@ impl Me {
                 raw: raw.into(),
                 region: Some(Region::KR),
                 assurance: PhoneAssurance::Asserted,
+                doubt: None,
             },
         })
     }

@@ -27,9 +27,10 @@ struct Me {
 struct Account {
     id: Value,
     #[serde(default)]
-    mobile: Option<String>,
+    mobile: Value,
+    /// Not documented; some profiles have it alone.
     #[serde(default)]
-    mobile_e164: Option<String>,
+    mobile_e164: Value,
     #[serde(default)]
     name: Value,
     #[serde(default)]
@@ -94,22 +95,31 @@ impl Account {
                 raw: self.mobile()?.into(),
                 region: Some(Region::KR),
                 assurance: PhoneAssurance::Asserted,
+                doubt: None,
             },
         })
     }
 
     /// Not agreed to and not configured look the same; asking again tells them apart.
-    fn mobile(self) -> Result<String, LoginError> {
-        let present = |number: Option<String>| number.filter(|number| !number.trim().is_empty());
-        let mobile = present(self.mobile);
-        let mobile = mobile.ok_or_else(|| LoginError::new(LoginErrorKind::PhoneNotShared))?;
+    fn mobile(&self) -> Result<String, LoginError> {
         let read = |number: &str| phone::read(number, Some(Region::KR)).ok();
-        match present(self.mobile_e164) {
-            Some(other) if read(&other) != read(&mobile) => Err(LoginError::with_code(
-                LoginErrorKind::InvalidAnswer,
-                "mobile_differs",
-            )),
-            _ => Ok(mobile),
+        match (number(&self.mobile)?, number(&self.mobile_e164)?) {
+            (Some(mobile), Some(other)) if read(other) != read(mobile) => Err(
+                LoginError::with_code(LoginErrorKind::InvalidAnswer, "mobile_differs"),
+            ),
+            (Some(number), _) | (None, Some(number)) => Ok(number.to_owned()),
+            (None, None) => Err(LoginError::new(LoginErrorKind::PhoneNotShared)),
+        }
+    }
+}
+
+fn number(value: &Value) -> Result<Option<&str>, LoginError> {
+    match value {
+        Value::Null => Ok(None),
+        Value::String(number) => Ok(Some(number.as_str()).filter(|text| !text.trim().is_empty())),
+        _ => {
+            let kind = LoginErrorKind::InvalidAnswer;
+            Err(LoginError::with_code(kind, "mobile_type"))
         }
     }
 }

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::id_token::SKEW;
+use super::{id_token::SKEW, numeric_date};
 use crate::clock::UnixTime;
 
 /// By our clock, and at most `now`. Its age is the time between `auth_time` and `iat`, both of them the provider's, so
 /// that a difference between the clocks counts for nothing. None if one of them is missing or no time.
 pub(crate) fn read(claims: &Map<String, Value>, now: UnixTime) -> Option<UnixTime> {
-    let date = |name| numeric_date(claims.get(name)?);
+    let date = |name| numeric_date::claim(claims, name);
     let age = date("iat")? - date("auth_time")?;
     // Two machines of one provider may differ a little; what is later than that is no time of a sign-in.
     if age < -SKEW.as_secs_f64() {
@@ -23,15 +23,8 @@ pub(crate) fn read(claims: &Map<String, Value>, now: UnixTime) -> Option<UnixTim
 
 /// When the provider made the token, by its own clock (Core section 2, `iat`), in whole seconds.
 pub(crate) fn issued_at(claims: &Map<String, Value>) -> Option<UnixTime> {
-    let since = Duration::try_from_secs_f64(numeric_date(claims.get("iat")?)?).ok()?;
+    let since = Duration::try_from_secs_f64(numeric_date::claim(claims, "iat")?).ok()?;
     Some(UnixTime::from_secs(since.as_secs()))
-}
-
-/// RFC 7519 section 2, `NumericDate`: seconds since 1970 as a JSON number, which may have a fraction.
-fn numeric_date(value: &Value) -> Option<f64> {
-    value
-        .as_f64()
-        .filter(|seconds| seconds.is_finite() && *seconds >= 0.0)
 }
 
 #[cfg(test)]

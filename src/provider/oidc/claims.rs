@@ -1,5 +1,7 @@
 //! What the claims say of a person, from the ID token and from userinfo.
 
+use std::borrow::Cow;
+
 use rlibphonenumber::Region;
 use serde_json::{Map, Value};
 
@@ -7,11 +9,14 @@ use super::super::{PhoneClaim, Profile};
 use crate::{
     error::{LoginError, LoginErrorKind},
     phone::{self, PhoneAssurance},
+    session_id::ProviderSession,
 };
 
 /// How one provider's claims are to be read.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Reading {
+    /// The claim that holds the number.
+    pub(crate) claim: Cow<'static, str>,
     /// The country of numbers that are written without one.
     pub(crate) region: Option<Region>,
     /// Numbers come with their country code and without the plus sign.
@@ -25,6 +30,7 @@ pub(crate) struct Reading {
 impl Default for Reading {
     fn default() -> Self {
         Self {
+            claim: Cow::Borrowed("phone_number"),
             region: None,
             lacks_plus: false,
             string_booleans: false,
@@ -33,15 +39,25 @@ impl Default for Reading {
     }
 }
 
+/// The number in one source alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Own {
+    /// The flag is there as well.
+    pub(super) is_complete: bool,
+    pub(super) assurance: PhoneAssurance,
+}
+
 type ClaimSet = Map<String, Value>;
 
 impl Reading {
-    /// The profile of `subject`. A phone number that both sources give must be the same one.
-    pub(crate) fn profile(
+    /// The profile of `subject`. A phone number that both sources give must be the same one; `missing` says why there is
+    /// none.
+    pub(super) fn profile(
         &self,
         subject: String,
         id_token: &ClaimSet,
         userinfo: Option<&ClaimSet>,
+        missing: impl FnOnce() -> LoginError,
     ) -> Result<Profile, LoginError> {
         let sources: Vec<&ClaimSet> = userinfo.into_iter().chain([id_token]).collect();
         let text = |name: &str| {
@@ -58,43 +74,75 @@ impl Reading {
         Ok(Profile {
             proved_at: None,
             issued_at: None,
-            sid: sid(id_token).map(str::to_owned),
+            sid: session(id_token),
             logout_hint: None,
             subject,
-            phone: self.phone(&sources)?,
+            phone: self.phone(&sources)?.ok_or_else(missing)?,
             name: text("name").or_else(|| text("nickname")),
             email: text("email"),
             email_verified: email_verified == Some(true),
         })
     }
 
-    fn phone(&self, sources: &[&ClaimSet]) -> Result<PhoneClaim, LoginError> {
-        let mut found: Option<(&str, Vec<Option<bool>>)> = None;
+    /// What the number in this source is worth without any other source. None if it has no number.
+    pub(super) fn own(&self, claims: &ClaimSet) -> Result<Option<Own>, LoginError> {
+        let flag = self.flag(claims);
+        let (assurance, _) = self.worth(&[flag]);
+        Ok(self.number(claims)?.map(|_| Own {
+            is_complete: flag.is_some(),
+            assurance,
+        }))
+    }
+
+    fn phone(&self, sources: &[&ClaimSet]) -> Result<Option<PhoneClaim>, LoginError> {
+        let mut found: Option<&str> = None;
         for claims in sources {
-            let Some(raw) = number(claims)? else { continue };
-            let flag = self.boolean(claims.get("phone_number_verified"));
-            match &mut found {
-                Some((first, _)) if !self.is_same(first, raw) => {
+            match (self.number(claims)?, found) {
+                (Some(raw), Some(first)) if !self.is_same(first, raw) => {
                     let kind = LoginErrorKind::InvalidAnswer;
                     return Err(LoginError::with_code(kind, "phone_number_differs"));
                 }
-                Some((_, flags)) => flags.push(flag),
-                None => found = Some((raw, vec![flag])),
+                (Some(raw), None) => found = Some(raw),
+                (_, _) => {}
             }
         }
-        let (raw, flags) = found.ok_or_else(|| LoginError::new(LoginErrorKind::PhoneNotShared))?;
-        let assurance = if flags.contains(&Some(false)) {
-            PhoneAssurance::Unverified
-        } else if flags.contains(&Some(true)) {
-            PhoneAssurance::Verified
-        } else {
-            self.without_flag
-        };
-        Ok(PhoneClaim {
+        // Both sources are of one issuer and one subject: the flag may be in the one and the number in the other.
+        let flags: Vec<Option<bool>> = sources.iter().map(|claims| self.flag(claims)).collect();
+        let (assurance, doubt) = self.worth(&flags);
+        Ok(found.map(|raw| PhoneClaim {
             raw: self.with_plus(raw).into(),
             region: self.region,
             assurance,
-        })
+            doubt,
+        }))
+    }
+
+    /// A single false outweighs every true. A number that is not verified has the reason beside it.
+    fn worth(&self, flags: &[Option<bool>]) -> (PhoneAssurance, Option<&'static str>) {
+        if flags.contains(&Some(false)) {
+            (PhoneAssurance::Unverified, Some("flag_false"))
+        } else if flags.contains(&Some(true)) {
+            (PhoneAssurance::Verified, None)
+        } else {
+            (self.without_flag, Some("no_flag"))
+        }
+    }
+
+    fn flag(&self, claims: &ClaimSet) -> Option<bool> {
+        self.boolean(claims.get("phone_number_verified"))
+    }
+
+    /// Null and empty are missing (Core section 5.3.2 asks to leave such claims out).
+    fn number<'a>(&self, claims: &'a ClaimSet) -> Result<Option<&'a str>, LoginError> {
+        match claims.get(&*self.claim) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) if text.trim().is_empty() => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(_) => {
+                let kind = LoginErrorKind::InvalidAnswer;
+                Err(LoginError::with_code(kind, "phone_number_type"))
+            }
+        }
     }
 
     fn is_same(&self, a: &str, b: &str) -> bool {
@@ -122,21 +170,22 @@ impl Reading {
     }
 }
 
-/// The session at the provider (Back-Channel Logout section 2.1), unless it is too long to be kept.
+/// The session at the provider (Back-Channel Logout section 2.1): any text of a length that can be kept.
 pub(super) fn sid(claims: &ClaimSet) -> Option<&str> {
     let sid = claims.get("sid").and_then(Value::as_str);
-    sid.filter(|sid| (1..=LONGEST_SID).contains(&sid.len()))
-        .filter(|sid| sid.bytes().all(|byte| byte.is_ascii_graphic()))
+    sid.filter(|sid| ProviderSession::of(sid).is_some())
 }
 
-const LONGEST_SID: usize = 128;
-
-/// Null and empty are missing (Core section 5.3.2 asks to leave such claims out).
-fn number(claims: &ClaimSet) -> Result<Option<&str>, LoginError> {
-    match claims.get("phone_number") {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) if text.trim().is_empty() => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text)),
-        Some(_) => Err(LoginError::new(LoginErrorKind::InvalidAnswer)),
+/// The same at sign-in, where it is judged later. Null is missing.
+pub(super) fn session(id_token: &ClaimSet) -> Option<String> {
+    match id_token.get("sid")? {
+        Value::Null => None,
+        Value::String(sid) => Some(sid.clone()),
+        _ => {
+            tracing::warn!(
+                "the ID token's sid is no text and cannot be kept: a logout token with it does not end this session"
+            );
+            None
+        }
     }
 }

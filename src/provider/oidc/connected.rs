@@ -7,16 +7,17 @@ use super::{
         ClientAuth, Family, Identity, Place,
         client::{Assertion, Client, Registration},
     },
-    Oidc, Signing,
+    Oidc, Signing, UserinfoUse,
     algorithm::Algorithm,
     assertion::AssertionKey,
     keys::Keys,
-    metadata::{Discovery, Metadata},
+    metadata::{Discovery, Metadata, wrong},
 };
 use crate::{
     clock::Clock,
     error::{LoginError, LoginErrorKind},
     http_client::HttpClient,
+    phone::PhoneAssurance,
 };
 
 pub(super) struct Connected {
@@ -26,6 +27,8 @@ pub(super) struct Connected {
     redirect_uri: String,
     pub(super) http: Arc<dyn HttpClient>,
     pub(super) clock: Clock,
+    /// The least that a number must be worth.
+    pub(super) assurance: PhoneAssurance,
     pub(super) discovery: Discovery<Discovered>,
     /// The algorithms of the settings, if there are any.
     pub(super) pinned: Option<Vec<Algorithm>>,
@@ -64,6 +67,7 @@ impl Connected {
             key,
             http,
             clock,
+            assurance: place.assurance,
         }
     }
 
@@ -78,11 +82,11 @@ impl Connected {
     }
 
     pub(super) fn discover(&self, metadata: Metadata) -> Result<Discovered, LoginError> {
+        if self.settings.userinfo == UserinfoUse::Always && metadata.userinfo_endpoint.is_none() {
+            return Err(wrong("userinfo_endpoint"));
+        }
         if metadata.jwks_uri.is_none() && self.settings.signing == Signing::Keys {
-            return Err(LoginError::with_code(
-                LoginErrorKind::Misconfigured,
-                "jwks_uri",
-            ));
+            return Err(wrong("jwks_uri"));
         }
         let basic = metadata.takes_basic();
         let announced = if basic {

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use secrecy::ExposeSecret;
-use serde_json::{Map, Value};
 
 use super::{
     super::{
@@ -15,15 +14,14 @@ use super::{
         revocation::Revoked,
         standard,
     },
-    ProfileAt, auth_time,
+    ProfileAt, auth_time, claims,
     connected::{Connected, Discovered},
     events,
-    id_token::{self, Claims, Refusal, refuse},
-    jws,
+    id_token::{self, Claims, refuse},
     keys::Asker,
     par,
+    sources::log_algorithm,
     trust::Signed,
-    userinfo::{self, Answer},
 };
 use crate::{
     error::{LoginError, LoginErrorKind},
@@ -83,10 +81,15 @@ impl Connected {
         }
         let proved_at = auth_time::read(&claims.all, self.clock.unix());
         let issued_at = auth_time::issued_at(&claims.all);
-        let userinfo = self.userinfo(&discovered, &tokens, &claims.subject).await?;
+        let userinfo = self.described(&discovered, &tokens, &claims).await?;
         let Claims { subject, all } = claims;
+        let userinfo = userinfo.as_ref();
+        let missing = || {
+            let granted = tokens.all.scope();
+            self.missing(&discovered, granted, [Some(&all), userinfo])
+        };
         let reading = &self.settings.reading;
-        let mut profile = reading.profile(subject, &all, userinfo.as_ref())?;
+        let mut profile = reading.profile(subject, &all, userinfo, missing)?;
         (profile.proved_at, profile.issued_at) = (proved_at, issued_at);
         profile.logout_hint = tokens.id_token.filter(|_| self.settings.logs_out);
         Ok((profile, tokens.all))
@@ -103,10 +106,9 @@ impl Connected {
         let endpoint = endpoint.ok_or_else(|| LoginError::new(LoginErrorKind::Misconfigured))?;
         let response = bearer::get(&*self.http, endpoint.as_str(), &tokens.access_token).await?;
         let profile = naver::read_profile(response.status(), answer::object(&response)?)?;
-        let sid = all.get("sid").and_then(Value::as_str).map(str::to_owned);
         Ok(Profile {
             subject,
-            sid,
+            sid: claims::session(&all),
             proved_at: auth_time::read(&all, self.clock.unix()),
             issued_at: auth_time::issued_at(&all),
             ..profile
@@ -139,49 +141,6 @@ impl Connected {
             log_algorithm(refusal, "id_token");
             refuse(refusal.part())
         })
-    }
-
-    /// None if the provider has no userinfo: the ID token says all then.
-    async fn userinfo(
-        &self,
-        discovered: &Arc<Discovered>,
-        tokens: &Tokens,
-        subject: &str,
-    ) -> Result<Option<Map<String, Value>>, LoginError> {
-        let Some(endpoint) = &discovered.metadata.userinfo_endpoint else {
-            return Ok(None);
-        };
-        let response = bearer::get(&*self.http, endpoint.as_str(), &tokens.access_token).await?;
-        let expected = userinfo::Expected {
-            subject,
-            issuer: &self.settings.issuer,
-            client_id: &self.settings.client_id,
-        };
-        let signed = match userinfo::read(&response)? {
-            Answer::Plain(claims) => return userinfo::check(claims, &expected).map(Some),
-            Answer::Signed(signed) => signed,
-        };
-        let by = (Asker::Login, Signed::Userinfo);
-        let verified = self.verified_by(discovered, by, |keys, algorithms| {
-            jws::verified_payload(&signed, keys, algorithms)
-        });
-        let (payload, _) = verified.await?.map_err(|refusal| {
-            log_algorithm(refusal, "userinfo");
-            userinfo::refuse(refusal)
-        })?;
-        userinfo::check_signed(&payload, &expected).map(Some)
-    }
-}
-
-/// Only for what came from the provider itself: a stranger could fill the log.
-fn log_algorithm(refusal: Refusal, answer: &'static str) {
-    if let Some(algorithm) = refusal.algorithm() {
-        tracing::warn!(
-            answer,
-            algorithm,
-            "the provider signed with an algorithm that is neither announced nor set, or is never accepted: set the client's \
-             signing algorithm to RS256 or ES256 there"
-        );
     }
 }
 

@@ -10,6 +10,7 @@ use super::{
     id_token::{Refusal, SKEW},
     jws::{self, Jws},
     key_set::KeySet,
+    numeric_date,
 };
 use crate::clock::UnixTime;
 
@@ -55,7 +56,7 @@ impl<'a> EventToken<'a> {
     }
 
     pub(crate) fn issued_at(&self) -> Option<UnixTime> {
-        let seconds = self.claims.get("iat").and_then(Value::as_f64)?;
+        let seconds = numeric_date::claim(&self.claims, "iat")?;
         let since = Duration::try_from_secs_f64(seconds).ok()?;
         Some(UnixTime::from_secs(since.as_secs()))
     }
@@ -81,7 +82,7 @@ fn check(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(), Ref
             Err(Refusal::Part(part))
         }
     };
-    let number = |name: &str| claims.get(name).map(Value::as_f64);
+    let number = |name: &str| claims.get(name).map(numeric_date::read);
     let (now, skew) = (expected.now.as_f64(), SKEW.as_secs_f64());
     let issuer = text(claims, "iss");
     refuse_unless(

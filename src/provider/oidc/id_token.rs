@@ -14,6 +14,7 @@ use super::{
     algorithm::Algorithm,
     jws::{self, Jws},
     key_set::KeySet,
+    numeric_date,
 };
 use crate::{
     clock::UnixTime,
@@ -80,14 +81,17 @@ impl Refusal {
 #[derive(Deserialize)]
 struct Named {
     iss: String,
-    sub: String,
+    #[serde(default)]
+    sub: Value,
     aud: Audience,
     #[serde(default)]
     azp: Option<String>,
-    exp: f64,
-    iat: f64,
     #[serde(default)]
-    nbf: Option<f64>,
+    exp: Value,
+    #[serde(default)]
+    iat: Value,
+    #[serde(default)]
+    nbf: Value,
     #[serde(default)]
     nonce: Option<String>,
     #[serde(default)]
@@ -125,11 +129,9 @@ pub(crate) fn verify(
     let named: Named = serde_json::from_slice(&payload).map_err(|_| Refusal::Part("claims"))?;
     let all = serde_json::from_slice(&payload).map_err(|_| Refusal::Part("claims"))?;
     check(&named, expected)?;
+    let subject = subject(named.sub.clone())?;
     check_access_token(&named, expected, algorithm)?;
-    Ok(Claims {
-        subject: named.sub,
-        all,
-    })
+    Ok(Claims { subject, all })
 }
 
 /// In the order of section 3.1.3.7.
@@ -159,17 +161,28 @@ fn check(named: &Named, expected: &Expected<'_>) -> Result<(), Refusal> {
     let trusts = |one: &String| one == client_id || expected.trusted.contains(one);
     refuse_unless(party.is_some() || audiences.iter().all(trusts), "aud")?;
     // (9, 10), and RFC 7519 section 4.1.5. A token that is no number here is refused.
-    refuse_unless(named.exp.is_finite() && now < named.exp + skew, "exp")?;
-    refuse_unless(named.iat.is_finite() && named.iat <= now + skew, "iat")?;
-    refuse_unless(named.nbf.is_none_or(|start| start <= now + skew), "nbf")?;
+    let time = numeric_date::read;
+    refuse_unless(time(&named.exp).is_some_and(|end| now < end + skew), "exp")?;
+    let has_begun = |start: &Value| time(start).is_some_and(|start| start <= now + skew);
+    refuse_unless(has_begun(&named.iat), "iat")?;
+    refuse_unless(named.nbf.is_null() || has_begun(&named.nbf), "nbf")?;
     // (11)
     let right = match &named.nonce {
         Some(nonce) => verify_slices_are_equal(nonce.as_bytes(), expected.nonce.as_bytes()).is_ok(),
         None => expected.nonce_may_lack,
     };
-    refuse_unless(right, "nonce")?;
     // (13) `auth_time` refuses nobody: the routes that ask for a fresh sign-in judge it.
-    refuse_unless(!named.sub.is_empty(), "sub")
+    refuse_unless(right, "nonce")
+}
+
+/// Any text; its length is judged where it is kept.
+fn subject(sub: Value) -> Result<String, Refusal> {
+    Err(Refusal::Part(match sub {
+        Value::String(subject) if !subject.is_empty() => return Ok(subject),
+        Value::String(_) => "sub_empty",
+        Value::Null => "sub_missing",
+        _ => "sub_type",
+    }))
 }
 
 /// Section 3.1.3.6: the left half of the access token's hash, where the claim is there. Ory Hydra takes SHA-256 with every

@@ -45,6 +45,10 @@ pub(super) struct Metadata {
     pub(super) id_token_algorithms: Option<Vec<Algorithm>>,
     pub(super) userinfo_algorithms: Option<Vec<Algorithm>>,
     auth_methods: Option<Vec<String>>,
+    /// `scopes_supported`.
+    pub(super) scopes: Option<Vec<String>>,
+    /// `claims_supported`.
+    pub(super) claims: Option<Vec<String>>,
 }
 
 impl Metadata {
@@ -62,7 +66,7 @@ impl Metadata {
         };
         let required = |name| endpoint(name)?.ok_or_else(|| wrong(name));
         let algorithms = |name: &str| algorithms(&document[name]);
-        let methods = document["token_endpoint_auth_methods_supported"].as_array();
+        let texts = |name: &str| texts(&document[name]);
         Ok(Self {
             authorization_endpoint: required("authorization_endpoint")?,
             token_endpoint: required("token_endpoint")?,
@@ -78,13 +82,9 @@ impl Metadata {
             names_sessions: document["backchannel_logout_session_supported"] == true,
             id_token_algorithms: algorithms("id_token_signing_alg_values_supported"),
             userinfo_algorithms: algorithms("userinfo_signing_alg_values_supported"),
-            auth_methods: methods.map(|methods| {
-                methods
-                    .iter()
-                    .filter_map(Value::as_str)
-                    .map(str::to_owned)
-                    .collect()
-            }),
+            auth_methods: texts("token_endpoint_auth_methods_supported"),
+            scopes: texts("scopes_supported"),
+            claims: texts("claims_supported"),
         })
     }
 
@@ -123,13 +123,15 @@ impl Metadata {
 
 /// The sound ones. A list without names announces nothing (RFC 8414 section 3.2 forbids it).
 fn algorithms(announced: &Value) -> Option<Vec<Algorithm>> {
-    let names: Vec<&str> = announced
-        .as_array()?
-        .iter()
-        .filter_map(Value::as_str)
-        .collect();
+    let names = texts(announced)?;
     let sound = names.iter().filter_map(|name| Algorithm::sound(name));
     (!names.is_empty()).then(|| sound.collect())
+}
+
+/// The texts of a list. None if it is no list.
+fn texts(list: &Value) -> Option<Vec<String>> {
+    let texts = list.as_array()?.iter().filter_map(Value::as_str);
+    Some(texts.map(str::to_owned).collect())
 }
 
 /// https, or http on this machine. Where it may lead is judged by [`Names`].
@@ -138,7 +140,7 @@ fn endpoint(text: &str) -> Option<Url> {
     (is_safe(&url) && url.fragment().is_none()).then_some(url)
 }
 
-fn wrong(part: &'static str) -> LoginError {
+pub(super) fn wrong(part: &'static str) -> LoginError {
     LoginError::with_code(LoginErrorKind::Misconfigured, part)
 }
 

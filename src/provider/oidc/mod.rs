@@ -29,11 +29,14 @@ pub(super) mod keys;
 mod logout;
 mod logout_token;
 mod metadata;
+mod missing;
+pub(super) mod numeric_date;
 mod par;
 mod presets;
 mod requests;
 pub(super) mod security_event;
 mod settings;
+mod sources;
 mod tokens;
 mod trust;
 mod userinfo;
@@ -57,10 +60,15 @@ mod userinfo;
 /// announce: see [`algorithms`](Self::algorithms). Signatures with the client secret (`HS256`) are refused, and so are tokens
 /// without a signature and encrypted ones.
 ///
-/// The phone number is read from the ID token and from userinfo
-/// ([Core section 5.1](https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims)); if both have one, they must
-/// agree. It is [`Verified`](crate::PhoneAssurance::Verified) if `phone_number_verified` is true, and otherwise
-/// [`Unverified`](crate::PhoneAssurance::Unverified), which the default policy refuses.
+/// The phone number is read from the ID token, and from userinfo where the ID token lacks the number or its flag
+/// ([Core section 5.1](https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims)); if both were read and have a
+/// number, they must agree. It is [`Verified`](crate::PhoneAssurance::Verified) if `phone_number_verified` is true, and otherwise
+/// [`Unverified`](crate::PhoneAssurance::Unverified), which the default policy refuses;
+/// [`phone_asserted`](Self::phone_asserted) is for directories whose numbers are checked. Name and email address are read
+/// where the number is, and are no reason to ask userinfo: see [`always_userinfo`](Self::always_userinfo).
+///
+/// If there is no number, the token answer's `scope` and the metadata say why: consent is asked for a second time only if the
+/// scope was withheld ([RFC 6749 section 5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)).
 ///
 /// ```
 /// use tower_phone_auth::{OAuthLayer, Oidc, SessionKey};
@@ -91,6 +99,7 @@ pub struct Oidc {
     algorithms: Option<Vec<String>>,
     profile: ProfileAt,
     reading: Reading,
+    userinfo: UserinfoUse,
     region: Option<String>,
     logs_out: bool,
     internal_endpoints: bool,
@@ -113,6 +122,16 @@ enum ProfileAt {
     Userinfo,
     /// At Naver's profile API, which stands as userinfo endpoint and is none.
     Naver,
+}
+
+/// When userinfo is asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum UserinfoUse {
+    /// Where the ID token lacks the number, or says nothing of its worth.
+    #[default]
+    WhereNeeded,
+    Always,
+    Never,
 }
 
 impl Oidc {
@@ -148,6 +167,7 @@ impl Oidc {
             trusted_audiences: Vec::new(),
             algorithms: None,
             reading: Reading::default(),
+            userinfo: UserinfoUse::default(),
             region: None,
             logs_out: false,
             internal_endpoints: false,

@@ -7,7 +7,7 @@ use url::Url;
 
 use super::{
     super::{Credentials, Dialect, Place, Settings, region},
-    Oidc,
+    Oidc, ProfileAt, UserinfoUse,
     assertion::AssertionKey,
     connected::Connected,
 };
@@ -62,6 +62,16 @@ impl Oidc {
             let problem = format!("{:?} is not an https URL without query", self.issuer);
             let remedy = "give it exactly as the provider writes it, as in https://id.example.com";
             return wrong("issuer", problem, remedy);
+        }
+        if self.reading.claim.trim().is_empty() {
+            let problem = format!("{:?} is no name of a claim", self.reading.claim);
+            let remedy =
+                "give the name that the provider's documentation has, such as phone_number";
+            return wrong("phone_claim", problem, remedy);
+        }
+        if self.profile == ProfileAt::Naver && self.userinfo == UserinfoUse::Never {
+            let problem = "Naver gives the phone number nowhere else".to_owned();
+            return wrong("without_userinfo", problem, "leave it out");
         }
         Credentials {
             provider: "OpenID Connect",

@@ -40,8 +40,14 @@ pub(super) fn check(
 ) -> Result<Map<String, Value>, LoginError> {
     match claims.get("sub").and_then(Value::as_str) {
         Some(subject) if subject == expected.subject => Ok(claims),
-        _ => Err(rejected("userinfo_sub")),
+        Some(subject) if !subject.is_empty() => Err(of_whom("userinfo_sub")),
+        _ => Err(of_whom("userinfo_sub_missing")),
     }
+}
+
+/// The ID token is sound: it is userinfo that is not usable.
+fn of_whom(code: &'static str) -> LoginError {
+    LoginError::with_code(LoginErrorKind::InvalidAnswer, code)
 }
 
 fn is_jwt(response: &Response<Bytes>) -> bool {

@@ -8,6 +8,7 @@ use crate::support::{
     shop::Shop,
 };
 
+mod any_text;
 mod clocks;
 mod forged_logout_token;
 mod google;
@@ -19,6 +20,7 @@ mod naver;
 mod once;
 mod requests;
 mod security_event;
+mod times;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const SET: &str = "application/secevent+jwt";

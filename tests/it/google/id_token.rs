@@ -68,8 +68,8 @@ async fn what_it_says_is_checked_as_any_id_token() {
         ("exp", json!(1), "exp"),
         ("iat", json!(u64::MAX), "iat"),
         ("at_hash", json!("AAAAAAAAAAAAAAAAAAAAAA"), "at_hash"),
-        ("sub", json!(""), "sub"),
-        ("sub", json!(null), "claims"),
+        ("sub", json!(""), "sub_empty"),
+        ("sub", json!(null), "sub_missing"),
     ] {
         claim(&shop, name, value);
         let page = login(&shop, []).await;

@@ -74,21 +74,12 @@ async fn quirk_49_one_number_in_two_spellings_is_one() {
 }
 
 #[tokio::test]
-async fn the_documented_number_counts_and_not_the_other_alone() {
-    let shop = open().await;
-    for mobile in [json!(null), json!(""), json!("  ")] {
-        let page = told(&shop, json!({ "mobile": mobile })).await;
-        let kind = parameter(&page, "auth_type");
-        assert_eq!(kind.as_deref(), Some("reprompt"), "{mobile}");
-    }
-}
-
-#[tokio::test]
 async fn quirk_50_an_id_is_a_text_whatever_its_kind() {
     let shop = open().await;
     for (id, subject) in [
         (json!("32742776"), "32742776"),
         (json!("a+b/c=_-"), "a+b/c=_-"),
+        (json!("아이디 1"), "아이디 1"),
         (json!(32_742_776), "32742776"),
         (json!(u64::MAX), "18446744073709551615"),
     ] {
@@ -107,11 +98,11 @@ async fn quirk_50_what_is_no_id_is_no_answer() {
         json!(1.5),
         json!(true),
         json!(["7"]),
-        json!("a b"),
-        json!("아이디"),
+        json!("a\nb"),
     ] {
         let page = told(&shop, json!({ "id": id })).await;
-        assert_eq!(refusal(&page), (502, InvalidAnswer, None), "{id}");
+        let (status, kind, _) = refusal(&page);
+        assert_eq!((status, kind), (502, InvalidAnswer), "{id}");
     }
 }
 
@@ -136,8 +127,33 @@ async fn a_number_of_another_type_is_no_answer() {
     let shop = open().await;
     for mobile in [json!(1_012_345_678), json!(["010-1234-5678"]), json!({})] {
         let page = told(&shop, json!({ "mobile": mobile })).await;
-        assert_eq!(refusal(&page), (502, InvalidAnswer, None), "{mobile}");
+        let expected = (502, InvalidAnswer, Some("mobile_type"));
+        assert_eq!(refusal(&page), expected, "{mobile}");
+        let page = told(&shop, json!({ "mobile_e164": mobile })).await;
+        assert_eq!(refusal(&page), expected, "{mobile}");
     }
+}
+
+#[tokio::test]
+async fn a_profile_with_the_international_number_alone_signs_in() {
+    let shop = open().await;
+    for mobile in [json!(null), json!(""), json!(" ")] {
+        for number in ["+821012345678", "+82 10-1234-5678", "010-1234-5678"] {
+            let response = json!({ "mobile": mobile, "mobile_e164": number });
+            let person = member_page(&shop, json!({ "response": response })).await;
+            assert_eq!(person["phone"], "+821012345678", "{mobile} {number}");
+            assert_eq!(person["assurance"], "Asserted");
+        }
+    }
+    let neither = json!({ "mobile": null, "mobile_e164": null });
+    let page = told(&shop, neither).await;
+    assert_eq!(parameter(&page, "auth_type").as_deref(), Some("reprompt"));
+    let page = told(
+        &shop,
+        json!({ "mobile": null, "mobile_e164": "+82 10-****-5678" }),
+    )
+    .await;
+    assert_eq!(refusal(&page), (403, PhoneInvalid, None));
 }
 
 #[tokio::test]

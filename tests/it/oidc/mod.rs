@@ -30,10 +30,12 @@ mod key_cache;
 mod key_forms;
 mod keys;
 mod metadata;
+mod missing_number;
 mod moved_keys;
 mod naver;
 mod outage;
 mod phone;
+mod phone_settings;
 mod presets;
 mod pushed;
 mod reprompt;
@@ -41,9 +43,12 @@ mod rerouted;
 mod signature;
 mod skew;
 mod step_up;
+pub(crate) mod subjects;
+pub(crate) mod times;
 mod token_form;
 mod token_type;
 mod userinfo;
+mod userinfo_need;
 
 /// The algorithms that are sound.
 const TEN: [Algorithm; 10] = [

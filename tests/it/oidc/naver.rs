@@ -42,6 +42,19 @@ async fn quirk_86_a_profile_without_sub_is_read_as_naver_writes_it() {
 }
 
 #[tokio::test]
+async fn a_profile_with_the_international_number_alone_is_read() {
+    for response in [
+        json!({ "id": "an-id", "mobile_e164": "+821012345678" }),
+        json!({ "id": "an-id", "mobile": null, "mobile_e164": "+82 10-1234-5678" }),
+        json!({ "id": "an-id", "mobile": "", "mobile_e164": "010-1234-5678" }),
+    ] {
+        let shop = shop(&profile(&response)).await;
+        let page = shop.browser().sign_in("/", JIWOO).await;
+        assert_eq!(text(&page), "+821012345678", "{response}");
+    }
+}
+
+#[tokio::test]
 async fn it_asks_for_openid_alone_since_the_console_chooses_the_items() {
     let shop = shop(&jiwoo()).await;
     let away = shop.browser().visit("/").await;

@@ -3,7 +3,7 @@
 use http::header::AUTHORIZATION;
 use serde_json::{Value, json};
 use tower_phone_auth::{
-    LoginErrorKind::{PhoneNotVerified, ProviderUnavailable},
+    LoginErrorKind::{InvalidAnswer, PhoneNotVerified, ProviderUnavailable},
     Oidc,
     PhoneAssurance::Unverified,
     local_provider::{
@@ -73,7 +73,8 @@ async fn quirk_43_kakaos_userinfo_of_another_subject_is_not_used() {
     let shop = at("https://kauth.kakao.com", Oidc::kakao(ID, SECRET), |_| {}).await;
     let patch = json!({ "sub": "another", "phone_number": "+82 10-1234-5678" });
     let page = login(&shop, [(Endpoint::Profile, Fault::Merge(patch))]).await;
-    assert_eq!(refusal(&page), rejected("userinfo_sub"));
+    let expected = (502, InvalidAnswer, Some("userinfo_sub"));
+    assert_eq!(refusal(&page), expected);
 }
 
 #[tokio::test]
@@ -229,7 +230,7 @@ async fn what_a_preset_leaves_unverified_does_not_enter_by_default() {
     let oidc = registered(&provider);
     let shop = Shop::at(provider, oidc, |builder| builder);
     let page = login(&shop, []).await;
-    assert_eq!(refusal(&page), (403, PhoneNotVerified, None));
+    assert_eq!(refusal(&page), (403, PhoneNotVerified, Some("no_flag")));
     shop.provider
         .configure(|settings| settings.oidc.phone_number_verified = Some(true.into()));
     assert_signed_in(&login(&shop, []).await, "verified");

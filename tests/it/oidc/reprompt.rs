@@ -1,7 +1,7 @@
 //! A phone number that is missing is asked for once more.
 
 use tower_phone_auth::{
-    LoginErrorKind::PhoneNotShared,
+    LoginErrorKind::{PhoneNotOnAccount, PhoneNotShared},
     local_provider::{Endpoint, Person},
 };
 
@@ -35,16 +35,23 @@ async fn who_did_not_share_the_number_is_asked_once_more() {
 #[tokio::test]
 async fn a_number_that_stays_unshared_ends_on_a_page() {
     let shop = open(|_| {}).await;
-    for person in [UNTICKED, Act::Agree(Person::WITHOUT_PHONE)] {
-        shop.provider.forget_requests();
-        let mut browser = shop.browser();
-        let again = browser.come_back("/", person).await;
-        let callback = browser.act(&again, person).await;
-        let page = browser.visit(&callback).await;
-        assert_eq!(refusal(&page), (403, PhoneNotShared, None));
-        assert!(browser.cookies.is_empty());
-        assert_eq!(shop.provider.count(Endpoint::Token), 2);
-    }
+    let mut browser = shop.browser();
+    let again = browser.come_back("/", UNTICKED).await;
+    let callback = browser.act(&again, UNTICKED).await;
+    let page = browser.visit(&callback).await;
+    assert_eq!(refusal(&page), (403, PhoneNotShared, None));
+    assert!(browser.cookies.is_empty());
+    assert_eq!(shop.provider.count(Endpoint::Token), 2);
+}
+
+#[tokio::test]
+async fn an_account_without_a_number_is_asked_once() {
+    let shop = open(|_| {}).await;
+    let mut browser = shop.browser();
+    let person = Act::Agree(Person::WITHOUT_PHONE);
+    let page = browser.come_back("/", person).await;
+    assert_eq!(refusal(&page), (403, PhoneNotOnAccount, None));
+    assert_eq!(shop.provider.count(Endpoint::Token), 1);
 }
 
 #[tokio::test]

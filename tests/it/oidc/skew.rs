@@ -36,7 +36,7 @@ async fn a_token_that_may_be_used_at_once_need_not_say_so() {
     let shop = open(|_| {}).await;
     assert_signed_in(&claiming(&shop, "nbf", None).await, "without nbf");
     let page = claiming(&shop, "nbf", Some(json!("now"))).await;
-    assert_eq!(refusal(&page), rejected("claims"));
+    assert_eq!(refusal(&page), rejected("nbf"));
 }
 
 #[tokio::test]

@@ -19,7 +19,8 @@ const JIWOO: &str = "1376016924429759228";
 #[tokio::test]
 async fn userinfo_of_another_subject_is_not_used() {
     let shop = open(|oidc| oidc.userinfo_sub = Some("another".to_owned())).await;
-    assert_eq!(refusal(&login(&shop, []).await), rejected("userinfo_sub"));
+    let expected = (502, InvalidAnswer, Some("userinfo_sub"));
+    assert_eq!(refusal(&login(&shop, []).await), expected);
 }
 
 #[tokio::test]
@@ -28,7 +29,8 @@ async fn userinfo_without_a_subject_is_not_used() {
     for subject in [json!(null), json!(""), json!(1_376_016_924_429_759_228_u64)] {
         let patch = Fault::Merge(json!({ "sub": subject }));
         let page = login(&shop, [(Endpoint::Profile, patch)]).await;
-        assert_eq!(refusal(&page), rejected("userinfo_sub"), "{subject}");
+        let expected = (502, InvalidAnswer, Some("userinfo_sub_missing"));
+        assert_eq!(refusal(&page), expected, "{subject}");
     }
 }
 
@@ -38,7 +40,8 @@ async fn a_profile_in_an_envelope_is_not_userinfo() {
     let shop = open(|_| {}).await;
     let me = json!({ "resultcode": "00", "response": { "id": JIWOO, "mobile": "010-1234-5678" } });
     let page = login(&shop, [(Endpoint::Profile, ok(&me))]).await;
-    assert_eq!(refusal(&page), rejected("userinfo_sub"));
+    let expected = (502, InvalidAnswer, Some("userinfo_sub_missing"));
+    assert_eq!(refusal(&page), expected);
 }
 
 #[tokio::test]
@@ -147,7 +150,8 @@ async fn quirk_55_signed_userinfo_names_its_maker_and_its_reader() {
         assert_eq!(refusal(&page), rejected("userinfo_iss_aud"), "{value}");
     }
     let page = told("sub", Some(json!("another"))).await;
-    assert_eq!(refusal(&page), rejected("userinfo_sub"));
+    let expected = (502, InvalidAnswer, Some("userinfo_sub"));
+    assert_eq!(refusal(&page), expected);
 }
 
 #[tokio::test]
@@ -171,11 +175,11 @@ async fn errors_of_userinfo_go_by_their_status() {
     let shop = open(|_| {}).await;
     let error = json!({ "error": "invalid_token", "error_description": "lpsecret-echo" });
     for (status, expected) in [
-        (401, (502, TokenRejected, None)),
-        (403, (502, InvalidAnswer, None)),
-        (429, (503, RateLimited, None)),
-        (500, (502, ProviderUnavailable, None)),
-        (503, (503, ProviderBusy, None)),
+        (401, (502, TokenRejected, Some("userinfo_401"))),
+        (403, (502, InvalidAnswer, Some("userinfo_403"))),
+        (429, (503, RateLimited, Some("userinfo_429"))),
+        (500, (502, ProviderUnavailable, Some("userinfo_500"))),
+        (503, (503, ProviderBusy, Some("userinfo_503"))),
     ] {
         let fault = Fault::json(StatusCode::from_u16(status).unwrap(), &error);
         let page = login(&shop, [(Endpoint::Profile, fault)]).await;
@@ -200,10 +204,14 @@ async fn what_is_no_object_is_not_userinfo() {
             headers: HeaderMap::new(),
         };
         let page = login(&shop, [(Endpoint::Profile, fault)]).await;
-        assert_eq!(refusal(&page), (502, kind, None), "{body}");
+        let expected = (502, kind, Some("userinfo_form"));
+        assert_eq!(refusal(&page), expected, "{body}");
     }
-    for fault in [Fault::Cut, Fault::Redirect("/".to_owned())] {
+    for (fault, code) in [
+        (Fault::Cut, "userinfo"),
+        (Fault::Redirect("/".to_owned()), "userinfo_307"),
+    ] {
         let page = login(&shop, [(Endpoint::Profile, fault)]).await;
-        assert_eq!(refusal(&page), (502, ProviderUnavailable, None));
+        assert_eq!(refusal(&page), (502, ProviderUnavailable, Some(code)));
     }
 }

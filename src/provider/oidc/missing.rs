@@ -1,0 +1,174 @@
+//! Why a sign-in brought no phone number. Pure: what the provider said is the evidence, nothing is guessed.
+
+use serde_json::{Map, Value};
+
+use crate::error::{LoginError, LoginErrorKind};
+
+/// What the provider said about the phone number, apart from the number.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Evidence<'a> {
+    /// The scope that stands for the number, if the request had it.
+    pub(super) scope: Option<&'a str>,
+    /// The request asked for the claim by name.
+    pub(super) asked_by_claim: bool,
+    /// The name of the claim.
+    pub(super) claim: &'a str,
+    /// The `scope` of the token answer.
+    pub(super) granted: Option<&'a str>,
+    pub(super) scopes_supported: Option<&'a [String]>,
+    pub(super) claims_supported: Option<&'a [String]>,
+    /// The number is at another server: an aggregated or distributed claim.
+    pub(super) is_elsewhere: bool,
+}
+
+impl Evidence<'_> {
+    /// Only [`PhoneNotShared`](LoginErrorKind::PhoneNotShared) is answered by a second request for consent.
+    pub(super) fn cause(&self) -> LoginError {
+        let for_operator =
+            |code: &'static str| LoginError::with_code(LoginErrorKind::PhoneNotConfigured, code);
+        if self.is_elsewhere {
+            return for_operator("phone_number_elsewhere");
+        }
+        if self.scope.is_none() && !self.asked_by_claim {
+            return for_operator("phone_number_not_asked");
+        }
+        let scope_is_known = self
+            .scope
+            .and_then(|scope| lists(self.scopes_supported, scope));
+        let claim_is_known = lists(self.claims_supported, self.claim);
+        let is_announced = scope_is_known == Some(true) || claim_is_known == Some(true);
+        let denied = [scope_is_known, claim_is_known].contains(&Some(false)) && !is_announced;
+        // RFC 6749 section 5.1: `scope` must be there if it differs from the request. Without it, all was granted.
+        let said = self.granted.filter(|scope| !scope.trim().is_empty());
+        let granted = self.scope.zip(said);
+        match granted.map(|(scope, granted)| grants(granted, scope)) {
+            // A scope that the provider does not know is ignored by it (Core section 3.1.2.1), and withheld by nobody.
+            Some(false) if denied && scope_is_known == Some(false) => {
+                for_operator("phone_number_not_announced")
+            }
+            Some(false) => LoginError::new(LoginErrorKind::PhoneNotShared),
+            // Some servers repeat any scope of the request.
+            Some(true) if scope_is_known == Some(false) && claim_is_known == Some(false) => {
+                for_operator("phone_number_not_announced")
+            }
+            None if denied => for_operator("phone_number_not_announced"),
+            Some(true) | None => LoginError::new(LoginErrorKind::PhoneNotOnAccount),
+        }
+    }
+}
+
+/// Core section 5.6.2: the claim's value is at, or from, another server.
+pub(super) fn is_elsewhere(claims: &Map<String, Value>, claim: &str) -> bool {
+    let names = claims.get("_claim_names").and_then(Value::as_object);
+    names.is_some_and(|names| names.get(claim).is_some_and(|source| !source.is_null()))
+}
+
+/// Whether the metadata list the word; none if they have no such list, or an empty one.
+fn lists(list: Option<&[String]>, word: &str) -> Option<bool> {
+    let list = list.filter(|list| !list.is_empty())?;
+    Some(list.iter().any(|one| one == word))
+}
+
+/// The order does not matter (RFC 6749 section 3.3). Servers separate by other characters than the space, too.
+fn grants(granted: &str, scope: &str) -> bool {
+    let is_in = |separator: fn(char) -> bool| granted.split(separator).any(|one| one == scope);
+    is_in(char::is_whitespace) || is_in(|c| c.is_whitespace() || ",;|+".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use LoginErrorKind::{PhoneNotConfigured, PhoneNotOnAccount, PhoneNotShared};
+
+    fn list(words: &[&str]) -> Vec<String> {
+        words.iter().map(|word| (*word).to_owned()).collect()
+    }
+
+    /// Asked by the scope `phone`.
+    fn cause(
+        granted: Option<&str>,
+        scopes: Option<&[&str]>,
+        claims: Option<&[&str]>,
+    ) -> LoginErrorKind {
+        let (scopes, claims) = (scopes.map(list), claims.map(list));
+        let evidence = Evidence {
+            scope: Some("phone"),
+            claim: "phone_number",
+            granted,
+            scopes_supported: scopes.as_deref(),
+            claims_supported: claims.as_deref(),
+            ..Evidence::default()
+        };
+        evidence.cause().kind()
+    }
+
+    #[test]
+    fn the_granted_scope_decides_in_any_order_and_with_any_separator() {
+        for granted in [
+            "phone",
+            "openid phone",
+            "phone openid",
+            "openid,phone",
+            "openid  phone ",
+            "openid\tphone\nemail",
+            "openid+phone",
+            "email;phone;openid",
+        ] {
+            assert_eq!(
+                cause(Some(granted), None, None),
+                PhoneNotOnAccount,
+                "{granted}"
+            );
+        }
+        for granted in [
+            "openid",
+            "openid email",
+            "openid phones",
+            "openid Phone",
+            "xphone",
+        ] {
+            assert_eq!(
+                cause(Some(granted), None, None),
+                PhoneNotShared,
+                "{granted}"
+            );
+        }
+        assert_eq!(cause(None, None, None), PhoneNotOnAccount);
+    }
+
+    #[test]
+    fn metadata_that_know_no_phone_number_are_for_the_operator() {
+        let (no_scope, no_claim): (&[&str], &[&str]) = (&["openid", "email"], &["sub", "email"]);
+        let (scope, claim): (&[&str], &[&str]) = (&["openid", "phone"], &["sub", "phone_number"]);
+        for (scopes, claims, unmentioned, withheld) in [
+            (
+                Some(no_scope),
+                Some(no_claim),
+                PhoneNotConfigured,
+                PhoneNotConfigured,
+            ),
+            (Some(no_scope), None, PhoneNotConfigured, PhoneNotConfigured),
+            (None, Some(no_claim), PhoneNotConfigured, PhoneNotShared),
+            (
+                Some(scope),
+                Some(no_claim),
+                PhoneNotOnAccount,
+                PhoneNotShared,
+            ),
+            (
+                Some(no_scope),
+                Some(claim),
+                PhoneNotOnAccount,
+                PhoneNotShared,
+            ),
+            (Some(scope), Some(claim), PhoneNotOnAccount, PhoneNotShared),
+            (Some(&[]), Some(&[]), PhoneNotOnAccount, PhoneNotShared),
+        ] {
+            let case = format!("{scopes:?} {claims:?}");
+            assert_eq!(cause(None, scopes, claims), unmentioned, "{case}");
+            assert_eq!(cause(Some("openid"), scopes, claims), withheld, "{case}");
+        }
+        let repeated = cause(Some("openid phone"), Some(no_scope), Some(no_claim));
+        assert_eq!(repeated, PhoneNotConfigured);
+    }
+}

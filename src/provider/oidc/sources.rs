@@ -1,0 +1,147 @@
+//! Where the claims of a user come from: the ID token, and userinfo where the ID token leaves something open.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::Response;
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::{
+    super::{bearer, client::Tokens},
+    UserinfoUse,
+    connected::{Connected, Discovered},
+    id_token::{Claims, Refusal},
+    jws,
+    keys::Asker,
+    metadata::Metadata,
+    missing::{self, Evidence},
+    trust::Signed,
+    userinfo::{self, Answer},
+};
+use crate::error::LoginError;
+
+impl Connected {
+    /// None if the provider has no userinfo, or the application does not want it.
+    pub(super) fn userinfo_endpoint<'m>(&self, metadata: &'m Metadata) -> Option<&'m Url> {
+        match self.settings.userinfo {
+            UserinfoUse::Never => None,
+            UserinfoUse::WhereNeeded | UserinfoUse::Always => metadata.userinfo_endpoint.as_ref(),
+        }
+    }
+
+    /// The claims of userinfo. The number alone decides whether they are needed; where the ID token says enough of it, a
+    /// userinfo endpoint that fails does not matter.
+    pub(super) async fn described(
+        &self,
+        discovered: &Arc<Discovered>,
+        tokens: &Tokens,
+        claims: &Claims,
+    ) -> Result<Option<Map<String, Value>>, LoginError> {
+        let Some(endpoint) = self.userinfo_endpoint(&discovered.metadata) else {
+            return Ok(None);
+        };
+        let own = self.settings.reading.own(&claims.all)?;
+        let always = self.settings.userinfo == UserinfoUse::Always;
+        if own.is_some_and(|own| own.is_complete) && !always {
+            return Ok(None);
+        }
+        let asked = self.userinfo(discovered, endpoint, tokens, &claims.subject);
+        match asked.await {
+            Err(error) if own.is_some_and(|own| own.assurance >= self.assurance) && !always => {
+                let (kind, code) = (error.kind(), error.code());
+                let issuer = self.settings.issuer.as_str();
+                tracing::info!(
+                    issuer,
+                    code,
+                    "userinfo is not used, the ID token says enough: {kind}"
+                );
+                Ok(None)
+            }
+            claims => claims.map(Some),
+        }
+    }
+
+    /// An error names userinfo: other endpoints fail in the same ways.
+    async fn userinfo(
+        &self,
+        discovered: &Arc<Discovered>,
+        endpoint: &Url,
+        tokens: &Tokens,
+        subject: &str,
+    ) -> Result<Map<String, Value>, LoginError> {
+        let response = bearer::get(&*self.http, endpoint.as_str(), &tokens.access_token).await;
+        let response = response.map_err(|error| error.or_code("userinfo"))?;
+        let status = response.status();
+        let claims = self.read_userinfo(discovered, &response, subject).await;
+        claims.map_err(|error| {
+            if status.is_success() {
+                error.or_code("userinfo_form")
+            } else {
+                error.or_code(format!("userinfo_{}", status.as_u16()))
+            }
+        })
+    }
+
+    async fn read_userinfo(
+        &self,
+        discovered: &Arc<Discovered>,
+        response: &Response<Bytes>,
+        subject: &str,
+    ) -> Result<Map<String, Value>, LoginError> {
+        let expected = userinfo::Expected {
+            subject,
+            issuer: &self.settings.issuer,
+            client_id: &self.settings.client_id,
+        };
+        let signed = match userinfo::read(response)? {
+            Answer::Plain(claims) => return userinfo::check(claims, &expected),
+            Answer::Signed(signed) => signed,
+        };
+        let by = (Asker::Login, Signed::Userinfo);
+        let verified = self.verified_by(discovered, by, |keys, algorithms| {
+            jws::verified_payload(&signed, keys, algorithms)
+        });
+        let (payload, _) = verified.await?.map_err(|refusal| {
+            log_algorithm(refusal, "userinfo");
+            userinfo::refuse(refusal)
+        })?;
+        userinfo::check_signed(&payload, &expected)
+    }
+
+    /// Why neither source has a number.
+    pub(super) fn missing(
+        &self,
+        discovered: &Discovered,
+        granted: Option<&str>,
+        sources: [Option<&Map<String, Value>>; 2],
+    ) -> LoginError {
+        let settings = &self.settings;
+        let claim = &*settings.reading.claim;
+        let metadata = &discovered.metadata;
+        let scope = settings.phone_scope.as_str();
+        let mut sources = sources.into_iter().flatten();
+        let evidence = Evidence {
+            scope: Some(scope).filter(|scope| !scope.is_empty()),
+            asked_by_claim: metadata.supports_claims,
+            claim,
+            granted,
+            scopes_supported: metadata.scopes.as_deref(),
+            claims_supported: metadata.claims.as_deref(),
+            is_elsewhere: sources.any(|claims| missing::is_elsewhere(claims, claim)),
+        };
+        evidence.cause()
+    }
+}
+
+/// Only for what came from the provider itself: a stranger could fill the log.
+pub(super) fn log_algorithm(refusal: Refusal, answer: &'static str) {
+    if let Some(algorithm) = refusal.algorithm() {
+        tracing::warn!(
+            answer,
+            algorithm,
+            "the provider signed with an algorithm that is neither announced nor set, or is never accepted: set the client's \
+             signing algorithm to RS256 or ES256 there"
+        );
+    }
+}

@@ -1,0 +1,183 @@
+//! Userinfo is asked where the ID token leaves the number open, and its failures matter only there.
+
+use http::{HeaderMap, StatusCode};
+use serde_json::{Value, json};
+use tower_phone_auth::{
+    LoginErrorKind::{InvalidAnswer, Misconfigured, ProviderUnavailable, TokenRejected},
+    Oidc,
+    PhoneAssurance::{Unverified, Verified},
+    local_provider::{Endpoint, Fault, OidcSettings, PhoneIn, Userinfo},
+};
+
+use super::{assert_signed_in, login, member_page, open, open_with, refusal};
+use crate::support::{events::Events, shop::Shop};
+
+fn in_id_token(oidc: &mut OidcSettings) {
+    oidc.phone_in = PhoneIn::IdToken;
+}
+
+fn without_flag(oidc: &mut OidcSettings) {
+    oidc.phone_in = PhoneIn::IdToken;
+    oidc.phone_number_verified = None;
+}
+
+fn html() -> Fault {
+    Fault::Answer {
+        status: StatusCode::OK,
+        content_type: Some("text/html".to_owned()),
+        body: "<!doctype html>".into(),
+        headers: HeaderMap::new(),
+    }
+}
+
+/// Every way in which a userinfo endpoint does not help, with the code that names it.
+fn failures() -> Vec<(Fault, &'static str)> {
+    let refused = |status| Fault::json(status, &json!({ "error": "access_denied" }));
+    vec![
+        (refused(StatusCode::UNAUTHORIZED), "userinfo_401"),
+        (refused(StatusCode::FORBIDDEN), "userinfo_403"),
+        (refused(StatusCode::NOT_FOUND), "userinfo_404"),
+        (refused(StatusCode::INTERNAL_SERVER_ERROR), "userinfo_500"),
+        (Fault::Cut, "userinfo"),
+        (html(), "userinfo_form"),
+        (Fault::Merge(json!({ "sub": null })), "userinfo_sub_missing"),
+        (Fault::Merge(json!({ "sub": "another" })), "userinfo_sub"),
+    ]
+}
+
+#[tokio::test]
+async fn an_id_token_with_number_and_flag_needs_no_userinfo() {
+    for flag in [true, false] {
+        let shop = open_with(
+            |oidc| {
+                in_id_token(oidc);
+                oidc.phone_number_verified = Some(flag.into());
+            },
+            |oidc| oidc,
+            |builder| builder.minimum_assurance(Unverified),
+        )
+        .await;
+        assert_signed_in(&login(&shop, []).await, "complete");
+        assert_eq!(shop.provider.count(Endpoint::Profile), 0, "{flag}");
+    }
+}
+
+#[tokio::test]
+async fn a_userinfo_endpoint_that_is_not_needed_may_fail() {
+    let shop = open(in_id_token).await;
+    for (fault, case) in failures() {
+        shop.provider.fail(Endpoint::Profile, fault);
+        assert_signed_in(&login(&shop, []).await, case);
+    }
+}
+
+#[tokio::test]
+async fn without_the_number_the_failure_of_userinfo_is_the_cause() {
+    let shop = open(|_| {}).await;
+    for (fault, code) in failures() {
+        let page = login(&shop, [(Endpoint::Profile, fault)]).await;
+        let (status, kind, told) = refusal(&page);
+        assert_eq!((status, told), (502, Some(code)));
+        let expected = match code {
+            "userinfo_401" => TokenRejected,
+            "userinfo_500" | "userinfo" | "userinfo_form" => ProviderUnavailable,
+            _ => InvalidAnswer,
+        };
+        assert_eq!(kind, expected, "{code}");
+    }
+}
+
+#[tokio::test]
+async fn a_flag_that_is_missing_is_looked_for_in_userinfo() {
+    let shop = open_with(without_flag, |oidc| oidc, |builder| builder).await;
+    for (fault, code) in failures() {
+        let page = login(&shop, [(Endpoint::Profile, fault)]).await;
+        assert_eq!(
+            refusal(&page).2,
+            Some(code),
+            "nothing vouches for the number"
+        );
+    }
+    let flag = Fault::Merge(json!({ "phone_number_verified": true }));
+    let page = login(&shop, [(Endpoint::Profile, flag)]).await;
+    assert_signed_in(&page, "the flag is in userinfo");
+}
+
+#[tokio::test]
+async fn a_flag_that_nobody_needs_does_not_make_userinfo_matter() {
+    let asserted = open_with(without_flag, Oidc::phone_asserted, |builder| builder).await;
+    let policy = open_with(
+        without_flag,
+        |oidc| oidc,
+        |builder| builder.minimum_assurance(Unverified),
+    )
+    .await;
+    for shop in [asserted, policy] {
+        for (fault, case) in failures() {
+            let events = Events::capture();
+            let page = login(&shop, [(Endpoint::Profile, fault)]).await;
+            assert_signed_in(&page, case);
+            assert!(events.text().contains("userinfo is not used"), "{case}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_flag_that_the_policy_needs_makes_userinfo_matter() {
+    let shop = open_with(without_flag, Oidc::phone_asserted, |builder| {
+        builder.minimum_assurance(Verified)
+    })
+    .await;
+    for (fault, code) in failures() {
+        let page = login(&shop, [(Endpoint::Profile, fault)]).await;
+        assert_eq!(refusal(&page).2, Some(code));
+    }
+}
+
+#[tokio::test]
+async fn without_userinfo_it_is_never_asked() {
+    for (change, signs_in) in [
+        (in_id_token as fn(&mut OidcSettings), true),
+        (without_flag, false),
+        (|_: &mut OidcSettings| {}, false),
+    ] {
+        let shop = open_with(change, Oidc::without_userinfo, |builder| builder).await;
+        let page = login(&shop, []).await;
+        assert_eq!(page.status().is_redirection(), signs_in);
+        assert_eq!(shop.provider.count(Endpoint::Profile), 0);
+    }
+}
+
+/// What the shop knows of a name that userinfo alone has.
+async fn name(shop: &Shop) -> Value {
+    member_page(shop, json!({ "name": "Kim Jiwoo" })).await["name"].take()
+}
+
+#[tokio::test]
+async fn a_name_is_no_reason_to_ask_unless_the_application_says_so() {
+    let shop = open(in_id_token).await;
+    assert_eq!(name(&shop).await, Value::Null);
+    let shop = open_with(in_id_token, Oidc::always_userinfo, |builder| builder).await;
+    assert_eq!(name(&shop).await, "Kim Jiwoo");
+    assert_eq!(shop.provider.count(Endpoint::Profile), 1);
+}
+
+#[tokio::test]
+async fn a_userinfo_that_is_always_asked_must_answer() {
+    let shop = open_with(in_id_token, Oidc::always_userinfo, |builder| builder).await;
+    for (fault, code) in failures() {
+        let page = login(&shop, [(Endpoint::Profile, fault)]).await;
+        assert_eq!(refusal(&page).2, Some(code));
+    }
+}
+
+#[tokio::test]
+async fn a_userinfo_that_is_always_asked_must_be_announced() {
+    let absent = |oidc: &mut OidcSettings| oidc.userinfo = Userinfo::Absent;
+    let shop = open_with(absent, Oidc::always_userinfo, |builder| builder).await;
+    let page = shop.browser().visit("/").await;
+    let expected = (502, Misconfigured, Some("userinfo_endpoint"));
+    assert_eq!(refusal(&page), expected);
+    let error = shop.layer.warm_up().await.unwrap_err();
+    assert!(error.to_string().contains("userinfo_endpoint"), "{error}");
+}
