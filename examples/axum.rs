@@ -8,8 +8,7 @@ mod shop;
 use std::{error::Error, process::ExitCode, time::Duration};
 
 use axum::{Json, Router, extract::Request, http::StatusCode, response::Html, routing::get};
-use serde_json::{Value, json};
-use shop::{Shop, page};
+use shop::{Me, Shop, page};
 use tower_http::{catch_panic::CatchPanicLayer, trace::TraceLayer};
 use tower_phone_auth::{OAuthLayer, VerifiedUser};
 use tracing::{Span, info_span};
@@ -43,15 +42,8 @@ async fn run() -> Result<(), Box<dyn Error>> {
     Ok(axum::serve(shop.listener, app).await?)
 }
 
-async fn me(
-    VerifiedUser {
-        phone,
-        provider,
-        subject,
-        ..
-    }: VerifiedUser,
-) -> Json<Value> {
-    Json(json!({ "phone": phone, "provider": *provider, "subject": *subject }))
+async fn me(user: VerifiedUser) -> Json<Me> {
+    Json(Me::from(&user))
 }
 
 /// For a load balancer: whether this process can judge sessions yet.

@@ -9,8 +9,7 @@ use http::{Request, Response, StatusCode, header::CONTENT_TYPE};
 use http_body_util::Full;
 use hyper::{body::Incoming, server::conn::http1};
 use hyper_util::{rt::TokioIo, service::TowerToHyperService};
-use serde_json::json;
-use shop::{Shop, page};
+use shop::{Me, Shop, page};
 use tower::{Layer, service_fn};
 use tower_phone_auth::VerifiedUser;
 
@@ -41,18 +40,10 @@ async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Inf
         ("/healthz", _) => ("text/plain", "ok".to_owned()),
         ("/favicon.ico", _) => return Ok(status(StatusCode::NO_CONTENT)),
         ("/", Some(user)) => ("text/html; charset=utf-8", page(user)),
-        (
-            "/me",
-            Some(VerifiedUser {
-                phone,
-                provider,
-                subject,
-                ..
-            }),
-        ) => {
-            let me = json!({ "phone": phone, "provider": **provider, "subject": **subject });
-            ("application/json", me.to_string())
-        }
+        ("/me", Some(user)) => match serde_json::to_string(&Me::from(user)) {
+            Ok(me) => ("application/json", me),
+            Err(_) => return Ok(status(StatusCode::NOT_FOUND)),
+        },
         _ => return Ok(status(StatusCode::NOT_FOUND)),
     };
     let mut response = Response::new(Full::from(body));

@@ -6,8 +6,9 @@ mod settings;
 use std::{error::Error, process::ExitCode};
 
 use maud::{DOCTYPE, html};
+use serde::Serialize;
 use tokio::net::TcpListener;
-use tower_phone_auth::{OAuthLayer, VerifiedUser, local_provider::LocalProvider};
+use tower_phone_auth::{OAuthLayer, PhoneNumber, VerifiedUser, local_provider::LocalProvider};
 
 /// A small site that wants to know its visitors' phone numbers.
 pub(crate) struct Shop {
@@ -19,6 +20,27 @@ pub(crate) struct Shop {
     pub(crate) public_url: String,
     /// Runs as long as it is held.
     _local: Option<LocalProvider>,
+}
+
+/// What `/me` says.
+#[derive(Serialize)]
+pub(crate) struct Me {
+    phone: PhoneNumber,
+    provider: String,
+    subject: String,
+    /// In the words of `PHONE_POLICY`.
+    assurance: &'static str,
+}
+
+impl From<&VerifiedUser> for Me {
+    fn from(user: &VerifiedUser) -> Self {
+        Self {
+            phone: user.phone,
+            provider: user.provider.to_string(),
+            subject: user.subject.to_string(),
+            assurance: user.phone_assurance.as_str(),
+        }
+    }
 }
 
 /// The page behind the login.

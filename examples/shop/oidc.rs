@@ -2,7 +2,7 @@
 
 use tower_phone_auth::{Oidc, Provider};
 
-use super::settings::{Result, client_id, own, variable};
+use super::settings::{Result, client_id, is_set, own, switch, variable};
 
 pub(super) fn provider() -> Result<Provider> {
     let remedy = "give the issuer exactly as the provider writes it";
@@ -16,5 +16,21 @@ pub(super) fn provider() -> Result<Provider> {
         Some(list) => oidc.algorithms(list.split(',').map(str::trim)),
         None => oidc,
     };
-    Ok(oidc.scope("profile").scope("email").into())
+    Ok(answers(oidc.scope("profile").scope("email"))?.into())
+}
+
+/// How the answers of the provider are read.
+fn answers(mut oidc: Oidc) -> Result<Oidc> {
+    oidc = match switch("OIDC_USERINFO")? {
+        None => oidc,
+        Some(true) => oidc.always_userinfo(),
+        Some(false) => oidc.without_userinfo(),
+    };
+    if let Some(claim) = variable("OIDC_PHONE_CLAIM") {
+        oidc = oidc.phone_claim(claim);
+    }
+    if is_set("OIDC_PHONE_ASSERTED")? {
+        oidc = oidc.phone_asserted();
+    }
+    Ok(oidc)
 }

@@ -13,7 +13,10 @@
 //! | `SESSION_KEY` | base64 of 64 random bytes; of a comma list the first seals, all open | random with `local` alone |
 //! | `REDIS_URL` | Redis or Valkey, so that a logout holds on every replica | none: for one process |
 //! | `REVOCATION_FILE` | a file, so that a logout of one process holds after a restart | none: sign-outs are forgotten |
-//! | `PHONE_POLICY` | `asserted`, `verified` or `unverified`: the least that is let in | `asserted` |
+//! | `OIDC_USERINFO` | `on` asks userinfo at every sign-in, `off` never | where the ID token leaves the number open |
+//! | `OIDC_PHONE_CLAIM` | the claim that holds the number, taken literally | `phone_number` |
+//! | `OIDC_PHONE_ASSERTED` | `1`: a number without `phone_number_verified` counts as `asserted` | as `unverified` |
+//! | `PHONE_POLICY` | `asserted`, `verified`, `confirmed` (needs a phone step) or `unverified`: the least that is let in | `asserted` |
 
 use std::{env, error::Error, time::Duration};
 
@@ -194,21 +197,42 @@ fn phone_policy() -> Result<PhoneAssurance> {
         None | Some("asserted") => Ok(PhoneAssurance::Asserted),
         Some("verified") => Ok(PhoneAssurance::Verified),
         Some("unverified") => Ok(PhoneAssurance::Unverified),
+        Some("confirmed") => {
+            let problem = "\"confirmed\" needs a phone step, and there is none";
+            let remedy = "use asserted, verified or unverified";
+            Err(format!("PHONE_POLICY: {problem}; {remedy}").into())
+        }
         Some(other) => Err(format!(
-            "PHONE_POLICY: {other:?} is not known; use asserted, verified or unverified"
+            "PHONE_POLICY: {other:?} is not known; use asserted, verified, confirmed or unverified"
         )
         .into()),
     }
 }
 
 fn allows_test_endpoints() -> Result<bool> {
-    match variable("ALLOW_TEST_ENDPOINTS").as_deref() {
+    is_set("ALLOW_TEST_ENDPOINTS")
+}
+
+/// A variable that is `1` or left out.
+pub(super) fn is_set(name: &str) -> Result<bool> {
+    match variable(name).as_deref() {
         None => Ok(false),
         Some("1") => Ok(true),
-        Some(other) => Err(format!(
-            "ALLOW_TEST_ENDPOINTS: {other:?} is not known; give 1, or leave it out"
-        )
-        .into()),
+        Some(other) => {
+            Err(format!("{name}: {other:?} is not known; give 1, or leave it out").into())
+        }
+    }
+}
+
+/// A variable that is `on`, `off` or left out.
+pub(super) fn switch(name: &str) -> Result<Option<bool>> {
+    match variable(name).as_deref() {
+        None => Ok(None),
+        Some("on") => Ok(Some(true)),
+        Some("off") => Ok(Some(false)),
+        Some(other) => {
+            Err(format!("{name}: {other:?} is not known; give on or off, or leave it out").into())
+        }
     }
 }
 
@@ -225,6 +249,7 @@ pub(super) fn in_terms_of_variables(error: &ConfigError) -> String {
         "endpoint_base" => "OAUTH_ENDPOINT_BASE",
         "issuer" => "OIDC_ISSUER",
         "algorithms" => "OIDC_ALGORITHMS",
+        "phone_claim" => "OIDC_PHONE_CLAIM",
         "provider" => "OAUTH_PROVIDER",
         "redis_url" => "REDIS_URL",
         "revocation_file" => "REVOCATION_FILE",

@@ -18,6 +18,7 @@ use tower_phone_auth::local_provider::{LocalProvider, Settings};
 use url::Url;
 
 mod algorithms;
+mod openid_claims;
 mod revocation_file;
 mod warming;
 
@@ -306,6 +307,15 @@ async fn every_provider_of_the_contract_signs_in() {
             .unwrap();
         let start = format!(r#"{{"phone":"+821012345678","provider":"{name}","subject":""#);
         assert!(me.starts_with(&start), "{me}");
+        let assurance = if name == "google" {
+            "verified"
+        } else {
+            "asserted"
+        };
+        assert!(
+            me.ends_with(&format!(r#","assurance":"{assurance}"}}"#)),
+            "{me}"
+        );
     }
 }
 
@@ -410,6 +420,12 @@ async fn wrong_settings_end_it_with_one_line_that_names_the_variable() {
             &[("PHONE_POLICY", "strict")],
             "PHONE_POLICY: \"strict\" is not known",
         ),
+        (
+            &[("PHONE_POLICY", "confirmed")],
+            "PHONE_POLICY: \"confirmed\" needs a phone step",
+        ),
+        (&[("PHONE_POLICY", "identified")], "PHONE_POLICY: "),
+        (&[("PHONE_POLICY", "Asserted")], "PHONE_POLICY: "),
         (
             &[("LISTEN_ADDR", "nowhere")],
             "LISTEN_ADDR: cannot listen on",
