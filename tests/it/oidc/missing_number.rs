@@ -17,7 +17,7 @@ use crate::support::{
 const WITHOUT: Act = Act::Agree(Person::WITHOUT_PHONE);
 
 /// What the metadata list, in place of what the local provider does; null lists nothing.
-fn announce(shop: &Shop, scopes: Value, claims: Value) {
+fn announce(shop: &Shop, scopes: &Value, claims: &Value) {
     let lists = json!({ "scopes_supported": scopes, "claims_supported": claims });
     shop.provider.fail(Endpoint::Discovery, Fault::Merge(lists));
 }
@@ -121,7 +121,7 @@ async fn metadata_that_know_neither_scope_nor_claim_are_for_the_operator() {
         (json!(null), json!(["sub", "phone_number_verified"])),
     ] {
         let shop = open(|_| {}).await;
-        announce(&shop, scopes.clone(), claims);
+        announce(&shop, &scopes, &claims);
         let events = Events::capture();
         let page = without_a_number(&shop, json!(null)).await;
         let expected = (403, PhoneNotConfigured, Some("phone_number_not_announced"));
@@ -133,7 +133,7 @@ async fn metadata_that_know_neither_scope_nor_claim_are_for_the_operator() {
 #[tokio::test]
 async fn a_scope_that_the_provider_ignores_is_withheld_by_nobody() {
     let shop = open(|_| {}).await;
-    announce(&shop, json!(["openid", "email"]), json!(["sub", "email"]));
+    announce(&shop, &json!(["openid", "email"]), &json!(["sub", "email"]));
     for scope in ["openid", "openid phone", "openid email"] {
         let page = without_a_number(&shop, scope.into()).await;
         let expected = (403, PhoneNotConfigured, Some("phone_number_not_announced"));
@@ -150,7 +150,7 @@ async fn metadata_that_know_one_of_them_leave_it_to_the_account() {
         (json!([]), json!([])),
     ] {
         let shop = open(|_| {}).await;
-        announce(&shop, scopes.clone(), claims);
+        announce(&shop, &scopes, &claims);
         let page = without_a_number(&shop, json!(null)).await;
         assert_eq!(refusal(&page), (403, PhoneNotOnAccount, None), "{scopes}");
         let page = without_a_number(&shop, "openid".into()).await;
