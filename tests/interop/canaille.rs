@@ -24,7 +24,7 @@ fn basic(provider: &Provider) -> Oidc {
 
 #[tokio::test]
 async fn a_person_signs_in_with_each_client() {
-    let provider = Provider::python().await;
+    let provider = Provider::python("canaille_server.py").await;
     for oidc in [
         basic(&provider),
         Oidc::new(&provider.issuer, "eddsa", SECRET).client_secret_post(),
@@ -37,7 +37,7 @@ async fn a_person_signs_in_with_each_client() {
 
 #[tokio::test]
 async fn the_default_policy_refuses_its_numbers() {
-    let provider = Provider::python().await;
+    let provider = Provider::python("canaille_server.py").await;
     let back = shop(basic(&provider))
         .come_back(Person::agrees("jane"))
         .await;
@@ -47,7 +47,7 @@ async fn the_default_policy_refuses_its_numbers() {
 
 #[tokio::test]
 async fn refused_consent_is_a_cancelled_login() {
-    let provider = Provider::python().await;
+    let provider = Provider::python("canaille_server.py").await;
     let mut browser = lenient(basic(&provider));
     let jane = Person::agrees("jane");
     let back = browser.come_back(jane.says(Says::No)).await;
@@ -57,7 +57,7 @@ async fn refused_consent_is_a_cancelled_login() {
 
 #[tokio::test]
 async fn an_account_without_a_number_is_refused_after_one_more_try() {
-    let provider = Provider::python().await;
+    let provider = Provider::python("canaille_server.py").await;
     let mut browser = lenient(basic(&provider));
     let person = Person::agrees("phoneless");
     let again = browser.come_back(person).await;
@@ -69,7 +69,7 @@ async fn an_account_without_a_number_is_refused_after_one_more_try() {
 
 #[tokio::test]
 async fn a_callback_of_another_issuer_or_of_none_is_refused() {
-    let provider = Provider::python().await;
+    let provider = Provider::python("canaille_server.py").await;
     let browser = lenient(basic(&provider));
     for issuer in [Some("https://id.example.com"), None] {
         let mut browser = browser.another();
@@ -83,7 +83,7 @@ async fn a_callback_of_another_issuer_or_of_none_is_refused() {
 
 #[tokio::test]
 async fn a_wrong_secret_is_a_wrong_setting() {
-    let provider = Provider::python().await;
+    let provider = Provider::python("canaille_server.py").await;
     let wrong = |id| Oidc::new(&provider.issuer, id, "wrong");
     for oidc in [wrong("rs256"), wrong("eddsa").client_secret_post()] {
         let back = lenient(oidc).come_back(Person::agrees("jane")).await;
@@ -94,7 +94,7 @@ async fn a_wrong_secret_is_a_wrong_setting() {
 /// RFC 6749 section 2.3.1 has them encoded; Authlib does not decode them.
 #[tokio::test]
 async fn basic_credentials_with_special_characters_are_not_understood_there() {
-    let provider = Provider::python().await;
+    let provider = Provider::python("canaille_server.py").await;
     let special = Oidc::new(&provider.issuer, "special", SECRET);
     let back = lenient(special).come_back(Person::agrees("jane")).await;
     assert_eq!(refusal(&back), (502, Some(LoginErrorKind::Misconfigured)));

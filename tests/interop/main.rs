@@ -7,5 +7,9 @@ mod support;
 
 mod canaille;
 mod certified;
+mod django;
 mod gateway;
 mod keycloak;
+mod mock_server;
+mod oidc_provider_mock;
+mod zitadel;

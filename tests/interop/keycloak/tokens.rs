@@ -24,9 +24,11 @@ async fn with(realm: &Realm, id: &str, attributes: Value) -> Browser {
 }
 
 #[tokio::test]
-async fn signing_algorithms_are_verified() {
+async fn ten_algorithms_are_verified() {
     let realm = Realm::shared().await;
-    for algorithm in ["RS256", "PS256", "ES256", "ES384", "EdDSA"] {
+    for algorithm in [
+        "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA",
+    ] {
         let attributes = json!({ "id.token.signed.response.alg": algorithm });
         let mut browser = with(realm, &format!("signs-{algorithm}"), attributes).await;
         let back = browser.come_back(Person::agrees("jane")).await;
@@ -50,7 +52,7 @@ async fn symmetric_algorithms_are_refused() {
 #[tokio::test]
 async fn userinfo_may_be_signed() {
     let realm = Realm::shared().await;
-    for algorithm in ["RS256", "PS256", "ES256", "EdDSA"] {
+    for algorithm in ["RS256", "PS256", "PS512", "ES256", "ES512", "EdDSA"] {
         let attributes = json!({ "user.info.response.signature.alg": algorithm });
         let mut browser = with(realm, &format!("userinfo-{algorithm}"), attributes).await;
         let back = browser.come_back(Person::agrees("jane")).await;

@@ -1,7 +1,7 @@
 // The certified oidc-provider on a loopback port, for the tests beside it. It prints its issuer
 // when it is ready, and ends with its standard input.
 //
-//   node provider.mjs [--port N] [--require-par]
+//   node provider.mjs [--port N] [--require-par] [--without-userinfo]
 //
 // POST /control/rotate replaces all signing keys; GET /control/told is the form that it last sent to a
 // client's backchannel_logout_uri, which nobody listens at; POST /interaction/{uid}/choose is the page that
@@ -16,7 +16,11 @@ import Provider from 'oidc-provider';
 import MemoryAdapter from 'oidc-provider/lib/adapters/memory_adapter.js';
 
 const { values: flags } = parseArgs({
-  options: { port: { type: 'string', default: '0' }, 'require-par': { type: 'boolean' } },
+  options: {
+    port: { type: 'string', default: '0' },
+    'require-par': { type: 'boolean' },
+    'without-userinfo': { type: 'boolean' },
+  },
 });
 
 const SECRET = 'a secret/with:+%&=~';
@@ -83,6 +87,8 @@ const make = (issuer) => new Provider(issuer, {
   findAccount,
   jwks: { keys: keys() },
   cookies: { keys: ['interop'] },
+  // Without userinfo, everything is in the ID token.
+  conformIdTokenClaims: !flags['without-userinfo'],
   claims: {
     openid: ['sub'],
     profile: ['name'],
@@ -97,7 +103,8 @@ const make = (issuer) => new Provider(issuer, {
     backchannelLogout: { enabled: true },
     claimsParameter: { enabled: true },
     encryption: { enabled: true },
-    jwtUserinfo: { enabled: true },
+    jwtUserinfo: { enabled: !flags['without-userinfo'] },
+    userinfo: { enabled: !flags['without-userinfo'] },
     pushedAuthorizationRequests: {
       enabled: true,
       requirePushedAuthorizationRequests: flags['require-par'] ?? false,

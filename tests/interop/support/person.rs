@@ -50,12 +50,17 @@ impl Person {
         let mut form = Form::on(page);
         form.fill("login", self.login);
         form.fill("username", self.login);
+        form.fill("sub", self.login);
         form.fill("password", self.password);
         if page.contains("op.logoutForm") {
             form.press("logout", "yes");
         } else if page.contains("value=\"accept\"") {
             let denies = self.says == Says::No;
             form.press("answer", if denies { "deny" } else { "accept" });
+        } else if page.contains("authorizationForm") && self.says == Says::No {
+            form.fields.retain(|(name, _)| name != "allow");
+        } else if page.contains("name=\"action\" value=\"deny\"") && self.says == Says::No {
+            form.press("action", "deny");
         } else if page.contains("kc-oauth") {
             let denies = self.says == Says::No;
             form.press(if denies { "cancel" } else { "accept" }, "");

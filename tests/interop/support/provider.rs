@@ -10,6 +10,7 @@ use std::{
 };
 
 use reqwest::Client;
+use serde_json::Value;
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, BufReader, copy, sink},
     process::{Child, Command},
@@ -17,7 +18,11 @@ use tokio::{
 };
 
 const PATIENCE: Duration = Duration::from_secs(180);
-const REMEDY: &str = "these tests need Node and Python with packages that `.ci/run` installs";
+const REMEDY: &str = "these tests need Node, Python and Go with packages that `.ci/run` installs";
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
 
 pub(crate) struct Provider {
     process: Child,
@@ -30,19 +35,34 @@ impl Provider {
         Self::start("node".as_ref(), "tests/interop/node/provider.mjs", flags).await
     }
 
-    /// Canaille, from the virtual environment that holds it.
-    pub(crate) async fn python() -> Self {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let python = root.join("target/interop/bin/python");
-        Self::start(python.as_ref(), "tests/interop/python/provider.py", &[]).await
+    /// `oauth2-mock-server`, whose ID token and userinfo have these claims; its user needs no page.
+    pub(crate) async fn mock(id_token: &Value, userinfo: &Value) -> Self {
+        let (id_token, userinfo) = (id_token.to_string(), userinfo.to_string());
+        let flags = [id_token.as_str(), userinfo.as_str()];
+        Self::start("node".as_ref(), "tests/interop/node/mock.mjs", &flags).await
+    }
+
+    /// A provider of this script, from the virtual environment that holds Canaille and others.
+    pub(crate) async fn python(script: &str) -> Self {
+        let python = root().join("target/interop/bin/python");
+        let script = format!("tests/interop/python/{script}");
+        Self::start(python.as_ref(), &script, &[]).await
+    }
+
+    /// A provider of the program in `tests/interop/go`.
+    pub(crate) async fn go(name: &str) -> Self {
+        let program = root().join("target/interop/bin/interop-go");
+        Self::spawn(Command::new(program).arg(name), name).await
+    }
+
+    async fn start(program: &OsStr, script: &str, flags: &[&str]) -> Self {
+        let mut command = Command::new(program);
+        Self::spawn(command.arg(root().join(script)).args(flags), script).await
     }
 
     /// Waits for the one line that a provider prints when it is ready: its issuer.
-    async fn start(program: &OsStr, script: &str, flags: &[&str]) -> Self {
-        let name = program.to_string_lossy().into_owned();
-        let spawned = Command::new(program)
-            .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join(script))
-            .args(flags)
+    async fn spawn(command: &mut Command, name: &str) -> Self {
+        let spawned = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -59,11 +79,11 @@ impl Provider {
         let mut printed = BufReader::new(process.stdout.take().unwrap());
         let ready = timeout(PATIENCE, printed.read_line(&mut line)).await;
         ready
-            .unwrap_or_else(|_| panic!("{script} is not ready in time"))
+            .unwrap_or_else(|_| panic!("{name} is not ready in time"))
             .unwrap();
         if line.is_empty() {
             let complaints = complaints.await.unwrap();
-            panic!("{script} did not start: {complaints}\n{REMEDY}");
+            panic!("{name} did not start: {complaints}\n{REMEDY}");
         }
         // What it prints later is of no interest, but it must find a reader.
         tokio::spawn(async move { copy(&mut printed, &mut sink()).await });

@@ -1,0 +1,48 @@
+//! oidc-provider-mock, on Authlib: its ID tokens and keys name no key id, and it announces no client authentication.
+
+use tower_phone_auth::{LoginErrorKind, Oidc};
+
+use crate::support::{
+    browser::refusal,
+    person::Person,
+    provider::Provider,
+    shop::{SECRET, shop},
+};
+
+async fn start() -> Provider {
+    Provider::python("oidc_provider_mock_server.py").await
+}
+
+#[tokio::test]
+async fn a_user_signs_in_with_the_secret_in_either_place() {
+    let provider = start().await;
+    for oidc in [
+        Oidc::new(&provider.issuer, "shop", SECRET),
+        Oidc::new(&provider.issuer, "shop", SECRET).client_secret_post(),
+    ] {
+        let told = shop(oidc).sign_in(Person::agrees("jane")).await;
+        assert_eq!(
+            told,
+            "+821012345678 Verified, jane, Person jane, jane@example.com false"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_number_that_is_not_said_to_be_verified_is_refused() {
+    let provider = start().await;
+    let browser = shop(Oidc::new(&provider.issuer, "shop", SECRET));
+    for login in ["false", "text", "one", "unsaid"] {
+        let back = browser.another().come_back(Person::agrees(login)).await;
+        let why = LoginErrorKind::PhoneNotVerified;
+        assert_eq!(refusal(&back), (403, Some(why)), "{login}");
+    }
+}
+
+#[tokio::test]
+async fn a_client_without_a_secret_is_a_wrong_setting() {
+    let provider = start().await;
+    let oidc = Oidc::without_secret(&provider.issuer, "public");
+    let back = shop(oidc).come_back(Person::agrees("jane")).await;
+    assert_eq!(refusal(&back), (502, Some(LoginErrorKind::Misconfigured)));
+}
