@@ -92,8 +92,8 @@ fn revocation_log(builder: Builder, redis: Option<&str>, file: Option<&str>) -> 
     })
 }
 
-/// In the background, so that a dead provider delays nothing, and a wrong one is in the log at once. Before it has read the
-/// log, a machine answers 503 to everybody who is signed in: that is waited for.
+/// In the background, so that a dead provider delays nothing, and a wrong address is in the log at once. A process that has
+/// not read the log answers 503 to requests with a session, so that the start waits for the log.
 async fn warm_up(auth: &OAuthLayer, has_log: bool) {
     let warming = tokio::spawn({
         let auth = auth.clone();

@@ -1,4 +1,4 @@
-//! The documents that a provider publishes for everybody: its metadata and its keys.
+//! The public documents of a provider: its metadata and its keys.
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, Uri};

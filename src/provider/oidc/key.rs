@@ -126,6 +126,10 @@ fn material(jwk: &Value) -> Option<(Family, Material)> {
     let (family, material) = match (text(jwk, "kty")?, text(jwk, "crv")) {
         ("RSA", _) => {
             let (modulus, exponent) = (number(jwk, "n")?, number(jwk, "e")?);
+            // RFC 7518 section 3.3: at least 2048 bits. The verifier takes at most 8192.
+            if !(256..=1024).contains(&modulus.len()) {
+                return None;
+            }
             let key = DecodingKey::from_rsa_raw_components(&modulus, &exponent);
             (Family::Rsa, library(key))
         }

@@ -59,7 +59,7 @@ impl Metadata {
         if document["issuer"] != issuer {
             return Err(wrong("issuer"));
         }
-        // Nothing is at an endpoint that is empty or no text: whoever needs it says so.
+        // An endpoint that is empty or no text is as absent.
         let endpoint = |name: &'static str| match document[name].as_str().map(str::trim) {
             None | Some("") => Ok(None),
             Some(text) => endpoint(text).map(Some).ok_or_else(|| wrong(name)),

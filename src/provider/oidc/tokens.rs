@@ -27,13 +27,13 @@ impl Oidc {
     /// ones. A token with another sound algorithm makes the layer read the metadata again, because some providers announce
     /// the current one alone.
     ///
-    /// Sound are `RS256`, `RS384`, `RS512`, `PS256`, `PS384`, `PS512`, `ES256`, `ES384`, `ES512` and `Ed25519`, which is also
-    /// named `EdDSA` ([RFC 7518 section 3.1](https://www.rfc-editor.org/rfc/rfc7518#section-3.1),
-    /// [RFC 9864](https://www.rfc-editor.org/rfc/rfc9864)). Refused are `none`; `HS256`, `HS384` and `HS512`, because everybody
-    /// who knows the client secret could sign in as anybody; `ES256K` and `Ed448`. Providers that sign with the secret by
-    /// default (Auth0 clients of old, Authentik without a signing key, django-oauth-toolkit) have a setting for the signing
-    /// algorithm of each client: set `RS256` or `ES256` there. [`Oidc::line`] is the exception, because LINE signs the tokens
-    /// of web channels with nothing else; with this setting it accepts signatures with LINE's keys instead.
+    /// The sound ones are `RS256`, `RS384`, `RS512`, `PS256`, `PS384`, `PS512`, `ES256`, `ES384`, `ES512` and `Ed25519`, which is
+    /// also named `EdDSA` ([RFC 7518 section 3.1](https://www.rfc-editor.org/rfc/rfc7518#section-3.1),
+    /// [RFC 9864](https://www.rfc-editor.org/rfc/rfc9864)). The layer refuses `none`, `ES256K`, `Ed448`, and the symmetric
+    /// `HS256`, `HS384` and `HS512`, because a person who knows the client secret could sign in as any user. A provider that
+    /// can sign with the client secret (Auth0, Authentik without a signing key, django-oauth-toolkit) has a setting for the
+    /// algorithm of each client: choose `RS256` or `ES256` there. [`Oidc::line`] is the exception, because LINE signs the
+    /// tokens of web channels with nothing else; with this setting it accepts signatures with LINE's keys instead.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;
@@ -69,5 +69,5 @@ impl Oidc {
 
 const ANY: &str = "use some of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, Ed25519, or leave it out to \
                    accept what the provider announces";
-const ASYMMETRIC: &str = "set the client's signing algorithm to RS256 or ES256 at the provider, because everybody who knows the \
+const ASYMMETRIC: &str = "set the client's signing algorithm to RS256 or ES256 at the provider, because a person who knows the \
                           client secret could make tokens with this one";

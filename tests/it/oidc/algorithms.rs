@@ -125,7 +125,7 @@ async fn forged_tokens_do_not_have_the_metadata_read_without_end() {
     for _ in 0..50 {
         answers.push(send_logout_token(&shop).await.status());
     }
-    // Refused as long as that is certain; then whoever means it may come again.
+    // Refused as long as that is certain; after that the sender may try again.
     assert_eq!(answers[0], StatusCode::BAD_REQUEST);
     assert!(answers[49].is_client_error() || answers[49].is_server_error());
     shop.provider.heal_id_tokens();

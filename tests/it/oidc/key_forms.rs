@@ -180,6 +180,9 @@ async fn a_key_that_is_for_something_else_signs_nothing() {
         ("kty", json!("AKP")),
         ("n", json!("")),
         ("n", json!("AAAA")),
+        // 1024 bits, and more than 8192.
+        ("n", json!(URL_SAFE_NO_PAD.encode([0xc1; 128]))),
+        ("n", json!(URL_SAFE_NO_PAD.encode([0xc1; 1025]))),
         ("n", json!("*")),
         ("e", json!(65537)),
     ] {
@@ -243,8 +246,11 @@ async fn a_key_may_be_named_by_a_number() {
 async fn a_large_set_is_searched_by_name_and_not_tried_without_end() {
     let shop = open(|oidc| oidc.strange_keys = false).await;
     let many = |right: &Value| {
-        let numbered = |number: usize| json!({ "kty": "RSA", "kid": format!("k{number}"), "n": right["e"], "e": "AQAB" });
-        let mut keys: Vec<Value> = (0..2000).map(numbered).collect();
+        let numbered = |number: u8| {
+            let n = URL_SAFE_NO_PAD.encode([number | 0xc1; 256]);
+            json!({ "kty": "RSA", "kid": format!("k{number}"), "n": n, "e": "AQAB" })
+        };
+        let mut keys: Vec<Value> = (0..200).map(numbered).collect();
         keys.push(right.clone());
         keys
     };
