@@ -91,5 +91,9 @@ async fn an_id_token_without_a_hash_is_accepted() {
     let shop = open(|_| {}).await;
     let page = claiming(&shop, "at_hash", None::<Value>).await;
     assert_signed_in(&page, "it is optional in the code flow");
+    for no_text in [json!(7), json!([]), json!({}), json!(true)] {
+        let page = claiming(&shop, "at_hash", Some(no_text)).await;
+        assert_eq!(refusal(&page), rejected("at_hash"));
+    }
     assert_signed_in(&login(&shop, []).await, "and there by default");
 }

@@ -96,10 +96,10 @@ async fn the_party_alone_makes_no_id_token_ours() {
         (json!("another-app"), "aud"),
         (json!(["another-app", "account"]), "aud"),
         (json!([]), "aud"),
-        (json!([APP, 7]), "claims"),
-        (json!([APP, null]), "claims"),
-        (json!([[APP]]), "claims"),
-        (json!({ "0": APP }), "claims"),
+        (json!([APP, 7]), "aud"),
+        (json!([APP, null]), "aud"),
+        (json!([[APP]]), "aud"),
+        (json!({ "0": APP }), "aud"),
     ] {
         let page = login_with(&shop, &audience, Some(APP.into())).await;
         assert_eq!(refusal(&page), rejected(part), "{audience}");

@@ -46,7 +46,7 @@ async fn an_id_token_of_another_issuer_is_refused() {
         assert_eq!(refusal(&page), rejected("iss"), "{issuer}");
     }
     let others = [None, Some(json!(null)), Some(json!([right]))];
-    refuses("iss", others.map(|value| (value, "claims"))).await;
+    refuses("iss", others.map(|value| (value, "iss"))).await;
 }
 
 #[tokio::test]
@@ -80,7 +80,7 @@ async fn an_id_token_for_another_audience_is_refused() {
 #[tokio::test]
 async fn an_id_token_without_an_audience_is_refused() {
     let cases = [None, Some(json!(null)), Some(json!(7)), Some(json!([7]))];
-    refuses("aud", cases.map(|value| (value, "claims"))).await;
+    refuses("aud", cases.map(|value| (value, "aud"))).await;
 }
 
 #[tokio::test]
@@ -106,7 +106,7 @@ async fn an_id_token_with_another_nonce_is_refused() {
         (Some(json!("another")), "nonce"),
         (Some(json!("")), "nonce"),
         (None, "nonce"),
-        (Some(json!(7)), "claims"),
+        (Some(json!(7)), "nonce"),
     ];
     refuses("nonce", cases).await;
 }
