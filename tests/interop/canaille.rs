@@ -3,7 +3,7 @@
 use tower_phone_auth::{LoginErrorKind, Oidc, PhoneAssurance};
 
 use crate::support::{
-    browser::{Browser, altered, parameter, refusal},
+    browser::{Browser, altered, refusal},
     person::{Person, Says},
     provider::Provider,
     shop::{SECRET, shop, shop_with},
@@ -56,15 +56,14 @@ async fn refused_consent_is_a_cancelled_login() {
 }
 
 #[tokio::test]
-async fn an_account_without_a_number_is_refused_after_one_more_try() {
+async fn an_account_without_a_number_is_refused_at_once() {
     let provider = Provider::python("canaille_server.py").await;
-    let mut browser = lenient(basic(&provider));
-    let person = Person::agrees("phoneless");
-    let again = browser.come_back(person).await;
-    assert_eq!(parameter(&again, "prompt").as_deref(), Some("consent"));
-    let callback = browser.at_provider(&again, person).await;
-    let back = browser.visit(&callback).await;
-    assert_eq!(refusal(&back), (403, Some(LoginErrorKind::PhoneNotShared)));
+    let browser = lenient(basic(&provider));
+    for login in ["phoneless"] {
+        let back = browser.another().come_back(Person::agrees(login)).await;
+        let why = LoginErrorKind::PhoneNotOnAccount;
+        assert_eq!(refusal(&back), (403, Some(why)), "{login}");
+    }
 }
 
 #[tokio::test]

@@ -50,6 +50,7 @@ async fn numbers_that_are_missing_or_not_said_to_be_verified_are_refused() {
     for (login, why) in [
         ("unverified", LoginErrorKind::PhoneNotVerified),
         ("text", LoginErrorKind::PhoneNotVerified),
+        ("phoneless", LoginErrorKind::PhoneNotOnAccount),
     ] {
         let back = browser.another().come_back(Person::agrees(login)).await;
         assert_eq!(refusal(&back), (403, Some(why)), "{login}");

@@ -40,6 +40,17 @@ async fn a_number_that_is_not_said_to_be_verified_is_refused() {
 }
 
 #[tokio::test]
+async fn an_account_without_a_number_is_refused_at_once() {
+    let provider = start().await;
+    let browser = shop(Oidc::new(&provider.issuer, "shop", SECRET));
+    for login in ["phoneless", "stranger"] {
+        let back = browser.another().come_back(Person::agrees(login)).await;
+        let why = LoginErrorKind::PhoneNotOnAccount;
+        assert_eq!(refusal(&back), (403, Some(why)), "{login}");
+    }
+}
+
+#[tokio::test]
 async fn a_client_without_a_secret_is_a_wrong_setting() {
     let provider = start().await;
     let oidc = Oidc::without_secret(&provider.issuer, "public");

@@ -35,6 +35,7 @@ async fn numbers_that_are_missing_unverified_or_invalid_are_refused() {
     for (login, why) in [
         ("unverified", LoginErrorKind::PhoneNotVerified),
         ("invalid", LoginErrorKind::PhoneInvalid),
+        ("phoneless", LoginErrorKind::PhoneNotOnAccount),
     ] {
         let back = browser.another().come_back(Person::agrees(login)).await;
         assert_eq!(refusal(&back), (403, Some(why)), "{login}");

@@ -4,7 +4,7 @@ use tower_phone_auth::{LoginErrorKind, PhoneAssurance};
 
 use super::basic;
 use crate::support::{
-    browser::{parameter, refusal},
+    browser::refusal,
     person::Person,
     provider::Provider,
     shop::{shop, shop_with},
@@ -61,16 +61,12 @@ async fn an_application_that_asks_for_less_takes_unverified_numbers() {
 }
 
 #[tokio::test]
-async fn an_account_without_a_number_is_refused_after_one_more_try() {
+async fn an_account_without_a_number_is_refused_at_once() {
     let provider = Provider::node(&[]).await;
     let browser = shop(basic(&provider));
     for login in ["phoneless", "empty"] {
-        let mut browser = browser.another();
-        let again = browser.come_back(Person::agrees(login)).await;
-        assert_eq!(parameter(&again, "prompt").as_deref(), Some("consent"));
-        let callback = browser.at_provider(&again, Person::agrees(login)).await;
-        let back = browser.visit(&callback).await;
-        let why = LoginErrorKind::PhoneNotShared;
+        let back = browser.another().come_back(Person::agrees(login)).await;
+        let why = LoginErrorKind::PhoneNotOnAccount;
         assert_eq!(refusal(&back), (403, Some(why)), "{login}");
     }
 }

@@ -3,6 +3,7 @@
 mod back_channel;
 mod clients;
 mod leaving;
+mod numbers;
 mod realm;
 mod refusals;
 mod server;

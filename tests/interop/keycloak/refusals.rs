@@ -78,3 +78,20 @@ async fn a_number_that_cannot_be_dialled_is_refused() {
         assert_eq!(refusal(&back), (403, Some(why)), "{login}");
     }
 }
+
+/// Keycloak grants the scope, so there is nothing to agree to at a second attempt.
+#[tokio::test]
+async fn an_account_without_a_number_is_refused_at_once() {
+    let realm = Realm::shared().await;
+    let browser = shop(realm.client("no-number", json!({})).await);
+    for (login, attributes) in [
+        ("no-number-none", json!({})),
+        ("no-number-empty", json!({ "phoneNumber": [""] })),
+        ("no-number-flag", json!({ "phoneNumberVerified": ["true"] })),
+    ] {
+        realm.person(login, attributes).await;
+        let back = browser.another().come_back(Person::agrees(login)).await;
+        let why = LoginErrorKind::PhoneNotOnAccount;
+        assert_eq!(refusal(&back), (403, Some(why)), "{login}");
+    }
+}

@@ -60,7 +60,7 @@ async fn userinfo_may_be_signed() {
     }
 }
 
-fn mapper(kind: &str, config: &Value) -> Value {
+pub(super) fn mapper(kind: &str, config: &Value) -> Value {
     let name = format!("{kind} {config}");
     json!({ "name": name, "protocol": "openid-connect", "protocolMapper": kind, "config": config })
 }

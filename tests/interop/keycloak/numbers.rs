@@ -1,0 +1,116 @@
+//! Numbers as mappers of Keycloak can be set to write them.
+
+use serde_json::{Value, json};
+use tower_phone_auth::{LoginErrorKind, PhoneAssurance};
+
+use super::{Realm, tokens::mapper};
+use crate::support::{
+    browser::refusal,
+    person::Person,
+    shop::{shop, shop_with},
+};
+
+/// The attribute as a claim of this JSON type, in the ID token and in userinfo.
+fn claim(attribute: &str, name: &str, kind: &str, multivalued: bool) -> Value {
+    let config = json!({
+        "user.attribute": attribute,
+        "claim.name": name,
+        "jsonType.label": kind,
+        "multivalued": multivalued.to_string(),
+        "id.token.claim": "true",
+        "userinfo.token.claim": "true",
+    });
+    mapper("oidc-usermodel-attribute-mapper", &config)
+}
+
+fn flag() -> Value {
+    claim("checked", "phone_number_verified", "boolean", false)
+}
+
+#[tokio::test]
+async fn a_number_of_another_json_type_is_named() {
+    let realm = Realm::shared().await;
+    let attributes = json!({ "digits": ["821012345678"], "checked": ["true"] });
+    realm.person("digits", attributes).await;
+    for (id, kind, multivalued) in [
+        ("mapper-long", "long", false),
+        ("mapper-list", "String", true),
+        ("mapper-longs", "long", true),
+    ] {
+        let mappers = [claim("digits", "phone_number", kind, multivalued), flag()];
+        let oidc = realm
+            .client(id, json!({ "protocolMappers": mappers }))
+            .await;
+        let back = shop(oidc).come_back(Person::agrees("digits")).await;
+        let error = back.extensions().get::<tower_phone_auth::LoginError>();
+        assert_eq!(error.unwrap().code(), Some("phone_number_type"), "{id}");
+        assert_eq!(back.status().as_u16(), 502, "{id}");
+    }
+}
+
+#[tokio::test]
+async fn digits_without_a_plus_are_a_number_where_a_setting_says_so() {
+    let realm = Realm::shared().await;
+    let attributes = json!({ "digits": ["821012345678"], "checked": ["true"] });
+    realm.person("text-digits", attributes).await;
+    let mappers = [claim("digits", "phone_number", "String", false), flag()];
+    let oidc = realm
+        .client("mapper-text", json!({ "protocolMappers": mappers }))
+        .await;
+    let back = shop(oidc.clone())
+        .come_back(Person::agrees("text-digits"))
+        .await;
+    assert_eq!(refusal(&back), (403, Some(LoginErrorKind::PhoneInvalid)));
+    let told = shop(oidc.phone_without_plus())
+        .sign_in(Person::agrees("text-digits"))
+        .await;
+    assert!(told.starts_with("+821012345678 Verified"), "{told}");
+}
+
+#[tokio::test]
+async fn a_number_of_another_name_is_read_where_a_setting_says_so() {
+    let realm = Realm::shared().await;
+    for (login, checked) in [
+        ("mobile", Some("true")),
+        ("mobile-unsaid", None),
+        ("mobile-false", Some("false")),
+    ] {
+        let mut attributes = json!({ "mobile": ["+821012345678"] });
+        if let Some(checked) = checked {
+            attributes["checked"] = json!([checked]);
+        }
+        realm.person(login, attributes).await;
+    }
+    let mappers = [claim("mobile", "mobile", "String", false), flag()];
+    let oidc = realm
+        .client("mapper-mobile", json!({ "protocolMappers": mappers }))
+        .await;
+    let oidc = oidc.phone_claim("mobile");
+    let told = shop(oidc.clone()).sign_in(Person::agrees("mobile")).await;
+    assert!(told.starts_with("+821012345678 Verified"), "{told}");
+    let unsaid = Person::agrees("mobile-unsaid");
+    let back = shop(oidc.clone()).come_back(unsaid).await;
+    assert_eq!(
+        refusal(&back),
+        (403, Some(LoginErrorKind::PhoneNotVerified))
+    );
+    let asserted = oidc.phone_asserted();
+    let told = shop(asserted.clone()).sign_in(unsaid).await;
+    assert!(told.starts_with("+821012345678 Asserted"), "{told}");
+    // A flag that says "no" stays "no".
+    let back = shop(asserted.clone())
+        .come_back(Person::agrees("mobile-false"))
+        .await;
+    assert_eq!(
+        refusal(&back),
+        (403, Some(LoginErrorKind::PhoneNotVerified))
+    );
+    let strict = shop_with(asserted, |builder| {
+        builder.minimum_assurance(PhoneAssurance::Verified)
+    });
+    let back = strict.another().come_back(unsaid).await;
+    assert_eq!(
+        refusal(&back),
+        (403, Some(LoginErrorKind::PhoneNotVerified))
+    );
+}
