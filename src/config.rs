@@ -35,6 +35,8 @@ pub(crate) struct Config {
     pub(crate) form_sealer: Sealer,
     pub(crate) logout_sealer: Sealer,
     pub(crate) rules: Rules,
+    /// Sessions are checked with their provider after this.
+    pub(crate) recheck: Option<Duration>,
     pub(crate) public: PathPatterns,
     pub(crate) clock: Clock,
     /// The application's own client.
@@ -68,6 +70,7 @@ pub(crate) struct Given {
     pub(crate) session_key: Option<SessionKey>,
     pub(crate) session_life: Duration,
     pub(crate) idle: Option<Duration>,
+    pub(crate) recheck: Option<Duration>,
     pub(crate) public: Vec<String>,
     pub(crate) cors_origins: Vec<String>,
     pub(crate) cross_site_allowed: Vec<String>,
@@ -97,6 +100,7 @@ impl Config {
         )?;
         check_life(given.session_life)?;
         check_idle(given.idle, given.session_life)?;
+        check_recheck(given.recheck, given.session_life)?;
         let prefix = Prefix::parse(&given.prefix)?;
         let (scope, life) = (Scope::new(&origin, &prefix), given.session_life);
         let sealer = |purpose, life| {
@@ -122,6 +126,7 @@ impl Config {
                 idle: given.idle,
                 assurance: given.assurance,
             },
+            recheck: given.recheck,
             public: public(given.public, &prefix)?,
             cors_origins: cors(&given.cors_origins)?,
             cross_site_allowed: PathPatterns::new("cross_site_allowed", given.cross_site_allowed)?,
@@ -188,6 +193,18 @@ fn check_idle(idle: Option<Duration>, life: Duration) -> Result<(), ConfigError>
             let problem = format!("{idle:?} is not between two seconds and the session's lifetime");
             let remedy = "shorten it, or lengthen session_lifetime";
             Err(ConfigError::new("idle_timeout", problem, remedy))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A session whose check comes after its end is never checked.
+fn check_recheck(after: Option<Duration>, life: Duration) -> Result<(), ConfigError> {
+    match after {
+        Some(after) if after < Duration::from_secs(1) || after > life => {
+            let problem = format!("{after:?} is not between a second and the session's lifetime");
+            let remedy = "shorten it, as to 15 minutes, or lengthen session_lifetime";
+            Err(ConfigError::new("recheck_after", problem, remedy))
         }
         _ => Ok(()),
     }

@@ -1,6 +1,7 @@
 //! What the examples share: a listener, the layer made from the environment, and a page.
 
 mod oidc;
+mod recheck;
 mod settings;
 
 use std::{error::Error, process::ExitCode};

@@ -13,6 +13,7 @@
 //! | `SESSION_KEY` | base64 of 64 random bytes; of a comma list the first seals, all open | random with `local` alone |
 //! | `REDIS_URL` | Redis or Valkey, so that a logout holds on every replica | none: for one process |
 //! | `REVOCATION_FILE` | a file, so that a logout of one process holds after a restart | none: sign-outs are forgotten |
+//! | `RECHECK_AFTER` | seconds after which a page visit asks the provider again, without a page | never |
 //! | `OIDC_USERINFO` | `on` asks userinfo at every sign-in, `off` never | where the ID token leaves the number open |
 //! | `OIDC_PHONE_CLAIM` | the claim that holds the number, taken literally | `phone_number` |
 //! | `OIDC_PHONE_ASSERTED` | `1`: a number without `phone_number_verified` counts as `asserted` | as `unverified` |
@@ -30,7 +31,7 @@ use tower_phone_auth::{
 };
 use tracing_subscriber::EnvFilter;
 
-use super::{Shop, oidc};
+use super::{Shop, oidc, recheck};
 
 pub(super) type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -60,6 +61,9 @@ impl Shop {
         let mut builder = builder.session_key(session_key(&names)?);
         if allows_test_endpoints()? {
             builder = builder.allow_test_endpoints();
+        }
+        if let Some(time) = recheck::after()? {
+            builder = builder.recheck_after(time);
         }
         let redis = variable("REDIS_URL");
         let file = variable("REVOCATION_FILE");
@@ -251,6 +255,7 @@ pub(super) fn in_terms_of_variables(error: &ConfigError) -> String {
         "algorithms" => "OIDC_ALGORITHMS",
         "phone_claim" => "OIDC_PHONE_CLAIM",
         "provider" => "OAUTH_PROVIDER",
+        "recheck_after" => "RECHECK_AFTER",
         "redis_url" => "REDIS_URL",
         "revocation_file" => "REVOCATION_FILE",
         _ => return error.to_string(),

@@ -25,6 +25,8 @@ pub(crate) enum Line {
     NoCallback,
     /// A sign-in begins under another host.
     OtherHost,
+    /// A session could not be checked with its provider.
+    Recheck,
 }
 
 /// A token bucket for each kind: the kinds are few, whatever is sent.

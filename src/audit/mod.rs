@@ -57,6 +57,8 @@ pub(crate) enum Revoked<'a> {
     Session(&'a SessionId),
     /// One session, by a new sign-in in the same browser.
     Replaced(&'a SessionId),
+    /// One session, by what the provider answered when it was asked again.
+    Checked(&'a SessionId),
 }
 
 impl Audit {
@@ -142,6 +144,7 @@ impl Audit {
             }
             Revoked::Session(session) => ("revoke_session", session.prefix()),
             Revoked::Replaced(session) => ("replaced", session.prefix()),
+            Revoked::Checked(session) => ("recheck", session.prefix()),
         };
         line!(
             INFO,

@@ -49,6 +49,9 @@ pub enum LoginErrorKind {
     TokenRejected,
     /// The provider withholds the account: blocked, dormant or under age.
     AccountRefused,
+    /// Another account is signed in at the provider than the one of the session that was checked
+    /// ([`Builder::recheck_after`](crate::Builder::recheck_after)).
+    OtherAccount,
     /// The person did not share the phone number, also when asked again.
     PhoneNotShared,
     /// The provider does not hand out phone numbers to this application: an operator must act.
@@ -86,6 +89,7 @@ impl LoginErrorKind {
             Self::Cancelled
             | Self::ProviderRefused
             | Self::AccountRefused
+            | Self::OtherAccount
             | Self::PhoneNotShared
             | Self::PhoneNotConfigured
             | Self::PhoneNotOnAccount
@@ -136,6 +140,7 @@ impl fmt::Display for LoginErrorKind {
             Self::IdTokenRejected => "the provider's ID token does not hold",
             Self::TokenRejected => "the provider did not accept its own token",
             Self::AccountRefused => "the provider withholds this account",
+            Self::OtherAccount => "another account is signed in at the provider",
             Self::PhoneNotShared => "the person did not share a phone number",
             Self::PhoneNotConfigured => "the provider hands this application no phone numbers",
             Self::PhoneNotOnAccount => "the account has no phone number",

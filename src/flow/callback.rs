@@ -9,7 +9,7 @@ use tokio::time::timeout;
 use super::{
     Flow, Registered,
     callback_query::{CallbackQuery, Outcome},
-    form, judge, leave, refuse, start,
+    form, judge, leave, recheck, refuse, start,
 };
 use crate::{
     calls::{Purpose, within},
@@ -117,7 +117,7 @@ fn is_first(flow: &Flow, provider: &Registered, query: &CallbackQuery) -> bool {
 }
 
 /// RFC 9207 section 2.4: a wrong `iss` is refused, and so is a missing one where the provider announced it.
-fn has_issuer(provider: &Registered, query: &CallbackQuery) -> bool {
+pub(super) fn has_issuer(provider: &Registered, query: &CallbackQuery) -> bool {
     match (&query.issuer, &query.outcome) {
         (Some(sent), _) => provider.dialect.is_issuer(sent),
         (None, Outcome::Code(_)) => !provider.dialect.announces_issuer(),
@@ -137,6 +137,9 @@ async fn proceed(
     pending: &Pending,
     head: &Parts,
 ) -> Reply {
+    if pending.round.rechecks.is_some() {
+        return recheck::conclude(flow, provider, query, pending, head).await;
+    }
     let again = |round| {
         start::begin(
             flow,
@@ -197,7 +200,7 @@ const NEEDS_PAGE: [&str; 4] = [
     "account_selection_required",
 ];
 
-fn needs_page(code: Option<&str>) -> bool {
+pub(super) fn needs_page(code: Option<&str>) -> bool {
     code.is_some_and(|code| NEEDS_PAGE.contains(&code))
 }
 
@@ -242,7 +245,7 @@ async fn sign_in(
 
 /// RFC 6749 section 4.1.2.1 and OpenID Connect Core section 3.1.2.6. Only names known here are
 /// shown or logged.
-fn refused(error: &str) -> LoginError {
+pub(super) fn refused(error: &str) -> LoginError {
     const KNOWN: [(&str, LoginErrorKind); 12] = [
         ("access_denied", LoginErrorKind::Cancelled),
         ("server_error", LoginErrorKind::ProviderBusy),

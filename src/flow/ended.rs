@@ -86,6 +86,13 @@ impl Flow {
         }
     }
 
+    /// Ends a session whose user is no longer signed in at the provider; whether that is known everywhere yet. What is not is
+    /// published later.
+    pub(super) async fn end_checked(&self, session: &Session) -> bool {
+        let ended = self.end_sessions(std::slice::from_ref(session));
+        matches!(timeout(PATIENCE, ended).await, Ok(Ok(())))
+    }
+
     /// A session that begins now is not ended by what was revoked before, as far as this replica knows that.
     pub(super) fn begin(&self, user: &mut VerifiedUser, provider: &Registered) {
         user.known = self.config.revocations.known(provider.binding, user);

@@ -43,6 +43,7 @@ mod logout;
 mod navigation;
 mod own;
 mod preflight;
+mod recheck;
 mod refuse;
 mod registered;
 mod remembered;
@@ -118,7 +119,7 @@ impl Flow {
         let now = self.config.clock.unix();
         let refused = match self.session(headers, now) {
             Ok(session) if self.config.hooks.allows(&session.user) => {
-                return self.let_in(session, now, method, path, headers);
+                return self.let_in(session, now, method, uri, headers);
             }
             _ if self.config.public.contains(method, path) => return Verdict::PassAnonymous,
             Ok(_) => Journey::NotAllowed,
@@ -136,10 +137,10 @@ impl Flow {
         session: Session,
         now: UnixTime,
         method: &Method,
-        path: &str,
+        uri: &Uri,
         headers: &HeaderMap,
     ) -> Verdict {
-        let config = &self.config;
+        let (config, path) = (&self.config, uri.path());
         let (origin, listed) = (config.origin.as_str(), &config.cors_origins);
         let is_public = || config.public.contains(method, path);
         if cross_site::is_foreign_act(method, headers, origin, listed)
@@ -150,6 +151,9 @@ impl Flow {
             } else {
                 Verdict::Answer(Journey::CrossSite)
             };
+        }
+        if let Some(verdict) = self.recheck(&session, now, method, uri, headers) {
+            return verdict;
         }
         let caching = Caching::of(&config.caching, method, headers, is_public);
         let renewal = self.renewal(&session, now);
@@ -211,6 +215,7 @@ impl Flow {
                 unauthorized::answer(&self, reason, &link, &head)
             }
             Journey::SaveForm(reason) => form::save(&self, reason, &head, body).await,
+            Journey::Recheck => recheck::begin(&self, &head).await,
             Journey::StepUp => demand::step_up(&self, &head).await,
             Journey::Unproved => demand::unproved(&self, &head),
             Journey::TooLittleAssurance => demand::too_little_assurance(&self, &head),

@@ -9,6 +9,8 @@ use http::{
 const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 const SEC_PURPOSE: HeaderName = HeaderName::from_static("sec-purpose");
+const PURPOSE: HeaderName = HeaderName::from_static("purpose");
+const X_MOZ: HeaderName = HeaderName::from_static("x-moz");
 const X_REQUESTED_WITH: HeaderName = HeaderName::from_static("x-requested-with");
 
 /// GET or HEAD, and a page is wanted. Other methods would lose what they carry.
@@ -38,13 +40,14 @@ pub(super) fn may_navigate(headers: &HeaderMap) -> bool {
             .get(SEC_FETCH_DEST)
             .is_some_and(|dest| dest == "empty")
             && headers.get(SEC_FETCH_MODE).is_none();
-    let prefetch = contains(headers, &SEC_PURPOSE, "prefetch");
+    // The last two are what browsers sent before there was `Sec-Purpose`.
+    let prefetch = [SEC_PURPOSE, PURPOSE, X_MOZ].map(|name| contains(headers, &name, "prefetch"));
     // Other values are an Android app's name, which its web view adds to every request.
     let xhr = contains(headers, &X_REQUESTED_WITH, "XMLHttpRequest");
     let script = xhr || headers.contains_key(UPGRADE);
     !(other(SEC_FETCH_MODE, &["navigate"])
         || subframe_or_asset
-        || prefetch
+        || prefetch.contains(&true)
         || script
         || contains(headers, &CONTENT_TYPE, "application/grpc"))
 }
@@ -157,6 +160,8 @@ mod tests {
             ("sec-fetch-dest", "serviceworker"),
             ("sec-fetch-dest", "empty"),
             ("sec-purpose", "prefetch;prerender"),
+            ("purpose", "prefetch"),
+            ("x-moz", "prefetch"),
             ("x-requested-with", "XMLHttpRequest"),
             ("upgrade", "websocket"),
             ("content-type", "application/grpc+proto"),

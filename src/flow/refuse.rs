@@ -46,9 +46,10 @@ pub(super) fn page(
     let retry = flow.login_link(provider, return_to);
     let retry = match error.kind() {
         // Without asking anew, the provider would send the same account back.
-        LoginErrorKind::Denied | LoginErrorKind::PhoneNotVerified | LoginErrorKind::Unproved => {
-            afresh(retry)
-        }
+        LoginErrorKind::Denied
+        | LoginErrorKind::OtherAccount
+        | LoginErrorKind::PhoneNotVerified
+        | LoginErrorKind::Unproved => afresh(retry),
         _ => retry,
     };
     let status = error.kind().status();

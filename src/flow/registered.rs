@@ -56,6 +56,7 @@ pub(super) fn all(given: &[Provider], config: &Config) -> Result<Vec<Registered>
             assurance: config.rules.assurance,
         })?;
         check_place(provider, config)?;
+        check_recheck(name, &*dialect, config)?;
         let identity = dialect.identity();
         providers.push(Registered {
             name: name.into(),
@@ -86,6 +87,17 @@ fn client(
     }
     let client = Reqwest::new(time, provider.is_direct(), names)?;
     Ok(Arc::new(client))
+}
+
+/// Where sessions are checked, every provider must be able to answer without a page.
+fn check_recheck(name: &str, dialect: &dyn Dialect, config: &Config) -> Result<(), ConfigError> {
+    match (config.recheck, dialect.rechecks()) {
+        (Some(_), Err(cannot)) => {
+            let problem = format!("the provider {name:?} {}", cannot.problem);
+            Err(ConfigError::new("recheck_after", problem, cannot.remedy))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A provider on this machine signs in anybody as anybody: it may not stand behind an address that others reach.

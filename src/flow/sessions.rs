@@ -89,7 +89,7 @@ impl Flow {
         Err(reason)
     }
 
-    fn was_revoked(&self, session: &Session) -> bool {
+    pub(super) fn was_revoked(&self, session: &Session) -> bool {
         let revocations = &self.config.revocations;
         revocations.has_ended(session.binding, &session.user)
     }

@@ -9,7 +9,7 @@ use crate::{
     clock::UnixTime,
     error::{LoginError, LoginErrorKind},
     pending::{self, Pending, Round},
-    provider::Attempt,
+    provider::{Attempt, recheck::Known},
     reply::Reply,
     return_to::ReturnTo,
 };
@@ -77,37 +77,43 @@ pub(super) async fn begin(
     round: Round,
     headers: &HeaderMap,
 ) -> Reply {
+    match away(flow, provider, &return_to, round, None, headers).await {
+        Ok(reply) => reply,
+        Err(error) => refuse::login(flow, Some(&provider.name), &error, &return_to, headers),
+    }
+}
+
+/// 303 to the provider, with the pending cookie; or why its address cannot be made. With `recheck`, it is asked about that
+/// user, without a page.
+pub(super) async fn away(
+    flow: &Flow,
+    provider: &Registered,
+    return_to: &ReturnTo,
+    round: Round,
+    recheck: Option<Known<'_>>,
+    headers: &HeaderMap,
+) -> Result<Reply, LoginError> {
     let now = flow.config.clock.unix();
-    let pending = Pending::new(provider.binding, return_to, round, now);
+    let pending = Pending::new(provider.binding, return_to.clone(), round, now);
     let attempt = Attempt {
         state: &pending.state,
         nonce: &pending.nonce,
         code_verifier: &pending.code_verifier,
         asks_for_phone: round.asks_for_phone,
         fresh: round.fresh,
+        recheck,
     };
     let url = provider.dialect.authorization_url(attempt);
-    let url = match within(Purpose::SignIn, provider.time, url).await {
-        Ok(url) => url,
-        Err(error) => {
-            return refuse::login(
-                flow,
-                Some(&provider.name),
-                &error,
-                &pending.return_to,
-                headers,
-            );
-        }
-    };
+    let url = within(Purpose::SignIn, provider.time, url).await?;
     let cookies = &flow.config.cookies;
     let name = cookies.pending(&pending.state);
     let Some(value) = pending.seal(&flow.config.pending_sealer, &name) else {
-        return Reply::empty(http::StatusCode::SERVICE_UNAVAILABLE);
+        return Ok(Reply::empty(http::StatusCode::SERVICE_UNAVAILABLE));
     };
     let reply = Reply::see_other(&url).cookie(cookies.set(&name, &value, pending::LIFE));
-    outdated(flow, headers)
+    Ok(outdated(flow, headers)
         .into_iter()
-        .fold(reply, |reply, name| reply.cookie(cookies.delete(&name)))
+        .fold(reply, |reply, name| reply.cookie(cookies.delete(&name))))
 }
 
 /// The pending logins that make room for one more: those that do not open, then the oldest.

@@ -24,6 +24,8 @@ pub(crate) enum Journey {
     Unauthorized(Reason),
     /// A form that needs a login, and is sent after it.
     SaveForm(Reason),
+    /// A page visit of a signed-in user, about whom the provider is asked first.
+    Recheck,
     /// A page visit that needs a fresher login.
     StepUp,
     /// A route that needs a fresher login, which the provider does not prove.

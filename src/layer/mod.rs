@@ -15,6 +15,7 @@ use crate::{
 
 mod builder;
 mod hooks;
+mod recheck;
 mod requests;
 mod revocation;
 mod revoke;

@@ -29,6 +29,7 @@ pub(crate) mod oidc;
 pub(crate) mod own;
 pub(crate) mod profile;
 pub(crate) mod read_profile;
+pub(crate) mod recheck;
 pub(crate) mod revocation;
 mod standard;
 mod timeout;
@@ -38,6 +39,7 @@ use credentials::{ClientAuth, Credentials};
 use event::{Event, Heard, Manner, Unheard};
 use leaving::Leaving;
 use profile::{PhoneClaim, Profile};
+use recheck::{Cannot, Known};
 use revocation::{Link, Revoked};
 
 /// A provider that people may sign in with, made from its settings, such as
@@ -194,6 +196,9 @@ pub(crate) trait Dialect: Send + Sync {
         Freshness::Asked
     }
 
+    /// Whether it answers without a page, where it is told to.
+    fn rechecks(&self) -> Result<(), Cannot>;
+
     /// Ends a token that the application kept.
     fn revoke<'a>(&'a self, _token: &'a str) -> Revoked<'a> {
         revocation::unsupported()
@@ -296,6 +301,8 @@ pub(crate) struct Attempt<'a> {
     pub(crate) asks_for_phone: bool,
     /// Have the person prove again who they are, also if the provider knows them.
     pub(crate) fresh: bool,
+    /// Ask about this user, and show no page.
+    pub(crate) recheck: Option<Known<'a>>,
 }
 
 /// What the callback brought, with the verifier that proves it is ours.

@@ -11,6 +11,7 @@ use super::{
     client::{Client, Registration},
     endpoint,
     read_profile::ReadProfile,
+    recheck::Cannot,
     standard,
 };
 use crate::{
@@ -57,6 +58,7 @@ pub struct OAuth2 {
     fresh: Vec<(String, String)>,
     pkce: bool,
     reader: Arc<dyn ReadProfile>,
+    pub(super) silent: Vec<(String, String)>,
     pub(super) timeout: Option<Duration>,
 }
 
@@ -82,6 +84,7 @@ impl OAuth2 {
             fresh: Vec::new(),
             pkce: true,
             reader: Arc::new(reader),
+            silent: Vec::new(),
             timeout: None,
         }
     }
@@ -224,8 +227,10 @@ impl Connected {
         let fresh = self.settings.fresh.iter().filter(|_| attempt.fresh);
         let again = self.settings.again.iter();
         let again = again.filter(|_| attempt.asks_for_phone);
+        let silent = self.settings.silent.iter();
+        let silent = silent.filter(|_| attempt.recheck.is_some());
         let mut extra: Vec<(&str, String)> = Vec::new();
-        for (name, value) in fresh.chain(again) {
+        for (name, value) in fresh.chain(again).chain(silent) {
             match extra.iter_mut().find(|(known, _)| known == name) {
                 Some((_, values)) => *values = format!("{values} {value}"),
                 None => extra.push((name, value.clone())),
@@ -275,6 +280,16 @@ impl Dialect for Connected {
             .collect();
         let url = self.client.authorization_url(attempt, &scopes, &extra);
         Box::pin(async { Ok(url) })
+    }
+
+    fn rechecks(&self) -> Result<(), Cannot> {
+        if !self.settings.silent.is_empty() {
+            return Ok(());
+        }
+        Err(Cannot {
+            problem: "has no parameter that leaves its page out",
+            remedy: "name it by recheck_with(), as in recheck_with(\"prompt\", \"none\"), or leave recheck_after out",
+        })
     }
 
     fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, LoginError>> {

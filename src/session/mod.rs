@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use self::sealed::Sealed;
+use self::{recheck::Checks, sealed::Sealed};
 use crate::{
     clock::UnixTime,
     phone::{PhoneAssurance, PhoneNumber},
@@ -12,7 +12,10 @@ use crate::{
     user::VerifiedUser,
 };
 
+mod recheck;
 mod sealed;
+
+pub(crate) use self::recheck::Check;
 
 /// Ties a session or a pending login to one provider, its family, issuer and client id: it is void under another
 /// configuration.
@@ -60,6 +63,7 @@ pub(crate) struct Session {
     pub(crate) binding: Binding,
     /// When it was last sealed: the idle time counts from here.
     seen_at: UnixTime,
+    checks: Checks,
     /// Sealed with a key that only opens.
     outdated: bool,
     /// It has expired, holds less than is asked today, or is from the future.
@@ -74,6 +78,7 @@ impl Session {
             user,
             binding,
             seen_at: now,
+            checks: Checks::default(),
             outdated: false,
             is_over: false,
             is_from_future: false,
@@ -100,6 +105,7 @@ impl Session {
             asked_afresh: user.asked_afresh,
             provider_session: user.provider_session,
             known: user.known,
+            checks: self.checks,
         };
         let plain = sealed.write()?;
         let value = sealer.seal(name, &plain, now)?;
@@ -138,6 +144,7 @@ pub(crate) fn open(
         user: sealed.bounded(rules, now).user(provider),
         binding: sealed.binding,
         seen_at: sealed.seen_at,
+        checks: sealed.checks,
         outdated: opened.outdated,
         is_over: is_from_future || sealed.is_over(rules, now),
         is_from_future,

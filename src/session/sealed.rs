@@ -4,7 +4,7 @@ use std::{num::NonZeroU64, time::Duration};
 
 use bytes::{Buf, BufMut};
 
-use super::Binding;
+use super::{Binding, recheck::Checks};
 use crate::{
     clock::UnixTime,
     phone::PhoneAssurance,
@@ -31,6 +31,7 @@ pub(super) struct Sealed<'a> {
     pub(super) asked_afresh: bool,
     pub(super) provider_session: Option<ProviderSession>,
     pub(super) known: Known,
+    pub(super) checks: Checks,
 }
 
 const EMAIL_VERIFIED: u8 = 0b100;
@@ -38,14 +39,15 @@ const PROVIDER_SESSION: u8 = 0b1000;
 const ASKED_AFRESH: u8 = 0b1_0000;
 const KNOWN: u8 = 0b10_0000;
 const ISSUED_AT: u8 = 0b100_0000;
-const FLAGS: u8 = EMAIL_VERIFIED | PROVIDER_SESSION | ASKED_AFRESH | KNOWN | ISSUED_AT;
+const CHECKED: u8 = 0b1000_0000;
+const FLAGS: u8 = EMAIL_VERIFIED | PROVIDER_SESSION | ASKED_AFRESH | KNOWN | ISSUED_AT | CHECKED;
 const NEVER: u32 = u32::MAX;
 /// AES's: the rest of a block takes longer to open than a whole one.
 const BLOCK: usize = 16;
 
 impl<'a> Sealed<'a> {
-    /// Binding, id, phone, flags, times, the time of the ID token, the provider's session and the revocations known if there
-    /// are any, the lengths of the texts, the texts, and zeros up to a whole block. None if a text is too long for its length.
+    /// Binding, id, phone, flags, times, the time of the ID token, the provider's session, the revocations known and the
+    /// checks if there are any, the lengths of the texts, the texts, and zeros up to a whole block. None if a text is too long for its length.
     pub(super) fn write(&self) -> Option<Vec<u8>> {
         let texts = [
             self.subject,
@@ -58,7 +60,8 @@ impl<'a> Sealed<'a> {
             | flag(self.provider_session.is_some(), PROVIDER_SESSION)
             | flag(self.asked_afresh, ASKED_AFRESH)
             | flag(self.known != Known::default(), KNOWN)
-            | flag(self.issued_at.is_some(), ISSUED_AT);
+            | flag(self.issued_at.is_some(), ISSUED_AT)
+            | flag(self.checks != Checks::default(), CHECKED);
         let begun = self.authenticated_at;
         let mut plain = Vec::with_capacity(256);
         plain.put_slice(&self.binding.0);
@@ -80,6 +83,11 @@ impl<'a> Sealed<'a> {
         if self.known != Known::default() {
             plain.put_u64(self.known.subject);
             plain.put_u64(self.known.at_provider);
+        }
+        if self.checks != Checks::default() {
+            for time in [self.checks.passed_at, self.checks.tried_at] {
+                plain.put_u32(time.map_or(NEVER, |time| seconds(begun, time)));
+            }
         }
         for text in texts {
             plain.put_u8(text.len().try_into().ok()?);
@@ -118,6 +126,13 @@ impl<'a> Sealed<'a> {
                 at_provider: plain.try_get_u64().ok()?,
             },
         };
+        let checks = match flags & CHECKED {
+            0 => Checks::default(),
+            _ => Checks {
+                passed_at: later(begun, plain.try_get_u32().ok()?),
+                tried_at: later(begun, plain.try_get_u32().ok()?),
+            },
+        };
         let assurance = assurance(flags & !FLAGS)?;
         let (lengths, texts) = plain.split_first_chunk::<3>()?;
         let [subject, name, email] = lengths.map(usize::from);
@@ -140,6 +155,7 @@ impl<'a> Sealed<'a> {
             seen_at: moved(begun, seen),
             provider_session,
             known,
+            checks,
             asked_afresh: flags & ASKED_AFRESH != 0,
             issued_at: issued.map(|offset| moved(begun, offset)),
             proved_at: (proved != NEVER).then(|| begun.before(span(proved))),
@@ -167,6 +183,11 @@ fn moved(from: UnixTime, offset: i32) -> UnixTime {
 fn seconds(from: UnixTime, to: UnixTime) -> u32 {
     let span = to.as_secs().saturating_sub(from.as_secs());
     u32::try_from(span).unwrap_or(NEVER).min(NEVER - 1)
+}
+
+/// A time that was written as seconds after another, if there is one.
+fn later(begun: UnixTime, seconds: u32) -> Option<UnixTime> {
+    (seconds != NEVER).then(|| begun.after(span(seconds)))
 }
 
 fn span(seconds: u32) -> Duration {
@@ -228,6 +249,13 @@ mod tests {
             issued_at: flags
                 .is_multiple_of(7)
                 .then(|| moved(begun, 50_000_i32 - i32::from(flags) * 900)),
+            checks: match flags % 4 {
+                0 => Checks::default(),
+                kind => Checks {
+                    passed_at: (kind != 1).then(|| begun.after(span(seen))),
+                    tried_at: (kind != 2).then(|| begun.after(span(life))),
+                },
+            },
         }
     }
 

@@ -19,6 +19,7 @@ use url::Url;
 
 mod algorithms;
 mod openid_claims;
+mod recheck;
 mod revocation_file;
 mod warming;
 

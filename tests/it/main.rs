@@ -27,6 +27,7 @@ mod own_provider;
 mod placement;
 mod private_key_jwt;
 mod readiness;
+mod recheck;
 mod rejections;
 mod revocation;
 mod saved_form;

@@ -15,6 +15,7 @@ use super::{
             id_token::{self, Claims, Refusal},
             keys::{Asker, Keys},
         },
+        recheck::Cannot,
         revocation::{self, Link, Revoked},
         standard,
     },
@@ -112,12 +113,15 @@ impl Dialect for Connected {
     ) -> BoxFuture<'a, Result<String, LoginError>> {
         let mut extra = vec![("nonce", attempt.nonce)];
         let prompt = match (attempt.asks_for_phone, attempt.fresh) {
+            _ if attempt.recheck.is_some() => Some("none"),
             (true, true) => Some("select_account consent"),
             (true, false) => Some("consent"),
             (false, true) => Some("select_account"),
             (false, false) => None,
         };
         extra.extend(prompt.map(|prompt| ("prompt", prompt)));
+        // Google takes the subject for a hint as well: it tells apart the accounts of one browser.
+        extra.extend(attempt.recheck.map(|known| ("login_hint", known.subject)));
         if attempt.asks_for_phone {
             extra.push(("include_granted_scopes", "true"));
         }
@@ -131,6 +135,10 @@ impl Dialect for Connected {
 
     fn warm_up(&self) -> BoxFuture<'_, Result<(), LoginError>> {
         Box::pin(self.keys.ready(Asker::Login))
+    }
+
+    fn rechecks(&self) -> Result<(), Cannot> {
+        Ok(())
     }
 
     fn revoke<'a>(&'a self, token: &'a str) -> Revoked<'a> {

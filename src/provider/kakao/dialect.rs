@@ -12,6 +12,7 @@ use super::{
         event::{Event, Heard, Manner, Unheard},
         leaving::Leaving,
         oidc::keys::Keys,
+        recheck::Cannot,
         revocation::{Link, Revoked},
     },
     error, profile,
@@ -80,7 +81,9 @@ impl Dialect for Connected {
     ) -> BoxFuture<'a, Result<String, LoginError>> {
         let scopes = self.scopes(attempt.asks_for_phone);
         let mut extra = vec![("nonce", attempt.nonce)];
-        if attempt.fresh {
+        if attempt.recheck.is_some() {
+            extra.push(("prompt", "none"));
+        } else if attempt.fresh {
             extra.push(("prompt", "login"));
         }
         let url = self.client.authorization_url(attempt, &scopes, &extra);
@@ -97,6 +100,16 @@ impl Dialect for Connected {
                 proof.complete(&mut profile)?;
             }
             Ok((profile, tokens.all))
+        })
+    }
+
+    fn rechecks(&self) -> Result<(), Cannot> {
+        if self.openid_connect {
+            return Ok(());
+        }
+        Err(Cannot {
+            problem: "answers without a page only with OpenID Connect",
+            remedy: "switch OpenID Connect on in Kakao's console and by openid_connect(), or leave recheck_after out",
         })
     }
 

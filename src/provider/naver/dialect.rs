@@ -5,6 +5,7 @@ use super::{
         Attempt, Dialect, Grant, Identity, SignedIn, answer, bearer,
         client::Client,
         event::{Event, Heard, Manner, Unheard},
+        recheck::Cannot,
         revocation::{self, Link, Revoked},
         standard,
         token::TokenError,
@@ -72,6 +73,12 @@ pub(in super::super) fn auth_type(
     }
 }
 
+/// Naver documents `auth_type` alone, and none of its values leaves the page out for certain.
+pub(in super::super) const CANNOT_RECHECK: Cannot = Cannot {
+    problem: "knows no request without a page",
+    remedy: "leave recheck_after out, and shorten session_lifetime instead",
+};
+
 impl Dialect for Connected {
     fn identity(&self) -> &Identity {
         &self.identity
@@ -85,6 +92,10 @@ impl Dialect for Connected {
         let extra = auth_type(attempt.asks_for_phone, attempt.fresh);
         let url = self.client.authorization_url(attempt, &[], extra);
         Box::pin(async { Ok(url) })
+    }
+
+    fn rechecks(&self) -> Result<(), Cannot> {
+        Err(CANNOT_RECHECK)
     }
 
     fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, LoginError>> {

@@ -16,7 +16,7 @@ mod dialect;
 mod profile;
 mod unlink;
 
-pub(super) use dialect::auth_type;
+pub(super) use dialect::{CANNOT_RECHECK, auth_type};
 pub(super) use profile::read as read_profile;
 
 const AUTH_HOST: &str = "https://nid.naver.com";

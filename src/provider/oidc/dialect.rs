@@ -11,6 +11,7 @@ use super::{
         event::{Event, Heard, Manner, Unheard},
         leaving::Leaving,
         naver,
+        recheck::{Cannot, Known},
         revocation::Revoked,
         standard,
     },
@@ -39,7 +40,10 @@ impl Connected {
             scopes.push(phone);
         }
         let mut extra = vec![("nonce", attempt.nonce)];
-        extra.extend(self.detour(attempt));
+        match attempt.recheck {
+            Some(known) => extra.extend(silently(known)),
+            None => extra.extend(self.detour(attempt)),
+        }
         if metadata.supports_claims {
             extra.push(("claims", CLAIMS));
         }
@@ -147,6 +151,12 @@ impl Connected {
 /// Core section 5.5: what we cannot do without.
 const CLAIMS: &str = r#"{"userinfo":{"phone_number":{"essential":true},"phone_number_verified":{"essential":true}}}"#;
 
+/// Core section 3.1.2.1. The email address tells apart the accounts that one browser is signed in with.
+fn silently(known: Known<'_>) -> impl Iterator<Item = (&str, &str)> {
+    let hint = known.email.map(|email| ("login_hint", email));
+    [("prompt", "none")].into_iter().chain(hint)
+}
+
 impl Dialect for Connected {
     fn identity(&self) -> &Identity {
         &self.identity
@@ -168,6 +178,14 @@ impl Dialect for Connected {
         match self.settings.profile {
             ProfileAt::Userinfo => Freshness::Proved,
             ProfileAt::Naver => Freshness::Asked,
+        }
+    }
+
+    /// Core section 3.1.2.1 has every server understand `prompt`; Naver's documents do not name it.
+    fn rechecks(&self) -> Result<(), Cannot> {
+        match self.settings.profile {
+            ProfileAt::Userinfo => Ok(()),
+            ProfileAt::Naver => Err(naver::CANNOT_RECHECK),
         }
     }
 

@@ -209,6 +209,14 @@ impl Browser {
         response
     }
 
+    /// The session at the provider ends, or is another person's from now on.
+    pub(crate) fn has_at_provider(&mut self, person: Option<u64>) {
+        self.provider_cookie = person.map(|person| {
+            let cookie = format!("local_provider_person={person}.1700000000");
+            cookie.parse().unwrap()
+        });
+    }
+
     /// Visits a protected page, signs in, and gives the callback's answer.
     pub(crate) async fn come_back(&mut self, path: &str, act: Act) -> Page {
         let away = self.visit(path).await;

@@ -1,0 +1,279 @@
+//! A session is checked with the provider from time to time, without a page (`prompt=none`, OpenID Connect Core section
+//! 3.1.2.1): for providers that tell nothing when a user signs out there, or is no longer one.
+//!
+//! Which callbacks count: a check begins with a pending cookie of its own, which names the session, and with a `state` of 256
+//! random bits that only this browser and the provider see. A forged callback, such as one with `error=login_required` in a
+//! link on another site, has no such state, and ends nothing and prolongs nothing; a state of another browser opens no cookie
+//! here. A check that comes back after its session ended, or was replaced by another sign-in, is left alone: the session's
+//! name is random, and a session that was revoked is not among the live ones. Success needs a code for this state, verifier
+//! and nonce, and the subject of the session. Neither the name of the session nor the times by which it is revoked or expires
+//! change with a check, so that none revives or prolongs it.
+
+use http::{HeaderMap, HeaderValue, Method, Uri, request::Parts};
+use secrecy::SecretString;
+
+use super::{
+    Flow, Journey, Registered, Verdict,
+    callback::{self, needs_page},
+    callback_query::{CallbackQuery, Outcome},
+    demand, judge, leave, navigation, refuse, start,
+};
+use crate::{
+    audit::{Line, Revoked},
+    clock::UnixTime,
+    error::{LoginError, LoginErrorKind},
+    failure::Reason,
+    pending::{Pending, Round},
+    provider::{Grant, recheck::Known},
+    reply::Reply,
+    return_to::ReturnTo,
+    session::{Check, Session},
+};
+
+impl Flow {
+    /// None if the session counts as it is. Only a page visit can go to the provider and come back, and only one to a place
+    /// that the way back can name.
+    pub(super) fn recheck(
+        &self,
+        session: &Session,
+        now: UnixTime,
+        method: &Method,
+        uri: &Uri,
+        headers: &HeaderMap,
+    ) -> Option<Verdict> {
+        let check = session.check(self.config.recheck?, now);
+        if check == Check::NotYet {
+            return None;
+        }
+        let is_public = self.config.public.contains(method, uri.path());
+        let is_page = navigation::is_page_visit(method, headers);
+        match check {
+            Check::Late if is_public => Some(Verdict::PassAnonymous),
+            Check::Late if is_page => Some(Verdict::Answer(Journey::Recheck)),
+            Check::Late => {
+                let refused = self.turn_away(method, headers, Reason::Expired);
+                Some(Verdict::Answer(refused))
+            }
+            Check::Due if is_page && !is_public && method == Method::GET && self.keeps(uri) => {
+                Some(Verdict::Answer(Journey::Recheck))
+            }
+            Check::Due | Check::NotYet => None,
+        }
+    }
+
+    /// Whether the way back leads to this very address.
+    fn keeps(&self, uri: &Uri) -> bool {
+        let asked = uri.path_and_query();
+        asked.is_some_and(|asked| self.return_to(asked.as_str()).as_str() == asked.as_str())
+    }
+
+    fn is_late(&self, session: &Session) -> bool {
+        let now = self.config.clock.unix();
+        let after = self.config.recheck;
+        after.is_some_and(|after| session.check(after, now) == Check::Late)
+    }
+}
+
+/// Sends a page visit to the provider. The session's cookie says that a check began, so that a visit in another tab, or one
+/// after a provider that did not answer the browser, opens the page for the next minutes.
+pub(super) async fn begin(flow: &Flow, head: &Parts) -> Reply {
+    let session = flow.live_session(&head.headers);
+    let provider = session
+        .as_ref()
+        .and_then(|session| flow.by_binding(session.binding));
+    let (Some(session), Some(provider)) = (session, provider) else {
+        return start::protected(flow, head).await;
+    };
+    let return_to = demand::target(flow, head);
+    let round = Round {
+        rechecks: Some(*session.user.session_id.as_bytes()),
+        ..Round::default()
+    };
+    let known = Known {
+        subject: &session.user.subject,
+        email: session.user.email.as_deref(),
+    };
+    let away = start::away(
+        flow,
+        provider,
+        &return_to,
+        round,
+        Some(known),
+        &head.headers,
+    );
+    match away.await {
+        Ok(reply) => reply.cookie(cookie_of(flow, &tried(flow, session))),
+        Err(error) => failed(flow, provider, session, &error, &return_to, head),
+    }
+}
+
+fn tried(flow: &Flow, session: Session) -> Session {
+    session.tried(flow.config.clock.unix())
+}
+
+fn cookie_of(flow: &Flow, session: &Session) -> Option<HeaderValue> {
+    flow.session_cookie(session, flow.config.clock.unix())
+}
+
+/// What a check says about the session.
+#[derive(Debug)]
+enum Finding {
+    /// The same user is signed in at the provider.
+    Same(Option<SecretString>),
+    /// The session is over, for this reason.
+    Over(LoginError),
+    /// The session is over, and the provider shows its page.
+    NeedsPage,
+    /// Nothing.
+    Unknown(LoginError),
+}
+
+/// The provider sends a user back whose session is being checked.
+pub(super) async fn conclude(
+    flow: &Flow,
+    provider: &Registered,
+    query: CallbackQuery,
+    pending: &Pending,
+    head: &Parts,
+) -> Reply {
+    let place = &pending.return_to;
+    let Some(session) = checked(flow, provider, pending, &head.headers) else {
+        return Reply::see_other(place.as_str());
+    };
+    match ask(flow, provider, &session, query, pending).await {
+        Finding::Same(hint) => passed(flow, session, hint.as_ref(), pending),
+        Finding::Over(error) => {
+            end(flow, &session).await;
+            let name = Some(&*provider.name);
+            let page = refuse::login(flow, name, &error, place, &head.headers);
+            signed_out(flow, page)
+        }
+        Finding::NeedsPage => {
+            end(flow, &session).await;
+            let round = Round {
+                retried: true,
+                ..Round::default()
+            };
+            let away = start::begin(flow, provider, place.clone(), round, &head.headers);
+            signed_out(flow, away.await)
+        }
+        Finding::Unknown(error) => failed(flow, provider, session, &error, place, head),
+    }
+}
+
+/// The live session that the check began with.
+fn checked(
+    flow: &Flow,
+    provider: &Registered,
+    pending: &Pending,
+    headers: &HeaderMap,
+) -> Option<Session> {
+    let id = pending.round.rechecks?;
+    let mut sessions = flow.sessions(headers).into_iter();
+    sessions.find(|session| {
+        session.binding == provider.binding && *session.user.session_id.as_bytes() == id
+    })
+}
+
+async fn ask(
+    flow: &Flow,
+    provider: &Registered,
+    session: &Session,
+    query: CallbackQuery,
+    pending: &Pending,
+) -> Finding {
+    // An answer of another issuer is no answer of this provider.
+    if !callback::has_issuer(provider, &query) {
+        return Finding::Unknown(LoginError::new(LoginErrorKind::IssuerMismatch).by_browser());
+    }
+    let code: SecretString = match query.outcome {
+        Outcome::Code(code) => code,
+        Outcome::Error(error) => return refused(callback::refused(&error).by_browser()),
+    };
+    let grant = Grant {
+        code: &code,
+        code_verifier: &pending.code_verifier,
+        state: &pending.state,
+        nonce: &pending.nonce,
+        issuer: query.issuer.as_deref(),
+    };
+    let profile = match provider.dialect.sign_in(grant).await {
+        Ok((profile, _)) => profile,
+        Err(error) => return refused(error),
+    };
+    if profile.subject != *session.user.subject {
+        return Finding::Over(LoginError::new(LoginErrorKind::OtherAccount));
+    }
+    match judge::user(&profile, &provider.name, &flow.config) {
+        Ok(_) => Finding::Same(profile.logout_hint),
+        Err(error) => refused(error),
+    }
+}
+
+/// A refusal that is about the user or the account ends the session. What is about the provider or the settings says nothing
+/// about the user.
+fn refused(error: LoginError) -> Finding {
+    use LoginErrorKind as K;
+
+    match error.kind() {
+        K::ProviderRefused if needs_page(error.code()) => Finding::NeedsPage,
+        K::Cancelled
+        | K::AccountRefused
+        | K::PhoneNotShared
+        | K::PhoneNotOnAccount
+        | K::Preregistered
+        | K::PhoneInvalid
+        | K::PhoneNotVerified => Finding::Over(error),
+        _ => Finding::Unknown(error),
+    }
+}
+
+fn passed(flow: &Flow, session: Session, hint: Option<&SecretString>, pending: &Pending) -> Reply {
+    let reply = Reply::see_other(pending.return_to.as_str());
+    // It may have been ended while the provider was asked.
+    if flow.was_revoked(&session) {
+        return reply;
+    }
+    let session = session.passed(pending.begun_at, flow.config.clock.unix());
+    let hint = leave::keep(flow, &session, hint);
+    reply.cookie(cookie_of(flow, &session)).cookie(hint)
+}
+
+/// The provider said nothing about the user: the page opens, and the check is tried again later. A session that is late needs
+/// one, so that the failure is shown.
+fn failed(
+    flow: &Flow,
+    provider: &Registered,
+    session: Session,
+    error: &LoginError,
+    place: &ReturnTo,
+    head: &Parts,
+) -> Reply {
+    let is_late = flow.is_late(&session);
+    let cookie = cookie_of(flow, &tried(flow, session));
+    if is_late || cookie.is_none() {
+        let name = Some(&*provider.name);
+        return refuse::login(flow, name, error, place, &head.headers).cookie(cookie);
+    }
+    if flow.config.audit.allows(Line::Recheck) {
+        let (provider, code) = (&*provider.name, error.code());
+        let kind = error.kind();
+        tracing::warn!(
+            provider,
+            code,
+            "a session could not be checked with the provider, and goes on: {kind}; the next try is in five minutes"
+        );
+    }
+    Reply::see_other(place.as_str()).cookie(cookie)
+}
+
+async fn end(flow: &Flow, session: &Session) {
+    let complete = flow.end_checked(session).await;
+    let ended = Revoked::Checked(&session.user.session_id);
+    flow.config.audit.revocation(ended, complete);
+}
+
+fn signed_out(flow: &Flow, reply: Reply) -> Reply {
+    let cookies = &flow.config.cookies;
+    reply.cookie(cookies.delete(cookies.session()))
+}

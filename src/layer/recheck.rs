@@ -1,0 +1,53 @@
+//! Sessions that are checked with their provider.
+
+use std::time::Duration;
+
+use super::Builder;
+
+impl Builder {
+    /// Asks the provider again whether the user is still signed in there, this long after the sign-in or after the last check:
+    /// for providers that send nothing when a user signs out there, is disabled, or is deleted, such as Google Workspace and
+    /// Entra ID. Default: never. A second at least, and at most [`session_lifetime`](Self::session_lifetime); whole seconds
+    /// count.
+    ///
+    /// A visit of a protected page later than that goes to the provider with `prompt=none`
+    /// ([OpenID Connect Core section 3.1.2.1](https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest)), and with a
+    /// `login_hint` where one is known: the subject at Google, the email address at an OpenID provider that gave one. A user
+    /// whose session at the provider lives sees no page, and comes back to the same address. Other requests go on meanwhile:
+    /// those of scripts, forms and prefetches, and pages whose address is too long to come back to.
+    ///
+    /// | the provider says | the session |
+    /// |---|---|
+    /// | the same user | goes on: its name, end and proof of freshness stay, and the next check is due after the same time |
+    /// | another user, `access_denied`, or a refusal of the account, such as a number that is no longer shared | ends, with a page that names the cause |
+    /// | `login_required`, `interaction_required`, `consent_required` or `account_selection_required` | ends, and an ordinary sign-in begins, which leads to the same address |
+    /// | nothing, another error, or what cannot be verified | goes on, and the next try is after 5 minutes |
+    ///
+    /// After twice the time without a check that passed, the session counts for nothing: a page visit goes to the provider as
+    /// above, and is refused with the cause if that fails; any other request gets 401 with the reason
+    /// [`expired`](crate::Reason::Expired), and public paths have no user. So a user who was disabled at the provider is out
+    /// after twice this time at the latest.
+    ///
+    /// A session that ended stays ended; no check revives one.
+    ///
+    /// [`build`](Self::build) refuses it where a provider cannot be asked without a page: [`Naver`](crate::Naver),
+    /// [`Kakao`](crate::Kakao) without [OpenID Connect](crate::Kakao::openid_connect), and an [`OAuth2`](crate::OAuth2)
+    /// without [`recheck_with`](crate::OAuth2::recheck_with).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use tower_phone_auth::{OAuthLayer, Oidc, SessionKey};
+    ///
+    /// let auth = OAuthLayer::builder()
+    ///     .public_url("https://shop.example.com")
+    ///     .session_key(SessionKey::random())
+    ///     .provider(Oidc::new("https://id.example.com", "client-id", "client-secret"))
+    ///     .recheck_after(Duration::from_secs(15 * 60))
+    ///     .build()?;
+    /// # Ok::<(), tower_phone_auth::ConfigError>(())
+    /// ```
+    pub fn recheck_after(mut self, time: Duration) -> Self {
+        self.recheck = Some(time);
+        self
+    }
+}

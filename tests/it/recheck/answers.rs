@@ -1,0 +1,172 @@
+//! Each answer of the provider, and what becomes of the session.
+
+use tower_phone_auth::{
+    LoginErrorKind::{Cancelled, OtherAccount},
+    local_provider::{Endpoint, Fault, Person},
+};
+
+use super::{World, another};
+use crate::support::{
+    browser::{Act, JIWOO, location, parameter, raw_location, text},
+    outcome::{error, refusal},
+};
+
+const PLACES: [&str; 5] = [
+    "/",
+    "/cart?item=7&item=8",
+    "/a%20b/%ED%95%9C%EA%B8%80?%EC%9D%B4%EB%A6%84=%EA%B9%80%EC%A7%80%EC%9A%B0&x=a+b%2B%3D",
+    "/한글?이름=김지우",
+    "/%2e%2F?%3F=%26",
+];
+
+#[tokio::test]
+async fn the_same_user_notices_nothing_and_comes_back_to_the_same_address() {
+    for place in PLACES {
+        let mut world = World::open().await;
+        let before = world.known().await;
+        for _ in 0..3 {
+            world.is_due();
+            let back = world.checked(place).await;
+            assert_eq!(back.status(), 303, "{place}: {}", text(&back));
+            assert_eq!(raw_location(&back), place);
+            let page = world.browser.visit(place).await;
+            assert_eq!(page.status(), 200, "{place}");
+            assert_eq!(world.known().await, before, "{place}");
+            assert!(world.browser.pending().is_empty());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_must_show_a_page_ends_the_session_and_a_sign_in_begins() {
+    for name in [
+        "login_required",
+        "interaction_required",
+        "consent_required",
+        "account_selection_required",
+    ] {
+        for place in PLACES {
+            let mut world = World::open().await;
+            let copy = world.copy();
+            world.is_due();
+            let away = world.is_sent(place).await;
+            let again = world.returns_with(&away, name).await;
+            assert_eq!(again.status(), 303, "{name}");
+            assert_eq!(parameter(&again, "prompt"), None, "{name}");
+            assert_eq!(
+                parameter(&again, "client_id"),
+                parameter(&away, "client_id")
+            );
+            world.is_out(&copy, name).await;
+            let back = world.returns(&again).await;
+            assert_eq!(raw_location(&back), place, "{name}");
+            world.is_in(name).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_user_who_signed_out_at_the_provider_is_out_and_signs_in_again() {
+    let mut world = World::open().await;
+    let copy = world.copy();
+    world.is_due();
+    world.browser.has_at_provider(None);
+    let again = world.checked("/cart?item=7").await;
+    assert_eq!(parameter(&again, "prompt"), None);
+    world.is_out(&copy, "signed out there").await;
+    let back = world.returns(&again).await;
+    assert_eq!(location(&back), "/cart?item=7");
+}
+
+/// The provider may go on to say so: the sign-in is refused then, and does not go in circles.
+#[tokio::test]
+async fn a_provider_that_says_so_twice_is_asked_no_third_time() {
+    let mut world = World::open().await;
+    world.is_due();
+    let away = world.is_sent("/").await;
+    let again = world.returns_with(&away, "login_required").await;
+    let page = world.returns_with(&again, "login_required").await;
+    assert_eq!(page.status(), 403);
+}
+
+#[tokio::test]
+async fn a_refusal_by_the_provider_ends_the_session_with_a_page() {
+    let mut world = World::open().await;
+    let copy = world.copy();
+    world.is_due();
+    let away = world.is_sent("/cart").await;
+    let page = world.returns_with(&away, "access_denied").await;
+    assert_eq!(refusal(&page), (403, Cancelled, Some("access_denied")));
+    assert!(text(&page).contains("return_to=%2Fcart"), "{}", text(&page));
+    world.is_out(&copy, "access_denied").await;
+}
+
+#[tokio::test]
+async fn another_user_at_the_provider_ends_the_session_with_a_page() {
+    for late in [false, true] {
+        let mut world = World::open().await;
+        let other = another(&world).await;
+        let copy = world.copy();
+        if late {
+            world.is_late();
+        } else {
+            world.is_due();
+        }
+        world.browser.has_at_provider(Some(other));
+        let page = world.checked("/cart").await;
+        assert_eq!(refusal(&page), (403, OtherAccount, None));
+        assert!(text(&page).contains("Another account"), "{}", text(&page));
+        world.is_out(&copy, "another user").await;
+        // Its link signs in as whom the user chooses.
+        let again = world
+            .browser
+            .visit("/auth/login?provider=oidc&return_to=%2Fcart&fresh=1")
+            .await;
+        let callback = world.browser.act(&again, Act::Agree(other)).await;
+        assert_eq!(location(&world.browser.visit(&callback).await), "/cart");
+    }
+}
+
+#[tokio::test]
+async fn an_account_without_its_number_ends_the_session_with_a_page() {
+    let gone: [fn() -> serde_json::Value; 3] = [
+        || serde_json::json!({ "phone_number": null }),
+        || serde_json::json!({ "phone_number_verified": false }),
+        || serde_json::json!({ "phone_number": "+82 10-0" }),
+    ];
+    for patch in gone {
+        let mut world = World::open().await;
+        let copy = world.copy();
+        world.is_due();
+        world
+            .shop
+            .provider
+            .fail(Endpoint::Profile, Fault::Merge(patch()));
+        let page = world.checked("/").await;
+        assert_eq!(page.status(), 403, "{}", patch());
+        world.is_out(&copy, &error(&page).to_string()).await;
+    }
+}
+
+#[tokio::test]
+async fn a_number_that_changed_meanwhile_stays_as_it_was_at_the_sign_in() {
+    let mut world = World::open().await;
+    let before = world.known().await;
+    world.is_due();
+    let patch = serde_json::json!({ "phone_number": "+82 10-9999-8888" });
+    let fault = Fault::Merge(patch);
+    world.shop.provider.fail(Endpoint::Profile, fault);
+    assert_eq!(world.checked("/").await.status(), 303);
+    assert_eq!(world.known().await, before);
+}
+
+#[tokio::test]
+async fn a_person_who_withdrew_the_consent_signs_in_again() {
+    let mut world = World::open().await;
+    world.shop.provider.unlink(Person::WITH_PHONE);
+    world.is_due();
+    let again = world.checked("/cart").await;
+    assert_eq!(parameter(&again, "prompt"), None);
+    let callback = world.browser.act(&again, JIWOO).await;
+    assert_eq!(location(&world.browser.visit(&callback).await), "/cart");
+}

@@ -1,0 +1,82 @@
+//! When a session is checked, to the second.
+
+use std::time::Duration;
+
+use http::Method;
+
+use tower_phone_auth::local_provider::LocalProvider;
+
+use super::{AFTER, RETRY, SECOND, World};
+use crate::support::{browser::JIWOO, shop::Shop};
+
+#[tokio::test]
+async fn a_page_opens_up_to_the_time_and_is_sent_after_it() {
+    let mut world = World::open().await;
+    // The sign-in is dated in whole seconds.
+    world.shop.time.pass(AFTER - SECOND);
+    assert_eq!(world.browser.visit("/").await.status(), 200);
+    world.shop.time.pass(2 * SECOND);
+    world.is_sent("/").await;
+}
+
+#[tokio::test]
+async fn the_next_check_is_due_after_the_time_since_the_last() {
+    let mut world = World::open().await;
+    for _ in 0..4 {
+        world.is_due();
+        assert_eq!(world.checked("/").await.status(), 303);
+        world.shop.time.pass(AFTER - SECOND);
+        assert_eq!(world.browser.visit("/").await.status(), 200);
+        world.shop.time.pass(SECOND);
+    }
+}
+
+#[tokio::test]
+async fn failed_checks_do_not_move_the_end() {
+    let mut world = World::open().await;
+    world.is_due();
+    for _ in 0..3 {
+        let away = world.is_sent("/").await;
+        world.returns_with(&away, "server_error").await;
+        world.shop.time.pass(RETRY);
+    }
+    world.is_in("before").await;
+    world.shop.time.pass(RETRY);
+    let page = world.browser.fetch(Method::GET, "/").await;
+    assert_eq!(page.status(), 401);
+}
+
+#[tokio::test]
+async fn checks_do_not_move_the_end_of_the_session() {
+    let mut world = World::with(|oidc| oidc, |builder| builder.session_lifetime(4 * AFTER)).await;
+    for _ in 0..3 {
+        world.is_due();
+        assert_eq!(world.checked("/").await.status(), 303);
+    }
+    world.shop.time.pass(AFTER);
+    let page = world.browser.fetch(Method::GET, "/").await;
+    assert_eq!(page.status(), 401);
+}
+
+#[tokio::test]
+async fn without_the_setting_no_session_is_checked() {
+    let provider = LocalProvider::start().await.unwrap();
+    let oidc = provider.oidc();
+    let shop = Shop::at(provider, oidc, |builder| builder);
+    let mut browser = shop.browser();
+    browser.sign_in("/", JIWOO).await;
+    shop.time.pass(Duration::from_secs(12 * 3600) - SECOND);
+    assert_eq!(browser.visit("/").await.status(), 200);
+}
+
+#[tokio::test]
+async fn a_clock_that_was_set_back_keeps_no_session_unchecked() {
+    let mut world = World::open().await;
+    world.shop.time.set_forward(AFTER + SECOND);
+    assert_eq!(world.checked("/").await.status(), 303);
+    world.shop.time.set_back(AFTER / 2);
+    let page = world.browser.fetch(Method::GET, "/").await;
+    assert_eq!(page.status(), 401, "its check is ten minutes ahead");
+    assert_eq!(world.checked("/").await.status(), 303);
+    world.is_in("checked by the clock of now").await;
+}

@@ -1,0 +1,191 @@
+//! A provider that says nothing about the user ends nothing.
+
+use http::{Method, StatusCode};
+use tower_phone_auth::local_provider::{Endpoint, Fault, LocalProvider, Par};
+
+use super::{AFTER, RETRY, SECOND, World, assert_silent};
+use crate::support::{
+    browser::{Page, location, parameter, text},
+    events::Events,
+    outcome::error,
+};
+
+/// No answer of these is about the user.
+const ERRORS: [&str; 9] = [
+    "server_error",
+    "temporarily_unavailable",
+    "invalid_request",
+    "unauthorized_client",
+    "invalid_scope",
+    "unsupported_response_type",
+    "request_not_supported",
+    "made_up",
+    "LOGIN_REQUIRED",
+];
+
+impl World {
+    /// A check whose request was pushed: its address says nothing.
+    async fn returns_after(&mut self, path: &str) -> Page {
+        let away = self.browser.visit(path).await;
+        assert!(parameter(&away, "request_uri").is_some());
+        self.returns(&away).await
+    }
+
+    /// The page opens, no check is tried for five minutes, and one is after that.
+    async fn goes_on_for_five_minutes(&mut self, case: &str) {
+        for _ in 0..2 {
+            let page = self.browser.visit("/cart").await;
+            assert_eq!(page.status(), StatusCode::OK, "{case}: {}", text(&page));
+            self.is_in(case).await;
+            self.shop.time.pass(RETRY / 2 - SECOND);
+        }
+        self.shop.time.pass(2 * SECOND);
+        self.shop.provider.heal(Endpoint::Token);
+        self.shop.provider.heal(Endpoint::Profile);
+        let before = self.known().await;
+        let back = self.checked("/cart").await;
+        assert_eq!(back.status(), 303, "{case}");
+        assert_eq!(self.known().await, before, "{case}");
+        self.shop.time.pass(AFTER);
+        assert_eq!(self.browser.visit("/cart").await.status(), 200, "{case}");
+    }
+}
+
+#[tokio::test]
+async fn an_error_of_the_provider_or_the_settings_leaves_the_session_and_is_tried_again_after_five_minutes()
+ {
+    for name in ERRORS {
+        let mut world = World::open().await;
+        world.is_due();
+        let away = world.is_sent("/cart").await;
+        let back = world.returns_with(&away, name).await;
+        assert_eq!(back.status(), 303, "{name}: {}", text(&back));
+        assert_eq!(location(&back), "/cart", "{name}");
+        world.goes_on_for_five_minutes(name).await;
+    }
+}
+
+#[tokio::test]
+async fn endpoints_that_fail_leave_the_session_and_are_tried_again_after_five_minutes() {
+    let failing: [(Endpoint, fn() -> Fault); 7] = [
+        (Endpoint::Token, || status(500)),
+        (Endpoint::Token, || status(503)),
+        (Endpoint::Token, || Fault::Close),
+        (Endpoint::Token, || Fault::Cut),
+        (Endpoint::Token, || {
+            Fault::koe(StatusCode::BAD_REQUEST, "", "invalid_grant", "")
+        }),
+        (Endpoint::Profile, || status(502)),
+        (Endpoint::Profile, || Fault::Close),
+    ];
+    for (endpoint, fault) in failing {
+        let case = format!("{endpoint:?}");
+        let mut world = World::open().await;
+        world.is_due();
+        world.shop.provider.fail(endpoint, fault());
+        let back = world.checked("/cart").await;
+        assert_eq!(location(&back), "/cart", "{case}");
+        world.goes_on_for_five_minutes(&case).await;
+    }
+}
+
+fn status(status: u16) -> Fault {
+    let status = StatusCode::from_u16(status).unwrap();
+    Fault::json(status, &serde_json::json!({ "error": "server_error" }))
+}
+
+#[tokio::test]
+async fn a_provider_that_does_not_answer_the_browser_keeps_it_out_for_one_visit_alone() {
+    let mut world = World::open().await;
+    world.is_due();
+    world.is_sent("/cart").await;
+    // The user goes back, and tries again.
+    world.goes_on_for_five_minutes("no answer").await;
+}
+
+async fn pushing() -> World {
+    let provider = LocalProvider::start().await.unwrap();
+    provider.configure(|settings| settings.oidc.par = Par::Required);
+    let oidc = provider.oidc();
+    World::at(provider, oidc, |builder| builder).await
+}
+
+#[tokio::test]
+async fn a_provider_that_takes_no_pushed_request_leaves_the_session() {
+    let faults: [fn() -> Fault; 3] = [|| status(500), || Fault::Close, || status(400)];
+    for fault in faults {
+        let mut world = pushing().await;
+        world.is_due();
+        world.shop.provider.fail(Endpoint::Pushed, fault());
+        let back = world.browser.visit("/cart?q=%ED%95%9C").await;
+        assert_eq!(location(&back), "/cart?q=%ED%95%9C");
+        world.shop.provider.heal(Endpoint::Pushed);
+        let page = world.browser.visit("/cart?q=%ED%95%9C").await;
+        assert_eq!(page.status(), 200);
+        world.shop.time.pass(RETRY);
+        assert_eq!(location(&world.returns_after("/cart").await), "/cart");
+    }
+}
+
+#[tokio::test]
+async fn a_late_check_that_cannot_begin_is_refused_with_its_cause() {
+    let mut world = pushing().await;
+    world.is_late();
+    world.shop.provider.fail(Endpoint::Pushed, status(500));
+    let page = world.browser.visit("/cart").await;
+    assert_eq!(page.status(), 503);
+    world.shop.provider.heal(Endpoint::Pushed);
+    assert_eq!(location(&world.returns_after("/cart").await), "/cart");
+}
+
+#[tokio::test]
+async fn a_token_that_does_not_hold_prolongs_nothing() {
+    for claim in ["nonce", "aud", "iss"] {
+        let mut world = World::open().await;
+        world.is_due();
+        world
+            .shop
+            .provider
+            .forge_id_token(move |_, claims| claims[claim] = "another".into());
+        let back = world.checked("/").await;
+        assert_eq!(location(&back), "/", "{claim}");
+        world.shop.time.pass(AFTER);
+        let page = world.browser.fetch(Method::GET, "/").await;
+        assert_eq!(page.status(), 401, "{claim}");
+    }
+}
+
+#[tokio::test]
+async fn a_check_that_fails_when_it_is_late_is_refused_with_its_cause_and_ends_nothing() {
+    for (name, status) in [
+        ("server_error", 503),
+        ("temporarily_unavailable", 503),
+        ("invalid_scope", 502),
+    ] {
+        let mut world = World::open().await;
+        let before = world.known().await;
+        world.is_late();
+        let away = world.is_sent("/cart").await;
+        let page = world.returns_with(&away, name).await;
+        assert_eq!(page.status(), status, "{name}");
+        assert_eq!(error(&page).code(), Some(name));
+        let fetched = world.browser.fetch(Method::GET, "/").await;
+        assert_eq!(fetched.status(), 401);
+        // It is asked again at once, and the session goes on.
+        assert_eq!(world.checked("/cart").await.status(), 303);
+        assert_eq!(world.known().await, before);
+    }
+}
+
+#[tokio::test]
+async fn a_check_that_came_to_nothing_is_one_line_for_the_operator() {
+    let mut world = World::open().await;
+    world.is_due();
+    let away = world.is_sent("/").await;
+    let events = Events::capture();
+    world.returns_with(&away, "server_error").await;
+    let lines = events.text();
+    assert!(lines.contains("could not be checked"), "{lines}");
+    assert!(lines.contains("server_error"), "{lines}");
+    assert_silent(&away);
+}
