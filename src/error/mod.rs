@@ -111,10 +111,10 @@ impl LoginError {
         }
     }
 
-    /// This code, unless there is one.
-    pub(crate) fn or_code(self, code: impl Into<Cow<'static, str>>) -> Self {
+    /// The same with this code.
+    pub(crate) fn coded(self, code: impl Into<Cow<'static, str>>) -> Self {
         Self {
-            code: self.code.or_else(|| Some(code.into())),
+            code: Some(code.into()),
             ..self
         }
     }

@@ -31,7 +31,7 @@ pub(super) fn user(
     if claim.assurance < config.rules.assurance {
         let error = LoginError::new(LoginErrorKind::PhoneNotVerified);
         return Err(match claim.doubt {
-            Some(doubt) => error.or_code(doubt),
+            Some(doubt) => error.coded(doubt),
             None => error,
         });
     }

@@ -151,7 +151,7 @@ async fn with_no_provider_named_it_signs_in_locally() {
         .unwrap();
     assert_eq!(
         me,
-        r#"{"phone":"+821012345678","provider":"local","subject":"1376016924429759228"}"#
+        r#"{"phone":"+821012345678","provider":"local","subject":"1376016924429759228","assurance":"asserted"}"#
     );
     let home = app.get("/", &[("cookie", &session)]).await;
     assert_eq!(header(&home, "content-type"), "text/html; charset=utf-8");
@@ -308,10 +308,9 @@ async fn every_provider_of_the_contract_signs_in() {
             .unwrap();
         let start = format!(r#"{{"phone":"+821012345678","provider":"{name}","subject":""#);
         assert!(me.starts_with(&start), "{me}");
-        let assurance = if name == "google" {
-            "verified"
-        } else {
-            "asserted"
+        let assurance = match name {
+            "google" | "oidc" => "verified",
+            _ => "asserted",
         };
         assert!(
             me.ends_with(&format!(r#","assurance":"{assurance}"}}"#)),

@@ -19,6 +19,8 @@ pub(super) struct Evidence<'a> {
     pub(super) claims_supported: Option<&'a [String]>,
     /// The number is at another server: an aggregated or distributed claim.
     pub(super) is_elsewhere: bool,
+    /// The provider is known to give the number although its metadata list neither scope nor claim.
+    pub(super) is_unlisted: bool,
 }
 
 impl Evidence<'_> {
@@ -34,12 +36,14 @@ impl Evidence<'_> {
         }
         let scope_is_known = self
             .scope
-            .and_then(|scope| lists(self.scopes_supported, scope));
-        let claim_is_known = lists(self.claims_supported, self.claim);
+            .and_then(|scope| lists(self.scopes_supported, scope))
+            .filter(|_| !self.is_unlisted);
+        let claim_is_known = lists(self.claims_supported, self.claim).filter(|_| !self.is_unlisted);
         let is_announced = scope_is_known == Some(true) || claim_is_known == Some(true);
         let denied = [scope_is_known, claim_is_known].contains(&Some(false)) && !is_announced;
         // RFC 6749 section 5.1: `scope` must be there if it differs from the request. Without it, all was granted.
-        let said = self.granted.filter(|scope| !scope.trim().is_empty());
+        // An ID token came, so `openid` was granted: a list without it is of something else, such as the scopes of an API.
+        let said = self.granted.filter(|granted| grants(granted, "openid"));
         let granted = self.scope.zip(said);
         match granted.map(|(scope, granted)| grants(granted, scope)) {
             // A scope that the provider does not know is ignored by it (Core section 3.1.2.1), and withheld by nobody.
@@ -52,6 +56,8 @@ impl Evidence<'_> {
                 for_operator("phone_number_not_announced")
             }
             None if denied => for_operator("phone_number_not_announced"),
+            // Not agreed to and not on the account look the same there: asking again tells them apart.
+            None if self.is_unlisted => LoginError::new(LoginErrorKind::PhoneNotShared),
             Some(true) | None => LoginError::new(LoginErrorKind::PhoneNotOnAccount),
         }
     }
@@ -105,7 +111,6 @@ mod tests {
     #[test]
     fn the_granted_scope_decides_in_any_order_and_with_any_separator() {
         for granted in [
-            "phone",
             "openid phone",
             "phone openid",
             "openid,phone",
@@ -125,13 +130,16 @@ mod tests {
             "openid email",
             "openid phones",
             "openid Phone",
-            "xphone",
+            "openid xphone",
         ] {
             assert_eq!(
                 cause(Some(granted), None, None),
                 PhoneNotShared,
                 "{granted}"
             );
+        }
+        for elsewhere in ["", " ", "dummy", "api://shop/read", "email"] {
+            assert_eq!(cause(Some(elsewhere), None, None), PhoneNotOnAccount);
         }
         assert_eq!(cause(None, None, None), PhoneNotOnAccount);
     }

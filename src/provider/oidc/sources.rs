@@ -19,7 +19,7 @@ use super::{
     trust::Signed,
     userinfo::{self, Answer},
 };
-use crate::error::LoginError;
+use crate::{brand::Brand, error::LoginError};
 
 impl Connected {
     /// None if the provider has no userinfo, or the application does not want it.
@@ -71,14 +71,14 @@ impl Connected {
         subject: &str,
     ) -> Result<Map<String, Value>, LoginError> {
         let response = bearer::get(&*self.http, endpoint.as_str(), &tokens.access_token).await;
-        let response = response.map_err(|error| error.or_code("userinfo"))?;
+        let response = response.map_err(|error| named(error, "userinfo"))?;
         let status = response.status();
         let claims = self.read_userinfo(discovered, &response, subject).await;
         claims.map_err(|error| {
             if status.is_success() {
-                error.or_code("userinfo_form")
+                named(error, "userinfo_form")
             } else {
-                error.or_code(format!("userinfo_{}", status.as_u16()))
+                named(error, &format!("userinfo_{}", status.as_u16()))
             }
         })
     }
@@ -128,10 +128,21 @@ impl Connected {
             granted,
             scopes_supported: metadata.scopes.as_deref(),
             claims_supported: metadata.claims.as_deref(),
+            is_unlisted: matches!(settings.brand, Brand::Kakao | Brand::Line),
             is_elsewhere: sources.any(|claims| missing::is_elsewhere(claims, claim)),
         };
         evidence.cause()
     }
+}
+
+/// The error of userinfo: its code says so, and is `unknown` if it has none.
+fn named(error: LoginError, unknown: &str) -> LoginError {
+    let code = match error.code() {
+        Some(code) if code.starts_with("userinfo") => return error,
+        Some(code) => format!("userinfo_{code}"),
+        None => unknown.to_owned(),
+    };
+    error.coded(code)
 }
 
 /// Only for what came from the provider itself: a stranger could fill the log.

@@ -38,6 +38,7 @@ mod phone;
 mod phone_settings;
 mod presets;
 mod pushed;
+mod recorded;
 mod reprompt;
 mod rerouted;
 mod signature;

@@ -73,6 +73,11 @@ pub(crate) fn ok(body: &Value) -> Fault {
 pub(crate) async fn member_page(shop: &Shop, patch: Value) -> Value {
     shop.provider
         .fail_next(Endpoint::Profile, Fault::Merge(patch));
+    member_of(shop).await
+}
+
+/// Signs in, and gives what the shop then knows of the user.
+pub(crate) async fn member_of(shop: &Shop) -> Value {
     let app = axum::Router::new().route("/", axum::routing::get(known));
     let mut browser = shop.browser();
     browser.moves_to(app.layer(shop.layer.clone()));
