@@ -134,8 +134,14 @@ fn check_claims(input: &[u8], nonce: &str, subject: &str) {
     };
     assert!(for_us, "the token is for others");
     let party = &claims["azp"];
-    assert!(party.is_null() || is_us(party), "another party asked for it");
-    assert!(!for_others || is_us(party), "nothing says for whom it was made");
+    assert!(
+        party.is_null() || is_us(party),
+        "another party asked for it"
+    );
+    assert!(
+        !for_others || is_us(party),
+        "nothing says for whom it was made"
+    );
     assert_eq!(claims["nonce"], nonce);
     assert_eq!(claims["sub"], subject);
     let (now, skew) = (now() as f64, 120.0);
@@ -162,13 +168,13 @@ fn check_header(input: &[u8]) {
 /// Whether a key of the set has our coordinates, in any spelling.
 fn publishes_our_key(set: &[u8]) -> bool {
     let set: Value = serde_json::from_slice(set).expect("a set is JSON");
-    let ours = |name: &str, right: &str| {
-        let right = octets(right);
-        move |key: &Value| key[name].as_str().is_some_and(|text| octets(text) == right)
-    };
-    let (x, y) = (ours("x", &KEYS.x), ours("y", &KEYS.y));
     let keys = set["keys"].as_array().expect("a set has keys");
-    keys.iter().any(|key| x(key) && y(key))
+    let has = |key: &Value, name: &str, right: &str| {
+        let text = key[name].as_str();
+        text.is_some_and(|text| octets(text) == octets(right))
+    };
+    let is_ours = |key: &&Value| has(key, "x", &KEYS.x) && has(key, "y", &KEYS.y);
+    keys.iter().any(|key| is_ours(&key))
 }
 
 /// Without zeros before the number, and in either alphabet.

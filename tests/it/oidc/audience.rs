@@ -78,9 +78,16 @@ async fn a_trusted_audience_needs_no_party() {
 async fn an_id_token_of_another_party_is_refused_for_any_audience() {
     let shop = open(|_| {}).await;
     for audience in [json!(APP), json!([APP]), json!([APP, "another-app"])] {
-        for party in ["another-app", "", "LOCAL-DEMO-APP", "local-demo-app "] {
-            let page = login_with(&shop, &audience, Some(party.into())).await;
-            assert_eq!(refusal(&page), rejected("azp"), "{audience} {party:?}");
+        for party in [
+            json!("another-app"),
+            json!(""),
+            json!("LOCAL-DEMO-APP"),
+            json!("local-demo-app "),
+            json!(7),
+            json!([APP]),
+        ] {
+            let page = login_with(&shop, &audience, Some(party.clone())).await;
+            assert_eq!(refusal(&page), rejected("azp"), "{audience} {party}");
         }
     }
     for audience in [json!(APP), json!([APP])] {
