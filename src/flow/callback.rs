@@ -230,10 +230,11 @@ async fn sign_in(
         nonce: &pending.nonce,
         issuer: query.issuer.as_deref(),
     };
+    let known_before = flow.config.revocations.step();
     let (profile, tokens) = provider.dialect.sign_in(grant).await?;
     let mut user = judge::user(&profile, &provider.name, &flow.config)?;
     user.asked_afresh = pending.round.fresh;
-    flow.begin(&mut user, provider);
+    flow.begin(&mut user, provider, known_before)?;
     let entered = flow.config.hooks.sign_in(&user, tokens).await;
     let masked = || flow.config.audit.mask(&user.provider, &user.subject);
     entered.map_err(|error| error.about(masked().into_string()))?;

@@ -9,6 +9,7 @@ use super::{Flow, Registered};
 use crate::{
     audit::Revoked,
     clock::UnixTime,
+    error::{LoginError, LoginErrorKind},
     revocation::{LONGEST_SUBJECT, NotEverywhere, Revocation},
     session::Session,
     session_id::{ProviderSession, SessionId},
@@ -19,33 +20,35 @@ use crate::{
 const PATIENCE: Duration = Duration::from_millis(300);
 
 impl Flow {
-    /// Ends what a person has here, all sessions up to then.
+    /// Ends what a user has here, all sessions up to now; or up to the time that the provider named by its own clock.
     pub(super) async fn end_subject(
         &self,
         provider: &Registered,
         subject: &str,
-        then: UnixTime,
+        told: Option<UnixTime>,
     ) -> Result<(), NotEverywhere> {
-        let life = self.config.rules.life;
-        let revocation = Revocation::of_subject(provider.binding, subject, then, life);
+        let (now, life) = (self.config.clock.unix(), self.config.rules.life);
+        let revocation = Revocation::of_subject(provider.binding, subject, now, life).told(told);
         self.config.revocations.publish(vec![revocation]).await
     }
 
-    /// Ends what belongs to one session at the provider (OpenID Connect `sid`), up to then; with its subject also those
-    /// sessions of the person that know no `sid`, as they may belong to it.
+    /// Ends what belongs to one session at the provider (OpenID Connect `sid`), and what begins of it later; with its
+    /// subject also those sessions of the user that know no `sid`, as they may belong to it.
     pub(super) async fn end_provider_session(
         &self,
         provider: &Registered,
         sid: &str,
         subject: Option<&str>,
-        then: UnixTime,
+        told: Option<UnixTime>,
     ) -> Result<(), NotEverywhere> {
         let (binding, life) = (provider.binding, self.config.rules.life);
+        let now = self.config.clock.unix();
         // No session of ours says that it belongs to one of another form.
         let session = ProviderSession::of(sid);
-        let session = session.map(|id| Revocation::of_provider_session(binding, &id, then, life));
-        let unnamed = subject
-            .map(|subject| Revocation::of_subject_without_session(binding, subject, then, life));
+        let session = session.map(|id| Revocation::of_provider_session(binding, &id, now, life));
+        let unnamed = subject.map(|subject| {
+            Revocation::of_subject_without_session(binding, subject, now, life).told(told)
+        });
         let revocations = [session, unnamed].into_iter().flatten().collect();
         self.config.revocations.publish(revocations).await
     }
@@ -93,9 +96,21 @@ impl Flow {
         matches!(timeout(PATIENCE, ended).await, Ok(Ok(())))
     }
 
-    /// A session that begins now is not ended by what was revoked before, as far as this replica knows that.
-    pub(super) fn begin(&self, user: &mut VerifiedUser, provider: &Registered) {
-        user.known = self.config.revocations.known(provider.binding, user);
+    /// A session is not ended by what was known here when its sign-in took this `step`. The user may have been signed out
+    /// at the provider while the sign-in was under way.
+    pub(super) fn begin(
+        &self,
+        user: &mut VerifiedUser,
+        provider: &Registered,
+        step: u64,
+    ) -> Result<(), LoginError> {
+        let (revocations, binding) = (&self.config.revocations, provider.binding);
+        user.known = revocations.known(binding, user, step);
+        if revocations.has_ended(binding, user) {
+            let kind = LoginErrorKind::ProviderRefused;
+            return Err(LoginError::with_code(kind, "session_ended"));
+        }
+        Ok(())
     }
 
     /// Whether the session is over, as far as this machine knows.
@@ -113,8 +128,7 @@ impl Flow {
         if subject.len() > LONGEST_SUBJECT {
             return Err(RevokeError::SubjectTooLong(subject.len()));
         }
-        let now = self.config.clock.unix();
-        let ended = self.end_subject(provider, subject, now).await;
+        let ended = self.end_subject(provider, subject, None).await;
         let provider = &provider.name;
         let revoked = Revoked::User { provider, subject };
         self.config.audit.revocation(revoked, ended.is_ok());

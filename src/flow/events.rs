@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{Method, StatusCode, request::Parts};
+use http::{HeaderValue, Method, StatusCode, Version, header::CONNECTION, request::Parts};
 use serde_json::json;
 use tokio::runtime::Handle;
 use tracing::{Instrument, Span};
@@ -37,6 +37,21 @@ impl Flow {
             (_, Some(methods)) => Journey::MethodNotAllowed(methods),
             (_, None) => Journey::NotFound,
         }
+    }
+}
+
+/// A provider calls seldom, and keeps its connection. The next call would meet a dead one after a restart of this process,
+/// and not every provider repeats it: so over HTTP/1 each answer ends the connection.
+pub(super) fn closes_connection(flow: &Flow, head: &Parts) -> bool {
+    let own = flow.config.prefix.strip(head.uri.path());
+    own.is_some_and(|own| own.starts_with("/events/")) && head.version < Version::HTTP_2
+}
+
+pub(super) fn closing(reply: Reply, closes: bool) -> Reply {
+    if closes {
+        reply.header(CONNECTION, HeaderValue::from_static("close"))
+    } else {
+        reply
     }
 }
 

@@ -104,9 +104,8 @@ pub(super) async fn handle(turn: Turn, index: usize, heard: Heard) {
         return;
     };
     let Heard { told, window, .. } = heard;
-    // A copy that turns up later, where nobody knows it, ends no session begun since.
-    let now = flow.config.clock.unix();
-    let at = heard.at.map_or(now, |at| at.min(now));
+    // By the provider's clock: a copy that turns up later ends no session begun since.
+    let (now, at) = (flow.config.clock.unix(), heard.at);
     let has_hook = told.iter().any(Told::is_unlinked) && flow.config.hooks.has_unlink();
     let ran_before = flow.handling.is_unfinished(turn.id);
     let mut sum = Done::ALL;
@@ -120,7 +119,8 @@ pub(super) async fn handle(turn: Turn, index: usize, heard: Heard) {
         && sum.hooked
         && (sum.ended || hook_has_run)
     {
-        let event = Revocation::of_event(id, now.after(window));
+        let until = at.map_or(now, |at| at.max(now)).after(window);
+        let event = Revocation::of_event(id, until);
         // If the log does not take it now, that is retried, like all else that is not known everywhere.
         let _ = flow.config.revocations.publish(vec![event]).await;
     }
@@ -154,7 +154,7 @@ async fn act(
     flow: &Flow,
     provider: &Registered,
     told: &Told,
-    at: UnixTime,
+    at: Option<UnixTime>,
     hook_ran_before: bool,
 ) -> Done {
     let name = &*provider.name;
@@ -197,12 +197,13 @@ async fn unlinked(
     flow: &Flow,
     provider: &Registered,
     subject: &str,
-    at: UnixTime,
+    at: Option<UnixTime>,
 ) -> (Result<(), NotEverywhere>, bool) {
+    let now = flow.config.clock.unix();
     let unlink = Unlink {
         provider: provider.name.clone(),
         subject: subject.into(),
-        at: at.into(),
+        at: at.map_or(now, |at| at.min(now)).into(),
     };
     let ended = flow.end_subject(provider, subject, at);
     join(ended, flow.config.hooks.unlink(unlink)).await

@@ -208,6 +208,7 @@ impl Flow {
         head: Parts,
         body: RequestBody,
     ) -> Response<Bytes> {
+        let closes = events::closes_connection(&self, &head);
         let reply = match journey {
             Journey::Start => start::protected(&self, &head).await,
             Journey::Unauthorized(reason) => {
@@ -235,7 +236,7 @@ impl Flow {
             Journey::NotFound => Reply::empty(StatusCode::NOT_FOUND),
             Journey::MethodNotAllowed(allowed) => refuse::method_not_allowed(allowed),
         };
-        reply.into_response()
+        events::closing(reply, closes).into_response()
     }
 
     fn return_to(&self, target: &str) -> ReturnTo {

@@ -28,6 +28,15 @@ pub(crate) struct Revocation {
     pub(super) until: UnixTime,
 }
 
+/// When a session began.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Begun {
+    /// By the clock of the replica that signed the user in.
+    pub(super) dated: UnixTime,
+    /// The `iat` of its ID token, by the provider's clock.
+    pub(super) issued: Option<UnixTime>,
+}
+
 /// Which sessions of a person a revocation ends: all that began before it. Sessions are dated by the clocks of the
 /// replicas that signed the person in, so the date alone does not tell that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,27 +46,48 @@ pub(super) struct Cut {
     pub(super) at: u64,
     /// A session with a later date, whose sign-in did not know it, was dated by a clock that was ahead.
     pub(super) ahead: UnixTime,
+    /// When it happened by the provider's clock, where the provider said so.
+    pub(super) told: Option<UnixTime>,
 }
+
+/// How long the message of a provider is on its way.
+pub(super) const TRANSIT: Duration = Duration::from_secs(10);
 
 impl Cut {
     /// For single sessions.
     pub(super) const NONE: Self = Self {
         at: 0,
         ahead: UnixTime::END,
+        told: None,
     };
 
-    /// `dated` is the date of a sign-in, and `known` the last of these that it knew.
-    pub(super) fn ends(self, dated: UnixTime, known: u64) -> bool {
-        known < self.at && (dated <= self.through() || dated > self.ahead)
+    /// `known` is the last of these that the sign-in knew. Two times of the provider are compared with each other, whatever
+    /// the clocks here say; dates of replicas are compared where the session has no time of the provider.
+    pub(super) fn ends(self, begun: Begun, known: u64) -> bool {
+        let was_before = match (begun.issued, self.told) {
+            (Some(issued), Some(told)) => issued <= told,
+            _ => begun.dated <= self.through() || begun.dated > self.ahead,
+        };
+        known < self.at && was_before
     }
 
     /// A sign-in on a replica whose clock is ahead was before it all the same.
     fn through(self) -> UnixTime {
-        UnixTime::from_secs(self.at / 1000).after(SKEW)
+        let at = UnixTime::from_secs(self.at / 1000);
+        // A message that comes late ends nothing begun since.
+        let at = self
+            .told
+            .filter(|told| at > told.after(TRANSIT))
+            .unwrap_or(at);
+        at.after(SKEW)
     }
 
     pub(super) fn max(self, other: Self) -> Self {
-        if other.at > self.at { other } else { self }
+        let later = if other.at > self.at { other } else { self };
+        Self {
+            told: self.told.max(other.told),
+            ..later
+        }
     }
 }
 
@@ -117,8 +147,25 @@ impl Revocation {
         let at = then.as_millis();
         Self {
             whose: Whose::Person(name.whom()),
-            cut: Cut { at, ahead },
+            cut: Cut {
+                at,
+                ahead,
+                told: None,
+            },
             until: ahead.after(life.saturating_mul(2)).after(SKEW),
+        }
+    }
+
+    /// The provider said it, and when it happened by its own clock. It then ends sessions of a user by that time, beside
+    /// what this application ended of the same user. A session at the provider that was ended needs no time.
+    pub(crate) fn told(self, told: Option<UnixTime>) -> Self {
+        match (self.whose, told) {
+            (Whose::Person(whom), Some(_)) if !whom.is_provider_session() => Self {
+                whose: Whose::Told(whom),
+                cut: Cut { told, ..self.cut },
+                until: self.until,
+            },
+            (whose, _) => Self { whose, ..self },
         }
     }
 

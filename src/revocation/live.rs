@@ -1,14 +1,11 @@
 //! The revocations that could still end a session, in memory.
 
-use std::{
-    sync::atomic::{AtomicUsize, Ordering},
-    time::Duration,
-};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use papaya::{HashMap, ResizeMode};
 
 use super::{
-    fact::{Cut, Revocation, SKEW},
+    fact::{Begun, Cut, Revocation, SKEW, TRANSIT},
     fold::Fold,
     whose::{EventId, Name, Whom, Whose},
 };
@@ -31,24 +28,88 @@ pub(super) struct Live {
     events: HashMap<EventId, UnixTime, Fold>,
     /// Since it was last pruned.
     added: AtomicUsize,
+    /// How many were ever added.
+    steps: AtomicU64,
 }
 
+/// What was revoked of one person: by this application, and by the provider with its own time.
 #[derive(Clone, Copy, Debug)]
 struct Kept {
-    cut: Cut,
+    own: Option<Learned>,
+    told: Option<Learned>,
     until: UnixTime,
 }
 
-impl Kept {
-    /// Replicas forget it some time after its end, each in its own time. A replica that forgot it signs users in who do
-    /// not know it: their sessions are dated after that end.
-    fn ends(self, dated: UnixTime, known: u64) -> bool {
-        dated <= self.until && self.cut.ends(dated, known)
-    }
+#[derive(Clone, Copy, Debug)]
+struct Learned {
+    cut: Cut,
+    /// After so many others.
+    step: u64,
 }
 
-/// How long a provider's word is on its way.
-const TRANSIT: Duration = Duration::from_secs(10);
+impl Kept {
+    const NONE: Self = Self {
+        own: None,
+        told: None,
+        until: UnixTime::from_secs(0),
+    };
+
+    fn with(self, cut: Cut, until: UnixTime, step: u64) -> Self {
+        let later = |before: Option<Learned>| match before {
+            Some(before) if before.cut.max(cut) == before.cut => before,
+            Some(before) => Learned {
+                cut: before.cut.max(cut),
+                step,
+            },
+            None => Learned { cut, step },
+        };
+        let until = self.until.max(until);
+        match cut.told {
+            Some(_) => Self {
+                told: Some(later(self.told)),
+                until,
+                ..self
+            },
+            None => Self {
+                own: Some(later(self.own)),
+                until,
+                ..self
+            },
+        }
+    }
+
+    fn all(&self) -> impl Iterator<Item = Learned> {
+        [self.own, self.told].into_iter().flatten()
+    }
+
+    /// Replicas forget it some time after its end, each in its own time. A replica that forgot it signs users in who do
+    /// not know it: their sessions are dated after that end.
+    fn reaches(&self, begun: Begun) -> bool {
+        begun.dated <= self.until
+    }
+
+    fn ends(&self, begun: Begun, known: u64) -> bool {
+        self.reaches(begun) && self.all().any(|learned| learned.cut.ends(begun, known))
+    }
+
+    fn latest(&self) -> u64 {
+        let dates = self.all().map(|learned| learned.cut.at);
+        dates.max().unwrap_or_default()
+    }
+
+    /// The latest that was known at that step, and none later than one that was not.
+    fn known(&self, step: u64) -> u64 {
+        let dates = |was_known: bool| {
+            let those = self
+                .all()
+                .filter(move |learned| (learned.step <= step) == was_known);
+            those.map(|learned| learned.cut.at)
+        };
+        let (known, unknown) = (dates(true).max(), dates(false).min());
+        let known = known.unwrap_or_default();
+        unknown.map_or(known, |at| known.min(at.saturating_sub(1)))
+    }
+}
 
 /// More events are forgotten: a copy of one may then be handled again. Providers sign them, so a stranger adds none.
 const MOST_EVENTS: usize = 65_536;
@@ -72,6 +133,7 @@ impl Default for Live {
                 .resize_mode(ResizeMode::Blocking)
                 .build(),
             added: AtomicUsize::new(0),
+            steps: AtomicU64::new(0),
         }
     }
 }
@@ -81,10 +143,23 @@ impl Live {
         if self.has_session(&user.session_id) {
             return true;
         }
-        let dated = UnixTime::from(user.authenticated_at);
-        let [subject, at_provider] = self.cuts(binding, user);
-        let ends = |kept: Option<Kept>, known| kept.is_some_and(|kept| kept.ends(dated, known));
-        ends(subject, user.known.subject) || ends(at_provider, user.known.at_provider)
+        let begun = Begun {
+            dated: user.authenticated_at.into(),
+            issued: user.issued_at,
+        };
+        let [subject, at_provider] = self.kept(binding, user);
+        let ends = |kept: Option<Kept>, known| kept.is_some_and(|kept| kept.ends(begun, known));
+        ends(subject, user.known.subject)
+            || match user.provider_session {
+                // A session at the provider that was ended never begins again.
+                Some(_) => at_provider.is_some_and(|kept| kept.reaches(begun)),
+                None => ends(at_provider, user.known.at_provider),
+            }
+    }
+
+    /// How many revocations were learned so far.
+    pub(super) fn step(&self) -> u64 {
+        self.steps.load(Ordering::Acquire)
     }
 
     pub(super) fn has_session(&self, id: &SessionId) -> bool {
@@ -95,10 +170,10 @@ impl Live {
         self.events.pin().contains_key(id)
     }
 
-    /// The revocations that a sign-in of now comes after.
-    pub(super) fn known(&self, binding: Binding, user: &VerifiedUser) -> Known {
-        let [subject, at_provider] = self.cuts(binding, user);
-        let at = |kept: Option<Kept>| kept.map_or(0, |kept| kept.cut.at);
+    /// The revocations that a sign-in comes after which began at that step.
+    pub(super) fn known(&self, binding: Binding, user: &VerifiedUser, step: u64) -> Known {
+        let [subject, at_provider] = self.kept(binding, user);
+        let at = |kept: Option<Kept>| kept.map_or(0, |kept| kept.known(step));
         Known {
             subject: at(subject),
             at_provider: at(at_provider),
@@ -106,50 +181,53 @@ impl Live {
     }
 
     /// What was revoked of this person; and of this session at the provider, or of the person's sessions that know none.
-    fn cuts(&self, binding: Binding, user: &VerifiedUser) -> [Option<Kept>; 2] {
+    fn kept(&self, binding: Binding, user: &VerifiedUser) -> [Option<Kept>; 2] {
         let people = self.people.pin();
-        let cut = |name: Name<'_>| people.get(&name).copied();
+        let kept = |name: Name<'_>| people.get(&name).copied();
         let narrower = match &user.provider_session {
             Some(id) => Name::provider_session(binding, id),
             None => Name::subject_without_session(binding, &user.subject),
         };
-        [cut(Name::subject(binding, &user.subject)), cut(narrower)]
+        [kept(Name::subject(binding, &user.subject)), kept(narrower)]
     }
 
     /// Dates the revocation of a person as what happens now: after any before, so that it ends a sign-in that came
     /// between the two.
     pub(super) fn date(&self, revocation: &mut Revocation, now_millis: u64) {
-        let Whose::Person(whom) = &revocation.whose else {
+        let (Whose::Person(whom) | Whose::Told(whom)) = &revocation.whose else {
             return;
         };
         let (now, cut) = (UnixTime::from_secs(now_millis / 1000), &mut revocation.cut);
         cut.ahead = cut.ahead.max(now.after(SKEW));
-        // What a provider says of an earlier time ends nothing begun since.
-        if now > UnixTime::from_secs(cut.at / 1000).after(TRANSIT) {
+        // What is said of an earlier time ends nothing begun since.
+        if cut.told.is_none() && now > UnixTime::from_secs(cut.at / 1000).after(TRANSIT) {
             return;
         }
         cut.at = cut.at.max(now_millis);
         if let Some(known) = self.people.pin().get(whom) {
-            cut.at = cut.at.max(known.cut.at.saturating_add(1));
+            cut.at = cut.at.max(known.latest().saturating_add(1));
+            if cut.told.is_some() {
+                let before = known.told.and_then(|learned| learned.cut.told);
+                cut.told = cut.told.max(before);
+            }
             revocation.until = revocation.until.max(known.until);
         }
     }
 
     pub(super) fn add(&self, revocation: &Revocation, now: UnixTime) {
         let until = revocation.until;
+        // Before it can be found: what a sign-in finds came before its step, or after it.
+        let step = self.steps.fetch_add(1, Ordering::AcqRel) + 1;
         match &revocation.whose {
             Whose::Session(id) => {
                 let sessions = self.sessions.pin();
                 sessions.update_or_insert(*id, |known| until.max(*known), until);
             }
-            Whose::Person(whom) => {
-                let cut = revocation.cut;
-                let later = |known: &Kept| Kept {
-                    cut: cut.max(known.cut),
-                    until: until.max(known.until),
-                };
-                let people = self.people.pin();
-                people.update_or_insert(whom.clone(), later, Kept { cut, until });
+            Whose::Person(whom) | Whose::Told(whom) => {
+                let (cut, people) = (revocation.cut, self.people.pin());
+                let later = |known: &Kept| known.with(cut, until, step);
+                let first = Kept::NONE.with(cut, until, step);
+                people.update_or_insert(whom.clone(), later, first);
             }
             Whose::Event(id) if self.events.len() < MOST_EVENTS => {
                 let events = self.events.pin();
@@ -179,10 +257,15 @@ impl Live {
             cut: Cut::NONE,
             until: *until,
         });
-        let people = people.iter().map(|(whom, kept)| Revocation {
-            whose: Whose::Person(whom.clone()),
-            cut: kept.cut,
-            until: kept.until,
+        let people = people.iter().flat_map(|(whom, kept)| {
+            kept.all().map(move |learned| Revocation {
+                whose: match learned.cut.told {
+                    Some(_) => Whose::Told(whom.clone()),
+                    None => Whose::Person(whom.clone()),
+                },
+                cut: learned.cut,
+                until: kept.until,
+            })
         });
         let events = self.events.pin();
         let events = events

@@ -175,9 +175,14 @@ impl Revocations {
         replica.map_or(Trust::Full, |replica| replica.trust(clock))
     }
 
-    /// The revocations that a sign-in of now comes after.
-    pub(crate) fn known(&self, binding: Binding, user: &VerifiedUser) -> Known {
-        self.shared.live.known(binding, user)
+    /// How many revocations are known by now: a sign-in takes it before it asks the provider.
+    pub(crate) fn step(&self) -> u64 {
+        self.shared.live.step()
+    }
+
+    /// The revocations that a sign-in comes after which began at that step.
+    pub(crate) fn known(&self, binding: Binding, user: &VerifiedUser, step: u64) -> Known {
+        self.shared.live.known(binding, user, step)
     }
 
     /// Follows the log, if there is one and nobody does: begun where a runtime is.

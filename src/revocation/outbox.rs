@@ -261,7 +261,7 @@ impl Waiting {
 
 impl Waits {
     fn is_said_by(&self, other: &Revocation) -> bool {
-        other.cut.at >= self.cut.at && other.until >= self.until
+        other.cut.at >= self.cut.at && other.cut.told >= self.cut.told && other.until >= self.until
     }
 
     /// Whether the log had taken it, if that was its last publication.

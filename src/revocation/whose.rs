@@ -11,6 +11,8 @@ use crate::{
 pub(super) enum Whose {
     Session(SessionId),
     Person(Whom),
+    /// The same, as the provider said it: with its own time.
+    Told(Whom),
     /// Nobody's: an event that was handled, and must not be handled again.
     Event(EventId),
 }
@@ -21,6 +23,14 @@ pub(crate) type EventId = [u8; 16];
 /// A person at a provider, or what belongs to one session there: a letter, the binding, and the name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Whom(pub(super) Box<[u8]>);
+
+impl Whom {
+    pub(super) fn is_provider_session(&self) -> bool {
+        self.0.first() == Some(&PROVIDER_SESSION)
+    }
+}
+
+const PROVIDER_SESSION: u8 = b's';
 
 /// The same, borrowed from a session that is looked up.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +60,7 @@ impl<'a> Name<'a> {
 
     pub(super) fn provider_session(binding: Binding, session: &'a ProviderSession) -> Self {
         Self {
-            kind: b's',
+            kind: PROVIDER_SESSION,
             binding,
             text: session.as_bytes(),
         }

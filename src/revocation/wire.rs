@@ -9,7 +9,8 @@ use super::{
 };
 use crate::{clock::UnixTime, seal::Sealer, session_id::SessionId};
 
-/// Version 1, after the byte that says so.
+/// Version 1, after the byte that says so. A later build adds what it has to say behind this: a build before reads what it
+/// knows, and passes over the rest. So far that is one number behind a person: when it happened by the provider's clock.
 #[derive(Serialize, Deserialize)]
 enum Wire<'a> {
     Session {
@@ -67,13 +68,13 @@ pub(super) enum Unreadable {
 
 impl Revocation {
     pub(super) fn seal(&self, sealer: &Sealer, now: UnixTime) -> Option<Bytes> {
-        let (Cut { at, ahead }, until) = (self.cut, self.until);
+        let (Cut { at, ahead, told }, until) = (self.cut, self.until);
         let wire = match &self.whose {
             Whose::Session(id) => Wire::Session {
                 id: *id.as_bytes(),
                 until,
             },
-            Whose::Person(Whom(whom)) => Wire::Person {
+            Whose::Person(Whom(whom)) | Whose::Told(Whom(whom)) => Wire::Person {
                 whom,
                 at,
                 ahead,
@@ -81,19 +82,21 @@ impl Revocation {
             },
             Whose::Event(id) => Wire::Event { id: *id, until },
         };
-        seal(sealer, &wire, now)
+        seal(sealer, &wire, told, now)
     }
 }
 
 impl Mark {
     pub(super) fn seal(self, sealer: &Sealer, now: UnixTime) -> Option<Bytes> {
-        seal(sealer, &Wire::Mark(self), now)
+        seal(sealer, &Wire::Mark(self), None, now)
     }
 }
 
 /// None if it would be longer than what is opened.
-fn seal(sealer: &Sealer, wire: &Wire<'_>, now: UnixTime) -> Option<Bytes> {
-    let plain = [&[VERSION], &postcard::to_allocvec(wire).ok()?[..]].concat();
+fn seal(sealer: &Sealer, wire: &Wire<'_>, told: Option<UnixTime>, now: UnixTime) -> Option<Bytes> {
+    let told = told.map(|told| postcard::to_allocvec(&told)).transpose();
+    let (wire, told) = (postcard::to_allocvec(wire).ok()?, told.ok()?);
+    let plain = [&[VERSION], &wire[..], &told.unwrap_or_default()].concat();
     let payload = sealer.seal(NAME, &plain, now)?;
     (payload.len() <= LONGEST_PAYLOAD).then(|| payload.into())
 }
@@ -109,7 +112,7 @@ impl Entry {
         if *version != VERSION || rest.first().is_some_and(|kind| *kind >= KINDS) {
             return Err(Unreadable::Newer);
         }
-        let wire = postcard::from_bytes(rest).map_err(|_| Unreadable::Foreign)?;
+        let (wire, more) = postcard::take_from_bytes(rest).map_err(|_| Unreadable::Foreign)?;
         let (whose, cut, until) = match wire {
             Wire::Session { id, until } => {
                 (Whose::Session(SessionId::from_bytes(id)), Cut::NONE, until)
@@ -119,12 +122,28 @@ impl Entry {
                 at,
                 ahead,
                 until,
-            } => (Whose::Person(Whom(whom.into())), Cut { at, ahead }, until),
+            } => {
+                let (whom, told) = (Whom(whom.into()), told(more)?);
+                let cut = Cut { at, ahead, told };
+                match told {
+                    Some(_) => (Whose::Told(whom), cut, until),
+                    None => (Whose::Person(whom), cut, until),
+                }
+            }
             Wire::Event { id, until } => (Whose::Event(id), Cut::NONE, until),
             Wire::Mark(mark) => return Ok(Self::Mark(mark)),
         };
         Ok(Self::Revocation(Revocation { whose, cut, until }))
     }
+}
+
+fn told(more: &[u8]) -> Result<Option<UnixTime>, Unreadable> {
+    if more.is_empty() {
+        return Ok(None);
+    }
+    let told = postcard::take_from_bytes(more);
+    told.map(|(told, _)| Some(told))
+        .map_err(|_| Unreadable::Foreign)
 }
 
 #[cfg(test)]
@@ -165,6 +184,40 @@ mod tests {
             let opened = Entry::open(&sealer, damaged.as_bytes(), now);
             assert_eq!(opened, Err(Unreadable::Foreign));
         }
+    }
+
+    #[test]
+    fn a_person_is_read_as_before_and_with_the_time_of_the_provider() {
+        let (sealer, now) = (sealer(), UnixTime::from_secs(1_800_000_000));
+        let binding = Binding::new("oidc", "openid", "issuer", "client");
+        let own = Revocation::of_subject(binding, "a", now, LONGEST);
+        let told = own.clone().told(Some(now.before(Duration::from_secs(90))));
+        assert_ne!(own.whose, told.whose);
+        for revocation in [&own, &told] {
+            let payload = revocation.seal(&sealer, now).unwrap();
+            let opened = Entry::open(&sealer, &payload, now);
+            assert_eq!(opened, Ok(Entry::Revocation(revocation.clone())));
+        }
+        // What a build before reads of it, and what it wrote itself.
+        let Whose::Told(Whom(whom)) = &told.whose else {
+            unreachable!("{told:?}")
+        };
+        let (at, ahead, until) = (told.cut.at, told.cut.ahead, told.until);
+        let wire = Wire::Person {
+            whom,
+            at,
+            ahead,
+            until,
+        };
+        let before = postcard::to_allocvec(&wire).unwrap();
+        let payload = told.seal(&sealer, now).unwrap();
+        let mut buffer = [0; LONGEST_PAYLOAD];
+        let plain = sealer.open(NAME, &payload, now, &mut buffer).unwrap().plain;
+        assert!(plain[1..].starts_with(&before));
+        assert!(postcard::from_bytes::<Wire<'_>>(&plain[1..]).is_ok());
+        let payload = sealer.seal(NAME, &[&[VERSION], &before[..]].concat(), now);
+        let opened = Entry::open(&sealer, payload.unwrap().as_bytes(), now);
+        assert_eq!(opened, Ok(Entry::Revocation(own)));
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::{
         oidc::{
             algorithm::Algorithm,
             auth_time,
+            difference::Difference,
             id_token::{self, Claims, Refusal},
             keys::{Asker, Keys},
         },
@@ -40,6 +41,7 @@ pub(super) struct Connected {
     pub(super) revocation_endpoint: String,
     pub(super) region: Option<Region>,
     pub(super) clock: Clock,
+    pub(super) difference: Difference,
 }
 
 impl Connected {
@@ -48,6 +50,9 @@ impl Connected {
         self.keys.ready(Asker::Login).await?;
         let tokens = self.client.exchange(grant, &[], standard::token).await?;
         let Claims { subject, all } = self.verified(&tokens, grant.nonce).await?;
+        let issued_at = auth_time::issued_at(&all);
+        self.difference
+            .of_id_token(&self.identity.issuer, issued_at, &self.clock);
         // Granular consent: the box may be unticked. What was granted is read, not assumed.
         let granted = tokens.all.scope();
         if granted.is_some_and(|scope| !scope.split(' ').any(|item| item == PHONE_SCOPE)) {
@@ -60,7 +65,7 @@ impl Connected {
         let text = |name: &str| all.get(name).and_then(Value::as_str).map(str::to_owned);
         let profile = Profile {
             proved_at: auth_time::read(&all, self.clock.unix()),
-            issued_at: auth_time::issued_at(&all),
+            issued_at,
             sid: None,
             logout_hint: None,
             subject,

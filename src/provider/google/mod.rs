@@ -9,7 +9,7 @@ use super::{
     ClientAuth, Credentials, Dialect, Family, Identity, Place, Provider, Settings, Title,
     client::{Client, Registration},
     endpoint,
-    oidc::keys::Keys,
+    oidc::{difference::Difference, keys::Keys},
 };
 use crate::{brand::Brand, error::ConfigError};
 
@@ -175,6 +175,7 @@ impl Settings for Google {
             people_endpoint: at(PEOPLE_HOST, "/v1/people/me?personFields=phoneNumbers")?.into(),
             region: super::region(self.region.as_deref())?,
             clock: place.clock.clone(),
+            difference: Difference::default(),
         }))
     }
 }

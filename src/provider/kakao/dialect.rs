@@ -11,7 +11,7 @@ use super::{
         client::Client,
         event::{Event, Heard, Manner, Unheard},
         leaving::Leaving,
-        oidc::keys::Keys,
+        oidc::{difference::Difference, keys::Keys},
         recheck::Cannot,
         revocation::{Link, Revoked},
     },
@@ -38,6 +38,7 @@ pub(super) struct Connected {
     /// As an ID token says that came along.
     pub(super) sends_id_tokens: AtomicBool,
     pub(super) clock: Clock,
+    pub(super) difference: Difference,
 }
 
 impl Connected {

@@ -59,6 +59,7 @@ impl Connected {
             issuers: &[&self.identity.issuer],
             client_id: &self.identity.client_id,
             now: self.clock.unix(),
+            at_provider: self.difference.at_provider(self.clock.unix()),
         };
         stream.receive(event, &self.keys).await
     }

@@ -14,7 +14,7 @@ use super::{
     client::{Client, Registration},
     endpoint,
     leaving::Leaving,
-    oidc::keys::Keys,
+    oidc::{difference::Difference, keys::Keys},
 };
 use crate::{brand::Brand, error::ConfigError};
 
@@ -283,6 +283,7 @@ impl Settings for Kakao {
             sends_id_tokens: AtomicBool::new(false),
             keys: Keys::new(keys_uri, Arc::clone(&place.http), place.clock.clone()),
             clock: place.clock.clone(),
+            difference: Difference::default(),
         }))
     }
 }

@@ -60,9 +60,12 @@ impl Connected {
         let part = match self.verified(token, tokens, nonce).await {
             Ok(Ok(claims)) => {
                 self.sends_id_tokens.store(true, Ordering::Relaxed);
+                let issued_at = auth_time::issued_at(&claims.all);
+                self.difference
+                    .of_id_token(&self.identity.issuer, issued_at, &self.clock);
                 return Ok(Some(Proof {
                     proved_at: auth_time::read(&claims.all, self.clock.unix()),
-                    issued_at: auth_time::issued_at(&claims.all),
+                    issued_at,
                     subject: claims.subject,
                 }));
             }

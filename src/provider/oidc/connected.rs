@@ -10,6 +10,7 @@ use super::{
     Oidc, Signing, UserinfoUse,
     algorithm::Algorithm,
     assertion::AssertionKey,
+    difference::Difference,
     keys::Keys,
     metadata::{Discovery, Metadata, wrong},
 };
@@ -29,6 +30,7 @@ pub(super) struct Connected {
     pub(super) clock: Clock,
     /// The least that a number must be worth.
     pub(super) assurance: PhoneAssurance,
+    pub(super) difference: Difference,
     pub(super) discovery: Discovery<Discovered>,
     /// The algorithms of the settings, if there are any.
     pub(super) pinned: Option<Vec<Algorithm>>,
@@ -68,6 +70,7 @@ impl Connected {
             http,
             clock,
             assurance: place.assurance,
+            difference: Difference::default(),
         }
     }
 

@@ -141,10 +141,14 @@ impl Connected {
         let verified = self.verified_by(discovered, by, |keys, algorithms| {
             id_token::verify(id_token, keys, algorithms, &expected)
         });
-        verified.await?.map_err(|refusal| {
+        let claims = verified.await?.map_err(|refusal| {
             log_algorithm(refusal, "id_token");
             refuse(refusal.part())
-        })
+        })?;
+        let issued_at = auth_time::issued_at(&claims.all);
+        self.difference
+            .of_id_token(&self.settings.issuer, issued_at, &self.clock);
+        Ok(claims)
     }
 }
 

@@ -14,6 +14,9 @@ use super::{
 };
 use crate::clock::UnixTime;
 
+/// So far the provider's clock may be ahead: what it reports has ended, whatever our clock shows.
+const AHEAD: Duration = Duration::from_secs(5 * 60);
+
 /// What an event token must say.
 pub(crate) struct Expected<'a> {
     /// More than one for Google alone, which writes its issuer in several ways.
@@ -21,9 +24,10 @@ pub(crate) struct Expected<'a> {
     pub(crate) client_id: &'a str,
     /// The `typ` that it may have, without `application/`.
     pub(crate) types: &'a [&'a str],
-    pub(crate) must_expire: bool,
     pub(crate) oldest: Duration,
     pub(crate) now: UnixTime,
+    /// The same moment, as the provider's clock shows it.
+    pub(crate) at_provider: UnixTime,
 }
 
 /// A token that says what it must, by whomever it was made.
@@ -82,30 +86,46 @@ fn check(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(), Ref
             Err(Refusal::Part(part))
         }
     };
-    let number = |name: &str| claims.get(name).map(numeric_date::read);
-    let (now, skew) = (expected.now.as_f64(), SKEW.as_secs_f64());
     let issuer = text(claims, "iss");
     refuse_unless(
         issuer.is_some_and(|sent| expected.issuers.contains(&sent)),
         "iss",
     )?;
     refuse_unless(is_for(claims.get("aud"), expected.client_id), "aud")?;
-    let issued_at = number("iat").flatten();
-    let recent = now - expected.oldest.as_secs_f64() - skew;
-    refuse_unless(
-        issued_at.is_some_and(|at| (recent..=now + skew).contains(&at)),
-        "iat",
-    )?;
-    let expires = match number("exp") {
-        None => !expected.must_expire,
-        Some(at) => at.is_some_and(|at| now < at + skew),
-    };
-    refuse_unless(expires, "exp")?;
-    let begins = number("nbf").is_none_or(|at| at.is_some_and(|at| at <= now + skew));
-    refuse_unless(begins, "nbf")?;
+    // A clock here that is wrong must keep no session alive.
+    let times = check_times(claims, expected, expected.now);
+    times.or_else(|refusal| {
+        check_times(claims, expected, expected.at_provider).map_err(|_| refusal)
+    })?;
     refuse_unless(text(claims, "jti").is_some(), "jti")?;
     let events = claims.get("events").and_then(Value::as_object);
     refuse_unless(events.is_some_and(|events| !events.is_empty()), "events")
+}
+
+/// A token without `exp` is valid for as long as its `iat` is recent.
+fn check_times(
+    claims: &Map<String, Value>,
+    expected: &Expected<'_>,
+    now: UnixTime,
+) -> Result<(), Refusal> {
+    let (now, skew) = (now.as_f64(), SKEW.as_secs_f64());
+    let number = |name: &str| {
+        let value = claims.get(name).filter(|value| !value.is_null());
+        value.map(numeric_date::read)
+    };
+    let recent = now - expected.oldest.as_secs_f64() - skew;
+    let soon = now + AHEAD.as_secs_f64() + skew;
+    let issued_at = number("iat").flatten();
+    if !issued_at.is_some_and(|at| (recent..=soon).contains(&at)) {
+        return Err(Refusal::Part("iat"));
+    }
+    if !number("exp").is_none_or(|at| at.is_some_and(|at| now < at + skew)) {
+        return Err(Refusal::Part("exp"));
+    }
+    if !number("nbf").is_none_or(|at| at.is_some_and(|at| at <= soon)) {
+        return Err(Refusal::Part("nbf"));
+    }
+    Ok(())
 }
 
 /// It may be for others as well: their sessions are not ours, and it lets nobody in.

@@ -8,7 +8,7 @@ use super::{
     event_token::EventToken,
     id_token::Refusal,
     keys::Asker,
-    logout_token,
+    logout_token::{self, Scope},
     security_event::Stream,
     trust::Signed,
 };
@@ -40,11 +40,13 @@ impl Connected {
         let issuer = self.settings.issuer.as_str();
         let client_id = self.settings.client_id.as_str();
         let now = self.clock.unix();
+        let at_provider = self.difference.at_provider(now);
         if event.is_posted_as(SECURITY_EVENT_TYPE) {
             let stream = Stream {
                 issuers: &[issuer],
                 client_id,
                 now,
+                at_provider,
             };
             let token = stream.read(event)?;
             self.is_signed(&token).await?;
@@ -55,9 +57,15 @@ impl Connected {
         }
         let sent = event.parameter("logout_token");
         let sent = sent.ok_or(Unheard::Part("logout_token"))?;
-        let token = logout_token::read(&sent, issuer, client_id, now)?;
-        let names_sessions = self.is_signed(&token).await?;
-        logout_token::heard(&token, names_sessions)
+        let token = logout_token::read(&sent, issuer, client_id, [now, at_provider])?;
+        let scope = Scope {
+            names_sessions: self.is_signed(&token).await?,
+            ends_all: self.settings.logout_tokens_end_all,
+        };
+        let heard = logout_token::heard(&token, scope)?;
+        self.difference
+            .of_logout_token(issuer, heard.at, &self.clock);
+        Ok(heard)
     }
 
     /// Whether the provider made the token; if so, whether its ID tokens name their sessions.

@@ -15,4 +15,23 @@ impl Oidc {
         self.logs_out = true;
         self
     }
+
+    /// A logout token with `sub` ends all sessions of its user here, also when it names one of them with `sid`. Default: off,
+    /// such a token ends the sessions of that `sid`, and those of the user that know no `sid`
+    /// ([Back-Channel Logout 1.0 section 2.4](https://openid.net/specs/openid-connect-backchannel-1_0.html#LogoutToken)).
+    ///
+    /// For providers that name one session and mean the user. Keycloak is one: where an administrator signs a user out, it
+    /// sends one token with the `sid` of one of the sessions, and the others would live on here. The price is that a user's
+    /// own sign-out at the provider in one browser ends the sessions in all browsers.
+    ///
+    /// ```
+    /// # use tower_phone_auth::Oidc;
+    /// let keycloak = Oidc::keycloak("https://id.example.com/realms/shop", "client-id", "client-secret")
+    ///     .logout_tokens_end_all_sessions();
+    /// ```
+    #[must_use]
+    pub fn logout_tokens_end_all_sessions(mut self) -> Self {
+        self.logout_tokens_end_all = true;
+        self
+    }
 }

@@ -13,7 +13,8 @@ use super::{
 use crate::clock::UnixTime;
 
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
-/// Section 2.4 asks for an `exp` within two minutes; whatever it says, this is the end.
+/// Section 2.4 asks for an `exp` within two minutes. Not every server writes one (Ory Hydra, older ones of Keycloak and
+/// authentik): with and without it, this is the end.
 const OLDEST: Duration = Duration::from_secs(5 * 60);
 
 /// Reads one, whose signature is still to be verified.
@@ -21,15 +22,15 @@ pub(super) fn read<'a>(
     token: &'a str,
     issuer: &str,
     client_id: &str,
-    now: UnixTime,
+    [now, at_provider]: [UnixTime; 2],
 ) -> Result<EventToken<'a>, Unheard> {
     let expected = Expected {
         issuers: &[issuer],
         client_id,
         types: &["logout+jwt", "JWT"],
-        must_expire: true,
         oldest: OLDEST,
         now,
+        at_provider,
     };
     let token = EventToken::read(token, &expected)?;
     let event = token.events().find(|(name, _)| *name == EVENT);
@@ -52,22 +53,35 @@ pub(super) fn read<'a>(
     Ok(token)
 }
 
-/// What a verified one ends. With both, it is that session, and those of the person that know no `sid`, if the metadata
-/// say that ID tokens may name one; else all sessions of the person.
-pub(super) fn heard(token: &EventToken<'_>, names_sessions: bool) -> Result<Heard, Unheard> {
-    let told = match (token.text("sub"), claims::sid(&token.claims)) {
-        (None, Some(sid)) => Told::SessionEnded(sid.to_owned()),
-        (Some(subject), Some(sid)) if names_sessions => Told::SessionOfSubjectEnded {
-            session: sid.to_owned(),
-            subject: subject.to_owned(),
-        },
-        (Some(subject), _) => Told::SubjectEnded(subject.to_owned()),
+/// Which sessions a token with `sub` and `sid` ends.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scope {
+    /// As the metadata say, ID tokens may name one.
+    pub(super) names_sessions: bool,
+    /// All of the user's, as the application wants it.
+    pub(super) ends_all: bool,
+}
+
+/// What a verified one ends. With both, it is that session, and those of the user that know no `sid`, if ID tokens may name
+/// one; else all sessions of the user.
+pub(super) fn heard(token: &EventToken<'_>, scope: Scope) -> Result<Heard, Unheard> {
+    let subject = token.text("sub").map(str::to_owned);
+    let sid = claims::sid(&token.claims).map(str::to_owned);
+    let told = match (subject, sid) {
+        (None, Some(sid)) => vec![Told::SessionEnded(sid)],
+        (Some(subject), Some(sid)) if scope.ends_all => {
+            vec![Told::SessionEnded(sid), Told::SubjectEnded(subject)]
+        }
+        (Some(subject), Some(session)) if scope.names_sessions => {
+            vec![Told::SessionOfSubjectEnded { session, subject }]
+        }
+        (Some(subject), _) => vec![Told::SubjectEnded(subject)],
         (None, None) => return Err(Unheard::Part("sub")),
     };
     Ok(Heard {
-        told: vec![told],
+        told,
         id: token.text("jti").map(str::to_owned),
         at: token.issued_at(),
-        window: OLDEST + SKEW,
+        window: OLDEST.saturating_add(SKEW).saturating_add(SKEW),
     })
 }

@@ -17,6 +17,7 @@ mod budget;
 pub(super) mod claims;
 mod connected;
 mod dialect;
+pub(super) mod difference;
 mod ending;
 pub(super) mod event_token;
 mod events;
@@ -47,11 +48,18 @@ mod userinfo;
 /// [`OAuthLayer::warm_up`](crate::OAuthLayer::warm_up)), so that the application starts while the provider is down.
 ///
 /// To hear when people sign out there, register `{public_url}/auth/events/oidc` as the `backchannel_logout_uri`
-/// ([Back-Channel Logout 1.0](https://openid.net/specs/openid-connect-backchannel-1_0.html)). A logout token needs an `exp`,
-/// is not older than five minutes, and counts once: on every replica that shares the
-/// [log](crate::Builder::revocation_log), and without one in each process. A copy ends no session begun since. A token with
-/// `sub` and `sid` ends the sessions of that `sid`, and those of the person that know no `sid`. It may be for other audiences
-/// beside this client (section 2.4), and needs no `azp` for that. The same path takes security
+/// ([Back-Channel Logout 1.0](https://openid.net/specs/openid-connect-backchannel-1_0.html)). A logout token is not older than
+/// five minutes by its `iat`, and may end before by its `exp`, which is not required: Ory Hydra writes none. It counts once by
+/// its `jti`, which is: on every replica that shares the [log](crate::Builder::revocation_log), and without one in each
+/// process. A token with `sub` and `sid` ends the sessions of that `sid`, and those of the user that know no `sid`
+/// ([`logout_tokens_end_all_sessions`](Self::logout_tokens_end_all_sessions) changes that). It may be for other audiences
+/// beside this client (section 2.4), and needs no `azp` for that.
+///
+/// A token with `sub` ends the sessions whose ID token has no later `iat` than it has itself: both are times of the provider,
+/// so that no clock of this side counts, and a copy ends no session begun since. A `sid` that was ended stays ended. A token
+/// that is accepted although its `iat` is more than 60 seconds away gives a line in the log with the difference.
+///
+/// The same path takes security
 /// events ([RFC 8935](https://www.rfc-editor.org/rfc/rfc8935)) that the issuer signs with the same keys, for a day.
 ///
 /// Front-channel logout is not supported: nothing in such a request proves that the provider sent it.
@@ -102,6 +110,7 @@ pub struct Oidc {
     userinfo: UserinfoUse,
     region: Option<String>,
     logs_out: bool,
+    logout_tokens_end_all: bool,
     internal_endpoints: bool,
     pub(super) timeout: Option<Duration>,
 }
@@ -170,6 +179,7 @@ impl Oidc {
             userinfo: UserinfoUse::default(),
             region: None,
             logs_out: false,
+            logout_tokens_end_all: false,
             internal_endpoints: false,
             timeout: None,
         }

@@ -10,6 +10,8 @@ use crate::support::{
 
 mod any_text;
 mod clocks;
+mod connection;
+mod end_all;
 mod forged_logout_token;
 mod google;
 mod handling;
@@ -18,9 +20,11 @@ mod logout_session;
 mod logout_token;
 mod naver;
 mod once;
+mod provider_time;
 mod requests;
 mod security_event;
 mod times;
+mod without_exp;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const SET: &str = "application/secevent+jwt";
