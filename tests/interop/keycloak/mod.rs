@@ -5,6 +5,7 @@ mod clients;
 mod leaving;
 mod numbers;
 mod realm;
+mod recheck;
 mod refusals;
 mod server;
 mod sign_in;
