@@ -24,6 +24,11 @@ impl Realm {
     }
 
     pub(super) async fn new(name: &str) -> Self {
+        Self::with(name, json!({})).await
+    }
+
+    /// A realm with further attributes.
+    pub(super) async fn with(name: &str, attributes: Value) -> Self {
         // A server that outlives the tests keeps the realms of earlier runs.
         let name = format!("{name}-{}", std::process::id());
         let users = [
@@ -41,6 +46,10 @@ impl Realm {
         let realm = json!({
             "realm": name,
             "enabled": true,
+            "attributes": attributes,
+            "internationalizationEnabled": true,
+            "supportedLocales": ["en", "ko"],
+            "defaultLocale": "en",
             // Hashing is not what these tests are about.
             "passwordPolicy": "hashAlgorithm(pbkdf2-sha256) and hashIterations(1)",
             "components": { "org.keycloak.userprofile.UserProfileProvider": [profile] },

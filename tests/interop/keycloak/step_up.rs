@@ -10,6 +10,7 @@ use crate::support::{
     person::Person,
     shop::{PAY_WITHIN, shop},
 };
+use url::Url;
 
 /// A user whose password was typed longer ago than the page wants. Keycloak has no clock that a test could set, so
 /// the time really passes.
@@ -36,6 +37,33 @@ async fn a_password_typed_at_the_step_up_opens_the_page() {
     let back = browser.visit(&callback).await;
     assert_eq!(location(&back), "/pay");
     assert!(text(&browser.visit("/pay").await).starts_with("+821012345678"));
+}
+
+#[tokio::test]
+async fn a_step_up_whose_user_was_not_asked_opens_nothing() {
+    let realm = Realm::shared().await;
+    let first = shop(realm.client("step-up-altered", json!({})).await);
+    for left_out in [&["prompt", "max_age"][..], &["prompt"], &["max_age"]] {
+        let mut browser = first.another();
+        let away = long_after_the_password(&mut browser).await;
+        let mut altered = Url::parse(location(&away)).unwrap();
+        let kept: Vec<(String, String)> = altered
+            .query_pairs()
+            .filter(|(name, _)| !left_out.contains(&&**name))
+            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+            .collect();
+        altered.query_pairs_mut().clear().extend_pairs(&kept);
+        let callback = browser.goes(altered.as_str(), Person::agrees("jane")).await;
+        let back = browser.visit(&callback).await;
+        if left_out.len() == 2 {
+            // The password was typed too long ago, however young the request is.
+            assert_ne!(back.status(), StatusCode::OK);
+            assert_ne!(browser.visit("/pay").await.status(), StatusCode::OK);
+        } else {
+            // Either of the two makes Keycloak ask for the password.
+            assert_eq!(location(&back), "/pay", "{left_out:?}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -25,6 +25,9 @@ use super::{
 /// More pages than any login has.
 const STEPS: usize = 20;
 
+/// A name of this machine that browsers know and servers do not.
+pub(crate) const FRONT: &str = "keycloak.internal";
+
 /// A response of the app, read whole.
 pub(crate) type Page = Response<Bytes>;
 
@@ -37,7 +40,10 @@ pub(crate) struct Browser {
 
 impl Browser {
     pub(crate) fn new(app: Router) -> Self {
-        let client = Client::builder().redirect(Policy::none()).no_proxy();
+        let client = Client::builder()
+            .redirect(Policy::none())
+            .no_proxy()
+            .resolve(FRONT, ([127, 0, 0, 1], 0).into());
         Self {
             app,
             client: client.build().unwrap(),

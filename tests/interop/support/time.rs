@@ -18,6 +18,10 @@ impl Ahead {
         Self(Arc::new(AtomicI64::new(seconds)))
     }
 
+    pub(crate) fn pass(&self, seconds: i64) {
+        self.0.fetch_add(seconds, Ordering::Relaxed);
+    }
+
     pub(crate) fn clock(&self) -> Clock {
         let (wall, passed) = (Arc::clone(&self.0), Arc::clone(&self.0));
         let first = passed.load(Ordering::Relaxed);
