@@ -89,6 +89,24 @@ async fn an_admins_sign_out_with_session_ids_ends_the_named_session() {
 }
 
 #[tokio::test]
+async fn an_admins_sign_out_with_a_session_id_ends_all_where_a_setting_says_so() {
+    let realm = Realm::shared().await;
+    let shop = listening(
+        realm,
+        "events-all",
+        true,
+        |builder| builder,
+        Oidc::logout_tokens_end_all_sessions,
+    )
+    .await;
+    let (user, mut browsers) = signed_in(realm, &shop, "out-all", 4).await;
+    let (_, mut others) = signed_in(realm, &shop, "stays-all", 1).await;
+    admin_signs_out(realm, &user).await;
+    assert_eq!(still_in(&mut browsers).await, 0);
+    assert_eq!(still_in(&mut others).await, 1);
+}
+
+#[tokio::test]
 async fn a_deleted_session_ends_alone() {
     let realm = Realm::shared().await;
     let shop = plain(realm, "events-deleted", true).await;
