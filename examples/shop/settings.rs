@@ -8,6 +8,16 @@
 //! | `OAUTH_CLIENT_ID`, `OAUTH_CLIENT_SECRET` | credentials; `KAKAO_CLIENT_ID`, ... win | |
 //! | `OIDC_ISSUER` | the issuer of `oidc` | |
 //! | `OIDC_ALGORITHMS` | comma list of the algorithms with which it may sign tokens | the sound ones that it announces |
+//! | `OIDC_SCOPES` | the scopes asked for, exactly these, with `openid` | `openid phone` |
+//! | `OIDC_CLIENT_AUTH` | `basic`, `post`, `private_key_jwt` or `none` | as the provider announces and takes it |
+//! | `OIDC_PRIVATE_KEY` | for `private_key_jwt`: the path of a PEM file, sent without a key id | |
+//! | `OIDC_PUSHED_REQUESTS` | `on`, `off`: the request is pushed first | as the metadata require |
+//! | `OIDC_CLAIMS_PARAMETER` | `on`, `off`: the parameter `claims` | where it is understood and needed |
+//! | `OIDC_PARAMETERS` | further authorization parameters as a query, `ui_locales=ko&acr_values=2` | none |
+//! | `OIDC_DISCOVERY_URL` | where this server reads the metadata, if not at the issuer | the issuer |
+//! | `INSECURE_HTTP_ISSUER` | `1` permits plain http on a private network, for development | refused |
+//! | `LOGOUT_AT_PROVIDER` | `1`: sign-out goes on to the provider's | it ends here |
+//! | `SAVE_FORMS` | `1`: a form sent without a session is kept until after the sign-in | it is refused |
 //! | `OAUTH_ENDPOINT_BASE` | a loopback origin in place of the provider's hosts, for tests | |
 //! | `ALLOW_TEST_ENDPOINTS` | `1` accepts that, and a loopback issuer, with a `PUBLIC_URL` that is not on loopback | refused |
 //! | `SESSION_KEY` | base64 of 64 random bytes; of a comma list the first seals, all open | random with `local` alone |
@@ -59,7 +69,10 @@ impl Shop {
             builder = provider(builder, name, &mut local).await?;
         }
         let mut builder = builder.session_key(session_key(&names)?);
-        if allows_test_endpoints()? {
+        if is_set("SAVE_FORMS")? {
+            builder = builder.save_forms();
+        }
+        if is_set("ALLOW_TEST_ENDPOINTS")? {
             builder = builder.allow_test_endpoints();
         }
         if let Some(time) = recheck::after()? {
@@ -161,6 +174,10 @@ fn kakao() -> Result<Provider> {
         Some(secret) => Kakao::new(id, secret),
         None => Kakao::without_secret(id),
     };
+    let kakao = match is_set("LOGOUT_AT_PROVIDER")? {
+        true => kakao.logout_at_provider(),
+        false => kakao,
+    };
     Ok(based(kakao, Kakao::endpoint_base).into())
 }
 
@@ -213,10 +230,6 @@ fn phone_policy() -> Result<PhoneAssurance> {
     }
 }
 
-fn allows_test_endpoints() -> Result<bool> {
-    is_set("ALLOW_TEST_ENDPOINTS")
-}
-
 /// A variable that is `1` or left out.
 pub(super) fn is_set(name: &str) -> Result<bool> {
     match variable(name).as_deref() {
@@ -254,6 +267,10 @@ pub(super) fn in_terms_of_variables(error: &ConfigError) -> String {
         "issuer" => "OIDC_ISSUER",
         "algorithms" => "OIDC_ALGORITHMS",
         "phone_claim" => "OIDC_PHONE_CLAIM",
+        "scopes" => "OIDC_SCOPES",
+        "private_key_jwt" => "OIDC_PRIVATE_KEY",
+        "authorize_with" => "OIDC_PARAMETERS",
+        "discovery_url" => "OIDC_DISCOVERY_URL",
         "provider" => "OAUTH_PROVIDER",
         "recheck_after" => "RECHECK_AFTER",
         "redis_url" => "REDIS_URL",
@@ -261,6 +278,8 @@ pub(super) fn in_terms_of_variables(error: &ConfigError) -> String {
         _ => return error.to_string(),
     };
     let error = error.to_string();
-    let error = error.replace("allow_test_endpoints()", "ALLOW_TEST_ENDPOINTS=1");
+    let error = error
+        .replace("allow_test_endpoints()", "ALLOW_TEST_ENDPOINTS=1")
+        .replace("allow_insecure_http()", "INSECURE_HTTP_ISSUER=1");
     format!("{variable}: {error}")
 }

@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, StatusCode, request::Parts};
 
-use super::{Flow, Registered, in_app::InApp};
+use super::{Flow, Registered, in_app::InApp, wanted};
 use crate::{
     brand::Brand,
     language::Language,
@@ -15,6 +15,7 @@ use crate::{
 pub(super) fn page(flow: &Flow, status: StatusCode, return_to: &ReturnTo, head: &Parts) -> Reply {
     let language = Language::preferred(&head.headers);
     let app = InApp::of(&head.headers);
+    let hint = wanted::hint(head);
     let last_used = flow.config.cookies.last_used(&head.headers);
     let mut choices: Vec<Choice<'_>> = flow
         .providers
@@ -33,7 +34,10 @@ pub(super) fn page(flow: &Flow, status: StatusCode, return_to: &ReturnTo, head: 
             Choice {
                 title: language.pick(&identity.title.english, &identity.title.korean),
                 brand: identity.brand,
-                link: flow.login_link(Some(&provider.name), return_to),
+                link: wanted::with_hint(
+                    flow.login_link(Some(&provider.name), return_to),
+                    hint.as_deref(),
+                ),
                 note,
             }
         })

@@ -15,7 +15,7 @@ use crate::{
     config::Config,
     error::{ConfigError, LoginError, LoginErrorKind},
     failure::Reason,
-    provider::{Dialect, Provider},
+    provider::{Dialect, Family, Provider},
     reply::Reply,
     return_to::ReturnTo,
     revocation::Trust,
@@ -53,6 +53,7 @@ mod shown_name;
 mod start;
 mod unauthorized;
 mod verdict;
+mod wanted;
 mod warm_up;
 
 pub(crate) use caching::Caching;
@@ -252,6 +253,14 @@ impl Flow {
         let unknown = || LoginError::with_code(LoginErrorKind::Misconfigured, "provider");
         let provider = self.by_name(name).ok_or_else(unknown)?;
         Ok(&*provider.dialect)
+    }
+
+    /// The provider with this issuer, to the letter; one of plain OAuth 2.0 has none.
+    fn by_issuer(&self, issuer: &str) -> Option<&Registered> {
+        self.providers.iter().find(|known| {
+            let identity = known.dialect.identity();
+            identity.family != Family::Own && identity.issuer == issuer
+        })
     }
 
     fn by_name(&self, name: &str) -> Option<&Registered> {

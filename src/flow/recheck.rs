@@ -98,7 +98,7 @@ pub(super) async fn begin(flow: &Flow, head: &Parts) -> Reply {
         provider,
         &return_to,
         round,
-        Some(known),
+        start::About::Recheck(known),
         &head.headers,
     );
     match away.await {

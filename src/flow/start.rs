@@ -77,22 +77,46 @@ pub(super) async fn begin(
     round: Round,
     headers: &HeaderMap,
 ) -> Reply {
-    match away(flow, provider, &return_to, round, None, headers).await {
+    begin_for(flow, provider, return_to, round, None, headers).await
+}
+
+/// The same, with the name of the account that is about to sign in, as a link gave it.
+pub(super) async fn begin_for(
+    flow: &Flow,
+    provider: &Registered,
+    return_to: ReturnTo,
+    round: Round,
+    login_hint: Option<&str>,
+    headers: &HeaderMap,
+) -> Reply {
+    let about = About::Hinted(login_hint);
+    match away(flow, provider, &return_to, round, about, headers).await {
         Ok(reply) => reply,
         Err(error) => refuse::login(flow, Some(&provider.name), &error, &return_to, headers),
     }
 }
 
-/// 303 to the provider, with the pending cookie; or why its address cannot be made. With `recheck`, it is asked about that
-/// user, without a page.
+/// The user that the provider is asked about.
+pub(super) enum About<'a> {
+    /// Anyone, or the account that a link named.
+    Hinted(Option<&'a str>),
+    /// The user of a session, without a page.
+    Recheck(Known<'a>),
+}
+
+/// 303 to the provider, with the pending cookie; or why its address cannot be made.
 pub(super) async fn away(
     flow: &Flow,
     provider: &Registered,
     return_to: &ReturnTo,
     round: Round,
-    recheck: Option<Known<'_>>,
+    about: About<'_>,
     headers: &HeaderMap,
 ) -> Result<Reply, LoginError> {
+    let (recheck, login_hint) = match about {
+        About::Hinted(hint) => (None, hint),
+        About::Recheck(known) => (Some(known), None),
+    };
     let now = flow.config.clock.unix();
     let pending = Pending::new(provider.binding, return_to.clone(), round, now);
     let attempt = Attempt {
@@ -102,6 +126,8 @@ pub(super) async fn away(
         asks_for_phone: round.asks_for_phone,
         fresh: round.fresh,
         recheck,
+        retried: round.retried,
+        login_hint,
     };
     let url = provider.dialect.authorization_url(attempt);
     let url = within(Purpose::SignIn, provider.time, url).await?;

@@ -51,7 +51,10 @@ pub(super) fn cause(status: StatusCode) -> LoginErrorKind {
     match status {
         StatusCode::UNAUTHORIZED => LoginErrorKind::TokenRejected,
         StatusCode::TOO_MANY_REQUESTS => LoginErrorKind::RateLimited,
-        StatusCode::SERVICE_UNAVAILABLE => LoginErrorKind::ProviderBusy,
+        // RFC 9110 section 15.5.9, RFC 8470 section 5.2: the same request may succeed later.
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY => {
+            LoginErrorKind::ProviderBusy
+        }
         status if status.is_server_error() => LoginErrorKind::ProviderUnavailable,
         _ => LoginErrorKind::InvalidAnswer,
     }

@@ -16,17 +16,22 @@ use crate::{
 };
 
 mod answer;
+mod authorize_with;
 mod bearer;
 mod client;
 mod credentials;
 mod endpoint;
 pub(crate) mod event;
+mod exchange;
 pub(crate) mod google;
+mod issued;
 pub(crate) mod kakao;
 pub(crate) mod leaving;
+mod method;
 pub(crate) mod naver;
 pub(crate) mod oidc;
 pub(crate) mod own;
+mod parameters;
 pub(crate) mod profile;
 pub(crate) mod read_profile;
 pub(crate) mod recheck;
@@ -292,7 +297,7 @@ fn region(code: Option<&str>) -> Result<Option<Region>, ConfigError> {
 pub(crate) type SignedIn = (Profile, ProviderTokens);
 
 /// What one authorization request carries.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct Attempt<'a> {
     pub(crate) state: &'a str,
     pub(crate) nonce: &'a str,
@@ -303,6 +308,10 @@ pub(crate) struct Attempt<'a> {
     pub(crate) fresh: bool,
     /// Ask about this user, and show no page.
     pub(crate) recheck: Option<Known<'a>>,
+    /// The provider said that it must show a page, and is asked once more.
+    pub(crate) retried: bool,
+    /// Who is about to sign in, as the link to the sign-in says (OpenID Connect Core section 3.1.2.1). Never logged.
+    pub(crate) login_hint: Option<&'a str>,
 }
 
 /// What the callback brought, with the verifier that proves it is ours.

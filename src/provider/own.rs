@@ -10,6 +10,8 @@ use super::{
     SignedIn, Title,
     client::{Client, Registration},
     endpoint,
+    method::Method,
+    parameters::Parameters,
     read_profile::ReadProfile,
     recheck::Cannot,
     standard,
@@ -51,6 +53,7 @@ pub struct OAuth2 {
     client_id: String,
     client_secret: SecretString,
     client_auth: ClientAuth,
+    pub(super) parameters: Parameters,
     authorization_endpoint: String,
     token_endpoint: String,
     scopes: Vec<String>,
@@ -77,6 +80,7 @@ impl OAuth2 {
             client_id: client_id.into(),
             client_secret: client_secret.into().into(),
             client_auth: ClientAuth::Body,
+            parameters: Parameters::default(),
             authorization_endpoint: String::new(),
             token_endpoint: String::new(),
             scopes: Vec::new(),
@@ -191,12 +195,13 @@ impl Settings for OAuth2 {
             secret,
         }
         .check("give the client id that the provider registered")?;
+        self.parameters.check()?;
         let authorization_endpoint = endpoint::parse_safe(&self.authorization_endpoint)?;
         let registration = Registration {
             token_endpoint: endpoint::parse_safe(&self.token_endpoint)?,
             client_id: &self.client_id,
             client_secret: secret,
-            client_auth: self.client_auth,
+            method: Method::fixed(self.client_auth),
             redirect_uri: &place.redirect_uri,
             pkce: self.pkce,
             authorization_endpoint: authorization_endpoint.clone(),
@@ -209,7 +214,7 @@ impl Settings for OAuth2 {
                 issuer: authorization_endpoint.origin().ascii_serialization(),
                 client_id: self.client_id.clone(),
             },
-            client: Client::new(registration, Arc::clone(&place.http))?,
+            client: Client::new(&registration, Arc::clone(&place.http))?,
             settings: self.clone(),
         }))
     }
@@ -278,7 +283,8 @@ impl Dialect for Connected {
             .iter()
             .map(|(name, value)| (*name, value.as_str()))
             .collect();
-        let url = self.client.authorization_url(attempt, &scopes, &extra);
+        let extra = self.settings.parameters.joined(&extra, &attempt);
+        let url = self.client.authorization_url(attempt, &scopes, extra);
         Box::pin(async { Ok(url) })
     }
 

@@ -75,6 +75,6 @@ pub(super) fn judge(response: &Response<Bytes>) -> Result<(), LoginError> {
     match document["error"].as_str().unwrap_or_default() {
         // Google's way to say so.
         "invalid_token" if status == StatusCode::BAD_REQUEST => Ok(()),
-        name => Err(LoginError::new(standard::cause(name, status))),
+        name => Err(standard::refused(name, status)),
     }
 }

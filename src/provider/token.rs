@@ -11,9 +11,9 @@ use oauth2::{
 use serde::{Deserialize, Deserializer, Serialize, de::IgnoredAny};
 use serde_json::Value;
 
-use super::answer;
+use super::{answer, standard};
 use crate::{
-    error::{LoginError, LoginErrorKind},
+    error::LoginError,
     http_client::{BoxFuture, HttpClient},
 };
 
@@ -84,15 +84,31 @@ impl fmt::Debug for TokenAnswer {
     }
 }
 
-/// An error answer (RFC 6749 section 5.2). The description is not even read: Kakao's repeats
-/// the code.
+/// An error answer (RFC 6749 section 5.2). The description is never shown or logged: Kakao's repeats the code.
 pub(super) struct TokenError {
     pub(super) status: StatusCode,
     error: Value,
+    error_description: Value,
     error_code: Value,
 }
 
 impl TokenError {
+    /// The error that an endpoint of the authorization server answered.
+    pub(super) fn read(status: StatusCode, text: &[u8]) -> Result<Self, LoginError> {
+        let told: Told = answer::parse(text)?;
+        let missing = || LoginError::new(answer::cause(status));
+        Ok(Self {
+            status,
+            error: told.error.ok_or_else(missing)?,
+            error_description: told.error_description,
+            error_code: told.error_code,
+        })
+    }
+
+    pub(super) fn description(&self) -> &str {
+        self.error_description.as_str().unwrap_or_default()
+    }
+
     pub(super) fn name(&self) -> &str {
         self.error.as_str().unwrap_or_default()
     }
@@ -117,8 +133,7 @@ impl Transport {
             .map_err(LoginError::from)?;
         let status = response.status();
         let text = match answer::object(&response) {
-            // RFC 6749 section 5.2: 401 is for the client's credentials, here as below.
-            Err(_) if status == StatusCode::UNAUTHORIZED => return Err(misconfigured()),
+            Err(_) if status.is_client_error() => return Err(unnamed(status)),
             text => text?,
         };
         // An error may come with 200 (Naver), success with 201: the body decides.
@@ -127,9 +142,11 @@ impl Transport {
                 error: Some(error),
                 access_token: None,
                 error_code,
+                error_description,
             } => Err(Failure::Refused(TokenError {
                 status,
                 error,
+                error_description,
                 error_code,
             })),
             Told {
@@ -142,7 +159,7 @@ impl Transport {
                 even.headers_mut().insert(CONTENT_TYPE, json);
                 Ok(even)
             }
-            _ if status == StatusCode::UNAUTHORIZED => Err(misconfigured()),
+            _ if status.is_client_error() => Err(unnamed(status)),
             _ => Err(LoginError::new(answer::cause(status)).into()),
         }
     }
@@ -153,6 +170,8 @@ struct Told {
     error: Option<Value>,
     #[serde(default)]
     error_code: Value,
+    #[serde(default)]
+    error_description: Value,
     access_token: Option<IgnoredAny>,
 }
 
@@ -170,8 +189,9 @@ pub(super) enum Failure {
     Refused(TokenError),
 }
 
-fn misconfigured() -> Failure {
-    LoginError::new(LoginErrorKind::Misconfigured).into()
+/// A refusal that no error name explains: of every 4xx, the request is what is wrong.
+fn unnamed(status: StatusCode) -> Failure {
+    standard::refused("", status).into()
 }
 
 impl From<LoginError> for Failure {

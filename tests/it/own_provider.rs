@@ -36,6 +36,13 @@ impl ReadProfile for Club {
     }
 }
 
+/// A client of it, for what needs no provider to answer.
+pub(crate) fn club() -> OAuth2 {
+    let origin = "http://127.0.0.1:9".to_owned();
+    let (page, token) = (format!("{origin}/authorize"), format!("{origin}/token"));
+    OAuth2::new("club", "id", "secret", Club { origin }).endpoints(page, token)
+}
+
 async fn shop() -> Shop {
     let provider = LocalProvider::start().await.unwrap();
     let origin = provider.origin();

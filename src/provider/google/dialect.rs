@@ -7,8 +7,9 @@ use serde_json::Value;
 use super::{
     super::{
         Attempt, Dialect, Grant, Identity, Profile, SignedIn, answer, bearer,
-        client::{Client, Tokens},
+        client::Client,
         event::{Event, Heard, Manner, SECURITY_EVENT, SECURITY_EVENT_TYPE, Unheard},
+        issued::Tokens,
         oidc::{
             algorithm::Algorithm,
             auth_time,
@@ -16,6 +17,7 @@ use super::{
             id_token::{self, Claims, Refusal},
             keys::{Asker, Keys},
         },
+        parameters::Parameters,
         recheck::Cannot,
         revocation::{self, Link, Revoked},
         standard,
@@ -40,6 +42,7 @@ pub(super) struct Connected {
     pub(super) people_endpoint: String,
     pub(super) revocation_endpoint: String,
     pub(super) region: Option<Region>,
+    pub(super) parameters: Parameters,
     pub(super) clock: Clock,
     pub(super) difference: Difference,
 }
@@ -130,7 +133,8 @@ impl Dialect for Connected {
         if attempt.asks_for_phone {
             extra.push(("include_granted_scopes", "true"));
         }
-        let url = self.client.authorization_url(attempt, &SCOPES, &extra);
+        let extra = self.parameters.joined(&extra, &attempt);
+        let url = self.client.authorization_url(attempt, &SCOPES, extra);
         Box::pin(async { Ok(url) })
     }
 

@@ -9,7 +9,9 @@ use super::{
     ClientAuth, Credentials, Dialect, Family, Identity, Place, Provider, Settings, Title,
     client::{Client, Registration},
     endpoint,
+    method::Method,
     oidc::{difference::Difference, keys::Keys},
+    parameters::Parameters,
 };
 use crate::{brand::Brand, error::ConfigError};
 
@@ -59,6 +61,7 @@ pub struct Google {
     region: Option<String>,
     endpoint_base: Option<String>,
     pub(super) timeout: Option<Duration>,
+    pub(super) parameters: Parameters,
 }
 
 impl Google {
@@ -71,6 +74,7 @@ impl Google {
             region: None,
             endpoint_base: None,
             timeout: None,
+            parameters: Parameters::default(),
         }
     }
 
@@ -150,13 +154,14 @@ impl Settings for Google {
             secret: Some(&self.client_secret),
         }
         .check("give the client id of your OAuth client at console.cloud.google.com")?;
+        self.parameters.check()?;
         let at = |host, path| endpoint::at(host, self.endpoint_base.as_deref(), path);
         let registration = Registration {
             authorization_endpoint: at(AUTH_HOST, "/o/oauth2/v2/auth")?,
             token_endpoint: at(TOKEN_HOST, "/token")?,
             client_id: &self.client_id,
             client_secret: Some(&self.client_secret),
-            client_auth: ClientAuth::Body,
+            method: Method::fixed(ClientAuth::Body),
             redirect_uri: &place.redirect_uri,
             pkce: true,
         };
@@ -169,10 +174,11 @@ impl Settings for Google {
                 issuer: ISSUER.to_owned(),
                 client_id: self.client_id.clone(),
             },
-            client: Client::new(registration, Arc::clone(&place.http))?,
+            client: Client::new(&registration, Arc::clone(&place.http))?,
             keys: Keys::new(keys_uri, Arc::clone(&place.http), place.clock.clone()),
             revocation_endpoint: at(TOKEN_HOST, "/revoke")?.into(),
             people_endpoint: at(PEOPLE_HOST, "/v1/people/me?personFields=phoneNumbers")?.into(),
+            parameters: self.parameters.clone(),
             region: super::region(self.region.as_deref())?,
             clock: place.clock.clone(),
             difference: Difference::default(),

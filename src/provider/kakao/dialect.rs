@@ -12,6 +12,7 @@ use super::{
         event::{Event, Heard, Manner, Unheard},
         leaving::Leaving,
         oidc::{difference::Difference, keys::Keys},
+        parameters::Parameters,
         recheck::Cannot,
         revocation::{Link, Revoked},
     },
@@ -30,6 +31,7 @@ pub(super) struct Connected {
     pub(super) logout_endpoint: String,
     pub(super) unlink_endpoint: String,
     pub(super) scopes: Vec<String>,
+    pub(super) parameters: Parameters,
     pub(super) leaving: Option<Leaving>,
     pub(super) admin_key: Option<SecretString>,
     pub(super) keys: Keys,
@@ -87,7 +89,8 @@ impl Dialect for Connected {
         } else if attempt.fresh {
             extra.push(("prompt", "login"));
         }
-        let url = self.client.authorization_url(attempt, &scopes, &extra);
+        let extra = self.parameters.beside(&extra, &attempt);
+        let url = self.client.authorization_url(attempt, &scopes, extra);
         Box::pin(async { Ok(url) })
     }
 

@@ -24,7 +24,7 @@ pub(super) fn token(error: &TokenError) -> LoginError {
     };
     match code {
         Some(code) => LoginError::with_code(kind, code.to_owned()),
-        None => LoginError::new(kind),
+        None => standard::named(kind, error.name()),
     }
 }
 

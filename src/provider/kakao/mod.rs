@@ -14,7 +14,9 @@ use super::{
     client::{Client, Registration},
     endpoint,
     leaving::Leaving,
+    method::Method,
     oidc::{difference::Difference, keys::Keys},
+    parameters::Parameters,
 };
 use crate::{brand::Brand, error::ConfigError};
 
@@ -70,6 +72,7 @@ pub struct Kakao {
     openid_connect: bool,
     endpoint_base: Option<String>,
     pub(super) timeout: Option<Duration>,
+    pub(super) parameters: Parameters,
 }
 
 impl Kakao {
@@ -96,6 +99,7 @@ impl Kakao {
             openid_connect: false,
             endpoint_base: None,
             timeout: None,
+            parameters: Parameters::default(),
         }
     }
 
@@ -248,13 +252,14 @@ impl Settings for Kakao {
         }
         .check("give the REST API key of your app at developers.kakao.com")?;
         events::check(self.admin_key.as_ref())?;
+        self.parameters.check()?;
         let at = |host, path| endpoint::at(host, self.endpoint_base.as_deref(), path);
         let registration = Registration {
             authorization_endpoint: at(AUTH_HOST, "/oauth/authorize")?,
             token_endpoint: at(AUTH_HOST, "/oauth/token")?,
             client_id: &self.client_id,
             client_secret: self.client_secret.as_ref(),
-            client_auth: ClientAuth::Body,
+            method: Method::fixed(ClientAuth::Body),
             redirect_uri: &place.redirect_uri,
             pkce: self.pkce,
         };
@@ -272,11 +277,12 @@ impl Settings for Kakao {
                 issuer: AUTH_HOST.to_owned(),
                 client_id: self.client_id.clone(),
             },
-            client: Client::new(registration, Arc::clone(&place.http))?,
+            client: Client::new(&registration, Arc::clone(&place.http))?,
             profile_endpoint: at(API_HOST, "/v2/user/me")?.into(),
             logout_endpoint: at(API_HOST, "/v1/user/logout")?.into(),
             unlink_endpoint: at(API_HOST, "/v1/user/unlink")?.into(),
             scopes: self.scopes.clone(),
+            parameters: self.parameters.clone(),
             leaving: self.logs_out.then_some(leaving),
             admin_key: self.admin_key.clone(),
             openid_connect: self.openid_connect,

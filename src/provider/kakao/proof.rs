@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     super::{
-        client::Tokens,
+        issued::Tokens,
         oidc::{
             algorithm::Algorithm,
             auth_time,

@@ -5,6 +5,7 @@ use super::{
         Attempt, Dialect, Grant, Identity, SignedIn, answer, bearer,
         client::Client,
         event::{Event, Heard, Manner, Unheard},
+        parameters::Parameters,
         recheck::Cannot,
         revocation::{self, Link, Revoked},
         standard,
@@ -27,6 +28,7 @@ pub(super) struct Connected {
     pub(super) profile_endpoint: String,
     pub(super) revocation_endpoint: Url,
     pub(super) client_secret: SecretString,
+    pub(super) parameters: Parameters,
     pub(super) clock: Clock,
 }
 
@@ -90,6 +92,12 @@ impl Dialect for Connected {
         attempt: Attempt<'a>,
     ) -> BoxFuture<'a, Result<String, LoginError>> {
         let extra = auth_type(attempt.asks_for_phone, attempt.fresh);
+        // No `login_hint` is documented.
+        let attempt = Attempt {
+            login_hint: None,
+            ..attempt
+        };
+        let extra = self.parameters.beside(extra, &attempt);
         let url = self.client.authorization_url(attempt, &[], extra);
         Box::pin(async { Ok(url) })
     }

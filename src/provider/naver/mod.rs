@@ -9,6 +9,8 @@ use super::{
     ClientAuth, Credentials, Dialect, Family, Identity, Place, Provider, Settings, Title,
     client::{Client, Registration},
     endpoint,
+    method::Method,
+    parameters::Parameters,
 };
 use crate::{brand::Brand, error::ConfigError};
 
@@ -56,6 +58,7 @@ pub struct Naver {
     client_secret: SecretString,
     endpoint_base: Option<String>,
     pub(super) timeout: Option<Duration>,
+    pub(super) parameters: Parameters,
 }
 
 impl Naver {
@@ -67,6 +70,7 @@ impl Naver {
             client_secret: client_secret.into().into(),
             endpoint_base: None,
             timeout: None,
+            parameters: Parameters::default(),
         }
     }
 
@@ -132,13 +136,14 @@ impl Settings for Naver {
             secret: Some(&self.client_secret),
         }
         .check("give the client id of your application at developers.naver.com")?;
+        self.parameters.check()?;
         let at = |host, path| endpoint::at(host, self.endpoint_base.as_deref(), path);
         let registration = Registration {
             authorization_endpoint: at(AUTH_HOST, "/oauth2.0/authorize")?,
             token_endpoint: at(AUTH_HOST, "/oauth2.0/token")?,
             client_id: &self.client_id,
             client_secret: Some(&self.client_secret),
-            client_auth: ClientAuth::Body,
+            method: Method::fixed(ClientAuth::Body),
             redirect_uri: &place.redirect_uri,
             pkce: false,
         };
@@ -150,10 +155,11 @@ impl Settings for Naver {
                 issuer: AUTH_HOST.to_owned(),
                 client_id: self.client_id.clone(),
             },
-            client: Client::new(registration, Arc::clone(&place.http))?,
+            client: Client::new(&registration, Arc::clone(&place.http))?,
             profile_endpoint: at(API_HOST, "/v1/nid/me")?.into(),
             revocation_endpoint: at(AUTH_HOST, "/oauth2.0/revoke")?,
             client_secret: self.client_secret.clone(),
+            parameters: self.parameters.clone(),
             clock: place.clock.clone(),
         }))
     }

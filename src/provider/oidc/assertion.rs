@@ -31,7 +31,7 @@ enum Key {
 }
 
 impl AssertionKey {
-    /// PKCS #8 in PEM: RSA, P-256 or Ed25519.
+    /// `id` may be empty, for a client with one key. PKCS #8 in PEM: RSA, P-256 or Ed25519.
     pub(super) fn parse(id: &str, pem: &str) -> Result<Self, ConfigError> {
         let der = PrivatePkcs8KeyDer::from_pem_slice(pem.as_bytes()).ok();
         let key = der.and_then(|der| Key::parse(der.secret_pkcs8_der()));
@@ -50,7 +50,10 @@ impl AssertionKey {
     pub(crate) fn sign(&self, client_id: &str, audience: &str, now: UnixTime) -> Option<String> {
         let mut unique = [0; 16];
         rand::fill(&mut unique).ok()?;
-        let header = json!({ "alg": self.key.algorithm(), "kid": self.id, "typ": "JWT" });
+        let mut header = json!({ "alg": self.key.algorithm(), "typ": "JWT" });
+        if !self.id.is_empty() {
+            header["kid"] = self.id.as_str().into();
+        }
         let claims = json!({
             "iss": client_id,
             "sub": client_id,

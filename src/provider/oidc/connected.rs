@@ -1,16 +1,21 @@
 //! The OpenID provider, once it is known what it says of itself.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use super::{
     super::{
         ClientAuth, Family, Identity, Place,
         client::{Assertion, Client, Registration},
+        method::{Found, Method},
     },
     Oidc, Signing, UserinfoUse,
     algorithm::Algorithm,
     assertion::AssertionKey,
     difference::Difference,
+    homes::Homes,
     keys::Keys,
     metadata::{Discovery, Metadata, wrong},
 };
@@ -36,6 +41,10 @@ pub(super) struct Connected {
     pub(super) pinned: Option<Vec<Algorithm>>,
     /// Kept while the metadata is asked for anew.
     keys: Mutex<Option<Arc<Keys>>>,
+    /// How the client secret is sent, once that is found out.
+    method: Arc<Found>,
+    /// The scopes that the log has named already.
+    said: Mutex<BTreeSet<String>>,
 }
 
 /// What is known once the provider was asked for its metadata.
@@ -48,6 +57,7 @@ pub(super) struct Discovered {
 impl Connected {
     pub(super) fn new(
         settings: Oidc,
+        homes: Homes,
         key: Option<Arc<AssertionKey>>,
         pinned: Option<Vec<Algorithm>>,
         place: &Place,
@@ -61,7 +71,9 @@ impl Connected {
                 issuer: settings.issuer.clone(),
                 client_id: settings.client_id.clone(),
             },
-            discovery: Discovery::new(settings.issuer.clone(), place),
+            discovery: Discovery::new(homes, place),
+            method: Arc::new(Found::new(&settings.name)),
+            said: Mutex::default(),
             redirect_uri: place.redirect_uri.clone(),
             keys: Mutex::default(),
             pinned,
@@ -91,22 +103,17 @@ impl Connected {
         if metadata.jwks_uri.is_none() && self.settings.signing == Signing::Keys {
             return Err(wrong("jwks_uri"));
         }
-        let basic = metadata.takes_basic();
-        let announced = if basic {
-            ClientAuth::Basic
-        } else {
-            ClientAuth::Body
-        };
+        self.warn_of_scopes(&metadata);
         let registration = Registration {
             authorization_endpoint: metadata.authorization_endpoint.clone(),
             token_endpoint: metadata.token_endpoint.clone(),
             client_id: &self.settings.client_id,
             client_secret: self.settings.client_secret.as_ref(),
-            client_auth: self.settings.client_auth.unwrap_or(announced),
+            method: self.method(&metadata),
             redirect_uri: &self.redirect_uri,
             pkce: self.settings.pkce,
         };
-        let client = Client::new(registration, Arc::clone(&self.http));
+        let client = Client::new(&registration, Arc::clone(&self.http));
         let keys = metadata
             .jwks_uri
             .as_ref()
@@ -127,11 +134,32 @@ impl Connected {
         })
     }
 
+    /// As set, else as announced. With either announced, an answer may tell better.
+    fn method(&self, metadata: &Metadata) -> Method {
+        let announced = match metadata.takes_basic() {
+            true => ClientAuth::Basic,
+            false => ClientAuth::Body,
+        };
+        match (self.settings.client_auth, &self.settings.client_secret) {
+            (Some(set), _) => Method::fixed(set),
+            (None, Some(_)) if metadata.takes_either() => {
+                Method::guessed(announced, Arc::clone(&self.method))
+            }
+            (None, _) => Method::fixed(announced),
+        }
+    }
+
+    /// Whether the log has not named this yet.
+    pub(super) fn is_news(&self, name: &str) -> bool {
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        said.insert(name.to_owned())
+    }
+
     /// For whom a client assertion is. The issuer alone was configured here: an endpoint comes from metadata, and may be
     /// that of another server, which would take the assertion for its own.
     fn audience(&self, metadata: &Metadata) -> String {
         if self.settings.assertion_names_endpoint {
-            metadata.token_endpoint.to_string()
+            metadata.token_endpoint_name.clone()
         } else {
             self.settings.issuer.clone()
         }

@@ -7,8 +7,8 @@ use secrecy::ExposeSecret;
 use super::{
     super::{
         Attempt, Dialect, Freshness, Grant, Identity, Profile, SignedIn, answer, bearer,
-        client::Tokens,
         event::{Event, Heard, Manner, Unheard},
+        issued::Tokens,
         leaving::Leaving,
         naver,
         recheck::{Cannot, Known},
@@ -20,7 +20,6 @@ use super::{
     events,
     id_token::{self, Claims, refuse},
     keys::Asker,
-    par,
     sources::log_algorithm,
     trust::Signed,
 };
@@ -30,34 +29,7 @@ use crate::{
 };
 
 impl Connected {
-    async fn url(&self, attempt: Attempt<'_>) -> Result<String, LoginError> {
-        let Discovered {
-            metadata, client, ..
-        } = &*self.discovered().await?;
-        let mut scopes: Vec<&str> = self.settings.scopes.iter().map(String::as_str).collect();
-        let phone = self.settings.phone_scope.as_str();
-        if !phone.is_empty() && !scopes.contains(&phone) {
-            scopes.push(phone);
-        }
-        let mut extra = vec![("nonce", attempt.nonce)];
-        match attempt.recheck {
-            Some(known) => extra.extend(silently(known)),
-            None => extra.extend(self.detour(attempt)),
-        }
-        if metadata.supports_claims {
-            extra.push(("claims", CLAIMS));
-        }
-        let url = client.authorization_url(attempt, &scopes, &extra);
-        match &metadata.par_endpoint {
-            Some(endpoint) if metadata.requires_par => {
-                let own = metadata.authorization_endpoint.clone();
-                par::push(client, endpoint, own, &url).await
-            }
-            _ => Ok(url),
-        }
-    }
-
-    fn detour(&self, attempt: Attempt<'_>) -> &'static [(&'static str, &'static str)] {
+    pub(super) fn detour(&self, attempt: Attempt<'_>) -> &'static [(&'static str, &'static str)] {
         match (self.settings.profile, attempt.asks_for_phone, attempt.fresh) {
             (ProfileAt::Userinfo, true, true) => &[("prompt", "login consent"), ("max_age", "0")],
             (ProfileAt::Userinfo, true, false) => &[("prompt", "consent")],
@@ -152,11 +124,8 @@ impl Connected {
     }
 }
 
-/// Core section 5.5: what we cannot do without.
-const CLAIMS: &str = r#"{"userinfo":{"phone_number":{"essential":true},"phone_number_verified":{"essential":true}}}"#;
-
 /// Core section 3.1.2.1. The email address tells apart the accounts that one browser is signed in with.
-fn silently(known: Known<'_>) -> impl Iterator<Item = (&str, &str)> {
+pub(super) fn silently(known: Known<'_>) -> impl Iterator<Item = (&str, &str)> {
     let hint = known.email.map(|email| ("login_hint", email));
     [("prompt", "none")].into_iter().chain(hint)
 }

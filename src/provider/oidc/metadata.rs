@@ -12,13 +12,13 @@ use super::{
     algorithm::Algorithm,
     budget::{Asker, Budget},
     fetch,
+    homes::Homes,
 };
 use crate::{
     calls::{self, Purpose},
     clock::{Clock, UnixTime},
     error::{LoginError, LoginErrorKind},
     http_client::{HttpClient, Names},
-    origin::is_safe,
 };
 
 /// Metadata is asked for again after this; until it is answered, the old one serves.
@@ -44,6 +44,8 @@ pub(super) struct Metadata {
     /// The sound ones of the announced algorithms. None if nothing is announced.
     pub(super) id_token_algorithms: Option<Vec<Algorithm>>,
     pub(super) userinfo_algorithms: Option<Vec<Algorithm>>,
+    /// As written: the audience of assertions that name it.
+    pub(super) token_endpoint_name: String,
     auth_methods: Option<Vec<String>>,
     /// `scopes_supported`.
     pub(super) scopes: Option<Vec<String>>,
@@ -54,28 +56,33 @@ pub(super) struct Metadata {
 impl Metadata {
     /// The issuer is compared to the letter (Discovery section 4.3); endpoints are absolute and
     /// https, or http on this machine. What we do not need may have any type.
-    fn parse(text: &[u8], issuer: &str) -> Result<Self, LoginError> {
+    fn parse(text: &[u8], homes: &Homes) -> Result<Self, LoginError> {
         let document: Value = answer::parse(text)?;
-        if document["issuer"] != issuer {
+        if document["issuer"] != homes.issuer.as_str() {
             return Err(wrong("issuer"));
         }
         // An endpoint that is empty or no text is as absent.
         let endpoint = |name: &'static str| match document[name].as_str().map(str::trim) {
             None | Some("") => Ok(None),
-            Some(text) => endpoint(text).map(Some).ok_or_else(|| wrong(name)),
+            Some(text) => homes.endpoint(text).map(Some).ok_or_else(|| wrong(name)),
         };
-        let required = |name| endpoint(name)?.ok_or_else(|| wrong(name));
+        let called = |name| endpoint(name).map(|url| url.and_then(|url| homes.for_server(url)));
+        let page = |name| endpoint(name).map(|url| url.and_then(|url| homes.for_browser(url)));
+        let required = |name, found: Option<Url>| found.ok_or_else(|| wrong(name));
         let algorithms = |name: &str| algorithms(&document[name]);
         let texts = |name: &str| texts(&document[name]);
         Ok(Self {
-            authorization_endpoint: required("authorization_endpoint")?,
-            token_endpoint: required("token_endpoint")?,
-            jwks_uri: endpoint("jwks_uri")?,
-            userinfo_endpoint: endpoint("userinfo_endpoint")?,
-            par_endpoint: endpoint("pushed_authorization_request_endpoint")?,
+            authorization_endpoint: required(
+                "authorization_endpoint",
+                page("authorization_endpoint")?,
+            )?,
+            token_endpoint: required("token_endpoint", called("token_endpoint")?)?,
+            jwks_uri: called("jwks_uri")?,
+            userinfo_endpoint: called("userinfo_endpoint")?,
+            par_endpoint: called("pushed_authorization_request_endpoint")?,
             // Nobody needs them to sign in, so that wrong ones keep nobody from it.
-            end_session_endpoint: endpoint("end_session_endpoint").ok().flatten(),
-            revocation_endpoint: endpoint("revocation_endpoint").ok().flatten(),
+            end_session_endpoint: page("end_session_endpoint").ok().flatten(),
+            revocation_endpoint: called("revocation_endpoint").ok().flatten(),
             requires_par: document["require_pushed_authorization_requests"] == true,
             supports_claims: document["claims_parameter_supported"] == true,
             sends_issuer: document["authorization_response_iss_parameter_supported"] == true,
@@ -85,6 +92,10 @@ impl Metadata {
             auth_methods: texts("token_endpoint_auth_methods_supported"),
             scopes: texts("scopes_supported"),
             claims: texts("claims_supported"),
+            token_endpoint_name: document["token_endpoint"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned(),
         })
     }
 
@@ -116,8 +127,22 @@ impl Metadata {
 
     /// Discovery section 3: `client_secret_basic` if nothing is announced.
     pub(super) fn takes_basic(&self) -> bool {
+        self.takes("client_secret_basic")
+    }
+
+    /// Both ways to send a secret are announced, or nothing is: which one this client is registered for is not known.
+    pub(super) fn takes_either(&self) -> bool {
+        self.takes("client_secret_basic") && self.takes("client_secret_post")
+    }
+
+    fn takes(&self, method: &str) -> bool {
         let methods = self.auth_methods.as_ref();
-        methods.is_none_or(|methods| methods.iter().any(|known| known == "client_secret_basic"))
+        methods.is_none_or(|methods| methods.iter().any(|known| known == method))
+    }
+
+    pub(super) fn lists_scope(&self, scope: &str) -> bool {
+        let scopes = self.scopes.as_ref();
+        scopes.is_some_and(|scopes| scopes.iter().any(|known| known == scope))
     }
 }
 
@@ -134,12 +159,6 @@ fn texts(list: &Value) -> Option<Vec<String>> {
     Some(texts.map(str::to_owned).collect())
 }
 
-/// https, or http on this machine. Where it may lead is judged by [`Names`].
-fn endpoint(text: &str) -> Option<Url> {
-    let url = Url::parse(text).ok()?;
-    (is_safe(&url) && url.fragment().is_none()).then_some(url)
-}
-
 pub(super) fn wrong(part: &'static str) -> LoginError {
     LoginError::with_code(LoginErrorKind::Misconfigured, part)
 }
@@ -147,7 +166,7 @@ pub(super) fn wrong(part: &'static str) -> LoginError {
 /// Fetches metadata once for all who wait, and keeps it. A failure is told to those who waited
 /// for it, and kept from nobody else.
 pub(super) struct Discovery<T> {
-    issuer: String,
+    homes: Homes,
     names: Names,
     http: Arc<dyn HttpClient>,
     clock: Clock,
@@ -164,12 +183,12 @@ struct Current<T> {
 }
 
 impl<T> Discovery<T> {
-    pub(super) fn new(issuer: String, place: &Place) -> Self {
+    pub(super) fn new(homes: Homes, place: &Place) -> Self {
         let (http, clock) = (Arc::clone(&place.http), place.clock.clone());
         Self {
             flight: Mutex::new(Budget::new(clock.unix())),
             names: place.names.clone(),
-            issuer,
+            homes,
             http,
             clock,
             current: RwLock::new(Current {
@@ -237,7 +256,7 @@ impl<T> Discovery<T> {
         let result = self.fetch().await.and_then(connect).map(Arc::new);
         let renewed = result.as_ref().ok().map(Arc::clone)?;
         self.keep(&result);
-        let host = fetch::host(&self.issuer);
+        let host = fetch::host(&self.homes.document());
         tracing::info!(host, "the provider's metadata were read again");
         Some(renewed)
     }
@@ -291,11 +310,10 @@ impl<T> Discovery<T> {
     }
 
     async fn fetch(&self) -> Result<Metadata, LoginError> {
-        let issuer = self.issuer.strip_suffix('/').unwrap_or(&self.issuer);
-        let uri = format!("{issuer}/.well-known/openid-configuration");
+        let uri = self.homes.document();
         let response = fetch::document(&*self.http, &uri, "metadata").await;
         let response = response.map_err(|unread| unread.error)?;
-        let metadata = Metadata::parse(answer::object(&response)?, &self.issuer)?;
+        let metadata = Metadata::parse(answer::object(&response)?, &self.homes)?;
         metadata.check(&self.names).await
     }
 }

@@ -5,7 +5,7 @@ use std::{fmt, time::Duration};
 use secrecy::SecretString;
 
 use self::claims::Reading;
-use super::{ClientAuth, Provider, Title};
+use super::{ClientAuth, Provider, Title, parameters::Parameters};
 use crate::brand::Brand;
 
 mod addresses;
@@ -22,6 +22,7 @@ mod ending;
 pub(super) mod event_token;
 mod events;
 mod fetch;
+mod homes;
 pub(super) mod id_token;
 pub(super) mod jws;
 mod key;
@@ -34,6 +35,7 @@ mod missing;
 pub(super) mod numeric_date;
 mod par;
 mod presets;
+mod request;
 mod requests;
 pub(super) mod security_event;
 mod settings;
@@ -97,6 +99,7 @@ pub struct Oidc {
     client_id: String,
     client_secret: Option<SecretString>,
     scopes: Vec<String>,
+    exact_scopes: bool,
     phone_scope: String,
     client_auth: Option<ClientAuth>,
     private_key: Option<(String, SecretString)>,
@@ -113,6 +116,11 @@ pub struct Oidc {
     logout_tokens_end_all: bool,
     internal_endpoints: bool,
     pub(super) timeout: Option<Duration>,
+    claims_parameter: Option<bool>,
+    pushed_requests: Option<bool>,
+    pub(super) parameters: Parameters,
+    discovery_url: Option<String>,
+    insecure_http: bool,
 }
 
 /// Whose keys sign the ID tokens.
@@ -166,6 +174,7 @@ impl Oidc {
             client_id: client_id.into(),
             client_secret: None,
             scopes: vec!["openid".to_owned()],
+            exact_scopes: false,
             phone_scope: "phone".to_owned(),
             client_auth: None,
             private_key: None,
@@ -182,6 +191,11 @@ impl Oidc {
             logout_tokens_end_all: false,
             internal_endpoints: false,
             timeout: None,
+            claims_parameter: None,
+            pushed_requests: None,
+            parameters: Parameters::default(),
+            discovery_url: None,
+            insecure_http: false,
         }
     }
 

@@ -18,10 +18,13 @@ pub(super) async fn push(
     let invalid = || LoginError::new(LoginErrorKind::InvalidAnswer);
     let url = Url::parse(url).map_err(|_| invalid())?;
     let response = client.post(endpoint, url.query_pairs()).await?;
-    let answer: Value = answer::parse(answer::object(&response)?)?;
+    let answer: Value = match answer::object(&response) {
+        Err(_) if response.status().is_client_error() => Value::Null,
+        text => answer::parse(text?)?,
+    };
     if !response.status().is_success() {
         let name = answer["error"].as_str().unwrap_or_default();
-        return Err(LoginError::new(cause(name, response.status())));
+        return Err(cause(name, response.status()));
     }
     let request_uri = answer["request_uri"].as_str().ok_or_else(invalid)?;
     authorization_endpoint
@@ -31,12 +34,11 @@ pub(super) async fn push(
     Ok(authorization_endpoint.into())
 }
 
-/// Section 2.3: what would have come back with the browser is told here, and is our mistake.
-fn cause(name: &str, status: StatusCode) -> LoginErrorKind {
-    match name {
-        "invalid_request" | "invalid_scope" | "unsupported_response_type" => {
-            LoginErrorKind::Misconfigured
-        }
-        _ => standard::cause(name, status),
+/// Section 2.3: the user has not been at the provider yet, and there is no code to reject.
+fn cause(name: &str, status: StatusCode) -> LoginError {
+    let error = standard::refused(name, status);
+    match error.kind() {
+        LoginErrorKind::CodeRejected => standard::named(LoginErrorKind::Misconfigured, name),
+        _ => error,
     }
 }

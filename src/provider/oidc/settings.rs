@@ -10,11 +10,9 @@ use super::{
     Oidc, ProfileAt, UserinfoUse,
     assertion::AssertionKey,
     connected::Connected,
+    homes::Homes,
 };
-use crate::{
-    error::ConfigError,
-    origin::{is_here, is_safe},
-};
+use crate::{error::ConfigError, origin::is_here};
 
 impl Settings for Oidc {
     fn name(&self) -> &str {
@@ -26,58 +24,116 @@ impl Settings for Oidc {
     }
 
     fn local_setting(&self) -> Option<&'static str> {
-        let here = Url::parse(&self.issuer).is_ok_and(|issuer| is_here(&issuer));
-        here.then_some("issuer")
+        let here = |url: &str| Url::parse(url).is_ok_and(|url| is_here(&url));
+        let discovery_url = self.discovery_url.as_deref();
+        let discovery_url = discovery_url.filter(|url| here(url));
+        match discovery_url {
+            _ if here(&self.issuer) => Some("issuer"),
+            url => url.map(|_| "discovery_url"),
+        }
     }
 
     fn own_urls(&self) -> Vec<Url> {
-        let issuer = Url::parse(&self.issuer).ok();
-        issuer
-            .filter(|_| !self.internal_endpoints)
-            .into_iter()
-            .collect()
+        if self.internal_endpoints {
+            return Vec::new();
+        }
+        let urls = [Some(&self.issuer), self.discovery_url.as_ref()];
+        let urls = urls.into_iter().flatten();
+        urls.filter_map(|url| Url::parse(url).ok()).collect()
     }
 
     fn connect(&self, place: &Place) -> Result<Arc<dyn Dialect>, ConfigError> {
-        self.check()?;
+        let homes = self.check()?;
         let key = self.private_key.as_ref();
         let key = key.map(|(id, pem)| AssertionKey::parse(id, pem.expose_secret()));
         let key = key.transpose()?.map(Arc::new);
         let mut settings = self.clone();
         settings.reading.region = region(self.region.as_deref())?;
         let pinned = self.pinned_algorithms()?;
-        Ok(Arc::new(Connected::new(settings, key, pinned, place)))
+        homes.warn();
+        Ok(Arc::new(Connected::new(
+            settings, homes, key, pinned, place,
+        )))
     }
 }
 
 impl Oidc {
-    fn check(&self) -> Result<(), ConfigError> {
-        let wrong = |setting: &'static str, problem: String, remedy: &str| {
-            Err(ConfigError::new(setting, problem, remedy))
-        };
-        let issuer = Url::parse(&self.issuer).ok().filter(|url| {
-            is_safe(url) && url.query().is_none() && url.fragment().is_none() && url.has_host()
-        });
-        if issuer.is_none() {
-            let problem = format!("{:?} is not an https URL without query", self.issuer);
-            let remedy = "give it exactly as the provider writes it, as in https://id.example.com";
-            return wrong("issuer", problem, remedy);
+    /// The scopes of a request, in their order.
+    pub(super) fn asked(&self) -> Vec<&str> {
+        let mut scopes: Vec<&str> = Vec::with_capacity(self.scopes.len() + 1);
+        let phone = Some(self.phone_scope.as_str());
+        let phone = phone.filter(|phone| !phone.is_empty() && !self.exact_scopes);
+        for scope in self.scopes.iter().map(String::as_str).chain(phone) {
+            if !scopes.contains(&scope) {
+                scopes.push(scope);
+            }
         }
-        if self.reading.claim.trim().is_empty() {
-            let problem = format!("{:?} is no name of a claim", self.reading.claim);
-            let remedy =
-                "give the name that the provider's documentation has, such as phone_number";
-            return wrong("phone_claim", problem, remedy);
+        scopes
+    }
+
+    /// Whether the phone's scope brings the claim that is read: `phone` stands for `phone_number` alone (Core section 5.4).
+    pub(super) fn scope_has_claim(&self) -> bool {
+        self.reading.claim == "phone_number" || self.phone_scope != "phone"
+    }
+
+    /// Whether a scope of the request stands for the phone number.
+    pub(super) fn asks_for_phone(&self) -> bool {
+        self.asked().contains(&self.phone_scope.as_str())
+    }
+
+    fn check(&self) -> Result<Homes, ConfigError> {
+        let discovery_url = self.discovery_url.as_deref();
+        let homes = Homes::parse(&self.issuer, discovery_url, self.insecure_http)?;
+        self.check_scopes()?;
+        self.parameters.check()?;
+        if self.client_auth.is_some() && self.client_secret.is_none() {
+            let problem = "is missing, and the client is to send it";
+            let remedy = "give it, or leave client_secret_basic and client_secret_post out";
+            return Err(ConfigError::new("client_secret", problem, remedy));
         }
-        if self.profile == ProfileAt::Naver && self.userinfo == UserinfoUse::Never {
-            let problem = "Naver gives the phone number nowhere else".to_owned();
-            return wrong("without_userinfo", problem, "leave it out");
-        }
+        self.check_answers()?;
         Credentials {
             provider: "OpenID Connect",
             id: &self.client_id,
             secret: self.client_secret.as_ref(),
         }
-        .check("give the client id that the provider registered")
+        .check("give the client id that the provider registered")?;
+        Ok(homes)
+    }
+
+    fn check_answers(&self) -> Result<(), ConfigError> {
+        if self.reading.claim.trim().is_empty() {
+            let problem = format!("{:?} is no name of a claim", self.reading.claim);
+            let remedy =
+                "give the name that the provider's documentation has, such as phone_number";
+            return Err(ConfigError::new("phone_claim", problem, remedy));
+        }
+        if self.profile == ProfileAt::Naver && self.userinfo == UserinfoUse::Never {
+            let problem = "Naver gives the phone number nowhere else".to_owned();
+            return Err(ConfigError::new(
+                "without_userinfo",
+                problem,
+                "leave it out",
+            ));
+        }
+        Ok(())
+    }
+
+    /// RFC 6749 section 3.3, and OpenID Connect Core section 3.1.2.1.
+    fn check_scopes(&self) -> Result<(), ConfigError> {
+        let is_character = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\');
+        let is_scope = |scope: &&str| !scope.is_empty() && scope.bytes().all(is_character);
+        let scopes = self.asked();
+        if let Some(wrong) = scopes.iter().find(|scope| !is_scope(scope)) {
+            let problem = format!("{wrong:?} is not a scope");
+            let remedy = "give each scope by itself, without spaces";
+            return Err(ConfigError::new("scopes", problem, remedy));
+        }
+        if !scopes.contains(&"openid") {
+            let problem = format!("{:?} lacks \"openid\"", scopes.join(" "));
+            let remedy = "add openid: without it the provider gives no ID token";
+            return Err(ConfigError::new("scopes", problem, remedy));
+        }
+        Ok(())
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::{
-    super::{bearer, client::Tokens},
+    super::{bearer, issued::Tokens},
     UserinfoUse,
     connected::{Connected, Discovered},
     id_token::{Claims, Refusal},
@@ -119,11 +119,11 @@ impl Connected {
         let settings = &self.settings;
         let claim = &*settings.reading.claim;
         let metadata = &discovered.metadata;
-        let scope = settings.phone_scope.as_str();
+        let scope = settings.asks_for_phone();
         let mut sources = sources.into_iter().flatten();
         let evidence = Evidence {
-            scope: Some(scope).filter(|scope| !scope.is_empty()),
-            asked_by_claim: metadata.supports_claims,
+            scope: scope.then_some(settings.phone_scope.as_str()),
+            asked_by_claim: self.claims(metadata).is_ok_and(|claims| claims.is_some()),
             claim,
             granted,
             scopes_supported: metadata.scopes.as_deref(),

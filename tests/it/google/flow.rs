@@ -109,8 +109,12 @@ async fn errors_of_the_token_endpoint_go_by_their_standard_names() {
     let shop = open(|_| {}).await;
     let cases: [(u16, &str, Refusal<'_>); 3] = [
         (400, "invalid_grant", (400, CodeRejected, None)),
-        (401, "invalid_client", (502, Misconfigured, None)),
-        (401, "of_its_own", (502, Misconfigured, None)),
+        (
+            401,
+            "invalid_client",
+            (502, Misconfigured, Some("invalid_client")),
+        ),
+        (401, "of_its_own", (502, Misconfigured, Some("of_its_own"))),
     ];
     for (status, name, expected) in cases {
         let error = json!({ "error": name, "error_description": "Bad Request" });

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 use tower_phone_auth::{
-    LoginErrorKind::{InvalidAnswer, ProviderBusy, ProviderTimeout, ProviderUnavailable},
+    LoginErrorKind::{
+        InvalidAnswer, Misconfigured, ProviderBusy, ProviderTimeout, ProviderUnavailable,
+    },
     local_provider::{Endpoint, Fault, LocalProvider},
 };
 
@@ -128,7 +130,7 @@ async fn quirk_23_a_redirect_takes_neither_secret_nor_token_along() {
 }
 
 #[tokio::test]
-async fn a_redirect_or_a_page_that_is_not_found_is_an_outage() {
+async fn a_redirect_is_an_outage_and_a_token_endpoint_that_is_not_found_is_for_the_operator() {
     let shop = Shop::open().await;
     let not_found = Fault::Answer {
         status: StatusCode::NOT_FOUND,
@@ -139,8 +141,13 @@ async fn a_redirect_or_a_page_that_is_not_found_is_an_outage() {
     for endpoint in BOTH {
         for fault in [Fault::Redirect("/".to_owned()), not_found.clone()] {
             let case = format!("{endpoint:?} {fault:?}");
+            let is_ours = endpoint == Endpoint::Token && !matches!(fault, Fault::Redirect(_));
             let page = login(&shop, [(endpoint, fault)]).await;
-            assert_eq!(refusal(&page), (502, ProviderUnavailable, None), "{case}");
+            let expected = match is_ours {
+                true => (502, Misconfigured, Some("404")),
+                false => (502, ProviderUnavailable, None),
+            };
+            assert_eq!(refusal(&page), expected, "{case}");
         }
     }
 }

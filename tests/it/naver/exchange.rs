@@ -98,8 +98,16 @@ async fn quirk_05_the_standard_name_means_the_same() {
 #[tokio::test]
 async fn other_names_are_read_at_any_status() {
     for (name, status, expected) in [
-        ("unauthorized_client", 401, (502, Misconfigured, None)),
-        ("invalid_client", 401, (502, Misconfigured, None)),
+        (
+            "unauthorized_client",
+            401,
+            (502, Misconfigured, Some("unauthorized_client")),
+        ),
+        (
+            "invalid_client",
+            401,
+            (502, Misconfigured, Some("invalid_client")),
+        ),
         ("temporarily_unavailable", 503, (503, ProviderBusy, None)),
         ("server_error", 500, (503, ProviderBusy, None)),
     ] {
@@ -117,7 +125,8 @@ async fn a_wrong_secret_is_for_the_operator_at_either_status() {
         let naver = naver.endpoint_base(provider.origin());
         let shop = Shop::at(provider, naver, |builder| builder);
         let page = login(&shop, []).await;
-        assert_eq!(refusal(&page), (502, Misconfigured, None), "{status}");
+        let because = (502, Misconfigured, Some("unauthorized_client"));
+        assert_eq!(refusal(&page), because, "{status}");
         assert_silent(&page, "lpsecret-no");
     }
 }

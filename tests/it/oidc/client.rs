@@ -3,7 +3,7 @@
 use http::{StatusCode, header::AUTHORIZATION};
 use serde_json::json;
 use tower_phone_auth::{
-    LoginErrorKind::{CodeRejected, Misconfigured, ProviderBusy, ProviderRefused},
+    LoginErrorKind::{CodeRejected, Misconfigured, ProviderBusy, RateLimited},
     Oidc,
     local_provider::{
         ClientAuthentication::{self, PrivateKeyJwt, SecretBasic, SecretPost},
@@ -14,7 +14,7 @@ use tower_phone_auth::{
 use super::{
     assert_signed_in, assert_silent, login, member, open, open_with, refusal, registered, sent,
 };
-use crate::support::{browser::parameter, shop::Shop};
+use crate::support::{browser::parameter, log::Log, shop::Shop};
 
 async fn taking(ways: &[ClientAuthentication], client: impl FnOnce(Oidc) -> Oidc) -> Shop {
     let provider = LocalProvider::start().await.unwrap();
@@ -99,7 +99,8 @@ async fn a_wrong_secret_is_for_the_operator() {
         let wrong = Oidc::new(provider.oidc_issuer(), provider.client_id(), "lpsecret-no");
         let shop = Shop::at(provider, way(wrong), |builder| builder);
         let page = login(&shop, []).await;
-        assert_eq!(refusal(&page), (502, Misconfigured, None));
+        let because = (502, Misconfigured, Some("invalid_client"));
+        assert_eq!(refusal(&page), because);
         assert_silent(&page, "lpsecret-no");
     }
 }
@@ -127,18 +128,70 @@ async fn pkce_is_left_out_on_request_alone() {
 
 #[tokio::test]
 async fn errors_of_the_token_endpoint_go_by_their_standard_names() {
-    let shop = open(|_| {}).await;
-    for (name, expected) in [
-        ("invalid_grant", (400, CodeRejected, None)),
-        ("invalid_client", (502, Misconfigured, None)),
-        ("unauthorized_client", (502, Misconfigured, None)),
-        ("temporarily_unavailable", (503, ProviderBusy, None)),
-        ("of_its_own", (403, ProviderRefused, None)),
+    let shop = open_with(|_| {}, Oidc::client_secret_basic, |builder| builder).await;
+    let ours = |name| (502, Misconfigured, Some(name));
+    for (status, name, expected) in [
+        (400, "invalid_grant", (400, CodeRejected, None)),
+        (400, "invalid_client", ours("invalid_client")),
+        (400, "unauthorized_client", ours("unauthorized_client")),
+        (400, "temporarily_unavailable", (503, ProviderBusy, None)),
+        (400, "of_its_own", ours("of_its_own")),
+        (400, "invalid_request", ours("invalid_request")),
+        (400, "invalid_dpop_proof", ours("invalid_dpop_proof")),
+        (400, "use_dpop_nonce", ours("use_dpop_nonce")),
+        (400, "invalid_target", ours("invalid_target")),
+        (403, "access_denied", ours("access_denied")),
+        (404, "", ours("404")),
+        (408, "of_its_own", (503, ProviderBusy, None)),
+        (425, "of_its_own", (503, ProviderBusy, None)),
+        (429, "of_its_own", (503, RateLimited, None)),
     ] {
         let error = json!({ "error": name, "error_description": "lpsecret-echo" });
-        let fault = Fault::json(StatusCode::BAD_REQUEST, &error);
+        let fault = Fault::json(StatusCode::from_u16(status).unwrap(), &error);
         let page = login(&shop, [(Endpoint::Token, fault)]).await;
-        assert_eq!(refusal(&page), expected, "{name}");
+        assert_eq!(refusal(&page), expected, "{status} {name}");
         assert_silent(&page, "lpsecret-echo");
+    }
+}
+
+#[tokio::test]
+async fn a_name_of_an_error_is_cleaned_and_cut_before_the_log_has_it() {
+    let shop = open(|_| {}).await;
+    let long = "x".repeat(5_000);
+    for (name, shown) in [
+        ("invalid request\r\nsign_in", "invalidrequestsign_in"),
+        ("<script>alert(1)</script>", "scriptalert1script"),
+        ("\u{1b}[31mred", "31mred"),
+        (long.as_str(), &long[..64]),
+    ] {
+        let error = json!({ "error": name });
+        let fault = Fault::json(StatusCode::BAD_REQUEST, &error);
+        let log = Log::capture();
+        let page = login(&shop, [(Endpoint::Token, fault)]).await;
+        assert_eq!(refusal(&page), (502, Misconfigured, Some(shown)));
+        let line = log.text();
+        let line = line.lines().find(|line| line.contains("refusal")).unwrap();
+        assert!(line.contains("ERROR"), "{line}");
+        assert!(line.contains(&format!("code=\"{shown}\"")), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_in_place_of_an_error_is_for_the_operator_and_an_outage_is_not() {
+    let shop = open(|_| {}).await;
+    for (status, expected) in [
+        (400, (502, Misconfigured, Some("400"))),
+        (403, (502, Misconfigured, Some("403"))),
+        (429, (503, RateLimited, None)),
+        (503, (503, ProviderBusy, None)),
+    ] {
+        let fault = Fault::Answer {
+            status: StatusCode::from_u16(status).unwrap(),
+            content_type: Some("text/html".to_owned()),
+            body: b"<!doctype html><title>no</title>".to_vec(),
+            headers: http::HeaderMap::new(),
+        };
+        let page = login(&shop, [(Endpoint::Token, fault)]).await;
+        assert_eq!(refusal(&page), expected, "{status}");
     }
 }

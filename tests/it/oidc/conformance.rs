@@ -127,8 +127,14 @@ async fn userinfo_is_asked_with_the_token_in_the_header() {
 }
 
 #[tokio::test]
-async fn the_claims_parameter_is_sent_where_it_is_understood() {
-    let shop = open(|oidc| oidc.claims_parameter = true).await;
+async fn the_claims_parameter_is_sent_where_it_is_understood_and_needed() {
+    let scopes = |oidc: Oidc| oidc.scopes(["openid"]);
+    let shop = open_with(
+        |oidc| oidc.claims_parameter = true,
+        scopes,
+        |builder| builder,
+    )
+    .await;
     let away = shop.browser().visit("/").await;
     let claims = parameter(&away, "claims").unwrap();
     let claims: Value = serde_json::from_str(&claims).unwrap();

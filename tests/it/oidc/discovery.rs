@@ -154,7 +154,7 @@ async fn a_provider_that_hangs_is_given_up() {
 
 #[tokio::test]
 async fn the_document_is_fetched_anew_each_day_and_the_old_one_serves_meanwhile() {
-    let shop = open(|_| {}).await;
+    let shop = open_with(|_| {}, |oidc| oidc.scopes(["openid"]), |builder| builder).await;
     let day = Duration::from_secs(24 * 60 * 60);
     let scope = |page: &_| parameter(page, "claims").is_some();
     assert!(!scope(&shop.browser().visit("/").await));

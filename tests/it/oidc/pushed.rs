@@ -3,7 +3,9 @@
 use http::{StatusCode, header::AUTHORIZATION};
 use serde_json::json;
 use tower_phone_auth::{
-    LoginErrorKind::{InvalidAnswer, Misconfigured, ProviderBusy, ProviderUnavailable},
+    LoginErrorKind::{
+        InvalidAnswer, Misconfigured, ProviderBusy, ProviderUnavailable, RateLimited,
+    },
     Oidc,
     local_provider::{Endpoint, Fault, LocalProvider, Par},
 };
@@ -12,7 +14,11 @@ use url::Url;
 use super::{
     assert_signed_in, assert_silent, login, member, open, open_with, refusal, registered, sent,
 };
-use crate::support::{browser::location, shop::Shop};
+use crate::support::{
+    browser::{location, parameter},
+    log::Log,
+    shop::Shop,
+};
 
 #[tokio::test]
 async fn where_it_is_required_the_browser_carries_a_reference_alone() {
@@ -64,16 +70,82 @@ async fn where_it_is_offered_it_is_not_needed() {
 }
 
 #[tokio::test]
+async fn a_client_that_must_push_pushes_whatever_the_metadata_require() {
+    for par in [Par::Offered, Par::Required] {
+        let pushed = |oidc: Oidc| oidc.pushed_requests(true);
+        let shop = open_with(|oidc| oidc.par = par, pushed, |builder| builder).await;
+        assert_signed_in(&login(&shop, []).await, "pushed");
+        assert_eq!(shop.provider.count(Endpoint::Pushed), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_pushes_nothing_pushes_nothing() {
+    let plain = |oidc: Oidc| oidc.pushed_requests(false);
+    let shop = open_with(|oidc| oidc.par = Par::Required, plain, |builder| builder).await;
+    let away = shop.browser().visit("/").await;
+    assert!(parameter(&away, "code_challenge").is_some());
+    assert_eq!(shop.provider.count(Endpoint::Pushed), 0);
+}
+
+#[tokio::test]
+async fn pushing_without_an_endpoint_is_a_misconfiguration_that_names_it() {
+    let pushed = |oidc: Oidc| oidc.pushed_requests(true);
+    let shop = open_with(|_| {}, pushed, |builder| builder).await;
+    let name = "pushed_authorization_request_endpoint";
+    let log = Log::capture();
+    let page = shop.browser().visit("/").await;
+    assert_eq!(refusal(&page), (502, Misconfigured, Some(name)));
+    assert!(log.text().contains(name));
+    assert!(log.text().contains("ERROR"));
+}
+
+#[tokio::test]
+async fn a_refusal_in_the_browser_for_want_of_a_push_begins_nothing_by_itself() {
+    let plain = |oidc: Oidc| oidc.pushed_requests(false);
+    let shop = open_with(|oidc| oidc.par = Par::Offered, plain, |builder| builder).await;
+    let mut browser = shop.browser();
+    let away = browser.visit("/").await;
+    let state = parameter(&away, "state").unwrap();
+    let page = browser
+        .visit(&format!(
+            "/auth/callback/oidc?error=invalid_request&state={state}"
+        ))
+        .await;
+    assert_eq!(
+        refusal(&page),
+        (502, Misconfigured, Some("invalid_request"))
+    );
+    assert_eq!(shop.provider.count(Endpoint::Pushed), 0);
+}
+
+#[tokio::test]
 async fn a_push_that_is_refused_ends_on_a_page() {
-    let shop = open(|oidc| oidc.par = Par::Required).await;
+    let shop = open_with(
+        |oidc| oidc.par = Par::Required,
+        Oidc::client_secret_basic,
+        |builder| builder,
+    )
+    .await;
     let error = |status: u16, name: &str| {
         let body = json!({ "error": name, "error_description": "lpsecret-echo" });
         Fault::json(StatusCode::from_u16(status).unwrap(), &body)
     };
+    let ours = |name| (502, Misconfigured, Some(name));
     for (fault, expected) in [
-        (error(400, "invalid_request"), (502, Misconfigured, None)),
-        (error(400, "invalid_scope"), (502, Misconfigured, None)),
-        (error(401, "invalid_client"), (502, Misconfigured, None)),
+        (error(400, "invalid_request"), ours("invalid_request")),
+        (error(400, "invalid_scope"), ours("invalid_scope")),
+        (error(401, "invalid_client"), ours("invalid_client")),
+        (
+            error(400, "invalid_request_object"),
+            ours("invalid_request_object"),
+        ),
+        (error(400, "use_dpop_nonce"), ours("use_dpop_nonce")),
+        (error(400, "invalid_grant"), ours("invalid_grant")),
+        (error(403, "of_its_own"), ours("of_its_own")),
+        (error(413, ""), ours("413")),
+        (error(429, "of_its_own"), (503, RateLimited, None)),
+        (error(408, "of_its_own"), (503, ProviderBusy, None)),
         (
             error(503, "temporarily_unavailable"),
             (503, ProviderBusy, None),

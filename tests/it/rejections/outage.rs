@@ -38,14 +38,18 @@ fn assert_refused(page: &Page, kind: Kind, status: u16) {
 /// Lets one login fail at each step, and the next one succeed.
 async fn fails(fault: impl Fn() -> Fault, kind: Kind, status: u16) {
     for step in STEPS {
-        let shop = Shop::open().await;
-        let (mut browser, callback) = begin(&shop).await;
-        shop.provider.fail_next(step, fault());
-        assert_refused(&browser.visit(&callback).await, kind, status);
-        assert!(browser.cookies.is_empty(), "the pending login is over");
-        browser.sign_in("/cart", JIWOO).await;
-        assert!(browser.session().is_some());
+        fails_at(step, &fault, kind, status).await;
     }
+}
+
+async fn fails_at(step: Endpoint, fault: impl Fn() -> Fault, kind: Kind, status: u16) {
+    let shop = Shop::open().await;
+    let (mut browser, callback) = begin(&shop).await;
+    shop.provider.fail_next(step, fault());
+    assert_refused(&browser.visit(&callback).await, kind, status);
+    assert!(browser.cookies.is_empty(), "the pending login is over");
+    browser.sign_in("/cart", JIWOO).await;
+    assert!(browser.session().is_some());
 }
 
 #[tokio::test]
@@ -157,9 +161,17 @@ async fn a_redirect_is_not_followed() {
 
 #[tokio::test]
 async fn what_is_no_answer_counts_as_unavailable_at_either_step() {
-    fails(
+    fails_at(
+        Endpoint::Profile,
         || answer(404, "text/html", "<p>"),
         Kind::ProviderUnavailable,
+        502,
+    )
+    .await;
+    fails_at(
+        Endpoint::Token,
+        || answer(404, "text/html", "<p>"),
+        Kind::Misconfigured,
         502,
     )
     .await;

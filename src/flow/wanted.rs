@@ -1,0 +1,120 @@
+//! The query of a link to the sign-in.
+
+use form_urlencoded::byte_serialize;
+use http::{Uri, request::Parts};
+
+use super::{Flow, Registered};
+use crate::return_to::{FormId, ReturnTo};
+
+/// An account's name at a provider is no longer: an e-mail address has 254 characters at most (RFC 5321 section 4.5.3.1.3).
+const LONGEST_HINT: usize = 256;
+
+/// The wishes of a link.
+pub(super) struct Wanted {
+    pub(super) provider: Choice,
+    pub(super) return_to: ReturnTo,
+    pub(super) fresh: bool,
+    pub(super) moved: bool,
+    pub(super) login_hint: Option<String>,
+}
+
+/// The provider that a link names.
+pub(super) enum Choice {
+    Any,
+    Named(String),
+    /// By its issuer: a sign-in that a third party begins (OpenID Connect Core section 4).
+    Issuer(String),
+}
+
+impl Wanted {
+    pub(super) fn read(flow: &Flow, head: &Parts) -> Self {
+        let given = |name: &str| value(&head.uri, name);
+        let form = given("form").and_then(|id| FormId::parse(&id));
+        let return_to = match (given("return_to"), given("target_link_uri")) {
+            (None, Some(target)) => flow.return_to(local(&target, flow.config.origin.as_str())),
+            (return_to, _) => flow.return_to(&return_to.unwrap_or_default()),
+        };
+        Self {
+            provider: match (given("provider"), given("iss")) {
+                (Some(name), _) if !name.is_empty() => Choice::Named(name),
+                (_, Some(issuer)) => Choice::Issuer(issuer),
+                _ => Choice::Any,
+            },
+            return_to: return_to.with_form(form),
+            fresh: given("fresh").is_some(),
+            moved: given("moved").is_some(),
+            login_hint: hint(head),
+        }
+    }
+
+    pub(super) fn names_provider(&self) -> bool {
+        !matches!(self.provider, Choice::Any)
+    }
+
+    /// None if the link names a provider that is not one of this layer.
+    pub(super) fn provider<'f>(&self, flow: &'f Flow) -> Option<&'f Registered> {
+        match &self.provider {
+            Choice::Any => None,
+            Choice::Named(name) => flow.by_name(name),
+            Choice::Issuer(issuer) => flow.by_issuer(issuer),
+        }
+    }
+}
+
+/// The account that is about to sign in, for the provider's page. It is personal data: it is passed on, and neither kept nor
+/// logged.
+pub(super) fn hint(head: &Parts) -> Option<String> {
+    value(&head.uri, "login_hint").filter(|hint| {
+        (1..=LONGEST_HINT).contains(&hint.len()) && !hint.chars().any(char::is_control)
+    })
+}
+
+/// The link, with the account that it is for.
+pub(super) fn with_hint(mut link: String, hint: Option<&str>) -> String {
+    if let Some(hint) = hint {
+        let separator = if link.contains('?') { '&' } else { '?' };
+        let hint: String = byte_serialize(hint.as_bytes()).collect();
+        link.push_str(&format!("{separator}login_hint={hint}"));
+    }
+    link
+}
+
+fn value(uri: &Uri, name: &str) -> Option<String> {
+    let query = uri.query().unwrap_or_default();
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    pairs.find_map(|(key, value)| (key == name).then(|| value.into_owned()))
+}
+
+/// The path of a page of this origin; of any other page, nothing.
+fn local<'t>(target: &'t str, origin: &str) -> &'t str {
+    // The text itself, so that the user comes back to the page byte for byte.
+    match target.strip_prefix(origin) {
+        Some("") => "/",
+        Some(rest) if rest.starts_with('/') => rest,
+        _ if target.starts_with('/') => target,
+        _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_target_is_a_page_of_this_origin_or_nothing() {
+        for (target, path) in [
+            ("https://shop.example.com/cart?a=1%2F", "/cart?a=1%2F"),
+            ("https://shop.example.com", "/"),
+            ("/cart", "/cart"),
+            ("https://shop.example.com.evil.example/", ""),
+            ("https://shop.example.com@evil.example/", ""),
+            ("https://shop.example.com:8443/", ""),
+            ("http://shop.example.com/cart", ""),
+            ("https://evil.example/?https://shop.example.com/", ""),
+            ("javascript:alert(1)", ""),
+            ("", ""),
+        ] {
+            assert_eq!(local(target, "https://shop.example.com"), path, "{target}");
+        }
+    }
+}

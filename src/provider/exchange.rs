@@ -1,0 +1,153 @@
+//! The code exchange, and other requests by which the client proves itself.
+
+use std::{borrow::Cow, sync::Arc};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use form_urlencoded::byte_serialize;
+use http::{
+    Request, Response,
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE},
+};
+use oauth2::{AuthorizationCode, RequestTokenError};
+use secrecy::ExposeSecret;
+use url::Url;
+
+use super::{
+    ClientAuth, Grant,
+    client::{Client, verifier},
+    issued::Tokens,
+    method,
+    token::{Failure, TokenError, Transport},
+};
+use crate::error::{LoginError, LoginErrorKind};
+
+impl Client {
+    /// The tokens for the code; `refused` reads the provider's error answer. A code works once, so that nothing is sent
+    /// again, with one exception: an answer that refused the client itself, where the other method may be right.
+    pub(super) async fn exchange(
+        &self,
+        grant: Grant<'_>,
+        extra: &[(&str, &str)],
+        refused: fn(&TokenError) -> LoginError,
+    ) -> Result<Tokens, LoginError> {
+        let used = self.method.current();
+        let first = match self.redeem(used, grant, extra).await {
+            Err(Failure::Refused(error)) => error,
+            Err(Failure::NoAnswer(error)) => return Err(error),
+            Ok(tokens) => return Ok(tokens),
+        };
+        let other = self.method.other(used);
+        let Some(other) = other.filter(|_| method::is_about_the_client(&first)) else {
+            return Err(refused(&first));
+        };
+        match self.redeem(other, grant, extra).await {
+            Ok(tokens) => {
+                self.method.keep(other);
+                Ok(tokens)
+            }
+            Err(Failure::Refused(error)) if method::is_about_the_client(&error) => {
+                Err(refused(&first))
+            }
+            Err(Failure::Refused(error)) => Err(refused(&error)),
+            Err(Failure::NoAnswer(error)) => Err(error),
+        }
+    }
+
+    async fn redeem(
+        &self,
+        method: ClientAuth,
+        grant: Grant<'_>,
+        extra: &[(&str, &str)],
+    ) -> Result<Tokens, Failure> {
+        let code = AuthorizationCode::new(grant.code.expose_secret().to_owned());
+        let oauth = match method {
+            ClientAuth::Basic => &self.basic,
+            ClientAuth::Body => &self.body,
+        };
+        let mut request = oauth.exchange_code(code);
+        for (name, value) in extra {
+            request = request.add_extra_param(*name, *value);
+        }
+        for (name, value) in self.assertion().into_iter().flatten() {
+            request = request.add_extra_param(name, value);
+        }
+        if self.pkce {
+            request = request.set_pkce_verifier(verifier(grant.code_verifier));
+        }
+        let transport = Transport(Arc::clone(&self.http));
+        // The error is taken apart at once: its `Debug` holds the body, and so the token.
+        match request.request_async(&transport).await {
+            Ok(answer) if answer.is_usable() => Ok(answer.into()),
+            Err(RequestTokenError::Request(failure)) => Err(failure),
+            _ => Err(LoginError::new(LoginErrorKind::InvalidAnswer).into()),
+        }
+    }
+
+    /// A form, which names the client, with its secret: for what `oauth2` has no request for. As with the exchange, the
+    /// other method has its turn where the client itself was refused.
+    pub(super) async fn post<'p>(
+        &self,
+        endpoint: &Url,
+        pairs: impl Iterator<Item = (Cow<'p, str>, Cow<'p, str>)>,
+    ) -> Result<Response<Bytes>, LoginError> {
+        let pairs: Vec<_> = pairs.collect();
+        let used = self.method.current();
+        let first = self.send(used, endpoint, &pairs).await?;
+        let other = self.method.other(used);
+        let Some(other) = other.filter(|_| method::refuses_the_client(&first)) else {
+            return Ok(first);
+        };
+        let second = self.send(other, endpoint, &pairs).await?;
+        if second.status().is_success() {
+            self.method.keep(other);
+        }
+        Ok(match method::refuses_the_client(&second) {
+            true => first,
+            false => second,
+        })
+    }
+
+    async fn send(
+        &self,
+        method: ClientAuth,
+        endpoint: &Url,
+        pairs: &[(Cow<'_, str>, Cow<'_, str>)],
+    ) -> Result<Response<Bytes>, LoginError> {
+        let request = self.form(method, endpoint, pairs);
+        let request = request.map_err(|_| LoginError::new(LoginErrorKind::InvalidAnswer))?;
+        Ok(self.http.send(request).await?)
+    }
+
+    fn form(
+        &self,
+        method: ClientAuth,
+        endpoint: &Url,
+        pairs: &[(Cow<'_, str>, Cow<'_, str>)],
+    ) -> http::Result<Request<Bytes>> {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        // The id is a parameter of its own (RFC 9126 section 2.1), also where Basic repeats it.
+        form.extend_pairs(pairs.iter().filter(|(name, _)| name != "client_id"));
+        form.append_pair("client_id", self.id());
+        let mut request = Request::post(endpoint.as_str())
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(ACCEPT, "application/json");
+        match &self.secret {
+            Some(secret) if method == ClientAuth::Basic => {
+                request = request.header(AUTHORIZATION, basic(self.id(), secret.expose_secret()));
+            }
+            secret => {
+                form.extend_pairs(secret.iter().map(|s| ("client_secret", s.expose_secret())));
+                form.extend_pairs(self.assertion().into_iter().flatten());
+            }
+        }
+        request.body(Bytes::from(form.finish()))
+    }
+}
+
+/// RFC 6749 section 2.3.1: both are form-encoded before they are Basic.
+fn basic(id: &str, secret: &str) -> String {
+    let encode = |text: &str| -> String { byte_serialize(text.as_bytes()).collect() };
+    let pair = format!("{}:{}", encode(id), encode(secret));
+    format!("Basic {}", STANDARD.encode(pair))
+}

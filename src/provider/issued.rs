@@ -1,0 +1,57 @@
+//! What the token endpoint gave.
+
+use std::time::Duration;
+
+use oauth2::AccessToken;
+use secrecy::SecretString;
+use serde_json::Value;
+
+use super::token::TokenAnswer;
+use crate::tokens::ProviderTokens;
+
+/// Access and ID token, and all that the application may keep.
+pub(super) struct Tokens {
+    pub(super) access_token: AccessToken,
+    pub(super) id_token: Option<SecretString>,
+    /// For the application.
+    pub(super) all: ProviderTokens,
+}
+
+impl From<TokenAnswer> for Tokens {
+    fn from(answer: TokenAnswer) -> Self {
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        Self {
+            id_token: text(&answer.id_token).map(Into::into),
+            all: ProviderTokens {
+                access_token: answer.access_token.secret().clone().into(),
+                refresh_token: text(&answer.refresh_token).map(Into::into),
+                expires_in: seconds(&answer.expires_in),
+                refresh_token_expires_in: seconds(&answer.refresh_token_expires_in),
+                scope: scope(&answer.scope),
+            },
+            access_token: answer.access_token,
+        }
+    }
+}
+
+/// RFC 6749 section 3.3 has one text; some servers send a list.
+fn scope(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Array(list) => {
+            let texts: Vec<&str> = list.iter().filter_map(Value::as_str).collect();
+            Some(texts.join(" "))
+        }
+        _ => None,
+    }
+}
+
+/// A lifetime in any spelling that is a number (Naver writes `"3600"`); else it is not known.
+fn seconds(value: &Value) -> Option<Duration> {
+    let seconds = match value {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    };
+    Duration::try_from_secs_f64(seconds?).ok()
+}

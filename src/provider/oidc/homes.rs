@@ -1,0 +1,227 @@
+//! The two addresses of a provider: as browsers see it, and as this server reaches it.
+
+use url::{Host, Url};
+
+use crate::{
+    address::{Reach, reach},
+    error::ConfigError,
+    origin::{is_safe, literal},
+};
+
+const WELL_KNOWN: &str = ".well-known/openid-configuration";
+
+/// The addresses that the application set, checked.
+#[derive(Clone, Debug)]
+pub(super) struct Homes {
+    /// To the letter (Discovery section 4.3).
+    pub(super) issuer: String,
+    front: Url,
+    /// Where this server finds the metadata, if not at the issuer.
+    back: Option<Url>,
+    insecure_http: bool,
+}
+
+impl Homes {
+    pub(super) fn parse(
+        issuer: &str,
+        discovery_url: Option<&str>,
+        insecure_http: bool,
+    ) -> Result<Self, ConfigError> {
+        let front = Url::parse(issuer).ok();
+        let front = front.filter(|url| is_clear(url) && url.query().is_none());
+        let front = front.ok_or_else(|| {
+            let problem = format!("{issuer:?} is not an https URL without query");
+            let remedy = "give it exactly as the provider writes it, as in https://id.example.com";
+            ConfigError::new("issuer", problem, remedy)
+        })?;
+        check_scheme("issuer", &front, insecure_http)?;
+        let back = discovery_url.map(|url| document(url, insecure_http));
+        Ok(Self {
+            issuer: issuer.to_owned(),
+            front,
+            back: back.transpose()?,
+            insecure_http,
+        })
+    }
+
+    /// One line, where secrets travel unencrypted.
+    pub(super) fn warn(&self) {
+        let urls = [Some(&self.front), self.back.as_ref()];
+        if let Some(url) = urls.into_iter().flatten().find(|url| !is_safe(url)) {
+            tracing::warn!(
+                provider = url.as_str(),
+                "plain http to the provider: any machine on that network can read the client secret and sign in as \
+                 any user; for development alone"
+            );
+        }
+    }
+
+    /// The address of the metadata (Discovery section 4).
+    pub(super) fn document(&self) -> String {
+        match &self.back {
+            Some(back) => back.to_string(),
+            None => {
+                let issuer = self.issuer.strip_suffix('/').unwrap_or(&self.issuer);
+                format!("{issuer}/{WELL_KNOWN}")
+            }
+        }
+    }
+
+    /// An endpoint of the metadata: https, or http on this machine or where the application permits it.
+    pub(super) fn endpoint(&self, text: &str) -> Option<Url> {
+        let url = Url::parse(text).ok()?;
+        let is_allowed = is_safe(&url) || (self.insecure_http && is_private_http(&url));
+        (is_allowed && url.fragment().is_none()).then_some(url)
+    }
+
+    /// An endpoint that this server calls, at the address where it reaches the provider.
+    pub(super) fn for_server(&self, endpoint: Url) -> Option<Url> {
+        match &self.back {
+            Some(back) => moved(endpoint, back),
+            None => Some(endpoint),
+        }
+    }
+
+    /// A page, at the address that browsers see.
+    pub(super) fn for_browser(&self, endpoint: Url) -> Option<Url> {
+        match &self.back {
+            Some(_) => moved(endpoint, &self.front),
+            None => Some(endpoint),
+        }
+    }
+}
+
+/// Where the metadata are: as given, or below an address that stands for the issuer.
+fn document(text: &str, insecure_http: bool) -> Result<Url, ConfigError> {
+    let wrong = || {
+        let problem = format!("{text:?} is not an https URL");
+        let remedy = "give the address of the metadata as this server reaches it, as in \
+                      https://keycloak.internal:8443/realms/shop/.well-known/openid-configuration";
+        ConfigError::new("discovery_url", problem, remedy)
+    };
+    let mut url = Url::parse(text).ok().filter(is_clear).ok_or_else(wrong)?;
+    check_scheme("discovery_url", &url, insecure_http)?;
+    if !url.path().contains("/.well-known/") {
+        let path = format!("{}/{WELL_KNOWN}", url.path().trim_end_matches('/'));
+        url.set_path(&path);
+    }
+    Ok(url)
+}
+
+/// An address on the web that says no more than where.
+fn is_clear(url: &Url) -> bool {
+    let is_anonymous = url.username().is_empty() && url.password().is_none();
+    let is_web = matches!(url.scheme(), "https" | "http") && url.has_host();
+    is_web && is_anonymous && url.fragment().is_none()
+}
+
+fn check_scheme(setting: &'static str, url: &Url, insecure_http: bool) -> Result<(), ConfigError> {
+    let is_private = is_private_http(url);
+    if is_safe(url) || (insecure_http && is_private) {
+        return Ok(());
+    }
+    let problem = format!("{:?} is not an https URL", url.as_str());
+    let remedy = if is_private {
+        "give an https address; for development on a private network, allow_insecure_http() permits plain http"
+    } else {
+        "give an https address: plain http is for loopback, and by allow_insecure_http() for private addresses and \
+         names without a dot, or in .internal or .local"
+    };
+    Err(ConfigError::new(setting, problem, remedy))
+}
+
+/// Plain http to a host that is on no public network, as its address or name says.
+fn is_private_http(url: &Url) -> bool {
+    if url.scheme() != "http" {
+        return false;
+    }
+    match (url.host(), literal(url)) {
+        (_, Some(address)) => reach(address) == Reach::Private,
+        (Some(Host::Domain(name)), None) => is_private_name(name),
+        _ => false,
+    }
+}
+
+fn is_private_name(name: &str) -> bool {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    !name.is_empty()
+        && (!name.contains('.') || name.ends_with(".internal") || name.ends_with(".local"))
+}
+
+/// The same path and query at another origin.
+fn moved(mut endpoint: Url, home: &Url) -> Option<Url> {
+    endpoint.set_scheme(home.scheme()).ok()?;
+    endpoint.set_host(home.host_str()).ok()?;
+    endpoint.set_port(home.port()).ok()?;
+    Some(endpoint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn private(url: &str) -> bool {
+        is_private_http(&Url::parse(url).unwrap())
+    }
+
+    #[test]
+    fn plain_http_is_for_private_addresses_and_names_alone() {
+        for url in [
+            "http://keycloak:8080/realms/shop",
+            "http://keycloak.:8080/",
+            "http://10.0.0.7/",
+            "http://172.18.0.2:8080/",
+            "http://192.168.1.20/",
+            "http://[fd00::7]/",
+            "http://id.internal/",
+            "http://id.svc.cluster.local:8080/",
+        ] {
+            assert!(private(url), "{url}");
+        }
+        for url in [
+            "http://id.example.com/",
+            "http://8.8.8.8/",
+            "http://169.254.169.254/",
+            "http://0.0.0.0/",
+            "http://internal.example.com/",
+            "http://local.example/",
+            "http://notinternal.example/",
+            "http://id.internal.example/",
+            "http://[2606:4700:4700::1111]/",
+            "https://keycloak/",
+            "ftp://keycloak/",
+        ] {
+            assert!(!private(url), "{url}");
+        }
+    }
+
+    #[test]
+    fn endpoints_move_to_another_origin_with_their_path_and_query() {
+        let url = |text: &str| Url::parse(text).unwrap();
+        for (endpoint, home, expected) in [
+            (
+                "https://id.example.com/t?x=1",
+                "http://kc:8080/realms/s",
+                "http://kc:8080/t?x=1",
+            ),
+            (
+                "http://kc:8080/t",
+                "https://id.example.com/",
+                "https://id.example.com/t",
+            ),
+            (
+                "https://id.example.com:8443/t",
+                "https://kc/",
+                "https://kc/t",
+            ),
+            (
+                "http://kc:8080/t",
+                "http://[fd00::1]:81/",
+                "http://[fd00::1]:81/t",
+            ),
+        ] {
+            let moved = moved(url(endpoint), &url(home)).unwrap();
+            assert_eq!(moved.as_str(), expected);
+        }
+    }
+}

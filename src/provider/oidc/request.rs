@@ -1,0 +1,96 @@
+//! The authorization request: what the settings ask for, where the metadata do not say it better.
+
+use serde_json::json;
+use url::Url;
+
+use super::{
+    super::{Attempt, revocation::not_set_up},
+    ProfileAt,
+    connected::{Connected, Discovered},
+    dialect::silently,
+    metadata::Metadata,
+    par,
+};
+use crate::error::LoginError;
+
+impl Connected {
+    pub(super) async fn url(&self, attempt: Attempt<'_>) -> Result<String, LoginError> {
+        let Discovered {
+            metadata, client, ..
+        } = &*self.discovered().await?;
+        let claims = self.claims(metadata)?;
+        let pushed = self.par_endpoint(metadata)?;
+        let mut own = vec![("nonce", attempt.nonce)];
+        match attempt.recheck {
+            Some(known) => own.extend(silently(known)),
+            None => own.extend(self.detour(attempt)),
+        }
+        own.extend(claims.iter().map(|claims| ("claims", claims.as_str())));
+        let parameters = &self.settings.parameters;
+        let extra = match self.settings.profile {
+            ProfileAt::Userinfo => parameters.joined(&own, &attempt),
+            ProfileAt::Naver => parameters.beside(&own, &attempt),
+        };
+        let url = client.authorization_url(attempt, &self.settings.asked(), extra);
+        match pushed {
+            Some(endpoint) => {
+                let own = metadata.authorization_endpoint.clone();
+                par::push(client, endpoint, own, &url).await
+            }
+            None => Ok(url),
+        }
+    }
+
+    /// The value of `claims` (Core section 5.5), where it helps: not where a scope that the provider knows stands for the
+    /// number already, and in the ID token where there is no userinfo to put it into.
+    pub(super) fn claims(&self, metadata: &Metadata) -> Result<Option<String>, LoginError> {
+        let settings = &self.settings;
+        let is_scoped = settings.asks_for_phone()
+            && settings.scope_has_claim()
+            && metadata.lists_scope(&settings.phone_scope);
+        let wanted = settings.claims_parameter;
+        if wanted == Some(true) && !metadata.supports_claims {
+            return Err(not_set_up("claims_parameter_supported"));
+        }
+        if !wanted.unwrap_or(metadata.supports_claims && !is_scoped) {
+            return Ok(None);
+        }
+        let place = match self.userinfo_endpoint(metadata) {
+            Some(_) => "userinfo",
+            None => "id_token",
+        };
+        let mut claims = json!({ "phone_number_verified": { "essential": true } });
+        claims[&*settings.reading.claim] = json!({ "essential": true });
+        Ok(Some(json!({ place: claims }).to_string()))
+    }
+
+    /// Where the request is pushed to first, if it is.
+    fn par_endpoint<'m>(&self, metadata: &'m Metadata) -> Result<Option<&'m Url>, LoginError> {
+        const NAME: &str = "pushed_authorization_request_endpoint";
+
+        let endpoint = metadata.par_endpoint.as_ref();
+        match self.settings.pushed_requests {
+            Some(true) => endpoint.map(Some).ok_or_else(|| not_set_up(NAME)),
+            Some(false) => Ok(None),
+            None => Ok(endpoint.filter(|_| metadata.requires_par)),
+        }
+    }
+
+    /// A scope that the metadata do not list, for the log: the provider may refuse the whole request because of it.
+    pub(super) fn warn_of_scopes(&self, metadata: &Metadata) {
+        let scopes = self.settings.asked();
+        let scopes = scopes
+            .into_iter()
+            .filter(|scope| !metadata.lists_scope(scope) && metadata.scopes.is_some());
+        for scope in scopes {
+            if self.is_news(scope) {
+                tracing::warn!(
+                    issuer = self.settings.issuer,
+                    scope,
+                    "the provider's metadata list no such scope, and it may refuse sign-ins with invalid_scope; see \
+                     Oidc::scopes and Oidc::phone_scope"
+                );
+            }
+        }
+    }
+}
