@@ -46,6 +46,7 @@ mod reprompt;
 mod rerouted;
 mod scopes;
 mod second_address;
+mod shape;
 mod signature;
 mod skew;
 mod step_up;
