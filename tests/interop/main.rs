@@ -10,6 +10,8 @@ mod certified;
 mod django;
 mod gateway;
 mod keycloak;
+mod kit;
 mod mock_server;
+mod mockoidc;
 mod oidc_provider_mock;
 mod zitadel;

@@ -7,6 +7,7 @@ mod keys;
 mod logout;
 mod outage;
 mod phone;
+mod without_userinfo;
 
 use tower_phone_auth::Oidc;
 

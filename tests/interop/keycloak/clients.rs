@@ -12,7 +12,11 @@ use serde_json::{Value, json};
 use tower_phone_auth::{LoginErrorKind, Oidc};
 
 use super::Realm;
-use crate::support::{browser::refusal, person::Person, shop::shop};
+use crate::support::{
+    browser::{parameter, refusal},
+    person::Person,
+    shop::shop,
+};
 
 async fn signs_in(oidc: Oidc) {
     let told = shop(oidc).sign_in(Person::agrees("jane")).await;
@@ -52,6 +56,35 @@ async fn a_wrong_secret_is_a_wrong_setting() {
         let back = shop(oidc).come_back(Person::agrees("jane")).await;
         assert_eq!(refusal(&back), (502, Some(LoginErrorKind::Misconfigured)));
     }
+}
+
+/// Keycloak's metadata say nothing of a client's own demand.
+#[tokio::test]
+async fn a_client_that_requires_pushed_requests_gets_them() {
+    let realm = Realm::shared().await;
+    let attributes = json!({ "require.pushed.authorization.requests": "true" });
+    let oidc = realm
+        .client("pushed", json!({ "attributes": attributes }))
+        .await;
+    let back = shop(oidc.clone()).come_back(Person::agrees("jane")).await;
+    assert_eq!(refusal(&back), (502, Some(LoginErrorKind::Misconfigured)));
+    for oidc in [
+        oidc.clone().pushed_requests(true),
+        oidc.clone().client_secret_post().pushed_requests(true),
+    ] {
+        let mut browser = shop(oidc);
+        let away = browser.visit("/cart?x=1").await;
+        assert!(parameter(&away, "request_uri").unwrap().starts_with("urn:"));
+        assert_eq!(parameter(&away, "scope"), None);
+        let told = browser.sign_in(Person::agrees("jane")).await;
+        assert!(told.starts_with("+821012345678 Verified"), "{told}");
+    }
+    let wrong = Oidc::keycloak(realm.issuer(), "pushed", "wrong").pushed_requests(true);
+    let refused = shop(wrong).visit("/").await;
+    assert_eq!(
+        refusal(&refused),
+        (502, Some(LoginErrorKind::Misconfigured))
+    );
 }
 
 fn key() -> (String, Value) {

@@ -1,9 +1,11 @@
 //! Keycloak, one server for all tests of this folder. `.ci/run` downloads it and builds it for a quick start.
 
+mod addresses;
 mod back_channel;
 mod clients;
 mod leaving;
 mod numbers;
+mod parameters;
 mod realm;
 mod recheck;
 mod refusals;

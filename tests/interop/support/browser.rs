@@ -122,6 +122,14 @@ impl Browser {
         arrived.expect_err("a page of the provider")
     }
 
+    /// The first page that the provider shows.
+    pub(crate) async fn page_of_provider(&mut self, away: &Page) -> String {
+        let arrived = self
+            .walks(location(away), Person::agrees("nobody"), 0)
+            .await;
+        arrived.expect_err("a page of the provider")
+    }
+
     /// The callback, or the provider's page after so many answers of `person`.
     async fn walks(&mut self, to: &str, person: Person, answers: usize) -> Result<String, String> {
         let mut at = Url::parse(to).unwrap();
