@@ -28,6 +28,7 @@ mod callback_query;
 mod choice;
 mod cross_site;
 mod demand;
+mod due;
 mod ended;
 mod events;
 mod foreign;

@@ -9,70 +9,25 @@
 //! and nonce, and the subject of the session. Neither the name of the session nor the times by which it is revoked or expires
 //! change with a check, so that none revives or prolongs it.
 
-use http::{HeaderMap, HeaderValue, Method, Uri, request::Parts};
+use http::{HeaderMap, HeaderValue, request::Parts};
 use secrecy::SecretString;
 
 use super::{
-    Flow, Journey, Registered, Verdict,
+    Flow, Registered,
     callback::{self, needs_page},
     callback_query::{CallbackQuery, Outcome},
-    demand, judge, leave, navigation, refuse, start,
+    demand, judge, leave, refuse, start,
 };
 use crate::{
     audit::{Line, Revoked},
-    clock::UnixTime,
     error::{LoginError, LoginErrorKind},
-    failure::Reason,
     pending::{Pending, Round},
     provider::{Grant, recheck::Known},
     reply::Reply,
     return_to::ReturnTo,
-    session::{Check, Session},
+    session::Session,
+    session_id::ProviderSession,
 };
-
-impl Flow {
-    /// None if the session counts as it is. Only a page visit can go to the provider and come back, and only one to a place
-    /// that the way back can name.
-    pub(super) fn recheck(
-        &self,
-        session: &Session,
-        now: UnixTime,
-        method: &Method,
-        uri: &Uri,
-        headers: &HeaderMap,
-    ) -> Option<Verdict> {
-        let check = session.check(self.config.recheck?, now);
-        if check == Check::NotYet {
-            return None;
-        }
-        let is_public = self.config.public.contains(method, uri.path());
-        let is_page = navigation::is_page_visit(method, headers);
-        match check {
-            Check::Late if is_public => Some(Verdict::PassAnonymous),
-            Check::Late if is_page => Some(Verdict::Answer(Journey::Recheck)),
-            Check::Late => {
-                let refused = self.turn_away(method, headers, Reason::Expired);
-                Some(Verdict::Answer(refused))
-            }
-            Check::Due if is_page && !is_public && method == Method::GET && self.keeps(uri) => {
-                Some(Verdict::Answer(Journey::Recheck))
-            }
-            Check::Due | Check::NotYet => None,
-        }
-    }
-
-    /// Whether the way back leads to this very address.
-    fn keeps(&self, uri: &Uri) -> bool {
-        let asked = uri.path_and_query();
-        asked.is_some_and(|asked| self.return_to(asked.as_str()).as_str() == asked.as_str())
-    }
-
-    fn is_late(&self, session: &Session) -> bool {
-        let now = self.config.clock.unix();
-        let after = self.config.recheck;
-        after.is_some_and(|after| session.check(after, now) == Check::Late)
-    }
-}
 
 /// Sends a page visit to the provider. The session's cookie says that a check began, so that a visit in another tab, or one
 /// after a provider that did not answer the browser, opens the page for the next minutes.
@@ -115,11 +70,19 @@ fn cookie_of(flow: &Flow, session: &Session) -> Option<HeaderValue> {
     flow.session_cookie(session, flow.config.clock.unix())
 }
 
+/// What the provider said in passing.
+#[derive(Debug)]
+struct Renewed {
+    /// Its own session, by which a logout token may end this one. It may be another than at the sign-in.
+    provider_session: Option<ProviderSession>,
+    logout_hint: Option<SecretString>,
+}
+
 /// What a check says about the session.
 #[derive(Debug)]
 enum Finding {
     /// The same user is signed in at the provider.
-    Same(Option<SecretString>),
+    Same(Box<Renewed>),
     /// The session is over, for this reason.
     Over(LoginError),
     /// The session is over, and the provider shows its page.
@@ -141,7 +104,7 @@ pub(super) async fn conclude(
         return Reply::see_other(place.as_str());
     };
     match ask(flow, provider, &session, query, pending).await {
-        Finding::Same(hint) => passed(flow, session, hint.as_ref(), pending),
+        Finding::Same(renewed) => passed(flow, session, &renewed, pending),
         Finding::Over(error) => {
             end(flow, &session).await;
             let name = Some(&*provider.name);
@@ -205,7 +168,10 @@ async fn ask(
         return Finding::Over(LoginError::new(LoginErrorKind::OtherAccount));
     }
     match judge::user(&profile, &provider.name, &flow.config) {
-        Ok(_) => Finding::Same(profile.logout_hint),
+        Ok(user) => Finding::Same(Box::new(Renewed {
+            provider_session: user.provider_session,
+            logout_hint: profile.logout_hint,
+        })),
         Err(error) => refused(error),
     }
 }
@@ -228,14 +194,18 @@ fn refused(error: LoginError) -> Finding {
     }
 }
 
-fn passed(flow: &Flow, session: Session, hint: Option<&SecretString>, pending: &Pending) -> Reply {
+fn passed(flow: &Flow, mut session: Session, renewed: &Renewed, pending: &Pending) -> Reply {
     let reply = Reply::see_other(pending.return_to.as_str());
     // It may have been ended while the provider was asked.
     if flow.was_revoked(&session) {
         return reply;
     }
+    // If the provider has ended that one, this one is over as well.
+    if renewed.provider_session.is_some() {
+        session.user.provider_session = renewed.provider_session;
+    }
     let session = session.passed(pending.begun_at, flow.config.clock.unix());
-    let hint = leave::keep(flow, &session, hint);
+    let hint = leave::keep(flow, &session, renewed.logout_hint.as_ref());
     reply.cookie(cookie_of(flow, &session)).cookie(hint)
 }
 

@@ -18,7 +18,7 @@ impl Builder {
     ///
     /// | the provider says | the session |
     /// |---|---|
-    /// | the same user | goes on: its name, end and proof of freshness stay, and the next check is due after the same time |
+    /// | the same user | goes on: its name, end and proof of freshness stay, and the next check is due after the same time; a logout token for the provider's session of now ends it |
     /// | another user, `access_denied`, or a refusal of the account, such as a number that is no longer shared | ends, with a page that names the cause |
     /// | `login_required`, `interaction_required`, `consent_required` or `account_selection_required` | ends, and an ordinary sign-in begins, which leads to the same address |
     /// | nothing, another error, or what cannot be verified | goes on, and the next try is after 5 minutes |

@@ -54,7 +54,7 @@ impl Session {
     }
 
     /// The provider passed a check that began at this time, perhaps by another replica's clock: that one must not find the
-    /// session due again at once. Nothing else of the session changes.
+    /// session due again at once.
     pub(crate) fn passed(mut self, begun_at: UnixTime, now: UnixTime) -> Self {
         let latest = now.after(MOST_AHEAD);
         self.checks = Checks {

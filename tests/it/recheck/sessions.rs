@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use axum::{Router, routing::get};
 use http::Method;
-use tower_phone_auth::{InProcessLog, local_provider::LocalProvider};
+use tower_phone_auth::{
+    InProcessLog,
+    local_provider::{LocalProvider, Person},
+};
 
 use super::{AFTER, SECOND, World, keeps_time};
 use crate::support::{
@@ -74,6 +77,28 @@ async fn the_sign_out_at_the_provider_still_names_the_user() {
             .send(Method::POST, "/auth/logout", &form)
             .await;
         assert!(parameter(&away, "id_token_hint").is_some(), "{checks}");
+    }
+}
+
+/// A provider may have begun another session with the user since the sign-in.
+#[tokio::test]
+async fn a_logout_token_for_the_session_at_the_provider_that_a_check_named_ends_it() {
+    for checks in 0..3 {
+        let mut world = World::open().await;
+        for _ in 0..checks {
+            world.is_due();
+            assert_eq!(world.checked("/").await.status(), 303);
+        }
+        world.is_in("before").await;
+        // The emulator gives each grant a `sid` of its own, and this token names the last.
+        let token = world.shop.provider.logout_token(Person::WITH_PHONE);
+        let body = format!("logout_token={}", token.unwrap());
+        let form = [("content-type", "application/x-www-form-urlencoded")];
+        let mut provider = world.shop.browser();
+        let told = provider.submit_as(&form, "/auth/events/oidc", body).await;
+        assert!(told.status().is_success(), "{checks}: {}", text(&told));
+        let page = world.browser.fetch(Method::GET, "/").await;
+        assert_eq!(page.status(), 401, "{checks}");
     }
 }
 
