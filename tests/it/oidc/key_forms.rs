@@ -77,23 +77,21 @@ async fn zeros_before_a_number_change_nothing() {
 
 #[tokio::test]
 async fn zeros_that_lack_before_a_coordinate_change_nothing() {
+    let shop = open(|oidc| {
+        oidc.algorithm = Algorithm::Es512;
+        oidc.strange_keys = false;
+    })
+    .await;
     // Every second coordinate on P-521 begins with a zero.
-    for algorithm in [Algorithm::Es512, Algorithm::Es256] {
-        let shop = open(|oidc| {
-            oidc.algorithm = algorithm;
-            oidc.strange_keys = false;
-        })
-        .await;
-        let begins_with_zero = |key: &Value| octets(key, "x")[0] == 0 || octets(key, "y")[0] == 0;
-        while !begins_with_zero(&published(&shop).await[0]) {
-            shop.provider.rotate_keys();
-        }
-        publish(&shop, |right| {
-            vec![written(right, |key| spell(key, without_zeros))]
-        })
-        .await;
-        assert_signed_in(&login(&shop, []).await, algorithm.name());
+    let begins_with_zero = |key: &Value| octets(key, "x")[0] == 0 || octets(key, "y")[0] == 0;
+    while !begins_with_zero(&published(&shop).await[0]) {
+        shop.provider.rotate_keys();
     }
+    publish(&shop, |right| {
+        vec![written(right, |key| spell(key, without_zeros))]
+    })
+    .await;
+    assert_signed_in(&login(&shop, []).await, "P-521");
 }
 
 #[tokio::test]
