@@ -4,7 +4,9 @@ use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::{
     rand::SystemRandom,
     rsa::KeySize,
-    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RsaKeyPair},
+    signature::{
+        ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair, RsaKeyPair,
+    },
 };
 use base64::{
     Engine,
@@ -48,6 +50,14 @@ fn rsa() -> (String, Value) {
         pem(der.as_ref()),
         json!({"kty": "RSA", "n": n, "e": e, "kid": "app"}),
     )
+}
+
+fn ed25519() -> (String, Value) {
+    let pair = Ed25519KeyPair::generate().unwrap();
+    let der = pair.to_pkcs8().unwrap();
+    let x = URL_SAFE_NO_PAD.encode(pair.public_key());
+    let jwk = json!({"kty": "OKP", "crv": "Ed25519", "x": x, "kid": "app"});
+    (pem(der.as_ref()), jwk)
 }
 
 async fn shop(pem: String, jwk: Value) -> Shop {
@@ -135,22 +145,28 @@ async fn metadata_that_name_an_honest_servers_endpoint_get_no_assertion_for_it()
 #[tokio::test]
 async fn an_old_server_that_wants_its_token_endpoint_has_a_setting() {
     let (pem, jwk) = p256();
-    let old = |oidc: &mut OidcSettings| oidc.assertion_for_token_endpoint = true;
+    let old = |oidc: &mut OidcSettings| {
+        oidc.assertion_for_token_endpoint = true;
+        oidc.par = Par::Required;
+    };
     let shop = shop_with(pem.clone(), jwk.clone(), old, |oidc| oidc).await;
-    let page = shop.browser().come_back("/", JIWOO).await;
+    let page = shop.browser().visit("/").await;
     assert_eq!(refusal(&page), Some(LoginErrorKind::Misconfigured));
 
     let shop = shop_with(pem, jwk, old, Oidc::assertion_for_token_endpoint).await;
     let page = shop.browser().sign_in("/", JIWOO).await;
     assert_eq!(text(&page), "+821012345678");
     let endpoint = format!("{}/token", shop.provider.oidc_issuer());
-    assert_eq!(audiences(&shop, Endpoint::Token), [endpoint.as_str()]);
+    for part in [Endpoint::Pushed, Endpoint::Token] {
+        assert_eq!(audiences(&shop, part), [endpoint.as_str()]);
+    }
 }
 
 #[tokio::test]
-async fn a_client_proves_itself_with_a_p256_or_rsa_key() {
-    for (pem, jwk) in [p256(), rsa()] {
-        let shop = shop(pem, jwk).await;
+async fn a_client_proves_itself_with_a_p256_rsa_or_ed25519_key_at_both_endpoints() {
+    for (pem, jwk) in [p256(), rsa(), ed25519()] {
+        let par = |oidc: &mut OidcSettings| oidc.par = Par::Required;
+        let shop = shop_with(pem, jwk, par, |oidc| oidc).await;
         let page = shop.browser().sign_in("/", JIWOO).await;
         assert_eq!(text(&page), "+821012345678");
     }

@@ -1,7 +1,8 @@
 use std::collections::HashMap;
 
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents, UnparsedPublicKey,
+    ECDSA_P256_SHA256_FIXED, ED25519, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents,
+    UnparsedPublicKey,
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
@@ -73,7 +74,7 @@ fn wrong_claim(claims: &Value, settings: &Settings, origin: &str) -> Option<&'st
     .find_map(|(claim, right)| (!right).then_some(claim))
 }
 
-/// The claims of a token that this JWK signed, with RS256 or ES256 as the kind of key has it.
+/// The claims of a token that this JWK signed, with RS256, ES256 or EdDSA as the kind of key has it.
 fn signed_claims(token: &str, jwk: &Value) -> Option<Value> {
     let (message, signature) = token.rsplit_once('.')?;
     let (header, claims) = message.split_once('.')?;
@@ -94,6 +95,9 @@ fn signed_claims(token: &str, jwk: &Value) -> Option<Value> {
             let key = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point);
             key.verify(message, &signature).ok()?;
         }
+        ("OKP", "EdDSA") => UnparsedPublicKey::new(&ED25519, part("x")?)
+            .verify(message, &signature)
+            .ok()?,
         _ => return None,
     }
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()

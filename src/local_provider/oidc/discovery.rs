@@ -67,7 +67,7 @@ fn add_options(document: &mut Value, oidc: &OidcSettings, base: &str) {
     let jwt = ClientAuthentication::PrivateKeyJwt;
     if oidc.client_authentication.contains(&jwt) {
         let name = "token_endpoint_auth_signing_alg_values_supported";
-        add(name, json!(["RS256", "ES256"]));
+        add(name, json!(["RS256", "ES256", "EdDSA"]));
     }
 }
 

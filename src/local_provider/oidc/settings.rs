@@ -35,8 +35,8 @@ pub struct OidcSettings {
     ///
     /// [`client_secret`]: crate::local_provider::Settings::client_secret
     pub client_authentication: Vec<ClientAuthentication>,
-    /// The app's public key for [`ClientAuthentication::PrivateKeyJwt`], as a JWK for RS256 or
-    /// ES256. Default: none.
+    /// The app's public key for [`ClientAuthentication::PrivateKeyJwt`], as a JWK for RS256,
+    /// ES256 or EdDSA. Default: none.
     pub client_jwk: Option<Value>,
     /// Whether the `aud` of a client assertion must be the token endpoint, as old servers have it, rather than the
     /// issuer alone. Default: `false`.
