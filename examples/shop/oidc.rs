@@ -107,5 +107,8 @@ fn answers(mut oidc: Oidc) -> Result<Oidc> {
     if is_set("OIDC_PHONE_ASSERTED")? {
         oidc = oidc.phone_asserted();
     }
+    if is_set("LOGOUT_TOKENS_END_ALL")? {
+        oidc = oidc.logout_tokens_end_all_sessions();
+    }
     Ok(oidc)
 }

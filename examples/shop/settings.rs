@@ -24,6 +24,7 @@
 //! | `REDIS_URL` | Redis or Valkey, so that a logout holds on every replica | none: for one process |
 //! | `REVOCATION_FILE` | a file, so that a logout of one process holds after a restart | none: sign-outs are forgotten |
 //! | `RECHECK_AFTER` | seconds after which a page visit asks the provider again, without a page | never |
+//! | `LOGOUT_TOKENS_END_ALL` | `1`: a logout token with `sub` ends all sessions of its user | the session that it names |
 //! | `OIDC_USERINFO` | `on` asks userinfo at every sign-in, `off` never | where the ID token leaves the number open |
 //! | `OIDC_PHONE_CLAIM` | the claim that holds the number, taken literally | `phone_number` |
 //! | `OIDC_PHONE_ASSERTED` | `1`: a number without `phone_number_verified` counts as `asserted` | as `unverified` |

@@ -183,6 +183,14 @@ impl Audit {
         }
         if matches!(cause, "no_keys" | "late") {
             line!(ERROR, "event_refused", provider, cause, "event not handled");
+        } else if cause == "kept" {
+            line!(
+                WARN,
+                "event_refused",
+                provider,
+                cause,
+                "event not handled yet"
+            );
         } else {
             line!(WARN, "event_refused", provider, cause, "event refused");
         }

@@ -4,26 +4,33 @@
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, StatusCode, Version, header::CONNECTION, request::Parts};
+use http::{
+    HeaderValue, Method, StatusCode, Version,
+    header::{self, CONNECTION},
+    request::Parts,
+};
 use serde_json::json;
 use tokio::runtime::Handle;
-use tracing::{Instrument, Span};
 
 use super::{
-    Flow, Handling, Journey, Registered,
-    handling::{handle, is_done},
-    remembered::short,
+    Flow, Journey, Registered,
+    handling::{self, is_done},
+    kept_events,
 };
 use crate::{
     body::{RequestBody, Unread},
     calls::{Purpose, within},
-    provider::event::{Event, Manner, Told, Unheard},
+    provider::event::{Event, Manner, Unheard},
     reply::Reply,
-    revocation::LONGEST_SUBJECT,
 };
 
 /// Kakao waits three seconds, others about as long. Then they are answered, whether it is done or not.
 const MOST: Duration = Duration::from_millis(2500);
+
+/// By then the keys may be asked for again.
+const RETRY_AFTER: Duration = Duration::from_secs(10);
+/// What is left of that for the answer, where the provider's keys came too late.
+const SPARE: Duration = Duration::from_millis(200);
 
 impl Flow {
     /// What a request to `/auth/events/{name}` is.
@@ -85,7 +92,7 @@ pub(super) async fn answer(
     let Some(manner) = provider.dialect.manner(&event) else {
         return Reply::empty(StatusCode::NOT_FOUND);
     };
-    let time = provider.time.min(MOST);
+    let time = provider.time.min(MOST.saturating_sub(SPARE));
     let received = receive(flow, index, provider, event, manner);
     let answered = tokio::time::timeout(MOST, within(Purpose::Event, time, received));
     answered.await.unwrap_or_else(|_| {
@@ -114,47 +121,39 @@ async fn receive(
     let name = &*provider.name;
     let heard = match provider.dialect.hear(event).await {
         Ok(heard) => heard,
-        Err(unheard) => return refuse(flow, name, unheard, manner),
-    };
-    if heard.told.iter().any(names_no_session) {
-        tracing::warn!(
-            provider = name,
-            "event refused: a subject that no session can have"
-        );
-        return document(manner, StatusCode::BAD_REQUEST, "sub");
-    }
-    let id = heard.id.as_ref().map(|id| short(&format!("{name}\0{id}")));
-    let (outcome, turn) = Handling::begin(flow, id);
-    if let Some(turn) = turn {
-        // Only now: with the turn, nobody else handles it meanwhile.
-        let is_known = id.is_some_and(|id| flow.config.revocations.has_event(&id));
-        if is_known && !flow.handling.is_unfinished(id) {
-            flow.config.audit.event_refused(name, "repeated");
-            return document(manner, manner.repeated, "jti");
+        Err(unheard) => {
+            if matches!(unheard, Unheard::Kept { begins: true }) {
+                kept_events::watch(flow, index);
+            }
+            return refuse(flow, name, unheard, manner);
         }
-        tokio::spawn(handle(turn, index, heard).instrument(Span::current()));
+    };
+    match handling::begin(flow, index, name, heard) {
+        Ok(outcome) => Reply::empty(if is_done(outcome).await {
+            manner.done
+        } else {
+            manner.failed
+        }),
+        Err("jti") => document(manner, manner.repeated, "jti"),
+        Err(part) => document(manner, StatusCode::BAD_REQUEST, part),
     }
-    if is_done(outcome).await {
-        Reply::empty(manner.done)
-    } else {
-        Reply::empty(manner.failed)
-    }
-}
-
-/// No session has so long a subject, so a sign-in with it was refused.
-fn names_no_session(told: &Told) -> bool {
-    let subject = told.subject();
-    subject.is_some_and(|subject| subject.len() > LONGEST_SUBJECT)
 }
 
 fn refuse(flow: &Flow, provider: &str, unheard: Unheard, manner: &Manner) -> Reply {
     let (cause, reply) = match unheard {
         Unheard::Unproved => ("not_proved", Reply::empty(StatusCode::UNAUTHORIZED)),
         Unheard::Part(part) => (part, document(manner, StatusCode::BAD_REQUEST, part)),
-        Unheard::NoKeys => ("no_keys", Reply::empty(manner.failed)),
+        Unheard::NoKeys => ("no_keys", later()),
+        Unheard::Kept { .. } => ("kept", later()),
     };
     flow.config.audit.event_refused(provider, cause);
     reply
+}
+
+/// Its key cannot be known yet.
+fn later() -> Reply {
+    let seconds = HeaderValue::from(RETRY_AFTER.as_secs());
+    Reply::empty(StatusCode::SERVICE_UNAVAILABLE).header(header::RETRY_AFTER, seconds)
 }
 
 /// RFC 8935 section 2.4 names what is wrong; the logout token's answer has no names of its own.

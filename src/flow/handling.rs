@@ -7,14 +7,15 @@ use std::{
 
 use futures_util::future::join;
 use tokio::sync::watch;
+use tracing::{Instrument, Span};
 
-use super::{Flow, Registered};
+use super::{Flow, Registered, remembered::short};
 use crate::{
     audit::Notice,
     clock::UnixTime,
     hooks::Unlink,
     provider::event::{Heard, Told},
-    revocation::{EventId, NotEverywhere, Revocation},
+    revocation::{EventId, LONGEST_SUBJECT, NotEverywhere, Revocation},
 };
 
 /// As many unfinished events are remembered. Of more, a repetition counts as handled.
@@ -97,8 +98,42 @@ pub(super) async fn is_done(mut outcome: Outcome) -> bool {
     known.is_ok_and(|known| *known == Some(true))
 }
 
+/// Has an event handled, unless it was; the part because of which it is refused.
+pub(super) fn begin(
+    flow: &Arc<Flow>,
+    index: usize,
+    name: &str,
+    heard: Heard,
+) -> Result<Outcome, &'static str> {
+    if heard.told.iter().any(names_no_session) {
+        tracing::warn!(
+            provider = name,
+            "event refused: a subject that no session can have"
+        );
+        return Err("sub");
+    }
+    let id = heard.id.as_ref().map(|id| short(&format!("{name}\0{id}")));
+    let (outcome, turn) = Handling::begin(flow, id);
+    if let Some(turn) = turn {
+        // Only now: with the turn, nobody else handles it meanwhile.
+        let is_known = id.is_some_and(|id| flow.config.revocations.has_event(&id));
+        if is_known && !flow.handling.is_unfinished(id) {
+            flow.config.audit.event_refused(name, "repeated");
+            return Err("jti");
+        }
+        tokio::spawn(handle(turn, index, heard).instrument(Span::current()));
+    }
+    Ok(outcome)
+}
+
+/// No session has so long a subject, so a sign-in with it was refused.
+fn names_no_session(told: &Told) -> bool {
+    let subject = told.subject();
+    subject.is_some_and(|subject| subject.len() > LONGEST_SUBJECT)
+}
+
 /// Does what an event says.
-pub(super) async fn handle(turn: Turn, index: usize, heard: Heard) {
+async fn handle(turn: Turn, index: usize, heard: Heard) {
     let flow = Arc::clone(&turn.flow);
     let Some(provider) = flow.providers.get(index) else {
         return;

@@ -38,6 +38,7 @@ mod handling;
 mod host;
 mod in_app;
 mod judge;
+mod kept_events;
 mod leave;
 mod login;
 mod logout;

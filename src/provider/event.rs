@@ -103,8 +103,25 @@ pub(crate) enum Unheard {
     Unproved,
     /// The named part is missing or wrong.
     Part(&'static str),
-    /// The provider's keys cannot be had now.
+    /// The provider's keys cannot be had now, or none of those at hand made it, and newer ones may not be asked for yet.
     NoKeys,
+    /// The same, and it is kept until they can.
+    Kept {
+        /// A task has to begin that judges what is kept.
+        begins: bool,
+    },
+}
+
+/// What became of the events that were kept.
+#[derive(Debug, Default)]
+pub(crate) struct Judged {
+    pub(crate) heard: Vec<Heard>,
+    /// None of the provider's keys made them.
+    pub(crate) refused: usize,
+    /// No keys came in time.
+    pub(crate) late: usize,
+    /// When it is worth the next attempt; none if nothing is kept any more.
+    pub(crate) next: Option<Duration>,
 }
 
 /// How a provider wants its events answered.

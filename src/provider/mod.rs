@@ -41,7 +41,7 @@ mod timeout;
 mod token;
 
 use credentials::{ClientAuth, Credentials};
-use event::{Event, Heard, Manner, Unheard};
+use event::{Event, Heard, Judged, Manner, Unheard};
 use leaving::Leaving;
 use profile::{PhoneClaim, Profile};
 use recheck::{Cannot, Known};
@@ -190,6 +190,14 @@ pub(crate) trait Dialect: Send + Sync {
     fn hear<'a>(&'a self, _: Event<'a>) -> BoxFuture<'a, Result<Heard, Unheard>> {
         Box::pin(async { Err(Unheard::Unproved) })
     }
+
+    /// Judges the events that were kept because their key was not known.
+    fn judge_kept(&self) -> BoxFuture<'_, Judged> {
+        Box::pin(async { Judged::default() })
+    }
+
+    /// Nobody judges them at the moment: the next one that is kept begins that again.
+    fn leave_kept(&self) {}
 
     /// Where people sign out there as well; none if nobody asked for it, or there is no such place.
     fn leaving(&self) -> BoxFuture<'_, Option<Leaving>> {

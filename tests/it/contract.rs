@@ -18,6 +18,7 @@ use tower_phone_auth::local_provider::{LocalProvider, Settings};
 use url::Url;
 
 mod algorithms;
+mod events;
 mod oidc;
 mod openid_claims;
 mod recheck;

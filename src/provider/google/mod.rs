@@ -38,6 +38,15 @@ const PEOPLE_HOST: &str = "https://people.googleapis.com";
 /// A single revoked token (`token-revoked`) ends nothing here: the layer keeps no tokens. See also
 /// [`Builder::on_unlink`](crate::Builder::on_unlink).
 ///
+/// | at Google | reported here, with Cross-Account Protection set up |
+/// |---|---|
+/// | a user signs out of Google | no |
+/// | all sessions of a user are ended, an account is disabled or closed, a password must be changed | yes: `sessions-revoked`, `account-disabled`, `account-purged`, `account-credential-change-required` |
+/// | an administrator of Google Workspace signs a user out, or suspends one | not documented; not tried |
+///
+/// For the rest set [`recheck_after`](crate::Builder::recheck_after) or a short
+/// [`session_lifetime`](crate::Builder::session_lifetime).
+///
 /// OpenID Connect at Google has no phone number; the People API has those that a person wrote
 /// down, some of which Google confirmed. Confirmed ones (`metadata.verified`) are
 /// [`Verified`](crate::PhoneAssurance::Verified); without one, the first is

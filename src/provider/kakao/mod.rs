@@ -40,6 +40,15 @@ const API_HOST: &str = "https://kapi.kakao.com";
 /// set here), or as the unlink webhook with [`admin_key`](Self::admin_key). Either ends the person's sessions; see also
 /// [`Builder::on_unlink`](crate::Builder::on_unlink). Of the webhook's parameters `user_id` alone is read.
 ///
+/// | at Kakao | reported here, with these webhooks |
+/// |---|---|
+/// | a user signs out of Kakao | no |
+/// | a user takes the link away, or closes the account | yes |
+/// | an account is disabled, a password is changed | by the account status webhook, as far as Kakao sends an event of a kind that is known here |
+///
+/// For the rest set [`session_lifetime`](crate::Builder::session_lifetime) to what you can accept, or with OpenID Connect
+/// [`recheck_after`](crate::Builder::recheck_after).
+///
 /// For routes that ask for a fresh sign-in ([`RequireUser::max_age`](crate::RequireUser::max_age)), switch OpenID Connect
 /// on in the console: the ID token that Kakao then sends along says when the user last proved it (`auth_time`). It is
 /// verified with Kakao's keys; see [`openid_connect`](Self::openid_connect).

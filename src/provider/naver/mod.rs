@@ -36,6 +36,15 @@ const API_HOST: &str = "https://openapi.naver.com";
 /// once. That its Base64 is URL-safe is documented, its padding is not: both are read. See also
 /// [`Builder::on_unlink`](crate::Builder::on_unlink).
 ///
+/// | at Naver | reported here |
+/// |---|---|
+/// | a user signs out of Naver | no, and Naver signs no one out on behalf of an application |
+/// | a user takes the link away | yes, once |
+/// | an account is disabled or closed, a password is changed | not documented |
+///
+/// For the rest set [`session_lifetime`](crate::Builder::session_lifetime) to what you can accept: Naver cannot be asked
+/// without a page.
+///
 /// A number from Naver is [`Asserted`](crate::PhoneAssurance::Asserted): it is the account's own, and no answer says more
 /// of it. The path family is `/oauth2.0/`, throughout; it knows neither PKCE nor a nonce, so the sealed state alone
 /// binds the code to the browser, and Naver asks for the state again at the exchange. If the documented

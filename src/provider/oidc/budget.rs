@@ -2,14 +2,6 @@
 
 use std::time::Duration;
 
-use crate::clock::UnixTime;
-
-/// So many calls at once, and one more each this many seconds.
-const BURST: u32 = 4;
-const REFILL: Duration = Duration::from_secs(15);
-/// Anybody can post an event: these are left to the sign-ins.
-const SIGN_INS_OWN: u32 = 2;
-
 /// For whom the provider is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Asker {
@@ -17,33 +9,94 @@ pub(crate) enum Asker {
     Event,
 }
 
+/// So many calls at once, and one more each this span.
+struct Rate {
+    burst: u32,
+    refill: Duration,
+}
+
+const SIGN_INS: Rate = Rate {
+    burst: 4,
+    refill: Duration::from_secs(15),
+};
+/// A logout is reported once, and its sessions live until the keys are read that signed it.
+const EVENTS: Rate = Rate {
+    burst: 6,
+    refill: Duration::from_secs(5),
+};
+
+/// Anybody can post an event, so that sign-ins have calls of their own. Time is that of the monotonic clock.
 pub(super) struct Budget {
+    sign_ins: Bucket,
+    events: Bucket,
+}
+
+struct Bucket {
     left: u32,
-    refilled_at: UnixTime,
+    refilled_at: Duration,
 }
 
 impl Budget {
-    pub(super) fn new(now: UnixTime) -> Self {
-        Self {
-            left: BURST,
+    pub(super) fn new(now: Duration) -> Self {
+        let full = |rate: &Rate| Bucket {
+            left: rate.burst,
             refilled_at: now,
+        };
+        Self {
+            sign_ins: full(&SIGN_INS),
+            events: full(&EVENTS),
         }
     }
 
-    pub(super) fn spend(&mut self, now: UnixTime, asker: Asker) -> bool {
-        while self.left < BURST && now >= self.refilled_at.after(REFILL) {
-            self.left += 1;
-            self.refilled_at = self.refilled_at.after(REFILL);
+    pub(super) fn spend(&mut self, now: Duration, asker: Asker) -> bool {
+        match asker {
+            Asker::Login => self.sign_ins.spend(now, &SIGN_INS),
+            Asker::Event => self.events.spend(now, &EVENTS),
         }
-        if self.left == BURST {
+    }
+}
+
+impl Bucket {
+    fn spend(&mut self, now: Duration, rate: &Rate) -> bool {
+        while self.left < rate.burst && now >= self.refilled_at + rate.refill {
+            self.left += 1;
+            self.refilled_at += rate.refill;
+        }
+        if self.left == rate.burst {
             self.refilled_at = now;
         }
-        let kept = match asker {
-            Asker::Login => 0,
-            Asker::Event => SIGN_INS_OWN,
-        };
-        let granted = self.left > kept;
+        let granted = self.left > 0;
         self.left -= u32::from(granted);
         granted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn granted(budget: &mut Budget, asker: Asker, at: u64) -> bool {
+        budget.spend(Duration::from_secs(at), asker)
+    }
+
+    #[test]
+    fn a_rotation_each_ten_seconds_is_read_each_time() {
+        let mut budget = Budget::new(Duration::ZERO);
+        assert!((0..100).all(|number| granted(&mut budget, Asker::Event, number * 10)));
+    }
+
+    #[test]
+    fn a_flood_of_events_costs_twelve_calls_a_minute_and_none_of_the_sign_ins() {
+        let mut budget = Budget::new(Duration::ZERO);
+        let calls = (0..60_000_u64).filter(|number| {
+            let now = Duration::from_millis(*number);
+            budget.spend(now, Asker::Event)
+        });
+        assert_eq!(calls.count(), 6 + 11);
+        for _ in 0..4 {
+            assert!(granted(&mut budget, Asker::Login, 60));
+        }
+        assert!(!granted(&mut budget, Asker::Login, 60));
+        assert!(granted(&mut budget, Asker::Login, 75));
     }
 }

@@ -16,6 +16,7 @@ use super::{
     assertion::AssertionKey,
     difference::Difference,
     homes::Homes,
+    kept::KeptTokens,
     keys::Keys,
     metadata::{Discovery, Metadata, wrong},
 };
@@ -36,6 +37,7 @@ pub(super) struct Connected {
     /// The least that a number must be worth.
     pub(super) assurance: PhoneAssurance,
     pub(super) difference: Difference,
+    pub(super) kept: KeptTokens,
     pub(super) discovery: Discovery<Discovered>,
     /// The algorithms of the settings, if there are any.
     pub(super) pinned: Option<Vec<Algorithm>>,
@@ -83,6 +85,7 @@ impl Connected {
             clock,
             assurance: place.assurance,
             difference: Difference::default(),
+            kept: KeptTokens::default(),
         }
     }
 
@@ -163,6 +166,13 @@ impl Connected {
         } else {
             self.settings.issuer.clone()
         }
+    }
+
+    /// None before the metadata are known, and where the client secret is the key.
+    pub(super) fn keys_at_hand(&self) -> Option<Arc<Keys>> {
+        let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        keys.clone()
+            .filter(|_| self.settings.signing == Signing::Keys)
     }
 
     fn keys_at(&self, uri: &str) -> Arc<Keys> {

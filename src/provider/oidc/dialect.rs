@@ -7,7 +7,7 @@ use secrecy::ExposeSecret;
 use super::{
     super::{
         Attempt, Dialect, Freshness, Grant, Identity, Profile, SignedIn, answer, bearer,
-        event::{Event, Heard, Manner, Unheard},
+        event::{Event, Heard, Judged, Manner, Unheard},
         issued::Tokens,
         leaving::Leaving,
         naver,
@@ -180,6 +180,14 @@ impl Dialect for Connected {
 
     fn hear<'a>(&'a self, event: Event<'a>) -> BoxFuture<'a, Result<Heard, Unheard>> {
         Box::pin(self.heard(event))
+    }
+
+    fn judge_kept(&self) -> BoxFuture<'_, Judged> {
+        Box::pin(self.judge_kept_tokens())
+    }
+
+    fn leave_kept(&self) {
+        self.kept.is_left();
     }
 
     fn leaving(&self) -> BoxFuture<'_, Option<Leaving>> {

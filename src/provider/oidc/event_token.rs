@@ -55,6 +55,10 @@ impl<'a> EventToken<'a> {
         jws::verified_payload(&self.jws, keys, algorithms).map(drop)
     }
 
+    pub(super) fn key_id(&self) -> Option<&str> {
+        self.jws.key_id.as_deref()
+    }
+
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         text(&self.claims, name)
     }

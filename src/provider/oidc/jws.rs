@@ -18,7 +18,7 @@ const LONGEST: usize = 256 * 1024;
 /// A compact JWS whose header was read, and nothing believed.
 pub(crate) struct Jws<'a> {
     algorithm: Named,
-    key_id: Option<String>,
+    pub(super) key_id: Option<String>,
     kind: Option<String>,
     signed: &'a str,
     payload: &'a str,

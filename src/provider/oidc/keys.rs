@@ -14,6 +14,7 @@ use super::{
     fetch::{self, Unread},
     id_token::refuse,
     key_set::KeySet,
+    readings::Readings,
 };
 use crate::{
     audit, calls,
@@ -34,6 +35,7 @@ pub(crate) struct Keys {
     clock: Clock,
     current: RwLock<Current>,
     flight: Mutex<Budget>,
+    pub(super) readings: Readings,
 }
 
 #[derive(Clone, Default)]
@@ -65,8 +67,9 @@ impl Current {
 impl Keys {
     pub(crate) fn new(uri: String, http: Arc<dyn HttpClient>, clock: Clock) -> Self {
         Self {
-            flight: Mutex::new(Budget::new(clock.unix())),
+            flight: Mutex::new(Budget::new(clock.monotonic())),
             current: RwLock::default(),
+            readings: Readings::default(),
             uri,
             http,
             clock,
@@ -75,6 +78,18 @@ impl Keys {
 
     pub(crate) fn uri(&self) -> &str {
         &self.uri
+    }
+
+    /// The keys at hand, if they are not to be asked for again.
+    pub(super) fn fresh(&self) -> Option<Arc<KeySet>> {
+        let known = self.current();
+        let is_fresh = known.fetched_at.is_some() && known.is_fresh(self.clock.unix());
+        is_fresh.then_some(known.keys)
+    }
+
+    /// Whether keys that were read a moment ago are known to lack the one with this id.
+    pub(super) fn just_lacked(&self, key_id: Option<&str>) -> bool {
+        self.readings.just_lacked(key_id, self.clock.monotonic())
     }
 
     /// Whether there are no keys at this address any more, and those at hand are old.
@@ -133,13 +148,15 @@ impl Keys {
         let now = self.clock.unix();
         // Without any keys it is no forged token that makes us ask.
         let missing = known.fetched_at.is_none();
-        if known.attempts == seen && (missing || budget.spend(now, asker)) {
-            self.keep(self.fetch().await, now);
+        let may_ask = |budget: &mut Budget| budget.spend(self.clock.monotonic(), asker);
+        if known.attempts == seen && (missing || may_ask(&mut budget)) {
+            let reading = self.readings.begin();
+            self.keep(self.fetch().await, now, reading);
         }
         self.current().usable()
     }
 
-    fn keep(&self, fetched: Result<KeySet, Unread>, now: UnixTime) {
+    fn keep(&self, fetched: Result<KeySet, Unread>, now: UnixTime, reading: u64) {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         // One caller's time was over: others may have more.
         let shared = !matches!(&fetched, Err(unread) if unread.error.is_the_callers());
@@ -151,6 +168,7 @@ impl Keys {
                 }
                 (current.keys, current.fetched_at) = (Arc::new(keys), Some(now));
                 (current.failed_at, current.is_elsewhere) = (None, false);
+                self.readings.brought_keys(reading, self.clock.monotonic());
             }
             Err(unread) => {
                 current.is_elsewhere = unread.is_elsewhere;

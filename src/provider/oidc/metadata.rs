@@ -186,7 +186,7 @@ impl<T> Discovery<T> {
     pub(super) fn new(homes: Homes, place: &Place) -> Self {
         let (http, clock) = (Arc::clone(&place.http), place.clock.clone());
         Self {
-            flight: Mutex::new(Budget::new(clock.unix())),
+            flight: Mutex::new(Budget::new(clock.monotonic())),
             names: place.names.clone(),
             homes,
             http,
@@ -250,7 +250,7 @@ impl<T> Discovery<T> {
         if let Some(newer) = newer() {
             return Some(newer);
         }
-        if !budget.spend(self.clock.unix(), asker) {
+        if !budget.spend(self.clock.monotonic(), asker) {
             return None;
         }
         let result = self.fetch().await.and_then(connect).map(Arc::new);

@@ -24,7 +24,9 @@ mod events;
 mod fetch;
 mod homes;
 pub(super) mod id_token;
+mod judging;
 pub(super) mod jws;
+mod kept;
 mod key;
 mod key_set;
 pub(super) mod keys;
@@ -35,6 +37,7 @@ mod missing;
 pub(super) mod numeric_date;
 mod par;
 mod presets;
+mod readings;
 mod request;
 mod requests;
 pub(super) mod security_event;
@@ -63,6 +66,21 @@ mod userinfo;
 ///
 /// The same path takes security
 /// events ([RFC 8935](https://www.rfc-editor.org/rfc/rfc8935)) that the issuer signs with the same keys, for a day.
+///
+/// What a provider reports differs, and many report little:
+///
+/// | at the provider | reported |
+/// |---|---|
+/// | a user signs out | by providers with back-channel logout, to clients that registered for it |
+/// | an administrator signs a user out | by most of these, some with one session of several |
+/// | a user is disabled or deleted, a password is changed | seldom by logout tokens; by providers that send security events |
+///
+/// For what is not reported, set [`recheck_after`](crate::Builder::recheck_after), or a short
+/// [`session_lifetime`](crate::Builder::session_lifetime). The presets say what is known of each.
+///
+/// A token with the right issuer and audience whose key is not known here is answered 503 with `Retry-After` while the keys
+/// may not be read again, and kept: 64 of them, for five minutes, in memory. They are judged with the next key set, which is
+/// read within seconds, also if the provider sends nothing more. A token that is kept does not survive the process.
 ///
 /// Front-channel logout is not supported: nothing in such a request proves that the provider sent it.
 ///

@@ -9,6 +9,15 @@ impl Oidc {
     /// The phone number comes from userinfo, under Kakao's own scope `phone_number`, and Kakao says of each
     /// that it is verified. Console: as for [`Kakao`](crate::Kakao), with OpenID Connect on.
     ///
+    /// | at Kakao | reported here |
+    /// |---|---|
+    /// | a user signs out of Kakao | no |
+    /// | a user takes the link away, or closes the account | with the webhooks of [`Kakao`](crate::Kakao), which this preset does not receive; a security event that Kakao signs is taken |
+    /// | an account is disabled, a password is changed | as far as Kakao sends a security event about it (its documentation names the kinds) |
+    ///
+    /// For the rest set [`session_lifetime`](crate::Builder::session_lifetime) to what you can accept, or
+    /// [`recheck_after`](crate::Builder::recheck_after).
+    ///
     /// ```
     /// # use tower_phone_auth::Oidc;
     /// let kakao = Oidc::kakao("rest-api-key", "client-secret");
@@ -29,6 +38,14 @@ impl Oidc {
     /// Console: as for [`Naver`](crate::Naver). The subject is the ID token's, which differs from the id that the classic
     /// family gives the same person: choose one family and stay. Naver documents no nonce; one that comes back must be
     /// right, one that does not is left to state and PKCE. The number is [`Asserted`](PhoneAssurance::Asserted).
+    ///
+    /// | at the provider | reported here |
+    /// |---|---|
+    /// | a user signs out, or is signed out by an administrator | no |
+    /// | a user is disabled or deleted, or gets a new password | no |
+    ///
+    /// Naver signs no one out on behalf of an application, and its unlink notice goes to [`Naver`](crate::Naver). Set
+    /// [`session_lifetime`](crate::Builder::session_lifetime) to what you can accept: Naver cannot be asked without a page.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;
@@ -51,6 +68,14 @@ impl Oidc {
     /// tokens of web channels are signed with the channel secret (HS256). No answer says that a number is
     /// verified: it is [`Unverified`](PhoneAssurance::Unverified).
     ///
+    /// | at the provider | reported here |
+    /// |---|---|
+    /// | a user signs out, or is signed out by an administrator | no |
+    /// | a user is disabled or deleted, or gets a new password | no |
+    ///
+    /// LINE documents no back-channel logout (as far as its public pages say). Set [`session_lifetime`](crate::Builder::session_lifetime) or
+    /// [`recheck_after`](crate::Builder::recheck_after), where the provider takes `prompt=none`.
+    ///
     /// ```
     /// # use tower_phone_auth::Oidc;
     /// let line = Oidc::line("channel-id", "channel-secret");
@@ -71,6 +96,14 @@ impl Oidc {
     /// Console (<https://portal.vippsmobilepay.com>): switch Login on for the sales unit, register the redirect
     /// URI. Numbers come without a plus sign, under the scope `phoneNumber`.
     ///
+    /// | at the provider | reported here |
+    /// |---|---|
+    /// | a user signs out, or is signed out by an administrator | no |
+    /// | a user is disabled or deleted, or gets a new password | no |
+    ///
+    /// Vipps MobilePay documents no back-channel logout (as far as its public pages say). Set [`session_lifetime`](crate::Builder::session_lifetime) or
+    /// [`recheck_after`](crate::Builder::recheck_after), where the provider takes `prompt=none`.
+    ///
     /// ```
     /// # use tower_phone_auth::Oidc;
     /// let vipps = Oidc::vipps("client-id", "client-secret");
@@ -90,6 +123,14 @@ impl Oidc {
     ///
     /// Console: an app client with the authorization code grant and the scopes `openid` and `phone`, on a
     /// pool with a domain. Its userinfo writes booleans as text, which this preset reads.
+    ///
+    /// | at the provider | reported here |
+    /// |---|---|
+    /// | a user signs out, or is signed out by an administrator | no |
+    /// | a user is disabled or deleted, or gets a new password | no |
+    ///
+    /// Cognito documents no back-channel logout (as far as its public pages say). Set [`session_lifetime`](crate::Builder::session_lifetime) or
+    /// [`recheck_after`](crate::Builder::recheck_after), where the provider takes `prompt=none`.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;
@@ -112,6 +153,14 @@ impl Oidc {
     ///
     /// Console: a regular web application; phone numbers are verified for passwordless SMS users only.
     ///
+    /// | at Auth0 | reported here, with back-channel logout set up (a plan that has it is needed) |
+    /// |---|---|
+    /// | a user signs out, or a session expires or is revoked | a logout token for each session, for the initiators that are chosen in the console |
+    /// | a user is deleted or blocked, a password is changed | where that initiator is chosen, as Auth0 documents; not tried |
+    ///
+    /// Without it nothing is reported: set [`recheck_after`](crate::Builder::recheck_after) or a short
+    /// [`session_lifetime`](crate::Builder::session_lifetime).
+    ///
     /// ```
     /// # use tower_phone_auth::Oidc;
     /// let auth0 = Oidc::auth0("shop.eu.auth0.com", "client-id", "client-secret");
@@ -132,6 +181,23 @@ impl Oidc {
     /// by the users themselves, or anybody verifies any number. The client scope `basic` (a default one) carries `auth_time`,
     /// without which no route with [`max_age`](crate::RequireUser::max_age) opens.
     ///
+    /// Set at the client: the backchannel logout URL `{public_url}/auth/events/keycloak`.
+    ///
+    /// | at Keycloak (seen at 26.4) | reported here |
+    /// |---|---|
+    /// | a user signs out, or one of their sessions is deleted | yes, one logout token for that session |
+    /// | an administrator presses *Sign out* at a user | one token, which names **one** session of the user; with *Backchannel logout session required* off, the user alone |
+    /// | *Log out all sessions* of the realm, not-before is pushed | no |
+    /// | a user is disabled or deleted | no |
+    /// | an administrator resets a password | no |
+    ///
+    /// So that an administrator's *Sign out* ends all sessions here, set
+    /// [`logout_tokens_end_all_sessions`](Self::logout_tokens_end_all_sessions), or switch *Backchannel logout session
+    /// required* off. Either way a user's own sign-out in one browser then ends all. For what Keycloak does not report, set
+    /// [`recheck_after`](crate::Builder::recheck_after), 15 minutes say: users whose session at Keycloak lives notice nothing. A
+    /// [`session_lifetime`](crate::Builder::session_lifetime) of an hour does as well, by a sign-in without a page.
+    /// Keycloak sends each logout token once: a replica that is down, or closes its port before the proxy knows, misses it.
+    ///
     /// ```
     /// # use tower_phone_auth::Oidc;
     /// let keycloak = Oidc::keycloak("https://id.example.com/realms/shop", "client-id", "client-secret");
@@ -150,6 +216,13 @@ impl Oidc {
     ///
     /// Console: a web application with code flow and PKCE. Its ID tokens are for the project and every application in it as
     /// well; `azp` names this one, so that no [`trust_audience`](Self::trust_audience) is needed.
+    ///
+    /// | at Zitadel | reported here |
+    /// |---|---|
+    /// | a user signs out | where the instance has back-channel logout switched on (a newer feature, as its documentation says; not tried) |
+    /// | an administrator signs a user out, disables or deletes one, resets a password | not documented |
+    ///
+    /// Set [`recheck_after`](crate::Builder::recheck_after).
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;
@@ -170,6 +243,13 @@ impl Oidc {
     /// Okta gives `phone_number` without saying whether it is verified: it is
     /// [`Unverified`](PhoneAssurance::Unverified).
     ///
+    /// | at Okta | reported here |
+    /// |---|---|
+    /// | a user signs out, or is signed out by an administrator | not by logout tokens, as far as its public pages say (its single logout is of the front channel) |
+    /// | a user is disabled or deleted, a password is changed | by security events, where a shared signals stream is set up to send them; not tried |
+    ///
+    /// Set [`recheck_after`](crate::Builder::recheck_after).
+    ///
     /// ```
     /// # use tower_phone_auth::Oidc;
     /// let okta = Oidc::okta("https://shop.okta.com", "client-id", "client-secret");
@@ -188,6 +268,14 @@ impl Oidc {
     ///
     /// The number is in the ID token alone, and the documentation
     /// (<https://core.telegram.org/bots/telegram-login>) vouches for it: it is [`Asserted`](PhoneAssurance::Asserted).
+    ///
+    /// | at the provider | reported here |
+    /// |---|---|
+    /// | a user signs out, or is signed out by an administrator | no |
+    /// | a user is disabled or deleted, or gets a new password | no |
+    ///
+    /// Telegram documents no back-channel logout (as far as its public pages say). Set [`session_lifetime`](crate::Builder::session_lifetime) or
+    /// [`recheck_after`](crate::Builder::recheck_after), where the provider takes `prompt=none`.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;

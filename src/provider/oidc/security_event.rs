@@ -29,14 +29,30 @@ pub(crate) struct Stream<'a> {
 impl<'a> Stream<'a> {
     /// What a delivery says (RFC 8935 section 2.1) that these keys signed.
     pub(crate) async fn receive(&self, event: Event<'_>, keys: &Keys) -> Result<Heard, Unheard> {
-        let token = self.read(event)?;
+        let (token, readings) = (self.read(event)?, keys.readings.begun());
+        let at_hand = keys
+            .fresh()
+            .map(|keys| token.verify(&keys, &[Algorithm::Rs256]));
+        if at_hand == Some(Err(Refusal::Key)) && keys.just_lacked(token.key_id()) {
+            return Err(Refusal::Key.into());
+        }
         let verified = keys.try_with(
             Asker::Event,
             |keys| token.verify(keys, &[Algorithm::Rs256]),
             |refusal| *refusal == Refusal::Key,
         );
-        verified.await.map_err(|_| Unheard::NoKeys)??;
-        Ok(self.heard(&token))
+        match verified.await.map_err(|_| Unheard::NoKeys)? {
+            // The provider may have new keys: it sends the event again.
+            Err(Refusal::Key) if !keys.readings.are_newer_than(readings) => Err(Unheard::NoKeys),
+            Err(Refusal::Key) => {
+                keys.readings.lack(token.key_id());
+                Err(Refusal::Key.into())
+            }
+            verified => {
+                verified?;
+                Ok(self.heard(&token))
+            }
+        }
     }
 
     /// Its signature is still to be verified.

@@ -28,7 +28,11 @@ type Verified<T> = Result<Result<T, Refusal>, LoginError>;
 
 impl Connected {
     /// The application's algorithms, else those that the metadata announce, else all sound ones.
-    fn algorithms<'a>(&'a self, metadata: &'a Metadata, signed: Signed) -> &'a [Algorithm] {
+    pub(super) fn algorithms<'a>(
+        &'a self,
+        metadata: &'a Metadata,
+        signed: Signed,
+    ) -> &'a [Algorithm] {
         let announced = metadata.id_token_algorithms.as_deref();
         let for_userinfo = metadata.userinfo_algorithms.as_deref();
         let announced = match signed {

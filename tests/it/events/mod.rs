@@ -22,6 +22,7 @@ mod naver;
 mod once;
 mod provider_time;
 mod requests;
+mod rotation;
 mod security_event;
 mod times;
 mod without_exp;

@@ -1,0 +1,173 @@
+//! Who signed an event token, and what becomes of a logout token whose key is not known yet.
+
+use std::time::Duration;
+
+use super::{
+    super::event::{Heard, Judged, Unheard},
+    connected::Connected,
+    event_token::EventToken,
+    id_token::Refusal,
+    kept::KeptToken,
+    keys::Asker,
+    logout_token::{self, Scope},
+    trust::Signed,
+};
+
+/// Before keys are asked for again for the tokens that are kept.
+const PAUSE: Duration = Duration::from_secs(1);
+
+impl Connected {
+    /// Whether the provider made the token; if so, whether its ID tokens name their sessions. It is refused by keys that
+    /// were read after it came, and by none before: the provider may have new ones.
+    pub(super) async fn is_signed(
+        &self,
+        token: &EventToken<'_>,
+        readings: u64,
+    ) -> Result<bool, Unheard> {
+        match self.judged_at_hand(token, readings) {
+            AtHand::Signed(names_sessions) => return Ok(names_sessions),
+            AtHand::Refused(refusal) => return Err(refusal.into()),
+            AtHand::NoKey | AtHand::NoAlgorithm => {}
+        }
+        let discovered = self.discovered().await.map_err(|_| Unheard::NoKeys)?;
+        let by = (Asker::Event, Signed::Token);
+        let verified = self.verified_by(&discovered, by, |keys, algorithms| {
+            token.verify(keys, algorithms)
+        });
+        match verified.await.map_err(|_| Unheard::NoKeys)? {
+            Ok(()) => Ok(discovered.metadata.names_sessions),
+            Err(Refusal::Key) => Err(self.unsigned(token, readings)),
+            Err(refusal) => Err(refusal.into()),
+        }
+    }
+
+    /// As many readings of the keys have begun.
+    pub(super) fn readings(&self) -> u64 {
+        let keys = self.keys_at_hand();
+        keys.map_or(0, |keys| keys.readings.begun())
+    }
+
+    /// Without the network.
+    fn judged_at_hand(&self, token: &EventToken<'_>, readings: u64) -> AtHand {
+        let (Some(discovered), Some(keys)) = (self.discovery.at_hand(), self.keys_at_hand()) else {
+            return AtHand::NoKey;
+        };
+        let Some(set) = keys.fresh() else {
+            return AtHand::NoKey;
+        };
+        let algorithms = self.algorithms(&discovered.metadata, Signed::Token);
+        let refuses = || keys.readings.are_newer_than(readings) || keys.just_lacked(token.key_id());
+        match token.verify(&set, algorithms) {
+            Ok(()) => AtHand::Signed(discovered.metadata.names_sessions),
+            Err(Refusal::Key) if !refuses() => AtHand::NoKey,
+            Err(Refusal::Unannounced(_)) => AtHand::NoAlgorithm,
+            Err(refusal) => AtHand::Refused(refusal),
+        }
+    }
+
+    fn unsigned(&self, token: &EventToken<'_>, readings: u64) -> Unheard {
+        match self.keys_at_hand() {
+            Some(keys) if !keys.readings.are_newer_than(readings) => Unheard::NoKeys,
+            Some(keys) => {
+                keys.readings.lack(token.key_id());
+                Refusal::Key.into()
+            }
+            // The client secret is the key.
+            None => Refusal::Key.into(),
+        }
+    }
+
+    /// What a logout token says, once it is known who signed it. One whose key is not known yet is kept.
+    pub(super) async fn logged_out(&self, sent: &str) -> Result<Heard, Unheard> {
+        let now = self.clock.unix();
+        let kept = KeptToken {
+            times: [now, self.difference.at_provider(now)],
+            since: self.clock.monotonic(),
+            readings: self.readings(),
+            key_id: None,
+            token: sent.to_owned(),
+        };
+        let token = self.read(&kept)?;
+        let signed = self.is_signed(&token, kept.readings).await;
+        if let Err(Unheard::NoKeys) = signed {
+            let key_id = token.key_id().map(str::to_owned);
+            let begins = self.kept.keep(KeptToken {
+                key_id,
+                ..kept.clone()
+            });
+            return Err(Unheard::Kept { begins });
+        }
+        self.means(&token, signed?)
+    }
+
+    fn read<'a>(&self, kept: &'a KeptToken) -> Result<EventToken<'a>, Unheard> {
+        let (issuer, client_id) = (&self.settings.issuer, &self.settings.client_id);
+        logout_token::read(&kept.token, issuer, client_id, kept.times)
+    }
+
+    fn means(&self, token: &EventToken<'_>, names_sessions: bool) -> Result<Heard, Unheard> {
+        let scope = Scope {
+            names_sessions,
+            ends_all: self.settings.logout_tokens_end_all,
+        };
+        let heard = logout_token::heard(token, scope)?;
+        self.difference
+            .of_logout_token(&self.settings.issuer, heard.at, &self.clock);
+        Ok(heard)
+    }
+
+    /// Judges the tokens that are kept. What is read for one of them serves all.
+    pub(super) async fn judge_kept_tokens(&self) -> Judged {
+        let (tokens, late) = self.kept.take(self.clock.monotonic());
+        let (mut heard, mut refused, mut left) = (Vec::new(), 0, Vec::new());
+        let mut asks = Asks::default();
+        for kept in tokens {
+            match self.judge(&kept, &mut asks).await {
+                Ok(one) => heard.push(one),
+                Err(Unheard::NoKeys) => left.push(kept),
+                Err(_) => refused += 1,
+            }
+        }
+        let goes_on = self.kept.put_back(left);
+        Judged {
+            heard,
+            refused,
+            late,
+            next: goes_on.then_some(PAUSE),
+        }
+    }
+
+    async fn judge(&self, kept: &KeptToken, asks: &mut Asks) -> Result<Heard, Unheard> {
+        let token = self.read(kept)?;
+        let asked = match self.judged_at_hand(&token, kept.readings) {
+            AtHand::Signed(names_sessions) => return self.means(&token, names_sessions),
+            AtHand::Refused(refusal) => return Err(refusal.into()),
+            AtHand::NoKey => &mut asks.for_keys,
+            AtHand::NoAlgorithm => &mut asks.for_algorithms,
+        };
+        // One that the provider cannot be asked for now makes it be asked for no other of its kind.
+        if std::mem::replace(asked, true) {
+            return Err(Unheard::NoKeys);
+        }
+        let signed = self.is_signed(&token, kept.readings).await;
+        self.means(&token, signed?)
+    }
+}
+
+/// What the provider was asked for in one round.
+#[derive(Default)]
+struct Asks {
+    for_keys: bool,
+    for_algorithms: bool,
+}
+
+/// What the keys and metadata at hand say of a token.
+enum AtHand {
+    /// It is the provider's. Whether its ID tokens name their sessions.
+    Signed(bool),
+    Refused(Refusal),
+    /// Newer keys may have signed it.
+    NoKey,
+    /// Newer metadata may announce its algorithm.
+    NoAlgorithm,
+}
