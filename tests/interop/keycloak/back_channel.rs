@@ -1,10 +1,13 @@
 //! Keycloak tells the application that sessions have ended.
 
+use std::time::Duration;
+
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
+use tokio::time::interval;
 use tower_phone_auth::{Builder, Oidc};
 
-use super::Realm;
+use super::{Realm, tokens::rotate};
 use crate::support::{browser::Browser, person::Person, shop::shop_with, time::Ahead};
 
 /// A client whose shop listens for logout tokens; with a `sid` where `session_required`.
@@ -157,5 +160,37 @@ async fn a_sign_out_holds_however_far_the_clocks_are_apart() {
         assert_eq!(still_in(&mut browsers).await, 1, "{id}");
         admin_signs_out(realm, &user).await;
         assert_eq!(still_in(&mut browsers).await, 0, "{id}");
+    }
+}
+
+/// Keycloak sends a logout token once, signed with a key that nobody here has seen.
+#[tokio::test]
+async fn a_sign_out_right_after_each_of_many_rotations_is_heard() {
+    let realm = Realm::new("rotations").await;
+    let time = Ahead::of(0);
+    let shop = listening(
+        &realm,
+        "events-rotated",
+        false,
+        |builder| builder.clock(time.clock()),
+        |oidc| oidc,
+    )
+    .await;
+    let (user, mut browsers) = signed_in(&realm, &shop, "rotated", 1).await;
+    for rotation in 0..7 {
+        rotate(&realm, 200 + rotation, "rsa-generated").await;
+        admin_signs_out(&realm, &user).await;
+        let mut ticks = interval(Duration::from_millis(100));
+        let mut waited = 0;
+        while still_in(&mut browsers).await > 0 {
+            assert!(waited < 300, "rotation {rotation}");
+            waited += 1;
+            ticks.tick().await;
+            // The budget for keys fills up with the time.
+            time.pass(1);
+        }
+        // Another browser: one that signs in again and again is taken for a circle.
+        browsers = vec![shop.another()];
+        browsers[0].sign_in(Person::agrees("rotated")).await;
     }
 }

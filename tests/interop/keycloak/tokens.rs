@@ -90,7 +90,7 @@ async fn further_audiences_beside_our_own_are_accepted() {
     }
 }
 
-async fn rotate(realm: &Realm, priority: usize, provider: &str) {
+pub(super) async fn rotate(realm: &Realm, priority: usize, provider: &str) {
     let key = json!({
         "name": format!("new-{priority}"),
         "providerId": provider,
