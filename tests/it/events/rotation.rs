@@ -90,7 +90,7 @@ async fn a_logout_after_forged_tokens_is_kept_and_ends_its_session_without_anoth
 }
 
 #[tokio::test]
-async fn ten_thousand_forged_tokens_do_not_keep_a_session_alive() {
+async fn a_flood_of_forged_tokens_keeps_no_session_alive() {
     let shop = open().await;
     let mut browser = member(&shop).await;
     shop.provider.sign_id_tokens(Signing::WrongKey);
@@ -102,7 +102,7 @@ async fn ten_thousand_forged_tokens_do_not_keep_a_session_alive() {
     }
     shop.provider.heal_id_tokens();
     shop.provider.forget_requests();
-    for number in 0..10_000_usize {
+    for number in 0..1000_usize {
         // Half of them with one key id, the others with as many as fit.
         let forged = &forged[if number % 2 == 0 { 0 } else { number % 200 }];
         let status = send(&shop, forged).await.status().as_u16();
