@@ -68,7 +68,8 @@ async fn an_openid_provider_without_such_an_endpoint_is_misconfigured() {
 
 #[tokio::test]
 async fn a_revocation_that_did_not_happen_is_told() {
-    let (shop, kept) = open(LocalProvider::oidc).await;
+    // With no method set, the other one would have its turn after invalid_client.
+    let (shop, kept) = open(|provider| provider.oidc().client_secret_basic()).await;
     let token = token(&shop, &kept).await;
     let busy = Fault::json(
         StatusCode::SERVICE_UNAVAILABLE,
