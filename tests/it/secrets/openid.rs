@@ -39,7 +39,8 @@ async fn login(watch: &mut Watch) {
 
 fn error(status: u16) -> Fault {
     let body = json!({
-        "error": FREE_TEXT,
+        // The name alone is in the log, cleaned and cut; texts are not.
+        "error": "a_name_of_its_own",
         "error_description": FREE_TEXT,
         "resultcode": FREE_TEXT,
         "errorCode": FREE_TEXT,
