@@ -82,6 +82,8 @@ impl Error for ConfigError {}
 pub struct LoginError {
     kind: LoginErrorKind,
     code: Option<Cow<'static, str>>,
+    /// The code is a name that the provider made up.
+    is_foreign_name: bool,
     denied: Option<Box<Denied>>,
     retry_after: Option<Duration>,
     reference: Reference,
@@ -94,6 +96,7 @@ impl LoginError {
         Self {
             kind,
             code: None,
+            is_foreign_name: false,
             denied: None,
             retry_after: None,
             reference: Reference::random(),
@@ -109,6 +112,19 @@ impl LoginError {
             code: Some(code.into()),
             ..Self::new(kind)
         }
+    }
+
+    /// `name` is the provider's own for an error, without a meaning here: for the log, and not for a page.
+    pub(crate) fn with_foreign_name(kind: LoginErrorKind, name: String) -> Self {
+        Self {
+            is_foreign_name: true,
+            ..Self::with_code(kind, name)
+        }
+    }
+
+    /// The code that a page shows.
+    pub(crate) fn shown_code(&self) -> Option<&str> {
+        self.code().filter(|_| !self.is_foreign_name)
     }
 
     /// The same with this code.
@@ -197,7 +213,8 @@ impl LoginError {
         self.kind
     }
 
-    /// The provider's own short code where it sent a known one, such as `KOE320`.
+    /// The provider's own short code, such as `KOE320`, or the name of its error. A name that no standard has consists of at most
+    /// 64 letters, digits, `_`, `-` and `.`, and the layer's pages do not show it.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()

@@ -22,7 +22,7 @@ pub(crate) fn render(language: Language, error: &LoginError, retry: &str, home: 
         }
         small {
             (language.pick("Reference", "참조 번호")) " " (error.reference())
-            @if let Some(code) = error.code() { " · " (code) }
+            @if let Some(code) = error.shown_code() { " · " (code) }
         }
         (keep_fragment())
     };

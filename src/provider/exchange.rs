@@ -79,6 +79,18 @@ impl Client {
         // The error is taken apart at once: its `Debug` holds the body, and so the token.
         match request.request_async(&transport).await {
             Ok(answer) if answer.is_usable() => Ok(answer.into()),
+            Err(RequestTokenError::Request(Failure::Refused(error))) => {
+                let secret = self
+                    .secret
+                    .as_ref()
+                    .map_or("", |secret| secret.expose_secret());
+                let sent = [
+                    grant.code.expose_secret(),
+                    grant.code_verifier.expose_secret(),
+                    secret,
+                ];
+                Err(Failure::Refused(error.without(&sent)))
+            }
             Err(RequestTokenError::Request(failure)) => Err(failure),
             _ => Err(LoginError::new(LoginErrorKind::InvalidAnswer).into()),
         }

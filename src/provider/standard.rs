@@ -23,11 +23,39 @@ pub(super) fn refused(name: &str, status: StatusCode) -> LoginError {
 
 /// A misconfiguration with the provider's own name for it.
 pub(super) fn named(kind: LoginErrorKind, name: &str) -> LoginError {
-    match shown(name) {
-        Some(name) if kind == LoginErrorKind::Misconfigured => LoginError::with_code(kind, name),
-        _ => LoginError::new(kind),
+    if kind != LoginErrorKind::Misconfigured {
+        return LoginError::new(kind);
+    }
+    if let Some(known) = REGISTERED.into_iter().find(|known| *known == name) {
+        return LoginError::with_code(kind, known);
+    }
+    match cleaned(name) {
+        Some(name) if name.len() == 3 && name.bytes().all(|byte| byte.is_ascii_digit()) => {
+            LoginError::with_code(kind, name)
+        }
+        Some(name) => LoginError::with_foreign_name(kind, name),
+        None => LoginError::new(kind),
     }
 }
+
+/// The names of errors that these endpoints answer, from the registry of OAuth extensions errors (RFC 6749 section 11.4).
+const REGISTERED: [&str; 15] = [
+    "access_denied",
+    "invalid_request",
+    "invalid_client",
+    "invalid_grant",
+    "invalid_scope",
+    "unauthorized_client",
+    "unsupported_grant_type",
+    "unsupported_response_type",
+    "unsupported_token_type",
+    "invalid_request_object",
+    "invalid_request_uri",
+    "invalid_target",
+    "invalid_dpop_proof",
+    "use_dpop_nonce",
+    "invalid_authorization_details",
+];
 
 pub(super) fn cause(name: &str, status: StatusCode) -> LoginErrorKind {
     match name {
@@ -51,7 +79,7 @@ pub(super) fn of_request(status: StatusCode) -> LoginErrorKind {
 }
 
 /// A name as the log shows it: the characters that names have, and not many of them.
-fn shown(name: &str) -> Option<String> {
+pub(super) fn cleaned(name: &str) -> Option<String> {
     const LONGEST: usize = 64;
 
     let is_shown = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');

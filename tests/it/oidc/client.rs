@@ -14,7 +14,11 @@ use tower_phone_auth::{
 use super::{
     assert_signed_in, assert_silent, login, member, open, open_with, refusal, registered, sent,
 };
-use crate::support::{browser::parameter, log::Log, shop::Shop};
+use crate::support::{
+    browser::{parameter, text},
+    log::Log,
+    shop::Shop,
+};
 
 async fn taking(ways: &[ClientAuthentication], client: impl FnOnce(Oidc) -> Oidc) -> Shop {
     let provider = LocalProvider::start().await.unwrap();
@@ -169,10 +173,24 @@ async fn a_name_of_an_error_is_cleaned_and_cut_before_the_log_has_it() {
         let log = Log::capture();
         let page = login(&shop, [(Endpoint::Token, fault)]).await;
         assert_eq!(refusal(&page), (502, Misconfigured, Some(shown)));
+        assert!(!text(&page).contains(shown), "{shown}");
         let line = log.text();
         let line = line.lines().find(|line| line.contains("refusal")).unwrap();
         assert!(line.contains("ERROR"), "{line}");
         assert!(line.contains(&format!("code=\"{shown}\"")), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_repeats_the_secret_is_no_name() {
+    let shop = open(|_| {}).await;
+    let secret = shop.provider.client_secret().unwrap();
+    let spaced = secret.replace('-', " - ");
+    for name in [secret.to_owned(), format!("bad_secret_{secret}"), spaced] {
+        let error = json!({ "error": name });
+        let fault = Fault::json(StatusCode::BAD_REQUEST, &error);
+        let page = login(&shop, [(Endpoint::Token, fault)]).await;
+        assert_eq!(refusal(&page), (502, Misconfigured, Some("400")), "{name}");
     }
 }
 
