@@ -132,6 +132,11 @@ impl Client {
             self.expect("a callback after a dropped one", &back, &[400])?;
             return None;
         }
+        if self.sign_out_may_come_late && back.status == 403 {
+            // It came while the sign-in was under way.
+            self.expect("a callback that a late sign-out ended", &back, &[403])?;
+            return None;
+        }
         self.expect("a callback", &back, &[303])?;
         if back.location() != "/me" {
             self.ledger
