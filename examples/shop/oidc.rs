@@ -72,7 +72,7 @@ fn reached(oidc: Oidc) -> Result<Oidc> {
     })
 }
 
-/// What the authorization request asks for.
+/// Scopes, pushed requests, `claims` and further parameters.
 fn asked(mut oidc: Oidc) -> Result<Oidc> {
     if let Some(scopes) = variable("OIDC_SCOPES") {
         oidc = oidc.scopes(scopes.split_whitespace());

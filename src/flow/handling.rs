@@ -115,7 +115,7 @@ pub(super) fn begin(
     let id = heard.id.as_ref().map(|id| short(&format!("{name}\0{id}")));
     let (outcome, turn) = Handling::begin(flow, id);
     if let Some(turn) = turn {
-        // Only now: with the turn, nobody else handles it meanwhile.
+        // Only now: with the turn, no other request handles it meanwhile.
         let is_known = id.is_some_and(|id| flow.config.revocations.has_event(&id));
         if is_known && !flow.handling.is_unfinished(id) {
             flow.config.audit.event_refused(name, "repeated");

@@ -78,7 +78,7 @@ struct Renewed {
     logout_hint: Option<SecretString>,
 }
 
-/// What a check says about the session.
+/// The result of a check of a session.
 #[derive(Debug)]
 enum Finding {
     /// The same user is signed in at the provider.

@@ -89,7 +89,7 @@ fn client(
     Ok(Arc::new(client))
 }
 
-/// Where sessions are checked, every provider must be able to answer without a page.
+/// Every provider must be able to answer without a page if sessions are checked.
 fn check_recheck(name: &str, dialect: &dyn Dialect, config: &Config) -> Result<(), ConfigError> {
     match (config.recheck, dialect.rechecks()) {
         (Some(_), Err(cannot)) => {

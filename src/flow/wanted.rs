@@ -51,7 +51,7 @@ impl Wanted {
         !matches!(self.provider, Choice::Any)
     }
 
-    /// None if the link names a provider that is not one of this layer.
+    /// The provider of the link, if this layer has it.
     pub(super) fn provider<'f>(&self, flow: &'f Flow) -> Option<&'f Registered> {
         match &self.provider {
             Choice::Any => None,

@@ -22,7 +22,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 ///
 /// Another client must do the same: a provider is not trusted with our time or memory, and a followed redirect would hand
 /// the client secret to another server. The layer itself asks for answers without compression
-/// (`Accept-Encoding: identity`), and refuses one that is compressed all the same with a code that names the coding, such as
+/// (`Accept-Encoding: identity`), and refuses a compressed one with a code that names the coding, such as
 /// `content_encoding_gzip`. It also bounds the time of each call
 /// ([`provider_timeout`](crate::Builder::provider_timeout)) and the calls at once
 /// ([`provider_concurrency`](crate::Builder::provider_concurrency)), with every client.

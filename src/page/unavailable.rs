@@ -8,7 +8,7 @@ use crate::language::Language;
 /// Between two tries of the page itself, in seconds.
 const PAUSE: u32 = 2;
 
-/// What happens next.
+/// The next step of the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Then {
     /// The page is loaded again by itself, as only a GET may be.

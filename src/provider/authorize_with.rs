@@ -6,9 +6,9 @@ impl Oidc {
     /// One more parameter of every authorization request, such as `ui_locales`, `acr_values` or Keycloak's `kc_idp_hint`
     /// ([Core section 3.1.2.1](https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest)). Default: none.
     ///
-    /// What the protocol itself sends is refused by [`Builder::build`](crate::Builder::build): `client_id`, `redirect_uri`,
+    /// [`Builder::build`](crate::Builder::build) refuses the parameters of the protocol itself: `client_id`, `redirect_uri`,
     /// `response_type`, `response_mode`, `scope`, `state`, `nonce`, `code_challenge`, `code_challenge_method`, `claims`,
-    /// `max_age`, `request` and `request_uri`; so are secrets, a name given twice (except `resource`), names that are empty or
+    /// `max_age`, `request` and `request_uri`; secrets too, a name given twice (except `resource`), names that are empty or
     /// longer than 64 characters, and values of more than 1,024 bytes or with control characters.
     ///
     /// A `prompt` is sent together with the layer's own, where a sign-in has one: `select_account` becomes

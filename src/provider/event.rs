@@ -112,7 +112,7 @@ pub(crate) enum Unheard {
     },
 }
 
-/// What became of the events that were kept.
+/// The results of judging the kept events.
 #[derive(Debug, Default)]
 pub(crate) struct Judged {
     pub(crate) heard: Vec<Heard>,

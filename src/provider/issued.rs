@@ -1,4 +1,4 @@
-//! What the token endpoint gave.
+//! The tokens of an answer of the token endpoint.
 
 use std::time::Duration;
 

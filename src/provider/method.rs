@@ -18,7 +18,7 @@ pub(super) struct Method {
     found: Option<Arc<Found>>,
 }
 
-/// What a provider accepted after it had refused the other method; kept while its metadata are read anew.
+/// The method that a provider accepted after it had refused the other one; kept while its metadata are read anew.
 pub(super) struct Found {
     provider: String,
     method: AtomicU8,

@@ -318,7 +318,7 @@ pub(crate) struct Attempt<'a> {
     pub(crate) recheck: Option<Known<'a>>,
     /// The provider said that it must show a page, and is asked once more.
     pub(crate) retried: bool,
-    /// Who is about to sign in, as the link to the sign-in says (OpenID Connect Core section 3.1.2.1). Never logged.
+    /// The account that is about to sign in, as the link to the sign-in says (OpenID Connect Core section 3.1.2.1). Never logged.
     pub(crate) login_hint: Option<&'a str>,
 }
 

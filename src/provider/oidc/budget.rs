@@ -9,7 +9,7 @@ pub(crate) enum Asker {
     Event,
 }
 
-/// So many calls at once, and one more each this span.
+/// This many calls at once, and one more after each span.
 struct Rate {
     burst: u32,
     refill: Duration,
@@ -25,7 +25,7 @@ const EVENTS: Rate = Rate {
     refill: Duration::from_secs(5),
 };
 
-/// Anybody can post an event, so that sign-ins have calls of their own. Time is that of the monotonic clock.
+/// A stranger can post events; therefore sign-ins have calls of their own. Time is that of the monotonic clock.
 pub(super) struct Budget {
     sign_ins: Bucket,
     events: Bucket,
