@@ -51,7 +51,7 @@ pub(super) fn run(shared: &Arc<Shared>) -> impl Future<Output = ()> + Send + 'st
 }
 
 async fn follow(shared: Weak<Shared>, _running: Running) {
-    let mut follower = Follower::default();
+    let mut follower = Follower::resumed(&shared);
     while let Some(log) = log(&shared) {
         let wait = follower.wait(&shared);
         let began = begin(&shared);
@@ -102,6 +102,9 @@ struct Follower {
     position: Option<LogPosition>,
     /// More stands in the log.
     is_behind: bool,
+    /// The log is to be read again from its beginning, once it was read to its end from here. A log that lost its
+    /// entries is recognised by the position alone.
+    starts_over: bool,
     reading: Pauses,
     losing: Pauses,
     lost_at: Option<Instant>,
@@ -128,6 +131,7 @@ impl Default for Follower {
         Self {
             position: None,
             is_behind: true,
+            starts_over: false,
             reading: Pauses::within(PAUSES),
             losing: Pauses::within(LOSSES),
             lost_at: None,
@@ -159,16 +163,26 @@ impl Pauses {
 }
 
 impl Follower {
+    /// From where the task before stopped, if its runtime ended: the log may have lost entries since.
+    fn resumed(shared: &Weak<Shared>) -> Self {
+        let shared = shared.upgrade();
+        let replica = shared.as_ref().and_then(|shared| shared.replica.as_ref());
+        Self {
+            position: replica.and_then(Replica::read_to),
+            ..Self::default()
+        }
+    }
+
     /// How long the next reading may wait for more.
     fn wait(&mut self, shared: &Weak<Shared>) -> Duration {
         let Some(shared) = shared.upgrade() else {
             return Duration::ZERO;
         };
         if shared.horizon.went_back(&shared.clock) {
-            // What seemed to have ended may not have.
-            (self.position, self.is_behind) = (None, true);
+            // A revocation that seemed to have expired may still be live.
+            self.starts_over = self.position.is_some();
         }
-        if self.is_behind {
+        if self.is_behind || self.starts_over {
             return Duration::ZERO;
         }
         let publishes = shared.replica.as_ref().map(|replica| &replica.outbox);
@@ -206,7 +220,7 @@ impl Follower {
         }
         let at = Instant::now();
         self.wholeness = Wholeness::new(at);
-        (self.position, self.is_behind) = (None, true);
+        (self.position, self.is_behind, self.starts_over) = (None, true, false);
         let before = self.lost_at.replace(at);
         if before.is_some_and(|before| at.duration_since(before) < MINUTE) {
             return Step::Pause(self.losing.next());
@@ -233,9 +247,13 @@ impl Follower {
         if !batch.complete {
             return Step::On;
         }
+        if std::mem::take(&mut self.starts_over) {
+            (self.position, self.is_behind) = (None, true);
+            return Step::On;
+        }
         let date = shared.clock.unix();
         if replica.has_ever_read() || self.wholeness.is_trusted(batch.settled, date, at) {
-            replica.has_read(began);
+            replica.has_read(began, &batch.next);
         }
         self.voice.tell_age(shared, replica);
         let missed = replica.outbox.missed(at);

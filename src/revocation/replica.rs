@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
@@ -10,7 +10,7 @@ use std::{
 
 use tokio::sync::watch;
 
-use super::{LogError, RevocationLog, WhenStale, outbox::Outbox};
+use super::{LogError, LogPosition, RevocationLog, WhenStale, outbox::Outbox};
 use crate::clock::Clock;
 
 pub(super) struct Replica {
@@ -23,6 +23,8 @@ pub(super) struct Replica {
     /// In milliseconds of the monotonic clock, plus one; 0 is never.
     started_at: AtomicU64,
     read_at: AtomicU64,
+    /// The end of the newest complete reading.
+    read_to: Mutex<Option<LogPosition>>,
     /// A reading has failed.
     has_failed: AtomicBool,
 }
@@ -62,6 +64,7 @@ impl Replica {
             followed: AtomicBool::new(false),
             started_at: AtomicU64::new(0),
             read_at: AtomicU64::new(0),
+            read_to: Mutex::default(),
             has_failed: AtomicBool::new(false),
         }
     }
@@ -81,14 +84,20 @@ impl Replica {
         let _ = self.started_at.compare_exchange(0, now, order, order);
     }
 
-    /// All that stood in the log at `began`, by the monotonic clock, is known here.
-    pub(super) fn has_read(&self, began: Duration) {
+    /// All that stood in the log at `began`, by the monotonic clock, is known here. It was read to that position.
+    pub(super) fn has_read(&self, began: Duration, to: &LogPosition) {
+        *self.read_to.lock().unwrap_or_else(PoisonError::into_inner) = Some(to.clone());
         self.read_at.store(millis(began), Ordering::Release);
         self.progress.send_replace(Progress::Read);
     }
 
     pub(super) fn has_ever_read(&self) -> bool {
         self.read_at.load(Ordering::Acquire) != 0
+    }
+
+    pub(super) fn read_to(&self) -> Option<LogPosition> {
+        let read_to = self.read_to.lock().unwrap_or_else(PoisonError::into_inner);
+        read_to.clone()
     }
 
     pub(super) fn failed(&self, error: &LogError) {

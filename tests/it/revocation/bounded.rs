@@ -173,3 +173,43 @@ async fn a_log_that_takes_nothing_for_hours_is_tried_with_one_entry_at_a_time() 
     sleep(MINUTE).await;
     assert_eq!(published(&one), 1000);
 }
+
+/// The position in the log alone says that it lost entries.
+#[tokio::test(start_paused = true)]
+async fn a_log_that_is_emptied_while_a_clock_is_set_back_is_filled_again() {
+    for back in [2 * MINUTE, 60 * MINUTE, 300 * 24 * 60 * MINUTE] {
+        let shop = Replicas::new().await;
+        let one = ready(&shop).await;
+        one.layer.revoke("kakao", "1").await.unwrap();
+        sleep(SECOND).await;
+        shop.log.is_emptied();
+        one.time.set_back(back);
+        sleep(MINUTE).await;
+        one.time.set_forward(back);
+        sleep(SECOND).await;
+        let late = ready(&shop).await;
+        assert!(late.layer.has_ended(&person("1")), "{back:?}");
+    }
+}
+
+#[test]
+fn a_log_that_is_emptied_while_no_runtime_follows_it_is_filled_again() {
+    let runtime = || {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        runtime.enable_all().start_paused(true).build().unwrap()
+    };
+    let (shop, one) = runtime().block_on(async {
+        let shop = Replicas::new().await;
+        let one = ready(&shop).await;
+        one.layer.revoke("kakao", "1").await.unwrap();
+        sleep(SECOND).await;
+        (shop, one)
+    });
+    shop.log.is_emptied();
+    runtime().block_on(async {
+        // The provider's runtime ended, too: the log alone is asked.
+        let _ = one.layer.warm_up().await;
+        sleep(MINUTE).await;
+        assert_eq!(shop.log.entries().await.len(), 3);
+    });
+}
