@@ -5,6 +5,7 @@ use std::{
     env,
     path::PathBuf,
     process::{Output, Stdio},
+    time::Duration,
 };
 
 use http::StatusCode;
@@ -13,6 +14,7 @@ use tokio::{
     io::{AsyncBufReadExt, BufReader},
     net::TcpListener,
     process::{Child, Command},
+    time::timeout,
 };
 use tower_phone_auth::local_provider::{LocalProvider, Settings};
 use url::Url;
@@ -96,7 +98,10 @@ async fn refused(settings: &[(&str, &str)]) -> String {
         status,
         stdout,
         stderr,
-    } = example(settings).output().await.unwrap();
+    } = timeout(Duration::from_secs(60), example(settings).output())
+        .await
+        .expect("it serves instead of refusing: is the example built from this code?")
+        .unwrap();
     assert!(!status.success(), "{settings:?}");
     assert!(stdout.is_empty(), "{settings:?}");
     let said = String::from_utf8(stderr).unwrap();
