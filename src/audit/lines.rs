@@ -20,6 +20,8 @@ const COUNTED: Duration = Duration::from_secs(60);
 pub(crate) enum Line {
     Refusal(LoginErrorKind),
     Event(&'static str),
+    /// A request with a session was refused before the application saw it.
+    Request(&'static str),
     OldSessionKey,
     /// Several sign-ins began in one browser and did not come back.
     NoCallback,

@@ -196,6 +196,14 @@ impl Audit {
         }
     }
 
+    /// A page of another origin sent a request with a user's session: it may be an attack, or a missing exception.
+    pub(crate) fn request_refused(&self, cause: &'static str) {
+        self.write_counts();
+        if self.lines.allow(Line::Request(cause)) {
+            line!(WARN, "request_refused", cause, "request refused");
+        }
+    }
+
     pub(crate) fn session_key(&self, key: &str, keys: usize) {
         line!(
             INFO,

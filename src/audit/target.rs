@@ -14,6 +14,7 @@
 /// | `revocation` | INFO | sessions ended by [`revoke`](crate::OAuthLayer::revoke) or [`revoke_session`](crate::OAuthLayer::revoke_session), or one was `replaced` by a new sign-in in the same browser | `cause`, `complete`, `provider`?, `subject`?, `session`? |
 /// | `event` | INFO | the provider sent a notice, and it was acted on: `signed_out`, `session_ended`, `unlinked` | `provider`, `cause`, `complete`, `subject`? |
 /// | `event_refused` | WARN, ERROR | a notice was not believed, or not handled; ERROR if it may be genuine: `no_keys`, `late` | `provider`, `cause` |
+/// | `request_refused` | WARN | a page of another origin sent a request with a user's session (`cross_site`): an attack, or an exception that [`cross_site_allowed`](crate::Builder::cross_site_allowed) lacks | `cause` |
 /// | `key_rotation` | INFO | `session_key`: a layer was built, and seals with `key`; `old_session_key`: a session that an older key sealed was renewed; `provider_keys`: a provider changed its key set | `cause`, `key`?, `keys`?, `session`?, `host`? |
 /// | `suppressed` | WARN | `count` lines of one kind were left out | `line`, `count` |
 ///
@@ -32,7 +33,7 @@
 /// A stranger must not fill the log. Lines that a browser alone can cause, and refusals without a call to a provider that is
 /// down, are limited for each kind, by the monotonic clock of the process: 20 at once, and one more each second. The former are refusals that were decided by what the browser
 /// brought (`MalformedCallback`, `UnknownState`, `IssuerMismatch`, `Loop`, `Misdirected`, any `error` of a callback),
-/// `CodeRejected`, every `event_refused`, and `old_session_key`. All of them are at most WARN, except `no_keys` and
+/// `CodeRejected`, every `event_refused` and `request_refused`, and `old_session_key`. All of them are at most WARN, except `no_keys` and
 /// `late`. What is left out is counted, and the count is written at most once a minute: the reference on a user's page may be
 /// among them. Everything else is written each time.
 ///

@@ -36,7 +36,7 @@ pub(super) async fn ask(flow: &Flow, head: &Parts) -> Reply {
 pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
     if same_origin::is_foreign(&head.headers, flow.config.origin.as_str()) {
         let ask = flow.config.prefix.logout();
-        return refuse::forbidden(flow, Reason::CrossSite, &ask, &head.headers);
+        return refuse::cross_site(flow, &ask, &head.headers);
     }
     let wants_page = navigation::wants_page(&head.headers);
     let sessions = flow.sessions(&head.headers);

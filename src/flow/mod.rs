@@ -232,7 +232,9 @@ impl Flow {
             Journey::AskLogout => logout::ask(&self, &head).await,
             Journey::Logout => logout::answer(&self, &head).await,
             Journey::LeftProvider => leave::done(&self, &head).await,
-            Journey::CrossSite => refuse::cross_site(&self, &head.headers),
+            Journey::CrossSite => {
+                refuse::cross_site(&self, ReturnTo::home().as_str(), &head.headers)
+            }
             Journey::Preflight => preflight::answer(&head.headers),
             Journey::NotAllowed => demand::not_allowed(&self, &head),
             Journey::Unavailable => refuse::unavailable(&self, &head),

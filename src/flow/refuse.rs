@@ -95,8 +95,10 @@ pub(super) fn forbidden(flow: &Flow, reason: Reason, retry: &str, headers: &Head
 }
 
 /// Another origin's act with the user's session: this page's own link is the way to do it.
-pub(super) fn cross_site(flow: &Flow, headers: &HeaderMap) -> Reply {
-    forbidden(flow, Reason::CrossSite, ReturnTo::home().as_str(), headers)
+pub(super) fn cross_site(flow: &Flow, retry: &str, headers: &HeaderMap) -> Reply {
+    let reason = Reason::CrossSite;
+    flow.config.audit.request_refused(reason.as_str());
+    forbidden(flow, reason, retry, headers)
 }
 
 fn problem(reason: Reason, title: &str) -> Value {

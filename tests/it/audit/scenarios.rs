@@ -178,6 +178,22 @@ pub(super) async fn rotations(shop: &Shop) {
     sign_in(&mut shop.browser(), "oidc").await;
 }
 
+/// A page of another origin posts with the user's session: to the application, and to sign out.
+pub(super) async fn requests(shop: &Shop) {
+    let mut browser = shop.browser();
+    sign_in(&mut browser, "kakao").await;
+    for path in ["/", "/auth/logout"] {
+        let page = browser
+            .send(
+                http::Method::POST,
+                path,
+                &[("sec-fetch-site", "cross-site")],
+            )
+            .await;
+        assert_eq!(page.status(), StatusCode::FORBIDDEN, "{path}");
+    }
+}
+
 /// More refusals than are written, and one a minute later.
 pub(super) async fn flood(shop: &Shop) {
     let path = format!("/auth/callback/kakao?code=made-up&state={E164}");
@@ -193,6 +209,7 @@ pub(super) async fn all(shop: &Shop) {
     sessions(shop).await;
     refusals(shop).await;
     events(shop).await;
+    requests(shop).await;
     rotations(shop).await;
     flood(shop).await;
     // A user whose subject is an ordinary one.
