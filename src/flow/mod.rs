@@ -26,6 +26,7 @@ mod caching;
 mod callback;
 mod callback_query;
 mod choice;
+mod cross_origin;
 mod cross_site;
 mod demand;
 mod due;

@@ -9,7 +9,7 @@ use http::{
 };
 use serde_json::{Value, json};
 
-use super::{Flow, demand, navigation};
+use super::{Flow, cross_origin, demand, navigation};
 use crate::{
     error::{LoginError, LoginErrorKind},
     failure::{Cause, Failure, Reason},
@@ -89,9 +89,10 @@ pub(super) fn forbidden(flow: &Flow, reason: Reason, retry: &str, headers: &Head
         headers,
         retry,
     };
-    flow.refuse(&failure, || {
+    let reply = flow.refuse(&failure, || {
         Reply::problem(status, &problem(reason, "Not allowed"))
-    })
+    });
+    cross_origin::readable(flow, reply, headers)
 }
 
 /// Another origin's act with the user's session: this page's own link is the way to do it.
@@ -157,7 +158,7 @@ fn not_caught_up(flow: &Flow, here: &str, then: Then, headers: &HeaderMap) -> Re
         Reply::problem(reason.status(), &document)
     });
     // In seconds (RFC 9110 section 10.2.3): it catches up in less.
-    reply.header(RETRY_AFTER, HeaderValue::from_static("1"))
+    cross_origin::readable(flow, reply, headers).header(RETRY_AFTER, HeaderValue::from_static("1"))
 }
 
 pub(super) fn method_not_allowed(allowed: &'static str) -> Reply {

@@ -3,15 +3,12 @@
 
 use http::{
     HeaderMap, HeaderName, HeaderValue, StatusCode, Uri,
-    header::{
-        ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_TYPE, ORIGIN, VARY,
-        WWW_AUTHENTICATE,
-    },
+    header::{CONTENT_TYPE, WWW_AUTHENTICATE},
     request::Parts,
 };
 use serde_json::json;
 
-use super::{Flow, navigation};
+use super::{Flow, cross_origin, navigation};
 use crate::{
     failure::{Cause, Failure, Reason},
     reply::Reply,
@@ -47,7 +44,7 @@ pub(super) fn answer(flow: &Flow, reason: Reason, login: &str, head: &Parts) -> 
         Some(value) if value == "true" => with(reply, HX_REDIRECT, &htmx_login(flow, headers)),
         _ => reply,
     };
-    cross_origin(flow, reply, headers)
+    cross_origin::readable(flow, reply, headers)
 }
 
 fn document(flow: &Flow, reason: Reason, login: &str) -> Reply {
@@ -85,21 +82,6 @@ fn htmx_login(flow: &Flow, headers: &HeaderMap) -> String {
     let target = page.as_ref().and_then(Uri::path_and_query);
     let return_to = target.map_or_else(ReturnTo::home, |target| flow.return_to(target.as_str()));
     flow.login_link(None, &return_to)
-}
-
-/// A page of an allowed origin may read why it was refused (Fetch, "CORS protocol").
-fn cross_origin(flow: &Flow, reply: Reply, headers: &HeaderMap) -> Reply {
-    let reply = reply.header_if_missing(VARY, HeaderValue::from_static("Origin, Cookie"));
-    let origin = headers.get(ORIGIN);
-    match origin.filter(|sent| flow.config.cors_origins.iter().any(|known| known == sent)) {
-        Some(origin) => reply
-            .header_if_missing(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone())
-            .header_if_missing(
-                ACCESS_CONTROL_ALLOW_CREDENTIALS,
-                HeaderValue::from_static("true"),
-            ),
-        None => reply,
-    }
 }
 
 fn with(reply: Reply, name: HeaderName, value: &str) -> Reply {

@@ -182,3 +182,30 @@ async fn a_test_user_is_as_unproved_as_a_real_one_unless_it_is_fresh() {
         assert_eq!(page.status(), status);
     }
 }
+
+#[tokio::test]
+async fn a_page_of_a_listed_origin_may_read_why_a_route_refuses() {
+    const LISTED: &str = "https://app.example.com";
+    let provider = LocalProvider::start().await.unwrap();
+    let client = provider.kakao();
+    let shop = Shop::at(provider, client, |builder| builder.cors_origins([LISTED]));
+    let mut browser = browser(&shop, |layer| layer.require().max_age(5 * MINUTE));
+    browser.sign_in("/", JIWOO).await;
+    for (origin, may) in [
+        (LISTED, true),
+        ("https://evil.example", false),
+        ("null", false),
+        ("https://app.example.com.evil.example", false),
+    ] {
+        let lines = [("origin", origin), ("sec-fetch-mode", "cors")];
+        let page = browser.send(Method::GET, "/pay", &lines).await;
+        assert_eq!(page.status(), StatusCode::FORBIDDEN, "{origin}");
+        let allowed = page.headers().get("access-control-allow-origin");
+        assert_eq!(
+            allowed.is_some_and(|value| value == origin),
+            may,
+            "{origin}"
+        );
+        assert_eq!(page.headers()["vary"], "Origin, Cookie");
+    }
+}
