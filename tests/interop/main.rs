@@ -9,6 +9,7 @@ mod canaille;
 mod certified;
 mod django;
 mod gateway;
+mod hydra;
 mod keycloak;
 mod kit;
 mod mock_server;

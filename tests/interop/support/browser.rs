@@ -66,6 +66,11 @@ impl Browser {
         Self::new(self.app.clone())
     }
 
+    /// The same browser at another shop: it has the provider's cookies of the other one.
+    pub(crate) fn goes_on_with(&mut self, other: &Self) {
+        self.theirs = other.theirs.clone();
+    }
+
     /// The session at the shop is gone, the one at the provider is not.
     pub(crate) fn forgets_the_shop(&mut self) {
         self.ours = Jar::default();
@@ -191,7 +196,7 @@ impl Browser {
     }
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Jar(BTreeMap<String, String>);
 
 impl Jar {

@@ -55,8 +55,12 @@ impl Person {
         if page.contains("op.logoutForm") {
             form.press("logout", "yes");
         } else if page.contains("value=\"accept\"") {
-            let denies = self.says == Says::No;
-            form.press("answer", if denies { "deny" } else { "accept" });
+            let answer = match self.says {
+                Says::Yes | Says::AlsoThePhone => "accept",
+                Says::NotThePhone => "accept-without-phone",
+                Says::No => "deny",
+            };
+            form.press("answer", answer);
         } else if page.contains("authorizationForm") && self.says == Says::No {
             form.fields.retain(|(name, _)| name != "allow");
         } else if page.contains("name=\"action\" value=\"deny\"") && self.says == Says::No {

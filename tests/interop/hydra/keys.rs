@@ -1,0 +1,44 @@
+//! The keys of Hydra change, and with them the algorithm: its metadata name the one of the newest key.
+
+use serde_json::json;
+
+use super::Hydra;
+use crate::support::{browser::location, person::Person, shop::shop};
+
+const JANE: &str = "jane";
+
+#[tokio::test]
+async fn a_new_key_of_the_same_algorithm_is_fetched_at_the_next_sign_in() {
+    let hydra = Hydra::start().await;
+    let shop = shop(hydra.client("rotated", json!({})).await);
+    for _ in 0..3 {
+        hydra.signs_with("ES256").await;
+        shop.another().sign_in(Person::agrees(JANE)).await;
+    }
+}
+
+/// Hydra makes `at_hash` with SHA-256 whatever the algorithm.
+#[tokio::test]
+async fn a_new_key_of_another_algorithm_is_fetched_at_the_next_sign_in() {
+    let hydra = Hydra::start().await;
+    let oidc = hydra.client("algorithms", json!({})).await;
+    for algorithm in ["ES256", "ES384", "EdDSA", "ES512"] {
+        // With the first key, or the one before.
+        let shop = shop(oidc.clone());
+        shop.another().sign_in(Person::agrees(JANE)).await;
+        hydra.signs_with(algorithm).await;
+        let back = shop.another().come_back(Person::agrees(JANE)).await;
+        assert_eq!(location(&back), "/cart?x=1", "{algorithm}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_changes_while_the_user_is_away_is_fetched_at_the_callback() {
+    let hydra = Hydra::start().await;
+    let mut browser = shop(hydra.client("meanwhile", json!({})).await);
+    browser.another().sign_in(Person::agrees(JANE)).await;
+    let away = browser.visit("/cart").await;
+    let callback = browser.at_provider(&away, Person::agrees(JANE)).await;
+    hydra.signs_with("ES256").await;
+    assert_eq!(location(&browser.visit(&callback).await), "/cart");
+}
