@@ -47,12 +47,12 @@ async fn is_signed_out(browser: &mut Browser) {
 #[tokio::test]
 async fn a_sign_out_at_hydra_ends_that_session_and_no_other() {
     let hydra = Hydra::shared().await;
-    let mut browser = listening(hydra, "events").await;
+    let mut browser = listening(&hydra, "events").await;
     let (mut same, mut another) = (browser.another(), browser.another());
     browser.sign_in(Person::agrees("jane")).await;
     same.sign_in(Person::agrees("jane")).await;
     another.sign_in(Person::agrees("mia")).await;
-    leaves(&mut browser, hydra).await;
+    leaves(&mut browser, &hydra).await;
     is_signed_out(&mut browser).await;
     assert_eq!(same.visit("/cart").await.status(), StatusCode::OK);
     assert_eq!(another.visit("/cart").await.status(), StatusCode::OK);
@@ -61,14 +61,14 @@ async fn a_sign_out_at_hydra_ends_that_session_and_no_other() {
 #[tokio::test]
 async fn a_sign_out_at_hydra_ends_the_sessions_at_two_shops() {
     let hydra = Hydra::shared().await;
-    let mut first = listening(hydra, "events-first").await;
-    let mut second = listening(hydra, "events-second").await;
+    let mut first = listening(&hydra, "events-first").await;
+    let mut second = listening(&hydra, "events-second").await;
     first.sign_in(Person::agrees("jane")).await;
     second.goes_on_with(&first);
     // The session at Hydra is the same one: it asks for no password.
     second.sign_in(Person::mistypes("nobody")).await;
     first.goes_on_with(&second);
-    leaves(&mut first, hydra).await;
+    leaves(&mut first, &hydra).await;
     is_signed_out(&mut first).await;
     is_signed_out(&mut second).await;
 }
@@ -76,9 +76,9 @@ async fn a_sign_out_at_hydra_ends_the_sessions_at_two_shops() {
 #[tokio::test]
 async fn a_user_signs_in_again_right_after_a_sign_out() {
     let hydra = Hydra::shared().await;
-    let mut browser = listening(hydra, "events-again").await;
+    let mut browser = listening(&hydra, "events-again").await;
     browser.sign_in(Person::agrees("jane")).await;
-    leaves(&mut browser, hydra).await;
+    leaves(&mut browser, &hydra).await;
     is_signed_out(&mut browser).await;
     let told = browser.sign_in(Person::agrees("jane")).await;
     assert!(told.starts_with("+821012345678 Verified"), "{told}");

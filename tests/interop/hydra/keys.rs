@@ -1,9 +1,14 @@
 //! The keys of Hydra change, and with them the algorithm: its metadata name the one of the newest key.
 
 use serde_json::json;
+use tower_phone_auth::LoginErrorKind;
 
 use super::Hydra;
-use crate::support::{browser::location, person::Person, shop::shop};
+use crate::support::{
+    browser::{location, refusal},
+    person::Person,
+    shop::shop,
+};
 
 const JANE: &str = "jane";
 
@@ -32,13 +37,17 @@ async fn a_new_key_of_another_algorithm_is_fetched_at_the_next_sign_in() {
     }
 }
 
+/// Hydra names the old key in an ID token that it signs with the new one: that signature does not hold.
 #[tokio::test]
-async fn a_key_that_changes_while_the_user_is_away_is_fetched_at_the_callback() {
+async fn a_key_that_changes_while_the_user_is_away_costs_one_more_sign_in() {
     let hydra = Hydra::start().await;
     let mut browser = shop(hydra.client("meanwhile", json!({})).await);
     browser.another().sign_in(Person::agrees(JANE)).await;
     let away = browser.visit("/cart").await;
     let callback = browser.at_provider(&away, Person::agrees(JANE)).await;
     hydra.signs_with("ES256").await;
-    assert_eq!(location(&browser.visit(&callback).await), "/cart");
+    let back = browser.visit(&callback).await;
+    let why = LoginErrorKind::IdTokenRejected;
+    assert_eq!(refusal(&back), (502, Some(why)));
+    browser.another().sign_in(Person::agrees(JANE)).await;
 }

@@ -19,7 +19,7 @@ async fn leaving(hydra: &Hydra, id: &str) -> Oidc {
 #[tokio::test]
 async fn signing_out_leads_through_hydras_logout_and_back() {
     let hydra = Hydra::shared().await;
-    let mut browser = shop(leaving(hydra, "leaving").await);
+    let mut browser = shop(leaving(&hydra, "leaving").await);
     browser.sign_in(Person::agrees("jane")).await;
     let away = browser.signs_out().await;
     let end = format!("{}/oauth2/sessions/logout?", hydra.issuer);
@@ -36,7 +36,7 @@ async fn signing_out_leads_through_hydras_logout_and_back() {
 #[tokio::test]
 async fn a_sign_out_of_an_ended_session_leads_back_too() {
     let hydra = Hydra::shared().await;
-    let mut browser = shop(leaving(hydra, "leaving-late").await);
+    let mut browser = shop(leaving(&hydra, "leaving-late").await);
     browser.sign_in(Person::agrees("jane")).await;
     let end = format!("{}/oauth2/sessions/logout", hydra.issuer);
     browser.goes(&end, Person::agrees("nobody")).await;

@@ -8,7 +8,10 @@ use std::{
 
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
-use tokio::{sync::OnceCell, time::interval};
+use tokio::{
+    sync::{Mutex, MutexGuard, OnceCell},
+    time::interval,
+};
 use tower_phone_auth::Oidc;
 
 use super::pages;
@@ -36,10 +39,12 @@ pub(super) struct Hydra {
 }
 
 impl Hydra {
-    /// One server for all tests that change nothing in it but clients of their own.
-    pub(super) async fn shared() -> &'static Self {
-        static SHARED: OnceCell<Hydra> = OnceCell::const_new();
-        SHARED.get_or_init(Self::start).await
+    /// One server for all tests that change nothing in it but clients of their own, one test at a time: its
+    /// database in memory refuses what happens at once.
+    pub(super) async fn shared() -> MutexGuard<'static, Self> {
+        static SHARED: OnceCell<Mutex<Hydra>> = OnceCell::const_new();
+        let start = || async { Mutex::new(Self::start().await) };
+        SHARED.get_or_init(start).await.lock().await
     }
 
     pub(super) async fn start() -> Self {
@@ -67,6 +72,10 @@ impl Hydra {
             ("URLS_LOGOUT", format!("{pages}/logout")),
             ("URLS_ERROR", format!("{pages}/error")),
             ("URLS_POST_LOGOUT_REDIRECT", format!("{ORIGIN}/left")),
+            (
+                "WEBFINGER_OIDC_DISCOVERY_SUPPORTED_CLAIMS",
+                "phone_number,phone_number_verified".to_owned(),
+            ),
             (
                 "WEBFINGER_OIDC_DISCOVERY_SUPPORTED_SCOPES",
                 "phone,profile,email".to_owned(),

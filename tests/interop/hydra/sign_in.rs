@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::Hydra;
-use crate::support::{person::Person, shop::shop};
+use crate::support::{browser::location, person::Person, shop::shop};
 
 #[tokio::test]
 async fn a_user_with_a_verified_number_signs_in() {
@@ -35,11 +35,10 @@ async fn two_tabs_sign_in_whatever_their_order() {
     for (away, page) in [(second, "/orders"), (first, "/cart?x=1")] {
         let callback = browser.at_provider(&away, jane).await;
         let back = browser.visit(&callback).await;
-        assert_eq!(crate::support::browser::location(&back), page);
+        assert_eq!(location(&back), page);
     }
 }
 
-/// Hydra's pairwise subjects depend on the client; a signed userinfo is a token of its own.
 #[tokio::test]
 async fn userinfo_may_be_a_signed_token() {
     let hydra = Hydra::shared().await;
@@ -47,19 +46,4 @@ async fn userinfo_may_be_a_signed_token() {
     let mut browser = shop(hydra.client("signed-userinfo", settings).await);
     let told = browser.sign_in(Person::agrees("jane")).await;
     assert!(told.starts_with("+821012345678 Verified, jane"), "{told}");
-}
-
-#[tokio::test]
-async fn a_page_behind_a_new_proof_asks_for_the_password_again() {
-    let hydra = Hydra::shared().await;
-    let mut browser = shop(hydra.client("step-up", json!({})).await);
-    browser.sign_in(Person::agrees("jane")).await;
-    browser.forgets_the_shop();
-    let away = browser.visit("/pay").await;
-    let page = browser.page_of_provider(&away).await;
-    assert!(page.contains("name=\"password\""), "{page}");
-    let callback = browser.at_provider(&away, Person::agrees("jane")).await;
-    let back = browser.visit(&callback).await;
-    assert_eq!(crate::support::browser::location(&back), "/pay");
-    assert!(browser.visit("/pay").await.status().is_success());
 }
