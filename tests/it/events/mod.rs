@@ -16,6 +16,7 @@ mod forged_logout_token;
 mod google;
 mod handling;
 mod kakao;
+mod late_keys;
 mod logout_session;
 mod logout_token;
 mod naver;

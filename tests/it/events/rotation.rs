@@ -36,14 +36,14 @@ async fn forge(shop: &Shop, key_ids: impl IntoIterator<Item = String>) -> Vec<Pa
 }
 
 #[track_caller]
-fn assert_later(page: &Page) {
+pub(super) fn assert_later(page: &Page) {
     assert_eq!(page.status(), StatusCode::SERVICE_UNAVAILABLE);
     let seconds = page.headers()["retry-after"].to_str().unwrap();
     assert!((1..=30).contains(&seconds.parse::<u64>().unwrap()));
     assert_eq!(page.headers()["connection"], "close");
 }
 
-async fn ends(browser: &mut Browser) {
+pub(super) async fn ends(browser: &mut Browser) {
     let began = Instant::now();
     while is_in(browser).await {
         assert!(began.elapsed() < Duration::from_secs(20), "never");

@@ -212,3 +212,33 @@ async fn a_client_that_is_registered_anew_is_found_again() {
     let expected = [true, false, false, true, true];
     assert_eq!(headers(&shop, Endpoint::Token), expected);
 }
+
+#[tokio::test]
+async fn a_second_refusal_for_another_reason_about_the_client_is_answered_as_the_first_one() {
+    let shop = open_with(|_| {}, |oidc| oidc, |builder| builder).await;
+    let refusals = [
+        (StatusCode::UNAUTHORIZED, "invalid_client", ""),
+        (StatusCode::BAD_REQUEST, "invalid_request", "client_id?"),
+    ];
+    let faults = refusals.map(|(status, error, description)| {
+        let error = json!({ "error": error, "error_description": description });
+        (Endpoint::Token, Fault::json(status, &error))
+    });
+    let because = (502, Misconfigured, Some("invalid_client"));
+    assert_eq!(refusal(&login(&shop, faults).await), because);
+    assert_eq!(headers(&shop, Endpoint::Token), [true, false]);
+}
+
+#[tokio::test]
+async fn a_pushed_request_with_a_wrong_secret_keeps_no_method() {
+    let provider = LocalProvider::start().await.unwrap();
+    provider.configure(|settings| settings.oidc.par = Par::Required);
+    let wrong = Oidc::new(provider.oidc_issuer(), provider.client_id(), "lpsecret-no");
+    let shop = Shop::at(provider, wrong, |builder| builder);
+    for _ in 0..2 {
+        let page = shop.browser().visit("/").await;
+        assert_eq!(page.status(), 502);
+    }
+    let expected = [true, false, true, false];
+    assert_eq!(headers(&shop, Endpoint::Pushed), expected);
+}

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use axum::{Router, routing::get};
 use http::{Method, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 use tower_phone_auth::{
     Builder, Oidc, Provider, VerifiedUser,
     local_provider::{LocalProvider, Person},
@@ -18,6 +18,7 @@ use crate::support::{
 mod answers;
 mod callbacks;
 mod limits;
+mod meanwhile;
 mod outages;
 mod providers;
 mod requests;
@@ -152,13 +153,15 @@ fn seconds(time: SystemTime) -> u64 {
 /// The provider's tokens are of the shop's time.
 fn keeps_time(provider: &LocalProvider, time: &Time) {
     let time = time.clone();
-    provider.forge_id_token(move |_, claims| {
-        let ahead = time.now() - seconds(SystemTime::now()).min(time.now());
-        for name in ["iat", "exp"] {
-            let date = claims[name].as_u64().unwrap();
-            claims[name] = json!(date + ahead);
-        }
-    });
+    provider.forge_id_token(move |_, claims| shift(claims, &time));
+}
+
+fn shift(claims: &mut Value, time: &Time) {
+    let ahead = time.now() - seconds(SystemTime::now()).min(time.now());
+    for name in ["iat", "exp"] {
+        let date = claims[name].as_u64().unwrap();
+        claims[name] = json!(date + ahead);
+    }
 }
 
 #[track_caller]
