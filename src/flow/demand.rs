@@ -2,7 +2,7 @@
 
 use std::{sync::atomic::Ordering, time::Duration};
 
-use http::{HeaderMap, Method, StatusCode, Uri, request::Parts};
+use http::{HeaderMap, Method, StatusCode, Uri, header::REFERER, request::Parts};
 
 use super::{Flow, Journey, foreign, freshness::Proof, navigation, refuse, start, unauthorized};
 use crate::{
@@ -134,9 +134,12 @@ fn forbidden(flow: &Flow, head: &Parts, kind: LoginErrorKind, reason: Reason) ->
     )
 }
 
-/// The login that a 401 asks for: a fresh one comes back to the page, which GET can show again.
+/// The login that a 401 asks for: a fresh one comes back to the page, which GET can show again, and one for a frame to the
+/// page around it.
 pub(super) fn login_link(flow: &Flow, reason: Reason, head: &Parts) -> String {
-    let return_to = if reason == Reason::StepUp && head.method == Method::GET {
+    let return_to = if navigation::is_framed(head) {
+        page_before(flow, head)
+    } else if reason == Reason::StepUp && head.method == Method::GET {
         target(flow, head)
     } else {
         ReturnTo::home()
@@ -151,6 +154,14 @@ pub(super) fn login_to(flow: &Flow, reason: Reason, head: &Parts, to: &ReturnTo)
         (Reason::StepUp, Some(user)) => refuse::afresh(flow.login_link(Some(&user.provider), to)),
         _ => flow.login_link(None, to),
     }
+}
+
+/// The page of this origin that a form or a frame stands on, as far as the browser says.
+pub(super) fn page_before(flow: &Flow, head: &Parts) -> ReturnTo {
+    let referer = head.headers.get(REFERER);
+    let referer = referer.and_then(|referer| referer.to_str().ok());
+    let path = referer.and_then(|url| url.strip_prefix(flow.config.origin.as_str()));
+    path.map_or_else(ReturnTo::home, |path| flow.return_to(path))
 }
 
 /// Path and query as they were asked for, before any router stripped them.

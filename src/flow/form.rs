@@ -2,11 +2,11 @@
 
 use http::{
     HeaderMap, HeaderValue, Method, StatusCode,
-    header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERER, REFERRER_POLICY},
+    header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY},
     request::Parts,
 };
 
-use super::{Flow, demand, navigation, same_origin, unauthorized};
+use super::{Flow, demand, same_origin, unauthorized};
 use crate::{
     body::RequestBody,
     failure::Reason,
@@ -30,7 +30,6 @@ pub(super) fn is_form(flow: &Flow, method: &Method, headers: &HeaderMap) -> bool
     flow.config.saves_forms
         && *method == Method::POST
         && kind.is_some_and(|kind| kind.as_bytes().eq_ignore_ascii_case(FORM))
-        && navigation::may_navigate(headers)
         && same_origin::is_navigation(headers, flow.config.origin.as_str())
 }
 
@@ -39,7 +38,7 @@ pub(super) async fn save(flow: &Flow, reason: Reason, head: &Parts, body: Reques
     let body = body.read().await.ok();
     match body.and_then(|body| seal(flow, head, &body)) {
         Some((id, cookie)) => {
-            let return_to = page_before(flow, head).with_form(Some(id));
+            let return_to = demand::page_before(flow, head).with_form(Some(id));
             let login = demand::login_to(flow, reason, head, &return_to);
             Reply::see_other(&login).cookie(Some(cookie))
         }
@@ -77,14 +76,6 @@ fn owner(flow: &Flow, head: &Parts) -> Option<Owner> {
         binding: flow.by_name(&user.provider)?.binding,
         subject: user.subject.to_string(),
     })
-}
-
-/// The page that the form stood on, as far as the browser tells; it is where the person goes who does not send it.
-fn page_before(flow: &Flow, head: &Parts) -> ReturnTo {
-    let referer = head.headers.get(REFERER);
-    let referer = referer.and_then(|referer| referer.to_str().ok());
-    let path = referer.and_then(|url| url.strip_prefix(flow.config.origin.as_str()));
-    path.map_or_else(ReturnTo::home, |path| flow.return_to(path))
 }
 
 /// After the login: to where the person wanted to go, or to the form first.

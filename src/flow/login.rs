@@ -4,14 +4,18 @@
 use http::{StatusCode, request::Parts};
 
 use super::{
-    Flow, Registered, choice, foreign, host, navigation, refuse, start, unauthorized,
+    Flow, Registered, choice, demand, foreign, host, navigation, refuse, start, unauthorized,
     wanted::{self, Wanted},
 };
 use crate::{failure::Reason, pending::Round, reply::Reply};
 
 pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
     if !navigation::may_navigate(&head.headers) {
-        let login = flow.config.prefix.login();
+        let login = if navigation::is_framed(head) {
+            demand::asked(head).to_owned()
+        } else {
+            flow.config.prefix.login()
+        };
         return unauthorized::answer(flow, Reason::NoSession, &login, head);
     }
     let wanted = Wanted::read(flow, head);

@@ -15,28 +15,41 @@ use crate::{
 
 /// GET: asks first, or says that it is done.
 pub(super) async fn ask(flow: &Flow, head: &Parts) -> Reply {
+    if flow.is_signed_in(&head.headers) {
+        return question(flow, StatusCode::OK, head).await;
+    }
     let language = Language::preferred(&head.headers);
-    let page = if flow.is_signed_in(&head.headers) {
-        let everywhere = is_everywhere(head);
-        let query = if everywhere { "?everywhere" } else { "" };
-        let action = format!("{}{query}", flow.config.prefix.logout());
-        sign_out::ask(language, &action, "/", everywhere)
-    } else {
-        sign_out::done(language, &flow.config.prefix.login(), Ended::Here)
-    };
+    let page = sign_out::done(language, &flow.config.prefix.login(), Ended::Here);
+    flow.page(StatusCode::OK, page)
+}
+
+async fn question(flow: &Flow, status: StatusCode, head: &Parts) -> Reply {
+    let everywhere = is_everywhere(head);
+    let query = if everywhere { "?everywhere" } else { "" };
+    let action = format!("{}{query}", flow.config.prefix.logout());
+    let language = Language::preferred(&head.headers);
+    let page = sign_out::ask(language, &action, "/", everywhere);
     // So that its form names its origin to browsers without fetch metadata.
     let policy = HeaderValue::from_static("same-origin");
-    let page = flow
-        .page(StatusCode::OK, page)
-        .header(REFERRER_POLICY, policy);
+    let page = flow.page(status, page).header(REFERRER_POLICY, policy);
     leave::let_through(flow, &head.headers, page).await
+}
+
+/// Another site's page asked. A user who sees the answer is asked; the browser may have left the session's cookie out.
+async fn foreign(flow: &Flow, head: &Parts) -> Reply {
+    let ask = flow.config.prefix.logout();
+    let page = if navigation::wants_page(&head.headers) {
+        Some(question(flow, Reason::CrossSite.status(), head).await)
+    } else {
+        None
+    };
+    refuse::cross_site(flow, &ask, &head.headers, page)
 }
 
 /// POST.
 pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
     if same_origin::is_foreign(&head.headers, flow.config.origin.as_str()) {
-        let ask = flow.config.prefix.logout();
-        return refuse::cross_site(flow, &ask, &head.headers);
+        return foreign(flow, head).await;
     }
     let wants_page = navigation::wants_page(&head.headers);
     let sessions = flow.sessions(&head.headers);

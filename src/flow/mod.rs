@@ -225,6 +225,11 @@ impl Flow {
             Journey::Unproved => demand::unproved(&self, &head),
             Journey::TooLittleAssurance => demand::too_little_assurance(&self, &head),
             Journey::Login => login::answer(&self, &head).await,
+            // Its code is good for one exchange, which is for the visit that the user makes.
+            Journey::Callback { .. } if navigation::is_prefetch(&head.headers) => {
+                let login = self.config.prefix.login();
+                unauthorized::answer(&self, Reason::NoSession, &login, &head)
+            }
             Journey::Callback { provider } => match self.providers.get(provider) {
                 Some(provider) => callback::answer(&self, provider, &head).await,
                 None => Reply::empty(StatusCode::NOT_FOUND),
@@ -234,7 +239,7 @@ impl Flow {
             Journey::Logout => logout::answer(&self, &head).await,
             Journey::LeftProvider => leave::done(&self, &head).await,
             Journey::CrossSite => {
-                refuse::cross_site(&self, ReturnTo::home().as_str(), &head.headers)
+                refuse::cross_site(&self, ReturnTo::home().as_str(), &head.headers, None)
             }
             Journey::Preflight => preflight::answer(&head.headers),
             Journey::NotAllowed => demand::not_allowed(&self, &head),

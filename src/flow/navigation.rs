@@ -1,4 +1,5 @@
-//! Which request can finish a login: a person's page visit. All else gets a 401 it can read.
+//! Which request is a page visit: a user sees its answer, so that it can finish a login. All else gets a 401 that it can
+//! read.
 
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Version,
@@ -8,48 +9,110 @@ use http::{
 
 const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
-const SEC_PURPOSE: HeaderName = HeaderName::from_static("sec-purpose");
-const PURPOSE: HeaderName = HeaderName::from_static("purpose");
-const X_MOZ: HeaderName = HeaderName::from_static("x-moz");
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const X_REQUESTED_WITH: HeaderName = HeaderName::from_static("x-requested-with");
+const PING_TO: HeaderName = HeaderName::from_static("ping-to");
+
+/// Where browsers and Turbo write that a page is loaded before the user asks for it. `Sec-Purpose` is the one of today.
+const PURPOSES: [HeaderName; 5] = [
+    HeaderName::from_static("sec-purpose"),
+    HeaderName::from_static("purpose"),
+    HeaderName::from_static("x-purpose"),
+    HeaderName::from_static("x-moz"),
+    HeaderName::from_static("x-sec-purpose"),
+];
+
+/// What the libraries send that put an answer into the page themselves: htmx, Inertia, pjax, Unpoly, Turbo.
+const LIBRARIES: [HeaderName; 6] = [
+    HeaderName::from_static("hx-request"),
+    HeaderName::from_static("x-inertia"),
+    HeaderName::from_static("x-pjax"),
+    HeaderName::from_static("x-up-version"),
+    HeaderName::from_static("x-turbo-request-id"),
+    HeaderName::from_static("turbo-frame"),
+];
+
+/// The reader of an answer, by the headers of the request (<https://www.w3.org/TR/fetch-metadata/>).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Visit {
+    /// A user, in a window or tab.
+    Page,
+    /// A user, in a frame of a page of this origin. A provider shows no page there.
+    Frame,
+    /// Unknown: a client that says nothing, such as curl.
+    Unsaid,
+    /// A script, an image, a download, a prefetch.
+    Program,
+}
+
+/// The one rule. A service worker passes a page visit on with the destination `empty`, in Firefox and through
+/// `new Request(event.request, ..)` also with the mode `same-origin` (Fetch, "new Request"); so a script's own request and
+/// a download are told apart by `Accept`. A header that stands there twice is doubtful.
+pub(super) fn visit(headers: &HeaderMap) -> Visit {
+    if is_prefetch(headers) || is_of_a_script(headers) {
+        return Visit::Program;
+    }
+    let (mode, dest) = (
+        said(headers, &SEC_FETCH_MODE),
+        said(headers, &SEC_FETCH_DEST),
+    );
+    let is_html = || accepts_html(headers);
+    match (mode, dest) {
+        (None, None | Some(b"document")) if is_html() => Visit::Page,
+        (None, None | Some(b"document")) => Visit::Unsaid,
+        (Some(b"navigate"), None | Some(b"document")) => Visit::Page,
+        (Some(b"navigate" | b"same-origin"), Some(b"empty")) if is_html() => Visit::Page,
+        (Some(b"navigate"), Some(b"iframe" | b"frame" | b"embed" | b"object"))
+            if is_html() && said(headers, &SEC_FETCH_SITE) == Some(b"same-origin") =>
+        {
+            Visit::Frame
+        }
+        _ => Visit::Program,
+    }
+}
 
 /// GET or HEAD, and a page is wanted. Other methods would lose what they carry.
 pub(super) fn is_page_visit(method: &Method, headers: &HeaderMap) -> bool {
     matches!(*method, Method::GET | Method::HEAD) && wants_page(headers)
 }
 
-/// A navigation, or an answer in HTML from a client that sends no fetch metadata
-/// (<https://www.w3.org/TR/fetch-metadata/>).
 pub(super) fn wants_page(headers: &HeaderMap) -> bool {
-    let navigates = headers
-        .get(SEC_FETCH_MODE)
-        .is_some_and(|mode| mode == "navigate");
-    may_navigate(headers) && (navigates || accepts_html(headers))
+    visit(headers) == Visit::Page
 }
 
-/// Not a script's, an image's, a socket's or a prefetch's request: those must not begin a login.
+/// GET or HEAD, in a frame of a page of this origin.
+pub(super) fn is_framed(head: &Parts) -> bool {
+    matches!(head.method, Method::GET | Method::HEAD) && visit(&head.headers) == Visit::Frame
+}
+
+/// Where a login is asked for by its address, or a form is sent, a client that says nothing counts too.
 pub(super) fn may_navigate(headers: &HeaderMap) -> bool {
-    let other = |name: HeaderName, expected: &[&str]| {
-        headers
-            .get_all(name)
-            .iter()
-            .any(|value| !expected.iter().any(|known| value == known))
+    matches!(visit(headers), Visit::Page | Visit::Unsaid)
+}
+
+/// The user has not asked for it yet (`Sec-Purpose`, Fetch; WebKit says `preview`).
+pub(super) fn is_prefetch(headers: &HeaderMap) -> bool {
+    let is_marked = |name| {
+        let words = ["prefetch", "prerender", "preview"];
+        words.iter().any(|word| contains(headers, name, word))
     };
-    let subframe_or_asset = other(SEC_FETCH_DEST, &["document", "empty"])
-        || headers
-            .get(SEC_FETCH_DEST)
-            .is_some_and(|dest| dest == "empty")
-            && headers.get(SEC_FETCH_MODE).is_none();
-    // The last two are what browsers sent before there was `Sec-Purpose`.
-    let prefetch = [SEC_PURPOSE, PURPOSE, X_MOZ].map(|name| contains(headers, &name, "prefetch"));
-    // Other values are an Android app's name, which its web view adds to every request.
-    let xhr = contains(headers, &X_REQUESTED_WITH, "XMLHttpRequest");
-    let script = xhr || headers.contains_key(UPGRADE);
-    !(other(SEC_FETCH_MODE, &["navigate"])
-        || subframe_or_asset
-        || prefetch.contains(&true)
-        || script
-        || contains(headers, &CONTENT_TYPE, "application/grpc"))
+    PURPOSES.iter().any(is_marked)
+}
+
+/// By marks of its own. Other values of `X-Requested-With` are an Android app's name, which its web view adds to every
+/// request.
+fn is_of_a_script(headers: &HeaderMap) -> bool {
+    contains(headers, &X_REQUESTED_WITH, "XMLHttpRequest")
+        || LIBRARIES.iter().any(|name| headers.contains_key(name))
+        || headers.contains_key(UPGRADE)
+        || headers.contains_key(PING_TO)
+        || contains(headers, &CONTENT_TYPE, "application/grpc")
+}
+
+/// None if the header is missing, and empty if it stands there twice.
+fn said<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a [u8]> {
+    let is_sent = headers.contains_key(name);
+    is_sent.then(|| once(headers, name).map_or(&b""[..], HeaderValue::as_bytes))
 }
 
 /// A gRPC call as the protocol defines it (gRPC over HTTP/2, "Requests"), since its refusal has the status 200: POST on
@@ -81,8 +144,24 @@ pub(super) fn once<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a 
     values.next().filter(|_| values.next().is_none())
 }
 
+/// Whether a media range names HTML, and does not refuse it by `q=0` (RFC 9110 section 12.5.1).
 fn accepts_html(headers: &HeaderMap) -> bool {
-    contains(headers, &ACCEPT, "text/html") || contains(headers, &ACCEPT, "application/xhtml+xml")
+    let values = headers.get_all(ACCEPT).iter();
+    let mut ranges = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+    ranges.any(|range| {
+        let mut parts = range.split(|byte| *byte == b';').map(<[u8]>::trim_ascii);
+        let kind = parts.next().unwrap_or_default();
+        let is_html = kind.eq_ignore_ascii_case(b"text/html")
+            || kind.eq_ignore_ascii_case(b"application/xhtml+xml");
+        is_html && !parts.any(is_zero)
+    })
+}
+
+fn is_zero(parameter: &[u8]) -> bool {
+    let weight = parameter
+        .strip_prefix(b"q=")
+        .or_else(|| parameter.strip_prefix(b"Q="));
+    weight.is_some_and(|weight| weight.iter().all(|byte| matches!(byte, b'0' | b'.')))
 }
 
 fn contains(headers: &HeaderMap, name: &HeaderName, part: &str) -> bool {
@@ -92,81 +171,4 @@ fn contains(headers: &HeaderMap, name: &HeaderName, part: &str) -> bool {
             .windows(part.len())
             .any(|window| window.eq_ignore_ascii_case(part.as_bytes()))
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn visit(method: &Method, lines: &[(&'static str, &'static str)]) -> bool {
-        let headers = lines
-            .iter()
-            .map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()))
-            .collect();
-        is_page_visit(method, &headers)
-    }
-
-    const HTML: (&str, &str) = ("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
-
-    #[test]
-    fn browsers_with_and_without_fetch_metadata_visit_pages() {
-        assert!(visit(&Method::GET, &[HTML]));
-        assert!(visit(&Method::HEAD, &[HTML]));
-        assert!(visit(&Method::GET, &[("accept", "TEXT/HTML")]));
-        assert!(visit(&Method::GET, &[("sec-fetch-mode", "navigate")]));
-        assert!(visit(
-            &Method::GET,
-            &[HTML, ("x-requested-with", "com.kakao.talk")]
-        ));
-        assert!(visit(
-            &Method::GET,
-            &[
-                HTML,
-                ("sec-fetch-mode", "navigate"),
-                ("sec-fetch-dest", "document")
-            ]
-        ));
-    }
-
-    #[test]
-    fn methods_that_carry_something_do_not() {
-        for method in [
-            Method::POST,
-            Method::PUT,
-            Method::DELETE,
-            Method::OPTIONS,
-            Method::PATCH,
-        ] {
-            assert!(!visit(&method, &[HTML, ("sec-fetch-mode", "navigate")]));
-        }
-    }
-
-    #[test]
-    fn requests_that_can_never_finish_a_login_do_not() {
-        assert!(!visit(&Method::GET, &[]));
-        assert!(!visit(&Method::GET, &[("accept", "*/*")]));
-        assert!(!visit(
-            &Method::GET,
-            &[("accept", "application/json, text/plain, */*")]
-        ));
-        assert!(!visit(&Method::GET, &[("accept", "text/event-stream")]));
-        for line in [
-            ("sec-fetch-mode", "cors"),
-            ("sec-fetch-mode", "no-cors"),
-            ("sec-fetch-mode", "same-origin"),
-            ("sec-fetch-mode", "websocket"),
-            ("sec-fetch-dest", "image"),
-            ("sec-fetch-dest", "iframe"),
-            ("sec-fetch-dest", "serviceworker"),
-            ("sec-fetch-dest", "empty"),
-            ("sec-purpose", "prefetch;prerender"),
-            ("purpose", "prefetch"),
-            ("x-moz", "prefetch"),
-            ("x-requested-with", "XMLHttpRequest"),
-            ("upgrade", "websocket"),
-            ("content-type", "application/grpc+proto"),
-        ] {
-            assert!(!visit(&Method::GET, &[HTML, line]), "{line:?}");
-        }
-    }
 }

@@ -82,6 +82,17 @@ fn retry_after(error: &LoginError) -> Option<HeaderValue> {
 
 /// A request that no login helps.
 pub(super) fn forbidden(flow: &Flow, reason: Reason, retry: &str, headers: &HeaderMap) -> Reply {
+    forbidden_with(flow, reason, retry, headers, None)
+}
+
+/// The same, with a page in place of the problem document where a user reads it.
+fn forbidden_with(
+    flow: &Flow,
+    reason: Reason,
+    retry: &str,
+    headers: &HeaderMap,
+    page: Option<Reply>,
+) -> Reply {
     let status = reason.status();
     let failure = Failure {
         cause: Cause::Request(reason),
@@ -89,17 +100,21 @@ pub(super) fn forbidden(flow: &Flow, reason: Reason, retry: &str, headers: &Head
         headers,
         retry,
     };
-    let reply = flow.refuse(&failure, || {
-        Reply::problem(status, &problem(reason, "Not allowed"))
-    });
+    let document = || Reply::problem(status, &problem(reason, "Not allowed"));
+    let reply = flow.refuse(&failure, || page.unwrap_or_else(document));
     cross_origin::readable(flow, reply, headers)
 }
 
 /// Another origin's act with the user's session: this page's own link is the way to do it.
-pub(super) fn cross_site(flow: &Flow, retry: &str, headers: &HeaderMap) -> Reply {
+pub(super) fn cross_site(
+    flow: &Flow,
+    retry: &str,
+    headers: &HeaderMap,
+    page: Option<Reply>,
+) -> Reply {
     let reason = Reason::CrossSite;
     flow.config.audit.request_refused(reason.as_str());
-    forbidden(flow, reason, retry, headers)
+    forbidden_with(flow, reason, retry, headers, page)
 }
 
 fn problem(reason: Reason, title: &str) -> Value {

@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, HeaderName, header::ORIGIN};
 
-use super::navigation::once;
+use super::navigation::{self, once};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
@@ -14,15 +14,10 @@ pub(super) fn is_foreign(headers: &HeaderMap, origin: &str) -> bool {
     !silent && !is_here(headers, origin)
 }
 
-/// Whether a page of this origin sent it by a form, and not by a script.
+/// Whether a page of this origin sent it by a form, and not by a script. A browser that says the site says the mode too.
 pub(super) fn is_navigation(headers: &HeaderMap, origin: &str) -> bool {
-    let mode = once(headers, &SEC_FETCH_MODE);
-    let navigates = if headers.contains_key(SEC_FETCH_SITE) {
-        mode.is_some_and(|mode| mode == "navigate")
-    } else {
-        !headers.contains_key(SEC_FETCH_MODE)
-    };
-    navigates && is_here(headers, origin)
+    let is_whole = headers.contains_key(SEC_FETCH_MODE) == headers.contains_key(SEC_FETCH_SITE);
+    is_whole && navigation::may_navigate(headers) && is_here(headers, origin)
 }
 
 /// Each header stands once. `Sec-Fetch-Site` is decisive: a page that sends no `Referer`, as ours do, has `null` for

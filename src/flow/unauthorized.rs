@@ -1,9 +1,9 @@
-//! 401 for what is no page visit, in the form that its client reads. No cookie: such a request
+//! 401 for what is no page visit, in the form that its reader understands. No cookie: such a request
 //! never finishes a login.
 
 use http::{
     HeaderMap, HeaderName, HeaderValue, StatusCode, Uri,
-    header::{CONTENT_TYPE, WWW_AUTHENTICATE},
+    header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, WWW_AUTHENTICATE},
     request::Parts,
 };
 use serde_json::json;
@@ -11,6 +11,8 @@ use serde_json::json;
 use super::{Flow, cross_origin, navigation};
 use crate::{
     failure::{Cause, Failure, Reason},
+    language::Language,
+    page::framed,
     reply::Reply,
     return_to::ReturnTo,
 };
@@ -35,7 +37,10 @@ pub(super) fn answer(flow: &Flow, reason: Reason, login: &str, head: &Parts) -> 
     if is_grpc {
         return grpc(flow, reason, &failure);
     }
-    let reply = flow.refuse(&failure, || document(flow, reason, login));
+    let reply = flow.refuse(&failure, || match navigation::is_framed(head) {
+        true => framed(flow, reason, login, headers),
+        false => document(flow, reason, login),
+    });
     // RFC 9110 section 15.5.2 asks for a challenge; none registered fits cookies, and `Basic`
     // would open a browser's own dialogue.
     let challenge = format!("Cookie form-action=\"{}\"", flow.config.prefix.login());
@@ -58,6 +63,14 @@ fn document(flow: &Flow, reason: Reason, login: &str) -> Reply {
         "login_url": format!("{origin}{login}"),
     });
     Reply::problem(reason.status(), &document)
+}
+
+/// A user reads it, inside a page of this origin. The link leads the whole window to the login.
+fn framed(flow: &Flow, reason: Reason, login: &str, headers: &HeaderMap) -> Reply {
+    let page = framed::render(Language::preferred(headers), login);
+    let policy = flow.config.policies.framed.clone();
+    flow.page(reason.status(), page)
+        .header(CONTENT_SECURITY_POLICY, policy)
 }
 
 /// Trailers alone (gRPC over HTTP/2, "Responses"): 16 is UNAUTHENTICATED.

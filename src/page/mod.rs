@@ -7,6 +7,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::language::Language;
 
+pub(crate) mod framed;
 pub(crate) mod refusal;
 pub(crate) mod saved_form;
 pub(crate) mod sign_in;
@@ -24,6 +25,8 @@ const FRAGMENT: &str = include_str!("fragment.js");
 pub(crate) struct Policies {
     /// Nothing but our own style and one script: no image, no frame, no connection; forms to this origin.
     pub(crate) strict: HeaderValue,
+    /// The strict one, inside a page of this origin.
+    pub(crate) framed: HeaderValue,
     /// No script, and the form may lead on: browsers hold `form-action` against where the application's answer
     /// redirects, such as a payment service.
     pub(crate) saved_form: HeaderValue,
@@ -37,7 +40,9 @@ impl Policies {
             "default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; frame-ancestors 'none'"
         );
         let strict = format!("{policy}; script-src 'sha256-{script}'; form-action 'self'");
+        let framed = strict.replace("frame-ancestors 'none'", "frame-ancestors 'self'");
         Some(Self {
+            framed: HeaderValue::from_str(&framed).ok()?,
             strict: HeaderValue::from_str(&strict).ok()?,
             saved_form: HeaderValue::from_str(&policy).ok()?,
         })

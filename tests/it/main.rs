@@ -39,3 +39,4 @@ mod step_up;
 mod test_endpoints;
 mod two_layers;
 mod unproved;
+mod visits;
