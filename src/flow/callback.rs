@@ -8,8 +8,8 @@ use tokio::time::timeout;
 
 use super::{
     Flow, Registered,
-    callback_query::{CallbackQuery, Outcome},
-    form, judge, leave, recheck, refuse, start,
+    callback_query::{CallbackQuery, EXPIRED, Outcome},
+    error_name, form, judge, leave, recheck, refuse, start,
 };
 use crate::{
     calls::{Purpose, within},
@@ -31,8 +31,7 @@ const LOG_PATIENCE: Duration = Duration::from_secs(3);
 pub(super) async fn answer(flow: &Flow, provider: &Registered, head: &Parts) -> Reply {
     let home = ReturnTo::home();
     let Some(query) = CallbackQuery::parse(head.uri.query()) else {
-        let error = LoginError::new(LoginErrorKind::MalformedCallback).by_browser();
-        return refuse::login(flow, Some(&provider.name), &error, &home, &head.headers);
+        return without_state(flow, provider, head);
     };
     let cookie = flow.config.cookies.pending(&query.state);
     let reply = match claim(flow, provider, &query, &cookie, head) {
@@ -56,6 +55,33 @@ pub(super) async fn answer(flow: &Flow, provider: &Registered, head: &Parts) -> 
         .all_pending(&head.headers)
         .any(|(name, _)| name == cookie);
     reply.cookie(held.then(|| flow.config.cookies.delete(&cookie)).flatten())
+}
+
+/// An error is shown as what it says, with the place of the one pending login; all else lacks a part. No cookie is touched,
+/// so that no other site ends a sign-in.
+fn without_state(flow: &Flow, provider: &Registered, head: &Parts) -> Reply {
+    let (error, place) = match CallbackQuery::error_alone(head.uri.query()) {
+        Some(name) => (refused(&name), only_place(flow, provider, head)),
+        None => (LoginError::new(LoginErrorKind::MalformedCallback), None),
+    };
+    let place = place.unwrap_or_else(ReturnTo::home);
+    let (name, error) = (Some(&*provider.name), error.by_browser());
+    refuse::login(flow, name, &error, &place, &head.headers)
+}
+
+/// The place of this provider's pending login, if there is exactly one.
+fn only_place(flow: &Flow, provider: &Registered, head: &Parts) -> Option<ReturnTo> {
+    let (config, now) = (&flow.config, flow.config.clock.unix());
+    let (sealer, prefix) = (&config.pending_sealer, config.prefix.as_str());
+    let held = config.cookies.all_pending(&head.headers);
+    let opened = held.filter_map(|(name, value)| Pending::open(sealer, &name, value, now, prefix));
+    let mut live = opened.filter(|pending| {
+        pending.binding == provider.binding
+            && !pending.is_over(now)
+            && pending.round.rechecks.is_none()
+    });
+    let only = live.next()?;
+    live.next().is_none().then_some(only.return_to)
 }
 
 /// A session names the revocations of its user that the sign-in came after. A replica that has not read its log would
@@ -184,10 +210,14 @@ fn detour(kind: LoginErrorKind, code: Option<&str>, round: Round) -> Option<Roun
             asks_for_phone: true,
             ..round
         }),
-        LoginErrorKind::ProviderRefused if !round.retried && needs_page(code) => Some(Round {
-            retried: true,
-            ..round
-        }),
+        LoginErrorKind::ProviderRefused | LoginErrorKind::CodeRejected
+            if !round.retried && (needs_page(code) || code == Some(EXPIRED)) =>
+        {
+            Some(Round {
+                retried: true,
+                ..round
+            })
+        }
         _ => None,
     }
 }
@@ -245,9 +275,10 @@ async fn sign_in(
 }
 
 /// RFC 6749 section 4.1.2.1 and OpenID Connect Core section 3.1.2.6. Only names known here are
-/// shown or logged.
+/// shown.
 pub(super) fn refused(error: &str) -> LoginError {
-    const KNOWN: [(&str, LoginErrorKind); 12] = [
+    const KNOWN: [(&str, LoginErrorKind); 13] = [
+        (EXPIRED, LoginErrorKind::CodeRejected),
         ("access_denied", LoginErrorKind::Cancelled),
         ("server_error", LoginErrorKind::ProviderBusy),
         ("temporarily_unavailable", LoginErrorKind::ProviderBusy),
@@ -263,7 +294,7 @@ pub(super) fn refused(error: &str) -> LoginError {
     ];
     match KNOWN.iter().find(|(name, _)| *name == error) {
         Some((name, kind)) => LoginError::with_code(*kind, *name),
-        None => LoginError::new(LoginErrorKind::ProviderRefused),
+        None => error_name::unregistered(error),
     }
 }
 

@@ -14,27 +14,21 @@ pub(super) struct CallbackQuery {
 #[derive(Debug)]
 pub(super) enum Outcome {
     Code(SecretString),
-    /// The error's name. Its description is anybody's text, and is not read.
+    /// The error's name. Its description is anybody's text, and is shown and logged nowhere.
     Error(String),
 }
+
+/// Keycloak's words for a sign-in page that was left open too long: asking again at once is right.
+pub(super) const EXPIRED: &str = "authentication_expired";
 
 impl CallbackQuery {
     /// None if a parameter is missing, repeated (RFC 6749 section 3.1) or not of its form.
     pub(super) fn parse(query: Option<&str>) -> Option<Self> {
-        let mut known: [Option<String>; 4] = [None, None, None, None];
-        for (name, value) in form_urlencoded::parse(query?.as_bytes()) {
-            let index = ["state", "code", "error", "iss"]
-                .iter()
-                .position(|known| *known == name);
-            if let Some(slot) = index.and_then(|index| known.get_mut(index))
-                && slot.replace(value.into_owned()).is_some()
-            {
-                return None;
-            }
-        }
-        let [state, code, error, issuer] = known;
+        let query = query?;
+        let [state, code, error, issuer] = read(query)?;
         // An error wins over a code that came with it.
         let outcome = match (error, code) {
+            (Some(error), _) if is_expired(&error, query) => Outcome::Error(EXPIRED.to_owned()),
             (Some(error), _) => Outcome::Error(visible(error)?),
             (None, Some(code)) => Outcome::Code(visible(code)?.into()),
             (None, None) => return None,
@@ -45,6 +39,37 @@ impl CallbackQuery {
             issuer,
         })
     }
+
+    /// The name of an error that came without its state. RFC 6749 section 4.1.2.1 requires the state, and an error without
+    /// it lets no user in.
+    pub(super) fn error_alone(query: Option<&str>) -> Option<String> {
+        let [state, _, error, _] = read(query?)?;
+        let is_alone = state.is_none_or(|state| state.is_empty());
+        error.filter(|_| is_alone).and_then(visible)
+    }
+}
+
+/// State, code, error and issuer; none if one of them stands there twice.
+fn read(query: &str) -> Option<[Option<String>; 4]> {
+    let mut known: [Option<String>; 4] = [None, None, None, None];
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        let index = ["state", "code", "error", "iss"]
+            .iter()
+            .position(|known| *known == name);
+        if let Some(slot) = index.and_then(|index| known.get_mut(index))
+            && slot.replace(value.into_owned()).is_some()
+        {
+            return None;
+        }
+    }
+    Some(known)
+}
+
+/// The one description that is read, and only compared.
+fn is_expired(error: &str, query: &str) -> bool {
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    error == "temporarily_unavailable"
+        && pairs.any(|(name, value)| name == "error_description" && value == EXPIRED)
 }
 
 /// Appendix A: state, code and error are one or more visible characters.

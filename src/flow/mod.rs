@@ -31,6 +31,7 @@ mod cross_site;
 mod demand;
 mod due;
 mod ended;
+mod error_name;
 mod events;
 mod foreign;
 mod form;
@@ -232,6 +233,10 @@ impl Flow {
             }
             Journey::Callback { provider } => match self.providers.get(provider) {
                 Some(provider) => callback::answer(&self, provider, &head).await,
+                None => Reply::empty(StatusCode::NOT_FOUND),
+            },
+            Journey::PostedCallback { provider } => match self.providers.get(provider) {
+                Some(provider) => refuse::posted_callback(&self, provider, &head),
                 None => Reply::empty(StatusCode::NOT_FOUND),
             },
             Journey::Event { provider } => events::answer(&self, provider, &head, body).await,

@@ -11,6 +11,7 @@ impl Flow {
         if let Some(name) = path.strip_prefix("/callback/") {
             return match self.providers.iter().position(|known| &*known.name == name) {
                 Some(provider) if method == Method::GET => Journey::Callback { provider },
+                Some(provider) if method == Method::POST => Journey::PostedCallback { provider },
                 Some(_) => Journey::MethodNotAllowed("GET"),
                 None => Journey::NotFound,
             };

@@ -9,7 +9,7 @@ use http::{
 };
 use serde_json::{Value, json};
 
-use super::{Flow, cross_origin, demand, navigation};
+use super::{Flow, Registered, cross_origin, demand, navigation};
 use crate::{
     error::{LoginError, LoginErrorKind},
     failure::{Cause, Failure, Reason},
@@ -174,6 +174,26 @@ fn not_caught_up(flow: &Flow, here: &str, then: Then, headers: &HeaderMap) -> Re
     });
     // In seconds (RFC 9110 section 10.2.3): it catches up in less.
     cross_origin::readable(flow, reply, headers).header(RETRY_AFTER, HeaderValue::from_static("1"))
+}
+
+/// The provider answers by POST, which brings no cookie of `SameSite=Lax`: its setting for `response_mode` is wrong. The code
+/// is not looked at.
+pub(super) fn posted_callback(flow: &Flow, provider: &Registered, head: &Parts) -> Reply {
+    let error = LoginError::with_code(LoginErrorKind::Misconfigured, "response_mode").by_browser();
+    let name = Some(&*provider.name);
+    flow.config.audit.refusal(name, &error);
+    let retry = flow.login_link(name, &ReturnTo::home());
+    let (status, headers) = (StatusCode::METHOD_NOT_ALLOWED, &head.headers);
+    let failure = Failure {
+        cause: Cause::Login(&error),
+        status,
+        headers,
+        retry: &retry,
+    };
+    let page = || refusal::render(Language::preferred(headers), &error, &retry, "/");
+    let reply = flow.refuse(&failure, || flow.page(status, page()));
+    let reply = reply.extension(error.clone());
+    reply.header(ALLOW, HeaderValue::from_static("GET"))
 }
 
 pub(super) fn method_not_allowed(allowed: &'static str) -> Reply {

@@ -37,9 +37,12 @@ pub(super) fn answer(flow: &Flow, reason: Reason, login: &str, head: &Parts) -> 
     if is_grpc {
         return grpc(flow, reason, &failure);
     }
-    let reply = flow.refuse(&failure, || match navigation::is_framed(head) {
-        true => framed(flow, reason, login, headers),
-        false => document(flow, reason, login),
+    let reply = flow.refuse(&failure, || {
+        if navigation::is_framed(head) {
+            framed(flow, reason, login, headers)
+        } else {
+            document(flow, reason, login)
+        }
     });
     // RFC 9110 section 15.5.2 asks for a challenge; none registered fits cookies, and `Basic`
     // would open a browser's own dialogue.

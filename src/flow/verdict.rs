@@ -36,6 +36,10 @@ pub(crate) enum Journey {
     Callback {
         provider: usize,
     },
+    /// The provider answers by a form (`response_mode=form_post`), which was not asked for.
+    PostedCallback {
+        provider: usize,
+    },
     /// The provider tells something on its own account.
     Event {
         provider: usize,

@@ -4,6 +4,7 @@ mod begun;
 mod callback;
 mod clients;
 mod cross_site;
+mod errors;
 mod foreign_login;
 mod gateways;
 mod identity;

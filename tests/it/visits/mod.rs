@@ -25,7 +25,7 @@ struct Row {
 
 impl Row {
     /// The same, as a page of this origin sends it; none if it says that another one did.
-    fn from_here(&self, more: &[(&'static str, &'static str)]) -> Option<Self> {
+    fn as_sent_here(&self, more: &[(&'static str, &'static str)]) -> Option<Self> {
         let site = self
             .headers
             .iter()
@@ -141,7 +141,7 @@ async fn a_form_is_saved_for_page_visits_and_clients_that_say_nothing() {
         ("origin", ORIGIN),
     ];
     for row in rows() {
-        let Some(form) = row.from_here(&more) else {
+        let Some(form) = row.as_sent_here(&more) else {
             continue;
         };
         let mut browser = shop.browser();
@@ -166,7 +166,7 @@ async fn a_form_is_saved_for_page_visits_and_clients_that_say_nothing() {
 async fn signing_out_leads_a_page_visit_to_a_page_and_answers_all_else_204() {
     let shop = Shop::open().await;
     for row in rows() {
-        let Some(form) = row.from_here(&[("origin", ORIGIN)]) else {
+        let Some(form) = row.as_sent_here(&[("origin", ORIGIN)]) else {
             continue;
         };
         let mut browser = shop.browser();
