@@ -48,11 +48,8 @@ async fn a_user_who_gives_up_can_sign_in_later() {
             "{callback}"
         );
         let back = browser.visit(&callback).await;
-        let why = match error {
-            "access_denied" => LoginErrorKind::Cancelled,
-            _ => LoginErrorKind::ProviderRefused,
-        };
-        assert_eq!(refusal(&back), (403, Some(why)), "{error}");
+        let why = Some(LoginErrorKind::Cancelled);
+        assert_eq!(refusal(&back), (403, why), "{error}");
         let told = browser.another().sign_in(Person::agrees("jane")).await;
         assert!(told.starts_with("+821012345678"), "{told}");
     }
