@@ -76,7 +76,7 @@ impl ReturnTo {
 fn resolved_path(target: &str) -> Option<String> {
     // The second character decides whether a browser reads a host; tabs and line breaks inside
     // are dropped by browsers, and a backslash is read as a slash (WHATWG URL, path state).
-    let odd = |character: char| character == '\\' || character <= ' ' || character == '\u{7f}';
+    let odd = |character: char| character == '\\' || character == ' ' || character.is_control();
     if target.len() > LONGEST || !target.starts_with('/') || target.contains(odd) {
         return None;
     }
@@ -137,6 +137,11 @@ mod tests {
             " /a",
             "/a b",
             "/a\r\nSet-Cookie: x=y",
+            "/a\u{7f}",
+            "/\u{80}",
+            "/\u{9e}_t",
+            "/a?b=\u{85}c",
+            "/a#\u{9f}",
         ] {
             assert!(!kept(target), "{target}");
         }
