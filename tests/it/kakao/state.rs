@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 use tower_phone_auth::{
-    LoginErrorKind::{MalformedCallback, UnknownState},
+    LoginErrorKind::{Cancelled, MalformedCallback, ProviderRefused, UnknownState},
     local_provider::Endpoint,
 };
 
@@ -66,16 +66,23 @@ async fn quirk_24_two_callbacks_at_the_same_moment_make_one_exchange() {
 async fn quirk_25_a_state_that_is_missing_or_wrong_ends_before_any_request() {
     let shop = Shop::open().await;
     let other = "A".repeat(43);
-    for rest in ["code=c", "error=access_denied", "error=login_required"] {
-        for (state, kind) in [
-            (String::new(), MalformedCallback),
-            ("&state=".to_owned(), MalformedCallback),
-            (format!("&state={other}"), UnknownState),
-            ("&state=STATEx".to_owned(), UnknownState),
-        ] {
+    // An error that lacks its state is shown as what it says, and lets no user in.
+    let missing = [
+        ("code=c", (400, MalformedCallback)),
+        ("error=access_denied", (403, Cancelled)),
+        ("error=login_required", (403, ProviderRefused)),
+    ];
+    for (rest, (status, kind)) in missing {
+        for state in ["", "&state="] {
             let query = format!("{rest}{state}");
             let page = come_back_with(&mut shop.browser(), &query).await;
-            assert_eq!(refusal(&page), (400, kind, None), "{query}");
+            let (found_status, found, _) = refusal(&page);
+            assert_eq!((found_status, found), (status, kind), "{query}");
+        }
+        for state in [&other, "STATEx"] {
+            let query = format!("{rest}&state={state}");
+            let page = come_back_with(&mut shop.browser(), &query).await;
+            assert_eq!(refusal(&page), (400, UnknownState, None), "{query}");
         }
     }
     assert!(shop.provider.requests().is_empty());
