@@ -4,6 +4,8 @@ use crate::error::{LoginError, LoginErrorKind};
 
 /// Longer names are not logged.
 const LONGEST: usize = 64;
+/// A name with so many digits may hold a phone number or a subject.
+const DIGITS: usize = 7;
 
 /// A refusal of the user, where the name says so; else one of the provider. The name is for the log alone.
 pub(super) fn unregistered(name: &str) -> LoginError {
@@ -31,5 +33,6 @@ fn is_of_the_user(name: &str) -> bool {
 
 fn is_plain(name: &str) -> bool {
     let is_of_names = |byte: u8| byte.is_ascii_alphanumeric() || b" _-.:".contains(&byte);
-    name.len() <= LONGEST && name.bytes().all(is_of_names)
+    let digits = name.bytes().filter(u8::is_ascii_digit).count();
+    name.len() <= LONGEST && digits < DIGITS && name.bytes().all(is_of_names)
 }

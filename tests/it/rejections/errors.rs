@@ -105,13 +105,14 @@ async fn an_error_that_says_that_the_user_refused_counts_as_cancelled() {
 }
 
 #[tokio::test]
-async fn a_name_that_is_too_long_or_has_other_signs_is_not_logged() {
+async fn a_name_that_is_too_long_or_has_other_signs_or_a_number_is_not_logged() {
     let shop = Shop::open().await;
     let long = format!("{}_denied", "x".repeat(60));
     for (name, kind) in [
         (&*long, K::Cancelled),
         ("<b>denied", K::Cancelled),
         ("new=\"1\"", K::ProviderRefused),
+        ("number 010-9876-5432", K::ProviderRefused),
     ] {
         let (mut browser, callback) = begin(&shop).await;
         let error = altered(&altered(&callback, "code", None), "error", Some(name));

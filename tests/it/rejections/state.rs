@@ -7,7 +7,7 @@ use tower_phone_auth::{LoginErrorKind, local_provider::Endpoint};
 
 use super::begun::{assert_unknown, begin};
 use crate::support::{
-    browser::{JIWOO, altered, location, parameter, refusal, text},
+    browser::{JIWOO, altered, location, parameter, refusal, set_cookies, text},
     shop::Shop,
 };
 
@@ -170,8 +170,14 @@ async fn an_error_under_a_foreign_state_is_not_believed() {
     ] {
         assert_unknown(&shop, &mut browser, &forged).await;
     }
+    // Without any state it is shown as what it says, and ends nothing.
     let page = browser.visit(&altered(&denied, "state", None)).await;
-    assert_eq!(refusal(&page), Some(LoginErrorKind::MalformedCallback));
+    assert_eq!(refusal(&page), Some(LoginErrorKind::Cancelled));
+    assert!(set_cookies(&page).is_empty());
+    assert_eq!(
+        browser.visit(&callback).await.status(),
+        StatusCode::SEE_OTHER
+    );
 }
 
 #[tokio::test]
