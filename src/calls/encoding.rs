@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response, header::CONTENT_ENCODING};
 
-/// The coding of an answer that nothing here can read; none if its body is plain all the same, or there is no body. A
+/// The coding of an answer that this crate cannot read. It is `None` if the body is plain or missing. A
 /// client that decodes may leave the header in place.
 pub(super) fn unreadable(answer: &Response<Bytes>) -> Option<&'static str> {
     let coding = coding(answer.headers())?;

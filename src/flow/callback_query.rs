@@ -14,7 +14,7 @@ pub(super) struct CallbackQuery {
 #[derive(Debug)]
 pub(super) enum Outcome {
     Code(SecretString),
-    /// The error's name. Its description is anybody's text, and is shown and logged nowhere.
+    /// The error's name. Its description can be written by any site, so it is neither shown nor logged.
     Error(String),
 }
 

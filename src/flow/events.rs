@@ -29,7 +29,7 @@ const MOST: Duration = Duration::from_millis(2500);
 
 /// By then the keys may be asked for again.
 const RETRY_AFTER: Duration = Duration::from_secs(10);
-/// What is left of that for the answer, where the provider's keys came too late.
+/// The rest of that time for the answer, if the provider's keys came too late.
 const SPARE: Duration = Duration::from_millis(200);
 
 impl Flow {

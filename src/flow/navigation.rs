@@ -13,7 +13,7 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const X_REQUESTED_WITH: HeaderName = HeaderName::from_static("x-requested-with");
 const PING_TO: HeaderName = HeaderName::from_static("ping-to");
 
-/// Where browsers and Turbo write that a page is loaded before the user asks for it. `Sec-Purpose` is the one of today.
+/// The headers in which browsers and Turbo mark a page that is loaded before the user asks for it. `Sec-Purpose` is the current one.
 const PURPOSES: [HeaderName; 5] = [
     HeaderName::from_static("sec-purpose"),
     HeaderName::from_static("purpose"),
@@ -22,7 +22,7 @@ const PURPOSES: [HeaderName; 5] = [
     HeaderName::from_static("x-sec-purpose"),
 ];
 
-/// What the libraries send that put an answer into the page themselves: htmx, Inertia, pjax, Unpoly, Turbo.
+/// The headers of libraries that put an answer into the page themselves: htmx, Inertia, pjax, Unpoly, Turbo.
 const LIBRARIES: [HeaderName; 6] = [
     HeaderName::from_static("hx-request"),
     HeaderName::from_static("x-inertia"),
@@ -85,7 +85,7 @@ pub(super) fn is_framed(head: &Parts) -> bool {
     matches!(head.method, Method::GET | Method::HEAD) && visit(&head.headers) == Visit::Frame
 }
 
-/// Where a login is asked for by its address, or a form is sent, a client that says nothing counts too.
+/// A client that says nothing counts too, if it asks for the login by its address or sends a form.
 pub(super) fn may_navigate(headers: &HeaderMap) -> bool {
     matches!(visit(headers), Visit::Page | Visit::Unsaid)
 }
@@ -109,7 +109,7 @@ fn is_of_a_script(headers: &HeaderMap) -> bool {
         || contains(headers, &CONTENT_TYPE, "application/grpc")
 }
 
-/// None if the header is missing, and empty if it stands there twice.
+/// The value is `None` if the header is missing, and empty if the header stands there twice.
 fn said<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a [u8]> {
     let is_sent = headers.contains_key(name);
     is_sent.then(|| once(headers, name).map_or(&b""[..], HeaderValue::as_bytes))

@@ -70,7 +70,7 @@ fn cookie_of(flow: &Flow, session: &Session) -> Option<HeaderValue> {
     flow.session_cookie(session, flow.config.clock.unix())
 }
 
-/// What the provider said in passing.
+/// Facts that the provider's answer has beside its result.
 #[derive(Debug)]
 struct Renewed {
     /// Its own session, by which a logout token may end this one. It may be another than at the sign-in.

@@ -116,7 +116,7 @@ pub(crate) enum Unheard {
 #[derive(Debug, Default)]
 pub(crate) struct Judged {
     pub(crate) heard: Vec<Heard>,
-    /// None of the provider's keys made them.
+    /// The signatures were made by none of the provider's keys.
     pub(crate) refused: usize,
     /// No keys came in time.
     pub(crate) late: usize,

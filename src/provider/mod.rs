@@ -196,7 +196,7 @@ pub(crate) trait Dialect: Send + Sync {
         Box::pin(async { Judged::default() })
     }
 
-    /// Nobody judges them at the moment: the next one that is kept begins that again.
+    /// No task judges them at the moment. The next token that is kept starts one.
     fn leave_kept(&self) {}
 
     /// Where people sign out there as well; none if nobody asked for it, or there is no such place.

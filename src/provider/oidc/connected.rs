@@ -168,7 +168,7 @@ impl Connected {
         }
     }
 
-    /// None before the metadata are known, and where the client secret is the key.
+    /// The value is `None` before the metadata are known, and if the client secret is the key.
     pub(super) fn keys_at_hand(&self) -> Option<Arc<Keys>> {
         let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         keys.clone()

@@ -16,7 +16,7 @@ const MOST_LINES: u32 = 10;
 /// Clocks that differ by more say nothing about each other.
 const MOST: Duration = Duration::from_secs(60 * 60);
 
-/// What was seen of one provider's clock.
+/// The observed difference of one provider's clock.
 #[derive(Debug, Default)]
 pub(crate) struct Difference(Mutex<Seen>);
 
@@ -31,7 +31,7 @@ struct Seen {
 }
 
 impl Difference {
-    /// What the provider's clock shows now, as far as that is known.
+    /// The time of the provider's clock now, as far as that is known.
     pub(crate) fn at_provider(&self, now: UnixTime) -> UnixTime {
         let learned = self.seen().learned;
         let by = Duration::from_secs(learned.unsigned_abs());

@@ -16,7 +16,7 @@ pub(super) struct Homes {
     /// To the letter (Discovery section 4.3).
     pub(super) issuer: String,
     front: Url,
-    /// Where this server finds the metadata, if not at the issuer.
+    /// The address of the metadata for this server, if they are not at the issuer.
     back: Option<Url>,
     insecure_http: bool,
 }
@@ -91,7 +91,7 @@ impl Homes {
     }
 }
 
-/// Where the metadata are: as given, or below an address that stands for the issuer.
+/// The address of the metadata: as given, or below an address that stands for the issuer.
 fn document(text: &str, insecure_http: bool) -> Result<Url, ConfigError> {
     let wrong = || {
         let problem = format!("{text:?} is not an https URL");

@@ -1,4 +1,4 @@
-//! Who signed an event token, and what becomes of a logout token whose key is not known yet.
+//! The key that signed an event token, and the handling of a logout token whose key is not known yet.
 
 use std::time::Duration;
 
@@ -77,7 +77,7 @@ impl Connected {
         }
     }
 
-    /// What a logout token says, once it is known who signed it. One whose key is not known yet is kept.
+    /// The content of a logout token whose signature is verified. A token whose key is not known yet is kept.
     pub(super) async fn logged_out(&self, sent: &str) -> Result<Heard, Unheard> {
         let now = self.clock.unix();
         let kept = KeptToken {
@@ -154,14 +154,14 @@ impl Connected {
     }
 }
 
-/// What the provider was asked for in one round.
+/// The request that one round sent to the provider.
 #[derive(Default)]
 struct Asks {
     for_keys: bool,
     for_algorithms: bool,
 }
 
-/// What the keys and metadata at hand say of a token.
+/// The verdict of the keys and metadata at hand on a token.
 enum AtHand {
     /// It is the provider's. Whether its ID tokens name their sessions.
     Signed(bool),
