@@ -83,6 +83,11 @@ impl Hooks {
         self.limit = Limit(limit);
     }
 
+    /// The longest that one hook takes.
+    pub(crate) const fn limit(&self) -> Duration {
+        self.limit.0
+    }
+
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
         if self.limit.0.is_zero() {
             let remedy = "give the time that a hook may take";

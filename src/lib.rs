@@ -30,6 +30,7 @@ mod seal;
 
 mod session;
 
+mod finished;
 mod leaving;
 mod pending;
 

@@ -11,7 +11,7 @@ use http::{
 pub(crate) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
 /// A response of ours: never stored by a cache, never the source of a `Referer`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Reply(Response<Bytes>);
 
 impl Reply {
@@ -59,6 +59,14 @@ impl Reply {
     pub(crate) fn extension<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
         self.0.extensions_mut().insert(value);
         self
+    }
+
+    /// The bytes of its header lines, as HTTP/1.1 writes them.
+    pub(crate) fn header_bytes(&self) -> usize {
+        let lines = self.0.headers().iter();
+        lines
+            .map(|(name, value)| name.as_str().len() + value.len() + 4)
+            .sum()
     }
 
     pub(crate) fn into_response(self) -> Response<Bytes> {

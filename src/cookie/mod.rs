@@ -19,6 +19,7 @@ pub(crate) struct Cookies {
     secure: bool,
     session: String,
     pending: String,
+    finished: String,
     form: String,
     last_used: String,
     rounds: String,
@@ -43,6 +44,7 @@ impl Cookies {
             secure,
             session: format!("{prefix}{name}"),
             pending: format!("{prefix}{name}-login-"),
+            finished: format!("{prefix}{name}-done-"),
             form: format!("{prefix}{name}-form"),
             last_used: format!("{prefix}{name}-last"),
             rounds: format!("{prefix}{name}-rounds"),
@@ -67,12 +69,20 @@ impl Cookies {
 
     /// One cookie for each login attempt, named after its state: tabs do not collide.
     pub(crate) fn pending(&self, state: &str) -> String {
-        let short: String = state
-            .chars()
-            .filter(char::is_ascii_alphanumeric)
-            .take(12)
-            .collect();
-        format!("{}{short}", self.pending)
+        format!("{}{}", self.pending, short(state))
+    }
+
+    /// What came of a login attempt, in the place of its pending cookie.
+    pub(crate) fn finished(&self, state: &str) -> String {
+        format!("{}{}", self.finished, short(state))
+    }
+
+    /// The cookies of finished login attempts, as the browser sends them: the oldest first (RFC 6265bis section 5.8.3).
+    pub(crate) fn all_finished<'a>(
+        &'a self,
+        headers: &'a HeaderMap,
+    ) -> impl Iterator<Item = (String, &'a [u8])> {
+        named_after(headers, &self.finished)
     }
 
     /// The values of the session cookie; more than one if the browser holds several of the name.
@@ -94,10 +104,7 @@ impl Cookies {
         &'a self,
         headers: &'a HeaderMap,
     ) -> impl Iterator<Item = (String, &'a [u8])> {
-        pairs(headers, &self.pending).filter_map(|(rest, value)| {
-            let rest = std::str::from_utf8(rest).ok()?;
-            Some((format!("{}{rest}", self.pending), value))
-        })
+        named_after(headers, &self.pending)
     }
 
     /// One saved form for each browser: the last.
@@ -153,6 +160,7 @@ impl Cookies {
             let known = [&self.session, &self.form, &self.last_used, &self.rounds];
             known.iter().any(|known| known.as_bytes() == name)
                 || name.starts_with(self.pending.as_bytes())
+                || name.starts_with(self.finished.as_bytes())
         };
         pairs::without(headers, ours);
     }
@@ -195,6 +203,21 @@ impl Cookies {
             .max_age(time::Duration::seconds(seconds));
         HeaderValue::from_str(&cookie.to_string()).ok()
     }
+}
+
+fn short(state: &str) -> String {
+    let plain = state.chars().filter(char::is_ascii_alphanumeric);
+    plain.take(12).collect()
+}
+
+fn named_after<'a>(
+    headers: &'a HeaderMap,
+    prefix: &'a str,
+) -> impl Iterator<Item = (String, &'a [u8])> {
+    pairs(headers, prefix).filter_map(move |(rest, value)| {
+        let rest = std::str::from_utf8(rest).ok()?;
+        Some((format!("{prefix}{rest}"), value))
+    })
 }
 
 #[cfg(test)]

@@ -2,8 +2,10 @@
 
 use std::{borrow::Cow, error::Error, fmt, time::Duration};
 
+mod kept;
 mod kind;
 
+pub(crate) use kept::KeptError;
 pub use kind::LoginErrorKind;
 
 /// A setting that cannot work, found while building the layer.

@@ -1,5 +1,6 @@
-//! Errors of a callback whose names no standard has (RFC 6749 appendix A.7 allows any visible text).
+//! The names of errors at a callback. RFC 6749 appendix A.7 allows any visible text.
 
+use super::callback_query::EXPIRED;
 use crate::error::{LoginError, LoginErrorKind};
 
 /// Longer names are not logged.
@@ -7,8 +8,44 @@ const LONGEST: usize = 64;
 /// A name with so many digits may hold a phone number or a subject.
 const DIGITS: usize = 7;
 
-/// A refusal of the user, where the name says so; else one of the provider. The name is for the log alone.
-pub(super) fn unregistered(name: &str) -> LoginError {
+/// OpenID Connect Core section 3.1.2.6: the provider was not allowed to show a page.
+const NEEDS_PAGE: [&str; 4] = [
+    "login_required",
+    "consent_required",
+    "interaction_required",
+    "account_selection_required",
+];
+
+pub(super) fn needs_page(code: Option<&str>) -> bool {
+    code.is_some_and(|code| NEEDS_PAGE.contains(&code))
+}
+
+/// RFC 6749 section 4.1.2.1 and OpenID Connect Core section 3.1.2.6. Only names known here are
+/// shown.
+pub(super) fn refused(error: &str) -> LoginError {
+    const KNOWN: [(&str, LoginErrorKind); 13] = [
+        (EXPIRED, LoginErrorKind::CodeRejected),
+        ("access_denied", LoginErrorKind::Cancelled),
+        ("server_error", LoginErrorKind::ProviderBusy),
+        ("temporarily_unavailable", LoginErrorKind::ProviderBusy),
+        ("unauthorized_client", LoginErrorKind::Misconfigured),
+        ("invalid_scope", LoginErrorKind::Misconfigured),
+        ("invalid_request", LoginErrorKind::Misconfigured),
+        ("unsupported_response_type", LoginErrorKind::Misconfigured),
+        ("misconfigured", LoginErrorKind::Misconfigured),
+        (NEEDS_PAGE[0], LoginErrorKind::ProviderRefused),
+        (NEEDS_PAGE[1], LoginErrorKind::ProviderRefused),
+        (NEEDS_PAGE[2], LoginErrorKind::ProviderRefused),
+        (NEEDS_PAGE[3], LoginErrorKind::ProviderRefused),
+    ];
+    match KNOWN.iter().find(|(name, _)| *name == error) {
+        Some((name, kind)) => LoginError::with_code(*kind, *name),
+        None => unregistered(error),
+    }
+}
+
+/// A name that no standard has: a refusal of the user where it says so, else one of the provider. The name is for the log alone.
+fn unregistered(name: &str) -> LoginError {
     let kind = if is_of_the_user(name) {
         LoginErrorKind::Cancelled
     } else {

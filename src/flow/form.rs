@@ -79,13 +79,18 @@ fn owner(flow: &Flow, head: &Parts) -> Option<Owner> {
 }
 
 /// After the login: to where the person wanted to go, or to the form first.
-pub(super) fn go_on(flow: &Flow, return_to: &ReturnTo, session: &Session, head: &Parts) -> Reply {
+pub(super) fn go_on(
+    flow: &Flow,
+    return_to: &ReturnTo,
+    session: &Session,
+    headers: &HeaderMap,
+) -> Reply {
     let away = || Reply::see_other(return_to.as_str());
-    let Some(form) = held(flow, return_to, &head.headers) else {
+    let Some(form) = held(flow, return_to, headers) else {
         return away();
     };
     let reply = if form.is_for(session) {
-        offer(flow, &form, return_to, &head.headers)
+        offer(flow, &form, return_to, headers)
     } else {
         away()
     };

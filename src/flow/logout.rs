@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header::REFERRER_POLICY, request:
 
 use serde_json::{Value, json};
 
-use super::{Flow, leave, navigation, refuse, same_origin, unauthorized};
+use super::{Flow, attempt, leave, navigation, refuse, same_origin, unauthorized};
 use crate::{
     failure::Reason,
     language::Language,
@@ -51,6 +51,7 @@ pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
     if same_origin::is_foreign(&head.headers, flow.config.origin.as_str()) {
         return foreign(flow, head).await;
     }
+    attempt::forget(flow, &head.headers);
     let wants_page = navigation::wants_page(&head.headers);
     let sessions = flow.sessions(&head.headers);
     if sessions.is_empty() && is_everywhere(head) && !wants_page {

@@ -22,6 +22,7 @@ use crate::{
     session::{Binding, Session},
 };
 
+mod attempt;
 mod caching;
 mod callback;
 mod callback_query;
@@ -45,6 +46,9 @@ mod leave;
 mod login;
 mod logout;
 mod navigation;
+mod outcome;
+mod outcome_table;
+mod outcomes;
 mod own;
 mod preflight;
 mod recheck;
@@ -64,6 +68,7 @@ pub(crate) use caching::Caching;
 pub(crate) use demand::{Demand, Target};
 pub use ended::RevokeError;
 use handling::Handling;
+use outcomes::Outcomes;
 use registered::Registered;
 use remembered::Remembered;
 use sessions::FutureSessions;
@@ -76,6 +81,7 @@ pub(crate) struct Flow {
     config: Config,
     providers: Vec<Registered>,
     spent: Remembered,
+    outcomes: Outcomes,
     handling: Handling,
     keeps_targets: AtomicBool,
     /// The log has the line already that `require()` stands behind another layer.
@@ -92,6 +98,7 @@ impl Flow {
             providers,
             config,
             spent: Remembered::default(),
+            outcomes: Outcomes::default(),
             handling: Handling::default(),
             keeps_targets: AtomicBool::new(false),
             misplaced: AtomicBool::new(false),
@@ -145,6 +152,7 @@ impl Flow {
         uri: &Uri,
         headers: &HeaderMap,
     ) -> Verdict {
+        self.outcomes.used(&session.user.session_id);
         let (config, path) = (&self.config, uri.path());
         let (origin, listed) = (config.origin.as_str(), &config.cors_origins);
         let is_public = || config.public.contains(method, path);
@@ -231,8 +239,8 @@ impl Flow {
                 let login = self.config.prefix.login();
                 unauthorized::answer(&self, Reason::NoSession, &login, &head)
             }
-            Journey::Callback { provider } => match self.providers.get(provider) {
-                Some(provider) => callback::answer(&self, provider, &head).await,
+            Journey::Callback { provider: index } => match self.providers.get(index) {
+                Some(provider) => callback::answer(&self, index, provider, &head).await,
                 None => Reply::empty(StatusCode::NOT_FOUND),
             },
             Journey::PostedCallback { provider } => match self.providers.get(provider) {

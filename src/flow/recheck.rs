@@ -14,9 +14,13 @@ use secrecy::SecretString;
 
 use super::{
     Flow, Registered,
-    callback::{self, needs_page},
-    callback_query::{CallbackQuery, Outcome},
-    demand, judge, leave, refuse, start,
+    callback::has_issuer,
+    callback_query::{CallbackQuery, Outcome as Sent},
+    demand,
+    error_name::{self, needs_page},
+    judge, leave,
+    outcome::Outcome,
+    refuse, start,
 };
 use crate::{
     audit::{Line, Revoked},
@@ -58,7 +62,14 @@ pub(super) async fn begin(flow: &Flow, head: &Parts) -> Reply {
     );
     match away.await {
         Ok(reply) => reply.cookie(cookie_of(flow, &tried(flow, session))),
-        Err(error) => failed(flow, provider, session, &error, &return_to, head),
+        Err(error) => match failed(flow, provider, session, error, &return_to) {
+            Outcome::Refused(error, cookie) => {
+                let name = Some(&*provider.name);
+                refuse::page(flow, name, &error, &return_to, &head.headers).cookie(cookie)
+            }
+            Outcome::Leads(reply) => reply,
+            Outcome::SignedIn(_) => Reply::see_other(return_to.as_str()),
+        },
     }
 }
 
@@ -97,19 +108,17 @@ pub(super) async fn conclude(
     provider: &Registered,
     query: CallbackQuery,
     pending: &Pending,
-    head: &Parts,
-) -> Reply {
+    headers: &HeaderMap,
+) -> Outcome {
     let place = &pending.return_to;
-    let Some(session) = checked(flow, provider, pending, &head.headers) else {
-        return Reply::see_other(place.as_str());
+    let Some(session) = checked(flow, provider, pending, headers) else {
+        return Outcome::Leads(Reply::see_other(place.as_str()));
     };
     match ask(flow, provider, &session, query, pending).await {
-        Finding::Same(renewed) => passed(flow, session, &renewed, pending),
+        Finding::Same(renewed) => Outcome::Leads(passed(flow, session, &renewed, pending)),
         Finding::Over(error) => {
             end(flow, &session).await;
-            let name = Some(&*provider.name);
-            let page = refuse::login(flow, name, &error, place, &head.headers);
-            signed_out(flow, page)
+            signed_out(flow, Outcome::refused(flow, provider, error))
         }
         Finding::NeedsPage => {
             end(flow, &session).await;
@@ -117,15 +126,15 @@ pub(super) async fn conclude(
                 retried: true,
                 ..Round::default()
             };
-            let away = start::begin(flow, provider, place.clone(), round, &head.headers);
+            let away = Outcome::once_more(flow, provider, place, round, headers);
             signed_out(flow, away.await)
         }
-        Finding::Unknown(error) => failed(flow, provider, session, &error, place, head),
+        Finding::Unknown(error) => failed(flow, provider, session, error, place),
     }
 }
 
 /// The live session that the check began with.
-fn checked(
+pub(super) fn checked(
     flow: &Flow,
     provider: &Registered,
     pending: &Pending,
@@ -146,12 +155,12 @@ async fn ask(
     pending: &Pending,
 ) -> Finding {
     // An answer of another issuer is no answer of this provider.
-    if !callback::has_issuer(provider, &query) {
+    if !has_issuer(provider, &query) {
         return Finding::Unknown(LoginError::new(LoginErrorKind::IssuerMismatch).by_browser());
     }
     let code: SecretString = match query.outcome {
-        Outcome::Code(code) => code,
-        Outcome::Error(error) => return refused(callback::refused(&error).by_browser()),
+        Sent::Code(code) => code,
+        Sent::Error(error) => return refused(error_name::refused(&error).by_browser()),
     };
     let grant = Grant {
         code: &code,
@@ -215,15 +224,13 @@ fn failed(
     flow: &Flow,
     provider: &Registered,
     session: Session,
-    error: &LoginError,
+    error: LoginError,
     place: &ReturnTo,
-    head: &Parts,
-) -> Reply {
+) -> Outcome {
     let is_late = flow.is_late(&session);
     let cookie = cookie_of(flow, &tried(flow, session));
     if is_late || cookie.is_none() {
-        let name = Some(&*provider.name);
-        return refuse::login(flow, name, error, place, &head.headers).cookie(cookie);
+        return with_cookie(Outcome::refused(flow, provider, error), cookie);
     }
     if flow.config.audit.allows(Line::Recheck) {
         let (provider, code) = (&*provider.name, error.code());
@@ -234,7 +241,7 @@ fn failed(
             "a session could not be checked with the provider, and goes on: {kind}; the next try is in five minutes"
         );
     }
-    Reply::see_other(place.as_str()).cookie(cookie)
+    Outcome::Leads(Reply::see_other(place.as_str()).cookie(cookie))
 }
 
 async fn end(flow: &Flow, session: &Session) {
@@ -243,7 +250,15 @@ async fn end(flow: &Flow, session: &Session) {
     flow.config.audit.revocation(ended, complete);
 }
 
-fn signed_out(flow: &Flow, reply: Reply) -> Reply {
+fn signed_out(flow: &Flow, outcome: Outcome) -> Outcome {
     let cookies = &flow.config.cookies;
-    reply.cookie(cookies.delete(cookies.session()))
+    with_cookie(outcome, cookies.delete(cookies.session()))
+}
+
+fn with_cookie(outcome: Outcome, cookie: Option<HeaderValue>) -> Outcome {
+    match outcome {
+        Outcome::Refused(error, None) => Outcome::Refused(error, cookie),
+        Outcome::Leads(reply) => Outcome::Leads(reply.cookie(cookie)),
+        other @ (Outcome::Refused(..) | Outcome::SignedIn(_)) => other,
+    }
 }

@@ -197,4 +197,10 @@ impl Flow {
     pub(super) fn is_signed_in(&self, headers: &HeaderMap) -> bool {
         self.user(headers).is_some()
     }
+
+    /// Whether this session is live and the request's own.
+    pub(super) fn brings(&self, session: &SessionId, headers: &HeaderMap) -> bool {
+        self.user(headers)
+            .is_some_and(|user| user.session_id == *session)
+    }
 }

@@ -1,0 +1,101 @@
+//! A refusal as a sealed cookie carries it, so that a reload shows the same cause and reference.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Denied, LoginError, LoginErrorKind as K, Reference};
+
+/// The causes, each by its place here: a cookie keeps the place. A new cause goes to the end.
+const KINDS: [K; 27] = [
+    K::MalformedCallback,
+    K::UnknownState,
+    K::IssuerMismatch,
+    K::Cancelled,
+    K::ProviderRefused,
+    K::CodeRejected,
+    K::Misconfigured,
+    K::RateLimited,
+    K::ProviderBusy,
+    K::ProviderUnavailable,
+    K::ProviderTimeout,
+    K::InvalidAnswer,
+    K::IdTokenRejected,
+    K::TokenRejected,
+    K::AccountRefused,
+    K::OtherAccount,
+    K::PhoneNotShared,
+    K::PhoneNotConfigured,
+    K::PhoneNotOnAccount,
+    K::Preregistered,
+    K::PhoneInvalid,
+    K::PhoneNotVerified,
+    K::Unproved,
+    K::Loop,
+    K::Misdirected,
+    K::Denied,
+    K::ApplicationBusy,
+];
+
+/// What the page shows of a refusal, and nothing else.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct KeptError {
+    kind: u8,
+    code: Option<String>,
+    is_foreign_name: bool,
+    denied: Option<(String, String)>,
+    retry_after: Option<Duration>,
+    reference: String,
+    by_browser: bool,
+}
+
+impl KeptError {
+    pub(crate) fn of(error: &LoginError) -> Option<Self> {
+        let kind = KINDS.iter().position(|kind| *kind == error.kind)?;
+        let denied = error.denied.as_deref();
+        Some(Self {
+            kind: kind.try_into().ok()?,
+            code: error.code.as_deref().map(str::to_owned),
+            is_foreign_name: error.is_foreign_name,
+            denied: denied.map(|said| (said.english.clone(), said.korean.clone())),
+            retry_after: error.retry_after,
+            reference: error.reference.0.clone(),
+            by_browser: error.by_browser,
+        })
+    }
+
+    pub(crate) fn error(self) -> Option<LoginError> {
+        let denied = self.denied;
+        Some(LoginError {
+            kind: *KINDS.get(usize::from(self.kind))?,
+            code: self.code.map(Into::into),
+            is_foreign_name: self.is_foreign_name,
+            denied: denied.map(|(english, korean)| Box::new(Denied::new(english, korean))),
+            retry_after: self.retry_after,
+            reference: Reference(self.reference),
+            subject: None,
+            by_browser: self.by_browser,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_cause_comes_back_with_its_code_and_reference() {
+        for kind in KINDS {
+            let error = LoginError::with_code(kind, "KOE320");
+            let kept = postcard::to_allocvec(&KeptError::of(&error).unwrap()).unwrap();
+            let kept: KeptError = postcard::from_bytes(&kept).unwrap();
+            assert_eq!(kept.error().unwrap(), error);
+        }
+    }
+
+    #[test]
+    fn the_words_of_the_application_come_back() {
+        let error = LoginError::denied(Denied::new("Members only.", "회원만 이용할 수 있습니다."));
+        assert_eq!(KeptError::of(&error).unwrap().error().unwrap(), error);
+    }
+}

@@ -1,0 +1,101 @@
+//! A finished login attempt: what the browser keeps of it in the place of the pending cookie, sealed. A callback that is
+//! loaded again, also at another replica, is answered from it as before.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    clock::UnixTime,
+    error::{KeptError, LoginError},
+    pending::{self, Pending},
+    return_to::ReturnTo,
+    seal::Sealer,
+    session::Binding,
+    session_id::SessionId,
+};
+
+/// Bytes of such cookies that one browser holds, names included.
+pub(crate) const MOST_BYTES: usize = 1000;
+
+/// What came of a login attempt, as its cookie says it.
+#[derive(Debug)]
+pub(crate) struct Finished {
+    pub(crate) return_to: ReturnTo,
+    pub(crate) end: End,
+}
+
+/// The cookie signs no user in: it names the session, and does not hold it.
+#[derive(Debug)]
+pub(crate) enum End {
+    SignedIn(SessionId),
+    Refused(LoginError),
+    /// On to the provider once more.
+    Led,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Sealed<'a> {
+    binding: Binding,
+    state: &'a str,
+    return_to: &'a str,
+    session: Option<[u8; 16]>,
+    error: Option<KeptError>,
+    begun_at: UnixTime,
+}
+
+/// The value of the cookie `name`; no code, verifier or nonce is in it.
+pub(crate) fn seal(pending: &Pending, end: &End, sealer: &Sealer, name: &str) -> Option<String> {
+    let (session, error) = match end {
+        End::SignedIn(session) => (Some(*session.as_bytes()), None),
+        End::Refused(error) => (None, Some(KeptError::of(error)?)),
+        End::Led => (None, None),
+    };
+    let sealed = Sealed {
+        binding: pending.binding,
+        state: &pending.state,
+        return_to: pending.return_to.as_str(),
+        session,
+        error,
+        begun_at: pending.begun_at,
+    };
+    sealer.seal(
+        name,
+        &postcard::to_allocvec(&sealed).ok()?,
+        pending.begun_at,
+    )
+}
+
+/// None if it is forged, over, or of another state or provider.
+pub(crate) fn open(
+    sealer: &Sealer,
+    (name, value): (&str, &[u8]),
+    (state, binding): (&str, Binding),
+    now: UnixTime,
+    reserved: &str,
+) -> Option<Finished> {
+    let mut buffer = vec![0; value.len().min(2 * MOST_BYTES)];
+    let opened = sealer.open(name, value, now, &mut buffer)?;
+    let sealed: Sealed<'_> = postcard::from_bytes(opened.plain).ok()?;
+    let is_this = sealed.state == state && sealed.binding == binding;
+    let is_over = now >= sealed.begun_at.after(pending::LIFE);
+    if !is_this || is_over {
+        return None;
+    }
+    let end = match (sealed.session, sealed.error) {
+        (Some(session), _) => End::SignedIn(SessionId::from_bytes(session)),
+        (None, Some(error)) => End::Refused(error.error()?),
+        (None, None) => End::Led,
+    };
+    Some(Finished {
+        return_to: ReturnTo::parse(sealed.return_to, reserved),
+        end,
+    })
+}
+
+/// The rest of the attempt's time.
+pub(crate) fn life(pending: &Pending, now: UnixTime) -> Duration {
+    let end = pending.begun_at.after(pending::LIFE);
+    let left = end.as_secs().saturating_sub(now.as_secs());
+    Duration::from_secs(left).min(pending::LIFE)
+}
