@@ -23,6 +23,7 @@ mod local_provider;
 mod naver;
 mod oidc;
 mod on_failure;
+mod once;
 mod own_provider;
 mod placement;
 mod private_key_jwt;

@@ -1,0 +1,6 @@
+//! A callback has one outcome: the same callback with the same pending cookie gets the same answer.
+
+mod gate;
+mod refused;
+mod signed_in;
+mod strangers;
