@@ -30,9 +30,10 @@ mod seal;
 
 mod session;
 
-mod finished;
 mod leaving;
 mod pending;
+
+mod finished;
 
 mod saved_form;
 

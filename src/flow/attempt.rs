@@ -100,8 +100,9 @@ pub(super) fn delete(flow: &Flow, state: &str, headers: &HeaderMap, reply: Reply
     reply.cookie(is_held.then(|| cookies.delete(&name)).flatten())
 }
 
-/// After a sign-out, no sign-in of this browser is given out again whose answer did not arrive.
-pub(super) fn forget(flow: &Flow, headers: &HeaderMap) {
+/// At a sign-out. No sign-in of this browser whose answer did not arrive is given out again, and the places of finished
+/// attempts are gone.
+pub(super) fn forget(flow: &Flow, headers: &HeaderMap, reply: Reply) -> Reply {
     const LOOKED_AT: usize = 24;
 
     let config = &flow.config;
@@ -112,4 +113,8 @@ pub(super) fn forget(flow: &Flow, headers: &HeaderMap) {
             flow.outcomes.forget(&pending.state);
         }
     }
+    let finished = config.cookies.all_finished(headers).take(LOOKED_AT);
+    finished.fold(reply, |reply, (name, _)| {
+        reply.cookie(config.cookies.delete(&name))
+    })
 }

@@ -51,7 +51,6 @@ pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
     if same_origin::is_foreign(&head.headers, flow.config.origin.as_str()) {
         return foreign(flow, head).await;
     }
-    attempt::forget(flow, &head.headers);
     let wants_page = navigation::wants_page(&head.headers);
     let sessions = flow.sessions(&head.headers);
     if sessions.is_empty() && is_everywhere(head) && !wants_page {
@@ -82,6 +81,7 @@ pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
         None if ended == Ended::Partly => Reply::json(StatusCode::ACCEPTED, &partly()),
         None => Reply::empty(StatusCode::NO_CONTENT),
     };
+    let reply = attempt::forget(flow, &head.headers, reply);
     let reply = reply.cookie(leave::forget(flow, &head.headers));
     let cookies = &flow.config.cookies;
     // The deletion stands last: curl 7.88 with a cookie file takes no other.

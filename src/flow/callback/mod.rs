@@ -205,6 +205,11 @@ fn repeat(
         {
             Reply::see_other(pending.return_to.as_str())
         }
+        // A cookie of a check is for the first answer: the user may have signed in again since.
+        Outcome::Refused(error, Some(_)) => {
+            let refused = Outcome::Refused(error.clone(), None);
+            give(flow, provider, &refused, pending, headers)
+        }
         _ => give(flow, provider, outcome, pending, headers),
     }
 }

@@ -52,7 +52,7 @@ async fn quirk_21_a_box_that_stays_unticked_ends_on_a_page() {
     let callback = browser.act(&again, UNTICKED).await;
     let page = browser.visit(&callback).await;
     assert_eq!(refusal(&page), (403, PhoneNotShared, None));
-    assert!(browser.cookies.is_empty());
+    assert!(browser.holds_nothing());
     assert_eq!(shop.provider.count(Endpoint::Token), 2);
     assert_eq!(shop.provider.count(Endpoint::Profile), 0);
 }

@@ -47,7 +47,7 @@ async fn quirk_51_an_account_without_numbers_is_not_asked_again() {
     let mut browser = shop.browser();
     let page = browser.come_back("/", person).await;
     assert_eq!(refusal(&page), (403, PhoneNotOnAccount, None));
-    assert!(browser.cookies.is_empty());
+    assert!(browser.holds_nothing());
     for numbers in [json!([]), json!(null), json!({}), json!("+821012345678")] {
         let page = told(&shop, json!({ "phoneNumbers": numbers })).await;
         assert_eq!(refusal(&page), (403, PhoneNotOnAccount, None), "{numbers}");

@@ -72,7 +72,7 @@ async fn quirk_37_an_account_without_a_number_is_not_asked_again() {
     let person = Act::Agree(Person::WITHOUT_PHONE);
     let page = browser.come_back("/", person).await;
     assert_eq!(refusal(&page), (403, PhoneNotOnAccount, None));
-    assert!(browser.cookies.is_empty());
+    assert!(browser.holds_nothing());
 
     let blank = account(&json!({ "phone_number": "  " }));
     let page = login(&shop, blank).await;
@@ -86,7 +86,7 @@ async fn quirk_38_a_sign_up_that_is_not_completed_is_named_as_the_cause() {
     let person = Act::Agree(Person::PREREGISTERED);
     let page = browser.come_back("/", person).await;
     assert_eq!(refusal(&page), (403, Preregistered, None));
-    assert!(browser.cookies.is_empty());
+    assert!(browser.holds_nothing());
 }
 
 #[tokio::test]
@@ -158,7 +158,7 @@ async fn quirk_75_a_number_that_stays_unshared_ends_on_a_page() {
     let page = browser.visit(&callback).await;
     assert_eq!(refusal(&page), (403, PhoneNotShared, None));
     assert!(text(&page).contains("Your phone number is needed"));
-    assert!(browser.cookies.is_empty());
+    assert!(browser.holds_nothing());
     assert_eq!(shop.provider.count(Endpoint::Token), 2);
     assert_eq!(shop.provider.count(Endpoint::Profile), 2);
 }

@@ -29,7 +29,7 @@ async fn refused(written: &[&str]) {
         let mut browser = shop.browser();
         let page = browser.come_back("/", Act::Agree(7)).await;
         assert_eq!(refusal(&page), (403, PhoneInvalid, None), "{raw}");
-        assert!(browser.cookies.is_empty());
+        assert!(browser.holds_nothing());
         if raw.len() > 3 {
             assert_silent(&page, raw);
         }

@@ -53,7 +53,7 @@ async fn quirk_48_a_number_that_stays_out_ends_on_a_page() {
         let callback = browser.act(&again, person).await;
         let page = browser.visit(&callback).await;
         assert_eq!(refusal(&page), (403, PhoneNotShared, None));
-        assert!(browser.cookies.is_empty());
+        assert!(browser.holds_nothing());
         assert_eq!(shop.provider.count(Endpoint::Token), 2);
         assert_eq!(shop.provider.count(Endpoint::Profile), 2);
     }

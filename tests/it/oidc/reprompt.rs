@@ -40,7 +40,7 @@ async fn a_number_that_stays_unshared_ends_on_a_page() {
     let callback = browser.act(&again, UNTICKED).await;
     let page = browser.visit(&callback).await;
     assert_eq!(refusal(&page), (403, PhoneNotShared, None));
-    assert!(browser.cookies.is_empty());
+    assert!(browser.holds_nothing());
     assert_eq!(shop.provider.count(Endpoint::Token), 2);
 }
 

@@ -21,6 +21,7 @@ mod limits;
 mod meanwhile;
 mod outages;
 mod providers;
+mod repeated;
 mod requests;
 mod sessions;
 mod settings;

@@ -85,7 +85,7 @@ async fn it_is_offered_once() {
     let callback = browser.act(&away, JIWOO).await;
     assert!(form(&browser.visit(&callback).await).is_some());
     assert_eq!(saved(&browser), None);
-    assert_eq!(location(&browser.visit(&callback).await), "/");
+    assert_eq!(location(&browser.visit(&callback).await), "/basket?step=2");
     let again = browser.visit(location(&kept)).await;
     let callback = browser.act(&again, JIWOO).await;
     assert_eq!(location(&browser.visit(&callback).await), "/basket?step=2");

@@ -239,6 +239,12 @@ impl Browser {
         self.cookies.get("phone-auth").map(String::as_str)
     }
 
+    /// No cookie of ours is left but those of finished sign-ins, which hold no session.
+    pub(crate) fn holds_nothing(&self) -> bool {
+        let mut names = self.cookies.keys();
+        names.all(|name| name.starts_with("phone-auth-done-"))
+    }
+
     pub(crate) fn pending(&self) -> Vec<&str> {
         let names = self.cookies.keys().map(String::as_str);
         names

@@ -20,7 +20,7 @@ pub(crate) async fn a_second_request_is_declined(shop: &Shop) {
     let callback = browser.act(&again, Act::Cancel).await;
     let page = browser.visit(&callback).await;
     assert_eq!(refusal(&page), (403, Cancelled, Some("access_denied")));
-    assert!(browser.cookies.is_empty());
+    assert!(browser.holds_nothing());
     assert_eq!(shop.provider.count(Endpoint::Token), 1);
 }
 
