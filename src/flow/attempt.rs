@@ -48,13 +48,13 @@ pub(super) fn finished(
 pub(super) fn finish(
     flow: &Flow,
     pending: &Pending,
-    end: End,
+    end: &End,
     headers: &HeaderMap,
     reply: Reply,
 ) -> Reply {
     let (cookies, state) = (&flow.config.cookies, &pending.state);
     let name = cookies.finished(state);
-    let value = finished::seal(pending, &end, &flow.config.pending_sealer, &name);
+    let value = finished::seal(pending, end, &flow.config.pending_sealer, &name);
     let Some(value) = value.filter(|value| name.len() + value.len() <= finished::MOST_BYTES) else {
         return reply;
     };

@@ -165,7 +165,7 @@ fn used(
 ) -> Reply {
     let reply = done(flow, provider, session, &pending.return_to, headers);
     let end = session.map_or(End::Led, |session| End::SignedIn(*session));
-    attempt::finish(flow, pending, end, headers, reply)
+    attempt::finish(flow, pending, &end, headers, reply)
 }
 
 /// Signing in counts towards the limit that stops a loop of sign-ins.
@@ -241,5 +241,5 @@ fn give(
             (reply.clone(), end)
         }
     };
-    attempt::finish(flow, pending, end, headers, reply)
+    attempt::finish(flow, pending, &end, headers, reply)
 }
