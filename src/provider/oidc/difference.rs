@@ -144,4 +144,29 @@ mod tests {
             assert_eq!(i64::try_from(at_provider).unwrap(), expected);
         }
     }
+
+    #[test]
+    fn a_token_that_was_made_hours_ago_shows_no_clock() {
+        let (difference, clock) = (Difference::default(), Clock::system());
+        let now = clock.unix();
+        let issued = |away: i64| {
+            let by = Duration::from_secs(away.unsigned_abs());
+            let issued = if away < 0 {
+                now.before(by)
+            } else {
+                now.after(by)
+            };
+            difference.of_id_token("issuer", Some(issued), &clock);
+            let at_provider = difference.at_provider(now).as_secs();
+            i64::try_from(at_provider).unwrap() - i64::try_from(now.as_secs()).unwrap()
+        };
+        for away in [-3540, -90, 50] {
+            assert!(issued(away).abs_diff(away) <= 10, "{away}");
+        }
+        // And they do not stand for what an earlier one showed.
+        for away in [-2 * 3600, 24 * 3600, -3660, 3660] {
+            issued(-90);
+            assert_eq!(issued(away), 0, "{away}");
+        }
+    }
 }

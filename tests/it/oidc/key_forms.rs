@@ -259,6 +259,27 @@ async fn a_large_set_is_searched_by_name_and_not_tried_without_end() {
 }
 
 #[tokio::test]
+async fn the_key_with_the_kid_of_the_token_is_tried_before_those_without_one() {
+    for (before, after) in [(64, 0), (200, 0), (40, 40)] {
+        let shop = open(|oidc| oidc.strange_keys = false).await;
+        publish(&shop, |right| {
+            let unnamed = |number: u8| {
+                let n = URL_SAFE_NO_PAD.encode([number | 0xc1; 256]);
+                json!({ "kty": "RSA", "n": n, "e": "AQAB" })
+            };
+            let mut keys: Vec<Value> = (0..before + after).map(unnamed).collect();
+            keys.insert(before.into(), right.clone());
+            keys
+        })
+        .await;
+        assert_signed_in(
+            &login(&shop, []).await,
+            &format!("{before} before, {after} after"),
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_signature_on_ed448_is_refused_by_name() {
     let shop = open(|oidc| {
         oidc.algorithm = Algorithm::EdDsa;

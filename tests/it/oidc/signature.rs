@@ -3,7 +3,7 @@
 use serde_json::json;
 use tower_phone_auth::local_provider::{Algorithm, Endpoint, Fault, Signing};
 
-use super::{assert_signed_in, forged, login, open, refusal, rejected, set};
+use super::{assert_signed_in, forged, keys::published, login, ok, open, refusal, rejected, set};
 
 #[tokio::test]
 async fn each_safe_algorithm_is_accepted() {
@@ -96,6 +96,28 @@ async fn without_a_kid_each_of_several_keys_is_tried() {
     shop.provider
         .forge_id_token(|header, _| set(header, "kid", None));
     assert_eq!(refusal(&login(&shop, []).await), rejected("signature"));
+}
+
+#[tokio::test]
+async fn without_a_kid_the_key_may_stand_anywhere_in_the_set() {
+    for algorithm in [Algorithm::Es256, Algorithm::EdDsa] {
+        for place in 0..3 {
+            let shop = open(|oidc| {
+                oidc.algorithm = algorithm;
+                oidc.keeps_old_keys = true;
+                oidc.strange_keys = false;
+            })
+            .await;
+            shop.provider.rotate_keys();
+            shop.provider.rotate_keys();
+            let mut keys = published(&shop).await;
+            keys.rotate_left(place);
+            let keys = ok(&json!({ "keys": keys }));
+            shop.provider.fail(Endpoint::Keys, keys);
+            let page = forged(&shop, |header, _| set(header, "kid", None)).await;
+            assert_signed_in(&page, &format!("{} after {place}", algorithm.name()));
+        }
+    }
 }
 
 #[tokio::test]
