@@ -11,7 +11,7 @@ use super::{Realm, tokens::rotate};
 use crate::support::{browser::Browser, person::Person, shop::shop_with, time::Ahead};
 
 /// A client whose shop listens for logout tokens; with a `sid` where `session_required`.
-async fn listening(
+pub(super) async fn listening(
     realm: &Realm,
     id: &str,
     session_required: bool,
@@ -34,7 +34,7 @@ async fn plain(realm: &Realm, id: &str, session_required: bool) -> Browser {
 }
 
 /// A user of their own, signed in in so many browsers.
-async fn signed_in(
+pub(super) async fn signed_in(
     realm: &Realm,
     at: &Browser,
     login: &'static str,
@@ -51,13 +51,13 @@ async fn signed_in(
     (user, browsers)
 }
 
-async fn admin_signs_out(realm: &Realm, user: &str) {
+pub(super) async fn admin_signs_out(realm: &Realm, user: &str) {
     realm
         .post(&format!("/users/{user}/logout"), Value::Null)
         .await;
 }
 
-async fn still_in(browsers: &mut [Browser]) -> usize {
+pub(super) async fn still_in(browsers: &mut [Browser]) -> usize {
     let mut count = 0;
     for browser in browsers {
         let status = browser.visit("/cart").await.status();

@@ -3,12 +3,14 @@
 mod addresses;
 mod back_channel;
 mod clients;
+mod forged;
 mod leaving;
 mod numbers;
 mod parameters;
 mod realm;
 mod recheck;
 mod refusals;
+mod restarts;
 mod server;
 mod sign_in;
 mod step_up;

@@ -23,6 +23,15 @@ fn claim(attribute: &str, name: &str, kind: &str, multivalued: bool) -> Value {
     mapper("oidc-usermodel-attribute-mapper", &config)
 }
 
+/// The attribute as a claim of one of the two sources.
+fn claim_in(source: &str, attribute: &str, name: &str, kind: &str) -> Value {
+    let mut claim = claim(attribute, name, kind, false);
+    for both in ["id.token.claim", "userinfo.token.claim"] {
+        claim["config"][both] = (both == source).to_string().into();
+    }
+    claim
+}
+
 fn flag() -> Value {
     claim("checked", "phone_number_verified", "boolean", false)
 }
@@ -113,4 +122,36 @@ async fn a_number_of_another_name_is_read_where_a_setting_says_so() {
         refusal(&back),
         (403, Some(LoginErrorKind::PhoneNotVerified))
     );
+}
+
+#[tokio::test]
+async fn a_flag_in_the_other_source_counts_for_the_number() {
+    let realm = Realm::shared().await;
+    let (id_token, userinfo) = ("id.token.claim", "userinfo.token.claim");
+    for (login, flag) in [("apart", "true"), ("apart-false", "false")] {
+        let attributes = json!({ "number": ["+821012345678"], "checked": [flag] });
+        realm.person(login, attributes).await;
+    }
+    let silent = json!({ "number": ["+821012345678"] });
+    realm.person("apart-silent", silent).await;
+    for (id, number_in, flag_in) in [
+        ("number-in-id-token", id_token, userinfo),
+        ("number-in-userinfo", userinfo, id_token),
+    ] {
+        let mappers = [
+            claim_in(number_in, "number", "phone_number", "String"),
+            claim_in(flag_in, "checked", "phone_number_verified", "boolean"),
+        ];
+        let oidc = realm
+            .client(id, json!({ "protocolMappers": mappers }))
+            .await;
+        let shop = shop(oidc);
+        let told = shop.another().sign_in(Person::agrees("apart")).await;
+        assert!(told.starts_with("+821012345678 Verified"), "{id}: {told}");
+        for login in ["apart-false", "apart-silent"] {
+            let back = shop.another().come_back(Person::agrees(login)).await;
+            let expected = (403, Some(LoginErrorKind::PhoneNotVerified));
+            assert_eq!(refusal(&back), expected, "{id}: {login}");
+        }
+    }
 }

@@ -12,7 +12,7 @@ use http::{
 };
 use http_body_util::BodyExt;
 use reqwest::{Client, RequestBuilder, redirect::Policy};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, runtime::Runtime};
 use tower::ServiceExt;
 use tower_phone_auth::{LoginError, LoginErrorKind};
 use url::{Position, Url};
@@ -59,6 +59,19 @@ impl Browser {
         let app = self.app.clone();
         tokio::spawn(async { axum::serve(listener, app).await });
         format!("http://{address}")
+    }
+
+    /// The shop listens as a process of its own does: at its end, its connections are gone.
+    pub(crate) fn serves(&self, socket: &std::net::TcpListener) -> Process {
+        let socket = socket.try_clone().unwrap();
+        socket.set_nonblocking(true).unwrap();
+        let app = self.app.clone();
+        let runtime = Runtime::new().unwrap();
+        runtime.spawn(async move {
+            let listener = TcpListener::from_std(socket).unwrap();
+            axum::serve(listener, app).await
+        });
+        Process(Some(runtime))
     }
 
     /// Somebody else at the same shop.
@@ -193,6 +206,17 @@ impl Browser {
         let back = self.come_back(person).await;
         assert_eq!(location(&back), "/cart?x=1");
         text(&self.visit("/cart?x=1").await)
+    }
+}
+
+/// Runs until it is dropped.
+pub(crate) struct Process(Option<Runtime>);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
     }
 }
 
