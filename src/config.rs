@@ -13,6 +13,7 @@ use crate::{
     hooks::Hooks,
     http_client::HttpClient,
     key::SessionKey,
+    login_state,
     origin::Origin,
     page::Policies,
     path::PathPatterns,
@@ -32,6 +33,7 @@ pub(crate) struct Config {
     pub(crate) cookies: Cookies,
     pub(crate) session_sealer: Sealer,
     pub(crate) pending_sealer: Sealer,
+    pub(crate) state_sealer: Sealer,
     pub(crate) form_sealer: Sealer,
     pub(crate) logout_sealer: Sealer,
     pub(crate) rules: Rules,
@@ -119,6 +121,7 @@ impl Config {
             cookies: Cookies::new(&given.cookie_name, origin.is_secure())?,
             session_sealer: sealer(Purpose::Session, life)?,
             pending_sealer: sealer(Purpose::Pending, pending::LIFE)?,
+            state_sealer: sealer(Purpose::State, login_state::LIFE)?,
             form_sealer: sealer(Purpose::Form, saved_form::LIFE)?,
             logout_sealer: sealer(Purpose::Logout, life)?,
             rules: Rules {

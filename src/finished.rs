@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     clock::UnixTime,
     error::{KeptError, LoginError},
+    login_state::StateId,
     pending::{self, Pending},
     return_to::ReturnTo,
     seal::Sealer,
@@ -21,7 +22,8 @@ pub(crate) const MOST_BYTES: usize = 1000;
 /// What came of a login attempt, as its cookie says it.
 #[derive(Debug)]
 pub(crate) struct Finished {
-    pub(crate) return_to: ReturnTo,
+    /// None if it stands in the state alone.
+    pub(crate) place: Option<ReturnTo>,
     pub(crate) end: End,
 }
 
@@ -37,8 +39,8 @@ pub(crate) enum End {
 #[derive(Serialize, Deserialize)]
 struct Sealed<'a> {
     binding: Binding,
-    state: &'a str,
-    return_to: &'a str,
+    state: StateId,
+    place: Option<&'a str>,
     session: Option<[u8; 16]>,
     error: Option<KeptError>,
     begun_at: UnixTime,
@@ -53,8 +55,8 @@ pub(crate) fn seal(pending: &Pending, end: &End, sealer: &Sealer, name: &str) ->
     };
     let sealed = Sealed {
         binding: pending.binding,
-        state: &pending.state,
-        return_to: pending.return_to.as_str(),
+        state: StateId::of(&pending.state),
+        place: pending.place_in_cookie(),
         session,
         error,
         begun_at: pending.begun_at,
@@ -77,7 +79,7 @@ pub(crate) fn open(
     let mut buffer = vec![0; value.len().min(2 * MOST_BYTES)];
     let opened = sealer.open(name, value, now, &mut buffer)?;
     let sealed: Sealed<'_> = postcard::from_bytes(opened.plain).ok()?;
-    let is_this = sealed.state == state && sealed.binding == binding;
+    let is_this = sealed.state == StateId::of(state) && sealed.binding == binding;
     let is_over = now >= sealed.begun_at.after(pending::LIFE);
     if !is_this || is_over {
         return None;
@@ -88,7 +90,7 @@ pub(crate) fn open(
         (None, None) => End::Led,
     };
     Some(Finished {
-        return_to: ReturnTo::parse(sealed.return_to, reserved),
+        place: sealed.place.map(|place| ReturnTo::parse(place, reserved)),
         end,
     })
 }

@@ -30,6 +30,8 @@ mod seal;
 
 mod session;
 
+mod login_state;
+
 mod leaving;
 mod pending;
 

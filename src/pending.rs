@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
-use oauth2::{CsrfToken, PkceCodeChallenge};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     clock::UnixTime,
+    login_state::{self, Host, StateId},
     return_to::{FormId, ReturnTo},
     seal::Sealer,
     session::Binding,
@@ -16,16 +17,18 @@ use crate::{
 
 /// How long a login may take: longer than the provider's own login pages stay open.
 pub(crate) const LIFE: Duration = Duration::from_secs(30 * 60);
-/// Pending logins that one browser may hold; the oldest makes room.
-pub(crate) const MOST: usize = 6;
-/// Bytes of pending cookies that one browser may hold, so that servers' header limits stay far.
-pub(crate) const MOST_BYTES: usize = 4000;
+/// Bytes of pending cookies that one browser may hold, names included, so that servers' header limits stay far. A number
+/// would be too small for a browser that restores its tabs.
+pub(crate) const MOST_BYTES: usize = 5000;
+/// A place of this many bytes stands in the cookie as well, where it is found without the state. Twelve such cookies have
+/// room.
+const SHORT_PLACE: usize = 120;
 
 /// One login attempt.
 #[derive(Clone, Debug)]
 pub(crate) struct Pending {
     pub(crate) binding: Binding,
-    /// 256 random bits, bound to this browser by the sealed cookie (RFC 6749 section 10.12).
+    /// Random, bound to this browser by the sealed cookie (RFC 6749 section 10.12).
     pub(crate) state: String,
     pub(crate) nonce: String,
     /// RFC 7636 section 4.1.
@@ -51,43 +54,75 @@ pub(crate) struct Round {
 #[derive(Serialize, Deserialize)]
 struct Sealed<'a> {
     binding: Binding,
-    state: &'a str,
-    nonce: &'a str,
-    code_verifier: &'a str,
-    return_to: &'a str,
+    state: StateId,
+    nonce: [u8; 16],
+    code_verifier: [u8; 32],
+    place: Option<&'a str>,
     form: Option<FormId>,
     round: Round,
     begun_at: UnixTime,
 }
 
 impl Pending {
-    pub(crate) fn new(binding: Binding, return_to: ReturnTo, round: Round, now: UnixTime) -> Self {
-        let (_, verifier) = PkceCodeChallenge::new_random_sha256();
-        Self {
+    /// None only if the primitives themselves fail.
+    pub(crate) fn new(
+        state_sealer: &Sealer,
+        (binding, host): (Binding, Host),
+        return_to: ReturnTo,
+        round: Round,
+        now: UnixTime,
+    ) -> Option<Self> {
+        Some(Self {
             binding,
-            state: CsrfToken::new_random_len(32).into_secret(),
-            nonce: CsrfToken::new_random_len(16).into_secret(),
-            code_verifier: verifier.into_secret().into(),
+            state: login_state::new(state_sealer, binding, &return_to, host, now)?,
+            nonce: random::<16>()?,
+            code_verifier: random::<32>()?.into(),
             return_to,
             round,
             begun_at: now,
-        }
+        })
+    }
+
+    pub(crate) fn is_over(&self, now: UnixTime) -> bool {
+        now >= self.begun_at.after(LIFE)
+    }
+
+    /// None if the place stands in the state alone.
+    pub(crate) fn place_in_cookie(&self) -> Option<&str> {
+        let place = self.return_to.as_str();
+        let in_cookie = place.len() <= SHORT_PLACE || !login_state::holds(&self.return_to);
+        in_cookie.then_some(place)
     }
 
     pub(crate) fn seal(&self, sealer: &Sealer, name: &str) -> Option<String> {
         let sealed = Sealed {
             binding: self.binding,
-            state: &self.state,
-            nonce: &self.nonce,
-            code_verifier: self.code_verifier.expose_secret(),
-            return_to: self.return_to.as_str(),
+            state: StateId::of(&self.state),
+            nonce: bytes(&self.nonce)?,
+            code_verifier: bytes(self.code_verifier.expose_secret())?,
+            place: self.place_in_cookie(),
             form: self.return_to.form(),
             round: self.round,
             begun_at: self.begun_at,
         };
         sealer.seal(name, &postcard::to_allocvec(&sealed).ok()?, self.begun_at)
     }
+}
 
+/// One login attempt, as its cookie alone says it.
+#[derive(Clone, Debug)]
+pub(crate) struct Held {
+    pub(crate) binding: Binding,
+    pub(crate) state: StateId,
+    /// None if it stands in the state alone.
+    pub(crate) place: Option<ReturnTo>,
+    pub(crate) round: Round,
+    pub(crate) begun_at: UnixTime,
+    nonce: String,
+    code_verifier: SecretString,
+}
+
+impl Held {
     /// Opens a pending cookie; none if it is forged. The target is judged again: a rule may have
     /// become stricter since.
     pub(crate) fn open(
@@ -100,14 +135,15 @@ impl Pending {
         let mut buffer = vec![0; value.len().min(8192)];
         let opened = sealer.open(name, value, now, &mut buffer)?;
         let sealed: Sealed<'_> = postcard::from_bytes(opened.plain).ok()?;
+        let place = sealed.place.map(|place| ReturnTo::parse(place, reserved));
         Some(Self {
             binding: sealed.binding,
-            state: sealed.state.to_owned(),
-            nonce: sealed.nonce.to_owned(),
-            code_verifier: sealed.code_verifier.into(),
-            return_to: ReturnTo::parse(sealed.return_to, reserved).with_form(sealed.form),
+            state: sealed.state,
+            place: place.map(|place| place.with_form(sealed.form)),
             round: sealed.round,
             begun_at: sealed.begun_at,
+            nonce: URL_SAFE_NO_PAD.encode(sealed.nonce),
+            code_verifier: URL_SAFE_NO_PAD.encode(sealed.code_verifier).into(),
         })
     }
 
@@ -115,8 +151,40 @@ impl Pending {
         now >= self.begun_at.after(LIFE)
     }
 
-    /// In constant time.
-    pub(crate) fn has_state(&self, state: &str) -> bool {
-        verify_slices_are_equal(self.state.as_bytes(), state.as_bytes()).is_ok()
+    /// The attempt, if this is its state, compared in constant time. The place stands here or in the state.
+    pub(crate) fn claimed_by(
+        self,
+        state: &str,
+        state_sealer: &Sealer,
+        now: UnixTime,
+        reserved: &str,
+    ) -> Option<Pending> {
+        let sent = StateId::of(state);
+        verify_slices_are_equal(self.state.as_bytes(), sent.as_bytes()).ok()?;
+        let in_state =
+            || login_state::open(state_sealer, self.binding, state, now, reserved)?.place;
+        Some(Pending {
+            binding: self.binding,
+            return_to: self
+                .place
+                .clone()
+                .or_else(in_state)
+                .unwrap_or_else(ReturnTo::home),
+            state: state.to_owned(),
+            nonce: self.nonce,
+            code_verifier: self.code_verifier,
+            round: self.round,
+            begun_at: self.begun_at,
+        })
     }
+}
+
+fn random<const N: usize>() -> Option<String> {
+    let mut bytes = [0; N];
+    aws_lc_rs::rand::fill(&mut bytes).ok()?;
+    Some(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+fn bytes<const N: usize>(text: &str) -> Option<[u8; N]> {
+    URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()
 }

@@ -10,6 +10,12 @@ use http::{
 
 pub(crate) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
+/// The header lines of one answer stay below 4,000 bytes: proxies take no more (nginx, `proxy_buffer_size`). The rest is for
+/// the lines of the server.
+pub(crate) const MOST_HEADERS: usize = 3700;
+/// `: ` and the end of a header line.
+const AROUND: usize = 4;
+
 /// A response of ours: never stored by a cache, never the source of a `Referer`.
 #[derive(Clone, Debug)]
 pub(crate) struct Reply(Response<Bytes>);
@@ -21,8 +27,13 @@ impl Reply {
 
     /// 303: whatever the method was, the browser goes on with GET (RFC 9110 section 15.4.4).
     pub(crate) fn see_other(location: &str) -> Self {
+        Self::empty(StatusCode::SEE_OTHER).leading_to(location)
+    }
+
+    /// The same for a reply that has its cookies already.
+    pub(crate) fn leading_to(self, location: &str) -> Self {
         match HeaderValue::from_bytes(location.as_bytes()) {
-            Ok(location) => Self::empty(StatusCode::SEE_OTHER).header(LOCATION, location),
+            Ok(location) => self.header(LOCATION, location),
             Err(_) => Self::empty(StatusCode::BAD_REQUEST),
         }
     }
@@ -56,17 +67,35 @@ impl Reply {
         self
     }
 
-    pub(crate) fn extension<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
-        self.0.extensions_mut().insert(value);
-        self
+    /// The same, if it leaves the answer small enough for a proxy: for a cookie that the answer can do without.
+    pub(crate) fn cookie_if_it_fits(self, cookie: Option<HeaderValue>) -> Self {
+        let cookie = cookie.filter(|cookie| self.has_room_for(std::slice::from_ref(cookie)));
+        self.cookie(cookie)
+    }
+
+    /// Whether a `Location` still fits.
+    pub(crate) fn has_room_for_link(&self, link: &str) -> bool {
+        self.header_bytes() + LOCATION.as_str().len() + link.len() + AROUND <= MOST_HEADERS
+    }
+
+    /// Whether all of these cookies still fit.
+    pub(crate) fn has_room_for(&self, cookies: &[HeaderValue]) -> bool {
+        let line = |cookie: &HeaderValue| SET_COOKIE.as_str().len() + cookie.len() + AROUND;
+        let lines: usize = cookies.iter().map(line).sum();
+        self.header_bytes() + lines <= MOST_HEADERS
     }
 
     /// The bytes of its header lines, as HTTP/1.1 writes them.
     pub(crate) fn header_bytes(&self) -> usize {
         let lines = self.0.headers().iter();
         lines
-            .map(|(name, value)| name.as_str().len() + value.len() + 4)
+            .map(|(name, value)| name.as_str().len() + value.len() + AROUND)
             .sum()
+    }
+
+    pub(crate) fn extension<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
+        self.0.extensions_mut().insert(value);
+        self
     }
 
     pub(crate) fn into_response(self) -> Response<Bytes> {

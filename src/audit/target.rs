@@ -27,12 +27,23 @@
 /// - `complete` is false if other replicas do not know of it yet: that is being retried.
 /// - `key` is the id of the sealing key, as in the header of every cookie; `keys` counts the keys that open.
 ///
+/// A callback whose login is not pending in the browser is refused with one of these causes, as far as the request shows it:
+///
+/// | `cause` | the request |
+/// |---|---|
+/// | `NoCookies` | brings no cookie of the layer: blocked cookies, or another browser. The sign-in page's own links have it too |
+/// | `OtherWindow` | brings cookies of the layer, and none of this login: another window or browser, or too many logins at once |
+/// | `OtherHost` | was sent to another host name than the one where the login began |
+/// | `LoginExpired` | comes more than 30 minutes after the login began |
+/// | `UnknownState` | has a `state` that was used, or that this layer did not make under this key for this provider |
+///
 /// No line of this crate, at any level, holds a code, a token, a key, a phone number or a subject.
 ///
 /// # Limits
 /// A stranger must not fill the log. Lines that a browser alone can cause, and refusals without a call to a provider that is
 /// down, are limited for each kind, by the monotonic clock of the process: 20 at once, and one more each second. The former are refusals that were decided by what the browser
-/// brought (`MalformedCallback`, `UnknownState`, `IssuerMismatch`, `Loop`, `Misdirected`, any `error` of a callback),
+/// brought (`MalformedCallback`, `UnknownState`, `NoCookies`, `OtherWindow`, `OtherHost`, `LoginExpired`, `IssuerMismatch`, `Loop`, `Misdirected`,
+/// any `error` of a callback),
 /// `CodeRejected`, every `event_refused` and `request_refused`, and `old_session_key`. All of them are at most WARN, except `no_keys` and
 /// `late`. What is left out is counted, and the count is written at most once a minute: the reference on a user's page may be
 /// among them. Everything else is written each time.

@@ -23,6 +23,7 @@ pub(crate) struct Cookies {
     form: String,
     last_used: String,
     rounds: String,
+    probe: String,
     hint: String,
     departure: String,
 }
@@ -48,6 +49,7 @@ impl Cookies {
             form: format!("{prefix}{name}-form"),
             last_used: format!("{prefix}{name}-last"),
             rounds: format!("{prefix}{name}-rounds"),
+            probe: format!("{prefix}{name}-probe"),
             hint: format!("{with_path}{name}-hint"),
             departure: format!("{with_path}{name}-leaving"),
         })
@@ -149,19 +151,37 @@ impl Cookies {
             .flatten()
     }
 
+    /// By this cookie, which goes with the browser's session, a later request shows that the browser keeps cookies. None if it
+    /// is there.
+    pub(crate) fn probe(&self, headers: &HeaderMap) -> Option<HeaderValue> {
+        if first(headers, &self.probe).is_some() {
+            return None;
+        }
+        let cookie = self.plain("/", &self.probe, "1");
+        HeaderValue::from_str(&cookie.to_string()).ok()
+    }
+
+    /// Whether a request brings any cookie of this layer, by its name.
+    pub(crate) fn has_any(&self, headers: &HeaderMap) -> bool {
+        pairs::names(headers).any(|name| self.is_ours(name))
+    }
+
+    fn is_ours(&self, name: &[u8]) -> bool {
+        let known = [
+            &self.session,
+            &self.form,
+            &self.last_used,
+            &self.rounds,
+            &self.probe,
+        ];
+        known.iter().any(|known| known.as_bytes() == name)
+            || name.starts_with(self.pending.as_bytes())
+            || name.starts_with(self.finished.as_bytes())
+    }
+
     /// Leaves the cookies of others alone, and takes ours out.
     pub(crate) fn strip(&self, headers: &mut HeaderMap) {
-        let ours = |pair: &[u8]| {
-            let name = pair
-                .split(|byte| *byte == b'=')
-                .next()
-                .unwrap_or(pair)
-                .trim_ascii_end();
-            let known = [&self.session, &self.form, &self.last_used, &self.rounds];
-            known.iter().any(|known| known.as_bytes() == name)
-                || name.starts_with(self.pending.as_bytes())
-                || name.starts_with(self.finished.as_bytes())
-        };
+        let ours = |pair: &[u8]| self.is_ours(pairs::name(pair));
         pairs::without(headers, ours);
     }
 
@@ -195,13 +215,15 @@ impl Cookies {
 
     fn write_at(&self, path: &str, name: &str, value: &str, life: Duration) -> Option<HeaderValue> {
         let seconds = i64::try_from(life.as_secs()).unwrap_or(i64::MAX);
-        let cookie = Cookie::build((name, value))
-            .path(path)
-            .http_only(true)
-            .secure(self.secure)
-            .same_site(SameSite::Lax)
-            .max_age(time::Duration::seconds(seconds));
+        let mut cookie = self.plain(path, name, value);
+        cookie.set_max_age(time::Duration::seconds(seconds));
         HeaderValue::from_str(&cookie.to_string()).ok()
+    }
+
+    /// A cookie that goes with the browser's session.
+    fn plain<'c>(&self, path: &'c str, name: &'c str, value: &'c str) -> Cookie<'c> {
+        let cookie = Cookie::build((name, value)).path(path).http_only(true);
+        cookie.secure(self.secure).same_site(SameSite::Lax).build()
     }
 }
 

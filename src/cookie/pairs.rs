@@ -28,6 +28,20 @@ pub(super) fn pairs<'a>(
     })
 }
 
+/// The names of all cookies.
+pub(super) fn names(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
+    let lines = headers.get_all(COOKIE).iter();
+    lines
+        .flat_map(|line| Pairs(Some(line.as_bytes())))
+        .map(name)
+}
+
+/// The name in front of the value.
+pub(super) fn name(pair: &[u8]) -> &[u8] {
+    let name = pair.split(|byte| *byte == b'=').next().unwrap_or(pair);
+    name.trim_ascii_end()
+}
+
 /// The parts of a line between semicolons, without the space before them.
 struct Pairs<'a>(Option<&'a [u8]>);
 

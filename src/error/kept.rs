@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Denied, LoginError, LoginErrorKind as K, Reference};
 
 /// The causes, each by its place here: a cookie keeps the place. A new cause goes to the end.
-const KINDS: [K; 27] = [
+const KINDS: [K; 31] = [
     K::MalformedCallback,
     K::UnknownState,
     K::IssuerMismatch,
@@ -35,6 +35,10 @@ const KINDS: [K; 27] = [
     K::Misdirected,
     K::Denied,
     K::ApplicationBusy,
+    K::NoCookies,
+    K::OtherWindow,
+    K::OtherHost,
+    K::LoginExpired,
 ];
 
 /// What the page shows of a refusal, and nothing else.

@@ -18,8 +18,18 @@ pub enum LoginErrorKind {
     /// The callback's parameters are missing, repeated or not of their form
     /// ([RFC 6749 section 4.1.2](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2)).
     MalformedCallback,
-    /// No login with this `state` is pending in this browser: expired, used, begun elsewhere or forged.
+    /// No login with this `state` is pending in this browser: used, forged, or begun under another key.
     UnknownState,
+    /// The request brings no cookie of the layer: the browser blocks cookies (a private window, a content blocker, a browser inside
+    /// an app), or the login began in another browser.
+    NoCookies,
+    /// The browser brings cookies of the layer, and none of this login: it began in another window or browser, or too many were
+    /// open at once.
+    OtherWindow,
+    /// The login began under another host name of this site, whose cookies do not reach the callback.
+    OtherHost,
+    /// The login took longer than 30 minutes.
+    LoginExpired,
     /// The callback's `iss` is another provider's
     /// ([RFC 9207 section 2.4](https://www.rfc-editor.org/rfc/rfc9207#section-2.4)).
     IssuerMismatch,
@@ -83,6 +93,10 @@ impl LoginErrorKind {
         match self {
             Self::MalformedCallback
             | Self::UnknownState
+            | Self::NoCookies
+            | Self::OtherWindow
+            | Self::OtherHost
+            | Self::LoginExpired
             | Self::IssuerMismatch
             | Self::CodeRejected
             | Self::Loop => StatusCode::BAD_REQUEST,
@@ -127,6 +141,10 @@ impl fmt::Display for LoginErrorKind {
         f.write_str(match self {
             Self::MalformedCallback => "the callback's parameters are malformed",
             Self::UnknownState => "no such login is pending in this browser",
+            Self::NoCookies => "the browser sent no cookie of this site",
+            Self::OtherWindow => "the login began in another window or browser",
+            Self::OtherHost => "the login began under another host name",
+            Self::LoginExpired => "the login took too long",
             Self::IssuerMismatch => "the callback is from another issuer",
             Self::Cancelled => "the person cancelled at the provider",
             Self::ProviderRefused => "the provider refused the login",

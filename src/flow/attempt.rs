@@ -5,13 +5,13 @@ use http::{HeaderMap, HeaderValue};
 use super::{Flow, Registered};
 use crate::{
     finished::{self, End, Finished},
-    pending::Pending,
+    login_state::{self, Begun},
+    pending::{Held, Pending},
     reply::Reply,
 };
 
-/// The header lines of one answer stay below 4,000 bytes: proxies take no more (nginx, `proxy_buffer_size`). The rest is for
-/// the lines of the server.
-const MOST_HEADERS: usize = 3700;
+/// A request may bring any number of cookies; as many of a kind are looked at. Browsers keep some 180 of one host.
+pub(super) const LOOKED_AT: usize = 200;
 
 /// The pending login of this state that the browser brought, as one for this provider.
 pub(super) fn pending(
@@ -24,8 +24,10 @@ pub(super) fn pending(
     let (cookie, now) = (config.cookies.pending(state), config.clock.unix());
     let sealer = &config.pending_sealer;
     let mut held = config.cookies.named(headers, &cookie);
-    held.find_map(|value| Pending::open(sealer, &cookie, value, now, config.prefix.as_str()))
-        .filter(|pending| pending.has_state(state) && pending.binding == provider.binding)
+    let reserved = config.prefix.as_str();
+    held.find_map(|value| Held::open(sealer, &cookie, value, now, reserved))
+        .filter(|held| held.binding == provider.binding)?
+        .claimed_by(state, &config.state_sealer, now, reserved)
 }
 
 /// What came of it, as the browser knows.
@@ -41,6 +43,13 @@ pub(super) fn finished(
     let sealer = &config.pending_sealer;
     let mut held = config.cookies.named(headers, &name);
     held.find_map(|value| finished::open(sealer, (&name, value), attempt, now, reserved))
+}
+
+/// The start of the attempt, as its state says it; none if it is forged, or of another provider.
+pub(super) fn begun(flow: &Flow, provider: &Registered, state: &str) -> Option<Begun> {
+    let (config, now) = (&flow.config, flow.config.clock.unix());
+    let reserved = config.prefix.as_str();
+    login_state::open(&config.state_sealer, provider.binding, state, now, reserved)
 }
 
 /// Puts what came of the attempt in the place of its pending cookie. If that takes too many bytes, the pending cookie stays:
@@ -62,11 +71,7 @@ pub(super) fn finish(
     let mut lines = surplus(flow, &name, value.len(), headers);
     lines.extend(cookies.set(&name, &value, life));
     lines.extend(cookies.delete(&cookies.pending(state)));
-    let bytes: usize = lines
-        .iter()
-        .map(|line| "set-cookie: \r\n".len() + line.len())
-        .sum();
-    if reply.header_bytes() + bytes > MOST_HEADERS {
+    if !reply.has_room_for(&lines) {
         return reply;
     }
     let lines = lines.into_iter();
@@ -76,8 +81,7 @@ pub(super) fn finish(
 /// The oldest of the others, which make way for one more.
 fn surplus(flow: &Flow, name: &str, length: usize, headers: &HeaderMap) -> Vec<HeaderValue> {
     let cookies = &flow.config.cookies;
-    let others: Vec<_> = cookies
-        .all_finished(headers)
+    let others: Vec<_> = finished_of_ours(flow, headers)
         .filter(|(other, _)| other != name)
         .map(|(other, value)| (other.len() + value.len(), other))
         .collect();
@@ -92,29 +96,34 @@ fn surplus(flow: &Flow, name: &str, length: usize, headers: &HeaderMap) -> Vec<H
         .collect()
 }
 
+/// The cookies of finished attempts, the oldest first. One that does not open is another application's.
+pub(super) fn finished_of_ours<'a>(
+    flow: &'a Flow,
+    headers: &'a HeaderMap,
+) -> impl Iterator<Item = (String, &'a [u8])> {
+    let (config, now) = (&flow.config, flow.config.clock.unix());
+    let held = config.cookies.all_finished(headers).take(LOOKED_AT);
+    held.filter(move |(name, value)| config.pending_sealer.opens(name, value, now))
+}
+
 /// A pending cookie that is of no use goes.
-pub(super) fn delete(flow: &Flow, state: &str, headers: &HeaderMap, reply: Reply) -> Reply {
+pub(super) fn delete(flow: &Flow, pending: &Pending, reply: Reply) -> Reply {
     let cookies = &flow.config.cookies;
-    let name = cookies.pending(state);
-    let is_held = cookies.named(headers, &name).next().is_some();
-    reply.cookie(is_held.then(|| cookies.delete(&name)).flatten())
+    reply.cookie(cookies.delete(&cookies.pending(&pending.state)))
 }
 
 /// At a sign-out. No sign-in of this browser whose answer did not arrive is given out again, and the places of finished
 /// attempts are gone.
 pub(super) fn forget(flow: &Flow, headers: &HeaderMap, reply: Reply) -> Reply {
-    const LOOKED_AT: usize = 24;
-
     let config = &flow.config;
     let (sealer, now) = (&config.pending_sealer, config.clock.unix());
     for (name, value) in config.cookies.all_pending(headers).take(LOOKED_AT) {
-        let pending = Pending::open(sealer, &name, value, now, config.prefix.as_str());
-        if let Some(pending) = pending {
-            flow.outcomes.forget(&pending.state);
+        let held = Held::open(sealer, &name, value, now, config.prefix.as_str());
+        if let Some(held) = held {
+            flow.outcomes.forget(held.state.as_bytes());
         }
     }
-    let finished = config.cookies.all_finished(headers).take(LOOKED_AT);
-    finished.fold(reply, |reply, (name, _)| {
+    finished_of_ours(flow, headers).fold(reply, |reply, (name, _)| {
         reply.cookie(config.cookies.delete(&name))
     })
 }

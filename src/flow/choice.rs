@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, StatusCode, request::Parts};
 
-use super::{Flow, Registered, in_app::InApp, wanted};
+use super::{Flow, Registered, in_app::InApp, probe, wanted};
 use crate::{
     brand::Brand,
     language::Language,
@@ -34,27 +34,32 @@ pub(super) fn page(flow: &Flow, status: StatusCode, return_to: &ReturnTo, head: 
             Choice {
                 title: language.pick(&identity.title.english, &identity.title.korean),
                 brand: identity.brand,
-                link: wanted::with_hint(
-                    flow.login_link(Some(&provider.name), return_to),
-                    hint.as_deref(),
-                ),
+                link: link(flow, provider, return_to, hint.as_deref()),
                 note,
             }
         })
         .collect();
     choices.sort_by_key(|choice| rank(choice, app));
-    let way_out = app.and_then(|app| {
-        let here = format!(
-            "{}{}",
-            flow.config.origin.as_str(),
-            flow.login_link(None, return_to)
-        );
-        app.way_out(&here, &head.headers)
-    });
+    let way_out = way_out(flow, return_to, &head.headers);
     flow.page(
         status,
         sign_in::render(language, &choices, way_out.as_deref()),
     )
+    .cookie(probe::cookie(flow, &head.headers))
+}
+
+fn link(flow: &Flow, provider: &Registered, return_to: &ReturnTo, hint: Option<&str>) -> String {
+    let link = flow.login_link(Some(&provider.name), return_to);
+    probe::marked(flow, wanted::with_hint(link, hint))
+}
+
+/// The link that opens the sign-in in a browser of its own, where the app around this one has such links.
+pub(super) fn way_out(flow: &Flow, return_to: &ReturnTo, headers: &HeaderMap) -> Option<String> {
+    let (origin, login) = (
+        flow.config.origin.as_str(),
+        flow.login_link(None, return_to),
+    );
+    InApp::of(headers)?.way_out(&format!("{origin}{login}"), headers)
 }
 
 /// Google refuses browsers inside apps (`disallowed_useragent`): going there is a dead end.

@@ -19,8 +19,9 @@ use crate::{
     user::VerifiedUser,
 };
 
-/// Browsers keep no longer cookie (RFC 6265bis section 5.6), some with its attributes.
-const LONGEST_COOKIE: usize = 4096;
+/// The header lines of one answer have room for no longer cookie beside a link, and browsers keep none of more than 4096 bytes
+/// (RFC 6265bis section 5.6).
+const LONGEST_COOKIE: usize = 3400;
 
 /// Whether it is a form, by its headers, that a page of this origin sent and nobody else could have.
 pub(super) fn is_form(flow: &Flow, method: &Method, headers: &HeaderMap) -> bool {
@@ -40,7 +41,12 @@ pub(super) async fn save(flow: &Flow, reason: Reason, head: &Parts, body: Reques
         Some((id, cookie)) => {
             let return_to = demand::page_before(flow, head).with_form(Some(id));
             let login = demand::login_to(flow, reason, head, &return_to);
-            Reply::see_other(&login).cookie(Some(cookie))
+            let reply = Reply::empty(StatusCode::SEE_OTHER).cookie(Some(cookie));
+            if reply.has_room_for_link(&login) {
+                return reply.leading_to(&login);
+            }
+            let home = ReturnTo::home().with_form(Some(id));
+            reply.leading_to(&demand::login_to(flow, reason, head, &home))
         }
         None => {
             let login = demand::login_link(flow, reason, head);
@@ -96,6 +102,14 @@ pub(super) fn go_on(
     };
     let cookies = &flow.config.cookies;
     reply.cookie(cookies.delete(cookies.form_name()))
+}
+
+/// Deletes a saved form, if there is one.
+pub(super) fn forget(flow: &Flow, headers: &HeaderMap) -> Option<HeaderValue> {
+    let (config, now) = (&flow.config, flow.config.clock.unix());
+    let (cookies, name) = (&config.cookies, config.cookies.form_name());
+    let is_ours = config.form_sealer.opens(name, cookies.form(headers)?, now);
+    is_ours.then(|| cookies.delete(name))?
 }
 
 /// The form that this login began with, unless another one took its place since.

@@ -1,6 +1,6 @@
 //! The public host, and its sibling with or without `www`.
 
-use http::{header::HOST, request::Parts, uri::Authority};
+use http::{HeaderValue, header::HOST, request::Parts, uri::Authority};
 
 use super::{Flow, refuse, start::ROUNDS};
 use crate::{
@@ -20,6 +20,15 @@ pub(super) fn is_sibling(flow: &Flow, head: &Parts) -> bool {
         return false;
     };
     sent.strip_prefix("www.") == Some(public) || public.strip_prefix("www.") == Some(sent)
+}
+
+/// HTTP/2 has the host in the target alone.
+pub(super) fn make_known(head: &mut Parts) {
+    let authority = head.uri.authority().map(Authority::as_str);
+    let host = authority.and_then(|authority| HeaderValue::from_str(authority).ok());
+    if let (Some(host), false) = (host, head.headers.contains_key(HOST)) {
+        head.headers.insert(HOST, host);
+    }
 }
 
 /// On to the login at the public host, which learns by `moved` that this was tried.

@@ -12,9 +12,12 @@ use crate::{
     leaving::{self, Departure},
     page::sign_out::{self, Ended},
     provider::leaving::Leaving,
-    reply::Reply,
+    reply::{MOST_HEADERS, Reply},
     session::Session,
 };
+
+/// Bytes of the deletions of the session's cookies, which the answer to a sign-out has beside the way to the provider.
+const DELETIONS: usize = 550;
 
 /// A provider that is down keeps nobody signed in.
 const MOST: Duration = Duration::from_secs(2);
@@ -55,8 +58,13 @@ pub(super) async fn begin(flow: &Flow, session: &Session, headers: &HeaderMap) -
         leaving::open_hint(&config.logout_sealer, cookies.hint(), value, session, now)
     });
     let return_to = format!("{}{}", config.origin.as_str(), config.prefix.logged_out());
+    let reply = Reply::empty(StatusCode::SEE_OTHER).cookie(Some(cookie));
     let url = leaving.url(&return_to, departure.state(), hint.as_ref());
-    Some(Reply::see_other(&url).cookie(Some(cookie)))
+    if reply.header_bytes() + url.len() + DELETIONS <= MOST_HEADERS {
+        return Some(reply.leading_to(&url));
+    }
+    // Without the ID token the provider asks its user.
+    Some(reply.leading_to(&leaving.url(&return_to, departure.state(), None)))
 }
 
 async fn leaving(provider: &Registered) -> Option<Leaving> {
@@ -76,7 +84,7 @@ pub(super) async fn done(flow: &Flow, head: &Parts) -> Reply {
             .filter_map(|value| Departure::open(&config.logout_sealer, name, value, now))
             .any(|departure| departure.ends_with(&sent, now))
     });
-    let held = cookies.named(&head.headers, name).next().is_some();
+    let held = is_held(flow, &head.headers, name);
     let reply = if departed && !flow.is_signed_in(&head.headers) {
         let language = Language::preferred(&head.headers);
         let page = sign_out::done(language, &config.prefix.login(), Ended::AtProvider);
@@ -88,10 +96,17 @@ pub(super) async fn done(flow: &Flow, head: &Parts) -> Reply {
     reply.cookie(held.then(|| cookies.delete_at(&path, name)).flatten())
 }
 
+/// Whether the request brings a cookie of this name that this layer sealed.
+fn is_held(flow: &Flow, headers: &HeaderMap, name: &str) -> bool {
+    let (config, now) = (&flow.config, flow.config.clock.unix());
+    let mut values = config.cookies.named(headers, name);
+    values.any(|value| config.logout_sealer.opens(name, value, now))
+}
+
 /// Forgets the ID token, if there is one.
 pub(super) fn forget(flow: &Flow, headers: &HeaderMap) -> Option<HeaderValue> {
     let cookies = &flow.config.cookies;
-    let held = cookies.named(headers, cookies.hint()).next().is_some();
+    let held = is_held(flow, headers, cookies.hint());
     let path = flow.config.prefix.logout();
     held.then(|| cookies.delete_at(&path, cookies.hint()))?
 }

@@ -4,7 +4,8 @@
 use http::{StatusCode, request::Parts};
 
 use super::{
-    Flow, Registered, choice, demand, foreign, host, navigation, refuse, start, unauthorized,
+    Flow, Registered, choice, demand, foreign, host, navigation, probe, refuse, start,
+    unauthorized,
     wanted::{self, Wanted},
 };
 use crate::{failure::Reason, pending::Round, reply::Reply};
@@ -21,6 +22,9 @@ pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
     let wanted = Wanted::read(flow, head);
     if let Some(reply) = host::before_login(flow, wanted.moved, &wanted.return_to, head) {
         return reply;
+    }
+    if let Some(page) = probe::refuse_blocked(flow, &wanted, head) {
+        return page;
     }
     let (provider, status) = match (wanted.names_provider(), flow.providers.as_slice()) {
         (true, _) => (wanted.provider(flow), StatusCode::NOT_FOUND),

@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header::REFERRER_POLICY, request:
 
 use serde_json::{Value, json};
 
-use super::{Flow, attempt, leave, navigation, refuse, same_origin, unauthorized};
+use super::{Flow, attempt, form, leave, navigation, refuse, same_origin, unauthorized};
 use crate::{
     failure::Reason,
     language::Language,
@@ -86,9 +86,14 @@ pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
     let cookies = &flow.config.cookies;
     // The deletion stands last: curl 7.88 with a cookie file takes no other.
     let reply = reply.cookie(cookies.forget_rounds(&head.headers));
-    let form = cookies.form(&head.headers);
-    let reply = reply.cookie(form.and_then(|_| cookies.delete(cookies.form_name())));
-    reply.cookie(cookies.delete(cookies.session()))
+    let reply = reply.cookie(form::forget(flow, &head.headers));
+    let is_another =
+        cookies.sessions(&head.headers).next().is_some() && !flow.has_own_session(&head.headers);
+    reply.cookie(
+        (!is_another)
+            .then(|| cookies.delete(cookies.session()))
+            .flatten(),
+    )
 }
 
 /// `?everywhere`, whatever its value.

@@ -51,10 +51,12 @@ mod outcome_table;
 mod outcomes;
 mod own;
 mod preflight;
+mod probe;
 mod recheck;
 mod refuse;
 mod registered;
 mod remembered;
+mod room;
 mod same_origin;
 mod sessions;
 mod shown_name;
@@ -218,10 +220,11 @@ impl Flow {
     pub(crate) async fn answer(
         self: Arc<Self>,
         journey: Journey,
-        head: Parts,
+        mut head: Parts,
         body: RequestBody,
     ) -> Response<Bytes> {
         let closes = events::closes_connection(&self, &head);
+        host::make_known(&mut head);
         let reply = match journey {
             Journey::Start => start::protected(&self, &head).await,
             Journey::Unauthorized(reason) => {

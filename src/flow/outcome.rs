@@ -25,12 +25,17 @@ pub(super) enum Outcome {
 pub(super) struct SignedIn {
     pub(super) session: Session,
     pub(super) cookies: Vec<HeaderValue>,
+    /// The ID token, for the provider's logout. An answer that has no room for it goes without.
+    pub(super) hint: Option<HeaderValue>,
 }
 
 impl Outcome {
     pub(super) fn bytes(&self) -> usize {
         let texts = match self {
-            Self::SignedIn(signed_in) => signed_in.cookies.iter().map(HeaderValue::len).sum(),
+            Self::SignedIn(signed_in) => {
+                let cookies = signed_in.cookies.iter().chain(&signed_in.hint);
+                cookies.map(HeaderValue::len).sum()
+            }
             Self::Refused(error, cookie) => {
                 let said = error.denial();
                 let said = said.map_or(0, |said| said.english().len() + said.korean().len());

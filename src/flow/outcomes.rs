@@ -68,8 +68,8 @@ impl Outcomes {
     }
 
     /// The browser was signed out, and its sign-in of this state is not given out again.
-    pub(super) fn forget(&self, state: &str) {
-        let session = self.kept().sign_ins.item(&short(state)).copied();
+    pub(super) fn forget(&self, state: &[u8; 16]) {
+        let session = self.kept().sign_ins.item(state).copied();
         if let Some(session) = session {
             self.unused.pin().remove(&session);
         }

@@ -215,7 +215,8 @@ fn passed(flow: &Flow, mut session: Session, renewed: &Renewed, pending: &Pendin
     }
     let session = session.passed(pending.begun_at, flow.config.clock.unix());
     let hint = leave::keep(flow, &session, renewed.logout_hint.as_ref());
-    reply.cookie(cookie_of(flow, &session)).cookie(hint)
+    let reply = reply.cookie(cookie_of(flow, &session));
+    reply.cookie_if_it_fits(hint)
 }
 
 /// The provider said nothing about the user: the page opens, and the check is tried again later. A session that is late needs

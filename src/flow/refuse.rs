@@ -9,13 +9,13 @@ use http::{
 };
 use serde_json::{Value, json};
 
-use super::{Flow, Registered, cross_origin, demand, navigation};
+use super::{Flow, Registered, choice, cross_origin, demand, navigation};
 use crate::{
     error::{LoginError, LoginErrorKind},
     failure::{Cause, Failure, Reason},
     language::Language,
     page::{
-        refusal,
+        refusal::{self, Links},
         unavailable::{self, Then},
     },
     reply::Reply,
@@ -43,6 +43,14 @@ pub(super) fn page(
     return_to: &ReturnTo,
     headers: &HeaderMap,
 ) -> Reply {
+    let (provider, way_out) = match error.kind() {
+        // The sign-in page finds out whether cookies are allowed now.
+        LoginErrorKind::NoCookies => {
+            let provider = provider.filter(|_| flow.providers.len() == 1);
+            (provider, choice::way_out(flow, return_to, headers))
+        }
+        _ => (provider, None),
+    };
     let retry = flow.login_link(provider, return_to);
     let retry = match error.kind() {
         // Without asking anew, the provider would send the same account back.
@@ -60,7 +68,12 @@ pub(super) fn page(
         retry: &retry,
     };
     let ours = || {
-        let page = refusal::render(Language::preferred(headers), error, &retry, "/");
+        let links = Links {
+            retry: &retry,
+            home: "/",
+            way_out: way_out.as_deref(),
+        };
+        let page = refusal::render(Language::preferred(headers), error, &links);
         flow.page(status, page)
     };
     let reply = flow.refuse(&failure, ours).extension(error.clone());
@@ -190,7 +203,12 @@ pub(super) fn posted_callback(flow: &Flow, provider: &Registered, head: &Parts) 
         headers,
         retry: &retry,
     };
-    let page = || refusal::render(Language::preferred(headers), &error, &retry, "/");
+    let links = Links {
+        retry: &retry,
+        home: "/",
+        way_out: None,
+    };
+    let page = || refusal::render(Language::preferred(headers), &error, &links);
     let reply = flow.refuse(&failure, || flow.page(status, page()));
     let reply = reply.extension(error.clone());
     reply.header(ALLOW, HeaderValue::from_static("GET"))

@@ -116,6 +116,15 @@ impl Flow {
         )
     }
 
+    /// Whether a session cookie of the request is of this layer, live or not. Any other is another application's on this host,
+    /// as cookies know no ports, and is not deleted.
+    pub(super) fn has_own_session(&self, headers: &HeaderMap) -> bool {
+        let (config, now) = (&self.config, self.config.clock.unix());
+        let name = config.cookies.session();
+        let mut values = config.cookies.sessions(headers).take(MOST);
+        values.any(|value| config.session_sealer.opens(name, value, now))
+    }
+
     /// What all of a request's say, live or not.
     pub(super) fn opened<'a>(
         &'a self,

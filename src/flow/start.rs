@@ -1,42 +1,38 @@
 //! A login begins: the pending cookie, and 303 to the provider.
 
-use http::{HeaderMap, request::Parts};
+use http::{HeaderMap, StatusCode, request::Parts};
 
-use super::{Flow, Registered, choice, demand, host, refuse};
+use super::{Flow, Registered, choice, demand, host, refuse, room};
 use crate::{
-    audit::Line,
     calls::{Purpose, within},
-    clock::UnixTime,
     error::{LoginError, LoginErrorKind},
+    login_state::Host,
     pending::{self, Pending, Round},
     provider::{Attempt, recheck::Known},
-    reply::Reply,
+    reply::{MOST_HEADERS, Reply},
     return_to::ReturnTo,
 };
 
-/// A request may bring any number of cookies; what is beyond this waits for the next login.
-const LOOKED_AT: usize = 24;
-/// So many logins that did not come back look like a misplaced layer.
-const SUSPICIOUS: usize = 3;
+/// Bytes of a link in a header line. The other lines of such an answer are short.
+const MOST_LINK: usize = 3400;
+/// Bytes of a session cookie beside its value.
+const AROUND_SESSION: usize = 200;
 
 /// After so many logins in a row that left no session, the person decides.
 pub(super) const ROUNDS: u8 = 3;
 
 /// A page visit that needs a login: straight to the one provider, or to the choice of several.
 pub(super) async fn protected(flow: &Flow, head: &Parts) -> Reply {
-    let cookies = &flow.config.cookies;
-    // Whatever session cookie came along did not open: it only takes up room.
-    let stale = cookies
-        .sessions(&head.headers)
-        .next()
-        .map(|_| cookies.delete(cookies.session()));
-    go(flow, head).await.cookie(stale.flatten())
+    // A session that is over only takes up room. A cookie that does not open is not ours.
+    let (cookies, is_ours) = (&flow.config.cookies, flow.has_own_session(&head.headers));
+    let stale = is_ours.then(|| cookies.delete(cookies.session()));
+    go(flow, head).await.cookie_if_it_fits(stale.flatten())
 }
 
 async fn go(flow: &Flow, head: &Parts) -> Reply {
     let return_to = demand::target(flow, head);
     if host::is_sibling(flow, head) {
-        return host::to_public(flow, &flow.login_link(None, &return_to));
+        return host::to_public(flow, &flow.short_login_link(None, &return_to));
     }
     if flow.config.cookies.rounds(&head.headers) >= ROUNDS {
         let error = LoginError::new(LoginErrorKind::Loop).by_browser();
@@ -47,7 +43,7 @@ async fn go(flow: &Flow, head: &Parts) -> Reply {
         [provider] if !choice::is_stuck_here(provider, &head.headers) => {
             begin(flow, provider, return_to, Round::default(), &head.headers).await
         }
-        _ => Reply::see_other(&flow.login_link(None, &return_to)),
+        _ => Reply::see_other(&flow.short_login_link(None, &return_to)),
     }
 }
 
@@ -67,6 +63,16 @@ impl Flow {
         let query = query.finish();
         let separator = if query.is_empty() { "" } else { "?" };
         format!("{}{separator}{query}", self.config.prefix.login())
+    }
+
+    /// The same for a header line: a place that makes it too long for a proxy is left out.
+    pub(super) fn short_login_link(&self, provider: Option<&str>, return_to: &ReturnTo) -> String {
+        let link = self.login_link(provider, return_to);
+        if link.len() <= MOST_LINK {
+            return link;
+        }
+        let home = ReturnTo::home().with_form(return_to.form());
+        self.login_link(provider, &home)
     }
 }
 
@@ -97,14 +103,16 @@ pub(super) async fn begin_for(
 }
 
 /// The user that the provider is asked about.
+#[derive(Clone, Copy)]
 pub(super) enum About<'a> {
     /// Anyone, or the account that a link named.
     Hinted(Option<&'a str>),
-    /// The user of a session, without a page.
+    /// The user of a session, without a page. The answer renews the session's cookie.
     Recheck(Known<'a>),
 }
 
-/// 303 to the provider, with the pending cookie; or why its address cannot be made.
+/// 303 to the provider, with the pending cookie; or why its address cannot be made. A place that makes the answer too long
+/// for a proxy is left out.
 pub(super) async fn away(
     flow: &Flow,
     provider: &Registered,
@@ -113,77 +121,62 @@ pub(super) async fn away(
     about: About<'_>,
     headers: &HeaderMap,
 ) -> Result<Reply, LoginError> {
+    let spare = match about {
+        About::Hinted(_) => 0,
+        About::Recheck(_) => session_line(flow, headers),
+    };
+    let reply = attempt(flow, provider, return_to, round, about, headers).await?;
+    if reply.header_bytes() + spare <= MOST_HEADERS {
+        return Ok(reply);
+    }
+    let home = ReturnTo::home().with_form(return_to.form());
+    attempt(flow, provider, &home, round, about, headers).await
+}
+
+/// Bytes of the session's cookie, when it is sealed anew.
+fn session_line(flow: &Flow, headers: &HeaderMap) -> usize {
+    let values = flow.config.cookies.sessions(headers).map(<[u8]>::len);
+    values.max().unwrap_or(0) + AROUND_SESSION
+}
+
+async fn attempt(
+    flow: &Flow,
+    provider: &Registered,
+    return_to: &ReturnTo,
+    round: Round,
+    about: About<'_>,
+    headers: &HeaderMap,
+) -> Result<Reply, LoginError> {
+    let (config, unavailable) = (&flow.config, Reply::empty(StatusCode::SERVICE_UNAVAILABLE));
+    let (host, now) = (Host::of(headers), config.clock.unix());
+    let (sealer, whose) = (&config.state_sealer, (provider.binding, host));
+    let Some(pending) = Pending::new(sealer, whose, return_to.clone(), round, now) else {
+        return Ok(unavailable);
+    };
+    let url = provider.dialect.authorization_url(asked(&pending, about));
+    let url = within(Purpose::SignIn, provider.time, url).await?;
+    let name = config.cookies.pending(&pending.state);
+    let Some(value) = pending.seal(&config.pending_sealer, &name) else {
+        return Ok(unavailable);
+    };
+    let cookie = config.cookies.set(&name, &value, pending::LIFE);
+    let reply = Reply::see_other(&url).cookie(cookie);
+    Ok(room::make(flow, headers, name.len() + value.len(), reply))
+}
+
+fn asked<'a>(pending: &'a Pending, about: About<'a>) -> Attempt<'a> {
     let (recheck, login_hint) = match about {
         About::Hinted(hint) => (None, hint),
         About::Recheck(known) => (Some(known), None),
     };
-    let now = flow.config.clock.unix();
-    let pending = Pending::new(provider.binding, return_to.clone(), round, now);
-    let attempt = Attempt {
+    Attempt {
         state: &pending.state,
         nonce: &pending.nonce,
         code_verifier: &pending.code_verifier,
-        asks_for_phone: round.asks_for_phone,
-        fresh: round.fresh,
+        asks_for_phone: pending.round.asks_for_phone,
+        fresh: pending.round.fresh,
         recheck,
-        retried: round.retried,
+        retried: pending.round.retried,
         login_hint,
-    };
-    let url = provider.dialect.authorization_url(attempt);
-    let url = within(Purpose::SignIn, provider.time, url).await?;
-    let cookies = &flow.config.cookies;
-    let name = cookies.pending(&pending.state);
-    let Some(value) = pending.seal(&flow.config.pending_sealer, &name) else {
-        return Ok(Reply::empty(http::StatusCode::SERVICE_UNAVAILABLE));
-    };
-    let reply = Reply::see_other(&url).cookie(cookies.set(&name, &value, pending::LIFE));
-    Ok(outdated(flow, headers)
-        .into_iter()
-        .fold(reply, |reply, name| reply.cookie(cookies.delete(&name))))
-}
-
-/// The pending logins that make room for one more: those that do not open, then the oldest.
-fn outdated(flow: &Flow, headers: &HeaderMap) -> Vec<String> {
-    let config = &flow.config;
-    let now = config.clock.unix();
-    let mut held: Vec<_> = config
-        .cookies
-        .all_pending(headers)
-        .take(LOOKED_AT)
-        .map(|(name, value)| {
-            let opened = Pending::open(
-                &config.pending_sealer,
-                &name,
-                value,
-                now,
-                config.prefix.as_str(),
-            );
-            let opened = opened.filter(|pending| !pending.is_over(now));
-            (opened.map(|pending| pending.begun_at), name, value.len())
-        })
-        .collect();
-    // The newest first, and at the end what did not open.
-    held.sort_unstable_by(|a, b| b.cmp(a));
-    let mut bytes = config.cookies.form(headers).map_or(0, <[u8]>::len);
-    let fits = |(begun_at, _, length): &(Option<UnixTime>, String, usize)| {
-        bytes += length;
-        begun_at.is_some() && bytes <= pending::MOST_BYTES
-    };
-    let kept = held
-        .iter()
-        .take(pending::MOST - 1)
-        .map(fits)
-        .take_while(|fits| *fits)
-        .count();
-    if kept >= SUSPICIOUS && config.audit.allows(Line::NoCallback) {
-        tracing::warn!(
-            pending = kept,
-            "several sign-ins began in this browser and did not come back: if every sign-in ends \
-             like this, the layer does not see its callback; put it last, on the outermost router"
-        );
     }
-    held.split_off(kept)
-        .into_iter()
-        .map(|(_, name, _)| name)
-        .collect()
 }

@@ -97,7 +97,7 @@ fn htmx_login(flow: &Flow, headers: &HeaderMap) -> String {
         .and_then(|url| url.to_str().ok()?.parse::<Uri>().ok());
     let target = page.as_ref().and_then(Uri::path_and_query);
     let return_to = target.map_or_else(ReturnTo::home, |target| flow.return_to(target.as_str()));
-    flow.login_link(None, &return_to)
+    flow.short_login_link(None, &return_to)
 }
 
 fn with(reply: Reply, name: HeaderName, value: &str) -> Reply {

@@ -3,7 +3,7 @@
 use form_urlencoded::byte_serialize;
 use http::{Uri, request::Parts};
 
-use super::{Flow, Registered};
+use super::{Flow, Registered, probe};
 use crate::return_to::{FormId, ReturnTo};
 
 /// An account's name at a provider is no longer: an e-mail address has 254 characters at most (RFC 5321 section 4.5.3.1.3).
@@ -15,6 +15,8 @@ pub(super) struct Wanted {
     pub(super) return_to: ReturnTo,
     pub(super) fresh: bool,
     pub(super) moved: bool,
+    /// The link stands on the sign-in page.
+    pub(super) marked: bool,
     pub(super) login_hint: Option<String>,
 }
 
@@ -43,6 +45,7 @@ impl Wanted {
             return_to: return_to.with_form(form),
             fresh: given("fresh").is_some(),
             moved: given("moved").is_some(),
+            marked: given(probe::MARK).is_some(),
             login_hint: hint(head),
         }
     }

@@ -8,8 +8,18 @@ use crate::{
     language::Language,
 };
 
-/// `retry` and `home` are links on this origin.
-pub(crate) fn render(language: Language, error: &LoginError, retry: &str, home: &str) -> String {
+/// The ways on.
+#[derive(Debug)]
+pub(crate) struct Links<'a> {
+    /// On this origin.
+    pub(crate) retry: &'a str,
+    /// On this origin.
+    pub(crate) home: &'a str,
+    /// Out of the browser of an app, where that helps.
+    pub(crate) way_out: Option<&'a str>,
+}
+
+pub(crate) fn render(language: Language, error: &LoginError, links: &Links<'_>) -> String {
     let Words { title, cause, next } = words(error.kind(), language);
     let said = error.denial();
     let said = said.map(|denied| language.pick(denied.english(), denied.korean()));
@@ -17,8 +27,11 @@ pub(crate) fn render(language: Language, error: &LoginError, retry: &str, home: 
         p { (said.unwrap_or(cause)) }
         p { (next) }
         nav {
-            a.act href=(retry) data-login { (language.pick("Sign in again", "다시 로그인")) }
-            a href=(home) { (language.pick("Go to the start page", "처음으로")) }
+            a.act href=(links.retry) data-login { (language.pick("Sign in again", "다시 로그인")) }
+            @if let Some(way_out) = links.way_out {
+                a href=(way_out) { (language.pick("Open in a browser", "브라우저에서 열기")) }
+            }
+            a href=(links.home) { (language.pick("Go to the start page", "처음으로")) }
         }
         small {
             (language.pick("Reference", "참조 번호")) " " (error.reference())
@@ -55,7 +68,11 @@ fn english(kind: LoginErrorKind) -> (&'static str, &'static str, &'static str) {
     let unfinished = "The sign-in was not completed";
     match kind {
         K::MalformedCallback => (unfinished, "The sign-in service sent us back with a link that is not complete.", AGAIN),
-        K::UnknownState => (unfinished, "This sign-in was used already, took too long, or was begun in another browser or app.", AGAIN),
+        K::UnknownState => (unfinished, "This sign-in was used already, or was begun in another browser or app.", AGAIN),
+        K::NoCookies => ("Please allow cookies", "Your browser sent no cookie of this site, and signing in needs one.", "Allow cookies for this site, then sign in again. A private window, a content blocker or the browser inside an app may block them: use your usual browser then. If you began in another browser, go on there."),
+        K::OtherWindow => (unfinished, "This sign-in was begun in another window or browser, or too many were open at once.", AGAIN),
+        K::OtherHost => (unfinished, "This sign-in was begun at another address of this site, and your browser keeps the cookies of each address apart.", "Please sign in again here."),
+        K::LoginExpired => ("The sign-in took too long", "More than 30 minutes have passed since this sign-in began.", AGAIN),
         K::IssuerMismatch => (unfinished, "The answer came from a different sign-in service than the one you chose.", AGAIN),
         K::CodeRejected => (unfinished, "The sign-in service says that this sign-in was used already or took too long.", AGAIN),
         K::Cancelled => ("The sign-in was cancelled", "You cancelled at the sign-in service.", "You can sign in again whenever you like."),
@@ -92,7 +109,11 @@ fn korean(kind: LoginErrorKind) -> (&'static str, &'static str, &'static str) {
     let unfinished = "로그인을 마치지 못했습니다";
     match kind {
         K::MalformedCallback => (unfinished, "로그인 서비스에서 돌아온 주소가 올바르지 않습니다.", AGAIN),
-        K::UnknownState => (unfinished, "이미 사용했거나 시간이 지났거나, 다른 브라우저 또는 앱에서 시작한 로그인입니다.", AGAIN),
+        K::UnknownState => (unfinished, "이미 사용했거나 다른 브라우저 또는 앱에서 시작한 로그인입니다.", AGAIN),
+        K::NoCookies => ("쿠키를 허용해 주세요", "브라우저가 이 사이트의 쿠키를 보내지 않았습니다. 로그인하려면 쿠키가 필요합니다.", "이 사이트의 쿠키를 허용한 뒤 다시 로그인해 주세요. 시크릿 모드, 콘텐츠 차단 앱, 앱 안의 브라우저에서는 쿠키가 차단될 수 있으니 평소 쓰시는 브라우저에서 열어 주세요. 다른 브라우저에서 시작하셨다면 그 브라우저에서 계속해 주세요."),
+        K::OtherWindow => (unfinished, "다른 창이나 다른 브라우저에서 시작한 로그인이거나, 로그인 창을 한꺼번에 너무 많이 열었습니다.", AGAIN),
+        K::OtherHost => (unfinished, "이 사이트의 다른 주소에서 시작한 로그인입니다. 쿠키는 주소마다 따로 저장됩니다.", "지금 주소에서 다시 로그인해 주세요."),
+        K::LoginExpired => ("로그인 시간이 지났습니다", "로그인을 시작한 지 30분이 넘었습니다.", AGAIN),
         K::IssuerMismatch => (unfinished, "선택하신 것과 다른 로그인 서비스에서 온 응답입니다.", AGAIN),
         K::CodeRejected => (unfinished, "로그인 서비스에서 이미 사용했거나 시간이 지난 로그인이라고 알려 왔습니다.", AGAIN),
         K::Cancelled => ("로그인을 취소했습니다", "로그인 서비스에서 취소하셨습니다.", "언제든지 다시 로그인하실 수 있습니다."),

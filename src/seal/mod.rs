@@ -20,6 +20,7 @@ pub(crate) use scope::Scope;
 pub(crate) enum Purpose {
     Session,
     Pending,
+    State,
     Form,
     Logout,
     Revocation,
@@ -30,6 +31,7 @@ impl Purpose {
         match self {
             Self::Session => b"tower-phone-auth 2 session",
             Self::Pending => b"tower-phone-auth 2 pending login",
+            Self::State => b"tower-phone-auth 2 state",
             Self::Form => b"tower-phone-auth 2 saved form",
             Self::Logout => b"tower-phone-auth 2 logout",
             Self::Revocation => b"tower-phone-auth 2 revocation",
@@ -40,7 +42,9 @@ impl Purpose {
     /// else belongs to one layer.
     fn scope(self, layer: &Scope) -> Scope {
         match self {
-            Self::Session | Self::Pending | Self::Form | Self::Logout => layer.clone(),
+            Self::Session | Self::Pending | Self::State | Self::Form | Self::Logout => {
+                layer.clone()
+            }
             Self::Revocation => layer.without_prefix(),
         }
     }
@@ -49,13 +53,15 @@ impl Purpose {
     /// wrong clock. A session is opened so that the log can report the clock; its own date then ends it.
     fn ahead(self) -> u32 {
         match self {
-            Self::Pending | Self::Form | Self::Logout => 1,
+            Self::Pending | Self::State | Self::Form | Self::Logout => 1,
             Self::Session | Self::Revocation => 400,
         }
     }
 }
 
 const VERSION: u8 = 2;
+/// Browsers keep cookies up to 4096 bytes, with name and attributes (RFC 6265bis section 5.6).
+const LONGEST: usize = 4096;
 const HEAD_LEN: usize = 1 + ID_LEN + DAY_LEN + NONCE_LEN;
 
 /// Seals with the first key, opens with any: AES-256-GCM with random nonces.
@@ -158,6 +164,12 @@ impl Sealer {
             plain,
             outdated: index > 0,
         })
+    }
+
+    /// Whether it is of this layer. A cookie that is not may be another application's.
+    pub(crate) fn opens(&self, name: &str, value: &[u8], now: UnixTime) -> bool {
+        let mut buffer = vec![0; value.len().min(LONGEST)];
+        self.open(name, value, now, &mut buffer).is_some()
     }
 }
 

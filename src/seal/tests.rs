@@ -51,6 +51,7 @@ fn a_value_opens_under_its_own_name_purpose_and_key_only() {
     assert_eq!(opens(&sealer(&SessionKey::random()), "a", &value), None);
     for purpose in [
         Purpose::Pending,
+        Purpose::State,
         Purpose::Form,
         Purpose::Logout,
         Purpose::Revocation,
@@ -67,6 +68,7 @@ fn a_value_of_another_origin_or_prefix_does_not_open() {
     for purpose in [
         Purpose::Session,
         Purpose::Pending,
+        Purpose::State,
         Purpose::Form,
         Purpose::Logout,
         Purpose::Revocation,

@@ -5,6 +5,7 @@
 mod support;
 
 mod audit;
+mod blocked_cookies;
 mod caching;
 mod calls;
 mod connections;
@@ -37,6 +38,7 @@ mod settings;
 mod several;
 mod standards;
 mod step_up;
+mod tabs;
 mod test_endpoints;
 mod two_layers;
 mod unproved;

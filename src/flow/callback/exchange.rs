@@ -177,9 +177,10 @@ async fn enter(
     let cookies = &flow.config.cookies;
     let last = (flow.providers.len() > 1).then(|| cookies.remember(&provider.name));
     let hint = leave::keep(flow, &session, arrival.logout_hint.as_ref());
-    let cookies = [Some(cookie), last.flatten(), hint];
+    let cookies = [Some(cookie), last.flatten()];
     Some(Arc::new(SignedIn {
         session,
         cookies: cookies.into_iter().flatten().collect(),
+        hint,
     }))
 }

@@ -1,6 +1,7 @@
 //! The provider sends the user back. A callback has one outcome, and the same callback gets the same answer again.
 
 mod exchange;
+mod missing;
 mod stateless;
 
 use std::{sync::Arc, time::Duration};
@@ -48,7 +49,7 @@ pub(super) async fn answer(
     };
     if pending.is_over(flow.config.clock.unix()) {
         let reply = too_late(flow, provider, &pending.return_to, headers);
-        return attempt::delete(flow, &state, headers, reply);
+        return attempt::delete(flow, &pending, reply);
     }
     if !knows_revocations(flow).await {
         return refuse::not_caught_up_at_callback(flow, &pending.return_to, headers);
@@ -115,10 +116,11 @@ async fn knows_revocations(flow: &Flow) -> bool {
 /// The browser has no pending cookie of this state. Its cookie of the finished attempt, if any, says how that ended.
 fn without_pending(flow: &Flow, provider: &Registered, state: &str, headers: &HeaderMap) -> Reply {
     let Some(finished) = attempt::finished(flow, provider, state, headers) else {
-        let reply = too_late(flow, provider, &ReturnTo::home(), headers);
-        return attempt::delete(flow, state, headers, reply);
+        return missing::answer(flow, provider, state, headers);
     };
-    let place = &finished.return_to;
+    let in_state = || attempt::begun(flow, provider, state)?.place;
+    let place = finished.place.or_else(in_state);
+    let place = &place.unwrap_or_else(ReturnTo::home);
     match finished.end {
         End::Refused(error) => refuse::page(flow, Some(&provider.name), &error, place, headers),
         End::SignedIn(session) => done(flow, provider, Some(&session), place, headers),
@@ -129,12 +131,13 @@ fn without_pending(flow: &Flow, provider: &Registered, state: &str, headers: &He
     }
 }
 
-/// An attempt that never ended, and is over or unknown. A user who is signed in needs no other.
+/// An attempt that never ended, and is over. A user who is signed in needs no other.
 fn too_late(flow: &Flow, provider: &Registered, place: &ReturnTo, headers: &HeaderMap) -> Reply {
     if flow.is_signed_in(headers) {
         return Reply::see_other(place.as_str());
     }
-    unknown(flow, provider, place, headers)
+    let kind = LoginErrorKind::LoginExpired;
+    refused(flow, provider, kind, place, headers)
 }
 
 /// An attempt that ended with `session`, which may be over: only a request that brings it is led to the place.
@@ -148,11 +151,19 @@ fn done(
     if session.is_some_and(|session| flow.brings(session, headers)) {
         return Reply::see_other(place.as_str());
     }
-    unknown(flow, provider, place, headers)
+    let kind = LoginErrorKind::UnknownState;
+    refused(flow, provider, kind, place, headers)
 }
 
-fn unknown(flow: &Flow, provider: &Registered, place: &ReturnTo, headers: &HeaderMap) -> Reply {
-    let error = LoginError::new(LoginErrorKind::UnknownState).by_browser();
+/// The request itself says so.
+fn refused(
+    flow: &Flow,
+    provider: &Registered,
+    kind: LoginErrorKind,
+    place: &ReturnTo,
+    headers: &HeaderMap,
+) -> Reply {
+    let error = LoginError::new(kind).by_browser();
     refuse::login(flow, Some(&provider.name), &error, place, headers)
 }
 
@@ -241,5 +252,9 @@ fn give(
             (reply.clone(), end)
         }
     };
-    attempt::finish(flow, pending, &end, headers, reply)
+    let reply = attempt::finish(flow, pending, &end, headers, reply);
+    match outcome {
+        Outcome::SignedIn(signed_in) => reply.cookie_if_it_fits(signed_in.hint.clone()),
+        Outcome::Refused(..) | Outcome::Leads(_) => reply,
+    }
 }

@@ -5,7 +5,7 @@ use http::request::Parts;
 use crate::{
     error::{LoginError, LoginErrorKind},
     flow::{Flow, Registered, callback_query::CallbackQuery, error_name, refuse},
-    pending::Pending,
+    pending::Held,
     reply::Reply,
     return_to::ReturnTo,
 };
@@ -22,17 +22,17 @@ pub(super) fn answer(flow: &Flow, provider: &Registered, head: &Parts) -> Reply 
     refuse::login(flow, name, &error, &place, &head.headers)
 }
 
-/// The place of this provider's pending sign-in, if there is exactly one.
+/// The place of this provider's pending sign-in, if there is exactly one. A long one stands in the state alone.
 fn only_place(flow: &Flow, provider: &Registered, head: &Parts) -> Option<ReturnTo> {
     let (config, now) = (&flow.config, flow.config.clock.unix());
     let (sealer, prefix) = (&config.pending_sealer, config.prefix.as_str());
     let held = config.cookies.all_pending(&head.headers);
-    let opened = held.filter_map(|(name, value)| Pending::open(sealer, &name, value, now, prefix));
+    let opened = held.filter_map(|(name, value)| Held::open(sealer, &name, value, now, prefix));
     let mut live = opened.filter(|pending| {
         pending.binding == provider.binding
             && !pending.is_over(now)
             && pending.round.rechecks.is_none()
     });
     let only = live.next()?;
-    live.next().is_none().then_some(only.return_to)
+    live.next().is_none().then_some(only.place)?
 }

@@ -114,7 +114,7 @@ async fn a_flood_of_made_up_callbacks_writes_a_few_lines_and_their_count() {
         }
     }
     assert_eq!(of_cause(&events, "MalformedCallback").len(), 20);
-    assert_eq!(of_cause(&events, "UnknownState").len(), 20);
+    assert_eq!(of_cause(&events, "NoCookies").len(), 20);
     assert!(events.audit("suppressed").is_empty());
     shop.time.pass(Duration::from_secs(60));
     // Any other line brings the counts along.
@@ -126,7 +126,7 @@ async fn a_flood_of_made_up_callbacks_writes_a_few_lines_and_their_count() {
         .map(|line| (line.field("line"), line.field("count")));
     let expected = [
         ("Refusal(MalformedCallback)", "480"),
-        ("Refusal(UnknownState)", "980"),
+        ("Refusal(NoCookies)", "980"),
     ];
     assert_eq!(counts.collect::<Vec<_>>(), expected);
 }

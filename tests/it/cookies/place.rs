@@ -134,7 +134,7 @@ async fn a_login_begun_at_another_place_is_refused() {
         let callback = callback.replacen("/auth", place.1, 1);
         let page = there.visit(&callback).await;
         assert_eq!(
-            refusal(&page),
+            crate::support::browser::not_pending(refusal(&page)),
             Some(LoginErrorKind::UnknownState),
             "{place:?}"
         );

@@ -17,7 +17,10 @@ pub(super) async fn begin(shop: &Shop) -> (Browser, String) {
 /// Opens a callback that the layer must not believe: no session, and no word to the provider.
 pub(super) async fn assert_unknown(shop: &Shop, browser: &mut Browser, callback: &str) {
     let page = browser.visit(callback).await;
-    assert_eq!(refusal(&page), Some(LoginErrorKind::UnknownState));
+    assert_eq!(
+        crate::support::browser::not_pending(refusal(&page)),
+        Some(LoginErrorKind::UnknownState)
+    );
     assert_eq!(page.status(), StatusCode::BAD_REQUEST);
     assert_eq!(browser.session(), None);
     assert_eq!(shop.provider.count(Endpoint::Token), 0);

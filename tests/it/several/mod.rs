@@ -9,11 +9,11 @@ mod choice;
 mod settings;
 
 /// A shop with all four, in this order.
-async fn open() -> Shop {
+pub(crate) async fn open() -> Shop {
     open_with(|builder| builder).await
 }
 
-async fn open_with(settings: impl FnOnce(Builder) -> Builder) -> Shop {
+pub(crate) async fn open_with(settings: impl FnOnce(Builder) -> Builder) -> Shop {
     let provider = LocalProvider::start().await.unwrap();
     let (id, secret) = (provider.client_id(), provider.client_secret().unwrap());
     let google = Google::new(&id, &*secret).endpoint_base(provider.origin());
@@ -25,4 +25,4 @@ async fn open_with(settings: impl FnOnce(Builder) -> Builder) -> Shop {
     })
 }
 
-const NAMES: [&str; 4] = ["google", "naver", "oidc", "kakao"];
+pub(crate) const NAMES: [&str; 4] = ["google", "naver", "oidc", "kakao"];

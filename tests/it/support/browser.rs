@@ -319,3 +319,15 @@ pub(crate) fn raw_location(page: &Page) -> String {
     let location = page.headers()[LOCATION].as_bytes();
     String::from_utf8(location.to_vec()).unwrap()
 }
+
+/// The causes of a callback whose login is not pending in the browser, as one.
+pub(crate) fn not_pending(kind: Option<LoginErrorKind>) -> Option<LoginErrorKind> {
+    use LoginErrorKind as K;
+
+    match kind {
+        Some(K::NoCookies | K::OtherWindow | K::OtherHost | K::LoginExpired) => {
+            Some(K::UnknownState)
+        }
+        other => other,
+    }
+}

@@ -25,6 +25,16 @@ pub(crate) async fn login(
 
 pub(crate) type Refusal<'a> = (u16, LoginErrorKind, Option<&'a str>);
 
+/// The causes of a callback whose login is not pending in the browser, as one.
+pub(crate) fn not_pending(refusal: Refusal<'_>) -> Refusal<'_> {
+    let (status, kind, code) = refusal;
+    (
+        status,
+        super::browser::not_pending(Some(kind)).unwrap(),
+        code,
+    )
+}
+
 /// How a login ended that was refused: status, cause and code.
 pub(crate) fn refusal(page: &Page) -> Refusal<'_> {
     let error = error(page);

@@ -1,0 +1,142 @@
+//! A callback without any cookie of the layer.
+
+use http::{HeaderValue, StatusCode};
+use tower_phone_auth::local_provider::Endpoint;
+
+use super::{KAKAOTALK, SAFARI, links, speaking};
+use crate::{
+    several,
+    support::{
+        browser::{Act, JIWOO, altered, location, text},
+        shop::Shop,
+    },
+    tabs::cause,
+};
+
+#[tokio::test]
+async fn a_browser_that_keeps_no_cookies_is_told_so_in_its_language() {
+    let shop = several::open().await;
+    for name in several::NAMES {
+        for act in [JIWOO, Act::Cancel] {
+            for (language, words) in [
+                (
+                    "ko",
+                    [
+                        "쿠키를 허용해 주세요",
+                        "시크릿 모드",
+                        "콘텐츠 차단",
+                        "앱 안의 브라우저",
+                    ],
+                ),
+                (
+                    "en",
+                    [
+                        "Please allow cookies",
+                        "private window",
+                        "content blocker",
+                        "browser inside an app",
+                    ],
+                ),
+            ] {
+                let mut browser = speaking(&shop, language);
+                let away = browser.visit(&format!("/auth/login?provider={name}")).await;
+                let callback = browser.act(&away, act).await;
+                browser.cookies.clear();
+                let page = browser.visit(&callback).await;
+                assert_eq!(page.status(), StatusCode::BAD_REQUEST);
+                assert_eq!(cause(&page), "NoCookies");
+                for word in words {
+                    assert!(text(&page).contains(word), "{word}: {}", text(&page));
+                }
+            }
+        }
+    }
+    assert_eq!(shop.provider.count(Endpoint::Token), 0);
+}
+
+#[tokio::test]
+async fn cookies_of_others_are_none_of_ours() {
+    let shop = Shop::open().await;
+    for theirs in [
+        "theme",
+        "phone-authority",
+        "phone-auth2",
+        "phone-auth-",
+        "phone-auth-other",
+    ] {
+        let mut browser = shop.browser();
+        let away = browser.visit("/").await;
+        let callback = browser.act(&away, JIWOO).await;
+        browser.cookies.clear();
+        browser.cookies.insert(theirs.to_owned(), "1".to_owned());
+        assert_eq!(
+            cause(&browser.visit(&callback).await),
+            "NoCookies",
+            "{theirs}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_forged_callback_without_cookies_is_told_the_same() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    let away = browser.visit("/").await;
+    let callback = browser.act(&away, JIWOO).await;
+    browser.cookies.clear();
+    let long = "A".repeat(4096);
+    for state in ["A", "AAAA.BBBB", &long] {
+        let forged = altered(&callback, "state", Some(state));
+        let page = browser.visit(&forged).await;
+        assert_eq!(page.status(), StatusCode::BAD_REQUEST);
+        assert_eq!(cause(&page), "NoCookies", "{state}");
+    }
+}
+
+#[tokio::test]
+async fn the_way_on_leads_to_the_page_that_finds_out_whether_cookies_are_allowed_now() {
+    let shop = Shop::with_two_providers().await;
+    let mut browser = shop.browser();
+    let away = browser
+        .visit("/auth/login?provider=second&return_to=%2Fcart")
+        .await;
+    let callback = browser.act(&away, JIWOO).await;
+    browser.cookies.clear();
+    let page = browser.visit(&callback).await;
+    assert!(
+        text(&page).contains("href=\"/auth/login?return_to=%2Fcart\""),
+        "{}",
+        text(&page)
+    );
+    // Still blocked: found out before the provider is asked.
+    let chooser = browser.visit("/auth/login?return_to=%2Fcart").await;
+    browser.cookies.clear();
+    let again = browser.visit(&links(&text(&chooser))[0]).await;
+    assert_eq!(cause(&again), "NoCookies");
+    // Allowed now.
+    let chooser = browser.visit("/auth/login?return_to=%2Fcart").await;
+    let away = browser.visit(&links(&text(&chooser))[0]).await;
+    let callback = browser.act(&away, JIWOO).await;
+    assert_eq!(location(&browser.visit(&callback).await), "/cart");
+}
+
+#[tokio::test]
+async fn inside_an_app_the_page_leads_out() {
+    let shop = Shop::open().await;
+    for (agent, leads_out) in [(KAKAOTALK, true), (SAFARI, false)] {
+        let mut browser = shop.browser();
+        browser
+            .headers
+            .insert("user-agent", HeaderValue::from_static(agent));
+        let away = browser.visit("/cart").await;
+        let callback = browser.act(&away, JIWOO).await;
+        browser.cookies.clear();
+        let page = text(&browser.visit(&callback).await);
+        assert_eq!(
+            page.contains("kakaotalk://web/openExternal"),
+            leads_out,
+            "{page}"
+        );
+        assert!(page.contains("return_to=%2Fcart"), "{page}");
+    }
+}

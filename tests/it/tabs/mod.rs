@@ -1,0 +1,36 @@
+//! Many tabs at once: their sign-ins, their places, and the size of what they carry.
+
+mod headers;
+mod neighbours;
+mod places;
+mod restored;
+
+use crate::support::browser::{Browser, Page};
+
+/// The cause of a refusal, as the log names it.
+pub(crate) fn cause(page: &Page) -> String {
+    let error = page.extensions().get::<tower_phone_auth::LoginError>();
+    error.map_or_else(String::new, |error| format!("{:?}", error.kind()))
+}
+
+/// Bytes of the header lines of an answer, as HTTP/1.1 writes them.
+fn header_bytes(page: &Page) -> usize {
+    let lines = page.headers().iter();
+    lines
+        .map(|(name, value)| name.as_str().len() + value.len() + 4)
+        .sum()
+}
+
+/// Bytes of the pending cookies that the browser sends.
+fn pending_bytes(browser: &Browser) -> usize {
+    let pairs = browser.cookies.iter();
+    let pending = pairs.filter(|(name, _)| name.contains("-login-"));
+    pending
+        .map(|(name, value)| name.len() + value.len() + 3)
+        .sum()
+}
+
+/// Percent-encodes as a link of a page does.
+fn encoded(place: &str) -> String {
+    form_urlencoded::byte_serialize(place.as_bytes()).collect()
+}
