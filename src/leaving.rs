@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     clock::UnixTime,
+    pending,
+    return_to::{FormId, ReturnTo},
     seal::Sealer,
     session::{Binding, Session},
 };
@@ -59,19 +61,96 @@ pub(crate) fn open_hint(
     same.then(|| hint.id_token.into())
 }
 
-/// A person who was sent to the provider's logout.
+/// An account that the provider signed in and that was refused here.
+pub(crate) struct Account {
+    pub(crate) id_token: Option<SecretString>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SealedAccount<'a> {
+    binding: Binding,
+    id_token: Option<&'a str>,
+    begun_at: UnixTime,
+}
+
+impl Account {
+    /// None if it is too long for a cookie.
+    pub(crate) fn seal(
+        sealer: &Sealer,
+        name: &str,
+        binding: Binding,
+        id_token: Option<&SecretString>,
+        now: UnixTime,
+    ) -> Option<String> {
+        let account = SealedAccount {
+            binding,
+            id_token: id_token.map(ExposeSecret::expose_secret),
+            begun_at: now,
+        };
+        let value = sealer.seal(name, &postcard::to_allocvec(&account).ok()?, now)?;
+        (value.len() <= LONGEST).then_some(value)
+    }
+
+    /// None if it is forged, over, or of another provider.
+    pub(crate) fn open(
+        sealer: &Sealer,
+        name: &str,
+        value: &[u8],
+        binding: Binding,
+        now: UnixTime,
+    ) -> Option<Self> {
+        let mut buffer = vec![0; value.len().min(LONGEST)];
+        let opened = sealer.open(name, value, now, &mut buffer)?;
+        let account: SealedAccount<'_> = postcard::from_bytes(opened.plain).ok()?;
+        let is_this = account.binding == binding && now < account.begun_at.after(pending::LIFE);
+        is_this.then(|| Self {
+            id_token: account.id_token.map(Into::into),
+        })
+    }
+}
+
+/// A user who was sent to the provider's sign-out.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Departure {
     state: String,
     begun_at: UnixTime,
+    next: Option<Next>,
+}
+
+/// The sign-in with another account that comes after it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Next {
+    pub(crate) binding: Binding,
+    return_to: String,
+    form: Option<FormId>,
+}
+
+impl Next {
+    pub(crate) fn new(binding: Binding, return_to: &ReturnTo) -> Self {
+        Self {
+            binding,
+            return_to: return_to.as_str().to_owned(),
+            form: return_to.form(),
+        }
+    }
+
+    /// The place, judged again.
+    pub(crate) fn return_to(&self, reserved: &str) -> ReturnTo {
+        ReturnTo::parse(&self.return_to, reserved).with_form(self.form)
+    }
 }
 
 impl Departure {
-    pub(crate) fn new(now: UnixTime) -> Self {
+    pub(crate) fn new(next: Option<Next>, now: UnixTime) -> Self {
         Self {
             state: CsrfToken::new_random_len(32).into_secret(),
             begun_at: now,
+            next,
         }
+    }
+
+    pub(crate) fn next(&self) -> Option<&Next> {
+        self.next.as_ref()
     }
 
     pub(crate) fn state(&self) -> &str {

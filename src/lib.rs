@@ -32,10 +32,10 @@ mod session;
 
 mod login_state;
 
-mod leaving;
 mod pending;
 
 mod finished;
+mod leaving;
 
 mod saved_form;
 

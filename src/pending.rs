@@ -47,6 +47,8 @@ pub(crate) struct Round {
     pub(crate) retried: bool,
     /// The provider is asked to have the person prove it again.
     pub(crate) fresh: bool,
+    /// The provider is asked to let the user choose the account.
+    pub(crate) another_account: bool,
     /// The session that this attempt checks; a sign-in of its own has none.
     pub(crate) rechecks: Option<[u8; 16]>,
 }

@@ -26,6 +26,7 @@ pub(crate) struct Cookies {
     probe: String,
     hint: String,
     departure: String,
+    account: String,
 }
 
 impl Cookies {
@@ -52,6 +53,7 @@ impl Cookies {
             probe: format!("{prefix}{name}-probe"),
             hint: format!("{with_path}{name}-hint"),
             departure: format!("{with_path}{name}-leaving"),
+            account: format!("{with_path}{name}-account"),
         })
     }
 
@@ -62,6 +64,11 @@ impl Cookies {
     /// The ID token of the session, for the provider's logout.
     pub(crate) fn hint(&self) -> &str {
         &self.hint
+    }
+
+    /// The account that was refused, for the choice of another one.
+    pub(crate) fn account(&self) -> &str {
+        &self.account
     }
 
     /// The person who is on the way to the provider's logout.

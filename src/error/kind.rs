@@ -125,6 +125,30 @@ impl LoginErrorKind {
         }
     }
 
+    /// Whether it is about the account, so that another account of the user may be accepted.
+    ///
+    /// ```
+    /// use tower_phone_auth::LoginErrorKind;
+    ///
+    /// assert!(LoginErrorKind::PhoneNotOnAccount.concerns_account());
+    /// assert!(!LoginErrorKind::ProviderTimeout.concerns_account());
+    /// ```
+    #[must_use]
+    pub fn concerns_account(self) -> bool {
+        matches!(
+            self,
+            Self::AccountRefused
+                | Self::OtherAccount
+                | Self::Denied
+                | Self::PhoneInvalid
+                | Self::PhoneNotConfigured
+                | Self::PhoneNotOnAccount
+                | Self::PhoneNotShared
+                | Self::PhoneNotVerified
+                | Self::Preregistered
+        )
+    }
+
     /// Whether only the application's operator can mend it. The same kind can come of a callback that a stranger made up:
     /// [`LoginError::is_for_operator`](crate::LoginError::is_for_operator) tells these apart.
     #[must_use]

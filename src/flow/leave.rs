@@ -6,10 +6,10 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_SECURITY_POLICY, request::Parts};
 use secrecy::SecretString;
 
-use super::{Flow, Registered, logout};
+use super::{Flow, Registered, another_account, logout};
 use crate::{
     language::Language,
-    leaving::{self, Departure},
+    leaving::{self, Departure, Next},
     page::sign_out::{self, Ended},
     provider::leaving::Leaving,
     reply::{MOST_HEADERS, Reply},
@@ -29,6 +29,9 @@ pub(super) fn keep(
     id_token: Option<&SecretString>,
 ) -> Option<HeaderValue> {
     let config = &flow.config;
+    if !flow.by_binding(session.binding)?.dialect.keeps_hints() {
+        return None;
+    }
     let name = config.cookies.hint();
     let value = leaving::seal_hint(
         &config.logout_sealer,
@@ -43,23 +46,34 @@ pub(super) fn keep(
         .set_at(&path, name, &value, config.rules.life)
 }
 
-/// 303 to the provider's logout; none if the session's provider has none, or cannot be asked.
+/// 303 to the provider's sign-out; none if the session's provider has none, or cannot be asked.
 pub(super) async fn begin(flow: &Flow, session: &Session, headers: &HeaderMap) -> Option<Reply> {
     let config = &flow.config;
     let provider = flow.by_binding(session.binding)?;
     let leaving = leaving(provider).await?;
-    let now = config.clock.unix();
-    let departure = Departure::new(now);
-    let (cookies, path) = (&config.cookies, config.prefix.logout());
-    let sealed = departure.seal(&config.logout_sealer, cookies.departure())?;
-    let cookie = cookies.set_at(&path, cookies.departure(), &sealed, leaving::LIFE)?;
+    let (cookies, now) = (&config.cookies, config.clock.unix());
     let mut hints = cookies.named(headers, cookies.hint());
     let hint = hints.find_map(|value| {
         leaving::open_hint(&config.logout_sealer, cookies.hint(), value, session, now)
     });
+    depart(flow, &leaving, None, hint.as_ref())
+}
+
+/// 303 to there, with the cookie by which the way back is known.
+pub(super) fn depart(
+    flow: &Flow,
+    leaving: &Leaving,
+    next: Option<Next>,
+    hint: Option<&SecretString>,
+) -> Option<Reply> {
+    let config = &flow.config;
+    let departure = Departure::new(next, config.clock.unix());
+    let (cookies, path) = (&config.cookies, config.prefix.logout());
+    let sealed = departure.seal(&config.logout_sealer, cookies.departure())?;
+    let cookie = cookies.set_at(&path, cookies.departure(), &sealed, leaving::LIFE)?;
     let return_to = format!("{}{}", config.origin.as_str(), config.prefix.logged_out());
     let reply = Reply::empty(StatusCode::SEE_OTHER).cookie(Some(cookie));
-    let url = leaving.url(&return_to, departure.state(), hint.as_ref());
+    let url = leaving.url(&return_to, departure.state(), hint);
     if reply.header_bytes() + url.len() + DELETIONS <= MOST_HEADERS {
         return Some(reply.leading_to(&url));
     }
@@ -72,25 +86,27 @@ async fn leaving(provider: &Registered) -> Option<Leaving> {
     asked.ok().flatten()
 }
 
-/// The person comes back from there. Whatever the state is, nothing happens; it tells which page
-/// is true.
+/// The user comes back from there. The state only decides what is shown, or which sign-in begins.
 pub(super) async fn done(flow: &Flow, head: &Parts) -> Reply {
     let config = &flow.config;
     let (cookies, now) = (&config.cookies, config.clock.unix());
-    let name = cookies.departure();
-    let departed = state(head.uri.query()).is_some_and(|sent| {
+    let (headers, name) = (&head.headers, cookies.departure());
+    let departure = state(head.uri.query()).and_then(|sent| {
         cookies
-            .named(&head.headers, name)
+            .named(headers, name)
             .filter_map(|value| Departure::open(&config.logout_sealer, name, value, now))
-            .any(|departure| departure.ends_with(&sent, now))
+            .find(|departure| departure.ends_with(&sent, now))
     });
-    let held = is_held(flow, &head.headers, name);
-    let reply = if departed && !flow.is_signed_in(&head.headers) {
-        let language = Language::preferred(&head.headers);
-        let page = sign_out::done(language, &config.prefix.login(), Ended::AtProvider);
-        flow.page(StatusCode::OK, page)
-    } else {
-        logout::ask(flow, head).await
+    let held = is_held(flow, headers, name);
+    let next = departure.as_ref().and_then(Departure::next);
+    let reply = match (next, departure.is_some() && !flow.is_signed_in(headers)) {
+        (Some(next), _) => another_account::go_on(flow, next, headers).await,
+        (None, true) => {
+            let language = Language::preferred(headers);
+            let page = sign_out::done(language, &config.prefix.login(), Ended::AtProvider);
+            flow.page(StatusCode::OK, page)
+        }
+        (None, false) => logout::ask(flow, head).await,
     };
     let path = config.prefix.logout();
     reply.cookie(held.then(|| cookies.delete_at(&path, name)).flatten())

@@ -1,11 +1,11 @@
-//! `/auth/login?provider=&return_to=&fresh=&login_hint=`: a login on purpose, or the choice among providers. A third party
+//! `/auth/login?provider=&return_to=&fresh=&another_account=&login_hint=`: a login on purpose, or the choice among providers. A third party
 //! begins one with `iss` and `target_link_uri` (OpenID Connect Core section 4).
 
 use http::{StatusCode, request::Parts};
 
 use super::{
-    Flow, Registered, choice, demand, foreign, host, navigation, probe, refuse, start,
-    unauthorized,
+    Flow, Registered, another_account, choice, demand, foreign, host, navigation, probe, refuse,
+    start, unauthorized,
     wanted::{self, Wanted},
 };
 use crate::{failure::Reason, pending::Round, reply::Reply};
@@ -42,14 +42,25 @@ pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
 /// A visit that another site sent is asked first.
 async fn begin(flow: &Flow, provider: &Registered, wanted: Wanted, head: &Parts) -> Reply {
     let Wanted {
-        return_to, fresh, ..
+        return_to,
+        fresh,
+        another_account,
+        ..
     } = wanted;
     let hint = wanted.login_hint.as_deref();
     let login = flow.login_link(Some(&provider.name), &return_to);
     let login = if fresh { refuse::afresh(login) } else { login };
+    let login = if another_account {
+        refuse::for_another_account(login)
+    } else {
+        login
+    };
     let login = wanted::with_hint(login, hint);
     if let Some(question) = foreign::ask(flow, StatusCode::OK, &login, head) {
         return question;
+    }
+    if another_account {
+        return another_account::begin(flow, provider, return_to, &head.headers).await;
     }
     let round = Round {
         fresh,

@@ -22,6 +22,7 @@ use crate::{
     session::{Binding, Session},
 };
 
+mod another_account;
 mod attempt;
 mod caching;
 mod callback;

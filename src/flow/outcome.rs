@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use http::{HeaderMap, HeaderValue};
+use secrecy::{ExposeSecret, SecretString};
 
 use super::{Flow, Registered, start};
 use crate::{
-    error::LoginError, pending::Round, reply::Reply, return_to::ReturnTo, session::Session,
+    error::LoginError, pending::Round, provider::refused::Refused, reply::Reply,
+    return_to::ReturnTo, session::Session,
 };
 
 /// What an entry takes beside its texts.
@@ -15,10 +17,17 @@ const ENTRY: usize = 512;
 /// What came of a callback. It has no `Debug`: it holds cookies.
 pub(super) enum Outcome {
     SignedIn(Arc<SignedIn>),
-    /// The cookies belong to the answer.
-    Refused(Box<LoginError>, Option<HeaderValue>),
+    Refused(Box<Refusal>),
     /// On to another page, or to the provider once more.
     Leads(Reply),
+}
+
+pub(super) struct Refusal {
+    pub(super) error: LoginError,
+    /// What a check leaves of the session, for the first answer.
+    pub(super) cookie: Option<HeaderValue>,
+    /// The verified ID token of the refused account.
+    pub(super) id_token: Option<SecretString>,
 }
 
 /// A session that began.
@@ -36,10 +45,12 @@ impl Outcome {
                 let cookies = signed_in.cookies.iter().chain(&signed_in.hint);
                 cookies.map(HeaderValue::len).sum()
             }
-            Self::Refused(error, cookie) => {
-                let said = error.denial();
+            Self::Refused(refusal) => {
+                let said = refusal.error.denial();
                 let said = said.map_or(0, |said| said.english().len() + said.korean().len());
-                said + cookie.as_ref().map_or(0, HeaderValue::len)
+                let token = refusal.id_token.as_ref();
+                let token = token.map_or(0, |token| token.expose_secret().len());
+                said + token + refusal.cookie.as_ref().map_or(0, HeaderValue::len)
             }
             Self::Leads(reply) => reply.header_bytes(),
         };
@@ -47,9 +58,14 @@ impl Outcome {
     }
 
     /// The line in the log is written here, once for all answers.
-    pub(super) fn refused(flow: &Flow, provider: &Registered, error: LoginError) -> Self {
+    pub(super) fn refused(flow: &Flow, provider: &Registered, refused: impl Into<Refused>) -> Self {
+        let Refused { error, id_token } = refused.into();
         flow.config.audit.refusal(Some(&provider.name), &error);
-        Self::Refused(Box::new(error), None)
+        Self::Refused(Box::new(Refusal {
+            error,
+            cookie: None,
+            id_token,
+        }))
     }
 
     /// To the provider once more.

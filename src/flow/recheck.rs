@@ -63,9 +63,10 @@ pub(super) async fn begin(flow: &Flow, head: &Parts) -> Reply {
     match away.await {
         Ok(reply) => reply.cookie(cookie_of(flow, &tried(flow, session))),
         Err(error) => match failed(flow, provider, session, error, &return_to) {
-            Outcome::Refused(error, cookie) => {
-                let name = Some(&*provider.name);
-                refuse::page(flow, name, &error, &return_to, &head.headers).cookie(cookie)
+            Outcome::Refused(refusal) => {
+                let (name, error) = (Some(&*provider.name), &refusal.error);
+                let page = refuse::page(flow, name, error, &return_to, &head.headers);
+                page.cookie(refusal.cookie)
             }
             Outcome::Leads(reply) => reply,
             Outcome::SignedIn(_) => Reply::see_other(return_to.as_str()),
@@ -86,7 +87,7 @@ fn cookie_of(flow: &Flow, session: &Session) -> Option<HeaderValue> {
 struct Renewed {
     /// Its own session, by which a logout token may end this one. It may be another than at the sign-in.
     provider_session: Option<ProviderSession>,
-    logout_hint: Option<SecretString>,
+    id_token: Option<SecretString>,
 }
 
 /// The result of a check of a session.
@@ -171,7 +172,7 @@ async fn ask(
     };
     let profile = match provider.dialect.sign_in(grant).await {
         Ok((profile, _)) => profile,
-        Err(error) => return refused(error),
+        Err(answer) => return refused(answer.error),
     };
     if profile.subject != *session.user.subject {
         return Finding::Over(LoginError::new(LoginErrorKind::OtherAccount));
@@ -179,7 +180,7 @@ async fn ask(
     match judge::user(&profile, &provider.name, &flow.config) {
         Ok(user) => Finding::Same(Box::new(Renewed {
             provider_session: user.provider_session,
-            logout_hint: profile.logout_hint,
+            id_token: profile.id_token,
         })),
         Err(error) => refused(error),
     }
@@ -214,7 +215,7 @@ fn passed(flow: &Flow, mut session: Session, renewed: &Renewed, pending: &Pendin
         session.user.provider_session = renewed.provider_session;
     }
     let session = session.passed(pending.begun_at, flow.config.clock.unix());
-    let hint = leave::keep(flow, &session, renewed.logout_hint.as_ref());
+    let hint = leave::keep(flow, &session, renewed.id_token.as_ref());
     let reply = reply.cookie(cookie_of(flow, &session));
     reply.cookie_if_it_fits(hint)
 }
@@ -258,8 +259,11 @@ fn signed_out(flow: &Flow, outcome: Outcome) -> Outcome {
 
 fn with_cookie(outcome: Outcome, cookie: Option<HeaderValue>) -> Outcome {
     match outcome {
-        Outcome::Refused(error, None) => Outcome::Refused(error, cookie),
+        Outcome::Refused(mut refusal) => {
+            refusal.cookie = cookie;
+            Outcome::Refused(refusal)
+        }
         Outcome::Leads(reply) => Outcome::Leads(reply.cookie(cookie)),
-        other @ (Outcome::Refused(..) | Outcome::SignedIn(_)) => other,
+        Outcome::SignedIn(_) => outcome,
     }
 }

@@ -68,11 +68,8 @@ pub(super) fn page(
         retry: &retry,
     };
     let ours = || {
-        let links = Links {
-            retry: &retry,
-            home: "/",
-            way_out: way_out.as_deref(),
-        };
+        let mut links = links(flow, provider, error.kind(), &retry, return_to);
+        links.way_out = way_out.as_deref();
         let page = refusal::render(Language::preferred(headers), error, &links);
         flow.page(status, page)
     };
@@ -80,6 +77,27 @@ pub(super) fn page(
     match retry_after(error) {
         Some(seconds) => reply.header(RETRY_AFTER, seconds),
         None => reply,
+    }
+}
+
+/// The ways on. A page about an account has no link to a protected page: the provider would sign the same account in.
+fn links<'a>(
+    flow: &Flow,
+    provider: Option<&str>,
+    kind: LoginErrorKind,
+    retry: &'a str,
+    return_to: &ReturnTo,
+) -> Links<'a> {
+    let provider = provider.filter(|_| kind.concerns_account());
+    let choice = || flow.login_link(None, return_to);
+    let is_open = flow.config.public.contains(&Method::GET, "/");
+    Links {
+        retry,
+        another_account: provider
+            .map(|name| for_another_account(flow.login_link(Some(name), return_to))),
+        choice: provider.and_then(|_| (flow.providers.len() > 1).then(choice)),
+        home: (provider.is_none() || is_open).then_some("/"),
+        way_out: None,
     }
 }
 
@@ -141,13 +159,18 @@ fn problem(reason: Reason, title: &str) -> Value {
 }
 
 /// The link, for a login in which the provider asks anew.
-pub(super) fn afresh(mut link: String) -> String {
-    link.push_str(if link.contains('?') {
-        "&fresh=1"
-    } else {
-        "?fresh=1"
-    });
-    link
+pub(super) fn afresh(link: String) -> String {
+    with(link, "fresh=1")
+}
+
+/// The link, for a sign-in with another account than the one that the provider knows.
+pub(super) fn for_another_account(link: String) -> String {
+    with(link, "another_account=1")
+}
+
+fn with(link: String, parameter: &str) -> String {
+    let separator = if link.contains('?') { '&' } else { '?' };
+    format!("{link}{separator}{parameter}")
 }
 
 /// The machine has not caught up with what was revoked elsewhere, and lets nobody in until then.
@@ -203,11 +226,7 @@ pub(super) fn posted_callback(flow: &Flow, provider: &Registered, head: &Parts) 
         headers,
         retry: &retry,
     };
-    let links = Links {
-        retry: &retry,
-        home: "/",
-        way_out: None,
-    };
+    let links = links(flow, name, error.kind(), &retry, &ReturnTo::home());
     let page = || refusal::render(Language::preferred(headers), &error, &links);
     let reply = flow.refuse(&failure, || flow.page(status, page()));
     let reply = reply.extension(error.clone());

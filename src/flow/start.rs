@@ -175,6 +175,7 @@ fn asked<'a>(pending: &'a Pending, about: About<'a>) -> Attempt<'a> {
         code_verifier: &pending.code_verifier,
         asks_for_phone: pending.round.asks_for_phone,
         fresh: pending.round.fresh,
+        another_account: pending.round.another_account,
         recheck,
         retried: pending.round.retried,
         login_hint,

@@ -14,6 +14,7 @@ pub(super) struct Wanted {
     pub(super) provider: Choice,
     pub(super) return_to: ReturnTo,
     pub(super) fresh: bool,
+    pub(super) another_account: bool,
     pub(super) moved: bool,
     /// The link stands on the sign-in page.
     pub(super) marked: bool,
@@ -44,6 +45,7 @@ impl Wanted {
             },
             return_to: return_to.with_form(form),
             fresh: given("fresh").is_some(),
+            another_account: given("another_account").is_some(),
             moved: given("moved").is_some(),
             marked: given(probe::MARK).is_some(),
             login_hint: hint(head),

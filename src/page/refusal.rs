@@ -1,6 +1,6 @@
 //! The page after a refused login: the cause and the next step.
 
-use maud::html;
+use maud::{Markup, html};
 
 use super::{keep_fragment, layout};
 use crate::{
@@ -8,13 +8,13 @@ use crate::{
     language::Language,
 };
 
-/// The ways on.
-#[derive(Debug)]
+/// The ways on from the page: links on this origin.
 pub(crate) struct Links<'a> {
-    /// On this origin.
     pub(crate) retry: &'a str,
-    /// On this origin.
-    pub(crate) home: &'a str,
+    pub(crate) another_account: Option<String>,
+    /// The page with all providers.
+    pub(crate) choice: Option<String>,
+    pub(crate) home: Option<&'a str>,
     /// Out of the browser of an app, where that helps.
     pub(crate) way_out: Option<&'a str>,
 }
@@ -26,13 +26,7 @@ pub(crate) fn render(language: Language, error: &LoginError, links: &Links<'_>) 
     let content = html! {
         p { (said.unwrap_or(cause)) }
         p { (next) }
-        nav {
-            a.act href=(links.retry) data-login { (language.pick("Sign in again", "다시 로그인")) }
-            @if let Some(way_out) = links.way_out {
-                a href=(way_out) { (language.pick("Open in a browser", "브라우저에서 열기")) }
-            }
-            a href=(links.home) { (language.pick("Go to the start page", "처음으로")) }
-        }
+        nav { (ways(language, error.kind(), links)) }
         small {
             (language.pick("Reference", "참조 번호")) " " (error.reference())
             @if let Some(code) = error.shown_code() { " · " (code) }
@@ -40,6 +34,37 @@ pub(crate) fn render(language: Language, error: &LoginError, links: &Links<'_>) 
         (keep_fragment())
     };
     layout(language, title, &content)
+}
+
+/// The first is the one that helps most.
+fn ways(language: Language, kind: LoginErrorKind, links: &Links<'_>) -> Markup {
+    let again = match links.another_account {
+        Some(_) => language.pick("Try again", "다시 시도"),
+        None => language.pick("Sign in again", "다시 로그인"),
+    };
+    let mut ways = vec![(links.retry, again)];
+    if let Some(another) = &links.another_account {
+        let another = (
+            &**another,
+            language.pick("Use another account", "다른 계정으로 로그인"),
+        );
+        let is_best = matches!(kind, LoginErrorKind::Denied | LoginErrorKind::OtherAccount);
+        ways.insert(usize::from(!is_best), another);
+    }
+    html! {
+        @for (number, (link, name)) in ways.into_iter().enumerate() {
+            a.act[number == 0] href=(link) data-login { (name) }
+        }
+        @if let Some(choice) = &links.choice {
+            a href=(choice) data-login { (language.pick("Another way to sign in", "다른 방법으로 로그인")) }
+        }
+        @if let Some(way_out) = links.way_out {
+            a href=(way_out) { (language.pick("Open in a browser", "브라우저에서 열기")) }
+        }
+        @if let Some(home) = links.home {
+            a href=(home) { (language.pick("Go to the start page", "처음으로")) }
+        }
+    }
 }
 
 struct Words {

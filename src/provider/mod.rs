@@ -35,6 +35,7 @@ mod parameters;
 pub(crate) mod profile;
 pub(crate) mod read_profile;
 pub(crate) mod recheck;
+pub(crate) mod refused;
 pub(crate) mod revocation;
 mod standard;
 mod timeout;
@@ -45,6 +46,7 @@ use event::{Event, Heard, Judged, Manner, Unheard};
 use leaving::Leaving;
 use profile::{PhoneClaim, Profile};
 use recheck::{Cannot, Known};
+use refused::Refused;
 use revocation::{Link, Revoked};
 
 /// A provider that people may sign in with, made from its settings, such as
@@ -204,6 +206,22 @@ pub(crate) trait Dialect: Send + Sync {
         Box::pin(async { None })
     }
 
+    /// Whether a session keeps its ID token for the sign-out there.
+    fn keeps_hints(&self) -> bool {
+        false
+    }
+
+    /// Where the session at the provider can be ended, so that another account can be chosen. None if there is no such place:
+    /// the next request asks for the choice then.
+    fn leaving_for_another(&self) -> BoxFuture<'_, Option<Leaving>> {
+        Box::pin(async { None })
+    }
+
+    /// Whether there may be such a place.
+    fn ends_for_another(&self) -> bool {
+        false
+    }
+
     /// How it is known that a user signed in afresh.
     fn freshness(&self) -> Freshness {
         Freshness::Asked
@@ -224,7 +242,7 @@ pub(crate) trait Dialect: Send + Sync {
 
     /// Exchanges the code and reads who it is. A profile without a phone number is refused
     /// with the reason; `PhoneNotShared` is the one that asking again can mend.
-    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, LoginError>>;
+    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, Refused>>;
 }
 
 /// How a provider is spoken to. The same person may have another subject in another family, as at Naver.
@@ -314,6 +332,8 @@ pub(crate) struct Attempt<'a> {
     pub(crate) asks_for_phone: bool,
     /// Have the person prove again who they are, also if the provider knows them.
     pub(crate) fresh: bool,
+    /// Let the user choose the account, also if the provider knows one.
+    pub(crate) another_account: bool,
     /// Ask about this user, and show no page.
     pub(crate) recheck: Option<Known<'a>>,
     /// The provider said that it must show a page, and is asked once more.

@@ -14,6 +14,7 @@ use super::{
     parameters::Parameters,
     read_profile::ReadProfile,
     recheck::Cannot,
+    refused::Refused,
     standard,
 };
 use crate::{
@@ -229,7 +230,8 @@ struct Connected {
 impl Connected {
     /// Each name once (RFC 6749 section 3.1).
     fn extra(&self, attempt: &Attempt<'_>) -> Vec<(&str, String)> {
-        let fresh = self.settings.fresh.iter().filter(|_| attempt.fresh);
+        let asks = attempt.fresh || attempt.another_account;
+        let fresh = self.settings.fresh.iter().filter(|_| asks);
         let again = self.settings.again.iter();
         let again = again.filter(|_| attempt.asks_for_phone);
         let silent = self.settings.silent.iter();
@@ -298,7 +300,7 @@ impl Dialect for Connected {
         })
     }
 
-    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, LoginError>> {
-        Box::pin(self.signed_in(grant))
+    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, Refused>> {
+        Box::pin(async move { Ok(self.signed_in(grant).await?) })
     }
 }

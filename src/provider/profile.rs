@@ -30,9 +30,8 @@ pub struct Profile {
     pub(crate) issued_at: Option<UnixTime>,
     /// The session at the provider (OpenID Connect `sid`), by which it can be ended from there.
     pub(crate) sid: Option<String>,
-    /// What the provider's logout is told of the session: the ID token, where the application wants
-    /// people to be signed out there.
-    pub(crate) logout_hint: Option<SecretString>,
+    /// The verified ID token, which names the session to the provider's sign-out.
+    pub(crate) id_token: Option<SecretString>,
 }
 
 /// A phone number as the provider wrote it.
@@ -67,7 +66,7 @@ impl Profile {
             proved_at: None,
             issued_at: None,
             sid: None,
-            logout_hint: None,
+            id_token: None,
         }
     }
 

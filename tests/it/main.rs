@@ -4,6 +4,7 @@
 
 mod support;
 
+mod another_account;
 mod audit;
 mod blocked_cookies;
 mod caching;

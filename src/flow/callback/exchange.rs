@@ -19,7 +19,7 @@ use crate::{
         recheck,
     },
     pending::{Pending, Round},
-    provider::Grant,
+    provider::{Grant, refused::Refused},
     session::Session,
     user::VerifiedUser,
 };
@@ -80,13 +80,14 @@ async fn proceed(
     if pending.round.rechecks.is_some() {
         return recheck::conclude(flow, provider, query, pending, headers).await;
     }
-    let error = match sign_in(flow, provider, query, pending).await {
+    let refused = match sign_in(flow, provider, query, pending).await {
         Ok(arrival) => match enter(flow, provider, arrival, headers).await {
             Some(signed_in) => return Outcome::SignedIn(signed_in),
-            None => LoginError::new(LoginErrorKind::InvalidAnswer),
+            None => LoginError::new(LoginErrorKind::InvalidAnswer).into(),
         },
-        Err(error) => error,
+        Err(refused) => refused,
     };
+    let error = &refused.error;
     match detour(error.kind(), error.code(), pending.round) {
         Some(round) => {
             if round.asks_for_phone && !pending.round.asks_for_phone {
@@ -98,7 +99,7 @@ async fn proceed(
             }
             Outcome::once_more(flow, provider, &pending.return_to, round, headers).await
         }
-        None => Outcome::refused(flow, provider, error),
+        None => Outcome::refused(flow, provider, refused),
     }
 }
 
@@ -124,7 +125,7 @@ fn detour(kind: LoginErrorKind, code: Option<&str>, round: Round) -> Option<Roun
 /// A user who signed in at the provider and is accepted.
 struct Arrival {
     user: VerifiedUser,
-    logout_hint: Option<SecretString>,
+    id_token: Option<SecretString>,
 }
 
 async fn sign_in(
@@ -132,13 +133,15 @@ async fn sign_in(
     provider: &Registered,
     query: CallbackQuery,
     pending: &Pending,
-) -> Result<Arrival, LoginError> {
+) -> Result<Arrival, Refused> {
     if !has_issuer(provider, &query) {
-        return Err(LoginError::new(LoginErrorKind::IssuerMismatch).by_browser());
+        return Err(LoginError::new(LoginErrorKind::IssuerMismatch)
+            .by_browser()
+            .into());
     }
     let code: SecretString = match query.outcome {
         Sent::Code(code) => code,
-        Sent::Error(error) => return Err(error_name::refused(&error).by_browser()),
+        Sent::Error(error) => return Err(error_name::refused(&error).by_browser().into()),
     };
     let grant = Grant {
         code: &code,
@@ -149,16 +152,21 @@ async fn sign_in(
     };
     let known_before = flow.config.revocations.step();
     let (profile, tokens) = provider.dialect.sign_in(grant).await?;
-    let mut user = judge::user(&profile, &provider.name, &flow.config)?;
-    user.asked_afresh = pending.round.fresh;
-    flow.begin(&mut user, provider, known_before)?;
-    let entered = flow.config.hooks.sign_in(&user, tokens).await;
-    let masked = || flow.config.audit.mask(&user.provider, &user.subject);
-    entered.map_err(|error| error.about(masked().into_string()))?;
-    Ok(Arrival {
-        user,
-        logout_hint: profile.logout_hint,
-    })
+    let entered = async {
+        let mut user = judge::user(&profile, &provider.name, &flow.config)?;
+        user.asked_afresh = pending.round.fresh;
+        flow.begin(&mut user, provider, known_before)?;
+        let entered = flow.config.hooks.sign_in(&user, tokens).await;
+        let masked = || flow.config.audit.mask(&user.provider, &user.subject);
+        entered.map_err(|error| error.about(masked().into_string()))?;
+        Ok(user)
+    };
+    let entered: Result<_, LoginError> = entered.await;
+    let id_token = profile.id_token;
+    match entered {
+        Ok(user) => Ok(Arrival { user, id_token }),
+        Err(error) => Err(Refused { error, id_token }),
+    }
 }
 
 /// Each sign-in begins a new session.
@@ -176,7 +184,7 @@ async fn enter(
     audit.sign_in(&user.provider, &user.subject, &user.session_id);
     let cookies = &flow.config.cookies;
     let last = (flow.providers.len() > 1).then(|| cookies.remember(&provider.name));
-    let hint = leave::keep(flow, &session, arrival.logout_hint.as_ref());
+    let hint = leave::keep(flow, &session, arrival.id_token.as_ref());
     let cookies = [Some(cookie), last.flatten()];
     Some(Arc::new(SignedIn {
         session,

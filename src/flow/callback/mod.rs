@@ -6,15 +6,15 @@ mod stateless;
 
 use std::{sync::Arc, time::Duration};
 
-use http::{HeaderMap, request::Parts};
+use http::{HeaderMap, HeaderValue, request::Parts};
 use tokio::time::timeout;
 
 pub(super) use self::exchange::has_issuer;
 use super::{
-    Flow, Registered, attempt,
+    Flow, Registered, another_account, attempt,
     callback_query::{CallbackQuery, Outcome as Sent},
     form,
-    outcome::Outcome,
+    outcome::{Outcome, Refusal},
     outcomes::{Coming, Known, Outcomes},
     recheck, refuse,
 };
@@ -217,12 +217,28 @@ fn repeat(
             Reply::see_other(pending.return_to.as_str())
         }
         // A cookie of a check is for the first answer: the user may have signed in again since.
-        Outcome::Refused(error, Some(_)) => {
-            let refused = Outcome::Refused(error.clone(), None);
-            give(flow, provider, &refused, pending, headers)
-        }
+        Outcome::Refused(refusal) => page(flow, provider, refusal, None, pending, headers),
         _ => give(flow, provider, outcome, pending, headers),
     }
+}
+
+/// The page of a refusal, with what the browser keeps.
+fn page(
+    flow: &Flow,
+    provider: &Registered,
+    refusal: &Refusal,
+    cookie: Option<HeaderValue>,
+    pending: &Pending,
+    headers: &HeaderMap,
+) -> Reply {
+    let Refusal {
+        error, id_token, ..
+    } = refusal;
+    let place = &pending.return_to;
+    let page = refuse::page(flow, Some(&provider.name), error, place, headers).cookie(cookie);
+    let end = End::Refused(error.clone());
+    let page = attempt::finish(flow, pending, &end, headers, page);
+    another_account::keep(flow, provider, error.kind(), id_token.as_ref(), page)
 }
 
 /// The answer. What the browser keeps of the attempt takes the place of the pending cookie.
@@ -233,18 +249,18 @@ fn give(
     pending: &Pending,
     headers: &HeaderMap,
 ) -> Reply {
-    let place = &pending.return_to;
     let (reply, end) = match outcome {
         Outcome::SignedIn(signed_in) => {
             let session = &signed_in.session;
-            let reply = form::go_on(flow, place, session, headers);
+            let reply = form::go_on(flow, &pending.return_to, session, headers);
             let cookies = signed_in.cookies.iter().cloned();
             let reply = cookies.fold(reply, |reply, cookie| reply.cookie(Some(cookie)));
+            let reply = reply.cookie(another_account::forget(flow, headers));
             (reply, End::SignedIn(session.user.session_id))
         }
-        Outcome::Refused(error, cookie) => {
-            let page = refuse::page(flow, Some(&provider.name), error, place, headers);
-            (page.cookie(cookie.clone()), End::Refused((**error).clone()))
+        Outcome::Refused(refusal) => {
+            let cookie = refusal.cookie.clone();
+            return page(flow, provider, refusal, cookie, pending, headers);
         }
         Outcome::Leads(reply) => {
             let session = pending.round.rechecks.map(SessionId::from_bytes);

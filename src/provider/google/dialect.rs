@@ -19,6 +19,7 @@ use super::{
         },
         parameters::Parameters,
         recheck::Cannot,
+        refused::Refused,
         revocation::{self, Link, Revoked},
         standard,
     },
@@ -70,7 +71,7 @@ impl Connected {
             proved_at: auth_time::read(&all, self.clock.unix()),
             issued_at,
             sid: None,
-            logout_hint: None,
+            id_token: None,
             subject,
             phone,
             name: text("name"),
@@ -120,7 +121,8 @@ impl Dialect for Connected {
         attempt: Attempt<'a>,
     ) -> BoxFuture<'a, Result<String, LoginError>> {
         let mut extra = vec![("nonce", attempt.nonce)];
-        let prompt = match (attempt.asks_for_phone, attempt.fresh) {
+        let chooses = attempt.fresh || attempt.another_account;
+        let prompt = match (attempt.asks_for_phone, chooses) {
             _ if attempt.recheck.is_some() => Some("none"),
             (true, true) => Some("select_account consent"),
             (true, false) => Some("consent"),
@@ -138,8 +140,8 @@ impl Dialect for Connected {
         Box::pin(async { Ok(url) })
     }
 
-    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, LoginError>> {
-        Box::pin(self.signed_in(grant))
+    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, Refused>> {
+        Box::pin(async move { Ok(self.signed_in(grant).await?) })
     }
 
     fn warm_up(&self) -> BoxFuture<'_, Result<(), LoginError>> {

@@ -14,6 +14,7 @@ use super::{
         oidc::{difference::Difference, keys::Keys},
         parameters::Parameters,
         recheck::Cannot,
+        refused::Refused,
         revocation::{Link, Revoked},
     },
     error, profile,
@@ -88,6 +89,8 @@ impl Dialect for Connected {
             extra.push(("prompt", "none"));
         } else if attempt.fresh {
             extra.push(("prompt", "login"));
+        } else if attempt.another_account {
+            extra.push(("prompt", "select_account"));
         }
         let extra = self.parameters.beside(&extra, &attempt);
         let url = self.client.authorization_url(attempt, &scopes, extra);
@@ -95,7 +98,7 @@ impl Dialect for Connected {
     }
 
     /// The profile says who it is, and an ID token when they proved it.
-    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, LoginError>> {
+    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, Refused>> {
         Box::pin(async move {
             let tokens = self.client.exchange(grant, &[], error::token).await?;
             let proof = self.proof(&tokens, grant.nonce).await?;

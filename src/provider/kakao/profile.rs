@@ -47,7 +47,7 @@ impl Me {
             proved_at: None,
             issued_at: None,
             sid: None,
-            logout_hint: None,
+            id_token: None,
             subject: self.id.to_string(),
             name,
             email,

@@ -7,6 +7,7 @@ use super::{
         event::{Event, Heard, Manner, Unheard},
         parameters::Parameters,
         recheck::Cannot,
+        refused::Refused,
         revocation::{self, Link, Revoked},
         standard,
         token::TokenError,
@@ -91,7 +92,8 @@ impl Dialect for Connected {
         &'a self,
         attempt: Attempt<'a>,
     ) -> BoxFuture<'a, Result<String, LoginError>> {
-        let extra = auth_type(attempt.asks_for_phone, attempt.fresh);
+        let asks = attempt.fresh || attempt.another_account;
+        let extra = auth_type(attempt.asks_for_phone, asks);
         // No `login_hint` is documented.
         let attempt = Attempt {
             login_hint: None,
@@ -106,8 +108,8 @@ impl Dialect for Connected {
         Err(CANNOT_RECHECK)
     }
 
-    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, LoginError>> {
-        Box::pin(self.signed_in(grant))
+    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, Refused>> {
+        Box::pin(async move { Ok(self.signed_in(grant).await?) })
     }
 
     /// There is no gentler way: Naver's revocation ends the link.

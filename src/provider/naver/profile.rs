@@ -85,7 +85,7 @@ impl Account {
             proved_at: None,
             issued_at: None,
             sid: None,
-            logout_hint: None,
+            id_token: None,
             subject,
             name: text(&self.name).or_else(|| text(&self.nickname)),
             email: text(&self.email),

@@ -75,7 +75,7 @@ impl Reading {
             proved_at: None,
             issued_at: None,
             sid: session(id_token),
-            logout_hint: None,
+            id_token: None,
             subject,
             phone: self.phone(&sources)?.ok_or_else(missing)?,
             name: text("name").or_else(|| text("nickname")),

@@ -12,6 +12,7 @@ use super::{
         leaving::Leaving,
         naver,
         recheck::{Cannot, Known},
+        refused::Refused,
         revocation::Revoked,
         standard,
     },
@@ -30,21 +31,28 @@ use crate::{
 
 impl Connected {
     pub(super) fn detour(&self, attempt: Attempt<'_>) -> &'static [(&'static str, &'static str)] {
-        match (self.settings.profile, attempt.asks_for_phone, attempt.fresh) {
-            (ProfileAt::Userinfo, true, true) => &[("prompt", "login consent"), ("max_age", "0")],
-            (ProfileAt::Userinfo, true, false) => &[("prompt", "consent")],
-            (ProfileAt::Userinfo, false, true) => &[("prompt", "login"), ("max_age", "0")],
-            (ProfileAt::Naver, asks_for_phone, fresh) => naver::auth_type(asks_for_phone, fresh),
-            (_, false, false) => &[],
+        let (asks_for_phone, fresh) = (attempt.asks_for_phone, attempt.fresh);
+        if self.settings.profile == ProfileAt::Naver {
+            return naver::auth_type(asks_for_phone, fresh || attempt.another_account);
+        }
+        match (asks_for_phone, fresh, attempt.another_account) {
+            (false, false, false) => &[],
+            (true, false, false) => &[("prompt", "consent")],
+            (false, false, true) => &[("prompt", "select_account")],
+            (true, false, true) => &[("prompt", "select_account consent")],
+            (false, true, _) => &[("prompt", "login"), ("max_age", "0")],
+            (true, true, _) => &[("prompt", "login consent"), ("max_age", "0")],
         }
     }
 
-    async fn signed_in(&self, grant: Grant<'_>) -> Result<SignedIn, LoginError> {
+    async fn signed_in(&self, grant: Grant<'_>) -> Result<SignedIn, Refused> {
         let discovered = self.with_keys_at_hand().await?;
         // RFC 9207 section 2.4: announced and missing is refused like a wrong one. Known metadata said so before any
         // network; these may have been fetched just now.
         if discovered.metadata.sends_issuer && grant.issuer.is_none() {
-            return Err(LoginError::new(LoginErrorKind::IssuerMismatch).by_browser());
+            return Err(LoginError::new(LoginErrorKind::IssuerMismatch)
+                .by_browser()
+                .into());
         }
         let tokens = discovered
             .client
@@ -65,9 +73,13 @@ impl Connected {
             self.missing(&discovered, granted, [Some(&all), userinfo])
         };
         let reading = &self.settings.reading;
-        let mut profile = reading.profile(subject, &all, userinfo, missing)?;
+        let profile = reading.profile(subject, &all, userinfo, missing);
+        let mut profile = profile.map_err(|error| Refused {
+            error,
+            id_token: tokens.id_token.clone(),
+        })?;
         (profile.proved_at, profile.issued_at) = (proved_at, issued_at);
-        profile.logout_hint = tokens.id_token.filter(|_| self.settings.logs_out);
+        profile.id_token = tokens.id_token;
         Ok((profile, tokens.all))
     }
 
@@ -142,7 +154,7 @@ impl Dialect for Connected {
         Box::pin(self.url(attempt))
     }
 
-    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, LoginError>> {
+    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, Refused>> {
         Box::pin(self.signed_in(grant))
     }
 
@@ -191,7 +203,33 @@ impl Dialect for Connected {
     }
 
     fn leaving(&self) -> BoxFuture<'_, Option<Leaving>> {
-        Box::pin(self.end_of_session())
+        Box::pin(async {
+            let leaves = self.settings.logs_out;
+            if leaves {
+                self.end_of_session().await
+            } else {
+                None
+            }
+        })
+    }
+
+    fn leaving_for_another(&self) -> BoxFuture<'_, Option<Leaving>> {
+        Box::pin(async {
+            let leaves = self.ends_for_another();
+            if leaves {
+                self.end_of_session().await
+            } else {
+                None
+            }
+        })
+    }
+
+    fn ends_for_another(&self) -> bool {
+        self.settings.profile == ProfileAt::Userinfo && !self.settings.another_account_by_prompt
+    }
+
+    fn keeps_hints(&self) -> bool {
+        self.settings.logs_out
     }
 
     fn warm_up(&self) -> BoxFuture<'_, Result<(), LoginError>> {

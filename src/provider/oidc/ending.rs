@@ -20,9 +20,6 @@ impl Connected {
     }
 
     pub(super) async fn end_of_session(&self) -> Option<Leaving> {
-        if !self.settings.logs_out {
-            return None;
-        }
         let discovered = self.discovered().await.ok()?;
         Some(Leaving {
             endpoint: discovered.metadata.end_session_endpoint.clone()?,

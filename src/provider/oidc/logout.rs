@@ -16,6 +16,25 @@ impl Oidc {
         self
     }
 
+    /// Lets a user choose another account by `prompt=select_account` ([Core section
+    /// 3.1.2.1](https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest)), and never by the provider's sign-out. Default:
+    /// off. A page that refuses an account has a link for another one; it ends the session at the provider
+    /// (`end_session_endpoint`, where the metadata name one), since a provider that knows the user would sign the same account in
+    /// again.
+    ///
+    /// For providers that show a choice of accounts, and where users should stay signed in to other applications.
+    ///
+    /// ```
+    /// # use tower_phone_auth::Oidc;
+    /// let entra = Oidc::new("https://login.example.com/tenant/v2.0", "client-id", "client-secret")
+    ///     .another_account_by_prompt();
+    /// ```
+    #[must_use]
+    pub fn another_account_by_prompt(mut self) -> Self {
+        self.another_account_by_prompt = true;
+        self
+    }
+
     /// A logout token with `sub` ends all sessions of its user here, also when it names one of them with `sid`. Default: off,
     /// such a token ends the sessions of that `sid`, and those of the user that know no `sid`
     /// ([Back-Channel Logout 1.0 section 2.4](https://openid.net/specs/openid-connect-backchannel-1_0.html#LogoutToken)).

@@ -2,6 +2,6 @@
 
 mod hint;
 mod kakao;
-mod oidc;
+pub(crate) mod oidc;
 mod revocation;
 mod unlink;

@@ -42,7 +42,7 @@ async fn leave(shop: &Shop) -> (Browser, String) {
 }
 
 /// Where the provider's logout leads, below this origin.
-pub(super) async fn at_provider(logout: &str) -> String {
+pub(crate) async fn at_provider(logout: &str) -> String {
     let client = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy();

@@ -1,0 +1,236 @@
+//! The session at an OpenID provider ends first (RP-Initiated Logout), as the provider would sign the same account in again.
+
+use http::{Method, StatusCode};
+use serde_json::json;
+use tower_phone_auth::{
+    LoginErrorKind, Oidc,
+    local_provider::{Endpoint, Fault, Person},
+};
+
+use super::{ANOTHER, link, open, open_with, refused};
+use crate::{
+    leaving::oidc::at_provider,
+    support::{
+        browser::{Act, Browser, JIWOO, Page, location, parameter, refusal, set_cookies, text},
+        shop::Shop,
+    },
+};
+
+/// The claims of an ID token.
+fn subject(token: &str) -> String {
+    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+    let payload = token.split('.').nth(1).unwrap();
+    let claims: serde_json::Value =
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap();
+    claims["sub"].as_str().unwrap().to_owned()
+}
+
+#[track_caller]
+fn assert_leaves(page: &Page, shop: &Shop) {
+    assert_eq!(page.status(), StatusCode::SEE_OTHER, "{}", text(page));
+    let logout = format!("{}/logout?", shop.provider.oidc_issuer());
+    assert!(location(page).starts_with(&logout), "{}", location(page));
+    let back = parameter(page, "post_logout_redirect_uri");
+    assert_eq!(
+        back.as_deref(),
+        Some("http://127.0.0.1:3000/auth/logout/done")
+    );
+    assert_eq!(
+        parameter(page, "client_id").as_deref(),
+        Some("local-demo-app")
+    );
+    assert!(parameter(page, "state").unwrap().len() >= 43);
+    assert_eq!(page.headers()["cache-control"], "no-store");
+}
+
+#[track_caller]
+fn assert_asks(page: &Page) {
+    assert_eq!(page.status(), StatusCode::SEE_OTHER, "{}", text(page));
+    assert!(location(page).contains("/authorize?"), "{}", location(page));
+    assert_eq!(parameter(page, "prompt").as_deref(), Some("select_account"));
+}
+
+/// The whole way, from the page of the refusal to the page that was asked for first.
+async fn signs_in_another(browser: &mut Browser, page: &Page, shop: &Shop, place: &str) {
+    let another = link(page, ANOTHER).unwrap();
+    let away = browser.visit(&another).await;
+    assert_leaves(&away, shop);
+    let back = at_provider(location(&away)).await;
+    browser.has_at_provider(None);
+    let foreign = [
+        ("sec-fetch-mode", "navigate"),
+        ("sec-fetch-site", "cross-site"),
+        ("accept", "text/html"),
+    ];
+    let away = browser.send(Method::GET, &back, &foreign).await;
+    assert_eq!(parameter(&away, "prompt"), None);
+    let callback = browser.act(&away, JIWOO).await;
+    assert_eq!(location(&browser.visit(&callback).await), place);
+    assert_eq!(text(&browser.visit("/").await), "+821012345678");
+}
+
+#[tokio::test]
+async fn a_user_without_a_number_signs_in_with_another_account_and_keeps_the_place() {
+    let shop = open().await;
+    let (mut browser, page) = refused(&shop).await;
+    let away = browser.visit(&link(&page, ANOTHER).unwrap()).await;
+    let hint = parameter(&away, "id_token_hint").unwrap();
+    assert_eq!(subject(&hint), Person::WITHOUT_PHONE.to_string());
+    signs_in_another(&mut browser, &page, &shop, "/cart?item=7").await;
+    let left = browser.cookies.keys().find(|name| name.contains("account"));
+    assert_eq!(left, None);
+}
+
+#[tokio::test]
+async fn an_unverified_and_an_unusable_number_and_the_applications_refusal_have_the_same_way() {
+    let kinds = [
+        (
+            json!({"phone_number_verified": false}),
+            LoginErrorKind::PhoneNotVerified,
+        ),
+        (
+            json!({"phone_number": "010-1234"}),
+            LoginErrorKind::PhoneInvalid,
+        ),
+        (
+            json!({"phone_number": "+82 2 123"}),
+            LoginErrorKind::PhoneInvalid,
+        ),
+    ];
+    for (change, kind) in kinds {
+        let shop = open().await;
+        shop.provider.fail(Endpoint::Profile, Fault::Merge(change));
+        let mut browser = shop.browser();
+        let page = browser
+            .come_back("/cart", Act::Agree(Person::TRUNK_ZERO))
+            .await;
+        assert_eq!(refusal(&page), Some(kind));
+        shop.provider.heal(Endpoint::Profile);
+        signs_in_another(&mut browser, &page, &shop, "/cart").await;
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_is_loaded_again_has_the_way_too() {
+    let shop = open().await;
+    let mut browser = shop.browser();
+    let away = browser.visit("/cart").await;
+    let callback = browser.act(&away, Act::Agree(Person::WITHOUT_PHONE)).await;
+    browser.visit(&callback).await;
+    let page = browser.visit(&callback).await;
+    signs_in_another(&mut browser, &page, &shop, "/cart").await;
+}
+
+/// Another site would sign users out at the provider by such a link.
+#[tokio::test]
+async fn a_browser_that_was_not_refused_signs_out_of_nothing() {
+    let shop = open().await;
+    let login = "/auth/login?provider=oidc&return_to=%2Fcart&another_account=1";
+    assert_asks(&shop.browser().visit(login).await);
+    let (browser, page) = refused(&shop).await;
+    let login = link(&page, ANOTHER).unwrap();
+    let (name, value) = browser
+        .cookies
+        .iter()
+        .find(|(name, _)| name.ends_with("-account"))
+        .unwrap();
+    let mut forged = value.clone();
+    forged.replace_range(8..9, if &value[8..9] == "A" { "B" } else { "A" });
+    for value in ["", "x", &forged] {
+        let mut stranger = shop.browser();
+        stranger.cookies.insert(name.clone(), value.to_owned());
+        assert_asks(&stranger.visit(&login).await);
+    }
+    let mut late = shop.browser();
+    late.cookies.insert(name.clone(), value.clone());
+    shop.time.pass(std::time::Duration::from_secs(30 * 60));
+    assert_asks(&late.visit(&login).await);
+}
+
+#[tokio::test]
+async fn a_provider_without_the_endpoint_or_set_to_is_asked_by_prompt() {
+    let shop = open().await;
+    let patch = Fault::Merge(json!({"end_session_endpoint": null}));
+    shop.provider.fail(Endpoint::Discovery, patch);
+    let (mut browser, page) = refused(&shop).await;
+    assert_asks(&browser.visit(&link(&page, ANOTHER).unwrap()).await);
+    let shop = open_with(Oidc::another_account_by_prompt).await;
+    let (mut browser, page) = refused(&shop).await;
+    let away = browser.visit(&link(&page, ANOTHER).unwrap()).await;
+    assert_asks(&away);
+    let callback = browser.act(&away, JIWOO).await;
+    assert_eq!(location(&browser.visit(&callback).await), "/cart?item=7");
+}
+
+#[tokio::test]
+async fn an_id_token_that_is_too_long_is_left_out() {
+    for bytes in [200, 1500, 2500, 6000] {
+        let shop = open().await;
+        shop.provider.forge_id_token(move |_, claims| {
+            claims["picture"] = "x".repeat(bytes).into();
+        });
+        let mut browser = shop.browser();
+        let away = browser.visit("/cart").await;
+        let callback = browser.act(&away, Act::Agree(Person::WITHOUT_PHONE)).await;
+        let page = browser.visit(&callback).await;
+        let lines = page.headers().iter();
+        let lines = lines.map(|(name, value)| name.as_str().len() + value.len() + 4);
+        assert!(lines.sum::<usize>() < 4000, "{bytes}");
+        let away = browser.visit(&link(&page, ANOTHER).unwrap()).await;
+        assert_leaves(&away, &shop);
+        let hint = parameter(&away, "id_token_hint");
+        assert_eq!(hint.is_some(), bytes < 1000, "{bytes}");
+    }
+}
+
+#[tokio::test]
+async fn coming_back_with_another_state_begins_no_sign_in() {
+    let shop = open().await;
+    let (mut browser, page) = refused(&shop).await;
+    let away = browser.visit(&link(&page, ANOTHER).unwrap()).await;
+    let state = parameter(&away, "state").unwrap();
+    for query in ["", "?state=", "?state=another"] {
+        let mut copy = shop.browser();
+        copy.cookies = browser.cookies.clone();
+        let page = copy.visit(&format!("/auth/logout/done{query}")).await;
+        assert_eq!(page.status(), StatusCode::OK, "{query}");
+    }
+    let page = shop
+        .browser()
+        .visit(&format!("/auth/logout/done?state={state}"))
+        .await;
+    assert_eq!(page.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_session_here_goes_on_until_the_other_account_signs_in() {
+    let shop = open().await;
+    let mut browser = shop.browser();
+    browser.sign_in("/", JIWOO).await;
+    let session = browser.session().map(str::to_owned);
+    browser.has_at_provider(Some(Person::WITHOUT_PHONE));
+    let away = browser.visit("/auth/login?fresh=1").await;
+    let callback = browser.act(&away, Act::Agree(Person::WITHOUT_PHONE)).await;
+    let page = browser.visit(&callback).await;
+    let away = browser.visit(&link(&page, ANOTHER).unwrap()).await;
+    assert_leaves(&away, &shop);
+    assert_eq!(browser.session().map(str::to_owned), session);
+    assert_eq!(text(&browser.visit("/").await), "+821012345678");
+}
+
+#[tokio::test]
+async fn the_cookie_holds_no_readable_token_and_goes_to_the_layer_alone() {
+    let shop = open().await;
+    let mut browser = shop.browser();
+    let away = browser.visit("/cart").await;
+    let callback = browser.act(&away, Act::Agree(Person::WITHOUT_PHONE)).await;
+    let page = browser.visit(&callback).await;
+    let cookies = set_cookies(&page);
+    let account = cookies.iter().find(|cookie| cookie.contains("-account="));
+    let account = account.unwrap();
+    for part in ["HttpOnly", "SameSite=Lax", "Path=/auth", "Max-Age=1800"] {
+        assert!(account.contains(part), "{account}");
+    }
+    assert!(!account.contains("eyJ"), "{account}");
+}
