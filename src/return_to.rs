@@ -59,10 +59,12 @@ impl ReturnTo {
     /// going back to the callback or to logout would loop.
     pub(crate) fn parse(target: &str, reserved: &str) -> Self {
         match resolved_path(target) {
-            Some(path) if !is_below(&path, reserved) => Self {
-                target: target.to_owned(),
-                form: None,
-            },
+            Some(path) if !is_below(&path, reserved) && !is_below(written(target), reserved) => {
+                Self {
+                    target: target.to_owned(),
+                    form: None,
+                }
+            }
             _ => Self::home(),
         }
     }
@@ -85,6 +87,11 @@ fn resolved_path(target: &str) -> Option<String> {
     // Dot segments may leave an empty first segment, which relative links would read as a host.
     let stays = url.origin() == base.origin() && !url.path().starts_with("//");
     stays.then(|| url.path().to_owned())
+}
+
+/// The path as it is written: a client that leaves dot segments as they are asks for it.
+fn written(target: &str) -> &str {
+    target.split(['?', '#']).next().unwrap_or(target)
 }
 
 fn is_below(path: &str, reserved: &str) -> bool {
@@ -157,6 +164,10 @@ mod tests {
             "/./auth/login",
             "/x/../auth/logout",
             "/%2e/auth/login",
+            "/auth/%2e%2e",
+            "/auth/..",
+            "/auth/../cart",
+            "/auth/%2E./cart?a#b",
         ] {
             assert!(!kept(target), "{target}");
         }

@@ -54,6 +54,9 @@ impl PathPatterns {
                 let remedy = "write its letters as they are, or encode those that are not ASCII";
                 return Err(wrong(remedy));
             };
+            if plain.matches('{').count() > MOST_BRACES {
+                return Err(wrong("give at most 25 parameters"));
+            }
             let added = match excepted {
                 Some(_) => add(&mut all.excepted, method, pattern, &plain),
                 None => add(&mut all.listed, method, pattern, &encoded(&plain)),
@@ -107,6 +110,9 @@ impl Rules {
     }
 }
 
+/// The router names the parameters of a pattern by one letter each, and panics at the twenty-sixth.
+const MOST_BRACES: usize = 25;
+
 /// Adds a pattern, which is compared as `written`.
 fn add(
     all: &mut Vec<Rules>,
@@ -143,6 +149,26 @@ impl std::fmt::Debug for PathPatterns {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_pattern_with_more_parameters_than_the_router_takes_is_refused() {
+        let parameters = |number| {
+            let names = (0..number).map(|index| format!("/{{p{index}}}"));
+            names.collect::<String>()
+        };
+        let new = |pattern: String| PathPatterns::new("public", vec![pattern]);
+        assert!(new(parameters(25)).is_ok());
+        for wrong in [
+            parameters(26),
+            parameters(200),
+            format!("!{}", parameters(26)),
+            format!("GET {}", parameters(26)),
+            format!("/{}", "{{".repeat(13)),
+        ] {
+            let error = new(wrong).unwrap_err().to_string();
+            assert!(error.contains("at most 25 parameters"), "{error}");
+        }
+    }
 
     fn patterns(given: &[&str]) -> PathPatterns {
         let given = given.iter().map(|pattern| (*pattern).to_owned());
