@@ -168,9 +168,10 @@ pub(super) fn for_another_account(link: String) -> String {
     with(link, "another_account=1")
 }
 
-fn with(link: String, parameter: &str) -> String {
-    let separator = if link.contains('?') { '&' } else { '?' };
-    format!("{link}{separator}{parameter}")
+fn with(mut link: String, parameter: &str) -> String {
+    link.push(if link.contains('?') { '&' } else { '?' });
+    link.push_str(parameter);
+    link
 }
 
 /// The machine has not caught up with what was revoked elsewhere, and lets nobody in until then.
