@@ -57,6 +57,7 @@ pub(super) fn all(given: &[Provider], config: &Config) -> Result<Vec<Registered>
         })?;
         check_place(provider, config)?;
         check_recheck(name, &*dialect, config)?;
+        name_addresses(name, &*dialect, config);
         let identity = dialect.identity();
         providers.push(Registered {
             name: name.into(),
@@ -121,4 +122,25 @@ fn check_place(provider: &Provider, config: &Config) -> Result<(), ConfigError> 
         "give the real provider, or a loopback public_url such as http://127.0.0.1:3000; tests \
          permit it by allow_test_endpoints()",
     ))
+}
+
+/// The addresses that the operator registers at the provider. A sign-out there comes back to the second one, also the one for
+/// another account.
+fn name_addresses(provider: &str, dialect: &dyn Dialect, config: &Config) {
+    let redirect_uri = config.redirect_uri(provider);
+    if dialect.ends_for_another() || dialect.keeps_hints() {
+        let logged_out = format!("{}{}", config.origin.as_str(), config.prefix.logged_out());
+        tracing::info!(
+            provider,
+            redirect_uri,
+            post_logout_redirect_uri = logged_out,
+            "register these addresses at the provider"
+        );
+    } else {
+        tracing::info!(
+            provider,
+            redirect_uri,
+            "register this address at the provider"
+        );
+    }
 }

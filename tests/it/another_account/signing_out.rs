@@ -4,7 +4,7 @@ use http::{Method, StatusCode};
 use serde_json::json;
 use tower_phone_auth::{
     LoginErrorKind, Oidc,
-    local_provider::{Endpoint, Fault, Person},
+    local_provider::{Endpoint, Fault, LocalProvider, Person},
 };
 
 use super::{ANOTHER, link, open, open_with, refused};
@@ -12,6 +12,7 @@ use crate::{
     leaving::oidc::at_provider,
     support::{
         browser::{Act, Browser, JIWOO, Page, location, parameter, refusal, set_cookies, text},
+        events::Events,
         shop::Shop,
     },
 };
@@ -233,4 +234,21 @@ async fn the_cookie_holds_no_readable_token_and_goes_to_the_layer_alone() {
         assert!(account.contains(part), "{account}");
     }
     assert!(!account.contains("eyJ"), "{account}");
+}
+
+#[tokio::test]
+async fn the_log_names_the_address_to_register_at_the_start() {
+    let provider = LocalProvider::start().await.unwrap();
+    let events = Events::capture();
+    let client = provider.oidc();
+    let shop = Shop::at(provider, client, |builder| builder);
+    let log = events.text();
+    assert!(log.contains("register these addresses"), "{log}");
+    for address in ["/auth/callback/oidc", "/auth/logout/done"] {
+        assert!(
+            log.contains(&format!("http://127.0.0.1:3000{address}")),
+            "{log}"
+        );
+    }
+    drop(shop);
 }
