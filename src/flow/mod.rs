@@ -97,6 +97,9 @@ impl Flow {
         let providers = registered::all(given, &config)?;
         let (key, keys) = config.session_sealer.key_id();
         config.audit.session_key(&key, keys);
+        for provider in &providers {
+            registered::name_addresses(provider, &config);
+        }
         Ok(Self {
             providers,
             config,

@@ -57,7 +57,6 @@ pub(super) fn all(given: &[Provider], config: &Config) -> Result<Vec<Registered>
         })?;
         check_place(provider, config)?;
         check_recheck(name, &*dialect, config)?;
-        name_addresses(name, &*dialect, config);
         let identity = dialect.identity();
         providers.push(Registered {
             name: name.into(),
@@ -126,7 +125,8 @@ fn check_place(provider: &Provider, config: &Config) -> Result<(), ConfigError> 
 
 /// The addresses that the operator registers at the provider. A sign-out there comes back to the second one, also the one for
 /// another account.
-fn name_addresses(provider: &str, dialect: &dyn Dialect, config: &Config) {
+pub(super) fn name_addresses(known: &Registered, config: &Config) {
+    let (provider, dialect) = (&*known.name, &known.dialect);
     let redirect_uri = config.redirect_uri(provider);
     if dialect.ends_for_another() || dialect.keeps_hints() {
         let logged_out = format!("{}{}", config.origin.as_str(), config.prefix.logged_out());

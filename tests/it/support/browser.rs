@@ -239,10 +239,10 @@ impl Browser {
         self.cookies.get("phone-auth").map(String::as_str)
     }
 
-    /// No cookie of ours is left but those of finished sign-ins, which hold no session.
+    /// No cookie of ours is left but those of finished sign-ins and of a refused account, which hold no session.
     pub(crate) fn holds_nothing(&self) -> bool {
         let mut names = self.cookies.keys();
-        names.all(|name| name.starts_with("phone-auth-done-"))
+        names.all(|name| name.starts_with("phone-auth-done-") || name == "phone-auth-account")
     }
 
     pub(crate) fn pending(&self) -> Vec<&str> {
