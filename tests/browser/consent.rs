@@ -45,7 +45,7 @@ async fn the_page_that_explains_has_a_button_that_asks_again() {
     browser.unticks_the_phone().await;
     browser.is_asked_for_more().await;
     browser.unticks_the_phone().await;
-    browser.see("a.act", "Sign in again").await;
+    browser.see("a.act", "Try again").await;
     browser.click("a.act").await;
     browser.is_asked_who_to_be().await;
     browser.agrees().await;

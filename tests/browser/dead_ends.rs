@@ -13,7 +13,7 @@ async fn a_login_that_took_too_long_gives_a_page_with_one_button_that_works() {
     browser.is_asked_who_to_be().await;
     shop.pass(AN_HOUR);
     browser.agrees().await;
-    browser.see("h1", "The sign-in was not completed").await;
+    browser.see("h1", "The sign-in took too long").await;
     assert_eq!(browser.count("a.act").await, 1);
     browser.click("a.act").await;
     browser.is_asked_who_to_be().await;

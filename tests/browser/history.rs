@@ -9,7 +9,7 @@ async fn back_and_agreeing_again_ends_in_the_shop() {
     browser.back().await;
     browser.is_asked_who_to_be().await;
     browser.agrees().await;
-    browser.is_signed_in_at(&shop.page("/")).await;
+    browser.is_signed_in_at(&shop.page("/orders")).await;
 }
 
 #[tokio::test]
@@ -19,7 +19,7 @@ async fn back_and_cancelling_ends_in_the_shop() {
     browser.back().await;
     browser.is_asked_who_to_be().await;
     browser.cancels().await;
-    browser.is_signed_in_at(&shop.page("/")).await;
+    browser.is_signed_in_at(&shop.page("/orders")).await;
 }
 
 #[tokio::test]
@@ -53,7 +53,7 @@ async fn back_after_being_asked_for_the_phone_again_ends_in_the_shop() {
     browser.is_asked_who_to_be().await;
     assert_eq!(browser.count(ASKS_FOR_THE_PHONE).await, 0);
     browser.agrees().await;
-    browser.is_signed_in_at(&shop.page("/")).await;
+    browser.is_signed_in_at(&shop.page("/orders")).await;
 }
 
 /// What the provider's page carries on if it was opened to ask for the phone number again.

@@ -124,6 +124,8 @@ fn without_pending(flow: &Flow, provider: &Registered, state: &str, headers: &He
     match finished.end {
         End::Refused(error) => refuse::page(flow, Some(&provider.name), &error, place, headers),
         End::SignedIn(session) => done(flow, provider, Some(&session), place, headers),
+        // A user who is signed in by now needs no further request.
+        End::Led if flow.is_signed_in(headers) => Reply::see_other(place.as_str()),
         End::Led => match flow.outcomes.led(state) {
             Some(reply) => reply,
             None => done(flow, provider, None, place, headers),

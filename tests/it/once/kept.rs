@@ -88,11 +88,34 @@ async fn a_user_who_signed_in_with_another_account_since_is_not_led_on() {
 }
 
 #[tokio::test]
+async fn a_sign_in_whose_answer_was_lost_replaces_no_session_begun_since() {
+    let shop = Shop::open().await;
+    for path in ["/", "/cart", "/orders?page=2"] {
+        let mut browser = shop.browser();
+        let away = browser.visit(path).await;
+        let callback = browser.act(&away, JIWOO).await;
+        let mut lost = shop.browser();
+        lost.cookies = browser.cookies.clone();
+        lost.visit(&callback).await;
+        browser.has_at_provider(None);
+        let away = browser.visit("/auth/login?provider=kakao&fresh=1").await;
+        let second = browser.act(&away, Act::Agree(Person::TRUNK_ZERO)).await;
+        browser.visit(&second).await;
+        let session = browser.session().map(str::to_owned);
+        let page = browser.visit(&callback).await;
+        assert_eq!(refusal(&page), Some(LoginErrorKind::UnknownState), "{path}");
+        assert_eq!(browser.session().map(str::to_owned), session);
+        assert_eq!(text(&browser.visit("/").await), "+821023456789");
+    }
+}
+
+#[tokio::test]
 async fn a_second_request_of_a_sign_in_is_the_same_when_the_callback_is_loaded_again() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     let away = browser.visit("/cart").await;
     let callback = browser.act(&away, Act::Untick(Person::WITH_PHONE)).await;
+    let first_callback = callback.clone();
     let first = browser.visit(&callback).await;
     let again = browser.visit(&callback).await;
     assert_eq!(location(&again), location(&first));
@@ -100,6 +123,7 @@ async fn a_second_request_of_a_sign_in_is_the_same_when_the_callback_is_loaded_a
     let callback = browser.act(&again, JIWOO).await;
     assert_eq!(location(&browser.visit(&callback).await), "/cart");
     assert_eq!(text(&browser.visit("/").await), "+821012345678");
+    assert_eq!(location(&browser.visit(&first_callback).await), "/cart");
 }
 
 #[tokio::test]
