@@ -19,10 +19,10 @@ use crate::{
 /// Bytes of such cookies that one browser holds, names included.
 pub(crate) const MOST_BYTES: usize = 1000;
 
-/// What came of a login attempt, as its cookie says it.
+/// The end of a login attempt, as its cookie holds it.
 #[derive(Debug)]
 pub(crate) struct Finished {
-    /// None if it stands in the state alone.
+    /// Absent if the state alone holds the place.
     pub(crate) place: Option<ReturnTo>,
     pub(crate) end: End,
 }
@@ -68,7 +68,7 @@ pub(crate) fn seal(pending: &Pending, end: &End, sealer: &Sealer, name: &str) ->
     )
 }
 
-/// None if it is forged, over, or of another state or provider.
+/// Opens the cookie. A cookie that is forged, over, or of another state or provider gives nothing.
 pub(crate) fn open(
     sealer: &Sealer,
     (name, value): (&str, &[u8]),

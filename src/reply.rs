@@ -69,17 +69,17 @@ impl Reply {
 
     /// The same, if it leaves the answer small enough for a proxy: for a cookie that the answer can do without.
     pub(crate) fn cookie_if_it_fits(self, cookie: Option<HeaderValue>) -> Self {
-        let cookie = cookie.filter(|cookie| self.has_room_for(std::slice::from_ref(cookie)));
+        let cookie = cookie.filter(|cookie| self.fits(std::slice::from_ref(cookie)));
         self.cookie(cookie)
     }
 
     /// Whether a `Location` still fits.
-    pub(crate) fn has_room_for_link(&self, link: &str) -> bool {
+    pub(crate) fn fits_link(&self, link: &str) -> bool {
         self.header_bytes() + LOCATION.as_str().len() + link.len() + AROUND <= MOST_HEADERS
     }
 
     /// Whether all of these cookies still fit.
-    pub(crate) fn has_room_for(&self, cookies: &[HeaderValue]) -> bool {
+    pub(crate) fn fits(&self, cookies: &[HeaderValue]) -> bool {
         let line = |cookie: &HeaderValue| SET_COOKIE.as_str().len() + cookie.len() + AROUND;
         let lines: usize = cookies.iter().map(line).sum();
         self.header_bytes() + lines <= MOST_HEADERS

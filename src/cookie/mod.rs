@@ -81,7 +81,7 @@ impl Cookies {
         format!("{}{}", self.pending, short(state))
     }
 
-    /// What came of a login attempt, in the place of its pending cookie.
+    /// The name of the cookie that replaces the pending one when the attempt ends.
     pub(crate) fn finished(&self, state: &str) -> String {
         format!("{}{}", self.finished, short(state))
     }

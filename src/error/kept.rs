@@ -41,7 +41,7 @@ const KINDS: [K; 31] = [
     K::LoginExpired,
 ];
 
-/// What the page shows of a refusal, and nothing else.
+/// The parts of a refusal that its page shows.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct KeptError {
     kind: u8,

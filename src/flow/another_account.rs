@@ -30,7 +30,7 @@ pub(super) fn keep(
         return reply;
     }
     let line = id_token.and_then(|token| cookie(flow, provider, Some(token)));
-    let line = line.filter(|line| reply.has_room_for(std::slice::from_ref(line)));
+    let line = line.filter(|line| reply.fits(std::slice::from_ref(line)));
     let line = line.or_else(|| cookie(flow, provider, None));
     reply.cookie(line)
 }

@@ -30,7 +30,7 @@ pub(super) fn pending(
         .claimed_by(state, &config.state_sealer, now, reserved)
 }
 
-/// What came of it, as the browser knows.
+/// The end of the attempt, as the cookie of the browser holds it.
 pub(super) fn finished(
     flow: &Flow,
     provider: &Registered,
@@ -71,7 +71,7 @@ pub(super) fn finish(
     let mut lines = surplus(flow, &name, value.len(), headers);
     lines.extend(cookies.set(&name, &value, life));
     lines.extend(cookies.delete(&cookies.pending(state)));
-    if !reply.has_room_for(&lines) {
+    if !reply.fits(&lines) {
         return reply;
     }
     let lines = lines.into_iter();

@@ -19,7 +19,7 @@ use crate::{
     user::VerifiedUser,
 };
 
-/// The header lines of one answer have room for no longer cookie beside a link, and browsers keep none of more than 4096 bytes
+/// A longer cookie does not fit into one answer beside a link, and browsers keep none of more than 4096 bytes
 /// (RFC 6265bis section 5.6).
 const LONGEST_COOKIE: usize = 3400;
 
@@ -42,7 +42,7 @@ pub(super) async fn save(flow: &Flow, reason: Reason, head: &Parts, body: Reques
             let return_to = demand::page_before(flow, head).with_form(Some(id));
             let login = demand::login_to(flow, reason, head, &return_to);
             let reply = Reply::empty(StatusCode::SEE_OTHER).cookie(Some(cookie));
-            if reply.has_room_for_link(&login) {
+            if reply.fits_link(&login) {
                 return reply.leading_to(&login);
             }
             let home = ReturnTo::home().with_form(Some(id));

@@ -1,4 +1,4 @@
-//! What came of a callback.
+//! The outcome of a callback.
 
 use std::sync::Arc;
 
@@ -11,10 +11,10 @@ use crate::{
     return_to::ReturnTo, session::Session,
 };
 
-/// What an entry takes beside its texts.
+/// Bytes of an entry beside its texts.
 const ENTRY: usize = 512;
 
-/// What came of a callback. It has no `Debug`: it holds cookies.
+/// The outcome of a callback. It has no `Debug`, as it holds cookies.
 pub(super) enum Outcome {
     SignedIn(Arc<SignedIn>),
     Refused(Box<Refusal>),
@@ -24,7 +24,7 @@ pub(super) enum Outcome {
 
 pub(super) struct Refusal {
     pub(super) error: LoginError,
-    /// What a check leaves of the session, for the first answer.
+    /// The session cookie after a check, for the first answer.
     pub(super) cookie: Option<HeaderValue>,
     /// The verified ID token of the refused account.
     pub(super) id_token: Option<SecretString>,
@@ -34,7 +34,7 @@ pub(super) struct Refusal {
 pub(super) struct SignedIn {
     pub(super) session: Session,
     pub(super) cookies: Vec<HeaderValue>,
-    /// The ID token, for the provider's logout. An answer that has no room for it goes without.
+    /// The ID token, for the provider's logout. It is left out of an answer that would grow too long.
     pub(super) hint: Option<HeaderValue>,
 }
 

@@ -1,4 +1,4 @@
-//! What came of the callbacks: one outcome for each state, given out again for the same pending cookie.
+//! The outcomes of callbacks: one for each state, given out again for the same pending cookie.
 //!
 //! Only a callback whose pending cookie opened has one here. Sign-ins and the others have tables of their own, so that
 //! refusals, which cost nothing, push out no sign-in. Codes, verifiers and tokens of a provider are never kept.
@@ -25,7 +25,7 @@ const MOST_RUNNING: usize = 1024;
 const SIGN_IN_BYTES: usize = 3 << 20;
 /// Bytes of all other outcomes that are kept.
 const OTHER_BYTES: usize = 1 << 20;
-/// Where an outcome that is not known yet will be.
+/// Receives an outcome that is not known yet.
 pub(super) type Coming = watch::Receiver<Option<Arc<Outcome>>>;
 
 #[derive(Default)]
@@ -42,7 +42,7 @@ struct Kept {
     others: Table<Arc<Outcome>>,
 }
 
-/// What is known of a state.
+/// The knowledge about one state.
 pub(super) enum Known {
     Coming(Coming),
     Ended(Arc<Outcome>),

@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, StatusCode, request::Parts};
 
-use super::{Flow, Registered, choice, demand, host, refuse, room};
+use super::{Flow, Registered, choice, demand, host, pending_limit, refuse};
 use crate::{
     calls::{Purpose, within},
     error::{LoginError, LoginErrorKind},
@@ -23,7 +23,7 @@ pub(super) const ROUNDS: u8 = 3;
 
 /// A page visit that needs a login: straight to the one provider, or to the choice of several.
 pub(super) async fn protected(flow: &Flow, head: &Parts) -> Reply {
-    // A session that is over only takes up room. A cookie that does not open is not ours.
+    // A session that is over is of no use. A cookie that does not open is not ours.
     let (cookies, is_ours) = (&flow.config.cookies, flow.has_own_session(&head.headers));
     let stale = is_ours.then(|| cookies.delete(cookies.session()));
     go(flow, head).await.cookie_if_it_fits(stale.flatten())
@@ -161,7 +161,12 @@ async fn attempt(
     };
     let cookie = config.cookies.set(&name, &value, pending::LIFE);
     let reply = Reply::see_other(&url).cookie(cookie);
-    Ok(room::make(flow, headers, name.len() + value.len(), reply))
+    Ok(pending_limit::apply(
+        flow,
+        headers,
+        name.len() + value.len(),
+        reply,
+    ))
 }
 
 fn asked<'a>(pending: &'a Pending, about: About<'a>) -> Attempt<'a> {

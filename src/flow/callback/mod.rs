@@ -88,7 +88,7 @@ pub(super) async fn answer(
     }
 }
 
-/// None if its task went away: a hook panicked, or the runtime shuts down.
+/// Waits for the outcome. There is none if the task ended early, by a panic in a hook or at shutdown.
 async fn ended(mut coming: Coming) -> Option<Arc<Outcome>> {
     let known = coming.wait_for(Option::is_some).await;
     known.ok()?.clone()

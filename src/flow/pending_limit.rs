@@ -1,4 +1,4 @@
-//! Room for one more pending login: the cookies that make way, by their bytes.
+//! The limit on the bytes of pending sign-ins in one browser. The oldest cookies are deleted for a new one.
 
 use http::HeaderMap;
 
@@ -15,7 +15,7 @@ use crate::{
 
 /// Bytes of pending logins and of a saved form: a server takes 8 KiB of one line (nginx, `large_client_header_buffers`).
 const MOST_WITH_FORM: usize = 6000;
-/// So many logins that did not come back look like a misplaced layer.
+/// This many sign-ins without a callback are the sign of a misplaced layer.
 const SUSPICIOUS: usize = 3;
 /// `; ` and `=`, as the browser writes them.
 const AROUND: usize = 3;
@@ -24,14 +24,14 @@ const AROUND: usize = 3;
 struct Brought {
     name: String,
     bytes: usize,
-    /// None if it is over.
+    /// Absent if the sign-in is over.
     begun_at: Option<UnixTime>,
 }
 
 /// The reply that sets `added` bytes of a new pending cookie deletes the cookies that make way: logins that are over and
-/// finished ones first, then the oldest. The lines that have no room in one answer wait for the next. A cookie that does not
+/// finished ones first, then the oldest. Lines that do not fit into this answer wait for the next one. A cookie that does not
 /// open is not ours: another application on this host may use the same name, and cookies know no ports.
-pub(super) fn make(flow: &Flow, headers: &HeaderMap, added: usize, reply: Reply) -> Reply {
+pub(super) fn apply(flow: &Flow, headers: &HeaderMap, added: usize, reply: Reply) -> Reply {
     let cookies = &flow.config.cookies;
     let form = cookies.form(headers).map_or(0, <[u8]>::len);
     let most = pending::MOST_BYTES.min(MOST_WITH_FORM.saturating_sub(form));
@@ -45,7 +45,7 @@ pub(super) fn make(flow: &Flow, headers: &HeaderMap, added: usize, reply: Reply)
     })
 }
 
-/// The finished logins that have no room in `most` bytes, the oldest first.
+/// The finished sign-ins that do not fit into `most` bytes, the oldest first.
 fn finished(flow: &Flow, headers: &HeaderMap, most: usize) -> Vec<String> {
     let held = finished_of_ours(flow, headers);
     let held: Vec<_> = held
@@ -76,7 +76,7 @@ fn brought(flow: &Flow, headers: &HeaderMap) -> Vec<Brought> {
     .collect()
 }
 
-/// The newest that have room, and the names of the others: first those that are over, then the oldest.
+/// The newest sign-ins that fit, and the names of the others: first those that are over, then the oldest.
 #[derive(Debug)]
 struct Division {
     kept: usize,
