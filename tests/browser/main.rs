@@ -1,4 +1,4 @@
-//! The layer in front of a real browser: Chromium without a window, driven by the WebDriver protocol.
+//! The layer in front of real browsers, driven by the WebDriver protocol: Chromium, and in `engines` also Firefox and WebKit.
 //! `.ci/run` installs it. Nothing is skipped where it is missing.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
@@ -7,6 +7,7 @@ mod support;
 
 mod consent;
 mod dead_ends;
+mod engines;
 mod fragment;
 mod history;
 mod pages;

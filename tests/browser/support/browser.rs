@@ -13,55 +13,55 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
-use super::driver::{Driver, REMEDY};
+use super::{
+    engine::{Engine, Settings},
+    wire::Wire,
+};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 const GLANCE: Duration = Duration::from_millis(20);
-/// How the protocol names a reference to an element.
+/// The protocol's name of a reference to an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
-const ARGUMENTS: [&str; 8] = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-];
+
+/// Keys of the protocol's own (<https://www.w3.org/TR/webdriver2/#keyboard-actions>).
+pub(crate) const TAB: char = '\u{E004}';
+pub(crate) const ENTER: char = '\u{E007}';
 
 pub(crate) struct Browser {
-    driver: Driver,
-    session: String,
-    profile: PathBuf,
+    wire: Wire,
+    /// Dropped after the browser.
+    _profile: Profile,
 }
 
+/// A folder, removed after the browser has ended.
+struct Profile(PathBuf);
+
 impl Browser {
-    /// Of a person who reads English.
+    /// Chromium of a user who reads English.
     pub(crate) async fn open() -> Self {
-        Self::preferring("en-US,en").await
+        Self::of(Engine::Chromium).await
     }
 
-    pub(crate) async fn preferring(languages: &str) -> Self {
-        let driver = Driver::start().await;
-        let profile = profile();
-        let mut arguments = ARGUMENTS.map(str::to_owned).to_vec();
-        arguments.push(format!("--user-data-dir={}", profile.display()));
-        let wanted = json!({ "capabilities": { "alwaysMatch": {
-            "timeouts": { "pageLoad": 20_000, "script": 20_000 },
-            "goog:loggingPrefs": { "browser": "ALL" },
-            "goog:chromeOptions": {
-                "args": arguments,
-                "prefs": { "intl.accept_languages": languages },
-            },
-        } } });
-        let session = driver.command(Method::POST, "/session", Some(&wanted));
-        let session = session.await;
-        let session = session.unwrap_or_else(|error| panic!("no browser: {error}; {REMEDY}"));
+    pub(crate) async fn of(engine: Engine) -> Self {
+        Self::with(Settings::of(engine)).await
+    }
+
+    /// Chromium of a user who reads these languages.
+    pub(crate) async fn preferring(languages: &'static str) -> Self {
+        let settings = Settings::of(Engine::Chromium);
+        Self::with(Settings {
+            languages,
+            ..settings
+        })
+        .await
+    }
+
+    pub(crate) async fn with(settings: Settings) -> Self {
+        let profile = Profile::new();
+        let wire = Wire::open(settings, &profile.0).await;
         Self {
-            driver,
-            session: string(&session["sessionId"]),
-            profile,
+            wire,
+            _profile: profile,
         }
     }
 
@@ -142,6 +142,27 @@ impl Browser {
         self.command(Method::DELETE, &path, None).await.unwrap();
     }
 
+    /// Presses one key, as by hand.
+    pub(crate) async fn presses(&self, key: char) {
+        let actions = json!([{ "type": "key", "id": "keyboard", "actions": [
+            { "type": "keyDown", "value": key },
+            { "type": "keyUp", "value": key },
+        ] }]);
+        self.post("actions", json!({ "actions": actions })).await;
+    }
+
+    /// Goes on by the Tab key until this element has the focus.
+    pub(crate) async fn tabs_to(&self, css: &str) {
+        let focused = format!("!!document.activeElement?.matches({})", json!(css));
+        for _ in 0..30 {
+            if self.eval(&focused).await == json!(true) {
+                return;
+            }
+            self.presses(TAB).await;
+        }
+        panic!("the Tab key does not reach {css} at {}", self.url().await);
+    }
+
     /// The open tab.
     pub(crate) async fn tab(&self) -> String {
         string(&self.get("window").await)
@@ -173,7 +194,7 @@ impl Browser {
         entries.map(|entry| string(&entry["message"])).collect()
     }
 
-    async fn text(&self, css: &str) -> Result<String, String> {
+    pub(crate) async fn text(&self, css: &str) -> Result<String, String> {
         let path = format!("element/{}/text", self.element(css).await?);
         let text = self.command(Method::GET, &path, None).await?;
         Ok(string(&text))
@@ -200,16 +221,7 @@ impl Browser {
         path: &str,
         body: Option<&Value>,
     ) -> Result<Value, String> {
-        let path = format!("/session/{}/{path}", self.session);
-        self.driver.command(method, &path, body).await
-    }
-}
-
-impl Drop for Browser {
-    fn drop(&mut self) {
-        // A test that fails already must not fail twice.
-        let _ = self.driver.close(&self.session);
-        let _ = fs::remove_dir_all(&self.profile);
+        self.wire.command(method, path, body).await
     }
 }
 
@@ -221,13 +233,21 @@ fn string(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
 }
 
-/// An empty folder for one browser.
-fn profile() -> PathBuf {
-    static OPENED: AtomicU32 = AtomicU32::new(0);
-    let (process, number) = (std::process::id(), OPENED.fetch_add(1, Ordering::Relaxed));
-    let folder = format!("browser-{process}-{number}");
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).unwrap();
-    folder
+impl Profile {
+    /// An empty folder for one browser.
+    fn new() -> Self {
+        static OPENED: AtomicU32 = AtomicU32::new(0);
+        let (process, number) = (std::process::id(), OPENED.fetch_add(1, Ordering::Relaxed));
+        let folder = format!("browser-{process}-{number}");
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        Self(folder)
+    }
+}
+
+impl Drop for Profile {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
 }

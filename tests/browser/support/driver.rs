@@ -1,67 +1,106 @@
-//! ChromeDriver as a process, which ends when it is dropped.
+//! ChromeDriver or WebKitWebDriver as a process, which ends when it is dropped
+//! (<https://www.w3.org/TR/webdriver2/>).
 
 use std::{
     io::{self, Read, Write},
-    net::TcpStream,
+    net::{Ipv4Addr, TcpListener, TcpStream},
     process::Stdio,
     time::Duration,
 };
 
 use reqwest::{Client, Method};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::{
     io::{AsyncBufReadExt, AsyncRead, BufReader, copy, sink},
     process::{Child, Command},
-    time::timeout,
+    time::{Instant, sleep, timeout},
 };
 
-const PATIENCE: Duration = Duration::from_secs(180);
-pub(crate) const REMEDY: &str = "these tests need Chromium and ChromeDriver of one version: \
-     install both (on Debian: apt-get install chromium chromium-driver)";
+pub(super) const PATIENCE: Duration = Duration::from_secs(180);
+const GLANCE: Duration = Duration::from_millis(20);
+pub(crate) const REMEDY: &str = "these tests need Chromium, ChromeDriver of the same version, Firefox, WebKitWebDriver \
+     and Xvfb (on Debian: apt-get install chromium chromium-driver firefox-esr webkit2gtk-driver xvfb)";
 
-pub(crate) struct Driver {
-    _process: Child,
+pub(super) struct Driver {
+    _processes: Vec<Child>,
     address: String,
+    session: String,
     client: Client,
 }
 
 impl Driver {
     /// On a free port of its own choice.
-    pub(crate) async fn start() -> Self {
-        let spawned = Command::new("chromedriver")
-            .arg("--port=0")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn();
-        let mut process = spawned.unwrap_or_else(|error| panic!("chromedriver: {error}; {REMEDY}"));
+    pub(super) async fn chromium(capabilities: Value) -> Self {
+        let mut process = spawn(Command::new("chromedriver").arg("--port=0"), "chromedriver");
         let mut printed = BufReader::new(process.stdout.take().unwrap());
         let port = timeout(PATIENCE, port(&mut printed)).await;
         let port = port.unwrap_or_else(|_| panic!("chromedriver is not ready in time; {REMEDY}"));
-        // What it prints later is of no interest, but it must find a reader.
+        // The rest of the output must find a reader.
         tokio::spawn(async move { copy(&mut printed, &mut sink()).await });
-        Self {
-            _process: process,
-            address: format!("127.0.0.1:{port}"),
-            client: Client::builder()
-                .no_proxy()
-                .timeout(PATIENCE)
-                .build()
-                .unwrap(),
-        }
+        Self::at(vec![process], port, capabilities).await
     }
 
-    /// One command: the value it answers, or what it says went wrong.
-    pub(crate) async fn command(
+    /// On a screen of its own, as this browser has no mode without a window.
+    pub(super) async fn webkit(capabilities: Value) -> Self {
+        let mut screen = Command::new("Xvfb");
+        screen.args(["-displayfd", "1", "-screen", "0", "1024x768x24"]);
+        let mut screen = spawn(screen.args(["-nolisten", "tcp"]), "Xvfb");
+        let mut display = String::new();
+        let mut printed = BufReader::new(screen.stdout.take().unwrap());
+        let read = timeout(PATIENCE, printed.read_line(&mut display)).await;
+        read.unwrap_or_else(|_| panic!("Xvfb is not ready in time; {REMEDY}"))
+            .unwrap();
+        let port = free_port();
+        let mut driver = Command::new("WebKitWebDriver");
+        driver.arg(format!("--port={port}"));
+        driver.env("DISPLAY", format!(":{}", display.trim()));
+        driver.env("WEBKIT_DISABLE_COMPOSITING_MODE", "1");
+        let driver = spawn(&mut driver, "WebKitWebDriver");
+        let deadline = Instant::now() + PATIENCE;
+        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+            assert!(
+                Instant::now() < deadline,
+                "WebKitWebDriver is not ready in time; {REMEDY}"
+            );
+            sleep(GLANCE).await;
+        }
+        Self::at(vec![driver, screen], port, capabilities).await
+    }
+
+    async fn at(processes: Vec<Child>, port: u16, capabilities: Value) -> Self {
+        let client = Client::builder().no_proxy().timeout(PATIENCE);
+        let mut driver = Self {
+            _processes: processes,
+            address: format!("127.0.0.1:{port}"),
+            session: String::new(),
+            client: client.build().unwrap(),
+        };
+        let wanted = json!({ "capabilities": { "alwaysMatch": capabilities } });
+        let session = driver.send(Method::POST, "/session", Some(&wanted)).await;
+        let session = session.unwrap_or_else(|error| panic!("no browser: {error}; {REMEDY}"));
+        driver.session = session["sessionId"].as_str().unwrap().to_owned();
+        driver
+    }
+
+    /// One command of the session: the value of the answer, or the error.
+    pub(super) async fn command(
         &self,
         method: Method,
         path: &str,
         body: Option<&Value>,
     ) -> Result<Value, String> {
-        let request = self
-            .client
-            .request(method, format!("http://{}{path}", self.address));
+        let path = format!("/session/{}/{path}", self.session);
+        self.send(method, &path, body).await
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Value, String> {
+        let url = format!("http://{}{path}", self.address);
+        let request = self.client.request(method, url);
         let request = match body {
             Some(body) => request.body(body.to_string()),
             None => request,
@@ -76,11 +115,11 @@ impl Driver {
         Ok(value)
     }
 
-    /// Closes the browser of a session; without waiting on the runtime, because drop cannot.
-    pub(crate) fn close(&self, session: &str) -> io::Result<()> {
+    /// Closes the browser; without waiting on the runtime, because drop cannot.
+    fn close(&self) -> io::Result<()> {
         let mut stream = TcpStream::connect(&self.address)?;
         stream.set_read_timeout(Some(PATIENCE))?;
-        let address = &self.address;
+        let (address, session) = (&self.address, &self.session);
         let request = format!("DELETE /session/{session} HTTP/1.1\r\nhost: {address}\r\n\r\n");
         stream.write_all(request.as_bytes())?;
         // The answer begins when the browser is gone.
@@ -88,7 +127,20 @@ impl Driver {
     }
 }
 
-/// Reads on to the line that says where it listens.
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // A test that fails already must not fail twice.
+        let _ = self.close();
+    }
+}
+
+pub(super) fn spawn(command: &mut Command, name: &str) -> Child {
+    let command = command.stdin(Stdio::null()).stdout(Stdio::piped());
+    let spawned = command.stderr(Stdio::null()).kill_on_drop(true).spawn();
+    spawned.unwrap_or_else(|error| panic!("{name}: {error}; {REMEDY}"))
+}
+
+/// Reads on to the line that names the port.
 async fn port(printed: &mut (impl AsyncRead + Unpin + AsyncBufReadExt)) -> u16 {
     let mut line = String::new();
     while printed.read_line(&mut line).await.unwrap() > 0 {
@@ -98,4 +150,10 @@ async fn port(printed: &mut (impl AsyncRead + Unpin + AsyncBufReadExt)) -> u16 {
         line.clear();
     }
     panic!("chromedriver ended without listening; {REMEDY}");
+}
+
+/// WebKitWebDriver takes no port 0.
+fn free_port() -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    listener.local_addr().unwrap().port()
 }

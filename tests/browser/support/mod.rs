@@ -1,6 +1,10 @@
-//! What every test of this binary uses.
+//! The parts that every test of this binary uses.
 
 pub(crate) mod browser;
-pub(crate) mod driver;
+mod driver;
+pub(crate) mod engine;
+mod marionette;
 pub(crate) mod person;
 pub(crate) mod shop;
+mod tls;
+mod wire;

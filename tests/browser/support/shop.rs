@@ -9,13 +9,22 @@ use std::{
 use axum::{
     Router,
     extract::RawQuery,
-    response::{Html, Redirect},
+    http::header::CONTENT_TYPE,
+    response::{Html, IntoResponse, Redirect},
     routing::{get, post},
 };
 use tokio::net::TcpListener;
 use tower_phone_auth::{
     Builder, Clock, OAuthLayer, SessionKey, VerifiedUser, local_provider::LocalProvider,
 };
+
+use super::tls;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scheme {
+    Http,
+    Https,
+}
 
 pub(crate) struct Shop {
     pub(crate) provider: LocalProvider,
@@ -26,29 +35,48 @@ pub(crate) struct Shop {
 
 impl Shop {
     pub(crate) async fn open() -> Self {
-        Self::with(|builder, _| builder).await
+        Self::over(Scheme::Http).await
+    }
+
+    pub(crate) async fn over(scheme: Scheme) -> Self {
+        Self::set_up(scheme, |builder, _| builder).await
     }
 
     /// With settings of the test's own.
     pub(crate) async fn with(settings: impl FnOnce(Builder, &LocalProvider) -> Builder) -> Self {
+        Self::set_up(Scheme::Http, settings).await
+    }
+
+    pub(crate) async fn set_up(
+        scheme: Scheme,
+        settings: impl FnOnce(Builder, &LocalProvider) -> Builder,
+    ) -> Self {
         let provider = LocalProvider::start().await.unwrap();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let ahead = Arc::new(Mutex::new(Duration::ZERO));
         let shop = Self {
             provider,
-            origin: format!("http://localhost:{port}"),
+            origin: match scheme {
+                Scheme::Http => format!("http://localhost:{port}"),
+                Scheme::Https => format!("https://localhost:{port}"),
+            },
             ahead,
         };
         let builder = OAuthLayer::builder()
             .public_url(&shop.origin)
             .session_key(SessionKey::random())
             .provider(shop.provider.kakao())
-            .public(["/open", "GET /order"])
+            .public(["/open", "/worker.js", "GET /order"])
             .clock(shop.clock());
         let layer = settings(builder, &shop.provider).build().unwrap();
         let app = routes().layer(layer);
-        tokio::spawn(async move { axum::serve(listener, app).await });
+        match scheme {
+            Scheme::Http => drop(tokio::spawn(
+                async move { axum::serve(listener, app).await },
+            )),
+            Scheme::Https => drop(tokio::spawn(tls::serve(listener, app))),
+        }
         shop
     }
 
@@ -71,9 +99,22 @@ fn routes() -> Router {
     Router::new()
         .route("/", get(phone))
         .route("/open", get(async || Html("<h1>Welcome</h1>")))
+        .route("/worker.js", get(worker))
         .route("/order", get(order).post(ordered))
         .route("/elsewhere", post(elsewhere))
         .route("/{*rest}", get(phone))
+}
+
+/// A service worker that answers each request by the expression in its own query.
+async fn worker(RawQuery(answer): RawQuery) -> impl IntoResponse {
+    let answer = answer.unwrap_or_default();
+    let answer = answer.replace("%20", " ").replace("%27", "'");
+    let script = format!(
+        "self.addEventListener('install', () => self.skipWaiting());
+         self.addEventListener('activate', event => event.waitUntil(self.clients.claim()));
+         self.addEventListener('fetch', event => event.respondWith({answer}));"
+    );
+    ([(CONTENT_TYPE, "text/javascript")], script)
 }
 
 async fn phone(VerifiedUser { phone, .. }: VerifiedUser) -> Html<String> {

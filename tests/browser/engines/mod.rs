@@ -1,0 +1,8 @@
+//! The scenarios that differ between browsers, in three engines, over http and over https.
+
+mod back;
+mod cookies;
+mod refusal;
+mod sign_in;
+mod tabs;
+mod worker;

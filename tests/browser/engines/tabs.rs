@@ -1,0 +1,41 @@
+//! Tabs that were restored after the session had ended: each of them goes to the provider by itself.
+
+use crate::support::{
+    browser::Browser,
+    engine::{Engine, in_every_engine},
+    shop::{Scheme, Shop},
+};
+
+in_every_engine!(
+    five_tabs_end_on_their_own_pages,
+    twelve_tabs_end_on_their_own_pages_in_any_order,
+);
+
+async fn five_tabs_end_on_their_own_pages(engine: Engine, scheme: Scheme) {
+    finishes(engine, scheme, &[0, 1, 2, 3, 4]).await;
+}
+
+async fn twelve_tabs_end_on_their_own_pages_in_any_order(engine: Engine, scheme: Scheme) {
+    finishes(engine, scheme, &[5, 0, 11, 3, 7, 1, 10, 2, 9, 4, 8, 6]).await;
+}
+
+/// As many tabs as there are numbers are opened, and finished in this order.
+async fn finishes(engine: Engine, scheme: Scheme, order: &[usize]) {
+    let (shop, browser) = (Shop::over(scheme).await, Browser::of(engine).await);
+    let mut tabs = Vec::new();
+    for number in 0..order.len() {
+        tabs.push(match number {
+            0 => browser.tab().await,
+            _ => browser.new_tab().await,
+        });
+        browser.go(&shop.page(&format!("/pay?tab={number}"))).await;
+        browser.is_asked_who_to_be().await;
+    }
+    for number in order {
+        browser.switch(&tabs[*number]).await;
+        browser.is_asked_who_to_be().await;
+        browser.agrees().await;
+        let page = shop.page(&format!("/pay?tab={number}"));
+        browser.is_signed_in_at(&page).await;
+    }
+}

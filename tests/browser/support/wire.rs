@@ -1,0 +1,68 @@
+//! The protocol by which a browser is driven.
+
+use std::{fs, path::Path};
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{
+    driver::Driver,
+    engine::{Engine, Settings},
+    marionette::Marionette,
+};
+
+const CHROMIUM: [&str; 8] = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+];
+
+pub(super) enum Wire {
+    WebDriver(Driver),
+    Marionette(Marionette),
+}
+
+impl Wire {
+    pub(super) async fn open(settings: Settings, profile: &Path) -> Self {
+        let mut wanted = json!({
+            "timeouts": { "pageLoad": 20_000, "script": 20_000 },
+            // The shop's certificate is its own.
+            "acceptInsecureCerts": true,
+        });
+        match settings.engine {
+            Engine::Chromium => {
+                let mut arguments = CHROMIUM.map(str::to_owned).to_vec();
+                arguments.push(format!("--user-data-dir={}", profile.display()));
+                wanted["goog:loggingPrefs"] = json!({ "browser": "ALL" });
+                wanted["goog:chromeOptions"] =
+                    json!({ "args": arguments, "prefs": settings.chromium() });
+                Self::WebDriver(Driver::chromium(wanted).await)
+            }
+            Engine::Firefox => {
+                fs::write(profile.join("user.js"), settings.firefox()).unwrap();
+                Self::Marionette(Marionette::start(profile, wanted).await)
+            }
+            Engine::WebKit => {
+                wanted["webkitgtk:browserOptions"] = json!({ "args": settings.webkit() });
+                Self::WebDriver(Driver::webkit(wanted).await)
+            }
+        }
+    }
+
+    pub(super) async fn command(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Value, String> {
+        match self {
+            Self::WebDriver(driver) => driver.command(method, path, body).await,
+            Self::Marionette(marionette) => marionette.command(method, path, body).await,
+        }
+    }
+}
