@@ -24,7 +24,7 @@ const CHROMIUM: [&str; 8] = [
 
 pub(super) enum Wire {
     WebDriver(Driver),
-    Marionette(Marionette),
+    Marionette(Box<Marionette>),
 }
 
 impl Wire {
@@ -45,7 +45,7 @@ impl Wire {
             }
             Engine::Firefox => {
                 fs::write(profile.join("user.js"), settings.firefox()).unwrap();
-                Self::Marionette(Marionette::start(profile, wanted).await)
+                Self::Marionette(Box::new(Marionette::start(profile, wanted).await))
             }
             Engine::WebKit => {
                 wanted["webkitgtk:browserOptions"] = json!({ "args": settings.webkit() });
