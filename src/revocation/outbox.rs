@@ -292,3 +292,6 @@ impl Drop for Sending<'_> {
         waiting.set(&self.revocations, State::Sent { during, taken });
     }
 }
+
+#[cfg(test)]
+mod tests;

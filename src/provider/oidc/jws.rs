@@ -109,3 +109,27 @@ pub(crate) fn verified_payload(
     keys.verify(id, algorithm, message, &signature)?;
     Ok((payload, algorithm))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_of_256_kib_is_read_and_a_longer_one_is_refused_as_too_large() {
+        let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"RS256"}"#);
+        for (length, is_too_large) in [
+            (LONGEST - 1, false),
+            (LONGEST, false),
+            (LONGEST + 1, true),
+            (LONGEST + 1000, true),
+        ] {
+            let payload = "A".repeat(length - header.len() - 3);
+            let token = format!("{header}.{payload}.s");
+            assert_eq!(token.len(), length);
+            let refused = Jws::parse(&token).err();
+            let refused = refused.is_some_and(|it| matches!(it, Refusal::Part("too_large")));
+            assert_eq!(refused, is_too_large, "{length}");
+            assert_eq!(Jws::parse(&token).is_ok(), !is_too_large, "{length}");
+        }
+    }
+}

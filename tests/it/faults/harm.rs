@@ -1,5 +1,14 @@
 //! The ways in which an endpoint fails.
 
+use std::{
+    net::{SocketAddr, TcpListener},
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
+
 use http::{HeaderMap, StatusCode};
 use tower_phone_auth::local_provider::Fault;
 
@@ -48,7 +57,7 @@ impl Harm {
             ),
             Self::Garbage => answer(StatusCode::OK, "application/json", b"\x00\xff{\"a\":\xc3("),
             Self::Cut => Fault::Cut,
-            Self::Redirects => Fault::Redirect("http://127.0.0.1:9/elsewhere".to_owned()),
+            Self::Redirects => Fault::Redirect(format!("http://{}/elsewhere", TRAP.address)),
             Self::TooLarge => Fault::Huge(2 << 20),
             Self::WrongType => Fault::ContentType("text/plain; charset=iso-8859-1".to_owned()),
         }
@@ -61,5 +70,34 @@ impl Harm {
 
     pub(super) fn refuses(self) -> bool {
         self != Self::WrongType
+    }
+}
+
+/// The address to which an endpoint redirects. A client that follows connects to it.
+pub(super) static TRAP: LazyLock<Trap> = LazyLock::new(|| {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let connections = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&connections);
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            counted.fetch_add(1, Ordering::Relaxed);
+            drop(stream);
+        }
+    });
+    Trap {
+        address,
+        connections,
+    }
+});
+
+pub(super) struct Trap {
+    address: SocketAddr,
+    connections: Arc<AtomicUsize>,
+}
+
+impl Trap {
+    pub(super) fn connections(&self) -> usize {
+        self.connections.load(Ordering::Relaxed)
     }
 }

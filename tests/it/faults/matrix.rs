@@ -66,6 +66,7 @@ async fn every_endpoint_may_fail_in_every_way() {
     let expected = rows.len();
     let failed: Vec<Row> = stream::iter(rows).buffer_unordered(AT_ONCE).collect().await;
     assert_eq!(failed.len(), expected);
+    assert_eq!(harm::TRAP.connections(), 0, "a redirect was followed");
     // One after the other: each has a second.
     for row in failed {
         row.world.next_sign_in_works(&row.case()).await;

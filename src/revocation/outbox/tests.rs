@@ -1,0 +1,57 @@
+//! Entries that expire before the log holds them.
+
+use std::time::Duration;
+
+use super::*;
+use crate::session_id::SessionId;
+
+const NOW: UnixTime = UnixTime::from_secs(1_800_000_000);
+
+fn later(seconds: u64) -> UnixTime {
+    NOW.after(Duration::from_secs(seconds))
+}
+
+fn ended(until: UnixTime) -> Revocation {
+    Revocation {
+        whose: Whose::Session(SessionId::random().unwrap()),
+        cut: Cut::NONE,
+        until,
+    }
+}
+
+#[test]
+fn an_expired_entry_is_neither_published_nor_waited_for() {
+    for count in [1, 2, 5] {
+        let outbox = Outbox::default();
+        outbox.add((0..count).map(|_| ended(later(10))), NOW);
+        assert!(outbox.has_next() && !outbox.is_empty());
+        assert_eq!(outbox.page(9, later(11)), []);
+        assert!(outbox.is_empty(), "{count}");
+    }
+}
+
+#[test]
+fn an_entry_is_published_in_its_last_second() {
+    let outbox = Outbox::default();
+    outbox.add([ended(later(10))], NOW);
+    assert_eq!(outbox.page(9, later(10)).len(), 1);
+    assert!(!outbox.is_empty());
+}
+
+#[test]
+fn an_entry_that_had_expired_already_is_not_taken_in() {
+    let outbox = Outbox::default();
+    outbox.add([ended(later(10))], later(11));
+    assert!(outbox.is_empty() && !outbox.has_next());
+}
+
+#[test]
+fn an_expired_entry_beside_a_live_one_leaves_alone() {
+    let outbox = Outbox::default();
+    let live = ended(later(60));
+    outbox.add([ended(later(10)), live.clone()], NOW);
+    assert_eq!(outbox.page(9, later(11)), [live.clone()]);
+    assert!(!outbox.is_empty());
+    outbox.saw([&live].into_iter());
+    assert!(outbox.is_empty());
+}
