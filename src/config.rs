@@ -37,6 +37,8 @@ pub(crate) struct Config {
     pub(crate) form_sealer: Sealer,
     pub(crate) logout_sealer: Sealer,
     pub(crate) rules: Rules,
+    /// Numbers of ranges that the numbering plan does not know.
+    pub(crate) accepts_possible_numbers: bool,
     /// Sessions are checked with their provider after this.
     pub(crate) recheck: Option<Duration>,
     pub(crate) public: PathPatterns,
@@ -81,6 +83,7 @@ pub(crate) struct Given {
     pub(crate) strips_cookies: bool,
     pub(crate) saves_forms: bool,
     pub(crate) assurance: PhoneAssurance,
+    pub(crate) accepts_possible_numbers: bool,
     pub(crate) clock: Clock,
     pub(crate) http: Option<Arc<dyn HttpClient>>,
     pub(crate) limits: Limits,
@@ -129,6 +132,7 @@ impl Config {
                 idle: given.idle,
                 assurance: given.assurance,
             },
+            accepts_possible_numbers: given.accepts_possible_numbers,
             recheck: given.recheck,
             public: public(given.public, &prefix)?,
             cors_origins: cors(&given.cors_origins)?,

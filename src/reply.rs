@@ -1,5 +1,7 @@
 //! The responses that the layer gives itself.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderValue, Response, StatusCode,
@@ -7,6 +9,7 @@ use http::{
         CACHE_CONTROL, CONTENT_TYPE, LOCATION, REFERRER_POLICY, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
     },
 };
+use percent_encoding::{AsciiSet, utf8_percent_encode};
 
 pub(crate) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
@@ -30,9 +33,10 @@ impl Reply {
         Self::empty(StatusCode::SEE_OTHER).leading_to(location)
     }
 
-    /// The same for a reply that has its cookies already.
+    /// The same for a reply that has its cookies already. A URI reference is ASCII (RFC 9110 section 10.2.2), and clients read
+    /// other bytes in two ways.
     pub(crate) fn leading_to(self, location: &str) -> Self {
-        match HeaderValue::from_bytes(location.as_bytes()) {
+        match HeaderValue::from_str(&sendable(location)) {
             Ok(location) => self.header(LOCATION, location),
             Err(_) => Self::empty(StatusCode::BAD_REQUEST),
         }
@@ -75,6 +79,7 @@ impl Reply {
 
     /// Whether a `Location` still fits.
     pub(crate) fn fits_link(&self, link: &str) -> bool {
+        let link = sendable(link);
         self.header_bytes() + LOCATION.as_str().len() + link.len() + AROUND <= MOST_HEADERS
     }
 
@@ -130,6 +135,13 @@ impl Reply {
     }
 }
 
+/// An address with its letters that are not ASCII percent-encoded.
+fn sendable(link: &str) -> Cow<'_, str> {
+    const ALL_ASCII: &AsciiSet = &AsciiSet::EMPTY;
+
+    utf8_percent_encode(link, ALL_ASCII).into()
+}
+
 /// A response that carries a cookie of ours is kept nowhere, whatever the application said, also in the words that caches of
 /// their own put before `Cache-Control` (RFC 9213).
 pub(crate) fn forbid_caching(headers: &mut HeaderMap) {
@@ -142,4 +154,25 @@ pub(crate) fn forbid_caching(headers: &mut HeaderMap) {
 
 fn is_for_caches(name: &str) -> bool {
     name.ends_with("cache-control") || name == "surrogate-control" || name == "x-accel-expires"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_in_a_header_is_ascii() {
+        for (address, sent) in [
+            ("/검색?q=김치", "/%EA%B2%80%EC%83%89?q=%EA%B9%80%EC%B9%98"),
+            ("/a%20b?c=d+e&f", "/a%20b?c=d+e&f"),
+            ("https://a.example/é#ü", "https://a.example/%C3%A9#%C3%BC"),
+        ] {
+            let reply = Reply::see_other(address).into_response();
+            assert_eq!(reply.headers()[LOCATION], sent);
+        }
+        for broken in ["/a\r\nb", "/a\0", "/\u{7f}"] {
+            let reply = Reply::see_other(broken).into_response();
+            assert_eq!(reply.status(), StatusCode::BAD_REQUEST);
+        }
+    }
 }

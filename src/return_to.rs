@@ -1,13 +1,20 @@
 //! Where a person goes after signing in: a path on this origin, nothing else.
 
+use std::borrow::Cow;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 /// The longest target kept; a longer one becomes `/`, since it must fit into a cookie.
 const LONGEST: usize = 2048;
 
-/// Path and query on this origin, byte for byte as first asked for.
+/// Besides all that is not ASCII. A `+` in an address that a link did not encode is a space here.
+const ENCODED: &AsciiSet = &CONTROLS.add(b' ');
+
+/// Path and query on this origin, byte for byte as first asked for. It is ASCII, as a URI reference is (RFC 3986 section 2): a
+/// space and a letter that is not ASCII are percent-encoded, as browsers do.
 ///
 /// By construction a `Location` made from it stays on the origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,15 +65,18 @@ impl ReturnTo {
     /// `target` if it is safe to go to, else home. `reserved` is the layer's own prefix:
     /// going back to the callback or to logout would loop.
     pub(crate) fn parse(target: &str, reserved: &str) -> Self {
-        match resolved_path(target) {
-            Some(path) if !is_below(&path, reserved) && !is_below(written(target), reserved) => {
-                Self {
-                    target: target.to_owned(),
-                    form: None,
-                }
-            }
+        match sendable(target) {
+            Some(target) if leads_here(&target, reserved) => Self {
+                target: target.into_owned(),
+                form: None,
+            },
             _ => Self::home(),
         }
+    }
+
+    /// Whether [`parse`](Self::parse) keeps the target.
+    pub(crate) fn keeps(target: &str, reserved: &str) -> bool {
+        sendable(target).is_some_and(|target| leads_here(&target, reserved))
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -74,14 +84,24 @@ impl ReturnTo {
     }
 }
 
-/// The path that a browser makes of `target`, if it stays on the origin.
-fn resolved_path(target: &str) -> Option<String> {
-    // The second character decides whether a browser reads a host; tabs and line breaks inside
-    // are dropped by browsers, and a backslash is read as a slash (WHATWG URL, path state).
-    let odd = |character: char| character == '\\' || character == ' ' || character.is_control();
+/// The target in ASCII. The second character decides whether a browser reads a host; tabs and line breaks inside are dropped
+/// by browsers, and a backslash is read as a slash (WHATWG URL, path state).
+fn sendable(target: &str) -> Option<Cow<'_, str>> {
+    let odd = |character: char| character == '\\' || character.is_control();
     if target.len() > LONGEST || !target.starts_with('/') || target.contains(odd) {
         return None;
     }
+    let target = Cow::from(utf8_percent_encode(target, ENCODED));
+    (target.len() <= LONGEST).then_some(target)
+}
+
+fn leads_here(target: &str, reserved: &str) -> bool {
+    let resolved = resolved_path(target);
+    resolved.is_some_and(|path| !is_below(&path, reserved)) && !is_below(written(target), reserved)
+}
+
+/// The path that a browser makes of `target`, if it stays on the origin.
+fn resolved_path(target: &str) -> Option<String> {
     let base = Url::parse("https://origin.invalid/").ok()?;
     let url = base.join(target).ok()?;
     // Dot segments may leave an empty first segment, which relative links would read as a host.
@@ -117,13 +137,33 @@ mod tests {
             "/foo?to=https://www.example.com//x",
             "/a%2Fb",
             "/dashboard+page?test=123+456",
-            "/한글/경로?q=가",
             "/%ED%95%9C?",
             "/a;b=c?d;e",
             "/authors",
             "/x?y#z",
         ] {
             assert!(kept(target), "{target}");
+        }
+    }
+
+    #[test]
+    fn a_space_and_letters_that_are_not_ascii_are_encoded_and_nothing_else_is() {
+        for (target, sent) in [
+            (
+                "/한글/경로?q=가#나",
+                "/%ED%95%9C%EA%B8%80/%EA%B2%BD%EB%A1%9C?q=%EA%B0%80#%EB%82%98",
+            ),
+            ("/search?q=a b", "/search?q=a%20b"),
+            ("/a b/ c", "/a%20b/%20c"),
+            ("/ /evil.example", "/%20/evil.example"),
+            ("/é%20ü+%EA%B0%80", "/%C3%A9%20%C3%BC+%EA%B0%80"),
+            ("/🏠", "/%F0%9F%8F%A0"),
+            ("/\u{2028}\u{a0}\u{feff}", "/%E2%80%A8%C2%A0%EF%BB%BF"),
+            ("/a\"<>`{}|^b?a'[]", "/a\"<>`{}|^b?a'[]"),
+        ] {
+            assert_eq!(ReturnTo::parse(target, "/auth").as_str(), sent);
+            assert!(ReturnTo::keeps(target, "/auth"));
+            assert!(kept(sent), "{sent}");
         }
     }
 
@@ -142,7 +182,7 @@ mod tests {
             "javascript:alert(1)",
             "evil.example",
             " /a",
-            "/a b",
+            " //evil.example",
             "/a\r\nSet-Cookie: x=y",
             "/a\u{7f}",
             "/\u{80}",
@@ -177,6 +217,9 @@ mod tests {
     fn a_target_too_long_for_a_cookie_leads_home() {
         assert!(kept(&format!("/{}", "a".repeat(LONGEST - 1))));
         assert!(!kept(&format!("/{}", "a".repeat(LONGEST))));
+        let korean = |letters| ReturnTo::keeps(&format!("/{}", "가".repeat(letters)), "/auth");
+        assert!(korean((LONGEST - 1) / 9));
+        assert!(!korean(LONGEST / 9 + 1));
     }
 
     proptest! {
@@ -185,6 +228,7 @@ mod tests {
             let base = Url::parse("https://app.example/page").unwrap();
             let target = ReturnTo::parse(&format!("{slashes}{text}"), "/auth");
             prop_assert_eq!(base.join(target.as_str()).unwrap().origin(), base.origin());
+            prop_assert!(target.as_str().bytes().all(|byte| (b'!'..=b'~').contains(&byte)));
         }
     }
 }

@@ -147,8 +147,17 @@ impl Cookies {
     }
 
     pub(crate) fn count_round(&self, headers: &HeaderMap) -> Option<HeaderValue> {
+        self.count_round_for(headers, ROUND)
+    }
+
+    /// Rounds count together that follow each other within `life`.
+    pub(crate) fn count_round_for(
+        &self,
+        headers: &HeaderMap,
+        life: Duration,
+    ) -> Option<HeaderValue> {
         let rounds = self.rounds(headers).saturating_add(1);
-        self.write(&self.rounds, &rounds.to_string(), ROUND)
+        self.write(&self.rounds, &rounds.to_string(), life)
     }
 
     /// None if there is nothing to forget.

@@ -78,7 +78,7 @@ pub enum LoginErrorKind {
     Unproved,
     /// Logins succeed and no session stays: cookies are blocked, clocks differ, or replicas have different keys.
     Loop,
-    /// The site's addresses with and without `www` lead to each other in circles: an operator must act.
+    /// Two addresses of the site, such as those with and without `www`, lead to each other in circles: an operator must act.
     Misdirected,
     /// The application itself does not let this person in.
     Denied,
@@ -190,7 +190,7 @@ impl fmt::Display for LoginErrorKind {
             Self::PhoneInvalid => "the phone number cannot be dialled",
             Self::Unproved => "the provider does not prove a fresh sign-in",
             Self::Loop => "logins succeed and no session stays",
-            Self::Misdirected => "the site's addresses with and without www lead to each other",
+            Self::Misdirected => "two addresses of the site lead to each other",
             Self::Denied => "the application does not let this person in",
             Self::ApplicationBusy => "the application did not decide in time",
             Self::PhoneNotVerified => "the phone number is not verified as the application asks",

@@ -1,8 +1,8 @@
 //! The cookies of a login attempt at its callback: the pending one, and what stays in its place.
 
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderValue, request::Parts};
 
-use super::{Flow, Registered};
+use super::{Flow, Registered, callback_query::CallbackQuery};
 use crate::{
     finished::{self, End, Finished},
     login_state::{self, Begun},
@@ -12,6 +12,20 @@ use crate::{
 
 /// A request may bring any number of cookies; as many of a kind are looked at. Browsers keep some 180 of one host.
 pub(super) const LOOKED_AT: usize = 200;
+
+/// Whether a callback brings a cookie of its attempt, by the name; one without a state, of any.
+pub(super) fn is_brought(flow: &Flow, head: &Parts) -> bool {
+    let (cookies, headers) = (&flow.config.cookies, &head.headers);
+    let Some(query) = CallbackQuery::parse(head.uri.query()) else {
+        return cookies.all_pending(headers).next().is_some();
+    };
+    let names = [
+        cookies.pending(&query.state),
+        cookies.finished(&query.state),
+    ];
+    let mut held = names.iter().flat_map(|name| cookies.named(headers, name));
+    held.next().is_some()
+}
 
 /// The pending login of this state that the browser brought, as one for this provider.
 pub(super) fn pending(

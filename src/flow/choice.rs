@@ -23,7 +23,7 @@ pub(super) fn page(flow: &Flow, status: StatusCode, return_to: &ReturnTo, head: 
         .map(|provider| {
             let identity = provider.dialect.identity();
             let note = if is_stuck(provider, app) {
-                Some(Note::RefusesApp)
+                Some(refusal(app))
             } else if provider.calls.is_down() {
                 Some(Note::Unavailable)
             } else if last_used == Some(provider.name.as_bytes()) {
@@ -71,6 +71,14 @@ pub(super) fn is_stuck_here(provider: &Registered, headers: &HeaderMap) -> bool 
     is_stuck(provider, InApp::of(headers))
 }
 
+/// A web app on the home screen may stand behind the headers of a web view without a name.
+fn refusal(app: Option<InApp>) -> Note {
+    match app {
+        Some(InApp::Unnamed) => Note::MayRefuseApp,
+        _ => Note::RefusesApp,
+    }
+}
+
 fn rank(choice: &Choice<'_>, app: Option<InApp>) -> u8 {
     let at_home = matches!(
         (app, choice.brand),
@@ -79,7 +87,7 @@ fn rank(choice: &Choice<'_>, app: Option<InApp>) -> u8 {
             | (Some(InApp::Line), Brand::Line)
     );
     match choice.note {
-        Some(Note::RefusesApp) => 4,
+        Some(Note::RefusesApp | Note::MayRefuseApp) => 4,
         Some(Note::Unavailable) => 3,
         _ if at_home => 0,
         Some(Note::LastUsed) => 1,

@@ -6,6 +6,7 @@ use super::{Flow, Journey, Verdict, navigation};
 use crate::{
     clock::UnixTime,
     failure::Reason,
+    return_to::ReturnTo,
     session::{Check, Session},
 };
 
@@ -43,7 +44,8 @@ impl Flow {
     /// Whether the way back leads to this very address.
     fn keeps(&self, uri: &Uri) -> bool {
         let asked = uri.path_and_query();
-        asked.is_some_and(|asked| self.return_to(asked.as_str()).as_str() == asked.as_str())
+        let prefix = self.config.prefix.as_str();
+        asked.is_some_and(|asked| ReturnTo::keeps(asked.as_str(), prefix))
     }
 
     pub(super) fn is_late(&self, session: &Session) -> bool {

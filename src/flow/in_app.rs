@@ -1,5 +1,7 @@
 //! Browsers inside apps, by their `User-Agent`: it decides what is shown first, and nothing else.
 
+use std::borrow::Cow;
+
 use form_urlencoded::byte_serialize;
 use http::{HeaderMap, header::USER_AGENT};
 
@@ -8,108 +10,139 @@ use http::{HeaderMap, header::USER_AGENT};
 pub(super) enum InApp {
     KakaoTalk,
     Naver,
-    Instagram,
-    Facebook,
     Line,
+    /// Any other app that puts its name there, or an Android web view.
+    Other,
+    /// A web view of an iPhone, iPad or Mac without a name. Versions of iOS send the same headers for a web app on the home
+    /// screen, whose sign-in opens in Safari's own view and works.
+    Unnamed,
 }
+
+/// Marks by which apps are known, in addition to the web views of both systems.
+const SIGNS: [(&str, InApp); 43] = [
+    ("KAKAOTALK", InApp::KakaoTalk),
+    ("NAVER(inapp", InApp::Naver),
+    (" Line/", InApp::Line),
+    // Korean apps.
+    ("AlipayClient", InApp::Other),
+    ("BAND/", InApp::Other),
+    ("Coupang", InApp::Other),
+    ("Daangn", InApp::Other),
+    ("DaumApps", InApp::Other),
+    ("DaumDevice/mobile", InApp::Other),
+    ("KAKAOSTORY", InApp::Other),
+    ("Karrot/", InApp::Other),
+    ("TossApp", InApp::Other),
+    ("TowneersApp", InApp::Other),
+    ("daangn/", InApp::Other),
+    ("everytimeApp", InApp::Other),
+    ("kakaostory", InApp::Other),
+    ("wadiz", InApp::Other),
+    ("zumapp", InApp::Other),
+    // Facebook and Messenger, Instagram, Threads, WhatsApp.
+    ("FB4A", InApp::Other),
+    ("FBAN/", InApp::Other),
+    ("FBAV/", InApp::Other),
+    ("FB_IAB", InApp::Other),
+    ("Instagram", InApp::Other),
+    ("Barcelona", InApp::Other),
+    ("MetaIAB", InApp::Other),
+    ("[WA4A/", InApp::Other),
+    ("[WAiOS/", InApp::Other),
+    // X, TikTok, LinkedIn, Snapchat, Pinterest.
+    ("Twitter for ", InApp::Other),
+    ("TwitterAndroid", InApp::Other),
+    ("BytedanceWebview", InApp::Other),
+    ("musical_ly", InApp::Other),
+    ("TikTok", InApp::Other),
+    ("trill_", InApp::Other),
+    ("/trill", InApp::Other),
+    ("LinkedInApp", InApp::Other),
+    ("Snapchat", InApp::Other),
+    ("Pinterest/", InApp::Other),
+    ("[Pinterest", InApp::Other),
+    // WeChat, QQ, Weibo, DingTalk.
+    ("MicroMessenger", InApp::Other),
+    (" QQ/", InApp::Other),
+    ("Weibo", InApp::Other),
+    ("DingTalk", InApp::Other),
+    ("AliApp(", InApp::Other),
+];
+
+/// Browsers of their own on iOS, in case that one of them leaves `Safari/` out.
+const BROWSERS: [&str; 11] = [
+    "Brave/",
+    "CriOS/",
+    "Ddg/",
+    "DuckDuckGo/",
+    "EdgiOS/",
+    "FxiOS/",
+    "Focus/",
+    "OPT/",
+    "OPiOS/",
+    "Whale/",
+    "YaBrowser/",
+];
 
 impl InApp {
     pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
-        const SIGNS: [(&str, InApp); 7] = [
-            ("KAKAOTALK", InApp::KakaoTalk),
-            ("NAVER(inapp", InApp::Naver),
-            ("Instagram", InApp::Instagram),
-            ("FBAN/", InApp::Facebook),
-            ("FBAV/", InApp::Facebook),
-            ("FB_IAB", InApp::Facebook),
-            (" Line/", InApp::Line),
-        ];
         let agent = agent(headers);
         let sign = SIGNS.iter().find(|(sign, _)| agent.contains(sign));
-        sign.map(|(_, app)| *app)
+        if let Some((_, app)) = sign {
+            return Some(*app);
+        }
+        // Chrome's documentation, "User-Agent in WebView".
+        if is_android(&agent) && agent.contains("; wv)") {
+            return Some(Self::Other);
+        }
+        is_apple_web_view(&agent).then_some(Self::Unnamed)
     }
 
     /// The address that opens `url` in a browser of its own, where the app or the system has one.
     pub(super) fn way_out(self, url: &str, headers: &HeaderMap) -> Option<String> {
+        let (agent, separator) = (agent(headers), if url.contains('?') { '&' } else { '?' });
         let encoded = || byte_serialize(url.as_bytes()).collect::<String>();
-        let separator = if url.contains('?') { '&' } else { '?' };
+        let (scheme, rest) = url.split_once("://")?;
         match self {
             Self::KakaoTalk => Some(format!("kakaotalk://web/openExternal?url={}", encoded())),
             Self::Line => Some(format!("{url}{separator}openExternalBrowser=1")),
-            _ if agent(headers).contains("Android") => {
-                let (scheme, rest) = url.split_once("://")?;
-                Some(format!("intent://{rest}#Intent;scheme={scheme};end"))
+            _ if is_android(&agent) => Some(format!("intent://{rest}#Intent;scheme={scheme};end")),
+            _ if ios_version(&agent).is_some_and(|version| version >= SAFARI_SCHEME) => {
+                Some(format!("x-safari-{scheme}://{rest}"))
             }
             _ => None,
         }
     }
 }
 
-fn agent(headers: &HeaderMap) -> &str {
+/// The first version of iOS whose Safari opens `x-safari-https` addresses of any app.
+const SAFARI_SCHEME: u32 = 17;
+
+fn agent(headers: &HeaderMap) -> Cow<'_, str> {
     let agent = headers.get(USER_AGENT);
-    agent
-        .and_then(|agent| agent.to_str().ok())
-        .unwrap_or_default()
+    String::from_utf8_lossy(agent.map_or(&[], |agent| agent.as_bytes()))
+}
+
+fn is_android(agent: &str) -> bool {
+    agent.contains("Android")
+}
+
+/// Safari adds `Safari/` to what WebKit itself sends, and so does every other browser of iOS. A web view on an iPad says that it
+/// is a Mac.
+fn is_apple_web_view(agent: &str) -> bool {
+    let devices = ["iPhone", "iPad", "iPod", "Macintosh"];
+    let is_browser = agent.contains("Safari/") || BROWSERS.iter().any(|name| agent.contains(name));
+    devices.iter().any(|device| agent.contains(device))
+        && agent.contains("AppleWebKit/")
+        && !is_browser
+}
+
+/// The main number, as in `CPU iPhone OS 17_5 like Mac OS X`.
+fn ios_version(agent: &str) -> Option<u32> {
+    let (_, rest) = agent.split_once(" OS ")?;
+    let (version, _) = rest.split_once('_')?;
+    version.parse().ok()
 }
 
 #[cfg(test)]
-mod tests {
-    use http::HeaderValue;
-
-    use super::*;
-
-    const URL: &str = "https://shop.example.com/auth/login?return_to=%2Fa";
-
-    fn headers(agent: &'static str) -> HeaderMap {
-        HeaderMap::from_iter([(USER_AGENT, HeaderValue::from_static(agent))])
-    }
-
-    #[test]
-    fn apps_are_known_by_their_sign_and_browsers_are_not_apps() {
-        for (agent, app) in [
-            (
-                "Mozilla/5.0 (iPhone) AppleWebKit/605 Mobile KAKAOTALK 10.8.5",
-                Some(InApp::KakaoTalk),
-            ),
-            (
-                "Mozilla/5.0 (Linux; Android 14) NAVER(inapp; search; 2000; 12.7.2)",
-                Some(InApp::Naver),
-            ),
-            (
-                "Mozilla/5.0 (iPhone) Instagram 320.0.0.1",
-                Some(InApp::Instagram),
-            ),
-            (
-                "Mozilla/5.0 (iPhone) [FBAN/FBIOS;FBAV/440.0]",
-                Some(InApp::Facebook),
-            ),
-            (
-                "Mozilla/5.0 (iPhone) Safari Line/13.20.0",
-                Some(InApp::Line),
-            ),
-            ("Mozilla/5.0 (iPhone) Version/17.0 Safari/604.1", None),
-            ("", None),
-        ] {
-            assert_eq!(InApp::of(&headers(agent)), app, "{agent}");
-        }
-    }
-
-    #[test]
-    fn the_way_out_is_the_apps_own_or_androids() {
-        let (ios, android) = (headers("iPhone"), headers("Linux; Android 14"));
-        let out = |app: InApp, headers| app.way_out(URL, headers);
-        assert_eq!(
-            out(InApp::KakaoTalk, &ios).unwrap(),
-            "kakaotalk://web/openExternal?url=https%3A%2F%2Fshop.example.com%2Fauth%2Flogin%3Freturn_to%3D%252Fa"
-        );
-        assert_eq!(
-            out(InApp::Line, &ios).unwrap(),
-            format!("{URL}&openExternalBrowser=1")
-        );
-        assert_eq!(
-            out(InApp::Instagram, &android).unwrap(),
-            "intent://shop.example.com/auth/login?return_to=%2Fa#Intent;scheme=https;end"
-        );
-        assert_eq!(out(InApp::Instagram, &ios), None);
-    }
-}
+mod tests;

@@ -9,8 +9,8 @@ use crate::{
     clock::UnixTime,
     config::Config,
     error::{LoginError, LoginErrorKind},
-    phone,
-    provider::profile::Profile,
+    phone::{PhoneAssurance, PhoneNumber, Reading},
+    provider::profile::{PhoneClaim, Profile},
     session_id::{ProviderSession, SessionId},
     user::{Known, VerifiedUser},
 };
@@ -26,8 +26,7 @@ pub(super) fn user(
 ) -> Result<VerifiedUser, LoginError> {
     let subject = subject(&profile.subject)?;
     let claim = &profile.phone;
-    let phone = phone::read(claim.raw.expose_secret(), claim.region)
-        .map_err(|_| LoginError::new(LoginErrorKind::PhoneInvalid))?;
+    let phone = phone(claim, config.accepts_possible_numbers)?;
     if claim.assurance < config.rules.assurance {
         let error = LoginError::new(LoginErrorKind::PhoneNotVerified);
         return Err(match claim.doubt {
@@ -55,6 +54,20 @@ pub(super) fn user(
         provider_session: profile.sid.as_deref().and_then(|sid| kept(sid, provider)),
         known: Known::default(),
     })
+}
+
+/// A number of a range that the numbering plan does not know counts where the application accepts it and the provider vouches
+/// for it.
+fn phone(claim: &PhoneClaim, accepts_possible: bool) -> Result<PhoneNumber, LoginError> {
+    let invalid = || LoginError::new(LoginErrorKind::PhoneInvalid);
+    let reading = Reading::of(claim.raw.expose_secret(), claim.region).map_err(|_| invalid())?;
+    match reading.valid() {
+        Some(phone) => Ok(phone),
+        None if accepts_possible && claim.assurance >= PhoneAssurance::Asserted => {
+            Ok(reading.possible)
+        }
+        None => Err(invalid().coded("number_range")),
+    }
 }
 
 /// Any text that fits into a session (OpenID Connect Core section 2 has at most 255 ASCII characters, which includes the

@@ -20,7 +20,7 @@ pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
         return unauthorized::answer(flow, Reason::NoSession, &login, head);
     }
     let wanted = Wanted::read(flow, head);
-    if let Some(reply) = host::before_login(flow, wanted.moved, &wanted.return_to, head) {
+    if let Some(reply) = host::before_login(flow, &wanted, head) {
         return reply;
     }
     if let Some(page) = probe::refuse_blocked(flow, &wanted, head) {

@@ -229,6 +229,9 @@ impl Flow {
     ) -> Response<Bytes> {
         let closes = events::closes_connection(&self, &head);
         host::make_known(&mut head);
+        if let Some(moved) = host::own_to_public(&self, &journey, &head) {
+            return moved.into_response();
+        }
         let reply = match journey {
             Journey::Start => start::protected(&self, &head).await,
             Journey::Unauthorized(reason) => {

@@ -46,10 +46,15 @@ impl Wanted {
             return_to: return_to.with_form(form),
             fresh: given("fresh").is_some(),
             another_account: given("another_account").is_some(),
-            moved: given("moved").is_some(),
+            moved: is_moved(head),
             marked: given(probe::MARK).is_some(),
             login_hint: hint(head),
         }
+    }
+
+    /// Whether a session of now is no answer to it.
+    pub(super) fn asks_anew(&self) -> bool {
+        self.fresh || self.another_account
     }
 
     pub(super) fn names_provider(&self) -> bool {
@@ -64,6 +69,11 @@ impl Wanted {
             Choice::Issuer(issuer) => flow.by_issuer(issuer),
         }
     }
+}
+
+/// Whether the link was sent on from a sibling of the public host.
+pub(super) fn is_moved(head: &Parts) -> bool {
+    value(&head.uri, "moved").is_some()
 }
 
 /// The account that is about to sign in, for the provider's page. It is personal data: it is passed on, and neither kept nor

@@ -53,6 +53,7 @@ pub struct Builder {
     pub(super) strips_cookies: bool,
     pub(super) saves_forms: bool,
     assurance: PhoneAssurance,
+    accepts_possible_numbers: bool,
     limits: Limits,
     http: Option<Http>,
     allows_test_endpoints: bool,
@@ -87,6 +88,7 @@ impl Builder {
             strips_cookies: false,
             saves_forms: false,
             assurance: PhoneAssurance::Asserted,
+            accepts_possible_numbers: false,
             limits: Limits {
                 time: Duration::from_secs(10),
                 calls: 64,
@@ -102,6 +104,10 @@ impl Builder {
     /// Required; never guessed from a request's `Host`.
     ///
     /// With https, cookies are `Secure` and carry the `__Host-` prefix. Plain http is for loopback only.
+    ///
+    /// A page visit under the same host with or without `www` goes on to the public one, and comes back to its page after the
+    /// sign-in. So does one under another loopback host of the same port, where the public one is loopback: browsers keep
+    /// the cookies of `localhost` and `127.0.0.1` apart ([RFC 6265 section 4.1.2.3](https://www.rfc-editor.org/rfc/rfc6265#section-4.1.2.3)).
     pub fn public_url(mut self, url: impl Into<String>) -> Self {
         self.public_url = Some(url.into());
         self
@@ -163,6 +169,25 @@ impl Builder {
     /// The least assurance of a phone number that is let in. Default: [`PhoneAssurance::Asserted`].
     pub fn minimum_assurance(mut self, assurance: PhoneAssurance) -> Self {
         self.assurance = assurance;
+        self
+    }
+
+    /// Accepts phone numbers of ranges that the numbering plan does not know, if they have a length of their country and the
+    /// provider vouches for them ([`PhoneAssurance::Asserted`] or more). Default: off, such users get 403 with the code
+    /// `number_range`.
+    ///
+    /// Countries open new ranges before tables have them (libphonenumber's
+    /// [`isPossibleNumber`](https://github.com/google/libphonenumber/blob/master/FAQ.md#what-is-the-difference-between-ispossiblenumber-and-isvalidnumber)),
+    /// and a user whose number is new can do nothing about a table. The default stays strict because the length alone also
+    /// fits mistyped numbers and numbers that a stranger made up: the provider's word is then all that stands for it. Such a
+    /// number is no [mobile number](crate::PhoneNumber::is_mobile) for this crate.
+    ///
+    /// ```
+    /// # use tower_phone_auth::OAuthLayer;
+    /// let builder = OAuthLayer::builder().accept_possible_numbers();
+    /// ```
+    pub fn accept_possible_numbers(mut self) -> Self {
+        self.accepts_possible_numbers = true;
         self
     }
 
@@ -261,6 +286,7 @@ impl Builder {
             strips_cookies: self.strips_cookies,
             saves_forms: self.saves_forms,
             assurance: self.assurance,
+            accepts_possible_numbers: self.accepts_possible_numbers,
             clock: self.clock,
             http: self.http.map(|Http(client)| client),
             limits: self.limits,

@@ -128,7 +128,7 @@ mod tests {
         for target in [
             "/",
             "/cart?a=1%2F&b=%EA%B0%80#x",
-            "/한글",
+            "/%ED%95%9C%EA%B8%80",
             &format!("/{}", "a".repeat(599)),
         ] {
             let place = ReturnTo::parse(target, "/auth");

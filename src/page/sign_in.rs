@@ -21,6 +21,8 @@ pub(crate) enum Note {
     LastUsed,
     /// It does not work in browsers inside apps.
     RefusesApp,
+    /// The same, if the page is in one.
+    MayRefuseApp,
     /// It failed so often that it is not called at the moment. The link stays: it may be back.
     Unavailable,
 }
@@ -47,6 +49,10 @@ fn offer(language: Language, choice: &Choice<'_>) -> Markup {
         Note::RefusesApp => language.pick(
             "Does not work inside this app: open the page in a browser.",
             "이 앱 안에서는 로그인할 수 없습니다. 브라우저에서 열어 주세요.",
+        ),
+        Note::MayRefuseApp => language.pick(
+            "May not work inside an app. If it does not, open the page in a browser.",
+            "앱 안에서는 로그인되지 않을 수 있습니다. 그럴 때는 브라우저에서 열어 주세요.",
         ),
         Note::Unavailable => language.pick(
             "Not available at the moment.",

@@ -2,14 +2,20 @@
 
 use std::{fmt, num::NonZeroU64, str::FromStr};
 
-use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, Region};
+use rlibphonenumber::{NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumberFormat, Region};
 use serde::{Serialize, Serializer};
+
+use self::written::Written;
+
+mod written;
 
 /// A valid phone number in E.164.
 ///
 /// [`Display`](fmt::Display) gives E.164 (`+821012345678`); [`Debug`](fmt::Debug) hides all but the
 /// country code and the last two digits, so that a logged struct does not leak it. Valid means that the numbering plan
-/// has it (as Google's libphonenumber judges), not that somebody answers.
+/// has it (as Google's libphonenumber judges), not that a call is answered. With
+/// [`accept_possible_numbers`](crate::Builder::accept_possible_numbers), a user's number may also be one of a range that the
+/// plan does not know.
 ///
 /// ```
 /// use tower_phone_auth::PhoneNumber;
@@ -45,14 +51,15 @@ impl PhoneNumber {
     }
 
     /// The country or region it belongs to, as an ISO 3166-1 alpha-2 code such as `KR`; none for
-    /// numbers that belong to no region (satellite, international freephone).
+    /// numbers that belong to no region (satellite, international freephone), or of which it is not known.
     #[must_use]
     pub fn region(&self) -> Option<String> {
         let region = self.plan()?.get_region_code()?;
         Some(region.as_region_str().to_string())
     }
 
-    /// Whether the numbering plan says that it is, or can be, a mobile number.
+    /// Whether the numbering plan says that it is, or can be, a mobile number. It does not say so of a range that it does not
+    /// know.
     ///
     /// ```
     /// # use tower_phone_auth::PhoneNumber;
@@ -99,7 +106,21 @@ impl Serialize for PhoneNumber {
 impl FromStr for PhoneNumber {
     type Err = PhoneNumberError;
 
-    /// Reads a number in international form, with its plus sign.
+    /// Reads a number in international form, with its plus sign, or as a `tel` URI
+    /// ([RFC 3966](https://www.rfc-editor.org/rfc/rfc3966#section-3)).
+    ///
+    /// Spaces, dashes, dots, slashes, brackets and invisible characters separate digits. Letters, masks, extensions and
+    /// second numbers are refused, so that nothing is dropped that counts.
+    ///
+    /// ```
+    /// use tower_phone_auth::PhoneNumber;
+    ///
+    /// for text in ["+49 (0)171/1234567", "\u{202a}+49 171 1234567\u{202c}", "tel:+49-171-1234567"] {
+    ///     assert_eq!(text.parse::<PhoneNumber>()?.to_string(), "+491711234567");
+    /// }
+    /// assert!("+49 171 1234567 ext. 2".parse::<PhoneNumber>().is_err());
+    /// # Ok::<(), tower_phone_auth::PhoneNumberError>(())
+    /// ```
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         read(text, None)
     }
@@ -169,69 +190,55 @@ pub(crate) fn warm_up() {
 
 /// Reads `raw` as a provider wrote it; `region` is the country of numbers without a plus sign.
 pub(crate) fn read(raw: &str, region: Option<Region>) -> Result<PhoneNumber, PhoneNumberError> {
-    let Written {
-        international,
-        digits,
-    } = Written::parse(raw).ok_or(PhoneNumberError)?;
-    // The library drops a trunk zero after +82 (`+82 010-…`) and keeps Italy's, which is part
-    // of the number.
-    let number = if international {
-        PHONE_NUMBER_UTIL.parse(format!("+{digits}"), None)
-    } else {
-        let region = region.ok_or(PhoneNumberError)?;
-        PHONE_NUMBER_UTIL.parse(&digits, Some(region))
-    }
-    .map_err(|_| PhoneNumberError)?;
+    Reading::of(raw, region)?.valid().ok_or(PhoneNumberError)
+}
 
+/// One number as it was written, of a length that its country has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Reading {
+    /// Also where the plan does not know its range, which may be new.
+    pub(crate) possible: PhoneNumber,
+    is_valid: bool,
+}
+
+impl Reading {
+    pub(crate) fn of(raw: &str, region: Option<Region>) -> Result<Self, PhoneNumberError> {
+        let written = Written::parse(raw).ok_or(PhoneNumberError)?;
+        let number = parse(&written, region).ok_or(PhoneNumberError)?;
+        let is_valid = number.is_valid();
+        let is_possible = number.is_possible_with_reason() == Ok(NumberLengthType::IsPossible);
+        let e164 = number.format_as(PhoneNumberFormat::E164);
+        let digits = e164
+            .strip_prefix('+')
+            .filter(|digits| digits.len() <= LONGEST_E164)
+            .and_then(|digits| digits.parse().ok());
+        match digits {
+            Some(digits) if is_valid || is_possible => Ok(Self {
+                possible: PhoneNumber(digits),
+                is_valid,
+            }),
+            _ => Err(PhoneNumberError),
+        }
+    }
+
+    pub(crate) fn valid(self) -> Option<PhoneNumber> {
+        self.is_valid.then_some(self.possible)
+    }
+}
+
+/// ITU-T E.164 section 6.2.1.
+const LONGEST_E164: usize = 15;
+
+/// The library drops a trunk zero after +82 (`+82 010-…`) and keeps Italy's, which is part of the number.
+fn parse(written: &Written, region: Option<Region>) -> Option<rlibphonenumber::PhoneNumber> {
+    let digits = &written.digits;
+    if written.international {
+        return PHONE_NUMBER_UTIL.parse(format!("+{digits}"), None).ok();
+    }
+    let number = PHONE_NUMBER_UTIL.parse(digits, Some(region?)).ok()?;
     // `821012345678` without a plus is not guessed to be international.
-    let guessed =
-        !international && digits.trim_start_matches('0') != number.national_number.to_string();
-    if guessed || !number.is_valid() {
-        return Err(PhoneNumberError);
-    }
-    let e164 = number.format_as(PhoneNumberFormat::E164);
-    let digits = e164
-        .strip_prefix('+')
-        .and_then(|digits| digits.parse().ok());
-    digits.map(PhoneNumber).ok_or(PhoneNumberError)
-}
-
-/// The longest text looked at: 15 digits (ITU-T E.164) with generous separators.
-const LONGEST: usize = 64;
-
-struct Written {
-    international: bool,
-    digits: String,
-}
-
-impl Written {
-    /// Digits and a leading plus; folds full-width forms, skips separators, refuses all else
-    /// (letters, masks, extensions), so that nothing is dropped silently.
-    fn parse(raw: &str) -> Option<Self> {
-        if raw.len() > LONGEST {
-            return None;
-        }
-        let raw = raw.trim();
-        let (international, rest) = match raw.strip_prefix(['+', '\u{ff0b}']) {
-            Some(rest) => (true, rest),
-            None => (false, raw),
-        };
-        let mut digits = String::with_capacity(rest.len());
-        for character in rest.chars() {
-            match character {
-                '0'..='9' => digits.push(character),
-                '\u{ff10}'..='\u{ff19}' => {
-                    digits.push(char::from_digit(u32::from(character) - 0xff10, 10)?);
-                }
-                ' ' | '-' | '.' | '(' | ')' | '\u{a0}' | '\u{2010}'..='\u{2015}' | '\u{ff0d}' => {}
-                _ => return None,
-            }
-        }
-        (1..=15).contains(&digits.len()).then_some(Self {
-            international,
-            digits,
-        })
-    }
+    let is_guessed = digits.trim_start_matches('0') != number.national_number.to_string();
+    (!is_guessed).then_some(number)
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The phone quirks of the providers, by their numbers.
 
+#![allow(clippy::panic)]
+
 use super::*;
 
 fn korean(raw: &str) -> Option<String> {
@@ -81,7 +83,7 @@ fn quirk_71_full_width_digits_and_odd_separators_are_folded() {
             "+82\u{a0}10\u{a0}1234\u{a0}5678",
         ],
     );
-    all_refused(&["٠١٠١٢٣٤٥٦٧٨", "\u{202e}010-1234-5678"]);
+    all_read_as("+821012345678", &["٠١٠١٢٣٤٥٦٧٨", "\u{202e}010-1234-5678"]);
 }
 
 #[test]
@@ -110,6 +112,34 @@ fn quirk_74_italy_keeps_its_leading_zero() {
 #[test]
 fn the_panic_strings_of_other_phone_parsers_are_refused() {
     all_refused(&[".;phone-context=", "+dwPAA;phone-context=AA"]);
+}
+
+#[test]
+fn a_number_of_an_unknown_range_is_possible_and_not_valid() {
+    for (raw, region, number) in [
+        ("+1 457 555 0123", None, "+14575550123"),
+        ("+98 999 810 1234", None, "+989998101234"),
+        ("+82 19-1234-56789", None, "+8219123456789"),
+        ("(457) 555-0123", Some(Region::US), "+14575550123"),
+    ] {
+        let reading = Reading::of(raw, region).ok();
+        let Some(reading) = reading else {
+            panic!("{raw} is not possible");
+        };
+        assert_eq!(reading.possible.to_string(), number);
+        assert!(reading.valid().is_none(), "{raw}");
+        assert!(read(raw, region).is_err());
+        assert!(!reading.possible.is_mobile());
+    }
+    for raw in [
+        "+1 457 555 012",
+        "+1 457 555 01234",
+        "+98 999",
+        "+82 1",
+        "+999 123456",
+    ] {
+        assert!(Reading::of(raw, None).is_err(), "{raw}");
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::super::{PhoneClaim, answer};
 use crate::{
     error::{LoginError, LoginErrorKind},
-    phone::{self, PhoneAssurance},
+    phone::{PhoneAssurance, Reading},
 };
 
 pub(super) fn read(
@@ -44,8 +44,10 @@ fn choose(numbers: &Value, region: Option<Region>) -> Result<PhoneClaim, LoginEr
         .filter_map(|number| Some((number, readable(number, region)?)))
         // Of equals, the last of an iterator is its maximum.
         .rev()
-        .max_by_key(|(number, _)| (is(number, "verified"), is(number, "primary")));
-    let Some((number, raw)) = best else {
+        .max_by_key(|(number, (_, is_valid))| {
+            (*is_valid, is(number, "verified"), is(number, "primary"))
+        });
+    let Some((number, (raw, _))) = best else {
         return Err(LoginError::new(match numbers {
             [] => LoginErrorKind::PhoneNotOnAccount,
             _ => LoginErrorKind::PhoneInvalid,
@@ -63,13 +65,16 @@ fn choose(numbers: &Value, region: Option<Region>) -> Result<PhoneClaim, LoginEr
     })
 }
 
-/// `canonicalForm` is E.164 and may be missing; `value` is what the person typed.
-fn readable(number: &Value, region: Option<Region>) -> Option<&str> {
+/// `canonicalForm` is E.164 and may be missing; `value` is the user's own spelling. The other value says whether the number is
+/// valid, or only possible.
+fn readable(number: &Value, region: Option<Region>) -> Option<(&str, bool)> {
     let forms = ["canonicalForm", "value"].map(|form| number[form].as_str());
-    forms
-        .into_iter()
-        .flatten()
-        .find(|raw| phone::read(raw, region).is_ok())
+    let readings = forms.into_iter().flatten().filter_map(|raw| {
+        let reading = Reading::of(raw, region).ok()?;
+        Some((raw, reading.valid().is_some()))
+    });
+    // Of equals, the last of an iterator is its maximum.
+    readings.rev().max_by_key(|(_, is_valid)| *is_valid)
 }
 
 /// 403 is three things: no consent, an API that is not switched on, or something else.

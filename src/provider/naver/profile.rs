@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::super::{PhoneClaim, Profile, answer};
 use crate::{
     error::{LoginError, LoginErrorKind},
-    phone::{self, PhoneAssurance},
+    phone::{PhoneAssurance, Reading},
 };
 
 /// All that the answer may be: `resultcode` of the API, `errorCode` of the gateway before it.
@@ -102,7 +102,7 @@ impl Account {
 
     /// Not agreed to and not configured look the same; asking again tells them apart.
     fn mobile(&self) -> Result<String, LoginError> {
-        let read = |number: &str| phone::read(number, Some(Region::KR)).ok();
+        let read = |number: &str| Reading::of(number, Some(Region::KR)).ok();
         match (number(&self.mobile)?, number(&self.mobile_e164)?) {
             (Some(mobile), Some(other)) if read(other) != read(mobile) => Err(
                 LoginError::with_code(LoginErrorKind::InvalidAnswer, "mobile_differs"),

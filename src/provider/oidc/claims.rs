@@ -146,7 +146,7 @@ impl Reading {
     }
 
     fn is_same(&self, a: &str, b: &str) -> bool {
-        let read = |raw| phone::read(&self.with_plus(raw), self.region).ok();
+        let read = |raw| phone::Reading::of(&self.with_plus(raw), self.region).ok();
         a == b || (read(a).is_some() && read(a) == read(b))
     }
 

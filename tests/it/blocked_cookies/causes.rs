@@ -97,7 +97,7 @@ async fn all(shop: &Shop) -> Vec<(&'static str, Page, &'static str)> {
         ),
         (
             "OtherHost",
-            another_host(shop, "localhost:3000").await,
+            another_host(shop, "app.internal:3000").await,
             "another address of this site",
         ),
         (
@@ -157,7 +157,7 @@ async fn a_user_who_is_signed_in_goes_on_for_any_of_them() {
     let shop = Shop::open().await;
     let (mut browser, _) = begin(&shop, HOST).await;
     browser.sign_in("/", JIWOO).await;
-    for host in [HOST, "localhost:3000", "shop.internal"] {
+    for host in [HOST, "app.internal:3000", "shop.internal"] {
         let (_, callback) = begin(&shop, host).await;
         assert_eq!(location(&browser.visit(&callback).await), "/cart", "{host}");
     }

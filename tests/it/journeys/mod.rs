@@ -3,6 +3,7 @@
 mod circles;
 mod extractor;
 mod host;
+mod loopback;
 mod pages;
 mod provider_choice;
 mod return_to;

@@ -77,7 +77,7 @@ async fn open(change: impl FnOnce(&mut OidcSettings)) -> Shop {
     open_with(change, |oidc| oidc, |builder| builder).await
 }
 
-async fn open_with(
+pub(crate) async fn open_with(
     change: impl FnOnce(&mut OidcSettings),
     client: impl FnOnce(Oidc) -> Oidc,
     settings: impl FnOnce(Builder) -> Builder,

@@ -11,11 +11,10 @@ use crate::support::{
     outcome::{error, refusal},
 };
 
-const PLACES: [&str; 5] = [
+const PLACES: [&str; 4] = [
     "/",
     "/cart?item=7&item=8",
     "/a%20b/%ED%95%9C%EA%B8%80?%EC%9D%B4%EB%A6%84=%EA%B9%80%EC%A7%80%EC%9A%B0&x=a+b%2B%3D",
-    "/한글?이름=김지우",
     "/%2e%2F?%3F=%26",
 ];
 

@@ -6,6 +6,7 @@ use crate::support::shop::Shop;
 
 mod callback;
 mod choice;
+mod in_app;
 mod settings;
 
 /// A shop with all four, in this order.

@@ -1,0 +1,86 @@
+//! The digits of one number as it is written, with the separators that Google's libphonenumber skips and those that are of
+//! their kind.
+
+use rlibphonenumber::PHONE_NUMBER_UTIL;
+
+/// The longest text looked at: 17 digits with generous separators, some of three bytes.
+const LONGEST: usize = 128;
+/// Digits of the longest number (ITU-T E.164), with a trunk zero in brackets.
+const MOST_DIGITS: usize = 17;
+
+pub(super) struct Written {
+    pub(super) international: bool,
+    pub(super) digits: String,
+}
+
+impl Written {
+    /// Digits and a leading plus. All else is refused but separators (letters, masks, extensions), so that nothing is dropped
+    /// silently.
+    pub(super) fn parse(raw: &str) -> Option<Self> {
+        if raw.len() > LONGEST {
+            return None;
+        }
+        let number = without_scheme(raw.trim_matches(is_separator));
+        match number.split_once(";phone-context=") {
+            None => Self::plain(number),
+            Some((number, context)) => Self::plain(number)?.within(&Self::plain(context)?),
+        }
+    }
+
+    /// A local number of a `tel` URI, in the country that its context names (RFC 3966 section 5.1.5). A domain names none.
+    fn within(self, context: &Self) -> Option<Self> {
+        let digits = format!("{}{}", context.digits, self.digits);
+        let is_whole = context.international && !self.international && digits.len() <= MOST_DIGITS;
+        is_whole.then_some(Self {
+            international: true,
+            digits,
+        })
+    }
+
+    fn plain(text: &str) -> Option<Self> {
+        let text = text.trim_start_matches(is_separator);
+        let (international, rest) = match text.strip_prefix(['+', '\u{ff0b}']) {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        // Decimal digits of every script.
+        let digits = PHONE_NUMBER_UTIL.normalize_digits_only(rest);
+        let written = rest.chars().filter(|character| !is_separator(*character));
+        let is_one = written.count() == digits.len() && (1..=MOST_DIGITS).contains(&digits.len());
+        is_one.then_some(Self {
+            international,
+            digits,
+        })
+    }
+}
+
+/// The scheme of a URI is in either case (RFC 3986 section 3.1).
+fn without_scheme(text: &str) -> &str {
+    const TEL: &str = "tel:";
+
+    match text.split_at_checked(TEL.len()) {
+        Some((scheme, number)) if scheme.eq_ignore_ascii_case(TEL) => number,
+        _ => text,
+    }
+}
+
+#[rustfmt::skip]
+const fn is_mark(character: char) -> bool {
+    matches!(
+        character,
+        // Dashes, and signs that are written for one.
+        '-' | '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}' | '\u{2e3a}' | '\u{2e3b}' | '\u{301c}' | '\u{30fc}'
+        | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' | '\u{ff70}'
+        // Stops and slashes, brackets, tildes.
+        | '.' | '\u{ff0e}' | '/' | '\u{ff0f}'
+        | '(' | ')' | '[' | ']' | '\u{ff08}' | '\u{ff09}' | '\u{ff3b}' | '\u{ff3d}'
+        | '~' | '\u{2053}' | '\u{223c}' | '\u{ff5e}'
+        // Invisible: the soft hyphen, marks of direction, joiners, spaces without width.
+        | '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}'
+    )
+}
+
+fn is_separator(character: char) -> bool {
+    character.is_whitespace() || is_mark(character)
+}

@@ -1,0 +1,142 @@
+//! Numbers of ranges that the numbering plan does not know: possible, and not valid.
+
+use serde_json::json;
+use tower_phone_auth::{
+    Builder,
+    LoginErrorKind::{PhoneInvalid, PhoneNotVerified},
+    Oidc, PhoneAssurance,
+    local_provider::{Endpoint, Fault},
+};
+
+use crate::{
+    oidc,
+    support::{
+        browser::{JIWOO, Page, text},
+        outcome::{login, refusal},
+        shop::Shop,
+    },
+};
+
+const NEW: [(&str, &str); 4] = [
+    ("+1 457 555 0123", "+14575550123"),
+    ("+1 729-555-0123", "+17295550123"),
+    ("+98 999 810 1234", "+989998101234"),
+    ("tel:+1-837-555-0123", "+18375550123"),
+];
+
+async fn at_openid(shop: &Shop, number: &str, verified: bool) -> Page {
+    let claims = json!({ "phone_number": number, "phone_number_verified": verified });
+    login(shop, [(Endpoint::Profile, Fault::Merge(claims))]).await
+}
+
+async fn openid(settings: impl FnOnce(Builder) -> Builder) -> Shop {
+    oidc::open_with(|_| {}, Oidc::always_userinfo, settings).await
+}
+
+#[tokio::test]
+async fn by_default_they_are_refused_with_a_code_of_their_own() {
+    let shop = openid(|builder| builder).await;
+    for (number, _) in NEW {
+        let page = at_openid(&shop, number, true).await;
+        assert_eq!(
+            refusal(&page),
+            (403, PhoneInvalid, Some("number_range")),
+            "{number}"
+        );
+        assert!(text(&page).contains("number_range"));
+    }
+    for number in [
+        "+1 457 555 012",
+        "+1 457 555 01234",
+        "+98 999",
+        "457 555 0123",
+    ] {
+        let page = at_openid(&shop, number, true).await;
+        assert_eq!(refusal(&page), (403, PhoneInvalid, None), "{number}");
+    }
+}
+
+#[tokio::test]
+async fn where_they_are_accepted_a_verified_one_signs_in() {
+    let shop = openid(Builder::accept_possible_numbers).await;
+    for (number, e164) in NEW {
+        let mut browser = shop.browser();
+        let claims = json!({ "phone_number": number, "phone_number_verified": true });
+        shop.provider
+            .fail_next(Endpoint::Profile, Fault::Merge(claims));
+        let page = browser.sign_in("/", JIWOO).await;
+        assert_eq!(text(&page), e164);
+        // The session holds it too.
+        assert_eq!(text(&browser.visit("/").await), e164);
+    }
+}
+
+#[tokio::test]
+async fn one_that_the_provider_does_not_vouch_for_is_refused_all_the_same() {
+    let shop = openid(|builder| {
+        builder
+            .minimum_assurance(PhoneAssurance::Unverified)
+            .accept_possible_numbers()
+    })
+    .await;
+    for (number, _) in NEW {
+        let page = at_openid(&shop, number, false).await;
+        assert_eq!(
+            refusal(&page),
+            (403, PhoneInvalid, Some("number_range")),
+            "{number}"
+        );
+    }
+    let shop = openid(Builder::accept_possible_numbers).await;
+    let page = at_openid(&shop, "+82 10-1234-5678", false).await;
+    assert_eq!(refusal(&page).1, PhoneNotVerified);
+}
+
+#[tokio::test]
+async fn a_number_of_a_wrong_length_stays_refused() {
+    let shop = openid(Builder::accept_possible_numbers).await;
+    for number in [
+        "+1 457 555 012",
+        "+1 457 555 01234",
+        "+98 999",
+        "+82 10-****-5678",
+        "+999 1234567",
+    ] {
+        let page = at_openid(&shop, number, true).await;
+        assert_eq!(refusal(&page), (403, PhoneInvalid, None), "{number}");
+    }
+}
+
+#[tokio::test]
+async fn a_provider_whose_documentation_vouches_is_enough() {
+    for (accepts, status) in [(false, 403), (true, 303)] {
+        let shop = Shop::with(
+            |kakao| kakao,
+            |builder| {
+                if accepts {
+                    builder.accept_possible_numbers()
+                } else {
+                    builder
+                }
+            },
+        )
+        .await;
+        for (number, _) in NEW.into_iter().take(3) {
+            let account = json!({ "kakao_account": { "phone_number": number } });
+            let page = login(&shop, [(Endpoint::Profile, Fault::Merge(account))]).await;
+            assert_eq!(page.status(), status, "{number}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn two_of_them_that_differ_are_not_one() {
+    let shop = oidc::open_with(
+        |settings| settings.phone_in = tower_phone_auth::local_provider::PhoneIn::Both,
+        Oidc::always_userinfo,
+        Builder::accept_possible_numbers,
+    )
+    .await;
+    let page = at_openid(&shop, "+1 457 555 0123", true).await;
+    assert_eq!(refusal(&page).2, Some("phone_number_differs"));
+}
