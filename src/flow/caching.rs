@@ -63,19 +63,34 @@ impl Caching {
     }
 }
 
-/// A document, a script's own request, or a client that does not say. Several values are doubtful.
+/// A document, a script's own request, or a client that does not say. A value that is not one plain word is doubtful, and so
+/// are several values.
 fn shows_page(headers: &HeaderMap) -> bool {
-    if !headers.contains_key(SEC_FETCH_DEST) {
+    const PAGES: [&[u8]; 6] = [
+        b"empty",
+        b"document",
+        b"frame",
+        b"iframe",
+        b"embed",
+        b"object",
+    ];
+    let Some(destination) = navigation::once(headers, &SEC_FETCH_DEST) else {
         return true;
-    }
-    let destination = navigation::once(headers, &SEC_FETCH_DEST).map(HeaderValue::as_bytes);
-    matches!(
-        destination,
-        None | Some(b"" | b"empty" | b"document" | b"frame" | b"iframe" | b"embed" | b"object")
-    )
+    };
+    let word = destination.as_bytes().trim_ascii();
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
+    let is_word = !word.is_empty() && word.iter().all(is_plain);
+    !is_word || PAGES.iter().any(|page| word.eq_ignore_ascii_case(page))
 }
 
+/// gRPC and gRPC-Web, with a message format or parameters.
 fn is_grpc(headers: &HeaderMap) -> bool {
-    let kind = headers.get(CONTENT_TYPE);
-    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/grpc"))
+    const GRPC: &[u8] = b"application/grpc";
+    let Some(kind) = headers.get(CONTENT_TYPE) else {
+        return false;
+    };
+    let Some((start, rest)) = kind.as_bytes().split_at_checked(GRPC.len()) else {
+        return false;
+    };
+    start.eq_ignore_ascii_case(GRPC) && matches!(rest.first(), None | Some(b'+' | b';' | b'-'))
 }

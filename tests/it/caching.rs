@@ -13,6 +13,9 @@ use tower_phone_auth::{Builder, Kakao, OAuthLayer, SessionKey, TestUser, Verifie
 
 use crate::support::shop::ORIGIN;
 
+mod odd;
+mod own;
+
 const PAGES: [Option<&str>; 8] = [
     None,
     Some(""),
