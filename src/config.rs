@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use http::HeaderValue;
 
 use crate::{
+    after_sign_out::AfterSignOut,
     audit::Audit,
     calls::Limits,
     clock::Clock,
@@ -52,6 +53,7 @@ pub(crate) struct Config {
     pub(crate) hooks: Hooks,
     pub(crate) strips_cookies: bool,
     pub(crate) saves_forms: bool,
+    pub(crate) after_sign_out: Option<AfterSignOut>,
     pub(crate) allows_test_endpoints: bool,
     pub(crate) policies: Policies,
     pub(crate) revocations: Revocations,
@@ -82,6 +84,7 @@ pub(crate) struct Given {
     pub(crate) hooks: Hooks,
     pub(crate) strips_cookies: bool,
     pub(crate) saves_forms: bool,
+    pub(crate) after_sign_out: Option<String>,
     pub(crate) assurance: PhoneAssurance,
     pub(crate) accepts_possible_numbers: bool,
     pub(crate) clock: Clock,
@@ -118,8 +121,12 @@ impl Config {
             given.clock.clone(),
             given.session_life,
         )?;
+        let public = public(given.public, &prefix)?;
+        let after = given.after_sign_out;
+        let after = after.map(|place| AfterSignOut::parse(&place, &origin, &prefix, &public));
         Ok(Self {
             revocations,
+            after_sign_out: after.transpose()?,
             audit: Audit::new(&key, given.clock.clone()).ok_or_else(no_crypto)?,
             cookies: Cookies::new(&given.cookie_name, origin.is_secure())?,
             session_sealer: sealer(Purpose::Session, life)?,
@@ -134,7 +141,7 @@ impl Config {
             },
             accepts_possible_numbers: given.accepts_possible_numbers,
             recheck: given.recheck,
-            public: public(given.public, &prefix)?,
+            public,
             cors_origins: cors(&given.cors_origins)?,
             cross_site_allowed: PathPatterns::new("cross_site_allowed", given.cross_site_allowed)?,
             caching: given.caching,

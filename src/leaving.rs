@@ -19,6 +19,8 @@ use crate::{
 pub(crate) const LIFE: Duration = Duration::from_secs(10 * 60);
 /// Browsers keep cookies up to 4096 bytes, with name and attributes (RFC 6265bis section 5.6).
 const LONGEST: usize = 3600;
+/// The ID token stands in the same answer, so a longer place is not kept.
+const LONGEST_PLACE: usize = 300;
 
 /// The ID token of one session, which tells the provider whom to sign out.
 #[derive(Serialize, Deserialize)]
@@ -115,6 +117,9 @@ pub(crate) struct Departure {
     state: String,
     begun_at: UnixTime,
     next: Option<Next>,
+    was_everywhere: bool,
+    /// The page before the sign-out.
+    place: Option<String>,
 }
 
 /// The sign-in with another account that comes after it.
@@ -141,12 +146,34 @@ impl Next {
 }
 
 impl Departure {
-    pub(crate) fn new(next: Option<Next>, now: UnixTime) -> Self {
+    /// On to a sign-in.
+    pub(crate) fn to_sign_in(next: Next, now: UnixTime) -> Self {
+        Self {
+            next: Some(next),
+            ..Self::to_sign_out(false, &ReturnTo::home(), now)
+        }
+    }
+
+    pub(crate) fn to_sign_out(was_everywhere: bool, place: &ReturnTo, now: UnixTime) -> Self {
+        let place = place.as_str();
+        let is_kept = place != ReturnTo::home().as_str() && place.len() <= LONGEST_PLACE;
         Self {
             state: CsrfToken::new_random_len(32).into_secret(),
             begun_at: now,
-            next,
+            next: None,
+            was_everywhere,
+            place: is_kept.then(|| place.to_owned()),
         }
+    }
+
+    pub(crate) fn was_everywhere(&self) -> bool {
+        self.was_everywhere
+    }
+
+    /// The page before, judged again.
+    pub(crate) fn place(&self, reserved: &str) -> ReturnTo {
+        let place = self.place.as_deref().unwrap_or_default();
+        ReturnTo::parse(place, reserved)
     }
 
     pub(crate) fn next(&self) -> Option<&Next> {

@@ -25,6 +25,7 @@ mod return_to;
 mod tokens;
 mod user;
 
+mod after_sign_out;
 mod audit;
 mod seal;
 

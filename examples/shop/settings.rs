@@ -63,7 +63,7 @@ impl Shop {
 
         let mut builder = OAuthLayer::builder()
             .public_url(&public_url)
-            .public(["/healthz", "/readyz", "/favicon.ico"])
+            .public(["/healthz", "/readyz"])
             .minimum_assurance(phone_policy()?);
         let mut local = None;
         for name in &names {

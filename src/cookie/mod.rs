@@ -26,6 +26,8 @@ pub(crate) struct Cookies {
     probe: String,
     hint: String,
     departure: String,
+    ended: String,
+    continued: String,
     account: String,
 }
 
@@ -53,6 +55,8 @@ impl Cookies {
             probe: format!("{prefix}{name}-probe"),
             hint: format!("{with_path}{name}-hint"),
             departure: format!("{with_path}{name}-leaving"),
+            ended: format!("{with_path}{name}-ended"),
+            continued: format!("{with_path}{name}-continued"),
             account: format!("{with_path}{name}-account"),
         })
     }
@@ -74,6 +78,16 @@ impl Cookies {
     /// The person who is on the way to the provider's logout.
     pub(crate) fn departure(&self) -> &str {
         &self.departure
+    }
+
+    /// The proof of how far a sign-out went.
+    pub(crate) fn ended(&self) -> &str {
+        &self.ended
+    }
+
+    /// The place to which the sign-in page led its user a moment ago.
+    pub(crate) fn continued(&self) -> &str {
+        &self.continued
     }
 
     /// One cookie for each login attempt, named after its state: tabs do not collide.

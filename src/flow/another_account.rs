@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use super::{Flow, Registered, leave, refuse, start};
 use crate::{
     error::{LoginError, LoginErrorKind},
-    leaving::{Account, Next},
+    leaving::{Account, Departure, Next},
     pending::{self, Round},
     reply::Reply,
     return_to::ReturnTo,
@@ -85,7 +85,8 @@ async fn leave(
     let asked = tokio::time::timeout(MOST, provider.dialect.leaving_for_another()).await;
     let leaving = asked.ok().flatten()?;
     let next = Next::new(binding, return_to);
-    leave::depart(flow, &leaving, Some(next), account.id_token.as_ref())
+    let departure = Departure::to_sign_in(next, now);
+    leave::depart(flow, &leaving, &departure, account.id_token.as_ref())
 }
 
 /// Back from the provider, whose session has ended: the sign-in begins again.

@@ -2,7 +2,12 @@
 
 use http::{HeaderMap, StatusCode, request::Parts};
 
-use super::{Flow, Registered, in_app::InApp, probe, wanted};
+use super::{
+    Flow, Registered,
+    in_app::InApp,
+    probe, refuse, signed_in,
+    wanted::{self, Wanted},
+};
 use crate::{
     brand::Brand,
     language::Language,
@@ -12,10 +17,9 @@ use crate::{
 };
 
 /// The page. What a person used last comes first, what cannot work here last.
-pub(super) fn page(flow: &Flow, status: StatusCode, return_to: &ReturnTo, head: &Parts) -> Reply {
+pub(super) fn page(flow: &Flow, status: StatusCode, wanted: &Wanted, head: &Parts) -> Reply {
     let language = Language::preferred(&head.headers);
     let app = InApp::of(&head.headers);
-    let hint = wanted::hint(head);
     let last_used = flow.config.cookies.last_used(&head.headers);
     let mut choices: Vec<Choice<'_>> = flow
         .providers
@@ -34,22 +38,26 @@ pub(super) fn page(flow: &Flow, status: StatusCode, return_to: &ReturnTo, head: 
             Choice {
                 title: language.pick(&identity.title.english, &identity.title.korean),
                 brand: identity.brand,
-                link: link(flow, provider, return_to, hint.as_deref()),
+                link: link(flow, provider, wanted),
                 note,
             }
         })
         .collect();
     choices.sort_by_key(|choice| rank(choice, app));
-    let way_out = way_out(flow, return_to, &head.headers);
+    let way_out = way_out(flow, &wanted.return_to, &head.headers);
+    let signed_in = signed_in::note(flow, wanted, head);
     flow.page(
         status,
-        sign_in::render(language, &choices, way_out.as_deref()),
+        sign_in::render(language, &choices, way_out.as_deref(), signed_in.as_ref()),
     )
     .cookie(probe::cookie(flow, &head.headers))
 }
 
-fn link(flow: &Flow, provider: &Registered, return_to: &ReturnTo, hint: Option<&str>) -> String {
-    let link = flow.login_link(Some(&provider.name), return_to);
+/// With what the visit asked for.
+fn link(flow: &Flow, provider: &Registered, wanted: &Wanted) -> String {
+    let link = flow.login_link(Some(&provider.name), &wanted.return_to);
+    let link = refuse::as_wanted(link, wanted.fresh, wanted.another_account);
+    let hint = wanted.login_hint.as_deref();
     probe::marked(flow, wanted::with_hint(link, hint))
 }
 

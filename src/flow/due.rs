@@ -25,7 +25,7 @@ impl Flow {
         if check == Check::NotYet {
             return None;
         }
-        let is_public = self.config.public.contains(method, uri.path());
+        let is_public = self.is_public(method, uri.path());
         let is_page = navigation::is_page_visit(method, headers);
         match check {
             Check::Late if is_public => Some(Verdict::PassAnonymous),

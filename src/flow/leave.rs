@@ -6,13 +6,13 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_SECURITY_POLICY, request::Parts};
 use secrecy::SecretString;
 
-use super::{Flow, Registered, another_account, logout};
+use super::{Flow, Registered, another_account, logout, signed_out, wanted};
 use crate::{
-    language::Language,
-    leaving::{self, Departure, Next},
-    page::sign_out::{self, Ended},
+    leaving::{self, Departure},
+    page::sign_out::Ended,
     provider::leaving::Leaving,
     reply::{MOST_HEADERS, Reply},
+    return_to::ReturnTo,
     session::Session,
 };
 
@@ -47,7 +47,13 @@ pub(super) fn keep(
 }
 
 /// 303 to the provider's sign-out; none if the session's provider has none, or cannot be asked.
-pub(super) async fn begin(flow: &Flow, session: &Session, headers: &HeaderMap) -> Option<Reply> {
+pub(super) async fn begin(
+    flow: &Flow,
+    session: &Session,
+    was_everywhere: bool,
+    place: &ReturnTo,
+    headers: &HeaderMap,
+) -> Option<Reply> {
     let config = &flow.config;
     let provider = flow.by_binding(session.binding)?;
     let leaving = leaving(provider).await?;
@@ -56,18 +62,18 @@ pub(super) async fn begin(flow: &Flow, session: &Session, headers: &HeaderMap) -
     let hint = hints.find_map(|value| {
         leaving::open_hint(&config.logout_sealer, cookies.hint(), value, session, now)
     });
-    depart(flow, &leaving, None, hint.as_ref())
+    let departure = Departure::to_sign_out(was_everywhere, place, now);
+    depart(flow, &leaving, &departure, hint.as_ref())
 }
 
 /// 303 to there, with the cookie by which the way back is known.
 pub(super) fn depart(
     flow: &Flow,
     leaving: &Leaving,
-    next: Option<Next>,
+    departure: &Departure,
     hint: Option<&SecretString>,
 ) -> Option<Reply> {
     let config = &flow.config;
-    let departure = Departure::new(next, config.clock.unix());
     let (cookies, path) = (&config.cookies, config.prefix.logout());
     let sealed = departure.seal(&config.logout_sealer, cookies.departure())?;
     let cookie = cookies.set_at(&path, cookies.departure(), &sealed, leaving::LIFE)?;
@@ -88,28 +94,47 @@ async fn leaving(provider: &Registered) -> Option<Leaving> {
 
 /// The user comes back from there. The state only decides what is shown, or which sign-in begins.
 pub(super) async fn done(flow: &Flow, head: &Parts) -> Reply {
-    let config = &flow.config;
+    let (config, headers) = (&flow.config, &head.headers);
     let (cookies, now) = (&config.cookies, config.clock.unix());
-    let (headers, name) = (&head.headers, cookies.departure());
-    let departure = state(head.uri.query()).and_then(|sent| {
+    let name = cookies.departure();
+    let departure = wanted::value(&head.uri, "state").and_then(|sent| {
         cookies
             .named(headers, name)
             .filter_map(|value| Departure::open(&config.logout_sealer, name, value, now))
             .find(|departure| departure.ends_with(&sent, now))
     });
-    let held = is_held(flow, headers, name);
     let next = departure.as_ref().and_then(Departure::next);
-    let reply = match (next, departure.is_some() && !flow.is_signed_in(headers)) {
-        (Some(next), _) => another_account::go_on(flow, next, headers).await,
-        (None, true) => {
-            let language = Language::preferred(headers);
-            let page = sign_out::done(language, &config.prefix.login(), Ended::AtProvider);
-            flow.page(StatusCode::OK, page)
+    let is_out = flow.sessions(headers).is_empty();
+    match (next, departure.as_ref()) {
+        (Some(next), _) => {
+            let reply = another_account::go_on(flow, next, headers).await;
+            reply.cookie(forget_departure(flow, headers))
         }
-        (None, false) => logout::ask(flow, head).await,
-    };
-    let path = config.prefix.logout();
-    reply.cookie(held.then(|| cookies.delete_at(&path, name)).flatten())
+        (None, _) if is_out && config.after_sign_out.is_some() => {
+            let reply = signed_out::lead(flow, Ended::Here, &ReturnTo::home(), headers);
+            reply.cookie(forget_departure(flow, headers))
+        }
+        // The cookie stays, so that a reload says the same.
+        (None, Some(departure)) if is_out => {
+            let ended = match departure.was_everywhere() {
+                true => Ended::EverywhereAndAtProvider,
+                false => Ended::AtProvider,
+            };
+            let place = departure.place(config.prefix.as_str());
+            signed_out::page(flow, ended, &place, headers)
+        }
+        (None, _) => {
+            let reply = logout::ask(flow, head).await;
+            reply.cookie(forget_departure(flow, headers))
+        }
+    }
+}
+
+/// Forgets who came from there, if there is such a cookie.
+pub(super) fn forget_departure(flow: &Flow, headers: &HeaderMap) -> Option<HeaderValue> {
+    let (cookies, path) = (&flow.config.cookies, flow.config.prefix.logout());
+    let held = is_held(flow, headers, cookies.departure());
+    held.then(|| cookies.delete_at(&path, cookies.departure()))?
 }
 
 /// Whether the request brings a cookie of this name that this layer sealed.
@@ -128,24 +153,20 @@ pub(super) fn forget(flow: &Flow, headers: &HeaderMap) -> Option<HeaderValue> {
 }
 
 /// A browser judges a form's redirects by `form-action` as well (CSP3 section 6.4.3): the page
-/// that asks lets this one through.
+/// that asks lets this one through, and the one to the application's page after it.
 pub(super) async fn let_through(flow: &Flow, headers: &HeaderMap, reply: Reply) -> Reply {
     let binding = flow.live_session(headers).map(|session| session.binding);
     let provider = binding.and_then(|binding| flow.by_binding(binding));
-    let Some(provider) = provider else {
-        return reply;
+    let leaving = match provider {
+        Some(provider) => leaving(provider).await,
+        None => None,
     };
-    let Some(leaving) = leaving(provider).await else {
-        return reply;
-    };
-    let origin = leaving.endpoint.origin().ascii_serialization();
-    match flow.config.policies.with_forms_to(&origin) {
+    let provider = leaving.map(|leaving| leaving.endpoint.origin().ascii_serialization());
+    let own = flow.config.after_sign_out.as_ref();
+    let own = own.and_then(|page| page.origin.clone());
+    let origins: Vec<String> = provider.into_iter().chain(own).collect();
+    match flow.config.policies.with_forms_to(&origins) {
         Some(policy) => reply.header(CONTENT_SECURITY_POLICY, policy),
         None => reply,
     }
-}
-
-fn state(query: Option<&str>) -> Option<String> {
-    let mut pairs = form_urlencoded::parse(query?.as_bytes());
-    pairs.find_map(|(name, value)| (name == "state").then(|| value.into_owned()))
 }

@@ -5,7 +5,7 @@ use http::{StatusCode, request::Parts};
 
 use super::{
     Flow, Registered, another_account, choice, demand, foreign, host, navigation, probe, refuse,
-    start, unauthorized,
+    signed_in, start, unauthorized,
     wanted::{self, Wanted},
 };
 use crate::{failure::Reason, pending::Round, reply::Reply};
@@ -26,6 +26,9 @@ pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
     if let Some(page) = probe::refuse_blocked(flow, &wanted, head) {
         return page;
     }
+    if let Some(reply) = signed_in::go_on(flow, &wanted, head) {
+        return reply;
+    }
     let (provider, status) = match (wanted.names_provider(), flow.providers.as_slice()) {
         (true, _) => (wanted.provider(flow), StatusCode::NOT_FOUND),
         (false, [only]) if !choice::is_stuck_here(only, &head.headers) => {
@@ -35,7 +38,7 @@ pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
     };
     match provider {
         Some(provider) => begin(flow, provider, wanted, head).await,
-        None => choice::page(flow, status, &wanted.return_to, head),
+        None => choice::page(flow, status, &wanted, head),
     }
 }
 
@@ -49,12 +52,7 @@ async fn begin(flow: &Flow, provider: &Registered, wanted: Wanted, head: &Parts)
     } = wanted;
     let hint = wanted.login_hint.as_deref();
     let login = flow.login_link(Some(&provider.name), &return_to);
-    let login = if fresh { refuse::afresh(login) } else { login };
-    let login = if another_account {
-        refuse::for_another_account(login)
-    } else {
-        login
-    };
+    let login = refuse::as_wanted(login, fresh, another_account);
     let login = wanted::with_hint(login, hint);
     if let Some(question) = foreign::ask(flow, StatusCode::OK, &login, head) {
         return question;

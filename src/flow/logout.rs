@@ -1,10 +1,12 @@
 //! `/auth/logout`: ends the session here, when a page of this site asks for it.
 
-use http::{HeaderMap, HeaderValue, StatusCode, header::REFERRER_POLICY, request::Parts};
+use http::{HeaderValue, StatusCode, header::REFERRER_POLICY, request::Parts};
 
 use serde_json::{Value, json};
 
-use super::{Flow, attempt, form, leave, navigation, refuse, same_origin, unauthorized};
+use super::{
+    Flow, attempt, form, leave, navigation, refuse, same_origin, signed_out, unauthorized,
+};
 use crate::{
     failure::Reason,
     language::Language,
@@ -15,20 +17,22 @@ use crate::{
 
 /// GET: asks first, or says that it is done.
 pub(super) async fn ask(flow: &Flow, head: &Parts) -> Reply {
-    if flow.is_signed_in(&head.headers) {
+    // Also where this replica cannot judge the session yet: nobody is told that it has ended.
+    if !flow.sessions(&head.headers).is_empty() {
         return question(flow, StatusCode::OK, head).await;
     }
-    let language = Language::preferred(&head.headers);
-    let page = sign_out::done(language, &flow.config.prefix.login(), Ended::Here);
-    flow.page(StatusCode::OK, page)
+    let place = signed_out::page_before(flow, head);
+    signed_out::page(flow, signed_out::claimed(flow, head), &place, &head.headers)
 }
 
 async fn question(flow: &Flow, status: StatusCode, head: &Parts) -> Reply {
     let everywhere = is_everywhere(head);
     let query = if everywhere { "?everywhere" } else { "" };
     let action = format!("{}{query}", flow.config.prefix.logout());
+    let place = signed_out::page_before(flow, head);
+    let action = signed_out::with_place(action, &place);
     let language = Language::preferred(&head.headers);
-    let page = sign_out::ask(language, &action, "/", everywhere);
+    let page = sign_out::ask(language, &action, place.as_str(), everywhere);
     // So that its form names its origin to browsers without fetch metadata.
     let policy = HeaderValue::from_static("same-origin");
     let page = flow.page(status, page).header(REFERRER_POLICY, policy);
@@ -68,27 +72,40 @@ pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
     let leaves = sessions
         .first()
         .filter(|_| wants_page && ended != Ended::Partly);
+    let place = signed_out::page_before(flow, head);
     let away = match leaves {
-        Some(session) => leave::begin(flow, session, &head.headers).await,
+        Some(session) => leave::begin(flow, session, everywhere, &place, &head.headers).await,
         None => None,
     };
     for session in sessions {
         flow.config.hooks.sign_out(session.user).await;
     }
+    let stays = away.is_none();
     let reply = match away {
         Some(away) => away,
-        None if wants_page => page(flow, ended, &head.headers),
-        None if ended == Ended::Partly => Reply::json(StatusCode::ACCEPTED, &partly()),
-        None => Reply::empty(StatusCode::NO_CONTENT),
+        None if wants_page => signed_out::lead(flow, ended, &place, &head.headers),
+        None => to_program(ended).cookie(signed_out::forget(flow, &head.headers)),
     };
-    let reply = attempt::forget(flow, &head.headers, reply);
-    let reply = reply.cookie(leave::forget(flow, &head.headers));
-    let cookies = &flow.config.cookies;
+    let departure = stays.then(|| leave::forget_departure(flow, &head.headers));
+    without_cookies(flow, head, reply.cookie(departure.flatten()))
+}
+
+fn to_program(ended: Ended) -> Reply {
+    match ended {
+        Ended::Partly => Reply::json(StatusCode::ACCEPTED, &partly()),
+        _ => Reply::empty(StatusCode::NO_CONTENT),
+    }
+}
+
+/// Deletes what the browser holds of the session.
+fn without_cookies(flow: &Flow, head: &Parts, reply: Reply) -> Reply {
+    let (cookies, headers) = (&flow.config.cookies, &head.headers);
+    let reply = attempt::forget(flow, headers, reply);
+    let reply = reply.cookie(leave::forget(flow, headers));
     // The deletion stands last: curl 7.88 with a cookie file takes no other.
-    let reply = reply.cookie(cookies.forget_rounds(&head.headers));
-    let reply = reply.cookie(form::forget(flow, &head.headers));
-    let is_another =
-        cookies.sessions(&head.headers).next().is_some() && !flow.has_own_session(&head.headers);
+    let reply = reply.cookie(cookies.forget_rounds(headers));
+    let reply = reply.cookie(form::forget(flow, headers));
+    let is_another = cookies.sessions(headers).next().is_some() && !flow.has_own_session(headers);
     reply.cookie(
         (!is_another)
             .then(|| cookies.delete(cookies.session()))
@@ -116,22 +133,6 @@ async fn end(flow: &Flow, sessions: &[Session], everywhere: bool) -> Ended {
         Ok(()) if everywhere && !sessions.is_empty() => Ended::Everywhere,
         Ok(()) => Ended::Here,
     }
-}
-
-/// The plain answer is a page of its own, so that a reload asks nothing twice.
-fn page(flow: &Flow, ended: Ended, headers: &HeaderMap) -> Reply {
-    if ended == Ended::Here {
-        return Reply::see_other(&flow.config.prefix.logout());
-    }
-    let status = match ended {
-        Ended::Partly => StatusCode::ACCEPTED,
-        Ended::Here | Ended::Everywhere | Ended::AtProvider => StatusCode::OK,
-    };
-    let login = flow.config.prefix.login();
-    flow.page(
-        status,
-        sign_out::done(Language::preferred(headers), &login, ended),
-    )
 }
 
 fn partly() -> Value {

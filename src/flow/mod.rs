@@ -61,6 +61,8 @@ mod remembered;
 mod same_origin;
 mod sessions;
 mod shown_name;
+mod signed_in;
+mod signed_out;
 mod start;
 mod unauthorized;
 mod verdict;
@@ -139,7 +141,7 @@ impl Flow {
             Ok(session) if self.config.hooks.allows(&session.user) => {
                 return self.let_in(session, now, method, uri, headers);
             }
-            _ if self.config.public.contains(method, path) => return Verdict::PassAnonymous,
+            _ if self.is_public(method, path) => return Verdict::PassAnonymous,
             Ok(_) => Journey::NotAllowed,
             Err(Reason::NotCaughtUp) => Journey::Unavailable,
             Err(_) if self.config.revocations.trust() == Trust::Closed => Journey::Unavailable,
@@ -161,7 +163,7 @@ impl Flow {
         self.outcomes.used(&session.user.session_id);
         let (config, path) = (&self.config, uri.path());
         let (origin, listed) = (config.origin.as_str(), &config.cors_origins);
-        let is_public = || config.public.contains(method, path);
+        let is_public = || self.is_public(method, path);
         if cross_site::is_foreign_act(method, headers, origin, listed)
             && !config.cross_site_allowed.contains(method, path)
         {
@@ -182,7 +184,15 @@ impl Flow {
     /// On public paths the application's own rules answer.
     fn is_preflight(&self, method: &Method, path: &str, headers: &HeaderMap) -> bool {
         preflight::is_one(method, headers, &self.config.cors_origins)
-            && !self.config.public.contains(method, path)
+            && !self.is_public(method, path)
+    }
+
+    /// What the application lists, and its icon, for which browsers ask beside every page.
+    fn is_public(&self, method: &Method, path: &str) -> bool {
+        const ICON: &str = "/favicon.ico";
+        let public = &self.config.public;
+        let is_icon = path == ICON && matches!(*method, Method::GET | Method::HEAD);
+        is_icon && !public.excepts(method, path) || public.contains(method, path)
     }
 
     /// What is no page visit.

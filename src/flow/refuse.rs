@@ -168,6 +168,16 @@ pub(super) fn for_another_account(link: String) -> String {
     with(link, "another_account=1")
 }
 
+/// The link, for a sign-in of either kind or of none.
+pub(super) fn as_wanted(link: String, fresh: bool, another_account: bool) -> String {
+    let link = if fresh { afresh(link) } else { link };
+    if another_account {
+        for_another_account(link)
+    } else {
+        link
+    }
+}
+
 fn with(mut link: String, parameter: &str) -> String {
     link.push(if link.contains('?') { '&' } else { '?' });
     link.push_str(parameter);

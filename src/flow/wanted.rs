@@ -3,7 +3,7 @@
 use form_urlencoded::byte_serialize;
 use http::{Uri, request::Parts};
 
-use super::{Flow, Registered, probe};
+use super::{Flow, Registered, probe, signed_in};
 use crate::return_to::{FormId, ReturnTo};
 
 /// An account's name at a provider is no longer: an e-mail address has 254 characters at most (RFC 5321 section 4.5.3.1.3).
@@ -18,6 +18,8 @@ pub(super) struct Wanted {
     pub(super) moved: bool,
     /// The link stands on the sign-in page.
     pub(super) marked: bool,
+    /// The link leads a user who is signed in to the place.
+    pub(super) continues: bool,
     pub(super) login_hint: Option<String>,
 }
 
@@ -48,6 +50,7 @@ impl Wanted {
             another_account: given("another_account").is_some(),
             moved: is_moved(head),
             marked: given(probe::MARK).is_some(),
+            continues: given(signed_in::CONTINUE).is_some(),
             login_hint: hint(head),
         }
     }
@@ -85,16 +88,23 @@ pub(super) fn hint(head: &Parts) -> Option<String> {
 }
 
 /// The link, with the account that it is for.
-pub(super) fn with_hint(mut link: String, hint: Option<&str>) -> String {
-    if let Some(hint) = hint {
-        let separator = if link.contains('?') { '&' } else { '?' };
-        let hint: String = byte_serialize(hint.as_bytes()).collect();
-        link.push_str(&format!("{separator}login_hint={hint}"));
+pub(super) fn with_hint(link: String, hint: Option<&str>) -> String {
+    match hint {
+        Some(hint) => with(link, "login_hint", hint),
+        None => link,
     }
+}
+
+/// The link, with one more parameter.
+pub(super) fn with(mut link: String, name: &str, value: &str) -> String {
+    link.push(if link.contains('?') { '&' } else { '?' });
+    link.push_str(name);
+    link.push('=');
+    link.extend(byte_serialize(value.as_bytes()));
     link
 }
 
-fn value(uri: &Uri, name: &str) -> Option<String> {
+pub(super) fn value(uri: &Uri, name: &str) -> Option<String> {
     let query = uri.query().unwrap_or_default();
     let mut pairs = form_urlencoded::parse(query.as_bytes());
     pairs.find_map(|(key, value)| (key == name).then(|| value.into_owned()))

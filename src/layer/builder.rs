@@ -52,6 +52,7 @@ pub struct Builder {
     pub(super) hooks: Hooks,
     pub(super) strips_cookies: bool,
     pub(super) saves_forms: bool,
+    pub(super) after_sign_out: Option<String>,
     assurance: PhoneAssurance,
     accepts_possible_numbers: bool,
     limits: Limits,
@@ -87,6 +88,7 @@ impl Builder {
             hooks: Hooks::default(),
             strips_cookies: false,
             saves_forms: false,
+            after_sign_out: None,
             assurance: PhoneAssurance::Asserted,
             accepts_possible_numbers: false,
             limits: Limits {
@@ -285,6 +287,7 @@ impl Builder {
             hooks: self.hooks,
             strips_cookies: self.strips_cookies,
             saves_forms: self.saves_forms,
+            after_sign_out: self.after_sign_out,
             assurance: self.assurance,
             accepts_possible_numbers: self.accepts_possible_numbers,
             clock: self.clock,

@@ -19,6 +19,7 @@ mod recheck;
 mod requests;
 mod revocation;
 mod revoke;
+mod sign_out;
 
 pub use builder::Builder;
 

@@ -19,6 +19,9 @@ impl Builder {
     /// the router has a route of its own for it. An exception, with `!` before it, keeps a path protected; it wins over
     /// every pattern, in any order. An exception for GET holds for HEAD as well.
     ///
+    /// `/favicon.ico` is public by itself for GET and HEAD, since browsers ask for it beside every page, also beside the sign-in
+    /// page: the application's own icon stands in the tab, and one without gets its 404. `"!/favicon.ico"` protects it.
+    ///
     /// A path counts as public only in its plain spelling: percent-encoded letters, dots or slashes, dot
     /// segments and empty segments make it a protected one.
     /// Letters that are not ASCII may be written as they are or encoded: `/한글` is the path that browsers send for it,

@@ -142,6 +142,8 @@ impl Page {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
+                    // So that browsers ask for no icon.
+                    link rel="icon" href="data:,";
                     title { (heading) " - " (mark) }
                     style { (PreEscaped(STYLE)) }
                 }
@@ -189,7 +191,7 @@ fn guarded(mut answer: Answer) -> Answer {
 static POLICY: LazyLock<String> = LazyLock::new(|| {
     let hash = STANDARD.encode(digest::digest(&digest::SHA256, STYLE.as_bytes()));
     format!(
-        "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'sha256-{hash}'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
     )
 });
 

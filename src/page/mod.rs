@@ -23,7 +23,7 @@ const FRAGMENT: &str = include_str!("fragment.js");
 /// What our pages may load and send: `Content-Security-Policy`.
 #[derive(Clone, Debug)]
 pub(crate) struct Policies {
-    /// Nothing but our own style and one script: no image, no frame, no connection; forms to this origin.
+    /// Nothing but our own style, one script and the site's icon: no frame, no connection; forms to this origin.
     pub(crate) strict: HeaderValue,
     /// The strict one, inside a page of this origin.
     pub(crate) framed: HeaderValue,
@@ -37,7 +37,7 @@ impl Policies {
         let hash = |text: &str| STANDARD.encode(digest(&SHA256, text.as_bytes()));
         let (style, script) = (hash(STYLE), hash(FRAGMENT));
         let policy = format!(
-            "default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; frame-ancestors 'none'"
+            "default-src 'none'; img-src 'self'; style-src 'sha256-{style}'; base-uri 'none'; frame-ancestors 'none'"
         );
         let strict = format!("{policy}; script-src 'sha256-{script}'; form-action 'self'");
         let framed = strict.replace("frame-ancestors 'none'", "frame-ancestors 'self'");
@@ -48,10 +48,14 @@ impl Policies {
         })
     }
 
-    /// The strict one, with one more origin where a form may lead.
-    pub(crate) fn with_forms_to(&self, origin: &str) -> Option<HeaderValue> {
-        let strict = self.strict.to_str().ok()?;
-        HeaderValue::from_str(&format!("{strict} {origin}")).ok()
+    /// The strict one, with more origins where a form may lead.
+    pub(crate) fn with_forms_to(&self, origins: &[String]) -> Option<HeaderValue> {
+        let mut policy = self.strict.to_str().ok()?.to_owned();
+        for origin in origins {
+            policy.push(' ');
+            policy.push_str(origin);
+        }
+        HeaderValue::from_str(&policy).ok()
     }
 }
 

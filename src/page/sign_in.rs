@@ -27,11 +27,28 @@ pub(crate) enum Note {
     Unavailable,
 }
 
+/// A user who is signed in already.
+#[derive(Debug)]
+pub(crate) enum SignedIn {
+    /// The link to the place, on this origin.
+    Continue(String),
+    /// The place led back here, and a link to it would do so again.
+    SentBack,
+}
+
 /// `way_out` opens a browser of its own, where a page is shown inside an app.
-pub(crate) fn render(language: Language, choices: &[Choice<'_>], way_out: Option<&str>) -> String {
+pub(crate) fn render(
+    language: Language,
+    choices: &[Choice<'_>],
+    way_out: Option<&str>,
+    signed_in: Option<&SignedIn>,
+) -> String {
     let heading = language.pick("Sign in", "로그인");
     let content = html! {
-        p { (language.pick("Choose a sign-in service.", "로그인 서비스를 선택해 주세요.")) }
+        @match signed_in {
+            Some(signed_in) => (already(language, signed_in)),
+            None => p { (language.pick("Choose a sign-in service.", "로그인 서비스를 선택해 주세요.")) },
+        }
         nav aria-label=(heading) {
             ul { @for choice in choices { li { (offer(language, choice)) } } }
             @if let Some(way_out) = way_out {
@@ -41,6 +58,29 @@ pub(crate) fn render(language: Language, choices: &[Choice<'_>], way_out: Option
         (keep_fragment())
     };
     layout(language, heading, &content)
+}
+
+fn already(language: Language, signed_in: &SignedIn) -> Markup {
+    match signed_in {
+        SignedIn::Continue(link) => html! {
+            p { (language.pick("You are signed in already.", "이미 로그인되어 있습니다.")) }
+            nav { a.act href=(link) data-login { (language.pick("Continue", "계속하기")) } }
+            p.more {
+                (language.pick(
+                    "To use another account, choose a sign-in service.",
+                    "다른 계정을 사용하려면 로그인 서비스를 선택해 주세요.",
+                ))
+            }
+        },
+        SignedIn::SentBack => html! {
+            p {
+                (language.pick(
+                    "You are signed in already. If the page does not open, sign in with another account.",
+                    "이미 로그인되어 있습니다. 페이지가 열리지 않으면 다른 계정으로 로그인해 주세요.",
+                ))
+            }
+        },
+    }
 }
 
 fn offer(language: Language, choice: &Choice<'_>) -> Markup {

@@ -5,8 +5,8 @@ use maud::html;
 use super::layout;
 use crate::language::Language;
 
-/// Asks first: a link or an image alone never signs anybody out.
-pub(crate) fn ask(language: Language, logout: &str, home: &str, everywhere: bool) -> String {
+/// Asks first: a link or an image alone never signs anybody out. `place` is the page before.
+pub(crate) fn ask(language: Language, logout: &str, place: &str, everywhere: bool) -> String {
     let (title, note) = if everywhere {
         let note = language.pick(
             "This ends your sessions on this site in every browser.",
@@ -21,7 +21,7 @@ pub(crate) fn ask(language: Language, logout: &str, home: &str, everywhere: bool
         @if let Some(note) = note { p { (note) } }
         form method="post" action=(logout) {
             button { (language.pick("Sign out", "로그아웃")) }
-            a href=(home) { (language.pick("Cancel", "취소")) }
+            a href=(place) { (language.pick("Cancel", "취소")) }
         }
     };
     layout(language, title, &content)
@@ -36,12 +36,48 @@ pub(crate) enum Ended {
     Everywhere,
     /// This browser's session, and the one at the provider.
     AtProvider,
+    /// All sessions of the person, and the one at the provider.
+    EverywhereAndAtProvider,
     /// Ended on this machine, and not told to the others yet.
     Partly,
 }
 
-pub(crate) fn done(language: Language, login: &str, ended: Ended) -> String {
-    let said = match ended {
+/// The ways on from the page: links on this origin.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ways<'a> {
+    /// It needs no sign-in, so it comes first.
+    pub(crate) open: Option<Open<'a>>,
+    pub(crate) login: &'a str,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Open<'a> {
+    /// The page before.
+    Before(&'a str),
+    Start(&'a str),
+}
+
+pub(crate) fn done(language: Language, ended: Ended, ways: &Ways<'_>) -> String {
+    let open = ways.open.map(|open| match open {
+        Open::Before(link) => (
+            link,
+            language.pick("Back to the page before", "이전 페이지로"),
+        ),
+        Open::Start(link) => (link, language.pick("Go to the start page", "처음으로")),
+    });
+    let content = html! {
+        p { (said(language, ended)) }
+        nav {
+            @if let Some((link, name)) = open { a.act href=(link) { (name) } }
+            a href=(ways.login) { (language.pick("Sign in again", "다시 로그인")) }
+        }
+    };
+    let title = language.pick("You are signed out", "로그아웃했습니다");
+    layout(language, title, &content)
+}
+
+fn said(language: Language, ended: Ended) -> &'static str {
+    match ended {
         Ended::Here => language.pick(
             "You are signed out of this site. You may still be signed in at the sign-in service.",
             "이 사이트에서 로그아웃했습니다. 로그인 서비스에는 계속 로그인되어 있을 수 있습니다.",
@@ -54,20 +90,16 @@ pub(crate) fn done(language: Language, login: &str, ended: Ended) -> String {
             "You are signed out of this site and of the sign-in service.",
             "이 사이트와 로그인 서비스에서 모두 로그아웃했습니다.",
         ),
+        Ended::EverywhereAndAtProvider => language.pick(
+            "Your sessions on this site are ended in every browser. In this browser, you are signed out of the sign-in \
+             service too.",
+            "모든 브라우저에서 이 사이트의 로그인이 종료되었습니다. 이 브라우저에서는 로그인 서비스에서도 로그아웃했습니다.",
+        ),
         Ended::Partly => language.pick(
             "You are signed out in this browser. Not all of our servers know it yet: we keep telling them, and until then \
              a copy of your session may still work.",
             "이 브라우저에서 로그아웃했습니다. 아직 일부 서버에는 전달되지 않아 계속 시도하고 있습니다. \
              그때까지는 복사된 세션이 유효할 수 있습니다.",
         ),
-    };
-    let content = html! {
-        p { (said) }
-        nav { a.act href=(login) { (language.pick("Sign in again", "다시 로그인")) } }
-    };
-    layout(
-        language,
-        language.pick("You are signed out", "로그아웃했습니다"),
-        &content,
-    )
+    }
 }

@@ -79,6 +79,13 @@ impl PathPatterns {
         })
     }
 
+    /// Whether an exception holds for `path`, which is written plainly.
+    pub(crate) fn excepts(&self, method: &Method, path: &str) -> bool {
+        self.excepted
+            .iter()
+            .any(|rules| rules.excepts(method, path))
+    }
+
     /// A path that is written in an unusual way is never listed: a signed-in user still
     /// passes, and what the wrapped service makes of it is not our guess.
     pub(crate) fn contains(&self, method: &Method, path: &str) -> bool {
@@ -88,13 +95,9 @@ impl PathPatterns {
         let Some(plain) = canonical(path) else {
             return false;
         };
-        // A router may take both spellings for one route, and most answer HEAD by GET.
+        // A router may take both spellings for one route.
         let bare = plain.strip_suffix('/').unwrap_or(&plain);
-        let excepted = |rules: &Rules| {
-            let applies = rules.is_for(method)
-                || *method == Method::HEAD && rules.method == Some(Method::GET);
-            applies && (rules.lists(&plain) || rules.lists(bare))
-        };
+        let excepted = |rules: &Rules| rules.excepts(method, &plain) || rules.excepts(method, bare);
         let listed = |rules: &Rules| rules.is_for(method) && rules.lists(path);
         self.listed.iter().any(listed) && !self.excepted.iter().any(excepted)
     }
@@ -107,6 +110,12 @@ impl Rules {
 
     fn lists(&self, path: &str) -> bool {
         self.router.at(path).is_ok()
+    }
+
+    /// Most routers answer HEAD by GET.
+    fn excepts(&self, method: &Method, path: &str) -> bool {
+        let is_get = *method == Method::HEAD && self.method == Some(Method::GET);
+        (self.is_for(method) || is_get) && self.lists(path)
     }
 }
 

@@ -3,6 +3,7 @@
 mod back;
 mod cookies;
 mod refusal;
+mod shared;
 mod sign_in;
 mod tabs;
 mod worker;

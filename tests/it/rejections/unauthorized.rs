@@ -128,7 +128,7 @@ async fn what_a_page_brings_along_never_becomes_the_target_of_its_login() {
     let mut browser = shop.browser();
     let away = browser.visit("/orders").await;
     for (path, dest) in [
-        ("/favicon.ico", "image"),
+        ("/logo.png", "image"),
         ("/sw.js", "serviceworker"),
         ("/app.webmanifest", "manifest"),
     ] {

@@ -5,7 +5,7 @@ use std::{sync::atomic::Ordering, time::Duration};
 use http::{Method, StatusCode};
 
 use crate::support::{
-    browser::{Browser, JIWOO, text},
+    browser::{Browser, JIWOO, location, text},
     replicas::{Line, Replica, Replicas, until},
 };
 
@@ -130,7 +130,8 @@ async fn a_page_says_that_a_logout_is_not_known_everywhere_yet() {
         ("sec-fetch-site", "same-origin"),
     ];
     let done = browser.send(Method::POST, "/auth/logout", &page).await;
-    assert_eq!(done.status(), StatusCode::ACCEPTED);
+    assert_eq!(done.status(), StatusCode::SEE_OTHER);
+    let done = browser.visit(location(&done)).await;
     assert!(text(&done).contains("Not all of our servers know it yet"));
     assert_eq!(browser.session(), None);
 }

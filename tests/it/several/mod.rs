@@ -8,6 +8,7 @@ mod callback;
 mod choice;
 mod in_app;
 mod settings;
+mod signed_in;
 
 /// A shop with all four, in this order.
 pub(crate) async fn open() -> Shop {

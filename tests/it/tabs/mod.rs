@@ -14,7 +14,7 @@ pub(crate) fn cause(page: &Page) -> String {
 }
 
 /// Bytes of the header lines of an answer, as HTTP/1.1 writes them.
-fn header_bytes(page: &Page) -> usize {
+pub(crate) fn header_bytes(page: &Page) -> usize {
     let lines = page.headers().iter();
     lines
         .map(|(name, value)| name.as_str().len() + value.len() + 4)

@@ -1,0 +1,81 @@
+//! Shared computers and several tabs: signing out everywhere, the way back, and a sign-in page that knows the session.
+
+use tower_phone_auth::{Builder, local_provider::LocalProvider};
+
+use crate::support::{
+    browser::Browser,
+    engine::{Engine, in_every_engine},
+    shop::{Scheme, Shop},
+};
+
+in_every_engine!(
+    signing_out_everywhere_says_the_same_after_a_reload,
+    the_sign_out_question_and_the_page_after_it_lead_back,
+    a_sign_in_in_another_tab_is_known_to_the_sign_in_page_after_a_reload,
+);
+
+/// As a link of the open page does.
+async fn follows(browser: &Browser, address: &str) {
+    let script = format!("void setTimeout(() => location.assign('{address}'))");
+    browser.eval(&script).await;
+}
+
+async fn signing_out_everywhere_says_the_same_after_a_reload(engine: Engine, scheme: Scheme) {
+    let (shop, browser) = (Shop::over(scheme).await, Browser::of(engine).await);
+    browser.signs_in_at(&shop.page("/orders")).await;
+    browser.go(&shop.page("/auth/logout?everywhere")).await;
+    browser.see("h1", "Sign out everywhere?").await;
+    browser.click("button").await;
+    browser.see("main p", "in every browser").await;
+    for _ in 0..2 {
+        browser.reload().await;
+        browser.see("main p", "in every browser").await;
+    }
+    // With a session, the same address asks.
+    let claim = browser.url().await;
+    browser.signs_in_at(&shop.page("/orders")).await;
+    browser.go(&claim).await;
+    browser.see("h1", "Sign out?").await;
+}
+
+async fn the_sign_out_question_and_the_page_after_it_lead_back(engine: Engine, scheme: Scheme) {
+    let (shop, browser) = (Shop::over(scheme).await, Browser::of(engine).await);
+    browser.signs_in_at(&shop.page("/orders?page=2")).await;
+    follows(&browser, "/auth/logout").await;
+    browser.see("h1", "Sign out?").await;
+    browser.click("form a").await;
+    browser.is_signed_in_at(&shop.page("/orders?page=2")).await;
+
+    browser.go(&shop.page("/order")).await;
+    follows(&browser, "/auth/logout").await;
+    browser.see("h1", "Sign out?").await;
+    browser.click("button").await;
+    browser.see("h1", "You are signed out").await;
+    browser.reload().await;
+    browser.see("a.act", "Back to the page before").await;
+    browser.click("a.act").await;
+    browser.see("h1", "Order").await;
+}
+
+async fn a_sign_in_in_another_tab_is_known_to_the_sign_in_page_after_a_reload(
+    engine: Engine,
+    scheme: Scheme,
+) {
+    let two = |builder: Builder, local: &LocalProvider| builder.provider(local.naver());
+    let (shop, browser) = (Shop::set_up(scheme, two).await, Browser::of(engine).await);
+    let first = browser.tab().await;
+    browser.go(&shop.page("/pay?t=1#one")).await;
+    browser.see("main p", "Choose a sign-in service.").await;
+
+    browser.new_tab().await;
+    browser.go(&shop.page("/auth/login?provider=kakao")).await;
+    browser.is_asked_who_to_be().await;
+    browser.agrees().await;
+    browser.is_signed_in_at(&shop.page("/")).await;
+
+    browser.switch(&first).await;
+    browser.reload().await;
+    browser.see("main p", "You are signed in already.").await;
+    browser.click("a.act").await;
+    browser.is_signed_in_at(&shop.page("/pay?t=1#one")).await;
+}

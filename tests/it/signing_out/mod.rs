@@ -1,0 +1,40 @@
+//! The pages of signing out: what they claim, and where they lead.
+
+use crate::support::browser::{Page, text};
+
+mod after;
+mod claims;
+mod place;
+
+/// What a browser says when a page of this origin sends a form.
+const FORM: [(&str, &str); 3] = [
+    ("sec-fetch-mode", "navigate"),
+    ("sec-fetch-site", "same-origin"),
+    ("accept", "text/html,*/*;q=0.8"),
+];
+
+/// The addresses and names of the page's links, in its order.
+fn links(page: &Page) -> Vec<(String, String)> {
+    let page = text(page);
+    let anchors = page.split("<a ").skip(1).map(|anchor| {
+        let (_, rest) = anchor.split_once("href=\"").unwrap();
+        let (address, rest) = rest.split_once('"').unwrap();
+        let (_, rest) = rest.split_once('>').unwrap();
+        let (name, _) = rest.split_once("</a>").unwrap();
+        (address.replace("&amp;", "&"), name.to_owned())
+    });
+    anchors.collect()
+}
+
+/// Where the page's link of this name leads.
+fn link(page: &Page, name: &str) -> Option<String> {
+    let mut links = links(page).into_iter();
+    links.find_map(|(address, own)| (own == name).then_some(address))
+}
+
+/// Where the page's form is sent.
+fn action(page: &Page) -> String {
+    let page = text(page);
+    let (_, rest) = page.split_once("action=\"").unwrap();
+    rest.split('"').next().unwrap().replace("&amp;", "&")
+}
