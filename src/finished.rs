@@ -10,7 +10,7 @@ use crate::{
     error::{KeptError, LoginError},
     login_state::StateId,
     pending::{self, Pending},
-    return_to::ReturnTo,
+    return_to::{FormId, ReturnTo},
     seal::Sealer,
     session::Binding,
     session_id::SessionId,
@@ -41,6 +41,7 @@ struct Sealed<'a> {
     binding: Binding,
     state: StateId,
     place: Option<&'a str>,
+    form: Option<FormId>,
     session: Option<[u8; 16]>,
     error: Option<KeptError>,
     begun_at: UnixTime,
@@ -57,6 +58,7 @@ pub(crate) fn seal(pending: &Pending, end: &End, sealer: &Sealer, name: &str) ->
         binding: pending.binding,
         state: StateId::of(&pending.state),
         place: pending.place_in_cookie(),
+        form: pending.return_to.form(),
         session,
         error,
         begun_at: pending.begun_at,
@@ -89,8 +91,9 @@ pub(crate) fn open(
         (None, Some(error)) => End::Refused(error.error()?),
         (None, None) => End::Led,
     };
+    let place = sealed.place.map(|place| ReturnTo::parse(place, reserved));
     Some(Finished {
-        place: sealed.place.map(|place| ReturnTo::parse(place, reserved)),
+        place: place.map(|place| place.with_form(sealed.form)),
         end,
     })
 }

@@ -49,6 +49,15 @@ impl Prefix {
         format!("{}/logout/done", self.0)
     }
 
+    /// The page that offers a saved form.
+    pub(crate) fn form(&self) -> String {
+        format!("{}/form", self.0)
+    }
+
+    pub(crate) fn discarded_form(&self) -> String {
+        format!("{}/form/discard", self.0)
+    }
+
     pub(crate) fn callback(&self, provider: &str) -> String {
         format!("{}/callback/{provider}", self.0)
     }

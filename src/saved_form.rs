@@ -2,21 +2,21 @@
 
 use std::time::Duration;
 
+use aws_lc_rs::digest::{SHA256, digest};
 use form_urlencoded::Serializer;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     clock::UnixTime,
-    pending,
     return_to::FormId,
     seal::Sealer,
     session::{Binding, Session},
 };
 
-/// As long as the login that it waits for.
-pub(crate) const LIFE: Duration = pending::LIFE;
+/// A sign-in has time for several attempts.
+pub(crate) const LIFE: Duration = Duration::from_secs(60 * 60);
 /// The longest body that is saved.
-const LONGEST: usize = 2048;
+pub(crate) const LONGEST: usize = 2048;
 
 /// Sealed like everything that the browser carries: passwords among the fields, too.
 #[derive(Debug, Serialize, Deserialize)]
@@ -29,12 +29,9 @@ pub(crate) struct SavedForm {
     saved_at: UnixTime,
 }
 
-/// Whose session it was sent with, live or expired.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Owner {
-    pub(crate) binding: Binding,
-    pub(crate) subject: String,
-}
+/// The user who alone is offered the form: the first bytes of a SHA-256, so that every owner has one length.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Owner([u8; 16]);
 
 #[derive(Serialize, Deserialize)]
 struct Body(String);
@@ -70,10 +67,34 @@ impl SavedForm {
         (now < form.saved_at.after(LIFE)).then_some(form)
     }
 
-    /// What was sent with one person's session is nobody else's.
+    /// A form that was sent with a session, live or expired, is for its user alone. Any other is for the user who signs in
+    /// next.
     pub(crate) fn is_for(&self, session: &Session) -> bool {
         let owner = self.owner.as_ref();
         owner.is_none_or(|owner| *owner == Owner::of(session))
+    }
+
+    /// The same form, for the user of this session from now on. None if it has an owner.
+    pub(crate) fn owned_by(&self, session: &Session) -> Option<Self> {
+        self.owner.is_none().then(|| Self {
+            id: self.id,
+            owner: Some(Owner::of(session)),
+            action: self.action.clone(),
+            body: Body(self.body.0.clone()),
+            saved_at: self.saved_at,
+        })
+    }
+
+    /// The rest of its time.
+    pub(crate) fn left(&self, now: UnixTime) -> Duration {
+        let end = self.saved_at.after(LIFE);
+        let left = end.as_secs().saturating_sub(now.as_secs());
+        Duration::from_secs(left).min(LIFE)
+    }
+
+    /// Bytes of the body.
+    pub(crate) fn length(&self) -> usize {
+        self.body.0.len()
     }
 
     /// Names and values, in their order.
@@ -84,10 +105,13 @@ impl SavedForm {
 
 impl Owner {
     pub(crate) fn of(session: &Session) -> Self {
-        Self {
-            binding: session.binding,
-            subject: session.user.subject.to_string(),
-        }
+        Self::new(session.binding, &session.user.subject)
+    }
+
+    pub(crate) fn new(binding: Binding, subject: &str) -> Self {
+        let user = [binding.as_bytes(), subject.as_bytes()].concat();
+        let hash = digest(&SHA256, &user);
+        Self(hash.as_ref().first_chunk().copied().unwrap_or_default())
     }
 }
 

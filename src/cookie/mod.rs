@@ -21,6 +21,7 @@ pub(crate) struct Cookies {
     pending: String,
     finished: String,
     form: String,
+    form_end: String,
     last_used: String,
     rounds: String,
     probe: String,
@@ -49,7 +50,8 @@ impl Cookies {
             session: format!("{prefix}{name}"),
             pending: format!("{prefix}{name}-login-"),
             finished: format!("{prefix}{name}-done-"),
-            form: format!("{prefix}{name}-form"),
+            form: format!("{prefix}{name}-form-"),
+            form_end: format!("{with_path}{name}-sent-"),
             last_used: format!("{prefix}{name}-last"),
             rounds: format!("{prefix}{name}-rounds"),
             probe: format!("{prefix}{name}-probe"),
@@ -130,13 +132,30 @@ impl Cookies {
         named_after(headers, &self.pending)
     }
 
-    /// One saved form for each browser: the last.
-    pub(crate) fn form_name(&self) -> &str {
-        &self.form
+    /// One cookie for each saved form, named after its id: tabs do not collide.
+    pub(crate) fn form(&self, id: &str) -> String {
+        format!("{}{}", self.form, short(id))
     }
 
-    pub(crate) fn form<'a>(&'a self, headers: &'a HeaderMap) -> Option<&'a [u8]> {
-        first(headers, &self.form)
+    /// The saved forms: name and value, the oldest first.
+    pub(crate) fn all_forms<'a>(
+        &'a self,
+        headers: &'a HeaderMap,
+    ) -> impl Iterator<Item = (String, &'a [u8])> {
+        named_after(headers, &self.form)
+    }
+
+    /// The end of a saved form: sent, or discarded.
+    pub(crate) fn form_end(&self, id: &str) -> String {
+        format!("{}{}", self.form_end, short(id))
+    }
+
+    /// The ends of saved forms: name and value, the oldest first.
+    pub(crate) fn all_form_ends<'a>(
+        &'a self,
+        headers: &'a HeaderMap,
+    ) -> impl Iterator<Item = (String, &'a [u8])> {
+        named_after(headers, &self.form_end)
     }
 
     /// The name of the provider that was used last.
@@ -197,16 +216,11 @@ impl Cookies {
     }
 
     fn is_ours(&self, name: &[u8]) -> bool {
-        let known = [
-            &self.session,
-            &self.form,
-            &self.last_used,
-            &self.rounds,
-            &self.probe,
-        ];
+        let known = [&self.session, &self.last_used, &self.rounds, &self.probe];
         known.iter().any(|known| known.as_bytes() == name)
             || name.starts_with(self.pending.as_bytes())
             || name.starts_with(self.finished.as_bytes())
+            || name.starts_with(self.form.as_bytes())
     }
 
     /// Leaves the cookies of others alone, and takes ours out.

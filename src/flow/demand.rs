@@ -121,8 +121,13 @@ fn forbidden(flow: &Flow, head: &Parts, kind: LoginErrorKind, reason: Reason) ->
         .or_else(|| flow.user(&head.headers))
         .map(|user| user.provider);
     if !navigation::wants_page(&head.headers) {
-        let retry = refuse::afresh(flow.login_link(name.as_deref(), &ReturnTo::home()));
-        return refuse::forbidden(flow, reason, &retry, &head.headers);
+        let place = if navigation::is_framed(head) {
+            page_before(flow, head)
+        } else {
+            ReturnTo::home()
+        };
+        let retry = refuse::afresh(flow.login_link(name.as_deref(), &place));
+        return refuse::forbidden(flow, reason, &retry, head);
     }
     let error = LoginError::new(kind);
     refuse::page(
@@ -134,10 +139,12 @@ fn forbidden(flow: &Flow, head: &Parts, kind: LoginErrorKind, reason: Reason) ->
     )
 }
 
-/// The login that a 401 asks for: a fresh one comes back to the page, which GET can show again, and one for a frame to the
-/// page around it.
+/// The login that a 401 asks for: a fresh one comes back to the page, which GET can show again, one for a frame to the
+/// page around it, and one for a form to the page of the form.
 pub(super) fn login_link(flow: &Flow, reason: Reason, head: &Parts) -> String {
-    let return_to = if navigation::is_framed(head) {
+    let is_form =
+        || head.method == Method::POST && navigation::reader(head) != navigation::Reader::Program;
+    let return_to = if navigation::is_framed(head) || is_form() {
         page_before(flow, head)
     } else if reason == Reason::StepUp && head.method == Method::GET {
         target(flow, head)

@@ -104,7 +104,7 @@ fn without_cookies(flow: &Flow, head: &Parts, reply: Reply) -> Reply {
     let reply = reply.cookie(leave::forget(flow, headers));
     // The deletion stands last: curl 7.88 with a cookie file takes no other.
     let reply = reply.cookie(cookies.forget_rounds(headers));
-    let reply = reply.cookie(form::forget(flow, headers));
+    let reply = form::forget(flow, headers, reply);
     let is_another = cookies.sessions(headers).next().is_some() && !flow.has_own_session(headers);
     reply.cookie(
         (!is_another)

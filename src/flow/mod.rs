@@ -64,6 +64,7 @@ mod shown_name;
 mod signed_in;
 mod signed_out;
 mod start;
+mod third_party;
 mod unauthorized;
 mod verdict;
 mod wanted;
@@ -178,6 +179,8 @@ impl Flow {
         }
         let caching = Caching::of(&config.caching, method, headers, is_public);
         let renewal = self.renewal(&session, now);
+        let renewal =
+            renewal.or_else(|| form::sent_directly(self, &session, (method, uri), headers));
         Verdict::Pass(session.user, renewal, caching)
     }
 
@@ -249,11 +252,15 @@ impl Flow {
                 unauthorized::answer(&self, reason, &link, &head)
             }
             Journey::SaveForm(reason) => form::save(&self, reason, &head, body).await,
+            Journey::SavedForm => form::offer::answer(&self, &head),
+            Journey::SendForm => form::offer::send(&self, &head),
+            Journey::DiscardForm => form::offer::discard(&self, &head),
             Journey::Recheck => recheck::begin(&self, &head).await,
             Journey::StepUp => demand::step_up(&self, &head).await,
             Journey::Unproved => demand::unproved(&self, &head),
             Journey::TooLittleAssurance => demand::too_little_assurance(&self, &head),
             Journey::Login => login::answer(&self, &head).await,
+            Journey::PostedLogin => third_party::answer(&self, &head, body).await,
             // Its code is good for one exchange, which is for the visit that the user makes.
             Journey::Callback { .. } if navigation::is_prefetch(&head.headers) => {
                 let login = self.config.prefix.login();
@@ -271,9 +278,7 @@ impl Flow {
             Journey::AskLogout => logout::ask(&self, &head).await,
             Journey::Logout => logout::answer(&self, &head).await,
             Journey::LeftProvider => leave::done(&self, &head).await,
-            Journey::CrossSite => {
-                refuse::cross_site(&self, ReturnTo::home().as_str(), &head.headers, None)
-            }
+            Journey::CrossSite => refuse::foreign_act(&self, &head),
             Journey::Preflight => preflight::answer(&head.headers),
             Journey::NotAllowed => demand::not_allowed(&self, &head),
             Journey::Unavailable => refuse::unavailable(&self, &head),

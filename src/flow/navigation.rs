@@ -85,6 +85,43 @@ pub(super) fn is_framed(head: &Parts) -> bool {
     matches!(head.method, Method::GET | Method::HEAD) && visit(&head.headers) == Visit::Frame
 }
 
+/// The reader of an answer that is no redirect to the sign-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// A user, in a window or tab.
+    Window,
+    /// A user, in a frame of a page of this origin.
+    Frame,
+    Program,
+}
+
+/// A window or frame sends GET, or POST with one of the types that a form has (HTML, "form submission algorithm"). HEAD counts
+/// as GET.
+pub(super) fn reader(head: &Parts) -> Reader {
+    let is_post = head.method == Method::POST;
+    let is_form = || is_post && has_form_type(&head.headers) && accepts_html(&head.headers);
+    if !matches!(head.method, Method::GET | Method::HEAD) && !is_form() {
+        return Reader::Program;
+    }
+    match visit(&head.headers) {
+        Visit::Page => Reader::Window,
+        Visit::Frame => Reader::Frame,
+        Visit::Unsaid | Visit::Program => Reader::Program,
+    }
+}
+
+fn has_form_type(headers: &HeaderMap) -> bool {
+    let kind = once(headers, &CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let mut parts = kind.unwrap_or_default().split(|byte| *byte == b';');
+    let kind = parts.next().unwrap_or_default().trim_ascii();
+    let known = [
+        &b"application/x-www-form-urlencoded"[..],
+        b"multipart/form-data",
+        b"text/plain",
+    ];
+    known.iter().any(|known| kind.eq_ignore_ascii_case(known))
+}
+
 /// A client that says nothing counts too, if it asks for the login by its address or sends a form.
 pub(super) fn may_navigate(headers: &HeaderMap) -> bool {
     matches!(visit(headers), Visit::Page | Visit::Unsaid)

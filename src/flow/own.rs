@@ -21,12 +21,19 @@ impl Flow {
         }
         match (path, method.as_str()) {
             ("/login", "GET" | "HEAD") => Journey::Login,
+            ("/login", "POST") => Journey::PostedLogin,
             ("/login", _) => Journey::MethodNotAllowed("GET, HEAD"),
             ("/logout", "POST") => Journey::Logout,
             ("/logout", "GET" | "HEAD") => Journey::AskLogout,
             ("/logout", _) => Journey::MethodNotAllowed("GET, HEAD, POST"),
             ("/logout/done", "GET" | "HEAD") => Journey::LeftProvider,
             ("/logout/done", _) => Journey::MethodNotAllowed("GET, HEAD"),
+            ("/form" | "/form/discard", _) if !self.config.saves_forms => Journey::NotFound,
+            ("/form", "GET" | "HEAD") => Journey::SavedForm,
+            ("/form", "POST") => Journey::SendForm,
+            ("/form", _) => Journey::MethodNotAllowed("GET, HEAD, POST"),
+            ("/form/discard", "POST") => Journey::DiscardForm,
+            ("/form/discard", _) => Journey::MethodNotAllowed("POST"),
             _ => Journey::NotFound,
         }
     }

@@ -13,7 +13,7 @@ use crate::{
     reply::Reply,
 };
 
-/// Bytes of pending logins and of a saved form: a server takes 8 KiB of one line (nginx, `large_client_header_buffers`).
+/// Bytes of pending logins and of saved forms: a server takes 8 KiB of one line (nginx, `large_client_header_buffers`).
 const MOST_WITH_FORM: usize = 6000;
 /// This many sign-ins without a callback are the sign of a misplaced layer.
 const SUSPICIOUS: usize = 3;
@@ -33,7 +33,8 @@ struct Brought {
 /// open is not ours: another application on this host may use the same name, and cookies know no ports.
 pub(super) fn apply(flow: &Flow, headers: &HeaderMap, added: usize, reply: Reply) -> Reply {
     let cookies = &flow.config.cookies;
-    let form = cookies.form(headers).map_or(0, <[u8]>::len);
+    let forms = cookies.all_forms(headers);
+    let form: usize = forms.map(|(_, value)| value.len()).sum();
     let most = pending::MOST_BYTES.min(MOST_WITH_FORM.saturating_sub(form));
     let most = most.saturating_sub(added + AROUND);
     let Division { kept, bytes, gone } = divide(brought(flow, headers), most);

@@ -9,14 +9,19 @@ use http::{
 };
 use serde_json::{Value, json};
 
-use super::{Flow, Registered, choice, cross_origin, demand, navigation};
+use super::{
+    Flow, Registered, choice, cross_origin, demand,
+    navigation::{self, Reader},
+};
 use crate::{
     error::{LoginError, LoginErrorKind},
     failure::{Cause, Failure, Reason},
     language::Language,
     page::{
+        framed::{self, Framed},
         refusal::{self, Links},
         unavailable::{self, Then},
+        unsent::{self, Unsent},
     },
     reply::Reply,
     return_to::ReturnTo,
@@ -112,8 +117,12 @@ fn retry_after(error: &LoginError) -> Option<HeaderValue> {
 }
 
 /// A request that no login helps.
-pub(super) fn forbidden(flow: &Flow, reason: Reason, retry: &str, headers: &HeaderMap) -> Reply {
-    forbidden_with(flow, reason, retry, headers, None)
+pub(super) fn forbidden(flow: &Flow, reason: Reason, retry: &str, head: &Parts) -> Reply {
+    let framed = match navigation::reader(head) {
+        Reader::Frame => Some(flow.framed(reason.status(), Framed::Refused, retry, &head.headers)),
+        Reader::Window | Reader::Program => None,
+    };
+    forbidden_with(flow, reason, retry, &head.headers, framed)
 }
 
 /// The same, with a page in place of the problem document where a user reads it.
@@ -146,6 +155,23 @@ pub(super) fn cross_site(
     let reason = Reason::CrossSite;
     flow.config.audit.request_refused(reason.as_str());
     forbidden_with(flow, reason, retry, headers, page)
+}
+
+/// The same for a request to the application. A form of another site, such as a payment service's, has a page that leads on.
+pub(super) fn foreign_act(flow: &Flow, head: &Parts) -> Reply {
+    let (home, here) = (ReturnTo::home(), demand::target(flow, head));
+    let page = || {
+        let links = unsent::Links {
+            login: home.as_str(),
+            here: here.as_str(),
+            home: home.as_str(),
+        };
+        let language = Language::preferred(&head.headers);
+        let page = unsent::render(language, Unsent::ForeignAct, &links);
+        flow.page(Reason::CrossSite.status(), page)
+    };
+    let page = (navigation::reader(head) == Reader::Window).then(page);
+    cross_site(flow, home.as_str(), &head.headers, page)
 }
 
 fn problem(reason: Reason, title: &str) -> Value {
@@ -191,7 +217,12 @@ pub(super) fn unavailable(flow: &Flow, head: &Parts) -> Reply {
         _ => Then::TryAgain,
     };
     let here = demand::target(flow, head);
-    not_caught_up(flow, here.as_str(), then, &head.headers)
+    let framed = navigation::reader(head) == Reader::Frame;
+    let page = framed.then(|| {
+        let status = Reason::NotCaughtUp.status();
+        flow.framed(status, Framed::Unavailable, here.as_str(), &head.headers)
+    });
+    not_caught_up(flow, here.as_str(), then, &head.headers, page)
 }
 
 /// As [`unavailable`], for a callback. Its code was not sent to the provider.
@@ -200,10 +231,17 @@ pub(super) fn not_caught_up_at_callback(
     return_to: &ReturnTo,
     headers: &HeaderMap,
 ) -> Reply {
-    not_caught_up(flow, return_to.as_str(), Then::SignInAgain, headers)
+    let here = return_to.as_str();
+    not_caught_up(flow, here, Then::SignInAgain, headers, None)
 }
 
-fn not_caught_up(flow: &Flow, here: &str, then: Then, headers: &HeaderMap) -> Reply {
+fn not_caught_up(
+    flow: &Flow,
+    here: &str,
+    then: Then,
+    headers: &HeaderMap,
+    framed: Option<Reply>,
+) -> Reply {
     let reason = Reason::NotCaughtUp;
     let failure = Failure {
         cause: Cause::Request(reason),
@@ -212,6 +250,9 @@ fn not_caught_up(flow: &Flow, here: &str, then: Then, headers: &HeaderMap) -> Re
         retry: here,
     };
     let reply = flow.refuse(&failure, || {
+        if let Some(framed) = framed {
+            return framed;
+        }
         if navigation::wants_page(headers) {
             let page = unavailable::render(Language::preferred(headers), here, then);
             return flow.page(reason.status(), page);
@@ -261,5 +302,19 @@ impl Flow {
     pub(super) fn page(&self, status: StatusCode, page: String) -> Reply {
         let policy = self.config.policies.strict.clone();
         Reply::html(status, page).header(CONTENT_SECURITY_POLICY, policy)
+    }
+
+    /// A page of ours inside a page of this origin.
+    pub(super) fn framed(
+        &self,
+        status: StatusCode,
+        framed: Framed,
+        link: &str,
+        headers: &HeaderMap,
+    ) -> Reply {
+        let page = framed::render(Language::preferred(headers), framed, link);
+        let policy = self.config.policies.framed.clone();
+        self.page(status, page)
+            .header(CONTENT_SECURITY_POLICY, policy)
     }
 }

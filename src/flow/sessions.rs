@@ -21,11 +21,12 @@ use crate::{
     user::VerifiedUser,
 };
 
-/// A session sealed anew, for the response: rare, and so kept out of every future's size.
+/// A cookie for the response, as long as its session lives; mostly the session sealed anew. It is rare, and so kept out of every
+/// future's size.
 #[derive(Debug)]
 pub(crate) struct Renewal {
-    cookie: HeaderValue,
-    id: SessionId,
+    pub(super) cookie: HeaderValue,
+    pub(super) id: SessionId,
 }
 
 /// When a session from the future was last told of, in seconds of the monotonic clock, plus one.

@@ -42,7 +42,7 @@ pub(super) fn go_on(flow: &Flow, wanted: &Wanted, head: &Parts) -> Option<Reply>
     let (headers, return_to) = (&head.headers, &wanted.return_to);
     let session = flow.live_session(headers)?;
     let cookie = cookie(flow, &session, return_to);
-    Some(form::go_on(flow, return_to, &session, headers).cookie(cookie))
+    Some(form::go_on(flow, return_to, headers).cookie(cookie))
 }
 
 fn cookie(flow: &Flow, session: &Session, return_to: &ReturnTo) -> Option<HeaderValue> {

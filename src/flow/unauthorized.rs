@@ -8,11 +8,18 @@ use http::{
 };
 use serde_json::json;
 
-use super::{Flow, cross_origin, navigation};
+use super::{
+    Flow, cross_origin, demand,
+    navigation::{self, Reader},
+    same_origin,
+};
 use crate::{
     failure::{Cause, Failure, Reason},
     language::Language,
-    page::framed,
+    page::{
+        framed::Framed,
+        unsent::{self, Unsent},
+    },
     reply::Reply,
     return_to::ReturnTo,
 };
@@ -23,13 +30,30 @@ const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
 
 /// `login` is the link that begins the login that is wanted.
 pub(super) fn answer(flow: &Flow, reason: Reason, login: &str, head: &Parts) -> Reply {
+    let unsent = match reason {
+        _ if same_origin::is_foreign(&head.headers, flow.config.origin.as_str()) => Unsent::Foreign,
+        Reason::StepUp => Unsent::StepUp,
+        _ => Unsent::SignedOut,
+    };
+    refuse(flow, reason, login, head, unsent)
+}
+
+/// The same for a form that is too long to be kept: 413 where a user reads the answer.
+pub(super) fn too_large(flow: &Flow, reason: Reason, login: &str, head: &Parts) -> Reply {
+    match navigation::reader(head) {
+        Reader::Program => answer(flow, reason, login, head),
+        Reader::Window | Reader::Frame => refuse(flow, reason, login, head, Unsent::TooLarge),
+    }
+}
+
+fn refuse(flow: &Flow, reason: Reason, login: &str, head: &Parts, unsent: Unsent) -> Reply {
     let (headers, is_grpc) = (&head.headers, navigation::is_grpc_call(head));
     let failure = Failure {
         cause: Cause::Request(reason),
-        status: if is_grpc {
-            StatusCode::OK
-        } else {
-            reason.status()
+        status: match unsent {
+            _ if is_grpc => StatusCode::OK,
+            Unsent::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            _ => reason.status(),
         },
         headers,
         retry: login,
@@ -37,12 +61,13 @@ pub(super) fn answer(flow: &Flow, reason: Reason, login: &str, head: &Parts) -> 
     if is_grpc {
         return grpc(flow, reason, &failure);
     }
-    let reply = flow.refuse(&failure, || {
-        if navigation::is_framed(head) {
-            framed(flow, reason, login, headers)
-        } else {
-            document(flow, reason, login)
+    let status = failure.status;
+    let reply = flow.refuse(&failure, || match navigation::reader(head) {
+        Reader::Program => document(flow, reason, login),
+        Reader::Frame if navigation::is_framed(head) => {
+            flow.framed(status, Framed::SignedOut, login, headers)
         }
+        reader => form(flow, status, unsent, login, head, reader),
     });
     // RFC 9110 section 15.5.2 asks for a challenge; none registered fits cookies, and `Basic`
     // would open a browser's own dialogue.
@@ -68,12 +93,30 @@ fn document(flow: &Flow, reason: Reason, login: &str) -> Reply {
     Reply::problem(reason.status(), &document)
 }
 
-/// A user reads it, inside a page of this origin. The link leads the whole window to the login.
-fn framed(flow: &Flow, reason: Reason, login: &str, headers: &HeaderMap) -> Reply {
-    let page = framed::render(Language::preferred(headers), login);
-    let policy = flow.config.policies.framed.clone();
-    flow.page(reason.status(), page)
-        .header(CONTENT_SECURITY_POLICY, policy)
+/// A user reads it, after a form.
+fn form(
+    flow: &Flow,
+    status: StatusCode,
+    unsent: Unsent,
+    login: &str,
+    head: &Parts,
+    reader: Reader,
+) -> Reply {
+    let (here, home) = (demand::target(flow, head), ReturnTo::home());
+    let links = unsent::Links {
+        login,
+        here: here.as_str(),
+        home: home.as_str(),
+    };
+    let page = unsent::render(Language::preferred(&head.headers), unsent, &links);
+    let page = flow.page(status, page);
+    match reader {
+        Reader::Frame => {
+            let policy = flow.config.policies.framed.clone();
+            page.header(CONTENT_SECURITY_POLICY, policy)
+        }
+        Reader::Window | Reader::Program => page,
+    }
 }
 
 /// Trailers alone (gRPC over HTTP/2, "Responses"): 16 is UNAUTHENTICATED.

@@ -24,6 +24,11 @@ pub(crate) enum Journey {
     Unauthorized(Reason),
     /// A form that needs a login, and is sent after it.
     SaveForm(Reason),
+    /// The page that offers a saved form.
+    SavedForm,
+    /// The user wants a saved form to be sent.
+    SendForm,
+    DiscardForm,
     /// A page visit of a signed-in user, about whom the provider is asked first.
     Recheck,
     /// A page visit that needs a fresher login.
@@ -33,6 +38,8 @@ pub(crate) enum Journey {
     /// A route that needs a better vouched-for phone number.
     TooLittleAssurance,
     Login,
+    /// A third party begins a login by a form.
+    PostedLogin,
     Callback {
         provider: usize,
     },

@@ -114,15 +114,24 @@ impl Builder {
     /// again after the login: on a page with a button, never by itself. Default: it gets 401 and is lost.
     ///
     /// Saved is what a page of this origin posts by navigating, as `application/x-www-form-urlencoded` of at most
-    /// 2 KiB in UTF-8, one form for each browser: the last. Anything else gets 401 as before: a script's
-    /// request, another site's, an upload. The page comes with the very login that the form led to, once. A form that
-    /// was sent with somebody's session, also an expired one, is offered to that person alone; one that was sent without
-    /// is offered to whoever finishes that login.
+    /// 2 KiB in UTF-8. Anything else gets 401 as before: a script's request, another site's, an upload. A form that
+    /// was sent with a session, also an expired one, is offered to its user alone; one that was sent without is offered to
+    /// the user who signs in next.
+    ///
+    /// The offer is a page of the layer, `/auth/form`, which can be loaded again. It shows names and values, except those of
+    /// passwords, cards and the like, and the address. It stays until the user sends or discards the form, signs out, or an
+    /// hour has passed. Several forms share 3,400 bytes of cookies: the oldest makes way, and its page says so.
+    ///
+    /// The button goes through the layer, which deletes the form and lets the browser send the same body on by 307. A second
+    /// press, and the Back button, find the page that says that it was sent. The layer does not see the end of your
+    /// service's answer: if the connection breaks after the 307, the form is gone and may not have arrived. It cannot hold
+    /// back a browser that keeps deleted cookies, nor a user who fills in the form again: let your service refuse an order
+    /// that comes twice.
     ///
     /// A page whose own `Content-Security-Policy` has `form-action` must list the provider's origin there: browsers hold
     /// it against redirects too, and would stay on the page.
     ///
-    /// Until then it is a sealed cookie of that browser, for 30 minutes at most, and goes along with every request: what
+    /// Until then it is a sealed cookie of that browser, for an hour at most, and goes along with every request: what
     /// was typed is on that disk, though readable with the [session key](Self::session_key) alone, passwords included.
     /// The cookie may come near the 4096 bytes that browsers allow: let what stands before the application take
     /// headers of 16 KiB.

@@ -1,23 +1,50 @@
-//! The page inside a frame of this origin whose user is not signed in.
+//! The pages inside a frame of this origin. A provider shows no page there, so links to a sign-in lead the whole window.
 
 use maud::html;
 
 use super::layout;
 use crate::language::Language;
 
-/// `login` is a link on this origin. A provider shows no page in a frame, so it leads the whole window there.
-pub(crate) fn render(language: Language, login: &str) -> String {
-    let content = html! {
-        p {
-            (language.pick(
+/// The reason why the frame shows nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Framed {
+    SignedOut,
+    Refused,
+    Unavailable,
+}
+
+/// `link` is on this origin: a sign-in, or the frame's own address where waiting helps.
+pub(crate) fn render(language: Language, framed: Framed, link: &str) -> String {
+    let (title, text, name) = match framed {
+        Framed::SignedOut => (
+            language.pick("Please sign in", "로그인이 필요합니다"),
+            language.pick(
                 "Sign in to see this part of the page.",
                 "로그인하시면 이 내용을 보실 수 있습니다.",
-            ))
-        }
-        nav {
-            a.act href=(login) target="_top" { (language.pick("Sign in", "로그인")) }
-        }
+            ),
+            language.pick("Sign in", "로그인"),
+        ),
+        Framed::Refused => (
+            language.pick("You cannot see this part", "이 내용을 볼 수 없습니다"),
+            language.pick(
+                "This account may not see this part of the page.",
+                "지금 로그인한 계정으로는 이 내용을 볼 수 없습니다.",
+            ),
+            language.pick("Sign in again", "다시 로그인"),
+        ),
+        Framed::Unavailable => (
+            language.pick("One moment, please", "잠시만 기다려 주세요"),
+            language.pick(
+                "This server is just catching up with the others. You are still signed in.",
+                "서버가 다른 서버의 상태를 확인하고 있습니다. 로그인은 그대로 유지됩니다.",
+            ),
+            language.pick("Try again", "다시 시도"),
+        ),
     };
-    let title = language.pick("Please sign in", "로그인이 필요합니다");
+    let target = (framed != Framed::Unavailable).then_some("_top");
+    let content = html! {
+        p { (text) }
+        nav { a.act href=(link) target=[target] { (name) } }
+    };
     layout(language, title, &content)
 }

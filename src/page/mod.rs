@@ -14,11 +14,14 @@ pub(crate) mod sign_in;
 pub(crate) mod sign_in_again;
 pub(crate) mod sign_out;
 pub(crate) mod unavailable;
+pub(crate) mod unsent;
 
 const STYLE: &str = include_str!("style.css");
 /// Gives links that begin a login the fragment of the page's own address, which browsers tell no server and pass on to
 /// no link. Without scripts it is lost there.
 const FRAGMENT: &str = include_str!("fragment.js");
+/// Loads a page again that a browser kept for its Back button, so that the server says how it is now.
+const RELOAD: &str = include_str!("reload.js");
 
 /// What our pages may load and send: `Content-Security-Policy`.
 #[derive(Clone, Debug)]
@@ -27,7 +30,7 @@ pub(crate) struct Policies {
     pub(crate) strict: HeaderValue,
     /// The strict one, inside a page of this origin.
     pub(crate) framed: HeaderValue,
-    /// No script, and the form may lead on: browsers hold `form-action` against where the application's answer
+    /// One script, and the form may lead on: browsers hold `form-action` against where the application's answer
     /// redirects, such as a payment service.
     pub(crate) saved_form: HeaderValue,
 }
@@ -35,16 +38,17 @@ pub(crate) struct Policies {
 impl Policies {
     pub(crate) fn new() -> Option<Self> {
         let hash = |text: &str| STANDARD.encode(digest(&SHA256, text.as_bytes()));
-        let (style, script) = (hash(STYLE), hash(FRAGMENT));
+        let (style, script, reload) = (hash(STYLE), hash(FRAGMENT), hash(RELOAD));
         let policy = format!(
             "default-src 'none'; img-src 'self'; style-src 'sha256-{style}'; base-uri 'none'; frame-ancestors 'none'"
         );
         let strict = format!("{policy}; script-src 'sha256-{script}'; form-action 'self'");
+        let saved_form = format!("{policy}; script-src 'sha256-{reload}'");
         let framed = strict.replace("frame-ancestors 'none'", "frame-ancestors 'self'");
         Some(Self {
             framed: HeaderValue::from_str(&framed).ok()?,
             strict: HeaderValue::from_str(&strict).ok()?,
-            saved_form: HeaderValue::from_str(&policy).ok()?,
+            saved_form: HeaderValue::from_str(&saved_form).ok()?,
         })
     }
 

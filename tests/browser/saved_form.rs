@@ -26,7 +26,51 @@ async fn one_click_after_the_login_sends_the_same_bytes() {
     browser.see("p", SENT).await;
     browser.see("h1", PHONE).await;
     assert_eq!(browser.url().await, shop.page("/order"));
-    assert!(!browser.cookies().await.contains_key("phone-auth-form"));
+    let cookies = browser.cookies().await;
+    assert!(
+        !cookies
+            .keys()
+            .any(|name| name.starts_with("phone-auth-form"))
+    );
+}
+
+#[tokio::test]
+async fn back_after_that_says_that_it_was_sent() {
+    let (shop, browser) = (shop().await, Browser::open().await);
+    sends(&shop, &browser).await;
+    browser.see("h1", "Send your form?").await;
+    browser.click("form button").await;
+    browser.see("p", SENT).await;
+    browser.back().await;
+    browser.see("h1", "This form was sent").await;
+    assert_eq!(browser.count("form").await, 0);
+    browser.reload().await;
+    browser.see("h1", "This form was sent").await;
+    browser.click("a.act").await;
+    browser.see("h1", "Order").await;
+}
+
+#[tokio::test]
+async fn two_presses_at_once_send_it_once() {
+    let (shop, browser) = (shop().await, Browser::open().await);
+    sends(&shop, &browser).await;
+    browser.see("h1", "Send your form?").await;
+    let twice =
+        "(button => { button.click(); button.click(); })(document.querySelector('form button'))";
+    browser.eval(twice).await;
+    browser.see("p", SENT).await;
+    browser.back().await;
+    browser.see("h1", "This form was sent").await;
+}
+
+#[tokio::test]
+async fn the_page_lists_what_is_sent() {
+    let (shop, browser) = (shop().await, Browser::open().await);
+    sends(&shop, &browser).await;
+    browser.see("summary", "5 fields").await;
+    browser.click("summary").await;
+    browser.see("dl", "tea & \"차\" <b>").await;
+    browser.see("details", "/order").await;
 }
 
 #[tokio::test]
@@ -34,19 +78,24 @@ async fn whoever_thinks_better_of_it_is_back_at_the_form() {
     let (shop, browser) = (shop().await, Browser::open().await);
     sends(&shop, &browser).await;
     browser.see("h1", "Send your form?").await;
-    browser.click("form a").await;
+    browser.click("button.plain").await;
     browser.see("h1", "Order").await;
     assert_eq!(browser.url().await, shop.page("/order"));
+    browser.back().await;
+    browser.see("h1", "This form was discarded").await;
 }
 
 #[tokio::test]
-async fn reloading_the_page_sends_nothing() {
+async fn reloading_the_page_sends_nothing_and_keeps_the_offer() {
     let (shop, browser) = (shop().await, Browser::open().await);
     sends(&shop, &browser).await;
     browser.see("h1", "Send your form?").await;
-    browser.reload().await;
-    browser.see("h1", "Order").await;
-    browser.see("form button", "Order").await;
+    for _ in 0..2 {
+        browser.reload().await;
+        browser.see("h1", "Send your form?").await;
+    }
+    browser.click("form button").await;
+    browser.see("p", SENT).await;
 }
 
 #[tokio::test]

@@ -47,4 +47,5 @@ mod tabs;
 mod test_endpoints;
 mod two_layers;
 mod unproved;
+mod unsent;
 mod visits;

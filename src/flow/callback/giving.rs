@@ -101,7 +101,7 @@ fn give(
     let (reply, end) = match outcome {
         Outcome::SignedIn(signed_in) => {
             let session = &signed_in.session;
-            let reply = form::go_on(flow, &pending.return_to, session, headers);
+            let reply = form::go_on(flow, &pending.return_to, headers);
             let cookies = signed_in.cookies.iter().cloned();
             let reply = cookies.fold(reply, |reply, cookie| reply.cookie(Some(cookie)));
             let reply = reply.cookie(another_account::forget(flow, headers));

@@ -15,6 +15,7 @@ use self::giving::{first, repeat, used};
 use super::{
     Flow, Registered, attempt,
     callback_query::{CallbackQuery, Outcome as Sent},
+    form,
     outcome::Outcome,
     outcomes::{Coming, Known, Outcomes},
     refuse,
@@ -125,7 +126,7 @@ fn without_pending(flow: &Flow, provider: &Registered, state: &str, headers: &He
         End::Refused(error) => refuse::page(flow, Some(&provider.name), &error, place, headers),
         End::SignedIn(session) => done(flow, provider, Some(&session), place, headers),
         // A user who is signed in by now needs no further request.
-        End::Led if flow.is_signed_in(headers) => Reply::see_other(place.as_str()),
+        End::Led if flow.is_signed_in(headers) => form::go_on_again(flow, place, headers),
         End::Led => match flow.outcomes.led(state) {
             Some(reply) => reply,
             None => done(flow, provider, None, place, headers),
@@ -136,7 +137,7 @@ fn without_pending(flow: &Flow, provider: &Registered, state: &str, headers: &He
 /// An attempt that never ended, and is over. A user who is signed in needs no other.
 fn too_late(flow: &Flow, provider: &Registered, place: &ReturnTo, headers: &HeaderMap) -> Reply {
     if flow.is_signed_in(headers) {
-        return Reply::see_other(place.as_str());
+        return form::go_on_again(flow, place, headers);
     }
     let kind = LoginErrorKind::LoginExpired;
     refused(flow, provider, kind, place, headers)
@@ -151,7 +152,7 @@ fn done(
     headers: &HeaderMap,
 ) -> Reply {
     if session.is_some_and(|session| flow.brings(session, headers)) {
-        return Reply::see_other(place.as_str());
+        return form::go_on_again(flow, place, headers);
     }
     let kind = LoginErrorKind::UnknownState;
     refused(flow, provider, kind, place, headers)

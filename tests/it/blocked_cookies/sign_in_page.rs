@@ -76,7 +76,7 @@ async fn any_other_cookie_of_ours_shows_that_cookies_are_kept() {
         "phone-auth-last",
         "phone-auth-login-x",
         "phone-auth-done-x",
-        "phone-auth-form",
+        "phone-auth-form-x",
     ] {
         let mut browser = shop.browser();
         browser.cookies.insert(ours.to_owned(), "1".to_owned());

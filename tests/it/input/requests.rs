@@ -124,7 +124,8 @@ fn any_cookies_of_our_names_get_an_answer() {
         "phone-auth=",
         "phone-auth-login-=",
         "phone-auth-login-abc=",
-        "phone-auth-form=",
+        "phone-auth-form-=",
+        "phone-auth-form-abc=",
         "=",
     ]);
     let path = select(vec![

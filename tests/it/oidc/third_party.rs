@@ -95,3 +95,100 @@ async fn the_issuer_chooses_among_the_providers_and_a_strange_one_is_refused() {
     let link = "/auth/login?iss=https%3A%2F%2Fevil.example";
     assert_eq!(alone.browser().visit(link).await.status(), 404);
 }
+
+/// A form of another site, as Chromium sends it.
+const FORM: [(&str, &str); 5] = [
+    ("accept", "text/html,*/*;q=0.8"),
+    ("content-type", "application/x-www-form-urlencoded"),
+    ("origin", "https://portal.example"),
+    ("sec-fetch-mode", "navigate"),
+    ("sec-fetch-site", "cross-site"),
+];
+
+#[tokio::test]
+async fn a_form_leads_to_the_same_link_with_the_known_parameters_alone() {
+    let shop = open(|_| {}).await;
+    let issuer = encoded(&shop.provider.oidc_issuer());
+    for (body, rest) in [
+        (format!("iss={issuer}"), ""),
+        (
+            format!("login_hint=jiwoo&iss={issuer}&target_link_uri=%2Fcart%3Fa%3D1"),
+            "&login_hint=jiwoo&target_link_uri=%2Fcart%3Fa%3D1",
+        ),
+        (
+            format!(
+                "iss={issuer}&provider=x&return_to=%2Fb&fresh=1&form=AAAAAAAAAAAAAAAAAAAAAA&iss=evil"
+            ),
+            "",
+        ),
+        (
+            format!("iss={issuer}&target_link_uri={}", "a".repeat(4000)),
+            "",
+        ),
+    ] {
+        let mut browser = shop.browser();
+        let answer = browser.submit_as(&FORM, "/auth/login?fresh=1", body).await;
+        assert_eq!(answer.status(), 303);
+        assert_eq!(location(&answer), format!("/auth/login?iss={issuer}{rest}"));
+        assert!(browser.cookies.is_empty());
+        let away = browser.visit(location(&answer)).await;
+        assert!(location(&away).starts_with(&shop.provider.oidc_issuer()));
+    }
+}
+
+#[tokio::test]
+async fn a_form_of_another_site_asks_a_signed_in_user_first() {
+    let shop = open(|_| {}).await;
+    let issuer = encoded(&shop.provider.oidc_issuer());
+    for body in [
+        format!("iss={issuer}"),
+        format!("iss={issuer}&login_hint=x"),
+        format!("iss={issuer}&target_link_uri=%2Fa"),
+    ] {
+        let mut browser = shop.browser();
+        browser.sign_in("/", JIWOO).await;
+        let session = browser.session().map(str::to_owned);
+        let answer = browser.submit_as(&FORM, "/auth/login", body).await;
+        let question = browser
+            .send(http::Method::GET, location(&answer), &FORM[3..])
+            .await;
+        assert_eq!(question.status(), 200);
+        assert_eq!(browser.session(), session.as_deref());
+    }
+}
+
+#[tokio::test]
+async fn a_form_without_an_issuer_and_anything_else_is_not_allowed() {
+    let shop = open(|_| {}).await;
+    let issuer = encoded(&shop.provider.oidc_issuer());
+    for body in [
+        String::new(),
+        "iss=".to_owned(),
+        "login_hint=jiwoo&target_link_uri=%2Fcart".to_owned(),
+        format!("a={}&iss={issuer}", "a".repeat(9000)),
+        "x".repeat(100_000),
+    ] {
+        let answer = shop.browser().submit_as(&FORM, "/auth/login", body).await;
+        assert_eq!(answer.status(), 405);
+        assert_eq!(answer.headers()["allow"], "GET, HEAD");
+    }
+    for changed in [
+        ("content-type", "application/json"),
+        ("content-type", "multipart/form-data; boundary=x"),
+        ("sec-fetch-mode", "cors"),
+    ] {
+        let headers = FORM.map(|header| {
+            if header.0 == changed.0 {
+                changed
+            } else {
+                header
+            }
+        });
+        let body = format!("iss={issuer}");
+        let answer = shop
+            .browser()
+            .submit_as(&headers, "/auth/login", body)
+            .await;
+        assert_eq!(answer.status(), 405, "{changed:?}");
+    }
+}

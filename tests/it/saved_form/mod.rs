@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use axum::{Router, body::Bytes, routing::post};
+use http::StatusCode;
 use tower_phone_auth::Builder;
 
 use crate::support::{
@@ -11,7 +12,10 @@ use crate::support::{
 };
 
 mod offered;
+mod page;
 mod refused;
+mod sent;
+mod shown;
 mod step_up;
 
 pub(crate) async fn shop() -> Shop {
@@ -30,11 +34,47 @@ fn ordering(shop: &Shop) -> (Browser, Arc<Mutex<Vec<Bytes>>>) {
     (Browser::new(app, ORIGIN), orders)
 }
 
-/// From the answer to a form through the login to the page after it.
+/// From the answer to a form through the login to the page after it: the one of the form, if there is one.
 async fn sign_in(browser: &mut Browser, saved: &Page, act: Act) -> Page {
     let away = browser.visit(location(saved)).await;
     let callback = browser.act(&away, act).await;
-    browser.visit(&callback).await
+    let back = browser.visit(&callback).await;
+    assert!(form(&back).is_none());
+    if is_offer(&back) {
+        return browser.visit(location(&back)).await;
+    }
+    back
+}
+
+/// Whether a redirect leads to the page of a saved form.
+fn is_offer(back: &Page) -> bool {
+    location(back).starts_with("/auth/form?id=")
+}
+
+/// The address to which the page's button sends the form.
+fn button(page: &Page) -> String {
+    let page = text(page);
+    let (_, rest) = page.split_once("<button formaction=\"").unwrap();
+    plain(rest.split('"').next().unwrap())
+}
+
+/// Presses the button, and follows as browsers do.
+async fn press(browser: &mut Browser, page: &Page) -> Page {
+    let (_, body) = form(page).unwrap();
+    let answer = browser.submit(&button(page), body.clone()).await;
+    match answer.status() {
+        StatusCode::TEMPORARY_REDIRECT => browser.submit(location(&answer), body).await,
+        StatusCode::SEE_OTHER => browser.visit(location(&answer)).await,
+        _ => answer,
+    }
+}
+
+/// Presses the second button.
+async fn discard(browser: &mut Browser, page: &Page) -> Page {
+    let page = text(page);
+    let (_, rest) = page.rsplit_once("<form method=\"post\" action=\"").unwrap();
+    let address = plain(rest.split('"').next().unwrap());
+    browser.submit(&address, "").await
 }
 
 /// The form of a page: its action, and its hidden fields as a browser would send them.
@@ -56,6 +96,9 @@ fn plain(html: &str) -> String {
     html.replace("&quot;", "\"").replace("&amp;", "&")
 }
 
-fn saved(browser: &Browser) -> Option<&str> {
-    browser.cookies.get("phone-auth-form").map(String::as_str)
+/// The newest of the saved forms: name and value of its cookie.
+fn saved(browser: &Browser) -> Option<(&str, &str)> {
+    let mut cookies = browser.cookies.iter();
+    let cookie = cookies.find(|(name, _)| name.starts_with("phone-auth-form-"));
+    cookie.map(|(name, value)| (&**name, &**value))
 }

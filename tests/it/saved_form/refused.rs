@@ -9,9 +9,9 @@ use axum::body::{Body, Bytes};
 use http::StatusCode;
 use http_body::Frame;
 
-use super::{form, ordering, saved, shop, sign_in};
+use super::{form, is_offer, ordering, saved, shop, sign_in};
 use crate::support::{
-    browser::{FORM, JIWOO, location},
+    browser::{FORM, JIWOO, location, text},
     shop::Shop,
 };
 
@@ -82,15 +82,22 @@ async fn what_would_not_come_back_to_the_byte_is_not_saved() {
     ] {
         let answer = browser.submit("/order", body.to_vec()).await;
         let start = body[..body.len().min(9)].escape_ascii();
-        assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "{start}");
+        let status = match body.len() {
+            ..=2048 => StatusCode::UNAUTHORIZED,
+            _ => StatusCode::PAYLOAD_TOO_LARGE,
+        };
+        assert_eq!(answer.status(), status, "{start}");
     }
-    for path in [
-        format!("/{}", "a".repeat(1500)),
-        "//evil.example/x".to_owned(),
+    for (path, status) in [
+        (
+            format!("/{}", "a".repeat(1500)),
+            StatusCode::PAYLOAD_TOO_LARGE,
+        ),
+        ("//evil.example/x".to_owned(), StatusCode::UNAUTHORIZED),
     ] {
         let body = format!("a={}", "x".repeat(2046));
         let answer = browser.submit(&path, body).await;
-        assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "{path:.20}");
+        assert_eq!(answer.status(), status, "{path:.20}");
     }
     assert!(browser.cookies.is_empty());
 }
@@ -132,26 +139,45 @@ async fn a_forged_or_foreign_cookie_is_no_form() {
     let shop = shop().await;
     let (mut browser, _) = ordering(&shop);
     let kept = browser.submit("/order", "a=1").await;
-    let value = saved(&browser).unwrap().to_owned();
+    let (name, value) = saved(&browser).unwrap();
+    let (name, value) = (name.to_owned(), value.to_owned());
     browser.visit(location(&kept)).await;
     let login = browser.cookies[browser.pending()[0]].clone();
     let cut = value[..value.len() - 1].to_owned();
     for forged in [cut, login, "junk".to_owned(), "A".repeat(8000)] {
-        browser.cookies.insert("phone-auth-form".to_owned(), forged);
+        browser.cookies.insert(name.clone(), forged);
         let page = sign_in(&mut browser, &kept, JIWOO).await;
-        assert_eq!(location(&page), "/basket?step=2");
+        assert_eq!(page.status(), StatusCode::GONE);
+        assert!(form(&page).is_none());
     }
-    browser.cookies.insert("phone-auth-form".to_owned(), value);
+    browser.cookies.insert(name, value);
     assert!(form(&sign_in(&mut browser, &kept, JIWOO).await).is_some());
 }
 
 #[tokio::test]
-async fn a_login_that_names_a_form_that_is_not_there_goes_to_its_page() {
+async fn a_login_that_names_a_form_that_is_not_there_says_so_and_leads_on() {
     let shop = shop().await;
     let mut browser = shop.browser();
-    for id in ["AAAAAAAAAAAAAAAAAAAAAA", "x", "%FF", ""] {
+    for id in ["x", "%FF", ""] {
         let login = format!("/auth/login?return_to=%2Fa&form={id}");
         let back = browser.come_back(&login, JIWOO).await;
         assert_eq!(location(&back), "/a");
     }
+    let login = "/auth/login?return_to=%2Fa&form=AAAAAAAAAAAAAAAAAAAAAA";
+    let back = browser.come_back(login, JIWOO).await;
+    assert!(is_offer(&back));
+    let page = browser.visit(location(&back)).await;
+    assert_eq!(page.status(), StatusCode::GONE);
+    assert!(text(&page).contains("href=\"/a\""));
+}
+
+#[tokio::test]
+async fn without_the_setting_a_login_that_names_a_form_goes_to_its_place() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    let login = "/auth/login?return_to=%2Fa&form=AAAAAAAAAAAAAAAAAAAAAA";
+    let back = browser.come_back(login, JIWOO).await;
+    assert_eq!(location(&back), "/a");
+    let page = browser.visit("/auth/form?id=AAAAAAAAAAAAAAAAAAAAAA").await;
+    assert_eq!(page.status(), StatusCode::NOT_FOUND);
 }

@@ -54,7 +54,7 @@ async fn it_is_not_offered_to_whoever_else_signs_in() {
         let (_shop, mut browser) = paying(settings).await;
         let kept = browser.submit("/shop/pay", "sum=9").await;
         let page = sign_in(&mut browser, &kept, Act::Agree(Person::FOREIGN)).await;
-        assert_eq!(page.status(), StatusCode::SEE_OTHER);
+        assert_eq!(page.status(), StatusCode::FORBIDDEN);
         assert!(form(&page).is_none());
     }
 }

@@ -192,7 +192,9 @@ async fn a_saved_form_stays_small() {
         let away = browser.visit(location(&away)).await;
         assert_small(&away, "away");
         let callback = browser.act(&away, JIWOO).await;
-        let offer = browser.visit(&callback).await;
+        let back = browser.visit(&callback).await;
+        assert_small(&back, "back");
+        let offer = browser.visit(location(&back)).await;
         assert_small(&offer, "offer");
         assert!(text(&offer).contains("/order"), "{}", text(&offer));
     }

@@ -1,0 +1,228 @@
+//! The fields of a form as a user checks them: short, on one line each, and without secrets.
+
+use maud::{Markup, html};
+
+use crate::language::Language;
+
+/// Characters of a name or value that are shown.
+const LONGEST: usize = 60;
+/// Fields that are shown.
+const MOST: usize = 40;
+/// Digits of a card number (ISO/IEC 7812-1), also of a resident registration number, which has 13.
+const SECRET_DIGITS: std::ops::RangeInclusive<usize> = 13..=19;
+
+/// Parts of names whose values are secret. Signs between words are left out before.
+const SECRET: [&str; 36] = [
+    "passw",
+    "passcode",
+    "passphrase",
+    "pwd",
+    "secret",
+    "token",
+    "csrf",
+    "xsrf",
+    "credential",
+    "apikey",
+    "card",
+    "cvc",
+    "cvv",
+    "cvn",
+    "iban",
+    "account",
+    "acct",
+    "jumin",
+    "resident",
+    "passport",
+    "socialsecurity",
+    "taxid",
+    "birth",
+    "비밀",
+    "암호",
+    "패스워드",
+    "주민",
+    "외국인등록",
+    "카드",
+    "계좌",
+    "여권",
+    "면허",
+    "인증번호",
+    "인증코드",
+    "보안코드",
+    "유효기간",
+];
+/// Whole words of such names, which other words may contain.
+const SECRET_WORDS: [&str; 8] = ["pin", "pw", "pass", "otp", "ssn", "rrn", "tan", "key"];
+
+/// A closed list of the fields, and the address that they go to.
+pub(super) fn details(language: Language, action: &str, fields: &[(String, String)]) -> Markup {
+    let rest = fields.len().saturating_sub(MOST);
+    html! {
+        details {
+            summary { (summary(language, fields.len())) }
+            dl {
+                @for (name, value) in fields.iter().take(MOST) {
+                    dt { bdi { (line(name)) } }
+                    dd dir="auto" { (shown(language, name, value)) }
+                }
+            }
+            @if rest > 0 { p { (more(language, rest)) } }
+            p { (language.pick("Goes to", "보낼 곳")) ": " bdi dir="ltr" { (line(action)) } }
+        }
+    }
+}
+
+fn summary(language: Language, count: usize) -> String {
+    match (language, count) {
+        (Language::Korean, _) => format!("보낼 내용 {count}개 항목 보기"),
+        (Language::English, 1) => "What is sent: 1 field".to_owned(),
+        (Language::English, _) => format!("What is sent: {count} fields"),
+    }
+}
+
+fn more(language: Language, rest: usize) -> String {
+    match language {
+        Language::Korean => format!("외 {rest}개 항목"),
+        Language::English => format!("and {rest} more"),
+    }
+}
+
+fn shown(language: Language, name: &str, value: &str) -> String {
+    if value.is_empty() {
+        return language.pick("(empty)", "(빈 값)").to_owned();
+    }
+    if is_secret(name) || is_secret_number(value) {
+        return language.pick("(not shown)", "(표시하지 않음)").to_owned();
+    }
+    line(value)
+}
+
+/// One line, cut to length, without what turns the text around it or has no look of its own.
+fn line(text: &str) -> String {
+    let visible = text.chars().filter_map(|character| match character {
+        _ if character.is_whitespace() || character.is_control() => Some(' '),
+        '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}' | '\u{200E}'..='\u{200F}' => None,
+        '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' => None,
+        '\u{E0000}'..='\u{E007F}' => None,
+        _ => Some(character),
+    });
+    let mut line = String::new();
+    for (index, character) in visible.enumerate() {
+        if index == LONGEST {
+            line.push('…');
+            break;
+        }
+        line.push(character);
+    }
+    line
+}
+
+fn is_secret(name: &str) -> bool {
+    let words = words(name);
+    let whole = words.concat();
+    SECRET.iter().any(|part| whole.contains(part))
+        || words.iter().any(|word| SECRET_WORDS.contains(&&**word))
+}
+
+/// The words of a name, in small letters: `card_no`, `cardNo` and `order[card-no]` have the same.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut after_small = false;
+    for character in name.chars() {
+        let begins = character.is_uppercase() && after_small;
+        if begins || !character.is_alphanumeric() {
+            words.push(String::new());
+        }
+        after_small = character.is_lowercase();
+        if let Some(word) = words.last_mut().filter(|_| character.is_alphanumeric()) {
+            word.extend(character.to_lowercase());
+        }
+    }
+    words
+}
+
+fn is_secret_number(value: &str) -> bool {
+    let plain = value.chars().filter(|c| !matches!(c, ' ' | '-' | '.'));
+    let digits = plain.clone().filter(char::is_ascii_digit).count();
+    digits == plain.count() && SECRET_DIGITS.contains(&digits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_of_secret_names_are_not_shown() {
+        for name in [
+            "password",
+            "user[Password]",
+            "new-pass",
+            "pwd",
+            "PW",
+            "csrf_token",
+            "authenticity_token",
+            "cardNumber",
+            "card_no",
+            "cvc",
+            "CVV2",
+            "pin",
+            "pinCode",
+            "otp",
+            "jumin1",
+            "residentNo",
+            "주민등록번호",
+            "비밀번호 확인",
+            "계좌번호",
+            "카드 번호",
+            "ssn",
+            "accountNumber",
+            "birthDate",
+        ] {
+            assert!(is_secret(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn values_of_ordinary_names_are_shown() {
+        for name in [
+            "",
+            "item",
+            "note",
+            "shipping_address",
+            "spinner",
+            "name",
+            "메모",
+            "수량",
+            "compass",
+            "monkey",
+            "quantity",
+        ] {
+            assert!(!is_secret(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_cards_and_residents_are_not_shown_under_any_name() {
+        for value in ["4111 1111 1111 1111", "900101-1234567", "378282246310005"] {
+            assert!(is_secret_number(value), "{value}");
+        }
+        for value in [
+            "010-1234-5678",
+            "+821012345678",
+            "2026-11-27",
+            "",
+            "12345678901234567890",
+            "a123456789012345",
+        ] {
+            assert!(!is_secret_number(value), "{value}");
+        }
+    }
+
+    #[test]
+    fn a_line_is_short_and_turns_nothing_around() {
+        assert_eq!(line("one\r\ntwo"), "one  two");
+        assert_eq!(line("\u{202E}evil\u{2069}\u{2066}"), "evil");
+        let long = line(&"가".repeat(200));
+        assert_eq!(long.chars().count(), LONGEST + 1);
+        assert!(long.ends_with('…'));
+    }
+}

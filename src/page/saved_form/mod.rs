@@ -1,0 +1,148 @@
+//! The pages of a form that needed a login first.
+
+use maud::{Markup, PreEscaped, html};
+
+use super::{RELOAD, layout};
+use crate::language::Language;
+
+mod fields;
+
+/// The links and the form are on this origin.
+pub(crate) struct Offer<'a> {
+    /// The form's own address.
+    pub(crate) action: &'a str,
+    pub(crate) fields: &'a [(String, String)],
+    /// Takes the form on to its address.
+    pub(crate) send: &'a str,
+    pub(crate) discard: &'a str,
+}
+
+/// The form is sent when the user says so. The text is true also on a page that a browser shows again by itself.
+pub(crate) fn offer(language: Language, offer: &Offer<'_>) -> String {
+    let content = html! {
+        p {
+            (language.pick(
+                "You had to sign in first, so we kept this form. It is sent when you press the button.",
+                "보내기 전에 로그인이 필요해 작성하신 내용을 잠시 보관해 두었습니다. 아래 버튼을 누르면 전송됩니다.",
+            ))
+        }
+        (fields::details(language, offer.action, offer.fields))
+        form method="post" action=(offer.action) {
+            @for (name, value) in offer.fields { input type="hidden" name=(name) value=(value); }
+            button formaction=(offer.send) { (language.pick("Send the form", "보내기")) }
+        }
+        form method="post" action=(offer.discard) {
+            button.plain { (language.pick("Discard it", "보내지 않고 삭제")) }
+        }
+        script type="module" { (PreEscaped(RELOAD)) }
+    };
+    let title = language.pick("Send your form?", "작성하신 내용을 보낼까요?");
+    layout(language, title, &content)
+}
+
+/// The reason why there is nothing to send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Said {
+    Sent,
+    /// A form of the same length went to the same address.
+    ProbablySent,
+    Discarded,
+    SignedOut,
+    OfAnotherUser,
+    Gone,
+}
+
+/// The ways on.
+pub(crate) struct Links<'a> {
+    pub(crate) place: &'a str,
+    pub(crate) login: Option<&'a str>,
+    /// A form that can be looked at.
+    pub(crate) form: Option<&'a str>,
+}
+
+pub(crate) fn say(language: Language, said: Said, links: &Links<'_>) -> String {
+    let (title, text) = match language {
+        Language::English => english(said),
+        Language::Korean => korean(said),
+    };
+    let content = html! {
+        p { (text) }
+        nav { (ways(language, said, links)) }
+    };
+    layout(language, title, &content)
+}
+
+fn ways(language: Language, said: Said, links: &Links<'_>) -> Markup {
+    let login = match said {
+        Said::OfAnotherUser => {
+            language.pick("Sign in with another account", "다른 계정으로 로그인")
+        }
+        _ => language.pick("Sign in", "로그인"),
+    };
+    let form = match said {
+        Said::Gone => language.pick("See the form that is kept", "보관 중인 다른 내용 보기"),
+        _ => language.pick("See the form again", "내용 다시 보기"),
+    };
+    html! {
+        @if let Some(link) = links.login { a.act href=(link) { (login) } }
+        a.act[links.login.is_none()] href=(links.place) { (language.pick("Continue", "계속하기")) }
+        @if let Some(link) = links.form { a href=(link) { (form) } }
+    }
+}
+
+fn english(said: Said) -> (&'static str, &'static str) {
+    match said {
+        Said::Sent => (
+            "This form was sent",
+            "It is not sent a second time. If you did not see the result, please check first whether it arrived.",
+        ),
+        Said::Discarded => ("This form was discarded", "It was deleted and is not sent."),
+        Said::ProbablySent => (
+            "This form was probably sent",
+            "A form of the same length was sent to the same address in the meantime. Please check first whether it arrived.",
+        ),
+        Said::SignedOut => (
+            "Please sign in again",
+            "Your form is still kept. Sign in to send it.",
+        ),
+        Said::OfAnotherUser => (
+            "This form belongs to another account",
+            "Sign in with the account that the form was written with to send it.",
+        ),
+        Said::Gone => (
+            "This form is not kept any more",
+            "A form is deleted after an hour, at sign-out, and when newer forms need its room. If you wrote it in another \
+             browser, please go on there.",
+        ),
+    }
+}
+
+fn korean(said: Said) -> (&'static str, &'static str) {
+    match said {
+        Said::Sent => (
+            "이미 보낸 내용입니다",
+            "같은 내용을 두 번 보내지 않습니다. 결과를 보지 못하셨다면 접수되었는지 먼저 확인해 주세요.",
+        ),
+        Said::Discarded => (
+            "삭제한 내용입니다",
+            "작성하신 내용을 보내지 않고 삭제했습니다.",
+        ),
+        Said::ProbablySent => (
+            "이미 보내신 것 같습니다",
+            "그사이 같은 길이의 내용이 같은 곳으로 전송되었습니다. 접수되었는지 먼저 확인해 주세요.",
+        ),
+        Said::SignedOut => (
+            "다시 로그인해 주세요",
+            "작성하신 내용은 그대로 보관되어 있습니다. 로그인하면 보낼 수 있습니다.",
+        ),
+        Said::OfAnotherUser => (
+            "다른 계정으로 작성한 내용입니다",
+            "작성할 때 사용한 계정으로 로그인하면 보낼 수 있습니다.",
+        ),
+        Said::Gone => (
+            "보관된 내용이 없습니다",
+            "작성하신 내용은 1시간이 지나거나, 로그아웃하거나, 새로 작성한 다른 내용을 보관하면 삭제됩니다. 다른 \
+             브라우저에서 작성하셨다면 그 브라우저에서 이어서 진행해 주세요.",
+        ),
+    }
+}

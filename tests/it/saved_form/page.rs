@@ -1,0 +1,291 @@
+//! The page of a saved form: it stays until the form is sent, discarded or an hour old, and every other state has a page that
+//! says so and leads on.
+
+use std::time::Duration;
+
+use axum::Router;
+use http::{Method, StatusCode, header::CACHE_CONTROL};
+use tower_phone_auth::{Builder, OAuthLayer, SessionKey, local_provider::Person};
+
+use super::{discard, form, is_offer, ordering, press, saved, shop, sign_in};
+use crate::support::{
+    browser::{Act, Browser, FORM, JIWOO, Page, location, set_cookies, text},
+    shop::{ORIGIN, Shop, routes},
+};
+
+const BODIES: [&str; 3] = ["a=1", "item=tea&item=%EC%B0%A8", "note=one%0D%0Atwo"];
+
+/// A browser at the page of its form, and the addresses of the callback and of the page.
+async fn at_the_page(shop: &Shop, body: &str) -> (Browser, String, String) {
+    let (mut browser, _) = ordering(shop);
+    let kept = browser.submit("/order", body.to_owned()).await;
+    let away = browser.visit(location(&kept)).await;
+    let callback = browser.act(&away, JIWOO).await;
+    let back = browser.visit(&callback).await;
+    assert!(is_offer(&back));
+    let page = location(&back).to_owned();
+    (browser, callback, page)
+}
+
+fn assert_says(page: &Page, status: StatusCode, words: &str) {
+    assert_eq!(page.status(), status, "{}", text(page));
+    assert!(text(page).contains(words), "{}", text(page));
+    assert!(text(page).contains("href=\"/basket?step=2\"") || status == StatusCode::UNAUTHORIZED);
+    assert_eq!(page.headers()[CACHE_CONTROL], "no-store");
+    assert!(form(page).is_none());
+}
+
+#[tokio::test]
+async fn a_reload_offers_the_same_form_again_up_to_an_hour() {
+    let shop = shop().await;
+    for body in BODIES {
+        let (mut browser, _, page) = at_the_page(&shop, body).await;
+        for _ in 0..3 {
+            shop.time.pass(Duration::from_secs(19 * 60));
+            let offer = browser.visit(&page).await;
+            assert_eq!(offer.status(), StatusCode::OK);
+            assert_eq!(form(&offer).unwrap().1, body);
+            assert_eq!(offer.headers()[CACHE_CONTROL], "no-store");
+        }
+        shop.time.pass(Duration::from_secs(3 * 60));
+        assert_says(
+            &browser.visit(&page).await,
+            StatusCode::GONE,
+            "not kept any more",
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_repeated_callback_leads_to_the_form_while_it_is_open_and_to_the_place_after() {
+    let shop = shop().await;
+    for ends in [true, false] {
+        let (mut browser, callback, page) = at_the_page(&shop, "a=1").await;
+        for _ in 0..2 {
+            assert_eq!(location(&browser.visit(&callback).await), page);
+            let offer = browser.visit(&page).await;
+            assert!(form(&offer).is_some());
+        }
+        let offer = browser.visit(&page).await;
+        if ends {
+            press(&mut browser, &offer).await;
+        } else {
+            discard(&mut browser, &offer).await;
+        }
+        assert_eq!(location(&browser.visit(&callback).await), "/basket?step=2");
+    }
+}
+
+#[tokio::test]
+async fn a_discarded_form_is_deleted_and_its_page_says_so() {
+    let shop = shop().await;
+    for body in BODIES {
+        let (mut browser, _, page) = at_the_page(&shop, body).await;
+        let offer = browser.visit(&page).await;
+        let back = discard(&mut browser, &offer).await;
+        assert_eq!(location(&back), "/basket?step=2");
+        assert_eq!(saved(&browser), None);
+        for _ in 0..2 {
+            assert_says(&browser.visit(&page).await, StatusCode::OK, "was discarded");
+        }
+        let pressed = press(&mut browser, &offer).await;
+        assert_says(&pressed, StatusCode::OK, "was discarded");
+    }
+}
+
+#[tokio::test]
+async fn forms_of_several_tabs_are_all_offered_in_any_order() {
+    let shop = shop().await;
+    for order in [[0, 1, 2], [2, 0, 1], [1, 2, 0]] {
+        let (mut browser, _) = ordering(&shop);
+        let mut kept = Vec::new();
+        for body in BODIES {
+            kept.push(browser.submit("/order", body).await);
+        }
+        for tab in order {
+            let page = sign_in(&mut browser, &kept[tab], JIWOO).await;
+            assert_eq!(form(&page).unwrap().1, BODIES[tab]);
+            press(&mut browser, &page).await;
+        }
+        assert_eq!(saved(&browser), None);
+    }
+}
+
+#[tokio::test]
+async fn a_form_that_made_way_for_newer_ones_says_so_and_names_the_newest() {
+    let shop = shop().await;
+    for length in [2000, 1500, 1000] {
+        let (mut browser, _, page) = at_the_page(&shop, &format!("a={}", "x".repeat(length))).await;
+        browser.cookies.remove("phone-auth");
+        let newest = format!("b={}", "y".repeat(2000));
+        let kept = browser.submit("/order", newest.clone()).await;
+        let bytes: usize = browser
+            .cookies
+            .iter()
+            .map(|(name, value)| {
+                if name.starts_with("phone-auth-form-") {
+                    name.len() + value.len()
+                } else {
+                    0
+                }
+            })
+            .sum();
+        assert!(bytes <= 3400, "{bytes}");
+        let offer = sign_in(&mut browser, &kept, JIWOO).await;
+        assert_eq!(form(&offer).unwrap().1, newest);
+        let gone = browser.visit(&page).await;
+        assert_says(&gone, StatusCode::GONE, "not kept any more");
+        let text = text(&gone);
+        let (_, link) = text.split_once("<a href=\"/auth/form").unwrap();
+        let link = format!(
+            "/auth/form{}",
+            link.split('"').next().unwrap().replace("&amp;", "&")
+        );
+        assert_eq!(form(&browser.visit(&link).await).unwrap().1, newest);
+    }
+}
+
+#[tokio::test]
+async fn a_form_whose_page_was_shown_is_for_its_user_alone() {
+    let shop = shop().await;
+    for body in BODIES {
+        let (mut browser, _, page) = at_the_page(&shop, body).await;
+        let offer = browser.visit(&page).await;
+        browser.cookies.remove("phone-auth");
+        let other = Act::Agree(Person::FOREIGN);
+        browser.sign_in("/", other).await;
+        let refused = browser.visit(&page).await;
+        assert_says(&refused, StatusCode::FORBIDDEN, "another account");
+        let pressed = press(&mut browser, &offer).await;
+        assert_says(&pressed, StatusCode::FORBIDDEN, "another account");
+        discard(&mut browser, &offer).await;
+        assert!(saved(&browser).is_some());
+        browser.cookies.remove("phone-auth");
+        browser.sign_in("/", JIWOO).await;
+        assert_eq!(form(&browser.visit(&page).await).unwrap().1, body);
+    }
+}
+
+#[tokio::test]
+async fn a_user_whose_session_is_over_is_asked_to_sign_in_and_comes_back_to_the_form() {
+    let shop = shop().await;
+    for body in BODIES {
+        let (mut browser, _, page) = at_the_page(&shop, body).await;
+        let offer = browser.visit(&page).await;
+        browser.cookies.remove("phone-auth");
+        let asked = browser.visit(&page).await;
+        assert_says(&asked, StatusCode::UNAUTHORIZED, "Please sign in again");
+        let (_, body_of_press) = form(&offer).unwrap();
+        let pressed = browser.submit(&super::button(&offer), body_of_press).await;
+        assert!(location(&pressed).starts_with("/auth/login?"));
+        let page = sign_in(&mut browser, &pressed, JIWOO).await;
+        assert_eq!(form(&page).unwrap().1, body);
+    }
+}
+
+#[tokio::test]
+async fn after_a_sign_out_nothing_is_left_to_offer() {
+    let shop = shop().await;
+    for path in ["/auth/logout", "/auth/logout?everywhere"] {
+        let (mut browser, _, page) = at_the_page(&shop, "a=1").await;
+        browser.visit(&page).await;
+        browser.fetch(Method::POST, path).await;
+        assert_eq!(saved(&browser), None);
+        let gone = browser.visit(&page).await;
+        assert_says(&gone, StatusCode::GONE, "at sign-out");
+    }
+}
+
+#[tokio::test]
+async fn another_site_sends_and_discards_nothing() {
+    let shop = shop().await;
+    let (mut browser, _, page) = at_the_page(&shop, "a=1").await;
+    let offer = browser.visit(&page).await;
+    let discards = page.replace("/auth/form?", "/auth/form/discard?");
+    for site in [
+        &[
+            ("sec-fetch-site", "cross-site"),
+            ("sec-fetch-mode", "navigate"),
+        ][..],
+        &[
+            ("sec-fetch-site", "same-site"),
+            ("sec-fetch-mode", "navigate"),
+        ],
+        &[("origin", "https://evil.example")],
+        &[("origin", "null")],
+    ] {
+        for address in [&page, &discards] {
+            let answer = browser.submit_as(site, address, "a=2").await;
+            assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{site:?}");
+            assert!(set_cookies(&answer).is_empty());
+        }
+    }
+    assert_eq!(form(&browser.visit(&page).await), form(&offer));
+}
+
+#[tokio::test]
+async fn the_page_is_for_users_and_not_for_scripts_or_odd_queries() {
+    let shop = shop().await;
+    let (mut browser, _, page) = at_the_page(&shop, "a=1").await;
+    assert_eq!(
+        browser.fetch(Method::GET, &page).await.status(),
+        StatusCode::UNAUTHORIZED
+    );
+    assert_eq!(
+        browser.fetch(Method::PUT, &page).await.status(),
+        StatusCode::METHOD_NOT_ALLOWED
+    );
+    for query in [
+        "",
+        "?",
+        "?id=",
+        "?id=%FF",
+        "?id=AAAAAAAAAAAAAAAAAAAAAA",
+        "?return_to=//evil.example",
+        "?again",
+    ] {
+        let path = format!("/auth/form{query}");
+        let gone = browser.visit(&path).await;
+        assert_eq!(gone.status(), StatusCode::GONE, "{query}");
+        assert!(!text(&gone).contains("evil"));
+        for path in [path, format!("/auth/form/discard{query}")] {
+            let answer = browser.submit(&path, "a=1").await;
+            assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{path}");
+            assert!(!location(&answer).contains("evil"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn any_replica_offers_and_ends_it() {
+    let key = SessionKey::random();
+    let settings = |builder: Builder| builder.save_forms().session_key(key.clone());
+    let shop = Shop::with(|kakao| kakao, settings).await;
+    let another = || -> Router {
+        let builder = OAuthLayer::builder()
+            .public_url(ORIGIN)
+            .provider(shop.provider.kakao())
+            .clock(shop.time.clock());
+        routes().layer(settings(builder).build().unwrap())
+    };
+    let (mut browser, callback, page) = at_the_page(&shop, "a=1").await;
+    browser.moves_to(another());
+    assert_eq!(location(&browser.visit(&callback).await), page);
+    let offer = browser.visit(&page).await;
+    browser.moves_to(another());
+    press(&mut browser, &offer).await;
+    browser.moves_to(another());
+    assert_says(&browser.visit(&page).await, StatusCode::OK, "was sent");
+    assert_eq!(location(&browser.visit(&callback).await), "/basket?step=2");
+}
+
+#[tokio::test]
+async fn a_place_too_long_for_a_link_is_left_out_and_the_form_is_not() {
+    let shop = shop().await;
+    let long = format!("{ORIGIN}/{}", "%EA%B9%80".repeat(220));
+    let headers = FORM.map(|(name, value)| (name, if name == "referer" { &*long } else { value }));
+    let (mut browser, _) = ordering(&shop);
+    let kept = browser.submit_as(&headers, "/order", "a=1").await;
+    let offer = sign_in(&mut browser, &kept, JIWOO).await;
+    assert_eq!(form(&offer).unwrap().1, "a=1");
+}
