@@ -25,7 +25,8 @@ use crate::error::LoginError;
 pub struct Failure<'a> {
     /// What was refused, and why.
     pub cause: Cause<'a>,
-    /// The status of the layer's own answer. To a gRPC call it is 200: the status of the call stands in `grpc-status`.
+    /// The status of the layer's own answer. To a gRPC call it is 200: the status of the call stands in `grpc-status`. To a visit
+    /// of Inertia without a session it is 409, and to a form that is too long to be kept 413.
     pub status: StatusCode,
     /// The headers of the request, such as its `Accept-Language`.
     pub headers: &'a HeaderMap,
@@ -47,7 +48,7 @@ pub enum Cause<'a> {
     /// A login came to nothing, or a signed-in person's page visit: a page says why.
     Login(&'a LoginError),
     /// A request that is no page visit: a problem document says why
-    /// ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)).
+    /// ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)), or a page, where a user reads the answer to a form or in a frame.
     Request(Reason),
 }
 

@@ -4,7 +4,12 @@ use std::{sync::atomic::Ordering, time::Duration};
 
 use http::{HeaderMap, Method, StatusCode, Uri, header::REFERER, request::Parts};
 
-use super::{Flow, Journey, foreign, freshness::Proof, navigation, refuse, start, unauthorized};
+use super::{
+    Flow, Journey, foreign,
+    freshness::Proof,
+    navigation::{self, Reader},
+    refuse, start, unauthorized,
+};
 use crate::{
     error::{LoginError, LoginErrorKind},
     failure::Reason,
@@ -121,7 +126,7 @@ fn forbidden(flow: &Flow, head: &Parts, kind: LoginErrorKind, reason: Reason) ->
         .or_else(|| flow.user(&head.headers))
         .map(|user| user.provider);
     if !navigation::wants_page(&head.headers) {
-        let place = if navigation::is_framed(head) {
+        let place = if stands_on_a_page(head) {
             page_before(flow, head)
         } else {
             ReturnTo::home()
@@ -142,9 +147,7 @@ fn forbidden(flow: &Flow, head: &Parts, kind: LoginErrorKind, reason: Reason) ->
 /// The login that a 401 asks for: a fresh one comes back to the page, which GET can show again, one for a frame to the
 /// page around it, and one for a form to the page of the form.
 pub(super) fn login_link(flow: &Flow, reason: Reason, head: &Parts) -> String {
-    let is_form =
-        || head.method == Method::POST && navigation::reader(head) != navigation::Reader::Program;
-    let return_to = if navigation::is_framed(head) || is_form() {
+    let return_to = if stands_on_a_page(head) {
         page_before(flow, head)
     } else if reason == Reason::StepUp && head.method == Method::GET {
         target(flow, head)
@@ -152,6 +155,15 @@ pub(super) fn login_link(flow: &Flow, reason: Reason, head: &Parts) -> String {
         ReturnTo::home()
     };
     login_to(flow, reason, head, &return_to)
+}
+
+/// A form, or a frame.
+fn stands_on_a_page(head: &Parts) -> bool {
+    match navigation::reader(head) {
+        Reader::Frame | Reader::Turbo => true,
+        Reader::Window => head.method == Method::POST,
+        Reader::Program => false,
+    }
 }
 
 /// The login that is wanted, and where it leads.

@@ -44,6 +44,7 @@ mod in_app;
 mod judge;
 mod kept_events;
 mod leave;
+mod libraries;
 mod login;
 mod logout;
 mod navigation;

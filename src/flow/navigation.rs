@@ -11,6 +11,8 @@ const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const X_REQUESTED_WITH: HeaderName = HeaderName::from_static("x-requested-with");
+const X_TURBO_REQUEST_ID: HeaderName = HeaderName::from_static("x-turbo-request-id");
+const TURBO_FRAME: HeaderName = HeaderName::from_static("turbo-frame");
 const PING_TO: HeaderName = HeaderName::from_static("ping-to");
 
 /// The headers in which browsers and Turbo mark a page that is loaded before the user asks for it. `Sec-Purpose` is the current one.
@@ -28,8 +30,8 @@ const LIBRARIES: [HeaderName; 6] = [
     HeaderName::from_static("x-inertia"),
     HeaderName::from_static("x-pjax"),
     HeaderName::from_static("x-up-version"),
-    HeaderName::from_static("x-turbo-request-id"),
-    HeaderName::from_static("turbo-frame"),
+    X_TURBO_REQUEST_ID,
+    TURBO_FRAME,
 ];
 
 /// The reader of an answer, by the headers of the request (<https://www.w3.org/TR/fetch-metadata/>).
@@ -92,12 +94,17 @@ pub(super) enum Reader {
     Window,
     /// A user, in a frame of a page of this origin.
     Frame,
+    /// A user, in whose page Turbo puts the answer.
+    Turbo,
     Program,
 }
 
 /// A window or frame sends GET, or POST with one of the types that a form has (HTML, "form submission algorithm"). HEAD counts
 /// as GET.
 pub(super) fn reader(head: &Parts) -> Reader {
+    if is_turbo(head) {
+        return Reader::Turbo;
+    }
     let is_post = head.method == Method::POST;
     let is_form = || is_post && has_form_type(&head.headers) && accepts_html(&head.headers);
     if !matches!(head.method, Method::GET | Method::HEAD) && !is_form() {
@@ -108,6 +115,16 @@ pub(super) fn reader(head: &Parts) -> Reader {
         Visit::Frame => Reader::Frame,
         Visit::Unsaid | Visit::Program => Reader::Program,
     }
+}
+
+/// Turbo shows HTML of any status, and drops everything else after a form or in a frame of its own. To a page visit of its own that
+/// is answered without HTML, it makes a visit of the browser (turbo 8, `visitRequestFailedWithStatusCode`).
+fn is_turbo(head: &Parts) -> bool {
+    let headers = &head.headers;
+    let is_safe = matches!(head.method, Method::GET | Method::HEAD);
+    let is_marked = headers.contains_key(&TURBO_FRAME)
+        || (!is_safe && headers.contains_key(&X_TURBO_REQUEST_ID));
+    is_marked && accepts_html(headers) && !is_prefetch(headers)
 }
 
 fn has_form_type(headers: &HeaderMap) -> bool {
@@ -182,7 +199,7 @@ pub(super) fn once<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a 
 }
 
 /// Whether a media range names HTML, and does not refuse it by `q=0` (RFC 9110 section 12.5.1).
-fn accepts_html(headers: &HeaderMap) -> bool {
+pub(super) fn accepts_html(headers: &HeaderMap) -> bool {
     let values = headers.get_all(ACCEPT).iter();
     let mut ranges = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
     ranges.any(|range| {

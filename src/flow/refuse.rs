@@ -119,7 +119,9 @@ fn retry_after(error: &LoginError) -> Option<HeaderValue> {
 /// A request that no login helps.
 pub(super) fn forbidden(flow: &Flow, reason: Reason, retry: &str, head: &Parts) -> Reply {
     let framed = match navigation::reader(head) {
-        Reader::Frame => Some(flow.framed(reason.status(), Framed::Refused, retry, &head.headers)),
+        Reader::Frame | Reader::Turbo => {
+            Some(flow.framed(reason.status(), Framed::Refused, retry, &head.headers))
+        }
         Reader::Window | Reader::Program => None,
     };
     forbidden_with(flow, reason, retry, &head.headers, framed)
@@ -217,8 +219,8 @@ pub(super) fn unavailable(flow: &Flow, head: &Parts) -> Reply {
         _ => Then::TryAgain,
     };
     let here = demand::target(flow, head);
-    let framed = navigation::reader(head) == Reader::Frame;
-    let page = framed.then(|| {
+    let is_framed = matches!(navigation::reader(head), Reader::Frame | Reader::Turbo);
+    let page = is_framed.then(|| {
         let status = Reason::NotCaughtUp.status();
         flow.framed(status, Framed::Unavailable, here.as_str(), &head.headers)
     });

@@ -2,14 +2,14 @@
 //! never finishes a login.
 
 use http::{
-    HeaderMap, HeaderName, HeaderValue, StatusCode, Uri,
+    HeaderName, HeaderValue, Method, StatusCode,
     header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, WWW_AUTHENTICATE},
     request::Parts,
 };
 use serde_json::json;
 
 use super::{
-    Flow, cross_origin, demand,
+    Flow, cross_origin, demand, libraries,
     navigation::{self, Reader},
     same_origin,
 };
@@ -23,10 +23,6 @@ use crate::{
     reply::Reply,
     return_to::ReturnTo,
 };
-
-const HX_REQUEST: HeaderName = HeaderName::from_static("hx-request");
-const HX_CURRENT_URL: HeaderName = HeaderName::from_static("hx-current-url");
-const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
 
 /// `login` is the link that begins the login that is wanted.
 pub(super) fn answer(flow: &Flow, reason: Reason, login: &str, head: &Parts) -> Reply {
@@ -42,16 +38,20 @@ pub(super) fn answer(flow: &Flow, reason: Reason, login: &str, head: &Parts) -> 
 pub(super) fn too_large(flow: &Flow, reason: Reason, login: &str, head: &Parts) -> Reply {
     match navigation::reader(head) {
         Reader::Program => answer(flow, reason, login, head),
-        Reader::Window | Reader::Frame => refuse(flow, reason, login, head, Unsent::TooLarge),
+        Reader::Window | Reader::Frame | Reader::Turbo => {
+            refuse(flow, reason, login, head, Unsent::TooLarge)
+        }
     }
 }
 
 fn refuse(flow: &Flow, reason: Reason, login: &str, head: &Parts, unsent: Unsent) -> Reply {
     let (headers, is_grpc) = (&head.headers, navigation::is_grpc_call(head));
+    let inertia = libraries::inertia_login(flow, reason, head);
     let failure = Failure {
         cause: Cause::Request(reason),
         status: match unsent {
             _ if is_grpc => StatusCode::OK,
+            _ if inertia.is_some() => StatusCode::CONFLICT,
             Unsent::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             _ => reason.status(),
         },
@@ -63,8 +63,8 @@ fn refuse(flow: &Flow, reason: Reason, login: &str, head: &Parts, unsent: Unsent
     }
     let status = failure.status;
     let reply = flow.refuse(&failure, || match navigation::reader(head) {
-        Reader::Program => document(flow, reason, login),
-        Reader::Frame if navigation::is_framed(head) => {
+        Reader::Program => document(flow, reason, status, login),
+        Reader::Frame | Reader::Turbo if matches!(head.method, Method::GET | Method::HEAD) => {
             flow.framed(status, Framed::SignedOut, login, headers)
         }
         reader => form(flow, status, unsent, login, head, reader),
@@ -73,24 +73,28 @@ fn refuse(flow: &Flow, reason: Reason, login: &str, head: &Parts, unsent: Unsent
     // would open a browser's own dialogue.
     let challenge = format!("Cookie form-action=\"{}\"", flow.config.prefix.login());
     let reply = with(reply, WWW_AUTHENTICATE, &challenge);
-    let reply = match headers.get(HX_REQUEST) {
-        Some(value) if value == "true" => with(reply, HX_REDIRECT, &htmx_login(flow, headers)),
-        _ => reply,
+    let reply = match libraries::htmx_login(flow, reason, head) {
+        Some(link) => with(reply, libraries::HX_REDIRECT, &link),
+        None => reply,
+    };
+    let reply = match inertia {
+        Some(link) => with(reply, libraries::X_INERTIA_LOCATION, &link),
+        None => reply,
     };
     cross_origin::readable(flow, reply, headers)
 }
 
-fn document(flow: &Flow, reason: Reason, login: &str) -> Reply {
+fn document(flow: &Flow, reason: Reason, status: StatusCode, login: &str) -> Reply {
     let origin = flow.config.origin.as_str();
     let document = json!({
         "type": "about:blank",
         "title": "Sign-in required",
-        "status": 401,
+        "status": status.as_u16(),
         "detail": reason.to_string(),
         "reason": reason.as_str(),
         "login_url": format!("{origin}{login}"),
     });
-    Reply::problem(reason.status(), &document)
+    Reply::problem(status, &document)
 }
 
 /// A user reads it, after a form.
@@ -115,7 +119,7 @@ fn form(
             let policy = flow.config.policies.framed.clone();
             page.header(CONTENT_SECURITY_POLICY, policy)
         }
-        Reader::Window | Reader::Program => page,
+        Reader::Window | Reader::Turbo | Reader::Program => page,
     }
 }
 
@@ -131,16 +135,6 @@ fn grpc(flow: &Flow, reason: Reason, failure: &Failure<'_>) -> Reply {
         HeaderName::from_static("grpc-message"),
         reason.as_str(),
     )
-}
-
-/// htmx goes there with the whole page, and comes back to the page it was on.
-fn htmx_login(flow: &Flow, headers: &HeaderMap) -> String {
-    let page = headers
-        .get(HX_CURRENT_URL)
-        .and_then(|url| url.to_str().ok()?.parse::<Uri>().ok());
-    let target = page.as_ref().and_then(Uri::path_and_query);
-    let return_to = target.map_or_else(ReturnTo::home, |target| flow.return_to(target.as_str()));
-    flow.short_login_link(None, &return_to)
 }
 
 fn with(reply: Reply, name: HeaderName, value: &str) -> Reply {

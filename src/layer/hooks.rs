@@ -95,7 +95,7 @@ impl Builder {
     /// request, be it a script's, htmx's or gRPC's. Default: our own.
     ///
     /// Cookies are set and deleted on it as on ours, no cache keeps it, and what clients read beside the body
-    /// (`WWW-Authenticate`, `HX-Redirect`, `grpc-status`, CORS headers, `Vary`) is added where it is missing. A
+    /// (`WWW-Authenticate`, `HX-Redirect`, `X-Inertia-Location`, `grpc-status`, CORS headers, `Vary`) is added where it is missing. A
     /// refusal stays one: a status below 400, as a new `Response` has, becomes that of our own answer, unless it is a redirect
     /// with a `Location`.
     ///

@@ -82,6 +82,8 @@ fn document(language: Language, title: &str, head: &Markup, content: &Markup) ->
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 meta name="robots" content="noindex";
+                // Turbo loads the page with the browser, so that its own policy holds.
+                meta name="turbo-visit-control" content="reload";
                 (head)
                 title { (title) }
                 style { (PreEscaped(STYLE)) }

@@ -9,6 +9,7 @@ use crate::support::browser::{Page, text};
 
 mod forms;
 mod frames;
+mod libraries;
 
 /// What Chromium sends with a form of this site.
 const WINDOW: [(&str, &str); 5] = [
