@@ -5,7 +5,7 @@
 
 mod shop;
 
-use std::{error::Error, process::ExitCode, time::Duration};
+use std::{error::Error, future::ready, process::ExitCode, time::Duration};
 
 use axum::{Json, Router, extract::Request, http::StatusCode, response::Html, routing::get};
 use shop::{Me, Shop, page};
@@ -23,11 +23,14 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), Box<dyn Error>> {
     let shop = Shop::from_env().await?;
-    let auth = shop.auth.clone();
+    let (auth, logout) = (shop.auth.clone(), shop.logout());
     let app = Router::new()
         .route("/pay", get(async || "paid"))
         .route_layer(shop.auth.require().max_age(FRESH)) // for the routes above it
-        .route("/", get(async |user: VerifiedUser| Html(page(&user))))
+        .route(
+            "/",
+            get(move |user: VerifiedUser| ready(Html(page(&user, &logout)))),
+        )
         .route(
             "/me",
             get(me).post(async |_: VerifiedUser| StatusCode::NO_CONTENT),

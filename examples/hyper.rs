@@ -2,7 +2,7 @@
 
 mod shop;
 
-use std::{convert::Infallible, error::Error, process::ExitCode};
+use std::{convert::Infallible, error::Error, process::ExitCode, sync::Arc};
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, header::CONTENT_TYPE};
@@ -20,7 +20,9 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), Box<dyn Error>> {
     let shop = Shop::from_env().await?;
-    let service = shop.auth.layer(service_fn(answer)); // the one line
+    let logout: Arc<str> = shop.logout().into();
+    let service = service_fn(move |request| answer(request, Arc::clone(&logout)));
+    let service = shop.auth.layer(service); // the one line
     println!("open {}", shop.public_url);
     loop {
         let (stream, _) = shop.listener.accept().await?;
@@ -34,12 +36,15 @@ async fn run() -> Result<(), Box<dyn Error>> {
     }
 }
 
-async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
+async fn answer(
+    request: Request<Incoming>,
+    logout: Arc<str>,
+) -> Result<Response<Full<Bytes>>, Infallible> {
     let user = request.extensions().get::<VerifiedUser>();
     let (kind, body) = match (request.uri().path(), user) {
         ("/healthz", _) => ("text/plain", "ok".to_owned()),
         ("/favicon.ico", _) => return Ok(status(StatusCode::NO_CONTENT)),
-        ("/", Some(user)) => ("text/html; charset=utf-8", page(user)),
+        ("/", Some(user)) => ("text/html; charset=utf-8", page(user, &logout)),
         ("/me", Some(user)) => match serde_json::to_string(&Me::from(user)) {
             Ok(me) => ("application/json", me),
             Err(_) => return Ok(status(StatusCode::NOT_FOUND)),

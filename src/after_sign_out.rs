@@ -33,14 +33,23 @@ impl AfterSignOut {
             let problem = format!("has {} bytes", text.len());
             return Err(wrong(problem, "give at most 1,500".to_owned()));
         }
-        let path = match Url::parse(text) {
-            Ok(url) => match elsewhere(&url, origin)? {
-                Some(place) => return Ok(place),
-                None => url[url::Position::BeforePath..].to_owned(),
-            },
-            Err(_) => text.to_owned(),
+        let Ok(url) = Url::parse(text) else {
+            let path = Some(text).filter(|text| text.starts_with('/'));
+            let path = path.ok_or_else(|| no_page(&format!("{text:?}")))?;
+            return here(&prefix.base().of(path), path, prefix, public);
         };
-        here(&path, prefix, public)
+        if let Some(place) = elsewhere(&url, origin)? {
+            return Ok(place);
+        }
+        let address = &url[url::Position::BeforePath..];
+        match prefix.base().inner(address) {
+            Some(path) => here(address, path, prefix, public),
+            // Another application's, outside the path of the public URL.
+            None => Ok(Self {
+                location: url.as_str().to_owned(),
+                origin: None,
+            }),
+        }
     }
 }
 
@@ -66,18 +75,25 @@ fn elsewhere(url: &Url, origin: &Origin) -> Result<Option<AfterSignOut>, ConfigE
     }))
 }
 
-/// A protected page would begin a sign-in at once, and a remembered user would be signed in again.
-fn here(path: &str, prefix: &Prefix, public: &PathPatterns) -> Result<AfterSignOut, ConfigError> {
+/// The address is as browsers see it, and the path as requests have it. A protected page would begin a sign-in at once, and a
+/// remembered user would be signed in again.
+fn here(
+    address: &str,
+    path: &str,
+    prefix: &Prefix,
+    public: &PathPatterns,
+) -> Result<AfterSignOut, ConfigError> {
     if prefix.strip(path_alone(path)).is_some() {
         let problem = format!("{path:?} is a path of the layer");
         let remedy = "give a page that is the application's own";
         return Err(wrong(problem, remedy.to_owned()));
     }
-    if !ReturnTo::keeps(path, prefix.as_str()) {
+    if !ReturnTo::keeps(address, prefix) {
         return Err(no_page(&format!("{path:?}")));
     }
-    let location = ReturnTo::parse(path, prefix.as_str()).as_str().to_owned();
-    if !public.contains(&Method::GET, path_alone(&location)) {
+    let location = ReturnTo::parse(address, prefix).as_str().to_owned();
+    let page = prefix.base().inner(path_alone(&location));
+    if !page.is_some_and(|page| public.contains(&Method::GET, page)) {
         let problem = format!("{path:?} is protected, and would begin a sign-in");
         let path = path_alone(path);
         let remedy = format!("list {path:?} in public, or give a public page");

@@ -7,6 +7,7 @@ use http::HeaderValue;
 use crate::{
     after_sign_out::AfterSignOut,
     audit::Audit,
+    base_path::BasePath,
     calls::Limits,
     clock::Clock,
     cookie::Cookies,
@@ -15,7 +16,7 @@ use crate::{
     http_client::HttpClient,
     key::SessionKey,
     login_state,
-    origin::Origin,
+    origin::{self, Origin},
     page::Policies,
     path::PathPatterns,
     pending,
@@ -72,7 +73,7 @@ pub(crate) enum DefaultCaching {
 pub(crate) struct Given {
     pub(crate) public_url: Option<String>,
     pub(crate) prefix: String,
-    pub(crate) cookie_name: String,
+    pub(crate) cookie_name: Option<String>,
     pub(crate) session_key: Option<SessionKey>,
     pub(crate) session_life: Duration,
     pub(crate) idle: Option<Duration>,
@@ -96,10 +97,10 @@ pub(crate) struct Given {
 
 impl Config {
     pub(crate) fn new(given: Given) -> Result<Self, ConfigError> {
-        let origin = Origin::parse(&required(
+        let (origin, base) = origin::public_url(&required(
             given.public_url,
             "public_url",
-            "give the origin as the browser sees it, as in https://shop.example.com",
+            "give the address as the browser sees it, as in https://shop.example.com",
         )?)?;
         let key = required(
             given.session_key,
@@ -109,7 +110,10 @@ impl Config {
         check_life(given.session_life)?;
         check_idle(given.idle, given.session_life)?;
         check_recheck(given.recheck, given.session_life)?;
-        let prefix = Prefix::parse(&given.prefix)?;
+        let prefix = Prefix::parse(&given.prefix)?.below(base);
+        let name = given
+            .cookie_name
+            .unwrap_or_else(|| cookie_name(prefix.base()));
         let (scope, life) = (Scope::new(&origin, &prefix), given.session_life);
         let sealer = |purpose, life| {
             let sealer = Sealer::new(&key, purpose, &scope, life);
@@ -128,7 +132,7 @@ impl Config {
             revocations,
             after_sign_out: after.transpose()?,
             audit: Audit::new(&key, given.clock.clone()).ok_or_else(no_crypto)?,
-            cookies: Cookies::new(&given.cookie_name, origin.is_secure())?,
+            cookies: Cookies::new(&name, origin.is_secure())?,
             session_sealer: sealer(Purpose::Session, life)?,
             pending_sealer: sealer(Purpose::Pending, pending::LIFE)?,
             state_sealer: sealer(Purpose::State, login_state::LIFE)?,
@@ -156,6 +160,10 @@ impl Config {
             origin,
             prefix,
         })
+    }
+
+    pub(crate) fn public_url(&self) -> String {
+        self.prefix.base().of_origin(self.origin.as_str())
     }
 
     /// The redirect URI to register in the provider's console.
@@ -224,6 +232,14 @@ fn check_recheck(after: Option<Duration>, life: Duration) -> Result<(), ConfigEr
     }
 }
 
+/// Browsers keep the cookies of one origin together, whatever the path.
+fn cookie_name(base: &BasePath) -> String {
+    const NAME: &str = "phone-auth";
+
+    base.mark()
+        .map_or_else(|| NAME.to_owned(), |mark| format!("{NAME}-{mark}"))
+}
+
 fn required<T>(value: Option<T>, setting: &'static str, remedy: &str) -> Result<T, ConfigError> {
     value.ok_or_else(|| ConfigError::new(setting, "is missing", remedy))
 }
@@ -249,15 +265,15 @@ fn cors(origins: &[String]) -> Result<Vec<HeaderValue>, ConfigError> {
 /// A public path over the layer's own would never be asked: say so instead of ignoring it.
 fn public(patterns: Vec<String>, prefix: &Prefix) -> Result<PathPatterns, ConfigError> {
     let paths = PathPatterns::new("public", patterns)?;
-    let own = [
-        prefix.as_str().to_owned(),
-        prefix.login(),
-        prefix.callback("kakao"),
+    let own = prefix.inner();
+    let all = [
+        own.to_owned(),
+        format!("{own}/login"),
+        format!("{own}/callback/kakao"),
     ];
-    match own.iter().find_map(|path| paths.covering(path)) {
+    match all.iter().find_map(|path| paths.covering(path)) {
         None => Ok(paths),
         Some(pattern) => {
-            let own = prefix.as_str();
             let problem = format!("{pattern:?} covers the layer's own paths under {own}");
             let remedy =
                 "narrow it: the callback is always reachable, and is not the application's";

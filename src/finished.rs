@@ -10,6 +10,7 @@ use crate::{
     error::{KeptError, LoginError},
     login_state::StateId,
     pending::{self, Pending},
+    prefix::Prefix,
     return_to::{FormId, ReturnTo},
     seal::Sealer,
     session::Binding,
@@ -76,7 +77,7 @@ pub(crate) fn open(
     (name, value): (&str, &[u8]),
     (state, binding): (&str, Binding),
     now: UnixTime,
-    reserved: &str,
+    prefix: &Prefix,
 ) -> Option<Finished> {
     let mut buffer = vec![0; value.len().min(2 * MOST_BYTES)];
     let opened = sealer.open(name, value, now, &mut buffer)?;
@@ -91,7 +92,7 @@ pub(crate) fn open(
         (None, Some(error)) => End::Refused(error.error()?),
         (None, None) => End::Led,
     };
-    let place = sealed.place.map(|place| ReturnTo::parse(place, reserved));
+    let place = sealed.place.map(|place| ReturnTo::parse(place, prefix));
     Some(Finished {
         place: place.map(|place| place.with_form(sealed.form)),
         end,

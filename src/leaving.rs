@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     clock::UnixTime,
     pending,
+    prefix::Prefix,
     return_to::{FormId, ReturnTo},
     seal::Sealer,
     session::{Binding, Session},
@@ -140,8 +141,8 @@ impl Next {
     }
 
     /// The place, judged again.
-    pub(crate) fn return_to(&self, reserved: &str) -> ReturnTo {
-        ReturnTo::parse(&self.return_to, reserved).with_form(self.form)
+    pub(crate) fn return_to(&self, prefix: &Prefix) -> ReturnTo {
+        ReturnTo::parse(&self.return_to, prefix).with_form(self.form)
     }
 }
 
@@ -150,19 +151,23 @@ impl Departure {
     pub(crate) fn to_sign_in(next: Next, now: UnixTime) -> Self {
         Self {
             next: Some(next),
-            ..Self::to_sign_out(false, &ReturnTo::home(), now)
+            ..Self::new(false, None, now)
         }
     }
 
     pub(crate) fn to_sign_out(was_everywhere: bool, place: &ReturnTo, now: UnixTime) -> Self {
         let place = place.as_str();
-        let is_kept = place != ReturnTo::home().as_str() && place.len() <= LONGEST_PLACE;
+        let is_kept = place != "/" && place.len() <= LONGEST_PLACE;
+        Self::new(was_everywhere, is_kept.then(|| place.to_owned()), now)
+    }
+
+    fn new(was_everywhere: bool, place: Option<String>, now: UnixTime) -> Self {
         Self {
             state: CsrfToken::new_random_len(32).into_secret(),
             begun_at: now,
             next: None,
             was_everywhere,
-            place: is_kept.then(|| place.to_owned()),
+            place,
         }
     }
 
@@ -171,9 +176,9 @@ impl Departure {
     }
 
     /// The page before, judged again.
-    pub(crate) fn place(&self, reserved: &str) -> ReturnTo {
+    pub(crate) fn place(&self, prefix: &Prefix) -> ReturnTo {
         let place = self.place.as_deref().unwrap_or_default();
-        ReturnTo::parse(place, reserved)
+        ReturnTo::parse(place, prefix)
     }
 
     pub(crate) fn next(&self) -> Option<&Next> {

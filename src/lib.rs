@@ -5,6 +5,7 @@
 // The floors, ground first: a module uses modules of lower floors only, its own children
 // excepted. A test keeps it so.
 mod address;
+mod base_path;
 mod brand;
 mod clock;
 mod error;
@@ -21,9 +22,10 @@ mod page;
 mod path;
 mod prefix;
 mod reply;
-mod return_to;
 mod tokens;
 mod user;
+
+mod return_to;
 
 mod after_sign_out;
 mod audit;

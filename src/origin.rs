@@ -6,6 +6,7 @@ use url::{Host, Url};
 
 use crate::{
     address::{Reach, reach},
+    base_path::BasePath,
     error::ConfigError,
 };
 
@@ -17,12 +18,36 @@ pub(crate) struct Origin {
     loopback: bool,
 }
 
+/// The public URL: the origin, and the path on it below which a proxy shows the application.
+pub(crate) fn public_url(text: &str) -> Result<(Origin, BasePath), ConfigError> {
+    let wrong = |problem: &str, remedy: String| {
+        ConfigError::new("public_url", format!("{text:?} {problem}"), remedy)
+    };
+    let origin = Origin::of(text, &wrong)?;
+    let parsed = Url::parse(text).ok();
+    let path = parsed.as_ref().map_or("/", Url::path);
+    let base = BasePath::parse(path).map_err(|problem| {
+        let remedy = "give segments of letters, digits, hyphens and underscores, as in https://example.com/shop";
+        wrong(problem, remedy.to_owned())
+    })?;
+    Ok((origin, base))
+}
+
 impl Origin {
+    /// An origin alone.
     pub(crate) fn parse(text: &str) -> Result<Self, ConfigError> {
-        let wrong = |problem: &str, remedy: String| {
-            ConfigError::new("public_url", format!("{text:?} {problem}"), remedy)
-        };
-        let example = || "give the origin alone, as in https://shop.example.com".to_owned();
+        let (origin, base) = public_url(text)?;
+        if base == BasePath::root() {
+            return Ok(origin);
+        }
+        let remedy = format!("give the origin alone: {}", origin.text);
+        let problem = format!("{text:?} has a path");
+        Err(ConfigError::new("public_url", problem, remedy))
+    }
+
+    fn of(text: &str, wrong: &impl Fn(&str, String) -> ConfigError) -> Result<Self, ConfigError> {
+        let example =
+            || "give the address as the browser sees it, as in https://shop.example.com".to_owned();
         let url = Url::parse(text).map_err(|_| wrong("is not a URL", example()))?;
         let loopback = is_loopback(&url);
         let origin = url.origin().ascii_serialization();
@@ -37,10 +62,10 @@ impl Origin {
             _ => return Err(wrong("is neither https nor http", example())),
         }
         let user = !url.username().is_empty() || url.password().is_some();
-        let more = url.path() != "/" || url.query().is_some() || url.fragment().is_some();
-        if user || more {
-            let problem = "has a path, query, fragment or user name";
-            return Err(wrong(problem, format!("give the origin alone: {origin}")));
+        if user || url.query().is_some() || url.fragment().is_some() {
+            let problem = "has a query, fragment or user name";
+            let path = url.path().trim_end_matches('/');
+            return Err(wrong(problem, format!("give it without: {origin}{path}")));
         }
         Ok(Self {
             text: origin,
@@ -125,6 +150,62 @@ mod tests {
     }
 
     #[test]
+    fn the_path_of_a_public_url_is_written_as_browsers_send_it() {
+        for (text, path) in [
+            ("https://example.com", ""),
+            ("https://example.com/", ""),
+            ("https://example.com/shop", "/shop"),
+            ("https://example.com/shop/", "/shop"),
+            ("https://example.com:8443/a/b/", "/a/b"),
+            ("http://127.0.0.1:3000/shop", "/shop"),
+            ("https://example.com/a/../shop/.", "/shop"),
+            ("https://example.com/%2e%2e/shop/%2E", "/shop"),
+            ("https://example.com/./", ""),
+            ("https://example.com/가게", "/%EA%B0%80%EA%B2%8C"),
+            (
+                "https://example.com/%ea%b0%80%EA%B2%8c",
+                "/%EA%B0%80%EA%B2%8C",
+            ),
+            ("https://example.com/~shop_2/v1.0", "/~shop_2/v1.0"),
+        ] {
+            let (_, base) = public_url(text).unwrap();
+            assert_eq!(base.as_str(), path, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_path_that_is_read_in_two_ways_is_refused_with_the_remedy() {
+        let long = format!("https://example.com/{}", "a".repeat(200));
+        for (text, part) in [
+            ("https://example.com/shop//", "empty segment"),
+            ("https://example.com//shop", "empty segment"),
+            ("https://example.com/a//b", "empty segment"),
+            ("https://example.com/%73hop", "differently"),
+            ("https://example.com/a%2Fb", "differently"),
+            ("https://example.com/a%5cb", "differently"),
+            ("https://example.com/a%00", "differently"),
+            ("https://example.com/a%", "differently"),
+            ("https://example.com/a%zz", "differently"),
+            ("https://example.com/a b", "differently"),
+            ("https://example.com/a;b", "differently"),
+            ("https://example.com/a\"b", "differently"),
+            ("https://example.com/a,b=c", "differently"),
+            (
+                "https://example.com/shop?x",
+                "without: https://example.com/shop",
+            ),
+            ("http://example.com/shop", "use https://example.com"),
+            (&long, "200 bytes"),
+        ] {
+            let error = public_url(text).unwrap_err().to_string();
+            assert!(
+                error.contains(part) && error.contains("public_url"),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
     fn everything_else_is_refused_with_the_remedy() {
         for (text, part) in [
             ("", "not a URL"),
@@ -147,15 +228,15 @@ mod tests {
             ),
             (
                 "https://shop.example.com?x",
-                "alone: https://shop.example.com",
+                "without: https://shop.example.com",
             ),
             (
-                "https://shop.example.com#x",
-                "alone: https://shop.example.com",
+                "https://shop.example.com/app/#x",
+                "without: https://shop.example.com/app",
             ),
             (
                 "https://me:pw@shop.example.com",
-                "alone: https://shop.example.com",
+                "without: https://shop.example.com",
             ),
         ] {
             let error = Origin::parse(text).unwrap_err();

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     clock::UnixTime,
     login_state::{self, Host, StateId},
+    prefix::Prefix,
     return_to::{FormId, ReturnTo},
     seal::Sealer,
     session::Binding,
@@ -132,12 +133,12 @@ impl Held {
         name: &str,
         value: &[u8],
         now: UnixTime,
-        reserved: &str,
+        prefix: &Prefix,
     ) -> Option<Self> {
         let mut buffer = vec![0; value.len().min(8192)];
         let opened = sealer.open(name, value, now, &mut buffer)?;
         let sealed: Sealed<'_> = postcard::from_bytes(opened.plain).ok()?;
-        let place = sealed.place.map(|place| ReturnTo::parse(place, reserved));
+        let place = sealed.place.map(|place| ReturnTo::parse(place, prefix));
         Some(Self {
             binding: sealed.binding,
             state: sealed.state,
@@ -159,19 +160,18 @@ impl Held {
         state: &str,
         state_sealer: &Sealer,
         now: UnixTime,
-        reserved: &str,
+        prefix: &Prefix,
     ) -> Option<Pending> {
         let sent = StateId::of(state);
         verify_slices_are_equal(self.state.as_bytes(), sent.as_bytes()).ok()?;
-        let in_state =
-            || login_state::open(state_sealer, self.binding, state, now, reserved)?.place;
+        let in_state = || login_state::open(state_sealer, self.binding, state, now, prefix)?.place;
         Some(Pending {
             binding: self.binding,
             return_to: self
                 .place
                 .clone()
                 .or_else(in_state)
-                .unwrap_or_else(ReturnTo::home),
+                .unwrap_or_else(|| ReturnTo::home(prefix)),
             state: state.to_owned(),
             nonce: self.nonce,
             code_verifier: self.code_verifier,

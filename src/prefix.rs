@@ -1,10 +1,14 @@
 //! The paths that are the layer's own.
 
-use crate::error::ConfigError;
+use crate::{base_path::BasePath, error::ConfigError};
 
-/// What they all begin with, such as `/auth`.
+/// The start of them all, such as `/auth`. Links have the path of the public URL before it, which a proxy takes off.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Prefix(String);
+pub(crate) struct Prefix {
+    base: BasePath,
+    /// As browsers see it.
+    whole: String,
+}
 
 impl Prefix {
     pub(crate) fn parse(text: &str) -> Result<Self, ConfigError> {
@@ -18,7 +22,10 @@ impl Prefix {
             .strip_prefix('/')
             .map(|rest| rest.split('/').all(plain));
         if parts == Some(true) {
-            return Ok(Self(text.to_owned()));
+            return Ok(Self {
+                base: BasePath::root(),
+                whole: text.to_owned(),
+            });
         }
         let problem = format!("{text:?} cannot begin the layer's paths");
         let remedy =
@@ -26,40 +33,60 @@ impl Prefix {
         Err(ConfigError::new("prefix", problem, remedy))
     }
 
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
+    /// The same below a path of the public URL.
+    pub(crate) fn below(self, base: BasePath) -> Self {
+        Self {
+            whole: base.of(self.inner()),
+            base,
+        }
     }
 
-    /// What follows the prefix, if `path` is one of the layer's.
+    /// As links and the paths of cookies have it.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.whole
+    }
+
+    /// As requests have it, from which a proxy took the path of the public URL.
+    pub(crate) fn inner(&self) -> &str {
+        self.whole
+            .strip_prefix(self.base.as_str())
+            .unwrap_or(&self.whole)
+    }
+
+    pub(crate) fn base(&self) -> &BasePath {
+        &self.base
+    }
+
+    /// What follows the prefix, if the path of a request is one of the layer's.
     pub(crate) fn strip<'a>(&self, path: &'a str) -> Option<&'a str> {
-        let rest = path.strip_prefix(&self.0)?;
+        let rest = path.strip_prefix(self.inner())?;
         (rest.is_empty() || rest.starts_with('/')).then_some(rest)
     }
 
     pub(crate) fn login(&self) -> String {
-        format!("{}/login", self.0)
+        format!("{}/login", self.whole)
     }
 
     pub(crate) fn logout(&self) -> String {
-        format!("{}/logout", self.0)
+        format!("{}/logout", self.whole)
     }
 
     /// Where a provider sends people back to who signed out there.
     pub(crate) fn logged_out(&self) -> String {
-        format!("{}/logout/done", self.0)
+        format!("{}/logout/done", self.whole)
     }
 
     /// The page that offers a saved form.
     pub(crate) fn form(&self) -> String {
-        format!("{}/form", self.0)
+        format!("{}/form", self.whole)
     }
 
     pub(crate) fn discarded_form(&self) -> String {
-        format!("{}/form/discard", self.0)
+        format!("{}/form/discard", self.whole)
     }
 
     pub(crate) fn callback(&self, provider: &str) -> String {
-        format!("{}/callback/{provider}", self.0)
+        format!("{}/callback/{provider}", self.whole)
     }
 }
 
@@ -73,6 +100,17 @@ mod tests {
         assert_eq!(prefix.strip("/auth/login"), Some("/login"));
         assert_eq!(prefix.strip("/auth"), Some(""));
         assert_eq!(prefix.strip("/authors"), None);
+    }
+
+    #[test]
+    fn links_have_the_path_of_the_public_url_and_requests_do_not() {
+        let base = BasePath::parse("/shop").unwrap();
+        let prefix = Prefix::parse("/auth").unwrap().below(base);
+        assert_eq!(prefix.login(), "/shop/auth/login");
+        assert_eq!(prefix.callback("kakao"), "/shop/auth/callback/kakao");
+        assert_eq!(prefix.inner(), "/auth");
+        assert_eq!(prefix.strip("/auth/login"), Some("/login"));
+        assert_eq!(prefix.strip("/shop/auth/login"), None);
     }
 
     #[test]

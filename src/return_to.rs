@@ -7,6 +7,8 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::prefix::Prefix;
+
 /// The longest target kept; a longer one becomes `/`, since it must fit into a cookie.
 const LONGEST: usize = 2048;
 
@@ -47,9 +49,10 @@ impl FormId {
 }
 
 impl ReturnTo {
-    pub(crate) fn home() -> Self {
+    /// The start page of the application.
+    pub(crate) fn home(prefix: &Prefix) -> Self {
         Self {
-            target: "/".to_owned(),
+            target: prefix.base().home(),
             form: None,
         }
     }
@@ -62,21 +65,21 @@ impl ReturnTo {
         self.form
     }
 
-    /// `target` if it is safe to go to, else home. `reserved` is the layer's own prefix:
-    /// going back to the callback or to logout would loop.
-    pub(crate) fn parse(target: &str, reserved: &str) -> Self {
+    /// `target` if it is safe to go to, else home. It is an address as browsers see it, below the path of the public URL. The
+    /// layer's own paths are no place: going back to the callback or to the sign-out would loop.
+    pub(crate) fn parse(target: &str, prefix: &Prefix) -> Self {
         match sendable(target) {
-            Some(target) if leads_here(&target, reserved) => Self {
+            Some(target) if leads_here(&target, prefix) => Self {
                 target: target.into_owned(),
                 form: None,
             },
-            _ => Self::home(),
+            _ => Self::home(prefix),
         }
     }
 
     /// Whether [`parse`](Self::parse) keeps the target.
-    pub(crate) fn keeps(target: &str, reserved: &str) -> bool {
-        sendable(target).is_some_and(|target| leads_here(&target, reserved))
+    pub(crate) fn keeps(target: &str, prefix: &Prefix) -> bool {
+        sendable(target).is_some_and(|target| leads_here(&target, prefix))
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -95,9 +98,10 @@ fn sendable(target: &str) -> Option<Cow<'_, str>> {
     (target.len() <= LONGEST).then_some(target)
 }
 
-fn leads_here(target: &str, reserved: &str) -> bool {
+fn leads_here(target: &str, prefix: &Prefix) -> bool {
+    let is_place = |path: &str| prefix.base().holds(path) && !is_below(path, prefix.as_str());
     let resolved = resolved_path(target);
-    resolved.is_some_and(|path| !is_below(&path, reserved)) && !is_below(written(target), reserved)
+    resolved.is_some_and(|path| is_place(&path)) && is_place(written(target))
 }
 
 /// The path that a browser makes of `target`, if it stays on the origin.
@@ -124,9 +128,54 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::base_path::BasePath;
+
+    fn auth() -> Prefix {
+        Prefix::parse("/auth").unwrap()
+    }
 
     fn kept(target: &str) -> bool {
-        ReturnTo::parse(target, "/auth").as_str() == target
+        ReturnTo::parse(target, &auth()).as_str() == target
+    }
+
+    #[test]
+    fn below_a_path_only_its_own_addresses_are_kept() {
+        let base = BasePath::parse("/shop").unwrap();
+        let prefix = auth().below(base);
+        let parse = |target: &str| ReturnTo::parse(target, &prefix).as_str().to_owned();
+        for target in [
+            "/shop",
+            "/shop/",
+            "/shop/me?a=b#c",
+            "/shop?x",
+            "/shop/shop",
+            "/shop/authors",
+        ] {
+            assert_eq!(parse(target), target);
+        }
+        for target in [
+            "",
+            "/",
+            "/me",
+            "/shopping",
+            "/SHOP/me",
+            "/%73hop/me",
+            "/admin/shop/me",
+            "/shop/../admin",
+            "/shop/%2e%2e/admin",
+            "/shop/a/../../admin",
+            "/x/../shop/me",
+            "//shop/me",
+            "/shop/auth",
+            "/shop/auth/login",
+            "/shop/./auth/logout",
+            "https://shop.example.com/shop/me",
+        ] {
+            assert_eq!(parse(target), "/shop/", "{target}");
+        }
+        // It is the application's own page, which requests have without the path.
+        assert_eq!(parse("/shop/x/../me"), "/shop/x/../me");
+        assert_eq!(parse("/auth/login"), "/shop/");
     }
 
     #[test]
@@ -161,8 +210,8 @@ mod tests {
             ("/\u{2028}\u{a0}\u{feff}", "/%E2%80%A8%C2%A0%EF%BB%BF"),
             ("/a\"<>`{}|^b?a'[]", "/a\"<>`{}|^b?a'[]"),
         ] {
-            assert_eq!(ReturnTo::parse(target, "/auth").as_str(), sent);
-            assert!(ReturnTo::keeps(target, "/auth"));
+            assert_eq!(ReturnTo::parse(target, &auth()).as_str(), sent);
+            assert!(ReturnTo::keeps(target, &auth()));
             assert!(kept(sent), "{sent}");
         }
     }
@@ -217,7 +266,7 @@ mod tests {
     fn a_target_too_long_for_a_cookie_leads_home() {
         assert!(kept(&format!("/{}", "a".repeat(LONGEST - 1))));
         assert!(!kept(&format!("/{}", "a".repeat(LONGEST))));
-        let korean = |letters| ReturnTo::keeps(&format!("/{}", "가".repeat(letters)), "/auth");
+        let korean = |letters| ReturnTo::keeps(&format!("/{}", "가".repeat(letters)), &auth());
         assert!(korean((LONGEST - 1) / 9));
         assert!(!korean(LONGEST / 9 + 1));
     }
@@ -226,7 +275,7 @@ mod tests {
         #[test]
         fn no_text_leaves_the_origin(text in "\\PC{0,40}", slashes in "[/\\\\\t.]{0,4}") {
             let base = Url::parse("https://app.example/page").unwrap();
-            let target = ReturnTo::parse(&format!("{slashes}{text}"), "/auth");
+            let target = ReturnTo::parse(&format!("{slashes}{text}"), &auth());
             prop_assert_eq!(base.join(target.as_str()).unwrap().origin(), base.origin());
             prop_assert!(target.as_str().bytes().all(|byte| (b'!'..=b'~').contains(&byte)));
         }

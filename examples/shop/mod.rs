@@ -23,6 +23,17 @@ pub(crate) struct Shop {
     _local: Option<LocalProvider>,
 }
 
+impl Shop {
+    /// The path of the layer's sign-out as the browser sees it: below the path of `PUBLIC_URL`, if it has one.
+    pub(crate) fn logout(&self) -> String {
+        let rest = self.public_url.splitn(4, '/').nth(3).unwrap_or_default();
+        match rest.trim_end_matches('/') {
+            "" => "/auth/logout".to_owned(),
+            path => format!("/{path}/auth/logout"),
+        }
+    }
+}
+
 /// What `/me` says.
 #[derive(Serialize)]
 pub(crate) struct Me {
@@ -45,7 +56,8 @@ impl From<&VerifiedUser> for Me {
 }
 
 /// The page behind the login.
-pub(crate) fn page(user: &VerifiedUser) -> String {
+/// `logout` is the path of the layer's sign-out.
+pub(crate) fn page(user: &VerifiedUser, logout: &str) -> String {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -58,7 +70,7 @@ pub(crate) fn page(user: &VerifiedUser) -> String {
                 h1 { (user.phone) }
                 p { "In " (user.phone.region().unwrap_or_default()) ": " (user.phone.national()) }
                 p { "Known to " (user.provider) " as " (user.subject) }
-                form method="post" action="/auth/logout" { button { "Sign out" } }
+                form method="post" action=(logout) { button { "Sign out" } }
             }
         }
     }

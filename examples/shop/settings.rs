@@ -3,7 +3,7 @@
 //! | variable | meaning | default |
 //! |---|---|---|
 //! | `LISTEN_ADDR` | where to listen | `127.0.0.1:3000` |
-//! | `PUBLIC_URL` | the origin as the browser sees it | `http://` and the listen address |
+//! | `PUBLIC_URL` | the address as the browser sees it; a path on it is what the proxy takes off | `http://` and the listen address |
 //! | `OAUTH_PROVIDER` | `kakao`, `naver`, `google`, `oidc` or `local`; a comma list shows the choice | `local` |
 //! | `OAUTH_CLIENT_ID`, `OAUTH_CLIENT_SECRET` | credentials; `KAKAO_CLIENT_ID`, ... win | |
 //! | `OIDC_ISSUER` | the issuer of `oidc` | |

@@ -91,7 +91,7 @@ async fn leave(
 
 /// Back from the provider, whose session has ended: the sign-in begins again.
 pub(super) async fn go_on(flow: &Flow, next: &Next, headers: &HeaderMap) -> Reply {
-    let return_to = next.return_to(flow.config.prefix.as_str());
+    let return_to = next.return_to(&flow.config.prefix);
     let reply = match flow.by_binding(next.binding) {
         Some(provider) => start::begin(flow, provider, return_to, Round::default(), headers).await,
         None => {

@@ -38,10 +38,10 @@ pub(super) fn pending(
     let (cookie, now) = (config.cookies.pending(state), config.clock.unix());
     let sealer = &config.pending_sealer;
     let mut held = config.cookies.named(headers, &cookie);
-    let reserved = config.prefix.as_str();
-    held.find_map(|value| Held::open(sealer, &cookie, value, now, reserved))
+    let prefix = &config.prefix;
+    held.find_map(|value| Held::open(sealer, &cookie, value, now, prefix))
         .filter(|held| held.binding == provider.binding)?
-        .claimed_by(state, &config.state_sealer, now, reserved)
+        .claimed_by(state, &config.state_sealer, now, prefix)
 }
 
 /// The end of the attempt, as the cookie of the browser holds it.
@@ -53,17 +53,17 @@ pub(super) fn finished(
 ) -> Option<Finished> {
     let config = &flow.config;
     let (name, now) = (config.cookies.finished(state), config.clock.unix());
-    let (attempt, reserved) = ((state, provider.binding), config.prefix.as_str());
+    let (attempt, prefix) = ((state, provider.binding), &config.prefix);
     let sealer = &config.pending_sealer;
     let mut held = config.cookies.named(headers, &name);
-    held.find_map(|value| finished::open(sealer, (&name, value), attempt, now, reserved))
+    held.find_map(|value| finished::open(sealer, (&name, value), attempt, now, prefix))
 }
 
 /// The start of the attempt, as its state says it; none if it is forged, or of another provider.
 pub(super) fn begun(flow: &Flow, provider: &Registered, state: &str) -> Option<Begun> {
     let (config, now) = (&flow.config, flow.config.clock.unix());
-    let reserved = config.prefix.as_str();
-    login_state::open(&config.state_sealer, provider.binding, state, now, reserved)
+    let (sealer, prefix) = (&config.state_sealer, &config.prefix);
+    login_state::open(sealer, provider.binding, state, now, prefix)
 }
 
 /// Puts what came of the attempt in the place of its pending cookie. If that takes too many bytes, the pending cookie stays:
@@ -132,7 +132,7 @@ pub(super) fn forget(flow: &Flow, headers: &HeaderMap, reply: Reply) -> Reply {
     let config = &flow.config;
     let (sealer, now) = (&config.pending_sealer, config.clock.unix());
     for (name, value) in config.cookies.all_pending(headers).take(LOOKED_AT) {
-        let held = Held::open(sealer, &name, value, now, config.prefix.as_str());
+        let held = Held::open(sealer, &name, value, now, &config.prefix);
         if let Some(held) = held {
             flow.outcomes.forget(held.state.as_bytes());
         }

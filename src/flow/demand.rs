@@ -129,7 +129,7 @@ fn forbidden(flow: &Flow, head: &Parts, kind: LoginErrorKind, reason: Reason) ->
         let place = if stands_on_a_page(head) {
             page_before(flow, head)
         } else {
-            ReturnTo::home()
+            flow.home()
         };
         let retry = refuse::afresh(flow.login_link(name.as_deref(), &place));
         return refuse::forbidden(flow, reason, &retry, head);
@@ -152,7 +152,7 @@ pub(super) fn login_link(flow: &Flow, reason: Reason, head: &Parts) -> String {
     } else if reason == Reason::StepUp && head.method == Method::GET {
         target(flow, head)
     } else {
-        ReturnTo::home()
+        flow.home()
     };
     login_to(flow, reason, head, &return_to)
 }
@@ -180,16 +180,15 @@ pub(super) fn page_before(flow: &Flow, head: &Parts) -> ReturnTo {
     let referer = head.headers.get(REFERER);
     let referer = referer.and_then(|referer| referer.to_str().ok());
     let path = referer.and_then(|url| url.strip_prefix(flow.config.origin.as_str()));
-    path.map_or_else(ReturnTo::home, |path| flow.return_to(path))
+    path.map_or_else(|| flow.home(), |path| flow.return_to(path))
 }
 
-/// Path and query as they were asked for, before any router stripped them.
-pub(super) fn asked(head: &Parts) -> &str {
+/// Path and query as they were asked for, before any router stripped them, and as browsers see them.
+pub(super) fn asked(flow: &Flow, head: &Parts) -> String {
     let kept = head.extensions.get::<Target>().map(|Target(uri)| uri);
-    let asked = kept.unwrap_or(&head.uri).path_and_query();
-    asked.map_or("/", |asked| asked.as_str())
+    flow.seen(kept.unwrap_or(&head.uri))
 }
 
 pub(super) fn target(flow: &Flow, head: &Parts) -> ReturnTo {
-    flow.return_to(asked(head))
+    flow.return_to(&asked(flow, head))
 }

@@ -43,9 +43,7 @@ impl Flow {
 
     /// Whether the way back leads to this very address.
     fn keeps(&self, uri: &Uri) -> bool {
-        let asked = uri.path_and_query();
-        let prefix = self.config.prefix.as_str();
-        asked.is_some_and(|asked| ReturnTo::keeps(asked.as_str(), prefix))
+        ReturnTo::keeps(&self.seen(uri), &self.config.prefix)
     }
 
     pub(super) fn is_late(&self, session: &Session) -> bool {

@@ -17,7 +17,7 @@ pub(super) fn ask(flow: &Flow, status: StatusCode, login: &str, head: &Parts) ->
     if !is_signed_in && flow.sessions(headers).is_empty() {
         return None;
     }
-    let page = sign_in_again::render(Language::preferred(headers), login, "/");
+    let page = sign_in_again::render(Language::preferred(headers), login, flow.home().as_str());
     Some(flow.page(status, page))
 }
 

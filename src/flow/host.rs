@@ -82,24 +82,20 @@ pub(super) fn own_to_public(flow: &Flow, journey: &Journey, head: &Parts) -> Opt
     }
     let (reply, link) = (
         Reply::empty(StatusCode::SEE_OTHER),
-        public(flow, here(head)),
+        public(flow, &flow.seen(&head.uri)),
     );
     reply.fits_link(&link).then(|| reply.leading_to(&link))
-}
-
-fn here(head: &Parts) -> &str {
-    head.uri.path_and_query().map_or("/", |here| here.as_str())
 }
 
 /// What comes before a login at this host, if anything.
 pub(super) fn before_login(flow: &Flow, wanted: &Wanted, head: &Parts) -> Option<Reply> {
     match (is_sibling(flow, head), wanted.moved) {
         (false, false) => None,
-        (true, false) => Some(to_public(flow, here(head))),
+        (true, false) => Some(to_public(flow, &flow.seen(&head.uri))),
         (true, true) => {
             if flow.config.audit.allows(Line::OtherHost) {
                 tracing::warn!(
-                    public_url = flow.config.origin.as_str(),
+                    public_url = flow.config.public_url(),
                     "a sign-in begins under another host than the public URL's, though it was sent \
                      there: a proxy rewrites Host, or leads back to the other address; give the public \
                      URL that people see, and pass Host on unchanged"

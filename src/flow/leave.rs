@@ -111,7 +111,7 @@ pub(super) async fn done(flow: &Flow, head: &Parts) -> Reply {
             reply.cookie(forget_departure(flow, headers))
         }
         (None, _) if is_out && config.after_sign_out.is_some() => {
-            let reply = signed_out::lead(flow, Ended::Here, &ReturnTo::home(), headers);
+            let reply = signed_out::lead(flow, Ended::Here, &flow.home(), headers);
             reply.cookie(forget_departure(flow, headers))
         }
         // The cookie stays, so that a reload says the same.
@@ -120,7 +120,7 @@ pub(super) async fn done(flow: &Flow, head: &Parts) -> Reply {
                 true => Ended::EverywhereAndAtProvider,
                 false => Ended::AtProvider,
             };
-            let place = departure.place(config.prefix.as_str());
+            let place = departure.place(&config.prefix);
             signed_out::page(flow, ended, &place, headers)
         }
         (None, _) => {

@@ -61,17 +61,17 @@ fn current_page(flow: &Flow, headers: &HeaderMap) -> ReturnTo {
     let page = navigation::once(headers, &HX_CURRENT_URL);
     let page = page.and_then(|url| url.to_str().ok()?.parse::<Uri>().ok());
     let target = page.as_ref().and_then(Uri::path_and_query);
-    target.map_or_else(ReturnTo::home, |target| flow.return_to(target.as_str()))
+    target.map_or_else(|| flow.home(), |target| flow.return_to(target.as_str()))
 }
 
 fn login(flow: &Flow, reason: Reason, head: &Parts, place: &ReturnTo) -> String {
     let link = if asks_for_login(flow, head) {
-        demand::asked(head).to_owned()
+        demand::asked(flow, head)
     } else {
         demand::login_to(flow, reason, head, place)
     };
     if link.len() <= MOST_LINK {
         return link;
     }
-    demand::login_to(flow, reason, head, &ReturnTo::home())
+    demand::login_to(flow, reason, head, &flow.home())
 }

@@ -13,7 +13,7 @@ use crate::{failure::Reason, pending::Round, reply::Reply};
 pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
     if !navigation::may_navigate(&head.headers) {
         let login = if navigation::is_framed(head) {
-            demand::asked(head).to_owned()
+            demand::asked(flow, head)
         } else {
             flow.config.prefix.login()
         };

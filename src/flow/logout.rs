@@ -30,7 +30,7 @@ async fn question(flow: &Flow, status: StatusCode, head: &Parts) -> Reply {
     let query = if everywhere { "?everywhere" } else { "" };
     let action = format!("{}{query}", flow.config.prefix.logout());
     let place = signed_out::page_before(flow, head);
-    let action = signed_out::with_place(action, &place);
+    let action = signed_out::with_place(flow, action, &place);
     let language = Language::preferred(&head.headers);
     let page = sign_out::ask(language, &action, place.as_str(), everywhere);
     // So that its form names its origin to browsers without fetch metadata.

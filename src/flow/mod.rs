@@ -289,8 +289,20 @@ impl Flow {
         events::closing(reply, closes).into_response()
     }
 
+    /// A place, as browsers see it.
     fn return_to(&self, target: &str) -> ReturnTo {
-        ReturnTo::parse(target, self.config.prefix.as_str())
+        ReturnTo::parse(target, &self.config.prefix)
+    }
+
+    /// The start page, as browsers see it.
+    fn home(&self) -> ReturnTo {
+        ReturnTo::home(&self.config.prefix)
+    }
+
+    /// The address of a request, as browsers see it.
+    fn seen(&self, uri: &Uri) -> String {
+        let asked = uri.path_and_query().map_or("/", |asked| asked.as_str());
+        self.config.prefix.base().of(asked)
     }
 
     fn by_binding(&self, binding: Binding) -> Option<&Registered> {

@@ -63,10 +63,10 @@ fn finished(flow: &Flow, headers: &HeaderMap, most: usize) -> Vec<String> {
 
 fn brought(flow: &Flow, headers: &HeaderMap) -> Vec<Brought> {
     let (config, now) = (&flow.config, flow.config.clock.unix());
-    let (sealer, reserved) = (&config.pending_sealer, config.prefix.as_str());
+    let (sealer, prefix) = (&config.pending_sealer, &config.prefix);
     let held = config.cookies.all_pending(headers).take(LOOKED_AT);
     held.filter_map(|(name, value)| {
-        let login = Held::open(sealer, &name, value, now, reserved)?;
+        let login = Held::open(sealer, &name, value, now, prefix)?;
         let begun_at = (!login.is_over(now)).then_some(login.begun_at);
         Some(Brought {
             bytes: name.len() + value.len() + AROUND,

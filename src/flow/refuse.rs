@@ -101,7 +101,7 @@ fn links<'a>(
         another_account: provider
             .map(|name| for_another_account(flow.login_link(Some(name), return_to))),
         choice: provider.and_then(|_| (flow.providers.len() > 1).then(choice)),
-        home: (provider.is_none() || is_open).then_some("/"),
+        home: (provider.is_none() || is_open).then(|| flow.config.prefix.base().home()),
         way_out: None,
     }
 }
@@ -161,7 +161,7 @@ pub(super) fn cross_site(
 
 /// The same for a request to the application. A form of another site, such as a payment service's, has a page that leads on.
 pub(super) fn foreign_act(flow: &Flow, head: &Parts) -> Reply {
-    let (home, here) = (ReturnTo::home(), demand::target(flow, head));
+    let (home, here) = (flow.home(), demand::target(flow, head));
     let page = || {
         let links = unsent::Links {
             login: home.as_str(),
@@ -272,7 +272,8 @@ pub(super) fn posted_callback(flow: &Flow, provider: &Registered, head: &Parts) 
     let error = LoginError::with_code(LoginErrorKind::Misconfigured, "response_mode").by_browser();
     let name = Some(&*provider.name);
     flow.config.audit.refusal(name, &error);
-    let retry = flow.login_link(name, &ReturnTo::home());
+    let home = flow.home();
+    let retry = flow.login_link(name, &home);
     let (status, headers) = (StatusCode::METHOD_NOT_ALLOWED, &head.headers);
     let failure = Failure {
         cause: Cause::Login(&error),
@@ -280,7 +281,7 @@ pub(super) fn posted_callback(flow: &Flow, provider: &Registered, head: &Parts) 
         headers,
         retry: &retry,
     };
-    let links = links(flow, name, error.kind(), &retry, &ReturnTo::home());
+    let links = links(flow, name, error.kind(), &retry, &home);
     let page = || refusal::render(Language::preferred(headers), &error, &links);
     let reply = flow.refuse(&failure, || flow.page(status, page()));
     let reply = reply.extension(error.clone());

@@ -114,7 +114,7 @@ fn check_place(provider: &Provider, config: &Config) -> Result<(), ConfigError> 
         );
         return Ok(());
     }
-    let public_url = config.origin.as_str();
+    let public_url = config.public_url();
     Err(ConfigError::new(
         setting,
         format!("puts {name:?} on this machine, while public_url is {public_url:?}"),

@@ -27,8 +27,8 @@ pub(super) fn page_before(flow: &Flow, head: &Parts) -> ReturnTo {
 }
 
 /// An address of the layer, with the page before.
-pub(super) fn with_place(path: String, place: &ReturnTo) -> String {
-    if place.as_str() == ReturnTo::home().as_str() {
+pub(super) fn with_place(flow: &Flow, path: String, place: &ReturnTo) -> String {
+    if *place == flow.home() {
         return path;
     }
     wanted::with(path, "return_to", place.as_str())
@@ -41,11 +41,11 @@ pub(super) fn lead(flow: &Flow, ended: Ended, place: &ReturnTo, headers: &Header
     }
     let logout = flow.config.prefix.logout();
     let Some(word) = word(ended) else {
-        let page = short(with_place(logout.clone(), place), logout);
+        let page = short(with_place(flow, logout.clone(), place), logout);
         return Reply::see_other(&page).cookie(forget(flow, headers));
     };
     let page = wanted::with(logout, "ended", word);
-    let page = short(with_place(page.clone(), place), page);
+    let page = short(with_place(flow, page.clone(), place), page);
     Reply::see_other(&page).cookie(proof(flow, word))
 }
 
@@ -77,16 +77,17 @@ pub(super) fn claimed(flow: &Flow, head: &Parts) -> Ended {
 }
 
 pub(super) fn page(flow: &Flow, ended: Ended, place: &ReturnTo, headers: &HeaderMap) -> Reply {
-    let home = ReturnTo::home();
+    let home = flow.home();
     let is_open = |place: &ReturnTo| {
         let path = place.as_str().split(['?', '#']).next().unwrap_or_default();
-        flow.is_public(&Method::GET, path)
+        let path = flow.config.prefix.base().inner(path);
+        path.is_some_and(|path| flow.is_public(&Method::GET, path))
     };
     // A protected page would sign a remembered user in again, which on a shared computer is the last thing that is wanted.
     let open = if *place != home && is_open(place) {
         Some(Open::Before(place.as_str()))
     } else {
-        is_open(&home).then_some(Open::Start("/"))
+        is_open(&home).then_some(Open::Start(home.as_str()))
     };
     let login = flow.login_link(None, place);
     let ways = Ways {

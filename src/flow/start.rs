@@ -54,7 +54,9 @@ impl Flow {
         if let Some(provider) = provider {
             query.append_pair("provider", provider);
         }
-        if return_to.as_str() != ReturnTo::home().as_str() {
+        // The script that adds fragments to links takes the root for the start page.
+        let is_below = !self.config.prefix.base().as_str().is_empty();
+        if is_below || return_to.as_str() != self.home().as_str() {
             query.append_pair("return_to", return_to.as_str());
         }
         if let Some(form) = return_to.form() {
@@ -71,7 +73,7 @@ impl Flow {
         if link.len() <= MOST_LINK {
             return link;
         }
-        let home = ReturnTo::home().with_form(return_to.form());
+        let home = self.home().with_form(return_to.form());
         self.login_link(provider, &home)
     }
 }
@@ -129,7 +131,7 @@ pub(super) async fn away(
     if reply.header_bytes() + spare <= MOST_HEADERS {
         return Ok(reply);
     }
-    let home = ReturnTo::home().with_form(return_to.form());
+    let home = flow.home().with_form(return_to.form());
     attempt(flow, provider, &home, round, about, headers).await
 }
 

@@ -21,7 +21,6 @@ use crate::{
         unsent::{self, Unsent},
     },
     reply::Reply,
-    return_to::ReturnTo,
 };
 
 /// `login` is the link that begins the login that is wanted.
@@ -106,7 +105,7 @@ fn form(
     head: &Parts,
     reader: Reader,
 ) -> Reply {
-    let (here, home) = (demand::target(flow, head), ReturnTo::home());
+    let (here, home) = (demand::target(flow, head), flow.home());
     let links = unsent::Links {
         login,
         here: here.as_str(),

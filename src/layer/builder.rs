@@ -39,7 +39,7 @@ use crate::{
 pub struct Builder {
     public_url: Option<String>,
     prefix: String,
-    cookie_name: String,
+    cookie_name: Option<String>,
     session_key: Option<SessionKey>,
     session_life: Duration,
     idle: Option<Duration>,
@@ -75,7 +75,7 @@ impl Builder {
         Self {
             public_url: None,
             prefix: "/auth".to_owned(),
-            cookie_name: "phone-auth".to_owned(),
+            cookie_name: None,
             session_key: None,
             session_life: Duration::from_secs(12 * 60 * 60),
             idle: None,
@@ -102,8 +102,15 @@ impl Builder {
         }
     }
 
-    /// The origin of the application as the browser sees it, such as `https://shop.example.com`.
+    /// The address of the application as the browser sees it, such as `https://shop.example.com`.
     /// Required; never guessed from a request's `Host`.
+    ///
+    /// It may have a path, such as `https://example.com/shop`, which a proxy takes off before requests come here (nginx:
+    /// `location /shop/ { proxy_pass http://127.0.0.1:3000/; }`). All links, redirects and redirect URIs then have it;
+    /// `return_to` is below it, and anything else leads to `/shop/`. Settings that name paths, such as
+    /// [`public`](Self::public) and [`prefix`](Self::prefix), are as requests have them, without it. Cookies are for the
+    /// whole origin, as the `__Host-` prefix wants, and their [default name](Self::cookie_name) keeps those of other paths
+    /// apart; scripts and pages of other applications on the origin are not kept apart by any path.
     ///
     /// With https, cookies are `Secure` and carry the `__Host-` prefix. Plain http is for loopback only.
     ///
@@ -126,10 +133,11 @@ impl Builder {
         self
     }
 
-    /// What the layer's cookies are named after. Default: `phone-auth`. Two layers on one origin need two names,
+    /// What the layer's cookies are named after. Default: `phone-auth`, and below a path of the
+    /// [public URL](Self::public_url) with a hash of it, as in `phone-auth-1a2b3c4d`. Two layers on one origin need two names,
     /// and two [prefixes](Self::prefix).
     pub fn cookie_name(mut self, name: impl Into<String>) -> Self {
-        self.cookie_name = name.into();
+        self.cookie_name = Some(name.into());
         self
     }
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::host::Host;
 use crate::{
     clock::UnixTime,
+    prefix::Prefix,
     return_to::{FormId, ReturnTo},
     seal::Sealer,
     session::Binding,
@@ -88,13 +89,13 @@ pub(crate) fn open(
     binding: Binding,
     state: &str,
     now: UnixTime,
-    reserved: &str,
+    prefix: &Prefix,
 ) -> Option<Begun> {
     let (random, sealed) = state.split_once('.')?;
     let mut buffer = [0; LONGEST];
     let opened = sealer.open(&name(random, binding), sealed.as_bytes(), now, &mut buffer)?;
     let sealed: Sealed<'_> = postcard::from_bytes(opened.plain).ok()?;
-    let place = sealed.place.map(|place| ReturnTo::parse(place, reserved));
+    let place = sealed.place.map(|place| ReturnTo::parse(place, prefix));
     Some(Begun {
         place: place.map(|place| place.with_form(sealed.form)),
         at: sealed.begun_at,
@@ -118,6 +119,10 @@ mod tests {
         Sealer::for_tests(&SessionKey::random(), Purpose::State)
     }
 
+    fn auth() -> Prefix {
+        Prefix::parse("/auth").unwrap()
+    }
+
     fn binding(client: &str) -> Binding {
         Binding::new("kakao", "kakao", "", client)
     }
@@ -131,10 +136,10 @@ mod tests {
             "/%ED%95%9C%EA%B8%80",
             &format!("/{}", "a".repeat(599)),
         ] {
-            let place = ReturnTo::parse(target, "/auth");
+            let place = ReturnTo::parse(target, &auth());
             let state = new(&sealer, binding, &place, Host::default(), NOW).unwrap();
             assert!(state.len() < LONGEST, "{}", state.len());
-            let begun = open(&sealer, binding, &state, NOW, "/auth").unwrap();
+            let begun = open(&sealer, binding, &state, NOW, &auth()).unwrap();
             assert_eq!(begun.place.unwrap().as_str(), target);
         }
     }
@@ -142,20 +147,20 @@ mod tests {
     #[test]
     fn a_longer_place_is_left_out() {
         let (sealer, binding) = (sealer(), binding("a"));
-        let place = ReturnTo::parse(&format!("/{}", "a".repeat(600)), "/auth");
+        let place = ReturnTo::parse(&format!("/{}", "a".repeat(600)), &auth());
         let state = new(&sealer, binding, &place, Host::default(), NOW).unwrap();
         assert!(state.len() < 120, "{}", state.len());
-        let begun = open(&sealer, binding, &state, NOW, "/auth").unwrap();
+        let begun = open(&sealer, binding, &state, NOW, &auth()).unwrap();
         assert_eq!(begun.place, None);
     }
 
     #[test]
     fn a_state_that_was_changed_or_is_of_another_does_not_open() {
         let (sealer, binding_a) = (sealer(), binding("a"));
-        let place = ReturnTo::home();
+        let place = ReturnTo::home(&auth());
         let fresh = || new(&sealer, binding_a, &place, Host::default(), NOW).unwrap();
         let (state, other) = (fresh(), fresh());
-        let opens = |state: &str, binding| open(&sealer, binding, state, NOW, "/auth").is_some();
+        let opens = |state: &str, binding| open(&sealer, binding, state, NOW, &auth()).is_some();
         assert!(opens(&state, binding_a));
         let (random, sealed) = state.split_once('.').unwrap();
         let (_, others) = other.split_once('.').unwrap();

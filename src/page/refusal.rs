@@ -14,7 +14,7 @@ pub(crate) struct Links<'a> {
     pub(crate) another_account: Option<String>,
     /// The page with all providers.
     pub(crate) choice: Option<String>,
-    pub(crate) home: Option<&'a str>,
+    pub(crate) home: Option<String>,
     /// Out of the browser of an app, where that helps.
     pub(crate) way_out: Option<&'a str>,
 }
@@ -61,7 +61,7 @@ fn ways(language: Language, kind: LoginErrorKind, links: &Links<'_>) -> Markup {
         @if let Some(way_out) = links.way_out {
             a href=(way_out) { (language.pick("Open in a browser", "브라우저에서 열기")) }
         }
-        @if let Some(home) = links.home {
+        @if let Some(home) = &links.home {
             a href=(home) { (language.pick("Go to the start page", "처음으로")) }
         }
     }

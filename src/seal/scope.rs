@@ -2,7 +2,7 @@
 
 use crate::{origin::Origin, prefix::Prefix};
 
-/// The origin and the prefix of one layer: they are part of every derived key, so that a cookie of another origin or
+/// The public URL and the prefix of one layer: they are part of every derived key, so that a cookie of another origin or
 /// of another layer does not open, also under the same [`SessionKey`](crate::SessionKey).
 #[derive(Clone, Debug)]
 pub(crate) struct Scope {
@@ -14,12 +14,12 @@ impl Scope {
     /// The origin as it was parsed: upper case, a default port and a trailing slash make no difference.
     pub(crate) fn new(origin: &Origin, prefix: &Prefix) -> Self {
         Self {
-            origin: origin.as_str().to_owned(),
-            prefix: prefix.as_str().to_owned(),
+            origin: prefix.base().of_origin(origin.as_str()),
+            prefix: prefix.inner().to_owned(),
         }
     }
 
-    /// The same origin, whatever the prefix.
+    /// The same public URL, whatever the prefix.
     pub(super) fn without_prefix(&self) -> Self {
         Self {
             origin: self.origin.clone(),

@@ -5,6 +5,7 @@
 
 mod support;
 
+mod below_path;
 mod canaille;
 mod certified;
 mod django;

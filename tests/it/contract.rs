@@ -20,6 +20,7 @@ use tower_phone_auth::local_provider::{LocalProvider, Settings};
 use url::Url;
 
 mod algorithms;
+mod below_path;
 mod events;
 mod oidc;
 mod openid_claims;

@@ -6,6 +6,7 @@ mod support;
 
 mod another_account;
 mod audit;
+mod below_path;
 mod blocked_cookies;
 mod caching;
 mod calls;

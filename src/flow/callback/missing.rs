@@ -10,7 +10,6 @@ use crate::{
     login_state::{Begun, Host},
     pending,
     reply::Reply,
-    return_to::ReturnTo,
 };
 
 /// A user who is signed in goes to the place; for any other it is the place of the page's link.
@@ -22,7 +21,7 @@ pub(super) fn answer(
 ) -> Reply {
     let begun = attempt::begun(flow, provider, state);
     let place = begun.as_ref().and_then(|begun| begun.place.clone());
-    let place = place.unwrap_or_else(ReturnTo::home);
+    let place = place.unwrap_or_else(|| flow.home());
     if flow.is_signed_in(headers) {
         return Reply::see_other(place.as_str());
     }

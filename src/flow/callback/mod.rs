@@ -121,7 +121,7 @@ fn without_pending(flow: &Flow, provider: &Registered, state: &str, headers: &He
     };
     let in_state = || attempt::begun(flow, provider, state)?.place;
     let place = finished.place.or_else(in_state);
-    let place = &place.unwrap_or_else(ReturnTo::home);
+    let place = &place.unwrap_or_else(|| flow.home());
     match finished.end {
         End::Refused(error) => refuse::page(flow, Some(&provider.name), &error, place, headers),
         End::SignedIn(session) => done(flow, provider, Some(&session), place, headers),

@@ -17,7 +17,7 @@ pub(super) fn answer(flow: &Flow, provider: &Registered, head: &Parts) -> Reply 
         Some(name) => (error_name::refused(&name), only_place(flow, provider, head)),
         None => (LoginError::new(LoginErrorKind::MalformedCallback), None),
     };
-    let place = place.unwrap_or_else(ReturnTo::home);
+    let place = place.unwrap_or_else(|| flow.home());
     let (name, error) = (Some(&*provider.name), error.by_browser());
     refuse::login(flow, name, &error, &place, &head.headers)
 }
@@ -25,7 +25,7 @@ pub(super) fn answer(flow: &Flow, provider: &Registered, head: &Parts) -> Reply 
 /// The place of this provider's pending sign-in, if there is exactly one. A long one stands in the state alone.
 fn only_place(flow: &Flow, provider: &Registered, head: &Parts) -> Option<ReturnTo> {
     let (config, now) = (&flow.config, flow.config.clock.unix());
-    let (sealer, prefix) = (&config.pending_sealer, config.prefix.as_str());
+    let (sealer, prefix) = (&config.pending_sealer, &config.prefix);
     let held = config.cookies.all_pending(&head.headers);
     let opened = held.filter_map(|(name, value)| Held::open(sealer, &name, value, now, prefix));
     let mut live = opened.filter(|pending| {

@@ -55,8 +55,10 @@ pub(super) fn sent_directly(
     let length = navigation::once(headers, &CONTENT_LENGTH)?.to_str().ok()?;
     let length: usize = length.parse().ok()?;
     let asked = uri.path_and_query()?.as_str();
+    let base = flow.config.prefix.base();
     let form = kept::find_by(flow, headers, |form| {
-        form.length() == length && form.action == asked && form.is_for(session)
+        let is_there = base.inner(&form.action) == Some(asked);
+        form.length() == length && is_there && form.is_for(session)
     })?;
     Some(Box::new(Renewal {
         cookie: end::cookie(flow, form.id, end::End::Sent)?,
@@ -95,7 +97,7 @@ pub(super) async fn save(flow: &Flow, reason: Reason, head: &Parts, body: Reques
     let reply = if reply.fits_link(&login) {
         reply.leading_to(&login)
     } else {
-        let home = ReturnTo::home().with_form(Some(id));
+        let home = flow.home().with_form(Some(id));
         reply.leading_to(&demand::login_to(flow, reason, head, &home))
     };
     kept::make_room(flow, &head.headers, length, reply)
@@ -106,11 +108,11 @@ fn seal(flow: &Flow, head: &Parts, body: &[u8]) -> Result<(FormId, HeaderValue),
         return Err(Unsaved::TooLarge);
     }
     let now = flow.config.clock.unix();
-    let asked = demand::asked(head);
-    if flow.return_to(asked).as_str() != asked {
+    let asked = demand::asked(flow, head);
+    if flow.return_to(&asked).as_str() != asked {
         return Err(Unsaved::Unfaithful);
     }
-    let form = SavedForm::new(asked, body, owner(flow, head), now).ok_or(Unsaved::Unfaithful)?;
+    let form = SavedForm::new(&asked, body, owner(flow, head), now).ok_or(Unsaved::Unfaithful)?;
     let cookie = kept::cookie(flow, &form).ok_or(Unsaved::Unfaithful)?;
     if cookie.len() >= LONGEST_COOKIE {
         return Err(Unsaved::TooLarge);

@@ -48,7 +48,7 @@ impl Asked {
     fn read(flow: &Flow, head: &Parts) -> Self {
         let mut asked = Self {
             id: None,
-            place: ReturnTo::home(),
+            place: flow.home(),
             again: false,
         };
         let query = head.uri.query().unwrap_or_default();
@@ -88,20 +88,20 @@ fn of(flow: &Flow, form: SavedForm, headers: &HeaderMap) -> State {
 
 /// The link of the page.
 pub(super) fn link(flow: &Flow, id: FormId, place: &ReturnTo) -> String {
-    at(&flow.config.prefix.form(), id, place)
+    at(flow, &flow.config.prefix.form(), id, place)
 }
 
-fn at(path: &str, id: FormId, place: &ReturnTo) -> String {
+fn at(flow: &Flow, path: &str, id: FormId, place: &ReturnTo) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.append_pair("id", &id.text());
-    if place.as_str() != ReturnTo::home().as_str() {
+    if place.as_str() != flow.home().as_str() {
         query.append_pair("return_to", place.as_str());
     }
     let link = format!("{path}?{}", query.finish());
     if link.len() <= MOST_LINK {
         return link;
     }
-    at(path, id, &ReturnTo::home())
+    at(flow, path, id, &flow.home())
 }
 
 /// GET.
@@ -133,8 +133,8 @@ fn offer(
         &Offer {
             action: &form.action,
             fields: &form.fields(),
-            send: &format!("{}{again}", at(&prefix.form(), id, &asked.place)),
-            discard: &at(&prefix.discarded_form(), id, &asked.place),
+            send: &format!("{}{again}", at(flow, &prefix.form(), id, &asked.place)),
+            discard: &at(flow, &prefix.discarded_form(), id, &asked.place),
         },
     );
     // So that the form names its origin, and not the address of this page.
@@ -189,7 +189,7 @@ fn says(
 pub(in crate::flow) fn send(flow: &Flow, head: &Parts) -> Reply {
     let headers = &head.headers;
     if same_origin::is_foreign(headers, flow.config.origin.as_str()) {
-        return refuse::cross_site(flow, ReturnTo::home().as_str(), headers, None);
+        return refuse::cross_site(flow, flow.home().as_str(), headers, None);
     }
     let asked = Asked::read(flow, head);
     let (state, Some(id)) = (asked.state(flow, headers), asked.id) else {
@@ -219,7 +219,7 @@ pub(in crate::flow) fn send(flow: &Flow, head: &Parts) -> Reply {
 pub(in crate::flow) fn discard(flow: &Flow, head: &Parts) -> Reply {
     let headers = &head.headers;
     if same_origin::is_foreign(headers, flow.config.origin.as_str()) {
-        return refuse::cross_site(flow, ReturnTo::home().as_str(), headers, None);
+        return refuse::cross_site(flow, flow.home().as_str(), headers, None);
     }
     let asked = Asked::read(flow, head);
     let place = Reply::see_other(asked.place.as_str());
