@@ -283,8 +283,8 @@ impl Flow {
             Journey::Preflight => preflight::answer(&head.headers),
             Journey::NotAllowed => demand::not_allowed(&self, &head),
             Journey::Unavailable => refuse::unavailable(&self, &head),
-            Journey::NotFound => Reply::empty(StatusCode::NOT_FOUND),
-            Journey::MethodNotAllowed(allowed) => refuse::method_not_allowed(allowed),
+            Journey::NotFound => refuse::missing(&self, StatusCode::NOT_FOUND, &head),
+            Journey::MethodNotAllowed(allowed) => refuse::method_not_allowed(&self, allowed, &head),
         };
         events::closing(reply, closes).into_response()
     }

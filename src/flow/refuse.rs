@@ -19,6 +19,7 @@ use crate::{
     language::Language,
     page::{
         framed::{self, Framed},
+        missing,
         refusal::{self, Links},
         unavailable::{self, Then},
         unsent::{self, Unsent},
@@ -288,8 +289,18 @@ pub(super) fn posted_callback(flow: &Flow, provider: &Registered, head: &Parts) 
     reply.header(ALLOW, HeaderValue::from_static("GET"))
 }
 
-pub(super) fn method_not_allowed(allowed: &'static str) -> Reply {
-    Reply::empty(StatusCode::METHOD_NOT_ALLOWED).header(ALLOW, HeaderValue::from_static(allowed))
+pub(super) fn method_not_allowed(flow: &Flow, allowed: &'static str, head: &Parts) -> Reply {
+    let reply = missing(flow, StatusCode::METHOD_NOT_ALLOWED, head);
+    reply.header(ALLOW, HeaderValue::from_static(allowed))
+}
+
+/// Below the prefix, and nothing there: a page for a user, nothing for a program.
+pub(super) fn missing(flow: &Flow, status: StatusCode, head: &Parts) -> Reply {
+    if navigation::reader(head) != Reader::Window {
+        return Reply::empty(status);
+    }
+    let language = Language::preferred(&head.headers);
+    flow.page(status, missing::render(language, flow.home().as_str()))
 }
 
 impl Flow {

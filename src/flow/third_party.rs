@@ -20,12 +20,12 @@ pub(super) async fn answer(flow: &Flow, head: &Parts, body: RequestBody) -> Repl
     let kind = kind.and_then(|kind| kind.split(|byte| *byte == b';').next());
     let is_form = kind.is_some_and(|kind| kind.trim_ascii().eq_ignore_ascii_case(FORM));
     if !is_form || !navigation::may_navigate(&head.headers) {
-        return refuse::method_not_allowed(ALLOWED);
+        return refuse::method_not_allowed(flow, ALLOWED, head);
     }
     let body = body.read().await.unwrap_or_default();
     match link(&flow.config.prefix.login(), &body) {
         Some(link) => Reply::see_other(&link),
-        None => refuse::method_not_allowed(ALLOWED),
+        None => refuse::method_not_allowed(flow, ALLOWED, head),
     }
 }
 

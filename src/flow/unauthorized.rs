@@ -66,6 +66,10 @@ fn refuse(flow: &Flow, reason: Reason, login: &str, head: &Parts, unsent: Unsent
         Reader::Frame | Reader::Turbo if matches!(head.method, Method::GET | Method::HEAD) => {
             flow.framed(status, Framed::SignedOut, login, headers)
         }
+        Reader::Window if head.method != Method::POST => {
+            let framed = flow.framed(status, Framed::SignedOut, login, headers);
+            framed.header(CONTENT_SECURITY_POLICY, flow.config.policies.strict.clone())
+        }
         reader => form(flow, status, unsent, login, head, reader),
     });
     // RFC 9110 section 15.5.2 asks for a challenge; none registered fits cookies, and `Basic`

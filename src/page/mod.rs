@@ -8,6 +8,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use crate::language::Language;
 
 pub(crate) mod framed;
+pub(crate) mod missing;
 pub(crate) mod refusal;
 pub(crate) mod saved_form;
 pub(crate) mod sign_in;

@@ -111,7 +111,7 @@ fn english(said: Said) -> (&'static str, &'static str) {
         ),
         Said::Gone => (
             "This form is not kept any more",
-            "A form is deleted after an hour, at sign-out, and when newer forms need its room. If you wrote it in another \
+            "A form is deleted after an hour, at sign-out, and when newer forms take its place. If you wrote it in another \
              browser, please go on there.",
         ),
     }
@@ -141,7 +141,7 @@ fn korean(said: Said) -> (&'static str, &'static str) {
         ),
         Said::Gone => (
             "보관된 내용이 없습니다",
-            "작성하신 내용은 1시간이 지나거나, 로그아웃하거나, 새로 작성한 다른 내용을 보관하면 삭제됩니다. 다른 \
+            "작성하신 내용은 1시간이 지나거나, 로그아웃하거나, 다른 내용을 새로 보관하면 삭제됩니다. 다른 \
              브라우저에서 작성하셨다면 그 브라우저에서 이어서 진행해 주세요.",
         ),
     }

@@ -3,6 +3,7 @@
 mod back;
 mod cookies;
 mod refusal;
+mod saved_form;
 mod shared;
 mod sign_in;
 mod tabs;

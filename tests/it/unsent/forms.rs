@@ -202,3 +202,27 @@ async fn a_form_whose_route_needs_a_fresh_sign_in_says_so() {
     let words = ["needs a fresh sign-in", "fresh=1", "return_to=%2Fboard"];
     assert_page(&page, StatusCode::UNAUTHORIZED, &words);
 }
+
+#[tokio::test]
+async fn a_window_at_an_address_of_the_layer_that_takes_nothing_reads_a_page_and_a_program_nothing()
+{
+    let shop = Shop::open().await;
+    let window = with(&[HERE, ("accept-language", "ko")]);
+    for path in [
+        "/auth",
+        "/auth/logim",
+        "/auth/callback/nobody",
+        "/auth/form",
+    ] {
+        let page = shop.browser().send(Method::GET, path, &window).await;
+        let words = ["페이지를 찾을 수 없습니다", "href=\"/\""];
+        assert_page(&page, StatusCode::NOT_FOUND, &words);
+        let answer = shop.browser().fetch(Method::GET, path).await;
+        assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+        assert!(answer.body().is_empty());
+    }
+    let form = with(&[HERE, URLENCODED]);
+    let page = shop.browser().submit_as(&form, "/auth/login", "a=1").await;
+    assert_page(&page, StatusCode::METHOD_NOT_ALLOWED, &["Page not found"]);
+    assert_eq!(page.headers()["allow"], "GET, HEAD");
+}
