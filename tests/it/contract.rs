@@ -411,7 +411,7 @@ async fn wrong_settings_end_it_with_one_line_that_names_the_variable() {
         ),
         (&[("PUBLIC_URL", "http://shop.example.com")], "PUBLIC_URL: "),
         (
-            &[("PUBLIC_URL", "http://127.0.0.1:3000/app")],
+            &[("PUBLIC_URL", "http://127.0.0.1:3000/app?x=1")],
             "PUBLIC_URL: ",
         ),
         (
