@@ -16,6 +16,8 @@ pub(super) enum Outcome {
     Code(SecretString),
     /// The error's name. Its description can be written by any site, so it is neither shown nor logged.
     Error(String),
+    /// The sign-in page was left open too long.
+    Expired,
 }
 
 /// Keycloak's words for a sign-in page that was left open too long: asking again at once is right.
@@ -28,7 +30,7 @@ impl CallbackQuery {
         let [state, code, error, issuer] = read(query)?;
         // An error wins over a code that came with it.
         let outcome = match (error, code) {
-            (Some(error), _) if is_expired(&error, query) => Outcome::Error(EXPIRED.to_owned()),
+            (Some(error), _) if is_expired(&error, query) => Outcome::Expired,
             (Some(error), _) => Outcome::Error(visible(error)?),
             (None, Some(code)) => Outcome::Code(visible(code)?.into()),
             (None, None) => return None,

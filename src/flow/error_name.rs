@@ -23,8 +23,7 @@ pub(super) fn needs_page(code: Option<&str>) -> bool {
 /// RFC 6749 section 4.1.2.1 and OpenID Connect Core section 3.1.2.6. Only names known here are
 /// shown.
 pub(super) fn refused(error: &str) -> LoginError {
-    const KNOWN: [(&str, LoginErrorKind); 13] = [
-        (EXPIRED, LoginErrorKind::CodeRejected),
+    const KNOWN: [(&str, LoginErrorKind); 12] = [
         ("access_denied", LoginErrorKind::Cancelled),
         ("server_error", LoginErrorKind::ProviderBusy),
         ("temporarily_unavailable", LoginErrorKind::ProviderBusy),
@@ -42,6 +41,15 @@ pub(super) fn refused(error: &str) -> LoginError {
         Some((name, kind)) => LoginError::with_code(*kind, *name),
         None => unregistered(error),
     }
+}
+
+/// Said by the description alone, so that no error's own name is taken for it.
+pub(super) fn expired() -> LoginError {
+    LoginError::with_code(LoginErrorKind::CodeRejected, EXPIRED)
+}
+
+pub(super) fn is_expired(kind: LoginErrorKind, code: Option<&str>) -> bool {
+    kind == LoginErrorKind::CodeRejected && code == Some(EXPIRED)
 }
 
 /// A name that no standard has: a refusal of the user where it says so, else one of the provider. The name is for the log alone.

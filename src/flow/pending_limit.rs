@@ -15,6 +15,10 @@ use crate::{
 
 /// Bytes of pending logins and of saved forms: a server takes 8 KiB of one line (nginx, `large_client_header_buffers`).
 const MOST_WITH_FORM: usize = 6000;
+/// Bytes of these and of those that do not open, as after a change of key, for the same reason.
+const MOST_WITH_UNREADABLE: usize = 7000;
+/// No browser keeps a longer cookie (RFC 6265bis section 5.6).
+const LONGEST: usize = 4096;
 /// This many sign-ins without a callback are the sign of a misplaced layer.
 const SUSPICIOUS: usize = 3;
 /// `; ` and `=`, as the browser writes them.
@@ -36,6 +40,7 @@ pub(super) fn apply(flow: &Flow, headers: &HeaderMap, added: usize, reply: Reply
     let forms = cookies.all_forms(headers);
     let form: usize = forms.map(|(_, value)| value.len()).sum();
     let most = pending::MOST_BYTES.min(MOST_WITH_FORM.saturating_sub(form));
+    let most = most.min(MOST_WITH_UNREADABLE - unreadable(flow, headers));
     let most = most.saturating_sub(added + AROUND);
     let Division { kept, bytes, gone } = divide(brought(flow, headers), most);
     warn(flow, kept);
@@ -44,6 +49,24 @@ pub(super) fn apply(flow: &Flow, headers: &HeaderMap, added: usize, reply: Reply
     gone.fold(reply, |reply, name| {
         reply.cookie_if_it_fits(cookies.delete(&name))
     })
+}
+
+/// Whether a new pending cookie of `added` bytes finds room beside those that do not open.
+pub(super) fn has_room(flow: &Flow, headers: &HeaderMap, added: usize) -> bool {
+    unreadable(flow, headers) + added <= MOST_WITH_UNREADABLE
+}
+
+/// Bytes of pending cookies that do not open, as far as they may be ours under another key. They end within half an hour.
+fn unreadable(flow: &Flow, headers: &HeaderMap) -> usize {
+    let (config, now) = (&flow.config, flow.config.clock.unix());
+    let held = config.cookies.all_pending(headers).take(LOOKED_AT);
+    let unread = held.filter(|(name, value)| {
+        value.len() <= LONGEST && !config.pending_sealer.opens(name, value, now)
+    });
+    let bytes: usize = unread
+        .map(|(name, value)| name.len() + value.len() + AROUND)
+        .sum();
+    bytes.min(pending::MOST_BYTES)
 }
 
 /// The finished sign-ins that do not fit into `most` bytes, the oldest first.

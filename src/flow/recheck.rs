@@ -162,6 +162,7 @@ async fn ask(
     let code: SecretString = match query.outcome {
         Sent::Code(code) => code,
         Sent::Error(error) => return refused(error_name::refused(&error).by_browser()),
+        Sent::Expired => return refused(error_name::expired().by_browser()),
     };
     let grant = Grant {
         code: &code,

@@ -114,7 +114,7 @@ pub(super) enum About<'a> {
 }
 
 /// 303 to the provider, with the pending cookie; or why its address cannot be made. A place that makes the answer too long
-/// for a proxy is left out.
+/// for a proxy, or the next request for a server, is left out.
 pub(super) async fn away(
     flow: &Flow,
     provider: &Registered,
@@ -127,12 +127,14 @@ pub(super) async fn away(
         About::Hinted(_) => 0,
         About::Recheck(_) => session_line(flow, headers),
     };
-    let reply = attempt(flow, provider, return_to, round, about, headers).await?;
-    if reply.header_bytes() + spare <= MOST_HEADERS {
+    let (reply, added) = attempt(flow, provider, return_to, round, about, headers).await?;
+    let has_room = || pending_limit::has_room(flow, headers, added);
+    if reply.header_bytes() + spare <= MOST_HEADERS && has_room() {
         return Ok(reply);
     }
     let home = flow.home().with_form(return_to.form());
-    attempt(flow, provider, &home, round, about, headers).await
+    let (reply, _) = attempt(flow, provider, &home, round, about, headers).await?;
+    Ok(reply)
 }
 
 /// Bytes of the session's cookie, when it is sealed anew.
@@ -141,6 +143,7 @@ fn session_line(flow: &Flow, headers: &HeaderMap) -> usize {
     values.max().unwrap_or(0) + AROUND_SESSION
 }
 
+/// The answer, and the bytes of its pending cookie.
 async fn attempt(
     flow: &Flow,
     provider: &Registered,
@@ -148,27 +151,25 @@ async fn attempt(
     round: Round,
     about: About<'_>,
     headers: &HeaderMap,
-) -> Result<Reply, LoginError> {
+) -> Result<(Reply, usize), LoginError> {
     let (config, unavailable) = (&flow.config, Reply::empty(StatusCode::SERVICE_UNAVAILABLE));
     let (host, now) = (Host::of(headers), config.clock.unix());
     let (sealer, whose) = (&config.state_sealer, (provider.binding, host));
     let Some(pending) = Pending::new(sealer, whose, return_to.clone(), round, now) else {
-        return Ok(unavailable);
+        return Ok((unavailable, 0));
     };
     let url = provider.dialect.authorization_url(asked(&pending, about));
     let url = within(Purpose::SignIn, provider.time, url).await?;
     let name = config.cookies.pending(&pending.state);
     let Some(value) = pending.seal(&config.pending_sealer, &name) else {
-        return Ok(unavailable);
+        return Ok((unavailable, 0));
     };
     let cookie = config.cookies.set(&name, &value, pending::LIFE);
-    let reply = Reply::see_other(&url).cookie(cookie);
-    Ok(pending_limit::apply(
-        flow,
-        headers,
+    let (reply, added) = (
+        Reply::see_other(&url).cookie(cookie),
         name.len() + value.len(),
-        reply,
-    ))
+    );
+    Ok((pending_limit::apply(flow, headers, added, reply), added))
 }
 
 fn asked<'a>(pending: &'a Pending, about: About<'a>) -> Attempt<'a> {

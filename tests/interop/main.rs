@@ -15,5 +15,6 @@ mod keycloak;
 mod kit;
 mod mock_server;
 mod mockoidc;
+mod nginx_limits;
 mod oidc_provider_mock;
 mod zitadel;

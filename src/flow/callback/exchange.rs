@@ -12,7 +12,7 @@ use crate::{
     error::{LoginError, LoginErrorKind},
     flow::{
         Flow, Registered,
-        callback_query::{CallbackQuery, EXPIRED, Outcome as Sent},
+        callback_query::{CallbackQuery, Outcome as Sent},
         error_name, judge, leave,
         outcome::{Outcome, SignedIn},
         outcomes::Turn,
@@ -66,7 +66,7 @@ pub(in crate::flow) fn has_issuer(provider: &Registered, query: &CallbackQuery) 
     match (&query.issuer, &query.outcome) {
         (Some(sent), _) => provider.dialect.is_issuer(sent),
         (None, Sent::Code(_)) => !provider.dialect.announces_issuer(),
-        (None, Sent::Error(_)) => true,
+        (None, Sent::Error(_) | Sent::Expired) => true,
     }
 }
 
@@ -111,7 +111,8 @@ fn detour(kind: LoginErrorKind, code: Option<&str>, round: Round) -> Option<Roun
             ..round
         }),
         LoginErrorKind::ProviderRefused | LoginErrorKind::CodeRejected
-            if !round.retried && (error_name::needs_page(code) || code == Some(EXPIRED)) =>
+            if !round.retried
+                && (error_name::needs_page(code) || error_name::is_expired(kind, code)) =>
         {
             Some(Round {
                 retried: true,
@@ -142,6 +143,7 @@ async fn sign_in(
     let code: SecretString = match query.outcome {
         Sent::Code(code) => code,
         Sent::Error(error) => return Err(error_name::refused(&error).by_browser().into()),
+        Sent::Expired => return Err(error_name::expired().by_browser().into()),
     };
     let grant = Grant {
         code: &code,

@@ -100,7 +100,7 @@ async fn ended(mut coming: Coming) -> Option<Arc<Outcome>> {
 fn is_first(flow: &Flow, provider: &Registered, query: &CallbackQuery) -> bool {
     match &query.outcome {
         Sent::Code(_) if has_issuer(provider, query) => flow.spent.add_text(&query.state),
-        Sent::Code(_) | Sent::Error(_) => !flow.spent.contains_text(&query.state),
+        Sent::Code(_) | Sent::Error(_) | Sent::Expired => !flow.spent.contains_text(&query.state),
     }
 }
 

@@ -5,4 +5,5 @@ pub(crate) mod form;
 pub(crate) mod person;
 pub(crate) mod provider;
 pub(crate) mod shop;
+pub(crate) mod site;
 pub(crate) mod time;

@@ -12,6 +12,7 @@ mod logout;
 mod outage;
 mod parameters;
 mod preflight;
+mod providers_habits;
 mod public_paths;
 mod redirect;
 mod state;

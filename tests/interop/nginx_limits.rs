@@ -1,0 +1,64 @@
+//! nginx takes 4 KiB of the headers of an answer, and 8 KiB of one line of a request (`proxy_buffer_size` and
+//! `large_client_header_buffers`): beyond, the user sees its 502 or 400.
+
+use http::StatusCode;
+use tower_phone_auth::{SessionKey, local_provider::LocalProvider};
+
+use crate::support::site::{Site, location};
+
+/// An address of this length, as a search of Korean words has it.
+fn address(length: usize) -> String {
+    let text = format!("/search?q={}", "%EA%B9%80".repeat(length / 9 + 1));
+    text[..length].trim_end_matches(['%']).to_owned()
+}
+
+/// Opens as many tabs, and gives up on their sign-ins.
+async fn abandon(site: &mut Site, tabs: usize, length: usize, case: &str) {
+    for tab in 0..tabs {
+        let place = format!("{}{tab}", address(length));
+        let away = site.get(&place).await;
+        assert_eq!(away.status(), StatusCode::SEE_OTHER, "{case}, tab {tab}");
+    }
+}
+
+fn pending(site: &Site) -> usize {
+    let names = site.cookies.iter();
+    names.filter(|cookie| cookie.contains("-login-")).count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_change_of_key_pending_sign_ins_that_do_not_open_are_in_nobodys_way() {
+    let provider = LocalProvider::start().await.unwrap();
+    for (before, after, length) in [
+        (6, 1, 200),
+        (8, 8, 2000),
+        (12, 12, 30),
+        (40, 1, 1100),
+        (40, 40, 30),
+    ] {
+        let case = format!("{before} and {after} tabs with {length} bytes");
+        let mut site = Site::start(&provider, "", SessionKey::random()).await;
+        abandon(&mut site, before, length, &case).await;
+        assert!(pending(&site) > 0, "{case}");
+        site.restarts(&provider, SessionKey::random());
+        abandon(&mut site, after, length, &case).await;
+        for place in [address(2000), "/me".to_owned()] {
+            let encoded: String = form_urlencoded::byte_serialize(place.as_bytes()).collect();
+            let login = format!("/auth/login?provider=kakao&return_to={encoded}");
+            let back = site.come_back(&login, "agree").await;
+            assert_eq!(back.status(), StatusCode::SEE_OTHER, "{case}");
+            // A long place has no room beside many sign-ins of another key.
+            let is_crowded = before > 12 && place.len() > 1000;
+            let expected = if is_crowded { "/" } else { &place };
+            assert_eq!(location(&back), expected, "{case}");
+            let page = site.get(&place).await;
+            assert_eq!(page.status(), StatusCode::OK, "{case}");
+        }
+        let refused = site
+            .come_back("/auth/login?provider=kakao&return_to=%2Fme", "cancel")
+            .await;
+        assert_eq!(refused.status(), StatusCode::FORBIDDEN, "{case}");
+        let out = site.post("/auth/logout").await;
+        assert_eq!(out.status(), StatusCode::SEE_OTHER, "{case}");
+    }
+}
