@@ -1,12 +1,13 @@
-//! The pages themselves: styled, and nothing loaded from anywhere.
+//! The pages themselves: styled, and nothing loaded but the site's icon.
 
 use serde_json::json;
 
 use crate::support::{browser::Browser, shop::Shop};
 
-/// What the page loaded, and whether its style is in force.
+/// What the page loaded beside the icon of its own site, and whether its style is in force.
 const LOADED: &str = "({
-    loaded: performance.getEntriesByType('resource').map((entry) => entry.name),
+    loaded: performance.getEntriesByType('resource').map((entry) => entry.name)
+        .filter((name) => name !== location.origin + '/favicon.ico'),
     styles: [...document.querySelectorAll('style')].map((style) => style.sheet !== null),
 })";
 

@@ -14,10 +14,12 @@ in_every_engine!(
     a_sign_in_in_another_tab_is_known_to_the_sign_in_page_after_a_reload,
 );
 
-/// As a link of the open page does.
+/// Follows a link on the open page.
 async fn follows(browser: &Browser, address: &str) {
-    let script = format!("void setTimeout(() => location.assign('{address}'))");
+    let link = format!("<a id=link href={address}>link</a>");
+    let script = format!("document.body.insertAdjacentHTML('afterbegin', '{link}')");
     browser.eval(&script).await;
+    browser.click("#link").await;
 }
 
 async fn signing_out_everywhere_says_the_same_after_a_reload(engine: Engine, scheme: Scheme) {
