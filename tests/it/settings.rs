@@ -33,7 +33,7 @@ fn a_missing_setting_is_named_with_what_to_give() {
     let nothing = OAuthLayer::builder();
     assert_eq!(
         refused(nothing),
-        "public_url: is missing; give the origin as the browser sees it, as in \
+        "public_url: is missing; give the address as the browser sees it, as in \
          https://shop.example.com"
     );
     let keyless = OAuthLayer::builder().public_url("https://shop.example.com");
@@ -75,16 +75,18 @@ fn plain_http_off_loopback_is_refused_with_the_https_address() {
 }
 
 #[test]
-fn a_public_url_with_a_path_or_query_is_refused_with_the_origin() {
-    for url in [
-        "https://shop.example.com/app",
-        "https://shop.example.com/?x=1",
+fn a_public_url_with_a_query_fragment_or_user_name_is_refused_with_the_address_without() {
+    for (url, without) in [
+        ("https://shop.example.com/?x=1", ""),
+        ("https://shop.example.com/app?x=1", "/app"),
+        ("https://shop.example.com/app#x", "/app"),
+        ("https://user@shop.example.com/app", "/app"),
     ] {
         assert_eq!(
             refused(right().public_url(url)),
             format!(
-                "public_url: {url:?} has a path, query, fragment or user name; give the origin \
-                 alone: https://shop.example.com"
+                "public_url: {url:?} has a query, fragment or user name; give it without: \
+                 https://shop.example.com{without}"
             )
         );
     }
