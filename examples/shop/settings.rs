@@ -259,11 +259,28 @@ pub(super) fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// The variable from which this credential of the provider was read.
+fn credential(error: &ConfigError, member: &str) -> String {
+    let text = error.to_string();
+    let providers = [
+        ("Kakao", "KAKAO"),
+        ("Naver", "NAVER"),
+        ("Google", "GOOGLE"),
+        ("OpenID", "OIDC"),
+    ];
+    let known = providers
+        .iter()
+        .find(|(title, _)| text.contains(&format!(" for {title}")));
+    let own = known.map(|(_, prefix)| format!("{prefix}_{member}"));
+    own.filter(|own| variable(own).is_some())
+        .unwrap_or(format!("OAUTH_{member}"))
+}
+
 pub(super) fn in_terms_of_variables(error: &ConfigError) -> String {
     let variable = match error.setting() {
         "public_url" => "PUBLIC_URL",
-        "client_id" => "OAUTH_CLIENT_ID",
-        "client_secret" => "OAUTH_CLIENT_SECRET",
+        "client_id" => &credential(error, "CLIENT_ID"),
+        "client_secret" => &credential(error, "CLIENT_SECRET"),
         "endpoint_base" => "OAUTH_ENDPOINT_BASE",
         "issuer" => "OIDC_ISSUER",
         "algorithms" => "OIDC_ALGORITHMS",

@@ -2,9 +2,11 @@
 
 use std::{borrow::Cow, error::Error, fmt, time::Duration};
 
+mod escaped;
 mod kept;
 mod kind;
 
+pub(crate) use escaped::escaped;
 pub(crate) use kept::KeptError;
 pub use kind::LoginErrorKind;
 

@@ -457,6 +457,35 @@ async fn wrong_settings_end_it_with_one_line_that_names_the_variable() {
 }
 
 #[tokio::test]
+async fn a_credential_that_ends_in_white_space_is_refused_by_the_name_of_its_variable() {
+    for provider in ["kakao", "naver", "google", "oidc"] {
+        let own = provider.to_uppercase();
+        let own = [format!("{own}_CLIENT_ID"), format!("{own}_CLIENT_SECRET")];
+        let shared = ["OAUTH_CLIENT_ID", "OAUTH_CLIENT_SECRET"].map(str::to_owned);
+        for wrong in shared.iter().chain(&own) {
+            for blank in ["\n", "\r\n", " "] {
+                let value = format!("s3cret-word{blank}");
+                let said = refused(&[
+                    ("OAUTH_PROVIDER", provider),
+                    ("OAUTH_CLIENT_ID", "id"),
+                    ("OAUTH_CLIENT_SECRET", "secret"),
+                    ("OIDC_ISSUER", "https://id.example.com"),
+                    ("SESSION_KEY", KEY),
+                    (wrong, &value),
+                ])
+                .await;
+                assert!(said.starts_with(&format!("error: {wrong}: ")), "{said}");
+                assert!(said.contains("ends in white space"), "{said}");
+                assert!(
+                    said.contains("printf") && !said.contains("s3cret"),
+                    "{said}"
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn test_endpoints_behind_a_public_address_are_refused_at_start() {
     let secret = [
         ("PUBLIC_URL", "https://shop.example.com"),

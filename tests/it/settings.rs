@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use tower_phone_auth::{
-    Builder, ConfigError, Kakao, OAuthLayer, SessionKey, local_provider::LocalProvider,
+    Builder, ConfigError, Google, Kakao, Naver, OAuthLayer, Oidc, Provider, SessionKey,
+    local_provider::LocalProvider,
 };
 
 fn right() -> Builder {
@@ -230,4 +231,82 @@ async fn the_local_provider_is_refused_off_loopback() {
 fn an_error_of_the_settings_is_an_error_of_the_standard_library() {
     fn assert_error<E: std::error::Error + Send + Sync + 'static>() {}
     assert_error::<ConfigError>();
+}
+
+/// The layer with each kind of provider, registered with this id and secret.
+fn registered(id: &str, secret: &str) -> [Provider; 5] {
+    [
+        Kakao::new(id, secret).into(),
+        Naver::new(id, secret).into(),
+        Google::new(id, secret).into(),
+        Oidc::new("https://id.example.com", id, secret).into(),
+        Oidc::keycloak("https://id.example.com/realms/shop", id, secret).into(),
+    ]
+}
+
+fn built(provider: impl Into<Provider>) -> Result<OAuthLayer, ConfigError> {
+    OAuthLayer::builder()
+        .public_url("https://shop.example.com")
+        .session_key(SessionKey::random())
+        .provider(provider)
+        .build()
+}
+
+#[test]
+fn white_space_around_an_id_or_a_secret_is_refused_with_the_remedy() {
+    for blank in ["\n", "\r\n", " ", "\t", "\u{a0}", "\u{feff}", "\u{200b}"] {
+        for value in [format!("value{blank}"), format!("{blank}value")] {
+            for (setting, [kakao, naver, google, oidc, keycloak]) in [
+                ("client_id", registered(&value, "secret")),
+                ("client_secret", registered("id", &value)),
+            ] {
+                for provider in [kakao, naver, google, oidc, keycloak] {
+                    let error = built(provider).unwrap_err();
+                    assert_eq!(error.setting(), setting, "{value:?}");
+                    assert!(error.to_string().contains("white space for "), "{error}");
+                    assert!(error.remedy().contains("printf"), "{error}");
+                    assert!(!error.to_string().contains("value"), "{error}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_line_break_inside_an_id_or_a_secret_is_refused() {
+    for value in ["a\nb", "a\0b", "a\u{7f}b"] {
+        for provider in registered(value, "secret")
+            .into_iter()
+            .chain(registered("id", value))
+        {
+            let error = built(provider).unwrap_err().to_string();
+            assert!(error.contains("control character"), "{error}");
+        }
+    }
+}
+
+#[test]
+fn ids_and_secrets_may_have_any_visible_characters_and_spaces_inside() {
+    for value in ["a+b/c=d&e%20f g", "~!@#$%^&*()_[]{}|;':\",.<>?`", "\"\\"] {
+        for provider in registered(value, "secret")
+            .into_iter()
+            .chain(registered("id", value))
+        {
+            built(provider).unwrap();
+        }
+    }
+}
+
+#[test]
+fn white_space_around_an_address_or_an_admin_key_is_refused() {
+    for blank in ["\n", " ", "\u{feff}"] {
+        let issuer = format!("https://id.example.com{blank}");
+        let error = built(Oidc::new(issuer, "id", "secret")).unwrap_err();
+        assert_eq!(error.setting(), "issuer");
+        let oidc = Oidc::new("https://id.example.com", "id", "secret");
+        let error = built(oidc.discovery_url(format!("https://in.example.com{blank}")));
+        assert_eq!(error.unwrap_err().setting(), "discovery_url");
+        let kakao = Kakao::new("id", "secret").admin_key(format!("key{blank}"));
+        assert_eq!(built(kakao).unwrap_err().setting(), "admin_key");
+    }
 }

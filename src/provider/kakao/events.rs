@@ -10,6 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     super::{
+        credentials::check_text,
         event::{Event, Heard, Manner, SECURITY_EVENT, SECURITY_EVENT_TYPE, Told, Unheard},
         oidc::security_event::Stream,
     },
@@ -79,5 +80,5 @@ pub(super) fn check(key: Option<&SecretString>) -> Result<(), ConfigError> {
         let remedy = "give the primary admin key of your app, or leave it out";
         return Err(ConfigError::new("admin_key", "is empty for Kakao", remedy));
     }
-    Ok(())
+    key.map_or(Ok(()), |key| check_text("admin_key", key.expose_secret()))
 }

@@ -13,6 +13,7 @@ use super::{
     budget::{Asker, Budget},
     fetch,
     homes::Homes,
+    other_issuer,
 };
 use crate::{
     calls::{self, Purpose},
@@ -59,6 +60,7 @@ impl Metadata {
     fn parse(text: &[u8], homes: &Homes) -> Result<Self, LoginError> {
         let document: Value = answer::parse(text)?;
         if document["issuer"] != homes.issuer.as_str() {
+            other_issuer::tell(&homes.issuer, &document["issuer"]);
             return Err(wrong("issuer"));
         }
         // An endpoint that is empty or no text is as absent.

@@ -35,6 +35,7 @@ mod logout_token;
 mod metadata;
 mod missing;
 pub(super) mod numeric_date;
+mod other_issuer;
 mod par;
 mod presets;
 mod readings;

@@ -6,7 +6,7 @@ use secrecy::ExposeSecret;
 use url::Url;
 
 use super::{
-    super::{Credentials, Dialect, Place, Settings, region},
+    super::{Credentials, Dialect, Place, Settings, credentials::check_text, region},
     Oidc, ProfileAt, UserinfoUse,
     assertion::AssertionKey,
     connected::Connected,
@@ -83,6 +83,9 @@ impl Oidc {
 
     fn check(&self) -> Result<Homes, ConfigError> {
         let discovery_url = self.discovery_url.as_deref();
+        check_text("issuer", &self.issuer)?;
+        check_text("discovery_url", discovery_url.unwrap_or_default())?;
+        check_text("phone_claim", &self.reading.claim)?;
         let homes = Homes::parse(&self.issuer, discovery_url, self.insecure_http)?;
         self.check_scopes()?;
         self.parameters.check()?;

@@ -8,7 +8,7 @@ use tower_phone_auth::{
 };
 
 use super::{assert_signed_in, discovery::refused, login, open};
-use crate::support::{browser::parameter, shop::Shop};
+use crate::support::{browser::parameter, log::Log, shop::Shop};
 
 fn because(part: &str) -> (u16, LoginErrorKind, Option<String>) {
     (502, Misconfigured, Some(part.to_owned()))
@@ -27,6 +27,37 @@ async fn an_issuer_that_is_not_the_configured_one_is_refused() {
     ] {
         let patch = Fault::Merge(json!({ "issuer": issuer }));
         assert_eq!(refused(&shop, patch).await, because("issuer"), "{issuer}");
+    }
+}
+
+#[tokio::test]
+async fn the_log_names_both_issuers_and_their_difference() {
+    let shop = open(|_| {}).await;
+    let right = shop.provider.oidc_issuer();
+    for (found, difference) in [
+        (format!("{right}/"), "the slash at the end"),
+        (right.to_uppercase(), "upper and lower case"),
+        (format!("{right}/realms/shop"), "the path"),
+        (
+            right.replace("http:", "https:"),
+            "the same host, and another scheme, port or path",
+        ),
+        ("https://id.example.com".to_owned(), "another host"),
+        ("x\n\u{1b}[31m\u{202e}".to_owned(), "another host"),
+    ] {
+        let log = Log::capture();
+        refused(&shop, Fault::Merge(json!({ "issuer": found }))).await;
+        let text = log.text();
+        let mut lines = text.lines().filter(|line| line.contains("another issuer"));
+        let line = lines.next().unwrap();
+        assert!(line.contains("ERROR") && lines.next().is_none(), "{text}");
+        assert!(line.contains(&format!("expected={right:?}")), "{line}");
+        let shown: String = found.chars().flat_map(char::escape_debug).collect();
+        assert!(line.contains(&format!("found={shown:?}")), "{line}");
+        assert!(
+            line.contains(&format!("difference={difference:?}")),
+            "{line}"
+        );
     }
 }
 

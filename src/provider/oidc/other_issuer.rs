@@ -1,0 +1,37 @@
+//! Metadata of another issuer than the one that is set.
+
+use serde_json::Value;
+
+use super::fetch::host;
+use crate::error::escaped;
+
+/// A line for the most frequent mistake of a set-up, with the one difference that explains it.
+pub(super) fn tell(expected: &str, found: &Value) {
+    let found = found.as_str().map(escaped);
+    let difference = found.as_deref().map(|found| difference(expected, found));
+    tracing::error!(
+        expected,
+        found,
+        difference,
+        "the metadata are of another issuer: set the issuer exactly as the provider writes it"
+    );
+}
+
+fn difference(expected: &str, found: &str) -> &'static str {
+    let (mine, theirs) = (expected.trim_end_matches('/'), found.trim_end_matches('/'));
+    let follows = |long: &str, short: &str| {
+        long.strip_prefix(short)
+            .is_some_and(|rest| rest.starts_with('/'))
+    };
+    if mine == theirs {
+        "the slash at the end"
+    } else if mine.eq_ignore_ascii_case(theirs) {
+        "upper and lower case"
+    } else if follows(theirs, mine) || follows(mine, theirs) {
+        "the path"
+    } else if host(mine) == host(theirs) {
+        "the same host, and another scheme, port or path"
+    } else {
+        "another host"
+    }
+}
