@@ -82,7 +82,7 @@ pub use failure::{Cause, Failure, Reason};
 pub use flow::{RevokeError, WarmUpError};
 pub use future::ResponseFuture;
 pub use hooks::{SignIn, Unlink};
-pub use http_client::{BoxFuture, HttpClient, HttpError};
+pub use http_client::{BoxFuture, HttpClient, HttpError, HttpErrorKind};
 pub use key::SessionKey;
 pub use layer::{Builder, OAuthLayer};
 pub use phone::{PhoneAssurance, PhoneNumber, PhoneNumberError};

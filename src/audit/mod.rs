@@ -98,6 +98,11 @@ impl Audit {
         }
         let (reference, code, subject) = (error.reference(), error.code(), error.subject());
         let cause = tracing::field::debug(kind);
+        let failed = error.call();
+        let call = failed.and_then(|failed| failed.call);
+        let host = failed.and_then(|failed| failed.host.as_deref());
+        let status = failed.and_then(|failed| failed.status);
+        let source = failed.and_then(|failed| failed.source.as_deref());
         if error.is_for_operator() {
             line!(
                 ERROR,
@@ -107,6 +112,10 @@ impl Audit {
                 provider,
                 code,
                 subject,
+                call,
+                host,
+                status,
+                source,
                 "sign-in refused: {kind}"
             );
         } else {
@@ -118,6 +127,10 @@ impl Audit {
                 provider,
                 code,
                 subject,
+                call,
+                host,
+                status,
+                source,
                 "sign-in refused: {kind}"
             );
         }

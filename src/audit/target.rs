@@ -9,7 +9,7 @@
 /// | `event` | level | when | fields |
 /// |---|---|---|---|
 /// | `sign_in` | INFO | a session began | `provider`, `subject`, `session` |
-/// | `refusal` | WARN, ERROR | a sign-in was refused; ERROR if only an operator can mend it, and the provider or the settings say so | `reference`, `cause`, `provider`?, `code`?, `subject`? |
+/// | `refusal` | WARN, ERROR | a sign-in was refused; ERROR if only an operator can mend it, and the provider or the settings say so | `reference`, `cause`, `provider`?, `code`?, `subject`?, `call`?, `host`?, `status`?, `source`? |
 /// | `sign_out` | INFO | a user signed out, with `everywhere` from all sessions | `provider`, `subject`, `session`, `everywhere`, `complete` |
 /// | `revocation` | INFO | sessions ended by [`revoke`](crate::OAuthLayer::revoke) or [`revoke_session`](crate::OAuthLayer::revoke_session), or one was `replaced` by a new sign-in in the same browser | `cause`, `complete`, `provider`?, `subject`?, `session`? |
 /// | `event` | INFO | the provider sent a notice, and it was acted on: `signed_out`, `session_ended`, `unlinked` | `provider`, `cause`, `complete`, `subject`? |
@@ -24,6 +24,10 @@
 /// - `session` is the first eight digits of the [`SessionId`](crate::SessionId).
 /// - `reference` stands also on the page that the user saw. `cause` of a refusal is the name of the
 ///   [`LoginErrorKind`](crate::LoginErrorKind), `code` the provider's short code.
+/// - `call` is the call to the provider that led to the refusal: `metadata`, `keys`, `pushed_request`, `token`, `profile` or
+///   `revocation`; `host` is its host, `status` the status of its answer. `source` is the error of the client and its causes, such as
+///   `invalid peer certificate: UnknownIssuer`, in one line and without queries of addresses. A refusal without `status` got no
+///   answer.
 /// - `complete` is false if other replicas do not know of it yet: that is being retried.
 /// - `key` is the id of the sealing key, as in the header of every cookie; `keys` counts the keys that open.
 ///

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 
 use super::Purpose;
-use crate::http_client::HttpError;
+use crate::http_client::{HttpError, HttpErrorKind};
 
 /// So many failures in a row open a circuit. One slow call, or one connection that broke, shuts out no other user.
 const FAILURES: u32 = 5;
@@ -42,13 +42,15 @@ pub(super) enum Outcome {
 
 impl Outcome {
     pub(super) fn of(answer: &Result<Response<Bytes>, HttpError>, purpose: Purpose) -> Self {
-        match answer {
+        use HttpErrorKind as K;
+
+        match answer.as_ref().map_err(HttpError::kind) {
             Ok(answer) if answer.status().is_server_error() => Self::Failed,
-            Ok(_) | Err(HttpError::TooLarge | HttpError::Encoded(_)) => Self::Answered,
+            Ok(_) | Err(K::TooLarge | K::Encoded(_)) => Self::Answered,
             // An event has less time than a sign-in: that is no failure of the provider.
-            Err(HttpError::TimedOut) if purpose == Purpose::Event => Self::Unknown,
-            Err(HttpError::TimedOut | HttpError::Unreachable) => Self::Failed,
-            Err(HttpError::Busy(_) | HttpError::ForbiddenAddress) => Self::Unknown,
+            Err(K::TimedOut) if purpose == Purpose::Event => Self::Unknown,
+            Err(K::TimedOut | K::Unreachable) => Self::Failed,
+            Err(K::Busy(_) | K::ForbiddenAddress) => Self::Unknown,
         }
     }
 }
@@ -93,8 +95,8 @@ impl Circuits {
             return Ok(());
         };
         match circuit.rest(now) {
-            Some(rest) => Err(HttpError::Busy(rest)),
-            None if circuit.is_tried => Err(HttpError::Busy(TRYING)),
+            Some(rest) => Err(HttpErrorKind::Busy(rest).into()),
+            None if circuit.is_tried => Err(HttpErrorKind::Busy(TRYING).into()),
             None => Ok(()),
         }
     }

@@ -20,7 +20,7 @@ use self::circuit::{Circuits, Outcome, Pass};
 pub(crate) use self::scope::{Purpose, purpose, wait, within};
 use crate::{
     clock::Clock,
-    http_client::{BoxFuture, HttpClient, HttpError},
+    http_client::{BoxFuture, HttpClient, HttpError, HttpErrorKind, Place},
 };
 
 /// The longest wait for a free place among the calls.
@@ -66,7 +66,19 @@ impl Calls {
         self.circuits().is_down(self.clock.monotonic())
     }
 
-    async fn carry(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
+    /// The answer and the error both know the place of the call, for the log.
+    async fn carry(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
+        let place = Place::of(&request);
+        match self.make(request).await {
+            Ok(mut answer) => {
+                answer.extensions_mut().insert(place);
+                Ok(answer)
+            }
+            Err(error) => Err(error.at(place)),
+        }
+    }
+
+    async fn make(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
         request
             .headers_mut()
             .insert(ACCEPT_ENCODING, encoding::IDENTITY);
@@ -79,7 +91,7 @@ impl Calls {
             .admit(endpoint, scope.purpose, self.clock.monotonic())?;
         let call = Call { calls: self, pass };
         let answer = timeout_at(scope.deadline, self.client.send(request)).await;
-        let answer = answer.unwrap_or(Err(HttpError::TimedOut));
+        let answer = answer.unwrap_or(Err(HttpErrorKind::TimedOut.into()));
         call.ends(Outcome::of(&answer, scope.purpose));
         readable(answer?)
     }
@@ -97,7 +109,7 @@ impl Calls {
         let patience = deadline.min(Instant::now() + QUEUE);
         match timeout_at(patience, places.acquire()).await {
             Ok(Ok(place)) => Ok(place),
-            _ => Err(HttpError::Busy(BUSY)),
+            _ => Err(HttpErrorKind::Busy(BUSY).into()),
         }
     }
 
@@ -115,7 +127,9 @@ impl HttpClient for Calls {
 /// An encoded page of a server in trouble says enough by its status.
 fn readable(answer: Response<Bytes>) -> Result<Response<Bytes>, HttpError> {
     match encoding::unreadable(&answer) {
-        Some(coding) if !answer.status().is_server_error() => Err(HttpError::Encoded(coding)),
+        Some(coding) if !answer.status().is_server_error() => {
+            Err(HttpErrorKind::Encoded(coding).into())
+        }
         _ => Ok(answer),
     }
 }

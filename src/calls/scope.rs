@@ -4,7 +4,7 @@ use std::{future::Future, time::Duration};
 
 use tokio::time::{Instant, timeout_at};
 
-use crate::http_client::HttpError;
+use crate::http_client::{HttpError, HttpErrorKind};
 
 /// For what a call is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub(crate) async fn wait<F: Future>(other: F) -> Result<F::Output, HttpError> {
     match SCOPE.try_with(|scope| scope.deadline) {
         Ok(deadline) => timeout_at(deadline, other)
             .await
-            .map_err(|_| HttpError::TimedOut),
+            .map_err(|_| HttpErrorKind::TimedOut.into()),
         Err(_) => Ok(other.await),
     }
 }

@@ -12,7 +12,7 @@ use super::*;
 /// Answers as told; holds calls until it is told to go on.
 #[derive(Default)]
 struct Fake {
-    answers: Mutex<VecDeque<Result<u16, HttpError>>>,
+    answers: Mutex<VecDeque<Result<u16, HttpErrorKind>>>,
     holds: bool,
     go_on: Notify,
     open: AtomicUsize,
@@ -21,7 +21,7 @@ struct Fake {
 }
 
 impl Fake {
-    fn answering(answers: impl IntoIterator<Item = Result<u16, HttpError>>) -> Arc<Self> {
+    fn answering(answers: impl IntoIterator<Item = Result<u16, HttpErrorKind>>) -> Arc<Self> {
         let answers = Mutex::new(answers.into_iter().collect());
         Arc::new(Self {
             answers,
@@ -76,14 +76,16 @@ impl World {
         *self.passed.lock().unwrap() += Duration::from_secs(seconds);
     }
 
-    async fn call(&self, path: &str) -> Result<u16, HttpError> {
+    async fn call(&self, path: &str) -> Result<u16, HttpErrorKind> {
         self.call_for(Purpose::SignIn, path).await
     }
 
-    async fn call_for(&self, purpose: Purpose, path: &str) -> Result<u16, HttpError> {
+    async fn call_for(&self, purpose: Purpose, path: &str) -> Result<u16, HttpErrorKind> {
         let sent = self.calls.send(request(path));
         let answer = within(purpose, self.calls.time, sent).await;
-        answer.map(|answer| answer.status().as_u16())
+        answer
+            .map(|answer| answer.status().as_u16())
+            .map_err(|error| error.kind())
     }
 
     fn sent(&self) -> usize {
@@ -96,7 +98,7 @@ fn request(path: &str) -> Request<Bytes> {
     Request::get(uri).body(Bytes::new()).unwrap()
 }
 
-fn failing(failure: Result<u16, HttpError>) -> World {
+fn failing(failure: Result<u16, HttpErrorKind>) -> World {
     World::new(Fake::answering(vec![failure; 5]), 64)
 }
 
@@ -104,14 +106,14 @@ async fn five_times(world: &World) {
     for _ in 0..5 {
         assert!(!matches!(
             world.call("/token").await,
-            Err(HttpError::Busy(_))
+            Err(HttpErrorKind::Busy(_))
         ));
     }
 }
 
-const FAILURES: [Result<u16, HttpError>; 4] = [
-    Err(HttpError::TimedOut),
-    Err(HttpError::Unreachable),
+const FAILURES: [Result<u16, HttpErrorKind>; 4] = [
+    Err(HttpErrorKind::TimedOut),
+    Err(HttpErrorKind::Unreachable),
     Ok(500),
     Ok(503),
 ];
@@ -123,10 +125,10 @@ async fn five_failures_in_a_row_open_the_circuit_and_ten_seconds_let_one_call_tr
         five_times(&world).await;
         assert!(world.calls.is_down());
         let ten = Duration::from_secs(10);
-        assert_eq!(world.call("/token").await, Err(HttpError::Busy(ten)));
+        assert_eq!(world.call("/token").await, Err(HttpErrorKind::Busy(ten)));
         world.pass(9);
         let one = Duration::from_secs(1);
-        assert_eq!(world.call("/token").await, Err(HttpError::Busy(one)));
+        assert_eq!(world.call("/token").await, Err(HttpErrorKind::Busy(one)));
         assert_eq!(world.sent(), 5);
         world.pass(1);
         assert!(!world.calls.is_down());
@@ -142,7 +144,7 @@ async fn a_failed_try_leaves_it_open_for_as_long_again() {
     world.pass(10);
     assert_eq!(world.call("/token").await, Ok(502));
     let ten = Duration::from_secs(10);
-    assert_eq!(world.call("/token").await, Err(HttpError::Busy(ten)));
+    assert_eq!(world.call("/token").await, Err(HttpErrorKind::Busy(ten)));
     world.pass(10);
     assert_eq!(world.call("/token").await, Ok(200));
 }
@@ -155,7 +157,7 @@ async fn what_strangers_can_cause_opens_nothing() {
     for _ in 0..100 {
         assert!(world.call("/token").await.is_ok());
     }
-    let world = failing(Err(HttpError::TooLarge));
+    let world = failing(Err(HttpErrorKind::TooLarge));
     five_times(&world).await;
     assert_eq!(world.call("/token").await, Ok(200));
 }
@@ -180,7 +182,7 @@ async fn an_endpoint_that_is_down_stops_no_other() {
 
 #[tokio::test]
 async fn time_outs_of_events_and_revocations_do_not_make_a_provider_unavailable() {
-    let world = failing(Err(HttpError::TimedOut));
+    let world = failing(Err(HttpErrorKind::TimedOut));
     for _ in 0..5 {
         let _ = world.call_for(Purpose::Event, "/keys").await;
     }
@@ -207,7 +209,7 @@ async fn a_flood_waits_a_second_and_is_turned_away() {
     let world = World::new(fake, 16);
     let start = Instant::now();
     let visits = futures_util::future::join_all((0..100).map(|_| world.call("/token"))).await;
-    let busy = |answer: &Result<u16, _>| matches!(answer, Err(HttpError::Busy(_)));
+    let busy = |answer: &Result<u16, _>| matches!(answer, Err(HttpErrorKind::Busy(_)));
     assert_eq!(visits.iter().filter(|answer| busy(answer)).count(), 86);
     assert_eq!(world.fake.most.load(Ordering::SeqCst), 14);
     assert_eq!(start.elapsed(), Duration::from_secs(10), "the deadline");
@@ -250,10 +252,10 @@ async fn all_calls_of_one_scope_have_one_deadline() {
     let start = Instant::now();
     let limit = Duration::from_secs(3);
     within(Purpose::SignIn, limit, async {
-        assert_eq!(world.call("/token").await, Err(HttpError::TimedOut));
-        assert_eq!(world.call("/profile").await, Err(HttpError::TimedOut));
+        assert_eq!(world.call("/token").await, Err(HttpErrorKind::TimedOut));
+        assert_eq!(world.call("/profile").await, Err(HttpErrorKind::TimedOut));
         let never = wait(std::future::pending::<()>()).await;
-        assert_eq!(never, Err(HttpError::TimedOut));
+        assert_eq!(never.unwrap_err().kind(), HttpErrorKind::TimedOut);
     })
     .await;
     assert_eq!(start.elapsed(), limit);
@@ -288,7 +290,7 @@ async fn a_browser_that_gives_up_frees_its_place_and_its_try() {
 
 #[derive(Clone, Debug)]
 enum Step {
-    Call(Result<u16, HttpError>),
+    Call(Result<u16, HttpErrorKind>),
     Pass(u64),
 }
 
@@ -297,9 +299,9 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         Just(Ok(200)),
         Just(Ok(400)),
         Just(Ok(500)),
-        Just(Err(HttpError::TimedOut)),
-        Just(Err(HttpError::Unreachable)),
-        Just(Err(HttpError::TooLarge)),
+        Just(Err(HttpErrorKind::TimedOut)),
+        Just(Err(HttpErrorKind::Unreachable)),
+        Just(Err(HttpErrorKind::TooLarge)),
     ];
     let step = prop_oneof![4 => answers.prop_map(Step::Call), 1 => (0..15u64).prop_map(Step::Pass)];
     prop::collection::vec(step, 0..200)
@@ -320,10 +322,10 @@ proptest! {
                         let sent = world.sent();
                         let result = world.call("/token").await;
                         let called = world.sent() > sent;
-                        assert_eq!(matches!(result, Err(HttpError::Busy(_))), !called);
+                        assert_eq!(matches!(result, Err(HttpErrorKind::Busy(_))), !called);
                         assert!(called || row >= 5, "refused after {row} failures");
                         let failed = matches!(result, Ok(500)
-                            | Err(HttpError::TimedOut | HttpError::Unreachable));
+                            | Err(HttpErrorKind::TimedOut | HttpErrorKind::Unreachable));
                         row = if !called || failed { row + u32::from(called) } else { 0 };
                     }
                 }

@@ -79,6 +79,7 @@ impl KeptError {
             reference: Reference(self.reference),
             subject: None,
             by_browser: self.by_browser,
+            call: None,
         })
     }
 }

@@ -176,7 +176,7 @@ impl fmt::Display for LoginErrorKind {
             Self::Misconfigured => "the provider does not accept this application's settings",
             Self::RateLimited => "the provider's quota is used up",
             Self::ProviderBusy => "the provider is under maintenance",
-            Self::ProviderUnavailable => "the provider cannot be reached",
+            Self::ProviderUnavailable => "the provider gives no usable answer",
             Self::ProviderTimeout => "the provider did not answer in time",
             Self::InvalidAnswer => "the provider's answer is not usable",
             Self::IdTokenRejected => "the provider's ID token does not hold",

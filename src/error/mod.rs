@@ -3,10 +3,12 @@
 use std::{borrow::Cow, error::Error, fmt, time::Duration};
 
 mod escaped;
+mod failed_call;
 mod kept;
 mod kind;
 
 pub(crate) use escaped::escaped;
+pub(crate) use failed_call::{FailedCall, sources};
 pub(crate) use kept::KeptError;
 pub use kind::LoginErrorKind;
 
@@ -93,6 +95,7 @@ pub struct LoginError {
     reference: Reference,
     subject: Option<Box<str>>,
     by_browser: bool,
+    call: Option<Box<FailedCall>>,
 }
 
 impl LoginError {
@@ -107,7 +110,21 @@ impl LoginError {
             subject: None,
             // The provider says so, of a code that anybody can invent.
             by_browser: kind == LoginErrorKind::CodeRejected,
+            call: None,
         }
+    }
+
+    /// The same with the call that failed, for the log. The first one that is named counts.
+    pub(crate) fn in_call(self, call: FailedCall) -> Self {
+        let call = self.call.unwrap_or_else(|| Box::new(call));
+        Self {
+            call: Some(call),
+            ..self
+        }
+    }
+
+    pub(crate) fn call(&self) -> Option<&FailedCall> {
+        self.call.as_deref()
     }
 
     /// `code` is one of our own reading (`KOE320`, `-401`), never the provider's text.

@@ -7,7 +7,7 @@ use http::{HeaderMap, Method, Request, Response, header::CONTENT_LENGTH};
 use reqwest::redirect::Policy;
 
 use super::{
-    BoxFuture, HttpClient, HttpError,
+    BoxFuture, HttpClient, HttpError, HttpErrorKind,
     names::{Forbidden, Names},
 };
 use crate::error::ConfigError;
@@ -52,18 +52,18 @@ impl Reqwest {
     }
 
     async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
-        let request = reqwest::Request::try_from(request).map_err(|_| HttpError::Unreachable)?;
-        let mut answer = self.execute(request).await.map_err(|error| cause(&error))?;
+        let request = reqwest::Request::try_from(request).map_err(failed)?;
+        let mut answer = self.execute(request).await.map_err(failed)?;
         let mut response = Response::new(Bytes::new());
         *response.status_mut() = answer.status();
         *response.headers_mut() = std::mem::take(answer.headers_mut());
         if promised(response.headers()) > LARGEST {
-            return Err(HttpError::TooLarge);
+            return Err(HttpErrorKind::TooLarge.into());
         }
         let mut body = BytesMut::new();
-        while let Some(chunk) = answer.chunk().await.map_err(|error| cause(&error))? {
+        while let Some(chunk) = answer.chunk().await.map_err(failed)? {
             if body.len() + chunk.len() > LARGEST {
-                return Err(HttpError::TooLarge);
+                return Err(HttpErrorKind::TooLarge.into());
             }
             body.extend_from_slice(&chunk);
         }
@@ -100,14 +100,16 @@ impl HttpClient for Reqwest {
     }
 }
 
-fn cause(error: &reqwest::Error) -> HttpError {
-    if is_forbidden(error) {
-        HttpError::ForbiddenAddress
+/// The address is left out of the source: its query may hold a secret.
+fn failed(error: reqwest::Error) -> HttpError {
+    let kind = if is_forbidden(&error) {
+        HttpErrorKind::ForbiddenAddress
     } else if error.is_timeout() {
-        HttpError::TimedOut
+        HttpErrorKind::TimedOut
     } else {
-        HttpError::Unreachable
-    }
+        HttpErrorKind::Unreachable
+    };
+    HttpError::new(kind).caused_by(error.without_url())
 }
 
 fn is_forbidden(error: &reqwest::Error) -> bool {

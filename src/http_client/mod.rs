@@ -1,15 +1,21 @@
 //! Requests to providers: the one module that opens sockets.
 
-use std::{error::Error, fmt, future::Future, pin::Pin, time::Duration};
+use std::{future::Future, pin::Pin};
 
 use bytes::Bytes;
 use http::{Request, Response};
 
+mod error;
+mod place;
+
 mod default;
 mod names;
 
+pub use error::{HttpError, HttpErrorKind};
+
 pub(crate) use default::Reqwest;
 pub(crate) use names::Names;
+pub(crate) use place::{CallName, Place};
 
 /// A future that is sent between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -30,14 +36,14 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// ```
 /// use bytes::Bytes;
 /// use http::{Request, Response};
-/// use tower_phone_auth::{BoxFuture, HttpClient, HttpError};
+/// use tower_phone_auth::{BoxFuture, HttpClient, HttpError, HttpErrorKind};
 ///
 /// /// A provider that is always down.
 /// struct Offline;
 ///
 /// impl HttpClient for Offline {
 ///     fn send(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, HttpError>> {
-///         Box::pin(async { Err(HttpError::Unreachable) })
+///         Box::pin(async { Err(HttpErrorKind::Unreachable.into()) })
 ///     }
 /// }
 /// ```
@@ -45,41 +51,3 @@ pub trait HttpClient: Send + Sync + 'static {
     /// Sends `request` and reads the whole answer.
     fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, HttpError>>;
 }
-
-/// Why a provider gave no answer. It carries no detail: addresses and bodies may hold secrets.
-///
-/// ```
-/// assert_eq!(tower_phone_auth::HttpError::TimedOut.to_string(), "no answer in time");
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum HttpError {
-    /// No connection, or it broke.
-    Unreachable,
-    /// No whole answer in time.
-    TimedOut,
-    /// The answer is larger than the limit.
-    TooLarge,
-    /// The answer has this content coding, such as `gzip`, though none was asked for
-    /// ([RFC 9110 section 8.4](https://www.rfc-editor.org/rfc/rfc9110#section-8.4)).
-    Encoded(&'static str),
-    /// Not sent: too many calls are under way, or the provider failed too often. It may be tried again after this time.
-    Busy(Duration),
-    /// Not sent: the name leads to an address where this provider may not have an endpoint.
-    ForbiddenAddress,
-}
-
-impl fmt::Display for HttpError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Unreachable => "no connection, or it broke",
-            Self::TimedOut => "no answer in time",
-            Self::TooLarge => "the answer is too large",
-            Self::Encoded(_) => "the answer has a content coding that nobody asked for",
-            Self::Busy(_) => "too many calls, or too many failures",
-            Self::ForbiddenAddress => "the name leads to an address that is not permitted",
-        })
-    }
-}
-
-impl Error for HttpError {}

@@ -5,25 +5,44 @@ use http::{Response, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    error::{LoginError, LoginErrorKind},
-    http_client::HttpError,
+    error::{FailedCall, LoginError, LoginErrorKind, sources},
+    http_client::{CallName, HttpError, HttpErrorKind, Place},
 };
 
 impl From<HttpError> for LoginError {
     fn from(error: HttpError) -> Self {
-        match error {
-            HttpError::TimedOut => Self::new(LoginErrorKind::ProviderTimeout),
-            HttpError::Unreachable => Self::new(LoginErrorKind::ProviderUnavailable),
-            HttpError::TooLarge => Self::with_code(LoginErrorKind::InvalidAnswer, "too_large"),
-            HttpError::Encoded(coding) => {
+        let place = error.place();
+        let call = FailedCall {
+            call: place.and_then(|place| place.call).map(CallName::as_str),
+            host: place.and_then(|place| place.host.clone()),
+            status: None,
+            source: sources(&error),
+        };
+        let refused = match error.kind() {
+            HttpErrorKind::TimedOut => Self::new(LoginErrorKind::ProviderTimeout),
+            HttpErrorKind::Unreachable => Self::new(LoginErrorKind::ProviderUnavailable),
+            HttpErrorKind::TooLarge => Self::with_code(LoginErrorKind::InvalidAnswer, "too_large"),
+            HttpErrorKind::Encoded(coding) => {
                 let code = format!("content_encoding_{coding}");
                 Self::with_code(LoginErrorKind::InvalidAnswer, code)
             }
-            HttpError::Busy(rest) => Self::busy(rest),
-            HttpError::ForbiddenAddress => {
+            HttpErrorKind::Busy(rest) => Self::busy(rest),
+            HttpErrorKind::ForbiddenAddress => {
                 Self::with_code(LoginErrorKind::Misconfigured, "address")
             }
-        }
+        };
+        refused.in_call(call)
+    }
+}
+
+/// The call that was answered so.
+pub(super) fn call(response: &Response<Bytes>) -> FailedCall {
+    let place = response.extensions().get::<Place>();
+    FailedCall {
+        call: place.and_then(|place| place.call).map(CallName::as_str),
+        host: place.and_then(|place| place.host.clone()),
+        status: Some(response.status().as_u16()),
+        source: None,
     }
 }
 
@@ -33,10 +52,11 @@ pub(super) fn object(response: &Response<Bytes>) -> Result<&[u8], LoginError> {
     let text = response.body().trim_ascii_start();
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     if response.status().is_redirection() || !text.starts_with(b"{") {
-        return Err(LoginError::new(match cause(response.status()) {
+        let kind = match cause(response.status()) {
             LoginErrorKind::InvalidAnswer => LoginErrorKind::ProviderUnavailable,
             cause => cause,
-        }));
+        };
+        return Err(LoginError::new(kind).in_call(call(response)));
     }
     Ok(text)
 }

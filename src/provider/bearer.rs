@@ -9,7 +9,7 @@ use oauth2::AccessToken;
 
 use crate::{
     error::{LoginError, LoginErrorKind},
-    http_client::HttpClient,
+    http_client::{CallName, HttpClient},
 };
 
 pub(super) async fn get(
@@ -24,6 +24,7 @@ pub(super) async fn get(
     let request = Request::get(endpoint)
         .header(AUTHORIZATION, bearer)
         .header(ACCEPT, "application/json, application/jwt")
+        .extension(CallName::Profile)
         .body(Bytes::new())
         .map_err(|_| invalid())?;
     Ok(http.send(request).await?)

@@ -20,7 +20,10 @@ use super::{
     method,
     token::{Failure, TokenError, Transport},
 };
-use crate::error::{LoginError, LoginErrorKind};
+use crate::{
+    error::{LoginError, LoginErrorKind},
+    http_client::CallName,
+};
 
 impl Client {
     /// The tokens for the code; `refused` reads the provider's error answer. A code works once, so that nothing is sent
@@ -39,7 +42,7 @@ impl Client {
         };
         let other = self.method.other(used);
         let Some(other) = other.filter(|_| method::is_about_the_client(&first)) else {
-            return Err(refused(&first));
+            return Err(first.refusal(refused));
         };
         match self.redeem(other, grant, extra).await {
             Ok(tokens) => {
@@ -47,9 +50,9 @@ impl Client {
                 Ok(tokens)
             }
             Err(Failure::Refused(error)) if method::is_about_the_client(&error) => {
-                Err(refused(&first))
+                Err(first.refusal(refused))
             }
-            Err(Failure::Refused(error)) => Err(refused(&error)),
+            Err(Failure::Refused(error)) => Err(error.refusal(refused)),
             Err(Failure::NoAnswer(error)) => Err(error),
         }
     }
@@ -100,7 +103,7 @@ impl Client {
     /// other method has its turn where the client itself was refused.
     pub(super) async fn post<'p>(
         &self,
-        endpoint: &Url,
+        endpoint: (CallName, &Url),
         pairs: impl Iterator<Item = (Cow<'p, str>, Cow<'p, str>)>,
     ) -> Result<Response<Bytes>, LoginError> {
         let pairs: Vec<_> = pairs.collect();
@@ -123,7 +126,7 @@ impl Client {
     async fn send(
         &self,
         method: ClientAuth,
-        endpoint: &Url,
+        endpoint: (CallName, &Url),
         pairs: &[(Cow<'_, str>, Cow<'_, str>)],
     ) -> Result<Response<Bytes>, LoginError> {
         let request = self.form(method, endpoint, pairs);
@@ -134,7 +137,7 @@ impl Client {
     fn form(
         &self,
         method: ClientAuth,
-        endpoint: &Url,
+        (call, endpoint): (CallName, &Url),
         pairs: &[(Cow<'_, str>, Cow<'_, str>)],
     ) -> http::Result<Request<Bytes>> {
         let mut form = form_urlencoded::Serializer::new(String::new());
@@ -143,7 +146,8 @@ impl Client {
         form.append_pair("client_id", self.id());
         let mut request = Request::post(endpoint.as_str())
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header(ACCEPT, "application/json");
+            .header(ACCEPT, "application/json")
+            .extension(call);
         match &self.secret {
             Some(secret) if method == ClientAuth::Basic => {
                 request = request.header(AUTHORIZATION, basic(self.id(), secret.expose_secret()));

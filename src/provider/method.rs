@@ -97,7 +97,7 @@ pub(super) fn is_about_the_client(error: &TokenError) -> bool {
 
 /// The same of an endpoint's whole answer.
 pub(super) fn refuses_the_client(response: &Response<Bytes>) -> bool {
-    let error = answer::object(response).and_then(|text| TokenError::read(response.status(), text));
+    let error = answer::object(response).and_then(|text| TokenError::read(response, text));
     error.is_ok_and(|error| is_about_the_client(&error))
 }
 

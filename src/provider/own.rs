@@ -7,7 +7,7 @@ use url::Url;
 
 use super::{
     Attempt, ClientAuth, Credentials, Dialect, Family, Grant, Identity, Place, Provider, Settings,
-    SignedIn, Title,
+    SignedIn, Title, answer,
     client::{Client, Registration},
     endpoint,
     method::Method,
@@ -20,7 +20,7 @@ use super::{
 use crate::{
     brand::Brand,
     error::{ConfigError, LoginError, LoginErrorKind},
-    http_client::BoxFuture,
+    http_client::{BoxFuture, CallName},
     origin::{is_here, is_safe},
 };
 
@@ -250,17 +250,19 @@ impl Connected {
         let tokens = self.client.exchange(grant, &[], standard::token).await?;
         let reader = &self.settings.reader;
         let request = reader.request(tokens.access_token.secret());
-        let request = request.map_err(|_| LoginError::new(LoginErrorKind::InvalidAnswer))?;
+        let mut request = request.map_err(|_| LoginError::new(LoginErrorKind::InvalidAnswer))?;
         let uri = Url::parse(&request.uri().to_string());
         if !uri.is_ok_and(|uri| is_safe(&uri)) {
             return Err(LoginError::new(LoginErrorKind::Misconfigured));
         }
+        request.extensions_mut().insert(CallName::Profile);
         let response = self.client.http().send(request).await?;
+        let failed = |kind| LoginError::new(kind).in_call(answer::call(&response));
         if response.status().is_redirection() {
-            return Err(LoginError::new(LoginErrorKind::ProviderUnavailable));
+            return Err(failed(LoginErrorKind::ProviderUnavailable));
         }
         let read = reader.read(response.status(), response.body());
-        Ok((read.map_err(LoginError::new)?, tokens.all))
+        Ok((read.map_err(failed)?, tokens.all))
     }
 }
 

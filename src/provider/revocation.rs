@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{answer, standard};
 use crate::{
     error::{LoginError, LoginErrorKind},
-    http_client::{BoxFuture, HttpClient},
+    http_client::{BoxFuture, CallName, HttpClient},
 };
 
 pub(super) type Revoked<'a> = BoxFuture<'a, Result<(), LoginError>>;
@@ -54,7 +54,8 @@ fn form(
     form.extend_pairs(pairs);
     let mut request = Request::post(endpoint)
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .header(ACCEPT, "application/json");
+        .header(ACCEPT, "application/json")
+        .extension(CallName::Revocation);
     if let Some(authorization) = authorization {
         let mut value = HeaderValue::try_from(authorization)?;
         value.set_sensitive(true);

@@ -3,7 +3,7 @@
 use std::{error::Error, fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
+use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
 use oauth2::{
     AccessToken, HttpRequest, HttpResponse, RefreshToken, Scope, TokenResponse,
     basic::BasicTokenType,
@@ -13,8 +13,8 @@ use serde_json::Value;
 
 use super::{answer, standard};
 use crate::{
-    error::LoginError,
-    http_client::{BoxFuture, HttpClient},
+    error::{FailedCall, LoginError},
+    http_client::{BoxFuture, CallName, HttpClient},
 };
 
 /// A token answer (RFC 6749 section 5.1), in which what is not needed may have any type: no
@@ -90,19 +90,27 @@ pub(super) struct TokenError {
     error: Value,
     error_description: Value,
     error_code: Value,
+    call: FailedCall,
 }
 
 impl TokenError {
     /// The error that an endpoint of the authorization server answered.
-    pub(super) fn read(status: StatusCode, text: &[u8]) -> Result<Self, LoginError> {
-        let told: Told = answer::parse(text)?;
-        let missing = || LoginError::new(answer::cause(status));
+    pub(super) fn read(response: &Response<Bytes>, text: &[u8]) -> Result<Self, LoginError> {
+        let (status, call) = (response.status(), answer::call(response));
+        let told: Told = answer::parse(text).map_err(|error| error.in_call(call.clone()))?;
+        let missing = || LoginError::new(answer::cause(status)).in_call(call.clone());
         Ok(Self {
             status,
             error: told.error.ok_or_else(missing)?,
             error_description: told.error_description,
             error_code: told.error_code,
+            call,
         })
+    }
+
+    /// The refusal as `read` takes it, with the call.
+    pub(super) fn refusal(&self, read: impl FnOnce(&Self) -> LoginError) -> LoginError {
+        read(self).in_call(self.call.clone())
     }
 
     /// Without a name that repeats one of these: a secret is no name, whoever says it.
@@ -145,17 +153,17 @@ impl Transport {
         http: Arc<dyn HttpClient>,
         request: HttpRequest,
     ) -> Result<HttpResponse, Failure> {
-        let response = http
-            .send(request.map(Bytes::from))
-            .await
-            .map_err(LoginError::from)?;
-        let status = response.status();
+        let mut request = request.map(Bytes::from);
+        request.extensions_mut().insert(CallName::Token);
+        let response = http.send(request).await.map_err(LoginError::from)?;
+        let (status, call) = (response.status(), answer::call(&response));
         let text = match answer::object(&response) {
-            Err(_) if status.is_client_error() => return Err(unnamed(status)),
+            Err(_) if status.is_client_error() => return Err(unnamed(status, call)),
             text => text?,
         };
+        let told = answer::parse::<Told>(text);
         // An error may come with 200 (Naver), success with 201: the body decides.
-        match answer::parse::<Told>(text)? {
+        match told.map_err(|error| error.in_call(call.clone()))? {
             Told {
                 error: Some(error),
                 access_token: None,
@@ -166,6 +174,7 @@ impl Transport {
                 error,
                 error_description,
                 error_code,
+                call,
             })),
             Told {
                 error: None,
@@ -177,8 +186,8 @@ impl Transport {
                 even.headers_mut().insert(CONTENT_TYPE, json);
                 Ok(even)
             }
-            _ if status.is_client_error() => Err(unnamed(status)),
-            _ => Err(LoginError::new(answer::cause(status)).into()),
+            _ if status.is_client_error() => Err(unnamed(status, call)),
+            _ => Err(LoginError::new(answer::cause(status)).in_call(call).into()),
         }
     }
 }
@@ -208,8 +217,8 @@ pub(super) enum Failure {
 }
 
 /// A refusal that no error name explains: of every 4xx, the request is what is wrong.
-fn unnamed(status: StatusCode) -> Failure {
-    standard::refused("", status).into()
+fn unnamed(status: StatusCode, call: FailedCall) -> Failure {
+    standard::refused("", status).in_call(call).into()
 }
 
 impl From<LoginError> for Failure {

@@ -65,7 +65,8 @@ impl Connected {
         let http = self.client.http();
         let response = bearer::get(http, &self.people_endpoint, &tokens.access_token).await?;
         let text = answer::object(&response)?;
-        let phone = people::read(response.status(), text, &subject, self.region)?;
+        let phone = people::read(response.status(), text, &subject, self.region);
+        let phone = phone.map_err(|error| error.in_call(answer::call(&response)))?;
         let text = |name: &str| all.get(name).and_then(Value::as_str).map(str::to_owned);
         let profile = Profile {
             proved_at: auth_time::read(&all, self.clock.unix()),

@@ -66,11 +66,12 @@ impl Connected {
     async fn profile(&self, token: &AccessToken) -> Result<Profile, LoginError> {
         let response = bearer::get(self.client.http(), &self.profile_endpoint, token).await?;
         let text = answer::object(&response)?;
-        if response.status().is_success() {
-            answer::parse::<profile::Me>(text)?.judge()
+        let profile = if response.status().is_success() {
+            answer::parse::<profile::Me>(text).and_then(profile::Me::judge)
         } else {
             Err(error::profile(response.status(), text))
-        }
+        };
+        profile.map_err(|error| error.in_call(answer::call(&response)))
     }
 }
 

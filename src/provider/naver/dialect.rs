@@ -20,7 +20,7 @@ use url::Url;
 use crate::{
     clock::Clock,
     error::{LoginError, LoginErrorKind},
-    http_client::BoxFuture,
+    http_client::{BoxFuture, CallName},
 };
 
 pub(super) struct Connected {
@@ -39,7 +39,8 @@ impl Connected {
         let tokens = self.client.exchange(grant, &state, refused).await?;
         let http = self.client.http();
         let response = bearer::get(http, &self.profile_endpoint, &tokens.access_token).await?;
-        let profile = profile::read(response.status(), answer::object(&response)?)?;
+        let profile = profile::read(response.status(), answer::object(&response)?);
+        let profile = profile.map_err(|error| error.in_call(answer::call(&response)))?;
         Ok((profile, tokens.all))
     }
 }
@@ -49,7 +50,7 @@ impl Connected {
     async fn revoke_at(&self, token: &str) -> Result<(), LoginError> {
         let pairs = [("token", token), ("token_type_hint", "access_token")];
         let pairs = pairs.map(|(name, value)| (name.into(), value.into()));
-        let endpoint = &self.revocation_endpoint;
+        let endpoint = (CallName::Revocation, &self.revocation_endpoint);
         let response = self.client.post(endpoint, pairs.into_iter()).await?;
         revocation::judge(&response)
     }

@@ -93,7 +93,8 @@ impl Connected {
         let endpoint = discovered.metadata.userinfo_endpoint.as_ref();
         let endpoint = endpoint.ok_or_else(|| LoginError::new(LoginErrorKind::Misconfigured))?;
         let response = bearer::get(&*self.http, endpoint.as_str(), &tokens.access_token).await?;
-        let profile = naver::read_profile(response.status(), answer::object(&response)?)?;
+        let profile = naver::read_profile(response.status(), answer::object(&response)?);
+        let profile = profile.map_err(|error| error.in_call(answer::call(&response)))?;
         Ok(Profile {
             subject,
             sid: claims::session(&all),

@@ -4,7 +4,7 @@ use super::{
     super::{leaving::Leaving, revocation},
     connected::{Connected, Discovered},
 };
-use crate::error::LoginError;
+use crate::{error::LoginError, http_client::CallName};
 
 impl Connected {
     /// RFC 7009 section 2.1.
@@ -15,7 +15,9 @@ impl Connected {
         let endpoint = metadata.revocation_endpoint.as_ref();
         let endpoint = endpoint.ok_or_else(|| revocation::not_set_up("revocation_endpoint"))?;
         let pairs = [("token".into(), token.into())];
-        let response = client.post(endpoint, pairs.into_iter()).await?;
+        let response = client
+            .post((CallName::Revocation, endpoint), pairs.into_iter())
+            .await?;
         revocation::judge(&response)
     }
 

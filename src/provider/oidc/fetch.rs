@@ -5,8 +5,8 @@ use http::{Request, Response, StatusCode, Uri};
 
 use super::super::answer;
 use crate::{
-    error::{LoginError, LoginErrorKind},
-    http_client::{HttpClient, HttpError},
+    error::{LoginError, LoginErrorKind, sources},
+    http_client::{CallName, HttpClient, HttpErrorKind},
 };
 
 /// Why a document cannot be read.
@@ -20,17 +20,24 @@ pub(super) struct Unread {
 pub(super) async fn document(
     http: &dyn HttpClient,
     uri: &str,
-    name: &'static str,
+    call: CallName,
 ) -> Result<Response<Bytes>, Unread> {
-    let request = Request::get(uri).body(Bytes::new());
+    let name = call.as_str();
+    let request = Request::get(uri).extension(call).body(Bytes::new());
     let request =
         request.map_err(|_| Unread::new(LoginError::new(LoginErrorKind::Misconfigured)))?;
     match http.send(request).await {
         Ok(response) => judge(response, uri, name),
         Err(error) => {
-            if !matches!(error, HttpError::Busy(_)) {
-                let host = host(uri);
-                tracing::warn!(document = name, host, %error, "the provider's document cannot be read");
+            if !matches!(error.kind(), HttpErrorKind::Busy(_)) {
+                let (host, source) = (host(uri), sources(&error));
+                tracing::warn!(
+                    document = name,
+                    host,
+                    %error,
+                    source,
+                    "the provider's document cannot be read"
+                );
             }
             Err(Unread::new(error.into()))
         }
@@ -41,7 +48,7 @@ fn judge(response: Response<Bytes>, uri: &str, name: &str) -> Result<Response<By
     let status = response.status();
     let error = match answer::object(&response) {
         Ok(_) if status.is_success() => return Ok(response),
-        Ok(_) => LoginError::new(answer::cause(status)),
+        Ok(_) => LoginError::new(answer::cause(status)).in_call(answer::call(&response)),
         Err(error) => error,
     };
     let passes = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;

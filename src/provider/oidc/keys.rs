@@ -20,7 +20,7 @@ use crate::{
     audit, calls,
     clock::{Clock, UnixTime},
     error::{LoginError, LoginErrorKind},
-    http_client::HttpClient,
+    http_client::{CallName, HttpClient},
 };
 
 /// Keys are asked for again after this, so that a withdrawn one is not trusted for ever.
@@ -178,7 +178,7 @@ impl Keys {
     }
 
     async fn fetch(&self) -> Result<KeySet, Unread> {
-        let response = fetch::document(&*self.http, &self.uri, "jwks_uri").await?;
+        let response = fetch::document(&*self.http, &self.uri, CallName::Keys).await?;
         Ok(KeySet::parse(answer::object(&response)?)?)
     }
 

@@ -19,7 +19,7 @@ use crate::{
     calls::{self, Purpose},
     clock::{Clock, UnixTime},
     error::{LoginError, LoginErrorKind},
-    http_client::{HttpClient, Names},
+    http_client::{CallName, HttpClient, Names},
 };
 
 /// Metadata is asked for again after this; until it is answered, the old one serves.
@@ -313,7 +313,7 @@ impl<T> Discovery<T> {
 
     async fn fetch(&self) -> Result<Metadata, LoginError> {
         let uri = self.homes.document();
-        let response = fetch::document(&*self.http, &uri, "metadata").await;
+        let response = fetch::document(&*self.http, &uri, CallName::Metadata).await;
         let response = response.map_err(|unread| unread.error)?;
         let metadata = Metadata::parse(answer::object(&response)?, &self.homes)?;
         metadata.check(&self.names).await

@@ -5,7 +5,10 @@ use serde_json::Value;
 use url::Url;
 
 use super::super::{answer, client::Client, standard};
-use crate::error::{LoginError, LoginErrorKind};
+use crate::{
+    error::{LoginError, LoginErrorKind},
+    http_client::CallName,
+};
 
 /// Pushes the parameters of the authorization request `url`, and gives the short one that stands for it, with
 /// whatever query the authorization endpoint has of its own.
@@ -17,16 +20,19 @@ pub(super) async fn push(
 ) -> Result<String, LoginError> {
     let invalid = || LoginError::new(LoginErrorKind::InvalidAnswer);
     let url = Url::parse(url).map_err(|_| invalid())?;
-    let response = client.post(endpoint, url.query_pairs()).await?;
+    let pushed = (CallName::PushedRequest, endpoint);
+    let response = client.post(pushed, url.query_pairs()).await?;
+    let in_call = |error: LoginError| error.in_call(answer::call(&response));
     let answer: Value = match answer::object(&response) {
         Err(_) if response.status().is_client_error() => Value::Null,
-        text => answer::parse(text?)?,
+        text => answer::parse(text?).map_err(in_call)?,
     };
     if !response.status().is_success() {
         let name = answer["error"].as_str().unwrap_or_default();
-        return Err(cause(name, response.status()));
+        return Err(in_call(cause(name, response.status())));
     }
-    let request_uri = answer["request_uri"].as_str().ok_or_else(invalid)?;
+    let request_uri = answer["request_uri"].as_str();
+    let request_uri = request_uri.ok_or_else(|| in_call(invalid()))?;
     authorization_endpoint
         .query_pairs_mut()
         .append_pair("client_id", client.id())

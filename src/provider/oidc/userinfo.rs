@@ -24,13 +24,17 @@ pub(super) fn read(response: &Response<Bytes>) -> Result<Answer<'_>, LoginError>
     if !response.status().is_success() {
         let refused = answer::object(response).err();
         let kind = answer::cause(response.status());
-        return Err(refused.unwrap_or_else(|| LoginError::new(kind)));
+        let refused = refused.unwrap_or_else(|| LoginError::new(kind));
+        return Err(refused.in_call(answer::call(response)));
     }
-    if !is_jwt(response) {
-        return answer::parse(answer::object(response)?).map(Answer::Plain);
-    }
-    let token = std::str::from_utf8(response.body()).map_err(|_| rejected("userinfo"))?;
-    Jws::parse(token.trim()).map(Answer::Signed).map_err(refuse)
+    let answer = if is_jwt(response) {
+        let token = std::str::from_utf8(response.body()).map_err(|_| rejected("userinfo"));
+        token.and_then(|token| Jws::parse(token.trim()).map(Answer::Signed).map_err(refuse))
+    } else {
+        let text = answer::object(response)?;
+        answer::parse(text).map(Answer::Plain)
+    };
+    answer.map_err(|error| error.in_call(answer::call(response)))
 }
 
 /// The claims, if they are of the same subject: those of another are not even looked at.

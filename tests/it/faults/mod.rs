@@ -3,6 +3,7 @@
 //!
 //! The answers of 100 MB are in `tests/memory`, a process of its own.
 
+mod cause;
 mod harm;
 mod matrix;
 mod moments;

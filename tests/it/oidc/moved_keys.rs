@@ -141,7 +141,7 @@ async fn a_wrong_address_of_the_keys_is_in_the_log_with_host_and_status() {
             .iter()
             .find(|line| line.level == Level::ERROR)
             .unwrap();
-        assert_eq!(line.field("document"), "jwks_uri");
+        assert_eq!(line.field("document"), "keys");
         assert_eq!(line.field("host"), "127.0.0.1");
         assert_eq!(line.field("status"), status);
     }

@@ -2,7 +2,9 @@
 
 use bytes::Bytes;
 use http::{Request, Response};
-use tower_phone_auth::{BoxFuture, HttpClient, HttpError, local_provider::LocalProvider};
+use tower_phone_auth::{
+    BoxFuture, HttpClient, HttpError, HttpErrorKind, local_provider::LocalProvider,
+};
 
 /// Asks the local provider where the issuer is asked for its metadata, which then names it throughout.
 pub(super) struct Rerouted {
@@ -33,10 +35,10 @@ impl HttpClient for Rerouted {
             if request.url().as_str() == self.metadata {
                 *request.url_mut() = self.local.parse().unwrap();
             } else if request.url().host_str() != Some("127.0.0.1") {
-                return Err(HttpError::Unreachable);
+                return Err(HttpErrorKind::Unreachable.into());
             }
             let answer = self.client.execute(request).await;
-            let answer = answer.map_err(|_| HttpError::Unreachable)?;
+            let answer = answer.map_err(|_| HttpError::from(HttpErrorKind::Unreachable))?;
             let mut response = Response::new(Bytes::new());
             *response.status_mut() = answer.status();
             *response.headers_mut() = answer.headers().clone();

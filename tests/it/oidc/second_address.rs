@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{Request, Response, Uri};
 use serde_json::json;
 use tower_phone_auth::{
-    BoxFuture, ConfigError, HttpClient, HttpError,
+    BoxFuture, ConfigError, HttpClient, HttpError, HttpErrorKind,
     LoginErrorKind::Misconfigured,
     OAuthLayer, Oidc, SessionKey,
     local_provider::{Endpoint, Fault, LocalProvider, Par},
@@ -111,7 +111,7 @@ impl HttpClient for Network {
             .unwrap();
         let request = reqwest::Request::try_from(Request::from_parts(head, body)).unwrap();
         Box::pin(async move {
-            let unreachable = |_| HttpError::Unreachable;
+            let unreachable = |_| HttpError::from(HttpErrorKind::Unreachable);
             let answer = self.client.execute(request).await.map_err(unreachable)?;
             let status = answer.status();
             let body = answer.bytes().await.map_err(unreachable)?;

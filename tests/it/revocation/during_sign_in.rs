@@ -8,7 +8,7 @@ use std::sync::{
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
 use tower_phone_auth::{
-    BoxFuture, HttpClient, HttpError, LoginErrorKind, OAuthLayer,
+    BoxFuture, HttpClient, HttpError, HttpErrorKind, LoginErrorKind, OAuthLayer,
     local_provider::{LocalProvider, Person},
 };
 
@@ -38,7 +38,7 @@ impl HttpClient for Between {
             let is_exchange = request.method() == Method::POST;
             let request = reqwest::Request::try_from(request).unwrap();
             let answer = self.client.execute(request).await;
-            let answer = answer.map_err(|_| HttpError::Unreachable)?;
+            let answer = answer.map_err(|_| HttpError::from(HttpErrorKind::Unreachable))?;
             if is_exchange && self.is_on.load(Ordering::SeqCst) {
                 self.revoke().await;
             }

@@ -1,0 +1,88 @@
+//! The call behind a refusal, for the log alone.
+
+use std::error::Error;
+
+use super::escaped;
+
+/// Each member is a field of the audit log.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct FailedCall {
+    pub(crate) call: Option<&'static str>,
+    pub(crate) host: Option<Box<str>>,
+    pub(crate) status: Option<u16>,
+    /// The errors below, each with its cause behind it.
+    pub(crate) source: Option<String>,
+}
+
+/// The chain of sources in one line, without the queries of addresses: these may hold codes.
+pub(crate) fn sources(error: &dyn Error) -> Option<String> {
+    let mut chain: Vec<String> = Vec::new();
+    let mut next = error.source();
+    while let Some(source) = next {
+        let text = escaped(&without_queries(&source.to_string()));
+        // Many errors repeat the text of their source.
+        if !chain.iter().any(|known| known.contains(&text)) {
+            chain.push(text);
+        }
+        next = source.source();
+    }
+    (!chain.is_empty()).then(|| chain.join(": "))
+}
+
+fn without_queries(text: &str) -> String {
+    let words = text.split_inclusive(char::is_whitespace);
+    words
+        .map(|word| match word.split_once('?') {
+            Some((address, _)) if address.contains("://") => format!("{address}?... "),
+            _ => word.to_owned(),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fmt, io};
+
+    use super::*;
+
+    #[derive(Debug)]
+    struct Layered(&'static str, Option<Box<dyn Error>>);
+
+    impl fmt::Display for Layered {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.0)
+        }
+    }
+
+    impl Error for Layered {
+        fn source(&self) -> Option<&(dyn Error + 'static)> {
+            self.1.as_deref()
+        }
+    }
+
+    fn above(texts: &[&'static str]) -> Layered {
+        let below = texts
+            .iter()
+            .rev()
+            .fold(None, |below: Option<Box<dyn Error>>, text| {
+                Some(Box::new(Layered(text, below)))
+            });
+        Layered("top", below)
+    }
+
+    #[test]
+    fn the_chain_is_one_line_without_queries_and_repetitions() {
+        for (texts, expected) in [
+            (&["a", "b"][..], "a: b"),
+            (&["a: b", "b"], "a: b"),
+            (
+                &["for https://x.example/t?code=secret now", "b\nc"],
+                "for https://x.example/t?... now: b\\nc",
+            ),
+            (&["is it so?"], "is it so?"),
+        ] {
+            assert_eq!(sources(&above(texts)).unwrap(), expected);
+        }
+        assert_eq!(sources(&io::Error::from(io::ErrorKind::TimedOut)), None);
+    }
+}

@@ -1,0 +1,43 @@
+//! Which call it is, and to which host: for the log.
+
+use http::Request;
+
+/// The name of a call, as an extension of its request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CallName {
+    Metadata,
+    Keys,
+    PushedRequest,
+    Token,
+    Profile,
+    Revocation,
+}
+
+impl CallName {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Metadata => "metadata",
+            Self::Keys => "keys",
+            Self::PushedRequest => "pushed_request",
+            Self::Token => "token",
+            Self::Profile => "profile",
+            Self::Revocation => "revocation",
+        }
+    }
+}
+
+/// The place of a call, as an extension of its answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub(crate) call: Option<CallName>,
+    pub(crate) host: Option<Box<str>>,
+}
+
+impl Place {
+    pub(crate) fn of<B>(request: &Request<B>) -> Self {
+        Self {
+            call: request.extensions().get().copied(),
+            host: request.uri().host().map(Into::into),
+        }
+    }
+}
