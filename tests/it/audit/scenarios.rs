@@ -141,6 +141,8 @@ pub(super) async fn refusals(shop: &Shop) {
         let fault = Fault::json(StatusCode::UNAUTHORIZED, &refused);
         shop.provider.fail_next(Endpoint::Token, fault);
         shop.browser().come_back(&login, USER).await;
+        shop.provider.fail_next(Endpoint::Token, Fault::Close);
+        shop.browser().come_back(&login, USER).await;
         shop.browser().come_back(&login, Act::Cancel).await;
         let deny = shop.with(|builder| {
             builder.on_sign_in(|_| async {
