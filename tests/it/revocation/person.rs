@@ -4,7 +4,7 @@ use http::{Method, StatusCode};
 use tower_phone_auth::{RevokeError, VerifiedUser};
 
 use crate::support::{
-    browser::{Act, Browser, JIWOO, text},
+    browser::{Act, Browser, JIWOO, location, text},
     shop::Shop,
 };
 
@@ -51,8 +51,9 @@ async fn everywhere_is_asked_first_and_told_after() {
     let done = browser
         .send(Method::POST, "/auth/logout?everywhere", &page)
         .await;
-    assert_eq!(done.status(), StatusCode::OK);
-    assert!(text(&done).contains("in every browser"), "{}", text(&done));
+    assert_eq!(done.status(), StatusCode::SEE_OTHER);
+    let told = browser.visit(location(&done)).await;
+    assert!(text(&told).contains("in every browser"), "{}", text(&told));
 }
 
 #[tokio::test]
