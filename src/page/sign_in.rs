@@ -101,7 +101,7 @@ fn offer(language: Language, choice: &Choice<'_>) -> Markup {
     });
     let down = choice.note == Some(Note::Unavailable);
     html! {
-        a class=(class(choice.brand)) .off[down] aria-disabled=[down.then_some("true")] href=(choice.link) data-login {
+        a class={ (class(choice.brand)) @if down { " off" } } aria-disabled=[down.then_some("true")] href=(choice.link) data-login {
             (choice.title)
         }
         @if let Some(note) = note { small { (note) } }

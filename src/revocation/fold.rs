@@ -2,7 +2,8 @@
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 
-/// Session ids are random and subjects are short: one multiplication with keys of this process spreads sixteen bytes.
+/// Session ids are random and subjects are short: one multiplication with keys of this process spreads sixteen bytes, and one
+/// more at the end spreads ids in a row, which unlucky keys would leave in few slots.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fold([u64; 2]);
 
@@ -30,12 +31,19 @@ impl BuildHasher for Fold {
     }
 }
 
+/// 2^64 divided by the golden ratio.
+const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+
+fn folded(low: u64, high: u64) -> u64 {
+    let product = u128::from(low) * u128::from(high);
+    product as u64 ^ (product >> 64) as u64
+}
+
 impl Folded {
     fn fold(&mut self, low: [u8; 8], high: [u8; 8]) {
         let low = u64::from_le_bytes(low) ^ self.keys[0] ^ self.state;
         let high = u64::from_le_bytes(high) ^ self.keys[1];
-        let product = u128::from(low) * u128::from(high);
-        self.state = product as u64 ^ (product >> 64) as u64;
+        self.state = folded(low, high);
     }
 }
 
@@ -71,7 +79,7 @@ impl Hasher for Folded {
     fn write_usize(&mut self, _: usize) {}
 
     fn finish(&self) -> u64 {
-        self.state
+        folded(self.state, SPREAD)
     }
 }
 
@@ -99,6 +107,24 @@ mod tests {
         are_spread((0..100_000).map(|number| format!("{:019}", number * 1000)));
         are_spread((0..100_000).map(|number| format!("a-long-subject-{number:06}-with-an-end")));
         are_spread((0..100_000).map(|number| "x".repeat(number % 300) + &number.to_string()));
+    }
+
+    #[test]
+    fn ids_in_a_row_are_spread_with_unlucky_keys_too() {
+        // The length of an id is folded with the first key.
+        for multiple in [(1 << 60) | 1, (1 << 47) | 1, (1 << 62) | 1, (3 << 50) | 1] {
+            let hasher = Fold([multiple ^ 16, 7]);
+            for shift in [0, 7, 24, 44] {
+                let hashes = (0..70_000_u128).map(|id| hasher.hash_one(id.to_be_bytes()));
+                let slots = hashes.map(|hash| (hash >> shift) & 0xf_ffff);
+                let slots: HashSet<u64> = slots.collect();
+                assert!(
+                    slots.len() > 60_000,
+                    "{multiple:x} {shift}: {}",
+                    slots.len()
+                );
+            }
+        }
     }
 
     #[test]

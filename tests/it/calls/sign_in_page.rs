@@ -36,6 +36,7 @@ async fn a_provider_that_is_down_is_shown_as_such_and_can_be_tried() {
         let page = page(&shop, language).await;
         assert_eq!(page.matches(note).count(), 1, "{page}");
         assert_eq!(page.matches("aria-disabled=\"true\"").count(), 1);
+        assert_eq!(page.matches(" off\" aria-disabled").count(), 1, "{page}");
         assert!(page.contains("href=\"/auth/login?provider=kakao&amp;probe=1\""));
         let [second, first] =
             ["second", "kakao"].map(|name| page.find(&format!("provider={name}")));

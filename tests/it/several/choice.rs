@@ -199,3 +199,38 @@ async fn google_alone_is_not_gone_to_inside_an_app() {
     let page = browser.visit(location(&away)).await;
     assert!(beside(&page, "google").contains(STUCK));
 }
+
+/// A second attribute of one name is left out by browsers (HTML, "parse error duplicate-attribute").
+fn names_twice(tag: &str) -> bool {
+    let mut names: Vec<&str> = tag
+        .split('"')
+        .step_by(2)
+        .filter_map(|part| part.strip_suffix('=')?.split_whitespace().last())
+        .collect();
+    let all = names.len();
+    names.sort_unstable();
+    names.dedup();
+    names.len() < all
+}
+
+#[tokio::test]
+async fn each_provider_has_the_colours_of_its_brand() {
+    let shop = open().await;
+    for agent in [SAFARI, KAKAOTALK, NAVER] {
+        let page = chooser(&mut shop.browser(), agent).await;
+        for (brand, name) in [
+            ("kakao", "kakao"),
+            ("naver", "naver"),
+            ("google", "google"),
+            ("other", "oidc"),
+        ] {
+            let link = format!("<a class=\"{brand}\" href=\"/auth/login?provider={name}&");
+            assert!(text(&page).contains(&link), "{link}: {}", text(&page));
+        }
+        let twice = text(&page)
+            .split('<')
+            .find(|tag| names_twice(tag))
+            .map(str::to_owned);
+        assert_eq!(twice, None);
+    }
+}
