@@ -42,8 +42,8 @@ async fn line(app: &mut Running, word: &str) -> String {
 #[tokio::test]
 async fn a_wrong_address_of_metadata_or_keys_is_in_the_log_at_start() {
     for (endpoint, name) in [
-        (Endpoint::Keys, "jwks_uri"),
-        (Endpoint::Discovery, "metadata"),
+        (Endpoint::Keys, "\"keys\""),
+        (Endpoint::Discovery, "\"metadata\""),
     ] {
         for status in [404, 410, 403] {
             let provider = LocalProvider::start().await.unwrap();
