@@ -7,7 +7,7 @@ use tower_phone_auth::{
     local_provider::{Endpoint, Fault, PhoneIn},
 };
 
-use super::{assert_signed_in, discovery::refused, login, open};
+use super::{assert_signed_in, discovery::refused, login, open, refusal};
 use crate::support::{browser::parameter, log::Log, shop::Shop};
 
 fn because(part: &str) -> (u16, LoginErrorKind, Option<String>) {
@@ -46,7 +46,14 @@ async fn the_log_names_both_issuers_and_their_difference() {
         ("x\n\u{1b}[31m\u{202e}".to_owned(), "another host"),
     ] {
         let log = Log::capture();
-        refused(&shop, Fault::Merge(json!({ "issuer": found }))).await;
+        let patch = Fault::Merge(json!({ "issuer": found }));
+        shop.provider.fail_next(Endpoint::Discovery, patch);
+        let page = shop.browser().visit("/").await;
+        assert_eq!(refusal(&page), (502, Misconfigured, Some("issuer")));
+        assert!(
+            !String::from_utf8_lossy(page.body()).contains(&found),
+            "{page:?}"
+        );
         let text = log.text();
         let mut lines = text.lines().filter(|line| line.contains("another issuer"));
         let line = lines.next().unwrap();
