@@ -57,7 +57,7 @@ impl Prefix {
         &self.base
     }
 
-    /// What follows the prefix, if the path of a request is one of the layer's.
+    /// The rest behind the prefix, if the path of a request is one of the layer's.
     pub(crate) fn strip<'a>(&self, path: &'a str) -> Option<&'a str> {
         let rest = path.strip_prefix(self.inner())?;
         (rest.is_empty() || rest.starts_with('/')).then_some(rest)

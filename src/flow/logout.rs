@@ -17,7 +17,7 @@ use crate::{
 
 /// GET: asks first, or says that it is done.
 pub(super) async fn ask(flow: &Flow, head: &Parts) -> Reply {
-    // Also where this replica cannot judge the session yet: nobody is told that it has ended.
+    // A replica that cannot judge the session yet asks as well: the session may be alive.
     if !flow.sessions(&head.headers).is_empty() {
         return question(flow, StatusCode::OK, head).await;
     }

@@ -191,7 +191,7 @@ impl Flow {
             && !self.is_public(method, path)
     }
 
-    /// What the application lists, and its icon, for which browsers ask beside every page.
+    /// The paths that the application lists, and its icon, which browsers load beside every page.
     fn is_public(&self, method: &Method, path: &str) -> bool {
         const ICON: &str = "/favicon.ico";
         let public = &self.config.public;

@@ -51,7 +51,7 @@ pub(super) fn apply(flow: &Flow, headers: &HeaderMap, added: usize, reply: Reply
     })
 }
 
-/// Whether a new pending cookie of `added` bytes finds room beside those that do not open.
+/// Whether a new pending cookie of `added` bytes fits beside those that do not open.
 pub(super) fn has_room(flow: &Flow, headers: &HeaderMap, added: usize) -> bool {
     unreadable(flow, headers) + added <= MOST_WITH_UNREADABLE
 }

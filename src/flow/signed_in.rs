@@ -18,7 +18,7 @@ pub(super) const CONTINUE: &str = "continue";
 /// A place that sends its user back within this gets no second button.
 const LIFE: Duration = Duration::from_secs(60);
 
-/// What the page says about the session; nothing where a sign-in was asked for on purpose.
+/// The note of the page about a live session. A sign-in that was asked for on purpose has no note.
 pub(super) fn note(flow: &Flow, wanted: &Wanted, head: &Parts) -> Option<SignedIn> {
     if wanted.asks_anew() {
         return None;

@@ -133,7 +133,7 @@ impl Builder {
         self
     }
 
-    /// What the layer's cookies are named after. Default: `phone-auth`, and below a path of the
+    /// The name with which the layer's cookies begin. Default: `phone-auth`, and below a path of the
     /// [public URL](Self::public_url) with a hash of it, as in `phone-auth-1a2b3c4d`. Two layers on one origin need two names,
     /// and two [prefixes](Self::prefix).
     pub fn cookie_name(mut self, name: impl Into<String>) -> Self {

@@ -142,7 +142,7 @@ impl Page {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
-                    // So that browsers ask for no icon.
+                    // With this link, browsers ask for no icon.
                     link rel="icon" href="data:,";
                     title { (heading) " - " (mark) }
                     style { (PreEscaped(STYLE)) }

@@ -5,7 +5,7 @@ use maud::html;
 use super::layout;
 use crate::language::Language;
 
-/// Asks first: a link or an image alone never signs anybody out. `place` is the page before.
+/// The page that asks first, as a link or an image alone must sign no user out. `place` is the page before.
 pub(crate) fn ask(language: Language, logout: &str, place: &str, everywhere: bool) -> String {
     let (title, note) = if everywhere {
         let note = language.pick(

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::support::{browser::Browser, shop::Shop};
 
-/// What the page loaded beside the icon of its own site, and whether its style is in force.
+/// The resources that the page loaded beside the icon of its own site, and whether its style is in force.
 const LOADED: &str = "({
     loaded: performance.getEntriesByType('resource').map((entry) => entry.name)
         .filter((name) => name !== location.origin + '/favicon.ico'),

@@ -47,7 +47,7 @@ async fn after_a_change_of_key_pending_sign_ins_that_do_not_open_are_in_nobodys_
             let login = format!("/auth/login?provider=kakao&return_to={encoded}");
             let back = site.come_back(&login, "agree").await;
             assert_eq!(back.status(), StatusCode::SEE_OTHER, "{case}");
-            // A long place has no room beside many sign-ins of another key.
+            // A long place does not fit beside many sign-ins of another key.
             let is_crowded = before > 12 && place.len() > 1000;
             let expected = if is_crowded { "/" } else { &place };
             assert_eq!(location(&back), expected, "{case}");

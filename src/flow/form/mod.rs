@@ -27,7 +27,7 @@ pub(super) use kept::forget;
 /// browsers keep none of more than 4096 bytes (RFC 6265bis section 5.6).
 const LONGEST_COOKIE: usize = 3250;
 
-/// Whether it is a form, by its headers, that a page of this origin sent and nobody else could have.
+/// Tells by the headers whether the request is a form that only a page of this origin can have sent.
 pub(super) fn is_form(flow: &Flow, method: &Method, headers: &HeaderMap) -> bool {
     flow.config.saves_forms
         && *method == Method::POST

@@ -137,7 +137,7 @@ fn offer(
             discard: &at(flow, &prefix.discarded_form(), id, &asked.place),
         },
     );
-    // So that the form names its origin, and not the address of this page.
+    // The form then names its origin, and not the address of this page.
     let referrer = HeaderValue::from_static("strict-origin");
     let policy = flow.config.policies.saved_form.clone();
     let owned = form.owned_by(&session);

@@ -1,4 +1,4 @@
-//! What the layer answers itself, and what `require()` refuses, is kept nowhere.
+//! The layer's own answers, and refusals of `require()`, are kept nowhere.
 
 use std::time::Duration;
 

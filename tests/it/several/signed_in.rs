@@ -20,7 +20,7 @@ async fn signed_in(shop: &Shop) -> Browser {
     browser
 }
 
-/// Where the page's button leads, if it has one.
+/// The address of the page's button, if it has one.
 fn button(page: &Page, name: &str) -> Option<String> {
     let page = text(page);
     let end = page.find(&format!(">{name}</a>"))?;

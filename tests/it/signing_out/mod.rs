@@ -6,7 +6,7 @@ mod after;
 mod claims;
 mod place;
 
-/// What a browser says when a page of this origin sends a form.
+/// The headers of a browser when a page of this origin sends a form.
 const FORM: [(&str, &str); 3] = [
     ("sec-fetch-mode", "navigate"),
     ("sec-fetch-site", "same-origin"),
@@ -26,13 +26,13 @@ fn links(page: &Page) -> Vec<(String, String)> {
     anchors.collect()
 }
 
-/// Where the page's link of this name leads.
+/// The address of the page's link of this name.
 fn link(page: &Page, name: &str) -> Option<String> {
     let mut links = links(page).into_iter();
     links.find_map(|(address, own)| (own == name).then_some(address))
 }
 
-/// Where the page's form is sent.
+/// The address of the page's form.
 fn action(page: &Page) -> String {
     let page = text(page);
     let (_, rest) = page.split_once("action=\"").unwrap();

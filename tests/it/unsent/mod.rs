@@ -11,7 +11,7 @@ mod forms;
 mod frames;
 mod libraries;
 
-/// What Chromium sends with a form of this site.
+/// The headers of Chromium with a form of this site.
 const WINDOW: [(&str, &str); 5] = [
     (
         "accept",
