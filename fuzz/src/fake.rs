@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
-use tower_phone_auth::{BoxFuture, HttpClient, HttpError};
+use tower_phone_auth::{BoxFuture, HttpClient, HttpError, HttpErrorKind};
 
 /// No request of a browser may cause more requests to the provider than this.
 const MOST_CALLS: usize = 12;
@@ -47,7 +47,7 @@ impl HttpClient for Fake {
             CALLS.get() <= MOST_CALLS,
             "the provider is asked without end"
         );
-        let answer = (self.answer)(&request).ok_or(HttpError::Unreachable);
+        let answer = (self.answer)(&request).ok_or(HttpError::new(HttpErrorKind::Unreachable));
         Box::pin(async move { answer })
     }
 }
