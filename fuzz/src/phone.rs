@@ -26,13 +26,11 @@ fn is_e164(text: &str) -> bool {
         && !digits.starts_with('0')
 }
 
-/// No digit is invented or reordered: what was read is what was written, save zeros dropped.
+/// No digit is invented or reordered: the number read is the number written, save zeros dropped.
 fn check_digits(text: &str, e164: &str) {
-    let mut written = text.chars().filter_map(|character| match character {
-        '0'..='9' => Some(character),
-        '\u{ff10}'..='\u{ff19}' => char::from_digit(u32::from(character) - 0xff10, 10),
-        _ => None,
-    });
+    // The context of a `tel` URI stands behind the number and holds its first digits (RFC 3966 section 5.1.5).
+    let (number, context) = text.split_once(";phone-context=").unwrap_or((text, ""));
+    let mut written = context.chars().chain(number.chars()).filter_map(digit);
     for digit in e164[1..].chars() {
         let next = written
             .by_ref()
@@ -40,6 +38,25 @@ fn check_digits(text: &str, e164: &str) {
         assert_eq!(next, Some(digit), "{text:?} was read as {e164}");
     }
 }
+
+/// A decimal digit of any script: Unicode has ten of each in a row.
+fn digit(character: char) -> Option<char> {
+    let zero = ZEROS.iter().rev().find(|zero| **zero <= character)?;
+    char::from_digit(u32::from(character) - u32::from(*zero), 10)
+}
+
+/// The zeros of the scripts (general category Nd), in order.
+#[rustfmt::skip]
+const ZEROS: [char; 66] = [
+    '0', '\u{660}', '\u{6f0}', '\u{7c0}', '\u{966}', '\u{9e6}', '\u{a66}', '\u{ae6}', '\u{b66}', '\u{be6}',
+    '\u{c66}', '\u{ce6}', '\u{d66}', '\u{de6}', '\u{e50}', '\u{ed0}', '\u{f20}', '\u{1040}', '\u{1090}',
+    '\u{17e0}', '\u{1810}', '\u{1946}', '\u{19d0}', '\u{1a80}', '\u{1a90}', '\u{1b50}', '\u{1bb0}', '\u{1c40}',
+    '\u{1c50}', '\u{a620}', '\u{a8d0}', '\u{a900}', '\u{a9d0}', '\u{a9f0}', '\u{aa50}', '\u{abf0}', '\u{ff10}',
+    '\u{104a0}', '\u{10d30}', '\u{11066}', '\u{110f0}', '\u{11136}', '\u{111d0}', '\u{112f0}', '\u{11450}',
+    '\u{114d0}', '\u{11650}', '\u{116c0}', '\u{11730}', '\u{118e0}', '\u{11950}', '\u{11c50}', '\u{11d50}',
+    '\u{11da0}', '\u{16a60}', '\u{16ac0}', '\u{16b50}', '\u{1d7ce}', '\u{1d7d8}', '\u{1d7e2}', '\u{1d7ec}',
+    '\u{1d7f6}', '\u{1e140}', '\u{1e2f0}', '\u{1e950}', '\u{1fbf0}',
+];
 
 /// The two libraries carry numbering plans of different dates, so that each may know numbers that
 /// the other does not. Which number it is does not depend on the date.

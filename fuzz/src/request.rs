@@ -7,7 +7,7 @@ use http::{HeaderName, HeaderValue, Method, Request, Uri};
 use http_body_util::Full;
 
 use crate::{
-    shop::{PUBLIC, Shop, reached},
+    shop::{Shop, is_public, reached},
     text,
 };
 
@@ -17,7 +17,7 @@ thread_local! {
 
 pub fn target(data: &[u8]) {
     if let Some(request) = read(data) {
-        let is_public = request.uri().path() == PUBLIC;
+        let is_public = is_public(&request);
         let own = request.uri().path().starts_with("/auth/callback");
         let response = SHOP.with(|shop| shop.send(request));
         if let Some(reached) = reached(&response) {

@@ -8,7 +8,7 @@ use std::{
 
 use bytes::Bytes;
 use http::{
-    Request, Response, StatusCode,
+    Method, Request, Response, StatusCode,
     header::{COOKIE, LOCATION, SET_COOKIE},
 };
 use http_body_util::Full;
@@ -21,7 +21,7 @@ use url::Url;
 
 pub const ORIGIN: &str = "https://shop.example.com";
 pub const COOKIE_NAME: &str = "__Host-phone-auth";
-pub const PUBLIC: &str = "/healthz";
+const PUBLIC: &str = "/healthz";
 
 /// The time does not move: `now` is when the process began, in whole seconds.
 pub static NOW: LazyLock<SystemTime> = LazyLock::new(|| {
@@ -153,10 +153,16 @@ impl Shop {
     }
 }
 
+/// The path that the application lists, and the icon of the site.
+pub fn is_public(request: &Request<Full<Bytes>>) -> bool {
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    let path = request.uri().path();
+    path == PUBLIC || is_read && path == "/favicon.ico"
+}
+
 async fn application(request: Request<Full<Bytes>>) -> Result<Response<Full<Bytes>>, Infallible> {
     let user = request.extensions().get::<VerifiedUser>().cloned();
-    let is_public = request.uri().path() == PUBLIC;
-    assert!(user.is_some() || is_public, "nobody is signed in");
+    assert!(user.is_some() || is_public(&request), "nobody is signed in");
     if let Some(user) = &user {
         assert!(user.expires_at > *NOW, "a session that is over");
         let head_start = Duration::from_secs(60 * 60);
