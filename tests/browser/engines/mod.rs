@@ -1,7 +1,10 @@
 //! The scenarios that differ between browsers, in three engines, over http and over https.
 
 mod back;
+mod clicks;
 mod cookies;
+mod frames;
+mod people;
 mod refusal;
 mod saved_form;
 mod shared;

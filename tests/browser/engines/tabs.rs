@@ -11,6 +11,8 @@ in_every_engine!(
     twelve_tabs_end_on_their_own_pages_in_any_order,
 );
 
+in_every_engine!(http: of_forty_tabs_the_newest_finish_and_the_others_keep_their_place);
+
 async fn five_tabs_end_on_their_own_pages(engine: Engine, scheme: Scheme) {
     finishes(engine, scheme, &[0, 1, 2, 3, 4]).await;
 }
@@ -38,4 +40,31 @@ async fn finishes(engine: Engine, scheme: Scheme, order: &[usize]) {
         let page = shop.page(&format!("/pay?tab={number}"));
         browser.is_signed_in_at(&page).await;
     }
+}
+
+async fn of_forty_tabs_the_newest_finish_and_the_others_keep_their_place(
+    engine: Engine,
+    scheme: Scheme,
+) {
+    let (shop, browser) = (Shop::over(scheme).await, Browser::of(engine).await);
+    let oldest = browser.tab().await;
+    browser.go(&shop.page("/pay?tab=0")).await;
+    browser.is_asked_who_to_be().await;
+    for number in 1..40 {
+        browser.new_tab().await;
+        browser.go(&shop.page(&format!("/pay?tab={number}"))).await;
+        browser.is_asked_who_to_be().await;
+    }
+    let newest = browser.tab().await;
+    browser.switch(&oldest).await;
+    browser.agrees().await;
+    browser.see("a.act", "Sign in again").await;
+    browser.click("a.act").await;
+    browser.is_asked_who_to_be().await;
+    browser.switch(&newest).await;
+    browser.agrees().await;
+    browser.is_signed_in_at(&shop.page("/pay?tab=39")).await;
+    browser.switch(&oldest).await;
+    browser.agrees().await;
+    browser.is_signed_in_at(&shop.page("/pay?tab=0")).await;
 }

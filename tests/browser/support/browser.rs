@@ -92,6 +92,43 @@ impl Browser {
         self.post(&path, json!({})).await;
     }
 
+    /// With the mouse, as quickly as a user does.
+    pub(crate) async fn double_clicks(&self, css: &str) {
+        let target = json!({ ELEMENT: self.element(css).await.unwrap() });
+        let (down, up) = (
+            json!({ "type": "pointerDown", "button": 0 }),
+            json!({ "type": "pointerUp", "button": 0 }),
+        );
+        let pause = json!({ "type": "pause", "duration": 120 });
+        let to = json!({ "type": "pointerMove", "origin": target, "x": 0, "y": 0, "duration": 0 });
+        let actions = json!([to, down, up, pause, down, up]);
+        let mouse = json!([{ "type": "pointer", "id": "mouse", "actions": actions }]);
+        let clicks = json!({ "actions": mouse });
+        // Firefox says that it failed where the first click has led on before the second.
+        let _ = self.command(Method::POST, "actions", Some(&clicks)).await;
+    }
+
+    /// The first frame of the page.
+    pub(crate) async fn enters_the_frame(&self) {
+        let frame = json!({ ELEMENT: self.element("iframe").await.unwrap() });
+        self.post("frame", json!({ "id": frame })).await;
+    }
+
+    pub(crate) async fn leaves_the_frame(&self) {
+        self.post("frame", json!({ "id": null })).await;
+    }
+
+    /// Waits until this holds outside of the browser.
+    pub(crate) async fn waits_for(&self, holds: impl AsyncFn() -> bool) {
+        let deadline = Instant::now() + PATIENCE;
+        while !holds().await {
+            if Instant::now() > deadline {
+                panic!("nothing came of it at {}", self.url().await);
+            }
+            sleep(GLANCE).await;
+        }
+    }
+
     /// How many elements there are.
     pub(crate) async fn count(&self, css: &str) -> usize {
         let found = self.post("elements", selector(css)).await;

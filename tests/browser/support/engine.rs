@@ -17,6 +17,8 @@ pub(crate) struct Settings {
     pub(crate) languages: &'static str,
     pub(crate) blocks_cookies: bool,
     pub(crate) runs_scripts: bool,
+    /// A private window. WebKit's driver opens no other.
+    pub(crate) is_private: bool,
 }
 
 impl Settings {
@@ -26,6 +28,7 @@ impl Settings {
             languages: "en-US,en",
             blocks_cookies: false,
             runs_scripts: true,
+            is_private: false,
         }
     }
 
@@ -58,6 +61,9 @@ impl Settings {
         }
         if !self.runs_scripts {
             preferences.push(("javascript.enabled", json!(false)));
+        }
+        if self.is_private {
+            preferences.push(("browser.privatebrowsing.autostart", json!(true)));
         }
         let lines = preferences.iter();
         lines

@@ -11,6 +11,10 @@ impl Browser {
         self.see("h1", "The app asks for more").await;
     }
 
+    pub(crate) async fn chooses(&self, person: u64) {
+        self.click(&format!("label[for=person-{person}]")).await;
+    }
+
     /// Agrees to what is ticked.
     pub(crate) async fn agrees(&self) {
         self.click("button[value=agree]").await;

@@ -2,14 +2,17 @@
 
 use std::{
     net::Ipv4Addr,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
     time::{Duration, SystemTime},
 };
 
 use axum::{
     Router,
     extract::RawQuery,
-    http::header::CONTENT_TYPE,
+    http::header::{CONTENT_DISPOSITION, CONTENT_TYPE},
     response::{Html, IntoResponse, Redirect},
     routing::{get, post},
 };
@@ -31,6 +34,7 @@ pub(crate) struct Shop {
     /// Of another site than the provider's, so that the browser's rules for cookies hold.
     origin: String,
     ahead: Arc<Mutex<Duration>>,
+    files: Arc<AtomicU32>,
 }
 
 impl Shop {
@@ -62,6 +66,7 @@ impl Shop {
                 Scheme::Https => format!("https://localhost:{port}"),
             },
             ahead,
+            files: Arc::default(),
         };
         let builder = OAuthLayer::builder()
             .public_url(&shop.origin)
@@ -70,7 +75,7 @@ impl Shop {
             .public(["/open", "/worker.js", "GET /order"])
             .clock(shop.clock());
         let layer = settings(builder, &shop.provider).build().unwrap();
-        let app = routes().layer(layer);
+        let app = routes(Arc::clone(&shop.files)).layer(layer);
         match scheme {
             Scheme::Http => drop(tokio::spawn(
                 async move { axum::serve(listener, app).await },
@@ -84,6 +89,11 @@ impl Shop {
         format!("{}{path}", self.origin)
     }
 
+    /// How often a signed-in user was given the file.
+    pub(crate) fn files_served(&self) -> u32 {
+        self.files.load(Ordering::Relaxed)
+    }
+
     /// Moves the shop's clock.
     pub(crate) fn pass(&self, span: Duration) {
         *self.ahead.lock().unwrap() += span;
@@ -95,8 +105,16 @@ impl Shop {
     }
 }
 
-fn routes() -> Router {
+fn routes(files: Arc<AtomicU32>) -> Router {
+    let file = async move |_: VerifiedUser| {
+        files.fetch_add(1, Ordering::Relaxed);
+        (
+            [(CONTENT_DISPOSITION, "attachment; filename=report.txt")],
+            "report",
+        )
+    };
     Router::new()
+        .route("/file", get(file))
         .route("/", get(phone))
         .route("/open", get(async || Html("<h1>Welcome</h1>")))
         .route("/worker.js", get(worker))

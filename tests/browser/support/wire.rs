@@ -38,6 +38,9 @@ impl Wire {
             Engine::Chromium => {
                 let mut arguments = CHROMIUM.map(str::to_owned).to_vec();
                 arguments.push(format!("--user-data-dir={}", profile.display()));
+                if settings.is_private {
+                    arguments.push("--incognito".to_owned());
+                }
                 wanted["goog:loggingPrefs"] = json!({ "browser": "ALL" });
                 wanted["goog:chromeOptions"] =
                     json!({ "args": arguments, "prefs": settings.chromium() });
