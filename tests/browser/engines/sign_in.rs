@@ -3,8 +3,9 @@
 use tower_phone_auth::{Builder, local_provider::LocalProvider};
 
 use crate::support::{
-    browser::{Browser, ENTER},
+    browser::Browser,
     engine::{Engine, Settings, in_every_engine},
+    hands::ENTER,
     shop::{Scheme, Shop},
 };
 

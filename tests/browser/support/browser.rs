@@ -21,11 +21,7 @@ use super::{
 const PATIENCE: Duration = Duration::from_secs(20);
 const GLANCE: Duration = Duration::from_millis(20);
 /// The protocol's name of a reference to an element.
-const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
-
-/// Keys of the protocol's own (<https://www.w3.org/TR/webdriver2/#keyboard-actions>).
-pub(crate) const TAB: char = '\u{E004}';
-pub(crate) const ENTER: char = '\u{E007}';
+pub(super) const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 pub(crate) struct Browser {
     wire: Wire,
@@ -90,22 +86,6 @@ impl Browser {
         let element = self.element(css).await.unwrap();
         let path = format!("element/{element}/click");
         self.post(&path, json!({})).await;
-    }
-
-    /// With the mouse, as quickly as a user does.
-    pub(crate) async fn double_clicks(&self, css: &str) {
-        let target = json!({ ELEMENT: self.element(css).await.unwrap() });
-        let (down, up) = (
-            json!({ "type": "pointerDown", "button": 0 }),
-            json!({ "type": "pointerUp", "button": 0 }),
-        );
-        let pause = json!({ "type": "pause", "duration": 120 });
-        let to = json!({ "type": "pointerMove", "origin": target, "x": 0, "y": 0, "duration": 0 });
-        let actions = json!([to, down, up, pause, down, up]);
-        let mouse = json!([{ "type": "pointer", "id": "mouse", "actions": actions }]);
-        let clicks = json!({ "actions": mouse });
-        // Firefox says that it failed where the first click has led on before the second.
-        let _ = self.command(Method::POST, "actions", Some(&clicks)).await;
     }
 
     /// The first frame of the page.
@@ -179,27 +159,6 @@ impl Browser {
         self.command(Method::DELETE, &path, None).await.unwrap();
     }
 
-    /// Presses one key, as by hand.
-    pub(crate) async fn presses(&self, key: char) {
-        let actions = json!([{ "type": "key", "id": "keyboard", "actions": [
-            { "type": "keyDown", "value": key },
-            { "type": "keyUp", "value": key },
-        ] }]);
-        self.post("actions", json!({ "actions": actions })).await;
-    }
-
-    /// Goes on by the Tab key until this element has the focus.
-    pub(crate) async fn tabs_to(&self, css: &str) {
-        let focused = format!("!!document.activeElement?.matches({})", json!(css));
-        for _ in 0..30 {
-            if self.eval(&focused).await == json!(true) {
-                return;
-            }
-            self.presses(TAB).await;
-        }
-        panic!("the Tab key does not reach {css} at {}", self.url().await);
-    }
-
     /// The open tab.
     pub(crate) async fn tab(&self) -> String {
         string(&self.get("window").await)
@@ -237,7 +196,7 @@ impl Browser {
         Ok(string(&text))
     }
 
-    async fn element(&self, css: &str) -> Result<String, String> {
+    pub(super) async fn element(&self, css: &str) -> Result<String, String> {
         let css = selector(css);
         let found = self.command(Method::POST, "element", Some(&css)).await?;
         Ok(string(&found[ELEMENT]))
@@ -247,12 +206,12 @@ impl Browser {
         self.command(Method::GET, path, None).await.unwrap()
     }
 
-    async fn post(&self, path: &str, body: Value) -> Value {
+    pub(super) async fn post(&self, path: &str, body: Value) -> Value {
         let answer = self.command(Method::POST, path, Some(&body)).await;
         answer.unwrap_or_else(|error| panic!("{path} {body}: {error}"))
     }
 
-    async fn command(
+    pub(super) async fn command(
         &self,
         method: Method,
         path: &str,

@@ -3,6 +3,7 @@
 pub(crate) mod browser;
 mod driver;
 pub(crate) mod engine;
+pub(crate) mod hands;
 mod marionette;
 pub(crate) mod person;
 pub(crate) mod shop;
