@@ -12,6 +12,7 @@ use self::lines::Lines;
 use crate::{clock::Clock, error::LoginError, key::SessionKey, session_id::SessionId};
 
 mod lines;
+mod refusal;
 mod target;
 
 pub use target::AUDIT_TARGET;
@@ -28,6 +29,7 @@ macro_rules! line {
         )
     };
 }
+use line;
 
 /// The audit log of one layer.
 pub(crate) struct Audit {
@@ -87,53 +89,16 @@ impl Audit {
         line!(INFO, "sign_in", provider, %subject, session, "signed in");
     }
 
-    /// ERROR is for what the provider or the settings say. What the browser brought is no more than a warning, and
-    /// limited. A call that was not made costs no time, so that these lines are limited too.
+    /// ERROR is for what an operator mends, WARN for what failed for the moment or what the browser brought, INFO for what users
+    /// decide. What the browser brought is limited. A call that was not made costs no time, so that these lines are limited
+    /// too.
     pub(crate) fn refusal(&self, provider: Option<&str>, error: &LoginError) {
         self.write_counts();
-        let kind = error.kind();
         let is_cheap = error.is_by_browser() || error.retry_after().is_some();
-        if is_cheap && !self.lines.allow(Line::Refusal(kind)) {
+        if is_cheap && !self.lines.allow(Line::Refusal(error.kind())) {
             return;
         }
-        let (reference, code, subject) = (error.reference(), error.code(), error.subject());
-        let cause = tracing::field::debug(kind);
-        let failed = error.call();
-        let call = failed.and_then(|failed| failed.call);
-        let host = failed.and_then(|failed| failed.host.as_deref());
-        let status = failed.and_then(|failed| failed.status);
-        let source = failed.and_then(|failed| failed.source.as_deref());
-        if error.is_for_operator() {
-            line!(
-                ERROR,
-                "refusal",
-                reference,
-                cause,
-                provider,
-                code,
-                subject,
-                call,
-                host,
-                status,
-                source,
-                "sign-in refused: {kind}"
-            );
-        } else {
-            line!(
-                WARN,
-                "refusal",
-                reference,
-                cause,
-                provider,
-                code,
-                subject,
-                call,
-                host,
-                status,
-                source,
-                "sign-in refused: {kind}"
-            );
-        }
+        refusal::write(provider, error);
     }
 
     pub(crate) fn sign_out(

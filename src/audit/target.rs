@@ -9,7 +9,7 @@
 /// | `event` | level | when | fields |
 /// |---|---|---|---|
 /// | `sign_in` | INFO | a session began | `provider`, `subject`, `session` |
-/// | `refusal` | WARN, ERROR | a sign-in was refused; ERROR if only an operator can mend it, and the provider or the settings say so | `reference`, `cause`, `provider`?, `code`?, `subject`?, `call`?, `host`?, `status`?, `source`? |
+/// | `refusal` | INFO, WARN, ERROR | a sign-in was refused: ERROR if only an operator can mend it, and the provider or the settings say so; INFO if the user decided so, or can mend it in their account; else WARN | `reference`, `cause`, `provider`?, `code`?, `subject`?, `call`?, `host`?, `status`?, `error`?, `description`?, `scope`?, `source`? |
 /// | `sign_out` | INFO | a user signed out, with `everywhere` from all sessions | `provider`, `subject`, `session`, `everywhere`, `complete` |
 /// | `revocation` | INFO | sessions ended by [`revoke`](crate::OAuthLayer::revoke) or [`revoke_session`](crate::OAuthLayer::revoke_session), or one was `replaced` by a new sign-in in the same browser | `cause`, `complete`, `provider`?, `subject`?, `session`? |
 /// | `event` | INFO | the provider sent a notice, and it was acted on: `signed_out`, `session_ended`, `unlinked` | `provider`, `cause`, `complete`, `subject`? |
@@ -27,7 +27,11 @@
 /// - `call` is the call to the provider that led to the refusal: `metadata`, `keys`, `pushed_request`, `token`, `profile` or
 ///   `revocation`; `host` is its host, `status` the status of its answer. `source` is the error of the client and its causes, such as
 ///   `invalid peer certificate: UnknownIssuer`, in one line and without queries of addresses. A refusal without `status` got no
-///   answer.
+///   answer. `call` is `callback` for what the browser brought back from the provider: anybody can write it.
+/// - `error` and `description` are the provider's own words, such as `error` and `error_description` of
+///   [RFC 6749](https://www.rfc-editor.org/rfc/rfc6749#section-5.2), in one line of at most 200 characters each. A word in brackets
+///   stands for a value that was sent, such as `[code]`, `[secret]`, `[state]` or `[token]`, and for what looks like a phone number
+///   (`[number]`), a token or an email address (`[address]`). `scope` is what was asked for, where the provider refused it.
 /// - `complete` is false if other replicas do not know of it yet: that is being retried.
 /// - `key` is the id of the sealing key, as in the header of every cookie; `keys` counts the keys that open.
 ///
@@ -41,7 +45,8 @@
 /// | `LoginExpired` | comes more than 30 minutes after the login began |
 /// | `UnknownState` | has a `state` that was used, or that this layer did not make under this key for this provider |
 ///
-/// No line of this crate, at any level, holds a code, a token, a key, a phone number or a subject.
+/// No line of this crate, at any level, holds a code, a token, a key, a phone number or a subject. A provider that names a user in
+/// the `description` of an error is the one exception: names of people cannot be recognised.
 ///
 /// # Limits
 /// A stranger must not fill the log. Lines that a browser alone can cause, and refusals without a call to a provider that is

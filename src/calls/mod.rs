@@ -17,9 +17,10 @@ mod encoding;
 mod scope;
 
 use self::circuit::{Circuits, Outcome, Pass};
-pub(crate) use self::scope::{Purpose, purpose, wait, within};
+pub(crate) use self::scope::{Purpose, purpose, sends, wait, within};
 use crate::{
     clock::Clock,
+    error::Sent,
     http_client::{BoxFuture, HttpClient, HttpError, HttpErrorKind, Place},
 };
 
@@ -66,12 +67,14 @@ impl Calls {
         self.circuits().is_down(self.clock.monotonic())
     }
 
-    /// The answer and the error both know the place of the call, for the log.
+    /// The answer and the error both know the place of the call, for the log. The answer also knows what was sent, so that the log
+    /// does not repeat it.
     async fn carry(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
-        let place = Place::of(&request);
+        let (place, sent) = (Place::of(&request), scope::sends(Sent::by(&request)));
         match self.make(request).await {
             Ok(mut answer) => {
                 answer.extensions_mut().insert(place);
+                answer.extensions_mut().insert(sent);
                 Ok(answer)
             }
             Err(error) => Err(error.at(place)),

@@ -1,10 +1,17 @@
 //! For what calls are made, and until when. It travels with the task, so that no provider's code can leave it out.
 
-use std::{future::Future, time::Duration};
+use std::{
+    future::Future,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use tokio::time::{Instant, timeout_at};
 
-use crate::http_client::{HttpError, HttpErrorKind};
+use crate::{
+    error::Sent,
+    http_client::{HttpError, HttpErrorKind},
+};
 
 /// For what a call is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +32,8 @@ pub(super) struct Scope {
 
 tokio::task_local! {
     static SCOPE: Scope;
+    /// What was sent to the provider since the outermost scope began.
+    static SENT: Arc<Mutex<Sent>>;
 }
 
 /// No deadline is further away, so that no setting overflows the clock.
@@ -42,7 +51,18 @@ pub(crate) async fn within<F: Future>(purpose: Purpose, limit: Duration, work: F
         purpose: outer.purpose,
         deadline: outer.deadline.min(own.deadline),
     });
-    SCOPE.scope(scope, work).await
+    let sent = SENT.try_with(Arc::clone).unwrap_or_default();
+    SENT.scope(sent, SCOPE.scope(scope, work)).await
+}
+
+/// Remembers what is sent to the provider, and gives all that was sent so far: its answers may repeat it.
+pub(crate) fn sends(more: Sent) -> Sent {
+    SENT.try_with(|sent| {
+        let mut sent = sent.lock().unwrap_or_else(PoisonError::into_inner);
+        sent.extend(&more);
+        sent.clone()
+    })
+    .unwrap_or(more)
 }
 
 /// Waits for what another call brings, until this scope's deadline.

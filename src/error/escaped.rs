@@ -1,14 +1,40 @@
 //! Texts of providers for the log.
 
-/// The text in one line, at most 200 characters of it: control characters, line breaks, terminal escapes and marks of writing
-/// direction are written as escapes.
-pub(crate) fn escaped(text: &str) -> String {
-    const LONGEST: usize = 200;
+/// The most characters that the log has of such a text.
+pub(super) const MOST: usize = 200;
 
-    text.chars()
-        .take(LONGEST)
-        .flat_map(char::escape_debug)
-        .collect()
+/// The text in one line of at most 200 characters: control characters, line breaks, terminal escapes and marks of writing
+/// direction are written as escapes, and double quotes as single ones.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut line = Line::default();
+    for character in text.chars() {
+        if !line.push(character) {
+            break;
+        }
+    }
+    line.0
+}
+
+/// A line that grows to its most.
+#[derive(Default)]
+pub(super) struct Line(pub(super) String);
+
+impl Line {
+    /// Whether there was a place for it. Its escape is there whole, or not at all.
+    pub(super) fn push(&mut self, character: char) -> bool {
+        match character {
+            '"' | '\'' => self.push_str("'"),
+            other => self.push_str(&other.escape_debug().to_string()),
+        }
+    }
+
+    pub(super) fn push_str(&mut self, text: &str) -> bool {
+        let fits = self.0.chars().count() + text.chars().count() <= MOST;
+        if fits {
+            self.0.push_str(text);
+        }
+        fits
+    }
 }
 
 #[cfg(test)]
@@ -24,9 +50,11 @@ mod tests {
             ("\u{1b}[31m", "\\u{1b}[31m"),
             ("\u{202e}a\u{2066}", "\\u{202e}a\\u{2066}"),
             ("\0\u{85}\u{2028}", "\\0\\u{85}\\u{2028}"),
+            ("the \"scope\" 'phone'", "the 'scope' 'phone'"),
         ] {
             assert_eq!(escaped(text), expected);
         }
         assert_eq!(escaped(&"a".repeat(10_000)).len(), 200);
+        assert_eq!(escaped(&"\u{202e}".repeat(10_000)).len(), 200);
     }
 }

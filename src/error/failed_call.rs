@@ -1,17 +1,35 @@
 //! The call behind a refusal, for the log alone.
 
-use std::error::Error;
+use std::{error::Error, fmt};
 
 use super::escaped;
 
 /// Each member is a field of the audit log.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct FailedCall {
     pub(crate) call: Option<&'static str>,
     pub(crate) host: Option<Box<str>>,
     pub(crate) status: Option<u16>,
+    /// The provider's name for the error, as the log quotes it.
+    pub(crate) error: Option<String>,
+    /// The provider's words about it, as the log quotes them.
+    pub(crate) description: Option<String>,
+    /// The scopes that were asked for.
+    pub(crate) scope: Option<String>,
     /// The errors below, each with its cause behind it.
     pub(crate) source: Option<String>,
+}
+
+/// The words of a provider are for one line of the log, and for no other place that shows an error.
+impl fmt::Debug for FailedCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FailedCall")
+            .field("call", &self.call)
+            .field("host", &self.host)
+            .field("status", &self.status)
+            .field("source", &self.source)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The chain of sources in one line, without the queries of addresses: these may hold codes.
@@ -41,7 +59,7 @@ fn without_queries(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::{fmt, io};
+    use std::io;
 
     use super::*;
 

@@ -4,6 +4,8 @@ use std::fmt;
 
 use http::StatusCode;
 
+use super::Fault;
+
 /// The cause of a refused login.
 ///
 /// ```
@@ -52,7 +54,7 @@ pub enum LoginErrorKind {
     ProviderTimeout,
     /// The provider's answer is well-formed but lacks what it must have.
     InvalidAnswer,
-    /// The ID token, or signed userinfo, does not hold; the code names the part
+    /// The ID token, or signed userinfo, does not hold, and an operator must act; the code names the part
     /// ([OpenID Connect Core section 3.1.3.7](https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation)).
     IdTokenRejected,
     /// The provider did not accept the token it had just issued.
@@ -149,14 +151,20 @@ impl LoginErrorKind {
         )
     }
 
-    /// Whether only the application's operator can mend it. The same kind can come of a callback that a stranger made up:
+    /// Whether only the application's operator can mend it: settings, the registration at the provider, keys or clocks. The same
+    /// kind can come of a callback that a stranger made up:
     /// [`LoginError::is_for_operator`](crate::LoginError::is_for_operator) tells these apart.
+    ///
+    /// ```
+    /// use tower_phone_auth::LoginErrorKind;
+    ///
+    /// assert!(LoginErrorKind::Misconfigured.is_for_operator());
+    /// assert!(LoginErrorKind::IdTokenRejected.is_for_operator());
+    /// assert!(!LoginErrorKind::ProviderTimeout.is_for_operator());
+    /// ```
     #[must_use]
     pub fn is_for_operator(self) -> bool {
-        matches!(
-            self,
-            Self::Misconfigured | Self::Misdirected | Self::PhoneNotConfigured
-        )
+        Fault::of(self) == Fault::Application
     }
 }
 

@@ -4,13 +4,17 @@ use std::{borrow::Cow, error::Error, fmt, time::Duration};
 
 mod escaped;
 mod failed_call;
+mod fault;
 mod kept;
 mod kind;
+mod quoted;
 
 pub(crate) use escaped::escaped;
 pub(crate) use failed_call::{FailedCall, sources};
+pub(crate) use fault::Fault;
 pub(crate) use kept::KeptError;
 pub use kind::LoginErrorKind;
+pub(crate) use quoted::{Sent, quoted};
 
 /// A setting that cannot work, found while building the layer.
 ///
@@ -143,6 +147,11 @@ impl LoginError {
         }
     }
 
+    /// RFC 9207 section 2.4: the metadata announce the callback's `iss`, and it is not there.
+    pub(crate) fn issuer_missing() -> Self {
+        Self::with_code(LoginErrorKind::IssuerMismatch, "iss_missing").by_browser()
+    }
+
     /// The code that a page shows.
     pub(crate) fn shown_code(&self) -> Option<&str> {
         self.code().filter(|_| !self.is_foreign_name)
@@ -219,7 +228,22 @@ impl LoginError {
     /// ```
     #[must_use]
     pub fn is_for_operator(&self) -> bool {
-        self.kind.is_for_operator() && !self.by_browser
+        self.fault() == Fault::Application
+    }
+
+    pub(crate) fn fault(&self) -> Fault {
+        match (Fault::of(self.kind), self.by_browser) {
+            (fault, true) => fault.by_browser(),
+            (fault, false) => fault,
+        }
+    }
+
+    /// The same refusal of another login, with a reference of its own.
+    pub(crate) fn of_another(&self) -> Self {
+        Self {
+            reference: Reference::random(),
+            ..self.clone()
+        }
     }
 
     /// What the application said when it refused.

@@ -9,12 +9,22 @@ pub(super) struct CallbackQuery {
     pub(super) outcome: Outcome,
     /// RFC 9207.
     pub(super) issuer: Option<String>,
+    pub(super) said: Said,
+}
+
+/// What an error says of itself. Any site can write it: it is for the log alone.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    pub(super) error: Option<String>,
+    pub(super) description: Option<String>,
+    /// The codes and states beside it.
+    pub(super) secrets: Vec<(&'static str, SecretString)>,
 }
 
 #[derive(Debug)]
 pub(super) enum Outcome {
     Code(SecretString),
-    /// The error's name. Its description can be written by any site, so it is neither shown nor logged.
+    /// The error's name.
     Error(String),
     /// The sign-in page was left open too long.
     Expired,
@@ -39,6 +49,7 @@ impl CallbackQuery {
             state: visible(state?)?,
             outcome,
             issuer,
+            said: Said::by(query),
         })
     }
 
@@ -48,6 +59,27 @@ impl CallbackQuery {
         let [state, _, error, _] = read(query?)?;
         let is_alone = state.is_none_or(|state| state.is_empty());
         error.filter(|_| is_alone).and_then(visible)
+    }
+}
+
+impl Said {
+    /// The first of each, whatever its form.
+    pub(super) fn by(query: &str) -> Self {
+        let mut said = Self::default();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            match &*name {
+                "error" => {
+                    said.error.get_or_insert_with(|| value.into_owned());
+                }
+                "error_description" => {
+                    said.description.get_or_insert_with(|| value.into_owned());
+                }
+                "code" => said.secrets.push(("code", value.into_owned().into())),
+                "state" => said.secrets.push(("state", value.into_owned().into())),
+                _ => {}
+            }
+        }
+        said
     }
 }
 

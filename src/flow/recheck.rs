@@ -13,14 +13,8 @@ use http::{HeaderMap, HeaderValue, request::Parts};
 use secrecy::SecretString;
 
 use super::{
-    Flow, Registered,
-    callback::has_issuer,
-    callback_query::{CallbackQuery, Outcome as Sent},
-    demand,
-    error_name::{self, needs_page},
-    judge, leave,
-    outcome::Outcome,
-    refuse, start,
+    Flow, Registered, callback::code, callback_query::CallbackQuery, demand,
+    error_name::needs_page, judge, leave, outcome::Outcome, refuse, start,
 };
 use crate::{
     audit::{Line, Revoked},
@@ -155,14 +149,10 @@ async fn ask(
     query: CallbackQuery,
     pending: &Pending,
 ) -> Finding {
-    // An answer of another issuer is no answer of this provider.
-    if !has_issuer(provider, &query) {
-        return Finding::Unknown(LoginError::new(LoginErrorKind::IssuerMismatch).by_browser());
-    }
-    let code: SecretString = match query.outcome {
-        Sent::Code(code) => code,
-        Sent::Error(error) => return refused(error_name::refused(&error).by_browser()),
-        Sent::Expired => return refused(error_name::expired().by_browser()),
+    let code = match code(provider, &query, pending) {
+        Ok(code) => code,
+        // An answer of another issuer is no answer of this provider.
+        Err(error) => return refused(error),
     };
     let grant = Grant {
         code: &code,

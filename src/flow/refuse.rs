@@ -14,7 +14,7 @@ use super::{
     navigation::{self, Reader},
 };
 use crate::{
-    error::{LoginError, LoginErrorKind},
+    error::{FailedCall, LoginError, LoginErrorKind},
     failure::{Cause, Failure, Reason},
     language::Language,
     page::{
@@ -271,6 +271,10 @@ fn not_caught_up(
 /// is not looked at.
 pub(super) fn posted_callback(flow: &Flow, provider: &Registered, head: &Parts) -> Reply {
     let error = LoginError::with_code(LoginErrorKind::Misconfigured, "response_mode").by_browser();
+    let error = error.in_call(FailedCall {
+        call: Some("callback"),
+        ..FailedCall::default()
+    });
     let name = Some(&*provider.name);
     flow.config.audit.refusal(name, &error);
     let home = flow.home();

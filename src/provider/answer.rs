@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde::de::DeserializeOwned;
 
+use super::said::{self, Said};
 use crate::{
     error::{FailedCall, LoginError, LoginErrorKind, sources},
     http_client::{CallName, HttpError, HttpErrorKind, Place},
@@ -15,8 +16,8 @@ impl From<HttpError> for LoginError {
         let call = FailedCall {
             call: place.and_then(|place| place.call).map(CallName::as_str),
             host: place.and_then(|place| place.host.clone()),
-            status: None,
             source: sources(&error),
+            ..FailedCall::default()
         };
         let refused = match error.kind() {
             HttpErrorKind::TimedOut => Self::new(LoginErrorKind::ProviderTimeout),
@@ -35,14 +36,17 @@ impl From<HttpError> for LoginError {
     }
 }
 
-/// The call that was answered so.
+/// The call that was answered so, with what the provider says about it.
 pub(super) fn call(response: &Response<Bytes>) -> FailedCall {
     let place = response.extensions().get::<Place>();
+    let Said { error, description } = said::by(response);
     FailedCall {
         call: place.and_then(|place| place.call).map(CallName::as_str),
         host: place.and_then(|place| place.host.clone()),
         status: Some(response.status().as_u16()),
-        source: None,
+        error,
+        description,
+        ..FailedCall::default()
     }
 }
 

@@ -37,6 +37,7 @@ pub(crate) mod read_profile;
 pub(crate) mod recheck;
 pub(crate) mod refused;
 pub(crate) mod revocation;
+mod said;
 mod standard;
 mod timeout;
 mod token;
@@ -166,6 +167,11 @@ pub(crate) trait Dialect: Send + Sync {
     /// Whether the callback's `iss` (RFC 9207), if there is one, may be this provider's.
     fn is_issuer(&self, sent: &str) -> bool {
         sent == self.identity().issuer
+    }
+
+    /// The scopes that a request asks for, or one that asks for the phone number once more.
+    fn scopes(&self, _asks_for_phone: bool) -> Vec<&str> {
+        Vec::new()
     }
 
     /// Whether the callback must have an `iss` (RFC 9207 section 2.4), as far as that is known without the network.

@@ -281,7 +281,7 @@ impl Dialect for Connected {
         &'a self,
         attempt: Attempt<'a>,
     ) -> BoxFuture<'a, Result<String, LoginError>> {
-        let scopes: Vec<&str> = self.settings.scopes.iter().map(String::as_str).collect();
+        let scopes = self.scopes(attempt.asks_for_phone);
         let extra = self.extra(&attempt);
         let extra: Vec<_> = extra
             .iter()
@@ -290,6 +290,10 @@ impl Dialect for Connected {
         let extra = self.settings.parameters.joined(&extra, &attempt);
         let url = self.client.authorization_url(attempt, &scopes, extra);
         Box::pin(async { Ok(url) })
+    }
+
+    fn scopes(&self, _: bool) -> Vec<&str> {
+        self.settings.scopes.iter().map(String::as_str).collect()
     }
 
     fn rechecks(&self) -> Result<(), Cannot> {

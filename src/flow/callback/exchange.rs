@@ -8,10 +8,11 @@ use tokio::{runtime::Handle, time::timeout};
 use tracing::{Instrument, Span};
 
 use crate::{
-    calls::{Purpose, within},
-    error::{LoginError, LoginErrorKind},
+    calls::{self, Purpose, within},
+    error::{self, LoginError, LoginErrorKind},
     flow::{
         Flow, Registered,
+        callback::told,
         callback_query::{CallbackQuery, Outcome as Sent},
         error_name, judge, leave,
         outcome::{Outcome, SignedIn},
@@ -62,11 +63,32 @@ pub(super) async fn run(
 }
 
 /// RFC 9207 section 2.4: a wrong `iss` is refused, and so is a missing one where the provider announced it.
-pub(in crate::flow) fn has_issuer(provider: &Registered, query: &CallbackQuery) -> bool {
+pub(in crate::flow) fn judge_issuer(
+    provider: &Registered,
+    query: &CallbackQuery,
+) -> Result<(), LoginError> {
+    let wrong = || LoginError::new(LoginErrorKind::IssuerMismatch).by_browser();
     match (&query.issuer, &query.outcome) {
-        (Some(sent), _) => provider.dialect.is_issuer(sent),
-        (None, Sent::Code(_)) => !provider.dialect.announces_issuer(),
-        (None, Sent::Error(_) | Sent::Expired) => true,
+        (Some(sent), _) if !provider.dialect.is_issuer(sent) => Err(wrong()),
+        (None, Sent::Code(_)) if provider.dialect.announces_issuer() => {
+            Err(LoginError::issuer_missing())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What the callback says, or its code.
+pub(in crate::flow) fn code(
+    provider: &Registered,
+    query: &CallbackQuery,
+    pending: &Pending,
+) -> Result<SecretString, LoginError> {
+    let told = |error: LoginError| told(error, &query.said, provider, Some(pending));
+    judge_issuer(provider, query).map_err(told)?;
+    match &query.outcome {
+        Sent::Code(code) => Ok(code.clone()),
+        Sent::Error(error) => Err(told(error_name::refused(error).by_browser())),
+        Sent::Expired => Err(told(error_name::expired().by_browser())),
     }
 }
 
@@ -123,6 +145,14 @@ fn detour(kind: LoginErrorKind, code: Option<&str>, round: Round) -> Option<Roun
     }
 }
 
+/// What the browser took to the provider.
+fn sent_before(pending: &Pending) -> error::Sent {
+    let mut sent = error::Sent::default();
+    sent.add("state", &pending.state);
+    sent.add("nonce", &pending.nonce);
+    sent
+}
+
 /// A user who signed in at the provider and is accepted.
 struct Arrival {
     user: VerifiedUser,
@@ -135,16 +165,7 @@ async fn sign_in(
     query: CallbackQuery,
     pending: &Pending,
 ) -> Result<Arrival, Refused> {
-    if !has_issuer(provider, &query) {
-        return Err(LoginError::new(LoginErrorKind::IssuerMismatch)
-            .by_browser()
-            .into());
-    }
-    let code: SecretString = match query.outcome {
-        Sent::Code(code) => code,
-        Sent::Error(error) => return Err(error_name::refused(&error).by_browser().into()),
-        Sent::Expired => return Err(error_name::expired().by_browser().into()),
-    };
+    let code = code(provider, &query, pending)?;
     let grant = Grant {
         code: &code,
         code_verifier: &pending.code_verifier,
@@ -152,6 +173,7 @@ async fn sign_in(
         nonce: &pending.nonce,
         issuer: query.issuer.as_deref(),
     };
+    calls::sends(sent_before(pending));
     let known_before = flow.config.revocations.step();
     let (profile, tokens) = provider.dialect.sign_in(grant).await?;
     let entered = async {

@@ -1,5 +1,6 @@
 //! The provider sends the user back. A callback has one outcome, and the same callback gets the same answer again.
 
+mod brought;
 mod exchange;
 mod giving;
 mod missing;
@@ -10,8 +11,11 @@ use std::{sync::Arc, time::Duration};
 use http::{HeaderMap, request::Parts};
 use tokio::time::timeout;
 
-pub(super) use self::exchange::has_issuer;
 use self::giving::{first, repeat, used};
+pub(super) use self::{
+    brought::told,
+    exchange::{code, judge_issuer},
+};
 use super::{
     Flow, Registered, attempt,
     callback_query::{CallbackQuery, Outcome as Sent},
@@ -99,7 +103,7 @@ async fn ended(mut coming: Coming) -> Option<Arc<Outcome>> {
 /// others cost nothing, and a stranger could push out with them what is remembered.
 fn is_first(flow: &Flow, provider: &Registered, query: &CallbackQuery) -> bool {
     match &query.outcome {
-        Sent::Code(_) if has_issuer(provider, query) => flow.spent.add_text(&query.state),
+        Sent::Code(_) if judge_issuer(provider, query).is_ok() => flow.spent.add_text(&query.state),
         Sent::Code(_) | Sent::Error(_) | Sent::Expired => !flow.spent.contains_text(&query.state),
     }
 }

@@ -4,7 +4,12 @@ use http::request::Parts;
 
 use crate::{
     error::{LoginError, LoginErrorKind},
-    flow::{Flow, Registered, callback_query::CallbackQuery, error_name, refuse},
+    flow::{
+        Flow, Registered,
+        callback::told,
+        callback_query::{CallbackQuery, Said},
+        error_name, refuse,
+    },
     pending::Held,
     reply::Reply,
     return_to::ReturnTo,
@@ -18,7 +23,9 @@ pub(super) fn answer(flow: &Flow, provider: &Registered, head: &Parts) -> Reply 
         None => (LoginError::new(LoginErrorKind::MalformedCallback), None),
     };
     let place = place.unwrap_or_else(|| flow.home());
-    let (name, error) = (Some(&*provider.name), error.by_browser());
+    let said = Said::by(head.uri.query().unwrap_or_default());
+    let error = told(error.by_browser(), &said, provider, None);
+    let name = Some(&*provider.name);
     refuse::login(flow, name, &error, &place, &head.headers)
 }
 

@@ -149,6 +149,10 @@ impl Dialect for Connected {
         Box::pin(self.keys.ready(Asker::Login))
     }
 
+    fn scopes(&self, _: bool) -> Vec<&str> {
+        SCOPES.to_vec()
+    }
+
     fn rechecks(&self) -> Result<(), Cannot> {
         Ok(())
     }

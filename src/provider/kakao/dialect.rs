@@ -52,7 +52,7 @@ impl Connected {
     /// Without `scope`, Kakao asks a first-time visitor for what the console lists, and sends everybody else straight
     /// back; `scope` alone opens its consent page again. It sends no ID token then unless `openid` is among the items, and
     /// refuses `openid` (KOE205) while OpenID Connect is off.
-    fn scopes(&self, asks_for_phone: bool) -> Vec<&str> {
+    fn asked(&self, asks_for_phone: bool) -> Vec<&str> {
         let mut scopes: Vec<&str> = self.scopes.iter().map(String::as_str).collect();
         if asks_for_phone && !scopes.contains(&PHONE) {
             scopes.push(PHONE);
@@ -84,7 +84,7 @@ impl Dialect for Connected {
         &'a self,
         attempt: Attempt<'a>,
     ) -> BoxFuture<'a, Result<String, LoginError>> {
-        let scopes = self.scopes(attempt.asks_for_phone);
+        let scopes = self.asked(attempt.asks_for_phone);
         let mut extra = vec![("nonce", attempt.nonce)];
         if attempt.recheck.is_some() {
             extra.push(("prompt", "none"));
@@ -109,6 +109,10 @@ impl Dialect for Connected {
             }
             Ok((profile, tokens.all))
         })
+    }
+
+    fn scopes(&self, asks_for_phone: bool) -> Vec<&str> {
+        self.asked(asks_for_phone)
     }
 
     fn rechecks(&self) -> Result<(), Cannot> {

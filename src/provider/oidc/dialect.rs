@@ -50,9 +50,7 @@ impl Connected {
         // RFC 9207 section 2.4: announced and missing is refused like a wrong one. Known metadata said so before any
         // network; these may have been fetched just now.
         if discovered.metadata.sends_issuer && grant.issuer.is_none() {
-            return Err(LoginError::new(LoginErrorKind::IssuerMismatch)
-                .by_browser()
-                .into());
+            return Err(LoginError::issuer_missing().into());
         }
         let tokens = discovered
             .client
@@ -177,6 +175,10 @@ impl Dialect for Connected {
 
     fn revoke<'a>(&'a self, token: &'a str) -> Revoked<'a> {
         Box::pin(self.revoke_at(token))
+    }
+
+    fn scopes(&self, _: bool) -> Vec<&str> {
+        self.settings.asked()
     }
 
     fn announces_issuer(&self) -> bool {

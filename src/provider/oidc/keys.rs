@@ -58,7 +58,7 @@ impl Current {
     /// The keys, old ones too; with none at all, why there are none.
     fn usable(self) -> Result<Arc<KeySet>, LoginError> {
         match self.last_error {
-            Some(error) if self.fetched_at.is_none() => Err(error),
+            Some(error) if self.fetched_at.is_none() => Err(error.of_another()),
             _ => Ok(self.keys),
         }
     }

@@ -294,7 +294,7 @@ impl<T> Discovery<T> {
 
     fn last_error(&self) -> LoginError {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
-        let error = current.last_error.clone();
+        let error = current.last_error.as_ref().map(LoginError::of_another);
         error.unwrap_or_else(|| LoginError::new(LoginErrorKind::ProviderUnavailable))
     }
 

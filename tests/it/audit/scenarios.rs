@@ -126,18 +126,24 @@ pub(super) async fn refusals(shop: &Shop) {
         let away = browser.visit(&login).await;
         let callback = browser.act(&away, USER).await;
         let error = altered(&callback, "error", Some("invalid_scope"));
+        let error = altered(&error, "error_description", Some("of 010 9876 5432"));
         for made_up in [
             format!("/auth/callback/{provider}?code={E164}"),
             altered(&callback, "state", Some(E164)),
-            altered(&callback, "iss", Some("https://evil.example")),
+            // The first outcome of a state stays.
             error,
+            altered(&callback, "iss", Some("https://evil.example")),
         ] {
             let mut copy = shop.browser();
             copy.cookies.clone_from(&browser.cookies);
             let page = copy.visit(&made_up).await;
             assert!(refusal(&page).is_some(), "{made_up}");
         }
-        let refused = json!({ "error": "invalid_client", "error_code": "KOE010" });
+        let refused = json!({
+            "error": "invalid_client",
+            "error_code": "KOE010",
+            "error_description": format!("no such secret for +82 10-9876-5432 ({E164})"),
+        });
         let fault = Fault::json(StatusCode::UNAUTHORIZED, &refused);
         shop.provider.fail_next(Endpoint::Token, fault);
         shop.browser().come_back(&login, USER).await;

@@ -52,7 +52,7 @@ async fn quirk_32_a_wrong_issuer_is_refused_where_none_is_announced() {
 async fn an_issuer_that_is_announced_and_missing_is_refused() {
     let shop = open(|oidc| oidc.callback_iss = CallbackIss::Missing).await;
     let page = login(&shop, []).await;
-    assert_eq!(refusal(&page), (400, IssuerMismatch, None));
+    assert_eq!(refusal(&page), (400, IssuerMismatch, Some("iss_missing")));
     assert_eq!(shop.provider.count(Endpoint::Token), 0);
 }
 
@@ -68,6 +68,6 @@ async fn an_announced_issuer_that_is_missing_is_refused_without_any_call() {
     shop.time.pass(Duration::from_secs(20 * 60));
     let before = shop.provider.requests().len();
     let page = browser.visit(&callback).await;
-    assert_eq!(refusal(&page), (400, IssuerMismatch, None));
+    assert_eq!(refusal(&page), (400, IssuerMismatch, Some("iss_missing")));
     assert_eq!(shop.provider.requests().len(), before);
 }

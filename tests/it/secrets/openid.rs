@@ -39,7 +39,7 @@ async fn login(watch: &mut Watch) {
 
 fn error(status: u16) -> Fault {
     let body = json!({
-        // The name alone is in the log, cleaned and cut; texts are not.
+        // Both are in the line of the refusal alone.
         "error": "a_name_of_its_own",
         "error_description": FREE_TEXT,
         "resultcode": FREE_TEXT,

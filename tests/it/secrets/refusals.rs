@@ -10,7 +10,7 @@ use crate::support::browser::{Act, JIWOO, altered};
 #[tokio::test]
 async fn an_error_at_the_callback_is_not_repeated() {
     let mut watch = Watch::open().await;
-    // A name is in the log; a text is not, and no name with a number.
+    // Names and texts are in the line of the refusal alone, and no number is.
     for error in [
         "no such user, canary-of-the-provider!",
         "canary-of-the-provider 010-9876-5432",
@@ -39,7 +39,6 @@ async fn refusals_of_the_token_endpoint_leak_nothing() {
     let bad = StatusCode::BAD_REQUEST;
     for fault in [
         Fault::koe(bad, "KOE320", "invalid_grant", FREE_TEXT),
-        // The name alone is in the log, cleaned and cut; texts are not.
         Fault::koe(bad, FREE_TEXT, "a_name_of_its_own", FREE_TEXT),
         Fault::koe(
             StatusCode::UNAUTHORIZED,

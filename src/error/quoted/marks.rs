@@ -1,0 +1,165 @@
+//! Which characters of a text are not for a log, and the word that stands for them.
+
+use std::collections::HashSet;
+
+use super::{Glyph, Sent, sent::spellings};
+
+/// So many letters and digits in a row that stand in a value too are a part of it.
+const PART: usize = 8;
+/// Shorter values may stand in any word.
+const SHORTEST: usize = 4;
+/// So many digits may be a phone number.
+const DIGITS: usize = 7;
+/// So many other characters may stand between two digits of a phone number.
+const BETWEEN: usize = 3;
+/// A word of this length with digits in it is a token, or the name of a user.
+const OPAQUE: usize = 20;
+/// The shortest header of a JWT, and a little less.
+const JWT: usize = 10;
+
+/// For each character the word in its place, if it has one.
+pub(super) struct Marks(pub(super) Vec<Option<&'static str>>);
+
+impl Marks {
+    pub(super) fn of(glyphs: &[Glyph], sent: &Sent) -> Self {
+        let mut marks = Self(vec![None; glyphs.len()]);
+        for (word, value) in sent.values() {
+            marks.exact(glyphs, word, value);
+            marks.parts(glyphs, word, value);
+        }
+        marks.addresses(glyphs);
+        marks.tokens(glyphs);
+        marks.numbers(glyphs);
+        marks
+    }
+
+    /// The first word for a character stays.
+    fn put(&mut self, from: usize, to: usize, word: &'static str) {
+        for mark in self.0.iter_mut().take(to).skip(from) {
+            mark.get_or_insert(word);
+        }
+    }
+
+    /// The value itself. A short one must stand alone.
+    fn exact(&mut self, glyphs: &[Glyph], word: &'static str, value: &str) {
+        let value: Vec<char> = value.chars().collect();
+        if value.len() < SHORTEST {
+            return;
+        }
+        let is_word = |at: Option<usize>| {
+            let glyph = at.and_then(|at| glyphs.get(at));
+            glyph.is_some_and(|glyph| glyph.character.is_alphanumeric())
+        };
+        for (start, window) in glyphs.windows(value.len()).enumerate() {
+            let end = start + value.len();
+            let is_value = window
+                .iter()
+                .map(|glyph| glyph.character)
+                .eq(value.iter().copied());
+            let is_alone = !is_word(start.checked_sub(1)) && !is_word(Some(end));
+            if is_value && (is_alone || value.len() >= PART) {
+                self.put(start, end, word);
+            }
+        }
+    }
+
+    /// Any part of the value in any spelling, whatever stands between its letters and digits.
+    fn parts(&mut self, glyphs: &[Glyph], word: &'static str, value: &str) {
+        let letters = |text: &str| -> Vec<u8> {
+            let bytes = text.bytes().filter(u8::is_ascii_alphanumeric);
+            bytes.map(|byte| byte.to_ascii_lowercase()).collect()
+        };
+        let spellings: Vec<_> = spellings(value).iter().map(|text| letters(text)).collect();
+        let parts: HashSet<&[u8]> = spellings
+            .iter()
+            .flat_map(|text| text.windows(PART))
+            .collect();
+        let ours = glyphs.iter().enumerate().filter_map(|(at, glyph)| {
+            let letter = glyph.character.to_ascii_lowercase();
+            let byte = u8::try_from(letter)
+                .ok()
+                .filter(u8::is_ascii_alphanumeric)?;
+            Some((byte, at))
+        });
+        let (bytes, places): (Vec<u8>, Vec<usize>) = ours.unzip();
+        for (window, places) in bytes.windows(PART).zip(places.windows(PART)) {
+            if let ([first, .., last], true) = (places, parts.contains(window)) {
+                self.put(*first, last + 1, word);
+            }
+        }
+    }
+
+    fn addresses(&mut self, glyphs: &[Glyph]) {
+        let is_of = |glyph: &&Glyph| {
+            glyph.character.is_alphanumeric() || "._%+-'".contains(glyph.character)
+        };
+        for (at, _) in glyphs
+            .iter()
+            .enumerate()
+            .filter(|(_, glyph)| glyph.character == '@')
+        {
+            let (before, after) = glyphs.split_at(at);
+            let before = before.iter().rev().take_while(is_of).count();
+            let after = after.iter().skip(1).take_while(is_of).count();
+            if before > 0 && after > 0 {
+                self.put(at - before, at + after + 1, "[address]");
+            }
+        }
+    }
+
+    fn tokens(&mut self, glyphs: &[Glyph]) {
+        let is_of = |glyph: &Glyph| {
+            glyph.character.is_ascii_alphanumeric() || "_-+=".contains(glyph.character)
+        };
+        let mut start = 0;
+        for run in glyphs.split_inclusive(|glyph| !is_of(glyph)) {
+            let end = start + run.iter().filter(|glyph| is_of(glyph)).count();
+            let text: String = run
+                .iter()
+                .filter(|glyph| is_of(glyph))
+                .map(|glyph| glyph.character)
+                .collect();
+            let has = |is: fn(&u8) -> bool| text.bytes().any(|byte| is(&byte));
+            let is_opaque =
+                text.len() >= OPAQUE && has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic);
+            // Base64url of a JSON object.
+            if is_opaque || (text.starts_with("eyJ") && text.len() >= JWT) {
+                self.put(start, end, "[token]");
+            }
+            start += run.len();
+        }
+    }
+
+    /// Digits of any script.
+    fn numbers(&mut self, glyphs: &[Glyph]) {
+        let (mut digits, mut first, mut last) = (0, 0, 0);
+        for (at, glyph) in glyphs.iter().enumerate() {
+            if glyph.character.is_numeric() {
+                if digits == 0 {
+                    first = at;
+                }
+                (digits, last) = (digits + 1, at);
+            }
+            let is_over = at - last > BETWEEN || glyph.character.is_alphabetic();
+            if digits > 0 && (is_over || at + 1 == glyphs.len()) {
+                self.number(glyphs, (first, last + 1), digits);
+                digits = 0;
+            }
+        }
+    }
+
+    fn number(&mut self, glyphs: &[Glyph], (from, to): (usize, usize), digits: usize) {
+        /// Such as `AADSTS7000215`, by which Microsoft names its errors.
+        const ERROR: &str = "AADSTS";
+
+        let before = glyphs.get(from.saturating_sub(ERROR.len())..from);
+        let before = before
+            .unwrap_or_default()
+            .iter()
+            .map(|glyph| glyph.character);
+        let is_error = before.eq(ERROR.chars()) && digits == DIGITS;
+        if digits >= DIGITS && !is_error {
+            self.put(from, to, "[number]");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! What a provider says about an error, in each of the forms that providers have.
+
+use bytes::Bytes;
+use http::{Response, header::WWW_AUTHENTICATE};
+use serde_json::Value;
+
+use crate::error::{Sent, quoted};
+
+/// The error's name and the words about it, as the log quotes them.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    pub(super) error: Option<String>,
+    pub(super) description: Option<String>,
+}
+
+/// Members that hold a name, the more telling first: RFC 6749, Google, Kakao's API, Naver's API and Naver's gateway.
+const NAMES: [&str; 7] = [
+    "/error",
+    "/error/status",
+    "/error/code",
+    "/error_code",
+    "/resultcode",
+    "/errorCode",
+    "/code",
+];
+const DESCRIPTIONS: [&str; 7] = [
+    "/error_description",
+    "/error/message",
+    "/msg",
+    "/message",
+    "/errorMessage",
+    "/detail",
+    "/title",
+];
+
+/// Of a refusal alone: what else an answer holds is about a user.
+pub(super) fn by(response: &Response<Bytes>) -> Said {
+    let document: Value = serde_json::from_slice(response.body()).unwrap_or_default();
+    let is_refusal = !response.status().is_success() || is_error(&document);
+    if !is_refusal {
+        return Said::default();
+    }
+    let none = Sent::default();
+    let sent = response.extensions().get::<Sent>().unwrap_or(&none);
+    let first = |places: [&str; 7]| {
+        let texts = places
+            .into_iter()
+            .filter_map(|place| text(document.pointer(place)?));
+        texts.filter_map(|text| quoted(&text, sent)).next()
+    };
+    let challenge = |name| {
+        let challenges = response.headers().get_all(WWW_AUTHENTICATE).iter();
+        let texts = challenges.filter_map(|value| parameter(value.as_bytes(), name));
+        texts.filter_map(|text| quoted(&text, sent)).next()
+    };
+    Said {
+        error: first(NAMES).or_else(|| challenge("error")),
+        description: first(DESCRIPTIONS).or_else(|| challenge("error_description")),
+    }
+}
+
+/// Naver refuses with 200.
+fn is_error(document: &Value) -> bool {
+    let result = document.get("resultcode");
+    document.get("error").is_some_and(|error| !error.is_null())
+        || document.get("errorCode").is_some()
+        || result.is_some_and(|result| result != "00")
+}
+
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// A parameter of a challenge (RFC 9110 section 11.2): a token or a quoted text.
+fn parameter(challenge: &[u8], name: &str) -> Option<String> {
+    let challenge = String::from_utf8_lossy(challenge);
+    let mut rest = &*challenge;
+    while let Some((before, after)) = rest.split_once('=') {
+        let words = before.rsplit(|c: char| c.is_whitespace() || c == ',');
+        let found = words.map(str::trim).find(|word| !word.is_empty());
+        let (value, next) = value(after.trim_start());
+        if found.is_some_and(|found| found.eq_ignore_ascii_case(name)) {
+            return Some(value);
+        }
+        rest = next;
+    }
+    None
+}
+
+/// The value at the beginning, and what comes after it.
+fn value(text: &str) -> (String, &str) {
+    let Some(quoted) = text.strip_prefix('"') else {
+        let end = text.find(|c: char| c.is_whitespace() || c == ',');
+        let (value, next) = text.split_at(end.unwrap_or(text.len()));
+        return (value.to_owned(), next);
+    };
+    let (mut value, mut characters) = (String::new(), quoted.chars());
+    while let Some(character) = characters.next() {
+        match character {
+            '"' => break,
+            '\\' => value.extend(characters.next()),
+            other => value.push(other),
+        }
+    }
+    (value, characters.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parameters_of_a_challenge_are_read_as_tokens_and_as_quoted_texts() {
+        let challenge = br#"Bearer realm="a, error=no \"b\"", error = "invalid_token",error_description="It, \"expired\"""#;
+        assert_eq!(parameter(challenge, "error").unwrap(), "invalid_token");
+        assert_eq!(
+            parameter(challenge, "error_description").unwrap(),
+            "It, \"expired\""
+        );
+        let dpop = b"DPoP error=use_dpop_nonce, algs=\"ES256\"";
+        assert_eq!(parameter(dpop, "error").unwrap(), "use_dpop_nonce");
+        assert_eq!(parameter(b"Bearer", "error"), None);
+        assert_eq!(parameter(b"Bearer error", "error"), None);
+        assert_eq!(parameter(b"=,=\"\\", "error"), None);
+    }
+}
