@@ -121,10 +121,18 @@ pub(super) fn reader(head: &Parts) -> Reader {
 /// is answered without HTML, it makes a visit of the browser (turbo 8, `visitRequestFailedWithStatusCode`).
 fn is_turbo(head: &Parts) -> bool {
     let headers = &head.headers;
-    let is_safe = matches!(head.method, Method::GET | Method::HEAD);
-    let is_marked = headers.contains_key(&TURBO_FRAME)
-        || (!is_safe && headers.contains_key(&X_TURBO_REQUEST_ID));
-    is_marked && accepts_html(headers) && !is_prefetch(headers)
+    let is_of_frame = headers.contains_key(&TURBO_FRAME);
+    (is_of_frame && accepts_html(headers) && !is_prefetch(headers)) || is_form_of_turbo(head)
+}
+
+/// A form outside of Turbo's frames: its answer takes the place of the open page, under the address of that page.
+pub(super) fn is_form_of_turbo(head: &Parts) -> bool {
+    let headers = &head.headers;
+    !matches!(head.method, Method::GET | Method::HEAD)
+        && headers.contains_key(&X_TURBO_REQUEST_ID)
+        && !headers.contains_key(&TURBO_FRAME)
+        && accepts_html(headers)
+        && !is_prefetch(headers)
 }
 
 fn has_form_type(headers: &HeaderMap) -> bool {

@@ -121,7 +121,7 @@ fn retry_after(error: &LoginError) -> Option<HeaderValue> {
 pub(super) fn forbidden(flow: &Flow, reason: Reason, retry: &str, head: &Parts) -> Reply {
     let framed = match navigation::reader(head) {
         Reader::Frame | Reader::Turbo => {
-            Some(flow.framed(reason.status(), Framed::Refused, retry, &head.headers))
+            Some(flow.framed(reason.status(), Framed::Refused, retry, head))
         }
         Reader::Window | Reader::Program => None,
     };
@@ -223,7 +223,7 @@ pub(super) fn unavailable(flow: &Flow, head: &Parts) -> Reply {
     let is_framed = matches!(navigation::reader(head), Reader::Frame | Reader::Turbo);
     let page = is_framed.then(|| {
         let status = Reason::NotCaughtUp.status();
-        flow.framed(status, Framed::Unavailable, here.as_str(), &head.headers)
+        flow.framed(status, Framed::Unavailable, here.as_str(), head)
     });
     not_caught_up(flow, here.as_str(), then, &head.headers, page)
 }
@@ -328,9 +328,10 @@ impl Flow {
         status: StatusCode,
         framed: Framed,
         link: &str,
-        headers: &HeaderMap,
+        head: &Parts,
     ) -> Reply {
-        let page = framed::render(Language::preferred(headers), framed, link);
+        let language = Language::preferred(&head.headers);
+        let page = framed::render(language, framed, link, navigation::is_form_of_turbo(head));
         let policy = self.config.policies.framed.clone();
         self.page(status, page)
             .header(CONTENT_SECURITY_POLICY, policy)

@@ -64,10 +64,10 @@ fn refuse(flow: &Flow, reason: Reason, login: &str, head: &Parts, unsent: Unsent
     let reply = flow.refuse(&failure, || match navigation::reader(head) {
         Reader::Program => document(flow, reason, status, login),
         Reader::Frame | Reader::Turbo if matches!(head.method, Method::GET | Method::HEAD) => {
-            flow.framed(status, Framed::SignedOut, login, headers)
+            flow.framed(status, Framed::SignedOut, login, head)
         }
         Reader::Window if head.method != Method::POST => {
-            let framed = flow.framed(status, Framed::SignedOut, login, headers);
+            let framed = flow.framed(status, Framed::SignedOut, login, head);
             framed.header(CONTENT_SECURITY_POLICY, flow.config.policies.strict.clone())
         }
         reader => form(flow, status, unsent, login, head, reader),
@@ -109,13 +109,17 @@ fn form(
     head: &Parts,
     reader: Reader,
 ) -> Reply {
+    let language = Language::preferred(&head.headers);
+    if navigation::is_form_of_turbo(head) {
+        return flow.page(status, unsent::render_in_place(language, unsent, login));
+    }
     let (here, home) = (demand::target(flow, head), flow.home());
     let links = unsent::Links {
         login,
         here: here.as_str(),
         home: home.as_str(),
     };
-    let page = unsent::render(Language::preferred(&head.headers), unsent, &links);
+    let page = unsent::render(language, unsent, &links);
     let page = flow.page(status, page);
     match reader {
         Reader::Frame => {

@@ -2,7 +2,7 @@
 
 use maud::html;
 
-use super::layout;
+use super::{in_place, layout};
 use crate::language::Language;
 
 /// The reason why the frame shows nothing else.
@@ -13,8 +13,9 @@ pub(crate) enum Framed {
     Unavailable,
 }
 
-/// `link` is on this origin: a sign-in, or the frame's own address where waiting helps.
-pub(crate) fn render(language: Language, framed: Framed, link: &str) -> String {
+/// `link` is on this origin: a sign-in, or the frame's own address where waiting helps. Turbo puts the answer to a form into the
+/// open page.
+pub(crate) fn render(language: Language, framed: Framed, link: &str, is_in_place: bool) -> String {
     let (title, text, name) = match framed {
         Framed::SignedOut => (
             language.pick("Please sign in", "로그인이 필요합니다"),
@@ -46,5 +47,8 @@ pub(crate) fn render(language: Language, framed: Framed, link: &str) -> String {
         p { (text) }
         nav { a.act href=(link) target=[target] { (name) } }
     };
+    if is_in_place {
+        return in_place(language, title, &content);
+    }
     layout(language, title, &content)
 }

@@ -65,12 +65,25 @@ impl Policies {
 }
 
 fn layout(language: Language, title: &str, content: &Markup) -> String {
+    document(language, title, &by_browser(), content)
+}
+
+/// A page that Turbo may put into the open page.
+fn in_place(language: Language, title: &str, content: &Markup) -> String {
     document(language, title, &html! {}, content)
+}
+
+/// Turbo loads the page with the browser, so that its own policy holds.
+fn by_browser() -> Markup {
+    html! { meta name="turbo-visit-control" content="reload"; }
 }
 
 /// A page that is loaded again by itself after some seconds.
 fn reloading(language: Language, title: &str, seconds: u32, content: &Markup) -> String {
-    let reload = html! { meta http-equiv="refresh" content=(seconds); };
+    let reload = html! {
+        (by_browser())
+        meta http-equiv="refresh" content=(seconds);
+    };
     document(language, title, &reload, content)
 }
 
@@ -83,8 +96,6 @@ fn document(language: Language, title: &str, head: &Markup, content: &Markup) ->
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 meta name="robots" content="noindex";
-                // Turbo loads the page with the browser, so that its own policy holds.
-                meta name="turbo-visit-control" content="reload";
                 (head)
                 title { (title) }
                 style { (PreEscaped(STYLE)) }

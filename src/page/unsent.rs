@@ -2,7 +2,7 @@
 
 use maud::html;
 
-use super::layout;
+use super::{in_place, layout};
 use crate::language::Language;
 
 /// The reason why it was not taken.
@@ -27,11 +27,18 @@ pub(crate) struct Links<'a> {
     pub(crate) home: &'a str,
 }
 
-pub(crate) fn render(language: Language, unsent: Unsent, links: &Links<'_>) -> String {
-    let (title, text) = match language {
-        Language::English => english(unsent),
-        Language::Korean => korean(unsent),
+/// Turbo puts the answer into the page of the form, whose text is lost then.
+pub(crate) fn render_in_place(language: Language, unsent: Unsent, login: &str) -> String {
+    let (title, text) = words(language, unsent);
+    let content = html! {
+        p { (text) }
+        nav { a.act href=(login) { (language.pick("Sign in", "로그인")) } }
     };
+    in_place(language, title, &content)
+}
+
+pub(crate) fn render(language: Language, unsent: Unsent, links: &Links<'_>) -> String {
+    let (title, text) = words(language, unsent);
     let is_foreign = matches!(unsent, Unsent::Foreign | Unsent::ForeignAct);
     let advice = if is_foreign {
         language.pick(
@@ -59,6 +66,13 @@ pub(crate) fn render(language: Language, unsent: Unsent, links: &Links<'_>) -> S
         }
     };
     layout(language, title, &content)
+}
+
+fn words(language: Language, unsent: Unsent) -> (&'static str, &'static str) {
+    match language {
+        Language::English => english(unsent),
+        Language::Korean => korean(unsent),
+    }
 }
 
 fn english(unsent: Unsent) -> (&'static str, &'static str) {

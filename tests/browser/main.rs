@@ -10,6 +10,7 @@ mod dead_ends;
 mod engines;
 mod fragment;
 mod history;
+mod libraries;
 mod pages;
 mod saved_form;
 mod script;

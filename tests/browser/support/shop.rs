@@ -22,6 +22,7 @@ use tower_phone_auth::{
 };
 
 use super::tls;
+use crate::libraries;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scheme {
@@ -72,7 +73,7 @@ impl Shop {
             .public_url(&shop.origin)
             .session_key(SessionKey::random())
             .provider(shop.provider.kakao())
-            .public(["/open", "/worker.js", "GET /order"])
+            .public(["/open", "/worker.js", "GET /order", "/lib/{*rest}"])
             .clock(shop.clock());
         let layer = settings(builder, &shop.provider).build().unwrap();
         let app = routes(Arc::clone(&shop.files)).layer(layer);
@@ -115,6 +116,7 @@ fn routes(files: Arc<AtomicU32>) -> Router {
     };
     Router::new()
         .route("/file", get(file))
+        .route("/lib/{*path}", get(libraries::file))
         .route("/", get(phone))
         .route("/open", get(async || Html("<h1>Welcome</h1>")))
         .route("/worker.js", get(worker))
