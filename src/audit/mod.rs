@@ -9,7 +9,12 @@ use aws_lc_rs::{
 
 pub(crate) use self::lines::Line;
 use self::lines::Lines;
-use crate::{clock::Clock, error::LoginError, key::SessionKey, session_id::SessionId};
+use crate::{
+    clock::Clock,
+    error::{LoginError, Mismatch},
+    key::SessionKey,
+    session_id::SessionId,
+};
 
 mod lines;
 mod refusal;
@@ -155,10 +160,17 @@ impl Audit {
 
     /// Anybody can send a notice: these are limited, whatever they are.
     pub(crate) fn event_refused(&self, provider: &str, cause: &'static str) {
+        self.event_differs(provider, cause, &Mismatch::default());
+    }
+
+    /// The same, with what was expected and what came.
+    pub(crate) fn event_differs(&self, provider: &str, cause: &'static str, mismatch: &Mismatch) {
         self.write_counts();
         if !self.lines.allow(Line::Event(cause)) {
             return;
         }
+        let (expected, found) = (mismatch.expected.as_deref(), mismatch.found.as_deref());
+        let difference_s = mismatch.difference_s;
         if matches!(cause, "no_keys" | "late") {
             line!(ERROR, "event_refused", provider, cause, "event not handled");
         } else if cause == "kept" {
@@ -170,7 +182,16 @@ impl Audit {
                 "event not handled yet"
             );
         } else {
-            line!(WARN, "event_refused", provider, cause, "event refused");
+            line!(
+                WARN,
+                "event_refused",
+                provider,
+                cause,
+                expected,
+                found,
+                difference_s,
+                "event refused"
+            );
         }
     }
 

@@ -9,11 +9,11 @@
 /// | `event` | level | when | fields |
 /// |---|---|---|---|
 /// | `sign_in` | INFO | a session began | `provider`, `subject`, `session` |
-/// | `refusal` | INFO, WARN, ERROR | a sign-in was refused: ERROR if only an operator can mend it, and the provider or the settings say so; INFO if the user decided so, or can mend it in their account; else WARN | `reference`, `cause`, `provider`?, `code`?, `subject`?, `call`?, `host`?, `status`?, `error`?, `description`?, `scope`?, `source`? |
+/// | `refusal` | INFO, WARN, ERROR | a sign-in was refused: ERROR if only an operator can mend it, and the provider or the settings say so; INFO if the user decided so, or can mend it in their account; else WARN | `reference`, `cause`, `provider`?, `code`?, `subject`?, `call`?, `host`?, `status`?, `path`?, `error`?, `description`?, `scope`?, `expected`?, `found`?, `difference_s`?, `source`? |
 /// | `sign_out` | INFO | a user signed out, with `everywhere` from all sessions | `provider`, `subject`, `session`, `everywhere`, `complete` |
 /// | `revocation` | INFO | sessions ended by [`revoke`](crate::OAuthLayer::revoke) or [`revoke_session`](crate::OAuthLayer::revoke_session), or one was `replaced` by a new sign-in in the same browser | `cause`, `complete`, `provider`?, `subject`?, `session`? |
 /// | `event` | INFO | the provider sent a notice, and it was acted on: `signed_out`, `session_ended`, `unlinked` | `provider`, `cause`, `complete`, `subject`? |
-/// | `event_refused` | WARN, ERROR | a notice was not believed, or not handled; ERROR if it may be genuine: `no_keys`, `late` | `provider`, `cause` |
+/// | `event_refused` | WARN, ERROR | a notice was not believed, or not handled; ERROR if it may be genuine: `no_keys`, `late` | `provider`, `cause`, `expected`?, `found`?, `difference_s`? |
 /// | `request_refused` | WARN | a page of another origin sent a request with a user's session (`cross_site`): an attack, or an exception that [`cross_site_allowed`](crate::Builder::cross_site_allowed) lacks | `cause` |
 /// | `key_rotation` | INFO | `session_key`: a layer was built, and seals with `key`; `old_session_key`: a session that an older key sealed was renewed; `provider_keys`: a provider changed its key set | `cause`, `key`?, `keys`?, `session`?, `host`? |
 /// | `suppressed` | WARN | `count` lines of one kind were left out | `line`, `count` |
@@ -27,11 +27,16 @@
 /// - `call` is the call to the provider that led to the refusal: `metadata`, `keys`, `pushed_request`, `token`, `profile` or
 ///   `revocation`; `host` is its host, `status` the status of its answer. `source` is the error of the client and its causes, such as
 ///   `invalid peer certificate: UnknownIssuer`, in one line and without queries of addresses. A refusal without `status` got no
-///   answer. `call` is `callback` for what the browser brought back from the provider: anybody can write it.
+///   answer. `path` is the path of the metadata's or the keys' address. `call` is `callback` for what the browser brought back from
+///   the provider: anybody can write it.
 /// - `error` and `description` are the provider's own words, such as `error` and `error_description` of
 ///   [RFC 6749](https://www.rfc-editor.org/rfc/rfc6749#section-5.2), in one line of at most 200 characters each. A word in brackets
 ///   stands for a value that was sent, such as `[code]`, `[secret]`, `[state]` or `[token]`, and for what looks like a phone number
 ///   (`[number]`), a token or an email address (`[address]`). `scope` is what was asked for, where the provider refused it.
+/// - `expected` and `found` say what the check that failed expected and what came, such as the issuer, the audience, the algorithm or
+///   the key's id: one line each, escaped, at most 200 characters. `missing` stands for what did not come. A value that could
+///   be a secret is replaced by a description. `difference_s` is the provider's clock less this server's, in seconds, by the `iat`
+///   of the token that was refused.
 /// - `complete` is false if other replicas do not know of it yet: that is being retried.
 /// - `key` is the id of the sealing key, as in the header of every cookie; `keys` counts the keys that open.
 ///

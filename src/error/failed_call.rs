@@ -2,7 +2,7 @@
 
 use std::{error::Error, fmt};
 
-use super::escaped;
+use super::{Mismatch, escaped};
 
 /// Each member is a field of the audit log.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -16,6 +16,9 @@ pub(crate) struct FailedCall {
     pub(crate) description: Option<String>,
     /// The scopes that were asked for.
     pub(crate) scope: Option<String>,
+    /// The path of the address that was asked, where it is a public document.
+    pub(crate) path: Option<Box<str>>,
+    pub(crate) mismatch: Box<Mismatch>,
     /// The errors below, each with its cause behind it.
     pub(crate) source: Option<String>,
 }
@@ -29,6 +32,19 @@ impl fmt::Debug for FailedCall {
             .field("status", &self.status)
             .field("source", &self.source)
             .finish_non_exhaustive()
+    }
+}
+
+impl FailedCall {
+    /// The first place that is named counts, and so does the first mismatch.
+    pub(super) fn or(self, later: Self) -> Self {
+        let mismatch = match self.mismatch.is_empty() {
+            true => later.mismatch.clone(),
+            false => self.mismatch.clone(),
+        };
+        let has_place = self.call.is_some() || self.host.is_some() || self.status.is_some();
+        let place = if has_place { self } else { later };
+        Self { mismatch, ..place }
     }
 }
 

@@ -7,6 +7,7 @@ mod failed_call;
 mod fault;
 mod kept;
 mod kind;
+mod mismatch;
 mod quoted;
 
 pub(crate) use escaped::escaped;
@@ -14,6 +15,7 @@ pub(crate) use failed_call::{FailedCall, sources};
 pub(crate) use fault::Fault;
 pub(crate) use kept::KeptError;
 pub use kind::LoginErrorKind;
+pub(crate) use mismatch::Mismatch;
 pub(crate) use quoted::{Sent, quoted};
 
 /// A setting that cannot work, found while building the layer.
@@ -119,12 +121,18 @@ impl LoginError {
     }
 
     /// The same with the call that failed, for the log. The first one that is named counts.
-    pub(crate) fn in_call(self, call: FailedCall) -> Self {
-        let call = self.call.unwrap_or_else(|| Box::new(call));
-        Self {
-            call: Some(call),
-            ..self
-        }
+    pub(crate) fn in_call(mut self, call: FailedCall) -> Self {
+        let known = self.call.take().map(|known| *known).unwrap_or_default();
+        self.call = Some(Box::new(known.or(call)));
+        self
+    }
+
+    /// The same with what was expected and what came, for the log.
+    pub(crate) fn differing(self, mismatch: Mismatch) -> Self {
+        self.in_call(FailedCall {
+            mismatch: Box::new(mismatch),
+            ..FailedCall::default()
+        })
     }
 
     pub(crate) fn call(&self) -> Option<&FailedCall> {

@@ -20,6 +20,7 @@ use super::{
 use crate::{
     body::{RequestBody, Unread},
     calls::{Purpose, within},
+    error::Mismatch,
     provider::event::{Event, Manner, Unheard},
     reply::Reply,
 };
@@ -140,13 +141,19 @@ async fn receive(
 }
 
 fn refuse(flow: &Flow, provider: &str, unheard: Unheard, manner: &Manner) -> Reply {
+    let mut mismatch = Mismatch::default();
     let (cause, reply) = match unheard {
         Unheard::Unproved => ("not_proved", Reply::empty(StatusCode::UNAUTHORIZED)),
         Unheard::Part(part) => (part, document(manner, StatusCode::BAD_REQUEST, part)),
+        Unheard::Differs(part, differs) => {
+            mismatch = *differs;
+            (part, document(manner, StatusCode::BAD_REQUEST, part))
+        }
         Unheard::NoKeys => ("no_keys", later()),
         Unheard::Kept { .. } => ("kept", later()),
     };
-    flow.config.audit.event_refused(provider, cause);
+    let audit = &flow.config.audit;
+    audit.event_differs(provider, cause, &mismatch);
     reply
 }
 

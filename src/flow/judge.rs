@@ -8,7 +8,7 @@ use super::shown_name;
 use crate::{
     clock::UnixTime,
     config::Config,
-    error::{LoginError, LoginErrorKind},
+    error::{LoginError, LoginErrorKind, Mismatch},
     phone::{PhoneAssurance, PhoneNumber, Reading},
     provider::profile::{PhoneClaim, Profile},
     session_id::{ProviderSession, SessionId},
@@ -59,14 +59,34 @@ pub(super) fn user(
 /// A number of a range that the numbering plan does not know counts where the application accepts it and the provider vouches
 /// for it.
 fn phone(claim: &PhoneClaim, accepts_possible: bool) -> Result<PhoneNumber, LoginError> {
-    let invalid = || LoginError::new(LoginErrorKind::PhoneInvalid);
-    let reading = Reading::of(claim.raw.expose_secret(), claim.region).map_err(|_| invalid())?;
+    let raw = claim.raw.expose_secret();
+    let expected = match claim.region {
+        Some(_) => "a number in international form, or of the region that is set",
+        None => "a number in international form, with a plus",
+    };
+    let mismatch = Mismatch::new(expected, spelling(raw));
+    let invalid = || LoginError::new(LoginErrorKind::PhoneInvalid).differing(mismatch.clone());
+    let reading = Reading::of(raw, claim.region).map_err(|_| invalid())?;
     match reading.valid() {
         Some(phone) => Ok(phone),
         None if accepts_possible && claim.assurance >= PhoneAssurance::Asserted => {
             Ok(reading.possible)
         }
         None => Err(invalid().coded("number_range")),
+    }
+}
+
+/// How a number is written, for the log: never the number.
+fn spelling(raw: &str) -> &'static str {
+    let raw = raw.trim();
+    if raw.contains(char::is_alphabetic) || raw.contains('*') {
+        "a text with letters or masks"
+    } else if raw.starts_with('+') {
+        "a number with a plus"
+    } else if raw.starts_with('0') {
+        "a number without a plus, with a leading zero"
+    } else {
+        "a number without a plus"
     }
 }
 

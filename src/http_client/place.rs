@@ -31,12 +31,17 @@ impl CallName {
 pub(crate) struct Place {
     pub(crate) call: Option<CallName>,
     pub(crate) host: Option<Box<str>>,
+    /// Of a public document alone: the paths of other calls are an application's own.
+    pub(crate) path: Option<Box<str>>,
 }
 
 impl Place {
     pub(crate) fn of<B>(request: &Request<B>) -> Self {
+        let call: Option<CallName> = request.extensions().get().copied();
+        let is_document = matches!(call, Some(CallName::Metadata | CallName::Keys));
         Self {
-            call: request.extensions().get().copied(),
+            call,
+            path: is_document.then(|| request.uri().path().into()),
             host: request.uri().host().map(Into::into),
         }
     }

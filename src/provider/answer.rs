@@ -16,6 +16,7 @@ impl From<HttpError> for LoginError {
         let call = FailedCall {
             call: place.and_then(|place| place.call).map(CallName::as_str),
             host: place.and_then(|place| place.host.clone()),
+            path: place.and_then(|place| place.path.clone()),
             source: sources(&error),
             ..FailedCall::default()
         };
@@ -43,6 +44,7 @@ pub(super) fn call(response: &Response<Bytes>) -> FailedCall {
     FailedCall {
         call: place.and_then(|place| place.call).map(CallName::as_str),
         host: place.and_then(|place| place.host.clone()),
+        path: place.and_then(|place| place.path.clone()),
         status: Some(response.status().as_u16()),
         error,
         description,

@@ -3,7 +3,7 @@
 
 use std::{borrow::Cow, time::Duration};
 
-use crate::clock::UnixTime;
+use crate::{clock::UnixTime, error::Mismatch};
 use http::{HeaderMap, Method, StatusCode, header::CONTENT_TYPE};
 
 /// A request that may be the provider's. Everything in it is hostile until verified.
@@ -97,12 +97,14 @@ impl Told {
 }
 
 /// Why nothing was believed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Unheard {
     /// Whoever sent it did not prove to be the provider.
     Unproved,
     /// The named part is missing or wrong.
     Part(&'static str),
+    /// The same, with what the log says about it.
+    Differs(&'static str, Box<Mismatch>),
     /// The provider's keys cannot be had now, or none of those at hand made it, and newer ones may not be asked for yet.
     NoKeys,
     /// The same, and it is kept until they can.

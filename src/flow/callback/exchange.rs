@@ -9,7 +9,7 @@ use tracing::{Instrument, Span};
 
 use crate::{
     calls::{self, Purpose, within},
-    error::{self, LoginError, LoginErrorKind},
+    error::{self, LoginError, LoginErrorKind, Mismatch},
     flow::{
         Flow, Registered,
         callback::told,
@@ -67,11 +67,13 @@ pub(in crate::flow) fn judge_issuer(
     provider: &Registered,
     query: &CallbackQuery,
 ) -> Result<(), LoginError> {
+    let found = query.issuer.as_deref().unwrap_or("missing");
+    let mismatch = || Mismatch::new(&provider.dialect.identity().issuer, found);
     let wrong = || LoginError::new(LoginErrorKind::IssuerMismatch).by_browser();
     match (&query.issuer, &query.outcome) {
-        (Some(sent), _) if !provider.dialect.is_issuer(sent) => Err(wrong()),
+        (Some(sent), _) if !provider.dialect.is_issuer(sent) => Err(wrong().differing(mismatch())),
         (None, Sent::Code(_)) if provider.dialect.announces_issuer() => {
-            Err(LoginError::issuer_missing())
+            Err(LoginError::issuer_missing().differing(mismatch()))
         }
         _ => Ok(()),
     }

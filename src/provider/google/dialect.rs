@@ -14,8 +14,9 @@ use super::{
             algorithm::Algorithm,
             auth_time,
             difference::Difference,
-            id_token::{self, Claims, Refusal},
+            id_token::{self, Claims},
             keys::{Asker, Keys},
+            refusal::Refusal,
         },
         parameters::Parameters,
         recheck::Cannot,
@@ -105,9 +106,9 @@ impl Connected {
         let verified = self.keys.try_with(
             Asker::Login,
             |keys| id_token::verify(id_token, keys, &[Algorithm::Rs256], &expected),
-            |refusal| *refusal == Refusal::Key,
+            Refusal::is_of_key,
         );
-        verified.await?.map_err(|refusal| refuse(refusal.part()))
+        verified.await?.map_err(Refusal::error)
     }
 }
 

@@ -11,9 +11,10 @@ use super::{
         oidc::{
             algorithm::Algorithm,
             auth_time,
-            id_token::{self, Claims, Refusal},
+            id_token::{self, Claims},
             jws::Jws,
             keys::Asker,
+            refusal::Refusal,
         },
         profile::Profile,
     },
@@ -57,7 +58,7 @@ impl Connected {
         let Some(token) = &tokens.id_token else {
             return Ok(None);
         };
-        let part = match self.verified(token, tokens, nonce).await {
+        let refusal = match self.verified(token, tokens, nonce).await {
             Ok(Ok(claims)) => {
                 self.sends_id_tokens.store(true, Ordering::Relaxed);
                 let issued_at = auth_time::issued_at(&claims.all);
@@ -69,14 +70,22 @@ impl Connected {
                     subject: claims.subject,
                 }));
             }
-            Ok(Err(refusal)) => refusal.part(),
-            Err(_) => "keys",
+            Ok(Err(refusal)) => Some(refusal),
+            Err(_) => None,
         };
-        if CONTRADICTIONS.contains(&part) {
-            return Err(refuse(part));
-        }
+        let is_contradiction = |refusal: &Refusal| CONTRADICTIONS.contains(&refusal.part());
+        let refusal = match refusal {
+            Some(refusal) if is_contradiction(&refusal) => return Err(refusal.error()),
+            other => other,
+        };
+        let part = refusal.as_ref().map_or("keys", Refusal::part);
+        let mismatch = refusal.as_ref().map(|refusal| &refusal.mismatch);
+        let expected = mismatch.and_then(|mismatch| mismatch.expected.as_deref());
+        let found = mismatch.and_then(|mismatch| mismatch.found.as_deref());
         tracing::warn!(
             part,
+            expected,
+            found,
             "Kakao's ID token cannot be verified, and proves nothing"
         );
         Ok(None)
@@ -102,8 +111,8 @@ impl Connected {
             now: self.clock.unix(),
         };
         let verify = |keys: &_| id_token::verify(token, keys, &[Algorithm::Rs256], &expected);
-        let is_rotated = |refusal: &_| *refusal == Refusal::Key;
-        self.keys.try_with(Asker::Login, verify, is_rotated).await
+        let verified = self.keys.try_with(Asker::Login, verify, Refusal::is_of_key);
+        verified.await
     }
 }
 

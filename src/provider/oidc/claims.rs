@@ -5,7 +5,10 @@ use std::borrow::Cow;
 use rlibphonenumber::Region;
 use serde_json::{Map, Value};
 
-use super::super::{PhoneClaim, Profile};
+use super::{
+    super::{PhoneClaim, Profile},
+    found,
+};
 use crate::{
     error::{LoginError, LoginErrorKind},
     phone::{self, PhoneAssurance},
@@ -140,7 +143,9 @@ impl Reading {
             Some(Value::String(text)) => Ok(Some(text)),
             Some(_) => {
                 let kind = LoginErrorKind::InvalidAnswer;
-                Err(LoginError::with_code(kind, "phone_number_type"))
+                let wanted = format!("a text in {}", self.claim);
+                let mismatch = found::private(claims, &self.claim, &wanted);
+                Err(LoginError::with_code(kind, "phone_number_type").differing(mismatch))
             }
         }
     }

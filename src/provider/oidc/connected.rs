@@ -101,10 +101,10 @@ impl Connected {
 
     pub(super) fn discover(&self, metadata: Metadata) -> Result<Discovered, LoginError> {
         if self.settings.userinfo == UserinfoUse::Always && metadata.userinfo_endpoint.is_none() {
-            return Err(wrong("userinfo_endpoint"));
+            return Err(wrong("userinfo_endpoint", "an https address", "missing"));
         }
         if metadata.jwks_uri.is_none() && self.settings.signing == Signing::Keys {
-            return Err(wrong("jwks_uri"));
+            return Err(wrong("jwks_uri", "an https address", "missing"));
         }
         self.warn_of_scopes(&metadata);
         let registration = Registration {

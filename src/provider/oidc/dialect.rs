@@ -18,14 +18,14 @@ use super::{
     },
     ProfileAt, auth_time, claims,
     connected::{Connected, Discovered},
-    events,
+    events, found,
     id_token::{self, Claims, refuse},
     keys::Asker,
     sources::log_algorithm,
     trust::Signed,
 };
 use crate::{
-    error::{LoginError, LoginErrorKind},
+    error::{LoginError, LoginErrorKind, Mismatch},
     http_client::BoxFuture,
 };
 
@@ -50,7 +50,8 @@ impl Connected {
         // RFC 9207 section 2.4: announced and missing is refused like a wrong one. Known metadata said so before any
         // network; these may have been fetched just now.
         if discovered.metadata.sends_issuer && grant.issuer.is_none() {
-            return Err(LoginError::issuer_missing().into());
+            let mismatch = Mismatch::new(&self.settings.issuer, found::MISSING);
+            return Err(LoginError::issuer_missing().differing(mismatch).into());
         }
         let tokens = discovered
             .client
@@ -108,7 +109,10 @@ impl Connected {
         tokens: &Tokens,
         grant: Grant<'_>,
     ) -> Result<Claims, LoginError> {
-        let id_token = tokens.id_token.as_ref().ok_or_else(|| refuse("missing"))?;
+        let id_token = tokens.id_token.as_ref().ok_or_else(|| {
+            let mismatch = Mismatch::new("id_token in the token answer", found::MISSING);
+            refuse("missing").differing(mismatch)
+        })?;
         let expected = id_token::Expected {
             issuers: &[&self.settings.issuer],
             client_id: &self.settings.client_id,
@@ -125,8 +129,8 @@ impl Connected {
             id_token::verify(id_token, keys, algorithms, &expected)
         });
         let claims = verified.await?.map_err(|refusal| {
-            log_algorithm(refusal, "id_token");
-            refuse(refusal.part())
+            log_algorithm(&refusal, "id_token");
+            refusal.error()
         })?;
         let issued_at = auth_time::issued_at(&claims.all);
         self.difference

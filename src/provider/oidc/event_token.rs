@@ -7,12 +7,14 @@ use serde_json::{Map, Value};
 
 use super::{
     algorithm::Algorithm,
-    id_token::{Refusal, SKEW},
+    found,
+    id_token::SKEW,
     jws::{self, Jws},
     key_set::KeySet,
     numeric_date,
+    refusal::Refusal,
 };
-use crate::clock::UnixTime;
+use crate::{clock::UnixTime, error::Mismatch};
 
 /// So far the provider's clock may be ahead: what it reports has ended, whatever our clock shows.
 const AHEAD: Duration = Duration::from_secs(5 * 60);
@@ -42,10 +44,10 @@ impl<'a> EventToken<'a> {
     pub(crate) fn read(token: &'a str, expected: &Expected<'_>) -> Result<Self, Refusal> {
         let jws = Jws::parse(token)?;
         if jws.has_type_other_than(expected.types) {
-            return Err(Refusal::Part("typ"));
+            return Err(jws.of_another_type(expected.types));
         }
-        let payload = jws.unverified_payload().ok_or(Refusal::Part("form"))?;
-        let claims = serde_json::from_slice(&payload).map_err(|_| Refusal::Part("claims"))?;
+        let payload = jws.unverified_payload().ok_or_else(jws::no_base64)?;
+        let claims = serde_json::from_slice(&payload).map_err(|_| jws::no_claims())?;
         check(&claims, expected)?;
         Ok(Self { jws, claims })
     }
@@ -83,27 +85,37 @@ pub(super) fn text<'a>(claims: &'a Map<String, Value>, name: &str) -> Option<&'a
 
 /// RFC 8417 section 2.2, and Back-Channel Logout section 2.6.
 fn check(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(), Refusal> {
-    let refuse_unless = |holds: bool, part| {
-        if holds {
-            Ok(())
-        } else {
-            Err(Refusal::Part(part))
-        }
-    };
     let issuer = text(claims, "iss");
-    refuse_unless(
-        issuer.is_some_and(|sent| expected.issuers.contains(&sent)),
-        "iss",
-    )?;
-    refuse_unless(is_for(claims.get("aud"), expected.client_id), "aud")?;
+    if !issuer.is_some_and(|sent| expected.issuers.contains(&sent)) {
+        let issuers = expected.issuers.join(" or ");
+        return Err(Refusal::of_part(
+            "iss",
+            found::claim(claims, "iss", &issuers),
+        ));
+    }
+    if !is_for(claims.get("aud"), expected.client_id) {
+        return Err(Refusal::of_part(
+            "aud",
+            found::claim(claims, "aud", expected.client_id),
+        ));
+    }
     // A clock here that is wrong must keep no session alive.
     let times = check_times(claims, expected, expected.now);
     times.or_else(|refusal| {
         check_times(claims, expected, expected.at_provider).map_err(|_| refusal)
     })?;
-    refuse_unless(text(claims, "jti").is_some(), "jti")?;
+    if text(claims, "jti").is_none() {
+        return Err(Refusal::of_part(
+            "jti",
+            found::private(claims, "jti", "a text"),
+        ));
+    }
     let events = claims.get("events").and_then(Value::as_object);
-    refuse_unless(events.is_some_and(|events| !events.is_empty()), "events")
+    if events.is_none_or(Map::is_empty) {
+        let mismatch = found::private(claims, "events", "an object with an event");
+        return Err(Refusal::of_part("events", mismatch));
+    }
+    Ok(())
 }
 
 /// A token without `exp` is valid for as long as its `iat` is recent.
@@ -117,17 +129,28 @@ fn check_times(
         let value = claims.get(name).filter(|value| !value.is_null());
         value.map(numeric_date::read)
     };
-    let recent = now - expected.oldest.as_secs_f64() - skew;
-    let soon = now + AHEAD.as_secs_f64() + skew;
+    let (oldest, furthest) = (
+        expected.oldest.as_secs_f64() + skew,
+        AHEAD.as_secs_f64() + skew,
+    );
+    let refuse = |name: &'static str, wanted: &str| {
+        let mismatch = match number(name).flatten() {
+            Some(time) => Mismatch::new(wanted, &found::distance(time, now)),
+            None => found::private(claims, name, wanted),
+        };
+        let difference = found::difference(number("iat").flatten(), now);
+        Refusal::of_part(name, mismatch.of_clocks(difference))
+    };
     let issued_at = number("iat").flatten();
-    if !issued_at.is_some_and(|at| (recent..=soon).contains(&at)) {
-        return Err(Refusal::Part("iat"));
+    if !issued_at.is_some_and(|at| (now - oldest..=now + furthest).contains(&at)) {
+        let wanted = format!("a time at most {oldest} s ago and {furthest} s ahead");
+        return Err(refuse("iat", &wanted));
     }
     if !number("exp").is_none_or(|at| at.is_some_and(|at| now < at + skew)) {
-        return Err(Refusal::Part("exp"));
+        return Err(refuse("exp", "a time less than 60 s ago, or ahead"));
     }
-    if !number("nbf").is_none_or(|at| at.is_some_and(|at| at <= soon)) {
-        return Err(Refusal::Part("nbf"));
+    if !number("nbf").is_none_or(|at| at.is_some_and(|at| at <= now + furthest)) {
+        return Err(refuse("nbf", &format!("a time at most {furthest} s ahead")));
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use http::StatusCode;
 use super::{
     super::event::{Event, Heard, Manner, SECURITY_EVENT, SECURITY_EVENT_TYPE, Unheard},
     connected::Connected,
-    id_token::Refusal,
+    refusal::Refusal,
     security_event::Stream,
 };
 
@@ -19,7 +19,7 @@ const LOGOUT: Manner = Manner {
 
 impl From<Refusal> for Unheard {
     fn from(refusal: Refusal) -> Self {
-        Self::Part(refusal.part())
+        Self::Differs(refusal.part(), Box::new(refusal.mismatch))
     }
 }
 

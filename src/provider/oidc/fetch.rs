@@ -1,11 +1,12 @@
 //! The public documents of a provider: its metadata and its keys.
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode, Uri};
+use http::{Request, Response, StatusCode, Uri, header::LOCATION};
+use serde_json::Value;
 
 use super::super::answer;
 use crate::{
-    error::{LoginError, LoginErrorKind, sources},
+    error::{FailedCall, LoginError, LoginErrorKind, Mismatch, sources},
     http_client::{CallName, HttpClient, HttpErrorKind},
 };
 
@@ -16,24 +17,33 @@ pub(super) struct Unread {
     pub(super) is_elsewhere: bool,
 }
 
-/// The document at `uri`, as JSON text. The log says why there is none.
+/// A public document.
+#[derive(Debug)]
+pub(super) struct Document {
+    pub(super) json: Value,
+    /// The call that brought it, for the log.
+    pub(super) call: FailedCall,
+}
+
+/// The document at `uri`. The log says why there is none.
 pub(super) async fn document(
     http: &dyn HttpClient,
     uri: &str,
     call: CallName,
-) -> Result<Response<Bytes>, Unread> {
+) -> Result<Document, Unread> {
     let name = call.as_str();
     let request = Request::get(uri).extension(call).body(Bytes::new());
     let request =
         request.map_err(|_| Unread::new(LoginError::new(LoginErrorKind::Misconfigured)))?;
     match http.send(request).await {
-        Ok(response) => judge(response, uri, name),
+        Ok(response) => judge(&response, uri, name),
         Err(error) => {
             if !matches!(error.kind(), HttpErrorKind::Busy(_)) {
-                let (host, source) = (host(uri), sources(&error));
+                let (host, path, source) = (host(uri), path(uri), sources(&error));
                 tracing::warn!(
                     document = name,
                     host,
+                    path,
                     %error,
                     source,
                     "the provider's document cannot be read"
@@ -44,34 +54,77 @@ pub(super) async fn document(
     }
 }
 
-fn judge(response: Response<Bytes>, uri: &str, name: &str) -> Result<Response<Bytes>, Unread> {
+/// A document that is no JSON object, is elsewhere or is refused: the address is wrong, which passes for nobody.
+fn judge(response: &Response<Bytes>, uri: &str, name: &str) -> Result<Document, Unread> {
     let status = response.status();
-    let error = match answer::object(&response) {
-        Ok(_) if status.is_success() => return Ok(response),
-        Ok(_) => LoginError::new(answer::cause(status)).in_call(answer::call(&response)),
-        Err(error) => error,
+    let text = answer::object(response)
+        .ok()
+        .filter(|_| status.is_success());
+    let call = answer::call(response);
+    if let Some(Ok(json)) = text.map(answer::parse) {
+        return Ok(Document { json, call });
+    }
+    let passes = passes(status);
+    let kind = match passes {
+        true => answer::cause(status),
+        false => LoginErrorKind::Misconfigured,
     };
-    let passes = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
-    let (host, status) = (host(uri), status.as_u16());
+    let mismatch = Mismatch::new("200 with a JSON object", &found(response));
+    let (host, path) = (host(uri), path(uri));
+    let (found, status) = (mismatch.found.as_deref(), status.as_u16());
     if passes {
         tracing::warn!(
             document = name,
             host,
+            path,
             status,
+            found,
             "the provider's document cannot be read"
         );
     } else {
         tracing::error!(
             document = name,
             host,
+            path,
             status,
+            found,
             "the provider's document cannot be read"
         );
     }
     Err(Unread {
-        error,
+        error: LoginError::new(kind).differing(mismatch).in_call(call),
         is_elsewhere: !passes,
     })
+}
+
+/// Whether the same request may succeed later.
+fn passes(status: StatusCode) -> bool {
+    let later = [
+        StatusCode::TOO_MANY_REQUESTS,
+        StatusCode::REQUEST_TIMEOUT,
+        StatusCode::TOO_EARLY,
+    ];
+    status.is_server_error() || later.contains(&status)
+}
+
+/// The answer in place of the document.
+fn found(response: &Response<Bytes>) -> String {
+    let status = response.status();
+    if status.is_redirection() {
+        let target = response.headers().get(LOCATION);
+        let target = target
+            .and_then(|target| target.to_str().ok())
+            .unwrap_or_default();
+        let target = target.split(['?', '#']).next().unwrap_or_default();
+        return format!("{} to {target}", status.as_u16());
+    }
+    let form = match answer::object(response).map(answer::parse::<Value>) {
+        Ok(Ok(_)) => "a JSON object",
+        Ok(Err(_)) => "broken JSON",
+        Err(_) if response.body().is_empty() => "no body",
+        Err(_) => "no JSON object",
+    };
+    format!("{} with {form}", status.as_u16())
 }
 
 impl Unread {
@@ -97,4 +150,9 @@ pub(super) fn host(uri: &str) -> String {
     let uri = uri.parse::<Uri>().ok();
     let host = uri.as_ref().and_then(Uri::host);
     host.unwrap_or_default().to_owned()
+}
+
+pub(super) fn path(uri: &str) -> String {
+    let uri = uri.parse::<Uri>().ok();
+    uri.as_ref().map(Uri::path).unwrap_or_default().to_owned()
 }

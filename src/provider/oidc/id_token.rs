@@ -11,13 +11,15 @@ use serde_json::{Map, Value};
 
 use super::{
     algorithm::Algorithm,
+    found,
     jws::{self, Jws},
     key_set::KeySet,
     numeric_date,
+    refusal::Refusal,
 };
 use crate::{
     clock::UnixTime,
-    error::{LoginError, LoginErrorKind},
+    error::{LoginError, LoginErrorKind, Mismatch},
 };
 
 /// Clocks differ: this much is forgiven, both ways.
@@ -45,38 +47,6 @@ pub(crate) struct Claims {
     pub(crate) all: Map<String, Value>,
 }
 
-/// Why an ID token is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Refusal {
-    /// No key of the set made the signature: the keys may have been rotated.
-    Key,
-    /// It is signed with a sound algorithm that is none of the accepted ones: the provider may have changed it.
-    Unannounced(Algorithm),
-    /// It is signed with an algorithm that is never accepted.
-    Algorithm(&'static str),
-    /// The named part is missing or wrong.
-    Part(&'static str),
-}
-
-impl Refusal {
-    pub(crate) fn part(self) -> &'static str {
-        match self {
-            Self::Key => "signature",
-            Self::Unannounced(_) | Self::Algorithm(_) => "alg",
-            Self::Part(part) => part,
-        }
-    }
-
-    /// The algorithm because of which it is refused.
-    pub(super) fn algorithm(self) -> Option<&'static str> {
-        match self {
-            Self::Unannounced(algorithm) => Some(algorithm.name()),
-            Self::Algorithm(name) => Some(name),
-            Self::Key | Self::Part(_) => None,
-        }
-    }
-}
-
 /// Verifies `token`: first the signature, made with one of `algorithms`, then what it says.
 pub(crate) fn verify(
     token: &str,
@@ -86,13 +56,13 @@ pub(crate) fn verify(
 ) -> Result<Claims, Refusal> {
     let jws = Jws::parse(token)?;
     if jws.has_type_other_than(&["JWT"]) {
-        return Err(Refusal::Part("typ"));
+        return Err(jws.of_another_type(&["JWT"]));
     }
     let (payload, algorithm) = jws::verified_payload(&jws, keys, algorithms)?;
     // RFC 7519 section 4: of a claim that is there twice, the last one counts.
-    let all = serde_json::from_slice(&payload).map_err(|_| Refusal::Part("claims"))?;
+    let all = serde_json::from_slice(&payload).map_err(|_| jws::no_claims())?;
     check(&all, expected)?;
-    let subject = subject(all.get("sub"))?;
+    let subject = subject(&all)?;
     check_access_token(&all, expected, algorithm)?;
     Ok(Claims { subject, all })
 }
@@ -105,7 +75,10 @@ fn text<'a>(
     match claims.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
-        Some(_) => Err(Refusal::Part(name)),
+        Some(_) => Err(Refusal::of_part(
+            name,
+            found::private(claims, name, "a text"),
+        )),
     }
 }
 
@@ -120,55 +93,100 @@ fn audiences(claims: &Map<String, Value>) -> Option<Vec<&str>> {
 
 /// In the order of section 3.1.3.7.
 fn check(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(), Refusal> {
-    let Expected {
-        issuers,
-        client_id,
-        now,
-        ..
-    } = expected;
-    let refuse_unless = |holds: bool, part| {
-        if holds {
-            Ok(())
-        } else {
-            Err(Refusal::Part(part))
-        }
-    };
-    let (now, skew) = (now.as_f64(), SKEW.as_secs_f64());
-
-    let issuer = text(claims, "iss")?.unwrap_or_default();
-    refuse_unless(issuers.contains(&issuer), "iss")?;
-    // (4, 5) The authorized party is us. (3) The token is for us; if no authorized party says that it was made for us, it
-    // is for nobody else whom the application does not trust.
-    let party = text(claims, "azp")?;
-    refuse_unless(party.is_none_or(|party| party == *client_id), "azp")?;
-    let audiences = audiences(claims).ok_or(Refusal::Part("aud"))?;
-    refuse_unless(audiences.contains(client_id), "aud")?;
-    let trusts = |one: &&str| one == client_id || expected.trusted.iter().any(|own| own == one);
-    refuse_unless(party.is_some() || audiences.iter().all(trusts), "aud")?;
-    // (9, 10), and RFC 7519 section 4.1.5. A token that is no number here is refused.
-    let time = |name| numeric_date::claim(claims, name);
-    refuse_unless(time("exp").is_some_and(|end| now < end + skew), "exp")?;
-    let has_begun = |name| time(name).is_some_and(|start| start <= now + skew);
-    refuse_unless(has_begun("iat"), "iat")?;
-    let begins = claims.get("nbf").is_some_and(|start| !start.is_null());
-    refuse_unless(!begins || has_begun("nbf"), "nbf")?;
-    // (11)
-    let right = match text(claims, "nonce")? {
-        Some(nonce) => verify_slices_are_equal(nonce.as_bytes(), expected.nonce.as_bytes()).is_ok(),
-        None => expected.nonce_may_lack,
-    };
+    check_issuer(claims, expected)?;
+    check_audience(claims, expected)?;
+    check_times(claims, expected.now)?;
     // (13) `auth_time` refuses nobody: the routes that ask for a fresh sign-in judge it.
-    refuse_unless(right, "nonce")
+    check_nonce(claims, expected)
+}
+
+/// (2)
+fn check_issuer(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(), Refusal> {
+    match text(claims, "iss")? {
+        Some(issuer) if expected.issuers.contains(&issuer) => Ok(()),
+        _ => {
+            let issuers = expected.issuers.join(" or ");
+            Err(Refusal::of_part(
+                "iss",
+                found::claim(claims, "iss", &issuers),
+            ))
+        }
+    }
+}
+
+/// (4, 5) The authorized party is us. (3) The token is for us; if no authorized party says that it was made for us, it is for
+/// nobody else whom the application does not trust.
+fn check_audience(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(), Refusal> {
+    let client_id = expected.client_id;
+    let refuse = |name, wanted: &str| Refusal::of_part(name, found::claim(claims, name, wanted));
+    let party = text(claims, "azp")?;
+    if party.is_some_and(|party| party != client_id) {
+        return Err(refuse("azp", client_id));
+    }
+    let audiences = audiences(claims).filter(|all| all.contains(&client_id));
+    let audiences = audiences.ok_or_else(|| refuse("aud", client_id))?;
+    let trusts = |one: &&str| *one == client_id || expected.trusted.iter().any(|own| own == one);
+    if party.is_some() || audiences.iter().all(trusts) {
+        Ok(())
+    } else {
+        let wanted = format!("{client_id} alone, or an azp that names it");
+        Err(refuse("aud", &wanted))
+    }
+}
+
+/// (9, 10), and RFC 7519 section 4.1.5. A time that is no number is refused.
+fn check_times(claims: &Map<String, Value>, now: UnixTime) -> Result<(), Refusal> {
+    let (now, skew) = (now.as_f64(), SKEW.as_secs_f64());
+    let time = |name| numeric_date::claim(claims, name);
+    let refuse = |name, wanted: &str| {
+        let mismatch = match time(name) {
+            Some(time) => Mismatch::new(wanted, &found::distance(time, now)),
+            None => found::private(claims, name, wanted),
+        };
+        let difference = found::difference(time("iat"), now);
+        Refusal::of_part(name, mismatch.of_clocks(difference))
+    };
+    if !time("exp").is_some_and(|end| now < end + skew) {
+        return Err(refuse("exp", "a time less than 60 s ago, or ahead"));
+    }
+    let has_begun = |name| time(name).is_some_and(|start| start <= now + skew);
+    let begins = claims.get("nbf").is_some_and(|start| !start.is_null());
+    for (name, is_needed) in [("iat", true), ("nbf", begins)] {
+        if is_needed && !has_begun(name) {
+            return Err(refuse(name, "a time ago, or at most 60 s ahead"));
+        }
+    }
+    Ok(())
+}
+
+/// (11)
+fn check_nonce(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(), Refusal> {
+    let found = match text(claims, "nonce")? {
+        Some(nonce) => {
+            if verify_slices_are_equal(nonce.as_bytes(), expected.nonce.as_bytes()).is_ok() {
+                return Ok(());
+            }
+            "another"
+        }
+        None if expected.nonce_may_lack => return Ok(()),
+        None => found::MISSING,
+    };
+    let mismatch = Mismatch::new("the nonce of this sign-in", found);
+    Err(Refusal::of_part("nonce", mismatch))
 }
 
 /// Any text; its length is judged where it is kept.
-fn subject(sub: Option<&Value>) -> Result<String, Refusal> {
-    Err(Refusal::Part(match sub {
+fn subject(claims: &Map<String, Value>) -> Result<String, Refusal> {
+    let code = match claims.get("sub") {
         Some(Value::String(subject)) if !subject.is_empty() => return Ok(subject.clone()),
         Some(Value::String(_)) => "sub_empty",
         None | Some(Value::Null) => "sub_missing",
         Some(_) => "sub_type",
-    }))
+    };
+    Err(Refusal::of_part(
+        code,
+        found::private(claims, "sub", "a text"),
+    ))
 }
 
 /// Section 3.1.3.6: the left half of the access token's hash, where the claim is there. Ory Hydra takes SHA-256 with every
@@ -190,7 +208,8 @@ fn check_access_token(
     if is_left_half_of(algorithm.hash()) || is_left_half_of(&SHA256) {
         Ok(())
     } else {
-        Err(Refusal::Part("at_hash"))
+        let mismatch = Mismatch::new("the hash of this access token", "another");
+        Err(Refusal::of_part("at_hash", mismatch))
     }
 }
 

@@ -6,10 +6,10 @@ use super::{
     super::event::{Heard, Judged, Unheard},
     connected::Connected,
     event_token::EventToken,
-    id_token::Refusal,
     kept::KeptToken,
     keys::Asker,
     logout_token::{self, Scope},
+    refusal::Refusal,
     trust::Signed,
 };
 
@@ -36,7 +36,7 @@ impl Connected {
         });
         match verified.await.map_err(|_| Unheard::NoKeys)? {
             Ok(()) => Ok(discovered.metadata.names_sessions),
-            Err(Refusal::Key) => Err(self.unsigned(token, readings)),
+            Err(refusal) if refusal.is_of_key() => Err(self.unsigned(token, readings, refusal)),
             Err(refusal) => Err(refusal.into()),
         }
     }
@@ -59,21 +59,21 @@ impl Connected {
         let refuses = || keys.readings.are_newer_than(readings) || keys.just_lacked(token.key_id());
         match token.verify(&set, algorithms) {
             Ok(()) => AtHand::Signed(discovered.metadata.names_sessions),
-            Err(Refusal::Key) if !refuses() => AtHand::NoKey,
-            Err(Refusal::Unannounced(_)) => AtHand::NoAlgorithm,
+            Err(refusal) if refusal.is_of_key() && !refuses() => AtHand::NoKey,
+            Err(refusal) if refusal.is_unannounced() => AtHand::NoAlgorithm,
             Err(refusal) => AtHand::Refused(refusal),
         }
     }
 
-    fn unsigned(&self, token: &EventToken<'_>, readings: u64) -> Unheard {
+    fn unsigned(&self, token: &EventToken<'_>, readings: u64, refusal: Refusal) -> Unheard {
         match self.keys_at_hand() {
             Some(keys) if !keys.readings.are_newer_than(readings) => Unheard::NoKeys,
             Some(keys) => {
                 keys.readings.lack(token.key_id());
-                Refusal::Key.into()
+                refusal.into()
             }
             // The client secret is the key.
-            None => Refusal::Key.into(),
+            None => refusal.into(),
         }
     }
 

@@ -6,10 +6,12 @@ use serde_json::Value;
 
 use super::{
     algorithm::{Algorithm, Named},
-    id_token::Refusal,
+    found,
     key::id,
     key_set::KeySet,
+    refusal::{Refusal, Why},
 };
+use crate::error::Mismatch;
 
 /// Tokens longer than this are not looked at: it is as much as an answer of the provider may hold. Active Directory has photos
 /// of 100 KB, and some servers put them into ID tokens.
@@ -39,21 +41,29 @@ struct Header {
 impl<'a> Jws<'a> {
     /// Refuses what is no JWS, and what demands an extension (RFC 7515 section 4.1.11). Keys in the header are not read.
     pub(crate) fn parse(token: &'a str) -> Result<Self, Refusal> {
-        const NO_FORM: Refusal = Refusal::Part("form");
-
         if token.len() > LONGEST {
-            return Err(Refusal::Part("too_large"));
+            let mismatch = Mismatch::new(
+                &format!("at most {LONGEST} bytes"),
+                &format!("{} bytes", token.len()),
+            );
+            return Err(Refusal::of_part("too_large", mismatch));
         }
-        let (signed, signature) = token.rsplit_once('.').ok_or(NO_FORM)?;
-        let (header, payload) = signed.split_once('.').ok_or(NO_FORM)?;
-        let header = URL_SAFE_NO_PAD.decode(header).map_err(|_| NO_FORM)?;
-        let header: Header = serde_json::from_slice(&header).map_err(|_| NO_FORM)?;
+        let parts = || {
+            let parts = token.split('.').count();
+            no_form("a signed token of three parts", &format!("{parts} parts"))
+        };
+        let no_header = || no_form("a header in base64url and JSON with alg", "another");
+        let (signed, signature) = token.rsplit_once('.').ok_or_else(parts)?;
+        let (header, payload) = signed.split_once('.').ok_or_else(parts)?;
+        let header = URL_SAFE_NO_PAD.decode(header).map_err(|_| no_header())?;
+        let header: Header = serde_json::from_slice(&header).map_err(|_| no_header())?;
         // RFC 7516 section 9: a token of five parts is encrypted.
         if payload.matches('.').count() == 2 {
-            return Err(Refusal::Part("encrypted"));
+            let mismatch = Mismatch::new("a signed token", "an encrypted token of five parts");
+            return Err(Refusal::of_part("encrypted", mismatch));
         }
         if header.crit.is_some() {
-            return Err(NO_FORM);
+            return Err(no_form("a header without crit", "a header with crit"));
         }
         Ok(Self {
             algorithm: Named::of(&header.alg),
@@ -72,6 +82,18 @@ impl<'a> Jws<'a> {
             let kind = short_type(kind);
             !expected.iter().any(|one| kind.eq_ignore_ascii_case(one))
         })
+    }
+
+    pub(super) fn of_another_type(&self, expected: &[&str]) -> Refusal {
+        const LONGEST: usize = 40;
+
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-+./".contains(c);
+        let kind = match self.kind.as_deref() {
+            Some(kind) if kind.len() <= LONGEST && kind.chars().all(is_plain) => kind,
+            Some(_) => "another",
+            None => found::MISSING,
+        };
+        Refusal::of_part("typ", Mismatch::new(&expected.join(" or "), kind))
     }
 
     /// What it says, whoever made it.
@@ -98,16 +120,45 @@ pub(crate) fn verified_payload(
     let algorithm = match jws.algorithm {
         Named::Known(algorithm) if algorithms.contains(&algorithm) => algorithm,
         Named::Known(algorithm) if Algorithm::SOUND.contains(&algorithm) => {
-            return Err(Refusal::Unannounced(algorithm));
+            let why = Why::Unannounced(algorithm);
+            return Err(Refusal::new(why, of_algorithms(jws, algorithms)));
         }
-        refused => return Err(Refusal::Algorithm(refused.name())),
+        refused => {
+            let why = Why::Algorithm(refused.name());
+            return Err(Refusal::new(why, of_algorithms(jws, algorithms)));
+        }
     };
-    let decoded = |part| URL_SAFE_NO_PAD.decode(part);
-    let signature = decoded(jws.signature).map_err(|_| Refusal::Part("form"))?;
-    let payload = decoded(jws.payload).map_err(|_| Refusal::Part("form"))?;
+    let decoded = |part| {
+        let decoded = URL_SAFE_NO_PAD.decode(part);
+        decoded.map_err(|_| no_base64())
+    };
+    let (signature, payload) = (decoded(jws.signature)?, decoded(jws.payload)?);
     let (id, message) = (jws.key_id.as_deref(), jws.signed.as_bytes());
     keys.verify(id, algorithm, message, &signature)?;
     Ok((payload, algorithm))
+}
+
+fn of_algorithms(jws: &Jws<'_>, accepted: &[Algorithm]) -> Mismatch {
+    let accepted: Vec<&str> = accepted.iter().map(|known| known.name()).collect();
+    let accepted = match accepted.as_slice() {
+        [] => "none of those that are announced".to_owned(),
+        names => names.join(", "),
+    };
+    Mismatch::new(&accepted, jws.algorithm.name())
+}
+
+fn no_form(expected: &str, found: &str) -> Refusal {
+    Refusal::of_part("form", Mismatch::new(expected, found))
+}
+
+pub(super) fn no_base64() -> Refusal {
+    no_form("base64url without padding", "another coding")
+}
+
+/// The payload is no JSON object.
+pub(super) fn no_claims() -> Refusal {
+    let mismatch = Mismatch::new("claims in a JSON object", "another payload");
+    Refusal::of_part("claims", mismatch)
 }
 
 #[cfg(test)]
@@ -127,7 +178,7 @@ mod tests {
             let token = format!("{header}.{payload}.s");
             assert_eq!(token.len(), length);
             let refused = Jws::parse(&token).err();
-            let refused = refused.is_some_and(|it| matches!(it, Refusal::Part("too_large")));
+            let refused = refused.is_some_and(|refusal| refusal.part() == "too_large");
             assert_eq!(refused, is_too_large, "{length}");
             assert_eq!(Jws::parse(&token).is_ok(), !is_too_large, "{length}");
         }

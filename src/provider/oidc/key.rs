@@ -31,7 +31,7 @@ pub(super) enum Entry {
     /// A key on a curve that is refused by name, with its id.
     Ed448(Option<String>),
     /// Of another kind or use, or broken: passed over (RFC 7517 section 5).
-    Other,
+    Other(Option<String>),
 }
 
 impl Key {
@@ -47,6 +47,19 @@ impl Key {
 
     pub(super) fn fits(&self, algorithm: Algorithm) -> bool {
         self.family == algorithm.family() && self.algorithm.is_none_or(|own| own == algorithm)
+    }
+
+    /// What it is for, for the log.
+    pub(super) fn kind(&self) -> &'static str {
+        match (self.algorithm, self.family) {
+            (Some(algorithm), _) => algorithm.name(),
+            (None, Family::Rsa) => "RSA",
+            (None, Family::P256) => "P-256",
+            (None, Family::P384) => "P-384",
+            (None, Family::P521) => "P-521",
+            (None, Family::Ed25519) => "Ed25519",
+            (None, Family::Secret) => "the client secret",
+        }
     }
 
     pub(super) fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
@@ -70,22 +83,22 @@ impl Key {
 impl Entry {
     /// Certificates (`x5c`, `x5t`) are not read: the key itself counts.
     pub(super) fn parse(jwk: &Value) -> Self {
-        if !is_for_signatures(jwk) {
-            return Self::Other;
-        }
         let id = id(&jwk["kid"]);
+        if !is_for_signatures(jwk) {
+            return Self::Other(id);
+        }
         if text(jwk, "kty") == Some("OKP") && text(jwk, "crv") == Some("Ed448") {
             return Self::Ed448(id);
         }
         let Some((family, material)) = material(jwk) else {
-            return Self::Other;
+            return Self::Other(id);
         };
         let algorithm = match text(jwk, "alg").map(Algorithm::sound) {
-            Some(None) => return Self::Other,
+            Some(None) => return Self::Other(id),
             algorithm => algorithm.flatten(),
         };
         if algorithm.is_some_and(|algorithm| algorithm.family() != family) {
-            return Self::Other;
+            return Self::Other(id);
         }
         Self::Usable(Key {
             id,

@@ -4,12 +4,12 @@ use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::Value;
 
 use super::{
-    super::answer,
     algorithm::Algorithm,
-    id_token::Refusal,
+    found,
     key::{Entry, Key},
+    refusal::{Refusal, Why},
 };
-use crate::error::{LoginError, LoginErrorKind};
+use crate::error::{LoginError, LoginErrorKind, Mismatch};
 
 /// So many keys are tried with one token: a hostile set shall not cost more.
 const MOST_TRIES: usize = 64;
@@ -20,15 +20,20 @@ pub(crate) struct KeySet {
     keys: Vec<Key>,
     /// The ids of keys that are refused by name.
     ed448: Vec<Option<String>>,
+    /// The ids of the entries that were passed over.
+    unusable: Vec<Option<String>>,
     print: [u8; 32],
 }
 
 impl KeySet {
     /// Keys of kinds, curves and uses that are not known here are passed over, as they must be, and so are broken ones.
-    pub(super) fn parse(text: &[u8]) -> Result<Self, LoginError> {
-        let document: Value = answer::parse(text)?;
+    pub(super) fn parse(document: &Value) -> Result<Self, LoginError> {
         let entries = document["keys"].as_array();
-        let entries = entries.ok_or_else(|| LoginError::new(LoginErrorKind::InvalidAnswer))?;
+        let entries = entries.ok_or_else(|| {
+            let found = found::kind(document.get("keys"));
+            let mismatch = Mismatch::new("keys: a list", found);
+            LoginError::new(LoginErrorKind::Misconfigured).differing(mismatch)
+        })?;
         let mut set = Self {
             print: fingerprint(entries),
             ..Self::default()
@@ -37,7 +42,7 @@ impl KeySet {
             match entry {
                 Entry::Usable(key) => set.keys.push(key),
                 Entry::Ed448(id) => set.ed448.push(id),
-                Entry::Other => {}
+                Entry::Other(id) => set.unusable.push(id),
             }
         }
         Ok(set)
@@ -81,9 +86,65 @@ impl KeySet {
         }
         let is_ed448 = |known: &Option<String>| known.is_some() && known.as_deref() == id;
         if algorithm == Algorithm::Ed25519 && self.ed448.iter().any(is_ed448) {
-            return Err(Refusal::Algorithm("Ed448"));
+            let mismatch = Mismatch::new("a key of Ed25519", "a key of Ed448");
+            return Err(Refusal::new(Why::Algorithm("Ed448"), mismatch));
         }
-        Err(Refusal::Key)
+        Err(Refusal::new(Why::Key, self.mismatch(id, algorithm)))
+    }
+
+    /// Why no key fits, as far as ids and kinds of keys tell it.
+    fn mismatch(&self, id: Option<&str>, algorithm: Algorithm) -> Mismatch {
+        let of_key = format!("a signature by a key of {}", algorithm.name());
+        let Some(id) = id else {
+            return Mismatch::new(
+                &of_key,
+                &format!("no kid, and none of {} keys made it", self.keys.len()),
+            );
+        };
+        let named: Vec<&Key> = self
+            .keys
+            .iter()
+            .filter(|key| key.id.as_deref() == Some(id))
+            .collect();
+        if named.iter().any(|key| key.fits(algorithm)) {
+            return Mismatch::new(&of_key, &format!("the key {id} did not make it"));
+        }
+        if let Some(key) = named.first() {
+            return Mismatch::new(&of_key, &format!("the key {id} is of {}", key.kind()));
+        }
+        if self
+            .unusable
+            .iter()
+            .any(|known| known.as_deref() == Some(id))
+        {
+            let found = format!("the key {id} is of a use, kind or curve that is not accepted");
+            return Mismatch::new(&of_key, &found);
+        }
+        Mismatch::new(
+            &self.listed(),
+            &format!("kid {id}, which the key set lacks"),
+        )
+    }
+
+    /// Why no token can be verified.
+    pub(super) fn without_keys(&self) -> Mismatch {
+        let found = match self.unusable.len() + self.ed448.len() {
+            0 => "no keys".to_owned(),
+            count => format!("{count} keys of a use, kind or curve that is not accepted"),
+        };
+        Mismatch::new("a key that verifies signatures", &found)
+    }
+
+    /// How many keys there are, and some of their ids.
+    fn listed(&self) -> String {
+        const MOST: usize = 8;
+
+        let ids = self.keys.iter().filter_map(|key| key.id.as_deref());
+        let ids: Vec<&str> = ids.take(MOST).collect();
+        match (self.keys.len(), ids.as_slice()) {
+            (count, []) => format!("one of {count} keys, without ids"),
+            (count, ids) => format!("one of {count} keys: {}", ids.join(", ")),
+        }
     }
 }
 

@@ -9,9 +9,8 @@ use tokio::sync::Mutex;
 
 pub(crate) use super::budget::Asker;
 use super::{
-    super::answer,
     budget::Budget,
-    fetch::{self, Unread},
+    fetch::{self, Document, Unread},
     id_token::refuse,
     key_set::KeySet,
     readings::Readings,
@@ -107,7 +106,7 @@ impl Keys {
             _ => self.refresh(known.attempts, asker).await?,
         };
         match keys.len() {
-            0 => Err(refuse("no_keys")),
+            0 => Err(refuse("no_keys").differing(keys.without_keys())),
             _ => Ok(()),
         }
     }
@@ -178,8 +177,10 @@ impl Keys {
     }
 
     async fn fetch(&self) -> Result<KeySet, Unread> {
-        let response = fetch::document(&*self.http, &self.uri, CallName::Keys).await?;
-        Ok(KeySet::parse(answer::object(&response)?)?)
+        let Document { json, call } =
+            fetch::document(&*self.http, &self.uri, CallName::Keys).await?;
+        let keys = KeySet::parse(&json).map_err(|error| error.in_call(call))?;
+        Ok(keys)
     }
 
     fn current(&self) -> Current {

@@ -9,8 +9,10 @@ use super::{
     super::event::{Heard, Told, Unheard},
     claims,
     event_token::{EventToken, Expected},
+    found,
+    refusal::Refusal,
 };
-use crate::clock::UnixTime;
+use crate::{clock::UnixTime, error::Mismatch};
 
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 /// Section 2.4 asks for an `exp` within two minutes. Not every server writes one (Ory Hydra, older ones of Keycloak and
@@ -35,20 +37,25 @@ pub(super) fn read<'a>(
     let token = EventToken::read(token, &expected)?;
     let event = token.events().find(|(name, _)| *name == EVENT);
     if !event.is_some_and(|(_, event)| event.is_object()) {
-        return Err(Unheard::Part("events"));
+        let mismatch = Mismatch::new("the event of back-channel logout", "another event");
+        return Err(Refusal::of_part("events", mismatch).into());
     }
     // Section 2.4 knows no `azp`, so that a list of audiences needs none. One that is there names another client's token.
     let party = token.claims.get("azp");
     if party.is_some_and(|party| !party.is_null() && party != client_id) {
-        return Err(Unheard::Part("azp"));
+        let mismatch = found::claim(&token.claims, "azp", client_id);
+        return Err(Refusal::of_part("azp", mismatch).into());
     }
     // So that no ID token passes for one.
     if token.claims.contains_key("nonce") {
-        return Err(Unheard::Part("nonce"));
+        let mismatch = Mismatch::new("a logout token without nonce", "a nonce");
+        return Err(Refusal::of_part("nonce", mismatch).into());
     }
-    let named = |name| token.claims.get(name).is_none_or(Value::is_string);
-    if !named("sub") || !named("sid") {
-        return Err(Unheard::Part("sub"));
+    for (name, wanted) in [("sub", "a text in sub"), ("sid", "a text in sid")] {
+        if !token.claims.get(name).is_none_or(Value::is_string) {
+            let mismatch = found::private(&token.claims, name, wanted);
+            return Err(Refusal::of_part("sub", mismatch).into());
+        }
     }
     Ok(token)
 }
@@ -76,7 +83,10 @@ pub(super) fn heard(token: &EventToken<'_>, scope: Scope) -> Result<Heard, Unhea
             vec![Told::SessionOfSubjectEnded { session, subject }]
         }
         (Some(subject), _) => vec![Told::SubjectEnded(subject)],
-        (None, None) => return Err(Unheard::Part("sub")),
+        (None, None) => {
+            let mismatch = Mismatch::new("sub or sid", found::MISSING);
+            return Err(Refusal::of_part("sub", mismatch).into());
+        }
     };
     Ok(Heard {
         told,

@@ -8,17 +8,18 @@ use tokio::sync::{Mutex, MutexGuard};
 use url::Url;
 
 use super::{
-    super::{Place, answer},
+    super::Place,
     algorithm::Algorithm,
     budget::{Asker, Budget},
-    fetch,
+    fetch::{self, Document},
+    found,
     homes::Homes,
     other_issuer,
 };
 use crate::{
     calls::{self, Purpose},
     clock::{Clock, UnixTime},
-    error::{LoginError, LoginErrorKind},
+    error::{FailedCall, LoginError, LoginErrorKind, Mismatch},
     http_client::{CallName, HttpClient, Names},
 };
 
@@ -57,20 +58,30 @@ pub(super) struct Metadata {
 impl Metadata {
     /// The issuer is compared to the letter (Discovery section 4.3); endpoints are absolute and
     /// https, or http on this machine. What we do not need may have any type.
-    fn parse(text: &[u8], homes: &Homes) -> Result<Self, LoginError> {
-        let document: Value = answer::parse(text)?;
+    fn parse(document: &Value, homes: &Homes) -> Result<Self, LoginError> {
         if document["issuer"] != homes.issuer.as_str() {
             other_issuer::tell(&homes.issuer, &document["issuer"]);
-            return Err(wrong("issuer"));
+            return Err(wrong(
+                "issuer",
+                &homes.issuer,
+                &found::text(document.get("issuer")),
+            ));
         }
         // An endpoint that is empty or no text is as absent.
         let endpoint = |name: &'static str| match document[name].as_str().map(str::trim) {
             None | Some("") => Ok(None),
-            Some(text) => homes.endpoint(text).map(Some).ok_or_else(|| wrong(name)),
+            Some(text) => {
+                let endpoint = homes.endpoint(text);
+                endpoint
+                    .map(Some)
+                    .ok_or_else(|| wrong(name, ENDPOINT, without_query(text)))
+            }
         };
         let called = |name| endpoint(name).map(|url| url.and_then(|url| homes.for_server(url)));
         let page = |name| endpoint(name).map(|url| url.and_then(|url| homes.for_browser(url)));
-        let required = |name, found: Option<Url>| found.ok_or_else(|| wrong(name));
+        let required = |name, url: Option<Url>| {
+            url.ok_or_else(|| wrong(name, ENDPOINT, found::kind(document.get(name))))
+        };
         let algorithms = |name: &str| algorithms(&document[name]);
         let texts = |name: &str| texts(&document[name]);
         Ok(Self {
@@ -116,7 +127,8 @@ impl Metadata {
             if let Some(endpoint) = endpoint
                 && !names.admits(endpoint).await
             {
-                return Err(wrong(name));
+                let host = endpoint.host_str().unwrap_or_default();
+                return Err(wrong(name, "a host that this provider may have", host));
             }
         }
         if let Some(endpoint) = &self.revocation_endpoint
@@ -161,8 +173,16 @@ fn texts(list: &Value) -> Option<Vec<String>> {
     Some(texts.map(str::to_owned).collect())
 }
 
-pub(super) fn wrong(part: &'static str) -> LoginError {
-    LoginError::with_code(LoginErrorKind::Misconfigured, part)
+const ENDPOINT: &str = "an https address without fragment";
+
+/// The metadata cannot be used because of this part.
+pub(super) fn wrong(part: &'static str, expected: &str, found: &str) -> LoginError {
+    let mismatch = Mismatch::new(expected, found);
+    LoginError::with_code(LoginErrorKind::Misconfigured, part).differing(mismatch)
+}
+
+fn without_query(address: &str) -> &str {
+    address.split(['?', '#']).next().unwrap_or_default()
 }
 
 /// Fetches metadata once for all who wait, and keeps it. A failure is told to those who waited
@@ -223,7 +243,9 @@ impl<T> Discovery<T> {
                 .map(|(value, _)| value)
                 .ok_or_else(|| self.last_error());
         }
-        let result = self.fetch().await.and_then(connect).map(Arc::new);
+        let result = self.fetch().await.and_then(connect);
+        let result = result.map_err(|error| error.in_call(self.place()));
+        let result = result.map(Arc::new);
         self.keep(&result);
         match (result, known) {
             (Err(_), Some((old, _))) => Ok(old),
@@ -311,11 +333,25 @@ impl<T> Discovery<T> {
         }
     }
 
+    /// For what the metadata lack, which is found after the call.
+    fn place(&self) -> FailedCall {
+        let document = self.homes.document();
+        FailedCall {
+            call: Some(CallName::Metadata.as_str()),
+            host: Some(fetch::host(&document).into()),
+            path: Some(fetch::path(&document).into()),
+            ..FailedCall::default()
+        }
+    }
+
     async fn fetch(&self) -> Result<Metadata, LoginError> {
         let uri = self.homes.document();
-        let response = fetch::document(&*self.http, &uri, CallName::Metadata).await;
-        let response = response.map_err(|unread| unread.error)?;
-        let metadata = Metadata::parse(answer::object(&response)?, &self.homes)?;
-        metadata.check(&self.names).await
+        let document = fetch::document(&*self.http, &uri, CallName::Metadata).await;
+        let Document { json, call } = document.map_err(|unread| unread.error)?;
+        let metadata = match Metadata::parse(&json, &self.homes) {
+            Ok(metadata) => metadata.check(&self.names).await,
+            Err(error) => Err(error),
+        };
+        metadata.map_err(|error| error.in_call(call))
     }
 }

@@ -8,8 +8,9 @@ use super::{
     super::event::{Event, Heard, Told, Unheard},
     algorithm::Algorithm,
     event_token::{EventToken, Expected},
-    id_token::{Refusal, SKEW},
+    id_token::SKEW,
     keys::{Asker, Keys},
+    refusal::Refusal,
 };
 use crate::clock::UnixTime;
 
@@ -33,20 +34,25 @@ impl<'a> Stream<'a> {
         let at_hand = keys
             .fresh()
             .map(|keys| token.verify(&keys, &[Algorithm::Rs256]));
-        if at_hand == Some(Err(Refusal::Key)) && keys.just_lacked(token.key_id()) {
-            return Err(Refusal::Key.into());
+        if let Some(Err(refusal)) = at_hand
+            && refusal.is_of_key()
+            && keys.just_lacked(token.key_id())
+        {
+            return Err(refusal.into());
         }
         let verified = keys.try_with(
             Asker::Event,
             |keys| token.verify(keys, &[Algorithm::Rs256]),
-            |refusal| *refusal == Refusal::Key,
+            Refusal::is_of_key,
         );
         match verified.await.map_err(|_| Unheard::NoKeys)? {
             // The provider may have new keys: it sends the event again.
-            Err(Refusal::Key) if !keys.readings.are_newer_than(readings) => Err(Unheard::NoKeys),
-            Err(Refusal::Key) => {
+            Err(refusal) if refusal.is_of_key() && !keys.readings.are_newer_than(readings) => {
+                Err(Unheard::NoKeys)
+            }
+            Err(refusal) if refusal.is_of_key() => {
                 keys.readings.lack(token.key_id());
-                Err(Refusal::Key.into())
+                Err(refusal.into())
             }
             verified => {
                 verified?;

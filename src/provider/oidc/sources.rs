@@ -8,14 +8,15 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::{
-    super::{bearer, issued::Tokens},
+    super::{answer, bearer, issued::Tokens},
     UserinfoUse,
     connected::{Connected, Discovered},
-    id_token::{Claims, Refusal},
+    id_token::Claims,
     jws,
     keys::Asker,
     metadata::Metadata,
     missing::{self, Evidence},
+    refusal::Refusal,
     trust::Signed,
     userinfo::{self, Answer},
 };
@@ -75,6 +76,7 @@ impl Connected {
         let status = response.status();
         let claims = self.read_userinfo(discovered, &response, subject).await;
         claims.map_err(|error| {
+            let error = error.in_call(answer::call(&response));
             if status.is_success() {
                 named(error, "userinfo_form")
             } else {
@@ -103,7 +105,7 @@ impl Connected {
             jws::verified_payload(&signed, keys, algorithms)
         });
         let (payload, _) = verified.await?.map_err(|refusal| {
-            log_algorithm(refusal, "userinfo");
+            log_algorithm(&refusal, "userinfo");
             userinfo::refuse(refusal)
         })?;
         userinfo::check_signed(&payload, &expected)
@@ -146,7 +148,7 @@ fn named(error: LoginError, unknown: &str) -> LoginError {
 }
 
 /// Only for what came from the provider itself: a stranger could fill the log.
-pub(super) fn log_algorithm(refusal: Refusal, answer: &'static str) {
+pub(super) fn log_algorithm(refusal: &Refusal, answer: &'static str) {
     if let Some(algorithm) = refusal.algorithm() {
         tracing::warn!(
             answer,

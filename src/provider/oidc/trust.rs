@@ -9,10 +9,11 @@ use super::{
     Signing,
     algorithm::Algorithm,
     connected::{Connected, Discovered},
-    id_token::{Refusal, refuse},
+    id_token::refuse,
     key_set::KeySet,
     keys::{Asker, Keys},
     metadata::Metadata,
+    refusal::Refusal,
 };
 use crate::error::{LoginError, LoginErrorKind};
 
@@ -107,8 +108,7 @@ impl Connected {
             }
             (.., Some(keys)) => {
                 let verify = |keys: &KeySet| verify(keys, algorithms);
-                keys.try_with(asker, verify, |refusal| *refusal == Refusal::Key)
-                    .await
+                keys.try_with(asker, verify, Refusal::is_of_key).await
             }
             (.., None) => Err(refuse("jwks_uri")),
         }
@@ -125,7 +125,7 @@ impl Connected {
             return false;
         }
         match verified {
-            Ok(Err(Refusal::Key)) => true,
+            Ok(Err(refusal)) if refusal.is_of_key() => true,
             verified if is_unannounced(verified) => self.pinned.is_none(),
             Ok(_) => false,
             Err(error) => !error.is_the_callers(),
@@ -145,5 +145,5 @@ impl Connected {
 }
 
 fn is_unannounced<T>(verified: &Verified<T>) -> bool {
-    matches!(verified, Ok(Err(Refusal::Unannounced(_))))
+    matches!(verified, Ok(Err(refusal)) if refusal.is_unannounced())
 }

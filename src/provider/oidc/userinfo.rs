@@ -4,8 +4,8 @@ use bytes::Bytes;
 use http::{Response, header::CONTENT_TYPE};
 use serde_json::{Map, Value};
 
-use super::{super::answer, id_token::Refusal, jws::Jws};
-use crate::error::{LoginError, LoginErrorKind};
+use super::{super::answer, found, jws::Jws, refusal::Refusal};
+use crate::error::{LoginError, LoginErrorKind, Mismatch};
 
 /// Whose answer is expected.
 pub(super) struct Expected<'a> {
@@ -42,10 +42,18 @@ pub(super) fn check(
     claims: Map<String, Value>,
     expected: &Expected<'_>,
 ) -> Result<Map<String, Value>, LoginError> {
+    const EXPECTED: &str = "the sub of the ID token";
+
     match claims.get("sub").and_then(Value::as_str) {
         Some(subject) if subject == expected.subject => Ok(claims),
-        Some(subject) if !subject.is_empty() => Err(of_whom("userinfo_sub")),
-        _ => Err(of_whom("userinfo_sub_missing")),
+        Some(subject) if !subject.is_empty() => {
+            let mismatch = Mismatch::new(EXPECTED, "another");
+            Err(of_whom("userinfo_sub").differing(mismatch))
+        }
+        _ => {
+            let mismatch = found::private(&claims, "sub", EXPECTED);
+            Err(of_whom("userinfo_sub_missing").differing(mismatch))
+        }
     }
 }
 
@@ -77,7 +85,12 @@ pub(super) fn check_signed(
         None => true,
     };
     if !is_made_here || !is_for_us {
-        return Err(rejected("userinfo_iss_aud"));
+        let (name, wanted) = match is_made_here {
+            false => ("iss", expected.issuer),
+            true => ("aud", expected.client_id),
+        };
+        let mismatch = found::claim(&claims, name, wanted);
+        return Err(rejected("userinfo_iss_aud").differing(mismatch));
     }
     check(claims, expected)
 }
@@ -90,6 +103,7 @@ pub(super) fn refuse(refusal: Refusal) -> LoginError {
         "encrypted" => "userinfo_encrypted",
         _ => "userinfo",
     })
+    .differing(refusal.mismatch)
 }
 
 fn rejected(part: &'static str) -> LoginError {

@@ -159,6 +159,30 @@ pub(super) async fn refusals(shop: &Shop) {
     }
 }
 
+/// Tokens and documents that are not what they must be.
+pub(super) async fn mismatches(shop: &Shop) {
+    let login = "/auth/login?provider=oidc";
+    let an_hour = |claims: &mut serde_json::Value, sign: i64| {
+        for name in ["iat", "exp"] {
+            let time = claims[name].as_i64().unwrap();
+            claims[name] = (time + sign * 3600).into();
+        }
+    };
+    for sign in [-1, 1] {
+        shop.provider
+            .forge_id_token(move |_, claims| an_hour(claims, sign));
+        shop.browser().come_back(login, USER).await;
+        let token = shop.provider.logout_token(DIGITS).unwrap();
+        let body = format!("logout_token={token}");
+        shop.post("/auth/events/oidc", &[FORM], body).await;
+    }
+    shop.provider.heal_id_tokens();
+    let gone = Fault::json(StatusCode::NOT_FOUND, &json!({ "error": "no such realm" }));
+    shop.provider.fail_next(Endpoint::Discovery, gone);
+    let app = shop.with(|builder| builder);
+    Browser::new(app, ORIGIN).visit(login).await;
+}
+
 /// Notices of the providers: genuine, repeated and forged.
 pub(super) async fn events(shop: &Shop) {
     let token = shop.provider.logout_token(DIGITS).unwrap();
@@ -219,6 +243,7 @@ pub(super) async fn all(shop: &Shop) {
     events(shop).await;
     requests(shop).await;
     rotations(shop).await;
+    mismatches(shop).await;
     flood(shop).await;
     // A user whose subject is an ordinary one.
     shop.browser()

@@ -13,6 +13,7 @@ mod clocks;
 mod connection;
 mod end_all;
 mod forged_logout_token;
+mod found;
 mod google;
 mod handling;
 mod kakao;

@@ -5,7 +5,10 @@ use std::time::Duration;
 use http::{HeaderMap, StatusCode};
 use tokio::task::JoinSet;
 use tower_phone_auth::{
-    LoginErrorKind::{self, InvalidAnswer, ProviderBusy, ProviderTimeout, ProviderUnavailable},
+    LoginErrorKind::{
+        self, InvalidAnswer, Misconfigured, ProviderBusy, ProviderTimeout, ProviderUnavailable,
+        RateLimited,
+    },
     Oidc, WarmUpError,
     local_provider::{Endpoint, Fault, LocalProvider},
 };
@@ -116,15 +119,21 @@ async fn warming_up_asks_before_the_first_login() {
 }
 
 #[tokio::test]
-async fn what_is_no_document_is_an_outage_or_no_answer() {
+async fn a_document_that_is_elsewhere_is_for_the_operator_and_an_outage_is_not() {
     let shop = open(|_| {}).await;
     for (status, body, kind) in [
-        (200, "", ProviderUnavailable),
-        (200, "<!doctype html>", ProviderUnavailable),
-        (200, "[]", ProviderUnavailable),
-        (200, "{", InvalidAnswer),
-        (404, "<!doctype html>", ProviderUnavailable),
-        (404, "{}", InvalidAnswer),
+        (200, "", Misconfigured),
+        (200, "<!doctype html>", Misconfigured),
+        (200, "[]", Misconfigured),
+        (200, "{", Misconfigured),
+        (400, "{}", Misconfigured),
+        (401, "{}", Misconfigured),
+        (403, "<!doctype html>", Misconfigured),
+        (404, "<!doctype html>", Misconfigured),
+        (404, "{}", Misconfigured),
+        (408, "{}", ProviderBusy),
+        (425, "<!doctype html>", ProviderBusy),
+        (429, "{}", RateLimited),
         (500, "{}", ProviderUnavailable),
         (503, "{}", ProviderBusy),
     ] {
@@ -132,7 +141,7 @@ async fn what_is_no_document_is_an_outage_or_no_answer() {
         assert_eq!(found, kind, "{status} {body}");
     }
     let (status, kind, _) = refused(&shop, Fault::Redirect("/elsewhere".to_owned())).await;
-    assert_eq!((status, kind), (502, ProviderUnavailable));
+    assert_eq!((status, kind), (502, Misconfigured));
     let (status, kind, _) = refused(&shop, Fault::Huge(2 << 20)).await;
     assert_eq!((status, kind), (502, InvalidAnswer));
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tower_phone_auth::{
-    LoginErrorKind::{InvalidAnswer, Misconfigured, ProviderUnavailable},
+    LoginErrorKind::Misconfigured,
     local_provider::{Algorithm, Endpoint, Fault},
 };
 
@@ -89,14 +89,14 @@ async fn a_shared_secret_in_the_public_set_signs_nothing() {
 }
 
 #[tokio::test]
-async fn a_set_that_is_no_set_is_no_answer() {
+async fn a_set_that_is_no_set_is_for_the_operator() {
     let shop = open(|_| {}).await;
     for set in [json!({}), json!({ "keys": null }), json!({ "keys": {} })] {
         let page = login(&shop, [(Endpoint::Keys, ok(&set))]).await;
-        assert_eq!(refusal(&page), (502, InvalidAnswer, None), "{set}");
+        assert_eq!(refusal(&page), (502, Misconfigured, None), "{set}");
     }
     let page = login(&shop, [(Endpoint::Keys, ok(&json!([])))]).await;
-    assert_eq!(refusal(&page), (502, ProviderUnavailable, None));
+    assert_eq!(refusal(&page), (502, Misconfigured, None));
     assert_signed_in(&login(&shop, []).await, "the set again");
 }
 

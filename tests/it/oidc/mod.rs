@@ -24,6 +24,7 @@ mod claims_parameter;
 mod client;
 mod conformance;
 mod discovery;
+mod found;
 mod id_token;
 mod inner_addresses;
 mod issuer;

@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde_json::json;
 use tower_phone_auth::{
-    LoginErrorKind::{ProviderBusy, ProviderTimeout, ProviderUnavailable},
+    LoginErrorKind::{Misconfigured, ProviderBusy, ProviderTimeout, ProviderUnavailable},
     local_provider::{Endpoint, Fault, LocalProvider},
 };
 use tracing::Level;
@@ -91,7 +91,7 @@ async fn a_code_is_not_spent_while_there_are_no_keys() {
         (gone(503), ProviderBusy),
         (Fault::Cut, ProviderUnavailable),
         (Fault::Close, ProviderUnavailable),
-        (Fault::json(StatusCode::OK, &json!([])), ProviderUnavailable),
+        (Fault::json(StatusCode::OK, &json!([])), Misconfigured),
     ] {
         let shop = open(|_| {}).await;
         shop.provider.fail(Endpoint::Keys, fault);

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 use tower_phone_auth::{
-    LoginErrorKind::{InvalidAnswer, ProviderBusy, ProviderTimeout, ProviderUnavailable},
+    LoginErrorKind::{
+        InvalidAnswer, Misconfigured, ProviderBusy, ProviderTimeout, ProviderUnavailable,
+    },
     local_provider::{Endpoint, Fault, LocalProvider, Par},
 };
 
@@ -48,7 +50,13 @@ async fn ends(fault: impl Fn() -> Fault, limit: Duration, expected: Refusal<'_>)
         .await;
         let page = meets(&shop, endpoint, fault()).await;
         let (status, kind, code) = refusal(&page);
-        assert_eq!((status, kind), (expected.0, expected.1), "{endpoint:?}");
+        // A public document that is none has the wrong address.
+        let is_document = matches!(endpoint, Endpoint::Discovery | Endpoint::Keys);
+        let expected = match expected {
+            (502, ProviderUnavailable, Some("page")) if is_document => (502, Misconfigured),
+            (status, kind, _) => (status, kind),
+        };
+        assert_eq!((status, kind), expected, "{endpoint:?}");
         let names_userinfo = code.is_some_and(|code| code.starts_with("userinfo"));
         assert_eq!(names_userinfo, endpoint == Endpoint::Profile, "{code:?}");
     }
@@ -82,7 +90,8 @@ async fn what_is_cut_or_a_page_is_an_outage_and_what_is_too_large_is_not_usable(
         (502, InvalidAnswer, Some("too_large")),
     )
     .await;
-    ends(|| html(200), limit, (502, ProviderUnavailable, None)).await;
+    let page = Some("page");
+    ends(|| html(200), limit, (502, ProviderUnavailable, page)).await;
     ends(|| html(500), limit, (502, ProviderUnavailable, None)).await;
     ends(|| html(503), limit, (503, ProviderBusy, None)).await;
 }
@@ -95,7 +104,11 @@ async fn a_redirect_takes_neither_secret_nor_token_along() {
         let redirect = Fault::Redirect(format!("{}/oidc/token", trap.origin()));
         let page = meets(&shop, endpoint, redirect).await;
         let (status, kind, _) = refusal(&page);
-        assert_eq!((status, kind), (502, ProviderUnavailable));
+        let expected = match endpoint {
+            Endpoint::Discovery | Endpoint::Keys => Misconfigured,
+            _ => ProviderUnavailable,
+        };
+        assert_eq!((status, kind), (502, expected));
         assert_silent(&page, &trap.origin());
     }
     assert!(trap.requests().is_empty());

@@ -61,6 +61,7 @@ async fn refused_callbacks_leak_neither_code_nor_state() {
     let page = browser.visit(&callback).await;
     watch.look_at(&page);
     assert!(watch.log.text().contains("sign-in refused"));
+    // The log names the issuer that came.
     assert_eq!(watch.leaks(), [""; 0]);
 }
 

@@ -85,12 +85,13 @@ impl Watch {
         self.look_at(&page);
     }
 
-    /// The log without the lines of refusals, which quote what the provider says.
+    /// The log without the lines of refusals, and of documents that cannot be read, which quote what the provider says.
     fn log_without_quotes(&self) -> String {
         let text = self.log.text();
         let other = text
             .lines()
-            .filter(|line| !line.contains("sign-in refused:"));
+            .filter(|line| !line.contains("sign-in refused:"))
+            .filter(|line| !line.contains("document cannot be read"));
         other.collect::<Vec<_>>().join("\n")
     }
 

@@ -1,0 +1,67 @@
+//! Why a token is refused.
+
+use super::algorithm::Algorithm;
+use crate::error::{LoginError, LoginErrorKind, Mismatch};
+
+/// Why a token is refused, with what the log says about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub(super) why: Why,
+    pub(crate) mismatch: Mismatch,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Why {
+    /// No key of the set made the signature: the keys may have been rotated.
+    Key,
+    /// It is signed with a sound algorithm that is none of the accepted ones: the provider may have changed it.
+    Unannounced(Algorithm),
+    /// It is signed with an algorithm that is never accepted.
+    Algorithm(&'static str),
+    /// The named part is missing or wrong.
+    Part(&'static str),
+}
+
+impl Refusal {
+    pub(super) fn new(why: Why, mismatch: Mismatch) -> Self {
+        Self { why, mismatch }
+    }
+
+    pub(super) fn of_part(part: &'static str, mismatch: Mismatch) -> Self {
+        Self::new(Why::Part(part), mismatch)
+    }
+
+    /// The part that is missing or wrong.
+    pub(crate) fn part(&self) -> &'static str {
+        match self.why {
+            Why::Key => "signature",
+            Why::Unannounced(_) | Why::Algorithm(_) => "alg",
+            Why::Part(part) => part,
+        }
+    }
+
+    /// Whether newer keys may verify it.
+    pub(crate) fn is_of_key(&self) -> bool {
+        self.why == Why::Key
+    }
+
+    /// Whether newer metadata may announce its algorithm.
+    pub(super) fn is_unannounced(&self) -> bool {
+        matches!(self.why, Why::Unannounced(_))
+    }
+
+    /// The algorithm because of which it is refused.
+    pub(super) fn algorithm(&self) -> Option<&'static str> {
+        match self.why {
+            Why::Unannounced(algorithm) => Some(algorithm.name()),
+            Why::Algorithm(name) => Some(name),
+            Why::Key | Why::Part(_) => None,
+        }
+    }
+
+    /// A login with it is refused.
+    pub(crate) fn error(self) -> LoginError {
+        let kind = LoginErrorKind::IdTokenRejected;
+        LoginError::with_code(kind, self.part()).differing(self.mismatch)
+    }
+}
