@@ -14,7 +14,7 @@ use crate::{
     error::ConfigError,
     hooks::Hooks,
     http_client::HttpClient,
-    key::SessionKey,
+    key::{KeyOrigin, SessionKey},
     login_state,
     origin::{self, Origin},
     page::Policies,
@@ -32,6 +32,7 @@ use crate::{
 pub(crate) struct Config {
     pub(crate) origin: Origin,
     pub(crate) prefix: Prefix,
+    pub(crate) key_origin: KeyOrigin,
     pub(crate) cookies: Cookies,
     pub(crate) session_sealer: Sealer,
     pub(crate) pending_sealer: Sealer,
@@ -131,6 +132,7 @@ impl Config {
         Ok(Self {
             revocations,
             after_sign_out: after.transpose()?,
+            key_origin: key.origin(),
             audit: Audit::new(&key, given.clock.clone()).ok_or_else(no_crypto)?,
             cookies: Cookies::new(&name, origin.is_secure())?,
             session_sealer: sealer(Purpose::Session, life)?,

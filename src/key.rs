@@ -49,6 +49,17 @@ pub struct SessionKey {
     keys: Vec<Arc<SecretBox<[u8; LENGTH]>>>,
     /// Whether one of them outlives this process.
     is_kept: bool,
+    /// The environment variable from which the first one was read.
+    variable: Option<Arc<str>>,
+}
+
+/// The number of the keys and where they come from: for the doctor.
+#[derive(Clone, Debug)]
+pub(crate) struct KeyOrigin {
+    pub(crate) keys: usize,
+    /// Whether one of them outlives this process.
+    pub(crate) is_kept: bool,
+    pub(crate) variable: Option<Arc<str>>,
 }
 
 impl SessionKey {
@@ -64,6 +75,7 @@ impl SessionKey {
         Self {
             keys: vec![Arc::new(SecretBox::new(bytes))],
             is_kept: false,
+            variable: None,
         }
     }
 
@@ -81,7 +93,10 @@ impl SessionKey {
     pub fn from_env(variable: &str) -> Result<Self, ConfigError> {
         let name = variable.to_owned();
         match env::var(variable) {
-            Ok(text) => Self::named(name, &Zeroizing::new(text)),
+            Ok(text) => Ok(Self {
+                variable: Some(variable.into()),
+                ..Self::named(name, &Zeroizing::new(text))?
+            }),
             Err(_) => Err(ConfigError::new(name, "is not set or not text", REMEDY)),
         }
     }
@@ -99,6 +114,14 @@ impl SessionKey {
     /// If a key is short, too regular or not base64.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
         Self::named("session_key".to_owned(), text)
+    }
+
+    pub(crate) fn origin(&self) -> KeyOrigin {
+        KeyOrigin {
+            keys: self.keys.len(),
+            is_kept: self.is_kept,
+            variable: self.variable.clone(),
+        }
     }
 
     /// This key, and `older` ones that open only.
@@ -124,6 +147,7 @@ impl SessionKey {
             Ok(keys) => Ok(Self {
                 keys,
                 is_kept: true,
+                variable: None,
             }),
             Err(problem) => Err(ConfigError::new(setting, problem, REMEDY)),
         }

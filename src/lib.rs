@@ -56,6 +56,8 @@ mod provider;
 
 mod flow;
 
+mod doctor;
+
 mod future;
 
 mod require;
@@ -75,6 +77,7 @@ pub mod local_provider;
 pub use audit::AUDIT_TARGET;
 pub use body::ResponseBody;
 pub use clock::Clock;
+pub use doctor::{Advice, Check, CheckState, Explanation, Report, explain};
 pub use error::{ConfigError, Denied, LoginError, LoginErrorKind};
 #[cfg(feature = "axum")]
 pub use extract::Rejection;

@@ -2,7 +2,7 @@
 
 mod oidc;
 mod recheck;
-mod settings;
+pub(crate) mod settings;
 
 use std::{error::Error, process::ExitCode};
 

@@ -49,20 +49,37 @@ pub(super) type Result<T> = std::result::Result<T, Box<dyn Error>>;
 impl Shop {
     /// Everything set up as the environment says.
     pub(crate) async fn from_env() -> Result<Self> {
-        let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-        tracing_subscriber::fmt()
-            .with_env_filter(filter)
-            .with_writer(std::io::stderr)
-            .init();
-
+        log("info");
         let listener = listen().await?;
         let address = format!("http://{}", listener.local_addr()?);
         let public_url = variable("PUBLIC_URL").unwrap_or(address);
+        let Layer { auth, local } = Layer::from_env(&public_url).await?;
+        let has_log = variable("REDIS_URL").or(variable("REVOCATION_FILE"));
+        warm_up(&auth, has_log.is_some()).await;
+        Ok(Self {
+            auth,
+            listener,
+            public_url,
+            _local: local,
+        })
+    }
+}
+
+/// The layer, and the local provider if it is one of its providers.
+pub(crate) struct Layer {
+    pub(crate) auth: OAuthLayer,
+    /// Runs as long as it is held.
+    pub(crate) local: Option<LocalProvider>,
+}
+
+impl Layer {
+    /// Set up as the environment says.
+    pub(crate) async fn from_env(public_url: &str) -> Result<Self> {
         let names = variable("OAUTH_PROVIDER").unwrap_or_else(|| "local".to_owned());
         let names: Vec<&str> = names.split(',').map(str::trim).collect();
 
         let mut builder = OAuthLayer::builder()
-            .public_url(&public_url)
+            .public_url(public_url)
             .public(["/healthz", "/readyz"])
             .minimum_assurance(phone_policy()?);
         let mut local = None;
@@ -85,14 +102,17 @@ impl Shop {
         let auth = builder
             .build()
             .map_err(|error| in_terms_of_variables(&error))?;
-        warm_up(&auth, redis.is_some() || file.is_some()).await;
-        Ok(Self {
-            auth,
-            listener,
-            public_url,
-            _local: local,
-        })
+        Ok(Self { auth, local })
     }
+}
+
+/// The log goes to standard error. `RUST_LOG` wins over this level.
+pub(crate) fn log(level: &str) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
 }
 
 fn revocation_log(builder: Builder, redis: Option<&str>, file: Option<&str>) -> Result<Builder> {
@@ -255,7 +275,7 @@ pub(super) fn switch(name: &str) -> Result<Option<bool>> {
 }
 
 /// A variable that is set to nothing counts as not set.
-pub(super) fn variable(name: &str) -> Option<String> {
+pub(crate) fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
 

@@ -45,7 +45,7 @@ fn is_plain(body: &Bytes) -> bool {
 }
 
 /// Asks for an answer without a coding (RFC 9110 section 12.5.3), whatever the request asked for.
-pub(super) const IDENTITY: HeaderValue = HeaderValue::from_static("identity");
+pub(crate) const IDENTITY: HeaderValue = HeaderValue::from_static("identity");
 
 #[cfg(test)]
 mod tests {

@@ -13,7 +13,7 @@ use tokio::{
 };
 
 mod circuit;
-mod encoding;
+pub(crate) mod encoding;
 mod scope;
 
 use self::circuit::{Circuits, Outcome, Pass};
@@ -65,6 +65,11 @@ impl Calls {
     /// Whether a sign-in that begins now would probably fail: an endpoint that sign-ins need is not called at the moment.
     pub(crate) fn is_down(&self) -> bool {
         self.circuits().is_down(self.clock.monotonic())
+    }
+
+    /// The client alone: for the doctor, whose calls say nothing of sign-ins.
+    pub(crate) fn client(&self) -> &dyn HttpClient {
+        &*self.client
     }
 
     /// The answer and the error both know the place of the call, for the log. The answer also knows what was sent, so that the log

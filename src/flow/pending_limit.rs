@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Bytes of pending logins and of saved forms: a server takes 8 KiB of one line (nginx, `large_client_header_buffers`).
-const MOST_WITH_FORM: usize = 6000;
+pub(super) const MOST_WITH_FORM: usize = 6000;
 /// Bytes of these and of those that do not open, as after a change of key, for the same reason.
 const MOST_WITH_UNREADABLE: usize = 7000;
 /// No browser keeps a longer cookie (RFC 6265bis section 5.6).

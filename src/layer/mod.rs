@@ -14,6 +14,7 @@ use crate::{
 };
 
 mod builder;
+mod doctor;
 mod hooks;
 mod recheck;
 mod requests;

@@ -132,6 +132,10 @@ impl Client {
         self.basic.client_id()
     }
 
+    pub(super) fn token_endpoint(&self) -> String {
+        self.basic.token_uri().url().as_str().to_owned()
+    }
+
     pub(super) fn http(&self) -> &dyn HttpClient {
         &*self.http
     }

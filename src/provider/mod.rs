@@ -9,7 +9,7 @@ use url::Url;
 use crate::{
     brand::Brand,
     clock::Clock,
-    error::{ConfigError, LoginError},
+    error::{ConfigError, LoginError, LoginErrorKind},
     http_client::{BoxFuture, HttpClient, Names},
     phone::PhoneAssurance,
     tokens::ProviderTokens,
@@ -30,6 +30,7 @@ pub(crate) mod leaving;
 mod method;
 pub(crate) mod naver;
 pub(crate) mod oidc;
+pub(crate) mod outline;
 pub(crate) mod own;
 mod parameters;
 pub(crate) mod profile;
@@ -45,6 +46,7 @@ mod token;
 use credentials::{ClientAuth, Credentials};
 use event::{Event, Heard, Judged, Manner, Unheard};
 use leaving::Leaving;
+use outline::{Accepted, Outline};
 use profile::{PhoneClaim, Profile};
 use recheck::{Cannot, Known};
 use refused::Refused;
@@ -231,6 +233,14 @@ pub(crate) trait Dialect: Send + Sync {
     /// How it is known that a user signed in afresh.
     fn freshness(&self) -> Freshness {
         Freshness::Asked
+    }
+
+    /// Its settings, without a secret, for the doctor.
+    fn outline(&self) -> Outline;
+
+    /// What its own reading makes of metadata; refused where it reads none.
+    fn accept<'a>(&'a self, _: &'a [u8]) -> BoxFuture<'a, Result<Accepted, LoginError>> {
+        Box::pin(async { Err(LoginError::new(LoginErrorKind::Misconfigured)) })
     }
 
     /// Whether it answers without a page, where it is told to.

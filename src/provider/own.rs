@@ -11,6 +11,7 @@ use super::{
     client::{Client, Registration},
     endpoint,
     method::Method,
+    outline::Outline,
     parameters::Parameters,
     read_profile::ReadProfile,
     recheck::Cannot,
@@ -294,6 +295,11 @@ impl Dialect for Connected {
 
     fn scopes(&self, _: bool) -> Vec<&str> {
         self.settings.scopes.iter().map(String::as_str).collect()
+    }
+
+    /// The address of the profile is known to its reader alone.
+    fn outline(&self) -> Outline {
+        Outline::new([(CallName::Token, self.client.token_endpoint())])
     }
 
     fn rechecks(&self) -> Result<(), Cannot> {

@@ -18,6 +18,7 @@ use crate::{
     user::{Known, VerifiedUser},
 };
 
+mod examined;
 mod fact;
 mod file;
 mod fold;
@@ -38,6 +39,7 @@ mod voice;
 mod whose;
 mod wire;
 
+pub(crate) use examined::LogFacts;
 use fact::SKEW;
 pub(crate) use fact::{LONGEST_SUBJECT, Revocation};
 pub use file::FileLog;

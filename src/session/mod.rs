@@ -41,7 +41,7 @@ impl Binding {
 
 /// Long enough for the longest name, address and subject that are kept; short enough to be
 /// opened on the stack.
-const LONGEST: usize = 1088;
+pub(crate) const LONGEST: usize = 1088;
 
 /// A session dated farther ahead was dated by a wrong clock: another replica's, or this one's is behind.
 const MOST_AHEAD: Duration = Duration::from_secs(4 * 60);

@@ -21,6 +21,7 @@ use url::Url;
 
 mod algorithms;
 mod below_path;
+mod doctor;
 mod events;
 mod oidc;
 mod openid_claims;
@@ -32,9 +33,13 @@ const KEY: &str =
     "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyAhIiMkJSYnKCkqKywtLi8wMTIzNDU2Nzg5Ojs8PT4/QA==";
 
 fn example(settings: &[(&str, &str)]) -> Command {
+    named_example("axum", settings)
+}
+
+fn named_example(name: &str, settings: &[(&str, &str)]) -> Command {
     let tests: PathBuf = env::current_exe().unwrap();
     let folder = tests.parent().unwrap().parent().unwrap();
-    let mut command = Command::new(folder.join("examples").join("axum"));
+    let mut command = Command::new(folder.join("examples").join(name));
     command
         .env_clear()
         .env("LISTEN_ADDR", "127.0.0.1:0")

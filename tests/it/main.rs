@@ -13,6 +13,7 @@ mod calls;
 mod connections;
 mod contract;
 mod cookies;
+mod doctor;
 mod events;
 mod faults;
 mod floors;

@@ -18,6 +18,7 @@ use super::{
             keys::{Asker, Keys},
             refusal::Refusal,
         },
+        outline::Outline,
         parameters::Parameters,
         recheck::Cannot,
         refused::Refused,
@@ -29,7 +30,7 @@ use super::{
 use crate::{
     clock::Clock,
     error::{LoginError, LoginErrorKind},
-    http_client::BoxFuture,
+    http_client::{BoxFuture, CallName},
 };
 
 const PHONE_SCOPE: &str = "https://www.googleapis.com/auth/user.phonenumbers.read";
@@ -152,6 +153,17 @@ impl Dialect for Connected {
 
     fn scopes(&self, _: bool) -> Vec<&str> {
         SCOPES.to_vec()
+    }
+
+    fn outline(&self) -> Outline {
+        Outline {
+            verifies_tokens: true,
+            ..Outline::new([
+                (CallName::Token, self.client.token_endpoint()),
+                (CallName::Keys, self.keys.uri().to_owned()),
+                (CallName::Profile, self.people_endpoint.clone()),
+            ])
+        }
     }
 
     fn rechecks(&self) -> Result<(), Cannot> {

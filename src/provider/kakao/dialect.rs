@@ -12,6 +12,7 @@ use super::{
         event::{Event, Heard, Manner, Unheard},
         leaving::Leaving,
         oidc::{difference::Difference, keys::Keys},
+        outline::Outline,
         parameters::Parameters,
         recheck::Cannot,
         refused::Refused,
@@ -19,7 +20,11 @@ use super::{
     },
     error, profile,
 };
-use crate::{clock::Clock, error::LoginError, http_client::BoxFuture};
+use crate::{
+    clock::Clock,
+    error::LoginError,
+    http_client::{BoxFuture, CallName},
+};
 
 /// The consent item's id; not the `phone` of OpenID Connect, which Kakao does not know.
 pub(super) const PHONE: &str = "phone_number";
@@ -113,6 +118,22 @@ impl Dialect for Connected {
 
     fn scopes(&self, asks_for_phone: bool) -> Vec<&str> {
         self.asked(asks_for_phone)
+    }
+
+    /// Keys are fetched where an ID token comes along.
+    fn outline(&self) -> Outline {
+        let token = self.client.token_endpoint();
+        let mut outline = Outline::new([
+            (CallName::Token, token),
+            (CallName::Profile, self.profile_endpoint.clone()),
+        ]);
+        if self.has_openid_connect() {
+            let keys = self.keys.uri().to_owned();
+            outline.endpoints.push((CallName::Keys, keys));
+        }
+        outline.verifies_tokens = self.has_openid_connect();
+        outline.comes_back = self.leaving.is_some();
+        outline
     }
 
     fn rechecks(&self) -> Result<(), Cannot> {

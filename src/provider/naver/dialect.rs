@@ -5,6 +5,7 @@ use super::{
         Attempt, Dialect, Grant, Identity, SignedIn, answer, bearer,
         client::Client,
         event::{Event, Heard, Manner, Unheard},
+        outline::Outline,
         parameters::Parameters,
         recheck::Cannot,
         refused::Refused,
@@ -103,6 +104,12 @@ impl Dialect for Connected {
         let extra = self.parameters.beside(extra, &attempt);
         let url = self.client.authorization_url(attempt, &[], extra);
         Box::pin(async { Ok(url) })
+    }
+
+    fn outline(&self) -> Outline {
+        let token = self.client.token_endpoint();
+        let profile = self.profile_endpoint.clone();
+        Outline::new([(CallName::Token, token), (CallName::Profile, profile)])
     }
 
     fn rechecks(&self) -> Result<(), Cannot> {

@@ -11,6 +11,7 @@ use super::{
         issued::Tokens,
         leaving::Leaving,
         naver,
+        outline::{Accepted, Outline},
         recheck::{Cannot, Known},
         refused::Refused,
         revocation::Revoked,
@@ -175,6 +176,14 @@ impl Dialect for Connected {
             ProfileAt::Userinfo => Ok(()),
             ProfileAt::Naver => Err(naver::CANNOT_RECHECK),
         }
+    }
+
+    fn outline(&self) -> Outline {
+        self.outlined()
+    }
+
+    fn accept<'a>(&'a self, document: &'a [u8]) -> BoxFuture<'a, Result<Accepted, LoginError>> {
+        Box::pin(self.accepted(document))
     }
 
     fn revoke<'a>(&'a self, token: &'a str) -> Revoked<'a> {

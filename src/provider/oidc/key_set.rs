@@ -56,6 +56,10 @@ impl KeySet {
         }
     }
 
+    pub(super) fn keys(&self) -> &[Key] {
+        &self.keys
+    }
+
     pub(super) fn len(&self) -> usize {
         self.keys.len()
     }

@@ -290,6 +290,17 @@ impl<T> Discovery<T> {
         self.known().0.map(|(value, _)| value)
     }
 
+    /// The address of the metadata.
+    pub(super) fn document(&self) -> String {
+        self.homes.document()
+    }
+
+    /// The metadata in this text, as those that are fetched.
+    pub(super) async fn read(&self, text: &[u8]) -> Result<Metadata, LoginError> {
+        let metadata = Metadata::parse(text, &self.homes)?;
+        metadata.check(&self.names).await
+    }
+
     /// Waits for a fetch under way. An event does not then fetch once more itself: sign-ins would wait behind a flood of
     /// them.
     async fn alone(&self) -> Result<MutexGuard<'_, Budget>, LoginError> {

@@ -37,6 +37,7 @@ mod metadata;
 mod missing;
 pub(super) mod numeric_date;
 mod other_issuer;
+pub(crate) mod outlined;
 mod par;
 mod presets;
 mod readings;

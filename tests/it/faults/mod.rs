@@ -7,5 +7,5 @@ mod cause;
 mod harm;
 mod matrix;
 mod moments;
-mod tls;
+pub(crate) mod tls;
 mod world;

@@ -34,7 +34,7 @@ fn acceptor() -> TlsAcceptor {
 }
 
 /// The origin of a server that answers anything, over TLS that nobody trusts or in plain text.
-pub(super) async fn server(with_tls: bool) -> String {
+pub(crate) async fn server(with_tls: bool) -> String {
     const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("https://{}", listener.local_addr().unwrap());

@@ -1,0 +1,37 @@
+//! Several futures at once.
+
+use std::{
+    future::poll_fn,
+    task::{Context, Poll},
+};
+
+use crate::http_client::BoxFuture;
+
+enum Step<'a, T> {
+    Waits(BoxFuture<'a, T>),
+    Is(T),
+}
+
+/// The results of all of them, in their order.
+pub(super) async fn all<T>(futures: Vec<BoxFuture<'_, T>>) -> Vec<T> {
+    let mut steps: Vec<Step<'_, T>> = futures.into_iter().map(Step::Waits).collect();
+    poll_fn(|context| poll(&mut steps, context)).await;
+    let results = steps.into_iter().filter_map(|step| match step {
+        Step::Is(result) => Some(result),
+        Step::Waits(_) => None,
+    });
+    results.collect()
+}
+
+fn poll<T>(steps: &mut [Step<'_, T>], context: &mut Context<'_>) -> Poll<()> {
+    let mut all = Poll::Ready(());
+    for step in steps {
+        if let Step::Waits(future) = step {
+            match future.as_mut().poll(context) {
+                Poll::Ready(result) => *step = Step::Is(result),
+                Poll::Pending => all = Poll::Pending,
+            }
+        }
+    }
+    all
+}

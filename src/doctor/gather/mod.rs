@@ -1,0 +1,68 @@
+//! Gathers the facts: the one part of the doctor that opens connections.
+
+use std::{env, ffi::OsString, path::PathBuf};
+
+use futures_util::future::join;
+use url::Url;
+
+use super::facts::{Application, Certificates, Facts};
+use crate::{config::Config, flow::Flow, reply::MOST_HEADERS};
+
+mod all;
+mod call;
+mod provider;
+
+pub(super) async fn facts(flow: &Flow) -> Facts {
+    let config = flow.config();
+    let examined = flow
+        .examined()
+        .map(|examined| provider::facts(examined, &config.clock));
+    let providers = all::all(examined.collect());
+    let (providers, log) = join(providers, config.revocations.examine()).await;
+    Facts {
+        application: application(flow, config),
+        providers,
+        log,
+    }
+}
+
+fn application(flow: &Flow, config: &Config) -> Application {
+    let origin = &config.origin;
+    let port = Url::parse(origin.as_str()).ok();
+    Application {
+        public_url: config.public_url(),
+        is_secure: origin.is_secure(),
+        is_loopback: origin.is_loopback(),
+        port: port.and_then(|url| url.port()),
+        path: config.prefix.base().as_str().to_owned(),
+        key: config.key_origin.clone(),
+        certificates: certificates(config),
+        cookie_bytes: flow.cookie_bytes(),
+        answer_bytes: MOST_HEADERS,
+    }
+}
+
+/// `reqwest` asks `rustls-platform-verifier`, which reads these variables on Unix (`rustls-native-certs`).
+fn certificates(config: &Config) -> Certificates {
+    if config.http.is_some() {
+        return Certificates::OwnClient;
+    }
+    let set = |variable| Some((variable, env::var_os(variable).filter(is_some_path)?));
+    let set = set("SSL_CERT_FILE").or_else(|| set("SSL_CERT_DIR"));
+    match set.filter(|_| cfg!(all(unix, not(target_vendor = "apple")))) {
+        None => Certificates::System,
+        Some((variable, path)) => {
+            let path = PathBuf::from(path);
+            let exists = path.exists();
+            Certificates::At {
+                variable,
+                path,
+                exists,
+            }
+        }
+    }
+}
+
+fn is_some_path(path: &OsString) -> bool {
+    !path.is_empty()
+}

@@ -1,0 +1,52 @@
+//! What an OpenID provider announces, beside what is set about it.
+
+use serde_json::Value;
+
+use super::super::{facts::Provider, report::Check};
+use crate::{error::escaped, provider::outline::OpenId};
+
+/// The metadata of the issuer, which hold what is announced.
+pub(super) struct Announced<'a> {
+    pub(super) name: &'a str,
+    pub(super) set: &'a OpenId,
+    document: &'a Value,
+}
+
+impl<'a> Announced<'a> {
+    /// None without metadata of the right issuer.
+    pub(super) fn of(known: &'a Provider) -> Option<Self> {
+        let set = known.outline.openid.as_ref()?;
+        let document = known.metadata.as_ref()?.document.as_ref()?;
+        (document["issuer"] == set.issuer.as_str()).then_some(Self {
+            name: &known.name,
+            set,
+            document,
+        })
+    }
+
+    /// The texts of a list; none if it is missing or empty (RFC 8414 section 3.2 forbids empty ones).
+    pub(super) fn list(&self, member: &str) -> Option<Vec<&'a str>> {
+        let list = self.document[member].as_array()?;
+        let list: Vec<&str> = list.iter().filter_map(Value::as_str).collect();
+        (!list.is_empty()).then_some(list)
+    }
+
+    pub(super) fn is_true(&self, member: &str) -> bool {
+        self.document[member] == true
+    }
+
+    pub(super) fn has(&self, member: &str) -> bool {
+        self.document[member]
+            .as_str()
+            .is_some_and(|text| !text.trim().is_empty())
+    }
+
+    pub(super) fn check(&self, name: &'static str, expected: &str, found: &str) -> Check {
+        Check::new(name, self.name, (expected, found))
+    }
+}
+
+/// Words of a provider, with commas.
+pub(super) fn words(words: &[&str]) -> String {
+    escaped(&words.join(", "))
+}

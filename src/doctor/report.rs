@@ -1,0 +1,200 @@
+//! The report: checks, each with what was expected, what was found, and the remedy.
+
+use std::fmt;
+
+use serde_json::{Value, json};
+
+use super::table;
+
+/// What [`OAuthLayer::doctor`](crate::OAuthLayer::doctor) found.
+///
+/// `Display` writes a table for a terminal, without colours, of at most 120 columns: first the checks of the application, then
+/// those of each provider. The lines of a check that is not good end in its remedy, after `->`.
+///
+/// ```no_run
+/// # async fn example(auth: tower_phone_auth::OAuthLayer) {
+/// use tower_phone_auth::CheckState;
+///
+/// let report = auth.doctor().await;
+/// for check in report.checks().iter().filter(|check| check.state() >= CheckState::Warning) {
+///     eprintln!("{} {}: {}", check.subject(), check.name(), check.remedy().unwrap_or_default());
+/// }
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    checks: Vec<Check>,
+}
+
+/// The result of a [`Check`], from good to bad.
+///
+/// ```
+/// use tower_phone_auth::CheckState;
+///
+/// assert!(CheckState::Ok < CheckState::Note && CheckState::Warning < CheckState::Failed);
+/// assert_eq!(CheckState::Warning.to_string(), "warning");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum CheckState {
+    /// As it should be.
+    Ok,
+    /// Nothing is wrong: an address to register, or a thing to know.
+    Note,
+    /// Sign-ins may work, for some users or for now.
+    Warning,
+    /// Sign-ins or sign-outs do not work like this.
+    Failed,
+}
+
+/// One thing that the [`Report`] tells.
+///
+/// | name | of | what is checked |
+/// |---|---|---|
+/// | `public_url` | application | https, loopback, port and path |
+/// | `session_key` | application | how many keys, and whether they outlive a restart |
+/// | `certificates` | application | the authorities that the default client trusts |
+/// | `request_headers`, `response_headers` | application | the size of the layer's cookies against the limits of proxies |
+/// | `revocation_log`, `revocation_log_read` | application | an entry is appended, and read back |
+/// | `redirect_uri`, `events_uri`, `post_logout_redirect_uri` | provider | the addresses to register |
+/// | `metadata`, `issuer`, `endpoints` | OpenID provider | the metadata are there, of this issuer, and usable |
+/// | `algorithms`, `key_set` | provider | what signs tokens, and the keys for it |
+/// | `scopes`, `phone_claims` | OpenID provider | what is announced against what is asked |
+/// | `client_authentication`, `pkce`, `pushed_requests`, `claims_parameter` | OpenID provider | the same of how it is asked |
+/// | `response_type`, `response_mode`, `callback_issuer` | OpenID provider | the same of the callback |
+/// | `logout`, `back_channel_logout` | OpenID provider | where users sign out there, and whether that is told here |
+/// | `token_endpoint`, `profile_endpoint`, `pushed_request_endpoint` | provider | reached, with TLS that holds |
+/// | `clock` | provider | the difference to the provider's `Date` |
+/// | `paused` | provider | whether calls are held back after failures |
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    name: &'static str,
+    subject: String,
+    state: CheckState,
+    expected: String,
+    found: String,
+    remedy: Option<String>,
+}
+
+impl Report {
+    pub(super) fn new(checks: Vec<Check>) -> Self {
+        Self { checks }
+    }
+
+    /// All of them: of the application first, then of each provider in the order of the settings.
+    #[must_use]
+    pub fn checks(&self) -> &[Check] {
+        &self.checks
+    }
+
+    /// The worst state of all.
+    #[must_use]
+    pub fn worst(&self) -> CheckState {
+        let states = self.checks.iter().map(Check::state);
+        states.max().unwrap_or(CheckState::Ok)
+    }
+
+    /// Whether no check failed. Warnings are permitted.
+    #[must_use]
+    pub fn is_good(&self) -> bool {
+        self.worst() < CheckState::Failed
+    }
+
+    /// The report as a JSON object with the members `good`, `worst` and `checks`. Each of the checks has `name`, `subject`,
+    /// `state` (`ok`, `note`, `warning` or `failed`), `expected`, `found` and `remedy` (null if it is good).
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let checks: Vec<Value> = self.checks.iter().map(Check::json).collect();
+        let report = json!({
+            "good": self.is_good(),
+            "worst": self.worst().to_string(),
+            "checks": checks,
+        });
+        format!("{report:#}")
+    }
+}
+
+impl Check {
+    pub(super) fn new(name: &'static str, subject: &str, (expected, found): (&str, &str)) -> Self {
+        Self {
+            name,
+            subject: subject.to_owned(),
+            state: CheckState::Ok,
+            expected: expected.to_owned(),
+            found: found.to_owned(),
+            remedy: None,
+        }
+    }
+
+    pub(super) fn is(self, state: CheckState, remedy: impl Into<String>) -> Self {
+        Self {
+            state,
+            remedy: Some(remedy.into()),
+            ..self
+        }
+    }
+
+    /// The name of the check, the same in all versions.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The name of the provider, or `application`.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// The result.
+    #[must_use]
+    pub fn state(&self) -> CheckState {
+        self.state
+    }
+
+    /// What would be right.
+    #[must_use]
+    pub fn expected(&self) -> &str {
+        &self.expected
+    }
+
+    /// What there is. Texts of a provider are in it escaped and cut.
+    #[must_use]
+    pub fn found(&self) -> &str {
+        &self.found
+    }
+
+    /// The step that mends it, in one sentence. None if the state is [`CheckState::Ok`].
+    #[must_use]
+    pub fn remedy(&self) -> Option<&str> {
+        self.remedy.as_deref()
+    }
+
+    fn json(&self) -> Value {
+        json!({
+            "name": self.name,
+            "subject": self.subject,
+            "state": self.state.to_string(),
+            "expected": self.expected,
+            "found": self.found,
+            "remedy": self.remedy,
+        })
+    }
+}
+
+impl fmt::Display for CheckState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Ok => "ok",
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Failed => "failed",
+        })
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        table::write(f, self)
+    }
+}

@@ -1,0 +1,120 @@
+//! The provider as its settings describe it, its metadata as they are read, and its keys: for the doctor.
+
+use serde_json::Value;
+
+use super::{
+    super::{
+        ClientAuth, Dialect, answer,
+        outline::{Accepted, Authentication, OpenId, Outline},
+    },
+    Signing, UserinfoUse,
+    algorithm::Algorithm,
+    connected::Connected,
+    key::Key,
+    key_set::KeySet,
+    metadata::wrong,
+};
+use crate::{brand::Brand, error::LoginError, http_client::CallName};
+
+/// The keys of a set.
+pub(crate) struct KeysFound {
+    /// All entries, those of other kinds and uses too.
+    pub(crate) entries: usize,
+    pub(crate) usable: Vec<KeyFound>,
+}
+
+/// A key that can verify signatures.
+pub(crate) struct KeyFound {
+    pub(crate) id: Option<String>,
+    /// The algorithms for which it can be used.
+    pub(crate) algorithms: Vec<&'static str>,
+}
+
+impl KeysFound {
+    /// The keys in the text of a set.
+    pub(crate) fn read(text: &[u8]) -> Result<Self, LoginError> {
+        let set = KeySet::parse(text)?;
+        let document: Value = answer::parse(text)?;
+        let found = |key: &Key| KeyFound {
+            id: key.id.clone(),
+            algorithms: fitting(key).map(Algorithm::name).collect(),
+        };
+        Ok(Self {
+            entries: document["keys"].as_array().map_or(0, Vec::len),
+            usable: set.keys().iter().map(found).collect(),
+        })
+    }
+}
+
+fn fitting(key: &Key) -> impl Iterator<Item = Algorithm> {
+    Algorithm::SOUND
+        .into_iter()
+        .filter(|algorithm| key.fits(*algorithm))
+}
+
+impl Connected {
+    pub(super) fn outlined(&self) -> Outline {
+        let settings = &self.settings;
+        let signs_with_secret = settings.signing == Signing::ClientSecret;
+        let algorithms = match &self.pinned {
+            _ if signs_with_secret => &[Algorithm::Hs256][..],
+            Some(pinned) => pinned,
+            None => &Algorithm::SOUND,
+        };
+        let openid = OpenId {
+            issuer: settings.issuer.clone(),
+            metadata: self.discovery.document(),
+            scopes: settings.asked().into_iter().map(str::to_owned).collect(),
+            phone_scope: settings
+                .asks_for_phone()
+                .then(|| settings.phone_scope.clone()),
+            phone_claim: settings.reading.claim.to_string(),
+            is_unlisted: matches!(settings.brand, Brand::Kakao | Brand::Naver | Brand::Line),
+            algorithms: algorithms.iter().map(|one| one.name()).collect(),
+            pins_algorithms: self.pinned.is_some(),
+            signs_with_secret,
+            authentication: self.authentication(),
+            pkce: settings.pkce,
+            pushed_requests: settings.pushed_requests,
+            claims_parameter: settings.claims_parameter,
+            needs_userinfo: settings.userinfo == UserinfoUse::Always,
+            logs_out: settings.logs_out,
+        };
+        Outline {
+            endpoints: Vec::new(),
+            openid: Some(openid),
+            verifies_tokens: true,
+            comes_back: settings.logs_out || self.ends_for_another(),
+        }
+    }
+
+    fn authentication(&self) -> Authentication {
+        let settings = &self.settings;
+        match (settings.client_auth, &settings.client_secret) {
+            _ if settings.private_key.is_some() => Authentication::Set("private_key_jwt"),
+            (Some(ClientAuth::Basic), _) => Authentication::Set("client_secret_basic"),
+            (Some(ClientAuth::Body), _) => Authentication::Set("client_secret_post"),
+            (None, Some(_)) => Authentication::Announced,
+            (None, None) => Authentication::Set("none"),
+        }
+    }
+
+    /// The endpoints of metadata that this server calls, read as at a sign-in.
+    pub(super) async fn accepted(&self, text: &[u8]) -> Result<Accepted, LoginError> {
+        let metadata = self.discovery.read(text).await?;
+        if metadata.jwks_uri.is_none() && self.settings.signing == Signing::Keys {
+            return Err(wrong("jwks_uri"));
+        }
+        let called = [
+            (CallName::Token, Some(&metadata.token_endpoint)),
+            (CallName::Keys, metadata.jwks_uri.as_ref()),
+            (CallName::Profile, self.userinfo_endpoint(&metadata)),
+            (CallName::PushedRequest, metadata.par_endpoint.as_ref()),
+        ];
+        let endpoints = called.into_iter();
+        let endpoints = endpoints.filter_map(|(call, url)| Some((call, url?.as_str().to_owned())));
+        Ok(Accepted {
+            endpoints: endpoints.collect(),
+        })
+    }
+}

@@ -1,0 +1,82 @@
+//! An examination changes nothing: no code, no session and no user is concerned.
+
+use tower_phone_auth::{
+    InProcessLog, TestUser,
+    local_provider::{Endpoint, Fault, LocalProvider, SECRET_PREFIX},
+};
+
+use super::{openid, shop};
+use crate::support::{
+    browser::{JIWOO, text},
+    replicas::{Line, Shared},
+    shop::HTTPS,
+};
+
+#[tokio::test]
+async fn calls_carry_no_credentials_and_no_code() {
+    let provider = LocalProvider::start().await.unwrap();
+    let (first, second) = (provider.oidc(), provider.kakao());
+    let shop = shop(provider, first, |builder| builder.provider(second));
+    shop.layer.doctor().await;
+    let requests = shop.provider.requests();
+    assert!(requests.len() >= 6, "{}", requests.len());
+    for request in requests {
+        let told = format!("{request:?}");
+        assert!(
+            !told.contains(SECRET_PREFIX) && !told.contains("local-demo-app"),
+            "{told}"
+        );
+        assert!(
+            !told.contains("client_id") && !told.contains("code"),
+            "{told}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn sessions_live_on_and_the_log_has_one_entry_that_ends_none() {
+    let log = Shared::default();
+    let line = Line::to(&log);
+    let shop = openid(
+        |_| {},
+        |_, oidc| oidc,
+        |builder| builder.revocation_log(line.clone()),
+    )
+    .await;
+    shop.layer.warm_up().await.unwrap();
+    let user = TestUser::new("+82 10-1234-5678").unwrap();
+    let user = user.with(|user| user.provider = "oidc".into());
+    let cookie = user.cookie(&shop.layer).unwrap();
+    let before = log.entries().await.len();
+    assert!(shop.layer.doctor().await.is_good());
+    assert_eq!(log.entries().await.len(), before + 1);
+    // The task that follows the log has read the entry by the time that it reads another reading's end.
+    shop.layer.warm_up().await.unwrap();
+    let request = http::Request::get("/").header(http::header::COOKIE, cookie);
+    let request = request.body(axum::body::Body::empty()).unwrap();
+    let page = shop.browser().call(request).await;
+    assert_eq!(text(&page), "+821012345678");
+}
+
+#[tokio::test]
+async fn failures_that_the_doctor_saw_hold_no_sign_in_back() {
+    let provider = LocalProvider::start().await.unwrap();
+    provider.fail(Endpoint::Token, Fault::Close);
+    provider.fail(Endpoint::Profile, Fault::Close);
+    let client = provider.kakao();
+    provider.configure(|settings| {
+        settings.redirect_uris = vec![format!("{HTTPS}/auth/callback/kakao")];
+    });
+    let log = InProcessLog::default();
+    let shop = shop(provider, client, |builder| builder.revocation_log(log));
+    shop.layer.warm_up().await.unwrap();
+    for _ in 0..7 {
+        assert!(!shop.layer.doctor().await.is_good());
+    }
+    shop.provider.heal(Endpoint::Token);
+    shop.provider.heal(Endpoint::Profile);
+    let mut browser = crate::support::browser::Browser::new(shop.app.clone(), HTTPS);
+    let away = browser.visit("/").await;
+    let callback = browser.act(&away, JIWOO).await;
+    assert_eq!(browser.visit(&callback).await.status(), 303);
+}

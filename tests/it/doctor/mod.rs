@@ -1,0 +1,65 @@
+//! The report about a set-up. `cargo test --test it doctor::broken -- --nocapture` prints those of the broken ones.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use tower_phone_auth::{
+    Builder, Check, CheckState, InProcessLog, Oidc, Provider, Report, SessionKey,
+    local_provider::LocalProvider,
+};
+
+use crate::support::shop::{HTTPS, Shop};
+
+mod broken;
+mod explained;
+mod good;
+mod harmless;
+mod written;
+
+/// The text of a key that outlives restarts.
+fn key_text() -> String {
+    let bytes: [u8; 64] = std::array::from_fn(|index| u8::try_from(index * 3 + 11).unwrap());
+    STANDARD.encode(bytes)
+}
+
+/// A shop with nothing wrong, before `settings` change it.
+fn shop(
+    provider: LocalProvider,
+    client: impl Into<Provider>,
+    settings: impl FnOnce(Builder) -> Builder,
+) -> Shop {
+    Shop::at(provider, client, |builder| {
+        let builder = builder
+            .public_url(HTTPS)
+            .session_key(SessionKey::parse(&key_text()).unwrap())
+            .revocation_log(InProcessLog::default());
+        settings(builder)
+    })
+}
+
+/// An OpenID shop, with a provider and a client that a test may change.
+async fn openid(
+    provide: impl FnOnce(&LocalProvider),
+    client: impl FnOnce(&LocalProvider, Oidc) -> Oidc,
+    settings: impl FnOnce(Builder) -> Builder,
+) -> Shop {
+    let provider = LocalProvider::start().await.unwrap();
+    provide(&provider);
+    let client = client(&provider, provider.oidc());
+    shop(provider, client, settings)
+}
+
+#[track_caller]
+fn check<'r>(report: &'r Report, subject: &str, name: &str) -> &'r Check {
+    let checks = report.checks().iter();
+    let mut found = checks.filter(|check| check.subject() == subject && check.name() == name);
+    let check = found.next();
+    let check = check.unwrap_or_else(|| panic!("no {name} of {subject} in\n{report}"));
+    assert_eq!(found.next(), None, "twice");
+    check
+}
+
+/// The names of the checks that are no better than this.
+fn names(report: &Report, state: CheckState) -> Vec<&'static str> {
+    let checks = report.checks().iter();
+    let checks = checks.filter(|check| check.state() >= state);
+    checks.map(Check::name).collect()
+}
