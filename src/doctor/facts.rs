@@ -83,6 +83,8 @@ pub(super) struct Call {
 pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) media_type: Option<String>,
+    /// A content coding that nobody asked for.
+    pub(super) coding: Option<String>,
     /// The address of a redirect, without its query.
     pub(super) leads_to: Option<String>,
     pub(super) body: bytes::Bytes,

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::report::{Check, CheckState, Report};
 
-const WIDTH: usize = 120;
+pub(super) const WIDTH: usize = 120;
 /// Longer names of providers take a share of the next column.
 const LONGEST_SUBJECT: usize = 16;
 const STATES: [CheckState; 4] = [
@@ -63,10 +63,10 @@ fn lines(check: &Check, width: usize) -> Vec<String> {
 }
 
 /// The text behind its mark, in lines of at most `width` columns, those after the first behind as many blanks.
-fn wrapped(mark: &str, text: &str, width: usize) -> Vec<String> {
-    let blank = " ".repeat(mark.len());
+pub(super) fn wrapped(mark: &str, text: &str, width: usize) -> Vec<String> {
+    let blank = " ".repeat(columns(mark));
     let mut lines = vec![mark.to_owned()];
-    let mut used = mark.len();
+    let mut used = blank.len();
     let mut is_first = true;
     for word in text.split(' ') {
         let mut rest = word;
@@ -135,6 +135,7 @@ mod tests {
             assert_eq!(wrapped("", text, 10), expected, "{text}");
         }
         assert_eq!(wrapped("-> ", "one two", 8), ["-> one", "   two"]);
+        assert_eq!(wrapped("뜻 ", "one two", 8), ["뜻 one", "   two"]);
     }
 
     #[test]

@@ -12,6 +12,8 @@ use super::{
 
 /// The entry counts so long: it is the name of an event that no provider sent, and ends no session.
 const LIFE: Duration = Duration::from_secs(60);
+/// What stood in the log before is read in this time, or the report says so.
+const CATCH_UP: Duration = Duration::from_secs(8);
 /// One reading waits so long for more.
 const WAIT: Duration = Duration::from_millis(200);
 
@@ -30,7 +32,8 @@ impl Revocations {
     /// One entry is appended, and read back. None without a log.
     pub(crate) async fn examine(&self) -> Option<LogFacts> {
         let replica = self.shared.replica.as_ref()?;
-        let from = replica.read_to();
+        // A long log is read once, by the task that follows it.
+        let caught_up = within(CATCH_UP, self.caught_up()).await;
         let began = Instant::now();
         let payload = self.harmless();
         let published = match &payload {
@@ -38,8 +41,11 @@ impl Revocations {
             Err(error) => Err(error.clone()),
         };
         let written = published.map(|()| began.elapsed());
-        let read = match (&written, payload) {
-            (Ok(_), Ok(payload)) => Some(read_back(&*replica.log, from, &payload).await),
+        let read = match (&written, payload, caught_up) {
+            (Ok(_), Ok(payload), Ok(())) => {
+                Some(read_back(&*replica.log, replica.read_to(), &payload).await)
+            }
+            (Ok(_), _, Err(error)) => Some(Err(error)),
             _ => None,
         };
         Some(LogFacts {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::table::{WIDTH, wrapped};
+
 /// One block for each meaning: the codes and where they come from; meaning and remedy in English and in Korean; the source.
 const TEXTS: [&str; 5] = [
     include_str!("kakao.txt"),
@@ -112,14 +114,17 @@ impl fmt::Display for Explanation {
             source,
         } = self;
         writeln!(f, "{code} ({provider})")?;
-        for (advice, names) in [
-            (english, ["cause ", "remedy"]),
-            (korean, ["원인  ", "조치  "]),
-        ] {
-            writeln!(f, "  {}  {}", names[0], advice.meaning)?;
-            writeln!(f, "  {}  {}", names[1], advice.remedy)?;
-        }
-        write!(f, "  source  {source}")
+        let lines = [
+            ("  cause   ", english.meaning),
+            ("  remedy  ", english.remedy),
+            ("  원인    ", korean.meaning),
+            ("  조치    ", korean.remedy),
+            ("  source  ", source),
+        ];
+        let lines = lines
+            .iter()
+            .flat_map(|(mark, text)| wrapped(mark, text, WIDTH));
+        f.write_str(&lines.collect::<Vec<_>>().join("\n"))
     }
 }
 

@@ -4,7 +4,7 @@ use ::cookie::time::{OffsetDateTime, format_description::well_known::Rfc2822};
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderName, Request, Response,
-    header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, DATE, LOCATION},
+    header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, DATE, LOCATION},
 };
 use tokio::time::{Instant, timeout_at};
 use url::Url;
@@ -60,9 +60,12 @@ fn read(answer: Response<Bytes>, now: u64) -> Answer {
     let headers = answer.headers();
     let media_type = text(headers, CONTENT_TYPE);
     let media_type = media_type.and_then(|kind| kind.split(';').next());
+    let coding = text(headers, CONTENT_ENCODING);
+    let coding = coding.filter(|coding| !coding.eq_ignore_ascii_case("identity"));
     Answer {
         status: answer.status(),
         media_type: media_type.map(escaped),
+        coding: coding.map(escaped),
         leads_to: text(headers, LOCATION).map(shown),
         clock: text(headers, DATE).and_then(|date| difference(date, now)),
         body: answer.into_body(),

@@ -9,7 +9,7 @@ use super::{
     },
     unanswered,
 };
-use crate::{error::escaped, provider::outline::OpenId};
+use crate::{error::escaped, origin::is_safe, provider::outline::OpenId};
 
 pub(super) fn checks(known: &Provider, certificates: &Certificates) -> Vec<Check> {
     let (Some(openid), Some(metadata)) = (&known.outline.openid, &known.metadata) else {
@@ -38,17 +38,29 @@ fn there(known: &Provider, metadata: &Metadata, certificates: &Certificates) -> 
             let (found, remedy) = unanswered::cause(&metadata.call, failure, certificates);
             check(&found).is(CheckState::Failed, remedy)
         }
-        Ok(_) if metadata.document.is_some() => check(address),
+        Ok(_) if metadata.document.is_some() && is_secret(address) => check(address),
+        Ok(_) if metadata.document.is_some() => check(address).is(
+            CheckState::Warning,
+            "plain http to the provider lets any machine on that network read the client secret: give an https address",
+        ),
         Ok(answer) => check(&described(answer)).is(CheckState::Failed, remedy(answer)),
     }
 }
 
+/// Whether what is sent there stays secret.
+fn is_secret(address: &str) -> bool {
+    url::Url::parse(address).is_ok_and(|url| is_safe(&url))
+}
+
 fn described(answer: &Answer) -> String {
     let status = answer.status;
+    let coding = answer.coding.as_ref();
+    let coding = coding.map(|coding| format!(" in the content coding {coding}"));
+    let coding = coding.unwrap_or_default();
     match (&answer.leads_to, &answer.media_type) {
         (Some(place), _) if status.is_redirection() => format!("{status}, to {place}"),
-        (_, Some(kind)) => format!("{status}, {kind}"),
-        _ => status.to_string(),
+        (_, Some(kind)) => format!("{status}, {kind}{coding}"),
+        _ => format!("{status}{coding}"),
     }
 }
 
@@ -62,6 +74,9 @@ fn remedy(answer: &Answer) -> &'static str {
         }
         401 | 403 => {
             "let this machine read the metadata without a password: a proxy or firewall before the provider asks for one"
+        }
+        200..=299 if answer.coding.is_some() => {
+            "let the provider or its proxy heed Accept-Encoding: identity"
         }
         429 | 500.. => "look at the provider's own log and state, and try again",
         _ => {
@@ -128,11 +143,11 @@ fn endpoints(known: &Provider, metadata: &Metadata) -> Check {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::difference;
 
     #[test]
     fn the_difference_of_two_issuers_is_named() {
-        for (expected, found, difference) in [
+        for (expected, found, named) in [
             (
                 "https://a.example",
                 "https://a.example/",
@@ -152,7 +167,7 @@ mod tests {
             ("https://a.example", "https://b.example", "the host"),
             ("https://a.example", "nonsense", "the host"),
         ] {
-            assert_eq!(super::difference(expected, found), difference, "{found}");
+            assert_eq!(difference(expected, found), named, "{found}");
         }
     }
 }

@@ -111,6 +111,16 @@ async fn an_answer_that_is_no_metadata_says_what_it_is() {
         body: b"<!doctype html>canary".to_vec(),
         headers: http::HeaderMap::new(),
     };
+    let gzip = (
+        http::header::CONTENT_ENCODING,
+        http::HeaderValue::from_static("gzip"),
+    );
+    let compressed = Fault::Answer {
+        status: StatusCode::OK,
+        content_type: Some("application/json".to_owned()),
+        body: b"\x1f\x8bcanary".to_vec(),
+        headers: http::HeaderMap::from_iter([gzip]),
+    };
     let elsewhere = Fault::Redirect("https://elsewhere.example/x?canary=1".to_owned());
     for (case, fault, found, part) in [
         (
@@ -142,6 +152,12 @@ async fn an_answer_that_is_no_metadata_says_what_it_is() {
             Fault::json(StatusCode::OK, &json!("canary")),
             "200 OK",
             "sign-in page",
+        ),
+        (
+            "gzip",
+            compressed,
+            "application/json in the content coding gzip",
+            "Accept-Encoding: identity",
         ),
         (
             "cut",
