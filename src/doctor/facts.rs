@@ -68,7 +68,7 @@ pub(super) struct Metadata {
     pub(super) call: Call,
     /// The document, if it is a JSON object.
     pub(super) document: Option<Value>,
-    /// The part because of which a sign-in could not use it. None if it can, or if that was not tried.
+    /// The part because of which a sign-in could not use it, and what stands there. None if it can, or if that was not tried.
     pub(super) refused: Option<String>,
 }
 

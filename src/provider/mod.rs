@@ -4,6 +4,7 @@ use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
 use rlibphonenumber::Region;
 use secrecy::SecretString;
+use serde_json::Value;
 use url::Url;
 
 use crate::{
@@ -239,7 +240,7 @@ pub(crate) trait Dialect: Send + Sync {
     fn outline(&self) -> Outline;
 
     /// What its own reading makes of metadata; refused where it reads none.
-    fn accept<'a>(&'a self, _: &'a [u8]) -> BoxFuture<'a, Result<Accepted, LoginError>> {
+    fn accept<'a>(&'a self, _: &'a Value) -> BoxFuture<'a, Result<Accepted, LoginError>> {
         Box::pin(async { Err(LoginError::new(LoginErrorKind::Misconfigured)) })
     }
 

@@ -13,11 +13,7 @@ use crate::{
     error::{LoginError, escaped},
     flow::Examined,
     http_client::{BoxFuture, CallName},
-    provider::{
-        Dialect,
-        oidc::outlined::KeysFound,
-        outline::{OpenId, Outline},
-    },
+    provider::{Dialect, oidc::outlined::KeysFound, outline::Outline},
 };
 
 pub(super) fn facts<'a>(examined: Examined<'a>, clock: &'a Clock) -> BoxFuture<'a, Provider> {
@@ -75,8 +71,11 @@ async fn discovered(
     let call = caller.call(CallName::Metadata, &openid.metadata).await;
     let document = document(&call);
     let mut refused = None;
-    if let Some(text) = usable(&call, document.as_ref(), openid) {
-        match dialect.accept(text).await {
+    // Another issuer's metadata are not even read.
+    let its = document.as_ref();
+    let its = its.filter(|document| document["issuer"] == openid.issuer.as_str());
+    if let Some(document) = its {
+        match dialect.accept(document).await {
             Ok(accepted) => endpoints.extend(accepted.endpoints),
             Err(error) => refused = Some(part(&error)),
         }
@@ -89,34 +88,27 @@ async fn discovered(
     (Some(metadata), endpoints)
 }
 
+/// The part of the metadata that is not usable, with what stands there.
 fn part(error: &LoginError) -> String {
-    error
-        .code()
-        .map_or_else(|| error.kind().to_string(), escaped)
+    let part = error.code().map(escaped);
+    let part = part.unwrap_or_else(|| error.kind().to_string());
+    let found = error.call().and_then(|call| call.mismatch.found.as_deref());
+    found.map_or_else(|| part.clone(), |found| format!("{part}: {found}"))
 }
 
+/// The JSON object of an answer.
 fn document(call: &Call) -> Option<Value> {
     let answer = call.outcome.as_ref().ok()?;
-    let document = serde_json::from_slice::<Value>(bare(&answer.body)).ok();
+    let body = answer.body.trim_ascii_start();
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let document = serde_json::from_slice::<Value>(body).ok();
     document.filter(|document| answer.status.is_success() && document.is_object())
 }
 
-/// The text of metadata that are of this issuer.
-fn usable<'a>(call: &'a Call, document: Option<&Value>, openid: &OpenId) -> Option<&'a [u8]> {
-    let is_its = document?["issuer"] == openid.issuer.as_str();
-    let answer = call.outcome.as_ref().ok().filter(|_| is_its)?;
-    Some(bare(&answer.body))
-}
-
+/// None if nothing was answered, or with another status than success.
 fn keys(call: &Call) -> Option<Result<KeysFound, ()>> {
     let answer = call.outcome.as_ref().ok();
-    let answer =
-        answer.filter(|answer| call.name == CallName::Keys && answer.status.is_success())?;
-    Some(KeysFound::read(bare(&answer.body)).map_err(|_| ()))
-}
-
-/// Without a byte order mark.
-fn bare(body: &[u8]) -> &[u8] {
-    let body = body.trim_ascii_start();
-    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
+    answer.filter(|answer| call.name == CallName::Keys && answer.status.is_success())?;
+    let keys = document(call).map(|document| KeysFound::read(&document));
+    Some(keys.and_then(Result::ok).ok_or(()))
 }

@@ -131,8 +131,7 @@ fn endpoints(known: &Provider, metadata: &Metadata) -> Check {
     match &metadata.refused {
         None => check("as they should be"),
         Some(part) => {
-            let found = format!("{part} is missing, is not https, or is at an inner address");
-            check(&found).is(
+            check(part).is(
                 CheckState::Failed,
                 "set the provider's public address right, so that its metadata name https endpoints; for inner networks see \
                  Oidc::allow_internal_endpoints and Oidc::discovery_url",

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use secrecy::ExposeSecret;
+use serde_json::Value;
 
 use super::{
     super::{
@@ -182,7 +183,7 @@ impl Dialect for Connected {
         self.outlined()
     }
 
-    fn accept<'a>(&'a self, document: &'a [u8]) -> BoxFuture<'a, Result<Accepted, LoginError>> {
+    fn accept<'a>(&'a self, document: &'a Value) -> BoxFuture<'a, Result<Accepted, LoginError>> {
         Box::pin(self.accepted(document))
     }
 

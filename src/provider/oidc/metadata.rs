@@ -295,9 +295,9 @@ impl<T> Discovery<T> {
         self.homes.document()
     }
 
-    /// The metadata in this text, as those that are fetched.
-    pub(super) async fn read(&self, text: &[u8]) -> Result<Metadata, LoginError> {
-        let metadata = Metadata::parse(text, &self.homes)?;
+    /// These metadata, as those that are fetched.
+    pub(super) async fn read(&self, document: &Value) -> Result<Metadata, LoginError> {
+        let metadata = Metadata::parse(document, &self.homes)?;
         metadata.check(&self.names).await
     }
 

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     super::{
-        ClientAuth, Dialect, answer,
+        ClientAuth, Dialect,
         outline::{Accepted, Authentication, OpenId, Outline},
     },
     Signing, UserinfoUse,
@@ -31,10 +31,9 @@ pub(crate) struct KeyFound {
 }
 
 impl KeysFound {
-    /// The keys in the text of a set.
-    pub(crate) fn read(text: &[u8]) -> Result<Self, LoginError> {
-        let set = KeySet::parse(text)?;
-        let document: Value = answer::parse(text)?;
+    /// The keys of a set.
+    pub(crate) fn read(document: &Value) -> Result<Self, LoginError> {
+        let set = KeySet::parse(document)?;
         let found = |key: &Key| KeyFound {
             id: key.id.clone(),
             algorithms: fitting(key).map(Algorithm::name).collect(),
@@ -100,10 +99,10 @@ impl Connected {
     }
 
     /// The endpoints of metadata that this server calls, read as at a sign-in.
-    pub(super) async fn accepted(&self, text: &[u8]) -> Result<Accepted, LoginError> {
-        let metadata = self.discovery.read(text).await?;
+    pub(super) async fn accepted(&self, document: &Value) -> Result<Accepted, LoginError> {
+        let metadata = self.discovery.read(document).await?;
         if metadata.jwks_uri.is_none() && self.settings.signing == Signing::Keys {
-            return Err(wrong("jwks_uri"));
+            return Err(wrong("jwks_uri", "an https address", "missing"));
         }
         let called = [
             (CallName::Token, Some(&metadata.token_endpoint)),
