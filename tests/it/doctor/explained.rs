@@ -89,6 +89,7 @@ fn every_code_that_the_providers_modules_tell_apart_is_explained() {
         "rejected(",
         "of_whom(",
         "Part(",
+        "of_part(",
         "refuse_unless(",
         "not_set_up(",
     ];
