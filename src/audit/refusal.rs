@@ -1,12 +1,13 @@
 //! The line of a refused login.
 
 use super::{AUDIT_TARGET, line};
-use crate::error::{FailedCall, Fault, LoginError, LoginErrorKind, Mismatch};
+use crate::error::{FailedCall, Fault, LoginError, LoginErrorKind, Mismatch, remedy};
 
 /// At the level that its fault has.
 pub(super) fn write(provider: Option<&str>, error: &LoginError) {
     let cause = tracing::field::debug(error.kind());
     let (reference, code, subject) = (error.reference(), error.code(), error.subject());
+    let remedy = remedy(error);
     let failed = error.call().cloned().unwrap_or_default();
     let FailedCall {
         call,
@@ -44,6 +45,7 @@ pub(super) fn write(provider: Option<&str>, error: &LoginError) {
                 found,
                 difference_s,
                 source = source.as_deref(),
+                remedy,
                 "sign-in refused: {words}"
             )
         };
@@ -56,10 +58,10 @@ pub(super) fn write(provider: Option<&str>, error: &LoginError) {
 }
 
 /// Why, in words. A clock that is wrong has no kind of its own.
-fn words(error: &LoginError, mismatch: &Mismatch) -> String {
+fn words(error: &LoginError, mismatch: &Mismatch) -> &'static str {
     if error.kind() == LoginErrorKind::IdTokenRejected && mismatch.is_of_clocks() {
-        "the clocks of this server and the provider differ: set both by a time server".to_owned()
+        "the clocks of this server and the provider differ: set both by a time server"
     } else {
-        error.kind().to_string()
+        error.words()
     }
 }

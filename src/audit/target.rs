@@ -9,7 +9,7 @@
 /// | `event` | level | when | fields |
 /// |---|---|---|---|
 /// | `sign_in` | INFO | a session began | `provider`, `subject`, `session` |
-/// | `refusal` | INFO, WARN, ERROR | a sign-in was refused: ERROR if only an operator can mend it, and the provider or the settings say so; INFO if the user decided so, or can mend it in their account; else WARN | `reference`, `cause`, `provider`?, `code`?, `subject`?, `call`?, `host`?, `status`?, `path`?, `error`?, `description`?, `scope`?, `expected`?, `found`?, `difference_s`?, `source`? |
+/// | `refusal` | INFO, WARN, ERROR | a sign-in was refused: ERROR if only an operator can mend it, and the provider or the settings say so; INFO if the user decided so, or can mend it in their account; else WARN | `reference`, `cause`, `provider`?, `code`?, `subject`?, `call`?, `host`?, `status`?, `path`?, `error`?, `description`?, `scope`?, `expected`?, `found`?, `difference_s`?, `source`?, `remedy`? |
 /// | `sign_out` | INFO | a user signed out, with `everywhere` from all sessions | `provider`, `subject`, `session`, `everywhere`, `complete` |
 /// | `revocation` | INFO | sessions ended by [`revoke`](crate::OAuthLayer::revoke) or [`revoke_session`](crate::OAuthLayer::revoke_session), or one was `replaced` by a new sign-in in the same browser | `cause`, `complete`, `provider`?, `subject`?, `session`? |
 /// | `event` | INFO | the provider sent a notice, and it was acted on: `signed_out`, `session_ended`, `unlinked` | `provider`, `cause`, `complete`, `subject`? |
@@ -33,6 +33,7 @@
 ///   [RFC 6749](https://www.rfc-editor.org/rfc/rfc6749#section-5.2), in one line of at most 200 characters each. A word in brackets
 ///   stands for a value that was sent, such as `[code]`, `[secret]`, `[state]` or `[token]`, and for what looks like a phone number
 ///   (`[number]`), a token or an email address (`[address]`). `scope` is what was asked for, where the provider refused it.
+///   `remedy` is what an operator does about it, where that is known.
 /// - `expected` and `found` say what the check that failed expected and what came, such as the issuer, the audience, the algorithm or
 ///   the key's id: one line each, escaped, at most 200 characters. `missing` stands for what did not come. A value that could
 ///   be a secret is replaced by a description. `difference_s` is the provider's clock less this server's, in seconds, by the `iat`

@@ -48,7 +48,7 @@ pub enum LoginErrorKind {
     /// The provider says that it is under maintenance, or failed for the moment; or it was not called, because it failed too
     /// often or too many calls are under way ([`LoginError::retry_after`](crate::LoginError::retry_after)).
     ProviderBusy,
-    /// The provider cannot be reached, or answers something that is no answer.
+    /// The provider gives no answer, or something that is none.
     ProviderUnavailable,
     /// The provider did not answer in time.
     ProviderTimeout,
@@ -168,9 +168,9 @@ impl LoginErrorKind {
     }
 }
 
-impl fmt::Display for LoginErrorKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl LoginErrorKind {
+    pub(super) fn words(self) -> &'static str {
+        match self {
             Self::MalformedCallback => "the callback's parameters are malformed",
             Self::UnknownState => "no such login is pending in this browser",
             Self::NoCookies => "the browser sent no cookie of this site",
@@ -202,6 +202,12 @@ impl fmt::Display for LoginErrorKind {
             Self::Denied => "the application does not let this person in",
             Self::ApplicationBusy => "the application did not decide in time",
             Self::PhoneNotVerified => "the phone number is not verified as the application asks",
-        })
+        }
+    }
+}
+
+impl fmt::Display for LoginErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.words())
     }
 }

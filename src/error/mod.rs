@@ -9,6 +9,7 @@ mod kept;
 mod kind;
 mod mismatch;
 mod quoted;
+mod remedy;
 
 pub(crate) use escaped::escaped;
 pub(crate) use failed_call::{FailedCall, sources};
@@ -16,7 +17,9 @@ pub(crate) use fault::Fault;
 pub(crate) use kept::KeptError;
 pub use kind::LoginErrorKind;
 pub(crate) use mismatch::Mismatch;
+use quoted::replaces;
 pub(crate) use quoted::{Sent, quoted};
+pub(crate) use remedy::remedy;
 
 /// A setting that cannot work, found while building the layer.
 ///
@@ -124,7 +127,22 @@ impl LoginError {
     pub(crate) fn in_call(mut self, call: FailedCall) -> Self {
         let known = self.call.take().map(|known| *known).unwrap_or_default();
         self.call = Some(Box::new(known.or(call)));
-        self
+        self.with_harmless_code()
+    }
+
+    /// A name in which the log's quotation replaces something is no code: the status is, where there is one.
+    fn with_harmless_code(self) -> Self {
+        let call = self.call();
+        let name = call.and_then(|call| call.error.as_deref());
+        if !self.is_foreign_name || !name.is_some_and(replaces) {
+            return self;
+        }
+        let status = call.and_then(|call| call.status);
+        Self {
+            code: status.map(|status| status.to_string().into()),
+            is_foreign_name: false,
+            ..self
+        }
     }
 
     /// The same with what was expected and what came, for the log.
@@ -254,6 +272,33 @@ impl LoginError {
         }
     }
 
+    /// The cause in words: more than the kind, where more is known.
+    pub(crate) fn words(&self) -> &'static str {
+        let code = self.code().unwrap_or_default();
+        let has_no_answer = self.call().is_some_and(|call| call.status.is_none());
+        match self.kind {
+            LoginErrorKind::IssuerMismatch if code == "iss_missing" => {
+                "the callback has no iss, which the provider's metadata announce"
+            }
+            LoginErrorKind::Misconfigured if self.is_of_metadata_elsewhere() => {
+                "the provider's metadata are not at the address that the settings name"
+            }
+            LoginErrorKind::IdTokenRejected if code.starts_with("userinfo") => {
+                "the provider's userinfo does not hold"
+            }
+            LoginErrorKind::ProviderUnavailable if has_no_answer => "the provider gave no answer",
+            kind => kind.words(),
+        }
+    }
+
+    /// The address of the metadata comes from the settings alone.
+    fn is_of_metadata_elsewhere(&self) -> bool {
+        self.code.is_none()
+            && self
+                .call()
+                .is_some_and(|call| call.call == Some("metadata"))
+    }
+
     /// What the application said when it refused.
     #[must_use]
     pub fn denial(&self) -> Option<&Denied> {
@@ -282,7 +327,7 @@ impl LoginError {
 
 impl fmt::Display for LoginError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.kind)?;
+        f.write_str(self.words())?;
         if let Some(code) = &self.code {
             write!(f, " ({code})")?;
         }

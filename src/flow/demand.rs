@@ -103,24 +103,32 @@ pub(super) async fn step_up(flow: &Flow, head: &Parts) -> Reply {
 
 /// The provider does not say that the user proved it, or said otherwise when it was asked.
 pub(super) fn unproved(flow: &Flow, head: &Parts) -> Reply {
-    if let Some(user) = head.extensions.get::<VerifiedUser>() {
+    let user = head.extensions.get::<VerifiedUser>();
+    if let Some(user) = user {
         flow.warn_unproved(user);
     }
-    forbidden(flow, head, LoginErrorKind::Unproved, Reason::Unproved)
+    let error = LoginError::new(LoginErrorKind::Unproved);
+    let error = match user {
+        // The provider was asked with max_age, and must say it then (OpenID Connect Core section 3.1.2.1).
+        Some(user) if user.asked_afresh && user.proved_at.is_none() => error.coded("auth_time"),
+        _ => error,
+    };
+    forbidden(flow, head, error, Reason::Unproved)
 }
 
 pub(super) fn too_little_assurance(flow: &Flow, head: &Parts) -> Reply {
-    let kind = LoginErrorKind::PhoneNotVerified;
-    forbidden(flow, head, kind, Reason::TooLittleAssurance)
+    let error = LoginError::new(LoginErrorKind::PhoneNotVerified);
+    forbidden(flow, head, error, Reason::TooLittleAssurance)
 }
 
 /// The application's rule says no: signing in as somebody else may help.
 pub(super) fn not_allowed(flow: &Flow, head: &Parts) -> Reply {
-    forbidden(flow, head, LoginErrorKind::Denied, Reason::NotAllowed)
+    let error = LoginError::new(LoginErrorKind::Denied);
+    forbidden(flow, head, error, Reason::NotAllowed)
 }
 
-/// Not logged as a refused login: one signed-in person may ask any number of times.
-fn forbidden(flow: &Flow, head: &Parts, kind: LoginErrorKind, reason: Reason) -> Reply {
+/// One signed-in user may ask any number of times: the lines are limited.
+fn forbidden(flow: &Flow, head: &Parts, error: LoginError, reason: Reason) -> Reply {
     let kept = head.extensions.get::<VerifiedUser>().cloned();
     let name = kept
         .or_else(|| flow.user(&head.headers))
@@ -134,8 +142,8 @@ fn forbidden(flow: &Flow, head: &Parts, kind: LoginErrorKind, reason: Reason) ->
         let retry = refuse::afresh(flow.login_link(name.as_deref(), &place));
         return refuse::forbidden(flow, reason, &retry, head);
     }
-    let error = LoginError::new(kind);
-    refuse::page(
+    let error = error.by_browser();
+    refuse::login(
         flow,
         name.as_deref(),
         &error,

@@ -14,7 +14,7 @@ use super::{
     navigation::{self, Reader},
 };
 use crate::{
-    error::{FailedCall, LoginError, LoginErrorKind},
+    error::{FailedCall, Fault, LoginError, LoginErrorKind},
     failure::{Cause, Failure, Reason},
     language::Language,
     page::{
@@ -107,11 +107,12 @@ fn links<'a>(
     }
 }
 
-/// When a sign-in that failed for the moment is worth trying again, in whole seconds (RFC 9110 section 10.2.3).
+/// When a sign-in that failed for the moment, whatever its status, is worth trying again, in whole seconds (RFC 9110 section 10.2.3).
 fn retry_after(error: &LoginError) -> Option<HeaderValue> {
     const SOON: Duration = Duration::from_secs(5);
 
-    let passing = error.kind().status() == StatusCode::SERVICE_UNAVAILABLE;
+    let passing =
+        error.kind().status().is_server_error() && Fault::of(error.kind()) == Fault::Provider;
     let rest = error.retry_after().or(passing.then_some(SOON))?;
     let seconds = rest.as_millis().div_ceil(1000).max(1);
     HeaderValue::try_from(seconds.to_string()).ok()

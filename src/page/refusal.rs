@@ -36,7 +36,7 @@ pub(crate) fn render(language: Language, error: &LoginError, links: &Links<'_>) 
     layout(language, title, &content)
 }
 
-/// The first is the one that helps most.
+/// The first is the one that helps most. Where only an operator can mend it, trying again helps least.
 fn ways(language: Language, kind: LoginErrorKind, links: &Links<'_>) -> Markup {
     let again = match links.another_account {
         Some(_) => language.pick("Try again", "다시 시도"),
@@ -51,9 +51,16 @@ fn ways(language: Language, kind: LoginErrorKind, links: &Links<'_>) -> Markup {
         let is_best = matches!(kind, LoginErrorKind::Denied | LoginErrorKind::OtherAccount);
         ways.insert(usize::from(!is_best), another);
     }
+    let home = links.home.as_deref();
+    let home = home.map(|home| (home, language.pick("Go to the start page", "처음으로")));
+    let (first, last) = match kind.is_for_operator() {
+        true => (home, None),
+        false => (None, home),
+    };
     html! {
+        @if let Some((home, name)) = first { a.act href=(home) { (name) } }
         @for (number, (link, name)) in ways.into_iter().enumerate() {
-            a.act[number == 0] href=(link) data-login { (name) }
+            a.act[number == 0 && first.is_none()] href=(link) data-login { (name) }
         }
         @if let Some(choice) = &links.choice {
             a href=(choice) data-login { (language.pick("Another way to sign in", "다른 방법으로 로그인")) }
@@ -61,9 +68,7 @@ fn ways(language: Language, kind: LoginErrorKind, links: &Links<'_>) -> Markup {
         @if let Some(way_out) = links.way_out {
             a href=(way_out) { (language.pick("Open in a browser", "브라우저에서 열기")) }
         }
-        @if let Some(home) = &links.home {
-            a href=(home) { (language.pick("Go to the start page", "처음으로")) }
-        }
+        @if let Some((home, name)) = last { a href=(home) { (name) } }
     }
 }
 
@@ -105,9 +110,10 @@ fn english(kind: LoginErrorKind) -> (&'static str, &'static str, &'static str) {
         K::Misconfigured => ("Signing in is not set up correctly", "The sign-in service does not accept the settings of this site.", OPERATOR),
         K::RateLimited => ("Too many sign-ins", "The sign-in service accepts no more requests for the moment.", LATER),
         K::ProviderBusy => ("The sign-in service is busy", "The sign-in service is under maintenance or busy.", LATER),
-        K::ProviderUnavailable => ("The sign-in service is not available", "The sign-in service cannot be reached or does not answer properly.", LATER),
+        K::ProviderUnavailable => ("The sign-in service is not available", "The sign-in service does not give a proper answer.", LATER),
         K::ProviderTimeout => ("The sign-in service is not available", "The sign-in service did not answer in time.", LATER),
-        K::InvalidAnswer | K::IdTokenRejected | K::TokenRejected => ("The sign-in service is not available", "The sign-in service gave an answer that we cannot use.", LATER),
+        K::IdTokenRejected => (unfinished, "This site cannot accept the answer of the sign-in service.", OPERATOR),
+        K::InvalidAnswer | K::TokenRejected => ("The sign-in service is not available", "The sign-in service gave an answer that we cannot use.", LATER),
         K::AccountRefused => ("This account cannot sign in", "The sign-in service does not let this account sign in here, for example because it is dormant, blocked or under age.", "Please check your account at the sign-in service, or use another one."),
         K::OtherAccount => ("You are signed out", "Another account is signed in at the sign-in service, so your session here has ended.", "Sign in again with the account that you want to use here."),
         K::PhoneNotShared => ("Your phone number is needed", "This site signs you in by your phone number, and you did not share it.", "Sign in again and agree to share your phone number."),
@@ -146,9 +152,10 @@ fn korean(kind: LoginErrorKind) -> (&'static str, &'static str, &'static str) {
         K::Misconfigured => ("로그인 설정이 올바르지 않습니다", "로그인 서비스에서 이 사이트의 설정을 받아들이지 않습니다.", OPERATOR),
         K::RateLimited => ("로그인 요청이 너무 많습니다", "로그인 서비스에서 지금은 더 이상 요청을 받지 않습니다.", LATER),
         K::ProviderBusy => ("로그인 서비스가 점검 중입니다", "로그인 서비스가 점검 중이거나 혼잡합니다.", LATER),
-        K::ProviderUnavailable => ("로그인 서비스를 이용할 수 없습니다", "로그인 서비스에 연결할 수 없거나 응답이 올바르지 않습니다.", LATER),
+        K::ProviderUnavailable => ("로그인 서비스를 이용할 수 없습니다", "로그인 서비스에서 올바른 응답이 오지 않습니다.", LATER),
         K::ProviderTimeout => ("로그인 서비스를 이용할 수 없습니다", "로그인 서비스가 제시간에 응답하지 않았습니다.", LATER),
-        K::InvalidAnswer | K::IdTokenRejected | K::TokenRejected => ("로그인 서비스를 이용할 수 없습니다", "로그인 서비스에서 사용할 수 없는 응답을 보냈습니다.", LATER),
+        K::IdTokenRejected => (unfinished, "로그인 서비스의 응답을 이 사이트에서 받아들일 수 없습니다.", OPERATOR),
+        K::InvalidAnswer | K::TokenRejected => ("로그인 서비스를 이용할 수 없습니다", "로그인 서비스에서 사용할 수 없는 응답을 보냈습니다.", LATER),
         K::AccountRefused => ("이 계정으로는 로그인할 수 없습니다", "휴면, 제한 또는 연령 등의 이유로 로그인 서비스에서 이 계정의 로그인을 허용하지 않습니다.", "로그인 서비스에서 계정을 확인하시거나 다른 계정을 이용해 주세요."),
         K::OtherAccount => ("로그아웃되었습니다", "로그인 서비스에 다른 계정으로 로그인되어 있어 이 사이트에서 로그아웃되었습니다.", "이 사이트에서 사용할 계정으로 다시 로그인해 주세요."),
         K::PhoneNotShared => ("전화번호가 필요합니다", "이 사이트는 전화번호로 로그인합니다. 전화번호 제공에 동의하지 않으셨습니다.", "다시 로그인하여 전화번호 제공에 동의해 주세요."),

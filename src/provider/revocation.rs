@@ -76,6 +76,6 @@ pub(super) fn judge(response: &Response<Bytes>) -> Result<(), LoginError> {
     match document["error"].as_str().unwrap_or_default() {
         // Google's way to say so.
         "invalid_token" if status == StatusCode::BAD_REQUEST => Ok(()),
-        name => Err(standard::refused(name, status)),
+        name => Err(standard::refused(name, status).in_call(answer::call(response))),
     }
 }

@@ -10,6 +10,7 @@ mod below_path;
 mod blocked_cookies;
 mod caching;
 mod calls;
+mod causes;
 mod connections;
 mod contract;
 mod cookies;

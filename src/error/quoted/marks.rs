@@ -27,6 +27,7 @@ impl Marks {
             marks.exact(glyphs, word, value);
             marks.parts(glyphs, word, value);
         }
+        marks.request_uris(glyphs);
         marks.addresses(glyphs);
         marks.tokens(glyphs);
         marks.numbers(glyphs);
@@ -85,6 +86,19 @@ impl Marks {
         for (window, places) in bytes.windows(PART).zip(places.windows(PART)) {
             if let ([first, .., last], true) = (places, parts.contains(window)) {
                 self.put(*first, last + 1, word);
+            }
+        }
+    }
+
+    /// RFC 9126 section 2.2: the address of a pushed request is as good as the request.
+    fn request_uris(&mut self, glyphs: &[Glyph]) {
+        const START: &str = "urn:ietf:params:oauth:request_uri:";
+
+        for (at, window) in glyphs.windows(START.len()).enumerate() {
+            if window.iter().map(|glyph| glyph.character).eq(START.chars()) {
+                let rest = glyphs.iter().skip(at);
+                let rest = rest.take_while(|glyph| glyph.character.is_ascii_graphic());
+                self.put(at, at + rest.count(), "[request_uri]");
             }
         }
     }

@@ -38,6 +38,25 @@ pub(crate) fn quoted(text: &str, sent: &Sent) -> Option<String> {
     (!line.0.is_empty()).then_some(line.0)
 }
 
+/// Whether the quotation has something replaced.
+pub(crate) fn replaces(quotation: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "[code]",
+        "[state]",
+        "[nonce]",
+        "[verifier]",
+        "[challenge]",
+        "[secret]",
+        "[assertion]",
+        "[token]",
+        "[request_uri]",
+        "[user]",
+        "[address]",
+        "[number]",
+    ];
+    WORDS.iter().any(|word| quotation.contains(word))
+}
+
 /// A character, and where it is written in the text.
 struct Glyph {
     character: char,

@@ -57,7 +57,7 @@ impl Connected {
             return Ok(());
         }
         let text = answer::object(&response)?;
-        Err(error::profile(response.status(), text))
+        Err(error::profile(response.status(), text).in_call(answer::call(&response)))
     }
 }
 

@@ -22,7 +22,11 @@ pub(super) async fn push(
     let url = Url::parse(url).map_err(|_| invalid())?;
     let pushed = (CallName::PushedRequest, endpoint);
     let response = client.post(pushed, url.query_pairs()).await?;
-    let in_call = |error: LoginError| error.in_call(answer::call(&response));
+    let in_call = |error: LoginError| {
+        let mut call = answer::call(&response);
+        call.scope = call.error.as_ref().and_then(|_| scope(&url));
+        error.in_call(call)
+    };
     let answer: Value = match answer::object(&response) {
         Err(_) if response.status().is_client_error() => Value::Null,
         text => answer::parse(text?).map_err(in_call)?,
@@ -38,6 +42,11 @@ pub(super) async fn push(
         .append_pair("client_id", client.id())
         .append_pair("request_uri", request_uri);
     Ok(authorization_endpoint.into())
+}
+
+fn scope(url: &Url) -> Option<String> {
+    let mut pairs = url.query_pairs();
+    pairs.find_map(|(name, value)| (name == "scope").then(|| value.into_owned()))
 }
 
 /// Section 2.3: the user has not been at the provider yet, and there is no code to reject.

@@ -67,7 +67,7 @@ async fn an_answer_that_is_none_is_named_by_its_status() {
 }
 
 /// A free port, where nothing listens.
-fn closed() -> String {
+pub(crate) fn closed() -> String {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     format!("https://{}", listener.local_addr().unwrap())
 }

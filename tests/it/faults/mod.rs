@@ -9,3 +9,5 @@ mod matrix;
 mod moments;
 pub(crate) mod tls;
 mod world;
+
+pub(crate) use self::{cause::closed, tls::server as untrusted};

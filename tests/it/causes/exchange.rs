@@ -1,0 +1,303 @@
+//! At the token endpoint.
+
+use serde_json::json;
+use tower_phone_auth::{
+    Oidc,
+    local_provider::{Endpoint::Token, Fault},
+};
+use tracing::Level;
+
+use super::row::{
+    Client::{Google, Kakao, Naver, OpenId, Own},
+    Row,
+    Trouble::{Answer, Odd, Settings},
+    check, error, html, json as answer, koe, row,
+};
+
+const OURS: (Level, u16) = (Level::ERROR, 502);
+const USED: (Level, u16) = (Level::WARN, 400);
+const BUSY: (Level, u16) = (Level::WARN, 503);
+
+fn openid() -> Vec<Row> {
+    let at = |fault| (OpenId, Answer(Token, fault));
+    vec![
+        row(
+            "a wrong secret",
+            (
+                Own(|provider| {
+                    Oidc::new(
+                        provider.oidc_issuer(),
+                        provider.client_id(),
+                        "lpsecret-of-another",
+                    )
+                    .into()
+                }),
+                Settings,
+            ),
+            OURS,
+            &[
+                ("call", "token"),
+                ("host", "127.0.0.1"),
+                ("status", "401"),
+                ("error", "invalid_client"),
+                ("remedy", "client secret"),
+            ],
+        ),
+        row(
+            "the code is over",
+            at(error(400, "invalid_grant", "Code not valid")),
+            USED,
+            &[
+                ("call", "token"),
+                ("error", "invalid_grant"),
+                ("description", "Code not valid"),
+            ],
+        ),
+        row(
+            "a client certificate is wanted",
+            at(error(
+                400,
+                "invalid_request",
+                "Client Certificate missing for MTLS HoK Token Request",
+            )),
+            OURS,
+            &[
+                ("error", "invalid_request"),
+                ("description", "Client Certificate missing"),
+            ],
+        ),
+        row(
+            "DPoP is wanted",
+            at(error(400, "invalid_dpop_proof", "DPoP proof is missing")),
+            OURS,
+            &[("code", "invalid_dpop_proof"), ("remedy", "DPoP")],
+        ),
+        row(
+            "the grant is not allowed",
+            at(error(
+                400,
+                "unauthorized_client",
+                "Client not enabled to retrieve service account",
+            )),
+            OURS,
+            &[
+                ("error", "unauthorized_client"),
+                ("remedy", "authorization code grant"),
+            ],
+        ),
+        row(
+            "the grant is unknown",
+            at(error(
+                400,
+                "unsupported_grant_type",
+                "Unsupported grant_type",
+            )),
+            OURS,
+            &[("error", "unsupported_grant_type")],
+        ),
+        row(
+            "Microsoft's wrong secret",
+            at(error(
+                401,
+                "invalid_client",
+                "AADSTS7000215: Invalid client secret provided. Trace ID: 0aa1bb2c-1111-2222-3333-444455556666",
+            )),
+            OURS,
+            &[("description", "AADSTS7000215: Invalid client secret")],
+        ),
+        row(
+            "a name of its own",
+            at(error(422, "gateway said no", "policy 7")),
+            OURS,
+            &[
+                ("error", "gateway said no"),
+                ("description", "policy 7"),
+                ("status", "422"),
+            ],
+        ),
+        row(
+            "a page at the token endpoint",
+            at(html(400)),
+            OURS,
+            &[("call", "token"), ("status", "400")],
+        ),
+        row(
+            "a page for an answer",
+            at(html(200)),
+            (Level::WARN, 502),
+            &[("call", "token"), ("status", "200")],
+        ),
+        row(
+            "no such token endpoint",
+            at(html(404)),
+            OURS,
+            &[("status", "404"), ("code", "404")],
+        ),
+        row(
+            "the token endpoint redirects",
+            at(Fault::Redirect("https://id.example/login".to_owned())),
+            (Level::WARN, 502),
+            &[("status", "307")],
+        ),
+        row(
+            "too many sign-ins",
+            at(error(429, "slow_down", "rate limit")),
+            BUSY,
+            &[("status", "429"), ("error", "slow_down")],
+        ),
+        row(
+            "the token endpoint is away",
+            at(html(503)),
+            BUSY,
+            &[("status", "503")],
+        ),
+        row(
+            "the token endpoint fails",
+            at(answer(
+                500,
+                &json!({ "error": "server_error", "error_description": "db" }),
+            )),
+            BUSY,
+            &[("status", "500"), ("error", "server_error")],
+        ),
+        row(
+            "the token endpoint hangs",
+            at(Fault::Hang),
+            (Level::WARN, 504),
+            &[("call", "token")],
+        ),
+        row(
+            "the answer breaks off",
+            at(Fault::Cut),
+            (Level::WARN, 502),
+            &[("call", "token"), ("source", "body")],
+        ),
+        row(
+            "no ID token",
+            at(Fault::Merge(json!({ "id_token": null }))),
+            OURS,
+            &[("code", "missing")],
+        ),
+        row(
+            "the key of the ID token is not published",
+            (
+                OpenId,
+                Odd(|provider| {
+                    provider.sign_id_tokens(tower_phone_auth::local_provider::Signing::WrongKey)
+                }),
+            ),
+            OURS,
+            &[("code", "signature"), ("remedy", "jwks_uri")],
+        ),
+    ]
+}
+
+fn others() -> Vec<Row> {
+    let kakao = |fault| (Kakao, Answer(Token, fault));
+    let naver = |fault| (Naver, Answer(Token, fault));
+    let google = |fault| (Google, Answer(Token, fault));
+    vec![
+        row(
+            "Kakao: wrong secret",
+            kakao(koe(
+                401,
+                "KOE010",
+                "invalid_client",
+                "Bad client credentials",
+            )),
+            OURS,
+            &[
+                ("code", "KOE010"),
+                ("error", "invalid_client"),
+                ("description", "Bad client credentials"),
+            ],
+        ),
+        row(
+            "Kakao: wrong key",
+            kakao(koe(401, "KOE101", "invalid_client", "Not exist client_id")),
+            OURS,
+            &[("code", "KOE101"), ("remedy", "REST API key")],
+        ),
+        row(
+            "Kakao: redirect URI",
+            kakao(koe(
+                400,
+                "KOE303",
+                "invalid_grant",
+                "Redirect URI mismatch.",
+            )),
+            OURS,
+            &[
+                ("code", "KOE303"),
+                ("description", "Redirect URI mismatch"),
+                ("remedy", "callback address"),
+            ],
+        ),
+        row(
+            "Kakao: code used",
+            kakao(koe(
+                400,
+                "KOE320",
+                "invalid_grant",
+                "authorization code not found",
+            )),
+            USED,
+            &[("code", "KOE320")],
+        ),
+        row(
+            "Kakao: quota",
+            kakao(koe(
+                400,
+                "KOE237",
+                "invalid_request",
+                "token request rate limit exceeded",
+            )),
+            BUSY,
+            &[("code", "KOE237"), ("description", "rate limit")],
+        ),
+        row(
+            "Naver: code used",
+            naver(error(200, "invalid_request", "no valid data in session")),
+            USED,
+            &[
+                ("description", "no valid data in session"),
+                ("status", "200"),
+            ],
+        ),
+        row(
+            "Naver: wrong client",
+            naver(error(
+                401,
+                "unauthorized_client",
+                "Client authentication failed.",
+            )),
+            OURS,
+            &[("error", "unauthorized_client"), ("status", "401")],
+        ),
+        row(
+            "Google: redirect URI",
+            google(error(400, "redirect_uri_mismatch", "Bad Request")),
+            OURS,
+            &[
+                ("error", "redirect_uri_mismatch"),
+                ("remedy", "callback address"),
+            ],
+        ),
+        row(
+            "Google: wrong secret",
+            google(error(401, "invalid_client", "Unauthorized")),
+            OURS,
+            &[("error", "invalid_client"), ("call", "token")],
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn a_refused_code_exchange_is_named_by_the_provider_s_words() {
+    check(openid()).await;
+}
+
+#[tokio::test]
+async fn kakao_naver_and_google_are_quoted_as_well() {
+    check(others()).await;
+}

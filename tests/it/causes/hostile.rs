@@ -1,0 +1,334 @@
+//! A provider, or a stranger at the callback, that writes what must not be in a log.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE},
+};
+use bytes::Bytes;
+use http::{Request, Response, StatusCode, header::AUTHORIZATION};
+use serde_json::{Value, json};
+use tower_phone_auth::{
+    BoxFuture, HttpClient, HttpError, Kakao, LoginError, Oidc, Provider,
+    local_provider::{Endpoint, LocalProvider, Par},
+};
+
+use super::row::{challenge, json as answer};
+use crate::support::{
+    browser::{JIWOO, Page, altered, parameter},
+    events::{Events, Line},
+    shop::Shop,
+};
+
+const NUMBER: &str = "010-9876-5432";
+
+fn texts() -> Vec<String> {
+    vec![
+        format!("a\r\nERROR tower_phone_auth: forged {NUMBER}"),
+        format!("\u{1b}[31mred\u{1b}[0m\u{7} +82 10 9876 5432"),
+        format!("<script>alert('{NUMBER}')</script>"),
+        format!("{} {NUMBER}", "x".repeat(10_000)),
+        "\u{202e}\u{2066}مرحبا\u{200f} ٠١٠٩٨٧٦٥٤٣٢".to_owned(),
+        "로그인\u{2028}실패\u{0}\u{85} 0 1 0 9 8 7 6 5 4 3 2".to_owned(),
+        "jiwoo@example.com has eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.c2ln".to_owned(),
+    ]
+}
+
+/// One line without control characters, numbers and tokens.
+#[track_caller]
+fn assert_harmless(line: &Line) {
+    for (name, value) in &line.fields {
+        let is_bad = |c: char| {
+            c.is_control()
+                || ('\u{200b}'..='\u{200f}').contains(&c)
+                || ('\u{2028}'..='\u{202e}').contains(&c)
+                || ('\u{2066}'..='\u{2069}').contains(&c)
+        };
+        assert!(!value.contains(is_bad), "{name}: {line:?}");
+        assert!(value.chars().count() <= 400, "{name}: {line:?}");
+        for secret in ["9876", "٩٨٧٦", "jiwoo@", "eyJ"] {
+            assert!(!value.contains(secret), "{name}: {line:?}");
+        }
+    }
+}
+
+#[track_caller]
+fn assert_quoted(events: &Events, page: &Page, case: &str) {
+    let lines = events.all();
+    lines.iter().for_each(assert_harmless);
+    let refusals = events.audit("refusal");
+    let line = refusals.last().unwrap_or_else(|| panic!("{case}"));
+    for field in ["error", "description"] {
+        let value = line.field(field);
+        assert!(
+            (1..=200).contains(&value.chars().count()),
+            "{case}: {line:?}"
+        );
+    }
+    let error = page.extensions().get::<LoginError>().unwrap();
+    let shown = format!("{error} {error:?} {:?}", page.body());
+    for word in ["forged", "script>alert", "example.com", "실패"] {
+        assert!(!shown.contains(word), "{case}: {shown}");
+    }
+}
+
+async fn client(dialect: &str) -> Shop {
+    let provider = LocalProvider::start().await.unwrap();
+    provider.configure(|settings| settings.oidc.par = Par::Required);
+    let client: Provider = match dialect {
+        "oidc" => provider.oidc().into(),
+        "kakao" => provider.kakao().into(),
+        "naver" => provider.naver().into(),
+        _ => provider.google().into(),
+    };
+    Shop::at(provider, client, |builder| builder)
+}
+
+/// One sign-in, as far as it gets.
+async fn refused(shop: &Shop) -> Page {
+    let mut browser = shop.browser();
+    let page = browser.visit("/").await;
+    if page.status() != StatusCode::SEE_OTHER {
+        return page;
+    }
+    let callback = browser.act(&page, JIWOO).await;
+    browser.visit(&callback).await
+}
+
+#[tokio::test]
+async fn a_provider_s_text_is_one_harmless_line_from_every_endpoint() {
+    for (dialect, endpoint) in [
+        ("oidc", Endpoint::Discovery),
+        ("oidc", Endpoint::Pushed),
+        ("oidc", Endpoint::Token),
+        ("oidc", Endpoint::Keys),
+        ("oidc", Endpoint::Profile),
+        ("kakao", Endpoint::Token),
+        ("kakao", Endpoint::Profile),
+        ("naver", Endpoint::Token),
+        ("naver", Endpoint::Profile),
+        ("google", Endpoint::Token),
+        ("google", Endpoint::Profile),
+    ] {
+        let shop = client(dialect).await;
+        for text in texts() {
+            let body = json!({
+                "error": text, "error_description": text, "message": text, "msg": text,
+                "resultcode": text, "errorCode": text, "errorMessage": text,
+            });
+            shop.provider.fail(endpoint, answer(400, &body));
+            let events = Events::capture();
+            let page = refused(&shop).await;
+            assert_quoted(
+                &events,
+                &page,
+                &format!("{dialect} {endpoint:?} {text:.20}"),
+            );
+            shop.provider.heal(endpoint);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_challenge_s_text_is_one_harmless_line() {
+    for text in [
+        "<b>forged</b> 010-9876-5432",
+        "\\\"forged\\\" jiwoo@example.com",
+    ] {
+        let shop = client("oidc").await;
+        let header = format!("Bearer error=\"{text}\", error_description=\"{text}\"");
+        shop.provider
+            .fail(Endpoint::Profile, challenge(401, &header));
+        let events = Events::capture();
+        assert_quoted(&events, &refused(&shop).await, text);
+    }
+}
+
+#[tokio::test]
+async fn a_stranger_s_text_at_the_callback_is_one_harmless_line() {
+    let shop = client("kakao").await;
+    for text in texts() {
+        let text: String = text.chars().take(2_000).collect();
+        let events = Events::capture();
+        let mut browser = shop.browser();
+        let away = browser.visit("/").await;
+        let callback = browser.act(&away, JIWOO).await;
+        let told = altered(
+            &altered(&callback, "error", Some(&text)),
+            "error_description",
+            Some(&text),
+        );
+        assert_quoted(&events, &browser.visit(&told).await, &text);
+        let events = Events::capture();
+        let alone = altered(&told, "state", None);
+        assert_quoted(&events, &shop.browser().visit(&alone).await, &text);
+    }
+}
+
+#[tokio::test]
+async fn a_callback_that_repeats_what_was_sent_is_quoted_without_it() {
+    let events = Events::capture();
+    let shop = client("oidc").await;
+    let mut browser = shop.browser();
+    let away = browser.visit("/").await;
+    let callback = browser.act(&away, JIWOO).await;
+    let part = |name: &str| {
+        let (_, query) = callback.split_once('?').unwrap();
+        let mut pairs = form_urlencoded::parse(query.as_bytes());
+        pairs
+            .find_map(|(key, value)| (key == name).then(|| value.into_owned()))
+            .unwrap()
+    };
+    let (code, state) = (part("code"), part("state"));
+    let request_uri = parameter(&away, "request_uri").unwrap();
+    let text = format!("no {code} for {state} of {request_uri}");
+    let told = altered(
+        &altered(&callback, "error", Some("invalid_request")),
+        "error_description",
+        Some(&text),
+    );
+    browser.visit(&told).await;
+    let line = &events.audit("refusal")[0];
+    let description = line.field("description");
+    assert_eq!(description, "no [code] for [state] of [request_uri]");
+    for secret in [&code, &state, &request_uri] {
+        assert!(!events.text().contains(secret.as_str()), "{description}");
+    }
+}
+
+/// Refuses the call to one path, and repeats one value of its request in one spelling: the next one at each call.
+#[derive(Clone)]
+struct Echo {
+    path: &'static str,
+    calls: Arc<AtomicUsize>,
+}
+
+impl HttpClient for Echo {
+    fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, HttpError>> {
+        Box::pin(async move {
+            if request.uri().path() != self.path {
+                let answer = canned(request.uri().path()).to_string();
+                return Ok(Response::new(answer.into()));
+            }
+            let spelled: Vec<String> = values(&request)
+                .iter()
+                .flat_map(|value| spellings(value))
+                .collect();
+            let call = self.calls.fetch_add(1, Ordering::SeqCst);
+            let echo = spelled.get(call).map_or("over", String::as_str);
+            let body = json!({ "error": "invalid_request", "error_description": format!("echo {echo} end") });
+            let mut answer = Response::new(Bytes::from(body.to_string()));
+            *answer.status_mut() = StatusCode::BAD_REQUEST;
+            Ok(answer)
+        })
+    }
+}
+
+fn canned(path: &str) -> Value {
+    let at = |path| format!("https://id.example.com/{path}");
+    match path {
+        "/oauth/token" => json!({ "access_token": "qx81-access-token-ab", "token_type": "bearer" }),
+        _ => json!({
+            "issuer": "https://id.example.com",
+            "authorization_endpoint": at("authorize"),
+            "token_endpoint": at("token"),
+            "jwks_uri": at("jwks"),
+            "pushed_authorization_request_endpoint": at("par"),
+            "require_pushed_authorization_requests": true,
+        }),
+    }
+}
+
+/// What the request holds and no log may.
+fn values(request: &Request<Bytes>) -> Vec<String> {
+    let known = [
+        "client_id",
+        "grant_type",
+        "redirect_uri",
+        "response_type",
+        "scope",
+        "code_challenge_method",
+    ];
+    let pairs = form_urlencoded::parse(request.body()).into_owned();
+    let mut values: Vec<String> = pairs
+        .filter(|(name, _)| !known.contains(&&**name))
+        .map(|(_, value)| value)
+        .collect();
+    if let Some(authorization) = request.headers().get(AUTHORIZATION) {
+        values.push(
+            authorization
+                .to_str()
+                .unwrap()
+                .split_once(' ')
+                .unwrap()
+                .1
+                .to_owned(),
+        );
+    }
+    values
+}
+
+fn spellings(value: &str) -> Vec<String> {
+    let form: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
+    let percent: String = value.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    let twice: String = form_urlencoded::byte_serialize(form.as_bytes()).collect();
+    let spaced: Vec<&str> = value.split('-').collect();
+    vec![
+        value.to_owned(),
+        form,
+        percent,
+        twice,
+        spaced.join(" - "),
+        value.to_uppercase(),
+        STANDARD.encode(value),
+        URL_SAFE.encode(value),
+        STANDARD.encode(format!("shop:{value}")),
+        value.chars().take(12).collect(),
+    ]
+}
+
+/// Signs in until every value was repeated in every spelling; gives how many that were.
+async fn repeats(path: &'static str, client: Provider) -> usize {
+    let provider = LocalProvider::start().await.unwrap();
+    let calls = Arc::<AtomicUsize>::default();
+    let echo = Echo {
+        path,
+        calls: Arc::clone(&calls),
+    };
+    let shop = Shop::at(provider, client, |builder| builder.http_client(echo));
+    loop {
+        // Lines that a browser causes are limited.
+        shop.time.pass(std::time::Duration::from_secs(1));
+        let events = Events::capture();
+        let mut browser = shop.browser();
+        let away = browser.visit("/").await;
+        if away.status() == StatusCode::SEE_OTHER {
+            let state = parameter(&away, "state").unwrap();
+            let callback =
+                format!("/auth/callback/kakao?code=qk7-code-of-the-user-00&state={state}");
+            browser.visit(&callback).await;
+        }
+        let line = &events.audit("refusal")[0];
+        let description = line.field("description");
+        if description == "echo over end" {
+            return calls.load(Ordering::SeqCst) - 1;
+        }
+        let rest = description.split(['[', ']']).step_by(2).collect::<String>();
+        let is_replaced = description.contains('[') && rest.len() <= "echo  end".len() + 10;
+        assert!(is_replaced, "{path}: {description}");
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_repeats_the_request_is_quoted_without_it() {
+    let kakao = || Kakao::new("shop", "qs5-secret-of-the-shop-1").into();
+    // Code, verifier and secret, in ten spellings.
+    assert_eq!(repeats("/oauth/token", kakao()).await, 30);
+    assert_eq!(repeats("/v2/user/me", kakao()).await, 10);
+    let oidc = Oidc::new("https://id.example.com", "shop", "qs5-secret-of-the-shop-1");
+    assert!(repeats("/par", oidc.into()).await >= 40);
+}

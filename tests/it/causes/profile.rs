@@ -1,0 +1,177 @@
+//! At userinfo and its kin.
+
+use serde_json::json;
+use tower_phone_auth::local_provider::{Endpoint::Profile, Fault};
+use tracing::Level;
+
+use super::row::{
+    Client::{Google, Kakao, Naver, OpenId},
+    Row,
+    Trouble::Answer,
+    challenge, check, error, html, json as answer, row,
+};
+
+const OURS: (Level, u16) = (Level::ERROR, 502);
+const THEIRS: (Level, u16) = (Level::WARN, 502);
+const BUSY: (Level, u16) = (Level::WARN, 503);
+
+fn openid() -> Vec<Row> {
+    let at = |fault| (OpenId, Answer(Profile, fault));
+    vec![
+        row(
+            "userinfo takes no token",
+            at(challenge(
+                401,
+                r#"Bearer realm="id", error="invalid_token", error_description="The access token \"expired\"""#,
+            )),
+            THEIRS,
+            &[
+                ("call", "profile"),
+                ("status", "401"),
+                ("error", "invalid_token"),
+                ("description", "The access token 'expired'"),
+            ],
+        ),
+        row(
+            "userinfo wants a scope",
+            at(challenge(
+                403,
+                r#"Bearer error="insufficient_scope", scope="openid""#,
+            )),
+            THEIRS,
+            &[("status", "403"), ("error", "insufficient_scope")],
+        ),
+        row(
+            "userinfo refuses its token",
+            at(error(403, "access_denied", "Invalid bearer token.")),
+            THEIRS,
+            &[
+                ("error", "access_denied"),
+                ("description", "Invalid bearer token."),
+            ],
+        ),
+        row(
+            "a page in place of userinfo",
+            at(html(400)),
+            THEIRS,
+            &[("call", "profile"), ("status", "400")],
+        ),
+        row(
+            "userinfo of another user",
+            at(Fault::Merge(json!({ "sub": "someone-else" }))),
+            THEIRS,
+            &[("code", "userinfo_sub")],
+        ),
+        row(
+            "userinfo is away",
+            at(html(503)),
+            BUSY,
+            &[("call", "profile"), ("status", "503")],
+        ),
+    ]
+}
+
+fn others() -> Vec<Row> {
+    let kakao = |fault| (Kakao, Answer(Profile, fault));
+    let naver = |fault| (Naver, Answer(Profile, fault));
+    let google = |fault| (Google, Answer(Profile, fault));
+    let disabled = json!({ "error": {
+        "code": 403,
+        "message": "People API has not been used in project shop before or it is disabled.",
+        "status": "PERMISSION_DENIED",
+        "details": [{ "reason": "SERVICE_DISABLED" }],
+    } });
+    vec![
+        row(
+            "Kakao: token",
+            kakao(answer(
+                401,
+                &json!({ "msg": "this access token does not exist", "code": -401 }),
+            )),
+            THEIRS,
+            &[
+                ("code", "-401"),
+                ("error", "-401"),
+                ("description", "does not exist"),
+            ],
+        ),
+        row(
+            "Kakao: another consent",
+            kakao(answer(
+                403,
+                &json!({ "msg": "insufficient scopes.", "code": -402, "required_scopes": ["birthday"] }),
+            )),
+            OURS,
+            &[("code", "-402"), ("description", "insufficient scopes.")],
+        ),
+        row(
+            "Kakao: quota",
+            kakao(answer(
+                400,
+                &json!({ "msg": "API limit has been exceeded.", "code": -10 }),
+            )),
+            BUSY,
+            &[("code", "-10"), ("description", "API limit")],
+        ),
+        row(
+            "Kakao: maintenance",
+            kakao(answer(
+                503,
+                &json!({ "msg": "service is under maintenance", "code": -9798 }),
+            )),
+            BUSY,
+            &[("description", "maintenance")],
+        ),
+        row(
+            "Naver: token",
+            naver(answer(
+                401,
+                &json!({ "resultcode": "024", "message": "Authentication failed (인증에 실패했습니다)" }),
+            )),
+            THEIRS,
+            &[
+                ("code", "024"),
+                ("error", "024"),
+                ("description", "인증에 실패했습니다"),
+            ],
+        ),
+        row(
+            "Naver: gateway",
+            naver(answer(
+                403,
+                &json!({ "errorMessage": "Not Allowed API", "errorCode": "030" }),
+            )),
+            OURS,
+            &[("error", "030"), ("description", "Not Allowed API")],
+        ),
+        row(
+            "Google: People API is off",
+            google(answer(403, &disabled)),
+            (Level::ERROR, 403),
+            &[
+                ("error", "PERMISSION_DENIED"),
+                ("description", "People API has not been used"),
+                ("remedy", "People API"),
+            ],
+        ),
+        row(
+            "Google: fails",
+            google(answer(
+                500,
+                &json!({ "error": { "code": 500, "message": "Internal error", "status": "INTERNAL" } }),
+            )),
+            THEIRS,
+            &[("error", "INTERNAL"), ("description", "Internal error")],
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn a_refusal_of_userinfo_is_named_by_its_challenge_or_its_words() {
+    check(openid()).await;
+}
+
+#[tokio::test]
+async fn the_interfaces_of_kakao_naver_and_google_are_quoted() {
+    check(others()).await;
+}

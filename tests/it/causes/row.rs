@@ -1,0 +1,200 @@
+//! One failure, and what its line must say.
+
+use std::{fmt::Write, time::Duration};
+
+use http::{HeaderMap, HeaderValue, StatusCode, header::WWW_AUTHENTICATE};
+use serde_json::{Value, json};
+use tower_phone_auth::{
+    Oidc, Provider,
+    local_provider::{Endpoint, Fault, LocalProvider, Par},
+};
+use tracing::Level;
+
+use crate::support::{
+    browser::{Act, JIWOO, Page, altered},
+    events::{Events, Line},
+    shop::Shop,
+};
+
+/// How the application talks to the provider.
+#[derive(Clone)]
+pub(super) enum Client {
+    OpenId,
+    /// With pushed authorization requests.
+    Pushed,
+    Kakao,
+    Naver,
+    Google,
+    /// An OpenID provider at this issuer.
+    At(String),
+    Own(fn(&LocalProvider) -> Provider),
+}
+
+pub(super) enum Trouble {
+    /// The settings of the client are wrong.
+    Settings,
+    Answer(Endpoint, Fault),
+    /// The provider behaves like this.
+    Odd(fn(&LocalProvider)),
+    /// The browser brings this in place of a code.
+    Brought(Vec<(&'static str, &'static str)>),
+    User(Act),
+}
+
+/// A part of a field that the line must have.
+pub(super) type Fields = &'static [(&'static str, &'static str)];
+
+pub(super) struct Row {
+    pub(super) name: &'static str,
+    pub(super) client: Client,
+    pub(super) trouble: Trouble,
+    pub(super) level: Level,
+    pub(super) status: u16,
+    pub(super) fields: Fields,
+}
+
+pub(super) fn row(
+    name: &'static str,
+    (client, trouble): (Client, Trouble),
+    (level, status): (Level, u16),
+    fields: Fields,
+) -> Row {
+    Row {
+        name,
+        client,
+        trouble,
+        level,
+        status,
+        fields,
+    }
+}
+
+impl Row {
+    /// Causes the failure, and holds page and line against the row.
+    pub(super) async fn check(self) {
+        let events = Events::capture();
+        let (page, _shop) = self.happen().await;
+        let lines = events.audit("refusal");
+        let [line] = lines.as_slice() else {
+            panic!("{}: one line: {}", self.name, events.text())
+        };
+        println!("{}\n    {}", self.name, shown(line));
+        assert_eq!(line.level, self.level, "{}: {line:?}", self.name);
+        assert_eq!(page.status(), self.status, "{}: {line:?}", self.name);
+        for (field, part) in self.fields {
+            let value = line.fields.get(field).map_or("", String::as_str);
+            assert!(value.contains(part), "{}: {field} in {line:?}", self.name);
+        }
+        let text = String::from_utf8_lossy(page.body()).into_owned();
+        assert!(text.contains(line.field("reference")), "{}", self.name);
+        let is_passing = page.status().is_server_error() && line.level == Level::WARN;
+        let is_of_callback = line
+            .fields
+            .get("call")
+            .is_some_and(|call| call == "callback");
+        let has_wait = page.headers().contains_key("retry-after");
+        assert!(has_wait == is_passing || is_of_callback, "{}", self.name);
+    }
+
+    async fn happen(&self) -> (Page, Shop) {
+        let provider = LocalProvider::start().await.unwrap();
+        if matches!(self.client, Client::Pushed) {
+            provider.configure(|settings| settings.oidc.par = Par::Required);
+        }
+        let client = client(&self.client, &provider);
+        let mut act = JIWOO;
+        let mut limit = Duration::from_secs(30);
+        match &self.trouble {
+            Trouble::Answer(endpoint, fault) => {
+                if matches!(fault, Fault::Hang) {
+                    limit = Duration::from_secs(3);
+                }
+                provider.fail(*endpoint, fault.clone());
+            }
+            Trouble::Odd(change) => change(&provider),
+            Trouble::User(does) => act = *does,
+            Trouble::Settings | Trouble::Brought(_) => {}
+        }
+        let shop = Shop::at(provider, client, |builder| builder.provider_timeout(limit));
+        let mut browser = shop.browser();
+        let mut page = browser.visit("/").await;
+        // A number that is withheld is asked for once more.
+        while page.status() == StatusCode::SEE_OTHER {
+            let mut callback = browser.act(&page, act).await;
+            if let Trouble::Brought(pairs) = &self.trouble {
+                callback = altered(&callback, "code", None);
+                for (name, value) in pairs {
+                    callback = altered(&callback, name, Some(value));
+                }
+            }
+            page = browser.visit(&callback).await;
+        }
+        (page, shop)
+    }
+}
+
+fn client(client: &Client, provider: &LocalProvider) -> Provider {
+    match client {
+        Client::OpenId | Client::Pushed => provider.oidc().into(),
+        Client::Kakao => provider.kakao().into(),
+        Client::Naver => provider.naver().into(),
+        Client::Google => provider.google().into(),
+        Client::At(issuer) => Oidc::new(issuer, "shop", "lpsecret-of-the-shop").into(),
+        Client::Own(own) => own(provider),
+    }
+}
+
+/// The line as a log has it.
+fn shown(line: &Line) -> String {
+    let mut text = format!("{} {}", line.level, line.field("message"));
+    for (name, value) in &line.fields {
+        if !["message", "event", "reference"].contains(name) {
+            write!(text, " {name}={value:?}").unwrap();
+        }
+    }
+    text
+}
+
+pub(super) async fn check(rows: Vec<Row>) {
+    for row in rows {
+        row.check().await;
+    }
+}
+
+fn status(code: u16) -> StatusCode {
+    StatusCode::from_u16(code).unwrap()
+}
+
+/// An error as RFC 6749 section 5.2 has it.
+pub(super) fn error(code: u16, name: &str, description: &str) -> Fault {
+    let body = json!({ "error": name, "error_description": description });
+    Fault::json(status(code), &body)
+}
+
+pub(super) fn koe(code: u16, koe: &str, name: &str, description: &str) -> Fault {
+    Fault::koe(status(code), koe, name, description)
+}
+
+pub(super) fn json(code: u16, body: &Value) -> Fault {
+    Fault::json(status(code), body)
+}
+
+pub(super) fn html(code: u16) -> Fault {
+    Fault::Answer {
+        status: status(code),
+        content_type: Some("text/html".to_owned()),
+        body: b"<!doctype html><title>Oops</title>".to_vec(),
+        headers: HeaderMap::new(),
+    }
+}
+
+/// An error as RFC 6750 section 3 has it, without a body.
+pub(super) fn challenge(code: u16, challenge: &str) -> Fault {
+    let value = HeaderValue::from_str(challenge).unwrap();
+    Fault::Answer {
+        status: status(code),
+        content_type: None,
+        body: Vec::new(),
+        headers: HeaderMap::from_iter([(WWW_AUTHENTICATE, value)]),
+    }
+}

@@ -1,0 +1,75 @@
+//! What users decide, or can mend themselves, is no warning.
+
+use serde_json::json;
+use tower_phone_auth::local_provider::{Endpoint::Profile, Fault, Person};
+use tracing::Level;
+
+use super::row::{
+    Client::{Kakao, Naver, OpenId},
+    Row,
+    Trouble::{Answer, User},
+    check, json as answer, row,
+};
+use crate::support::browser::Act;
+
+fn rows() -> Vec<Row> {
+    let theirs = (Level::INFO, 403);
+    let kakao = |fault| (Kakao, Answer(Profile, fault));
+    vec![
+        row(
+            "cancelled",
+            (Kakao, User(Act::Cancel)),
+            theirs,
+            &[("cause", "Cancelled")],
+        ),
+        row(
+            "the number is withheld twice",
+            (Kakao, User(Act::Untick(Person::WITH_PHONE))),
+            theirs,
+            &[("cause", "PhoneNotShared")],
+        ),
+        row(
+            "no number on the account",
+            (OpenId, User(Act::Agree(Person::WITHOUT_PHONE))),
+            theirs,
+            &[("cause", "PhoneNotOnAccount")],
+        ),
+        row(
+            "a number that nobody can dial",
+            kakao(Fault::Merge(
+                json!({ "kakao_account": { "phone_number": "+82 1" } }),
+            )),
+            theirs,
+            &[("cause", "PhoneInvalid")],
+        ),
+        row(
+            "a dormant account",
+            kakao(answer(
+                403,
+                &json!({ "msg": "blocked account", "code": -4 }),
+            )),
+            theirs,
+            &[
+                ("cause", "AccountRefused"),
+                ("description", "blocked account"),
+            ],
+        ),
+        row(
+            "Naver: the number is withheld",
+            (
+                Naver,
+                Answer(
+                    Profile,
+                    Fault::Merge(json!({ "response": { "mobile": null, "mobile_e164": null } })),
+                ),
+            ),
+            theirs,
+            &[("cause", "PhoneNotShared")],
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn what_users_decide_is_written_at_info() {
+    check(rows()).await;
+}
