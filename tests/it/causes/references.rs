@@ -131,7 +131,11 @@ async fn by_the_browser(opened: &mut Opened) {
         .insert("host", "shop.internal".parse().unwrap());
     let away = inner.visit("/").await;
     let callback = inner.act(&away, JIWOO).await;
-    opened.page(&shop.browser().visit(&callback).await);
+    let mut outer = shop.browser();
+    outer
+        .headers
+        .insert("host", "127.0.0.1:3000".parse().unwrap());
+    opened.page(&outer.visit(&callback).await);
     let mut late = shop.browser();
     let away = late.visit("/").await;
     let callback = late.act(&away, JIWOO).await;
