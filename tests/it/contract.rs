@@ -22,6 +22,7 @@ use url::Url;
 mod algorithms;
 mod below_path;
 mod doctor;
+mod doctor_tls;
 mod events;
 mod oidc;
 mod openid_claims;

@@ -5,12 +5,13 @@ use std::fmt;
 use super::table::{WIDTH, wrapped};
 
 /// One block for each meaning: the codes and where they come from; meaning and remedy in English and in Korean; the source.
-const TEXTS: [&str; 5] = [
+const TEXTS: [&str; 6] = [
     include_str!("kakao.txt"),
     include_str!("naver.txt"),
     include_str!("google.txt"),
     include_str!("oauth.txt"),
     include_str!("own.txt"),
+    include_str!("causes.txt"),
 ];
 
 /// A code that differs from another by more letters than this is no near spelling of it.
@@ -129,8 +130,8 @@ impl fmt::Display for Explanation {
 }
 
 /// The meanings of a code of Kakao (`KOE006`, `-401`), Naver (`024`), Google, OAuth 2.0 and OpenID Connect (`invalid_scope`), and of
-/// the codes that this crate writes into its log (`aud`, `phone_number_not_announced`). Upper and lower case are the same, and white
-/// space around it does not matter.
+/// the codes and causes that this crate writes into its log (`aud`, `phone_number_not_announced`, `CodeRejected`). Upper and lower
+/// case are the same, and white space around it does not matter.
 ///
 /// A code may mean different things at different providers: the list has one explanation for each. It is empty for a code
 /// that is not known; [`Explanation::near`] then finds a misspelling.

@@ -93,7 +93,11 @@ fn pushed(announced: &Announced<'_>) -> Check {
             CheckState::Failed,
             "leave Oidc::pushed_requests(false) (OIDC_PUSHED_REQUESTS=off) out",
         ),
-        (Some(true), false, _) | (None, false, true) => check.is(
+        (None, false, true) => check.is(
+            CheckState::Failed,
+            "let the provider announce its pushed_authorization_request_endpoint, or no longer require it",
+        ),
+        (Some(true), false, _) => check.is(
             CheckState::Failed,
             "switch pushed authorization requests on at the provider, or leave Oidc::pushed_requests(true) out",
         ),

@@ -52,6 +52,12 @@ fn unreachable(address: &str, source: &str, certificates: &Certificates) -> Stri
             "give the host name that the certificate of {place} has, or have it issued for this one"
         );
     }
+    if has("CaUsedAsEndEntity") {
+        return format!(
+            "{place} shows the certificate of an authority, such as a self-signed one: give it a server certificate, and {}",
+            authority(certificates)
+        );
+    }
     if has("invalid peer certificate") {
         return authority(certificates);
     }

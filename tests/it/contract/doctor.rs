@@ -9,13 +9,13 @@ use tower_phone_auth::local_provider::LocalProvider;
 use super::{KEY, named_example};
 use crate::support::folder::Folder;
 
-struct Said {
-    status: i32,
-    out: String,
+pub(super) struct Said {
+    pub(super) status: i32,
+    pub(super) out: String,
     error: String,
 }
 
-async fn doctor(settings: &[(&str, &str)], arguments: &[&str]) -> Said {
+pub(super) async fn doctor(settings: &[(&str, &str)], arguments: &[&str]) -> Said {
     let mut command = named_example("doctor", settings);
     let output = command.args(arguments).output();
     let output = timeout(Duration::from_secs(60), output).await;

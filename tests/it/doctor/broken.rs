@@ -256,7 +256,7 @@ async fn what_is_announced_and_not_what_is_asked_for_has_its_own_check() {
             json!({ "require_pushed_authorization_requests": true }),
             "pushed_requests",
             FAILED,
-            "switch pushed",
+            "let the provider announce",
         ),
     ] {
         let broken = |provider: &LocalProvider| {

@@ -132,6 +132,22 @@ fn every_number_of_kakao_s_and_naver_s_apis_is_explained() {
 }
 
 #[test]
+fn every_cause_of_a_refusal_is_explained() {
+    let kinds = fs::read_to_string("src/error/kind.rs").unwrap();
+    let kinds = kinds.split("pub enum LoginErrorKind {").nth(1).unwrap();
+    let kinds = kinds.split("\n}").next().unwrap().lines();
+    let kinds: Vec<_> = kinds
+        .map(|line| line.trim().trim_end_matches(','))
+        .filter(|line| is_name(line))
+        .collect();
+    assert!(kinds.len() > 30, "{kinds:?}");
+    kinds.into_iter().for_each(assert_explained);
+    ["no_keys", "late", "cross_site"]
+        .into_iter()
+        .for_each(assert_explained);
+}
+
+#[test]
 fn the_names_of_the_standards_are_explained() {
     let standard = fs::read_to_string("src/provider/standard.rs").unwrap();
     let registered = standard.split("REGISTERED: ").nth(1).unwrap();

@@ -8,6 +8,7 @@ use tower_phone_auth::{
 use super::{openid, shop};
 use crate::support::{
     browser::{JIWOO, text},
+    log::Log,
     replicas::{Line, Shared},
     shop::HTTPS,
 };
@@ -56,6 +57,21 @@ async fn sessions_live_on_and_the_log_has_one_entry_that_ends_none() {
     let request = request.body(axum::body::Body::empty()).unwrap();
     let page = shop.browser().call(request).await;
     assert_eq!(text(&page), "+821012345678");
+}
+
+#[tokio::test]
+async fn no_line_of_the_log_holds_a_secret() {
+    let log = Log::capture();
+    let provider = LocalProvider::start().await.unwrap();
+    let (first, second) = (provider.oidc(), provider.google());
+    let shop = shop(provider, first, |builder| builder.provider(second));
+    shop.layer.doctor().await;
+    shop.provider.fail(Endpoint::Keys, Fault::Close);
+    shop.layer.doctor().await;
+    let text = log.text();
+    for secret in [SECRET_PREFIX, &super::key_text()[..20]] {
+        assert!(!text.contains(secret), "{text}");
+    }
 }
 
 #[tokio::test]

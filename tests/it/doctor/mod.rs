@@ -12,6 +12,7 @@ mod broken;
 mod explained;
 mod good;
 mod harmless;
+mod own;
 mod written;
 
 /// The text of a key that outlives restarts.

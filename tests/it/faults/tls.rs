@@ -20,9 +20,10 @@ use crate::support::{browser::parameter, shop::Shop};
 /// Self-signed, for 127.0.0.1, with its key.
 const PEM: &[u8] = include_bytes!("unknown_authority.pem");
 
-fn acceptor() -> TlsAcceptor {
-    let certificate = CertificateDer::from_pem_slice(PEM).unwrap();
-    let key = PrivateKeyDer::from_pem_slice(PEM).unwrap();
+/// Shows the first certificate of the PEM text, with the key behind it.
+pub(crate) fn acceptor(pem: &[u8]) -> TlsAcceptor {
+    let certificate = CertificateDer::from_pem_slice(pem).unwrap();
+    let key = PrivateKeyDer::from_pem_slice(pem).unwrap();
     let provider = Arc::new(tokio_rustls::rustls::crypto::aws_lc_rs::default_provider());
     let config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
@@ -38,7 +39,7 @@ pub(crate) async fn server(with_tls: bool) -> String {
     const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("https://{}", listener.local_addr().unwrap());
-    let acceptor = with_tls.then(acceptor);
+    let acceptor = with_tls.then(|| acceptor(PEM));
     tokio::spawn(async move {
         loop {
             let (mut stream, _) = listener.accept().await.unwrap();
