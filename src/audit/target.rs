@@ -58,7 +58,7 @@
 /// A stranger must not fill the log. Lines that a browser alone can cause, and refusals without a call to a provider that is
 /// down, are limited for each kind, by the monotonic clock of the process: 20 at once, and one more each second. The former are refusals that were decided by what the browser
 /// brought (`MalformedCallback`, `UnknownState`, `NoCookies`, `OtherWindow`, `OtherHost`, `LoginExpired`, `IssuerMismatch`, `Loop`, `Misdirected`,
-/// any `error` of a callback),
+/// any `error` of a callback, and a page that a signed-in user may not open: `Unproved`, `PhoneNotVerified`, `Denied`),
 /// `CodeRejected`, every `event_refused` and `request_refused`, and `old_session_key`. All of them are at most WARN, except `no_keys` and
 /// `late`. What is left out is counted, and the count is written at most once a minute: the reference on a user's page may be
 /// among them. Everything else is written each time.

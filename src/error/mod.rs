@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, error::Error, fmt, time::Duration};
 
+mod config_error;
+mod denied;
 mod escaped;
 mod failed_call;
 mod fault;
@@ -10,7 +12,10 @@ mod kind;
 mod mismatch;
 mod quoted;
 mod remedy;
+mod words;
 
+pub use config_error::ConfigError;
+pub use denied::Denied;
 pub(crate) use escaped::escaped;
 pub(crate) use failed_call::{FailedCall, sources};
 pub(crate) use fault::Fault;
@@ -20,63 +25,6 @@ pub(crate) use mismatch::Mismatch;
 use quoted::replaces;
 pub(crate) use quoted::{Sent, quoted};
 pub(crate) use remedy::remedy;
-
-/// A setting that cannot work, found while building the layer.
-///
-/// It names the setting, the value that was given (never a secret's) and the remedy.
-///
-/// ```
-/// use tower_phone_auth::OAuthLayer;
-///
-/// let error = OAuthLayer::builder().public_url("http://shop.example.com").build().unwrap_err();
-/// assert_eq!(error.setting(), "public_url");
-/// assert!(error.to_string().contains("https://shop.example.com"));
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConfigError {
-    setting: Cow<'static, str>,
-    problem: String,
-    remedy: String,
-}
-
-impl ConfigError {
-    pub(crate) fn new(
-        setting: impl Into<Cow<'static, str>>,
-        problem: impl Into<String>,
-        remedy: impl Into<String>,
-    ) -> Self {
-        Self {
-            setting: setting.into(),
-            problem: problem.into(),
-            remedy: remedy.into(),
-        }
-    }
-
-    /// The setting's name: a builder method, or the environment variable it was read from.
-    #[must_use]
-    pub fn setting(&self) -> &str {
-        &self.setting
-    }
-
-    /// What would be right.
-    #[must_use]
-    pub fn remedy(&self) -> &str {
-        &self.remedy
-    }
-}
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            setting,
-            problem,
-            remedy,
-        } = self;
-        write!(f, "{setting}: {problem}; {remedy}")
-    }
-}
-
-impl Error for ConfigError {}
 
 /// Why a login was refused.
 ///
@@ -272,33 +220,6 @@ impl LoginError {
         }
     }
 
-    /// The cause in words: more than the kind, where more is known.
-    pub(crate) fn words(&self) -> &'static str {
-        let code = self.code().unwrap_or_default();
-        let has_no_answer = self.call().is_some_and(|call| call.status.is_none());
-        match self.kind {
-            LoginErrorKind::IssuerMismatch if code == "iss_missing" => {
-                "the callback has no iss, which the provider's metadata announce"
-            }
-            LoginErrorKind::Misconfigured if self.is_of_metadata_elsewhere() => {
-                "the provider's metadata are not at the address that the settings name"
-            }
-            LoginErrorKind::IdTokenRejected if code.starts_with("userinfo") => {
-                "the provider's userinfo does not hold"
-            }
-            LoginErrorKind::ProviderUnavailable if has_no_answer => "the provider gave no answer",
-            kind => kind.words(),
-        }
-    }
-
-    /// The address of the metadata comes from the settings alone.
-    fn is_of_metadata_elsewhere(&self) -> bool {
-        self.code.is_none()
-            && self
-                .call()
-                .is_some_and(|call| call.call == Some("metadata"))
-    }
-
     /// What the application said when it refused.
     #[must_use]
     pub fn denial(&self) -> Option<&Denied> {
@@ -336,42 +257,6 @@ impl fmt::Display for LoginError {
 }
 
 impl Error for LoginError {}
-
-/// The application's refusal of a login, with what the person reads.
-///
-/// ```
-/// use tower_phone_auth::Denied;
-///
-/// let denied = Denied::new("Members only.", "회원만 이용할 수 있습니다.");
-/// assert_eq!(denied.english(), "Members only.");
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Denied {
-    english: String,
-    korean: String,
-}
-
-impl Denied {
-    /// Why, in both languages of the pages. It is shown as text.
-    pub fn new(english: impl Into<String>, korean: impl Into<String>) -> Self {
-        Self {
-            english: english.into(),
-            korean: korean.into(),
-        }
-    }
-
-    /// Why, in English.
-    #[must_use]
-    pub fn english(&self) -> &str {
-        &self.english
-    }
-
-    /// Why, in Korean.
-    #[must_use]
-    pub fn korean(&self) -> &str {
-        &self.korean
-    }
-}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Reference(String);

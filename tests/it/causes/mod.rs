@@ -2,9 +2,12 @@
 //! --all-features --test it causes:: -- --nocapture` prints the lines.
 
 mod callback;
+mod echo;
+mod elsewhere;
 mod exchange;
 mod hostile;
 mod id_token;
+mod pages;
 mod profile;
 mod references;
 mod row;

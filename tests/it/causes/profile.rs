@@ -117,7 +117,7 @@ fn others() -> Vec<Row> {
             "Kakao: maintenance",
             kakao(answer(
                 503,
-                &json!({ "msg": "service is under maintenance", "code": -9798 }),
+                &json!({ "msg": "maintenance until nine", "code": -9798 }),
             )),
             BUSY,
             &[("description", "maintenance")],

@@ -73,7 +73,8 @@ impl Row {
     /// Causes the failure, and holds page and line against the row.
     pub(super) async fn check(self) {
         let events = Events::capture();
-        let (page, _shop) = self.happen().await;
+        let (page, shop, cookies) = self.happen().await;
+        self.leaks_nothing(&events, &shop, &cookies);
         let lines = events.audit("refusal");
         let [line] = lines.as_slice() else {
             panic!("{}: one line: {}", self.name, events.text())
@@ -87,6 +88,9 @@ impl Row {
         }
         let text = String::from_utf8_lossy(page.body()).into_owned();
         assert!(text.contains(line.field("reference")), "{}", self.name);
+        let description = line.fields.get("description");
+        let is_shown = description.is_some_and(|said| said.len() > 5 && text.contains(said));
+        assert!(!is_shown, "{}: {text}", self.name);
         let is_passing = page.status().is_server_error() && line.level == Level::WARN;
         let is_of_callback = line
             .fields
@@ -96,7 +100,33 @@ impl Row {
         assert!(has_wait == is_passing || is_of_callback, "{}", self.name);
     }
 
-    async fn happen(&self) -> (Page, Shop) {
+    /// No line at any level has what was sent, a cookie or the number.
+    fn leaks_nothing(&self, events: &Events, shop: &Shop, cookies: &[(String, String)]) {
+        let text = events.text();
+        let mut secrets = ["lpsecret", "1234-5678", "12345678"]
+            .map(str::to_owned)
+            .to_vec();
+        secrets.extend(cookies.iter().map(|(_, value)| value.clone()));
+        let known = [
+            "client_id",
+            "grant_type",
+            "redirect_uri",
+            "response_type",
+            "scope",
+        ];
+        for request in shop.provider.requests() {
+            let query = request.query.clone().unwrap_or_default();
+            let query = form_urlencoded::parse(query.as_bytes()).into_owned();
+            let pairs = request.form().into_iter().chain(query);
+            let pairs = pairs.filter(|(name, _)| !known.contains(&&**name));
+            secrets.extend(pairs.map(|(_, value)| value));
+        }
+        for secret in secrets.iter().filter(|secret| secret.len() > 7) {
+            assert!(!text.contains(secret.as_str()), "{}: {secret}", self.name);
+        }
+    }
+
+    async fn happen(&self) -> (Page, Shop, Vec<(String, String)>) {
         let provider = LocalProvider::start().await.unwrap();
         if matches!(self.client, Client::Pushed) {
             provider.configure(|settings| settings.oidc.par = Par::Required);
@@ -129,7 +159,7 @@ impl Row {
             }
             page = browser.visit(&callback).await;
         }
-        (page, shop)
+        (page, shop, browser.jar())
     }
 }
 

@@ -193,11 +193,15 @@ fn pushed() -> Vec<Row> {
         ),
         row(
             "pushed requests are away",
-            at(error(503, "temporarily_unavailable", "maintenance")),
+            at(error(
+                503,
+                "temporarily_unavailable",
+                "maintenance until nine",
+            )),
             (Level::WARN, 503),
             &[
                 ("error", "temporarily_unavailable"),
-                ("description", "maintenance"),
+                ("description", "maintenance until nine"),
             ],
         ),
     ]

@@ -1,0 +1,60 @@
+//! A setting that cannot work.
+
+use std::{borrow::Cow, error::Error, fmt};
+
+/// A setting that cannot work, found while building the layer.
+///
+/// It names the setting, the value that was given (never a secret's) and the remedy.
+///
+/// ```
+/// use tower_phone_auth::OAuthLayer;
+///
+/// let error = OAuthLayer::builder().public_url("http://shop.example.com").build().unwrap_err();
+/// assert_eq!(error.setting(), "public_url");
+/// assert!(error.to_string().contains("https://shop.example.com"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    setting: Cow<'static, str>,
+    problem: String,
+    remedy: String,
+}
+
+impl ConfigError {
+    pub(crate) fn new(
+        setting: impl Into<Cow<'static, str>>,
+        problem: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
+        Self {
+            setting: setting.into(),
+            problem: problem.into(),
+            remedy: remedy.into(),
+        }
+    }
+
+    /// The setting's name: a builder method, or the environment variable it was read from.
+    #[must_use]
+    pub fn setting(&self) -> &str {
+        &self.setting
+    }
+
+    /// What would be right.
+    #[must_use]
+    pub fn remedy(&self) -> &str {
+        &self.remedy
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            setting,
+            problem,
+            remedy,
+        } = self;
+        write!(f, "{setting}: {problem}; {remedy}")
+    }
+}
+
+impl Error for ConfigError {}

@@ -1,0 +1,32 @@
+//! The cause of a refusal in words, for the log.
+
+use super::{LoginError, LoginErrorKind};
+
+impl LoginError {
+    /// The cause in words: more than the kind, where more is known.
+    pub(crate) fn words(&self) -> &'static str {
+        let code = self.code().unwrap_or_default();
+        let has_no_answer = self.call().is_some_and(|call| call.status.is_none());
+        match self.kind {
+            LoginErrorKind::IssuerMismatch if code == "iss_missing" => {
+                "the callback has no iss, which the provider's metadata announce"
+            }
+            LoginErrorKind::Misconfigured if self.is_of_metadata_elsewhere() => {
+                "the provider's metadata are not at the address that the settings name"
+            }
+            LoginErrorKind::IdTokenRejected if code.starts_with("userinfo") => {
+                "the provider's userinfo does not hold"
+            }
+            LoginErrorKind::ProviderUnavailable if has_no_answer => "the provider gave no answer",
+            kind => kind.words(),
+        }
+    }
+
+    /// The address of the metadata comes from the settings alone.
+    fn is_of_metadata_elsewhere(&self) -> bool {
+        self.code.is_none()
+            && self
+                .call()
+                .is_some_and(|call| call.call == Some("metadata"))
+    }
+}

@@ -1,0 +1,111 @@
+//! The pages say whose fault it is, and lead where it helps.
+
+use tower_phone_auth::local_provider::{Endpoint, Fault, Par};
+
+use super::row::{error, html};
+use crate::support::{
+    browser::{JIWOO, Page, text},
+    shop::Shop,
+};
+
+async fn open() -> Shop {
+    let provider = tower_phone_auth::local_provider::LocalProvider::start()
+        .await
+        .unwrap();
+    provider.configure(|settings| settings.oidc.par = Par::Required);
+    let client = provider.oidc();
+    Shop::at(provider, client, |builder| builder)
+}
+
+/// A sign-in in this language at a provider with this fault.
+async fn page(shop: &Shop, language: &str, (endpoint, fault): (Endpoint, Fault)) -> Page {
+    shop.provider.fail(endpoint, fault);
+    let mut browser = shop.browser();
+    browser
+        .headers
+        .insert("accept-language", language.parse().unwrap());
+    let mut page = browser.visit("/cart").await;
+    if page.status() == 303 {
+        let callback = browser.act(&page, JIWOO).await;
+        page = browser.visit(&callback).await;
+    }
+    shop.provider.heal(endpoint);
+    page
+}
+
+/// Where the main button leads, and the other links.
+fn links(page: &Page) -> (String, Vec<String>) {
+    let page = text(page);
+    let links = page.split("<a ").skip(1);
+    let (mut main, mut others) = (String::new(), Vec::new());
+    for link in links {
+        let href = link.split("href=\"").nth(1).unwrap();
+        let href = href.split('"').next().unwrap().replace("&amp;", "&");
+        if link.split('>').next().unwrap().contains("class=\"act\"") {
+            assert_eq!(main, "", "one main button");
+            main = href;
+        } else {
+            others.push(href);
+        }
+    }
+    (main, others)
+}
+
+fn for_the_operator() -> Vec<(Endpoint, Fault)> {
+    vec![
+        (Endpoint::Discovery, html(404)),
+        (Endpoint::Pushed, error(401, "invalid_client", "no")),
+        (Endpoint::Token, error(400, "invalid_request", "no")),
+        (
+            Endpoint::Token,
+            Fault::Merge(serde_json::json!({ "id_token": null })),
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn a_page_for_the_operator_leads_home_first() {
+    for (language, words) in [
+        ("en", "tell the operator"),
+        ("ko", "운영자에게 알려 주세요"),
+    ] {
+        for trouble in for_the_operator() {
+            let shop = open().await;
+            let page = page(&shop, language, trouble).await;
+            assert_eq!(page.status(), 502);
+            assert!(!page.headers().contains_key("retry-after"));
+            assert!(text(&page).contains(words), "{}", text(&page));
+            let (main, others) = links(&page);
+            assert_eq!(main, "/");
+            let login = "/auth/login?provider=oidc&return_to=%2Fcart";
+            assert_eq!(others, [login]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_about_the_provider_leads_to_another_try_and_says_when() {
+    for (language, words) in [
+        ("en", "in a few minutes"),
+        ("ko", "잠시 후 다시 시도해 주세요"),
+    ] {
+        for trouble in [
+            (Endpoint::Discovery, html(503)),
+            (Endpoint::Pushed, html(429)),
+            (Endpoint::Pushed, html(500)),
+            (Endpoint::Token, Fault::Close),
+            (Endpoint::Profile, html(400)),
+        ] {
+            let shop = open().await;
+            let page = page(&shop, language, trouble).await;
+            assert!(page.status().is_server_error());
+            assert_eq!(page.headers()["retry-after"], "5");
+            let shown = text(&page);
+            assert!(
+                shown.contains(words) && !shown.contains("reached"),
+                "{shown}"
+            );
+            assert!(links(&page).0.starts_with("/auth/login"));
+        }
+    }
+}
