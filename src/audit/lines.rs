@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use super::Departure;
 use crate::{clock::Clock, error::LoginErrorKind};
 
 /// The number of lines of one kind at once; one more follows after each of these spans.
@@ -29,6 +30,10 @@ pub(crate) enum Line {
     OtherHost,
     /// A session could not be checked with its provider.
     Recheck,
+    /// A browser is sent to a provider.
+    Departure(Departure),
+    /// The outcome of a warm-up.
+    Ready,
 }
 
 /// A token bucket for each kind: the kinds are few, whatever is sent.

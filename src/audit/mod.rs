@@ -16,10 +16,14 @@ use crate::{
     session_id::SessionId,
 };
 
+mod departure;
 mod lines;
+mod providers;
 mod refusal;
 mod target;
 
+pub(crate) use departure::Departure;
+pub(crate) use providers::{Ready, clock_difference, provider_keys, provider_setting};
 pub use target::AUDIT_TARGET;
 
 /// Writes one event; its name stands in the metadata and in a field.
@@ -247,18 +251,6 @@ impl Audit {
             );
         }
     }
-}
-
-/// A provider changed its key set. `host` is where it was fetched.
-pub(crate) fn provider_keys(host: &str, keys: usize) {
-    line!(
-        INFO,
-        "key_rotation",
-        cause = "provider_keys",
-        host,
-        keys,
-        "the provider changed its keys"
-    );
 }
 
 impl Masked {

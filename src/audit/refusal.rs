@@ -3,6 +3,41 @@
 use super::{AUDIT_TARGET, line};
 use crate::error::{FailedCall, Fault, LoginError, LoginErrorKind, Mismatch, remedy};
 
+/// A provider that cannot be asked yet: at the level that its fault has.
+pub(super) fn write_not_ready(provider: &str, error: &LoginError) {
+    let (kind, cause) = (error.kind(), tracing::field::debug(error.kind()));
+    let (reference, code) = (error.reference(), error.code());
+    let failed = error.call().cloned().unwrap_or_default();
+    let (host, path) = (failed.host.as_deref(), failed.path.as_deref());
+    let (call, status, source) = (failed.call, failed.status, failed.source.as_deref());
+    let expected = failed.mismatch.expected.as_deref();
+    let found = failed.mismatch.found.as_deref();
+    macro_rules! not_ready {
+        ($level:ident) => {
+            line!(
+                $level,
+                "provider_not_ready",
+                reference,
+                cause,
+                provider,
+                code,
+                call,
+                host,
+                status,
+                path,
+                expected,
+                found,
+                source,
+                "nobody can sign in at the provider yet: {kind}"
+            )
+        };
+    }
+    match error.fault() {
+        Fault::Application => not_ready!(ERROR),
+        Fault::Provider | Fault::Browser | Fault::User => not_ready!(WARN),
+    }
+}
+
 /// At the level that its fault has.
 pub(super) fn write(provider: Option<&str>, error: &LoginError) {
     let cause = tracing::field::debug(error.kind());

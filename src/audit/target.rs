@@ -16,6 +16,12 @@
 /// | `event_refused` | WARN, ERROR | a notice was not believed, or not handled; ERROR if it may be genuine: `no_keys`, `late` | `provider`, `cause`, `expected`?, `found`?, `difference_s`? |
 /// | `request_refused` | WARN | a page of another origin sent a request with a user's session (`cross_site`): an attack, or an exception that [`cross_site_allowed`](crate::Builder::cross_site_allowed) lacks | `cause` |
 /// | `key_rotation` | INFO | `session_key`: a layer was built, and seals with `key`; `old_session_key`: a session that an older key sealed was renewed; `provider_keys`: a provider changed its key set | `cause`, `key`?, `keys`?, `session`?, `host`? |
+/// | `provider_ready` | INFO | [`warm_up`](crate::OAuthLayer::warm_up) read what the provider says of itself, and its keys | `provider`, `issuer`, `scopes`, `claims`?, `algorithms`?, `client_auth`?, `pkce`?, `pushed`? |
+/// | `provider_not_ready` | WARN, ERROR | it could not; ERROR if only an operator can mend it | `reference`, `cause`, `provider`, `code`?, `call`?, `host`?, `status`?, `path`?, `expected`?, `found`?, `source`? |
+/// | `provider_setting` | WARN | the metadata do not announce what the settings need, once for each `cause` | `provider`, `cause`, `expected`, `found` |
+/// | `clock_difference` | WARN | the provider's clock is more than 60 seconds away from this server's, by the `Date` of an answer, or by the `iat` of a token that was accepted | `host`, `shown_by`, `difference_s` |
+/// | `departure` | INFO | a browser is sent to the provider: `sign_in`, `consent`, `fresh`, `another_account`, `retry`, `recheck`, `sign_out`, `sign_out_for_another` | `provider`, `cause` |
+/// | `departure_url` | DEBUG | the same, with the address without its query | `provider`, `cause`, `url` |
 /// | `suppressed` | WARN | `count` lines of one kind were left out | `line`, `count` |
 ///
 /// - `subject` is a hash of provider and subject under the session key, 16 hexadecimal digits: lines of one user
@@ -37,7 +43,13 @@
 /// - `expected` and `found` say what the check that failed expected and what came, such as the issuer, the audience, the algorithm or
 ///   the key's id: one line each, escaped, at most 200 characters. `missing` stands for what did not come. A value that could
 ///   be a secret is replaced by a description. `difference_s` is the provider's clock less this server's, in seconds, by the `iat`
-///   of the token that was refused.
+///   of the token that was refused, or by what `shown_by` names.
+/// - `cause` of a `provider_setting` is the list or the endpoint of the metadata: `claims`, `algorithms`, `client_auth`,
+///   `code_challenge_methods`, `response_types`, `grant_types`, `response_modes`, `claims_parameter_supported`,
+///   `pushed_authorization_request_endpoint`, `end_session_endpoint`.
+/// - A departure of the kind `consent` asks for the phone number once more, `fresh` for a new proof, `retry` for the page that the
+///   provider must show; a `recheck` shows no page (`prompt=none`). A departure that fails is a `refusal`. A departure whose
+///   browser does not come back has ended at the provider: its page says why, such as an address that is not registered there.
 /// - `complete` is false if other replicas do not know of it yet: that is being retried.
 /// - `key` is the id of the sealing key, as in the header of every cookie; `keys` counts the keys that open.
 ///
@@ -59,9 +71,11 @@
 /// down, are limited for each kind, by the monotonic clock of the process: 20 at once, and one more each second. The former are refusals that were decided by what the browser
 /// brought (`MalformedCallback`, `UnknownState`, `NoCookies`, `OtherWindow`, `OtherHost`, `LoginExpired`, `IssuerMismatch`, `Loop`, `Misdirected`,
 /// any `error` of a callback, and a page that a signed-in user may not open: `Unproved`, `PhoneNotVerified`, `Denied`),
-/// `CodeRejected`, every `event_refused` and `request_refused`, and `old_session_key`. All of them are at most WARN, except `no_keys` and
+/// `CodeRejected`, every `event_refused` and `request_refused`, `old_session_key`, every `departure` by its kind, and the outcomes
+/// of warm-ups. All of them are at most WARN, except `no_keys`, `provider_not_ready` and
 /// `late`. What is left out is counted, and the count is written at most once a minute: the reference on a user's page may be
-/// among them. Everything else is written each time.
+/// among them. A clock has a line when its difference changes by more than 60 seconds, or after an hour, and at most ten an hour.
+/// Everything else is written each time.
 ///
 /// ```
 /// use tower_phone_auth::AUDIT_TARGET;

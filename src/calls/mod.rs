@@ -13,10 +13,13 @@ use tokio::{
 };
 
 mod circuit;
+mod date;
+mod difference;
 pub(crate) mod encoding;
 mod scope;
 
 use self::circuit::{Circuits, Outcome, Pass};
+pub(crate) use self::difference::Difference;
 pub(crate) use self::scope::{Purpose, purpose, sends, wait, within};
 use crate::{
     clock::Clock,
@@ -45,6 +48,7 @@ pub(crate) struct Calls {
     sign_ins: Semaphore,
     events: Semaphore,
     circuits: Mutex<Circuits>,
+    difference: Arc<Difference>,
     clock: Clock,
 }
 
@@ -58,6 +62,7 @@ impl Calls {
             sign_ins: Semaphore::new(limits.calls.saturating_sub(events).max(1)),
             events: Semaphore::new(events),
             circuits: Mutex::default(),
+            difference: Arc::default(),
             clock,
         }
     }
@@ -72,12 +77,20 @@ impl Calls {
         &*self.client
     }
 
+    /// How far the provider's clock is from ours: what tokens show is kept with what answers show.
+    pub(crate) fn difference(&self) -> Arc<Difference> {
+        Arc::clone(&self.difference)
+    }
+
     /// The answer and the error both know the place of the call, for the log. The answer also knows what was sent, so that the log
     /// does not repeat it.
     async fn carry(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
         let (place, sent) = (Place::of(&request), scope::sends(Sent::by(&request)));
         match self.make(request).await {
             Ok(mut answer) => {
+                let host = place.host.as_deref().unwrap_or_default();
+                self.difference
+                    .of_date(host, date::of(&answer), &self.clock);
                 answer.extensions_mut().insert(place);
                 answer.extensions_mut().insert(sent);
                 Ok(answer)

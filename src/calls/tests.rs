@@ -271,6 +271,7 @@ async fn a_browser_that_gives_up_frees_its_place_and_its_try() {
         ..Fake::default()
     });
     let calls = Calls {
+        difference: Arc::default(),
         client: Arc::new(fake),
         time: world.calls.time,
         sign_ins: Semaphore::new(1),

@@ -17,7 +17,8 @@ use super::Fault;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LoginErrorKind {
-    /// The callback's parameters are missing, repeated or not of their form
+    /// The callback's parameters are missing, repeated or not of their form: code, state and error have at most 4,096 visible ASCII
+    /// characters each, and a longer code is refused here
     /// ([RFC 6749 section 4.1.2](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2)).
     MalformedCallback,
     /// No login with this `state` is pending in this browser: used, forged, or begun under another key.

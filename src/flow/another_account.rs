@@ -7,6 +7,7 @@ use secrecy::SecretString;
 
 use super::{Flow, Registered, leave, refuse, start};
 use crate::{
+    audit,
     error::{LoginError, LoginErrorKind},
     leaving::{Account, Departure, Next},
     pending::{self, Round},
@@ -86,7 +87,10 @@ async fn leave(
     let leaving = asked.ok().flatten()?;
     let next = Next::new(binding, return_to);
     let departure = Departure::to_sign_in(next, now);
-    leave::depart(flow, &leaving, &departure, account.id_token.as_ref())
+    let reply = leave::depart(flow, &leaving, &departure, account.id_token.as_ref())?;
+    let (audit, cause) = (&config.audit, audit::Departure::SignOutForAnother);
+    audit.departure(&provider.name, cause, leaving.endpoint.as_str());
+    Some(reply)
 }
 
 /// Back from the provider, whose session has ended: the sign-in begins again.

@@ -8,6 +8,7 @@ use secrecy::SecretString;
 
 use super::{Flow, Registered, another_account, logout, signed_out, wanted};
 use crate::{
+    audit,
     leaving::{self, Departure},
     page::sign_out::Ended,
     provider::leaving::Leaving,
@@ -63,7 +64,10 @@ pub(super) async fn begin(
         leaving::open_hint(&config.logout_sealer, cookies.hint(), value, session, now)
     });
     let departure = Departure::to_sign_out(was_everywhere, place, now);
-    depart(flow, &leaving, &departure, hint.as_ref())
+    let reply = depart(flow, &leaving, &departure, hint.as_ref())?;
+    let (audit, cause) = (&config.audit, audit::Departure::SignOut);
+    audit.departure(&provider.name, cause, leaving.endpoint.as_str());
+    Some(reply)
 }
 
 /// 303 to there, with the cookie by which the way back is known.

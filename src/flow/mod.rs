@@ -126,6 +126,11 @@ impl Flow {
         for provider in &self.providers {
             let warm = provider.dialect.warm_up();
             let warm = within(Purpose::SignIn, provider.time, warm).await;
+            let (name, audit) = (&*provider.name, &self.config.audit);
+            match &warm {
+                Ok(()) => audit.provider_ready(name, &provider.dialect.ready()),
+                Err(error) => audit.provider_not_ready(name, error),
+            }
             result = result.and(warm.map_err(WarmUpError::Provider));
         }
         result

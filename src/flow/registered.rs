@@ -53,6 +53,7 @@ pub(super) fn all(given: &[Provider], config: &Config) -> Result<Vec<Registered>
             http: Arc::clone(&calls) as Arc<dyn HttpClient>,
             names,
             clock: config.clock.clone(),
+            difference: calls.difference(),
             assurance: config.rules.assurance,
         })?;
         check_place(provider, config)?;

@@ -4,6 +4,7 @@ use http::{HeaderMap, StatusCode, request::Parts};
 
 use super::{Flow, Registered, choice, demand, host, pending_limit, refuse};
 use crate::{
+    audit::Departure,
     calls::{Purpose, within},
     error::{LoginError, LoginErrorKind},
     login_state::Host,
@@ -127,14 +128,35 @@ pub(super) async fn away(
         About::Hinted(_) => 0,
         About::Recheck(_) => session_line(flow, headers),
     };
-    let (reply, added) = attempt(flow, provider, return_to, round, about, headers).await?;
-    let has_room = || pending_limit::has_room(flow, headers, added);
-    if reply.header_bytes() + spare <= MOST_HEADERS && has_room() {
-        return Ok(reply);
+    let mut away = attempt(flow, provider, return_to, round, about, headers).await?;
+    let has_room = || pending_limit::has_room(flow, headers, away.added);
+    if away.reply.header_bytes() + spare > MOST_HEADERS || !has_room() {
+        let home = flow.home().with_form(return_to.form());
+        away = attempt(flow, provider, &home, round, about, headers).await?;
     }
-    let home = flow.home().with_form(return_to.form());
-    let (reply, _) = attempt(flow, provider, &home, round, about, headers).await?;
-    Ok(reply)
+    if let Some(url) = &away.url {
+        let audit = &flow.config.audit;
+        audit.departure(&provider.name, departure(round, about), url);
+    }
+    Ok(away.reply)
+}
+
+/// The answer that leads to a provider.
+struct Away {
+    reply: Reply,
+    /// Bytes of its pending cookie.
+    added: usize,
+    url: Option<String>,
+}
+
+impl Away {
+    fn unavailable() -> Self {
+        Self {
+            reply: Reply::empty(StatusCode::SERVICE_UNAVAILABLE),
+            added: 0,
+            url: None,
+        }
+    }
 }
 
 /// Bytes of the session's cookie, when it is sealed anew.
@@ -143,7 +165,6 @@ fn session_line(flow: &Flow, headers: &HeaderMap) -> usize {
     values.max().unwrap_or(0) + AROUND_SESSION
 }
 
-/// The answer, and the bytes of its pending cookie.
 async fn attempt(
     flow: &Flow,
     provider: &Registered,
@@ -151,25 +172,39 @@ async fn attempt(
     round: Round,
     about: About<'_>,
     headers: &HeaderMap,
-) -> Result<(Reply, usize), LoginError> {
-    let (config, unavailable) = (&flow.config, Reply::empty(StatusCode::SERVICE_UNAVAILABLE));
+) -> Result<Away, LoginError> {
+    let config = &flow.config;
     let (host, now) = (Host::of(headers), config.clock.unix());
     let (sealer, whose) = (&config.state_sealer, (provider.binding, host));
     let Some(pending) = Pending::new(sealer, whose, return_to.clone(), round, now) else {
-        return Ok((unavailable, 0));
+        return Ok(Away::unavailable());
     };
     let url = provider.dialect.authorization_url(asked(&pending, about));
     let url = within(Purpose::SignIn, provider.time, url).await?;
     let name = config.cookies.pending(&pending.state);
     let Some(value) = pending.seal(&config.pending_sealer, &name) else {
-        return Ok((unavailable, 0));
+        return Ok(Away::unavailable());
     };
     let cookie = config.cookies.set(&name, &value, pending::LIFE);
-    let (reply, added) = (
-        Reply::see_other(&url).cookie(cookie),
-        name.len() + value.len(),
-    );
-    Ok((pending_limit::apply(flow, headers, added, reply), added))
+    let added = name.len() + value.len();
+    let reply = Reply::see_other(&url).cookie(cookie);
+    Ok(Away {
+        reply: pending_limit::apply(flow, headers, added, reply),
+        added,
+        url: Some(url),
+    })
+}
+
+/// Why the browser leaves, for the log.
+fn departure(round: Round, about: About<'_>) -> Departure {
+    match about {
+        About::Recheck(_) => Departure::Recheck,
+        About::Hinted(_) if round.asks_for_phone => Departure::Consent,
+        About::Hinted(_) if round.another_account => Departure::AnotherAccount,
+        About::Hinted(_) if round.fresh => Departure::Fresh,
+        About::Hinted(_) if round.retried => Departure::Retry,
+        About::Hinted(_) => Departure::SignIn,
+    }
 }
 
 fn asked<'a>(pending: &'a Pending, about: About<'a>) -> Attempt<'a> {

@@ -30,6 +30,9 @@ pub use builder::Builder;
 /// reaches the wrapped service, with a [`VerifiedUser`](crate::VerifiedUser) in the request's extensions. The
 /// paths below `/auth` are the layer's own. Cloning shares everything.
 ///
+/// A request that needs a session and has none is answered without its body being read: a client that still sends a large upload
+/// may see a closed connection instead of the 401, as with any answer that a server gives early.
+///
 /// On axum, put it last, on the outermost router: routes and fallbacks added after it are not behind it.
 ///
 /// ```
@@ -88,7 +91,8 @@ impl OAuthLayer {
 
     /// Fetches beforehand what the first requests would wait for: what was revoked before, from the
     /// [log](Builder::revocation_log), and the metadata and keys of OpenID providers. A wrong address is in the log then, and
-    /// not only at the first sign-in.
+    /// not only at the first sign-in: each provider has one line that says what it is asked, and one for each thing that its
+    /// metadata do not announce and the settings need ([`AUDIT_TARGET`](crate::AUDIT_TARGET)).
     ///
     /// Not needed: the log is read anyhow, the first login fetches the rest, and an application may start while a provider
     /// is down.

@@ -8,7 +8,9 @@ use serde_json::Value;
 use url::Url;
 
 use crate::{
+    audit::Ready,
     brand::Brand,
+    calls::Difference,
     clock::Clock,
     error::{ConfigError, LoginError, LoginErrorKind},
     http_client::{BoxFuture, HttpClient, Names},
@@ -139,6 +141,7 @@ pub(crate) struct Place {
     pub(crate) http: Arc<dyn HttpClient>,
     pub(crate) names: Names,
     pub(crate) clock: Clock,
+    pub(crate) difference: Arc<Difference>,
     /// The least that a number must be worth.
     pub(crate) assurance: PhoneAssurance,
 }
@@ -185,6 +188,15 @@ pub(crate) trait Dialect: Send + Sync {
     /// Fetches beforehand what the first login would wait for.
     fn warm_up(&self) -> BoxFuture<'_, Result<(), LoginError>> {
         Box::pin(async { Ok(()) })
+    }
+
+    /// What it is asked, for the line of a start.
+    fn ready(&self) -> Ready<'_> {
+        Ready {
+            issuer: &self.identity().issuer,
+            scopes: self.scopes(false).join(" "),
+            ..Ready::default()
+        }
     }
 
     /// The methods with which the provider tells of people on its own account; none if it does not.

@@ -1,5 +1,7 @@
 //! How Google is asked.
 
+use std::sync::Arc;
+
 use rlibphonenumber::Region;
 use secrecy::ExposeSecret;
 use serde_json::Value;
@@ -13,7 +15,6 @@ use super::{
         oidc::{
             algorithm::Algorithm,
             auth_time,
-            difference::Difference,
             id_token::{self, Claims},
             keys::{Asker, Keys},
             refusal::Refusal,
@@ -28,6 +29,7 @@ use super::{
     ISSUER, people,
 };
 use crate::{
+    calls::Difference,
     clock::Clock,
     error::{LoginError, LoginErrorKind},
     http_client::{BoxFuture, CallName},
@@ -47,7 +49,7 @@ pub(super) struct Connected {
     pub(super) region: Option<Region>,
     pub(super) parameters: Parameters,
     pub(super) clock: Clock,
-    pub(super) difference: Difference,
+    pub(super) difference: Arc<Difference>,
 }
 
 impl Connected {

@@ -10,7 +10,7 @@ use super::{
     client::{Client, Registration},
     endpoint,
     method::Method,
-    oidc::{difference::Difference, keys::Keys},
+    oidc::keys::Keys,
     parameters::Parameters,
 };
 use crate::{brand::Brand, error::ConfigError};
@@ -190,7 +190,7 @@ impl Settings for Google {
             parameters: self.parameters.clone(),
             region: super::region(self.region.as_deref())?,
             clock: place.clock.clone(),
-            difference: Difference::default(),
+            difference: Arc::clone(&place.difference),
         }))
     }
 }

@@ -1,6 +1,9 @@
 //! How Kakao is asked: three requests, one of them by the browser.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use oauth2::AccessToken;
 use secrecy::SecretString;
@@ -11,7 +14,7 @@ use super::{
         client::Client,
         event::{Event, Heard, Manner, Unheard},
         leaving::Leaving,
-        oidc::{difference::Difference, keys::Keys},
+        oidc::keys::Keys,
         outline::Outline,
         parameters::Parameters,
         recheck::Cannot,
@@ -21,6 +24,7 @@ use super::{
     error, profile,
 };
 use crate::{
+    calls::Difference,
     clock::Clock,
     error::LoginError,
     http_client::{BoxFuture, CallName},
@@ -46,7 +50,7 @@ pub(super) struct Connected {
     /// As an ID token says that came along.
     pub(super) sends_id_tokens: AtomicBool,
     pub(super) clock: Clock,
-    pub(super) difference: Difference,
+    pub(super) difference: Arc<Difference>,
 }
 
 impl Connected {

@@ -15,7 +15,7 @@ use super::{
     endpoint,
     leaving::Leaving,
     method::Method,
-    oidc::{difference::Difference, keys::Keys},
+    oidc::keys::Keys,
     parameters::Parameters,
 };
 use crate::{brand::Brand, error::ConfigError};
@@ -298,7 +298,7 @@ impl Settings for Kakao {
             sends_id_tokens: AtomicBool::new(false),
             keys: Keys::new(keys_uri, Arc::clone(&place.http), place.clock.clone()),
             clock: place.clock.clone(),
-            difference: Difference::default(),
+            difference: Arc::clone(&place.difference),
         }))
     }
 }

@@ -14,13 +14,13 @@ use super::{
     Oidc, Signing, UserinfoUse,
     algorithm::Algorithm,
     assertion::AssertionKey,
-    difference::Difference,
     homes::Homes,
     kept::KeptTokens,
     keys::Keys,
     metadata::{Discovery, Metadata, wrong},
 };
 use crate::{
+    calls::Difference,
     clock::Clock,
     error::{LoginError, LoginErrorKind},
     http_client::HttpClient,
@@ -36,7 +36,7 @@ pub(super) struct Connected {
     pub(super) clock: Clock,
     /// The least that a number must be worth.
     pub(super) assurance: PhoneAssurance,
-    pub(super) difference: Difference,
+    pub(super) difference: Arc<Difference>,
     pub(super) kept: KeptTokens,
     pub(super) discovery: Discovery<Discovered>,
     /// The algorithms of the settings, if there are any.
@@ -45,7 +45,7 @@ pub(super) struct Connected {
     keys: Mutex<Option<Arc<Keys>>>,
     /// How the client secret is sent, once that is found out.
     method: Arc<Found>,
-    /// The scopes that the log has named already.
+    /// The scopes and settings that the log has named already.
     said: Mutex<BTreeSet<String>>,
 }
 
@@ -84,7 +84,7 @@ impl Connected {
             http,
             clock,
             assurance: place.assurance,
-            difference: Difference::default(),
+            difference: Arc::clone(&place.difference),
             kept: KeptTokens::default(),
         }
     }
@@ -107,6 +107,7 @@ impl Connected {
             return Err(wrong("jwks_uri", "an https address", "missing"));
         }
         self.warn_of_scopes(&metadata);
+        self.warn_of_settings(&metadata);
         let registration = Registration {
             authorization_endpoint: metadata.authorization_endpoint.clone(),
             token_endpoint: metadata.token_endpoint.clone(),
@@ -138,7 +139,7 @@ impl Connected {
     }
 
     /// As set, else as announced. With either announced, an answer may tell better.
-    fn method(&self, metadata: &Metadata) -> Method {
+    pub(super) fn method(&self, metadata: &Metadata) -> Method {
         let announced = match metadata.takes_basic() {
             true => ClientAuth::Basic,
             false => ClientAuth::Body,
@@ -150,6 +151,10 @@ impl Connected {
             }
             (None, _) => Method::fixed(announced),
         }
+    }
+
+    pub(super) fn key(&self) -> Option<&AssertionKey> {
+        self.key.as_deref()
     }
 
     /// Whether the log has not named this yet.

@@ -27,6 +27,7 @@ use super::{
     trust::Signed,
 };
 use crate::{
+    audit::Ready,
     error::{LoginError, LoginErrorKind, Mismatch},
     http_client::BoxFuture,
 };
@@ -189,6 +190,10 @@ impl Dialect for Connected {
 
     fn revoke<'a>(&'a self, token: &'a str) -> Revoked<'a> {
         Box::pin(self.revoke_at(token))
+    }
+
+    fn ready(&self) -> Ready<'_> {
+        Self::ready(self)
     }
 
     fn scopes(&self, _: bool) -> Vec<&str> {

@@ -48,7 +48,13 @@ pub(super) struct Metadata {
     pub(super) userinfo_algorithms: Option<Vec<Algorithm>>,
     /// As written: the audience of assertions that name it.
     pub(super) token_endpoint_name: String,
-    auth_methods: Option<Vec<String>>,
+    pub(super) auth_methods: Option<Vec<String>>,
+    /// As announced, sound or not.
+    pub(super) algorithm_names: Option<Vec<String>>,
+    pub(super) challenge_methods: Option<Vec<String>>,
+    pub(super) response_types: Option<Vec<String>>,
+    pub(super) response_modes: Option<Vec<String>>,
+    pub(super) grant_types: Option<Vec<String>>,
     /// `scopes_supported`.
     pub(super) scopes: Option<Vec<String>>,
     /// `claims_supported`.
@@ -103,6 +109,11 @@ impl Metadata {
             id_token_algorithms: algorithms("id_token_signing_alg_values_supported"),
             userinfo_algorithms: algorithms("userinfo_signing_alg_values_supported"),
             auth_methods: texts("token_endpoint_auth_methods_supported"),
+            algorithm_names: texts("id_token_signing_alg_values_supported"),
+            challenge_methods: texts("code_challenge_methods_supported"),
+            response_types: texts("response_types_supported"),
+            response_modes: texts("response_modes_supported"),
+            grant_types: texts("grant_types_supported"),
             scopes: texts("scopes_supported"),
             claims: texts("claims_supported"),
             token_endpoint_name: document["token_endpoint"]

@@ -65,7 +65,10 @@ impl Connected {
     }
 
     /// Where the request is pushed to first, if it is.
-    fn par_endpoint<'m>(&self, metadata: &'m Metadata) -> Result<Option<&'m Url>, LoginError> {
+    pub(super) fn par_endpoint<'m>(
+        &self,
+        metadata: &'m Metadata,
+    ) -> Result<Option<&'m Url>, LoginError> {
         const NAME: &str = "pushed_authorization_request_endpoint";
 
         let endpoint = metadata.par_endpoint.as_ref();

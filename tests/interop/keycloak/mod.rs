@@ -5,6 +5,7 @@ mod back_channel;
 mod clients;
 mod forged;
 mod leaving;
+mod log;
 mod numbers;
 mod parameters;
 mod realm;

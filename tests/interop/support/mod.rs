@@ -1,6 +1,8 @@
 //! What the tests share: a provider's process, a shop behind the layer, and a person at a browser.
 
 pub(crate) mod browser;
+#[path = "../../it/support/events.rs"]
+pub(crate) mod events;
 pub(crate) mod form;
 pub(crate) mod person;
 pub(crate) mod provider;

@@ -183,6 +183,22 @@ pub(super) async fn mismatches(shop: &Shop) {
     Browser::new(app, ORIGIN).visit(login).await;
 }
 
+/// Warm-ups of new processes, at a provider in several states, and with another clock.
+pub(super) async fn starts(shop: &Shop) {
+    let gone = Fault::json(StatusCode::NOT_FOUND, &json!({}));
+    let no_token = Fault::Merge(json!({ "token_endpoint": null }));
+    let no_pkce = Fault::Merge(json!({ "code_challenge_methods_supported": ["plain"] }));
+    for fault in [gone, no_token, Fault::Close, no_pkce] {
+        shop.provider.fail(Endpoint::Discovery, fault);
+        let layer = layer(&shop.provider, &shop.time, shop.key.clone(), |it| it);
+        let _ = layer.warm_up().await;
+    }
+    shop.provider.heal(Endpoint::Discovery);
+    shop.time.set_forward(Duration::from_secs(90));
+    let layer = layer(&shop.provider, &shop.time, shop.key.clone(), |it| it);
+    layer.warm_up().await.unwrap();
+}
+
 /// Notices of the providers: genuine, repeated and forged.
 pub(super) async fn events(shop: &Shop) {
     let token = shop.provider.logout_token(DIGITS).unwrap();
@@ -244,6 +260,7 @@ pub(super) async fn all(shop: &Shop) {
     requests(shop).await;
     rotations(shop).await;
     mismatches(shop).await;
+    starts(shop).await;
     flood(shop).await;
     // A user whose subject is an ordinary one.
     shop.browser()

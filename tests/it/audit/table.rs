@@ -45,7 +45,7 @@ async fn the_table_names_every_event_with_its_levels_and_fields() {
     let shop = Shop::open().await;
     scenarios::all(&shop).await;
     let table = table();
-    assert_eq!(table.len(), 9);
+    assert_eq!(table.len(), 15);
     let mut seen = BTreeMap::<&str, BTreeSet<String>>::new();
     for line in events.all() {
         if line.target != AUDIT_TARGET {

@@ -1,13 +1,17 @@
-//! How far a provider's clock is from ours, as its tokens show.
+//! How far a provider's clock is from ours, as its tokens and answers show.
 
 use std::{
     sync::{Mutex, PoisonError},
     time::Duration,
 };
 
-use super::id_token::SKEW;
-use crate::clock::{Clock, UnixTime};
+use crate::{
+    audit,
+    clock::{Clock, UnixTime},
+};
 
+/// A difference that is no news.
+const SKEW: Duration = Duration::from_secs(60);
 /// A difference that has its line in the log gets the next one after this, or once it has changed by [`SKEW`].
 const QUIET: Duration = Duration::from_secs(60 * 60);
 /// And no more lines than these in that time.
@@ -49,32 +53,28 @@ impl Difference {
         // A token that is older was made long before it was sent.
         let is_plausible = difference.unsigned_abs() <= MOST.as_secs();
         self.seen().learned = if is_plausible { difference } else { 0 };
-        self.report(issuer, "ID token", difference, clock);
+        self.report(&host(issuer), "ID token", difference, clock);
     }
 
     /// A logout token was accepted.
     pub(crate) fn of_logout_token(&self, issuer: &str, issued: Option<UnixTime>, clock: &Clock) {
         if let Some(issued) = issued {
             let difference = seconds(clock.unix(), issued);
-            self.report(issuer, "logout token", difference, clock);
+            self.report(&host(issuer), "logout token", difference, clock);
         }
     }
 
-    fn report(&self, issuer: &str, token: &str, difference: i64, clock: &Clock) {
-        if !self.seen().is_due(difference, clock.monotonic()) {
-            return;
+    /// An answer was dated so.
+    pub(super) fn of_date(&self, host: &str, date: Option<UnixTime>, clock: &Clock) {
+        if let Some(date) = date {
+            self.report(host, "Date", seconds(clock.unix(), date), clock);
         }
-        let (seconds, ours) = match difference {
-            ..0 => (difference.unsigned_abs(), "ahead"),
-            0.. => (difference.unsigned_abs(), "behind"),
-        };
-        tracing::warn!(
-            issuer,
-            token,
-            difference_s = difference,
-            "a token was accepted whose `iat` is {seconds} s away: the clock of this machine is {ours}, or the provider's is \
-             wrong; check both clocks"
-        );
+    }
+
+    fn report(&self, host: &str, shown_by: &str, difference: i64, clock: &Clock) {
+        if self.seen().is_due(difference, clock.monotonic()) {
+            audit::clock_difference(host, shown_by, difference);
+        }
     }
 
     fn seen(&self) -> std::sync::MutexGuard<'_, Seen> {
@@ -99,6 +99,13 @@ impl Seen {
         self.logged = Some((difference, now));
         self.counted.1 <= MOST_LINES
     }
+}
+
+/// The host of an issuer, or the issuer if it is no address.
+fn host(issuer: &str) -> String {
+    let uri = issuer.parse::<http::Uri>().ok();
+    let host = uri.as_ref().and_then(http::Uri::host);
+    host.unwrap_or(issuer).to_owned()
 }
 
 /// From our time to the provider's.
