@@ -101,9 +101,10 @@ pub(super) fn refuses_the_client(response: &Response<Bytes>) -> bool {
     error.is_ok_and(|error| is_about_the_client(&error))
 }
 
-/// RFC 6749 section 5.2 leaves the text open: a parameter of the client's must be named, and none of the grant's.
+/// RFC 6749 section 5.2 leaves the text open: a parameter of the client's must be named, and none of the grant's or of another
+/// proof.
 fn names_the_client(description: &str) -> bool {
-    const GRANT: [&str; 10] = [
+    const OTHER: [&str; 18] = [
         "code",
         "codes",
         "code_verifier",
@@ -114,13 +115,22 @@ fn names_the_client(description: &str) -> bool {
         "grant_type",
         "redirect_uri",
         "scope",
+        // What no method of sending the secret provides: bound tokens, and keys of the client's own (RFC 8705, RFC 9449).
+        "certificate",
+        "certification",
+        "mtls",
+        "tls",
+        "dpop",
+        "proof",
+        "assertion",
+        "client_assertion",
     ];
     let description = description.to_ascii_lowercase();
     let is_word = |character: char| character.is_ascii_alphanumeric() || character == '_';
     let words = || description.split(|character| !is_word(character));
     let has = |word: &str| words().any(|known| known == word);
     let client = words().any(|word| word.starts_with("client")) || has("credentials");
-    (client || (has("authorization") && has("header"))) && !GRANT.into_iter().any(has)
+    (client || (has("authorization") && has("header"))) && !OTHER.into_iter().any(has)
 }
 
 #[cfg(test)]
@@ -128,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_about_the_client_names_it_and_nothing_of_the_grant() {
+    fn a_text_about_the_client_names_it_and_nothing_of_the_grant_or_of_another_proof() {
         for text in [
             "The request is missing the required parameter: client_id",
             "Missing client credentials",
@@ -146,6 +156,9 @@ mod tests {
             "Missing parameter: redirect_uri (client shop)",
             "The client may not use this grant_type",
             "PKCE is required for this client",
+            "Client Certification missing for MTLS HoK Token Binding",
+            "The client must send a DPoP proof",
+            "client_assertion is required for this client",
         ] {
             assert!(!names_the_client(text), "{text}");
         }

@@ -61,14 +61,14 @@ async fn bound_tokens_that_a_client_must_ask_for_are_named_by_keycloak() {
         (
             "bound-tls",
             "tls.client.certificate.bound.access.tokens",
-            "Certificate",
+            "MTLS",
         ),
     ] {
         let mut browser = with(id, json!({ attribute: "true" })).await;
         let events = Events::capture();
         let page = browser.come_back(Person::agrees("jane")).await;
-        assert_misconfigured(&page);
         let line = one(&events, "refusal");
+        assert_misconfigured(&page);
         assert_eq!(line.level, Level::ERROR, "{line:?}");
         assert_eq!(line.field("call"), "token");
         assert_eq!(line.field("status"), "400");

@@ -138,6 +138,19 @@ async fn nothing_else_is_answered_with_the_other_method() {
             "redirect_uri is not one of the client",
             none,
         ),
+        (
+            400,
+            "invalid_request",
+            "Client Certification missing for MTLS HoK Token Binding",
+            none,
+        ),
+        (
+            400,
+            "invalid_request",
+            "The client must send a DPoP proof",
+            none,
+        ),
+        (400, "invalid_request", "client_assertion is missing", none),
         (422, "invalid_request", "missing parameter: client_id", none),
         (
             400,
