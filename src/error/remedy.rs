@@ -3,6 +3,10 @@
 use super::{LoginError, LoginErrorKind as K};
 
 pub(crate) fn remedy(error: &LoginError) -> Option<&'static str> {
+    // A used code is no mistake of the settings, by whatever name.
+    if error.kind() == K::CodeRejected {
+        return None;
+    }
     let call = error.call();
     let source = call.and_then(|call| call.source.as_deref());
     let name = call.and_then(|call| call.error.as_deref());
