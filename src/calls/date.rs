@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use ::cookie::time::{OffsetDateTime, format_description::well_known::Rfc2822};
 use http::{
-    HeaderMap, Response,
+    HeaderMap, HeaderName, Response,
     header::{AGE, DATE},
 };
 
@@ -11,57 +12,22 @@ use crate::clock::UnixTime;
 
 /// When the answer left its last server: `Date` (RFC 9110 section 6.6.1), and the time since then in a cache (RFC 9111 section
 /// 5.1). The value is `None` without a date in the form that is current today.
-pub(super) fn of<B>(answer: &Response<B>) -> Option<UnixTime> {
+pub(crate) fn of<B>(answer: &Response<B>) -> Option<UnixTime> {
     let headers = answer.headers();
-    let date = read(text(headers, &DATE)?)?;
-    let age = text(headers, &AGE).and_then(|age| age.trim().parse().ok());
+    let date = read(text(headers, DATE)?)?;
+    let age = text(headers, AGE).and_then(|age| age.trim().parse().ok());
     Some(date.after(Duration::from_secs(age.unwrap_or(0))))
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &http::HeaderName) -> Option<&'a str> {
+fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// `Sun, 06 Nov 1994 08:49:37 GMT`.
+/// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 section 5.6.7), as dates of mail are written too.
 fn read(text: &str) -> Option<UnixTime> {
-    const MONTHS: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
-
-    let parts: Vec<&str> = text.trim().split(' ').collect();
-    let [_weekday, day, month, year, time, "GMT"] = parts[..] else {
-        return None;
-    };
-    let times: Vec<&str> = time.split(':').collect();
-    let [hour, minute, second] = times[..] else {
-        return None;
-    };
-    let month = MONTHS.iter().position(|name| *name == month)?;
-    let days = days(
-        number(year, 9999)?,
-        u64::try_from(month).ok()? + 1,
-        number(day, 31)?,
-    )?;
-    let seconds = number(hour, 23)? * 3600 + number(minute, 59)? * 60 + number(second, 60)?;
-    Some(UnixTime::from_secs(days * 86_400 + seconds))
-}
-
-fn number(text: &str, most: u64) -> Option<u64> {
-    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let number: u64 = is_number.then(|| text.parse().ok())??;
-    (number <= most).then_some(number)
-}
-
-/// Days since 1970 of a date of the Gregorian calendar, from 1970 on.
-fn days(year: u64, month: u64, day: u64) -> Option<u64> {
-    // The year begins in March, so that the leap day is its last.
-    let (year, month) = match month {
-        1 | 2 => (year.checked_sub(1)?, month + 9),
-        _ => (year, month - 3),
-    };
-    let of_year = (153 * month + 2) / 5 + day.checked_sub(1)?;
-    let all = 365 * year + year / 4 - year / 100 + year / 400 + of_year;
-    all.checked_sub(719_468)
+    let date = OffsetDateTime::parse(text.trim(), &Rfc2822).ok()?;
+    let seconds = u64::try_from(date.unix_timestamp()).ok()?;
+    Some(UnixTime::from_secs(seconds))
 }
 
 #[cfg(test)]
@@ -88,9 +54,9 @@ mod tests {
             "now",
             "Sunday, 06-Nov-94 08:49:37 GMT",
             "Sun Nov  6 08:49:37 1994",
-            "Sun, 06 Nov 1994 08:49:37 KST",
+            "Sun, 06 Nov 1994 08:49:37",
             "Sun, 06 Nov 1994 25:49:37 GMT",
-            "Sun, +6 Nov 1994 08:49:37 GMT",
+            "Sun, 6th Nov 1994 08:49:37 GMT",
             "Sun, 00 Nov 1994 08:49:37 GMT",
             "Sun, 06 Nov 18446744073709551615 08:49:37 GMT",
             "Sun, 06 Nov 1969 08:49:37 GMT",

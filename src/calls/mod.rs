@@ -13,7 +13,7 @@ use tokio::{
 };
 
 mod circuit;
-mod date;
+pub(crate) mod date;
 mod difference;
 pub(crate) mod encoding;
 mod scope;

@@ -184,7 +184,7 @@ impl LoginErrorKind {
             Self::CodeRejected => "the provider rejected the authorization code",
             Self::Misconfigured => "the provider does not accept this application's settings",
             Self::RateLimited => "the provider's quota is used up",
-            Self::ProviderBusy => "the provider is under maintenance",
+            Self::ProviderBusy => "the provider is overloaded, under maintenance or has failed",
             Self::ProviderUnavailable => "the provider gives no usable answer",
             Self::ProviderTimeout => "the provider did not answer in time",
             Self::InvalidAnswer => "the provider's answer is not usable",

@@ -11,14 +11,23 @@ pub(crate) fn remedy(error: &LoginError) -> Option<&'static str> {
     let source = call.and_then(|call| call.source.as_deref());
     let name = call.and_then(|call| call.error.as_deref());
     let code = error.code();
+    let description = call.and_then(|call| call.description.as_deref());
     by_source(source.unwrap_or_default())
+        .or_else(|| by_description(error.kind(), description.unwrap_or_default()))
         .or_else(|| by_name(code.unwrap_or_default()))
         .or_else(|| by_name(name.unwrap_or_default()))
-        .or_else(|| by_kind(error.kind(), call.and_then(|call| call.call)))
+        .or_else(|| {
+            let is_explained = name.is_some() || description.is_some();
+            by_kind(error.kind(), call.and_then(|call| call.call), is_explained)
+        })
 }
 
 fn by_source(source: &str) -> Option<&'static str> {
-    const KNOWN: [(&str, &str); 4] = [
+    const KNOWN: [(&str, &str); 6] = [
+        (
+            "CaUsedAsEndEntity",
+            "give the provider's server a certificate of its own: it shows that of an authority",
+        ),
         (
             "invalid peer certificate",
             "trust the authority that signed the provider's certificate, as by SSL_CERT_FILE, if its host and dates are right",
@@ -35,10 +44,45 @@ fn by_source(source: &str) -> Option<&'static str> {
             "corrupt message",
             "the port does not speak TLS: correct scheme and port of the address",
         ),
+        (
+            "timed out",
+            "look whether the provider is slow, and whether a firewall drops the connection",
+        ),
     ];
     let known = KNOWN.iter().find(|(part, _)| source.contains(part));
     known.map(|(_, remedy)| *remedy)
 }
+
+/// By the provider's own words, where its name for the error covers several.
+fn by_description(kind: K, description: &str) -> Option<&'static str> {
+    const KNOWN: [(&str, &str); 5] = [
+        (
+            "certificat",
+            "switch off certificate-bound tokens (mutual TLS) for this client at the provider: the application sends bearer tokens",
+        ),
+        (
+            "dpop",
+            "switch off DPoP for this client at the provider: the application sends bearer tokens",
+        ),
+        ("redirect_uri", CALLBACK),
+        (
+            "client authentication",
+            "compare the client id, the client secret and the way it is sent with the registration at the provider",
+        ),
+        (
+            "claims",
+            "leave the parameter claims out: Oidc::claims_parameter(false)",
+        ),
+    ];
+    if kind != K::Misconfigured {
+        return None;
+    }
+    let description = description.to_ascii_lowercase();
+    let known = KNOWN.iter().find(|(part, _)| description.contains(part));
+    known.map(|(_, remedy)| *remedy)
+}
+
+const CALLBACK: &str = "register the callback address of this application at the provider, exactly as the example doctor shows it";
 
 /// By the code, or by the provider's own name for the error.
 #[rustfmt::skip]
@@ -46,11 +90,13 @@ fn by_name(name: &str) -> Option<&'static str> {
     Some(match name {
         "invalid_client" | "KOE010" => "compare the client id, the client secret and the way it is sent with the registration at the provider",
         "unauthorized_client" => "allow this client the authorization code grant at the provider",
-        "unsupported_grant_type" | "unsupported_response_type" => "allow the authorization code grant (response_type=code) at the provider",
+        "unsupported_grant_type" => "allow this client the authorization code grant at the provider",
+        "unsupported_response_type" => "allow this client the response type code at the provider",
         "invalid_scope" => "ask only for scopes that the provider allows this client, or allow them there",
         "invalid_request" => "compare redirect URI, PKCE and parameters with the registration at the provider",
-        "invalid_redirect_uri" | "redirect_uri_mismatch" | "KOE006" | "KOE303" | "KOE310" => "register this layer's callback address at the provider, exactly as it is sent",
-        "invalid_dpop_proof" | "use_dpop_nonce" => "switch off DPoP for this client at the provider: the layer sends bearer tokens",
+        "invalid_redirect_uri" | "redirect_uri_mismatch" | "KOE006" | "KOE310" => CALLBACK,
+        "KOE303" => "give every replica the same public URL: the sign-in began with another callback address",
+        "invalid_dpop_proof" | "use_dpop_nonce" => "switch off DPoP for this client at the provider: the application sends bearer tokens",
         "invalid_target" => "correct the parameter resource, or allow the resource at the provider",
         "auth_time" => "let the provider put auth_time into its ID tokens, as by Keycloak's client scope basic, or let the route accept_unproved()",
         "iss_missing" => "let the provider send iss in its authentication response, as its metadata announce",
@@ -59,8 +105,11 @@ fn by_name(name: &str) -> Option<&'static str> {
         "jwks_uri" | "token_endpoint" | "authorization_endpoint" => "correct this member of the provider's metadata",
         "address" => "the provider's metadata name a private address: correct them, or allow private addresses",
         "exp" | "iat" | "nbf" => "set the clocks of this machine and of the provider",
-        "aud" | "azp" => "set the client id as the provider registered it",
-        "alg" => "set the client's signing algorithm at the provider to one that the layer accepts",
+        "iss" => "set the issuer exactly as the provider's tokens write it",
+        "nonce" => "the token belongs to another sign-in: if all sign-ins fail so, the provider must repeat the nonce",
+        "missing" => "let the provider send an ID token: allow this client the scope openid",
+        "aud" | "azp" => "let the provider make ID tokens for this client id, or name a further audience with Oidc::trust_audience",
+        "alg" => "set the client's signing algorithm at the provider to one that is expected",
         "signature" => "check that jwks_uri holds the key that signs",
         "KOE003" => "wait until Kakao works again",
         "KOE004" => "switch Kakao Login on in Kakao's console",
@@ -78,7 +127,7 @@ fn by_name(name: &str) -> Option<&'static str> {
     })
 }
 
-fn by_kind(kind: K, call: Option<&str>) -> Option<&'static str> {
+fn by_kind(kind: K, call: Option<&str>, is_explained: bool) -> Option<&'static str> {
     match (kind, call) {
         (K::Misconfigured, Some("metadata")) => Some(
             "correct scheme, host and path of the issuer: its metadata are at /.well-known/openid-configuration below it",
@@ -87,6 +136,9 @@ fn by_kind(kind: K, call: Option<&str>) -> Option<&'static str> {
         (K::PhoneNotConfigured, _) => {
             Some("let the provider give this application phone numbers: consent item, scope or API")
         }
+        (K::Misconfigured, Some("pushed_request" | "token")) if !is_explained => Some(
+            "the provider gives no reason: look into its own log, and compare the address and the settings of the client with it",
+        ),
         (K::Misconfigured, Some("pushed_request" | "token")) => {
             Some("compare the settings of the client with its registration at the provider")
         }

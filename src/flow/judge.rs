@@ -82,7 +82,7 @@ fn spelling(raw: &str) -> &'static str {
     if raw.contains(char::is_alphabetic) || raw.contains('*') {
         "a text with letters or masks"
     } else if raw.starts_with('+') {
-        "a number with a plus"
+        "a number with a plus that cannot be dialled"
     } else if raw.starts_with('0') {
         "a number without a plus, with a leading zero"
     } else {

@@ -56,7 +56,7 @@ fn rows() -> Vec<Row> {
             &[
                 ("code", "aud"),
                 ("found", "another-shop"),
-                ("remedy", "client id"),
+                ("remedy", "this client id"),
             ],
         ),
         row(
