@@ -23,7 +23,15 @@ pub(crate) fn remedy(error: &LoginError) -> Option<&'static str> {
 }
 
 fn by_source(source: &str) -> Option<&'static str> {
-    const KNOWN: [(&str, &str); 6] = [
+    const KNOWN: [(&str, &str); 8] = [
+        (
+            "certificate expired",
+            "renew the provider's certificate, or set the clock of this machine",
+        ),
+        (
+            "not valid for name",
+            "correct the host of the address: the certificate is for another",
+        ),
         (
             "CaUsedAsEndEntity",
             "give the provider's server a certificate of its own: it shows that of an authority",

@@ -99,6 +99,9 @@ fn metadata() -> Vec<Row> {
     ]
 }
 
+/// For 127.0.0.1, by an authority that this machine does not know.
+const OF_AN_AUTHORITY: &[u8] = include_bytes!("../doctor/certificates/right.pem");
+
 async fn ways() -> Vec<Row> {
     let to = |origin: String| (At(origin), Settings);
     let gone = (Level::WARN, 502);
@@ -121,11 +124,20 @@ async fn ways() -> Vec<Row> {
         ),
         row(
             "unknown authority",
-            to(faults::untrusted(true).await),
+            to(faults::showing(Some(OF_AN_AUTHORITY)).await),
             gone,
             &[
                 ("source", "invalid peer certificate"),
                 ("remedy", "SSL_CERT_FILE"),
+            ],
+        ),
+        row(
+            "the certificate of an authority",
+            to(faults::untrusted(true).await),
+            gone,
+            &[
+                ("source", "CaUsedAsEndEntity"),
+                ("remedy", "certificate of its own"),
             ],
         ),
         row(

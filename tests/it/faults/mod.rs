@@ -10,4 +10,7 @@ mod moments;
 pub(crate) mod tls;
 mod world;
 
-pub(crate) use self::{cause::closed, tls::server as untrusted};
+pub(crate) use self::{
+    cause::closed,
+    tls::{server as untrusted, showing},
+};

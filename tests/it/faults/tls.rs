@@ -36,10 +36,15 @@ pub(crate) fn acceptor(pem: &[u8]) -> TlsAcceptor {
 
 /// The origin of a server that answers anything, over TLS that nobody trusts or in plain text.
 pub(crate) async fn server(with_tls: bool) -> String {
+    showing(with_tls.then_some(PEM)).await
+}
+
+/// The same with this certificate.
+pub(crate) async fn showing(pem: Option<&[u8]>) -> String {
     const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("https://{}", listener.local_addr().unwrap());
-    let acceptor = with_tls.then(|| acceptor(PEM));
+    let acceptor = pem.map(acceptor);
     tokio::spawn(async move {
         loop {
             let (mut stream, _) = listener.accept().await.unwrap();
