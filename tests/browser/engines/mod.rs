@@ -9,5 +9,6 @@ mod refusal;
 mod saved_form;
 mod shared;
 mod sign_in;
+mod sites;
 mod tabs;
 mod worker;
