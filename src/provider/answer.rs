@@ -1,12 +1,13 @@
 //! Reading a provider's answer without believing it.
 
 use bytes::Bytes;
-use http::{Response, StatusCode};
+use http::{Response, StatusCode, header::LOCATION};
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use super::said::{self, Said};
 use crate::{
-    error::{FailedCall, LoginError, LoginErrorKind, sources},
+    error::{FailedCall, LoginError, LoginErrorKind, Mismatch, Sent, quoted, sources},
     http_client::{CallName, HttpError, HttpErrorKind, Place},
 };
 
@@ -46,17 +47,57 @@ pub(super) fn call(response: &Response<Bytes>) -> FailedCall {
         host: place.and_then(|place| place.host.clone()),
         path: place.and_then(|place| place.path.clone()),
         status: Some(response.status().as_u16()),
+        mismatch: Box::new(mismatch(response, error.is_none() && description.is_none())),
         error,
         description,
         ..FailedCall::default()
     }
 }
 
+/// Of an answer that says nothing about itself.
+fn mismatch(response: &Response<Bytes>, is_silent: bool) -> Mismatch {
+    let is_document = response.status().is_success() && is_object(response);
+    if is_document || !is_silent {
+        return Mismatch::default();
+    }
+    Mismatch::new("200 with a JSON object", &found(response))
+}
+
+/// The answer in place of a document, for the log.
+pub(super) fn found(response: &Response<Bytes>) -> String {
+    let status = response.status();
+    if status.is_redirection() {
+        let target = response.headers().get(LOCATION);
+        let target = target.and_then(|target| target.to_str().ok());
+        let target = target.and_then(|target| target.split(['?', '#']).next());
+        let none = Sent::default();
+        let sent = response.extensions().get::<Sent>().unwrap_or(&none);
+        let target = target.and_then(|target| quoted(target, sent));
+        return format!("{} to {}", status.as_u16(), target.unwrap_or_default());
+    }
+    let form = match response.body() {
+        body if body.is_empty() => "no body",
+        _ if is_object(response) => "a JSON object",
+        body if text(body).starts_with(b"{") => "broken JSON",
+        _ => "no JSON object",
+    };
+    format!("{} with {form}", status.as_u16())
+}
+
+fn is_object(response: &Response<Bytes>) -> bool {
+    serde_json::from_slice::<Map<String, Value>>(text(response.body())).is_ok()
+}
+
+/// Without white space and the mark of UTF-8 before it.
+fn text(body: &[u8]) -> &[u8] {
+    let text = body.trim_ascii_start();
+    text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)
+}
+
 /// The body, if it looks like a JSON object, whatever its content type says. A redirect is not
 /// followed, and a maintenance page is no answer.
 pub(super) fn object(response: &Response<Bytes>) -> Result<&[u8], LoginError> {
-    let text = response.body().trim_ascii_start();
-    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    let text = text(response.body());
     if response.status().is_redirection() || !text.starts_with(b"{") {
         let kind = match cause(response.status()) {
             LoginErrorKind::InvalidAnswer => LoginErrorKind::ProviderUnavailable,

@@ -1,7 +1,7 @@
 //! The public documents of a provider: its metadata and its keys.
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode, Uri, header::LOCATION};
+use http::{Request, Response, StatusCode, Uri};
 use serde_json::Value;
 
 use super::super::answer;
@@ -69,7 +69,7 @@ fn judge(response: &Response<Bytes>, uri: &str, name: &str) -> Result<Document, 
         true => answer::cause(status),
         false => LoginErrorKind::Misconfigured,
     };
-    let mismatch = Mismatch::new("200 with a JSON object", &found(response));
+    let mismatch = Mismatch::new("200 with a JSON object", &answer::found(response));
     let (host, path) = (host(uri), path(uri));
     let (found, status) = (mismatch.found.as_deref(), status.as_u16());
     if passes {
@@ -105,26 +105,6 @@ fn passes(status: StatusCode) -> bool {
         StatusCode::TOO_EARLY,
     ];
     status.is_server_error() || later.contains(&status)
-}
-
-/// The answer in place of the document.
-fn found(response: &Response<Bytes>) -> String {
-    let status = response.status();
-    if status.is_redirection() {
-        let target = response.headers().get(LOCATION);
-        let target = target
-            .and_then(|target| target.to_str().ok())
-            .unwrap_or_default();
-        let target = target.split(['?', '#']).next().unwrap_or_default();
-        return format!("{} to {target}", status.as_u16());
-    }
-    let form = match answer::object(response).map(answer::parse::<Value>) {
-        Ok(Ok(_)) => "a JSON object",
-        Ok(Err(_)) => "broken JSON",
-        Err(_) if response.body().is_empty() => "no body",
-        Err(_) => "no JSON object",
-    };
-    format!("{} with {form}", status.as_u16())
 }
 
 impl Unread {

@@ -119,13 +119,17 @@ fn openid() -> Vec<Row> {
             "a page at the token endpoint",
             at(html(400)),
             OURS,
-            &[("call", "token"), ("status", "400")],
+            &[
+                ("call", "token"),
+                ("found", "400 with no JSON object"),
+                ("remedy", "its own log"),
+            ],
         ),
         row(
             "a page for an answer",
             at(html(200)),
             (Level::WARN, 502),
-            &[("call", "token"), ("status", "200")],
+            &[("call", "token"), ("found", "200 with no JSON object")],
         ),
         row(
             "no such token endpoint",
@@ -137,7 +141,7 @@ fn openid() -> Vec<Row> {
             "the token endpoint redirects",
             at(Fault::Redirect("https://id.example/login".to_owned())),
             (Level::WARN, 502),
-            &[("status", "307")],
+            &[("found", "307 to https://id.example/login")],
         ),
         row(
             "too many sign-ins",

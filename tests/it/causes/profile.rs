@@ -54,7 +54,7 @@ fn openid() -> Vec<Row> {
             "a page in place of userinfo",
             at(html(400)),
             THEIRS,
-            &[("call", "profile"), ("status", "400")],
+            &[("call", "profile"), ("found", "400 with no JSON object")],
         ),
         row(
             "userinfo of another user",

@@ -195,7 +195,10 @@ fn pushed() -> Vec<Row> {
             "a page in place of a pushed request",
             at(html(400)),
             OURS,
-            &[("call", "pushed_request"), ("status", "400")],
+            &[
+                ("call", "pushed_request"),
+                ("found", "400 with no JSON object"),
+            ],
         ),
         row(
             "pushed requests are limited",
