@@ -36,7 +36,7 @@ impl Departure {
 }
 
 impl Audit {
-    /// Anybody can cause one, so that they are limited. The query holds secrets of the attempt, and is left out.
+    /// Any client can cause these lines, so their number is limited. The query holds secrets of the attempt, and is left out.
     pub(crate) fn departure(&self, provider: &str, departure: Departure, url: &str) {
         if !self.allows(Line::Departure(departure)) {
             return;

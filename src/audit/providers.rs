@@ -1,9 +1,9 @@
-//! What is learned of providers, apart from any sign-in.
+//! Lines about providers that belong to no sign-in.
 
 use super::{AUDIT_TARGET, Audit, Line, line, refusal};
 use crate::error::{LoginError, Mismatch};
 
-/// What a provider is asked, for the line of a start.
+/// The settings of one provider, for the line at the start.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ready<'a> {
     pub(crate) issuer: &'a str,

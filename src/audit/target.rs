@@ -34,7 +34,7 @@
 ///   `revocation`; `host` is its host, `status` the status of its answer. `source` is the error of the client and its causes, such as
 ///   `invalid peer certificate: UnknownIssuer`, in one line and without queries of addresses. A refusal without `status` got no
 ///   answer. `path` is the path of the metadata's or the keys' address. `call` is `callback` for what the browser brought back from
-///   the provider: anybody can write it.
+///   the provider, and any client can write that.
 /// - `error` and `description` are the provider's own words, such as `error` and `error_description` of
 ///   [RFC 6749](https://www.rfc-editor.org/rfc/rfc6749#section-5.2), in one line of at most 200 characters each. A word in brackets
 ///   stands for a value that was sent, such as `[code]`, `[secret]`, `[state]` or `[token]`, and for what looks like a phone number

@@ -32,7 +32,7 @@ pub(super) struct Scope {
 
 tokio::task_local! {
     static SCOPE: Scope;
-    /// What was sent to the provider since the outermost scope began.
+    /// The values sent to the provider since the outermost scope began.
     static SENT: Arc<Mutex<Sent>>;
 }
 

@@ -15,7 +15,7 @@ use crate::{
 pub(super) struct Facts {
     pub(super) application: Application,
     pub(super) providers: Vec<Provider>,
-    /// None without a log.
+    /// The value is `None` if no log is set.
     pub(super) log: Option<LogFacts>,
 }
 
@@ -34,7 +34,7 @@ pub(super) struct Application {
     pub(super) answer_bytes: usize,
 }
 
-/// Where the default client finds the authorities that it trusts.
+/// The source of the authorities that the default client trusts.
 pub(super) enum Certificates {
     /// The application has a client of its own.
     OwnClient,
@@ -83,7 +83,7 @@ pub(super) struct Call {
 pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) media_type: Option<String>,
-    /// A content coding that nobody asked for.
+    /// A content coding that the request did not ask for.
     pub(super) coding: Option<String>,
     /// The address of a redirect, without its query.
     pub(super) leads_to: Option<String>,

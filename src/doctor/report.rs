@@ -152,13 +152,13 @@ impl Check {
         self.state
     }
 
-    /// What would be right.
+    /// The result that would be right.
     #[must_use]
     pub fn expected(&self) -> &str {
         &self.expected
     }
 
-    /// What there is. Texts of a provider are in it escaped and cut.
+    /// The result. Texts of a provider in it are escaped and cut.
     #[must_use]
     pub fn found(&self) -> &str {
         &self.found

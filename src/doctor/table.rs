@@ -50,7 +50,7 @@ fn counted(number: usize, state: CheckState) -> String {
     format!("{number} {state}{plural}")
 }
 
-/// What was found; unless it is good, what was expected and the remedy as well.
+/// The result of a check. One that is not good also shows what was expected, and the remedy.
 fn lines(check: &Check, width: usize) -> Vec<String> {
     let mut lines = wrapped("", check.found(), width);
     if check.state() >= CheckState::Warning {

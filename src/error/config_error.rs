@@ -39,7 +39,7 @@ impl ConfigError {
         &self.setting
     }
 
-    /// What would be right.
+    /// The step that makes the setting right.
     #[must_use]
     pub fn remedy(&self) -> &str {
         &self.remedy

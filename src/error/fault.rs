@@ -1,4 +1,4 @@
-//! Whose fault a refused login is: that decides the level of its line, and the ways on from its page.
+//! The side at fault for a refused login. It decides the level of the line and the links of the page.
 
 use super::LoginErrorKind as K;
 
@@ -11,7 +11,7 @@ pub(crate) enum Fault {
     Provider,
     /// The user decided so, or can mend it in their account.
     User,
-    /// What the browser brought says so, and a browser can bring anything.
+    /// The browser alone brought the news, and a browser can bring anything.
     Browser,
 }
 

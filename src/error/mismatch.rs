@@ -1,4 +1,4 @@
-//! What was expected and what came instead, for the log alone.
+//! An expected value and the value that came instead, for the log alone.
 
 use std::fmt;
 

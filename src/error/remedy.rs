@@ -1,4 +1,4 @@
-//! What an operator does about a refusal, in one sentence: for the log alone.
+//! The remedy of a refusal for the operator, in one sentence, for the log alone.
 
 use super::{LoginError, LoginErrorKind as K};
 

@@ -1,4 +1,4 @@
-//! What a provider says about an error, in each of the forms that providers have.
+//! The error that a provider's answer states, in each of the forms that providers have.
 
 use bytes::Bytes;
 use http::{Response, header::WWW_AUTHENTICATE};

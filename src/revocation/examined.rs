@@ -29,7 +29,7 @@ pub(crate) struct LogFacts {
 }
 
 impl Revocations {
-    /// One entry is appended, and read back. None without a log.
+    /// One entry is appended, and read back. The value is `None` if no log is set.
     pub(crate) async fn examine(&self) -> Option<LogFacts> {
         let replica = self.shared.replica.as_ref()?;
         // A long log is read once, by the task that follows it.

@@ -16,7 +16,7 @@ const TEXTS: [&str; 6] = [
 
 /// A code that differs from another by more letters than this is no near spelling of it.
 const NEAR: usize = 3;
-/// So many near spellings are worth reading.
+/// The most near spellings that are listed.
 const MOST_NEAR: usize = 5;
 
 /// The meaning of a code at one provider, and the step that mends it.

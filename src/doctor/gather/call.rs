@@ -16,7 +16,7 @@ use crate::{
     http_client::{CallName, HttpClient, HttpError, HttpErrorKind},
 };
 
-/// Who calls, and until when.
+/// The client of the doctor's calls, and their deadline.
 pub(super) struct Caller<'a> {
     pub(super) client: &'a dyn HttpClient,
     pub(super) clock: &'a Clock,

@@ -1,4 +1,4 @@
-//! What one provider says of itself, and which of its endpoints answer.
+//! The metadata of one provider, and the answers of its endpoints.
 
 use serde_json::Value;
 use tokio::time::Instant;
@@ -105,7 +105,7 @@ fn document(call: &Call) -> Option<Value> {
     document.filter(|document| answer.status.is_success() && document.is_object())
 }
 
-/// None if nothing was answered, or with another status than success.
+/// The value is `None` unless the call was answered with success.
 fn keys(call: &Call) -> Option<Result<KeysFound, ()>> {
     let answer = call.outcome.as_ref().ok();
     answer.filter(|answer| call.name == CallName::Keys && answer.status.is_success())?;

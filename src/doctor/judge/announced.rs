@@ -1,4 +1,4 @@
-//! What an OpenID provider announces, beside what is set about it.
+//! The announcements of an OpenID provider, compared with the settings.
 
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ pub(super) struct Announced<'a> {
 }
 
 impl<'a> Announced<'a> {
-    /// None without metadata of the right issuer.
+    /// The value is `None` unless the metadata are of the right issuer.
     pub(super) fn of(known: &'a Provider) -> Option<Self> {
         let set = known.outline.openid.as_ref()?;
         let document = known.metadata.as_ref()?.document.as_ref()?;

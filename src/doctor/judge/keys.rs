@@ -1,4 +1,4 @@
-//! What signs tokens: the algorithms, and the keys for them.
+//! The algorithms and keys that sign tokens.
 
 use super::{
     super::{
@@ -15,7 +15,7 @@ use crate::{
 };
 
 const MEMBER: &str = "id_token_signing_alg_values_supported";
-/// So many keys are named.
+/// The most keys that are named.
 const MOST_KEYS: usize = 6;
 
 pub(super) fn algorithms(announced: &Announced<'_>) -> Option<Check> {

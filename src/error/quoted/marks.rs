@@ -1,16 +1,16 @@
-//! Which characters of a text are not for a log, and the word that stands for them.
+//! The characters of a text that are not for a log, and the word that replaces them.
 
 use std::collections::HashSet;
 
 use super::{Glyph, Sent, sent::spellings};
 
-/// So many letters and digits in a row that stand in a value too are a part of it.
+/// The shortest run of letters and digits that counts as a part of a value.
 const PART: usize = 8;
 /// Shorter values may stand in any word.
 const SHORTEST: usize = 4;
-/// So many digits may be a phone number.
+/// The fewest digits of a phone number.
 const DIGITS: usize = 7;
-/// So many other characters may stand between two digits of a phone number.
+/// The most other characters between two digits of a phone number.
 const BETWEEN: usize = 3;
 /// A word of this length with digits in it is a token, or the name of a user.
 const OPAQUE: usize = 20;

@@ -9,7 +9,7 @@ use self::marks::Marks;
 pub(crate) use self::sent::Sent;
 use super::escaped::Line;
 
-/// What stands beyond it is not read.
+/// The text beyond it is not read.
 const READ: usize = 4096;
 /// A value may be encoded more than once on its way.
 const ENCODINGS: usize = 3;

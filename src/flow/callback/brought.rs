@@ -1,4 +1,4 @@
-//! What a callback says about a refusal, for the log. Anybody can write it.
+//! The error that a callback states, for the log. Any client can write it.
 
 use secrecy::ExposeSecret;
 

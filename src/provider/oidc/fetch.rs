@@ -54,7 +54,7 @@ pub(super) async fn document(
     }
 }
 
-/// A document that is no JSON object, is elsewhere or is refused: the address is wrong, which passes for nobody.
+/// A document that is no JSON object, is elsewhere or is refused: the address is wrong, and waiting does not help.
 fn judge(response: &Response<Bytes>, uri: &str, name: &str) -> Result<Document, Unread> {
     let status = response.status();
     let text = answer::object(response)
