@@ -18,6 +18,7 @@ use tokio::{
 
 pub(super) const PATIENCE: Duration = Duration::from_secs(180);
 const GLANCE: Duration = Duration::from_millis(20);
+const STARTS: usize = 5;
 pub(crate) const REMEDY: &str = "these tests need Chromium, ChromeDriver of the same version, Firefox, WebKitWebDriver \
      and Xvfb (on Debian: apt-get install chromium chromium-driver firefox-esr webkit2gtk-driver xvfb)";
 
@@ -29,15 +30,21 @@ pub(super) struct Driver {
 }
 
 impl Driver {
-    /// On a free port of its own choice.
+    /// On a free port of its own choice. ChromeDriver ends when another process holds that port in the other address
+    /// family, so it is started again then.
     pub(super) async fn chromium(capabilities: Value) -> Self {
-        let mut process = spawn(Command::new("chromedriver").arg("--port=0"), "chromedriver");
-        let mut printed = BufReader::new(process.stdout.take().unwrap());
-        let port = timeout(PATIENCE, port(&mut printed)).await;
-        let port = port.unwrap_or_else(|_| panic!("chromedriver is not ready in time; {REMEDY}"));
-        // The rest of the output must find a reader.
-        tokio::spawn(async move { copy(&mut printed, &mut sink()).await });
-        Self::at(vec![process], port, capabilities).await
+        for _ in 0..STARTS {
+            let mut process = spawn(Command::new("chromedriver").arg("--port=0"), "chromedriver");
+            let mut printed = BufReader::new(process.stdout.take().unwrap());
+            let port = timeout(PATIENCE, port(&mut printed)).await;
+            let port =
+                port.unwrap_or_else(|_| panic!("chromedriver is not ready in time; {REMEDY}"));
+            let Some(port) = port else { continue };
+            // The rest of the output must find a reader.
+            tokio::spawn(async move { copy(&mut printed, &mut sink()).await });
+            return Self::at(vec![process], port, capabilities).await;
+        }
+        panic!("chromedriver ended {STARTS} times without listening; {REMEDY}");
     }
 
     /// On a screen of its own, as this browser has no mode without a window.
@@ -50,21 +57,18 @@ impl Driver {
         let read = timeout(PATIENCE, printed.read_line(&mut display)).await;
         read.unwrap_or_else(|_| panic!("Xvfb is not ready in time; {REMEDY}"))
             .unwrap();
-        let port = free_port();
-        let mut driver = Command::new("WebKitWebDriver");
-        driver.arg(format!("--port={port}"));
-        driver.env("DISPLAY", format!(":{}", display.trim()));
-        driver.env("WEBKIT_DISABLE_COMPOSITING_MODE", "1");
-        let driver = spawn(&mut driver, "WebKitWebDriver");
-        let deadline = Instant::now() + PATIENCE;
-        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
-            assert!(
-                Instant::now() < deadline,
-                "WebKitWebDriver is not ready in time; {REMEDY}"
-            );
-            sleep(GLANCE).await;
+        for _ in 0..STARTS {
+            let port = free_port();
+            let mut driver = Command::new("WebKitWebDriver");
+            driver.arg(format!("--port={port}"));
+            driver.env("DISPLAY", format!(":{}", display.trim()));
+            driver.env("WEBKIT_DISABLE_COMPOSITING_MODE", "1");
+            let mut driver = spawn(&mut driver, "WebKitWebDriver");
+            if is_listening(&mut driver, port).await {
+                return Self::at(vec![driver, screen], port, capabilities).await;
+            }
         }
-        Self::at(vec![driver, screen], port, capabilities).await
+        panic!("WebKitWebDriver ended {STARTS} times without listening; {REMEDY}");
     }
 
     async fn at(processes: Vec<Child>, port: u16, capabilities: Value) -> Self {
@@ -140,16 +144,32 @@ pub(super) fn spawn(command: &mut Command, name: &str) -> Child {
     spawned.unwrap_or_else(|error| panic!("{name}: {error}; {REMEDY}"))
 }
 
-/// Reads on to the line that names the port.
-async fn port(printed: &mut (impl AsyncRead + Unpin + AsyncBufReadExt)) -> u16 {
+/// Reads on to the line that names the port; `None` if the process ended before it.
+async fn port(printed: &mut (impl AsyncRead + Unpin + AsyncBufReadExt)) -> Option<u16> {
     let mut line = String::new();
     while printed.read_line(&mut line).await.unwrap() > 0 {
         if let Some((_, port)) = line.split_once("successfully on port ") {
-            return port.trim().trim_end_matches('.').parse().unwrap();
+            return port.trim().trim_end_matches('.').parse().ok();
         }
         line.clear();
     }
-    panic!("chromedriver ended without listening; {REMEDY}");
+    None
+}
+
+/// Waits until `port` takes connections; `false` if the process ended before.
+async fn is_listening(driver: &mut Child, port: u16) -> bool {
+    let deadline = Instant::now() + PATIENCE;
+    while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+        if driver.try_wait().unwrap().is_some() {
+            return false;
+        }
+        assert!(
+            Instant::now() < deadline,
+            "WebKitWebDriver is not ready in time; {REMEDY}"
+        );
+        sleep(GLANCE).await;
+    }
+    true
 }
 
 /// WebKitWebDriver takes no port 0.
