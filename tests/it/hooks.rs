@@ -180,7 +180,7 @@ async fn a_rule_holds_at_the_login_and_at_every_request() {
     assert_eq!(browser.visit("/").await.status(), StatusCode::FORBIDDEN);
     let script = browser.fetch(Method::GET, "/").await;
     assert!(text(&script).contains(r#""reason":"not_allowed""#));
-    assert_eq!(text(&browser.visit("/maybe").await), "nobody");
+    assert_eq!(text(&browser.visit("/maybe").await), "anonymous");
     let refused = shop.browser().come_back("/", JIWOO).await;
     assert_eq!(refusal(&refused), Some(LoginErrorKind::Denied));
     open.store(true, Ordering::SeqCst);

@@ -13,7 +13,7 @@ use crate::support::{
 const IMAGE: [(&str, &str); 2] = [("sec-fetch-mode", "no-cors"), ("sec-fetch-dest", "image")];
 
 fn app(shop: &Shop) -> Router {
-    let whose = async |user: Option<VerifiedUser>| user.map_or("nobody", |_| "user");
+    let whose = async |user: Option<VerifiedUser>| user.map_or("anonymous", |_| "user");
     Router::new()
         .route("/favicon.ico", get(whose).post(whose).delete(whose))
         .route("/", get(async |_: VerifiedUser| "home"))
@@ -32,7 +32,7 @@ async fn the_applications_icon_is_served_without_a_session_and_with_one() {
         }
     }
     let icon = browser.send(Method::GET, "/favicon.ico?v=2", &IMAGE).await;
-    assert_eq!(text(&icon), "nobody");
+    assert_eq!(text(&icon), "anonymous");
     browser.sign_in("/", JIWOO).await;
     let icon = browser.send(Method::GET, "/favicon.ico", &IMAGE).await;
     assert_eq!(text(&icon), "user");

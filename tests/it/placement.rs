@@ -134,7 +134,7 @@ async fn behind_auth_layer_call_a_whole_router_signs_people_in() {
 
 async fn bare(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
     let user = request.extensions().get::<VerifiedUser>();
-    let phone = user.map_or_else(|| "nobody".to_owned(), |user| user.phone.to_string());
+    let phone = user.map_or_else(|| "anonymous".to_owned(), |user| user.phone.to_string());
     Ok(Response::new(Full::from(phone)))
 }
 

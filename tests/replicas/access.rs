@@ -25,7 +25,7 @@ pub(crate) async fn works(shop: &Shop, url: &str) {
     let (one, other) = (shop.ready(url).await, shop.ready(url).await);
     let browser = shop.signed_in(&one);
     assert_eq!(log_out(&one, &browser).await, 204);
-    other.comes_to(&browser, (401, "ended")).await;
+    other.eventually_answers(&browser, (401, "ended")).await;
 }
 
 async fn a_user_of_its_own_needs_what_the_documentation_lists_and_no_more(kind: Kind) {

@@ -30,19 +30,19 @@ async fn a_killed_server_costs_no_session_and_forgets_no_logout(kind: Kind) {
         shop.signed_in(&machines[0]),
     );
     log_out(&machines[0], &leaves).await;
-    machines[1].comes_to(&leaves, ENDED).await;
+    machines[1].eventually_answers(&leaves, ENDED).await;
     server.kill();
     assert_eq!(log_out(&machines[0], &later).await, StatusCode::ACCEPTED);
     for machine in &machines {
         assert!(machine.lets_in(&stays).await);
-        assert_eq!(machine.judges(&leaves).await, (401, "ended".to_owned()));
+        assert_eq!(machine.answer_to(&leaves).await, (401, "ended".to_owned()));
     }
     assert!(machines[1].lets_in(&later).await);
     server.restart_empty();
-    machines[1].comes_to(&later, ENDED).await;
+    machines[1].eventually_answers(&later, ENDED).await;
     for machine in &machines {
         assert!(machine.lets_in(&stays).await);
-        assert_eq!(machine.judges(&leaves).await, (401, "ended".to_owned()));
+        assert_eq!(machine.answer_to(&leaves).await, (401, "ended".to_owned()));
     }
 }
 
@@ -59,13 +59,13 @@ async fn a_machine_that_starts_after_the_server_came_back_empty_knows_the_logout
         gone.push(browser);
     }
     let stays = shop.signed_in(&machines[0]);
-    machines[1].comes_to(&gone[19], ENDED).await;
+    machines[1].eventually_answers(&gone[19], ENDED).await;
     server.kill();
     server.restart_empty();
     // At once: before the others could have noticed.
     let late = shop.ready(&server.url()).await;
     for browser in &gone {
-        assert_eq!(late.judges(browser).await, (401, "ended".to_owned()));
+        assert_eq!(late.answer_to(browser).await, (401, "ended".to_owned()));
     }
     assert!(late.lets_in(&stays).await);
 }
@@ -97,8 +97,8 @@ async fn a_machine_that_was_cut_off_for_30_seconds_catches_up(kind: Kind) {
         assert_eq!(log_out(&cut_off, &there).await, StatusCode::ACCEPTED);
         assert!(here.lets_in(&there).await);
         line.mend();
-        cut_off.comes_to(&leaves, ENDED).await;
-        here.comes_to(&there, ENDED).await;
+        cut_off.eventually_answers(&leaves, ENDED).await;
+        here.eventually_answers(&there, ENDED).await;
         assert!(here.lets_in(&stays).await && cut_off.lets_in(&stays).await);
         let is_fresh = || async { cut_off.layer.revocation_lag() == Some(Duration::ZERO) };
         until(is_fresh).await;
@@ -118,17 +118,17 @@ async fn a_machine_that_fails_closed_lets_nobody_in_while_it_is_cut_off(kind: Ki
     line.stall();
     log_out(&here, &leaves).await;
     closed.time.pass(Duration::from_secs(30));
-    assert_eq!(closed.judges(&leaves).await.0, 503);
-    assert_eq!(closed.judges(&stays).await.0, 503);
+    assert_eq!(closed.answer_to(&leaves).await.0, 503);
+    assert_eq!(closed.answer_to(&stays).await.0, 503);
     line.mend();
     // From 503 straight to the right answer, and never to 200 between.
-    until(async || match closed.judges(&leaves).await.0 {
+    until(async || match closed.answer_to(&leaves).await.0 {
         503 => false,
         401 => true,
         other => panic!("a session that was ended got {other}"),
     })
     .await;
-    closed.comes_to(&stays, (200, "")).await;
+    closed.eventually_answers(&stays, (200, "")).await;
 }
 
 async fn a_slow_server_loses_nothing(kind: Kind) {
@@ -146,14 +146,14 @@ async fn a_slow_server_loses_nothing(kind: Kind) {
         shop.signed_in(&here),
     );
     log_out(&here, &leaves).await;
-    far.comes_to(&leaves, ENDED).await;
+    far.eventually_answers(&leaves, ENDED).await;
     assert_eq!(log_out(&far, &second).await, StatusCode::NO_CONTENT);
-    here.comes_to(&second, ENDED).await;
+    here.eventually_answers(&second, ENDED).await;
     // Slower than a call may take: told later, and no request waits longer than the limit.
     line.slow_down(Duration::from_secs(5));
     let mut third = copied(&far, &stays);
     let page = third.fetch(Method::POST, "/auth/logout").await;
     assert_eq!(page.status(), StatusCode::ACCEPTED);
     line.mend();
-    here.comes_to(&stays, ENDED).await;
+    here.eventually_answers(&stays, ENDED).await;
 }

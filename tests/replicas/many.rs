@@ -46,7 +46,7 @@ async fn in_turn(kind: Kind, count: usize) {
     let status = browser.fetch(Method::POST, "/auth/logout").await.status();
     assert_eq!(status, StatusCode::NO_CONTENT);
     for machine in &machines {
-        machine.comes_to(&copy, (401, "ended")).await;
+        machine.eventually_answers(&copy, (401, "ended")).await;
     }
     // From now on no turn lets it in.
     for _ in 0..2 * count {

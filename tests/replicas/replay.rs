@@ -6,7 +6,7 @@ use tower_phone_auth::{RedisLog, RevocationLog, SessionId};
 
 use crate::{
     machines::{Kind, Server, Shop, log_out, over_both},
-    support::replicas::Line,
+    support::replicas::LogConnection,
 };
 
 const MANY: u32 = 100_000;
@@ -29,13 +29,13 @@ async fn a_hundred_thousand_revocations_are_read_at_start_in_under_two_seconds(k
     machine.layer.warm_up().await.unwrap();
     let took = began.elapsed();
     println!("{kind:?}: {MANY} revocations read at start in {took:?}");
-    assert_eq!(machine.judges(&last).await, (401, "ended".to_owned()));
+    assert_eq!(machine.answer_to(&last).await, (401, "ended".to_owned()));
     assert!(took < LIMIT, "{took:?}");
 }
 
 /// What a machine of the same shop published elsewhere, carried over.
 pub(crate) async fn fill(shop: &Shop, server: &Server, many: u32) {
-    let line = Line::to(&shop.replicas.log);
+    let line = LogConnection::to(&shop.replicas.log);
     let elsewhere = shop.replicas.start_with(line, |builder| builder);
     for number in 0..many {
         let id: SessionId = format!("{number:032x}").parse().unwrap();

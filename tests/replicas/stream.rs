@@ -32,14 +32,14 @@ async fn a_trimmed_stream_is_not_a_lost_one(kind: Kind) {
     let machines = shop.several(2, &server.url()).await;
     let (before, after) = (shop.signed_in(&machines[0]), shop.signed_in(&machines[0]));
     log_out(&machines[0], &before).await;
-    machines[1].comes_to(&before, ENDED).await;
+    machines[1].eventually_answers(&before, ENDED).await;
     let trim = cmd("XTRIM").arg(STREAM).arg("MAXLEN").arg(0).to_owned();
     let trimmed: u64 = trim.query(&mut server.operator()).unwrap();
     assert_eq!(trimmed, 1);
     log_out(&machines[0], &after).await;
-    machines[1].comes_to(&after, ENDED).await;
+    machines[1].eventually_answers(&after, ENDED).await;
     for machine in &machines {
-        assert_eq!(machine.judges(&before).await, (401, "ended".to_owned()));
+        assert_eq!(machine.answer_to(&before).await, (401, "ended".to_owned()));
     }
     // Nothing was published again.
     assert_eq!(length(&server), 1);
@@ -51,12 +51,12 @@ async fn a_deleted_stream_is_filled_again(kind: Kind) {
     let machines = shop.several(2, &server.url()).await;
     let browser = shop.signed_in(&machines[0]);
     log_out(&machines[0], &browser).await;
-    machines[1].comes_to(&browser, ENDED).await;
+    machines[1].eventually_answers(&browser, ENDED).await;
     for command in [cmd("DEL").arg(STREAM).to_owned(), cmd("FLUSHALL")] {
         let _: redis::Value = command.query(&mut server.operator()).unwrap();
         until(async || length(&server) > 0).await;
         let late = shop.ready(&server.url()).await;
-        assert_eq!(late.judges(&browser).await, (401, "ended".to_owned()));
+        assert_eq!(late.answer_to(&browser).await, (401, "ended".to_owned()));
     }
 }
 
@@ -67,7 +67,7 @@ async fn a_stream_that_lost_its_end_is_filled_again(kind: Kind) {
     let machines = shop.several(2, &server.url()).await;
     let browser = shop.signed_in(&machines[0]);
     log_out(&machines[0], &browser).await;
-    machines[1].comes_to(&browser, ENDED).await;
+    machines[1].eventually_answers(&browser, ENDED).await;
     let mut operator = server.operator();
     let _: redis::Value = cmd("DEL").arg(STREAM).query(&mut operator).unwrap();
     // An older entry, so that the stream is there and ends before what was read.
@@ -80,7 +80,7 @@ async fn a_stream_that_lost_its_end_is_filled_again(kind: Kind) {
         .unwrap();
     until(async || length(&server) > 1).await;
     let late = shop.ready(&server.url()).await;
-    assert_eq!(late.judges(&browser).await, (401, "ended".to_owned()));
+    assert_eq!(late.answer_to(&browser).await, (401, "ended".to_owned()));
 }
 
 /// The new server has entries from before and after those that it did not get.
@@ -99,7 +99,7 @@ async fn a_failover_that_lost_entries_between_is_noticed(kind: Kind) {
     line.mend();
     until(async || length(&server) >= 4).await;
     let late = shop.ready(&server.url()).await;
-    assert_eq!(late.judges(&browser).await, (401, "ended".to_owned()));
+    assert_eq!(late.answer_to(&browser).await, (401, "ended".to_owned()));
 }
 
 fn lose_entries_between(server: &Server) {
@@ -119,11 +119,11 @@ async fn a_cluster_that_lost_entries_between_is_noticed(kind: Kind) {
     let machines = shop.several(2, &server.cluster_url()).await;
     let browser = shop.signed_in(&machines[0]);
     log_out(&machines[0], &browser).await;
-    machines[1].comes_to(&browser, ENDED).await;
+    machines[1].eventually_answers(&browser, ENDED).await;
     lose_entries_between(&server);
     until(async || length(&server) >= 3).await;
     let late = shop.ready(&server.cluster_url()).await;
-    assert_eq!(late.judges(&browser).await, (401, "ended".to_owned()));
+    assert_eq!(late.answer_to(&browser).await, (401, "ended".to_owned()));
 }
 
 async fn entries_of_others_stop_nobody(kind: Kind) {
@@ -145,8 +145,8 @@ async fn entries_of_others_stop_nobody(kind: Kind) {
         let _: redis::Value = add.query(&mut operator).unwrap();
     }
     log_out(&machines[0], &second).await;
-    machines[1].comes_to(&second, ENDED).await;
+    machines[1].eventually_answers(&second, ENDED).await;
     let late = shop.ready(&server.url()).await;
-    assert_eq!(late.judges(&first).await, (401, "ended".to_owned()));
-    assert_eq!(late.judges(&second).await, (401, "ended".to_owned()));
+    assert_eq!(late.answer_to(&first).await, (401, "ended".to_owned()));
+    assert_eq!(late.answer_to(&second).await, (401, "ended".to_owned()));
 }

@@ -59,7 +59,7 @@ async fn signs_in_another(browser: &mut Browser, page: &Page, shop: &Shop, place
     assert_leaves(&away, shop);
     assert!(parameter(&away, "id_token_hint").is_some());
     let back = at_provider(location(&away)).await;
-    browser.has_at_provider(None);
+    browser.set_provider_session(None);
     let foreign = [
         ("sec-fetch-mode", "navigate"),
         ("sec-fetch-site", "cross-site"),
@@ -213,7 +213,7 @@ async fn a_session_here_goes_on_until_the_other_account_signs_in() {
     let mut browser = shop.browser();
     browser.sign_in("/", JIWOO).await;
     let session = browser.session().map(str::to_owned);
-    browser.has_at_provider(Some(Person::WITHOUT_PHONE));
+    browser.set_provider_session(Some(Person::WITHOUT_PHONE));
     let away = browser.visit("/auth/login?fresh=1").await;
     let callback = browser.act(&away, Act::Agree(Person::WITHOUT_PHONE)).await;
     let page = browser.visit(&callback).await;

@@ -220,7 +220,7 @@ async fn another_account() -> Page {
         }
     });
     let away = browser.visit("/").await;
-    browser.has_at_provider(Some(other));
+    browser.set_provider_session(Some(other));
     let callback = browser.act(&away, JIWOO).await;
     browser.visit(&callback).await
 }

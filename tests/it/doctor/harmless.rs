@@ -9,7 +9,7 @@ use super::{openid, shop};
 use crate::support::{
     browser::{JIWOO, text},
     log::Log,
-    replicas::{Line, Shared},
+    replicas::{LogConnection, SharedLog},
     shop::HTTPS,
 };
 
@@ -36,8 +36,8 @@ async fn calls_carry_no_credentials_and_no_code() {
 
 #[tokio::test]
 async fn sessions_live_on_and_the_log_has_one_entry_that_ends_none() {
-    let log = Shared::default();
-    let line = Line::to(&log);
+    let log = SharedLog::default();
+    let line = LogConnection::to(&log);
     let shop = openid(
         |_| {},
         |_, oidc| oidc,

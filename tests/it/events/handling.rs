@@ -19,7 +19,7 @@ use super::{FORM, OAUTH, RISC, SET, assert_quiet, call, is_in, member, post};
 use crate::support::{
     browser::{Browser, Page},
     log::Log,
-    replicas::{Line, Shared},
+    replicas::{LogConnection, SharedLog},
     shop::{ORIGIN, Shop, routes},
 };
 
@@ -75,7 +75,7 @@ async fn what_the_application_failed_to_do_comes_again() {
 /// Kakao's webhook and Naver's notice come once: the application must hear of them also while the log is down.
 #[tokio::test]
 async fn an_unlink_is_heard_while_the_log_is_down() {
-    let line = Line::to(&Shared::default());
+    let line = LogConnection::to(&SharedLog::default());
     let calls = Arc::new(AtomicUsize::new(0));
     let (count, log) = (Arc::clone(&calls), line.clone());
     let shop = open(|builder| {

@@ -111,12 +111,12 @@ async fn every_replica_ends_it_also_after_the_log_lost_everything() {
     let body = format!("logout_token={token}");
     let told = one.browser().submit_as(&headers, PATH, body).await;
     assert_eq!(told.status(), StatusCode::OK);
-    other.comes_to(&unnamed, (401, "ended")).await;
+    other.eventually_answers(&unnamed, (401, "ended")).await;
     assert!(other.lets_in(&named).await);
 
-    shop.log.is_emptied();
+    shop.log.lose_everything();
     let begins = shop.start();
-    begins.comes_to(&unnamed, (401, "ended")).await;
+    begins.eventually_answers(&unnamed, (401, "ended")).await;
     assert!(begins.lets_in(&named).await);
     let mut browser = begins.browser();
     assert_eq!(browser.fetch(Method::GET, "/").await.status(), 401);

@@ -20,7 +20,7 @@ use super::{FORM, OAUTH, RISC, SET};
 use crate::support::{
     browser::{Browser, JIWOO, Page},
     folder::Folder,
-    replicas::{Line, Replica, Replicas, until},
+    replicas::{LogConnection, Replica, Replicas, until},
     shop::{ORIGIN, routes},
 };
 
@@ -86,14 +86,14 @@ async fn is_known(from: &Replica, to: &Replica) {
     let mut copy = from.browser();
     copy.cookies = marker.cookies.clone();
     copy.fetch(http::Method::POST, "/auth/logout").await;
-    to.comes_to(&marker, ENDED).await;
+    to.eventually_answers(&marker, ENDED).await;
 }
 
 #[tokio::test]
 async fn a_copy_at_another_replica_does_not_run_the_hook_again() {
     let (shop, calls) = (Replicas::new().await, Calls::default());
-    let one = shop.start_with(Line::to(&shop.log), counting(&calls));
-    let other = shop.start_with(Line::to(&shop.log), counting(&calls));
+    let one = shop.start_with(LogConnection::to(&shop.log), counting(&calls));
+    let other = shop.start_with(LogConnection::to(&shop.log), counting(&calls));
     let token = unlinked(&shop.provider);
     for _ in 0..2 {
         assert_eq!(post(&one.app, &token).await.status(), StatusCode::ACCEPTED);
@@ -114,16 +114,16 @@ async fn a_copy_at_another_replica_does_not_run_the_hook_again() {
 #[tokio::test]
 async fn an_hour_after_the_person_linked_again_a_copy_runs_no_hook_and_ends_nothing() {
     let (shop, calls) = (Replicas::new().await, Calls::default());
-    let one = shop.start_with(Line::to(&shop.log), counting(&calls));
-    let other = shop.start_with(Line::to(&shop.log), counting(&calls));
+    let one = shop.start_with(LogConnection::to(&shop.log), counting(&calls));
+    let other = shop.start_with(LogConnection::to(&shop.log), counting(&calls));
     let token = unlinked(&shop.provider);
     post(&one.app, &token).await;
     is_known(&one, &other).await;
     // The log too loses everything meanwhile, and gets it back.
     let held = shop.log.entries().await.len();
-    shop.log.is_emptied();
+    shop.log.lose_everything();
     until(async || shop.log.entries().await.len() >= held).await;
-    let late = shop.start_with(Line::to(&shop.log), counting(&calls));
+    let late = shop.start_with(LogConnection::to(&shop.log), counting(&calls));
     for replica in [&one, &other, &late] {
         replica.time.pass(HOUR);
     }
@@ -142,7 +142,7 @@ async fn an_hour_after_the_person_linked_again_a_copy_runs_no_hook_and_ends_noth
 #[tokio::test]
 async fn the_hook_gets_the_time_that_the_provider_gave() {
     let (shop, calls) = (Replicas::new().await, Calls::default());
-    let replica = shop.start_with(Line::to(&shop.log), counting(&calls));
+    let replica = shop.start_with(LogConnection::to(&shop.log), counting(&calls));
     let now = replica.time.now();
     for (issued, expected) in [(now - 3000, now - 3000), (now + 30, now)] {
         shop.provider
@@ -157,8 +157,8 @@ async fn the_hook_gets_the_time_that_the_provider_gave() {
 #[tokio::test]
 async fn an_event_of_another_kind_is_known_to_every_replica_too() {
     let (shop, calls) = (Replicas::new().await, Calls::default());
-    let one = shop.start_with(Line::to(&shop.log), counting(&calls));
-    let other = shop.start_with(Line::to(&shop.log), counting(&calls));
+    let one = shop.start_with(LogConnection::to(&shop.log), counting(&calls));
+    let other = shop.start_with(LogConnection::to(&shop.log), counting(&calls));
     let token = shop.provider.logout_token(Person::WITH_PHONE).unwrap();
     let told = async |replica: &Replica| {
         let request = Request::post("/auth/events/oidc").header("content-type", FORM);
@@ -178,15 +178,15 @@ async fn an_event_of_another_kind_is_known_to_every_replica_too() {
 #[tokio::test]
 async fn a_hook_that_has_run_does_not_run_again_when_the_log_is_back() {
     let (shop, calls) = (Replicas::new().await, Calls::default());
-    let one = shop.start_with(Line::to(&shop.log), counting(&calls));
-    let other = shop.start_with(Line::to(&shop.log), counting(&calls));
+    let one = shop.start_with(LogConnection::to(&shop.log), counting(&calls));
+    let other = shop.start_with(LogConnection::to(&shop.log), counting(&calls));
     let token = unlinked(&shop.provider);
-    one.line.cut();
+    one.connection.cut();
     for _ in 0..2 {
         assert_eq!(post(&one.app, &token).await.status(), 503);
         assert_eq!(number(&calls), 1);
     }
-    one.line.mend();
+    one.connection.restore();
     until(async || post(&one.app, &token).await.status() == StatusCode::ACCEPTED).await;
     is_known(&one, &other).await;
     assert_eq!(
@@ -205,7 +205,7 @@ async fn a_hook_that_outlasts_the_answer_runs_to_its_end_and_once() {
     );
     let shop = Replicas::new().await;
     let hook = waiting(&gate, &calls, &ended);
-    let replica = shop.start_with(Line::to(&shop.log), |builder| {
+    let replica = shop.start_with(LogConnection::to(&shop.log), |builder| {
         hook(builder.hook_timeout(HOUR))
     });
     let token = unlinked(&shop.provider);
@@ -234,7 +234,9 @@ async fn a_hook_runs_to_its_end_also_where_the_provider_waits_no_longer() {
     let shop = Replicas::new().await;
     let hook = waiting(&gate, &calls, &ended);
     let kakao = shop.provider.kakao().named("club").admin_key("admin");
-    let replica = shop.start_with(Line::to(&shop.log), |builder| hook(builder.provider(kakao)));
+    let replica = shop.start_with(LogConnection::to(&shop.log), |builder| {
+        hook(builder.provider(kakao))
+    });
     let notice = || {
         let body = shop
             .provider
@@ -269,7 +271,7 @@ async fn a_hook_that_panics_or_fails_runs_again_when_the_provider_repeats() {
     let shop = Replicas::new().await;
     let calls = Calls::default();
     let count = Arc::clone(&calls);
-    let replica = shop.start_with(Line::to(&shop.log), |builder| {
+    let replica = shop.start_with(LogConnection::to(&shop.log), |builder| {
         builder.on_unlink(move |Unlink { at, .. }| {
             count.lock().unwrap().push(at);
             let call = count.lock().unwrap().len();
@@ -287,7 +289,7 @@ async fn a_hook_that_panics_or_fails_runs_again_when_the_provider_repeats() {
         assert_eq!(post(&replica.app, &token).await.status(), status);
         assert_eq!(number(&calls), times);
     }
-    let published = replica.line.published.load(Ordering::SeqCst);
+    let published = replica.connection.published.load(Ordering::SeqCst);
     assert!(published <= 4, "{published}");
 }
 

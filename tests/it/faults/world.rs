@@ -77,7 +77,7 @@ impl World {
 
     /// One sign-in, as far as it gets, and the time of its slowest step.
     pub(super) async fn sign_in(&self) -> (Page, Duration) {
-        self.shop.time.catches_up();
+        self.shop.time.catch_up();
         let mut browser = self.shop.browser();
         let start = Instant::now();
         let away = browser.visit("/").await;

@@ -9,7 +9,7 @@ use tower_phone_auth::{
 use super::{PHONE, assert_signed_in, login, open, refusal};
 use crate::support::{
     browser::{JIWOO, Page, location, parameter, text},
-    consent::{UNTICKED, a_second_request_is_declined},
+    consent::{UNTICKED, assert_a_declined_second_request_is_refused},
 };
 
 #[track_caller]
@@ -52,7 +52,7 @@ async fn quirk_21_a_box_that_stays_unticked_ends_on_a_page() {
     let callback = browser.act(&again, UNTICKED).await;
     let page = browser.visit(&callback).await;
     assert_eq!(refusal(&page), (403, PhoneNotShared, None));
-    assert!(browser.holds_nothing());
+    assert!(browser.has_no_sign_in_cookies());
     assert_eq!(shop.provider.count(Endpoint::Token), 2);
     assert_eq!(shop.provider.count(Endpoint::Profile), 0);
 }
@@ -60,7 +60,7 @@ async fn quirk_21_a_box_that_stays_unticked_ends_on_a_page() {
 #[tokio::test]
 async fn quirk_76_a_second_request_that_is_declined_ends_on_a_page() {
     let shop = open(|_| {}).await;
-    a_second_request_is_declined(&shop).await;
+    assert_a_declined_second_request_is_refused(&shop).await;
 }
 
 /// Signs in with this `scope` in the token answer.

@@ -10,7 +10,9 @@ use tower_phone_auth::{
     local_provider::{CallbackIss, Endpoint, Fault},
 };
 
-use super::{PHONE, Refusal, assert_signed_in, login, member, member_page, open, refusal, sent};
+use super::{
+    PHONE, Refusal, assert_signed_in, form_value, login, open, refusal, sent, user_with_profile,
+};
 use crate::support::{
     browser::{Act, Browser, JIWOO, location, parameter, text},
     shop::ORIGIN,
@@ -52,7 +54,7 @@ async fn a_person_is_read_from_the_id_token_and_the_number_from_people() {
         "email": "jiwoo@example.com",
         "email_verified": true,
     });
-    let mut person = member_page(&shop, json!({})).await;
+    let mut person = user_with_profile(&shop, json!({})).await;
     assert_eq!(person["subject"].as_str().map(str::len), Some(21));
     person["subject"] = expected["subject"].clone();
     assert_eq!(person, expected);
@@ -70,9 +72,9 @@ async fn the_secret_is_in_the_body_with_the_verifier() {
     let request = sent(&shop, Endpoint::Token);
     assert_eq!(request.query, None);
     assert!(!request.headers.contains_key(AUTHORIZATION));
-    let secret = member(&request, "client_secret");
+    let secret = form_value(&request, "client_secret");
     assert_eq!(secret.as_deref(), Some("lpsecret-client"));
-    assert_eq!(member(&request, "code_verifier").unwrap().len(), 43);
+    assert_eq!(form_value(&request, "code_verifier").unwrap().len(), 43);
 }
 
 #[tokio::test]

@@ -7,8 +7,8 @@ use tower_phone_auth::{
 
 use crate::support::{
     outcome::{
-        Refusal, assert_signed_in, assert_silent, error, login, member, member_page, ok, refusal,
-        sent,
+        Refusal, assert_not_repeated, assert_signed_in, error, form_value, login, ok, refusal,
+        sent, user_with_profile,
     },
     shop::Shop,
 };

@@ -8,7 +8,9 @@ use tower_phone_auth::{
     local_provider::{Endpoint, Fault, Person},
 };
 
-use super::{GoogleSettings, assert_signed_in, login, member_page, ok, open, open_with, refusal};
+use super::{
+    GoogleSettings, assert_signed_in, login, ok, open, open_with, refusal, user_with_profile,
+};
 use crate::support::{
     browser::{Act, Page},
     shop::Shop,
@@ -32,7 +34,7 @@ async fn chosen(numbers: &[Value]) -> (Value, Value) {
         |builder| builder.minimum_assurance(Unverified),
     )
     .await;
-    let person = member_page(&shop, json!({ "phoneNumbers": numbers })).await;
+    let person = user_with_profile(&shop, json!({ "phoneNumbers": numbers })).await;
     (person["phone"].clone(), person["assurance"].clone())
 }
 
@@ -47,7 +49,7 @@ async fn quirk_51_an_account_without_numbers_is_not_asked_again() {
     let mut browser = shop.browser();
     let page = browser.come_back("/", person).await;
     assert_eq!(refusal(&page), (403, PhoneNotOnAccount, None));
-    assert!(browser.holds_nothing());
+    assert!(browser.has_no_sign_in_cookies());
     for numbers in [json!([]), json!(null), json!({}), json!("+821012345678")] {
         let page = told(&shop, json!({ "phoneNumbers": numbers })).await;
         assert_eq!(refusal(&page), (403, PhoneNotOnAccount, None), "{numbers}");
@@ -59,7 +61,7 @@ async fn quirk_52_the_verified_number_is_chosen_and_not_the_primary_contact() {
     let contact = json!({ "primary": true, "source": { "type": "CONTACT", "id": "7" } });
     let contact = number(1, &contact);
     let shop = open(|google| google.other_numbers = vec![contact.clone()]).await;
-    let person = member_page(&shop, json!({})).await;
+    let person = user_with_profile(&shop, json!({})).await;
     assert_eq!(person["phone"], "+821012345678");
     assert_eq!(person["assurance"], "Verified");
 

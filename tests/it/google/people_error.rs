@@ -10,7 +10,7 @@ use tower_phone_auth::{
     local_provider::{Endpoint, Fault, Person},
 };
 
-use super::{PHONE, Refusal, assert_silent, error, login, open, refusal};
+use super::{PHONE, Refusal, assert_not_repeated, error, login, open, refusal};
 use crate::support::browser::{Act, Page, parameter};
 
 async fn refused(status: u16, body: &Value) -> Page {
@@ -63,7 +63,7 @@ async fn quirk_54_an_api_that_is_switched_off_is_for_the_operator() {
     let page = login(&shop, []).await;
     assert_eq!(refusal(&page), (403, PhoneNotConfigured, None));
     assert!(error(&page).kind().is_for_operator());
-    assert_silent(&page, "People API");
+    assert_not_repeated(&page, "People API");
 }
 
 #[tokio::test]
@@ -81,7 +81,7 @@ async fn quirk_54_other_errors_go_by_their_status() {
         for body in [told(status), json!({}), json!({ "error": "x" })] {
             let page = refused(status, &body).await;
             assert_eq!(refusal(&page), expected, "{status} {body}");
-            assert_silent(&page, "lpsecret-echo");
+            assert_not_repeated(&page, "lpsecret-echo");
         }
     }
 }

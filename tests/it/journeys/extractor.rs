@@ -37,7 +37,7 @@ async fn nobody_is_asked_to_sign_in_where_a_login_is_optional() {
         browser.cookies.extend(held);
         let page = browser.visit("/maybe").await;
         assert_eq!(page.status(), StatusCode::OK);
-        assert_eq!(text(&page), "nobody");
+        assert_eq!(text(&page), "anonymous");
         assert!(browser.pending().is_empty());
     }
 }
@@ -49,7 +49,7 @@ async fn who_is_signed_in_is_known_where_a_login_is_optional_until_the_session_e
     browser.sign_in("/", JIWOO).await;
     assert_eq!(text(&browser.visit("/maybe").await), "+821012345678");
     shop.time.pass(Duration::from_secs(12 * 60 * 60));
-    assert_eq!(text(&browser.visit("/maybe").await), "nobody");
+    assert_eq!(text(&browser.visit("/maybe").await), "anonymous");
 }
 
 #[tokio::test]

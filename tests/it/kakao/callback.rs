@@ -8,7 +8,7 @@ use tower_phone_auth::{
     local_provider::Endpoint,
 };
 
-use super::{assert_signed_in, assert_silent, come_back_with, refusal};
+use super::{assert_not_repeated, assert_signed_in, come_back_with, refusal};
 use crate::support::{
     browser::{Act, JIWOO, location, parameter},
     shop::Shop,
@@ -140,7 +140,7 @@ async fn quirk_31_the_providers_text_is_never_reflected() {
             query.append_pair("error", error).append_pair(name, hostile);
             let query = format!("{}&state=STATE", query.finish());
             let page = come_back_with(&mut shop.browser(), &query).await;
-            assert_silent(&page, "mallory");
+            assert_not_repeated(&page, "mallory");
         }
     }
 }
@@ -151,7 +151,7 @@ async fn quirk_31_an_error_of_an_unknown_name_is_not_named() {
     let mut browser = shop.browser();
     let page = come_back_with(&mut browser, "error=%3Cb%3Emallory&state=STATE").await;
     assert_eq!(refusal(&page), (403, ProviderRefused, None));
-    assert_silent(&page, "mallory");
+    assert_not_repeated(&page, "mallory");
 }
 
 #[tokio::test]

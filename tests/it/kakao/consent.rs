@@ -12,7 +12,9 @@ use tower_phone_auth::{
 use super::{assert_signed_in, login, refusal};
 use crate::support::{
     browser::{Act, JIWOO, Page, location, parameter, text},
-    consent::{UNTICKED, a_second_request_is_declined, the_next_login_asks_again},
+    consent::{
+        UNTICKED, assert_a_declined_second_request_is_refused, assert_the_next_sign_in_asks_again,
+    },
     shop::Shop,
 };
 
@@ -72,7 +74,7 @@ async fn quirk_37_an_account_without_a_number_is_not_asked_again() {
     let person = Act::Agree(Person::WITHOUT_PHONE);
     let page = browser.come_back("/", person).await;
     assert_eq!(refusal(&page), (403, PhoneNotOnAccount, None));
-    assert!(browser.holds_nothing());
+    assert!(browser.has_no_sign_in_cookies());
 
     let blank = account(&json!({ "phone_number": "  " }));
     let page = login(&shop, blank).await;
@@ -86,7 +88,7 @@ async fn quirk_38_a_sign_up_that_is_not_completed_is_named_as_the_cause() {
     let person = Act::Agree(Person::PREREGISTERED);
     let page = browser.come_back("/", person).await;
     assert_eq!(refusal(&page), (403, Preregistered, None));
-    assert!(browser.holds_nothing());
+    assert!(browser.has_no_sign_in_cookies());
 }
 
 #[tokio::test]
@@ -158,7 +160,7 @@ async fn quirk_75_a_number_that_stays_unshared_ends_on_a_page() {
     let page = browser.visit(&callback).await;
     assert_eq!(refusal(&page), (403, PhoneNotShared, None));
     assert!(text(&page).contains("Your phone number is needed"));
-    assert!(browser.holds_nothing());
+    assert!(browser.has_no_sign_in_cookies());
     assert_eq!(shop.provider.count(Endpoint::Token), 2);
     assert_eq!(shop.provider.count(Endpoint::Profile), 2);
 }
@@ -166,13 +168,13 @@ async fn quirk_75_a_number_that_stays_unshared_ends_on_a_page() {
 #[tokio::test]
 async fn quirk_75_who_signs_in_again_is_asked_again() {
     let shop = open().await;
-    the_next_login_asks_again(&shop, asks_for_phone).await;
+    assert_the_next_sign_in_asks_again(&shop, asks_for_phone).await;
 }
 
 #[tokio::test]
 async fn quirk_76_a_second_request_that_is_declined_ends_on_a_page() {
     let shop = open().await;
-    a_second_request_is_declined(&shop).await;
+    assert_a_declined_second_request_is_refused(&shop).await;
 }
 
 #[tokio::test]

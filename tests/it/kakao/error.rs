@@ -10,7 +10,7 @@ use tower_phone_auth::{
     local_provider::{Endpoint, Fault},
 };
 
-use super::{assert_silent, login, ok, refusal};
+use super::{assert_not_repeated, login, ok, refusal};
 use crate::support::{browser::text, log::Log, shop::Shop};
 
 fn koe(status: u16, code: &str, error: &str) -> Fault {
@@ -29,7 +29,7 @@ async fn quirk_06_a_rejected_code_is_never_repeated() {
     let fault = koe(400, "KOE320", "invalid_grant");
     let page = login(&shop, [(Endpoint::Token, fault)]).await;
     assert_eq!(refusal(&page), (400, CodeRejected, Some("KOE320")));
-    assert_silent(&page, "SECRETCODE");
+    assert_not_repeated(&page, "SECRETCODE");
     let log = log.text();
     assert!(log.contains("KOE320"), "{log}");
     assert!(!log.contains("SECRETCODE"), "{log}");
@@ -109,7 +109,7 @@ async fn an_error_without_a_known_code_is_judged_by_its_name() {
             let fault = Fault::json(StatusCode::BAD_REQUEST, &body);
             let page = login(&shop, [(Endpoint::Token, fault)]).await;
             assert_eq!(refusal(&page), expected, "{body}");
-            assert_silent(&page, "<b>");
+            assert_not_repeated(&page, "<b>");
         }
     }
 }
@@ -175,7 +175,7 @@ async fn quirk_42_api_codes_tell_the_cause_where_the_status_misleads() {
         assert_eq!(refusal(&page), (expected.0, expected.1, Some(&*code)));
         assert_eq!(shop.provider.count(Endpoint::Profile), 1, "{code}");
         assert_eq!(shop.provider.count(Endpoint::Token), 1, "{code}");
-        assert_silent(&page, "local provider fault");
+        assert_not_repeated(&page, "local provider fault");
     }
 }
 

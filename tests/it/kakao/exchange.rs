@@ -11,7 +11,7 @@ use tower_phone_auth::{
     local_provider::{Endpoint, LocalProvider, Recorded, Settings},
 };
 
-use super::{member, sent};
+use super::{form_value, sent};
 use crate::support::{
     browser::{JIWOO, Page, location, parameter},
     shop::Shop,
@@ -44,7 +44,7 @@ async fn quirk_10_the_secret_travels_in_the_form_alone() {
     assert!(!exchange.headers.contains_key(AUTHORIZATION));
     let content_type = exchange.headers[CONTENT_TYPE].to_str().unwrap();
     assert!(content_type.starts_with("application/x-www-form-urlencoded"));
-    let secret = member(&exchange, "client_secret");
+    let secret = form_value(&exchange, "client_secret");
     assert_eq!(secret, shop.provider.client_secret());
     assert!(!location(&away).contains(&secret.unwrap()));
 }
@@ -53,7 +53,7 @@ async fn quirk_10_the_secret_travels_in_the_form_alone() {
 async fn quirk_10_a_secret_of_awkward_characters_arrives_intact() {
     let shop = with_secret(Some(Settings::AWKWARD_SECRET)).await;
     let (_, exchange) = sign_in(&shop).await;
-    let secret = member(&exchange, "client_secret");
+    let secret = form_value(&exchange, "client_secret");
     assert_eq!(secret.as_deref(), Some(Settings::AWKWARD_SECRET));
 }
 
@@ -61,9 +61,9 @@ async fn quirk_10_a_secret_of_awkward_characters_arrives_intact() {
 async fn quirk_11_an_app_without_a_secret_sends_no_such_member() {
     let shop = with_secret(None).await;
     let (_, exchange) = sign_in(&shop).await;
-    assert_eq!(member(&exchange, "client_secret"), None);
+    assert_eq!(form_value(&exchange, "client_secret"), None);
     assert_eq!(
-        member(&exchange, "client_id"),
+        form_value(&exchange, "client_id"),
         Some(shop.provider.client_id())
     );
     assert!(!exchange.headers.contains_key(AUTHORIZATION));
@@ -90,7 +90,7 @@ async fn the_exchange_repeats_the_redirect_uri() {
         Some(registered)
     );
     assert_eq!(
-        member(&exchange, "redirect_uri").as_deref(),
+        form_value(&exchange, "redirect_uri").as_deref(),
         Some(registered)
     );
 }
@@ -99,7 +99,7 @@ async fn the_exchange_repeats_the_redirect_uri() {
 async fn the_code_is_bound_to_this_login_by_pkce() {
     let shop = Shop::open().await;
     let (away, exchange) = sign_in(&shop).await;
-    let verifier = member(&exchange, "code_verifier").unwrap();
+    let verifier = form_value(&exchange, "code_verifier").unwrap();
     let hash = digest::digest(&digest::SHA256, verifier.as_bytes());
     let challenge = URL_SAFE_NO_PAD.encode(hash);
     assert_eq!(parameter(&away, "code_challenge"), Some(challenge));
@@ -126,7 +126,7 @@ async fn without_pkce_no_trace_of_it_is_sent() {
     let shop = Shop::with(Kakao::without_pkce, |builder| builder).await;
     let (away, exchange) = sign_in(&shop).await;
     assert!(!location(&away).contains("code_challenge"));
-    assert_eq!(member(&exchange, "code_verifier"), None);
+    assert_eq!(form_value(&exchange, "code_verifier"), None);
 }
 
 #[tokio::test]

@@ -145,7 +145,7 @@ async fn a_refused_login_makes_no_session() {
         let mut browser = shop.browser();
         let page = browser.come_back("/", JIWOO).await;
         let kind = error(&page).kind();
-        assert!(browser.holds_nothing(), "{kind}");
+        assert!(browser.has_no_sign_in_cookies(), "{kind}");
         assert_eq!(browser.visit("/").await.status(), StatusCode::SEE_OTHER);
     }
 }

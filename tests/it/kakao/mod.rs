@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use crate::support::{
     browser::{Browser, Page, parameter},
     outcome::{
-        assert_signed_in, assert_silent, error, login, member, member_page, ok, refusal, sent,
+        assert_not_repeated, assert_signed_in, error, form_value, login, ok, refusal, sent,
+        user_with_profile,
     },
 };
 

@@ -10,7 +10,7 @@ use tower_phone_auth::{
     local_provider::{Endpoint, Fault, LocalProvider},
 };
 
-use super::{assert_silent, login, refusal};
+use super::{assert_not_repeated, login, refusal};
 use crate::support::{browser::JIWOO, shop::Shop};
 
 const BOTH: [Endpoint; 2] = [Endpoint::Token, Endpoint::Profile];
@@ -33,7 +33,7 @@ async fn quirk_14_a_page_instead_of_an_answer_is_an_outage() {
             for endpoint in BOTH {
                 let page = login(&shop, [(endpoint, page.clone())]).await;
                 assert_eq!(refusal(&page), expected, "{endpoint:?} {content_type}");
-                assert_silent(&page, "lunch");
+                assert_not_repeated(&page, "lunch");
             }
         }
     }
@@ -124,7 +124,7 @@ async fn quirk_23_a_redirect_takes_neither_secret_nor_token_along() {
         let redirect = Fault::Redirect(format!("{}{path}", trap.origin()));
         let page = login(&shop, [(endpoint, redirect)]).await;
         assert_eq!(page.status(), StatusCode::BAD_GATEWAY, "{path}");
-        assert_silent(&page, &trap.origin());
+        assert_not_repeated(&page, &trap.origin());
     }
     assert!(trap.requests().is_empty());
 }

@@ -7,7 +7,7 @@ use tower_phone_auth::{
     local_provider::{Endpoint, Fault, Person},
 };
 
-use super::{assert_silent, login, refusal};
+use super::{assert_not_repeated, login, refusal};
 use crate::support::{
     browser::{Act, JIWOO, text},
     shop::Shop,
@@ -29,9 +29,9 @@ async fn refused(written: &[&str]) {
         let mut browser = shop.browser();
         let page = browser.come_back("/", Act::Agree(7)).await;
         assert_eq!(refusal(&page), (403, PhoneInvalid, None), "{raw}");
-        assert!(browser.holds_nothing());
+        assert!(browser.has_no_sign_in_cookies());
         if raw.len() > 3 {
-            assert_silent(&page, raw);
+            assert_not_repeated(&page, raw);
         }
     }
 }

@@ -6,19 +6,19 @@ use tower_phone_auth::{
     local_provider::{Endpoint, Fault, Person},
 };
 
-use super::{assert_signed_in, login, member_page, ok, profile, refusal};
+use super::{assert_signed_in, login, ok, profile, refusal, user_with_profile};
 use crate::support::shop::Shop;
 
 #[tokio::test]
 async fn quirk_34_an_id_beyond_a_doubles_reach_is_exact() {
     let shop = Shop::open().await;
-    let known = member_page(&shop, json!({})).await;
+    let known = user_with_profile(&shop, json!({})).await;
     assert_eq!(known["subject"], "1376016924429759228");
     assert_eq!(known["provider"], "kakao");
     assert_eq!(Person::WITH_PHONE, 1_376_016_924_429_759_228);
 
     for id in [1, (1 << 53) + 1, u64::MAX] {
-        let known = member_page(&shop, json!({ "id": id })).await;
+        let known = user_with_profile(&shop, json!({ "id": id })).await;
         assert_eq!(known["subject"], id.to_string());
     }
 }
@@ -120,7 +120,7 @@ async fn an_email_is_verified_only_if_kakao_says_so_twice() {
         (json!(1), json!(1), false),
     ] {
         let flags = json!({ "is_email_valid": valid, "is_email_verified": verified });
-        let known = member_page(&shop, json!({ "kakao_account": flags })).await;
+        let known = user_with_profile(&shop, json!({ "kakao_account": flags })).await;
         assert_eq!(known["email"], "jiwoo@example.com", "{flags}");
         assert_eq!(known["email_verified"], expected, "{flags}");
     }
@@ -131,7 +131,7 @@ async fn an_email_that_is_none_is_left_out() {
     let shop = Shop::open().await;
     for email in ["", "a", "@", "a@b@c", "a b@c", "a\r\n@b", &"a@".repeat(300)] {
         let account = json!({ "email": email });
-        let known = member_page(&shop, json!({ "kakao_account": account })).await;
+        let known = user_with_profile(&shop, json!({ "kakao_account": account })).await;
         assert_eq!(known["email"], Value::Null, "{email}");
         assert_eq!(known["email_verified"], false, "{email}");
     }
@@ -149,7 +149,7 @@ async fn the_name_is_the_legal_one_before_the_nickname() {
         (json!("가".repeat(100)), json!(null), json!("가".repeat(40))),
     ] {
         let account = json!({ "name": name, "profile": { "nickname": nickname } });
-        let known = member_page(&shop, json!({ "kakao_account": account })).await;
+        let known = user_with_profile(&shop, json!({ "kakao_account": account })).await;
         assert_eq!(known["name"], expected);
     }
 }
@@ -164,7 +164,7 @@ async fn a_name_that_turns_or_hides_text_is_shown_plainly() {
         ("می\u{200c}خواهم", json!("می\u{200c}خواهم")),
     ] {
         let account = json!({ "name": null, "profile": { "nickname": nickname } });
-        let known = member_page(&shop, json!({ "kakao_account": account })).await;
+        let known = user_with_profile(&shop, json!({ "kakao_account": account })).await;
         assert_eq!(known["name"], expected, "{nickname:?}");
     }
 }

@@ -45,7 +45,7 @@ async fn quirk_24_a_copied_state_is_not_exchanged_again() {
         crate::support::outcome::not_pending(refusal(&page)),
         (400, UnknownState, None)
     );
-    assert!(copy.holds_nothing());
+    assert!(copy.has_no_sign_in_cookies());
     assert_eq!(shop.provider.count(Endpoint::Token), 1);
 }
 

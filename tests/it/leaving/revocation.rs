@@ -13,7 +13,7 @@ use tower_phone_auth::{
 
 use crate::support::{
     browser::JIWOO,
-    outcome::{member, sent},
+    outcome::{form_value, sent},
     shop::Shop,
 };
 
@@ -49,7 +49,7 @@ async fn at_an_openid_provider_the_token_is_revoked_as_rfc_7009_has_it() {
     shop.layer.revoke_token("oidc", &token).await.unwrap();
     let request = sent(&shop, Endpoint::Revocation);
     assert_eq!(request.path, "/oidc/revoke");
-    assert_eq!(member(&request, "token"), Some(token.clone()));
+    assert_eq!(form_value(&request, "token"), Some(token.clone()));
     assert!(request.headers.contains_key("authorization"));
     // Twice is no error (section 2.2).
     shop.layer.revoke_token("oidc", &token).await.unwrap();

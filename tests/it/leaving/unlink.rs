@@ -9,7 +9,7 @@ use tower_phone_auth::{
 use super::revocation::{open, token};
 use crate::support::{
     browser::JIWOO,
-    outcome::{member, sent},
+    outcome::{form_value, sent},
 };
 
 #[tokio::test]
@@ -33,10 +33,10 @@ async fn kakao_unlinks_by_the_admin_key() {
     let request = sent(&shop, Endpoint::Revocation);
     assert_eq!(request.headers["authorization"], "KakaoAK lpsecret-admin");
     assert_eq!(
-        member(&request, "target_id_type").as_deref(),
+        form_value(&request, "target_id_type").as_deref(),
         Some("user_id")
     );
-    assert_eq!(member(&request, "target_id"), Some(subject));
+    assert_eq!(form_value(&request, "target_id"), Some(subject));
     // Its tokens ended with it.
     let error = shop.layer.unlink("kakao", &token).await.unwrap_err();
     assert_eq!(error.kind(), TokenRejected);
@@ -92,7 +92,7 @@ async fn quirk_82_at_naver_an_empty_200_is_success() {
         ("token", &token),
         ("token_type_hint", "access_token"),
     ] {
-        assert_eq!(member(&request, name).as_deref(), Some(value));
+        assert_eq!(form_value(&request, name).as_deref(), Some(value));
     }
     assert_eq!(request.query, None);
 }

@@ -9,7 +9,9 @@ use tower_phone_auth::{
 use super::{open, refusal};
 use crate::support::{
     browser::{Act, JIWOO, Page, location, parameter, text},
-    consent::{UNTICKED, a_second_request_is_declined, the_next_login_asks_again},
+    consent::{
+        UNTICKED, assert_a_declined_second_request_is_refused, assert_the_next_sign_in_asks_again,
+    },
     shop::Shop,
 };
 
@@ -53,7 +55,7 @@ async fn quirk_48_a_number_that_stays_out_ends_on_a_page() {
         let callback = browser.act(&again, person).await;
         let page = browser.visit(&callback).await;
         assert_eq!(refusal(&page), (403, PhoneNotShared, None));
-        assert!(browser.holds_nothing());
+        assert!(browser.has_no_sign_in_cookies());
         assert_eq!(shop.provider.count(Endpoint::Token), 2);
         assert_eq!(shop.provider.count(Endpoint::Profile), 2);
     }
@@ -75,13 +77,13 @@ async fn quirk_48_a_number_that_is_not_configured_looks_the_same() {
 #[tokio::test]
 async fn quirk_76_a_second_request_that_is_declined_ends_on_a_page() {
     let shop = quick().await;
-    a_second_request_is_declined(&shop).await;
+    assert_a_declined_second_request_is_refused(&shop).await;
 }
 
 #[tokio::test]
 async fn who_signs_in_again_is_asked_again() {
     let shop = quick().await;
-    the_next_login_asks_again(&shop, asks_again).await;
+    assert_the_next_sign_in_asks_again(&shop, asks_again).await;
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use tower_phone_auth::{
     local_provider::{Endpoint, Fault, NaverErrors},
 };
 
-use super::{Refusal, assert_silent, login, ok, open, refusal};
+use super::{Refusal, assert_not_repeated, login, ok, open, refusal};
 use crate::support::{browser::Page, shop::Shop};
 
 const TOKEN: Refusal<'_> = (502, TokenRejected, Some("024"));
@@ -33,7 +33,7 @@ async fn quirk_45_a_resultcode_refuses_with_401_and_with_200() {
     for errors in [NaverErrors::ResultCode, NaverErrors::Ok] {
         let page = with_a_bad_token(errors).await;
         assert_eq!(refusal(&page), TOKEN, "{errors:?}");
-        assert_silent(&page, "Authentication failed");
+        assert_not_repeated(&page, "Authentication failed");
     }
     let shop = open().await;
     let missing = json!({ "resultcode": "028", "message": "Authentication header not exists" });
@@ -107,7 +107,7 @@ async fn other_statuses_go_by_themselves() {
         ] {
             let page = refused(&shop, status, &error).await;
             assert_eq!(refusal(&page), expected, "{status}");
-            assert_silent(&page, "lpsecret-echo");
+            assert_not_repeated(&page, "lpsecret-echo");
         }
     }
 }
@@ -139,6 +139,6 @@ async fn quirk_14_a_page_instead_of_an_answer_is_an_outage() {
         };
         let page = login(&shop, [(Endpoint::Profile, page)]).await;
         assert_eq!(refusal(&page), expected, "{status}");
-        assert_silent(&page, "lunch");
+        assert_not_repeated(&page, "lunch");
     }
 }

@@ -13,7 +13,9 @@ use tower_phone_auth::{
     local_provider::{Endpoint, Fault, LocalProvider, Settings},
 };
 
-use super::{Refusal, assert_signed_in, assert_silent, login, member, ok, open, refusal, sent};
+use super::{
+    Refusal, assert_not_repeated, assert_signed_in, form_value, login, ok, open, refusal, sent,
+};
 use crate::support::{
     browser::{JIWOO, altered, parameter},
     shop::Shop,
@@ -27,7 +29,7 @@ async fn quirk_12_the_state_is_sent_once_more_in_the_body() {
     let callback = browser.act(&away, JIWOO).await;
     assert_signed_in(&browser.visit(&callback).await, "exchange");
     let request = sent(&shop, Endpoint::Token);
-    assert_eq!(member(&request, "state"), parameter(&away, "state"));
+    assert_eq!(form_value(&request, "state"), parameter(&away, "state"));
     assert_eq!(request.method, Method::POST);
     assert_eq!(request.query, None);
 }
@@ -41,11 +43,14 @@ async fn the_secret_is_in_the_body_and_nowhere_else() {
     let shop = Shop::at(provider, naver, |builder| builder);
     assert_signed_in(&login(&shop, []).await, "awkward secret");
     let request = sent(&shop, Endpoint::Token);
-    assert_eq!(member(&request, "client_secret").as_deref(), Some(secret));
+    assert_eq!(
+        form_value(&request, "client_secret").as_deref(),
+        Some(secret)
+    );
     assert!(!request.headers.contains_key(AUTHORIZATION));
     let kind = &request.headers[CONTENT_TYPE];
     assert_eq!(kind, "application/x-www-form-urlencoded");
-    assert_eq!(member(&request, "code_verifier"), None);
+    assert_eq!(form_value(&request, "code_verifier"), None);
 }
 
 #[tokio::test]
@@ -74,7 +79,7 @@ async fn quirk_04_a_code_that_is_refused_with_200_is_refused() {
     let guess = altered(&callback, "code", Some("lpsecret-guess"));
     let page = browser.visit(&guess).await;
     assert_eq!(refusal(&page), (400, CodeRejected, Some("invalid_request")));
-    assert_silent(&page, "lpsecret-guess");
+    assert_not_repeated(&page, "lpsecret-guess");
     assert_eq!(shop.provider.count(Endpoint::Profile), 0);
 }
 
@@ -85,7 +90,7 @@ async fn refused_as(error: &Value, status: u16, expected: Refusal<'_>) {
         let fault = Fault::json(StatusCode::from_u16(status).unwrap(), error);
         let page = login(&shop, [(Endpoint::Token, fault)]).await;
         assert_eq!(refusal(&page), expected, "{status} {error}");
-        assert_silent(&page, "no valid data");
+        assert_not_repeated(&page, "no valid data");
     }
 }
 
@@ -127,7 +132,7 @@ async fn a_wrong_secret_is_for_the_operator_at_either_status() {
         let page = login(&shop, []).await;
         let because = (502, Misconfigured, Some("unauthorized_client"));
         assert_eq!(refusal(&page), because, "{status}");
-        assert_silent(&page, "lpsecret-no");
+        assert_not_repeated(&page, "lpsecret-no");
     }
 }
 

@@ -7,7 +7,9 @@ use tower_phone_auth::{
     local_provider::{Endpoint, Fault},
 };
 
-use super::{assert_signed_in, assert_silent, login, member_page, open, open_with, refusal};
+use super::{
+    assert_not_repeated, assert_signed_in, login, open, open_with, refusal, user_with_profile,
+};
 use crate::support::{
     browser::{JIWOO, Page, parameter},
     shop::Shop,
@@ -22,7 +24,7 @@ async fn told(shop: &Shop, patch: Value) -> Page {
 #[tokio::test]
 async fn a_person_is_read_from_the_envelope() {
     let shop = open().await;
-    let person = member_page(&shop, json!({ "response": { "id": "Lp+/a_b-c=" } })).await;
+    let person = user_with_profile(&shop, json!({ "response": { "id": "Lp+/a_b-c=" } })).await;
     let expected = json!({
         "phone": "+821012345678",
         "assurance": "Asserted",
@@ -50,8 +52,8 @@ async fn quirk_49_two_numbers_that_differ_are_none() {
             (502, InvalidAnswer, Some("mobile_differs")),
             "{other}"
         );
-        assert_silent(&page, other);
-        assert_silent(&page, "1234");
+        assert_not_repeated(&page, other);
+        assert_not_repeated(&page, "1234");
     }
 }
 
@@ -83,7 +85,7 @@ async fn quirk_50_an_id_is_a_text_whatever_its_kind() {
         (json!(32_742_776), "32742776"),
         (json!(u64::MAX), "18446744073709551615"),
     ] {
-        let person = member_page(&shop, json!({ "response": { "id": id } })).await;
+        let person = user_with_profile(&shop, json!({ "response": { "id": id } })).await;
         assert_eq!(person["subject"], subject);
     }
 }
@@ -114,12 +116,12 @@ async fn everything_but_the_id_and_the_number_may_be_missing_or_strange() {
         for member in ["name", "nickname", "email", "age", "gender", "birthday"] {
             patch["response"][member] = value.clone();
         }
-        let person = member_page(&shop, patch).await;
+        let person = user_with_profile(&shop, patch).await;
         assert_eq!(person["name"], json!(null), "{value}");
         assert_eq!(person["email"], json!(null), "{value}");
     }
     let patch = json!({ "response": { "name": null } });
-    assert_eq!(member_page(&shop, patch).await["name"], "Jiwoo");
+    assert_eq!(user_with_profile(&shop, patch).await["name"], "Jiwoo");
 }
 
 #[tokio::test]
@@ -140,7 +142,7 @@ async fn a_profile_with_the_international_number_alone_signs_in() {
     for mobile in [json!(null), json!(""), json!(" ")] {
         for number in ["+821012345678", "+82 10-1234-5678", "010-1234-5678"] {
             let response = json!({ "mobile": mobile, "mobile_e164": number });
-            let person = member_page(&shop, json!({ "response": response })).await;
+            let person = user_with_profile(&shop, json!({ "response": response })).await;
             assert_eq!(person["phone"], "+821012345678", "{mobile} {number}");
             assert_eq!(person["assurance"], "Asserted");
         }

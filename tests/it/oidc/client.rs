@@ -12,7 +12,8 @@ use tower_phone_auth::{
 };
 
 use super::{
-    assert_signed_in, assert_silent, login, member, open, open_with, refusal, registered, sent,
+    assert_not_repeated, assert_signed_in, form_value, login, open, open_with, refusal, registered,
+    sent,
 };
 use crate::support::{
     browser::{parameter, text},
@@ -35,12 +36,12 @@ async fn taking(ways: &[ClientAuthentication], client: impl FnOnce(Oidc) -> Oidc
 async fn secret_in(shop: &Shop) -> (bool, bool) {
     assert_signed_in(&login(shop, []).await, "client authentication");
     let request = sent(shop, Endpoint::Token);
-    let posted = member(&request, "client_secret");
+    let posted = form_value(&request, "client_secret");
     assert!(posted.is_none_or(|secret| secret == Settings::AWKWARD_SECRET));
     assert_eq!(request.query, None);
     (
         request.headers.contains_key(AUTHORIZATION),
-        member(&request, "client_secret").is_some(),
+        form_value(&request, "client_secret").is_some(),
     )
 }
 
@@ -90,10 +91,10 @@ async fn a_public_client_sends_its_name_alone() {
     assert_signed_in(&login(&shop, []).await, "none");
     let request = sent(&shop, Endpoint::Token);
     assert!(!request.headers.contains_key(AUTHORIZATION));
-    assert_eq!(member(&request, "client_secret"), None);
-    let id = member(&request, "client_id");
+    assert_eq!(form_value(&request, "client_secret"), None);
+    let id = form_value(&request, "client_id");
     assert_eq!(id.as_deref(), Some("local-demo-app"));
-    assert_eq!(member(&request, "code_verifier").unwrap().len(), 43);
+    assert_eq!(form_value(&request, "code_verifier").unwrap().len(), 43);
 }
 
 #[tokio::test]
@@ -105,7 +106,7 @@ async fn a_wrong_secret_is_for_the_operator() {
         let page = login(&shop, []).await;
         let because = (502, Misconfigured, Some("invalid_client"));
         assert_eq!(refusal(&page), because);
-        assert_silent(&page, "lpsecret-no");
+        assert_not_repeated(&page, "lpsecret-no");
     }
 }
 
@@ -114,8 +115,8 @@ async fn the_verifier_of_the_challenge_is_sent_along() {
     let shop = open(|oidc| oidc.requires_pkce = true).await;
     assert_signed_in(&login(&shop, []).await, "with PKCE");
     let request = sent(&shop, Endpoint::Token);
-    assert_eq!(member(&request, "code_verifier").unwrap().len(), 43);
-    let redirect = member(&request, "redirect_uri");
+    assert_eq!(form_value(&request, "code_verifier").unwrap().len(), 43);
+    let redirect = form_value(&request, "redirect_uri");
     let expected = "http://127.0.0.1:3000/auth/callback/oidc";
     assert_eq!(redirect.as_deref(), Some(expected));
 }
@@ -127,7 +128,7 @@ async fn pkce_is_left_out_on_request_alone() {
     assert_eq!(parameter(&away, "code_challenge"), None);
     assert_signed_in(&login(&shop, []).await, "without PKCE");
     let request = sent(&shop, Endpoint::Token);
-    assert_eq!(member(&request, "code_verifier"), None);
+    assert_eq!(form_value(&request, "code_verifier"), None);
 }
 
 #[tokio::test]
@@ -154,7 +155,7 @@ async fn errors_of_the_token_endpoint_go_by_their_standard_names() {
         let fault = Fault::json(StatusCode::from_u16(status).unwrap(), &error);
         let page = login(&shop, [(Endpoint::Token, fault)]).await;
         assert_eq!(refusal(&page), expected, "{status} {name}");
-        assert_silent(&page, "lpsecret-echo");
+        assert_not_repeated(&page, "lpsecret-echo");
     }
 }
 

@@ -8,7 +8,7 @@ use tower_phone_auth::{
     local_provider::{Endpoint, Person, Signing},
 };
 
-use super::{assert_signed_in, login, member_page, open, open_with, sent};
+use super::{assert_signed_in, login, open, open_with, sent, user_with_profile};
 use crate::support::{
     browser::{Browser, JIWOO, Page, location, parameter, text},
     shop::Shop,
@@ -81,7 +81,7 @@ async fn claims_are_asked_for_by_scope_and_read_from_userinfo() {
     let away = shop.browser().visit("/").await;
     let scope = parameter(&away, "scope");
     assert_eq!(scope.as_deref(), Some("openid profile email phone"));
-    let person = member_page(&shop, json!({})).await;
+    let person = user_with_profile(&shop, json!({})).await;
     let expected = json!({
         "phone": "+821012345678",
         "assurance": "Verified",
@@ -109,7 +109,7 @@ async fn an_email_is_as_verified_as_the_source_that_gives_it_says() {
             claims["email_verified"] = true.into();
         });
         let patch = json!({ "email": "jiwoo@example.com", "email_verified": flag });
-        let person = member_page(&shop, patch).await;
+        let person = user_with_profile(&shop, patch).await;
         assert_eq!(person["email_verified"], verified, "{flag}");
     }
 }

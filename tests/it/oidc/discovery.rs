@@ -13,7 +13,7 @@ use tower_phone_auth::{
     local_provider::{Endpoint, Fault, LocalProvider},
 };
 
-use super::{assert_signed_in, assert_silent, login, open, open_with, refusal};
+use super::{assert_not_repeated, assert_signed_in, login, open, open_with, refusal};
 use crate::support::{
     browser::{location, parameter},
     shop::Shop,
@@ -101,7 +101,7 @@ async fn a_provider_that_is_not_there_at_start_does_no_harm() {
     assert_eq!(shop.browser().visit("/healthz").await.status(), 200);
     let page = shop.browser().visit("/").await;
     assert_eq!(refusal(&page), (502, ProviderUnavailable, None));
-    assert_silent(&page, &address);
+    assert_not_repeated(&page, &address);
 }
 
 #[tokio::test]

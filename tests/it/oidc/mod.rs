@@ -12,7 +12,8 @@ use tower_phone_auth::{
 use crate::support::{
     browser::Page,
     outcome::{
-        Refusal, assert_signed_in, assert_silent, login, member, member_page, ok, refusal, sent,
+        Refusal, assert_not_repeated, assert_signed_in, form_value, login, ok, refusal, sent,
+        user_with_profile,
     },
     shop::Shop,
 };

@@ -10,7 +10,7 @@ use tower_phone_auth::{
     local_provider::{Endpoint, Fault, LocalProvider, Par},
 };
 
-use super::{Refusal, assert_signed_in, assert_silent, login, open, open_with, refusal};
+use super::{Refusal, assert_not_repeated, assert_signed_in, login, open, open_with, refusal};
 use crate::support::{
     browser::{JIWOO, Page},
     shop::Shop,
@@ -109,7 +109,7 @@ async fn a_redirect_takes_neither_secret_nor_token_along() {
             _ => ProviderUnavailable,
         };
         assert_eq!((status, kind), (502, expected));
-        assert_silent(&page, &trap.origin());
+        assert_not_repeated(&page, &trap.origin());
     }
     assert!(trap.requests().is_empty());
 }

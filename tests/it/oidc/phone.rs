@@ -7,7 +7,7 @@ use tower_phone_auth::{
     local_provider::{Endpoint, Fault, LocalProvider, OidcSettings, Person, PhoneIn, Userinfo},
 };
 
-use super::{assert_signed_in, login, member_page, open, open_with, refusal};
+use super::{assert_signed_in, login, open, open_with, refusal, user_with_profile};
 use crate::support::{
     browser::{Act, JIWOO, Page, text},
     shop::Shop,
@@ -143,7 +143,7 @@ async fn quirk_60_a_number_without_a_flag_is_kept_for_who_asks_no_more() {
         |builder| builder.minimum_assurance(PhoneAssurance::Unverified),
     )
     .await;
-    let person = member_page(&shop, json!({})).await;
+    let person = user_with_profile(&shop, json!({})).await;
     assert_eq!(person["assurance"], "Unverified");
     assert_eq!(person["phone"], "+821012345678");
 }

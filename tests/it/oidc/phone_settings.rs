@@ -8,7 +8,7 @@ use tower_phone_auth::{
     local_provider::{Endpoint, Fault, OidcSettings, PhoneIn},
 };
 
-use super::{assert_signed_in, login, member_page, open, open_with, refusal};
+use super::{assert_signed_in, login, open, open_with, refusal, user_with_profile};
 use crate::support::shop::{ORIGIN, Shop};
 
 async fn with(client: impl FnOnce(Oidc) -> Oidc) -> Shop {
@@ -24,7 +24,7 @@ async fn told(shop: &Shop, patch: Value) -> super::Page {
 async fn an_asserted_number_without_a_flag_is_asserted_and_false_stays_unverified() {
     let shop = with(Oidc::phone_asserted).await;
     for (flag, assurance) in [(json!(null), "Asserted"), (json!(true), "Verified")] {
-        let person = member_page(&shop, json!({ "phone_number_verified": flag })).await;
+        let person = user_with_profile(&shop, json!({ "phone_number_verified": flag })).await;
         assert_eq!(person["assurance"], assurance, "{flag}");
     }
     for flag in [
@@ -72,7 +72,7 @@ async fn the_claim_of_the_number_is_taken_literally() {
     ] {
         let shop = with(|oidc| oidc.phone_claim(name).phone_asserted()).await;
         let number = json!({ "phone_number": "+82 10-9999-0000", name: "+82 10-1234-5678" });
-        let person = member_page(&shop, number).await;
+        let person = user_with_profile(&shop, number).await;
         assert_eq!(person["phone"], "+821012345678", "{name}");
         assert_eq!(person["assurance"], "Asserted");
     }
@@ -98,7 +98,7 @@ async fn the_flag_keeps_its_name_beside_another_claim() {
     let shop = with(|oidc| oidc.phone_claim("mobile")).await;
     let number =
         |flag: Value| json!({ "mobile": "+82 10-1234-5678", "phone_number_verified": flag });
-    let person = member_page(&shop, number(json!(true))).await;
+    let person = user_with_profile(&shop, number(json!(true))).await;
     assert_eq!(person["assurance"], "Verified");
     for flag in [json!(false), json!("true"), json!(null)] {
         let page = told(&shop, number(flag)).await;
@@ -129,10 +129,10 @@ async fn a_number_without_a_plus_needs_the_setting() {
     for number in ["821012345678", "82 10-1234-5678", "8210 1234 5678"] {
         let page = told(&with_plus, json!({ "phone_number": number })).await;
         assert_eq!(refusal(&page), (403, PhoneInvalid, None), "{number}");
-        let person = member_page(&without, json!({ "phone_number": number })).await;
+        let person = user_with_profile(&without, json!({ "phone_number": number })).await;
         assert_eq!(person["phone"], "+821012345678", "{number}");
     }
-    let person = member_page(&without, json!({ "phone_number": "+82 10-1234-5678" })).await;
+    let person = user_with_profile(&without, json!({ "phone_number": "+82 10-1234-5678" })).await;
     assert_eq!(person["phone"], "+821012345678");
 }
 

@@ -13,7 +13,8 @@ use tower_phone_auth::{
 };
 
 use super::{
-    assert_signed_in, login, member_page, refusal, registered, rejected, rerouted::Rerouted, sent,
+    assert_signed_in, login, refusal, registered, rejected, rerouted::Rerouted, sent,
+    user_with_profile,
 };
 use crate::support::{browser::parameter, shop::Shop};
 
@@ -44,7 +45,7 @@ async fn scope(shop: &Shop) -> String {
 /// What the shop knows after a login whose userinfo has this number.
 async fn known(shop: &Shop, number: &str, flag: Value) -> Value {
     let patch = json!({ "phone_number": number, "phone_number_verified": flag });
-    member_page(shop, patch).await
+    user_with_profile(shop, patch).await
 }
 
 async fn is_basic(shop: &Shop) -> bool {
@@ -86,7 +87,7 @@ async fn line_signs_with_the_channel_secret_and_verifies_nothing() {
     };
     let shop = at("https://access.line.me", Oidc::line(ID, SECRET), signs).await;
     assert_eq!(scope(&shop).await, "openid profile phone");
-    let person = member_page(&shop, json!({})).await;
+    let person = user_with_profile(&shop, json!({})).await;
     assert_eq!(person["phone"], "+821012345678");
     assert_eq!(person["assurance"], "Unverified");
     assert_eq!(person["provider"], "line");
@@ -159,7 +160,7 @@ async fn quirk_60_an_okta_number_without_a_flag_is_unverified() {
     let issuer = "https://shop.okta.com/oauth2/default";
     let preset = Oidc::okta(issuer, ID, SECRET);
     let shop = at(issuer, preset, |oidc| oidc.phone_number_verified = None).await;
-    let person = member_page(&shop, json!({})).await;
+    let person = user_with_profile(&shop, json!({})).await;
     assert_eq!(person["assurance"], "Unverified");
     assert_eq!(person["provider"], "okta");
 }
@@ -175,7 +176,7 @@ async fn quirk_58_telegrams_number_is_in_the_id_token_alone_and_asserted() {
     let preset = Oidc::telegram(ID, SECRET);
     let shop = at("https://oauth.telegram.org", preset, tells).await;
     assert_eq!(scope(&shop).await, "openid profile phone");
-    let person = member_page(&shop, json!({})).await;
+    let person = user_with_profile(&shop, json!({})).await;
     assert_eq!(person["assurance"], "Asserted");
     assert_eq!(person["provider"], "telegram");
     assert_eq!(shop.provider.count(Endpoint::Profile), 0);
@@ -203,7 +204,7 @@ async fn the_tenants_own_servers_are_asked_as_the_standard_says() {
     ] {
         let shop = at(issuer, preset, |_| {}).await;
         assert_eq!(scope(&shop).await, "openid phone", "{name}");
-        let person = member_page(&shop, json!({})).await;
+        let person = user_with_profile(&shop, json!({})).await;
         assert_eq!(person["provider"], name);
         assert_eq!(person["assurance"], "Verified");
         assert!(is_basic(&shop).await, "{name}");

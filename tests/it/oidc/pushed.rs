@@ -12,7 +12,8 @@ use tower_phone_auth::{
 use url::Url;
 
 use super::{
-    assert_signed_in, assert_silent, login, member, open, open_with, refusal, registered, sent,
+    assert_not_repeated, assert_signed_in, form_value, login, open, open_with, refusal, registered,
+    sent,
 };
 use crate::support::{
     browser::{location, parameter},
@@ -32,7 +33,7 @@ async fn where_it_is_required_the_browser_carries_a_reference_alone() {
     assert!(request.headers.contains_key(AUTHORIZATION));
     assert_eq!(request.query, None);
     for name in ["state", "nonce", "code_challenge"] {
-        assert!(member(&request, name).is_some(), "{name}");
+        assert!(form_value(&request, name).is_some(), "{name}");
     }
     for (name, value) in [
         ("client_id", "local-demo-app"),
@@ -41,9 +42,9 @@ async fn where_it_is_required_the_browser_carries_a_reference_alone() {
         ("redirect_uri", "http://127.0.0.1:3000/auth/callback/oidc"),
         ("code_challenge_method", "S256"),
     ] {
-        assert_eq!(member(&request, name).as_deref(), Some(value), "{name}");
+        assert_eq!(form_value(&request, name).as_deref(), Some(value), "{name}");
     }
-    assert_eq!(member(&request, "client_secret"), None);
+    assert_eq!(form_value(&request, "client_secret"), None);
 }
 
 #[tokio::test]
@@ -164,7 +165,7 @@ async fn a_push_that_is_refused_ends_on_a_page() {
         let mut browser = shop.browser();
         let page = browser.visit("/").await;
         assert_eq!(refusal(&page), expected);
-        assert_silent(&page, "lpsecret-echo");
+        assert_not_repeated(&page, "lpsecret-echo");
         assert!(browser.cookies.is_empty());
     }
 }

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::support::{
     browser::{JIWOO, parameter},
-    outcome::member_of,
+    outcome::signed_in_user,
 };
 
 fn outcomes() -> Vec<Value> {
@@ -33,7 +33,7 @@ async fn a_user_of_each_provider_signs_in() {
         let shop = Shape::of(outcome).open(outcome).await;
         let page = shop.browser().come_back("/", JIWOO).await;
         super::assert_signed_in(&page, &outcome.to_string());
-        let user = member_of(&shop).await;
+        let user = signed_in_user(&shop).await;
         let expected = &outcome["expect"];
         for name in ["phone", "assurance", "subject"] {
             assert_eq!(user[name], expected[name], "{outcome}");

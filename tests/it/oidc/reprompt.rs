@@ -8,7 +8,9 @@ use tower_phone_auth::{
 use super::{open, refusal};
 use crate::support::{
     browser::{Act, JIWOO, Page, location, parameter, text},
-    consent::{UNTICKED, a_second_request_is_declined, the_next_login_asks_again},
+    consent::{
+        UNTICKED, assert_a_declined_second_request_is_refused, assert_the_next_sign_in_asks_again,
+    },
 };
 
 #[tokio::test]
@@ -40,7 +42,7 @@ async fn a_number_that_stays_unshared_ends_on_a_page() {
     let callback = browser.act(&again, UNTICKED).await;
     let page = browser.visit(&callback).await;
     assert_eq!(refusal(&page), (403, PhoneNotShared, None));
-    assert!(browser.holds_nothing());
+    assert!(browser.has_no_sign_in_cookies());
     assert_eq!(shop.provider.count(Endpoint::Token), 2);
 }
 
@@ -57,12 +59,12 @@ async fn an_account_without_a_number_is_asked_once() {
 #[tokio::test]
 async fn a_second_request_that_is_declined_ends_on_a_page() {
     let shop = open(|_| {}).await;
-    a_second_request_is_declined(&shop).await;
+    assert_a_declined_second_request_is_refused(&shop).await;
 }
 
 #[tokio::test]
 async fn who_signs_in_again_is_asked_again() {
     let shop = open(|_| {}).await;
     let asks = |page: &Page| parameter(page, "prompt").as_deref() == Some("consent");
-    the_next_login_asks_again(&shop, asks).await;
+    assert_the_next_sign_in_asks_again(&shop, asks).await;
 }

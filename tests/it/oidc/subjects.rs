@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tower_phone_auth::LoginErrorKind::{IdTokenRejected, InvalidAnswer};
 
-use super::{assert_signed_in, login, member_page, open, refusal};
+use super::{assert_signed_in, login, open, refusal, user_with_profile};
 use crate::support::{events::Events, shop::Shop};
 
 pub(crate) const TEXTS: [&str; 9] = [
@@ -41,7 +41,7 @@ async fn any_text_names_a_user() {
     let longest = ["s".repeat(255), "글".repeat(85)];
     for subject in TEXTS.into_iter().chain(longest.iter().map(String::as_str)) {
         name_subject(&shop, subject);
-        let person = member_page(&shop, json!({})).await;
+        let person = user_with_profile(&shop, json!({})).await;
         assert_eq!(person["subject"], subject);
     }
 }

@@ -11,7 +11,7 @@ use tower_phone_auth::{
     local_provider::{Algorithm, Endpoint, Fault, Signing, Userinfo},
 };
 
-use super::{assert_signed_in, assert_silent, login, ok, open, refusal, rejected};
+use super::{assert_not_repeated, assert_signed_in, login, ok, open, refusal, rejected};
 use crate::support::shop::Shop;
 
 const JIWOO: &str = "1376016924429759228";
@@ -184,7 +184,7 @@ async fn errors_of_userinfo_go_by_their_status() {
         let fault = Fault::json(StatusCode::from_u16(status).unwrap(), &error);
         let page = login(&shop, [(Endpoint::Profile, fault)]).await;
         assert_eq!(refusal(&page), expected, "{status}");
-        assert_silent(&page, "lpsecret-echo");
+        assert_not_repeated(&page, "lpsecret-echo");
     }
 }
 

@@ -9,7 +9,7 @@ use tower_phone_auth::{
     local_provider::{Endpoint, Fault, OidcSettings, PhoneIn, Userinfo},
 };
 
-use super::{assert_signed_in, login, member_page, open, open_with, refusal};
+use super::{assert_signed_in, login, open, open_with, refusal, user_with_profile};
 use crate::support::{events::Events, shop::Shop};
 
 fn in_id_token(oidc: &mut OidcSettings) {
@@ -150,7 +150,7 @@ async fn without_userinfo_it_is_never_asked() {
 
 /// What the shop knows of a name that userinfo alone has.
 async fn name(shop: &Shop) -> Value {
-    member_page(shop, json!({ "name": "Kim Jiwoo" })).await["name"].take()
+    user_with_profile(shop, json!({ "name": "Kim Jiwoo" })).await["name"].take()
 }
 
 #[tokio::test]

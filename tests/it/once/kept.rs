@@ -97,7 +97,7 @@ async fn a_sign_in_whose_answer_was_lost_replaces_no_session_begun_since() {
         let mut lost = shop.browser();
         lost.cookies = browser.cookies.clone();
         lost.visit(&callback).await;
-        browser.has_at_provider(None);
+        browser.set_provider_session(None);
         let away = browser.visit("/auth/login?provider=kakao&fresh=1").await;
         let second = browser.act(&away, Act::Agree(Person::TRUNK_ZERO)).await;
         browser.visit(&second).await;

@@ -69,7 +69,7 @@ async fn a_user_who_signed_out_at_the_provider_is_out_and_signs_in_again() {
     let mut world = World::open().await;
     let copy = world.copy();
     world.is_due();
-    world.browser.has_at_provider(None);
+    world.browser.set_provider_session(None);
     let again = world.checked("/cart?item=7").await;
     assert_eq!(parameter(&again, "prompt"), None);
     world.is_out(&copy, "signed out there").await;
@@ -111,7 +111,7 @@ async fn another_user_at_the_provider_ends_the_session_with_a_page() {
         } else {
             world.is_due();
         }
-        world.browser.has_at_provider(Some(other));
+        world.browser.set_provider_session(Some(other));
         let page = world.checked("/cart").await;
         assert_eq!(refusal(&page), (403, OtherAccount, None));
         assert!(text(&page).contains("Another account"), "{}", text(&page));

@@ -82,7 +82,7 @@ impl World {
     /// Visits a page, and is sent to the provider without a page.
     async fn is_sent(&mut self, path: &str) -> Page {
         let away = self.browser.visit(path).await;
-        assert_silent(&away);
+        assert_not_repeated(&away);
         away
     }
 
@@ -166,7 +166,7 @@ fn shift(claims: &mut Value, time: &Time) {
 }
 
 #[track_caller]
-fn assert_silent(away: &Page) {
+fn assert_not_repeated(away: &Page) {
     assert_eq!(away.status(), StatusCode::SEE_OTHER, "{}", text(away));
     assert!(location(away).starts_with("http"), "{}", location(away));
     assert_eq!(parameter(away, "prompt").as_deref(), Some("none"));

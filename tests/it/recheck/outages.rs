@@ -3,7 +3,7 @@
 use http::{Method, StatusCode};
 use tower_phone_auth::local_provider::{Endpoint, Fault, LocalProvider, Par};
 
-use super::{AFTER, RETRY, SECOND, World, assert_silent};
+use super::{AFTER, RETRY, SECOND, World, assert_not_repeated};
 use crate::support::{
     browser::{Page, location, parameter, text},
     events::Events,
@@ -187,5 +187,5 @@ async fn a_check_that_came_to_nothing_is_one_line_for_the_operator() {
     let lines = events.text();
     assert!(lines.contains("could not be checked"), "{lines}");
     assert!(lines.contains("server_error"), "{lines}");
-    assert_silent(&away);
+    assert_not_repeated(&away);
 }

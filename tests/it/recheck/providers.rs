@@ -5,7 +5,7 @@ use tower_phone_auth::{
     local_provider::{LocalProvider, Person},
 };
 
-use super::{AFTER, SECOND, World, assert_silent, keeps_time};
+use super::{AFTER, SECOND, World, assert_not_repeated, keeps_time};
 use crate::support::{
     browser::{JIWOO, location, parameter},
     shop::Shop,
@@ -25,7 +25,7 @@ async fn google_is_asked_about_the_subject() {
     browser.sign_in("/", JIWOO).await;
     shop.time.pass(AFTER + SECOND);
     let away = browser.visit("/cart").await;
-    assert_silent(&away);
+    assert_not_repeated(&away);
     // The emulator's Google puts a figure before the person's number, as no other dialect knows its subjects.
     let hint = parameter(&away, "login_hint").unwrap();
     assert!(hint.ends_with(&Person::WITH_PHONE.to_string()), "{hint}");
@@ -58,7 +58,7 @@ async fn kakao_with_openid_connect_is_asked_without_a_page() {
     for _ in 0..2 {
         shop.time.pass(AFTER + SECOND);
         let away = browser.visit("/cart").await;
-        assert_silent(&away);
+        assert_not_repeated(&away);
         let callback = browser.act(&away, JIWOO).await;
         assert_eq!(location(&browser.visit(&callback).await), "/cart");
         assert_eq!(browser.visit("/cart").await.status(), 200);
@@ -111,7 +111,7 @@ async fn a_provider_of_the_applications_own_is_asked_with_its_own_parameter() {
     browser.sign_in("/", JIWOO).await;
     shop.time.pass(AFTER + SECOND);
     let away = browser.visit("/cart").await;
-    assert_silent(&away);
+    assert_not_repeated(&away);
     let callback = browser.act(&away, JIWOO).await;
     assert_eq!(location(&browser.visit(&callback).await), "/cart");
 }

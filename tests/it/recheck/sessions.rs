@@ -137,7 +137,7 @@ async fn each_session_is_checked_at_its_own_provider() {
         assert_eq!(location(&browser.visit(&callback).await), "/cart");
         shop.time.pass(AFTER + SECOND);
         let away = browser.visit("/cart").await;
-        super::assert_silent(&away);
+        super::assert_not_repeated(&away);
         let redirect = parameter(&away, "redirect_uri").unwrap();
         assert!(redirect.ends_with(&format!("/auth/callback/{name}")));
         let callback = browser.act(&away, JIWOO).await;

@@ -25,7 +25,7 @@ fn signed_in(settings: impl FnOnce(Builder) -> Builder) -> Browser {
     let cookie = TestUser::new("+82 10-1234-5678").unwrap();
     let cookie = cookie.cookie(&layer).unwrap();
     let who = async |user: Option<VerifiedUser>| {
-        user.map_or("nobody".to_owned(), |user| user.phone.to_string())
+        user.map_or("anonymous".to_owned(), |user| user.phone.to_string())
     };
     let app = Router::new().route("/{*rest}", any(who)).layer(layer);
     let mut browser = Browser::new(app, ORIGIN);
@@ -195,11 +195,11 @@ async fn on_a_public_path_another_origins_act_is_nobodys() {
     let page = ask(&mut browser, "POST", "/hooks/a", CROSS_SITE).await;
     assert_eq!(
         (page.status(), text(&page).as_str()),
-        (StatusCode::OK, "nobody")
+        (StatusCode::OK, "anonymous")
     );
     let upgrade = [("sec-fetch-site", "same-site"), ("upgrade", "websocket")];
     let page = ask(&mut browser, "GET", "/hooks/a", &upgrade).await;
-    assert_eq!(text(&page), "nobody");
+    assert_eq!(text(&page), "anonymous");
     for (method, path, lines) in [
         ("GET", "/hooks/a", CROSS_SITE),
         ("POST", "/hooks/a", &[("sec-fetch-site", "same-origin")]),
@@ -216,7 +216,7 @@ async fn without_a_session_the_answer_is_the_one_of_before() {
     let page = ask(&mut browser, "POST", "/orders", CROSS_SITE).await;
     assert_eq!(page.status(), StatusCode::UNAUTHORIZED);
     let page = ask(&mut browser, "POST", "/hooks/a", CROSS_SITE).await;
-    assert_eq!(text(&page), "nobody");
+    assert_eq!(text(&page), "anonymous");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use tower_phone_auth::{TestUser, VerifiedUser};
 
 use crate::support::{
     log::Log,
-    replicas::{Line, Replica, Replicas},
+    replicas::{LogConnection, Replica, Replicas},
 };
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -16,13 +16,13 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// A replica whose sessions last two minutes.
 async fn ready(shop: &Replicas) -> Replica {
     let settings = |builder: tower_phone_auth::Builder| builder.session_lifetime(2 * MINUTE);
-    let replica = shop.start_with(Line::to(&shop.log).at_most(20_000), settings);
+    let replica = shop.start_with(LogConnection::to(&shop.log).at_most(20_000), settings);
     replica.layer.warm_up().await.unwrap();
     replica
 }
 
 fn published(replica: &Replica) -> usize {
-    replica.line.published.load(Ordering::SeqCst)
+    replica.connection.published.load(Ordering::SeqCst)
 }
 
 fn person(subject: &str) -> VerifiedUser {
@@ -44,7 +44,7 @@ async fn a_log_that_was_emptied_gets_no_revocation_that_has_expired() {
         // Memory was tidied a moment ago: what is in it has expired since.
         replica.time.pass(4 * MINUTE);
     }
-    shop.log.is_emptied();
+    shop.log.lose_everything();
     sleep(5 * MINUTE).await;
     let written = published(&one) + published(&other);
     // The logout, and for each of the two that the log is restored: begun and done.
@@ -56,7 +56,7 @@ async fn a_log_that_was_emptied_gets_no_revocation_that_has_expired() {
 async fn revocations_that_expire_during_an_outage_are_not_published_after_it() {
     let shop = Replicas::new().await;
     let one = ready(&shop).await;
-    one.line.cut();
+    one.connection.cut();
     for _ in 0..300 {
         let id = person("1").session_id;
         assert!(one.layer.revoke_session(id).await.is_err());
@@ -64,7 +64,7 @@ async fn revocations_that_expire_during_an_outage_are_not_published_after_it() {
     sleep(MINUTE).await;
     // Memory is not tidied yet.
     one.time.pass(4 * MINUTE);
-    one.line.mend();
+    one.connection.restore();
     sleep(5 * MINUTE).await;
     assert_eq!(published(&one), 0);
 }
@@ -98,10 +98,10 @@ async fn a_clock_that_is_set_back_while_a_revocation_waits_costs_one_entry() {
     ] {
         let shop = Replicas::new().await;
         let (one, other) = (ready(&shop).await, ready(&shop).await);
-        one.line.cut();
+        one.connection.cut();
         assert!(one.layer.revoke("kakao", "1").await.is_err());
         one.time.set_back(back);
-        one.line.mend();
+        one.connection.restore();
         sleep(5 * MINUTE).await;
         assert_eq!(published(&one), 1, "{back:?}");
         assert!(other.layer.has_ended(&person("1")), "{back:?}");
@@ -113,7 +113,7 @@ async fn a_log_that_loses_all_that_it_takes_is_tried_ever_more_seldom_and_logged
     let log = Log::capture();
     let shop = Replicas::new().await;
     let (one, other) = (ready(&shop).await, ready(&shop).await);
-    one.line.forgets_all(true);
+    one.connection.lose_all(true);
     let user = person("1");
     one.layer.revoke("kakao", "1").await.unwrap();
     one.layer.revoke_session(user.session_id).await.unwrap();
@@ -127,7 +127,7 @@ async fn a_log_that_loses_all_that_it_takes_is_tried_ever_more_seldom_and_logged
         1,
         "{text}"
     );
-    one.line.forgets_all(false);
+    one.connection.lose_all(false);
     sleep(2 * MINUTE).await;
     assert!(other.layer.has_ended(&user));
     assert!(published(&one) <= written + 4);
@@ -145,7 +145,7 @@ async fn a_log_that_is_lost_again_and_again_is_filled_ever_more_seldom() {
     }
     for _ in 0..120 {
         sleep(SECOND / 2).await;
-        shop.log.is_emptied();
+        shop.log.lose_everything();
     }
     // Without a pause, 120 times ten.
     let written = published(&one);
@@ -160,16 +160,16 @@ async fn a_log_that_is_lost_again_and_again_is_filled_ever_more_seldom() {
 async fn a_log_that_takes_nothing_for_hours_is_tried_with_one_entry_at_a_time() {
     let shop = Replicas::new().await;
     let one = ready(&shop).await;
-    one.line.refuses(true);
+    one.connection.refuse_all(true);
     for _ in 0..1000 {
         let id = person("1").session_id;
         assert!(one.layer.revoke_session(id).await.is_err());
     }
     sleep(60 * MINUTE).await;
-    let tried = one.line.refused.load(Ordering::SeqCst) - 1000;
+    let tried = one.connection.refused.load(Ordering::SeqCst) - 1000;
     // A page once, then one entry every five seconds.
     assert!(tried <= 1000 + 12 * 60 + 20, "{tried}");
-    one.line.refuses(false);
+    one.connection.refuse_all(false);
     sleep(MINUTE).await;
     assert_eq!(published(&one), 1000);
 }
@@ -182,7 +182,7 @@ async fn a_log_that_is_emptied_while_a_clock_is_set_back_is_filled_again() {
         let one = ready(&shop).await;
         one.layer.revoke("kakao", "1").await.unwrap();
         sleep(SECOND).await;
-        shop.log.is_emptied();
+        shop.log.lose_everything();
         one.time.set_back(back);
         sleep(MINUTE).await;
         one.time.set_forward(back);
@@ -205,7 +205,7 @@ fn a_log_that_is_emptied_while_no_runtime_follows_it_is_filled_again() {
         sleep(SECOND).await;
         (shop, one)
     });
-    shop.log.is_emptied();
+    shop.log.lose_everything();
     runtime().block_on(async {
         // The provider's runtime ended, too: the log alone is asked.
         let _ = one.layer.warm_up().await;

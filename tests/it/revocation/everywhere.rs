@@ -6,7 +6,7 @@ use http::{Method, StatusCode};
 
 use crate::support::{
     browser::{Browser, JIWOO, location, text},
-    replicas::{Line, Replica, Replicas, until},
+    replicas::{LogConnection, Replica, Replicas, until},
 };
 
 const ENDED: (u16, &str) = (401, "ended");
@@ -49,7 +49,7 @@ async fn a_logout_on_one_machine_ends_the_session_on_all() {
     let other = signed_in(&machines[0]).await;
     log_out(&mut browser).await;
     for machine in &machines {
-        machine.comes_to(&browser, ENDED).await;
+        machine.eventually_answers(&browser, ENDED).await;
         assert!(machine.lets_in(&other).await);
     }
 }
@@ -60,8 +60,8 @@ async fn everywhere_reaches_the_sessions_of_all_machines() {
     let (one, other) = (shop.ready().await, shop.ready().await);
     let (mut first, second) = (signed_in(&one).await, signed_in(&other).await);
     first.fetch(Method::POST, "/auth/logout?everywhere").await;
-    other.comes_to(&second, ENDED).await;
-    assert_eq!(one.judges(&second).await, (401, "ended".to_owned()));
+    other.eventually_answers(&second, ENDED).await;
+    assert_eq!(one.answer_to(&second).await, (401, "ended".to_owned()));
 }
 
 #[tokio::test]
@@ -71,7 +71,7 @@ async fn a_machine_that_starts_later_knows_what_was_revoked_before() {
     let mut browser = signed_in(&one).await;
     log_out(&mut browser).await;
     let late = shop.ready().await;
-    assert_eq!(late.judges(&browser).await, (401, "ended".to_owned()));
+    assert_eq!(late.answer_to(&browser).await, (401, "ended".to_owned()));
 }
 
 #[tokio::test]
@@ -81,7 +81,7 @@ async fn a_machine_whose_clock_is_ahead_is_reached_by_a_revocation() {
     ahead.time.pass(Duration::from_secs(59));
     let (mut here, there) = (signed_in(&one).await, signed_in(&ahead).await);
     here.fetch(Method::POST, "/auth/logout?everywhere").await;
-    ahead.comes_to(&there, ENDED).await;
+    ahead.eventually_answers(&there, ENDED).await;
 }
 
 #[tokio::test]
@@ -93,7 +93,7 @@ async fn a_sign_in_on_a_machine_whose_clock_is_behind_survives_the_revocation_be
     let copy = before.cookies.clone();
     before.fetch(Method::POST, "/auth/logout?everywhere").await;
     before.cookies = copy;
-    behind.comes_to(&before, ENDED).await;
+    behind.eventually_answers(&before, ENDED).await;
     let after = signed_in(&behind).await;
     assert!(ahead.lets_in(&after).await);
     ahead.time.pass(10 * MINUTE);
@@ -107,16 +107,16 @@ async fn a_logout_while_the_log_is_away_is_not_called_global_and_is_told_later()
     let (one, other) = (shop.ready().await, shop.ready().await);
     let mut browser = signed_in(&one).await;
     let copy = browser.cookies.clone();
-    one.line.cut();
+    one.connection.cut();
     let page = browser.fetch(Method::POST, "/auth/logout").await;
     assert_eq!(page.status(), StatusCode::ACCEPTED);
     assert!(text(&page).contains("not_everywhere"), "{}", text(&page));
     assert_eq!(browser.session(), None);
     browser.cookies = copy;
-    assert_eq!(one.judges(&browser).await, (401, "ended".to_owned()));
+    assert_eq!(one.answer_to(&browser).await, (401, "ended".to_owned()));
     assert!(other.lets_in(&browser).await);
-    one.line.mend();
-    other.comes_to(&browser, ENDED).await;
+    one.connection.restore();
+    other.eventually_answers(&browser, ENDED).await;
 }
 
 #[tokio::test]
@@ -124,7 +124,7 @@ async fn a_page_says_that_a_logout_is_not_known_everywhere_yet() {
     let shop = Replicas::new().await;
     let one = shop.ready().await;
     let mut browser = signed_in(&one).await;
-    one.line.cut();
+    one.connection.cut();
     let page = [
         ("sec-fetch-mode", "navigate"),
         ("sec-fetch-site", "same-origin"),
@@ -140,7 +140,7 @@ async fn a_page_says_that_a_logout_is_not_known_everywhere_yet() {
 async fn a_call_that_ends_here_alone_is_an_error_that_says_so() {
     let shop = Replicas::new().await;
     let one = shop.ready().await;
-    one.line.cut();
+    one.connection.cut();
     let error = one.layer.revoke("kakao", "1").await.unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -153,14 +153,14 @@ async fn a_caller_that_goes_away_leaves_nothing_untold() {
     let shop = Replicas::new().await;
     let (one, other) = (shop.ready().await, shop.ready().await);
     let browser = signed_in(&one).await;
-    one.line.hang();
+    one.connection.hang();
     let mut leaves = one.browser();
     leaves.cookies.clone_from(&browser.cookies);
     let logout = leaves.fetch(Method::POST, "/auth/logout");
     let left = tokio::time::timeout(Duration::from_millis(1), logout).await;
     assert!(left.is_err());
-    one.line.mend();
-    other.comes_to(&browser, ENDED).await;
+    one.connection.restore();
+    other.eventually_answers(&browser, ENDED).await;
 }
 
 #[tokio::test]
@@ -171,14 +171,14 @@ async fn a_login_succeeds_while_the_log_is_away_and_the_replaced_session_is_told
     let replaced = one.browser();
     let mut old = replaced;
     old.cookies.clone_from(&browser.cookies);
-    one.line.cut();
+    one.connection.cut();
     let away = browser.visit("/auth/login?provider=kakao").await;
     let callback = browser.act(&away, JIWOO).await;
     let back = browser.visit(&callback).await;
     assert_eq!(back.status(), StatusCode::SEE_OTHER);
     assert!(one.lets_in(&browser).await && other.lets_in(&browser).await);
-    one.line.mend();
-    other.comes_to(&old, ENDED).await;
+    one.connection.restore();
+    other.eventually_answers(&old, ENDED).await;
 }
 
 #[tokio::test]
@@ -189,23 +189,23 @@ async fn a_log_that_was_emptied_is_filled_again_by_those_who_know() {
     for _ in 0..3 {
         let mut browser = signed_in(&one).await;
         log_out(&mut browser).await;
-        other.comes_to(&browser, ENDED).await;
+        other.eventually_answers(&browser, ENDED).await;
         browsers.push(browser);
     }
-    let told = one.line.published.load(Ordering::SeqCst);
+    let told = one.connection.published.load(Ordering::SeqCst);
     assert_eq!(told, 3);
-    shop.log.is_emptied();
+    shop.log.lose_everything();
     until(async || shop.log.entries().await.len() >= 3).await;
     let late = shop.ready().await;
     for browser in &browsers {
-        assert_eq!(late.judges(browser).await, (401, "ended".to_owned()));
+        assert_eq!(late.answer_to(browser).await, (401, "ended".to_owned()));
     }
 }
 
 #[tokio::test]
 async fn the_follower_ends_with_the_last_layer() {
     let shop = Replicas::new().await;
-    let line = Line::to(&shop.log);
+    let line = LogConnection::to(&shop.log);
     let replica = shop.start_with(line.clone(), |builder| builder);
     replica.layer.warm_up().await.unwrap();
     assert!(line.holders() > 1);
@@ -221,7 +221,7 @@ async fn a_sign_in_after_a_revocation_expired_counts_at_a_replica_that_still_hol
         let one = shop.ready().await;
         let mut browser = signed_in(&one).await;
         browser.fetch(Method::POST, "/auth/logout?everywhere").await;
-        shop.log.is_emptied();
+        shop.log.lose_everything();
         let other = shop.start();
         for replica in [&one, &other] {
             replica.time.pass(hours * 60 * MINUTE);
@@ -239,14 +239,14 @@ async fn signing_out_everywhere_is_published_in_one_piece_with_the_user_first() 
     let (one, other) = (shop.ready().await, shop.ready().await);
     let mut browser = signed_in(&one).await;
     let copy = browser.cookies.clone();
-    other.line.cut();
+    other.connection.cut();
     browser.fetch(Method::POST, "/auth/logout?everywhere").await;
     // The other replica reads one of the two entries.
-    one.line.cut();
-    shop.log.loses_its_end(1).await;
-    other.line.mend();
+    one.connection.cut();
+    shop.log.lose_last(1).await;
+    other.connection.restore();
     browser.cookies = copy;
-    other.comes_to(&browser, ENDED).await;
+    other.eventually_answers(&browser, ENDED).await;
     let again = signed_in(&other).await;
     assert!(one.lets_in(&again).await);
 }

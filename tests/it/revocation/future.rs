@@ -51,7 +51,11 @@ async fn stays_out(replica: &Replica, browser: &Browser, ahead: Duration) {
         ahead / 2,
     ] {
         replica.time.pass(later);
-        assert_eq!(replica.judges(browser).await.0, 401, "{ahead:?} {later:?}");
+        assert_eq!(
+            replica.answer_to(browser).await.0,
+            401,
+            "{ahead:?} {later:?}"
+        );
     }
 }
 
@@ -79,7 +83,7 @@ async fn who_signs_in_after_that_stays_in_on_either_replica() {
     for by in [61 * SECOND, 3 * MINUTE] {
         let (_shop, here, ahead, before) = dated_ahead(by).await;
         here.layer.revoke("kakao", SUBJECT).await.unwrap();
-        ahead.comes_to(&before, (401, "ended")).await;
+        ahead.eventually_answers(&before, (401, "ended")).await;
         for (replica, other) in [(&here, &ahead), (&ahead, &here)] {
             let after = signed_in(replica).await;
             assert!(other.lets_in(&after).await, "{by:?}");
@@ -96,7 +100,7 @@ async fn a_session_from_the_future_is_over_and_logged_once() {
         let log = Log::capture();
         let (_shop, here, _, browser) = dated_ahead(by).await;
         for _ in 0..50 {
-            assert_eq!(here.judges(&browser).await, (401, "expired".to_owned()));
+            assert_eq!(here.answer_to(&browser).await, (401, "expired".to_owned()));
         }
         let text = log.text();
         let lines: Vec<_> = text

@@ -9,7 +9,7 @@ use tower_phone_auth::{OAuthLayer, RevocationLog, SessionKey};
 use crate::support::{
     browser::{Browser, JIWOO},
     log::Log,
-    replicas::{Line, Replica, Replicas, Shared, until},
+    replicas::{LogConnection, Replica, Replicas, SharedLog, until},
     shop::{ORIGIN, Time},
 };
 
@@ -74,8 +74,8 @@ async fn damaged_forged_and_foreign_entries_are_skipped_with_one_line() {
     shop.log.now().publish(junk).await.unwrap();
     log_out(&mut second).await;
     let late = shop.ready().await;
-    assert_eq!(late.judges(&browser).await, (401, "ended".to_owned()));
-    assert_eq!(late.judges(&second).await, (401, "ended".to_owned()));
+    assert_eq!(late.answer_to(&browser).await, (401, "ended".to_owned()));
+    assert_eq!(late.answer_to(&second).await, (401, "ended".to_owned()));
     let text = log.text();
     assert!(
         text.contains("foreign=7") && text.contains("were skipped"),
@@ -97,7 +97,7 @@ async fn a_copied_entry_ends_nothing_new() {
     shop.log.now().publish(entries).await.unwrap();
     let mut marker = signed_in(&one).await;
     log_out(&mut marker).await;
-    other.comes_to(&marker, ENDED).await;
+    other.eventually_answers(&marker, ENDED).await;
     assert!(one.lets_in(&again).await && other.lets_in(&again).await);
 }
 
@@ -116,17 +116,17 @@ async fn a_change_of_keys_loses_no_revocation() {
         ..shop
     };
     let rotated = shop.ready().await;
-    assert_eq!(rotated.judges(&browser).await, (401, "ended".to_owned()));
+    assert_eq!(rotated.answer_to(&browser).await, (401, "ended".to_owned()));
     let mut second = signed_in(&rotated).await;
     assert!(one.lets_in(&second).await);
     log_out(&mut second).await;
-    one.comes_to(&second, ENDED).await;
+    one.eventually_answers(&second, ENDED).await;
 }
 
 #[tokio::test]
 async fn what_can_end_nothing_any_more_leaves_the_log() {
     let time = Time::default();
-    let log = Shared::by(&time);
+    let log = SharedLog::by(&time);
     let shop = Replicas {
         log,
         ..Replicas::new().await
@@ -144,7 +144,7 @@ async fn what_can_end_nothing_any_more_leaves_the_log() {
 #[tokio::test]
 async fn a_layer_without_a_service_retries_what_it_was_told() {
     let shop = Replicas::new().await;
-    let (line, machine) = (Line::to(&shop.log), shop.ready().await);
+    let (line, machine) = (LogConnection::to(&shop.log), shop.ready().await);
     let worker = OAuthLayer::builder()
         .public_url(ORIGIN)
         .session_key(shop.key.clone())
@@ -156,8 +156,8 @@ async fn a_layer_without_a_service_retries_what_it_was_told() {
     let told = worker.revoke("kakao", "1376016924429759228").await;
     assert!(told.is_err());
     assert!(machine.lets_in(&browser).await);
-    line.mend();
-    machine.comes_to(&browser, ENDED).await;
+    line.restore();
+    machine.eventually_answers(&browser, ENDED).await;
 }
 
 /// As with a server that fails over right after it answered.
@@ -166,10 +166,10 @@ async fn what_the_log_took_and_lost_unread_is_told_again() {
     let shop = Replicas::new().await;
     let (one, other) = (shop.ready().await, shop.ready().await);
     let mut browser = signed_in(&one).await;
-    one.line.forgets_the_next();
+    one.connection.lose_next();
     log_out(&mut browser).await;
-    other.comes_to(&browser, ENDED).await;
+    other.eventually_answers(&browser, ENDED).await;
     // Once more, and then it stands there.
-    assert_eq!(one.line.published.load(Ordering::SeqCst), 2);
+    assert_eq!(one.connection.published.load(Ordering::SeqCst), 2);
     assert_eq!(shop.log.entries().await.len(), 1);
 }

@@ -38,7 +38,7 @@ async fn a_copied_cookie_is_dead_after_logout() {
         "{}",
         location(&away)
     );
-    assert_eq!(text(&thief.visit("/maybe").await), "nobody");
+    assert_eq!(text(&thief.visit("/maybe").await), "anonymous");
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use proptest::{prelude::*, test_runner::TestCaseError};
 use tokio::{runtime, time::sleep};
 use tower_phone_auth::{TestUser, VerifiedUser};
 
-use crate::support::replicas::{Line, Replica, Replicas};
+use crate::support::replicas::{LogConnection, Replica, Replicas};
 
 const REPLICAS: usize = 3;
 const LIFE: Duration = Duration::from_secs(60 * 60);
@@ -107,19 +107,19 @@ impl World {
                     .await;
                 self.counts(index, user, LIFE);
             }
-            Step::Cut(index) => self.replicas[index].line.cut(),
-            Step::Mend(index) => self.replicas[index].line.mend(),
+            Step::Cut(index) => self.replicas[index].connection.cut(),
+            Step::Mend(index) => self.replicas[index].connection.restore(),
             Step::Empty => {
                 self.losses += 1;
-                self.shop.log.is_emptied();
+                self.shop.log.lose_everything();
             }
             Step::LoseEnd(entries) => {
                 self.losses += 1;
-                self.shop.log.loses_its_end(entries).await;
+                self.shop.log.lose_last(entries).await;
             }
             Step::Forget(index) => {
                 self.losses += 1;
-                self.replicas[index].line.forgets_the_next();
+                self.replicas[index].connection.lose_next();
             }
             Step::SetForward(index, minutes) => self.set(index, i64::from(minutes)),
             Step::SetBack(index, minutes) => self.set(index, -i64::from(minutes)),
@@ -170,7 +170,7 @@ impl World {
     /// The log is back, and the clocks are right.
     async fn settles(&mut self) {
         for index in 0..REPLICAS {
-            self.replicas[index].line.mend();
+            self.replicas[index].connection.restore();
             let off = self.off[index];
             if off != 0 {
                 self.set(index, -off);
@@ -180,7 +180,7 @@ impl World {
     }
 
     fn published(&self) -> usize {
-        let lines = self.replicas.iter().map(|replica| &replica.line);
+        let lines = self.replicas.iter().map(|replica| &replica.connection);
         lines
             .map(|line| line.published.load(Ordering::SeqCst))
             .sum()
@@ -207,7 +207,7 @@ impl World {
 }
 
 fn start(shop: &Replicas) -> Replica {
-    shop.start_with(Line::to(&shop.log).at_most(20_000), |builder| {
+    shop.start_with(LogConnection::to(&shop.log).at_most(20_000), |builder| {
         builder.session_lifetime(LIFE)
     })
 }

@@ -8,7 +8,7 @@ use tower_phone_auth::{OAuthLayer, WhenStale};
 use crate::support::{
     browser::{Browser, JIWOO, text},
     log::Log,
-    replicas::{Line, Replica, Replicas, until},
+    replicas::{LogConnection, Replica, Replicas, until},
 };
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -23,7 +23,7 @@ async fn signed_in(replica: &Replica) -> Browser {
 
 /// A machine with this policy, which has read the log once.
 async fn ready(shop: &Replicas, policy: WhenStale) -> Replica {
-    let line = Line::to(&shop.log);
+    let line = LogConnection::to(&shop.log);
     let replica = shop.start_with(line, |builder| builder.when_stale(policy));
     replica.layer.warm_up().await.unwrap();
     replica
@@ -39,12 +39,12 @@ async fn a_layer_without_a_log_has_no_lag() {
 async fn the_lag_is_the_time_since_everything_was_read() {
     let shop = Replicas::new().await;
     let one = shop.ready().await;
-    one.line.cut();
+    one.connection.cut();
     one.time.pass(30 * SECOND);
     // One reading may be under way that began before.
     let lag = one.layer.revocation_lag().unwrap();
     assert_eq!(lag, 30 * SECOND);
-    one.line.mend();
+    one.connection.restore();
     until(async || one.layer.revocation_lag() == Some(Duration::ZERO)).await;
 }
 
@@ -58,15 +58,15 @@ async fn a_stale_machine_serves_what_it_knows_and_says_so() {
     );
     let mut browser = signed_in(&one).await;
     let copy = browser.cookies.clone();
-    one.line.cut();
+    one.connection.cut();
     one.time.pass(30 * SECOND);
     browser.moves_to(other.app.clone());
     browser.fetch(Method::POST, "/auth/logout").await;
     browser.cookies = copy;
     assert!(one.lets_in(&browser).await);
     until(async || log.text().contains("revocations are stale")).await;
-    one.line.mend();
-    one.comes_to(&browser, (401, "ended")).await;
+    one.connection.restore();
+    one.eventually_answers(&browser, (401, "ended")).await;
     until(async || log.text().contains("revocations are fresh again")).await;
     let text = log.text();
     assert_eq!(
@@ -83,7 +83,7 @@ async fn a_stale_machine_that_fails_closed_lets_nobody_in_until_it_has_caught_up
     let shop = Replicas::new().await;
     let one = ready(&shop, WhenStale::FailClosed).await;
     let mut browser = signed_in(&one).await;
-    one.line.cut();
+    one.connection.cut();
     one.time.pass(9 * SECOND);
     assert!(one.lets_in(&browser).await);
     one.time.pass(2 * SECOND);
@@ -92,9 +92,9 @@ async fn a_stale_machine_that_fails_closed_lets_nobody_in_until_it_has_caught_up
     assert_eq!(page.headers()[RETRY_AFTER], "1");
     assert_eq!(one.browser().visit("/").await.status(), 503);
     assert_eq!(one.browser().fetch(Method::GET, "/").await.status(), 503);
-    assert_eq!(text(&browser.visit("/maybe").await), "nobody");
-    one.line.mend();
-    one.comes_to(&browser, (200, "")).await;
+    assert_eq!(text(&browser.visit("/maybe").await), "anonymous");
+    one.connection.restore();
+    one.eventually_answers(&browser, (200, "")).await;
 }
 
 #[tokio::test]
@@ -102,14 +102,14 @@ async fn signing_out_works_on_a_machine_that_fails_closed() {
     let shop = Replicas::new().await;
     let one = ready(&shop, WhenStale::FailClosed).await;
     let mut browser = signed_in(&one).await;
-    one.line.cut();
+    one.connection.cut();
     one.time.pass(11 * SECOND);
     let copy = browser.cookies.clone();
     let page = browser.fetch(Method::POST, "/auth/logout").await;
     assert_eq!(page.status(), StatusCode::ACCEPTED);
     browser.cookies = copy;
-    one.line.mend();
-    one.comes_to(&browser, (401, "ended")).await;
+    one.connection.restore();
+    one.eventually_answers(&browser, (401, "ended")).await;
 }
 
 #[tokio::test]
@@ -118,14 +118,14 @@ async fn a_wall_clock_that_is_set_back_does_not_open_a_stale_replica_that_fails_
     let one = ready(&shop, WhenStale::FailClosed).await;
     let browser = signed_in(&one).await;
     for back in [5 * SECOND, 60 * SECOND, 3600 * SECOND] {
-        one.line.cut();
+        one.connection.cut();
         one.time.set_back(back);
         one.time.pass(11 * SECOND);
-        assert_eq!(one.judges(&browser).await.0, 503, "{back:?}");
+        assert_eq!(one.answer_to(&browser).await.0, 503, "{back:?}");
         assert_eq!(one.layer.revocation_lag(), Some(11 * SECOND), "{back:?}");
-        one.line.mend();
+        one.connection.restore();
         one.time.set_forward(back);
-        one.comes_to(&browser, (200, "")).await;
+        one.eventually_answers(&browser, (200, "")).await;
     }
 }
 
@@ -134,12 +134,12 @@ async fn a_wall_clock_that_is_set_forward_does_not_close_a_replica_that_has_caug
     let shop = Replicas::new().await;
     let one = ready(&shop, WhenStale::FailClosed).await;
     let browser = signed_in(&one).await;
-    one.line.cut();
+    one.connection.cut();
     one.time.set_forward(3600 * SECOND);
     assert!(one.lets_in(&browser).await);
     assert_eq!(one.layer.revocation_lag(), Some(Duration::ZERO));
     one.time.pass(11 * SECOND);
-    assert_eq!(one.judges(&browser).await.0, 503);
+    assert_eq!(one.answer_to(&browser).await.0, 503);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use tower_phone_auth::{Builder, WarmUpError, WhenStale};
 
 use crate::support::{
     browser::{Browser, JIWOO, location, text},
-    replicas::{Line, Replicas, until},
+    replicas::{LogConnection, Replicas, until},
 };
 
 #[tokio::test]
@@ -22,7 +22,7 @@ async fn before_the_log_was_read_a_session_is_answered_503_and_nobody_else() {
     let callback = browser.act(&away, JIWOO).await;
     browser.visit(&callback).await;
 
-    let line = Line::to(&shop.log);
+    let line = LogConnection::to(&shop.log);
     line.cut();
     let late = shop.start_with(line.clone(), |builder| builder);
     browser.moves_to(late.app.clone());
@@ -33,13 +33,13 @@ async fn before_the_log_was_read_a_session_is_answered_503_and_nobody_else() {
     let page = browser.visit("/").await;
     assert_eq!(page.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert!(text(&page).contains("You are still signed in"));
-    assert_eq!(text(&browser.visit("/maybe").await), "nobody");
+    assert_eq!(text(&browser.visit("/maybe").await), "anonymous");
     let mut stranger = late.browser();
     assert!(location(&stranger.visit("/").await).contains("/auth/login"));
     assert_eq!(stranger.fetch(Method::GET, "/").await.status(), 401);
 
-    line.mend();
-    late.comes_to(&browser, (200, "")).await;
+    line.restore();
+    late.eventually_answers(&browser, (200, "")).await;
 }
 
 async fn signed_in(shop: &Replicas) -> Browser {
@@ -56,14 +56,14 @@ async fn a_replica_that_never_read_its_log_stays_closed_whatever_the_policy() {
     let shop = Replicas::new().await;
     let browser = signed_in(&shop).await;
     for policy in [WhenStale::ServeStale, WhenStale::FailClosed] {
-        let line = Line::to(&shop.log);
+        let line = LogConnection::to(&shop.log);
         line.cut();
         let late = shop.start_with(line.clone(), |builder| builder.when_stale(policy));
         assert!(late.layer.warm_up().await.is_err());
         for seconds in [0, 4, 2, 60, 24 * 60 * 60] {
             late.time.pass(Duration::from_secs(seconds));
             assert!(!late.layer.is_ready());
-            let (status, reason) = late.judges(&browser).await;
+            let (status, reason) = late.answer_to(&browser).await;
             // After a day, the session itself is over.
             let expected = if seconds > 60 { 401 } else { 503 };
             assert_eq!(status, expected, "{policy:?} {seconds} {reason}");
@@ -75,13 +75,13 @@ async fn a_replica_that_never_read_its_log_stays_closed_whatever_the_policy() {
 async fn an_application_that_wants_it_serves_by_name_once_the_first_reading_failed() {
     let shop = Replicas::new().await;
     let browser = signed_in(&shop).await;
-    let line = Line::to(&shop.log);
+    let line = LogConnection::to(&shop.log);
     line.cut();
     let settings = |builder: Builder| builder.when_stale(WhenStale::ServeUnread);
     let late = shop.start_with(line.clone(), settings);
-    assert_eq!(late.judges(&browser).await.0, 503);
+    assert_eq!(late.answer_to(&browser).await.0, 503);
     assert!(late.layer.warm_up().await.is_err());
-    assert_eq!(late.judges(&browser).await.0, 200);
+    assert_eq!(late.answer_to(&browser).await.0, 200);
     assert!(late.layer.is_ready());
 }
 
@@ -90,7 +90,7 @@ async fn a_sign_in_at_a_replica_that_has_not_read_its_log_waits_for_it_and_outli
     let shop = Replicas::new().await;
     let mut browser = signed_in(&shop).await;
     browser.fetch(Method::POST, "/auth/logout?everywhere").await;
-    let line = Line::to(&shop.log);
+    let line = LogConnection::to(&shop.log);
     line.cut();
     let late = shop.start_with(line.clone(), |builder| builder);
     browser.moves_to(late.app.clone());
@@ -112,18 +112,18 @@ async fn a_sign_in_at_a_replica_that_has_not_read_its_log_waits_for_it_and_outli
         .visit("/auth/login?provider=kakao&return_to=%2Forders")
         .await;
     let callback = browser.act(&away, JIWOO).await;
-    line.mend();
+    line.restore();
     let back = browser.visit(&callback).await;
     assert_eq!(location(&back), "/orders");
     until(async || late.layer.is_ready()).await;
-    assert_eq!(late.judges(&browser).await.0, 200);
+    assert_eq!(late.answer_to(&browser).await.0, 200);
 }
 
 #[tokio::test]
 async fn the_page_of_a_replica_that_catches_up_tries_again_by_itself_where_it_was_a_get() {
     let shop = Replicas::new().await;
     let mut browser = signed_in(&shop).await;
-    let line = Line::to(&shop.log);
+    let line = LogConnection::to(&shop.log);
     line.cut();
     let late = shop.start_with(line, |builder| builder);
     browser.moves_to(late.app.clone());
@@ -140,17 +140,17 @@ async fn the_page_of_a_replica_that_catches_up_tries_again_by_itself_where_it_wa
 #[tokio::test]
 async fn a_replica_is_ready_when_it_can_judge_sessions() {
     let shop = Replicas::new().await;
-    let line = Line::to(&shop.log);
+    let line = LogConnection::to(&shop.log);
     line.cut();
     let closed = |builder: Builder| builder.when_stale(WhenStale::FailClosed);
     let late = shop.start_with(line.clone(), closed);
     assert!(!late.layer.is_ready());
-    line.mend();
+    line.restore();
     until(async || late.layer.is_ready()).await;
     line.cut();
     late.time.pass(Duration::from_secs(11));
     assert!(!late.layer.is_ready());
-    line.mend();
+    line.restore();
     until(async || late.layer.is_ready()).await;
     let alone = crate::support::shop::Shop::open().await;
     assert!(alone.layer.is_ready());
@@ -159,13 +159,13 @@ async fn a_replica_is_ready_when_it_can_judge_sessions() {
 #[tokio::test]
 async fn warming_up_waits_for_the_log_and_reports_its_failure() {
     let shop = Replicas::new().await;
-    let line = Line::to(&shop.log);
+    let line = LogConnection::to(&shop.log);
     line.cut();
     let late = shop.start_with(line.clone(), |builder| builder);
     let error = late.layer.warm_up().await.unwrap_err();
     assert!(matches!(error, WarmUpError::Log(_)), "{error}");
     assert!(error.to_string().contains("the line is cut; mend it"));
-    line.mend();
+    line.restore();
     late.layer.warm_up().await.unwrap();
     assert_eq!(late.layer.revocation_lag(), Some(Duration::ZERO));
 }
@@ -179,7 +179,7 @@ fn a_layer_without_a_runtime_begins_to_read_at_its_first_request() {
     let (first, second) = (runtime(), runtime());
     let shop = first.block_on(Replicas::new());
     // Made outside of any runtime.
-    let replica = shop.start_with(Line::to(&shop.log), |builder| builder);
+    let replica = shop.start_with(LogConnection::to(&shop.log), |builder| builder);
     let stranger = || async { replica.browser().fetch(Method::GET, "/").await };
     first.block_on(stranger());
     first.block_on(replica.layer.warm_up()).unwrap();

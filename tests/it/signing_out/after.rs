@@ -90,7 +90,7 @@ async fn back_from_the_providers_sign_out_too() {
 #[tokio::test]
 async fn a_sign_out_that_is_not_known_everywhere_is_said_first() {
     let shop = Replicas::new().await;
-    let line = crate::support::replicas::Line::to(&shop.log);
+    let line = crate::support::replicas::LogConnection::to(&shop.log);
     let one = shop.start_with(line.clone(), |builder| {
         builder.after_sign_out("https://www.example.com/bye")
     });

@@ -6,7 +6,7 @@ use tower_phone_auth::Builder;
 use super::FORM;
 use crate::support::{
     browser::{Browser, JIWOO, location, set_cookies, text},
-    replicas::{Line, Replicas},
+    replicas::{LogConnection, Replicas},
     shop::{HTTPS, Shop},
 };
 
@@ -110,7 +110,7 @@ async fn a_replica_that_cannot_judge_a_session_yet_does_not_call_it_ended() {
     let away = browser.visit("/auth/login?provider=kakao").await;
     let callback = browser.act(&away, JIWOO).await;
     browser.visit(&callback).await;
-    let line = Line::to(&shop.log);
+    let line = LogConnection::to(&shop.log);
     line.cut();
     let behind = shop.start_with(line, |builder: Builder| builder);
     browser.moves_to(behind.app.clone());
@@ -133,7 +133,7 @@ async fn a_page_says_after_each_reload_that_a_sign_out_is_not_known_everywhere()
         let away = browser.visit("/auth/login?provider=kakao").await;
         let callback = browser.act(&away, JIWOO).await;
         browser.visit(&callback).await;
-        one.line.cut();
+        one.connection.cut();
         let done = browser.send(Method::POST, path, &FORM).await;
         assert_eq!(done.status(), StatusCode::SEE_OTHER, "{path}");
         assert_eq!(location(&done), "/auth/logout?ended=partly", "{path}");

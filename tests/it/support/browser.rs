@@ -1,4 +1,4 @@
-//! A browser: cookies, redirects, and a person who fills in the provider's page.
+//! A browser with cookies and redirects, and a user who fills in the provider's page.
 
 use std::collections::BTreeMap;
 
@@ -16,17 +16,17 @@ use tower::ServiceExt;
 use tower_phone_auth::{LoginError, LoginErrorKind, local_provider::Person};
 use url::Url;
 
-/// What a person does on the provider's page.
+/// An action of the user on the provider's page.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Act {
-    /// Agrees, as this person, to everything.
+    /// Signs in as this person and agrees to everything.
     Agree(u64),
-    /// Agrees, as this person, without the phone number.
+    /// Signs in as this person and unticks the box of the phone number.
     Untick(u64),
     Cancel,
 }
 
-/// What a browser sends along with a form.
+/// The headers that a browser sends with a form.
 pub(crate) const FORM: [(&str, &str); 6] = [
     ("accept", "text/html,*/*;q=0.8"),
     ("content-type", "application/x-www-form-urlencoded"),
@@ -48,7 +48,7 @@ pub(crate) fn grpc_call(path: &str) -> Request<Body> {
         .unwrap()
 }
 
-/// One browser: it calls the app in process and the provider over HTTP.
+/// A browser that calls the application in process and the provider over HTTP.
 pub(crate) struct Browser {
     app: Router,
     origin: Url,
@@ -58,7 +58,7 @@ pub(crate) struct Browser {
     pub(crate) headers: HeaderMap,
 }
 
-/// A response, read whole.
+/// A response with its complete body.
 pub(crate) type Page = Response<Bytes>;
 
 impl Browser {
@@ -76,12 +76,12 @@ impl Browser {
         }
     }
 
-    /// Another app on the same origin, as after a restart: the cookies stay.
+    /// Replaces the application, as after a restart. The cookies stay.
     pub(crate) fn moves_to(&mut self, app: Router) {
         self.app = app;
     }
 
-    /// Types an address.
+    /// Opens an address that the user typed.
     pub(crate) async fn visit(&mut self, path: &str) -> Page {
         let page = ("sec-fetch-mode", "navigate");
         self.send(
@@ -110,7 +110,7 @@ impl Browser {
         self.call(request.body(body.into()).unwrap()).await
     }
 
-    /// A script of the app's own page calls it.
+    /// Calls the application from a script on its own page.
     pub(crate) async fn fetch(&mut self, method: Method, path: &str) -> Page {
         let script = [
             ("sec-fetch-mode", "cors"),
@@ -169,12 +169,12 @@ impl Browser {
         }
     }
 
-    /// Follows a redirect to the provider and acts there; gives the path of the callback.
+    /// Follows a redirect to the provider and acts there. Returns the path of the callback.
     pub(crate) async fn act(&mut self, page: &Page, act: Act) -> String {
         self.act_at(location(page), act).await
     }
 
-    /// Opens an address of the provider and acts there; gives the path of the callback.
+    /// Opens an address of the provider and acts there. Returns the path of the callback.
     pub(crate) async fn act_at(&mut self, address: &str, act: Act) -> String {
         let authorize: Url = address.parse().unwrap();
         let shown = self.at_provider(self.client.get(authorize.clone())).await;
@@ -209,22 +209,22 @@ impl Browser {
         response
     }
 
-    /// The session at the provider ends, or is another person's from now on.
-    pub(crate) fn has_at_provider(&mut self, person: Option<u64>) {
+    /// Makes the browser's session at the provider one of this person. `None` ends the session.
+    pub(crate) fn set_provider_session(&mut self, person: Option<u64>) {
         self.provider_cookie = person.map(|person| {
             let cookie = format!("local_provider_person={person}.1700000000");
             cookie.parse().unwrap()
         });
     }
 
-    /// Visits a protected page, signs in, and gives the callback's answer.
+    /// Visits a protected page and signs in. Returns the answer to the callback.
     pub(crate) async fn come_back(&mut self, path: &str, act: Act) -> Page {
         let away = self.visit(path).await;
         let callback = self.act(&away, act).await;
         self.visit(&callback).await
     }
 
-    /// The whole journey, to the page that was asked for first.
+    /// Visits a protected page, signs in, and returns that page.
     pub(crate) async fn sign_in(&mut self, path: &str, act: Act) -> Page {
         let back = self.come_back(path, act).await;
         assert_eq!(back.status(), StatusCode::SEE_OTHER, "{}", text(&back));
@@ -239,8 +239,9 @@ impl Browser {
         self.cookies.get("phone-auth").map(String::as_str)
     }
 
-    /// No cookie of ours is left but those of finished sign-ins and of a refused account, which hold no session.
-    pub(crate) fn holds_nothing(&self) -> bool {
+    /// Whether the browser holds neither a session nor a pending sign-in. The cookies of finished
+    /// sign-ins and of a refused account may stay.
+    pub(crate) fn has_no_sign_in_cookies(&self) -> bool {
         let mut names = self.cookies.keys();
         names.all(|name| name.starts_with("phone-auth-done-") || name == "phone-auth-account")
     }
@@ -253,7 +254,7 @@ impl Browser {
     }
 }
 
-/// The provider's form, as its page describes it.
+/// The body of the form on the provider's page.
 fn fill_in(authorize: &Url, act: Act) -> String {
     let mut form = form_urlencoded::Serializer::new(String::new());
     form.extend_pairs(authorize.query_pairs());
@@ -291,7 +292,7 @@ pub(crate) fn text(page: &Page) -> String {
     String::from_utf8_lossy(page.body()).into_owned()
 }
 
-/// A callback's path with one parameter set to another value, or taken out.
+/// The path of a callback with one parameter changed, or removed.
 pub(crate) fn altered(callback: &str, name: &str, value: Option<&str>) -> String {
     let (path, query) = callback.split_once('?').unwrap();
     let mut altered = form_urlencoded::Serializer::new(String::new());
@@ -303,7 +304,7 @@ pub(crate) fn altered(callback: &str, name: &str, value: Option<&str>) -> String
     format!("{path}?{}", altered.finish())
 }
 
-/// Why a login was refused; none if it was not.
+/// The reason why a sign-in was refused, or `None` if it was not.
 pub(crate) fn refusal(page: &Page) -> Option<LoginErrorKind> {
     let error = page.extensions().get::<LoginError>();
     error.map(LoginError::kind)
@@ -314,13 +315,13 @@ pub(crate) fn set_cookies(page: &Page) -> Vec<&str> {
     headers.map(|header| header.to_str().unwrap()).collect()
 }
 
-/// A redirect's target as it was written, which need not be ASCII.
+/// The `Location` of a redirect as its bytes stand, which need not be ASCII.
 pub(crate) fn raw_location(page: &Page) -> String {
     let location = page.headers()[LOCATION].as_bytes();
     String::from_utf8(location.to_vec()).unwrap()
 }
 
-/// The causes of a callback whose login is not pending in the browser, as one.
+/// Maps each cause of a callback without a pending sign-in to `UnknownState`.
 pub(crate) fn not_pending(kind: Option<LoginErrorKind>) -> Option<LoginErrorKind> {
     use LoginErrorKind as K;
 

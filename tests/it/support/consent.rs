@@ -1,4 +1,4 @@
-//! A phone number that was not shared, at any provider, and what comes after it was asked for again.
+//! A phone number that the user did not share: the second request, and the next sign-in.
 
 use tower_phone_auth::{
     LoginErrorKind::Cancelled,
@@ -13,19 +13,20 @@ use super::{
 
 pub(crate) const UNTICKED: Act = Act::Untick(Person::WITH_PHONE);
 
-/// Whoever declines the second request ends on a page.
-pub(crate) async fn a_second_request_is_declined(shop: &Shop) {
+/// A user who declines the second request gets a page and no session.
+pub(crate) async fn assert_a_declined_second_request_is_refused(shop: &Shop) {
     let mut browser = shop.browser();
     let again = browser.come_back("/", UNTICKED).await;
     let callback = browser.act(&again, Act::Cancel).await;
     let page = browser.visit(&callback).await;
     assert_eq!(refusal(&page), (403, Cancelled, Some("access_denied")));
-    assert!(browser.holds_nothing());
+    assert!(browser.has_no_sign_in_cookies());
     assert_eq!(shop.provider.count(Endpoint::Token), 1);
 }
 
-/// Whoever shared nothing in one login is asked again in the next, which the provider's dialect shows.
-pub(crate) async fn the_next_login_asks_again(shop: &Shop, asks: impl Fn(&Page) -> bool) {
+/// A user who did not share the number is asked again at the next sign-in. `asks` recognizes the
+/// second request of the provider.
+pub(crate) async fn assert_the_next_sign_in_asks_again(shop: &Shop, asks: impl Fn(&Page) -> bool) {
     let mut browser = shop.browser();
     let again = browser.come_back("/", UNTICKED).await;
     let callback = browser.act(&again, UNTICKED).await;
@@ -34,5 +35,5 @@ pub(crate) async fn the_next_login_asks_again(shop: &Shop, asks: impl Fn(&Page) 
     let again = browser.come_back("/", UNTICKED).await;
     assert!(asks(&again), "{}", text(&again));
     let callback = browser.act(&again, JIWOO).await;
-    assert_signed_in(&browser.visit(&callback).await, "at last");
+    assert_signed_in(&browser.visit(&callback).await, "the number was shared");
 }

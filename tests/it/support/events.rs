@@ -1,4 +1,4 @@
-//! The events of a test's own thread, with their names and fields.
+//! The log events of the test's thread, with their names and fields.
 
 use std::{
     collections::BTreeMap,
@@ -14,7 +14,7 @@ use tracing::{
     subscriber::{DefaultGuard, Interest, NoSubscriber},
 };
 
-/// One event, at whatever level.
+/// One event of the log, at any level.
 #[derive(Clone, Debug)]
 pub(crate) struct Line {
     pub(crate) name: &'static str,
@@ -23,7 +23,7 @@ pub(crate) struct Line {
     pub(crate) fields: BTreeMap<&'static str, String>,
 }
 
-/// Captures until it is dropped. On a current-thread runtime that is everything the test does.
+/// Captures events until it is dropped. On a current-thread runtime these are all events of the test.
 pub(crate) struct Events {
     lines: Arc<Mutex<Vec<Line>>>,
     _guard: DefaultGuard,
@@ -36,7 +36,7 @@ impl Events {
         Self {
             _guard: tracing::subscriber::set_default(Capture(Arc::clone(&lines))),
             lines,
-            // With one dispatch alone, tracing keeps the interest of whichever thread came first.
+            // With one dispatch alone, tracing caches the interest of the first thread.
             _second: Dispatch::new(NoSubscriber::default()),
         }
     }
@@ -52,7 +52,7 @@ impl Events {
         lines
     }
 
-    /// Everything that was written, in one text.
+    /// All events in one text.
     pub(crate) fn text(&self) -> String {
         self.all().iter().fold(String::new(), |mut text, line| {
             writeln!(text, "{line:?}").unwrap();

@@ -1,4 +1,4 @@
-//! A folder on the disk.
+//! A temporary folder on the disk.
 
 use std::{
     env, fs,
@@ -7,7 +7,7 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-/// A folder of its own for one test.
+/// The folder of one test. It is deleted when it is dropped.
 pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
@@ -20,7 +20,7 @@ impl Folder {
         Self(path)
     }
 
-    /// Where a revocation log is, if there is one.
+    /// The path for a revocation log.
     pub(crate) fn log(&self) -> PathBuf {
         self.join("revocations")
     }

@@ -1,4 +1,4 @@
-//! A log that a test can read: every event and span of its own thread.
+//! The log as text: every event and span of the test's thread.
 
 use std::{
     io,
@@ -10,7 +10,7 @@ use tracing::{
     subscriber::{DefaultGuard, NoSubscriber},
 };
 
-/// Captures until it is dropped. On a current-thread runtime that is everything the test does.
+/// Captures events until it is dropped. On a current-thread runtime these are all events of the test.
 pub(crate) struct Log {
     text: Arc<Mutex<Vec<u8>>>,
     _guard: DefaultGuard,
@@ -29,7 +29,7 @@ impl Log {
         Self {
             text,
             _guard: tracing::subscriber::set_default(subscriber),
-            // With one dispatch alone, tracing keeps the interest of whichever thread came first.
+            // With one dispatch alone, tracing caches the interest of the first thread.
             _second: Dispatch::new(NoSubscriber::default()),
         }
     }

@@ -1,4 +1,4 @@
-//! What the tests share: a shop behind the layer, its provider, and a browser.
+//! Shared by the tests: a shop behind the layer, its provider, and a browser.
 
 pub(crate) mod browser;
 pub(crate) mod consent;

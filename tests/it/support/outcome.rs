@@ -1,4 +1,4 @@
-//! How a login ends, and what the provider saw of it.
+//! The outcome of a sign-in, and the requests that the provider received.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use super::{
     shop::Shop,
 };
 
-/// Signs in as the person with a phone number, at a provider with these faults.
+/// Signs in as the user with a phone number, at a provider with these faults.
 pub(crate) async fn login(
     shop: &Shop,
     faults: impl IntoIterator<Item = (Endpoint, Fault)>,
@@ -25,7 +25,7 @@ pub(crate) async fn login(
 
 pub(crate) type Refusal<'a> = (u16, LoginErrorKind, Option<&'a str>);
 
-/// The causes of a callback whose login is not pending in the browser, as one.
+/// Maps each cause of a callback without a pending sign-in to `UnknownState`.
 pub(crate) fn not_pending(refusal: Refusal<'_>) -> Refusal<'_> {
     let (status, kind, code) = refusal;
     (
@@ -35,7 +35,7 @@ pub(crate) fn not_pending(refusal: Refusal<'_>) -> Refusal<'_> {
     )
 }
 
-/// How a login ended that was refused: status, cause and code.
+/// The status, the cause and the code of a refused sign-in.
 pub(crate) fn refusal(page: &Page) -> Refusal<'_> {
     let error = error(page);
     (page.status().as_u16(), error.kind(), error.code())
@@ -53,15 +53,15 @@ pub(crate) fn assert_signed_in(page: &Page, case: &str) {
     assert_eq!(location(page), "/", "{case}");
 }
 
-/// What a person reads, what a log would show, and every header: none may hold the word.
+/// Asserts that the word stands neither on the page, nor in a header, nor in the error's texts.
 #[track_caller]
-pub(crate) fn assert_silent(page: &Page, word: &str) {
+pub(crate) fn assert_not_repeated(page: &Page, word: &str) {
     let error = error(page);
     let shown = format!("{error} {error:?} {:?} {}", page.headers(), text(page));
     assert!(!shown.contains(word), "{shown}");
 }
 
-/// The one request to this endpoint.
+/// The only request that this endpoint received.
 pub(crate) fn sent(shop: &Shop, endpoint: Endpoint) -> Recorded {
     let mut requests = shop.provider.requests();
     requests.retain(|request| request.endpoint == Some(endpoint));
@@ -69,33 +69,33 @@ pub(crate) fn sent(shop: &Shop, endpoint: Endpoint) -> Recorded {
     requests.remove(0)
 }
 
-pub(crate) fn member(request: &Recorded, name: &str) -> Option<String> {
+pub(crate) fn form_value(request: &Recorded, name: &str) -> Option<String> {
     let mut pairs = request.form().into_iter();
     pairs.find_map(|(key, value)| (key == name).then_some(value))
 }
 
-/// Answers 200 with exactly this, `null` members included.
+/// An answer with status 200 and exactly this body, `null` members included.
 pub(crate) fn ok(body: &Value) -> Fault {
     Fault::json(StatusCode::OK, body)
 }
 
-/// Signs in while the profile is altered, and gives what the shop then knows of the person.
-pub(crate) async fn member_page(shop: &Shop, patch: Value) -> Value {
+/// Signs in with a changed profile. Returns the user as the shop sees them.
+pub(crate) async fn user_with_profile(shop: &Shop, patch: Value) -> Value {
     shop.provider
         .fail_next(Endpoint::Profile, Fault::Merge(patch));
-    member_of(shop).await
+    signed_in_user(shop).await
 }
 
-/// Signs in, and gives what the shop then knows of the user.
-pub(crate) async fn member_of(shop: &Shop) -> Value {
-    let app = axum::Router::new().route("/", axum::routing::get(known));
+/// Signs in. Returns the user as the shop sees them.
+pub(crate) async fn signed_in_user(shop: &Shop) -> Value {
+    let app = axum::Router::new().route("/", axum::routing::get(user_as_json));
     let mut browser = shop.browser();
     browser.moves_to(app.layer(shop.layer.clone()));
     let page = browser.sign_in("/", JIWOO).await;
     serde_json::from_slice(page.body()).unwrap()
 }
 
-async fn known(user: VerifiedUser) -> axum::Json<Value> {
+async fn user_as_json(user: VerifiedUser) -> axum::Json<Value> {
     axum::Json(json!({
         "phone": user.phone,
         "assurance": format!("{:?}", user.phone_assurance),

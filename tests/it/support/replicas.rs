@@ -1,4 +1,4 @@
-//! Several machines of one shop, over one log, each with a line to it that can be cut.
+//! Several replicas of one shop on one revocation log, each with a connection that a test can cut.
 
 use std::{
     sync::{
@@ -25,25 +25,25 @@ use super::{
     shop::{ORIGIN, Time, routes},
 };
 
-/// The log, which may be swapped for an empty one.
+/// The log, which can be replaced by an empty one.
 #[derive(Clone, Default)]
-pub(crate) struct Shared(Arc<Mutex<InProcessLog>>);
+pub(crate) struct SharedLog(Arc<Mutex<InProcessLog>>);
 
-impl Shared {
+impl SharedLog {
     pub(crate) fn by(time: &Time) -> Self {
         Self(Arc::new(Mutex::new(InProcessLog::with_clock(time.clock()))))
     }
 
-    /// What stood in it is gone.
-    pub(crate) fn is_emptied(&self) {
+    /// Drops every entry.
+    pub(crate) fn lose_everything(&self) {
         *self.0.lock().unwrap() = InProcessLog::default();
     }
 
-    /// What was appended last is gone.
-    pub(crate) async fn loses_its_end(&self, entries: usize) {
+    /// Drops the entries that were appended last.
+    pub(crate) async fn lose_last(&self, entries: usize) {
         let mut kept = self.entries().await;
         kept.truncate(kept.len().saturating_sub(entries));
-        self.is_emptied();
+        self.lose_everything();
         self.now().publish(kept).await.unwrap();
     }
 
@@ -51,29 +51,29 @@ impl Shared {
         self.0.lock().unwrap().clone()
     }
 
-    /// What stands in it.
+    /// The payloads in the log.
     pub(crate) async fn entries(&self) -> Vec<Bytes> {
         let batch = self.now().follow(None, Duration::ZERO).await;
         batch.unwrap().payloads
     }
 }
 
-/// One machine's line to the log.
+/// The connection of one replica to the log.
 #[derive(Clone, Default)]
-pub(crate) struct Line {
-    log: Shared,
+pub(crate) struct LogConnection {
+    log: SharedLog,
     cut: Arc<AtomicBool>,
     hung: Arc<AtomicBool>,
-    forgets: Arc<AtomicBool>,
-    forgets_all: Arc<AtomicBool>,
+    loses_next: Arc<AtomicBool>,
+    loses_all: Arc<AtomicBool>,
     refuses: Arc<AtomicBool>,
     pub(crate) refused: Arc<AtomicUsize>,
     pub(crate) published: Arc<AtomicUsize>,
     most: Option<usize>,
 }
 
-impl Line {
-    pub(crate) fn to(log: &Shared) -> Self {
+impl LogConnection {
+    pub(crate) fn to(log: &SharedLog) -> Self {
         let log = log.clone();
         Self {
             log,
@@ -81,7 +81,8 @@ impl Line {
         }
     }
 
-    /// It stops after so many entries: only an endless loop publishes more, and the test can then say so.
+    /// Stops after this many entries. Only an endless loop publishes more; the test can then fail
+    /// instead of running for ever.
     pub(crate) fn at_most(self, entries: usize) -> Self {
         Self {
             most: Some(entries),
@@ -93,33 +94,33 @@ impl Line {
         self.cut.store(true, Ordering::SeqCst);
     }
 
-    pub(crate) fn mend(&self) {
+    pub(crate) fn restore(&self) {
         self.cut.store(false, Ordering::SeqCst);
         self.hung.store(false, Ordering::SeqCst);
     }
 
-    /// How many hold it: the test, and whoever follows.
+    /// The number of owners: the test, and each task that follows the log.
     pub(crate) fn holders(&self) -> usize {
         Arc::strong_count(&self.cut)
     }
 
-    /// It takes everything, and answers nothing.
+    /// Accepts every call and answers none.
     pub(crate) fn hang(&self) {
         self.hung.store(true, Ordering::SeqCst);
     }
 
-    /// It takes what is published next, and loses it before anybody reads it.
-    pub(crate) fn forgets_the_next(&self) {
-        self.forgets.store(true, Ordering::SeqCst);
+    /// Accepts the next entries and drops them before a reader sees them.
+    pub(crate) fn lose_next(&self) {
+        self.loses_next.store(true, Ordering::SeqCst);
     }
 
-    /// It takes everything, and loses it before anybody reads it.
-    pub(crate) fn forgets_all(&self, forgets: bool) {
-        self.forgets_all.store(forgets, Ordering::SeqCst);
+    /// Accepts all entries and drops them before a reader sees them.
+    pub(crate) fn lose_all(&self, loses: bool) {
+        self.loses_all.store(loses, Ordering::SeqCst);
     }
 
-    /// It is read, and takes nothing.
-    pub(crate) fn refuses(&self, refuses: bool) {
+    /// Can be read, and refuses new entries.
+    pub(crate) fn refuse_all(&self, refuses: bool) {
         self.refuses.store(refuses, Ordering::SeqCst);
     }
 
@@ -128,13 +129,13 @@ impl Line {
             std::future::pending::<()>().await;
         }
         if self.cut.load(Ordering::SeqCst) {
-            return Err(LogError::new("the line is cut; mend it"));
+            return Err(LogError::new("the connection is cut; restore it"));
         }
         Ok(self.log.now())
     }
 }
 
-impl RevocationLog for Line {
+impl RevocationLog for LogConnection {
     fn publish(&self, payloads: Vec<Bytes>) -> BoxFuture<'_, Result<(), LogError>> {
         Box::pin(async {
             let log = self.pass().await?;
@@ -146,8 +147,8 @@ impl RevocationLog for Line {
             if self.most.is_some_and(|most| before > most) {
                 std::future::pending::<()>().await;
             }
-            let forgets = self.forgets.swap(false, Ordering::SeqCst);
-            if forgets || self.forgets_all.load(Ordering::SeqCst) {
+            let loses = self.loses_next.swap(false, Ordering::SeqCst);
+            if loses || self.loses_all.load(Ordering::SeqCst) {
                 return Ok(());
             }
             log.publish(payloads).await
@@ -161,7 +162,7 @@ impl RevocationLog for Line {
     ) -> BoxFuture<'_, Result<LogBatch, LogError>> {
         Box::pin(async move {
             let batch = self.pass().await?.follow(after, wait).await;
-            // A line that was cut meanwhile brings nothing.
+            // A connection that was cut in the meantime delivers nothing.
             self.pass().await?;
             batch
         })
@@ -172,20 +173,20 @@ impl RevocationLog for Line {
     }
 }
 
-/// A shop on several machines.
+/// A shop on several replicas.
 pub(crate) struct Replicas {
     pub(crate) provider: LocalProvider,
     pub(crate) key: SessionKey,
-    pub(crate) log: Shared,
+    pub(crate) log: SharedLog,
 }
 
-/// One of them.
+/// One replica of the shop.
 #[derive(Clone)]
-pub(crate) struct Replica<L = Line> {
+pub(crate) struct Replica<L = LogConnection> {
     pub(crate) layer: OAuthLayer,
     pub(crate) app: Router,
     pub(crate) time: Time,
-    pub(crate) line: L,
+    pub(crate) connection: L,
 }
 
 impl Replicas {
@@ -193,18 +194,18 @@ impl Replicas {
         Self {
             provider: LocalProvider::start().await.unwrap(),
             key: SessionKey::random(),
-            log: Shared::default(),
+            log: SharedLog::default(),
         }
     }
 
-    /// Starts one more machine, with a clock of its own.
+    /// Starts one more replica, with its own clock.
     pub(crate) fn start(&self) -> Replica {
-        self.start_with(Line::to(&self.log), |builder| builder)
+        self.start_with(LogConnection::to(&self.log), |builder| builder)
     }
 
     pub(crate) fn start_with<L: RevocationLog + Clone>(
         &self,
-        line: L,
+        connection: L,
         settings: impl FnOnce(Builder) -> Builder,
     ) -> Replica<L> {
         let time = Time::default();
@@ -214,18 +215,18 @@ impl Replicas {
             .provider(self.provider.kakao())
             .provider(self.provider.oidc().named("oidc"))
             .public(["/maybe"])
-            .revocation_log(line.clone())
+            .revocation_log(connection.clone())
             .clock(time.clock());
         let layer = settings(builder).build().unwrap();
         Replica {
             app: routes().layer(layer.clone()),
             layer,
             time,
-            line,
+            connection,
         }
     }
 
-    /// One more, which has read the log.
+    /// Starts one more replica, which has read the log.
     pub(crate) async fn ready(&self) -> Replica {
         let replica = self.start();
         replica.layer.warm_up().await.unwrap();
@@ -238,8 +239,8 @@ impl<L> Replica<L> {
         Browser::new(self.app.clone(), ORIGIN)
     }
 
-    /// The status of a script's request with these cookies, and the reason of a refusal.
-    pub(crate) async fn judges(&self, browser: &Browser) -> (u16, String) {
+    /// The status of a request by a script with these cookies, and the reason of a refusal.
+    pub(crate) async fn answer_to(&self, browser: &Browser) -> (u16, String) {
         let cookies = browser.cookies.iter();
         let cookies: Vec<_> = cookies
             .map(|(name, value)| format!("{name}={value}"))
@@ -257,28 +258,35 @@ impl<L> Replica<L> {
     }
 
     pub(crate) async fn lets_in(&self, browser: &Browser) -> bool {
-        self.judges(browser).await.0 == 200
+        self.answer_to(browser).await.0 == 200
     }
 
-    /// Waits until it answers so.
-    pub(crate) async fn comes_to(&self, browser: &Browser, expected: (u16, &'static str)) {
+    /// Waits until the replica answers so.
+    pub(crate) async fn eventually_answers(
+        &self,
+        browser: &Browser,
+        expected: (u16, &'static str),
+    ) {
         until(async || {
-            let (status, reason) = self.judges(browser).await;
+            let (status, reason) = self.answer_to(browser).await;
             (status, reason.as_str()) == expected
         })
         .await;
     }
 }
 
-/// Waits until it is so.
+/// Waits until the condition holds.
 #[track_caller]
-pub(crate) fn until(is_so: impl AsyncFn() -> bool) -> impl Future<Output = ()> {
+pub(crate) fn until(holds: impl AsyncFn() -> bool) -> impl Future<Output = ()> {
     let place = std::panic::Location::caller();
     async move {
         let began = Instant::now();
-        while !is_so().await {
-            assert!(began.elapsed() < Duration::from_secs(20), "never: {place}");
-            // Leaves the processor to whoever makes it so; what is waited for is the fact, not the time.
+        while !holds().await {
+            assert!(
+                began.elapsed() < Duration::from_secs(20),
+                "the condition at {place} never held"
+            );
+            // Leaves the processor to other tasks. The test waits for the condition, not for a time.
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     }

@@ -1,4 +1,4 @@
-//! A shop with a protected page, behind the layer, at a provider of its own.
+//! A shop with a protected page behind the layer, and its provider.
 
 use std::{
     convert::Infallible,
@@ -20,7 +20,7 @@ use super::browser::Browser;
 
 pub(crate) const ORIGIN: &str = "http://127.0.0.1:3000";
 
-/// The application under test, with everything around it that a test may turn.
+/// The application under test, with the provider, the layer and the clock that a test may change.
 pub(crate) struct Shop {
     pub(crate) provider: LocalProvider,
     pub(crate) layer: OAuthLayer,
@@ -33,7 +33,7 @@ impl Shop {
         Self::with(|kakao| kakao, |builder| builder).await
     }
 
-    /// With settings of the test's own.
+    /// Opens a shop with settings of the test.
     pub(crate) async fn with(
         kakao: impl FnOnce(Kakao) -> Kakao,
         settings: impl FnOnce(Builder) -> Builder,
@@ -83,10 +83,10 @@ async fn phone(VerifiedUser { phone, .. }: VerifiedUser) -> String {
 }
 
 async fn maybe(user: Option<VerifiedUser>) -> String {
-    user.map_or_else(|| "nobody".to_owned(), |user| user.phone.to_string())
+    user.map_or_else(|| "anonymous".to_owned(), |user| user.phone.to_string())
 }
 
-/// The shop's clock, which stands still until it is moved.
+/// The clock of the shop. It stands still until a test moves it.
 #[derive(Clone)]
 pub(crate) struct Time {
     wall: Arc<Mutex<SystemTime>>,
@@ -108,30 +108,30 @@ impl Time {
         Clock::new(move || *wall.lock().unwrap()).with_monotonic(move || *monotonic.lock().unwrap())
     }
 
-    /// Time passes: both clocks go on.
+    /// Lets time pass on both clocks.
     pub(crate) fn pass(&self, span: Duration) {
         *self.wall.lock().unwrap() += span;
         *self.monotonic.lock().unwrap() += span;
     }
 
-    /// The wall clock is as late as the one of the provider, which dates tokens by the real time: a test that takes a minute
-    /// on busy cores would otherwise get tokens of the future.
-    pub(crate) fn catches_up(&self) {
+    /// Sets the wall clock to the real time if it is behind. The provider dates tokens by the real time,
+    /// and a test that takes a minute on busy cores would get tokens from the future.
+    pub(crate) fn catch_up(&self) {
         let mut wall = self.wall.lock().unwrap();
         *wall = (*wall).max(SystemTime::now());
     }
 
-    /// The wall clock is set forward, and no time passes.
+    /// Sets the wall clock forward. No time passes.
     pub(crate) fn set_forward(&self, by: Duration) {
         *self.wall.lock().unwrap() += by;
     }
 
-    /// The wall clock is set back, and no time passes.
+    /// Sets the wall clock back. No time passes.
     pub(crate) fn set_back(&self, by: Duration) {
         *self.wall.lock().unwrap() -= by;
     }
 
-    /// Seconds since 1970.
+    /// The wall clock in seconds since 1970.
     pub(crate) fn now(&self) -> u64 {
         let since = self
             .wall
@@ -145,7 +145,7 @@ impl Time {
 pub(crate) const HTTPS: &str = "https://shop.example.com";
 
 impl Shop {
-    /// A shop behind https, as in production.
+    /// A shop with an https address, as in production.
     pub(crate) async fn secure() -> Self {
         let shop = Self::with(|kakao| kakao, |builder| builder.public_url(HTTPS)).await;
         shop.provider.configure(|settings| {
@@ -154,14 +154,14 @@ impl Shop {
         shop
     }
 
-    /// A shop where people choose between `kakao` and `second`.
+    /// A shop where users choose between `kakao` and `second`.
     pub(crate) async fn with_two_providers() -> Self {
         let provider = LocalProvider::start().await.unwrap();
         let (first, second) = (provider.kakao(), provider.kakao().named("second"));
         Self::at(provider, first, |builder| builder.provider(second))
     }
 
-    /// The same shop after a restart with other settings: provider and clock stay.
+    /// The same shop after a restart with other settings. The provider and the clock stay.
     pub(crate) fn restarted(
         &self,
         kakao: Kakao,
@@ -176,7 +176,7 @@ impl Shop {
         routes().layer(settings(builder).build().unwrap())
     }
 
-    /// An application that answers everything, and how often it was called.
+    /// An application that answers every request, and the number of its calls.
     pub(crate) fn counting(&self) -> (Router, Arc<AtomicUsize>) {
         let calls = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&calls);

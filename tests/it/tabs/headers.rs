@@ -211,7 +211,7 @@ async fn a_check_of_a_session_stays_small() {
     for length in [20, 600, 1300, 2040] {
         let mut browser = shop.browser();
         browser.sign_in("/", JIWOO).await;
-        browser.has_at_provider(Some(Person::WITH_PHONE));
+        browser.set_provider_session(Some(Person::WITH_PHONE));
         shop.time.pass(after + std::time::Duration::from_secs(1));
         let away = browser.visit(&address(length)).await;
         assert_eq!(away.status(), StatusCode::SEE_OTHER);

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::support::{
     browser::{JIWOO, text},
-    replicas::{Line, Replicas},
+    replicas::{LogConnection, Replicas},
     shop::Shop,
 };
 
@@ -100,7 +100,7 @@ async fn a_replica_that_cannot_judge_sessions_yet_says_so_in_the_frame() {
     let away = browser.visit("/auth/login?provider=kakao").await;
     let callback = browser.act(&away, JIWOO).await;
     browser.visit(&callback).await;
-    let line = Line::to(&replicas.log);
+    let line = LogConnection::to(&replicas.log);
     line.cut();
     let late = replicas.start_with(line.clone(), |builder| builder);
     browser.moves_to(late.app.clone());

@@ -7,20 +7,20 @@ use super::{
     FAILED, WARNING, assert_wrong, closed,
 };
 use crate::support::{
-    replicas::{Line, Shared},
+    replicas::{LogConnection, SharedLog},
     shop::{HTTPS, ORIGIN, Shop},
 };
 
 #[tokio::test]
 async fn a_log_that_takes_nothing_fails_with_its_own_remedy() {
     let (hung, refusing, losing) = (
-        Line::to(&Shared::default()),
-        Line::to(&Shared::default()),
-        Line::to(&Shared::default()),
+        LogConnection::to(&SharedLog::default()),
+        LogConnection::to(&SharedLog::default()),
+        LogConnection::to(&SharedLog::default()),
     );
     hung.hang();
-    refusing.refuses(true);
-    losing.forgets_all(true);
+    refusing.refuse_all(true);
+    losing.lose_all(true);
     for (case, log, name, part) in [
         (
             "log full",
