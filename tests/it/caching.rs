@@ -13,8 +13,8 @@ use tower_phone_auth::{Builder, Kakao, OAuthLayer, SessionKey, TestUser, Verifie
 
 use crate::support::shop::ORIGIN;
 
-mod odd;
-mod own;
+mod own_answers;
+mod unusual_requests;
 
 const PAGES: [Option<&str>; 8] = [
     None,

@@ -28,7 +28,7 @@ mod oidc;
 mod openid_claims;
 mod recheck;
 mod revocation_file;
-mod warming;
+mod warm_up;
 
 const KEY: &str =
     "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyAhIiMkJSYnKCkqKywtLi8wMTIzNDU2Nzg5Ojs8PT4/QA==";

@@ -9,7 +9,7 @@ use tower_phone_auth::{
 
 use super::{ANOTHER, link, open, open_with, refused};
 use crate::{
-    leaving::oidc::at_provider,
+    logout_at_provider::oidc::at_provider,
     support::{
         browser::{Act, Browser, JIWOO, Page, location, parameter, refusal, set_cookies, text},
         events::Events,

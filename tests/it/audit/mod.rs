@@ -1,9 +1,9 @@
 //! The audit log: its events, what they hold, and how many strangers can cause.
 
 mod clock;
-mod departures;
 mod limits;
-mod ready;
+mod redirects;
 mod scenarios;
 mod secrets;
+mod start;
 mod table;

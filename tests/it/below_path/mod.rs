@@ -10,8 +10,8 @@ use crate::support::{
 };
 
 mod applications;
-mod leaving;
 mod pages;
+mod sign_out;
 
 const BASE: &str = "http://127.0.0.1:3000/shop";
 

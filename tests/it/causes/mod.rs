@@ -1,15 +1,15 @@
 //! Failures of many causes, each caused through the public door: the one line of the log names the cause. `cargo test
 //! --all-features --test it causes:: -- --nocapture` prints the lines.
 
+mod before_redirect;
 mod callback;
 mod echo;
-mod elsewhere;
-mod exchange;
-mod hostile;
+mod hostile_texts;
 mod id_token;
+mod kakao_naver_google;
 mod pages;
-mod profile;
 mod references;
 mod row;
-mod setup;
-mod users;
+mod token_endpoint;
+mod user_decisions;
+mod userinfo;

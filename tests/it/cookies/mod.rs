@@ -1,11 +1,11 @@
 //! The cookies: their attributes, their seal, their number and their life.
 
 mod attributes;
-mod crowd;
 mod keys;
-mod life;
+mod lifetime;
+mod many_users;
+mod origin_and_prefix;
 mod pending;
-mod place;
 mod renewal;
 mod stripped;
 mod tampering;

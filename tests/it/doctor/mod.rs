@@ -9,11 +9,11 @@ use tower_phone_auth::{
 use crate::support::shop::{HTTPS, Shop};
 
 mod broken;
+mod custom;
 mod explained;
 mod good;
 mod harmless;
-mod own;
-mod written;
+mod output;
 
 /// The text of a key that outlives restarts.
 fn key_text() -> String {

@@ -8,25 +8,25 @@ use crate::support::{
     shop::Shop,
 };
 
-mod any_text;
+mod any_identifier;
 mod clocks;
 mod connection;
 mod end_all;
 mod forged_logout_token;
-mod found;
 mod google;
 mod handling;
 mod kakao;
 mod late_keys;
+mod log_details;
 mod logout_session;
 mod logout_token;
 mod naver;
-mod once;
 mod provider_time;
 mod requests;
 mod rotation;
 mod security_event;
 mod times;
+mod unlink_once;
 mod without_exp;
 
 const FORM: &str = "application/x-www-form-urlencoded";

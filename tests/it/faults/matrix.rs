@@ -4,7 +4,7 @@ use futures_util::{StreamExt, stream};
 use tower_phone_auth::local_provider::Endpoint;
 
 use super::{
-    harm::{self, Harm},
+    failure::{self, Failure},
     world::{Dialect, ENDPOINTS, LIMIT, World},
 };
 
@@ -14,32 +14,36 @@ const AT_ONCE: usize = 6;
 struct Row {
     world: World,
     endpoint: Endpoint,
-    harm: Harm,
+    failure: Failure,
 }
 
 impl Row {
-    async fn open(dialect: Dialect, endpoint: Endpoint, harm: Harm) -> Self {
+    async fn open(dialect: Dialect, endpoint: Endpoint, failure: Failure) -> Self {
         // Where nothing is waited for, the time-out plays no part, and busy cores fail no sign-in.
-        let limit = if harm.takes_time() { LIMIT } else { 30 * LIMIT };
+        let limit = if failure.takes_time() {
+            LIMIT
+        } else {
+            30 * LIMIT
+        };
         Self {
             world: World::with_limit(dialect, limit).await,
             endpoint,
-            harm,
+            failure,
         }
     }
 
     fn case(&self) -> String {
         format!(
             "{:?} {:?} {:?}",
-            self.world.dialect, self.endpoint, self.harm
+            self.world.dialect, self.endpoint, self.failure
         )
     }
 
     async fn fails(self) -> Self {
         let case = self.case();
         let provider = &self.world.shop.provider;
-        provider.fail(self.endpoint, self.harm.fault());
-        if self.harm.refuses() {
+        provider.fail(self.endpoint, self.failure.fault());
+        if self.failure.refuses() {
             self.world.refuses_in_time(&case).await;
         } else {
             self.world.next_sign_in_works(&case).await;
@@ -59,14 +63,14 @@ async fn every_endpoint_may_fail_in_every_way() {
         .await;
     let mut rows = Vec::new();
     for (dialect, endpoint) in ENDPOINTS {
-        for harm in harm::ALL {
-            rows.push(Row::open(dialect, endpoint, harm).await.fails());
+        for failure in failure::ALL {
+            rows.push(Row::open(dialect, endpoint, failure).await.fails());
         }
     }
     let expected = rows.len();
     let failed: Vec<Row> = stream::iter(rows).buffer_unordered(AT_ONCE).collect().await;
     assert_eq!(failed.len(), expected);
-    assert_eq!(harm::TRAP.connections(), 0, "a redirect was followed");
+    assert_eq!(failure::TRAP.connections(), 0, "a redirect was followed");
     // One after the other: each has a second.
     for row in failed {
         row.world.next_sign_in_works(&row.case()).await;

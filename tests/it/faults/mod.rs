@@ -4,9 +4,9 @@
 //! The answers of 100 MB are in `tests/memory`, a process of its own.
 
 mod cause;
-mod harm;
+mod changes;
+mod failure;
 mod matrix;
-mod moments;
 pub(crate) mod tls;
 mod world;
 

@@ -7,7 +7,7 @@ use tower_phone_auth::local_provider::{Endpoint, Fault};
 
 use super::{
     cases, runtime,
-    words::{KAKAO, Words},
+    vocabulary::{KAKAO, Words},
 };
 use crate::support::{
     browser::{JIWOO, Page, refusal, text},

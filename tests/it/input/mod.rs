@@ -6,7 +6,7 @@ use tokio::runtime::Runtime;
 mod answers;
 mod openid;
 mod requests;
-mod words;
+mod vocabulary;
 
 fn cases(cases: u32) -> ProptestConfig {
     ProptestConfig {

@@ -11,7 +11,7 @@ use tower_phone_auth::{
 use super::{
     answers::{assert_answered, fault, json, object},
     cases, runtime,
-    words::{GOOGLE, KEYS, NAVER, OIDC},
+    vocabulary::{GOOGLE, KEYS, NAVER, OIDC},
 };
 use crate::support::{
     browser::{Browser, JIWOO, location},

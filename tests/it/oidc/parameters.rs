@@ -7,7 +7,7 @@ use tower_phone_auth::{
 
 use super::{assert_signed_in, login, open, open_with, registered};
 use crate::{
-    own_provider::club,
+    custom_provider::club,
     support::{
         browser::{Page, location, parameter, text},
         log::Log,

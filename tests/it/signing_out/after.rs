@@ -7,7 +7,7 @@ use tower_phone_auth::{
 
 use super::FORM;
 use crate::{
-    leaving::oidc::at_provider,
+    logout_at_provider::oidc::at_provider,
     support::{
         browser::{Browser, JIWOO, location, text},
         replicas::Replicas,

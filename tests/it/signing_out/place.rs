@@ -5,7 +5,7 @@ use tower_phone_auth::{Builder, local_provider::LocalProvider};
 
 use super::{FORM, action, link, links};
 use crate::{
-    leaving::oidc::at_provider,
+    logout_at_provider::oidc::at_provider,
     support::{
         browser::{Browser, JIWOO, Page, location, text},
         shop::{HTTPS, ORIGIN, Shop},

@@ -8,7 +8,7 @@ use std::{
 use tower_phone_auth::local_provider::{Endpoint, LocalProvider, Par};
 
 use super::{
-    harm,
+    failure,
     world::{Dialect, LIMIT, MORE, World, assert_refused},
 };
 use crate::support::browser::{JIWOO, text};
@@ -81,10 +81,13 @@ async fn a_provider_that_refuses_connections_at_the_callback_comes_back() {
 
 #[tokio::test]
 async fn metadata_that_fail_at_the_start_are_read_later() {
-    for harm in harm::ALL.into_iter().filter(|harm| harm.refuses()) {
-        let case = format!("{harm:?} at the start");
+    for failure in failure::ALL.into_iter().filter(|failure| failure.refuses()) {
+        let case = format!("{failure:?} at the start");
         let world = World::open(Dialect::OpenId).await;
-        world.shop.provider.fail(Endpoint::Discovery, harm.fault());
+        world
+            .shop
+            .provider
+            .fail(Endpoint::Discovery, failure.fault());
         let start = Instant::now();
         assert!(world.shop.layer.warm_up().await.is_err(), "{case}");
         assert!(start.elapsed() < LIMIT + MORE, "{case}");

@@ -6,7 +6,7 @@ use tower_phone_auth::{
     local_provider::{Endpoint, Fault, LocalProvider, Person},
 };
 
-use super::revocation::{open, token};
+use super::token_revocation::{open, token};
 use crate::support::{
     browser::JIWOO,
     outcome::{form_value, sent},

@@ -13,7 +13,7 @@ use http::{HeaderMap, StatusCode};
 use tower_phone_auth::local_provider::Fault;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Harm {
+pub(super) enum Failure {
     Closes,
     Hangs,
     Drips,
@@ -26,19 +26,19 @@ pub(super) enum Harm {
     WrongType,
 }
 
-pub(super) const ALL: [Harm; 9] = [
-    Harm::Closes,
-    Harm::Hangs,
-    Harm::Drips,
-    Harm::Page500,
-    Harm::Garbage,
-    Harm::Cut,
-    Harm::Redirects,
-    Harm::TooLarge,
-    Harm::WrongType,
+pub(super) const ALL: [Failure; 9] = [
+    Failure::Closes,
+    Failure::Hangs,
+    Failure::Drips,
+    Failure::Page500,
+    Failure::Garbage,
+    Failure::Cut,
+    Failure::Redirects,
+    Failure::TooLarge,
+    Failure::WrongType,
 ];
 
-impl Harm {
+impl Failure {
     pub(super) fn fault(self) -> Fault {
         let answer = |status, kind: &str, body: &[u8]| Fault::Answer {
             status,

@@ -1,10 +1,10 @@
 //! The three journeys, end to end: signing in, being signed in, signing out.
 
-mod circles;
+mod end_to_end;
 mod extractor;
-mod host;
 mod loopback;
 mod pages;
 mod provider_choice;
+mod public_host;
+mod redirect_loop;
 mod return_to;
-mod visit;

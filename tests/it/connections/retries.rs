@@ -8,7 +8,7 @@ use tower_phone_auth::{
     OAuthLayer, SessionKey,
 };
 
-use super::peer::{Fate, Peer};
+use super::test_server::{Fate, Peer};
 use crate::support::{
     browser::{Browser, Page, parameter},
     outcome::{assert_signed_in, refusal},
