@@ -33,6 +33,7 @@ mod once;
 mod placement;
 mod possible_numbers;
 mod private_key_jwt;
+mod quirks;
 mod readiness;
 mod recheck;
 mod rejections;
