@@ -1,4 +1,4 @@
-//! What a request of a signed-in person allocates behind the layer: `cargo bench --bench allocations`.
+//! Allocations of a request of a signed-in user: `cargo bench --bench allocations`.
 
 use divan::{AllocProfiler, Bencher};
 use tower::Layer;
@@ -26,7 +26,7 @@ fn bare_service(bencher: Bencher<'_, '_>) {
 }
 
 #[divan::bench]
-fn signed_in_person(bencher: Bencher<'_, '_>) {
+fn signed_in_user(bencher: Bencher<'_, '_>) {
     let layer = layer();
     let cookie = cookie(&layer);
     run(bencher, layer.layer(Bare), || request("/", &cookie));

@@ -1,5 +1,6 @@
-//! What the layer adds to a request of a signed-in person, against the bare service in the same run:
-//! `cargo bench --bench overhead`. Allocations are counted by another bench, since counting takes time.
+//! Time that the layer adds to a request of a signed-in user, compared with the bare service in the
+//! same run: `cargo bench --bench overhead`. Another bench counts allocations, because counting takes
+//! time.
 
 use divan::Bencher;
 use tower::Layer;
@@ -19,14 +20,14 @@ fn bare_service(bencher: Bencher<'_, '_>) {
 }
 
 #[divan::bench(sample_size = 500)]
-fn signed_in_person(bencher: Bencher<'_, '_>) {
+fn signed_in_user(bencher: Bencher<'_, '_>) {
     let layer = layer();
     let cookie = cookie(&layer);
     run(bencher, layer.layer(Bare), || request("/", &cookie));
 }
 
 #[divan::bench(sample_size = 500)]
-fn public_path_of_a_stranger(bencher: Bencher<'_, '_>) {
+fn public_path_without_session(bencher: Bencher<'_, '_>) {
     run(bencher, layer().layer(Bare), || request("/healthz", "a=b"));
 }
 

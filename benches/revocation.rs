@@ -1,7 +1,8 @@
-//! What a million live revocations cost, in memory and in the time of a request: `cargo bench --bench revocation`.
+//! Memory and request time of a million live revocations: `cargo bench --bench revocation`.
 //!
-//! The time is the difference between two layers in turn, one without revocations, for requests of many different
-//! sessions: what is looked up is in no cache of the processor. Memory is the process's own, as Linux counts it.
+//! The time is the difference between two layers measured in turn, one of them without revocations.
+//! The requests are of many different sessions, so that look-ups miss the processor's caches. Memory
+//! is the resident size of the process on Linux.
 
 use std::{
     convert::Infallible,
@@ -20,12 +21,12 @@ use tower_phone_auth::{Clock, Kakao, OAuthLayer, SessionId, SessionKey, TestUser
 
 const FEW: u32 = 10_000;
 const SESSIONS: usize = 20_000;
-const ROUNDS: usize = 100;
-/// Standing still.
+const REPETITIONS: usize = 100;
+/// The time does not advance.
 const NOW: SystemTime = SystemTime::UNIX_EPOCH;
 
 fn main() {
-    // `cargo test` runs this, too, to see that it works.
+    // `cargo test` runs this with fewer revocations, to check that the bench works.
     let is_measured = std::env::args().any(|argument| argument == "--bench");
     let many = if is_measured { 1_000_000 } else { 2 * FEW };
     let key = SessionKey::random();
@@ -51,19 +52,19 @@ fn main() {
     );
     drop(sessions);
 
-    let people = layer(&key);
+    let users = layer(&key);
     let before = memory();
     for number in 0..many {
         if number == FEW {
-            compare(&format!("among {FEW} people"), &bare, &people, &cookies);
+            compare(&format!("among {FEW} users"), &bare, &users, &cookies);
         }
-        // As long as Kakao's numbers.
+        // Subjects of Kakao have this length.
         let subject = (4_000_000_000 + u64::from(number)).to_string();
-        done(people.revoke("kakao", &subject)).expect("kakao is known");
+        done(users.revoke("kakao", &subject)).expect("kakao is known");
     }
-    println!("a revoked person takes {} bytes", each(before, many));
-    look_up(&format!("among {many} people"), &people);
-    compare(&format!("among {many} people"), &bare, &people, &cookies);
+    println!("a revoked user takes {} bytes", each(before, many));
+    look_up(&format!("among {many} users"), &users);
+    compare(&format!("among {many} users"), &bare, &users, &cookies);
 }
 
 fn layer(key: &SessionKey) -> OAuthLayer {
@@ -85,15 +86,15 @@ fn cookies(layer: &OAuthLayer) -> Vec<HeaderValue> {
     (0..SESSIONS).map(cookie).collect()
 }
 
-/// Different from every one that is drawn at random.
+/// Ids that differ from every random id.
 fn made_up(number: u32) -> SessionId {
     let spread = u128::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
     format!("{spread:032x}").parse().expect("32 digits")
 }
 
-/// One lookup after the other, each of a session that was not revoked. As in a request, the session was just read, and
-/// so was the clock.
-fn look_up(what: &str, layer: &OAuthLayer) {
+/// Looks up sessions that were not revoked, one after the other. As in a request, the session and the
+/// clock have just been read.
+fn look_up(label: &str, layer: &OAuthLayer) {
     let user = TestUser::new("+82 10-1234-5678").expect("the number is valid");
     let user = |number: u32| {
         let change = |user: &mut VerifiedUser| {
@@ -104,7 +105,7 @@ fn look_up(what: &str, layer: &OAuthLayer) {
     };
     let count = u32::try_from(SESSIONS).expect("they are few");
     let users: Vec<_> = (0..count).map(user).collect();
-    let times = (0..ROUNDS).map(|_| {
+    let times = (0..REPETITIONS).map(|_| {
         let chunks = users.chunks(50).map(|users| {
             users
                 .iter()
@@ -116,21 +117,21 @@ fn look_up(what: &str, layer: &OAuthLayer) {
         });
         chunks.sum::<Duration>() / count
     });
-    println!("has_ended {what}: {:?}", median(times.collect()));
+    println!("has_ended {label}: {:?}", median(times.collect()));
 }
 
-/// The medians of rounds in turn, so that whatever else the machine does hits both.
-fn compare(what: &str, bare: &OAuthLayer, full: &OAuthLayer, cookies: &[HeaderValue]) {
+/// Medians of alternating measurements, so that other load affects both layers alike.
+fn compare(label: &str, bare: &OAuthLayer, full: &OAuthLayer, cookies: &[HeaderValue]) {
     let (mut without, mut with) = (Vec::new(), Vec::new());
-    for round in 0..ROUNDS {
+    for repetition in 0..REPETITIONS {
         let chunk = SESSIONS / 10;
-        let cookies = &cookies[(round % 10) * chunk..][..chunk];
+        let cookies = &cookies[(repetition % 10) * chunk..][..chunk];
         without.push(time(bare, cookies));
         with.push(time(full, cookies));
     }
     let (without, with) = (median(without), median(with));
     let more = with.saturating_sub(without);
-    println!("looking one up {what}: {more:?} more in a request ({without:?}, {with:?})");
+    println!("look-up {label}: {more:?} more in a request ({without:?}, {with:?})");
 }
 
 fn time(layer: &OAuthLayer, cookies: &[HeaderValue]) -> Duration {
@@ -184,7 +185,7 @@ fn done<F: Future>(future: F) -> F::Output {
     }
 }
 
-/// In bytes; 0 where there is no such file.
+/// Resident memory in bytes; 0 on systems other than Linux.
 fn memory() -> usize {
     let pages = fs::read_to_string("/proc/self/statm").unwrap_or_default();
     let resident = pages

@@ -1,7 +1,8 @@
-//! The whole program on axum: `cargo run --example axum`, then open the printed address.
+//! An axum application behind the layer. Run `cargo run --example axum`, then open the printed
+//! address.
 //!
-//! Without any setting it signs in offline, at a local provider. For a real one, see the
-//! environment variables in `shop/settings.rs`.
+//! Without any setting, users sign in offline at a local provider. `shop/settings.rs` lists the
+//! environment variables for real providers.
 
 mod shop;
 
@@ -13,8 +14,8 @@ use tower_http::{catch_panic::CatchPanicLayer, trace::TraceLayer};
 use tower_phone_auth::{OAuthLayer, VerifiedUser};
 use tracing::{Span, info_span};
 
-/// How long ago somebody who pays may have proved who they are.
-const FRESH: Duration = Duration::from_secs(5 * 60);
+/// The greatest age of a sign-in that may pay.
+const MAX_SIGN_IN_AGE: Duration = Duration::from_secs(5 * 60);
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -26,7 +27,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let (auth, logout) = (shop.auth.clone(), shop.logout());
     let app = Router::new()
         .route("/pay", get(async || "paid"))
-        .route_layer(shop.auth.require().max_age(FRESH)) // for the routes above it
+        .route_layer(shop.auth.require().max_age(MAX_SIGN_IN_AGE)) // for the routes above it
         .route(
             "/",
             get(move |user: VerifiedUser| ready(Html(page(&user, &logout)))),
@@ -38,7 +39,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
         .route("/healthz", get(async || "ok"))
         .route("/favicon.ico", get(async || StatusCode::NO_CONTENT))
         .route("/readyz", get(async move || readyz(&auth)))
-        .layer(shop.auth) // the one line: after the routes, on the outermost router
+        .layer(shop.auth) // after the routes, on the outermost router
         .layer(CatchPanicLayer::new())
         .layer(TraceLayer::new_for_http().make_span_with(span));
     println!("open {}", shop.public_url);
@@ -49,7 +50,7 @@ async fn me(user: VerifiedUser) -> Json<Me> {
     Json(Me::from(&user))
 }
 
-/// For a load balancer: whether this process can judge sessions yet.
+/// For a load balancer: 200 when this replica can check sessions, 503 before.
 fn readyz(auth: &OAuthLayer) -> StatusCode {
     if auth.is_ready() {
         StatusCode::OK
@@ -58,7 +59,7 @@ fn readyz(auth: &OAuthLayer) -> StatusCode {
     }
 }
 
-/// The path alone: a callback's query holds the authorization code, which no log may.
+/// Logs the path without the query, because a callback's query contains the authorization code.
 fn span(request: &Request) -> Span {
     info_span!("request", method = %request.method(), path = request.uri().path())
 }

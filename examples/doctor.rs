@@ -3,14 +3,14 @@
 //! ```text
 //! cargo run --example doctor                   # a table of all checks
 //! cargo run --example doctor -- --json         # the same as JSON
-//! cargo run --example doctor KOE006            # the cause and the remedy of an error, in English and Korean
+//! cargo run --example doctor KOE006            # cause and remedy of an error, English and Korean
 //! cargo run --example doctor -- -401           # a code that begins with a hyphen
 //! ```
 //!
-//! The settings are the environment variables in `shop/settings.rs`. The exit status is 1 if a check failed or a code is not
-//! known, and 2 if a setting is wrong. `RUST_LOG=info` shows the log as well.
+//! The settings are the environment variables in `shop/settings.rs`. The exit status is 1 if a check
+//! failed or a code is not known, and 2 if a setting is wrong. `RUST_LOG=info` shows the log as well.
 
-#[allow(dead_code)] // Of the shop, the settings alone are used.
+#[allow(dead_code)] // This example uses only the settings of the shop.
 mod shop;
 
 use std::{env, process::ExitCode};
@@ -65,7 +65,7 @@ fn explained(codes: &[&str]) -> ExitCode {
             let near = Explanation::near(code);
             let near = match near.as_slice() {
                 [] => String::new(),
-                near => format!("; spelt nearly so: {}", near.join(", ")),
+                near => format!("; similar codes: {}", near.join(", ")),
             };
             eprintln!("error: {code}: is not known{near}");
         }

@@ -1,4 +1,5 @@
-//! The same without axum: `cargo run --example hyper`, then open the printed address.
+//! The layer on bare hyper, without axum. Run `cargo run --example hyper`, then open the printed
+//! address.
 
 mod shop;
 
@@ -22,7 +23,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let shop = Shop::from_env().await?;
     let logout: Arc<str> = shop.logout().into();
     let service = service_fn(move |request| answer(request, Arc::clone(&logout)));
-    let service = shop.auth.layer(service); // the one line
+    let service = shop.auth.layer(service);
     println!("open {}", shop.public_url);
     loop {
         let (stream, _) = shop.listener.accept().await?;

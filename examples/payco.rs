@@ -1,5 +1,5 @@
-//! A provider of one's own: PAYCO, with OAuth 2.0 and a profile of its own making.
-//! `PAYCO_CLIENT_ID=… PAYCO_CLIENT_SECRET=… cargo run --example payco`
+//! A provider that the crate does not know: PAYCO, with OAuth 2.0 and a non-standard profile. Run
+//! `PAYCO_CLIENT_ID=… PAYCO_CLIENT_SECRET=… cargo run --example payco`.
 
 use std::{env, error::Error};
 
@@ -16,7 +16,8 @@ const AUTHORIZE: &str =
 const TOKEN: &str = "https://id.payco.com/oauth2.0/token";
 const PROFILE: &str = "https://apis-payco.krp.toastoven.net/payco/friends/find_member_v2.json";
 
-struct Payco(String); // the client id, which goes into a header of its own
+/// Holds the client id, which the profile request sends in a header.
+struct Payco(String);
 
 impl ReadProfile for Payco {
     fn request(&self, access_token: &str) -> http::Result<Request<Bytes>> {
@@ -27,7 +28,7 @@ impl ReadProfile for Payco {
             .body(Bytes::new())
     }
 
-    /// Failures come with status 200 and `header.isSuccessful: false`.
+    /// PAYCO reports failures with status 200 and `header.isSuccessful: false`.
     fn read(&self, _: StatusCode, body: &[u8]) -> Result<Profile, LoginErrorKind> {
         let answer: serde_json::Value =
             serde_json::from_slice(body).map_err(|_| LoginErrorKind::ProviderUnavailable)?;

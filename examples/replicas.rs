@@ -1,8 +1,8 @@
-//! One shop on two machines, played in one process: `REDIS_URL=redis://127.0.0.1 cargo run --example replicas`, then open
-//! the printed address.
+//! Two replicas of one application in one process. Run
+//! `REDIS_URL=redis://127.0.0.1 cargo run --example replicas`, then open the printed address.
 //!
-//! The machines answer in turn, and share nothing but the key and the log of revocations: reload the page to see the
-//! turns, sign out on one, and the other knows it.
+//! The replicas answer in turn. They share only the session key and the revocation log. Reload the
+//! page to see the other replica answer; sign out at one replica, and the other refuses the session.
 
 use std::{
     env,
@@ -37,10 +37,10 @@ async fn run() -> Result<(), Box<dyn Error>> {
         .map_err(|_| "REDIS_URL: is not set; give the address of Redis or Valkey")?;
     let listener = TcpListener::bind("127.0.0.1:3000").await?;
     let (key, provider) = (SessionKey::random(), LocalProvider::start().await?);
-    let machine = |number: usize| {
+    let replica = |number: usize| {
         let auth = OAuthLayer::builder()
             .public_url("http://127.0.0.1:3000")
-            .session_key(key.clone()) // the same on every machine
+            .session_key(key.clone()) // the same on every replica
             .provider(provider.kakao())
             .revocation_log(RedisLog::new(&redis)?)
             .build()?;
@@ -48,17 +48,17 @@ async fn run() -> Result<(), Box<dyn Error>> {
         let app = Router::new().route("/", home).layer(auth.clone());
         Ok::<_, Box<dyn Error>>((app, auth))
     };
-    let ((first, one), (second, other)) = (machine(1)?, machine(2)?);
-    // Not needed: without it, the first requests with a session may get 503 for a moment.
+    let ((first, one), (second, other)) = (replica(1)?, replica(2)?);
+    // Optional: without it, the first requests with a session may get 503.
     tokio::try_join!(one.warm_up(), other.warm_up())?;
     println!("open http://127.0.0.1:3000");
     let app = Router::new().fallback_service(in_turn([first, second]));
     Ok(axum::serve(listener, app).await?)
 }
 
-/// A proxy that sends each request to the next machine.
+/// A load balancer that sends each request to the next replica.
 fn in_turn(
-    machines: [Router; 2],
+    replicas: [Router; 2],
 ) -> impl tower::Service<
     Request,
     Response = axum::response::Response,
@@ -67,7 +67,7 @@ fn in_turn(
 > + Clone {
     let turn = Arc::new(AtomicUsize::new(0));
     service_fn(move |request: Request| {
-        let [first, second] = machines.clone();
+        let [first, second] = replicas.clone();
         let is_even = turn.fetch_add(1, Ordering::Relaxed).is_multiple_of(2);
         (if is_even { first } else { second }).oneshot(request)
     })
@@ -75,9 +75,10 @@ fn in_turn(
 
 fn page(number: usize, VerifiedUser { phone, .. }: &VerifiedUser) -> String {
     format!(
-        r#"<!doctype html><title>Machine {number}</title>
-        <p>Machine {number} knows you by {phone}.</p>
+        r#"<!doctype html><title>Replica {number}</title>
+        <p>Replica {number} knows you by {phone}.</p>
         <form method="post" action="/auth/logout"><button>Sign out</button></form>
-        <form method="post" action="/auth/logout?everywhere"><button>Sign out everywhere</button></form>"#
+        <form method="post" action="/auth/logout?everywhere">
+        <button>Sign out everywhere</button></form>"#
     )
 }

@@ -1,4 +1,5 @@
-//! The subject of both benches: a service that answers at once, behind the layer, and a request of a signed-in person.
+//! Shared by both benches: a service that answers at once, the layer around it, and a request of a
+//! signed-in user.
 
 use std::{
     convert::Infallible,
@@ -17,8 +18,8 @@ use http_body_util::Empty;
 use tower::Service;
 use tower_phone_auth::{Kakao, OAuthLayer, SessionKey, TestUser, VerifiedUser};
 
-/// Answers at once, with a content type as every page has: the bare floor that the layer is measured against. It reuses the
-/// header map of the request, so that each allocation is the layer's own.
+/// The baseline: a service that answers at once with a content type. It reuses the header map of the
+/// request, so that every counted allocation is the layer's.
 #[derive(Clone)]
 pub(crate) struct Bare;
 
@@ -52,7 +53,7 @@ pub(crate) fn layer() -> OAuthLayer {
     layer.build().expect("the settings are right")
 }
 
-/// A request as a browser sends it: two cookies of the application beside ours.
+/// A browser's request, with two cookies of the application beside ours.
 pub(crate) fn request(path: &str, cookie: &str) -> Request<Empty<Bytes>> {
     let cookies = format!("theme=dark; {cookie}; visited=2026-01-01");
     let request = Request::get(path)

@@ -1,4 +1,4 @@
-//! What the examples share: a listener, the layer made from the environment, and a page.
+//! Code shared by the examples: the listener, the layer built from environment variables, and a page.
 
 mod oidc;
 mod recheck;
@@ -11,20 +11,20 @@ use serde::Serialize;
 use tokio::net::TcpListener;
 use tower_phone_auth::{OAuthLayer, PhoneNumber, VerifiedUser, local_provider::LocalProvider};
 
-/// A small site that wants to know its visitors' phone numbers.
+/// A small application that needs its users' phone numbers.
 pub(crate) struct Shop {
     /// The layer.
     pub(crate) auth: OAuthLayer,
-    /// Where the site listens.
+    /// The socket that the application listens on.
     pub(crate) listener: TcpListener,
-    /// The address to open.
+    /// The address to open in a browser.
     pub(crate) public_url: String,
-    /// Runs as long as it is held.
+    /// The local provider runs until this value is dropped.
     _local: Option<LocalProvider>,
 }
 
 impl Shop {
-    /// The path of the layer's sign-out as the browser sees it: below the path of `PUBLIC_URL`, if it has one.
+    /// The path of the layer's sign-out as the browser sees it, below the path of `PUBLIC_URL`.
     pub(crate) fn logout(&self) -> String {
         let rest = self.public_url.splitn(4, '/').nth(3).unwrap_or_default();
         match rest.trim_end_matches('/') {
@@ -34,13 +34,13 @@ impl Shop {
     }
 }
 
-/// What `/me` says.
+/// The JSON of `/me`.
 #[derive(Serialize)]
 pub(crate) struct Me {
     phone: PhoneNumber,
     provider: String,
     subject: String,
-    /// In the words of `PHONE_POLICY`.
+    /// One of the values of `PHONE_POLICY`.
     assurance: &'static str,
 }
 
@@ -55,8 +55,7 @@ impl From<&VerifiedUser> for Me {
     }
 }
 
-/// The page behind the login.
-/// `logout` is the path of the layer's sign-out.
+/// The protected page. `logout` is the path of the layer's sign-out.
 pub(crate) fn page(user: &VerifiedUser, logout: &str) -> String {
     html! {
         (DOCTYPE)
@@ -77,7 +76,7 @@ pub(crate) fn page(user: &VerifiedUser, logout: &str) -> String {
     .into_string()
 }
 
-/// A failed start is one line that names the variable and the remedy.
+/// Prints a failed start as one line that names the variable and the remedy.
 pub(crate) fn report(result: Result<(), Box<dyn Error>>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,4 +1,4 @@
-//! The provider `oidc`, from its environment variables.
+//! The provider `oidc`, built from its environment variables.
 
 use std::fs;
 
@@ -9,17 +9,17 @@ use super::settings::{Result, client_id, is_set, own, switch, variable};
 pub(super) fn provider() -> Result<Provider> {
     let remedy = "give the issuer exactly as the provider writes it";
     let issuer = variable("OIDC_ISSUER").ok_or(format!("OIDC_ISSUER: is not set; {remedy}"))?;
-    let oidc = registered(issuer, client_id("oidc")?)?;
-    let oidc = reached(oidc)?;
-    let oidc = answers(asked(oidc)?)?;
+    let oidc = client(issuer, client_id("oidc")?)?;
+    let oidc = addresses(oidc)?;
+    let oidc = answers(request(oidc)?)?;
     Ok(match is_set("LOGOUT_AT_PROVIDER")? {
         true => oidc.logout_at_provider().into(),
         false => oidc.into(),
     })
 }
 
-/// How the client proves itself.
-fn registered(issuer: String, id: String) -> Result<Oidc> {
+/// Client authentication.
+fn client(issuer: String, id: String) -> Result<Oidc> {
     let method = variable("OIDC_CLIENT_AUTH");
     let method = method.as_deref();
     let own_secret = variable("OIDC_CLIENT_SECRET");
@@ -60,8 +60,8 @@ fn private_key() -> Result<String> {
         .map_err(|error| format!("OIDC_PRIVATE_KEY: {path:?} ({error}); {remedy}"))?)
 }
 
-/// At which addresses.
-fn reached(oidc: Oidc) -> Result<Oidc> {
+/// The addresses of the metadata and the endpoints.
+fn addresses(oidc: Oidc) -> Result<Oidc> {
     let oidc = match variable("OIDC_DISCOVERY_URL") {
         Some(url) => oidc.discovery_url(url),
         None => oidc,
@@ -73,7 +73,7 @@ fn reached(oidc: Oidc) -> Result<Oidc> {
 }
 
 /// Scopes, pushed requests, `claims` and further parameters.
-fn asked(mut oidc: Oidc) -> Result<Oidc> {
+fn request(mut oidc: Oidc) -> Result<Oidc> {
     if let Some(scopes) = variable("OIDC_SCOPES") {
         oidc = oidc.scopes(scopes.split_whitespace());
     }
@@ -91,7 +91,7 @@ fn asked(mut oidc: Oidc) -> Result<Oidc> {
     Ok(oidc)
 }
 
-/// How the answers of the provider are read.
+/// How the provider's answers are read.
 fn answers(mut oidc: Oidc) -> Result<Oidc> {
     if let Some(list) = variable("OIDC_ALGORITHMS") {
         oidc = oidc.algorithms(list.split(',').map(str::trim));

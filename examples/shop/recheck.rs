@@ -1,4 +1,4 @@
-//! Sessions that are checked with their provider, from their environment variable.
+//! `recheck_after`, read from its environment variable.
 
 use std::time::Duration;
 
@@ -11,7 +11,8 @@ pub(super) fn after() -> Result<Option<Duration>> {
     match given.parse() {
         Ok(seconds) if seconds > 0 => Ok(Some(Duration::from_secs(seconds))),
         _ => Err(format!(
-            "RECHECK_AFTER: {given:?} is no number of seconds; give one such as 900, or leave it out"
+            "RECHECK_AFTER: {given:?} is no number of seconds; \
+             give one such as 900, or leave it out"
         )
         .into()),
     }

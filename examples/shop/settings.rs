@@ -1,34 +1,34 @@
-//! The settings, from environment variables:
+//! Reads the settings from these environment variables:
 //!
 //! | variable | meaning | default |
 //! |---|---|---|
-//! | `LISTEN_ADDR` | where to listen | `127.0.0.1:3000` |
-//! | `PUBLIC_URL` | the address as the browser sees it; a path on it is what the proxy takes off | `http://` and the listen address |
-//! | `OAUTH_PROVIDER` | `kakao`, `naver`, `google`, `oidc` or `local`; a comma list shows the choice | `local` |
-//! | `OAUTH_CLIENT_ID`, `OAUTH_CLIENT_SECRET` | credentials; `KAKAO_CLIENT_ID`, ... win | |
+//! | `LISTEN_ADDR` | the address to listen on | `127.0.0.1:3000` |
+//! | `PUBLIC_URL` | the address as the browser sees it; the proxy strips its path | `http://` and the listen address |
+//! | `OAUTH_PROVIDER` | `kakao`, `naver`, `google`, `oidc` or `local`; a comma list shows the page to choose one | `local` |
+//! | `OAUTH_CLIENT_ID`, `OAUTH_CLIENT_SECRET` | credentials; `KAKAO_CLIENT_ID`, ... take precedence | |
 //! | `OIDC_ISSUER` | the issuer of `oidc` | |
-//! | `OIDC_ALGORITHMS` | comma list of the algorithms with which it may sign tokens | the sound ones that it announces |
-//! | `OIDC_SCOPES` | the scopes asked for, exactly these, with `openid` | `openid phone` |
-//! | `OIDC_CLIENT_AUTH` | `basic`, `post`, `private_key_jwt` or `none` | as the provider announces and takes it |
+//! | `OIDC_ALGORITHMS` | comma list of accepted signing algorithms | the sound ones in the metadata |
+//! | `OIDC_SCOPES` | the requested scopes, which must contain `openid` | `openid phone` |
+//! | `OIDC_CLIENT_AUTH` | `basic`, `post`, `private_key_jwt` or `none` | as the metadata announce |
 //! | `OIDC_PRIVATE_KEY` | for `private_key_jwt`: the path of a PEM file, sent without a key id | |
-//! | `OIDC_PUSHED_REQUESTS` | `on`, `off`: the request is pushed first | as the metadata require |
-//! | `OIDC_CLAIMS_PARAMETER` | `on`, `off`: the parameter `claims` | where it is understood and needed |
+//! | `OIDC_PUSHED_REQUESTS` | `on`, `off`: send the request by PAR first | as the metadata require |
+//! | `OIDC_CLAIMS_PARAMETER` | `on`, `off`: send the parameter `claims` | where it is supported and needed |
 //! | `OIDC_PARAMETERS` | further authorization parameters as a query, `ui_locales=ko&acr_values=2` | none |
-//! | `OIDC_DISCOVERY_URL` | where this server reads the metadata, if not at the issuer | the issuer |
+//! | `OIDC_DISCOVERY_URL` | the address at which this server reads the metadata | the issuer |
 //! | `INSECURE_HTTP_ISSUER` | `1` permits plain http on a private network, for development | refused |
-//! | `LOGOUT_AT_PROVIDER` | `1`: sign-out goes on to the provider's | it ends here |
-//! | `SAVE_FORMS` | `1`: a form sent without a session is kept until after the sign-in | it is refused |
-//! | `OAUTH_ENDPOINT_BASE` | a loopback origin in place of the provider's hosts, for tests | |
-//! | `ALLOW_TEST_ENDPOINTS` | `1` accepts that, and a loopback issuer, with a `PUBLIC_URL` that is not on loopback | refused |
-//! | `SESSION_KEY` | base64 of 64 random bytes; of a comma list the first seals, all open | random with `local` alone |
-//! | `REDIS_URL` | Redis or Valkey, so that a logout holds on every replica | none: for one process |
-//! | `REVOCATION_FILE` | a file, so that a logout of one process holds after a restart | none: sign-outs are forgotten |
-//! | `RECHECK_AFTER` | seconds after which a page visit asks the provider again, without a page | never |
+//! | `LOGOUT_AT_PROVIDER` | `1`: a sign-out also signs out at the provider | it does not |
+//! | `SAVE_FORMS` | `1`: a form without a session is kept until after the sign-in | it is refused |
+//! | `OAUTH_ENDPOINT_BASE` | tests only: a loopback origin that replaces the provider's hosts | |
+//! | `ALLOW_TEST_ENDPOINTS` | `1` permits `OAUTH_ENDPOINT_BASE` and a loopback issuer with any `PUBLIC_URL` | refused |
+//! | `SESSION_KEY` | base64 of 64 random bytes; a comma list rotates keys: the first seals, all open | random with `local` alone |
+//! | `REDIS_URL` | Redis or Valkey, so that a sign-out holds on every replica | none |
+//! | `REVOCATION_FILE` | a file, so that a sign-out holds after a restart of one process | none |
+//! | `RECHECK_AFTER` | seconds after which a page visit checks the session with the provider | never |
 //! | `LOGOUT_TOKENS_END_ALL` | `1`: a logout token with `sub` ends all sessions of its user | the session that it names |
-//! | `OIDC_USERINFO` | `on` asks userinfo at every sign-in, `off` never | where the ID token leaves the number open |
+//! | `OIDC_USERINFO` | `on`: call userinfo at every sign-in; `off`: never | where the ID token lacks the number |
 //! | `OIDC_PHONE_CLAIM` | the claim that holds the number, taken literally | `phone_number` |
 //! | `OIDC_PHONE_ASSERTED` | `1`: a number without `phone_number_verified` counts as `asserted` | as `unverified` |
-//! | `PHONE_POLICY` | `asserted`, `verified`, `confirmed` (needs a phone step) or `unverified`: the least that is let in | `asserted` |
+//! | `PHONE_POLICY` | `asserted`, `verified`, `confirmed` (needs a phone step) or `unverified`: the lowest accepted assurance | `asserted` |
 
 use std::{env, error::Error, time::Duration};
 
@@ -47,7 +47,7 @@ use super::{Shop, oidc, recheck};
 pub(super) type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 impl Shop {
-    /// Everything set up as the environment says.
+    /// Reads the environment variables, builds the layer and starts to listen.
     pub(crate) async fn from_env() -> Result<Self> {
         log("info");
         let listener = listen().await?;
@@ -65,15 +65,15 @@ impl Shop {
     }
 }
 
-/// The layer, and the local provider if it is one of its providers.
+/// The layer, and the local provider if `OAUTH_PROVIDER` contains it.
 pub(crate) struct Layer {
     pub(crate) auth: OAuthLayer,
-    /// Runs as long as it is held.
+    /// The local provider runs until this value is dropped.
     pub(crate) local: Option<LocalProvider>,
 }
 
 impl Layer {
-    /// Set up as the environment says.
+    /// Builds the layer from the environment variables.
     pub(crate) async fn from_env(public_url: &str) -> Result<Self> {
         let names = variable("OAUTH_PROVIDER").unwrap_or_else(|| "local".to_owned());
         let names: Vec<&str> = names.split(',').map(str::trim).collect();
@@ -106,7 +106,7 @@ impl Layer {
     }
 }
 
-/// The log goes to standard error. `RUST_LOG` wins over this level.
+/// Writes the log to standard error. `RUST_LOG` takes precedence over this level.
 pub(crate) fn log(level: &str) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
     tracing_subscriber::fmt()
@@ -130,8 +130,9 @@ fn revocation_log(builder: Builder, redis: Option<&str>, file: Option<&str>) -> 
     })
 }
 
-/// In the background, so that a dead provider delays nothing, and a wrong address is in the log at once. A process that has
-/// not read the log answers 503 to requests with a session, so that the start waits for the log.
+/// Warms up in the background: an unreachable provider does not delay the start, and a wrong address
+/// is logged at once. Only the revocation log is waited for, because a replica that has not read the
+/// log answers 503 to requests with a session.
 async fn warm_up(auth: &OAuthLayer, has_log: bool) {
     let warming = tokio::spawn({
         let auth = auth.clone();
@@ -202,7 +203,7 @@ fn kakao() -> Result<Provider> {
     Ok(based(kakao, Kakao::endpoint_base).into())
 }
 
-/// `KAKAO_CLIENT_ID` wins over `OAUTH_CLIENT_ID`.
+/// `KAKAO_CLIENT_ID` takes precedence over `OAUTH_CLIENT_ID`.
 pub(super) fn own(provider: &str, member: &str) -> Option<String> {
     let own = format!("{}_{member}", provider.to_uppercase());
     variable(&own).or_else(|| variable(&format!("OAUTH_{member}")))
@@ -226,7 +227,7 @@ fn based<P>(provider: P, endpoint_base: impl FnOnce(P, String) -> P) -> P {
     }
 }
 
-/// The local provider is for a trial, where nobody minds that a restart signs everybody out.
+/// The local provider is for trials, so its key is random and a restart signs all users out.
 fn session_key(providers: &[&str]) -> Result<SessionKey> {
     if variable("SESSION_KEY").is_none() && providers.iter().all(|name| *name == "local") {
         return Ok(SessionKey::random());
@@ -274,7 +275,7 @@ pub(super) fn switch(name: &str) -> Result<Option<bool>> {
     }
 }
 
-/// A variable that is set to nothing counts as not set.
+/// An empty variable counts as not set.
 pub(crate) fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }

@@ -1,6 +1,6 @@
-//! The callback's query: no session without the state, once, and a code, once.
+//! Queries of a callback: a session needs exactly one `state`, the right one, and exactly one `code`.
 //!
-//! `{state}` is the state of a login that this browser began.
+//! `{state}` is the state of a sign-in that this browser began.
 
 use http::StatusCode;
 use serde_json::json;
@@ -51,12 +51,15 @@ pub fn target(data: &[u8]) {
             shop.arrival(&response);
         } else {
             let again = shop.send(page_visit(&target, &attempt.cookies).unwrap());
-            assert!(session_cookie(&again).is_none(), "refused, and then let in");
+            assert!(
+                session_cookie(&again).is_none(),
+                "refused, and then accepted"
+            );
         }
         let stranger = shop.send(page_visit(&target, "").unwrap());
         assert!(
             session_cookie(&stranger).is_none(),
-            "another browser is let in"
+            "another browser is signed in"
         );
     });
 }

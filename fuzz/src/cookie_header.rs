@@ -1,4 +1,4 @@
-//! The `Cookie` header: a session is found wherever it stands, and nothing else is one.
+//! `Cookie` headers: the session cookie is found at any position, and no other cookie is a session.
 //!
 //! Each line is a header. `{live}` is the value of a session, `{other}` the value of a session
 //! under another key, `{name}` the cookie's name.
@@ -83,7 +83,7 @@ fn request(lines: &[HeaderValue]) -> Request<Full<bytes::Bytes>> {
     request
 }
 
-/// RFC 6265 section 4.2.1, as any server reads it.
+/// Reads the header by RFC 6265 section 4.2.1.
 fn pairs(line: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     line.split(|byte| *byte == b';').filter_map(|pair| {
         let equals = pair.iter().position(|byte| *byte == b'=')?;
@@ -91,7 +91,7 @@ fn pairs(line: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     })
 }
 
-/// The layer's cookies are gone, and those of others are as they were.
+/// The layer's cookies are removed, and other cookies are unchanged.
 fn check_stripped(sent: &[HeaderValue], left: &[Vec<u8>]) {
     let is_ours = |name: &[u8]| {
         name == COOKIE_NAME.as_bytes() || name.starts_with(b"__Host-phone-auth-login-")

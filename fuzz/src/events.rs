@@ -1,4 +1,4 @@
-//! Events from providers: what is not proved ends nothing, and what is proved ends what it names.
+//! Reports of providers: an unproved report ends no session, and a proved one ends those it names.
 //!
 //! The first byte chooses: `l` the body of a logout request; `c` the claims of a signed logout
 //! token; `s` those of a signed security event to Google, `S` to Kakao; `w` the body of Kakao's
@@ -24,7 +24,7 @@ use crate::{
 const FORM: &str = "application/x-www-form-urlencoded";
 const SECURITY_EVENT: &str = "application/secevent+jwt";
 const PROVIDERS: [&str; 4] = ["kakao", "naver", "google", "oidc"];
-/// Users whom an event may name.
+/// Users that an event may name.
 const USERS: [&str; 2] = ["1", "bystander"];
 
 pub fn target(data: &[u8]) {
@@ -53,7 +53,7 @@ pub fn target(data: &[u8]) {
 }
 
 thread_local! {
-    /// Provider, user and cookie: good at every shop, as the key is the same.
+    /// Provider, user and cookie, valid at every shop because they share the key.
     static SESSIONS: Vec<(&'static str, &'static str, String)> = sessions();
 }
 
@@ -87,7 +87,7 @@ struct Event {
     authorization: Option<&'static str>,
     body: Vec<u8>,
     is_proved: bool,
-    /// What it says, where that is known.
+    /// The content of the report, where the target knows it.
     said: Vec<u8>,
 }
 
@@ -142,12 +142,12 @@ impl Event {
         }
     }
 
-    /// Whether the event names a user, in whatever way it is written.
+    /// Whether the event names a user, in any format.
     fn names(&self, user: &str) -> bool {
         let plain = |text: &str| text.contains(user);
         match serde_json::from_slice::<Value>(&self.said) {
             Ok(said) => strings(&said).iter().any(|text| plain(text)),
-            // A subject that Naver sealed; here the key is known, and the text is not.
+            // A subject that Naver encrypts. This target knows the key, but not the text.
             Err(_) if self.provider == "naver" => true,
             Err(_) => form_urlencoded::parse(&self.said).any(|(_, value)| plain(&value)),
         }
@@ -163,7 +163,7 @@ fn strings(value: &Value) -> Vec<String> {
     }
 }
 
-/// Naver's notice, signed as section 4.4 of its guide says.
+/// Naver's notice, signed by section 4.4 of its guide.
 fn naver(sealed: &[u8], timestamp: &[u8]) -> Vec<u8> {
     let sealed = String::from_utf8_lossy(sealed);
     let timestamp = String::from_utf8_lossy(timestamp);

@@ -1,4 +1,4 @@
-//! A provider in the same process: it answers what a target says.
+//! A provider in the same process, whose answers the target chooses.
 
 use std::cell::Cell;
 
@@ -11,7 +11,7 @@ const MOST_CALLS: usize = 12;
 
 type Answer = dyn Fn(&Request<Bytes>) -> Option<Response<Bytes>> + Send + Sync;
 
-/// Answers in place of a provider; a request that it does not know finds no connection.
+/// Answers in place of a provider. An unknown request fails to connect.
 pub struct Fake {
     answer: Box<Answer>,
 }
@@ -20,7 +20,7 @@ thread_local! {
     static CALLS: Cell<usize> = const { Cell::new(0) };
 }
 
-/// The next request of a browser begins: calls are counted anew.
+/// Resets the counter of calls before the next request of a browser.
 pub fn begin() {
     CALLS.set(0);
 }
@@ -34,7 +34,7 @@ impl Fake {
         }
     }
 
-    /// A provider that is never asked.
+    /// A provider that must not be called.
     pub fn silent() -> Self {
         Self::new(|request| panic!("a request to {} was not expected", request.uri()))
     }
@@ -43,10 +43,7 @@ impl Fake {
 impl HttpClient for Fake {
     fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, HttpError>> {
         CALLS.set(CALLS.get() + 1);
-        assert!(
-            CALLS.get() <= MOST_CALLS,
-            "the provider is asked without end"
-        );
+        assert!(CALLS.get() <= MOST_CALLS, "too many calls to the provider");
         let answer = (self.answer)(&request).ok_or(HttpError::new(HttpErrorKind::Unreachable));
         Box::pin(async move { answer })
     }

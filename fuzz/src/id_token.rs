@@ -1,4 +1,5 @@
-//! ID tokens and key sets: a session only from what the provider signed, for us, now.
+//! ID tokens and key sets: a session needs a token that the provider signed for this client and that
+//! has not expired.
 //!
 //! The first byte chooses: `t` a whole token; `u` header, claims and signature on a line each; `c`
 //! signed claims; `h` a header before the right claims, signed; `k` a key set for a right token.
@@ -61,8 +62,8 @@ pub fn target(data: &[u8]) {
         match choice {
             b'c' => check_claims(&input, &attempt.nonce, &user.subject),
             b'h' => check_header(&input),
-            b'k' => assert!(publishes_our_key(&keys), "nobody published the key"),
-            _ => panic!("nobody signed this"),
+            b'k' => assert!(publishes_our_key(&keys), "a key that was not published"),
+            _ => panic!("a token without a signature"),
         }
     }
 }
@@ -100,7 +101,7 @@ pub fn metadata(userinfo: bool) -> Value {
     metadata
 }
 
-/// Claims that are right.
+/// Valid claims.
 pub fn claims(nonce: &str, with_phone: bool) -> Value {
     let mut claims = json!({
         "iss": ISSUER,
@@ -138,22 +139,19 @@ fn check_claims(input: &[u8], nonce: &str, subject: &str) {
         party.is_null() || is_us(party),
         "another party asked for it"
     );
-    assert!(
-        !for_others || is_us(party),
-        "nothing says for whom it was made"
-    );
+    assert!(!for_others || is_us(party), "no `azp` names this client");
     assert_eq!(claims["nonce"], nonce);
     assert_eq!(claims["sub"], subject);
     let (now, skew) = (now() as f64, 120.0);
     let expires = claims["exp"].as_f64().expect("exp is a number");
-    assert!(expires > now - skew, "the token is over");
+    assert!(expires > now - skew, "an expired token");
     let issued = claims["iat"].as_f64().expect("iat is a number");
     assert!(issued < now + skew, "the token is from the future");
     assert_eq!(claims["phone_number_verified"], true);
 }
 
 fn check_header(input: &[u8]) {
-    /// What is not read here may be anything.
+    /// Members that are not read may have any type.
     #[derive(serde::Deserialize)]
     struct Header {
         alg: String,
@@ -165,7 +163,7 @@ fn check_header(input: &[u8]) {
     assert!(header.crit.is_none(), "an extension that is not known here");
 }
 
-/// Whether a key of the set has our coordinates, in any spelling.
+/// Whether a key of the set has our coordinates, in any encoding.
 fn publishes_our_key(set: &[u8]) -> bool {
     let set: Value = serde_json::from_slice(set).expect("a set is JSON");
     let keys = set["keys"].as_array().expect("a set has keys");
@@ -177,7 +175,7 @@ fn publishes_our_key(set: &[u8]) -> bool {
     keys.iter().any(|key| is_ours(&key))
 }
 
-/// Without zeros before the number, and in either alphabet.
+/// Without leading zeros, in either base64 alphabet.
 fn octets(text: &str) -> Option<Vec<u8>> {
     let plain = |character| match character {
         '-' => '+',

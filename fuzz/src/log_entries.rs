@@ -1,5 +1,5 @@
-//! The revocation log: what stands there ends sessions only if it was sealed here, and no entry
-//! makes a replica publish without end.
+//! Entries of the revocation log: only a sealed entry ends a session, and no entry makes a replica
+//! publish without limit.
 //!
 //! The first byte chooses: `r` payloads, one a line; `e` changes to a real entry, sealed again with
 //! the true key; `p` any bytes, sealed; `o` a script of outages, one byte a reading.
@@ -25,7 +25,7 @@ use crate::{
 
 /// The associated data of an entry.
 const NAME: &str = "revocation";
-/// Entries for one revocation that may be published, whatever the log does.
+/// The most entries that one revocation may publish, in any failure of the log.
 const MOST: usize = 64;
 
 pub fn target(data: &[u8]) {
@@ -36,10 +36,7 @@ pub fn target(data: &[u8]) {
         b'r' => {
             let lines = rest.split(|byte| *byte == b'\n').take(64);
             let lines = lines.map(Bytes::copy_from_slice).collect();
-            assert!(
-                is_in_after(lines),
-                "an entry that nobody sealed ended a session"
-            );
+            assert!(is_in_after(lines), "an unsealed entry ended a session");
         }
         b'e' => {
             let mut plain = entry();
@@ -82,7 +79,7 @@ fn entry() -> Vec<u8> {
     )
 }
 
-/// Whether a session is let in by a replica that read these entries.
+/// Whether a replica that read these entries accepts a session.
 fn is_in_after(entries: Vec<Bytes>) -> bool {
     let log = Log::default();
     *log.0.entries.lock().unwrap() = entries;
@@ -103,7 +100,7 @@ fn outages(script: &[u8]) {
     let shop = shop(log.clone());
     let cookie = shop.session("kakao", "1");
     shop.runtime.block_on(async {
-        // It may be known here alone for now.
+        // The revocation may be known to this replica alone for now.
         let _ = shop.auth.revoke("kakao", "1").await;
         tokio::time::sleep(Duration::from_secs(60)).await;
     });
@@ -121,7 +118,7 @@ fn shop(log: Log) -> Shop {
     Shop::with(kakao, Fake::silent(), |builder| builder.revocation_log(log))
 }
 
-/// A log in this process that a script breaks.
+/// A log in this process that fails by a script.
 #[derive(Clone, Default)]
 struct Log(Arc<State>);
 

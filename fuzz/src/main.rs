@@ -1,4 +1,4 @@
-//! Runs the targets without a fuzzer: every seed, then the same changed seeds each time.
+//! Runs the targets without a fuzzer: every seed, then mutations of the seeds, the same in each run.
 //!
 //! `cargo run -- [--mutations N] [TARGET…]`, or `cargo run -- TARGET FILE` for one input.
 
@@ -15,7 +15,7 @@ use fastrand::Rng;
 use tower_phone_auth_fuzz::{TARGETS, Target, mutate::mutation};
 
 const MUTATIONS: usize = 10_000;
-/// No input may take longer, on a machine that has other work too.
+/// The longest time for one input, on a computer with other load.
 const SLOWEST: Duration = Duration::from_secs(5);
 
 fn main() -> ExitCode {
@@ -55,7 +55,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// On two threads, as libFuzzer would take two processes.
+/// Runs on two threads, as `fuzz/run` uses two processes.
 fn all(targets: &[Target], mutations: usize) -> bool {
     let next = std::sync::atomic::AtomicUsize::new(0);
     let work = || {
@@ -86,7 +86,7 @@ fn one(target: Target, mutations: usize) -> bool {
         let before = Instant::now();
         let run = panic::catch_unwind(AssertUnwindSafe(|| (target.run)(&input)));
         let took = before.elapsed();
-        // Tables are read at the first input, and another program may have had the processor.
+        // The first input reads tables, and other programs may have used the processor.
         let took = if took > SLOWEST {
             again(target, &input)
         } else {

@@ -1,12 +1,12 @@
-//! Changes inputs as a fuzzer does, without looking at what they reach, and always in the same way.
+//! Changes inputs as a fuzzer does, but without coverage, and the same way in each run.
 
 use fastrand::Rng;
 
 const LONGEST: usize = 4096;
-/// Bytes that decide something in one of the formats.
+/// Bytes with a meaning in one of the formats.
 const TELLING: &[u8] = b"\0\t\r\n \"#%&'+,-./0129:;<=>?@AZ[\\]_az{|}~\x7f\x80\xbf\xc0\xff";
 
-/// A new input, made of these.
+/// A new input, made from these seeds.
 pub fn mutation(seeds: &[Vec<u8>], random: &mut Rng) -> Vec<u8> {
     let mut input = pick(seeds, random).to_vec();
     for _ in 0..=random.usize(..6) {

@@ -1,4 +1,4 @@
-//! Phone numbers against a second library: what both accept, they read alike.
+//! Phone numbers, compared with a second library: numbers that both accept are equal.
 
 use phonenumber::Mode;
 use tower_phone_auth::PhoneNumber;
@@ -26,18 +26,19 @@ fn is_e164(text: &str) -> bool {
         && !digits.starts_with('0')
 }
 
-/// No digit is invented or reordered. Only digits after the country code are dropped: a trunk prefix, such as the 1 of North
-/// America, or the code of a carrier, such as the 082 of Korea.
+/// No digit is invented or reordered. Only digits after the country code are dropped: a trunk prefix,
+/// such as the 1 of North America, or a carrier code, such as the 082 of Korea.
 fn check_digits(text: &str, e164: &str) {
     /// Mobile numbers of Argentina get a 9 in place of a 15 behind the area.
     const REWRITTEN: &str = "+54";
-    /// The shortest subscriber numbers among those that are accepted have fewer digits: these are compared whole.
+    /// The shortest accepted subscriber numbers have fewer digits, so they are compared whole.
     const LAST: usize = 6;
 
     if e164.starts_with(REWRITTEN) {
         return;
     }
-    // The context of a `tel` URI stands behind the number and holds its first digits (RFC 3966 section 5.1.5).
+    // The context of a `tel` URI follows the number and contains its first digits (RFC 3966 section
+    // 5.1.5).
     let (number, context) = text.split_once(";phone-context=").unwrap_or((text, ""));
     let written = context.chars().chain(number.chars()).filter_map(digit);
     let written: String = written.collect();

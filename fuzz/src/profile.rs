@@ -1,4 +1,4 @@
-//! What providers say of a user: read with care, and never another user's.
+//! Profiles and token answers of providers: a session is of the user that the answer names.
 //!
 //! The first byte is the provider: `k` Kakao, `n` Naver, `g` Google, `o` OpenID userinfo; in capital
 //! letters, the input is the answer of the token endpoint instead. The second byte is the class of
@@ -122,11 +122,11 @@ fn right(provider: u8) -> Value {
     }
 }
 
-/// The user is the one that the answer, or the ID token, is of.
+/// The signed-in user is the user of the answer or of the ID token.
 fn check(choice: u8, body: &[u8], user: &VerifiedUser) {
     let text = body.trim_ascii_start();
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-    // A member that is not read may hold bytes that are no text.
+    // A member that is not read may contain bytes that are not UTF-8.
     let Ok(answer) = serde_json::from_slice::<Value>(text) else {
         return;
     };

@@ -74,8 +74,7 @@ impl Case {
 }
 
 /// The same patterns as axum's routes, as they are written and as browsers send them, with
-/// protected routes beside them and everything else protected. None if axum does not take them: it
-/// would panic.
+/// protected routes beside them and everything else protected. `None` if axum would panic.
 fn router(patterns: &[String]) -> Option<Router> {
     let mut known = matchit::Router::new();
     let mut router = Router::new().without_v07_checks();
@@ -103,7 +102,8 @@ fn router(patterns: &[String]) -> Option<Router> {
     })))
 }
 
-/// A pattern as browsers send the paths of it, by another library; none if the target does not know.
+/// The paths of a pattern as browsers send them, encoded by another library. `None` if this target
+/// cannot tell.
 fn sent(pattern: &str) -> Option<String> {
     let parts = pattern.split('/').map(|part| {
         let plain = part.replace("{{", "").replace("}}", "");

@@ -21,9 +21,12 @@ pub fn target(data: &[u8]) {
         let own = request.uri().path().starts_with("/auth/callback");
         let response = SHOP.with(|shop| shop.send(request));
         if let Some(reached) = reached(&response) {
-            assert!(is_public && reached.user.is_none(), "nobody is signed in");
+            assert!(
+                is_public && reached.user.is_none(),
+                "a request without a session"
+            );
         } else if own {
-            assert_ne!(response.status(), 200, "a callback without a login");
+            assert_ne!(response.status(), 200, "a callback without a sign-in");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Where a user goes after signing in: to a place on this origin, which is the one asked for.
+//! Addresses to return to: after the sign-in, the user is at the requested address of this origin.
 //!
 //! The first byte chooses: `v` the visited address; `q` the value of `return_to`; `Q` the whole
 //! query of the login address.
@@ -50,14 +50,14 @@ pub fn target(data: &[u8]) {
     let Some(request) = page_visit(&asked, "") else {
         return;
     };
-    // What a server sees of an address in absolute form is its path.
+    // A server sees only the path of an address in absolute form.
     let Some(place) = request.uri().path_and_query().map(ToString::to_string) else {
         return;
     };
     SHOP.with(|shop| {
         if let Some(attempt) = Attempt::read(&shop.send(request)) {
             let response = shop.come_back("kakao", &attempt);
-            assert!(session_cookie(&response).is_some(), "the login succeeds");
+            assert!(session_cookie(&response).is_some(), "the sign-in succeeds");
             let target = response.headers()["location"].as_bytes();
             let target = std::str::from_utf8(target).expect("a place is text");
             check(target);
@@ -76,7 +76,7 @@ pub fn target(data: &[u8]) {
     });
 }
 
-/// As a browser sends it: a space and what is not ASCII encoded, and nothing else.
+/// Encodes an address as a browser does: spaces and characters outside ASCII only.
 fn sent(place: &str) -> String {
     let encode = |byte: u8| match byte {
         b'!'..=b'~' => char::from(byte).to_string(),

@@ -1,5 +1,5 @@
-//! Sealing as the layer does it, written a second time from the description of the layout: a
-//! target that knows the key reaches what is behind the seal, and the crate needs no door for it.
+//! A second implementation of sealing, written from the description of the layout. With the key, a
+//! target can seal any content, and the crate needs no interface for this.
 
 use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey},
@@ -9,7 +9,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::shop::{ORIGIN, SECRET, now};
 
-/// What is sealed.
+/// The purpose of a sealed value.
 #[derive(Clone, Copy, Debug)]
 pub enum Purpose {
     Session,
@@ -51,7 +51,7 @@ fn derive<const N: usize>(secret: &Prk, info: &[&[u8]]) -> [u8; N] {
     bytes
 }
 
-/// The head of what is sealed today, and the key. The salt is the purpose with the origin and the
+/// The header of values sealed today, and the key. The salt is the purpose with the origin and the
 /// prefix of the layer; all layers of an origin share the entries of the revocation log.
 fn key(purpose: Purpose) -> ([u8; HEAD_LEN], RandomizedNonceKey) {
     let prefix = match purpose {
@@ -77,7 +77,7 @@ pub fn seal(purpose: Purpose, name: &str, plain: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode([head, sealed].concat())
 }
 
-/// Opens what the layer sealed. A failure means that this file no longer says what the crate does.
+/// Opens a value that the layer sealed. A failure means that this file no longer matches the crate.
 pub fn open(purpose: Purpose, name: &str, value: &[u8]) -> Vec<u8> {
     let (head, key) = key(purpose);
     let bytes = URL_SAFE_NO_PAD.decode(value).expect("base64url");

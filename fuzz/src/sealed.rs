@@ -1,8 +1,8 @@
-//! Sealed cookies: changed ones open nothing, and what is behind the seal is read with care.
+//! Sealed cookies: a changed cookie does not open, and no sealed content causes a panic.
 //!
 //! The first byte chooses: `r` a cookie's value as it is; `f` changes to the sealed bytes of a
-//! session; `e` changes to what a session says, sealed again with the true key; `p` any bytes
-//! sealed as a session; `l` and `L` the same two for a login on its way; `F` a saved form; `H` the
+//! session; `e` changes to the content of a session, sealed again with the true key; `p` any bytes
+//! sealed as a session; `l` and `L` the same two for a pending sign-in; `F` a saved form; `H` the
 //! cookies of sign-out.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -56,7 +56,10 @@ fn raw(shop: &Shop, value: &[u8]) {
     let Ok(request) = Request::get("/").header(COOKIE, line).body(Full::default()) else {
         return;
     };
-    assert!(reached(&shop.send(request)).is_none(), "nothing was sealed");
+    assert!(
+        reached(&shop.send(request)).is_none(),
+        "a cookie that was not sealed"
+    );
 }
 
 fn forged(shop: &Shop, edits: &[u8]) {
@@ -76,9 +79,9 @@ fn session(shop: &Shop, change: impl FnOnce(&mut Vec<u8>)) {
     let mut plain = whole.clone();
     change(&mut plain);
     let value = seal::seal(Purpose::Session, COOKIE_NAME, &plain);
-    // The application behind the layer checks what it gets.
+    // The application behind the layer checks the user that it gets.
     let is_in = shop.lets_in(&format!("{COOKIE_NAME}={value}"));
-    assert!(is_in || plain != whole, "the same session again is let in");
+    assert!(is_in || plain != whole, "the unchanged session is accepted");
 }
 
 fn login(shop: &Shop, change: impl FnOnce(&mut Vec<u8>)) {

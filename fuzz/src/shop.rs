@@ -1,4 +1,4 @@
-//! An application behind the layer, and what every answer of it must keep to.
+//! An application behind the layer, and the rules that hold for every answer.
 
 use std::{
     convert::Infallible,
@@ -44,7 +44,7 @@ fn session_key() -> SessionKey {
     SessionKey::parse(&STANDARD.encode(*SECRET)).unwrap()
 }
 
-/// What reached the application behind the layer.
+/// The request that reached the application behind the layer.
 #[derive(Clone, Debug)]
 pub struct Reached {
     pub user: Option<VerifiedUser>,
@@ -84,7 +84,7 @@ impl Shop {
         Self { auth, runtime }
     }
 
-    /// One provider that is never asked.
+    /// One provider that must not be called.
     pub fn kakao() -> Self {
         let kakao = Kakao::new("client", "secret");
         Self::with(kakao, crate::fake::Fake::silent(), |builder| {
@@ -121,13 +121,13 @@ impl Shop {
         self.send(page_visit(target, cookies).expect("the target is a URI"))
     }
 
-    /// Whether a session cookie, `name=value`, is let in.
+    /// Whether a session cookie, `name=value`, is accepted.
     pub fn lets_in(&self, cookie: &str) -> bool {
         let response = self.visit("/", cookie);
         reached(&response).is_some_and(|reached| reached.user.is_some())
     }
 
-    /// Begins a login at the one provider.
+    /// Begins a sign-in at the only provider.
     pub fn begin(&self, target: &str) -> Option<Attempt> {
         Attempt::read(&self.visit(target, ""))
     }
@@ -149,11 +149,11 @@ impl Shop {
         let cookie = session_cookie(response)?;
         let home = self.visit("/", &cookie);
         let user = reached(&home).and_then(|reached| reached.user.clone());
-        Some(user.expect("a session that the layer set is let in"))
+        Some(user.expect("a session that the layer set is accepted"))
     }
 }
 
-/// The path that the application lists, and the icon of the site.
+/// The public path of the application, and its icon.
 pub fn is_public(request: &Request<Full<Bytes>>) -> bool {
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let path = request.uri().path();
@@ -162,9 +162,12 @@ pub fn is_public(request: &Request<Full<Bytes>>) -> bool {
 
 async fn application(request: Request<Full<Bytes>>) -> Result<Response<Full<Bytes>>, Infallible> {
     let user = request.extensions().get::<VerifiedUser>().cloned();
-    assert!(user.is_some() || is_public(&request), "nobody is signed in");
+    assert!(
+        user.is_some() || is_public(&request),
+        "a request without a user"
+    );
     if let Some(user) = &user {
-        assert!(user.expires_at > *NOW, "a session that is over");
+        assert!(user.expires_at > *NOW, "an expired session");
         let head_start = Duration::from_secs(60 * 60);
         assert!(
             user.authenticated_at < *NOW + head_start,
@@ -199,7 +202,7 @@ pub fn page_visit(target: &str, cookies: &str) -> Option<Request<Full<Bytes>>> {
     request.body(Full::default()).ok()
 }
 
-/// What holds for every answer of the layer's own.
+/// The rules for every answer that the layer makes itself.
 fn check(response: &Response<()>) {
     let status = response.status();
     assert_ne!(status, StatusCode::INTERNAL_SERVER_ERROR);
@@ -256,7 +259,7 @@ fn pairs(response: &Response<()>) -> impl Iterator<Item = String> {
     })
 }
 
-/// One login on its way.
+/// One pending sign-in.
 #[derive(Clone, Debug)]
 pub struct Attempt {
     pub state: String,

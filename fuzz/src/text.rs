@@ -1,4 +1,4 @@
-//! Inputs are read as text with placeholders, so that a seed can name what a run makes anew.
+//! Inputs are text with placeholders, so that a seed can name values that differ in each run.
 
 /// The first byte chooses, the rest is the input.
 pub fn choice(data: &[u8]) -> Option<(u8, &[u8])> {
@@ -13,7 +13,7 @@ pub fn line(data: &[u8]) -> (&[u8], &[u8]) {
     }
 }
 
-/// Puts values in the place of `{name}`.
+/// Replaces `{name}` by its value.
 pub fn fill(data: &[u8], values: &[(&str, &str)]) -> Vec<u8> {
     let mut filled = Vec::with_capacity(data.len() + 64);
     let mut rest = data;
@@ -36,7 +36,7 @@ pub fn fill(data: &[u8], values: &[(&str, &str)]) -> Vec<u8> {
     filled
 }
 
-/// Changes bytes: each three bytes of `edits` are a place and what happens there.
+/// Changes bytes: each three bytes of `edits` are a position and a change.
 pub fn edit(bytes: &mut Vec<u8>, edits: &[u8]) {
     for edit in edits.as_chunks::<3>().0.iter().take(64) {
         let [place, kind, value] = *edit;

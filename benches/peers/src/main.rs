@@ -1,5 +1,5 @@
-//! What signing in adds to a request of an axum application, here and with axum-login, in one run:
-//! `cargo run --release --manifest-path benches/peers/Cargo.toml`.
+//! Time that a sign-in layer adds to a request of an axum application: this crate and axum-login in
+//! one run. `cargo run --release --manifest-path benches/peers/Cargo.toml`
 
 use std::{
     hint::black_box,
@@ -17,7 +17,7 @@ use tower_phone_auth::{Kakao, OAuthLayer, SessionKey, TestUser, VerifiedUser};
 
 mod peer;
 
-/// In each round every application takes as many requests as this.
+/// Requests that each application answers in each repetition.
 const REQUESTS: usize = 10_000;
 const ROUNDS: usize = 41;
 
@@ -56,7 +56,7 @@ fn main() {
     println!("ratio              {:>6.1}", theirs as f64 / ours as f64);
 }
 
-/// Does nothing; its responses have a body of their own, as those of every layer that answers by itself.
+/// A layer that only changes the type of the response body, as every layer with own answers must.
 fn empty() -> MapResponseLayer<fn(Response) -> Response<Limited<Body>>> {
     MapResponseLayer::new(|response: Response| response.map(|body| Limited::new(body, usize::MAX)))
 }
@@ -66,7 +66,7 @@ async fn greet(user: VerifiedUser) -> &'static str {
     "hello"
 }
 
-/// The same person as in `benches/overhead.rs`.
+/// The same user as in `benches/overhead.rs`.
 fn cookie(auth: &OAuthLayer) -> String {
     let user = TestUser::new("+82 10-1234-5678").expect("the number is valid");
     let user = user.with(|user| {
@@ -99,7 +99,7 @@ fn request(cookie: &str) -> Request {
     request.body(Body::empty()).expect("it is well-formed")
 }
 
-/// In nanoseconds a request.
+/// Nanoseconds for each request.
 fn median(rounds: &mut [[Duration; 4]], of: impl Fn(&[Duration; 4]) -> Duration) -> u128 {
     rounds.sort_by_key(&of);
     of(&rounds[ROUNDS / 2]).as_nanos() / REQUESTS as u128

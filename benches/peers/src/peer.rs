@@ -1,4 +1,4 @@
-//! The same application with axum-login, its sessions in memory: the fastest store it has.
+//! The same application with axum-login. Its sessions are in memory, in the fastest of its stores.
 
 use std::{convert::Infallible, hint::black_box};
 
@@ -35,7 +35,7 @@ impl AuthUser for User {
     }
 }
 
-/// Knows everybody at once: no database is measured.
+/// Finds every user without a database, so that no database is measured.
 #[derive(Clone)]
 struct Backend;
 
@@ -72,7 +72,7 @@ async fn sign_in(mut auth: AuthSession<Backend>) -> StatusCode {
     }
 }
 
-/// The application, and the cookie of somebody who signed in.
+/// The application, and the cookie of a signed-in user.
 #[tokio::main(flavor = "current_thread")]
 pub async fn signed_in() -> (Router, String) {
     let sessions = SessionManagerLayer::new(MemoryStore::default()).with_secure(false);

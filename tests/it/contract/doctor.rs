@@ -156,7 +156,7 @@ async fn an_unknown_code_is_status_1_with_near_spellings() {
     assert_eq!((said.status, said.out.as_str()), (1, ""));
     assert_eq!(
         said.error,
-        "error: invalid_scop: is not known; spelt nearly so: invalid_scope\n"
+        "error: invalid_scop: is not known; similar codes: invalid_scope\n"
     );
     let said = doctor(&[], &["bicycle"]).await;
     assert_eq!(
