@@ -5,27 +5,28 @@ use std::{sync::Arc, time::Duration};
 use http::HeaderValue;
 
 use crate::{
-    after_sign_out::AfterSignOut,
     audit::Audit,
-    base_path::BasePath,
     calls::Limits,
     clock::Clock,
-    cookie::Cookies,
     error::ConfigError,
     hooks::Hooks,
     http_client::HttpClient,
-    key::{KeyOrigin, SessionKey},
-    login_state,
-    origin::{self, Origin},
     page::Policies,
-    path::PathPatterns,
-    pending,
     phone::PhoneAssurance,
-    prefix::Prefix,
     revocation::{self, Revocations},
-    saved_form,
-    seal::{Purpose, Scope, Sealer},
+    seal::{
+        LONGEST_LIFE, Purpose, Scope, Sealer,
+        key::{KeyOrigin, SessionKey},
+    },
     session::Rules,
+    web::{
+        after_sign_out::AfterSignOut,
+        base_path::BasePath,
+        cookie::Cookies,
+        origin::{self, Origin},
+        own_paths::Prefix,
+        public_paths::PathPatterns,
+    },
 };
 
 /// What the flow needs to know, complete and checked.
@@ -115,14 +116,14 @@ impl Config {
         let name = given
             .cookie_name
             .unwrap_or_else(|| cookie_name(prefix.base()));
-        let (scope, life) = (Scope::new(&origin, &prefix), given.session_life);
-        let sealer = |purpose, life| {
-            let sealer = Sealer::new(&key, purpose, &scope, life);
+        let scope = Scope::new(&origin, &prefix);
+        let sealer = |purpose| {
+            let sealer = Sealer::new(&key, purpose, &scope, given.session_life);
             sealer.ok_or_else(no_crypto)
         };
         let revocations = Revocations::new(
             given.revocation,
-            sealer(Purpose::Revocation, LONGEST_LIFE)?,
+            sealer(Purpose::Revocation)?,
             given.clock.clone(),
             given.session_life,
         )?;
@@ -135,11 +136,11 @@ impl Config {
             key_origin: key.origin(),
             audit: Audit::new(&key, given.clock.clone()).ok_or_else(no_crypto)?,
             cookies: Cookies::new(&name, origin.is_secure())?,
-            session_sealer: sealer(Purpose::Session, life)?,
-            pending_sealer: sealer(Purpose::Pending, pending::LIFE)?,
-            state_sealer: sealer(Purpose::State, login_state::LIFE)?,
-            form_sealer: sealer(Purpose::Form, saved_form::LIFE)?,
-            logout_sealer: sealer(Purpose::Logout, life)?,
+            session_sealer: sealer(Purpose::Session)?,
+            pending_sealer: sealer(Purpose::Pending)?,
+            state_sealer: sealer(Purpose::State)?,
+            form_sealer: sealer(Purpose::Form)?,
+            logout_sealer: sealer(Purpose::Logout)?,
             rules: Rules {
                 life: given.session_life,
                 idle: given.idle,
@@ -176,9 +177,6 @@ impl Config {
 
 /// A longer time-out is no limit, and might overflow a clock.
 const LONGEST_CALL: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// Browsers keep no cookie longer than 400 days (RFC 6265bis section 5.5).
-const LONGEST_LIFE: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 
 fn checked(limits: Limits) -> Result<Limits, ConfigError> {
     if limits.time.is_zero() {

@@ -12,11 +12,10 @@ use http::Response;
 use tower::BoxError;
 
 use crate::{
-    error::{ConfigError, Denied, LoginError, LoginErrorKind},
-    failure::Failure,
+    error::{ConfigError, Denied, LoginError, LoginErrorKind, refusal::Failure},
     http_client::BoxFuture,
-    tokens::ProviderTokens,
-    user::VerifiedUser,
+    provider::tokens::ProviderTokens,
+    session::user::VerifiedUser,
 };
 
 /// Somebody signs in: seen by [`Builder::on_sign_in`](crate::Builder::on_sign_in) before the session begins.

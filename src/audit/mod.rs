@@ -12,19 +12,19 @@ use self::lines::Lines;
 use crate::{
     clock::Clock,
     error::{LoginError, Mismatch},
-    key::SessionKey,
-    session_id::SessionId,
+    seal::key::SessionKey,
+    session::id::SessionId,
 };
+
+pub(crate) use departure::Departure;
+pub(crate) use providers::{Ready, clock_difference, provider_keys, provider_setting};
+pub use target::AUDIT_TARGET;
 
 mod departure;
 mod lines;
 mod providers;
 mod refusal;
 mod target;
-
-pub(crate) use departure::Departure;
-pub(crate) use providers::{Ready, clock_difference, provider_keys, provider_setting};
-pub use target::AUDIT_TARGET;
 
 /// Writes one event; its name stands in the metadata and in a field.
 macro_rules! line {

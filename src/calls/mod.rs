@@ -12,12 +12,6 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-mod circuit;
-pub(crate) mod date;
-mod difference;
-pub(crate) mod encoding;
-mod scope;
-
 use self::circuit::{Circuits, Outcome, Pass};
 pub(crate) use self::difference::Difference;
 pub(crate) use self::scope::{Purpose, purpose, sends, wait, within};
@@ -26,6 +20,14 @@ use crate::{
     error::Sent,
     http_client::{BoxFuture, HttpClient, HttpError, HttpErrorKind, Place},
 };
+
+mod circuit;
+pub(crate) mod date;
+mod difference;
+pub(crate) mod encoding;
+mod scope;
+#[cfg(test)]
+mod tests;
 
 /// The longest wait for a free place among the calls.
 const QUEUE: Duration = Duration::from_secs(1);
@@ -173,6 +175,3 @@ impl Drop for Call<'_> {
         self.calls.circuits().release(&self.pass);
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use crate::{
     http_client::{CallName, HttpErrorKind},
-    key::KeyOrigin,
     provider::{oidc::outlined::KeysFound, outline::Outline},
     revocation::LogFacts,
+    seal::key::KeyOrigin,
 };
 
 pub(super) struct Facts {

@@ -2,16 +2,16 @@
 
 use crate::flow::Flow;
 
-mod explain;
-mod facts;
-mod gather;
-mod judge;
-mod report;
-mod table;
-
 pub use explain::{Advice, Explanation, explain};
 pub use report::{Check, CheckState, Report};
 
+mod checks;
+mod explain;
+mod facts;
+mod gather;
+mod report;
+mod table;
+
 pub(crate) async fn examine(flow: &Flow) -> Report {
-    Report::new(judge::all(&gather::facts(flow).await))
+    Report::new(checks::all(&gather::facts(flow).await))
 }

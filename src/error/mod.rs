@@ -2,18 +2,6 @@
 
 use std::{borrow::Cow, error::Error, fmt, time::Duration};
 
-mod config_error;
-mod denied;
-mod escaped;
-mod failed_call;
-mod fault;
-mod kept;
-mod kind;
-mod mismatch;
-mod quoted;
-mod remedy;
-mod words;
-
 pub use config_error::ConfigError;
 pub use denied::Denied;
 pub(crate) use escaped::escaped;
@@ -25,6 +13,19 @@ pub(crate) use mismatch::Mismatch;
 use quoted::replaces;
 pub(crate) use quoted::{Sent, quoted};
 pub(crate) use remedy::remedy;
+
+mod config_error;
+mod denied;
+mod escaped;
+mod failed_call;
+mod fault;
+mod kept;
+mod kind;
+mod mismatch;
+mod quoted;
+pub(crate) mod refusal;
+mod remedy;
+mod words;
 
 /// Why a login was refused.
 ///

@@ -7,8 +7,8 @@ use http::{
     header::{CACHE_CONTROL, CONTENT_TYPE, Entry},
 };
 
-use super::navigation;
-use crate::{config::DefaultCaching, reply::NO_STORE};
+use super::request::navigation;
+use crate::{config::DefaultCaching, web::reply::NO_STORE};
 
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use super::{Flow, Registered, pending_limit};
-use crate::{config::Config, http_client::HttpClient, pending, provider::Dialect, session};
+use super::login::pending;
+use super::{Flow, Registered, login::pending_limit};
+use crate::{config::Config, http_client::HttpClient, provider::Dialect, session};
 
 /// One of the providers of a layer.
 pub(crate) struct Examined<'a> {

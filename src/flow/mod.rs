@@ -9,81 +9,45 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, request::Parts};
 
 use crate::{
-    body::RequestBody,
     calls::{Purpose, within},
     clock::UnixTime,
     config::Config,
-    error::{ConfigError, LoginError, LoginErrorKind},
-    failure::Reason,
+    error::{ConfigError, LoginError, LoginErrorKind, refusal::Reason},
     provider::{Dialect, Family, Provider},
-    reply::Reply,
-    return_to::ReturnTo,
     revocation::Trust,
     session::{Binding, Session},
+    web::{reply::Reply, request_body::RequestBody, return_to::ReturnTo},
 };
 
-mod another_account;
-mod attempt;
-mod caching;
-mod callback;
-mod callback_query;
-mod choice;
-mod cross_origin;
-mod cross_site;
-mod demand;
-mod due;
-mod ended;
-mod error_name;
-mod events;
-mod examined;
-mod foreign;
-mod form;
-mod freshness;
-mod handling;
-mod host;
-mod in_app;
-mod judge;
-mod kept_events;
-mod leave;
-mod libraries;
-mod login;
-mod logout;
-mod navigation;
-mod outcome;
-mod outcome_table;
-mod outcomes;
-mod own;
-mod pending_limit;
-mod preflight;
-mod probe;
-mod recheck;
-mod refuse;
-mod registered;
-mod remembered;
-mod same_origin;
-mod sessions;
-mod shown_name;
-mod signed_in;
-mod signed_out;
-mod start;
-mod third_party;
-mod unauthorized;
-mod verdict;
-mod wanted;
-mod warm_up;
-
 pub(crate) use caching::Caching;
-pub(crate) use demand::{Demand, Target};
-pub use ended::RevokeError;
+pub(crate) use decision::{Journey, Verdict};
+use events::handling::Handling;
 pub(crate) use examined::Examined;
-use handling::Handling;
-use outcomes::Outcomes;
-use registered::Registered;
-use remembered::Remembered;
+use login::outcomes::Outcomes;
+pub(crate) use login::step_up::{Demand, Target};
+use providers::Registered;
+use replay::Remembered;
+pub use revoke::RevokeError;
 use sessions::FutureSessions;
 pub(crate) use sessions::Renewal;
-pub(crate) use verdict::{Journey, Verdict};
 pub use warm_up::WarmUpError;
+
+mod caching;
+mod decision;
+mod events;
+mod examined;
+mod form;
+mod login;
+mod logout;
+mod providers;
+mod recheck;
+mod refuse;
+mod replay;
+pub(crate) mod request;
+mod revoke;
+mod routes;
+mod sessions;
+mod warm_up;
 
 /// Everything a layer knows, shared by its services.
 pub(crate) struct Flow {
@@ -100,11 +64,11 @@ pub(crate) struct Flow {
 
 impl Flow {
     pub(crate) fn new(config: Config, given: &[Provider]) -> Result<Self, ConfigError> {
-        let providers = registered::all(given, &config)?;
+        let providers = providers::all(given, &config)?;
         let (key, keys) = config.session_sealer.key_id();
         config.audit.session_key(&key, keys);
         for provider in &providers {
-            registered::name_addresses(provider, &config);
+            providers::name_addresses(provider, &config);
         }
         Ok(Self {
             providers,
@@ -154,7 +118,7 @@ impl Flow {
             Ok(_) => Journey::NotAllowed,
             Err(Reason::NotCaughtUp) => Journey::Unavailable,
             Err(_) if self.config.revocations.trust() == Trust::Closed => Journey::Unavailable,
-            Err(_) if navigation::is_page_visit(method, headers) => Journey::Start,
+            Err(_) if request::navigation::is_page_visit(method, headers) => Journey::Start,
             Err(reason) => self.turn_away(method, headers, reason),
         };
         Verdict::Answer(refused)
@@ -173,7 +137,7 @@ impl Flow {
         let (config, path) = (&self.config, uri.path());
         let (origin, listed) = (config.origin.as_str(), &config.cors_origins);
         let is_public = || self.is_public(method, path);
-        if cross_site::is_foreign_act(method, headers, origin, listed)
+        if request::cross_site::is_foreign_act(method, headers, origin, listed)
             && !config.cross_site_allowed.contains(method, path)
         {
             return if is_public() {
@@ -194,7 +158,7 @@ impl Flow {
 
     /// On public paths the application's own rules answer.
     fn is_preflight(&self, method: &Method, path: &str, headers: &HeaderMap) -> bool {
-        preflight::is_one(method, headers, &self.config.cors_origins)
+        request::preflight::is_one(method, headers, &self.config.cors_origins)
             && !self.is_public(method, path)
     }
 
@@ -249,33 +213,33 @@ impl Flow {
         body: RequestBody,
     ) -> Response<Bytes> {
         let closes = events::closes_connection(&self, &head);
-        host::make_known(&mut head);
-        if let Some(moved) = host::own_to_public(&self, &journey, &head) {
+        login::www::make_known(&mut head);
+        if let Some(moved) = login::www::own_to_public(&self, &journey, &head) {
             return moved.into_response();
         }
         let reply = match journey {
-            Journey::Start => start::protected(&self, &head).await,
+            Journey::Start => login::start::protected(&self, &head).await,
             Journey::Unauthorized(reason) => {
-                let link = demand::login_link(&self, reason, &head);
-                unauthorized::answer(&self, reason, &link, &head)
+                let link = login::step_up::login_link(&self, reason, &head);
+                refuse::unauthorized::answer(&self, reason, &link, &head)
             }
             Journey::SaveForm(reason) => form::save(&self, reason, &head, body).await,
             Journey::SavedForm => form::offer::answer(&self, &head),
             Journey::SendForm => form::offer::send(&self, &head),
             Journey::DiscardForm => form::offer::discard(&self, &head),
             Journey::Recheck => recheck::begin(&self, &head).await,
-            Journey::StepUp => demand::step_up(&self, &head).await,
-            Journey::Unproved => demand::unproved(&self, &head),
-            Journey::TooLittleAssurance => demand::too_little_assurance(&self, &head),
+            Journey::StepUp => login::step_up::step_up(&self, &head).await,
+            Journey::Unproved => login::step_up::unproved(&self, &head),
+            Journey::TooLittleAssurance => login::step_up::too_little_assurance(&self, &head),
             Journey::Login => login::answer(&self, &head).await,
-            Journey::PostedLogin => third_party::answer(&self, &head, body).await,
+            Journey::PostedLogin => login::third_party::answer(&self, &head, body).await,
             // Its code is good for one exchange, which is for the visit that the user makes.
-            Journey::Callback { .. } if navigation::is_prefetch(&head.headers) => {
+            Journey::Callback { .. } if request::navigation::is_prefetch(&head.headers) => {
                 let login = self.config.prefix.login();
-                unauthorized::answer(&self, Reason::NoSession, &login, &head)
+                refuse::unauthorized::answer(&self, Reason::NoSession, &login, &head)
             }
             Journey::Callback { provider: index } => match self.providers.get(index) {
-                Some(provider) => callback::answer(&self, index, provider, &head).await,
+                Some(provider) => login::callback::answer(&self, index, provider, &head).await,
                 None => Reply::empty(StatusCode::NOT_FOUND),
             },
             Journey::PostedCallback { provider } => match self.providers.get(provider) {
@@ -285,10 +249,10 @@ impl Flow {
             Journey::Event { provider } => events::answer(&self, provider, &head, body).await,
             Journey::AskLogout => logout::ask(&self, &head).await,
             Journey::Logout => logout::answer(&self, &head).await,
-            Journey::LeftProvider => leave::done(&self, &head).await,
+            Journey::LeftProvider => logout::at_provider::done(&self, &head).await,
             Journey::CrossSite => refuse::foreign_act(&self, &head),
-            Journey::Preflight => preflight::answer(&head.headers),
-            Journey::NotAllowed => demand::not_allowed(&self, &head),
+            Journey::Preflight => request::preflight::answer(&head.headers),
+            Journey::NotAllowed => login::step_up::not_allowed(&self, &head),
             Journey::Unavailable => refuse::unavailable(&self, &head),
             Journey::NotFound => refuse::missing(&self, StatusCode::NOT_FOUND, &head),
             Journey::MethodNotAllowed(allowed) => refuse::method_not_allowed(&self, allowed, &head),

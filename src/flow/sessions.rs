@@ -14,11 +14,9 @@ use super::Flow;
 use crate::{
     clock::{Clock, UnixTime},
     config::Config,
-    failure::Reason,
+    error::refusal::Reason,
     revocation::Trust,
-    session::{self, Session},
-    session_id::SessionId,
-    user::VerifiedUser,
+    session::{self, Session, id::SessionId, user::VerifiedUser},
 };
 
 /// A cookie for the response, as long as its session lives; mostly the session sealed anew. It is rare, and so kept out of every

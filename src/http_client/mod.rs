@@ -5,17 +5,16 @@ use std::{future::Future, pin::Pin};
 use bytes::Bytes;
 use http::{Request, Response};
 
-mod error;
-mod place;
-
-mod default;
-mod names;
-
 pub use error::{HttpError, HttpErrorKind};
 
 pub(crate) use default::Reqwest;
 pub(crate) use names::Names;
 pub(crate) use place::{CallName, Place};
+
+mod default;
+mod error;
+mod names;
+mod place;
 
 /// A future that is sent between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

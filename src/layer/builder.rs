@@ -11,10 +11,10 @@ use crate::{
     flow::Flow,
     hooks::Hooks,
     http_client::HttpClient,
-    key::SessionKey,
     phone::{self, PhoneAssurance},
     provider::Provider,
     revocation,
+    seal::key::SessionKey,
 };
 
 /// Collects the settings of an [`OAuthLayer`]; [`build`](Self::build) checks them all.

@@ -7,10 +7,9 @@ use http::Response;
 
 use super::Builder;
 use crate::{
-    error::Denied,
-    failure::Failure,
+    error::{Denied, refusal::Failure},
     hooks::{SignIn, Unlink},
-    user::VerifiedUser,
+    session::user::VerifiedUser,
 };
 
 impl Builder {

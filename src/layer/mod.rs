@@ -4,25 +4,32 @@ use std::sync::Arc;
 
 use tower::Layer;
 
+use self::{require::RequireUser, service::OAuth};
 use crate::{
     error::ConfigError,
     flow::{Flow, WarmUpError},
-    key::SessionKey,
     provider::Provider,
-    require::RequireUser,
-    service::OAuth,
+    seal::key::SessionKey,
 };
 
+pub use builder::Builder;
+
+pub(crate) mod body;
 mod builder;
 mod doctor;
+#[cfg(feature = "axum")]
+pub(crate) mod extract;
+pub(crate) mod future;
 mod hooks;
 mod recheck;
 mod requests;
+pub(crate) mod require;
 mod revocation;
 mod revoke;
+pub(crate) mod service;
 mod sign_out;
-
-pub use builder::Builder;
+#[cfg(feature = "test-util")]
+pub(crate) mod test_user;
 
 /// Gives any tower service phone-verified sign-in.
 ///

@@ -6,8 +6,7 @@ use super::{Builder, OAuthLayer};
 use crate::{
     flow::RevokeError,
     revocation::{NotEverywhere, RevocationLog, WhenStale},
-    session_id::SessionId,
-    user::VerifiedUser,
+    session::{id::SessionId, user::VerifiedUser},
 };
 
 impl Builder {

@@ -14,7 +14,7 @@ use super::{
     settings::Settings,
     state::State,
 };
-use crate::language::Language;
+use crate::web::language::Language;
 
 /// The dialects that the provider speaks on its one origin.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

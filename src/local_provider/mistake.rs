@@ -1,6 +1,6 @@
 use url::Url;
 
-use crate::language::Language;
+use crate::web::language::Language;
 
 /// Why an authorize request gets no page to choose on.
 pub(super) enum Refused {

@@ -19,7 +19,7 @@ use super::{
     settings::Settings,
     state::State,
 };
-use crate::language::Language;
+use crate::web::language::Language;
 
 /// The page of one dialect, in the language of whoever reads it.
 #[derive(Clone, Copy)]

@@ -3,7 +3,7 @@
 use maud::html;
 
 use super::{in_place, layout};
-use crate::language::Language;
+use crate::web::language::Language;
 
 /// The reason why the frame shows nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

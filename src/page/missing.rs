@@ -3,7 +3,7 @@
 use maud::html;
 
 use super::layout;
-use crate::language::Language;
+use crate::web::language::Language;
 
 /// `home` is a link on this origin.
 pub(crate) fn render(language: Language, home: &str) -> String {

@@ -5,7 +5,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use http::HeaderValue;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::language::Language;
+use crate::web::language::Language;
 
 pub(crate) mod framed;
 pub(crate) mod missing;

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::{keep_fragment, layout};
 use crate::{
     error::{LoginError, LoginErrorKind},
-    language::Language,
+    web::language::Language,
 };
 
 /// The ways on from the page: links on this origin.

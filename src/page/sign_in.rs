@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::{keep_fragment, layout};
-use crate::{brand::Brand, language::Language};
+use crate::{provider::brand::Brand, web::language::Language};
 
 /// One provider to choose.
 #[derive(Debug)]

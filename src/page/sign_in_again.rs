@@ -3,7 +3,7 @@
 use maud::html;
 
 use super::{keep_fragment, layout};
-use crate::language::Language;
+use crate::web::language::Language;
 
 /// `login` and `home` are links on this origin.
 pub(crate) fn render(language: Language, login: &str, home: &str) -> String {

@@ -3,7 +3,7 @@
 use maud::html;
 
 use super::layout;
-use crate::language::Language;
+use crate::web::language::Language;
 
 /// The page that asks first, as a link or an image alone must sign no user out. `place` is the page before.
 pub(crate) fn ask(language: Language, logout: &str, place: &str, everywhere: bool) -> String {

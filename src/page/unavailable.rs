@@ -3,7 +3,7 @@
 use maud::html;
 
 use super::{layout, reloading};
-use crate::language::Language;
+use crate::web::language::Language;
 
 /// Between two tries of the page itself, in seconds.
 const PAUSE: u32 = 2;

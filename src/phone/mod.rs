@@ -7,6 +7,8 @@ use serde::{Serialize, Serializer};
 
 use self::written::Written;
 
+#[cfg(test)]
+mod tests;
 mod written;
 
 /// A valid phone number in E.164.
@@ -240,6 +242,3 @@ fn parse(written: &Written, region: Option<Region>) -> Option<rlibphonenumber::P
     let is_guessed = digits.trim_start_matches('0') != number.national_number.to_string();
     (!is_guessed).then_some(number)
 }
-
-#[cfg(test)]
-mod tests;

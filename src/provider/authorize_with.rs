@@ -1,6 +1,6 @@
 //! `authorize_with`: the same setting at every provider.
 
-use super::{google::Google, kakao::Kakao, naver::Naver, oidc::Oidc, own::OAuth2};
+use super::{custom::OAuth2, google::Google, kakao::Kakao, naver::Naver, oidc::Oidc};
 
 impl Oidc {
     /// One more parameter of every authorization request, such as `ui_locales`, `acr_values` or Keycloak's `kc_idp_hint`

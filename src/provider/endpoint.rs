@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::{
     error::ConfigError,
-    origin::{is_loopback, is_safe},
+    web::origin::{is_loopback, is_safe},
 };
 
 /// The endpoint at `path` of `host`, or of `base` in its place: an origin on this machine that

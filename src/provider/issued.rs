@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use serde_json::Value;
 
 use super::token::TokenAnswer;
-use crate::tokens::ProviderTokens;
+use super::tokens::ProviderTokens;
 
 /// Access and ID token, and all that the application may keep.
 pub(super) struct Tokens {

@@ -8,7 +8,7 @@ use std::sync::{
 use bytes::Bytes;
 use http::{Response, StatusCode};
 
-use super::{ClientAuth, answer, token::TokenError};
+use super::{ClientAuth, json, token::TokenError};
 
 /// The method of one client.
 #[derive(Clone)]
@@ -97,7 +97,7 @@ pub(super) fn is_about_the_client(error: &TokenError) -> bool {
 
 /// The same of an endpoint's whole answer.
 pub(super) fn refuses_the_client(response: &Response<Bytes>) -> bool {
-    let error = answer::object(response).and_then(|text| TokenError::read(response, text));
+    let error = json::object(response).and_then(|text| TokenError::read(response, text));
     error.is_ok_and(|error| is_about_the_client(&error))
 }
 

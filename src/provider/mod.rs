@@ -7,34 +7,44 @@ use secrecy::SecretString;
 use serde_json::Value;
 use url::Url;
 
+use self::{brand::Brand, tokens::ProviderTokens};
 use crate::{
     audit::Ready,
-    brand::Brand,
     calls::Difference,
     clock::Clock,
     error::{ConfigError, LoginError, LoginErrorKind},
     http_client::{BoxFuture, HttpClient, Names},
     phone::PhoneAssurance,
-    tokens::ProviderTokens,
 };
 
-mod answer;
+use credentials::{ClientAuth, Credentials};
+use end_session::Leaving;
+use event::{Event, Heard, Judged, Manner, Unheard};
+use outline::{Accepted, Outline};
+use profile::{PhoneClaim, Profile};
+use recheck::{Cannot, Known};
+use refused::Refused;
+use revocation::{Link, Revoked};
+
 mod authorize_with;
 mod bearer;
+pub(crate) mod brand;
 mod client;
 mod credentials;
+pub(crate) mod custom;
+pub(crate) mod end_session;
 mod endpoint;
 pub(crate) mod event;
 mod exchange;
 pub(crate) mod google;
 mod issued;
+mod json;
 pub(crate) mod kakao;
-pub(crate) mod leaving;
 mod method;
 pub(crate) mod naver;
+mod oauth_error;
 pub(crate) mod oidc;
 pub(crate) mod outline;
-pub(crate) mod own;
 mod parameters;
 pub(crate) mod profile;
 pub(crate) mod read_profile;
@@ -42,18 +52,9 @@ pub(crate) mod recheck;
 pub(crate) mod refused;
 pub(crate) mod revocation;
 mod said;
-mod standard;
 mod timeout;
 mod token;
-
-use credentials::{ClientAuth, Credentials};
-use event::{Event, Heard, Judged, Manner, Unheard};
-use leaving::Leaving;
-use outline::{Accepted, Outline};
-use profile::{PhoneClaim, Profile};
-use recheck::{Cannot, Known};
-use refused::Refused;
-use revocation::{Link, Revoked};
+pub(crate) mod tokens;
 
 /// A provider that people may sign in with, made from its settings, such as
 /// [`Kakao`](crate::Kakao).

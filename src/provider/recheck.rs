@@ -1,6 +1,6 @@
 //! Whether a provider can be asked without a page, and about whom.
 
-use super::own::OAuth2;
+use super::custom::OAuth2;
 
 /// The user whose session is checked.
 #[derive(Clone, Copy, Debug)]

@@ -7,7 +7,7 @@ use http::{
 };
 use serde_json::Value;
 
-use super::{answer, standard};
+use super::{json, oauth_error};
 use crate::{
     error::{LoginError, LoginErrorKind},
     http_client::{BoxFuture, CallName, HttpClient},
@@ -70,12 +70,12 @@ pub(super) fn judge(response: &Response<Bytes>) -> Result<(), LoginError> {
     if status.is_success() {
         return Ok(());
     }
-    let document: Value = answer::object(response)
-        .and_then(answer::parse)
+    let document: Value = json::object(response)
+        .and_then(json::parse)
         .unwrap_or_default();
     match document["error"].as_str().unwrap_or_default() {
         // Google's way to say so.
         "invalid_token" if status == StatusCode::BAD_REQUEST => Ok(()),
-        name => Err(standard::refused(name, status).in_call(answer::call(response))),
+        name => Err(oauth_error::refused(name, status).in_call(json::call(response))),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{google::Google, kakao::Kakao, naver::Naver, oidc::Oidc, own::OAuth2};
+use super::{custom::OAuth2, google::Google, kakao::Kakao, naver::Naver, oidc::Oidc};
 use crate::error::ConfigError;
 
 /// A browser shows its own error page before.

@@ -11,7 +11,7 @@ use oauth2::{
 use serde::{Deserialize, Deserializer, Serialize, de::IgnoredAny};
 use serde_json::Value;
 
-use super::{answer, standard};
+use super::{json, oauth_error};
 use crate::{
     error::{FailedCall, LoginError},
     http_client::{BoxFuture, CallName, HttpClient},
@@ -96,9 +96,9 @@ pub(super) struct TokenError {
 impl TokenError {
     /// The error that an endpoint of the authorization server answered.
     pub(super) fn read(response: &Response<Bytes>, text: &[u8]) -> Result<Self, LoginError> {
-        let (status, call) = (response.status(), answer::call(response));
-        let told: Told = answer::parse(text).map_err(|error| error.in_call(call.clone()))?;
-        let missing = || LoginError::new(answer::cause(status)).in_call(call.clone());
+        let (status, call) = (response.status(), json::call(response));
+        let told: Told = json::parse(text).map_err(|error| error.in_call(call.clone()))?;
+        let missing = || LoginError::new(json::cause(status)).in_call(call.clone());
         Ok(Self {
             status,
             error: told.error.ok_or_else(missing)?,
@@ -156,12 +156,12 @@ impl Transport {
         let mut request = request.map(Bytes::from);
         request.extensions_mut().insert(CallName::Token);
         let response = http.send(request).await.map_err(LoginError::from)?;
-        let (status, call) = (response.status(), answer::call(&response));
-        let text = match answer::object(&response) {
+        let (status, call) = (response.status(), json::call(&response));
+        let text = match json::object(&response) {
             Err(_) if status.is_client_error() => return Err(unnamed(status, call)),
             text => text?,
         };
-        let told = answer::parse::<Told>(text);
+        let told = json::parse::<Told>(text);
         // An error may come with 200 (Naver), success with 201: the body decides.
         match told.map_err(|error| error.in_call(call.clone()))? {
             Told {
@@ -187,7 +187,7 @@ impl Transport {
                 Ok(even)
             }
             _ if status.is_client_error() => Err(unnamed(status, call)),
-            _ => Err(LoginError::new(answer::cause(status)).in_call(call).into()),
+            _ => Err(LoginError::new(json::cause(status)).in_call(call).into()),
         }
     }
 }
@@ -218,7 +218,7 @@ pub(super) enum Failure {
 
 /// A refusal that no error name explains: of every 4xx, the request is what is wrong.
 fn unnamed(status: StatusCode, call: FailedCall) -> Failure {
-    standard::refused("", status).in_call(call).into()
+    oauth_error::refused("", status).in_call(call).into()
 }
 
 impl From<LoginError> for Failure {

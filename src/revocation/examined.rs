@@ -7,7 +7,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::{
     EventId, LIMIT, LogError, LogPosition, Revocation, RevocationLog, Revocations, Trust,
-    follower::within, replica::Replica,
+    follower::within, freshness::Replica,
 };
 
 /// The entry counts so long: it is the name of an event that no provider sent, and ends no session.

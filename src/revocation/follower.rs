@@ -9,12 +9,12 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::{
     LIMIT, Shared,
-    fact::SKEW,
+    entry::SKEW,
+    freshness::Replica,
     log::{LogBatch, LogError, LogPosition, RevocationLog},
     publisher::{Publisher, Share},
-    replica::Replica,
+    report::Voice,
     restoring::Wholeness,
-    voice::Voice,
     wire::Entry,
 };
 

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use super::fact::SKEW;
+use super::entry::SKEW;
 use crate::clock::{Clock, UnixTime};
 
 /// The earliest date that may be true. A wall clock that is set forward by mistake must not make anything forgotten

@@ -13,45 +13,47 @@ use crate::{
     clock::Clock,
     error::ConfigError,
     seal::Sealer,
-    session::Binding,
-    session_id::SessionId,
-    user::{Known, VerifiedUser},
+    session::{
+        Binding,
+        id::SessionId,
+        user::{Known, VerifiedUser},
+    },
 };
 
+use entry::SKEW;
+pub(crate) use entry::{LONGEST_SUBJECT, Revocation};
+pub(crate) use examined::LogFacts;
+pub use file::FileLog;
+pub(crate) use freshness::Trust;
+use freshness::{Policy, Progress, Replica};
+use horizon::Horizon;
+pub use in_process::InProcessLog;
+pub use log::{LogBatch, LogError, LogPosition, NotEverywhere, RevocationLog};
+#[cfg(feature = "redis")]
+pub use redis::RedisLog;
+use table::Live;
+pub(crate) use target::EventId;
+
+mod entry;
 mod examined;
-mod fact;
 mod file;
-mod fold;
 mod follower;
+mod freshness;
+mod hasher;
 mod horizon;
 mod in_process;
-mod live;
 mod log;
 mod outbox;
 mod publisher;
 #[cfg(feature = "redis")]
 mod redis;
-mod replica;
+mod report;
 mod restoring;
+mod table;
+mod target;
 #[cfg(test)]
 mod tests;
-mod voice;
-mod whose;
 mod wire;
-
-pub(crate) use examined::LogFacts;
-use fact::SKEW;
-pub(crate) use fact::{LONGEST_SUBJECT, Revocation};
-pub use file::FileLog;
-use horizon::Horizon;
-pub use in_process::InProcessLog;
-use live::Live;
-pub use log::{LogBatch, LogError, LogPosition, NotEverywhere, RevocationLog};
-#[cfg(feature = "redis")]
-pub use redis::RedisLog;
-pub(crate) use replica::Trust;
-use replica::{Policy, Progress, Replica};
-pub(crate) use whose::EventId;
 
 /// How long the log may take for one call.
 const LIMIT: Duration = Duration::from_secs(2);

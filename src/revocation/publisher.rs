@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::time::Instant;
 
-use super::{fact::Revocation, outbox::Outbox, wire::Mark};
+use super::{entry::Revocation, outbox::Outbox, wire::Mark};
 use crate::{clock::UnixTime, seal::Sealer};
 
 /// As many at once while all goes well.

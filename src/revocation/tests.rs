@@ -8,11 +8,9 @@ use std::{
 use super::*;
 use crate::{
     clock::UnixTime,
-    key::SessionKey,
     phone::{PhoneAssurance, PhoneNumber},
-    seal::Purpose,
-    session::{self, Rules, Session},
-    session_id::ProviderSession,
+    seal::{Purpose, key::SessionKey},
+    session::{self, Rules, Session, id::ProviderSession},
 };
 
 const LIFE: Duration = Duration::from_secs(60 * 60);

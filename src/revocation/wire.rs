@@ -4,10 +4,10 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    fact::{Cut, Revocation},
-    whose::{EventId, Whom, Whose},
+    entry::{Cut, Revocation},
+    target::{EventId, Whom, Whose},
 };
-use crate::{clock::UnixTime, seal::Sealer, session_id::SessionId};
+use crate::{clock::UnixTime, seal::Sealer, session::id::SessionId};
 
 /// Version 1, after the byte that says so. A later build adds what it has to say behind this: a build before reads what it
 /// knows, and passes over the rest. So far that is one number behind a person: when it happened by the provider's clock.
@@ -152,7 +152,9 @@ mod tests {
 
     use super::*;
     use crate::{
-        key::SessionKey, revocation::fact::LONGEST_SUBJECT, seal::Purpose, session::Binding,
+        revocation::entry::LONGEST_SUBJECT,
+        seal::{Purpose, key::SessionKey},
+        session::Binding,
     };
 
     const LONGEST: Duration = Duration::from_secs(401 * 24 * 60 * 60);

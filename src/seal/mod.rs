@@ -6,58 +6,18 @@ use aws_lc_rs::aead::{Aad, NONCE_LEN, Nonce};
 use base64::{Engine, engine::general_purpose::NO_PAD};
 
 use self::daily::{DAY_LEN, DailyKeys, Day, ID_LEN, Window};
-use crate::{clock::UnixTime, key::SessionKey};
+use self::key::SessionKey;
+use crate::clock::UnixTime;
+
+pub(crate) use purpose::{FORM_LIFE, LONGEST_LIFE, PENDING_LIFE, Purpose};
+pub(crate) use scope::Scope;
 
 mod daily;
+pub(crate) mod key;
+mod purpose;
 mod scope;
 #[cfg(test)]
 mod tests;
-
-pub(crate) use scope::Scope;
-
-/// What is sealed; a cookie of one purpose never opens as another.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Purpose {
-    Session,
-    Pending,
-    State,
-    Form,
-    Logout,
-    Revocation,
-}
-
-impl Purpose {
-    fn label(self) -> &'static [u8] {
-        match self {
-            Self::Session => b"tower-phone-auth 2 session",
-            Self::Pending => b"tower-phone-auth 2 pending login",
-            Self::State => b"tower-phone-auth 2 state",
-            Self::Form => b"tower-phone-auth 2 saved form",
-            Self::Logout => b"tower-phone-auth 2 logout",
-            Self::Revocation => b"tower-phone-auth 2 revocation",
-        }
-    }
-
-    /// Several layers of one application share a log of revocations: each reads what the others revoke. Everything
-    /// else belongs to one layer.
-    fn scope(self, layer: &Scope) -> Scope {
-        match self {
-            Self::Session | Self::Pending | Self::State | Self::Form | Self::Logout => {
-                layer.clone()
-            }
-            Self::Revocation => layer.without_prefix(),
-        }
-    }
-
-    /// How many days the clock of another replica may be ahead for a value to open. A revocation must not be lost for a
-    /// wrong clock. A session is opened so that the log can report the clock; its own date then ends it.
-    fn ahead(self) -> u32 {
-        match self {
-            Self::Pending | Self::State | Self::Form | Self::Logout => 1,
-            Self::Session | Self::Revocation => 400,
-        }
-    }
-}
 
 const VERSION: u8 = 2;
 /// Browsers keep cookies up to 4096 bytes, with name and attributes (RFC 6265bis section 5.6).
@@ -102,15 +62,16 @@ fn url_safe() -> Base64 {
 }
 
 impl Sealer {
-    /// What it seals is of use for `life` at most. None only if the primitives themselves fail.
+    /// The sealer of one purpose, in a layer whose sessions last for `session_life`. `None` only if the primitives
+    /// themselves fail.
     pub(crate) fn new(
         key: &SessionKey,
         purpose: Purpose,
         layer: &Scope,
-        life: Duration,
+        session_life: Duration,
     ) -> Option<Self> {
         let salt = purpose.scope(layer).salt(purpose.label());
-        let window = Window::new(life, purpose.ahead());
+        let window = Window::new(purpose.life(session_life), purpose.ahead());
         let keys = key
             .secrets()
             .map(|secret| DailyKeys::new(secret, &salt, window))

@@ -1,6 +1,6 @@
 //! The place for which something is sealed.
 
-use crate::{origin::Origin, prefix::Prefix};
+use crate::web::{origin::Origin, own_paths::Prefix};
 
 /// The public URL and the prefix of one layer: they are part of every derived key, so that a cookie of another origin or
 /// of another layer does not open, also under the same [`SessionKey`](crate::SessionKey).

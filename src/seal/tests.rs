@@ -2,7 +2,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use proptest::prelude::*;
 
 use super::*;
-use crate::{origin::Origin, prefix::Prefix};
+use crate::web::{origin::Origin, own_paths::Prefix};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const LIFE: Duration = Duration::from_secs(30 * 24 * 60 * 60);

@@ -4,18 +4,20 @@ use std::{sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use self::{recheck::Checks, sealed::Sealed};
+use self::user::VerifiedUser;
+use self::{layout::Sealed, recheck::Checks};
 use crate::{
     clock::UnixTime,
     phone::{PhoneAssurance, PhoneNumber},
     seal::Sealer,
-    user::VerifiedUser,
 };
 
-mod recheck;
-mod sealed;
-
 pub(crate) use self::recheck::Check;
+
+pub(crate) mod id;
+mod layout;
+mod recheck;
+pub(crate) mod user;
 
 /// Ties a session or a pending login to one provider, its family, issuer and client id: it is void under another
 /// configuration.

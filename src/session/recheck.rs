@@ -70,9 +70,11 @@ mod tests {
     use super::*;
     use crate::{
         phone::{PhoneAssurance, PhoneNumber},
-        session::Binding,
-        session_id::SessionId,
-        user::{Known, VerifiedUser},
+        session::{
+            Binding,
+            id::SessionId,
+            user::{Known, VerifiedUser},
+        },
     };
 
     const BEGUN: u64 = 1_800_000_000;

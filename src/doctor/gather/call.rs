@@ -8,7 +8,7 @@ use http::{
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
-use super::super::facts::{Answer, Call, Failure};
+use crate::doctor::facts::{Answer, Call, Failure};
 use crate::{
     calls::{date, encoding::IDENTITY},
     clock::{Clock, UnixTime},

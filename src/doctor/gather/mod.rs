@@ -6,7 +6,7 @@ use futures_util::future::join;
 use url::Url;
 
 use super::facts::{Application, Certificates, Facts};
-use crate::{config::Config, flow::Flow, reply::MOST_HEADERS};
+use crate::{config::Config, flow::Flow, web::reply::MOST_HEADERS};
 
 mod all;
 mod call;

@@ -3,11 +3,8 @@
 use serde_json::Value;
 use tokio::time::Instant;
 
-use super::{
-    super::facts::{Call, Metadata, Provider},
-    all::all,
-    call::Caller,
-};
+use super::{all::all, call::Caller};
+use crate::doctor::facts::{Call, Metadata, Provider};
 use crate::{
     clock::Clock,
     error::{LoginError, escaped},

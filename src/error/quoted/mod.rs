@@ -1,13 +1,15 @@
 //! A provider's own words, as the log repeats them: in one line, and without what must not be in a log.
 
-mod marks;
-mod sent;
-
 use std::ops::Range;
 
 use self::marks::Marks;
 pub(crate) use self::sent::Sent;
 use super::escaped::Line;
+
+mod marks;
+mod sent;
+#[cfg(test)]
+mod tests;
 
 /// The text beyond it is not read.
 const READ: usize = 4096;
@@ -103,6 +105,3 @@ fn byte(high: &Glyph, low: &Glyph) -> Option<char> {
     let (high, low) = (high.character.to_digit(16)?, low.character.to_digit(16)?);
     char::from_u32(high * 16 + low).filter(char::is_ascii_graphic)
 }
-
-#[cfg(test)]
-mod tests;

@@ -3,8 +3,11 @@
 use http::{HeaderMap, HeaderValue};
 use serde::{Deserialize, Serialize};
 
-use super::super::Flow;
-use crate::{reply::Reply, return_to::FormId, saved_form};
+use crate::{
+    flow::Flow,
+    seal::FORM_LIFE,
+    web::{reply::Reply, return_to::FormId},
+};
 
 /// A browser holds so many. Each is needed while its page may be loaded again.
 const MOST: usize = 8;
@@ -40,7 +43,7 @@ pub(super) fn cookie(flow: &Flow, id: FormId, end: End) -> Option<HeaderValue> {
         .seal(&name, &plain, config.clock.unix())?;
     let path = config.prefix.as_str();
     let cookies = &config.cookies;
-    cookies.set_at(path, &name, &value, saved_form::LIFE)
+    cookies.set_at(path, &name, &value, FORM_LIFE)
 }
 
 /// The oldest go for one more.

@@ -2,8 +2,9 @@
 
 use http::{HeaderMap, HeaderValue};
 
-use super::super::Flow;
-use crate::{reply::Reply, return_to::FormId, saved_form::SavedForm};
+use super::saved::SavedForm;
+use crate::flow::Flow;
+use crate::web::{reply::Reply, return_to::FormId};
 
 /// Bytes of all saved forms in one browser, names included, so that servers' header limits stay far.
 const MOST_BYTES: usize = 3400;
@@ -80,7 +81,7 @@ pub(super) fn delete(flow: &Flow, id: FormId) -> Option<HeaderValue> {
 }
 
 /// At a sign-out. A cookie that does not open is another application's.
-pub(in crate::flow) fn forget(flow: &Flow, headers: &HeaderMap, reply: Reply) -> Reply {
+pub(crate) fn forget(flow: &Flow, headers: &HeaderMap, reply: Reply) -> Reply {
     let (config, now) = (&flow.config, flow.config.clock.unix());
     let cookies = config.cookies.all_forms(headers).take(LOOKED_AT);
     let ours = cookies.filter(|(name, value)| config.form_sealer.opens(name, value, now));

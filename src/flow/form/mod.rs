@@ -6,22 +6,29 @@ use http::{
     request::Parts,
 };
 
-use super::{Flow, Renewal, demand, navigation, same_origin, unauthorized};
-use crate::{
-    body::{RequestBody, Unread},
-    failure::Reason,
-    reply::Reply,
-    return_to::{FormId, ReturnTo},
-    saved_form::{self, Owner, SavedForm},
-    session::Session,
-    user::VerifiedUser,
+use self::saved::{Owner, SavedForm};
+use super::{
+    Flow, Renewal,
+    login::step_up,
+    refuse::unauthorized,
+    request::{navigation, same_origin},
 };
+use crate::{
+    error::refusal::Reason,
+    session::{Session, user::VerifiedUser},
+    web::{
+        reply::Reply,
+        request_body::{RequestBody, Unread},
+        return_to::{FormId, ReturnTo},
+    },
+};
+
+pub(super) use kept::forget;
 
 mod end;
 mod kept;
 pub(super) mod offer;
-
-pub(super) use kept::forget;
+pub(crate) mod saved;
 
 /// A longer cookie does not fit into one answer beside a link, or beside the lines of the page, which adds the owner; and
 /// browsers keep none of more than 4096 bytes (RFC 6265bis section 5.6).
@@ -83,7 +90,7 @@ pub(super) async fn save(flow: &Flow, reason: Reason, head: &Parts, body: Reques
     let (id, cookie) = match saved {
         Ok(saved) => saved,
         Err(unsaved) => {
-            let login = demand::login_link(flow, reason, head);
+            let login = step_up::login_link(flow, reason, head);
             return match unsaved {
                 Unsaved::TooLarge => unauthorized::too_large(flow, reason, &login, head),
                 Unsaved::Unfaithful => unauthorized::answer(flow, reason, &login, head),
@@ -92,23 +99,23 @@ pub(super) async fn save(flow: &Flow, reason: Reason, head: &Parts, body: Reques
     };
     let length = cookie.len();
     let reply = Reply::empty(StatusCode::SEE_OTHER).cookie(Some(cookie));
-    let place = demand::page_before(flow, head).with_form(Some(id));
-    let login = demand::login_to(flow, reason, head, &place);
+    let place = step_up::page_before(flow, head).with_form(Some(id));
+    let login = step_up::login_to(flow, reason, head, &place);
     let reply = if reply.fits_link(&login) {
         reply.leading_to(&login)
     } else {
         let home = flow.home().with_form(Some(id));
-        reply.leading_to(&demand::login_to(flow, reason, head, &home))
+        reply.leading_to(&step_up::login_to(flow, reason, head, &home))
     };
     kept::make_room(flow, &head.headers, length, reply)
 }
 
 fn seal(flow: &Flow, head: &Parts, body: &[u8]) -> Result<(FormId, HeaderValue), Unsaved> {
-    if body.len() > saved_form::LONGEST {
+    if body.len() > saved::LONGEST {
         return Err(Unsaved::TooLarge);
     }
     let now = flow.config.clock.unix();
-    let asked = demand::asked(flow, head);
+    let asked = step_up::asked(flow, head);
     if flow.return_to(&asked).as_str() != asked {
         return Err(Unsaved::Unfaithful);
     }

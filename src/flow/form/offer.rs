@@ -7,19 +7,26 @@ use http::{
     request::Parts,
 };
 
+use super::saved::SavedForm;
 use super::{
-    super::{Flow, demand, navigation, refuse, same_origin, unauthorized},
     end::{self, End},
     kept,
 };
+use crate::flow::{
+    Flow,
+    login::step_up,
+    refuse::{self, unauthorized},
+    request::{navigation, same_origin},
+};
 use crate::{
-    failure::Reason,
-    language::Language,
+    error::refusal::Reason,
     page::saved_form::{self, Links, Offer, Said},
-    reply::Reply,
-    return_to::{FormId, ReturnTo},
-    saved_form::SavedForm,
     session::Session,
+    web::{
+        language::Language,
+        reply::Reply,
+        return_to::{FormId, ReturnTo},
+    },
 };
 
 /// A longer link is made without the place: the answer of a callback has cookies beside it.
@@ -105,7 +112,7 @@ fn at(flow: &Flow, path: &str, id: FormId, place: &ReturnTo) -> String {
 }
 
 /// GET.
-pub(in crate::flow) fn answer(flow: &Flow, head: &Parts) -> Reply {
+pub(crate) fn answer(flow: &Flow, head: &Parts) -> Reply {
     let headers = &head.headers;
     if !navigation::may_navigate(headers) {
         let login = flow.config.prefix.login();
@@ -186,7 +193,7 @@ fn says(
 
 /// POST, from the button of the page: 307 lets the browser send the same body to the form's own address (RFC 9110 section
 /// 15.4.8). The form is deleted first, so that no second press and no Back sends it again.
-pub(in crate::flow) fn send(flow: &Flow, head: &Parts) -> Reply {
+pub(crate) fn send(flow: &Flow, head: &Parts) -> Reply {
     let headers = &head.headers;
     if same_origin::is_foreign(headers, flow.config.origin.as_str()) {
         return refuse::cross_site(flow, flow.home().as_str(), headers, None);
@@ -209,14 +216,14 @@ pub(in crate::flow) fn send(flow: &Flow, head: &Parts) -> Reply {
         State::Unknown => refuse::unavailable(flow, head),
         State::SignedOut => {
             let back = asked.place.with_form(Some(id));
-            Reply::see_other(&demand::login_to(flow, Reason::NoSession, head, &back))
+            Reply::see_other(&step_up::login_to(flow, Reason::NoSession, head, &back))
         }
         _ => Reply::see_other(&link(flow, id, &asked.place)),
     }
 }
 
 /// POST, from the second button.
-pub(in crate::flow) fn discard(flow: &Flow, head: &Parts) -> Reply {
+pub(crate) fn discard(flow: &Flow, head: &Parts) -> Reply {
     let headers = &head.headers;
     if same_origin::is_foreign(headers, flow.config.origin.as_str()) {
         return refuse::cross_site(flow, flow.home().as_str(), headers, None);

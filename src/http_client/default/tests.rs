@@ -8,7 +8,8 @@ use tokio::{
     net::TcpListener,
 };
 
-use super::{super::names::tests::names, *};
+use super::*;
+use crate::http_client::names::tests::names;
 
 /// A server that answers each request on a connection with the next of these texts, and then closes it. It counts
 /// connections and requests.

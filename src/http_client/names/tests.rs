@@ -33,7 +33,7 @@ impl Lookup for Fake {
 }
 
 /// Names at a provider of this issuer, with these addresses one after the other.
-pub(in crate::http_client) fn names(issuer: &str, answers: &[(&str, &[&str])]) -> Names {
+pub(crate) fn names(issuer: &str, answers: &[(&str, &[&str])]) -> Names {
     let parse = |(name, list): &(&str, &[&str])| {
         let list = list.iter().map(|address| address.parse().unwrap());
         ((*name).to_owned(), list.collect())

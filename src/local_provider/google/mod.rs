@@ -26,7 +26,7 @@ use super::{
     settings::Settings,
     state::State,
 };
-use crate::language::Language;
+use crate::web::language::Language;
 
 pub(super) use self::{claims::subject, token::KEYS};
 

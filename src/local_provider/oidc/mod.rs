@@ -30,7 +30,7 @@ use super::{
     settings::Settings,
     state::State,
 };
-use crate::language::Language;
+use crate::web::language::Language;
 
 pub(super) struct Oidc;
 

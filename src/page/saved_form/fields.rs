@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use crate::language::Language;
+use crate::web::language::Language;
 
 /// Characters of a name or value that are shown.
 const LONGEST: usize = 60;

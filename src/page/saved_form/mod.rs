@@ -3,7 +3,7 @@
 use maud::{Markup, PreEscaped, html};
 
 use super::{RELOAD, layout};
-use crate::language::Language;
+use crate::web::language::Language;
 
 mod fields;
 

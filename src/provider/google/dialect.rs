@@ -6,27 +6,25 @@ use rlibphonenumber::Region;
 use secrecy::ExposeSecret;
 use serde_json::Value;
 
-use super::{
-    super::{
-        Attempt, Dialect, Grant, Identity, Profile, SignedIn, answer, bearer,
-        client::Client,
-        event::{Event, Heard, Manner, SECURITY_EVENT, SECURITY_EVENT_TYPE, Unheard},
-        issued::Tokens,
-        oidc::{
-            algorithm::Algorithm,
-            auth_time,
-            id_token::{self, Claims},
-            keys::{Asker, Keys},
-            refusal::Refusal,
-        },
-        outline::Outline,
-        parameters::Parameters,
-        recheck::Cannot,
-        refused::Refused,
-        revocation::{self, Link, Revoked},
-        standard,
+use super::{ISSUER, people};
+use crate::provider::{
+    Attempt, Dialect, Grant, Identity, Profile, SignedIn, bearer,
+    client::Client,
+    event::{Event, Heard, Manner, SECURITY_EVENT, SECURITY_EVENT_TYPE, Unheard},
+    issued::Tokens,
+    json, oauth_error,
+    oidc::{
+        algorithm::Algorithm,
+        auth_time,
+        id_token::{self, Claims},
+        keys::{Asker, Keys},
+        refusal::Refusal,
     },
-    ISSUER, people,
+    outline::Outline,
+    parameters::Parameters,
+    recheck::Cannot,
+    refused::Refused,
+    revocation::{self, Link, Revoked},
 };
 use crate::{
     calls::Difference,
@@ -56,7 +54,7 @@ impl Connected {
     async fn signed_in(&self, grant: Grant<'_>) -> Result<SignedIn, LoginError> {
         // A code works once: what can fail before is tried before.
         self.keys.ready(Asker::Login).await?;
-        let tokens = self.client.exchange(grant, &[], standard::token).await?;
+        let tokens = self.client.exchange(grant, &[], oauth_error::token).await?;
         let Claims { subject, all } = self.verified(&tokens, grant.nonce).await?;
         let issued_at = auth_time::issued_at(&all);
         self.difference
@@ -68,9 +66,9 @@ impl Connected {
         }
         let http = self.client.http();
         let response = bearer::get(http, &self.people_endpoint, &tokens.access_token).await?;
-        let text = answer::object(&response)?;
+        let text = json::object(&response)?;
         let phone = people::read(response.status(), text, &subject, self.region);
-        let phone = phone.map_err(|error| error.in_call(answer::call(&response)))?;
+        let phone = phone.map_err(|error| error.in_call(json::call(&response)))?;
         let text = |name: &str| all.get(name).and_then(Value::as_str).map(str::to_owned);
         let profile = Profile {
             proved_at: auth_time::read(&all, self.clock.unix()),

@@ -5,6 +5,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use secrecy::SecretString;
 
 use self::dialect::Connected;
+use super::brand::Brand;
 use super::{
     ClientAuth, Credentials, Dialect, Family, Identity, Place, Provider, Settings, Title,
     client::{Client, Registration},
@@ -13,7 +14,7 @@ use super::{
     oidc::keys::Keys,
     parameters::Parameters,
 };
-use crate::{brand::Brand, error::ConfigError};
+use crate::error::ConfigError;
 
 mod dialect;
 mod people;

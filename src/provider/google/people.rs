@@ -5,7 +5,7 @@ use http::StatusCode;
 use rlibphonenumber::Region;
 use serde_json::Value;
 
-use super::super::{PhoneClaim, answer};
+use crate::provider::{PhoneClaim, json};
 use crate::{
     error::{LoginError, LoginErrorKind},
     phone::{PhoneAssurance, Reading},
@@ -17,7 +17,7 @@ pub(super) fn read(
     subject: &str,
     region: Option<Region>,
 ) -> Result<PhoneClaim, LoginError> {
-    let person: Value = answer::parse(text)?;
+    let person: Value = json::parse(text)?;
     if !status.is_success() {
         return Err(LoginError::new(refused(status, &person)));
     }
@@ -94,6 +94,6 @@ fn refused(status: StatusCode, answer: &Value) -> LoginErrorKind {
             LoginErrorKind::PhoneNotShared
         }
         StatusCode::FORBIDDEN => LoginErrorKind::Misconfigured,
-        _ => answer::cause(status),
+        _ => json::cause(status),
     }
 }

@@ -1,13 +1,10 @@
 //! Google's Cross-Account Protection (RISC):
 //! <https://developers.google.com/identity/protocols/risc>.
 
-use super::{
-    super::{
-        event::{Event, Heard, Unheard},
-        oidc::security_event::Stream,
-    },
-    ISSUER,
-    dialect::Connected,
+use super::{ISSUER, dialect::Connected};
+use crate::provider::{
+    event::{Event, Heard, Unheard},
+    oidc::security_event::Stream,
 };
 
 /// Security events write the issuer with a slash at its end, the RISC configuration without.

@@ -8,20 +8,19 @@ use std::sync::{
 use oauth2::AccessToken;
 use secrecy::SecretString;
 
-use super::{
-    super::{
-        Attempt, Dialect, Freshness, Grant, Identity, Profile, SignedIn, answer, bearer,
-        client::Client,
-        event::{Event, Heard, Manner, Unheard},
-        leaving::Leaving,
-        oidc::keys::Keys,
-        outline::Outline,
-        parameters::Parameters,
-        recheck::Cannot,
-        refused::Refused,
-        revocation::{Link, Revoked},
-    },
-    error, profile,
+use super::{error, profile};
+use crate::provider::{
+    Attempt, Dialect, Freshness, Grant, Identity, Profile, SignedIn, bearer,
+    client::Client,
+    end_session::Leaving,
+    event::{Event, Heard, Manner, Unheard},
+    json,
+    oidc::keys::Keys,
+    outline::Outline,
+    parameters::Parameters,
+    recheck::Cannot,
+    refused::Refused,
+    revocation::{Link, Revoked},
 };
 use crate::{
     calls::Difference,
@@ -74,13 +73,13 @@ impl Connected {
 
     async fn profile(&self, token: &AccessToken) -> Result<Profile, LoginError> {
         let response = bearer::get(self.client.http(), &self.profile_endpoint, token).await?;
-        let text = answer::object(&response)?;
+        let text = json::object(&response)?;
         let profile = if response.status().is_success() {
-            answer::parse::<profile::Me>(text).and_then(profile::Me::judge)
+            json::parse::<profile::Me>(text).and_then(profile::Me::judge)
         } else {
             Err(error::profile(response.status(), text))
         };
-        profile.map_err(|error| error.in_call(answer::call(&response)))
+        profile.map_err(|error| error.in_call(json::call(&response)))
     }
 }
 

@@ -5,8 +5,8 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::super::{answer, standard, token::TokenError};
 use crate::error::{LoginError, LoginErrorKind};
+use crate::provider::{json, oauth_error, token::TokenError};
 
 /// What the token endpoint's refusal means.
 pub(super) fn token(error: &TokenError) -> LoginError {
@@ -20,11 +20,11 @@ pub(super) fn token(error: &TokenError) -> LoginError {
             "KOE004" | "KOE005" | "KOE006" | "KOE008" | "KOE009" | "KOE010" | "KOE101" | "KOE125"
             | "KOE303" | "KOE310",
         ) => LoginErrorKind::Misconfigured,
-        _ => standard::cause(error.name(), error.status),
+        _ => oauth_error::cause(error.name(), error.status),
     };
     match code {
         Some(code) => LoginError::with_code(kind, code.to_owned()),
-        None => standard::named(kind, error.name()),
+        None => oauth_error::named(kind, error.name()),
     }
 }
 
@@ -36,8 +36,8 @@ fn is_koe(code: &str) -> bool {
 
 /// What the API's refusal means; the code decides, since statuses mislead (a used-up quota is 400).
 pub(super) fn profile(status: StatusCode, text: &[u8]) -> LoginError {
-    let Ok(error) = answer::parse::<ApiError>(text) else {
-        return LoginError::new(answer::cause(status));
+    let Ok(error) = json::parse::<ApiError>(text) else {
+        return LoginError::new(json::cause(status));
     };
     let kind = match error.code {
         -1 | -7 | -603 | -9798 => LoginErrorKind::ProviderBusy,
@@ -49,7 +49,7 @@ pub(super) fn profile(status: StatusCode, text: &[u8]) -> LoginError {
         // Consent is missing: the phone number's can be asked for again, others are not ours.
         -402 if error.lacks(super::dialect::PHONE) => LoginErrorKind::PhoneNotShared,
         -402 => LoginErrorKind::Misconfigured,
-        _ => answer::cause(status),
+        _ => json::cause(status),
     };
     LoginError::with_code(kind, error.code.to_string())
 }

@@ -8,15 +8,13 @@ use http::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{
-    super::{
-        credentials::check_text,
-        event::{Event, Heard, Manner, SECURITY_EVENT, SECURITY_EVENT_TYPE, Told, Unheard},
-        oidc::security_event::Stream,
-    },
-    dialect::Connected,
-};
+use super::dialect::Connected;
 use crate::error::ConfigError;
+use crate::provider::{
+    credentials::check_text,
+    event::{Event, Heard, Manner, SECURITY_EVENT, SECURITY_EVENT_TYPE, Told, Unheard},
+    oidc::security_event::Stream,
+};
 
 /// Kakao asks for 200 also where something went wrong, and sends nothing twice.
 const UNLINK: Manner = Manner {

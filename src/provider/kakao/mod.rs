@@ -9,16 +9,17 @@ use std::{
 use secrecy::SecretString;
 
 use self::dialect::Connected;
+use super::brand::Brand;
 use super::{
     ClientAuth, Credentials, Dialect, Family, Identity, Place, Provider, Settings, Title,
     client::{Client, Registration},
+    end_session::Leaving,
     endpoint,
-    leaving::Leaving,
     method::Method,
     oidc::keys::Keys,
     parameters::Parameters,
 };
-use crate::{brand::Brand, error::ConfigError};
+use crate::error::ConfigError;
 
 mod dialect;
 mod error;

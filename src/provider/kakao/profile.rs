@@ -4,7 +4,7 @@ use rlibphonenumber::Region;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::super::{PhoneClaim, Profile};
+use crate::provider::{PhoneClaim, Profile};
 use crate::{
     error::{LoginError, LoginErrorKind},
     phone::PhoneAssurance,

@@ -5,20 +5,18 @@ use std::sync::atomic::Ordering;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{
-    super::{
-        issued::Tokens,
-        oidc::{
-            algorithm::Algorithm,
-            auth_time,
-            id_token::{self, Claims},
-            jws::Jws,
-            keys::Asker,
-            refusal::Refusal,
-        },
-        profile::Profile,
+use super::dialect::Connected;
+use crate::provider::{
+    issued::Tokens,
+    oidc::{
+        algorithm::Algorithm,
+        auth_time,
+        id_token::{self, Claims},
+        jws::Jws,
+        keys::Asker,
+        refusal::Refusal,
     },
-    dialect::Connected,
+    profile::Profile,
 };
 use crate::{
     clock::UnixTime,

@@ -3,15 +3,12 @@
 
 use secrecy::ExposeSecret;
 
-use super::{
-    super::{
-        answer,
-        revocation::{self, Link},
-    },
-    dialect::Connected,
-    error,
-};
+use super::{dialect::Connected, error};
 use crate::error::{LoginError, LoginErrorKind};
+use crate::provider::{
+    json,
+    revocation::{self, Link},
+};
 
 impl Connected {
     /// Ends this access token. One that has ended already is what was wanted.
@@ -56,8 +53,8 @@ impl Connected {
         if response.status().is_success() {
             return Ok(());
         }
-        let text = answer::object(&response)?;
-        Err(error::profile(response.status(), text).in_call(answer::call(&response)))
+        let text = json::object(&response)?;
+        Err(error::profile(response.status(), text).in_call(json::call(&response)))
     }
 }
 

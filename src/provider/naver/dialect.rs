@@ -1,19 +1,17 @@
 //! How Naver is asked.
 
-use super::{
-    super::{
-        Attempt, Dialect, Grant, Identity, SignedIn, answer, bearer,
-        client::Client,
-        event::{Event, Heard, Manner, Unheard},
-        outline::Outline,
-        parameters::Parameters,
-        recheck::Cannot,
-        refused::Refused,
-        revocation::{self, Link, Revoked},
-        standard,
-        token::TokenError,
-    },
-    profile, unlink,
+use super::{profile, unlink};
+use crate::provider::{
+    Attempt, Dialect, Grant, Identity, SignedIn, bearer,
+    client::Client,
+    event::{Event, Heard, Manner, Unheard},
+    json, oauth_error,
+    outline::Outline,
+    parameters::Parameters,
+    recheck::Cannot,
+    refused::Refused,
+    revocation::{self, Link, Revoked},
+    token::TokenError,
 };
 use secrecy::SecretString;
 use url::Url;
@@ -40,8 +38,8 @@ impl Connected {
         let tokens = self.client.exchange(grant, &state, refused).await?;
         let http = self.client.http();
         let response = bearer::get(http, &self.profile_endpoint, &tokens.access_token).await?;
-        let profile = profile::read(response.status(), answer::object(&response)?);
-        let profile = profile.map_err(|error| error.in_call(answer::call(&response)))?;
+        let profile = profile::read(response.status(), json::object(&response)?);
+        let profile = profile.map_err(|error| error.in_call(json::call(&response)))?;
         Ok((profile, tokens.all))
     }
 }
@@ -61,12 +59,12 @@ impl Connected {
 fn refused(error: &TokenError) -> LoginError {
     match error.name() {
         "invalid_request" => LoginError::with_code(LoginErrorKind::CodeRejected, "invalid_request"),
-        _ => standard::token(error),
+        _ => oauth_error::token(error),
     }
 }
 
 /// Documented one by one; a user who is asked for the number once more in a fresh sign-in needs both.
-pub(in super::super) fn auth_type(
+pub(in crate::provider) fn auth_type(
     asks_for_phone: bool,
     fresh: bool,
 ) -> &'static [(&'static str, &'static str)] {
@@ -79,7 +77,7 @@ pub(in super::super) fn auth_type(
 }
 
 /// Naver documents `auth_type` alone, and none of its values leaves the page out for certain.
-pub(in super::super) const CANNOT_RECHECK: Cannot = Cannot {
+pub(in crate::provider) const CANNOT_RECHECK: Cannot = Cannot {
     problem: "knows no request without a page",
     remedy: "leave recheck_after out, and shorten session_lifetime instead",
 };

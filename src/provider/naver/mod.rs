@@ -5,6 +5,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use secrecy::SecretString;
 
 use self::dialect::Connected;
+use super::brand::Brand;
 use super::{
     ClientAuth, Credentials, Dialect, Family, Identity, Place, Provider, Settings, Title,
     client::{Client, Registration},
@@ -12,14 +13,14 @@ use super::{
     method::Method,
     parameters::Parameters,
 };
-use crate::{brand::Brand, error::ConfigError};
+use crate::error::ConfigError;
+
+pub(super) use dialect::{CANNOT_RECHECK, auth_type};
+pub(super) use profile::read as read_profile;
 
 mod dialect;
 mod profile;
 mod unlink;
-
-pub(super) use dialect::{CANNOT_RECHECK, auth_type};
-pub(super) use profile::read as read_profile;
 
 const AUTH_HOST: &str = "https://nid.naver.com";
 const API_HOST: &str = "https://openapi.naver.com";

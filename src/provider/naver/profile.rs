@@ -5,7 +5,7 @@ use rlibphonenumber::Region;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::super::{PhoneClaim, Profile, answer};
+use crate::provider::{PhoneClaim, Profile, json};
 use crate::{
     error::{LoginError, LoginErrorKind},
     phone::{PhoneAssurance, Reading},
@@ -39,8 +39,8 @@ struct Account {
     email: Value,
 }
 
-pub(in super::super) fn read(status: StatusCode, text: &[u8]) -> Result<Profile, LoginError> {
-    let me: Me = answer::parse(text)?;
+pub(in crate::provider) fn read(status: StatusCode, text: &[u8]) -> Result<Profile, LoginError> {
+    let me: Me = json::parse(text)?;
     if !status.is_success() || me.resultcode != "00" {
         return Err(refused(status, &me));
     }
@@ -58,7 +58,7 @@ fn refused(status: StatusCode, me: &Me) -> LoginError {
     let kind = match code {
         "024" | "028" => LoginErrorKind::TokenRejected,
         _ if status == StatusCode::FORBIDDEN => LoginErrorKind::Misconfigured,
-        _ => answer::cause(status),
+        _ => json::cause(status),
     };
     let plain = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_digit());
     if plain {

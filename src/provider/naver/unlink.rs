@@ -17,8 +17,8 @@ use http::StatusCode;
 use md5::{Digest, Md5};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::super::event::{Event, Heard, Manner, Told, Unheard};
 use crate::clock::UnixTime;
+use crate::provider::event::{Event, Heard, Manner, Told, Unheard};
 
 /// Naver sends nothing twice: what comes again is a copy.
 pub(super) const UNLINK: Manner = Manner {

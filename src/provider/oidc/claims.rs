@@ -5,14 +5,12 @@ use std::borrow::Cow;
 use rlibphonenumber::Region;
 use serde_json::{Map, Value};
 
-use super::{
-    super::{PhoneClaim, Profile},
-    found,
-};
+use super::found;
+use crate::provider::{PhoneClaim, Profile};
 use crate::{
     error::{LoginError, LoginErrorKind},
     phone::{self, PhoneAssurance},
-    session_id::ProviderSession,
+    session::id::ProviderSession,
 };
 
 /// How one provider's claims are to be read.

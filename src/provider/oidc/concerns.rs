@@ -1,12 +1,11 @@
 //! What the metadata do not announce, and the settings need.
 
-use super::{
-    super::ClientAuth, Signing, algorithm::Algorithm, connected::Connected, metadata::Metadata,
-};
+use super::{Signing, algorithm::Algorithm, connected::Connected, metadata::Metadata};
+use crate::provider::ClientAuth;
 use crate::{
     audit::{self, Ready},
-    brand::Brand,
     error::{LoginError, Mismatch},
+    provider::brand::Brand,
 };
 
 type Concern = (&'static str, Mismatch);

@@ -6,11 +6,6 @@ use std::{
 };
 
 use super::{
-    super::{
-        ClientAuth, Family, Identity, Place,
-        client::{Assertion, Client, Registration},
-        method::{Found, Method},
-    },
     Oidc, Signing, UserinfoUse,
     algorithm::Algorithm,
     assertion::AssertionKey,
@@ -18,6 +13,11 @@ use super::{
     kept::KeptTokens,
     keys::Keys,
     metadata::{Discovery, Metadata, wrong},
+};
+use crate::provider::{
+    ClientAuth, Family, Identity, Place,
+    client::{Assertion, Client, Registration},
+    method::{Found, Method},
 };
 use crate::{
     calls::Difference,

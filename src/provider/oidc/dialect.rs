@@ -6,18 +6,6 @@ use secrecy::ExposeSecret;
 use serde_json::Value;
 
 use super::{
-    super::{
-        Attempt, Dialect, Freshness, Grant, Identity, Profile, SignedIn, answer, bearer,
-        event::{Event, Heard, Judged, Manner, Unheard},
-        issued::Tokens,
-        leaving::Leaving,
-        naver,
-        outline::{Accepted, Outline},
-        recheck::{Cannot, Known},
-        refused::Refused,
-        revocation::Revoked,
-        standard,
-    },
     ProfileAt, auth_time, claims,
     connected::{Connected, Discovered},
     events, found,
@@ -25,6 +13,17 @@ use super::{
     keys::Asker,
     sources::log_algorithm,
     trust::Signed,
+};
+use crate::provider::{
+    Attempt, Dialect, Freshness, Grant, Identity, Profile, SignedIn, bearer,
+    end_session::Leaving,
+    event::{Event, Heard, Judged, Manner, Unheard},
+    issued::Tokens,
+    json, naver, oauth_error,
+    outline::{Accepted, Outline},
+    recheck::{Cannot, Known},
+    refused::Refused,
+    revocation::Revoked,
 };
 use crate::{
     audit::Ready,
@@ -58,7 +57,7 @@ impl Connected {
         }
         let tokens = discovered
             .client
-            .exchange(grant, &[], standard::token)
+            .exchange(grant, &[], oauth_error::token)
             .await?;
         let claims = self.verified(&discovered, &tokens, grant).await?;
         if self.settings.profile == ProfileAt::Naver {
@@ -95,8 +94,8 @@ impl Connected {
         let endpoint = discovered.metadata.userinfo_endpoint.as_ref();
         let endpoint = endpoint.ok_or_else(|| LoginError::new(LoginErrorKind::Misconfigured))?;
         let response = bearer::get(&*self.http, endpoint.as_str(), &tokens.access_token).await?;
-        let profile = naver::read_profile(response.status(), answer::object(&response)?);
-        let profile = profile.map_err(|error| error.in_call(answer::call(&response)))?;
+        let profile = naver::read_profile(response.status(), json::object(&response)?);
+        let profile = profile.map_err(|error| error.in_call(json::call(&response)))?;
         Ok(Profile {
             subject,
             sid: claims::session(&all),

@@ -1,9 +1,7 @@
 //! What ends at an OpenID provider: people's sessions there, and tokens.
 
-use super::{
-    super::{leaving::Leaving, revocation},
-    connected::{Connected, Discovered},
-};
+use super::connected::{Connected, Discovered};
+use crate::provider::{end_session::Leaving, revocation};
 use crate::{error::LoginError, http_client::CallName};
 
 impl Connected {

@@ -2,12 +2,8 @@
 
 use http::StatusCode;
 
-use super::{
-    super::event::{Event, Heard, Manner, SECURITY_EVENT, SECURITY_EVENT_TYPE, Unheard},
-    connected::Connected,
-    refusal::Refusal,
-    security_event::Stream,
-};
+use super::{connected::Connected, refusal::Refusal, security_event::Stream};
+use crate::provider::event::{Event, Heard, Manner, SECURITY_EVENT, SECURITY_EVENT_TYPE, Unheard};
 
 /// Back-Channel Logout section 2.8: whatever is wrong is 400, said as OAuth says it.
 const LOGOUT: Manner = Manner {

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{Request, Response, StatusCode, Uri};
 use serde_json::Value;
 
-use super::super::answer;
+use crate::provider::json;
 use crate::{
     error::{FailedCall, LoginError, LoginErrorKind, Mismatch, sources},
     http_client::{CallName, HttpClient, HttpErrorKind},
@@ -57,19 +57,17 @@ pub(super) async fn document(
 /// A document that is no JSON object, is elsewhere or is refused: the address is wrong, and waiting does not help.
 fn judge(response: &Response<Bytes>, uri: &str, name: &str) -> Result<Document, Unread> {
     let status = response.status();
-    let text = answer::object(response)
-        .ok()
-        .filter(|_| status.is_success());
-    let call = answer::call(response);
-    if let Some(Ok(json)) = text.map(answer::parse) {
+    let text = json::object(response).ok().filter(|_| status.is_success());
+    let call = json::call(response);
+    if let Some(Ok(json)) = text.map(json::parse) {
         return Ok(Document { json, call });
     }
     let passes = passes(status);
     let kind = match passes {
-        true => answer::cause(status),
+        true => json::cause(status),
         false => LoginErrorKind::Misconfigured,
     };
-    let mismatch = Mismatch::new("200 with a JSON object", &answer::found(response));
+    let mismatch = Mismatch::new("200 with a JSON object", &json::found(response));
     let (host, path) = (host(uri), path(uri));
     let (found, status) = (mismatch.found.as_deref(), status.as_u16());
     if passes {

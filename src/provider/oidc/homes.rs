@@ -3,9 +3,11 @@
 use url::{Host, Url};
 
 use crate::{
-    address::{Reach, reach},
     error::ConfigError,
-    origin::{is_safe, literal},
+    web::{
+        address::{Reach, reach},
+        origin::{is_safe, literal},
+    },
 };
 
 const WELL_KNOWN: &str = ".well-known/openid-configuration";

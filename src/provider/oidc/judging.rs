@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use super::{
-    super::event::{Heard, Judged, Unheard},
     connected::Connected,
     event_token::EventToken,
     kept::KeptToken,
@@ -12,6 +11,7 @@ use super::{
     refusal::Refusal,
     trust::Signed,
 };
+use crate::provider::event::{Heard, Judged, Unheard};
 
 /// Before keys are asked for again for the tokens that are kept.
 const PAUSE: Duration = Duration::from_secs(1);

@@ -6,12 +6,12 @@ use serde_json::Value;
 
 use super::id_token::SKEW;
 use super::{
-    super::event::{Heard, Told, Unheard},
     claims,
     event_token::{EventToken, Expected},
     found,
     refusal::Refusal,
 };
+use crate::provider::event::{Heard, Told, Unheard};
 use crate::{clock::UnixTime, error::Mismatch};
 
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";

@@ -8,7 +8,6 @@ use tokio::sync::{Mutex, MutexGuard};
 use url::Url;
 
 use super::{
-    super::Place,
     algorithm::Algorithm,
     budget::{Asker, Budget},
     fetch::{self, Document},
@@ -16,6 +15,7 @@ use super::{
     homes::Homes,
     other_issuer,
 };
+use crate::provider::Place;
 use crate::{
     calls::{self, Purpose},
     clock::{Clock, UnixTime},

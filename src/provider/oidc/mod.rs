@@ -5,8 +5,8 @@ use std::{fmt, time::Duration};
 use secrecy::SecretString;
 
 use self::claims::Reading;
+use super::brand::Brand;
 use super::{ClientAuth, Provider, Title, parameters::Parameters};
-use crate::brand::Brand;
 
 mod addresses;
 pub(super) mod algorithm;

@@ -3,18 +3,14 @@
 use serde_json::Value;
 
 use super::{
-    super::{
-        ClientAuth, Dialect,
-        outline::{Accepted, Authentication, OpenId, Outline},
-    },
-    Signing, UserinfoUse,
-    algorithm::Algorithm,
-    connected::Connected,
-    key::Key,
-    key_set::KeySet,
+    Signing, UserinfoUse, algorithm::Algorithm, connected::Connected, key::Key, key_set::KeySet,
     metadata::wrong,
 };
-use crate::{brand::Brand, error::LoginError, http_client::CallName};
+use crate::provider::{
+    ClientAuth, Dialect,
+    outline::{Accepted, Authentication, OpenId, Outline},
+};
+use crate::{error::LoginError, http_client::CallName, provider::brand::Brand};
 
 /// The keys of a set.
 pub(crate) struct KeysFound {

@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde_json::Value;
 use url::Url;
 
-use super::super::{answer, client::Client, standard};
+use crate::provider::{client::Client, json, oauth_error};
 use crate::{
     error::{LoginError, LoginErrorKind},
     http_client::CallName,
@@ -23,13 +23,13 @@ pub(super) async fn push(
     let pushed = (CallName::PushedRequest, endpoint);
     let response = client.post(pushed, url.query_pairs()).await?;
     let in_call = |error: LoginError| {
-        let mut call = answer::call(&response);
+        let mut call = json::call(&response);
         call.scope = call.error.as_ref().and_then(|_| scope(&url));
         error.in_call(call)
     };
-    let answer: Value = match answer::object(&response) {
+    let answer: Value = match json::object(&response) {
         Err(_) if response.status().is_client_error() => Value::Null,
-        text => answer::parse(text?).map_err(in_call)?,
+        text => json::parse(text?).map_err(in_call)?,
     };
     if !response.status().is_success() {
         let name = answer["error"].as_str().unwrap_or_default();
@@ -51,9 +51,9 @@ fn scope(url: &Url) -> Option<String> {
 
 /// Section 2.3: the user has not been at the provider yet, and there is no code to reject.
 fn cause(name: &str, status: StatusCode) -> LoginError {
-    let error = standard::refused(name, status);
+    let error = oauth_error::refused(name, status);
     match error.kind() {
-        LoginErrorKind::CodeRejected => standard::named(LoginErrorKind::Misconfigured, name),
+        LoginErrorKind::CodeRejected => oauth_error::named(LoginErrorKind::Misconfigured, name),
         _ => error,
     }
 }

@@ -1,7 +1,7 @@
 //! Presets: what is known of a provider, as data.
 
 use super::{Oidc, ProfileAt, Signing};
-use crate::{brand::Brand, phone::PhoneAssurance};
+use crate::{phone::PhoneAssurance, provider::brand::Brand};
 
 impl Oidc {
     /// Kakao Login with OpenID Connect switched on (카카오 로그인, `OpenID Connect 활성화`).

@@ -4,7 +4,6 @@ use serde_json::json;
 use url::Url;
 
 use super::{
-    super::{Attempt, revocation::not_set_up},
     ProfileAt,
     connected::{Connected, Discovered},
     dialect::silently,
@@ -12,6 +11,7 @@ use super::{
     par,
 };
 use crate::error::LoginError;
+use crate::provider::{Attempt, revocation::not_set_up};
 
 impl Connected {
     pub(super) async fn url(&self, attempt: Attempt<'_>) -> Result<String, LoginError> {

@@ -1,6 +1,7 @@
 //! What is sent to the provider: scopes, parameters and the proof of the client.
 
-use super::{super::ClientAuth, Oidc};
+use super::Oidc;
+use crate::provider::ClientAuth;
 
 impl Oidc {
     /// The scopes to ask for, exactly these. Default: `openid` and the [phone's](Self::phone_scope).

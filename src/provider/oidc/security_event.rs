@@ -5,7 +5,6 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::{
-    super::event::{Event, Heard, Told, Unheard},
     algorithm::Algorithm,
     event_token::{EventToken, Expected},
     id_token::SKEW,
@@ -13,6 +12,7 @@ use super::{
     refusal::Refusal,
 };
 use crate::clock::UnixTime;
+use crate::provider::event::{Event, Heard, Told, Unheard};
 
 /// A transmitter that was cut off delivers later, and these tokens do not expire (RFC 8417 section
 /// 2.2); a copy that turns up after this is not believed.

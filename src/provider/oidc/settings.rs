@@ -6,13 +6,10 @@ use secrecy::ExposeSecret;
 use url::Url;
 
 use super::{
-    super::{Credentials, Dialect, Place, Settings, credentials::check_text, region},
-    Oidc, ProfileAt, UserinfoUse,
-    assertion::AssertionKey,
-    connected::Connected,
-    homes::Homes,
+    Oidc, ProfileAt, UserinfoUse, assertion::AssertionKey, connected::Connected, homes::Homes,
 };
-use crate::{error::ConfigError, origin::is_here};
+use crate::provider::{Credentials, Dialect, Place, Settings, credentials::check_text, region};
+use crate::{error::ConfigError, web::origin::is_here};
 
 impl Settings for Oidc {
     fn name(&self) -> &str {

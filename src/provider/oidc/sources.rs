@@ -8,7 +8,6 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::{
-    super::{answer, bearer, issued::Tokens},
     UserinfoUse,
     connected::{Connected, Discovered},
     id_token::Claims,
@@ -20,7 +19,8 @@ use super::{
     trust::Signed,
     userinfo::{self, Answer},
 };
-use crate::{brand::Brand, error::LoginError};
+use crate::provider::{bearer, issued::Tokens, json};
+use crate::{error::LoginError, provider::brand::Brand};
 
 impl Connected {
     /// None if the provider has no userinfo, or the application does not want it.
@@ -76,7 +76,7 @@ impl Connected {
         let status = response.status();
         let claims = self.read_userinfo(discovered, &response, subject).await;
         claims.map_err(|error| {
-            let error = error.in_call(answer::call(&response));
+            let error = error.in_call(json::call(&response));
             if status.is_success() {
                 named(error, "userinfo_form")
             } else {

@@ -4,8 +4,9 @@ use bytes::Bytes;
 use http::{Response, header::CONTENT_TYPE};
 use serde_json::{Map, Value};
 
-use super::{super::answer, found, jws::Jws, refusal::Refusal};
+use super::{found, jws::Jws, refusal::Refusal};
 use crate::error::{LoginError, LoginErrorKind, Mismatch};
+use crate::provider::json;
 
 /// Whose answer is expected.
 pub(super) struct Expected<'a> {
@@ -22,19 +23,19 @@ pub(super) enum Answer<'a> {
 
 pub(super) fn read(response: &Response<Bytes>) -> Result<Answer<'_>, LoginError> {
     if !response.status().is_success() {
-        let refused = answer::object(response).err();
-        let kind = answer::cause(response.status());
+        let refused = json::object(response).err();
+        let kind = json::cause(response.status());
         let refused = refused.unwrap_or_else(|| LoginError::new(kind));
-        return Err(refused.in_call(answer::call(response)));
+        return Err(refused.in_call(json::call(response)));
     }
     let answer = if is_jwt(response) {
         let token = std::str::from_utf8(response.body()).map_err(|_| rejected("userinfo"));
         token.and_then(|token| Jws::parse(token.trim()).map(Answer::Signed).map_err(refuse))
     } else {
-        let text = answer::object(response)?;
-        answer::parse(text).map(Answer::Plain)
+        let text = json::object(response)?;
+        json::parse(text).map(Answer::Plain)
     };
-    answer.map_err(|error| error.in_call(answer::call(response)))
+    answer.map_err(|error| error.in_call(json::call(response)))
 }
 
 /// The claims, if they are of the same subject: those of another are not even looked at.
@@ -76,7 +77,7 @@ pub(super) fn check_signed(
     payload: &[u8],
     expected: &Expected<'_>,
 ) -> Result<Map<String, Value>, LoginError> {
-    let claims: Map<String, Value> = answer::parse(payload)?;
+    let claims: Map<String, Value> = json::parse(payload)?;
     let named = |name| claims.get(name).filter(|value| !value.is_null());
     let is_made_here = named("iss").is_none_or(|issuer| issuer == expected.issuer);
     let is_for_us = match named("aud") {

@@ -17,15 +17,15 @@ use tokio::{runtime::Handle, sync::watch, time::timeout};
 use super::log::{LogBatch, LogError, LogPosition, RevocationLog};
 use crate::{clock::Clock, error::ConfigError, http_client::BoxFuture};
 
+use lock::Lock;
+use queue::{Queue, Waiting};
+use store::{Page, Store};
+
 mod lock;
 mod queue;
 mod record;
 mod store;
 mod trouble;
-
-use lock::Lock;
-use queue::{Queue, Waiting};
-use store::{Page, Store};
 
 /// Longer than any sealed entry, and short enough that an entry is read in one go.
 const LONGEST_PAYLOAD: usize = 64 * 1024;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::session_id::SessionId;
+use crate::session::id::SessionId;
 
 const NOW: UnixTime = UnixTime::from_secs(1_800_000_000);
 

@@ -18,14 +18,14 @@ use super::{
 };
 use crate::{error::ConfigError, http_client::BoxFuture};
 
+use address::Address;
+use reading::Reading;
+use server::{Connection, Server};
+
 mod address;
 mod cause;
 mod reading;
 mod server;
-
-use address::Address;
-use reading::Reading;
-use server::{Connection, Server};
 
 /// For one call; the follower allows a little more.
 const LIMIT: Duration = Duration::from_millis(1500);

@@ -1,0 +1,138 @@
+//! The application's own settings.
+
+use super::APPLICATION;
+use crate::doctor::{
+    facts::{Application, Certificates},
+    report::{Check, CheckState},
+};
+
+/// nginx has a page of memory for the header of an answer (`proxy_buffer_size`), and two for one line of a request
+/// (`large_client_header_buffers`).
+const ANSWER: usize = 4096;
+const REQUEST: usize = 8192;
+const NEW_KEY: &str = "set SESSION_KEY to the output of `openssl rand -base64 64 | tr -d '\\n'`, the same on every replica, and give SessionKey::from_env(\"SESSION_KEY\")";
+
+pub(crate) fn checks(application: &Application) -> Vec<Check> {
+    let mut checks = vec![public_url(application), session_key(application)];
+    checks.extend(certificates(&application.certificates));
+    checks.push(request_headers(application));
+    checks.push(response_headers(application));
+    checks
+}
+
+fn check(name: &'static str, told: (&str, &str)) -> Check {
+    Check::new(name, APPLICATION, told)
+}
+
+fn public_url(application: &Application) -> Check {
+    let found = &application.public_url;
+    let check = check(
+        "public_url",
+        ("an https address that browsers reach", found),
+    );
+    match application {
+        Application {
+            is_secure: false, ..
+        } => check.is(
+            CheckState::Warning,
+            "plain http is for this machine alone: for users, set the public URL (PUBLIC_URL) to the https address that they open",
+        ),
+        Application {
+            is_loopback: true, ..
+        } => check.is(
+            CheckState::Note,
+            "only this machine reaches it: for users, set the public URL (PUBLIC_URL) to the https address that they open",
+        ),
+        Application { path, .. } if !path.is_empty() => {
+            let remedy = format!("let the proxy take {path} off before requests come here");
+            check.is(CheckState::Note, remedy)
+        }
+        Application {
+            port: Some(port), ..
+        } => {
+            let remedy = format!("keep :{port} if browsers have it in the address; the redirect URIs have it as well");
+            check.is(CheckState::Note, remedy)
+        }
+        _ => check,
+    }
+}
+
+fn session_key(application: &Application) -> Check {
+    let key = &application.key;
+    let from = match (&key.variable, key.is_kept) {
+        (Some(variable), _) => format!("from {variable}"),
+        (None, true) => "from a text".to_owned(),
+        (None, false) => "made at random at this start".to_owned(),
+    };
+    let found = match key.keys {
+        1 => format!("1 key of 64 bytes, {from}"),
+        keys => format!("{keys} keys of 64 bytes, {from}: the first seals, all open"),
+    };
+    let expected =
+        "a key of 64 random bytes that outlives a restart and is the same on every replica";
+    let check = check("session_key", (expected, &found));
+    let state = match (key.is_kept, application.is_loopback) {
+        (true, _) => return check,
+        (false, true) => CheckState::Note,
+        (false, false) => CheckState::Warning,
+    };
+    let remedy = format!(
+        "a restart signs every user out, and replicas do not know each other's sessions: {NEW_KEY}"
+    );
+    check.is(state, remedy)
+}
+
+fn certificates(certificates: &Certificates) -> Option<Check> {
+    let expected = "certificate authorities that are there";
+    Some(match certificates {
+        Certificates::OwnClient => return None,
+        Certificates::System => check("certificates", (expected, "the store of the system")),
+        Certificates::At {
+            variable,
+            path,
+            exists,
+        } => {
+            let shown = path.display();
+            let found =
+                format!("{variable} names {shown}, and the store of the system is not read");
+            let check = check("certificates", (expected, &found));
+            if *exists {
+                return Some(check);
+            }
+            let remedy = format!(
+                "there is nothing at {shown}: set {variable} to a file or folder that is there, or unset it"
+            );
+            check.is(CheckState::Failed, remedy)
+        }
+    })
+}
+
+fn request_headers(application: &Application) -> Check {
+    let [session, most] = application.cookie_bytes;
+    let expected = format!("cookies of less than {REQUEST} bytes (nginx, Apache)");
+    let found = format!(
+        "up to {session} bytes of a signed-in user, up to {most} with open sign-ins beside it; the application's own come on top"
+    );
+    let check = check("request_headers", (&expected, &found));
+    if most < REQUEST {
+        return check;
+    }
+    check.is(
+        CheckState::Warning,
+        "give the proxy larger buffers (nginx: large_client_header_buffers 4 16k)",
+    )
+}
+
+fn response_headers(application: &Application) -> Check {
+    let most = application.answer_bytes;
+    let expected = format!("header lines of less than {ANSWER} bytes (nginx)");
+    let found = format!("up to {most} bytes in an answer of the layer's own");
+    let check = check("response_headers", (&expected, &found));
+    if most < ANSWER {
+        return check;
+    }
+    check.is(
+        CheckState::Warning,
+        "give the proxy a larger buffer (nginx: proxy_buffer_size 16k)",
+    )
+}

@@ -1,0 +1,83 @@
+//! The revocation log.
+
+use super::APPLICATION;
+use crate::doctor::report::{Check, CheckState};
+use crate::{
+    revocation::{LogError, LogFacts},
+    seal::key::KeyOrigin,
+};
+
+const WRITTEN: &str = "an entry is appended";
+const READ: &str = "the entry is read back";
+
+pub(crate) fn checks(facts: Option<&LogFacts>, key: &KeyOrigin) -> Vec<Check> {
+    match facts {
+        None => vec![none(key)],
+        Some(facts) => [Some(written(facts)), read(facts)]
+            .into_iter()
+            .flatten()
+            .collect(),
+    }
+}
+
+fn none(key: &KeyOrigin) -> Check {
+    let check = Check::new("revocation_log", APPLICATION, (WRITTEN, "no log is set"));
+    let (state, remedy) = if key.is_kept {
+        (
+            CheckState::Warning,
+            "a session that was signed out counts again after a restart: set Builder::revocation_log, for one process to a \
+             FileLog (REVOCATION_FILE), for several to a RedisLog (REDIS_URL)",
+        )
+    } else {
+        (
+            CheckState::Note,
+            "with a key that outlives a restart, set Builder::revocation_log as well",
+        )
+    };
+    check.is(state, remedy)
+}
+
+fn written(facts: &LogFacts) -> Check {
+    match &facts.written {
+        Ok(took) => {
+            let found = format!("appended in {} ms", took.as_millis());
+            Check::new("revocation_log", APPLICATION, (WRITTEN, &found))
+        }
+        Err(error) => failed("revocation_log", WRITTEN, error),
+    }
+}
+
+fn read(facts: &LogFacts) -> Option<Check> {
+    const NAME: &str = "revocation_log_read";
+
+    let took = match facts.read.as_ref()? {
+        Ok(took) => took.as_millis(),
+        Err(error) => return Some(failed(NAME, READ, error)),
+    };
+    let knows = facts
+        .lag
+        .map(|lag| format!("; this machine read it {} ms ago", lag.as_millis()));
+    let found = format!("read in {took} ms{}", knows.unwrap_or_default());
+    let check = Check::new(NAME, APPLICATION, (READ, &found));
+    let is_behind = facts.lag.is_some() && !facts.is_trusted;
+    Some(match is_behind {
+        false => check,
+        true => check.is(
+            CheckState::Failed,
+            "this machine is too far behind and lets nobody in: look at the log's line about it",
+        ),
+    })
+}
+
+/// The message of a log is its cause and the remedy, as [`LogError::new`] has it.
+fn failed(name: &'static str, expected: &str, error: &LogError) -> Check {
+    let message = error.to_string();
+    let (cause, remedy) = match message.split_once("; ") {
+        Some((cause, remedy)) => (cause, remedy),
+        None => (
+            message.as_str(),
+            "check that the log's server or disk is there and may be written and read",
+        ),
+    };
+    Check::new(name, APPLICATION, (expected, cause)).is(CheckState::Failed, remedy)
+}

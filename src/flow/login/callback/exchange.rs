@@ -1,0 +1,220 @@
+//! The exchange of a callback's code, from the provider's answer to the session.
+
+use std::{sync::Arc, time::Duration};
+
+use http::HeaderMap;
+use secrecy::SecretString;
+use tokio::{runtime::Handle, time::timeout};
+use tracing::{Instrument, Span};
+
+use super::told;
+use crate::{
+    calls::{self, Purpose, within},
+    error::{self, LoginError, LoginErrorKind, Mismatch},
+    flow::{
+        Flow, Registered,
+        login::{
+            callback_query::{CallbackQuery, Outcome as Sent},
+            error_name,
+            outcome::{Outcome, SignedIn},
+            outcomes::Turn,
+            pending::{Pending, Round},
+            verified_user,
+        },
+        logout::at_provider,
+        recheck,
+    },
+    provider::{Grant, refused::Refused},
+    session::{Session, user::VerifiedUser},
+};
+
+/// The time of a callback beside its calls and its hook.
+const SPARE: Duration = Duration::from_secs(2);
+
+/// In a task of its own: a browser that hangs up does not end what has begun at the provider.
+pub(crate) async fn run(
+    turn: Turn,
+    index: usize,
+    query: CallbackQuery,
+    pending: Pending,
+    headers: HeaderMap,
+) {
+    let flow = turn.flow();
+    let work = async move {
+        let Some(provider) = flow.providers.get(index) else {
+            return;
+        };
+        // The calls and the hook have deadlines of their own. What else an application waits for has none.
+        let most = provider.time.saturating_add(flow.config.hooks.limit());
+        let proceeding = proceed(&flow, provider, query, &pending, &headers);
+        let proceeding = within(Purpose::SignIn, provider.time, proceeding);
+        let outcome = timeout(most.saturating_add(SPARE), proceeding).await;
+        turn.ends(outcome.unwrap_or_else(|_| {
+            Outcome::refused(
+                &flow,
+                provider,
+                LoginError::new(LoginErrorKind::ProviderTimeout),
+            )
+        }));
+    };
+    match Handle::try_current() {
+        Ok(runtime) => {
+            runtime.spawn(work.instrument(Span::current()));
+        }
+        Err(_) => work.await,
+    }
+}
+
+/// RFC 9207 section 2.4: a wrong `iss` is refused, and so is a missing one where the provider announced it.
+pub(crate) fn judge_issuer(provider: &Registered, query: &CallbackQuery) -> Result<(), LoginError> {
+    let found = query.issuer.as_deref().unwrap_or("missing");
+    let mismatch = || Mismatch::new(&provider.dialect.identity().issuer, found);
+    let wrong = || LoginError::new(LoginErrorKind::IssuerMismatch).by_browser();
+    match (&query.issuer, &query.outcome) {
+        (Some(sent), _) if !provider.dialect.is_issuer(sent) => Err(wrong().differing(mismatch())),
+        (None, Sent::Code(_)) if provider.dialect.announces_issuer() => {
+            Err(LoginError::issuer_missing().differing(mismatch()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What the callback says, or its code.
+pub(crate) fn code(
+    provider: &Registered,
+    query: &CallbackQuery,
+    pending: &Pending,
+) -> Result<SecretString, LoginError> {
+    let told = |error: LoginError| told(error, &query.said, provider, Some(pending));
+    judge_issuer(provider, query).map_err(told)?;
+    match &query.outcome {
+        Sent::Code(code) => Ok(code.clone()),
+        Sent::Error(error) => Err(told(error_name::refused(error).by_browser())),
+        Sent::Expired => Err(told(error_name::expired().by_browser())),
+    }
+}
+
+async fn proceed(
+    flow: &Flow,
+    provider: &Registered,
+    query: CallbackQuery,
+    pending: &Pending,
+    headers: &HeaderMap,
+) -> Outcome {
+    if pending.round.rechecks.is_some() {
+        return recheck::conclude(flow, provider, query, pending, headers).await;
+    }
+    let refused = match sign_in(flow, provider, query, pending).await {
+        Ok(arrival) => match enter(flow, provider, arrival, headers).await {
+            Some(signed_in) => return Outcome::SignedIn(signed_in),
+            None => LoginError::new(LoginErrorKind::InvalidAnswer).into(),
+        },
+        Err(refused) => refused,
+    };
+    let error = &refused.error;
+    match detour(error.kind(), error.code(), pending.round) {
+        Some(round) => {
+            if round.asks_for_phone && !pending.round.asks_for_phone {
+                let provider = &*provider.name;
+                tracing::info!(
+                    provider,
+                    "the phone number was withheld: consent is asked for once more"
+                );
+            }
+            Outcome::once_more(flow, provider, &pending.return_to, round, headers).await
+        }
+        None => Outcome::refused(flow, provider, refused),
+    }
+}
+
+/// Each detour is taken once; the round travels in the sealed cookie.
+fn detour(kind: LoginErrorKind, code: Option<&str>, round: Round) -> Option<Round> {
+    match kind {
+        LoginErrorKind::PhoneNotShared if !round.asks_for_phone => Some(Round {
+            asks_for_phone: true,
+            ..round
+        }),
+        LoginErrorKind::ProviderRefused | LoginErrorKind::CodeRejected
+            if !round.retried
+                && (error_name::needs_page(code) || error_name::is_expired(kind, code)) =>
+        {
+            Some(Round {
+                retried: true,
+                ..round
+            })
+        }
+        _ => None,
+    }
+}
+
+/// What the browser took to the provider.
+fn sent_before(pending: &Pending) -> error::Sent {
+    let mut sent = error::Sent::default();
+    sent.add("state", &pending.state);
+    sent.add("nonce", &pending.nonce);
+    sent
+}
+
+/// A user who signed in at the provider and is accepted.
+struct Arrival {
+    user: VerifiedUser,
+    id_token: Option<SecretString>,
+}
+
+async fn sign_in(
+    flow: &Flow,
+    provider: &Registered,
+    query: CallbackQuery,
+    pending: &Pending,
+) -> Result<Arrival, Refused> {
+    let code = code(provider, &query, pending)?;
+    let grant = Grant {
+        code: &code,
+        code_verifier: &pending.code_verifier,
+        state: &pending.state,
+        nonce: &pending.nonce,
+        issuer: query.issuer.as_deref(),
+    };
+    calls::sends(sent_before(pending));
+    let known_before = flow.config.revocations.step();
+    let (profile, tokens) = provider.dialect.sign_in(grant).await?;
+    let entered = async {
+        let mut user = verified_user::user(&profile, &provider.name, &flow.config)?;
+        user.asked_afresh = pending.round.fresh;
+        flow.begin(&mut user, provider, known_before)?;
+        let entered = flow.config.hooks.sign_in(&user, tokens).await;
+        let masked = || flow.config.audit.mask(&user.provider, &user.subject);
+        entered.map_err(|error| error.about(masked().into_string()))?;
+        Ok(user)
+    };
+    let entered: Result<_, LoginError> = entered.await;
+    let id_token = profile.id_token;
+    match entered {
+        Ok(user) => Ok(Arrival { user, id_token }),
+        Err(error) => Err(Refused { error, id_token }),
+    }
+}
+
+/// Each sign-in begins a new session.
+async fn enter(
+    flow: &Flow,
+    provider: &Registered,
+    arrival: Arrival,
+    headers: &HeaderMap,
+) -> Option<Arc<SignedIn>> {
+    let now = flow.config.clock.unix();
+    let session = Session::new(arrival.user, provider.binding, now);
+    let cookie = flow.session_cookie(&session, now)?;
+    flow.end_replaced(headers).await;
+    let (user, audit) = (&session.user, &flow.config.audit);
+    audit.sign_in(&user.provider, &user.subject, &user.session_id);
+    let cookies = &flow.config.cookies;
+    let last = (flow.providers.len() > 1).then(|| cookies.remember(&provider.name));
+    let hint = at_provider::keep(flow, &session, arrival.id_token.as_ref());
+    let cookies = [Some(cookie), last.flatten()];
+    Some(Arc::new(SignedIn {
+        session,
+        cookies: cookies.into_iter().flatten().collect(),
+        hint,
+    }))
+}

@@ -1,0 +1,43 @@
+//! A callback whose pending cookie the browser did not bring: why, as far as the request shows it, and where its user wanted
+//! to go.
+
+use http::HeaderMap;
+
+use super::{attempt, refused};
+use crate::{
+    error::LoginErrorKind,
+    flow::{
+        Flow, Registered,
+        login::state::{Begun, Host},
+    },
+    seal::PENDING_LIFE,
+    web::reply::Reply,
+};
+
+/// A user who is signed in goes to the place; for any other it is the place of the page's link.
+pub(crate) fn answer(
+    flow: &Flow,
+    provider: &Registered,
+    state: &str,
+    headers: &HeaderMap,
+) -> Reply {
+    let begun = attempt::begun(flow, provider, state);
+    let place = begun.as_ref().and_then(|begun| begun.place.clone());
+    let place = place.unwrap_or_else(|| flow.home());
+    if flow.is_signed_in(headers) {
+        return Reply::see_other(place.as_str());
+    }
+    let kind = cause(flow, state, begun.as_ref(), headers);
+    refused(flow, provider, kind, &place, headers)
+}
+
+fn cause(flow: &Flow, state: &str, begun: Option<&Begun>, headers: &HeaderMap) -> LoginErrorKind {
+    let (config, now) = (&flow.config, flow.config.clock.unix());
+    match begun {
+        Some(begun) if now >= begun.at.after(PENDING_LIFE) => LoginErrorKind::LoginExpired,
+        Some(begun) if begun.host.differs(Host::of(headers)) => LoginErrorKind::OtherHost,
+        _ if !config.cookies.has_any(headers) => LoginErrorKind::NoCookies,
+        Some(_) if !flow.spent.contains_text(state) => LoginErrorKind::OtherWindow,
+        Some(_) | None => LoginErrorKind::UnknownState,
+    }
+}

@@ -1,0 +1,47 @@
+//! A callback without a state: an error alone, or no callback at all.
+
+use http::request::Parts;
+
+use super::told;
+use crate::{
+    error::{LoginError, LoginErrorKind},
+    flow::{
+        Flow, Registered,
+        login::{
+            callback_query::{CallbackQuery, Said},
+            error_name,
+            pending::Held,
+        },
+        refuse,
+    },
+    web::{reply::Reply, return_to::ReturnTo},
+};
+
+/// An error is shown as what it says, with the place of the one pending sign-in; all else lacks a part. No cookie is
+/// touched, or another site could end a sign-in.
+pub(crate) fn answer(flow: &Flow, provider: &Registered, head: &Parts) -> Reply {
+    let (error, place) = match CallbackQuery::error_alone(head.uri.query()) {
+        Some(name) => (error_name::refused(&name), only_place(flow, provider, head)),
+        None => (LoginError::new(LoginErrorKind::MalformedCallback), None),
+    };
+    let place = place.unwrap_or_else(|| flow.home());
+    let said = Said::by(head.uri.query().unwrap_or_default());
+    let error = told(error.by_browser(), &said, provider, None);
+    let name = Some(&*provider.name);
+    refuse::login(flow, name, &error, &place, &head.headers)
+}
+
+/// The place of this provider's pending sign-in, if there is exactly one. A long one stands in the state alone.
+fn only_place(flow: &Flow, provider: &Registered, head: &Parts) -> Option<ReturnTo> {
+    let (config, now) = (&flow.config, flow.config.clock.unix());
+    let (sealer, prefix) = (&config.pending_sealer, &config.prefix);
+    let held = config.cookies.all_pending(&head.headers);
+    let opened = held.filter_map(|(name, value)| Held::open(sealer, &name, value, now, prefix));
+    let mut live = opened.filter(|pending| {
+        pending.binding == provider.binding
+            && !pending.is_over(now)
+            && pending.round.rechecks.is_none()
+    });
+    let only = live.next()?;
+    live.next().is_none().then_some(only.place)?
+}

@@ -1,0 +1,83 @@
+//! The names of errors at a callback. RFC 6749 appendix A.7 allows any visible text.
+
+use super::callback_query::EXPIRED;
+use crate::error::{LoginError, LoginErrorKind};
+
+/// Longer names are not logged.
+const LONGEST: usize = 64;
+/// A name with so many digits may hold a phone number or a subject.
+const DIGITS: usize = 7;
+
+/// OpenID Connect Core section 3.1.2.6: the provider was not allowed to show a page.
+const NEEDS_PAGE: [&str; 4] = [
+    "login_required",
+    "consent_required",
+    "interaction_required",
+    "account_selection_required",
+];
+
+pub(crate) fn needs_page(code: Option<&str>) -> bool {
+    code.is_some_and(|code| NEEDS_PAGE.contains(&code))
+}
+
+/// RFC 6749 section 4.1.2.1 and OpenID Connect Core section 3.1.2.6. Only names known here are
+/// shown.
+pub(crate) fn refused(error: &str) -> LoginError {
+    const KNOWN: [(&str, LoginErrorKind); 12] = [
+        ("access_denied", LoginErrorKind::Cancelled),
+        ("server_error", LoginErrorKind::ProviderBusy),
+        ("temporarily_unavailable", LoginErrorKind::ProviderBusy),
+        ("unauthorized_client", LoginErrorKind::Misconfigured),
+        ("invalid_scope", LoginErrorKind::Misconfigured),
+        ("invalid_request", LoginErrorKind::Misconfigured),
+        ("unsupported_response_type", LoginErrorKind::Misconfigured),
+        ("misconfigured", LoginErrorKind::Misconfigured),
+        (NEEDS_PAGE[0], LoginErrorKind::ProviderRefused),
+        (NEEDS_PAGE[1], LoginErrorKind::ProviderRefused),
+        (NEEDS_PAGE[2], LoginErrorKind::ProviderRefused),
+        (NEEDS_PAGE[3], LoginErrorKind::ProviderRefused),
+    ];
+    match KNOWN.iter().find(|(name, _)| *name == error) {
+        Some((name, kind)) => LoginError::with_code(*kind, *name),
+        None => unregistered(error),
+    }
+}
+
+/// Said by the description alone, so that no error's own name is taken for it.
+pub(crate) fn expired() -> LoginError {
+    LoginError::with_code(LoginErrorKind::CodeRejected, EXPIRED)
+}
+
+pub(crate) fn is_expired(kind: LoginErrorKind, code: Option<&str>) -> bool {
+    kind == LoginErrorKind::CodeRejected && code == Some(EXPIRED)
+}
+
+/// A name that no standard has: a refusal of the user where it says so, else one of the provider. The name is for the log alone.
+fn unregistered(name: &str) -> LoginError {
+    let kind = if is_of_the_user(name) {
+        LoginErrorKind::Cancelled
+    } else {
+        LoginErrorKind::ProviderRefused
+    };
+    if is_plain(name) {
+        LoginError::with_foreign_name(kind, name.to_owned())
+    } else {
+        LoginError::new(kind)
+    }
+}
+
+/// Such as `login request denied` (Hydra), `user_cancelled_authorize` (Apple, LinkedIn) and `authorization_declined`
+/// (Microsoft).
+fn is_of_the_user(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let ends_with = |words: &[&str]| words.iter().any(|word| name.trim_end().ends_with(word));
+    name.contains("cancel")
+        || ends_with(&["denied", "declined"])
+        || name.contains("user") && ends_with(&["rejected", "refused", "aborted"])
+}
+
+fn is_plain(name: &str) -> bool {
+    let is_of_names = |byte: u8| byte.is_ascii_alphanumeric() || b" _-.:".contains(&byte);
+    let digits = name.bytes().filter(u8::is_ascii_digit).count();
+    name.len() <= LONGEST && digits < DIGITS && name.bytes().all(is_of_names)
+}

@@ -1,0 +1,64 @@
+//! A link on another site changes neither the account nor the freshness of a live session by itself: a page asks first.
+
+use http::{HeaderMap, StatusCode, header::REFERER, request::Parts};
+
+use crate::flow::{Flow, request::same_origin};
+use crate::{
+    page::sign_in_again,
+    session::user::VerifiedUser,
+    web::{language::Language, reply::Reply},
+};
+
+/// The page, if the visit came from another site and there is a session to change: a user, or cookies, which may have
+/// been taken out on the way to a route. `login` is the link of the page's button: from this page, the same request is one
+/// of this site.
+pub(crate) fn ask(flow: &Flow, status: StatusCode, login: &str, head: &Parts) -> Option<Reply> {
+    let headers = &head.headers;
+    if !is_foreign(headers, flow.config.origin.as_str()) {
+        return None;
+    }
+    let is_signed_in = head.extensions.get::<VerifiedUser>().is_some();
+    if !is_signed_in && flow.sessions(headers).is_empty() {
+        return None;
+    }
+    let page = sign_in_again::render(Language::preferred(headers), login, flow.home().as_str());
+    Some(flow.page(status, page))
+}
+
+/// What a browser says of the page that a visit came from. One that says nothing is an older browser, or none.
+fn is_foreign(headers: &HeaderMap, origin: &str) -> bool {
+    match same_origin::site(headers) {
+        Some(site) => !matches!(site, "same-origin" | "none"),
+        None => headers
+            .get_all(REFERER)
+            .iter()
+            .any(|page| !is_page_of(page.as_bytes(), origin)),
+    }
+}
+
+fn is_page_of(page: &[u8], origin: &str) -> bool {
+    let path = page.strip_prefix(origin.as_bytes());
+    path.is_some_and(|path| path.is_empty() || path.starts_with(b"/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_referer_is_of_this_origin_only_up_to_its_path() {
+        for (page, is_own) in [
+            ("https://shop.example.com", true),
+            ("https://shop.example.com/", true),
+            ("https://shop.example.com/a?b", true),
+            ("https://shop.example.com.evil.example/", false),
+            ("https://shop.example.com@evil.example/", false),
+            ("https://shop.example.com:8443/", false),
+            ("http://shop.example.com/", false),
+            ("", false),
+        ] {
+            let found = is_page_of(page.as_bytes(), "https://shop.example.com");
+            assert_eq!(found, is_own, "{page}");
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Browsers inside apps, by their `User-Agent`: it decides what is shown first, and nothing else.
+
+use std::borrow::Cow;
+
+use form_urlencoded::byte_serialize;
+use http::{HeaderMap, header::USER_AGENT};
+
+#[cfg(test)]
+mod tests;
+
+/// The app in which a page is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum InApp {
+    KakaoTalk,
+    Naver,
+    Line,
+    /// Any other app that puts its name there, or an Android web view.
+    Other,
+    /// A web view of an iPhone, iPad or Mac without a name. Versions of iOS send the same headers for a web app on the home
+    /// screen, whose sign-in opens in Safari's own view and works.
+    Unnamed,
+}
+
+/// Marks by which apps are known, in addition to the web views of both systems.
+const SIGNS: [(&str, InApp); 43] = [
+    ("KAKAOTALK", InApp::KakaoTalk),
+    ("NAVER(inapp", InApp::Naver),
+    (" Line/", InApp::Line),
+    // Korean apps.
+    ("AlipayClient", InApp::Other),
+    ("BAND/", InApp::Other),
+    ("Coupang", InApp::Other),
+    ("Daangn", InApp::Other),
+    ("DaumApps", InApp::Other),
+    ("DaumDevice/mobile", InApp::Other),
+    ("KAKAOSTORY", InApp::Other),
+    ("Karrot/", InApp::Other),
+    ("TossApp", InApp::Other),
+    ("TowneersApp", InApp::Other),
+    ("daangn/", InApp::Other),
+    ("everytimeApp", InApp::Other),
+    ("kakaostory", InApp::Other),
+    ("wadiz", InApp::Other),
+    ("zumapp", InApp::Other),
+    // Facebook and Messenger, Instagram, Threads, WhatsApp.
+    ("FB4A", InApp::Other),
+    ("FBAN/", InApp::Other),
+    ("FBAV/", InApp::Other),
+    ("FB_IAB", InApp::Other),
+    ("Instagram", InApp::Other),
+    ("Barcelona", InApp::Other),
+    ("MetaIAB", InApp::Other),
+    ("[WA4A/", InApp::Other),
+    ("[WAiOS/", InApp::Other),
+    // X, TikTok, LinkedIn, Snapchat, Pinterest.
+    ("Twitter for ", InApp::Other),
+    ("TwitterAndroid", InApp::Other),
+    ("BytedanceWebview", InApp::Other),
+    ("musical_ly", InApp::Other),
+    ("TikTok", InApp::Other),
+    ("trill_", InApp::Other),
+    ("/trill", InApp::Other),
+    ("LinkedInApp", InApp::Other),
+    ("Snapchat", InApp::Other),
+    ("Pinterest/", InApp::Other),
+    ("[Pinterest", InApp::Other),
+    // WeChat, QQ, Weibo, DingTalk.
+    ("MicroMessenger", InApp::Other),
+    (" QQ/", InApp::Other),
+    ("Weibo", InApp::Other),
+    ("DingTalk", InApp::Other),
+    ("AliApp(", InApp::Other),
+];
+
+/// Browsers of their own on iOS, in case that one of them leaves `Safari/` out.
+const BROWSERS: [&str; 11] = [
+    "Brave/",
+    "CriOS/",
+    "Ddg/",
+    "DuckDuckGo/",
+    "EdgiOS/",
+    "FxiOS/",
+    "Focus/",
+    "OPT/",
+    "OPiOS/",
+    "Whale/",
+    "YaBrowser/",
+];
+
+impl InApp {
+    pub(crate) fn of(headers: &HeaderMap) -> Option<Self> {
+        let agent = agent(headers);
+        let sign = SIGNS.iter().find(|(sign, _)| agent.contains(sign));
+        if let Some((_, app)) = sign {
+            return Some(*app);
+        }
+        // Chrome's documentation, "User-Agent in WebView".
+        if is_android(&agent) && agent.contains("; wv)") {
+            return Some(Self::Other);
+        }
+        is_apple_web_view(&agent).then_some(Self::Unnamed)
+    }
+
+    /// The address that opens `url` in a browser of its own, where the app or the system has one.
+    pub(crate) fn way_out(self, url: &str, headers: &HeaderMap) -> Option<String> {
+        let (agent, separator) = (agent(headers), if url.contains('?') { '&' } else { '?' });
+        let encoded = || byte_serialize(url.as_bytes()).collect::<String>();
+        let (scheme, rest) = url.split_once("://")?;
+        match self {
+            Self::KakaoTalk => Some(format!("kakaotalk://web/openExternal?url={}", encoded())),
+            Self::Line => Some(format!("{url}{separator}openExternalBrowser=1")),
+            _ if is_android(&agent) => Some(format!("intent://{rest}#Intent;scheme={scheme};end")),
+            _ if ios_version(&agent).is_some_and(|version| version >= SAFARI_SCHEME) => {
+                Some(format!("x-safari-{scheme}://{rest}"))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The first version of iOS whose Safari opens `x-safari-https` addresses of any app.
+const SAFARI_SCHEME: u32 = 17;
+
+fn agent(headers: &HeaderMap) -> Cow<'_, str> {
+    let agent = headers.get(USER_AGENT);
+    String::from_utf8_lossy(agent.map_or(&[], |agent| agent.as_bytes()))
+}
+
+fn is_android(agent: &str) -> bool {
+    agent.contains("Android")
+}
+
+/// Safari adds `Safari/` to what WebKit itself sends, and so does every other browser of iOS. A web view on an iPad says that it
+/// is a Mac.
+fn is_apple_web_view(agent: &str) -> bool {
+    let devices = ["iPhone", "iPad", "iPod", "Macintosh"];
+    let is_browser = agent.contains("Safari/") || BROWSERS.iter().any(|name| agent.contains(name));
+    devices.iter().any(|device| agent.contains(device))
+        && agent.contains("AppleWebKit/")
+        && !is_browser
+}
+
+/// The main number, as in `CPU iPhone OS 17_5 like Mac OS X`.
+fn ios_version(agent: &str) -> Option<u32> {
+    let (_, rest) = agent.split_once(" OS ")?;
+    let (version, _) = rest.split_once('_')?;
+    version.parse().ok()
+}

@@ -1,0 +1,109 @@
+//! The last outcomes of callbacks.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    time::Duration,
+};
+
+/// As many sign-ins, and as many other outcomes, are kept.
+const MOST: usize = 4096;
+
+pub(crate) type Id = [u8; 16];
+
+/// The last outcomes, bounded by number, bytes and time.
+pub(crate) struct Table<T> {
+    by_state: HashMap<Id, Item<T>>,
+    /// The oldest first.
+    order: VecDeque<Id>,
+    bytes: usize,
+}
+
+struct Item<T> {
+    outcome: T,
+    until: Duration,
+    bytes: usize,
+}
+
+impl<T> Default for Table<T> {
+    fn default() -> Self {
+        Self {
+            by_state: HashMap::new(),
+            order: VecDeque::new(),
+            bytes: 0,
+        }
+    }
+}
+
+impl<T> Table<T> {
+    pub(crate) fn item(&self, id: &Id) -> Option<&T> {
+        self.by_state.get(id).map(|item| &item.outcome)
+    }
+
+    pub(crate) fn add(&mut self, id: Id, outcome: T, until: Duration, bytes: usize) {
+        let item = Item {
+            outcome,
+            until,
+            bytes,
+        };
+        self.bytes += bytes;
+        match self.by_state.insert(id, item) {
+            Some(before) => self.bytes -= before.bytes,
+            None => self.order.push_back(id),
+        }
+    }
+
+    /// Takes out what is over at `now`, then the oldest, until the others are few and small enough.
+    pub(crate) fn surplus(&mut self, now: Duration, most_bytes: usize) -> Vec<T> {
+        let mut gone = Vec::new();
+        while let Some(id) = self.order.front() {
+            let is_over = self.by_state.get(id).is_none_or(|item| now >= item.until);
+            if !is_over && self.order.len() <= MOST && self.bytes <= most_bytes {
+                break;
+            }
+            if let Some(item) = self.by_state.remove(id) {
+                self.bytes -= item.bytes;
+                gone.push(item.outcome);
+            }
+            self.order.pop_front();
+        }
+        gone
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::replay::short;
+
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    fn id(number: usize) -> Id {
+        short(&number.to_string())
+    }
+
+    #[test]
+    fn a_table_holds_the_newest_by_number_and_by_bytes() {
+        let most = 1 << 23;
+        for (bytes, left) in [(512, MOST), (4096, most / 4096), (most + 1, 0)] {
+            let mut table = Table::default();
+            for number in 0..2 * MOST {
+                table.add(id(number), (), HOUR, bytes);
+                table.surplus(Duration::ZERO, most);
+            }
+            assert_eq!((table.order.len(), table.by_state.len()), (left, left));
+            assert_eq!(table.bytes, left * bytes);
+            assert_eq!(table.item(&id(2 * MOST - 1)).is_some(), left > 0);
+        }
+    }
+
+    #[test]
+    fn a_table_is_empty_once_all_is_over() {
+        let mut table = Table::default();
+        for number in 0..10 {
+            table.add(id(number), number, Duration::from_secs(60), 512);
+        }
+        assert!(table.surplus(Duration::from_secs(59), 1 << 20).is_empty());
+        assert_eq!(table.surplus(Duration::from_secs(60), 1 << 20).len(), 10);
+        assert_eq!(table.bytes, 0);
+    }
+}

@@ -1,0 +1,200 @@
+//! What a route asks beyond a session, and what is done about it.
+
+use std::{sync::atomic::Ordering, time::Duration};
+
+use http::{HeaderMap, Method, StatusCode, Uri, header::REFERER, request::Parts};
+
+use super::pending::Round;
+use super::{foreign, freshness::Proof, start};
+use crate::flow::{
+    Flow, Journey,
+    refuse::{self, unauthorized},
+    request::navigation::{self, Reader},
+};
+use crate::{
+    error::{LoginError, LoginErrorKind, refusal::Reason},
+    phone::PhoneAssurance,
+    session::user::VerifiedUser,
+    web::{reply::Reply, return_to::ReturnTo},
+};
+
+/// What a route asks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Demand {
+    pub(crate) max_age: Option<Duration>,
+    /// A fresh sign-in that was asked for counts without a proof.
+    pub(crate) accepts_unproved: bool,
+    pub(crate) assurance: PhoneAssurance,
+}
+
+impl Default for Demand {
+    fn default() -> Self {
+        Self {
+            max_age: None,
+            accepts_unproved: false,
+            assurance: PhoneAssurance::Unverified,
+        }
+    }
+}
+
+/// The address that was asked for, before any router stripped it.
+#[derive(Clone, Debug)]
+pub(crate) struct Target(pub(crate) Uri);
+
+impl Flow {
+    /// From now on, requests keep the address they were sent to.
+    pub(crate) fn keep_targets(&self) {
+        self.keeps_targets.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn keeps_targets(&self) -> bool {
+        self.keeps_targets.load(Ordering::Relaxed)
+    }
+
+    /// None if `user` has what is asked.
+    pub(crate) fn demand(
+        &self,
+        demand: Demand,
+        user: Option<&VerifiedUser>,
+        method: &Method,
+        headers: &HeaderMap,
+    ) -> Option<Journey> {
+        let page = navigation::is_page_visit(method, headers);
+        let Some(user) = user else {
+            let reason = Reason::NoSession;
+            return Some(if page {
+                Journey::Start
+            } else {
+                self.turn_away(method, headers, reason)
+            });
+        };
+        if user.phone_assurance < demand.assurance {
+            return Some(Journey::TooLittleAssurance);
+        }
+        match self.proof(demand, user) {
+            Proof::Enough => None,
+            Proof::Missing => Some(Journey::Unproved),
+            Proof::AskAgain if page => Some(Journey::StepUp),
+            Proof::AskAgain => Some(self.turn_away(method, headers, Reason::StepUp)),
+        }
+    }
+}
+
+/// Sends a signed-in person to sign in afresh, at the same provider, and back to the same page.
+pub(crate) async fn step_up(flow: &Flow, head: &Parts) -> Reply {
+    let return_to = target(flow, head);
+    let user = head.extensions.get::<VerifiedUser>();
+    let Some(provider) = user.and_then(|user| flow.by_name(&user.provider)) else {
+        let login = flow.config.prefix.login();
+        return unauthorized::answer(flow, Reason::NoSession, &login, head);
+    };
+    let login = refuse::afresh(flow.login_link(Some(&provider.name), &return_to));
+    if let Some(question) = foreign::ask(flow, StatusCode::FORBIDDEN, &login, head) {
+        return question;
+    }
+    let round = Round {
+        fresh: true,
+        ..Round::default()
+    };
+    start::begin(flow, provider, return_to, round, &head.headers).await
+}
+
+/// The provider does not say that the user proved it, or said otherwise when it was asked.
+pub(crate) fn unproved(flow: &Flow, head: &Parts) -> Reply {
+    let user = head.extensions.get::<VerifiedUser>();
+    if let Some(user) = user {
+        flow.warn_unproved(user);
+    }
+    let error = LoginError::new(LoginErrorKind::Unproved);
+    let error = match user {
+        // The provider was asked with max_age, and must say it then (OpenID Connect Core section 3.1.2.1).
+        Some(user) if user.asked_afresh && user.proved_at.is_none() => error.coded("auth_time"),
+        _ => error,
+    };
+    forbidden(flow, head, error, Reason::Unproved)
+}
+
+pub(crate) fn too_little_assurance(flow: &Flow, head: &Parts) -> Reply {
+    let error = LoginError::new(LoginErrorKind::PhoneNotVerified);
+    forbidden(flow, head, error, Reason::TooLittleAssurance)
+}
+
+/// The application's rule says no: signing in as somebody else may help.
+pub(crate) fn not_allowed(flow: &Flow, head: &Parts) -> Reply {
+    let error = LoginError::new(LoginErrorKind::Denied);
+    forbidden(flow, head, error, Reason::NotAllowed)
+}
+
+/// One signed-in user may ask any number of times: the lines are limited.
+fn forbidden(flow: &Flow, head: &Parts, error: LoginError, reason: Reason) -> Reply {
+    let kept = head.extensions.get::<VerifiedUser>().cloned();
+    let name = kept
+        .or_else(|| flow.user(&head.headers))
+        .map(|user| user.provider);
+    if !navigation::wants_page(&head.headers) {
+        let place = if stands_on_a_page(head) {
+            page_before(flow, head)
+        } else {
+            flow.home()
+        };
+        let retry = refuse::afresh(flow.login_link(name.as_deref(), &place));
+        return refuse::forbidden(flow, reason, &retry, head);
+    }
+    let error = error.by_browser();
+    refuse::login(
+        flow,
+        name.as_deref(),
+        &error,
+        &target(flow, head),
+        &head.headers,
+    )
+}
+
+/// The login that a 401 asks for: a fresh one comes back to the page, which GET can show again, one for a frame to the
+/// page around it, and one for a form to the page of the form.
+pub(crate) fn login_link(flow: &Flow, reason: Reason, head: &Parts) -> String {
+    let return_to = if stands_on_a_page(head) {
+        page_before(flow, head)
+    } else if reason == Reason::StepUp && head.method == Method::GET {
+        target(flow, head)
+    } else {
+        flow.home()
+    };
+    login_to(flow, reason, head, &return_to)
+}
+
+/// A form, or a frame.
+fn stands_on_a_page(head: &Parts) -> bool {
+    match navigation::reader(head) {
+        Reader::Frame | Reader::Turbo => true,
+        Reader::Window => head.method == Method::POST,
+        Reader::Program => false,
+    }
+}
+
+/// The login that is wanted, and where it leads.
+pub(crate) fn login_to(flow: &Flow, reason: Reason, head: &Parts, to: &ReturnTo) -> String {
+    let user = head.extensions.get::<VerifiedUser>();
+    match (reason, user) {
+        (Reason::StepUp, Some(user)) => refuse::afresh(flow.login_link(Some(&user.provider), to)),
+        _ => flow.login_link(None, to),
+    }
+}
+
+/// The page of this origin that a form or a frame stands on, as far as the browser says.
+pub(crate) fn page_before(flow: &Flow, head: &Parts) -> ReturnTo {
+    let referer = head.headers.get(REFERER);
+    let referer = referer.and_then(|referer| referer.to_str().ok());
+    let path = referer.and_then(|url| url.strip_prefix(flow.config.origin.as_str()));
+    path.map_or_else(|| flow.home(), |path| flow.return_to(path))
+}
+
+/// Path and query as they were asked for, before any router stripped them, and as browsers see them.
+pub(crate) fn asked(flow: &Flow, head: &Parts) -> String {
+    let kept = head.extensions.get::<Target>().map(|Target(uri)| uri);
+    flow.seen(kept.unwrap_or(&head.uri))
+}
+
+pub(crate) fn target(flow: &Flow, head: &Parts) -> ReturnTo {
+    flow.return_to(&asked(flow, head))
+}

@@ -1,0 +1,55 @@
+//! `POST /auth/login`: a third party begins a sign-in by a form (OpenID Connect Core 1.0 section 4). 303 leads to the same
+//! link by GET, which judges it: a visit of another site is asked there first.
+
+use http::{HeaderValue, header::CONTENT_TYPE, request::Parts};
+
+use crate::flow::{Flow, refuse, request::navigation};
+use crate::web::{reply::Reply, request_body::RequestBody};
+
+/// The parameters that a third party may send.
+const KNOWN: [&str; 3] = ["iss", "login_hint", "target_link_uri"];
+/// The longest body that is looked at.
+const LONGEST: usize = 8 * 1024;
+/// A longer link is made without the page to go to.
+const MOST_LINK: usize = 3400;
+const ALLOWED: &str = "GET, HEAD";
+
+pub(crate) async fn answer(flow: &Flow, head: &Parts, body: RequestBody) -> Reply {
+    const FORM: &[u8] = b"application/x-www-form-urlencoded";
+    let kind = navigation::once(&head.headers, &CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let kind = kind.and_then(|kind| kind.split(|byte| *byte == b';').next());
+    let is_form = kind.is_some_and(|kind| kind.trim_ascii().eq_ignore_ascii_case(FORM));
+    if !is_form || !navigation::may_navigate(&head.headers) {
+        return refuse::method_not_allowed(flow, ALLOWED, head);
+    }
+    let body = body.read().await.unwrap_or_default();
+    match link(&flow.config.prefix.login(), &body) {
+        Some(link) => Reply::see_other(&link),
+        None => refuse::method_not_allowed(flow, ALLOWED, head),
+    }
+}
+
+/// The same request by GET; none without an issuer.
+fn link(login: &str, body: &[u8]) -> Option<String> {
+    if body.len() > LONGEST {
+        return None;
+    }
+    let value = |name: &str| {
+        let mut pairs = form_urlencoded::parse(body);
+        pairs.find_map(|(key, value)| (key == name && !value.is_empty()).then_some(value))
+    };
+    value("iss")?;
+    let link = |names: &[&str]| {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        let given = names.iter().filter_map(|name| Some((*name, value(name)?)));
+        query.extend_pairs(given);
+        format!("{login}?{}", query.finish())
+    };
+    let whole = link(&KNOWN);
+    let short = || Some(link(&["iss"])).filter(|link| link.len() <= MOST_LINK);
+    if whole.len() <= MOST_LINK {
+        Some(whole)
+    } else {
+        short()
+    }
+}

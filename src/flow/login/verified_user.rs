@@ -1,0 +1,130 @@
+//! From a profile to a verified user: the one place where one is made after a login.
+
+use std::sync::Arc;
+
+use secrecy::ExposeSecret;
+
+use super::shown_name;
+use crate::{
+    clock::UnixTime,
+    config::Config,
+    error::{LoginError, LoginErrorKind, Mismatch},
+    phone::{PhoneAssurance, PhoneNumber, Reading},
+    provider::profile::{PhoneClaim, Profile},
+    session::{
+        id::{ProviderSession, SessionId},
+        user::{Known, VerifiedUser},
+    },
+};
+
+/// Longest texts that are kept, in bytes: a session must fit into a cookie.
+const LONGEST_SUBJECT: usize = 255;
+const LONGEST_EMAIL: usize = 254;
+
+pub(crate) fn user(
+    profile: &Profile,
+    provider: &Arc<str>,
+    config: &Config,
+) -> Result<VerifiedUser, LoginError> {
+    let subject = subject(&profile.subject)?;
+    let claim = &profile.phone;
+    let phone = phone(claim, config.accepts_possible_numbers)?;
+    if claim.assurance < config.rules.assurance {
+        let error = LoginError::new(LoginErrorKind::PhoneNotVerified);
+        return Err(match claim.doubt {
+            Some(doubt) => error.coded(doubt),
+            None => error,
+        });
+    }
+    let email = profile.email.as_deref().filter(|email| is_email(email));
+    let now = config.clock.unix();
+    Ok(VerifiedUser {
+        phone,
+        phone_assurance: claim.assurance,
+        provider: Arc::clone(provider),
+        subject: subject.into(),
+        name: profile.name.as_deref().and_then(shown_name::shown),
+        email: email.map(Arc::from),
+        email_verified: email.is_some() && profile.email_verified,
+        authenticated_at: now.into(),
+        expires_at: UnixTime::after(now, config.rules.life).into(),
+        session_id: SessionId::random()
+            .ok_or_else(|| LoginError::new(LoginErrorKind::InvalidAnswer))?,
+        proved_at: profile.proved_at.map(Into::into),
+        issued_at: profile.issued_at,
+        asked_afresh: false,
+        provider_session: profile.sid.as_deref().and_then(|sid| kept(sid, provider)),
+        known: Known::default(),
+    })
+}
+
+/// A number of a range that the numbering plan does not know counts where the application accepts it and the provider vouches
+/// for it.
+fn phone(claim: &PhoneClaim, accepts_possible: bool) -> Result<PhoneNumber, LoginError> {
+    let raw = claim.raw.expose_secret();
+    let expected = match claim.region {
+        Some(_) => "a number in international form, or of the region that is set",
+        None => "a number in international form, with a plus",
+    };
+    let mismatch = Mismatch::new(expected, spelling(raw));
+    let invalid = || LoginError::new(LoginErrorKind::PhoneInvalid).differing(mismatch.clone());
+    let reading = Reading::of(raw, claim.region).map_err(|_| invalid())?;
+    match reading.valid() {
+        Some(phone) => Ok(phone),
+        None if accepts_possible && claim.assurance >= PhoneAssurance::Asserted => {
+            Ok(reading.possible)
+        }
+        None => Err(invalid().coded("number_range")),
+    }
+}
+
+/// How a number is written, for the log: never the number.
+fn spelling(raw: &str) -> &'static str {
+    let raw = raw.trim();
+    if raw.contains(char::is_alphabetic) || raw.contains('*') {
+        "a text with letters or masks"
+    } else if raw.starts_with('+') {
+        "a number with a plus that cannot be dialled"
+    } else if raw.starts_with('0') {
+        "a number without a plus, with a leading zero"
+    } else {
+        "a number without a plus"
+    }
+}
+
+/// Any text that fits into a session (OpenID Connect Core section 2 has at most 255 ASCII characters, which includes the
+/// space). Control characters have no place in an identifier, and break what applications do with it.
+fn subject(subject: &str) -> Result<&str, LoginError> {
+    let code = match subject {
+        "" => "sub_empty",
+        long if long.len() > LONGEST_SUBJECT => "sub_too_long",
+        text if text.contains(char::is_control) => "sub_control",
+        text => return Ok(text),
+    };
+    Err(LoginError::with_code(LoginErrorKind::InvalidAnswer, code))
+}
+
+/// The provider's session, by which its logout tokens end this one.
+fn kept(sid: &str, provider: &str) -> Option<ProviderSession> {
+    let session = ProviderSession::of(sid);
+    if session.is_none() {
+        let (bytes, most) = (sid.len(), ProviderSession::LONGEST);
+        tracing::warn!(
+            provider,
+            bytes,
+            most,
+            "the ID token's sid cannot be kept: a logout token with it does not end this session"
+        );
+    }
+    session
+}
+
+/// One `@` with something around it, and no room for anybody's header or page: the provider
+/// answers for the rest.
+fn is_email(email: &str) -> bool {
+    let sides = email.split_once('@');
+    sides.is_some_and(|(local, domain)| {
+        !local.is_empty() && !domain.is_empty() && !domain.contains('@')
+    }) && email.len() <= LONGEST_EMAIL
+        && !email.contains(|c: char| c.is_control() || c.is_whitespace())
+}

@@ -1,0 +1,182 @@
+//! The public host and its siblings: the same name with or without `www`, and on this machine every loopback host.
+
+use std::time::Duration;
+
+use http::{HeaderValue, StatusCode, header::HOST, request::Parts, uri::Authority};
+use url::Url;
+
+use super::{attempt, start::ROUNDS};
+use crate::flow::{
+    Flow, Journey, refuse,
+    request::{
+        link::{self, Wanted},
+        navigation,
+    },
+};
+use crate::{
+    audit::Line,
+    error::{LoginError, LoginErrorKind},
+    web::{origin::is_loopback, reply::Reply, return_to::ReturnTo},
+};
+
+/// Addresses that lead to each other do so at once. A user who opens the sibling again does not.
+const ROUND: Duration = Duration::from_secs(10);
+
+/// Whether it was sent to a sibling of the public host: a cookie set there would not be sent to the callback here. Any other
+/// host may be a proxy's own name for this application, and is not looked at.
+pub(crate) fn is_sibling(flow: &Flow, head: &Parts) -> bool {
+    let sent = head.headers.get(HOST).and_then(|host| host.to_str().ok());
+    let sent = head.uri.authority().map(Authority::as_str).or(sent);
+    sent.is_some_and(|sent| are_siblings(flow.config.origin.as_str(), sent))
+}
+
+/// `www.example.com` and `example.com`, or two loopback hosts with one port.
+fn are_siblings(origin: &str, sent: &str) -> bool {
+    let Some((scheme, public)) = origin.split_once("://") else {
+        return false;
+    };
+    let differs_by_www =
+        sent.strip_prefix("www.") == Some(public) || public.strip_prefix("www.") == Some(sent);
+    differs_by_www || are_loopback(origin, scheme, sent)
+}
+
+fn are_loopback(origin: &str, scheme: &str, sent: &str) -> bool {
+    let is_bare = !sent.contains(['@', '/', '\\', '?', '#']);
+    let sent = Url::parse(&format!("{scheme}://{sent}"));
+    let (Ok(public), Ok(sent)) = (Url::parse(origin), sent) else {
+        return false;
+    };
+    let (one, other) = (public.host_str(), sent.host_str());
+    let (port, other_port) = (public.port_or_known_default(), sent.port_or_known_default());
+    let are_two = one != other && port == other_port;
+    is_bare && are_two && is_loopback(&public) && is_loopback(&sent)
+}
+
+/// HTTP/2 has the host in the target alone.
+pub(crate) fn make_known(head: &mut Parts) {
+    let authority = head.uri.authority().map(Authority::as_str);
+    let host = authority.and_then(|authority| HeaderValue::from_str(authority).ok());
+    if let (Some(host), false) = (host, head.headers.contains_key(HOST)) {
+        head.headers.insert(HOST, host);
+    }
+}
+
+/// On to the same link at the public host, which learns by `moved` that this was tried.
+pub(crate) fn to_public(flow: &Flow, link: &str) -> Reply {
+    Reply::see_other(&public(flow, link))
+}
+
+fn public(flow: &Flow, link: &str) -> String {
+    let separator = if link.contains('?') { '&' } else { '?' };
+    let origin = flow.config.origin.as_str();
+    format!("{origin}{link}{separator}moved=1")
+}
+
+/// A callback or a sign-out at a sibling, where the browser has none of the cookies that it is about. A sign-out is asked for
+/// once more there: another site can lead a browser through here.
+pub(crate) fn own_to_public(flow: &Flow, journey: &Journey, head: &Parts) -> Option<Reply> {
+    let lacks_cookies = match journey {
+        Journey::Callback { .. } => !attempt::is_brought(flow, head),
+        Journey::AskLogout | Journey::Logout | Journey::LeftProvider => {
+            navigation::wants_page(&head.headers) && !flow.is_signed_in(&head.headers)
+        }
+        _ => false,
+    };
+    if !lacks_cookies || link::is_moved(head) || !is_sibling(flow, head) {
+        return None;
+    }
+    let (reply, link) = (
+        Reply::empty(StatusCode::SEE_OTHER),
+        public(flow, &flow.seen(&head.uri)),
+    );
+    reply.fits_link(&link).then(|| reply.leading_to(&link))
+}
+
+/// What comes before a login at this host, if anything.
+pub(crate) fn before_login(flow: &Flow, wanted: &Wanted, head: &Parts) -> Option<Reply> {
+    match (is_sibling(flow, head), wanted.moved) {
+        (false, false) => None,
+        (true, false) => Some(to_public(flow, &flow.seen(&head.uri))),
+        (true, true) => {
+            if flow.config.audit.allows(Line::OtherHost) {
+                tracing::warn!(
+                    public_url = flow.config.public_url(),
+                    "a sign-in begins under another host than the public URL's, though it was sent \
+                     there: a proxy rewrites Host, or leads back to the other address; give the public \
+                     URL that people see, and pass Host on unchanged"
+                );
+            }
+            None
+        }
+        (false, true) => {
+            let is_done = !wanted.asks_anew() && flow.is_signed_in(&head.headers);
+            is_done.then(|| go_back(flow, &wanted.return_to, head))
+        }
+    }
+}
+
+/// A user who is signed in here came from there. If it happens again and again, something leads back there.
+fn go_back(flow: &Flow, return_to: &ReturnTo, head: &Parts) -> Reply {
+    let cookies = &flow.config.cookies;
+    if cookies.rounds(&head.headers) < ROUNDS {
+        let rounds = cookies.count_round_for(&head.headers, ROUND);
+        return Reply::see_other(return_to.as_str()).cookie(rounds);
+    }
+    let error = LoginError::new(LoginErrorKind::Misdirected).by_browser();
+    let page = refuse::login(flow, None, &error, return_to, &head.headers);
+    page.cookie(cookies.forget_rounds(&head.headers))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loopback_hosts_of_one_port_are_siblings() {
+        for (public, sent) in [
+            ("http://127.0.0.1:3000", "localhost:3000"),
+            ("http://127.0.0.1:3000", "LOCALHOST:3000"),
+            ("http://127.0.0.1:3000", "localhost.:3000"),
+            ("http://127.0.0.1:3000", "app.localhost:3000"),
+            ("http://127.0.0.1:3000", "[::1]:3000"),
+            ("http://127.0.0.1:3000", "[0:0:0:0:0:0:0:1]:3000"),
+            ("http://127.0.0.1:3000", "127.0.0.2:3000"),
+            ("http://localhost:3000", "127.0.0.1:3000"),
+            ("http://localhost:3000", "a.b.localhost:3000"),
+            ("http://app.localhost:3000", "localhost:3000"),
+            ("http://app.localhost:3000", "shop.localhost:3000"),
+            ("http://[::1]:3000", "127.0.0.1:3000"),
+            ("http://[::1]:3000", "localhost:3000"),
+            ("http://localhost", "127.0.0.1"),
+            ("http://localhost", "127.0.0.1:80"),
+            ("https://localhost", "127.0.0.1:443"),
+            ("https://localhost:3443", "127.0.0.1:3443"),
+        ] {
+            assert!(are_siblings(public, sent), "{public} {sent}");
+        }
+    }
+
+    #[test]
+    fn other_hosts_are_no_siblings() {
+        for (public, sent) in [
+            ("http://127.0.0.1:3000", "127.0.0.1:3000"),
+            ("http://127.0.0.1:3000", "0x7f.1:3000"),
+            ("http://localhost:3000", "LOCALHOST:3000"),
+            ("http://[::1]:3000", "[0:0:0:0:0:0:0:1]:3000"),
+            ("http://127.0.0.1:3000", "localhost:4000"),
+            ("http://127.0.0.1:3000", "localhost"),
+            ("http://127.0.0.1:3000", "0.0.0.0:3000"),
+            ("http://127.0.0.1:3000", "192.168.0.7:3000"),
+            ("http://127.0.0.1:3000", "shop.internal:3000"),
+            ("http://127.0.0.1:3000", "localhost.evil.example:3000"),
+            ("http://127.0.0.1:3000", "notlocalhost:3000"),
+            ("http://127.0.0.1:3000", "me@localhost:3000"),
+            ("http://127.0.0.1:3000", "localhost:3000/x"),
+            ("http://127.0.0.1:3000", ""),
+            ("https://shop.example.com", "localhost"),
+            ("https://shop.example.com", "127.0.0.1:443"),
+        ] {
+            assert!(!are_siblings(public, sent), "{public} {sent}");
+        }
+    }
+}

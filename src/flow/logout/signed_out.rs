@@ -1,0 +1,120 @@
+//! After a sign-out by a page: the redirect, and the page that says how far it went. The page is an address of its own, so
+//! that a reload sends nothing twice and says the same.
+
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderValue, Method, StatusCode, request::Parts};
+
+use crate::flow::{Flow, login::step_up, request::link};
+use crate::{
+    page::sign_out::{self, Ended, Open, Ways},
+    web::{language::Language, reply::Reply, return_to::ReturnTo},
+};
+
+/// How long a browser may load the page again.
+const LIFE: Duration = Duration::from_secs(10 * 60);
+/// A longer place is left out of a header line.
+const LONGEST_PLACE: usize = 600;
+
+/// The page before: the one that the address names, or the one that the browser does.
+pub(crate) fn page_before(flow: &Flow, head: &Parts) -> ReturnTo {
+    match link::value(&head.uri, "return_to") {
+        Some(target) => flow.return_to(&target),
+        None => step_up::page_before(flow, head),
+    }
+}
+
+/// An address of the layer, with the page before.
+pub(crate) fn with_place(flow: &Flow, path: String, place: &ReturnTo) -> String {
+    if *place == flow.home() {
+        return path;
+    }
+    link::with(path, "return_to", place.as_str())
+}
+
+/// On to the page, or to the application's own. What did not go right is said first.
+pub(crate) fn lead(flow: &Flow, ended: Ended, place: &ReturnTo, headers: &HeaderMap) -> Reply {
+    if let (Some(own), true) = (&flow.config.after_sign_out, ended != Ended::Partly) {
+        return Reply::see_other(&own.location).cookie(forget(flow, headers));
+    }
+    let logout = flow.config.prefix.logout();
+    let Some(word) = word(ended) else {
+        let page = short(with_place(flow, logout.clone(), place), logout);
+        return Reply::see_other(&page).cookie(forget(flow, headers));
+    };
+    let page = link::with(logout, "ended", word);
+    let page = short(with_place(flow, page.clone(), place), page);
+    Reply::see_other(&page).cookie(proof(flow, word))
+}
+
+fn short(link: String, without: String) -> String {
+    if link.len() <= LONGEST_PLACE + 100 {
+        link
+    } else {
+        without
+    }
+}
+
+/// The page. It claims no more than what the cookie of this browser proves: a link alone may come from anyone.
+pub(crate) fn claimed(flow: &Flow, head: &Parts) -> Ended {
+    let said = link::value(&head.uri, "ended");
+    let ended = match said.as_deref() {
+        Some("everywhere") => Ended::Everywhere,
+        Some("partly") => Ended::Partly,
+        _ => return Ended::Here,
+    };
+    let (config, now) = (&flow.config, flow.config.clock.unix());
+    let name = config.cookies.ended();
+    let mut held = config.cookies.named(&head.headers, name);
+    let is_proved = held.any(|value| {
+        let mut buffer = vec![0; value.len().min(256)];
+        let opened = config.logout_sealer.open(name, value, now, &mut buffer);
+        opened.is_some_and(|opened| Some(opened.plain) == word(ended).map(str::as_bytes))
+    });
+    if is_proved { ended } else { Ended::Here }
+}
+
+pub(crate) fn page(flow: &Flow, ended: Ended, place: &ReturnTo, headers: &HeaderMap) -> Reply {
+    let home = flow.home();
+    let is_open = |place: &ReturnTo| {
+        let path = place.as_str().split(['?', '#']).next().unwrap_or_default();
+        let path = flow.config.prefix.base().inner(path);
+        path.is_some_and(|path| flow.is_public(&Method::GET, path))
+    };
+    // A protected page would sign a remembered user in again, which on a shared computer is the last thing that is wanted.
+    let open = if *place != home && is_open(place) {
+        Some(Open::Before(place.as_str()))
+    } else {
+        is_open(&home).then_some(Open::Start(home.as_str()))
+    };
+    let login = flow.login_link(None, place);
+    let ways = Ways {
+        open,
+        login: &login,
+    };
+    let language = Language::preferred(headers);
+    flow.page(StatusCode::OK, sign_out::done(language, ended, &ways))
+}
+
+/// In the query of the page, and in the cookie.
+fn word(ended: Ended) -> Option<&'static str> {
+    match ended {
+        Ended::Everywhere => Some("everywhere"),
+        Ended::Partly => Some("partly"),
+        Ended::Here | Ended::AtProvider | Ended::EverywhereAndAtProvider => None,
+    }
+}
+
+fn proof(flow: &Flow, word: &str) -> Option<HeaderValue> {
+    let (config, now) = (&flow.config, flow.config.clock.unix());
+    let (name, path) = (config.cookies.ended(), config.prefix.logout());
+    let value = config.logout_sealer.seal(name, word.as_bytes(), now)?;
+    config.cookies.set_at(&path, name, &value, LIFE)
+}
+
+/// An earlier one proves nothing any more.
+pub(crate) fn forget(flow: &Flow, headers: &HeaderMap) -> Option<HeaderValue> {
+    let (cookies, path) = (&flow.config.cookies, flow.config.prefix.logout());
+    let is_held = cookies.named(headers, cookies.ended()).next().is_some();
+    is_held.then(|| cookies.delete_at(&path, cookies.ended()))?
+}

@@ -1,0 +1,54 @@
+//! Which requests wait for a check of their session. Pure: no network, no lock.
+
+use http::{HeaderMap, Method, Uri};
+
+use crate::flow::{Flow, Journey, Verdict, request::navigation};
+use crate::{
+    clock::UnixTime,
+    error::refusal::Reason,
+    session::{Check, Session},
+    web::return_to::ReturnTo,
+};
+
+impl Flow {
+    /// None if the session counts as it is. Only a page visit can go to the provider and come back, and only one to a place
+    /// that the way back can name.
+    pub(crate) fn recheck(
+        &self,
+        session: &Session,
+        now: UnixTime,
+        method: &Method,
+        uri: &Uri,
+        headers: &HeaderMap,
+    ) -> Option<Verdict> {
+        let check = session.check(self.config.recheck?, now);
+        if check == Check::NotYet {
+            return None;
+        }
+        let is_public = self.is_public(method, uri.path());
+        let is_page = navigation::is_page_visit(method, headers);
+        match check {
+            Check::Late if is_public => Some(Verdict::PassAnonymous),
+            Check::Late if is_page => Some(Verdict::Answer(Journey::Recheck)),
+            Check::Late => {
+                let refused = self.turn_away(method, headers, Reason::Expired);
+                Some(Verdict::Answer(refused))
+            }
+            Check::Due if is_page && !is_public && method == Method::GET && self.keeps(uri) => {
+                Some(Verdict::Answer(Journey::Recheck))
+            }
+            Check::Due | Check::NotYet => None,
+        }
+    }
+
+    /// Whether the way back leads to this very address.
+    fn keeps(&self, uri: &Uri) -> bool {
+        ReturnTo::keeps(&self.seen(uri), &self.config.prefix)
+    }
+
+    pub(crate) fn is_late(&self, session: &Session) -> bool {
+        let now = self.config.clock.unix();
+        let after = self.config.recheck;
+        after.is_some_and(|after| session.check(after, now) == Check::Late)
+    }
+}

@@ -1,0 +1,142 @@
+//! What a page of another origin makes a browser send with the user's session (cross-site request forgery).
+
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header::ORIGIN, header::UPGRADE};
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// Whether it acts, and comes from another origin. `listed` origins count as this one.
+pub(crate) fn is_foreign_act(
+    method: &Method,
+    headers: &HeaderMap,
+    origin: &str,
+    listed: &[HeaderValue],
+) -> bool {
+    acts(method, headers) && is_foreign(headers, origin, listed)
+}
+
+/// Any method but those that are safe and carry nothing (RFC 9110 section 9.2.1), and WebSocket handshakes: with `Upgrade` over
+/// HTTP/1.1 (RFC 6455 section 4.1), as CONNECT over HTTP/2 (RFC 8441 section 4).
+fn acts(method: &Method, headers: &HeaderMap) -> bool {
+    let is_safe = matches!(
+        *method,
+        Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE
+    );
+    !is_safe || headers.contains_key(UPGRADE)
+}
+
+/// `Sec-Fetch-Site` decides (<https://www.w3.org/TR/fetch-metadata/>), and `Origin` where it is missing. A client that
+/// sends neither is no browser. Each stands once at most.
+fn is_foreign(headers: &HeaderMap, origin: &str, listed: &[HeaderValue]) -> bool {
+    let (Ok(site), Ok(sent)) = (
+        at_most_one(headers, &SEC_FETCH_SITE),
+        at_most_one(headers, &ORIGIN),
+    ) else {
+        return true;
+    };
+    let is_listed = sent.is_some_and(|sent| listed.iter().any(|known| known == sent));
+    match site.map(HeaderValue::as_bytes) {
+        Some(b"same-origin" | b"none") => false,
+        Some(b"same-site" | b"cross-site") => !is_listed,
+        Some(_) => true,
+        None => sent.is_some_and(|sent| sent != origin && !is_listed),
+    }
+}
+
+/// The value of a header, if any; an error if there are several.
+fn at_most_one<'a>(
+    headers: &'a HeaderMap,
+    name: &HeaderName,
+) -> Result<Option<&'a HeaderValue>, ()> {
+    let mut values = headers.get_all(name).iter();
+    let first = values.next();
+    values.next().map_or(Ok(first), |_| Err(()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HERE: &str = "https://shop.example.com";
+    const LISTED: &str = "https://app.example.com";
+
+    fn refused(method: &str, lines: &[(&'static str, &'static str)]) -> bool {
+        let mut headers = HeaderMap::new();
+        for (name, value) in lines {
+            headers.append(*name, value.parse().unwrap());
+        }
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        let listed = [HeaderValue::from_static(LISTED)];
+        is_foreign_act(&method, &headers, HERE, &listed)
+    }
+
+    #[test]
+    fn this_origin_the_address_bar_listed_origins_and_clients_without_headers_pass() {
+        for lines in [
+            &[][..],
+            &[("sec-fetch-site", "same-origin")],
+            &[("sec-fetch-site", "same-origin"), ("origin", "null")],
+            &[("sec-fetch-site", "same-origin"), ("origin", HERE)],
+            &[("sec-fetch-site", "none")],
+            &[("origin", HERE)],
+            &[("origin", LISTED)],
+            &[("origin", LISTED), ("sec-fetch-site", "same-site")],
+            &[("origin", LISTED), ("sec-fetch-site", "cross-site")],
+        ] {
+            assert!(!refused("POST", lines), "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn other_origins_and_doubtful_headers_are_refused() {
+        for lines in [
+            &[("sec-fetch-site", "cross-site")][..],
+            &[("sec-fetch-site", "same-site")],
+            &[("sec-fetch-site", "cross-site"), ("origin", HERE)],
+            &[("sec-fetch-site", "same-site"), ("origin", "null")],
+            &[("sec-fetch-site", "")],
+            &[("sec-fetch-site", "Same-Origin")],
+            &[("sec-fetch-site", "same-origin, same-origin")],
+            &[
+                ("sec-fetch-site", "same-origin"),
+                ("sec-fetch-site", "same-origin"),
+            ],
+            &[("sec-fetch-site", "none"), ("sec-fetch-site", "cross-site")],
+            &[("sec-fetch-site", "sideways"), ("origin", LISTED)],
+            &[("origin", "null")],
+            &[("origin", "")],
+            &[("origin", "https://evil.example")],
+            &[("origin", "http://shop.example.com")],
+            &[("origin", "https://shop.example.com:8443")],
+            &[("origin", "https://shop.example.com/")],
+            &[("origin", "https://shop.example.com.evil.example")],
+            &[("origin", HERE), ("origin", HERE)],
+            &[("origin", LISTED), ("origin", "https://evil.example")],
+            &[
+                ("sec-fetch-site", "same-origin"),
+                ("origin", HERE),
+                ("origin", HERE),
+            ],
+        ] {
+            assert!(refused("POST", lines), "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn only_safe_methods_without_an_upgrade_are_not_judged() {
+        let foreign = ("sec-fetch-site", "cross-site");
+        for method in ["GET", "HEAD", "OPTIONS", "TRACE"] {
+            assert!(!refused(method, &[foreign]), "{method}");
+            for upgrade in ["websocket", "WebSocket", "h2c, websocket"] {
+                assert!(
+                    refused(method, &[foreign, ("upgrade", upgrade)]),
+                    "{method}"
+                );
+            }
+        }
+        for method in [
+            "POST", "PUT", "PATCH", "DELETE", "CONNECT", "QUERY", "get", "PROPFIND",
+        ] {
+            assert!(refused(method, &[foreign]), "{method}");
+        }
+    }
+}

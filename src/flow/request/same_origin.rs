@@ -1,0 +1,127 @@
+//! Where a POST comes from, as browsers say it.
+
+use http::{HeaderMap, HeaderName, header::ORIGIN};
+
+use super::navigation::{self, once};
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
+
+/// Whether a page of another site sent it. A client that says nothing is no browser, and no other site can make it
+/// act.
+pub(crate) fn is_foreign(headers: &HeaderMap, origin: &str) -> bool {
+    let silent = !headers.contains_key(SEC_FETCH_SITE) && !headers.contains_key(ORIGIN);
+    !silent && !is_here(headers, origin)
+}
+
+/// Whether a page of this origin sent it by a form, and not by a script. A browser that says the site says the mode too.
+pub(crate) fn is_navigation(headers: &HeaderMap, origin: &str) -> bool {
+    let is_whole = headers.contains_key(SEC_FETCH_MODE) == headers.contains_key(SEC_FETCH_SITE);
+    is_whole && navigation::may_navigate(headers) && is_here(headers, origin)
+}
+
+/// Each header stands once. `Sec-Fetch-Site` is decisive: a page that sends no `Referer`, as ours do, has `null` for
+/// its origin (Fetch, "append a request `Origin` header").
+fn is_here(headers: &HeaderMap, origin: &str) -> bool {
+    let (site, sent) = (once(headers, &SEC_FETCH_SITE), once(headers, &ORIGIN));
+    match (
+        headers.contains_key(SEC_FETCH_SITE),
+        headers.contains_key(ORIGIN),
+    ) {
+        (true, true) => {
+            site.is_some_and(|site| site == "same-origin")
+                && sent.is_some_and(|sent| sent == origin || sent == "null")
+        }
+        (true, false) => site.is_some_and(|site| site == "same-origin"),
+        (false, _) => sent.is_some_and(|sent| sent == origin),
+    }
+}
+
+/// What `Sec-Fetch-Site` says; none if the browser does not send it, and empty if it stands there twice.
+pub(crate) fn site(headers: &HeaderMap) -> Option<&str> {
+    if !headers.contains_key(SEC_FETCH_SITE) {
+        return None;
+    }
+    let site = once(headers, &SEC_FETCH_SITE);
+    Some(site.and_then(|site| site.to_str().ok()).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(lines: &[(&'static str, &'static str)]) -> HeaderMap {
+        let lines = lines.iter();
+        lines
+            .map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()))
+            .collect()
+    }
+
+    fn allowed(lines: &[(&'static str, &'static str)]) -> bool {
+        !is_foreign(&headers(lines), "https://shop.example.com")
+    }
+
+    #[test]
+    fn pages_of_this_origin_and_plain_clients_are_not_foreign() {
+        assert!(allowed(&[]));
+        assert!(allowed(&[
+            ("sec-fetch-site", "same-origin"),
+            ("origin", "null")
+        ]));
+        assert!(allowed(&[("origin", "https://shop.example.com")]));
+        assert!(allowed(&[("sec-fetch-site", "same-origin")]));
+        assert!(allowed(&[
+            ("sec-fetch-site", "same-origin"),
+            ("origin", "https://shop.example.com"),
+        ]));
+    }
+
+    #[test]
+    fn other_sites_are_foreign() {
+        for lines in [
+            &[("sec-fetch-site", "cross-site")][..],
+            &[("sec-fetch-site", "same-site")],
+            &[("sec-fetch-site", "none")],
+            &[("origin", "https://evil.example")],
+            &[("origin", "null")],
+            &[("origin", "http://shop.example.com")],
+            &[("origin", "https://shop.example.com:8443")],
+            &[
+                ("sec-fetch-site", "same-origin"),
+                ("origin", "https://evil.example"),
+            ],
+            &[
+                ("sec-fetch-site", "cross-site"),
+                ("origin", "https://shop.example.com"),
+            ],
+        ] {
+            assert!(!allowed(lines), "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn a_form_is_a_browsers_own_navigation_on_this_origin() {
+        let is_form = |lines: &[_]| is_navigation(&headers(lines), "https://shop.example.com");
+        let (navigate, here) = (
+            ("sec-fetch-mode", "navigate"),
+            ("sec-fetch-site", "same-origin"),
+        );
+        let origin = ("origin", "https://shop.example.com");
+        assert!(is_form(&[navigate, here, origin]));
+        assert!(is_form(&[navigate, here, ("origin", "null")]));
+        assert!(is_form(&[origin]));
+        for lines in [
+            &[][..],
+            &[here],
+            &[navigate],
+            &[here, origin],
+            &[navigate, origin],
+            &[navigate, ("sec-fetch-site", "same-site"), origin],
+            &[navigate, here, ("origin", "https://evil.example")],
+            &[("sec-fetch-mode", "cors"), here, origin],
+            &[("origin", "null")],
+        ] {
+            assert!(!is_form(lines), "{lines:?}");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The response: the wrapped service's, or ours.
+
+use std::{
+    fmt,
+    future::Future,
+    mem,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
+
+use bytes::Bytes;
+use http::{Response, header::SET_COOKIE};
+use pin_project_lite::pin_project;
+
+use super::body::ResponseBody;
+use crate::{
+    flow::{Caching, Flow, Renewal},
+    web::reply::forbid_caching,
+};
+
+pin_project! {
+    /// The future of [`OAuth`](crate::OAuth)'s response.
+    ///
+    /// Requests that pass hold the wrapped service's own future: no box, no `Send` or `'static` asked.
+    ///
+    /// ```
+    /// use std::{convert::Infallible, future::Ready};
+    /// use http::Response;
+    /// use tower_phone_auth::{ResponseBody, ResponseFuture};
+    ///
+    /// type Wrapped = Ready<Result<Response<String>, Infallible>>;
+    ///
+    /// async fn status(future: ResponseFuture<Wrapped>) -> u16 {
+    ///     let response: Response<ResponseBody<String>> = future.await.unwrap();
+    ///     response.status().as_u16()
+    /// }
+    /// ```
+    pub struct ResponseFuture<F> {
+        #[pin]
+        kind: Kind<F>,
+    }
+}
+
+pin_project! {
+    #[project = KindProj]
+    enum Kind<F> {
+        Pass { #[pin] future: F, renewal: Option<Box<(Renewal, Arc<Flow>)>>, caching: Caching },
+        Answer { future: Answer },
+    }
+}
+
+/// An answer of the layer's own.
+pub(crate) type Answer = Pin<Box<dyn Future<Output = Response<Bytes>> + Send>>;
+
+impl<F> ResponseFuture<F> {
+    pub(crate) fn pass(
+        future: F,
+        renewal: Option<Box<(Renewal, Arc<Flow>)>>,
+        caching: Caching,
+    ) -> Self {
+        Self {
+            kind: Kind::Pass {
+                future,
+                renewal,
+                caching,
+            },
+        }
+    }
+
+    pub(crate) fn answer(future: impl Future<Output = Response<Bytes>> + Send + 'static) -> Self {
+        Self {
+            kind: Kind::Answer {
+                future: Box::pin(future),
+            },
+        }
+    }
+}
+
+impl<F, R, E> Future for ResponseFuture<F>
+where
+    F: Future<Output = Result<Response<R>, E>>,
+{
+    type Output = Result<Response<ResponseBody<R>>, E>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.project().kind.project() {
+            KindProj::Pass {
+                future,
+                renewal,
+                caching,
+            } => {
+                let mut response = ready!(future.poll(cx)?);
+                let caching = mem::replace(caching, Caching::LeftAlone);
+                finish(&mut response, renewal.take(), caching);
+                Poll::Ready(Ok(response.map(ResponseBody::wrapped)))
+            }
+            KindProj::Answer { future } => future
+                .as_mut()
+                .poll(cx)
+                .map(|response| Ok(response.map(ResponseBody::ours))),
+        }
+    }
+}
+
+/// The renewed session, if it is still live, and what caches may keep.
+fn finish<R>(
+    response: &mut Response<R>,
+    renewal: Option<Box<(Renewal, Arc<Flow>)>>,
+    caching: Caching,
+) {
+    let cookie = renewal.and_then(|renewal| renewal.1.still_live(&renewal.0));
+    match cookie {
+        Some(cookie) => {
+            response.headers_mut().append(SET_COOKIE, cookie);
+            forbid_caching(response.headers_mut());
+        }
+        None => caching.apply(response),
+    }
+}
+
+impl<F> fmt::Debug for ResponseFuture<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.kind {
+            Kind::Pass { .. } => "ResponseFuture::Pass",
+            Kind::Answer { .. } => "ResponseFuture::Answer",
+        })
+    }
+}

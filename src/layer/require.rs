@@ -1,0 +1,167 @@
+//! A route that asks for more than a session.
+
+use std::{
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use http::{Request, Response};
+use http_body::Body;
+use tower::{BoxError, Layer, Service};
+
+use super::{body::ResponseBody, future::ResponseFuture};
+use crate::{
+    flow::{Caching, Demand, Flow},
+    phone::PhoneAssurance,
+    session::user::VerifiedUser,
+    web::request_body::RequestBody,
+};
+
+/// Asks more of the user than the layer does, for some routes: a layer for axum's `route_layer`, or any service
+/// behind an [`OAuthLayer`](crate::OAuthLayer).
+///
+/// A user who proved it too long ago signs in afresh: a page visit is sent to the provider, which is asked to have
+/// it proved again; anything else gets 401 with the reason `step_up`, but for a form where
+/// [`save_forms`](crate::Builder::save_forms) is on: it is offered again after the sign-in. A visit from a link on another
+/// site gets a page with a button first.
+///
+/// It believes the users of its own layer alone. Behind another [`OAuthLayer`](crate::OAuthLayer), and without its own in
+/// between, every request counts as signed out, and one line at WARN says so.
+///
+/// ```
+/// use std::time::Duration;
+/// use axum::{Router, routing::get};
+/// use tower_phone_auth::{Kakao, OAuthLayer, SessionKey};
+///
+/// let auth = OAuthLayer::new(Kakao::new("key", "secret"), "https://shop.example.com", SessionKey::random())?;
+/// let fresh = auth.require().max_age(Duration::from_secs(5 * 60));
+/// let app: Router = Router::new()
+///     .route("/pay", get(|| async { "pay" }))
+///     .route_layer(fresh)
+///     .route("/", get(|| async { "home" }))
+///     .layer(auth);
+/// # Ok::<(), tower_phone_auth::ConfigError>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct RequireUser {
+    demand: Demand,
+    flow: Arc<Flow>,
+}
+
+impl RequireUser {
+    pub(crate) fn new(flow: Arc<Flow>) -> Self {
+        flow.keep_targets();
+        Self {
+            demand: Demand::default(),
+            flow,
+        }
+    }
+
+    /// How long ago the user may have proved to the provider who they are, at most, in whole seconds. Default: as long as
+    /// the session lasts.
+    ///
+    /// The proof is the `auth_time` of a verified ID token
+    /// ([OpenID Connect Core section 2](https://openid.net/specs/openid-connect-core-1_0.html#IDToken)), at every sign-in: a
+    /// password just typed is enough, and a user whom the provider let in silently is asked once more. The age is taken from
+    /// the provider's own times (`auth_time` and `iat`), so that its clock may differ; the time since is ours.
+    ///
+    /// OpenID providers prove it, and [`Kakao`](crate::Kakao) where OpenID Connect is switched on. Kakao without it,
+    /// [`Naver`](crate::Naver), [`Google`](crate::Google) and [`OAuth2`](crate::OAuth2) can be asked for a fresh sign-in, and
+    /// never say whether they asked the user. Their users get 403, a page or a problem document with the reason `unproved`
+    /// ([`Reason::Unproved`](crate::Reason::Unproved)), and the log one line at WARN; so does a user whom the provider let in
+    /// again without a new proof. See [`accept_unproved`](Self::accept_unproved).
+    pub fn max_age(mut self, age: Duration) -> Self {
+        self.demand.max_age = Some(age);
+        self
+    }
+
+    /// Takes a fresh sign-in that the provider was asked for as proof, where the provider gives none. Default: off,
+    /// such users get 403.
+    ///
+    /// **It protects little.** The request for a fresh sign-in goes through the browser, so that the person at an unlocked one
+    /// can take it out of the address, and a provider may overlook it. Where a provider does prove it, the proof decides.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use tower_phone_auth::{Naver, OAuthLayer, SessionKey};
+    ///
+    /// let naver = Naver::new("client-id", "client-secret");
+    /// let auth = OAuthLayer::new(naver, "https://shop.example.com", SessionKey::random())?;
+    /// let asked = auth.require().max_age(Duration::from_secs(5 * 60)).accept_unproved();
+    /// # Ok::<(), tower_phone_auth::ConfigError>(())
+    /// ```
+    pub fn accept_unproved(mut self) -> Self {
+        self.demand.accepts_unproved = true;
+        self
+    }
+
+    /// The least assurance of the phone number. Default: no more than the layer asks for. A sign-in rarely raises
+    /// it: whoever has less gets 403.
+    pub fn minimum_assurance(mut self, assurance: PhoneAssurance) -> Self {
+        self.demand.assurance = assurance;
+        self
+    }
+}
+
+impl<S> Layer<S> for RequireUser {
+    type Service = Required<S>;
+
+    fn layer(&self, inner: S) -> Required<S> {
+        Required {
+            inner,
+            require: self.clone(),
+        }
+    }
+}
+
+/// A service behind [`RequireUser`].
+///
+/// ```
+/// use http::{Request, Response};
+/// use tower::Layer;
+/// use tower_phone_auth::{Kakao, OAuthLayer, Required, SessionKey};
+///
+/// let auth = OAuthLayer::new(Kakao::new("key", "secret"), "http://127.0.0.1:3000", SessionKey::random())?;
+/// let service: Required<_> = auth.require().layer(tower::service_fn(|_: Request<String>| async {
+///     Ok::<_, std::convert::Infallible>(Response::new(String::new()))
+/// }));
+/// # Ok::<(), tower_phone_auth::ConfigError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Required<S> {
+    inner: S,
+    require: RequireUser,
+}
+
+impl<S, B, R> Service<Request<B>> for Required<S>
+where
+    S: Service<Request<B>, Response = Response<R>>,
+    B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
+{
+    type Response = Response<ResponseBody<R>>;
+    type Error = S::Error;
+    type Future = ResponseFuture<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let RequireUser { demand, flow } = &self.require;
+        let user = flow.own_user(request.extensions());
+        let is_own = user.is_some();
+        match flow.demand(*demand, user, request.method(), request.headers()) {
+            None => ResponseFuture::pass(self.inner.call(request), None, Caching::LeftAlone),
+            Some(journey) => {
+                let (mut head, body) = request.into_parts();
+                if !is_own {
+                    head.extensions.remove::<VerifiedUser>();
+                }
+                let flow = Arc::clone(flow);
+                ResponseFuture::answer(flow.answer(journey, head, RequestBody::new(body)))
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! The service: one match over the verdict.
+
+use std::{
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use http::{Extensions, Request, Response};
+use http_body::Body;
+use tower::{BoxError, Service};
+
+use super::{body::ResponseBody, future::ResponseFuture};
+use crate::{
+    flow::{Caching, Flow, Target, Verdict},
+    session::user::{Anonymous, VerifiedUser},
+    web::request_body::RequestBody,
+};
+
+/// A service behind an [`OAuthLayer`](crate::OAuthLayer): it is called for signed-in people and public paths only.
+///
+/// Nothing is asked of the wrapped service: not `Clone`, not `Send`, not `'static`. The very service that was
+/// polled ready is the one called, and its error type stays. Request bodies are any [`http_body::Body`] that is `Send`
+/// and `'static`, as those of every server: what is posted to the layer's own paths, it reads.
+///
+/// ```
+/// use http::{Extensions, Request, Response};
+/// use tower::Layer;
+/// use tower_phone_auth::{Kakao, OAuth, OAuthLayer, SessionKey};
+///
+/// let auth = OAuthLayer::new(Kakao::new("key", "secret"), "http://127.0.0.1:3000", SessionKey::random())?;
+/// let service: OAuth<_> = auth.layer(tower::service_fn(|_: Request<String>| async {
+///     Ok::<_, std::convert::Infallible>(Response::new(String::new()))
+/// }));
+/// # Ok::<(), tower_phone_auth::ConfigError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct OAuth<S> {
+    inner: S,
+    flow: Arc<Flow>,
+}
+
+impl<S> OAuth<S> {
+    pub(crate) fn new(inner: S, flow: Arc<Flow>) -> Self {
+        Self { inner, flow }
+    }
+
+    /// The wrapped service.
+    pub fn get_ref(&self) -> &S {
+        &self.inner
+    }
+
+    /// The wrapped service, alone again.
+    pub fn into_inner(self) -> S {
+        self.inner
+    }
+}
+
+impl<S, B, R> Service<Request<B>> for OAuth<S>
+where
+    S: Service<Request<B>, Response = Response<R>>,
+    B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
+{
+    type Response = Response<ResponseBody<R>>;
+    type Error = S::Error;
+    type Future = ResponseFuture<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        self.flow.start();
+        let (method, uri, headers) = (request.method(), request.uri(), request.headers());
+        match self.flow.decide(method, uri, headers) {
+            Verdict::Pass(user, renewal, caching) => {
+                // In the place of whatever stood there.
+                request.extensions_mut().insert(user);
+                self.flow.prepare(&mut request);
+                let renewal = renewal.map(|renewal| Box::new((*renewal, Arc::clone(&self.flow))));
+                ResponseFuture::pass(self.inner.call(request), renewal, caching)
+            }
+            Verdict::PassAnonymous => {
+                forget(request.extensions_mut()).insert(Anonymous);
+                self.flow.prepare(&mut request);
+                ResponseFuture::pass(self.inner.call(request), None, Caching::LeftAlone)
+            }
+            Verdict::Answer(journey) => {
+                forget(request.extensions_mut());
+                let (head, body) = request.into_parts();
+                let flow = Arc::clone(&self.flow);
+                ResponseFuture::answer(flow.answer(journey, head, RequestBody::new(body)))
+            }
+        }
+    }
+}
+
+/// Whatever stands there was not put there by this layer.
+fn forget(extensions: &mut Extensions) -> &mut Extensions {
+    extensions.remove::<VerifiedUser>();
+    extensions.remove::<Anonymous>();
+    extensions.remove::<Target>();
+    extensions
+}

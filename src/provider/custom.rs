@@ -1,0 +1,318 @@
+//! A provider of the application's own: plain OAuth 2.0, and a reader for its profile.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use secrecy::SecretString;
+use url::Url;
+
+use super::brand::Brand;
+use super::{
+    Attempt, ClientAuth, Credentials, Dialect, Family, Grant, Identity, Place, Provider, Settings,
+    SignedIn, Title,
+    client::{Client, Registration},
+    endpoint, json,
+    method::Method,
+    oauth_error,
+    outline::Outline,
+    parameters::Parameters,
+    read_profile::ReadProfile,
+    recheck::Cannot,
+    refused::Refused,
+};
+use crate::{
+    error::{ConfigError, LoginError, LoginErrorKind},
+    http_client::{BoxFuture, CallName},
+    web::origin::{is_here, is_safe},
+};
+
+/// Any OAuth 2.0 provider, with a [reader](ReadProfile) for its profile.
+///
+/// The callback's `code`, `state`, `error` and `iss` are all that is read of it: a provider that wants another
+/// parameter of the callback at its token endpoint (VK ID's `device_id`) is not served.
+///
+/// ```
+/// # use bytes::Bytes;
+/// # use http::{Request, StatusCode};
+/// # use tower_phone_auth::{LoginErrorKind, Profile, ReadProfile};
+/// # struct Club;
+/// # impl ReadProfile for Club {
+/// #     fn request(&self, _: &str) -> http::Result<Request<Bytes>> { Request::get("/").body(Bytes::new()) }
+/// #     fn read(&self, _: StatusCode, _: &[u8]) -> Result<Profile, LoginErrorKind> { Err(LoginErrorKind::InvalidAnswer) }
+/// # }
+/// use tower_phone_auth::{OAuth2, OAuthLayer, SessionKey};
+///
+/// let club = OAuth2::new("club", "client-id", "client-secret", Club)
+///     .endpoints("https://club.example/authorize", "https://club.example/token")
+///     .titled("Sign in with Club", "클럽으로 로그인")
+///     .ask_again_with("prompt", "consent");
+/// let auth = OAuthLayer::new(club, "https://shop.example.com", SessionKey::random())?;
+/// # Ok::<(), tower_phone_auth::ConfigError>(())
+/// ```
+#[derive(Clone)]
+pub struct OAuth2 {
+    name: String,
+    title: Title,
+    client_id: String,
+    client_secret: SecretString,
+    client_auth: ClientAuth,
+    pub(super) parameters: Parameters,
+    authorization_endpoint: String,
+    token_endpoint: String,
+    scopes: Vec<String>,
+    again: Vec<(String, String)>,
+    fresh: Vec<(String, String)>,
+    pkce: bool,
+    reader: Arc<dyn ReadProfile>,
+    pub(super) silent: Vec<(String, String)>,
+    pub(super) timeout: Option<Duration>,
+}
+
+impl OAuth2 {
+    /// A client at the provider `name`, which stands in the callback path.
+    pub fn new(
+        name: impl Into<String>,
+        client_id: impl Into<String>,
+        client_secret: impl Into<String>,
+        reader: impl ReadProfile,
+    ) -> Self {
+        let name = name.into();
+        Self {
+            title: Title::new(format!("Sign in with {name}"), format!("{name} 로그인")),
+            name,
+            client_id: client_id.into(),
+            client_secret: client_secret.into().into(),
+            client_auth: ClientAuth::Body,
+            parameters: Parameters::default(),
+            authorization_endpoint: String::new(),
+            token_endpoint: String::new(),
+            scopes: Vec::new(),
+            again: Vec::new(),
+            fresh: Vec::new(),
+            pkce: true,
+            reader: Arc::new(reader),
+            silent: Vec::new(),
+            timeout: None,
+        }
+    }
+
+    /// The authorization endpoint and the token endpoint: https, or http on loopback. Required.
+    #[must_use]
+    pub fn endpoints(mut self, authorization: impl Into<String>, token: impl Into<String>) -> Self {
+        self.authorization_endpoint = authorization.into();
+        self.token_endpoint = token.into();
+        self
+    }
+
+    /// What people read where they choose a provider, in English and Korean.
+    #[must_use]
+    pub fn titled(mut self, english: impl Into<String>, korean: impl Into<String>) -> Self {
+        self.title = Title::new(english.into(), korean.into());
+        self
+    }
+
+    /// One more scope to ask for. Default: none.
+    #[must_use]
+    pub fn scope(mut self, scope: impl Into<String>) -> Self {
+        self.scopes.push(scope.into());
+        self
+    }
+
+    /// A parameter that makes the provider ask for the phone number once more. Default: none.
+    #[must_use]
+    pub fn ask_again_with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.again.push((name.into(), value.into()));
+        self
+    }
+
+    /// A parameter that makes the provider ask for a password again, though it knows the browser: for routes with
+    /// [`RequireUser::max_age`](crate::RequireUser::max_age). Default: none.
+    ///
+    /// Plain OAuth 2.0 has no answer that proves it, so that such routes answer 403 unless they
+    /// [accept it unproved](crate::RequireUser::accept_unproved). A name that [`ask_again_with`](Self::ask_again_with) has too
+    /// is sent once, with both values and a space between them.
+    ///
+    /// ```
+    /// # use tower_phone_auth::{OAuth2, ReadProfile};
+    /// # fn club(club: impl ReadProfile) -> OAuth2 {
+    /// OAuth2::new("club", "client-id", "client-secret", club)
+    ///     .endpoints("https://club.example/authorize", "https://club.example/token")
+    ///     .fresh_with("prompt", "login")
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn fresh_with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.fresh.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sends the credentials as Basic. Default: in the body.
+    #[must_use]
+    pub fn client_secret_basic(mut self) -> Self {
+        self.client_auth = ClientAuth::Basic;
+        self
+    }
+
+    /// Leaves PKCE out. Default: on; a provider that does not know it ignores it.
+    #[must_use]
+    pub fn without_pkce(mut self) -> Self {
+        self.pkce = false;
+        self
+    }
+}
+
+impl From<OAuth2> for Provider {
+    fn from(own: OAuth2) -> Self {
+        Self::new(own)
+    }
+}
+
+impl fmt::Debug for OAuth2 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OAuth2")
+            .field("name", &self.name)
+            .field("client_id", &self.client_id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Settings for OAuth2 {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn timeout(&self) -> Option<Duration> {
+        self.timeout
+    }
+
+    fn local_setting(&self) -> Option<&'static str> {
+        let here = Url::parse(&self.token_endpoint).is_ok_and(|url| is_here(&url));
+        here.then_some("endpoints")
+    }
+
+    fn connect(&self, place: &Place) -> Result<Arc<dyn Dialect>, ConfigError> {
+        let secret = Some(&self.client_secret);
+        Credentials {
+            provider: "OAuth 2.0",
+            id: &self.client_id,
+            secret,
+        }
+        .check("give the client id that the provider registered")?;
+        self.parameters.check()?;
+        let authorization_endpoint = endpoint::parse_safe(&self.authorization_endpoint)?;
+        let registration = Registration {
+            token_endpoint: endpoint::parse_safe(&self.token_endpoint)?,
+            client_id: &self.client_id,
+            client_secret: secret,
+            method: Method::fixed(self.client_auth),
+            redirect_uri: &place.redirect_uri,
+            pkce: self.pkce,
+            authorization_endpoint: authorization_endpoint.clone(),
+        };
+        Ok(Arc::new(Connected {
+            identity: Identity {
+                family: Family::Own,
+                brand: Brand::Other,
+                title: self.title.clone(),
+                issuer: authorization_endpoint.origin().ascii_serialization(),
+                client_id: self.client_id.clone(),
+            },
+            client: Client::new(&registration, Arc::clone(&place.http))?,
+            settings: self.clone(),
+        }))
+    }
+}
+
+struct Connected {
+    identity: Identity,
+    client: Client,
+    settings: OAuth2,
+}
+
+impl Connected {
+    /// Each name once (RFC 6749 section 3.1).
+    fn extra(&self, attempt: &Attempt<'_>) -> Vec<(&str, String)> {
+        let asks = attempt.fresh || attempt.another_account;
+        let fresh = self.settings.fresh.iter().filter(|_| asks);
+        let again = self.settings.again.iter();
+        let again = again.filter(|_| attempt.asks_for_phone);
+        let silent = self.settings.silent.iter();
+        let silent = silent.filter(|_| attempt.recheck.is_some());
+        let mut extra: Vec<(&str, String)> = Vec::new();
+        for (name, value) in fresh.chain(again).chain(silent) {
+            match extra.iter_mut().find(|(known, _)| known == name) {
+                Some((_, values)) => *values = format!("{values} {value}"),
+                None => extra.push((name, value.clone())),
+            }
+        }
+        extra
+    }
+
+    async fn signed_in(&self, grant: Grant<'_>) -> Result<SignedIn, LoginError> {
+        let tokens = self.client.exchange(grant, &[], oauth_error::token).await?;
+        let reader = &self.settings.reader;
+        let request = reader.request(tokens.access_token.secret());
+        let mut request = request.map_err(|_| LoginError::new(LoginErrorKind::InvalidAnswer))?;
+        let uri = Url::parse(&request.uri().to_string());
+        if !uri.is_ok_and(|uri| is_safe(&uri)) {
+            return Err(LoginError::new(LoginErrorKind::Misconfigured));
+        }
+        request.extensions_mut().insert(CallName::Profile);
+        let response = self.client.http().send(request).await?;
+        let failed = |kind| LoginError::new(kind).in_call(json::call(&response));
+        if response.status().is_redirection() {
+            return Err(failed(LoginErrorKind::ProviderUnavailable));
+        }
+        let read = reader.read(response.status(), response.body());
+        Ok((read.map_err(failed)?, tokens.all))
+    }
+}
+
+impl Dialect for Connected {
+    fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// Its issuer is not known. That the callback has a path of its own keeps providers apart (RFC
+    /// 9700 section 4.4.2).
+    fn is_issuer(&self, _: &str) -> bool {
+        true
+    }
+
+    fn authorization_url<'a>(
+        &'a self,
+        attempt: Attempt<'a>,
+    ) -> BoxFuture<'a, Result<String, LoginError>> {
+        let scopes = self.scopes(attempt.asks_for_phone);
+        let extra = self.extra(&attempt);
+        let extra: Vec<_> = extra
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        let extra = self.settings.parameters.joined(&extra, &attempt);
+        let url = self.client.authorization_url(attempt, &scopes, extra);
+        Box::pin(async { Ok(url) })
+    }
+
+    fn scopes(&self, _: bool) -> Vec<&str> {
+        self.settings.scopes.iter().map(String::as_str).collect()
+    }
+
+    /// The address of the profile is known to its reader alone.
+    fn outline(&self) -> Outline {
+        Outline::new([(CallName::Token, self.client.token_endpoint())])
+    }
+
+    fn rechecks(&self) -> Result<(), Cannot> {
+        if !self.settings.silent.is_empty() {
+            return Ok(());
+        }
+        Err(Cannot {
+            problem: "has no parameter that leaves its page out",
+            remedy: "name it by recheck_with(), as in recheck_with(\"prompt\", \"none\"), or leave recheck_after out",
+        })
+    }
+
+    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, Refused>> {
+        Box::pin(async move { Ok(self.signed_in(grant).await?) })
+    }
+}

@@ -1,0 +1,88 @@
+//! Errors of the token endpoint and its kin by their standard names (RFC 6749 section 5.2).
+
+use http::StatusCode;
+
+use super::{json, token::TokenError};
+use crate::error::{LoginError, LoginErrorKind};
+
+/// What a refusal means at a provider without codes of its own.
+pub(super) fn token(error: &TokenError) -> LoginError {
+    refused(error.name(), error.status)
+}
+
+/// The same, by name and status. The user took no part in the request: what is wrong with it is the application's, and
+/// the log says which error it was.
+pub(super) fn refused(name: &str, status: StatusCode) -> LoginError {
+    let name = if name.is_empty() {
+        status.as_str()
+    } else {
+        name
+    };
+    named(cause(name, status), name)
+}
+
+/// A misconfiguration with the provider's own name for it.
+pub(super) fn named(kind: LoginErrorKind, name: &str) -> LoginError {
+    if kind != LoginErrorKind::Misconfigured {
+        return LoginError::new(kind);
+    }
+    if let Some(known) = REGISTERED.into_iter().find(|known| *known == name) {
+        return LoginError::with_code(kind, known);
+    }
+    match cleaned(name) {
+        Some(name) if name.len() == 3 && name.bytes().all(|byte| byte.is_ascii_digit()) => {
+            LoginError::with_code(kind, name)
+        }
+        Some(name) => LoginError::with_foreign_name(kind, name),
+        None => LoginError::new(kind),
+    }
+}
+
+/// The names of errors that these endpoints answer, from the registry of OAuth extensions errors (RFC 6749 section 11.4).
+const REGISTERED: [&str; 15] = [
+    "access_denied",
+    "invalid_request",
+    "invalid_client",
+    "invalid_grant",
+    "invalid_scope",
+    "unauthorized_client",
+    "unsupported_grant_type",
+    "unsupported_response_type",
+    "unsupported_token_type",
+    "invalid_request_object",
+    "invalid_request_uri",
+    "invalid_target",
+    "invalid_dpop_proof",
+    "use_dpop_nonce",
+    "invalid_authorization_details",
+];
+
+pub(super) fn cause(name: &str, status: StatusCode) -> LoginErrorKind {
+    match name {
+        "invalid_grant" => LoginErrorKind::CodeRejected,
+        "invalid_client" | "unauthorized_client" | "unsupported_grant_type" | "misconfigured" => {
+            LoginErrorKind::Misconfigured
+        }
+        "server_error" | "temporarily_unavailable" => LoginErrorKind::ProviderBusy,
+        _ => of_request(status),
+    }
+}
+
+/// The cause when an error has no name that is known: of every 4xx, the request is.
+pub(super) fn of_request(status: StatusCode) -> LoginErrorKind {
+    match json::cause(status) {
+        LoginErrorKind::InvalidAnswer | LoginErrorKind::TokenRejected => {
+            LoginErrorKind::Misconfigured
+        }
+        cause => cause,
+    }
+}
+
+/// A name as the log shows it: the characters that names have, and not many of them.
+pub(super) fn cleaned(name: &str) -> Option<String> {
+    const LONGEST: usize = 64;
+
+    let is_shown = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let shown: String = name.chars().filter(is_shown).take(LONGEST).collect();
+    (!shown.is_empty()).then_some(shown)
+}

@@ -1,0 +1,120 @@
+//! The application's own page after a sign-out.
+
+use http::Method;
+use url::Url;
+
+use super::{
+    origin::{self, Origin},
+    own_paths::Prefix,
+    public_paths::PathPatterns,
+    return_to::ReturnTo,
+};
+use crate::error::ConfigError;
+
+/// In bytes: the answer to a sign-out has the deletions of cookies beside it, and proxies take 4,000 in all.
+const LONGEST: usize = 1500;
+
+/// A page of this origin that needs no sign-in, or one of another site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct AfterSignOut {
+    pub(crate) location: String,
+    /// Another one than the application's.
+    pub(crate) origin: Option<String>,
+}
+
+impl AfterSignOut {
+    pub(crate) fn parse(
+        text: &str,
+        origin: &Origin,
+        prefix: &Prefix,
+        public: &PathPatterns,
+    ) -> Result<Self, ConfigError> {
+        if text.len() > LONGEST {
+            let problem = format!("has {} bytes", text.len());
+            return Err(wrong(problem, "give at most 1,500".to_owned()));
+        }
+        let Ok(url) = Url::parse(text) else {
+            let path = Some(text).filter(|text| text.starts_with('/'));
+            let path = path.ok_or_else(|| no_page(&format!("{text:?}")))?;
+            return here(&prefix.base().of(path), path, prefix, public);
+        };
+        if let Some(place) = elsewhere(&url, origin)? {
+            return Ok(place);
+        }
+        let address = &url[url::Position::BeforePath..];
+        match prefix.base().inner(address) {
+            Some(path) => here(address, path, prefix, public),
+            // Another application's, outside the path of the public URL.
+            None => Ok(Self {
+                location: url.as_str().to_owned(),
+                origin: None,
+            }),
+        }
+    }
+}
+
+/// A page of another site; none if it is of this one.
+fn elsewhere(url: &Url, origin: &Origin) -> Result<Option<AfterSignOut>, ConfigError> {
+    let host = url.origin().ascii_serialization();
+    if host == origin.as_str() && url.username().is_empty() && url.password().is_none() {
+        return Ok(None);
+    }
+    let is_loopback = origin.is_loopback() && origin::is_loopback(url) && url.scheme() == "http";
+    if url.scheme() == "http" && !is_loopback {
+        let secure = url.as_str().replacen("http:", "https:", 1);
+        let problem = format!("{:?} is plain http", url.as_str());
+        return Err(wrong(problem, format!("give {secure}")));
+    }
+    let has_user = !url.username().is_empty() || url.password().is_some();
+    if has_user || !matches!(url.scheme(), "https" | "http") {
+        return Err(no_page("the value"));
+    }
+    Ok(Some(AfterSignOut {
+        location: url.as_str().to_owned(),
+        origin: Some(host),
+    }))
+}
+
+/// The address is as browsers see it, and the path as requests have it. A protected page would begin a sign-in at once, and a
+/// remembered user would be signed in again.
+fn here(
+    address: &str,
+    path: &str,
+    prefix: &Prefix,
+    public: &PathPatterns,
+) -> Result<AfterSignOut, ConfigError> {
+    if prefix.strip(path_alone(path)).is_some() {
+        let problem = format!("{path:?} is a path of the layer");
+        let remedy = "give a page that is the application's own";
+        return Err(wrong(problem, remedy.to_owned()));
+    }
+    if !ReturnTo::keeps(address, prefix) {
+        return Err(no_page(&format!("{path:?}")));
+    }
+    let location = ReturnTo::parse(address, prefix).as_str().to_owned();
+    let page = prefix.base().inner(path_alone(&location));
+    if !page.is_some_and(|page| public.contains(&Method::GET, page)) {
+        let problem = format!("{path:?} is protected, and would begin a sign-in");
+        let path = path_alone(path);
+        let remedy = format!("list {path:?} in public, or give a public page");
+        return Err(wrong(problem, remedy));
+    }
+    Ok(AfterSignOut {
+        location,
+        origin: None,
+    })
+}
+
+fn path_alone(address: &str) -> &str {
+    address.split(['?', '#']).next().unwrap_or_default()
+}
+
+fn no_page(value: &str) -> ConfigError {
+    let problem = format!("{value} is no page to go to");
+    let remedy = "give a path of this origin, as in /goodbye, or a URL with https";
+    wrong(problem, remedy.to_owned())
+}
+
+fn wrong(problem: String, remedy: String) -> ConfigError {
+    ConfigError::new("after_sign_out", problem, remedy)
+}

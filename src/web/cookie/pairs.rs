@@ -1,0 +1,76 @@
+//! Reading the cookies of a request.
+
+use http::{HeaderMap, HeaderValue, header::COOKIE};
+
+/// The value of the first cookie of this name.
+pub(crate) fn first<'a>(headers: &'a HeaderMap, name: &'a str) -> Option<&'a [u8]> {
+    let mut values =
+        pairs(headers, name).filter_map(|(rest, value)| rest.is_empty().then_some(value));
+    values.next()
+}
+
+/// The cookies whose name starts with `prefix`: the rest of the name, and the value; from all `Cookie`
+/// headers, since HTTP/2 splits them.
+///
+/// This is on the way of every request, so it is bytes and no parser of whole headers: another
+/// cookie that is no UTF-8 costs nobody a session either.
+pub(crate) fn pairs<'a>(
+    headers: &'a HeaderMap,
+    prefix: &'a str,
+) -> impl Iterator<Item = (&'a [u8], &'a [u8])> {
+    let lines = headers.get_all(COOKIE).iter();
+    let pairs = lines.flat_map(|line| Pairs(Some(line.as_bytes())));
+    pairs.filter_map(move |pair| {
+        let rest = pair.strip_prefix(prefix.as_bytes())?;
+        let (name, value) = rest.split_at_checked(memchr::memchr(b'=', rest)?)?;
+        let value = value.get(1..)?;
+        Some((name.trim_ascii_end(), value.trim_ascii()))
+    })
+}
+
+/// The names of all cookies.
+pub(crate) fn names(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
+    let lines = headers.get_all(COOKIE).iter();
+    lines
+        .flat_map(|line| Pairs(Some(line.as_bytes())))
+        .map(name)
+}
+
+/// The name in front of the value.
+pub(crate) fn name(pair: &[u8]) -> &[u8] {
+    let name = pair.split(|byte| *byte == b'=').next().unwrap_or(pair);
+    name.trim_ascii_end()
+}
+
+/// The parts of a line between semicolons, without the space before them.
+struct Pairs<'a>(Option<&'a [u8]>);
+
+impl<'a> Iterator for Pairs<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let line = self.0?;
+        let end = memchr::memchr(b';', line).unwrap_or(line.len());
+        let (pair, rest) = line.split_at_checked(end)?;
+        self.0 = rest.get(1..);
+        Some(pair.trim_ascii_start())
+    }
+}
+
+/// Takes out the cookies that are `ours`, and leaves the others alone.
+pub(crate) fn without(headers: &mut HeaderMap, ours: impl Fn(&[u8]) -> bool) {
+    let kept: Vec<HeaderValue> = headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|line| {
+            let pairs = Pairs(Some(line.as_bytes())).map(<[u8]>::trim_ascii_end);
+            let kept: Vec<_> = pairs.filter(|pair| !ours(pair)).collect();
+            let line = HeaderValue::from_bytes(&kept.join(&b"; "[..])).ok();
+            line.filter(|line| !line.is_empty())
+        })
+        .collect();
+    headers.remove(COOKIE);
+    for line in kept {
+        headers.append(COOKIE, line);
+    }
+}

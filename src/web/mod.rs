@@ -1,0 +1,13 @@
+//! The parts of HTTP that the layer reads and writes: cookies, paths, origins, languages, replies.
+
+pub(crate) mod address;
+pub(crate) mod after_sign_out;
+pub(crate) mod base_path;
+pub(crate) mod cookie;
+pub(crate) mod language;
+pub(crate) mod origin;
+pub(crate) mod own_paths;
+pub(crate) mod public_paths;
+pub(crate) mod reply;
+pub(crate) mod request_body;
+pub(crate) mod return_to;

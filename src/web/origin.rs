@@ -1,0 +1,246 @@
+//! The one origin that the browser sees, and what counts as loopback.
+
+use std::net::IpAddr;
+
+use url::{Host, Url};
+
+use super::{
+    address::{Reach, reach},
+    base_path::BasePath,
+};
+use crate::error::ConfigError;
+
+/// Scheme, host and port of the application as the browser sees it; never guessed from a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Origin {
+    text: String,
+    secure: bool,
+    loopback: bool,
+}
+
+/// The public URL: the origin, and the path on it below which a proxy shows the application.
+pub(crate) fn public_url(text: &str) -> Result<(Origin, BasePath), ConfigError> {
+    let wrong = |problem: &str, remedy: String| {
+        ConfigError::new("public_url", format!("{text:?} {problem}"), remedy)
+    };
+    let origin = Origin::of(text, &wrong)?;
+    let parsed = Url::parse(text).ok();
+    let path = parsed.as_ref().map_or("/", Url::path);
+    let base = BasePath::parse(path).map_err(|problem| {
+        let remedy = "give segments of letters, digits, hyphens and underscores, as in https://example.com/shop";
+        wrong(problem, remedy.to_owned())
+    })?;
+    Ok((origin, base))
+}
+
+impl Origin {
+    /// An origin alone.
+    pub(crate) fn parse(text: &str) -> Result<Self, ConfigError> {
+        let (origin, base) = public_url(text)?;
+        if base == BasePath::root() {
+            return Ok(origin);
+        }
+        let remedy = format!("give the origin alone: {}", origin.text);
+        let problem = format!("{text:?} has a path");
+        Err(ConfigError::new("public_url", problem, remedy))
+    }
+
+    fn of(text: &str, wrong: &impl Fn(&str, String) -> ConfigError) -> Result<Self, ConfigError> {
+        let example =
+            || "give the address as the browser sees it, as in https://shop.example.com".to_owned();
+        let url = Url::parse(text).map_err(|_| wrong("is not a URL", example()))?;
+        let loopback = is_loopback(&url);
+        let origin = url.origin().ascii_serialization();
+        match url.scheme() {
+            "https" => {}
+            "http" if loopback => {}
+            "http" => {
+                let secure = origin.replacen("http:", "https:", 1);
+                let remedy = format!("use {secure}: plain http is for loopback addresses only");
+                return Err(wrong("would send session cookies unencrypted", remedy));
+            }
+            _ => return Err(wrong("is neither https nor http", example())),
+        }
+        let user = !url.username().is_empty() || url.password().is_some();
+        if user || url.query().is_some() || url.fragment().is_some() {
+            let problem = "has a query, fragment or user name";
+            let path = url.path().trim_end_matches('/');
+            return Err(wrong(problem, format!("give it without: {origin}{path}")));
+        }
+        Ok(Self {
+            text: origin,
+            secure: url.scheme() == "https",
+            loopback,
+        })
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    pub(crate) fn is_secure(&self) -> bool {
+        self.secure
+    }
+
+    pub(crate) fn is_loopback(&self) -> bool {
+        self.loopback
+    }
+}
+
+/// Whether what is sent there stays secret: https, or http on this machine.
+pub(crate) fn is_safe(url: &Url) -> bool {
+    url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url))
+}
+
+/// Whether the URL's host is this machine: 127.0.0.0/8 and ::1 in any spelling, or a name that RFC 6761 reserves for it.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => {
+            let name = name.strip_suffix('.').unwrap_or(name);
+            name == "localhost" || name.ends_with(".localhost")
+        }
+        _ => literal(url).is_some_and(|address| reach(address) == Reach::Loopback),
+    }
+}
+
+/// Whether a request to the URL stays on this machine: also the unspecified address leads here on many systems.
+pub(crate) fn is_here(url: &Url) -> bool {
+    let unspecified = |address: IpAddr| address.to_canonical().is_unspecified();
+    is_loopback(url) || literal(url).is_some_and(unspecified)
+}
+
+/// The URL's host, if it is an address. The parser has read every numeric form by now (WHATWG URL section 3.5).
+pub(crate) fn literal(url: &Url) -> Option<IpAddr> {
+    match url.host()? {
+        Host::Ipv4(address) => Some(address.into()),
+        Host::Ipv6(address) => Some(address.into()),
+        Host::Domain(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn https_anywhere_and_http_on_loopback_are_origins() {
+        for (text, origin) in [
+            ("https://shop.example.com", "https://shop.example.com"),
+            ("https://shop.example.com/", "https://shop.example.com"),
+            ("https://SHOP.example.com:443", "https://shop.example.com"),
+            (
+                "https://shop.example.com:8443",
+                "https://shop.example.com:8443",
+            ),
+            ("http://127.0.0.1:3000", "http://127.0.0.1:3000"),
+            ("http://localhost:3000", "http://localhost:3000"),
+            ("http://[::1]:3000", "http://[::1]:3000"),
+            ("http://2130706433:3000", "http://127.0.0.1:3000"),
+            ("http://0x7f.1:3000", "http://127.0.0.1:3000"),
+            ("http://0177.0.0.1:3000", "http://127.0.0.1:3000"),
+            ("http://127.1.2.3:3000", "http://127.1.2.3:3000"),
+            ("http://localhost.:3000", "http://localhost.:3000"),
+            (
+                "http://[::ffff:127.0.0.1]:3000",
+                "http://[::ffff:7f00:1]:3000",
+            ),
+        ] {
+            assert_eq!(Origin::parse(text).unwrap().as_str(), origin);
+        }
+    }
+
+    #[test]
+    fn the_path_of_a_public_url_is_written_as_browsers_send_it() {
+        for (text, path) in [
+            ("https://example.com", ""),
+            ("https://example.com/", ""),
+            ("https://example.com/shop", "/shop"),
+            ("https://example.com/shop/", "/shop"),
+            ("https://example.com:8443/a/b/", "/a/b"),
+            ("http://127.0.0.1:3000/shop", "/shop"),
+            ("https://example.com/a/../shop/.", "/shop"),
+            ("https://example.com/%2e%2e/shop/%2E", "/shop"),
+            ("https://example.com/./", ""),
+            ("https://example.com/가게", "/%EA%B0%80%EA%B2%8C"),
+            (
+                "https://example.com/%ea%b0%80%EA%B2%8c",
+                "/%EA%B0%80%EA%B2%8C",
+            ),
+            ("https://example.com/~shop_2/v1.0", "/~shop_2/v1.0"),
+        ] {
+            let (_, base) = public_url(text).unwrap();
+            assert_eq!(base.as_str(), path, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_path_that_is_read_in_two_ways_is_refused_with_the_remedy() {
+        let long = format!("https://example.com/{}", "a".repeat(200));
+        for (text, part) in [
+            ("https://example.com/shop//", "empty segment"),
+            ("https://example.com//shop", "empty segment"),
+            ("https://example.com/a//b", "empty segment"),
+            ("https://example.com/%73hop", "differently"),
+            ("https://example.com/a%2Fb", "differently"),
+            ("https://example.com/a%5cb", "differently"),
+            ("https://example.com/a%00", "differently"),
+            ("https://example.com/a%", "differently"),
+            ("https://example.com/a%zz", "differently"),
+            ("https://example.com/a b", "differently"),
+            ("https://example.com/a;b", "differently"),
+            ("https://example.com/a\"b", "differently"),
+            ("https://example.com/a,b=c", "differently"),
+            (
+                "https://example.com/shop?x",
+                "without: https://example.com/shop",
+            ),
+            ("http://example.com/shop", "use https://example.com"),
+            (&long, "200 bytes"),
+        ] {
+            let error = public_url(text).unwrap_err().to_string();
+            assert!(
+                error.contains(part) && error.contains("public_url"),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn everything_else_is_refused_with_the_remedy() {
+        for (text, part) in [
+            ("", "not a URL"),
+            ("shop.example.com", "not a URL"),
+            ("ftp://shop.example.com", "neither https nor http"),
+            ("http://shop.example.com", "use https://shop.example.com"),
+            ("http://0.0.0.0:3000", "use https://0.0.0.0:3000"),
+            ("http://[64:ff9b::7f00:1]", "use https://"),
+            (
+                "http://127.0.0.1.example.com",
+                "use https://127.0.0.1.example.com",
+            ),
+            (
+                "http://localhost:80@shop.example.com",
+                "use https://shop.example.com",
+            ),
+            (
+                "https://shop.example.com/app",
+                "alone: https://shop.example.com",
+            ),
+            (
+                "https://shop.example.com?x",
+                "without: https://shop.example.com",
+            ),
+            (
+                "https://shop.example.com/app/#x",
+                "without: https://shop.example.com/app",
+            ),
+            (
+                "https://me:pw@shop.example.com",
+                "without: https://shop.example.com",
+            ),
+        ] {
+            let error = Origin::parse(text).unwrap_err();
+            assert!(error.to_string().contains(part), "{error}");
+        }
+    }
+}

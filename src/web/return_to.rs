@@ -1,0 +1,283 @@
+//! Where a person goes after signing in: a path on this origin, nothing else.
+
+use std::borrow::Cow;
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::own_paths::Prefix;
+
+/// The longest target kept; a longer one becomes `/`, since it must fit into a cookie.
+const LONGEST: usize = 2048;
+
+/// Besides all that is not ASCII. A `+` in an address that a link did not encode is a space here.
+const ENCODED: &AsciiSet = &CONTROLS.add(b' ');
+
+/// Path and query on this origin, byte for byte as first asked for. It is ASCII, as a URI reference is (RFC 3986 section 2): a
+/// space and a letter that is not ASCII are percent-encoded, as browsers do.
+///
+/// By construction a `Location` made from it stays on the origin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ReturnTo {
+    target: String,
+    /// What the person was about to send, and goes on with first.
+    form: Option<FormId>,
+}
+
+/// Names a saved form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct FormId([u8; 16]);
+
+impl FormId {
+    /// None without randomness.
+    pub(crate) fn random() -> Option<Self> {
+        let mut id = [0; 16];
+        aws_lc_rs::rand::fill(&mut id).ok()?;
+        Some(Self(id))
+    }
+
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        bytes.try_into().ok().map(Self)
+    }
+
+    pub(crate) fn text(self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
+    }
+}
+
+impl ReturnTo {
+    /// The start page of the application.
+    pub(crate) fn home(prefix: &Prefix) -> Self {
+        Self {
+            target: prefix.base().home(),
+            form: None,
+        }
+    }
+
+    pub(crate) fn with_form(self, form: Option<FormId>) -> Self {
+        Self { form, ..self }
+    }
+
+    pub(crate) fn form(&self) -> Option<FormId> {
+        self.form
+    }
+
+    /// `target` if it is safe to go to, else home. It is an address as browsers see it, below the path of the public URL. The
+    /// layer's own paths are no place: going back to the callback or to the sign-out would loop.
+    pub(crate) fn parse(target: &str, prefix: &Prefix) -> Self {
+        match sendable(target) {
+            Some(target) if leads_here(&target, prefix) => Self {
+                target: target.into_owned(),
+                form: None,
+            },
+            _ => Self::home(prefix),
+        }
+    }
+
+    /// Whether [`parse`](Self::parse) keeps the target.
+    pub(crate) fn keeps(target: &str, prefix: &Prefix) -> bool {
+        sendable(target).is_some_and(|target| leads_here(&target, prefix))
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.target
+    }
+}
+
+/// The target in ASCII. The second character decides whether a browser reads a host; tabs and line breaks inside are dropped
+/// by browsers, and a backslash is read as a slash (WHATWG URL, path state).
+fn sendable(target: &str) -> Option<Cow<'_, str>> {
+    let odd = |character: char| character == '\\' || character.is_control();
+    if target.len() > LONGEST || !target.starts_with('/') || target.contains(odd) {
+        return None;
+    }
+    let target = Cow::from(utf8_percent_encode(target, ENCODED));
+    (target.len() <= LONGEST).then_some(target)
+}
+
+fn leads_here(target: &str, prefix: &Prefix) -> bool {
+    let is_place = |path: &str| prefix.base().holds(path) && !is_below(path, prefix.as_str());
+    let resolved = resolved_path(target);
+    resolved.is_some_and(|path| is_place(&path)) && is_place(written(target))
+}
+
+/// The path that a browser makes of `target`, if it stays on the origin.
+fn resolved_path(target: &str) -> Option<String> {
+    let base = Url::parse("https://origin.invalid/").ok()?;
+    let url = base.join(target).ok()?;
+    // Dot segments may leave an empty first segment, which relative links would read as a host.
+    let stays = url.origin() == base.origin() && !url.path().starts_with("//");
+    stays.then(|| url.path().to_owned())
+}
+
+/// The path as it is written: a client that leaves dot segments as they are asks for it.
+fn written(target: &str) -> &str {
+    target.split(['?', '#']).next().unwrap_or(target)
+}
+
+fn is_below(path: &str, reserved: &str) -> bool {
+    path.strip_prefix(reserved)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::web::base_path::BasePath;
+
+    fn auth() -> Prefix {
+        Prefix::parse("/auth").unwrap()
+    }
+
+    fn kept(target: &str) -> bool {
+        ReturnTo::parse(target, &auth()).as_str() == target
+    }
+
+    #[test]
+    fn below_a_path_only_its_own_addresses_are_kept() {
+        let base = BasePath::parse("/shop").unwrap();
+        let prefix = auth().below(base);
+        let parse = |target: &str| ReturnTo::parse(target, &prefix).as_str().to_owned();
+        for target in [
+            "/shop",
+            "/shop/",
+            "/shop/me?a=b#c",
+            "/shop?x",
+            "/shop/shop",
+            "/shop/authors",
+        ] {
+            assert_eq!(parse(target), target);
+        }
+        for target in [
+            "",
+            "/",
+            "/me",
+            "/shopping",
+            "/SHOP/me",
+            "/%73hop/me",
+            "/admin/shop/me",
+            "/shop/../admin",
+            "/shop/%2e%2e/admin",
+            "/shop/a/../../admin",
+            "/x/../shop/me",
+            "//shop/me",
+            "/shop/auth",
+            "/shop/auth/login",
+            "/shop/./auth/logout",
+            "https://shop.example.com/shop/me",
+        ] {
+            assert_eq!(parse(target), "/shop/", "{target}");
+        }
+        // It is the application's own page, which requests have without the path.
+        assert_eq!(parse("/shop/x/../me"), "/shop/x/../me");
+        assert_eq!(parse("/auth/login"), "/shop/");
+    }
+
+    #[test]
+    fn paths_on_this_origin_are_kept_byte_for_byte() {
+        for target in [
+            "/",
+            "/foo?bar",
+            "/foo?to=https://www.example.com//x",
+            "/a%2Fb",
+            "/dashboard+page?test=123+456",
+            "/%ED%95%9C?",
+            "/a;b=c?d;e",
+            "/authors",
+            "/x?y#z",
+        ] {
+            assert!(kept(target), "{target}");
+        }
+    }
+
+    #[test]
+    fn a_space_and_letters_that_are_not_ascii_are_encoded_and_nothing_else_is() {
+        for (target, sent) in [
+            (
+                "/한글/경로?q=가#나",
+                "/%ED%95%9C%EA%B8%80/%EA%B2%BD%EB%A1%9C?q=%EA%B0%80#%EB%82%98",
+            ),
+            ("/search?q=a b", "/search?q=a%20b"),
+            ("/a b/ c", "/a%20b/%20c"),
+            ("/ /evil.example", "/%20/evil.example"),
+            ("/é%20ü+%EA%B0%80", "/%C3%A9%20%C3%BC+%EA%B0%80"),
+            ("/🏠", "/%F0%9F%8F%A0"),
+            ("/\u{2028}\u{a0}\u{feff}", "/%E2%80%A8%C2%A0%EF%BB%BF"),
+            ("/a\"<>`{}|^b?a'[]", "/a\"<>`{}|^b?a'[]"),
+        ] {
+            assert_eq!(ReturnTo::parse(target, &auth()).as_str(), sent);
+            assert!(ReturnTo::keeps(target, &auth()));
+            assert!(kept(sent), "{sent}");
+        }
+    }
+
+    #[test]
+    fn ways_off_the_origin_lead_home() {
+        for target in [
+            "",
+            "//evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "/\n/evil.example",
+            "/./\\evil.example",
+            "/.//evil.example",
+            "/a/..//evil.example",
+            "https://evil.example/",
+            "javascript:alert(1)",
+            "evil.example",
+            " /a",
+            " //evil.example",
+            "/a\r\nSet-Cookie: x=y",
+            "/a\u{7f}",
+            "/\u{80}",
+            "/\u{9e}_t",
+            "/a?b=\u{85}c",
+            "/a#\u{9f}",
+        ] {
+            assert!(!kept(target), "{target}");
+        }
+    }
+
+    #[test]
+    fn the_layers_own_paths_lead_home() {
+        for target in [
+            "/auth",
+            "/auth/login",
+            "/auth?x",
+            "/auth/callback/kakao?code=c",
+            "/./auth/login",
+            "/x/../auth/logout",
+            "/%2e/auth/login",
+            "/auth/%2e%2e",
+            "/auth/..",
+            "/auth/../cart",
+            "/auth/%2E./cart?a#b",
+        ] {
+            assert!(!kept(target), "{target}");
+        }
+    }
+
+    #[test]
+    fn a_target_too_long_for_a_cookie_leads_home() {
+        assert!(kept(&format!("/{}", "a".repeat(LONGEST - 1))));
+        assert!(!kept(&format!("/{}", "a".repeat(LONGEST))));
+        let korean = |letters| ReturnTo::keeps(&format!("/{}", "가".repeat(letters)), &auth());
+        assert!(korean((LONGEST - 1) / 9));
+        assert!(!korean(LONGEST / 9 + 1));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_leaves_the_origin(text in "\\PC{0,40}", slashes in "[/\\\\\t.]{0,4}") {
+            let base = Url::parse("https://app.example/page").unwrap();
+            let target = ReturnTo::parse(&format!("{slashes}{text}"), &auth());
+            prop_assert_eq!(base.join(target.as_str()).unwrap().origin(), base.origin());
+            prop_assert!(target.as_str().bytes().all(|byte| (b'!'..=b'~').contains(&byte)));
+        }
+    }
+}
