@@ -4,8 +4,6 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use super::table;
-
 /// What [`OAuthLayer::doctor`](crate::OAuthLayer::doctor) found.
 ///
 /// `Display` writes a table for a terminal, without colours, of at most 120 columns: first the checks of the application, then
@@ -190,11 +188,5 @@ impl fmt::Display for CheckState {
             Self::Warning => "warning",
             Self::Failed => "failed",
         })
-    }
-}
-
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        table::write(f, self)
     }
 }

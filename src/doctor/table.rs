@@ -117,6 +117,12 @@ fn column(letter: char) -> usize {
     if letter.is_ascii() { 1 } else { 2 }
 }
 
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write(f, self)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -24,9 +24,10 @@ pub(crate) use decision::{Journey, Verdict};
 use events::handling::Handling;
 pub(crate) use examined::Examined;
 use login::outcomes::Outcomes;
-pub(crate) use login::step_up::{Demand, Target};
+pub(crate) use login::step_up::Demand;
 use providers::Registered;
 use replay::Remembered;
+pub(crate) use request::target::Target;
 pub use revoke::RevokeError;
 use sessions::FutureSessions;
 pub(crate) use sessions::Renewal;
@@ -34,13 +35,13 @@ pub use warm_up::WarmUpError;
 
 mod caching;
 mod decision;
+pub(crate) mod end_session;
 mod events;
 mod examined;
 mod form;
 mod login;
 mod logout;
 mod providers;
-mod recheck;
 mod refuse;
 mod replay;
 pub(crate) mod request;
@@ -220,14 +221,14 @@ impl Flow {
         let reply = match journey {
             Journey::Start => login::start::protected(&self, &head).await,
             Journey::Unauthorized(reason) => {
-                let link = login::step_up::login_link(&self, reason, &head);
+                let link = request::link::login_link(&self, reason, &head);
                 refuse::unauthorized::answer(&self, reason, &link, &head)
             }
             Journey::SaveForm(reason) => form::save(&self, reason, &head, body).await,
             Journey::SavedForm => form::offer::answer(&self, &head),
             Journey::SendForm => form::offer::send(&self, &head),
             Journey::DiscardForm => form::offer::discard(&self, &head),
-            Journey::Recheck => recheck::begin(&self, &head).await,
+            Journey::Recheck => login::recheck::begin(&self, &head).await,
             Journey::StepUp => login::step_up::step_up(&self, &head).await,
             Journey::Unproved => login::step_up::unproved(&self, &head),
             Journey::TooLittleAssurance => login::step_up::too_little_assurance(&self, &head),
@@ -249,7 +250,7 @@ impl Flow {
             Journey::Event { provider } => events::answer(&self, provider, &head, body).await,
             Journey::AskLogout => logout::ask(&self, &head).await,
             Journey::Logout => logout::answer(&self, &head).await,
-            Journey::LeftProvider => logout::at_provider::done(&self, &head).await,
+            Journey::LeftProvider => logout::done(&self, &head).await,
             Journey::CrossSite => refuse::foreign_act(&self, &head),
             Journey::Preflight => request::preflight::answer(&head.headers),
             Journey::NotAllowed => login::step_up::not_allowed(&self, &head),

@@ -12,8 +12,8 @@ use url::Url;
 
 use super::{
     Attempt,
+    assertion::{self, AssertionKey},
     method::Method,
-    oidc::assertion::{self, AssertionKey},
     parameters::Extra,
     token::TokenAnswer,
 };

@@ -5,19 +5,19 @@ use std::{fmt, sync::Arc, time::Duration};
 use secrecy::SecretString;
 use url::Url;
 
-use super::brand::Brand;
 use super::{
     Attempt, ClientAuth, Credentials, Dialect, Family, Grant, Identity, Place, Provider, Settings,
     SignedIn, Title,
+    brand::Brand,
     client::{Client, Registration},
     endpoint, json,
     method::Method,
-    oauth_error,
     outline::Outline,
     parameters::Parameters,
     read_profile::ReadProfile,
     recheck::Cannot,
     refused::Refused,
+    token::TokenError,
 };
 use crate::{
     error::{ConfigError, LoginError, LoginErrorKind},
@@ -248,7 +248,10 @@ impl Connected {
     }
 
     async fn signed_in(&self, grant: Grant<'_>) -> Result<SignedIn, LoginError> {
-        let tokens = self.client.exchange(grant, &[], oauth_error::token).await?;
+        let tokens = self
+            .client
+            .exchange(grant, &[], TokenError::standard)
+            .await?;
         let reader = &self.settings.reader;
         let request = reader.request(tokens.access_token.secret());
         let mut request = request.map_err(|_| LoginError::new(LoginErrorKind::InvalidAnswer))?;
@@ -314,5 +317,28 @@ impl Dialect for Connected {
 
     fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, Refused>> {
         Box::pin(async move { Ok(self.signed_in(grant).await?) })
+    }
+}
+
+impl OAuth2 {
+    /// A parameter with which the provider answers without a page, and refuses where it would show one: for
+    /// [`Builder::recheck_after`](crate::Builder::recheck_after). Default: none, and that setting is refused.
+    ///
+    /// The provider must answer with the errors of
+    /// [OpenID Connect Core section 3.1.2.6](https://openid.net/specs/openid-connect-core-1_0.html#AuthError), such as
+    /// `login_required`.
+    ///
+    /// ```
+    /// # use tower_phone_auth::{OAuth2, ReadProfile};
+    /// # fn club(club: impl ReadProfile) -> OAuth2 {
+    /// OAuth2::new("club", "client-id", "client-secret", club)
+    ///     .endpoints("https://club.example/authorize", "https://club.example/token")
+    ///     .recheck_with("prompt", "none")
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn recheck_with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.silent.push((name.into(), value.into()));
+        self
     }
 }

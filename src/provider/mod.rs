@@ -26,6 +26,7 @@ use recheck::{Cannot, Known};
 use refused::Refused;
 use revocation::{Link, Revoked};
 
+pub(crate) mod assertion;
 mod authorize_with;
 mod bearer;
 pub(crate) mod brand;

@@ -2,15 +2,10 @@
 
 use http::StatusCode;
 
-use super::{json, token::TokenError};
+use super::json;
 use crate::error::{LoginError, LoginErrorKind};
 
-/// What a refusal means at a provider without codes of its own.
-pub(super) fn token(error: &TokenError) -> LoginError {
-    refused(error.name(), error.status)
-}
-
-/// The same, by name and status. The user took no part in the request: what is wrong with it is the application's, and
+/// The cause of an error by its name and status. The user took no part in the request: what is wrong with it is the application's, and
 /// the log says which error it was.
 pub(super) fn refused(name: &str, status: StatusCode) -> LoginError {
     let name = if name.is_empty() {

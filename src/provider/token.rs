@@ -94,6 +94,11 @@ pub(super) struct TokenError {
 }
 
 impl TokenError {
+    /// What it means at a provider without codes of its own.
+    pub(super) fn standard(&self) -> LoginError {
+        oauth_error::refused(self.name(), self.status)
+    }
+
     /// The error that an endpoint of the authorization server answered.
     pub(super) fn read(response: &Response<Bytes>, text: &[u8]) -> Result<Self, LoginError> {
         let (status, call) = (response.status(), json::call(response));

@@ -9,12 +9,12 @@ use http::{
 use self::saved::{Owner, SavedForm};
 use super::{
     Flow, Renewal,
-    login::step_up,
     refuse::unauthorized,
     request::{navigation, same_origin},
 };
 use crate::{
     error::refusal::Reason,
+    flow::request::{link, target},
     session::{Session, user::VerifiedUser},
     web::{
         reply::Reply,
@@ -90,7 +90,7 @@ pub(super) async fn save(flow: &Flow, reason: Reason, head: &Parts, body: Reques
     let (id, cookie) = match saved {
         Ok(saved) => saved,
         Err(unsaved) => {
-            let login = step_up::login_link(flow, reason, head);
+            let login = link::login_link(flow, reason, head);
             return match unsaved {
                 Unsaved::TooLarge => unauthorized::too_large(flow, reason, &login, head),
                 Unsaved::Unfaithful => unauthorized::answer(flow, reason, &login, head),
@@ -99,13 +99,13 @@ pub(super) async fn save(flow: &Flow, reason: Reason, head: &Parts, body: Reques
     };
     let length = cookie.len();
     let reply = Reply::empty(StatusCode::SEE_OTHER).cookie(Some(cookie));
-    let place = step_up::page_before(flow, head).with_form(Some(id));
-    let login = step_up::login_to(flow, reason, head, &place);
+    let place = target::page_before(flow, head).with_form(Some(id));
+    let login = link::login_to(flow, reason, head, &place);
     let reply = if reply.fits_link(&login) {
         reply.leading_to(&login)
     } else {
         let home = flow.home().with_form(Some(id));
-        reply.leading_to(&step_up::login_to(flow, reason, head, &home))
+        reply.leading_to(&link::login_to(flow, reason, head, &home))
     };
     kept::make_room(flow, &head.headers, length, reply)
 }
@@ -115,7 +115,7 @@ fn seal(flow: &Flow, head: &Parts, body: &[u8]) -> Result<(FormId, HeaderValue),
         return Err(Unsaved::TooLarge);
     }
     let now = flow.config.clock.unix();
-    let asked = step_up::asked(flow, head);
+    let asked = target::asked(flow, head);
     if flow.return_to(&asked).as_str() != asked {
         return Err(Unsaved::Unfaithful);
     }

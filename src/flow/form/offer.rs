@@ -7,19 +7,18 @@ use http::{
     request::Parts,
 };
 
-use super::saved::SavedForm;
 use super::{
     end::{self, End},
     kept,
-};
-use crate::flow::{
-    Flow,
-    login::step_up,
-    refuse::{self, unauthorized},
-    request::{navigation, same_origin},
+    saved::SavedForm,
 };
 use crate::{
     error::refusal::Reason,
+    flow::{
+        Flow,
+        refuse::{self, unauthorized},
+        request::{link, navigation, same_origin},
+    },
     page::saved_form::{self, Links, Offer, Said},
     session::Session,
     web::{
@@ -174,7 +173,7 @@ fn says(
     let login = flow.login_link(None, &back);
     let login = match said {
         Said::SignedOut => Some(login),
-        Said::OfAnotherUser => Some(refuse::afresh(login)),
+        Said::OfAnotherUser => Some(link::afresh(login)),
         Said::Sent | Said::ProbablySent | Said::Discarded | Said::Gone => None,
     };
     let form = match (state, id) {
@@ -216,7 +215,7 @@ pub(crate) fn send(flow: &Flow, head: &Parts) -> Reply {
         State::Unknown => refuse::unavailable(flow, head),
         State::SignedOut => {
             let back = asked.place.with_form(Some(id));
-            Reply::see_other(&step_up::login_to(flow, Reason::NoSession, head, &back))
+            Reply::see_other(&link::login_to(flow, Reason::NoSession, head, &back))
         }
         _ => Reply::see_other(&link(flow, id, &asked.place)),
     }

@@ -11,8 +11,8 @@ use crate::{
     error::{LoginError, LoginErrorKind},
     flow::{
         Flow, Registered,
-        logout::{
-            at_provider,
+        end_session::{
+            self,
             carried::{Account, Departure, Next},
         },
         refuse,
@@ -93,7 +93,7 @@ async fn leave(
     let leaving = asked.ok().flatten()?;
     let next = Next::new(binding, return_to);
     let departure = Departure::to_sign_in(next, now);
-    let reply = at_provider::depart(flow, &leaving, &departure, account.id_token.as_ref())?;
+    let reply = end_session::depart(flow, &leaving, &departure, account.id_token.as_ref())?;
     let (audit, cause) = (&config.audit, audit::Departure::SignOutForAnother);
     audit.departure(&provider.name, cause, leaving.endpoint.as_str());
     Some(reply)

@@ -2,15 +2,18 @@
 
 use http::{HeaderMap, StatusCode, request::Parts};
 
-use super::{in_app::InApp, probe, signed_in};
-use crate::flow::{
-    Flow, Registered, refuse,
-    request::link::{self, Wanted},
-};
+use super::{probe, signed_in};
 use crate::{
+    flow::{
+        Flow, Registered,
+        request::{
+            in_app::{self, InApp},
+            link::{self, Wanted},
+        },
+    },
     page::sign_in::{self, Choice, Note},
     provider::brand::Brand,
-    web::{language::Language, reply::Reply, return_to::ReturnTo},
+    web::{language::Language, reply::Reply},
 };
 
 /// The page. What a person used last comes first, what cannot work here last.
@@ -41,7 +44,7 @@ pub(crate) fn page(flow: &Flow, status: StatusCode, wanted: &Wanted, head: &Part
         })
         .collect();
     choices.sort_by_key(|choice| rank(choice, app));
-    let way_out = way_out(flow, &wanted.return_to, &head.headers);
+    let way_out = in_app::way_out(flow, &wanted.return_to, &head.headers);
     let signed_in = signed_in::note(flow, wanted, head);
     flow.page(
         status,
@@ -53,18 +56,9 @@ pub(crate) fn page(flow: &Flow, status: StatusCode, wanted: &Wanted, head: &Part
 /// With what the visit asked for.
 fn link(flow: &Flow, provider: &Registered, wanted: &Wanted) -> String {
     let link = flow.login_link(Some(&provider.name), &wanted.return_to);
-    let link = refuse::as_wanted(link, wanted.fresh, wanted.another_account);
+    let link = link::as_wanted(link, wanted.fresh, wanted.another_account);
     let hint = wanted.login_hint.as_deref();
     probe::marked(flow, link::with_hint(link, hint))
-}
-
-/// The link that opens the sign-in in a browser of its own, where the app around this one has such links.
-pub(crate) fn way_out(flow: &Flow, return_to: &ReturnTo, headers: &HeaderMap) -> Option<String> {
-    let (origin, login) = (
-        flow.config.origin.as_str(),
-        flow.login_link(None, return_to),
-    );
-    InApp::of(headers)?.way_out(&format!("{origin}{login}"), headers)
 }
 
 /// Google refuses browsers inside apps (`disallowed_useragent`): going there is a dead end.

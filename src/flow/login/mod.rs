@@ -6,30 +6,31 @@ use http::{StatusCode, request::Parts};
 use self::pending::Round;
 use super::{
     Flow, Registered,
-    refuse::{self, unauthorized},
+    refuse::unauthorized,
     request::{
         link::{self, Wanted},
         navigation,
     },
 };
-use crate::{error::refusal::Reason, web::reply::Reply};
+use crate::{error::refusal::Reason, flow::request::target, web::reply::Reply};
 
 pub(crate) mod another_account;
 pub(crate) mod attempt;
 pub(crate) mod callback;
 pub(crate) mod callback_query;
 pub(crate) mod choose;
+pub(crate) mod code;
 pub(crate) mod error_name;
 pub(crate) mod finished;
 pub(crate) mod foreign;
 pub(crate) mod freshness;
-pub(crate) mod in_app;
 pub(crate) mod outcome;
 pub(crate) mod outcome_table;
 pub(crate) mod outcomes;
 pub(crate) mod pending;
 pub(crate) mod pending_limit;
 pub(crate) mod probe;
+pub(crate) mod recheck;
 pub(crate) mod shown_name;
 pub(crate) mod signed_in;
 pub(crate) mod start;
@@ -42,7 +43,7 @@ pub(crate) mod www;
 pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
     if !navigation::may_navigate(&head.headers) {
         let login = if navigation::is_framed(head) {
-            step_up::asked(flow, head)
+            target::asked(flow, head)
         } else {
             flow.config.prefix.login()
         };
@@ -81,7 +82,7 @@ async fn begin(flow: &Flow, provider: &Registered, wanted: Wanted, head: &Parts)
     } = wanted;
     let hint = wanted.login_hint.as_deref();
     let login = flow.login_link(Some(&provider.name), &return_to);
-    let login = refuse::as_wanted(login, fresh, another_account);
+    let login = link::as_wanted(login, fresh, another_account);
     let login = link::with_hint(login, hint);
     if let Some(question) = foreign::ask(flow, StatusCode::OK, &login, head) {
         return question;

@@ -2,14 +2,14 @@
 
 use http::{HeaderMap, HeaderValue, request::Parts};
 
-use crate::flow::{Flow, refuse, request::link::Wanted};
 use crate::{
     error::{LoginError, LoginErrorKind},
+    flow::{
+        Flow, refuse,
+        request::link::{PROBE, Wanted},
+    },
     web::reply::Reply,
 };
-
-/// In the query of a link of the sign-in page.
-pub(crate) const MARK: &str = "probe";
 
 /// The cookie of the sign-in page.
 pub(crate) fn cookie(flow: &Flow, headers: &HeaderMap) -> Option<HeaderValue> {
@@ -21,7 +21,7 @@ pub(crate) fn cookie(flow: &Flow, headers: &HeaderMap) -> Option<HeaderValue> {
 pub(crate) fn marked(flow: &Flow, mut link: String) -> String {
     if flow.providers.len() > 1 {
         let separator = if link.contains('?') { '&' } else { '?' };
-        link.push_str(&format!("{separator}{MARK}=1"));
+        link.push_str(&format!("{separator}{PROBE}=1"));
     }
     link
 }

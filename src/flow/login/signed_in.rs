@@ -7,18 +7,16 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{HeaderValue, request::Parts};
 
-use crate::flow::{
-    Flow, form,
-    request::link::{self, Wanted},
-};
 use crate::{
+    flow::{
+        Flow, form,
+        request::link::{self, CONTINUE, Wanted},
+    },
     page::sign_in::SignedIn,
     session::Session,
     web::{reply::Reply, return_to::ReturnTo},
 };
 
-/// In the query of the page's link to the place.
-pub(crate) const CONTINUE: &str = "continue";
 /// A place that sends its user back within this gets no second button.
 const LIFE: Duration = Duration::from_secs(60);
 

@@ -7,13 +7,13 @@ use super::{
     pending::{Pending, Round},
     pending_limit,
     state::Host,
-    step_up, www,
+    www,
 };
 use crate::{
     audit::Departure,
     calls::{Purpose, within},
     error::{LoginError, LoginErrorKind},
-    flow::{Flow, Registered, refuse},
+    flow::{Flow, Registered, refuse, request::target},
     provider::{Attempt, recheck::Known},
     seal::PENDING_LIFE,
     web::{
@@ -27,9 +27,6 @@ const MOST_LINK: usize = 3400;
 /// Bytes of a session cookie beside its value.
 const AROUND_SESSION: usize = 200;
 
-/// After so many logins in a row that left no session, the person decides.
-pub(crate) const ROUNDS: u8 = 3;
-
 /// A page visit that needs a login: straight to the one provider, or to the choice of several.
 pub(crate) async fn protected(flow: &Flow, head: &Parts) -> Reply {
     // A session that is over is of no use. A cookie that does not open is not ours.
@@ -39,11 +36,11 @@ pub(crate) async fn protected(flow: &Flow, head: &Parts) -> Reply {
 }
 
 async fn go(flow: &Flow, head: &Parts) -> Reply {
-    let return_to = step_up::target(flow, head);
+    let return_to = target::target(flow, head);
     if www::is_sibling(flow, head) {
         return www::to_public(flow, &flow.short_login_link(None, &return_to));
     }
-    if flow.config.cookies.rounds(&head.headers) >= ROUNDS {
+    if flow.config.cookies.is_looping(&head.headers) {
         let error = LoginError::new(LoginErrorKind::Loop).by_browser();
         let page = refuse::login(flow, None, &error, &return_to, &head.headers);
         return page.cookie(flow.config.cookies.forget_rounds(&head.headers));

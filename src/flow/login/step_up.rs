@@ -2,20 +2,19 @@
 
 use std::{sync::atomic::Ordering, time::Duration};
 
-use http::{HeaderMap, Method, StatusCode, Uri, header::REFERER, request::Parts};
+use http::{HeaderMap, Method, StatusCode, request::Parts};
 
-use super::pending::Round;
-use super::{foreign, freshness::Proof, start};
-use crate::flow::{
-    Flow, Journey,
-    refuse::{self, unauthorized},
-    request::navigation::{self, Reader},
-};
+use super::{foreign, freshness::Proof, pending::Round, start};
 use crate::{
     error::{LoginError, LoginErrorKind, refusal::Reason},
+    flow::{
+        Flow, Journey,
+        refuse::{self, unauthorized},
+        request::{link, navigation, target},
+    },
     phone::PhoneAssurance,
     session::user::VerifiedUser,
-    web::{reply::Reply, return_to::ReturnTo},
+    web::reply::Reply,
 };
 
 /// What a route asks.
@@ -36,10 +35,6 @@ impl Default for Demand {
         }
     }
 }
-
-/// The address that was asked for, before any router stripped it.
-#[derive(Clone, Debug)]
-pub(crate) struct Target(pub(crate) Uri);
 
 impl Flow {
     /// From now on, requests keep the address they were sent to.
@@ -82,13 +77,13 @@ impl Flow {
 
 /// Sends a signed-in person to sign in afresh, at the same provider, and back to the same page.
 pub(crate) async fn step_up(flow: &Flow, head: &Parts) -> Reply {
-    let return_to = target(flow, head);
+    let return_to = target::target(flow, head);
     let user = head.extensions.get::<VerifiedUser>();
     let Some(provider) = user.and_then(|user| flow.by_name(&user.provider)) else {
         let login = flow.config.prefix.login();
         return unauthorized::answer(flow, Reason::NoSession, &login, head);
     };
-    let login = refuse::afresh(flow.login_link(Some(&provider.name), &return_to));
+    let login = link::afresh(flow.login_link(Some(&provider.name), &return_to));
     if let Some(question) = foreign::ask(flow, StatusCode::FORBIDDEN, &login, head) {
         return question;
     }
@@ -132,12 +127,12 @@ fn forbidden(flow: &Flow, head: &Parts, error: LoginError, reason: Reason) -> Re
         .or_else(|| flow.user(&head.headers))
         .map(|user| user.provider);
     if !navigation::wants_page(&head.headers) {
-        let place = if stands_on_a_page(head) {
-            page_before(flow, head)
+        let place = if target::stands_on_a_page(head) {
+            target::page_before(flow, head)
         } else {
             flow.home()
         };
-        let retry = refuse::afresh(flow.login_link(name.as_deref(), &place));
+        let retry = link::afresh(flow.login_link(name.as_deref(), &place));
         return refuse::forbidden(flow, reason, &retry, head);
     }
     let error = error.by_browser();
@@ -145,56 +140,7 @@ fn forbidden(flow: &Flow, head: &Parts, error: LoginError, reason: Reason) -> Re
         flow,
         name.as_deref(),
         &error,
-        &target(flow, head),
+        &target::target(flow, head),
         &head.headers,
     )
-}
-
-/// The login that a 401 asks for: a fresh one comes back to the page, which GET can show again, one for a frame to the
-/// page around it, and one for a form to the page of the form.
-pub(crate) fn login_link(flow: &Flow, reason: Reason, head: &Parts) -> String {
-    let return_to = if stands_on_a_page(head) {
-        page_before(flow, head)
-    } else if reason == Reason::StepUp && head.method == Method::GET {
-        target(flow, head)
-    } else {
-        flow.home()
-    };
-    login_to(flow, reason, head, &return_to)
-}
-
-/// A form, or a frame.
-fn stands_on_a_page(head: &Parts) -> bool {
-    match navigation::reader(head) {
-        Reader::Frame | Reader::Turbo => true,
-        Reader::Window => head.method == Method::POST,
-        Reader::Program => false,
-    }
-}
-
-/// The login that is wanted, and where it leads.
-pub(crate) fn login_to(flow: &Flow, reason: Reason, head: &Parts, to: &ReturnTo) -> String {
-    let user = head.extensions.get::<VerifiedUser>();
-    match (reason, user) {
-        (Reason::StepUp, Some(user)) => refuse::afresh(flow.login_link(Some(&user.provider), to)),
-        _ => flow.login_link(None, to),
-    }
-}
-
-/// The page of this origin that a form or a frame stands on, as far as the browser says.
-pub(crate) fn page_before(flow: &Flow, head: &Parts) -> ReturnTo {
-    let referer = head.headers.get(REFERER);
-    let referer = referer.and_then(|referer| referer.to_str().ok());
-    let path = referer.and_then(|url| url.strip_prefix(flow.config.origin.as_str()));
-    path.map_or_else(|| flow.home(), |path| flow.return_to(path))
-}
-
-/// Path and query as they were asked for, before any router stripped them, and as browsers see them.
-pub(crate) fn asked(flow: &Flow, head: &Parts) -> String {
-    let kept = head.extensions.get::<Target>().map(|Target(uri)| uri);
-    flow.seen(kept.unwrap_or(&head.uri))
-}
-
-pub(crate) fn target(flow: &Flow, head: &Parts) -> ReturnTo {
-    flow.return_to(&asked(flow, head))
 }

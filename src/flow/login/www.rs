@@ -5,17 +5,17 @@ use std::time::Duration;
 use http::{HeaderValue, StatusCode, header::HOST, request::Parts, uri::Authority};
 use url::Url;
 
-use super::{attempt, start::ROUNDS};
-use crate::flow::{
-    Flow, Journey, refuse,
-    request::{
-        link::{self, Wanted},
-        navigation,
-    },
-};
+use super::attempt;
 use crate::{
     audit::Line,
     error::{LoginError, LoginErrorKind},
+    flow::{
+        Flow, Journey, refuse,
+        request::{
+            link::{self, Wanted},
+            navigation,
+        },
+    },
     web::{origin::is_loopback, reply::Reply, return_to::ReturnTo},
 };
 
@@ -118,7 +118,7 @@ pub(crate) fn before_login(flow: &Flow, wanted: &Wanted, head: &Parts) -> Option
 /// A user who is signed in here came from there. If it happens again and again, something leads back there.
 fn go_back(flow: &Flow, return_to: &ReturnTo, head: &Parts) -> Reply {
     let cookies = &flow.config.cookies;
-    if cookies.rounds(&head.headers) < ROUNDS {
+    if !cookies.is_looping(&head.headers) {
         let rounds = cookies.count_round_for(&head.headers, ROUND);
         return Reply::see_other(return_to.as_str()).cookie(rounds);
     }

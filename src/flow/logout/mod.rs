@@ -12,13 +12,16 @@ use super::{
 };
 use crate::{
     error::refusal::Reason,
+    flow::{
+        end_session::{self, carried::Departure},
+        login::another_account,
+        request::link,
+    },
     page::sign_out::{self, Ended},
     session::Session,
     web::{language::Language, reply::Reply},
 };
 
-pub(crate) mod at_provider;
-pub(crate) mod carried;
 pub(crate) mod signed_out;
 
 /// GET: asks first, or says that it is done.
@@ -42,7 +45,7 @@ async fn question(flow: &Flow, status: StatusCode, head: &Parts) -> Reply {
     // So that its form names its origin to browsers without fetch metadata.
     let policy = HeaderValue::from_static("same-origin");
     let page = flow.page(status, page).header(REFERRER_POLICY, policy);
-    at_provider::let_through(flow, &head.headers, page).await
+    crate::flow::end_session::let_through(flow, &head.headers, page).await
 }
 
 /// Another site's page asked. A user who sees the answer is asked; the browser may have left the session's cookie out.
@@ -80,7 +83,9 @@ pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
         .filter(|_| wants_page && ended != Ended::Partly);
     let place = signed_out::page_before(flow, head);
     let away = match leaves {
-        Some(session) => at_provider::begin(flow, session, everywhere, &place, &head.headers).await,
+        Some(session) => {
+            crate::flow::end_session::begin(flow, session, everywhere, &place, &head.headers).await
+        }
         None => None,
     };
     for session in sessions {
@@ -92,7 +97,7 @@ pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
         None if wants_page => signed_out::lead(flow, ended, &place, &head.headers),
         None => to_program(ended).cookie(signed_out::forget(flow, &head.headers)),
     };
-    let departure = stays.then(|| at_provider::forget_departure(flow, &head.headers));
+    let departure = stays.then(|| crate::flow::end_session::forget_departure(flow, &head.headers));
     without_cookies(flow, head, reply.cookie(departure.flatten()))
 }
 
@@ -107,7 +112,7 @@ fn to_program(ended: Ended) -> Reply {
 fn without_cookies(flow: &Flow, head: &Parts, reply: Reply) -> Reply {
     let (cookies, headers) = (&flow.config.cookies, &head.headers);
     let reply = attempt::forget(flow, headers, reply);
-    let reply = reply.cookie(at_provider::forget(flow, headers));
+    let reply = reply.cookie(crate::flow::end_session::forget(flow, headers));
     // The deletion stands last: curl 7.88 with a cookie file takes no other.
     let reply = reply.cookie(cookies.forget_rounds(headers));
     let reply = form::forget(flow, headers, reply);
@@ -148,4 +153,42 @@ fn partly() -> Value {
         "detail": "The session ended on this machine; telling the others is being retried.",
         "reason": "not_everywhere",
     })
+}
+
+/// The user comes back from there. The state only decides what is shown, or which sign-in begins.
+pub(super) async fn done(flow: &Flow, head: &Parts) -> Reply {
+    let (config, headers) = (&flow.config, &head.headers);
+    let (cookies, now) = (&config.cookies, config.clock.unix());
+    let name = cookies.departure();
+    let departure = link::value(&head.uri, "state").and_then(|sent| {
+        cookies
+            .named(headers, name)
+            .filter_map(|value| Departure::open(&config.logout_sealer, name, value, now))
+            .find(|departure| departure.ends_with(&sent, now))
+    });
+    let next = departure.as_ref().and_then(Departure::next);
+    let is_out = flow.sessions(headers).is_empty();
+    match (next, departure.as_ref()) {
+        (Some(next), _) => {
+            let reply = another_account::go_on(flow, next, headers).await;
+            reply.cookie(end_session::forget_departure(flow, headers))
+        }
+        (None, _) if is_out && config.after_sign_out.is_some() => {
+            let reply = signed_out::lead(flow, Ended::Here, &flow.home(), headers);
+            reply.cookie(end_session::forget_departure(flow, headers))
+        }
+        // The cookie stays, so that a reload says the same.
+        (None, Some(departure)) if is_out => {
+            let ended = match departure.was_everywhere() {
+                true => Ended::EverywhereAndAtProvider,
+                false => Ended::AtProvider,
+            };
+            let place = departure.place(&config.prefix);
+            signed_out::page(flow, ended, &place, headers)
+        }
+        (None, _) => {
+            let reply = ask(flow, head).await;
+            reply.cookie(end_session::forget_departure(flow, headers))
+        }
+    }
 }

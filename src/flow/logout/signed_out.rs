@@ -5,8 +5,11 @@ use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue, Method, StatusCode, request::Parts};
 
-use crate::flow::{Flow, login::step_up, request::link};
 use crate::{
+    flow::{
+        Flow,
+        request::{link, target},
+    },
     page::sign_out::{self, Ended, Open, Ways},
     web::{language::Language, reply::Reply, return_to::ReturnTo},
 };
@@ -20,7 +23,7 @@ const LONGEST_PLACE: usize = 600;
 pub(crate) fn page_before(flow: &Flow, head: &Parts) -> ReturnTo {
     match link::value(&head.uri, "return_to") {
         Some(target) => flow.return_to(&target),
-        None => step_up::page_before(flow, head),
+        None => target::page_before(flow, head),
     }
 }
 

@@ -11,7 +11,6 @@ use serde_json::{Value, json};
 
 use super::{
     Flow, Registered,
-    login::{choose, step_up},
     request::{
         cross_origin,
         navigation::{self, Reader},
@@ -22,6 +21,7 @@ use crate::{
         FailedCall, Fault, LoginError, LoginErrorKind,
         refusal::{Cause, Failure, Reason},
     },
+    flow::request::{in_app, link, target},
     page::{
         framed::{self, Framed},
         missing,
@@ -59,7 +59,7 @@ pub(super) fn page(
         // The sign-in page finds out whether cookies are allowed now.
         LoginErrorKind::NoCookies => {
             let provider = provider.filter(|_| flow.providers.len() == 1);
-            (provider, choose::way_out(flow, return_to, headers))
+            (provider, in_app::way_out(flow, return_to, headers))
         }
         _ => (provider, None),
     };
@@ -69,7 +69,7 @@ pub(super) fn page(
         LoginErrorKind::Denied
         | LoginErrorKind::OtherAccount
         | LoginErrorKind::PhoneNotVerified
-        | LoginErrorKind::Unproved => afresh(retry),
+        | LoginErrorKind::Unproved => link::afresh(retry),
         _ => retry,
     };
     let status = error.kind().status();
@@ -106,7 +106,7 @@ fn links<'a>(
     Links {
         retry,
         another_account: provider
-            .map(|name| for_another_account(flow.login_link(Some(name), return_to))),
+            .map(|name| link::for_another_account(flow.login_link(Some(name), return_to))),
         choice: provider.and_then(|_| (flow.providers.len() > 1).then(choice)),
         home: (provider.is_none() || is_open).then(|| flow.config.prefix.base().home()),
         way_out: None,
@@ -169,7 +169,7 @@ pub(super) fn cross_site(
 
 /// The same for a request to the application. A form of another site, such as a payment service's, has a page that leads on.
 pub(super) fn foreign_act(flow: &Flow, head: &Parts) -> Reply {
-    let (home, here) = (flow.home(), step_up::target(flow, head));
+    let (home, here) = (flow.home(), target::target(flow, head));
     let page = || {
         let links = unsent::Links {
             login: home.as_str(),
@@ -194,39 +194,13 @@ fn problem(reason: Reason, title: &str) -> Value {
     })
 }
 
-/// The link, for a login in which the provider asks anew.
-pub(super) fn afresh(link: String) -> String {
-    with(link, "fresh=1")
-}
-
-/// The link, for a sign-in with another account than the one that the provider knows.
-pub(super) fn for_another_account(link: String) -> String {
-    with(link, "another_account=1")
-}
-
-/// The link, for a sign-in of either kind or of none.
-pub(super) fn as_wanted(link: String, fresh: bool, another_account: bool) -> String {
-    let link = if fresh { afresh(link) } else { link };
-    if another_account {
-        for_another_account(link)
-    } else {
-        link
-    }
-}
-
-fn with(mut link: String, parameter: &str) -> String {
-    link.push(if link.contains('?') { '&' } else { '?' });
-    link.push_str(parameter);
-    link
-}
-
 /// The machine has not caught up with what was revoked elsewhere, and lets nobody in until then.
 pub(super) fn unavailable(flow: &Flow, head: &Parts) -> Reply {
     let then = match head.method {
         Method::GET | Method::HEAD => Then::Reloads,
         _ => Then::TryAgain,
     };
-    let here = step_up::target(flow, head);
+    let here = target::target(flow, head);
     let is_framed = matches!(navigation::reader(head), Reader::Frame | Reader::Turbo);
     let page = is_framed.then(|| {
         let status = Reason::NotCaughtUp.status();

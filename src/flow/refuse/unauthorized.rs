@@ -8,17 +8,16 @@ use http::{
 };
 use serde_json::json;
 
-use crate::flow::{
-    Flow,
-    login::step_up,
-    request::{
-        cross_origin, libraries,
-        navigation::{self, Reader},
-        same_origin,
-    },
-};
 use crate::{
     error::refusal::{Cause, Failure, Reason},
+    flow::{
+        Flow,
+        request::{
+            cross_origin, libraries,
+            navigation::{self, Reader},
+            same_origin, target,
+        },
+    },
     page::{
         framed::Framed,
         unsent::{self, Unsent},
@@ -116,7 +115,7 @@ fn form(
     if navigation::is_form_of_turbo(head) {
         return flow.page(status, unsent::render_in_place(language, unsent, login));
     }
-    let (here, home) = (step_up::target(flow, head), flow.home());
+    let (here, home) = (target::target(flow, head), flow.home());
     let links = unsent::Links {
         login,
         here: here.as_str(),

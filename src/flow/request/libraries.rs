@@ -3,8 +3,14 @@
 use http::{HeaderMap, HeaderName, Method, Uri, request::Parts};
 
 use super::navigation;
-use crate::flow::{Flow, login::step_up};
-use crate::{error::refusal::Reason, web::return_to::ReturnTo};
+use crate::{
+    error::refusal::Reason,
+    flow::{
+        Flow,
+        request::{link, target},
+    },
+    web::return_to::ReturnTo,
+};
 
 const HX_REQUEST: HeaderName = HeaderName::from_static("hx-request");
 const HX_BOOSTED: HeaderName = HeaderName::from_static("hx-boosted");
@@ -24,7 +30,7 @@ pub(crate) fn htmx_login(flow: &Flow, reason: Reason, head: &Parts) -> Option<St
         return None;
     }
     let place = if head.method == Method::GET && says_true(&head.headers, &HX_BOOSTED) {
-        step_up::target(flow, head)
+        target::target(flow, head)
     } else {
         current_page(flow, &head.headers)
     };
@@ -40,9 +46,9 @@ pub(crate) fn inertia_login(flow: &Flow, reason: Reason, head: &Parts) -> Option
         return None;
     }
     let place = if head.method == Method::GET {
-        step_up::target(flow, head)
+        target::target(flow, head)
     } else {
-        step_up::page_before(flow, head)
+        target::page_before(flow, head)
     };
     let origin = flow.config.origin.as_str();
     Some(format!("{origin}{}", login(flow, reason, head, &place)))
@@ -67,12 +73,12 @@ fn current_page(flow: &Flow, headers: &HeaderMap) -> ReturnTo {
 
 fn login(flow: &Flow, reason: Reason, head: &Parts, place: &ReturnTo) -> String {
     let link = if asks_for_login(flow, head) {
-        step_up::asked(flow, head)
+        target::asked(flow, head)
     } else {
-        step_up::login_to(flow, reason, head, place)
+        link::login_to(flow, reason, head, place)
     };
     if link.len() <= MOST_LINK {
         return link;
     }
-    step_up::login_to(flow, reason, head, &flow.home())
+    link::login_to(flow, reason, head, &flow.home())
 }

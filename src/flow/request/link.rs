@@ -1,16 +1,22 @@
 //! The query of a link to the sign-in.
 
 use form_urlencoded::byte_serialize;
-use http::{Uri, request::Parts};
+use http::{Method, Uri, request::Parts};
 
-use crate::flow::{
-    Flow, Registered,
-    login::{probe, signed_in},
+use super::target;
+use crate::{
+    error::refusal::Reason,
+    flow::{Flow, Registered},
+    session::user::VerifiedUser,
+    web::return_to::{FormId, ReturnTo},
 };
-use crate::web::return_to::{FormId, ReturnTo};
 
 /// An account's name at a provider is no longer: an e-mail address has 254 characters at most (RFC 5321 section 4.5.3.1.3).
 const LONGEST_HINT: usize = 256;
+/// In the query of a link of the sign-in page.
+pub(crate) const PROBE: &str = "probe";
+/// In the query of the page's link to the place.
+pub(crate) const CONTINUE: &str = "continue";
 
 /// The wishes of a link.
 pub(crate) struct Wanted {
@@ -52,8 +58,8 @@ impl Wanted {
             fresh: given("fresh").is_some(),
             another_account: given("another_account").is_some(),
             moved: is_moved(head),
-            marked: given(probe::MARK).is_some(),
-            continues: given(signed_in::CONTINUE).is_some(),
+            marked: given(PROBE).is_some(),
+            continues: given(CONTINUE).is_some(),
             login_hint: hint(head),
         }
     }
@@ -122,6 +128,54 @@ fn local<'t>(target: &'t str, origin: &str) -> &'t str {
         _ if target.starts_with('/') => target,
         _ => "",
     }
+}
+
+/// The login that a 401 asks for: a fresh one comes back to the page, which GET can show again, one for a frame to the
+/// page around it, and one for a form to the page of the form.
+pub(crate) fn login_link(flow: &Flow, reason: Reason, head: &Parts) -> String {
+    let return_to = if target::stands_on_a_page(head) {
+        target::page_before(flow, head)
+    } else if reason == Reason::StepUp && head.method == Method::GET {
+        target::target(flow, head)
+    } else {
+        flow.home()
+    };
+    login_to(flow, reason, head, &return_to)
+}
+
+/// The login that is wanted, and where it leads.
+pub(crate) fn login_to(flow: &Flow, reason: Reason, head: &Parts, to: &ReturnTo) -> String {
+    let user = head.extensions.get::<VerifiedUser>();
+    match (reason, user) {
+        (Reason::StepUp, Some(user)) => afresh(flow.login_link(Some(&user.provider), to)),
+        _ => flow.login_link(None, to),
+    }
+}
+
+/// The link, for a login in which the provider asks anew.
+pub(crate) fn afresh(link: String) -> String {
+    with_parameter(link, "fresh=1")
+}
+
+/// The link, for a sign-in with another account than the one that the provider knows.
+pub(crate) fn for_another_account(link: String) -> String {
+    with_parameter(link, "another_account=1")
+}
+
+/// The link, for a sign-in of either kind or of none.
+pub(crate) fn as_wanted(link: String, fresh: bool, another_account: bool) -> String {
+    let link = if fresh { afresh(link) } else { link };
+    if another_account {
+        for_another_account(link)
+    } else {
+        link
+    }
+}
+
+fn with_parameter(mut link: String, parameter: &str) -> String {
+    link.push(if link.contains('?') { '&' } else { '?' });
+    link.push_str(parameter);
+    link
 }
 
 #[cfg(test)]

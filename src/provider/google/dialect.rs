@@ -7,30 +7,31 @@ use secrecy::ExposeSecret;
 use serde_json::Value;
 
 use super::{ISSUER, people};
-use crate::provider::{
-    Attempt, Dialect, Grant, Identity, Profile, SignedIn, bearer,
-    client::Client,
-    event::{Event, Heard, Manner, SECURITY_EVENT, SECURITY_EVENT_TYPE, Unheard},
-    issued::Tokens,
-    json, oauth_error,
-    oidc::{
-        algorithm::Algorithm,
-        auth_time,
-        id_token::{self, Claims},
-        keys::{Asker, Keys},
-        refusal::Refusal,
-    },
-    outline::Outline,
-    parameters::Parameters,
-    recheck::Cannot,
-    refused::Refused,
-    revocation::{self, Link, Revoked},
-};
 use crate::{
     calls::Difference,
     clock::Clock,
     error::{LoginError, LoginErrorKind},
     http_client::{BoxFuture, CallName},
+    provider::{
+        Attempt, Dialect, Grant, Identity, Profile, SignedIn, bearer,
+        client::Client,
+        event::{Event, Heard, Manner, SECURITY_EVENT, SECURITY_EVENT_TYPE, Unheard},
+        issued::Tokens,
+        json,
+        oidc::{
+            algorithm::Algorithm,
+            auth_time,
+            id_token::{self, Claims},
+            keys::{Asker, Keys},
+            refusal::Refusal,
+        },
+        outline::Outline,
+        parameters::Parameters,
+        recheck::Cannot,
+        refused::Refused,
+        revocation::{self, Link, Revoked},
+        token::TokenError,
+    },
 };
 
 const PHONE_SCOPE: &str = "https://www.googleapis.com/auth/user.phonenumbers.read";
@@ -54,7 +55,10 @@ impl Connected {
     async fn signed_in(&self, grant: Grant<'_>) -> Result<SignedIn, LoginError> {
         // A code works once: what can fail before is tried before.
         self.keys.ready(Asker::Login).await?;
-        let tokens = self.client.exchange(grant, &[], oauth_error::token).await?;
+        let tokens = self
+            .client
+            .exchange(grant, &[], TokenError::standard)
+            .await?;
         let Claims { subject, all } = self.verified(&tokens, grant.nonce).await?;
         let issued_at = auth_time::issued_at(&all);
         self.difference

@@ -8,29 +8,27 @@ use std::sync::{
 use oauth2::AccessToken;
 use secrecy::SecretString;
 
-use super::{error, profile};
-use crate::provider::{
-    Attempt, Dialect, Freshness, Grant, Identity, Profile, SignedIn, bearer,
-    client::Client,
-    end_session::Leaving,
-    event::{Event, Heard, Manner, Unheard},
-    json,
-    oidc::keys::Keys,
-    outline::Outline,
-    parameters::Parameters,
-    recheck::Cannot,
-    refused::Refused,
-    revocation::{Link, Revoked},
-};
+use super::{PHONE, error, profile};
 use crate::{
     calls::Difference,
     clock::Clock,
     error::LoginError,
     http_client::{BoxFuture, CallName},
+    provider::{
+        Attempt, Dialect, Freshness, Grant, Identity, Profile, SignedIn, bearer,
+        client::Client,
+        end_session::Leaving,
+        event::{Event, Heard, Manner, Unheard},
+        json,
+        oidc::keys::Keys,
+        outline::Outline,
+        parameters::Parameters,
+        recheck::Cannot,
+        refused::Refused,
+        revocation::{Link, Revoked},
+    },
 };
 
-/// The consent item's id; not the `phone` of OpenID Connect, which Kakao does not know.
-pub(super) const PHONE: &str = "phone_number";
 const OPENID: &str = "openid";
 
 pub(super) struct Connected {

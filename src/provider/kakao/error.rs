@@ -5,8 +5,10 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::error::{LoginError, LoginErrorKind};
-use crate::provider::{json, oauth_error, token::TokenError};
+use crate::{
+    error::{LoginError, LoginErrorKind},
+    provider::{json, oauth_error, token::TokenError},
+};
 
 /// What the token endpoint's refusal means.
 pub(super) fn token(error: &TokenError) -> LoginError {
@@ -47,7 +49,7 @@ pub(super) fn profile(status: StatusCode, text: &[u8]) -> LoginError {
         -101 | -102 => LoginErrorKind::ProviderRefused,
         -401 => LoginErrorKind::TokenRejected,
         // Consent is missing: the phone number's can be asked for again, others are not ours.
-        -402 if error.lacks(super::dialect::PHONE) => LoginErrorKind::PhoneNotShared,
+        -402 if error.lacks(super::PHONE) => LoginErrorKind::PhoneNotShared,
         -402 => LoginErrorKind::Misconfigured,
         _ => json::cause(status),
     };

@@ -9,9 +9,9 @@ use std::{
 use secrecy::SecretString;
 
 use self::dialect::Connected;
-use super::brand::Brand;
 use super::{
     ClientAuth, Credentials, Dialect, Family, Identity, Place, Provider, Settings, Title,
+    brand::Brand,
     client::{Client, Registration},
     end_session::Leaving,
     endpoint,
@@ -30,6 +30,9 @@ mod revocation;
 
 const AUTH_HOST: &str = "https://kauth.kakao.com";
 const API_HOST: &str = "https://kapi.kakao.com";
+/// The consent item's id; not the `phone` of OpenID Connect, which Kakao does not know.
+const PHONE: &str = "phone_number";
+
 /// Kakao Login (카카오 로그인).
 ///
 /// In the console (<https://developers.kakao.com>): switch Kakao Login on; register

@@ -1,26 +1,25 @@
 //! How Naver is asked.
 
 use super::{profile, unlink};
-use crate::provider::{
-    Attempt, Dialect, Grant, Identity, SignedIn, bearer,
-    client::Client,
-    event::{Event, Heard, Manner, Unheard},
-    json, oauth_error,
-    outline::Outline,
-    parameters::Parameters,
-    recheck::Cannot,
-    refused::Refused,
-    revocation::{self, Link, Revoked},
-    token::TokenError,
-};
-use secrecy::SecretString;
-use url::Url;
-
 use crate::{
     clock::Clock,
     error::{LoginError, LoginErrorKind},
     http_client::{BoxFuture, CallName},
+    provider::{
+        Attempt, Dialect, Grant, Identity, SignedIn, bearer,
+        client::Client,
+        event::{Event, Heard, Manner, Unheard},
+        json, oauth_error,
+        outline::Outline,
+        parameters::Parameters,
+        recheck::Cannot,
+        refused::Refused,
+        revocation::{self, Link, Revoked},
+        token::TokenError,
+    },
 };
+use secrecy::SecretString;
+use url::Url;
 
 pub(super) struct Connected {
     pub(super) identity: Identity,
@@ -59,12 +58,12 @@ impl Connected {
 fn refused(error: &TokenError) -> LoginError {
     match error.name() {
         "invalid_request" => LoginError::with_code(LoginErrorKind::CodeRejected, "invalid_request"),
-        _ => oauth_error::token(error),
+        _ => oauth_error::refused(error.name(), error.status),
     }
 }
 
 /// Documented one by one; a user who is asked for the number once more in a fresh sign-in needs both.
-pub(in crate::provider) fn auth_type(
+pub(crate) fn auth_type(
     asks_for_phone: bool,
     fresh: bool,
 ) -> &'static [(&'static str, &'static str)] {
@@ -77,7 +76,7 @@ pub(in crate::provider) fn auth_type(
 }
 
 /// Naver documents `auth_type` alone, and none of its values leaves the page out for certain.
-pub(in crate::provider) const CANNOT_RECHECK: Cannot = Cannot {
+pub(crate) const CANNOT_RECHECK: Cannot = Cannot {
     problem: "knows no request without a page",
     remedy: "leave recheck_after out, and shorten session_lifetime instead",
 };

@@ -5,10 +5,10 @@ use rlibphonenumber::Region;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::provider::{PhoneClaim, Profile, json};
 use crate::{
     error::{LoginError, LoginErrorKind},
     phone::{PhoneAssurance, Reading},
+    provider::{PhoneClaim, Profile, json},
 };
 
 /// All that the answer may be: `resultcode` of the API, `errorCode` of the gateway before it.
@@ -39,7 +39,7 @@ struct Account {
     email: Value,
 }
 
-pub(in crate::provider) fn read(status: StatusCode, text: &[u8]) -> Result<Profile, LoginError> {
+pub(crate) fn read(status: StatusCode, text: &[u8]) -> Result<Profile, LoginError> {
     let me: Me = json::parse(text)?;
     if !status.is_success() || me.resultcode != "00" {
         return Err(refused(status, &me));

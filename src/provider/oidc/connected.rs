@@ -8,16 +8,10 @@ use std::{
 use super::{
     Oidc, Signing, UserinfoUse,
     algorithm::Algorithm,
-    assertion::AssertionKey,
     homes::Homes,
     kept::KeptTokens,
     keys::Keys,
     metadata::{Discovery, Metadata, wrong},
-};
-use crate::provider::{
-    ClientAuth, Family, Identity, Place,
-    client::{Assertion, Client, Registration},
-    method::{Found, Method},
 };
 use crate::{
     calls::Difference,
@@ -25,6 +19,12 @@ use crate::{
     error::{LoginError, LoginErrorKind},
     http_client::HttpClient,
     phone::PhoneAssurance,
+    provider::{
+        ClientAuth, Family, Identity, Place,
+        assertion::AssertionKey,
+        client::{Assertion, Client, Registration},
+        method::{Found, Method},
+    },
 };
 
 pub(super) struct Connected {

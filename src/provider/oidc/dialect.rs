@@ -14,21 +14,22 @@ use super::{
     sources::log_algorithm,
     trust::Signed,
 };
-use crate::provider::{
-    Attempt, Dialect, Freshness, Grant, Identity, Profile, SignedIn, bearer,
-    end_session::Leaving,
-    event::{Event, Heard, Judged, Manner, Unheard},
-    issued::Tokens,
-    json, naver, oauth_error,
-    outline::{Accepted, Outline},
-    recheck::{Cannot, Known},
-    refused::Refused,
-    revocation::Revoked,
-};
 use crate::{
     audit::Ready,
     error::{LoginError, LoginErrorKind, Mismatch},
     http_client::BoxFuture,
+    provider::{
+        Attempt, Dialect, Freshness, Grant, Identity, Profile, SignedIn, bearer,
+        end_session::Leaving,
+        event::{Event, Heard, Judged, Manner, Unheard},
+        issued::Tokens,
+        json, naver,
+        outline::{Accepted, Outline},
+        recheck::{Cannot, Known},
+        refused::Refused,
+        revocation::Revoked,
+        token::TokenError,
+    },
 };
 
 impl Connected {
@@ -57,7 +58,7 @@ impl Connected {
         }
         let tokens = discovered
             .client
-            .exchange(grant, &[], oauth_error::token)
+            .exchange(grant, &[], TokenError::standard)
             .await?;
         let claims = self.verified(&discovered, &tokens, grant).await?;
         if self.settings.profile == ProfileAt::Naver {

@@ -5,13 +5,11 @@ use std::{fmt, time::Duration};
 use secrecy::SecretString;
 
 use self::claims::Reading;
-use super::brand::Brand;
-use super::{ClientAuth, Provider, Title, parameters::Parameters};
+use super::{ClientAuth, Provider, Title, brand::Brand, parameters::Parameters};
 
 mod addresses;
 pub(super) mod algorithm;
 mod answers;
-pub(super) mod assertion;
 pub(super) mod auth_time;
 mod budget;
 pub(super) mod claims;

@@ -5,11 +5,15 @@ use std::{sync::Arc, time::Duration};
 use secrecy::ExposeSecret;
 use url::Url;
 
-use super::{
-    Oidc, ProfileAt, UserinfoUse, assertion::AssertionKey, connected::Connected, homes::Homes,
+use super::{Oidc, ProfileAt, UserinfoUse, connected::Connected, homes::Homes};
+use crate::{
+    error::ConfigError,
+    provider::{
+        Credentials, Dialect, Place, Settings, assertion::AssertionKey, credentials::check_text,
+        region,
+    },
+    web::origin::is_here,
 };
-use crate::provider::{Credentials, Dialect, Place, Settings, credentials::check_text, region};
-use crate::{error::ConfigError, web::origin::is_here};
 
 impl Settings for Oidc {
     fn name(&self) -> &str {

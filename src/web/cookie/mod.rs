@@ -10,7 +10,9 @@ use crate::error::ConfigError;
 
 mod pairs;
 
-/// Logins that follow each other within this look like a loop.
+/// This many sign-ins, each within [`ROUND`] of the one before, are a loop.
+const LOOP: u8 = 3;
+/// Sign-ins that follow each other within this look like a loop.
 const ROUND: Duration = Duration::from_secs(60);
 
 /// The names and attributes of this layer's cookies.
@@ -173,10 +175,14 @@ impl Cookies {
     }
 
     /// How many logins this browser finished within [`ROUND`] of each other.
-    pub(crate) fn rounds(&self, headers: &HeaderMap) -> u8 {
+    fn rounds(&self, headers: &HeaderMap) -> u8 {
         let value = first(headers, &self.rounds);
         let value = value.and_then(|value| std::str::from_utf8(value).ok());
         value.and_then(|value| value.parse().ok()).unwrap_or(0)
+    }
+
+    pub(crate) fn is_looping(&self, headers: &HeaderMap) -> bool {
+        self.rounds(headers) >= LOOP
     }
 
     pub(crate) fn count_round(&self, headers: &HeaderMap) -> Option<HeaderValue> {

@@ -7,22 +7,20 @@ use secrecy::SecretString;
 use tokio::{runtime::Handle, time::timeout};
 use tracing::{Instrument, Span};
 
-use super::told;
 use crate::{
     calls::{self, Purpose, within},
-    error::{self, LoginError, LoginErrorKind, Mismatch},
+    error::{self, LoginError, LoginErrorKind},
     flow::{
-        Flow, Registered,
+        Flow, Registered, end_session,
         login::{
-            callback_query::{CallbackQuery, Outcome as Sent},
+            callback_query::CallbackQuery,
+            code::code,
             error_name,
             outcome::{Outcome, SignedIn},
             outcomes::Turn,
             pending::{Pending, Round},
-            verified_user,
+            recheck, verified_user,
         },
-        logout::at_provider,
-        recheck,
     },
     provider::{Grant, refused::Refused},
     session::{Session, user::VerifiedUser},
@@ -62,35 +60,6 @@ pub(crate) async fn run(
             runtime.spawn(work.instrument(Span::current()));
         }
         Err(_) => work.await,
-    }
-}
-
-/// RFC 9207 section 2.4: a wrong `iss` is refused, and so is a missing one where the provider announced it.
-pub(crate) fn judge_issuer(provider: &Registered, query: &CallbackQuery) -> Result<(), LoginError> {
-    let found = query.issuer.as_deref().unwrap_or("missing");
-    let mismatch = || Mismatch::new(&provider.dialect.identity().issuer, found);
-    let wrong = || LoginError::new(LoginErrorKind::IssuerMismatch).by_browser();
-    match (&query.issuer, &query.outcome) {
-        (Some(sent), _) if !provider.dialect.is_issuer(sent) => Err(wrong().differing(mismatch())),
-        (None, Sent::Code(_)) if provider.dialect.announces_issuer() => {
-            Err(LoginError::issuer_missing().differing(mismatch()))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// What the callback says, or its code.
-pub(crate) fn code(
-    provider: &Registered,
-    query: &CallbackQuery,
-    pending: &Pending,
-) -> Result<SecretString, LoginError> {
-    let told = |error: LoginError| told(error, &query.said, provider, Some(pending));
-    judge_issuer(provider, query).map_err(told)?;
-    match &query.outcome {
-        Sent::Code(code) => Ok(code.clone()),
-        Sent::Error(error) => Err(told(error_name::refused(error).by_browser())),
-        Sent::Expired => Err(told(error_name::expired().by_browser())),
     }
 }
 
@@ -210,7 +179,7 @@ async fn enter(
     audit.sign_in(&user.provider, &user.subject, &user.session_id);
     let cookies = &flow.config.cookies;
     let last = (flow.providers.len() > 1).then(|| cookies.remember(&provider.name));
-    let hint = at_provider::keep(flow, &session, arrival.id_token.as_ref());
+    let hint = end_session::keep(flow, &session, arrival.id_token.as_ref());
     let cookies = [Some(cookie), last.flatten()];
     Some(Arc::new(SignedIn {
         session,

@@ -6,26 +6,21 @@ use http::{HeaderMap, request::Parts};
 use tokio::time::timeout;
 
 use self::giving::{first, repeat, used};
-pub(crate) use self::{
-    brought::told,
-    exchange::{code, judge_issuer},
-};
-use super::finished::{self, End};
 use super::{
     attempt,
     callback_query::{CallbackQuery, Outcome as Sent},
+    finished::{self, End},
     outcome::Outcome,
     outcomes::{Coming, Known, Outcomes},
 };
-use crate::flow::{Flow, Registered, form, refuse};
 use crate::{
     error::{LoginError, LoginErrorKind},
+    flow::{Flow, Registered, form, login::code::check_issuer, refuse},
     revocation::Trust,
     session::id::SessionId,
     web::{reply::Reply, return_to::ReturnTo},
 };
 
-mod brought;
 mod exchange;
 mod giving;
 mod missing;
@@ -101,7 +96,7 @@ async fn ended(mut coming: Coming) -> Option<Arc<Outcome>> {
 /// others cost nothing, and a stranger could push out with them what is remembered.
 fn is_first(flow: &Flow, provider: &Registered, query: &CallbackQuery) -> bool {
     match &query.outcome {
-        Sent::Code(_) if judge_issuer(provider, query).is_ok() => flow.spent.add_text(&query.state),
+        Sent::Code(_) if check_issuer(provider, query).is_ok() => flow.spent.add_text(&query.state),
         Sent::Code(_) | Sent::Error(_) | Sent::Expired => !flow.spent.contains_text(&query.state),
     }
 }

@@ -2,13 +2,13 @@
 
 use http::request::Parts;
 
-use super::told;
 use crate::{
     error::{LoginError, LoginErrorKind},
     flow::{
         Flow, Registered,
         login::{
             callback_query::{CallbackQuery, Said},
+            code::with_sent_error,
             error_name,
             pending::Held,
         },
@@ -26,7 +26,7 @@ pub(crate) fn answer(flow: &Flow, provider: &Registered, head: &Parts) -> Reply 
     };
     let place = place.unwrap_or_else(|| flow.home());
     let said = Said::by(head.uri.query().unwrap_or_default());
-    let error = told(error.by_browser(), &said, provider, None);
+    let error = with_sent_error(error.by_browser(), &said, provider, None);
     let name = Some(&*provider.name);
     refuse::login(flow, name, &error, &place, &head.headers)
 }

@@ -12,19 +12,17 @@
 use http::{HeaderMap, HeaderValue, request::Parts};
 use secrecy::SecretString;
 
-use super::login::pending::{Pending, Round};
 use super::{
-    Flow, Registered,
-    login::{
-        callback::code, callback_query::CallbackQuery, error_name::needs_page, outcome::Outcome,
-        start, step_up, verified_user,
-    },
-    logout::at_provider,
-    refuse,
+    callback_query::CallbackQuery,
+    error_name::needs_page,
+    outcome::Outcome,
+    pending::{Pending, Round},
+    start, verified_user,
 };
 use crate::{
     audit::{Line, Revoked},
     error::{LoginError, LoginErrorKind},
+    flow::{Flow, Registered, end_session, login::code::code, refuse, request::target},
     provider::{Grant, recheck::Known},
     session::{Session, id::ProviderSession},
     web::{reply::Reply, return_to::ReturnTo},
@@ -34,7 +32,7 @@ pub(crate) mod due;
 
 /// Sends a page visit to the provider. The session's cookie says that a check began, so that a visit in another tab, or one
 /// after a provider that did not answer the browser, opens the page for the next minutes.
-pub(super) async fn begin(flow: &Flow, head: &Parts) -> Reply {
+pub(crate) async fn begin(flow: &Flow, head: &Parts) -> Reply {
     let session = flow.live_session(&head.headers);
     let provider = session
         .as_ref()
@@ -42,7 +40,7 @@ pub(super) async fn begin(flow: &Flow, head: &Parts) -> Reply {
     let (Some(session), Some(provider)) = (session, provider) else {
         return start::protected(flow, head).await;
     };
-    let return_to = step_up::target(flow, head);
+    let return_to = target::target(flow, head);
     let round = Round {
         rechecks: Some(*session.user.session_id.as_bytes()),
         ..Round::default()
@@ -103,7 +101,7 @@ enum Finding {
 }
 
 /// The provider sends a user back whose session is being checked.
-pub(super) async fn conclude(
+pub(crate) async fn conclude(
     flow: &Flow,
     provider: &Registered,
     query: CallbackQuery,
@@ -134,7 +132,7 @@ pub(super) async fn conclude(
 }
 
 /// The live session that the check began with.
-pub(super) fn checked(
+pub(crate) fn checked(
     flow: &Flow,
     provider: &Registered,
     pending: &Pending,
@@ -211,7 +209,7 @@ fn passed(flow: &Flow, mut session: Session, renewed: &Renewed, pending: &Pendin
         session.user.provider_session = renewed.provider_session;
     }
     let session = session.passed(pending.begun_at, flow.config.clock.unix());
-    let hint = at_provider::keep(flow, &session, renewed.id_token.as_ref());
+    let hint = end_session::keep(flow, &session, renewed.id_token.as_ref());
     let reply = reply.cookie(cookie_of(flow, &session));
     reply.cookie_if_it_fits(hint)
 }

@@ -3,15 +3,13 @@
 
 use std::time::Duration;
 
-use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_SECURITY_POLICY, request::Parts};
+use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_SECURITY_POLICY};
 use secrecy::SecretString;
 
-use super::carried::{self, Departure};
-use super::signed_out;
-use crate::flow::{Flow, Registered, login::another_account, logout, request::link};
+use self::carried::Departure;
+use super::{Flow, Registered};
 use crate::{
     audit,
-    page::sign_out::Ended,
     provider::end_session::Leaving,
     session::Session,
     web::{
@@ -19,6 +17,8 @@ use crate::{
         return_to::ReturnTo,
     },
 };
+
+pub(crate) mod carried;
 
 /// Bytes of the deletions of the session's cookies, which the answer to a sign-out has beside the way to the provider.
 const DELETIONS: usize = 550;
@@ -97,44 +97,6 @@ pub(crate) fn depart(
 async fn leaving(provider: &Registered) -> Option<Leaving> {
     let asked = tokio::time::timeout(MOST, provider.dialect.leaving()).await;
     asked.ok().flatten()
-}
-
-/// The user comes back from there. The state only decides what is shown, or which sign-in begins.
-pub(crate) async fn done(flow: &Flow, head: &Parts) -> Reply {
-    let (config, headers) = (&flow.config, &head.headers);
-    let (cookies, now) = (&config.cookies, config.clock.unix());
-    let name = cookies.departure();
-    let departure = link::value(&head.uri, "state").and_then(|sent| {
-        cookies
-            .named(headers, name)
-            .filter_map(|value| Departure::open(&config.logout_sealer, name, value, now))
-            .find(|departure| departure.ends_with(&sent, now))
-    });
-    let next = departure.as_ref().and_then(Departure::next);
-    let is_out = flow.sessions(headers).is_empty();
-    match (next, departure.as_ref()) {
-        (Some(next), _) => {
-            let reply = another_account::go_on(flow, next, headers).await;
-            reply.cookie(forget_departure(flow, headers))
-        }
-        (None, _) if is_out && config.after_sign_out.is_some() => {
-            let reply = signed_out::lead(flow, Ended::Here, &flow.home(), headers);
-            reply.cookie(forget_departure(flow, headers))
-        }
-        // The cookie stays, so that a reload says the same.
-        (None, Some(departure)) if is_out => {
-            let ended = match departure.was_everywhere() {
-                true => Ended::EverywhereAndAtProvider,
-                false => Ended::AtProvider,
-            };
-            let place = departure.place(&config.prefix);
-            signed_out::page(flow, ended, &place, headers)
-        }
-        (None, _) => {
-            let reply = logout::ask(flow, head).await;
-            reply.cookie(forget_departure(flow, headers))
-        }
-    }
 }
 
 /// Forgets who came from there, if there is such a cookie.

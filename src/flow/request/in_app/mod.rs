@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use form_urlencoded::byte_serialize;
 use http::{HeaderMap, header::USER_AGENT};
 
+use crate::{flow::Flow, web::return_to::ReturnTo};
+
 #[cfg(test)]
 mod tests;
 
@@ -86,6 +88,15 @@ const BROWSERS: [&str; 11] = [
     "Whale/",
     "YaBrowser/",
 ];
+
+/// The link that opens the sign-in in a browser of its own, where the app around this one has such links.
+pub(crate) fn way_out(flow: &Flow, return_to: &ReturnTo, headers: &HeaderMap) -> Option<String> {
+    let (origin, login) = (
+        flow.config.origin.as_str(),
+        flow.login_link(None, return_to),
+    );
+    InApp::of(headers)?.way_out(&format!("{origin}{login}"), headers)
+}
 
 impl InApp {
     pub(crate) fn of(headers: &HeaderMap) -> Option<Self> {

@@ -2,10 +2,10 @@
 
 use http::{HeaderMap, Method, Uri};
 
-use crate::flow::{Flow, Journey, Verdict, request::navigation};
 use crate::{
     clock::UnixTime,
     error::refusal::Reason,
+    flow::{Flow, Journey, Verdict, request::navigation},
     session::{Check, Session},
     web::return_to::ReturnTo,
 };

@@ -32,7 +32,7 @@ enum Key {
 
 impl AssertionKey {
     /// `id` may be empty, for a client with one key. PKCS #8 in PEM: RSA, P-256 or Ed25519.
-    pub(super) fn parse(id: &str, pem: &str) -> Result<Self, ConfigError> {
+    pub(crate) fn parse(id: &str, pem: &str) -> Result<Self, ConfigError> {
         let der = PrivatePkcs8KeyDer::from_pem_slice(pem.as_bytes()).ok();
         let key = der.and_then(|der| Key::parse(der.secret_pkcs8_der()));
         let key = key.ok_or_else(|| {
