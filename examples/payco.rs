@@ -7,7 +7,7 @@ use axum::{Router, routing::get};
 use bytes::Bytes;
 use http::{Request, StatusCode};
 use tower_phone_auth::{
-    LoginErrorKind, OAuth2, OAuthLayer, PhoneAssurance, Profile, ReadProfile, SessionKey,
+    CustomProvider, LoginErrorKind, OAuthLayer, PhoneAssurance, Profile, ReadProfile, SessionKey,
     VerifiedUser,
 };
 
@@ -52,7 +52,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         env::var("PAYCO_CLIENT_ID")?,
         env::var("PAYCO_CLIENT_SECRET")?,
     );
-    let payco = OAuth2::new("payco", &id, secret, Payco(id.clone())).endpoints(AUTHORIZE, TOKEN);
+    let payco =
+        CustomProvider::new("payco", &id, secret, Payco(id.clone())).endpoints(AUTHORIZE, TOKEN);
     let auth = OAuthLayer::new(payco, "http://127.0.0.1:3000", SessionKey::random())?;
     let home = get(|user: VerifiedUser| async move { user.phone.to_string() });
     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;

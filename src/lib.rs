@@ -55,14 +55,14 @@ pub use layer::body::ResponseBody;
 pub use layer::extract::Rejection;
 pub use layer::future::ResponseFuture;
 pub use layer::require::{RequireUser, Required};
-pub use layer::service::OAuth;
+pub use layer::service::AuthService;
 #[cfg(feature = "test-util")]
 pub use layer::test_user::TestUser;
 pub use layer::{Builder, OAuthLayer};
 pub use phone::{PhoneAssurance, PhoneNumber, PhoneNumberError};
 pub use provider::tokens::ProviderTokens;
 pub use provider::{
-    Provider, custom::OAuth2, google::Google, kakao::Kakao, naver::Naver, oidc::Oidc,
+    Provider, custom::CustomProvider, google::Google, kakao::Kakao, naver::Naver, oidc::Oidc,
     profile::Profile, read_profile::ReadProfile,
 };
 #[cfg(feature = "redis")]

@@ -5,19 +5,19 @@ use crate::{error::refusal::Reason, session::user::VerifiedUser};
 
 /// What is done with a request.
 #[derive(Debug)]
-pub(crate) enum Verdict {
+pub(crate) enum Decision {
     /// The wrapped service is called, with a user in the extensions; the response takes the
     /// renewed session along, and says what caches may keep.
     Pass(VerifiedUser, Option<Box<Renewal>>, Caching),
     /// The wrapped service is called, with nobody signed in: the path is public.
     PassAnonymous,
     /// The layer answers itself.
-    Answer(Journey),
+    Respond(Action),
 }
 
 /// What the layer answers itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Journey {
+pub(crate) enum Action {
     /// A page visit that needs a login.
     Start,
     /// Anything else that needs a login.

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use super::login::pending;
 use super::{Flow, Registered, login::pending_limit};
-use crate::{config::Config, http_client::HttpClient, provider::Dialect, session};
+use crate::{config::Config, http_client::HttpClient, provider::ProviderClient, session};
 
 /// One of the providers of a layer.
 pub(crate) struct Examined<'a> {
     pub(crate) name: &'a str,
-    pub(crate) dialect: &'a dyn Dialect,
+    pub(crate) client: &'a dyn ProviderClient,
     /// Without the limits of sign-ins.
-    pub(crate) client: &'a dyn HttpClient,
+    pub(crate) http: &'a dyn HttpClient,
     /// The time that the provider may take.
     pub(crate) time: Duration,
     /// An endpoint failed so often that it is not called at the moment.
@@ -49,12 +49,12 @@ impl Flow {
         let events = || format!("{origin}{}/events/{name}", config.prefix.as_str());
         Examined {
             name,
-            dialect: &*known.dialect,
-            client: known.calls.client(),
+            client: &*known.client,
+            http: known.calls.client(),
             time: known.time,
             is_paused: known.calls.is_down(),
             redirect_uri: config.redirect_uri(name),
-            events_uri: known.dialect.event_methods().map(|_| events()),
+            events_uri: known.client.event_methods().map(|_| events()),
             logged_out_uri: format!("{origin}{}", config.prefix.logged_out()),
         }
     }

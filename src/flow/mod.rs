@@ -13,20 +13,20 @@ use crate::{
     clock::UnixTime,
     config::Config,
     error::{ConfigError, LoginError, LoginErrorKind, refusal::Reason},
-    provider::{Dialect, Family, Provider},
-    revocation::Trust,
+    provider::{Family, Provider, ProviderClient},
+    revocation::Readiness,
     session::{Binding, Session},
     web::{reply::Reply, request_body::RequestBody, return_to::ReturnTo},
 };
 
 pub(crate) use caching::Caching;
-pub(crate) use decision::{Journey, Verdict};
+pub(crate) use decision::{Action, Decision};
 use events::handling::Handling;
 pub(crate) use examined::Examined;
 use login::outcomes::Outcomes;
-pub(crate) use login::step_up::Demand;
+pub(crate) use login::step_up::Requirements;
 use providers::Registered;
-use replay::Remembered;
+use replay::ReplayGuard;
 pub(crate) use request::target::Target;
 pub use revoke::RevokeError;
 use sessions::FutureSessions;
@@ -54,7 +54,7 @@ mod warm_up;
 pub(crate) struct Flow {
     config: Config,
     providers: Vec<Registered>,
-    spent: Remembered,
+    used_states: ReplayGuard,
     outcomes: Outcomes,
     handling: Handling,
     keeps_targets: AtomicBool,
@@ -74,7 +74,7 @@ impl Flow {
         Ok(Self {
             providers,
             config,
-            spent: Remembered::default(),
+            used_states: ReplayGuard::default(),
             outcomes: Outcomes::default(),
             handling: Handling::default(),
             keeps_targets: AtomicBool::new(false),
@@ -89,11 +89,11 @@ impl Flow {
         let caught_up = self.config.revocations.caught_up().await;
         let mut result = caught_up.map_err(WarmUpError::Log);
         for provider in &self.providers {
-            let warm = provider.dialect.warm_up();
+            let warm = provider.client.warm_up();
             let warm = within(Purpose::SignIn, provider.time, warm).await;
             let (name, audit) = (&*provider.name, &self.config.audit);
             match &warm {
-                Ok(()) => audit.provider_ready(name, &provider.dialect.ready()),
+                Ok(()) => audit.provider_ready(name, &provider.client.ready()),
                 Err(error) => audit.provider_not_ready(name, error),
             }
             result = result.and(warm.map_err(WarmUpError::Provider));
@@ -102,27 +102,29 @@ impl Flow {
     }
 
     /// Decides, and does nothing else: no network, no lock, no waiting.
-    pub(crate) fn decide(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Verdict {
+    pub(crate) fn decide(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Decision {
         let path = uri.path();
         if let Some(own) = self.config.prefix.strip(path) {
-            return Verdict::Answer(self.own(method, own));
+            return Decision::Respond(self.own(method, own));
         }
         if self.is_preflight(method, path, headers) {
-            return Verdict::Answer(Journey::Preflight);
+            return Decision::Respond(Action::Preflight);
         }
         let now = self.config.clock.unix();
         let refused = match self.session(headers, now) {
             Ok(session) if self.config.hooks.allows(&session.user) => {
                 return self.let_in(session, now, method, uri, headers);
             }
-            _ if self.is_public(method, path) => return Verdict::PassAnonymous,
-            Ok(_) => Journey::NotAllowed,
-            Err(Reason::NotCaughtUp) => Journey::Unavailable,
-            Err(_) if self.config.revocations.trust() == Trust::Closed => Journey::Unavailable,
-            Err(_) if request::navigation::is_page_visit(method, headers) => Journey::Start,
+            _ if self.is_public(method, path) => return Decision::PassAnonymous,
+            Ok(_) => Action::NotAllowed,
+            Err(Reason::NotCaughtUp) => Action::Unavailable,
+            Err(_) if self.config.revocations.readiness() == Readiness::Stale => {
+                Action::Unavailable
+            }
+            Err(_) if request::navigation::is_page_visit(method, headers) => Action::Start,
             Err(reason) => self.turn_away(method, headers, reason),
         };
-        Verdict::Answer(refused)
+        Decision::Respond(refused)
     }
 
     /// Somebody is signed in. Another origin's act is not the user's: on a public path it is an anonymous request.
@@ -133,7 +135,7 @@ impl Flow {
         method: &Method,
         uri: &Uri,
         headers: &HeaderMap,
-    ) -> Verdict {
+    ) -> Decision {
         self.outcomes.used(&session.user.session_id);
         let (config, path) = (&self.config, uri.path());
         let (origin, listed) = (config.origin.as_str(), &config.cors_origins);
@@ -142,19 +144,19 @@ impl Flow {
             && !config.cross_site_allowed.contains(method, path)
         {
             return if is_public() {
-                Verdict::PassAnonymous
+                Decision::PassAnonymous
             } else {
-                Verdict::Answer(Journey::CrossSite)
+                Decision::Respond(Action::CrossSite)
             };
         }
-        if let Some(verdict) = self.recheck(&session, now, method, uri, headers) {
-            return verdict;
+        if let Some(decision) = self.recheck(&session, now, method, uri, headers) {
+            return decision;
         }
         let caching = Caching::of(&config.caching, method, headers, is_public);
         let renewal = self.renewal(&session, now);
         let renewal =
             renewal.or_else(|| form::sent_directly(self, &session, (method, uri), headers));
-        Verdict::Pass(session.user, renewal, caching)
+        Decision::Pass(session.user, renewal, caching)
     }
 
     /// On public paths the application's own rules answer.
@@ -172,11 +174,11 @@ impl Flow {
     }
 
     /// What is no page visit.
-    fn turn_away(&self, method: &Method, headers: &HeaderMap, reason: Reason) -> Journey {
+    fn turn_away(&self, method: &Method, headers: &HeaderMap, reason: Reason) -> Action {
         if form::is_form(self, method, headers) {
-            Journey::SaveForm(reason)
+            Action::SaveForm(reason)
         } else {
-            Journey::Unauthorized(reason)
+            Action::Unauthorized(reason)
         }
     }
 
@@ -188,7 +190,7 @@ impl Flow {
     /// Whether sessions can be judged here.
     pub(crate) fn is_ready(&self) -> bool {
         self.start();
-        self.config.revocations.trust() == Trust::Full
+        self.config.revocations.readiness() == Readiness::Ready
     }
 
     pub(crate) fn revocation_lag(&self) -> Option<Duration> {
@@ -209,54 +211,54 @@ impl Flow {
     /// Answers a journey. The one place from which the network is reached.
     pub(crate) async fn answer(
         self: Arc<Self>,
-        journey: Journey,
+        action: Action,
         mut head: Parts,
         body: RequestBody,
     ) -> Response<Bytes> {
         let closes = events::closes_connection(&self, &head);
         login::www::make_known(&mut head);
-        if let Some(moved) = login::www::own_to_public(&self, &journey, &head) {
+        if let Some(moved) = login::www::own_to_public(&self, &action, &head) {
             return moved.into_response();
         }
-        let reply = match journey {
-            Journey::Start => login::start::protected(&self, &head).await,
-            Journey::Unauthorized(reason) => {
+        let reply = match action {
+            Action::Start => login::start::protected(&self, &head).await,
+            Action::Unauthorized(reason) => {
                 let link = request::link::login_link(&self, reason, &head);
                 refuse::unauthorized::answer(&self, reason, &link, &head)
             }
-            Journey::SaveForm(reason) => form::save(&self, reason, &head, body).await,
-            Journey::SavedForm => form::offer::answer(&self, &head),
-            Journey::SendForm => form::offer::send(&self, &head),
-            Journey::DiscardForm => form::offer::discard(&self, &head),
-            Journey::Recheck => login::recheck::begin(&self, &head).await,
-            Journey::StepUp => login::step_up::step_up(&self, &head).await,
-            Journey::Unproved => login::step_up::unproved(&self, &head),
-            Journey::TooLittleAssurance => login::step_up::too_little_assurance(&self, &head),
-            Journey::Login => login::answer(&self, &head).await,
-            Journey::PostedLogin => login::third_party::answer(&self, &head, body).await,
+            Action::SaveForm(reason) => form::save(&self, reason, &head, body).await,
+            Action::SavedForm => form::offer::answer(&self, &head),
+            Action::SendForm => form::offer::send(&self, &head),
+            Action::DiscardForm => form::offer::discard(&self, &head),
+            Action::Recheck => login::recheck::begin(&self, &head).await,
+            Action::StepUp => login::step_up::step_up(&self, &head).await,
+            Action::Unproved => login::step_up::unproved(&self, &head),
+            Action::TooLittleAssurance => login::step_up::too_little_assurance(&self, &head),
+            Action::Login => login::answer(&self, &head).await,
+            Action::PostedLogin => login::third_party::answer(&self, &head, body).await,
             // Its code is good for one exchange, which is for the visit that the user makes.
-            Journey::Callback { .. } if request::navigation::is_prefetch(&head.headers) => {
+            Action::Callback { .. } if request::navigation::is_prefetch(&head.headers) => {
                 let login = self.config.prefix.login();
                 refuse::unauthorized::answer(&self, Reason::NoSession, &login, &head)
             }
-            Journey::Callback { provider: index } => match self.providers.get(index) {
+            Action::Callback { provider: index } => match self.providers.get(index) {
                 Some(provider) => login::callback::answer(&self, index, provider, &head).await,
                 None => Reply::empty(StatusCode::NOT_FOUND),
             },
-            Journey::PostedCallback { provider } => match self.providers.get(provider) {
+            Action::PostedCallback { provider } => match self.providers.get(provider) {
                 Some(provider) => refuse::posted_callback(&self, provider, &head),
                 None => Reply::empty(StatusCode::NOT_FOUND),
             },
-            Journey::Event { provider } => events::answer(&self, provider, &head, body).await,
-            Journey::AskLogout => logout::ask(&self, &head).await,
-            Journey::Logout => logout::answer(&self, &head).await,
-            Journey::LeftProvider => logout::done(&self, &head).await,
-            Journey::CrossSite => refuse::foreign_act(&self, &head),
-            Journey::Preflight => request::preflight::answer(&head.headers),
-            Journey::NotAllowed => login::step_up::not_allowed(&self, &head),
-            Journey::Unavailable => refuse::unavailable(&self, &head),
-            Journey::NotFound => refuse::missing(&self, StatusCode::NOT_FOUND, &head),
-            Journey::MethodNotAllowed(allowed) => refuse::method_not_allowed(&self, allowed, &head),
+            Action::Event { provider } => events::answer(&self, provider, &head, body).await,
+            Action::AskLogout => logout::ask(&self, &head).await,
+            Action::Logout => logout::answer(&self, &head).await,
+            Action::LeftProvider => logout::done(&self, &head).await,
+            Action::CrossSite => refuse::foreign_act(&self, &head),
+            Action::Preflight => request::preflight::answer(&head.headers),
+            Action::NotAllowed => login::step_up::not_allowed(&self, &head),
+            Action::Unavailable => refuse::unavailable(&self, &head),
+            Action::NotFound => refuse::missing(&self, StatusCode::NOT_FOUND, &head),
+            Action::MethodNotAllowed(allowed) => refuse::method_not_allowed(&self, allowed, &head),
         };
         events::closing(reply, closes).into_response()
     }
@@ -282,16 +284,16 @@ impl Flow {
     }
 
     /// The provider of this name, for what the application itself asks of it.
-    pub(crate) fn dialect(&self, name: &str) -> Result<&dyn Dialect, LoginError> {
+    pub(crate) fn client(&self, name: &str) -> Result<&dyn ProviderClient, LoginError> {
         let unknown = || LoginError::with_code(LoginErrorKind::Misconfigured, "provider");
         let provider = self.by_name(name).ok_or_else(unknown)?;
-        Ok(&*provider.dialect)
+        Ok(&*provider.client)
     }
 
     /// The provider with this issuer, to the letter; one of plain OAuth 2.0 has none.
     fn by_issuer(&self, issuer: &str) -> Option<&Registered> {
         self.providers.iter().find(|known| {
-            let identity = known.dialect.identity();
+            let identity = known.client.identity();
             identity.family != Family::Own && identity.issuer == issuer
         })
     }

@@ -10,7 +10,7 @@ use crate::{
     config::Config,
     error::ConfigError,
     http_client::{HttpClient, Names, Reqwest},
-    provider::{Dialect, Place, Provider},
+    provider::{ConnectContext, Provider, ProviderClient},
     session::Binding,
 };
 
@@ -18,7 +18,7 @@ use crate::{
 pub(crate) struct Registered {
     pub(super) name: Arc<str>,
     pub(super) binding: Binding,
-    pub(super) dialect: Arc<dyn Dialect>,
+    pub(super) client: Arc<dyn ProviderClient>,
     /// The log has the line already that it proves no fresh sign-in.
     pub(super) unproved: AtomicBool,
     /// The time for a callback, a page visit or a call outside both.
@@ -47,7 +47,7 @@ pub(super) fn all(given: &[Provider], config: &Config) -> Result<Vec<Registered>
         };
         let client = client(provider, config, limits.time, &names)?;
         let calls = Arc::new(Calls::new(client, limits, config.clock.clone()));
-        let dialect = provider.connect(&Place {
+        let client = provider.connect(&ConnectContext {
             redirect_uri: config.redirect_uri(name),
             on_loopback: config.origin.is_loopback(),
             http: Arc::clone(&calls) as Arc<dyn HttpClient>,
@@ -57,8 +57,8 @@ pub(super) fn all(given: &[Provider], config: &Config) -> Result<Vec<Registered>
             assurance: config.rules.assurance,
         })?;
         check_place(provider, config)?;
-        check_recheck(name, &*dialect, config)?;
-        let identity = dialect.identity();
+        check_recheck(name, &*client, config)?;
+        let identity = client.identity();
         providers.push(Registered {
             name: name.into(),
             binding: Binding::new(
@@ -67,7 +67,7 @@ pub(super) fn all(given: &[Provider], config: &Config) -> Result<Vec<Registered>
                 &identity.issuer,
                 &identity.client_id,
             ),
-            dialect,
+            client,
             unproved: AtomicBool::new(false),
             time: limits.time,
             calls,
@@ -91,8 +91,12 @@ fn client(
 }
 
 /// Every provider must be able to answer without a page if sessions are checked.
-fn check_recheck(name: &str, dialect: &dyn Dialect, config: &Config) -> Result<(), ConfigError> {
-    match (config.recheck, dialect.rechecks()) {
+fn check_recheck(
+    name: &str,
+    client: &dyn ProviderClient,
+    config: &Config,
+) -> Result<(), ConfigError> {
+    match (config.recheck, client.rechecks()) {
         (Some(_), Err(cannot)) => {
             let problem = format!("the provider {name:?} {}", cannot.problem);
             Err(ConfigError::new("recheck_after", problem, cannot.remedy))
@@ -127,9 +131,9 @@ fn check_place(provider: &Provider, config: &Config) -> Result<(), ConfigError> 
 /// The addresses that the operator registers at the provider. A sign-out there comes back to the second one, also the one for
 /// another account.
 pub(super) fn name_addresses(known: &Registered, config: &Config) {
-    let (provider, dialect) = (&*known.name, &known.dialect);
+    let (provider, client) = (&*known.name, &known.client);
     let redirect_uri = config.redirect_uri(provider);
-    if dialect.ends_for_another() || dialect.keeps_hints() {
+    if client.may_end_session_for_another() || client.keeps_id_tokens() {
         let logged_out = format!("{}{}", config.origin.as_str(), config.prefix.logged_out());
         tracing::info!(
             provider,

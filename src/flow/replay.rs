@@ -15,9 +15,9 @@ const MOST: usize = 4096;
 /// A used state's cookie is deleted; this stops a copy of it, and the second of two callbacks at the same moment,
 /// from a second exchange.
 #[derive(Debug, Default)]
-pub(super) struct Remembered(Mutex<VecDeque<[u8; 16]>>);
+pub(super) struct ReplayGuard(Mutex<VecDeque<[u8; 16]>>);
 
-impl Remembered {
+impl ReplayGuard {
     /// Whether it was not known before.
     fn add(&self, id: [u8; 16]) -> bool {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -54,7 +54,7 @@ mod tests {
 
     #[test]
     fn a_text_is_new_once_and_memory_stays_bounded() {
-        let known = Remembered::default();
+        let known = ReplayGuard::default();
         assert!(known.add_text("a"));
         assert!(!known.add_text("a"));
         for index in 0..2 * MOST {

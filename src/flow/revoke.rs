@@ -30,7 +30,8 @@ impl Flow {
         told: Option<UnixTime>,
     ) -> Result<(), NotEverywhere> {
         let (now, life) = (self.config.clock.unix(), self.config.rules.life);
-        let revocation = Revocation::of_subject(provider.binding, subject, now, life).told(told);
+        let revocation =
+            Revocation::of_subject(provider.binding, subject, now, life).until_issued(told);
         self.config.revocations.publish(vec![revocation]).await
     }
 
@@ -49,7 +50,7 @@ impl Flow {
         let session = ProviderSession::of(sid);
         let session = session.map(|id| Revocation::of_provider_session(binding, &id, now, life));
         let unnamed = subject.map(|subject| {
-            Revocation::of_subject_without_session(binding, subject, now, life).told(told)
+            Revocation::of_subject_without_session(binding, subject, now, life).until_issued(told)
         });
         let revocations = [session, unnamed].into_iter().flatten().collect();
         self.config.revocations.publish(revocations).await
@@ -100,7 +101,7 @@ impl Flow {
 
     /// A session is not ended by what was known here when its sign-in took this `step`. The user may have been signed out
     /// at the provider while the sign-in was under way.
-    pub(super) fn begin(
+    pub(super) fn note_known_revocations(
         &self,
         user: &mut VerifiedUser,
         provider: &Registered,

@@ -15,7 +15,7 @@ use crate::{
     clock::{Clock, UnixTime},
     config::Config,
     error::refusal::Reason,
-    revocation::Trust,
+    revocation::Readiness,
     session::{self, Session, id::SessionId, user::VerifiedUser},
 };
 
@@ -79,9 +79,9 @@ impl Flow {
             } else if self.was_revoked(&session) {
                 reason = Reason::Ended;
             } else {
-                return match self.config.revocations.trust() {
-                    Trust::Full => Ok(session),
-                    Trust::Starting | Trust::Closed => Err(Reason::NotCaughtUp),
+                return match self.config.revocations.readiness() {
+                    Readiness::Ready => Ok(session),
+                    Readiness::CatchingUp | Readiness::Stale => Err(Reason::NotCaughtUp),
                 };
             }
         }

@@ -10,7 +10,7 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
 pin_project! {
-    /// The body of every response that [`OAuth`](crate::OAuth) gives: the wrapped service's,
+    /// The body of every response that [`AuthService`](crate::AuthService) gives: the wrapped service's,
     /// untouched, or a page or problem document of the layer.
     ///
     /// ```

@@ -240,7 +240,7 @@ impl Builder {
     }
 
     /// Permits a provider on this machine although the [`public_url`](Self::public_url) is elsewhere: an `endpoint_base`,
-    /// a loopback issuer, or loopback endpoints of an [`OAuth2`](crate::OAuth2). Default: [`build`](Self::build) refuses that
+    /// a loopback issuer, or loopback endpoints of an [`CustomProvider`](crate::CustomProvider). Default: [`build`](Self::build) refuses that
     /// combination, because such a provider, left over from a test, signs in anybody as anybody.
     ///
     /// For tests behind a proxy of their own, and nothing else. [`LocalProvider::provider`] is refused all the same.

@@ -20,7 +20,7 @@ use crate::{
 };
 
 pin_project! {
-    /// The future of [`OAuth`](crate::OAuth)'s response.
+    /// The future of [`AuthService`](crate::AuthService)'s response.
     ///
     /// Requests that pass hold the wrapped service's own future: no box, no `Send` or `'static` asked.
     ///

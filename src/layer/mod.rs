@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tower::Layer;
 
-use self::{require::RequireUser, service::OAuth};
+use self::{require::RequireUser, service::AuthService};
 use crate::{
     error::ConfigError,
     flow::{Flow, WarmUpError},
@@ -131,10 +131,10 @@ impl OAuthLayer {
 }
 
 impl<S> Layer<S> for OAuthLayer {
-    type Service = OAuth<S>;
+    type Service = AuthService<S>;
 
-    fn layer(&self, inner: S) -> OAuth<S> {
+    fn layer(&self, inner: S) -> AuthService<S> {
         self.flow.start();
-        OAuth::new(inner, Arc::clone(&self.flow))
+        AuthService::new(inner, Arc::clone(&self.flow))
     }
 }

@@ -31,8 +31,8 @@ impl Builder {
     /// A session that ended stays ended; no check revives one.
     ///
     /// [`build`](Self::build) refuses it where a provider cannot be asked without a page: [`Naver`](crate::Naver),
-    /// [`Kakao`](crate::Kakao) without [OpenID Connect](crate::Kakao::openid_connect), and an [`OAuth2`](crate::OAuth2)
-    /// without [`recheck_with`](crate::OAuth2::recheck_with).
+    /// [`Kakao`](crate::Kakao) without [OpenID Connect](crate::Kakao::openid_connect), and an [`CustomProvider`](crate::CustomProvider)
+    /// without [`recheck_with`](crate::CustomProvider::recheck_with).
     ///
     /// ```
     /// use std::time::Duration;

@@ -12,7 +12,7 @@ use tower::{BoxError, Layer, Service};
 
 use super::{body::ResponseBody, future::ResponseFuture};
 use crate::{
-    flow::{Caching, Demand, Flow},
+    flow::{Caching, Flow, Requirements},
     phone::PhoneAssurance,
     session::user::VerifiedUser,
     web::request_body::RequestBody,
@@ -46,7 +46,7 @@ use crate::{
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct RequireUser {
-    demand: Demand,
+    demand: Requirements,
     flow: Arc<Flow>,
 }
 
@@ -54,7 +54,7 @@ impl RequireUser {
     pub(crate) fn new(flow: Arc<Flow>) -> Self {
         flow.keep_targets();
         Self {
-            demand: Demand::default(),
+            demand: Requirements::default(),
             flow,
         }
     }
@@ -68,7 +68,7 @@ impl RequireUser {
     /// the provider's own times (`auth_time` and `iat`), so that its clock may differ; the time since is ours.
     ///
     /// OpenID providers prove it, and [`Kakao`](crate::Kakao) where OpenID Connect is switched on. Kakao without it,
-    /// [`Naver`](crate::Naver), [`Google`](crate::Google) and [`OAuth2`](crate::OAuth2) can be asked for a fresh sign-in, and
+    /// [`Naver`](crate::Naver), [`Google`](crate::Google) and [`CustomProvider`](crate::CustomProvider) can be asked for a fresh sign-in, and
     /// never say whether they asked the user. Their users get 403, a page or a problem document with the reason `unproved`
     /// ([`Reason::Unproved`](crate::Reason::Unproved)), and the log one line at WARN; so does a user whom the provider let in
     /// again without a new proof. See [`accept_unproved`](Self::accept_unproved).
@@ -154,13 +154,13 @@ where
         let is_own = user.is_some();
         match flow.demand(*demand, user, request.method(), request.headers()) {
             None => ResponseFuture::pass(self.inner.call(request), None, Caching::LeftAlone),
-            Some(journey) => {
+            Some(action) => {
                 let (mut head, body) = request.into_parts();
                 if !is_own {
                     head.extensions.remove::<VerifiedUser>();
                 }
                 let flow = Arc::clone(flow);
-                ResponseFuture::answer(flow.answer(journey, head, RequestBody::new(body)))
+                ResponseFuture::answer(flow.answer(action, head, RequestBody::new(body)))
             }
         }
     }

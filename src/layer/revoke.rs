@@ -23,7 +23,7 @@ impl OAuthLayer {
     /// `Misconfigured` if there is no such provider here or it has no such thing; otherwise what the provider answered, or
     /// that it did not.
     pub async fn revoke_token(&self, provider: &str, token: &str) -> Result<(), LoginError> {
-        self.flow.dialect(provider)?.revoke(token).await
+        self.flow.client(provider)?.revoke(token).await
     }
 
     /// Takes the link between a person and the application away, with the consent and all tokens, as when an account
@@ -44,10 +44,7 @@ impl OAuthLayer {
     /// As [`revoke_token`](Self::revoke_token); `TokenRejected` if the token is not good any more at Kakao, which leaves
     /// the link as it is.
     pub async fn unlink(&self, provider: &str, token: &str) -> Result<(), LoginError> {
-        self.flow
-            .dialect(provider)?
-            .unlink(Link::Token(token))
-            .await
+        self.flow.client(provider)?.unlink(Link::Token(token)).await
     }
 
     /// As [`unlink`](Self::unlink), by the person's subject and without a token of theirs: Kakao alone, with its
@@ -63,7 +60,7 @@ impl OAuthLayer {
     /// # Errors
     /// As [`revoke_token`](Self::revoke_token).
     pub async fn unlink_subject(&self, provider: &str, subject: &str) -> Result<(), LoginError> {
-        let dialect = self.flow.dialect(provider)?;
-        dialect.unlink(Link::Subject(subject)).await
+        let client = self.flow.client(provider)?;
+        client.unlink(Link::Subject(subject)).await
     }
 }

@@ -11,7 +11,7 @@ use tower::{BoxError, Service};
 
 use super::{body::ResponseBody, future::ResponseFuture};
 use crate::{
-    flow::{Caching, Flow, Target, Verdict},
+    flow::{Caching, Decision, Flow, Target},
     session::user::{Anonymous, VerifiedUser},
     web::request_body::RequestBody,
 };
@@ -25,21 +25,21 @@ use crate::{
 /// ```
 /// use http::{Extensions, Request, Response};
 /// use tower::Layer;
-/// use tower_phone_auth::{Kakao, OAuth, OAuthLayer, SessionKey};
+/// use tower_phone_auth::{AuthService, Kakao, OAuthLayer, SessionKey};
 ///
 /// let auth = OAuthLayer::new(Kakao::new("key", "secret"), "http://127.0.0.1:3000", SessionKey::random())?;
-/// let service: OAuth<_> = auth.layer(tower::service_fn(|_: Request<String>| async {
+/// let service: AuthService<_> = auth.layer(tower::service_fn(|_: Request<String>| async {
 ///     Ok::<_, std::convert::Infallible>(Response::new(String::new()))
 /// }));
 /// # Ok::<(), tower_phone_auth::ConfigError>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct OAuth<S> {
+pub struct AuthService<S> {
     inner: S,
     flow: Arc<Flow>,
 }
 
-impl<S> OAuth<S> {
+impl<S> AuthService<S> {
     pub(crate) fn new(inner: S, flow: Arc<Flow>) -> Self {
         Self { inner, flow }
     }
@@ -55,7 +55,7 @@ impl<S> OAuth<S> {
     }
 }
 
-impl<S, B, R> Service<Request<B>> for OAuth<S>
+impl<S, B, R> Service<Request<B>> for AuthService<S>
 where
     S: Service<Request<B>, Response = Response<R>>,
     B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
@@ -72,23 +72,23 @@ where
         self.flow.start();
         let (method, uri, headers) = (request.method(), request.uri(), request.headers());
         match self.flow.decide(method, uri, headers) {
-            Verdict::Pass(user, renewal, caching) => {
+            Decision::Pass(user, renewal, caching) => {
                 // In the place of whatever stood there.
                 request.extensions_mut().insert(user);
                 self.flow.prepare(&mut request);
                 let renewal = renewal.map(|renewal| Box::new((*renewal, Arc::clone(&self.flow))));
                 ResponseFuture::pass(self.inner.call(request), renewal, caching)
             }
-            Verdict::PassAnonymous => {
+            Decision::PassAnonymous => {
                 forget(request.extensions_mut()).insert(Anonymous);
                 self.flow.prepare(&mut request);
                 ResponseFuture::pass(self.inner.call(request), None, Caching::LeftAlone)
             }
-            Verdict::Answer(journey) => {
+            Decision::Respond(action) => {
                 forget(request.extensions_mut());
                 let (head, body) = request.into_parts();
                 let flow = Arc::clone(&self.flow);
-                ResponseFuture::answer(flow.answer(journey, head, RequestBody::new(body)))
+                ResponseFuture::answer(flow.answer(action, head, RequestBody::new(body)))
             }
         }
     }

@@ -1,6 +1,6 @@
 //! `authorize_with`: the same setting at every provider.
 
-use super::{custom::OAuth2, google::Google, kakao::Kakao, naver::Naver, oidc::Oidc};
+use super::{custom::CustomProvider, google::Google, kakao::Kakao, naver::Naver, oidc::Oidc};
 
 impl Oidc {
     /// One more parameter of every authorization request, such as `ui_locales`, `acr_values` or Keycloak's `kc_idp_hint`
@@ -77,15 +77,15 @@ impl Google {
     }
 }
 
-impl OAuth2 {
+impl CustomProvider {
     /// One more parameter of every authorization request. Default: none. The names that are refused, and the meaning of a
     /// `prompt`, are those of [`Oidc::authorize_with`]; a name of [`ask_again_with`](Self::ask_again_with) or
     /// [`fresh_with`](Self::fresh_with) gives way to it where it is sent.
     ///
     /// ```
-    /// # use tower_phone_auth::{OAuth2, ReadProfile};
-    /// # fn club(club: impl ReadProfile) -> OAuth2 {
-    /// OAuth2::new("club", "client-id", "client-secret", club)
+    /// # use tower_phone_auth::{CustomProvider, ReadProfile};
+    /// # fn club(club: impl ReadProfile) -> CustomProvider {
+    /// CustomProvider::new("club", "client-id", "client-secret", club)
     ///     .endpoints("https://club.example/authorize", "https://club.example/token")
     ///     .authorize_with("ui_locales", "ko")
     /// # }

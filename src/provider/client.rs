@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::{
-    Attempt,
+    AuthorizationRequest,
     assertion::{self, AssertionKey},
     method::Method,
     parameters::Extra,
@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{clock::Clock, error::ConfigError, http_client::HttpClient};
 
-type OAuth = oauth2::Client<
+type AuthService = oauth2::Client<
     BasicErrorResponse,
     TokenAnswer,
     BasicTokenIntrospectionResponse,
@@ -35,9 +35,9 @@ type OAuth = oauth2::Client<
 /// One registered client at one provider.
 pub(super) struct Client {
     /// The secret goes into the header.
-    pub(super) basic: OAuth,
+    pub(super) basic: AuthService,
     /// The secret goes into the body.
-    pub(super) body: OAuth,
+    pub(super) body: AuthService,
     pub(super) http: Arc<dyn HttpClient>,
     pub(super) method: Method,
     pub(super) secret: Option<SecretString>,
@@ -107,7 +107,7 @@ impl Client {
 
     pub(super) fn authorization_url(
         &self,
-        attempt: Attempt<'_>,
+        attempt: AuthorizationRequest<'_>,
         scopes: &[&str],
         extra: Extra<'_>,
     ) -> String {
@@ -142,7 +142,7 @@ impl Client {
 }
 
 impl Registration<'_> {
-    fn client(&self, redirect_uri: RedirectUrl, auth_type: AuthType) -> OAuth {
+    fn client(&self, redirect_uri: RedirectUrl, auth_type: AuthType) -> AuthService {
         let oauth = oauth2::Client::new(ClientId::new(self.client_id.to_owned()))
             .set_auth_uri(AuthUrl::from_url(self.authorization_endpoint.clone()))
             .set_token_uri(TokenUrl::from_url(self.token_endpoint.clone()))

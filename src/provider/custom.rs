@@ -6,8 +6,8 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::{
-    Attempt, ClientAuth, Credentials, Dialect, Family, Grant, Identity, Place, Provider, Settings,
-    SignedIn, Title,
+    AuthorizationRequest, ClientAuth, CodeExchange, ConnectContext, Credentials, Family, Identity,
+    Provider, ProviderClient, Settings, SignedIn, Title,
     brand::Brand,
     client::{Client, Registration},
     endpoint, json,
@@ -39,9 +39,9 @@ use crate::{
 /// #     fn request(&self, _: &str) -> http::Result<Request<Bytes>> { Request::get("/").body(Bytes::new()) }
 /// #     fn read(&self, _: StatusCode, _: &[u8]) -> Result<Profile, LoginErrorKind> { Err(LoginErrorKind::InvalidAnswer) }
 /// # }
-/// use tower_phone_auth::{OAuth2, OAuthLayer, SessionKey};
+/// use tower_phone_auth::{CustomProvider, OAuthLayer, SessionKey};
 ///
-/// let club = OAuth2::new("club", "client-id", "client-secret", Club)
+/// let club = CustomProvider::new("club", "client-id", "client-secret", Club)
 ///     .endpoints("https://club.example/authorize", "https://club.example/token")
 ///     .titled("Sign in with Club", "클럽으로 로그인")
 ///     .ask_again_with("prompt", "consent");
@@ -49,7 +49,7 @@ use crate::{
 /// # Ok::<(), tower_phone_auth::ConfigError>(())
 /// ```
 #[derive(Clone)]
-pub struct OAuth2 {
+pub struct CustomProvider {
     name: String,
     title: Title,
     client_id: String,
@@ -67,7 +67,7 @@ pub struct OAuth2 {
     pub(super) timeout: Option<Duration>,
 }
 
-impl OAuth2 {
+impl CustomProvider {
     /// A client at the provider `name`, which stands in the callback path.
     pub fn new(
         name: impl Into<String>,
@@ -132,9 +132,9 @@ impl OAuth2 {
     /// is sent once, with both values and a space between them.
     ///
     /// ```
-    /// # use tower_phone_auth::{OAuth2, ReadProfile};
-    /// # fn club(club: impl ReadProfile) -> OAuth2 {
-    /// OAuth2::new("club", "client-id", "client-secret", club)
+    /// # use tower_phone_auth::{CustomProvider, ReadProfile};
+    /// # fn club(club: impl ReadProfile) -> CustomProvider {
+    /// CustomProvider::new("club", "client-id", "client-secret", club)
     ///     .endpoints("https://club.example/authorize", "https://club.example/token")
     ///     .fresh_with("prompt", "login")
     /// # }
@@ -160,22 +160,22 @@ impl OAuth2 {
     }
 }
 
-impl From<OAuth2> for Provider {
-    fn from(own: OAuth2) -> Self {
+impl From<CustomProvider> for Provider {
+    fn from(own: CustomProvider) -> Self {
         Self::new(own)
     }
 }
 
-impl fmt::Debug for OAuth2 {
+impl fmt::Debug for CustomProvider {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OAuth2")
+        f.debug_struct("CustomProvider")
             .field("name", &self.name)
             .field("client_id", &self.client_id)
             .finish_non_exhaustive()
     }
 }
 
-impl Settings for OAuth2 {
+impl Settings for CustomProvider {
     fn name(&self) -> &str {
         &self.name
     }
@@ -189,7 +189,7 @@ impl Settings for OAuth2 {
         here.then_some("endpoints")
     }
 
-    fn connect(&self, place: &Place) -> Result<Arc<dyn Dialect>, ConfigError> {
+    fn connect(&self, context: &ConnectContext) -> Result<Arc<dyn ProviderClient>, ConfigError> {
         let secret = Some(&self.client_secret);
         Credentials {
             provider: "OAuth 2.0",
@@ -204,11 +204,11 @@ impl Settings for OAuth2 {
             client_id: &self.client_id,
             client_secret: secret,
             method: Method::fixed(self.client_auth),
-            redirect_uri: &place.redirect_uri,
+            redirect_uri: &context.redirect_uri,
             pkce: self.pkce,
             authorization_endpoint: authorization_endpoint.clone(),
         };
-        Ok(Arc::new(Connected {
+        Ok(Arc::new(CustomClient {
             identity: Identity {
                 family: Family::Own,
                 brand: Brand::Other,
@@ -216,21 +216,21 @@ impl Settings for OAuth2 {
                 issuer: authorization_endpoint.origin().ascii_serialization(),
                 client_id: self.client_id.clone(),
             },
-            client: Client::new(&registration, Arc::clone(&place.http))?,
+            client: Client::new(&registration, Arc::clone(&context.http))?,
             settings: self.clone(),
         }))
     }
 }
 
-struct Connected {
+struct CustomClient {
     identity: Identity,
     client: Client,
-    settings: OAuth2,
+    settings: CustomProvider,
 }
 
-impl Connected {
+impl CustomClient {
     /// Each name once (RFC 6749 section 3.1).
-    fn extra(&self, attempt: &Attempt<'_>) -> Vec<(&str, String)> {
+    fn extra(&self, attempt: &AuthorizationRequest<'_>) -> Vec<(&str, String)> {
         let asks = attempt.fresh || attempt.another_account;
         let fresh = self.settings.fresh.iter().filter(|_| asks);
         let again = self.settings.again.iter();
@@ -247,10 +247,10 @@ impl Connected {
         extra
     }
 
-    async fn signed_in(&self, grant: Grant<'_>) -> Result<SignedIn, LoginError> {
+    async fn signed_in(&self, exchange: CodeExchange<'_>) -> Result<SignedIn, LoginError> {
         let tokens = self
             .client
-            .exchange(grant, &[], TokenError::standard)
+            .exchange(exchange, &[], TokenError::standard)
             .await?;
         let reader = &self.settings.reader;
         let request = reader.request(tokens.access_token.secret());
@@ -270,7 +270,7 @@ impl Connected {
     }
 }
 
-impl Dialect for Connected {
+impl ProviderClient for CustomClient {
     fn identity(&self) -> &Identity {
         &self.identity
     }
@@ -283,7 +283,7 @@ impl Dialect for Connected {
 
     fn authorization_url<'a>(
         &'a self,
-        attempt: Attempt<'a>,
+        attempt: AuthorizationRequest<'a>,
     ) -> BoxFuture<'a, Result<String, LoginError>> {
         let scopes = self.scopes(attempt.asks_for_phone);
         let extra = self.extra(&attempt);
@@ -315,12 +315,15 @@ impl Dialect for Connected {
         })
     }
 
-    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, Refused>> {
-        Box::pin(async move { Ok(self.signed_in(grant).await?) })
+    fn sign_in<'a>(
+        &'a self,
+        exchange: CodeExchange<'a>,
+    ) -> BoxFuture<'a, Result<SignedIn, Refused>> {
+        Box::pin(async move { Ok(self.signed_in(exchange).await?) })
     }
 }
 
-impl OAuth2 {
+impl CustomProvider {
     /// A parameter with which the provider answers without a page, and refuses where it would show one: for
     /// [`Builder::recheck_after`](crate::Builder::recheck_after). Default: none, and that setting is refused.
     ///
@@ -329,9 +332,9 @@ impl OAuth2 {
     /// `login_required`.
     ///
     /// ```
-    /// # use tower_phone_auth::{OAuth2, ReadProfile};
-    /// # fn club(club: impl ReadProfile) -> OAuth2 {
-    /// OAuth2::new("club", "client-id", "client-secret", club)
+    /// # use tower_phone_auth::{CustomProvider, ReadProfile};
+    /// # fn club(club: impl ReadProfile) -> CustomProvider {
+    /// CustomProvider::new("club", "client-id", "client-secret", club)
     ///     .endpoints("https://club.example/authorize", "https://club.example/token")
     ///     .recheck_with("prompt", "none")
     /// # }

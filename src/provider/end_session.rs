@@ -5,14 +5,14 @@ use url::Url;
 
 /// Where people sign out at the provider as well.
 #[derive(Clone, Debug)]
-pub(crate) struct Leaving {
+pub(crate) struct EndSession {
     pub(crate) endpoint: Url,
     pub(crate) client_id: String,
     /// The parameter that tells where to send the person back to.
     pub(crate) return_parameter: &'static str,
 }
 
-impl Leaving {
+impl EndSession {
     /// RP-Initiated Logout section 2. `hint` is the ID token of the session that ends.
     pub(crate) fn url(&self, return_to: &str, state: &str, hint: Option<&SecretString>) -> String {
         let mut url = self.endpoint.clone();

@@ -45,10 +45,10 @@ impl<'a> Event<'a> {
 
 /// What was told, and is true.
 #[derive(Debug, Default)]
-pub(crate) struct Heard {
+pub(crate) struct VerifiedEvent {
     /// Names this event and no other, where it has a name.
     pub(crate) id: Option<String>,
-    pub(crate) told: Vec<Told>,
+    pub(crate) effects: Vec<EventEffect>,
     /// When it was said, where that is known.
     pub(crate) at: Option<UnixTime>,
     /// For how long after that a copy of it would be believed, with the skew of clocks.
@@ -57,7 +57,7 @@ pub(crate) struct Heard {
 
 /// What one event means here.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Told {
+pub(crate) enum EventEffect {
     /// All sessions of this person are over.
     SubjectEnded(String),
     /// One session at the provider is over, by its `sid`.
@@ -72,7 +72,7 @@ pub(crate) enum Told {
     Unlinked(String),
 }
 
-impl Told {
+impl EventEffect {
     /// As the audit log names it.
     pub(crate) fn cause(&self) -> &'static str {
         match self {
@@ -98,7 +98,7 @@ impl Told {
 
 /// Why nothing was believed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Unheard {
+pub(crate) enum EventError {
     /// Whoever sent it did not prove to be the provider.
     Unproved,
     /// The named part is missing or wrong.
@@ -116,8 +116,8 @@ pub(crate) enum Unheard {
 
 /// The results of judging the kept events.
 #[derive(Debug, Default)]
-pub(crate) struct Judged {
-    pub(crate) heard: Vec<Heard>,
+pub(crate) struct VerifiedKept {
+    pub(crate) verified: Vec<VerifiedEvent>,
     /// The signatures were made by none of the provider's keys.
     pub(crate) refused: usize,
     /// No keys came in time.
@@ -128,7 +128,7 @@ pub(crate) struct Judged {
 
 /// How a provider wants its events answered.
 #[derive(Debug)]
-pub(crate) struct Manner {
+pub(crate) struct EventResponses {
     /// Received, and done.
     pub(crate) done: StatusCode,
     /// Received, and not done: where the provider sends events again, this makes it do so.
@@ -141,7 +141,7 @@ pub(crate) struct Manner {
 
 /// Push delivery of security event tokens (RFC 8935 sections 2.2 and 2.3): one that was received
 /// twice was received.
-pub(super) const SECURITY_EVENT: Manner = Manner {
+pub(super) const SECURITY_EVENT: EventResponses = EventResponses {
     done: StatusCode::ACCEPTED,
     failed: StatusCode::SERVICE_UNAVAILABLE,
     repeated: StatusCode::ACCEPTED,

@@ -14,7 +14,7 @@ use secrecy::ExposeSecret;
 use url::Url;
 
 use super::{
-    ClientAuth, Grant,
+    ClientAuth, CodeExchange,
     client::{Client, verifier},
     issued::Tokens,
     method,
@@ -30,12 +30,12 @@ impl Client {
     /// again, with one exception: an answer that refused the client itself, where the other method may be right.
     pub(super) async fn exchange(
         &self,
-        grant: Grant<'_>,
+        exchange: CodeExchange<'_>,
         extra: &[(&str, &str)],
         refused: fn(&TokenError) -> LoginError,
     ) -> Result<Tokens, LoginError> {
         let used = self.method.current();
-        let first = match self.redeem(used, grant, extra).await {
+        let first = match self.redeem(used, exchange, extra).await {
             Err(Failure::Refused(error)) => error,
             Err(Failure::NoAnswer(error)) => return Err(error),
             Ok(tokens) => return Ok(tokens),
@@ -44,7 +44,7 @@ impl Client {
         let Some(other) = other.filter(|_| method::is_about_the_client(&first)) else {
             return Err(first.refusal(refused));
         };
-        match self.redeem(other, grant, extra).await {
+        match self.redeem(other, exchange, extra).await {
             Ok(tokens) => {
                 self.method.keep(other);
                 Ok(tokens)
@@ -60,10 +60,10 @@ impl Client {
     async fn redeem(
         &self,
         method: ClientAuth,
-        grant: Grant<'_>,
+        exchange: CodeExchange<'_>,
         extra: &[(&str, &str)],
     ) -> Result<Tokens, Failure> {
-        let code = AuthorizationCode::new(grant.code.expose_secret().to_owned());
+        let code = AuthorizationCode::new(exchange.code.expose_secret().to_owned());
         let oauth = match method {
             ClientAuth::Basic => &self.basic,
             ClientAuth::Body => &self.body,
@@ -76,7 +76,7 @@ impl Client {
             request = request.add_extra_param(name, value);
         }
         if self.pkce {
-            request = request.set_pkce_verifier(verifier(grant.code_verifier));
+            request = request.set_pkce_verifier(verifier(exchange.code_verifier));
         }
         let transport = Transport(Arc::clone(&self.http));
         // The error is taken apart at once: its `Debug` holds the body, and so the token.
@@ -88,8 +88,8 @@ impl Client {
                     .as_ref()
                     .map_or("", |secret| secret.expose_secret());
                 let sent = [
-                    grant.code.expose_secret(),
-                    grant.code_verifier.expose_secret(),
+                    exchange.code.expose_secret(),
+                    exchange.code_verifier.expose_secret(),
                     secret,
                 ];
                 Err(Failure::Refused(error.without(&sent)))

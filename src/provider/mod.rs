@@ -18,8 +18,8 @@ use crate::{
 };
 
 use credentials::{ClientAuth, Credentials};
-use end_session::Leaving;
-use event::{Event, Heard, Judged, Manner, Unheard};
+use end_session::EndSession;
+use event::{Event, EventError, EventResponses, VerifiedEvent, VerifiedKept};
 use outline::{Accepted, Outline};
 use profile::{PhoneClaim, Profile};
 use recheck::{Cannot, Known};
@@ -111,7 +111,10 @@ impl Provider {
     }
 
     /// Checks the settings against the place where the application is.
-    pub(crate) fn connect(&self, place: &Place) -> Result<Arc<dyn Dialect>, ConfigError> {
+    pub(crate) fn connect(
+        &self,
+        context: &ConnectContext,
+    ) -> Result<Arc<dyn ProviderClient>, ConfigError> {
         let name = self.name();
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if !(1..=32).contains(&name.len()) || !name.chars().all(plain) {
@@ -119,14 +122,14 @@ impl Provider {
             let problem = format!("{name:?} cannot stand in the callback path");
             return Err(ConfigError::new("provider", problem, remedy));
         }
-        if self.only_on_loopback && !place.on_loopback {
+        if self.only_on_loopback && !context.on_loopback {
             return Err(ConfigError::new(
                 "provider",
                 format!("{name:?} is the local provider, where anybody can be anybody"),
                 "use a real provider, or a loopback public_url such as http://127.0.0.1:3000",
             ));
         }
-        self.settings.connect(place)
+        self.settings.connect(context)
     }
 }
 
@@ -137,7 +140,7 @@ impl fmt::Debug for Provider {
 }
 
 /// Where the application is, as a provider must know it.
-pub(crate) struct Place {
+pub(crate) struct ConnectContext {
     pub(crate) redirect_uri: String,
     pub(crate) on_loopback: bool,
     pub(crate) http: Arc<dyn HttpClient>,
@@ -159,17 +162,17 @@ pub(crate) trait Settings: Send + Sync {
     fn own_urls(&self) -> Vec<Url> {
         Vec::new()
     }
-    fn connect(&self, place: &Place) -> Result<Arc<dyn Dialect>, ConfigError>;
+    fn connect(&self, context: &ConnectContext) -> Result<Arc<dyn ProviderClient>, ConfigError>;
 }
 
 /// How one provider speaks. Everything it answers is hostile until read.
-pub(crate) trait Dialect: Send + Sync {
+pub(crate) trait ProviderClient: Send + Sync {
     fn identity(&self) -> &Identity;
 
     /// The authorization request (RFC 6749 section 4.1.1).
     fn authorization_url<'a>(
         &'a self,
-        attempt: Attempt<'a>,
+        attempt: AuthorizationRequest<'a>,
     ) -> BoxFuture<'a, Result<String, LoginError>>;
 
     /// Whether the callback's `iss` (RFC 9207), if there is one, may be this provider's.
@@ -207,41 +210,44 @@ pub(crate) trait Dialect: Send + Sync {
     }
 
     /// How such an event is answered; none if it is of no kind that is known here.
-    fn manner(&self, _: &Event<'_>) -> Option<&'static Manner> {
+    fn responses(&self, _: &Event<'_>) -> Option<&'static EventResponses> {
         None
     }
 
     /// Verifies an event, and reads what it means.
-    fn hear<'a>(&'a self, _: Event<'a>) -> BoxFuture<'a, Result<Heard, Unheard>> {
-        Box::pin(async { Err(Unheard::Unproved) })
+    fn verify_event<'a>(
+        &'a self,
+        _: Event<'a>,
+    ) -> BoxFuture<'a, Result<VerifiedEvent, EventError>> {
+        Box::pin(async { Err(EventError::Unproved) })
     }
 
     /// Judges the events that were kept because their key was not known.
-    fn judge_kept(&self) -> BoxFuture<'_, Judged> {
-        Box::pin(async { Judged::default() })
+    fn verify_kept(&self) -> BoxFuture<'_, VerifiedKept> {
+        Box::pin(async { VerifiedKept::default() })
     }
 
     /// No task judges them at the moment. The next token that is kept starts one.
     fn leave_kept(&self) {}
 
     /// Where people sign out there as well; none if nobody asked for it, or there is no such place.
-    fn leaving(&self) -> BoxFuture<'_, Option<Leaving>> {
+    fn end_session(&self) -> BoxFuture<'_, Option<EndSession>> {
         Box::pin(async { None })
     }
 
     /// Whether a session keeps its ID token for the sign-out there.
-    fn keeps_hints(&self) -> bool {
+    fn keeps_id_tokens(&self) -> bool {
         false
     }
 
     /// Where the session at the provider can be ended, so that another account can be chosen. None if there is no such place:
     /// the next request asks for the choice then.
-    fn leaving_for_another(&self) -> BoxFuture<'_, Option<Leaving>> {
+    fn end_session_for_another(&self) -> BoxFuture<'_, Option<EndSession>> {
         Box::pin(async { None })
     }
 
     /// Whether there may be such a place.
-    fn ends_for_another(&self) -> bool {
+    fn may_end_session_for_another(&self) -> bool {
         false
     }
 
@@ -273,7 +279,10 @@ pub(crate) trait Dialect: Send + Sync {
 
     /// Exchanges the code and reads who it is. A profile without a phone number is refused
     /// with the reason; `PhoneNotShared` is the one that asking again can mend.
-    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, Refused>>;
+    fn sign_in<'a>(
+        &'a self,
+        exchange: CodeExchange<'a>,
+    ) -> BoxFuture<'a, Result<SignedIn, Refused>>;
 }
 
 /// How a provider is spoken to. The same person may have another subject in another family, as at Naver.
@@ -355,7 +364,7 @@ pub(crate) type SignedIn = (Profile, ProviderTokens);
 
 /// What one authorization request carries.
 #[derive(Clone, Copy)]
-pub(crate) struct Attempt<'a> {
+pub(crate) struct AuthorizationRequest<'a> {
     pub(crate) state: &'a str,
     pub(crate) nonce: &'a str,
     pub(crate) code_verifier: &'a SecretString,
@@ -375,7 +384,7 @@ pub(crate) struct Attempt<'a> {
 
 /// What the callback brought, with the verifier that proves it is ours.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Grant<'a> {
+pub(crate) struct CodeExchange<'a> {
     pub(crate) code: &'a SecretString,
     pub(crate) code_verifier: &'a SecretString,
     pub(crate) state: &'a str,

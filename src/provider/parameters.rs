@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::Attempt;
+use super::AuthorizationRequest;
 use crate::error::ConfigError;
 
 /// What this crate sends itself, in every authorization request or where a setting of its own says so.
@@ -66,7 +66,7 @@ impl Parameters {
     pub(super) fn beside<'a>(
         &'a self,
         own: &[(&'a str, &'a str)],
-        attempt: &Attempt<'a>,
+        attempt: &AuthorizationRequest<'a>,
     ) -> Extra<'a> {
         let own = own.iter().map(|(name, value)| (*name, (*value).into()));
         self.after(own.collect(), attempt)
@@ -76,7 +76,7 @@ impl Parameters {
     pub(super) fn joined<'a>(
         &'a self,
         own: &[(&'a str, &'a str)],
-        attempt: &Attempt<'a>,
+        attempt: &AuthorizationRequest<'a>,
     ) -> Extra<'a> {
         let own = own.iter().map(|(name, value)| match *name {
             "prompt" => (*name, self.prompt(value)),
@@ -85,7 +85,7 @@ impl Parameters {
         self.after(own.collect(), attempt)
     }
 
-    fn after<'a>(&'a self, mut extra: Extra<'a>, attempt: &Attempt<'a>) -> Extra<'a> {
+    fn after<'a>(&'a self, mut extra: Extra<'a>, attempt: &AuthorizationRequest<'a>) -> Extra<'a> {
         let hint = attempt.login_hint.map(|hint| ("login_hint", hint.into()));
         extra.extend(hint.filter(|(hint, _)| extra.iter().all(|(name, _)| name != hint)));
         let taken = extra.len();

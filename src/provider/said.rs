@@ -45,7 +45,7 @@ pub(super) fn by(response: &Response<Bytes>) -> Said {
     let first = |places: [&str; 7]| {
         let texts = places
             .into_iter()
-            .filter_map(|place| text(document.pointer(place)?));
+            .filter_map(|context| text(document.pointer(context)?));
         texts.filter_map(|text| quoted(&text, sent)).next()
     };
     let challenge = |name| {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{custom::OAuth2, google::Google, kakao::Kakao, naver::Naver, oidc::Oidc};
+use super::{custom::CustomProvider, google::Google, kakao::Kakao, naver::Naver, oidc::Oidc};
 use crate::error::ConfigError;
 
 /// A browser shows its own error page before.
@@ -90,15 +90,15 @@ impl Google {
     }
 }
 
-impl OAuth2 {
+impl CustomProvider {
     /// How long this provider may take: all calls of one callback together. More than zero, at most ten minutes. Default:
     /// the layer's [`provider_timeout`](crate::Builder::provider_timeout), 10 seconds. See [`Oidc::timeout`].
     ///
     /// ```
     /// # use std::time::Duration;
-    /// # use tower_phone_auth::{OAuth2, ReadProfile};
-    /// # fn club(club: impl ReadProfile) -> OAuth2 {
-    /// OAuth2::new("club", "client-id", "client-secret", club)
+    /// # use tower_phone_auth::{CustomProvider, ReadProfile};
+    /// # fn club(club: impl ReadProfile) -> CustomProvider {
+    /// CustomProvider::new("club", "client-id", "client-secret", club)
     ///     .endpoints("https://club.example/authorize", "https://club.example/token")
     ///     .timeout(Duration::from_secs(20))
     /// # }

@@ -102,13 +102,14 @@ impl TokenError {
     /// The error that an endpoint of the authorization server answered.
     pub(super) fn read(response: &Response<Bytes>, text: &[u8]) -> Result<Self, LoginError> {
         let (status, call) = (response.status(), json::call(response));
-        let told: Told = json::parse(text).map_err(|error| error.in_call(call.clone()))?;
+        let effects: EventEffect =
+            json::parse(text).map_err(|error| error.in_call(call.clone()))?;
         let missing = || LoginError::new(json::cause(status)).in_call(call.clone());
         Ok(Self {
             status,
-            error: told.error.ok_or_else(missing)?,
-            error_description: told.error_description,
-            error_code: told.error_code,
+            error: effects.error.ok_or_else(missing)?,
+            error_description: effects.error_description,
+            error_code: effects.error_code,
             call,
         })
     }
@@ -166,10 +167,10 @@ impl Transport {
             Err(_) if status.is_client_error() => return Err(unnamed(status, call)),
             text => text?,
         };
-        let told = json::parse::<Told>(text);
+        let effects = json::parse::<EventEffect>(text);
         // An error may come with 200 (Naver), success with 201: the body decides.
-        match told.map_err(|error| error.in_call(call.clone()))? {
-            Told {
+        match effects.map_err(|error| error.in_call(call.clone()))? {
+            EventEffect {
                 error: Some(error),
                 access_token: None,
                 error_code,
@@ -181,7 +182,7 @@ impl Transport {
                 error_code,
                 call,
             })),
-            Told {
+            EventEffect {
                 error: None,
                 access_token: Some(_),
                 ..
@@ -198,7 +199,7 @@ impl Transport {
 }
 
 #[derive(Deserialize)]
-struct Told {
+struct EventEffect {
     error: Option<Value>,
     #[serde(default)]
     error_code: Value,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::target::{EventId, Name, Whose};
+use super::target::{EventId, PersonKeyRef, Target};
 use crate::{
     clock::UnixTime,
     session::{
@@ -23,11 +23,11 @@ const LONGEST: Duration = Duration::from_secs(401 * 24 * 60 * 60);
 /// What no longer counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Revocation {
-    pub(super) whose: Whose,
+    pub(super) target: Target,
     /// Which of a person's sessions; a single session has one without meaning.
     pub(super) cut: Cut,
     /// After that, no session that it could end is alive.
-    pub(super) until: UnixTime,
+    pub(super) expires_at: UnixTime,
 }
 
 /// When a session began.
@@ -49,7 +49,7 @@ pub(super) struct Cut {
     /// A session with a later date, whose sign-in did not know it, was dated by a clock that was ahead.
     pub(super) ahead: UnixTime,
     /// When it happened by the provider's clock, where the provider said so.
-    pub(super) told: Option<UnixTime>,
+    pub(super) issued_until: Option<UnixTime>,
 }
 
 /// How long the message of a provider is on its way.
@@ -60,26 +60,26 @@ impl Cut {
     pub(super) const NONE: Self = Self {
         at: 0,
         ahead: UnixTime::END,
-        told: None,
+        issued_until: None,
     };
 
     /// `known` is the last of these that the sign-in knew. Two times of the provider are compared with each other, whatever
     /// the clocks here say; dates of replicas are compared where the session has no time of the provider.
     pub(super) fn ends(self, begun: Begun, known: u64) -> bool {
-        let was_before = match (begun.issued, self.told) {
-            (Some(issued), Some(told)) => issued <= told,
-            _ => begun.dated <= self.through() || begun.dated > self.ahead,
+        let was_before = match (begun.issued, self.issued_until) {
+            (Some(issued), Some(issued_until)) => issued <= issued_until,
+            _ => begun.dated <= self.signed_in_until() || begun.dated > self.ahead,
         };
         known < self.at && was_before
     }
 
     /// A sign-in on a replica whose clock is ahead was before it all the same.
-    fn through(self) -> UnixTime {
+    fn signed_in_until(self) -> UnixTime {
         let at = UnixTime::from_secs(self.at / 1000);
         // A message that comes late ends nothing begun since.
         let at = self
-            .told
-            .filter(|told| at > told.after(TRANSIT))
+            .issued_until
+            .filter(|issued_until| at > issued_until.after(TRANSIT))
             .unwrap_or(at);
         at.after(SKEW)
     }
@@ -87,7 +87,7 @@ impl Cut {
     pub(super) fn max(self, other: Self) -> Self {
         let later = if other.at > self.at { other } else { self };
         Self {
-            told: self.told.max(other.told),
+            issued_until: self.issued_until.max(other.issued_until),
             ..later
         }
     }
@@ -97,18 +97,18 @@ impl Revocation {
     /// One session. `expires_at` is its end at the latest.
     pub(crate) fn of_session(id: SessionId, expires_at: UnixTime) -> Self {
         Self {
-            whose: Whose::Session(id),
+            target: Target::Session(id),
             cut: Cut::NONE,
-            until: expires_at.after(SKEW),
+            expires_at: expires_at.after(SKEW),
         }
     }
 
     /// An event that was handled. `until` is when no copy of it is believed any more.
-    pub(crate) const fn of_event(id: EventId, until: UnixTime) -> Self {
+    pub(crate) const fn of_event(id: EventId, expires_at: UnixTime) -> Self {
         Self {
-            whose: Whose::Event(id),
+            target: Target::Event(id),
             cut: Cut::NONE,
-            until,
+            expires_at,
         }
     }
 
@@ -120,7 +120,7 @@ impl Revocation {
         then: UnixTime,
         life: Duration,
     ) -> Self {
-        Self::of_person(Name::subject(binding, subject), then, life)
+        Self::of_person(PersonKeyRef::subject(binding, subject), then, life)
     }
 
     /// All that belongs to one session at the provider, up to `then`.
@@ -130,7 +130,7 @@ impl Revocation {
         then: UnixTime,
         life: Duration,
     ) -> Self {
-        Self::of_person(Name::provider_session(binding, session), then, life)
+        Self::of_person(PersonKeyRef::provider_session(binding, session), then, life)
     }
 
     /// The sessions of one person that know no session at the provider, up to `then`.
@@ -140,40 +140,47 @@ impl Revocation {
         then: UnixTime,
         life: Duration,
     ) -> Self {
-        Self::of_person(Name::subject_without_session(binding, subject), then, life)
+        Self::of_person(
+            PersonKeyRef::subject_without_session(binding, subject),
+            then,
+            life,
+        )
     }
 
     /// A session that a clock dated ahead lives on by so much: one lifetime is allowed for.
-    fn of_person(name: Name<'_>, then: UnixTime, life: Duration) -> Self {
+    fn of_person(name: PersonKeyRef<'_>, then: UnixTime, life: Duration) -> Self {
         let ahead = then.after(SKEW);
         let at = then.as_millis();
         Self {
-            whose: Whose::Person(name.whom()),
+            target: Target::Person(name.person()),
             cut: Cut {
                 at,
                 ahead,
-                told: None,
+                issued_until: None,
             },
-            until: ahead.after(life.saturating_mul(2)).after(SKEW),
+            expires_at: ahead.after(life.saturating_mul(2)).after(SKEW),
         }
     }
 
     /// The provider said it, and when it happened by its own clock. It then ends sessions of a user by that time, beside
     /// what this application ended of the same user. A session at the provider that was ended needs no time.
-    pub(crate) fn told(self, told: Option<UnixTime>) -> Self {
-        match (self.whose, told) {
-            (Whose::Person(whom), Some(_)) if !whom.is_provider_session() => Self {
-                whose: Whose::Told(whom),
-                cut: Cut { told, ..self.cut },
-                until: self.until,
+    pub(crate) fn until_issued(self, issued_until: Option<UnixTime>) -> Self {
+        match (self.target, issued_until) {
+            (Target::Person(person), Some(_)) if !person.is_provider_session() => Self {
+                target: Target::PersonByProviderTime(person),
+                cut: Cut {
+                    issued_until,
+                    ..self.cut
+                },
+                expires_at: self.expires_at,
             },
-            (whose, _) => Self { whose, ..self },
+            (target, _) => Self { target, ..self },
         }
     }
 
     /// A clock that is years ahead would have it kept for years.
     pub(super) fn bounded(self, now: UnixTime) -> Self {
-        let until = self.until.min(now.after(LONGEST));
-        Self { until, ..self }
+        let expires_at = self.expires_at.min(now.after(LONGEST));
+        Self { expires_at, ..self }
     }
 }

@@ -6,8 +6,8 @@ use bytes::Bytes;
 use tokio::time::{Instant, timeout_at};
 
 use super::{
-    EventId, LIMIT, LogError, LogPosition, Revocation, RevocationLog, Revocations, Trust,
-    follower::within, freshness::Replica,
+    EventId, LIMIT, LogError, LogPosition, Readiness, Revocation, RevocationLog, Revocations,
+    follower::within, freshness::Freshness,
 };
 
 /// The entry counts so long: it is the name of an event that no provider sent, and ends no session.
@@ -52,11 +52,11 @@ impl Revocations {
             written,
             read,
             lag: self.known_lag(replica),
-            is_trusted: self.trust() == Trust::Full,
+            is_trusted: self.readiness() == Readiness::Ready,
         })
     }
 
-    fn known_lag(&self, replica: &Replica) -> Option<Duration> {
+    fn known_lag(&self, replica: &Freshness) -> Option<Duration> {
         let lag = replica.lag(self.shared.clock.monotonic());
         replica.has_ever_read().then_some(lag)
     }

@@ -10,10 +10,10 @@ use tokio::time::{Instant, sleep, timeout};
 use super::{
     LIMIT, Shared,
     entry::SKEW,
-    freshness::Replica,
+    freshness::Freshness,
     log::{LogBatch, LogError, LogPosition, RevocationLog},
     publisher::{Publisher, Share},
-    report::Voice,
+    report::Report,
     restoring::Wholeness,
     wire::Entry,
 };
@@ -111,7 +111,7 @@ struct Follower {
     publisher: Publisher,
     wholeness: Wholeness,
     tidied_at: Option<Duration>,
-    voice: Voice,
+    report: Report,
 }
 
 /// Each twice as long as the one before.
@@ -138,7 +138,7 @@ impl Default for Follower {
             publisher: Publisher::default(),
             wholeness: Wholeness::new(Instant::now()),
             tidied_at: None,
-            voice: Voice::default(),
+            report: Report::default(),
         }
     }
 }
@@ -168,7 +168,7 @@ impl Follower {
         let shared = shared.upgrade();
         let replica = shared.as_ref().and_then(|shared| shared.replica.as_ref());
         Self {
-            position: replica.and_then(Replica::read_to),
+            position: replica.and_then(Freshness::read_to),
             ..Self::default()
         }
     }
@@ -199,15 +199,15 @@ impl Follower {
             Err(error) if error.is_lost() => self.lost(shared, replica, &error),
             Err(error) => {
                 replica.failed(&error);
-                self.voice.fails(&error);
-                self.voice.tell_age(shared, replica);
+                self.report.fails(&error);
+                self.report.tell_age(shared, replica);
                 Step::Pause(self.reading.next())
             }
         }
     }
 
     /// The log was emptied, or lost its end: it is read again from its beginning, and what it lacks is put back.
-    fn lost(&mut self, shared: &Shared, replica: &Replica, error: &LogError) -> Step {
+    fn lost(&mut self, shared: &Shared, replica: &Freshness, error: &LogError) -> Step {
         let now = shared.horizon.now(&shared.clock);
         let live = shared.live.all(now);
         tracing::warn!(
@@ -232,17 +232,17 @@ impl Follower {
     fn read(
         &mut self,
         shared: &Shared,
-        replica: &Replica,
+        replica: &Freshness,
         began: Duration,
         batch: &LogBatch,
     ) -> Step {
         let at = Instant::now();
-        let entries = self.voice.open(shared, batch);
+        let entries = self.report.open(shared, batch);
         self.wholeness.came(entries.len(), batch.settled, at);
         self.learn(shared, replica, entries);
         self.position = Some(batch.next.clone());
         self.is_behind = !batch.complete;
-        self.voice.works();
+        self.report.works();
         self.reading.reset();
         if !batch.complete {
             return Step::On;
@@ -255,15 +255,15 @@ impl Follower {
         if replica.has_ever_read() || self.wholeness.is_trusted(batch.settled, date, at) {
             replica.has_read(began, &batch.next);
         }
-        self.voice.tell_age(shared, replica);
-        let missed = replica.outbox.missed(at);
-        self.voice.missed(missed, replica.outbox.is_empty());
+        self.report.tell_age(shared, replica);
+        let lost = replica.outbox.lost(at);
+        self.report.lost(lost, replica.outbox.is_empty());
         let now = shared.horizon.now(&shared.clock);
         let share = self.publisher.share(&replica.outbox, now, at);
         share.map_or(Step::On, Step::Publish)
     }
 
-    fn learn(&mut self, shared: &Shared, replica: &Replica, entries: Vec<Entry>) {
+    fn learn(&mut self, shared: &Shared, replica: &Freshness, entries: Vec<Entry>) {
         let mut revocations = Vec::with_capacity(entries.len());
         for entry in entries {
             match entry {
@@ -272,7 +272,7 @@ impl Follower {
             }
         }
         // Whatever they are worth by now, they stand there.
-        replica.outbox.saw(revocations.iter());
+        replica.outbox.confirm(revocations.iter());
         shared.learn(revocations);
     }
 
@@ -291,8 +291,8 @@ impl Follower {
             return;
         };
         match &published {
-            Ok(()) => self.voice.told(),
-            Err(error) => self.voice.fails_to_tell(error),
+            Ok(()) => self.report.published(),
+            Err(error) => self.report.fails_to_tell(error),
         }
         self.publisher
             .published(&replica.outbox, &share, published.is_ok(), Instant::now());
@@ -311,7 +311,7 @@ impl Follower {
         // A session's life after the last of them, with the skews in a revocation's end; the log's clock may differ, too.
         let kept = held.life.saturating_add(4 * SKEW);
         drop(held);
-        if !self.voice.is_out()
+        if !self.report.is_out()
             && let Err(error) = within(LIMIT, log.prune(kept)).await
         {
             tracing::warn!("the revocation log was not pruned, and grows meanwhile: {error}");

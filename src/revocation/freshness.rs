@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use super::{LogError, LogPosition, RevocationLog, WhenStale, outbox::Outbox};
 use crate::clock::Clock;
 
-pub(super) struct Replica {
+pub(super) struct Freshness {
     pub(super) log: Arc<dyn RevocationLog>,
     pub(super) outbox: Outbox,
     pub(super) policy: Policy,
@@ -46,15 +46,15 @@ pub(super) enum Progress {
 
 /// Whether this machine may judge a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Trust {
-    Full,
+pub(crate) enum Readiness {
+    Ready,
     /// It has not read yet what was revoked before it started.
-    Starting,
+    CatchingUp,
     /// It is too far behind, and the policy is to fail closed.
-    Closed,
+    Stale,
 }
 
-impl Replica {
+impl Freshness {
     pub(super) fn new(log: Arc<dyn RevocationLog>, policy: Policy) -> Self {
         Self {
             log,
@@ -69,12 +69,14 @@ impl Replica {
         }
     }
 
-    pub(super) fn trust(&self, clock: &Clock) -> Trust {
+    pub(super) fn readiness(&self, clock: &Clock) -> Readiness {
         match self.policy.when_stale {
-            WhenStale::ServeUnread if self.has_failed.load(Ordering::Relaxed) => Trust::Full,
-            _ if !self.has_ever_read() => Trust::Starting,
-            WhenStale::FailClosed if self.is_stale(clock.monotonic()) => Trust::Closed,
-            WhenStale::FailClosed | WhenStale::ServeStale | WhenStale::ServeUnread => Trust::Full,
+            WhenStale::ServeUnread if self.has_failed.load(Ordering::Relaxed) => Readiness::Ready,
+            _ if !self.has_ever_read() => Readiness::CatchingUp,
+            WhenStale::FailClosed if self.is_stale(clock.monotonic()) => Readiness::Stale,
+            WhenStale::FailClosed | WhenStale::ServeStale | WhenStale::ServeUnread => {
+                Readiness::Ready
+            }
         }
     }
 

@@ -5,26 +5,26 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 /// Session ids are random and subjects are short: one multiplication with keys of this process spreads sixteen bytes, and one
 /// more at the end spreads ids in a row, which unlucky keys would leave in few slots.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Fold([u64; 2]);
+pub(super) struct RevocationHasher([u64; 2]);
 
 #[derive(Debug)]
-pub(super) struct Folded {
+pub(super) struct RevocationHash {
     keys: [u64; 2],
     state: u64,
 }
 
-impl Default for Fold {
+impl Default for RevocationHasher {
     fn default() -> Self {
         let random = RandomState::new();
         Self([random.hash_one(0), random.hash_one(1) | 1])
     }
 }
 
-impl BuildHasher for Fold {
-    type Hasher = Folded;
+impl BuildHasher for RevocationHasher {
+    type Hasher = RevocationHash;
 
-    fn build_hasher(&self) -> Folded {
-        Folded {
+    fn build_hasher(&self) -> RevocationHash {
+        RevocationHash {
             keys: self.0,
             state: 0,
         }
@@ -39,7 +39,7 @@ fn folded(low: u64, high: u64) -> u64 {
     product as u64 ^ (product >> 64) as u64
 }
 
-impl Folded {
+impl RevocationHash {
     fn fold(&mut self, low: [u8; 8], high: [u8; 8]) {
         let low = u64::from_le_bytes(low) ^ self.keys[0] ^ self.state;
         let high = u64::from_le_bytes(high) ^ self.keys[1];
@@ -47,7 +47,7 @@ impl Folded {
     }
 }
 
-impl Hasher for Folded {
+impl Hasher for RevocationHash {
     fn write(&mut self, bytes: &[u8]) {
         self.state ^= bytes.len() as u64;
         let (words, rest) = bytes.as_chunks::<8>();
@@ -91,7 +91,7 @@ mod tests {
 
     /// Of many that differ little, as few share a slot as of random ones.
     fn are_spread(texts: impl Iterator<Item = String>) {
-        let hasher = Fold::default();
+        let hasher = RevocationHasher::default();
         let hashes: Vec<u64> = texts.map(|text| hasher.hash_one(text)).collect();
         for shift in [0, 7, 24, 44] {
             let slots = hashes.iter().map(|hash| (hash >> shift) & 0xf_ffff);
@@ -113,7 +113,7 @@ mod tests {
     fn ids_in_a_row_are_spread_with_unlucky_keys_too() {
         // The length of an id is folded with the first key.
         for multiple in [(1 << 60) | 1, (1 << 47) | 1, (1 << 62) | 1, (3 << 50) | 1] {
-            let hasher = Fold([multiple ^ 16, 7]);
+            let hasher = RevocationHasher([multiple ^ 16, 7]);
             for shift in [0, 7, 24, 44] {
                 let hashes = (0..70_000_u128).map(|id| hasher.hash_one(id.to_be_bytes()));
                 let slots = hashes.map(|hash| (hash >> shift) & 0xf_ffff);
@@ -129,13 +129,16 @@ mod tests {
 
     #[test]
     fn a_text_and_its_beginnings_differ() {
-        let (hasher, text) = (Fold::default(), "0".repeat(100));
+        let (hasher, text) = (RevocationHasher::default(), "0".repeat(100));
         let hashes = (0..=100).map(|length| hasher.hash_one(&text[..length]));
         assert_eq!(hashes.collect::<HashSet<u64>>().len(), 101);
     }
 
     #[test]
     fn another_process_has_other_hashes() {
-        assert_ne!(Fold::default().hash_one("a"), Fold::default().hash_one("a"));
+        assert_ne!(
+            RevocationHasher::default().hash_one("a"),
+            RevocationHasher::default().hash_one("a")
+        );
     }
 }

@@ -24,14 +24,14 @@ use entry::SKEW;
 pub(crate) use entry::{LONGEST_SUBJECT, Revocation};
 pub(crate) use examined::LogFacts;
 pub use file::FileLog;
-pub(crate) use freshness::Trust;
-use freshness::{Policy, Progress, Replica};
+pub(crate) use freshness::Readiness;
+use freshness::{Freshness, Policy, Progress};
 use horizon::Horizon;
 pub use in_process::InProcessLog;
 pub use log::{LogBatch, LogError, LogPosition, NotEverywhere, RevocationLog};
 #[cfg(feature = "redis")]
 pub use redis::RedisLog;
-use table::Live;
+use table::Table;
 pub(crate) use target::EventId;
 
 mod entry;
@@ -91,13 +91,13 @@ pub(crate) struct Revocations {
 
 /// The task that follows the log sees it, and does not keep it alive.
 struct Shared {
-    live: Live,
+    live: Table,
     clock: Clock,
     horizon: Horizon,
     sealer: Sealer,
     /// Of a session, at most.
     life: Duration,
-    replica: Option<Replica>,
+    replica: Option<Freshness>,
 }
 
 /// What the builder collected.
@@ -147,9 +147,9 @@ impl Revocations {
             max_lag: settings.max_lag,
             when_stale: settings.when_stale,
         };
-        let replica = settings.log.map(|log| Replica::new(log, policy));
+        let replica = settings.log.map(|log| Freshness::new(log, policy));
         let shared = Arc::new(Shared {
-            live: Live::default(),
+            live: Table::default(),
             clock,
             horizon: Horizon::new(life.saturating_mul(2).saturating_add(4 * SKEW)),
             sealer,
@@ -173,10 +173,10 @@ impl Revocations {
         self.shared.live.has_event(id)
     }
 
-    pub(crate) fn trust(&self) -> Trust {
+    pub(crate) fn readiness(&self) -> Readiness {
         let Shared { replica, clock, .. } = &*self.shared;
         let replica = replica.as_ref();
-        replica.map_or(Trust::Full, |replica| replica.trust(clock))
+        replica.map_or(Readiness::Ready, |replica| replica.readiness(clock))
     }
 
     /// How many revocations are known by now: a sign-in takes it before it asks the provider.
@@ -199,7 +199,7 @@ impl Revocations {
     }
 
     #[cold]
-    fn follow(&self, replica: &Replica) {
+    fn follow(&self, replica: &Freshness) {
         replica.start(self.shared.clock.monotonic());
         let Ok(runtime) = Handle::try_current() else {
             return;
@@ -251,7 +251,7 @@ impl Revocations {
         shared.learn(revocations.clone());
         let now = shared.horizon.now(&shared.clock);
         // What can end nothing any more is nothing to the others either.
-        revocations.retain(|one| one.until >= now);
+        revocations.retain(|one| one.expires_at >= now);
         let Some(replica) = &shared.replica else {
             return Ok(());
         };
@@ -271,7 +271,7 @@ impl Revocations {
     }
 }
 
-async fn tell(replica: &Replica, payloads: Option<Vec<Bytes>>) -> Result<(), LogError> {
+async fn tell(replica: &Freshness, payloads: Option<Vec<Bytes>>) -> Result<(), LogError> {
     let payloads = payloads.ok_or_else(LogError::no_randomness)?;
     if Handle::try_current().is_err() {
         return Err(LogError::new(
@@ -294,7 +294,7 @@ impl Shared {
     /// Ends what they say, unless that is over.
     fn learn(&self, revocations: Vec<Revocation>) {
         let (date, now) = (self.clock.unix(), self.horizon.now(&self.clock));
-        for revocation in revocations.into_iter().filter(|one| one.until >= now) {
+        for revocation in revocations.into_iter().filter(|one| one.expires_at >= now) {
             self.live.add(&revocation.bounded(date), now);
         }
     }

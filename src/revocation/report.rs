@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{
     Shared,
-    freshness::Replica,
+    freshness::Freshness,
     log::{LogBatch, LogError},
     wire::{Entry, Unreadable},
 };
@@ -13,7 +13,7 @@ use super::{
 const QUIET: Duration = Duration::from_secs(60);
 
 #[derive(Debug, Default)]
-pub(super) struct Voice {
+pub(super) struct Report {
     is_out: bool,
     /// What ended here cannot be told: also where reading goes well.
     is_mute: bool,
@@ -23,7 +23,7 @@ pub(super) struct Voice {
     complained_at: Option<Duration>,
 }
 
-impl Voice {
+impl Report {
     pub(super) fn is_out(&self) -> bool {
         self.is_out
     }
@@ -76,14 +76,14 @@ impl Voice {
         }
     }
 
-    pub(super) fn told(&mut self) {
+    pub(super) fn published(&mut self) {
         if std::mem::take(&mut self.is_mute) {
             tracing::info!("the revocation log takes what ends again");
         }
     }
 
     /// One line, however often the log loses what it took.
-    pub(super) fn missed(&mut self, revocations: usize, is_all_there: bool) {
+    pub(super) fn lost(&mut self, revocations: usize, is_all_there: bool) {
         if revocations > 0 && !std::mem::replace(&mut self.is_lossy, true) {
             tracing::warn!(
                 revocations,
@@ -94,7 +94,7 @@ impl Voice {
     }
 
     /// One event when the lag passes its limit, and one when it is back.
-    pub(super) fn tell_age(&mut self, shared: &Shared, replica: &Replica) {
+    pub(super) fn tell_age(&mut self, shared: &Shared, replica: &Freshness) {
         let now = shared.clock.monotonic();
         let (is_stale, policy) = (replica.is_stale(now), replica.policy);
         let lag = replica.lag(now).as_millis();

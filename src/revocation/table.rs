@@ -6,8 +6,8 @@ use papaya::{HashMap, ResizeMode};
 
 use super::{
     entry::{Begun, Cut, Revocation, SKEW, TRANSIT},
-    hasher::Fold,
-    target::{EventId, Name, Whom, Whose},
+    hasher::RevocationHasher,
+    target::{EventId, PersonKey, PersonKeyRef, Target},
 };
 use crate::{
     clock::UnixTime,
@@ -23,11 +23,11 @@ use crate::{
 /// `papaya`'s reads take no lock and allocate nothing. A table is moved in one go when it grows: while it is
 /// moved step by step, each read would look into both.
 #[derive(Debug)]
-pub(super) struct Live {
-    sessions: HashMap<SessionId, UnixTime, Fold>,
-    people: HashMap<Whom, Kept, Fold>,
+pub(super) struct Table {
+    sessions: HashMap<SessionId, UnixTime, RevocationHasher>,
+    people: HashMap<PersonKey, Kept, RevocationHasher>,
     /// Events that were handled, and until when a copy of each would be believed.
-    events: HashMap<EventId, UnixTime, Fold>,
+    events: HashMap<EventId, UnixTime, RevocationHasher>,
     /// Since it was last pruned.
     added: AtomicUsize,
     /// How many were ever added.
@@ -38,8 +38,8 @@ pub(super) struct Live {
 #[derive(Clone, Copy, Debug)]
 struct Kept {
     own: Option<Learned>,
-    told: Option<Learned>,
-    until: UnixTime,
+    issued_until: Option<Learned>,
+    expires_at: UnixTime,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -52,11 +52,11 @@ struct Learned {
 impl Kept {
     const NONE: Self = Self {
         own: None,
-        told: None,
-        until: UnixTime::from_secs(0),
+        issued_until: None,
+        expires_at: UnixTime::from_secs(0),
     };
 
-    fn with(self, cut: Cut, until: UnixTime, step: u64) -> Self {
+    fn with(self, cut: Cut, expires_at: UnixTime, step: u64) -> Self {
         let later = |before: Option<Learned>| match before {
             Some(before) if before.cut.max(cut) == before.cut => before,
             Some(before) => Learned {
@@ -65,29 +65,29 @@ impl Kept {
             },
             None => Learned { cut, step },
         };
-        let until = self.until.max(until);
-        match cut.told {
+        let expires_at = self.expires_at.max(expires_at);
+        match cut.issued_until {
             Some(_) => Self {
-                told: Some(later(self.told)),
-                until,
+                issued_until: Some(later(self.issued_until)),
+                expires_at,
                 ..self
             },
             None => Self {
                 own: Some(later(self.own)),
-                until,
+                expires_at,
                 ..self
             },
         }
     }
 
     fn all(&self) -> impl Iterator<Item = Learned> {
-        [self.own, self.told].into_iter().flatten()
+        [self.own, self.issued_until].into_iter().flatten()
     }
 
     /// Replicas forget it some time after its end, each in its own time. A replica that forgot it signs users in who do
     /// not know it: their sessions are dated after that end.
     fn reaches(&self, begun: Begun) -> bool {
-        begun.dated <= self.until
+        begun.dated <= self.expires_at
     }
 
     fn ends(&self, begun: Begun, known: u64) -> bool {
@@ -119,19 +119,19 @@ const MOST_EVENTS: usize = 65_536;
 /// Pruned after so many more than there were, so that it holds no more than twice what is live.
 const SLACK: usize = 1024;
 
-impl Default for Live {
+impl Default for Table {
     fn default() -> Self {
         Self {
             sessions: HashMap::builder()
-                .hasher(Fold::default())
+                .hasher(RevocationHasher::default())
                 .resize_mode(ResizeMode::Blocking)
                 .build(),
             people: HashMap::builder()
-                .hasher(Fold::default())
+                .hasher(RevocationHasher::default())
                 .resize_mode(ResizeMode::Blocking)
                 .build(),
             events: HashMap::builder()
-                .hasher(Fold::default())
+                .hasher(RevocationHasher::default())
                 .resize_mode(ResizeMode::Blocking)
                 .build(),
             added: AtomicUsize::new(0),
@@ -140,7 +140,7 @@ impl Default for Live {
     }
 }
 
-impl Live {
+impl Table {
     pub(super) fn has_ended(&self, binding: Binding, user: &VerifiedUser) -> bool {
         if self.has_session(&user.session_id) {
             return true;
@@ -185,57 +185,63 @@ impl Live {
     /// What was revoked of this person; and of this session at the provider, or of the person's sessions that know none.
     fn kept(&self, binding: Binding, user: &VerifiedUser) -> [Option<Kept>; 2] {
         let people = self.people.pin();
-        let kept = |name: Name<'_>| people.get(&name).copied();
+        let kept = |name: PersonKeyRef<'_>| people.get(&name).copied();
         let narrower = match &user.provider_session {
-            Some(id) => Name::provider_session(binding, id),
-            None => Name::subject_without_session(binding, &user.subject),
+            Some(id) => PersonKeyRef::provider_session(binding, id),
+            None => PersonKeyRef::subject_without_session(binding, &user.subject),
         };
-        [kept(Name::subject(binding, &user.subject)), kept(narrower)]
+        [
+            kept(PersonKeyRef::subject(binding, &user.subject)),
+            kept(narrower),
+        ]
     }
 
     /// Dates the revocation of a person as what happens now: after any before, so that it ends a sign-in that came
     /// between the two.
     pub(super) fn date(&self, revocation: &mut Revocation, now_millis: u64) {
-        let (Whose::Person(whom) | Whose::Told(whom)) = &revocation.whose else {
+        let (Target::Person(person) | Target::PersonByProviderTime(person)) = &revocation.target
+        else {
             return;
         };
         let (now, cut) = (UnixTime::from_secs(now_millis / 1000), &mut revocation.cut);
         cut.ahead = cut.ahead.max(now.after(SKEW));
         // What is said of an earlier time ends nothing begun since.
-        if cut.told.is_none() && now > UnixTime::from_secs(cut.at / 1000).after(TRANSIT) {
+        if cut.issued_until.is_none() && now > UnixTime::from_secs(cut.at / 1000).after(TRANSIT) {
             return;
         }
         cut.at = cut.at.max(now_millis);
-        if let Some(known) = self.people.pin().get(whom) {
+        if let Some(known) = self.people.pin().get(person) {
             cut.at = cut.at.max(known.latest().saturating_add(1));
-            if cut.told.is_some() {
-                let before = known.told.and_then(|learned| learned.cut.told);
-                cut.told = cut.told.max(before);
+            if cut.issued_until.is_some() {
+                let before = known
+                    .issued_until
+                    .and_then(|learned| learned.cut.issued_until);
+                cut.issued_until = cut.issued_until.max(before);
             }
-            revocation.until = revocation.until.max(known.until);
+            revocation.expires_at = revocation.expires_at.max(known.expires_at);
         }
     }
 
     pub(super) fn add(&self, revocation: &Revocation, now: UnixTime) {
-        let until = revocation.until;
+        let expires_at = revocation.expires_at;
         // Before it can be found: what a sign-in finds came before its step, or after it.
         let step = self.steps.fetch_add(1, Ordering::AcqRel) + 1;
-        match &revocation.whose {
-            Whose::Session(id) => {
+        match &revocation.target {
+            Target::Session(id) => {
                 let sessions = self.sessions.pin();
-                sessions.update_or_insert(*id, |known| until.max(*known), until);
+                sessions.update_or_insert(*id, |known| expires_at.max(*known), expires_at);
             }
-            Whose::Person(whom) | Whose::Told(whom) => {
+            Target::Person(person) | Target::PersonByProviderTime(person) => {
                 let (cut, people) = (revocation.cut, self.people.pin());
-                let later = |known: &Kept| known.with(cut, until, step);
-                let first = Kept::NONE.with(cut, until, step);
-                people.update_or_insert(whom.clone(), later, first);
+                let later = |known: &Kept| known.with(cut, expires_at, step);
+                let first = Kept::NONE.with(cut, expires_at, step);
+                people.update_or_insert(person.clone(), later, first);
             }
-            Whose::Event(id) if self.events.len() < MOST_EVENTS => {
+            Target::Event(id) if self.events.len() < MOST_EVENTS => {
                 let events = self.events.pin();
-                events.update_or_insert(*id, |known| until.max(*known), until);
+                events.update_or_insert(*id, |known| expires_at.max(*known), expires_at);
             }
-            Whose::Event(_) => {}
+            Target::Event(_) => {}
         }
         let added = self.added.fetch_add(1, Ordering::Relaxed);
         if added > SLACK + self.len() / 2 {
@@ -246,35 +252,38 @@ impl Live {
     /// Forgets what can end nothing any more.
     pub(super) fn prune(&self, now: UnixTime) {
         self.added.store(0, Ordering::Relaxed);
-        self.sessions.pin().retain(|_, until| *until >= now);
-        self.people.pin().retain(|_, kept| kept.until >= now);
-        self.events.pin().retain(|_, until| *until >= now);
+        self.sessions
+            .pin()
+            .retain(|_, expires_at| *expires_at >= now);
+        self.people.pin().retain(|_, kept| kept.expires_at >= now);
+        self.events.pin().retain(|_, expires_at| *expires_at >= now);
     }
 
     /// Everything that can still end a session, for a log that lost it.
     pub(super) fn all(&self, now: UnixTime) -> Vec<Revocation> {
         let (sessions, people) = (self.sessions.pin(), self.people.pin());
-        let sessions = sessions.iter().map(|(id, until)| Revocation {
-            whose: Whose::Session(*id),
+        let sessions = sessions.iter().map(|(id, expires_at)| Revocation {
+            target: Target::Session(*id),
             cut: Cut::NONE,
-            until: *until,
+            expires_at: *expires_at,
         });
-        let people = people.iter().flat_map(|(whom, kept)| {
+        let people = people.iter().flat_map(|(person, kept)| {
             kept.all().map(move |learned| Revocation {
-                whose: match learned.cut.told {
-                    Some(_) => Whose::Told(whom.clone()),
-                    None => Whose::Person(whom.clone()),
+                target: match learned.cut.issued_until {
+                    Some(_) => Target::PersonByProviderTime(person.clone()),
+                    None => Target::Person(person.clone()),
                 },
                 cut: learned.cut,
-                until: kept.until,
+                expires_at: kept.expires_at,
             })
         });
         let events = self.events.pin();
         let events = events
             .iter()
-            .map(|(id, until)| Revocation::of_event(*id, *until));
+            .map(|(id, expires_at)| Revocation::of_event(*id, *expires_at));
         let all = sessions.chain(people).chain(events);
-        all.filter(|revocation| revocation.until >= now).collect()
+        all.filter(|revocation| revocation.expires_at >= now)
+            .collect()
     }
 
     fn len(&self) -> usize {

@@ -8,11 +8,11 @@ use crate::session::{
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Whose {
+pub(super) enum Target {
     Session(SessionId),
-    Person(Whom),
+    Person(PersonKey),
     /// The same, as the provider said it: with its own time.
-    Told(Whom),
+    PersonByProviderTime(PersonKey),
     /// Nobody's: an event that was handled, and must not be handled again.
     Event(EventId),
 }
@@ -22,9 +22,9 @@ pub(crate) type EventId = [u8; 16];
 
 /// A person at a provider, or what belongs to one session there: a letter, the binding, and the name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Whom(pub(super) Box<[u8]>);
+pub(super) struct PersonKey(pub(super) Box<[u8]>);
 
-impl Whom {
+impl PersonKey {
     pub(super) fn is_provider_session(&self) -> bool {
         self.0.first() == Some(&PROVIDER_SESSION)
     }
@@ -34,13 +34,13 @@ const PROVIDER_SESSION: u8 = b's';
 
 /// The same, borrowed from a session that is looked up.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Name<'a> {
+pub(super) struct PersonKeyRef<'a> {
     kind: u8,
     binding: Binding,
     text: &'a [u8],
 }
 
-impl<'a> Name<'a> {
+impl<'a> PersonKeyRef<'a> {
     pub(super) fn subject(binding: Binding, subject: &'a str) -> Self {
         Self {
             kind: b'u',
@@ -66,8 +66,8 @@ impl<'a> Name<'a> {
         }
     }
 
-    pub(super) fn whom(self) -> Whom {
-        Whom(
+    pub(super) fn person(self) -> PersonKey {
+        PersonKey(
             [&[self.kind], &self.binding.as_bytes()[..], self.text]
                 .concat()
                 .into(),
@@ -75,7 +75,7 @@ impl<'a> Name<'a> {
     }
 }
 
-impl Hash for Name<'_> {
+impl Hash for PersonKeyRef<'_> {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
         state.write_u8(self.kind);
         state.write_u64(u64::from_le_bytes(*self.binding.as_bytes()));
@@ -83,8 +83,8 @@ impl Hash for Name<'_> {
     }
 }
 
-/// As its [`Name`], by which it is looked up.
-impl Hash for Whom {
+/// As its [`PersonKeyRef`], by which it is looked up.
+impl Hash for PersonKey {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
         if let Some((kind, rest)) = self.0.split_first()
             && let Some((binding, text)) = rest.split_first_chunk()
@@ -96,9 +96,9 @@ impl Hash for Whom {
     }
 }
 
-impl papaya::Equivalent<Whom> for Name<'_> {
-    fn equivalent(&self, whom: &Whom) -> bool {
-        let rest = whom.0.strip_prefix(&[self.kind]);
+impl papaya::Equivalent<PersonKey> for PersonKeyRef<'_> {
+    fn equivalent(&self, person: &PersonKey) -> bool {
+        let rest = person.0.strip_prefix(&[self.kind]);
         let text = rest.and_then(|rest| rest.strip_prefix(self.binding.as_bytes()));
         text == Some(self.text)
     }

@@ -212,9 +212,9 @@ async fn a_revocation_ends_what_any_clock_dated_before_it_came() {
 async fn a_revocation_of_a_replica_whose_clock_is_far_ahead_does_not_end_the_next_sign_in() {
     let (ahead, here) = (revocations(), revocations());
     let tomorrow = now().after(Duration::from_secs(24 * 60 * 60));
-    let told = Revocation::of_subject(binding(), "a", tomorrow, LIFE);
-    here.shared.learn(vec![told.clone()]);
-    publish(&ahead, told).await;
+    let issued_until = Revocation::of_subject(binding(), "a", tomorrow, LIFE);
+    here.shared.learn(vec![issued_until.clone()]);
+    publish(&ahead, issued_until).await;
     let mut next = session("a", None);
     assert!(here.has_ended(binding(), &next.user));
     next.user.known = here.known(binding(), &next.user, here.step());
@@ -250,17 +250,17 @@ fn the_longest_person_fits_into_a_cookie() {
 async fn handled_events_are_known_until_no_copy_is_believed_and_are_bounded() {
     let revocations = revocations();
     let id = |number: u32| -> EventId { u128::from(number).to_be_bytes() };
-    let until = now().after(Duration::from_secs(300));
-    let events = (0..70_000).map(|number| Revocation::of_event(id(number), until));
+    let expires_at = now().after(Duration::from_secs(300));
+    let events = (0..70_000).map(|number| Revocation::of_event(id(number), expires_at));
     revocations.publish(events.collect()).await.unwrap();
     assert!(revocations.has_event(&id(0)) && !revocations.has_event(&id(69_999)));
     assert_eq!(revocations.shared.live.all(now()).len(), 65_536);
     revocations
         .shared
         .live
-        .prune(until.after(Duration::from_secs(1)));
+        .prune(expires_at.after(Duration::from_secs(1)));
     assert!(!revocations.has_event(&id(0)));
-    publish(&revocations, Revocation::of_event(id(69_999), until)).await;
+    publish(&revocations, Revocation::of_event(id(69_999), expires_at)).await;
     assert!(revocations.has_event(&id(69_999)));
 }
 
@@ -269,15 +269,15 @@ async fn handled_events_are_known_until_no_copy_is_believed_and_are_bounded() {
 async fn a_revocation_that_has_expired_ends_no_session_that_begins_later() {
     let revocations = revocations();
     let revocation = Revocation::of_subject(binding(), "7", now(), LIFE);
-    let until = revocation.until;
+    let expires_at = revocation.expires_at;
     publish(&revocations, revocation).await;
     for (dated, ends) in [
         (now(), true),
         (now().after(2 * SKEW), true),
-        (until, true),
-        (until.after(Duration::from_secs(1)), false),
-        (until.after(LIFE), false),
-        (until.after(1000 * LIFE), false),
+        (expires_at, true),
+        (expires_at.after(Duration::from_secs(1)), false),
+        (expires_at.after(LIFE), false),
+        (expires_at.after(1000 * LIFE), false),
     ] {
         let mut user = session("7", None).user;
         user.authenticated_at = dated.into();

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     entry::{Cut, Revocation},
-    target::{EventId, Whom, Whose},
+    target::{EventId, PersonKey, Target},
 };
 use crate::{clock::UnixTime, seal::Sealer, session::id::SessionId};
 
@@ -15,17 +15,17 @@ use crate::{clock::UnixTime, seal::Sealer, session::id::SessionId};
 enum Wire<'a> {
     Session {
         id: [u8; 16],
-        until: UnixTime,
+        expires_at: UnixTime,
     },
     Person {
-        whom: &'a [u8],
+        person: &'a [u8],
         at: u64,
         ahead: UnixTime,
-        until: UnixTime,
+        expires_at: UnixTime,
     },
     Event {
         id: EventId,
-        until: UnixTime,
+        expires_at: UnixTime,
     },
     /// Of the log itself: see `restoring`.
     Mark(Mark),
@@ -68,21 +68,33 @@ pub(super) enum Unreadable {
 
 impl Revocation {
     pub(super) fn seal(&self, sealer: &Sealer, now: UnixTime) -> Option<Bytes> {
-        let (Cut { at, ahead, told }, until) = (self.cut, self.until);
-        let wire = match &self.whose {
-            Whose::Session(id) => Wire::Session {
-                id: *id.as_bytes(),
-                until,
-            },
-            Whose::Person(Whom(whom)) | Whose::Told(Whom(whom)) => Wire::Person {
-                whom,
+        let (
+            Cut {
                 at,
                 ahead,
-                until,
+                issued_until,
             },
-            Whose::Event(id) => Wire::Event { id: *id, until },
+            expires_at,
+        ) = (self.cut, self.expires_at);
+        let wire = match &self.target {
+            Target::Session(id) => Wire::Session {
+                id: *id.as_bytes(),
+                expires_at,
+            },
+            Target::Person(PersonKey(person)) | Target::PersonByProviderTime(PersonKey(person)) => {
+                Wire::Person {
+                    person,
+                    at,
+                    ahead,
+                    expires_at,
+                }
+            }
+            Target::Event(id) => Wire::Event {
+                id: *id,
+                expires_at,
+            },
         };
-        seal(sealer, &wire, told, now)
+        seal(sealer, &wire, issued_until, now)
     }
 }
 
@@ -93,10 +105,17 @@ impl Mark {
 }
 
 /// None if it would be longer than what is opened.
-fn seal(sealer: &Sealer, wire: &Wire<'_>, told: Option<UnixTime>, now: UnixTime) -> Option<Bytes> {
-    let told = told.map(|told| postcard::to_allocvec(&told)).transpose();
-    let (wire, told) = (postcard::to_allocvec(wire).ok()?, told.ok()?);
-    let plain = [&[VERSION], &wire[..], &told.unwrap_or_default()].concat();
+fn seal(
+    sealer: &Sealer,
+    wire: &Wire<'_>,
+    issued_until: Option<UnixTime>,
+    now: UnixTime,
+) -> Option<Bytes> {
+    let issued_until = issued_until
+        .map(|issued_until| postcard::to_allocvec(&issued_until))
+        .transpose();
+    let (wire, issued_until) = (postcard::to_allocvec(wire).ok()?, issued_until.ok()?);
+    let plain = [&[VERSION], &wire[..], &issued_until.unwrap_or_default()].concat();
     let payload = sealer.seal(NAME, &plain, now)?;
     (payload.len() <= LONGEST_PAYLOAD).then(|| payload.into())
 }
@@ -113,36 +132,47 @@ impl Entry {
             return Err(Unreadable::Newer);
         }
         let (wire, more) = postcard::take_from_bytes(rest).map_err(|_| Unreadable::Foreign)?;
-        let (whose, cut, until) = match wire {
-            Wire::Session { id, until } => {
-                (Whose::Session(SessionId::from_bytes(id)), Cut::NONE, until)
-            }
+        let (target, cut, expires_at) = match wire {
+            Wire::Session { id, expires_at } => (
+                Target::Session(SessionId::from_bytes(id)),
+                Cut::NONE,
+                expires_at,
+            ),
             Wire::Person {
-                whom,
+                person,
                 at,
                 ahead,
-                until,
+                expires_at,
             } => {
-                let (whom, told) = (Whom(whom.into()), told(more)?);
-                let cut = Cut { at, ahead, told };
-                match told {
-                    Some(_) => (Whose::Told(whom), cut, until),
-                    None => (Whose::Person(whom), cut, until),
+                let (person, issued_until) = (PersonKey(person.into()), until_issued(more)?);
+                let cut = Cut {
+                    at,
+                    ahead,
+                    issued_until,
+                };
+                match issued_until {
+                    Some(_) => (Target::PersonByProviderTime(person), cut, expires_at),
+                    None => (Target::Person(person), cut, expires_at),
                 }
             }
-            Wire::Event { id, until } => (Whose::Event(id), Cut::NONE, until),
+            Wire::Event { id, expires_at } => (Target::Event(id), Cut::NONE, expires_at),
             Wire::Mark(mark) => return Ok(Self::Mark(mark)),
         };
-        Ok(Self::Revocation(Revocation { whose, cut, until }))
+        Ok(Self::Revocation(Revocation {
+            target,
+            cut,
+            expires_at,
+        }))
     }
 }
 
-fn told(more: &[u8]) -> Result<Option<UnixTime>, Unreadable> {
+fn until_issued(more: &[u8]) -> Result<Option<UnixTime>, Unreadable> {
     if more.is_empty() {
         return Ok(None);
     }
-    let told = postcard::take_from_bytes(more);
-    told.map(|(told, _)| Some(told))
+    let issued_until = postcard::take_from_bytes(more);
+    issued_until
+        .map(|(issued_until, _)| Some(issued_until))
         .map_err(|_| Unreadable::Foreign)
 }
 
@@ -193,26 +223,32 @@ mod tests {
         let (sealer, now) = (sealer(), UnixTime::from_secs(1_800_000_000));
         let binding = Binding::new("oidc", "openid", "issuer", "client");
         let own = Revocation::of_subject(binding, "a", now, LONGEST);
-        let told = own.clone().told(Some(now.before(Duration::from_secs(90))));
-        assert_ne!(own.whose, told.whose);
-        for revocation in [&own, &told] {
+        let issued_until = own
+            .clone()
+            .until_issued(Some(now.before(Duration::from_secs(90))));
+        assert_ne!(own.target, issued_until.target);
+        for revocation in [&own, &issued_until] {
             let payload = revocation.seal(&sealer, now).unwrap();
             let opened = Entry::open(&sealer, &payload, now);
             assert_eq!(opened, Ok(Entry::Revocation(revocation.clone())));
         }
         // What a build before reads of it, and what it wrote itself.
-        let Whose::Told(Whom(whom)) = &told.whose else {
+        let Target::PersonByProviderTime(PersonKey(person)) = &issued_until.target else {
             unreachable!("{told:?}")
         };
-        let (at, ahead, until) = (told.cut.at, told.cut.ahead, told.until);
+        let (at, ahead, expires_at) = (
+            issued_until.cut.at,
+            issued_until.cut.ahead,
+            issued_until.expires_at,
+        );
         let wire = Wire::Person {
-            whom,
+            person,
             at,
             ahead,
-            until,
+            expires_at,
         };
         let before = postcard::to_allocvec(&wire).unwrap();
-        let payload = told.seal(&sealer, now).unwrap();
+        let payload = issued_until.seal(&sealer, now).unwrap();
         let mut buffer = [0; LONGEST_PAYLOAD];
         let plain = sealer.open(NAME, &payload, now, &mut buffer).unwrap().plain;
         assert!(plain[1..].starts_with(&before));
@@ -233,6 +269,6 @@ mod tests {
         assert!(payload.len() < LONGEST_PAYLOAD);
         let opened = Entry::open(&sealer, &payload, now);
         assert_eq!(opened, Ok(Entry::Revocation(revocation.clone())));
-        assert_eq!(revocation.bounded(now).until, now.after(LONGEST));
+        assert_eq!(revocation.bounded(now).expires_at, now.after(LONGEST));
     }
 }

@@ -123,7 +123,7 @@ impl Sealer {
         })?;
         Some(Plain {
             plain,
-            outdated: index > 0,
+            retired_key: index > 0,
         })
     }
 
@@ -138,7 +138,7 @@ impl Sealer {
 pub(crate) struct Plain<'b> {
     pub(crate) plain: &'b [u8],
     /// Sealed with a key that only opens.
-    pub(crate) outdated: bool,
+    pub(crate) retired_key: bool,
 }
 
 impl std::fmt::Debug for Sealer {

@@ -67,7 +67,7 @@ pub(crate) struct Session {
     seen_at: UnixTime,
     checks: Checks,
     /// Sealed with a key that only opens.
-    outdated: bool,
+    retired_key: bool,
     /// It has expired, holds less than is asked today, or is from the future.
     pub(crate) is_over: bool,
     /// It is dated farther ahead than clocks may differ.
@@ -81,7 +81,7 @@ impl Session {
             binding,
             seen_at: now,
             checks: Checks::default(),
-            outdated: false,
+            retired_key: false,
             is_over: false,
             is_from_future: false,
         }
@@ -115,12 +115,12 @@ impl Session {
     }
 
     pub(crate) fn is_of_old_key(&self) -> bool {
-        self.outdated
+        self.retired_key
     }
 
     /// Whether it is to be sealed anew: at half of the idle time, and after a change of keys.
     pub(crate) fn wants_renewal(&self, idle: Option<Duration>, now: UnixTime) -> bool {
-        self.outdated || idle.is_some_and(|idle| now >= self.seen_at.after(idle / 2))
+        self.retired_key || idle.is_some_and(|idle| now >= self.seen_at.after(idle / 2))
     }
 }
 
@@ -147,7 +147,7 @@ pub(crate) fn open(
         binding: sealed.binding,
         seen_at: sealed.seen_at,
         checks: sealed.checks,
-        outdated: opened.outdated,
+        retired_key: opened.retired_key,
         is_over: is_from_future || sealed.is_over(rules, now),
         is_from_future,
     })

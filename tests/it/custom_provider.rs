@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{Request, StatusCode};
 use tower_phone_auth::{
-    LoginErrorKind, OAuth2, PhoneAssurance, Profile, ReadProfile,
+    CustomProvider, LoginErrorKind, PhoneAssurance, Profile, ReadProfile,
     local_provider::{Endpoint, LocalProvider, Person},
 };
 
@@ -37,17 +37,17 @@ impl ReadProfile for Club {
 }
 
 /// A client of it, for what needs no provider to answer.
-pub(crate) fn club() -> OAuth2 {
+pub(crate) fn club() -> CustomProvider {
     let origin = "http://127.0.0.1:9".to_owned();
     let (page, token) = (format!("{origin}/authorize"), format!("{origin}/token"));
-    OAuth2::new("club", "id", "secret", Club { origin }).endpoints(page, token)
+    CustomProvider::new("club", "id", "secret", Club { origin }).endpoints(page, token)
 }
 
 async fn shop() -> Shop {
     let provider = LocalProvider::start().await.unwrap();
     let origin = provider.origin();
     let (id, secret) = (provider.client_id(), provider.client_secret().unwrap());
-    let club = OAuth2::new(
+    let club = CustomProvider::new(
         "club",
         id,
         secret,

@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use http::{Request, StatusCode};
 use tower_phone_auth::{
-    ConfigError, Google, Kakao, LoginErrorKind, Naver, OAuth2, OAuthLayer, Oidc, Profile, Provider,
-    ReadProfile, SessionKey,
+    ConfigError, CustomProvider, Google, Kakao, LoginErrorKind, Naver, OAuthLayer, Oidc, Profile,
+    Provider, ReadProfile, SessionKey,
 };
 
 const PUBLIC: &str = "https://shop.example.com";
@@ -54,7 +54,7 @@ fn at(here: &str) -> [(&'static str, Provider); 5] {
         ("issuer", Oidc::new(here, "id", "secret").into()),
         (
             "endpoints",
-            OAuth2::new("club", "id", "secret", Club)
+            CustomProvider::new("club", "id", "secret", Club)
                 .endpoints(authorize, token)
                 .into(),
         ),

@@ -6,7 +6,7 @@ use axum::{Router, routing::get};
 use bytes::Bytes;
 use http::{Method, Request, StatusCode, header::CONTENT_TYPE};
 use tower_phone_auth::{
-    LoginErrorKind, OAuth2, OAuthLayer, PhoneAssurance, Profile, Provider, ReadProfile,
+    CustomProvider, LoginErrorKind, OAuthLayer, PhoneAssurance, Profile, Provider, ReadProfile,
     RequireUser, TestUser, local_provider::LocalProvider,
 };
 
@@ -36,10 +36,10 @@ impl ReadProfile for Club {
     }
 }
 
-fn club(provider: &LocalProvider) -> OAuth2 {
+fn club(provider: &LocalProvider) -> CustomProvider {
     let origin = provider.origin();
     let (id, secret) = (provider.client_id(), provider.client_secret().unwrap());
-    OAuth2::new("club", id, secret, Club(origin.clone()))
+    CustomProvider::new("club", id, secret, Club(origin.clone()))
         .endpoints(
             format!("{origin}/oauth/authorize"),
             format!("{origin}/oauth/token"),

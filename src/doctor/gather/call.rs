@@ -18,7 +18,7 @@ use crate::{
 
 /// The client of the doctor's calls, and their deadline.
 pub(super) struct Caller<'a> {
-    pub(super) client: &'a dyn HttpClient,
+    pub(super) http: &'a dyn HttpClient,
     pub(super) clock: &'a Clock,
     pub(super) deadline: Instant,
 }
@@ -48,7 +48,7 @@ impl Caller<'_> {
 
     async fn send(&self, request: Request<Bytes>) -> Result<Answer, HttpError> {
         let began = self.clock.unix_millis();
-        let answer = timeout_at(self.deadline, self.client.send(request)).await;
+        let answer = timeout_at(self.deadline, self.http.send(request)).await;
         let answer = answer.unwrap_or(Err(HttpErrorKind::TimedOut.into()))?;
         let ended = self.clock.unix_millis();
         Ok(read(answer, began.midpoint(ended) / 1000))

@@ -10,7 +10,7 @@ use crate::{
     error::{LoginError, escaped},
     flow::Examined,
     http_client::{BoxFuture, CallName},
-    provider::{Dialect, oidc::outlined::KeysFound, outline::Outline},
+    provider::{ProviderClient, oidc::outlined::KeysFound, outline::Outline},
 };
 
 pub(super) fn facts<'a>(examined: Examined<'a>, clock: &'a Clock) -> BoxFuture<'a, Provider> {
@@ -20,8 +20,8 @@ pub(super) fn facts<'a>(examined: Examined<'a>, clock: &'a Clock) -> BoxFuture<'
 async fn gathered(examined: Examined<'_>, clock: &Clock) -> Provider {
     let Examined {
         name,
-        dialect,
         client,
+        http,
         time,
         is_paused,
         redirect_uri,
@@ -29,12 +29,12 @@ async fn gathered(examined: Examined<'_>, clock: &Clock) -> Provider {
         logged_out_uri,
     } = examined;
     let caller = Caller {
-        client,
+        http,
         clock,
         deadline: Instant::now() + time,
     };
-    let outline = dialect.outline();
-    let (metadata, endpoints) = discovered(dialect, &outline, &caller).await;
+    let outline = client.outline();
+    let (metadata, endpoints) = discovered(client, &outline, &caller).await;
     let calls = endpoints
         .iter()
         .map(|(name, address)| -> BoxFuture<'_, Call> { Box::pin(caller.call(*name, address)) });
@@ -57,7 +57,7 @@ async fn gathered(examined: Examined<'_>, clock: &Clock) -> Provider {
 
 /// The metadata, and the endpoints to call.
 async fn discovered(
-    dialect: &dyn Dialect,
+    client: &dyn ProviderClient,
     outline: &Outline,
     caller: &Caller<'_>,
 ) -> (Option<Metadata>, Vec<(CallName, String)>) {
@@ -72,7 +72,7 @@ async fn discovered(
     let its = document.as_ref();
     let its = its.filter(|document| document["issuer"] == openid.issuer.as_str());
     if let Some(document) = its {
-        match dialect.accept(document).await {
+        match client.accept(document).await {
             Ok(accepted) => endpoints.extend(accepted.endpoints),
             Err(error) => refused = Some(part(&error)),
         }

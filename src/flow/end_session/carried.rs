@@ -115,7 +115,7 @@ impl Account {
 
 /// A user who was sent to the provider's sign-out.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Departure {
+pub(crate) struct PendingLogout {
     state: String,
     begun_at: UnixTime,
     next: Option<Next>,
@@ -147,7 +147,7 @@ impl Next {
     }
 }
 
-impl Departure {
+impl PendingLogout {
     /// On to a sign-in.
     pub(crate) fn to_sign_in(next: Next, now: UnixTime) -> Self {
         Self {

@@ -6,11 +6,11 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_SECURITY_POLICY};
 use secrecy::SecretString;
 
-use self::carried::Departure;
+use self::carried::PendingLogout;
 use super::{Flow, Registered};
 use crate::{
     audit,
-    provider::end_session::Leaving,
+    provider::end_session::EndSession,
     session::Session,
     web::{
         reply::{MOST_HEADERS, Reply},
@@ -33,7 +33,7 @@ pub(crate) fn keep(
     id_token: Option<&SecretString>,
 ) -> Option<HeaderValue> {
     let config = &flow.config;
-    if !flow.by_binding(session.binding)?.dialect.keeps_hints() {
+    if !flow.by_binding(session.binding)?.client.keeps_id_tokens() {
         return None;
     }
     let name = config.cookies.hint();
@@ -60,24 +60,24 @@ pub(crate) async fn begin(
 ) -> Option<Reply> {
     let config = &flow.config;
     let provider = flow.by_binding(session.binding)?;
-    let leaving = leaving(provider).await?;
+    let end_session = end_session(provider).await?;
     let (cookies, now) = (&config.cookies, config.clock.unix());
     let mut hints = cookies.named(headers, cookies.hint());
     let hint = hints.find_map(|value| {
         carried::open_hint(&config.logout_sealer, cookies.hint(), value, session, now)
     });
-    let departure = Departure::to_sign_out(was_everywhere, place, now);
-    let reply = depart(flow, &leaving, &departure, hint.as_ref())?;
+    let departure = PendingLogout::to_sign_out(was_everywhere, place, now);
+    let reply = depart(flow, &end_session, &departure, hint.as_ref())?;
     let (audit, cause) = (&config.audit, audit::Departure::SignOut);
-    audit.departure(&provider.name, cause, leaving.endpoint.as_str());
+    audit.departure(&provider.name, cause, end_session.endpoint.as_str());
     Some(reply)
 }
 
 /// 303 to there, with the cookie by which the way back is known.
 pub(crate) fn depart(
     flow: &Flow,
-    leaving: &Leaving,
-    departure: &Departure,
+    end_session: &EndSession,
+    departure: &PendingLogout,
     hint: Option<&SecretString>,
 ) -> Option<Reply> {
     let config = &flow.config;
@@ -86,16 +86,16 @@ pub(crate) fn depart(
     let cookie = cookies.set_at(&path, cookies.departure(), &sealed, carried::LIFE)?;
     let return_to = format!("{}{}", config.origin.as_str(), config.prefix.logged_out());
     let reply = Reply::empty(StatusCode::SEE_OTHER).cookie(Some(cookie));
-    let url = leaving.url(&return_to, departure.state(), hint);
+    let url = end_session.url(&return_to, departure.state(), hint);
     if reply.header_bytes() + url.len() + DELETIONS <= MOST_HEADERS {
         return Some(reply.leading_to(&url));
     }
     // Without the ID token the provider asks its user.
-    Some(reply.leading_to(&leaving.url(&return_to, departure.state(), None)))
+    Some(reply.leading_to(&end_session.url(&return_to, departure.state(), None)))
 }
 
-async fn leaving(provider: &Registered) -> Option<Leaving> {
-    let asked = tokio::time::timeout(MOST, provider.dialect.leaving()).await;
+async fn end_session(provider: &Registered) -> Option<EndSession> {
+    let asked = tokio::time::timeout(MOST, provider.client.end_session()).await;
     asked.ok().flatten()
 }
 
@@ -126,11 +126,12 @@ pub(crate) fn forget(flow: &Flow, headers: &HeaderMap) -> Option<HeaderValue> {
 pub(crate) async fn let_through(flow: &Flow, headers: &HeaderMap, reply: Reply) -> Reply {
     let binding = flow.live_session(headers).map(|session| session.binding);
     let provider = binding.and_then(|binding| flow.by_binding(binding));
-    let leaving = match provider {
-        Some(provider) => leaving(provider).await,
+    let end_session = match provider {
+        Some(provider) => end_session(provider).await,
         None => None,
     };
-    let provider = leaving.map(|leaving| leaving.endpoint.origin().ascii_serialization());
+    let provider =
+        end_session.map(|end_session| end_session.endpoint.origin().ascii_serialization());
     let own = flow.config.after_sign_out.as_ref();
     let own = own.and_then(|page| page.origin.clone());
     let origins: Vec<String> = provider.into_iter().chain(own).collect();

@@ -14,7 +14,7 @@ use crate::{
     audit::Notice,
     clock::UnixTime,
     hooks::Unlink,
-    provider::event::{Heard, Told},
+    provider::event::{EventEffect, VerifiedEvent},
     revocation::{EventId, LONGEST_SUBJECT, NotEverywhere, Revocation},
 };
 
@@ -103,16 +103,16 @@ pub(crate) fn begin(
     flow: &Arc<Flow>,
     index: usize,
     name: &str,
-    heard: Heard,
+    event: VerifiedEvent,
 ) -> Result<Outcome, &'static str> {
-    if heard.told.iter().any(names_no_session) {
+    if event.effects.iter().any(names_no_session) {
         tracing::warn!(
             provider = name,
             "event refused: a subject that no session can have"
         );
         return Err("sub");
     }
-    let id = heard.id.as_ref().map(|id| short(&format!("{name}\0{id}")));
+    let id = event.id.as_ref().map(|id| short(&format!("{name}\0{id}")));
     let (outcome, turn) = Handling::begin(flow, id);
     if let Some(turn) = turn {
         // Only now: with the turn, no other request handles it meanwhile.
@@ -121,31 +121,33 @@ pub(crate) fn begin(
             flow.config.audit.event_refused(name, "repeated");
             return Err("jti");
         }
-        tokio::spawn(handle(turn, index, heard).instrument(Span::current()));
+        tokio::spawn(handle(turn, index, event).instrument(Span::current()));
     }
     Ok(outcome)
 }
 
 /// No session has so long a subject, so a sign-in with it was refused.
-fn names_no_session(told: &Told) -> bool {
-    let subject = told.subject();
+fn names_no_session(effect: &EventEffect) -> bool {
+    let subject = effect.subject();
     subject.is_some_and(|subject| subject.len() > LONGEST_SUBJECT)
 }
 
 /// Does what an event says.
-async fn handle(turn: Turn, index: usize, heard: Heard) {
+async fn handle(turn: Turn, index: usize, event: VerifiedEvent) {
     let flow = Arc::clone(&turn.flow);
     let Some(provider) = flow.providers.get(index) else {
         return;
     };
-    let Heard { told, window, .. } = heard;
+    let VerifiedEvent {
+        effects, window, ..
+    } = event;
     // By the provider's clock: a copy that turns up later ends no session begun since.
-    let (now, at) = (flow.config.clock.unix(), heard.at);
-    let has_hook = told.iter().any(Told::is_unlinked) && flow.config.hooks.has_unlink();
+    let (now, at) = (flow.config.clock.unix(), event.at);
+    let has_hook = effects.iter().any(EventEffect::is_unlinked) && flow.config.hooks.has_unlink();
     let ran_before = flow.handling.is_unfinished(turn.id);
     let mut sum = Done::ALL;
-    for told in &told {
-        let done = act(&flow, provider, told, at, ran_before).await;
+    for effect in &effects {
+        let done = act(&flow, provider, effect, at, ran_before).await;
         sum = sum.and(done);
     }
     // What failed must be able to come again; the hook of what did not, never runs twice.
@@ -188,30 +190,30 @@ impl Done {
 async fn act(
     flow: &Flow,
     provider: &Registered,
-    told: &Told,
+    effect: &EventEffect,
     at: Option<UnixTime>,
     hook_ran_before: bool,
 ) -> Done {
     let name = &*provider.name;
-    let (ended, hooked) = match told {
-        Told::SubjectEnded(subject) => (flow.end_subject(provider, subject, at).await, true),
-        Told::SessionEnded(sid) => {
+    let (ended, hooked) = match effect {
+        EventEffect::SubjectEnded(subject) => (flow.end_subject(provider, subject, at).await, true),
+        EventEffect::SessionEnded(sid) => {
             let ended = flow.end_provider_session(provider, sid, None, at);
             (ended.await, true)
         }
-        Told::SessionOfSubjectEnded { session, subject } => {
+        EventEffect::SessionOfSubjectEnded { session, subject } => {
             let ended = flow.end_provider_session(provider, session, Some(subject), at);
             (ended.await, true)
         }
-        Told::Unlinked(subject) if hook_ran_before => {
+        EventEffect::Unlinked(subject) if hook_ran_before => {
             (flow.end_subject(provider, subject, at).await, true)
         }
-        Told::Unlinked(subject) => unlinked(flow, provider, subject, at).await,
+        EventEffect::Unlinked(subject) => unlinked(flow, provider, subject, at).await,
     };
     flow.config.audit.event(Notice {
         provider: name,
-        cause: told.cause(),
-        subject: told.subject(),
+        cause: effect.cause(),
+        subject: effect.subject(),
         complete: ended.is_ok(),
     });
     if ended.is_err() {

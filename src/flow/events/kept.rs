@@ -37,7 +37,7 @@ impl Drop for Watching {
             && let Some(flow) = self.flow.upgrade()
             && let Some(provider) = flow.providers.get(self.index)
         {
-            provider.dialect.leave_kept();
+            provider.client.leave_kept();
         }
     }
 }
@@ -59,7 +59,7 @@ impl Watching {
 async fn judge(flow: &Arc<Flow>, index: usize) -> Option<Duration> {
     let provider = flow.providers.get(index)?;
     let name = &*provider.name;
-    let judging = provider.dialect.judge_kept();
+    let judging = provider.client.verify_kept();
     let judged = within(Purpose::Event, provider.time.min(MOST), judging).await;
     for _ in 0..judged.refused {
         flow.config.audit.event_refused(name, "signature");
@@ -72,13 +72,13 @@ async fn judge(flow: &Arc<Flow>, index: usize) -> Option<Duration> {
              they name live on"
         );
     }
-    for heard in judged.heard {
+    for event in judged.verified {
         tracing::info!(
             provider = name,
             "a logout token that was kept is verified with keys that were read since"
         );
         // It ends in a task of its own. A copy that came meanwhile has done that already.
-        let _ = handling::begin(flow, index, name, heard);
+        let _ = handling::begin(flow, index, name, event);
     }
     judged.next
 }

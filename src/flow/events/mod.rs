@@ -13,11 +13,11 @@ use serde_json::json;
 use tokio::runtime::Handle;
 
 use self::handling::is_done;
-use super::{Flow, Journey, Registered};
+use super::{Action, Flow, Registered};
 use crate::{
     calls::{Purpose, within},
     error::Mismatch,
-    provider::event::{Event, Manner, Unheard},
+    provider::event::{Event, EventError, EventResponses},
     web::{
         reply::Reply,
         request_body::{RequestBody, Unread},
@@ -37,15 +37,15 @@ const SPARE: Duration = Duration::from_millis(200);
 
 impl Flow {
     /// What a request to `/auth/events/{name}` is.
-    pub(super) fn event(&self, method: &Method, name: &str) -> Journey {
+    pub(super) fn event(&self, method: &Method, name: &str) -> Action {
         let provider = self.providers.iter().position(|known| &*known.name == name);
-        let methods = provider.and_then(|index| self.providers.get(index)?.dialect.event_methods());
+        let methods = provider.and_then(|index| self.providers.get(index)?.client.event_methods());
         match (provider, methods) {
             (Some(provider), Some(methods)) if methods.split(", ").any(|known| method == known) => {
-                Journey::Event { provider }
+                Action::Event { provider }
             }
-            (_, Some(methods)) => Journey::MethodNotAllowed(methods),
-            (_, None) => Journey::NotFound,
+            (_, Some(methods)) => Action::MethodNotAllowed(methods),
+            (_, None) => Action::NotFound,
         }
     }
 }
@@ -92,16 +92,16 @@ pub(super) async fn answer(
         query: head.uri.query(),
         body: &body,
     };
-    let Some(manner) = provider.dialect.manner(&event) else {
+    let Some(responses) = provider.client.responses(&event) else {
         return Reply::empty(StatusCode::NOT_FOUND);
     };
     let time = provider.time.min(MOST.saturating_sub(SPARE));
-    let received = receive(flow, index, provider, event, manner);
+    let received = receive(flow, index, provider, event, responses);
     let answered = tokio::time::timeout(MOST, within(Purpose::Event, time, received));
     answered.await.unwrap_or_else(|_| {
         // What began goes on.
         flow.config.audit.event_refused(&provider.name, "late");
-        Reply::empty(manner.failed)
+        Reply::empty(responses.failed)
     })
 }
 
@@ -119,40 +119,40 @@ async fn receive(
     index: usize,
     provider: &Registered,
     event: Event<'_>,
-    manner: &Manner,
+    responses: &EventResponses,
 ) -> Reply {
     let name = &*provider.name;
-    let heard = match provider.dialect.hear(event).await {
-        Ok(heard) => heard,
-        Err(unheard) => {
-            if matches!(unheard, Unheard::Kept { begins: true }) {
+    let event = match provider.client.verify_event(event).await {
+        Ok(event) => event,
+        Err(error) => {
+            if matches!(error, EventError::Kept { begins: true }) {
                 kept::watch(flow, index);
             }
-            return refuse(flow, name, unheard, manner);
+            return refuse(flow, name, error, responses);
         }
     };
-    match handling::begin(flow, index, name, heard) {
+    match handling::begin(flow, index, name, event) {
         Ok(outcome) => Reply::empty(if is_done(outcome).await {
-            manner.done
+            responses.done
         } else {
-            manner.failed
+            responses.failed
         }),
-        Err("jti") => document(manner, manner.repeated, "jti"),
-        Err(part) => document(manner, StatusCode::BAD_REQUEST, part),
+        Err("jti") => document(responses, responses.repeated, "jti"),
+        Err(part) => document(responses, StatusCode::BAD_REQUEST, part),
     }
 }
 
-fn refuse(flow: &Flow, provider: &str, unheard: Unheard, manner: &Manner) -> Reply {
+fn refuse(flow: &Flow, provider: &str, error: EventError, responses: &EventResponses) -> Reply {
     let mut mismatch = Mismatch::default();
-    let (cause, reply) = match unheard {
-        Unheard::Unproved => ("not_proved", Reply::empty(StatusCode::UNAUTHORIZED)),
-        Unheard::Part(part) => (part, document(manner, StatusCode::BAD_REQUEST, part)),
-        Unheard::Differs(part, differs) => {
+    let (cause, reply) = match error {
+        EventError::Unproved => ("not_proved", Reply::empty(StatusCode::UNAUTHORIZED)),
+        EventError::Part(part) => (part, document(responses, StatusCode::BAD_REQUEST, part)),
+        EventError::Differs(part, differs) => {
             mismatch = *differs;
-            (part, document(manner, StatusCode::BAD_REQUEST, part))
+            (part, document(responses, StatusCode::BAD_REQUEST, part))
         }
-        Unheard::NoKeys => ("no_keys", later()),
-        Unheard::Kept { .. } => ("kept", later()),
+        EventError::NoKeys => ("no_keys", later()),
+        EventError::Kept { .. } => ("kept", later()),
     };
     let audit = &flow.config.audit;
     audit.event_differs(provider, cause, &mismatch);
@@ -166,8 +166,8 @@ fn later() -> Reply {
 }
 
 /// RFC 8935 section 2.4 names what is wrong; the logout token's answer has no names of its own.
-fn document(manner: &Manner, status: StatusCode, part: &str) -> Reply {
-    let [error, description] = match manner.members {
+fn document(responses: &EventResponses, status: StatusCode, part: &str) -> Reply {
+    let [error, description] = match responses.members {
         Some(members) if status.is_client_error() => members,
         _ => return Reply::empty(status),
     };

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderValue};
 use secrecy::SecretString;
 
-use super::{pending::Round, start};
+use super::{pending::AttemptKind, start};
 use crate::{
     audit,
     error::{LoginError, LoginErrorKind},
@@ -13,7 +13,7 @@ use crate::{
         Flow, Registered,
         end_session::{
             self,
-            carried::{Account, Departure, Next},
+            carried::{Account, Next, PendingLogout},
         },
         refuse,
     },
@@ -33,7 +33,7 @@ pub(crate) fn keep(
     id_token: Option<&SecretString>,
     reply: Reply,
 ) -> Reply {
-    if !kind.concerns_account() || !provider.dialect.ends_for_another() {
+    if !kind.concerns_account() || !provider.client.may_end_session_for_another() {
         return reply;
     }
     let line = id_token.and_then(|token| cookie(flow, provider, Some(token)));
@@ -71,11 +71,11 @@ pub(crate) async fn begin(
     if let Some(away) = leave(flow, provider, &return_to, headers).await {
         return away;
     }
-    let round = Round {
+    let attempt = AttemptKind {
         another_account: true,
-        ..Round::default()
+        ..AttemptKind::default()
     };
-    start::begin(flow, provider, return_to, round, headers).await
+    start::begin(flow, provider, return_to, attempt, headers).await
 }
 
 async fn leave(
@@ -89,13 +89,13 @@ async fn leave(
     let (sealer, binding) = (&config.logout_sealer, provider.binding);
     let mut held = config.cookies.named(headers, name);
     let account = held.find_map(|value| Account::open(sealer, name, value, binding, now))?;
-    let asked = tokio::time::timeout(MOST, provider.dialect.leaving_for_another()).await;
-    let leaving = asked.ok().flatten()?;
+    let asked = tokio::time::timeout(MOST, provider.client.end_session_for_another()).await;
+    let end_session = asked.ok().flatten()?;
     let next = Next::new(binding, return_to);
-    let departure = Departure::to_sign_in(next, now);
-    let reply = end_session::depart(flow, &leaving, &departure, account.id_token.as_ref())?;
+    let departure = PendingLogout::to_sign_in(next, now);
+    let reply = end_session::depart(flow, &end_session, &departure, account.id_token.as_ref())?;
     let (audit, cause) = (&config.audit, audit::Departure::SignOutForAnother);
-    audit.departure(&provider.name, cause, leaving.endpoint.as_str());
+    audit.departure(&provider.name, cause, end_session.endpoint.as_str());
     Some(reply)
 }
 
@@ -103,7 +103,9 @@ async fn leave(
 pub(crate) async fn go_on(flow: &Flow, next: &Next, headers: &HeaderMap) -> Reply {
     let return_to = next.return_to(&flow.config.prefix);
     let reply = match flow.by_binding(next.binding) {
-        Some(provider) => start::begin(flow, provider, return_to, Round::default(), headers).await,
+        Some(provider) => {
+            start::begin(flow, provider, return_to, AttemptKind::default(), headers).await
+        }
         None => {
             let error = LoginError::new(LoginErrorKind::UnknownState);
             refuse::login(flow, None, &error, &return_to, headers)

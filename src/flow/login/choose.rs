@@ -25,7 +25,7 @@ pub(crate) fn page(flow: &Flow, status: StatusCode, wanted: &Wanted, head: &Part
         .providers
         .iter()
         .map(|provider| {
-            let identity = provider.dialect.identity();
+            let identity = provider.client.identity();
             let note = if is_stuck(provider, app) {
                 Some(refusal(app))
             } else if provider.calls.is_down() {
@@ -63,7 +63,7 @@ fn link(flow: &Flow, provider: &Registered, wanted: &Wanted) -> String {
 
 /// Google refuses browsers inside apps (`disallowed_useragent`): going there is a dead end.
 pub(crate) fn is_stuck(provider: &Registered, app: Option<InApp>) -> bool {
-    app.is_some() && provider.dialect.identity().brand == Brand::Google
+    app.is_some() && provider.client.identity().brand == Brand::Google
 }
 
 pub(crate) fn is_stuck_here(provider: &Registered, headers: &HeaderMap) -> bool {

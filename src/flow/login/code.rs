@@ -33,11 +33,11 @@ pub(crate) fn code(
 /// RFC 9207 section 2.4: a wrong `iss` is refused, and so is a missing one where the provider announced it.
 pub(crate) fn check_issuer(provider: &Registered, query: &CallbackQuery) -> Result<(), LoginError> {
     let found = query.issuer.as_deref().unwrap_or("missing");
-    let mismatch = || Mismatch::new(&provider.dialect.identity().issuer, found);
+    let mismatch = || Mismatch::new(&provider.client.identity().issuer, found);
     let wrong = || LoginError::new(LoginErrorKind::IssuerMismatch).by_browser();
     match (&query.issuer, &query.outcome) {
-        (Some(sent), _) if !provider.dialect.is_issuer(sent) => Err(wrong().differing(mismatch())),
-        (None, Answer::Code(_)) if provider.dialect.announces_issuer() => {
+        (Some(sent), _) if !provider.client.is_issuer(sent) => Err(wrong().differing(mismatch())),
+        (None, Answer::Code(_)) if provider.client.announces_issuer() => {
             Err(LoginError::issuer_missing().differing(mismatch()))
         }
         _ => Ok(()),
@@ -54,8 +54,8 @@ pub(crate) fn with_sent_error(
 ) -> LoginError {
     let sent = sent(said, pending);
     let quote = |text: &Option<String>| quoted(text.as_deref()?, &sent);
-    let asks_for_phone = pending.is_some_and(|pending| pending.round.asks_for_phone);
-    let scope = || provider.dialect.scopes(asks_for_phone).join(" ");
+    let asks_for_phone = pending.is_some_and(|pending| pending.attempt.asks_for_phone);
+    let scope = || provider.client.scopes(asks_for_phone).join(" ");
     let is_about_request = said.error.is_some() && error.kind() != LoginErrorKind::Cancelled;
     let scope = is_about_request.then(scope);
     error.in_call(FailedCall {

@@ -4,7 +4,7 @@ use std::sync::{Arc, atomic::Ordering};
 
 use http::Extensions;
 
-use crate::flow::{Demand, Flow};
+use crate::flow::{Flow, Requirements};
 use crate::{
     clock::UnixTime,
     provider::Freshness,
@@ -23,7 +23,7 @@ pub(crate) enum Proof {
 
 impl Flow {
     /// Evidence decides where there is any; an unproved sign-in counts only if the route says so.
-    pub(crate) fn proof(&self, demand: Demand, user: &VerifiedUser) -> Proof {
+    pub(crate) fn proof(&self, demand: Requirements, user: &VerifiedUser) -> Proof {
         let Some(limit) = demand.max_age else {
             return Proof::Enough;
         };
@@ -51,7 +51,7 @@ impl Flow {
 
     fn proves_freshness(&self, provider: &str) -> bool {
         let provider = self.by_name(provider);
-        provider.is_some_and(|known| known.dialect.freshness() == Freshness::Proved)
+        provider.is_some_and(|known| known.client.freshness() == Freshness::Proved)
     }
 
     /// Whether this very layer made the user. The name's text may be another layer's as well; its place in memory is not.

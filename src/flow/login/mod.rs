@@ -3,7 +3,7 @@
 
 use http::{StatusCode, request::Parts};
 
-use self::pending::Round;
+use self::pending::AttemptKind;
 use super::{
     Flow, Registered,
     refuse::unauthorized,
@@ -90,9 +90,9 @@ async fn begin(flow: &Flow, provider: &Registered, wanted: Wanted, head: &Parts)
     if another_account {
         return another_account::begin(flow, provider, return_to, &head.headers).await;
     }
-    let round = Round {
+    let attempt = AttemptKind {
         fresh,
-        ..Round::default()
+        ..AttemptKind::default()
     };
-    start::begin_for(flow, provider, return_to, round, hint, &head.headers).await
+    start::begin_for(flow, provider, return_to, attempt, hint, &head.headers).await
 }

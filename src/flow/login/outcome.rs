@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::{HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::pending::Round;
+use super::pending::AttemptKind;
 use super::start;
 use crate::flow::{Flow, Registered};
 use crate::{
@@ -77,11 +77,11 @@ impl Outcome {
         flow: &Flow,
         provider: &Registered,
         place: &ReturnTo,
-        round: Round,
+        attempt: AttemptKind,
         headers: &HeaderMap,
     ) -> Self {
         let about = start::About::Hinted(None);
-        match start::away(flow, provider, place, round, about, headers).await {
+        match start::away(flow, provider, place, attempt, about, headers).await {
             Ok(reply) => Self::Leads(reply),
             Err(error) => Self::refused(flow, provider, error),
         }

@@ -33,13 +33,13 @@ pub(crate) struct Pending {
     /// RFC 7636 section 4.1.
     pub(crate) code_verifier: SecretString,
     pub(crate) return_to: ReturnTo,
-    pub(crate) round: Round,
+    pub(crate) attempt: AttemptKind,
     pub(crate) begun_at: UnixTime,
 }
 
 /// Where in a login this attempt stands: each detour is taken once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Round {
+pub(crate) struct AttemptKind {
     /// The person is being asked for the phone number again.
     pub(crate) asks_for_phone: bool,
     /// The provider said that it must show a page, and was asked once more.
@@ -60,7 +60,7 @@ struct Sealed<'a> {
     code_verifier: [u8; 32],
     place: Option<&'a str>,
     form: Option<FormId>,
-    round: Round,
+    attempt: AttemptKind,
     begun_at: UnixTime,
 }
 
@@ -70,7 +70,7 @@ impl Pending {
         state_sealer: &Sealer,
         (binding, host): (Binding, Host),
         return_to: ReturnTo,
-        round: Round,
+        attempt: AttemptKind,
         now: UnixTime,
     ) -> Option<Self> {
         Some(Self {
@@ -79,7 +79,7 @@ impl Pending {
             nonce: random::<16>()?,
             code_verifier: random::<32>()?.into(),
             return_to,
-            round,
+            attempt,
             begun_at: now,
         })
     }
@@ -103,7 +103,7 @@ impl Pending {
             code_verifier: bytes(self.code_verifier.expose_secret())?,
             place: self.place_in_cookie(),
             form: self.return_to.form(),
-            round: self.round,
+            attempt: self.attempt,
             begun_at: self.begun_at,
         };
         sealer.seal(name, &postcard::to_allocvec(&sealed).ok()?, self.begun_at)
@@ -117,7 +117,7 @@ pub(crate) struct Held {
     pub(crate) state: StateId,
     /// None if it stands in the state alone.
     pub(crate) place: Option<ReturnTo>,
-    pub(crate) round: Round,
+    pub(crate) attempt: AttemptKind,
     pub(crate) begun_at: UnixTime,
     nonce: String,
     code_verifier: SecretString,
@@ -141,7 +141,7 @@ impl Held {
             binding: sealed.binding,
             state: sealed.state,
             place: place.map(|place| place.with_form(sealed.form)),
-            round: sealed.round,
+            attempt: sealed.attempt,
             begun_at: sealed.begun_at,
             nonce: URL_SAFE_NO_PAD.encode(sealed.nonce),
             code_verifier: URL_SAFE_NO_PAD.encode(sealed.code_verifier).into(),
@@ -173,7 +173,7 @@ impl Held {
             state: state.to_owned(),
             nonce: self.nonce,
             code_verifier: self.code_verifier,
-            round: self.round,
+            attempt: self.attempt,
             begun_at: self.begun_at,
         })
     }

@@ -4,7 +4,7 @@ use http::{HeaderMap, StatusCode, request::Parts};
 
 use super::{
     choose,
-    pending::{Pending, Round},
+    pending::{AttemptKind, Pending},
     pending_limit,
     state::Host,
     www,
@@ -14,7 +14,7 @@ use crate::{
     calls::{Purpose, within},
     error::{LoginError, LoginErrorKind},
     flow::{Flow, Registered, refuse, request::target},
-    provider::{Attempt, recheck::Known},
+    provider::{AuthorizationRequest, recheck::Known},
     seal::PENDING_LIFE,
     web::{
         reply::{MOST_HEADERS, Reply},
@@ -43,11 +43,18 @@ async fn go(flow: &Flow, head: &Parts) -> Reply {
     if flow.config.cookies.is_looping(&head.headers) {
         let error = LoginError::new(LoginErrorKind::Loop).by_browser();
         let page = refuse::login(flow, None, &error, &return_to, &head.headers);
-        return page.cookie(flow.config.cookies.forget_rounds(&head.headers));
+        return page.cookie(flow.config.cookies.forget_sign_ins(&head.headers));
     }
     match flow.providers.as_slice() {
         [provider] if !choose::is_stuck_here(provider, &head.headers) => {
-            begin(flow, provider, return_to, Round::default(), &head.headers).await
+            begin(
+                flow,
+                provider,
+                return_to,
+                AttemptKind::default(),
+                &head.headers,
+            )
+            .await
         }
         _ => Reply::see_other(&flow.short_login_link(None, &return_to)),
     }
@@ -88,10 +95,10 @@ pub(crate) async fn begin(
     flow: &Flow,
     provider: &Registered,
     return_to: ReturnTo,
-    round: Round,
+    attempt: AttemptKind,
     headers: &HeaderMap,
 ) -> Reply {
-    begin_for(flow, provider, return_to, round, None, headers).await
+    begin_for(flow, provider, return_to, attempt, None, headers).await
 }
 
 /// The same, with the name of the account that is about to sign in, as a link gave it.
@@ -99,12 +106,12 @@ pub(crate) async fn begin_for(
     flow: &Flow,
     provider: &Registered,
     return_to: ReturnTo,
-    round: Round,
+    attempt: AttemptKind,
     login_hint: Option<&str>,
     headers: &HeaderMap,
 ) -> Reply {
     let about = About::Hinted(login_hint);
-    match away(flow, provider, &return_to, round, about, headers).await {
+    match away(flow, provider, &return_to, attempt, about, headers).await {
         Ok(reply) => reply,
         Err(error) => refuse::login(flow, Some(&provider.name), &error, &return_to, headers),
     }
@@ -125,7 +132,7 @@ pub(crate) async fn away(
     flow: &Flow,
     provider: &Registered,
     return_to: &ReturnTo,
-    round: Round,
+    attempt: AttemptKind,
     about: About<'_>,
     headers: &HeaderMap,
 ) -> Result<Reply, LoginError> {
@@ -133,15 +140,15 @@ pub(crate) async fn away(
         About::Hinted(_) => 0,
         About::Recheck(_) => session_line(flow, headers),
     };
-    let mut away = attempt(flow, provider, return_to, round, about, headers).await?;
+    let mut away = prepared(flow, provider, return_to, attempt, about, headers).await?;
     let has_room = || pending_limit::has_room(flow, headers, away.added);
     if away.reply.header_bytes() + spare > MOST_HEADERS || !has_room() {
         let home = flow.home().with_form(return_to.form());
-        away = attempt(flow, provider, &home, round, about, headers).await?;
+        away = prepared(flow, provider, &home, attempt, about, headers).await?;
     }
     if let Some(url) = &away.url {
         let audit = &flow.config.audit;
-        audit.departure(&provider.name, departure(round, about), url);
+        audit.departure(&provider.name, departure(attempt, about), url);
     }
     Ok(away.reply)
 }
@@ -170,21 +177,21 @@ fn session_line(flow: &Flow, headers: &HeaderMap) -> usize {
     values.max().unwrap_or(0) + AROUND_SESSION
 }
 
-async fn attempt(
+async fn prepared(
     flow: &Flow,
     provider: &Registered,
     return_to: &ReturnTo,
-    round: Round,
+    attempt: AttemptKind,
     about: About<'_>,
     headers: &HeaderMap,
 ) -> Result<Away, LoginError> {
     let config = &flow.config;
     let (host, now) = (Host::of(headers), config.clock.unix());
     let (sealer, whose) = (&config.state_sealer, (provider.binding, host));
-    let Some(pending) = Pending::new(sealer, whose, return_to.clone(), round, now) else {
+    let Some(pending) = Pending::new(sealer, whose, return_to.clone(), attempt, now) else {
         return Ok(Away::unavailable());
     };
-    let url = provider.dialect.authorization_url(asked(&pending, about));
+    let url = provider.client.authorization_url(asked(&pending, about));
     let url = within(Purpose::SignIn, provider.time, url).await?;
     let name = config.cookies.pending(&pending.state);
     let Some(value) = pending.seal(&config.pending_sealer, &name) else {
@@ -201,31 +208,31 @@ async fn attempt(
 }
 
 /// Why the browser leaves, for the log.
-fn departure(round: Round, about: About<'_>) -> Departure {
+fn departure(attempt: AttemptKind, about: About<'_>) -> Departure {
     match about {
         About::Recheck(_) => Departure::Recheck,
-        About::Hinted(_) if round.asks_for_phone => Departure::Consent,
-        About::Hinted(_) if round.another_account => Departure::AnotherAccount,
-        About::Hinted(_) if round.fresh => Departure::Fresh,
-        About::Hinted(_) if round.retried => Departure::Retry,
+        About::Hinted(_) if attempt.asks_for_phone => Departure::Consent,
+        About::Hinted(_) if attempt.another_account => Departure::AnotherAccount,
+        About::Hinted(_) if attempt.fresh => Departure::Fresh,
+        About::Hinted(_) if attempt.retried => Departure::Retry,
         About::Hinted(_) => Departure::SignIn,
     }
 }
 
-fn asked<'a>(pending: &'a Pending, about: About<'a>) -> Attempt<'a> {
+fn asked<'a>(pending: &'a Pending, about: About<'a>) -> AuthorizationRequest<'a> {
     let (recheck, login_hint) = match about {
         About::Hinted(hint) => (None, hint),
         About::Recheck(known) => (Some(known), None),
     };
-    Attempt {
+    AuthorizationRequest {
         state: &pending.state,
         nonce: &pending.nonce,
         code_verifier: &pending.code_verifier,
-        asks_for_phone: pending.round.asks_for_phone,
-        fresh: pending.round.fresh,
-        another_account: pending.round.another_account,
+        asks_for_phone: pending.attempt.asks_for_phone,
+        fresh: pending.attempt.fresh,
+        another_account: pending.attempt.another_account,
         recheck,
-        retried: pending.round.retried,
+        retried: pending.attempt.retried,
         login_hint,
     }
 }

@@ -4,11 +4,11 @@ use std::{sync::atomic::Ordering, time::Duration};
 
 use http::{HeaderMap, Method, StatusCode, request::Parts};
 
-use super::{foreign, freshness::Proof, pending::Round, start};
+use super::{foreign, freshness::Proof, pending::AttemptKind, start};
 use crate::{
     error::{LoginError, LoginErrorKind, refusal::Reason},
     flow::{
-        Flow, Journey,
+        Action, Flow,
         refuse::{self, unauthorized},
         request::{link, navigation, target},
     },
@@ -19,14 +19,14 @@ use crate::{
 
 /// What a route asks.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Demand {
+pub(crate) struct Requirements {
     pub(crate) max_age: Option<Duration>,
     /// A fresh sign-in that was asked for counts without a proof.
     pub(crate) accepts_unproved: bool,
     pub(crate) assurance: PhoneAssurance,
 }
 
-impl Default for Demand {
+impl Default for Requirements {
     fn default() -> Self {
         Self {
             max_age: None,
@@ -49,27 +49,27 @@ impl Flow {
     /// None if `user` has what is asked.
     pub(crate) fn demand(
         &self,
-        demand: Demand,
+        demand: Requirements,
         user: Option<&VerifiedUser>,
         method: &Method,
         headers: &HeaderMap,
-    ) -> Option<Journey> {
+    ) -> Option<Action> {
         let page = navigation::is_page_visit(method, headers);
         let Some(user) = user else {
             let reason = Reason::NoSession;
             return Some(if page {
-                Journey::Start
+                Action::Start
             } else {
                 self.turn_away(method, headers, reason)
             });
         };
         if user.phone_assurance < demand.assurance {
-            return Some(Journey::TooLittleAssurance);
+            return Some(Action::TooLittleAssurance);
         }
         match self.proof(demand, user) {
             Proof::Enough => None,
-            Proof::Missing => Some(Journey::Unproved),
-            Proof::AskAgain if page => Some(Journey::StepUp),
+            Proof::Missing => Some(Action::Unproved),
+            Proof::AskAgain if page => Some(Action::StepUp),
             Proof::AskAgain => Some(self.turn_away(method, headers, Reason::StepUp)),
         }
     }
@@ -87,11 +87,11 @@ pub(crate) async fn step_up(flow: &Flow, head: &Parts) -> Reply {
     if let Some(question) = foreign::ask(flow, StatusCode::FORBIDDEN, &login, head) {
         return question;
     }
-    let round = Round {
+    let attempt = AttemptKind {
         fresh: true,
-        ..Round::default()
+        ..AttemptKind::default()
     };
-    start::begin(flow, provider, return_to, round, &head.headers).await
+    start::begin(flow, provider, return_to, attempt, &head.headers).await
 }
 
 /// The provider does not say that the user proved it, or said otherwise when it was asked.

@@ -10,7 +10,7 @@ use crate::{
     audit::Line,
     error::{LoginError, LoginErrorKind},
     flow::{
-        Flow, Journey, refuse,
+        Action, Flow, refuse,
         request::{
             link::{self, Wanted},
             navigation,
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Addresses that lead to each other do so at once. A user who opens the sibling again does not.
-const ROUND: Duration = Duration::from_secs(10);
+const LOOP_WINDOW: Duration = Duration::from_secs(10);
 
 /// Whether it was sent to a sibling of the public host: a cookie set there would not be sent to the callback here. Any other
 /// host may be a proxy's own name for this application, and is not looked at.
@@ -74,10 +74,10 @@ fn public(flow: &Flow, link: &str) -> String {
 
 /// A callback or a sign-out at a sibling, where the browser has none of the cookies that it is about. A sign-out is asked for
 /// once more there: another site can lead a browser through here.
-pub(crate) fn own_to_public(flow: &Flow, journey: &Journey, head: &Parts) -> Option<Reply> {
-    let lacks_cookies = match journey {
-        Journey::Callback { .. } => !attempt::is_brought(flow, head),
-        Journey::AskLogout | Journey::Logout | Journey::LeftProvider => {
+pub(crate) fn own_to_public(flow: &Flow, action: &Action, head: &Parts) -> Option<Reply> {
+    let lacks_cookies = match action {
+        Action::Callback { .. } => !attempt::is_brought(flow, head),
+        Action::AskLogout | Action::Logout | Action::LeftProvider => {
             navigation::wants_page(&head.headers) && !flow.is_signed_in(&head.headers)
         }
         _ => false,
@@ -119,12 +119,12 @@ pub(crate) fn before_login(flow: &Flow, wanted: &Wanted, head: &Parts) -> Option
 fn go_back(flow: &Flow, return_to: &ReturnTo, head: &Parts) -> Reply {
     let cookies = &flow.config.cookies;
     if !cookies.is_looping(&head.headers) {
-        let rounds = cookies.count_round_for(&head.headers, ROUND);
-        return Reply::see_other(return_to.as_str()).cookie(rounds);
+        let sign_ins_in_a_row = cookies.count_sign_in_within(&head.headers, LOOP_WINDOW);
+        return Reply::see_other(return_to.as_str()).cookie(sign_ins_in_a_row);
     }
     let error = LoginError::new(LoginErrorKind::Misdirected).by_browser();
     let page = refuse::login(flow, None, &error, return_to, &head.headers);
-    page.cookie(cookies.forget_rounds(&head.headers))
+    page.cookie(cookies.forget_sign_ins(&head.headers))
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     error::refusal::Reason,
     flow::{
-        end_session::{self, carried::Departure},
+        end_session::{self, carried::PendingLogout},
         login::another_account,
         request::link,
     },
@@ -114,7 +114,7 @@ fn without_cookies(flow: &Flow, head: &Parts, reply: Reply) -> Reply {
     let reply = attempt::forget(flow, headers, reply);
     let reply = reply.cookie(crate::flow::end_session::forget(flow, headers));
     // The deletion stands last: curl 7.88 with a cookie file takes no other.
-    let reply = reply.cookie(cookies.forget_rounds(headers));
+    let reply = reply.cookie(cookies.forget_sign_ins(headers));
     let reply = form::forget(flow, headers, reply);
     let is_another = cookies.sessions(headers).next().is_some() && !flow.has_own_session(headers);
     reply.cookie(
@@ -163,10 +163,10 @@ pub(super) async fn done(flow: &Flow, head: &Parts) -> Reply {
     let departure = link::value(&head.uri, "state").and_then(|sent| {
         cookies
             .named(headers, name)
-            .filter_map(|value| Departure::open(&config.logout_sealer, name, value, now))
+            .filter_map(|value| PendingLogout::open(&config.logout_sealer, name, value, now))
             .find(|departure| departure.ends_with(&sent, now))
     });
-    let next = departure.as_ref().and_then(Departure::next);
+    let next = departure.as_ref().and_then(PendingLogout::next);
     let is_out = flow.sessions(headers).is_empty();
     match (next, departure.as_ref()) {
         (Some(next), _) => {

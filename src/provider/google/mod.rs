@@ -4,10 +4,11 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use secrecy::SecretString;
 
-use self::dialect::Connected;
+use self::client::GoogleClient;
 use super::brand::Brand;
 use super::{
-    ClientAuth, Credentials, Dialect, Family, Identity, Place, Provider, Settings, Title,
+    ClientAuth, ConnectContext, Credentials, Family, Identity, Provider, ProviderClient, Settings,
+    Title,
     client::{Client, Registration},
     endpoint,
     method::Method,
@@ -16,7 +17,7 @@ use super::{
 };
 use crate::error::ConfigError;
 
-mod dialect;
+mod client;
 mod people;
 mod risc;
 
@@ -157,7 +158,7 @@ impl Settings for Google {
         self.endpoint_base.as_ref().map(|_| "endpoint_base")
     }
 
-    fn connect(&self, place: &Place) -> Result<Arc<dyn Dialect>, ConfigError> {
+    fn connect(&self, context: &ConnectContext) -> Result<Arc<dyn ProviderClient>, ConfigError> {
         Credentials {
             provider: "Google",
             id: &self.client_id,
@@ -172,11 +173,11 @@ impl Settings for Google {
             client_id: &self.client_id,
             client_secret: Some(&self.client_secret),
             method: Method::fixed(ClientAuth::Body),
-            redirect_uri: &place.redirect_uri,
+            redirect_uri: &context.redirect_uri,
             pkce: true,
         };
         let keys_uri = at(KEYS_HOST, "/oauth2/v3/certs")?.into();
-        Ok(Arc::new(Connected {
+        Ok(Arc::new(GoogleClient {
             identity: Identity {
                 family: Family::Google,
                 brand: Brand::Google,
@@ -184,14 +185,14 @@ impl Settings for Google {
                 issuer: ISSUER.to_owned(),
                 client_id: self.client_id.clone(),
             },
-            client: Client::new(&registration, Arc::clone(&place.http))?,
-            keys: Keys::new(keys_uri, Arc::clone(&place.http), place.clock.clone()),
+            client: Client::new(&registration, Arc::clone(&context.http))?,
+            keys: Keys::new(keys_uri, Arc::clone(&context.http), context.clock.clone()),
             revocation_endpoint: at(TOKEN_HOST, "/revoke")?.into(),
             people_endpoint: at(PEOPLE_HOST, "/v1/people/me?personFields=phoneNumbers")?.into(),
             parameters: self.parameters.clone(),
             region: super::region(self.region.as_deref())?,
-            clock: place.clock.clone(),
-            difference: Arc::clone(&place.difference),
+            clock: context.clock.clone(),
+            difference: Arc::clone(&context.difference),
         }))
     }
 }

@@ -1,17 +1,20 @@
 //! Google's Cross-Account Protection (RISC):
 //! <https://developers.google.com/identity/protocols/risc>.
 
-use super::{ISSUER, dialect::Connected};
+use super::{ISSUER, client::GoogleClient};
 use crate::provider::{
-    event::{Event, Heard, Unheard},
+    event::{Event, EventError, VerifiedEvent},
     oidc::security_event::Stream,
 };
 
 /// Security events write the issuer with a slash at its end, the RISC configuration without.
 const ISSUERS: [&str; 2] = ["https://accounts.google.com/", ISSUER];
 
-impl Connected {
-    pub(super) async fn heard(&self, event: Event<'_>) -> Result<Heard, Unheard> {
+impl GoogleClient {
+    pub(super) async fn verified_event(
+        &self,
+        event: Event<'_>,
+    ) -> Result<VerifiedEvent, EventError> {
         let stream = Stream {
             issuers: &ISSUERS,
             client_id: &self.identity.client_id,

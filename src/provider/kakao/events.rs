@@ -8,52 +8,58 @@ use http::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
-use super::dialect::Connected;
+use super::client::KakaoClient;
 use crate::error::ConfigError;
 use crate::provider::{
     credentials::check_text,
-    event::{Event, Heard, Manner, SECURITY_EVENT, SECURITY_EVENT_TYPE, Told, Unheard},
+    event::{
+        Event, EventEffect, EventError, EventResponses, SECURITY_EVENT, SECURITY_EVENT_TYPE,
+        VerifiedEvent,
+    },
     oidc::security_event::Stream,
 };
 
 /// Kakao asks for 200 also where something went wrong, and sends nothing twice.
-const UNLINK: Manner = Manner {
+const UNLINK: EventResponses = EventResponses {
     done: StatusCode::OK,
     failed: StatusCode::OK,
     repeated: StatusCode::OK,
     members: None,
 };
 
-impl Connected {
-    pub(super) fn manner_of(&self, event: &Event<'_>) -> Option<&'static Manner> {
+impl KakaoClient {
+    pub(super) fn manner_of(&self, event: &Event<'_>) -> Option<&'static EventResponses> {
         if event.is_posted_as(SECURITY_EVENT_TYPE) {
             return Some(&SECURITY_EVENT);
         }
         self.admin_key.is_some().then_some(&UNLINK)
     }
 
-    pub(super) async fn heard(&self, event: Event<'_>) -> Result<Heard, Unheard> {
+    pub(super) async fn verified_event(
+        &self,
+        event: Event<'_>,
+    ) -> Result<VerifiedEvent, EventError> {
         if event.is_posted_as(SECURITY_EVENT_TYPE) {
             return self.security_event(event).await;
         }
-        let key = self.admin_key.as_ref().ok_or(Unheard::Unproved)?;
+        let key = self.admin_key.as_ref().ok_or(EventError::Unproved)?;
         if !is_kakao(event.headers, key) {
-            return Err(Unheard::Unproved);
+            return Err(EventError::Unproved);
         }
         if *event.method != Method::GET && !event.is_form() {
-            return Err(Unheard::Part("content_type"));
+            return Err(EventError::Part("content_type"));
         }
         let id = event.parameter("user_id");
         let id = id.filter(|id| (1..=20).contains(&id.len()));
         let id = id.filter(|id| id.bytes().all(|byte| byte.is_ascii_digit()));
-        let id = id.ok_or(Unheard::Part("user_id"))?;
-        Ok(Heard {
-            told: vec![Told::Unlinked(id.into_owned())],
-            ..Heard::default()
+        let id = id.ok_or(EventError::Part("user_id"))?;
+        Ok(VerifiedEvent {
+            effects: vec![EventEffect::Unlinked(id.into_owned())],
+            ..VerifiedEvent::default()
         })
     }
 
-    async fn security_event(&self, event: Event<'_>) -> Result<Heard, Unheard> {
+    async fn security_event(&self, event: Event<'_>) -> Result<VerifiedEvent, EventError> {
         let stream = Stream {
             issuers: &[&self.identity.issuer],
             client_id: &self.identity.client_id,

@@ -8,12 +8,13 @@ use std::{
 
 use secrecy::SecretString;
 
-use self::dialect::Connected;
+use self::client::KakaoClient;
 use super::{
-    ClientAuth, Credentials, Dialect, Family, Identity, Place, Provider, Settings, Title,
+    ClientAuth, ConnectContext, Credentials, Family, Identity, Provider, ProviderClient, Settings,
+    Title,
     brand::Brand,
     client::{Client, Registration},
-    end_session::Leaving,
+    end_session::EndSession,
     endpoint,
     method::Method,
     oidc::keys::Keys,
@@ -21,7 +22,7 @@ use super::{
 };
 use crate::error::ConfigError;
 
-mod dialect;
+mod client;
 mod error;
 mod events;
 mod profile;
@@ -257,7 +258,7 @@ impl Settings for Kakao {
         self.endpoint_base.as_ref().map(|_| "endpoint_base")
     }
 
-    fn connect(&self, place: &Place) -> Result<Arc<dyn Dialect>, ConfigError> {
+    fn connect(&self, context: &ConnectContext) -> Result<Arc<dyn ProviderClient>, ConfigError> {
         Credentials {
             provider: "Kakao",
             id: &self.client_id,
@@ -273,16 +274,16 @@ impl Settings for Kakao {
             client_id: &self.client_id,
             client_secret: self.client_secret.as_ref(),
             method: Method::fixed(ClientAuth::Body),
-            redirect_uri: &place.redirect_uri,
+            redirect_uri: &context.redirect_uri,
             pkce: self.pkce,
         };
-        let leaving = Leaving {
+        let end_session = EndSession {
             endpoint: at(AUTH_HOST, "/oauth/logout")?,
             client_id: self.client_id.clone(),
             return_parameter: "logout_redirect_uri",
         };
         let keys_uri = at(AUTH_HOST, "/.well-known/jwks.json")?.into();
-        Ok(Arc::new(Connected {
+        Ok(Arc::new(KakaoClient {
             identity: Identity {
                 family: Family::Kakao,
                 brand: self.brand,
@@ -290,19 +291,19 @@ impl Settings for Kakao {
                 issuer: AUTH_HOST.to_owned(),
                 client_id: self.client_id.clone(),
             },
-            client: Client::new(&registration, Arc::clone(&place.http))?,
+            client: Client::new(&registration, Arc::clone(&context.http))?,
             profile_endpoint: at(API_HOST, "/v2/user/me")?.into(),
             logout_endpoint: at(API_HOST, "/v1/user/logout")?.into(),
             unlink_endpoint: at(API_HOST, "/v1/user/unlink")?.into(),
             scopes: self.scopes.clone(),
             parameters: self.parameters.clone(),
-            leaving: self.logs_out.then_some(leaving),
+            end_session: self.logs_out.then_some(end_session),
             admin_key: self.admin_key.clone(),
             openid_connect: self.openid_connect,
             sends_id_tokens: AtomicBool::new(false),
-            keys: Keys::new(keys_uri, Arc::clone(&place.http), place.clock.clone()),
-            clock: place.clock.clone(),
-            difference: Arc::clone(&place.difference),
+            keys: Keys::new(keys_uri, Arc::clone(&context.http), context.clock.clone()),
+            clock: context.clock.clone(),
+            difference: Arc::clone(&context.difference),
         }))
     }
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::dialect::Connected;
+use super::client::KakaoClient;
 use crate::provider::{
     issued::Tokens,
     oidc::{
@@ -45,7 +45,7 @@ impl Proof {
     }
 }
 
-impl Connected {
+impl KakaoClient {
     /// Who signs in is read from the profile, so that an ID token that cannot be read or verified is no proof, and nothing
     /// worse. One that Kakao signed and that is not of this sign-in refuses it.
     pub(super) async fn proof(

@@ -3,14 +3,14 @@
 
 use secrecy::ExposeSecret;
 
-use super::{dialect::Connected, error};
+use super::{client::KakaoClient, error};
 use crate::error::{LoginError, LoginErrorKind};
 use crate::provider::{
     json,
     revocation::{self, Link},
 };
 
-impl Connected {
+impl KakaoClient {
     /// Ends this access token. One that has ended already is what was wanted.
     pub(super) async fn log_out(&self, token: &str) -> Result<(), LoginError> {
         let bearer = format!("Bearer {token}");

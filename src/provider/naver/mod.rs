@@ -4,10 +4,11 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use secrecy::SecretString;
 
-use self::dialect::Connected;
+use self::client::NaverClient;
 use super::brand::Brand;
 use super::{
-    ClientAuth, Credentials, Dialect, Family, Identity, Place, Provider, Settings, Title,
+    ClientAuth, ConnectContext, Credentials, Family, Identity, Provider, ProviderClient, Settings,
+    Title,
     client::{Client, Registration},
     endpoint,
     method::Method,
@@ -15,10 +16,10 @@ use super::{
 };
 use crate::error::ConfigError;
 
-pub(super) use dialect::{CANNOT_RECHECK, auth_type};
+pub(super) use client::{CANNOT_RECHECK, auth_type};
 pub(super) use profile::read as read_profile;
 
-mod dialect;
+mod client;
 mod profile;
 mod unlink;
 
@@ -139,7 +140,7 @@ impl Settings for Naver {
         self.endpoint_base.as_ref().map(|_| "endpoint_base")
     }
 
-    fn connect(&self, place: &Place) -> Result<Arc<dyn Dialect>, ConfigError> {
+    fn connect(&self, context: &ConnectContext) -> Result<Arc<dyn ProviderClient>, ConfigError> {
         Credentials {
             provider: "Naver",
             id: &self.client_id,
@@ -154,10 +155,10 @@ impl Settings for Naver {
             client_id: &self.client_id,
             client_secret: Some(&self.client_secret),
             method: Method::fixed(ClientAuth::Body),
-            redirect_uri: &place.redirect_uri,
+            redirect_uri: &context.redirect_uri,
             pkce: false,
         };
-        Ok(Arc::new(Connected {
+        Ok(Arc::new(NaverClient {
             identity: Identity {
                 family: Family::Naver,
                 brand: Brand::Naver,
@@ -165,12 +166,12 @@ impl Settings for Naver {
                 issuer: AUTH_HOST.to_owned(),
                 client_id: self.client_id.clone(),
             },
-            client: Client::new(&registration, Arc::clone(&place.http))?,
+            client: Client::new(&registration, Arc::clone(&context.http))?,
             profile_endpoint: at(API_HOST, "/v1/nid/me")?.into(),
             revocation_endpoint: at(AUTH_HOST, "/oauth2.0/revoke")?,
             client_secret: self.client_secret.clone(),
             parameters: self.parameters.clone(),
-            clock: place.clock.clone(),
+            clock: context.clock.clone(),
         }))
     }
 }

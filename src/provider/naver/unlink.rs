@@ -18,10 +18,10 @@ use md5::{Digest, Md5};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::clock::UnixTime;
-use crate::provider::event::{Event, Heard, Manner, Told, Unheard};
+use crate::provider::event::{Event, EventEffect, EventError, EventResponses, VerifiedEvent};
 
 /// Naver sends nothing twice: what comes again is a copy.
-pub(super) const UNLINK: Manner = Manner {
+pub(super) const UNLINK: EventResponses = EventResponses {
     done: StatusCode::NO_CONTENT,
     failed: StatusCode::SERVICE_UNAVAILABLE,
     repeated: StatusCode::BAD_REQUEST,
@@ -42,37 +42,37 @@ pub(super) fn read(
     client_id: &str,
     secret: &SecretString,
     now: UnixTime,
-) -> Result<Heard, Unheard> {
+) -> Result<VerifiedEvent, EventError> {
     if !event.is_form() {
-        return Err(Unheard::Part("content_type"));
+        return Err(EventError::Part("content_type"));
     }
-    let parameter = |name| event.parameter(name).ok_or(Unheard::Part(name));
+    let parameter = |name| event.parameter(name).ok_or(EventError::Part(name));
     let (client, sealed) = (parameter("clientId")?, parameter("encryptUniqueId")?);
     let (timestamp, signature) = (parameter("timestamp")?, parameter("signature")?);
     if client != client_id {
-        return Err(Unheard::Part("clientId"));
+        return Err(EventError::Part("clientId"));
     }
     // Section 4.4.2 has the key be the MD5 of the client secret: a form, and no protection.
     let key: [u8; 16] = Md5::digest(secret.expose_secret()).into();
     let signed = format!("clientId={client}&encryptUniqueId={sealed}&timestamp={timestamp}");
     let signature = BASE64.decode(&*signature);
-    let signature = signature.map_err(|_| Unheard::Part("signature"))?;
+    let signature = signature.map_err(|_| EventError::Part("signature"))?;
     hmac::verify(
         &hmac::Key::new(hmac::HMAC_SHA256, &key),
         signed.as_bytes(),
         &signature,
     )
-    .map_err(|_| Unheard::Part("signature"))?;
+    .map_err(|_| EventError::Part("signature"))?;
     let at = timestamp.parse().map(UnixTime::from_secs);
-    let at = at.map_err(|_| Unheard::Part("timestamp"))?;
+    let at = at.map_err(|_| EventError::Part("timestamp"))?;
     if at.after(RECENT) < now || now.after(RECENT) < at {
-        return Err(Unheard::Part("timestamp"));
+        return Err(EventError::Part("timestamp"));
     }
-    let subject = open(&sealed, &key).ok_or(Unheard::Part("encryptUniqueId"))?;
-    Ok(Heard {
+    let subject = open(&sealed, &key).ok_or(EventError::Part("encryptUniqueId"))?;
+    Ok(VerifiedEvent {
         // The same signature in another spelling is the same notice.
         id: Some(BASE64.encode(signature)),
-        told: vec![Told::Unlinked(subject)],
+        effects: vec![EventEffect::Unlinked(subject)],
         at: Some(at),
         window: RECENT,
     })

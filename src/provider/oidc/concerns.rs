@@ -1,6 +1,6 @@
 //! What the metadata do not announce, and the settings need.
 
-use super::{Signing, algorithm::Algorithm, connected::Connected, metadata::Metadata};
+use super::{Signing, algorithm::Algorithm, connected::OidcClient, metadata::Metadata};
 use crate::provider::ClientAuth;
 use crate::{
     audit::{self, Ready},
@@ -10,7 +10,7 @@ use crate::{
 
 type Concern = (&'static str, Mismatch);
 
-impl Connected {
+impl OidcClient {
     /// One line for each, once.
     pub(super) fn warn_of_settings(&self, metadata: &Metadata) {
         let concerns = [

@@ -20,14 +20,14 @@ use crate::{
     http_client::HttpClient,
     phone::PhoneAssurance,
     provider::{
-        ClientAuth, Family, Identity, Place,
+        ClientAuth, ConnectContext, Family, Identity,
         assertion::AssertionKey,
         client::{Assertion, Client, Registration},
         method::{Found, Method},
     },
 };
 
-pub(super) struct Connected {
+pub(super) struct OidcClient {
     pub(super) identity: Identity,
     pub(super) settings: Oidc,
     key: Option<Arc<AssertionKey>>,
@@ -56,15 +56,15 @@ pub(super) struct Discovered {
     pub(super) keys: Option<Arc<Keys>>,
 }
 
-impl Connected {
+impl OidcClient {
     pub(super) fn new(
         settings: Oidc,
         homes: Homes,
         key: Option<Arc<AssertionKey>>,
         pinned: Option<Vec<Algorithm>>,
-        place: &Place,
+        context: &ConnectContext,
     ) -> Self {
-        let (http, clock) = (Arc::clone(&place.http), place.clock.clone());
+        let (http, clock) = (Arc::clone(&context.http), context.clock.clone());
         Self {
             identity: Identity {
                 family: Family::OpenId,
@@ -73,18 +73,18 @@ impl Connected {
                 issuer: settings.issuer.clone(),
                 client_id: settings.client_id.clone(),
             },
-            discovery: Discovery::new(homes, place),
+            discovery: Discovery::new(homes, context),
             method: Arc::new(Found::new(&settings.name)),
             said: Mutex::default(),
-            redirect_uri: place.redirect_uri.clone(),
+            redirect_uri: context.redirect_uri.clone(),
             keys: Mutex::default(),
             pinned,
             settings,
             key,
             http,
             clock,
-            assurance: place.assurance,
-            difference: Arc::clone(&place.difference),
+            assurance: context.assurance,
+            difference: Arc::clone(&context.difference),
             kept: KeptTokens::default(),
         }
     }

@@ -1,10 +1,10 @@
 //! What ends at an OpenID provider: people's sessions there, and tokens.
 
-use super::connected::{Connected, Discovered};
-use crate::provider::{end_session::Leaving, revocation};
+use super::connected::{Discovered, OidcClient};
+use crate::provider::{end_session::EndSession, revocation};
 use crate::{error::LoginError, http_client::CallName};
 
-impl Connected {
+impl OidcClient {
     /// RFC 7009 section 2.1.
     pub(super) async fn revoke_at(&self, token: &str) -> Result<(), LoginError> {
         let Discovered {
@@ -19,9 +19,9 @@ impl Connected {
         revocation::judge(&response)
     }
 
-    pub(super) async fn end_of_session(&self) -> Option<Leaving> {
+    pub(super) async fn end_of_session(&self) -> Option<EndSession> {
         let discovered = self.discovered().await.ok()?;
-        Some(Leaving {
+        Some(EndSession {
             endpoint: discovered.metadata.end_session_endpoint.clone()?,
             client_id: self.settings.client_id.clone(),
             return_parameter: "post_logout_redirect_uri",

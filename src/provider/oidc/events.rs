@@ -2,24 +2,26 @@
 
 use http::StatusCode;
 
-use super::{connected::Connected, refusal::Refusal, security_event::Stream};
-use crate::provider::event::{Event, Heard, Manner, SECURITY_EVENT, SECURITY_EVENT_TYPE, Unheard};
+use super::{connected::OidcClient, refusal::Refusal, security_event::Stream};
+use crate::provider::event::{
+    Event, EventError, EventResponses, SECURITY_EVENT, SECURITY_EVENT_TYPE, VerifiedEvent,
+};
 
 /// Back-Channel Logout section 2.8: whatever is wrong is 400, said as OAuth says it.
-const LOGOUT: Manner = Manner {
+const LOGOUT: EventResponses = EventResponses {
     done: StatusCode::OK,
     failed: StatusCode::BAD_REQUEST,
     repeated: StatusCode::BAD_REQUEST,
     members: Some(["error", "error_description"]),
 };
 
-impl From<Refusal> for Unheard {
+impl From<Refusal> for EventError {
     fn from(refusal: Refusal) -> Self {
         Self::Differs(refusal.part(), Box::new(refusal.mismatch))
     }
 }
 
-pub(super) fn manner(event: &Event<'_>) -> &'static Manner {
+pub(super) fn responses(event: &Event<'_>) -> &'static EventResponses {
     if event.is_posted_as(SECURITY_EVENT_TYPE) {
         &SECURITY_EVENT
     } else {
@@ -27,8 +29,11 @@ pub(super) fn manner(event: &Event<'_>) -> &'static Manner {
     }
 }
 
-impl Connected {
-    pub(super) async fn heard(&self, event: Event<'_>) -> Result<Heard, Unheard> {
+impl OidcClient {
+    pub(super) async fn verified_event(
+        &self,
+        event: Event<'_>,
+    ) -> Result<VerifiedEvent, EventError> {
         if event.is_posted_as(SECURITY_EVENT_TYPE) {
             let now = self.clock.unix();
             let stream = Stream {
@@ -39,13 +44,13 @@ impl Connected {
             };
             let (token, readings) = (stream.read(event)?, self.readings());
             self.is_signed(&token, readings).await?;
-            return Ok(stream.heard(&token));
+            return Ok(stream.verified_event(&token));
         }
         if !event.is_form() {
-            return Err(Unheard::Part("content_type"));
+            return Err(EventError::Part("content_type"));
         }
         let sent = event.parameter("logout_token");
-        let sent = sent.ok_or(Unheard::Part("logout_token"))?;
+        let sent = sent.ok_or(EventError::Part("logout_token"))?;
         self.logged_out(&sent).await
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    connected::Connected,
+    connected::OidcClient,
     event_token::EventToken,
     kept::KeptToken,
     keys::Asker,
@@ -11,30 +11,30 @@ use super::{
     refusal::Refusal,
     trust::Signed,
 };
-use crate::provider::event::{Heard, Judged, Unheard};
+use crate::provider::event::{EventError, VerifiedEvent, VerifiedKept};
 
 /// Before keys are asked for again for the tokens that are kept.
 const PAUSE: Duration = Duration::from_secs(1);
 
-impl Connected {
+impl OidcClient {
     /// Whether the provider made the token; if so, whether its ID tokens name their sessions. It is refused by keys that
     /// were read after it came, and by none before: the provider may have new ones.
     pub(super) async fn is_signed(
         &self,
         token: &EventToken<'_>,
         readings: u64,
-    ) -> Result<bool, Unheard> {
+    ) -> Result<bool, EventError> {
         match self.judged_at_hand(token, readings) {
             AtHand::Signed(names_sessions) => return Ok(names_sessions),
             AtHand::Refused(refusal) => return Err(refusal.into()),
             AtHand::NoKey | AtHand::NoAlgorithm => {}
         }
-        let discovered = self.discovered().await.map_err(|_| Unheard::NoKeys)?;
+        let discovered = self.discovered().await.map_err(|_| EventError::NoKeys)?;
         let by = (Asker::Event, Signed::Token);
         let verified = self.verified_by(&discovered, by, |keys, algorithms| {
             token.verify(keys, algorithms)
         });
-        match verified.await.map_err(|_| Unheard::NoKeys)? {
+        match verified.await.map_err(|_| EventError::NoKeys)? {
             Ok(()) => Ok(discovered.metadata.names_sessions),
             Err(refusal) if refusal.is_of_key() => Err(self.unsigned(token, readings, refusal)),
             Err(refusal) => Err(refusal.into()),
@@ -65,9 +65,9 @@ impl Connected {
         }
     }
 
-    fn unsigned(&self, token: &EventToken<'_>, readings: u64, refusal: Refusal) -> Unheard {
+    fn unsigned(&self, token: &EventToken<'_>, readings: u64, refusal: Refusal) -> EventError {
         match self.keys_at_hand() {
-            Some(keys) if !keys.readings.are_newer_than(readings) => Unheard::NoKeys,
+            Some(keys) if !keys.readings.are_newer_than(readings) => EventError::NoKeys,
             Some(keys) => {
                 keys.readings.lack(token.key_id());
                 refusal.into()
@@ -78,7 +78,7 @@ impl Connected {
     }
 
     /// The content of a logout token whose signature is verified. A token whose key is not known yet is kept.
-    pub(super) async fn logged_out(&self, sent: &str) -> Result<Heard, Unheard> {
+    pub(super) async fn logged_out(&self, sent: &str) -> Result<VerifiedEvent, EventError> {
         let now = self.clock.unix();
         let kept = KeptToken {
             times: [now, self.difference.at_provider(now)],
@@ -89,55 +89,59 @@ impl Connected {
         };
         let token = self.read(&kept)?;
         let signed = self.is_signed(&token, kept.readings).await;
-        if let Err(Unheard::NoKeys) = signed {
+        if let Err(EventError::NoKeys) = signed {
             let key_id = token.key_id().map(str::to_owned);
             let begins = self.kept.keep(KeptToken {
                 key_id,
                 ..kept.clone()
             });
-            return Err(Unheard::Kept { begins });
+            return Err(EventError::Kept { begins });
         }
         self.means(&token, signed?)
     }
 
-    fn read<'a>(&self, kept: &'a KeptToken) -> Result<EventToken<'a>, Unheard> {
+    fn read<'a>(&self, kept: &'a KeptToken) -> Result<EventToken<'a>, EventError> {
         let (issuer, client_id) = (&self.settings.issuer, &self.settings.client_id);
         logout_token::read(&kept.token, issuer, client_id, kept.times)
     }
 
-    fn means(&self, token: &EventToken<'_>, names_sessions: bool) -> Result<Heard, Unheard> {
+    fn means(
+        &self,
+        token: &EventToken<'_>,
+        names_sessions: bool,
+    ) -> Result<VerifiedEvent, EventError> {
         let scope = Scope {
             names_sessions,
             ends_all: self.settings.logout_tokens_end_all,
         };
-        let heard = logout_token::heard(token, scope)?;
+        let verified = logout_token::verified_event(token, scope)?;
         self.difference
-            .of_logout_token(&self.settings.issuer, heard.at, &self.clock);
-        Ok(heard)
+            .of_logout_token(&self.settings.issuer, verified.at, &self.clock);
+        Ok(verified)
     }
 
     /// Judges the tokens that are kept. What is read for one of them serves all.
-    pub(super) async fn judge_kept_tokens(&self) -> Judged {
+    pub(super) async fn verify_kept_tokens(&self) -> VerifiedKept {
         let (tokens, late) = self.kept.take(self.clock.monotonic());
-        let (mut heard, mut refused, mut left) = (Vec::new(), 0, Vec::new());
+        let (mut verified, mut refused, mut left) = (Vec::new(), 0, Vec::new());
         let mut asks = Asks::default();
         for kept in tokens {
             match self.judge(&kept, &mut asks).await {
-                Ok(one) => heard.push(one),
-                Err(Unheard::NoKeys) => left.push(kept),
+                Ok(one) => verified.push(one),
+                Err(EventError::NoKeys) => left.push(kept),
                 Err(_) => refused += 1,
             }
         }
         let goes_on = self.kept.put_back(left);
-        Judged {
-            heard,
+        VerifiedKept {
+            verified,
             refused,
             late,
             next: goes_on.then_some(PAUSE),
         }
     }
 
-    async fn judge(&self, kept: &KeptToken, asks: &mut Asks) -> Result<Heard, Unheard> {
+    async fn judge(&self, kept: &KeptToken, asks: &mut Asks) -> Result<VerifiedEvent, EventError> {
         let token = self.read(kept)?;
         let asked = match self.judged_at_hand(&token, kept.readings) {
             AtHand::Signed(names_sessions) => return self.means(&token, names_sessions),
@@ -147,7 +151,7 @@ impl Connected {
         };
         // One that the provider cannot be asked for now makes it be asked for no other of its kind.
         if std::mem::replace(asked, true) {
-            return Err(Unheard::NoKeys);
+            return Err(EventError::NoKeys);
         }
         let signed = self.is_signed(&token, kept.readings).await;
         self.means(&token, signed?)

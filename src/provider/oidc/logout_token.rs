@@ -11,7 +11,7 @@ use super::{
     found,
     refusal::Refusal,
 };
-use crate::provider::event::{Heard, Told, Unheard};
+use crate::provider::event::{EventEffect, EventError, VerifiedEvent};
 use crate::{clock::UnixTime, error::Mismatch};
 
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
@@ -25,7 +25,7 @@ pub(super) fn read<'a>(
     issuer: &str,
     client_id: &str,
     [now, at_provider]: [UnixTime; 2],
-) -> Result<EventToken<'a>, Unheard> {
+) -> Result<EventToken<'a>, EventError> {
     let expected = Expected {
         issuers: &[issuer],
         client_id,
@@ -71,25 +71,31 @@ pub(super) struct Scope {
 
 /// What a verified one ends. With both, it is that session, and those of the user that know no `sid`, if ID tokens may name
 /// one; else all sessions of the user.
-pub(super) fn heard(token: &EventToken<'_>, scope: Scope) -> Result<Heard, Unheard> {
+pub(super) fn verified_event(
+    token: &EventToken<'_>,
+    scope: Scope,
+) -> Result<VerifiedEvent, EventError> {
     let subject = token.text("sub").map(str::to_owned);
     let sid = claims::sid(&token.claims).map(str::to_owned);
-    let told = match (subject, sid) {
-        (None, Some(sid)) => vec![Told::SessionEnded(sid)],
+    let effects = match (subject, sid) {
+        (None, Some(sid)) => vec![EventEffect::SessionEnded(sid)],
         (Some(subject), Some(sid)) if scope.ends_all => {
-            vec![Told::SessionEnded(sid), Told::SubjectEnded(subject)]
+            vec![
+                EventEffect::SessionEnded(sid),
+                EventEffect::SubjectEnded(subject),
+            ]
         }
         (Some(subject), Some(session)) if scope.names_sessions => {
-            vec![Told::SessionOfSubjectEnded { session, subject }]
+            vec![EventEffect::SessionOfSubjectEnded { session, subject }]
         }
-        (Some(subject), _) => vec![Told::SubjectEnded(subject)],
+        (Some(subject), _) => vec![EventEffect::SubjectEnded(subject)],
         (None, None) => {
             let mismatch = Mismatch::new("sub or sid", found::MISSING);
             return Err(Refusal::of_part("sub", mismatch).into());
         }
     };
-    Ok(Heard {
-        told,
+    Ok(VerifiedEvent {
+        effects,
         id: token.text("jti").map(str::to_owned),
         at: token.issued_at(),
         window: OLDEST.saturating_add(SKEW).saturating_add(SKEW),

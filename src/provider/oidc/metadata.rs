@@ -15,7 +15,7 @@ use super::{
     homes::Homes,
     other_issuer,
 };
-use crate::provider::Place;
+use crate::provider::ConnectContext;
 use crate::{
     calls::{self, Purpose},
     clock::{Clock, UnixTime},
@@ -216,11 +216,11 @@ struct Current<T> {
 }
 
 impl<T> Discovery<T> {
-    pub(super) fn new(homes: Homes, place: &Place) -> Self {
-        let (http, clock) = (Arc::clone(&place.http), place.clock.clone());
+    pub(super) fn new(homes: Homes, context: &ConnectContext) -> Self {
+        let (http, clock) = (Arc::clone(&context.http), context.clock.clone());
         Self {
             flight: Mutex::new(Budget::new(clock.monotonic())),
-            names: place.names.clone(),
+            names: context.names.clone(),
             homes,
             http,
             clock,
@@ -255,7 +255,7 @@ impl<T> Discovery<T> {
                 .ok_or_else(|| self.last_error());
         }
         let result = self.fetch().await.and_then(connect);
-        let result = result.map_err(|error| error.in_call(self.place()));
+        let result = result.map_err(|error| error.in_call(self.context()));
         let result = result.map(Arc::new);
         self.keep(&result);
         match (result, known) {
@@ -356,7 +356,7 @@ impl<T> Discovery<T> {
     }
 
     /// For what the metadata lack, which is found after the call.
-    fn place(&self) -> FailedCall {
+    fn context(&self) -> FailedCall {
         let document = self.homes.document();
         FailedCall {
             call: Some(CallName::Metadata.as_str()),

@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use super::{
-    Signing, UserinfoUse, algorithm::Algorithm, connected::Connected, key::Key, key_set::KeySet,
+    Signing, UserinfoUse, algorithm::Algorithm, connected::OidcClient, key::Key, key_set::KeySet,
     metadata::wrong,
 };
 use crate::provider::{
-    ClientAuth, Dialect,
+    ClientAuth, ProviderClient,
     outline::{Accepted, Authentication, OpenId, Outline},
 };
 use crate::{error::LoginError, http_client::CallName, provider::brand::Brand};
@@ -47,7 +47,7 @@ fn fitting(key: &Key) -> impl Iterator<Item = Algorithm> {
         .filter(|algorithm| key.fits(*algorithm))
 }
 
-impl Connected {
+impl OidcClient {
     pub(super) fn outlined(&self) -> Outline {
         let settings = &self.settings;
         let signs_with_secret = settings.signing == Signing::ClientSecret;
@@ -79,7 +79,7 @@ impl Connected {
             endpoints: Vec::new(),
             openid: Some(openid),
             verifies_tokens: true,
-            comes_back: settings.logs_out || self.ends_for_another(),
+            comes_back: settings.logs_out || self.may_end_session_for_another(),
         }
     }
 

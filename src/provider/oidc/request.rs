@@ -5,16 +5,19 @@ use url::Url;
 
 use super::{
     ProfileAt,
-    connected::{Connected, Discovered},
-    dialect::silently,
+    client::silently,
+    connected::{Discovered, OidcClient},
     metadata::Metadata,
     par,
 };
 use crate::error::LoginError;
-use crate::provider::{Attempt, revocation::not_set_up};
+use crate::provider::{AuthorizationRequest, revocation::not_set_up};
 
-impl Connected {
-    pub(super) async fn url(&self, attempt: Attempt<'_>) -> Result<String, LoginError> {
+impl OidcClient {
+    pub(super) async fn url(
+        &self,
+        attempt: AuthorizationRequest<'_>,
+    ) -> Result<String, LoginError> {
         let Discovered {
             metadata, client, ..
         } = &*self.discovered().await?;
@@ -55,13 +58,13 @@ impl Connected {
         if !wanted.unwrap_or(metadata.supports_claims && !is_scoped) {
             return Ok(None);
         }
-        let place = match self.userinfo_endpoint(metadata) {
+        let context = match self.userinfo_endpoint(metadata) {
             Some(_) => "userinfo",
             None => "id_token",
         };
         let mut claims = json!({ "phone_number_verified": { "essential": true } });
         claims[&*settings.reading.claim] = json!({ "essential": true });
-        Ok(Some(json!({ place: claims }).to_string()))
+        Ok(Some(json!({ context: claims }).to_string()))
     }
 
     /// Where the request is pushed to first, if it is.

@@ -12,7 +12,7 @@ use super::{
     refusal::Refusal,
 };
 use crate::clock::UnixTime;
-use crate::provider::event::{Event, Heard, Told, Unheard};
+use crate::provider::event::{Event, EventEffect, EventError, VerifiedEvent};
 
 /// A transmitter that was cut off delivers later, and these tokens do not expire (RFC 8417 section
 /// 2.2); a copy that turns up after this is not believed.
@@ -29,7 +29,11 @@ pub(crate) struct Stream<'a> {
 
 impl<'a> Stream<'a> {
     /// What a delivery says (RFC 8935 section 2.1) that these keys signed.
-    pub(crate) async fn receive(&self, event: Event<'_>, keys: &Keys) -> Result<Heard, Unheard> {
+    pub(crate) async fn receive(
+        &self,
+        event: Event<'_>,
+        keys: &Keys,
+    ) -> Result<VerifiedEvent, EventError> {
         let (token, readings) = (self.read(event)?, keys.readings.begun());
         let at_hand = keys
             .fresh()
@@ -45,10 +49,10 @@ impl<'a> Stream<'a> {
             |keys| token.verify(keys, &[Algorithm::Rs256]),
             Refusal::is_of_key,
         );
-        match verified.await.map_err(|_| Unheard::NoKeys)? {
+        match verified.await.map_err(|_| EventError::NoKeys)? {
             // The provider may have new keys: it sends the event again.
             Err(refusal) if refusal.is_of_key() && !keys.readings.are_newer_than(readings) => {
-                Err(Unheard::NoKeys)
+                Err(EventError::NoKeys)
             }
             Err(refusal) if refusal.is_of_key() => {
                 keys.readings.lack(token.key_id());
@@ -56,14 +60,14 @@ impl<'a> Stream<'a> {
             }
             verified => {
                 verified?;
-                Ok(self.heard(&token))
+                Ok(self.verified_event(&token))
             }
         }
     }
 
     /// Its signature is still to be verified.
-    pub(super) fn read<'e>(&self, event: Event<'e>) -> Result<EventToken<'e>, Unheard> {
-        let token = std::str::from_utf8(event.body).map_err(|_| Unheard::Part("form"))?;
+    pub(super) fn read<'e>(&self, event: Event<'e>) -> Result<EventToken<'e>, EventError> {
+        let token = std::str::from_utf8(event.body).map_err(|_| EventError::Part("form"))?;
         let expected = Expected {
             issuers: self.issuers,
             client_id: self.client_id,
@@ -78,13 +82,13 @@ impl<'a> Stream<'a> {
 
     /// What a verified token means. Events and subjects that are not known are passed over, as
     /// they must be.
-    pub(super) fn heard(&self, token: &EventToken<'_>) -> Heard {
-        let told = token.events().filter_map(|(name, event)| {
+    pub(super) fn verified_event(&self, token: &EventToken<'_>) -> VerifiedEvent {
+        let effects = token.events().filter_map(|(name, event)| {
             let means = meaning(name)?;
             Some(means(self.subject(token, event)?))
         });
-        Heard {
-            told: told.collect(),
+        VerifiedEvent {
+            effects: effects.collect(),
             id: token.text("jti").map(str::to_owned),
             at: token.issued_at(),
             window: OLDEST.saturating_add(SKEW).saturating_add(SKEW),
@@ -105,7 +109,7 @@ impl<'a> Stream<'a> {
     }
 }
 
-fn meaning(event: &str) -> Option<fn(String) -> Told> {
+fn meaning(event: &str) -> Option<fn(String) -> EventEffect> {
     match event.strip_prefix("https://schemas.openid.net/secevent/")? {
         "risc/event-type/sessions-revoked"
         | "risc/event-type/account-disabled"
@@ -113,8 +117,10 @@ fn meaning(event: &str) -> Option<fn(String) -> Told> {
         | "risc/event-type/credential-compromise"
         | "caep/event-type/session-revoked"
         | "caep/event-type/credential-change"
-        | "oauth/event-type/tokens-revoked" => Some(Told::SubjectEnded),
-        "risc/event-type/account-purged" | "oauth/event-type/user-unlinked" => Some(Told::Unlinked),
+        | "oauth/event-type/tokens-revoked" => Some(EventEffect::SubjectEnded),
+        "risc/event-type/account-purged" | "oauth/event-type/user-unlinked" => {
+            Some(EventEffect::Unlinked)
+        }
         _ => None,
     }
 }

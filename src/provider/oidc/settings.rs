@@ -5,12 +5,12 @@ use std::{sync::Arc, time::Duration};
 use secrecy::ExposeSecret;
 use url::Url;
 
-use super::{Oidc, ProfileAt, UserinfoUse, connected::Connected, homes::Homes};
+use super::{Oidc, ProfileAt, UserinfoUse, connected::OidcClient, homes::Homes};
 use crate::{
     error::ConfigError,
     provider::{
-        Credentials, Dialect, Place, Settings, assertion::AssertionKey, credentials::check_text,
-        region,
+        ConnectContext, Credentials, ProviderClient, Settings, assertion::AssertionKey,
+        credentials::check_text, region,
     },
     web::origin::is_here,
 };
@@ -43,7 +43,7 @@ impl Settings for Oidc {
         urls.filter_map(|url| Url::parse(url).ok()).collect()
     }
 
-    fn connect(&self, place: &Place) -> Result<Arc<dyn Dialect>, ConfigError> {
+    fn connect(&self, context: &ConnectContext) -> Result<Arc<dyn ProviderClient>, ConfigError> {
         let homes = self.check()?;
         let key = self.private_key.as_ref();
         let key = key.map(|(id, pem)| AssertionKey::parse(id, pem.expose_secret()));
@@ -52,8 +52,8 @@ impl Settings for Oidc {
         settings.reading.region = region(self.region.as_deref())?;
         let pinned = self.pinned_algorithms()?;
         homes.warn();
-        Ok(Arc::new(Connected::new(
-            settings, homes, key, pinned, place,
+        Ok(Arc::new(OidcClient::new(
+            settings, homes, key, pinned, context,
         )))
     }
 }

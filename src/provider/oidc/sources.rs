@@ -9,7 +9,7 @@ use url::Url;
 
 use super::{
     UserinfoUse,
-    connected::{Connected, Discovered},
+    connected::{Discovered, OidcClient},
     id_token::Claims,
     jws,
     keys::Asker,
@@ -22,7 +22,7 @@ use super::{
 use crate::provider::{bearer, issued::Tokens, json};
 use crate::{error::LoginError, provider::brand::Brand};
 
-impl Connected {
+impl OidcClient {
     /// None if the provider has no userinfo, or the application does not want it.
     pub(super) fn userinfo_endpoint<'m>(&self, metadata: &'m Metadata) -> Option<&'m Url> {
         match self.settings.userinfo {

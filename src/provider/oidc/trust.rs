@@ -8,7 +8,7 @@ use secrecy::ExposeSecret;
 use super::{
     Signing,
     algorithm::Algorithm,
-    connected::{Connected, Discovered},
+    connected::{Discovered, OidcClient},
     id_token::refuse,
     key_set::KeySet,
     keys::{Asker, Keys},
@@ -27,7 +27,7 @@ pub(super) enum Signed {
 
 type Verified<T> = Result<Result<T, Refusal>, LoginError>;
 
-impl Connected {
+impl OidcClient {
     /// The application's algorithms, else those that the metadata announce, else all sound ones.
     pub(super) fn algorithms<'a>(
         &'a self,

@@ -10,8 +10,8 @@ use tokio::time::Instant;
 
 use super::{
     entry::{Cut, Revocation},
-    hasher::Fold,
-    target::Whose,
+    hasher::RevocationHasher,
+    target::Target,
 };
 use crate::clock::UnixTime;
 
@@ -28,13 +28,13 @@ pub(super) struct Outbox(Mutex<Waiting>);
 
 #[derive(Debug, Default)]
 struct Waiting {
-    entries: HashMap<Whose, Waits, Fold>,
+    entries: HashMap<Target, Waits, RevocationHasher>,
     /// To be published, in this order. These lists may name entries that are settled by now.
-    queue: VecDeque<Whose>,
+    queue: VecDeque<Target>,
     /// Published during a reading.
-    sent: VecDeque<(u64, Whose)>,
+    sent: VecDeque<(u64, Target)>,
     /// To be queued again at a time.
-    resting: Vec<(Instant, Whose)>,
+    resting: Vec<(Instant, Target)>,
     /// How many readings of the log have begun.
     readings: u64,
 }
@@ -42,7 +42,7 @@ struct Waiting {
 #[derive(Debug)]
 struct Waits {
     cut: Cut,
-    until: UnixTime,
+    expires_at: UnixTime,
     state: State,
     /// How often the log took it, and did not bring it.
     misses: u32,
@@ -73,10 +73,10 @@ impl Outbox {
     /// To be published, except what has expired.
     pub(super) fn add(&self, revocations: impl IntoIterator<Item = Revocation>, now: UnixTime) {
         let mut waiting = self.waiting();
-        for revocation in revocations.into_iter().filter(|one| one.until >= now) {
-            let whose = revocation.whose.clone();
+        for revocation in revocations.into_iter().filter(|one| one.expires_at >= now) {
+            let target = revocation.target.clone();
             waiting.put(revocation, State::Queued);
-            waiting.queue.push_back(whose);
+            waiting.queue.push_back(target);
         }
     }
 
@@ -85,18 +85,22 @@ impl Outbox {
         let mut waiting = self.waiting();
         let mut page = Vec::new();
         while page.len() < most
-            && let Some(whose) = waiting.queue.pop_front()
+            && let Some(target) = waiting.queue.pop_front()
         {
-            let entry = waiting.entries.get(&whose);
+            let entry = waiting.entries.get(&target);
             let Some(entry) = entry.filter(|entry| entry.state == State::Queued) else {
                 continue;
             };
-            if entry.until < now {
-                waiting.entries.remove(&whose);
+            if entry.expires_at < now {
+                waiting.entries.remove(&target);
                 continue;
             }
-            let (cut, until) = (entry.cut, entry.until);
-            page.push(Revocation { whose, cut, until });
+            let (cut, expires_at) = (entry.cut, entry.expires_at);
+            page.push(Revocation {
+                target,
+                cut,
+                expires_at,
+            });
         }
         let during = waiting.readings;
         waiting.set(
@@ -137,15 +141,15 @@ impl Outbox {
     }
 
     /// They stand in the log.
-    pub(super) fn saw<'a>(&self, read: impl Iterator<Item = &'a Revocation>) {
+    pub(super) fn confirm<'a>(&self, read: impl Iterator<Item = &'a Revocation>) {
         let mut waiting = self.waiting();
         if waiting.entries.is_empty() {
             return;
         }
         for read in read {
-            let entry = waiting.entries.get(&read.whose);
+            let entry = waiting.entries.get(&read.target);
             if entry.is_some_and(|entry| entry.is_said_by(read)) {
-                waiting.entries.remove(&read.whose);
+                waiting.entries.remove(&read.target);
             }
         }
         waiting.shrink();
@@ -153,15 +157,15 @@ impl Outbox {
 
     /// What a whole reading did not bring is to be published again. How many of them the log had taken: as after a
     /// failover to a server that did not get them.
-    pub(super) fn missed(&self, now: Instant) -> usize {
+    pub(super) fn lost(&self, now: Instant) -> usize {
         let mut waiting = self.waiting();
         let waiting = &mut *waiting;
         let mut lost = 0;
         while let Some((during, _)) = waiting.sent.front()
             && *during < waiting.readings
-            && let Some((during, whose)) = waiting.sent.pop_front()
+            && let Some((during, target)) = waiting.sent.pop_front()
         {
-            let entry = waiting.entries.get_mut(&whose);
+            let entry = waiting.entries.get_mut(&target);
             let Some((entry, taken)) = entry.and_then(|entry| entry.was_sent(during)) else {
                 continue;
             };
@@ -169,10 +173,10 @@ impl Outbox {
             lost += usize::from(taken);
             if taken && entry.misses > 1 {
                 entry.state = State::Resting;
-                waiting.resting.push((now + rest(entry.misses), whose));
+                waiting.resting.push((now + rest(entry.misses), target));
             } else {
                 entry.state = State::Queued;
-                waiting.queue.push_back(whose);
+                waiting.queue.push_back(target);
             }
         }
         waiting.wake(now);
@@ -182,7 +186,7 @@ impl Outbox {
     /// Forgets what has expired.
     pub(super) fn prune(&self, now: UnixTime) {
         let mut waiting = self.waiting();
-        waiting.entries.retain(|_, entry| entry.until >= now);
+        waiting.entries.retain(|_, entry| entry.expires_at >= now);
         waiting.shrink();
     }
 
@@ -210,26 +214,30 @@ fn rest(misses: u32) -> Duration {
 
 impl Waiting {
     fn put(&mut self, revocation: Revocation, state: State) {
-        let Revocation { whose, cut, until } = revocation;
-        let entry = self.entries.entry(whose).or_insert(Waits {
+        let Revocation {
+            target,
             cut,
-            until,
+            expires_at,
+        } = revocation;
+        let entry = self.entries.entry(target).or_insert(Waits {
+            cut,
+            expires_at,
             state,
             misses: 0,
         });
         entry.cut = entry.cut.max(cut);
-        entry.until = entry.until.max(until);
+        entry.expires_at = entry.expires_at.max(expires_at);
         entry.state = state;
     }
 
     fn set(&mut self, revocations: &[Revocation], state: State) {
         for one in revocations {
-            let entry = self.entries.get_mut(&one.whose);
+            let entry = self.entries.get_mut(&one.target);
             // Another may have come meanwhile that ends more.
             if let Some(entry) = entry.filter(|entry| entry.is_said_by(one)) {
                 entry.state = state;
                 if let State::Sent { during, .. } = state {
-                    self.sent.push_back((during, one.whose.clone()));
+                    self.sent.push_back((during, one.target.clone()));
                 }
             }
         }
@@ -237,14 +245,14 @@ impl Waiting {
 
     fn wake(&mut self, now: Instant) {
         let (entries, queue) = (&mut self.entries, &mut self.queue);
-        self.resting.retain(|(until, whose)| {
-            let rests = *until > now;
+        self.resting.retain(|(expires_at, target)| {
+            let rests = *expires_at > now;
             if !rests
-                && let Some(entry) = entries.get_mut(whose)
+                && let Some(entry) = entries.get_mut(target)
                 && entry.state == State::Resting
             {
                 entry.state = State::Queued;
-                queue.push_back(whose.clone());
+                queue.push_back(target.clone());
             }
             rests
         });
@@ -264,7 +272,9 @@ impl Waiting {
 
 impl Waits {
     fn is_said_by(&self, other: &Revocation) -> bool {
-        other.cut.at >= self.cut.at && other.cut.told >= self.cut.told && other.until >= self.until
+        other.cut.at >= self.cut.at
+            && other.cut.issued_until >= self.cut.issued_until
+            && other.expires_at >= self.expires_at
     }
 
     /// Whether the log had taken it, if that was its last publication.

@@ -11,11 +11,11 @@ fn later(seconds: u64) -> UnixTime {
     NOW.after(Duration::from_secs(seconds))
 }
 
-fn ended(until: UnixTime) -> Revocation {
+fn ended(expires_at: UnixTime) -> Revocation {
     Revocation {
-        whose: Whose::Session(SessionId::random().unwrap()),
+        target: Target::Session(SessionId::random().unwrap()),
         cut: Cut::NONE,
-        until,
+        expires_at,
     }
 }
 
@@ -52,6 +52,6 @@ fn an_expired_entry_beside_a_live_one_leaves_alone() {
     outbox.add([ended(later(10)), live.clone()], NOW);
     assert_eq!(outbox.page(9, later(11)), std::slice::from_ref(&live));
     assert!(!outbox.is_empty());
-    outbox.saw([&live].into_iter());
+    outbox.confirm([&live].into_iter());
     assert!(outbox.is_empty());
 }

@@ -10,10 +10,10 @@ use crate::error::ConfigError;
 
 mod pairs;
 
-/// This many sign-ins, each within [`ROUND`] of the one before, are a loop.
+/// This many sign-ins, each within [`LOOP_WINDOW`] of the one before, are a loop.
 const LOOP: u8 = 3;
 /// Sign-ins that follow each other within this look like a loop.
-const ROUND: Duration = Duration::from_secs(60);
+const LOOP_WINDOW: Duration = Duration::from_secs(60);
 
 /// The names and attributes of this layer's cookies.
 #[derive(Clone, Debug)]
@@ -25,7 +25,7 @@ pub(crate) struct Cookies {
     form: String,
     form_end: String,
     last_used: String,
-    rounds: String,
+    sign_ins_in_a_row: String,
     probe: String,
     hint: String,
     departure: String,
@@ -55,7 +55,7 @@ impl Cookies {
             form: format!("{prefix}{name}-form-"),
             form_end: format!("{with_path}{name}-sent-"),
             last_used: format!("{prefix}{name}-last"),
-            rounds: format!("{prefix}{name}-rounds"),
+            sign_ins_in_a_row: format!("{prefix}{name}-rounds"),
             probe: format!("{prefix}{name}-probe"),
             hint: format!("{with_path}{name}-hint"),
             departure: format!("{with_path}{name}-leaving"),
@@ -174,35 +174,39 @@ impl Cookies {
         )
     }
 
-    /// How many logins this browser finished within [`ROUND`] of each other.
-    fn rounds(&self, headers: &HeaderMap) -> u8 {
-        let value = first(headers, &self.rounds);
+    /// How many logins this browser finished within [`LOOP_WINDOW`] of each other.
+    fn sign_ins_in_a_row(&self, headers: &HeaderMap) -> u8 {
+        let value = first(headers, &self.sign_ins_in_a_row);
         let value = value.and_then(|value| std::str::from_utf8(value).ok());
         value.and_then(|value| value.parse().ok()).unwrap_or(0)
     }
 
     pub(crate) fn is_looping(&self, headers: &HeaderMap) -> bool {
-        self.rounds(headers) >= LOOP
+        self.sign_ins_in_a_row(headers) >= LOOP
     }
 
-    pub(crate) fn count_round(&self, headers: &HeaderMap) -> Option<HeaderValue> {
-        self.count_round_for(headers, ROUND)
+    pub(crate) fn count_sign_in(&self, headers: &HeaderMap) -> Option<HeaderValue> {
+        self.count_sign_in_within(headers, LOOP_WINDOW)
     }
 
     /// Rounds count together that follow each other within `life`.
-    pub(crate) fn count_round_for(
+    pub(crate) fn count_sign_in_within(
         &self,
         headers: &HeaderMap,
         life: Duration,
     ) -> Option<HeaderValue> {
-        let rounds = self.rounds(headers).saturating_add(1);
-        self.write(&self.rounds, &rounds.to_string(), life)
+        let sign_ins_in_a_row = self.sign_ins_in_a_row(headers).saturating_add(1);
+        self.write(
+            &self.sign_ins_in_a_row,
+            &sign_ins_in_a_row.to_string(),
+            life,
+        )
     }
 
     /// None if there is nothing to forget.
-    pub(crate) fn forget_rounds(&self, headers: &HeaderMap) -> Option<HeaderValue> {
-        (self.rounds(headers) > 0)
-            .then(|| self.delete(&self.rounds))
+    pub(crate) fn forget_sign_ins(&self, headers: &HeaderMap) -> Option<HeaderValue> {
+        (self.sign_ins_in_a_row(headers) > 0)
+            .then(|| self.delete(&self.sign_ins_in_a_row))
             .flatten()
     }
 
@@ -222,7 +226,12 @@ impl Cookies {
     }
 
     fn is_ours(&self, name: &[u8]) -> bool {
-        let known = [&self.session, &self.last_used, &self.rounds, &self.probe];
+        let known = [
+            &self.session,
+            &self.last_used,
+            &self.sign_ins_in_a_row,
+            &self.probe,
+        ];
         known.iter().any(|known| known.as_bytes() == name)
             || name.starts_with(self.pending.as_bytes())
             || name.starts_with(self.finished.as_bytes())

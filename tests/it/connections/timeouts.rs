@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 use tower_phone_auth::{
-    Google, Kakao, LoginErrorKind::ProviderTimeout, Naver, OAuth2, OAuthLayer, Oidc, Provider,
-    ReadProfile, SessionKey,
+    CustomProvider, Google, Kakao, LoginErrorKind::ProviderTimeout, Naver, OAuthLayer, Oidc,
+    Provider, ReadProfile, SessionKey,
 };
 
 use crate::{
@@ -44,7 +44,7 @@ impl ReadProfile for NoProfile {
 }
 
 fn all_with(limit: Duration) -> [Provider; 5] {
-    let club = OAuth2::new("club", "id", "secret", NoProfile).endpoints(
+    let club = CustomProvider::new("club", "id", "secret", NoProfile).endpoints(
         "https://club.example/authorize",
         "https://club.example/token",
     );

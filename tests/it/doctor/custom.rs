@@ -4,8 +4,8 @@ use bytes::Bytes;
 use http::{Request, Response, StatusCode, header::DATE};
 use serde_json::json;
 use tower_phone_auth::{
-    BoxFuture, CheckState, HttpClient, HttpError, HttpErrorKind, LoginErrorKind, OAuth2, Oidc,
-    Profile, ReadProfile, local_provider::LocalProvider,
+    BoxFuture, CheckState, CustomProvider, HttpClient, HttpError, HttpErrorKind, LoginErrorKind,
+    Oidc, Profile, ReadProfile, local_provider::LocalProvider,
 };
 
 use super::{check, names, shop};
@@ -94,7 +94,7 @@ impl ReadProfile for Club {
 async fn of_a_provider_of_its_own_the_token_endpoint_is_called() {
     let provider = LocalProvider::start().await.unwrap();
     let at = |path: &str| format!("{}{path}", provider.origin());
-    let club = OAuth2::new("club", "id", "secret", Club);
+    let club = CustomProvider::new("club", "id", "secret", Club);
     let club = club.endpoints(at("/oauth/authorize"), at("/oauth/token"));
     let shop = shop(provider, club, |builder| builder);
     let report = shop.layer.doctor().await;

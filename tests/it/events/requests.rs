@@ -10,7 +10,7 @@ use axum::body::{Body, Bytes};
 use http::{Method, Request, StatusCode};
 use http_body::Frame;
 use tower_phone_auth::{
-    LoginErrorKind, Naver, OAuth2, OAuthLayer, Profile, ReadProfile, SessionKey,
+    CustomProvider, LoginErrorKind, Naver, OAuthLayer, Profile, ReadProfile, SessionKey,
 };
 
 use super::{FORM, SET, call, is_in, post};
@@ -54,7 +54,7 @@ async fn there_is_no_front_channel_logout() {
 
 #[tokio::test]
 async fn a_provider_of_the_applications_own_has_no_events() {
-    let club = OAuth2::new("club", "id", "secret", Club)
+    let club = CustomProvider::new("club", "id", "secret", Club)
         .endpoints("https://club.example.com/a", "https://club.example.com/t");
     let shop = Shop::with(|kakao| kakao, |builder| builder.provider(club)).await;
     let page = post(&shop, "/auth/events/club", FORM, "").await;

@@ -1,7 +1,7 @@
 //! The request of each provider that can be asked without a page.
 
 use tower_phone_auth::{
-    Builder, LoginErrorKind, OAuth2, PhoneAssurance, Profile, Provider, ReadProfile,
+    Builder, CustomProvider, LoginErrorKind, PhoneAssurance, Profile, Provider, ReadProfile,
     local_provider::{LocalProvider, Person},
 };
 
@@ -99,7 +99,7 @@ async fn a_provider_of_the_applications_own_is_asked_with_its_own_parameter() {
     let club = Club {
         origin: origin.clone(),
     };
-    let own: Provider = OAuth2::new("club", provider.client_id(), secret, club)
+    let own: Provider = CustomProvider::new("club", provider.client_id(), secret, club)
         .endpoints(
             format!("{origin}/oauth/authorize"),
             format!("{origin}/oauth/token"),

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use tower_phone_auth::{
-    Google, Kakao, LoginErrorKind, Naver, OAuth2, OAuthLayer, Oidc, Profile, Provider, ReadProfile,
-    SessionKey,
+    CustomProvider, Google, Kakao, LoginErrorKind, Naver, OAuthLayer, Oidc, Profile, Provider,
+    ReadProfile, SessionKey,
 };
 
 struct NoProfile;
@@ -19,8 +19,8 @@ impl ReadProfile for NoProfile {
     }
 }
 
-fn club() -> OAuth2 {
-    OAuth2::new("club", "id", "secret", NoProfile).endpoints(
+fn club() -> CustomProvider {
+    CustomProvider::new("club", "id", "secret", NoProfile).endpoints(
         "https://club.example/authorize",
         "https://club.example/token",
     )

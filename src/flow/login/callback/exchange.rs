@@ -18,11 +18,11 @@ use crate::{
             error_name,
             outcome::{Outcome, SignedIn},
             outcomes::Turn,
-            pending::{Pending, Round},
+            pending::{AttemptKind, Pending},
             recheck, verified_user,
         },
     },
-    provider::{Grant, refused::Refused},
+    provider::{CodeExchange, refused::Refused},
     session::{Session, user::VerifiedUser},
 };
 
@@ -70,7 +70,7 @@ async fn proceed(
     pending: &Pending,
     headers: &HeaderMap,
 ) -> Outcome {
-    if pending.round.rechecks.is_some() {
+    if pending.attempt.rechecks.is_some() {
         return recheck::conclude(flow, provider, query, pending, headers).await;
     }
     let refused = match sign_in(flow, provider, query, pending).await {
@@ -81,35 +81,35 @@ async fn proceed(
         Err(refused) => refused,
     };
     let error = &refused.error;
-    match detour(error.kind(), error.code(), pending.round) {
-        Some(round) => {
-            if round.asks_for_phone && !pending.round.asks_for_phone {
+    match detour(error.kind(), error.code(), pending.attempt) {
+        Some(attempt) => {
+            if attempt.asks_for_phone && !pending.attempt.asks_for_phone {
                 let provider = &*provider.name;
                 tracing::info!(
                     provider,
                     "the phone number was withheld: consent is asked for once more"
                 );
             }
-            Outcome::once_more(flow, provider, &pending.return_to, round, headers).await
+            Outcome::once_more(flow, provider, &pending.return_to, attempt, headers).await
         }
         None => Outcome::refused(flow, provider, refused),
     }
 }
 
 /// Each detour is taken once; the round travels in the sealed cookie.
-fn detour(kind: LoginErrorKind, code: Option<&str>, round: Round) -> Option<Round> {
+fn detour(kind: LoginErrorKind, code: Option<&str>, attempt: AttemptKind) -> Option<AttemptKind> {
     match kind {
-        LoginErrorKind::PhoneNotShared if !round.asks_for_phone => Some(Round {
+        LoginErrorKind::PhoneNotShared if !attempt.asks_for_phone => Some(AttemptKind {
             asks_for_phone: true,
-            ..round
+            ..attempt
         }),
         LoginErrorKind::ProviderRefused | LoginErrorKind::CodeRejected
-            if !round.retried
+            if !attempt.retried
                 && (error_name::needs_page(code) || error_name::is_expired(kind, code)) =>
         {
-            Some(Round {
+            Some(AttemptKind {
                 retried: true,
-                ..round
+                ..attempt
             })
         }
         _ => None,
@@ -137,7 +137,7 @@ async fn sign_in(
     pending: &Pending,
 ) -> Result<Arrival, Refused> {
     let code = code(provider, &query, pending)?;
-    let grant = Grant {
+    let exchange = CodeExchange {
         code: &code,
         code_verifier: &pending.code_verifier,
         state: &pending.state,
@@ -146,11 +146,11 @@ async fn sign_in(
     };
     calls::sends(sent_before(pending));
     let known_before = flow.config.revocations.step();
-    let (profile, tokens) = provider.dialect.sign_in(grant).await?;
+    let (profile, tokens) = provider.client.sign_in(exchange).await?;
     let entered = async {
         let mut user = verified_user::user(&profile, &provider.name, &flow.config)?;
-        user.asked_afresh = pending.round.fresh;
-        flow.begin(&mut user, provider, known_before)?;
+        user.asked_afresh = pending.attempt.fresh;
+        flow.note_known_revocations(&mut user, provider, known_before)?;
         let entered = flow.config.hooks.sign_in(&user, tokens).await;
         let masked = || flow.config.audit.mask(&user.provider, &user.subject);
         entered.map_err(|error| error.about(masked().into_string()))?;

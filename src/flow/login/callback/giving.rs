@@ -42,7 +42,7 @@ pub(crate) fn first(
 ) -> Reply {
     let reply = give(flow, provider, outcome, pending, headers);
     match outcome {
-        Outcome::SignedIn(_) => reply.cookie(flow.config.cookies.count_round(headers)),
+        Outcome::SignedIn(_) => reply.cookie(flow.config.cookies.count_sign_in(headers)),
         Outcome::Refused(..) | Outcome::Leads(_) => reply,
     }
 }
@@ -64,7 +64,7 @@ pub(crate) fn repeat(
         }
         // Its cookies are for the browser that has the session.
         Outcome::Leads(_)
-            if pending.round.rechecks.is_some()
+            if pending.attempt.rechecks.is_some()
                 && recheck::checked(flow, provider, pending, headers).is_none() =>
         {
             Reply::see_other(pending.return_to.as_str())
@@ -116,7 +116,7 @@ fn give(
             return page(flow, provider, refusal, cookie, pending, headers);
         }
         Outcome::Leads(reply) => {
-            let session = pending.round.rechecks.map(SessionId::from_bytes);
+            let session = pending.attempt.rechecks.map(SessionId::from_bytes);
             let end = session.map_or(End::Led, End::SignedIn);
             (reply.clone(), end)
         }

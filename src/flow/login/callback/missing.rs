@@ -37,7 +37,7 @@ fn cause(flow: &Flow, state: &str, begun: Option<&Begun>, headers: &HeaderMap) -
         Some(begun) if now >= begun.at.after(PENDING_LIFE) => LoginErrorKind::LoginExpired,
         Some(begun) if begun.host.differs(Host::of(headers)) => LoginErrorKind::OtherHost,
         _ if !config.cookies.has_any(headers) => LoginErrorKind::NoCookies,
-        Some(_) if !flow.spent.contains_text(state) => LoginErrorKind::OtherWindow,
+        Some(_) if !flow.used_states.contains_text(state) => LoginErrorKind::OtherWindow,
         Some(_) | None => LoginErrorKind::UnknownState,
     }
 }

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     error::{LoginError, LoginErrorKind},
     flow::{Flow, Registered, form, login::code::check_issuer, refuse},
-    revocation::Trust,
+    revocation::Readiness,
     session::id::SessionId,
     web::{reply::Reply, return_to::ReturnTo},
 };
@@ -96,15 +96,19 @@ async fn ended(mut coming: Coming) -> Option<Arc<Outcome>> {
 /// others cost nothing, and a stranger could push out with them what is remembered.
 fn is_first(flow: &Flow, provider: &Registered, query: &CallbackQuery) -> bool {
     match &query.outcome {
-        Sent::Code(_) if check_issuer(provider, query).is_ok() => flow.spent.add_text(&query.state),
-        Sent::Code(_) | Sent::Error(_) | Sent::Expired => !flow.spent.contains_text(&query.state),
+        Sent::Code(_) if check_issuer(provider, query).is_ok() => {
+            flow.used_states.add_text(&query.state)
+        }
+        Sent::Code(_) | Sent::Error(_) | Sent::Expired => {
+            !flow.used_states.contains_text(&query.state)
+        }
     }
 }
 
 /// A session names the revocations of its user that the sign-in came after. A replica that has not read its log would
 /// name none of them, and end the session as soon as it reads the log.
 async fn knows_revocations(flow: &Flow) -> bool {
-    if flow.config.revocations.trust() != Trust::Starting {
+    if flow.config.revocations.readiness() != Readiness::CatchingUp {
         return true;
     }
     let reading = timeout(LOG_PATIENCE, flow.config.revocations.caught_up());

@@ -40,7 +40,7 @@ fn only_place(flow: &Flow, provider: &Registered, head: &Parts) -> Option<Return
     let mut live = opened.filter(|pending| {
         pending.binding == provider.binding
             && !pending.is_over(now)
-            && pending.round.rechecks.is_none()
+            && pending.attempt.rechecks.is_none()
     });
     let only = live.next()?;
     live.next().is_none().then_some(only.place)?

@@ -5,7 +5,7 @@ use http::{HeaderMap, Method, Uri};
 use crate::{
     clock::UnixTime,
     error::refusal::Reason,
-    flow::{Flow, Journey, Verdict, request::navigation},
+    flow::{Action, Decision, Flow, request::navigation},
     session::{Check, Session},
     web::return_to::ReturnTo,
 };
@@ -20,7 +20,7 @@ impl Flow {
         method: &Method,
         uri: &Uri,
         headers: &HeaderMap,
-    ) -> Option<Verdict> {
+    ) -> Option<Decision> {
         let check = session.check(self.config.recheck?, now);
         if check == Check::NotYet {
             return None;
@@ -28,14 +28,14 @@ impl Flow {
         let is_public = self.is_public(method, uri.path());
         let is_page = navigation::is_page_visit(method, headers);
         match check {
-            Check::Late if is_public => Some(Verdict::PassAnonymous),
-            Check::Late if is_page => Some(Verdict::Answer(Journey::Recheck)),
+            Check::Late if is_public => Some(Decision::PassAnonymous),
+            Check::Late if is_page => Some(Decision::Respond(Action::Recheck)),
             Check::Late => {
                 let refused = self.turn_away(method, headers, Reason::Expired);
-                Some(Verdict::Answer(refused))
+                Some(Decision::Respond(refused))
             }
             Check::Due if is_page && !is_public && method == Method::GET && self.keeps(uri) => {
-                Some(Verdict::Answer(Journey::Recheck))
+                Some(Decision::Respond(Action::Recheck))
             }
             Check::Due | Check::NotYet => None,
         }

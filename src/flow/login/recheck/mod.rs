@@ -16,14 +16,14 @@ use super::{
     callback_query::CallbackQuery,
     error_name::needs_page,
     outcome::Outcome,
-    pending::{Pending, Round},
+    pending::{AttemptKind, Pending},
     start, verified_user,
 };
 use crate::{
     audit::{Line, Revoked},
     error::{LoginError, LoginErrorKind},
     flow::{Flow, Registered, end_session, login::code::code, refuse, request::target},
-    provider::{Grant, recheck::Known},
+    provider::{CodeExchange, recheck::Known},
     session::{Session, id::ProviderSession},
     web::{reply::Reply, return_to::ReturnTo},
 };
@@ -41,9 +41,9 @@ pub(crate) async fn begin(flow: &Flow, head: &Parts) -> Reply {
         return start::protected(flow, head).await;
     };
     let return_to = target::target(flow, head);
-    let round = Round {
+    let attempt = AttemptKind {
         rechecks: Some(*session.user.session_id.as_bytes()),
-        ..Round::default()
+        ..AttemptKind::default()
     };
     let known = Known {
         subject: &session.user.subject,
@@ -53,7 +53,7 @@ pub(crate) async fn begin(flow: &Flow, head: &Parts) -> Reply {
         flow,
         provider,
         &return_to,
-        round,
+        attempt,
         start::About::Recheck(known),
         &head.headers,
     );
@@ -120,11 +120,11 @@ pub(crate) async fn conclude(
         }
         Finding::NeedsPage => {
             end(flow, &session).await;
-            let round = Round {
+            let attempt = AttemptKind {
                 retried: true,
-                ..Round::default()
+                ..AttemptKind::default()
             };
-            let away = Outcome::once_more(flow, provider, place, round, headers);
+            let away = Outcome::once_more(flow, provider, place, attempt, headers);
             signed_out(flow, away.await)
         }
         Finding::Unknown(error) => failed(flow, provider, session, error, place),
@@ -138,7 +138,7 @@ pub(crate) fn checked(
     pending: &Pending,
     headers: &HeaderMap,
 ) -> Option<Session> {
-    let id = pending.round.rechecks?;
+    let id = pending.attempt.rechecks?;
     let mut sessions = flow.sessions(headers).into_iter();
     sessions.find(|session| {
         session.binding == provider.binding && *session.user.session_id.as_bytes() == id
@@ -157,14 +157,14 @@ async fn ask(
         // An answer of another issuer is no answer of this provider.
         Err(error) => return refused(error),
     };
-    let grant = Grant {
+    let exchange = CodeExchange {
         code: &code,
         code_verifier: &pending.code_verifier,
         state: &pending.state,
         nonce: &pending.nonce,
         issuer: query.issuer.as_deref(),
     };
-    let profile = match provider.dialect.sign_in(grant).await {
+    let profile = match provider.client.sign_in(exchange).await {
         Ok((profile, _)) => profile,
         Err(answer) => return refused(answer.error),
     };

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     ProfileAt, auth_time, claims,
-    connected::{Connected, Discovered},
+    connected::{Discovered, OidcClient},
     events, found,
     id_token::{self, Claims, refuse},
     keys::Asker,
@@ -19,9 +19,10 @@ use crate::{
     error::{LoginError, LoginErrorKind, Mismatch},
     http_client::BoxFuture,
     provider::{
-        Attempt, Dialect, Freshness, Grant, Identity, Profile, SignedIn, bearer,
-        end_session::Leaving,
-        event::{Event, Heard, Judged, Manner, Unheard},
+        AuthorizationRequest, CodeExchange, Freshness, Identity, Profile, ProviderClient, SignedIn,
+        bearer,
+        end_session::EndSession,
+        event::{Event, EventError, EventResponses, VerifiedEvent, VerifiedKept},
         issued::Tokens,
         json, naver,
         outline::{Accepted, Outline},
@@ -32,8 +33,11 @@ use crate::{
     },
 };
 
-impl Connected {
-    pub(super) fn detour(&self, attempt: Attempt<'_>) -> &'static [(&'static str, &'static str)] {
+impl OidcClient {
+    pub(super) fn detour(
+        &self,
+        attempt: AuthorizationRequest<'_>,
+    ) -> &'static [(&'static str, &'static str)] {
         let (asks_for_phone, fresh) = (attempt.asks_for_phone, attempt.fresh);
         if self.settings.profile == ProfileAt::Naver {
             return naver::auth_type(asks_for_phone, fresh || attempt.another_account);
@@ -48,19 +52,19 @@ impl Connected {
         }
     }
 
-    async fn signed_in(&self, grant: Grant<'_>) -> Result<SignedIn, Refused> {
+    async fn signed_in(&self, exchange: CodeExchange<'_>) -> Result<SignedIn, Refused> {
         let discovered = self.with_keys_at_hand().await?;
         // RFC 9207 section 2.4: announced and missing is refused like a wrong one. Known metadata said so before any
         // network; these may have been fetched just now.
-        if discovered.metadata.sends_issuer && grant.issuer.is_none() {
+        if discovered.metadata.sends_issuer && exchange.issuer.is_none() {
             let mismatch = Mismatch::new(&self.settings.issuer, found::MISSING);
             return Err(LoginError::issuer_missing().differing(mismatch).into());
         }
         let tokens = discovered
             .client
-            .exchange(grant, &[], TokenError::standard)
+            .exchange(exchange, &[], TokenError::standard)
             .await?;
-        let claims = self.verified(&discovered, &tokens, grant).await?;
+        let claims = self.verified(&discovered, &tokens, exchange).await?;
         if self.settings.profile == ProfileAt::Naver {
             let profile = self.at_naver(&discovered, &tokens, claims).await?;
             return Ok((profile, tokens.all));
@@ -110,7 +114,7 @@ impl Connected {
         &self,
         discovered: &Arc<Discovered>,
         tokens: &Tokens,
-        grant: Grant<'_>,
+        exchange: CodeExchange<'_>,
     ) -> Result<Claims, LoginError> {
         let id_token = tokens.id_token.as_ref().ok_or_else(|| {
             let mismatch = Mismatch::new("id_token in the token answer", found::MISSING);
@@ -120,7 +124,7 @@ impl Connected {
             issuers: &[&self.settings.issuer],
             client_id: &self.settings.client_id,
             trusted: &self.settings.trusted_audiences,
-            nonce: grant.nonce,
+            nonce: exchange.nonce,
             // Naver documents neither: state and PKCE bind the code all the same.
             nonce_may_lack: self.settings.profile == ProfileAt::Naver,
             access_token: Some(tokens.access_token.secret()),
@@ -148,20 +152,23 @@ pub(super) fn silently(known: Known<'_>) -> impl Iterator<Item = (&str, &str)> {
     [("prompt", "none")].into_iter().chain(hint)
 }
 
-impl Dialect for Connected {
+impl ProviderClient for OidcClient {
     fn identity(&self) -> &Identity {
         &self.identity
     }
 
     fn authorization_url<'a>(
         &'a self,
-        attempt: Attempt<'a>,
+        attempt: AuthorizationRequest<'a>,
     ) -> BoxFuture<'a, Result<String, LoginError>> {
         Box::pin(self.url(attempt))
     }
 
-    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, Refused>> {
-        Box::pin(self.signed_in(grant))
+    fn sign_in<'a>(
+        &'a self,
+        exchange: CodeExchange<'a>,
+    ) -> BoxFuture<'a, Result<SignedIn, Refused>> {
+        Box::pin(self.signed_in(exchange))
     }
 
     /// Asked with `max_age`, the ID token must have it (Core section 3.1.2.1); Naver documents neither.
@@ -208,23 +215,26 @@ impl Dialect for Connected {
         Some("POST")
     }
 
-    fn manner(&self, event: &Event<'_>) -> Option<&'static Manner> {
-        Some(events::manner(event))
+    fn responses(&self, event: &Event<'_>) -> Option<&'static EventResponses> {
+        Some(events::responses(event))
     }
 
-    fn hear<'a>(&'a self, event: Event<'a>) -> BoxFuture<'a, Result<Heard, Unheard>> {
-        Box::pin(self.heard(event))
+    fn verify_event<'a>(
+        &'a self,
+        event: Event<'a>,
+    ) -> BoxFuture<'a, Result<VerifiedEvent, EventError>> {
+        Box::pin(self.verified_event(event))
     }
 
-    fn judge_kept(&self) -> BoxFuture<'_, Judged> {
-        Box::pin(self.judge_kept_tokens())
+    fn verify_kept(&self) -> BoxFuture<'_, VerifiedKept> {
+        Box::pin(self.verify_kept_tokens())
     }
 
     fn leave_kept(&self) {
         self.kept.is_left();
     }
 
-    fn leaving(&self) -> BoxFuture<'_, Option<Leaving>> {
+    fn end_session(&self) -> BoxFuture<'_, Option<EndSession>> {
         Box::pin(async {
             let leaves = self.settings.logs_out;
             if leaves {
@@ -235,9 +245,9 @@ impl Dialect for Connected {
         })
     }
 
-    fn leaving_for_another(&self) -> BoxFuture<'_, Option<Leaving>> {
+    fn end_session_for_another(&self) -> BoxFuture<'_, Option<EndSession>> {
         Box::pin(async {
-            let leaves = self.ends_for_another();
+            let leaves = self.may_end_session_for_another();
             if leaves {
                 self.end_of_session().await
             } else {
@@ -246,11 +256,11 @@ impl Dialect for Connected {
         })
     }
 
-    fn ends_for_another(&self) -> bool {
+    fn may_end_session_for_another(&self) -> bool {
         self.settings.profile == ProfileAt::Userinfo && !self.settings.another_account_by_prompt
     }
 
-    fn keeps_hints(&self) -> bool {
+    fn keeps_id_tokens(&self) -> bool {
         self.settings.logs_out
     }
 

@@ -13,9 +13,11 @@ use crate::{
     error::{LoginError, LoginErrorKind},
     http_client::{BoxFuture, CallName},
     provider::{
-        Attempt, Dialect, Grant, Identity, Profile, SignedIn, bearer,
+        AuthorizationRequest, CodeExchange, Identity, Profile, ProviderClient, SignedIn, bearer,
         client::Client,
-        event::{Event, Heard, Manner, SECURITY_EVENT, SECURITY_EVENT_TYPE, Unheard},
+        event::{
+            Event, EventError, EventResponses, SECURITY_EVENT, SECURITY_EVENT_TYPE, VerifiedEvent,
+        },
         issued::Tokens,
         json,
         oidc::{
@@ -39,7 +41,7 @@ const SCOPES: [&str; 4] = ["openid", "profile", "email", PHONE_SCOPE];
 /// The same issuer in Google's older spelling, and no other.
 const ISSUERS: [&str; 2] = [ISSUER, "accounts.google.com"];
 
-pub(super) struct Connected {
+pub(super) struct GoogleClient {
     pub(super) identity: Identity,
     pub(super) client: Client,
     pub(super) keys: Keys,
@@ -51,15 +53,15 @@ pub(super) struct Connected {
     pub(super) difference: Arc<Difference>,
 }
 
-impl Connected {
-    async fn signed_in(&self, grant: Grant<'_>) -> Result<SignedIn, LoginError> {
+impl GoogleClient {
+    async fn signed_in(&self, exchange: CodeExchange<'_>) -> Result<SignedIn, LoginError> {
         // A code works once: what can fail before is tried before.
         self.keys.ready(Asker::Login).await?;
         let tokens = self
             .client
-            .exchange(grant, &[], TokenError::standard)
+            .exchange(exchange, &[], TokenError::standard)
             .await?;
-        let Claims { subject, all } = self.verified(&tokens, grant.nonce).await?;
+        let Claims { subject, all } = self.verified(&tokens, exchange.nonce).await?;
         let issued_at = auth_time::issued_at(&all);
         self.difference
             .of_id_token(&self.identity.issuer, issued_at, &self.clock);
@@ -117,7 +119,7 @@ impl Connected {
     }
 }
 
-impl Dialect for Connected {
+impl ProviderClient for GoogleClient {
     fn identity(&self) -> &Identity {
         &self.identity
     }
@@ -125,7 +127,7 @@ impl Dialect for Connected {
     /// Asked again, Google shows the consent page once more and keeps what was granted before.
     fn authorization_url<'a>(
         &'a self,
-        attempt: Attempt<'a>,
+        attempt: AuthorizationRequest<'a>,
     ) -> BoxFuture<'a, Result<String, LoginError>> {
         let mut extra = vec![("nonce", attempt.nonce)];
         let chooses = attempt.fresh || attempt.another_account;
@@ -147,8 +149,11 @@ impl Dialect for Connected {
         Box::pin(async { Ok(url) })
     }
 
-    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, Refused>> {
-        Box::pin(async move { Ok(self.signed_in(grant).await?) })
+    fn sign_in<'a>(
+        &'a self,
+        exchange: CodeExchange<'a>,
+    ) -> BoxFuture<'a, Result<SignedIn, Refused>> {
+        Box::pin(async move { Ok(self.signed_in(exchange).await?) })
     }
 
     fn warm_up(&self) -> BoxFuture<'_, Result<(), LoginError>> {
@@ -189,13 +194,16 @@ impl Dialect for Connected {
         Some("POST")
     }
 
-    fn manner(&self, event: &Event<'_>) -> Option<&'static Manner> {
+    fn responses(&self, event: &Event<'_>) -> Option<&'static EventResponses> {
         event
             .is_posted_as(SECURITY_EVENT_TYPE)
             .then_some(&SECURITY_EVENT)
     }
 
-    fn hear<'a>(&'a self, event: Event<'a>) -> BoxFuture<'a, Result<Heard, Unheard>> {
-        Box::pin(self.heard(event))
+    fn verify_event<'a>(
+        &'a self,
+        event: Event<'a>,
+    ) -> BoxFuture<'a, Result<VerifiedEvent, EventError>> {
+        Box::pin(self.verified_event(event))
     }
 }

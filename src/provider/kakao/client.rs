@@ -15,10 +15,11 @@ use crate::{
     error::LoginError,
     http_client::{BoxFuture, CallName},
     provider::{
-        Attempt, Dialect, Freshness, Grant, Identity, Profile, SignedIn, bearer,
+        AuthorizationRequest, CodeExchange, Freshness, Identity, Profile, ProviderClient, SignedIn,
+        bearer,
         client::Client,
-        end_session::Leaving,
-        event::{Event, Heard, Manner, Unheard},
+        end_session::EndSession,
+        event::{Event, EventError, EventResponses, VerifiedEvent},
         json,
         oidc::keys::Keys,
         outline::Outline,
@@ -31,7 +32,7 @@ use crate::{
 
 const OPENID: &str = "openid";
 
-pub(super) struct Connected {
+pub(super) struct KakaoClient {
     pub(super) identity: Identity,
     pub(super) client: Client,
     pub(super) profile_endpoint: String,
@@ -39,7 +40,7 @@ pub(super) struct Connected {
     pub(super) unlink_endpoint: String,
     pub(super) scopes: Vec<String>,
     pub(super) parameters: Parameters,
-    pub(super) leaving: Option<Leaving>,
+    pub(super) end_session: Option<EndSession>,
     pub(super) admin_key: Option<SecretString>,
     pub(super) keys: Keys,
     /// OpenID Connect is switched on, as the settings say.
@@ -50,7 +51,7 @@ pub(super) struct Connected {
     pub(super) difference: Arc<Difference>,
 }
 
-impl Connected {
+impl KakaoClient {
     fn has_openid_connect(&self) -> bool {
         self.openid_connect || self.sends_id_tokens.load(Ordering::Relaxed)
     }
@@ -81,14 +82,14 @@ impl Connected {
     }
 }
 
-impl Dialect for Connected {
+impl ProviderClient for KakaoClient {
     fn identity(&self) -> &Identity {
         &self.identity
     }
 
     fn authorization_url<'a>(
         &'a self,
-        attempt: Attempt<'a>,
+        attempt: AuthorizationRequest<'a>,
     ) -> BoxFuture<'a, Result<String, LoginError>> {
         let scopes = self.asked(attempt.asks_for_phone);
         let mut extra = vec![("nonce", attempt.nonce)];
@@ -105,10 +106,13 @@ impl Dialect for Connected {
     }
 
     /// The profile says who it is, and an ID token when they proved it.
-    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, Refused>> {
+    fn sign_in<'a>(
+        &'a self,
+        exchange: CodeExchange<'a>,
+    ) -> BoxFuture<'a, Result<SignedIn, Refused>> {
         Box::pin(async move {
-            let tokens = self.client.exchange(grant, &[], error::token).await?;
-            let proof = self.proof(&tokens, grant.nonce).await?;
+            let tokens = self.client.exchange(exchange, &[], error::token).await?;
+            let proof = self.proof(&tokens, exchange.nonce).await?;
             let mut profile = self.profile(&tokens.access_token).await?;
             if let Some(proof) = proof {
                 proof.complete(&mut profile)?;
@@ -133,7 +137,7 @@ impl Dialect for Connected {
             outline.endpoints.push((CallName::Keys, keys));
         }
         outline.verifies_tokens = self.has_openid_connect();
-        outline.comes_back = self.leaving.is_some();
+        outline.comes_back = self.end_session.is_some();
         outline
     }
 
@@ -155,8 +159,8 @@ impl Dialect for Connected {
         }
     }
 
-    fn leaving(&self) -> BoxFuture<'_, Option<Leaving>> {
-        Box::pin(async { self.leaving.clone() })
+    fn end_session(&self) -> BoxFuture<'_, Option<EndSession>> {
+        Box::pin(async { self.end_session.clone() })
     }
 
     fn revoke<'a>(&'a self, token: &'a str) -> Revoked<'a> {
@@ -175,11 +179,14 @@ impl Dialect for Connected {
         })
     }
 
-    fn manner(&self, event: &Event<'_>) -> Option<&'static Manner> {
+    fn responses(&self, event: &Event<'_>) -> Option<&'static EventResponses> {
         self.manner_of(event)
     }
 
-    fn hear<'a>(&'a self, event: Event<'a>) -> BoxFuture<'a, Result<Heard, Unheard>> {
-        Box::pin(self.heard(event))
+    fn verify_event<'a>(
+        &'a self,
+        event: Event<'a>,
+    ) -> BoxFuture<'a, Result<VerifiedEvent, EventError>> {
+        Box::pin(self.verified_event(event))
     }
 }

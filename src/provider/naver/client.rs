@@ -6,9 +6,9 @@ use crate::{
     error::{LoginError, LoginErrorKind},
     http_client::{BoxFuture, CallName},
     provider::{
-        Attempt, Dialect, Grant, Identity, SignedIn, bearer,
+        AuthorizationRequest, CodeExchange, Identity, ProviderClient, SignedIn, bearer,
         client::Client,
-        event::{Event, Heard, Manner, Unheard},
+        event::{Event, EventError, EventResponses, VerifiedEvent},
         json, oauth_error,
         outline::Outline,
         parameters::Parameters,
@@ -21,7 +21,7 @@ use crate::{
 use secrecy::SecretString;
 use url::Url;
 
-pub(super) struct Connected {
+pub(super) struct NaverClient {
     pub(super) identity: Identity,
     pub(super) client: Client,
     pub(super) profile_endpoint: String,
@@ -31,10 +31,10 @@ pub(super) struct Connected {
     pub(super) clock: Clock,
 }
 
-impl Connected {
-    async fn signed_in(&self, grant: Grant<'_>) -> Result<SignedIn, LoginError> {
-        let state = [("state", grant.state)];
-        let tokens = self.client.exchange(grant, &state, refused).await?;
+impl NaverClient {
+    async fn signed_in(&self, exchange: CodeExchange<'_>) -> Result<SignedIn, LoginError> {
+        let state = [("state", exchange.state)];
+        let tokens = self.client.exchange(exchange, &state, refused).await?;
         let http = self.client.http();
         let response = bearer::get(http, &self.profile_endpoint, &tokens.access_token).await?;
         let profile = profile::read(response.status(), json::object(&response)?);
@@ -43,7 +43,7 @@ impl Connected {
     }
 }
 
-impl Connected {
+impl NaverClient {
     /// The status alone says it: the body of a success is empty.
     async fn revoke_at(&self, token: &str) -> Result<(), LoginError> {
         let pairs = [("token", token), ("token_type_hint", "access_token")];
@@ -81,7 +81,7 @@ pub(crate) const CANNOT_RECHECK: Cannot = Cannot {
     remedy: "leave recheck_after out, and shorten session_lifetime instead",
 };
 
-impl Dialect for Connected {
+impl ProviderClient for NaverClient {
     fn identity(&self) -> &Identity {
         &self.identity
     }
@@ -89,12 +89,12 @@ impl Dialect for Connected {
     /// `auth_type=reprompt` opens the consent page again, for the items that were left out.
     fn authorization_url<'a>(
         &'a self,
-        attempt: Attempt<'a>,
+        attempt: AuthorizationRequest<'a>,
     ) -> BoxFuture<'a, Result<String, LoginError>> {
         let asks = attempt.fresh || attempt.another_account;
         let extra = auth_type(attempt.asks_for_phone, asks);
         // No `login_hint` is documented.
-        let attempt = Attempt {
+        let attempt = AuthorizationRequest {
             login_hint: None,
             ..attempt
         };
@@ -113,8 +113,11 @@ impl Dialect for Connected {
         Err(CANNOT_RECHECK)
     }
 
-    fn sign_in<'a>(&'a self, grant: Grant<'a>) -> BoxFuture<'a, Result<SignedIn, Refused>> {
-        Box::pin(async move { Ok(self.signed_in(grant).await?) })
+    fn sign_in<'a>(
+        &'a self,
+        exchange: CodeExchange<'a>,
+    ) -> BoxFuture<'a, Result<SignedIn, Refused>> {
+        Box::pin(async move { Ok(self.signed_in(exchange).await?) })
     }
 
     /// There is no gentler way: Naver's revocation ends the link.
@@ -129,11 +132,14 @@ impl Dialect for Connected {
         Some("POST")
     }
 
-    fn manner(&self, event: &Event<'_>) -> Option<&'static Manner> {
+    fn responses(&self, event: &Event<'_>) -> Option<&'static EventResponses> {
         event.is_form().then_some(&unlink::UNLINK)
     }
 
-    fn hear<'a>(&'a self, event: Event<'a>) -> BoxFuture<'a, Result<Heard, Unheard>> {
+    fn verify_event<'a>(
+        &'a self,
+        event: Event<'a>,
+    ) -> BoxFuture<'a, Result<VerifiedEvent, EventError>> {
         Box::pin(async move {
             let (id, secret) = (&self.identity.client_id, &self.client_secret);
             unlink::read(event, id, secret, self.clock.unix())
