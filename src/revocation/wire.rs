@@ -234,7 +234,7 @@ mod tests {
         }
         // What a build before reads of it, and what it wrote itself.
         let Target::PersonByProviderTime(PersonKey(person)) = &issued_until.target else {
-            unreachable!("{told:?}")
+            unreachable!("{issued_until:?}")
         };
         let (at, ahead, expires_at) = (
             issued_until.cut.at,
