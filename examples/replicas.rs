@@ -17,9 +17,8 @@ use std::{
 use axum::{Router, extract::Request, response::Html, routing::get};
 use tokio::net::TcpListener;
 use tower::{ServiceExt, service_fn};
-use tower_phone_auth::{
-    OAuthLayer, RedisLog, SessionKey, VerifiedUser, local_provider::LocalProvider,
-};
+use tower_phone_auth::{Kakao, OAuthLayer, RedisLog, SessionKey, VerifiedUser};
+use tower_phone_auth_local_provider::LocalProvider;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -36,12 +35,16 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let redis = env::var("REDIS_URL")
         .map_err(|_| "REDIS_URL: is not set; give the address of Redis or Valkey")?;
     let listener = TcpListener::bind("127.0.0.1:3000").await?;
-    let (key, provider) = (SessionKey::random(), LocalProvider::start().await?);
+    let (key, local) = (SessionKey::random(), LocalProvider::start().await?);
+    let kakao = || {
+        let secret = local.client_secret().unwrap_or_default();
+        Kakao::new(local.client_id(), secret).endpoint_base(local.origin())
+    };
     let replica = |number: usize| {
         let auth = OAuthLayer::builder()
             .public_url("http://127.0.0.1:3000")
             .session_key(key.clone()) // the same on every replica
-            .provider(provider.kakao())
+            .provider(kakao())
             .revocation_log(RedisLog::new(&redis)?)
             .build()?;
         let home = get(async move |user: VerifiedUser| Html(page(number, &user)));

@@ -38,10 +38,6 @@ mod doctor;
 
 mod layer;
 
-// Beside the layers: a provider of its own, which knows nothing of flows and sessions.
-#[cfg(feature = "local-provider")]
-pub mod local_provider;
-
 pub use audit::AUDIT_TARGET;
 pub use clock::Clock;
 pub use doctor::{Advice, Check, CheckState, Explanation, Report, explain};

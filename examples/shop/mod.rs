@@ -1,5 +1,6 @@
 //! Code shared by the examples: the listener, the layer built from environment variables, and a page.
 
+mod local;
 mod oidc;
 mod recheck;
 pub(crate) mod settings;
@@ -9,7 +10,8 @@ use std::{error::Error, process::ExitCode};
 use maud::{DOCTYPE, html};
 use serde::Serialize;
 use tokio::net::TcpListener;
-use tower_phone_auth::{OAuthLayer, PhoneNumber, VerifiedUser, local_provider::LocalProvider};
+use tower_phone_auth::{OAuthLayer, PhoneNumber, VerifiedUser};
+use tower_phone_auth_local_provider::LocalProvider;
 
 /// A small application that needs its users' phone numbers.
 pub(crate) struct Shop {

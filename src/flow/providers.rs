@@ -49,7 +49,6 @@ pub(super) fn all(given: &[Provider], config: &Config) -> Result<Vec<Registered>
         let calls = Arc::new(Calls::new(client, limits, config.clock.clone()));
         let client = provider.connect(&ConnectContext {
             redirect_uri: config.redirect_uri(name),
-            on_loopback: config.origin.is_loopback(),
             http: Arc::clone(&calls) as Arc<dyn HttpClient>,
             names,
             clock: config.clock.clone(),

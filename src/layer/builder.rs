@@ -243,9 +243,7 @@ impl Builder {
     /// a loopback issuer, or loopback endpoints of an [`CustomProvider`](crate::CustomProvider). Default: [`build`](Self::build) refuses that
     /// combination, because such a provider, left over from a test, signs in anybody as anybody.
     ///
-    /// For tests behind a proxy of their own, and nothing else. [`LocalProvider::provider`] is refused all the same.
-    ///
-    /// [`LocalProvider::provider`]: crate::local_provider::LocalProvider::provider
+    /// For tests behind a proxy of their own, and nothing else.
     ///
     /// ```
     /// use tower_phone_auth::{Kakao, OAuthLayer, SessionKey};

@@ -68,22 +68,13 @@ pub(crate) mod tokens;
 /// ```
 pub struct Provider {
     settings: Box<dyn Settings>,
-    only_on_loopback: bool,
 }
 
 impl Provider {
     pub(crate) fn new(settings: impl Settings + 'static) -> Self {
         Self {
             settings: Box::new(settings),
-            only_on_loopback: false,
         }
-    }
-
-    /// For the local provider, which lets anybody be anybody.
-    #[cfg(feature = "local-provider")]
-    pub(crate) fn only_on_loopback(mut self) -> Self {
-        self.only_on_loopback = true;
-        self
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -122,13 +113,6 @@ impl Provider {
             let problem = format!("{name:?} cannot stand in the callback path");
             return Err(ConfigError::new("provider", problem, remedy));
         }
-        if self.only_on_loopback && !context.on_loopback {
-            return Err(ConfigError::new(
-                "provider",
-                format!("{name:?} is the local provider, where anybody can be anybody"),
-                "use a real provider, or a loopback public_url such as http://127.0.0.1:3000",
-            ));
-        }
         self.settings.connect(context)
     }
 }
@@ -142,7 +126,6 @@ impl fmt::Debug for Provider {
 /// Where the application is, as a provider must know it.
 pub(crate) struct ConnectContext {
     pub(crate) redirect_uri: String,
-    pub(crate) on_loopback: bool,
     pub(crate) http: Arc<dyn HttpClient>,
     pub(crate) names: Names,
     pub(crate) clock: Clock,

@@ -1,5 +1,6 @@
 //! The part of an address behind `#`, which browsers tell no server.
 
+use crate::support::clients::Clients as _;
 use crate::support::{browser::Browser, shop::Shop};
 
 const HOSTILE: &str =

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::support::clients::Clients as _;
 use crate::support::{browser::Browser, shop::Shop};
 
 /// The resources that the page loaded beside the icon of its own site, and whether its style is in force.

@@ -1,10 +1,9 @@
 //! Signing out.
 
-use tower_phone_auth::{
-    Builder,
-    local_provider::{Endpoint, LocalProvider},
-};
+use tower_phone_auth::Builder;
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider};
 
+use crate::support::clients::Clients as _;
 use crate::support::{browser::Browser, shop::Shop};
 
 #[tokio::test]

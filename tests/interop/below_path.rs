@@ -1,7 +1,8 @@
 //! A real nginx that shows an application below a path of its own, and takes the path off.
 
 use http::StatusCode;
-use tower_phone_auth::{SessionKey, local_provider::LocalProvider};
+use tower_phone_auth::SessionKey;
+use tower_phone_auth_local_provider::LocalProvider;
 
 use crate::support::site::{Site, location};
 

@@ -2,7 +2,8 @@
 //! `large_client_header_buffers`): beyond, the user sees its 502 or 400.
 
 use http::StatusCode;
-use tower_phone_auth::{SessionKey, local_provider::LocalProvider};
+use tower_phone_auth::SessionKey;
+use tower_phone_auth_local_provider::LocalProvider;
 
 use crate::support::site::{Site, location};
 

@@ -16,7 +16,7 @@ use tokio::{
     process::{Child, Command},
     time::timeout,
 };
-use tower_phone_auth::local_provider::{LocalProvider, Settings};
+use tower_phone_auth_local_provider::{LocalProvider, Settings};
 use url::Url;
 
 mod algorithms;
@@ -422,7 +422,26 @@ async fn wrong_settings_end_it_with_one_line_that_names_the_variable() {
         ),
         (
             &[("PUBLIC_URL", "https://shop.example.com")],
-            "OAUTH_PROVIDER: ",
+            "OAUTH_PROVIDER: \"local\" lets anyone sign in",
+        ),
+        (
+            &[
+                ("PUBLIC_URL", "https://shop.example.com"),
+                ("OAUTH_PROVIDER", "kakao,local"),
+                ("ALLOW_TEST_ENDPOINTS", "1"),
+                id,
+                key,
+            ],
+            "OAUTH_PROVIDER: \"local\" lets anyone sign in",
+        ),
+        (
+            &[
+                ("OAUTH_PROVIDER", "kakao,local"),
+                ("OAUTH_ENDPOINT_BASE", "https://evil.example"),
+                id,
+                key,
+            ],
+            "OAUTH_ENDPOINT_BASE: ",
         ),
         (
             &[("OAUTH_PROVIDER", "facebook")],

@@ -2,10 +2,8 @@
 
 use bytes::Bytes;
 use http::{Request, StatusCode};
-use tower_phone_auth::{
-    CustomProvider, LoginErrorKind, PhoneAssurance, Profile, ReadProfile,
-    local_provider::{Endpoint, LocalProvider, Person},
-};
+use tower_phone_auth::{CustomProvider, LoginErrorKind, PhoneAssurance, Profile, ReadProfile};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Person};
 
 use crate::support::{
     browser::{Act, JIWOO, parameter, refusal, text},
@@ -92,7 +90,7 @@ async fn a_phone_number_not_shared_is_asked_for_again_with_its_parameter() {
 #[tokio::test]
 async fn its_readers_verdict_decides_the_page() {
     let shop = shop().await;
-    let fault = tower_phone_auth::local_provider::Fault::api(StatusCode::BAD_REQUEST, -10);
+    let fault = tower_phone_auth_local_provider::Fault::api(StatusCode::BAD_REQUEST, -10);
     shop.provider.fail_next(Endpoint::Profile, fault);
     let refused = shop.browser().come_back("/", JIWOO).await;
     assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);

@@ -10,10 +10,8 @@ use std::{
 };
 
 use http::{Method, Response, StatusCode, header::CACHE_CONTROL};
-use tower_phone_auth::{
-    Builder, Cause, Denied, LoginErrorKind, ProviderTokens, SignIn,
-    local_provider::{Endpoint, Fault, SECRET_PREFIX},
-};
+use tower_phone_auth::{Builder, Cause, Denied, LoginErrorKind, ProviderTokens, SignIn};
+use tower_phone_auth_local_provider::{Endpoint, Fault, SECRET_PREFIX};
 
 use crate::support::{
     browser::{Act, JIWOO, refusal, set_cookies, text},

@@ -5,8 +5,8 @@ use tower_phone_auth::{
     Builder,
     LoginErrorKind::{PhoneInvalid, PhoneNotVerified},
     Oidc, PhoneAssurance,
-    local_provider::{Endpoint, Fault},
 };
+use tower_phone_auth_local_provider::{Endpoint, Fault};
 
 use crate::{
     oidc,
@@ -132,7 +132,7 @@ async fn a_provider_whose_documentation_vouches_is_enough() {
 #[tokio::test]
 async fn two_of_them_that_differ_are_not_one() {
     let shop = oidc::open_with(
-        |settings| settings.phone_in = tower_phone_auth::local_provider::PhoneIn::Both,
+        |settings| settings.phone_in = tower_phone_auth_local_provider::PhoneIn::Both,
         Oidc::always_userinfo,
         Builder::accept_possible_numbers,
     )

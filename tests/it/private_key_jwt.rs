@@ -13,9 +13,9 @@ use base64::{
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
 use serde_json::{Value, json};
-use tower_phone_auth::{
-    LoginErrorKind, OAuthLayer, Oidc, SessionKey,
-    local_provider::{ClientAuthentication, Endpoint, LocalProvider, OidcSettings, Par},
+use tower_phone_auth::{LoginErrorKind, OAuthLayer, Oidc, SessionKey};
+use tower_phone_auth_local_provider::{
+    ClientAuthentication, Endpoint, LocalProvider, OidcSettings, Par,
 };
 
 use crate::support::{

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use crate::support::clients::Clients as _;
 use tower_phone_auth::{
     Builder, ConfigError, Google, Kakao, Naver, OAuthLayer, Oidc, Provider, SessionKey,
-    local_provider::LocalProvider,
 };
+use tower_phone_auth_local_provider::LocalProvider;
 
 fn right() -> Builder {
     OAuthLayer::builder()
@@ -215,15 +216,19 @@ fn an_endpoint_base_off_loopback_is_refused() {
 #[tokio::test]
 async fn the_local_provider_is_refused_off_loopback() {
     let local = LocalProvider::start().await.unwrap();
-    let public = without_provider().provider(local.provider());
-    assert_eq!(
-        refused(public),
-        "provider: \"local\" is the local provider, where anybody can be anybody; use a real \
-         provider, or a loopback public_url such as http://127.0.0.1:3000"
-    );
+    let clients: [(Provider, &str); 4] = [
+        (local.kakao().into(), "endpoint_base"),
+        (local.naver().into(), "endpoint_base"),
+        (local.google().into(), "endpoint_base"),
+        (local.oidc().into(), "issuer"),
+    ];
+    for (client, setting) in clients {
+        let error = without_provider().provider(client).build().unwrap_err();
+        assert_eq!(error.setting(), setting, "{error}");
+    }
     let loopback = without_provider()
         .public_url("http://127.0.0.1:3000")
-        .provider(local.provider());
+        .provider(local.kakao());
     assert!(loopback.build().is_ok());
 }
 

@@ -6,12 +6,11 @@ use http::{
     HeaderMap, HeaderValue, StatusCode,
     header::{ACCEPT_ENCODING, CONTENT_ENCODING},
 };
-use tower_phone_auth::{
-    Google, LoginErrorKind, Naver, Oidc, Provider,
-    local_provider::{Endpoint, Fault, LocalProvider},
-};
+use tower_phone_auth::{Google, LoginErrorKind, Naver, Oidc, Provider};
+use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider};
 use url::Url;
 
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Act, FORM, JIWOO, Page, location, refusal},
     outcome::login,
@@ -76,7 +75,7 @@ async fn every_redirect_of_the_layer_is_a_303() {
     let asked_again = other
         .come_back(
             "/",
-            Act::Untick(tower_phone_auth::local_provider::Person::WITH_PHONE),
+            Act::Untick(tower_phone_auth_local_provider::Person::WITH_PHONE),
         )
         .await;
     let out = browser.submit_as(&FORM, "/auth/logout", "").await;

@@ -3,10 +3,10 @@
 use axum::{Extension, Router, extract::Request, routing::get};
 use http::{Method, StatusCode};
 use tower::{ServiceExt, service_fn};
-use tower_phone_auth::{
-    OAuthLayer, SessionKey, TestUser, VerifiedUser, local_provider::LocalProvider,
-};
+use tower_phone_auth::{OAuthLayer, SessionKey, TestUser, VerifiedUser};
+use tower_phone_auth_local_provider::LocalProvider;
 
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Browser, JIWOO, parameter, text},
     log::Log,

@@ -7,9 +7,11 @@ use bytes::Bytes;
 use http::{Method, Request, StatusCode, header::CONTENT_TYPE};
 use tower_phone_auth::{
     CustomProvider, LoginErrorKind, OAuthLayer, PhoneAssurance, Profile, Provider, ReadProfile,
-    RequireUser, TestUser, local_provider::LocalProvider,
+    RequireUser, TestUser,
 };
+use tower_phone_auth_local_provider::LocalProvider;
 
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Act, Browser, JIWOO, location, parameter, refusal, text},
     log::Log,
@@ -159,7 +161,7 @@ async fn a_provider_of_ones_own_is_asked_afresh_with_its_parameters() {
     let away = browser.visit("/auth/login?fresh=1").await;
     assert_eq!(parameter(&away, "prompt").as_deref(), Some("login"));
     assert_eq!(parameter(&away, "max_age").as_deref(), Some("0"));
-    let untick = Act::Untick(tower_phone_auth::local_provider::Person::WITH_PHONE);
+    let untick = Act::Untick(tower_phone_auth_local_provider::Person::WITH_PHONE);
     let callback = browser.act(&away, untick).await;
     let again = browser.visit(&callback).await;
     assert_eq!(parameter(&again, "prompt").as_deref(), Some("login"));

@@ -7,17 +7,19 @@ use std::fs;
 use axum::{Router, routing::get};
 use futures_util::future::join_all;
 use http::StatusCode;
-use tower_phone_auth::{
-    OAuthLayer, Provider, SessionKey, VerifiedUser,
-    local_provider::{Endpoint, Fault, LocalProvider, Par},
-};
+use tower_phone_auth::{OAuthLayer, Provider, SessionKey, VerifiedUser};
+use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Par};
 
 /// Shared with `tests/it`, which uses more of it.
 #[allow(dead_code)]
 #[path = "../it/support/browser.rs"]
 mod browser;
+/// Shared with `tests/it`.
+#[path = "../it/support/clients.rs"]
+mod clients;
 
 use browser::{Browser, JIWOO};
+use clients::Clients as _;
 
 const ORIGIN: &str = "http://127.0.0.1:3000";
 const HUGE: usize = 100_000_000;

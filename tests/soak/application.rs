@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use crate::support::clients::Clients as _;
 use axum::{Router, body::Body, routing::get};
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
@@ -20,10 +21,8 @@ use tokio::{
     time::sleep,
 };
 use tower::{Layer, ServiceExt, service_fn, util::BoxCloneSyncService};
-use tower_phone_auth::{
-    Kakao, OAuthLayer, Oidc, RedisLog, ResponseBody, SessionKey, VerifiedUser,
-    local_provider::LocalProvider,
-};
+use tower_phone_auth::{Kakao, OAuthLayer, Oidc, RedisLog, ResponseBody, SessionKey, VerifiedUser};
+use tower_phone_auth_local_provider::LocalProvider;
 
 /// From sign-in to the end of a session.
 pub(crate) const LIFE: Duration = Duration::from_secs(5);

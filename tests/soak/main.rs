@@ -27,7 +27,7 @@ use tokio::{
     task::JoinSet,
     time::{sleep, timeout},
 };
-use tower_phone_auth::local_provider::{LocalProvider, Person};
+use tower_phone_auth_local_provider::{LocalProvider, Person};
 
 use self::{
     application::Application,

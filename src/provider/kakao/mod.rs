@@ -220,9 +220,11 @@ impl Kakao {
         self
     }
 
-    #[cfg(feature = "local-provider")]
-    pub(crate) fn titled(mut self, english: &'static str, korean: &'static str) -> Self {
-        self.title = Title::new(english, korean);
+    /// The label of its button where users choose a provider, in English and Korean, in place of "Sign in with Kakao".
+    /// The button then has no brand colours.
+    #[must_use]
+    pub fn titled(mut self, english: impl Into<String>, korean: impl Into<String>) -> Self {
+        self.title = Title::new(english.into(), korean.into());
         self.brand = Brand::Other;
         self
     }

@@ -1,10 +1,9 @@
 //! Clicks that come twice, the way back in the middle of a sign-in, and pages loaded ahead of a click.
 
-use tower_phone_auth::{
-    Builder,
-    local_provider::{LocalProvider, Person},
-};
+use tower_phone_auth::Builder;
+use tower_phone_auth_local_provider::{LocalProvider, Person};
 
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::Browser,
     engine::{Engine, in_every_engine},

@@ -1,7 +1,9 @@
 //! A browser that keeps no cookies.
 
-use tower_phone_auth::{Builder, local_provider::LocalProvider};
+use tower_phone_auth::Builder;
+use tower_phone_auth_local_provider::LocalProvider;
 
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::Browser,
     engine::{Engine, Settings, in_every_engine},

@@ -1,6 +1,6 @@
 //! Users who hesitate: numbers withheld, accounts without a number, private windows.
 
-use tower_phone_auth::local_provider::Person;
+use tower_phone_auth_local_provider::Person;
 
 use crate::support::{
     browser::Browser,

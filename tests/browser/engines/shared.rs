@@ -1,7 +1,9 @@
 //! Shared computers and several tabs: signing out everywhere, the way back, and a sign-in page that knows the session.
 
-use tower_phone_auth::{Builder, local_provider::LocalProvider};
+use tower_phone_auth::Builder;
+use tower_phone_auth_local_provider::LocalProvider;
 
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::Browser,
     engine::{Engine, in_every_engine},

@@ -9,6 +9,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use crate::support::clients::Clients as _;
 use axum::{
     Router,
     extract::RawQuery,
@@ -17,9 +18,8 @@ use axum::{
     routing::{get, post},
 };
 use tokio::net::TcpListener;
-use tower_phone_auth::{
-    Builder, Clock, OAuthLayer, SessionKey, VerifiedUser, local_provider::LocalProvider,
-};
+use tower_phone_auth::{Builder, Clock, OAuthLayer, SessionKey, VerifiedUser};
+use tower_phone_auth_local_provider::LocalProvider;
 
 use super::tls;
 use crate::libraries;

@@ -1,6 +1,9 @@
 //! What the tests share: a provider's process, a shop behind the layer, and a person at a browser.
 
 pub(crate) mod browser;
+#[allow(dead_code)]
+#[path = "../../it/support/clients.rs"]
+pub(crate) mod clients;
 #[path = "../../it/support/events.rs"]
 pub(crate) mod events;
 pub(crate) mod form;

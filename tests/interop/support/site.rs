@@ -10,14 +10,13 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::support::clients::Clients as _;
 use axum::{Router, extract::Request, routing::get};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Response, redirect::Policy};
 use tower::{ServiceExt, service_fn};
-use tower_phone_auth::{
-    OAuthLayer, SessionKey, VerifiedUser,
-    local_provider::{LocalProvider, Person},
-};
+use tower_phone_auth::{OAuthLayer, SessionKey, VerifiedUser};
+use tower_phone_auth_local_provider::{LocalProvider, Person};
 use url::Url;
 
 pub(crate) struct Site {

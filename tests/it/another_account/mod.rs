@@ -1,10 +1,9 @@
 //! A refusal that concerns the account has a way to another one.
 
-use tower_phone_auth::{
-    LoginErrorKind, Oidc,
-    local_provider::{LocalProvider, Person},
-};
+use tower_phone_auth::{LoginErrorKind, Oidc};
+use tower_phone_auth_local_provider::{LocalProvider, Person};
 
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Act, Browser, Page, refusal, text},
     shop::Shop,

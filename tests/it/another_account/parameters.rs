@@ -1,11 +1,10 @@
 //! Providers that have a parameter for it, and the page.
 
-use tower_phone_auth::{
-    Denied, Google, LoginErrorKind, Naver,
-    local_provider::{LocalProvider, Person},
-};
+use tower_phone_auth::{Denied, Google, LoginErrorKind, Naver};
+use tower_phone_auth_local_provider::{LocalProvider, Person};
 
 use super::{ANOTHER, link};
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Act, JIWOO, location, parameter, refusal, text},
     shop::Shop,

@@ -1,11 +1,10 @@
 //! The session at an OpenID provider ends first (RP-Initiated Logout), as the provider would sign the same account in again.
 
+use crate::support::clients::Clients as _;
 use http::{Method, StatusCode};
 use serde_json::json;
-use tower_phone_auth::{
-    LoginErrorKind, Oidc,
-    local_provider::{Endpoint, Fault, LocalProvider, Person},
-};
+use tower_phone_auth::{LoginErrorKind, Oidc};
+use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Person};
 
 use super::{ANOTHER, link, open, open_with, refused};
 use crate::{

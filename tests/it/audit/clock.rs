@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode, header};
-use tower_phone_auth::{
-    Provider,
-    local_provider::{Endpoint, Fault, LocalProvider},
-};
+use tower_phone_auth::Provider;
+use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider};
 
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::JIWOO,
     events::{Events, Line},

@@ -4,10 +4,8 @@ use std::time::Duration;
 
 use http::StatusCode;
 use serde_json::json;
-use tower_phone_auth::{
-    LoginError, LoginErrorKind,
-    local_provider::{CallbackIss, Endpoint, Fault, Person},
-};
+use tower_phone_auth::{LoginError, LoginErrorKind};
+use tower_phone_auth_local_provider::{CallbackIss, Endpoint, Fault, Person};
 use tracing::Level;
 
 use super::scenarios::{DIGITS, Shop};

@@ -4,10 +4,8 @@ use std::time::Duration;
 
 use http::Method;
 use serde_json::json;
-use tower_phone_auth::{
-    Builder, Oidc,
-    local_provider::{Endpoint, Fault, LocalProvider},
-};
+use tower_phone_auth::{Builder, Oidc};
+use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider};
 use tracing::Level;
 
 use crate::support::{
@@ -59,7 +57,7 @@ async fn every_way_to_the_provider_has_its_line() {
     assert_eq!(causes(&events), expected, "{}", events.text());
     let withheld = Fault::Merge(json!({ "scope": "openid" }));
     shop.provider.fail(Endpoint::Token, withheld);
-    let without = tower_phone_auth::local_provider::Person::new(7, "none").without_phone();
+    let without = tower_phone_auth_local_provider::Person::new(7, "none").without_phone();
     shop.provider.add_person(without);
     let events = Events::capture();
     let act = crate::support::browser::Act::Agree(7);

@@ -7,11 +7,10 @@ use http::{Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use serde_json::json;
 use tower::ServiceExt;
-use tower_phone_auth::{
-    Builder, Denied, OAuthLayer, SessionKey,
-    local_provider::{Endpoint, Fault, LocalProvider, Person},
-};
+use tower_phone_auth::{Builder, Denied, OAuthLayer, SessionKey};
+use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Person};
 
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Act, Browser, JIWOO, Page, altered, refusal},
     shop::{ORIGIN, Time, routes},

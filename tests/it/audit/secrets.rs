@@ -1,6 +1,7 @@
 //! No line at any level holds a secret, a phone number or a subject.
 
-use tower_phone_auth::{TestUser, local_provider::SECRET_PREFIX};
+use tower_phone_auth::TestUser;
+use tower_phone_auth_local_provider::SECRET_PREFIX;
 
 use super::scenarios::{self, DIGITS, E164, Shop};
 use crate::support::events::Events;

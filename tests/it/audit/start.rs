@@ -2,12 +2,11 @@
 
 use http::StatusCode;
 use serde_json::{Value, json};
-use tower_phone_auth::{
-    OAuthLayer, Oidc, WarmUpError,
-    local_provider::{Endpoint, Fault, LocalProvider},
-};
+use tower_phone_auth::{OAuthLayer, Oidc, WarmUpError};
+use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider};
 use tracing::Level;
 
+use crate::support::clients::Clients as _;
 use crate::support::{
     events::{Events, Line},
     shop::Shop,

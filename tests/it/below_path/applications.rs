@@ -2,11 +2,11 @@
 
 use axum::{Router, routing::get};
 use http::{Method, StatusCode};
-use tower_phone_auth::{
-    Kakao, OAuthLayer, SessionKey, TestUser, VerifiedUser, local_provider::LocalProvider,
-};
+use tower_phone_auth::{Kakao, OAuthLayer, SessionKey, TestUser, VerifiedUser};
+use tower_phone_auth_local_provider::LocalProvider;
 
 use super::{BASE, LOGIN, shop, shop_with};
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Browser, JIWOO, location, text},
     shop::ORIGIN,

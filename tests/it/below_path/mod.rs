@@ -2,8 +2,10 @@
 
 use axum::Router;
 use http::{StatusCode, header::SET_COOKIE};
-use tower_phone_auth::{Builder, local_provider::LocalProvider};
+use tower_phone_auth::Builder;
+use tower_phone_auth_local_provider::LocalProvider;
 
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{JIWOO, Page, location, parameter, text},
     shop::{ORIGIN, Shop, routes},

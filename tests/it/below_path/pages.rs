@@ -4,12 +4,11 @@ use std::time::Duration;
 
 use axum::{Router, routing::get};
 use http::{Method, StatusCode};
-use tower_phone_auth::{
-    VerifiedUser,
-    local_provider::{LocalProvider, Person},
-};
+use tower_phone_auth::VerifiedUser;
+use tower_phone_auth_local_provider::{LocalProvider, Person};
 
 use super::{BASE, LOGIN, assert_below, links, proxied, shop, shop_with};
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Act, Browser, FORM, JIWOO, location, text},
     shop::{ORIGIN, Shop, routes},

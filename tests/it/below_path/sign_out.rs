@@ -1,9 +1,11 @@
 //! Signing out, and the page after it.
 
 use http::{Method, StatusCode};
-use tower_phone_auth::{Kakao, OAuthLayer, Oidc, SessionKey, local_provider::LocalProvider};
+use tower_phone_auth::{Kakao, OAuthLayer, Oidc, SessionKey};
+use tower_phone_auth_local_provider::LocalProvider;
 
 use super::{BASE, LOGIN, assert_below, proxied, shop, shop_with};
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{JIWOO, location, parameter, text},
     shop::{Shop, routes},

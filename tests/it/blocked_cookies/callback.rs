@@ -1,7 +1,7 @@
 //! A callback without any cookie of the layer.
 
 use http::{HeaderValue, StatusCode};
-use tower_phone_auth::local_provider::Endpoint;
+use tower_phone_auth_local_provider::Endpoint;
 
 use super::{KAKAOTALK, SAFARI, links, speaking};
 use crate::{

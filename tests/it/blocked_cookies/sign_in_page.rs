@@ -1,7 +1,7 @@
 //! The sign-in page finds out whether the browser keeps cookies.
 
 use http::StatusCode;
-use tower_phone_auth::local_provider::Endpoint;
+use tower_phone_auth_local_provider::Endpoint;
 
 use super::{links, speaking};
 use crate::{

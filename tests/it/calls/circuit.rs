@@ -4,11 +4,10 @@ use std::time::Duration;
 
 use http::{HeaderMap, StatusCode, header::RETRY_AFTER};
 use serde_json::json;
-use tower_phone_auth::{
-    LoginErrorKind::ProviderBusy,
-    local_provider::{Endpoint, Fault},
-};
+use tower_phone_auth::LoginErrorKind::ProviderBusy;
+use tower_phone_auth_local_provider::{Endpoint, Fault};
 
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{JIWOO, Page, altered, text},
     events::Events,
@@ -110,7 +109,7 @@ async fn the_wall_clock_has_no_part_in_it() {
 
 #[tokio::test]
 async fn metadata_that_cannot_be_had_are_not_asked_for_by_every_visitor() {
-    let provider = tower_phone_auth::local_provider::LocalProvider::start();
+    let provider = tower_phone_auth_local_provider::LocalProvider::start();
     let provider = provider.await.unwrap();
     let oidc = provider.oidc();
     let shop = Shop::at(provider, oidc, |builder| builder);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 use serde_json::json;
-use tower_phone_auth::local_provider::{Endpoint, Fault};
+use tower_phone_auth_local_provider::{Endpoint, Fault};
 
 use crate::support::{
     browser::{JIWOO, text},

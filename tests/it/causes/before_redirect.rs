@@ -1,7 +1,7 @@
 //! Before the user is sent to the provider: metadata, keys, pushed requests, and the way to them.
 
 use serde_json::json;
-use tower_phone_auth::local_provider::{
+use tower_phone_auth_local_provider::{
     Endpoint::{Discovery, Keys, Pushed},
     Fault,
 };

@@ -1,6 +1,6 @@
 //! What the browser brings back: a warning at most, whatever it says.
 
-use tower_phone_auth::local_provider::CallbackIss;
+use tower_phone_auth_local_provider::CallbackIss;
 use tracing::Level;
 
 use super::row::{
@@ -117,7 +117,7 @@ fn errors() -> Vec<Row> {
 }
 
 fn issuers() -> Vec<Row> {
-    let missing = |provider: &tower_phone_auth::local_provider::LocalProvider| {
+    let missing = |provider: &tower_phone_auth_local_provider::LocalProvider| {
         provider.configure(|settings| settings.oidc.callback_iss = CallbackIss::Missing);
     };
     vec![

@@ -12,9 +12,8 @@ use base64::{
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, header::AUTHORIZATION};
 use serde_json::{Value, json};
-use tower_phone_auth::{
-    BoxFuture, HttpClient, HttpError, Kakao, Oidc, Provider, local_provider::LocalProvider,
-};
+use tower_phone_auth::{BoxFuture, HttpClient, HttpError, Kakao, Oidc, Provider};
+use tower_phone_auth_local_provider::LocalProvider;
 
 use crate::support::{browser::parameter, events::Events, shop::Shop};
 

@@ -2,12 +2,11 @@
 
 use http::StatusCode;
 use serde_json::json;
-use tower_phone_auth::{
-    LoginError, Provider,
-    local_provider::{Endpoint, LocalProvider, Par},
-};
+use tower_phone_auth::{LoginError, Provider};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Par};
 
 use super::row::{challenge, json as answer};
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{JIWOO, Page, altered, parameter},
     events::{Events, Line},

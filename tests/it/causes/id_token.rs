@@ -1,7 +1,7 @@
 //! ID tokens that do not hold: an operator must act.
 
 use serde_json::{Value, json};
-use tower_phone_auth::local_provider::{LocalProvider, Signing};
+use tower_phone_auth_local_provider::{LocalProvider, Signing};
 use tracing::Level;
 
 use super::row::{Client::OpenId, Row, Trouble::Odd, check, row};

@@ -1,6 +1,6 @@
 //! At the token endpoints of Kakao, Naver and Google.
 
-use tower_phone_auth::local_provider::Endpoint::Token;
+use tower_phone_auth_local_provider::Endpoint::Token;
 use tracing::Level;
 
 use super::row::{

@@ -1,15 +1,16 @@
 //! The pages say whose fault it is, and lead where it helps.
 
-use tower_phone_auth::local_provider::{Endpoint, Fault, Par};
+use tower_phone_auth_local_provider::{Endpoint, Fault, Par};
 
 use super::row::{error, html};
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{JIWOO, Page, text},
     shop::Shop,
 };
 
 async fn open() -> Shop {
-    let provider = tower_phone_auth::local_provider::LocalProvider::start()
+    let provider = tower_phone_auth_local_provider::LocalProvider::start()
         .await
         .unwrap();
     provider.configure(|settings| settings.oidc.par = Par::Required);

@@ -4,12 +4,11 @@ use std::{fmt::Write, time::Duration};
 
 use http::{HeaderMap, HeaderValue, StatusCode, header::WWW_AUTHENTICATE};
 use serde_json::{Value, json};
-use tower_phone_auth::{
-    Oidc, Provider,
-    local_provider::{Endpoint, Fault, LocalProvider, Par},
-};
+use tower_phone_auth::{Oidc, Provider};
+use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Par};
 use tracing::Level;
 
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Act, JIWOO, Page, altered},
     events::{Events, Line},

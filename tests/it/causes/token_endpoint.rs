@@ -1,10 +1,8 @@
 //! At the token endpoint.
 
 use serde_json::json;
-use tower_phone_auth::{
-    Oidc,
-    local_provider::{Endpoint::Token, Fault},
-};
+use tower_phone_auth::Oidc;
+use tower_phone_auth_local_provider::{Endpoint::Token, Fault};
 use tracing::Level;
 
 use super::row::{
@@ -187,7 +185,7 @@ fn openid() -> Vec<Row> {
             (
                 OpenId,
                 Odd(|provider| {
-                    provider.sign_id_tokens(tower_phone_auth::local_provider::Signing::WrongKey)
+                    provider.sign_id_tokens(tower_phone_auth_local_provider::Signing::WrongKey)
                 }),
             ),
             OURS,

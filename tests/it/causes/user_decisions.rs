@@ -1,7 +1,7 @@
 //! What users decide, or can mend themselves, is no warning.
 
 use serde_json::json;
-use tower_phone_auth::local_provider::{Endpoint::Profile, Fault, Person};
+use tower_phone_auth_local_provider::{Endpoint::Profile, Fault, Person};
 use tracing::Level;
 
 use super::row::{

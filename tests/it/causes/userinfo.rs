@@ -1,7 +1,7 @@
 //! At userinfo and its kin.
 
 use serde_json::json;
-use tower_phone_auth::local_provider::{Endpoint::Profile, Fault};
+use tower_phone_auth_local_provider::{Endpoint::Profile, Fault};
 use tracing::Level;
 
 use super::row::{

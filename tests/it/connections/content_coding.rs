@@ -2,11 +2,13 @@
 
 use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_ENCODING};
 use tower_phone_auth::{
+    Kakao,
     LoginErrorKind::{InvalidAnswer, ProviderUnavailable},
     Provider,
-    local_provider::{Endpoint, Fault, LocalProvider, Par},
 };
+use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Par};
 
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{JIWOO, Page},
     outcome::{Refusal, assert_signed_in, login, refusal},
@@ -45,9 +47,14 @@ async fn open(name: &str) -> Shop {
         "kakao" => provider.kakao().into(),
         "naver" => provider.naver().into(),
         "google" => provider.google().into(),
-        _ => provider.provider(),
+        _ => kakao_with_id_tokens(&provider).into(),
     };
     Shop::at(provider, client, |builder| builder)
+}
+
+fn kakao_with_id_tokens(provider: &LocalProvider) -> Kakao {
+    provider.configure(|settings| settings.kakao_oidc = true);
+    provider.kakao().named("local").openid_connect()
 }
 
 fn encoded(status: u16, coding: &'static str, body: &[u8]) -> Fault {

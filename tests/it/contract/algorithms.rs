@@ -1,7 +1,7 @@
 //! `OIDC_ALGORITHMS`: which algorithms may sign tokens.
 
 use http::StatusCode;
-use tower_phone_auth::local_provider::{Algorithm, LocalProvider};
+use tower_phone_auth_local_provider::{Algorithm, LocalProvider};
 
 use super::{KEY, Running, come_back, refused};
 

@@ -4,7 +4,7 @@ use std::{process::Output, time::Duration};
 
 use serde_json::Value;
 use tokio::time::timeout;
-use tower_phone_auth::local_provider::LocalProvider;
+use tower_phone_auth_local_provider::LocalProvider;
 
 use super::{KEY, named_example};
 use crate::support::folder::Folder;

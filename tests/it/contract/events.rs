@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use reqwest::Response;
-use tower_phone_auth::local_provider::{LocalProvider, Person, Signing};
+use tower_phone_auth_local_provider::{LocalProvider, Person, Signing};
 
 use super::{KEY, Running, header, refused, sign_in};
 

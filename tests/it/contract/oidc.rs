@@ -7,7 +7,7 @@ use base64::{
 };
 use http::{StatusCode, header::AUTHORIZATION};
 use serde_json::{Value, json};
-use tower_phone_auth::local_provider::{
+use tower_phone_auth_local_provider::{
     ClientAuthentication::{PrivateKeyJwt, SecretPost},
     Endpoint, Fault, LocalProvider, OidcSettings, Par, Recorded,
 };

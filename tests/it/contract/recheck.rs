@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use http::StatusCode;
 use reqwest::Response;
-use tower_phone_auth::local_provider::{Endpoint, LocalProvider};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider};
 use url::Url;
 
 use super::{KEY, Running, header, refused};

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use tokio::net::TcpListener;
-use tower_phone_auth::local_provider::LocalProvider;
+use tower_phone_auth_local_provider::LocalProvider;
 
 use super::{KEY, Running, refused, sign_in};
 use crate::support::folder::Folder;

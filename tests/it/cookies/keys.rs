@@ -5,6 +5,7 @@ use tower_phone_auth::{
     Google, Kakao, LoginErrorKind, Naver, OAuthLayer, Oidc, Provider, SessionKey, TestUser,
 };
 
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Browser, JIWOO, location, refusal},
     shop::{HTTPS, Shop, routes},

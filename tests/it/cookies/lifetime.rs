@@ -6,6 +6,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{Method, StatusCode};
 use tower_phone_auth::{Clock, SessionKey};
 
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Browser, JIWOO, location, text},
     shop::{ORIGIN, Shop},

@@ -1,7 +1,7 @@
 //! Many people at once.
 
 use tokio::task::JoinSet;
-use tower_phone_auth::local_provider::{Endpoint, Person};
+use tower_phone_auth_local_provider::{Endpoint, Person};
 
 use crate::support::{
     browser::{Act, text},

@@ -6,11 +6,10 @@ use std::sync::{
 };
 
 use http::{Method, StatusCode};
-use tower_phone_auth::{
-    Builder, Denied, InProcessLog, LoginErrorKind, OAuthLayer, SessionKey,
-    local_provider::{Endpoint, LocalProvider, Person},
-};
+use tower_phone_auth::{Builder, Denied, InProcessLog, LoginErrorKind, OAuthLayer, SessionKey};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Person};
 
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Browser, JIWOO, location, parameter, refusal, text},
     replicas::until,

@@ -6,6 +6,7 @@ use axum::{Router, response::AppendHeaders, routing::get};
 use http::{HeaderName, Method, StatusCode, header::CACHE_CONTROL};
 use tower_phone_auth::SessionKey;
 
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Browser, JIWOO, set_cookies, text},
     shop::{ORIGIN, Shop},

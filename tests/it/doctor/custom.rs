@@ -5,8 +5,9 @@ use http::{Request, Response, StatusCode, header::DATE};
 use serde_json::json;
 use tower_phone_auth::{
     BoxFuture, CheckState, CustomProvider, HttpClient, HttpError, HttpErrorKind, LoginErrorKind,
-    Oidc, Profile, ReadProfile, local_provider::LocalProvider,
+    Oidc, Profile, ReadProfile,
 };
+use tower_phone_auth_local_provider::LocalProvider;
 
 use super::{check, names, shop};
 

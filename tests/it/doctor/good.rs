@@ -1,6 +1,8 @@
 //! Set-ups with nothing wrong.
 
-use tower_phone_auth::{CheckState, InProcessLog, Provider, local_provider::LocalProvider};
+use crate::support::clients::Clients as _;
+use tower_phone_auth::{CheckState, InProcessLog, Provider};
+use tower_phone_auth_local_provider::LocalProvider;
 
 use super::{check, names, openid, shop};
 

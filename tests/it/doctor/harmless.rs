@@ -1,11 +1,10 @@
 //! An examination changes nothing: no code, no session and no user is concerned.
 
-use tower_phone_auth::{
-    InProcessLog, TestUser,
-    local_provider::{Endpoint, Fault, LocalProvider, SECRET_PREFIX},
-};
+use tower_phone_auth::{InProcessLog, TestUser};
+use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, SECRET_PREFIX};
 
 use super::{openid, shop};
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{JIWOO, text},
     log::Log,

@@ -3,9 +3,10 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use tower_phone_auth::{
     Builder, Check, CheckState, InProcessLog, Oidc, Provider, Report, SessionKey,
-    local_provider::LocalProvider,
 };
+use tower_phone_auth_local_provider::LocalProvider;
 
+use crate::support::clients::Clients as _;
 use crate::support::shop::{HTTPS, Shop};
 
 mod broken;

@@ -1,10 +1,8 @@
 //! The report as a table and as JSON.
 
 use serde_json::{Value, json};
-use tower_phone_auth::{
-    Report,
-    local_provider::{Endpoint, Fault, LocalProvider, SECRET_PREFIX},
-};
+use tower_phone_auth::Report;
+use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, SECRET_PREFIX};
 
 use super::{key_text, openid};
 

@@ -4,9 +4,10 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use tower_phone_auth::local_provider::{LocalProvider, Person};
+use tower_phone_auth_local_provider::{LocalProvider, Person};
 
 use super::{FORM, OAUTH, RISC, SET, is_in, member, post};
+use crate::support::clients::Clients as _;
 use crate::support::{browser::Browser, shop::Shop};
 
 const MINUTE: Duration = Duration::from_secs(60);

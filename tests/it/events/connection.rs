@@ -2,9 +2,10 @@
 
 use axum::body::Body;
 use http::{Method, Request, StatusCode, Version};
-use tower_phone_auth::local_provider::{LocalProvider, Person};
+use tower_phone_auth_local_provider::{LocalProvider, Person};
 
 use super::{FORM, SET};
+use crate::support::clients::Clients as _;
 use crate::support::{browser::Page, shop::Shop};
 
 async fn open() -> Shop {

@@ -1,13 +1,14 @@
 //! `logout_tokens_end_all_sessions`: a token that names one session means its user.
 
 use http::StatusCode;
-use tower_phone_auth::local_provider::LocalProvider;
+use tower_phone_auth_local_provider::LocalProvider;
 
 use super::{
     assert_quiet, is_in,
     logout_token::{send, token},
     member,
 };
+use crate::support::clients::Clients as _;
 use crate::support::shop::Shop;
 
 async fn open(ends_all: bool) -> Shop {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
-use tower_phone_auth::local_provider::{Endpoint, Signing};
+use tower_phone_auth_local_provider::{Endpoint, Signing};
 
 use super::{
     FORM, assert_quiet, call, is_in,

@@ -2,9 +2,10 @@
 
 use http::StatusCode;
 use serde_json::{Value, json};
-use tower_phone_auth::local_provider::{Endpoint, LocalProvider, Person, Signing};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Person, Signing};
 
 use super::{FORM, OAUTH, RISC, SET, assert_quiet, is_in, member, post};
+use crate::support::clients::Clients as _;
 use crate::support::{browser::Page, shop::Shop};
 
 const PATH: &str = "/auth/events/google";

@@ -10,12 +10,11 @@ use std::{
 };
 
 use http::{Method, StatusCode};
-use tower_phone_auth::{
-    Builder, OAuthLayer, SessionKey,
-    local_provider::{Endpoint, Fault, LocalProvider, Person},
-};
+use tower_phone_auth::{Builder, OAuthLayer, SessionKey};
+use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Person};
 
 use super::{FORM, OAUTH, RISC, SET, assert_quiet, call, is_in, member, post};
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Browser, Page},
     log::Log,

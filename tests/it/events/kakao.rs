@@ -4,10 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
-use tower_phone_auth::{
-    Kakao, OAuthLayer, SessionKey,
-    local_provider::{Endpoint, Person, Signing},
-};
+use tower_phone_auth::{Kakao, OAuthLayer, SessionKey};
+use tower_phone_auth_local_provider::{Endpoint, Person, Signing};
 
 use super::{FORM, OAUTH, RISC, SET, assert_quiet, call, is_in, member, post};
 use crate::support::{

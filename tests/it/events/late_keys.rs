@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use tower_phone_auth::local_provider::{Endpoint, Fault, LocalProvider, Person};
+use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Person};
 
 use super::{
     RISC, SET, is_in,
@@ -11,6 +11,7 @@ use super::{
     member, post,
     rotation::{assert_later, ends},
 };
+use crate::support::clients::Clients as _;
 use crate::support::shop::Shop;
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! The log says what a notice was expected to say, and what it said.
 
 use serde_json::{Value, json};
-use tower_phone_auth::local_provider::Person;
+use tower_phone_auth_local_provider::Person;
 
 use super::{
     OAUTH, SET,
@@ -95,7 +95,7 @@ async fn a_token_of_a_key_that_is_lacking_names_the_keys() {
         let shop = open().await;
         shop.layer.warm_up().await.unwrap();
         shop.provider
-            .sign_id_tokens(tower_phone_auth::local_provider::Signing::WrongKey);
+            .sign_id_tokens(tower_phone_auth_local_provider::Signing::WrongKey);
         shop.provider
             .forge_id_token(move |header, _| header["kid"] = kid.into());
         let events = Events::capture();

@@ -6,9 +6,10 @@ use std::{
 };
 
 use http::StatusCode;
-use tower_phone_auth::local_provider::{LocalProvider, Person};
+use tower_phone_auth_local_provider::{LocalProvider, Person};
 
 use super::{FORM, assert_quiet, is_in, member, post};
+use crate::support::clients::Clients as _;
 use crate::support::{browser::altered, log::Log, shop::Shop};
 
 const PATH: &str = "/auth/events/naver";

@@ -4,16 +4,15 @@ use std::time::Duration;
 
 use axum::Router;
 use http::StatusCode;
-use tower_phone_auth::{
-    FileLog, LoginErrorKind,
-    local_provider::{LocalProvider, Person},
-};
+use tower_phone_auth::{FileLog, LoginErrorKind};
+use tower_phone_auth_local_provider::{LocalProvider, Person};
 
 use super::{
     FORM, OAUTH, RISC, SET, is_in,
     logout_token::{PATH, open, send, token},
     member, post,
 };
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Browser, JIWOO, refusal},
     folder::Folder,

@@ -14,6 +14,7 @@ use tower_phone_auth::{
 };
 
 use super::{FORM, SET, call, is_in, post};
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Browser, JIWOO},
     shop::{ORIGIN, Shop, routes},
@@ -42,7 +43,7 @@ async fn a_provider_that_is_not_there_has_no_events() {
 /// Anyone could send such a request, and each made-up `sid` would be kept for the lifetime of a session.
 #[tokio::test]
 async fn there_is_no_front_channel_logout() {
-    let provider = tower_phone_auth::local_provider::LocalProvider::start()
+    let provider = tower_phone_auth_local_provider::LocalProvider::start()
         .await
         .unwrap();
     let (issuer, oidc) = (provider.oidc_issuer(), provider.oidc());

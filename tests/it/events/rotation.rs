@@ -3,16 +3,15 @@
 use std::time::{Duration, Instant};
 
 use http::StatusCode;
-use tower_phone_auth::{
-    LoginErrorKind,
-    local_provider::{Endpoint, Fault, LocalProvider, Person, Signing},
-};
+use tower_phone_auth::LoginErrorKind;
+use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Person, Signing};
 
 use super::{
     RISC, SET, is_in,
     logout_token::{open, send, token},
     member, post,
 };
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Browser, JIWOO, Page, refusal},
     log::Log,

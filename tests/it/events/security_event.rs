@@ -2,9 +2,10 @@
 
 use http::StatusCode;
 use serde_json::json;
-use tower_phone_auth::local_provider::{Endpoint, Fault, LocalProvider, Person};
+use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Person};
 
 use super::{OAUTH, RISC, SET, assert_quiet, is_in, member, post};
+use crate::support::clients::Clients as _;
 use crate::support::{browser::Page, shop::Shop};
 
 const PATH: &str = "/auth/events/oidc";

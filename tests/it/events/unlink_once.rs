@@ -11,12 +11,11 @@ use tokio::{
     runtime::{Builder as Runtimes, Runtime},
     sync::Semaphore,
 };
-use tower_phone_auth::{
-    Builder, FileLog, OAuthLayer, SessionKey, Unlink,
-    local_provider::{LocalProvider, Person},
-};
+use tower_phone_auth::{Builder, FileLog, OAuthLayer, SessionKey, Unlink};
+use tower_phone_auth_local_provider::{LocalProvider, Person};
 
 use super::{FORM, OAUTH, RISC, SET};
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Browser, JIWOO, Page},
     folder::Folder,

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tower_phone_auth::local_provider::{Endpoint, LocalProvider, Par};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Par};
 
 use super::{
     failure,

@@ -1,7 +1,7 @@
 //! Endpoints by harms.
 
 use futures_util::{StreamExt, stream};
-use tower_phone_auth::local_provider::Endpoint;
+use tower_phone_auth_local_provider::Endpoint;
 
 use super::{
     failure::{self, Failure},

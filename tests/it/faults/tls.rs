@@ -9,10 +9,8 @@ use tokio::{
     net::TcpListener,
 };
 use tokio_rustls::{TlsAcceptor, rustls::ServerConfig};
-use tower_phone_auth::{
-    Google, Kakao, Naver, Oidc, Provider,
-    local_provider::{Endpoint, Fault, LocalProvider},
-};
+use tower_phone_auth::{Google, Kakao, Naver, Oidc, Provider};
+use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider};
 
 use super::world::{Dialect, LIMIT, World, assert_refused};
 use crate::support::{browser::parameter, shop::Shop};

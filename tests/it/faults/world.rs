@@ -3,11 +3,10 @@
 use std::time::{Duration, Instant};
 
 use http::{Request, StatusCode, header::COOKIE};
-use tower_phone_auth::{
-    Provider, TestUser,
-    local_provider::{Endpoint, LocalProvider, Par},
-};
+use tower_phone_auth::{Provider, TestUser};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Par};
 
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{JIWOO, Page, text},
     shop::Shop,

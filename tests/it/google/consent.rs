@@ -1,10 +1,8 @@
 //! Granular consent: the box of the phone number may stay unticked.
 
 use serde_json::{Value, json};
-use tower_phone_auth::{
-    LoginErrorKind::PhoneNotShared,
-    local_provider::{Endpoint, Fault},
-};
+use tower_phone_auth::LoginErrorKind::PhoneNotShared;
+use tower_phone_auth_local_provider::{Endpoint, Fault};
 
 use super::{PHONE, assert_signed_in, login, open, refusal};
 use crate::support::{

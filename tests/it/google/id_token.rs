@@ -1,11 +1,8 @@
 //! Google's ID tokens.
 
 use serde_json::{Value, json};
-use tower_phone_auth::{
-    LoginErrorKind::IdTokenRejected,
-    Oidc,
-    local_provider::{Endpoint, Fault, LocalProvider, Signing},
-};
+use tower_phone_auth::{LoginErrorKind::IdTokenRejected, Oidc};
+use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Signing};
 
 use super::{Refusal, assert_signed_in, login, open, refusal};
 use crate::support::shop::Shop;

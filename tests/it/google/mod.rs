@@ -1,9 +1,7 @@
 //! Google's quirks, each met by a real login. The numbers are those of the catalogue of quirks.
 
-use tower_phone_auth::{
-    Builder, Google,
-    local_provider::{GoogleSettings, LocalProvider},
-};
+use tower_phone_auth::{Builder, Google};
+use tower_phone_auth_local_provider::{GoogleSettings, LocalProvider};
 
 use crate::support::{
     outcome::{

@@ -5,8 +5,8 @@ use tower_phone_auth::{
     Google,
     LoginErrorKind::{InvalidAnswer, PhoneInvalid, PhoneNotOnAccount, PhoneNotVerified},
     PhoneAssurance::Unverified,
-    local_provider::{Endpoint, Fault, Person},
 };
+use tower_phone_auth_local_provider::{Endpoint, Fault, Person};
 
 use super::{
     GoogleSettings, assert_signed_in, login, ok, open, open_with, refusal, user_with_profile,

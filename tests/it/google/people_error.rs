@@ -2,13 +2,11 @@
 
 use http::StatusCode;
 use serde_json::{Value, json};
-use tower_phone_auth::{
-    LoginErrorKind::{
-        InvalidAnswer, Misconfigured, PhoneNotConfigured, ProviderBusy, ProviderUnavailable,
-        RateLimited, TokenRejected,
-    },
-    local_provider::{Endpoint, Fault, Person},
+use tower_phone_auth::LoginErrorKind::{
+    InvalidAnswer, Misconfigured, PhoneNotConfigured, ProviderBusy, ProviderUnavailable,
+    RateLimited, TokenRejected,
 };
+use tower_phone_auth_local_provider::{Endpoint, Fault, Person};
 
 use super::{PHONE, Refusal, assert_not_repeated, error, login, open, refusal};
 use crate::support::browser::{Act, Page, parameter};

@@ -3,10 +3,8 @@
 use axum::Router;
 use proptest::{collection::vec, option, prelude::*};
 use serde_json::Value;
-use tower_phone_auth::{
-    Google, Naver, OAuthLayer, Oidc, Provider, SessionKey,
-    local_provider::{Endpoint, Fault, LocalProvider},
-};
+use tower_phone_auth::{Google, Naver, OAuthLayer, Oidc, Provider, SessionKey};
+use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider};
 
 use super::{
     answers::{assert_answered, fault, json, object},

@@ -1,12 +1,10 @@
 //! The callback's parameters: which answer they give, and what they can never do.
 
 use http::StatusCode;
-use tower_phone_auth::{
-    LoginErrorKind::{
-        Cancelled, IssuerMismatch, MalformedCallback, Misconfigured, ProviderBusy, ProviderRefused,
-    },
-    local_provider::Endpoint,
+use tower_phone_auth::LoginErrorKind::{
+    Cancelled, IssuerMismatch, MalformedCallback, Misconfigured, ProviderBusy, ProviderRefused,
 };
+use tower_phone_auth_local_provider::Endpoint;
 
 use super::{assert_not_repeated, assert_signed_in, come_back_with, refusal};
 use crate::support::{

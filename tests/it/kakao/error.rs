@@ -2,13 +2,11 @@
 
 use http::{HeaderMap, HeaderValue, StatusCode, header::WWW_AUTHENTICATE};
 use serde_json::json;
-use tower_phone_auth::{
-    LoginErrorKind::{
-        AccountRefused, CodeRejected, InvalidAnswer, Misconfigured, ProviderBusy, ProviderRefused,
-        ProviderUnavailable, RateLimited, TokenRejected,
-    },
-    local_provider::{Endpoint, Fault},
+use tower_phone_auth::LoginErrorKind::{
+    AccountRefused, CodeRejected, InvalidAnswer, Misconfigured, ProviderBusy, ProviderRefused,
+    ProviderUnavailable, RateLimited, TokenRejected,
 };
+use tower_phone_auth_local_provider::{Endpoint, Fault};
 
 use super::{assert_not_repeated, login, ok, refusal};
 use crate::support::{browser::text, log::Log, shop::Shop};

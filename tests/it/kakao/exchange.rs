@@ -6,12 +6,11 @@ use http::{
     Method,
     header::{AUTHORIZATION, CONTENT_TYPE},
 };
-use tower_phone_auth::{
-    Kakao,
-    local_provider::{Endpoint, LocalProvider, Recorded, Settings},
-};
+use tower_phone_auth::Kakao;
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Recorded, Settings};
 
 use super::{form_value, sent};
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{JIWOO, Page, location, parameter},
     shop::Shop,

@@ -5,10 +5,8 @@ use std::time::Duration;
 use axum::{Router, routing::get};
 use http::StatusCode;
 use serde_json::{Value, json};
-use tower_phone_auth::{
-    Kakao, LoginErrorKind,
-    local_provider::{Endpoint, Fault, Person, Signing},
-};
+use tower_phone_auth::{Kakao, LoginErrorKind};
+use tower_phone_auth_local_provider::{Endpoint, Fault, Person, Signing};
 
 use super::refusal;
 use crate::support::{

@@ -4,8 +4,8 @@ use serde_json::json;
 use tower_phone_auth::{
     LoginErrorKind::{InvalidAnswer, PhoneInvalid, PhoneNotVerified},
     PhoneAssurance,
-    local_provider::{Endpoint, Fault, Person},
 };
+use tower_phone_auth_local_provider::{Endpoint, Fault, Person};
 
 use super::{assert_not_repeated, login, refusal};
 use crate::support::{

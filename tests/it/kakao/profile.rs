@@ -1,10 +1,8 @@
 //! The profile: whom it names, and how little of it must be there.
 
 use serde_json::{Value, json};
-use tower_phone_auth::{
-    LoginErrorKind::{InvalidAnswer, PhoneNotConfigured},
-    local_provider::{Endpoint, Fault, Person},
-};
+use tower_phone_auth::LoginErrorKind::{InvalidAnswer, PhoneNotConfigured};
+use tower_phone_auth_local_provider::{Endpoint, Fault, Person};
 
 use super::{assert_signed_in, login, ok, profile, refusal, user_with_profile};
 use crate::support::shop::Shop;

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use tower_phone_auth::{
-    LoginErrorKind::{Cancelled, MalformedCallback, ProviderRefused, UnknownState},
-    local_provider::Endpoint,
+use tower_phone_auth::LoginErrorKind::{
+    Cancelled, MalformedCallback, ProviderRefused, UnknownState,
 };
+use tower_phone_auth_local_provider::Endpoint;
 
 use super::{assert_signed_in, come_back_with, refusal};
 use crate::support::{

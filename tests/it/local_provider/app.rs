@@ -6,7 +6,7 @@ use http::{Method, StatusCode};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
 use serde_json::Value;
-use tower_phone_auth::local_provider::LocalProvider;
+use tower_phone_auth_local_provider::LocalProvider;
 use url::Url;
 
 pub(super) type Outcome = Result<(), Box<dyn Error>>;

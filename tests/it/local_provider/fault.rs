@@ -3,7 +3,7 @@ use std::time::Duration;
 use http::StatusCode;
 use http::header::LOCATION;
 use serde_json::{Value, json};
-use tower_phone_auth::local_provider::{Endpoint, Fault};
+use tower_phone_auth_local_provider::{Endpoint, Fault};
 
 use super::app::{App, Outcome, json, refused};
 

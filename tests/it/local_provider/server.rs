@@ -2,7 +2,7 @@ use std::io::ErrorKind;
 
 use http::header::HOST;
 use http::{Method, StatusCode};
-use tower_phone_auth::local_provider::{Endpoint, LocalProvider, Person, SECRET_PREFIX, Settings};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Person, SECRET_PREFIX, Settings};
 
 use super::app::{App, Outcome, encode, query};
 

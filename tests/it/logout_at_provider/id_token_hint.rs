@@ -1,8 +1,9 @@
 //! The ID token that tells the provider whom to sign out.
 
-use tower_phone_auth::local_provider::{LocalProvider, SECRET_PREFIX};
+use tower_phone_auth_local_provider::{LocalProvider, SECRET_PREFIX};
 
 use super::oidc::{at_provider, open, sign_out};
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Browser, JIWOO, location, parameter, set_cookies},
     shop::{HTTPS, Shop},

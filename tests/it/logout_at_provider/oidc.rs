@@ -1,12 +1,11 @@
 //! OpenID Connect RP-Initiated Logout 1.0.
 
 use http::{HeaderMap, Method, StatusCode};
-use tower_phone_auth::{
-    Oidc,
-    local_provider::{Endpoint, Fault, LocalProvider},
-};
+use tower_phone_auth::Oidc;
+use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider};
 use url::Url;
 
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Browser, JIWOO, Page, altered, location, parameter, set_cookies, text},
     shop::Shop,

@@ -8,9 +8,10 @@ use tower_phone_auth::{
     Builder,
     LoginErrorKind::{Misconfigured, ProviderBusy, ProviderUnavailable},
     Provider, ProviderTokens,
-    local_provider::{Endpoint, Fault, LocalProvider},
 };
+use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider};
 
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::JIWOO,
     outcome::{form_value, sent},

@@ -1,12 +1,11 @@
 //! Links that are taken away, by the application's word alone.
 
 use http::{Method, StatusCode};
-use tower_phone_auth::{
-    LoginErrorKind::{Misconfigured, TokenRejected},
-    local_provider::{Endpoint, Fault, LocalProvider, Person},
-};
+use tower_phone_auth::LoginErrorKind::{Misconfigured, TokenRejected};
+use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Person};
 
 use super::token_revocation::{open, token};
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::JIWOO,
     outcome::{form_value, sent},

@@ -1,10 +1,8 @@
 //! A mobile number that was left out is asked for once more.
 
 use http::StatusCode;
-use tower_phone_auth::{
-    LoginErrorKind::PhoneNotShared,
-    local_provider::{Endpoint, Person},
-};
+use tower_phone_auth::LoginErrorKind::PhoneNotShared;
+use tower_phone_auth_local_provider::{Endpoint, Person};
 
 use super::{open, refusal};
 use crate::support::{

@@ -10,8 +10,8 @@ use tower_phone_auth::{
         CodeRejected, InvalidAnswer, Misconfigured, ProviderBusy, ProviderUnavailable,
     },
     Naver,
-    local_provider::{Endpoint, Fault, LocalProvider, Settings},
 };
+use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Settings};
 
 use super::{
     Refusal, assert_not_repeated, assert_signed_in, form_value, login, ok, open, refusal, sent,

@@ -4,10 +4,8 @@ use std::time::Duration;
 
 use axum::{Router, routing::get};
 use http::Method;
-use tower_phone_auth::{
-    LoginErrorKind::{Cancelled, IssuerMismatch, UnknownState},
-    local_provider::Endpoint,
-};
+use tower_phone_auth::LoginErrorKind::{Cancelled, IssuerMismatch, UnknownState};
+use tower_phone_auth_local_provider::Endpoint;
 
 use super::{assert_signed_in, login, open, refusal};
 use crate::support::{

@@ -1,6 +1,7 @@
 //! Naver's quirks, each met by a real login. The numbers are those of the catalogue of quirks.
 
-use tower_phone_auth::{Builder, Naver, local_provider::LocalProvider};
+use tower_phone_auth::{Builder, Naver};
+use tower_phone_auth_local_provider::LocalProvider;
 
 use crate::support::{
     outcome::{

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use tower_phone_auth::{
     LoginErrorKind::{InvalidAnswer, PhoneInvalid, PhoneNotVerified},
     PhoneAssurance,
-    local_provider::{Endpoint, Fault},
 };
+use tower_phone_auth_local_provider::{Endpoint, Fault};
 
 use super::{
     assert_not_repeated, assert_signed_in, login, open, open_with, refusal, user_with_profile,

@@ -2,10 +2,8 @@
 
 use http::StatusCode;
 use serde_json::{Value, json};
-use tower_phone_auth::{
-    OAuthLayer, Oidc, SessionKey,
-    local_provider::{Algorithm, Endpoint, Fault, Person, Signing, Userinfo},
-};
+use tower_phone_auth::{OAuthLayer, Oidc, SessionKey};
+use tower_phone_auth_local_provider::{Algorithm, Endpoint, Fault, Person, Signing, Userinfo};
 
 use super::{TEN, assert_signed_in, forged, login, open, open_with, refusal, rejected};
 use crate::support::{

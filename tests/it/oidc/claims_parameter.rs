@@ -1,11 +1,8 @@
 //! The parameter `claims` (Core section 5.5): only where it helps.
 
 use serde_json::{Value, json};
-use tower_phone_auth::{
-    LoginErrorKind::Misconfigured,
-    Oidc,
-    local_provider::{Endpoint, Fault, OidcSettings, PhoneIn, Userinfo},
-};
+use tower_phone_auth::{LoginErrorKind::Misconfigured, Oidc};
+use tower_phone_auth_local_provider::{Endpoint, Fault, OidcSettings, PhoneIn, Userinfo};
 
 use super::{assert_signed_in, login, open_with, refusal};
 use crate::support::{browser::parameter, log::Log};

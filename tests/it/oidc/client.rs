@@ -5,10 +5,10 @@ use serde_json::json;
 use tower_phone_auth::{
     LoginErrorKind::{CodeRejected, Misconfigured, ProviderBusy, RateLimited},
     Oidc,
-    local_provider::{
-        ClientAuthentication::{self, PrivateKeyJwt, SecretBasic, SecretPost},
-        Endpoint, Fault, LocalProvider, Settings,
-    },
+};
+use tower_phone_auth_local_provider::{
+    ClientAuthentication::{self, PrivateKeyJwt, SecretBasic, SecretPost},
+    Endpoint, Fault, LocalProvider, Settings,
 };
 
 use super::{

@@ -10,8 +10,8 @@ use tower_phone_auth::{
         RateLimited,
     },
     Oidc, WarmUpError,
-    local_provider::{Endpoint, Fault, LocalProvider},
 };
+use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider};
 
 use super::{assert_not_repeated, assert_signed_in, login, open, open_with, refusal};
 use crate::support::{

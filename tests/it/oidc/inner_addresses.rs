@@ -1,10 +1,8 @@
 //! Metadata may not point this server at itself or at inner networks.
 
 use serde_json::json;
-use tower_phone_auth::{
-    LoginErrorKind::Misconfigured,
-    local_provider::{Endpoint, Fault},
-};
+use tower_phone_auth::LoginErrorKind::Misconfigured;
+use tower_phone_auth_local_provider::{Endpoint, Fault};
 
 use super::{assert_signed_in, discovery::refused, login, open, open_with};
 

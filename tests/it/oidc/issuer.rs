@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
-use tower_phone_auth::{
-    LoginErrorKind::IssuerMismatch,
-    local_provider::{CallbackIss, Endpoint},
-};
+use tower_phone_auth::LoginErrorKind::IssuerMismatch;
+use tower_phone_auth_local_provider::{CallbackIss, Endpoint};
 
 use super::{assert_signed_in, login, open, refusal};
 use crate::support::browser::{JIWOO, altered};

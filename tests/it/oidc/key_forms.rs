@@ -5,7 +5,7 @@ use base64::{
     engine::general_purpose::{STANDARD, URL_SAFE, URL_SAFE_NO_PAD},
 };
 use serde_json::{Value, json};
-use tower_phone_auth::local_provider::{Algorithm, Endpoint};
+use tower_phone_auth_local_provider::{Algorithm, Endpoint};
 
 use super::{
     Page, TEN, assert_signed_in, forged, keys::published, login, ok, open, refusal, rejected, set,

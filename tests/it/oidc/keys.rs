@@ -1,10 +1,8 @@
 //! Which of the published keys count.
 
 use serde_json::{Value, json};
-use tower_phone_auth::{
-    LoginErrorKind::Misconfigured,
-    local_provider::{Algorithm, Endpoint, Fault},
-};
+use tower_phone_auth::LoginErrorKind::Misconfigured;
+use tower_phone_auth_local_provider::{Algorithm, Endpoint, Fault};
 
 use super::{assert_signed_in, login, ok, open, refusal, rejected};
 use crate::support::shop::Shop;

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use tower_phone_auth::{
     LoginErrorKind::{self, Misconfigured},
     OAuthLayer, Oidc, SessionKey,
-    local_provider::{Endpoint, Fault, PhoneIn},
 };
+use tower_phone_auth_local_provider::{Endpoint, Fault, PhoneIn};
 
 use super::{assert_signed_in, discovery::refused, login, open, refusal};
 use crate::support::{browser::parameter, log::Log, shop::Shop};

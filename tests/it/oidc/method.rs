@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use tower_phone_auth::{
     LoginErrorKind::{self, CodeRejected, Misconfigured, ProviderBusy, ProviderUnavailable},
     Oidc,
-    local_provider::{
-        ClientAuthentication::{SecretBasic, SecretPost},
-        Endpoint, Fault, LocalProvider, OidcSettings, Par,
-    },
+};
+use tower_phone_auth_local_provider::{
+    ClientAuthentication::{SecretBasic, SecretPost},
+    Endpoint, Fault, LocalProvider, OidcSettings, Par,
 };
 
 use super::{assert_signed_in, login, open_with, refusal};

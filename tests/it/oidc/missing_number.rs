@@ -1,10 +1,8 @@
 //! A sign-in without a phone number: the provider's own words decide why, and whether consent is asked for again.
 
 use serde_json::{Value, json};
-use tower_phone_auth::{
-    LoginErrorKind::{PhoneNotConfigured, PhoneNotOnAccount, PhoneNotShared},
-    local_provider::{Endpoint, Fault, Person},
-};
+use tower_phone_auth::LoginErrorKind::{PhoneNotConfigured, PhoneNotOnAccount, PhoneNotShared};
+use tower_phone_auth_local_provider::{Endpoint, Fault, Person};
 use tracing::Level;
 
 use super::{assert_signed_in, login, open, refusal};

@@ -2,10 +2,10 @@
 
 use http::StatusCode;
 use serde_json::json;
-use tower_phone_auth::{
-    LoginErrorKind::{Misconfigured, ProviderBusy, ProviderTimeout, ProviderUnavailable},
-    local_provider::{Endpoint, Fault, LocalProvider},
+use tower_phone_auth::LoginErrorKind::{
+    Misconfigured, ProviderBusy, ProviderTimeout, ProviderUnavailable,
 };
+use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider};
 use tracing::Level;
 
 use super::{assert_signed_in, login, open, refusal, rejected};

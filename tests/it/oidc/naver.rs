@@ -2,10 +2,8 @@
 
 use http::StatusCode;
 use serde_json::{Value, json};
-use tower_phone_auth::{
-    LoginErrorKind, Oidc,
-    local_provider::{Endpoint, Fault},
-};
+use tower_phone_auth::{LoginErrorKind, Oidc};
+use tower_phone_auth_local_provider::{Endpoint, Fault};
 
 use super::{
     presets::{ID, SECRET, at},

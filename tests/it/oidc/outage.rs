@@ -3,12 +3,10 @@
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
-use tower_phone_auth::{
-    LoginErrorKind::{
-        InvalidAnswer, Misconfigured, ProviderBusy, ProviderTimeout, ProviderUnavailable,
-    },
-    local_provider::{Endpoint, Fault, LocalProvider, Par},
+use tower_phone_auth::LoginErrorKind::{
+    InvalidAnswer, Misconfigured, ProviderBusy, ProviderTimeout, ProviderUnavailable,
 };
+use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Par};
 
 use super::{Refusal, assert_not_repeated, assert_signed_in, login, open, open_with, refusal};
 use crate::support::{

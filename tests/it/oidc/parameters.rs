@@ -1,9 +1,7 @@
 //! Further parameters of authorization requests, at every provider.
 
-use tower_phone_auth::{
-    Google, Kakao, Naver, OAuthLayer, Oidc, Provider, SessionKey,
-    local_provider::{LocalProvider, Par},
-};
+use tower_phone_auth::{Google, Kakao, Naver, OAuthLayer, Oidc, Provider, SessionKey};
+use tower_phone_auth_local_provider::{LocalProvider, Par};
 
 use super::{assert_signed_in, login, open, open_with, registered};
 use crate::{

@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 use tower_phone_auth::{
     LoginErrorKind::{InvalidAnswer, PhoneInvalid, PhoneNotConfigured, PhoneNotVerified},
     Oidc, PhoneAssurance,
-    local_provider::{Endpoint, Fault, LocalProvider, OidcSettings, Person, PhoneIn, Userinfo},
+};
+use tower_phone_auth_local_provider::{
+    Endpoint, Fault, LocalProvider, OidcSettings, Person, PhoneIn, Userinfo,
 };
 
 use super::{assert_signed_in, login, open, open_with, refusal, user_with_profile};

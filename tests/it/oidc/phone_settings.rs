@@ -5,8 +5,8 @@ use tower_phone_auth::{
     Builder,
     LoginErrorKind::{InvalidAnswer, PhoneInvalid, PhoneNotVerified},
     OAuthLayer, Oidc, SessionKey,
-    local_provider::{Endpoint, Fault, OidcSettings, PhoneIn},
 };
+use tower_phone_auth_local_provider::{Endpoint, Fault, OidcSettings, PhoneIn};
 
 use super::{assert_signed_in, login, open, open_with, refusal, user_with_profile};
 use crate::support::shop::{ORIGIN, Shop};

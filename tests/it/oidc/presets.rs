@@ -6,10 +6,10 @@ use tower_phone_auth::{
     LoginErrorKind::{InvalidAnswer, PhoneNotVerified, ProviderUnavailable},
     Oidc,
     PhoneAssurance::Unverified,
-    local_provider::{
-        Algorithm, ClientAuthentication::SecretBasic, Endpoint, Fault, LocalProvider, OidcSettings,
-        PhoneIn, Signing, Userinfo,
-    },
+};
+use tower_phone_auth_local_provider::{
+    Algorithm, ClientAuthentication::SecretBasic, Endpoint, Fault, LocalProvider, OidcSettings,
+    PhoneIn, Signing, Userinfo,
 };
 
 use super::{

@@ -7,8 +7,8 @@ use tower_phone_auth::{
         InvalidAnswer, Misconfigured, ProviderBusy, ProviderUnavailable, RateLimited,
     },
     Oidc,
-    local_provider::{Endpoint, Fault, LocalProvider, Par},
 };
+use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Par};
 use url::Url;
 
 use super::{

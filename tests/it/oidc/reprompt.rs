@@ -1,9 +1,7 @@
 //! A phone number that is missing is asked for once more.
 
-use tower_phone_auth::{
-    LoginErrorKind::{PhoneNotOnAccount, PhoneNotShared},
-    local_provider::{Endpoint, Person},
-};
+use tower_phone_auth::LoginErrorKind::{PhoneNotOnAccount, PhoneNotShared};
+use tower_phone_auth_local_provider::{Endpoint, Person};
 
 use super::{open, refusal};
 use crate::support::{

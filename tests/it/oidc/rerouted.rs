@@ -2,9 +2,8 @@
 
 use bytes::Bytes;
 use http::{Request, Response};
-use tower_phone_auth::{
-    BoxFuture, HttpClient, HttpError, HttpErrorKind, local_provider::LocalProvider,
-};
+use tower_phone_auth::{BoxFuture, HttpClient, HttpError, HttpErrorKind};
+use tower_phone_auth_local_provider::LocalProvider;
 
 /// Asks the local provider where the issuer is asked for its metadata, which then names it throughout.
 pub(super) struct Rerouted {

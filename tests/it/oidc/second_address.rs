@@ -6,11 +6,10 @@ use bytes::Bytes;
 use http::{Request, Response, Uri};
 use serde_json::json;
 use tower_phone_auth::{
-    BoxFuture, ConfigError, HttpClient, HttpError, HttpErrorKind,
-    LoginErrorKind::Misconfigured,
+    BoxFuture, ConfigError, HttpClient, HttpError, HttpErrorKind, LoginErrorKind::Misconfigured,
     OAuthLayer, Oidc, SessionKey,
-    local_provider::{Endpoint, Fault, LocalProvider, Par},
 };
+use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Par};
 
 use super::{assert_signed_in, refusal, registered};
 use crate::support::{

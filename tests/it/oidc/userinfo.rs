@@ -4,12 +4,10 @@ use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
-use tower_phone_auth::{
-    LoginErrorKind::{
-        InvalidAnswer, ProviderBusy, ProviderUnavailable, RateLimited, TokenRejected,
-    },
-    local_provider::{Algorithm, Endpoint, Fault, Signing, Userinfo},
+use tower_phone_auth::LoginErrorKind::{
+    InvalidAnswer, ProviderBusy, ProviderUnavailable, RateLimited, TokenRejected,
 };
+use tower_phone_auth_local_provider::{Algorithm, Endpoint, Fault, Signing, Userinfo};
 
 use super::{assert_not_repeated, assert_signed_in, login, ok, open, refusal, rejected};
 use crate::support::shop::Shop;

@@ -6,8 +6,8 @@ use tower_phone_auth::{
     LoginErrorKind::{InvalidAnswer, Misconfigured, ProviderUnavailable, TokenRejected},
     Oidc,
     PhoneAssurance::{Unverified, Verified},
-    local_provider::{Endpoint, Fault, OidcSettings, PhoneIn, Userinfo},
 };
+use tower_phone_auth_local_provider::{Endpoint, Fault, OidcSettings, PhoneIn, Userinfo};
 
 use super::{assert_signed_in, login, open, open_with, refusal, user_with_profile};
 use crate::support::{events::Events, shop::Shop};

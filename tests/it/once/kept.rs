@@ -1,11 +1,10 @@
 //! The browser's cookie of a finished attempt: any replica answers from it, and it signs no user in.
 
 use http::Method;
-use tower_phone_auth::{
-    LoginErrorKind, OAuthLayer, SessionKey,
-    local_provider::{Endpoint, Person},
-};
+use tower_phone_auth::{LoginErrorKind, OAuthLayer, SessionKey};
+use tower_phone_auth_local_provider::{Endpoint, Person};
 
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Act, JIWOO, location, refusal, text},
     outcome::error,

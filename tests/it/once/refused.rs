@@ -1,10 +1,8 @@
 //! A refusal once more: the same cause, reference and place.
 
 use http::StatusCode;
-use tower_phone_auth::{
-    Denied, LoginErrorKind,
-    local_provider::{Endpoint, Fault, Person},
-};
+use tower_phone_auth::{Denied, LoginErrorKind};
+use tower_phone_auth_local_provider::{Endpoint, Fault, Person};
 
 use crate::support::{
     browser::{Act, JIWOO, Page, text},

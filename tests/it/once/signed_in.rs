@@ -1,9 +1,11 @@
 //! The sign-in once more: dropped, doubled, reloaded, signed out since.
 
 use http::{Method, StatusCode};
-use tower_phone_auth::{LoginErrorKind, local_provider::Endpoint};
+use tower_phone_auth::LoginErrorKind;
+use tower_phone_auth_local_provider::Endpoint;
 
 use super::gate::Gate;
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Browser, JIWOO, location, refusal, text},
     events::Events,

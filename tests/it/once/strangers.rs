@@ -1,6 +1,7 @@
 //! The outcome is for the browser whose pending cookie it is, and strangers push out none.
 
-use tower_phone_auth::{LoginErrorKind, local_provider::Endpoint};
+use tower_phone_auth::LoginErrorKind;
+use tower_phone_auth_local_provider::Endpoint;
 
 use crate::support::{
     browser::{JIWOO, location, parameter, refusal},

@@ -1,9 +1,7 @@
 //! Each answer of the provider, and what becomes of the session.
 
-use tower_phone_auth::{
-    LoginErrorKind::{Cancelled, OtherAccount},
-    local_provider::{Endpoint, Fault, Person},
-};
+use tower_phone_auth::LoginErrorKind::{Cancelled, OtherAccount};
+use tower_phone_auth_local_provider::{Endpoint, Fault, Person};
 
 use super::{World, another};
 use crate::support::{

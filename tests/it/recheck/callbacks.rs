@@ -1,7 +1,7 @@
 //! Callbacks that nobody asked for, of another tab, or of a check whose session is gone.
 
 use http::Method;
-use tower_phone_auth::local_provider::{Endpoint, Person};
+use tower_phone_auth_local_provider::{Endpoint, Person};
 
 use super::{AFTER, World};
 use crate::support::{

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use http::Method;
 
-use tower_phone_auth::local_provider::LocalProvider;
+use tower_phone_auth_local_provider::LocalProvider;
 
 use super::{AFTER, RETRY, SECOND, World};
+use crate::support::clients::Clients as _;
 use crate::support::{browser::JIWOO, shop::Shop};
 
 #[tokio::test]

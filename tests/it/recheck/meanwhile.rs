@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use tokio::{runtime::Handle, task::block_in_place};
-use tower_phone_auth::local_provider::Person;
+use tower_phone_auth_local_provider::Person;
 
 use super::{World, shift};
 use crate::support::browser::{location, set_cookies, text};

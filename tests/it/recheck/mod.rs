@@ -5,11 +5,10 @@ use std::time::{Duration, SystemTime};
 use axum::{Router, routing::get};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
-use tower_phone_auth::{
-    Builder, Oidc, Provider, VerifiedUser,
-    local_provider::{LocalProvider, Person},
-};
+use tower_phone_auth::{Builder, Oidc, Provider, VerifiedUser};
+use tower_phone_auth_local_provider::{LocalProvider, Person};
 
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Browser, JIWOO, Page, location, parameter, text},
     shop::{ORIGIN, Shop, Time, routes},

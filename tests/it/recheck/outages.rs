@@ -1,9 +1,10 @@
 //! A provider that says nothing about the user ends nothing.
 
 use http::{Method, StatusCode};
-use tower_phone_auth::local_provider::{Endpoint, Fault, LocalProvider, Par};
+use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Par};
 
 use super::{AFTER, RETRY, SECOND, World, assert_not_repeated};
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Page, location, parameter, text},
     events::Events,

@@ -2,10 +2,11 @@
 
 use tower_phone_auth::{
     Builder, CustomProvider, LoginErrorKind, PhoneAssurance, Profile, Provider, ReadProfile,
-    local_provider::{LocalProvider, Person},
 };
+use tower_phone_auth_local_provider::{LocalProvider, Person};
 
 use super::{AFTER, SECOND, World, assert_not_repeated, keeps_time};
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{JIWOO, location, parameter},
     shop::Shop,

@@ -1,6 +1,6 @@
 //! The callback of a check, sent once more.
 
-use tower_phone_auth::local_provider::Endpoint;
+use tower_phone_auth_local_provider::Endpoint;
 
 use super::World;
 use crate::support::browser::{Browser, JIWOO, location, set_cookies, text};

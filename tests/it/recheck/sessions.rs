@@ -4,12 +4,11 @@ use std::time::Duration;
 
 use axum::{Router, routing::get};
 use http::Method;
-use tower_phone_auth::{
-    InProcessLog,
-    local_provider::{LocalProvider, Person},
-};
+use tower_phone_auth::InProcessLog;
+use tower_phone_auth_local_provider::{LocalProvider, Person};
 
 use super::{AFTER, SECOND, World, keeps_time};
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Browser, JIWOO, location, parameter, text},
     events::Events,

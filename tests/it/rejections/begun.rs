@@ -1,5 +1,6 @@
 use http::StatusCode;
-use tower_phone_auth::{LoginErrorKind, local_provider::Endpoint};
+use tower_phone_auth::LoginErrorKind;
+use tower_phone_auth_local_provider::Endpoint;
 
 use crate::support::{
     browser::{Browser, JIWOO, refusal},

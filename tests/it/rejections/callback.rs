@@ -4,10 +4,8 @@ use std::sync::atomic::Ordering;
 
 use http::{Method, StatusCode, header::ALLOW};
 use tokio::task::JoinSet;
-use tower_phone_auth::{
-    LoginErrorKind,
-    local_provider::{Endpoint, Person},
-};
+use tower_phone_auth::LoginErrorKind;
+use tower_phone_auth_local_provider::{Endpoint, Person};
 
 use super::begun::begin;
 use crate::support::{

@@ -1,7 +1,8 @@
 //! Errors at the callback: without their state, under names of their own, and by POST.
 
 use http::{Method, StatusCode, header::ALLOW};
-use tower_phone_auth::{LoginError, LoginErrorKind as K, local_provider::Endpoint};
+use tower_phone_auth::{LoginError, LoginErrorKind as K};
+use tower_phone_auth_local_provider::Endpoint;
 
 use super::begun::begin;
 use crate::support::{

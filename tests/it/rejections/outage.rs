@@ -4,10 +4,8 @@ use std::time::{Duration, Instant};
 
 use http::{HeaderMap, StatusCode, header::CACHE_CONTROL};
 use serde_json::json;
-use tower_phone_auth::{
-    LoginErrorKind as Kind,
-    local_provider::{Endpoint, Fault},
-};
+use tower_phone_auth::LoginErrorKind as Kind;
+use tower_phone_auth_local_provider::{Endpoint, Fault};
 
 use super::begun::begin;
 use crate::support::{

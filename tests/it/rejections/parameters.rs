@@ -1,7 +1,8 @@
 //! The callback's parameters: each once, of its form, and from the right issuer.
 
 use http::StatusCode;
-use tower_phone_auth::{LoginErrorKind, local_provider::Endpoint};
+use tower_phone_auth::LoginErrorKind;
+use tower_phone_auth_local_provider::Endpoint;
 
 use super::begun::begin;
 use crate::support::{

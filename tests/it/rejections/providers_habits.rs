@@ -1,12 +1,11 @@
 //! Two habits of providers: Keycloak's expired sign-in page, and answers by a form that was not asked for.
 
 use http::{Method, StatusCode, header::ALLOW};
-use tower_phone_auth::{
-    LoginErrorKind as K,
-    local_provider::{Endpoint, LocalProvider},
-};
+use tower_phone_auth::LoginErrorKind as K;
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider};
 
 use super::begun::begin;
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Browser, JIWOO, Page, altered, location, parameter, refusal, text},
     events::Events,

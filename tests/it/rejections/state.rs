@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use http::{Method, StatusCode};
-use tower_phone_auth::{LoginErrorKind, local_provider::Endpoint};
+use tower_phone_auth::LoginErrorKind;
+use tower_phone_auth_local_provider::Endpoint;
 
 use super::begun::{assert_unknown, begin};
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{JIWOO, altered, location, parameter, refusal, set_cookies, text},
     shop::Shop,

@@ -7,7 +7,7 @@ use http::{
     header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, WWW_AUTHENTICATE},
 };
 use serde_json::Value;
-use tower_phone_auth::local_provider::Endpoint;
+use tower_phone_auth_local_provider::Endpoint;
 
 use crate::support::{
     browser::{Browser, JIWOO, Page, location, set_cookies},

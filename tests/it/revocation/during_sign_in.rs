@@ -9,9 +9,10 @@ use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
 use tower_phone_auth::{
     BoxFuture, HttpClient, HttpError, HttpErrorKind, LoginErrorKind, OAuthLayer,
-    local_provider::{LocalProvider, Person},
 };
+use tower_phone_auth_local_provider::{LocalProvider, Person};
 
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Browser, JIWOO, refusal},
     shop::Shop,

@@ -6,6 +6,7 @@ use axum::body::Bytes;
 use http::Method;
 use tower_phone_auth::{OAuthLayer, RevocationLog, SessionKey};
 
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Browser, JIWOO},
     log::Log,

@@ -28,7 +28,7 @@ async fn everywhere_ends_all_sessions_of_the_person_and_nobody_elses() {
     let (mut one, mut other, mut stranger) = (shop.browser(), shop.browser(), shop.browser());
     one.sign_in("/", JIWOO).await;
     other.sign_in("/", JIWOO).await;
-    let somebody = tower_phone_auth::local_provider::Person::FOREIGN;
+    let somebody = tower_phone_auth_local_provider::Person::FOREIGN;
     stranger.sign_in("/", Act::Agree(somebody)).await;
     let page = one.fetch(Method::POST, "/auth/logout?everywhere").await;
     assert_eq!(page.status(), StatusCode::NO_CONTENT);

@@ -12,7 +12,8 @@ use crate::support::{
     browser::{Act, JIWOO, location, set_cookies, text},
     shop::{HTTPS, Shop},
 };
-use tower_phone_auth::{Builder, local_provider::Person};
+use tower_phone_auth::Builder;
+use tower_phone_auth_local_provider::Person;
 
 const BODY: &str =
     "item=tea&item=%EC%B0%A8&note=%22%3E%3Cb%3E+a%0D%0Ab&item=tea&empty=&plus=%2B%26";

@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use axum::Router;
 use http::{Method, StatusCode, header::CACHE_CONTROL};
-use tower_phone_auth::{Builder, OAuthLayer, SessionKey, local_provider::Person};
+use tower_phone_auth::{Builder, OAuthLayer, SessionKey};
+use tower_phone_auth_local_provider::Person;
 
 use super::{discard, form, is_offer, ordering, press, saved, shop, sign_in};
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Act, Browser, FORM, JIWOO, Page, location, set_cookies, text},
     shop::{ORIGIN, Shop, routes},

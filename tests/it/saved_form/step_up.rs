@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use axum::{Router, routing::post};
 use http::StatusCode;
-use tower_phone_auth::{Builder, Kakao, local_provider::Person};
+use tower_phone_auth::{Builder, Kakao};
+use tower_phone_auth_local_provider::Person;
 
 use super::{form, sign_in};
 use crate::support::{

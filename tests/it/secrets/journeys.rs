@@ -3,12 +3,11 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http::Method;
 use tower::Layer;
-use tower_phone_auth::{
-    OAuthLayer, SessionKey,
-    local_provider::{Endpoint, LocalProvider, Person, SECRET_PREFIX},
-};
+use tower_phone_auth::{OAuthLayer, Provider, SessionKey};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Person, SECRET_PREFIX};
 
 use super::watch::{FREE_TEXT, Watch, key_bytes};
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Act, JIWOO, altered},
     shop::ORIGIN,
@@ -74,12 +73,12 @@ async fn no_debug_shows_a_secret_or_a_phone_number() {
         .public_url(ORIGIN)
         .session_key(key.clone())
         .provider(provider.kakao())
-        .provider(provider.provider());
+        .provider(provider.oidc());
     watch.note(&(
         builder,
         &key,
         provider.kakao(),
-        provider.provider(),
+        Provider::from(provider.oidc()),
         &provider,
     ));
     let service = watch.shop.layer.layer(());

@@ -2,10 +2,8 @@
 
 use http::StatusCode;
 use serde_json::{Value, json};
-use tower_phone_auth::{
-    Google, Naver, Oidc, Provider,
-    local_provider::{Endpoint, Fault, LocalProvider, PhoneIn, Userinfo},
-};
+use tower_phone_auth::{Google, Naver, Oidc, Provider};
+use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, PhoneIn, Userinfo};
 
 use super::watch::{FREE_TEXT, Watch};
 use crate::support::browser::JIWOO;

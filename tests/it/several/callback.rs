@@ -2,10 +2,8 @@
 
 use std::collections::HashSet;
 
-use tower_phone_auth::{
-    LoginErrorKind::{IssuerMismatch, UnknownState},
-    local_provider::{CallbackIss, Endpoint, Fault},
-};
+use tower_phone_auth::LoginErrorKind::{IssuerMismatch, UnknownState};
+use tower_phone_auth_local_provider::{CallbackIss, Endpoint, Fault};
 
 use super::{NAMES, open};
 use crate::support::{

@@ -1,7 +1,9 @@
 //! Several providers at once: Kakao, Naver, Google and one of OpenID, all spoken by one.
 
-use tower_phone_auth::{Builder, Google, Naver, Oidc, local_provider::LocalProvider};
+use tower_phone_auth::{Builder, Google, Naver, Oidc};
+use tower_phone_auth_local_provider::LocalProvider;
 
+use crate::support::clients::Clients as _;
 use crate::support::shop::Shop;
 
 mod callback;

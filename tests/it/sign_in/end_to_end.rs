@@ -7,10 +7,8 @@ use http::{
     Method, StatusCode,
     header::{CACHE_CONTROL, ETAG, SET_COOKIE},
 };
-use tower_phone_auth::{
-    PhoneAssurance, VerifiedUser,
-    local_provider::{Endpoint, Person},
-};
+use tower_phone_auth::{PhoneAssurance, VerifiedUser};
+use tower_phone_auth_local_provider::{Endpoint, Person};
 
 use crate::support::{
     browser::{Act, Browser, JIWOO, location, parameter, set_cookies, text},

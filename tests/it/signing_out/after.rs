@@ -1,9 +1,9 @@
 //! `after_sign_out`: the application's own page after a sign-out.
 
+use crate::support::clients::Clients as _;
 use http::{Method, StatusCode, header::CONTENT_SECURITY_POLICY};
-use tower_phone_auth::{
-    Builder, ConfigError, Kakao, OAuthLayer, SessionKey, local_provider::LocalProvider,
-};
+use tower_phone_auth::{Builder, ConfigError, Kakao, OAuthLayer, SessionKey};
+use tower_phone_auth_local_provider::LocalProvider;
 
 use super::FORM;
 use crate::{

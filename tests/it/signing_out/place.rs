@@ -1,7 +1,9 @@
 //! The question before a sign-out and the page after it lead back to the page before.
 
+use crate::support::clients::Clients as _;
 use http::{Method, StatusCode};
-use tower_phone_auth::{Builder, local_provider::LocalProvider};
+use tower_phone_auth::Builder;
+use tower_phone_auth_local_provider::LocalProvider;
 
 use super::{FORM, action, link, links};
 use crate::{

@@ -13,7 +13,8 @@ use http::{
 use http_body_util::BodyExt;
 use reqwest::redirect::Policy;
 use tower::ServiceExt;
-use tower_phone_auth::{LoginError, LoginErrorKind, local_provider::Person};
+use tower_phone_auth::{LoginError, LoginErrorKind};
+use tower_phone_auth_local_provider::Person;
 use url::Url;
 
 /// An action of the user on the provider's page.

@@ -1,9 +1,7 @@
 //! A phone number that the user did not share: the second request, and the next sign-in.
 
-use tower_phone_auth::{
-    LoginErrorKind::Cancelled,
-    local_provider::{Endpoint, Person},
-};
+use tower_phone_auth::LoginErrorKind::Cancelled;
+use tower_phone_auth_local_provider::{Endpoint, Person};
 
 use super::{
     browser::{Act, JIWOO, Page, text},

@@ -1,6 +1,7 @@
 //! Shared by the tests: a shop behind the layer, its provider, and a browser.
 
 pub(crate) mod browser;
+pub(crate) mod clients;
 pub(crate) mod consent;
 pub(crate) mod events;
 pub(crate) mod folder;

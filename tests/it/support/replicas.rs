@@ -8,6 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::support::clients::Clients as _;
 use axum::{
     Router,
     body::{Body, Bytes},
@@ -17,8 +18,9 @@ use http_body_util::BodyExt;
 use tower::ServiceExt;
 use tower_phone_auth::{
     BoxFuture, Builder, InProcessLog, LogBatch, LogError, LogPosition, OAuthLayer, RevocationLog,
-    SessionKey, local_provider::LocalProvider,
+    SessionKey,
 };
+use tower_phone_auth_local_provider::LocalProvider;
 
 use super::{
     browser::Browser,

@@ -9,12 +9,11 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use crate::support::clients::Clients as _;
 use axum::{Router, body::Body, routing::get};
 use http::{Request, Response};
-use tower_phone_auth::{
-    Builder, Clock, Kakao, OAuthLayer, Provider, SessionKey, VerifiedUser,
-    local_provider::LocalProvider,
-};
+use tower_phone_auth::{Builder, Clock, Kakao, OAuthLayer, Provider, SessionKey, VerifiedUser};
+use tower_phone_auth_local_provider::LocalProvider;
 
 use super::browser::Browser;
 

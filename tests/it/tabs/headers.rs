@@ -1,12 +1,11 @@
 //! All header lines of one answer together: proxies keep them in one buffer (nginx, `proxy_buffer_size`: 4 KiB).
 
 use http::StatusCode;
-use tower_phone_auth::{
-    Oidc,
-    local_provider::{LocalProvider, Person},
-};
+use tower_phone_auth::Oidc;
+use tower_phone_auth_local_provider::{LocalProvider, Person};
 
 use super::{encoded, header_bytes};
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Act, Browser, FORM, JIWOO, Page, location, parameter, set_cookies, text},
     shop::{HTTPS, Shop},

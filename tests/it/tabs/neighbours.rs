@@ -6,6 +6,7 @@ use axum::Router;
 use http::Method;
 use tower_phone_auth::SessionKey;
 
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Act, Browser, FORM, JIWOO, location, set_cookies, text},
     shop::{HTTPS, ORIGIN, Shop, routes},

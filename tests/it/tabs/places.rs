@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use tower_phone_auth::{SessionKey, local_provider::Endpoint};
+use tower_phone_auth::SessionKey;
+use tower_phone_auth_local_provider::Endpoint;
 
 use super::{cause, encoded};
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Act, JIWOO, altered, location, parameter, text},
     shop::Shop,

@@ -4,7 +4,7 @@ use http::{
     HeaderName, Method, StatusCode,
     header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE},
 };
-use tower_phone_auth::local_provider::Endpoint;
+use tower_phone_auth_local_provider::Endpoint;
 
 use crate::{
     saved_form,

@@ -1,9 +1,9 @@
 //! What is announced, and what is asked for.
 
 use serde_json::json;
-use tower_phone_auth::{
-    CheckState, Oidc,
-    local_provider::{ClientAuthentication, Endpoint, Fault, LocalProvider, Par, Userinfo},
+use tower_phone_auth::{CheckState, Oidc};
+use tower_phone_auth_local_provider::{
+    ClientAuthentication, Endpoint, Fault, LocalProvider, Par, Userinfo,
 };
 
 use super::{super::openid, FAILED, WARNING, assert_wrong};

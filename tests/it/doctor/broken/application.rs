@@ -1,11 +1,13 @@
 //! The application's own settings and its revocation log.
 
-use tower_phone_auth::{Builder, RedisLog, SessionKey, local_provider::LocalProvider};
+use tower_phone_auth::{Builder, RedisLog, SessionKey};
+use tower_phone_auth_local_provider::LocalProvider;
 
 use super::{
     super::{key_text, openid},
     FAILED, WARNING, assert_wrong, closed,
 };
+use crate::support::clients::Clients as _;
 use crate::support::{
     replicas::{LogConnection, SharedLog},
     shop::{HTTPS, ORIGIN, Shop},

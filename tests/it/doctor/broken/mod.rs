@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use tower_phone_auth::{CheckState, Oidc, Report, local_provider::LocalProvider};
+use tower_phone_auth::{CheckState, Oidc, Report};
+use tower_phone_auth_local_provider::LocalProvider;
 
 use super::{check, names, shop};
 use crate::support::shop::Shop;

@@ -2,12 +2,11 @@
 
 use std::time::{Duration, Instant};
 
+use crate::support::clients::Clients as _;
 use http::StatusCode;
 use serde_json::json;
-use tower_phone_auth::{
-    Kakao,
-    local_provider::{Endpoint, Fault, LocalProvider},
-};
+use tower_phone_auth::Kakao;
+use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider};
 
 use super::{
     super::{check, openid, shop},

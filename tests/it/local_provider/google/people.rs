@@ -1,6 +1,6 @@
 use http::{Method, StatusCode, header::WWW_AUTHENTICATE};
 use serde_json::{Value, json};
-use tower_phone_auth::local_provider::{Endpoint, Person};
+use tower_phone_auth_local_provider::{Endpoint, Person};
 
 use super::{SUBJECT, people, start};
 use crate::local_provider::app::{

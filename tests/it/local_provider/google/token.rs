@@ -1,6 +1,6 @@
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
-use tower_phone_auth::local_provider::{SECRET_PREFIX, Signing};
+use tower_phone_auth_local_provider::{SECRET_PREFIX, Signing};
 
 use super::{EMAIL, KEYS, PHONE, SUBJECT, start};
 use crate::local_provider::{

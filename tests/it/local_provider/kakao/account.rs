@@ -1,6 +1,6 @@
 use http::header::SET_COOKIE;
 use http::{Method, StatusCode};
-use tower_phone_auth::local_provider::Person;
+use tower_phone_auth_local_provider::Person;
 
 use crate::local_provider::app::{App, Outcome, encode, json, location};
 

@@ -1,6 +1,6 @@
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
-use tower_phone_auth::local_provider::{Person, SECRET_PREFIX};
+use tower_phone_auth_local_provider::{Person, SECRET_PREFIX};
 
 use crate::local_provider::app::{
     App, CALLBACK, JIWOO, Outcome, agree, agree_without_phone, callback, json, location, query,

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
-use tower_phone_auth::local_provider::Settings;
+use tower_phone_auth_local_provider::Settings;
 
 use crate::local_provider::app::{App, Outcome, json, refused};
 

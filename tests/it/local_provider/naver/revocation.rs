@@ -1,6 +1,6 @@
 use http::{Method, StatusCode};
 use serde_json::Value;
-use tower_phone_auth::local_provider::Endpoint;
+use tower_phone_auth_local_provider::Endpoint;
 
 use super::start;
 use crate::local_provider::app::{App, Outcome, Pairs, callback, json, refused};

@@ -3,7 +3,7 @@ use std::error::Error;
 use http::StatusCode;
 use reqwest::Response;
 use serde_json::Value;
-use tower_phone_auth::local_provider::SECRET_PREFIX;
+use tower_phone_auth_local_provider::SECRET_PREFIX;
 
 use super::start;
 use crate::local_provider::app::{Outcome, encode, json, refused};

@@ -11,7 +11,7 @@ use http::{
 };
 use reqwest::Response;
 use serde_json::{Value, json};
-use tower_phone_auth::local_provider::{ClientAuthentication, Settings};
+use tower_phone_auth_local_provider::{ClientAuthentication, Settings};
 
 use super::start;
 use crate::local_provider::app::{App, CALLBACK, Outcome, callback, encode, refused};

@@ -7,7 +7,7 @@ use base64::{
 };
 use jsonwebtoken::Header;
 use serde_json::Value;
-use tower_phone_auth::local_provider::{Algorithm, Signing};
+use tower_phone_auth_local_provider::{Algorithm, Signing};
 
 use super::{KEYS, start};
 use crate::local_provider::{

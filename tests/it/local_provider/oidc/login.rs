@@ -2,7 +2,7 @@ use aws_lc_rs::digest;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::StatusCode;
 use serde_json::{Value, json};
-use tower_phone_auth::local_provider::{Algorithm, Person};
+use tower_phone_auth_local_provider::{Algorithm, Person};
 
 use super::{KEYS, id_token, sign_in, start};
 use crate::local_provider::{

@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use serde_json::Value;
-use tower_phone_auth::local_provider::OidcSettings;
+use tower_phone_auth_local_provider::OidcSettings;
 
 use super::{
     app::{App, Dialect, JIWOO, agree},

@@ -1,6 +1,6 @@
 use http::StatusCode;
 use serde_json::Value;
-use tower_phone_auth::local_provider::{Endpoint, Par};
+use tower_phone_auth_local_provider::{Endpoint, Par};
 
 use super::start;
 use crate::local_provider::app::{

@@ -1,5 +1,5 @@
 use serde_json::{Value, json};
-use tower_phone_auth::local_provider::{Person, PhoneIn, Userinfo};
+use tower_phone_auth_local_provider::{Person, PhoneIn, Userinfo};
 
 use super::{id_token, sign_in, start};
 use crate::local_provider::app::{JIWOO, Outcome, agree, agree_without_phone, json};

@@ -1,7 +1,7 @@
 //! Userinfo and the phone number.
 
 use serde_json::json;
-use tower_phone_auth::local_provider::{Endpoint, Fault, Signing, Userinfo};
+use tower_phone_auth_local_provider::{Endpoint, Fault, Signing, Userinfo};
 
 use super::{
     super::{login, open},

@@ -1,7 +1,7 @@
 //! Algorithms, forms and keys of ID tokens.
 
 use serde_json::json;
-use tower_phone_auth::local_provider::{Endpoint, Fault, OidcSettings, Signing};
+use tower_phone_auth_local_provider::{Endpoint, Fault, OidcSettings, Signing};
 
 use super::{
     super::{forged, keys::published, login, ok, open, set},

@@ -2,9 +2,11 @@
 
 use http::{Method, StatusCode};
 use tokio::runtime::{Builder, Runtime};
-use tower_phone_auth::{FileLog, OAuthLayer, SessionKey, local_provider::LocalProvider};
+use tower_phone_auth::{FileLog, OAuthLayer, SessionKey};
+use tower_phone_auth_local_provider::LocalProvider;
 
 use super::{Folder, open};
+use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Browser, JIWOO},
     log::Log,

@@ -1,0 +1,27 @@
+//! The provider `local`: no account anywhere, for a first try.
+
+use tower_phone_auth::{ConfigError, Kakao, Provider};
+use tower_phone_auth_local_provider::LocalProvider;
+
+/// In Kakao's dialect with ID tokens, so that it proves fresh sign-ins.
+pub(super) fn provider(local: &LocalProvider) -> Provider {
+    local.configure(|settings| settings.kakao_oidc = true);
+    let secret = local.client_secret().unwrap_or_default();
+    Kakao::new(local.client_id(), secret)
+        .endpoint_base(local.origin())
+        .openid_connect()
+        .named("local")
+        .titled("Sign in locally (development)", "로컬 로그인 (개발용)")
+        .into()
+}
+
+/// The layer refuses endpoints on loopback at a `PUBLIC_URL` elsewhere, and names the permission
+/// for them, which the local provider never gets.
+pub(super) fn off_loopback(error: &ConfigError) -> Option<String> {
+    let text = error.to_string();
+    text.contains("allow_test_endpoints()").then(|| {
+        let problem = "lets anyone sign in as anyone, and PUBLIC_URL is not on loopback";
+        let remedy = "use a real provider, or a PUBLIC_URL such as http://127.0.0.1:3000";
+        format!("OAUTH_PROVIDER: \"local\" {problem}; {remedy}")
+    })
+}

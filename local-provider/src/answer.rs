@@ -1,0 +1,52 @@
+use bytes::Bytes;
+use http::{
+    HeaderName, HeaderValue, Response, StatusCode,
+    header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, LOCATION},
+};
+use serde_json::Value;
+use url::Url;
+
+/// A whole answer, before any fault touches it.
+pub(crate) type Answer = Response<Bytes>;
+
+pub(crate) fn json(status: StatusCode, value: &Value) -> Answer {
+    with_type(status, JSON, value.to_string().into())
+}
+
+pub(crate) fn text(status: StatusCode, text: &'static str) -> Answer {
+    with_type(status, TEXT, Bytes::from_static(text.as_bytes()))
+}
+
+pub(crate) fn redirect(url: &Url) -> Answer {
+    let Ok(location) = HeaderValue::try_from(url.as_str()) else {
+        return text(StatusCode::INTERNAL_SERVER_ERROR, "the URL fits no header");
+    };
+    let mut answer = Response::new(Bytes::new());
+    *answer.status_mut() = StatusCode::FOUND;
+    answer.headers_mut().insert(LOCATION, location);
+    no_store(answer)
+}
+
+pub(crate) fn method_not_allowed(allowed: &'static str) -> Answer {
+    let answer = text(StatusCode::METHOD_NOT_ALLOWED, "method not allowed");
+    with_header(answer, ALLOW, HeaderValue::from_static(allowed))
+}
+
+pub(crate) fn with_type(status: StatusCode, content_type: &'static str, body: Bytes) -> Answer {
+    let mut answer = Response::new(body);
+    *answer.status_mut() = status;
+    let content_type = HeaderValue::from_static(content_type);
+    no_store(with_header(answer, CONTENT_TYPE, content_type))
+}
+
+pub(crate) fn with_header(mut answer: Answer, name: HeaderName, value: HeaderValue) -> Answer {
+    answer.headers_mut().insert(name, value);
+    answer
+}
+
+fn no_store(answer: Answer) -> Answer {
+    with_header(answer, CACHE_CONTROL, HeaderValue::from_static("no-store"))
+}
+
+pub(crate) const JSON: &str = "application/json;charset=UTF-8";
+const TEXT: &str = "text/plain; charset=utf-8";

@@ -1,0 +1,163 @@
+use std::collections::HashMap;
+
+use aws_lc_rs::{
+    cipher::{AES_128, DecryptionContext, PaddedBlockEncryptingKey, UnboundCipherKey},
+    hmac,
+};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE};
+use md5::{Digest as _, Md5};
+use serde_json::{Value, json};
+
+use crate::{
+    LocalProvider, google, id_token::now, kakao, naver, oidc, ring::Publication, signer::Signer,
+    state::State,
+};
+
+/// Which session at the provider a person was in last.
+#[derive(Default)]
+pub(crate) struct Sessions(HashMap<u64, String>);
+
+impl Sessions {
+    pub(crate) fn begin(&mut self, person: u64, sid: String) {
+        self.0.insert(person, sid);
+    }
+}
+
+/// What the provider tells an app on its own account. Each is what the app gets sent: a test posts it to the app,
+/// at `/auth/events/{provider}`.
+///
+/// Tokens lie as ID tokens do, by [`forge_id_token`](Self::forge_id_token) and
+/// [`sign_id_tokens`](Self::sign_id_tokens). None if nobody has that id.
+///
+/// ```
+/// use tower_phone_auth_local_provider::{LocalProvider, Person};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let provider = LocalProvider::start().await?;
+/// let token = provider.logout_token(Person::WITH_PHONE).unwrap();
+/// let body = format!("logout_token={token}");
+/// # let _ = body;
+/// # Ok(())
+/// # }
+/// ```
+impl LocalProvider {
+    /// A logout token of the OpenID dialect, for the person's last session there (OpenID Connect Back-Channel Logout
+    /// section 2.4).
+    #[must_use]
+    pub fn logout_token(&self, person: u64) -> Option<String> {
+        let state = &mut *self.shared.lock();
+        let subject = oidc::subject(state.person(person)?);
+        let event = json!({ "http://schemas.openid.net/event/backchannel-logout": {} });
+        let mut claims = claims(state, &oidc::issuer(&state.origin), &event);
+        claims["sub"] = subject.into();
+        claims["exp"] = (now() + 120).into();
+        let sid = state.sessions.0.get(&person);
+        if let Some(sid) = sid.filter(|_| state.settings.oidc.names_sessions) {
+            claims["sid"] = sid.as_str().into();
+        }
+        sign_for_oidc(state, "logout+jwt", claims)
+    }
+
+    /// A security event token of the OpenID dialect about a person (RFC 8417). `event` is the event's whole URI, such as
+    /// `https://schemas.openid.net/secevent/risc/event-type/sessions-revoked`.
+    #[must_use]
+    pub fn oidc_event(&self, event: &str, person: u64) -> Option<String> {
+        let state = &mut *self.shared.lock();
+        let subject = oidc::subject(state.person(person)?);
+        let issuer = oidc::issuer(&state.origin);
+        let claims = about(state, &issuer, event, &subject);
+        sign_for_oidc(state, SECURITY_EVENT, claims)
+    }
+
+    /// The same, as Kakao sends it.
+    #[must_use]
+    pub fn kakao_event(&self, event: &str, person: u64) -> Option<String> {
+        let state = &mut *self.shared.lock();
+        let subject = state.person(person)?.id.to_string();
+        let mut claims = about(state, kakao::ISSUER, event, &subject);
+        claims["sub"] = subject.into();
+        sign(&mut state.signer, &kakao::KEYS, SECURITY_EVENT, claims)
+    }
+
+    /// The same, as Google sends it.
+    #[must_use]
+    pub fn google_event(&self, event: &str, person: u64) -> Option<String> {
+        let state = &mut *self.shared.lock();
+        let subject = google::subject(state.person(person)?);
+        let issuer = format!("{}/", google::settings::ISSUER);
+        let claims = about(state, &issuer, event, &subject);
+        sign(&mut state.signer, &google::KEYS, SECURITY_EVENT, claims)
+    }
+
+    /// The form, or the query, of Kakao's unlink webhook. Its `Authorization` header is `KakaoAK` with the app's admin key.
+    #[must_use]
+    pub fn kakao_unlink_notice(&self, person: u64) -> Option<String> {
+        let id = self.shared.lock().person(person)?.id;
+        Some(format!(
+            "app_id=1&user_id={id}&referrer_type=UNLINK_FROM_APPS"
+        ))
+    }
+
+    /// The form of Naver's unlink notice, sent at `timestamp` (seconds since 1970).
+    #[must_use]
+    pub fn naver_unlink_notice(&self, person: u64, timestamp: u64) -> Option<String> {
+        let state = self.shared.lock();
+        let client = &state.settings.client_id;
+        let subject = naver::subject(client, state.person(person)?.id);
+        let secret = state.settings.client_secret.as_deref()?;
+        let key: [u8; 16] = Md5::digest(secret).into();
+        let sealed = seal(&key, &subject)?;
+        let notice = format!("clientId={client}&encryptUniqueId={sealed}&timestamp={timestamp}");
+        let key = hmac::Key::new(hmac::HMAC_SHA256, &key);
+        let signature = URL_SAFE.encode(hmac::sign(&key, notice.as_bytes()));
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.append_pair("clientId", client)
+            .append_pair("encryptUniqueId", &sealed)
+            .append_pair("timestamp", &timestamp.to_string())
+            .append_pair("signature", &signature);
+        Some(form.finish())
+    }
+}
+
+const SECURITY_EVENT: &str = "secevent+jwt";
+
+/// RFC 8417 section 2.2.
+fn claims(state: &mut State, issuer: &str, events: &Value) -> Value {
+    json!({
+        "iss": issuer,
+        "aud": state.settings.client_id,
+        "iat": now(),
+        "jti": state.grants.name(),
+        "events": events,
+    })
+}
+
+fn about(state: &mut State, issuer: &str, event: &str, subject: &str) -> Value {
+    let subject = json!({ "subject_type": "iss-sub", "iss": issuer, "sub": subject });
+    claims(state, issuer, &json!({ event: { "subject": subject } }))
+}
+
+fn sign_for_oidc(state: &mut State, kind: &str, claims: Value) -> Option<String> {
+    let publication = state.settings.oidc.publication();
+    let secret = state.settings.client_secret.as_deref();
+    state.signer.event_token(&publication, secret, kind, claims)
+}
+
+fn sign(signer: &mut Signer, keys: &Publication, kind: &str, claims: Value) -> Option<String> {
+    signer.event_token(keys, None, kind, claims)
+}
+
+/// AES-128-CBC with the vector before the text, in URL-safe Base64.
+fn seal(key: &[u8; 16], text: &str) -> Option<String> {
+    let key = UnboundCipherKey::new(&AES_128, key).ok()?;
+    let key = PaddedBlockEncryptingKey::cbc_pkcs7(key).ok()?;
+    let mut sealed = text.as_bytes().to_vec();
+    match key.encrypt(&mut sealed).ok()? {
+        DecryptionContext::Iv128(vector) => {
+            let bytes = [&vector.as_ref()[..], &sealed].concat();
+            Some(URL_SAFE.encode(bytes))
+        }
+        _ => None,
+    }
+}

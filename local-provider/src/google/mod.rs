@@ -1,0 +1,130 @@
+//! Google's dialect: OpenID Connect, and the People API for the phone number.
+
+mod authorization;
+mod claims;
+mod people;
+mod revocation;
+mod scope;
+pub(crate) mod settings;
+mod token;
+mod userinfo;
+
+use std::time::Duration;
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use http::StatusCode;
+
+use super::{
+    authorization::{Authorization, Renewal},
+    authorize,
+    dialect::{Denial, Dialect, Papers, Speech},
+    grant::{Grant, Kind},
+    mistake::{Mistake, Refused},
+    openid::TokenEndpoint as _,
+    params::Params,
+    route::Resource,
+    settings::Settings,
+    state::State,
+};
+use crate::language::Language;
+
+pub(crate) use self::{claims::subject, token::KEYS};
+
+pub(crate) struct Google;
+
+pub(crate) fn resource(_: &Settings, path: &str) -> Option<Resource> {
+    match path {
+        "/o/oauth2/v2/auth" => Resource::both(
+            |state, request| authorize::show(state, request, Dialect::Google),
+            |state, request| authorize::decide(state, request, Dialect::Google),
+        ),
+        "/token" => Resource::post(Google::exchange),
+        "/revoke" => Resource::post(revocation::revoke),
+        "/v1/userinfo" => Resource::any(userinfo::userinfo),
+        "/v1/people/me" => Resource::get(people::me),
+        "/oauth2/v3/certs" => Resource::get(token::keys),
+        _ => None,
+    }
+}
+
+impl Speech for Google {
+    fn mark(&self, language: Language) -> &'static str {
+        language.pick(
+            "Local provider, not Google",
+            "로컬 제공자입니다. 구글이 아닙니다",
+        )
+    }
+
+    fn page(&self) -> &'static str {
+        "/o/oauth2/v2/auth"
+    }
+
+    fn folder(&self) -> &'static str {
+        "/o/oauth2"
+    }
+
+    fn phone(&self) -> &'static str {
+        scope::PHONE
+    }
+
+    fn items(&self, _: &Settings) -> Vec<String> {
+        scope::ALL.map(str::to_owned).to_vec()
+    }
+
+    fn read(&self, state: &State, params: &Params) -> Result<Authorization, Refused> {
+        Ok(authorization::read(&state.settings, params)?)
+    }
+
+    fn code(&self, _: &Settings, mistake: &Mistake) -> (StatusCode, &'static str) {
+        match mistake {
+            Mistake::ClientId => (StatusCode::UNAUTHORIZED, "invalid_client"),
+            Mistake::LoginDisabled => (StatusCode::FORBIDDEN, "access_denied"),
+            Mistake::RedirectUri => (StatusCode::BAD_REQUEST, "redirect_uri_mismatch"),
+            Mistake::Scope(_) => (StatusCode::BAD_REQUEST, "invalid_scope"),
+            Mistake::ResponseType => (StatusCode::BAD_REQUEST, "unsupported_response_type"),
+            _ => (StatusCode::BAD_REQUEST, "invalid_request"),
+        }
+    }
+
+    fn denial(&self, denial: Denial) -> (&'static str, Option<&'static str>) {
+        let error = match denial {
+            Denial::Cancelled => "access_denied",
+            Denial::LoginRequired => "login_required",
+            Denial::ConsentRequired => "consent_required",
+        };
+        (error, None)
+    }
+
+    fn papers(&self, _: &Settings, asked: &Authorization, known: bool) -> Papers {
+        Papers {
+            id_token: asked.asks_for("openid"),
+            // Only the first consent brings a refresh token, unless it is asked for again.
+            refresh_token: asked.offline && (!known || asked.renewal == Renewal::All),
+        }
+    }
+
+    fn lifetime(&self, kind: Kind) -> Duration {
+        Duration::from_secs(match kind {
+            Kind::Code => 600,
+            Kind::Access => 3_599,
+            Kind::Refresh => 15_552_000,
+        })
+    }
+
+    fn spell(&self, kind: Kind, random: &[u8]) -> String {
+        let random = URL_SAFE_NO_PAD.encode(random);
+        match kind {
+            Kind::Code => format!("4/0{random}"),
+            Kind::Access => format!("ya29.{random}"),
+            Kind::Refresh => format!("1//0{random}"),
+        }
+    }
+
+    fn extras(&self, grant: &Grant) -> Vec<(&'static str, String)> {
+        vec![
+            ("scope", grant.scope.join(" ")),
+            ("authuser", "0".to_owned()),
+            ("prompt", "consent".to_owned()),
+        ]
+    }
+}

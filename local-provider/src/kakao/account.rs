@@ -1,0 +1,81 @@
+use http::{StatusCode, header::AUTHORIZATION};
+use serde_json::json;
+use url::Url;
+
+use super::refused;
+use crate::{
+    answer::{self, Answer},
+    bearer::Bearer,
+    dialect::Dialect,
+    grant::Kind,
+    loopback,
+    mistake::Mistake,
+    page::Page,
+    record::Recorded,
+    remembered,
+    state::State,
+    target,
+};
+
+/// `GET /v1/user/access_token_info`.
+pub(crate) fn token_info(state: &mut State, request: &Recorded) -> Answer {
+    match Bearer::of(state, Dialect::Kakao, &request.headers) {
+        Ok(bearer) => {
+            let expires_in = state.grants.remaining(&bearer.token).as_secs();
+            let info = json!({ "id": bearer.person.id, "expires_in": expires_in, "app_id": 1 });
+            answer::json(StatusCode::OK, &info)
+        }
+        Err(cause) => refused::no_bearer(cause),
+    }
+}
+
+/// `POST /v1/user/logout`: ends this access token.
+pub(crate) fn log_out(state: &mut State, request: &Recorded) -> Answer {
+    match Bearer::of(state, Dialect::Kakao, &request.headers) {
+        Ok(bearer) => {
+            let token = &bearer.token;
+            state.grants.take(Dialect::Kakao, Kind::Access, token);
+            answer::json(StatusCode::OK, &json!({ "id": bearer.person.id }))
+        }
+        Err(cause) => refused::no_bearer(cause),
+    }
+}
+
+/// `POST /v1/user/unlink`: ends every token and forgets the consent, of the token's person or, with the
+/// admin key, of any.
+pub(crate) fn unlink(state: &mut State, request: &Recorded) -> Answer {
+    let person = match by_admin(state, request) {
+        Some(person) => person,
+        None => match Bearer::of(state, Dialect::Kakao, &request.headers) {
+            Ok(bearer) => bearer.person.id,
+            Err(cause) => return refused::no_bearer(cause),
+        },
+    };
+    state.unlink(Dialect::Kakao, person);
+    answer::json(StatusCode::OK, &json!({ "id": person }))
+}
+
+fn by_admin(state: &State, request: &Recorded) -> Option<u64> {
+    let right = format!("KakaoAK {}", state.settings.admin_key);
+    let sent = request.headers.get(AUTHORIZATION)?;
+    let params = request.all_params();
+    let person = params.value("target_id").filter(|_| *sent == right)?;
+    state.person(person.parse().ok()?).map(|person| person.id)
+}
+
+/// `GET /oauth/logout`: ends the browser's session at the provider.
+pub(crate) fn leave(state: &mut State, request: &Recorded) -> Answer {
+    let params = request.query_params();
+    let page = Page::new(Dialect::Kakao, request);
+    if !state.settings.knows(&params) {
+        return page.refused(&state.settings, &Mistake::ClientId.into());
+    }
+    let uri = params.value("logout_redirect_uri");
+    let uri = uri.filter(|uri| loopback::is_page(uri));
+    let Some(Ok(url)) = uri.map(Url::parse) else {
+        return page.refused(&state.settings, &Mistake::LogoutUri.into());
+    };
+    let state = params.value("state").map(|state| ("state", state));
+    let answer = answer::redirect(&target::with_query(url, state));
+    remembered::forget(answer, Dialect::Kakao)
+}

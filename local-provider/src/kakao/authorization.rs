@@ -1,0 +1,47 @@
+use crate::{
+    authorization::{Authorization, Prompt, Renewal},
+    challenge::Challenge,
+    mistake::Mistake,
+    params::Params,
+    settings::Settings,
+    target::Target,
+};
+
+/// Checks in the order in which the real provider does.
+pub(crate) fn read(settings: &Settings, params: &Params) -> Result<Authorization, Mistake> {
+    settings.admits(params)?;
+    let target = Target::parse(params, settings)?;
+    match params.value("response_type") {
+        Some("code") => {}
+        Some("token") => return Err(Mistake::ImplicitFlow),
+        _ => return Err(Mistake::ResponseType),
+    }
+    let scope = params.list("scope");
+    let unknown = scope.iter().find(|item| !is_configured(settings, item));
+    if let Some(item) = unknown {
+        return Err(Mistake::Scope(item.clone()));
+    }
+    let challenge = Challenge::of(params).map_err(|_| Mistake::Request)?;
+    let renewal = if scope.is_empty() {
+        Renewal::No
+    } else {
+        Renewal::Missing
+    };
+    Ok(Authorization {
+        items: settings.consent_items.clone(),
+        scope,
+        prompt: Prompt::of(&params.list("prompt")),
+        renewal,
+        nonce: params.value("nonce").map(str::to_owned),
+        challenge,
+        ..Authorization::to(target)
+    })
+}
+
+fn is_configured(settings: &Settings, item: &str) -> bool {
+    if item == "openid" {
+        settings.kakao_oidc
+    } else {
+        settings.asks_for(item)
+    }
+}

@@ -1,0 +1,56 @@
+use http::StatusCode;
+use serde_json::json;
+
+use crate::{
+    algorithm::Algorithm,
+    answer::{self, Answer},
+    grant::Grant,
+    id_token,
+    record::Recorded,
+    ring::Publication,
+    state::State,
+};
+
+/// The ID token of a login that earns one. Like Kakao's, it never holds the phone number.
+pub(crate) fn id_token(state: &mut State, grant: &Grant) -> Option<String> {
+    let person = state
+        .person(grant.person)
+        .filter(|_| grant.papers.id_token)?;
+    let subject = person.id.to_string();
+    let mut claims = id_token::claims(ISSUER, &subject, grant);
+    claims["auth_time"] = grant.signed_in_at.into();
+    claims["nickname"] = person.nickname.as_str().into();
+    state.signer.id_token(&KEYS, None, claims)
+}
+
+/// `GET /.well-known/openid-configuration`.
+pub(crate) fn configuration(state: &mut State, _: &Recorded) -> Answer {
+    let origin = &state.origin;
+    let configuration = json!({
+        "issuer": ISSUER,
+        "authorization_endpoint": format!("{origin}/oauth/authorize"),
+        "token_endpoint": format!("{origin}/oauth/token"),
+        "userinfo_endpoint": format!("{origin}/v1/oidc/userinfo"),
+        "jwks_uri": format!("{origin}/.well-known/jwks.json"),
+        "token_endpoint_auth_methods_supported": ["client_secret_post"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "code_challenge_methods_supported": ["S256"],
+        "request_uri_parameter_supported": false,
+    });
+    answer::json(StatusCode::OK, &configuration)
+}
+
+/// `GET /.well-known/jwks.json`.
+pub(crate) fn keys(state: &mut State, _: &Recorded) -> Answer {
+    let keys = state.signer.ring.published(&KEYS);
+    answer::json(StatusCode::OK, &json!({ "keys": keys }))
+}
+
+pub(crate) const KEYS: Publication = Publication::of(Algorithm::Rs256);
+
+// An issuer is a name and no endpoint, so it does not move to the loopback origin.
+pub(crate) const ISSUER: &str = "https://kauth.kakao.com";

@@ -1,0 +1,130 @@
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::refused;
+use crate::{
+    answer::{self, Answer},
+    bearer::Bearer,
+    dialect::Dialect,
+    record::Recorded,
+    state::State,
+};
+
+/// `GET` or `POST /v2/user/me`.
+pub(crate) fn me(state: &mut State, request: &Recorded) -> Answer {
+    match Bearer::of(state, Dialect::Kakao, &request.headers) {
+        Ok(bearer) => answer::json(StatusCode::OK, &Profile { state, bearer }.me()),
+        Err(cause) => refused::no_bearer(cause),
+    }
+}
+
+/// `GET /v1/oidc/userinfo`.
+pub(crate) fn userinfo(state: &mut State, request: &Recorded) -> Answer {
+    if !state.settings.kakao_oidc {
+        return refused::refusal(StatusCode::FORBIDDEN, "OIDC is off", -3);
+    }
+    match Bearer::of(state, Dialect::Kakao, &request.headers) {
+        Ok(bearer) => answer::json(StatusCode::OK, &Profile { state, bearer }.claims()),
+        Err(cause) => refused::no_bearer(cause),
+    }
+}
+
+struct Profile<'a> {
+    state: &'a State,
+    bearer: Bearer,
+}
+
+impl Profile<'_> {
+    fn me(&self) -> Value {
+        let person = &self.bearer.person;
+        let mut me = json!({
+            "id": person.id,
+            "has_signed_up": !person.preregistered,
+            "kakao_account": self.account(),
+        });
+        if !person.preregistered {
+            me["connected_at"] = CONNECTED_AT.into();
+        }
+        me
+    }
+
+    fn account(&self) -> Value {
+        let person = &self.bearer.person;
+        let mut account = json!({});
+        if self.configured("profile_nickname") {
+            let given = self.given("profile_nickname");
+            account["profile_nickname_needs_agreement"] = (!given).into();
+            if given {
+                account["profile"] = json!({ "nickname": person.nickname });
+            }
+        }
+        if self.configured("name") {
+            self.describe(&mut account, "name", "name", person.name.as_deref());
+        }
+        if self.configured("account_email") {
+            let address = person.email.as_ref().map(|email| email.address.as_str());
+            self.describe(&mut account, "account_email", "email", address);
+            if let Some(email) = person
+                .email
+                .as_ref()
+                .filter(|_| self.given("account_email"))
+            {
+                account["is_email_valid"] = email.valid.into();
+                account["is_email_verified"] = email.verified.into();
+            }
+        }
+        if self.configured("phone_number") && !person.preregistered {
+            let phone = person.phone.as_deref();
+            self.describe(&mut account, "phone_number", "phone_number", phone);
+        }
+        account
+    }
+
+    /// Kakao's three states: given, to be had by asking again, and nothing there to give.
+    fn describe(&self, account: &mut Value, item: &str, member: &str, value: Option<&str>) {
+        let given = self.given(item);
+        account[format!("{member}_needs_agreement")] = (value.is_some() && !given).into();
+        if let Some(value) = value.filter(|_| given) {
+            account[member] = value.into();
+        }
+    }
+
+    fn claims(&self) -> Value {
+        let person = &self.bearer.person;
+        let mut claims = json!({ "sub": person.id.to_string() });
+        if self.given("profile_nickname") {
+            claims["nickname"] = person.nickname.as_str().into();
+        }
+        if let Some(name) = person.name.as_deref().filter(|_| self.given("name")) {
+            claims["name"] = name.into();
+        }
+        if let Some(email) = person
+            .email
+            .as_ref()
+            .filter(|_| self.given("account_email"))
+        {
+            claims["email"] = email.address.as_str().into();
+            claims["email_verified"] = (email.valid && email.verified).into();
+        }
+        let phone = person.shared_phone();
+        if let Some(phone) = phone.filter(|_| self.given("phone_number")) {
+            claims["phone_number"] = phone.into();
+            claims["phone_number_verified"] = true.into();
+        }
+        claims
+    }
+
+    fn configured(&self, item: &str) -> bool {
+        self.state.settings.asks_for(item)
+    }
+
+    /// Whether the token covers the item: one from before a consent never gains it.
+    fn given(&self, item: &str) -> bool {
+        let covered = self.bearer.grant.covers(item);
+        let consents = &self.state.consents;
+        let agrees = consents.agrees(Dialect::Kakao, self.bearer.person.id, item);
+        covered && self.configured(item) && agrees
+    }
+}
+
+const CONNECTED_AT: &str = "2026-01-02T03:04:05Z";

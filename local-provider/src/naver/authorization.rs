@@ -1,0 +1,39 @@
+use crate::{
+    authorization::{Authorization, Prompt, Renewal},
+    mistake::Refused,
+    params::Params,
+    settings::Settings,
+    target::Target,
+};
+
+/// Reads a request, whose `scope` is ignored: the items are the console's affair.
+pub(crate) fn read(settings: &Settings, params: &Params) -> Result<Authorization, Refused> {
+    settings.admits(params)?;
+    let target = Target::parse(params, settings)?;
+    let refuse = |error, description| Err(Refused::Sent(target.error(error, Some(description))));
+    if params.value("response_type") != Some("code") {
+        let description = "response_type must be code";
+        return refuse("unsupported_response_type", description);
+    }
+    if settings.naver.requires_state && target.state.is_none() {
+        return refuse("invalid_request", "state is missing");
+    }
+    let kinds = params.list("auth_type");
+    let has = |kind: &str| kinds.iter().any(|asked| asked == kind);
+    let prompt = match (has("reauthenticate"), has("autologin")) {
+        (true, _) => Prompt::Choose,
+        (false, true) => Prompt::Silent,
+        (false, false) => Prompt::Free,
+    };
+    let renewal = if has("reprompt") {
+        Renewal::All
+    } else {
+        Renewal::No
+    };
+    Ok(Authorization {
+        items: settings.naver.items.clone(),
+        prompt,
+        renewal,
+        ..Authorization::to(target)
+    })
+}

@@ -1,0 +1,124 @@
+//! Naver's dialect: the classic one, under `/oauth2.0/`.
+
+mod authorization;
+mod profile;
+mod revocation;
+pub(crate) mod settings;
+mod token;
+mod verification;
+
+use std::time::Duration;
+
+use aws_lc_rs::digest;
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
+use http::StatusCode;
+
+use super::{
+    authorization::Authorization,
+    authorize,
+    dialect::{Denial, Dialect, Papers, Speech},
+    grant::Kind,
+    mistake::{Mistake, Refused},
+    params::Params,
+    route::Resource,
+    settings::Settings,
+    state::State,
+};
+use crate::language::Language;
+
+pub(crate) struct Naver;
+
+pub(crate) fn resource(_: &Settings, path: &str) -> Option<Resource> {
+    match path {
+        "/oauth2.0/authorize" => Resource::both(
+            |state, request| authorize::show(state, request, Dialect::Naver),
+            |state, request| authorize::decide(state, request, Dialect::Naver),
+        ),
+        "/oauth2.0/token" => Resource::any(token::exchange),
+        "/oauth2.0/revoke" => Resource::post(revocation::revoke),
+        "/v1/nid/me" => Resource::any(profile::me),
+        "/v1/nid/verify" => Resource::any(verification::verify),
+        _ => None,
+    }
+}
+
+/// The `id` of a person, which no other app knows them by.
+pub(crate) fn subject(client_id: &str, person: u64) -> String {
+    let name = format!("naver {client_id} {person}");
+    let hash = digest::digest(&digest::SHA256, name.as_bytes());
+    // So that every id has all of +, / and =.
+    format!("Lp+/{}", STANDARD.encode(hash))
+}
+
+impl Speech for Naver {
+    fn mark(&self, language: Language) -> &'static str {
+        language.pick(
+            "Local provider, not Naver",
+            "로컬 제공자입니다. 네이버가 아닙니다",
+        )
+    }
+
+    fn page(&self) -> &'static str {
+        "/oauth2.0/authorize"
+    }
+
+    fn folder(&self) -> &'static str {
+        "/oauth2.0"
+    }
+
+    fn phone(&self) -> &'static str {
+        "mobile"
+    }
+
+    fn items(&self, settings: &Settings) -> Vec<String> {
+        settings.naver.items.clone()
+    }
+
+    fn read(&self, state: &State, params: &Params) -> Result<Authorization, Refused> {
+        authorization::read(&state.settings, params)
+    }
+
+    fn code(&self, settings: &Settings, mistake: &Mistake) -> (StatusCode, &'static str) {
+        let code = match mistake {
+            Mistake::ClientId | Mistake::LoginDisabled => "unauthorized_client",
+            _ => "invalid_request",
+        };
+        (settings.error_page_status, code)
+    }
+
+    fn denial(&self, denial: Denial) -> (&'static str, Option<&'static str>) {
+        let description = match denial {
+            Denial::Cancelled => "Canceled By User",
+            Denial::LoginRequired => "not logged in",
+            Denial::ConsentRequired => "need consent",
+        };
+        ("access_denied", Some(description))
+    }
+
+    fn papers(&self, _: &Settings, _: &Authorization, _: bool) -> Papers {
+        Papers {
+            id_token: false,
+            refresh_token: true,
+        }
+    }
+
+    fn lifetime(&self, kind: Kind) -> Duration {
+        Duration::from_secs(match kind {
+            Kind::Code => 600,
+            Kind::Access => 3_600,
+            Kind::Refresh => 31_536_000,
+        })
+    }
+
+    fn spell(&self, kind: Kind, random: &[u8]) -> String {
+        match kind {
+            Kind::Code => URL_SAFE_NO_PAD.encode(random),
+            // With all the characters that must be encoded in a form.
+            Kind::Access => format!("+/{}", STANDARD.encode(random)),
+            Kind::Refresh => random.iter().map(|byte| format!("{byte:02x}")).collect(),
+        }
+    }
+}

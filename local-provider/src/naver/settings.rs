@@ -1,0 +1,68 @@
+use http::StatusCode;
+
+/// How the provider speaks Naver's dialect. Where Naver's true behaviour is not known, either can be
+/// had.
+///
+/// ```
+/// use tower_phone_auth_local_provider::{LocalProvider, NaverErrors};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let provider = LocalProvider::start().await?;
+/// provider.configure(|settings| {
+///     settings.naver.mobile_e164 = false;
+///     settings.naver.errors = NaverErrors::Ok;
+/// });
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct NaverSettings {
+    /// The profile's items that are switched on for the app, beside the identifier. Default:
+    /// `nickname`, `name`, `email` and `mobile`.
+    pub items: Vec<String>,
+    /// Whether a profile with `mobile` also has `mobile_e164`. Default: `true`.
+    ///
+    /// Naver does not document that member, and sends it.
+    pub mobile_e164: bool,
+    /// Whether an authorize request without `state` is refused. Default: `false`.
+    ///
+    /// Naver documents `state` as required, and does without it.
+    pub requires_state: bool,
+    /// Whether the exchange of a code needs the `state` of its authorize request. Default: `true`.
+    pub checks_state: bool,
+    /// The status when the token endpoint is not told the right client. Default: `401 Unauthorized`.
+    ///
+    /// Some report 200.
+    pub wrong_client_status: StatusCode,
+    /// How the profile refuses a token. Default: [`NaverErrors::ResultCode`].
+    pub errors: NaverErrors,
+}
+
+/// A form in which Naver's profile refuses a token.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NaverErrors {
+    /// `{"resultcode": …, "message": …}` with 401.
+    #[default]
+    ResultCode,
+    /// `{"errorMessage": …, "errorCode": …}` with 401, as the gateway has it.
+    Gateway,
+    /// `{"resultcode": …, "message": …}` with 200.
+    Ok,
+}
+
+impl Default for NaverSettings {
+    fn default() -> Self {
+        let items = ["nickname", "name", "email", "mobile"];
+        Self {
+            items: items.map(str::to_owned).to_vec(),
+            mobile_e164: true,
+            requires_state: false,
+            checks_state: true,
+            wrong_client_status: StatusCode::UNAUTHORIZED,
+            errors: NaverErrors::default(),
+        }
+    }
+}

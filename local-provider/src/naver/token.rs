@@ -1,0 +1,91 @@
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::Naver;
+use crate::{
+    answer::{self, Answer},
+    dialect::{Dialect, Speech as _},
+    exchange,
+    grant::{Grant, Kind},
+    params::Params,
+    record::Recorded,
+    refusal::Refusal,
+    settings::Settings,
+    state::State,
+};
+
+/// `GET` or `POST /oauth2.0/token`, with the members in the query or in the body.
+pub(crate) fn exchange(state: &mut State, request: &Recorded) -> Answer {
+    match tokens(state, &request.all_params()) {
+        Ok(tokens) => answer::json(StatusCode::OK, &tokens),
+        Err(refusal) => refusal.answer(),
+    }
+}
+
+fn tokens(state: &mut State, params: &Params) -> Result<Value, Refusal> {
+    let status = state.settings.naver.wrong_client_status;
+    authenticate(&state.settings, params).map_err(|refusal| refusal.status(status))?;
+    match params.value("grant_type") {
+        Some("authorization_code") => {
+            let grant = redeem(state, params)?;
+            let refresh = state.grants.issue(Kind::Refresh, grant.clone());
+            let mut tokens = issue(state, grant);
+            tokens["refresh_token"] = refresh.into();
+            Ok(tokens)
+        }
+        Some("refresh_token") => {
+            let grant = exchange::renew(state, Dialect::Naver, params);
+            let grant = grant.map_err(|_| wrong("invalid refresh_token"))?;
+            Ok(issue(state, grant))
+        }
+        Some("delete") => {
+            let token = required(params, "access_token")?;
+            state.revoke(Dialect::Naver, token);
+            Ok(json!({ "access_token": token, "result": "success" }))
+        }
+        _ => Err(wrong("grant_type is missing or wrong")),
+    }
+}
+
+/// Checks the members that show the client to be the app. Any Authorization header is ignored.
+pub(crate) fn authenticate(settings: &Settings, params: &Params) -> Result<(), Refusal> {
+    let secret = params.member("client_secret");
+    if settings.knows(params) && secret == settings.client_secret.as_deref() {
+        return Ok(());
+    }
+    let refusal = Refusal::new("unauthorized_client", "Client authentication failed.");
+    Err(refusal.status(StatusCode::UNAUTHORIZED))
+}
+
+// The code is bound to the state, if to anything: the redirect_uri is ignored.
+fn redeem(state: &mut State, params: &Params) -> Result<Grant, Refusal> {
+    required(params, "code")?;
+    let checks_state = state.settings.naver.checks_state;
+    if checks_state {
+        required(params, "state")?;
+    }
+    let grant = exchange::spend(state, Dialect::Naver, params)
+        .map_err(|_| wrong("no valid data in session"))?;
+    if checks_state && params.value("state") != grant.state.as_deref() {
+        return Err(wrong("state is wrong"));
+    }
+    Ok(grant)
+}
+
+fn issue(state: &mut State, grant: Grant) -> Value {
+    json!({
+        "access_token": state.grants.issue(Kind::Access, grant),
+        "token_type": "bearer",
+        "expires_in": Naver.lifetime(Kind::Access).as_secs().to_string(),
+    })
+}
+
+fn required<'a>(params: &'a Params, name: &str) -> Result<&'a str, Refusal> {
+    let value = params.value(name);
+    value.ok_or_else(|| wrong(&format!("{name} is missing")))
+}
+
+// Naver answers its errors with 200.
+fn wrong(description: &str) -> Refusal {
+    Refusal::new("invalid_request", description).status(StatusCode::OK)
+}

@@ -1,0 +1,34 @@
+/// A Korean number as it is written in Korea, and any other as it is.
+pub(crate) fn korean(written: &str) -> String {
+    let e164 = e164(written);
+    let national = e164
+        .as_deref()
+        .and_then(|number| number.strip_prefix("+82"));
+    let Some(national) = national else {
+        return written.to_owned();
+    };
+    let digits = format!("0{national}");
+    match (digits.len(), digits.split_at_checked(3)) {
+        (10 | 11, Some((prefix, rest))) => {
+            let (exchange, line) = rest.split_at(rest.len() - 4);
+            format!("{prefix}-{exchange}-{line}")
+        }
+        _ => digits,
+    }
+}
+
+/// A number in E.164, if it is written with its country code and nothing strange.
+pub(crate) fn e164(written: &str) -> Option<String> {
+    let rest = written.strip_prefix('+')?;
+    let plain = |c: char| c.is_ascii_digit() || " -().".contains(c);
+    if !rest.chars().all(plain) {
+        return None;
+    }
+    let digits: String = rest.chars().filter(char::is_ascii_digit).collect();
+    // Kakao keeps the trunk zero of some numbers, which E.164 has none of.
+    let digits = match digits.strip_prefix("820") {
+        Some(national) => format!("82{national}"),
+        None => digits,
+    };
+    Some(format!("+{digits}"))
+}

@@ -1,0 +1,65 @@
+use serde_json::{Value, json};
+
+use super::settings::{OidcSettings, PhoneIn, Userinfo};
+use crate::{grant::Grant, number, person::Person};
+
+/// The claims about a person that userinfo has (OpenID Connect Core section 5.4).
+pub(crate) fn in_userinfo(oidc: &OidcSettings, grant: &Grant, person: &Person) -> Value {
+    let sub = oidc.userinfo_sub.clone();
+    let mut claims = json!({ "sub": sub.unwrap_or_else(|| subject(person)) });
+    describe(&mut claims, grant, person);
+    let asked = grant.requested.in_userinfo || oidc.phone_in != PhoneIn::IdToken;
+    if asked && grant.covers("phone") {
+        let other = (oidc.phone_in == PhoneIn::Mismatching).then_some(OTHER);
+        number(&mut claims, oidc, other.or(person.shared_phone()));
+    }
+    claims
+}
+
+/// Adds what the ID token has of them.
+pub(crate) fn add_to_id_token(
+    claims: &mut Value,
+    oidc: &OidcSettings,
+    grant: &Grant,
+    person: &Person,
+) {
+    if oidc.userinfo == Userinfo::Absent {
+        describe(claims, grant, person);
+    }
+    let asked = grant.requested.in_id_token || oidc.phone_in != PhoneIn::Userinfo;
+    if asked && grant.covers("phone") {
+        number(claims, oidc, person.shared_phone());
+    }
+}
+
+/// The `sub` of a person.
+pub(crate) fn subject(person: &Person) -> String {
+    person.id.to_string()
+}
+
+// What is not there is left out, neither null nor empty (Core section 5.3.2).
+fn describe(claims: &mut Value, grant: &Grant, person: &Person) {
+    if grant.covers("profile") {
+        claims["nickname"] = person.nickname.as_str().into();
+        if let Some(name) = &person.name {
+            claims["name"] = name.as_str().into();
+        }
+    }
+    if let Some(email) = person.email.as_ref().filter(|_| grant.covers("email")) {
+        claims["email"] = email.address.as_str().into();
+        claims["email_verified"] = (email.valid && email.verified).into();
+    }
+}
+
+fn number(claims: &mut Value, oidc: &OidcSettings, phone: Option<&str>) {
+    let Some(phone) = phone else {
+        return;
+    };
+    let e164 = number::e164(phone).filter(|_| !oidc.phone_as_written);
+    claims["phone_number"] = e164.unwrap_or_else(|| phone.to_owned()).into();
+    if let Some(verified) = &oidc.phone_number_verified {
+        claims["phone_number_verified"] = verified.clone();
+    }
+}
+
+const OTHER: &str = "+82 10-9999-0000";

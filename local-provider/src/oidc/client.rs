@@ -1,0 +1,49 @@
+use super::{assertion, settings::ClientAuthentication};
+use crate::{
+    credentials::{self, Credentials, Way},
+    params::Params,
+    record::Recorded,
+    refusal::Refusal,
+    settings::Settings,
+    state::State,
+};
+
+/// Proves that a request comes from the app.
+pub(crate) fn authenticate(
+    state: &mut State,
+    request: &Recorded,
+    params: &Params,
+) -> Result<(), Refusal> {
+    if params.value("client_assertion").is_some() {
+        return assertion::verify(state, params);
+    }
+    let credentials = Credentials::of(request, params)?;
+    let ways = ways(&state.settings);
+    let way = match credentials.way {
+        Way::Basic => ClientAuthentication::SecretBasic.name(),
+        Way::Post => ClientAuthentication::SecretPost.name(),
+        Way::Public => PUBLIC,
+    };
+    if ways.contains(&way) && credentials.belong_to(&state.settings) {
+        return Ok(());
+    }
+    let challenge = (credentials.way == Way::Basic).then_some(credentials::BASIC);
+    Err(Refusal::client("Client authentication failed.").challenge(challenge))
+}
+
+/// The ways in which the app may authenticate, by their names in the discovery document.
+pub(crate) fn ways(settings: &Settings) -> Vec<&'static str> {
+    let jwt = ClientAuthentication::PrivateKeyJwt;
+    let secret = settings.client_secret.is_some();
+    let ways = settings.oidc.client_authentication.iter();
+    let mut ways: Vec<_> = ways
+        .filter(|way| secret || **way == jwt)
+        .map(|way| way.name())
+        .collect();
+    if !secret && ways.is_empty() {
+        ways.push(PUBLIC);
+    }
+    ways
+}
+
+const PUBLIC: &str = "none";

@@ -1,0 +1,61 @@
+use http::{HeaderValue, StatusCode, header::WWW_AUTHENTICATE};
+use serde_json::json;
+
+use super::{claims, issuer, settings::Userinfo};
+use crate::{
+    answer::{self, Answer},
+    bearer::{Bearer, NoBearer},
+    dialect::Dialect,
+    record::Recorded,
+    state::State,
+};
+
+/// `GET` or `POST /oidc/userinfo`.
+pub(crate) fn userinfo(state: &mut State, request: &Recorded) -> Answer {
+    let bearer = match Bearer::of(state, Dialect::Oidc, &request.headers) {
+        Ok(bearer) => bearer,
+        Err(cause) => return refused(cause),
+    };
+    let oidc = &state.settings.oidc;
+    let mut claims = claims::in_userinfo(oidc, &bearer.grant, &bearer.person);
+    if oidc.userinfo != Userinfo::Jwt {
+        return answer::json(StatusCode::OK, &claims);
+    }
+    claims["iss"] = issuer(&state.origin).into();
+    claims["aud"] = bearer.grant.client_id.into();
+    let secret = state.settings.client_secret.as_deref();
+    let signing = oidc.userinfo_signing;
+    let jwt = state
+        .signer
+        .jwt(&oidc.publication(), secret, signing, &claims);
+    match jwt {
+        Some(jwt) => answer::with_type(StatusCode::OK, "application/jwt", jwt.into()),
+        None => answer::text(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "there is no key to sign with",
+        ),
+    }
+}
+
+// RFC 6750 section 3.1: whoever sent no token is told no error.
+fn refused(cause: NoBearer) -> Answer {
+    let (status, error, challenge) = match cause {
+        NoBearer::Missing => (StatusCode::UNAUTHORIZED, "invalid_token", "Bearer"),
+        NoBearer::Malformed => (
+            StatusCode::BAD_REQUEST,
+            "invalid_request",
+            "Bearer error=\"invalid_request\"",
+        ),
+        NoBearer::Unknown | NoBearer::Unlinked => (
+            StatusCode::UNAUTHORIZED,
+            "invalid_token",
+            "Bearer error=\"invalid_token\"",
+        ),
+    };
+    let answer = answer::json(status, &json!({ "error": error }));
+    answer::with_header(
+        answer,
+        WWW_AUTHENTICATE,
+        HeaderValue::from_static(challenge),
+    )
+}
