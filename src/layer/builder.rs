@@ -4,16 +4,13 @@ use std::{sync::Arc, time::Duration};
 
 use super::OAuthLayer;
 use crate::{
-    calls::Limits,
     clock::Clock,
-    config::{Config, DefaultCaching, Given},
+    config::{Config, Http, Settings},
     error::ConfigError,
     flow::Flow,
-    hooks::Hooks,
     http_client::HttpClient,
     phone::{self, PhoneAssurance},
     provider::Provider,
-    revocation,
     seal::key::SessionKey,
 };
 
@@ -37,68 +34,15 @@ use crate::{
 #[derive(Debug)]
 #[must_use]
 pub struct Builder {
-    public_url: Option<String>,
-    prefix: String,
-    cookie_name: Option<String>,
-    session_key: Option<SessionKey>,
-    session_life: Duration,
-    idle: Option<Duration>,
-    pub(super) recheck: Option<Duration>,
+    pub(super) settings: Settings,
     providers: Vec<Provider>,
-    pub(super) public: Vec<String>,
-    pub(super) cors_origins: Vec<String>,
-    pub(super) cross_site_allowed: Vec<String>,
-    pub(super) caching: DefaultCaching,
-    pub(super) hooks: Hooks,
-    pub(super) strips_cookies: bool,
-    pub(super) saves_forms: bool,
-    pub(super) after_sign_out: Option<String>,
-    assurance: PhoneAssurance,
-    accepts_possible_numbers: bool,
-    limits: Limits,
-    http: Option<Http>,
-    allows_test_endpoints: bool,
-    clock: Clock,
-    pub(super) revocation: revocation::Settings,
-}
-
-struct Http(Arc<dyn HttpClient>);
-
-impl std::fmt::Debug for Http {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("HttpClient")
-    }
 }
 
 impl Builder {
     pub(super) fn new() -> Self {
         Self {
-            public_url: None,
-            prefix: "/auth".to_owned(),
-            cookie_name: None,
-            session_key: None,
-            session_life: Duration::from_secs(12 * 60 * 60),
-            idle: None,
-            recheck: None,
+            settings: Settings::default(),
             providers: Vec::new(),
-            public: Vec::new(),
-            cors_origins: Vec::new(),
-            cross_site_allowed: Vec::new(),
-            caching: DefaultCaching::ByDestination,
-            hooks: Hooks::default(),
-            strips_cookies: false,
-            saves_forms: false,
-            after_sign_out: None,
-            assurance: PhoneAssurance::Asserted,
-            accepts_possible_numbers: false,
-            limits: Limits {
-                time: Duration::from_secs(10),
-                calls: 64,
-            },
-            http: None,
-            allows_test_endpoints: false,
-            clock: Clock::system(),
-            revocation: revocation::Settings::default(),
         }
     }
 
@@ -118,7 +62,7 @@ impl Builder {
     /// sign-in. So does one under another loopback host of the same port, where the public one is loopback: browsers keep
     /// the cookies of `localhost` and `127.0.0.1` apart ([RFC 6265 section 4.1.2.3](https://www.rfc-editor.org/rfc/rfc6265#section-4.1.2.3)).
     pub fn public_url(mut self, url: impl Into<String>) -> Self {
-        self.public_url = Some(url.into());
+        self.settings.public_url = Some(url.into());
         self
     }
 
@@ -129,7 +73,7 @@ impl Builder {
     /// let staff = OAuthLayer::builder().prefix("/staff/auth").cookie_name("staff");
     /// ```
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
-        self.prefix = prefix.into();
+        self.settings.prefix = prefix.into();
         self
     }
 
@@ -137,13 +81,13 @@ impl Builder {
     /// [public URL](Self::public_url) with a hash of it, as in `phone-auth-1a2b3c4d`. Two layers on one origin need two names,
     /// and two [prefixes](Self::prefix).
     pub fn cookie_name(mut self, name: impl Into<String>) -> Self {
-        self.cookie_name = Some(name.into());
+        self.settings.cookie_name = Some(name.into());
         self
     }
 
     /// The key that seals sessions and pending logins. Required; the same on every replica.
     pub fn session_key(mut self, key: SessionKey) -> Self {
-        self.session_key = Some(key);
+        self.settings.session_key = Some(key);
         self
     }
 
@@ -157,7 +101,7 @@ impl Builder {
 
     /// How long a session lasts, from sign-in to its absolute end. Default: 12 hours.
     pub fn session_lifetime(mut self, life: Duration) -> Self {
-        self.session_life = life;
+        self.settings.session_life = life;
         self
     }
 
@@ -172,13 +116,13 @@ impl Builder {
     /// let builder = OAuthLayer::builder().idle_timeout(Duration::from_secs(30 * 60));
     /// ```
     pub fn idle_timeout(mut self, idle: Duration) -> Self {
-        self.idle = Some(idle);
+        self.settings.idle = Some(idle);
         self
     }
 
     /// The least assurance of a phone number that is let in. Default: [`PhoneAssurance::Asserted`].
     pub fn minimum_assurance(mut self, assurance: PhoneAssurance) -> Self {
-        self.assurance = assurance;
+        self.settings.assurance = assurance;
         self
     }
 
@@ -197,7 +141,7 @@ impl Builder {
     /// let builder = OAuthLayer::builder().accept_possible_numbers();
     /// ```
     pub fn accept_possible_numbers(mut self) -> Self {
-        self.accepts_possible_numbers = true;
+        self.settings.accepts_possible_numbers = true;
         self
     }
 
@@ -209,7 +153,7 @@ impl Builder {
     /// settings hold, except for a provider whose endpoints are on loopback. A provider may have another time
     /// ([`Oidc::timeout`](crate::Oidc::timeout), [`Kakao::timeout`](crate::Kakao::timeout)).
     pub fn provider_timeout(mut self, limit: Duration) -> Self {
-        self.limits.time = limit;
+        self.settings.limits.time = limit;
         self
     }
 
@@ -229,13 +173,13 @@ impl Builder {
     /// let builder = OAuthLayer::builder().provider_concurrency(16);
     /// ```
     pub fn provider_concurrency(mut self, calls: usize) -> Self {
-        self.limits.calls = calls;
+        self.settings.limits.calls = calls;
         self
     }
 
     /// Another client for requests to providers. Default: `reqwest` with rustls; see [`HttpClient`].
     pub fn http_client(mut self, client: impl HttpClient) -> Self {
-        self.http = Some(Http(Arc::new(client)));
+        self.settings.http = Some(Http(Arc::new(client)));
         self
     }
 
@@ -257,13 +201,13 @@ impl Builder {
     /// assert!(builder().allow_test_endpoints().build().is_ok());
     /// ```
     pub fn allow_test_endpoints(mut self) -> Self {
-        self.allows_test_endpoints = true;
+        self.settings.allows_test_endpoints = true;
         self
     }
 
     /// Another clock, for tests. Default: the system's.
     pub fn clock(mut self, clock: Clock) -> Self {
-        self.clock = clock;
+        self.settings.clock = clock;
         self
     }
 
@@ -275,33 +219,11 @@ impl Builder {
     /// # Errors
     /// If a setting is missing or cannot work; the error names it, the value and the remedy.
     pub fn build(self) -> Result<OAuthLayer, ConfigError> {
-        self.hooks.check()?;
-        let key = self.session_key.as_ref();
-        let forgets = self.revocation.log.is_none() && key.is_some_and(SessionKey::is_kept);
-        let config = Config::new(Given {
-            public_url: self.public_url,
-            prefix: self.prefix,
-            cookie_name: self.cookie_name,
-            session_key: self.session_key,
-            session_life: self.session_life,
-            idle: self.idle,
-            recheck: self.recheck,
-            public: self.public,
-            cors_origins: self.cors_origins,
-            cross_site_allowed: self.cross_site_allowed,
-            caching: self.caching,
-            hooks: self.hooks,
-            strips_cookies: self.strips_cookies,
-            saves_forms: self.saves_forms,
-            after_sign_out: self.after_sign_out,
-            assurance: self.assurance,
-            accepts_possible_numbers: self.accepts_possible_numbers,
-            clock: self.clock,
-            http: self.http.map(|Http(client)| client),
-            limits: self.limits,
-            allows_test_endpoints: self.allows_test_endpoints,
-            revocation: self.revocation,
-        })?;
+        self.settings.hooks.check()?;
+        let key = self.settings.session_key.as_ref();
+        let forgets =
+            self.settings.revocation.log.is_none() && key.is_some_and(SessionKey::is_kept);
+        let config = Config::new(self.settings)?;
         let flow = Flow::new(config, &self.providers)?;
         phone::warm_up();
         if forgets {

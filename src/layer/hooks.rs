@@ -34,7 +34,7 @@ impl Builder {
         F: Fn(SignIn) -> T + Send + Sync + 'static,
         T: Future<Output = Result<(), Denied>> + Send + 'static,
     {
-        self.hooks.set_on_sign_in(hook);
+        self.settings.hooks.set_on_sign_in(hook);
         self
     }
 
@@ -52,7 +52,7 @@ impl Builder {
         F: Fn(VerifiedUser) -> T + Send + Sync + 'static,
         T: Future<Output = ()> + Send + 'static,
     {
-        self.hooks.set_on_sign_out(hook);
+        self.settings.hooks.set_on_sign_out(hook);
         self
     }
 
@@ -86,7 +86,7 @@ impl Builder {
         F: Fn(Unlink) -> T + Send + Sync + 'static,
         T: Future<Output = Result<(), Box<dyn Error + Send + Sync>>> + Send + 'static,
     {
-        self.hooks.set_on_unlink(hook);
+        self.settings.hooks.set_on_unlink(hook);
         self
     }
 
@@ -112,7 +112,7 @@ impl Builder {
     where
         F: Fn(&Failure<'_>) -> Option<Response<Bytes>> + Send + Sync + 'static,
     {
-        self.hooks.set_on_failure(hook);
+        self.settings.hooks.set_on_failure(hook);
         self
     }
 
@@ -125,7 +125,7 @@ impl Builder {
     /// let builder = OAuthLayer::builder().allow(|user| user.email_verified);
     /// ```
     pub fn allow(mut self, rule: impl Fn(&VerifiedUser) -> bool + Send + Sync + 'static) -> Self {
-        self.hooks.set_allow(rule);
+        self.settings.hooks.set_allow(rule);
         self
     }
 
@@ -137,7 +137,7 @@ impl Builder {
     /// let builder = OAuthLayer::builder().hook_timeout(Duration::from_secs(2));
     /// ```
     pub fn hook_timeout(mut self, limit: Duration) -> Self {
-        self.hooks.set_limit(limit);
+        self.settings.hooks.set_limit(limit);
         self
     }
 }

@@ -47,7 +47,7 @@ impl Builder {
     /// # Ok::<(), tower_phone_auth::ConfigError>(())
     /// ```
     pub fn recheck_after(mut self, time: Duration) -> Self {
-        self.recheck = Some(time);
+        self.settings.recheck = Some(time);
         self
     }
 }

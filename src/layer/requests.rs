@@ -34,7 +34,9 @@ impl Builder {
     ///     .public(["/healthz", "/assets/{*rest}", "GET /prices", "/items/{id}", "!/items/export"]);
     /// ```
     pub fn public<P: Into<String>>(mut self, patterns: impl IntoIterator<Item = P>) -> Self {
-        self.public.extend(patterns.into_iter().map(Into::into));
+        self.settings
+            .public
+            .extend(patterns.into_iter().map(Into::into));
         self
     }
 
@@ -53,7 +55,8 @@ impl Builder {
     /// let builder = OAuthLayer::builder().cors_origins(["https://app.example.com"]);
     /// ```
     pub fn cors_origins<O: Into<String>>(mut self, origins: impl IntoIterator<Item = O>) -> Self {
-        self.cors_origins
+        self.settings
+            .cors_origins
             .extend(origins.into_iter().map(Into::into));
         self
     }
@@ -79,7 +82,8 @@ impl Builder {
         mut self,
         patterns: impl IntoIterator<Item = P>,
     ) -> Self {
-        self.cross_site_allowed
+        self.settings
+            .cross_site_allowed
             .extend(patterns.into_iter().map(Into::into));
         self
     }
@@ -103,7 +107,7 @@ impl Builder {
     /// let silent = OAuthLayer::builder().default_cache_control(None);
     /// ```
     pub fn default_cache_control(mut self, value: impl Into<Option<HeaderValue>>) -> Self {
-        self.caching = match value.into() {
+        self.settings.caching = match value.into() {
             Some(value) => DefaultCaching::Chosen(Arc::new(value)),
             None => DefaultCaching::LeftAlone,
         };
@@ -141,7 +145,7 @@ impl Builder {
     /// let builder = OAuthLayer::builder().save_forms();
     /// ```
     pub fn save_forms(mut self) -> Self {
-        self.saves_forms = true;
+        self.settings.saves_forms = true;
         self
     }
 
@@ -153,7 +157,7 @@ impl Builder {
     /// let builder = OAuthLayer::builder().strip_cookies();
     /// ```
     pub fn strip_cookies(mut self) -> Self {
-        self.strips_cookies = true;
+        self.settings.strips_cookies = true;
         self
     }
 }

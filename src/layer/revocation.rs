@@ -25,7 +25,7 @@ impl Builder {
     /// let builder = OAuthLayer::builder().revocation_log(InProcessLog::default());
     /// ```
     pub fn revocation_log(mut self, log: impl RevocationLog) -> Self {
-        self.revocation.log = Some(Arc::new(log));
+        self.settings.revocation.log = Some(Arc::new(log));
         self
     }
 
@@ -38,7 +38,7 @@ impl Builder {
     /// let builder = OAuthLayer::builder().max_revocation_lag(Duration::from_secs(30));
     /// ```
     pub fn max_revocation_lag(mut self, lag: Duration) -> Self {
-        self.revocation.max_lag = lag;
+        self.settings.revocation.max_lag = lag;
         self
     }
 
@@ -54,7 +54,7 @@ impl Builder {
     /// let builder = OAuthLayer::builder().when_stale(WhenStale::FailClosed);
     /// ```
     pub fn when_stale(mut self, policy: WhenStale) -> Self {
-        self.revocation.when_stale = policy;
+        self.settings.revocation.when_stale = policy;
         self
     }
 }

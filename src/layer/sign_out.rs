@@ -32,7 +32,7 @@ impl Builder {
     /// assert!(error.to_string().contains("list \"/orders\" in public"));
     /// ```
     pub fn after_sign_out(mut self, place: impl Into<String>) -> Self {
-        self.after_sign_out = Some(place.into());
+        self.settings.after_sign_out = Some(place.into());
         self
     }
 }

@@ -1,0 +1,123 @@
+//! The checks of single settings. Each error names the setting, its value and the remedy.
+
+use std::time::Duration;
+
+use http::HeaderValue;
+
+use crate::{
+    calls::Limits,
+    error::ConfigError,
+    seal::LONGEST_LIFE,
+    web::{base_path::BasePath, origin::Origin, own_paths::Prefix, public_paths::PathPatterns},
+};
+
+/// A longer time-out is no limit, and might overflow a clock.
+const LONGEST_CALL: Duration = Duration::from_secs(24 * 60 * 60);
+
+pub(super) fn checked(limits: Limits) -> Result<Limits, ConfigError> {
+    if limits.time.is_zero() {
+        let problem = "is zero: no login could succeed";
+        let remedy = "give the time that a provider may take";
+        return Err(ConfigError::new("provider_timeout", problem, remedy));
+    }
+    if limits.calls < 2 {
+        let problem = format!(
+            "{} is too few: one of the calls is kept for events",
+            limits.calls
+        );
+        let remedy = "give 2 or more; the default is 64";
+        return Err(ConfigError::new("provider_concurrency", problem, remedy));
+    }
+    Ok(Limits {
+        time: limits.time.min(LONGEST_CALL),
+        // More places than a semaphore of tokio has are as good as none.
+        calls: limits.calls.min(100_000),
+    })
+}
+
+pub(super) fn check_life(life: Duration) -> Result<(), ConfigError> {
+    if (Duration::from_secs(1)..=LONGEST_LIFE).contains(&life) {
+        return Ok(());
+    }
+    let problem = format!("{life:?} is no life that a browser gives a cookie");
+    let remedy = "give a second at least, and 400 days at most";
+    Err(ConfigError::new("session_lifetime", problem, remedy))
+}
+
+/// A second at least, so that halves of it are told apart; an idle time beyond the whole life says nothing.
+pub(super) fn check_idle(idle: Option<Duration>, life: Duration) -> Result<(), ConfigError> {
+    match idle {
+        Some(idle) if idle < Duration::from_secs(2) || idle > life => {
+            let problem = format!("{idle:?} is not between two seconds and the session's lifetime");
+            let remedy = "shorten it, or lengthen session_lifetime";
+            Err(ConfigError::new("idle_timeout", problem, remedy))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A session whose check comes after its end is never checked.
+pub(super) fn check_recheck(after: Option<Duration>, life: Duration) -> Result<(), ConfigError> {
+    match after {
+        Some(after) if after < Duration::from_secs(1) || after > life => {
+            let problem = format!("{after:?} is not between a second and the session's lifetime");
+            let remedy = "shorten it, as to 15 minutes, or lengthen session_lifetime";
+            Err(ConfigError::new("recheck_after", problem, remedy))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Browsers keep the cookies of one origin together, whatever the path.
+pub(super) fn cookie_name(base: &BasePath) -> String {
+    const NAME: &str = "phone-auth";
+
+    base.mark()
+        .map_or_else(|| NAME.to_owned(), |mark| format!("{NAME}-{mark}"))
+}
+
+pub(super) fn required<T>(
+    value: Option<T>,
+    setting: &'static str,
+    remedy: &str,
+) -> Result<T, ConfigError> {
+    value.ok_or_else(|| ConfigError::new(setting, "is missing", remedy))
+}
+
+pub(super) fn no_crypto() -> ConfigError {
+    let problem = "cannot be used: the cryptographic library refused it";
+    ConfigError::new("session_key", problem, "give another key")
+}
+
+/// Origins to the letter, as browsers send them.
+pub(super) fn cors(origins: &[String]) -> Result<Vec<HeaderValue>, ConfigError> {
+    let parse = |text: &String| {
+        let wrong = || {
+            let remedy = "give origins, as in https://app.example.com";
+            ConfigError::new("cors_origins", format!("{text:?} is not an origin"), remedy)
+        };
+        let origin = Origin::parse(text).map_err(|_| wrong())?;
+        HeaderValue::from_str(origin.as_str()).map_err(|_| wrong())
+    };
+    origins.iter().map(parse).collect()
+}
+
+/// A public path over the layer's own would never be asked: say so instead of ignoring it.
+pub(super) fn public(patterns: Vec<String>, prefix: &Prefix) -> Result<PathPatterns, ConfigError> {
+    let paths = PathPatterns::new("public", patterns)?;
+    let own = prefix.inner();
+    let all = [
+        own.to_owned(),
+        format!("{own}/login"),
+        format!("{own}/callback/kakao"),
+    ];
+    match all.iter().find_map(|path| paths.covering(path)) {
+        None => Ok(paths),
+        Some(pattern) => {
+            let problem = format!("{pattern:?} covers the layer's own paths under {own}");
+            let remedy =
+                "narrow it: the callback is always reachable, and is not the application's";
+            Err(ConfigError::new("public", problem, remedy))
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! The settings as the builder collects them, with their defaults.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use http::HeaderValue;
+
+use crate::{
+    calls::Limits, clock::Clock, hooks::Hooks, http_client::HttpClient, phone::PhoneAssurance,
+    revocation, seal::key::SessionKey,
+};
+
+/// The `Cache-Control` of responses that a user was inserted for, where the application sets none.
+#[derive(Clone, Debug)]
+pub(crate) enum DefaultCaching {
+    ByDestination,
+    Chosen(Arc<HeaderValue>),
+    LeftAlone,
+}
+
+/// Each field is a setting of [`Builder`](crate::Builder), where it is described.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) public_url: Option<String>,
+    pub(crate) prefix: String,
+    pub(crate) cookie_name: Option<String>,
+    pub(crate) session_key: Option<SessionKey>,
+    pub(crate) session_life: Duration,
+    pub(crate) idle: Option<Duration>,
+    pub(crate) recheck: Option<Duration>,
+    pub(crate) public: Vec<String>,
+    pub(crate) cors_origins: Vec<String>,
+    pub(crate) cross_site_allowed: Vec<String>,
+    pub(crate) caching: DefaultCaching,
+    pub(crate) hooks: Hooks,
+    pub(crate) strips_cookies: bool,
+    pub(crate) saves_forms: bool,
+    pub(crate) after_sign_out: Option<String>,
+    pub(crate) assurance: PhoneAssurance,
+    pub(crate) accepts_possible_numbers: bool,
+    pub(crate) clock: Clock,
+    pub(crate) http: Option<Http>,
+    pub(crate) limits: Limits,
+    pub(crate) allows_test_endpoints: bool,
+    pub(crate) revocation: revocation::Settings,
+}
+
+/// The application's own client.
+pub(crate) struct Http(pub(crate) Arc<dyn HttpClient>);
+
+impl fmt::Debug for Http {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HttpClient")
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            public_url: None,
+            prefix: "/auth".to_owned(),
+            cookie_name: None,
+            session_key: None,
+            session_life: Duration::from_secs(12 * 60 * 60),
+            idle: None,
+            recheck: None,
+            public: Vec::new(),
+            cors_origins: Vec::new(),
+            cross_site_allowed: Vec::new(),
+            caching: DefaultCaching::ByDestination,
+            hooks: Hooks::default(),
+            strips_cookies: false,
+            saves_forms: false,
+            after_sign_out: None,
+            assurance: PhoneAssurance::Asserted,
+            accepts_possible_numbers: false,
+            limits: Limits {
+                time: Duration::from_secs(10),
+                calls: 64,
+            },
+            http: None,
+            allows_test_endpoints: false,
+            clock: Clock::system(),
+            revocation: revocation::Settings::default(),
+        }
+    }
+}
