@@ -14,10 +14,10 @@ use crate::http_client::{HttpError, HttpErrorKind};
 
 /// So many failures in a row open a circuit. One slow call, or one connection that broke, shuts out no other user.
 const FAILURES: u32 = 5;
-/// How long an endpoint is left alone before one call tries it again.
+/// How long an endpoint is left alone before one call is_probe it again.
 const PAUSE: Duration = Duration::from_secs(10);
 /// While that call is under way, others are asked to come again after this.
-const TRYING: Duration = Duration::from_secs(2);
+const PROBING: Duration = Duration::from_secs(2);
 /// A provider has fewer endpoints; a profile reader of the application may have one for each user.
 const MOST: usize = 64;
 
@@ -59,8 +59,8 @@ impl Outcome {
 pub(super) struct Pass {
     endpoint: Endpoint,
     purpose: Purpose,
-    /// It is the one call that tries an open circuit.
-    tries: bool,
+    /// It is the one call that is_probe an open circuit.
+    is_probe: bool,
 }
 
 /// The endpoints that failed last. One that answers has no entry.
@@ -71,7 +71,7 @@ pub(super) struct Circuits(HashMap<Endpoint, Circuit>);
 struct Circuit {
     failures: u32,
     opened_at: Option<Duration>,
-    is_tried: bool,
+    is_probed: bool,
     for_sign_in: bool,
 }
 
@@ -96,7 +96,7 @@ impl Circuits {
         };
         match circuit.rest(now) {
             Some(rest) => Err(HttpErrorKind::Busy(rest).into()),
-            None if circuit.is_tried => Err(HttpErrorKind::Busy(TRYING).into()),
+            None if circuit.is_probed => Err(HttpErrorKind::Busy(PROBING).into()),
             None => Ok(()),
         }
     }
@@ -112,14 +112,14 @@ impl Circuits {
             .0
             .get_mut(&endpoint)
             .filter(|circuit| circuit.opened_at.is_some());
-        let tries = open.is_some_and(|circuit| {
-            circuit.is_tried = true;
+        let is_probe = open.is_some_and(|circuit| {
+            circuit.is_probed = true;
             true
         });
         Ok(Pass {
             endpoint,
             purpose,
-            tries,
+            is_probe,
         })
     }
 
@@ -133,8 +133,8 @@ impl Circuits {
 
     /// The call is over, whatever came of it.
     pub(super) fn release(&mut self, pass: &Pass) {
-        if let Some(circuit) = self.0.get_mut(&pass.endpoint).filter(|_| pass.tries) {
-            circuit.is_tried = false;
+        if let Some(circuit) = self.0.get_mut(&pass.endpoint).filter(|_| pass.is_probe) {
+            circuit.is_probed = false;
         }
     }
 
@@ -157,7 +157,7 @@ impl Circuits {
         circuit.for_sign_in |= pass.purpose == Purpose::SignIn;
         let opens = circuit.opened_at.is_none() && circuit.failures >= FAILURES;
         // A call that began before the circuit opened, and ends after, prolongs nothing.
-        if opens || pass.tries {
+        if opens || pass.is_probe {
             circuit.opened_at = Some(now);
         }
         if opens {

@@ -13,17 +13,17 @@ use tokio::{
 };
 
 use self::circuit::{Circuits, Outcome, Pass};
-pub(crate) use self::difference::Difference;
-pub(crate) use self::scope::{Purpose, purpose, sends, wait, within};
+pub(crate) use self::clock_difference::ClockDifference;
+pub(crate) use self::scope::{Purpose, purpose, record_sent, wait, within};
 use crate::{
     clock::Clock,
     error::Sent,
-    http_client::{BoxFuture, HttpClient, HttpError, HttpErrorKind, Place},
+    http_client::{BoxFuture, CallTarget, HttpClient, HttpError, HttpErrorKind},
 };
 
 mod circuit;
+mod clock_difference;
 pub(crate) mod date;
-mod difference;
 pub(crate) mod encoding;
 mod scope;
 #[cfg(test)]
@@ -50,7 +50,7 @@ pub(crate) struct Calls {
     sign_ins: Semaphore,
     events: Semaphore,
     circuits: Mutex<Circuits>,
-    difference: Arc<Difference>,
+    difference: Arc<ClockDifference>,
     clock: Clock,
 }
 
@@ -80,24 +80,27 @@ impl Calls {
     }
 
     /// How far the provider's clock is from ours: what tokens show is kept with what answers show.
-    pub(crate) fn difference(&self) -> Arc<Difference> {
+    pub(crate) fn difference(&self) -> Arc<ClockDifference> {
         Arc::clone(&self.difference)
     }
 
     /// The answer and the error both know the place of the call, for the log. The answer also knows what was sent, so that the log
     /// does not repeat it.
     async fn carry(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
-        let (place, sent) = (Place::of(&request), scope::sends(Sent::by(&request)));
+        let (target, sent) = (
+            CallTarget::of(&request),
+            scope::record_sent(Sent::by(&request)),
+        );
         match self.make(request).await {
             Ok(mut answer) => {
-                let host = place.host.as_deref().unwrap_or_default();
+                let host = target.host.as_deref().unwrap_or_default();
                 self.difference
-                    .of_date(host, date::of(&answer), &self.clock);
-                answer.extensions_mut().insert(place);
+                    .report_date(host, date::of(&answer), &self.clock);
+                answer.extensions_mut().insert(target);
                 answer.extensions_mut().insert(sent);
                 Ok(answer)
             }
-            Err(error) => Err(error.at(place)),
+            Err(error) => Err(error.at(target)),
         }
     }
 
@@ -108,7 +111,7 @@ impl Calls {
         let scope = scope::current(self.time);
         let endpoint = circuit::endpoint(&request);
         self.circuits().check(&endpoint, self.clock.monotonic())?;
-        let _place = self.place(scope.purpose, scope.deadline).await?;
+        let _permit = self.permit(scope.purpose, scope.deadline).await?;
         let pass = self
             .circuits()
             .admit(endpoint, scope.purpose, self.clock.monotonic())?;
@@ -120,18 +123,18 @@ impl Calls {
     }
 
     /// A place among the calls that are made at once.
-    async fn place(
+    async fn permit(
         &self,
         purpose: Purpose,
         deadline: Instant,
     ) -> Result<SemaphorePermit<'_>, HttpError> {
-        let places = match purpose {
+        let permits = match purpose {
             Purpose::Event => &self.events,
             Purpose::SignIn | Purpose::Application => &self.sign_ins,
         };
         let patience = deadline.min(Instant::now() + QUEUE);
-        match timeout_at(patience, places.acquire()).await {
-            Ok(Ok(place)) => Ok(place),
+        match timeout_at(patience, permits.acquire()).await {
+            Ok(Ok(permit)) => Ok(permit),
             _ => Err(HttpErrorKind::Busy(BUSY).into()),
         }
     }

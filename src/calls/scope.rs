@@ -56,7 +56,7 @@ pub(crate) async fn within<F: Future>(purpose: Purpose, limit: Duration, work: F
 }
 
 /// Remembers what is sent to the provider, and gives all that was sent so far: its answers may repeat it.
-pub(crate) fn sends(more: Sent) -> Sent {
+pub(crate) fn record_sent(more: Sent) -> Sent {
     SENT.try_with(|sent| {
         let mut sent = sent.lock().unwrap_or_else(PoisonError::into_inner);
         sent.extend(&more);

@@ -294,7 +294,7 @@ impl Flow {
     fn by_issuer(&self, issuer: &str) -> Option<&Registered> {
         self.providers.iter().find(|known| {
             let identity = known.client.identity();
-            identity.family != Family::Own && identity.issuer == issuer
+            identity.family != Family::Custom && identity.issuer == issuer
         })
     }
 

@@ -2,7 +2,7 @@
 
 use std::{error::Error, fmt, sync::Arc, time::Duration};
 
-use super::place::Place;
+use super::call::CallTarget;
 
 /// A call to a provider that brought no answer.
 ///
@@ -23,7 +23,7 @@ use super::place::Place;
 pub struct HttpError {
     kind: HttpErrorKind,
     source: Option<Arc<dyn Error + Send + Sync>>,
-    place: Option<Place>,
+    target: Option<CallTarget>,
 }
 
 impl HttpError {
@@ -33,7 +33,7 @@ impl HttpError {
         Self {
             kind,
             source: None,
-            place: None,
+            target: None,
         }
     }
 
@@ -46,15 +46,15 @@ impl HttpError {
         }
     }
 
-    pub(crate) fn at(self, place: Place) -> Self {
+    pub(crate) fn at(self, target: CallTarget) -> Self {
         Self {
-            place: Some(place),
+            target: Some(target),
             ..self
         }
     }
 
-    pub(crate) fn place(&self) -> Option<&Place> {
-        self.place.as_ref()
+    pub(crate) fn target(&self) -> Option<&CallTarget> {
+        self.target.as_ref()
     }
 
     /// The cause.

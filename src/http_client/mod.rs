@@ -7,14 +7,14 @@ use http::{Request, Response};
 
 pub use error::{HttpError, HttpErrorKind};
 
+pub(crate) use call::{CallName, CallTarget};
 pub(crate) use default::Reqwest;
 pub(crate) use names::Names;
-pub(crate) use place::{CallName, Place};
 
+mod call;
 mod default;
 mod error;
 mod names;
-mod place;
 
 /// A future that is sent between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

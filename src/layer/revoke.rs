@@ -1,7 +1,7 @@
 //! What the application may end at a provider, by its explicit word alone.
 
 use super::OAuthLayer;
-use crate::{error::LoginError, provider::revocation::Link};
+use crate::{error::LoginError, provider::revocation::UnlinkTarget};
 
 impl OAuthLayer {
     /// Ends a token that the application kept in [`Builder::on_sign_in`](crate::Builder::on_sign_in), at the provider of
@@ -44,7 +44,10 @@ impl OAuthLayer {
     /// As [`revoke_token`](Self::revoke_token); `TokenRejected` if the token is not good any more at Kakao, which leaves
     /// the link as it is.
     pub async fn unlink(&self, provider: &str, token: &str) -> Result<(), LoginError> {
-        self.flow.client(provider)?.unlink(Link::Token(token)).await
+        self.flow
+            .client(provider)?
+            .unlink(UnlinkTarget::Token(token))
+            .await
     }
 
     /// As [`unlink`](Self::unlink), by the person's subject and without a token of theirs: Kakao alone, with its
@@ -61,6 +64,6 @@ impl OAuthLayer {
     /// As [`revoke_token`](Self::revoke_token).
     pub async fn unlink_subject(&self, provider: &str, subject: &str) -> Result<(), LoginError> {
         let client = self.flow.client(provider)?;
-        client.unlink(Link::Subject(subject)).await
+        client.unlink(UnlinkTarget::Subject(subject)).await
     }
 }

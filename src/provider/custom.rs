@@ -1,4 +1,4 @@
-//! A provider of the application's own: plain OAuth 2.0, and a reader for its profile.
+//! A provider of the application's custom: plain OAuth 2.0, and a reader for its profile.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -15,7 +15,7 @@ use super::{
     outline::Outline,
     parameters::Parameters,
     read_profile::ReadProfile,
-    recheck::Cannot,
+    recheck::RecheckUnsupported,
     refused::Refused,
     token::TokenError,
 };
@@ -63,7 +63,7 @@ pub struct CustomProvider {
     fresh: Vec<(String, String)>,
     pkce: bool,
     reader: Arc<dyn ReadProfile>,
-    pub(super) silent: Vec<(String, String)>,
+    pub(super) recheck_parameters: Vec<(String, String)>,
     pub(super) timeout: Option<Duration>,
 }
 
@@ -90,7 +90,7 @@ impl CustomProvider {
             fresh: Vec::new(),
             pkce: true,
             reader: Arc::new(reader),
-            silent: Vec::new(),
+            recheck_parameters: Vec::new(),
             timeout: None,
         }
     }
@@ -161,8 +161,8 @@ impl CustomProvider {
 }
 
 impl From<CustomProvider> for Provider {
-    fn from(own: CustomProvider) -> Self {
-        Self::new(own)
+    fn from(custom: CustomProvider) -> Self {
+        Self::new(custom)
     }
 }
 
@@ -210,7 +210,7 @@ impl Settings for CustomProvider {
         };
         Ok(Arc::new(CustomClient {
             identity: Identity {
-                family: Family::Own,
+                family: Family::Custom,
                 brand: Brand::Other,
                 title: self.title.clone(),
                 issuer: authorization_endpoint.origin().ascii_serialization(),
@@ -235,10 +235,10 @@ impl CustomClient {
         let fresh = self.settings.fresh.iter().filter(|_| asks);
         let again = self.settings.again.iter();
         let again = again.filter(|_| attempt.asks_for_phone);
-        let silent = self.settings.silent.iter();
-        let silent = silent.filter(|_| attempt.recheck.is_some());
+        let recheck_parameters = self.settings.recheck_parameters.iter();
+        let recheck_parameters = recheck_parameters.filter(|_| attempt.recheck.is_some());
         let mut extra: Vec<(&str, String)> = Vec::new();
-        for (name, value) in fresh.chain(again).chain(silent) {
+        for (name, value) in fresh.chain(again).chain(recheck_parameters) {
             match extra.iter_mut().find(|(known, _)| known == name) {
                 Some((_, values)) => *values = format!("{values} {value}"),
                 None => extra.push((name, value.clone())),
@@ -305,11 +305,11 @@ impl ProviderClient for CustomClient {
         Outline::new([(CallName::Token, self.client.token_endpoint())])
     }
 
-    fn rechecks(&self) -> Result<(), Cannot> {
-        if !self.settings.silent.is_empty() {
+    fn rechecks(&self) -> Result<(), RecheckUnsupported> {
+        if !self.settings.recheck_parameters.is_empty() {
             return Ok(());
         }
-        Err(Cannot {
+        Err(RecheckUnsupported {
             problem: "has no parameter that leaves its page out",
             remedy: "name it by recheck_with(), as in recheck_with(\"prompt\", \"none\"), or leave recheck_after out",
         })
@@ -341,7 +341,7 @@ impl CustomProvider {
     /// ```
     #[must_use]
     pub fn recheck_with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.silent.push((name.into(), value.into()));
+        self.recheck_parameters.push((name.into(), value.into()));
         self
     }
 }

@@ -108,15 +108,15 @@ pub(crate) enum EventError {
     /// The provider's keys cannot be had now, or none of those at hand made it, and newer ones may not be asked for yet.
     NoKeys,
     /// The same, and it is kept until they can.
-    Kept {
+    Deferred {
         /// A task has to begin that judges what is kept.
-        begins: bool,
+        starts_task: bool,
     },
 }
 
 /// The results of judging the kept events.
 #[derive(Debug, Default)]
-pub(crate) struct VerifiedKept {
+pub(crate) struct VerifiedDeferred {
     pub(crate) verified: Vec<VerifiedEvent>,
     /// The signatures were made by none of the provider's keys.
     pub(crate) refused: usize,

@@ -46,7 +46,7 @@ impl Client {
         };
         match self.redeem(other, exchange, extra).await {
             Ok(tokens) => {
-                self.method.keep(other);
+                self.method.learn(other);
                 Ok(tokens)
             }
             Err(Failure::Refused(error)) if method::is_about_the_client(&error) => {
@@ -115,7 +115,7 @@ impl Client {
         };
         let second = self.send(other, endpoint, &pairs).await?;
         if second.status().is_success() {
-            self.method.keep(other);
+            self.method.learn(other);
         }
         Ok(match method::refuses_the_client(&second) {
             true => first,

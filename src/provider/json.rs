@@ -5,19 +5,19 @@ use http::{Response, StatusCode, header::LOCATION};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::said::{self, Said};
+use super::error_detail::{self, ErrorDetail};
 use crate::{
     error::{FailedCall, LoginError, LoginErrorKind, Mismatch, Sent, quoted, sources},
-    http_client::{CallName, HttpError, HttpErrorKind, Place},
+    http_client::{CallName, CallTarget, HttpError, HttpErrorKind},
 };
 
 impl From<HttpError> for LoginError {
     fn from(error: HttpError) -> Self {
-        let place = error.place();
+        let target = error.target();
         let call = FailedCall {
-            call: place.and_then(|place| place.call).map(CallName::as_str),
-            host: place.and_then(|place| place.host.clone()),
-            path: place.and_then(|place| place.path.clone()),
+            call: target.and_then(|target| target.call).map(CallName::as_str),
+            host: target.and_then(|target| target.host.clone()),
+            path: target.and_then(|target| target.path.clone()),
             source: sources(&error),
             ..FailedCall::default()
         };
@@ -40,12 +40,12 @@ impl From<HttpError> for LoginError {
 
 /// The call that was answered so, with what the provider says about it.
 pub(super) fn call(response: &Response<Bytes>) -> FailedCall {
-    let place = response.extensions().get::<Place>();
-    let Said { error, description } = said::by(response);
+    let target = response.extensions().get::<CallTarget>();
+    let ErrorDetail { error, description } = error_detail::of(response);
     FailedCall {
-        call: place.and_then(|place| place.call).map(CallName::as_str),
-        host: place.and_then(|place| place.host.clone()),
-        path: place.and_then(|place| place.path.clone()),
+        call: target.and_then(|target| target.call).map(CallName::as_str),
+        host: target.and_then(|target| target.host.clone()),
+        path: target.and_then(|target| target.path.clone()),
         status: Some(response.status().as_u16()),
         mismatch: Box::new(mismatch(response, error.is_none() && description.is_none())),
         error,
@@ -63,7 +63,7 @@ fn mismatch(response: &Response<Bytes>, is_silent: bool) -> Mismatch {
     Mismatch::new("200 with a JSON object", &found(response))
 }
 
-/// The answer in place of a document, for the log.
+/// The answer in target of a document, for the log.
 pub(super) fn found(response: &Response<Bytes>) -> String {
     let status = response.status();
     if status.is_redirection() {

@@ -15,16 +15,16 @@ use super::{ClientAuth, json, token::TokenError};
 pub(super) struct Method {
     first: ClientAuth,
     /// Metadata describe the server and not this client: with both methods announced, or none, the other one may be right.
-    found: Option<Arc<Found>>,
+    learned: Option<Arc<LearnedMethod>>,
 }
 
 /// The method that a provider accepted after it had refused the other one; kept while its metadata are read anew.
-pub(super) struct Found {
+pub(super) struct LearnedMethod {
     provider: String,
     method: AtomicU8,
 }
 
-impl Found {
+impl LearnedMethod {
     pub(super) fn new(provider: impl Into<String>) -> Self {
         Self {
             provider: provider.into(),
@@ -38,21 +38,21 @@ impl Method {
     pub(super) fn fixed(method: ClientAuth) -> Self {
         Self {
             first: method,
-            found: None,
+            learned: None,
         }
     }
 
     /// One, until the provider accepts the other.
-    pub(super) fn guessed(first: ClientAuth, found: Arc<Found>) -> Self {
+    pub(super) fn negotiable(first: ClientAuth, learned: Arc<LearnedMethod>) -> Self {
         Self {
             first,
-            found: Some(found),
+            learned: Some(learned),
         }
     }
 
     pub(super) fn current(&self) -> ClientAuth {
-        let found = self.found.as_ref();
-        match found.map_or(0, |found| found.method.load(Ordering::Relaxed)) {
+        let learned = self.learned.as_ref();
+        match learned.map_or(0, |learned| learned.method.load(Ordering::Relaxed)) {
             1 => ClientAuth::Basic,
             2 => ClientAuth::Body,
             _ => self.first,
@@ -61,22 +61,22 @@ impl Method {
 
     /// The one to try after `used` was refused, if another may be tried at all.
     pub(super) fn other(&self, used: ClientAuth) -> Option<ClientAuth> {
-        self.found.as_ref().map(|_| match used {
+        self.learned.as_ref().map(|_| match used {
             ClientAuth::Basic => ClientAuth::Body,
             ClientAuth::Body => ClientAuth::Basic,
         })
     }
 
     /// The provider accepted this one, and not the other.
-    pub(super) fn keep(&self, method: ClientAuth) {
-        let Some(found) = &self.found else { return };
+    pub(super) fn learn(&self, method: ClientAuth) {
+        let Some(learned) = &self.learned else { return };
         let (number, setting) = match method {
             ClientAuth::Basic => (1, "client_secret_basic"),
             ClientAuth::Body => (2, "client_secret_post"),
         };
-        if found.method.swap(number, Ordering::Relaxed) != number {
+        if learned.method.swap(number, Ordering::Relaxed) != number {
             tracing::warn!(
-                provider = found.provider,
+                provider = learned.provider,
                 setting,
                 "the provider refused this client's first authentication method and accepted the other one, which is \
                  used from now on; give the setting, so that a restart costs no call"

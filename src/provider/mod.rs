@@ -10,7 +10,7 @@ use url::Url;
 use self::{brand::Brand, tokens::ProviderTokens};
 use crate::{
     audit::Ready,
-    calls::Difference,
+    calls::ClockDifference,
     clock::Clock,
     error::{ConfigError, LoginError, LoginErrorKind},
     http_client::{BoxFuture, HttpClient, Names},
@@ -19,12 +19,12 @@ use crate::{
 
 use credentials::{ClientAuth, Credentials};
 use end_session::EndSession;
-use event::{Event, EventError, EventResponses, VerifiedEvent, VerifiedKept};
+use event::{Event, EventError, EventResponses, VerifiedDeferred, VerifiedEvent};
 use outline::{Accepted, Outline};
 use profile::{PhoneClaim, Profile};
-use recheck::{Cannot, Known};
+use recheck::{RecheckUnsupported, RecheckedUser};
 use refused::Refused;
-use revocation::{Link, Revoked};
+use revocation::{Revoked, UnlinkTarget};
 
 pub(crate) mod assertion;
 mod authorize_with;
@@ -35,6 +35,7 @@ mod credentials;
 pub(crate) mod custom;
 pub(crate) mod end_session;
 mod endpoint;
+mod error_detail;
 pub(crate) mod event;
 mod exchange;
 pub(crate) mod google;
@@ -52,7 +53,6 @@ pub(crate) mod read_profile;
 pub(crate) mod recheck;
 pub(crate) mod refused;
 pub(crate) mod revocation;
-mod said;
 mod timeout;
 mod token;
 pub(crate) mod tokens;
@@ -129,7 +129,7 @@ pub(crate) struct ConnectContext {
     pub(crate) http: Arc<dyn HttpClient>,
     pub(crate) names: Names,
     pub(crate) clock: Clock,
-    pub(crate) difference: Arc<Difference>,
+    pub(crate) difference: Arc<ClockDifference>,
     /// The least that a number must be worth.
     pub(crate) assurance: PhoneAssurance,
 }
@@ -206,12 +206,12 @@ pub(crate) trait ProviderClient: Send + Sync {
     }
 
     /// Judges the events that were kept because their key was not known.
-    fn verify_kept(&self) -> BoxFuture<'_, VerifiedKept> {
-        Box::pin(async { VerifiedKept::default() })
+    fn verify_deferred(&self) -> BoxFuture<'_, VerifiedDeferred> {
+        Box::pin(async { VerifiedDeferred::default() })
     }
 
     /// No task judges them at the moment. The next token that is kept starts one.
-    fn leave_kept(&self) {}
+    fn deferred_task_ended(&self) {}
 
     /// Where people sign out there as well; none if nobody asked for it, or there is no such place.
     fn end_session(&self) -> BoxFuture<'_, Option<EndSession>> {
@@ -248,7 +248,7 @@ pub(crate) trait ProviderClient: Send + Sync {
     }
 
     /// Whether it answers without a page, where it is told to.
-    fn rechecks(&self) -> Result<(), Cannot>;
+    fn rechecks(&self) -> Result<(), RecheckUnsupported>;
 
     /// Ends a token that the application kept.
     fn revoke<'a>(&'a self, _token: &'a str) -> Revoked<'a> {
@@ -256,7 +256,7 @@ pub(crate) trait ProviderClient: Send + Sync {
     }
 
     /// Takes a person's link to the application away, with the consent and all tokens.
-    fn unlink<'a>(&'a self, _link: Link<'a>) -> Revoked<'a> {
+    fn unlink<'a>(&'a self, _link: UnlinkTarget<'a>) -> Revoked<'a> {
         revocation::unsupported()
     }
 
@@ -275,7 +275,7 @@ pub(crate) enum Family {
     Naver,
     Google,
     OpenId,
-    Own,
+    Custom,
 }
 
 impl Family {
@@ -286,7 +286,7 @@ impl Family {
             Self::Naver => "naver",
             Self::Google => "google",
             Self::OpenId => "openid",
-            Self::Own => "oauth2",
+            Self::Custom => "oauth2",
         }
     }
 }
@@ -358,7 +358,7 @@ pub(crate) struct AuthorizationRequest<'a> {
     /// Let the user choose the account, also if the provider knows one.
     pub(crate) another_account: bool,
     /// Ask about this user, and show no page.
-    pub(crate) recheck: Option<Known<'a>>,
+    pub(crate) recheck: Option<RecheckedUser<'a>>,
     /// The provider said that it must show a page, and is asked once more.
     pub(crate) retried: bool,
     /// The account that is about to sign in, as the link to the sign-in says (OpenID Connect Core section 3.1.2.1). Never logged.

@@ -17,7 +17,7 @@ pub(super) type Revoked<'a> = BoxFuture<'a, Result<(), LoginError>>;
 
 /// Whose link to the application is to end.
 #[derive(Clone, Copy)]
-pub(crate) enum Link<'a> {
+pub(crate) enum UnlinkTarget<'a> {
     /// That of whoever this token is about.
     Token(&'a str),
     /// That of this person, by the application's own authority.
@@ -65,7 +65,7 @@ fn form(
 }
 
 /// RFC 7009 section 2.2: the status says it all, and an unknown token is as good as a revoked one.
-pub(super) fn judge(response: &Response<Bytes>) -> Result<(), LoginError> {
+pub(super) fn result(response: &Response<Bytes>) -> Result<(), LoginError> {
     let status = response.status();
     if status.is_success() {
         return Ok(());

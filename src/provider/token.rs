@@ -102,14 +102,13 @@ impl TokenError {
     /// The error that an endpoint of the authorization server answered.
     pub(super) fn read(response: &Response<Bytes>, text: &[u8]) -> Result<Self, LoginError> {
         let (status, call) = (response.status(), json::call(response));
-        let effects: EventEffect =
-            json::parse(text).map_err(|error| error.in_call(call.clone()))?;
+        let body: TokenBody = json::parse(text).map_err(|error| error.in_call(call.clone()))?;
         let missing = || LoginError::new(json::cause(status)).in_call(call.clone());
         Ok(Self {
             status,
-            error: effects.error.ok_or_else(missing)?,
-            error_description: effects.error_description,
-            error_code: effects.error_code,
+            error: body.error.ok_or_else(missing)?,
+            error_description: body.error_description,
+            error_code: body.error_code,
             call,
         })
     }
@@ -167,10 +166,10 @@ impl Transport {
             Err(_) if status.is_client_error() => return Err(unnamed(status, call)),
             text => text?,
         };
-        let effects = json::parse::<EventEffect>(text);
+        let body = json::parse::<TokenBody>(text);
         // An error may come with 200 (Naver), success with 201: the body decides.
-        match effects.map_err(|error| error.in_call(call.clone()))? {
-            EventEffect {
+        match body.map_err(|error| error.in_call(call.clone()))? {
+            TokenBody {
                 error: Some(error),
                 access_token: None,
                 error_code,
@@ -182,7 +181,7 @@ impl Transport {
                 error_code,
                 call,
             })),
-            EventEffect {
+            TokenBody {
                 error: None,
                 access_token: Some(_),
                 ..
@@ -199,7 +198,7 @@ impl Transport {
 }
 
 #[derive(Deserialize)]
-struct EventEffect {
+struct TokenBody {
     error: Option<Value>,
     #[serde(default)]
     error_code: Value,

@@ -37,7 +37,7 @@ impl Drop for Watching {
             && let Some(flow) = self.flow.upgrade()
             && let Some(provider) = flow.providers.get(self.index)
         {
-            provider.client.leave_kept();
+            provider.client.deferred_task_ended();
         }
     }
 }
@@ -59,7 +59,7 @@ impl Watching {
 async fn judge(flow: &Arc<Flow>, index: usize) -> Option<Duration> {
     let provider = flow.providers.get(index)?;
     let name = &*provider.name;
-    let judging = provider.client.verify_kept();
+    let judging = provider.client.verify_deferred();
     let judged = within(Purpose::Event, provider.time.min(MOST), judging).await;
     for _ in 0..judged.refused {
         flow.config.audit.event_refused(name, "signature");

@@ -125,7 +125,7 @@ async fn receive(
     let event = match provider.client.verify_event(event).await {
         Ok(event) => event,
         Err(error) => {
-            if matches!(error, EventError::Kept { begins: true }) {
+            if matches!(error, EventError::Deferred { starts_task: true }) {
                 kept::watch(flow, index);
             }
             return refuse(flow, name, error, responses);
@@ -152,7 +152,7 @@ fn refuse(flow: &Flow, provider: &str, error: EventError, responses: &EventRespo
             (part, document(responses, StatusCode::BAD_REQUEST, part))
         }
         EventError::NoKeys => ("no_keys", later()),
-        EventError::Kept { .. } => ("kept", later()),
+        EventError::Deferred { .. } => ("kept", later()),
     };
     let audit = &flow.config.audit;
     audit.event_differs(provider, cause, &mismatch);

@@ -14,7 +14,7 @@ use crate::{
     calls::{Purpose, within},
     error::{LoginError, LoginErrorKind},
     flow::{Flow, Registered, refuse, request::target},
-    provider::{AuthorizationRequest, recheck::Known},
+    provider::{AuthorizationRequest, recheck::RecheckedUser},
     seal::PENDING_LIFE,
     web::{
         reply::{MOST_HEADERS, Reply},
@@ -123,7 +123,7 @@ pub(crate) enum About<'a> {
     /// Anyone, or the account that a link named.
     Hinted(Option<&'a str>),
     /// The user of a session, without a page. The answer renews the session's cookie.
-    Recheck(Known<'a>),
+    Recheck(RecheckedUser<'a>),
 }
 
 /// 303 to the provider, with the pending cookie; or why its address cannot be made. A place that makes the answer too long

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{ISSUER, people};
 use crate::{
-    calls::Difference,
+    calls::ClockDifference,
     clock::Clock,
     error::{LoginError, LoginErrorKind},
     http_client::{BoxFuture, CallName},
@@ -24,14 +24,14 @@ use crate::{
             algorithm::Algorithm,
             auth_time,
             id_token::{self, Claims},
-            keys::{Asker, Keys},
+            keys::{FetchFor, Keys},
             refusal::Refusal,
         },
         outline::Outline,
         parameters::Parameters,
-        recheck::Cannot,
+        recheck::RecheckUnsupported,
         refused::Refused,
-        revocation::{self, Link, Revoked},
+        revocation::{self, Revoked, UnlinkTarget},
         token::TokenError,
     },
 };
@@ -50,13 +50,13 @@ pub(super) struct GoogleClient {
     pub(super) region: Option<Region>,
     pub(super) parameters: Parameters,
     pub(super) clock: Clock,
-    pub(super) difference: Arc<Difference>,
+    pub(super) difference: Arc<ClockDifference>,
 }
 
 impl GoogleClient {
     async fn signed_in(&self, exchange: CodeExchange<'_>) -> Result<SignedIn, LoginError> {
         // A code works once: what can fail before is tried before.
-        self.keys.ready(Asker::Login).await?;
+        self.keys.ready(FetchFor::SignIn).await?;
         let tokens = self
             .client
             .exchange(exchange, &[], TokenError::standard)
@@ -64,7 +64,7 @@ impl GoogleClient {
         let Claims { subject, all } = self.verified(&tokens, exchange.nonce).await?;
         let issued_at = auth_time::issued_at(&all);
         self.difference
-            .of_id_token(&self.identity.issuer, issued_at, &self.clock);
+            .learn_from_id_token(&self.identity.issuer, issued_at, &self.clock);
         // Granular consent: the box may be unticked. What was granted is read, not assumed.
         let granted = tokens.all.scope();
         if granted.is_some_and(|scope| !scope.split(' ').any(|item| item == PHONE_SCOPE)) {
@@ -94,7 +94,7 @@ impl GoogleClient {
     async fn revoke_at(&self, token: &str) -> Result<(), LoginError> {
         let (http, endpoint) = (self.client.http(), &self.revocation_endpoint);
         let response = revocation::post(http, endpoint, None, &[("token", token)]).await?;
-        revocation::judge(&response)
+        revocation::result(&response)
     }
 
     async fn verified(&self, tokens: &Tokens, nonce: &str) -> Result<Claims, LoginError> {
@@ -111,7 +111,7 @@ impl GoogleClient {
             now: self.clock.unix(),
         };
         let verified = self.keys.try_with(
-            Asker::Login,
+            FetchFor::SignIn,
             |keys| id_token::verify(id_token, keys, &[Algorithm::Rs256], &expected),
             Refusal::is_of_key,
         );
@@ -157,7 +157,7 @@ impl ProviderClient for GoogleClient {
     }
 
     fn warm_up(&self) -> BoxFuture<'_, Result<(), LoginError>> {
-        Box::pin(self.keys.ready(Asker::Login))
+        Box::pin(self.keys.ready(FetchFor::SignIn))
     }
 
     fn scopes(&self, _: bool) -> Vec<&str> {
@@ -175,7 +175,7 @@ impl ProviderClient for GoogleClient {
         }
     }
 
-    fn rechecks(&self) -> Result<(), Cannot> {
+    fn rechecks(&self) -> Result<(), RecheckUnsupported> {
         Ok(())
     }
 
@@ -183,10 +183,10 @@ impl ProviderClient for GoogleClient {
         Box::pin(self.revoke_at(token))
     }
 
-    fn unlink<'a>(&'a self, link: Link<'a>) -> Revoked<'a> {
+    fn unlink<'a>(&'a self, link: UnlinkTarget<'a>) -> Revoked<'a> {
         match link {
-            Link::Token(token) => self.revoke(token),
-            Link::Subject(_) => revocation::unsupported(),
+            UnlinkTarget::Token(token) => self.revoke(token),
+            UnlinkTarget::Subject(_) => revocation::unsupported(),
         }
     }
 

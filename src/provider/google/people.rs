@@ -69,12 +69,12 @@ fn choose(numbers: &Value, region: Option<Region>) -> Result<PhoneClaim, LoginEr
 /// valid, or only possible.
 fn readable(number: &Value, region: Option<Region>) -> Option<(&str, bool)> {
     let forms = ["canonicalForm", "value"].map(|form| number[form].as_str());
-    let readings = forms.into_iter().flatten().filter_map(|raw| {
+    let fetches = forms.into_iter().flatten().filter_map(|raw| {
         let reading = Reading::of(raw, region).ok()?;
         Some((raw, reading.valid().is_some()))
     });
     // Of equals, the last of an iterator is its maximum.
-    readings.rev().max_by_key(|(_, is_valid)| *is_valid)
+    fetches.rev().max_by_key(|(_, is_valid)| *is_valid)
 }
 
 /// 403 is three things: no consent, an API that is not switched on, or something else.

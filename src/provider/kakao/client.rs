@@ -1,4 +1,4 @@
-//! How Kakao is asked: three requests, one of them by the browser.
+//! How Kakao is requested_scopes: three requests, one of them by the browser.
 
 use std::sync::{
     Arc,
@@ -10,7 +10,7 @@ use secrecy::SecretString;
 
 use super::{PHONE, error, profile};
 use crate::{
-    calls::Difference,
+    calls::ClockDifference,
     clock::Clock,
     error::LoginError,
     http_client::{BoxFuture, CallName},
@@ -24,9 +24,9 @@ use crate::{
         oidc::keys::Keys,
         outline::Outline,
         parameters::Parameters,
-        recheck::Cannot,
+        recheck::RecheckUnsupported,
         refused::Refused,
-        revocation::{Link, Revoked},
+        revocation::{Revoked, UnlinkTarget},
     },
 };
 
@@ -48,7 +48,7 @@ pub(super) struct KakaoClient {
     /// As an ID token says that came along.
     pub(super) sends_id_tokens: AtomicBool,
     pub(super) clock: Clock,
-    pub(super) difference: Arc<Difference>,
+    pub(super) difference: Arc<ClockDifference>,
 }
 
 impl KakaoClient {
@@ -59,7 +59,7 @@ impl KakaoClient {
     /// Without `scope`, Kakao asks a first-time visitor for what the console lists, and sends everybody else straight
     /// back; `scope` alone opens its consent page again. It sends no ID token then unless `openid` is among the items, and
     /// refuses `openid` (KOE205) while OpenID Connect is off.
-    fn asked(&self, asks_for_phone: bool) -> Vec<&str> {
+    fn requested_scopes(&self, asks_for_phone: bool) -> Vec<&str> {
         let mut scopes: Vec<&str> = self.scopes.iter().map(String::as_str).collect();
         if asks_for_phone && !scopes.contains(&PHONE) {
             scopes.push(PHONE);
@@ -74,7 +74,7 @@ impl KakaoClient {
         let response = bearer::get(self.client.http(), &self.profile_endpoint, token).await?;
         let text = json::object(&response)?;
         let profile = if response.status().is_success() {
-            json::parse::<profile::Me>(text).and_then(profile::Me::judge)
+            json::parse::<profile::Me>(text).and_then(profile::Me::into_profile)
         } else {
             Err(error::profile(response.status(), text))
         };
@@ -91,7 +91,7 @@ impl ProviderClient for KakaoClient {
         &'a self,
         attempt: AuthorizationRequest<'a>,
     ) -> BoxFuture<'a, Result<String, LoginError>> {
-        let scopes = self.asked(attempt.asks_for_phone);
+        let scopes = self.requested_scopes(attempt.asks_for_phone);
         let mut extra = vec![("nonce", attempt.nonce)];
         if attempt.recheck.is_some() {
             extra.push(("prompt", "none"));
@@ -122,7 +122,7 @@ impl ProviderClient for KakaoClient {
     }
 
     fn scopes(&self, asks_for_phone: bool) -> Vec<&str> {
-        self.asked(asks_for_phone)
+        self.requested_scopes(asks_for_phone)
     }
 
     /// Keys are fetched where an ID token comes along.
@@ -141,11 +141,11 @@ impl ProviderClient for KakaoClient {
         outline
     }
 
-    fn rechecks(&self) -> Result<(), Cannot> {
+    fn rechecks(&self) -> Result<(), RecheckUnsupported> {
         if self.openid_connect {
             return Ok(());
         }
-        Err(Cannot {
+        Err(RecheckUnsupported {
             problem: "answers without a page only with OpenID Connect",
             remedy: "switch OpenID Connect on in Kakao's console and by openid_connect(), or leave recheck_after out",
         })
@@ -167,7 +167,7 @@ impl ProviderClient for KakaoClient {
         Box::pin(self.log_out(token))
     }
 
-    fn unlink<'a>(&'a self, link: Link<'a>) -> Revoked<'a> {
+    fn unlink<'a>(&'a self, link: UnlinkTarget<'a>) -> Revoked<'a> {
         Box::pin(self.unlink_at(link))
     }
 
@@ -180,7 +180,7 @@ impl ProviderClient for KakaoClient {
     }
 
     fn responses(&self, event: &Event<'_>) -> Option<&'static EventResponses> {
-        self.manner_of(event)
+        self.event_responses(event)
     }
 
     fn verify_event<'a>(

@@ -28,7 +28,7 @@ const UNLINK: EventResponses = EventResponses {
 };
 
 impl KakaoClient {
-    pub(super) fn manner_of(&self, event: &Event<'_>) -> Option<&'static EventResponses> {
+    pub(super) fn event_responses(&self, event: &Event<'_>) -> Option<&'static EventResponses> {
         if event.is_posted_as(SECURITY_EVENT_TYPE) {
             return Some(&SECURITY_EVENT);
         }

@@ -34,7 +34,7 @@ struct Account {
 }
 
 impl Me {
-    pub(super) fn judge(self) -> Result<Profile, LoginError> {
+    pub(super) fn into_profile(self) -> Result<Profile, LoginError> {
         if self.id == 0 {
             return Err(LoginError::new(LoginErrorKind::InvalidAnswer));
         }

@@ -13,7 +13,7 @@ use crate::provider::{
         auth_time,
         id_token::{self, Claims},
         jws::Jws,
-        keys::Asker,
+        keys::FetchFor,
         refusal::Refusal,
     },
     profile::Profile,
@@ -61,7 +61,7 @@ impl KakaoClient {
                 self.sends_id_tokens.store(true, Ordering::Relaxed);
                 let issued_at = auth_time::issued_at(&claims.all);
                 self.difference
-                    .of_id_token(&self.identity.issuer, issued_at, &self.clock);
+                    .learn_from_id_token(&self.identity.issuer, issued_at, &self.clock);
                 return Ok(Some(Proof {
                     proved_at: auth_time::read(&claims.all, self.clock.unix()),
                     issued_at,
@@ -109,7 +109,9 @@ impl KakaoClient {
             now: self.clock.unix(),
         };
         let verify = |keys: &_| id_token::verify(token, keys, &[Algorithm::Rs256], &expected);
-        let verified = self.keys.try_with(Asker::Login, verify, Refusal::is_of_key);
+        let verified = self
+            .keys
+            .try_with(FetchFor::SignIn, verify, Refusal::is_of_key);
         verified.await
     }
 }

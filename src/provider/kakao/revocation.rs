@@ -7,7 +7,7 @@ use super::{client::KakaoClient, error};
 use crate::error::{LoginError, LoginErrorKind};
 use crate::provider::{
     json,
-    revocation::{self, Link},
+    revocation::{self, UnlinkTarget},
 };
 
 impl KakaoClient {
@@ -21,13 +21,13 @@ impl KakaoClient {
     }
 
     /// A dead token unlinks nobody; who is not linked is what was wanted.
-    pub(super) async fn unlink_at(&self, link: Link<'_>) -> Result<(), LoginError> {
+    pub(super) async fn unlink_at(&self, link: UnlinkTarget<'_>) -> Result<(), LoginError> {
         let result = match link {
-            Link::Token(token) => {
+            UnlinkTarget::Token(token) => {
                 let bearer = format!("Bearer {token}");
                 self.post(&self.unlink_endpoint, bearer, &[]).await
             }
-            Link::Subject(subject) => {
+            UnlinkTarget::Subject(subject) => {
                 let key = self.admin_key.as_ref();
                 let key = key.ok_or_else(|| revocation::not_set_up("admin_key"))?;
                 let authorization = format!("KakaoAK {}", key.expose_secret());

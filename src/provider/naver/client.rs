@@ -12,9 +12,9 @@ use crate::{
         json, oauth_error,
         outline::Outline,
         parameters::Parameters,
-        recheck::Cannot,
+        recheck::RecheckUnsupported,
         refused::Refused,
-        revocation::{self, Link, Revoked},
+        revocation::{self, Revoked, UnlinkTarget},
         token::TokenError,
     },
 };
@@ -50,7 +50,7 @@ impl NaverClient {
         let pairs = pairs.map(|(name, value)| (name.into(), value.into()));
         let endpoint = (CallName::Revocation, &self.revocation_endpoint);
         let response = self.client.post(endpoint, pairs.into_iter()).await?;
-        revocation::judge(&response)
+        revocation::result(&response)
     }
 }
 
@@ -76,7 +76,7 @@ pub(crate) fn auth_type(
 }
 
 /// Naver documents `auth_type` alone, and none of its values leaves the page out for certain.
-pub(crate) const CANNOT_RECHECK: Cannot = Cannot {
+pub(crate) const RECHECK_UNSUPPORTED: RecheckUnsupported = RecheckUnsupported {
     problem: "knows no request without a page",
     remedy: "leave recheck_after out, and shorten session_lifetime instead",
 };
@@ -109,8 +109,8 @@ impl ProviderClient for NaverClient {
         Outline::new([(CallName::Token, token), (CallName::Profile, profile)])
     }
 
-    fn rechecks(&self) -> Result<(), Cannot> {
-        Err(CANNOT_RECHECK)
+    fn rechecks(&self) -> Result<(), RecheckUnsupported> {
+        Err(RECHECK_UNSUPPORTED)
     }
 
     fn sign_in<'a>(
@@ -121,10 +121,10 @@ impl ProviderClient for NaverClient {
     }
 
     /// There is no gentler way: Naver's revocation ends the link.
-    fn unlink<'a>(&'a self, link: Link<'a>) -> Revoked<'a> {
+    fn unlink<'a>(&'a self, link: UnlinkTarget<'a>) -> Revoked<'a> {
         match link {
-            Link::Token(token) => Box::pin(self.revoke_at(token)),
-            Link::Subject(_) => revocation::unsupported(),
+            UnlinkTarget::Token(token) => Box::pin(self.revoke_at(token)),
+            UnlinkTarget::Subject(_) => revocation::unsupported(),
         }
     }
 

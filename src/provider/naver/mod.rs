@@ -16,7 +16,7 @@ use super::{
 };
 use crate::error::ConfigError;
 
-pub(super) use client::{CANNOT_RECHECK, auth_type};
+pub(super) use client::{RECHECK_UNSUPPORTED, auth_type};
 pub(super) use profile::read as read_profile;
 
 mod client;

@@ -46,7 +46,7 @@ pub(crate) fn read(status: StatusCode, text: &[u8]) -> Result<Profile, LoginErro
     }
     let account: Account = serde_json::from_value(me.response)
         .map_err(|_| LoginError::new(LoginErrorKind::InvalidAnswer))?;
-    account.judge()
+    account.into_profile()
 }
 
 fn refused(status: StatusCode, me: &Me) -> LoginError {
@@ -69,7 +69,7 @@ fn refused(status: StatusCode, me: &Me) -> LoginError {
 }
 
 impl Account {
-    fn judge(self) -> Result<Profile, LoginError> {
+    fn into_profile(self) -> Result<Profile, LoginError> {
         let subject = match &self.id {
             Value::String(id) => id.clone(),
             Value::Number(id) if id.is_u64() => id.to_string(),

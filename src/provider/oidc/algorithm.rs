@@ -111,13 +111,13 @@ impl Algorithm {
 
 /// The algorithm that a token's header names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Named {
+pub(crate) enum HeaderAlgorithm {
     Known(Algorithm),
     /// One that is refused wherever it stands, by a name that may stand in a log.
     Refused(&'static str),
 }
 
-impl Named {
+impl HeaderAlgorithm {
     pub(crate) fn of(name: &str) -> Self {
         const REFUSED: [&str; 9] = [
             "none",

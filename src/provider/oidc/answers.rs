@@ -15,7 +15,7 @@ impl Oidc {
     /// Takes the text `"true"` for true in `phone_number_verified` and `email_verified`. Default: off.
     #[must_use]
     pub fn accept_string_booleans(mut self) -> Self {
-        self.reading.string_booleans = true;
+        self.claim_rules.string_booleans = true;
         self
     }
 
@@ -32,7 +32,7 @@ impl Oidc {
     /// ```
     #[must_use]
     pub fn phone_claim(mut self, name: impl Into<String>) -> Self {
-        self.reading.claim = name.into().into();
+        self.claim_rules.claim = name.into().into();
         self
     }
 
@@ -48,7 +48,7 @@ impl Oidc {
     /// ```
     #[must_use]
     pub fn phone_asserted(mut self) -> Self {
-        self.reading.without_flag = PhoneAssurance::Asserted;
+        self.claim_rules.without_flag = PhoneAssurance::Asserted;
         self
     }
 
@@ -61,7 +61,7 @@ impl Oidc {
     /// ```
     #[must_use]
     pub fn phone_without_plus(mut self) -> Self {
-        self.reading.lacks_plus = true;
+        self.claim_rules.lacks_plus = true;
         self
     }
 
@@ -80,7 +80,7 @@ impl Oidc {
         self
     }
 
-    /// Asks userinfo at every sign-in, also where the ID token has the phone number and its flag. Default: see
+    /// Refreshed userinfo at every sign-in, also where the ID token has the phone number and its flag. Default: see
     /// [`without_userinfo`](Self::without_userinfo).
     ///
     /// For an application that wants a name or an email address which userinfo alone has. Userinfo must then answer: its

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 /// For whom the provider is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Asker {
-    Login,
+pub(crate) enum FetchFor {
+    SignIn,
     Event,
 }
 
@@ -48,10 +48,10 @@ impl Budget {
         }
     }
 
-    pub(super) fn spend(&mut self, now: Duration, asker: Asker) -> bool {
-        match asker {
-            Asker::Login => self.sign_ins.spend(now, &SIGN_INS),
-            Asker::Event => self.events.spend(now, &EVENTS),
+    pub(super) fn spend(&mut self, now: Duration, fetch_for: FetchFor) -> bool {
+        match fetch_for {
+            FetchFor::SignIn => self.sign_ins.spend(now, &SIGN_INS),
+            FetchFor::Event => self.events.spend(now, &EVENTS),
         }
     }
 }
@@ -75,14 +75,14 @@ impl Bucket {
 mod tests {
     use super::*;
 
-    fn granted(budget: &mut Budget, asker: Asker, at: u64) -> bool {
-        budget.spend(Duration::from_secs(at), asker)
+    fn granted(budget: &mut Budget, fetch_for: FetchFor, at: u64) -> bool {
+        budget.spend(Duration::from_secs(at), fetch_for)
     }
 
     #[test]
     fn a_rotation_each_ten_seconds_is_read_each_time() {
         let mut budget = Budget::new(Duration::ZERO);
-        assert!((0..100).all(|number| granted(&mut budget, Asker::Event, number * 10)));
+        assert!((0..100).all(|number| granted(&mut budget, FetchFor::Event, number * 10)));
     }
 
     #[test]
@@ -90,13 +90,13 @@ mod tests {
         let mut budget = Budget::new(Duration::ZERO);
         let calls = (0..60_000_u64).filter(|number| {
             let now = Duration::from_millis(*number);
-            budget.spend(now, Asker::Event)
+            budget.spend(now, FetchFor::Event)
         });
         assert_eq!(calls.count(), 6 + 11);
         for _ in 0..4 {
-            assert!(granted(&mut budget, Asker::Login, 60));
+            assert!(granted(&mut budget, FetchFor::SignIn, 60));
         }
-        assert!(!granted(&mut budget, Asker::Login, 60));
-        assert!(granted(&mut budget, Asker::Login, 75));
+        assert!(!granted(&mut budget, FetchFor::SignIn, 60));
+        assert!(granted(&mut budget, FetchFor::SignIn, 75));
     }
 }

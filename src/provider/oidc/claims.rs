@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use rlibphonenumber::Region;
 use serde_json::{Map, Value};
 
-use super::found;
+use super::describe;
 use crate::provider::{PhoneClaim, Profile};
 use crate::{
     error::{LoginError, LoginErrorKind},
@@ -15,7 +15,7 @@ use crate::{
 
 /// How one provider's claims are to be read.
 #[derive(Clone, Debug)]
-pub(crate) struct Reading {
+pub(crate) struct ClaimRules {
     /// The claim that holds the number.
     pub(crate) claim: Cow<'static, str>,
     /// The country of numbers that are written without one.
@@ -28,7 +28,7 @@ pub(crate) struct Reading {
     pub(crate) without_flag: PhoneAssurance,
 }
 
-impl Default for Reading {
+impl Default for ClaimRules {
     fn default() -> Self {
         Self {
             claim: Cow::Borrowed("phone_number"),
@@ -42,7 +42,7 @@ impl Default for Reading {
 
 /// The number in one source alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Own {
+pub(super) struct IdTokenPhone {
     /// The flag is there as well.
     pub(super) is_complete: bool,
     pub(super) assurance: PhoneAssurance,
@@ -50,7 +50,7 @@ pub(super) struct Own {
 
 type ClaimSet = Map<String, Value>;
 
-impl Reading {
+impl ClaimRules {
     /// The profile of `subject`. A phone number that both sources give must be the same one; `missing` says why there is
     /// none.
     pub(super) fn profile(
@@ -86,31 +86,31 @@ impl Reading {
     }
 
     /// What the number in this source is worth without any other source. None if it has no number.
-    pub(super) fn own(&self, claims: &ClaimSet) -> Result<Option<Own>, LoginError> {
+    pub(super) fn phone_in(&self, claims: &ClaimSet) -> Result<Option<IdTokenPhone>, LoginError> {
         let flag = self.flag(claims);
         let (assurance, _) = self.worth(&[flag]);
-        Ok(self.number(claims)?.map(|_| Own {
+        Ok(self.number(claims)?.map(|_| IdTokenPhone {
             is_complete: flag.is_some(),
             assurance,
         }))
     }
 
     fn phone(&self, sources: &[&ClaimSet]) -> Result<Option<PhoneClaim>, LoginError> {
-        let mut found: Option<&str> = None;
+        let mut first: Option<&str> = None;
         for claims in sources {
-            match (self.number(claims)?, found) {
+            match (self.number(claims)?, first) {
                 (Some(raw), Some(first)) if !self.is_same(first, raw) => {
                     let kind = LoginErrorKind::InvalidAnswer;
                     return Err(LoginError::with_code(kind, "phone_number_differs"));
                 }
-                (Some(raw), None) => found = Some(raw),
+                (Some(raw), None) => first = Some(raw),
                 (_, _) => {}
             }
         }
         // Both sources are of one issuer and one subject: the flag may be in the one and the number in the other.
         let flags: Vec<Option<bool>> = sources.iter().map(|claims| self.flag(claims)).collect();
         let (assurance, doubt) = self.worth(&flags);
-        Ok(found.map(|raw| PhoneClaim {
+        Ok(first.map(|raw| PhoneClaim {
             raw: self.with_plus(raw).into(),
             region: self.region,
             assurance,
@@ -142,7 +142,7 @@ impl Reading {
             Some(_) => {
                 let kind = LoginErrorKind::InvalidAnswer;
                 let wanted = format!("a text in {}", self.claim);
-                let mismatch = found::private(claims, &self.claim, &wanted);
+                let mismatch = describe::private(claims, &self.claim, &wanted);
                 Err(LoginError::with_code(kind, "phone_number_type").differing(mismatch))
             }
         }

@@ -8,11 +8,11 @@ use serde_json::Value;
 use super::{
     ProfileAt, auth_time, claims,
     connected::{Discovered, OidcClient},
-    events, found,
+    describe, events,
     id_token::{self, Claims, refuse},
-    keys::Asker,
-    sources::log_algorithm,
+    keys::FetchFor,
     trust::Signed,
+    userinfo_fetch::log_algorithm,
 };
 use crate::{
     audit::Ready,
@@ -22,11 +22,11 @@ use crate::{
         AuthorizationRequest, CodeExchange, Freshness, Identity, Profile, ProviderClient, SignedIn,
         bearer,
         end_session::EndSession,
-        event::{Event, EventError, EventResponses, VerifiedEvent, VerifiedKept},
+        event::{Event, EventError, EventResponses, VerifiedDeferred, VerifiedEvent},
         issued::Tokens,
         json, naver,
         outline::{Accepted, Outline},
-        recheck::{Cannot, Known},
+        recheck::{RecheckUnsupported, RecheckedUser},
         refused::Refused,
         revocation::Revoked,
         token::TokenError,
@@ -34,7 +34,7 @@ use crate::{
 };
 
 impl OidcClient {
-    pub(super) fn detour(
+    pub(super) fn prompt_parameters(
         &self,
         attempt: AuthorizationRequest<'_>,
     ) -> &'static [(&'static str, &'static str)] {
@@ -53,11 +53,11 @@ impl OidcClient {
     }
 
     async fn signed_in(&self, exchange: CodeExchange<'_>) -> Result<SignedIn, Refused> {
-        let discovered = self.with_keys_at_hand().await?;
+        let discovered = self.with_keys_ready().await?;
         // RFC 9207 section 2.4: announced and missing is refused like a wrong one. Known metadata said so before any
         // network; these may have been fetched just now.
         if discovered.metadata.sends_issuer && exchange.issuer.is_none() {
-            let mismatch = Mismatch::new(&self.settings.issuer, found::MISSING);
+            let mismatch = Mismatch::new(&self.settings.issuer, describe::MISSING);
             return Err(LoginError::issuer_missing().differing(mismatch).into());
         }
         let tokens = discovered
@@ -71,14 +71,14 @@ impl OidcClient {
         }
         let proved_at = auth_time::read(&claims.all, self.clock.unix());
         let issued_at = auth_time::issued_at(&claims.all);
-        let userinfo = self.described(&discovered, &tokens, &claims).await?;
+        let userinfo = self.userinfo_claims(&discovered, &tokens, &claims).await?;
         let Claims { subject, all } = claims;
         let userinfo = userinfo.as_ref();
         let missing = || {
             let granted = tokens.all.scope();
-            self.missing(&discovered, granted, [Some(&all), userinfo])
+            self.missing_phone(&discovered, granted, [Some(&all), userinfo])
         };
-        let reading = &self.settings.reading;
+        let reading = &self.settings.claim_rules;
         let profile = reading.profile(subject, &all, userinfo, missing);
         let mut profile = profile.map_err(|error| Refused {
             error,
@@ -117,7 +117,7 @@ impl OidcClient {
         exchange: CodeExchange<'_>,
     ) -> Result<Claims, LoginError> {
         let id_token = tokens.id_token.as_ref().ok_or_else(|| {
-            let mismatch = Mismatch::new("id_token in the token answer", found::MISSING);
+            let mismatch = Mismatch::new("id_token in the token answer", describe::MISSING);
             refuse("missing").differing(mismatch)
         })?;
         let expected = id_token::Expected {
@@ -131,7 +131,7 @@ impl OidcClient {
             now: self.clock.unix(),
         };
         let id_token = id_token.expose_secret();
-        let by = (Asker::Login, Signed::Token);
+        let by = (FetchFor::SignIn, Signed::Token);
         let verified = self.verified_by(discovered, by, |keys, algorithms| {
             id_token::verify(id_token, keys, algorithms, &expected)
         });
@@ -141,13 +141,13 @@ impl OidcClient {
         })?;
         let issued_at = auth_time::issued_at(&claims.all);
         self.difference
-            .of_id_token(&self.settings.issuer, issued_at, &self.clock);
+            .learn_from_id_token(&self.settings.issuer, issued_at, &self.clock);
         Ok(claims)
     }
 }
 
 /// Core section 3.1.2.1. The email address tells apart the accounts that one browser is signed in with.
-pub(super) fn silently(known: Known<'_>) -> impl Iterator<Item = (&str, &str)> {
+pub(super) fn recheck_parameters(known: RecheckedUser<'_>) -> impl Iterator<Item = (&str, &str)> {
     let hint = known.email.map(|email| ("login_hint", email));
     [("prompt", "none")].into_iter().chain(hint)
 }
@@ -180,10 +180,10 @@ impl ProviderClient for OidcClient {
     }
 
     /// Core section 3.1.2.1 has every server understand `prompt`; Naver's documents do not name it.
-    fn rechecks(&self) -> Result<(), Cannot> {
+    fn rechecks(&self) -> Result<(), RecheckUnsupported> {
         match self.settings.profile {
             ProfileAt::Userinfo => Ok(()),
-            ProfileAt::Naver => Err(naver::CANNOT_RECHECK),
+            ProfileAt::Naver => Err(naver::RECHECK_UNSUPPORTED),
         }
     }
 
@@ -204,7 +204,7 @@ impl ProviderClient for OidcClient {
     }
 
     fn scopes(&self, _: bool) -> Vec<&str> {
-        self.settings.asked()
+        self.settings.requested_scopes()
     }
 
     fn announces_issuer(&self) -> bool {
@@ -226,18 +226,18 @@ impl ProviderClient for OidcClient {
         Box::pin(self.verified_event(event))
     }
 
-    fn verify_kept(&self) -> BoxFuture<'_, VerifiedKept> {
-        Box::pin(self.verify_kept_tokens())
+    fn verify_deferred(&self) -> BoxFuture<'_, VerifiedDeferred> {
+        Box::pin(self.verify_deferred_tokens())
     }
 
-    fn leave_kept(&self) {
-        self.kept.is_left();
+    fn deferred_task_ended(&self) {
+        self.deferred.task_ended();
     }
 
     fn end_session(&self) -> BoxFuture<'_, Option<EndSession>> {
         Box::pin(async {
-            let leaves = self.settings.logs_out;
-            if leaves {
+            let wanted = self.settings.logs_out;
+            if wanted {
                 self.end_of_session().await
             } else {
                 None
@@ -247,8 +247,8 @@ impl ProviderClient for OidcClient {
 
     fn end_session_for_another(&self) -> BoxFuture<'_, Option<EndSession>> {
         Box::pin(async {
-            let leaves = self.may_end_session_for_another();
-            if leaves {
+            let wanted = self.may_end_session_for_another();
+            if wanted {
                 self.end_of_session().await
             } else {
                 None
@@ -265,6 +265,6 @@ impl ProviderClient for OidcClient {
     }
 
     fn warm_up(&self) -> BoxFuture<'_, Result<(), LoginError>> {
-        Box::pin(async { self.with_keys_at_hand().await.map(|_| ()) })
+        Box::pin(async { self.with_keys_ready().await.map(|_| ()) })
     }
 }

@@ -8,13 +8,13 @@ use std::{
 use super::{
     Oidc, Signing, UserinfoUse,
     algorithm::Algorithm,
-    homes::Homes,
-    kept::KeptTokens,
+    deferred::DeferredTokens,
     keys::Keys,
     metadata::{Discovery, Metadata, wrong},
+    origins::Origins,
 };
 use crate::{
-    calls::Difference,
+    calls::ClockDifference,
     clock::Clock,
     error::{LoginError, LoginErrorKind},
     http_client::HttpClient,
@@ -23,7 +23,7 @@ use crate::{
         ClientAuth, ConnectContext, Family, Identity,
         assertion::AssertionKey,
         client::{Assertion, Client, Registration},
-        method::{Found, Method},
+        method::{LearnedMethod, Method},
     },
 };
 
@@ -36,17 +36,17 @@ pub(super) struct OidcClient {
     pub(super) clock: Clock,
     /// The least that a number must be worth.
     pub(super) assurance: PhoneAssurance,
-    pub(super) difference: Arc<Difference>,
-    pub(super) kept: KeptTokens,
+    pub(super) difference: Arc<ClockDifference>,
+    pub(super) deferred: DeferredTokens,
     pub(super) discovery: Discovery<Discovered>,
     /// The algorithms of the settings, if there are any.
     pub(super) pinned: Option<Vec<Algorithm>>,
     /// Kept while the metadata is asked for anew.
     keys: Mutex<Option<Arc<Keys>>>,
     /// How the client secret is sent, once that is found out.
-    method: Arc<Found>,
+    method: Arc<LearnedMethod>,
     /// The scopes and settings that the log has named already.
-    said: Mutex<BTreeSet<String>>,
+    logged: Mutex<BTreeSet<String>>,
 }
 
 /// What is known once the provider was asked for its metadata.
@@ -59,7 +59,7 @@ pub(super) struct Discovered {
 impl OidcClient {
     pub(super) fn new(
         settings: Oidc,
-        homes: Homes,
+        origins: Origins,
         key: Option<Arc<AssertionKey>>,
         pinned: Option<Vec<Algorithm>>,
         context: &ConnectContext,
@@ -73,9 +73,9 @@ impl OidcClient {
                 issuer: settings.issuer.clone(),
                 client_id: settings.client_id.clone(),
             },
-            discovery: Discovery::new(homes, context),
-            method: Arc::new(Found::new(&settings.name)),
-            said: Mutex::default(),
+            discovery: Discovery::new(origins, context),
+            method: Arc::new(LearnedMethod::new(&settings.name)),
+            logged: Mutex::default(),
             redirect_uri: context.redirect_uri.clone(),
             keys: Mutex::default(),
             pinned,
@@ -85,13 +85,13 @@ impl OidcClient {
             clock,
             assurance: context.assurance,
             difference: Arc::clone(&context.difference),
-            kept: KeptTokens::default(),
+            deferred: DeferredTokens::default(),
         }
     }
 
     /// As far as the metadata are known.
     pub(super) fn has_announced_issuer(&self) -> bool {
-        let known = self.discovery.at_hand();
+        let known = self.discovery.cached();
         known.is_some_and(|known| known.metadata.sends_issuer)
     }
 
@@ -147,7 +147,7 @@ impl OidcClient {
         match (self.settings.client_auth, &self.settings.client_secret) {
             (Some(set), _) => Method::fixed(set),
             (None, Some(_)) if metadata.takes_either() => {
-                Method::guessed(announced, Arc::clone(&self.method))
+                Method::negotiable(announced, Arc::clone(&self.method))
             }
             (None, _) => Method::fixed(announced),
         }
@@ -158,9 +158,9 @@ impl OidcClient {
     }
 
     /// Whether the log has not named this yet.
-    pub(super) fn is_news(&self, name: &str) -> bool {
-        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-        said.insert(name.to_owned())
+    pub(super) fn is_first_warning(&self, name: &str) -> bool {
+        let mut logged = self.logged.lock().unwrap_or_else(PoisonError::into_inner);
+        logged.insert(name.to_owned())
     }
 
     /// For whom a client assertion is. The issuer alone was configured here: an endpoint comes from metadata, and may be
@@ -174,19 +174,19 @@ impl OidcClient {
     }
 
     /// The value is `None` before the metadata are known, and if the client secret is the key.
-    pub(super) fn keys_at_hand(&self) -> Option<Arc<Keys>> {
+    pub(super) fn cached_keys(&self) -> Option<Arc<Keys>> {
         let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         keys.clone()
             .filter(|_| self.settings.signing == Signing::Keys)
     }
 
     fn keys_at(&self, uri: &str) -> Arc<Keys> {
-        let mut kept = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*kept {
+        let mut cached = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*cached {
             Some(keys) if keys.uri() == uri => Arc::clone(keys),
             _ => {
                 let (http, clock) = (Arc::clone(&self.http), self.clock.clone());
-                Arc::clone(kept.insert(Arc::new(Keys::new(uri.to_owned(), http, clock))))
+                Arc::clone(cached.insert(Arc::new(Keys::new(uri.to_owned(), http, clock))))
             }
         }
     }

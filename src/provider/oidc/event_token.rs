@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{
     algorithm::Algorithm,
-    found,
+    describe,
     id_token::SKEW,
     jws::{self, Jws},
     key_set::KeySet,
@@ -90,13 +90,13 @@ fn check(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(), Ref
         let issuers = expected.issuers.join(" or ");
         return Err(Refusal::of_part(
             "iss",
-            found::claim(claims, "iss", &issuers),
+            describe::claim(claims, "iss", &issuers),
         ));
     }
     if !is_for(claims.get("aud"), expected.client_id) {
         return Err(Refusal::of_part(
             "aud",
-            found::claim(claims, "aud", expected.client_id),
+            describe::claim(claims, "aud", expected.client_id),
         ));
     }
     // A clock here that is wrong must keep no session alive.
@@ -107,12 +107,12 @@ fn check(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(), Ref
     if text(claims, "jti").is_none() {
         return Err(Refusal::of_part(
             "jti",
-            found::private(claims, "jti", "a text"),
+            describe::private(claims, "jti", "a text"),
         ));
     }
     let events = claims.get("events").and_then(Value::as_object);
     if events.is_none_or(Map::is_empty) {
-        let mismatch = found::private(claims, "events", "an object with an event");
+        let mismatch = describe::private(claims, "events", "an object with an event");
         return Err(Refusal::of_part("events", mismatch));
     }
     Ok(())
@@ -135,10 +135,10 @@ fn check_times(
     );
     let refuse = |name: &'static str, wanted: &str| {
         let mismatch = match number(name).flatten() {
-            Some(time) => Mismatch::new(wanted, &found::distance(time, now)),
-            None => found::private(claims, name, wanted),
+            Some(time) => Mismatch::new(wanted, &describe::distance(time, now)),
+            None => describe::private(claims, name, wanted),
         };
-        let difference = found::difference(number("iat").flatten(), now);
+        let difference = describe::difference(number("iat").flatten(), now);
         Refusal::of_part(name, mismatch.of_clocks(difference))
     };
     let issued_at = number("iat").flatten();

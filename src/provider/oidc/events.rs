@@ -42,8 +42,8 @@ impl OidcClient {
                 now,
                 at_provider: self.difference.at_provider(now),
             };
-            let (token, readings) = (stream.read(event)?, self.readings());
-            self.is_signed(&token, readings).await?;
+            let (token, fetches) = (stream.read(event)?, self.fetches());
+            self.is_signed(&token, fetches).await?;
             return Ok(stream.verified_event(&token));
         }
         if !event.is_form() {
@@ -51,6 +51,6 @@ impl OidcClient {
         }
         let sent = event.parameter("logout_token");
         let sent = sent.ok_or(EventError::Part("logout_token"))?;
-        self.logged_out(&sent).await
+        self.verify_logout_token(&sent).await
     }
 }

@@ -36,7 +36,7 @@ pub(super) async fn document(
     let request =
         request.map_err(|_| Unread::new(LoginError::new(LoginErrorKind::Misconfigured)))?;
     match http.send(request).await {
-        Ok(response) => judge(&response, uri, name),
+        Ok(response) => read_document(&response, uri, name),
         Err(error) => {
             if !matches!(error.kind(), HttpErrorKind::Busy(_)) {
                 let (host, path, source) = (host(uri), path(uri), sources(&error));
@@ -55,22 +55,22 @@ pub(super) async fn document(
 }
 
 /// A document that is no JSON object, is elsewhere or is refused: the address is wrong, and waiting does not help.
-fn judge(response: &Response<Bytes>, uri: &str, name: &str) -> Result<Document, Unread> {
+fn read_document(response: &Response<Bytes>, uri: &str, name: &str) -> Result<Document, Unread> {
     let status = response.status();
     let text = json::object(response).ok().filter(|_| status.is_success());
     let call = json::call(response);
     if let Some(Ok(json)) = text.map(json::parse) {
         return Ok(Document { json, call });
     }
-    let passes = passes(status);
-    let kind = match passes {
+    let is_temporary = is_temporary(status);
+    let kind = match is_temporary {
         true => json::cause(status),
         false => LoginErrorKind::Misconfigured,
     };
     let mismatch = Mismatch::new("200 with a JSON object", &json::found(response));
     let (host, path) = (host(uri), path(uri));
     let (found, status) = (mismatch.found.as_deref(), status.as_u16());
-    if passes {
+    if is_temporary {
         tracing::warn!(
             document = name,
             host,
@@ -91,12 +91,12 @@ fn judge(response: &Response<Bytes>, uri: &str, name: &str) -> Result<Document, 
     }
     Err(Unread {
         error: LoginError::new(kind).differing(mismatch).in_call(call),
-        is_elsewhere: !passes,
+        is_elsewhere: !is_temporary,
     })
 }
 
 /// Whether the same request may succeed later.
-fn passes(status: StatusCode) -> bool {
+fn is_temporary(status: StatusCode) -> bool {
     let later = [
         StatusCode::TOO_MANY_REQUESTS,
         StatusCode::REQUEST_TIMEOUT,

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::{
     algorithm::Algorithm,
-    found,
+    describe,
     jws::{self, Jws},
     key_set::KeySet,
     numeric_date,
@@ -77,7 +77,7 @@ fn text<'a>(
         Some(Value::String(text)) => Ok(Some(text)),
         Some(_) => Err(Refusal::of_part(
             name,
-            found::private(claims, name, "a text"),
+            describe::private(claims, name, "a text"),
         )),
     }
 }
@@ -108,7 +108,7 @@ fn check_issuer(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<
             let issuers = expected.issuers.join(" or ");
             Err(Refusal::of_part(
                 "iss",
-                found::claim(claims, "iss", &issuers),
+                describe::claim(claims, "iss", &issuers),
             ))
         }
     }
@@ -118,7 +118,7 @@ fn check_issuer(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<
 /// nobody else whom the application does not trust.
 fn check_audience(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(), Refusal> {
     let client_id = expected.client_id;
-    let refuse = |name, wanted: &str| Refusal::of_part(name, found::claim(claims, name, wanted));
+    let refuse = |name, wanted: &str| Refusal::of_part(name, describe::claim(claims, name, wanted));
     let party = text(claims, "azp")?;
     if party.is_some_and(|party| party != client_id) {
         return Err(refuse("azp", client_id));
@@ -140,10 +140,10 @@ fn check_times(claims: &Map<String, Value>, now: UnixTime) -> Result<(), Refusal
     let time = |name| numeric_date::claim(claims, name);
     let refuse = |name, wanted: &str| {
         let mismatch = match time(name) {
-            Some(time) => Mismatch::new(wanted, &found::distance(time, now)),
-            None => found::private(claims, name, wanted),
+            Some(time) => Mismatch::new(wanted, &describe::distance(time, now)),
+            None => describe::private(claims, name, wanted),
         };
-        let difference = found::difference(time("iat"), now);
+        let difference = describe::difference(time("iat"), now);
         Refusal::of_part(name, mismatch.of_clocks(difference))
     };
     if !time("exp").is_some_and(|end| now < end + skew) {
@@ -169,7 +169,7 @@ fn check_nonce(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(
             "another"
         }
         None if expected.nonce_may_lack => return Ok(()),
-        None => found::MISSING,
+        None => describe::MISSING,
     };
     let mismatch = Mismatch::new("the nonce of this sign-in", found);
     Err(Refusal::of_part("nonce", mismatch))
@@ -185,7 +185,7 @@ fn subject(claims: &Map<String, Value>) -> Result<String, Refusal> {
     };
     Err(Refusal::of_part(
         code,
-        found::private(claims, "sub", "a text"),
+        describe::private(claims, "sub", "a text"),
     ))
 }
 

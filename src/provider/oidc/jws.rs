@@ -5,8 +5,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    algorithm::{Algorithm, Named},
-    found,
+    algorithm::{Algorithm, HeaderAlgorithm},
+    describe,
     key::id,
     key_set::KeySet,
     refusal::{Refusal, Why},
@@ -19,7 +19,7 @@ const LONGEST: usize = 256 * 1024;
 
 /// A compact JWS whose header was read, and nothing believed.
 pub(crate) struct Jws<'a> {
-    algorithm: Named,
+    algorithm: HeaderAlgorithm,
     pub(super) key_id: Option<String>,
     kind: Option<String>,
     signed: &'a str,
@@ -66,7 +66,7 @@ impl<'a> Jws<'a> {
             return Err(no_form("a header without crit", "a header with crit"));
         }
         Ok(Self {
-            algorithm: Named::of(&header.alg),
+            algorithm: HeaderAlgorithm::of(&header.alg),
             key_id: id(&header.kid),
             kind: header.typ,
             signed,
@@ -91,7 +91,7 @@ impl<'a> Jws<'a> {
         let kind = match self.kind.as_deref() {
             Some(kind) if kind.len() <= LONGEST && kind.chars().all(is_plain) => kind,
             Some(_) => "another",
-            None => found::MISSING,
+            None => describe::MISSING,
         };
         Refusal::of_part("typ", Mismatch::new(&expected.join(" or "), kind))
     }
@@ -118,8 +118,8 @@ pub(crate) fn verified_payload(
     algorithms: &[Algorithm],
 ) -> Result<(Vec<u8>, Algorithm), Refusal> {
     let algorithm = match jws.algorithm {
-        Named::Known(algorithm) if algorithms.contains(&algorithm) => algorithm,
-        Named::Known(algorithm) if Algorithm::SOUND.contains(&algorithm) => {
+        HeaderAlgorithm::Known(algorithm) if algorithms.contains(&algorithm) => algorithm,
+        HeaderAlgorithm::Known(algorithm) if Algorithm::SOUND.contains(&algorithm) => {
             let why = Why::Unannounced(algorithm);
             return Err(Refusal::new(why, of_algorithms(jws, algorithms)));
         }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{
     algorithm::Algorithm,
-    found,
+    describe,
     key::{Entry, Key},
     refusal::{Refusal, Why},
 };
@@ -30,7 +30,7 @@ impl KeySet {
     pub(super) fn parse(document: &Value) -> Result<Self, LoginError> {
         let entries = document["keys"].as_array();
         let entries = entries.ok_or_else(|| {
-            let found = found::kind(document.get("keys"));
+            let found = describe::kind(document.get("keys"));
             let mismatch = Mismatch::new("keys: a list", found);
             LoginError::new(LoginErrorKind::Misconfigured).differing(mismatch)
         })?;

@@ -7,13 +7,13 @@ use std::{
 
 use tokio::sync::Mutex;
 
-pub(crate) use super::budget::Asker;
+pub(crate) use super::budget::FetchFor;
 use super::{
     budget::Budget,
     fetch::{self, Document, Unread},
+    fetches::Fetches,
     id_token::refuse,
     key_set::KeySet,
-    readings::Readings,
 };
 use crate::{
     audit, calls,
@@ -33,8 +33,8 @@ pub(crate) struct Keys {
     http: Arc<dyn HttpClient>,
     clock: Clock,
     current: RwLock<Current>,
-    flight: Mutex<Budget>,
-    pub(super) readings: Readings,
+    in_flight: Mutex<Budget>,
+    pub(super) fetches: Fetches,
 }
 
 #[derive(Clone, Default)]
@@ -66,9 +66,9 @@ impl Current {
 impl Keys {
     pub(crate) fn new(uri: String, http: Arc<dyn HttpClient>, clock: Clock) -> Self {
         Self {
-            flight: Mutex::new(Budget::new(clock.monotonic())),
+            in_flight: Mutex::new(Budget::new(clock.monotonic())),
             current: RwLock::default(),
-            readings: Readings::default(),
+            fetches: Fetches::default(),
             uri,
             http,
             clock,
@@ -88,7 +88,7 @@ impl Keys {
 
     /// Whether keys that were read a moment ago are known to lack the one with this id.
     pub(super) fn just_lacked(&self, key_id: Option<&str>) -> bool {
-        self.readings.just_lacked(key_id, self.clock.monotonic())
+        self.fetches.just_lacked(key_id, self.clock.monotonic())
     }
 
     /// Whether there are no keys at this address any more, and those at hand are old.
@@ -97,13 +97,13 @@ impl Keys {
     }
 
     /// Fetches the keys if there are none, or old ones. A provider that is down leaves the old ones in use.
-    pub(crate) async fn ready(&self, asker: Asker) -> Result<(), LoginError> {
+    pub(crate) async fn ready(&self, fetch_for: FetchFor) -> Result<(), LoginError> {
         let known = self.current();
         let is_fresh = known.is_fresh(self.clock.unix()) && known.keys.len() > 0;
-        let serves = is_fresh || self.flight.try_lock().is_err();
+        let serves = is_fresh || self.in_flight.try_lock().is_err();
         let keys = match known.fetched_at {
             Some(_) if serves => known.keys,
-            _ => self.refresh(known.attempts, asker).await?,
+            _ => self.refresh(known.attempts, fetch_for).await?,
         };
         match keys.len() {
             0 => Err(refuse("no_keys").differing(keys.without_keys())),
@@ -115,7 +115,7 @@ impl Keys {
     /// keys fetched anew. A provider that is down leaves the old ones in use.
     pub(crate) async fn try_with<T, E>(
         &self,
-        asker: Asker,
+        fetch_for: FetchFor,
         verify: impl Fn(&KeySet) -> Result<T, E>,
         misses: impl Fn(&E) -> bool,
     ) -> Result<Result<T, E>, LoginError> {
@@ -124,38 +124,39 @@ impl Keys {
             let result = verify(&known.keys);
             let misses = result.as_ref().is_err_and(&misses);
             // Old keys that fit serve those who find another asking already, or one who just failed.
-            if !misses && (known.is_fresh(self.clock.unix()) || self.flight.try_lock().is_err()) {
+            if !misses && (known.is_fresh(self.clock.unix()) || self.in_flight.try_lock().is_err())
+            {
                 return Ok(result);
             }
         }
-        let keys = self.refresh(known.attempts, asker).await?;
+        let keys = self.refresh(known.attempts, fetch_for).await?;
         Ok(verify(&keys))
     }
 
     /// One fetch for all who wait: whoever saw fewer attempts takes what came meanwhile, be it an
     /// error.
-    async fn refresh(&self, seen: u64, asker: Asker) -> Result<Arc<KeySet>, LoginError> {
-        let (mut budget, waited) = match self.flight.try_lock() {
+    async fn refresh(&self, seen: u64, fetch_for: FetchFor) -> Result<Arc<KeySet>, LoginError> {
+        let (mut budget, waited) = match self.in_flight.try_lock() {
             Ok(budget) => (budget, false),
-            Err(_) => (calls::wait(self.flight.lock()).await?, true),
+            Err(_) => (calls::wait(self.in_flight.lock()).await?, true),
         };
         let known = self.current();
         // Sign-ins would wait behind a flood of events.
-        if waited && asker == Asker::Event && known.attempts == seen {
+        if waited && fetch_for == FetchFor::Event && known.attempts == seen {
             return Err(LoginError::new(LoginErrorKind::ProviderTimeout));
         }
         let now = self.clock.unix();
         // Without any keys it is no forged token that makes us ask.
         let missing = known.fetched_at.is_none();
-        let may_ask = |budget: &mut Budget| budget.spend(self.clock.monotonic(), asker);
+        let may_ask = |budget: &mut Budget| budget.spend(self.clock.monotonic(), fetch_for);
         if known.attempts == seen && (missing || may_ask(&mut budget)) {
-            let reading = self.readings.begin();
-            self.keep(self.fetch().await, now, reading);
+            let fetch_number = self.fetches.start();
+            self.store(self.fetch().await, now, fetch_number);
         }
         self.current().usable()
     }
 
-    fn keep(&self, fetched: Result<KeySet, Unread>, now: UnixTime, reading: u64) {
+    fn store(&self, fetched: Result<KeySet, Unread>, now: UnixTime, fetch_number: u64) {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         // One caller's time was over: others may have more.
         let shared = !matches!(&fetched, Err(unread) if unread.error.is_the_callers());
@@ -167,7 +168,8 @@ impl Keys {
                 }
                 (current.keys, current.fetched_at) = (Arc::new(keys), Some(now));
                 (current.failed_at, current.is_elsewhere) = (None, false);
-                self.readings.brought_keys(reading, self.clock.monotonic());
+                self.fetches
+                    .brought_keys(fetch_number, self.clock.monotonic());
             }
             Err(unread) => {
                 current.is_elsewhere = unread.is_elsewhere;

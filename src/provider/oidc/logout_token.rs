@@ -6,9 +6,8 @@ use serde_json::Value;
 
 use super::id_token::SKEW;
 use super::{
-    claims,
+    claims, describe,
     event_token::{EventToken, Expected},
-    found,
     refusal::Refusal,
 };
 use crate::provider::event::{EventEffect, EventError, VerifiedEvent};
@@ -43,7 +42,7 @@ pub(super) fn read<'a>(
     // Section 2.4 knows no `azp`, so that a list of audiences needs none. One that is there names another client's token.
     let party = token.claims.get("azp");
     if party.is_some_and(|party| !party.is_null() && party != client_id) {
-        let mismatch = found::claim(&token.claims, "azp", client_id);
+        let mismatch = describe::claim(&token.claims, "azp", client_id);
         return Err(Refusal::of_part("azp", mismatch).into());
     }
     // So that no ID token passes for one.
@@ -53,7 +52,7 @@ pub(super) fn read<'a>(
     }
     for (name, wanted) in [("sub", "a text in sub"), ("sid", "a text in sid")] {
         if !token.claims.get(name).is_none_or(Value::is_string) {
-            let mismatch = found::private(&token.claims, name, wanted);
+            let mismatch = describe::private(&token.claims, name, wanted);
             return Err(Refusal::of_part("sub", mismatch).into());
         }
     }
@@ -90,7 +89,7 @@ pub(super) fn verified_event(
         }
         (Some(subject), _) => vec![EventEffect::SubjectEnded(subject)],
         (None, None) => {
-            let mismatch = Mismatch::new("sub or sid", found::MISSING);
+            let mismatch = Mismatch::new("sub or sid", describe::MISSING);
             return Err(Refusal::of_part("sub", mismatch).into());
         }
     };

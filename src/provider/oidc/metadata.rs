@@ -9,10 +9,10 @@ use url::Url;
 
 use super::{
     algorithm::Algorithm,
-    budget::{Asker, Budget},
+    budget::{Budget, FetchFor},
+    describe,
     fetch::{self, Document},
-    found,
-    homes::Homes,
+    origins::Origins,
     other_issuer,
 };
 use crate::provider::ConnectContext;
@@ -64,29 +64,29 @@ pub(super) struct Metadata {
 impl Metadata {
     /// The issuer is compared to the letter (Discovery section 4.3); endpoints are absolute and
     /// https, or http on this machine. What we do not need may have any type.
-    fn parse(document: &Value, homes: &Homes) -> Result<Self, LoginError> {
-        if document["issuer"] != homes.issuer.as_str() {
-            other_issuer::tell(&homes.issuer, &document["issuer"]);
+    fn parse(document: &Value, origins: &Origins) -> Result<Self, LoginError> {
+        if document["issuer"] != origins.issuer.as_str() {
+            other_issuer::warn(&origins.issuer, &document["issuer"]);
             return Err(wrong(
                 "issuer",
-                &homes.issuer,
-                &found::text(document.get("issuer")),
+                &origins.issuer,
+                &describe::text(document.get("issuer")),
             ));
         }
         // An endpoint that is empty or no text is as absent.
         let endpoint = |name: &'static str| match document[name].as_str().map(str::trim) {
             None | Some("") => Ok(None),
             Some(text) => {
-                let endpoint = homes.endpoint(text);
+                let endpoint = origins.endpoint(text);
                 endpoint
                     .map(Some)
                     .ok_or_else(|| wrong(name, ENDPOINT, without_query(text)))
             }
         };
-        let called = |name| endpoint(name).map(|url| url.and_then(|url| homes.for_server(url)));
-        let page = |name| endpoint(name).map(|url| url.and_then(|url| homes.for_browser(url)));
+        let called = |name| endpoint(name).map(|url| url.and_then(|url| origins.for_server(url)));
+        let page = |name| endpoint(name).map(|url| url.and_then(|url| origins.for_browser(url)));
         let required = |name, url: Option<Url>| {
-            url.ok_or_else(|| wrong(name, ENDPOINT, found::kind(document.get(name))))
+            url.ok_or_else(|| wrong(name, ENDPOINT, describe::kind(document.get(name))))
         };
         let algorithms = |name: &str| algorithms(&document[name]);
         let texts = |name: &str| texts(&document[name]);
@@ -199,13 +199,13 @@ fn without_query(address: &str) -> &str {
 /// Fetches metadata once for all who wait, and keeps it. A failure is told to those who waited
 /// for it, and kept from nobody else.
 pub(super) struct Discovery<T> {
-    homes: Homes,
+    origins: Origins,
     names: Names,
     http: Arc<dyn HttpClient>,
     clock: Clock,
     current: RwLock<Current<T>>,
     /// For reading them before they are old.
-    flight: Mutex<Budget>,
+    in_flight: Mutex<Budget>,
 }
 
 struct Current<T> {
@@ -216,12 +216,12 @@ struct Current<T> {
 }
 
 impl<T> Discovery<T> {
-    pub(super) fn new(homes: Homes, context: &ConnectContext) -> Self {
+    pub(super) fn new(origins: Origins, context: &ConnectContext) -> Self {
         let (http, clock) = (Arc::clone(&context.http), context.clock.clone());
         Self {
-            flight: Mutex::new(Budget::new(clock.monotonic())),
+            in_flight: Mutex::new(Budget::new(clock.monotonic())),
             names: context.names.clone(),
-            homes,
+            origins,
             http,
             clock,
             current: RwLock::new(Current {
@@ -240,13 +240,13 @@ impl<T> Discovery<T> {
     ) -> Result<Arc<T>, LoginError> {
         let (known, seen) = self.known();
         let now = self.clock.unix();
-        let _alone = match &known {
+        let _lock = match &known {
             Some((value, stale_from)) if now < *stale_from => return Ok(Arc::clone(value)),
-            Some((value, _)) => match self.flight.try_lock() {
-                Ok(alone) => alone,
+            Some((value, _)) => match self.in_flight.try_lock() {
+                Ok(lock) => lock,
                 Err(_) => return Ok(Arc::clone(value)),
             },
-            None => self.alone().await?,
+            None => self.fetch_lock().await?,
         };
         let (value, attempts) = self.known();
         if attempts != seen {
@@ -257,7 +257,7 @@ impl<T> Discovery<T> {
         let result = self.fetch().await.and_then(connect);
         let result = result.map_err(|error| error.in_call(self.context()));
         let result = result.map(Arc::new);
-        self.keep(&result);
+        self.store(&result);
         match (result, known) {
             (Err(_), Some((old, _))) => Ok(old),
             (result, _) => result,
@@ -269,62 +269,62 @@ impl<T> Discovery<T> {
     pub(super) async fn renew(
         &self,
         seen: &Arc<T>,
-        asker: Asker,
+        fetch_for: FetchFor,
         connect: impl FnOnce(Metadata) -> Result<T, LoginError>,
     ) -> Option<Arc<T>> {
-        let newer = || self.at_hand().filter(|known| !Arc::ptr_eq(known, seen));
+        let newer = || self.cached().filter(|known| !Arc::ptr_eq(known, seen));
         if let Some(newer) = newer() {
             return Some(newer);
         }
-        let mut budget = match self.flight.try_lock() {
+        let mut budget = match self.in_flight.try_lock() {
             Ok(budget) => budget,
             // Sign-ins would wait behind a flood of events.
-            Err(_) if asker == Asker::Event => return None,
-            Err(_) => calls::wait(self.flight.lock()).await.ok()?,
+            Err(_) if fetch_for == FetchFor::Event => return None,
+            Err(_) => calls::wait(self.in_flight.lock()).await.ok()?,
         };
         if let Some(newer) = newer() {
             return Some(newer);
         }
-        if !budget.spend(self.clock.monotonic(), asker) {
+        if !budget.spend(self.clock.monotonic(), fetch_for) {
             return None;
         }
         let result = self.fetch().await.and_then(connect).map(Arc::new);
         let renewed = result.as_ref().ok().map(Arc::clone)?;
-        self.keep(&result);
-        let host = fetch::host(&self.homes.document());
+        self.store(&result);
+        let host = fetch::host(&self.origins.document());
         tracing::info!(host, "the provider's metadata were read again");
         Some(renewed)
     }
 
     /// What is known, old or not: without the network.
-    pub(super) fn at_hand(&self) -> Option<Arc<T>> {
+    pub(super) fn cached(&self) -> Option<Arc<T>> {
         self.known().0.map(|(value, _)| value)
     }
 
     /// The address of the metadata.
     pub(super) fn document(&self) -> String {
-        self.homes.document()
+        self.origins.document()
     }
 
     /// These metadata, as those that are fetched.
     pub(super) async fn read(&self, document: &Value) -> Result<Metadata, LoginError> {
-        let metadata = Metadata::parse(document, &self.homes)?;
+        let metadata = Metadata::parse(document, &self.origins)?;
         metadata.check(&self.names).await
     }
 
     /// Waits for a fetch under way. An event does not then fetch once more itself: sign-ins would wait behind a flood of
     /// them.
-    async fn alone(&self) -> Result<MutexGuard<'_, Budget>, LoginError> {
-        if let Ok(alone) = self.flight.try_lock() {
-            return Ok(alone);
+    async fn fetch_lock(&self) -> Result<MutexGuard<'_, Budget>, LoginError> {
+        if let Ok(lock) = self.in_flight.try_lock() {
+            return Ok(lock);
         }
         let (_, seen) = self.known();
-        let alone = calls::wait(self.flight.lock()).await?;
+        let lock = calls::wait(self.in_flight.lock()).await?;
         let (_, attempts) = self.known();
         if calls::purpose() == Purpose::Event && attempts == seen {
             return Err(LoginError::new(LoginErrorKind::ProviderTimeout));
         }
-        Ok(alone)
+        Ok(lock)
     }
 
     fn known(&self) -> (Option<(Arc<T>, UnixTime)>, u64) {
@@ -342,7 +342,7 @@ impl<T> Discovery<T> {
         error.unwrap_or_else(|| LoginError::new(LoginErrorKind::ProviderUnavailable))
     }
 
-    fn keep(&self, result: &Result<Arc<T>, LoginError>) {
+    fn store(&self, result: &Result<Arc<T>, LoginError>) {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         // One caller's time was over: others may have more.
         let shared = !matches!(result, Err(error) if error.is_the_callers());
@@ -357,7 +357,7 @@ impl<T> Discovery<T> {
 
     /// For what the metadata lack, which is found after the call.
     fn context(&self) -> FailedCall {
-        let document = self.homes.document();
+        let document = self.origins.document();
         FailedCall {
             call: Some(CallName::Metadata.as_str()),
             host: Some(fetch::host(&document).into()),
@@ -367,10 +367,10 @@ impl<T> Discovery<T> {
     }
 
     async fn fetch(&self) -> Result<Metadata, LoginError> {
-        let uri = self.homes.document();
+        let uri = self.origins.document();
         let document = fetch::document(&*self.http, &uri, CallName::Metadata).await;
         let Document { json, call } = document.map_err(|unread| unread.error)?;
-        let metadata = match Metadata::parse(&json, &self.homes) {
+        let metadata = match Metadata::parse(&json, &self.origins) {
             Ok(metadata) => metadata.check(&self.names).await,
             Err(error) => Err(error),
         };

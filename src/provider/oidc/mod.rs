@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use secrecy::SecretString;
 
-use self::claims::Reading;
+use self::claims::ClaimRules;
 use super::{ClientAuth, Provider, Title, brand::Brand, parameters::Parameters};
 
 mod addresses;
@@ -14,40 +14,40 @@ pub(super) mod auth_time;
 mod budget;
 pub(super) mod claims;
 mod client;
-mod concerns;
 mod connected;
-mod ending;
+mod deferred;
+mod describe;
 pub(super) mod event_token;
+mod event_verification;
 mod events;
 mod fetch;
-mod found;
-mod homes;
+mod fetches;
 pub(super) mod id_token;
-mod judging;
 pub(super) mod jws;
-mod kept;
 mod key;
 mod key_set;
 pub(super) mod keys;
 mod logout;
 mod logout_token;
 mod metadata;
-mod missing;
+mod metadata_check;
+mod missing_phone;
 pub(super) mod numeric_date;
+mod origins;
 mod other_issuer;
 pub(crate) mod outlined;
 mod par;
 mod presets;
-mod readings;
 pub(super) mod refusal;
 mod request;
 mod requests;
+mod revocation;
 pub(super) mod security_event;
 mod settings;
-mod sources;
 mod tokens;
 mod trust;
 mod userinfo;
+mod userinfo_fetch;
 
 /// Any OpenID provider, by its issuer.
 ///
@@ -133,7 +133,7 @@ pub struct Oidc {
     trusted_audiences: Vec<String>,
     algorithms: Option<Vec<String>>,
     profile: ProfileAt,
-    reading: Reading,
+    claim_rules: ClaimRules,
     userinfo: UserinfoUse,
     region: Option<String>,
     logs_out: bool,
@@ -209,7 +209,7 @@ impl Oidc {
             signing: Signing::Keys,
             trusted_audiences: Vec::new(),
             algorithms: None,
-            reading: Reading::default(),
+            claim_rules: ClaimRules::default(),
             userinfo: UserinfoUse::default(),
             region: None,
             logs_out: false,

@@ -6,7 +6,7 @@ use super::fetch::host;
 use crate::error::escaped;
 
 /// A line for the most frequent mistake of a set-up, with the one difference that explains it.
-pub(super) fn tell(expected: &str, found: &Value) {
+pub(super) fn warn(expected: &str, found: &Value) {
     let found = found.as_str().map(escaped);
     let difference = found.as_deref().map(|found| difference(expected, found));
     tracing::error!(

@@ -59,11 +59,15 @@ impl OidcClient {
         let openid = OpenId {
             issuer: settings.issuer.clone(),
             metadata: self.discovery.document(),
-            scopes: settings.asked().into_iter().map(str::to_owned).collect(),
+            scopes: settings
+                .requested_scopes()
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
             phone_scope: settings
                 .asks_for_phone()
                 .then(|| settings.phone_scope.clone()),
-            phone_claim: settings.reading.claim.to_string(),
+            phone_claim: settings.claim_rules.claim.to_string(),
             is_unlisted: matches!(settings.brand, Brand::Kakao | Brand::Naver | Brand::Line),
             algorithms: algorithms.iter().map(|one| one.name()).collect(),
             pins_algorithms: self.pinned.is_some(),

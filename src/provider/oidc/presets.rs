@@ -115,7 +115,7 @@ impl Oidc {
             .titled("Sign in with Vipps MobilePay", "Vipps MobilePay로 로그인")
             .phone_scope("phoneNumber")
             .scope("name");
-        vipps.reading.lacks_plus = true;
+        vipps.claim_rules.lacks_plus = true;
         vipps
     }
 
@@ -287,8 +287,8 @@ impl Oidc {
             .titled("Sign in with Telegram", "텔레그램으로 로그인")
             .scope("profile")
             .client_secret_basic();
-        telegram.reading.without_flag = PhoneAssurance::Asserted;
-        telegram.reading.lacks_plus = true;
+        telegram.claim_rules.without_flag = PhoneAssurance::Asserted;
+        telegram.claim_rules.lacks_plus = true;
         telegram
     }
 }

@@ -5,7 +5,7 @@ use url::Url;
 
 use super::{
     ProfileAt,
-    client::silently,
+    client::recheck_parameters,
     connected::{Discovered, OidcClient},
     metadata::Metadata,
     par,
@@ -25,8 +25,8 @@ impl OidcClient {
         let pushed = self.par_endpoint(metadata)?;
         let mut own = vec![("nonce", attempt.nonce)];
         match attempt.recheck {
-            Some(known) => own.extend(silently(known)),
-            None => own.extend(self.detour(attempt)),
+            Some(known) => own.extend(recheck_parameters(known)),
+            None => own.extend(self.prompt_parameters(attempt)),
         }
         own.extend(claims.iter().map(|claims| ("claims", claims.as_str())));
         let parameters = &self.settings.parameters;
@@ -34,7 +34,7 @@ impl OidcClient {
             ProfileAt::Userinfo => parameters.joined(&own, &attempt),
             ProfileAt::Naver => parameters.beside(&own, &attempt),
         };
-        let url = client.authorization_url(attempt, &self.settings.asked(), extra);
+        let url = client.authorization_url(attempt, &self.settings.requested_scopes(), extra);
         match pushed {
             Some(endpoint) => {
                 let own = metadata.authorization_endpoint.clone();
@@ -58,13 +58,13 @@ impl OidcClient {
         if !wanted.unwrap_or(metadata.supports_claims && !is_scoped) {
             return Ok(None);
         }
-        let context = match self.userinfo_endpoint(metadata) {
+        let member = match self.userinfo_endpoint(metadata) {
             Some(_) => "userinfo",
             None => "id_token",
         };
         let mut claims = json!({ "phone_number_verified": { "essential": true } });
-        claims[&*settings.reading.claim] = json!({ "essential": true });
-        Ok(Some(json!({ context: claims }).to_string()))
+        claims[&*settings.claim_rules.claim] = json!({ "essential": true });
+        Ok(Some(json!({ member: claims }).to_string()))
     }
 
     /// Where the request is pushed to first, if it is.
@@ -84,12 +84,12 @@ impl OidcClient {
 
     /// A scope that the metadata do not list, for the log: the provider may refuse the whole request because of it.
     pub(super) fn warn_of_scopes(&self, metadata: &Metadata) {
-        let scopes = self.settings.asked();
+        let scopes = self.settings.requested_scopes();
         let scopes = scopes
             .into_iter()
             .filter(|scope| !metadata.lists_scope(scope) && metadata.scopes.is_some());
         for scope in scopes {
-            if self.is_news(scope) {
+            if self.is_first_warning(scope) {
                 tracing::warn!(
                     issuer = self.settings.issuer,
                     scope,

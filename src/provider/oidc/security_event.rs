@@ -8,7 +8,7 @@ use super::{
     algorithm::Algorithm,
     event_token::{EventToken, Expected},
     id_token::SKEW,
-    keys::{Asker, Keys},
+    keys::{FetchFor, Keys},
     refusal::Refusal,
 };
 use crate::clock::UnixTime;
@@ -34,28 +34,28 @@ impl<'a> Stream<'a> {
         event: Event<'_>,
         keys: &Keys,
     ) -> Result<VerifiedEvent, EventError> {
-        let (token, readings) = (self.read(event)?, keys.readings.begun());
-        let at_hand = keys
+        let (token, fetches) = (self.read(event)?, keys.fetches.started());
+        let cached = keys
             .fresh()
             .map(|keys| token.verify(&keys, &[Algorithm::Rs256]));
-        if let Some(Err(refusal)) = at_hand
+        if let Some(Err(refusal)) = cached
             && refusal.is_of_key()
             && keys.just_lacked(token.key_id())
         {
             return Err(refusal.into());
         }
         let verified = keys.try_with(
-            Asker::Event,
+            FetchFor::Event,
             |keys| token.verify(keys, &[Algorithm::Rs256]),
             Refusal::is_of_key,
         );
         match verified.await.map_err(|_| EventError::NoKeys)? {
             // The provider may have new keys: it sends the event again.
-            Err(refusal) if refusal.is_of_key() && !keys.readings.are_newer_than(readings) => {
+            Err(refusal) if refusal.is_of_key() && !keys.fetches.are_newer_than(fetches) => {
                 Err(EventError::NoKeys)
             }
             Err(refusal) if refusal.is_of_key() => {
-                keys.readings.lack(token.key_id());
+                keys.fetches.note_lacking(token.key_id());
                 Err(refusal.into())
             }
             verified => {

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use secrecy::ExposeSecret;
 use url::Url;
 
-use super::{Oidc, ProfileAt, UserinfoUse, connected::OidcClient, homes::Homes};
+use super::{Oidc, ProfileAt, UserinfoUse, connected::OidcClient, origins::Origins};
 use crate::{
     error::ConfigError,
     provider::{
@@ -44,23 +44,23 @@ impl Settings for Oidc {
     }
 
     fn connect(&self, context: &ConnectContext) -> Result<Arc<dyn ProviderClient>, ConfigError> {
-        let homes = self.check()?;
+        let origins = self.check()?;
         let key = self.private_key.as_ref();
         let key = key.map(|(id, pem)| AssertionKey::parse(id, pem.expose_secret()));
         let key = key.transpose()?.map(Arc::new);
         let mut settings = self.clone();
-        settings.reading.region = region(self.region.as_deref())?;
+        settings.claim_rules.region = region(self.region.as_deref())?;
         let pinned = self.pinned_algorithms()?;
-        homes.warn();
+        origins.warn();
         Ok(Arc::new(OidcClient::new(
-            settings, homes, key, pinned, context,
+            settings, origins, key, pinned, context,
         )))
     }
 }
 
 impl Oidc {
     /// The scopes of a request, in their order.
-    pub(super) fn asked(&self) -> Vec<&str> {
+    pub(super) fn requested_scopes(&self) -> Vec<&str> {
         let mut scopes: Vec<&str> = Vec::with_capacity(self.scopes.len() + 1);
         let phone = Some(self.phone_scope.as_str());
         let phone = phone.filter(|phone| !phone.is_empty() && !self.exact_scopes);
@@ -74,20 +74,20 @@ impl Oidc {
 
     /// Whether the phone's scope brings the claim that is read: `phone` stands for `phone_number` alone (Core section 5.4).
     pub(super) fn scope_has_claim(&self) -> bool {
-        self.reading.claim == "phone_number" || self.phone_scope != "phone"
+        self.claim_rules.claim == "phone_number" || self.phone_scope != "phone"
     }
 
     /// Whether a scope of the request stands for the phone number.
     pub(super) fn asks_for_phone(&self) -> bool {
-        self.asked().contains(&self.phone_scope.as_str())
+        self.requested_scopes().contains(&self.phone_scope.as_str())
     }
 
-    fn check(&self) -> Result<Homes, ConfigError> {
+    fn check(&self) -> Result<Origins, ConfigError> {
         let discovery_url = self.discovery_url.as_deref();
         check_text("issuer", &self.issuer)?;
         check_text("discovery_url", discovery_url.unwrap_or_default())?;
-        check_text("phone_claim", &self.reading.claim)?;
-        let homes = Homes::parse(&self.issuer, discovery_url, self.insecure_http)?;
+        check_text("phone_claim", &self.claim_rules.claim)?;
+        let origins = Origins::parse(&self.issuer, discovery_url, self.insecure_http)?;
         self.check_scopes()?;
         self.parameters.check()?;
         if self.client_auth.is_some() && self.client_secret.is_none() {
@@ -102,12 +102,12 @@ impl Oidc {
             secret: self.client_secret.as_ref(),
         }
         .check("give the client id that the provider registered")?;
-        Ok(homes)
+        Ok(origins)
     }
 
     fn check_answers(&self) -> Result<(), ConfigError> {
-        if self.reading.claim.trim().is_empty() {
-            let problem = format!("{:?} is no name of a claim", self.reading.claim);
+        if self.claim_rules.claim.trim().is_empty() {
+            let problem = format!("{:?} is no name of a claim", self.claim_rules.claim);
             let remedy =
                 "give the name that the provider's documentation has, such as phone_number";
             return Err(ConfigError::new("phone_claim", problem, remedy));
@@ -127,7 +127,7 @@ impl Oidc {
     fn check_scopes(&self) -> Result<(), ConfigError> {
         let is_character = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\');
         let is_scope = |scope: &&str| !scope.is_empty() && scope.bytes().all(is_character);
-        let scopes = self.asked();
+        let scopes = self.requested_scopes();
         if let Some(wrong) = scopes.iter().find(|scope| !is_scope(scope)) {
             let problem = format!("{wrong:?} is not a scope");
             let remedy = "give each scope by itself, without spaces";

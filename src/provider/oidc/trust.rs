@@ -11,7 +11,7 @@ use super::{
     connected::{Discovered, OidcClient},
     id_token::refuse,
     key_set::KeySet,
-    keys::{Asker, Keys},
+    keys::{FetchFor, Keys},
     metadata::Metadata,
     refusal::Refusal,
 };
@@ -48,20 +48,20 @@ impl OidcClient {
     }
 
     /// The provider with its keys at hand, before a code is spent that needs them.
-    pub(super) async fn with_keys_at_hand(&self) -> Result<Arc<Discovered>, LoginError> {
+    pub(super) async fn with_keys_ready(&self) -> Result<Arc<Discovered>, LoginError> {
         let discovered = self.discovered().await?;
         let Some(keys) = self.own_keys(&discovered) else {
             return Ok(discovered);
         };
-        let error = match keys.ready(Asker::Login).await {
+        let error = match keys.ready(FetchFor::SignIn).await {
             Ok(()) => return Ok(discovered),
             Err(error) if error.is_the_callers() => return Err(error),
             Err(error) => error,
         };
-        match self.renewed(&discovered, Asker::Login).await {
+        match self.renewed(&discovered, FetchFor::SignIn).await {
             Some(renewed) if self.differs(&discovered, &renewed, Signed::Token) => {
                 if let Some(keys) = self.own_keys(&renewed) {
-                    keys.ready(Asker::Login).await?;
+                    keys.ready(FetchFor::SignIn).await?;
                 }
                 Ok(renewed)
             }
@@ -73,20 +73,20 @@ impl OidcClient {
     pub(super) async fn verified_by<T>(
         &self,
         discovered: &Arc<Discovered>,
-        (asker, signed): (Asker, Signed),
+        (fetch_for, signed): (FetchFor, Signed),
         verify: impl Fn(&KeySet, &[Algorithm]) -> Result<T, Refusal>,
     ) -> Verified<T> {
-        let first = self.attempt(discovered, (asker, signed), &verify).await;
+        let first = self.attempt(discovered, (fetch_for, signed), &verify).await;
         let keys = self.own_keys(discovered);
         if !self.may_be_outdated(&first) && !keys.is_some_and(|keys| keys.have_moved()) {
             return first;
         }
-        match self.renewed(discovered, asker).await {
+        match self.renewed(discovered, fetch_for).await {
             Some(renewed) if self.differs(discovered, &renewed, signed) => {
-                self.attempt(&renewed, (asker, signed), &verify).await
+                self.attempt(&renewed, (fetch_for, signed), &verify).await
             }
             // The provider may have announced it by now: the sender shall come again.
-            None if asker == Asker::Event && is_unannounced(&first) => {
+            None if fetch_for == FetchFor::Event && is_unannounced(&first) => {
                 Err(LoginError::new(LoginErrorKind::ProviderBusy))
             }
             _ => first,
@@ -96,7 +96,7 @@ impl OidcClient {
     async fn attempt<T>(
         &self,
         discovered: &Discovered,
-        (asker, signed): (Asker, Signed),
+        (fetch_for, signed): (FetchFor, Signed),
         verify: impl Fn(&KeySet, &[Algorithm]) -> Result<T, Refusal>,
     ) -> Verified<T> {
         let algorithms = self.algorithms(&discovered.metadata, signed);
@@ -108,7 +108,7 @@ impl OidcClient {
             }
             (.., Some(keys)) => {
                 let verify = |keys: &KeySet| verify(keys, algorithms);
-                keys.try_with(asker, verify, Refusal::is_of_key).await
+                keys.try_with(fetch_for, verify, Refusal::is_of_key).await
             }
             (.., None) => Err(refuse("jwks_uri")),
         }
@@ -132,9 +132,13 @@ impl OidcClient {
         }
     }
 
-    async fn renewed(&self, seen: &Arc<Discovered>, asker: Asker) -> Option<Arc<Discovered>> {
+    async fn renewed(
+        &self,
+        seen: &Arc<Discovered>,
+        fetch_for: FetchFor,
+    ) -> Option<Arc<Discovered>> {
         let connect = |metadata| self.discover(metadata);
-        self.discovery.renew(seen, asker, connect).await
+        self.discovery.renew(seen, fetch_for, connect).await
     }
 
     fn differs(&self, old: &Discovered, new: &Discovered, signed: Signed) -> bool {

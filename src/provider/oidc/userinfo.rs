@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{Response, header::CONTENT_TYPE};
 use serde_json::{Map, Value};
 
-use super::{found, jws::Jws, refusal::Refusal};
+use super::{describe, jws::Jws, refusal::Refusal};
 use crate::error::{LoginError, LoginErrorKind, Mismatch};
 use crate::provider::json;
 
@@ -52,7 +52,7 @@ pub(super) fn check(
             Err(of_whom("userinfo_sub").differing(mismatch))
         }
         _ => {
-            let mismatch = found::private(&claims, "sub", EXPECTED);
+            let mismatch = describe::private(&claims, "sub", EXPECTED);
             Err(of_whom("userinfo_sub_missing").differing(mismatch))
         }
     }
@@ -90,7 +90,7 @@ pub(super) fn check_signed(
             false => ("iss", expected.issuer),
             true => ("aud", expected.client_id),
         };
-        let mismatch = found::claim(&claims, name, wanted);
+        let mismatch = describe::claim(&claims, name, wanted);
         return Err(rejected("userinfo_iss_aud").differing(mismatch));
     }
     check(claims, expected)

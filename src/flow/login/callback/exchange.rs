@@ -144,7 +144,7 @@ async fn sign_in(
         nonce: &pending.nonce,
         issuer: query.issuer.as_deref(),
     };
-    calls::sends(sent_before(pending));
+    calls::record_sent(sent_before(pending));
     let known_before = flow.config.revocations.step();
     let (profile, tokens) = provider.client.sign_in(exchange).await?;
     let entered = async {

@@ -23,7 +23,7 @@ use crate::{
     audit::{Line, Revoked},
     error::{LoginError, LoginErrorKind},
     flow::{Flow, Registered, end_session, login::code::code, refuse, request::target},
-    provider::{CodeExchange, recheck::Known},
+    provider::{CodeExchange, recheck::RecheckedUser},
     session::{Session, id::ProviderSession},
     web::{reply::Reply, return_to::ReturnTo},
 };
@@ -45,7 +45,7 @@ pub(crate) async fn begin(flow: &Flow, head: &Parts) -> Reply {
         rechecks: Some(*session.user.session_id.as_bytes()),
         ..AttemptKind::default()
     };
-    let known = Known {
+    let known = RecheckedUser {
         subject: &session.user.subject,
         email: session.user.email.as_deref(),
     };

@@ -8,49 +8,52 @@ use crate::{
     provider::brand::Brand,
 };
 
-type Concern = (&'static str, Mismatch);
+type Discrepancy = (&'static str, Mismatch);
 
 impl OidcClient {
     /// One line for each, once.
     pub(super) fn warn_of_settings(&self, metadata: &Metadata) {
-        let concerns = [
-            self.of_claim(metadata),
-            self.of_algorithms(metadata),
-            self.of_client_auth(metadata),
-            self.of_pkce(metadata),
-            of_list("response_types", metadata.response_types.as_deref(), "code"),
-            of_list(
+        let discrepancies = [
+            self.check_claim(metadata),
+            self.check_algorithms(metadata),
+            self.check_client_auth(metadata),
+            self.check_pkce(metadata),
+            lacks_value("response_types", metadata.response_types.as_deref(), "code"),
+            lacks_value(
                 "grant_types",
                 metadata.grant_types.as_deref(),
                 "authorization_code",
             ),
-            of_list(
+            lacks_value(
                 "response_modes",
                 metadata.response_modes.as_deref(),
                 "query",
             ),
-            self.claims(metadata).err().as_ref().map(of_error),
-            self.par_endpoint(metadata).err().as_ref().map(of_error),
-            self.of_sign_out(metadata),
+            self.claims(metadata).err().as_ref().map(unmet_setting),
+            self.par_endpoint(metadata)
+                .err()
+                .as_ref()
+                .map(unmet_setting),
+            self.check_sign_out(metadata),
         ];
-        for (cause, mismatch) in concerns.into_iter().flatten() {
-            if self.is_news(&format!("setting {cause}")) {
+        for (cause, mismatch) in discrepancies.into_iter().flatten() {
+            if self.is_first_warning(&format!("setting {cause}")) {
                 audit::provider_setting(&self.settings.name, cause, &mismatch);
             }
         }
     }
 
     /// Many providers list few of their claims: the scope of the number is enough.
-    fn of_claim(&self, metadata: &Metadata) -> Option<Concern> {
-        let claim = &*self.settings.reading.claim;
+    fn check_claim(&self, metadata: &Metadata) -> Option<Discrepancy> {
+        let claim = &*self.settings.claim_rules.claim;
         let is_unlisted = matches!(self.settings.brand, Brand::Kakao | Brand::Line);
         if is_unlisted || metadata.lists_scope(&self.settings.phone_scope) {
             return None;
         }
-        of_list("claims", metadata.claims.as_deref(), claim)
+        lacks_value("claims", metadata.claims.as_deref(), claim)
     }
 
-    fn of_algorithms(&self, metadata: &Metadata) -> Option<Concern> {
+    fn check_algorithms(&self, metadata: &Metadata) -> Option<Discrepancy> {
         let announced = metadata.algorithm_names.as_deref()?;
         if announced.is_empty() || self.settings.signing == Signing::ClientSecret {
             return None;
@@ -66,22 +69,22 @@ impl OidcClient {
         ))
     }
 
-    fn of_client_auth(&self, metadata: &Metadata) -> Option<Concern> {
+    fn check_client_auth(&self, metadata: &Metadata) -> Option<Discrepancy> {
         let methods = metadata.auth_methods.as_deref();
         let is_free = self.settings.client_auth.is_none() && self.settings.client_secret.is_some();
         if is_free && self.key().is_none() {
-            let post = of_list("client_auth", methods, "client_secret_post");
-            return post.and(of_list("client_auth", methods, "client_secret_basic"));
+            let post = lacks_value("client_auth", methods, "client_secret_post");
+            return post.and(lacks_value("client_auth", methods, "client_secret_basic"));
         }
-        of_list("client_auth", methods, self.client_auth(metadata))
+        lacks_value("client_auth", methods, self.client_auth(metadata))
     }
 
-    fn of_pkce(&self, metadata: &Metadata) -> Option<Concern> {
+    fn check_pkce(&self, metadata: &Metadata) -> Option<Discrepancy> {
         let methods = metadata.challenge_methods.as_deref();
-        of_list("code_challenge_methods", methods, "S256").filter(|_| self.settings.pkce)
+        lacks_value("code_challenge_methods", methods, "S256").filter(|_| self.settings.pkce)
     }
 
-    fn of_sign_out(&self, metadata: &Metadata) -> Option<Concern> {
+    fn check_sign_out(&self, metadata: &Metadata) -> Option<Discrepancy> {
         let lacks = self.settings.logs_out && metadata.end_session_endpoint.is_none();
         lacks.then(|| {
             (
@@ -105,15 +108,18 @@ impl OidcClient {
 
     /// What is asked of the provider, as far as its metadata are known.
     pub(super) fn ready(&self) -> Ready<'_> {
-        let known = self.discovery.at_hand();
+        let known = self.discovery.cached();
         let metadata = known.as_ref().map(|known| &known.metadata);
         let settings = &self.settings;
         let of_tokens = |metadata| names(self.algorithms(metadata, super::trust::Signed::Token));
         let pushes = |metadata| self.par_endpoint(metadata).is_ok_and(|to| to.is_some());
         Ready {
             issuer: &settings.issuer,
-            scopes: settings.asked().join(" "),
-            claims: Some(format!("{} phone_number_verified", settings.reading.claim)),
+            scopes: settings.requested_scopes().join(" "),
+            claims: Some(format!(
+                "{} phone_number_verified",
+                settings.claim_rules.claim
+            )),
             algorithms: metadata.map(of_tokens),
             client_auth: metadata.map(|metadata| self.client_auth(metadata)),
             pkce: Some(settings.pkce),
@@ -128,14 +134,14 @@ fn names(algorithms: &[Algorithm]) -> String {
 }
 
 /// A list of the metadata that lacks the word. A list that is missing or empty says nothing.
-fn of_list(cause: &'static str, list: Option<&[String]>, word: &str) -> Option<Concern> {
+fn lacks_value(cause: &'static str, list: Option<&[String]>, word: &str) -> Option<Discrepancy> {
     let list = list.filter(|list| !list.is_empty())?;
     let lacks = !list.iter().any(|one| one == word);
     lacks.then(|| (cause, Mismatch::new(word, &list.join(", "))))
 }
 
 /// A setting that cannot be met.
-fn of_error(error: &LoginError) -> Concern {
+fn unmet_setting(error: &LoginError) -> Discrepancy {
     let cause = match error.code() {
         Some("claims_parameter_supported") => "claims_parameter_supported",
         _ => "pushed_authorization_request_endpoint",

@@ -16,7 +16,7 @@ impl OidcClient {
         let response = client
             .post((CallName::Revocation, endpoint), pairs.into_iter())
             .await?;
-        revocation::judge(&response)
+        revocation::result(&response)
     }
 
     pub(super) async fn end_of_session(&self) -> Option<EndSession> {

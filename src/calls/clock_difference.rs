@@ -22,7 +22,7 @@ const MOST: Duration = Duration::from_secs(60 * 60);
 
 /// The observed difference of one provider's clock.
 #[derive(Debug, Default)]
-pub(crate) struct Difference(Mutex<Seen>);
+pub(crate) struct ClockDifference(Mutex<Seen>);
 
 #[derive(Debug, Default)]
 struct Seen {
@@ -34,7 +34,7 @@ struct Seen {
     counted: (Duration, u32),
 }
 
-impl Difference {
+impl ClockDifference {
     /// The time of the provider's clock now, as far as that is known.
     pub(crate) fn at_provider(&self, now: UnixTime) -> UnixTime {
         let learned = self.seen().learned;
@@ -47,7 +47,12 @@ impl Difference {
     }
 
     /// An ID token was accepted.
-    pub(crate) fn of_id_token(&self, issuer: &str, issued: Option<UnixTime>, clock: &Clock) {
+    pub(crate) fn learn_from_id_token(
+        &self,
+        issuer: &str,
+        issued: Option<UnixTime>,
+        clock: &Clock,
+    ) {
         let Some(issued) = issued else { return };
         let difference = seconds(clock.unix(), issued);
         // A token that is older was made long before it was sent.
@@ -57,7 +62,12 @@ impl Difference {
     }
 
     /// A logout token was accepted.
-    pub(crate) fn of_logout_token(&self, issuer: &str, issued: Option<UnixTime>, clock: &Clock) {
+    pub(crate) fn report_logout_token(
+        &self,
+        issuer: &str,
+        issued: Option<UnixTime>,
+        clock: &Clock,
+    ) {
         if let Some(issued) = issued {
             let difference = seconds(clock.unix(), issued);
             self.report(&host(issuer), "logout token", difference, clock);
@@ -65,7 +75,7 @@ impl Difference {
     }
 
     /// An answer was dated so.
-    pub(super) fn of_date(&self, host: &str, date: Option<UnixTime>, clock: &Clock) {
+    pub(super) fn report_date(&self, host: &str, date: Option<UnixTime>, clock: &Clock) {
         if let Some(date) = date {
             self.report(host, "Date", seconds(clock.unix(), date), clock);
         }
@@ -141,7 +151,7 @@ mod tests {
 
     #[test]
     fn the_provider_s_time_follows_what_its_last_id_token_showed() {
-        let (difference, clock) = (Difference::default(), Clock::system());
+        let (difference, clock) = (ClockDifference::default(), Clock::system());
         let now = clock.unix();
         assert_eq!(difference.at_provider(now), now);
         for away in [-600, -90, 0, 59] {
@@ -154,7 +164,7 @@ mod tests {
 
     #[test]
     fn a_token_that_was_made_hours_ago_shows_no_clock() {
-        let (difference, clock) = (Difference::default(), Clock::system());
+        let (difference, clock) = (ClockDifference::default(), Clock::system());
         let now = clock.unix();
         let issued = |away: i64| {
             let by = Duration::from_secs(away.unsigned_abs());
@@ -163,7 +173,7 @@ mod tests {
             } else {
                 now.after(by)
             };
-            difference.of_id_token("issuer", Some(issued), &clock);
+            difference.learn_from_id_token("issuer", Some(issued), &clock);
             let at_provider = difference.at_provider(now).as_secs();
             i64::try_from(at_provider).unwrap() - i64::try_from(now.as_secs()).unwrap()
         };

@@ -12,9 +12,9 @@ use super::{
     connected::{Discovered, OidcClient},
     id_token::Claims,
     jws,
-    keys::Asker,
+    keys::FetchFor,
     metadata::Metadata,
-    missing::{self, Evidence},
+    missing_phone::{self, Evidence},
     refusal::Refusal,
     trust::Signed,
     userinfo::{self, Answer},
@@ -33,7 +33,7 @@ impl OidcClient {
 
     /// The claims of userinfo. The number alone decides whether they are needed; where the ID token says enough of it, a
     /// userinfo endpoint that fails does not matter.
-    pub(super) async fn described(
+    pub(super) async fn userinfo_claims(
         &self,
         discovered: &Arc<Discovered>,
         tokens: &Tokens,
@@ -42,7 +42,7 @@ impl OidcClient {
         let Some(endpoint) = self.userinfo_endpoint(&discovered.metadata) else {
             return Ok(None);
         };
-        let own = self.settings.reading.own(&claims.all)?;
+        let own = self.settings.claim_rules.phone_in(&claims.all)?;
         let always = self.settings.userinfo == UserinfoUse::Always;
         if own.is_some_and(|own| own.is_complete) && !always {
             return Ok(None);
@@ -100,7 +100,7 @@ impl OidcClient {
             Answer::Plain(claims) => return userinfo::check(claims, &expected),
             Answer::Signed(signed) => signed,
         };
-        let by = (Asker::Login, Signed::Userinfo);
+        let by = (FetchFor::SignIn, Signed::Userinfo);
         let verified = self.verified_by(discovered, by, |keys, algorithms| {
             jws::verified_payload(&signed, keys, algorithms)
         });
@@ -112,14 +112,14 @@ impl OidcClient {
     }
 
     /// Why neither source has a number.
-    pub(super) fn missing(
+    pub(super) fn missing_phone(
         &self,
         discovered: &Discovered,
         granted: Option<&str>,
         sources: [Option<&Map<String, Value>>; 2],
     ) -> LoginError {
         let settings = &self.settings;
-        let claim = &*settings.reading.claim;
+        let claim = &*settings.claim_rules.claim;
         let metadata = &discovered.metadata;
         let scope = settings.asks_for_phone();
         let mut sources = sources.into_iter().flatten();
@@ -131,7 +131,7 @@ impl OidcClient {
             scopes_supported: metadata.scopes.as_deref(),
             claims_supported: metadata.claims.as_deref(),
             is_unlisted: matches!(settings.brand, Brand::Kakao | Brand::Line),
-            is_elsewhere: sources.any(|claims| missing::is_elsewhere(claims, claim)),
+            is_elsewhere: sources.any(|claims| missing_phone::is_elsewhere(claims, claim)),
         };
         evidence.cause()
     }

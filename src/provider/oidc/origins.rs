@@ -14,41 +14,41 @@ const WELL_KNOWN: &str = ".well-known/openid-configuration";
 
 /// The addresses that the application set, checked.
 #[derive(Clone, Debug)]
-pub(super) struct Homes {
+pub(super) struct Origins {
     /// To the letter (Discovery section 4.3).
     pub(super) issuer: String,
-    front: Url,
+    issuer_url: Url,
     /// The address of the metadata for this server, if they are not at the issuer.
-    back: Option<Url>,
+    discovery_url: Option<Url>,
     insecure_http: bool,
 }
 
-impl Homes {
+impl Origins {
     pub(super) fn parse(
         issuer: &str,
         discovery_url: Option<&str>,
         insecure_http: bool,
     ) -> Result<Self, ConfigError> {
-        let front = Url::parse(issuer).ok();
-        let front = front.filter(|url| is_clear(url) && url.query().is_none());
-        let front = front.ok_or_else(|| {
+        let issuer_url = Url::parse(issuer).ok();
+        let issuer_url = issuer_url.filter(|url| is_clear(url) && url.query().is_none());
+        let issuer_url = issuer_url.ok_or_else(|| {
             let problem = format!("{issuer:?} is not an https URL without query");
             let remedy = "give it exactly as the provider writes it, as in https://id.example.com";
             ConfigError::new("issuer", problem, remedy)
         })?;
-        check_scheme("issuer", &front, insecure_http)?;
-        let back = discovery_url.map(|url| document(url, insecure_http));
+        check_scheme("issuer", &issuer_url, insecure_http)?;
+        let discovery_url = discovery_url.map(|url| document(url, insecure_http));
         Ok(Self {
             issuer: issuer.to_owned(),
-            front,
-            back: back.transpose()?,
+            issuer_url,
+            discovery_url: discovery_url.transpose()?,
             insecure_http,
         })
     }
 
     /// One line, where secrets travel unencrypted.
     pub(super) fn warn(&self) {
-        let urls = [Some(&self.front), self.back.as_ref()];
+        let urls = [Some(&self.issuer_url), self.discovery_url.as_ref()];
         if let Some(url) = urls.into_iter().flatten().find(|url| !is_safe(url)) {
             tracing::warn!(
                 provider = url.as_str(),
@@ -60,8 +60,8 @@ impl Homes {
 
     /// The address of the metadata (Discovery section 4).
     pub(super) fn document(&self) -> String {
-        match &self.back {
-            Some(back) => back.to_string(),
+        match &self.discovery_url {
+            Some(discovery_url) => discovery_url.to_string(),
             None => {
                 let issuer = self.issuer.strip_suffix('/').unwrap_or(&self.issuer);
                 format!("{issuer}/{WELL_KNOWN}")
@@ -78,16 +78,16 @@ impl Homes {
 
     /// An endpoint that this server calls, at the address where it reaches the provider.
     pub(super) fn for_server(&self, endpoint: Url) -> Option<Url> {
-        match &self.back {
-            Some(back) => moved(endpoint, back),
+        match &self.discovery_url {
+            Some(discovery_url) => at_origin(endpoint, discovery_url),
             None => Some(endpoint),
         }
     }
 
     /// A page, at the address that browsers see.
     pub(super) fn for_browser(&self, endpoint: Url) -> Option<Url> {
-        match &self.back {
-            Some(_) => moved(endpoint, &self.front),
+        match &self.discovery_url {
+            Some(_) => at_origin(endpoint, &self.issuer_url),
             None => Some(endpoint),
         }
     }
@@ -151,10 +151,10 @@ fn is_private_name(name: &str) -> bool {
 }
 
 /// The same path and query at another origin.
-fn moved(mut endpoint: Url, home: &Url) -> Option<Url> {
-    endpoint.set_scheme(home.scheme()).ok()?;
-    endpoint.set_host(home.host_str()).ok()?;
-    endpoint.set_port(home.port()).ok()?;
+fn at_origin(mut endpoint: Url, origin: &Url) -> Option<Url> {
+    endpoint.set_scheme(origin.scheme()).ok()?;
+    endpoint.set_host(origin.host_str()).ok()?;
+    endpoint.set_port(origin.port()).ok()?;
     Some(endpoint)
 }
 
@@ -200,7 +200,7 @@ mod tests {
     #[test]
     fn endpoints_move_to_another_origin_with_their_path_and_query() {
         let url = |text: &str| Url::parse(text).unwrap();
-        for (endpoint, home, expected) in [
+        for (endpoint, origin, expected) in [
             (
                 "https://id.example.com/t?x=1",
                 "http://kc:8080/realms/s",
@@ -222,8 +222,8 @@ mod tests {
                 "http://[fd00::1]:81/t",
             ),
         ] {
-            let moved = moved(url(endpoint), &url(home)).unwrap();
-            assert_eq!(moved.as_str(), expected);
+            let at_origin = at_origin(url(endpoint), &url(origin)).unwrap();
+            assert_eq!(at_origin.as_str(), expected);
         }
     }
 }

@@ -28,14 +28,14 @@ impl CallName {
 
 /// The place of a call, as an extension of its answer.
 #[derive(Clone, Debug)]
-pub(crate) struct Place {
+pub(crate) struct CallTarget {
     pub(crate) call: Option<CallName>,
     pub(crate) host: Option<Box<str>>,
     /// Of a public document alone: the paths of other calls are an application's own.
     pub(crate) path: Option<Box<str>>,
 }
 
-impl Place {
+impl CallTarget {
     pub(crate) fn of<B>(request: &Request<B>) -> Self {
         let call: Option<CallName> = request.extensions().get().copied();
         let is_document = matches!(call, Some(CallName::Metadata | CallName::Keys));

@@ -16,73 +16,73 @@ const LONGEST_TOKEN: usize = 8 * 1024;
 
 /// The logout tokens of one provider that are to be judged with its next key set.
 #[derive(Debug, Default)]
-pub(super) struct KeptTokens(Mutex<State>);
+pub(super) struct DeferredTokens(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
     /// The oldest first.
-    tokens: Vec<KeptToken>,
+    tokens: Vec<DeferredToken>,
     /// A task judges them.
-    is_watched: bool,
+    has_task: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct KeptToken {
+pub(super) struct DeferredToken {
     pub(super) token: String,
     pub(super) key_id: Option<String>,
     /// When it came, by our clock, and as the provider's clock showed it.
     pub(super) times: [UnixTime; 2],
     /// The same by the monotonic clock.
     pub(super) since: Duration,
-    /// As many readings of the keys had begun.
-    pub(super) readings: u64,
+    /// As many fetches of the keys had begun.
+    pub(super) fetches: u64,
 }
 
-impl KeptTokens {
+impl DeferredTokens {
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether a task has to begin that judges them.
-    pub(super) fn keep(&self, token: KeptToken) -> bool {
+    pub(super) fn defer(&self, token: DeferredToken) -> bool {
         let mut state = self.state();
         state.add(token);
-        !state.tokens.is_empty() && !std::mem::replace(&mut state.is_watched, true)
+        !state.tokens.is_empty() && !std::mem::replace(&mut state.has_task, true)
     }
 
     /// All of them, to be judged now; and how many were dropped because no keys came in time. Without any, the task ends.
-    pub(super) fn take(&self, now: Duration) -> (Vec<KeptToken>, usize) {
+    pub(super) fn take(&self, now: Duration) -> (Vec<DeferredToken>, usize) {
         let mut state = self.state();
         let tokens = std::mem::take(&mut state.tokens);
         let all = tokens.len();
-        let is_live = |token: &KeptToken| now.saturating_sub(token.since) < LONGEST;
-        let live: Vec<KeptToken> = tokens.into_iter().filter(is_live).collect();
-        state.is_watched = !live.is_empty();
+        let is_live = |token: &DeferredToken| now.saturating_sub(token.since) < LONGEST;
+        let live: Vec<DeferredToken> = tokens.into_iter().filter(is_live).collect();
+        state.has_task = !live.is_empty();
         let dropped = all - live.len();
         (live, dropped)
     }
 
     /// Those that could not be judged. Whether the task goes on.
-    pub(super) fn put_back(&self, tokens: Vec<KeptToken>) -> bool {
+    pub(super) fn put_back(&self, tokens: Vec<DeferredToken>) -> bool {
         let mut state = self.state();
         let newer = std::mem::replace(&mut state.tokens, tokens);
         for token in newer {
             state.add(token);
         }
-        state.is_watched = !state.tokens.is_empty();
-        state.is_watched
+        state.has_task = !state.tokens.is_empty();
+        state.has_task
     }
 
     /// The task is gone, as with its runtime.
-    pub(super) fn is_left(&self) {
-        self.state().is_watched = false;
+    pub(super) fn task_ended(&self) {
+        self.state().has_task = false;
     }
 }
 
 impl State {
     /// In place of the oldest of the key id that has most of them: tokens that are forged with one key id push out each
     /// other, and no other token.
-    fn add(&mut self, token: KeptToken) {
+    fn add(&mut self, token: DeferredToken) {
         let is_known = self.tokens.iter().any(|known| known.token == token.token);
         if is_known || token.token.len() > LONGEST_TOKEN {
             return;
@@ -100,7 +100,7 @@ impl State {
             *counts.entry(&token.key_id).or_insert(0_usize) += 1;
         }
         let most = counts.values().max().copied().unwrap_or_default();
-        let is_one = |token: &KeptToken| counts.get(&token.key_id) == Some(&most);
+        let is_one = |token: &DeferredToken| counts.get(&token.key_id) == Some(&most);
         self.tokens.iter().position(is_one).unwrap_or_default()
     }
 }
@@ -109,32 +109,32 @@ impl State {
 mod tests {
     use super::*;
 
-    fn token(name: &str, key_id: &str, since: u64) -> KeptToken {
-        KeptToken {
+    fn token(name: &str, key_id: &str, since: u64) -> DeferredToken {
+        DeferredToken {
             token: name.to_owned(),
             key_id: Some(key_id.to_owned()),
             times: [UnixTime::from_secs(1_800_000_000); 2],
             since: Duration::from_secs(since),
-            readings: 0,
+            fetches: 0,
         }
     }
 
-    fn names(kept: &KeptTokens) -> Vec<String> {
-        let (tokens, _) = kept.take(Duration::ZERO);
+    fn names(deferred: &DeferredTokens) -> Vec<String> {
+        let (tokens, _) = deferred.take(Duration::ZERO);
         tokens.into_iter().map(|token| token.token).collect()
     }
 
     #[test]
     fn ten_thousand_tokens_of_one_key_id_push_out_none_of_another() {
-        let kept = KeptTokens::default();
+        let deferred = DeferredTokens::default();
         for real in ["one", "two"] {
-            kept.keep(token(real, "new", 0));
+            deferred.defer(token(real, "new", 0));
         }
         for number in 0..10_000 {
-            kept.keep(token(&format!("forged {number}"), "forged", 0));
+            deferred.defer(token(&format!("forged {number}"), "forged", 0));
         }
-        kept.keep(token("three", "new", 0));
-        let names = names(&kept);
+        deferred.defer(token("three", "new", 0));
+        let names = names(&deferred);
         assert_eq!(names.len(), MOST);
         assert!(
             ["one", "two", "three"]
@@ -145,38 +145,41 @@ mod tests {
 
     #[test]
     fn after_ten_thousand_tokens_of_as_many_key_ids_the_next_is_kept() {
-        let kept = KeptTokens::default();
+        let deferred = DeferredTokens::default();
         for number in 0..10_000 {
-            kept.keep(token(&format!("forged {number}"), &number.to_string(), 0));
+            deferred.defer(token(&format!("forged {number}"), &number.to_string(), 0));
         }
-        kept.keep(token("real", "new", 0));
-        let names = names(&kept);
+        deferred.defer(token("real", "new", 0));
+        let names = names(&deferred);
         assert_eq!(names.len(), MOST);
         assert_eq!(names.last().map(String::as_str), Some("real"));
     }
 
     #[test]
     fn a_token_that_comes_twice_takes_one_place_and_a_long_one_none() {
-        let kept = KeptTokens::default();
-        assert!(!kept.keep(token(&"x".repeat(LONGEST_TOKEN + 1), "a", 0)));
-        assert!(kept.keep(token("a", "a", 0)));
-        assert!(!kept.keep(token("a", "a", 1)));
-        assert_eq!(names(&kept), ["a"]);
+        let deferred = DeferredTokens::default();
+        assert!(!deferred.defer(token(&"x".repeat(LONGEST_TOKEN + 1), "a", 0)));
+        assert!(deferred.defer(token("a", "a", 0)));
+        assert!(!deferred.defer(token("a", "a", 1)));
+        assert_eq!(names(&deferred), ["a"]);
     }
 
     #[test]
     fn tokens_are_kept_for_five_minutes_and_the_task_ends_without_any() {
-        let kept = KeptTokens::default();
-        assert!(kept.keep(token("old", "a", 0)) && !kept.keep(token("new", "a", 100)));
-        let (tokens, dropped) = kept.take(Duration::from_secs(300));
+        let deferred = DeferredTokens::default();
+        assert!(deferred.defer(token("old", "a", 0)) && !deferred.defer(token("new", "a", 100)));
+        let (tokens, dropped) = deferred.take(Duration::from_secs(300));
         assert_eq!((tokens.len(), dropped), (1, 1));
         // One more comes while the others are judged: the same task takes it.
-        assert!(!kept.keep(token("newer", "a", 300)));
-        assert!(kept.put_back(tokens));
-        assert_eq!(names(&kept), ["new", "newer"]);
-        assert!(!kept.put_back(Vec::new()));
-        assert!(kept.keep(token("next", "a", 0)), "a task begins");
-        kept.is_left();
-        assert!(kept.keep(token("after it", "a", 0)), "a task begins again");
+        assert!(!deferred.defer(token("newer", "a", 300)));
+        assert!(deferred.put_back(tokens));
+        assert_eq!(names(&deferred), ["new", "newer"]);
+        assert!(!deferred.put_back(Vec::new()));
+        assert!(deferred.defer(token("next", "a", 0)), "a task begins");
+        deferred.task_ended();
+        assert!(
+            deferred.defer(token("after it", "a", 0)),
+            "a task begins again"
+        );
     }
 }

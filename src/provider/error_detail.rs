@@ -8,7 +8,7 @@ use crate::error::{Sent, quoted};
 
 /// The error's name and the words about it, as the log quotes them.
 #[derive(Debug, Default)]
-pub(super) struct Said {
+pub(super) struct ErrorDetail {
     pub(super) error: Option<String>,
     pub(super) description: Option<String>,
 }
@@ -34,18 +34,18 @@ const DESCRIPTIONS: [&str; 7] = [
 ];
 
 /// Of a refusal alone: what else an answer holds is about a user.
-pub(super) fn by(response: &Response<Bytes>) -> Said {
+pub(super) fn of(response: &Response<Bytes>) -> ErrorDetail {
     let document: Value = serde_json::from_slice(response.body()).unwrap_or_default();
     let is_refusal = !response.status().is_success() || is_error(&document);
     if !is_refusal {
-        return Said::default();
+        return ErrorDetail::default();
     }
     let none = Sent::default();
     let sent = response.extensions().get::<Sent>().unwrap_or(&none);
-    let first = |places: [&str; 7]| {
-        let texts = places
+    let first = |pointers: [&str; 7]| {
+        let texts = pointers
             .into_iter()
-            .filter_map(|context| text(document.pointer(context)?));
+            .filter_map(|pointer| text(document.pointer(pointer)?));
         texts.filter_map(|text| quoted(&text, sent)).next()
     };
     let challenge = |name| {
@@ -53,7 +53,7 @@ pub(super) fn by(response: &Response<Bytes>) -> Said {
         let texts = challenges.filter_map(|value| parameter(value.as_bytes(), name));
         texts.filter_map(|text| quoted(&text, sent)).next()
     };
-    Said {
+    ErrorDetail {
         error: first(NAMES).or_else(|| challenge("error")),
         description: first(DESCRIPTIONS).or_else(|| challenge("error_description")),
     }
