@@ -1,4 +1,4 @@
-//! What caches may keep of a response that a user was inserted for: on axum, and on a bare service.
+//! `Cache-Control` of responses to requests with a `VerifiedUser`, on axum and on a bare service.
 
 use std::convert::Infallible;
 
@@ -51,7 +51,7 @@ fn layer(settings: impl FnOnce(Builder) -> Builder) -> OAuthLayer {
     settings(builder).build().unwrap()
 }
 
-/// A request of a user, or of nobody.
+/// A request with the session of a user, or without a session.
 fn request(layer: &OAuthLayer, signed_in: bool, path: &str, dest: Option<&str>) -> Request<Body> {
     let mut request = Request::get(path);
     if signed_in {
@@ -65,13 +65,13 @@ fn request(layer: &OAuthLayer, signed_in: bool, path: &str, dest: Option<&str>) 
 }
 
 fn routes() -> Router {
-    let who = async |user: Option<VerifiedUser>| {
+    let phone = async |user: Option<VerifiedUser>| {
         user.map_or_else(String::new, |user| user.phone.to_string())
     };
     let hour = async || [(CACHE_CONTROL, "public, max-age=3600")];
     Router::new()
-        .route("/me", any(who))
-        .route("/open/page", get(who))
+        .route("/me", any(phone))
+        .route("/open/page", get(phone))
         .route("/hour", get(hour))
         .route("/open/hour", get(hour))
         .route("/gone", get(async || StatusCode::NOT_FOUND))
@@ -89,8 +89,8 @@ where
     (!lines.is_empty()).then(|| lines.join(" | "))
 }
 
-/// What a response of the application says to caches.
-async fn said(
+/// The `Cache-Control` of a response of the application.
+async fn cache_control(
     layer: &OAuthLayer,
     signed_in: bool,
     path: &str,
@@ -101,40 +101,40 @@ async fn said(
 }
 
 #[tokio::test]
-async fn a_page_with_a_user_is_not_stored_and_its_parts_are_this_browsers_alone() {
+async fn a_page_with_a_user_is_not_stored_and_its_parts_are_private() {
     let layer = layer(|builder| builder);
     for path in ["/me", "/gone", "/nowhere"] {
         for dest in PAGES {
-            let said = said(&layer, true, path, dest).await;
+            let said = cache_control(&layer, true, path, dest).await;
             assert_eq!(said.as_deref(), Some("no-store"), "{path} {dest:?}");
         }
         for dest in PARTS {
-            let said = said(&layer, true, path, Some(dest)).await;
+            let said = cache_control(&layer, true, path, Some(dest)).await;
             assert_eq!(said.as_deref(), Some("private, no-cache"), "{path} {dest}");
         }
     }
 }
 
 #[tokio::test]
-async fn on_public_paths_a_page_with_a_user_alone_is_not_stored() {
+async fn on_public_paths_only_a_page_with_a_user_is_not_stored() {
     let layer = layer(|builder| builder);
     for dest in PAGES {
-        let with_user = said(&layer, true, "/open/page", dest).await;
+        let with_user = cache_control(&layer, true, "/open/page", dest).await;
         assert_eq!(with_user.as_deref(), Some("no-store"), "{dest:?}");
         assert_eq!(
-            said(&layer, false, "/open/page", dest).await,
+            cache_control(&layer, false, "/open/page", dest).await,
             None,
             "{dest:?}"
         );
     }
     for dest in PARTS {
         assert_eq!(
-            said(&layer, true, "/open/page", Some(dest)).await,
+            cache_control(&layer, true, "/open/page", Some(dest)).await,
             None,
             "{dest}"
         );
         assert_eq!(
-            said(&layer, false, "/open/page", Some(dest)).await,
+            cache_control(&layer, false, "/open/page", Some(dest)).await,
             None,
             "{dest}"
         );
@@ -142,7 +142,7 @@ async fn on_public_paths_a_page_with_a_user_alone_is_not_stored() {
 }
 
 #[tokio::test]
-async fn what_the_application_says_itself_stays() {
+async fn the_applications_own_cache_control_is_kept() {
     let layer = layer(|builder| builder);
     for (signed_in, path, dest) in [
         (true, "/hour", None),
@@ -150,7 +150,7 @@ async fn what_the_application_says_itself_stays() {
         (true, "/open/hour", Some("document")),
         (false, "/open/hour", Some("document")),
     ] {
-        let said = said(&layer, signed_in, path, dest).await;
+        let said = cache_control(&layer, signed_in, path, dest).await;
         assert_eq!(
             said.as_deref(),
             Some("public, max-age=3600"),
@@ -165,30 +165,40 @@ async fn the_application_may_choose_another_default_or_none() {
     let chosen = layer(|builder| builder.default_cache_control(private));
     let none = layer(|builder| builder.default_cache_control(None));
     for dest in [None, Some("document"), Some("image")] {
-        let said_then = said(&chosen, true, "/me", dest).await;
-        assert_eq!(said_then.as_deref(), Some("private, max-age=5"), "{dest:?}");
-        assert_eq!(said(&none, true, "/me", dest).await, None, "{dest:?}");
+        let said = cache_control(&chosen, true, "/me", dest).await;
+        assert_eq!(said.as_deref(), Some("private, max-age=5"), "{dest:?}");
+        assert_eq!(
+            cache_control(&none, true, "/me", dest).await,
+            None,
+            "{dest:?}"
+        );
     }
-    let page = said(&chosen, true, "/open/page", None).await;
+    let page = cache_control(&chosen, true, "/open/page", None).await;
     assert_eq!(page.as_deref(), Some("private, max-age=5"));
-    assert_eq!(said(&chosen, true, "/open/page", Some("image")).await, None);
-    assert_eq!(said(&chosen, false, "/open/page", None).await, None);
-    let hour = said(&chosen, true, "/hour", None).await;
+    assert_eq!(
+        cache_control(&chosen, true, "/open/page", Some("image")).await,
+        None
+    );
+    assert_eq!(
+        cache_control(&chosen, false, "/open/page", None).await,
+        None
+    );
+    let hour = cache_control(&chosen, true, "/hour", None).await;
     assert_eq!(hour.as_deref(), Some("public, max-age=3600"));
 }
 
 #[tokio::test]
-async fn doubtful_destinations_count_as_a_page() {
+async fn a_repeated_destination_counts_as_a_page() {
     let layer = layer(|builder| builder);
-    let mut doubtful = request(&layer, true, "/me", Some("image"));
+    let mut repeated = request(&layer, true, "/me", Some("image"));
     let twice = HeaderValue::from_static("image");
-    doubtful.headers_mut().append("sec-fetch-dest", twice);
-    let said = answer(routes().layer(layer.clone()), doubtful).await;
+    repeated.headers_mut().append("sec-fetch-dest", twice);
+    let said = answer(routes().layer(layer.clone()), repeated).await;
     assert_eq!(said.as_deref(), Some("no-store"));
 }
 
 #[tokio::test]
-async fn every_method_and_an_anonymous_act_of_another_origin_follow_the_user() {
+async fn every_method_counts_and_a_foreign_post_without_a_user_gets_no_header() {
     let layer = layer(|builder| builder);
     for method in [Method::HEAD, Method::POST, Method::DELETE] {
         let mut request = request(&layer, true, "/me", Some("empty"));
@@ -234,7 +244,7 @@ async fn bare(
 }
 
 #[tokio::test]
-async fn a_switched_protocol_and_grpc_are_left_alone_on_a_bare_service() {
+async fn a_switched_protocol_and_grpc_get_no_header_on_a_bare_service() {
     let upgraded = [("upgrade", "websocket"), ("connection", "upgrade")];
     assert_eq!(bare(101, &upgraded, "").await, None);
     for grpc in [

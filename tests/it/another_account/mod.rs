@@ -1,4 +1,4 @@
-//! A refusal that concerns the account has a way to another one.
+//! A refusal that concerns the account offers a sign-in with another account.
 
 use tower_phone_auth::{LoginErrorKind, Oidc};
 use tower_phone_auth_local_provider::{LocalProvider, Person};
@@ -12,7 +12,7 @@ use crate::support::{
 mod parameters;
 mod signing_out;
 
-/// At an OpenID provider that remembers its users.
+/// Opens a shop at an OpenID provider that remembers its users.
 async fn open() -> Shop {
     open_with(|oidc| oidc).await
 }
@@ -24,7 +24,7 @@ async fn open_with(client: impl FnOnce(Oidc) -> Oidc) -> Shop {
     Shop::at(provider, oidc, |builder| builder)
 }
 
-/// A browser that was refused for want of a number, on the way to `/cart?item=7`.
+/// A browser that was refused on the way to `/cart?item=7`, because the account has no number.
 async fn refused(shop: &Shop) -> (Browser, Page) {
     let mut browser = shop.browser();
     let act = Act::Agree(Person::WITHOUT_PHONE);
@@ -37,7 +37,7 @@ async fn refused(shop: &Shop) -> (Browser, Page) {
     (browser, page)
 }
 
-/// The link of the page with this name.
+/// The address of the link with this text.
 fn link(page: &Page, name: &str) -> Option<String> {
     let page = text(page);
     let end = page.find(&format!(">{name}</a>"))?;

@@ -1,4 +1,4 @@
-//! Providers that have a parameter for it, and the page.
+//! Providers that have a parameter for the choice of another account, and the links of the page.
 
 use tower_phone_auth::{Denied, Google, LoginErrorKind, Naver};
 use tower_phone_auth_local_provider::{LocalProvider, Person};
@@ -37,7 +37,7 @@ async fn shops() -> Vec<(Shop, &'static str, &'static str)> {
 }
 
 #[tokio::test]
-async fn each_is_asked_by_its_own_parameter_and_the_place_is_kept() {
+async fn each_provider_gets_its_own_parameter_and_the_page_is_returned_to() {
     for (shop, name, value) in shops().await {
         let mut browser = shop.browser();
         let act = Act::Agree(Person::WITHOUT_PHONE);
@@ -56,7 +56,7 @@ async fn each_is_asked_by_its_own_parameter_and_the_place_is_kept() {
 }
 
 #[tokio::test]
-async fn what_concerns_no_account_has_no_such_link() {
+async fn a_refusal_that_concerns_no_account_has_no_such_link() {
     for (shop, _, _) in shops().await {
         let page = shop.browser().come_back("/cart", Act::Cancel).await;
         assert!(refusal(&page).is_some_and(|kind| !kind.concerns_account()));
@@ -66,9 +66,10 @@ async fn what_concerns_no_account_has_no_such_link() {
     }
 }
 
-/// The start page asks for a sign-in: the provider would sign the same account in, up to the same page.
+/// A start page that needs a sign-in leads to the same refusal, because the provider signs the same
+/// account in again.
 #[tokio::test]
-async fn no_link_of_the_page_leads_back_to_it() {
+async fn no_link_of_the_refusal_page_leads_back_to_the_refusal() {
     let shop = Shop::open().await;
     let act = Act::Agree(Person::WITHOUT_PHONE);
     let page = shop.browser().come_back("/cart", act).await;

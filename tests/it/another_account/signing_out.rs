@@ -1,4 +1,5 @@
-//! The session at an OpenID provider ends first (RP-Initiated Logout), as the provider would sign the same account in again.
+//! The session at an OpenID provider ends first (RP-Initiated Logout). Otherwise the provider would
+//! sign the same account in again.
 
 use crate::support::clients::Clients as _;
 use http::{Method, StatusCode};
@@ -16,7 +17,7 @@ use crate::{
     },
 };
 
-/// The claims of an ID token.
+/// The subject of an ID token.
 fn subject(token: &str) -> String {
     use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
@@ -27,7 +28,7 @@ fn subject(token: &str) -> String {
 }
 
 #[track_caller]
-fn assert_leaves(page: &Page, shop: &Shop) {
+fn assert_leads_to_the_providers_logout(page: &Page, shop: &Shop) {
     assert_eq!(page.status(), StatusCode::SEE_OTHER, "{}", text(page));
     let logout = format!("{}/logout?", shop.provider.oidc_issuer());
     assert!(location(page).starts_with(&logout), "{}", location(page));
@@ -45,17 +46,22 @@ fn assert_leaves(page: &Page, shop: &Shop) {
 }
 
 #[track_caller]
-fn assert_asks(page: &Page) {
+fn assert_asks_the_provider_for_another_account(page: &Page) {
     assert_eq!(page.status(), StatusCode::SEE_OTHER, "{}", text(page));
     assert!(location(page).contains("/authorize?"), "{}", location(page));
     assert_eq!(parameter(page, "prompt").as_deref(), Some("select_account"));
 }
 
-/// The whole way, from the page of the refusal to the page that was asked for first.
-async fn signs_in_another(browser: &mut Browser, page: &Page, shop: &Shop, place: &str) {
+/// Signs in with another account, from the page of the refusal to the page that was requested first.
+async fn sign_in_with_another_account(
+    browser: &mut Browser,
+    page: &Page,
+    shop: &Shop,
+    place: &str,
+) {
     let another = link(page, ANOTHER).unwrap();
     let away = browser.visit(&another).await;
-    assert_leaves(&away, shop);
+    assert_leads_to_the_providers_logout(&away, shop);
     assert!(parameter(&away, "id_token_hint").is_some());
     let back = at_provider(location(&away)).await;
     browser.set_provider_session(None);
@@ -78,13 +84,13 @@ async fn a_user_without_a_number_signs_in_with_another_account_and_keeps_the_pla
     let away = browser.visit(&link(&page, ANOTHER).unwrap()).await;
     let hint = parameter(&away, "id_token_hint").unwrap();
     assert_eq!(subject(&hint), Person::WITHOUT_PHONE.to_string());
-    signs_in_another(&mut browser, &page, &shop, "/cart?item=7").await;
+    sign_in_with_another_account(&mut browser, &page, &shop, "/cart?item=7").await;
     let left = browser.cookies.keys().find(|name| name.contains("account"));
     assert_eq!(left, None);
 }
 
 #[tokio::test]
-async fn an_unverified_and_an_unusable_number_and_the_applications_refusal_have_the_same_way() {
+async fn an_unverified_and_an_unusable_number_offer_another_account() {
     let kinds = [
         (
             json!({"phone_number_verified": false}),
@@ -108,27 +114,27 @@ async fn an_unverified_and_an_unusable_number_and_the_applications_refusal_have_
             .await;
         assert_eq!(refusal(&page), Some(kind));
         shop.provider.heal(Endpoint::Profile);
-        signs_in_another(&mut browser, &page, &shop, "/cart").await;
+        sign_in_with_another_account(&mut browser, &page, &shop, "/cart").await;
     }
 }
 
 #[tokio::test]
-async fn a_page_that_is_loaded_again_has_the_way_too() {
+async fn a_refusal_page_that_is_reloaded_offers_another_account() {
     let shop = open().await;
     let mut browser = shop.browser();
     let away = browser.visit("/cart").await;
     let callback = browser.act(&away, Act::Agree(Person::WITHOUT_PHONE)).await;
     browser.visit(&callback).await;
     let page = browser.visit(&callback).await;
-    signs_in_another(&mut browser, &page, &shop, "/cart").await;
+    sign_in_with_another_account(&mut browser, &page, &shop, "/cart").await;
 }
 
-/// Another site would sign users out at the provider by such a link.
+/// Otherwise another site could sign users out at the provider by such a link.
 #[tokio::test]
-async fn a_browser_that_was_not_refused_signs_out_of_nothing() {
+async fn a_browser_that_was_not_refused_is_not_signed_out_at_the_provider() {
     let shop = open().await;
     let login = "/auth/login?provider=oidc&return_to=%2Fcart&another_account=1";
-    assert_asks(&shop.browser().visit(login).await);
+    assert_asks_the_provider_for_another_account(&shop.browser().visit(login).await);
     let (browser, page) = refused(&shop).await;
     let login = link(&page, ANOTHER).unwrap();
     let (name, value) = browser
@@ -141,31 +147,33 @@ async fn a_browser_that_was_not_refused_signs_out_of_nothing() {
     for value in ["", "x", &forged] {
         let mut stranger = shop.browser();
         stranger.cookies.insert(name.clone(), value.to_owned());
-        assert_asks(&stranger.visit(&login).await);
+        assert_asks_the_provider_for_another_account(&stranger.visit(&login).await);
     }
     let mut late = shop.browser();
     late.cookies.insert(name.clone(), value.clone());
     shop.time.pass(std::time::Duration::from_secs(30 * 60));
-    assert_asks(&late.visit(&login).await);
+    assert_asks_the_provider_for_another_account(&late.visit(&login).await);
 }
 
 #[tokio::test]
-async fn a_provider_without_the_endpoint_or_set_to_is_asked_by_prompt() {
+async fn a_provider_without_logout_or_with_the_setting_is_asked_by_prompt() {
     let shop = open().await;
     let patch = Fault::Merge(json!({"end_session_endpoint": null}));
     shop.provider.fail(Endpoint::Discovery, patch);
     let (mut browser, page) = refused(&shop).await;
-    assert_asks(&browser.visit(&link(&page, ANOTHER).unwrap()).await);
+    assert_asks_the_provider_for_another_account(
+        &browser.visit(&link(&page, ANOTHER).unwrap()).await,
+    );
     let shop = open_with(Oidc::another_account_by_prompt).await;
     let (mut browser, page) = refused(&shop).await;
     let away = browser.visit(&link(&page, ANOTHER).unwrap()).await;
-    assert_asks(&away);
+    assert_asks_the_provider_for_another_account(&away);
     let callback = browser.act(&away, JIWOO).await;
     assert_eq!(location(&browser.visit(&callback).await), "/cart?item=7");
 }
 
 #[tokio::test]
-async fn an_id_token_that_is_too_long_is_left_out() {
+async fn an_id_token_that_is_too_long_for_the_cookie_is_left_out() {
     for bytes in [200, 700, 900, 1100, 1200, 1300, 1400, 6000] {
         let shop = open().await;
         shop.provider.forge_id_token(move |_, claims| {
@@ -179,7 +187,7 @@ async fn an_id_token_that_is_too_long_is_left_out() {
         let lines = lines.map(|(name, value)| name.as_str().len() + value.len() + 4);
         assert!(lines.sum::<usize>() < 4000, "{bytes}");
         let away = browser.visit(&link(&page, ANOTHER).unwrap()).await;
-        assert_leaves(&away, &shop);
+        assert_leads_to_the_providers_logout(&away, &shop);
         let hint = parameter(&away, "id_token_hint");
         if !(500..5000).contains(&bytes) {
             assert_eq!(hint.is_some(), bytes < 500, "{bytes}");
@@ -188,7 +196,7 @@ async fn an_id_token_that_is_too_long_is_left_out() {
 }
 
 #[tokio::test]
-async fn coming_back_with_another_state_begins_no_sign_in() {
+async fn a_return_with_another_state_begins_no_sign_in() {
     let shop = open().await;
     let (mut browser, page) = refused(&shop).await;
     let away = browser.visit(&link(&page, ANOTHER).unwrap()).await;
@@ -207,7 +215,7 @@ async fn coming_back_with_another_state_begins_no_sign_in() {
 }
 
 #[tokio::test]
-async fn a_session_here_goes_on_until_the_other_account_signs_in() {
+async fn the_session_stays_until_the_other_account_signs_in() {
     let shop = open().await;
     let mut browser = shop.browser();
     browser.sign_in("/", JIWOO).await;
@@ -217,13 +225,13 @@ async fn a_session_here_goes_on_until_the_other_account_signs_in() {
     let callback = browser.act(&away, Act::Agree(Person::WITHOUT_PHONE)).await;
     let page = browser.visit(&callback).await;
     let away = browser.visit(&link(&page, ANOTHER).unwrap()).await;
-    assert_leaves(&away, &shop);
+    assert_leads_to_the_providers_logout(&away, &shop);
     assert_eq!(browser.session().map(str::to_owned), session);
     assert_eq!(text(&browser.visit("/").await), "+821012345678");
 }
 
 #[tokio::test]
-async fn the_cookie_holds_no_readable_token_and_goes_to_the_layer_alone() {
+async fn the_cookie_holds_no_readable_token_and_is_sent_to_the_layer_only() {
     let shop = open().await;
     let mut browser = shop.browser();
     let away = browser.visit("/cart").await;
@@ -235,14 +243,14 @@ async fn the_cookie_holds_no_readable_token_and_goes_to_the_layer_alone() {
     for part in ["HttpOnly", "SameSite=Lax", "Path=/auth", "Max-Age=1800"] {
         assert!(account.contains(part), "{account}");
     }
-    // How a JWT begins. Three letters alone also stand in what is sealed, by chance.
+    // A JWT begins like this. Fewer letters can stand in a sealed value by chance.
     for head in ["eyJhbGciOi", "eyJ0eXAiOi"] {
         assert!(!account.contains(head), "{account}");
     }
 }
 
 #[tokio::test]
-async fn the_log_names_the_address_to_register_at_the_start() {
+async fn the_log_names_at_start_the_addresses_to_register() {
     let provider = LocalProvider::start().await.unwrap();
     let events = Events::capture();
     let client = provider.oidc();

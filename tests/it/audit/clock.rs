@@ -1,4 +1,4 @@
-//! A clock that differs is in the log in seconds, once for each provider, also where everything is accepted.
+//! A clock difference is logged in seconds, once for each provider, even if everything is accepted.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ fn seconds(lines: &[Line]) -> Vec<i64> {
     seconds.map(|text| text.parse().unwrap()).collect()
 }
 
-/// Our clock is ahead by so many seconds, and as many users sign in.
+/// The log lines of `sign_ins` sign-ins while our clock is `ahead` by this many seconds.
 async fn lines(shop: &Shop, ahead: i64, sign_ins: usize) -> Vec<Line> {
     let by = Duration::from_secs(ahead.unsigned_abs());
     if ahead < 0 {
@@ -40,7 +40,7 @@ async fn lines(shop: &Shop, ahead: i64, sign_ins: usize) -> Vec<Line> {
 }
 
 #[tokio::test]
-async fn the_date_of_an_answer_shows_it_at_every_provider() {
+async fn the_date_of_an_answer_shows_the_difference_at_every_provider() {
     let clients: [fn(&LocalProvider) -> Provider; 4] = [
         |provider| provider.kakao().into(),
         |provider| provider.naver().into(),
@@ -62,7 +62,7 @@ async fn the_date_of_an_answer_shows_it_at_every_provider() {
 }
 
 #[tokio::test]
-async fn an_answer_from_a_cache_is_as_old_as_it_says() {
+async fn the_age_of_a_cached_answer_is_added_to_its_date() {
     // Midnight of 27 November 2020.
     const MADE: u64 = 1_606_435_200;
     for (in_cache, expected) in [(None, 1), (Some(0), 0), (Some(30), 0), (Some(90), 1)] {

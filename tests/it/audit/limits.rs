@@ -1,4 +1,4 @@
-//! What a stranger can make the log say: warnings at most, and not many.
+//! Strangers can cause no log line above a warning, and only a few of them.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ fn of_cause(events: &Events, cause: &str) -> Vec<Line> {
 }
 
 #[tokio::test]
-async fn what_only_the_browser_brought_is_a_warning_at_most() {
+async fn an_error_that_only_the_browser_sent_is_a_warning_at_most() {
     let events = Events::capture();
     let shop = Shop::open().await;
     for provider in ["kakao", "oidc"] {
@@ -78,7 +78,7 @@ async fn a_missing_issuer_that_was_announced_is_a_warning() {
 }
 
 #[tokio::test]
-async fn what_the_provider_says_is_an_error_for_the_operator() {
+async fn a_refusal_of_the_client_by_the_provider_is_an_error_for_the_operator() {
     let events = Events::capture();
     let shop = Shop::open().await;
     let refused = json!({ "error": "invalid_client", "error_code": "KOE010" });
@@ -115,7 +115,7 @@ async fn a_flood_of_made_up_callbacks_writes_a_few_lines_and_their_count() {
     assert_eq!(of_cause(&events, "NoCookies").len(), 20);
     assert!(events.audit("suppressed").is_empty());
     shop.time.pass(Duration::from_secs(60));
-    // Any other line brings the counts along.
+    // Any other line writes the counts too.
     super::scenarios::sign_in(&mut shop.browser(), "kakao").await;
     let mut counts: Vec<_> = events.audit("suppressed");
     counts.sort_by_key(|line| line.field("line").to_owned());
@@ -130,7 +130,7 @@ async fn a_flood_of_made_up_callbacks_writes_a_few_lines_and_their_count() {
 }
 
 #[tokio::test]
-async fn errors_that_a_browser_brings_with_its_own_state_are_limited_too() {
+async fn errors_that_a_browser_sends_with_its_own_state_are_limited_too() {
     let events = Events::capture();
     let shop = Shop::open().await;
     let mut browser = shop.browser();
@@ -191,6 +191,6 @@ async fn a_browser_that_abandons_sign_ins_writes_a_few_lines() {
         browser.visit("/auth/login?provider=kakao").await;
     }
     let lines = events.all();
-    let told = |line: &&Line| line.field("message").contains("did not come back");
-    assert_eq!(lines.iter().filter(told).count(), 20);
+    let named = |line: &&Line| line.field("message").contains("did not come back");
+    assert_eq!(lines.iter().filter(named).count(), 20);
 }

@@ -1,4 +1,4 @@
-//! The audit log: its events, what they hold, and how many strangers can cause.
+//! The audit log: its events, their fields, and the number of events that strangers can cause.
 
 mod clock;
 mod limits;

@@ -1,4 +1,4 @@
-//! A browser that is sent to a provider is in the log, without the secrets of the attempt.
+//! Each redirect of a browser to a provider is logged, without the secrets of the attempt.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::support::{
     shop::Shop,
 };
 
-/// The button of a page.
+/// The headers of a form that a page of the application sends.
 const FORM: [(&str, &str); 2] = [
     ("sec-fetch-mode", "navigate"),
     ("sec-fetch-site", "same-origin"),
@@ -35,7 +35,7 @@ fn causes(events: &Events) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn every_way_to_the_provider_has_its_line() {
+async fn every_redirect_to_a_provider_has_a_line_with_its_cause() {
     let shop = open(|builder| builder.recheck_after(Duration::from_secs(600))).await;
     let events = Events::capture();
     let mut browser = shop.browser();
@@ -66,14 +66,14 @@ async fn every_way_to_the_provider_has_its_line() {
 }
 
 #[tokio::test]
-async fn the_address_is_there_at_debug_without_its_query() {
+async fn the_address_is_logged_at_debug_without_its_query() {
     let shop = open(|builder| builder).await;
     let events = Events::capture();
     let mut browser = shop.browser();
     let away = browser.visit("/").await;
     let lines = events.audit("departure_url");
     let [line] = lines.as_slice() else {
-        panic!("one: {}", events.text())
+        panic!("expected one line: {}", events.text())
     };
     assert_eq!(line.level, Level::DEBUG);
     let url = location(&away).split('?').next().unwrap();
@@ -95,7 +95,7 @@ async fn the_address_is_there_at_debug_without_its_query() {
 }
 
 #[tokio::test]
-async fn a_flood_of_visits_writes_a_few_lines_and_a_place_that_is_left_out_one() {
+async fn a_flood_of_visits_writes_a_few_lines_and_the_count_of_the_others() {
     let shop = open(|builder| builder).await;
     let events = Events::capture();
     let long = format!("/{}", "x".repeat(3000));
@@ -106,7 +106,7 @@ async fn a_flood_of_visits_writes_a_few_lines_and_a_place_that_is_left_out_one()
     }
     assert_eq!(causes(&events).len(), 20);
     assert_eq!(events.audit("departure_url").len(), 20);
-    // Another kind has a count of its own.
+    // Another cause has its own limit.
     shop.browser().visit("/auth/login?fresh=1").await;
     assert_eq!(causes(&events).len(), 21);
     shop.time.pass(Duration::from_secs(60));
@@ -117,7 +117,7 @@ async fn a_flood_of_visits_writes_a_few_lines_and_a_place_that_is_left_out_one()
 }
 
 #[tokio::test]
-async fn a_departure_that_fails_is_a_refusal_and_no_departure() {
+async fn a_redirect_that_fails_is_logged_as_a_refusal_only() {
     let shop = open(|builder| builder).await;
     let gone = Fault::json(http::StatusCode::NOT_FOUND, &json!({}));
     shop.provider.fail(Endpoint::Discovery, gone);

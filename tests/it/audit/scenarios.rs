@@ -1,4 +1,4 @@
-//! Everything of which the audit log has an event, with a user whose subject is a phone number.
+//! Scenarios that cause every event of the audit log, with a user whose subject is a phone number.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::support::{
     shop::{ORIGIN, Time, routes},
 };
 
-/// A phone number as a subject, as Kakao's ids are digits and an OpenID provider's are any text.
+/// A phone number as a subject: digits at Kakao, any text at an OpenID provider.
 pub(super) const DIGITS: u64 = 821_098_765_432;
 pub(super) const E164: &str = "+821098765432";
 const ADMIN_KEY: &str = "lpsecret-admin-key";
@@ -96,7 +96,7 @@ pub(super) async fn sign_in(browser: &mut Browser, provider: &str) {
     assert_eq!(back.status(), StatusCode::SEE_OTHER);
 }
 
-/// Signing in and out, fresh sign-ins, replaced sessions and revocations.
+/// Sign-ins, sign-outs, fresh sign-ins, replaced sessions and revocations.
 pub(super) async fn sessions(shop: &Shop) {
     for provider in ["kakao", "oidc"] {
         let mut browser = shop.browser();
@@ -117,7 +117,7 @@ pub(super) async fn sessions(shop: &Shop) {
     shop.layer.revoke_session(id).await.unwrap();
 }
 
-/// What browsers, the provider and the application refuse.
+/// Refusals caused by the browser, the provider and the application.
 pub(super) async fn refusals(shop: &Shop) {
     for provider in ["kakao", "oidc"] {
         let mut browser = shop.browser();
@@ -129,7 +129,7 @@ pub(super) async fn refusals(shop: &Shop) {
         for made_up in [
             format!("/auth/callback/{provider}?code={E164}"),
             altered(&callback, "state", Some(E164)),
-            // The first outcome of a state stays.
+            // The first outcome of a state is kept, so the error comes before the issuer.
             error,
             altered(&callback, "iss", Some("https://evil.example")),
         ] {
@@ -158,7 +158,7 @@ pub(super) async fn refusals(shop: &Shop) {
     }
 }
 
-/// Tokens and documents that are not what they must be.
+/// Tokens with wrong times, and metadata that are missing.
 pub(super) async fn mismatches(shop: &Shop) {
     let login = "/auth/login?provider=oidc";
     let an_hour = |claims: &mut serde_json::Value, sign: i64| {
@@ -182,7 +182,7 @@ pub(super) async fn mismatches(shop: &Shop) {
     Browser::new(app, ORIGIN).visit(login).await;
 }
 
-/// Warm-ups of new processes, at a provider in several states, and with another clock.
+/// Warm-ups of new processes at a provider with several faults, and with a wrong clock.
 pub(super) async fn starts(shop: &Shop) {
     let gone = Fault::json(StatusCode::NOT_FOUND, &json!({}));
     let no_token = Fault::Merge(json!({ "token_endpoint": null }));
@@ -198,7 +198,7 @@ pub(super) async fn starts(shop: &Shop) {
     layer.warm_up().await.unwrap();
 }
 
-/// Notices of the providers: genuine, repeated and forged.
+/// Events of the providers: genuine, repeated and forged.
 pub(super) async fn events(shop: &Shop) {
     let token = shop.provider.logout_token(DIGITS).unwrap();
     for token in [&token, &token, &format!("{token}x"), &E164.to_owned()] {
@@ -225,7 +225,7 @@ pub(super) async fn rotations(shop: &Shop) {
     sign_in(&mut shop.browser(), "oidc").await;
 }
 
-/// A page of another origin posts with the user's session: to the application, and to sign out.
+/// A page of another origin posts with the user's session, to the application and to the sign-out.
 pub(super) async fn requests(shop: &Shop) {
     let mut browser = shop.browser();
     sign_in(&mut browser, "kakao").await;
@@ -241,7 +241,7 @@ pub(super) async fn requests(shop: &Shop) {
     }
 }
 
-/// More refusals than are written, and one a minute later.
+/// More refusals than the log's limit, and one a minute later.
 pub(super) async fn flood(shop: &Shop) {
     let path = format!("/auth/callback/kakao?code=made-up&state={E164}");
     let mut browser = shop.browser();
@@ -261,7 +261,7 @@ pub(super) async fn all(shop: &Shop) {
     mismatches(shop).await;
     starts(shop).await;
     flood(shop).await;
-    // A user whose subject is an ordinary one.
+    // A user with an ordinary subject.
     shop.browser()
         .come_back("/auth/login?provider=kakao", JIWOO)
         .await;

@@ -24,7 +24,7 @@ async fn no_line_at_any_level_holds_a_secret_a_phone_number_or_a_subject() {
     }
 }
 
-/// What went to the provider and must not be in the log.
+/// Secrets that were sent to the provider and must not be in the log.
 fn sent(shop: &Shop) -> Vec<String> {
     let mut secrets = ["9876-5432", "98765432", "12345678", SECRET_PREFIX]
         .map(str::to_owned)

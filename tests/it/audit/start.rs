@@ -1,4 +1,4 @@
-//! A start says what each provider is asked, and what will not work.
+//! The log at start names the requests to each provider, and the settings that cannot work.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -63,7 +63,7 @@ async fn a_start_has_one_line_for_each_provider() {
 }
 
 #[tokio::test]
-async fn each_thing_that_the_metadata_do_not_announce_has_one_line() {
+async fn each_need_that_the_metadata_do_not_announce_has_one_line() {
     for (patch, cause, expected, found) in [
         (
             json!({ "code_challenge_methods_supported": ["plain"] }),
@@ -153,7 +153,7 @@ async fn a_setting_that_the_provider_cannot_meet_has_a_line() {
 }
 
 #[tokio::test]
-async fn metadata_that_say_little_or_everything_have_no_line() {
+async fn metadata_that_omit_members_or_announce_everything_have_no_line() {
     for patch in [
         json!({}),
         json!({
@@ -165,7 +165,7 @@ async fn metadata_that_say_little_or_everything_have_no_line() {
             "response_modes_supported": 7,
             "claims_supported": null,
         }),
-        // As at Keycloak, which gives the number without listing the claim.
+        // Keycloak gives the number without listing the claim.
         json!({ "claims_supported": ["sub", "auth_time"] }),
     ] {
         let lines = settings(&open(|oidc| oidc, Some(patch)).await).await;
@@ -174,7 +174,7 @@ async fn metadata_that_say_little_or_everything_have_no_line() {
 }
 
 #[tokio::test]
-async fn a_provider_that_is_not_ready_is_told_with_the_reference_of_the_error() {
+async fn a_provider_that_is_not_ready_is_logged_with_the_reference_of_the_error() {
     let gone = Fault::json(StatusCode::NOT_FOUND, &json!({}));
     let nothing = Fault::Merge(json!({ "token_endpoint": null }));
     for (endpoint, fault, level, field, value) in [

@@ -1,4 +1,4 @@
-//! The documented table is what is written.
+//! The documented table of events matches the log.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,11 +7,11 @@ use tower_phone_auth::AUDIT_TARGET;
 use super::scenarios::{self, DIGITS, E164, Shop};
 use crate::support::events::Events;
 
-/// A row: levels, fields that are always there, and fields that may be.
+/// A row of the table: the levels, the fields that are always present, and the optional fields.
 struct Row {
     levels: BTreeSet<String>,
     always: BTreeSet<String>,
-    maybe: BTreeSet<String>,
+    optional: BTreeSet<String>,
 }
 
 /// The table in the documentation of `AUDIT_TARGET`.
@@ -27,12 +27,12 @@ fn table() -> BTreeMap<String, Row> {
             panic!("four columns: {row}")
         };
         let fields = fields.trim_end_matches(" |").split(", ");
-        let (maybe, always): (Vec<_>, Vec<_>) = fields.partition(|field| field.ends_with('?'));
+        let (optional, always): (Vec<_>, Vec<_>) = fields.partition(|field| field.ends_with('?'));
         let plain = |field: &str| field.trim_matches(['?', '`']).to_owned();
         let row = Row {
             levels: levels.split(", ").map(str::to_owned).collect(),
             always: always.into_iter().map(plain).collect(),
-            maybe: maybe.into_iter().map(plain).collect(),
+            optional: optional.into_iter().map(plain).collect(),
         };
         (event.trim_end_matches('`').to_owned(), row)
     });
@@ -62,7 +62,7 @@ async fn the_table_names_every_event_with_its_levels_and_fields() {
             .filter(|field| !known.contains(&field.as_str()))
         {
             assert!(
-                row.always.contains(field) || row.maybe.contains(field),
+                row.always.contains(field) || row.optional.contains(field),
                 "{field} in {line:?}"
             );
         }
@@ -73,8 +73,9 @@ async fn the_table_names_every_event_with_its_levels_and_fields() {
     for (event, row) in &table {
         let seen = seen.get(event.as_str());
         let seen = seen.unwrap_or_else(|| panic!("{event} was never written"));
-        for part in row.always.iter().chain(&row.maybe).chain(&row.levels) {
-            // A notice that could be genuine fails for a provider that is away.
+        for part in row.always.iter().chain(&row.optional).chain(&row.levels) {
+            // An event that could be genuine is logged at ERROR only while its provider is down. Other
+            // tests cover that.
             let elsewhere = event == "event_refused" && part == "ERROR";
             assert!(elsewhere || seen.contains(part), "{part} of {event}");
         }
@@ -96,7 +97,7 @@ async fn lines_of_one_user_are_joined_by_the_masked_subject() {
             assert!(!lines.is_empty(), "{name} of {provider}");
             for line in lines {
                 let subject = line.fields.get("subject");
-                // A logout token that names a session does not say whose it is.
+                // A logout token that names a session does not name its user.
                 let unnamed = subject.is_none() && line.field("cause") == "session_ended";
                 assert!(unnamed || subject == Some(&masked), "{line:?}");
             }
@@ -117,7 +118,7 @@ async fn a_sign_in_and_the_sign_out_after_it_name_the_same_session() {
     browser.send(http::Method::POST, "/auth/logout", &[]).await;
     let ([sign_in], [sign_out]) = (&events.audit("sign_in")[..], &events.audit("sign_out")[..])
     else {
-        panic!("one each: {}", events.text())
+        panic!("expected one of each: {}", events.text())
     };
     assert_eq!(sign_in.field("session"), sign_out.field("session"));
     assert_eq!(sign_in.field("session").len(), 8);
@@ -134,7 +135,7 @@ async fn the_reference_on_the_page_is_in_the_line() {
         .visit("/auth/callback/kakao?code=1&state=2")
         .await;
     let [line] = &events.audit("refusal")[..] else {
-        panic!("one: {}", events.text())
+        panic!("expected one line: {}", events.text())
     };
     assert_eq!(line.field("cause"), "NoCookies");
     let page = String::from_utf8_lossy(page.body()).into_owned();

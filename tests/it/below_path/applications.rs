@@ -1,4 +1,4 @@
-//! Applications below two paths of one origin, and the settings and rules that know no path.
+//! Applications below two paths of one origin, and the settings and rules that ignore the path.
 
 use axum::{Router, routing::get};
 use http::{Method, StatusCode};
@@ -25,7 +25,7 @@ fn application(provider: &LocalProvider, path: &str, key: &SessionKey) -> Router
 }
 
 #[tokio::test]
-async fn applications_below_two_paths_of_one_origin_do_not_meet() {
+async fn applications_below_two_paths_of_one_origin_share_no_session() {
     let provider = LocalProvider::start().await.unwrap();
     let key = SessionKey::random();
     let both = Router::new()
@@ -56,7 +56,7 @@ async fn applications_below_two_paths_of_one_origin_do_not_meet() {
         })
         .collect();
     assert_eq!(sessions.len(), 3, "{sessions:?}");
-    // A session under another one's name opens nothing.
+    // A session cookie under the name of another application is refused.
     let [root, one, two] = [sessions[0], sessions[1], sessions[2]];
     let swapped = |from: &str, to: &str, browser: &Browser| {
         let mut other = Browser::new(Router::new(), ORIGIN);
@@ -90,7 +90,7 @@ async fn applications_below_two_paths_of_one_origin_do_not_meet() {
 }
 
 #[tokio::test]
-async fn another_loopback_host_leads_to_the_public_one_with_the_path() {
+async fn another_loopback_host_redirects_to_the_public_host_with_the_path() {
     let shop = shop().await;
     for (path, moved) in [
         (
@@ -117,7 +117,7 @@ async fn another_loopback_host_leads_to_the_public_one_with_the_path() {
 }
 
 #[tokio::test]
-async fn settings_name_paths_as_requests_have_them() {
+async fn settings_name_paths_as_the_application_receives_them() {
     let shop = shop_with(|builder| builder.public(["/open/{*rest}"]).prefix("/session")).await;
     let mut browser = shop.browser();
     assert_eq!(text(&browser.visit("/shop/healthz").await), "ok");
@@ -138,7 +138,7 @@ async fn settings_name_paths_as_requests_have_them() {
 }
 
 #[tokio::test]
-async fn cross_site_rules_are_about_the_origin_and_not_the_path() {
+async fn cross_site_rules_compare_the_origin_without_the_path() {
     let shop = shop().await;
     let mut browser = shop.browser();
     browser.come_back(LOGIN, JIWOO).await;
@@ -156,7 +156,7 @@ async fn cross_site_rules_are_about_the_origin_and_not_the_path() {
 }
 
 #[test]
-fn a_cookie_of_https_is_for_the_whole_host_below_a_path_too() {
+fn an_https_cookie_is_bound_to_the_host_below_a_path_too() {
     let layer = OAuthLayer::builder()
         .public_url("https://example.com/shop")
         .session_key(SessionKey::random())

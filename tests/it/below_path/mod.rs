@@ -1,4 +1,4 @@
-//! The application below a path of a proxy, which takes the path off.
+//! The application below a path. The proxy in front of it removes the path.
 
 use axum::Router;
 use http::{StatusCode, header::SET_COOKIE};
@@ -32,7 +32,7 @@ async fn shop_with(settings: impl FnOnce(Builder) -> Builder) -> Shop {
     shop
 }
 
-/// As `location /shop/ { proxy_pass http://app/; }`.
+/// A proxy like nginx with `location /shop/ { proxy_pass http://app/; }`.
 fn proxied(app: Router) -> Router {
     Router::new()
         .nest_service("/shop", app)
@@ -42,7 +42,7 @@ fn proxied(app: Router) -> Router {
 const LOGIN: &str = "/shop/auth/login?provider=kakao&return_to=%2Fshop%2Fcart%3Fa%3D1";
 
 #[tokio::test]
-async fn a_sign_in_leaves_and_comes_back_below_the_path() {
+async fn a_sign_in_starts_and_returns_below_the_path() {
     let shop = shop().await;
     let mut browser = shop.browser();
     let choice = browser.visit("/shop/cart?a=1").await;
@@ -59,13 +59,13 @@ async fn a_sign_in_leaves_and_comes_back_below_the_path() {
         text(&browser.visit("/shop/cart?a=1").await),
         "+821012345678"
     );
-    // The callback once more, as after a reload.
+    // The same callback again, as after a reload.
     let again = browser.visit(&callback).await;
     assert_eq!(location(&again), "/shop/cart?a=1");
 }
 
 #[tokio::test]
-async fn a_place_outside_the_path_leads_to_the_start_page() {
+async fn a_return_to_outside_the_path_leads_to_the_start_page() {
     let shop = shop().await;
     for (place, end) in [
         ("/shop/cart?a=1#x", "/shop/cart?a=1#x"),

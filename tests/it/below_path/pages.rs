@@ -1,4 +1,4 @@
-//! The links of every page, and the places that a user comes back to.
+//! The links of every page, and the pages that a user returns to.
 
 use std::time::Duration;
 
@@ -66,11 +66,11 @@ async fn every_link_of_every_page_is_below_the_path() {
     let cancelled = browser.come_back(LOGIN, Act::Cancel).await;
     assert_below(&cancelled, "cancelled");
     assert!(text(&cancelled).contains("return_to=%2Fshop%2Fcart%3Fa%3D1"));
-    let untold = browser
+    let refused = browser
         .come_back(LOGIN, Act::Untick(Person::WITH_PHONE))
         .await;
-    let untold = browser.act(&untold, Act::Untick(Person::WITH_PHONE)).await;
-    assert_below(&browser.visit(&untold).await, "no number");
+    let refused = browser.act(&refused, Act::Untick(Person::WITH_PHONE)).await;
+    assert_below(&browser.visit(&refused).await, "no number");
     let back = browser.come_back(LOGIN, JIWOO).await;
     assert_below(&back, "signed in");
     assert_below(&browser.visit("/shop/auth/logout").await, "sign-out");
@@ -83,7 +83,7 @@ async fn every_link_of_every_page_is_below_the_path() {
 }
 
 #[tokio::test]
-async fn a_saved_form_a_recheck_and_a_fresh_sign_in_come_back_below_the_path() {
+async fn a_saved_form_a_recheck_and_a_fresh_sign_in_return_below_the_path() {
     let shop = shop_with(|builder| builder.save_forms()).await;
     let mut browser = shop.browser();
     let mut form = FORM;

@@ -1,4 +1,4 @@
-//! Signing out, and the page after it.
+//! Sign-out below a path, and the page after it.
 
 use http::{Method, StatusCode};
 use tower_phone_auth::{Kakao, OAuthLayer, Oidc, SessionKey};
@@ -12,7 +12,7 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn a_sign_out_ends_below_the_path_here_and_at_the_provider() {
+async fn a_sign_out_here_and_at_the_provider_ends_below_the_path() {
     let provider = LocalProvider::start().await.unwrap();
     let oidc = Oidc::logout_at_provider(provider.oidc());
     let mut shop = Shop::at(provider, oidc, |builder| builder.public_url(BASE));
@@ -43,7 +43,7 @@ async fn a_sign_out_ends_below_the_path_here_and_at_the_provider() {
 }
 
 #[tokio::test]
-async fn the_page_after_a_sign_out_is_named_as_requests_have_it() {
+async fn the_page_after_a_sign_out_is_named_as_the_application_receives_it() {
     let base = |after: &str| {
         let after = after.to_owned();
         shop_with(|builder| builder.public(["/goodbye"]).after_sign_out(after))
@@ -77,7 +77,7 @@ async fn the_page_after_a_sign_out_is_named_as_requests_have_it() {
 }
 
 #[tokio::test]
-async fn a_page_before_a_sign_out_is_led_back_to_below_the_path() {
+async fn the_page_before_a_sign_out_is_returned_to_below_the_path() {
     let shop = shop().await;
     let mut browser = shop.browser();
     browser.come_back(LOGIN, JIWOO).await;

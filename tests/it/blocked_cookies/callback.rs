@@ -3,7 +3,7 @@
 use http::{HeaderValue, StatusCode};
 use tower_phone_auth_local_provider::Endpoint;
 
-use super::{KAKAOTALK, SAFARI, links, speaking};
+use super::{KAKAOTALK, SAFARI, browser_reading, links};
 use crate::{
     several,
     support::{
@@ -14,7 +14,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn a_browser_that_keeps_no_cookies_is_told_so_in_its_language() {
+async fn a_browser_that_keeps_no_cookies_gets_a_page_in_its_language() {
     let shop = several::open().await;
     for name in several::NAMES {
         for act in [JIWOO, Act::Cancel] {
@@ -38,7 +38,7 @@ async fn a_browser_that_keeps_no_cookies_is_told_so_in_its_language() {
                     ],
                 ),
             ] {
-                let mut browser = speaking(&shop, language);
+                let mut browser = browser_reading(&shop, language);
                 let away = browser.visit(&format!("/auth/login?provider={name}")).await;
                 let callback = browser.act(&away, act).await;
                 browser.cookies.clear();
@@ -55,7 +55,7 @@ async fn a_browser_that_keeps_no_cookies_is_told_so_in_its_language() {
 }
 
 #[tokio::test]
-async fn cookies_of_others_are_none_of_ours() {
+async fn cookies_of_other_names_do_not_count_as_cookies_of_the_layer() {
     let shop = Shop::open().await;
     for theirs in [
         "theme",
@@ -78,7 +78,7 @@ async fn cookies_of_others_are_none_of_ours() {
 }
 
 #[tokio::test]
-async fn a_forged_callback_without_cookies_is_told_the_same() {
+async fn a_forged_callback_without_cookies_gets_the_same_page() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     let away = browser.visit("/").await;
@@ -94,7 +94,7 @@ async fn a_forged_callback_without_cookies_is_told_the_same() {
 }
 
 #[tokio::test]
-async fn the_way_on_leads_to_the_page_that_finds_out_whether_cookies_are_allowed_now() {
+async fn the_link_of_the_page_leads_to_the_page_that_checks_for_cookies() {
     let shop = Shop::with_two_providers().await;
     let mut browser = shop.browser();
     let away = browser
@@ -108,12 +108,12 @@ async fn the_way_on_leads_to_the_page_that_finds_out_whether_cookies_are_allowed
         "{}",
         text(&page)
     );
-    // Still blocked: found out before the provider is asked.
+    // Cookies are still blocked. The page notices before the provider is asked.
     let chooser = browser.visit("/auth/login?return_to=%2Fcart").await;
     browser.cookies.clear();
     let again = browser.visit(&links(&text(&chooser))[0]).await;
     assert_eq!(cause(&again), "NoCookies");
-    // Allowed now.
+    // Cookies are allowed now.
     let chooser = browser.visit("/auth/login?return_to=%2Fcart").await;
     let away = browser.visit(&links(&text(&chooser))[0]).await;
     let callback = browser.act(&away, JIWOO).await;
@@ -121,7 +121,7 @@ async fn the_way_on_leads_to_the_page_that_finds_out_whether_cookies_are_allowed
 }
 
 #[tokio::test]
-async fn inside_an_app_the_page_leads_out() {
+async fn in_the_browser_of_an_app_the_page_leads_out_of_the_app() {
     let shop = Shop::open().await;
     for (agent, leads_out) in [(KAKAOTALK, true), (SAFARI, false)] {
         let mut browser = shop.browser();

@@ -1,4 +1,5 @@
-//! The reasons why a callback's cookie is missing, told apart in page and log as far as the request shows them.
+//! The reasons why the cookie of a callback is missing. Page and log distinguish them as far as the
+//! request shows them.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -13,7 +14,7 @@ use crate::{
     tabs::cause,
 };
 
-/// A browser whose login has come as far as the callback.
+/// A browser at the end of its sign-in, and the callback that it has not opened yet.
 async fn begin(shop: &Shop, host: &'static str) -> (Browser, String) {
     let mut browser = shop.browser();
     browser
@@ -32,7 +33,7 @@ async fn blocked(shop: &Shop) -> Page {
     browser.visit(&callback).await
 }
 
-/// With the cookie of another attempt alone.
+/// A browser that has only the cookie of another attempt.
 async fn another_window(shop: &Shop) -> Page {
     let (_, callback) = begin(shop, HOST).await;
     let (mut browser, _) = begin(shop, HOST).await;
@@ -56,7 +57,7 @@ async fn another_host(shop: &Shop, host: &'static str) -> Page {
     browser.visit(&callback).await
 }
 
-/// The browser itself has dropped the cookie, or keeps it for its own clock.
+/// A browser that has dropped the expired cookie, or keeps it because its clock is behind.
 async fn expired(shop: &Shop, keeps: bool) -> Page {
     let (mut browser, callback) = begin(shop, HOST).await;
     shop.time.pass(Duration::from_secs(30 * 60));
@@ -81,7 +82,7 @@ async fn used(shop: &Shop) -> Page {
     thief.visit(&callback).await
 }
 
-/// What each kind of request is told: the cause, and words of its page.
+/// For each kind of request: the expected cause, the page, and words of the page.
 async fn all(shop: &Shop) -> Vec<(&'static str, Page, &'static str)> {
     vec![
         ("NoCookies", blocked(shop).await, "cookies"),
@@ -118,7 +119,7 @@ async fn all(shop: &Shop) -> Vec<(&'static str, Page, &'static str)> {
 }
 
 #[tokio::test]
-async fn each_cause_has_a_page_of_its_own_and_stands_in_the_log() {
+async fn each_cause_has_its_own_page_and_its_line_in_the_log() {
     let (shop, events) = (Shop::open().await, Events::capture());
     for (index, (expected, page, words)) in all(&shop).await.into_iter().enumerate() {
         assert_eq!(cause(&page), expected, "{index}");
@@ -151,7 +152,7 @@ async fn the_documented_table_names_these_causes() {
 }
 
 #[tokio::test]
-async fn a_user_who_is_signed_in_goes_on_for_any_of_them() {
+async fn a_signed_in_user_continues_whatever_the_cause() {
     use crate::support::browser::location;
 
     let shop = Shop::open().await;
@@ -161,7 +162,7 @@ async fn a_user_who_is_signed_in_goes_on_for_any_of_them() {
         let (_, callback) = begin(&shop, host).await;
         assert_eq!(location(&browser.visit(&callback).await), "/cart", "{host}");
     }
-    // No place is in a forged state.
+    // A forged state names no page to return to.
     let forged = "/auth/callback/kakao?code=1&state=AAAA";
     assert_eq!(location(&browser.visit(forged).await), "/");
 }

@@ -12,14 +12,14 @@ const SAFARI: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0) Version/17.0 Mobi
 const KAKAOTALK: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0) KAKAOTALK 10.4.5 (INAPP)";
 
 /// A browser that reads Korean or English.
-fn speaking(shop: &Shop, language: &'static str) -> Browser {
+fn browser_reading(shop: &Shop, language: &'static str) -> Browser {
     let mut browser = shop.browser();
     let language = HeaderValue::from_static(language);
     browser.headers.insert("accept-language", language);
     browser
 }
 
-/// The links of the sign-in page that begin a login.
+/// The links of the sign-in page that begin a sign-in.
 fn links(page: &str) -> Vec<String> {
     let links = page.split("href=\"").skip(1);
     let links = links.filter_map(|rest| rest.split('"').next());

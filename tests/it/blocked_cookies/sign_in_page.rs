@@ -1,9 +1,9 @@
-//! The sign-in page finds out whether the browser keeps cookies.
+//! The sign-in page checks whether the browser keeps cookies.
 
 use http::StatusCode;
 use tower_phone_auth_local_provider::Endpoint;
 
-use super::{links, speaking};
+use super::{browser_reading, links};
 use crate::{
     several,
     support::{
@@ -14,13 +14,13 @@ use crate::{
 };
 
 #[tokio::test]
-async fn a_link_of_the_sign_in_page_without_its_cookie_shows_the_page() {
+async fn a_link_of_the_sign_in_page_without_its_cookie_shows_the_cookie_page() {
     let shop = several::open().await;
     for (language, word) in [
         ("ko", "쿠키를 허용해 주세요"),
         ("en", "Please allow cookies"),
     ] {
-        let mut browser = speaking(&shop, language);
+        let mut browser = browser_reading(&shop, language);
         let chooser = browser.visit("/auth/login?return_to=%2Fcart%3Fa%3D1").await;
         let links = links(&text(&chooser));
         assert_eq!(links.len(), 4);
@@ -39,7 +39,7 @@ async fn a_link_of_the_sign_in_page_without_its_cookie_shows_the_page() {
 }
 
 #[tokio::test]
-async fn with_its_cookie_the_link_leads_to_the_provider() {
+async fn a_link_of_the_sign_in_page_with_its_cookie_leads_to_the_provider() {
     let shop = several::open().await;
     let mut browser = shop.browser();
     let chooser = browser.visit("/auth/login?return_to=%2Fcart").await;
@@ -51,7 +51,7 @@ async fn with_its_cookie_the_link_leads_to_the_provider() {
 }
 
 #[tokio::test]
-async fn the_cookie_is_hidden_goes_with_the_browsers_session_and_is_set_once() {
+async fn the_cookie_is_http_only_ends_with_the_browser_session_and_is_set_once() {
     let shop = several::open().await;
     let mut browser = shop.browser();
     let chooser = browser.visit("/auth/login").await;
@@ -68,7 +68,7 @@ async fn the_cookie_is_hidden_goes_with_the_browsers_session_and_is_set_once() {
 }
 
 #[tokio::test]
-async fn any_other_cookie_of_ours_shows_that_cookies_are_kept() {
+async fn any_other_cookie_of_the_layer_shows_that_cookies_are_kept() {
     let shop = several::open().await;
     let link = links(&text(&shop.browser().visit("/auth/login").await))[0].clone();
     for ours in [
@@ -89,7 +89,7 @@ async fn any_other_cookie_of_ours_shows_that_cookies_are_kept() {
 }
 
 #[tokio::test]
-async fn an_unmarked_link_and_a_single_provider_are_never_refused_for_it() {
+async fn a_link_without_the_mark_or_to_a_single_provider_is_never_refused() {
     let shop = several::open().await;
     for name in several::NAMES {
         for link in [

@@ -1,4 +1,4 @@
-//! The layer's own answers, and refusals of `require()`, are kept nowhere.
+//! The layer's own answers, and refusals by `require()`, are stored by no cache.
 
 use std::time::Duration;
 
@@ -11,14 +11,14 @@ use crate::support::{
 };
 
 #[track_caller]
-fn assert_kept_nowhere(page: &Page, case: &str) {
+fn assert_not_stored(page: &Page, case: &str) {
     let said: Vec<_> = page.headers().get_all(CACHE_CONTROL).iter().collect();
     assert_eq!(said, ["no-store"], "{case} {}", page.status());
 }
 
 const PAGES: [&str; 11] = [
     "/auth/login",
-    "/auth/login?provider=nobody",
+    "/auth/login?provider=visitor",
     "/auth/login?provider=kakao&fresh=1",
     "/auth/logout",
     "/auth/logout?everywhere",
@@ -31,7 +31,7 @@ const PAGES: [&str; 11] = [
 ];
 
 #[tokio::test]
-async fn each_answer_of_the_layer_is_kept_nowhere() {
+async fn each_answer_of_the_layer_is_stored_nowhere() {
     let shop = Shop::with_two_providers().await;
     let mut signed_in = shop.browser();
     signed_in.sign_in("/auth/login?provider=kakao", JIWOO).await;
@@ -44,24 +44,25 @@ async fn each_answer_of_the_layer_is_kept_nowhere() {
                 }
                 let script = [("sec-fetch-mode", "cors"), ("sec-fetch-dest", "image")];
                 let page = browser.send(method.clone(), path, &script).await;
-                assert_kept_nowhere(&page, &format!("{method} {path}"));
+                assert_not_stored(&page, &format!("{method} {path}"));
                 if method == Method::GET {
-                    assert_kept_nowhere(&browser.visit(path).await, path);
+                    assert_not_stored(&browser.visit(path).await, path);
                 }
             }
         }
     }
-    let mut nobody = shop.browser();
-    assert_kept_nowhere(&nobody.fetch(Method::GET, "/cart").await, "401");
-    assert_kept_nowhere(&nobody.fetch(Method::POST, "/cart").await, "401");
-    assert_kept_nowhere(&nobody.visit("/cart").await, "303");
+    let mut visitor = shop.browser();
+    assert_not_stored(&visitor.fetch(Method::GET, "/cart").await, "401");
+    assert_not_stored(&visitor.fetch(Method::POST, "/cart").await, "401");
+    assert_not_stored(&visitor.visit("/cart").await, "303");
     let foreign = [("sec-fetch-site", "cross-site")];
     let refused = signed_in.send(Method::POST, "/cart", &foreign).await;
-    assert_kept_nowhere(&refused, "403");
+    assert_not_stored(&refused, "403");
 }
 
-/// An application whose `/pay` wants more than a session, and answers refusals itself where it says so.
-async fn demanding(answers_itself: bool) -> (Shop, Browser) {
+/// An application whose `/pay` requires a fresh sign-in. With `answers_itself`, it answers refusals
+/// with a response that caches may store.
+async fn application_with_step_up(answers_itself: bool) -> (Shop, Browser) {
     let shop = Shop::with(
         |kakao| kakao,
         |builder| {
@@ -90,15 +91,15 @@ async fn demanding(answers_itself: bool) -> (Shop, Browser) {
 }
 
 #[tokio::test]
-async fn what_require_refuses_is_kept_nowhere_whatever_the_request_is_for() {
+async fn a_refusal_by_require_is_stored_nowhere_for_any_destination() {
     for answers_itself in [false, true] {
-        let (_shop, mut browser) = demanding(answers_itself).await;
+        let (_shop, mut browser) = application_with_step_up(answers_itself).await;
         for dest in ["document", "empty", "image", "script"] {
             for mode in ["navigate", "cors"] {
                 let headers = [("sec-fetch-dest", dest), ("sec-fetch-mode", mode)];
                 let page = browser.send(Method::GET, "/pay", &headers).await;
                 assert!(page.status().as_u16() >= 300, "{dest} {mode}");
-                assert_kept_nowhere(&page, &format!("{dest} {mode} {answers_itself}"));
+                assert_not_stored(&page, &format!("{dest} {mode} {answers_itself}"));
                 assert!(!page.headers().contains_key("cdn-cache-control"));
             }
         }

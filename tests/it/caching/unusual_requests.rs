@@ -1,15 +1,17 @@
-//! Odd requests and responses: what is doubtful counts as a page.
+//! Unusual requests and responses. A request with a doubtful destination counts as a page.
 
 use http::HeaderValue;
 
 use super::{answer, bare, layer, request, routes};
 
-async fn said_for(dest: &[u8], path: &str) -> Option<String> {
+async fn cache_control_for(dest: &[u8], path: &str) -> Option<String> {
     let layer = layer(|builder| builder);
-    let mut odd = request(&layer, true, path, None);
+    let mut request_with_dest = request(&layer, true, path, None);
     let dest = HeaderValue::from_bytes(dest).unwrap();
-    odd.headers_mut().insert("sec-fetch-dest", dest);
-    answer(routes().layer(layer.clone()), odd).await
+    request_with_dest
+        .headers_mut()
+        .insert("sec-fetch-dest", dest);
+    answer(routes().layer(layer.clone()), request_with_dest).await
 }
 
 #[tokio::test]
@@ -32,11 +34,11 @@ async fn a_destination_that_is_not_one_plain_word_counts_as_a_page() {
         "?1",
     ] {
         for path in ["/me", "/open/page"] {
-            let said = said_for(dest.as_bytes(), path).await;
+            let said = cache_control_for(dest.as_bytes(), path).await;
             assert_eq!(said.as_deref(), Some("no-store"), "{dest:?} {path}");
         }
     }
-    let said = said_for(b"image\xff", "/me").await;
+    let said = cache_control_for(b"image\xff", "/me").await;
     assert_eq!(said.as_deref(), Some("no-store"));
 }
 
@@ -53,10 +55,10 @@ async fn any_other_plain_word_is_another_destination() {
         "documents",
         "some-new-one",
     ] {
-        let said = said_for(dest.as_bytes(), "/me").await;
+        let said = cache_control_for(dest.as_bytes(), "/me").await;
         assert_eq!(said.as_deref(), Some("private, no-cache"), "{dest:?}");
         assert_eq!(
-            said_for(dest.as_bytes(), "/open/page").await,
+            cache_control_for(dest.as_bytes(), "/open/page").await,
             None,
             "{dest:?}"
         );
@@ -64,7 +66,7 @@ async fn any_other_plain_word_is_another_destination() {
 }
 
 #[tokio::test]
-async fn a_cache_of_its_own_that_the_application_names_leaves_the_browsers_alone() {
+async fn headers_for_other_caches_do_not_replace_no_store() {
     for name in [
         "cdn-cache-control",
         "surrogate-control",
@@ -77,7 +79,7 @@ async fn a_cache_of_its_own_that_the_application_names_leaves_the_browsers_alone
 }
 
 #[tokio::test]
-async fn grpc_is_known_in_any_case_and_nothing_that_only_begins_so() {
+async fn grpc_is_recognized_in_any_case_and_a_longer_name_is_not() {
     for grpc in [
         "Application/gRPC",
         "application/grpc;charset=utf-8",

@@ -1,4 +1,4 @@
-//! A shop at a provider that answers from a list, in a time that a test sets, without any socket.
+//! A shop with an HTTP client that gives fixed answers after a time that the test sets.
 
 use std::{
     sync::{
@@ -26,21 +26,30 @@ use crate::support::{
     shop::{ORIGIN, routes},
 };
 
-/// Answers each call after this time; never, without one.
+/// Answers each call after `delay`, or never if there is none.
 #[derive(Clone, Default)]
 pub(crate) struct Canned {
-    pub(crate) each: Option<Duration>,
-    pub(crate) open: Arc<AtomicUsize>,
-    pub(crate) most: Arc<AtomicUsize>,
+    delay: Option<Duration>,
+    open: Arc<AtomicUsize>,
+    pub(crate) peak: Arc<AtomicUsize>,
+}
+
+impl Canned {
+    pub(crate) fn after(delay: Duration) -> Self {
+        Self {
+            delay: Some(delay),
+            ..Self::default()
+        }
+    }
 }
 
 impl HttpClient for Canned {
     fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, HttpError>> {
         Box::pin(async move {
             let open = self.open.fetch_add(1, Ordering::SeqCst) + 1;
-            self.most.fetch_max(open, Ordering::SeqCst);
-            match self.each {
-                Some(each) => tokio::time::sleep(each).await,
+            self.peak.fetch_max(open, Ordering::SeqCst);
+            match self.delay {
+                Some(delay) => tokio::time::sleep(delay).await,
                 None => std::future::pending().await,
             }
             self.open.fetch_sub(1, Ordering::SeqCst);
@@ -51,10 +60,11 @@ impl HttpClient for Canned {
     }
 }
 
-fn answer(path: &str) -> Value {
+/// The metadata, the token, the profile or the pushed request of the provider, by the path.
+pub(crate) fn answer(path: &str) -> Value {
     let at = |path| format!("https://id.example.com/{path}");
     match path {
-        "/oauth/token" => json!({ "access_token": "token", "token_type": "bearer" }),
+        "/oauth/token" => json!({ "access_token": "qx81-access-token-ab", "token_type": "bearer" }),
         "/v2/user/me" => json!({
             "id": 7,
             "kakao_account": { "has_phone_number": true, "phone_number": "+82 10-1234-5678" },
@@ -92,7 +102,7 @@ pub(crate) fn app(
     routes().layer(settings(builder).build().unwrap())
 }
 
-/// A page visit, without a browser around it.
+/// A page visit with this cookie, without a `Browser`.
 pub(crate) async fn visit(app: &Router, path: &str, cookie: &str) -> Page {
     let request = Request::get(path)
         .header("sec-fetch-mode", "navigate")
@@ -104,7 +114,7 @@ pub(crate) async fn visit(app: &Router, path: &str, cookie: &str) -> Page {
     Response::from_parts(head, body.collect().await.unwrap().to_bytes())
 }
 
-/// A visit, and the callback of that attempt with an invented code.
+/// A page visit, and the callback of that attempt with an invented code.
 pub(crate) async fn come_back(app: &Router) -> Page {
     let away = visit(app, "/", "").await;
     let cookie = away.headers()[SET_COOKIE].to_str().unwrap();

@@ -1,4 +1,4 @@
-//! A provider that is down is not called for ten seconds, and then by one sign-in.
+//! A provider that is down is not called for ten seconds. Then one sign-in tries it again.
 
 use std::time::Duration;
 
@@ -20,8 +20,8 @@ fn status(status: u16) -> Fault {
     Fault::json(status, &json!({}))
 }
 
-/// Five sign-ins that fail at this endpoint.
-async fn five_fail(shop: &Shop, endpoint: Endpoint, fault: &Fault) {
+/// Makes five sign-ins fail at this endpoint.
+async fn fail_five_sign_ins(shop: &Shop, endpoint: Endpoint, fault: &Fault) {
     shop.provider.fail(endpoint, fault.clone());
     for _ in 0..5 {
         let page = login(shop, []).await;
@@ -47,7 +47,7 @@ async fn after_five_failures_a_sign_in_is_refused_at_once_with_the_time_to_wait(
             let shop = Shop::open().await;
             let mut signed_in = shop.browser();
             signed_in.sign_in("/", JIWOO).await;
-            five_fail(&shop, endpoint, fault).await;
+            fail_five_sign_ins(&shop, endpoint, fault).await;
             let calls = shop.provider.count(endpoint);
             for (passed, rest) in [(0, "10"), (9, "1")] {
                 shop.time.pass(Duration::from_secs(passed));
@@ -61,7 +61,7 @@ async fn after_five_failures_a_sign_in_is_refused_at_once_with_the_time_to_wait(
             shop.provider.heal(endpoint);
             shop.time.pass(Duration::from_secs(1));
             assert_signed_in(&login(&shop, []).await, "ten seconds later");
-            assert_signed_in(&login(&shop, []).await, "and from then on");
+            assert_signed_in(&login(&shop, []).await, "and later");
         }
     }
 }
@@ -70,7 +70,7 @@ async fn after_five_failures_a_sign_in_is_refused_at_once_with_the_time_to_wait(
 async fn refusals_without_a_call_write_a_few_lines() {
     let events = Events::capture();
     let shop = Shop::open().await;
-    five_fail(&shop, Endpoint::Token, &status(500)).await;
+    fail_five_sign_ins(&shop, Endpoint::Token, &status(500)).await;
     let busy = || {
         let lines = events.audit("refusal");
         let busy = lines
@@ -86,9 +86,9 @@ async fn refusals_without_a_call_write_a_few_lines() {
 }
 
 #[tokio::test]
-async fn a_sign_in_that_tries_in_vain_leaves_the_others_waiting() {
+async fn a_failed_try_closes_the_provider_for_another_ten_seconds() {
     let shop = Shop::open().await;
-    five_fail(&shop, Endpoint::Token, &status(500)).await;
+    fail_five_sign_ins(&shop, Endpoint::Token, &status(500)).await;
     shop.time.pass(Duration::from_secs(10));
     assert_eq!(login(&shop, []).await.status(), 502);
     let page = login(&shop, []).await;
@@ -96,9 +96,9 @@ async fn a_sign_in_that_tries_in_vain_leaves_the_others_waiting() {
 }
 
 #[tokio::test]
-async fn the_wall_clock_has_no_part_in_it() {
+async fn a_change_of_the_wall_clock_does_not_end_the_wait() {
     let shop = Shop::open().await;
-    five_fail(&shop, Endpoint::Token, &status(500)).await;
+    fail_five_sign_ins(&shop, Endpoint::Token, &status(500)).await;
     shop.provider.heal(Endpoint::Token);
     shop.time.set_forward(Duration::from_secs(60));
     assert_eq!(login(&shop, []).await.status(), 503);
@@ -108,7 +108,7 @@ async fn the_wall_clock_has_no_part_in_it() {
 }
 
 #[tokio::test]
-async fn metadata_that_cannot_be_had_are_not_asked_for_by_every_visitor() {
+async fn metadata_that_cannot_be_read_are_not_requested_for_every_visitor() {
     let provider = tower_phone_auth_local_provider::LocalProvider::start();
     let provider = provider.await.unwrap();
     let oidc = provider.oidc();
@@ -123,11 +123,11 @@ async fn metadata_that_cannot_be_had_are_not_asked_for_by_every_visitor() {
     assert_eq!(shop.provider.count(Endpoint::Discovery), 5);
     shop.provider.heal(Endpoint::Discovery);
     shop.time.pass(Duration::from_secs(10));
-    assert_signed_in(&login(&shop, []).await, "mended");
+    assert_signed_in(&login(&shop, []).await, "after the outage");
 }
 
 #[tokio::test]
-async fn strangers_with_invented_codes_shut_nobody_out() {
+async fn strangers_with_invented_codes_do_not_stop_other_sign_ins() {
     let shop = Shop::open().await;
     for _ in 0..20 {
         let mut stranger = shop.browser();
@@ -142,7 +142,7 @@ async fn strangers_with_invented_codes_shut_nobody_out() {
 }
 
 #[tokio::test]
-async fn refusals_and_quotas_of_the_provider_are_answers() {
+async fn refusals_and_quotas_do_not_count_as_outages() {
     for code in [400, 401, 403, 404, 429] {
         let shop = Shop::open().await;
         for _ in 0..7 {
@@ -158,7 +158,7 @@ async fn sign_in_at(shop: &Shop, name: &str) -> Page {
 }
 
 #[tokio::test]
-async fn a_provider_that_is_down_takes_no_other_along() {
+async fn a_provider_that_is_down_does_not_stop_another_provider() {
     let shop = Shop::with_two_providers().await;
     shop.provider.fail(Endpoint::Token, status(500));
     for _ in 0..5 {

@@ -1,4 +1,4 @@
-//! Calls to providers are bounded: in time, in number, and while a provider is down.
+//! Calls to providers are limited in time and in number, and while a provider is down.
 
 pub(crate) mod canned;
 mod circuit;

@@ -1,4 +1,4 @@
-//! The page where users choose a provider shows the one that is down.
+//! The page where users choose a provider marks a provider that is down.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ async fn page(shop: &Shop, language: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_provider_that_is_down_is_shown_as_such_and_can_be_tried() {
+async fn a_provider_that_is_down_is_marked_and_can_be_tried() {
     let shop = Shop::with_two_providers().await;
     assert!(!page(&shop, "en").await.contains(ENGLISH));
     let fault = Fault::json(StatusCode::BAD_GATEWAY, &json!({}));
@@ -40,13 +40,16 @@ async fn a_provider_that_is_down_is_shown_as_such_and_can_be_tried() {
         assert!(page.contains("href=\"/auth/login?provider=kakao&amp;probe=1\""));
         let [second, first] =
             ["second", "kakao"].map(|name| page.find(&format!("provider={name}")));
-        assert!(second < first, "what works comes first");
+        assert!(second < first, "a working provider comes first");
     }
 
     shop.provider.heal(Endpoint::Token);
     shop.time.pass(Duration::from_secs(10));
-    assert!(!page(&shop, "en").await.contains(ENGLISH), "worth a try");
+    assert!(
+        !page(&shop, "en").await.contains(ENGLISH),
+        "the provider can be tried again"
+    );
     let mut browser = shop.browser();
     let back = browser.come_back("/auth/login?provider=kakao", JIWOO);
-    assert_signed_in(&back.await, "mended");
+    assert_signed_in(&back.await, "after the outage");
 }

@@ -1,21 +1,19 @@
-//! Before the user is sent to the provider: metadata, keys, pushed requests, and the way to them.
+//! Failures before the redirect to the provider: metadata, keys, pushed requests and connections.
 
 use serde_json::json;
 use tower_phone_auth_local_provider::{
     Endpoint::{Discovery, Keys, Pushed},
     Fault,
 };
-use tracing::Level;
 
 use super::row::{
+    BUSY,
     Client::{At, OpenId, Pushed as ByPar},
-    Row,
+    OPERATOR, PROVIDER, Row, TIMEOUT,
     Trouble::{Answer, Settings},
     check, error, html, json as answer, row,
 };
 use crate::faults;
-
-const OURS: (Level, u16) = (Level::ERROR, 502);
 
 fn metadata() -> Vec<Row> {
     let at = |fault| (OpenId, Answer(Discovery, fault));
@@ -23,7 +21,7 @@ fn metadata() -> Vec<Row> {
         row(
             "no such path at the provider",
             at(html(404)),
-            OURS,
+            OPERATOR,
             &[
                 ("call", "metadata"),
                 ("host", "127.0.0.1"),
@@ -35,31 +33,31 @@ fn metadata() -> Vec<Row> {
         row(
             "no such realm",
             at(answer(404, &json!({ "error": "Realm does not exist" }))),
-            OURS,
+            OPERATOR,
             &[("status", "404"), ("error", "Realm does not exist")],
         ),
         row(
             "the issuer redirects",
             at(Fault::Redirect("https://www.id.example/".to_owned())),
-            OURS,
+            OPERATOR,
             &[("status", "307"), ("remedy", "issuer")],
         ),
         row(
             "a page in place of metadata",
             at(html(200)),
-            OURS,
+            OPERATOR,
             &[("status", "200"), ("remedy", "issuer")],
         ),
         row(
             "metadata are cut off",
             at(answer(200, &json!("{"))),
-            OURS,
+            OPERATOR,
             &[("status", "200"), ("remedy", "issuer")],
         ),
         row(
             "metadata of another issuer",
             at(Fault::Merge(json!({ "issuer": "https://id.example/" }))),
-            OURS,
+            OPERATOR,
             &[
                 ("call", "metadata"),
                 ("code", "issuer"),
@@ -69,47 +67,46 @@ fn metadata() -> Vec<Row> {
         row(
             "metadata without keys",
             at(Fault::Merge(json!({ "jwks_uri": null }))),
-            OURS,
+            OPERATOR,
             &[("code", "jwks_uri")],
         ),
         row(
             "too many requests for metadata",
             at(html(429)),
-            (Level::WARN, 503),
+            BUSY,
             &[("status", "429"), ("call", "metadata")],
         ),
         row(
             "the provider's gateway is busy",
             at(html(503)),
-            (Level::WARN, 503),
+            BUSY,
             &[("status", "503")],
         ),
         row(
             "the provider hangs",
             at(Fault::Hang),
-            (Level::WARN, 504),
+            TIMEOUT,
             &[("call", "metadata"), ("host", "127.0.0.1")],
         ),
         row(
             "no keys at their address",
             (OpenId, Answer(Keys, html(404))),
-            OURS,
+            OPERATOR,
             &[("call", "keys"), ("status", "404")],
         ),
     ]
 }
 
-/// For 127.0.0.1, by an authority that this machine does not know.
-const OF_AN_AUTHORITY: &[u8] = include_bytes!("../doctor/certificates/right.pem");
+/// A certificate for 127.0.0.1 of an authority that this computer does not trust.
+const SIGNED_BY_AN_AUTHORITY: &[u8] = include_bytes!("../doctor/certificates/right.pem");
 
-async fn ways() -> Vec<Row> {
+async fn connections() -> Vec<Row> {
     let to = |origin: String| (At(origin), Settings);
-    let gone = (Level::WARN, 502);
     vec![
         row(
             "unknown host",
             to("https://id.invalid".to_owned()),
-            gone,
+            PROVIDER,
             &[
                 ("host", "id.invalid"),
                 ("source", "dns error"),
@@ -119,13 +116,13 @@ async fn ways() -> Vec<Row> {
         row(
             "nothing listens",
             to(faults::closed()),
-            gone,
+            PROVIDER,
             &[("source", "Connection refused"), ("message", "no answer")],
         ),
         row(
             "unknown authority",
-            to(faults::showing(Some(OF_AN_AUTHORITY)).await),
-            gone,
+            to(faults::showing(Some(SIGNED_BY_AN_AUTHORITY)).await),
+            PROVIDER,
             &[
                 ("source", "invalid peer certificate"),
                 ("remedy", "SSL_CERT_FILE"),
@@ -134,7 +131,7 @@ async fn ways() -> Vec<Row> {
         row(
             "the certificate of an authority",
             to(faults::untrusted(true).await),
-            gone,
+            PROVIDER,
             &[
                 ("source", "CaUsedAsEndEntity"),
                 ("remedy", "certificate of its own"),
@@ -143,7 +140,7 @@ async fn ways() -> Vec<Row> {
         row(
             "no TLS at this port",
             to(faults::untrusted(false).await),
-            gone,
+            PROVIDER,
             &[("source", "corrupt message"), ("remedy", "TLS")],
         ),
     ]
@@ -155,7 +152,7 @@ fn pushed() -> Vec<Row> {
         row(
             "a wrong secret at the pushed request",
             at(error(401, "invalid_client", "client authentication failed")),
-            OURS,
+            OPERATOR,
             &[
                 ("call", "pushed_request"),
                 ("status", "401"),
@@ -171,7 +168,7 @@ fn pushed() -> Vec<Row> {
                 "invalid_request",
                 "redirect_uri did not match any of the client's registered redirect_uris",
             )),
-            OURS,
+            OPERATOR,
             &[
                 ("error", "invalid_request"),
                 ("description", "client's registered redirect_uris"),
@@ -184,7 +181,7 @@ fn pushed() -> Vec<Row> {
                 "invalid_scope",
                 "not allowed to request scope 'phone'",
             )),
-            OURS,
+            OPERATOR,
             &[
                 ("error", "invalid_scope"),
                 ("scope", "openid"),
@@ -194,7 +191,7 @@ fn pushed() -> Vec<Row> {
         row(
             "a page in place of a pushed request",
             at(html(400)),
-            OURS,
+            OPERATOR,
             &[
                 ("call", "pushed_request"),
                 ("found", "400 with no JSON object"),
@@ -203,17 +200,17 @@ fn pushed() -> Vec<Row> {
         row(
             "pushed requests are limited",
             at(html(429)),
-            (Level::WARN, 503),
+            BUSY,
             &[("status", "429")],
         ),
         row(
-            "pushed requests are away",
+            "pushed requests are down",
             at(error(
                 503,
                 "temporarily_unavailable",
                 "maintenance until nine",
             )),
-            (Level::WARN, 503),
+            BUSY,
             &[
                 ("error", "temporarily_unavailable"),
                 ("description", "maintenance until nine"),
@@ -223,16 +220,16 @@ fn pushed() -> Vec<Row> {
 }
 
 #[tokio::test]
-async fn metadata_that_cannot_be_used_are_named_by_call_host_and_status() {
+async fn unusable_metadata_are_logged_with_call_host_and_status() {
     check(metadata()).await;
 }
 
 #[tokio::test]
-async fn a_provider_that_is_not_reached_is_named_by_its_source() {
-    check(ways().await).await;
+async fn a_provider_that_cannot_be_reached_is_logged_with_the_source_of_the_error() {
+    check(connections().await).await;
 }
 
 #[tokio::test]
-async fn a_refused_pushed_request_is_named_by_the_provider_s_words() {
+async fn a_refused_pushed_request_is_logged_with_the_words_of_the_provider() {
     check(pushed()).await;
 }

@@ -1,26 +1,27 @@
-//! What the browser brings back: a warning at most, whatever it says.
+//! Errors that the browser comes_back_with to the callback are logged as warnings at most.
 
 use tower_phone_auth_local_provider::CallbackIss;
 use tracing::Level;
 
 use super::row::{
+    BUSY,
     Client::{Google, Kakao, OpenId},
-    Row,
-    Trouble::{Brought, Odd},
+    PROVIDER, Row,
+    Trouble::{Callback, Change},
     check, row,
 };
 
 fn errors() -> Vec<Row> {
-    let brings = |pairs: &[(&'static str, &'static str)]| (OpenId, Brought(pairs.to_vec()));
-    let (ours, busy) = ((Level::WARN, 502), (Level::WARN, 503));
+    let comes_back_with =
+        |pairs: &[(&'static str, &'static str)]| (OpenId, Callback(pairs.to_vec()));
     vec![
         row(
             "a scope is unknown",
-            brings(&[
+            comes_back_with(&[
                 ("error", "invalid_scope"),
                 ("error_description", "Unrecognized scope(s) [\"phone\"]"),
             ]),
-            ours,
+            PROVIDER,
             &[
                 ("call", "callback"),
                 ("error", "invalid_scope"),
@@ -30,15 +31,15 @@ fn errors() -> Vec<Row> {
             ],
         ),
         row(
-            "the client may not",
-            brings(&[
+            "the client is not allowed",
+            comes_back_with(&[
                 ("error", "unauthorized_client"),
                 (
                     "error_description",
                     "Client is not allowed to initiate browser login",
                 ),
             ]),
-            ours,
+            PROVIDER,
             &[
                 ("error", "unauthorized_client"),
                 ("description", "not allowed to initiate"),
@@ -46,28 +47,28 @@ fn errors() -> Vec<Row> {
         ),
         row(
             "the request is wrong",
-            brings(&[
+            comes_back_with(&[
                 ("error", "invalid_request"),
                 ("error_description", "claims.userinfo should not be used"),
             ]),
-            ours,
+            PROVIDER,
             &[("description", "claims.userinfo")],
         ),
         row(
             "the response type is not allowed",
-            brings(&[("error", "unsupported_response_type")]),
-            ours,
+            comes_back_with(&[("error", "unsupported_response_type")]),
+            PROVIDER,
             &[("error", "unsupported_response_type"), ("remedy", "code")],
         ),
         row(
             "the provider fails",
-            brings(&[("error", "server_error"), ("error_description", "boom")]),
-            busy,
+            comes_back_with(&[("error", "server_error"), ("error_description", "boom")]),
+            BUSY,
             &[("error", "server_error"), ("description", "boom")],
         ),
         row(
-            "Microsoft's own name",
-            brings(&[
+            "an error name of Microsoft",
+            comes_back_with(&[
                 ("error", "unmet_authentication_requirements"),
                 (
                     "error_description",
@@ -82,13 +83,13 @@ fn errors() -> Vec<Row> {
         ),
         row(
             "a name with spaces and signs",
-            brings(&[("error", "policy <b>1</b> failed: no!")]),
+            comes_back_with(&[("error", "policy <b>1</b> failed: no!")]),
             (Level::WARN, 403),
             &[("error", "policy <b>1</b> failed: no!")],
         ),
         row(
             "the user cancels",
-            brings(&[
+            comes_back_with(&[
                 ("error", "access_denied"),
                 ("error_description", "The user said no"),
             ]),
@@ -100,7 +101,7 @@ fn errors() -> Vec<Row> {
         ),
         row(
             "Google: the app is not verified",
-            (Google, Brought(vec![("error", "org_internal")])),
+            (Google, Callback(vec![("error", "org_internal")])),
             (Level::WARN, 403),
             &[
                 ("error", "org_internal"),
@@ -109,8 +110,8 @@ fn errors() -> Vec<Row> {
         ),
         row(
             "Kakao: the provider is busy",
-            (Kakao, Brought(vec![("error", "temporarily_unavailable")])),
-            busy,
+            (Kakao, Callback(vec![("error", "temporarily_unavailable")])),
+            BUSY,
             &[("error", "temporarily_unavailable")],
         ),
     ]
@@ -123,7 +124,7 @@ fn issuers() -> Vec<Row> {
     vec![
         row(
             "no iss comes back",
-            (OpenId, Odd(missing)),
+            (OpenId, Change(missing)),
             (Level::WARN, 400),
             &[
                 ("code", "iss_missing"),
@@ -136,7 +137,7 @@ fn issuers() -> Vec<Row> {
             "another iss comes back",
             (
                 OpenId,
-                Brought(vec![("code", "c"), ("iss", "https://evil.example")]),
+                Callback(vec![("code", "c"), ("iss", "https://evil.example")]),
             ),
             (Level::WARN, 400),
             &[("cause", "IssuerMismatch"), ("call", "callback")],
@@ -145,11 +146,11 @@ fn issuers() -> Vec<Row> {
 }
 
 #[tokio::test]
-async fn errors_of_a_callback_are_quoted_with_the_scopes_and_wake_no_operator() {
+async fn errors_of_a_callback_are_quoted_with_the_scopes_as_warnings() {
     check(errors()).await;
 }
 
 #[tokio::test]
-async fn a_missing_issuer_is_told_apart_from_a_wrong_one() {
+async fn a_missing_issuer_is_distinguished_from_a_wrong_one() {
     check(issuers()).await;
 }

@@ -1,4 +1,4 @@
-//! A provider that repeats what is sent to it.
+//! A provider that repeats the values of a request in its error.
 
 use std::sync::{
     Arc,
@@ -11,13 +11,17 @@ use base64::{
 };
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, header::AUTHORIZATION};
-use serde_json::{Value, json};
+use serde_json::json;
 use tower_phone_auth::{BoxFuture, HttpClient, HttpError, Kakao, Oidc, Provider};
 use tower_phone_auth_local_provider::LocalProvider;
 
-use crate::support::{browser::parameter, events::Events, shop::Shop};
+use super::row::PUBLIC_PARAMETERS;
+use crate::{
+    calls::canned,
+    support::{browser::parameter, events::Events, shop::Shop},
+};
 
-/// Refuses the call to one path, and repeats one value of its request in one spelling: the next one at each call.
+/// Refuses the calls to one path. Each refusal repeats the next value of the request in its next form.
 #[derive(Clone)]
 struct Echo {
     path: &'static str,
@@ -28,15 +32,15 @@ impl HttpClient for Echo {
     fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, HttpError>> {
         Box::pin(async move {
             if request.uri().path() != self.path {
-                let answer = canned(request.uri().path()).to_string();
+                let answer = canned::answer(request.uri().path()).to_string();
                 return Ok(Response::new(answer.into()));
             }
-            let spelled: Vec<String> = values(&request)
+            let forms: Vec<String> = values(&request)
                 .iter()
-                .flat_map(|value| spellings(value))
+                .flat_map(|value| forms_of(value))
                 .collect();
             let call = self.calls.fetch_add(1, Ordering::SeqCst);
-            let echo = spelled.get(call).map_or("over", String::as_str);
+            let echo = forms.get(call).map_or("done", String::as_str);
             let body = json!({ "error": "invalid_request", "error_description": format!("echo {echo} end") });
             let mut answer = Response::new(Bytes::from(body.to_string()));
             *answer.status_mut() = StatusCode::BAD_REQUEST;
@@ -45,34 +49,11 @@ impl HttpClient for Echo {
     }
 }
 
-fn canned(path: &str) -> Value {
-    let at = |path| format!("https://id.example.com/{path}");
-    match path {
-        "/oauth/token" => json!({ "access_token": "qx81-access-token-ab", "token_type": "bearer" }),
-        _ => json!({
-            "issuer": "https://id.example.com",
-            "authorization_endpoint": at("authorize"),
-            "token_endpoint": at("token"),
-            "jwks_uri": at("jwks"),
-            "pushed_authorization_request_endpoint": at("par"),
-            "require_pushed_authorization_requests": true,
-        }),
-    }
-}
-
-/// What the request holds and no log may.
+/// The secret values of the request, which no log may hold.
 fn values(request: &Request<Bytes>) -> Vec<String> {
-    let known = [
-        "client_id",
-        "grant_type",
-        "redirect_uri",
-        "response_type",
-        "scope",
-        "code_challenge_method",
-    ];
     let pairs = form_urlencoded::parse(request.body()).into_owned();
     let mut values: Vec<String> = pairs
-        .filter(|(name, _)| !known.contains(&&**name))
+        .filter(|(name, _)| !PUBLIC_PARAMETERS.contains(&&**name))
         .map(|(_, value)| value)
         .collect();
     if let Some(authorization) = request.headers().get(AUTHORIZATION) {
@@ -89,7 +70,7 @@ fn values(request: &Request<Bytes>) -> Vec<String> {
     values
 }
 
-fn spellings(value: &str) -> Vec<String> {
+fn forms_of(value: &str) -> Vec<String> {
     let form: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
     let percent: String = value.bytes().map(|byte| format!("%{byte:02x}")).collect();
     let twice: String = form_urlencoded::byte_serialize(form.as_bytes()).collect();
@@ -108,8 +89,8 @@ fn spellings(value: &str) -> Vec<String> {
     ]
 }
 
-/// Signs in until every value was repeated in every spelling; gives how many that were.
-async fn repeats(path: &'static str, client: Provider) -> usize {
+/// Signs in until every value was repeated in every form. Returns the number of repetitions.
+async fn count_repetitions(path: &'static str, client: Provider) -> usize {
     let provider = LocalProvider::start().await.unwrap();
     let calls = Arc::<AtomicUsize>::default();
     let echo = Echo {
@@ -118,7 +99,7 @@ async fn repeats(path: &'static str, client: Provider) -> usize {
     };
     let shop = Shop::at(provider, client, |builder| builder.http_client(echo));
     loop {
-        // Lines that a browser causes are limited.
+        // The number of lines that a browser causes is limited.
         shop.time.pass(std::time::Duration::from_secs(1));
         let events = Events::capture();
         let mut browser = shop.browser();
@@ -131,7 +112,7 @@ async fn repeats(path: &'static str, client: Provider) -> usize {
         }
         let line = &events.audit("refusal")[0];
         let description = line.field("description");
-        if description == "echo over end" {
+        if description == "echo done end" {
             return calls.load(Ordering::SeqCst) - 1;
         }
         let rest = description.split(['[', ']']).step_by(2).collect::<String>();
@@ -143,9 +124,9 @@ async fn repeats(path: &'static str, client: Provider) -> usize {
 #[tokio::test]
 async fn a_provider_that_repeats_the_request_is_quoted_without_it() {
     let kakao = || Kakao::new("shop", "qs5-secret-of-the-shop-1").into();
-    // Code, verifier and secret, in ten spellings.
-    assert_eq!(repeats("/oauth/token", kakao()).await, 30);
-    assert_eq!(repeats("/v2/user/me", kakao()).await, 10);
+    // Code, verifier and secret, in ten forms each.
+    assert_eq!(count_repetitions("/oauth/token", kakao()).await, 30);
+    assert_eq!(count_repetitions("/v2/user/me", kakao()).await, 10);
     let oidc = Oidc::new("https://id.example.com", "shop", "qs5-secret-of-the-shop-1");
-    assert!(repeats("/par", oidc.into()).await >= 40);
+    assert!(count_repetitions("/par", oidc.into()).await >= 40);
 }

@@ -1,12 +1,10 @@
-//! A provider, or a stranger at the callback, that writes what must not be in a log.
+//! Texts of a provider, or of a stranger at the callback, that must not be in a log.
 
-use http::StatusCode;
 use serde_json::json;
-use tower_phone_auth::{LoginError, Provider};
-use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Par};
+use tower_phone_auth::LoginError;
+use tower_phone_auth_local_provider::Endpoint;
 
 use super::row::{challenge, json as answer};
-use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{JIWOO, Page, altered, parameter},
     events::{Events, Line},
@@ -27,7 +25,7 @@ fn texts() -> Vec<String> {
     ]
 }
 
-/// One line without control characters, numbers and tokens.
+/// Asserts that the line has no control characters, phone numbers and tokens.
 #[track_caller]
 fn assert_harmless(line: &Line) {
     for (name, value) in &line.fields {
@@ -39,7 +37,7 @@ fn assert_harmless(line: &Line) {
         };
         assert!(!value.contains(is_bad), "{name}: {line:?}");
         assert!(value.chars().count() <= 400, "{name}: {line:?}");
-        // Four digits alone also stand in references and ports, which are drawn at random.
+        // Fewer digits also stand in references and ports, which are random.
         let digits: String = value.chars().filter(|c| c.is_numeric()).collect();
         for secret in ["98765432", "٩٨٧٦٥٤٣٢"] {
             assert!(!digits.contains(secret), "{name}: {line:?}");
@@ -70,31 +68,8 @@ fn assert_quoted(events: &Events, page: &Page, case: &str) {
     }
 }
 
-async fn client(dialect: &str) -> Shop {
-    let provider = LocalProvider::start().await.unwrap();
-    provider.configure(|settings| settings.oidc.par = Par::Required);
-    let client: Provider = match dialect {
-        "oidc" => provider.oidc().into(),
-        "kakao" => provider.kakao().into(),
-        "naver" => provider.naver().into(),
-        _ => provider.google().into(),
-    };
-    Shop::at(provider, client, |builder| builder)
-}
-
-/// One sign-in, as far as it gets.
-async fn refused(shop: &Shop) -> Page {
-    let mut browser = shop.browser();
-    let page = browser.visit("/").await;
-    if page.status() != StatusCode::SEE_OTHER {
-        return page;
-    }
-    let callback = browser.act(&page, JIWOO).await;
-    browser.visit(&callback).await
-}
-
 #[tokio::test]
-async fn a_provider_s_text_is_one_harmless_line_from_every_endpoint() {
+async fn a_text_of_the_provider_is_one_harmless_line_at_every_endpoint() {
     for (dialect, endpoint) in [
         ("oidc", Endpoint::Discovery),
         ("oidc", Endpoint::Pushed),
@@ -108,7 +83,7 @@ async fn a_provider_s_text_is_one_harmless_line_from_every_endpoint() {
         ("google", Endpoint::Token),
         ("google", Endpoint::Profile),
     ] {
-        let shop = client(dialect).await;
+        let shop = Shop::in_dialect(dialect).await;
         for text in texts() {
             let body = json!({
                 "error": text, "error_description": text, "message": text, "msg": text,
@@ -116,7 +91,7 @@ async fn a_provider_s_text_is_one_harmless_line_from_every_endpoint() {
             });
             shop.provider.fail(endpoint, answer(400, &body));
             let events = Events::capture();
-            let page = refused(&shop).await;
+            let page = shop.browser().try_to_sign_in("/").await;
             assert_quoted(
                 &events,
                 &page,
@@ -128,37 +103,37 @@ async fn a_provider_s_text_is_one_harmless_line_from_every_endpoint() {
 }
 
 #[tokio::test]
-async fn a_challenge_s_text_is_one_harmless_line() {
+async fn the_text_of_a_challenge_is_one_harmless_line() {
     for text in [
         "<b>forged</b> 010-9876-5432",
         "\\\"forged\\\" jiwoo@example.com",
     ] {
-        let shop = client("oidc").await;
+        let shop = Shop::in_dialect("oidc").await;
         let header = format!("Bearer error=\"{text}\", error_description=\"{text}\"");
         shop.provider
             .fail(Endpoint::Profile, challenge(401, &header));
         let events = Events::capture();
-        assert_quoted(&events, &refused(&shop).await, text);
+        assert_quoted(&events, &shop.browser().try_to_sign_in("/").await, text);
     }
 }
 
 #[tokio::test]
-async fn a_stranger_s_text_at_the_callback_is_one_harmless_line() {
-    let shop = client("kakao").await;
+async fn the_text_of_a_stranger_at_the_callback_is_one_harmless_line() {
+    let shop = Shop::in_dialect("kakao").await;
     for text in texts() {
         let text: String = text.chars().take(2_000).collect();
         let events = Events::capture();
         let mut browser = shop.browser();
         let away = browser.visit("/").await;
         let callback = browser.act(&away, JIWOO).await;
-        let told = altered(
+        let with_error = altered(
             &altered(&callback, "error", Some(&text)),
             "error_description",
             Some(&text),
         );
-        assert_quoted(&events, &browser.visit(&told).await, &text);
+        assert_quoted(&events, &browser.visit(&with_error).await, &text);
         let events = Events::capture();
-        let alone = altered(&told, "state", None);
+        let alone = altered(&with_error, "state", None);
         assert_quoted(&events, &shop.browser().visit(&alone).await, &text);
     }
 }
@@ -166,7 +141,7 @@ async fn a_stranger_s_text_at_the_callback_is_one_harmless_line() {
 #[tokio::test]
 async fn a_callback_that_repeats_what_was_sent_is_quoted_without_it() {
     let events = Events::capture();
-    let shop = client("oidc").await;
+    let shop = Shop::in_dialect("oidc").await;
     let mut browser = shop.browser();
     let away = browser.visit("/").await;
     let callback = browser.act(&away, JIWOO).await;
@@ -180,12 +155,12 @@ async fn a_callback_that_repeats_what_was_sent_is_quoted_without_it() {
     let (code, state) = (part("code"), part("state"));
     let request_uri = parameter(&away, "request_uri").unwrap();
     let text = format!("no {code} for {state} of {request_uri}");
-    let told = altered(
+    let with_error = altered(
         &altered(&callback, "error", Some("invalid_request")),
         "error_description",
         Some(&text),
     );
-    browser.visit(&told).await;
+    browser.visit(&with_error).await;
     let line = &events.audit("refusal")[0];
     let description = line.field("description");
     assert_eq!(description, "no [code] for [state] of [request_uri]");

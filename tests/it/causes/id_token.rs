@@ -1,14 +1,11 @@
-//! ID tokens that do not hold: an operator must act.
+//! ID tokens that are refused. An operator must act.
 
 use serde_json::{Value, json};
 use tower_phone_auth_local_provider::{LocalProvider, Signing};
-use tracing::Level;
 
-use super::row::{Client::OpenId, Row, Trouble::Odd, check, row};
+use super::row::{Client::OpenId, OPERATOR, Row, Trouble::Change, check, row};
 
-const OURS: (Level, u16) = (Level::ERROR, 502);
-
-fn claims(
+fn change_claim(
     provider: &LocalProvider,
     name: &'static str,
     value: impl Fn(&Value) -> Value + Send + Sync + 'static,
@@ -16,8 +13,8 @@ fn claims(
     provider.forge_id_token(move |_, claims| claims[name] = value(&claims[name]));
 }
 
-/// Both times of the token.
-fn dated(provider: &LocalProvider, by: i64) {
+/// Moves both times of the token.
+fn move_times(provider: &LocalProvider, by: i64) {
     provider.forge_id_token(move |_, claims| {
         for name in ["iat", "exp"] {
             claims[name] = (claims[name].as_i64().unwrap() + by).into();
@@ -26,12 +23,12 @@ fn dated(provider: &LocalProvider, by: i64) {
 }
 
 fn rows() -> Vec<Row> {
-    let odd = |change: fn(&LocalProvider)| (OpenId, Odd(change));
+    let odd = |change: fn(&LocalProvider)| (OpenId, Change(change));
     vec![
         row(
             "the provider's clock is ahead",
-            odd(|provider| dated(provider, 90)),
-            OURS,
+            odd(|provider| move_times(provider, 90)),
+            OPERATOR,
             &[
                 ("code", "iat"),
                 ("difference_s", "9"),
@@ -41,8 +38,8 @@ fn rows() -> Vec<Row> {
         ),
         row(
             "the provider's clock is behind",
-            odd(|provider| dated(provider, -7200)),
-            OURS,
+            odd(|provider| move_times(provider, -7200)),
+            OPERATOR,
             &[
                 ("code", "exp"),
                 ("difference_s", "-7"),
@@ -51,8 +48,8 @@ fn rows() -> Vec<Row> {
         ),
         row(
             "for another client",
-            odd(|provider| claims(provider, "aud", |_| json!("another-shop"))),
-            OURS,
+            odd(|provider| change_claim(provider, "aud", |_| json!("another-shop"))),
+            OPERATOR,
             &[
                 ("code", "aud"),
                 ("found", "another-shop"),
@@ -61,8 +58,8 @@ fn rows() -> Vec<Row> {
         ),
         row(
             "of another issuer",
-            odd(|provider| claims(provider, "iss", |_| json!("https://id.example"))),
-            OURS,
+            odd(|provider| change_claim(provider, "iss", |_| json!("https://id.example"))),
+            OPERATOR,
             &[
                 ("code", "iss"),
                 ("found", "https://id.example"),
@@ -71,32 +68,32 @@ fn rows() -> Vec<Row> {
         ),
         row(
             "an answer of another sign-in",
-            odd(|provider| claims(provider, "nonce", |_| json!("another"))),
-            OURS,
+            odd(|provider| change_claim(provider, "nonce", |_| json!("another"))),
+            OPERATOR,
             &[("code", "nonce")],
         ),
         row(
             "not signed",
             odd(|provider| provider.sign_id_tokens(Signing::None)),
-            OURS,
+            OPERATOR,
             &[("code", "alg"), ("found", "none"), ("remedy", "algorithm")],
         ),
         row(
             "signed with the secret",
             odd(|provider| provider.sign_id_tokens(Signing::HmacWithPublicKey)),
-            OURS,
+            OPERATOR,
             &[("code", "alg"), ("found", "HS256")],
         ),
         row(
             "without a subject",
-            odd(|provider| claims(provider, "sub", |_| Value::Null)),
-            OURS,
+            odd(|provider| change_claim(provider, "sub", |_| Value::Null)),
+            OPERATOR,
             &[("code", "sub_missing")],
         ),
     ]
 }
 
 #[tokio::test]
-async fn an_id_token_that_does_not_hold_names_what_was_expected_and_found() {
+async fn a_refused_id_token_is_logged_with_the_expected_and_the_found_value() {
     check(rows()).await;
 }

@@ -1,18 +1,14 @@
-//! At the token endpoints of Kakao, Naver and Google.
+//! Failures at the token endpoints of Kakao, Naver and Google.
 
 use tower_phone_auth_local_provider::Endpoint::Token;
-use tracing::Level;
 
 use super::row::{
+    BUSY,
     Client::{Google, Kakao, Naver},
-    Row,
+    OPERATOR, Row,
     Trouble::Answer,
-    check, error, koe, row,
+    USED_CODE, check, error, koe, row,
 };
-
-const OURS: (Level, u16) = (Level::ERROR, 502);
-const USED: (Level, u16) = (Level::WARN, 400);
-const BUSY: (Level, u16) = (Level::WARN, 503);
 
 fn others() -> Vec<Row> {
     let kakao = |fault| (Kakao, Answer(Token, fault));
@@ -27,7 +23,7 @@ fn others() -> Vec<Row> {
                 "invalid_client",
                 "Bad client credentials",
             )),
-            OURS,
+            OPERATOR,
             &[
                 ("code", "KOE010"),
                 ("error", "invalid_client"),
@@ -37,7 +33,7 @@ fn others() -> Vec<Row> {
         row(
             "Kakao: wrong key",
             kakao(koe(401, "KOE101", "invalid_client", "Not exist client_id")),
-            OURS,
+            OPERATOR,
             &[("code", "KOE101"), ("remedy", "REST API key")],
         ),
         row(
@@ -48,7 +44,7 @@ fn others() -> Vec<Row> {
                 "invalid_grant",
                 "Redirect URI mismatch.",
             )),
-            OURS,
+            OPERATOR,
             &[
                 ("code", "KOE303"),
                 ("description", "Redirect URI mismatch"),
@@ -63,7 +59,7 @@ fn others() -> Vec<Row> {
                 "invalid_grant",
                 "authorization code not found",
             )),
-            USED,
+            USED_CODE,
             &[("code", "KOE320")],
         ),
         row(
@@ -80,7 +76,7 @@ fn others() -> Vec<Row> {
         row(
             "Naver: code used",
             naver(error(200, "invalid_request", "no valid data in session")),
-            USED,
+            USED_CODE,
             &[
                 ("description", "no valid data in session"),
                 ("status", "200"),
@@ -93,13 +89,13 @@ fn others() -> Vec<Row> {
                 "unauthorized_client",
                 "Client authentication failed.",
             )),
-            OURS,
+            OPERATOR,
             &[("error", "unauthorized_client"), ("status", "401")],
         ),
         row(
             "Google: redirect URI",
             google(error(400, "redirect_uri_mismatch", "Bad Request")),
-            OURS,
+            OPERATOR,
             &[
                 ("error", "redirect_uri_mismatch"),
                 ("remedy", "callback address"),
@@ -108,13 +104,13 @@ fn others() -> Vec<Row> {
         row(
             "Google: wrong secret",
             google(error(401, "invalid_client", "Unauthorized")),
-            OURS,
+            OPERATOR,
             &[("error", "invalid_client"), ("call", "token")],
         ),
     ]
 }
 
 #[tokio::test]
-async fn kakao_naver_and_google_are_quoted_as_well() {
+async fn errors_of_kakao_naver_and_google_are_quoted() {
     check(others()).await;
 }

@@ -1,4 +1,4 @@
-//! Failures of many causes, each caused through the public door: the one line of the log names the cause. `cargo test
+//! Failures of many causes, each caused by requests to the layer. One line of the log names the cause. `cargo test
 //! --all-features --test it causes:: -- --nocapture` prints the lines.
 
 mod before_redirect;

@@ -1,40 +1,26 @@
-//! The pages say whose fault it is, and lead where it helps.
+//! The pages name the cause of the fault, and their links lead to a remedy.
 
-use tower_phone_auth_local_provider::{Endpoint, Fault, Par};
+use tower_phone_auth_local_provider::{Endpoint, Fault};
 
 use super::row::{error, html};
-use crate::support::clients::Clients as _;
 use crate::support::{
-    browser::{JIWOO, Page, text},
+    browser::{Page, text},
     shop::Shop,
 };
 
-async fn open() -> Shop {
-    let provider = tower_phone_auth_local_provider::LocalProvider::start()
-        .await
-        .unwrap();
-    provider.configure(|settings| settings.oidc.par = Par::Required);
-    let client = provider.oidc();
-    Shop::at(provider, client, |builder| builder)
-}
-
-/// A sign-in in this language at a provider with this fault.
+/// The page of a sign-in in this language at a provider with this fault.
 async fn page(shop: &Shop, language: &str, (endpoint, fault): (Endpoint, Fault)) -> Page {
     shop.provider.fail(endpoint, fault);
     let mut browser = shop.browser();
     browser
         .headers
         .insert("accept-language", language.parse().unwrap());
-    let mut page = browser.visit("/cart").await;
-    if page.status() == 303 {
-        let callback = browser.act(&page, JIWOO).await;
-        page = browser.visit(&callback).await;
-    }
+    let page = browser.try_to_sign_in("/cart").await;
     shop.provider.heal(endpoint);
     page
 }
 
-/// Where the main button leads, and the other links.
+/// The address of the main button, and the other links.
 fn links(page: &Page) -> (String, Vec<String>) {
     let page = text(page);
     let links = page.split("<a ").skip(1);
@@ -71,7 +57,7 @@ async fn a_page_for_the_operator_leads_home_first() {
         ("ko", "운영자에게 알려 주세요"),
     ] {
         for trouble in for_the_operator() {
-            let shop = open().await;
+            let shop = Shop::in_dialect("oidc").await;
             let page = page(&shop, language, trouble).await;
             assert_eq!(page.status(), 502);
             assert!(!page.headers().contains_key("retry-after"));
@@ -85,7 +71,7 @@ async fn a_page_for_the_operator_leads_home_first() {
 }
 
 #[tokio::test]
-async fn a_page_about_the_provider_leads_to_another_try_and_says_when() {
+async fn a_page_about_the_provider_offers_another_try_with_a_time() {
     for (language, words) in [
         ("en", "in a few minutes"),
         ("ko", "잠시 후 다시 시도해 주세요"),
@@ -97,7 +83,7 @@ async fn a_page_about_the_provider_leads_to_another_try_and_says_when() {
             (Endpoint::Token, Fault::Close),
             (Endpoint::Profile, html(400)),
         ] {
-            let shop = open().await;
+            let shop = Shop::in_dialect("oidc").await;
             let page = page(&shop, language, trouble).await;
             assert!(page.status().is_server_error());
             assert_eq!(page.headers()["retry-after"], "5");

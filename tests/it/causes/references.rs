@@ -19,7 +19,7 @@ use crate::support::{
     shop::{HTTPS, ORIGIN, Shop},
 };
 
-/// The kinds that were opened so far.
+/// The kinds of refusals whose page was opened so far.
 struct Opened {
     events: Events,
     kinds: BTreeSet<String>,
@@ -63,7 +63,7 @@ fn oidc(provider: &LocalProvider) -> Provider {
     provider.oidc().into()
 }
 
-/// What the provider answers, or the user does there.
+/// Refusals that the provider, or the user at the provider, causes.
 async fn at_the_provider(opened: &mut Opened) {
     let shop = shop(kakao).await;
     let account = |patch| Fault::Merge(json!({ "kakao_account": patch }));
@@ -109,7 +109,7 @@ async fn at_the_provider(opened: &mut Opened) {
     opened.page(&login(&shop, []).await);
 }
 
-/// What the browser brings.
+/// Refusals that the browser causes.
 async fn by_the_browser(opened: &mut Opened) {
     let shop = shop(kakao).await;
     opened.page(&shop.browser().visit("/auth/callback/kakao").await);
@@ -140,10 +140,10 @@ async fn by_the_browser(opened: &mut Opened) {
     let callback = late.act(&away, JIWOO).await;
     shop.time.pass(Duration::from_secs(31 * 60));
     opened.page(&late.visit(&callback).await);
-    opened.page(&circle().await);
+    opened.page(&redirect_loop().await);
 }
 
-async fn circle() -> Page {
+async fn redirect_loop() -> Page {
     let shop = shop(kakao).await;
     let mut forgetful = shop.browser();
     for _ in 0..3 {
@@ -153,7 +153,7 @@ async fn circle() -> Page {
     forgetful.visit("/orders").await
 }
 
-/// What the application decides, and where it stands.
+/// Refusals that the application causes.
 async fn by_the_application(opened: &mut Opened) {
     let deny = |builder: Builder| {
         builder
@@ -224,7 +224,7 @@ async fn another_account() -> Page {
     browser.visit(&callback).await
 }
 
-/// The variants of `LoginErrorKind`, as the source has them.
+/// The variants of `LoginErrorKind` in the source.
 fn all() -> BTreeSet<String> {
     let text = std::fs::read_to_string("src/error/kind.rs").unwrap();
     let text = text.split("pub enum LoginErrorKind {").nth(1).unwrap();

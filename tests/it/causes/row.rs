@@ -1,4 +1,4 @@
-//! One failure, and what its line must say.
+//! One failure, and the line that it must write.
 
 use std::{fmt::Write, time::Duration};
 
@@ -15,7 +15,7 @@ use crate::support::{
     shop::Shop,
 };
 
-/// How the application talks to the provider.
+/// The client that the application configures.
 #[derive(Clone)]
 pub(super) enum Client {
     OpenId,
@@ -26,21 +26,43 @@ pub(super) enum Client {
     Google,
     /// An OpenID provider at this issuer.
     At(String),
-    Own(fn(&LocalProvider) -> Provider),
+    /// A client that this function makes.
+    From(fn(&LocalProvider) -> Provider),
 }
 
 pub(super) enum Trouble {
     /// The settings of the client are wrong.
     Settings,
     Answer(Endpoint, Fault),
-    /// The provider behaves like this.
-    Odd(fn(&LocalProvider)),
-    /// The browser brings this in place of a code.
-    Brought(Vec<(&'static str, &'static str)>),
+    /// The provider is changed by this function.
+    Change(fn(&LocalProvider)),
+    /// The callback has these parameters in place of a code.
+    Callback(Vec<(&'static str, &'static str)>),
     User(Act),
 }
 
-/// A part of a field that the line must have.
+/// The level of the line and the status of the page: a fault for the operator.
+pub(super) const OPERATOR: (Level, u16) = (Level::ERROR, 502);
+/// A fault of the provider.
+pub(super) const PROVIDER: (Level, u16) = (Level::WARN, 502);
+/// A provider that is busy or limits its clients.
+pub(super) const BUSY: (Level, u16) = (Level::WARN, 503);
+/// A provider that does not answer in time.
+pub(super) const TIMEOUT: (Level, u16) = (Level::WARN, 504);
+/// A code that the provider refused.
+pub(super) const USED_CODE: (Level, u16) = (Level::WARN, 400);
+
+/// Parameters of requests that are no secrets.
+pub(super) const PUBLIC_PARAMETERS: [&str; 6] = [
+    "client_id",
+    "grant_type",
+    "redirect_uri",
+    "response_type",
+    "scope",
+    "code_challenge_method",
+];
+
+/// Fields of the line, each with a part of its value.
 pub(super) type Fields = &'static [(&'static str, &'static str)];
 
 pub(super) struct Row {
@@ -69,14 +91,14 @@ pub(super) fn row(
 }
 
 impl Row {
-    /// Causes the failure, and holds page and line against the row.
+    /// Causes the failure, and compares the page and the line with the row.
     pub(super) async fn check(self) {
         let events = Events::capture();
-        let (page, shop, cookies) = self.happen().await;
-        self.leaks_nothing(&events, &shop, &cookies);
+        let (page, shop, cookies) = self.sign_in().await;
+        self.assert_no_leak(&events, &shop, &cookies);
         let lines = events.audit("refusal");
         let [line] = lines.as_slice() else {
-            panic!("{}: one line: {}", self.name, events.text())
+            panic!("{}: expected one line: {}", self.name, events.text())
         };
         println!("{}\n    {}", self.name, shown(line));
         assert_eq!(line.level, self.level, "{}: {line:?}", self.name);
@@ -88,36 +110,29 @@ impl Row {
         let text = String::from_utf8_lossy(page.body()).into_owned();
         assert!(text.contains(line.field("reference")), "{}", self.name);
         let description = line.fields.get("description");
-        let is_shown = description.is_some_and(|said| said.len() > 5 && text.contains(said));
+        let is_shown = description.is_some_and(|words| words.len() > 5 && text.contains(words));
         assert!(!is_shown, "{}: {text}", self.name);
-        let is_passing = page.status().is_server_error() && line.level == Level::WARN;
+        let is_temporary = page.status().is_server_error() && line.level == Level::WARN;
         let is_of_callback = line
             .fields
             .get("call")
             .is_some_and(|call| call == "callback");
         let has_wait = page.headers().contains_key("retry-after");
-        assert!(has_wait == is_passing || is_of_callback, "{}", self.name);
+        assert!(has_wait == is_temporary || is_of_callback, "{}", self.name);
     }
 
-    /// No line at any level has what was sent, a cookie or the number.
-    fn leaks_nothing(&self, events: &Events, shop: &Shop, cookies: &[(String, String)]) {
+    /// Asserts that no line at any level holds a sent value, a cookie or the phone number.
+    fn assert_no_leak(&self, events: &Events, shop: &Shop, cookies: &[(String, String)]) {
         let text = events.text();
         let mut secrets = ["lpsecret", "1234-5678", "12345678"]
             .map(str::to_owned)
             .to_vec();
         secrets.extend(cookies.iter().map(|(_, value)| value.clone()));
-        let known = [
-            "client_id",
-            "grant_type",
-            "redirect_uri",
-            "response_type",
-            "scope",
-        ];
         for request in shop.provider.requests() {
             let query = request.query.clone().unwrap_or_default();
             let query = form_urlencoded::parse(query.as_bytes()).into_owned();
             let pairs = request.form().into_iter().chain(query);
-            let pairs = pairs.filter(|(name, _)| !known.contains(&&**name));
+            let pairs = pairs.filter(|(name, _)| !PUBLIC_PARAMETERS.contains(&&**name));
             secrets.extend(pairs.map(|(_, value)| value));
         }
         for secret in secrets.iter().filter(|secret| secret.len() > 7) {
@@ -125,7 +140,8 @@ impl Row {
         }
     }
 
-    async fn happen(&self) -> (Page, Shop, Vec<(String, String)>) {
+    /// Signs in with the failure. Returns the last page, the shop and the cookies.
+    async fn sign_in(&self) -> (Page, Shop, Vec<(String, String)>) {
         let provider = LocalProvider::start().await.unwrap();
         if matches!(self.client, Client::Pushed) {
             provider.configure(|settings| settings.oidc.par = Par::Required);
@@ -140,17 +156,17 @@ impl Row {
                 }
                 provider.fail(*endpoint, fault.clone());
             }
-            Trouble::Odd(change) => change(&provider),
-            Trouble::User(does) => act = *does,
-            Trouble::Settings | Trouble::Brought(_) => {}
+            Trouble::Change(change) => change(&provider),
+            Trouble::User(action) => act = *action,
+            Trouble::Settings | Trouble::Callback(_) => {}
         }
         let shop = Shop::at(provider, client, |builder| builder.provider_timeout(limit));
         let mut browser = shop.browser();
         let mut page = browser.visit("/").await;
-        // A number that is withheld is asked for once more.
+        // A number that was not shared is requested once more.
         while page.status() == StatusCode::SEE_OTHER {
             let mut callback = browser.act(&page, act).await;
-            if let Trouble::Brought(pairs) = &self.trouble {
+            if let Trouble::Callback(pairs) = &self.trouble {
                 callback = altered(&callback, "code", None);
                 for (name, value) in pairs {
                     callback = altered(&callback, name, Some(value));
@@ -169,11 +185,11 @@ fn client(client: &Client, provider: &LocalProvider) -> Provider {
         Client::Naver => provider.naver().into(),
         Client::Google => provider.google().into(),
         Client::At(issuer) => Oidc::new(issuer, "shop", "lpsecret-of-the-shop").into(),
-        Client::Own(own) => own(provider),
+        Client::From(make) => make(provider),
     }
 }
 
-/// The line as a log has it.
+/// The line as a log shows it.
 fn shown(line: &Line) -> String {
     let mut text = format!("{} {}", line.level, line.field("message"));
     for (name, value) in &line.fields {
@@ -194,7 +210,7 @@ fn status(code: u16) -> StatusCode {
     StatusCode::from_u16(code).unwrap()
 }
 
-/// An error as RFC 6749 section 5.2 has it.
+/// An error in the form of RFC 6749 section 5.2.
 pub(super) fn error(code: u16, name: &str, description: &str) -> Fault {
     let body = json!({ "error": name, "error_description": description });
     Fault::json(status(code), &body)
@@ -217,7 +233,7 @@ pub(super) fn html(code: u16) -> Fault {
     }
 }
 
-/// An error as RFC 6750 section 3 has it, without a body.
+/// An error in the form of RFC 6750 section 3, without a body.
 pub(super) fn challenge(code: u16, challenge: &str) -> Fault {
     let value = HeaderValue::from_str(challenge).unwrap();
     Fault::Answer {

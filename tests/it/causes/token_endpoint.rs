@@ -1,20 +1,16 @@
-//! At the token endpoint.
+//! Failures at the token endpoint of an OpenID provider.
 
 use serde_json::json;
 use tower_phone_auth::Oidc;
 use tower_phone_auth_local_provider::{Endpoint::Token, Fault};
-use tracing::Level;
 
 use super::row::{
-    Client::{OpenId, Own},
-    Row,
-    Trouble::{Answer, Odd, Settings},
-    check, error, html, json as answer, row,
+    BUSY,
+    Client::{From, OpenId},
+    OPERATOR, PROVIDER, Row, TIMEOUT,
+    Trouble::{Answer, Change, Settings},
+    USED_CODE, check, error, html, json as answer, row,
 };
-
-const OURS: (Level, u16) = (Level::ERROR, 502);
-const USED: (Level, u16) = (Level::WARN, 400);
-const BUSY: (Level, u16) = (Level::WARN, 503);
 
 fn openid() -> Vec<Row> {
     let at = |fault| (OpenId, Answer(Token, fault));
@@ -22,7 +18,7 @@ fn openid() -> Vec<Row> {
         row(
             "a wrong secret",
             (
-                Own(|provider| {
+                From(|provider| {
                     Oidc::new(
                         provider.oidc_issuer(),
                         provider.client_id(),
@@ -32,7 +28,7 @@ fn openid() -> Vec<Row> {
                 }),
                 Settings,
             ),
-            OURS,
+            OPERATOR,
             &[
                 ("call", "token"),
                 ("host", "127.0.0.1"),
@@ -42,9 +38,9 @@ fn openid() -> Vec<Row> {
             ],
         ),
         row(
-            "the code is over",
+            "the code is no longer valid",
             at(error(400, "invalid_grant", "Code not valid")),
-            USED,
+            USED_CODE,
             &[
                 ("call", "token"),
                 ("error", "invalid_grant"),
@@ -52,22 +48,22 @@ fn openid() -> Vec<Row> {
             ],
         ),
         row(
-            "a client certificate is wanted",
+            "a client certificate is required",
             at(error(
                 400,
                 "invalid_request",
                 "Client Certificate missing for MTLS HoK Token Request",
             )),
-            OURS,
+            OPERATOR,
             &[
                 ("error", "invalid_request"),
                 ("description", "Client Certificate missing"),
             ],
         ),
         row(
-            "DPoP is wanted",
+            "DPoP is required",
             at(error(400, "invalid_dpop_proof", "DPoP proof is missing")),
-            OURS,
+            OPERATOR,
             &[("code", "invalid_dpop_proof"), ("remedy", "DPoP")],
         ),
         row(
@@ -77,7 +73,7 @@ fn openid() -> Vec<Row> {
                 "unauthorized_client",
                 "Client not enabled to retrieve service account",
             )),
-            OURS,
+            OPERATOR,
             &[
                 ("error", "unauthorized_client"),
                 ("remedy", "authorization code grant"),
@@ -90,23 +86,23 @@ fn openid() -> Vec<Row> {
                 "unsupported_grant_type",
                 "Unsupported grant_type",
             )),
-            OURS,
+            OPERATOR,
             &[("error", "unsupported_grant_type")],
         ),
         row(
-            "Microsoft's wrong secret",
+            "a wrong secret at Microsoft",
             at(error(
                 401,
                 "invalid_client",
                 "AADSTS7000215: Invalid client secret provided. Trace ID: 0aa1bb2c-1111-2222-3333-444455556666",
             )),
-            OURS,
+            OPERATOR,
             &[("description", "AADSTS7000215: Invalid client secret")],
         ),
         row(
-            "a name of its own",
+            "an error name of no standard",
             at(error(422, "gateway said no", "policy 7")),
-            OURS,
+            OPERATOR,
             &[
                 ("error", "gateway said no"),
                 ("description", "policy 7"),
@@ -116,7 +112,7 @@ fn openid() -> Vec<Row> {
         row(
             "a page at the token endpoint",
             at(html(400)),
-            OURS,
+            OPERATOR,
             &[
                 ("call", "token"),
                 ("found", "400 with no JSON object"),
@@ -124,21 +120,21 @@ fn openid() -> Vec<Row> {
             ],
         ),
         row(
-            "a page for an answer",
+            "a page with status 200",
             at(html(200)),
-            (Level::WARN, 502),
+            PROVIDER,
             &[("call", "token"), ("found", "200 with no JSON object")],
         ),
         row(
             "no such token endpoint",
             at(html(404)),
-            OURS,
+            OPERATOR,
             &[("status", "404"), ("code", "404")],
         ),
         row(
             "the token endpoint redirects",
             at(Fault::Redirect("https://id.example/login".to_owned())),
-            (Level::WARN, 502),
+            PROVIDER,
             &[("found", "307 to https://id.example/login")],
         ),
         row(
@@ -148,7 +144,7 @@ fn openid() -> Vec<Row> {
             &[("status", "429"), ("error", "slow_down")],
         ),
         row(
-            "the token endpoint is away",
+            "the token endpoint is down",
             at(html(503)),
             BUSY,
             &[("status", "503")],
@@ -165,36 +161,36 @@ fn openid() -> Vec<Row> {
         row(
             "the token endpoint hangs",
             at(Fault::Hang),
-            (Level::WARN, 504),
+            TIMEOUT,
             &[("call", "token")],
         ),
         row(
             "the answer breaks off",
             at(Fault::Cut),
-            (Level::WARN, 502),
+            PROVIDER,
             &[("call", "token"), ("source", "body")],
         ),
         row(
             "no ID token",
             at(Fault::Merge(json!({ "id_token": null }))),
-            OURS,
+            OPERATOR,
             &[("code", "missing")],
         ),
         row(
             "the key of the ID token is not published",
             (
                 OpenId,
-                Odd(|provider| {
+                Change(|provider| {
                     provider.sign_id_tokens(tower_phone_auth_local_provider::Signing::WrongKey)
                 }),
             ),
-            OURS,
+            OPERATOR,
             &[("code", "signature"), ("remedy", "jwks_uri")],
         ),
     ]
 }
 
 #[tokio::test]
-async fn a_refused_code_exchange_is_named_by_the_provider_s_words() {
+async fn a_refused_code_exchange_is_logged_with_the_words_of_the_provider() {
     check(openid()).await;
 }

@@ -1,4 +1,4 @@
-//! What users decide, or can mend themselves, is no warning.
+//! A refusal that the user causes or can remedy is logged below a warning.
 
 use serde_json::json;
 use tower_phone_auth_local_provider::{Endpoint::Profile, Fault, Person};
@@ -13,33 +13,33 @@ use super::row::{
 use crate::support::browser::Act;
 
 fn rows() -> Vec<Row> {
-    let theirs = (Level::INFO, 403);
+    let user = (Level::INFO, 403);
     let kakao = |fault| (Kakao, Answer(Profile, fault));
     vec![
         row(
             "cancelled",
             (Kakao, User(Act::Cancel)),
-            theirs,
+            user,
             &[("cause", "Cancelled")],
         ),
         row(
             "the number is withheld twice",
             (Kakao, User(Act::Untick(Person::WITH_PHONE))),
-            theirs,
+            user,
             &[("cause", "PhoneNotShared")],
         ),
         row(
             "no number on the account",
             (OpenId, User(Act::Agree(Person::WITHOUT_PHONE))),
-            theirs,
+            user,
             &[("cause", "PhoneNotOnAccount")],
         ),
         row(
-            "a number that nobody can dial",
+            "a number that cannot be dialled",
             kakao(Fault::Merge(
                 json!({ "kakao_account": { "phone_number": "+82 1" } }),
             )),
-            theirs,
+            user,
             &[("cause", "PhoneInvalid")],
         ),
         row(
@@ -48,7 +48,7 @@ fn rows() -> Vec<Row> {
                 403,
                 &json!({ "msg": "blocked account", "code": -4 }),
             )),
-            theirs,
+            user,
             &[
                 ("cause", "AccountRefused"),
                 ("description", "blocked account"),
@@ -63,13 +63,13 @@ fn rows() -> Vec<Row> {
                     Fault::Merge(json!({ "response": { "mobile": null, "mobile_e164": null } })),
                 ),
             ),
-            theirs,
+            user,
             &[("cause", "PhoneNotShared")],
         ),
     ]
 }
 
 #[tokio::test]
-async fn what_users_decide_is_written_at_info() {
+async fn refusals_that_users_cause_are_logged_at_info() {
     check(rows()).await;
 }

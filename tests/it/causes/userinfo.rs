@@ -1,30 +1,27 @@
-//! At userinfo and its kin.
+//! Failures at userinfo, and at the profiles of Kakao, Naver and Google.
 
 use serde_json::json;
 use tower_phone_auth_local_provider::{Endpoint::Profile, Fault};
 use tracing::Level;
 
 use super::row::{
+    BUSY,
     Client::{Google, Kakao, Naver, OpenId},
-    Row,
+    OPERATOR, PROVIDER, Row,
     Trouble::Answer,
     challenge, check, error, html, json as answer, row,
 };
-
-const OURS: (Level, u16) = (Level::ERROR, 502);
-const THEIRS: (Level, u16) = (Level::WARN, 502);
-const BUSY: (Level, u16) = (Level::WARN, 503);
 
 fn openid() -> Vec<Row> {
     let at = |fault| (OpenId, Answer(Profile, fault));
     vec![
         row(
-            "userinfo takes no token",
+            "userinfo refuses the token with a challenge",
             at(challenge(
                 401,
                 r#"Bearer realm="id", error="invalid_token", error_description="The access token \"expired\"""#,
             )),
-            THEIRS,
+            PROVIDER,
             &[
                 ("call", "profile"),
                 ("status", "401"),
@@ -33,18 +30,18 @@ fn openid() -> Vec<Row> {
             ],
         ),
         row(
-            "userinfo wants a scope",
+            "userinfo requires another scope",
             at(challenge(
                 403,
                 r#"Bearer error="insufficient_scope", scope="openid""#,
             )),
-            THEIRS,
+            PROVIDER,
             &[("status", "403"), ("error", "insufficient_scope")],
         ),
         row(
-            "userinfo refuses its token",
+            "userinfo refuses the token with a body",
             at(error(403, "access_denied", "Invalid bearer token.")),
-            THEIRS,
+            PROVIDER,
             &[
                 ("error", "access_denied"),
                 ("description", "Invalid bearer token."),
@@ -53,17 +50,17 @@ fn openid() -> Vec<Row> {
         row(
             "a page in place of userinfo",
             at(html(400)),
-            THEIRS,
+            PROVIDER,
             &[("call", "profile"), ("found", "400 with no JSON object")],
         ),
         row(
             "userinfo of another user",
             at(Fault::Merge(json!({ "sub": "someone-else" }))),
-            THEIRS,
+            PROVIDER,
             &[("code", "userinfo_sub")],
         ),
         row(
-            "userinfo is away",
+            "userinfo is down",
             at(html(503)),
             BUSY,
             &[("call", "profile"), ("status", "503")],
@@ -88,7 +85,7 @@ fn others() -> Vec<Row> {
                 401,
                 &json!({ "msg": "this access token does not exist", "code": -401 }),
             )),
-            THEIRS,
+            PROVIDER,
             &[
                 ("code", "-401"),
                 ("error", "-401"),
@@ -101,7 +98,7 @@ fn others() -> Vec<Row> {
                 403,
                 &json!({ "msg": "insufficient scopes.", "code": -402, "required_scopes": ["birthday"] }),
             )),
-            OURS,
+            OPERATOR,
             &[("code", "-402"), ("description", "insufficient scopes.")],
         ),
         row(
@@ -128,7 +125,7 @@ fn others() -> Vec<Row> {
                 401,
                 &json!({ "resultcode": "024", "message": "Authentication failed (인증에 실패했습니다)" }),
             )),
-            THEIRS,
+            PROVIDER,
             &[
                 ("code", "024"),
                 ("error", "024"),
@@ -141,7 +138,7 @@ fn others() -> Vec<Row> {
                 403,
                 &json!({ "errorMessage": "Not Allowed API", "errorCode": "030" }),
             )),
-            OURS,
+            OPERATOR,
             &[("error", "030"), ("description", "Not Allowed API")],
         ),
         row(
@@ -160,18 +157,18 @@ fn others() -> Vec<Row> {
                 500,
                 &json!({ "error": { "code": 500, "message": "Internal error", "status": "INTERNAL" } }),
             )),
-            THEIRS,
+            PROVIDER,
             &[("error", "INTERNAL"), ("description", "Internal error")],
         ),
     ]
 }
 
 #[tokio::test]
-async fn a_refusal_of_userinfo_is_named_by_its_challenge_or_its_words() {
+async fn a_refusal_by_userinfo_is_logged_with_its_challenge_or_its_words() {
     check(openid()).await;
 }
 
 #[tokio::test]
-async fn the_interfaces_of_kakao_naver_and_google_are_quoted() {
+async fn errors_of_the_profiles_of_kakao_naver_and_google_are_quoted() {
     check(others()).await;
 }

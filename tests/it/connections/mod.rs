@@ -1,4 +1,4 @@
-//! Connections to providers: what is asked for, what is sent again, and how long an answer may take.
+//! Connections to providers: content codings, retries and timeouts.
 
 mod content_coding;
 mod retries;

@@ -1,4 +1,5 @@
-//! A question is asked once more where the connection broke; a code is never sent again once it may have been read.
+//! A GET is repeated once after a broken connection. A code that the provider may have read is never
+//! sent again.
 
 use axum::Router;
 use http::StatusCode;
@@ -8,7 +9,7 @@ use tower_phone_auth::{
     OAuthLayer, SessionKey,
 };
 
-use super::test_server::{Fate, Peer};
+use super::test_server::{Fate, TestServer};
 use crate::support::{
     browser::{Browser, Page, parameter},
     outcome::{assert_signed_in, refusal},
@@ -17,8 +18,8 @@ use crate::support::{
 
 const BROKEN: [Fate; 3] = [Fate::Closed, Fate::Reset, Fate::HalfClosed];
 
-fn app(peer: &Peer) -> Router {
-    let kakao = Kakao::new("key", "secret").endpoint_base(&peer.origin);
+fn app(server: &TestServer) -> Router {
+    let kakao = Kakao::new("key", "secret").endpoint_base(&server.origin);
     let layer = OAuthLayer::builder()
         .public_url(ORIGIN)
         .session_key(SessionKey::random())
@@ -35,76 +36,80 @@ async fn sign_in(app: &Router) -> Page {
 }
 
 #[tokio::test]
-async fn a_question_that_met_a_broken_connection_is_asked_once_more() {
+async fn a_get_on_a_broken_connection_is_repeated() {
     for fate in BROKEN {
-        let peer = Peer::start().await;
-        peer.next(&[Fate::Answered, fate]);
-        assert_signed_in(&sign_in(&app(&peer)).await, &format!("{fate:?}"));
-        assert_eq!(peer.asked(), (1, 2), "{fate:?}");
+        let server = TestServer::start().await;
+        server.next(&[Fate::Answered, fate]);
+        assert_signed_in(&sign_in(&app(&server)).await, &format!("{fate:?}"));
+        assert_eq!(server.requests(), (1, 2), "{fate:?}");
     }
 }
 
 #[tokio::test]
-async fn it_is_asked_once_more_and_not_twice() {
+async fn a_get_is_repeated_only_once() {
     for fate in BROKEN {
-        let peer = Peer::start().await;
-        peer.next(&[Fate::Answered, fate, fate, Fate::Answered]);
-        let page = sign_in(&app(&peer)).await;
+        let server = TestServer::start().await;
+        server.next(&[Fate::Answered, fate, fate, Fate::Answered]);
+        let page = sign_in(&app(&server)).await;
         assert_eq!(refusal(&page), (502, ProviderUnavailable, None), "{fate:?}");
-        assert_eq!(peer.asked(), (1, 2), "{fate:?}");
+        assert_eq!(server.requests(), (1, 2), "{fate:?}");
     }
 }
 
 #[tokio::test]
 async fn a_code_that_may_have_been_read_is_not_sent_again() {
     for fate in [Fate::Closed, Fate::Reset, Fate::HalfClosed, Fate::Cut] {
-        let peer = Peer::start().await;
-        let app = app(&peer);
-        // On a connection that was used before, and on a new one.
+        let server = TestServer::start().await;
+        let app = app(&server);
+        // The first attempt uses an open connection, the second a new one.
         assert_signed_in(&sign_in(&app).await, "before");
-        for round in 0..2 {
-            peer.next(&[fate]);
+        for attempt in 0..2 {
+            server.next(&[fate]);
             let page = sign_in(&app).await;
             assert_eq!(refusal(&page), (502, ProviderUnavailable, None), "{fate:?}");
-            assert_eq!(peer.asked(), (2 + round, 1), "{fate:?}");
+            assert_eq!(server.requests(), (2 + attempt, 1), "{fate:?}");
         }
     }
 }
 
 #[tokio::test]
-async fn half_an_answer_is_an_answer_and_not_asked_for_again() {
-    let peer = Peer::start().await;
-    peer.next(&[Fate::Answered, Fate::Cut]);
-    let page = sign_in(&app(&peer)).await;
+async fn a_get_with_half_an_answer_is_not_repeated() {
+    let server = TestServer::start().await;
+    server.next(&[Fate::Answered, Fate::Cut]);
+    let page = sign_in(&app(&server)).await;
     assert_eq!(refusal(&page), (502, ProviderUnavailable, None));
-    assert_eq!(peer.asked(), (1, 1));
+    assert_eq!(server.requests(), (1, 1));
 }
 
 #[tokio::test]
-async fn a_server_that_ends_its_connections_unannounced_keeps_nobody_out() {
+async fn a_server_that_ends_its_connections_unannounced_fails_no_sign_in() {
     for after in 1..=3 {
-        let peer = Peer::start().await;
-        let app = app(&peer);
+        let server = TestServer::start().await;
+        let app = app(&server);
         let mut fates = vec![Fate::Answered; after];
         fates[after - 1] = Fate::AnsweredLast;
-        peer.next(&fates.repeat(8));
+        server.next(&fates.repeat(8));
         for _ in 0..4 {
             assert_signed_in(&sign_in(&app).await, &format!("after {after}"));
         }
-        assert_eq!(peer.asked(), (4, 4));
-        assert!(peer.connections() >= 8 / after, "{}", peer.connections());
+        assert_eq!(server.requests(), (4, 4));
+        assert!(
+            server.connections() >= 8 / after,
+            "{}",
+            server.connections()
+        );
     }
 }
 
 #[tokio::test]
-async fn what_took_too_long_is_not_sent_again() {
+async fn a_request_that_timed_out_is_not_repeated() {
     for (fates, asked) in [
         (&[Fate::Kept][..], (1, 0)),
         (&[Fate::Answered, Fate::Kept], (1, 1)),
     ] {
-        let peer = Peer::start().await;
-        peer.next(fates);
-        let kakao = Kakao::new("key", "secret").endpoint_base(&peer.origin);
+        let server = TestServer::start().await;
+        server.next(fates);
+        let kakao = Kakao::new("key", "secret").endpoint_base(&server.origin);
         let builder = OAuthLayer::builder()
             .public_url(ORIGIN)
             .session_key(SessionKey::random())
@@ -112,6 +117,6 @@ async fn what_took_too_long_is_not_sent_again() {
         let page = sign_in(&routes().layer(builder.build().unwrap())).await;
         assert_eq!(page.status(), StatusCode::GATEWAY_TIMEOUT);
         assert_eq!(refusal(&page), (504, ProviderTimeout, None));
-        assert_eq!(peer.asked(), asked);
+        assert_eq!(server.requests(), asked);
     }
 }

@@ -1,4 +1,4 @@
-//! A server written by hand, which ends connections as servers and networks do.
+//! A small server that ends connections as servers and networks do.
 
 use std::{
     collections::VecDeque,
@@ -11,39 +11,39 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-/// What becomes of one request.
+/// The answer to one request, or the end of its connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
     Answered,
-    /// Answered, and then the connection ends without a word before.
+    /// Answered; then the connection ends without an announcement.
     AnsweredLast,
-    /// Read, and the connection ends (FIN).
+    /// Read; then the connection ends (FIN).
     Closed,
-    /// Read, and the connection breaks (RST).
+    /// Read; then the connection breaks (RST).
     Reset,
-    /// Read, and the sending side ends; the other goes on reading.
+    /// Read; then the server ends its sending side and still reads.
     HalfClosed,
-    /// Read, and half of an answer comes.
+    /// Read; then half of the answer is sent.
     Cut,
-    /// Read, and no answer comes.
+    /// Read; no answer is sent.
     Kept,
 }
 
-/// A provider that speaks as Kakao does, on a loopback port.
-pub(super) struct Peer {
+/// A provider with the dialect of Kakao, on a loopback port.
+pub(super) struct TestServer {
     pub(super) origin: String,
     state: Arc<Mutex<State>>,
 }
 
 #[derive(Default)]
 struct State {
-    /// Those of the next requests; then all are answered.
+    /// The fates of the next requests. Later requests are answered.
     fates: VecDeque<Fate>,
     seen: Vec<String>,
     connections: usize,
 }
 
-impl Peer {
+impl TestServer {
     pub(super) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
@@ -62,8 +62,8 @@ impl Peer {
         self.state.lock().unwrap().fates = fates.iter().copied().collect();
     }
 
-    /// How often a token and a profile were asked for.
-    pub(super) fn asked(&self) -> (usize, usize) {
+    /// The numbers of requests for a token and for a profile.
+    pub(super) fn requests(&self) -> (usize, usize) {
         let state = self.state.lock().unwrap();
         let count = |method: &str| {
             let starts = |line: &&String| line.starts_with(method);
@@ -78,7 +78,7 @@ impl Peer {
 }
 
 async fn serve(mut stream: TcpStream, state: Arc<Mutex<State>>) {
-    while let Some(line) = request(&mut stream).await {
+    while let Some(line) = read_request(&mut stream).await {
         let fate = {
             let mut state = state.lock().unwrap();
             state.seen.push(line.clone());
@@ -112,7 +112,7 @@ async fn serve(mut stream: TcpStream, state: Arc<Mutex<State>>) {
 }
 
 /// The first line of a whole request.
-async fn request(stream: &mut TcpStream) -> Option<String> {
+async fn read_request(stream: &mut TcpStream) -> Option<String> {
     let mut read = Vec::new();
     let mut buffer = [0; 4096];
     loop {

@@ -1,4 +1,4 @@
-//! Each provider has a time of its own.
+//! Each provider has its own timeout.
 
 use std::time::Duration;
 
@@ -15,13 +15,6 @@ use crate::{
         shop::ORIGIN,
     },
 };
-
-fn each(seconds: u64) -> Canned {
-    Canned {
-        each: Some(Duration::from_secs(seconds)),
-        ..Canned::default()
-    }
-}
 
 fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
@@ -60,8 +53,8 @@ fn all_with(limit: Duration) -> [Provider; 5] {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_providers_own_time_wins_over_the_layers_in_both_directions() {
-    for (own, layers, each_takes, took) in [
+async fn the_timeout_of_a_provider_replaces_a_shorter_or_longer_one_of_the_layer() {
+    for (own, layers, delay, took) in [
         (20, 10, 7, None),
         (20, 10, 9, None),
         (20, 10, 11, Some(20)),
@@ -69,7 +62,7 @@ async fn a_providers_own_time_wins_over_the_layers_in_both_directions() {
         (5, 60, 4, Some(5)),
     ] {
         let kakao = Kakao::new("key", "secret").timeout(seconds(own)).into();
-        let app = app(kakao, &each(each_takes), |builder| {
+        let app = app(kakao, &Canned::after(seconds(delay)), |builder| {
             builder.provider_timeout(seconds(layers))
         });
         let start = Instant::now();
@@ -85,13 +78,13 @@ async fn a_providers_own_time_wins_over_the_layers_in_both_directions() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_page_visit_waits_as_long_for_metadata_as_the_provider_may_take() {
+async fn a_page_visit_waits_for_metadata_as_long_as_the_timeout_of_the_provider() {
     let oidc = |limit| {
         let oidc = Oidc::new("https://id.example.com", "id", "secret");
         oidc.timeout(seconds(limit)).into()
     };
     for (limit, signs_in) in [(15, true), (13, false)] {
-        let app = app(oidc(limit), &each(7), |builder| builder);
+        let app = app(oidc(limit), &Canned::after(seconds(7)), |builder| builder);
         let start = Instant::now();
         assert_eq!(visit(&app, "/", "").await.status() == 303, signs_in);
         assert_eq!(start.elapsed(), seconds(limit.min(14)));
@@ -99,7 +92,7 @@ async fn a_page_visit_waits_as_long_for_metadata_as_the_provider_may_take() {
 }
 
 #[test]
-fn a_time_that_cannot_work_is_refused_at_build_for_every_provider() {
+fn an_impossible_timeout_is_refused_at_build_for_every_provider() {
     for limit in [Duration::ZERO, seconds(601), Duration::MAX] {
         for provider in all_with(limit) {
             let builder = OAuthLayer::builder()

@@ -1,4 +1,4 @@
-//! The log names the call that failed, its host, and the error below.
+//! The log names the call that failed, its host and the source of the error.
 
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::json;
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::support::events::{Events, Line};
 
-/// The refusal of one sign-in, as the audit log has it.
+/// The line of the audit log about one refused sign-in.
 async fn refused(world: &World) -> Line {
     let events = Events::capture();
     let (_page, _) = world.sign_in().await;
@@ -35,7 +35,7 @@ fn call(endpoint: Endpoint) -> &'static str {
 #[tokio::test]
 async fn every_call_of_a_sign_in_is_named_with_its_host() {
     for (dialect, endpoint) in ENDPOINTS {
-        let world = World::patient(dialect).await;
+        let world = World::with_long_timeout(dialect).await;
         world.shop.provider.fail(endpoint, Fault::Close);
         let line = refused(&world).await;
         assert_eq!(line.field("call"), call(endpoint), "{dialect:?}");
@@ -46,10 +46,10 @@ async fn every_call_of_a_sign_in_is_named_with_its_host() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_none_is_named_by_its_status() {
+async fn an_answer_that_is_no_json_is_logged_with_its_status() {
     for (dialect, endpoint) in ENDPOINTS {
         for status in [200, 404, 500] {
-            let world = World::patient(dialect).await;
+            let world = World::with_long_timeout(dialect).await;
             let page = Fault::Answer {
                 status: StatusCode::from_u16(status).unwrap(),
                 content_type: Some("text/html".to_owned()),
@@ -66,7 +66,7 @@ async fn an_answer_that_is_none_is_named_by_its_status() {
     }
 }
 
-/// A free port, where nothing listens.
+/// The origin of a port where nothing listens.
 pub(crate) fn closed() -> String {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     format!("https://{}", listener.local_addr().unwrap())
@@ -85,7 +85,7 @@ async fn different_outages_have_different_causes() {
             ("jwks_uri", "keys"),
             ("userinfo_endpoint", "profile"),
         ] {
-            let world = World::patient(Dialect::OpenId).await;
+            let world = World::with_long_timeout(Dialect::OpenId).await;
             let patch = Fault::Merge(json!({ name: format!("{origin}/x?secret=1") }));
             world.shop.provider.fail(Endpoint::Discovery, patch);
             let line = refused(&world).await;
@@ -97,7 +97,7 @@ async fn different_outages_have_different_causes() {
 }
 
 #[tokio::test]
-async fn an_answer_in_another_coding_or_size_was_an_answer() {
+async fn an_answer_with_a_coding_or_too_large_is_logged_with_its_status() {
     for (fault, code) in [
         (Fault::Huge(2 << 20), "too_large"),
         (
@@ -114,7 +114,7 @@ async fn an_answer_in_another_coding_or_size_was_an_answer() {
         ),
     ] {
         for (dialect, endpoint) in ENDPOINTS {
-            let world = World::patient(dialect).await;
+            let world = World::with_long_timeout(dialect).await;
             world.shop.provider.fail(endpoint, fault.clone());
             let line = refused(&world).await;
             assert_eq!(line.field("call"), call(endpoint), "{dialect:?}");

@@ -1,4 +1,4 @@
-//! A provider that is gone, one whose keys change, and clocks that differ.
+//! A provider that stops and starts again, keys that change, and clocks that differ.
 
 use std::{
     net::SocketAddr,
@@ -20,15 +20,15 @@ const DIALECTS: [Dialect; 4] = [
     Dialect::Google,
 ];
 
-/// Where the provider listened, to stand there again.
+/// The address of the provider, to start it there again.
 fn address(provider: &LocalProvider) -> SocketAddr {
     let origin = provider.origin();
     origin.strip_prefix("http://").unwrap().parse().unwrap()
 }
 
 impl World {
-    /// Nothing listens at the provider's port any more.
-    async fn loses_its_provider(&mut self) -> SocketAddr {
+    /// Stops the provider. Nothing listens at its port any more.
+    async fn stop_provider(&mut self) -> SocketAddr {
         let at = address(&self.shop.provider);
         let spare = LocalProvider::start().await.unwrap();
         drop(std::mem::replace(&mut self.shop.provider, spare));
@@ -36,8 +36,8 @@ impl World {
         at
     }
 
-    /// The same client is known there again, on the same port.
-    async fn has_it_back(&mut self, at: SocketAddr) {
+    /// Starts the provider with the same client on the same port.
+    async fn start_provider(&mut self, at: SocketAddr) {
         let provider = loop {
             match LocalProvider::bind(at).await {
                 Ok(provider) => break provider,
@@ -50,32 +50,32 @@ impl World {
 }
 
 #[tokio::test]
-async fn a_provider_that_refuses_connections_at_the_start_comes_back() {
+async fn a_provider_that_was_down_at_the_start_works_again() {
     let mut world = World::open(Dialect::OpenId).await;
-    let at = world.loses_its_provider().await;
+    let at = world.stop_provider().await;
     let (page, took) = world.sign_in().await;
     assert_refused(&page, took, "refused at the start");
     assert!(world.shop.layer.warm_up().await.is_err());
-    world.session_goes_on("refused at the start").await;
-    world.has_it_back(at).await;
-    world.next_sign_in_works("back at the start").await;
+    world.assert_session_works("refused at the start").await;
+    world.start_provider(at).await;
+    world.assert_sign_in_works("back at the start").await;
 }
 
 #[tokio::test]
-async fn a_provider_that_refuses_connections_at_the_callback_comes_back() {
+async fn a_provider_that_was_down_at_the_callback_works_again() {
     for dialect in DIALECTS {
         let case = format!("{dialect:?} refused at the callback");
         let mut world = World::open(dialect).await;
         let mut browser = world.shop.browser();
         let away = browser.visit("/").await;
         let callback = browser.act(&away, JIWOO).await;
-        let at = world.loses_its_provider().await;
+        let at = world.stop_provider().await;
         let start = Instant::now();
         let page = browser.visit(&callback).await;
         assert_refused(&page, start.elapsed(), &case);
-        world.session_goes_on(&case).await;
-        world.has_it_back(at).await;
-        world.next_sign_in_works(&case).await;
+        world.assert_session_works(&case).await;
+        world.start_provider(at).await;
+        world.assert_sign_in_works(&case).await;
     }
 }
 
@@ -91,35 +91,35 @@ async fn metadata_that_fail_at_the_start_are_read_later() {
         let start = Instant::now();
         assert!(world.shop.layer.warm_up().await.is_err(), "{case}");
         assert!(start.elapsed() < LIMIT + MORE, "{case}");
-        world.session_goes_on(&case).await;
+        world.assert_session_works(&case).await;
         world.shop.provider.heal(Endpoint::Discovery);
         assert!(world.shop.layer.warm_up().await.is_ok(), "{case}");
-        world.next_sign_in_works(&case).await;
+        world.assert_sign_in_works(&case).await;
     }
 }
 
 #[tokio::test]
-async fn keys_that_change_between_two_sign_ins_keep_nobody_out() {
+async fn keys_that_change_between_two_sign_ins_fail_no_sign_in() {
     for dialect in [Dialect::OpenId, Dialect::Google] {
-        let world = World::patient(dialect).await;
-        world.next_sign_in_works("the first keys").await;
+        let world = World::with_long_timeout(dialect).await;
+        world.assert_sign_in_works("the first keys").await;
         world.shop.provider.rotate_keys();
-        world.next_sign_in_works("other keys").await;
+        world.assert_sign_in_works("other keys").await;
         world.shop.provider.rotate_keys_before_next_token();
         world
-            .next_sign_in_works("keys that change in the middle")
+            .assert_sign_in_works("keys that change in the middle")
             .await;
-        world.session_goes_on("other keys").await;
+        world.assert_session_works("other keys").await;
     }
 }
 
 #[tokio::test]
-async fn clocks_that_differ_by_ten_minutes_refuse_at_most_until_they_agree() {
+async fn clocks_that_differ_by_ten_minutes_fail_sign_ins_only_until_they_agree() {
     const TEN: Duration = Duration::from_secs(10 * 60);
     for dialect in DIALECTS {
         for ahead in [true, false] {
             let case = format!("{dialect:?} ahead: {ahead}");
-            let world = World::patient(dialect).await;
+            let world = World::with_long_timeout(dialect).await;
             let time = &world.shop.time;
             if ahead {
                 time.set_forward(TEN);
@@ -139,8 +139,8 @@ async fn clocks_that_differ_by_ten_minutes_refuse_at_most_until_they_agree() {
             } else {
                 time.set_forward(TEN);
             }
-            world.session_goes_on(&case).await;
-            world.next_sign_in_works(&case).await;
+            world.assert_session_works(&case).await;
+            world.assert_sign_in_works(&case).await;
         }
     }
 }

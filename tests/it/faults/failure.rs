@@ -22,7 +22,7 @@ pub(super) enum Failure {
     Cut,
     Redirects,
     TooLarge,
-    /// Harmless: the body decides.
+    /// A harmless failure, because the layer reads the body.
     WrongType,
 }
 
@@ -63,7 +63,7 @@ impl Failure {
         }
     }
 
-    /// The time-out alone ends it.
+    /// Whether only the timeout ends the call.
     pub(super) fn takes_time(self) -> bool {
         matches!(self, Self::Hangs | Self::Drips)
     }
@@ -73,7 +73,7 @@ impl Failure {
     }
 }
 
-/// The address to which an endpoint redirects. A client that follows connects to it.
+/// The address to which an endpoint redirects. A client that follows the redirect connects to it.
 pub(super) static TRAP: LazyLock<Trap> = LazyLock::new(|| {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();

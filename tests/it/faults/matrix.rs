@@ -1,4 +1,4 @@
-//! Endpoints by harms.
+//! Every endpoint with every failure.
 
 use futures_util::{StreamExt, stream};
 use tower_phone_auth_local_provider::Endpoint;
@@ -8,7 +8,7 @@ use super::{
     world::{Dialect, ENDPOINTS, LIMIT, World},
 };
 
-/// So many rows at once: more of them would leave no processor to the provider.
+/// The number of rows at once. More rows would leave no processor to the provider.
 const AT_ONCE: usize = 6;
 
 struct Row {
@@ -19,7 +19,7 @@ struct Row {
 
 impl Row {
     async fn open(dialect: Dialect, endpoint: Endpoint, failure: Failure) -> Self {
-        // Where nothing is waited for, the time-out plays no part, and busy cores fail no sign-in.
+        // A long timeout for failures that answer at once, so that busy cores fail no sign-in.
         let limit = if failure.takes_time() {
             LIMIT
         } else {
@@ -44,11 +44,11 @@ impl Row {
         let provider = &self.world.shop.provider;
         provider.fail(self.endpoint, self.failure.fault());
         if self.failure.refuses() {
-            self.world.refuses_in_time(&case).await;
+            self.world.assert_refused_in_time(&case).await;
         } else {
-            self.world.next_sign_in_works(&case).await;
+            self.world.assert_sign_in_works(&case).await;
         }
-        self.world.session_goes_on(&case).await;
+        self.world.assert_session_works(&case).await;
         provider.heal(self.endpoint);
         self
     }
@@ -56,10 +56,10 @@ impl Row {
 
 #[tokio::test]
 async fn every_endpoint_may_fail_in_every_way() {
-    // The process makes its keys now, and not within the limit; so does each shop with its TLS.
-    World::patient(Dialect::OpenId)
+    // The keys of the process and the TLS of each shop are made now, outside of the timeout.
+    World::with_long_timeout(Dialect::OpenId)
         .await
-        .next_sign_in_works("keys")
+        .assert_sign_in_works("keys")
         .await;
     let mut rows = Vec::new();
     for (dialect, endpoint) in ENDPOINTS {
@@ -71,8 +71,8 @@ async fn every_endpoint_may_fail_in_every_way() {
     let failed: Vec<Row> = stream::iter(rows).buffer_unordered(AT_ONCE).collect().await;
     assert_eq!(failed.len(), expected);
     assert_eq!(failure::TRAP.connections(), 0, "a redirect was followed");
-    // One after the other: each has a second.
+    // The sign-ins run one after the other, because each has a timeout of one second.
     for row in failed {
-        row.world.next_sign_in_works(&row.case()).await;
+        row.world.assert_sign_in_works(&row.case()).await;
     }
 }

@@ -1,7 +1,7 @@
-//! Every endpoint of every provider, failing in every way: the sign-in is refused in time, sessions go on, and the next
+//! Every endpoint of every provider fails in every way. The sign-in is refused in time, sessions continue, and the next
 //! sign-in works without a restart.
 //!
-//! The answers of 100 MB are in `tests/memory`, a process of its own.
+//! Answers of 100 MB are tested in `tests/memory`, in their own process.
 
 mod cause;
 mod changes;

@@ -1,4 +1,4 @@
-//! Endpoints behind TLS that does not hold: a server that speaks none, and one whose authority nobody knows.
+//! Endpoints with invalid TLS: a server without TLS, and one with a certificate of an unknown authority.
 
 use std::sync::Arc;
 
@@ -15,10 +15,10 @@ use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider};
 use super::world::{Dialect, LIMIT, World, assert_refused};
 use crate::support::{browser::parameter, shop::Shop};
 
-/// Self-signed, for 127.0.0.1, with its key.
+/// A self-signed certificate for 127.0.0.1, with its key.
 const PEM: &[u8] = include_bytes!("unknown_authority.pem");
 
-/// Shows the first certificate of the PEM text, with the key behind it.
+/// A TLS acceptor with the first certificate of the PEM text and the key after it.
 pub(crate) fn acceptor(pem: &[u8]) -> TlsAcceptor {
     let certificate = CertificateDer::from_pem_slice(pem).unwrap();
     let key = PrivateKeyDer::from_pem_slice(pem).unwrap();
@@ -32,12 +32,12 @@ pub(crate) fn acceptor(pem: &[u8]) -> TlsAcceptor {
     TlsAcceptor::from(Arc::new(config))
 }
 
-/// The origin of a server that answers anything, over TLS that nobody trusts or in plain text.
+/// The origin of a server that answers every request, over untrusted TLS or in plain text.
 pub(crate) async fn server(with_tls: bool) -> String {
     showing(with_tls.then_some(PEM)).await
 }
 
-/// The same with this certificate.
+/// The origin of a server with this certificate, or in plain text without one.
 pub(crate) async fn showing(pem: Option<&[u8]>) -> String {
     const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -68,7 +68,7 @@ pub(crate) async fn showing(pem: Option<&[u8]>) -> String {
 }
 
 #[tokio::test]
-async fn an_openid_endpoint_behind_tls_that_does_not_hold_is_an_outage() {
+async fn an_openid_endpoint_with_invalid_tls_is_an_outage() {
     for with_tls in [true, false] {
         let origin = server(with_tls).await;
         for name in [
@@ -83,13 +83,13 @@ async fn an_openid_endpoint_behind_tls_that_does_not_hold_is_an_outage() {
             world.shop.provider.fail(Endpoint::Discovery, patch);
             let (page, took) = world.sign_in().await;
             assert_refused(&page, took, &case);
-            world.session_goes_on(&case).await;
+            world.assert_session_works(&case).await;
         }
     }
 }
 
 #[tokio::test]
-async fn a_provider_behind_tls_that_does_not_hold_is_an_outage() {
+async fn a_provider_with_invalid_tls_is_an_outage() {
     for with_tls in [true, false] {
         let base = server(with_tls).await;
         let clients: [Provider; 4] = [

@@ -1,4 +1,4 @@
-//! A shop at a provider of one dialect, with a session that goes on whatever happens.
+//! A shop at a provider of one dialect, and a session that every failure leaves alone.
 
 use std::time::{Duration, Instant};
 
@@ -12,7 +12,7 @@ use crate::support::{
     shop::Shop,
 };
 
-/// The provider's time-out in these tests, and what a refusal may take beyond it on busy cores.
+/// The timeout of the provider in these tests, and the extra time of a refusal on busy cores.
 pub(super) const LIMIT: Duration = Duration::from_secs(1);
 pub(super) const MORE: Duration = Duration::from_secs(2);
 const TRIES: usize = 8;
@@ -52,8 +52,8 @@ impl World {
         Self::with_limit(dialect, LIMIT).await
     }
 
-    /// One whose time-out plays no part.
-    pub(super) async fn patient(dialect: Dialect) -> Self {
+    /// A world with a timeout that no call reaches.
+    pub(super) async fn with_long_timeout(dialect: Dialect) -> Self {
         Self::with_limit(dialect, 30 * LIMIT).await
     }
 
@@ -74,7 +74,7 @@ impl World {
         }
     }
 
-    /// One sign-in, as far as it gets, and the time of its slowest step.
+    /// Signs in as far as possible. Returns the last page and the time of the slowest step.
     pub(super) async fn sign_in(&self) -> (Page, Duration) {
         self.shop.time.catch_up();
         let mut browser = self.shop.browser();
@@ -91,8 +91,8 @@ impl World {
         (page, began.max(start.elapsed()))
     }
 
-    /// A session of before: it needs no provider.
-    pub(super) async fn session_goes_on(&self, case: &str) {
+    /// Asserts that a session from before the failure is accepted without the provider.
+    pub(super) async fn assert_session_works(&self, case: &str) {
         let user = TestUser::new("+82 10-1234-5678").unwrap();
         let user = user.with(|user| user.provider = self.name.into());
         let cookie = user.cookie(&self.shop.layer).unwrap();
@@ -102,8 +102,8 @@ impl World {
         assert_eq!(text(&page), "+821012345678", "{case}");
     }
 
-    /// On busy cores a second is little for a sign-in that nothing is wrong with: it has a few of them.
-    pub(super) async fn next_sign_in_works(&self, case: &str) {
+    /// Asserts that a sign-in works. It has a few tries, because one second is short on busy cores.
+    pub(super) async fn assert_sign_in_works(&self, case: &str) {
         for _ in 0..TRIES {
             let (page, _) = self.sign_in().await;
             match page.status().as_u16() {
@@ -115,8 +115,8 @@ impl World {
         panic!("{case}: no sign-in in time");
     }
 
-    /// A refusal in time, of as many.
-    pub(super) async fn refuses_in_time(&self, case: &str) {
+    /// Asserts that one of a few sign-ins is refused in time.
+    pub(super) async fn assert_refused_in_time(&self, case: &str) {
         let mut slowest = Duration::ZERO;
         for _ in 0..TRIES {
             let (page, took) = self.sign_in().await;
@@ -130,7 +130,7 @@ impl World {
     }
 }
 
-/// A refusal, with a status of its own.
+/// Asserts a refusal with a status other than 500 and 501.
 #[track_caller]
 fn assert_status(page: &Page, case: &str) {
     let status = page.status().as_u16();

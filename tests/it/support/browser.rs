@@ -232,6 +232,16 @@ impl Browser {
         self.visit(location(&back)).await
     }
 
+    /// Visits a protected page and signs in as far as possible. Returns the last answer.
+    pub(crate) async fn try_to_sign_in(&mut self, path: &str) -> Page {
+        let page = self.visit(path).await;
+        if page.status() != StatusCode::SEE_OTHER {
+            return page;
+        }
+        let callback = self.act(&page, JIWOO).await;
+        self.visit(&callback).await
+    }
+
     pub(crate) fn jar(&self) -> Vec<(String, String)> {
         self.cookies.clone().into_iter().collect()
     }

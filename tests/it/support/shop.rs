@@ -9,12 +9,12 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use crate::support::clients::Clients as _;
 use axum::{Router, body::Body, routing::get};
 use http::{Request, Response};
 use tower_phone_auth::{Builder, Clock, Kakao, OAuthLayer, Provider, SessionKey, VerifiedUser};
-use tower_phone_auth_local_provider::LocalProvider;
+use tower_phone_auth_local_provider::{LocalProvider, Par};
 
+use crate::support::clients::Clients as _;
 use super::browser::Browser;
 
 pub(crate) const ORIGIN: &str = "http://127.0.0.1:3000";
@@ -67,6 +67,12 @@ impl Shop {
     pub(crate) fn browser(&self) -> Browser {
         Browser::new(self.app.clone(), ORIGIN)
     }
+}
+
+/// Kakao under the name `local`, with OpenID Connect.
+fn kakao_with_id_tokens(provider: &LocalProvider) -> Kakao {
+    provider.configure(|settings| settings.kakao_oidc = true);
+    provider.kakao().named("local").openid_connect()
 }
 
 pub(crate) fn routes() -> Router {
@@ -151,6 +157,20 @@ impl Shop {
             settings.redirect_uris = vec![format!("{HTTPS}/auth/callback/kakao")];
         });
         shop
+    }
+
+    /// A shop whose provider speaks the dialect of this name. OpenID clients push their requests.
+    pub(crate) async fn in_dialect(name: &str) -> Self {
+        let provider = LocalProvider::start().await.unwrap();
+        provider.configure(|settings| settings.oidc.par = Par::Required);
+        let client: Provider = match name {
+            "oidc" => provider.oidc().into(),
+            "kakao" => provider.kakao().into(),
+            "naver" => provider.naver().into(),
+            "google" => provider.google().into(),
+            _ => kakao_with_id_tokens(&provider).into(),
+        };
+        Self::at(provider, client, |builder| builder)
     }
 
     /// A shop where users choose between `kakao` and `second`.
