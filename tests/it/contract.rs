@@ -1,5 +1,5 @@
-//! The example as a process: its environment variables, its routes, and what it says when they
-//! are wrong. `cargo test` builds the examples first.
+//! The example as a process: its environment variables, its routes, and its messages about wrong
+//! settings. `cargo test` builds the examples first.
 
 use std::{
     env,
@@ -107,16 +107,16 @@ async fn refused(settings: &[(&str, &str)]) -> String {
         stderr,
     } = timeout(Duration::from_secs(60), example(settings).output())
         .await
-        .expect("it serves instead of refusing: is the example built from this code?")
+        .expect("the example serves instead of refusing; build it from this code")
         .unwrap();
     assert!(!status.success(), "{settings:?}");
     assert!(stdout.is_empty(), "{settings:?}");
-    let said = String::from_utf8(stderr).unwrap();
-    assert_eq!(said.lines().count(), 1, "{said}");
-    said
+    let message = String::from_utf8(stderr).unwrap();
+    assert_eq!(message.lines().count(), 1, "{message}");
+    message
 }
 
-/// Goes through the provider's page and gives the callback's answer.
+/// Signs in on the provider's page. Returns the answer to the callback.
 async fn come_back(app: &Running, provider: &str) -> Response {
     let away = app
         .get("/deep?q=%2F%ED%95%9C", &[("accept", "text/html")])
@@ -144,7 +144,7 @@ async fn come_back(app: &Running, provider: &str) -> Response {
     app.get(&callback, &[("cookie", &pending)]).await
 }
 
-/// Signs in and gives the session cookie.
+/// Signs in. Returns the session cookie.
 async fn sign_in(app: &Running, provider: &str) -> String {
     let back = come_back(app, provider).await;
     assert_eq!(header(&back, "location"), "/deep?q=%2F%ED%95%9C");
@@ -153,7 +153,7 @@ async fn sign_in(app: &Running, provider: &str) -> String {
 }
 
 #[tokio::test]
-async fn with_no_provider_named_it_signs_in_locally() {
+async fn without_settings_the_example_signs_in_at_the_local_provider() {
     let app = Running::start(&[]).await;
     assert!(app.address.starts_with("http://127.0.0.1:"));
     let session = sign_in(&app, "http://127.0.0.1:").await;
@@ -173,7 +173,7 @@ async fn with_no_provider_named_it_signs_in_locally() {
 }
 
 #[tokio::test]
-async fn strangers_get_what_the_contract_says() {
+async fn requests_without_a_session_are_answered_as_documented() {
     let app = Running::start(&[]).await;
     assert_eq!(app.get("/healthz", &[]).await.status(), StatusCode::OK);
     assert_eq!(app.get("/readyz", &[]).await.status(), StatusCode::OK);
@@ -194,7 +194,7 @@ async fn strangers_get_what_the_contract_says() {
 }
 
 #[tokio::test]
-async fn the_payment_page_opens_for_a_password_just_typed_and_for_nobody_else() {
+async fn the_payment_page_opens_only_for_a_password_that_was_just_typed() {
     let app = Running::start(&[]).await;
     let session = sign_in(&app, "http://127.0.0.1:").await;
     let pay = app.get("/pay", &[("cookie", &session)]).await;
@@ -204,7 +204,7 @@ async fn the_payment_page_opens_for_a_password_just_typed_and_for_nobody_else() 
 }
 
 #[tokio::test]
-async fn the_payment_page_is_closed_where_the_provider_proves_nothing() {
+async fn the_payment_page_is_closed_at_a_provider_without_proof() {
     let provider = LocalProvider::start().await.unwrap();
     for (name, id) in [("kakao", "KAKAO"), ("naver", "NAVER"), ("google", "GOOGLE")] {
         let (client, secret) = (format!("{id}_CLIENT_ID"), format!("{id}_CLIENT_SECRET"));
@@ -224,7 +224,7 @@ async fn the_payment_page_is_closed_where_the_provider_proves_nothing() {
 }
 
 #[tokio::test]
-async fn kakao_with_awkward_credentials_signs_in_at_the_endpoint_base() {
+async fn kakao_with_special_characters_in_credentials_signs_in_at_the_endpoint_base() {
     let provider = LocalProvider::start().await.unwrap();
     provider.configure(|settings| {
         settings.client_id = "key&with=odd+chars %".to_owned();
@@ -250,7 +250,7 @@ async fn kakao_with_awkward_credentials_signs_in_at_the_endpoint_base() {
 }
 
 #[tokio::test]
-async fn a_user_posts_to_me_and_another_site_does_not() {
+async fn a_user_may_post_to_me_and_another_site_may_not() {
     let app = Running::start(&[]).await;
     let session = sign_in(&app, "http://127.0.0.1:").await;
     let post = async |lines: &[(&str, &str)]| {
@@ -334,7 +334,7 @@ async fn every_provider_of_the_contract_signs_in() {
 }
 
 #[tokio::test]
-async fn the_phone_policy_decides_who_is_let_in() {
+async fn the_phone_policy_decides_which_users_are_signed_in() {
     let provider = LocalProvider::start().await.unwrap();
     for (policy, status) in [("verified", 403), ("asserted", 303), ("unverified", 303)] {
         let app = Running::start(&[
@@ -355,7 +355,7 @@ async fn the_phone_policy_decides_who_is_let_in() {
 }
 
 #[tokio::test]
-async fn a_comma_list_of_providers_shows_the_choice() {
+async fn a_comma_list_of_providers_shows_a_page_of_choices() {
     let app = Running::start(&[
         ("OAUTH_PROVIDER", "kakao, local"),
         ("OAUTH_CLIENT_ID", "key"),
@@ -370,7 +370,7 @@ async fn a_comma_list_of_providers_shows_the_choice() {
 }
 
 #[tokio::test]
-async fn an_https_public_url_makes_secure_host_cookies() {
+async fn an_https_public_url_gives_secure_host_cookies() {
     let free = TcpListener::bind("127.0.0.1:0")
         .await
         .unwrap()
@@ -401,7 +401,7 @@ async fn an_https_public_url_makes_secure_host_cookies() {
 }
 
 #[tokio::test]
-async fn wrong_settings_end_it_with_one_line_that_names_the_variable() {
+async fn a_wrong_setting_stops_the_start_with_one_line_that_names_the_variable() {
     let kakao = ("OAUTH_PROVIDER", "kakao");
     let id = ("OAUTH_CLIENT_ID", "key");
     let key = ("SESSION_KEY", KEY);
@@ -473,16 +473,16 @@ async fn wrong_settings_end_it_with_one_line_that_names_the_variable() {
             "OAUTH_ENDPOINT_BASE: ",
         ),
     ] {
-        let said = refused(settings).await;
+        let message = refused(settings).await;
         assert!(
-            said.starts_with("error: ") && said.contains(part),
-            "{settings:?}: {said}"
+            message.starts_with("error: ") && message.contains(part),
+            "{settings:?}: {message}"
         );
     }
 }
 
 #[tokio::test]
-async fn a_credential_that_ends_in_white_space_is_refused_by_the_name_of_its_variable() {
+async fn a_credential_that_ends_in_white_space_is_refused_with_its_variable() {
     for provider in ["kakao", "naver", "google", "oidc"] {
         let own = provider.to_uppercase();
         let own = [format!("{own}_CLIENT_ID"), format!("{own}_CLIENT_SECRET")];
@@ -490,7 +490,7 @@ async fn a_credential_that_ends_in_white_space_is_refused_by_the_name_of_its_var
         for wrong in shared.iter().chain(&own) {
             for blank in ["\n", "\r\n", " "] {
                 let value = format!("s3cret-word{blank}");
-                let said = refused(&[
+                let message = refused(&[
                     ("OAUTH_PROVIDER", provider),
                     ("OAUTH_CLIENT_ID", "id"),
                     ("OAUTH_CLIENT_SECRET", "secret"),
@@ -499,11 +499,14 @@ async fn a_credential_that_ends_in_white_space_is_refused_by_the_name_of_its_var
                     (wrong, &value),
                 ])
                 .await;
-                assert!(said.starts_with(&format!("error: {wrong}: ")), "{said}");
-                assert!(said.contains("ends in white space"), "{said}");
                 assert!(
-                    said.contains("printf") && !said.contains("s3cret"),
-                    "{said}"
+                    message.starts_with(&format!("error: {wrong}: ")),
+                    "{message}"
+                );
+                assert!(message.contains("ends in white space"), "{message}");
+                assert!(
+                    message.contains("printf") && !message.contains("s3cret"),
+                    "{message}"
                 );
             }
         }
@@ -511,7 +514,7 @@ async fn a_credential_that_ends_in_white_space_is_refused_by_the_name_of_its_var
 }
 
 #[tokio::test]
-async fn test_endpoints_behind_a_public_address_are_refused_at_start() {
+async fn test_endpoints_with_a_public_address_are_refused_at_start() {
     let secret = [
         ("PUBLIC_URL", "https://shop.example.com"),
         ("SESSION_KEY", KEY),
@@ -521,18 +524,18 @@ async fn test_endpoints_behind_a_public_address_are_refused_at_start() {
     let with = |more: &[(&'static str, &'static str)]| [&secret[..], more].concat();
     let base = ("OAUTH_ENDPOINT_BASE", "http://127.0.0.1:9000");
     for provider in ["kakao", "naver", "google"] {
-        let said = refused(&with(&[("OAUTH_PROVIDER", provider), base])).await;
-        assert!(said.contains("OAUTH_ENDPOINT_BASE"), "{said}");
-        assert!(said.contains("ALLOW_TEST_ENDPOINTS=1"), "{said}");
+        let message = refused(&with(&[("OAUTH_PROVIDER", provider), base])).await;
+        assert!(message.contains("OAUTH_ENDPOINT_BASE"), "{message}");
+        assert!(message.contains("ALLOW_TEST_ENDPOINTS=1"), "{message}");
     }
     let issuer = ("OIDC_ISSUER", "http://localhost:9000");
     let oidc = [("OAUTH_PROVIDER", "oidc"), issuer];
-    let said = refused(&with(&oidc)).await;
-    assert!(said.contains("OIDC_ISSUER"), "{said}");
-    assert!(said.contains("ALLOW_TEST_ENDPOINTS=1"), "{said}");
+    let message = refused(&with(&oidc)).await;
+    assert!(message.contains("OIDC_ISSUER"), "{message}");
+    assert!(message.contains("ALLOW_TEST_ENDPOINTS=1"), "{message}");
 
-    let said = refused(&[("ALLOW_TEST_ENDPOINTS", "yes")]).await;
-    assert!(said.contains("ALLOW_TEST_ENDPOINTS"), "{said}");
+    let message = refused(&[("ALLOW_TEST_ENDPOINTS", "yes")]).await;
+    assert!(message.contains("ALLOW_TEST_ENDPOINTS"), "{message}");
     let allowed = ("ALLOW_TEST_ENDPOINTS", "1");
     Running::start(&with(&[oidc[0], oidc[1], allowed])).await;
     Running::start(&with(&[("OAUTH_PROVIDER", "kakao"), base, allowed])).await;

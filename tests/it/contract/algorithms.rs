@@ -1,4 +1,4 @@
-//! `OIDC_ALGORITHMS`: which algorithms may sign tokens.
+//! `OIDC_ALGORITHMS`: the algorithms that may sign tokens.
 
 use http::StatusCode;
 use tower_phone_auth_local_provider::{Algorithm, LocalProvider};
@@ -40,7 +40,7 @@ async fn tokens_with_other_algorithms_are_refused() {
 }
 
 #[tokio::test]
-async fn an_algorithm_that_is_not_sound_stops_the_start() {
+async fn an_insecure_algorithm_stops_the_start() {
     let provider = LocalProvider::start().await.unwrap();
     let registered = registered(&provider);
     for (algorithms, name) in [
@@ -50,8 +50,11 @@ async fn an_algorithm_that_is_not_sound_stops_the_start() {
         ("rs256", "rs256"),
         ("RS256,,ES256", "\"\""),
     ] {
-        let said = refused(&settings(&registered, algorithms)).await;
-        assert!(said.contains("OIDC_ALGORITHMS"), "{said}");
-        assert!(said.contains(name) && said.contains("RS256"), "{said}");
+        let message = refused(&settings(&registered, algorithms)).await;
+        assert!(message.contains("OIDC_ALGORITHMS"), "{message}");
+        assert!(
+            message.contains(name) && message.contains("RS256"),
+            "{message}"
+        );
     }
 }

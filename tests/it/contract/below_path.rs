@@ -1,23 +1,23 @@
-//! `PUBLIC_URL` with a path, which a proxy takes off.
+//! `PUBLIC_URL` with a path, which a proxy removes.
 
 use http::StatusCode;
 use url::Url;
 
 use super::{Running, header, refused};
 
-/// An address that is free now.
+/// An address where nothing listens.
 fn free() -> String {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.local_addr().unwrap().to_string()
 }
 
 #[tokio::test]
-async fn everything_is_below_the_path_of_the_public_url() {
+async fn all_addresses_are_below_the_path_of_the_public_url() {
     let address = free();
     let public_url = format!("http://{address}/shop/");
     let mut app = Running::start(&[("LISTEN_ADDR", &address), ("PUBLIC_URL", &public_url)]).await;
     assert_eq!(app.address, public_url);
-    // The proxy of this test: it takes the path off, and asks the application itself.
+    // The test acts as the proxy: it removes the path and calls the application.
     app.address = format!("http://{address}");
     let page = [("accept", "text/html")];
     let away = app.get("/deep?q=%2F", &page).await;
@@ -62,14 +62,14 @@ async fn everything_is_below_the_path_of_the_public_url() {
 }
 
 #[tokio::test]
-async fn a_path_that_is_read_in_two_ways_is_refused() {
+async fn an_ambiguous_path_is_refused() {
     for wrong in [
         "http://127.0.0.1:3000//shop",
         "http://127.0.0.1:3000/a%2Fb",
         "http://127.0.0.1:3000/shop?x=1",
         "http://127.0.0.1:3000/shop#x",
     ] {
-        let said = refused(&[("PUBLIC_URL", wrong)]).await;
-        assert!(said.contains("PUBLIC_URL"), "{said}");
+        let message = refused(&[("PUBLIC_URL", wrong)]).await;
+        assert!(message.contains("PUBLIC_URL"), "{message}");
     }
 }

@@ -1,4 +1,4 @@
-//! `cargo run --example doctor`: the settings of the other examples, checked, and the codes of errors, explained.
+//! `cargo run --example doctor` checks the settings of the other examples and explains error codes.
 
 use std::{process::Output, time::Duration};
 
@@ -9,13 +9,13 @@ use tower_phone_auth_local_provider::LocalProvider;
 use super::{KEY, named_example};
 use crate::support::folder::Folder;
 
-pub(super) struct Said {
+pub(super) struct DoctorRun {
     pub(super) status: i32,
     pub(super) out: String,
     error: String,
 }
 
-pub(super) async fn doctor(settings: &[(&str, &str)], arguments: &[&str]) -> Said {
+pub(super) async fn doctor(settings: &[(&str, &str)], arguments: &[&str]) -> DoctorRun {
     let mut command = named_example("doctor", settings);
     let output = command.args(arguments).output();
     let output = timeout(Duration::from_secs(60), output).await;
@@ -23,8 +23,8 @@ pub(super) async fn doctor(settings: &[(&str, &str)], arguments: &[&str]) -> Sai
         status,
         stdout,
         stderr,
-    } = output.expect("it ends").unwrap();
-    Said {
+    } = output.expect("the doctor ends").unwrap();
+    DoctorRun {
         status: status.code().unwrap(),
         out: String::from_utf8(stdout).unwrap(),
         error: String::from_utf8(stderr).unwrap(),
@@ -32,15 +32,15 @@ pub(super) async fn doctor(settings: &[(&str, &str)], arguments: &[&str]) -> Sai
 }
 
 #[tokio::test]
-async fn without_any_setting_it_checks_the_local_provider() {
-    let said = doctor(&[], &[]).await;
-    assert_eq!((said.status, said.error.as_str()), (0, ""), "{}", said.out);
-    assert!(said.out.contains("0 failed"), "{}", said.out);
-    assert!(said.out.contains("/auth/callback/local"), "{}", said.out);
+async fn without_settings_the_doctor_checks_the_local_provider() {
+    let run = doctor(&[], &[]).await;
+    assert_eq!((run.status, run.error.as_str()), (0, ""), "{}", run.out);
+    assert!(run.out.contains("0 failed"), "{}", run.out);
+    assert!(run.out.contains("/auth/callback/local"), "{}", run.out);
 }
 
 #[tokio::test]
-async fn every_provider_of_the_contract_is_checked_and_json_is_printed() {
+async fn every_provider_is_checked_and_the_report_is_json() {
     let provider = LocalProvider::start().await.unwrap();
     let (id, secret) = (provider.client_id(), provider.client_secret().unwrap());
     let (base, issuer) = (provider.origin(), provider.oidc_issuer());
@@ -52,20 +52,20 @@ async fn every_provider_of_the_contract_is_checked_and_json_is_printed() {
         ("OIDC_ISSUER", &*issuer),
         ("SESSION_KEY", KEY),
     ];
-    let said = doctor(&settings, &["--json"]).await;
-    assert_eq!((said.status, said.error.as_str()), (0, ""), "{}", said.out);
-    let report: Value = serde_json::from_str(&said.out).unwrap();
+    let run = doctor(&settings, &["--json"]).await;
+    assert_eq!((run.status, run.error.as_str()), (0, ""), "{}", run.out);
+    let report: Value = serde_json::from_str(&run.out).unwrap();
     assert_eq!(report["good"], true);
     for subject in ["application", "kakao", "naver", "google", "oidc"] {
         let checks = report["checks"].as_array().unwrap().iter();
         assert!(checks.filter(|check| check["subject"] == subject).count() > 3);
     }
-    assert!(said.out.contains("from SESSION_KEY") && !said.out.contains(KEY));
-    assert!(!said.out.contains(&*secret));
+    assert!(run.out.contains("from SESSION_KEY") && !run.out.contains(KEY));
+    assert!(!run.out.contains(&*secret));
 }
 
 #[tokio::test]
-async fn a_failed_check_is_status_1_with_its_remedy() {
+async fn a_failed_check_gives_status_1_and_a_remedy() {
     let base = [
         ("OAUTH_PROVIDER", "oidc"),
         ("OAUTH_CLIENT_ID", "id"),
@@ -83,21 +83,21 @@ async fn a_failed_check_is_status_1_with_its_remedy() {
         ),
         (&[("OIDC_ISSUER", &*issuer), redis], "revocation_log"),
     ] {
-        let said = doctor(&[&base[..], more].concat(), &[]).await;
-        assert_eq!(said.status, 1, "{}", said.out);
-        let words: Vec<_> = said.out.split_whitespace().collect();
+        let run = doctor(&[&base[..], more].concat(), &[]).await;
+        assert_eq!(run.status, 1, "{}", run.out);
+        let words: Vec<_> = run.out.split_whitespace().collect();
         assert!(
-            words.join(" ").contains(part) && said.error.is_empty(),
+            words.join(" ").contains(part) && run.error.is_empty(),
             "{}",
-            said.out
+            run.out
         );
-        assert!(!said.out.contains("s3cret"), "{}", said.out);
-        assert!(said.out.lines().all(|line| line.chars().count() <= 120));
+        assert!(!run.out.contains("s3cret"), "{}", run.out);
+        assert!(run.out.lines().all(|line| line.chars().count() <= 120));
     }
 }
 
 #[tokio::test]
-async fn a_wrong_setting_is_status_2_and_names_its_variable() {
+async fn a_wrong_setting_gives_status_2_and_its_variable() {
     let folder = Folder::new();
     let nowhere = folder.log().join("nowhere").join("log");
     for (settings, part) in [
@@ -119,18 +119,18 @@ async fn a_wrong_setting_is_status_2_and_names_its_variable() {
             "error: REVOCATION_FILE: ",
         ),
     ] {
-        let said = doctor(settings, &[]).await;
-        assert_eq!((said.status, said.out.as_str()), (2, ""), "{}", said.error);
-        assert!(said.error.starts_with(part), "{}", said.error);
-        assert_eq!(said.error.lines().count(), 1, "{}", said.error);
+        let run = doctor(settings, &[]).await;
+        assert_eq!((run.status, run.out.as_str()), (2, ""), "{}", run.error);
+        assert!(run.error.starts_with(part), "{}", run.error);
+        assert_eq!(run.error.lines().count(), 1, "{}", run.error);
     }
-    let said = doctor(&[], &["--yaml"]).await;
-    assert_eq!((said.status, said.out.as_str()), (2, ""));
-    assert!(said.error.contains("--json"), "{}", said.error);
+    let run = doctor(&[], &["--yaml"]).await;
+    assert_eq!((run.status, run.out.as_str()), (2, ""));
+    assert!(run.error.contains("--json"), "{}", run.error);
 }
 
 #[tokio::test]
-async fn codes_are_explained_in_both_languages_without_any_setting() {
+async fn codes_are_explained_in_both_languages_without_settings() {
     for (code, parts) in [
         ("KOE006", ["/auth/callback/kakao", "리다이렉트 URI"]),
         (" koe010 ", ["Kakao::without_secret", "클라이언트 시크릿"]),
@@ -140,27 +140,27 @@ async fn codes_are_explained_in_both_languages_without_any_setting() {
         ("SERVICE_DISABLED", ["People API", "Google Cloud 콘솔"]),
         ("at_hash", ["access token", "액세스 토큰"]),
     ] {
-        let said = doctor(&[("PUBLIC_URL", "no URL at all")], &[code]).await;
-        assert_eq!((said.status, said.error.as_str()), (0, ""), "{code}");
+        let run = doctor(&[("PUBLIC_URL", "no URL at all")], &[code]).await;
+        assert_eq!((run.status, run.error.as_str()), (0, ""), "{code}");
         for part in parts {
-            assert!(said.out.contains(part), "{part} in {}", said.out);
+            assert!(run.out.contains(part), "{part} in {}", run.out);
         }
     }
-    let said = doctor(&[], &["KOE006", "login_required"]).await;
-    assert!(said.status == 0 && said.out.contains("KOE006") && said.out.contains("login_required"));
+    let run = doctor(&[], &["KOE006", "login_required"]).await;
+    assert!(run.status == 0 && run.out.contains("KOE006") && run.out.contains("login_required"));
 }
 
 #[tokio::test]
-async fn an_unknown_code_is_status_1_with_near_spellings() {
-    let said = doctor(&[], &["invalid_scop"]).await;
-    assert_eq!((said.status, said.out.as_str()), (1, ""));
+async fn an_unknown_code_gives_status_1_and_similar_codes() {
+    let run = doctor(&[], &["invalid_scop"]).await;
+    assert_eq!((run.status, run.out.as_str()), (1, ""));
     assert_eq!(
-        said.error,
+        run.error,
         "error: invalid_scop: is not known; similar codes: invalid_scope\n"
     );
-    let said = doctor(&[], &["bicycle"]).await;
+    let run = doctor(&[], &["bicycle"]).await;
     assert_eq!(
-        (said.status, said.error.as_str()),
+        (run.status, run.error.as_str()),
         (1, "error: bicycle: is not known\n")
     );
 }

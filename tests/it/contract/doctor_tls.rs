@@ -1,4 +1,5 @@
-//! The doctor before servers whose certificates hold or do not, with the authority of these tests known to it or not.
+//! The doctor at servers with valid and invalid certificates, with and without the authority of these
+//! tests.
 
 use http::Uri;
 use tokio::{
@@ -8,7 +9,7 @@ use tokio::{
 
 use super::{
     KEY,
-    doctor::{Said, doctor},
+    doctor::{DoctorRun, doctor},
 };
 use crate::faults::tls::acceptor;
 
@@ -43,7 +44,7 @@ async fn server(pem: &'static [u8]) -> String {
     issuer
 }
 
-async fn examined(pem: &'static [u8], more: &[(&str, &str)]) -> Said {
+async fn examine(pem: &'static [u8], more: &[(&str, &str)]) -> DoctorRun {
     let issuer = server(pem).await;
     assert!(issuer.parse::<Uri>().is_ok());
     let base = [
@@ -56,9 +57,9 @@ async fn examined(pem: &'static [u8], more: &[(&str, &str)]) -> Said {
     doctor(&[&base[..], more].concat(), &[]).await
 }
 
-/// The lines of the check, in one.
-fn metadata(said: &Said) -> String {
-    let from = said.out.split("  oidc         metadata").nth(1).unwrap();
+/// The lines about the metadata check, as one line.
+fn metadata(run: &DoctorRun) -> String {
+    let from = run.out.split("  oidc         metadata").nth(1).unwrap();
     let lines = from.lines().enumerate();
     let own = lines.take_while(|(number, line)| *number == 0 || line.starts_with("        "));
     let words = own.flat_map(|(_, line)| line.split_whitespace());
@@ -66,33 +67,33 @@ fn metadata(said: &Said) -> String {
 }
 
 #[tokio::test]
-async fn an_authority_that_is_not_known_is_known_by_the_remedy_that_is_named() {
-    let said = examined(RIGHT, &[]).await;
-    assert_eq!(said.status, 1);
-    let before = metadata(&said);
+async fn an_unknown_authority_is_trusted_after_the_named_remedy() {
+    let run = examine(RIGHT, &[]).await;
+    assert_eq!(run.status, 1);
+    let before = metadata(&run);
     assert!(before.contains("UnknownIssuer"), "{before}");
     assert!(
         before.contains("set SSL_CERT_FILE to one PEM file"),
         "{before}"
     );
 
-    let said = examined(RIGHT, &[("SSL_CERT_FILE", AUTHORITY)]).await;
-    let after = metadata(&said);
+    let run = examine(RIGHT, &[("SSL_CERT_FILE", AUTHORITY)]).await;
+    let after = metadata(&run);
     assert!(!after.contains("->"), "{after}");
     let found = "SSL_CERT_FILE names";
-    assert!(said.out.contains(found), "{}", said.out);
-    // And no other authority is known then.
+    assert!(run.out.contains(found), "{}", run.out);
+    // Other authorities are not trusted then.
     let elsewhere = ("SSL_CERT_FILE", "/etc/ssl/certs/ca-certificates.crt");
-    let said = examined(RIGHT, &[elsewhere]).await;
+    let run = examine(RIGHT, &[elsewhere]).await;
     assert!(
-        metadata(&said).contains("which SSL_CERT_FILE names"),
+        metadata(&run).contains("which SSL_CERT_FILE names"),
         "{}",
-        said.out
+        run.out
     );
 }
 
 #[tokio::test]
-async fn a_certificate_of_a_known_authority_is_expired_or_of_another_name() {
+async fn an_expired_certificate_and_one_of_another_name_have_their_remedies() {
     let known = [("SSL_CERT_FILE", AUTHORITY)];
     for (pem, part) in [
         (EXPIRED, "renew the certificate of https://127.0.0.1:"),
@@ -101,15 +102,15 @@ async fn a_certificate_of_a_known_authority_is_expired_or_of_another_name() {
             "give the host name that the certificate of https://127.0.0.1:",
         ),
     ] {
-        let said = examined(pem, &known).await;
-        let metadata = metadata(&said);
-        assert_eq!(said.status, 1);
+        let run = examine(pem, &known).await;
+        let metadata = metadata(&run);
+        assert_eq!(run.status, 1);
         assert!(metadata.contains(part), "{metadata}");
     }
 }
 
 #[tokio::test]
-async fn a_bundle_that_is_not_there_stops_the_start_with_a_remedy() {
-    let said = examined(RIGHT, &[("SSL_CERT_FILE", "/nowhere/authorities.pem")]).await;
-    assert_eq!((said.status, said.out.as_str()), (2, ""));
+async fn a_missing_certificate_file_stops_the_start_with_a_remedy() {
+    let run = examine(RIGHT, &[("SSL_CERT_FILE", "/nowhere/authorities.pem")]).await;
+    assert_eq!((run.status, run.out.as_str()), (2, ""));
 }

@@ -1,4 +1,4 @@
-//! `/auth/events/oidc` as a provider calls it, and `LOGOUT_TOKENS_END_ALL`.
+//! Calls of a provider to `/auth/events/oidc`, and `LOGOUT_TOKENS_END_ALL`.
 
 use std::time::{Duration, Instant};
 
@@ -53,7 +53,7 @@ async fn a_logout_token_is_answered_200_and_its_session_has_ended() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_is_answered_400_and_ends_nothing() {
+async fn a_wrong_logout_token_is_answered_400_and_ends_nothing() {
     let provider = LocalProvider::start().await.unwrap();
     let app = start(&provider, &[]).await;
     let session = sign_in(&app, &provider.origin()).await;
@@ -89,7 +89,7 @@ async fn what_is_wrong_is_answered_400_and_ends_nothing() {
 }
 
 #[tokio::test]
-async fn a_logout_token_whose_key_cannot_be_known_yet_is_answered_503_and_ends_its_session_later() {
+async fn a_logout_token_of_an_unknown_key_is_answered_503_and_ends_its_session_later() {
     let provider = LocalProvider::start().await.unwrap();
     let app = start(&provider, &[]).await;
     let session = sign_in(&app, &provider.origin()).await;
@@ -108,7 +108,7 @@ async fn a_logout_token_whose_key_cannot_be_known_yet_is_answered_503_and_ends_i
         let seconds: u64 = header(&answer, "retry-after").parse().unwrap();
         assert!((1..=30).contains(&seconds));
     }
-    // Nothing more is sent.
+    // The provider sends nothing more.
     let began = Instant::now();
     while me(&app, &session).await == 200 {
         assert!(began.elapsed() < Duration::from_secs(60), "never");
@@ -117,7 +117,7 @@ async fn a_logout_token_whose_key_cannot_be_known_yet_is_answered_503_and_ends_i
 }
 
 #[tokio::test]
-async fn logout_tokens_end_all_sessions_as_the_variable_says() {
+async fn logout_tokens_end_all_sessions_with_the_variable() {
     for (settings, others) in [(&[][..], 200), (&[("LOGOUT_TOKENS_END_ALL", "1")], 401)] {
         let provider = LocalProvider::start().await.unwrap();
         let app = start(&provider, settings).await;

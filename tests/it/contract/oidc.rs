@@ -1,4 +1,4 @@
-//! The variables of the provider `oidc`: what they change, and what is said when they are wrong.
+//! The variables of the provider `oidc`: their effects, and the messages about wrong values.
 
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use base64::{
@@ -36,7 +36,7 @@ async fn provider(change: impl FnOnce(&mut OidcSettings)) -> LocalProvider {
     provider
 }
 
-/// The parameters with which a page visit is sent to the provider.
+/// The parameters of the redirect of a page visit to the provider.
 async fn sent(app: &Running, path: &str) -> Vec<(String, String)> {
     let away = app.get(path, &[("accept", "text/html")]).await;
     assert_eq!(away.status(), StatusCode::SEE_OTHER);
@@ -58,7 +58,7 @@ fn at(provider: &LocalProvider, endpoint: Endpoint) -> Vec<Recorded> {
 }
 
 #[tokio::test]
-async fn scopes_parameters_and_the_hint_of_a_link_are_sent_as_they_are_set() {
+async fn scopes_parameters_and_the_login_hint_are_sent_as_set() {
     let provider = provider(|_| {}).await;
     let plain = running(&provider, &[]).await;
     let pairs = sent(&plain, "/").await;
@@ -81,7 +81,7 @@ async fn scopes_parameters_and_the_hint_of_a_link_are_sent_as_they_are_set() {
 }
 
 #[tokio::test]
-async fn the_claims_parameter_is_sent_on_and_not_off() {
+async fn the_claims_parameter_is_sent_only_when_on() {
     let provider = provider(|oidc| oidc.claims_parameter = true).await;
     for (setting, is_sent) in [("on", true), ("off", false)] {
         let more = [
@@ -95,7 +95,7 @@ async fn the_claims_parameter_is_sent_on_and_not_off() {
 }
 
 #[tokio::test]
-async fn requests_are_pushed_on_and_without_an_endpoint_the_page_and_the_log_say_so() {
+async fn requests_are_pushed_when_on_and_a_missing_endpoint_is_reported() {
     let offering = provider(|oidc| oidc.par = Par::Offered).await;
     let app = running(&offering, &[("OIDC_PUSHED_REQUESTS", "on")]).await;
     let pairs = sent(&app, "/").await;
@@ -113,7 +113,7 @@ async fn requests_are_pushed_on_and_without_an_endpoint_the_page_and_the_log_say
 }
 
 #[tokio::test]
-async fn the_secret_travels_as_the_variable_says_and_else_as_the_provider_takes_it() {
+async fn the_secret_is_sent_as_the_variable_or_the_metadata_say() {
     let basic = |request: &Recorded| request.headers.contains_key(AUTHORIZATION);
     for (method, in_header) in [("basic", true), ("post", false)] {
         let provider = provider(|_| {}).await;
@@ -150,7 +150,7 @@ fn key(folder: &Folder) -> (String, Value) {
 }
 
 #[tokio::test]
-async fn a_private_key_or_no_proof_at_all_needs_no_secret() {
+async fn a_private_key_or_a_public_client_needs_no_secret() {
     let folder = Folder::new();
     let (path, jwk) = key(&folder);
     for par in [Par::Off, Par::Required] {
@@ -187,7 +187,7 @@ async fn a_private_key_or_no_proof_at_all_needs_no_secret() {
 }
 
 #[tokio::test]
-async fn the_server_reads_the_metadata_at_another_address() {
+async fn metadata_are_read_at_another_address() {
     let provider = provider(|_| {}).await;
     let back = provider.oidc_issuer().replace("127.0.0.1", "localhost");
     let document = format!("{back}/.well-known/openid-configuration");
@@ -200,7 +200,7 @@ async fn the_server_reads_the_metadata_at_another_address() {
 }
 
 #[tokio::test]
-async fn sign_out_goes_on_to_the_provider_and_forms_are_kept() {
+async fn sign_out_continues_at_the_provider_and_forms_are_saved() {
     let provider = provider(|_| {}).await;
     let more = [("LOGOUT_AT_PROVIDER", "1"), ("SAVE_FORMS", "1")];
     let app = running(&provider, &more).await;
@@ -227,7 +227,7 @@ async fn sign_out_goes_on_to_the_provider_and_forms_are_kept() {
 }
 
 #[tokio::test]
-async fn wrong_values_end_the_start_with_one_line_that_names_the_variable() {
+async fn a_wrong_value_stops_the_start_with_one_line_that_names_the_variable() {
     let base = [
         ("OAUTH_PROVIDER", "oidc"),
         ("OIDC_ISSUER", "https://id.example.com"),
@@ -271,8 +271,11 @@ async fn wrong_values_end_the_start_with_one_line_that_names_the_variable() {
         (&[("LOGOUT_AT_PROVIDER", "on")], "LOGOUT_AT_PROVIDER"),
         (&[("SAVE_FORMS", "true")], "SAVE_FORMS"),
     ] {
-        let said = refused(&[&base[..], more].concat()).await;
-        assert!(said.starts_with("error: "), "{said}");
-        assert!(said.contains(variable) && said.contains("; "), "{said}");
+        let message = refused(&[&base[..], more].concat()).await;
+        assert!(message.starts_with("error: "), "{message}");
+        assert!(
+            message.contains(variable) && message.contains("; "),
+            "{message}"
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! `OIDC_USERINFO`, `OIDC_PHONE_CLAIM` and `OIDC_PHONE_ASSERTED`: how the answers of an OpenID provider are read.
+//! `OIDC_USERINFO`, `OIDC_PHONE_CLAIM` and `OIDC_PHONE_ASSERTED`: reading the answers of an OpenID provider.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ async fn me(app: &Running, provider: &LocalProvider) -> Value {
 }
 
 #[tokio::test]
-async fn userinfo_is_asked_as_the_variable_says() {
+async fn userinfo_is_requested_as_the_variable_says() {
     for (settings, asked) in [
         (&[][..], 0),
         (&[("OIDC_USERINFO", "on")], 1),
@@ -41,7 +41,7 @@ async fn userinfo_is_asked_as_the_variable_says() {
 }
 
 #[tokio::test]
-async fn userinfo_that_must_be_asked_and_is_not_announced_is_a_misconfiguration() {
+async fn required_userinfo_that_is_not_announced_is_a_misconfiguration() {
     let provider = LocalProvider::start().await.unwrap();
     let absent = Fault::Merge(json!({ "userinfo_endpoint": null }));
     provider.fail(Endpoint::Discovery, absent);
@@ -52,7 +52,7 @@ async fn userinfo_that_must_be_asked_and_is_not_announced_is_a_misconfiguration(
 }
 
 #[tokio::test]
-async fn the_claim_and_its_worth_are_as_the_variables_say() {
+async fn the_claim_and_its_assurance_are_as_the_variables_say() {
     let claim = ("OIDC_PHONE_CLAIM", "attributes.mobile");
     for (settings, flag, assurance) in [
         (
@@ -103,7 +103,7 @@ async fn a_wrong_value_is_one_line_that_names_the_variable() {
         ("OIDC_PHONE_ASSERTED", "on"),
         ("OIDC_PHONE_CLAIM", " "),
     ] {
-        let said = refused(&[&issuer[..], &[(name, value)]].concat()).await;
-        assert!(said.contains(&format!("{name}: ")), "{said}");
+        let message = refused(&[&issuer[..], &[(name, value)]].concat()).await;
+        assert!(message.contains(&format!("{name}: ")), "{message}");
     }
 }

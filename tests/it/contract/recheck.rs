@@ -1,4 +1,4 @@
-//! `RECHECK_AFTER`: a page visit asks the provider again, without a page.
+//! `RECHECK_AFTER`: a page visit checks the session at the provider again, without a page.
 
 use std::time::{Duration, Instant};
 
@@ -24,7 +24,7 @@ async fn start(provider: &LocalProvider, after: &str) -> Running {
     .await
 }
 
-/// The value of a cookie that this answer sets.
+/// The pair of the cookie that this answer sets and whose header begins with `start`.
 fn set(response: &Response, start: &str) -> Option<String> {
     let cookies = response.headers().get_all("set-cookie").iter();
     let mut pairs = cookies.filter_map(|cookie| cookie.to_str().ok()?.split(';').next());
@@ -39,7 +39,7 @@ fn parameter(response: &Response, name: &str) -> Option<String> {
     pairs.find_map(|(key, value)| (key == name).then(|| value.into_owned()))
 }
 
-/// The page visit that is sent to the provider; the process has the system's clock.
+/// Visits a page until the visit is redirected to the provider. The process has the system's clock.
 async fn sent(app: &Running, session: &str) -> Response {
     let begun = Instant::now();
     loop {
@@ -62,7 +62,7 @@ async fn come_back(app: &Running, away: &Response, session: &str, query: &str) -
     app.get(&callback, &[PAGE, ("cookie", &cookies)]).await
 }
 
-/// The code that the provider gives a browser whose session there lives.
+/// The code that the provider gives a browser with a session there.
 async fn code(app: &Running, away: &Response, person: &str) -> String {
     let cookie = format!("local_provider_person={person}.1700000000");
     let answer = app
@@ -77,7 +77,7 @@ async fn code(app: &Running, away: &Response, person: &str) -> String {
 const JIWOO: &str = "1376016924429759228";
 
 #[tokio::test]
-async fn a_user_whose_session_at_the_provider_lives_comes_back_with_the_same_session() {
+async fn a_user_with_a_session_at_the_provider_keeps_the_session_here() {
     let provider = LocalProvider::start().await.unwrap();
     let app = start(&provider, "2").await;
     let session = super::sign_in(&app, &provider.origin()).await;
@@ -91,7 +91,7 @@ async fn a_user_whose_session_at_the_provider_lives_comes_back_with_the_same_ses
 }
 
 #[tokio::test]
-async fn a_user_who_signed_out_at_the_provider_is_out_here() {
+async fn a_user_who_signed_out_at_the_provider_is_signed_out_here() {
     for (error, status) in [("login_required", 303), ("access_denied", 403)] {
         let provider = LocalProvider::start().await.unwrap();
         let app = start(&provider, "1").await;
@@ -107,7 +107,7 @@ async fn a_user_who_signed_out_at_the_provider_is_out_here() {
 }
 
 #[tokio::test]
-async fn a_provider_in_trouble_ends_nothing_and_is_left_alone_for_a_while() {
+async fn a_failing_provider_ends_no_session_and_is_not_asked_for_a_while() {
     let provider = LocalProvider::start().await.unwrap();
     let app = start(&provider, "8").await;
     let session = super::sign_in(&app, &provider.origin()).await;
@@ -121,7 +121,7 @@ async fn a_provider_in_trouble_ends_nothing_and_is_left_alone_for_a_while() {
 }
 
 #[tokio::test]
-async fn a_time_or_a_provider_that_cannot_work_is_refused_at_start() {
+async fn an_impossible_time_or_provider_is_refused_at_start() {
     let named = |settings: &[(&'static str, &'static str)]| {
         let key = ("SESSION_KEY", KEY);
         let id = ("OAUTH_CLIENT_ID", "id");
@@ -138,14 +138,14 @@ async fn a_time_or_a_provider_that_cannot_work_is_refused_at_start() {
         "43201",
         "99999999999999999999",
     ] {
-        let said = refused(&named(&[google, ("RECHECK_AFTER", time)])).await;
-        assert!(said.starts_with("error: RECHECK_AFTER: "), "{said}");
+        let message = refused(&named(&[google, ("RECHECK_AFTER", time)])).await;
+        assert!(message.starts_with("error: RECHECK_AFTER: "), "{message}");
     }
     for provider in ["naver", "kakao"] {
         let settings = named(&[("OAUTH_PROVIDER", provider), ("RECHECK_AFTER", "900")]);
-        let said = refused(&settings).await;
-        assert!(said.starts_with("error: RECHECK_AFTER: "), "{said}");
-        assert!(said.contains(provider), "{said}");
+        let message = refused(&settings).await;
+        assert!(message.starts_with("error: RECHECK_AFTER: "), "{message}");
+        assert!(message.contains(provider), "{message}");
     }
     Running::start(&named(&[google, ("RECHECK_AFTER", "900")])).await;
 }

@@ -1,4 +1,4 @@
-//! `REVOCATION_FILE`: a sign-out holds after a restart, also after a kill.
+//! `REVOCATION_FILE`: a sign-out stays in effect after a restart and after a kill.
 
 use http::StatusCode;
 use tokio::net::TcpListener;
@@ -8,7 +8,7 @@ use super::{KEY, Running, refused, sign_in};
 use crate::support::folder::Folder;
 
 #[tokio::test]
-async fn a_copied_cookie_is_dead_after_a_kill_and_a_restart() {
+async fn a_copied_cookie_is_refused_after_a_kill_and_a_restart() {
     let (folder, provider) = (Folder::new(), LocalProvider::start().await.unwrap());
     let file = folder.join("revocations");
     let free = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -35,7 +35,7 @@ async fn a_copied_cookie_is_dead_after_a_kill_and_a_restart() {
         .header("sec-fetch-mode", "cors");
     let answered = logout.send().await.unwrap().status();
     assert_eq!(answered, StatusCode::NO_CONTENT);
-    // SIGKILL, in the moment of the answer.
+    // SIGKILL right after the answer.
     app.process.kill().await.unwrap();
 
     let app = Running::start(&settings).await;
@@ -43,13 +43,13 @@ async fn a_copied_cookie_is_dead_after_a_kill_and_a_restart() {
     assert_eq!(status(&ended).await, StatusCode::UNAUTHORIZED);
     assert_eq!(status(&kept).await, StatusCode::OK);
 
-    let said = refused(&[("REVOCATION_FILE", file.to_str().unwrap())]).await;
-    assert!(said.starts_with("error: REVOCATION_FILE: "), "{said}");
-    assert!(said.contains("is open in another process"), "{said}");
+    let message = refused(&[("REVOCATION_FILE", file.to_str().unwrap())]).await;
+    assert!(message.starts_with("error: REVOCATION_FILE: "), "{message}");
+    assert!(message.contains("is open in another process"), "{message}");
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_a_log_ends_the_start_with_one_line() {
+async fn a_file_that_cannot_be_a_log_stops_the_start_with_one_line() {
     let folder = Folder::new();
     let file = folder.join("file");
     std::fs::write(&file, "something else").unwrap();
@@ -59,17 +59,17 @@ async fn a_file_that_cannot_be_a_log_ends_the_start_with_one_line() {
         (below.to_str().unwrap(), "folder that exists"),
         (folder.0.to_str().unwrap(), "the path of a file"),
     ] {
-        let said = refused(&[("REVOCATION_FILE", path)]).await;
-        assert!(said.starts_with("error: REVOCATION_FILE: "), "{said}");
-        assert!(said.contains(part), "{said}");
+        let message = refused(&[("REVOCATION_FILE", path)]).await;
+        assert!(message.starts_with("error: REVOCATION_FILE: "), "{message}");
+        assert!(message.contains(part), "{message}");
     }
     let both = [
         ("REVOCATION_FILE", file),
         ("REDIS_URL", "redis://127.0.0.1:1"),
     ];
-    let said = refused(&both).await;
+    let message = refused(&both).await;
     assert!(
-        said.contains("REVOCATION_FILE: ") && said.contains("REDIS_URL"),
-        "{said}"
+        message.contains("REVOCATION_FILE: ") && message.contains("REDIS_URL"),
+        "{message}"
     );
 }

@@ -1,4 +1,4 @@
-//! The example asks its provider at start, and waits for no answer.
+//! The example reads the provider's metadata and keys at start, without waiting for them.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ async fn start(provider: &LocalProvider, more: &[(&str, &str)]) -> Running {
     Running::start(&[&own, more].concat()).await
 }
 
-/// The first line of the log with this word.
+/// The first line of the log that has this word.
 async fn line(app: &mut Running, word: &str) -> String {
     let mut lines = BufReader::new(app.process.stderr.take().unwrap()).lines();
     let found = async {
@@ -40,7 +40,7 @@ async fn line(app: &mut Running, word: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_wrong_address_of_metadata_or_keys_is_in_the_log_at_start() {
+async fn a_wrong_address_of_metadata_or_keys_is_logged_at_start() {
     for (endpoint, name) in [
         (Endpoint::Keys, "\"keys\""),
         (Endpoint::Discovery, "\"metadata\""),
@@ -59,13 +59,13 @@ async fn a_wrong_address_of_metadata_or_keys_is_in_the_log_at_start() {
 }
 
 #[tokio::test]
-async fn a_dead_provider_delays_no_start() {
+async fn a_provider_that_is_down_delays_no_start() {
     let folder = Folder::new();
     let file = folder.join("revocations");
     let provider = LocalProvider::start().await.unwrap();
     provider.fail(Endpoint::Discovery, Fault::Hang);
     let log = [("REVOCATION_FILE", file.to_str().unwrap())];
-    // A sign-in would wait ten seconds for it, and the start did six.
+    // A sign-in waits ten seconds for the provider.
     let starting = timeout(Duration::from_secs(5), start(&provider, &log));
     let app = starting.await.unwrap();
     let ready = app.get("/readyz", &[]).await;

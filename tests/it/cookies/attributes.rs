@@ -1,4 +1,4 @@
-//! Names, attributes and sizes.
+//! Names, attributes and sizes of the cookies.
 
 use http::{Method, StatusCode, header::CACHE_CONTROL};
 use tower_phone_auth_local_provider::{Endpoint, Fault, Person};
@@ -8,7 +8,7 @@ use crate::support::{
     shop::{HTTPS, ORIGIN, Shop},
 };
 
-/// A cookie's header without its value.
+/// A `Set-Cookie` header without the value of the cookie.
 fn shape(header: &str) -> String {
     let (pair, attributes) = header.split_once("; ").unwrap();
     let (name, _) = pair.split_once('=').unwrap();
@@ -22,7 +22,7 @@ fn only(page: &Page) -> String {
 }
 
 #[tokio::test]
-async fn on_loopback_a_pending_login_is_hidden_and_lax() {
+async fn on_loopback_a_pending_sign_in_is_http_only_and_lax() {
     let shop = Shop::open().await;
     let cookie = shape(&only(&shop.browser().visit("/").await));
     let (name, attributes) = cookie.split_once("; ").unwrap();
@@ -31,7 +31,7 @@ async fn on_loopback_a_pending_login_is_hidden_and_lax() {
 }
 
 #[tokio::test]
-async fn on_loopback_a_session_is_hidden_and_lax() {
+async fn on_loopback_a_session_is_http_only_and_lax() {
     let shop = Shop::open().await;
     let back = shop.browser().come_back("/", JIWOO).await;
     let session = shape(set_cookies(&back)[0]);
@@ -40,7 +40,7 @@ async fn on_loopback_a_session_is_hidden_and_lax() {
 }
 
 #[tokio::test]
-async fn on_https_a_pending_login_is_bound_to_the_host() {
+async fn on_https_a_pending_sign_in_is_bound_to_the_host() {
     let shop = Shop::secure().await;
     let mut browser = Browser::new(shop.app.clone(), HTTPS);
     let cookie = shape(&only(&browser.visit("/").await));
@@ -96,7 +96,7 @@ async fn the_largest_session_fits_into_a_cookie() {
 }
 
 #[tokio::test]
-async fn a_cookie_is_within_the_limit_of_browsers_for_the_longest_target() {
+async fn a_cookie_for_the_longest_return_to_is_within_the_limit_of_browsers() {
     let shop = Shop::open().await;
     let path = format!("/{}", "a".repeat(2047));
     let cookie = only(&shop.browser().visit(&path).await);
@@ -105,7 +105,7 @@ async fn a_cookie_is_within_the_limit_of_browsers_for_the_longest_target() {
 }
 
 #[tokio::test]
-async fn a_used_pending_login_is_deleted_with_its_attributes() {
+async fn the_cookie_of_a_finished_sign_in_is_deleted_with_its_attributes() {
     for (shop, origin, secure) in [
         (Shop::open().await, ORIGIN, ""),
         (Shop::secure().await, HTTPS, " Secure;"),
@@ -122,7 +122,7 @@ async fn a_used_pending_login_is_deleted_with_its_attributes() {
 }
 
 #[tokio::test]
-async fn every_response_that_sets_a_cookie_is_kept_out_of_caches() {
+async fn every_response_that_sets_a_cookie_is_not_cached() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     let mut pages = vec![browser.visit("/").await, browser.visit("/auth/login").await];
@@ -140,7 +140,7 @@ async fn every_response_that_sets_a_cookie_is_kept_out_of_caches() {
 }
 
 #[tokio::test]
-async fn a_signed_in_request_is_given_no_new_cookie() {
+async fn a_request_with_a_session_gets_no_new_cookie() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     let page = browser.sign_in("/", JIWOO).await;

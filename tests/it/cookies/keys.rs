@@ -1,4 +1,4 @@
-//! Which sessions and pending logins a key and a configuration know.
+//! Sessions and pending sign-ins after a change of keys or settings.
 
 use http::{Method, StatusCode};
 use tower_phone_auth::{
@@ -11,7 +11,7 @@ use crate::support::{
     shop::{HTTPS, Shop, routes},
 };
 
-async fn keyed(key: &SessionKey) -> Shop {
+async fn shop_with_key(key: &SessionKey) -> Shop {
     Shop::with(|kakao| kakao, |builder| builder.session_key(key.clone())).await
 }
 
@@ -22,7 +22,7 @@ async fn status(browser: &mut Browser) -> StatusCode {
 #[tokio::test]
 async fn a_session_outlives_a_restart_with_the_same_key() {
     let key = SessionKey::random();
-    let shop = keyed(&key).await;
+    let shop = shop_with_key(&key).await;
     let mut browser = shop.browser();
     browser.sign_in("/", JIWOO).await;
     let kakao = shop.provider.kakao();
@@ -31,7 +31,7 @@ async fn a_session_outlives_a_restart_with_the_same_key() {
 }
 
 #[tokio::test]
-async fn a_session_of_another_key_is_void() {
+async fn a_session_of_another_key_is_refused() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     browser.sign_in("/", JIWOO).await;
@@ -40,9 +40,9 @@ async fn a_session_of_another_key_is_void() {
 }
 
 #[tokio::test]
-async fn a_session_of_another_client_is_void() {
+async fn a_session_of_another_client_is_refused() {
     let key = SessionKey::random();
-    let shop = keyed(&key).await;
+    let shop = shop_with_key(&key).await;
     let mut browser = shop.browser();
     browser.sign_in("/", JIWOO).await;
     let other = Kakao::new("another-app", "secret").endpoint_base(shop.provider.origin());
@@ -51,7 +51,7 @@ async fn a_session_of_another_client_is_void() {
 }
 
 #[tokio::test]
-async fn a_session_of_another_family_of_the_same_provider_is_void() {
+async fn a_session_of_another_provider_type_with_the_same_name_is_refused() {
     let (id, secret) = ("client-id", "client-secret");
     let google = "https://accounts.google.com";
     let families: [(&str, Provider, Provider); 3] = [
@@ -92,9 +92,9 @@ async fn a_session_of_another_family_of_the_same_provider_is_void() {
 }
 
 #[tokio::test]
-async fn a_session_of_a_provider_that_is_gone_is_void() {
+async fn a_session_of_a_removed_provider_is_refused() {
     let key = SessionKey::random();
-    let shop = keyed(&key).await;
+    let shop = shop_with_key(&key).await;
     let mut browser = shop.browser();
     browser.sign_in("/", JIWOO).await;
     let renamed = shop.provider.kakao().named("second");
@@ -105,7 +105,7 @@ async fn a_session_of_a_provider_that_is_gone_is_void() {
 #[tokio::test]
 async fn a_new_secret_at_the_provider_ends_no_session() {
     let key = SessionKey::random();
-    let shop = keyed(&key).await;
+    let shop = shop_with_key(&key).await;
     let mut browser = shop.browser();
     browser.sign_in("/", JIWOO).await;
     let kakao = Kakao::new(shop.provider.client_id(), "renewed");
@@ -116,7 +116,7 @@ async fn a_new_secret_at_the_provider_ends_no_session() {
 #[tokio::test]
 async fn a_rotated_key_still_opens_old_sessions_and_seals_new_ones() {
     let (old, new) = (SessionKey::random(), SessionKey::random());
-    let shop = keyed(&old).await;
+    let shop = shop_with_key(&old).await;
     let mut browser = shop.browser();
     browser.sign_in("/", JIWOO).await;
     let both = new.clone().and(old);
@@ -131,9 +131,9 @@ async fn a_rotated_key_still_opens_old_sessions_and_seals_new_ones() {
 }
 
 #[tokio::test]
-async fn a_retired_key_opens_nothing_any_more() {
+async fn a_removed_key_opens_no_session() {
     let (old, new) = (SessionKey::random(), SessionKey::random());
-    let shop = keyed(&old).await;
+    let shop = shop_with_key(&old).await;
     let mut browser = shop.browser();
     browser.sign_in("/", JIWOO).await;
     let kakao = shop.provider.kakao();
@@ -142,9 +142,9 @@ async fn a_retired_key_opens_nothing_any_more() {
 }
 
 #[tokio::test]
-async fn a_login_begun_under_the_old_key_is_finished_under_the_new() {
+async fn a_sign_in_that_started_with_the_old_key_ends_with_the_new_key() {
     let (old, new) = (SessionKey::random(), SessionKey::random());
-    let shop = keyed(&old).await;
+    let shop = shop_with_key(&old).await;
     let mut browser = shop.browser();
     let away = browser.visit("/cart").await;
     let callback = browser.act(&away, JIWOO).await;
@@ -155,9 +155,9 @@ async fn a_login_begun_under_the_old_key_is_finished_under_the_new() {
 }
 
 #[tokio::test]
-async fn a_login_goes_on_at_another_instance_of_the_same_key() {
+async fn a_sign_in_continues_at_another_replica_with_the_same_key() {
     let key = SessionKey::random();
-    let shop = keyed(&key).await;
+    let shop = shop_with_key(&key).await;
     let mut browser = shop.browser();
     let away = browser.visit("/cart").await;
     let callback = browser.act(&away, JIWOO).await;
@@ -167,9 +167,9 @@ async fn a_login_goes_on_at_another_instance_of_the_same_key() {
 }
 
 #[tokio::test]
-async fn a_login_begun_for_another_client_is_refused() {
+async fn a_sign_in_that_started_for_another_client_is_refused() {
     let key = SessionKey::random();
-    let shop = keyed(&key).await;
+    let shop = shop_with_key(&key).await;
     let mut browser = shop.browser();
     let away = browser.visit("/cart").await;
     let callback = browser.act(&away, JIWOO).await;
@@ -183,7 +183,7 @@ async fn a_login_begun_for_another_client_is_refused() {
 }
 
 #[tokio::test]
-async fn two_logins_of_one_person_give_two_different_sessions() {
+async fn two_sign_ins_of_one_user_give_two_different_sessions() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     browser.sign_in("/", JIWOO).await;
@@ -194,7 +194,7 @@ async fn two_logins_of_one_person_give_two_different_sessions() {
 }
 
 #[tokio::test]
-async fn a_planted_session_is_replaced_at_login() {
+async fn a_planted_session_cookie_is_replaced_at_the_sign_in() {
     let shop = Shop::open().await;
     let mut attacker = shop.browser();
     attacker.sign_in("/", JIWOO).await;

@@ -1,4 +1,4 @@
-//! How long a session lasts.
+//! The lifetime of a session.
 
 use std::time::{Duration, SystemTime};
 
@@ -19,8 +19,8 @@ async fn status(browser: &mut Browser) -> StatusCode {
     browser.fetch(Method::GET, "/").await.status()
 }
 
-/// Signs in to a shop whose sessions last so long, and stays to the last second and beyond.
-async fn lasts(shop: Shop, life: Duration) {
+/// Asserts that the sessions of this shop end after `life` and not a second before.
+async fn assert_session_lasts(shop: Shop, life: Duration) {
     let mut browser = shop.browser();
     browser.sign_in("/", JIWOO).await;
     shop.time.pass(life - SECOND);
@@ -31,18 +31,18 @@ async fn lasts(shop: Shop, life: Duration) {
 
 #[tokio::test]
 async fn a_session_ends_after_twelve_hours() {
-    lasts(Shop::open().await, 12 * HOUR).await;
+    assert_session_lasts(Shop::open().await, 12 * HOUR).await;
 }
 
 #[tokio::test]
 async fn a_session_ends_after_the_time_set() {
     for life in [SECOND * 2, HOUR, 24 * 365 * HOUR] {
         let shop = Shop::with(|kakao| kakao, |builder| builder.session_lifetime(life));
-        lasts(shop.await, life).await;
+        assert_session_lasts(shop.await, life).await;
     }
 }
 
-/// The day since 1970 that stands in the header of a sealed value.
+/// The day since 1970 in the header of a sealed value.
 fn day(value: &str) -> u64 {
     let bytes = URL_SAFE_NO_PAD.decode(value).unwrap();
     bytes[4..7]
@@ -51,7 +51,7 @@ fn day(value: &str) -> u64 {
 }
 
 #[tokio::test]
-async fn a_session_of_a_month_opens_on_every_day_of_it_while_each_day_seals_with_its_own_key() {
+async fn a_session_of_a_month_opens_on_each_day_though_each_day_has_its_own_key() {
     let shop = Shop::with(
         |kakao| kakao,
         |builder| builder.session_lifetime(30 * 24 * HOUR),
@@ -75,7 +75,7 @@ async fn a_session_of_a_month_opens_on_every_day_of_it_while_each_day_seals_with
 }
 
 #[tokio::test]
-async fn cookies_with_invented_days_are_void_and_harm_no_session() {
+async fn cookies_with_invented_days_are_refused_and_change_no_session() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     browser.sign_in("/", JIWOO).await;
@@ -96,7 +96,7 @@ async fn cookies_with_invented_days_are_void_and_harm_no_session() {
 }
 
 #[tokio::test]
-async fn using_a_session_does_not_prolong_it() {
+async fn requests_do_not_prolong_a_session() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     browser.sign_in("/", JIWOO).await;
@@ -120,16 +120,16 @@ async fn a_page_visit_with_an_expired_session_signs_in_again() {
 }
 
 #[tokio::test]
-async fn the_year_2040_is_a_year_like_any_other() {
+async fn sessions_work_in_the_year_2040() {
     for years in [14, 80, 900] {
         let shop = Shop::open().await;
         shop.time.pass(years * 366 * 24 * HOUR);
-        lasts(shop, 12 * HOUR).await;
+        assert_session_lasts(shop, 12 * HOUR).await;
     }
 }
 
 #[tokio::test]
-async fn fractions_of_a_second_end_no_session_early_by_more_than_one() {
+async fn fractions_of_a_second_shorten_a_session_by_at_most_one_second() {
     let key = SessionKey::random();
     let begun = SystemTime::UNIX_EPOCH + Duration::new(2_000_000_000, 999_999_999);
     let shop = Shop::open().await;
@@ -152,7 +152,7 @@ async fn fractions_of_a_second_end_no_session_early_by_more_than_one() {
 }
 
 #[tokio::test]
-async fn a_clock_set_back_ends_no_session_and_no_pending_login() {
+async fn a_clock_that_is_set_back_ends_no_session_and_no_pending_sign_in() {
     let shop = Shop::open().await;
     let key = SessionKey::random();
     let at = |now: SystemTime| {
@@ -170,7 +170,7 @@ async fn a_clock_set_back_ends_no_session_and_no_pending_login() {
     let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
     browser.moves_to(at(now - HOUR - minutes(4)));
     assert_eq!(status(&mut browser).await, StatusCode::OK);
-    // Farther back, nothing tells it from a session that a wrong clock dated ahead.
+    // Farther back, the session looks like one that a wrong clock dated ahead.
     browser.moves_to(at(now - HOUR - minutes(5)));
     assert_eq!(status(&mut browser).await, StatusCode::UNAUTHORIZED);
 }

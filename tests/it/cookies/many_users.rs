@@ -1,4 +1,4 @@
-//! Many people at once.
+//! Many users at once, and users who share a browser.
 
 use tokio::task::JoinSet;
 use tower_phone_auth_local_provider::{Endpoint, Person};
@@ -9,7 +9,7 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn fifty_logins_at_once_all_succeed_and_mix_nobody_up() {
+async fn fifty_sign_ins_at_once_succeed_each_for_its_own_user() {
     let shop = Shop::open().await;
     let mut visitors = JoinSet::new();
     for index in 0..50 {
@@ -27,7 +27,7 @@ async fn fifty_logins_at_once_all_succeed_and_mix_nobody_up() {
 }
 
 #[tokio::test]
-async fn one_persons_session_is_not_anothers() {
+async fn the_session_of_one_user_is_not_the_session_of_another() {
     let shop = Shop::open().await;
     let (mut one, mut two) = (shop.browser(), shop.browser());
     one.sign_in("/", Act::Agree(Person::WITH_PHONE)).await;
@@ -37,7 +37,7 @@ async fn one_persons_session_is_not_anothers() {
 }
 
 #[tokio::test]
-async fn the_later_login_in_a_browser_replaces_the_earlier() {
+async fn a_later_sign_in_in_a_browser_replaces_the_earlier_one() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     browser.sign_in("/", Act::Agree(Person::WITH_PHONE)).await;

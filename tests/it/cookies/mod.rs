@@ -1,4 +1,4 @@
-//! The cookies: their attributes, their seal, their number and their life.
+//! The cookies: their attributes, encryption, number and lifetime.
 
 mod attributes;
 mod keys;

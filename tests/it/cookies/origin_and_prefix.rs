@@ -1,4 +1,4 @@
-//! Cookies belong to one origin and one prefix, also where several share key, client and cookie name.
+//! Cookies belong to one origin and one prefix, even if applications share key, client and cookie name.
 
 use std::sync::{
     Arc,
@@ -16,7 +16,7 @@ use crate::support::{
     shop::{HTTPS, routes},
 };
 
-/// Origins and prefixes that are another place than `https://shop.example.com` with `/auth`.
+/// Other origins and prefixes than `https://shop.example.com` with `/auth`.
 const ELSEWHERE: [(&str, &str); 5] = [
     ("https://staff.example.com", "/auth"),
     ("https://staging.shop.example.com", "/auth"),
@@ -25,7 +25,7 @@ const ELSEWHERE: [(&str, &str); 5] = [
     (HTTPS, "/auth2"),
 ];
 
-/// The same origin, as it may be written.
+/// Other ways to write the same origin.
 const SAME: [&str; 4] = [
     HTTPS,
     "https://shop.example.com/",
@@ -33,13 +33,13 @@ const SAME: [&str; 4] = [
     "HTTPS://SHOP.Example.com",
 ];
 
-/// Applications that share everything but their place.
-struct Estate {
+/// Applications that share everything but origin and prefix.
+struct Applications {
     provider: LocalProvider,
     key: SessionKey,
 }
 
-impl Estate {
+impl Applications {
     async fn new() -> Self {
         let provider = LocalProvider::start().await.unwrap();
         let places = ELSEWHERE.iter().chain(&[(HTTPS, "/auth")]);
@@ -71,7 +71,7 @@ impl Estate {
         Browser::new(routes().layer(layer), place.0)
     }
 
-    /// Signed in at the shop, by its second provider, with everything that leaves in cookies.
+    /// A browser that signed in at the shop by its second provider, with all cookies of that.
     async fn signed_in(&self) -> Browser {
         let mut browser = self.browser((HTTPS, "/auth"));
         let back = browser.come_back("/auth/login?provider=oidc", JIWOO).await;
@@ -81,8 +81,8 @@ impl Estate {
 }
 
 #[tokio::test]
-async fn a_session_of_another_place_is_void() {
-    let estate = Estate::new().await;
+async fn a_session_of_another_origin_or_prefix_is_refused() {
+    let estate = Applications::new().await;
     let shop = estate.signed_in().await;
     for place in ELSEWHERE {
         let mut there = estate.browser(place);
@@ -99,8 +99,8 @@ async fn a_session_of_another_place_is_void() {
 }
 
 #[tokio::test]
-async fn an_application_that_denies_everybody_lets_in_nobody_from_elsewhere() {
-    let estate = Estate::new().await;
+async fn an_application_that_denies_every_user_accepts_no_session_of_another() {
+    let estate = Applications::new().await;
     let shop = estate.signed_in().await;
     let asked = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&asked);
@@ -121,8 +121,8 @@ async fn an_application_that_denies_everybody_lets_in_nobody_from_elsewhere() {
 }
 
 #[tokio::test]
-async fn a_login_begun_at_another_place_is_refused() {
-    let estate = Estate::new().await;
+async fn a_sign_in_that_started_at_another_origin_or_prefix_is_refused() {
+    let estate = Applications::new().await;
     for place in ELSEWHERE {
         let mut shop = estate.browser((HTTPS, "/auth"));
         let away = shop.visit("/auth/login?provider=kakao").await;
@@ -142,8 +142,8 @@ async fn a_login_begun_at_another_place_is_refused() {
 }
 
 #[tokio::test]
-async fn a_login_goes_on_where_the_origin_is_written_otherwise() {
-    let estate = Estate::new().await;
+async fn a_sign_in_continues_if_the_origin_is_written_in_another_way() {
+    let estate = Applications::new().await;
     for origin in SAME {
         let mut browser = estate.browser((HTTPS, "/auth"));
         let away = browser.visit("/auth/login?provider=kakao").await;
@@ -156,8 +156,8 @@ async fn a_login_goes_on_where_the_origin_is_written_otherwise() {
 }
 
 #[tokio::test]
-async fn a_form_saved_at_another_place_is_not_offered() {
-    let estate = Estate::new().await;
+async fn a_form_saved_at_another_origin_or_prefix_is_not_offered() {
+    let estate = Applications::new().await;
     for place in ELSEWHERE {
         let mut shop = estate.browser((HTTPS, "/auth"));
         let form = [
@@ -179,8 +179,8 @@ async fn a_form_saved_at_another_place_is_not_offered() {
 }
 
 #[tokio::test]
-async fn a_return_from_the_providers_logout_counts_at_its_own_place_alone() {
-    let estate = Estate::new().await;
+async fn a_return_from_the_providers_logout_counts_only_at_its_own_origin_and_prefix() {
+    let estate = Applications::new().await;
     let form = [
         ("sec-fetch-mode", "navigate"),
         ("sec-fetch-site", "same-origin"),
@@ -203,7 +203,7 @@ async fn a_return_from_the_providers_logout_counts_at_its_own_place_alone() {
 
 #[tokio::test]
 async fn two_layers_of_one_application_on_one_log_end_each_others_sessions() {
-    let estate = Estate::new().await;
+    let estate = Applications::new().await;
     let log = InProcessLog::default();
     let layer = |prefix| {
         estate.layer((HTTPS, prefix), |builder| {

@@ -1,4 +1,4 @@
-//! Pending logins: how many a browser holds, and when they go.
+//! Pending sign-ins: their number in a browser, and their end.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ fn bytes_held(browser: &Browser) -> usize {
 }
 
 #[tokio::test]
-async fn sixty_abandoned_logins_leave_5000_bytes_of_cookies() {
+async fn sixty_abandoned_sign_ins_leave_5000_bytes_of_cookies() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     for index in 0..60 {
@@ -28,7 +28,7 @@ async fn sixty_abandoned_logins_leave_5000_bytes_of_cookies() {
 }
 
 #[tokio::test]
-async fn sixty_abandoned_logins_with_the_longest_targets_stay_small_too() {
+async fn sixty_abandoned_sign_ins_with_the_longest_return_to_stay_small_too() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     for index in 10..70 {
@@ -40,7 +40,7 @@ async fn sixty_abandoned_logins_with_the_longest_targets_stay_small_too() {
 }
 
 #[tokio::test]
-async fn the_newest_logins_are_the_ones_kept() {
+async fn the_newest_pending_sign_ins_are_kept() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     for _ in 0..10 {
@@ -59,7 +59,7 @@ async fn the_newest_logins_are_the_ones_kept() {
 }
 
 #[tokio::test]
-async fn expired_pending_cookies_make_room_and_those_that_do_not_open_stay() {
+async fn expired_pending_cookies_are_deleted_and_unreadable_ones_stay() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     browser.visit("/old").await;
@@ -75,7 +75,7 @@ async fn expired_pending_cookies_make_room_and_those_that_do_not_open_stay() {
 }
 
 #[tokio::test]
-async fn a_pending_login_is_gone_after_its_use() {
+async fn a_pending_sign_in_is_deleted_after_its_use() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     browser.come_back("/", JIWOO).await;
@@ -103,7 +103,7 @@ async fn other_cookies_of_the_site_are_not_touched() {
 }
 
 #[tokio::test]
-async fn two_tabs_come_back_in_either_order() {
+async fn two_tabs_return_in_either_order() {
     for reversed in [false, true] {
         let shop = Shop::open().await;
         let mut browser = shop.browser();
@@ -119,7 +119,7 @@ async fn two_tabs_come_back_in_either_order() {
 }
 
 #[tokio::test]
-async fn two_tabs_that_begin_before_either_has_a_cookie_both_succeed() {
+async fn two_tabs_that_start_without_a_cookie_both_succeed() {
     let shop = Shop::open().await;
     let (mut tab, mut other) = (shop.browser(), shop.browser());
     let (one, two) = (tab.visit("/one").await, other.visit("/two").await);
@@ -131,7 +131,7 @@ async fn two_tabs_that_begin_before_either_has_a_cookie_both_succeed() {
 }
 
 #[tokio::test]
-async fn a_path_with_many_pending_cookies_still_reaches_the_app() {
+async fn a_request_with_many_pending_cookies_reaches_the_application() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     browser.sign_in("/", JIWOO).await;

@@ -1,4 +1,4 @@
-//! A session that is used stays: sealed anew on the application's own responses.
+//! Sessions with an idle time are renewed by the responses of the application.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::support::{
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-async fn idling() -> (Shop, Browser) {
+async fn shop_with_idle_time() -> (Shop, Browser) {
     let shop = Shop::with(|kakao| kakao, |builder| builder.idle_timeout(30 * MINUTE)).await;
     let mut browser = shop.browser();
     browser.sign_in("/", JIWOO).await;
@@ -23,7 +23,7 @@ async fn idling() -> (Shop, Browser) {
 
 #[tokio::test]
 async fn a_session_without_requests_ends_at_its_idle_time() {
-    let (shop, mut browser) = idling().await;
+    let (shop, mut browser) = shop_with_idle_time().await;
     shop.time.pass(30 * MINUTE);
     let page = browser.fetch(Method::GET, "/").await;
     assert_eq!(page.status(), StatusCode::UNAUTHORIZED);
@@ -32,14 +32,14 @@ async fn a_session_without_requests_ends_at_its_idle_time() {
 
 #[tokio::test]
 async fn before_half_of_the_idle_time_no_cookie_is_set() {
-    let (shop, mut browser) = idling().await;
+    let (shop, mut browser) = shop_with_idle_time().await;
     shop.time.pass(15 * MINUTE - Duration::from_secs(1));
     assert!(set_cookies(&browser.visit("/").await).is_empty());
 }
 
 #[tokio::test]
 async fn a_session_in_use_is_renewed_and_outlives_its_idle_time() {
-    let (shop, mut browser) = idling().await;
+    let (shop, mut browser) = shop_with_idle_time().await;
     for _ in 0..4 {
         shop.time.pass(20 * MINUTE);
         let page = browser.visit("/").await;
@@ -50,7 +50,7 @@ async fn a_session_in_use_is_renewed_and_outlives_its_idle_time() {
 
 #[tokio::test]
 async fn no_renewal_goes_past_the_absolute_end() {
-    let (shop, mut browser) = idling().await;
+    let (shop, mut browser) = shop_with_idle_time().await;
     for _ in 0..35 {
         shop.time.pass(20 * MINUTE);
         assert_eq!(browser.visit("/").await.status(), StatusCode::OK);
@@ -64,7 +64,7 @@ async fn no_renewal_goes_past_the_absolute_end() {
 
 #[tokio::test]
 async fn the_renewed_cookie_lives_no_longer_than_the_session() {
-    let (shop, mut browser) = idling().await;
+    let (shop, mut browser) = shop_with_idle_time().await;
     shop.time.pass(20 * MINUTE);
     let page = browser.visit("/").await;
     let [cookie] = set_cookies(&page)[..] else {
@@ -75,7 +75,7 @@ async fn the_renewed_cookie_lives_no_longer_than_the_session() {
 }
 
 #[tokio::test]
-async fn a_session_of_an_older_key_is_sealed_anew_with_the_new_one() {
+async fn a_session_of_an_older_key_is_sealed_again_with_the_new_key() {
     let (old, new) = (SessionKey::random(), SessionKey::random());
     let shop = Shop::with(|kakao| kakao, |builder| builder.session_key(old.clone())).await;
     let mut browser = shop.browser();
@@ -91,8 +91,8 @@ async fn a_session_of_an_older_key_is_sealed_anew_with_the_new_one() {
 }
 
 #[tokio::test]
-async fn a_response_that_the_application_made_public_is_not_stored_with_the_cookie() {
-    let (shop, browser) = idling().await;
+async fn a_public_response_of_the_application_is_not_cached_with_the_cookie() {
+    let (shop, browser) = shop_with_idle_time().await;
     let lines = [
         (CACHE_CONTROL, "public, max-age=60"),
         (HeaderName::from_static("cdn-cache-control"), "max-age=3600"),
@@ -117,8 +117,8 @@ async fn a_response_that_the_application_made_public_is_not_stored_with_the_cook
 }
 
 #[tokio::test]
-async fn a_response_under_way_does_not_bring_back_a_session_that_was_ended() {
-    let (shop, mut browser) = idling().await;
+async fn a_response_that_was_pending_does_not_restore_an_ended_session() {
+    let (shop, mut browser) = shop_with_idle_time().await;
     shop.time.pass(20 * MINUTE);
     let (started, mut runs) = tokio::sync::mpsc::channel(1);
     let (finish, finished) = tokio::sync::watch::channel(false);
@@ -143,7 +143,7 @@ async fn a_response_under_way_does_not_bring_back_a_session_that_was_ended() {
 }
 
 #[tokio::test]
-async fn a_policy_that_became_stricter_holds_for_sessions_of_before() {
+async fn a_stricter_policy_applies_to_earlier_sessions() {
     let key = SessionKey::random();
     let shop = Shop::with(|kakao| kakao, |builder| builder.session_key(key.clone())).await;
     let mut browser = shop.browser();

@@ -1,4 +1,4 @@
-//! The layer's own cookies, kept from the application.
+//! The cookies of the layer are removed from requests to the application, as a setting.
 
 use axum::{Router, http::HeaderMap, routing::get};
 
@@ -41,7 +41,7 @@ async fn browser(strips: bool) -> Browser {
 }
 
 #[tokio::test]
-async fn on_request_they_are_taken_out_and_those_of_others_stay() {
+async fn with_the_setting_the_layers_cookies_are_removed_and_others_stay() {
     let mut browser = browser(true).await;
     assert_eq!(
         text(&browser.visit("/").await),
@@ -50,7 +50,7 @@ async fn on_request_they_are_taken_out_and_those_of_others_stay() {
 }
 
 #[tokio::test]
-async fn by_default_the_application_sees_what_was_sent() {
+async fn by_default_the_application_receives_all_cookies() {
     let mut browser = browser(false).await;
     assert!(text(&browser.visit("/").await).contains("phone-auth-login-abc=left-over"));
 }

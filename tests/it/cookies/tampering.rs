@@ -1,4 +1,4 @@
-//! A session cookie that was touched is none, and never an error of ours.
+//! A changed session cookie counts as no session, and never causes a server error.
 
 use http::{HeaderValue, Method, Request, StatusCode, header::COOKIE};
 
@@ -30,7 +30,7 @@ async fn with_session(browser: &mut Browser, value: &str) -> StatusCode {
 }
 
 #[tokio::test]
-async fn every_flipped_byte_voids_a_session() {
+async fn a_session_with_any_flipped_byte_is_refused() {
     let shop = Shop::open().await;
     let (mut browser, session) = signed_in(&shop).await;
     assert_eq!(with_session(&mut browser, &session).await, StatusCode::OK);
@@ -47,7 +47,7 @@ async fn every_flipped_byte_voids_a_session() {
 }
 
 #[tokio::test]
-async fn every_cut_voids_a_session() {
+async fn a_session_cut_at_any_byte_is_refused() {
     let shop = Shop::open().await;
     let (mut browser, session) = signed_in(&shop).await;
     for index in 0..session.len() {
@@ -59,7 +59,7 @@ async fn every_cut_voids_a_session() {
 }
 
 #[tokio::test]
-async fn a_grown_session_is_void() {
+async fn a_session_with_added_bytes_is_refused() {
     let shop = Shop::open().await;
     let (mut browser, session) = signed_in(&shop).await;
     for grown in [
@@ -78,7 +78,7 @@ async fn a_grown_session_is_void() {
 }
 
 #[tokio::test]
-async fn two_sessions_spliced_together_are_void() {
+async fn two_joined_halves_of_sessions_are_refused() {
     let shop = Shop::open().await;
     let (mut browser, one) = signed_in(&shop).await;
     let (_, two) = signed_in(&shop).await;
@@ -109,7 +109,7 @@ async fn a_session_under_another_name_or_case_is_not_read() {
 }
 
 #[tokio::test]
-async fn the_live_session_counts_among_several_of_the_name() {
+async fn the_valid_session_is_found_among_several_cookies_of_its_name() {
     let shop = Shop::open().await;
     let (mut browser, session) = signed_in(&shop).await;
     let s = &session;
@@ -129,7 +129,7 @@ async fn the_live_session_counts_among_several_of_the_name() {
 }
 
 #[tokio::test]
-async fn an_expired_duplicate_does_not_hide_the_live_session() {
+async fn an_expired_duplicate_does_not_hide_the_valid_session() {
     let shop = Shop::open().await;
     let (mut browser, old) = signed_in(&shop).await;
     shop.time.pass(std::time::Duration::from_secs(12 * 60 * 60));
@@ -151,7 +151,7 @@ async fn split_cookie_headers_are_read_together() {
 }
 
 #[tokio::test]
-async fn a_foreign_cookie_that_is_no_utf8_costs_nobody_the_session() {
+async fn another_cookie_that_is_not_utf8_does_not_hide_the_session() {
     let shop = Shop::open().await;
     let (mut browser, session) = signed_in(&shop).await;
     let ours = format!("; phone-auth={session}; ").into_bytes();
@@ -178,7 +178,7 @@ async fn a_header_of_200_cookies_and_64_kilobytes_is_read() {
 }
 
 #[tokio::test]
-async fn a_thousand_sessions_of_junk_are_survived() {
+async fn a_thousand_invalid_sessions_are_answered_401() {
     let shop = Shop::open().await;
     let (mut browser, session) = signed_in(&shop).await;
     let junk = format!("phone-auth={session}A; ").repeat(1000);

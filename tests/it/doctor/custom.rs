@@ -1,4 +1,4 @@
-//! Providers and clients of the application's own.
+//! Custom providers, and HTTP clients of the application.
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, header::DATE};
@@ -13,7 +13,7 @@ use super::{check, names, shop};
 
 const ISSUER: &str = "http://keycloak:8080/realms/shop";
 
-/// Answers metadata and keys of a provider on a private network, whatever is asked.
+/// An HTTP client that answers the metadata and keys of a provider on a private network.
 struct Network;
 
 impl HttpClient for Network {
@@ -42,7 +42,7 @@ impl HttpClient for Network {
 }
 
 #[tokio::test]
-async fn with_a_client_of_its_own_the_client_is_what_knows_authorities() {
+async fn with_a_client_of_the_application_certificates_are_not_checked() {
     let provider = LocalProvider::start().await.unwrap();
     let client = Oidc::new(ISSUER, "id", "secret").allow_insecure_http();
     let shop = shop(provider, client, |builder| builder.http_client(Network));
@@ -67,7 +67,7 @@ async fn with_a_client_of_its_own_the_client_is_what_knows_authorities() {
             .map(|check| check.name())
             .any(|name| name == "certificates")
     );
-    // Lists that are not there are notes.
+    // Missing lists are notes.
     for name in [
         "scopes",
         "phone_claims",
@@ -92,7 +92,7 @@ impl ReadProfile for Club {
 }
 
 #[tokio::test]
-async fn of_a_provider_of_its_own_the_token_endpoint_is_called() {
+async fn the_token_endpoint_of_a_custom_provider_is_called() {
     let provider = LocalProvider::start().await.unwrap();
     let at = |path: &str| format!("{}{path}", provider.origin());
     let club = CustomProvider::new("club", "id", "secret", Club);

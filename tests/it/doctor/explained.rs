@@ -1,4 +1,4 @@
-//! The meanings of codes: every code that this crate tells apart has one, in two languages.
+//! The explanations of codes: every code that this crate distinguishes has one, in two languages.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -30,14 +30,14 @@ fn is_name(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(plain)
 }
 
-/// The names among the arguments of the calls of this word.
+/// The names among the arguments of the calls of this function.
 fn arguments<'a>(code: &'a str, word: &str) -> Vec<&'a str> {
     let calls = code.split(word).skip(1).map(|rest| &rest[..end(rest)]);
     let texts = calls.filter(|call| call.contains('"')).flat_map(quoted);
     texts.filter(|text| is_name(text)).collect()
 }
 
-/// Where the parenthesis closes that is open before.
+/// The position of the parenthesis that closes the one before the text.
 fn end(text: &str) -> usize {
     let mut depth = 1;
     let close = text.bytes().position(|byte| {
@@ -76,7 +76,7 @@ fn assert_explained(code: &str) {
 }
 
 #[test]
-fn every_code_that_the_providers_modules_tell_apart_is_explained() {
+fn every_code_that_the_provider_modules_distinguish_is_explained() {
     let mut code = String::new();
     sources(Path::new("src/provider"), &mut code);
     sources(Path::new("src/flow"), &mut code);
@@ -101,7 +101,7 @@ fn every_code_that_the_providers_modules_tell_apart_is_explained() {
         code.split('"')
             .filter(|text| text.starts_with("KOE") && text.len() == 6),
     );
-    assert!(codes.len() > 60, "the codes were found: {codes:?}");
+    assert!(codes.len() > 60, "too few codes were found: {codes:?}");
     for known in [
         "KOE320",
         "aud",
@@ -116,7 +116,7 @@ fn every_code_that_the_providers_modules_tell_apart_is_explained() {
 }
 
 #[test]
-fn every_number_of_kakao_s_and_naver_s_apis_is_explained() {
+fn every_numeric_code_of_kakao_and_naver_is_explained() {
     let kakao = fs::read_to_string("src/provider/kakao/error.rs").unwrap();
     let arms = kakao.split("match error.code {").nth(1).unwrap();
     let arms = arms.split("_ => answer").next().unwrap();
@@ -148,7 +148,7 @@ fn every_cause_of_a_refusal_is_explained() {
 }
 
 #[test]
-fn the_names_of_the_standards_are_explained() {
+fn the_error_names_of_the_standards_are_explained() {
     let standard = fs::read_to_string("src/provider/standard.rs").unwrap();
     let registered = standard.split("REGISTERED: ").nth(1).unwrap();
     let registered = registered.split("];").next().unwrap();
@@ -173,7 +173,7 @@ fn the_names_of_the_standards_are_explained() {
 }
 
 #[test]
-fn case_and_white_space_do_not_matter_and_a_code_may_have_several_meanings() {
+fn case_and_white_space_are_ignored_and_a_code_may_have_several_meanings() {
     for written in ["koe006", " KOE006\n", "\tKoe006 "] {
         let [one] = explain(written)[..] else {
             panic!("{written:?}")

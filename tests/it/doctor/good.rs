@@ -1,13 +1,13 @@
-//! Set-ups with nothing wrong.
+//! Set-ups without a fault.
 
 use crate::support::clients::Clients as _;
 use tower_phone_auth::{CheckState, InProcessLog, Provider};
 use tower_phone_auth_local_provider::LocalProvider;
 
-use super::{check, names, openid, shop};
+use super::{check, names, openid, openid_with, shop};
 
 #[tokio::test]
-async fn a_good_set_up_has_nothing_but_notes_at_any_provider() {
+async fn a_good_set_up_has_only_notes_at_any_provider() {
     for name in [
         "oidc",
         "kakao",
@@ -48,7 +48,7 @@ async fn a_good_set_up_has_nothing_but_notes_at_any_provider() {
 }
 
 #[tokio::test]
-async fn every_provider_of_a_layer_is_in_the_report_in_their_order() {
+async fn the_report_has_the_providers_in_the_order_of_the_layer() {
     let provider = LocalProvider::start().await.unwrap();
     let (first, second) = (provider.oidc(), provider.naver());
     let shop = shop(provider, first, |builder| builder.provider(second));
@@ -100,25 +100,20 @@ async fn the_addresses_to_register_are_named_with_prefix_and_path() {
 }
 
 #[tokio::test]
-async fn keys_are_counted_with_their_algorithms_and_ids() {
-    let shop = openid(|_| {}, |_, oidc| oidc, |builder| builder).await;
+async fn the_report_counts_the_keys_with_their_algorithms_and_ids() {
+    let shop = openid_with(|builder| builder).await;
     let report = shop.layer.doctor().await;
     let found = check(&report, "oidc", "key_set").found();
-    // Five of them are of kinds and uses that are passed over.
+    // Five of the keys have types and uses that the layer ignores.
     assert!(found.starts_with("1 of 6 usable: RS256 (kid "), "{found}");
     let found = check(&report, "oidc", "algorithms").found();
     assert_eq!(found, "RS256");
 }
 
 #[tokio::test]
-async fn a_log_that_was_read_says_how_old_its_knowledge_is() {
+async fn the_report_has_the_age_of_the_last_reading_of_the_log() {
     let log = InProcessLog::default();
-    let shop = openid(
-        |_| {},
-        |_, oidc| oidc,
-        |builder| builder.revocation_log(log),
-    )
-    .await;
+    let shop = openid_with(|builder| builder.revocation_log(log)).await;
     shop.layer.warm_up().await.unwrap();
     let report = shop.layer.doctor().await;
     let found = check(&report, "application", "revocation_log_read").found();

@@ -1,9 +1,9 @@
-//! An examination changes nothing: no code, no session and no user is concerned.
+//! The doctor changes nothing: it uses no code and affects no session and no user.
 
 use tower_phone_auth::{InProcessLog, TestUser};
 use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, SECRET_PREFIX};
 
-use super::{openid, shop};
+use super::{openid_with, shop};
 use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{JIWOO, text},
@@ -13,7 +13,7 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn calls_carry_no_credentials_and_no_code() {
+async fn the_doctors_calls_have_no_credentials_and_no_code() {
     let provider = LocalProvider::start().await.unwrap();
     let (first, second) = (provider.oidc(), provider.kakao());
     let shop = shop(provider, first, |builder| builder.provider(second));
@@ -21,28 +21,23 @@ async fn calls_carry_no_credentials_and_no_code() {
     let requests = shop.provider.requests();
     assert!(requests.len() >= 6, "{}", requests.len());
     for request in requests {
-        let told = format!("{request:?}");
+        let shown = format!("{request:?}");
         assert!(
-            !told.contains(SECRET_PREFIX) && !told.contains("local-demo-app"),
-            "{told}"
+            !shown.contains(SECRET_PREFIX) && !shown.contains("local-demo-app"),
+            "{shown}"
         );
         assert!(
-            !told.contains("client_id") && !told.contains("code"),
-            "{told}"
+            !shown.contains("client_id") && !shown.contains("code"),
+            "{shown}"
         );
     }
 }
 
 #[tokio::test]
-async fn sessions_live_on_and_the_log_has_one_entry_that_ends_none() {
+async fn sessions_stay_and_the_log_gets_one_entry_that_ends_none() {
     let log = SharedLog::default();
-    let line = LogConnection::to(&log);
-    let shop = openid(
-        |_| {},
-        |_, oidc| oidc,
-        |builder| builder.revocation_log(line.clone()),
-    )
-    .await;
+    let connection = LogConnection::to(&log);
+    let shop = openid_with(|builder| builder.revocation_log(connection.clone())).await;
     shop.layer.warm_up().await.unwrap();
     let user = TestUser::new("+82 10-1234-5678").unwrap();
     let user = user.with(|user| user.provider = "oidc".into());
@@ -50,7 +45,7 @@ async fn sessions_live_on_and_the_log_has_one_entry_that_ends_none() {
     let before = log.entries().await.len();
     assert!(shop.layer.doctor().await.is_good());
     assert_eq!(log.entries().await.len(), before + 1);
-    // The task that follows the log has read the entry by the time that it reads another reading's end.
+    // After another complete reading, the task that follows the log has read the entry.
     shop.layer.warm_up().await.unwrap();
     let request = http::Request::get("/").header(http::header::COOKIE, cookie);
     let request = request.body(axum::body::Body::empty()).unwrap();
@@ -74,7 +69,7 @@ async fn no_line_of_the_log_holds_a_secret() {
 }
 
 #[tokio::test]
-async fn failures_that_the_doctor_saw_hold_no_sign_in_back() {
+async fn failures_of_the_doctors_calls_block_no_sign_in() {
     let provider = LocalProvider::start().await.unwrap();
     provider.fail(Endpoint::Token, Fault::Close);
     provider.fail(Endpoint::Profile, Fault::Close);

@@ -1,4 +1,5 @@
-//! The report about a set-up. `cargo test --test it doctor::broken -- --nocapture` prints those of the broken ones.
+//! The report of `OAuthLayer::doctor`. `cargo test --test it doctor::broken -- --nocapture` prints the
+//! reports about broken set-ups.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use tower_phone_auth::{
@@ -16,13 +17,13 @@ mod good;
 mod harmless;
 mod output;
 
-/// The text of a key that outlives restarts.
+/// The text of a fixed key, which stays valid after a restart.
 fn key_text() -> String {
     let bytes: [u8; 64] = std::array::from_fn(|index| u8::try_from(index * 3 + 11).unwrap());
     STANDARD.encode(bytes)
 }
 
-/// A shop with nothing wrong, before `settings` change it.
+/// A shop with correct settings, before `settings` change them.
 fn shop(
     provider: LocalProvider,
     client: impl Into<Provider>,
@@ -49,17 +50,22 @@ async fn openid(
     shop(provider, client, settings)
 }
 
+/// An OpenID shop with these settings of the application.
+async fn openid_with(settings: impl FnOnce(Builder) -> Builder) -> Shop {
+    openid(|_| {}, |_, oidc| oidc, settings).await
+}
+
 #[track_caller]
 fn check<'r>(report: &'r Report, subject: &str, name: &str) -> &'r Check {
     let checks = report.checks().iter();
     let mut found = checks.filter(|check| check.subject() == subject && check.name() == name);
     let check = found.next();
     let check = check.unwrap_or_else(|| panic!("no {name} of {subject} in\n{report}"));
-    assert_eq!(found.next(), None, "twice");
+    assert_eq!(found.next(), None, "the check stands twice");
     check
 }
 
-/// The names of the checks that are no better than this.
+/// The names of the checks with this state or a worse one.
 fn names(report: &Report, state: CheckState) -> Vec<&'static str> {
     let checks = report.checks().iter();
     let checks = checks.filter(|check| check.state() >= state);

@@ -6,7 +6,7 @@ use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, SECRET_PRE
 
 use super::{key_text, openid};
 
-/// A report with checks of all states, and texts of a provider that has no manners.
+/// A report with checks of all states, and hostile texts of a provider.
 async fn report() -> Report {
     let broken = |provider: &LocalProvider| {
         let rude = json!({
@@ -25,7 +25,7 @@ fn without_blanks(text: &str) -> String {
 }
 
 #[tokio::test]
-async fn json_has_what_the_table_has() {
+async fn json_and_table_have_the_same_checks() {
     let report = report().await;
     let document: Value = serde_json::from_str(&report.to_json()).unwrap();
     assert_eq!(document["good"], false);
@@ -65,7 +65,7 @@ async fn no_line_has_more_than_120_columns_or_a_control_character() {
 }
 
 #[tokio::test]
-async fn no_secret_key_or_query_is_in_it() {
+async fn no_secret_key_or_query_is_in_the_report() {
     let report = report().await;
     for text in [report.to_string(), report.to_json(), format!("{report:?}")] {
         for secret in [SECRET_PREFIX, &key_text(), &key_text()[..20], "canary"] {

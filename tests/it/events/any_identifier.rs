@@ -1,18 +1,18 @@
-//! Logout tokens that name a user or a session with any text.
+//! Logout tokens with any text as the name of a user or a session.
 
 use http::StatusCode;
 
 use super::{
-    assert_quiet, is_in,
+    assert_empty_answer, is_signed_in,
     logout_token::{open, send, token},
-    member,
+    sign_in,
 };
 use crate::{
     oidc::subjects::{TEXTS, name_subject},
     support::{browser::Browser, shop::Shop},
 };
 
-/// Signed in twice as the same user, in two sessions at the provider with these names.
+/// Signs one user in twice, in two sessions at the provider with these names.
 async fn two_sessions(shop: &Shop, sids: [&str; 2]) -> [Browser; 2] {
     let [one, other] = sids;
     [with_sid(shop, one).await, with_sid(shop, other).await]
@@ -20,10 +20,10 @@ async fn two_sessions(shop: &Shop, sids: [&str; 2]) -> [Browser; 2] {
 
 async fn with_sid(shop: &Shop, sid: &str) -> Browser {
     name_session(shop, sid, true);
-    member(shop).await
+    sign_in(shop).await
 }
 
-/// Tokens with this `sid`, and with or without `sub`.
+/// Makes the provider issue tokens with this `sid`, with or without `sub`.
 fn name_session(shop: &Shop, sid: &str, with_sub: bool) {
     let sid = sid.to_owned();
     shop.provider.forge_id_token(move |_, claims| {
@@ -42,9 +42,9 @@ async fn a_logout_token_ends_the_session_of_any_sid_and_no_other() {
             let shop = open().await;
             let [mut one, mut other] = two_sessions(&shop, [sid, "another"]).await;
             name_session(&shop, sid, with_sub);
-            assert_quiet(&send(&shop, &token(&shop)).await, StatusCode::OK);
-            assert!(!is_in(&mut one).await, "{sid:?}");
-            assert!(is_in(&mut other).await, "{sid:?}");
+            assert_empty_answer(&send(&shop, &token(&shop)).await, StatusCode::OK);
+            assert!(!is_signed_in(&mut one).await, "{sid:?}");
+            assert!(is_signed_in(&mut other).await, "{sid:?}");
         }
     }
 }
@@ -53,16 +53,16 @@ async fn a_logout_token_ends_the_session_of_any_sid_and_no_other() {
 async fn a_logout_token_ends_the_sessions_of_any_subject() {
     for subject in TEXTS {
         let shop = open().await;
-        let mut stranger = member(&shop).await;
+        let mut stranger = sign_in(&shop).await;
         name_subject(&shop, subject);
-        let mut browser = member(&shop).await;
+        let mut browser = sign_in(&shop).await;
         let own = subject.to_owned();
         shop.provider.forge_id_token(move |_, claims| {
             claims["sub"] = own.as_str().into();
             claims.as_object_mut().unwrap().remove("sid");
         });
-        assert_quiet(&send(&shop, &token(&shop)).await, StatusCode::OK);
-        assert!(!is_in(&mut browser).await, "{subject:?}");
-        assert!(is_in(&mut stranger).await, "{subject:?}");
+        assert_empty_answer(&send(&shop, &token(&shop)).await, StatusCode::OK);
+        assert!(!is_signed_in(&mut browser).await, "{subject:?}");
+        assert!(is_signed_in(&mut stranger).await, "{subject:?}");
     }
 }

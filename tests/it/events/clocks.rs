@@ -1,4 +1,4 @@
-//! What an event ends does not depend on the clock that dated the session; and an event about a subject that no session
+//! An event ends a session whatever the clock showed that dated the session. An event about a subject that no session
 //! can have ends nothing.
 
 use std::time::Duration;
@@ -6,23 +6,23 @@ use std::time::Duration;
 use http::StatusCode;
 use tower_phone_auth_local_provider::{LocalProvider, Person};
 
-use super::{FORM, OAUTH, RISC, SET, is_in, member, post};
+use super::{FORM, OAUTH, RISC, SET, is_signed_in, post, sign_in};
 use crate::support::clients::Clients as _;
 use crate::support::{browser::Browser, shop::Shop};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// A session that a clock dated ten minutes ahead, which was set right since.
+/// A session that was dated while the clock was ten minutes ahead. The clock is right again.
 async fn dated_ahead(shop: &Shop) -> Browser {
     shop.time.set_forward(10 * MINUTE);
-    let browser = member(shop).await;
+    let browser = sign_in(shop).await;
     shop.time.set_back(10 * MINUTE);
     browser
 }
 
-async fn stays_out(shop: &Shop, mut browser: Browser) {
+async fn assert_stays_signed_out(shop: &Shop, mut browser: Browser) {
     for _ in 0..30 {
-        assert!(!is_in(&mut browser).await);
+        assert!(!is_signed_in(&mut browser).await);
         shop.time.pass(MINUTE);
     }
 }
@@ -44,7 +44,7 @@ async fn a_logout_token_ends_a_session_that_was_dated_ahead() {
         )
         .await;
         assert_eq!(page.status(), StatusCode::OK);
-        stays_out(&shop, browser).await;
+        assert_stays_signed_out(&shop, browser).await;
     }
 }
 
@@ -61,7 +61,7 @@ async fn a_security_event_ends_a_session_that_was_dated_ahead() {
         .unwrap();
     let page = post(&shop, "/auth/events/google", SET, token).await;
     assert_eq!(page.status(), StatusCode::ACCEPTED);
-    stays_out(&shop, browser).await;
+    assert_stays_signed_out(&shop, browser).await;
 }
 
 #[tokio::test]
@@ -75,7 +75,7 @@ async fn an_unlink_ends_a_session_that_was_dated_ahead() {
         .unwrap();
     let page = post(&shop, "/auth/events/kakao", SET, token).await;
     assert_eq!(page.status(), StatusCode::ACCEPTED);
-    stays_out(&shop, browser).await;
+    assert_stays_signed_out(&shop, browser).await;
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! An answer to a provider ends its connection, which it would keep for its next call otherwise.
+//! An answer to a provider ends its connection. Otherwise the provider would keep the connection open.
 
 use axum::body::Body;
 use http::{Method, Request, StatusCode, Version};
@@ -33,7 +33,7 @@ async fn call(
 }
 
 #[tokio::test]
-async fn an_answer_to_a_provider_ends_the_connection_over_http_1() {
+async fn an_answer_to_a_provider_ends_an_http_1_connection() {
     let shop = open().await;
     let token = || shop.provider.logout_token(Person::WITH_PHONE).unwrap();
     let event = "https://schemas.openid.net/secevent/risc/event-type/sessions-revoked";

@@ -1,12 +1,12 @@
-//! `logout_tokens_end_all_sessions`: a token that names one session means its user.
+//! `logout_tokens_end_all_sessions`: a token that names one session ends all sessions of its user.
 
 use http::StatusCode;
 use tower_phone_auth_local_provider::LocalProvider;
 
 use super::{
-    assert_quiet, is_in,
+    assert_empty_answer, is_signed_in,
     logout_token::{send, token},
-    member,
+    sign_in,
 };
 use crate::support::clients::Clients as _;
 use crate::support::shop::Shop;
@@ -23,42 +23,42 @@ async fn open(ends_all: bool) -> Shop {
 }
 
 #[tokio::test]
-async fn a_token_that_names_one_session_ends_all_of_its_user_where_that_is_set() {
+async fn with_the_setting_a_token_that_names_one_session_ends_all_of_its_user() {
     for ends_all in [true, false] {
         let shop = open(ends_all).await;
         let mut browsers = Vec::new();
         for _ in 0..12 {
-            browsers.push(member(&shop).await);
+            browsers.push(sign_in(&shop).await);
         }
-        assert_quiet(&send(&shop, &token(&shop)).await, StatusCode::OK);
+        assert_empty_answer(&send(&shop, &token(&shop)).await, StatusCode::OK);
         let mut live = 0;
         for browser in &mut browsers {
-            live += usize::from(is_in(browser).await);
+            live += usize::from(is_signed_in(browser).await);
         }
         assert_eq!(live, if ends_all { 0 } else { 11 });
-        assert!(is_in(&mut member(&shop).await).await);
+        assert!(is_signed_in(&mut sign_in(&shop).await).await);
     }
 }
 
 #[tokio::test]
 async fn a_token_without_a_user_ends_the_session_that_it_names() {
     let shop = open(true).await;
-    let (mut first, mut second) = (member(&shop).await, member(&shop).await);
+    let (mut first, mut second) = (sign_in(&shop).await, sign_in(&shop).await);
     shop.provider.forge_id_token(|_, claims| {
         claims.as_object_mut().unwrap().remove("sub");
     });
-    assert_quiet(&send(&shop, &token(&shop)).await, StatusCode::OK);
-    assert!(is_in(&mut first).await && !is_in(&mut second).await);
+    assert_empty_answer(&send(&shop, &token(&shop)).await, StatusCode::OK);
+    assert!(is_signed_in(&mut first).await && !is_signed_in(&mut second).await);
 }
 
 #[tokio::test]
-async fn sessions_of_other_users_live_on() {
+async fn sessions_of_other_users_stay() {
     let shop = open(true).await;
-    let mut browser = member(&shop).await;
+    let mut browser = sign_in(&shop).await;
     shop.provider.forge_id_token(|_, claims| {
         claims["sub"] = "77".into();
         claims["sid"] = "another".into();
     });
-    assert_quiet(&send(&shop, &token(&shop)).await, StatusCode::OK);
-    assert!(is_in(&mut browser).await);
+    assert_empty_answer(&send(&shop, &token(&shop)).await, StatusCode::OK);
+    assert!(is_signed_in(&mut browser).await);
 }

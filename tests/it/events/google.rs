@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Person, Signing};
 
-use super::{FORM, OAUTH, RISC, SET, assert_quiet, is_in, member, post};
+use super::{FORM, OAUTH, RISC, SET, assert_empty_answer, is_signed_in, post, sign_in};
 use crate::support::clients::Clients as _;
 use crate::support::{browser::Page, shop::Shop};
 
@@ -16,7 +16,7 @@ async fn open() -> Shop {
     Shop::at(provider, google, |builder| builder)
 }
 
-async fn tell(shop: &Shop, event: &str) -> Page {
+async fn deliver(shop: &Shop, event: &str) -> Page {
     let token = shop.provider.google_event(event, Person::WITH_PHONE);
     post(shop, PATH, SET, token.unwrap()).await
 }
@@ -31,64 +31,64 @@ async fn a_hijacked_account_is_signed_out() {
         format!("{OAUTH}/tokens-revoked"),
     ] {
         let shop = open().await;
-        let mut browser = member(&shop).await;
-        assert_quiet(&tell(&shop, &event).await, StatusCode::ACCEPTED);
-        assert!(!is_in(&mut browser).await, "{event}");
+        let mut browser = sign_in(&shop).await;
+        assert_empty_answer(&deliver(&shop, &event).await, StatusCode::ACCEPTED);
+        assert!(!is_signed_in(&mut browser).await, "{event}");
     }
 }
 
 #[tokio::test]
 async fn events_that_end_nothing_are_accepted() {
     let shop = open().await;
-    let mut browser = member(&shop).await;
+    let mut browser = sign_in(&shop).await;
     for event in [
         format!("{RISC}/account-enabled"),
         format!("{RISC}/verification"),
         format!("{OAUTH}/token-revoked"),
         "https://example.com/of-tomorrow".to_owned(),
     ] {
-        assert_quiet(&tell(&shop, &event).await, StatusCode::ACCEPTED);
+        assert_empty_answer(&deliver(&shop, &event).await, StatusCode::ACCEPTED);
     }
-    assert!(is_in(&mut browser).await);
+    assert!(is_signed_in(&mut browser).await);
 }
 
 #[tokio::test]
-async fn an_event_names_its_issuer_with_or_without_the_slash() {
+async fn the_issuer_of_an_event_may_end_with_a_slash() {
     let shop = open().await;
     for issuer in [
         "https://accounts.google.com",
         "https://accounts.google.com/",
     ] {
-        let mut browser = member(&shop).await;
+        let mut browser = sign_in(&shop).await;
         shop.provider
             .forge_id_token(move |_, claims| claims["iss"] = issuer.into());
-        tell(&shop, &format!("{RISC}/sessions-revoked")).await;
+        deliver(&shop, &format!("{RISC}/sessions-revoked")).await;
         shop.provider.heal_id_tokens();
-        assert!(!is_in(&mut browser).await, "{issuer}");
+        assert!(!is_signed_in(&mut browser).await, "{issuer}");
         shop.time.pass(std::time::Duration::from_secs(1));
     }
     for issuer in ["accounts.google.com", "http://accounts.google.com/"] {
         shop.provider
             .forge_id_token(move |_, claims| claims["iss"] = issuer.into());
-        let page = tell(&shop, &format!("{RISC}/sessions-revoked")).await;
+        let page = deliver(&shop, &format!("{RISC}/sessions-revoked")).await;
         assert_eq!(page.status(), StatusCode::BAD_REQUEST, "{issuer}");
     }
 }
 
 #[tokio::test]
-async fn a_token_for_all_clients_of_the_project_is_for_ours() {
+async fn a_token_for_several_clients_of_the_project_is_accepted() {
     let shop = open().await;
-    let mut browser = member(&shop).await;
+    let mut browser = sign_in(&shop).await;
     shop.provider.forge_id_token(|_, claims| {
         claims["aud"] = json!(["android-app", "local-demo-app"]);
     });
-    tell(&shop, &format!("{RISC}/sessions-revoked")).await;
+    deliver(&shop, &format!("{RISC}/sessions-revoked")).await;
     shop.provider.heal_id_tokens();
-    assert!(!is_in(&mut browser).await);
+    assert!(!is_signed_in(&mut browser).await);
 }
 
 #[tokio::test]
-async fn a_subject_of_another_kind_or_issuer_ends_nobodys_session() {
+async fn a_subject_of_another_kind_or_issuer_ends_no_session() {
     let subject = format!("1{:020}", Person::WITH_PHONE);
     for subject in [
         json!({ "subject_type": "iss-sub", "iss": "https://evil.example", "sub": subject }),
@@ -98,15 +98,15 @@ async fn a_subject_of_another_kind_or_issuer_ends_nobodys_session() {
         json!(null),
     ] {
         let shop = open().await;
-        let mut browser = member(&shop).await;
+        let mut browser = sign_in(&shop).await;
         let event = format!("{RISC}/sessions-revoked");
         let name = event.clone();
         shop.provider.forge_id_token(move |_, claims| {
             claims["events"] = json!({ name.clone(): { "subject": subject.clone() } });
         });
-        assert_quiet(&tell(&shop, &event).await, StatusCode::ACCEPTED);
+        assert_empty_answer(&deliver(&shop, &event).await, StatusCode::ACCEPTED);
         shop.provider.heal_id_tokens();
-        assert!(is_in(&mut browser).await);
+        assert!(is_signed_in(&mut browser).await);
     }
 }
 
@@ -121,23 +121,23 @@ async fn a_forged_event_is_refused() {
     ];
     for forge in forgeries {
         let shop = open().await;
-        let mut browser = member(&shop).await;
+        let mut browser = sign_in(&shop).await;
         shop.provider.forge_id_token(forge);
-        let page = tell(&shop, &format!("{RISC}/sessions-revoked")).await;
+        let page = deliver(&shop, &format!("{RISC}/sessions-revoked")).await;
         assert_eq!(page.status(), StatusCode::BAD_REQUEST);
         shop.provider.heal_id_tokens();
-        assert!(is_in(&mut browser).await);
+        assert!(is_signed_in(&mut browser).await);
     }
     let shop = open().await;
     shop.provider.sign_id_tokens(Signing::WrongKey);
-    let page = tell(&shop, &format!("{RISC}/sessions-revoked")).await;
+    let page = deliver(&shop, &format!("{RISC}/sessions-revoked")).await;
     assert_eq!(page.status(), StatusCode::BAD_REQUEST);
     assert_eq!(shop.provider.count(Endpoint::Token), 0);
 }
 
 #[tokio::test]
-async fn a_form_is_no_event_of_googles() {
+async fn a_form_is_refused_as_an_event_of_google() {
     let shop = open().await;
     let page = post(&shop, PATH, FORM, "user_id=1").await;
-    assert_quiet(&page, StatusCode::NOT_FOUND);
+    assert_empty_answer(&page, StatusCode::NOT_FOUND);
 }

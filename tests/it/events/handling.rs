@@ -1,4 +1,4 @@
-//! What becomes of an event that was believed.
+//! The handling of an accepted event.
 
 use std::{
     future::pending,
@@ -13,7 +13,7 @@ use http::{Method, StatusCode};
 use tower_phone_auth::{Builder, OAuthLayer, SessionKey};
 use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Person};
 
-use super::{FORM, OAUTH, RISC, SET, assert_quiet, call, is_in, member, post};
+use super::{FORM, OAUTH, RISC, SET, assert_empty_answer, call, is_signed_in, post, sign_in};
 use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Browser, Page},
@@ -35,7 +35,7 @@ async fn unlink(shop: &Shop) -> Page {
 }
 
 #[tokio::test]
-async fn what_the_application_failed_to_do_comes_again() {
+async fn an_unlink_that_the_application_failed_to_handle_is_sent_again() {
     let fails = Arc::new(AtomicBool::new(true));
     let calls = Arc::new(AtomicUsize::new(0));
     let (broken, count) = (Arc::clone(&fails), Arc::clone(&calls));
@@ -52,31 +52,35 @@ async fn what_the_application_failed_to_do_comes_again() {
         })
     })
     .await;
-    let mut browser = member(&shop).await;
+    let mut browser = sign_in(&shop).await;
     let event = format!("{OAUTH}/user-unlinked");
     let token = shop.provider.kakao_event(&event, Person::WITH_PHONE);
     let token = token.unwrap();
     let log = Log::capture();
     let page = post(&shop, "/auth/events/kakao", SET, token.clone()).await;
-    assert_quiet(&page, StatusCode::SERVICE_UNAVAILABLE);
-    assert!(!is_in(&mut browser).await, "the sessions end in any case");
+    assert_empty_answer(&page, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(
+        !is_signed_in(&mut browser).await,
+        "the sessions end although the hook failed"
+    );
     assert!(log.text().contains("the unlink hook failed"));
     assert!(!log.text().contains("10.0.0.7"));
 
     fails.store(false, Ordering::SeqCst);
     for calls_then in [2, 2] {
         let page = post(&shop, "/auth/events/kakao", SET, token.clone()).await;
-        assert_quiet(&page, StatusCode::ACCEPTED);
+        assert_empty_answer(&page, StatusCode::ACCEPTED);
         assert_eq!(calls.load(Ordering::SeqCst), calls_then);
     }
 }
 
-/// Kakao's webhook and Naver's notice come once: the application must hear of them also while the log is down.
+/// Kakao's webhook and Naver's notice are sent once. The application must get them while the log is
+/// down, too.
 #[tokio::test]
-async fn an_unlink_is_heard_while_the_log_is_down() {
-    let line = LogConnection::to(&SharedLog::default());
+async fn the_unlink_hook_runs_while_the_log_is_down() {
+    let connection = LogConnection::to(&SharedLog::default());
     let calls = Arc::new(AtomicUsize::new(0));
-    let (count, log) = (Arc::clone(&calls), line.clone());
+    let (count, log) = (Arc::clone(&calls), connection.clone());
     let shop = open(|builder| {
         let builder = builder.revocation_log(log);
         builder.on_unlink(move |_| {
@@ -85,44 +89,44 @@ async fn an_unlink_is_heard_while_the_log_is_down() {
         })
     })
     .await;
-    line.cut();
-    assert_quiet(&unlink(&shop).await, StatusCode::SERVICE_UNAVAILABLE);
+    connection.cut();
+    assert_empty_answer(&unlink(&shop).await, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(calls.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]
-async fn a_hook_that_hangs_is_left() {
+async fn a_hook_that_hangs_is_abandoned_after_its_timeout() {
     let limit = Duration::from_millis(20);
     let shop = open(|builder| builder.on_unlink(|_| pending()).hook_timeout(limit)).await;
-    let mut browser = member(&shop).await;
-    assert_quiet(&unlink(&shop).await, StatusCode::SERVICE_UNAVAILABLE);
-    assert!(!is_in(&mut browser).await);
+    let mut browser = sign_in(&shop).await;
+    assert_empty_answer(&unlink(&shop).await, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(!is_signed_in(&mut browser).await);
 }
 
 #[tokio::test]
-async fn kakao_is_told_ok_also_where_the_application_failed() {
+async fn kakao_gets_200_although_the_application_failed() {
     let shop = open(|builder| builder.on_unlink(|_| async { Err("down".into()) })).await;
     let notice = shop.provider.kakao_unlink_notice(Person::WITH_PHONE);
     let headers = [("content-type", FORM), ("authorization", "KakaoAK admin")];
     let path = "/auth/events/kakao";
     let page = call(&shop, Method::POST, path, &headers, notice.unwrap()).await;
-    assert_quiet(&page, StatusCode::OK);
+    assert_empty_answer(&page, StatusCode::OK);
 }
 
 #[tokio::test]
 async fn the_provider_is_answered_within_three_seconds() {
     let shop = open(|builder| builder.on_unlink(|_| pending())).await;
     let begun = std::time::Instant::now();
-    assert_quiet(&unlink(&shop).await, StatusCode::SERVICE_UNAVAILABLE);
+    assert_empty_answer(&unlink(&shop).await, StatusCode::SERVICE_UNAVAILABLE);
     assert!(begun.elapsed() < Duration::from_secs(6));
 }
 
 #[tokio::test]
-async fn slow_keys_do_not_make_the_provider_wait() {
+async fn slow_keys_do_not_delay_the_answer_to_the_provider() {
     let shop = open(|builder| builder).await;
     shop.provider.fail(Endpoint::Keys, Fault::Hang);
     let begun = std::time::Instant::now();
-    assert_quiet(&unlink(&shop).await, StatusCode::SERVICE_UNAVAILABLE);
+    assert_empty_answer(&unlink(&shop).await, StatusCode::SERVICE_UNAVAILABLE);
     assert!(begun.elapsed() < Duration::from_secs(6));
 }
 
@@ -145,25 +149,25 @@ async fn sessions_of_another_provider_stay() {
         .kakao_event(&format!("{RISC}/sessions-revoked"), Person::WITH_PHONE)
         .unwrap();
     post(&shop, "/auth/events/kakao", SET, token.clone()).await;
-    assert!(is_in(&mut browser).await);
+    assert!(is_signed_in(&mut browser).await);
     post(&shop, "/auth/events/second", SET, token).await;
-    assert!(!is_in(&mut browser).await);
+    assert!(!is_signed_in(&mut browser).await);
 }
 
 #[tokio::test]
-async fn a_copy_at_another_replica_ends_no_session_begun_since() {
+async fn a_copy_at_another_replica_ends_no_later_session() {
     let provider = LocalProvider::start().await.unwrap();
     provider.configure(|settings| settings.oidc.names_sessions = false);
     let (oidc, key) = (provider.oidc(), SessionKey::random());
     let shop = Shop::at(provider, oidc, |builder| builder.session_key(key.clone()));
-    // It shares the key and no log, and has heard nothing.
+    // The replica shares the key and no log, so it does not know the event.
     let replica = OAuthLayer::builder()
         .public_url(ORIGIN)
         .session_key(key)
         .provider(shop.provider.oidc())
         .clock(shop.time.clock());
     let replica = routes().layer(replica.build().unwrap());
-    let told = |shop: &Shop| shop.provider.logout_token(Person::WITH_PHONE).unwrap();
+    let logout_token = |shop: &Shop| shop.provider.logout_token(Person::WITH_PHONE).unwrap();
     let post = |token: String| {
         let request = http::Request::post("/auth/events/oidc").header("content-type", FORM);
         request
@@ -171,18 +175,18 @@ async fn a_copy_at_another_replica_ends_no_session_begun_since() {
             .unwrap()
     };
 
-    let mut before = member(&shop).await;
-    let token = told(&shop);
+    let mut before = sign_in(&shop).await;
+    let token = logout_token(&shop);
     shop.time.pass(Duration::from_secs(150));
-    // The provider's clock goes on, too.
+    // The provider's clock advances, too.
     shop.provider.forge_id_token(|_, claims| {
         claims["iat"] = (claims["iat"].as_u64().unwrap() + 150).into();
     });
-    let mut since = member(&shop).await;
+    let mut since = sign_in(&shop).await;
     before.moves_to(replica.clone());
     since.moves_to(replica.clone());
-    let heard = Browser::new(replica, ORIGIN).call(post(token)).await;
-    assert_eq!(heard.status(), StatusCode::OK);
-    assert!(!is_in(&mut before).await);
-    assert!(is_in(&mut since).await);
+    let answer = Browser::new(replica, ORIGIN).call(post(token)).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert!(!is_signed_in(&mut before).await);
+    assert!(is_signed_in(&mut since).await);
 }

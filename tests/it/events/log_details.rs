@@ -1,4 +1,4 @@
-//! The log says what a notice was expected to say, and what it said.
+//! The log has the expected and the found value of a refused event.
 
 use serde_json::{Value, json};
 use tower_phone_auth_local_provider::Person;
@@ -33,7 +33,7 @@ fn forge(shop: &Shop, name: &'static str, value: Option<Value>) {
 }
 
 #[tokio::test]
-async fn a_logout_token_that_is_refused_says_what_was_found() {
+async fn a_refused_logout_token_is_logged_with_the_found_value() {
     let long = format!("\u{1b}[2J\n{}", "로".repeat(10_000));
     for (name, value, found) in [
         (
@@ -64,7 +64,7 @@ async fn a_logout_token_that_is_refused_says_what_was_found() {
 }
 
 #[tokio::test]
-async fn a_notice_of_another_time_names_the_seconds() {
+async fn an_event_of_another_time_is_logged_with_the_difference_in_seconds() {
     for (ahead, cause) in [
         (-7200_i64, "iat"),
         (-3600, "iat"),
@@ -90,7 +90,7 @@ async fn a_notice_of_another_time_names_the_seconds() {
 }
 
 #[tokio::test]
-async fn a_token_of_a_key_that_is_lacking_names_the_keys() {
+async fn a_token_of_an_unknown_key_is_logged_with_the_known_keys() {
     for kid in ["gone", "another\n", ""] {
         let shop = open().await;
         shop.layer.warm_up().await.unwrap();
@@ -115,7 +115,7 @@ async fn a_token_of_a_key_that_is_lacking_names_the_keys() {
 }
 
 #[tokio::test]
-async fn a_security_event_that_is_refused_says_what_was_found() {
+async fn a_refused_security_event_is_logged_with_the_found_value() {
     for (name, value, found) in [
         ("iss", json!("https://evil.example"), "https://evil.example"),
         ("aud", json!("someone-else"), "someone-else"),

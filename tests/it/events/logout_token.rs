@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde_json::json;
 use tower_phone_auth_local_provider::{Algorithm, Endpoint, LocalProvider, Person};
 
-use super::{FORM, assert_quiet, is_in, member, post};
+use super::{FORM, assert_empty_answer, is_signed_in, post, sign_in};
 use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Act, Page},
@@ -30,80 +30,80 @@ pub(super) async fn send(shop: &Shop, token: &str) -> Page {
 #[tokio::test]
 async fn a_logout_token_ends_the_session() {
     let shop = open().await;
-    let mut browser = member(&shop).await;
-    assert_quiet(&send(&shop, &token(&shop)).await, StatusCode::OK);
-    assert!(!is_in(&mut browser).await);
+    let mut browser = sign_in(&shop).await;
+    assert_empty_answer(&send(&shop, &token(&shop)).await, StatusCode::OK);
+    assert!(!is_signed_in(&mut browser).await);
     browser.sign_in("/", Act::Agree(Person::WITH_PHONE)).await;
-    assert!(is_in(&mut browser).await);
+    assert!(is_signed_in(&mut browser).await);
 }
 
 #[tokio::test]
 async fn a_session_id_ends_that_session_alone() {
     let shop = open().await;
-    let mut first = member(&shop).await;
-    let mut second = member(&shop).await;
+    let mut first = sign_in(&shop).await;
+    let mut second = sign_in(&shop).await;
     send(&shop, &token(&shop)).await;
-    assert!(is_in(&mut first).await);
-    assert!(!is_in(&mut second).await);
+    assert!(is_signed_in(&mut first).await);
+    assert!(!is_signed_in(&mut second).await);
 }
 
 #[tokio::test]
-async fn without_a_session_id_all_sessions_of_the_person_end() {
+async fn without_a_session_id_all_sessions_of_the_user_end() {
     let shop = open().await;
-    let mut first = member(&shop).await;
-    let mut second = member(&shop).await;
+    let mut first = sign_in(&shop).await;
+    let mut second = sign_in(&shop).await;
     shop.provider.forge_id_token(|_, claims| {
         claims.as_object_mut().unwrap().remove("sid");
     });
     send(&shop, &token(&shop)).await;
-    assert!(!is_in(&mut first).await && !is_in(&mut second).await);
+    assert!(!is_signed_in(&mut first).await && !is_signed_in(&mut second).await);
 }
 
 #[tokio::test]
-async fn a_session_id_alone_is_enough() {
+async fn a_token_with_only_a_session_id_ends_the_session() {
     let shop = open().await;
-    let mut browser = member(&shop).await;
+    let mut browser = sign_in(&shop).await;
     shop.provider.forge_id_token(|_, claims| {
         claims.as_object_mut().unwrap().remove("sub");
     });
-    assert_quiet(&send(&shop, &token(&shop)).await, StatusCode::OK);
-    assert!(!is_in(&mut browser).await);
+    assert_empty_answer(&send(&shop, &token(&shop)).await, StatusCode::OK);
+    assert!(!is_signed_in(&mut browser).await);
 }
 
 #[tokio::test]
-async fn at_a_provider_whose_id_tokens_name_no_session_the_subject_counts() {
+async fn at_a_provider_without_session_ids_the_subject_counts() {
     let shop = open().await;
     shop.provider
         .configure(|settings| settings.oidc.names_sessions = false);
-    let mut browser = member(&shop).await;
+    let mut browser = sign_in(&shop).await;
     shop.provider
         .forge_id_token(|_, claims| claims["sid"] = "of-another-kind".into());
     send(&shop, &token(&shop)).await;
-    assert!(!is_in(&mut browser).await);
+    assert!(!is_signed_in(&mut browser).await);
 }
 
 #[tokio::test]
-async fn nobody_elses_session_ends() {
+async fn sessions_of_other_users_stay() {
     let shop = open().await;
-    let mut browser = member(&shop).await;
+    let mut browser = sign_in(&shop).await;
     shop.provider.forge_id_token(|_, claims| {
         claims["sub"] = "77".into();
         claims.as_object_mut().unwrap().remove("sid");
     });
-    assert_quiet(&send(&shop, &token(&shop)).await, StatusCode::OK);
-    assert!(is_in(&mut browser).await);
+    assert_empty_answer(&send(&shop, &token(&shop)).await, StatusCode::OK);
+    assert!(is_signed_in(&mut browser).await);
 }
 
 #[tokio::test]
-async fn a_replica_that_never_asked_the_provider_verifies_one() {
+async fn a_replica_without_metadata_verifies_a_logout_token() {
     let shop = open().await;
-    assert_quiet(&send(&shop, &token(&shop)).await, StatusCode::OK);
+    assert_empty_answer(&send(&shop, &token(&shop)).await, StatusCode::OK);
     assert_eq!(shop.provider.count(Endpoint::Discovery), 1);
     assert_eq!(shop.provider.count(Endpoint::Keys), 1);
 }
 
 #[tokio::test]
-async fn the_type_of_a_logout_token_may_be_said_or_not() {
+async fn the_type_of_a_logout_token_is_optional() {
     for kind in [
         json!("logout+jwt"),
         json!("LOGOUT+JWT"),
@@ -115,7 +115,7 @@ async fn the_type_of_a_logout_token_may_be_said_or_not() {
         let shop = open().await;
         shop.provider
             .forge_id_token(move |header, _| header["typ"] = kind.clone());
-        assert_quiet(&send(&shop, &token(&shop)).await, StatusCode::OK);
+        assert_empty_answer(&send(&shop, &token(&shop)).await, StatusCode::OK);
     }
 }
 
@@ -127,20 +127,20 @@ async fn a_logout_token_for_several_audiences_ends_the_session_here() {
         json!(["account", "local-demo-app", "local-demo-app"]),
     ] {
         let shop = open().await;
-        let mut browser = member(&shop).await;
+        let mut browser = sign_in(&shop).await;
         shop.provider
             .forge_id_token(move |_, claims| claims["aud"] = audience.clone());
-        assert_quiet(&send(&shop, &token(&shop)).await, StatusCode::OK);
-        assert!(!is_in(&mut browser).await);
+        assert_empty_answer(&send(&shop, &token(&shop)).await, StatusCode::OK);
+        assert!(!is_signed_in(&mut browser).await);
     }
 }
 
 #[tokio::test]
-async fn each_safe_algorithm_is_accepted() {
+async fn each_secure_algorithm_is_accepted() {
     for algorithm in [Algorithm::Es256, Algorithm::EdDsa, Algorithm::Ps256] {
         let shop = open().await;
         shop.provider
             .configure(|settings| settings.oidc.algorithm = algorithm);
-        assert_quiet(&send(&shop, &token(&shop)).await, StatusCode::OK);
+        assert_empty_answer(&send(&shop, &token(&shop)).await, StatusCode::OK);
     }
 }

@@ -1,4 +1,4 @@
-//! What providers tell on their own account, posted to `/auth/events/{provider}` as they post it.
+//! Events that providers send to `/auth/events/{provider}` on their own initiative.
 
 use axum::body::Body;
 use http::{HeaderName, HeaderValue, Method, Request, StatusCode};
@@ -16,16 +16,20 @@ mod forged_logout_token;
 mod google;
 mod handling;
 mod kakao;
+mod kakao_security_event;
 mod late_keys;
 mod log_details;
+mod logout_request;
 mod logout_session;
 mod logout_token;
 mod naver;
 mod provider_time;
+mod provider_time_replicas;
 mod requests;
 mod rotation;
 mod security_event;
 mod times;
+mod unlink_hook;
 mod unlink_once;
 mod without_exp;
 
@@ -34,7 +38,7 @@ const SET: &str = "application/secevent+jwt";
 const RISC: &str = "https://schemas.openid.net/secevent/risc/event-type";
 const OAUTH: &str = "https://schemas.openid.net/secevent/oauth/event-type";
 
-/// The provider calls: without cookies, and with no headers of a browser.
+/// A call of the provider, without cookies and without the headers of a browser.
 async fn call(
     shop: &Shop,
     method: Method,
@@ -64,20 +68,20 @@ pub(crate) async fn post(shop: &Shop, path: &str, media_type: &str, body: impl I
     .await
 }
 
-/// Somebody who is signed in.
-async fn member(shop: &Shop) -> Browser {
+/// Signs in. Returns the browser of the user.
+async fn sign_in(shop: &Shop) -> Browser {
     let mut browser = shop.browser();
     browser.sign_in("/", JIWOO).await;
-    assert!(is_in(&mut browser).await);
+    assert!(is_signed_in(&mut browser).await);
     browser
 }
 
-async fn is_in(browser: &mut Browser) -> bool {
+async fn is_signed_in(browser: &mut Browser) -> bool {
     browser.fetch(Method::GET, "/").await.status() == StatusCode::OK
 }
 
 #[track_caller]
-fn assert_quiet(page: &Page, status: StatusCode) {
+fn assert_empty_answer(page: &Page, status: StatusCode) {
     assert_eq!(page.status(), status);
     assert!(page.body().is_empty());
     assert_eq!(page.headers()["cache-control"], "no-store");

@@ -8,16 +8,16 @@ use std::{
 use http::StatusCode;
 use tower_phone_auth_local_provider::{LocalProvider, Person};
 
-use super::{FORM, assert_quiet, is_in, member, post};
+use super::{FORM, assert_empty_answer, is_signed_in, post, sign_in};
 use crate::support::clients::Clients as _;
 use crate::support::{browser::altered, log::Log, shop::Shop};
 
 const PATH: &str = "/auth/events/naver";
 
-type Gone = Arc<Mutex<Vec<String>>>;
+type Unlinked = Arc<Mutex<Vec<String>>>;
 
-async fn open() -> (Shop, Gone) {
-    let gone = Gone::default();
+async fn open() -> (Shop, Unlinked) {
+    let gone = Unlinked::default();
     let keep = Arc::clone(&gone);
     let provider = LocalProvider::start().await.unwrap();
     let naver = provider.naver();
@@ -38,31 +38,31 @@ fn notice(shop: &Shop) -> String {
 }
 
 #[tokio::test]
-async fn an_unlinked_person_is_signed_out_and_the_application_hears_who() {
+async fn an_unlinked_user_is_signed_out_and_the_hook_gets_the_subject() {
     let (shop, gone) = open().await;
-    let mut browser = member(&shop).await;
+    let mut browser = sign_in(&shop).await;
     let page = post(&shop, PATH, FORM, notice(&shop)).await;
-    assert_quiet(&page, StatusCode::NO_CONTENT);
-    assert!(!is_in(&mut browser).await);
+    assert_empty_answer(&page, StatusCode::NO_CONTENT);
+    assert!(!is_signed_in(&mut browser).await);
     assert_eq!(gone.lock().unwrap().len(), 1);
-    // As the profile has it, with all of +, / and =.
+    // The id is as in the profile, with +, / and =.
     assert!(gone.lock().unwrap()[0].starts_with("Lp+/"));
 }
 
 #[tokio::test]
-async fn padding_may_be_left_out() {
+async fn the_padding_of_the_notice_is_optional() {
     let (shop, gone) = open().await;
     let unpadded = notice(&shop).trim_end_matches("%3D").to_owned();
     assert_ne!(unpadded, notice(&shop));
     let page = post(&shop, PATH, FORM, unpadded).await;
-    assert_quiet(&page, StatusCode::NO_CONTENT);
+    assert_empty_answer(&page, StatusCode::NO_CONTENT);
     assert_eq!(gone.lock().unwrap().len(), 1);
 }
 
 #[tokio::test]
 async fn a_forged_notice_is_refused() {
     let (shop, gone) = open().await;
-    let mut browser = member(&shop).await;
+    let mut browser = sign_in(&shop).await;
     let other = shop
         .provider
         .naver_unlink_notice(Person::WITH_PHONE, shop.time.now() - 1)
@@ -86,9 +86,9 @@ async fn a_forged_notice_is_refused() {
     ] {
         let form = altered(&format!("?{}", notice(&shop)), name, value);
         let page = post(&shop, PATH, FORM, form[1..].to_owned()).await;
-        assert_quiet(&page, StatusCode::BAD_REQUEST);
+        assert_empty_answer(&page, StatusCode::BAD_REQUEST);
     }
-    assert!(is_in(&mut browser).await && gone.lock().unwrap().is_empty());
+    assert!(is_signed_in(&mut browser).await && gone.lock().unwrap().is_empty());
     assert!(log.text().contains("event refused"));
 }
 
@@ -98,7 +98,7 @@ async fn a_notice_with_another_secret_is_refused() {
     shop.provider
         .configure(|settings| settings.client_secret = Some("another".to_owned()));
     let page = post(&shop, PATH, FORM, notice(&shop)).await;
-    assert_quiet(&page, StatusCode::BAD_REQUEST);
+    assert_empty_answer(&page, StatusCode::BAD_REQUEST);
     assert!(gone.lock().unwrap().is_empty());
 }
 
@@ -111,23 +111,23 @@ async fn an_old_notice_and_one_from_the_future_are_refused() {
             .provider
             .naver_unlink_notice(Person::WITH_PHONE, timestamp);
         let page = post(&shop, PATH, FORM, notice.unwrap()).await;
-        assert_quiet(&page, StatusCode::BAD_REQUEST);
+        assert_empty_answer(&page, StatusCode::BAD_REQUEST);
     }
     assert!(gone.lock().unwrap().is_empty());
 }
 
 #[tokio::test]
-async fn a_replayed_notice_ends_no_session_begun_after_it() {
+async fn a_replayed_notice_ends_no_later_session() {
     let (shop, gone) = open().await;
     let notice = notice(&shop);
     post(&shop, PATH, FORM, notice.clone()).await;
     shop.time.pass(Duration::from_secs(1));
-    let mut browser = member(&shop).await;
+    let mut browser = sign_in(&shop).await;
     let unpadded = notice.trim_end_matches("%3D").to_owned();
     for copy in [notice, unpadded] {
         let page = post(&shop, PATH, FORM, copy).await;
-        assert_quiet(&page, StatusCode::BAD_REQUEST);
+        assert_empty_answer(&page, StatusCode::BAD_REQUEST);
     }
-    assert!(is_in(&mut browser).await);
+    assert!(is_signed_in(&mut browser).await);
     assert_eq!(gone.lock().unwrap().len(), 1);
 }

@@ -1,4 +1,4 @@
-//! Requests that are no events at all.
+//! Requests to the events' paths that are no events.
 
 use std::{
     io,
@@ -10,10 +10,10 @@ use axum::body::{Body, Bytes};
 use http::{Method, Request, StatusCode};
 use http_body::Frame;
 use tower_phone_auth::{
-    CustomProvider, LoginErrorKind, Naver, OAuthLayer, Profile, ReadProfile, SessionKey,
+    LoginErrorKind, Naver, CustomProvider, OAuthLayer, Profile, ReadProfile, SessionKey,
 };
 
-use super::{FORM, SET, call, is_in, post};
+use super::{FORM, SET, call, is_signed_in, post};
 use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Browser, JIWOO},
@@ -29,7 +29,7 @@ async fn open() -> Shop {
 }
 
 #[tokio::test]
-async fn a_provider_that_is_not_there_has_no_events() {
+async fn an_unknown_provider_has_no_events() {
     let shop = open().await;
     for name in ["", "google", "kakao/", "kakao/x", "KAKAO", "%6bakao"] {
         let path = format!("/auth/events/{name}");
@@ -40,7 +40,8 @@ async fn a_provider_that_is_not_there_has_no_events() {
     assert_eq!(page.status(), StatusCode::NOT_FOUND);
 }
 
-/// Anyone could send such a request, and each made-up `sid` would be kept for the lifetime of a session.
+/// Any client could send such a request, and each invented `sid` would occupy memory for the lifetime of a
+/// session.
 #[tokio::test]
 async fn there_is_no_front_channel_logout() {
     let provider = tower_phone_auth_local_provider::LocalProvider::start()
@@ -54,7 +55,7 @@ async fn there_is_no_front_channel_logout() {
 }
 
 #[tokio::test]
-async fn a_provider_of_the_applications_own_has_no_events() {
+async fn a_custom_provider_has_no_events() {
     let club = CustomProvider::new("club", "id", "secret", Club)
         .endpoints("https://club.example.com/a", "https://club.example.com/t");
     let shop = Shop::with(|kakao| kakao, |builder| builder.provider(club)).await;
@@ -72,14 +73,14 @@ async fn a_body_of_10_mb_is_not_read_to_its_end() {
 }
 
 #[tokio::test]
-async fn a_body_that_breaks_is_refused() {
+async fn a_body_that_breaks_off_is_refused() {
     let shop = open().await;
     let page = post(&shop, "/auth/events/kakao", SET, Body::new(Cut)).await;
     assert_eq!(page.status(), StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_body_that_never_ends_is_given_up() {
+async fn a_body_that_never_ends_is_abandoned() {
     let layer = OAuthLayer::new(Naver::new("id", "secret"), ORIGIN, SessionKey::random());
     let app = routes().layer(layer.unwrap());
     let request = Request::post("/auth/events/naver").body(Body::new(Never));
@@ -110,10 +111,10 @@ async fn garbage_is_refused_and_ends_nothing() {
             }
         }
     }
-    assert!(is_in(&mut browser).await);
+    assert!(is_signed_in(&mut browser).await);
 }
 
-/// A club whose profile nobody reads here.
+/// A custom provider whose profile is never read.
 struct Club;
 
 impl ReadProfile for Club {

@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde_json::json;
 use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Person};
 
-use super::{OAUTH, RISC, SET, assert_quiet, is_in, member, post};
+use super::{OAUTH, RISC, SET, assert_empty_answer, is_signed_in, post, sign_in};
 use crate::support::clients::Clients as _;
 use crate::support::{browser::Page, shop::Shop};
 
@@ -21,7 +21,7 @@ fn token(shop: &Shop, event: &str) -> String {
     token.unwrap()
 }
 
-async fn tell(shop: &Shop, event: &str) -> Page {
+async fn deliver(shop: &Shop, event: &str) -> Page {
     post(shop, PATH, SET, token(shop, event)).await
 }
 
@@ -35,16 +35,16 @@ async fn events_of_both_profiles_end_sessions() {
         format!("{OAUTH}/user-unlinked"),
     ] {
         let shop = open().await;
-        let mut browser = member(&shop).await;
-        assert_quiet(&tell(&shop, &event).await, StatusCode::ACCEPTED);
-        assert!(!is_in(&mut browser).await, "{event}");
+        let mut browser = sign_in(&shop).await;
+        assert_empty_answer(&deliver(&shop, &event).await, StatusCode::ACCEPTED);
+        assert!(!is_signed_in(&mut browser).await, "{event}");
     }
 }
 
 #[tokio::test]
-async fn the_subject_may_stand_where_today_s_standard_has_it() {
+async fn the_subject_may_be_in_the_claim_sub_id() {
     let shop = open().await;
-    let mut browser = member(&shop).await;
+    let mut browser = sign_in(&shop).await;
     let event = format!("{RISC}/sessions-revoked");
     let (name, issuer) = (event.clone(), shop.provider.oidc_issuer());
     shop.provider.forge_id_token(move |_, claims| {
@@ -52,30 +52,30 @@ async fn the_subject_may_stand_where_today_s_standard_has_it() {
         claims["sub_id"] = json!({ "format": "iss_sub", "iss": issuer, "sub": subject });
         claims["events"] = json!({ name.clone(): {} });
     });
-    tell(&shop, &event).await;
+    deliver(&shop, &event).await;
     shop.provider.heal_id_tokens();
-    assert!(!is_in(&mut browser).await);
+    assert!(!is_signed_in(&mut browser).await);
 }
 
 #[tokio::test]
-async fn one_that_is_delivered_twice_is_accepted_twice_and_done_once() {
+async fn an_event_that_is_delivered_twice_is_accepted_twice_and_handled_once() {
     let shop = open().await;
     let token = token(&shop, &format!("{RISC}/sessions-revoked"));
-    assert_quiet(
+    assert_empty_answer(
         &post(&shop, PATH, SET, token.clone()).await,
         StatusCode::ACCEPTED,
     );
     shop.time.pass(std::time::Duration::from_secs(1));
-    let mut browser = member(&shop).await;
-    assert_quiet(&post(&shop, PATH, SET, token).await, StatusCode::ACCEPTED);
-    assert!(is_in(&mut browser).await);
+    let mut browser = sign_in(&shop).await;
+    assert_empty_answer(&post(&shop, PATH, SET, token).await, StatusCode::ACCEPTED);
+    assert!(is_signed_in(&mut browser).await);
 }
 
 #[tokio::test]
-async fn one_that_cannot_be_verified_now_is_to_come_again() {
+async fn an_event_that_cannot_be_verified_now_is_to_be_sent_again() {
     let shop = open().await;
-    let mut browser = member(&shop).await;
-    // After a restart nothing is known of the provider.
+    let mut browser = sign_in(&shop).await;
+    // After a restart, the metadata of the provider are not known.
     let key = tower_phone_auth::SessionKey::random();
     let fresh = Shop::at(
         LocalProvider::start().await.unwrap(),
@@ -85,18 +85,18 @@ async fn one_that_cannot_be_verified_now_is_to_come_again() {
     shop.provider.fail(Endpoint::Keys, Fault::Cut);
     let token = token(&shop, &format!("{RISC}/sessions-revoked"));
     let page = post(&fresh, PATH, SET, token.clone()).await;
-    assert_quiet(&page, StatusCode::SERVICE_UNAVAILABLE);
+    assert_empty_answer(&page, StatusCode::SERVICE_UNAVAILABLE);
     shop.provider.heal(Endpoint::Keys);
-    assert_quiet(&post(&fresh, PATH, SET, token).await, StatusCode::ACCEPTED);
-    assert!(is_in(&mut browser).await, "another shop's affair");
+    assert_empty_answer(&post(&fresh, PATH, SET, token).await, StatusCode::ACCEPTED);
+    assert!(is_signed_in(&mut browser).await, "another shop's affair");
 }
 
 #[tokio::test]
 async fn a_logout_token_is_no_security_event() {
     let shop = open().await;
-    let mut browser = member(&shop).await;
+    let mut browser = sign_in(&shop).await;
     let token = shop.provider.logout_token(Person::WITH_PHONE).unwrap();
     let page = post(&shop, PATH, SET, token).await;
     assert_eq!(page.status(), StatusCode::BAD_REQUEST);
-    assert!(is_in(&mut browser).await);
+    assert!(is_signed_in(&mut browser).await);
 }

@@ -1,34 +1,34 @@
-//! Logout tokens as servers write them that send no `exp`.
+//! Logout tokens of servers that send no `exp`.
 
 use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{
-    assert_quiet, is_in,
+    assert_empty_answer, is_signed_in,
     logout_token::{open, send, token},
-    member,
+    sign_in,
 };
 
 #[tokio::test]
 async fn a_logout_token_without_exp_ends_the_session() {
     for remove in [&["exp"][..], &["exp", "sub"], &["exp", "sid"]] {
         let shop = open().await;
-        let mut browser = member(&shop).await;
+        let mut browser = sign_in(&shop).await;
         shop.provider.forge_id_token(move |_, claims| {
             for name in remove {
                 claims.as_object_mut().unwrap().remove(*name);
             }
         });
-        assert_quiet(&send(&shop, &token(&shop)).await, StatusCode::OK);
-        assert!(!is_in(&mut browser).await, "{remove:?}");
+        assert_empty_answer(&send(&shop, &token(&shop)).await, StatusCode::OK);
+        assert!(!is_signed_in(&mut browser).await, "{remove:?}");
     }
 }
 
 #[tokio::test]
-async fn a_time_that_is_null_is_none() {
+async fn a_time_that_is_null_counts_as_missing() {
     for (name, status) in [("exp", 200), ("nbf", 200), ("iat", 400)] {
         let shop = open().await;
-        member(&shop).await;
+        sign_in(&shop).await;
         shop.provider
             .forge_id_token(move |_, claims| claims[name] = json!(null));
         let page = send(&shop, &token(&shop)).await;
@@ -40,7 +40,7 @@ async fn a_time_that_is_null_is_none() {
 #[tokio::test]
 async fn the_logout_token_of_hydra_ends_the_session() {
     let shop = open().await;
-    let mut browser = member(&shop).await;
+    let mut browser = sign_in(&shop).await;
     shop.provider.forge_id_token(|header, claims| {
         header["typ"] = "JWT".into();
         let audience = claims["aud"].take();
@@ -53,15 +53,15 @@ async fn the_logout_token_of_hydra_ends_the_session() {
             "events": claims["events"],
         });
     });
-    assert_quiet(&send(&shop, &token(&shop)).await, StatusCode::OK);
-    assert!(!is_in(&mut browser).await);
+    assert_empty_answer(&send(&shop, &token(&shop)).await, StatusCode::OK);
+    assert!(!is_signed_in(&mut browser).await);
 }
 
 #[tokio::test]
 async fn without_exp_a_logout_token_is_valid_for_five_minutes() {
     for (age, status) in [(0, 200), (200, 200), (299, 200), (400, 400), (3600, 400)] {
         let shop = open().await;
-        member(&shop).await;
+        sign_in(&shop).await;
         shop.provider.forge_id_token(move |_, claims: &mut Value| {
             claims.as_object_mut().unwrap().remove("exp");
             claims["iat"] = (claims["iat"].as_u64().unwrap() - age).into();
@@ -80,7 +80,7 @@ async fn with_exp_a_logout_token_is_valid_until_then_and_no_longer_than_five_min
         (400, 1_000_000, 400),
     ] {
         let shop = open().await;
-        member(&shop).await;
+        sign_in(&shop).await;
         shop.provider.forge_id_token(move |_, claims: &mut Value| {
             let now = claims["iat"].as_i64().unwrap();
             claims["iat"] = (now - age).into();

@@ -1,4 +1,4 @@
-//! What is announced, and what is asked for.
+//! Settings of the client that the provider's metadata do not announce.
 
 use serde_json::json;
 use tower_phone_auth::{CheckState, Oidc};
@@ -9,7 +9,7 @@ use tower_phone_auth_local_provider::{
 use super::{super::openid, FAILED, WARNING, assert_wrong};
 
 #[tokio::test]
-async fn what_is_announced_and_not_what_is_asked_for_has_its_own_check() {
+async fn each_need_that_the_metadata_do_not_announce_has_its_own_check() {
     let none = json!(null);
     for (case, patch, name, state, part) in [
         (
@@ -106,7 +106,7 @@ async fn what_is_announced_and_not_what_is_asked_for_has_its_own_check() {
 type Change = fn(&LocalProvider, Oidc) -> Oidc;
 
 #[tokio::test]
-async fn what_is_set_and_not_announced_has_its_own_check() {
+async fn each_setting_that_the_metadata_do_not_announce_has_its_own_check() {
     let cases: [(&str, Change, &str, CheckState, &str); 7] = [
         (
             "algorithms",

@@ -4,7 +4,7 @@ use tower_phone_auth::{Builder, RedisLog, SessionKey};
 use tower_phone_auth_local_provider::LocalProvider;
 
 use super::{
-    super::{key_text, openid},
+    super::{key_text, openid_with},
     FAILED, WARNING, assert_wrong, closed,
 };
 use crate::support::clients::Clients as _;
@@ -14,7 +14,7 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn a_log_that_takes_nothing_fails_with_its_own_remedy() {
+async fn a_log_that_accepts_no_entry_fails_with_its_own_remedy() {
     let (hung, refusing, losing) = (
         LogConnection::to(&SharedLog::default()),
         LogConnection::to(&SharedLog::default()),
@@ -32,32 +32,22 @@ async fn a_log_that_takes_nothing_fails_with_its_own_remedy() {
         ),
         ("log hung", hung, "revocation_log", "check its load"),
         (
-            "log forgets",
+            "log loses entries",
             losing,
             "revocation_log_read",
             "same server and stream",
         ),
     ] {
-        let shop = openid(
-            |_| {},
-            |_, oidc| oidc,
-            |builder| builder.revocation_log(log),
-        )
-        .await;
+        let shop = openid_with(|builder| builder.revocation_log(log)).await;
         let report = shop.layer.doctor().await;
         assert_wrong(case, &report, ("application", name, FAILED), part);
     }
     let gone = closed().replace("https://", "redis://shop:s3cret-word@");
     let log = RedisLog::new(&gone).unwrap();
-    let shop = openid(
-        |_| {},
-        |_, oidc| oidc,
-        |builder| builder.revocation_log(log),
-    )
-    .await;
+    let shop = openid_with(|builder| builder.revocation_log(log)).await;
     let report = shop.layer.doctor().await;
     assert_wrong(
-        "redis gone",
+        "redis down",
         &report,
         ("application", "revocation_log", FAILED),
         "check",
@@ -66,14 +56,9 @@ async fn a_log_that_takes_nothing_fails_with_its_own_remedy() {
 }
 
 #[tokio::test]
-async fn the_application_s_own_settings_have_their_checks() {
+async fn the_settings_of_the_application_have_their_checks() {
     let random = SessionKey::random();
-    let shop = openid(
-        |_| {},
-        |_, oidc| oidc,
-        |builder| builder.session_key(random),
-    )
-    .await;
+    let shop = openid_with(|builder| builder.session_key(random)).await;
     let report = shop.layer.doctor().await;
     assert_wrong(
         "random key",
@@ -81,7 +66,7 @@ async fn the_application_s_own_settings_have_their_checks() {
         ("application", "session_key", WARNING),
         "openssl rand",
     );
-    let shop = openid(|_| {}, |_, oidc| oidc, |builder| builder.public_url(ORIGIN)).await;
+    let shop = openid_with(|builder| builder.public_url(ORIGIN)).await;
     let report = shop.layer.doctor().await;
     assert_wrong(
         "plain http",

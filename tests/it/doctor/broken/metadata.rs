@@ -1,4 +1,4 @@
-//! Issuers that lead nowhere, to another place, or to what is no metadata.
+//! Issuers that cannot be reached, that lead elsewhere, or that answer without metadata.
 
 use http::StatusCode;
 use serde_json::json;
@@ -11,7 +11,7 @@ use super::{
 use crate::faults::tls;
 
 #[tokio::test]
-async fn an_issuer_that_leads_nowhere_has_the_cause_in_its_remedy() {
+async fn an_issuer_that_cannot_be_reached_has_the_cause_in_its_remedy() {
     let [unknown, plain] = [tls::server(true).await, tls::server(false).await];
     for (case, issuer, part) in [
         ("unknown authority", unknown, "SSL_CERT_FILE"),
@@ -29,7 +29,7 @@ async fn an_issuer_that_leads_nowhere_has_the_cause_in_its_remedy() {
 }
 
 #[tokio::test]
-async fn an_issuer_that_is_not_quite_right_has_the_right_one_in_its_remedy() {
+async fn an_issuer_with_a_typing_error_has_the_right_one_in_its_remedy() {
     let shop = at_issuer(|provider| format!("{}/realms/Shop", provider.origin())).await;
     let report = shop.layer.doctor().await;
     assert_wrong("404 realm", &report, ("oidc", "metadata", FAILED), "realm");
@@ -63,7 +63,7 @@ async fn an_issuer_that_is_not_quite_right_has_the_right_one_in_its_remedy() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_no_metadata_says_what_it_is() {
+async fn an_answer_without_metadata_is_described() {
     let page = |status| Fault::Answer {
         status,
         content_type: Some("text/html; charset=utf-8".to_owned()),

@@ -1,4 +1,4 @@
-//! Set-ups with one thing wrong: the check of that thing names the remedy, and no other check fails for it.
+//! Set-ups with one fault: its check names the remedy, and no other check fails.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ mod provider;
 const FAILED: CheckState = CheckState::Failed;
 const WARNING: CheckState = CheckState::Warning;
 
-/// The one check that is wrong, and a part of its remedy.
+/// Asserts that only this check is wrong, and that its remedy has this part.
 #[track_caller]
 fn assert_wrong(
     case: &str,
@@ -40,7 +40,7 @@ async fn at_issuer(issuer: impl FnOnce(&LocalProvider) -> String) -> Shop {
     })
 }
 
-/// A free port, where nothing listens.
+/// The origin of a port where nothing listens.
 fn closed() -> String {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     format!("https://{}", listener.local_addr().unwrap())

@@ -1,4 +1,4 @@
-//! Keys, clocks and endpoints.
+//! Faults of keys, clocks and endpoints.
 
 use std::time::{Duration, Instant};
 
@@ -9,13 +9,13 @@ use tower_phone_auth::Kakao;
 use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider};
 
 use super::{
-    super::{check, openid, shop},
+    super::{check, openid, openid_with, shop},
     FAILED, WARNING, assert_wrong,
 };
 use crate::faults::tls;
 
 #[tokio::test]
-async fn keys_that_cannot_verify_fail_their_check() {
+async fn keys_that_cannot_verify_tokens_fail_their_check() {
     let secret = json!({ "keys": [{ "kty": "oct", "k": "AAAA" }] });
     for (case, keys, part) in [
         ("empty", json!({ "keys": [] }), "RSA key of 2048 bits"),
@@ -43,9 +43,9 @@ async fn keys_that_cannot_verify_fail_their_check() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_off_says_by_how_much_and_which_way() {
+async fn a_clock_difference_is_reported_with_seconds_and_direction() {
     let minutes = Duration::from_secs(300);
-    let shop = openid(|_| {}, |_, oidc| oidc, |builder| builder).await;
+    let shop = openid_with(|builder| builder).await;
     shop.time.set_back(minutes);
     let report = shop.layer.doctor().await;
     assert_wrong("clock behind", &report, ("oidc", "clock", FAILED), "chrony");
@@ -62,7 +62,7 @@ async fn a_clock_that_is_off_says_by_how_much_and_which_way() {
 }
 
 #[tokio::test]
-async fn endpoints_of_presets_are_reached_or_named() {
+async fn the_endpoints_of_presets_are_reached_or_reported() {
     let base = tls::server(true).await;
     let provider = LocalProvider::start().await.unwrap();
     let client = Kakao::new("id", "secret").endpoint_base(&base);
@@ -94,7 +94,7 @@ async fn endpoints_of_presets_are_reached_or_named() {
 }
 
 #[tokio::test]
-async fn a_provider_that_hangs_is_given_up_in_time() {
+async fn a_provider_that_hangs_is_reported_in_time() {
     let limit = Duration::from_secs(1);
     for endpoint in [Endpoint::Discovery, Endpoint::Keys] {
         let broken = |provider: &LocalProvider| provider.fail(endpoint, Fault::Hang);
