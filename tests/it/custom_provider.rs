@@ -1,8 +1,8 @@
-//! A provider of the application's own, read by a `ReadProfile`: here the local one, read anew.
+//! A custom provider, whose profile a `ReadProfile` reads. The tests use the local provider for it.
 
 use bytes::Bytes;
 use http::{Request, StatusCode};
-use tower_phone_auth::{CustomProvider, LoginErrorKind, PhoneAssurance, Profile, ReadProfile};
+use tower_phone_auth::{LoginErrorKind, CustomProvider, PhoneAssurance, Profile, ReadProfile};
 use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Person};
 
 use crate::support::{
@@ -34,7 +34,7 @@ impl ReadProfile for Club {
     }
 }
 
-/// A client of it, for what needs no provider to answer.
+/// A client of the custom provider, for tests that need no answer of it.
 pub(crate) fn club() -> CustomProvider {
     let origin = "http://127.0.0.1:9".to_owned();
     let (page, token) = (format!("{origin}/authorize"), format!("{origin}/token"));
@@ -62,21 +62,21 @@ async fn shop() -> Shop {
 }
 
 #[tokio::test]
-async fn a_provider_of_ones_own_signs_in() {
+async fn a_custom_provider_signs_in() {
     let shop = shop().await;
     let page = shop.browser().sign_in("/orders", JIWOO).await;
     assert_eq!(text(&page), "+821012345678");
 }
 
 #[tokio::test]
-async fn the_authorization_endpoints_own_query_is_kept() {
+async fn the_query_of_the_authorization_endpoint_is_kept() {
     let shop = shop().await;
     let away = shop.browser().visit("/").await;
     assert_eq!(parameter(&away, "lang").as_deref(), Some("ko"));
 }
 
 #[tokio::test]
-async fn a_phone_number_not_shared_is_asked_for_again_with_its_parameter() {
+async fn an_unshared_phone_number_is_requested_again_with_the_set_parameter() {
     let shop = shop().await;
     let mut browser = shop.browser();
     let untick = Act::Untick(Person::WITH_PHONE);
@@ -88,7 +88,7 @@ async fn a_phone_number_not_shared_is_asked_for_again_with_its_parameter() {
 }
 
 #[tokio::test]
-async fn its_readers_verdict_decides_the_page() {
+async fn the_error_of_the_profile_reader_decides_the_page() {
     let shop = shop().await;
     let fault = tower_phone_auth_local_provider::Fault::api(StatusCode::BAD_REQUEST, -10);
     shop.provider.fail_next(Endpoint::Profile, fault);

@@ -1,4 +1,4 @@
-//! What the application has a say in.
+//! The hooks of the application.
 
 use std::{
     future::pending,
@@ -23,7 +23,7 @@ async fn shop(settings: impl FnOnce(Builder) -> Builder) -> Shop {
 }
 
 #[tokio::test]
-async fn a_login_that_the_application_refuses_gives_no_session_and_says_why() {
+async fn a_sign_in_that_the_application_refuses_gives_no_session_and_shows_the_reason() {
     let members =
         |_: SignIn| async { Err(Denied::new("Members <only>.", "회원만 가능합니다.")) };
     let shop = shop(|builder| builder.on_sign_in(members)).await;
@@ -36,7 +36,7 @@ async fn a_login_that_the_application_refuses_gives_no_session_and_says_why() {
 }
 
 #[tokio::test]
-async fn the_refusal_is_told_in_the_persons_language() {
+async fn the_refusal_is_in_the_language_of_the_browser() {
     let members =
         |_: SignIn| async { Err(Denied::new("Members only.", "회원만 가능합니다.")) };
     let shop = shop(|builder| builder.on_sign_in(members)).await;
@@ -74,7 +74,7 @@ async fn quirk_01_the_hook_sees_the_tokens_and_both_lifetimes() {
 }
 
 #[tokio::test]
-async fn quirk_03_a_lifetime_is_a_number_in_any_spelling_or_unknown() {
+async fn quirk_03_a_lifetime_is_a_number_in_any_form_or_unknown() {
     for (written, read) in [
         (serde_json::json!("3600"), Some(3600.0)),
         (serde_json::json!(3599.0), Some(3599.0)),
@@ -103,7 +103,7 @@ async fn quirk_03_a_lifetime_is_a_number_in_any_spelling_or_unknown() {
 }
 
 #[tokio::test]
-async fn a_hook_that_takes_too_long_refuses_the_login() {
+async fn a_hook_that_takes_too_long_refuses_the_sign_in() {
     let limit = Duration::from_millis(20);
     let shop = shop(|builder| builder.on_sign_in(|_| pending()).hook_timeout(limit)).await;
     let page = shop.browser().come_back("/", JIWOO).await;
@@ -112,7 +112,7 @@ async fn a_hook_that_takes_too_long_refuses_the_login() {
 }
 
 #[tokio::test]
-async fn the_application_hears_who_signs_out() {
+async fn the_sign_out_hook_gets_the_user() {
     let gone: Arc<Mutex<Vec<String>>> = Arc::default();
     let keep = Arc::clone(&gone);
     let shop = shop(|builder| {
@@ -130,7 +130,7 @@ async fn the_application_hears_who_signs_out() {
 }
 
 #[tokio::test]
-async fn a_sign_out_hook_that_hangs_keeps_nobody_signed_in() {
+async fn a_sign_out_succeeds_although_its_hook_hangs() {
     let limit = Duration::from_millis(20);
     let shop = shop(|builder| builder.on_sign_out(|_| pending()).hook_timeout(limit)).await;
     let mut browser = shop.browser();
@@ -140,7 +140,7 @@ async fn a_sign_out_hook_that_hangs_keeps_nobody_signed_in() {
 }
 
 #[tokio::test]
-async fn a_page_of_the_applications_own_stands_in_for_ours() {
+async fn a_page_of_the_application_replaces_the_page_of_the_layer() {
     let shop = shop(|builder| {
         builder.on_failure(|failure| {
             let Cause::Login(error) = failure.cause else {
@@ -168,7 +168,7 @@ async fn a_page_of_the_applications_own_stands_in_for_ours() {
 }
 
 #[tokio::test]
-async fn a_rule_holds_at_the_login_and_at_every_request() {
+async fn a_rule_applies_to_the_sign_in_and_to_every_request() {
     let open = Arc::new(AtomicBool::new(true));
     let rule = Arc::clone(&open);
     let shop = shop(|builder| builder.allow(move |_| rule.load(Ordering::SeqCst))).await;

@@ -1,5 +1,5 @@
-//! `/favicon.ico`, which browsers ask for beside every page: open by default, so that the tab of a sign-in page has the
-//! application's own icon.
+//! `/favicon.ico`, which browsers request with every page, is public by default. The tab of a sign-in page then has the
+//! icon of the application.
 
 use axum::{Router, routing::get};
 use http::{Method, StatusCode, header::CONTENT_SECURITY_POLICY};
@@ -13,9 +13,14 @@ use crate::support::{
 const IMAGE: [(&str, &str); 2] = [("sec-fetch-mode", "no-cors"), ("sec-fetch-dest", "image")];
 
 fn app(shop: &Shop) -> Router {
-    let whose = async |user: Option<VerifiedUser>| user.map_or("anonymous", |_| "user");
+    let user_or_anonymous = async |user: Option<VerifiedUser>| user.map_or("anonymous", |_| "user");
     Router::new()
-        .route("/favicon.ico", get(whose).post(whose).delete(whose))
+        .route(
+            "/favicon.ico",
+            get(user_or_anonymous)
+                .post(user_or_anonymous)
+                .delete(user_or_anonymous),
+        )
         .route("/", get(async |_: VerifiedUser| "home"))
         .layer(shop.layer.clone())
 }
@@ -54,7 +59,7 @@ async fn an_application_without_an_icon_answers_404_and_no_sign_in_begins() {
 }
 
 #[tokio::test]
-async fn nothing_else_opens_with_it() {
+async fn no_other_path_is_public_with_it() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     for path in [
@@ -80,7 +85,7 @@ async fn nothing_else_opens_with_it() {
 }
 
 #[tokio::test]
-async fn an_exception_protects_it_and_a_pattern_of_its_own_does_no_harm() {
+async fn an_exception_protects_the_icon_and_a_pattern_for_it_is_allowed() {
     for pattern in ["!/favicon.ico", "!GET /favicon.ico"] {
         let shop = Shop::with(|kakao| kakao, |builder| builder.public([pattern])).await;
         let mut browser = Browser::new(app(&shop), ORIGIN);
@@ -102,7 +107,7 @@ async fn an_exception_protects_it_and_a_pattern_of_its_own_does_no_harm() {
 }
 
 #[tokio::test]
-async fn the_policy_of_each_page_lets_the_icon_show() {
+async fn the_policy_of_each_page_allows_the_icon() {
     let shop = Shop::with_two_providers().await;
     let mut browser = shop.browser();
     let refused = "/auth/callback/kakao?error=access_denied&state=x";
@@ -128,7 +133,7 @@ async fn the_policy_of_each_page_lets_the_icon_show() {
 }
 
 #[tokio::test]
-async fn the_local_providers_page_asks_for_no_icon() {
+async fn the_local_providers_page_requests_no_icon() {
     for dialect in ["kakao", "naver", "google", "oidc"] {
         let shop = crate::several::open().await;
         let mut browser = shop.browser();

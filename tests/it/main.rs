@@ -1,4 +1,4 @@
-//! The layer through its public door, against a real provider process with real HTTP.
+//! The layer through its public API, against a provider with real HTTP.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 

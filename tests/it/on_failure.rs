@@ -11,8 +11,8 @@ use crate::support::{
     shop::{ORIGIN, Shop},
 };
 
-/// Answers with what it was told, and with the status that nobody thought of.
-fn told(failure: &Failure<'_>) -> Response<Bytes> {
+/// Answers with the fields of the failure, and with a status of the test.
+fn answer_with(failure: &Failure<'_>) -> Response<Bytes> {
     let cause = match failure.cause {
         Cause::Login(error) => error.kind().to_string(),
         Cause::Request(reason) => reason.as_str().to_owned(),
@@ -25,7 +25,7 @@ fn told(failure: &Failure<'_>) -> Response<Bytes> {
 async fn shop() -> Shop {
     let settings = |builder: tower_phone_auth::Builder| {
         builder
-            .on_failure(|failure| Some(told(failure)))
+            .on_failure(|failure| Some(answer_with(failure)))
             .cors_origins(["https://app.example.com"])
     };
     Shop::with(|kakao| kakao, settings).await
@@ -36,7 +36,7 @@ fn header<'a>(page: &'a Page, name: &str) -> Option<&'a str> {
     value.map(|value| value.to_str().unwrap())
 }
 
-fn assert_told(page: &Page, reason: Reason, retry: &str) {
+fn assert_failure(page: &Page, reason: Reason, retry: &str) {
     let status = reason.status();
     assert_eq!(page.status(), status);
     assert_eq!(page.headers()[CACHE_CONTROL], "no-store");
@@ -45,19 +45,19 @@ fn assert_told(page: &Page, reason: Reason, retry: &str) {
 }
 
 #[tokio::test]
-async fn a_script_without_a_session_is_told_in_the_applications_words_and_no_success() {
+async fn a_script_without_a_session_gets_the_applications_answer_and_no_success() {
     let shop = shop().await;
     let mut browser = shop.browser();
     let page = browser.fetch(Method::GET, "/cart").await;
-    assert_told(&page, Reason::NoSession, "/auth/login");
+    assert_failure(&page, Reason::NoSession, "/auth/login");
     browser.sign_in("/", JIWOO).await;
     shop.time.pass(Duration::from_secs(12 * 60 * 60));
     let page = browser.fetch(Method::GET, "/cart").await;
-    assert_told(&page, Reason::Expired, "/auth/login");
+    assert_failure(&page, Reason::Expired, "/auth/login");
 }
 
 #[tokio::test]
-async fn what_clients_read_beside_the_body_stays() {
+async fn headers_that_clients_read_are_kept() {
     let shop = shop().await;
     let page = shop
         .browser()
@@ -82,7 +82,7 @@ async fn what_clients_read_beside_the_body_stays() {
 }
 
 #[tokio::test]
-async fn what_the_application_says_itself_is_left_to_it() {
+async fn headers_that_the_application_sets_are_kept() {
     let hook = |_: &Failure<'_>| {
         let response = Response::builder().status(303).header("location", "/sorry");
         let response = response.header("hx-redirect", "/sorry");
@@ -99,7 +99,7 @@ async fn what_the_application_says_itself_is_left_to_it() {
 }
 
 #[tokio::test]
-async fn an_answer_that_shows_what_the_browser_still_has_is_no_success() {
+async fn a_success_or_redirect_of_the_application_is_answered_401() {
     for status in [200, 204, 226, 300, 304, 305, 307] {
         let hook = move |_: &Failure<'_>| {
             let response = Response::builder().status(status);
@@ -112,7 +112,7 @@ async fn an_answer_that_shows_what_the_browser_still_has_is_no_success() {
 }
 
 #[tokio::test]
-async fn grpc_reads_that_it_is_unauthenticated_all_the_same() {
+async fn a_grpc_call_is_answered_unauthenticated() {
     let shop = shop().await;
     let page = shop.browser().call(grpc_call("/cart")).await;
     assert_eq!(page.status(), StatusCode::OK);
@@ -121,7 +121,7 @@ async fn grpc_reads_that_it_is_unauthenticated_all_the_same() {
 }
 
 #[tokio::test]
-async fn a_page_in_place_of_ours_is_no_success_either() {
+async fn a_page_of_the_application_is_no_success_either() {
     let shop = shop().await;
     let page = shop.browser().come_back("/cart", Act::Cancel).await;
     assert_eq!(page.status(), StatusCode::FORBIDDEN);
@@ -132,7 +132,7 @@ async fn a_page_in_place_of_ours_is_no_success_either() {
 }
 
 #[tokio::test]
-async fn a_stale_or_badly_vouched_for_session_is_told_too() {
+async fn the_application_answers_a_stale_session_and_a_low_assurance_too() {
     let shop = shop().await;
     let fresh = shop.layer.require().max_age(Duration::from_secs(60));
     let verified = PhoneAssurance::Verified;
@@ -147,7 +147,7 @@ async fn a_stale_or_badly_vouched_for_session_is_told_too() {
     browser.sign_in("/", JIWOO).await;
     let page = browser.fetch(Method::GET, "/pay").await;
     let retry = "/auth/login?provider=kakao&fresh=1";
-    assert_told(&page, Reason::Unproved, retry);
+    assert_failure(&page, Reason::Unproved, retry);
     shop.provider
         .configure(|settings| settings.kakao_oidc = true);
     let mut browser = Browser::new(app, ORIGIN);
@@ -155,19 +155,19 @@ async fn a_stale_or_badly_vouched_for_session_is_told_too() {
     shop.time.pass(Duration::from_secs(61));
     let page = browser.fetch(Method::GET, "/pay").await;
     let retry = "/auth/login?provider=kakao&return_to=%2Fpay&fresh=1";
-    assert_told(&page, Reason::StepUp, retry);
+    assert_failure(&page, Reason::StepUp, retry);
     let page = browser.fetch(Method::GET, "/contract").await;
     let retry = "/auth/login?provider=kakao&fresh=1";
-    assert_told(&page, Reason::TooLittleAssurance, retry);
+    assert_failure(&page, Reason::TooLittleAssurance, retry);
 }
 
 #[tokio::test]
-async fn a_person_who_is_not_let_in_and_a_sign_out_from_elsewhere_are_told_too() {
+async fn the_application_answers_a_refused_user_and_a_foreign_sign_out_too() {
     static OPEN: AtomicBool = AtomicBool::new(true);
     let rule = |_: &_| OPEN.load(std::sync::atomic::Ordering::SeqCst);
     let settings = |builder: tower_phone_auth::Builder| {
         builder
-            .on_failure(|failure| Some(told(failure)))
+            .on_failure(|failure| Some(answer_with(failure)))
             .allow(rule)
     };
     let shop = Shop::with(|kakao| kakao, settings).await;
@@ -175,9 +175,9 @@ async fn a_person_who_is_not_let_in_and_a_sign_out_from_elsewhere_are_told_too()
     browser.sign_in("/", JIWOO).await;
     let elsewhere = [("sec-fetch-site", "cross-site")];
     let page = browser.send(Method::POST, "/auth/logout", &elsewhere).await;
-    assert_told(&page, Reason::CrossSite, "/auth/logout");
+    assert_failure(&page, Reason::CrossSite, "/auth/logout");
     OPEN.store(false, std::sync::atomic::Ordering::SeqCst);
     let page = browser.fetch(Method::GET, "/cart").await;
     let retry = "/auth/login?provider=kakao&fresh=1";
-    assert_told(&page, Reason::NotAllowed, retry);
+    assert_failure(&page, Reason::NotAllowed, retry);
 }

@@ -1,4 +1,4 @@
-//! Where the layer stands: the table of the README, on axum and on bare hyper.
+//! The places for the layer in the README's table, on axum and on bare hyper.
 
 use std::convert::Infallible;
 
@@ -34,13 +34,13 @@ async fn status(app: Router, path: &str) -> StatusCode {
     app.oneshot(request.unwrap()).await.unwrap().status()
 }
 
-/// A callback that the layer sees is refused for want of a pending login; any other answer is
-/// the application's.
+/// A callback that reaches the layer is refused without a pending sign-in. Any other answer is
+/// from the application.
 const CALLBACK: &str = "/auth/callback/kakao?code=c&state=s";
 const SEEN: StatusCode = StatusCode::BAD_REQUEST;
 
 #[tokio::test]
-async fn last_on_the_outermost_router_it_protects_all_and_sees_its_callback() {
+async fn last_on_the_outermost_router_the_layer_protects_all_and_gets_its_callback() {
     let app = page().layer(auth());
     assert_eq!(status(app.clone(), "/").await, StatusCode::SEE_OTHER);
     assert_eq!(status(app.clone(), "/nowhere").await, StatusCode::SEE_OTHER);
@@ -48,28 +48,28 @@ async fn last_on_the_outermost_router_it_protects_all_and_sees_its_callback() {
 }
 
 #[tokio::test]
-async fn after_the_fallback_it_protects_the_fallback_too() {
+async fn after_the_fallback_the_layer_protects_the_fallback_too() {
     let app = page().fallback(async || "fallback").layer(auth());
     assert_eq!(status(app.clone(), "/nowhere").await, StatusCode::SEE_OTHER);
     assert_eq!(status(app, CALLBACK).await, SEEN);
 }
 
 #[tokio::test]
-async fn around_the_whole_router_it_is_always_right() {
+async fn around_the_whole_router_the_layer_protects_all() {
     let service = auth().layer(page());
     let request = Request::get(CALLBACK).body(Body::empty()).unwrap();
     assert_eq!(service.oneshot(request).await.unwrap().status(), SEEN);
 }
 
 #[tokio::test]
-async fn around_nested_routers_it_sees_whole_paths() {
+async fn around_nested_routers_the_layer_gets_complete_paths() {
     let app = Router::new().nest("/app", page()).layer(auth());
     assert_eq!(status(app.clone(), "/app").await, StatusCode::SEE_OTHER);
     assert_eq!(status(app, CALLBACK).await, SEEN);
 }
 
 #[tokio::test]
-async fn merged_into_an_open_router_it_sees_its_callback() {
+async fn merged_into_an_open_router_the_layer_gets_its_callback() {
     let open = Router::new().route("/open", get(async || "open"));
     let app = open.merge(page().layer(auth()));
     assert_eq!(status(app.clone(), "/").await, StatusCode::SEE_OTHER);
@@ -78,25 +78,25 @@ async fn merged_into_an_open_router_it_sees_its_callback() {
 }
 
 #[tokio::test]
-async fn before_the_fallback_it_loses_its_callback() {
+async fn before_the_fallback_the_layer_misses_its_callback() {
     let app = page().layer(auth()).fallback(async || "fallback");
     assert_eq!(status(app, CALLBACK).await, StatusCode::OK);
 }
 
 #[tokio::test]
-async fn routes_added_after_it_are_public() {
+async fn routes_added_after_the_layer_are_public() {
     let app = page().layer(auth()).route("/late", get(async || "late"));
     assert_eq!(status(app, "/late").await, StatusCode::OK);
 }
 
 #[tokio::test]
-async fn as_a_route_layer_it_loses_its_callback() {
+async fn as_a_route_layer_the_layer_misses_its_callback() {
     let app = page().route_layer(auth());
     assert_eq!(status(app, CALLBACK).await, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
-async fn on_a_nested_router_it_loses_its_callback() {
+async fn on_a_nested_router_the_layer_misses_its_callback() {
     let app = Router::new().nest("/app", page().layer(auth()));
     assert_eq!(status(app.clone(), CALLBACK).await, StatusCode::NOT_FOUND);
     let nested = format!("/app{CALLBACK}");
@@ -104,14 +104,14 @@ async fn on_a_nested_router_it_loses_its_callback() {
 }
 
 #[tokio::test]
-async fn with_an_open_router_merged_into_it_it_loses_its_callback() {
+async fn with_an_open_router_merged_into_its_router_the_layer_misses_its_callback() {
     let open = Router::new().route("/open", get(async || "open"));
     let app = page().layer(auth()).merge(open);
     assert_eq!(status(app, CALLBACK).await, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
-async fn among_layers_of_tower_http_a_person_signs_in() {
+async fn a_user_signs_in_with_layers_of_tower_http() {
     let mut shop = Shop::open().await;
     let around = ServiceBuilder::new()
         .layer(TraceLayer::new_for_http())
@@ -124,7 +124,7 @@ async fn among_layers_of_tower_http_a_person_signs_in() {
 }
 
 #[tokio::test]
-async fn behind_auth_layer_call_a_whole_router_signs_people_in() {
+async fn a_user_signs_in_with_auth_layer_around_the_whole_router() {
     let mut shop = Shop::open().await;
     let whole = shop.layer.layer(routes());
     shop.app = Router::new().fallback_service(whole);
@@ -172,7 +172,7 @@ fn get_over_hyper(path: &str, cookies: &[(String, String)]) -> Request<Empty<Byt
 }
 
 #[tokio::test]
-async fn on_bare_hyper_a_person_signs_in() {
+async fn a_user_signs_in_on_bare_hyper() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     let away = over_hyper(&shop.layer, get_over_hyper("/", &[])).await;

@@ -1,4 +1,4 @@
-//! Numbers of ranges that the numbering plan does not know: possible, and not valid.
+//! Numbers of ranges that the numbering plan does not list. They are possible and not valid.
 
 use serde_json::json;
 use tower_phone_auth::{
@@ -34,7 +34,7 @@ async fn openid(settings: impl FnOnce(Builder) -> Builder) -> Shop {
 }
 
 #[tokio::test]
-async fn by_default_they_are_refused_with_a_code_of_their_own() {
+async fn by_default_a_possible_number_is_refused_with_its_own_code() {
     let shop = openid(|builder| builder).await;
     for (number, _) in NEW {
         let page = at_openid(&shop, number, true).await;
@@ -57,7 +57,7 @@ async fn by_default_they_are_refused_with_a_code_of_their_own() {
 }
 
 #[tokio::test]
-async fn where_they_are_accepted_a_verified_one_signs_in() {
+async fn with_the_setting_a_verified_possible_number_signs_in() {
     let shop = openid(Builder::accept_possible_numbers).await;
     for (number, e164) in NEW {
         let mut browser = shop.browser();
@@ -66,13 +66,13 @@ async fn where_they_are_accepted_a_verified_one_signs_in() {
             .fail_next(Endpoint::Profile, Fault::Merge(claims));
         let page = browser.sign_in("/", JIWOO).await;
         assert_eq!(text(&page), e164);
-        // The session holds it too.
+        // The session holds the number too.
         assert_eq!(text(&browser.visit("/").await), e164);
     }
 }
 
 #[tokio::test]
-async fn one_that_the_provider_does_not_vouch_for_is_refused_all_the_same() {
+async fn a_possible_number_that_the_provider_does_not_verify_is_refused() {
     let shop = openid(|builder| {
         builder
             .minimum_assurance(PhoneAssurance::Unverified)
@@ -93,7 +93,7 @@ async fn one_that_the_provider_does_not_vouch_for_is_refused_all_the_same() {
 }
 
 #[tokio::test]
-async fn a_number_of_a_wrong_length_stays_refused() {
+async fn a_number_of_a_wrong_length_is_still_refused() {
     let shop = openid(Builder::accept_possible_numbers).await;
     for number in [
         "+1 457 555 012",
@@ -108,7 +108,7 @@ async fn a_number_of_a_wrong_length_stays_refused() {
 }
 
 #[tokio::test]
-async fn a_provider_whose_documentation_vouches_is_enough() {
+async fn a_number_of_a_provider_that_is_documented_to_verify_signs_in() {
     for (accepts, status) in [(false, 403), (true, 303)] {
         let shop = Shop::with(
             |kakao| kakao,
@@ -130,7 +130,7 @@ async fn a_provider_whose_documentation_vouches_is_enough() {
 }
 
 #[tokio::test]
-async fn two_of_them_that_differ_are_not_one() {
+async fn two_different_possible_numbers_are_refused() {
     let shop = oidc::open_with(
         |settings| settings.phone_in = tower_phone_auth_local_provider::PhoneIn::Both,
         Oidc::always_userinfo,

@@ -1,4 +1,4 @@
-//! A client that proves itself with a key of its own.
+//! A client that authenticates with a private key (`private_key_jwt`).
 
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::{
@@ -82,7 +82,7 @@ async fn shop_with(
     Shop::at(provider, oidc, |builder| builder)
 }
 
-/// For whom the client assertions at this endpoint were.
+/// The audiences of the client assertions at this endpoint.
 fn audiences(shop: &Shop, endpoint: Endpoint) -> Vec<Value> {
     let requests = shop.provider.requests();
     let at = requests.iter().filter(|one| one.endpoint == Some(endpoint));
@@ -98,7 +98,7 @@ fn audiences(shop: &Shop, endpoint: Endpoint) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn an_assertion_is_for_the_issuer_alone_at_every_endpoint() {
+async fn the_audience_of_an_assertion_is_the_issuer_at_every_endpoint() {
     let (pem, jwk) = p256();
     let shop = shop_with(pem, jwk, |oidc| oidc.par = Par::Required, |oidc| oidc).await;
     shop.browser().sign_in("/", JIWOO).await;
@@ -113,7 +113,7 @@ async fn an_assertion_is_for_the_issuer_alone_at_every_endpoint() {
 }
 
 #[tokio::test]
-async fn metadata_that_name_an_honest_servers_endpoint_get_no_assertion_for_it() {
+async fn metadata_with_the_endpoint_of_another_server_get_an_assertion_for_their_own_issuer() {
     let (pem, jwk) = p256();
     let (evil, honest) = (jwk.clone(), LocalProvider::start().await.unwrap());
     let elsewhere = honest.origin();
@@ -143,7 +143,7 @@ async fn metadata_that_name_an_honest_servers_endpoint_get_no_assertion_for_it()
 }
 
 #[tokio::test]
-async fn an_old_server_that_wants_its_token_endpoint_has_a_setting() {
+async fn the_token_endpoint_as_the_audience_is_a_setting() {
     let (pem, jwk) = p256();
     let old = |oidc: &mut OidcSettings| {
         oidc.assertion_for_token_endpoint = true;
@@ -163,7 +163,7 @@ async fn an_old_server_that_wants_its_token_endpoint_has_a_setting() {
 }
 
 #[tokio::test]
-async fn a_client_proves_itself_with_a_p256_rsa_or_ed25519_key_at_both_endpoints() {
+async fn a_client_authenticates_with_a_p256_rsa_or_ed25519_key_at_both_endpoints() {
     for (pem, jwk) in [p256(), rsa(), ed25519()] {
         let par = |oidc: &mut OidcSettings| oidc.par = Par::Required;
         let shop = shop_with(pem, jwk, par, |oidc| oidc).await;
@@ -173,7 +173,7 @@ async fn a_client_proves_itself_with_a_p256_rsa_or_ed25519_key_at_both_endpoints
 }
 
 #[tokio::test]
-async fn each_login_has_an_assertion_of_its_own() {
+async fn each_sign_in_has_its_own_assertion() {
     let (pem, jwk) = p256();
     let shop = shop(pem, jwk).await;
     for _ in 0..2 {
@@ -183,7 +183,7 @@ async fn each_login_has_an_assertion_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_key_that_is_not_registered_is_the_operators_to_mend() {
+async fn an_unregistered_key_is_a_fault_for_the_operator() {
     let (pem, _) = p256();
     let (_, other) = p256();
     let shop = shop(pem, other).await;
@@ -192,7 +192,7 @@ async fn a_key_that_is_not_registered_is_the_operators_to_mend() {
 }
 
 #[test]
-fn what_is_no_key_is_refused_at_build_and_not_repeated() {
+fn an_invalid_key_is_refused_at_build_and_not_shown() {
     let oidc =
         Oidc::without_secret("https://id.example.com", "id").private_key_jwt("app", "s3cret");
     let error =

@@ -1,5 +1,5 @@
-//! The tower contract: the service that was polled ready is the one called, and nothing more is
-//! asked of it.
+//! The tower contract: the layer calls the service that it polled to readiness, and requires nothing
+//! more of it.
 
 use std::{
     convert::Infallible,
@@ -30,7 +30,7 @@ fn signed_in<B>(layer: &OAuthLayer, body: B) -> Request<B> {
 }
 
 #[tokio::test]
-async fn readiness_is_the_wrapped_services_own() {
+async fn readiness_is_the_readiness_of_the_wrapped_service() {
     let (service, mut handle) = mock::pair::<Request<Empty<Bytes>>, Response<()>>();
     let mut service = mock::Spawn::new(layer().layer(service));
     handle.allow(0);
@@ -40,7 +40,7 @@ async fn readiness_is_the_wrapped_services_own() {
 }
 
 #[tokio::test]
-async fn a_signed_in_request_takes_the_slot_that_was_ready() {
+async fn a_signed_in_request_calls_the_service_that_was_polled() {
     let layer = layer();
     let (service, mut handle) = mock::pair::<bool, Response<()>>();
     let service = service.map_request(|request: Request<Empty<Bytes>>| {
@@ -58,7 +58,7 @@ async fn a_signed_in_request_takes_the_slot_that_was_ready() {
 }
 
 #[tokio::test]
-async fn the_wrapped_service_is_not_called_for_a_stranger() {
+async fn the_wrapped_service_is_not_called_without_a_session() {
     let (service, mut handle) = mock::pair::<Request<Empty<Bytes>>, Response<()>>();
     let mut service = layer().layer(service);
     handle.allow(1);
@@ -92,13 +92,13 @@ async fn the_wrapped_services_error_comes_through_unchanged() {
     assert_eq!(answer.await.unwrap_err().to_string(), "the shop burnt down");
 }
 
-/// Neither `Clone`, nor `Send`, nor `'static`, with a body that is none of it either.
-struct Shy<'a> {
+/// A service that is neither `Clone`, nor `Send`, nor `'static`, with such a body.
+struct Minimal<'a> {
     calls: &'a mut u32,
     here: PhantomData<Rc<()>>,
 }
 
-impl Service<Request<Empty<Bytes>>> for Shy<'_> {
+impl Service<Request<Empty<Bytes>>> for Minimal<'_> {
     type Response = Response<Rc<()>>;
     type Error = Infallible;
     type Future = Ready<Result<Self::Response, Infallible>>;
@@ -114,10 +114,10 @@ impl Service<Request<Empty<Bytes>>> for Shy<'_> {
 }
 
 #[tokio::test]
-async fn neither_clone_nor_send_nor_static_is_asked_of_the_wrapped_service() {
+async fn the_wrapped_service_needs_neither_clone_nor_send_nor_static() {
     let layer = layer();
     let mut calls = 0;
-    let shy = Shy {
+    let shy = Minimal {
         calls: &mut calls,
         here: PhantomData,
     };

@@ -8,7 +8,7 @@ use tower_phone_auth::{
 };
 use tower_phone_auth_local_provider::LocalProvider;
 
-fn right() -> Builder {
+fn correct() -> Builder {
     OAuthLayer::builder()
         .public_url("https://shop.example.com")
         .session_key(SessionKey::random())
@@ -26,12 +26,12 @@ fn without_provider() -> Builder {
 }
 
 #[test]
-fn the_right_settings_build_without_any_network() {
-    assert!(right().build().is_ok());
+fn correct_settings_build_without_a_network() {
+    assert!(correct().build().is_ok());
 }
 
 #[test]
-fn a_missing_setting_is_named_with_what_to_give() {
+fn a_missing_setting_is_named_with_a_remedy() {
     let nothing = OAuthLayer::builder();
     assert_eq!(
         refused(nothing),
@@ -68,9 +68,9 @@ fn a_missing_key_variable_is_named() {
 }
 
 #[test]
-fn plain_http_off_loopback_is_refused_with_the_https_address() {
+fn plain_http_except_on_loopback_is_refused_with_the_https_address() {
     assert_eq!(
-        refused(right().public_url("http://shop.example.com:8080")),
+        refused(correct().public_url("http://shop.example.com:8080")),
         "public_url: \"http://shop.example.com:8080\" would send session cookies unencrypted; use \
          https://shop.example.com:8080: plain http is for loopback addresses only"
     );
@@ -85,7 +85,7 @@ fn a_public_url_with_a_query_fragment_or_user_name_is_refused_with_the_address_w
         ("https://user@shop.example.com/app", "/app"),
     ] {
         assert_eq!(
-            refused(right().public_url(url)),
+            refused(correct().public_url(url)),
             format!(
                 "public_url: {url:?} has a query, fragment or user name; give it without: \
                  https://shop.example.com{without}"
@@ -108,14 +108,14 @@ fn empty_credentials_are_refused() {
 }
 
 #[test]
-fn a_provider_given_twice_is_refused() {
-    let twice = right().provider(Kakao::new("other", "secret"));
+fn a_provider_that_is_set_twice_is_refused() {
+    let twice = correct().provider(Kakao::new("other", "secret"));
     assert_eq!(
         refused(twice),
         "provider: \"kakao\" is given twice; name one of them differently, as in \
          Kakao::named(\"kakao-partner\")"
     );
-    let renamed = right().provider(Kakao::new("other", "secret").named("kakao-partner"));
+    let renamed = correct().provider(Kakao::new("other", "secret").named("kakao-partner"));
     assert!(renamed.build().is_ok());
 }
 
@@ -141,32 +141,37 @@ fn a_public_path_over_the_callback_is_refused() {
         "/auth",
     ] {
         assert_eq!(
-            refused(right().public([pattern])),
+            refused(correct().public([pattern])),
             format!(
                 "public: {pattern:?} covers the layer's own paths under /auth; narrow it: the \
                  callback is always reachable, and is not the application's"
             )
         );
     }
-    assert!(right().public(["/", "/authors/{name}"]).build().is_ok());
+    assert!(correct().public(["/", "/authors/{name}"]).build().is_ok());
     let all_but_ours = ["/{*rest}", "!/auth", "!/auth/{*rest}"];
-    assert!(right().public(all_but_ours).build().is_ok());
-    assert!(right().public(["/{*rest}", "!GET /auth"]).build().is_err());
+    assert!(correct().public(all_but_ours).build().is_ok());
+    assert!(
+        correct()
+            .public(["/{*rest}", "!GET /auth"])
+            .build()
+            .is_err()
+    );
 }
 
 #[test]
-fn a_pattern_that_is_no_path_is_refused() {
-    let error = refused(right().public(["healthz"]));
+fn an_invalid_path_pattern_is_refused() {
+    let error = refused(correct().public(["healthz"]));
     assert!(
         error.starts_with("public: \"healthz\" is not a pattern of paths"),
         "{error}"
     );
-    let error = refused(right().public(["/a", "!a"]));
+    let error = refused(correct().public(["/a", "!a"]));
     assert!(
         error.starts_with("public: \"!a\" is not a pattern"),
         "{error}"
     );
-    let error = refused(right().public(["/a/{", "/b"]));
+    let error = refused(correct().public(["/a/{", "/b"]));
     assert!(
         error.starts_with("public: \"/a/{\" is not a pattern of paths"),
         "{error}"
@@ -174,33 +179,33 @@ fn a_pattern_that_is_no_path_is_refused() {
 }
 
 #[test]
-fn a_session_that_ends_at_once_or_outlives_every_cookie_is_refused() {
+fn a_session_lifetime_of_zero_or_longer_than_a_cookie_is_refused() {
     assert_eq!(
-        refused(right().session_lifetime(Duration::ZERO)),
+        refused(correct().session_lifetime(Duration::ZERO)),
         "session_lifetime: 0ns is no life that a browser gives a cookie; give a second at least, \
          and 400 days at most"
     );
     let days = |days: u64| Duration::from_secs(days * 24 * 60 * 60);
     for life in [days(400) + Duration::from_secs(1), Duration::MAX] {
-        assert!(refused(right().session_lifetime(life)).starts_with("session_lifetime: "));
+        assert!(refused(correct().session_lifetime(life)).starts_with("session_lifetime: "));
     }
-    assert!(right().session_lifetime(days(400)).build().is_ok());
+    assert!(correct().session_lifetime(days(400)).build().is_ok());
 }
 
 #[test]
-fn times_in_which_nothing_can_happen_are_refused() {
+fn timeouts_of_zero_are_refused() {
     assert_eq!(
-        refused(right().provider_timeout(Duration::ZERO)),
+        refused(correct().provider_timeout(Duration::ZERO)),
         "provider_timeout: is zero: no login could succeed; give the time that a provider may take"
     );
     assert_eq!(
-        refused(right().hook_timeout(Duration::ZERO)),
+        refused(correct().hook_timeout(Duration::ZERO)),
         "hook_timeout: is zero: no hook could answer; give the time that a hook may take"
     );
 }
 
 #[test]
-fn an_endpoint_base_off_loopback_is_refused() {
+fn an_http_endpoint_base_except_on_loopback_is_refused() {
     for base in [
         "https://evil.example",
         "http://127.0.0.1:9000/path",
@@ -214,7 +219,7 @@ fn an_endpoint_base_off_loopback_is_refused() {
 }
 
 #[tokio::test]
-async fn the_local_provider_is_refused_off_loopback() {
+async fn the_local_provider_is_refused_except_on_loopback() {
     let local = LocalProvider::start().await.unwrap();
     let clients: [(Provider, &str); 4] = [
         (local.kakao().into(), "endpoint_base"),
@@ -233,7 +238,7 @@ async fn the_local_provider_is_refused_off_loopback() {
 }
 
 #[test]
-fn an_error_of_the_settings_is_an_error_of_the_standard_library() {
+fn a_config_error_is_a_standard_error() {
     fn assert_error<E: std::error::Error + Send + Sync + 'static>() {}
     assert_error::<ConfigError>();
 }

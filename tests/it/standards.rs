@@ -1,4 +1,4 @@
-//! Rules of the standards that no other test holds: see the table in `tests/claims`.
+//! Rules of the standards that no other test covers. The table of rules is in `tests/claims`.
 
 use std::collections::HashSet;
 
@@ -86,7 +86,7 @@ async fn every_redirect_of_the_layer_is_a_303() {
     }
 }
 
-/// An answer of a few kilobytes cannot grow in memory.
+/// A small answer cannot grow in memory.
 #[tokio::test]
 async fn a_compressed_answer_is_not_decompressed() {
     let compressed = || Fault::Answer {

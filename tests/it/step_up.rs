@@ -1,4 +1,4 @@
-//! Routes that ask for more than a session.
+//! Routes that require a fresh sign-in or a better phone number.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::support::{
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// A browser at a shop whose payment page wants a login of the last five minutes, at Kakao with OpenID
+/// A browser at a shop whose payment page requires a sign-in in the last five minutes, at Kakao with OpenID
 /// Connect.
 async fn shop() -> (Shop, Browser) {
     let shop = Shop::open().await;
@@ -38,15 +38,15 @@ async fn paying() -> (Shop, Browser) {
     (shop, browser)
 }
 
-/// Kakao lets its user in without a page, who typed the password so long ago.
-fn proved_before(shop: &Shop, seconds: u64) {
+/// Makes Kakao sign its user in without a page, with a password typed this long ago.
+fn set_auth_time(shop: &Shop, seconds: u64) {
     shop.provider.forge_id_token(move |_, claims| {
         claims["auth_time"] = json!(claims["iat"].as_u64().unwrap() - seconds);
     });
 }
 
 #[tokio::test]
-async fn a_password_just_typed_passes_until_its_time_is_over() {
+async fn a_password_that_was_just_typed_passes_until_max_age() {
     let (shop, mut browser) = paying().await;
     shop.time.pass(5 * MINUTE);
     assert_eq!(text(&browser.visit("/shop/pay").await), "paid");
@@ -58,9 +58,9 @@ async fn a_password_just_typed_passes_until_its_time_is_over() {
 }
 
 #[tokio::test]
-async fn a_silent_sign_in_is_asked_once_more() {
+async fn a_sign_in_without_a_password_is_repeated_once() {
     let (shop, mut browser) = shop().await;
-    proved_before(&shop, 301);
+    set_auth_time(&shop, 301);
     browser.sign_in("/", JIWOO).await;
     let away = browser.visit("/shop/pay").await;
     assert_eq!(parameter(&away, "prompt").as_deref(), Some("login"));
@@ -71,7 +71,7 @@ async fn a_silent_sign_in_is_asked_once_more() {
 }
 
 #[tokio::test]
-async fn who_takes_the_prompt_out_of_the_address_proves_nothing() {
+async fn a_prompt_removed_from_the_address_gives_no_proof() {
     let (shop, mut browser) = paying().await;
     shop.provider
         .configure(|settings| settings.auto_sign_in = true);
@@ -79,7 +79,7 @@ async fn who_takes_the_prompt_out_of_the_address_proves_nothing() {
     let away = browser.visit("/shop/pay").await;
     let bare = location(&away).replace("&prompt=login", "");
     assert_ne!(bare, location(&away));
-    proved_before(&shop, 6 * 60);
+    set_auth_time(&shop, 6 * 60);
     let callback = browser.act_at(&bare, JIWOO).await;
     browser.visit(&callback).await;
     let page = browser.visit("/shop/pay").await;
@@ -90,7 +90,7 @@ async fn who_takes_the_prompt_out_of_the_address_proves_nothing() {
 }
 
 #[tokio::test]
-async fn a_stale_one_is_asked_at_the_provider_again_and_comes_back_to_the_page() {
+async fn a_stale_session_signs_in_again_and_returns_to_the_page() {
     let (shop, mut browser) = paying().await;
     shop.time.pass(6 * MINUTE);
     let away = browser.visit("/shop/pay?order=7").await;
@@ -109,7 +109,7 @@ async fn other_routes_stay_open_to_the_stale_session() {
 }
 
 #[tokio::test]
-async fn a_script_is_told_step_up_with_the_login_that_helps() {
+async fn a_script_gets_the_reason_step_up_and_the_login_url() {
     let (shop, mut browser) = paying().await;
     shop.time.pass(6 * MINUTE);
     let page = browser.fetch(Method::GET, "/shop/pay").await;
@@ -126,7 +126,7 @@ async fn a_script_is_told_step_up_with_the_login_that_helps() {
 }
 
 #[tokio::test]
-async fn a_stale_form_is_not_sent_away_with_what_it_carries() {
+async fn a_form_of_a_stale_session_is_not_redirected() {
     let (shop, mut browser) = paying().await;
     shop.time.pass(6 * MINUTE);
     let page = browser
@@ -136,7 +136,7 @@ async fn a_stale_form_is_not_sent_away_with_what_it_carries() {
 }
 
 #[tokio::test]
-async fn a_number_that_is_vouched_for_too_little_gets_a_page_and_no_login() {
+async fn a_number_with_too_little_assurance_gets_a_page_and_no_sign_in() {
     let shop = Shop::open().await;
     let verified = shop
         .layer
@@ -156,7 +156,7 @@ async fn a_number_that_is_vouched_for_too_little_gets_a_page_and_no_login() {
 }
 
 #[tokio::test]
-async fn without_the_outer_layer_nobody_passes() {
+async fn without_the_outer_layer_every_request_is_refused() {
     let shop = Shop::open().await;
     let alone = Router::new()
         .route("/pay", get(async || "paid"))

@@ -1,4 +1,4 @@
-//! A provider on this machine does not stand behind an address that others reach.
+//! A provider on this computer is refused for a public URL that others reach.
 
 use bytes::Bytes;
 use http::{Request, StatusCode};
@@ -9,7 +9,7 @@ use tower_phone_auth::{
 
 const PUBLIC: &str = "https://shop.example.com";
 
-/// Every spelling of this machine that an address may have.
+/// Every form of this computer in an address.
 const HERE: [&str; 10] = [
     "http://127.0.0.1:9000",
     "http://127.8.8.8:9000",
@@ -74,7 +74,7 @@ fn build(provider: Provider, public_url: &str, allowed: bool) -> Result<OAuthLay
 }
 
 #[test]
-fn a_provider_on_this_machine_needs_a_loopback_public_url() {
+fn a_provider_on_this_computer_needs_a_loopback_public_url() {
     for here in HERE {
         for (setting, provider) in at(here) {
             let error = build(provider, PUBLIC, false).unwrap_err();
@@ -86,7 +86,7 @@ fn a_provider_on_this_machine_needs_a_loopback_public_url() {
 }
 
 #[test]
-fn an_https_issuer_on_this_machine_is_no_exception() {
+fn an_https_issuer_on_this_computer_is_refused_too() {
     for issuer in [
         "https://127.0.0.1:8443",
         "https://localhost.",
@@ -112,7 +112,7 @@ fn a_loopback_public_url_or_the_named_setting_permits_it() {
 }
 
 #[test]
-fn a_name_that_only_looks_like_this_machine_is_elsewhere() {
+fn a_host_name_that_only_resembles_loopback_is_accepted() {
     for issuer in [
         "https://localhost.example.com",
         "https://127.0.0.1.example.com",

@@ -1,4 +1,4 @@
-//! Two layers in one application, with prefixes and cookie names of their own.
+//! Two layers in one application, each with its own prefix and cookie name.
 
 use axum::{Extension, Router, extract::Request, routing::get};
 use http::{Method, StatusCode};
@@ -59,7 +59,7 @@ async fn each_layer_signs_in_for_itself() {
 }
 
 #[tokio::test]
-async fn a_session_of_one_layer_is_none_at_the_other() {
+async fn a_session_of_one_layer_is_refused_at_the_other() {
     let provider = LocalProvider::start().await.unwrap();
     let mut browser = Browser::new(app(&provider), ORIGIN);
     browser.sign_in("/", JIWOO).await;
@@ -77,7 +77,7 @@ async fn the_redirect_uri_follows_the_prefix() {
     assert_eq!(parameter(&away, "redirect_uri"), Some(expected));
 }
 
-/// Staff routes whose layer lets nobody in, but which stand behind the shop's layer alone.
+/// Routes for the staff that stand, by mistake, only behind the layer of the shop.
 async fn misplaced() -> (LocalProvider, Browser) {
     let provider = LocalProvider::start().await.unwrap();
     let key = SessionKey::random();
@@ -118,7 +118,7 @@ async fn a_user_of_one_layer_does_not_satisfy_another_layers_require() {
 }
 
 #[tokio::test]
-async fn a_user_that_the_application_put_there_does_not_satisfy_require() {
+async fn a_user_that_the_application_inserted_does_not_satisfy_require() {
     let provider = LocalProvider::start().await.unwrap();
     let layer = OAuthLayer::new(provider.kakao(), ORIGIN, SessionKey::random()).unwrap();
     let user = TestUser::new("+82 10-1234-5678").unwrap().user();

@@ -1,4 +1,4 @@
-//! A route that wants a fresh sign-in, at providers that prove none.
+//! Routes that require a fresh sign-in, at providers that prove none.
 
 use std::time::Duration;
 
@@ -70,7 +70,7 @@ fn browser(shop: &Shop, asked: impl FnOnce(&OAuthLayer) -> RequireUser) -> Brows
 }
 
 #[tokio::test]
-async fn its_users_get_403_and_the_log_one_line() {
+async fn users_of_such_a_provider_get_403_and_the_log_one_line() {
     for name in ["kakao", "naver", "google", "club"] {
         let log = Log::capture();
         let shop = shop(name).await;
@@ -87,7 +87,7 @@ async fn its_users_get_403_and_the_log_one_line() {
                 assert!(text(&page).contains(r#""reason":"unproved""#), "{name}");
             }
             assert_eq!(text(&browser.visit("/").await), "home");
-            // The page's button asks afresh, and nothing is proved by that.
+            // The page's button asks for a fresh sign-in, which proves nothing.
             let login = format!("/auth/login?provider={name}&return_to=%2Fpay&fresh=1");
             let away = browser.visit(&login).await;
             let callback = browser.act(&away, JIWOO).await;
@@ -100,7 +100,7 @@ async fn its_users_get_403_and_the_log_one_line() {
 }
 
 #[tokio::test]
-async fn a_route_that_takes_it_unproved_asks_once_and_then_passes() {
+async fn a_route_that_accepts_an_unproved_sign_in_asks_once_and_then_passes() {
     for (name, parameters) in [
         ("kakao", Some(("prompt", "login"))),
         ("naver", Some(("auth_type", "reauthenticate"))),
@@ -128,7 +128,7 @@ async fn a_route_that_takes_it_unproved_asks_once_and_then_passes() {
 }
 
 #[tokio::test]
-async fn where_there_is_a_proof_it_decides_though_the_route_takes_it_unproved() {
+async fn a_proof_decides_even_on_a_route_that_accepts_an_unproved_sign_in() {
     let shop = Shop::open().await;
     shop.provider
         .configure(|settings| settings.kakao_oidc = true);
@@ -148,7 +148,7 @@ async fn where_there_is_a_proof_it_decides_though_the_route_takes_it_unproved() 
 }
 
 #[tokio::test]
-async fn a_provider_of_ones_own_is_asked_afresh_with_its_parameters() {
+async fn a_custom_provider_is_asked_for_a_fresh_sign_in_with_its_parameters() {
     let provider = LocalProvider::start().await.unwrap();
     let club = club(&provider)
         .fresh_with("prompt", "login")
@@ -170,7 +170,7 @@ async fn a_provider_of_ones_own_is_asked_afresh_with_its_parameters() {
 }
 
 #[tokio::test]
-async fn a_test_user_is_as_unproved_as_a_real_one_unless_it_is_fresh() {
+async fn a_test_user_without_fresh_is_unproved_like_a_real_one() {
     let shop = Shop::open().await;
     let user = TestUser::new("+82 10-1234-5678").unwrap();
     for (user, status) in [
@@ -186,7 +186,7 @@ async fn a_test_user_is_as_unproved_as_a_real_one_unless_it_is_fresh() {
 }
 
 #[tokio::test]
-async fn a_page_of_a_listed_origin_may_read_why_a_route_refuses() {
+async fn a_page_of_a_listed_origin_may_read_the_reason_of_a_refusal() {
     const LISTED: &str = "https://app.example.com";
     let provider = LocalProvider::start().await.unwrap();
     let client = provider.kakao();

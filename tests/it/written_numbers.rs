@@ -1,4 +1,4 @@
-//! Phone numbers as people and address books write them, in international form. Accounts have them at OpenID providers.
+//! International phone numbers as users and address books write them. OpenID providers have such numbers.
 
 use tower_phone_auth::PhoneNumber;
 
@@ -9,8 +9,8 @@ fn read(text: &str) -> Option<String> {
 }
 
 #[test]
-fn separators_and_invisible_characters_are_no_part_of_a_number() {
-    for (number, spellings) in [
+fn separators_and_invisible_characters_are_ignored() {
+    for (number, forms) in [
         (
             "+821012345678",
             &[
@@ -62,14 +62,14 @@ fn separators_and_invisible_characters_are_no_part_of_a_number() {
             &["+44 (0)20 7946 0958", "\u{202a}+44\u{202c} 20 7946 0958"],
         ),
     ] {
-        for spelling in spellings {
-            assert_eq!(read(spelling).as_deref(), Some(number), "{spelling:?}");
+        for form in forms {
+            assert_eq!(read(form).as_deref(), Some(number), "{form:?}");
         }
     }
 }
 
 #[test]
-fn what_is_more_or_less_than_one_number_is_refused() {
+fn a_text_with_more_or_less_than_one_number_is_refused() {
     for text in [
         "+82 10-****-5678",
         "+82 10-••••-5678",

@@ -98,7 +98,7 @@ async fn an_account_that_the_application_refuses_is_offered_another_one_first() 
 }
 
 #[tokio::test]
-async fn with_several_providers_there_is_another_way_to_sign_in() {
+async fn with_several_providers_the_page_offers_the_other_providers() {
     let provider = provider().await;
     let (id, secret) = (provider.client_id(), provider.client_secret().unwrap());
     let naver = Naver::new(id, &*secret).endpoint_base(provider.origin());

@@ -78,7 +78,7 @@ async fn sign_in_with_another_account(
 }
 
 #[tokio::test]
-async fn a_user_without_a_number_signs_in_with_another_account_and_keeps_the_place() {
+async fn a_user_without_a_number_signs_in_with_another_account_and_returns_to_the_page() {
     let shop = open().await;
     let (mut browser, page) = refused(&shop).await;
     let away = browser.visit(&link(&page, ANOTHER).unwrap()).await;

@@ -55,7 +55,7 @@ fn openid() -> Vec<Row> {
         ),
         row(
             "userinfo of another user",
-            at(Fault::Merge(json!({ "sub": "someone-else" }))),
+            at(Fault::Merge(json!({ "sub": "another-user" }))),
             PROVIDER,
             &[("code", "userinfo_sub")],
         ),

@@ -113,7 +113,7 @@ async fn requests_are_pushed_when_on_and_a_missing_endpoint_is_reported() {
 }
 
 #[tokio::test]
-async fn the_secret_is_sent_as_the_variable_or_the_metadata_say() {
+async fn the_secret_is_sent_by_the_method_of_the_variable_or_the_metadata() {
     let basic = |request: &Recorded| request.headers.contains_key(AUTHORIZATION);
     for (method, in_header) in [("basic", true), ("post", false)] {
         let provider = provider(|_| {}).await;

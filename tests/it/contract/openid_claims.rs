@@ -26,7 +26,7 @@ async fn me(app: &Running, provider: &LocalProvider) -> Value {
 }
 
 #[tokio::test]
-async fn userinfo_is_requested_as_the_variable_says() {
+async fn userinfo_is_requested_as_set_in_the_variable() {
     for (settings, asked) in [
         (&[][..], 0),
         (&[("OIDC_USERINFO", "on")], 1),
@@ -52,7 +52,7 @@ async fn required_userinfo_that_is_not_announced_is_a_misconfiguration() {
 }
 
 #[tokio::test]
-async fn the_claim_and_its_assurance_are_as_the_variables_say() {
+async fn the_claim_and_its_assurance_are_set_by_the_variables() {
     let claim = ("OIDC_PHONE_CLAIM", "attributes.mobile");
     for (settings, flag, assurance) in [
         (

@@ -63,7 +63,7 @@ async fn no_renewal_goes_past_the_absolute_end() {
 }
 
 #[tokio::test]
-async fn the_renewed_cookie_lives_no_longer_than_the_session() {
+async fn a_renewed_cookie_expires_with_the_session() {
     let (shop, mut browser) = shop_with_idle_time().await;
     shop.time.pass(20 * MINUTE);
     let page = browser.visit("/").await;

@@ -61,7 +61,7 @@ fn check<'r>(report: &'r Report, subject: &str, name: &str) -> &'r Check {
     let mut found = checks.filter(|check| check.subject() == subject && check.name() == name);
     let check = found.next();
     let check = check.unwrap_or_else(|| panic!("no {name} of {subject} in\n{report}"));
-    assert_eq!(found.next(), None, "the check stands twice");
+    assert_eq!(found.next(), None, "the check is in the report twice");
     check
 }
 

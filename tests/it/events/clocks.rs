@@ -1,4 +1,4 @@
-//! An event ends a session whatever the clock showed that dated the session. An event about a subject that no session
+//! An event ends a session even if a wrong clock dated the session. An event about a subject that no session
 //! can have ends nothing.
 
 use std::time::Duration;

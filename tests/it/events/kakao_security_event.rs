@@ -67,7 +67,7 @@ async fn a_forged_security_event_is_refused_with_the_error_names_of_rfc_8935() {
             claims["aud"] = "another-app".into()
         }),
         ("invalid_key", |header, _| {
-            header["kid"] = "unheard-of".into()
+            header["kid"] = "unknown-key".into()
         }),
         ("invalid_request", |_, claims| claims["events"] = json!({})),
     ];
@@ -104,7 +104,7 @@ async fn a_badly_signed_security_event_is_refused() {
 async fn quirk_83_a_flood_of_unknown_keys_causes_a_few_requests() {
     let shop = Shop::open().await;
     shop.provider
-        .forge_id_token(|header, _| header["kid"] = "unheard-of".into());
+        .forge_id_token(|header, _| header["kid"] = "unknown-key".into());
     for _ in 0..50 {
         let event = format!("{RISC}/sessions-revoked");
         let token = shop.provider.kakao_event(&event, Person::WITH_PHONE);

@@ -118,7 +118,7 @@ async fn a_token_of_an_unknown_key_is_logged_with_the_known_keys() {
 async fn a_refused_security_event_is_logged_with_the_found_value() {
     for (name, value, found) in [
         ("iss", json!("https://evil.example"), "https://evil.example"),
-        ("aud", json!("someone-else"), "someone-else"),
+        ("aud", json!("another-client"), "another-client"),
         ("iat", json!(1_000_000_000), "s ago"),
     ] {
         let shop = open().await;

@@ -67,7 +67,7 @@ async fn a_flood_of_unknown_keys_causes_a_few_requests() {
     sign_in(&shop).await;
     shop.provider.forget_requests();
     shop.provider
-        .forge_id_token(|header, _| header["kid"] = "unheard-of".into());
+        .forge_id_token(|header, _| header["kid"] = "unknown-key".into());
     for _ in 0..50 {
         let page = send(&shop, &token(&shop)).await;
         assert!(text(&page).contains("signature"));

@@ -109,8 +109,8 @@ async fn every_replica_ends_the_session_even_if_the_log_lost_everything() {
     let token = shop.provider.logout_token(1376016924429759228).unwrap();
     let headers = [("content-type", FORM)];
     let body = format!("logout_token={token}");
-    let told = one.browser().submit_as(&headers, PATH, body).await;
-    assert_eq!(told.status(), StatusCode::OK);
+    let page = one.browser().submit_as(&headers, PATH, body).await;
+    assert_eq!(page.status(), StatusCode::OK);
     other.eventually_answers(&unnamed, (401, "ended")).await;
     assert!(other.lets_in(&named).await);
 

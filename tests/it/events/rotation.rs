@@ -92,7 +92,7 @@ async fn a_logout_token_after_forged_ones_is_kept_and_ends_its_session_later() {
 }
 
 #[tokio::test]
-async fn a_flood_of_forged_tokens_keeps_no_session_alive() {
+async fn a_flood_of_forged_tokens_does_not_stop_a_logout_token() {
     let shop = open().await;
     let mut browser = sign_in(&shop).await;
     shop.provider.sign_id_tokens(Signing::WrongKey);

@@ -1,4 +1,4 @@
-//! The ways in which an endpoint fails.
+//! The failures of an endpoint.
 
 use std::{
     net::{SocketAddr, TcpListener},

@@ -1,4 +1,4 @@
-//! Granular consent: the box of the phone number may stay unticked.
+//! Granular consent: the user may leave the box of the phone number unticked.
 
 use serde_json::{Value, json};
 use tower_phone_auth::LoginErrorKind::PhoneNotShared;
@@ -13,17 +13,21 @@ use crate::support::{
 #[track_caller]
 fn assert_asks_again(page: &Page) {
     let case = text(page);
-    let (prompt, granted) = ("prompt", "include_granted_scopes");
+    let (prompt, sign_in_with_scope) = ("prompt", "include_granted_scopes");
     assert_eq!(
         parameter(page, prompt).as_deref(),
         Some("consent"),
         "{case}"
     );
-    assert_eq!(parameter(page, granted).as_deref(), Some("true"), "{case}");
+    assert_eq!(
+        parameter(page, sign_in_with_scope).as_deref(),
+        Some("true"),
+        "{case}"
+    );
 }
 
 #[tokio::test]
-async fn quirk_21_an_unticked_box_is_asked_for_before_people_is() {
+async fn quirk_21_an_unticked_number_is_requested_again_before_the_people_api_is_called() {
     let shop = open(|_| {}).await;
     let mut browser = shop.browser();
     let away = browser.visit("/orders").await;
@@ -43,7 +47,7 @@ async fn quirk_21_an_unticked_box_is_asked_for_before_people_is() {
 }
 
 #[tokio::test]
-async fn quirk_21_a_box_that_stays_unticked_ends_on_a_page() {
+async fn quirk_21_a_number_that_stays_unticked_ends_on_a_page() {
     let shop = open(|_| {}).await;
     let mut browser = shop.browser();
     let again = browser.come_back("/", UNTICKED).await;
@@ -61,8 +65,8 @@ async fn quirk_76_a_second_request_that_is_declined_ends_on_a_page() {
     assert_a_declined_second_request_is_refused(&shop).await;
 }
 
-/// Signs in with this `scope` in the token answer.
-async fn granted(scope: Value) -> Page {
+/// Signs in with this `scope` in the answer of the token endpoint.
+async fn sign_in_with_scope(scope: Value) -> Page {
     let shop = open(|_| {}).await;
     let patch = Fault::Merge(json!({ "scope": scope }));
     login(&shop, [(Endpoint::Token, patch)]).await
@@ -77,12 +81,12 @@ async fn quirk_20_the_scopes_may_come_in_any_order_or_not_at_all() {
         json!(7),
     ] {
         let case = scope.to_string();
-        assert_signed_in(&granted(scope).await, &case);
+        assert_signed_in(&sign_in_with_scope(scope).await, &case);
     }
 }
 
 #[tokio::test]
-async fn quirk_21_a_scope_that_only_looks_like_it_is_another() {
+async fn quirk_21_a_scope_with_a_similar_name_does_not_count() {
     for scope in [
         format!("{PHONE}only"),
         format!("openid,{PHONE}"),
@@ -90,6 +94,6 @@ async fn quirk_21_a_scope_that_only_looks_like_it_is_another() {
         "openid".to_owned(),
         String::new(),
     ] {
-        assert_asks_again(&granted(scope.into()).await);
+        assert_asks_again(&sign_in_with_scope(scope.into()).await);
     }
 }

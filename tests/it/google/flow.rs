@@ -1,4 +1,4 @@
-//! The way to Google and back.
+//! The request to Google, the callback and the exchange.
 
 use std::time::Duration;
 
@@ -41,7 +41,7 @@ async fn the_request_asks_for_the_people_apis_scope() {
 }
 
 #[tokio::test]
-async fn a_person_is_read_from_the_id_token_and_the_number_from_people() {
+async fn the_user_is_read_from_the_id_token_and_the_number_from_the_people_api() {
     let shop = open(|_| {}).await;
     let expected = json!({
         "phone": "+821012345678",
@@ -76,7 +76,7 @@ async fn the_secret_is_in_the_body_with_the_verifier() {
 }
 
 #[tokio::test]
-async fn quirk_32_the_callback_may_name_google_and_nobody_else() {
+async fn quirk_32_the_iss_of_the_callback_must_be_googles() {
     for (sent, passes) in [
         (CallbackIss::Off, true),
         (CallbackIss::Unannounced, true),
@@ -98,14 +98,14 @@ async fn quirk_32_the_callback_may_name_google_and_nobody_else() {
 }
 
 #[tokio::test]
-async fn who_cancels_is_told_so() {
+async fn a_user_who_cancels_gets_the_page_for_that() {
     let shop = open(|_| {}).await;
     let page = shop.browser().come_back("/", Act::Cancel).await;
     assert_eq!(refusal(&page), (403, Cancelled, Some("access_denied")));
 }
 
 #[tokio::test]
-async fn errors_of_the_token_endpoint_go_by_their_standard_names() {
+async fn errors_of_the_token_endpoint_are_read_by_their_standard_names() {
     let shop = open(|_| {}).await;
     let cases: [(u16, &str, Refusal<'_>); 3] = [
         (400, "invalid_grant", (400, CodeRejected, None)),
@@ -125,7 +125,7 @@ async fn errors_of_the_token_endpoint_go_by_their_standard_names() {
 }
 
 #[tokio::test]
-async fn a_route_that_takes_it_unproved_has_the_account_chosen_again() {
+async fn a_route_that_accepts_an_unproved_sign_in_asks_for_the_account_again() {
     let shop = open(|_| {}).await;
     let minutes = |count: u64| Duration::from_secs(60 * count);
     let asked = shop.layer.require().max_age(minutes(5)).accept_unproved();

@@ -1,4 +1,4 @@
-//! Google's ID tokens.
+//! The ID tokens of Google.
 
 use serde_json::{Value, json};
 use tower_phone_auth::{LoginErrorKind::IdTokenRejected, Oidc};
@@ -17,7 +17,7 @@ fn claim(shop: &Shop, name: &'static str, value: Value) {
 }
 
 #[tokio::test]
-async fn quirk_85_both_spellings_of_the_issuer_are_googles() {
+async fn quirk_85_both_forms_of_the_issuer_are_accepted() {
     for legacy in [false, true] {
         let shop = open(|google| google.legacy_issuer = legacy).await;
         assert_signed_in(&login(&shop, []).await, "Google");
@@ -25,7 +25,7 @@ async fn quirk_85_both_spellings_of_the_issuer_are_googles() {
 }
 
 #[tokio::test]
-async fn quirk_85_no_third_spelling_is() {
+async fn quirk_85_a_third_form_of_the_issuer_is_refused() {
     let shop = open(|_| {}).await;
     for issuer in [
         "https://accounts.google.com/",
@@ -43,7 +43,7 @@ async fn quirk_85_no_third_spelling_is() {
 }
 
 #[tokio::test]
-async fn quirk_85_nobody_else_has_two_spellings() {
+async fn quirk_85_another_provider_has_one_form_of_its_issuer() {
     let provider = LocalProvider::start().await.unwrap();
     let issuer = provider.oidc_issuer();
     let oidc = Oidc::new(issuer.clone(), provider.client_id(), "lpsecret-client");
@@ -56,7 +56,7 @@ async fn quirk_85_nobody_else_has_two_spellings() {
 }
 
 #[tokio::test]
-async fn what_it_says_is_checked_as_any_id_token() {
+async fn the_claims_are_checked_as_in_any_id_token() {
     let shop = open(|_| {}).await;
     for (name, value, part) in [
         ("aud", json!("another-app"), "aud"),
@@ -76,7 +76,7 @@ async fn what_it_says_is_checked_as_any_id_token() {
 }
 
 #[tokio::test]
-async fn who_signed_it_is_checked_as_well() {
+async fn the_signature_is_checked_as_in_any_id_token() {
     let shop = open(|_| {}).await;
     for (signing, part) in [
         (Signing::WrongKey, "signature"),
@@ -106,7 +106,7 @@ async fn an_answer_without_an_id_token_is_refused() {
 }
 
 #[tokio::test]
-async fn a_new_key_is_fetched_when_a_token_names_it() {
+async fn a_token_with_a_new_key_id_makes_the_layer_fetch_the_keys() {
     let shop = open(|_| {}).await;
     assert_signed_in(&login(&shop, []).await, "the old key");
     shop.provider.rotate_keys_before_next_token();

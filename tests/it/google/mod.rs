@@ -1,4 +1,4 @@
-//! Google's quirks, each met by a real login. The numbers are those of the catalogue of quirks.
+//! The quirks of Google, each tested by a complete sign-in. The numbers are those of the catalogue of quirks.
 
 use tower_phone_auth::{Builder, Google};
 use tower_phone_auth_local_provider::{GoogleSettings, LocalProvider};
@@ -19,7 +19,7 @@ mod people_error;
 
 const PHONE: &str = "https://www.googleapis.com/auth/user.phonenumbers.read";
 
-/// A shop at a provider that speaks Google's dialect like this.
+/// A shop at a provider with Google's dialect and these settings.
 pub(crate) async fn open(change: impl FnOnce(&mut GoogleSettings)) -> Shop {
     open_with(change, |google| google, |builder| builder).await
 }

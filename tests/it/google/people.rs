@@ -1,4 +1,4 @@
-//! Which of the People API's numbers counts.
+//! The choice among the numbers of the People API.
 
 use serde_json::{Value, json};
 use tower_phone_auth::{
@@ -16,7 +16,7 @@ use crate::support::{
     shop::Shop,
 };
 
-/// One of a person's numbers, in whose middle `digit` stands four times.
+/// A number of the user, with `digit` four times in its middle.
 fn number(digit: u8, metadata: &Value) -> Value {
     let middle = digit.to_string().repeat(4);
     json!({
@@ -26,7 +26,7 @@ fn number(digit: u8, metadata: &Value) -> Value {
     })
 }
 
-/// Signs in with these numbers, and gives which it was and what it is worth.
+/// Signs in with these numbers. Returns the chosen number and its assurance.
 async fn chosen(numbers: &[Value]) -> (Value, Value) {
     let shop = open_with(
         |_| {},
@@ -38,7 +38,7 @@ async fn chosen(numbers: &[Value]) -> (Value, Value) {
     (person["phone"].clone(), person["assurance"].clone())
 }
 
-async fn told(shop: &Shop, patch: Value) -> Page {
+async fn sign_in_with(shop: &Shop, patch: Value) -> Page {
     login(shop, [(Endpoint::Profile, Fault::Merge(patch))]).await
 }
 
@@ -51,13 +51,13 @@ async fn quirk_51_an_account_without_numbers_is_not_asked_again() {
     assert_eq!(refusal(&page), (403, PhoneNotOnAccount, None));
     assert!(browser.has_no_sign_in_cookies());
     for numbers in [json!([]), json!(null), json!({}), json!("+821012345678")] {
-        let page = told(&shop, json!({ "phoneNumbers": numbers })).await;
+        let page = sign_in_with(&shop, json!({ "phoneNumbers": numbers })).await;
         assert_eq!(refusal(&page), (403, PhoneNotOnAccount, None), "{numbers}");
     }
 }
 
 #[tokio::test]
-async fn quirk_52_the_verified_number_is_chosen_and_not_the_primary_contact() {
+async fn quirk_52_the_verified_number_is_chosen_before_the_primary_contact() {
     let contact = json!({ "primary": true, "source": { "type": "CONTACT", "id": "7" } });
     let contact = number(1, &contact);
     let shop = open(|google| google.other_numbers = vec![contact.clone()]).await;
@@ -73,7 +73,7 @@ async fn quirk_52_the_verified_number_is_chosen_and_not_the_primary_contact() {
 }
 
 #[tokio::test]
-async fn of_equals_the_primary_is_chosen_and_then_the_first() {
+async fn among_equal_numbers_the_primary_is_chosen_and_then_the_first() {
     let plain = |digit, verified: bool| number(digit, &json!({ "verified": verified }));
     let primary =
         |digit, verified: bool| number(digit, &json!({ "verified": verified, "primary": true }));
@@ -105,7 +105,7 @@ async fn numbers_that_google_did_not_confirm_are_not_verified() {
     let shop = open(|_| {}).await;
     for flag in [json!("true"), json!(1), json!([true]), json!(null)] {
         let numbers = json!([number(1, &json!({ "verified": flag }))]);
-        let page = told(&shop, json!({ "phoneNumbers": numbers })).await;
+        let page = sign_in_with(&shop, json!({ "phoneNumbers": numbers })).await;
         assert_eq!(refusal(&page), (403, PhoneNotVerified, None), "{flag}");
     }
 }
@@ -129,7 +129,7 @@ async fn quirk_53_a_number_without_its_canonical_form_needs_the_setting() {
 }
 
 #[tokio::test]
-async fn quirk_53_a_number_that_cannot_be_read_makes_room_for_one_that_can() {
+async fn quirk_53_a_readable_number_is_chosen_after_an_unreadable_one() {
     let verified = json!({ "verified": true });
     let broken = json!({ "metadata": verified, "value": "call me", "canonicalForm": 7 });
     let free = json!({ "metadata": verified, "value": "+82 10-3333-5678" });
@@ -138,7 +138,7 @@ async fn quirk_53_a_number_that_cannot_be_read_makes_room_for_one_that_can() {
     assert_eq!(chosen(&numbers).await, expected);
 
     let shop = open(|_| {}).await;
-    let page = told(&shop, json!({ "phoneNumbers": [broken, null, "x"] })).await;
+    let page = sign_in_with(&shop, json!({ "phoneNumbers": [broken, null, "x"] })).await;
     assert_eq!(refusal(&page), (403, PhoneInvalid, None));
 }
 
@@ -146,14 +146,14 @@ async fn quirk_53_a_number_that_cannot_be_read_makes_room_for_one_that_can() {
 async fn the_number_of_another_account_is_not_used() {
     let shop = open(|_| {}).await;
     for name in ["people/1", "people/100000000000000000000"] {
-        let page = told(&shop, json!({ "resourceName": name })).await;
+        let page = sign_in_with(&shop, json!({ "resourceName": name })).await;
         let expected = (502, InvalidAnswer, Some("resourceName"));
         assert_eq!(refusal(&page), expected, "{name}");
     }
 }
 
 #[tokio::test]
-async fn a_resource_name_that_is_no_account_id_says_nothing() {
+async fn a_resource_name_without_an_account_id_is_ignored() {
     let shop = open(|_| {}).await;
     for name in [
         json!(null),
@@ -161,13 +161,13 @@ async fn a_resource_name_that_is_no_account_id_says_nothing() {
         json!("people/c123"),
         json!(7),
     ] {
-        let page = told(&shop, json!({ "resourceName": name })).await;
+        let page = sign_in_with(&shop, json!({ "resourceName": name })).await;
         assert_signed_in(&page, &name.to_string());
     }
 }
 
 #[tokio::test]
-async fn an_answer_that_is_no_person_has_no_number() {
+async fn an_answer_without_a_person_has_no_number() {
     let shop = open(|_| {}).await;
     let page = login(&shop, [(Endpoint::Profile, ok(&json!({})))]).await;
     assert_eq!(refusal(&page), (403, PhoneNotOnAccount, None));

@@ -1,4 +1,4 @@
-//! What the People API's errors mean.
+//! The errors of the People API.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -27,9 +27,9 @@ fn denied(message: &str, reason: &str) -> Value {
 }
 
 #[tokio::test]
-async fn quirk_54_a_scope_that_people_misses_is_asked_for_once() {
+async fn quirk_54_a_missing_scope_is_requested_once() {
     let shop = open(|_| {}).await;
-    // The token answer says that it was granted, and it was not.
+    // The token endpoint announces the scope, although it was not granted.
     let patch = Fault::Merge(json!({ "scope": format!("openid {PHONE}") }));
     shop.provider.fail(Endpoint::Token, patch);
     let unticked = Act::Untick(Person::WITH_PHONE);
@@ -44,7 +44,7 @@ async fn quirk_54_a_scope_that_people_misses_is_asked_for_once() {
 }
 
 #[tokio::test]
-async fn quirk_54_the_scope_is_missed_by_reason_or_by_message() {
+async fn quirk_54_a_missing_scope_is_recognized_by_reason_or_message() {
     for body in [
         denied("x", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"),
         denied("Request had insufficient authentication scopes.", "x"),
@@ -56,7 +56,7 @@ async fn quirk_54_the_scope_is_missed_by_reason_or_by_message() {
 }
 
 #[tokio::test]
-async fn quirk_54_an_api_that_is_switched_off_is_for_the_operator() {
+async fn quirk_54_a_disabled_api_is_a_fault_for_the_operator() {
     let shop = open(|google| google.people_api = false).await;
     let page = login(&shop, []).await;
     assert_eq!(refusal(&page), (403, PhoneNotConfigured, None));
@@ -65,8 +65,8 @@ async fn quirk_54_an_api_that_is_switched_off_is_for_the_operator() {
 }
 
 #[tokio::test]
-async fn quirk_54_other_errors_go_by_their_status() {
-    let told = |code: u16| json!({ "error": { "code": code, "message": "lpsecret-echo" } });
+async fn quirk_54_other_errors_are_read_by_their_status() {
+    let error_with = |code: u16| json!({ "error": { "code": code, "message": "lpsecret-echo" } });
     let cases: [(u16, Refusal<'_>); 6] = [
         (400, (502, InvalidAnswer, None)),
         (401, (502, TokenRejected, None)),
@@ -76,7 +76,7 @@ async fn quirk_54_other_errors_go_by_their_status() {
         (503, (503, ProviderBusy, None)),
     ];
     for (status, expected) in cases {
-        for body in [told(status), json!({}), json!({ "error": "x" })] {
+        for body in [error_with(status), json!({}), json!({ "error": "x" })] {
             let page = refused(status, &body).await;
             assert_eq!(refusal(&page), expected, "{status} {body}");
             assert_not_repeated(&page, "lpsecret-echo");
@@ -85,7 +85,7 @@ async fn quirk_54_other_errors_go_by_their_status() {
 }
 
 #[tokio::test]
-async fn a_token_that_people_does_not_know_is_refused() {
+async fn a_token_that_the_people_api_rejects_refuses_the_sign_in() {
     let shop = open(|_| {}).await;
     shop.provider.forge_id_token(|_, claims| {
         claims.as_object_mut().unwrap().remove("at_hash");
@@ -96,11 +96,11 @@ async fn a_token_that_people_does_not_know_is_refused() {
 }
 
 #[tokio::test]
-async fn what_is_no_answer_is_an_outage() {
+async fn an_answer_without_json_is_an_outage() {
     for endpoint in [Endpoint::Keys, Endpoint::Token, Endpoint::Profile] {
         let shop = open(|_| {}).await;
         for fault in [Fault::Cut, Fault::Redirect("/".to_owned())] {
-            // A redirect in place of a public document: the address is wrong.
+            // A redirect in place of the answer: the address is wrong.
             let is_elsewhere = endpoint == Endpoint::Keys && matches!(fault, Fault::Redirect(_));
             let kind = if is_elsewhere {
                 Misconfigured

@@ -1,4 +1,4 @@
-//! Answers of the provider of any make.
+//! Arbitrary answers of Kakao.
 
 use http::{HeaderMap, StatusCode};
 use proptest::{collection::vec, option, prelude::*, sample::select};
@@ -14,7 +14,7 @@ use crate::support::{
     shop::Shop,
 };
 
-/// Values that a provider means something by, among any others.
+/// Values with a meaning at the provider, among arbitrary ones.
 pub(super) fn json(words: Words) -> impl Strategy<Value = Value> {
     let known = select(words.texts);
     let leaf = prop_oneof![
@@ -34,7 +34,7 @@ pub(super) fn json(words: Words) -> impl Strategy<Value = Value> {
     })
 }
 
-/// An object with some of the known members, and now and then another.
+/// An object with some known members, and sometimes an arbitrary one.
 pub(super) fn object(
     words: Words,
     values: impl Strategy<Value = Value>,
@@ -70,7 +70,7 @@ pub(super) fn fault(words: Words) -> impl Strategy<Value = Fault> {
     prop_oneof![answer, json(words).prop_map(Fault::Merge), patch]
 }
 
-/// A success, another round at the provider, or a refusal with its page.
+/// Asserts a success, another request to the provider, or a refusal with its page.
 pub(super) fn assert_answered(page: &Page, provider: &str) {
     let status = page.status().as_u16();
     if status == 303 {
@@ -82,7 +82,7 @@ pub(super) fn assert_answered(page: &Page, provider: &str) {
     assert!(text(page).contains(&retry));
 }
 
-/// Logs in again and again at a provider that gives any answer at this step.
+/// Signs in repeatedly at a provider that gives arbitrary answers at this step.
 fn any_answer_at(step: Endpoint) {
     let runtime = runtime();
     let shop = runtime.block_on(Shop::open());

@@ -1,4 +1,4 @@
-//! Whatever is sent, by browsers and by the provider, there is an answer and never an error of ours.
+//! Every input of browsers and providers gets an answer, and never a server error of the layer.
 
 use proptest::prelude::ProptestConfig;
 use tokio::runtime::Runtime;

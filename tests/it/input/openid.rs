@@ -1,4 +1,4 @@
-//! Answers of any make from providers of OpenID, Naver and Google.
+//! Arbitrary answers of OpenID providers, Naver and Google.
 
 use axum::Router;
 use proptest::{collection::vec, option, prelude::*};
@@ -34,7 +34,7 @@ fn naver(provider: &LocalProvider) -> Provider {
         .into()
 }
 
-/// An application that has asked nothing yet.
+/// An application that has not called its provider yet.
 fn application(client: Provider) -> Router {
     let layer = OAuthLayer::builder()
         .public_url(ORIGIN)
@@ -44,7 +44,7 @@ fn application(client: Provider) -> Router {
     routes().layer(layer.unwrap())
 }
 
-/// Logs in again and again, each time the first one, at a provider that gives any answer at this step.
+/// Signs in repeatedly, each time at a new application, at a provider that gives arbitrary answers at this step.
 fn any_answer_at(
     step: Endpoint,
     client: fn(&LocalProvider) -> Provider,
@@ -59,7 +59,7 @@ fn any_answer_at(
             let mut browser = Browser::new(application(client(&provider)), ORIGIN);
             provider.fail(step, answer);
             let away = browser.visit("/").await;
-            // A document may send people anywhere, so only the provider's own page is followed.
+            // Metadata may name any address, so only the provider's own page is followed.
             if away.status() == 303 && location(&away).starts_with(&provider.origin()) {
                 let callback = browser.act(&away, JIWOO).await;
                 assert_answered(&browser.visit(&callback).await, name);
@@ -100,7 +100,7 @@ fn any_userinfo_ends_in_a_page_or_a_success() {
 }
 
 #[test]
-fn any_people_answer_ends_in_a_page_or_a_success() {
+fn any_answer_of_the_people_api_ends_in_a_page_or_a_success() {
     any_answer_at(Endpoint::Profile, google, fault(GOOGLE));
 }
 
@@ -113,13 +113,13 @@ fn any_list_of_numbers_ends_in_a_page_or_a_success() {
 }
 
 #[test]
-fn any_answer_of_navers_ends_in_a_page_or_a_success() {
+fn any_token_answer_of_naver_ends_in_a_page_or_a_success() {
     any_answer_at(Endpoint::Profile, naver, fault(NAVER));
     any_answer_at(Endpoint::Token, naver, fault(NAVER));
 }
 
 #[test]
-fn any_person_of_navers_ends_in_a_page_or_a_success() {
+fn any_profile_of_naver_ends_in_a_page_or_a_success() {
     let person = object(NAVER, json(NAVER));
     let patch = person.prop_map(|person| Fault::Merge(serde_json::json!({ "response": person })));
     any_answer_at(Endpoint::Profile, naver, patch);

@@ -1,4 +1,4 @@
-//! Requests of any make.
+//! Arbitrary requests.
 
 use std::sync::atomic::Ordering;
 
@@ -18,7 +18,7 @@ fn request(method: &str, uri: &[u8]) -> Option<Request<Body>> {
     Some(request)
 }
 
-/// Sends to an application that answers everything and must not be asked.
+/// The status of a request to an application that must not be called.
 async fn status(shop: &Shop, request: Request<Body>) -> StatusCode {
     let (app, calls) = shop.counting();
     let status = app.oneshot(request).await.unwrap().status();
@@ -33,7 +33,7 @@ async fn status(shop: &Shop, request: Request<Body>) -> StatusCode {
 
 const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "BREW"];
 
-/// Bytes that look like the layer's own paths at first.
+/// Bytes that begin like the layer's own paths.
 fn path() -> impl Strategy<Value = Vec<u8>> {
     let start = select(vec![
         "/",
@@ -117,7 +117,7 @@ fn any_headers_get_an_answer() {
 }
 
 #[test]
-fn any_cookies_of_our_names_get_an_answer() {
+fn any_cookies_with_the_layers_names_get_an_answer() {
     let runtime = runtime();
     let shop = runtime.block_on(Shop::open());
     let name = select(vec![

@@ -1,6 +1,6 @@
-//! What providers mean something by.
+//! The members and values with a meaning at each provider.
 
-/// What a provider means something by: names of members, and texts.
+/// The names of members, and the texts, that have a meaning at a provider.
 #[derive(Clone, Copy)]
 pub(super) struct Words {
     pub(super) members: &'static [&'static str],

@@ -1,4 +1,4 @@
-//! The callback's parameters: which answer they give, and what they can never do.
+//! The parameters of the callback.
 
 use http::StatusCode;
 use tower_phone_auth::LoginErrorKind::{
@@ -13,7 +13,7 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn quirk_26_a_person_who_cancels_is_told_so() {
+async fn quirk_26_a_user_who_cancels_gets_the_page_for_that() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     let page = browser.come_back("/", Act::Cancel).await;
@@ -23,7 +23,7 @@ async fn quirk_26_a_person_who_cancels_is_told_so() {
 }
 
 #[tokio::test]
-async fn quirk_27_a_login_that_needs_a_page_is_begun_once_more() {
+async fn quirk_27_a_sign_in_that_needs_a_page_is_started_once_more() {
     let shop = Shop::open().await;
     for error in ["consent_required", "login_required", "interaction_required"] {
         let mut browser = shop.browser();
@@ -44,7 +44,7 @@ async fn quirk_27_a_login_that_needs_a_page_is_begun_once_more() {
 }
 
 #[tokio::test]
-async fn quirk_27_the_second_beginning_leads_where_the_first_did() {
+async fn quirk_27_the_second_attempt_returns_to_the_same_page() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     let away = browser.visit("/orders?a=1").await;
@@ -100,7 +100,7 @@ async fn quirk_30_a_repeated_parameter_is_refused() {
 }
 
 #[tokio::test]
-async fn a_callback_that_says_nothing_is_refused() {
+async fn a_callback_without_code_and_error_is_refused() {
     let shop = Shop::open().await;
     let long = format!("code={}&state=STATE", "a".repeat(5000));
     for query in [
@@ -153,7 +153,7 @@ async fn quirk_31_an_error_of_an_unknown_name_is_not_named() {
 }
 
 #[tokio::test]
-async fn an_error_by_redirect_tells_the_cause() {
+async fn an_error_in_the_callback_gives_its_cause() {
     let shop = Shop::open().await;
     for (error, status, kind) in [
         ("server_error", 503, ProviderBusy),

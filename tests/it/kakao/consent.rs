@@ -1,4 +1,4 @@
-//! A phone number that is missing: why, and whether it is asked for again.
+//! A missing phone number: its cause, and the second request.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ use crate::support::{
     shop::Shop,
 };
 
-/// Kakao as it is: whoever is known to it is sent straight back.
+/// A shop at a Kakao that sends known users back at once.
 async fn open() -> Shop {
     let shop = Shop::open().await;
     shop.provider
@@ -35,7 +35,7 @@ fn asks_for_phone(page: &Page) -> bool {
 }
 
 #[tokio::test]
-async fn quirk_36_an_unshared_number_is_asked_for_with_a_fresh_state() {
+async fn quirk_36_an_unshared_number_is_requested_with_a_new_state() {
     let shop = open().await;
     let mut browser = shop.browser();
     let away = browser.visit("/orders").await;
@@ -80,7 +80,7 @@ async fn quirk_37_an_account_without_a_number_is_not_asked_again() {
 }
 
 #[tokio::test]
-async fn quirk_38_a_sign_up_that_is_not_completed_is_named_as_the_cause() {
+async fn quirk_38_an_incomplete_sign_up_is_the_cause() {
     let shop = open().await;
     let mut browser = shop.browser();
     let person = Act::Agree(Person::PREREGISTERED);
@@ -116,7 +116,7 @@ async fn quirk_40_a_number_that_was_not_agreed_to_is_treated_as_missing() {
 }
 
 #[tokio::test]
-async fn quirk_42_a_missing_consent_is_asked_for_exactly_once() {
+async fn quirk_42_a_missing_consent_is_requested_exactly_once() {
     let shop = open().await;
     let error = json!({
         "msg": "insufficient scopes.",
@@ -138,7 +138,7 @@ async fn quirk_42_a_missing_consent_is_asked_for_exactly_once() {
 }
 
 #[tokio::test]
-async fn quirk_42_a_missing_consent_for_anything_else_is_not_ours_to_ask_for() {
+async fn quirk_42_a_missing_consent_for_other_data_is_not_requested() {
     let shop = open().await;
     for required in [json!(["account_email"]), json!([]), json!(["phone"])] {
         let error = json!({ "msg": "x", "code": -402, "required_scopes": required });
@@ -164,7 +164,7 @@ async fn quirk_75_a_number_that_stays_unshared_ends_on_a_page() {
 }
 
 #[tokio::test]
-async fn quirk_75_who_signs_in_again_is_asked_again() {
+async fn quirk_75_the_next_sign_in_asks_for_the_number_again() {
     let shop = open().await;
     assert_the_next_sign_in_asks_again(&shop, asks_for_phone).await;
 }
@@ -176,7 +176,7 @@ async fn quirk_76_a_second_request_that_is_declined_ends_on_a_page() {
 }
 
 #[tokio::test]
-async fn both_detours_together_end_on_a_page() {
+async fn a_sign_in_that_needs_a_page_and_a_declined_number_end_on_a_page() {
     let shop = open().await;
     let mut browser = shop.browser();
     let again = browser.come_back("/", UNTICKED).await;

@@ -1,4 +1,4 @@
-//! What Kakao's error answers mean, and that nothing of their text is repeated.
+//! The error answers of Kakao. None of their texts is repeated.
 
 use http::{HeaderMap, HeaderValue, StatusCode, header::WWW_AUTHENTICATE};
 use serde_json::json;
@@ -34,7 +34,7 @@ async fn quirk_06_a_rejected_code_is_never_repeated() {
 }
 
 #[tokio::test]
-async fn quirk_07_a_wrong_secret_is_the_operators_to_mend() {
+async fn quirk_07_a_wrong_secret_is_a_fault_for_the_operator() {
     let shop = Shop::open().await;
     shop.provider
         .configure(|settings| settings.client_secret = Some("another".to_owned()));
@@ -44,7 +44,7 @@ async fn quirk_07_a_wrong_secret_is_the_operators_to_mend() {
 }
 
 #[tokio::test]
-async fn quirk_08_a_wrong_redirect_uri_is_the_operators_to_mend() {
+async fn quirk_08_a_wrong_redirect_uri_is_a_fault_for_the_operator() {
     let shop = Shop::open().await;
     let fault = koe(400, "KOE303", "invalid_grant");
     let page = login(&shop, [(Endpoint::Token, fault)]).await;
@@ -52,7 +52,7 @@ async fn quirk_08_a_wrong_redirect_uri_is_the_operators_to_mend() {
 }
 
 #[tokio::test]
-async fn quirk_09_a_used_up_quota_is_not_asked_again() {
+async fn quirk_09_a_used_up_quota_causes_no_further_call() {
     let shop = Shop::open().await;
     shop.provider
         .fail(Endpoint::Token, koe(400, "KOE237", "invalid_request"));
@@ -63,7 +63,7 @@ async fn quirk_09_a_used_up_quota_is_not_asked_again() {
 }
 
 #[tokio::test]
-async fn koe_codes_tell_the_cause_whatever_the_error_is_named() {
+async fn koe_codes_give_the_cause_whatever_the_error_name() {
     let shop = Shop::open().await;
     for (status, code, expected) in [
         (400, "KOE320", (400, CodeRejected)),
@@ -83,7 +83,7 @@ async fn koe_codes_tell_the_cause_whatever_the_error_is_named() {
 }
 
 #[tokio::test]
-async fn an_error_without_a_known_code_is_judged_by_its_name() {
+async fn an_error_without_a_known_code_is_read_by_its_name() {
     let shop = Shop::open().await;
     let ours = |name| (502, Misconfigured, Some(name));
     for (error, expected) in [
@@ -122,9 +122,9 @@ async fn quirk_05_an_error_with_status_200_is_an_error() {
 }
 
 #[tokio::test]
-async fn quirk_41_a_refused_token_is_known_with_and_without_its_challenge() {
+async fn quirk_41_a_refused_token_is_recognized_with_and_without_a_challenge() {
     let shop = Shop::open().await;
-    let foreign = json!({ "token_type": "bearer", "access_token": "of-nobody" });
+    let foreign = json!({ "token_type": "bearer", "access_token": "unknown" });
     let page = login(&shop, [(Endpoint::Token, ok(&foreign))]).await;
     assert_eq!(refusal(&page), (502, TokenRejected, Some("-401")));
 
@@ -143,7 +143,7 @@ async fn quirk_41_a_refused_token_is_known_with_and_without_its_challenge() {
 }
 
 #[tokio::test]
-async fn quirk_42_api_codes_tell_the_cause_where_the_status_misleads() {
+async fn quirk_42_api_codes_give_the_cause_where_the_status_misleads() {
     let shop = Shop::open().await;
     for (status, code, expected) in [
         (400, -1, (503, ProviderBusy)),
@@ -187,7 +187,7 @@ async fn null_members_of_an_error_do_not_hide_its_cause() {
 }
 
 #[tokio::test]
-async fn an_error_of_an_unknown_name_is_judged_by_its_status() {
+async fn an_error_of_an_unknown_name_is_read_by_its_status() {
     let shop = Shop::open().await;
     for (status, expected) in [
         (400, (502, Misconfigured, Some("SomeReason"))),

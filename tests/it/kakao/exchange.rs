@@ -1,4 +1,4 @@
-//! What the layer sends: the authorization request and the code exchange.
+//! The requests of the layer: the authorization request and the code exchange.
 
 use aws_lc_rs::digest;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -16,7 +16,7 @@ use crate::support::{
     shop::Shop,
 };
 
-/// Signs in; gives the redirect to the provider and the exchange.
+/// Signs in. Returns the redirect to the provider and the request of the exchange.
 async fn sign_in(shop: &Shop) -> (Page, Recorded) {
     let mut browser = shop.browser();
     let away = browser.visit("/").await;
@@ -26,7 +26,7 @@ async fn sign_in(shop: &Shop) -> (Page, Recorded) {
     (away, sent(shop, Endpoint::Token))
 }
 
-/// A shop whose app has this secret at the provider.
+/// A shop whose app is registered with this secret.
 async fn with_secret(secret: Option<&str>) -> Shop {
     let provider = LocalProvider::start().await.unwrap();
     provider.configure(|settings| settings.client_secret = secret.map(str::to_owned));
@@ -35,7 +35,7 @@ async fn with_secret(secret: Option<&str>) -> Shop {
 }
 
 #[tokio::test]
-async fn quirk_10_the_secret_travels_in_the_form_alone() {
+async fn quirk_10_the_secret_is_sent_only_in_the_form() {
     let shop = Shop::open().await;
     let (away, exchange) = sign_in(&shop).await;
     assert_eq!(exchange.method, Method::POST);
@@ -49,7 +49,7 @@ async fn quirk_10_the_secret_travels_in_the_form_alone() {
 }
 
 #[tokio::test]
-async fn quirk_10_a_secret_of_awkward_characters_arrives_intact() {
+async fn quirk_10_a_secret_with_special_characters_is_sent_unchanged() {
     let shop = with_secret(Some(Settings::AWKWARD_SECRET)).await;
     let (_, exchange) = sign_in(&shop).await;
     let secret = form_value(&exchange, "client_secret");
@@ -57,7 +57,7 @@ async fn quirk_10_a_secret_of_awkward_characters_arrives_intact() {
 }
 
 #[tokio::test]
-async fn quirk_11_an_app_without_a_secret_sends_no_such_member() {
+async fn quirk_11_an_app_without_a_secret_sends_no_client_secret() {
     let shop = with_secret(None).await;
     let (_, exchange) = sign_in(&shop).await;
     assert_eq!(form_value(&exchange, "client_secret"), None);
@@ -69,7 +69,7 @@ async fn quirk_11_an_app_without_a_secret_sends_no_such_member() {
 }
 
 #[tokio::test]
-async fn no_member_of_the_exchange_is_sent_twice() {
+async fn no_parameter_of_the_exchange_is_sent_twice() {
     let shop = Shop::open().await;
     let (_, exchange) = sign_in(&shop).await;
     let mut names: Vec<_> = exchange.form().into_iter().map(|(name, _)| name).collect();
@@ -95,7 +95,7 @@ async fn the_exchange_repeats_the_redirect_uri() {
 }
 
 #[tokio::test]
-async fn the_code_is_bound_to_this_login_by_pkce() {
+async fn the_code_is_bound_to_its_sign_in_by_pkce() {
     let shop = Shop::open().await;
     let (away, exchange) = sign_in(&shop).await;
     let verifier = form_value(&exchange, "code_verifier").unwrap();
@@ -110,7 +110,7 @@ async fn the_code_is_bound_to_this_login_by_pkce() {
 }
 
 #[tokio::test]
-async fn every_login_has_a_verifier_of_its_own() {
+async fn every_sign_in_has_its_own_verifier() {
     let shop = Shop::open().await;
     let (first, _) = sign_in(&shop).await;
     let second = shop.browser().visit("/").await;
@@ -121,7 +121,7 @@ async fn every_login_has_a_verifier_of_its_own() {
 }
 
 #[tokio::test]
-async fn without_pkce_no_trace_of_it_is_sent() {
+async fn without_pkce_no_parameter_of_pkce_is_sent() {
     let shop = Shop::with(Kakao::without_pkce, |builder| builder).await;
     let (away, exchange) = sign_in(&shop).await;
     assert!(!location(&away).contains("code_challenge"));
@@ -129,7 +129,7 @@ async fn without_pkce_no_trace_of_it_is_sent() {
 }
 
 #[tokio::test]
-async fn a_first_visit_asks_for_what_the_console_lists() {
+async fn the_first_request_asks_for_the_scopes_of_the_console() {
     let shop = Shop::open().await;
     let away = shop.browser().visit("/").await;
     assert_eq!(parameter(&away, "scope"), None);

@@ -1,4 +1,4 @@
-//! Around a login: who is sent to one, where it leads, and what it leaves alone.
+//! Requests that start a sign-in, the page that it returns to, and other sessions during it.
 
 use http::{Method, StatusCode, header::SET_COOKIE};
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn quirk_77_what_cannot_finish_a_login_is_answered_401() {
+async fn quirk_77_requests_that_cannot_finish_a_sign_in_are_answered_401() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     let page = ("accept", "text/html");
@@ -42,7 +42,7 @@ async fn quirk_77_what_cannot_finish_a_login_is_answered_401() {
 }
 
 #[tokio::test]
-async fn quirk_78_a_login_leads_to_a_path_of_this_origin_only() {
+async fn quirk_78_a_sign_in_returns_only_to_a_path_of_this_origin() {
     let shop = Shop::open().await;
     for (return_to, expected) in [
         ("/orders?a=1%262", "/orders?a=1%262"),
@@ -64,7 +64,7 @@ async fn quirk_78_a_login_leads_to_a_path_of_this_origin_only() {
 }
 
 #[tokio::test]
-async fn quirk_78_the_callback_cannot_choose_where_the_login_leads() {
+async fn quirk_78_the_callback_cannot_choose_the_page_to_return_to() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     let away = browser.visit("/orders").await;
@@ -111,7 +111,7 @@ fn faults() -> Vec<(Endpoint, Fault)> {
 }
 
 #[tokio::test]
-async fn a_session_survives_every_refused_login() {
+async fn a_refused_sign_in_ends_no_session() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     browser.sign_in("/", JIWOO).await;
@@ -138,7 +138,7 @@ async fn a_session_survives_every_refused_login() {
 }
 
 #[tokio::test]
-async fn a_refused_login_makes_no_session() {
+async fn a_refused_sign_in_starts_no_session() {
     let shop = Shop::open().await;
     for (endpoint, fault) in faults() {
         shop.provider.fail_next(endpoint, fault);

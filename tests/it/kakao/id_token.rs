@@ -1,4 +1,4 @@
-//! Kakao's ID token, where OpenID Connect is on: it says when the user last proved it, and no more.
+//! The ID token of Kakao with OpenID Connect. Only its `auth_time` is used.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ async fn shop(kakao: impl FnOnce(Kakao) -> Kakao) -> (Shop, Browser) {
 }
 
 #[tokio::test]
-async fn its_auth_time_satisfies_a_route_that_wants_a_fresh_sign_in() {
+async fn auth_time_satisfies_a_route_that_requires_a_fresh_sign_in() {
     let (shop, mut browser) = shop(|kakao| kakao).await;
     browser.sign_in("/", JIWOO).await;
     assert_eq!(text(&browser.visit("/pay").await), "paid");
@@ -43,7 +43,7 @@ async fn its_auth_time_satisfies_a_route_that_wants_a_fresh_sign_in() {
 }
 
 #[tokio::test]
-async fn one_that_kakao_did_not_sign_is_no_proof_and_does_no_harm() {
+async fn an_id_token_that_kakao_did_not_sign_is_ignored() {
     let forged: [fn(&Shop); 6] = [
         |shop| shop.provider.sign_id_tokens(Signing::WrongKey),
         |shop| shop.provider.sign_id_tokens(Signing::Corrupted),
@@ -65,7 +65,7 @@ async fn one_that_kakao_did_not_sign_is_no_proof_and_does_no_harm() {
 }
 
 #[tokio::test]
-async fn one_of_another_sign_in_user_or_application_refuses_the_sign_in() {
+async fn an_id_token_of_another_sign_in_user_or_client_refuses_the_sign_in() {
     for (claim, value) in [
         ("iss", json!("https://kauth.kakao.com/")),
         ("aud", json!("another-app")),
@@ -86,7 +86,7 @@ async fn one_of_another_sign_in_user_or_application_refuses_the_sign_in() {
 }
 
 #[tokio::test]
-async fn a_wrong_time_of_day_is_no_proof_and_does_no_harm() {
+async fn an_id_token_with_wrong_times_is_ignored() {
     for (claim, value) in [("exp", json!(1)), ("iat", json!(4_000_000_000_u32))] {
         let (shop, mut browser) = shop(|kakao| kakao).await;
         shop.provider
@@ -99,7 +99,7 @@ async fn a_wrong_time_of_day_is_no_proof_and_does_no_harm() {
 
 /// Kakao leaves the ID token out of a second request for consent that lacks `openid`.
 #[tokio::test]
-async fn a_second_request_for_consent_asks_for_openid_where_it_is_on() {
+async fn a_second_request_for_consent_asks_for_openid_if_it_is_on() {
     let both = Some("phone_number openid".to_owned());
     let (_shop, mut browser) = shop(|kakao| kakao).await;
     let again = browser
@@ -112,7 +112,7 @@ async fn a_second_request_for_consent_asks_for_openid_where_it_is_on() {
 }
 
 #[tokio::test]
-async fn the_setting_asks_for_openid_before_any_id_token_was_seen() {
+async fn with_the_setting_the_first_request_asks_for_openid() {
     for (openid_connect, scope) in [(false, "account_email"), (true, "account_email openid")] {
         let (_shop, mut browser) = shop(|kakao| {
             let kakao = kakao.scope("account_email");

@@ -1,4 +1,4 @@
-//! Kakao's quirks, each met by a real login. The numbers are those of the catalogue of quirks.
+//! The quirks of Kakao, each tested by a complete sign-in. The numbers are those of the catalogue of quirks.
 
 use serde_json::{Value, json};
 
@@ -22,8 +22,8 @@ mod profile;
 mod state;
 mod token;
 
-/// Begins a login and comes back with this query instead of the provider's, which is not asked;
-/// `STATE` stands for the login's own state.
+/// Starts a sign-in and opens the callback with this query, without a visit to the provider.
+/// `STATE` stands for the state of the sign-in.
 async fn come_back_with(browser: &mut Browser, query: &str) -> Page {
     let away = browser.visit("/auth/login").await;
     let state = parameter(&away, "state").unwrap();
@@ -33,7 +33,7 @@ async fn come_back_with(browser: &mut Browser, query: &str) -> Page {
         .await
 }
 
-/// A profile with no more than a login needs, for tokens that the provider did not issue.
+/// A minimal profile, for tokens that the provider did not issue.
 fn profile() -> Value {
     json!({ "id": 7, "kakao_account": { "phone_number": "+82 10-1234-5678" } })
 }

@@ -1,4 +1,4 @@
-//! A provider that is down, slow, or sends what is no answer.
+//! A provider that is down or slow, or sends invalid answers.
 
 use std::time::Duration;
 
@@ -61,7 +61,7 @@ async fn an_answer_that_is_not_an_object_is_an_outage() {
 }
 
 #[tokio::test]
-async fn an_object_that_breaks_off_is_not_guessed_at() {
+async fn an_incomplete_object_is_an_outage() {
     let shop = Shop::open().await;
     for body in ["{", "{\"id\": 7", "{\"access_token\": \"t\"} trailing"] {
         for endpoint in BOTH {
@@ -89,7 +89,7 @@ async fn quirk_23_an_answer_that_is_too_large_is_not_read() {
 }
 
 #[tokio::test]
-async fn quirk_23_a_provider_that_hangs_or_drips_is_given_up() {
+async fn quirk_23_a_provider_that_hangs_or_drips_is_abandoned() {
     let limit = Duration::from_millis(200);
     let shop = Shop::with(|kakao| kakao, |builder| builder.provider_timeout(limit)).await;
     for endpoint in BOTH {
@@ -112,7 +112,7 @@ async fn quirk_23_an_answer_that_is_cut_short_is_an_outage() {
 }
 
 #[tokio::test]
-async fn quirk_23_a_redirect_takes_neither_secret_nor_token_along() {
+async fn quirk_23_a_redirect_is_not_followed_with_secret_or_token() {
     let shop = Shop::open().await;
     let trap = LocalProvider::start().await.unwrap();
     for (endpoint, path) in [
@@ -128,7 +128,7 @@ async fn quirk_23_a_redirect_takes_neither_secret_nor_token_along() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_an_outage_and_a_token_endpoint_that_is_not_found_is_for_the_operator() {
+async fn a_redirect_is_an_outage_and_a_missing_token_endpoint_a_fault_for_the_operator() {
     let shop = Shop::open().await;
     let not_found = Fault::Answer {
         status: StatusCode::NOT_FOUND,
@@ -151,7 +151,7 @@ async fn a_redirect_is_an_outage_and_a_token_endpoint_that_is_not_found_is_for_t
 }
 
 #[tokio::test]
-async fn a_provider_that_is_not_there_is_an_outage() {
+async fn a_provider_that_is_not_running_is_an_outage() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     let away = browser.visit("/").await;

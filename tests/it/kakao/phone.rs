@@ -1,4 +1,4 @@
-//! Phone numbers as Kakao writes them, through a whole login.
+//! The forms of phone numbers at Kakao, each through a complete sign-in.
 
 use serde_json::json;
 use tower_phone_auth::{
@@ -13,7 +13,7 @@ use crate::support::{
     shop::Shop,
 };
 
-async fn read_as(expected: &str, written: &[&str]) {
+async fn assert_read_as(expected: &str, written: &[&str]) {
     let shop = Shop::open().await;
     for raw in written {
         shop.provider.add_person(Person::new(7, "Sora").phone(*raw));
@@ -22,7 +22,7 @@ async fn read_as(expected: &str, written: &[&str]) {
     }
 }
 
-async fn refused(written: &[&str]) {
+async fn assert_refused(written: &[&str]) {
     let shop = Shop::open().await;
     for raw in written {
         shop.provider.add_person(Person::new(7, "Sora").phone(*raw));
@@ -38,42 +38,42 @@ async fn refused(written: &[&str]) {
 
 #[tokio::test]
 async fn quirk_62_the_documented_form_signs_in() {
-    read_as("+821012345678", &["+82 10-1234-5678"]).await;
+    assert_read_as("+821012345678", &["+82 10-1234-5678"]).await;
 }
 
 #[tokio::test]
 async fn quirk_63_the_trunk_zero_of_the_sample_is_dropped() {
-    read_as("+821012345678", &["+82 010-1234-5678"]).await;
+    assert_read_as("+821012345678", &["+82 010-1234-5678"]).await;
 }
 
 #[tokio::test]
 async fn quirk_64_spaces_separate_as_well_as_hyphens() {
-    read_as("+821012345678", &["+82 10 1234 5678"]).await;
+    assert_read_as("+821012345678", &["+82 10 1234 5678"]).await;
 }
 
 #[tokio::test]
 async fn quirk_67_a_foreign_number_signs_in() {
-    read_as("+16502530000", &["+1 650-253-0000", "+1 (650) 253-0000"]).await;
+    assert_read_as("+16502530000", &["+1 650-253-0000", "+1 (650) 253-0000"]).await;
 }
 
 #[tokio::test]
 async fn quirk_70_an_extension_is_refused() {
-    refused(&["+1 425 555 1212;ext=5678", "+82 2-312-345;ext=6"]).await;
+    assert_refused(&["+1 425 555 1212;ext=5678", "+82 2-312-345;ext=6"]).await;
 }
 
 #[tokio::test]
 async fn quirk_72_a_masked_number_is_refused() {
-    refused(&["+82 10-****-5678", "+82 10-*1234-5678"]).await;
+    assert_refused(&["+82 10-****-5678", "+82 10-*1234-5678"]).await;
 }
 
 #[tokio::test]
 async fn quirk_73_fragments_and_overlong_numbers_are_refused() {
     let huge = "1".repeat(100_000);
-    refused(&["+82", "+", "-", "+8210123456789012", "821012345678", &huge]).await;
+    assert_refused(&["+82", "+", "-", "+8210123456789012", "821012345678", &huge]).await;
 }
 
 #[tokio::test]
-async fn a_number_of_another_type_is_no_answer() {
+async fn a_number_of_another_type_is_an_invalid_answer() {
     let shop = Shop::open().await;
     for phone in [
         json!(821_012_345_678_u64),
@@ -87,7 +87,7 @@ async fn a_number_of_another_type_is_no_answer() {
 }
 
 #[tokio::test]
-async fn an_agreement_of_another_type_is_no_agreement() {
+async fn an_agreement_flag_of_another_type_is_an_invalid_answer() {
     let shop = Shop::open().await;
     for flag in [json!("false"), json!(0), json!({})] {
         let patch = json!({ "kakao_account": { "phone_number_needs_agreement": flag } });
@@ -97,7 +97,7 @@ async fn an_agreement_of_another_type_is_no_agreement() {
 }
 
 #[tokio::test]
-async fn a_number_from_kakao_is_asserted_and_no_more() {
+async fn a_number_from_kakao_is_asserted_and_not_verified() {
     for (minimum, lets_in) in [
         (PhoneAssurance::Unverified, true),
         (PhoneAssurance::Asserted, true),

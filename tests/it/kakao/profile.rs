@@ -1,4 +1,4 @@
-//! The profile: whom it names, and how little of it must be there.
+//! The profile: the user that it names, and its required members.
 
 use serde_json::{Value, json};
 use tower_phone_auth::LoginErrorKind::{InvalidAnswer, PhoneNotConfigured};
@@ -8,7 +8,7 @@ use super::{assert_signed_in, login, ok, profile, refusal, user_with_profile};
 use crate::support::shop::Shop;
 
 #[tokio::test]
-async fn quirk_34_an_id_beyond_a_doubles_reach_is_exact() {
+async fn quirk_34_an_id_larger_than_a_double_is_exact() {
     let shop = Shop::open().await;
     let known = user_with_profile(&shop, json!({})).await;
     assert_eq!(known["subject"], "1376016924429759228");
@@ -22,7 +22,7 @@ async fn quirk_34_an_id_beyond_a_doubles_reach_is_exact() {
 }
 
 #[tokio::test]
-async fn an_id_of_another_form_is_nobodys() {
+async fn an_id_of_another_form_is_refused() {
     let shop = Shop::open().await;
     for id in [
         json!(7.0),
@@ -41,7 +41,7 @@ async fn an_id_of_another_form_is_nobodys() {
 }
 
 #[tokio::test]
-async fn quirk_35_an_account_that_is_missing_or_empty_is_a_matter_of_the_console() {
+async fn quirk_35_a_missing_or_empty_account_is_a_fault_of_the_console_settings() {
     let shop = Shop::open().await;
     for answer in [
         json!({ "id": 7 }),
@@ -56,7 +56,7 @@ async fn quirk_35_an_account_that_is_missing_or_empty_is_a_matter_of_the_console
 }
 
 #[tokio::test]
-async fn quirk_35_an_account_that_is_no_object_is_no_answer() {
+async fn quirk_35_an_account_that_is_no_object_is_an_invalid_answer() {
     let shop = Shop::open().await;
     for account in [json!("x"), json!(1), json!(true)] {
         let answer = json!({ "id": 7, "kakao_account": account });
@@ -96,7 +96,7 @@ async fn members_that_are_not_needed_may_have_any_type() {
 }
 
 #[tokio::test]
-async fn a_sign_up_flag_of_another_type_does_not_break_a_login() {
+async fn a_sign_up_flag_of_another_type_is_ignored() {
     let shop = Shop::open().await;
     for flag in [json!(null), json!(true), json!("true"), json!(1)] {
         let mut answer = profile();
@@ -107,7 +107,7 @@ async fn a_sign_up_flag_of_another_type_does_not_break_a_login() {
 }
 
 #[tokio::test]
-async fn an_email_is_verified_only_if_kakao_says_so_twice() {
+async fn an_email_is_verified_only_with_both_flags_of_kakao() {
     let shop = Shop::open().await;
     for (valid, verified, expected) in [
         (json!(true), json!(true), true),
@@ -125,7 +125,7 @@ async fn an_email_is_verified_only_if_kakao_says_so_twice() {
 }
 
 #[tokio::test]
-async fn an_email_that_is_none_is_left_out() {
+async fn an_invalid_email_is_left_out() {
     let shop = Shop::open().await;
     for email in ["", "a", "@", "a@b@c", "a b@c", "a\r\n@b", &"a@".repeat(300)] {
         let account = json!({ "email": email });
@@ -136,7 +136,7 @@ async fn an_email_that_is_none_is_left_out() {
 }
 
 #[tokio::test]
-async fn the_name_is_the_legal_one_before_the_nickname() {
+async fn the_legal_name_is_used_before_the_nickname() {
     let shop = Shop::open().await;
     for (name, nickname, expected) in [
         (json!("김지우"), json!("Jiwoo"), json!("김지우")),
@@ -153,7 +153,7 @@ async fn the_name_is_the_legal_one_before_the_nickname() {
 }
 
 #[tokio::test]
-async fn a_name_that_turns_or_hides_text_is_shown_plainly() {
+async fn control_characters_are_removed_from_a_name() {
     let shop = Shop::open().await;
     for (nickname, expected) in [
         ("admin\u{202e}nimda", json!("adminnimda")),

@@ -1,4 +1,4 @@
-//! The state: bound to a browser, a time and one use.
+//! The state is bound to a browser, a time and one use.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn quirk_24_a_callback_that_is_opened_again_leads_to_the_same_page() {
+async fn quirk_24_a_reloaded_callback_leads_to_the_same_page() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     let away = browser.visit("/orders").await;
@@ -50,7 +50,7 @@ async fn quirk_24_a_copied_state_is_not_exchanged_again() {
 }
 
 #[tokio::test]
-async fn quirk_24_two_callbacks_at_the_same_moment_make_one_exchange() {
+async fn quirk_24_two_simultaneous_callbacks_make_one_exchange() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     let away = browser.visit("/").await;
@@ -68,7 +68,7 @@ async fn quirk_24_two_callbacks_at_the_same_moment_make_one_exchange() {
 async fn quirk_25_a_state_that_is_missing_or_wrong_ends_before_any_request() {
     let shop = Shop::open().await;
     let other = "A".repeat(43);
-    // An error that lacks its state is shown as what it says, and lets no user in.
+    // An error without a state is shown with its own cause, and starts no session.
     let missing = [
         ("code=c", (400, MalformedCallback)),
         ("error=access_denied", (403, Cancelled)),
@@ -109,12 +109,16 @@ async fn quirk_25_a_state_of_another_browser_ends_before_any_request() {
         (400, UnknownState, None)
     );
     assert!(browser.session().is_none());
-    assert_eq!(browser.pending().len(), 1, "the own login goes on");
+    assert_eq!(
+        browser.pending().len(),
+        1,
+        "the sign-in of this browser continues"
+    );
     assert_eq!(shop.provider.count(Endpoint::Token), 0);
 }
 
 #[tokio::test]
-async fn quirk_25_a_state_is_good_for_half_an_hour() {
+async fn quirk_25_a_state_is_valid_for_half_an_hour() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     for (seconds, signs_in) in [(30 * 60 - 1, true), (30 * 60, false)] {

@@ -1,4 +1,4 @@
-//! The token endpoint's right answers, in all their spellings.
+//! Valid answers of the token endpoint, in all their forms.
 
 use http::{HeaderMap, StatusCode, header::AUTHORIZATION};
 use serde_json::{Value, json};
@@ -15,8 +15,8 @@ fn tokens(access_token: &str) -> Value {
     json!({ "token_type": "bearer", "access_token": access_token })
 }
 
-/// Both answers given, so that the token may be any.
-fn given(token: Fault) -> [(Endpoint, Fault); 2] {
+/// Answers of both endpoints, so that the test may choose any token.
+fn answers(token: Fault) -> [(Endpoint, Fault); 2] {
     [
         (Endpoint::Token, token),
         (Endpoint::Profile, ok(&profile())),
@@ -24,7 +24,7 @@ fn given(token: Fault) -> [(Endpoint, Fault); 2] {
 }
 
 #[tokio::test]
-async fn quirk_01_members_that_are_not_known_do_not_disturb() {
+async fn quirk_01_unknown_members_are_ignored() {
     let shop = Shop::open().await;
     let patch = json!({
         "expires_in": 21_599,
@@ -36,7 +36,7 @@ async fn quirk_01_members_that_are_not_known_do_not_disturb() {
 }
 
 #[tokio::test]
-async fn quirk_03_no_spelling_of_the_lifetime_breaks_a_login() {
+async fn quirk_03_no_form_of_the_lifetime_breaks_a_sign_in() {
     let shop = Shop::open().await;
     let null = Value::Null;
     for lifetime in [
@@ -50,13 +50,13 @@ async fn quirk_03_no_spelling_of_the_lifetime_breaks_a_login() {
     ] {
         let mut answer = tokens("t");
         answer["expires_in"] = lifetime.clone();
-        for (endpoint, fault) in given(ok(&answer)) {
+        for (endpoint, fault) in answers(ok(&answer)) {
             shop.provider.fail_next(endpoint, fault);
         }
         let page = shop.browser().sign_in("/", JIWOO).await;
         assert_eq!(text(&page), "+821012345678", "{lifetime}");
     }
-    let page = login(&shop, given(ok(&tokens("t")))).await;
+    let page = login(&shop, answers(ok(&tokens("t")))).await;
     assert_signed_in(&page, "missing");
 }
 
@@ -94,12 +94,12 @@ async fn a_byte_order_mark_and_blanks_before_the_answer_are_skipped() {
             body: format!("{prefix}{}", tokens("t")).into(),
             headers: HeaderMap::new(),
         };
-        assert_signed_in(&login(&shop, given(fault)).await, prefix);
+        assert_signed_in(&login(&shop, answers(fault)).await, prefix);
     }
 }
 
 #[tokio::test]
-async fn quirk_15_a_bearer_token_is_one_in_any_case() {
+async fn quirk_15_the_type_bearer_is_read_in_any_case() {
     let shop = Shop::open().await;
     for kind in ["bearer", "Bearer", "BEARER"] {
         let patch = Fault::Merge(json!({ "token_type": kind }));
@@ -125,7 +125,7 @@ async fn quirk_15_a_token_of_another_type_is_not_used() {
 }
 
 #[tokio::test]
-async fn quirk_16_an_id_token_that_was_not_asked_for_does_no_harm() {
+async fn quirk_16_an_id_token_that_was_not_requested_is_ignored() {
     let shop = Shop::open().await;
     shop.provider
         .configure(|settings| settings.kakao_oidc = true);
@@ -151,7 +151,7 @@ async fn quirk_17_the_second_consent_needs_no_id_token() {
 }
 
 #[tokio::test]
-async fn quirk_20_the_scope_of_the_answer_decides_nothing() {
+async fn quirk_20_the_scope_of_the_answer_is_ignored() {
     let shop = Shop::open().await;
     for scope in [
         json!(null),
@@ -166,17 +166,17 @@ async fn quirk_20_the_scope_of_the_answer_decides_nothing() {
 }
 
 #[tokio::test]
-async fn quirk_22_the_token_is_sent_on_as_it_came() {
+async fn quirk_22_the_token_is_sent_unchanged() {
     let shop = Shop::open().await;
     let token = "AAAA+b/c==%20&~._-";
-    assert_signed_in(&login(&shop, given(ok(&tokens(token)))).await, token);
+    assert_signed_in(&login(&shop, answers(ok(&tokens(token)))).await, token);
     let request = sent(&shop, Endpoint::Profile);
     assert_eq!(request.headers[AUTHORIZATION], format!("Bearer {token}"));
     assert_eq!(request.query, None);
 }
 
 #[tokio::test]
-async fn a_token_that_fits_no_header_is_not_used() {
+async fn a_token_that_is_no_header_value_is_not_used() {
     let shop = Shop::open().await;
     for token in [
         json!(""),
@@ -193,7 +193,7 @@ async fn a_token_that_fits_no_header_is_not_used() {
 }
 
 #[tokio::test]
-async fn an_answer_with_neither_token_nor_error_is_no_answer() {
+async fn an_answer_without_token_and_error_is_an_invalid_answer() {
     let shop = Shop::open().await;
     let both = json!({ "access_token": "t", "token_type": "bearer", "error": "invalid_grant" });
     for answer in [json!({}), json!({ "access_token": null }), both] {

@@ -1,4 +1,4 @@
-//! The ID token that tells the provider whom to sign out.
+//! The ID token that names the user at the provider's logout.
 
 use tower_phone_auth_local_provider::{LocalProvider, SECRET_PREFIX};
 
@@ -10,7 +10,7 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn the_id_token_waits_in_a_cookie_for_the_logout_path_alone() {
+async fn the_id_token_is_kept_in_a_cookie_for_the_logout_path() {
     let shop = open().await;
     let mut browser = shop.browser();
     let back = browser.come_back("/", JIWOO).await;
@@ -20,7 +20,7 @@ async fn the_id_token_waits_in_a_cookie_for_the_logout_path_alone() {
     let hint = hint.unwrap();
     assert!(hint.contains("; HttpOnly; SameSite=Lax; Path=/auth/logout; Max-Age=43200"));
     assert!(!hint.contains(SECRET_PREFIX));
-    // How a JWT begins. Three letters alone also stand in what is sealed, by chance.
+    // A JWT begins like this. Fewer letters can stand in a sealed value by chance.
     for head in ["eyJhbGciOi", "eyJ0eXAiOi"] {
         assert!(!hint.contains(head), "{hint}");
     }
@@ -53,7 +53,7 @@ async fn behind_https_its_cookies_are_secure() {
 }
 
 #[tokio::test]
-async fn an_id_token_too_long_for_a_cookie_is_left_out() {
+async fn an_id_token_that_is_too_long_for_a_cookie_is_left_out() {
     let shop = open().await;
     shop.provider
         .forge_id_token(|_, claims| claims["ballast"] = "a".repeat(3000).into());

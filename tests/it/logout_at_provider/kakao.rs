@@ -1,4 +1,4 @@
-//! Kakao's own logout page.
+//! The logout page of Kakao.
 
 use http::{Method, StatusCode};
 use tower_phone_auth::Kakao;
@@ -9,7 +9,7 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn a_page_that_signs_out_goes_to_kakaos_logout_and_comes_back() {
+async fn a_sign_out_goes_to_the_logout_of_kakao_and_returns() {
     let shop = Shop::with(Kakao::logout_at_provider, |builder| builder).await;
     let mut browser = shop.browser();
     browser.sign_in("/", JIWOO).await;
@@ -42,7 +42,7 @@ async fn a_page_that_signs_out_goes_to_kakaos_logout_and_comes_back() {
 }
 
 #[tokio::test]
-async fn without_the_setting_people_stay_signed_in_at_kakao() {
+async fn without_the_setting_users_stay_signed_in_at_kakao() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     browser.sign_in("/", JIWOO).await;

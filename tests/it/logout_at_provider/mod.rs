@@ -1,4 +1,4 @@
-//! Signing out at the provider as well, and what is ended there by the application's word alone.
+//! Sign-out at the provider, and tokens and links that the application ends at the provider.
 
 mod id_token_hint;
 mod kakao;

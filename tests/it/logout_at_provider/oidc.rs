@@ -31,8 +31,8 @@ pub(super) async fn sign_out(browser: &mut Browser) -> Page {
     browser.send(Method::POST, "/auth/logout", &FORM).await
 }
 
-/// Signs out here and at the provider; gives the way back.
-async fn leave(shop: &Shop) -> (Browser, String) {
+/// Signs out here and at the provider. Returns the browser and the path of the return.
+async fn sign_out_at_both(shop: &Shop) -> (Browser, String) {
     let mut browser = shop.browser();
     browser.sign_in("/", JIWOO).await;
     let away = sign_out(&mut browser).await;
@@ -40,7 +40,7 @@ async fn leave(shop: &Shop) -> (Browser, String) {
     (browser, back)
 }
 
-/// Where the provider's logout leads, below this origin.
+/// The path below this origin to which the provider's logout leads.
 pub(crate) async fn at_provider(logout: &str) -> String {
     let client = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
@@ -57,7 +57,7 @@ pub(crate) async fn at_provider(logout: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_page_that_signs_out_goes_to_the_providers_logout() {
+async fn a_sign_out_goes_to_the_logout_of_the_provider() {
     let shop = open().await;
     let mut browser = shop.browser();
     browser.sign_in("/", JIWOO).await;
@@ -78,20 +78,24 @@ async fn a_page_that_signs_out_goes_to_the_providers_logout() {
     assert!(parameter(&away, "state").unwrap().len() >= 43);
     let hint = parameter(&away, "id_token_hint").unwrap();
     assert_eq!(hint.split('.').count(), 3);
-    assert_eq!(browser.session(), None, "the session ends before");
+    assert_eq!(
+        browser.session(),
+        None,
+        "the session ends before the redirect"
+    );
     assert_eq!(browser.fetch(Method::GET, "/").await.status(), 401);
 }
 
 #[tokio::test]
-async fn back_from_there_the_page_says_that_both_are_over() {
+async fn the_page_after_the_return_names_both_sign_outs() {
     let shop = open().await;
-    let (mut browser, back) = leave(&shop).await;
+    let (mut browser, back) = sign_out_at_both(&shop).await;
     let page = browser.visit(&back).await;
     assert_eq!(page.status(), StatusCode::OK);
     assert!(text(&page).contains("and of the sign-in service"));
     let left: Vec<_> = browser.cookies.keys().collect();
     assert_eq!(left, ["phone-auth-leaving"]);
-    // A reload says the same, for ten minutes.
+    // A reload shows the same page, for ten minutes.
     let page = browser.visit(&back).await;
     assert!(text(&page).contains("and of the sign-in service"));
     shop.time.pass(std::time::Duration::from_secs(600));
@@ -100,10 +104,10 @@ async fn back_from_there_the_page_says_that_both_are_over() {
 }
 
 #[tokio::test]
-async fn another_state_or_none_is_survived() {
+async fn a_return_with_another_state_or_none_gets_a_page() {
     for state in [Some("another"), Some(""), None] {
         let shop = open().await;
-        let (mut browser, back) = leave(&shop).await;
+        let (mut browser, back) = sign_out_at_both(&shop).await;
         let page = browser
             .visit(&altered(&format!("{back}&a=b"), "state", state))
             .await;
@@ -114,9 +118,9 @@ async fn another_state_or_none_is_survived() {
 }
 
 #[tokio::test]
-async fn the_way_back_ends_nobodys_session() {
+async fn the_return_from_the_provider_ends_no_session() {
     let shop = open().await;
-    let (mut browser, back) = leave(&shop).await;
+    let (mut browser, back) = sign_out_at_both(&shop).await;
     browser.sign_in("/", JIWOO).await;
     let page = browser.visit(&back).await;
     assert!(text(&page).contains("Sign out?"));
@@ -128,16 +132,16 @@ async fn the_way_back_ends_nobodys_session() {
 }
 
 #[tokio::test]
-async fn a_state_that_took_too_long_is_survived() {
+async fn an_expired_state_gets_a_page() {
     let shop = open().await;
-    let (mut browser, back) = leave(&shop).await;
+    let (mut browser, back) = sign_out_at_both(&shop).await;
     shop.time.pass(std::time::Duration::from_secs(601));
     let page = browser.visit(&back).await;
     assert!(text(&page).contains("You may still be signed in"));
 }
 
 #[tokio::test]
-async fn only_a_get_comes_back() {
+async fn only_a_get_is_accepted_as_the_return() {
     let shop = open().await;
     for method in [Method::POST, Method::PUT, Method::OPTIONS] {
         let page = shop.browser().fetch(method, "/auth/logout/done").await;
@@ -147,7 +151,7 @@ async fn only_a_get_comes_back() {
 }
 
 #[tokio::test]
-async fn the_page_that_asks_lets_its_form_through_to_the_provider() {
+async fn the_policy_of_the_confirmation_page_allows_the_redirect_to_the_provider() {
     let shop = open().await;
     let mut browser = shop.browser();
     let forms = |page: &Page| -> Option<String> {
@@ -182,7 +186,7 @@ async fn a_script_gets_no_redirect_to_another_origin() {
 }
 
 #[tokio::test]
-async fn without_the_setting_nobody_leaves_the_provider_and_no_id_token_is_kept() {
+async fn without_the_setting_users_stay_signed_in_there_and_no_id_token_is_kept() {
     let shop = open_with(|oidc| oidc).await;
     let mut browser = shop.browser();
     let back = browser.come_back("/", JIWOO).await;
@@ -194,7 +198,7 @@ async fn without_the_setting_nobody_leaves_the_provider_and_no_id_token_is_kept(
 }
 
 #[tokio::test]
-async fn a_provider_that_has_no_logout_or_is_down_keeps_nobody_signed_in() {
+async fn a_sign_out_here_succeeds_at_a_provider_without_logout_or_down() {
     for endpoint in [
         serde_json::json!(null),
         serde_json::json!(7),
@@ -212,17 +216,17 @@ async fn a_provider_that_has_no_logout_or_is_down_keeps_nobody_signed_in() {
     let shop = open().await;
     let mut browser = shop.browser();
     browser.sign_in("/", JIWOO).await;
-    // A replica that does not know the provider yet, while it is down.
+    // A replica without metadata, while the provider is down.
     shop.provider.fail(Endpoint::Discovery, Fault::Cut);
     let page = sign_out(&mut browser).await;
     assert!(
         location(&page).contains("/oidc/logout?"),
-        "what is known serves"
+        "known metadata are used while the provider is down"
     );
 }
 
 #[tokio::test]
-async fn another_site_sends_nobody_to_the_providers_logout() {
+async fn another_site_cannot_send_users_to_the_providers_logout() {
     let shop = open().await;
     let mut browser = shop.browser();
     browser.sign_in("/", JIWOO).await;
@@ -236,7 +240,7 @@ async fn another_site_sends_nobody_to_the_providers_logout() {
 }
 
 #[tokio::test]
-async fn who_is_not_signed_in_does_not_go_there() {
+async fn a_browser_without_a_session_is_not_sent_to_the_provider() {
     let shop = open().await;
     let page = sign_out(&mut shop.browser()).await;
     assert_eq!(location(&page), "/auth/logout");

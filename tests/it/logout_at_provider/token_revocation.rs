@@ -1,4 +1,4 @@
-//! Tokens that the application kept, ended by its word.
+//! Revocation of tokens that the application kept.
 
 use std::sync::{Arc, Mutex};
 
@@ -44,7 +44,7 @@ pub(super) async fn token(shop: &Shop, kept: &Kept) -> String {
 }
 
 #[tokio::test]
-async fn at_an_openid_provider_the_token_is_revoked_as_rfc_7009_has_it() {
+async fn at_an_openid_provider_the_token_is_revoked_by_rfc_7009() {
     let (shop, kept) = open(LocalProvider::oidc).await;
     let token = token(&shop, &kept).await;
     shop.layer.revoke_token("oidc", &token).await.unwrap();
@@ -52,12 +52,12 @@ async fn at_an_openid_provider_the_token_is_revoked_as_rfc_7009_has_it() {
     assert_eq!(request.path, "/oidc/revoke");
     assert_eq!(form_value(&request, "token"), Some(token.clone()));
     assert!(request.headers.contains_key("authorization"));
-    // Twice is no error (section 2.2).
+    // A second revocation is no error (section 2.2).
     shop.layer.revoke_token("oidc", &token).await.unwrap();
 }
 
 #[tokio::test]
-async fn an_openid_provider_without_such_an_endpoint_is_misconfigured() {
+async fn an_openid_provider_without_a_revocation_endpoint_is_a_misconfiguration() {
     let (shop, kept) = open(LocalProvider::oidc).await;
     let patch = Fault::Merge(json!({ "revocation_endpoint": null }));
     shop.provider.fail_next(Endpoint::Discovery, patch);
@@ -68,8 +68,8 @@ async fn an_openid_provider_without_such_an_endpoint_is_misconfigured() {
 }
 
 #[tokio::test]
-async fn a_revocation_that_did_not_happen_is_told() {
-    // With no method set, the other one would have its turn after invalid_client.
+async fn a_failed_revocation_is_an_error() {
+    // The method is set, because otherwise the other method would follow invalid_client.
     let (shop, kept) = open(|provider| provider.oidc().client_secret_basic()).await;
     let token = token(&shop, &kept).await;
     let busy = Fault::json(
@@ -93,7 +93,7 @@ async fn a_revocation_that_did_not_happen_is_told() {
 }
 
 #[tokio::test]
-async fn quirk_80_at_google_200_and_400_invalid_token_both_end_it() {
+async fn quirk_80_at_google_200_and_400_invalid_token_are_both_success() {
     let (shop, kept) = open(LocalProvider::google).await;
     let token = token(&shop, &kept).await;
     shop.layer.revoke_token("google", &token).await.unwrap();
@@ -104,13 +104,13 @@ async fn quirk_80_at_google_200_and_400_invalid_token_both_end_it() {
 }
 
 #[tokio::test]
-async fn quirk_80_at_kakao_a_token_that_has_ended_counts_as_ended() {
+async fn quirk_80_at_kakao_an_ended_token_counts_as_revoked() {
     let (shop, kept) = open(LocalProvider::kakao).await;
     let token = token(&shop, &kept).await;
     shop.layer.revoke_token("kakao", &token).await.unwrap();
     let request = sent(&shop, Endpoint::Revocation);
     assert_eq!(request.path, "/v1/user/logout");
-    // 401 with -401.
+    // Kakao answers 401 with -401.
     shop.layer.revoke_token("kakao", &token).await.unwrap();
     assert_eq!(shop.provider.count(Endpoint::Revocation), 2);
     let quota = Fault::json(
@@ -123,7 +123,7 @@ async fn quirk_80_at_kakao_a_token_that_has_ended_counts_as_ended() {
 }
 
 #[tokio::test]
-async fn naver_has_nothing_less_than_an_unlink() {
+async fn naver_revokes_no_token_without_an_unlink() {
     let (shop, kept) = open(LocalProvider::naver).await;
     let token = token(&shop, &kept).await;
     let error = shop.layer.revoke_token("naver", &token).await.unwrap_err();
@@ -132,7 +132,7 @@ async fn naver_has_nothing_less_than_an_unlink() {
 }
 
 #[tokio::test]
-async fn a_provider_that_is_not_there_revokes_nothing() {
+async fn an_unknown_provider_is_an_error() {
     let (shop, _) = open(LocalProvider::kakao).await;
     let error = shop
         .layer

@@ -1,4 +1,4 @@
-//! Links that are taken away, by the application's word alone.
+//! Unlinks that the application asks for.
 
 use http::{Method, StatusCode};
 use tower_phone_auth::LoginErrorKind::{Misconfigured, TokenRejected};
@@ -17,7 +17,7 @@ async fn kakao_unlinks_by_a_token() {
     let token = token(&shop, &kept).await;
     shop.layer.unlink("kakao", &token).await.unwrap();
     assert_eq!(sent(&shop, Endpoint::Revocation).path, "/v1/user/unlink");
-    // A dead token unlinks nobody.
+    // An invalid token unlinks no user.
     let error = shop.layer.unlink("kakao", &token).await.unwrap_err();
     assert_eq!(error.kind(), TokenRejected);
 }
@@ -36,13 +36,13 @@ async fn kakao_unlinks_by_the_admin_key() {
         Some("user_id")
     );
     assert_eq!(form_value(&request, "target_id"), Some(subject));
-    // Its tokens ended with it.
+    // The tokens of the user ended with the unlink.
     let error = shop.layer.unlink("kakao", &token).await.unwrap_err();
     assert_eq!(error.kind(), TokenRejected);
 }
 
 #[tokio::test]
-async fn who_is_not_linked_is_unlinked() {
+async fn an_unlink_of_a_user_without_a_link_succeeds() {
     let admin = |provider: &LocalProvider| provider.kakao().admin_key("lpsecret-admin");
     let (shop, _) = open(admin).await;
     let body = serde_json::json!({ "msg": "NotRegisteredUserException", "code": -101 });
@@ -52,7 +52,7 @@ async fn who_is_not_linked_is_unlinked() {
 }
 
 #[tokio::test]
-async fn a_wrong_admin_key_is_told() {
+async fn a_wrong_admin_key_is_an_error() {
     let admin = |provider: &LocalProvider| provider.kakao().admin_key("lpsecret-wrong");
     let (shop, _) = open(admin).await;
     let error = shop.layer.unlink_subject("kakao", "7").await.unwrap_err();
@@ -69,7 +69,7 @@ async fn a_wrong_admin_key_is_told() {
 }
 
 #[tokio::test]
-async fn without_the_admin_key_nobody_is_unlinked_by_name() {
+async fn without_the_admin_key_no_user_is_unlinked_by_subject() {
     let (shop, _) = open(LocalProvider::kakao).await;
     let error = shop.layer.unlink_subject("kakao", "7").await.unwrap_err();
     assert_eq!(
@@ -97,7 +97,7 @@ async fn quirk_82_at_naver_an_empty_200_is_success() {
 }
 
 #[tokio::test]
-async fn google_unlinks_by_revocation() {
+async fn google_unlinks_by_a_revocation() {
     let (shop, kept) = open(LocalProvider::google).await;
     let token = token(&shop, &kept).await;
     shop.layer.unlink("google", &token).await.unwrap();
@@ -107,7 +107,7 @@ async fn google_unlinks_by_revocation() {
 }
 
 #[tokio::test]
-async fn an_openid_provider_has_no_link_to_take_away() {
+async fn an_openid_provider_has_no_unlink() {
     let (shop, kept) = open(LocalProvider::oidc).await;
     let token = token(&shop, &kept).await;
     let error = shop.layer.unlink("oidc", &token).await.unwrap_err();
@@ -116,7 +116,7 @@ async fn an_openid_provider_has_no_link_to_take_away() {
 }
 
 #[tokio::test]
-async fn quirk_81_no_logout_unlinks_or_revokes_at_any_provider() {
+async fn quirk_81_no_sign_out_unlinks_or_revokes_at_any_provider() {
     type Open = fn(&LocalProvider) -> tower_phone_auth::Provider;
     let openers: [Open; 4] = [
         |local| local.kakao().logout_at_provider().into(),

@@ -1,4 +1,4 @@
-//! A mobile number that was left out is asked for once more.
+//! A mobile number that was not shared is requested once more.
 
 use http::StatusCode;
 use tower_phone_auth::LoginErrorKind::PhoneNotShared;
@@ -18,8 +18,8 @@ fn asks_again(page: &Page) -> bool {
         && parameter(page, "auth_type").as_deref() == Some("reprompt")
 }
 
-/// Naver as it is: whoever is known to it is sent straight back.
-async fn quick() -> Shop {
+/// A shop at a Naver that sends known users back at once.
+async fn open_with_auto_sign_in() -> Shop {
     let shop = open().await;
     shop.provider
         .configure(|settings| settings.auto_sign_in = true);
@@ -27,8 +27,8 @@ async fn quick() -> Shop {
 }
 
 #[tokio::test]
-async fn quirk_48_a_number_that_was_left_out_is_asked_for_with_a_fresh_state() {
-    let shop = quick().await;
+async fn quirk_48_a_number_that_was_not_shared_is_requested_with_a_new_state() {
+    let shop = open_with_auto_sign_in().await;
     let mut browser = shop.browser();
     let away = browser.visit("/orders").await;
     let callback = browser.act(&away, UNTICKED).await;
@@ -43,8 +43,8 @@ async fn quirk_48_a_number_that_was_left_out_is_asked_for_with_a_fresh_state() {
 }
 
 #[tokio::test]
-async fn quirk_48_a_number_that_stays_out_ends_on_a_page() {
-    let shop = quick().await;
+async fn quirk_48_a_number_that_stays_unshared_ends_on_a_page() {
+    let shop = open_with_auto_sign_in().await;
     for person in [UNTICKED, Act::Agree(Person::WITHOUT_PHONE)] {
         shop.provider.forget_requests();
         let mut browser = shop.browser();
@@ -74,18 +74,18 @@ async fn quirk_48_a_number_that_is_not_configured_looks_the_same() {
 
 #[tokio::test]
 async fn quirk_76_a_second_request_that_is_declined_ends_on_a_page() {
-    let shop = quick().await;
+    let shop = open_with_auto_sign_in().await;
     assert_a_declined_second_request_is_refused(&shop).await;
 }
 
 #[tokio::test]
-async fn who_signs_in_again_is_asked_again() {
-    let shop = quick().await;
+async fn the_next_sign_in_asks_for_the_number_again() {
+    let shop = open_with_auto_sign_in().await;
     assert_the_next_sign_in_asks_again(&shop, asks_again).await;
 }
 
 #[tokio::test]
-async fn who_is_to_sign_in_afresh_is_asked_for_both_in_the_second_request_too() {
+async fn a_fresh_sign_in_stays_required_in_the_second_request() {
     let shop = open().await;
     let mut browser = shop.browser();
     let away = browser.visit("/auth/login?fresh=1").await;

@@ -1,4 +1,4 @@
-//! How the profile refuses: two forms of error, at any status.
+//! The two error forms of the profile, at any status.
 
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use crate::support::{browser::Page, shop::Shop};
 
 const TOKEN: Refusal<'_> = (502, TokenRejected, Some("024"));
 
-/// A profile that is asked for with a token that Naver does not know.
+/// A sign-in whose profile request has a token that Naver does not know.
 async fn with_a_bad_token(errors: NaverErrors) -> Page {
     let shop = open().await;
     shop.provider
@@ -40,7 +40,7 @@ async fn quirk_45_a_resultcode_refuses_with_401_and_with_200() {
 }
 
 #[tokio::test]
-async fn quirk_46_the_gateways_form_means_the_same() {
+async fn quirk_46_the_form_of_the_gateway_has_the_same_meaning() {
     let page = with_a_bad_token(NaverErrors::Gateway).await;
     assert_eq!(refusal(&page), TOKEN);
     let shop = open().await;
@@ -49,7 +49,7 @@ async fn quirk_46_the_gateways_form_means_the_same() {
 }
 
 #[tokio::test]
-async fn what_else_an_error_holds_does_not_matter() {
+async fn other_members_of_an_error_are_ignored() {
     let shop = open().await;
     for response in [json!(null), json!(""), json!([]), json!({}), json!(7)] {
         let error = json!({ "resultcode": "024", "response": response });
@@ -61,7 +61,7 @@ async fn what_else_an_error_holds_does_not_matter() {
 }
 
 #[tokio::test]
-async fn quirk_45_any_other_resultcode_is_an_error_also_with_a_profile() {
+async fn quirk_45_any_other_resultcode_is_an_error_even_with_a_profile() {
     let shop = open().await;
     let response = json!({ "id": "7", "mobile": "010-1234-5678" });
     for code in [json!("01"), json!("0"), json!(0), json!(null), json!("")] {
@@ -73,7 +73,7 @@ async fn quirk_45_any_other_resultcode_is_an_error_also_with_a_profile() {
 }
 
 #[tokio::test]
-async fn quirk_47_a_success_without_a_person_is_no_answer() {
+async fn quirk_47_a_success_without_a_profile_is_an_invalid_answer() {
     let shop = open().await;
     for me in [
         json!({ "resultcode": "00", "message": "success" }),
@@ -89,7 +89,7 @@ async fn quirk_47_a_success_without_a_person_is_no_answer() {
 }
 
 #[tokio::test]
-async fn other_statuses_go_by_themselves() {
+async fn an_error_of_an_unknown_form_is_read_by_its_status() {
     let shop = open().await;
     for (status, expected) in [
         (401, (502, TokenRejected, Some("051"))),
@@ -111,7 +111,7 @@ async fn other_statuses_go_by_themselves() {
 }
 
 #[tokio::test]
-async fn a_code_that_is_none_of_navers_is_not_shown() {
+async fn an_unknown_code_is_not_shown() {
     let shop = open().await;
     for code in ["<b>x</b>", "0000", "abc", ""] {
         let page = refused(&shop, 500, &json!({ "resultcode": code })).await;

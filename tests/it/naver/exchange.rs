@@ -1,4 +1,4 @@
-//! The code for a token.
+//! The exchange of the code for a token.
 
 use http::{
     Method, StatusCode,
@@ -22,7 +22,7 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn quirk_12_the_state_is_sent_once_more_in_the_body() {
+async fn quirk_12_the_state_is_sent_in_the_body_of_the_exchange() {
     let shop = open().await;
     let mut browser = shop.browser();
     let away = browser.visit("/").await;
@@ -41,7 +41,7 @@ async fn the_secret_is_in_the_body_and_nowhere_else() {
     provider.configure(|settings| settings.client_secret = Some(secret.to_owned()));
     let naver = Naver::new(provider.client_id(), secret).endpoint_base(provider.origin());
     let shop = Shop::at(provider, naver, |builder| builder);
-    assert_signed_in(&login(&shop, []).await, "awkward secret");
+    assert_signed_in(&login(&shop, []).await, "secret with special characters");
     let request = sent(&shop, Endpoint::Token);
     assert_eq!(
         form_value(&request, "client_secret").as_deref(),
@@ -54,7 +54,7 @@ async fn the_secret_is_in_the_body_and_nowhere_else() {
 }
 
 #[tokio::test]
-async fn quirk_02_a_lifetime_may_be_a_text() {
+async fn quirk_02_a_lifetime_may_be_a_string() {
     let shop = open().await;
     assert_signed_in(&login(&shop, []).await, "as the provider sends it");
     for lifetime in [
@@ -83,8 +83,8 @@ async fn quirk_04_a_code_that_is_refused_with_200_is_refused() {
     assert_eq!(shop.provider.count(Endpoint::Profile), 0);
 }
 
-/// Each refusal, with the status that it should have and with 200.
-async fn refused_as(error: &Value, status: u16, expected: Refusal<'_>) {
+/// Asserts the refusal for this error, with its own status and with 200.
+async fn assert_refused_as(error: &Value, status: u16, expected: Refusal<'_>) {
     let shop = open().await;
     for status in [200, status] {
         let fault = Fault::json(StatusCode::from_u16(status).unwrap(), error);
@@ -95,9 +95,9 @@ async fn refused_as(error: &Value, status: u16, expected: Refusal<'_>) {
 }
 
 #[tokio::test]
-async fn quirk_05_the_standard_name_means_the_same() {
+async fn quirk_05_the_standard_name_has_the_same_meaning() {
     let error = json!({ "error": "invalid_grant", "error_description": "no valid data" });
-    refused_as(&error, 400, (400, CodeRejected, None)).await;
+    assert_refused_as(&error, 400, (400, CodeRejected, None)).await;
 }
 
 #[tokio::test]
@@ -117,12 +117,12 @@ async fn other_names_are_read_at_any_status() {
         ("server_error", 500, (503, ProviderBusy, None)),
     ] {
         let error = json!({ "error": name, "error_description": "no valid data" });
-        refused_as(&error, status, expected).await;
+        assert_refused_as(&error, status, expected).await;
     }
 }
 
 #[tokio::test]
-async fn a_wrong_secret_is_for_the_operator_at_either_status() {
+async fn a_wrong_secret_is_a_fault_for_the_operator_at_either_status() {
     for status in [StatusCode::OK, StatusCode::UNAUTHORIZED] {
         let provider = LocalProvider::start().await.unwrap();
         provider.configure(|settings| settings.naver.wrong_client_status = status);
@@ -148,7 +148,7 @@ async fn quirk_15_a_token_of_another_type_is_not_used() {
 }
 
 #[tokio::test]
-async fn quirk_22_a_token_with_plus_slash_and_equals_is_sent_on_as_it_came() {
+async fn quirk_22_a_token_with_plus_slash_and_equals_is_sent_unchanged() {
     let shop = open().await;
     let token = "AAAA+b/c==";
     let tokens = json!({ "access_token": token, "token_type": "bearer", "expires_in": "3600" });
@@ -167,7 +167,7 @@ async fn quirk_22_a_token_with_plus_slash_and_equals_is_sent_on_as_it_came() {
 }
 
 #[tokio::test]
-async fn what_is_no_answer_is_an_outage() {
+async fn an_answer_without_json_is_an_outage() {
     let shop = open().await;
     for endpoint in [Endpoint::Token, Endpoint::Profile] {
         for fault in [Fault::Cut, Fault::Redirect("/".to_owned())] {

@@ -1,4 +1,4 @@
-//! The way to Naver and back.
+//! The request to Naver and the callback.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn the_request_is_classic_oauth_with_neither_pkce_nor_nonce() {
+async fn the_request_is_plain_oauth_without_pkce_and_nonce() {
     let shop = open().await;
     let away = shop.browser().visit("/").await;
     let authorize = format!("{}/oauth2.0/authorize?", shop.provider.origin());
@@ -33,7 +33,7 @@ async fn the_request_is_classic_oauth_with_neither_pkce_nor_nonce() {
 }
 
 #[tokio::test]
-async fn one_path_family_is_used_throughout() {
+async fn all_calls_use_paths_of_one_version() {
     let shop = open().await;
     let mut browser = shop.browser();
     assert_eq!(text(&browser.sign_in("/", JIWOO).await), "+821012345678");
@@ -44,7 +44,7 @@ async fn one_path_family_is_used_throughout() {
 }
 
 #[tokio::test]
-async fn quirk_28_who_cancels_is_told_so_in_any_order() {
+async fn quirk_28_a_cancel_is_recognized_in_any_order_of_the_parameters() {
     let shop = open().await;
     for query in [
         "state=STATE&error=access_denied&error_description=Canceled%20By%20User",
@@ -63,7 +63,7 @@ async fn quirk_28_who_cancels_is_told_so_in_any_order() {
 }
 
 #[tokio::test]
-async fn the_state_alone_binds_the_code_and_is_checked_before_the_network() {
+async fn the_state_is_checked_before_any_call_as_only_it_binds_the_code() {
     let shop = open().await;
     let mut browser = shop.browser();
     let away = browser.visit("/").await;
@@ -93,7 +93,7 @@ async fn an_issuer_that_is_not_navers_is_refused() {
 }
 
 #[tokio::test]
-async fn a_route_that_takes_it_unproved_has_naver_asked() {
+async fn a_route_that_accepts_an_unproved_sign_in_asks_naver_again() {
     let shop = open().await;
     let minutes = |count: u64| Duration::from_secs(60 * count);
     let asked = shop.layer.require().max_age(minutes(5)).accept_unproved();
@@ -125,7 +125,7 @@ async fn quirk_18_no_token_is_kept_so_none_is_refreshed() {
 }
 
 #[tokio::test]
-async fn quirk_82_signing_out_here_unlinks_nobody_there() {
+async fn quirk_82_a_sign_out_here_unlinks_no_user_at_naver() {
     let shop = open().await;
     let mut browser = shop.browser();
     browser.sign_in("/", JIWOO).await;

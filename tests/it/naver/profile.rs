@@ -1,4 +1,4 @@
-//! Who it is, as `/v1/nid/me` tells.
+//! The profile of `/v1/nid/me`.
 
 use serde_json::{Value, json};
 use tower_phone_auth::{
@@ -15,14 +15,14 @@ use crate::support::{
     shop::Shop,
 };
 
-/// Signs in while the person is altered like this.
-async fn told(shop: &Shop, patch: Value) -> Page {
+/// Signs in with this change of the profile.
+async fn sign_in_with(shop: &Shop, patch: Value) -> Page {
     let patch = Fault::Merge(json!({ "response": patch }));
     login(shop, [(Endpoint::Profile, patch)]).await
 }
 
 #[tokio::test]
-async fn a_person_is_read_from_the_envelope() {
+async fn the_user_is_read_from_the_member_response() {
     let shop = open().await;
     let person = user_with_profile(&shop, json!({ "response": { "id": "Lp+/a_b-c=" } })).await;
     let expected = json!({
@@ -38,7 +38,7 @@ async fn a_person_is_read_from_the_envelope() {
 }
 
 #[tokio::test]
-async fn quirk_49_two_numbers_that_differ_are_none() {
+async fn quirk_49_two_different_numbers_are_refused() {
     let shop = open().await;
     for other in [
         "+821012345679",
@@ -46,7 +46,7 @@ async fn quirk_49_two_numbers_that_differ_are_none() {
         "+1 425-555-1212",
         "unreadable",
     ] {
-        let page = told(&shop, json!({ "mobile_e164": other })).await;
+        let page = sign_in_with(&shop, json!({ "mobile_e164": other })).await;
         assert_eq!(
             refusal(&page),
             (502, InvalidAnswer, Some("mobile_differs")),
@@ -58,7 +58,7 @@ async fn quirk_49_two_numbers_that_differ_are_none() {
 }
 
 #[tokio::test]
-async fn quirk_49_one_number_in_two_spellings_is_one() {
+async fn quirk_49_one_number_in_two_forms_is_accepted() {
     let shop = open().await;
     for same in [
         json!("+821012345678"),
@@ -67,7 +67,7 @@ async fn quirk_49_one_number_in_two_spellings_is_one() {
         json!(""),
         json!(null),
     ] {
-        let page = told(&shop, json!({ "mobile_e164": same })).await;
+        let page = sign_in_with(&shop, json!({ "mobile_e164": same })).await;
         assert_signed_in(&page, &same.to_string());
     }
     shop.provider
@@ -76,7 +76,7 @@ async fn quirk_49_one_number_in_two_spellings_is_one() {
 }
 
 #[tokio::test]
-async fn quirk_50_an_id_is_a_text_whatever_its_kind() {
+async fn quirk_50_an_id_may_be_a_string_or_a_number() {
     let shop = open().await;
     for (id, subject) in [
         (json!("32742776"), "32742776"),
@@ -91,7 +91,7 @@ async fn quirk_50_an_id_is_a_text_whatever_its_kind() {
 }
 
 #[tokio::test]
-async fn quirk_50_what_is_no_id_is_no_answer() {
+async fn quirk_50_an_invalid_id_is_an_invalid_answer() {
     let shop = open().await;
     for id in [
         json!(null),
@@ -102,14 +102,14 @@ async fn quirk_50_what_is_no_id_is_no_answer() {
         json!(["7"]),
         json!("a\nb"),
     ] {
-        let page = told(&shop, json!({ "id": id })).await;
+        let page = sign_in_with(&shop, json!({ "id": id })).await;
         let (status, kind, _) = refusal(&page);
         assert_eq!((status, kind), (502, InvalidAnswer), "{id}");
     }
 }
 
 #[tokio::test]
-async fn everything_but_the_id_and_the_number_may_be_missing_or_strange() {
+async fn all_members_but_the_id_and_the_number_may_be_missing_or_of_any_type() {
     let shop = open().await;
     for value in [json!(null), json!(""), json!(7), json!([]), json!({})] {
         let mut patch = json!({ "response": {} });
@@ -125,13 +125,13 @@ async fn everything_but_the_id_and_the_number_may_be_missing_or_strange() {
 }
 
 #[tokio::test]
-async fn a_number_of_another_type_is_no_answer() {
+async fn a_number_of_another_type_is_an_invalid_answer() {
     let shop = open().await;
     for mobile in [json!(1_012_345_678), json!(["010-1234-5678"]), json!({})] {
-        let page = told(&shop, json!({ "mobile": mobile })).await;
+        let page = sign_in_with(&shop, json!({ "mobile": mobile })).await;
         let expected = (502, InvalidAnswer, Some("mobile_type"));
         assert_eq!(refusal(&page), expected, "{mobile}");
-        let page = told(&shop, json!({ "mobile_e164": mobile })).await;
+        let page = sign_in_with(&shop, json!({ "mobile_e164": mobile })).await;
         assert_eq!(refusal(&page), expected, "{mobile}");
     }
 }
@@ -148,9 +148,9 @@ async fn a_profile_with_the_international_number_alone_signs_in() {
         }
     }
     let neither = json!({ "mobile": null, "mobile_e164": null });
-    let page = told(&shop, neither).await;
+    let page = sign_in_with(&shop, neither).await;
     assert_eq!(parameter(&page, "auth_type").as_deref(), Some("reprompt"));
-    let page = told(
+    let page = sign_in_with(
         &shop,
         json!({ "mobile": null, "mobile_e164": "+82 10-****-5678" }),
     )
@@ -162,13 +162,13 @@ async fn a_profile_with_the_international_number_alone_signs_in() {
 async fn quirk_72_a_number_that_cannot_be_dialled_is_refused() {
     let shop = open().await;
     for mobile in ["010-****-5678", "010", "+82", "0000000000000000"] {
-        let page = told(&shop, json!({ "mobile": mobile, "mobile_e164": null })).await;
+        let page = sign_in_with(&shop, json!({ "mobile": mobile, "mobile_e164": null })).await;
         assert_eq!(refusal(&page), (403, PhoneInvalid, None), "{mobile}");
     }
 }
 
 #[tokio::test]
-async fn a_number_from_naver_is_asserted_and_no_more() {
+async fn a_number_from_naver_is_asserted_and_not_verified() {
     for (minimum, lets_in) in [
         (PhoneAssurance::Unverified, true),
         (PhoneAssurance::Asserted, true),

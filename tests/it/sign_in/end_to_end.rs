@@ -1,4 +1,4 @@
-//! From the first visit to the last.
+//! A complete visit: sign-in, requests with a session, and sign-out.
 
 use std::time::SystemTime;
 
@@ -16,7 +16,7 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn a_visitor_signs_in_and_sees_the_phone_number() {
+async fn a_user_signs_in_and_sees_the_phone_number() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     let page = browser.sign_in("/orders?from=mail", JIWOO).await;
@@ -24,7 +24,7 @@ async fn a_visitor_signs_in_and_sees_the_phone_number() {
 }
 
 #[tokio::test]
-async fn a_visitor_signs_in_behind_https() {
+async fn a_user_signs_in_behind_https() {
     let shop = Shop::secure().await;
     let mut browser = Browser::new(shop.app.clone(), HTTPS);
     let page = browser.sign_in("/orders", JIWOO).await;
@@ -32,7 +32,7 @@ async fn a_visitor_signs_in_behind_https() {
 }
 
 #[tokio::test]
-async fn a_login_asks_the_provider_twice_and_no_more() {
+async fn a_sign_in_makes_two_calls_to_the_provider() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     browser.sign_in("/", JIWOO).await;
@@ -42,7 +42,7 @@ async fn a_login_asks_the_provider_twice_and_no_more() {
 }
 
 #[tokio::test]
-async fn a_second_visit_needs_no_login() {
+async fn a_second_visit_needs_no_sign_in() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     browser.sign_in("/", JIWOO).await;
@@ -54,7 +54,7 @@ async fn a_second_visit_needs_no_login() {
 }
 
 #[tokio::test]
-async fn whoever_did_not_share_the_number_is_asked_once_more() {
+async fn a_user_who_did_not_share_the_number_is_asked_once_more() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     let again = browser
@@ -66,7 +66,7 @@ async fn whoever_did_not_share_the_number_is_asked_once_more() {
 }
 
 #[tokio::test]
-async fn a_head_request_of_a_page_begins_a_login_too() {
+async fn a_head_request_of_a_page_starts_a_sign_in_too() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     let away = browser
@@ -77,7 +77,7 @@ async fn a_head_request_of_a_page_begins_a_login_too() {
 }
 
 #[tokio::test]
-async fn a_browser_without_fetch_metadata_begins_a_login() {
+async fn a_browser_without_fetch_metadata_starts_a_sign_in() {
     let shop = Shop::open().await;
     for accept in [
         "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
@@ -94,7 +94,7 @@ async fn a_browser_without_fetch_metadata_begins_a_login() {
 }
 
 #[tokio::test]
-async fn signing_out_leads_to_a_page_that_says_so_and_the_next_visit_to_a_login() {
+async fn a_sign_out_ends_on_its_page_and_the_next_visit_signs_in() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     browser.sign_in("/", JIWOO).await;
@@ -111,7 +111,7 @@ async fn signing_out_leads_to_a_page_that_says_so_and_the_next_visit_to_a_login(
 }
 
 #[tokio::test]
-async fn the_user_is_told_whole() {
+async fn the_application_gets_all_fields_of_the_user() {
     let shop = Shop::open().await;
     let page = |user: VerifiedUser| async move {
         assert_eq!(&*user.provider, "kakao");
@@ -124,17 +124,17 @@ async fn the_user_is_told_whole() {
         assert_eq!(life.unwrap().as_secs(), 12 * 60 * 60);
         let since = user.authenticated_at.duration_since(SystemTime::UNIX_EPOCH);
         assert_eq!(since.unwrap().subsec_nanos(), 0);
-        "told"
+        "complete"
     };
     let app = Router::new()
         .route("/", get(page))
         .layer(shop.layer.clone());
     let page = Browser::new(app, ORIGIN).sign_in("/", JIWOO).await;
-    assert_eq!(text(&page), "told");
+    assert_eq!(text(&page), "complete");
 }
 
 #[tokio::test]
-async fn the_applications_own_headers_and_cookies_are_left_alone() {
+async fn the_applications_headers_and_cookies_are_left_alone() {
     let shop = Shop::open().await;
     let headers = [
         (SET_COOKIE, "a=b"),

@@ -17,7 +17,7 @@ async fn strict(VerifiedUser { phone, .. }: VerifiedUser) -> String {
 }
 
 #[tokio::test]
-async fn a_public_path_is_open_to_everybody() {
+async fn a_public_path_needs_no_session() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     for method in [Method::GET, Method::HEAD] {
@@ -29,7 +29,7 @@ async fn a_public_path_is_open_to_everybody() {
 }
 
 #[tokio::test]
-async fn nobody_is_asked_to_sign_in_where_a_login_is_optional() {
+async fn a_public_path_with_an_optional_user_asks_for_no_sign_in() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     for session in [None, Some("junk")] {
@@ -43,7 +43,7 @@ async fn nobody_is_asked_to_sign_in_where_a_login_is_optional() {
 }
 
 #[tokio::test]
-async fn who_is_signed_in_is_known_where_a_login_is_optional_until_the_session_ends() {
+async fn an_optional_user_is_present_until_the_session_ends() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     browser.sign_in("/", JIWOO).await;
@@ -53,7 +53,7 @@ async fn who_is_signed_in_is_known_where_a_login_is_optional_until_the_session_e
 }
 
 #[tokio::test]
-async fn a_user_that_a_public_path_insists_on_is_unauthorized() {
+async fn a_missing_user_on_a_public_path_is_answered_401() {
     let shop = Shop::open().await;
     let app = Router::new()
         .route("/maybe", get(strict))
@@ -80,7 +80,7 @@ async fn a_handler_without_the_layer_fails_and_the_log_names_the_remedy() {
 }
 
 #[tokio::test]
-async fn a_route_added_after_the_layer_is_not_behind_it() {
+async fn a_route_added_after_the_layer_is_not_protected() {
     let shop = Shop::open().await;
     let app = Router::new()
         .route("/inside", get(strict))

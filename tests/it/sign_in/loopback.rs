@@ -1,4 +1,4 @@
-//! The public URL is on this machine, and this machine has several names. Browsers keep the cookies of each apart.
+//! A public URL on a loopback host, which has several names. Browsers keep separate cookies for each.
 
 use http::{Method, StatusCode};
 use tower_phone_auth::LoginErrorKind;
@@ -24,27 +24,27 @@ fn at(shop: &Shop, host: &str) -> Browser {
     browser
 }
 
-/// The rest of an address at the public host, as its server is sent it.
-fn public(page: &Page) -> &str {
+/// The path and query of an address on the public host.
+fn path_on_public_host(page: &Page) -> &str {
     assert_eq!(page.status(), StatusCode::SEE_OTHER, "{}", text(page));
     assert!(set_cookies(page).is_empty(), "{:?}", set_cookies(page));
     location(page).strip_prefix(ORIGIN).unwrap()
 }
 
 #[tokio::test]
-async fn a_page_visit_at_another_loopback_host_signs_in_at_the_public_one_and_keeps_the_place() {
+async fn a_visit_at_another_loopback_host_signs_in_at_the_public_one_and_returns_to_the_page() {
     let shop = Shop::open().await;
     for host in SIBLINGS {
         let moved = at(&shop, host).visit("/me?cart=7").await;
         let mut browser = at(&shop, "127.0.0.1:3000");
-        let back = browser.come_back(public(&moved), JIWOO).await;
+        let back = browser.come_back(path_on_public_host(&moved), JIWOO).await;
         assert_eq!(location(&back), "/me?cart=7", "{host}");
         assert_eq!(text(&browser.visit("/me?cart=7").await), "+821012345678");
     }
 }
 
 #[tokio::test]
-async fn any_loopback_name_may_be_the_public_one() {
+async fn any_loopback_name_may_be_the_public_host() {
     for (origin, host) in [
         ("http://localhost:3000", "127.0.0.1:3000"),
         ("http://localhost:3000", "[::1]:3000"),
@@ -61,7 +61,7 @@ async fn any_loopback_name_may_be_the_public_one() {
 }
 
 #[tokio::test]
-async fn a_sign_in_asked_for_at_another_loopback_host_begins_at_the_public_one() {
+async fn a_login_link_at_another_loopback_host_leads_to_the_public_one() {
     let shop = Shop::with_two_providers().await;
     for host in SIBLINGS {
         for login in [
@@ -70,55 +70,65 @@ async fn a_sign_in_asked_for_at_another_loopback_host_begins_at_the_public_one()
             "/auth/login?fresh=1",
         ] {
             let moved = at(&shop, host).visit(login).await;
-            assert!(public(&moved).starts_with(login), "{host}");
+            assert!(path_on_public_host(&moved).starts_with(login), "{host}");
         }
     }
 }
 
 #[tokio::test]
-async fn a_callback_at_another_loopback_host_ends_at_the_public_one() {
+async fn a_callback_at_another_loopback_host_is_redirected_to_the_public_one() {
     let shop = Shop::open().await;
     for host in SIBLINGS {
         let mut browser = at(&shop, "127.0.0.1:3000");
         let away = browser.visit("/me?cart=7").await;
         let callback = browser.act(&away, JIWOO).await;
         let moved = at(&shop, host).visit(&callback).await;
-        assert_eq!(public(&moved), format!("{callback}&moved=1"), "{host}");
-        let back = browser.visit(public(&moved)).await;
+        assert_eq!(
+            path_on_public_host(&moved),
+            format!("{callback}&moved=1"),
+            "{host}"
+        );
+        let back = browser.visit(path_on_public_host(&moved)).await;
         assert_eq!(location(&back), "/me?cart=7", "{host}");
     }
     for callback in ["?error=access_denied", "?code=1", ""] {
         let callback = format!("/auth/callback/kakao{callback}");
         let moved = at(&shop, "localhost:3000").visit(&callback).await;
-        assert!(public(&moved).starts_with(&callback));
+        assert!(path_on_public_host(&moved).starts_with(&callback));
     }
 }
 
 #[tokio::test]
-async fn a_sign_out_at_another_loopback_host_is_asked_for_at_the_public_one() {
+async fn a_sign_out_at_another_loopback_host_is_confirmed_at_the_public_one() {
     let shop = Shop::open().await;
     for host in SIBLINGS {
         let mut browser = at(&shop, "127.0.0.1:3000");
         browser.sign_in("/", JIWOO).await;
         let shown = at(&shop, host).visit("/auth/logout").await;
-        assert_eq!(public(&shown), "/auth/logout?moved=1");
+        assert_eq!(path_on_public_host(&shown), "/auth/logout?moved=1");
         let origin = format!("http://{host}");
         let mut form = FORM.to_vec();
         form[2] = ("origin", &origin);
         form.push(("host", host));
         let posted = "/auth/logout?everywhere";
         let moved = at(&shop, host).submit_as(&form, posted, "").await;
-        assert_eq!(public(&moved), "/auth/logout?everywhere&moved=1");
-        let page = browser.visit(public(&moved)).await;
+        assert_eq!(
+            path_on_public_host(&moved),
+            "/auth/logout?everywhere&moved=1"
+        );
+        let page = browser.visit(path_on_public_host(&moved)).await;
         assert!(text(&page).contains("Sign out everywhere?"), "{host}");
         assert!(browser.session().is_some(), "{host}");
         let left = at(&shop, host).visit("/auth/logout/done?state=a").await;
-        assert_eq!(public(&left), "/auth/logout/done?state=a&moved=1");
+        assert_eq!(
+            path_on_public_host(&left),
+            "/auth/logout/done?state=a&moved=1"
+        );
     }
 }
 
 #[tokio::test]
-async fn a_program_at_another_loopback_host_learns_the_public_sign_in() {
+async fn a_script_at_another_loopback_host_gets_the_public_login_url() {
     let shop = Shop::open().await;
     for host in SIBLINGS {
         for method in [Method::GET, Method::POST] {
@@ -136,7 +146,7 @@ async fn a_program_at_another_loopback_host_learns_the_public_sign_in() {
 }
 
 #[tokio::test]
-async fn another_port_and_another_machine_are_no_siblings() {
+async fn another_port_and_another_host_are_no_siblings() {
     let shop = Shop::open().await;
     for host in [
         "localhost:4000",
@@ -170,7 +180,7 @@ async fn behind_a_proxy_that_rewrites_the_host_sign_in_and_sign_out_work() {
         let shop = Shop::open().await;
         let mut browser = at(&shop, host);
         let moved = browser.visit("/me?cart=7").await;
-        let back = browser.come_back(public(&moved), JIWOO).await;
+        let back = browser.come_back(path_on_public_host(&moved), JIWOO).await;
         assert_eq!(location(&back), "/me?cart=7");
         assert_eq!(text(&browser.visit("/me?cart=7").await), "+821012345678");
         let asked = browser.visit("/auth/logout").await;
@@ -178,13 +188,13 @@ async fn behind_a_proxy_that_rewrites_the_host_sign_in_and_sign_out_work() {
         browser.submit("/auth/logout", "").await;
         assert_eq!(browser.session(), None, "{host}");
         let moved = browser.visit("/auth/logout").await;
-        let page = browser.visit(public(&moved)).await;
+        let page = browser.visit(path_on_public_host(&moved)).await;
         assert!(text(&page).contains("You are signed out"), "{host}");
     }
 }
 
 #[tokio::test]
-async fn a_user_who_is_signed_in_at_the_public_host_is_led_to_the_page() {
+async fn a_signed_in_user_of_the_public_host_is_redirected_to_the_page() {
     let shop = Shop::open().await;
     let mut browser = at(&shop, "127.0.0.1:3000");
     browser.sign_in("/", JIWOO).await;
@@ -193,19 +203,19 @@ async fn a_user_who_is_signed_in_at_the_public_host_is_led_to_the_page() {
     assert_eq!(browser.jar(), before);
     for host in SIBLINGS.into_iter().take(2) {
         let moved = at(&shop, host).visit("/orders").await;
-        let back = browser.visit(public(&moved)).await;
+        let back = browser.visit(path_on_public_host(&moved)).await;
         assert_eq!(location(&back), "/orders", "{host}");
-        let rounds = set_cookies(&back).join(" ");
-        assert!(rounds.contains("Max-Age=10"), "{rounds}");
+        let cookies = set_cookies(&back).join(" ");
+        assert!(cookies.contains("Max-Age=10"), "{cookies}");
     }
-    // Something before the application sends the public host on to the other one.
+    // A proxy redirects the public host to the other one.
     let moved = at(&shop, SIBLINGS[0]).visit("/orders").await;
-    let page = browser.visit(public(&moved)).await;
+    let page = browser.visit(path_on_public_host(&moved)).await;
     assert_eq!(refusal(&page), Some(LoginErrorKind::Misdirected));
 }
 
 #[tokio::test]
-async fn a_callback_and_a_sign_out_at_the_www_sibling_end_at_the_public_host_too() {
+async fn a_callback_and_a_sign_out_at_the_www_sibling_are_redirected_too() {
     let shop = Shop::secure().await;
     for path in [
         "/auth/callback/kakao?code=1&state=2",

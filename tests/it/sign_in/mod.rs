@@ -1,4 +1,4 @@
-//! The three journeys, end to end: signing in, being signed in, signing out.
+//! Sign-in, requests with a session and sign-out, from end to end.
 
 mod end_to_end;
 mod extractor;

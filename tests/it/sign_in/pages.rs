@@ -1,4 +1,4 @@
-//! The pages of the layer's own: their language, their links, their headers.
+//! The pages of the layer: their language, links and headers.
 
 use http::{
     HeaderMap, StatusCode,
@@ -15,7 +15,7 @@ use crate::support::{
     shop::Shop,
 };
 
-fn reads(language: &str, shop: &Shop) -> Browser {
+fn browser_reading(language: &str, shop: &Shop) -> Browser {
     let mut browser = shop.browser();
     let language = language.parse().unwrap();
     browser.headers = HeaderMap::from_iter([(ACCEPT_LANGUAGE, language)]);
@@ -42,7 +42,7 @@ fn assert_strict(page: &Page) {
 }
 
 #[tokio::test]
-async fn a_refusal_is_told_in_the_persons_language() {
+async fn a_refusal_is_in_the_language_of_the_browser() {
     let shop = Shop::open().await;
     for (language, tag, cause) in [
         (
@@ -53,7 +53,9 @@ async fn a_refusal_is_told_in_the_persons_language() {
         ("en-US,en;q=0.9", "lang=\"en\"", "The sign-in was cancelled"),
         ("fr", "lang=\"en\"", "The sign-in was cancelled"),
     ] {
-        let page = reads(language, &shop).come_back("/cart", Act::Cancel).await;
+        let page = browser_reading(language, &shop)
+            .come_back("/cart", Act::Cancel)
+            .await;
         assert_eq!(page.status(), StatusCode::FORBIDDEN);
         assert!(text(&page).contains(tag) && text(&page).contains(cause));
         assert!(text(&page).contains("return_to=%2Fcart"));
@@ -62,7 +64,7 @@ async fn a_refusal_is_told_in_the_persons_language() {
 }
 
 #[tokio::test]
-async fn a_refusal_shows_the_reference_that_the_log_has() {
+async fn a_refusal_shows_the_reference_in_the_log() {
     let log = Log::capture();
     let shop = Shop::open().await;
     let page = shop.browser().come_back("/", Act::Cancel).await;
@@ -73,7 +75,7 @@ async fn a_refusal_shows_the_reference_that_the_log_has() {
 }
 
 #[tokio::test]
-async fn the_way_back_from_a_refusal_ends_where_the_person_wanted_to_go() {
+async fn the_retry_link_of_a_refusal_leads_to_the_requested_page() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     let page = browser.come_back("/a?b=c&d=%26", Act::Cancel).await;
@@ -85,7 +87,7 @@ async fn the_way_back_from_a_refusal_ends_where_the_person_wanted_to_go() {
 }
 
 #[tokio::test]
-async fn a_refusal_repeats_nothing_that_came_in_with_the_address() {
+async fn a_refusal_repeats_nothing_of_its_address() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     let hostile = "%22%27%3E%3Cscript%3Ealert(1)%3C/script%3E";
@@ -93,18 +95,18 @@ async fn a_refusal_repeats_nothing_that_came_in_with_the_address() {
         .visit(&format!("/auth/login?return_to=/x{hostile}"))
         .await;
     let callback = browser.act(&away, Act::Cancel).await;
-    let told = altered(&callback, "error", Some("<script>alert(2)</script>"));
-    let told = altered(&told, "error_description", Some("<img onerror=alert(3)>"));
-    let page = browser.visit(&told).await;
+    let words = altered(&callback, "error", Some("<script>alert(2)</script>"));
+    let words = altered(&words, "error_description", Some("<img onerror=alert(3)>"));
+    let page = browser.visit(&words).await;
     assert_strict(&page);
     assert!(!text(&page).contains("alert(2)") && !text(&page).contains("onerror"));
 }
 
 #[tokio::test]
-async fn the_logout_page_asks_in_the_persons_language() {
+async fn the_sign_out_page_is_in_the_language_of_the_browser() {
     let shop = Shop::open().await;
     for (language, question) in [("ko", "로그아웃할까요?"), ("en", "Sign out?")] {
-        let mut browser = reads(language, &shop);
+        let mut browser = browser_reading(language, &shop);
         browser.sign_in("/", JIWOO).await;
         let page = browser.visit("/auth/logout").await;
         assert!(text(&page).contains(question));
@@ -114,11 +116,11 @@ async fn the_logout_page_asks_in_the_persons_language() {
 }
 
 #[tokio::test]
-async fn the_logout_page_tells_the_signed_out_so() {
+async fn the_sign_out_page_says_that_the_user_is_signed_out() {
     let shop = Shop::open().await;
-    for (language, told) in [("ko", "로그아웃했습니다"), ("en", "You are signed out")] {
-        let page = reads(language, &shop).visit("/auth/logout").await;
-        assert!(text(&page).contains(told));
+    for (language, words) in [("ko", "로그아웃했습니다"), ("en", "You are signed out")] {
+        let page = browser_reading(language, &shop).visit("/auth/logout").await;
+        assert!(text(&page).contains(words));
         assert!(!text(&page).contains("<form"));
         assert_strict(&page);
     }

@@ -1,4 +1,4 @@
-//! The login page: one provider, or a choice.
+//! The sign-in page with one provider, and with a choice of several.
 
 use http::{HeaderValue, StatusCode, header::ACCEPT_LANGUAGE};
 
@@ -8,7 +8,7 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn one_provider_is_gone_to_at_once() {
+async fn a_single_provider_is_redirected_to_at_once() {
     let shop = Shop::open().await;
     for path in [
         "/auth/login",
@@ -22,7 +22,7 @@ async fn one_provider_is_gone_to_at_once() {
 }
 
 #[tokio::test]
-async fn several_providers_are_chosen_from_and_the_target_is_kept() {
+async fn several_providers_are_a_choice_and_the_return_to_is_kept() {
     let shop = Shop::with_two_providers().await;
     let mut browser = shop.browser();
     let away = browser.visit("/cart?x=1&y=2").await;
@@ -43,7 +43,7 @@ async fn several_providers_are_chosen_from_and_the_target_is_kept() {
 }
 
 #[tokio::test]
-async fn each_provider_has_a_callback_of_its_own() {
+async fn each_provider_has_its_own_callback() {
     let shop = Shop::with_two_providers().await;
     for name in ["kakao", "second"] {
         let login = format!("/auth/login?provider={name}");
@@ -57,7 +57,7 @@ async fn each_provider_has_a_callback_of_its_own() {
 }
 
 #[tokio::test]
-async fn the_choice_is_in_the_persons_language() {
+async fn the_choice_is_in_the_language_of_the_browser() {
     let shop = Shop::with_two_providers().await;
     for (language, words) in [("ko", "카카오로 로그인"), ("en", "Sign in with Kakao")] {
         let mut browser = shop.browser();
@@ -68,7 +68,7 @@ async fn the_choice_is_in_the_persons_language() {
 }
 
 #[tokio::test]
-async fn an_unknown_provider_is_not_found_and_the_known_ones_are_offered() {
+async fn an_unknown_provider_is_answered_404_with_the_known_ones() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     for name in ["naver", "KAKAO", "kakao%00", "%3Cscript%3E", "../kakao"] {
@@ -81,7 +81,7 @@ async fn an_unknown_provider_is_not_found_and_the_known_ones_are_offered() {
 }
 
 #[tokio::test]
-async fn the_signed_in_may_sign_in_anew() {
+async fn a_signed_in_user_may_sign_in_again() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     browser.sign_in("/", JIWOO).await;
@@ -92,7 +92,7 @@ async fn the_signed_in_may_sign_in_anew() {
 }
 
 #[tokio::test]
-async fn a_provider_left_empty_is_none_named() {
+async fn an_empty_provider_counts_as_none() {
     let shop = Shop::open().await;
     let away = shop
         .browser()

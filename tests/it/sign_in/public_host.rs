@@ -1,4 +1,4 @@
-//! The public URL decides, whatever host a request names.
+//! A sign-in starts on the host of the public URL, whatever host a request names.
 
 use http::StatusCode;
 
@@ -10,16 +10,16 @@ use crate::support::{
     shop::{HTTPS, Shop},
 };
 
-async fn at(shop: &Shop, host: &str) -> Page {
+async fn visit_orders(shop: &Shop, host: &str) -> Page {
     let mut browser: Browser = shop.browser();
     browser.headers.insert("host", host.parse().unwrap());
     browser.visit("/orders?page=2").await
 }
 
 #[tokio::test]
-async fn a_login_begins_on_the_public_host_and_not_on_its_www_sibling() {
+async fn a_sign_in_starts_on_the_public_host_and_not_on_its_www_sibling() {
     let shop = Shop::secure().await;
-    let page = at(&shop, "www.shop.example.com").await;
+    let page = visit_orders(&shop, "www.shop.example.com").await;
     assert_eq!(page.status(), StatusCode::SEE_OTHER);
     let login = "/auth/login?return_to=%2Forders%3Fpage%3D2&moved=1";
     assert_eq!(location(&page), format!("https://shop.example.com{login}"));
@@ -27,15 +27,15 @@ async fn a_login_begins_on_the_public_host_and_not_on_its_www_sibling() {
 }
 
 #[tokio::test]
-async fn a_public_host_with_www_is_told_from_the_apex() {
+async fn a_public_host_with_www_is_distinguished_from_the_apex() {
     let public = "https://www.example.com";
     let shop = Shop::with(|kakao| kakao, |builder| builder.public_url(public)).await;
-    let page = at(&shop, "example.com").await;
+    let page = visit_orders(&shop, "example.com").await;
     assert!(location(&page).starts_with("https://www.example.com/auth/login?"));
 }
 
 #[tokio::test]
-async fn a_proxys_own_name_for_the_application_begins_the_login_as_ever() {
+async fn a_host_name_of_a_proxy_does_not_redirect_the_sign_in() {
     let shop = Shop::secure().await;
     for host in [
         "shop.example.com",
@@ -44,7 +44,7 @@ async fn a_proxys_own_name_for_the_application_begins_the_login_as_ever() {
         "evil.example",
         "www.",
     ] {
-        let page = at(&shop, host).await;
+        let page = visit_orders(&shop, host).await;
         assert!(
             location(&page).starts_with(&shop.provider.origin()),
             "{host}"
@@ -52,7 +52,7 @@ async fn a_proxys_own_name_for_the_application_begins_the_login_as_ever() {
     }
 }
 
-/// The rest of an address on the public host, as its server is sent it.
+/// The path and query of an address on the public host.
 fn path(page: &Page) -> &str {
     let location = location(page);
     location.strip_prefix(HTTPS).unwrap_or(location)
@@ -65,7 +65,7 @@ fn browser(shop: &Shop, host: &str) -> Browser {
 }
 
 #[tokio::test]
-async fn a_login_that_was_asked_for_at_the_sibling_begins_on_the_public_host_too() {
+async fn a_login_link_at_the_sibling_leads_to_the_public_host_too() {
     let shop = Shop::secure().await;
     let mut www = browser(&shop, "www.shop.example.com");
     for login in ["/auth/login", "/auth/login?provider=kakao"] {
@@ -77,7 +77,7 @@ async fn a_login_that_was_asked_for_at_the_sibling_begins_on_the_public_host_too
 }
 
 #[tokio::test]
-async fn behind_a_proxy_that_rewrites_the_host_one_redirect_is_wasted_and_the_login_works() {
+async fn behind_a_proxy_that_rewrites_the_host_the_sign_in_works_after_one_redirect_more() {
     let log = Log::capture();
     let shop = Shop::secure().await;
     let mut browser = browser(&shop, "www.shop.example.com");
@@ -98,7 +98,7 @@ async fn behind_a_proxy_that_rewrites_the_host_one_redirect_is_wasted_and_the_lo
 }
 
 #[tokio::test]
-async fn who_is_signed_in_on_the_public_host_comes_from_its_sibling_without_a_login() {
+async fn a_signed_in_user_comes_from_the_sibling_without_a_sign_in() {
     let shop = Shop::secure().await;
     let mut apex = browser(&shop, "shop.example.com");
     let mut www = browser(&shop, "www.shop.example.com");
@@ -108,14 +108,14 @@ async fn who_is_signed_in_on_the_public_host_comes_from_its_sibling_without_a_lo
 }
 
 #[tokio::test]
-async fn addresses_that_lead_to_each_other_end_on_the_page_that_says_so() {
+async fn hosts_that_redirect_to_each_other_end_on_a_page_about_that() {
     let shop = Shop::secure().await;
     let mut apex = browser(&shop, "shop.example.com");
     let mut www = browser(&shop, "www.shop.example.com");
     apex.sign_in("/", JIWOO).await;
     for _ in 0..2 {
         let moved = www.visit("/orders").await;
-        // Something before the application sends this on to the sibling.
+        // A proxy redirects this to the sibling.
         assert_eq!(location(&apex.visit(path(&moved)).await), "/orders");
     }
     let moved = www.visit("/orders").await;

@@ -1,4 +1,4 @@
-//! A browser that does not keep its session is not sent round for ever.
+//! A browser that does not keep its session is not redirected for ever.
 
 use http::StatusCode;
 use tower_phone_auth::LoginErrorKind;
@@ -8,19 +8,19 @@ use crate::support::{
     shop::Shop,
 };
 
-/// Signs in, and loses the session on the way back.
-async fn round(browser: &mut Browser) {
+/// Signs in and drops the session cookie.
+async fn sign_in_and_lose_the_session(browser: &mut Browser) {
     let back = browser.come_back("/orders", JIWOO).await;
     assert_eq!(back.status(), StatusCode::SEE_OTHER);
     browser.cookies.remove("phone-auth");
 }
 
 #[tokio::test]
-async fn after_three_rounds_a_page_names_the_likely_cause() {
+async fn after_three_lost_sessions_a_page_names_the_likely_cause() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     for _ in 0..3 {
-        round(&mut browser).await;
+        sign_in_and_lose_the_session(&mut browser).await;
     }
     let page = browser.visit("/orders").await;
     assert_eq!(page.status(), StatusCode::BAD_REQUEST);
@@ -28,11 +28,11 @@ async fn after_three_rounds_a_page_names_the_likely_cause() {
 }
 
 #[tokio::test]
-async fn its_button_begins_anew() {
+async fn the_button_of_the_page_starts_a_new_sign_in() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     for _ in 0..3 {
-        round(&mut browser).await;
+        sign_in_and_lose_the_session(&mut browser).await;
     }
     browser.visit("/orders").await;
     let again = browser
@@ -44,7 +44,7 @@ async fn its_button_begins_anew() {
 }
 
 #[tokio::test]
-async fn signing_out_and_in_again_is_no_circle() {
+async fn repeated_sign_outs_and_sign_ins_are_no_loop() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     for _ in 0..5 {
@@ -54,7 +54,7 @@ async fn signing_out_and_in_again_is_no_circle() {
 }
 
 #[tokio::test]
-async fn a_session_that_does_not_open_is_left_alone_when_a_login_begins() {
+async fn an_unreadable_session_cookie_is_kept_when_a_sign_in_starts() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     browser

@@ -1,4 +1,4 @@
-//! Back to the page that was asked for, byte for byte.
+//! The return to the requested page, byte for byte.
 
 use crate::support::{
     browser::{JIWOO, raw_location, text},
@@ -38,7 +38,7 @@ async fn a_requested_page_is_returned_to() {
 }
 
 #[tokio::test]
-async fn a_named_page_is_returned_to() {
+async fn a_page_named_by_return_to_is_returned_to() {
     let shop = Shop::open().await;
     for target in TARGETS.into_iter().chain(["/x#fragment"]) {
         let encoded: String = form_urlencoded::byte_serialize(target.as_bytes()).collect();
@@ -48,7 +48,7 @@ async fn a_named_page_is_returned_to() {
     }
 }
 
-/// Addresses that are no URI reference, and the same as browsers send them.
+/// Addresses that are not ASCII, and their encoded form.
 const NOT_ASCII: [(&str, &str); 4] = [
     (
         "/한글/경로?q=가",
@@ -63,7 +63,7 @@ const NOT_ASCII: [(&str, &str); 4] = [
 ];
 
 #[tokio::test]
-async fn letters_that_are_not_ascii_are_encoded_in_the_address_that_is_led_to() {
+async fn letters_that_are_not_ascii_are_encoded_in_the_redirect() {
     let shop = Shop::open().await;
     for (raw, sent) in NOT_ASCII {
         let back = shop.browser().come_back(raw, JIWOO).await;
@@ -116,7 +116,7 @@ fn links(page: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_space_in_a_named_page_is_encoded_and_does_not_lead_home() {
+async fn a_space_in_return_to_is_encoded_and_does_not_lead_to_the_start_page() {
     let shop = Shop::open().await;
     for (link, sent) in [
         ("/search?q=a+b", "/search?q=a%20b"),
@@ -144,7 +144,7 @@ async fn a_path_of_2048_bytes_is_returned_to() {
 }
 
 #[tokio::test]
-async fn a_login_without_a_target_leads_home() {
+async fn a_sign_in_without_return_to_leads_to_the_start_page() {
     let shop = Shop::open().await;
     let back = shop.browser().come_back("/auth/login", JIWOO).await;
     assert_eq!(raw_location(&back), "/");
