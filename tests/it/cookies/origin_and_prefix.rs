@@ -82,16 +82,16 @@ impl Applications {
 
 #[tokio::test]
 async fn a_session_of_another_origin_or_prefix_is_refused() {
-    let estate = Applications::new().await;
-    let shop = estate.signed_in().await;
+    let applications = Applications::new().await;
+    let shop = applications.signed_in().await;
     for place in ELSEWHERE {
-        let mut there = estate.browser(place);
+        let mut there = applications.browser(place);
         there.cookies = shop.cookies.clone();
         let page = there.fetch(Method::GET, "/").await;
         assert_eq!(page.status(), StatusCode::UNAUTHORIZED, "{place:?}");
     }
     for origin in SAME {
-        let mut here = estate.browser((origin, "/auth"));
+        let mut here = applications.browser((origin, "/auth"));
         here.cookies = shop.cookies.clone();
         let page = here.fetch(Method::GET, "/").await;
         assert_eq!(page.status(), StatusCode::OK, "{origin}");
@@ -100,12 +100,12 @@ async fn a_session_of_another_origin_or_prefix_is_refused() {
 
 #[tokio::test]
 async fn an_application_that_denies_every_user_accepts_no_session_of_another() {
-    let estate = Applications::new().await;
-    let shop = estate.signed_in().await;
+    let applications = Applications::new().await;
+    let shop = applications.signed_in().await;
     let asked = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&asked);
     let staff = ("https://staff.example.com", "/auth");
-    let layer = estate.layer(staff, |builder| {
+    let layer = applications.layer(staff, |builder| {
         builder.on_sign_in(move |_| {
             counter.fetch_add(1, Ordering::SeqCst);
             async { Err(Denied::new("Staff only.", "직원 전용입니다.")) }
@@ -122,13 +122,13 @@ async fn an_application_that_denies_every_user_accepts_no_session_of_another() {
 
 #[tokio::test]
 async fn a_sign_in_that_started_at_another_origin_or_prefix_is_refused() {
-    let estate = Applications::new().await;
+    let applications = Applications::new().await;
     for place in ELSEWHERE {
-        let mut shop = estate.browser((HTTPS, "/auth"));
+        let mut shop = applications.browser((HTTPS, "/auth"));
         let away = shop.visit("/auth/login?provider=kakao").await;
         let callback = shop.act(&away, JIWOO).await;
-        let before = estate.provider.count(Endpoint::Token);
-        let mut there = estate.browser(place);
+        let before = applications.provider.count(Endpoint::Token);
+        let mut there = applications.browser(place);
         there.cookies = shop.cookies.clone();
         let callback = callback.replacen("/auth", place.1, 1);
         let page = there.visit(&callback).await;
@@ -137,18 +137,18 @@ async fn a_sign_in_that_started_at_another_origin_or_prefix_is_refused() {
             Some(LoginErrorKind::UnknownState),
             "{place:?}"
         );
-        assert_eq!(estate.provider.count(Endpoint::Token), before);
+        assert_eq!(applications.provider.count(Endpoint::Token), before);
     }
 }
 
 #[tokio::test]
 async fn a_sign_in_continues_if_the_origin_is_written_in_another_way() {
-    let estate = Applications::new().await;
+    let applications = Applications::new().await;
     for origin in SAME {
-        let mut browser = estate.browser((HTTPS, "/auth"));
+        let mut browser = applications.browser((HTTPS, "/auth"));
         let away = browser.visit("/auth/login?provider=kakao").await;
         let callback = browser.act(&away, JIWOO).await;
-        let layer = estate.layer((origin, "/auth"), |builder| builder);
+        let layer = applications.layer((origin, "/auth"), |builder| builder);
         browser.moves_to(routes().layer(layer));
         let back = browser.visit(&callback).await;
         assert_eq!(back.status(), StatusCode::SEE_OTHER, "{origin}");
@@ -157,9 +157,9 @@ async fn a_sign_in_continues_if_the_origin_is_written_in_another_way() {
 
 #[tokio::test]
 async fn a_form_saved_at_another_origin_or_prefix_is_not_offered() {
-    let estate = Applications::new().await;
+    let applications = Applications::new().await;
     for place in ELSEWHERE {
-        let mut shop = estate.browser((HTTPS, "/auth"));
+        let mut shop = applications.browser((HTTPS, "/auth"));
         let form = [
             ("accept", "text/html"),
             ("content-type", "application/x-www-form-urlencoded"),
@@ -169,7 +169,7 @@ async fn a_form_saved_at_another_origin_or_prefix_is_not_offered() {
         ];
         let kept = shop.submit_as(&form, "/order", "card=canary").await;
         let id = parameter_of(location(&kept), "form").unwrap();
-        let mut there = estate.browser(place);
+        let mut there = applications.browser(place);
         there.cookies = shop.cookies.clone();
         let login = format!("{}/login?provider=kakao&form={id}", place.1);
         let page = there.come_back(&login, JIWOO).await;
@@ -180,16 +180,16 @@ async fn a_form_saved_at_another_origin_or_prefix_is_not_offered() {
 
 #[tokio::test]
 async fn a_return_from_the_providers_logout_counts_only_at_its_own_origin_and_prefix() {
-    let estate = Applications::new().await;
+    let applications = Applications::new().await;
     let form = [
         ("sec-fetch-mode", "navigate"),
         ("sec-fetch-site", "same-origin"),
     ];
     for place in ELSEWHERE {
-        let mut shop = estate.signed_in().await;
+        let mut shop = applications.signed_in().await;
         let away = shop.send(Method::POST, "/auth/logout", &form).await;
         let state = parameter(&away, "state").unwrap();
-        let mut there = estate.browser(place);
+        let mut there = applications.browser(place);
         let back = format!("{}/logout/done?state={state}", place.1);
         let unknown = text(&there.visit(&back).await);
         there.cookies = shop.cookies.clone();
@@ -203,10 +203,10 @@ async fn a_return_from_the_providers_logout_counts_only_at_its_own_origin_and_pr
 
 #[tokio::test]
 async fn two_layers_of_one_application_on_one_log_end_each_others_sessions() {
-    let estate = Applications::new().await;
+    let applications = Applications::new().await;
     let log = InProcessLog::default();
     let layer = |prefix| {
-        estate.layer((HTTPS, prefix), |builder| {
+        applications.layer((HTTPS, prefix), |builder| {
             builder.revocation_log(log.clone())
         })
     };

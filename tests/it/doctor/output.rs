@@ -9,12 +9,12 @@ use super::{key_text, openid};
 /// A report with checks of all states, and hostile texts of a provider.
 async fn report() -> Report {
     let broken = |provider: &LocalProvider| {
-        let rude = json!({
+        let hostile = json!({
             "scopes_supported": ["openid", "\u{1b}[31mred\r\nline", "<script>", "범위"],
             "token_endpoint": format!("{}/oidc/token?canary=1", provider.origin()),
             "response_modes_supported": ["x".repeat(10_000)],
         });
-        provider.fail(Endpoint::Discovery, Fault::Merge(rude));
+        provider.fail(Endpoint::Discovery, Fault::Merge(hostile));
     };
     let shop = openid(broken, |_, oidc| oidc, |builder| builder).await;
     shop.layer.doctor().await

@@ -216,7 +216,7 @@ async fn a_sign_out_here_succeeds_at_a_provider_without_logout_or_down() {
     let shop = open().await;
     let mut browser = shop.browser();
     browser.sign_in("/", JIWOO).await;
-    // A replica without metadata, while the provider is down.
+    // The metadata have been read. Now the provider is down.
     shop.provider.fail(Endpoint::Discovery, Fault::Cut);
     let page = sign_out(&mut browser).await;
     assert!(
