@@ -10,7 +10,7 @@ use axum::body::{Body, Bytes};
 use http::{Method, Request, StatusCode};
 use http_body::Frame;
 use tower_phone_auth::{
-    LoginErrorKind, Naver, CustomProvider, OAuthLayer, Profile, ReadProfile, SessionKey,
+    CustomProvider, LoginErrorKind, Naver, OAuthLayer, Profile, ReadProfile, SessionKey,
 };
 
 use super::{FORM, SET, call, is_signed_in, post};

@@ -14,8 +14,8 @@ use http::{Request, Response};
 use tower_phone_auth::{Builder, Clock, Kakao, OAuthLayer, Provider, SessionKey, VerifiedUser};
 use tower_phone_auth_local_provider::{LocalProvider, Par};
 
-use crate::support::clients::Clients as _;
 use super::browser::Browser;
+use crate::support::clients::Clients as _;
 
 pub(crate) const ORIGIN: &str = "http://127.0.0.1:3000";
 
