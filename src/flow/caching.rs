@@ -1,4 +1,9 @@
-//! What caches may keep of a response that a user was inserted for (RFC 9111).
+//! `Cache-Control` of a response that a user was inserted for (RFC 9111).
+//!
+//! On a shared computer the Back button would show the last user's phone number after a sign-out.
+//! A page therefore gets `no-store`. A script, style, image or font gets `private, no-cache`, so
+//! that validators still work. The request decides by `Sec-Fetch-Dest`; the application's own
+//! `Cache-Control` always wins.
 
 use std::sync::Arc;
 
@@ -16,17 +21,19 @@ const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 /// The `Cache-Control` of a response whose application sets none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Caching {
+    /// Nothing is added.
     LeftAlone,
-    /// The Back button would show it after the sign-out.
+    /// `no-store`: the Back button would show the page after the sign-out.
     NoStore,
-    /// Kept by this browser, and asked for again each time, so that validators work.
+    /// `private, no-cache`: kept by this browser, and validated each time.
     Private,
-    /// As the application chose.
+    /// The application's own default.
     Chosen(Arc<HeaderValue>),
 }
 
 impl Caching {
-    /// Decided by the request; `is_public` is asked for what is no page.
+    /// The caching for a request. `is_public` is called only if the request is for no page: on
+    /// public paths such a response is left alone, because it is usually the same for all users.
     pub(super) fn of(
         default: &DefaultCaching,
         method: &Method,
@@ -45,7 +52,8 @@ impl Caching {
         }
     }
 
-    /// What the application said stays.
+    /// Sets `Cache-Control` if the application set none. An upgrade (101) and gRPC have no use for
+    /// it.
     pub(crate) fn apply<R>(self, response: &mut Response<R>) {
         let switches = response.status() == StatusCode::SWITCHING_PROTOCOLS;
         if switches || is_grpc(response.headers()) {
@@ -57,14 +65,16 @@ impl Caching {
             Self::Private => PRIVATE,
             Self::Chosen(value) => HeaderValue::clone(&value),
         };
+        // The application's own value stays.
         if let Entry::Vacant(place) = response.headers_mut().entry(CACHE_CONTROL) {
             place.insert(value);
         }
     }
 }
 
-/// A document, a script's own request, or a client that does not say. A value that is not one plain word is doubtful, and so
-/// are several values.
+/// Whether the response may be shown as a page: a document, a script's own request (`empty`), or a
+/// client without the header. A value that is not one plain word, or several values, count as a
+/// page, which is the safe side.
 fn shows_page(headers: &HeaderMap) -> bool {
     const PAGES: [&[u8]; 6] = [
         b"empty",
@@ -83,7 +93,7 @@ fn shows_page(headers: &HeaderMap) -> bool {
     !is_word || PAGES.iter().any(|page| word.eq_ignore_ascii_case(page))
 }
 
-/// gRPC and gRPC-Web, with a message format or parameters.
+/// Whether the content type is gRPC or gRPC-Web, with any message format or parameters.
 fn is_grpc(headers: &HeaderMap) -> bool {
     const GRPC: &[u8] = b"application/grpc";
     let Some(kind) = headers.get(CONTENT_TYPE) else {

@@ -1,70 +1,170 @@
-//! What is decided about a request.
+//! The decision about a request, and the actions of the layer. Nothing in this module waits or
+//! uses the network.
 
-use super::{Caching, Renewal};
-use crate::{error::refusal::Reason, session::user::VerifiedUser};
+use http::{HeaderMap, Method, Uri};
 
-/// What is done with a request.
+use super::{Caching, Flow, Renewal, form, request};
+use crate::{
+    clock::UnixTime,
+    error::refusal::Reason,
+    revocation::Readiness,
+    session::{Session, user::VerifiedUser},
+};
+
+/// The decision about a request.
 #[derive(Debug)]
 pub(crate) enum Decision {
-    /// The wrapped service is called, with a user in the extensions; the response takes the
-    /// renewed session along, and says what caches may keep.
+    /// Call the wrapped service with a user in the extensions. The response gets the renewed
+    /// session's cookie, and a `Cache-Control` if the application sets none.
     Pass(VerifiedUser, Option<Box<Renewal>>, Caching),
-    /// The wrapped service is called, with nobody signed in: the path is public.
+    /// Call the wrapped service without a user, because the path is public.
     PassAnonymous,
-    /// The layer answers itself.
+    /// Do not call the wrapped service. The layer answers.
     Respond(Action),
 }
 
-/// What the layer answers itself.
+/// An action of the layer in place of the wrapped service. [`Flow::respond`](super::Flow::respond)
+/// has one line for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Action {
-    /// A page visit that needs a login.
+    /// A page visit without a session starts a sign-in.
     Start,
-    /// Anything else that needs a login.
+    /// Any other request without a session gets 401.
     Unauthorized(Reason),
-    /// A form that needs a login, and is sent after it.
+    /// A form without a session is saved, and offered again after the sign-in.
     SaveForm(Reason),
     /// The page that offers a saved form.
     SavedForm,
-    /// The user wants a saved form to be sent.
+    /// The user presses the button that sends a saved form.
     SendForm,
+    /// The user presses the button that discards it.
     DiscardForm,
-    /// A page visit of a signed-in user, about whom the provider is asked first.
+    /// A page visit of a signed-in user whose session is due for a check with the provider.
     Recheck,
-    /// A page visit that needs a fresher login.
+    /// A page visit to a route whose `max_age` the sign-in exceeds.
     StepUp,
-    /// A route that needs a fresher login, which the provider does not prove.
+    /// The route needs a fresh sign-in, and the provider does not prove one.
     Unproved,
-    /// A route that needs a better vouched-for phone number.
+    /// The route needs a phone number with a higher assurance.
     TooLittleAssurance,
+    /// GET `/auth/login`.
     Login,
-    /// A third party begins a login by a form.
+    /// POST `/auth/login`: a third party begins a sign-in by a form.
     PostedLogin,
-    Callback {
-        provider: usize,
-    },
-    /// The provider answers by a form (`response_mode=form_post`), which was not asked for.
-    PostedCallback {
-        provider: usize,
-    },
-    /// The provider tells something on its own account.
-    Event {
-        provider: usize,
-    },
+    /// GET `/auth/callback/{provider}`. `provider` is the index in
+    /// [`Flow::providers`](super::Flow).
+    Callback { provider: usize },
+    /// POST to the callback (`response_mode=form_post`), which no authorization request asks for.
+    PostedCallback { provider: usize },
+    /// `/auth/events/{provider}`: a notice of the provider, such as a logout token.
+    Event { provider: usize },
+    /// GET `/auth/logout`: the page that asks first.
     AskLogout,
+    /// POST `/auth/logout`.
     Logout,
-    /// The provider sends a person back who signed out there.
+    /// GET `/auth/logout/done`: the provider sends the user back after its own sign-out.
     LeftProvider,
-    /// Whether a session was revoked cannot be told at the moment.
+    /// This replica does not know yet whether a session was revoked.
     Unavailable,
-    /// Somebody is signed in whom the application's rule does not let in.
+    /// The application's rule does not accept the signed-in user.
     NotAllowed,
-    /// A page of another origin made the browser send it.
+    /// A page of another origin sent an unsafe request with the user's session.
     CrossSite,
-    /// A page of a listed origin asks what it may send.
+    /// A CORS preflight of a listed origin.
     Preflight,
-    /// No such path below the prefix.
+    /// The prefix has no such path.
     NotFound,
-    /// The path knows this method only.
+    /// The path does not take the method. The text is the value of `Allow`.
     MethodNotAllowed(&'static str),
+}
+
+impl Flow {
+    /// Decides about a request. The module documentation gives the order of the checks. There is
+    /// no network, no lock on the path of a signed-in user, and no waiting.
+    pub(crate) fn decide(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Decision {
+        let path = uri.path();
+        if let Some(path) = self.config.prefix.strip(path) {
+            return Decision::Respond(self.route(method, path));
+        }
+        if self.is_preflight(method, path, headers) {
+            return Decision::Respond(Action::Preflight);
+        }
+        let now = self.config.clock.unix();
+        let refused = match self.session(headers, now) {
+            Ok(session) if self.config.hooks.allows(&session.user) => {
+                return self.let_in(session, now, method, uri, headers);
+            }
+            _ if self.is_public(method, path) => return Decision::PassAnonymous,
+            Ok(_) => Action::NotAllowed,
+            Err(Reason::NotCaughtUp) => Action::Unavailable,
+            Err(_) if self.config.revocations.readiness() == Readiness::Stale => {
+                Action::Unavailable
+            }
+            Err(_) if request::navigation::is_page_visit(method, headers) => Action::Start,
+            Err(reason) => self.turn_away(method, headers, reason),
+        };
+        Decision::Respond(refused)
+    }
+
+    /// The decision for a live session.
+    ///
+    /// An unsafe request from another origin does not count as the user's own act. On a public
+    /// path it passes without the user, because the application answers such requests anyway; on
+    /// any other path it is refused.
+    fn let_in(
+        &self,
+        session: Session,
+        now: UnixTime,
+        method: &Method,
+        uri: &Uri,
+        headers: &HeaderMap,
+    ) -> Decision {
+        self.outcomes.used(&session.user.session_id);
+        let (config, path) = (&self.config, uri.path());
+        let (origin, listed) = (config.origin.as_str(), &config.cors_origins);
+        let is_public = || self.is_public(method, path);
+        if request::cross_site::is_foreign_act(method, headers, origin, listed)
+            && !config.cross_site_allowed.contains(method, path)
+        {
+            return if is_public() {
+                Decision::PassAnonymous
+            } else {
+                Decision::Respond(Action::CrossSite)
+            };
+        }
+        if let Some(decision) = self.recheck(&session, now, method, uri, headers) {
+            return decision;
+        }
+        let caching = Caching::of(&config.caching, method, headers, is_public);
+        let renewal = self.renewal(&session, now);
+        let renewal =
+            renewal.or_else(|| form::sent_directly(self, &session, (method, uri), headers));
+        Decision::Pass(session.user, renewal, caching)
+    }
+
+    /// Whether the layer answers a CORS preflight. On public paths the application does, by its
+    /// own rules.
+    fn is_preflight(&self, method: &Method, path: &str, headers: &HeaderMap) -> bool {
+        request::preflight::is_one(method, headers, &self.config.cors_origins)
+            && !self.is_public(method, path)
+    }
+
+    /// Whether a path needs no session: the application lists it, or it is the icon. Browsers load
+    /// the icon beside every page, and a 401 for it would only fill the log.
+    pub(super) fn is_public(&self, method: &Method, path: &str) -> bool {
+        const ICON: &str = "/favicon.ico";
+        let public = &self.config.public;
+        let is_icon = path == ICON && matches!(*method, Method::GET | Method::HEAD);
+        is_icon && !public.excepts(method, path) || public.contains(method, path)
+    }
+
+    /// The refusal of a request without a session that is no page visit: a form is saved if the
+    /// application asked for that, and anything else gets 401.
+    pub(super) fn turn_away(&self, method: &Method, headers: &HeaderMap, reason: Reason) -> Action {
+        if form::is_form(self, method, headers) {
+            Action::SaveForm(reason)
+        } else {
+            Action::Unauthorized(reason)
+        }
+    }
 }

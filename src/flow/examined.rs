@@ -1,4 +1,5 @@
-//! A provider with its addresses here, as the doctor examines it.
+//! The view of a layer that `doctor` examines: its providers, their addresses, and the size of its
+//! cookies.
 
 use std::time::Duration;
 
@@ -9,36 +10,41 @@ use crate::{config::Config, http_client::HttpClient, provider::ProviderClient, s
 /// One of the providers of a layer.
 pub(crate) struct Examined<'a> {
     pub(crate) name: &'a str,
+    /// The connected provider.
     pub(crate) client: &'a dyn ProviderClient,
-    /// Without the limits of sign-ins.
+    /// The HTTP client without the limits of sign-ins, so that an examination is not refused for
+    /// load.
     pub(crate) http: &'a dyn HttpClient,
-    /// The time that the provider may take.
+    /// The time that calls to the provider may take.
     pub(crate) time: Duration,
-    /// An endpoint failed so often that it is not called at the moment.
+    /// An endpoint failed so often that calls to it are paused.
     pub(crate) is_paused: bool,
+    /// The callback address, as it is registered at the provider.
     pub(crate) redirect_uri: String,
-    /// The address for its notices, if it sends any.
+    /// The address for the provider's notices, if it sends any.
     pub(crate) events_uri: Option<String>,
-    /// The address to which its sign-out comes back.
+    /// The address to which the provider's sign-out comes back.
     pub(crate) logged_out_uri: String,
 }
 
 impl Flow {
+    /// The settings of the layer.
     pub(crate) fn config(&self) -> &Config {
         &self.config
     }
 
-    /// The bytes of the layer's cookies in one request, with their names: of a user who is signed in, and of a browser that
-    /// holds as many open sign-ins and forms beside it as it may.
+    /// The most bytes of the layer's cookies in one request, names included: first for a signed-in
+    /// user, then for a browser that also holds as many open sign-ins and forms as it may.
     pub(crate) fn cookie_bytes(&self) -> [usize; 2] {
         let session = self.config.cookies.session().len() + 1 + session::LONGEST;
         let beside = match self.config.saves_forms {
-            true => pending_limit::MOST_WITH_FORM,
-            false => pending::MOST_BYTES,
+            true => pending_limit::MAX_BYTES_WITH_FORM,
+            false => pending::MAX_BYTES,
         };
         [session, session + beside]
     }
 
+    /// The providers, as `doctor` sees them.
     pub(crate) fn examined(&self) -> impl Iterator<Item = Examined<'_>> {
         self.providers.iter().map(|known| self.examine(known))
     }

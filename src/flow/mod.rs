@@ -1,22 +1,47 @@
-//! The three journeys: what a request is, and what it is answered. Knows nothing of tower.
+//! The request flow: the decision about a request, and the replies that the layer gives itself.
+//!
+//! A request passes through two steps. [`Flow::decide`] is pure and synchronous. It reads the
+//! method, the address and the headers, and returns a [`Decision`]: call the wrapped service with
+//! a user, call it without one, or answer with an [`Action`]. [`Flow::respond`] carries the action
+//! out, and is the only place from which the network is reached. A request of a signed-in user
+//! therefore never waits and takes no lock.
+//!
+//! `decide` checks in this order, and the first match counts:
+//!
+//! 1. A path below the prefix is the layer's own (`routes.rs`), whatever the session is.
+//! 2. A CORS preflight of a listed origin gets an answer, because it never carries a cookie.
+//! 3. A live session whose user the application's rule accepts: a cross-site act is refused, a
+//!    session that is due for a check goes to the provider, anything else passes.
+//! 4. A public path passes without a user.
+//! 5. A replica that cannot check sessions answers 503. It does not send the user to sign in,
+//!    because the session may be valid.
+//! 6. A page visit starts a sign-in, and any other request gets 401.
+//!
+//! | path | file |
+//! |---|---|
+//! | any path of the application, signed in | `sessions.rs`, `caching.rs`, `login/recheck/due.rs` |
+//! | any path of the application, not signed in | `login/start.rs`, `refuse/unauthorized.rs` |
+//! | `/auth/login` | `login/mod.rs`, by POST `login/third_party.rs` |
+//! | `/auth/callback/{provider}` | `login/callback/mod.rs` |
+//! | `/auth/logout` | `logout/mod.rs`; `end_session/` for the provider's own sign-out |
+//! | `/auth/logout/done` | `logout/mod.rs`, the way back from the provider |
+//! | `/auth/form`, `/auth/form/discard` | `form/offer.rs` |
+//! | `/auth/events/{provider}` | `events/mod.rs` |
+//!
+//! The modules know `http` and nothing of tower. The services in `layer/` call them.
 
-use std::{
-    sync::{Arc, atomic::AtomicBool},
-    time::Duration,
-};
+use std::{sync::atomic::AtomicBool, time::Duration};
 
-use bytes::Bytes;
-use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, request::Parts};
+use http::{Request, Uri};
 
 use crate::{
     calls::{Purpose, within},
-    clock::UnixTime,
     config::Config,
-    error::{ConfigError, LoginError, LoginErrorKind, refusal::Reason},
+    error::{ConfigError, LoginError, LoginErrorKind},
     provider::{Family, Provider, ProviderClient},
     revocation::Readiness,
-    session::{Binding, Session},
-    web::{reply::Reply, request_body::RequestBody, return_to::ReturnTo},
+    session::Binding,
+    web::return_to::ReturnTo,
 };
 
 pub(crate) use caching::Caching;
@@ -45,25 +70,31 @@ mod providers;
 mod refuse;
 mod replay;
 pub(crate) mod request;
+mod respond;
 mod revoke;
 mod routes;
 mod sessions;
 mod warm_up;
 
-/// Everything a layer knows, shared by its services.
+/// The state of one layer, shared by all services that it made.
 pub(crate) struct Flow {
     config: Config,
     providers: Vec<Registered>,
+    /// States whose code was sent to a provider. A second callback with one of them is refused.
     used_states: ReplayGuard,
+    /// Outcomes of recent callbacks, for a browser that repeats one.
     outcomes: Outcomes,
+    /// Events of providers that are being handled.
     handling: Handling,
+    /// Requests keep their original address, because a `require()` was made of this layer.
     keeps_targets: AtomicBool,
-    /// The log has the line already that `require()` stands behind another layer.
+    /// Whether the log has the warning that `require()` stands behind another layer.
     misplaced: AtomicBool,
     future_sessions: FutureSessions,
 }
 
 impl Flow {
+    /// Connects the providers and checks them against the settings. No network is used.
     pub(crate) fn new(config: Config, given: &[Provider]) -> Result<Self, ConfigError> {
         let providers = providers::all(given, &config)?;
         let (key, keys) = config.session_sealer.key_id();
@@ -83,8 +114,8 @@ impl Flow {
         })
     }
 
-    /// Fetches beforehand what the first requests would wait for: the revocations, and the metadata and keys of
-    /// every provider; the first failure.
+    /// Reads the revocations, and the metadata and keys of every provider, before the first
+    /// request needs them. Every provider is tried, and the first failure is returned.
     pub(crate) async fn warm_up(&self) -> Result<(), WarmUpError> {
         let caught_up = self.config.revocations.caught_up().await;
         let mut result = caught_up.map_err(WarmUpError::Log);
@@ -101,103 +132,26 @@ impl Flow {
         result
     }
 
-    /// Decides, and does nothing else: no network, no lock, no waiting.
-    pub(crate) fn decide(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Decision {
-        let path = uri.path();
-        if let Some(own) = self.config.prefix.strip(path) {
-            return Decision::Respond(self.own(method, own));
-        }
-        if self.is_preflight(method, path, headers) {
-            return Decision::Respond(Action::Preflight);
-        }
-        let now = self.config.clock.unix();
-        let refused = match self.session(headers, now) {
-            Ok(session) if self.config.hooks.allows(&session.user) => {
-                return self.let_in(session, now, method, uri, headers);
-            }
-            _ if self.is_public(method, path) => return Decision::PassAnonymous,
-            Ok(_) => Action::NotAllowed,
-            Err(Reason::NotCaughtUp) => Action::Unavailable,
-            Err(_) if self.config.revocations.readiness() == Readiness::Stale => {
-                Action::Unavailable
-            }
-            Err(_) if request::navigation::is_page_visit(method, headers) => Action::Start,
-            Err(reason) => self.turn_away(method, headers, reason),
-        };
-        Decision::Respond(refused)
-    }
-
-    /// Somebody is signed in. Another origin's act is not the user's: on a public path it is an anonymous request.
-    fn let_in(
-        &self,
-        session: Session,
-        now: UnixTime,
-        method: &Method,
-        uri: &Uri,
-        headers: &HeaderMap,
-    ) -> Decision {
-        self.outcomes.used(&session.user.session_id);
-        let (config, path) = (&self.config, uri.path());
-        let (origin, listed) = (config.origin.as_str(), &config.cors_origins);
-        let is_public = || self.is_public(method, path);
-        if request::cross_site::is_foreign_act(method, headers, origin, listed)
-            && !config.cross_site_allowed.contains(method, path)
-        {
-            return if is_public() {
-                Decision::PassAnonymous
-            } else {
-                Decision::Respond(Action::CrossSite)
-            };
-        }
-        if let Some(decision) = self.recheck(&session, now, method, uri, headers) {
-            return decision;
-        }
-        let caching = Caching::of(&config.caching, method, headers, is_public);
-        let renewal = self.renewal(&session, now);
-        let renewal =
-            renewal.or_else(|| form::sent_directly(self, &session, (method, uri), headers));
-        Decision::Pass(session.user, renewal, caching)
-    }
-
-    /// On public paths the application's own rules answer.
-    fn is_preflight(&self, method: &Method, path: &str, headers: &HeaderMap) -> bool {
-        request::preflight::is_one(method, headers, &self.config.cors_origins)
-            && !self.is_public(method, path)
-    }
-
-    /// The paths that the application lists, and its icon, which browsers load beside every page.
-    fn is_public(&self, method: &Method, path: &str) -> bool {
-        const ICON: &str = "/favicon.ico";
-        let public = &self.config.public;
-        let is_icon = path == ICON && matches!(*method, Method::GET | Method::HEAD);
-        is_icon && !public.excepts(method, path) || public.contains(method, path)
-    }
-
-    /// What is no page visit.
-    fn turn_away(&self, method: &Method, headers: &HeaderMap, reason: Reason) -> Action {
-        if form::is_form(self, method, headers) {
-            Action::SaveForm(reason)
-        } else {
-            Action::Unauthorized(reason)
-        }
-    }
-
-    /// Follows the revocations of other machines, if nobody does yet.
+    /// Starts the task that follows the revocation log, unless it runs already.
     pub(crate) fn start(&self) {
         self.config.revocations.start();
     }
 
-    /// Whether sessions can be judged here.
+    /// Whether this replica can check sessions.
     pub(crate) fn is_ready(&self) -> bool {
         self.start();
         self.config.revocations.readiness() == Readiness::Ready
     }
 
+    /// The age of the newest complete reading of the revocation log. `None` if the log is in
+    /// process and needs no reading.
     pub(crate) fn revocation_lag(&self) -> Option<Duration> {
         self.config.revocations.lag()
     }
 
-    /// Makes the request what the wrapped service gets.
+    /// Prepares a request for the wrapped service: the original address goes into the extensions
+    /// if a route may need it, and the layer's cookies are removed if the application asked for
+    /// that.
     pub(crate) fn prepare<B>(&self, request: &mut Request<B>) {
         if self.keeps_targets() {
             let target = Target(request.uri().clone());
@@ -208,62 +162,7 @@ impl Flow {
         }
     }
 
-    /// Answers a journey. The one place from which the network is reached.
-    pub(crate) async fn answer(
-        self: Arc<Self>,
-        action: Action,
-        mut head: Parts,
-        body: RequestBody,
-    ) -> Response<Bytes> {
-        let closes = events::closes_connection(&self, &head);
-        login::www::make_known(&mut head);
-        if let Some(moved) = login::www::own_to_public(&self, &action, &head) {
-            return moved.into_response();
-        }
-        let reply = match action {
-            Action::Start => login::start::protected(&self, &head).await,
-            Action::Unauthorized(reason) => {
-                let link = request::link::login_link(&self, reason, &head);
-                refuse::unauthorized::answer(&self, reason, &link, &head)
-            }
-            Action::SaveForm(reason) => form::save(&self, reason, &head, body).await,
-            Action::SavedForm => form::offer::answer(&self, &head),
-            Action::SendForm => form::offer::send(&self, &head),
-            Action::DiscardForm => form::offer::discard(&self, &head),
-            Action::Recheck => login::recheck::begin(&self, &head).await,
-            Action::StepUp => login::step_up::step_up(&self, &head).await,
-            Action::Unproved => login::step_up::unproved(&self, &head),
-            Action::TooLittleAssurance => login::step_up::too_little_assurance(&self, &head),
-            Action::Login => login::answer(&self, &head).await,
-            Action::PostedLogin => login::third_party::answer(&self, &head, body).await,
-            // Its code is good for one exchange, which is for the visit that the user makes.
-            Action::Callback { .. } if request::navigation::is_prefetch(&head.headers) => {
-                let login = self.config.prefix.login();
-                refuse::unauthorized::answer(&self, Reason::NoSession, &login, &head)
-            }
-            Action::Callback { provider: index } => match self.providers.get(index) {
-                Some(provider) => login::callback::answer(&self, index, provider, &head).await,
-                None => Reply::empty(StatusCode::NOT_FOUND),
-            },
-            Action::PostedCallback { provider } => match self.providers.get(provider) {
-                Some(provider) => refuse::posted_callback(&self, provider, &head),
-                None => Reply::empty(StatusCode::NOT_FOUND),
-            },
-            Action::Event { provider } => events::answer(&self, provider, &head, body).await,
-            Action::AskLogout => logout::ask(&self, &head).await,
-            Action::Logout => logout::answer(&self, &head).await,
-            Action::LeftProvider => logout::done(&self, &head).await,
-            Action::CrossSite => refuse::foreign_act(&self, &head),
-            Action::Preflight => request::preflight::answer(&head.headers),
-            Action::NotAllowed => login::step_up::not_allowed(&self, &head),
-            Action::Unavailable => refuse::unavailable(&self, &head),
-            Action::NotFound => refuse::missing(&self, StatusCode::NOT_FOUND, &head),
-            Action::MethodNotAllowed(allowed) => refuse::method_not_allowed(&self, allowed, &head),
-        };
-        events::closing(reply, closes).into_response()
-    }
-
-    /// A place, as browsers see it.
+    /// A place to go back to, checked. `target` is an address as browsers see it.
     fn return_to(&self, target: &str) -> ReturnTo {
         ReturnTo::parse(target, &self.config.prefix)
     }
@@ -273,24 +172,29 @@ impl Flow {
         ReturnTo::home(&self.config.prefix)
     }
 
-    /// The address of a request, as browsers see it.
+    /// The address of a request as browsers see it, with the path of the public URL.
     fn seen(&self, uri: &Uri) -> String {
-        let asked = uri.path_and_query().map_or("/", |asked| asked.as_str());
-        self.config.prefix.base().of(asked)
+        let requested = uri
+            .path_and_query()
+            .map_or("/", |requested| requested.as_str());
+        self.config.prefix.base().of(requested)
     }
 
+    /// The provider that a session, a pending sign-in or a saved form is bound to. It is absent if
+    /// the settings have changed since.
     fn by_binding(&self, binding: Binding) -> Option<&Registered> {
         self.providers.iter().find(|known| known.binding == binding)
     }
 
-    /// The provider of this name, for what the application itself asks of it.
+    /// The client of a provider, for calls that the application makes itself.
     pub(crate) fn client(&self, name: &str) -> Result<&dyn ProviderClient, LoginError> {
         let unknown = || LoginError::with_code(LoginErrorKind::Misconfigured, "provider");
         let provider = self.by_name(name).ok_or_else(unknown)?;
         Ok(&*provider.client)
     }
 
-    /// The provider with this issuer, to the letter; one of plain OAuth 2.0 has none.
+    /// The provider with this issuer, compared byte for byte. A provider of plain OAuth 2.0 has no
+    /// issuer.
     fn by_issuer(&self, issuer: &str) -> Option<&Registered> {
         self.providers.iter().find(|known| {
             let identity = known.client.identity();
@@ -298,6 +202,7 @@ impl Flow {
         })
     }
 
+    /// The provider with this name.
     fn by_name(&self, name: &str) -> Option<&Registered> {
         self.providers.iter().find(|known| &*known.name == name)
     }

@@ -1,4 +1,8 @@
 //! The providers of a layer, each under its name.
+//!
+//! A provider is connected once, when the layer is built: its settings are checked against those
+//! of the layer, and it gets an HTTP client with limits of its own, so that a slow provider does
+//! not use up the connections of another.
 
 use std::{
     sync::{Arc, atomic::AtomicBool},
@@ -19,14 +23,15 @@ pub(crate) struct Registered {
     pub(super) name: Arc<str>,
     pub(super) binding: Binding,
     pub(super) client: Arc<dyn ProviderClient>,
-    /// The log has the line already that it proves no fresh sign-in.
+    /// Whether the log has the warning that this provider proves no fresh sign-in.
     pub(super) unproved: AtomicBool,
-    /// The time for a callback, a page visit or a call outside both.
+    /// The time that calls to this provider may take within one callback, page visit, or call of
+    /// the application.
     pub(super) time: Duration,
     pub(super) calls: Arc<Calls>,
 }
 
-/// All of them, checked: at least one, and no name twice.
+/// Connects all providers. There must be at least one, and no name twice.
 pub(super) fn all(given: &[Provider], config: &Config) -> Result<Vec<Registered>, ConfigError> {
     if given.is_empty() {
         let remedy = "give one, such as Kakao::new(client_id, client_secret)";
@@ -40,42 +45,49 @@ pub(super) fn all(given: &[Provider], config: &Config) -> Result<Vec<Registered>
             let remedy = "name one of them differently, as in Kakao::named(\"kakao-partner\")";
             return Err(ConfigError::new("provider", problem, remedy));
         }
-        let names = Names::new(provider.own_urls());
-        let limits = Limits {
-            time: provider.timeout()?.unwrap_or(config.limits.time),
-            ..config.limits
-        };
-        let client = client(provider, config, limits.time, &names)?;
-        let calls = Arc::new(Calls::new(client, limits, config.clock.clone()));
-        let client = provider.connect(&ConnectContext {
-            redirect_uri: config.redirect_uri(name),
-            http: Arc::clone(&calls) as Arc<dyn HttpClient>,
-            names,
-            clock: config.clock.clone(),
-            difference: calls.difference(),
-            assurance: config.rules.assurance,
-        })?;
-        check_place(provider, config)?;
-        check_recheck(name, &*client, config)?;
-        let identity = client.identity();
-        providers.push(Registered {
-            name: name.into(),
-            binding: Binding::new(
-                name,
-                identity.family.as_str(),
-                &identity.issuer,
-                &identity.client_id,
-            ),
-            client,
-            unproved: AtomicBool::new(false),
-            time: limits.time,
-            calls,
-        });
+        providers.push(connect(provider, config)?);
     }
     Ok(providers)
 }
 
-/// The application's own client, or one for each provider: what one provider's metadata may name is not for another.
+/// Connects one provider and checks it against the settings.
+fn connect(provider: &Provider, config: &Config) -> Result<Registered, ConfigError> {
+    let name = provider.name();
+    let names = Names::new(provider.own_urls());
+    let limits = Limits {
+        time: provider.timeout()?.unwrap_or(config.limits.time),
+        ..config.limits
+    };
+    let client = client(provider, config, limits.time, &names)?;
+    let calls = Arc::new(Calls::new(client, limits, config.clock.clone()));
+    let client = provider.connect(&ConnectContext {
+        redirect_uri: config.redirect_uri(name),
+        http: Arc::clone(&calls) as Arc<dyn HttpClient>,
+        names,
+        clock: config.clock.clone(),
+        difference: calls.difference(),
+        assurance: config.rules.assurance,
+    })?;
+    check_place(provider, config)?;
+    check_recheck(name, &*client, config)?;
+    let identity = client.identity();
+    Ok(Registered {
+        name: name.into(),
+        binding: Binding::new(
+            name,
+            identity.family.as_str(),
+            &identity.issuer,
+            &identity.client_id,
+        ),
+        client,
+        unproved: AtomicBool::new(false),
+        time: limits.time,
+        calls,
+    })
+}
+
+/// The application's own HTTP client, or a new one for this provider. Providers do not share a
+/// client, because the hosts that one provider's metadata may name are not allowed for another.
 fn client(
     provider: &Provider,
     config: &Config,
@@ -89,7 +101,7 @@ fn client(
     Ok(Arc::new(client))
 }
 
-/// Every provider must be able to answer without a page if sessions are checked.
+/// Refuses `recheck_after` if a provider cannot be asked without a page (`prompt=none`).
 fn check_recheck(
     name: &str,
     client: &dyn ProviderClient,
@@ -104,7 +116,8 @@ fn check_recheck(
     }
 }
 
-/// A provider on this machine signs in anybody as anybody: it may not stand behind an address that others reach.
+/// Refuses a local provider behind a public address. A local provider lets any visitor sign in as
+/// any user, so only browsers on this machine may reach it.
 fn check_place(provider: &Provider, config: &Config) -> Result<(), ConfigError> {
     let name = provider.name();
     let setting = match provider.local_setting() {
@@ -114,7 +127,7 @@ fn check_place(provider: &Provider, config: &Config) -> Result<(), ConfigError> 
     if config.allows_test_endpoints {
         tracing::warn!(
             provider = name,
-            "its endpoints are on this machine: for tests alone"
+            "its endpoints are on this machine, which is for tests alone"
         );
         return Ok(());
     }
@@ -127,8 +140,8 @@ fn check_place(provider: &Provider, config: &Config) -> Result<(), ConfigError> 
     ))
 }
 
-/// The addresses that the operator registers at the provider. A sign-out there comes back to the second one, also the one for
-/// another account.
+/// Logs the addresses that the operator registers at the provider. The provider's sign-out comes
+/// back to the second one, also when the user goes on to sign in with another account.
 pub(super) fn name_addresses(known: &Registered, config: &Config) {
     let (provider, client) = (&*known.name, &known.client);
     let redirect_uri = config.redirect_uri(provider);

@@ -1,4 +1,4 @@
-//! What was over once: states that were used.
+//! A replay guard for used `state` values.
 
 use std::{
     collections::VecDeque,
@@ -7,41 +7,43 @@ use std::{
 
 use aws_lc_rs::digest::{SHA256, digest};
 
-/// As many as are remembered: a fixed 64 KiB, whatever the load.
-const MOST: usize = 4096;
+/// The number of states that are remembered. It bounds memory at 64 KiB, whatever the load.
+const MAX: usize = 4096;
 
-/// The last of them, in this process alone.
+/// The last states that were used, in this process alone.
 ///
-/// A used state's cookie is deleted; this stops a copy of it, and the second of two callbacks at the same moment,
-/// from a second exchange.
+/// The browser's cookie of a used state is deleted. This guard also stops a copy of that cookie,
+/// and the second of two callbacks at the same moment, from a second exchange.
 #[derive(Debug, Default)]
 pub(super) struct ReplayGuard(Mutex<VecDeque<[u8; 16]>>);
 
 impl ReplayGuard {
-    /// Whether it was not known before.
+    /// Adds an id. The result is whether it is new.
     fn add(&self, id: [u8; 16]) -> bool {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.contains(&id) {
             return false;
         }
-        if known.len() == MOST {
+        if known.len() == MAX {
             known.pop_front();
         }
         known.push_back(id);
         true
     }
 
-    /// A text by its hash, whatever its length.
+    /// Adds a text by its hash. The result is whether it is new.
     pub(super) fn add_text(&self, text: &str) -> bool {
         self.add(short(text))
     }
 
+    /// Whether the text was added before.
     pub(super) fn contains_text(&self, text: &str) -> bool {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         known.contains(&short(text))
     }
 }
 
+/// The first 16 bytes of the SHA-256 of a text.
 pub(super) fn short(text: &str) -> [u8; 16] {
     let hash = digest(&SHA256, text.as_bytes());
     let short = hash.as_ref().first_chunk().copied();
@@ -57,9 +59,9 @@ mod tests {
         let known = ReplayGuard::default();
         assert!(known.add_text("a"));
         assert!(!known.add_text("a"));
-        for index in 0..2 * MOST {
+        for index in 0..2 * MAX {
             assert!(known.add_text(&index.to_string()));
         }
-        assert_eq!(known.0.lock().unwrap().len(), MOST);
+        assert_eq!(known.0.lock().unwrap().len(), MAX);
     }
 }

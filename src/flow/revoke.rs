@@ -1,4 +1,12 @@
-//! Sessions that end before their time.
+//! Revocation: sessions that end before they expire.
+//!
+//! Each function makes revocations and publishes them to the log that all replicas follow. A
+//! session is over on this replica before the call returns. An error says that the log did not
+//! take the entry yet; it is published later.
+//!
+//! A sign-out needs the session's id. "All sessions of this user" is an entry with the user's
+//! subject and a time, and ends sessions that began before. A logout token of a provider ends by
+//! its `sid`, its `sub`, or both.
 
 use std::{error::Error, fmt, time::Duration};
 
@@ -18,60 +26,68 @@ use crate::{
     },
 };
 
-/// A sign-in does not wait longer until the session that it replaces has ended everywhere.
-const PATIENCE: Duration = Duration::from_millis(300);
+/// The time that a sign-in waits until the session that it replaces is revoked everywhere.
+const PUBLISH_TIMEOUT: Duration = Duration::from_millis(300);
 
 impl Flow {
-    /// Ends what a user has here, all sessions up to now; or up to the time that the provider named by its own clock.
+    /// Ends all sessions of a user that began before now, or, if the provider named a time, those
+    /// whose ID token was issued before that time by the provider's clock. A copy of an old event
+    /// then ends no session that began after it.
     pub(super) async fn end_subject(
         &self,
         provider: &Registered,
         subject: &str,
-        told: Option<UnixTime>,
+        provider_time: Option<UnixTime>,
     ) -> Result<(), NotEverywhere> {
         let (now, life) = (self.config.clock.unix(), self.config.rules.life);
-        let revocation =
-            Revocation::of_subject(provider.binding, subject, now, life).until_issued(told);
+        let revocation = Revocation::of_subject(provider.binding, subject, now, life)
+            .until_issued(provider_time);
         self.config.revocations.publish(vec![revocation]).await
     }
 
-    /// Ends what belongs to one session at the provider (OpenID Connect `sid`), and what begins of it later; with its
-    /// subject also those sessions of the user that know no `sid`, as they may belong to it.
+    /// Ends the sessions that belong to one session at the provider (OpenID Connect `sid`), also
+    /// those that a sign-in still under way begins later. With a subject, sessions of that user
+    /// without a `sid` end as well, because they may belong to it.
     pub(super) async fn end_provider_session(
         &self,
         provider: &Registered,
         sid: &str,
         subject: Option<&str>,
-        told: Option<UnixTime>,
+        provider_time: Option<UnixTime>,
     ) -> Result<(), NotEverywhere> {
         let (binding, life) = (provider.binding, self.config.rules.life);
         let now = self.config.clock.unix();
-        // No session of ours says that it belongs to one of another form.
+        // A `sid` of another form stands in no session of this layer.
         let session = ProviderSession::of(sid);
         let session = session.map(|id| Revocation::of_provider_session(binding, &id, now, life));
         let unnamed = subject.map(|subject| {
-            Revocation::of_subject_without_session(binding, subject, now, life).until_issued(told)
+            Revocation::of_subject_without_session(binding, subject, now, life)
+                .until_issued(provider_time)
         });
         let revocations = [session, unnamed].into_iter().flatten().collect();
         self.config.revocations.publish(revocations).await
     }
 
-    /// Ends these sessions, so that a copy of their cookies is worth nothing (OWASP ASVS 5.0, 7.4.1).
+    /// Ends these sessions, so that a copy of their cookies is worth nothing (OWASP ASVS 5.0,
+    /// 7.4.1).
     pub(super) async fn end_sessions(&self, sessions: &[Session]) -> Result<(), NotEverywhere> {
         let revocations = sessions.iter().map(Self::of_session).collect();
         self.config.revocations.publish(revocations).await
     }
 
+    /// The revocation of one session. It is needed until the session would have expired.
     fn of_session(session: &Session) -> Revocation {
         let user = &session.user;
         Revocation::of_session(user.session_id, user.expires_at.into())
     }
 
-    /// Ends these sessions and all others of their users. A replica at which one of them is over knows the rest as well:
-    /// a user who signs in there again stays signed in.
+    /// Ends these sessions and all others of their users. Both kinds of entry are published: a
+    /// replica that has read the first one alone already refuses this browser's session, and a
+    /// user who signs in again stays signed in.
     pub(super) async fn end_everywhere(&self, sessions: &[Session]) -> Result<(), NotEverywhere> {
         let (now, life) = (self.config.clock.unix(), self.config.rules.life);
         let mut users: Vec<&Session> = sessions.iter().collect();
+        // A second entry for the same user does no harm, so only neighbours are compared.
         users.dedup_by_key(|session| (session.binding.as_bytes(), &session.user.subject));
         let users = users.into_iter().map(|session| {
             Revocation::of_subject(session.binding, &session.user.subject, now, life)
@@ -80,11 +96,11 @@ impl Flow {
         self.config.revocations.publish(revocations).await
     }
 
-    /// A new session in a browser ends the one before (OWASP ASVS 5.0, 7.2.4). What is not told by then is told
-    /// later.
+    /// Ends the session that a sign-in replaces (OWASP ASVS 5.0, 7.2.4). If the log does not take
+    /// the revocation in time, it is published later.
     pub(super) async fn end_replaced(&self, headers: &HeaderMap) {
         let replaced = self.sessions(headers);
-        let ended = timeout(PATIENCE, self.end_sessions(&replaced)).await;
+        let ended = timeout(PUBLISH_TIMEOUT, self.end_sessions(&replaced)).await;
         let complete = matches!(ended, Ok(Ok(())));
         for Session { user, .. } in &replaced {
             let replaced = Revoked::Replaced(&user.session_id);
@@ -92,15 +108,17 @@ impl Flow {
         }
     }
 
-    /// Ends a session whose user is no longer signed in at the provider; whether that is known everywhere yet. What is not is
-    /// published later.
+    /// Ends a session whose user is no longer signed in at the provider. The result is whether all
+    /// replicas know it. If not, it is published later.
     pub(super) async fn end_checked(&self, session: &Session) -> bool {
         let ended = self.end_sessions(std::slice::from_ref(session));
-        matches!(timeout(PATIENCE, ended).await, Ok(Ok(())))
+        matches!(timeout(PUBLISH_TIMEOUT, ended).await, Ok(Ok(())))
     }
 
-    /// A session is not ended by what was known here when its sign-in took this `step`. The user may have been signed out
-    /// at the provider while the sign-in was under way.
+    /// Marks the revocations that a new session came after. `step` is the number of revocations
+    /// known when the callback arrived: those end earlier sessions, not this one. A revocation
+    /// that arrived after that step refuses the sign-in, because the user may have been signed out
+    /// at the provider while it was under way.
     pub(super) fn note_known_revocations(
         &self,
         user: &mut VerifiedUser,
@@ -116,7 +134,7 @@ impl Flow {
         Ok(())
     }
 
-    /// Whether the session is over, as far as this machine knows.
+    /// Whether the session is over, as far as this replica knows.
     pub(crate) fn has_ended(&self, user: &VerifiedUser) -> bool {
         let is_over = self.config.clock.now() >= user.expires_at;
         let provider = self.by_name(&user.provider);
@@ -124,6 +142,7 @@ impl Flow {
             || provider.is_none_or(|known| self.config.revocations.has_ended(known.binding, user))
     }
 
+    /// Ends all sessions of a user, for the application.
     pub(crate) async fn revoke(&self, provider: &str, subject: &str) -> Result<(), RevokeError> {
         let Some(provider) = self.by_name(provider) else {
             return Err(RevokeError::UnknownProvider(provider.to_owned()));
@@ -138,6 +157,8 @@ impl Flow {
         Ok(ended?)
     }
 
+    /// Ends one session, for the application. Its expiry is unknown, so the entry lives as long as
+    /// any session can.
     pub(crate) async fn revoke_session(&self, id: SessionId) -> Result<(), NotEverywhere> {
         let (now, life) = (self.config.clock.unix(), self.config.rules.life);
         let revocation = Revocation::of_session(id, now.after(life));
@@ -147,13 +168,14 @@ impl Flow {
         ended
     }
 
-    /// A user as the audit log names one.
+    /// The name of a user in the audit log, which may be masked.
     pub(crate) fn audit_subject(&self, provider: &str, subject: &str) -> String {
         self.config.audit.mask(provider, subject).into_string()
     }
 }
 
-/// Why [`OAuthLayer::revoke`](crate::OAuthLayer::revoke) did not end everything everywhere.
+/// The reason why [`OAuthLayer::revoke`](crate::OAuthLayer::revoke) did not end all sessions
+/// everywhere.
 ///
 /// ```
 /// use tower_phone_auth::RevokeError;
@@ -164,11 +186,12 @@ impl Flow {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RevokeError {
-    /// The layer has no provider of this name: nothing was ended.
+    /// The layer has no provider of this name. Nothing was ended.
     UnknownProvider(String),
-    /// The subject has so many bytes, and no session's has more than 255: nothing was ended.
+    /// The subject has this many bytes. No session has a subject of more than 255, so nothing was
+    /// ended.
     SubjectTooLong(usize),
-    /// It ended here, and is being told to the other machines.
+    /// The sessions have ended on this replica. The other replicas learn it as soon as the log is reachable.
     NotEverywhere(NotEverywhere),
 }
 

@@ -1,13 +1,14 @@
-//! The paths below the prefix.
+//! The router of the paths below the prefix, such as `/auth/login`.
 
 use http::Method;
 
 use super::{Action, Flow};
 
 impl Flow {
-    /// Paths below the prefix are the layer's alone, and are matched to the letter: a callback
-    /// that is nearly right must not begin another login.
-    pub(super) fn own(&self, method: &Method, path: &str) -> Action {
+    /// The action for a path below the prefix, which never reaches the wrapped service. Names of
+    /// providers are compared byte for byte. A callback that is nearly right must not begin
+    /// another sign-in, or a wrong address at the provider would send the browser in circles.
+    pub(super) fn route(&self, method: &Method, path: &str) -> Action {
         if let Some(name) = path.strip_prefix("/callback/") {
             return match self.providers.iter().position(|known| &*known.name == name) {
                 Some(provider) if method == Method::GET => Action::Callback { provider },

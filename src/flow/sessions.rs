@@ -1,4 +1,9 @@
-//! The session of a request, and the cookie that carries it on.
+//! The sessions of a request: opened, checked, renewed and minted.
+//!
+//! A request of a signed-in user takes this path and no other. The cookie is opened, its times are
+//! checked, and the revocations that this replica knows are looked up without a lock. A cookie
+//! that does not open is ignored: another application on the same host may use the same name,
+//! because cookies know no ports.
 
 use std::{
     sync::{
@@ -19,23 +24,24 @@ use crate::{
     session::{self, Session, id::SessionId, user::VerifiedUser},
 };
 
-/// A cookie for the response, as long as its session lives; mostly the session sealed anew. It is rare, and so kept out of every
-/// future's size.
+/// A session cookie for the response. It usually holds the session sealed anew. It is rare, and
+/// boxed, so that the futures of all other requests stay small.
 #[derive(Debug)]
 pub(crate) struct Renewal {
     pub(super) cookie: HeaderValue,
     pub(super) id: SessionId,
 }
 
-/// When a session from the future was last told of, in seconds of the monotonic clock, plus one.
+/// The time of the last log line about a session from the future, in seconds of the monotonic
+/// clock, plus one. Zero means never.
 #[derive(Debug, Default)]
 pub(super) struct FutureSessions(AtomicU64);
 
-/// Between two lines about sessions from the future.
+/// The time between two log lines about sessions from the future.
 const QUIET: Duration = Duration::from_secs(60 * 60);
 
 impl FutureSessions {
-    /// One line an hour, however many requests bring them.
+    /// Logs at most one line an hour. A wrong clock affects every request, and would fill the log.
     #[cold]
     fn report(&self, session: &Session, clock: &Clock) {
         let (passed, order) = (clock.monotonic().as_secs(), Ordering::Relaxed);
@@ -50,19 +56,23 @@ impl FutureSessions {
             let ahead = session.user.authenticated_at.duration_since(clock.now());
             tracing::error!(
                 ahead_s = ahead.unwrap_or_default().as_secs(),
-                "a session from the future: check clocks; it counts as over. A clock of this machine or of another \
-                 one is wrong"
+                "a session from the future: check the clocks of all replicas, one of them is wrong; the session counts as \
+                 expired"
             );
         }
     }
 }
 
-/// As many cookies of one name are looked at where sessions are ended.
-const MOST: usize = 8;
+/// The number of session cookies of one request that a sign-out ends. A browser holds one, or a
+/// few under different paths; a request can carry thousands.
+const MAX: usize = 8;
 
 impl Flow {
-    /// The session of a request, or why there is none. A browser may hold several cookies of the name; the
-    /// first that is live counts.
+    /// The live session of a request, or the reason why there is none. A browser may hold several
+    /// cookies of the name. The first live one counts.
+    ///
+    /// The session's own state is checked before the state of this replica: an expired or revoked
+    /// session is refused for good, while one that cannot be checked yet gets 503.
     pub(super) fn session(&self, headers: &HeaderMap, now: UnixTime) -> Result<Session, Reason> {
         let mut reason = Reason::NoSession;
         for value in self.config.cookies.sessions(headers) {
@@ -72,6 +82,8 @@ impl Flow {
             if session.is_from_future {
                 self.future_sessions.report(&session, &self.config.clock);
             }
+            // After a session that does not count the search goes on, because the next cookie may
+            // be live. A revocation outweighs an expiry as the reason.
             if session.is_over {
                 if reason == Reason::NoSession {
                     reason = Reason::Expired;
@@ -88,12 +100,13 @@ impl Flow {
         Err(reason)
     }
 
+    /// Whether this replica knows a revocation of the session.
     pub(super) fn was_revoked(&self, session: &Session) -> bool {
         let revocations = &self.config.revocations;
         revocations.has_ended(session.binding, &session.user)
     }
 
-    /// What a session cookie says.
+    /// Opens a session cookie. The result may be expired or revoked.
     fn open(&self, value: &[u8], now: UnixTime) -> Option<Session> {
         let Config {
             cookies,
@@ -115,16 +128,16 @@ impl Flow {
         )
     }
 
-    /// Whether a session cookie of the request is of this layer, live or not. Any other is another application's on this host,
-    /// as cookies know no ports, and is not deleted.
+    /// Whether a session cookie of the request was sealed by this layer, live or not. A cookie
+    /// that does not open belongs to another application on this host and is not deleted.
     pub(super) fn has_own_session(&self, headers: &HeaderMap) -> bool {
         let (config, now) = (&self.config, self.config.clock.unix());
         let name = config.cookies.session();
-        let mut values = config.cookies.sessions(headers).take(MOST);
+        let mut values = config.cookies.sessions(headers).take(MAX);
         values.any(|value| config.session_sealer.opens(name, value, now))
     }
 
-    /// What all of a request's say, live or not.
+    /// All sessions of a request that open, live or not.
     pub(super) fn opened<'a>(
         &'a self,
         headers: &'a HeaderMap,
@@ -134,13 +147,13 @@ impl Flow {
         values.filter_map(move |value| self.open(value, now))
     }
 
-    /// The sessions that a request carries, for ending them; each once, and no more than a browser ever holds.
+    /// The live sessions of a request, each once, for a sign-out that ends them.
     pub(super) fn sessions(&self, headers: &HeaderMap) -> Vec<Session> {
         let mut sessions: Vec<Session> = Vec::new();
         let live = self
             .opened(headers, self.config.clock.unix())
             .filter(|session| !session.is_over && !self.was_revoked(session));
-        for session in live.take(MOST) {
+        for session in live.take(MAX) {
             let id = session.user.session_id;
             if sessions.iter().all(|known| known.user.session_id != id) {
                 sessions.push(session);
@@ -149,6 +162,7 @@ impl Flow {
         sessions
     }
 
+    /// The session sealed anew: once half of the idle time has passed, or if its key is retired.
     pub(super) fn renewal(&self, session: &Session, now: UnixTime) -> Option<Box<Renewal>> {
         if !session.wants_renewal(self.config.rules.idle, now) {
             return None;
@@ -163,13 +177,14 @@ impl Flow {
         }))
     }
 
-    /// The renewed cookie, unless the session was ended or replaced meanwhile.
+    /// The renewed cookie for the response. It is left out if the session was ended while the
+    /// application handled the request, because the cookie would undo the sign-out.
     pub(crate) fn still_live(&self, renewal: &Renewal) -> Option<HeaderValue> {
         let has_ended = self.config.revocations.has_session(&renewal.id);
         (!has_ended).then(|| renewal.cookie.clone())
     }
 
-    /// The cookie lives as long as the session can.
+    /// The cookie of a session. It lives in the browser as long as the session can.
     pub(super) fn session_cookie(&self, session: &Session, now: UnixTime) -> Option<HeaderValue> {
         let Config {
             cookies,
@@ -186,7 +201,7 @@ impl Flow {
         cookies.set(name, &value, left)
     }
 
-    /// A session that no login made, for an application's own tests.
+    /// A session cookie for an application's tests, without a sign-in.
     #[cfg(feature = "test-util")]
     pub(crate) fn mint(&self, user: &VerifiedUser) -> Option<HeaderValue> {
         let binding = self.by_name(&user.provider)?.binding;
@@ -194,20 +209,23 @@ impl Flow {
         self.session_cookie(&Session::new(user.clone(), binding, now), now)
     }
 
+    /// The live session of a request, if any.
     pub(super) fn live_session(&self, headers: &HeaderMap) -> Option<Session> {
         self.session(headers, self.config.clock.unix()).ok()
     }
 
+    /// The user of the live session.
     pub(super) fn user(&self, headers: &HeaderMap) -> Option<VerifiedUser> {
         self.live_session(headers).map(|session| session.user)
     }
 
+    /// Whether the request has a live session.
     pub(super) fn is_signed_in(&self, headers: &HeaderMap) -> bool {
         self.user(headers).is_some()
     }
 
-    /// Whether this session is live and the request's own.
-    pub(super) fn brings(&self, session: &SessionId, headers: &HeaderMap) -> bool {
+    /// Whether the request carries this session and it is live.
+    pub(super) fn has_session(&self, session: &SessionId, headers: &HeaderMap) -> bool {
         self.user(headers)
             .is_some_and(|user| user.session_id == *session)
     }

@@ -1,10 +1,11 @@
-//! Why an application is not ready yet.
+//! The error of warming up.
 
 use std::{error::Error, fmt};
 
 use crate::{error::LoginError, revocation::LogError};
 
-/// Why [`OAuthLayer::warm_up`](crate::OAuthLayer::warm_up) failed. Nothing is kept of it.
+/// The reason why [`OAuthLayer::warm_up`](crate::OAuthLayer::warm_up) failed. A failure is not
+/// cached, so a later call tries again.
 ///
 /// ```
 /// use tower_phone_auth::{LogError, WarmUpError};
@@ -15,9 +16,9 @@ use crate::{error::LoginError, revocation::LogError};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WarmUpError {
-    /// The metadata or keys of a provider could not be fetched: nobody can sign in there yet.
+    /// The metadata or keys of a provider could not be fetched. Users cannot sign in there yet.
     Provider(LoginError),
-    /// The revocations of other machines could not be read: sessions are not judged yet.
+    /// The revocation log could not be read. This replica cannot check sessions yet.
     Log(LogError),
 }
 

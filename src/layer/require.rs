@@ -152,7 +152,7 @@ where
         let RequireUser { demand, flow } = &self.require;
         let user = flow.own_user(request.extensions());
         let is_own = user.is_some();
-        match flow.demand(*demand, user, request.method(), request.headers()) {
+        match flow.check_requirements(*demand, user, request.method(), request.headers()) {
             None => ResponseFuture::pass(self.inner.call(request), None, Caching::LeftAlone),
             Some(action) => {
                 let (mut head, body) = request.into_parts();
@@ -160,7 +160,7 @@ where
                     head.extensions.remove::<VerifiedUser>();
                 }
                 let flow = Arc::clone(flow);
-                ResponseFuture::answer(flow.answer(action, head, RequestBody::new(body)))
+                ResponseFuture::answer(flow.respond(action, head, RequestBody::new(body)))
             }
         }
     }

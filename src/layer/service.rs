@@ -88,7 +88,7 @@ where
                 forget(request.extensions_mut());
                 let (head, body) = request.into_parts();
                 let flow = Arc::clone(&self.flow);
-                ResponseFuture::answer(flow.answer(action, head, RequestBody::new(body)))
+                ResponseFuture::answer(flow.respond(action, head, RequestBody::new(body)))
             }
         }
     }

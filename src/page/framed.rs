@@ -1,20 +1,24 @@
-//! The pages inside a frame of this origin. A provider shows no page there, so links to a sign-in lead the whole window.
+//! The pages inside a frame of this origin. A provider shows no page in a frame, so links to a
+//! sign-in open in the whole window.
 
 use maud::html;
 
 use super::{in_place, layout};
 use crate::web::language::Language;
 
-/// The reason why the frame shows nothing else.
+/// The reason why the frame shows this page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Framed {
+    /// There is no session.
     SignedOut,
+    /// The user may not see the content.
     Refused,
+    /// Sessions cannot be checked at the moment.
     Unavailable,
 }
 
-/// `link` is on this origin: a sign-in, or the frame's own address where waiting helps. Turbo puts the answer to a form into the
-/// open page.
+/// The page. `link` is on this origin: a sign-in, or the frame's own address if waiting helps.
+/// With `is_in_place`, Turbo puts the page into the open one after a form.
 pub(crate) fn render(language: Language, framed: Framed, link: &str, is_in_place: bool) -> String {
     let (title, text, name) = match framed {
         Framed::SignedOut => (

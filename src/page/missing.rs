@@ -1,11 +1,11 @@
-//! The page at an address of the layer that does not exist, or that does not take what was sent there.
+//! The page at an address of the layer that does not exist, or does not take the method.
 
 use maud::html;
 
 use super::layout;
 use crate::web::language::Language;
 
-/// `home` is a link on this origin.
+/// The page. `home` is a link on this origin.
 pub(crate) fn render(language: Language, home: &str) -> String {
     let content = html! {
         p {

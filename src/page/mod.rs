@@ -1,4 +1,12 @@
-//! The pages that a person sees from us: one layout, Korean and English.
+//! The pages that users see: one layout, in English and Korean.
+//!
+//! Every page is plain HTML without anything from elsewhere: one style, at most one script of a
+//! few lines, and no image. A hash in the `Content-Security-Policy` allows exactly these, so that
+//! injected markup could load and send nothing. Texts are escaped by `maud`. Links lead to this
+//! origin alone, except those to a provider or out of an app.
+//!
+//! Each module is one page. Both languages of a text stand side by side, so that a change of one
+//! is seen beside the other.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -17,26 +25,31 @@ pub(crate) mod sign_out;
 pub(crate) mod unavailable;
 pub(crate) mod unsent;
 
+/// The style of all pages.
 const STYLE: &str = include_str!("style.css");
-/// Gives links that begin a login the fragment of the page's own address, which browsers tell no server and pass on to
-/// no link. Without scripts it is lost there.
+/// A script that gives links to the sign-in the fragment of the page's own address. Browsers send
+/// a fragment to no server, and pass it on to no link. Without scripts the fragment is lost.
 const FRAGMENT: &str = include_str!("fragment.js");
-/// Loads a page again that a browser kept for its Back button, so that the server says how it is now.
+/// A script that reloads a page that the browser kept for its Back button, so that the page shows
+/// the current state.
 const RELOAD: &str = include_str!("reload.js");
 
-/// What our pages may load and send: `Content-Security-Policy`.
+/// The `Content-Security-Policy` of the pages.
 #[derive(Clone, Debug)]
 pub(crate) struct Policies {
-    /// Nothing but our own style, one script and the site's icon: no frame, no connection; forms to this origin.
+    /// The style, one script and the site's icon; no frame and no connection; forms lead to this
+    /// origin.
     pub(crate) strict: HeaderValue,
-    /// The strict one, inside a page of this origin.
+    /// The strict one for a page inside a frame of this origin.
     pub(crate) framed: HeaderValue,
-    /// One script, and the form may lead on: browsers hold `form-action` against where the application's answer
-    /// redirects, such as a payment service.
+    /// The style and one script, with no limit on forms. Browsers apply `form-action` to the
+    /// redirects of a form as well, and the application's reply may lead to another site, such as
+    /// a payment service.
     pub(crate) saved_form: HeaderValue,
 }
 
 impl Policies {
+    /// Makes the policies from the hashes of the style and the scripts.
     pub(crate) fn new() -> Option<Self> {
         let hash = |text: &str| STANDARD.encode(digest(&SHA256, text.as_bytes()));
         let (style, script, reload) = (hash(STYLE), hash(FRAGMENT), hash(RELOAD));
@@ -53,7 +66,7 @@ impl Policies {
         })
     }
 
-    /// The strict one, with more origins where a form may lead.
+    /// The strict one with more origins for the redirects of a form.
     pub(crate) fn with_forms_to(&self, origins: &[String]) -> Option<HeaderValue> {
         let mut policy = self.strict.to_str().ok()?.to_owned();
         for origin in origins {
@@ -64,6 +77,7 @@ impl Policies {
     }
 }
 
+/// A page with a title and content.
 fn layout(language: Language, title: &str, content: &Markup) -> String {
     document(language, title, &by_browser(), content)
 }
@@ -73,12 +87,12 @@ fn in_place(language: Language, title: &str, content: &Markup) -> String {
     document(language, title, &html! {}, content)
 }
 
-/// Turbo loads the page with the browser, so that its own policy holds.
+/// Makes Turbo load the page by the browser, so that the page's own policy applies.
 fn by_browser() -> Markup {
     html! { meta name="turbo-visit-control" content="reload"; }
 }
 
-/// A page that is loaded again by itself after some seconds.
+/// A page that reloads by itself after some seconds.
 fn reloading(language: Language, title: &str, seconds: u32, content: &Markup) -> String {
     let reload = html! {
         (by_browser())
@@ -87,6 +101,7 @@ fn reloading(language: Language, title: &str, seconds: u32, content: &Markup) ->
     document(language, title, &reload, content)
 }
 
+/// The frame of all pages. `noindex` keeps them out of search engines.
 fn document(language: Language, title: &str, head: &Markup, content: &Markup) -> String {
     html! {
         (DOCTYPE)
@@ -106,7 +121,7 @@ fn document(language: Language, title: &str, head: &Markup, content: &Markup) ->
     .into_string()
 }
 
-/// For pages with links that begin a login, which have `data-login`.
+/// The script for pages with links to the sign-in, which carry `data-login`.
 fn keep_fragment() -> Markup {
     html! { script type="module" { (PreEscaped(FRAGMENT)) } }
 }

@@ -1,4 +1,5 @@
-//! The page after a refused login: the cause and the next step.
+//! The page after a refused sign-in: the cause, the next step, and the reference that also stands
+//! in the log.
 
 use maud::{Markup, html};
 
@@ -8,17 +9,21 @@ use crate::{
     web::language::Language,
 };
 
-/// The ways on from the page: links on this origin.
+/// The links of the page, all on this origin.
 pub(crate) struct Links<'a> {
+    /// Begins the sign-in again.
     pub(crate) retry: &'a str,
+    /// Begins a sign-in with another account.
     pub(crate) another_account: Option<String>,
     /// The page with all providers.
     pub(crate) choice: Option<String>,
+    /// The start page.
     pub(crate) home: Option<String>,
-    /// Out of the browser of an app, where that helps.
+    /// Opens a full browser, for a page inside an app.
     pub(crate) way_out: Option<&'a str>,
 }
 
+/// The page. A text of the application replaces the cause.
 pub(crate) fn render(language: Language, error: &LoginError, links: &Links<'_>) -> String {
     let Words { title, cause, next } = words(error.kind(), language);
     let said = error.denial();
@@ -36,7 +41,8 @@ pub(crate) fn render(language: Language, error: &LoginError, links: &Links<'_>) 
     layout(language, title, &content)
 }
 
-/// The first is the one that helps most. Where only an operator can mend it, trying again helps least.
+/// The links, with the one first that helps most. If only an operator can fix the cause, that is
+/// the start page, because another sign-in would fail as well.
 fn ways(language: Language, kind: LoginErrorKind, links: &Links<'_>) -> Markup {
     let again = match links.another_account {
         Some(_) => language.pick("Try again", "다시 시도"),
@@ -72,12 +78,14 @@ fn ways(language: Language, kind: LoginErrorKind, links: &Links<'_>) -> Markup {
     }
 }
 
+/// The texts of a page.
 struct Words {
     title: &'static str,
     cause: &'static str,
     next: &'static str,
 }
 
+/// The title, the cause and the next step of a refusal.
 fn words(kind: LoginErrorKind, language: Language) -> Words {
     let (title, cause, next) = match language {
         Language::Korean => korean(kind),
@@ -86,15 +94,14 @@ fn words(kind: LoginErrorKind, language: Language) -> Words {
     Words { title, cause, next }
 }
 
-// One line for each cause, so that the two tables can be held side by side.
+// One line for each cause, so that the two tables can be compared line by line.
 #[rustfmt::skip]
 fn english(kind: LoginErrorKind) -> (&'static str, &'static str, &'static str) {
     use LoginErrorKind as K;
 
     const AGAIN: &str = "Please sign in again.";
     const LATER: &str = "Please try again in a few minutes. If you were signed in, you still are.";
-    const OPERATOR: &str =
-        "This is not your fault. Please tell the operator of this site the reference below.";
+    const OPERATOR: &str = "This is not your fault. Please tell the operator of this site the reference below.";
     let unfinished = "The sign-in was not completed";
     match kind {
         K::MalformedCallback => (unfinished, "The sign-in service sent us back with a link that is not complete.", AGAIN),

@@ -1,33 +1,37 @@
-//! The page where a person chooses a provider.
+//! The page where a user chooses a provider.
 
 use maud::{Markup, html};
 
 use super::{keep_fragment, layout};
 use crate::{provider::brand::Brand, web::language::Language};
 
-/// One provider to choose.
+/// One provider of the page.
 #[derive(Debug)]
 pub(crate) struct Choice<'a> {
+    /// The text of the button.
     pub(crate) title: &'a str,
+    /// Decides the colours of the button.
     pub(crate) brand: Brand,
-    /// On this origin.
+    /// The sign-in at this provider, on this origin.
     pub(crate) link: String,
     pub(crate) note: Option<Note>,
 }
 
-/// What stands beside a provider.
+/// The note beside a provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Note {
+    /// This browser used it last.
     LastUsed,
     /// It does not work in browsers inside apps.
     RefusesApp,
-    /// The same, if the page is in one.
+    /// It does not work in browsers inside apps, and the page may be in one.
     MayRefuseApp,
-    /// It failed so often that it is not called at the moment. The link stays: it may be back.
+    /// It failed so often that calls to it are paused. The link stays, because it may have
+    /// recovered.
     Unavailable,
 }
 
-/// A user who is signed in already.
+/// The note for a user who is signed in already.
 #[derive(Debug)]
 pub(crate) enum SignedIn {
     /// The link to the place, on this origin.
@@ -36,7 +40,7 @@ pub(crate) enum SignedIn {
     SentBack,
 }
 
-/// `way_out` opens a browser of its own, where a page is shown inside an app.
+/// The page. `way_out` opens a full browser if the page is shown inside an app.
 pub(crate) fn render(
     language: Language,
     choices: &[Choice<'_>],
@@ -60,6 +64,7 @@ pub(crate) fn render(
     layout(language, heading, &content)
 }
 
+/// The note for a user who is signed in already.
 fn already(language: Language, signed_in: &SignedIn) -> Markup {
     match signed_in {
         SignedIn::Continue(link) => html! {
@@ -83,6 +88,7 @@ fn already(language: Language, signed_in: &SignedIn) -> Markup {
     }
 }
 
+/// The button of one provider.
 fn offer(language: Language, choice: &Choice<'_>) -> Markup {
     let note = choice.note.map(|note| match note {
         Note::LastUsed => language.pick("Used last time", "최근에 사용한 방법"),
@@ -108,6 +114,7 @@ fn offer(language: Language, choice: &Choice<'_>) -> Markup {
     }
 }
 
+/// The class of the button in the style.
 fn class(brand: Brand) -> &'static str {
     match brand {
         Brand::Kakao => "kakao",

@@ -1,11 +1,11 @@
-//! The page that asks before another site's link signs a signed-in user in again.
+//! The page that asks before a link of another site signs a user in again.
 
 use maud::html;
 
 use super::{keep_fragment, layout};
 use crate::web::language::Language;
 
-/// `login` and `home` are links on this origin.
+/// The page. `login` and `home` are links on this origin.
 pub(crate) fn render(language: Language, login: &str, home: &str) -> String {
     let content = html! {
         p {

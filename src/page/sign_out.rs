@@ -1,11 +1,12 @@
-//! The pages before and after signing out.
+//! The pages before and after a sign-out.
 
 use maud::html;
 
 use super::layout;
 use crate::web::language::Language;
 
-/// The page that asks first, as a link or an image alone must sign no user out. `place` is the page before.
+/// The page that asks first, because a link or an image alone must sign no user out. `place` is
+/// the page before.
 pub(crate) fn ask(language: Language, logout: &str, place: &str, everywhere: bool) -> String {
     let (title, note) = if everywhere {
         let note = language.pick(
@@ -27,36 +28,40 @@ pub(crate) fn ask(language: Language, logout: &str, place: &str, everywhere: boo
     layout(language, title, &content)
 }
 
-/// How far it went.
+/// The extent of a sign-out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ended {
     /// This browser's session.
     Here,
-    /// All sessions of the person.
+    /// All sessions of the user.
     Everywhere,
     /// This browser's session, and the one at the provider.
     AtProvider,
-    /// All sessions of the person, and the one at the provider.
+    /// All sessions of the user, and the one at the provider.
     EverywhereAndAtProvider,
-    /// Ended on this machine, and not told to the others yet.
+    /// Ended on this replica. The others do not know it yet.
     Partly,
 }
 
-/// The ways on from the page: links on this origin.
+/// The links of the page, all on this origin.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ways<'a> {
-    /// It needs no sign-in, so it comes first.
+    /// A public page. It comes first, because it signs no user in again.
     pub(crate) open: Option<Open<'a>>,
+    /// The sign-in.
     pub(crate) login: &'a str,
 }
 
+/// A public page.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Open<'a> {
     /// The page before.
     Before(&'a str),
+    /// The start page.
     Start(&'a str),
 }
 
+/// The page after a sign-out.
 pub(crate) fn done(language: Language, ended: Ended, ways: &Ways<'_>) -> String {
     let open = ways.open.map(|open| match open {
         Open::Before(link) => (
@@ -66,7 +71,7 @@ pub(crate) fn done(language: Language, ended: Ended, ways: &Ways<'_>) -> String 
         Open::Start(link) => (link, language.pick("Go to the start page", "처음으로")),
     });
     let content = html! {
-        p { (said(language, ended)) }
+        p { (text(language, ended)) }
         nav {
             @if let Some((link, name)) = open { a.act href=(link) { (name) } }
             a href=(ways.login) { (language.pick("Sign in again", "다시 로그인")) }
@@ -76,7 +81,9 @@ pub(crate) fn done(language: Language, ended: Ended, ways: &Ways<'_>) -> String 
     layout(language, title, &content)
 }
 
-fn said(language: Language, ended: Ended) -> &'static str {
+/// The text says no more than was done: after a sign-out here, the provider may still have a
+/// session.
+fn text(language: Language, ended: Ended) -> &'static str {
     match ended {
         Ended::Here => language.pick(
             "You are signed out of this site. You may still be signed in at the sign-in service.",

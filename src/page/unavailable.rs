@@ -1,23 +1,26 @@
-//! The page while sessions cannot be checked.
+//! The page while this replica cannot check sessions. The user stays signed in.
 
 use maud::html;
 
 use super::{layout, reloading};
 use crate::web::language::Language;
 
-/// Between two tries of the page itself, in seconds.
+/// The seconds between two reloads of the page.
 const PAUSE: u32 = 2;
 
-/// The next step of the user.
+/// The next step, which the page describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Then {
-    /// The page is loaded again by itself, as only a GET may be.
+    /// The page reloads by itself, which is safe for a GET alone.
     Reloads,
+    /// The user tries again.
     TryAgain,
+    /// The user signs in again, because the callback cannot be repeated.
     SignInAgain,
 }
 
 impl Then {
+    /// The text in English and in Korean.
     const fn text(self) -> (&'static str, &'static str) {
         match self {
             Self::Reloads => (
@@ -37,7 +40,7 @@ impl Then {
     }
 }
 
-/// `here` is the address on this origin that was asked for.
+/// The page. `here` is the requested address on this origin.
 pub(crate) fn render(language: Language, here: &str, then: Then) -> String {
     let (english, korean) = then.text();
     let content = html! {

@@ -1,33 +1,38 @@
-//! The page after a form that was not taken: its user reads the answer, and what was written is still on the page before.
+//! The page after a form that was not taken. Its user can go back, where the written text still
+//! is.
 
 use maud::html;
 
 use super::{in_place, layout};
 use crate::web::language::Language;
 
-/// The reason why it was not taken.
+/// The reason why the form was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unsent {
+    /// There is no session.
     SignedOut,
-    /// A fresher sign-in is needed.
+    /// A fresh sign-in is needed.
     StepUp,
-    /// It is too long to be kept until after the sign-in.
+    /// The form is too long to be saved until after the sign-in.
     TooLarge,
-    /// Another site's page sent it, so that the browser left the session's cookie out.
+    /// A page of another site sent it, so the browser left out the session's cookie.
     Foreign,
-    /// Another site's page sent it with the session.
+    /// A page of another site sent it with the session.
     ForeignAct,
 }
 
-/// Links on this origin.
+/// The links of the page, all on this origin.
 pub(crate) struct Links<'a> {
+    /// The sign-in.
     pub(crate) login: &'a str,
     /// The address of the form, by GET.
     pub(crate) here: &'a str,
+    /// The start page.
     pub(crate) home: &'a str,
 }
 
-/// Turbo puts the answer into the page of the form, whose text is lost then.
+/// The page for Turbo, which puts it in place of the form's page. The written text is lost then,
+/// so there is no advice to go back.
 pub(crate) fn render_in_place(language: Language, unsent: Unsent, login: &str) -> String {
     let (title, text) = words(language, unsent);
     let content = html! {
@@ -37,6 +42,7 @@ pub(crate) fn render_in_place(language: Language, unsent: Unsent, login: &str) -
     in_place(language, title, &content)
 }
 
+/// The page, with advice on how to keep the written text.
 pub(crate) fn render(language: Language, unsent: Unsent, links: &Links<'_>) -> String {
     let (title, text) = words(language, unsent);
     let is_foreign = matches!(unsent, Unsent::Foreign | Unsent::ForeignAct);
@@ -68,6 +74,7 @@ pub(crate) fn render(language: Language, unsent: Unsent, links: &Links<'_>) -> S
     layout(language, title, &content)
 }
 
+/// The title and the text.
 fn words(language: Language, unsent: Unsent) -> (&'static str, &'static str) {
     match language {
         Language::English => english(unsent),

@@ -1,23 +1,28 @@
-//! The place that an IP address leads to: this machine, a private network, or the Internet.
+//! The reach of an IP address: this machine, a private network, or the Internet.
+//!
+//! The layer calls addresses that a provider's metadata name. This module tells which of them
+//! could lead to this machine or its network (server-side request forgery), in every notation of
+//! an address.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// How far an address reaches.
+/// The reach of an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reach {
-    /// Anywhere on the Internet.
+    /// The Internet.
     Global,
     /// A private network (RFC 1918, RFC 4193), the network of a carrier (RFC 6598), or a range that no server on the
     /// Internet has.
     Private,
     /// This machine (RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.3).
     Loopback,
-    /// Unspecified, link-local, multicast or broadcast: no server of a provider has it, and on many machines the
-    /// unspecified address leads to this one, and 169.254.169.254 to the keys of a cloud account.
+    /// Unspecified, link-local, multicast or broadcast. No server of a provider has such an
+    /// address. On many machines the unspecified address leads to this one, and 169.254.169.254 to
+    /// the keys of a cloud account.
     Nowhere,
 }
 
-/// The reach of an address, however it is written: an IPv6 address that stands for an IPv4 one reaches as far as that.
+/// The reach of an address. An IPv6 address that stands for an IPv4 one has the reach of that.
 pub(crate) fn reach(address: IpAddr) -> Reach {
     match address {
         IpAddr::V4(address) => v4(address),
@@ -25,6 +30,7 @@ pub(crate) fn reach(address: IpAddr) -> Reach {
     }
 }
 
+/// The reach of an IPv4 address, by the registry of special addresses (RFC 6890).
 fn v4(address: Ipv4Addr) -> Reach {
     match address.octets() {
         [127, ..] => Reach::Loopback,
@@ -39,6 +45,7 @@ fn v4(address: Ipv4Addr) -> Reach {
     }
 }
 
+/// The reach of an IPv6 address, by the registry of special addresses (RFC 6890).
 fn v6(address: Ipv6Addr) -> Reach {
     let inside = |high: u16, low: u16| {
         let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
@@ -62,7 +69,8 @@ fn v6(address: Ipv6Addr) -> Reach {
     }
 }
 
-/// A packet to such an address leaves this machine, wherever a translator sends it on.
+/// The reach of an address that a translator maps to an IPv4 one. A packet to it leaves this
+/// machine, so it is no loopback address.
 fn translated(reach: Reach) -> Reach {
     match reach {
         Reach::Loopback => Reach::Nowhere,
@@ -80,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn this_machine_is_known_in_every_spelling() {
+    fn this_machine_is_known_in_every_notation() {
         for address in ["127.0.0.1", "127.255.255.254", "::1", "::ffff:127.0.0.1"] {
             assert_eq!(all(&[address]), [Reach::Loopback], "{address}");
         }

@@ -1,4 +1,4 @@
-//! The application's own page after a sign-out.
+//! The application's own page after a sign-out, checked when the layer is built.
 
 use http::Method;
 use url::Url;
@@ -11,18 +11,21 @@ use super::{
 };
 use crate::error::ConfigError;
 
-/// In bytes: the answer to a sign-out has the deletions of cookies beside it, and proxies take 4,000 in all.
+/// The longest address in bytes. The reply to a sign-out also has the deletions of cookies, and
+/// proxies take 4,000 bytes of headers in all.
 const LONGEST: usize = 1500;
 
-/// A page of this origin that needs no sign-in, or one of another site.
+/// A public page of this origin, or a page of another site.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AfterSignOut {
+    /// The value of `Location`.
     pub(crate) location: String,
-    /// Another one than the application's.
+    /// The page's origin, if it is another site.
     pub(crate) origin: Option<String>,
 }
 
 impl AfterSignOut {
+    /// Checks the setting. It takes a path of this origin, or a URL.
     pub(crate) fn parse(
         text: &str,
         origin: &Origin,
@@ -44,7 +47,7 @@ impl AfterSignOut {
         let address = &url[url::Position::BeforePath..];
         match prefix.base().inner(address) {
             Some(path) => here(address, path, prefix, public),
-            // Another application's, outside the path of the public URL.
+            // A page of another application, outside the path of the public URL.
             None => Ok(Self {
                 location: url.as_str().to_owned(),
                 origin: None,
@@ -53,7 +56,8 @@ impl AfterSignOut {
     }
 }
 
-/// A page of another site; none if it is of this one.
+/// A page of another site, or `None` for one of this origin. Plain http is refused, because a
+/// network could replace the page.
 fn elsewhere(url: &Url, origin: &Origin) -> Result<Option<AfterSignOut>, ConfigError> {
     let host = url.origin().ascii_serialization();
     if host == origin.as_str() && url.username().is_empty() && url.password().is_none() {
@@ -75,8 +79,9 @@ fn elsewhere(url: &Url, origin: &Origin) -> Result<Option<AfterSignOut>, ConfigE
     }))
 }
 
-/// The address is as browsers see it, and the path as requests have it. A protected page would begin a sign-in at once, and a
-/// remembered user would be signed in again.
+/// A page of this origin. `address` is as browsers see it, `path` as requests have it. A protected
+/// page is refused, because it would begin a sign-in at once, and the provider may sign the same
+/// user in again.
 fn here(
     address: &str,
     path: &str,
@@ -105,6 +110,7 @@ fn here(
     })
 }
 
+/// The path without query and fragment.
 fn path_alone(address: &str) -> &str {
     address.split(['?', '#']).next().unwrap_or_default()
 }

@@ -1,20 +1,23 @@
-//! The path of the public URL, below which a proxy shows the application. Requests come without it.
+//! The path of the public URL, such as `/shop`, below which a proxy shows the application. The
+//! proxy removes it from requests, so links and cookies have it and requests do not.
 
 use aws_lc_rs::digest::{SHA256, digest};
 
-/// Such as `/shop`, or empty. It is written as browsers send it.
+/// The path as browsers send it, without a slash at its end. It is empty at the root.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct BasePath(String);
 
-/// Links and cookies have it several times.
+/// The longest path in bytes. Links and cookies contain it several times.
 const LONGEST: usize = 200;
 
 impl BasePath {
+    /// No path.
     pub(crate) const fn root() -> Self {
         Self(String::new())
     }
 
-    /// The path of a URL as its parser wrote it, without dot segments, and what is wrong with it.
+    /// Checks the path of a parsed URL, which has no dot segments. The error says what is wrong
+    /// with it.
     pub(crate) fn parse(path: &str) -> Result<Self, &'static str> {
         let path = path.strip_suffix('/').unwrap_or(path);
         if path.len() > LONGEST {
@@ -38,23 +41,24 @@ impl BasePath {
         format!("{}/", self.0)
     }
 
-    /// The path of a request, as browsers see it.
+    /// The path of a request as browsers see it.
     pub(crate) fn of(&self, path: &str) -> String {
         format!("{}{path}", self.0)
     }
 
-    /// An address, whose path this is.
+    /// The path at an origin.
     pub(crate) fn of_origin(&self, origin: &str) -> String {
         format!("{origin}{}", self.0)
     }
 
-    /// Whether a path that browsers see is the application's.
+    /// Whether a path that browsers see belongs to the application.
     pub(crate) fn holds(&self, path: &str) -> bool {
         let rest = path.strip_prefix(&self.0);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
-    /// An address of the application, as its requests have it.
+    /// The path of a request for an address that browsers see, or `None` if it is outside the
+    /// application.
     pub(crate) fn inner<'a>(&self, address: &'a str) -> Option<&'a str> {
         match address.strip_prefix(&self.0)? {
             "" => Some("/"),
@@ -62,7 +66,8 @@ impl BasePath {
         }
     }
 
-    /// Tells applications on one origin apart in the names of cookies; none at the root.
+    /// A hash for the names of cookies, which keeps applications on one origin apart. `None` at
+    /// the root.
     pub(crate) fn mark(&self) -> Option<String> {
         if self.0.is_empty() {
             return None;
@@ -73,8 +78,9 @@ impl BasePath {
     }
 }
 
-/// Letters, digits and `-._~@+` as they are, and the octets of other letters encoded in upper case. All else is read in more
-/// than one way somewhere, or breaks the attribute `Path` of a cookie.
+/// The path with its percent-encoding in upper case. Letters, digits and `-._~@+` stay, and other
+/// letters are encoded octets. Any other character is refused: some software reads it in another
+/// way, or it breaks the attribute `Path` of a cookie.
 fn in_upper_case(path: &str) -> Option<String> {
     let mut written = String::with_capacity(path.len());
     let mut rest = path;

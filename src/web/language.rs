@@ -1,8 +1,8 @@
-//! The languages of the pages.
+//! The languages of the pages. A new one needs a variant here and the texts in `page/`.
 
 use http::{HeaderMap, header::ACCEPT_LANGUAGE};
 
-/// The language that a person reads.
+/// The language of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Language {
     English,
@@ -10,21 +10,23 @@ pub(crate) enum Language {
 }
 
 impl Language {
-    /// The first of `Accept-Language` that the pages speak, since browsers list the preferred one
-    /// first; otherwise English.
+    /// The first language of `Accept-Language` that the pages have, English if there is none.
+    /// Browsers list the preferred one first, so weights are not read.
     pub(crate) fn preferred(headers: &HeaderMap) -> Self {
         let header = headers.get(ACCEPT_LANGUAGE);
         let wanted = header
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default();
-        let mut known = wanted.split(',').filter_map(Self::spoken);
+        let mut known = wanted.split(',').filter_map(Self::named);
         known.next().unwrap_or(Self::English)
     }
 
+    /// The value of the attribute `lang`.
     pub(crate) fn tag(self) -> &'static str {
         self.pick("en", "ko")
     }
 
+    /// One of two texts.
     pub(crate) fn pick<T>(self, english: T, korean: T) -> T {
         match self {
             Self::English => english,
@@ -32,7 +34,8 @@ impl Language {
         }
     }
 
-    fn spoken(range: &str) -> Option<Self> {
+    /// The language of one range in `Accept-Language`, by its first part.
+    fn named(range: &str) -> Option<Self> {
         let tag = range.split([';', '-']).next()?.trim();
         if tag.eq_ignore_ascii_case("ko") {
             Some(Self::Korean)
@@ -51,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_language_we_speak_is_taken() {
+    fn the_first_known_language_is_taken() {
         for (listed, language) in [
             ("ko-KR,ko;q=0.9,en;q=0.8", Language::Korean),
             ("fr, en-GB;q=0.8, ko;q=0.1", Language::English),

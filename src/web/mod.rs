@@ -1,4 +1,5 @@
 //! The parts of HTTP that the layer reads and writes: cookies, paths, origins, languages, replies.
+//! Nothing here knows a session or a provider.
 
 pub(crate) mod address;
 pub(crate) mod after_sign_out;

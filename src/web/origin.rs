@@ -1,4 +1,7 @@
-//! The one origin that the browser sees, and what counts as loopback.
+//! The public URL of the application, and loopback addresses.
+//!
+//! The origin is a setting and is never taken from a request. A `Host` header can be forged, and
+//! with it links, redirects and the callback address would lead to another site.
 
 use std::net::IpAddr;
 
@@ -10,7 +13,7 @@ use super::{
 };
 use crate::error::ConfigError;
 
-/// Scheme, host and port of the application as the browser sees it; never guessed from a request.
+/// Scheme, host and port of the application as the browser sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Origin {
     text: String,
@@ -18,7 +21,7 @@ pub(crate) struct Origin {
     loopback: bool,
 }
 
-/// The public URL: the origin, and the path on it below which a proxy shows the application.
+/// Reads the public URL: the origin, and the path below which a proxy shows the application.
 pub(crate) fn public_url(text: &str) -> Result<(Origin, BasePath), ConfigError> {
     let wrong = |problem: &str, remedy: String| {
         ConfigError::new("public_url", format!("{text:?} {problem}"), remedy)
@@ -34,7 +37,7 @@ pub(crate) fn public_url(text: &str) -> Result<(Origin, BasePath), ConfigError> 
 }
 
 impl Origin {
-    /// An origin alone.
+    /// Reads an origin without a path.
     pub(crate) fn parse(text: &str) -> Result<Self, ConfigError> {
         let (origin, base) = public_url(text)?;
         if base == BasePath::root() {
@@ -45,6 +48,8 @@ impl Origin {
         Err(ConfigError::new("public_url", problem, remedy))
     }
 
+    /// Checks the origin of a URL. Plain http is for loopback alone, because cookies would travel
+    /// unencrypted.
     fn of(text: &str, wrong: &impl Fn(&str, String) -> ConfigError) -> Result<Self, ConfigError> {
         let example =
             || "give the address as the browser sees it, as in https://shop.example.com".to_owned();
@@ -74,25 +79,29 @@ impl Origin {
         })
     }
 
+    /// The origin as browsers write it in `Origin`.
     pub(crate) fn as_str(&self) -> &str {
         &self.text
     }
 
+    /// Whether the origin is https, so that cookies are `Secure`.
     pub(crate) fn is_secure(&self) -> bool {
         self.secure
     }
 
+    /// Whether browsers reach the application on this machine alone.
     pub(crate) fn is_loopback(&self) -> bool {
         self.loopback
     }
 }
 
-/// Whether what is sent there stays secret: https, or http on this machine.
+/// Whether a request to the URL stays confidential: https, or http on this machine.
 pub(crate) fn is_safe(url: &Url) -> bool {
     url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url))
 }
 
-/// Whether the URL's host is this machine: 127.0.0.0/8 and ::1 in any spelling, or a name that RFC 6761 reserves for it.
+/// Whether the URL's host is this machine: 127.0.0.0/8 and ::1 in any notation, or a name that RFC
+/// 6761 reserves for it.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => {
@@ -103,13 +112,15 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// Whether a request to the URL stays on this machine: also the unspecified address leads here on many systems.
+/// Whether a request to the URL stays on this machine. The unspecified address leads here on many
+/// systems as well.
 pub(crate) fn is_here(url: &Url) -> bool {
     let unspecified = |address: IpAddr| address.to_canonical().is_unspecified();
     is_loopback(url) || literal(url).is_some_and(unspecified)
 }
 
-/// The URL's host, if it is an address. The parser has read every numeric form by now (WHATWG URL section 3.5).
+/// The URL's host, if it is an IP address. The parser has read every numeric notation (WHATWG URL
+/// section 3.5).
 pub(crate) fn literal(url: &Url) -> Option<IpAddr> {
     match url.host()? {
         Host::Ipv4(address) => Some(address.into()),

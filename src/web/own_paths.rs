@@ -1,17 +1,20 @@
-//! The paths that are the layer's own.
+//! The layer's own paths, all below one prefix such as `/auth`.
 
 use super::base_path::BasePath;
 use crate::error::ConfigError;
 
-/// The start of them all, such as `/auth`. Links have the path of the public URL before it, which a proxy takes off.
+/// The prefix of the layer's paths. Links have the path of the public URL in front of it, which a
+/// proxy removes from requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Prefix {
     base: BasePath,
-    /// As browsers see it.
+    /// The prefix as browsers see it.
     whole: String,
 }
 
 impl Prefix {
+    /// Checks the setting `prefix`. Plain segments alone are allowed, because the prefix is
+    /// compared byte for byte.
     pub(crate) fn parse(text: &str) -> Result<Self, ConfigError> {
         let plain = |part: &str| {
             !part.is_empty()
@@ -34,7 +37,7 @@ impl Prefix {
         Err(ConfigError::new("prefix", problem, remedy))
     }
 
-    /// The same below a path of the public URL.
+    /// The prefix below a path of the public URL.
     pub(crate) fn below(self, base: BasePath) -> Self {
         Self {
             whole: base.of(self.inner()),
@@ -42,37 +45,40 @@ impl Prefix {
         }
     }
 
-    /// As links and the paths of cookies have it.
+    /// The prefix in links and in the paths of cookies.
     pub(crate) fn as_str(&self) -> &str {
         &self.whole
     }
 
-    /// As requests have it, from which a proxy took the path of the public URL.
+    /// The prefix in requests, from which a proxy removed the path of the public URL.
     pub(crate) fn inner(&self) -> &str {
         self.whole
             .strip_prefix(self.base.as_str())
             .unwrap_or(&self.whole)
     }
 
+    /// The path of the public URL.
     pub(crate) fn base(&self) -> &BasePath {
         &self.base
     }
 
-    /// The rest behind the prefix, if the path of a request is one of the layer's.
+    /// The rest of a request's path behind the prefix, if it is one of the layer's.
     pub(crate) fn strip<'a>(&self, path: &'a str) -> Option<&'a str> {
         let rest = path.strip_prefix(self.inner())?;
         (rest.is_empty() || rest.starts_with('/')).then_some(rest)
     }
 
+    /// The path that begins a sign-in.
     pub(crate) fn login(&self) -> String {
         format!("{}/login", self.whole)
     }
 
+    /// The path of the sign-out.
     pub(crate) fn logout(&self) -> String {
         format!("{}/logout", self.whole)
     }
 
-    /// Where a provider sends people back to who signed out there.
+    /// The address to which a provider sends users back after its sign-out.
     pub(crate) fn logged_out(&self) -> String {
         format!("{}/logout/done", self.whole)
     }
@@ -82,10 +88,12 @@ impl Prefix {
         format!("{}/form", self.whole)
     }
 
+    /// The path that discards a saved form.
     pub(crate) fn discarded_form(&self) -> String {
         format!("{}/form/discard", self.whole)
     }
 
+    /// The callback of a provider.
     pub(crate) fn callback(&self, provider: &str) -> String {
         format!("{}/callback/{provider}", self.whole)
     }

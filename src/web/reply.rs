@@ -1,4 +1,8 @@
-//! The responses that the layer gives itself.
+//! The layer's own responses.
+//!
+//! All of them are kept out of caches and send no `Referer`. A response that grows, such as one
+//! with several cookies, is measured before it is sent, because proxies refuse long headers with
+//! an error page of their own.
 
 use std::borrow::Cow;
 
@@ -11,30 +15,33 @@ use http::{
 };
 use percent_encoding::{AsciiSet, utf8_percent_encode};
 
+/// Keeps a response out of every cache.
 pub(crate) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
-/// The header lines of one answer stay below 4,000 bytes: proxies take no more (nginx, `proxy_buffer_size`). The rest is for
-/// the lines of the server.
-pub(crate) const MOST_HEADERS: usize = 3700;
-/// `: ` and the end of a header line.
+/// The most bytes of header lines in one reply. Proxies take 4,000 by default (nginx,
+/// `proxy_buffer_size`), and the server adds some lines.
+pub(crate) const MAX_HEADER_BYTES: usize = 3700;
+/// The bytes of `: ` and of the end of a header line.
 const AROUND: usize = 4;
 
-/// A response of ours: never stored by a cache, never the source of a `Referer`.
+/// A response of the layer.
 #[derive(Clone, Debug)]
 pub(crate) struct Reply(Response<Bytes>);
 
 impl Reply {
+    /// A response without a body.
     pub(crate) fn empty(status: StatusCode) -> Self {
         Self::new(status, Bytes::new())
     }
 
-    /// 303: whatever the method was, the browser goes on with GET (RFC 9110 section 15.4.4).
+    /// 303 to `location`, which the browser opens by GET whatever the method was (RFC 9110 section
+    /// 15.4.4).
     pub(crate) fn see_other(location: &str) -> Self {
         Self::empty(StatusCode::SEE_OTHER).leading_to(location)
     }
 
-    /// The same for a reply that has its cookies already. A URI reference is ASCII (RFC 9110 section 10.2.2), and clients read
-    /// other bytes in two ways.
+    /// Adds `Location` to a reply. A URI reference is ASCII (RFC 9110 section 10.2.2), and clients
+    /// read other bytes in two ways.
     pub(crate) fn leading_to(self, location: &str) -> Self {
         match HeaderValue::from_str(&sendable(location)) {
             Ok(location) => self.header(LOCATION, location),
@@ -42,6 +49,7 @@ impl Reply {
         }
     }
 
+    /// A page.
     pub(crate) fn html(status: StatusCode, page: String) -> Self {
         let html = HeaderValue::from_static("text/html; charset=utf-8");
         Self::new(status, page.into()).header(CONTENT_TYPE, html)
@@ -53,17 +61,19 @@ impl Reply {
         Self::new(status, document.to_string().into()).header(CONTENT_TYPE, problem)
     }
 
+    /// A JSON document.
     pub(crate) fn json(status: StatusCode, value: &serde_json::Value) -> Self {
         let json = HeaderValue::from_static("application/json");
         Self::new(status, value.to_string().into()).header(CONTENT_TYPE, json)
     }
 
+    /// Sets a header, and replaces one of the same name.
     pub(crate) fn header(mut self, name: http::HeaderName, value: HeaderValue) -> Self {
         self.0.headers_mut().insert(name, value);
         self
     }
 
-    /// Adds a `Set-Cookie`; nothing if there is none to set.
+    /// Adds a `Set-Cookie`, if there is one.
     pub(crate) fn cookie(mut self, cookie: Option<HeaderValue>) -> Self {
         if let Some(cookie) = cookie {
             self.0.headers_mut().append(SET_COOKIE, cookie);
@@ -71,7 +81,8 @@ impl Reply {
         self
     }
 
-    /// The same, if it leaves the answer small enough for a proxy: for a cookie that the answer can do without.
+    /// Adds a `Set-Cookie`, if the reply stays small enough for a proxy. It is for cookies that
+    /// the reply can do without.
     pub(crate) fn cookie_if_it_fits(self, cookie: Option<HeaderValue>) -> Self {
         let cookie = cookie.filter(|cookie| self.fits(std::slice::from_ref(cookie)));
         self.cookie(cookie)
@@ -80,17 +91,17 @@ impl Reply {
     /// Whether a `Location` still fits.
     pub(crate) fn fits_link(&self, link: &str) -> bool {
         let link = sendable(link);
-        self.header_bytes() + LOCATION.as_str().len() + link.len() + AROUND <= MOST_HEADERS
+        self.header_bytes() + LOCATION.as_str().len() + link.len() + AROUND <= MAX_HEADER_BYTES
     }
 
     /// Whether all of these cookies still fit.
     pub(crate) fn fits(&self, cookies: &[HeaderValue]) -> bool {
         let line = |cookie: &HeaderValue| SET_COOKIE.as_str().len() + cookie.len() + AROUND;
         let lines: usize = cookies.iter().map(line).sum();
-        self.header_bytes() + lines <= MOST_HEADERS
+        self.header_bytes() + lines <= MAX_HEADER_BYTES
     }
 
-    /// The bytes of its header lines, as HTTP/1.1 writes them.
+    /// The bytes of the header lines, as HTTP/1.1 writes them.
     pub(crate) fn header_bytes(&self) -> usize {
         let lines = self.0.headers().iter();
         lines
@@ -98,6 +109,7 @@ impl Reply {
             .sum()
     }
 
+    /// Adds a value for the code around the layer.
     pub(crate) fn extension<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
         self.0.extensions_mut().insert(value);
         self
@@ -107,16 +119,18 @@ impl Reply {
         self.0
     }
 
-    /// A header that the application's own response may have given already.
+    /// Sets a header, unless the application's own response has it already.
     pub(crate) fn header_if_missing(mut self, name: http::HeaderName, value: HeaderValue) -> Self {
         self.0.headers_mut().entry(name).or_insert(value);
         self
     }
 
-    /// The application's own response in place of a refusal with `status`: kept out of caches like ours, and never a
-    /// success. A redirect names its target: 304 would show what the browser still has.
-    pub(crate) fn own(mut response: Response<Bytes>, status: StatusCode) -> Self {
+    /// The application's own response in place of a refusal with `status`. It is kept out of
+    /// caches, and never has a status of success, because a client would take the refusal for one.
+    /// A redirect needs a `Location`; a 304 would show the page that the browser still has.
+    pub(crate) fn from_application(mut response: Response<Bytes>, status: StatusCode) -> Self {
         let given = response.status();
+        // A 304 or a redirect without `Location` would look like a success.
         let leads_away = given.is_redirection() && response.headers().contains_key(LOCATION);
         if given < StatusCode::BAD_REQUEST && !leads_away {
             *response.status_mut() = status;
@@ -135,15 +149,16 @@ impl Reply {
     }
 }
 
-/// An address with its letters that are not ASCII percent-encoded.
+/// The address with all characters outside of ASCII percent-encoded.
 fn sendable(link: &str) -> Cow<'_, str> {
     const ALL_ASCII: &AsciiSet = &AsciiSet::EMPTY;
 
     utf8_percent_encode(link, ALL_ASCII).into()
 }
 
-/// A response that carries a cookie of ours is kept nowhere, whatever the application said, also in the words that caches of
-/// their own put before `Cache-Control` (RFC 9213).
+/// Forbids caching of a response with a cookie of the layer, whatever the application said. A
+/// shared cache would give the session to the next user. Headers that some caches put before
+/// `Cache-Control` are removed (RFC 9213).
 pub(crate) fn forbid_caching(headers: &mut HeaderMap) {
     let names = headers.keys().filter(|name| is_for_caches(name.as_str()));
     for name in names.cloned().collect::<Vec<_>>() {
@@ -152,6 +167,7 @@ pub(crate) fn forbid_caching(headers: &mut HeaderMap) {
     headers.insert(CACHE_CONTROL, NO_STORE);
 }
 
+/// Whether a header is an instruction for caches.
 fn is_for_caches(name: &str) -> bool {
     name.ends_with("cache-control") || name == "surrogate-control" || name == "x-accel-expires"
 }

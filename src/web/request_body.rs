@@ -1,4 +1,4 @@
-//! The body of a request that the layer answers itself.
+//! The body of a request that the layer answers itself, with limits on its length and time.
 
 use std::{future::Future, pin::Pin, time::Duration};
 
@@ -7,19 +7,22 @@ use http_body::Body;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tower::BoxError;
 
-/// The most that is read of a request.
+/// The longest body that is read, in bytes.
 const LONGEST: usize = 64 * 1024;
-/// Whoever sends slower has nothing to say to the layer.
+/// The time for the whole body. A slower client would hold the connection and its memory.
 const SLOWEST: Duration = Duration::from_secs(5);
 
-/// The body of a request that the layer answers itself: read by whoever awaits it, else dropped.
+/// The body of a request. It is read when it is awaited, and dropped otherwise.
 pub(crate) struct RequestBody(Pin<Box<dyn Future<Output = Result<Bytes, Unread>> + Send>>);
 
-/// Why a body was not read.
+/// The reason why a body was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unread {
+    /// The body is longer than [`LONGEST`].
     TooLong,
+    /// The body did not arrive within [`SLOWEST`].
     TooSlow,
+    /// The connection failed, or the body is malformed.
     Broken,
 }
 
@@ -39,6 +42,7 @@ impl RequestBody {
         }))
     }
 
+    /// Reads the whole body.
     pub(crate) async fn read(self) -> Result<Bytes, Unread> {
         self.0.await
     }

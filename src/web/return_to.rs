@@ -1,4 +1,9 @@
-//! Where a person goes after signing in: a path on this origin, nothing else.
+//! The place to go to after a sign-in: a path on this origin.
+//!
+//! A link to the sign-in names the place, and any site can write such a link. A place on another
+//! origin would make the layer an open redirect. [`ReturnTo`] can only be made by
+//! [`ReturnTo::parse`], which checks the text in the way that a browser reads it, so a `Location`
+//! made from it stays on the origin by construction.
 
 use std::borrow::Cow;
 
@@ -9,40 +14,45 @@ use url::Url;
 
 use super::own_paths::Prefix;
 
-/// The longest target kept; a longer one becomes `/`, since it must fit into a cookie.
+/// The longest place in bytes. A longer one becomes the start page, because the place must fit
+/// into a cookie.
 const LONGEST: usize = 2048;
 
-/// Besides all that is not ASCII. A `+` in an address that a link did not encode is a space here.
+/// The characters that are percent-encoded, besides all outside of ASCII. A `+` that a link did
+/// not encode arrives as a space.
 const ENCODED: &AsciiSet = &CONTROLS.add(b' ');
 
-/// Path and query on this origin, byte for byte as first asked for. It is ASCII, as a URI reference is (RFC 3986 section 2): a
-/// space and a letter that is not ASCII are percent-encoded, as browsers do.
+/// Path and query on this origin, byte for byte as requested. The text is ASCII, as a URI
+/// reference is (RFC 3986 section 2): a space, and letters outside of ASCII, are percent-encoded
+/// as browsers do it.
 ///
 /// By construction a `Location` made from it stays on the origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ReturnTo {
     target: String,
-    /// What the person was about to send, and goes on with first.
+    /// A saved form, which the user goes to first.
     form: Option<FormId>,
 }
 
-/// Names a saved form.
+/// The id of a saved form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct FormId([u8; 16]);
 
 impl FormId {
-    /// None without randomness.
+    /// A random id. `None` if the system has no randomness.
     pub(crate) fn random() -> Option<Self> {
         let mut id = [0; 16];
         aws_lc_rs::rand::fill(&mut id).ok()?;
         Some(Self(id))
     }
 
+    /// Reads an id.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
         bytes.try_into().ok().map(Self)
     }
 
+    /// The id in links and in the names of cookies.
     pub(crate) fn text(self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
     }
@@ -57,6 +67,7 @@ impl ReturnTo {
         }
     }
 
+    /// Adds a saved form.
     pub(crate) fn with_form(self, form: Option<FormId>) -> Self {
         Self { form, ..self }
     }
@@ -65,8 +76,9 @@ impl ReturnTo {
         self.form
     }
 
-    /// `target` if it is safe to go to, else home. It is an address as browsers see it, below the path of the public URL. The
-    /// layer's own paths are no place: going back to the callback or to the sign-out would loop.
+    /// The place `target`, or the start page if `target` is not safe. `target` is an address as
+    /// browsers see it, below the path of the public URL. The layer's own paths are refused,
+    /// because going back to the callback or the sign-out would loop.
     pub(crate) fn parse(target: &str, prefix: &Prefix) -> Self {
         match sendable(target) {
             Some(target) if leads_here(&target, prefix) => Self {
@@ -87,17 +99,21 @@ impl ReturnTo {
     }
 }
 
-/// The target in ASCII. The second character decides whether a browser reads a host; tabs and line breaks inside are dropped
-/// by browsers, and a backslash is read as a slash (WHATWG URL, path state).
+/// The target in ASCII, or `None`. Backslashes and control characters are refused, because
+/// browsers read a backslash as a slash and drop tabs and line breaks (WHATWG URL, path state):
+/// `/\evil.example` would name a host.
 fn sendable(target: &str) -> Option<Cow<'_, str>> {
     let odd = |character: char| character == '\\' || character.is_control();
     if target.len() > LONGEST || !target.starts_with('/') || target.contains(odd) {
         return None;
     }
+    // Encoding makes the text longer, so the limit is checked again.
     let target = Cow::from(utf8_percent_encode(target, ENCODED));
     (target.len() <= LONGEST).then_some(target)
 }
 
+/// Whether both readings of the target stay inside the application: the one of a browser, which
+/// resolves dot segments, and the text as it is written.
 fn leads_here(target: &str, prefix: &Prefix) -> bool {
     let is_place = |path: &str| prefix.base().holds(path) && !is_below(path, prefix.as_str());
     let resolved = resolved_path(target);
@@ -113,11 +129,12 @@ fn resolved_path(target: &str) -> Option<String> {
     stays.then(|| url.path().to_owned())
 }
 
-/// The path as it is written: a client that leaves dot segments as they are asks for it.
+/// The path as it is written. Some clients request it without resolving dot segments.
 fn written(target: &str) -> &str {
     target.split(['?', '#']).next().unwrap_or(target)
 }
 
+/// Whether a path is `reserved` or below it.
 fn is_below(path: &str, reserved: &str) -> bool {
     path.strip_prefix(reserved)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

@@ -6,7 +6,7 @@ use futures_util::future::join;
 use url::Url;
 
 use super::facts::{Application, Certificates, Facts};
-use crate::{config::Config, flow::Flow, web::reply::MOST_HEADERS};
+use crate::{config::Config, flow::Flow, web::reply::MAX_HEADER_BYTES};
 
 mod all;
 mod call;
@@ -38,7 +38,7 @@ fn application(flow: &Flow, config: &Config) -> Application {
         key: config.key_origin.clone(),
         certificates: certificates(config),
         cookie_bytes: flow.cookie_bytes(),
-        answer_bytes: MOST_HEADERS,
+        answer_bytes: MAX_HEADER_BYTES,
     }
 }
 

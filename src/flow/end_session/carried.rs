@@ -1,4 +1,5 @@
-//! Signing out at the provider as well: what the browser carries for it, sealed.
+//! The sealed cookies of a sign-out at the provider: the ID token, the refused account, and the
+//! pending sign-out.
 
 use std::time::Duration;
 
@@ -17,14 +18,15 @@ use crate::{
     },
 };
 
-/// How long the provider's logout page may stay open.
+/// The time that the provider's sign-out page may stay open.
 pub(crate) const LIFE: Duration = Duration::from_secs(10 * 60);
-/// Browsers keep cookies up to 4096 bytes, with name and attributes (RFC 6265bis section 5.6).
+/// The longest value. Browsers keep cookies of up to 4096 bytes with name and attributes (RFC
+/// 6265bis section 5.6).
 const LONGEST: usize = 3600;
-/// The ID token stands in the same answer, so a longer place is not kept.
+/// The longest place. The ID token stands in the same reply, so a longer one is left out.
 const LONGEST_PLACE: usize = 300;
 
-/// The ID token of one session, which tells the provider whom to sign out.
+/// The ID token of one session, which the provider gets as `id_token_hint`.
 #[derive(Serialize, Deserialize)]
 struct Hint<'a> {
     binding: Binding,
@@ -32,7 +34,7 @@ struct Hint<'a> {
     id_token: &'a str,
 }
 
-/// None if it is too long for a cookie: the provider asks the person then.
+/// Seals the ID token. `None` if it is too long for a cookie; the provider then asks its user.
 pub(crate) fn seal_hint(
     sealer: &Sealer,
     name: &str,
@@ -49,7 +51,7 @@ pub(crate) fn seal_hint(
     (value.len() <= LONGEST).then_some(value)
 }
 
-/// The hint, if it is of this very session.
+/// Opens the ID token, if it belongs to this very session.
 pub(crate) fn open_hint(
     sealer: &Sealer,
     name: &str,
@@ -70,6 +72,7 @@ pub(crate) struct Account {
     pub(crate) id_token: Option<SecretString>,
 }
 
+/// The refused account in its cookie.
 #[derive(Serialize, Deserialize)]
 struct SealedAccount<'a> {
     binding: Binding,
@@ -78,7 +81,7 @@ struct SealedAccount<'a> {
 }
 
 impl Account {
-    /// None if it is too long for a cookie.
+    /// Seals the account. `None` if it is too long for a cookie.
     pub(crate) fn seal(
         sealer: &Sealer,
         name: &str,
@@ -95,7 +98,7 @@ impl Account {
         (value.len() <= LONGEST).then_some(value)
     }
 
-    /// None if it is forged, over, or of another provider.
+    /// Opens the account. `None` if it is forged, over, or of another provider.
     pub(crate) fn open(
         sealer: &Sealer,
         name: &str,
@@ -113,18 +116,19 @@ impl Account {
     }
 }
 
-/// A user who was sent to the provider's sign-out.
+/// A sign-out at the provider that is under way.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct PendingLogout {
     state: String,
     begun_at: UnixTime,
+    /// The sign-in that follows, for a user who wants another account.
     next: Option<Next>,
     was_everywhere: bool,
     /// The page before the sign-out.
     place: Option<String>,
 }
 
-/// The sign-in with another account that comes after it.
+/// The sign-in with another account that comes after a sign-out.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Next {
     pub(crate) binding: Binding,
@@ -141,14 +145,14 @@ impl Next {
         }
     }
 
-    /// The place, judged again.
+    /// The place, checked again, because a rule may have become stricter since.
     pub(crate) fn return_to(&self, prefix: &Prefix) -> ReturnTo {
         ReturnTo::parse(&self.return_to, prefix).with_form(self.form)
     }
 }
 
 impl PendingLogout {
-    /// On to a sign-in.
+    /// A sign-out that goes on to a sign-in.
     pub(crate) fn to_sign_in(next: Next, now: UnixTime) -> Self {
         Self {
             next: Some(next),
@@ -156,6 +160,7 @@ impl PendingLogout {
         }
     }
 
+    /// A sign-out that ends on the page of `logout/signed_out.rs`.
     pub(crate) fn to_sign_out(was_everywhere: bool, place: &ReturnTo, now: UnixTime) -> Self {
         let place = place.as_str();
         let is_kept = place != "/" && place.len() <= LONGEST_PLACE;
@@ -172,11 +177,12 @@ impl PendingLogout {
         }
     }
 
+    /// Whether all sessions of the user ended.
     pub(crate) fn was_everywhere(&self) -> bool {
         self.was_everywhere
     }
 
-    /// The page before, judged again.
+    /// The page before the sign-out, checked again.
     pub(crate) fn place(&self, prefix: &Prefix) -> ReturnTo {
         let place = self.place.as_deref().unwrap_or_default();
         ReturnTo::parse(place, prefix)
@@ -186,6 +192,7 @@ impl PendingLogout {
         self.next.as_ref()
     }
 
+    /// The random `state` of the address, which the provider returns.
     pub(crate) fn state(&self) -> &str {
         &self.state
     }
@@ -200,7 +207,7 @@ impl PendingLogout {
         postcard::from_bytes(opened.plain).ok()
     }
 
-    /// Whether the person came back from there with this state, in time.
+    /// Whether `state` is of this sign-out, in time.
     pub(crate) fn ends_with(&self, state: &str, now: UnixTime) -> bool {
         let same = verify_slices_are_equal(self.state.as_bytes(), state.as_bytes());
         same.is_ok() && now < self.begun_at.after(LIFE)

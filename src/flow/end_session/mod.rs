@@ -1,5 +1,15 @@
-//! Signing out at the provider as well (OpenID Connect RP-Initiated Logout), where the
-//! application asked for it.
+//! Signing out at the provider as well (OpenID Connect RP-Initiated Logout), if the application
+//! asked for it.
+//!
+//! 1. At the sign-in, [`keep`] seals the ID token into a cookie below `/auth/logout`. The provider
+//!    needs it as `id_token_hint` to know the session without asking its user.
+//! 2. At the sign-out, [`begin`] reads the provider's end-session address and redirects there. A
+//!    second cookie, the [`PendingLogout`], holds the `state`.
+//! 3. The provider sends the user back to `/auth/logout/done` (`logout/mod.rs`), where the state
+//!    selects the page.
+//!
+//! The user is signed out here before step 2, so a provider that is down or never sends the user
+//! back keeps no session alive.
 
 use std::time::Duration;
 
@@ -13,20 +23,22 @@ use crate::{
     provider::end_session::EndSession,
     session::Session,
     web::{
-        reply::{MOST_HEADERS, Reply},
+        reply::{MAX_HEADER_BYTES, Reply},
         return_to::ReturnTo,
     },
 };
 
 pub(crate) mod carried;
 
-/// Bytes of the deletions of the session's cookies, which the answer to a sign-out has beside the way to the provider.
+/// The bytes of the cookie deletions that the reply to a sign-out has beside the redirect.
 const DELETIONS: usize = 550;
 
-/// A provider that is down keeps nobody signed in.
-const MOST: Duration = Duration::from_secs(2);
+/// The time for reading the provider's end-session address. Afterwards the user is signed out here
+/// alone.
+const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Keeps the ID token until the session that it belongs to ends.
+/// The cookie that keeps the ID token as long as its session can live. `None` if the provider has
+/// no use for it, or the token is too long.
 pub(crate) fn keep(
     flow: &Flow,
     session: &Session,
@@ -50,7 +62,8 @@ pub(crate) fn keep(
         .set_at(&path, name, &value, config.rules.life)
 }
 
-/// 303 to the provider's sign-out; none if the session's provider has none, or cannot be asked.
+/// 303 to the provider's sign-out. `None` if the session's provider has none, or cannot be read in
+/// time.
 pub(crate) async fn begin(
     flow: &Flow,
     session: &Session,
@@ -66,54 +79,56 @@ pub(crate) async fn begin(
     let hint = hints.find_map(|value| {
         carried::open_hint(&config.logout_sealer, cookies.hint(), value, session, now)
     });
-    let departure = PendingLogout::to_sign_out(was_everywhere, place, now);
-    let reply = depart(flow, &end_session, &departure, hint.as_ref())?;
+    let pending_logout = PendingLogout::to_sign_out(was_everywhere, place, now);
+    let reply = to_provider(flow, &end_session, &pending_logout, hint.as_ref())?;
     let (audit, cause) = (&config.audit, audit::Departure::SignOut);
     audit.departure(&provider.name, cause, end_session.endpoint.as_str());
     Some(reply)
 }
 
-/// 303 to there, with the cookie by which the way back is known.
-pub(crate) fn depart(
+/// 303 to the provider's sign-out, with the cookie that recognises the way back.
+pub(crate) fn to_provider(
     flow: &Flow,
     end_session: &EndSession,
-    departure: &PendingLogout,
+    pending_logout: &PendingLogout,
     hint: Option<&SecretString>,
 ) -> Option<Reply> {
     let config = &flow.config;
     let (cookies, path) = (&config.cookies, config.prefix.logout());
-    let sealed = departure.seal(&config.logout_sealer, cookies.departure())?;
+    let sealed = pending_logout.seal(&config.logout_sealer, cookies.departure())?;
     let cookie = cookies.set_at(&path, cookies.departure(), &sealed, carried::LIFE)?;
     let return_to = format!("{}{}", config.origin.as_str(), config.prefix.logged_out());
     let reply = Reply::empty(StatusCode::SEE_OTHER).cookie(Some(cookie));
-    let url = end_session.url(&return_to, departure.state(), hint);
-    if reply.header_bytes() + url.len() + DELETIONS <= MOST_HEADERS {
+    let url = end_session.url(&return_to, pending_logout.state(), hint);
+    // The caller adds the deletions of cookies to this reply.
+    if reply.header_bytes() + url.len() + DELETIONS <= MAX_HEADER_BYTES {
         return Some(reply.leading_to(&url));
     }
-    // Without the ID token the provider asks its user.
-    Some(reply.leading_to(&end_session.url(&return_to, departure.state(), None)))
+    // The ID token makes the address too long for a proxy. Without it the provider asks its user.
+    Some(reply.leading_to(&end_session.url(&return_to, pending_logout.state(), None)))
 }
 
+/// The provider's end-session address, read in time.
 async fn end_session(provider: &Registered) -> Option<EndSession> {
-    let asked = tokio::time::timeout(MOST, provider.client.end_session()).await;
+    let asked = tokio::time::timeout(TIMEOUT, provider.client.end_session()).await;
     asked.ok().flatten()
 }
 
-/// Forgets who came from there, if there is such a cookie.
-pub(crate) fn forget_departure(flow: &Flow, headers: &HeaderMap) -> Option<HeaderValue> {
+/// Deletes the cookie of a pending sign-out, if there is one.
+pub(crate) fn forget_pending_logout(flow: &Flow, headers: &HeaderMap) -> Option<HeaderValue> {
     let (cookies, path) = (&flow.config.cookies, flow.config.prefix.logout());
     let held = is_held(flow, headers, cookies.departure());
     held.then(|| cookies.delete_at(&path, cookies.departure()))?
 }
 
-/// Whether the request brings a cookie of this name that this layer sealed.
+/// Whether the request carries a cookie of this name that this layer sealed.
 fn is_held(flow: &Flow, headers: &HeaderMap, name: &str) -> bool {
     let (config, now) = (&flow.config, flow.config.clock.unix());
     let mut values = config.cookies.named(headers, name);
     values.any(|value| config.logout_sealer.opens(name, value, now))
 }
 
-/// Forgets the ID token, if there is one.
+/// Deletes the cookie with the ID token, if there is one.
 pub(crate) fn forget(flow: &Flow, headers: &HeaderMap) -> Option<HeaderValue> {
     let cookies = &flow.config.cookies;
     let held = is_held(flow, headers, cookies.hint());
@@ -121,8 +136,8 @@ pub(crate) fn forget(flow: &Flow, headers: &HeaderMap) -> Option<HeaderValue> {
     held.then(|| cookies.delete_at(&path, cookies.hint()))?
 }
 
-/// A browser judges a form's redirects by `form-action` as well (CSP3 section 6.4.3): the page
-/// that asks lets this one through, and the one to the application's page after it.
+/// Lets the form of the sign-out page lead to the provider and to the application's page. Browsers
+/// apply `form-action` to the redirects of a form as well (CSP3 section 6.4.3).
 pub(crate) async fn let_through(flow: &Flow, headers: &HeaderMap, reply: Reply) -> Reply {
     let binding = flow.live_session(headers).map(|session| session.binding);
     let provider = binding.and_then(|binding| flow.by_binding(binding));

@@ -1,37 +1,47 @@
-//! Events that are being handled, each in a task of its own.
+//! The handling of events, each in a task of its own.
+//!
+//! A provider repeats an event that it got no success for, also to another replica and while the
+//! first is still handled. Each event is therefore known by its id. While it is handled, a
+//! repetition waits for the same result. After it is done, the revocation log remembers the id, so
+//! every replica refuses a repetition.
+//!
+//! Two parts can fail independently: publishing the revocations, and the application's hook. The
+//! hook never runs twice for one event. If it has run and the log did not take the revocations, a
+//! repetition publishes them alone.
 
 use std::{
     collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use futures_util::future::join;
 use tokio::sync::watch;
 use tracing::{Instrument, Span};
 
-use crate::flow::{Flow, Registered, replay::short};
+use super::effects;
+use crate::flow::{Flow, replay::short};
 use crate::{
-    audit::Notice,
-    clock::UnixTime,
-    hooks::Unlink,
     provider::event::{EventEffect, VerifiedEvent},
-    revocation::{EventId, LONGEST_SUBJECT, NotEverywhere, Revocation},
+    revocation::{EventId, LONGEST_SUBJECT, Revocation},
 };
 
-/// As many unfinished events are remembered. Of more, a repetition counts as handled.
-const MOST: usize = 4096;
+/// The most unfinished events that are remembered. Of further ones, a repetition counts as
+/// handled.
+const MAX: usize = 4096;
 
+/// The events that this process handles.
 #[derive(Debug, Default)]
 pub(crate) struct Handling(Mutex<State>);
 
+/// The part behind the lock.
 #[derive(Debug, Default)]
 struct State {
     running: HashMap<EventId, Outcome>,
-    /// The hook has run, and sessions did not end everywhere: the next time, they alone are ended.
+    /// Events whose hook has run while the revocations were not published. A repetition publishes
+    /// them alone.
     unfinished: HashSet<EventId>,
 }
 
-/// Whether all was done; none until that is known.
+/// Whether the whole event was handled. `None` until that is known.
 pub(crate) type Outcome = watch::Receiver<Option<bool>>;
 
 impl Handling {
@@ -39,8 +49,8 @@ impl Handling {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The turn to handle it, unless it is being handled now.
-    pub(crate) fn begin(flow: &Arc<Flow>, id: Option<EventId>) -> (Outcome, Option<Turn>) {
+    /// The right to handle an event, or the outcome to wait for if it is being handled now.
+    pub(crate) fn begin(flow: &Arc<Flow>, id: Option<EventId>) -> (Outcome, Option<RunningEvent>) {
         let mut state = flow.handling.state();
         if let Some(outcome) = id.and_then(|id| state.running.get(&id)) {
             return (outcome.clone(), None);
@@ -49,34 +59,37 @@ impl Handling {
         if let Some(id) = id {
             state.running.insert(id, outcome.clone());
         }
-        let turn = Turn {
+        let running = RunningEvent {
             flow: Arc::clone(flow),
             id,
             outcome: sender,
         };
-        (outcome, Some(turn))
+        (outcome, Some(running))
     }
 
+    /// Whether the hook of this event has run before.
     pub(crate) fn is_unfinished(&self, id: Option<EventId>) -> bool {
         id.is_some_and(|id| self.state().unfinished.contains(&id))
     }
 }
 
-/// While it is held, the event is being handled. It ends with its task, also if a hook panics or the runtime shuts down.
-pub(crate) struct Turn {
+/// The right to handle one event. It is dropped with its task, so that repetitions do not wait for
+/// ever if a hook panics or the runtime shuts down.
+pub(crate) struct RunningEvent {
     pub(crate) flow: Arc<Flow>,
     pub(crate) id: Option<EventId>,
     outcome: watch::Sender<Option<bool>>,
 }
 
-impl Turn {
-    /// Done, or to be handled again; what of it the hook has done is not done twice.
-    pub(crate) fn ends(self, is_done: bool, hook_has_run: bool) {
+impl RunningEvent {
+    /// Notes the result. An event that is not done may be handled again, without the hook if that
+    /// has run.
+    pub(crate) fn finish(self, is_done: bool, hook_has_run: bool) {
         if let Some(id) = self.id {
             let mut state = self.flow.handling.state();
             if is_done {
                 state.unfinished.remove(&id);
-            } else if hook_has_run && state.unfinished.len() < MOST {
+            } else if hook_has_run && state.unfinished.len() < MAX {
                 state.unfinished.insert(id);
             }
         }
@@ -84,7 +97,7 @@ impl Turn {
     }
 }
 
-impl Drop for Turn {
+impl Drop for RunningEvent {
     fn drop(&mut self) {
         if let Some(id) = self.id {
             self.flow.handling.state().running.remove(&id);
@@ -92,13 +105,14 @@ impl Drop for Turn {
     }
 }
 
-/// Waits for it; not done if its task went away.
+/// Waits for the result. A task that ended early has not handled the event.
 pub(crate) async fn is_done(mut outcome: Outcome) -> bool {
     let known = outcome.wait_for(Option::is_some).await;
     known.is_ok_and(|known| *known == Some(true))
 }
 
-/// Has an event handled, unless it was; the part because of which it is refused.
+/// Has an event handled in a task, unless it was handled before. The error is the part for which
+/// the event is refused.
 pub(crate) fn begin(
     flow: &Arc<Flow>,
     index: usize,
@@ -108,140 +122,61 @@ pub(crate) fn begin(
     if event.effects.iter().any(names_no_session) {
         tracing::warn!(
             provider = name,
-            "event refused: a subject that no session can have"
+            "event refused: its subject is longer than that of any session"
         );
         return Err("sub");
     }
     let id = event.id.as_ref().map(|id| short(&format!("{name}\0{id}")));
-    let (outcome, turn) = Handling::begin(flow, id);
-    if let Some(turn) = turn {
-        // Only now: with the turn, no other request handles it meanwhile.
+    let (outcome, running) = Handling::begin(flow, id);
+    if let Some(running) = running {
+        // This is checked after the right is taken, because no other request can handle the event
+        // meanwhile.
         let is_known = id.is_some_and(|id| flow.config.revocations.has_event(&id));
         if is_known && !flow.handling.is_unfinished(id) {
             flow.config.audit.event_refused(name, "repeated");
             return Err("jti");
         }
-        tokio::spawn(handle(turn, index, event).instrument(Span::current()));
+        tokio::spawn(handle(running, index, event).instrument(Span::current()));
     }
     Ok(outcome)
 }
 
-/// No session has so long a subject, so a sign-in with it was refused.
+/// Whether the subject is longer than that of any session. A sign-in with it was refused.
 fn names_no_session(effect: &EventEffect) -> bool {
     let subject = effect.subject();
     subject.is_some_and(|subject| subject.len() > LONGEST_SUBJECT)
 }
 
-/// Does what an event says.
-async fn handle(turn: Turn, index: usize, event: VerifiedEvent) {
-    let flow = Arc::clone(&turn.flow);
+/// Handles an event, and publishes its id if it must not be handled again.
+async fn handle(running: RunningEvent, index: usize, event: VerifiedEvent) {
+    let flow = Arc::clone(&running.flow);
     let Some(provider) = flow.providers.get(index) else {
         return;
     };
     let VerifiedEvent {
         effects, window, ..
     } = event;
-    // By the provider's clock: a copy that turns up later ends no session begun since.
+    // The provider's time counts. A replay of the event then ends no session that began after it.
     let (now, at) = (flow.config.clock.unix(), event.at);
     let has_hook = effects.iter().any(EventEffect::is_unlinked) && flow.config.hooks.has_unlink();
-    let ran_before = flow.handling.is_unfinished(turn.id);
-    let mut sum = Done::ALL;
+    let ran_before = flow.handling.is_unfinished(running.id);
+    let mut sum = effects::Done::ALL;
     for effect in &effects {
-        let done = act(&flow, provider, effect, at, ran_before).await;
+        let done = effects::act(&flow, provider, effect, at, ran_before).await;
         sum = sum.and(done);
     }
-    // What failed must be able to come again; the hook of what did not, never runs twice.
+    // The id is published only if nothing is left that a repetition could do. A hook that has run
+    // must not run again, so its event counts as handled even if revocations are still to be
+    // published.
     let hook_has_run = has_hook && sum.hooked;
-    if let Some(id) = turn.id
+    if let Some(id) = running.id
         && sum.hooked
         && (sum.ended || hook_has_run)
     {
         let until = at.map_or(now, |at| at.max(now)).after(window);
         let event = Revocation::of_event(id, until);
-        // If the log does not take it now, that is retried, like all else that is not known everywhere.
+        // The follower publishes the entry later if the log does not take it now.
         let _ = flow.config.revocations.publish(vec![event]).await;
     }
-    turn.ends(sum.ended && sum.hooked, hook_has_run);
-}
-
-/// What of an event was done.
-#[derive(Clone, Copy)]
-struct Done {
-    /// Sessions ended everywhere.
-    ended: bool,
-    /// The application did its part.
-    hooked: bool,
-}
-
-impl Done {
-    const ALL: Self = Self {
-        ended: true,
-        hooked: true,
-    };
-
-    const fn and(self, other: Self) -> Self {
-        Self {
-            ended: self.ended && other.ended,
-            hooked: self.hooked && other.hooked,
-        }
-    }
-}
-
-async fn act(
-    flow: &Flow,
-    provider: &Registered,
-    effect: &EventEffect,
-    at: Option<UnixTime>,
-    hook_ran_before: bool,
-) -> Done {
-    let name = &*provider.name;
-    let (ended, hooked) = match effect {
-        EventEffect::SubjectEnded(subject) => (flow.end_subject(provider, subject, at).await, true),
-        EventEffect::SessionEnded(sid) => {
-            let ended = flow.end_provider_session(provider, sid, None, at);
-            (ended.await, true)
-        }
-        EventEffect::SessionOfSubjectEnded { session, subject } => {
-            let ended = flow.end_provider_session(provider, session, Some(subject), at);
-            (ended.await, true)
-        }
-        EventEffect::Unlinked(subject) if hook_ran_before => {
-            (flow.end_subject(provider, subject, at).await, true)
-        }
-        EventEffect::Unlinked(subject) => unlinked(flow, provider, subject, at).await,
-    };
-    flow.config.audit.event(Notice {
-        provider: name,
-        cause: effect.cause(),
-        subject: effect.subject(),
-        complete: ended.is_ok(),
-    });
-    if ended.is_err() {
-        tracing::error!(
-            provider = name,
-            "an event ended sessions here and not everywhere"
-        );
-    }
-    Done {
-        ended: ended.is_ok(),
-        hooked,
-    }
-}
-
-/// Sessions end here at once. The hook does not wait for the other machines, nor need them: not every provider
-/// says it twice.
-async fn unlinked(
-    flow: &Flow,
-    provider: &Registered,
-    subject: &str,
-    at: Option<UnixTime>,
-) -> (Result<(), NotEverywhere>, bool) {
-    let now = flow.config.clock.unix();
-    let unlink = Unlink {
-        provider: provider.name.clone(),
-        subject: subject.into(),
-        at: at.map_or(now, |at| at.min(now)).into(),
-    };
-    let ended = flow.end_subject(provider, subject, at);
-    join(ended, flow.config.hooks.unlink(unlink)).await
+    running.finish(sum.ended && sum.hooked, hook_has_run);
 }

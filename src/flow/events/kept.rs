@@ -1,4 +1,5 @@
-//! Events that are kept until the provider's keys are known. A task judges them: no further request may come.
+//! Events that wait for the provider's keys. A task verifies them later, because the provider may
+//! not send them again.
 
 use std::{
     sync::{Arc, Weak},
@@ -11,10 +12,10 @@ use super::handling;
 use crate::calls::{Purpose, within};
 use crate::flow::Flow;
 
-/// The time for one attempt: sign-ins that need the same keys wait for it.
-const MOST: Duration = Duration::from_secs(2);
+/// The time for one reading of the keys. Sign-ins that need the same keys wait for it.
+const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Judges what is kept of this provider until nothing is kept any more. It does not keep the layer alive.
+/// Starts the task that verifies the kept events of a provider until none is left.
 pub(crate) fn watch(flow: &Arc<Flow>, index: usize) {
     let watching = Watching {
         flow: Arc::downgrade(flow),
@@ -24,13 +25,14 @@ pub(crate) fn watch(flow: &Arc<Flow>, index: usize) {
     tokio::spawn(watching.run());
 }
 
+/// The task. It holds only a `Weak` between two readings, so it does not keep the layer alive.
 struct Watching {
     flow: Weak<Flow>,
     index: usize,
     is_over: bool,
 }
 
-/// The task may end with its runtime: the next event that is kept then begins another one.
+/// The task may be dropped with its runtime. The next event that is kept then starts another one.
 impl Drop for Watching {
     fn drop(&mut self) {
         if !self.is_over
@@ -45,7 +47,7 @@ impl Drop for Watching {
 impl Watching {
     async fn run(mut self) {
         while let Some(flow) = self.flow.upgrade() {
-            let Some(pause) = judge(&flow, self.index).await else {
+            let Some(pause) = verify(&flow, self.index).await else {
                 self.is_over = true;
                 return;
             };
@@ -55,30 +57,31 @@ impl Watching {
     }
 }
 
-/// When to judge again.
-async fn judge(flow: &Arc<Flow>, index: usize) -> Option<Duration> {
+/// Verifies the kept events once. The result is the pause before the next time, `None` if none is
+/// left.
+async fn verify(flow: &Arc<Flow>, index: usize) -> Option<Duration> {
     let provider = flow.providers.get(index)?;
     let name = &*provider.name;
-    let judging = provider.client.verify_deferred();
-    let judged = within(Purpose::Event, provider.time.min(MOST), judging).await;
-    for _ in 0..judged.refused {
+    let verifying = provider.client.verify_deferred();
+    let result = within(Purpose::Event, provider.time.min(TIMEOUT), verifying).await;
+    for _ in 0..result.refused {
         flow.config.audit.event_refused(name, "signature");
     }
-    if judged.late > 0 {
+    if result.late > 0 {
         tracing::error!(
             provider = name,
-            tokens = judged.late,
+            tokens = result.late,
             "logout tokens were not verified: the provider's keys could not be read for five minutes; the sessions that \
-             they name live on"
+             they name stay valid"
         );
     }
-    for event in judged.verified {
+    for event in result.verified {
         tracing::info!(
             provider = name,
             "a logout token that was kept is verified with keys that were read since"
         );
-        // It ends in a task of its own. A copy that came meanwhile has done that already.
+        // The event is handled in a task of its own. A copy of it may have been handled meanwhile.
         let _ = handling::begin(flow, index, name, event);
     }
-    judged.next
+    result.next
 }

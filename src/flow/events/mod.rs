@@ -1,5 +1,14 @@
-//! `/auth/events/{provider}`: the provider says that somebody is signed out there, or took the
-//! link away.
+//! `/auth/events/{provider}`: a provider's notice that a user has signed out there, or has
+//! unlinked the application.
+//!
+//! 1. [`receive`] reads the body and has the provider's client verify it.
+//! 2. An event whose key is not known yet is kept and verified by a task later (`kept.rs`),
+//!    because not every provider sends it again.
+//! 3. A verified event is handled once, in a task of its own (`handling.rs`): sessions are
+//!    revoked, and the application's unlink hook runs.
+//!
+//! The reply is 200 only after that. Until then the provider gets an error and sends the event
+//! again, if it ever does.
 
 use std::{sync::Arc, time::Duration};
 
@@ -24,19 +33,21 @@ use crate::{
     },
 };
 
+pub(crate) mod effects;
 pub(crate) mod handling;
 pub(crate) mod kept;
 
-/// Kakao waits three seconds, others about as long. Then they are answered, whether it is done or not.
-const MOST: Duration = Duration::from_millis(2500);
+/// The time until the reply. Kakao waits for three seconds, and others about as long. The handling
+/// goes on afterwards.
+const TIMEOUT: Duration = Duration::from_millis(2500);
 
-/// By then the keys may be asked for again.
+/// `Retry-After` of an event whose key is not known. By then the keys may be read again.
 const RETRY_AFTER: Duration = Duration::from_secs(10);
-/// The rest of that time for the answer, if the provider's keys came too late.
+/// The rest of [`TIMEOUT`] for the reply, if the provider's keys came too late.
 const SPARE: Duration = Duration::from_millis(200);
 
 impl Flow {
-    /// What a request to `/auth/events/{name}` is.
+    /// The action for a request to `/auth/events/{name}`. A provider takes its own methods only.
     pub(super) fn event(&self, method: &Method, name: &str) -> Action {
         let provider = self.providers.iter().position(|known| &*known.name == name);
         let methods = provider.and_then(|index| self.providers.get(index)?.client.event_methods());
@@ -50,13 +61,15 @@ impl Flow {
     }
 }
 
-/// A provider calls seldom, and keeps its connection. The next call would meet a dead one after a restart of this process,
-/// and not every provider repeats it: so over HTTP/1 each answer ends the connection.
+/// Whether the reply closes the connection. A provider calls seldom and keeps its connection.
+/// After a restart of this process its next call would meet a dead one, and not every provider
+/// repeats it. Replies over HTTP/1 therefore close the connection.
 pub(super) fn closes_connection(flow: &Flow, head: &Parts) -> bool {
     let own = flow.config.prefix.strip(head.uri.path());
     own.is_some_and(|own| own.starts_with("/events/")) && head.version < Version::HTTP_2
 }
 
+/// Adds `Connection: close`.
 pub(super) fn closing(reply: Reply, closes: bool) -> Reply {
     if closes {
         reply.header(CONNECTION, HeaderValue::from_static("close"))
@@ -65,7 +78,8 @@ pub(super) fn closing(reply: Reply, closes: bool) -> Reply {
     }
 }
 
-pub(super) async fn answer(
+/// The reply to an event, in time.
+pub(super) async fn receive(
     flow: &Arc<Flow>,
     index: usize,
     head: &Parts,
@@ -75,7 +89,7 @@ pub(super) async fn answer(
         return Reply::empty(StatusCode::NOT_FOUND);
     };
     if Handle::try_current().is_err() {
-        tracing::error!("an event needs a tokio runtime, and there is none");
+        tracing::error!("an event cannot be handled, because there is no tokio runtime");
         return Reply::empty(StatusCode::SERVICE_UNAVAILABLE);
     }
     let body = match head.method {
@@ -95,16 +109,17 @@ pub(super) async fn answer(
     let Some(responses) = provider.client.responses(&event) else {
         return Reply::empty(StatusCode::NOT_FOUND);
     };
-    let time = provider.time.min(MOST.saturating_sub(SPARE));
-    let received = receive(flow, index, provider, event, responses);
-    let answered = tokio::time::timeout(MOST, within(Purpose::Event, time, received));
-    answered.await.unwrap_or_else(|_| {
-        // What began goes on.
+    let time = provider.time.min(TIMEOUT.saturating_sub(SPARE));
+    let received = verify_and_handle(flow, index, provider, event, responses);
+    let reply = tokio::time::timeout(TIMEOUT, within(Purpose::Event, time, received));
+    reply.await.unwrap_or_else(|_| {
+        // The handling goes on in its own task.
         flow.config.audit.event_refused(&provider.name, "late");
         Reply::empty(responses.failed)
     })
 }
 
+/// The status for a body that was not read.
 fn status(unread: Unread) -> StatusCode {
     match unread {
         Unread::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
@@ -113,8 +128,8 @@ fn status(unread: Unread) -> StatusCode {
     }
 }
 
-/// Verifies an event, and has it handled in a task of its own: neither our patience nor the provider's ends that.
-async fn receive(
+/// Verifies an event and has it handled in a task of its own, which no time-out ends.
+async fn verify_and_handle(
     flow: &Arc<Flow>,
     index: usize,
     provider: &Registered,
@@ -128,7 +143,7 @@ async fn receive(
             if matches!(error, EventError::Deferred { starts_task: true }) {
                 kept::watch(flow, index);
             }
-            return refuse(flow, name, error, responses);
+            return refusal(flow, name, error, responses);
         }
     };
     match handling::begin(flow, index, name, event) {
@@ -142,7 +157,8 @@ async fn receive(
     }
 }
 
-fn refuse(flow: &Flow, provider: &str, error: EventError, responses: &EventResponses) -> Reply {
+/// The reply to an event that was not verified, with a line in the log.
+fn refusal(flow: &Flow, provider: &str, error: EventError, responses: &EventResponses) -> Reply {
     let mut mismatch = Mismatch::default();
     let (cause, reply) = match error {
         EventError::Unproved => ("not_proved", Reply::empty(StatusCode::UNAUTHORIZED)),
@@ -159,13 +175,14 @@ fn refuse(flow: &Flow, provider: &str, error: EventError, responses: &EventRespo
     reply
 }
 
-/// Its key cannot be known yet.
+/// 503, because the key cannot be known yet.
 fn later() -> Reply {
     let seconds = HeaderValue::from(RETRY_AFTER.as_secs());
     Reply::empty(StatusCode::SERVICE_UNAVAILABLE).header(header::RETRY_AFTER, seconds)
 }
 
-/// RFC 8935 section 2.4 names what is wrong; the logout token's answer has no names of its own.
+/// The document that names the wrong part (RFC 8935 section 2.4). The logout token's reply has no
+/// names for the parts, so a provider of those gets `invalid_request`.
 fn document(responses: &EventResponses, status: StatusCode, part: &str) -> Reply {
     let [error, description] = match responses.members {
         Some(members) if status.is_client_error() => members,

@@ -1,4 +1,5 @@
-//! The end of a saved form: a small sealed cookie for the layer's own pages, which says that it was sent or discarded.
+//! The end of a saved form: a small sealed cookie that says that the form was sent or discarded.
+//! Browsers send it to the layer's own paths alone.
 
 use http::{HeaderMap, HeaderValue};
 use serde::{Deserialize, Serialize};
@@ -9,18 +10,19 @@ use crate::{
     web::{reply::Reply, return_to::FormId},
 };
 
-/// A browser holds so many. Each is needed while its page may be loaded again.
-const MOST: usize = 8;
-/// The longest value that is looked at.
+/// The most of these cookies in one browser. Each is needed while its page may be loaded again.
+const MAX: usize = 8;
+/// The longest value that is opened.
 const LONGEST: usize = 256;
 
+/// The end of a saved form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum End {
     Sent,
     Discarded,
 }
 
-/// How the form ended, if it did.
+/// The end of a form, if it has ended.
 pub(super) fn of(flow: &Flow, id: FormId, headers: &HeaderMap) -> Option<End> {
     let config = &flow.config;
     let (name, now) = (config.cookies.form_end(&id.text()), config.clock.unix());
@@ -33,7 +35,7 @@ pub(super) fn of(flow: &Flow, id: FormId, headers: &HeaderMap) -> Option<End> {
     })
 }
 
-/// Remembers it for as long as the form could have lived.
+/// The cookie with the end. It lives as long as the form could have.
 pub(super) fn cookie(flow: &Flow, id: FormId, end: End) -> Option<HeaderValue> {
     let config = &flow.config;
     let name = config.cookies.form_end(&id.text());
@@ -46,13 +48,13 @@ pub(super) fn cookie(flow: &Flow, id: FormId, end: End) -> Option<HeaderValue> {
     cookies.set_at(path, &name, &value, FORM_LIFE)
 }
 
-/// The oldest go for one more.
-pub(super) fn make_room(flow: &Flow, headers: &HeaderMap, reply: Reply) -> Reply {
+/// Deletes the oldest of these cookies, so that one more fits.
+pub(super) fn delete_oldest(flow: &Flow, headers: &HeaderMap, reply: Reply) -> Reply {
     let (config, now) = (&flow.config, flow.config.clock.unix());
     let held = config.cookies.all_form_ends(headers);
     let ours = held.filter(|(name, value)| config.form_sealer.opens(name, value, now));
-    let names: Vec<_> = ours.map(|(name, _)| name).take(4 * MOST).collect();
-    let surplus = (names.len() + 1).saturating_sub(MOST);
+    let names: Vec<_> = ours.map(|(name, _)| name).take(4 * MAX).collect();
+    let surplus = (names.len() + 1).saturating_sub(MAX);
     let gone = names.into_iter().take(surplus);
     gone.fold(reply, |reply, name| {
         reply.cookie_if_it_fits(config.cookies.delete_at(config.prefix.as_str(), &name))

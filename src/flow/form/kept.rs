@@ -1,4 +1,4 @@
-//! The saved forms of a browser, each in a cookie of its own.
+//! The saved forms of a browser, each in a cookie of its own, and the limit on their bytes.
 
 use http::{HeaderMap, HeaderValue};
 
@@ -6,14 +6,15 @@ use super::saved::SavedForm;
 use crate::flow::Flow;
 use crate::web::{reply::Reply, return_to::FormId};
 
-/// Bytes of all saved forms in one browser, names included, so that servers' header limits stay far.
-const MOST_BYTES: usize = 3400;
-/// A sign-out deletes all of them in one answer.
-const MOST: usize = 8;
-/// A request may bring any number of cookies.
+/// The most bytes of saved forms in one browser, names included. The browser sends them with every
+/// request, and servers limit the `Cookie` header.
+const MAX_BYTES: usize = 3400;
+/// The most saved forms. A sign-out deletes all of them in one reply.
+const MAX: usize = 8;
+/// The number of cookies that are opened. A request can carry any number.
 const LOOKED_AT: usize = 50;
 
-/// A saved form that the browser brought.
+/// A saved form in a cookie of the request.
 struct Held {
     name: String,
     bytes: usize,
@@ -32,10 +33,12 @@ fn held(flow: &Flow, headers: &HeaderMap) -> Vec<Held> {
     opened.collect()
 }
 
+/// The form with this id.
 pub(super) fn find(flow: &Flow, id: FormId, headers: &HeaderMap) -> Option<SavedForm> {
     find_by(flow, headers, |form| form.id == id)
 }
 
+/// The first form that `is_it` accepts.
 pub(super) fn find_by(
     flow: &Flow,
     headers: &HeaderMap,
@@ -59,13 +62,15 @@ pub(super) fn cookie(flow: &Flow, form: &SavedForm) -> Option<HeaderValue> {
     config.cookies.set(&name, &value, left)
 }
 
-/// Deletes the oldest forms that make way for one of `added` bytes. Lines that do not fit wait for the next answer.
-pub(super) fn make_room(flow: &Flow, headers: &HeaderMap, added: usize, reply: Reply) -> Reply {
+/// Deletes the oldest forms that make way for one of `added` bytes. Deletions that do not fit into
+/// this reply wait for the next one.
+pub(super) fn delete_oldest(flow: &Flow, headers: &HeaderMap, added: usize, reply: Reply) -> Reply {
     let held = held(flow, headers);
     let mut bytes: usize = held.iter().map(|held| held.bytes).sum();
     let mut count = held.len();
     let gone = held.into_iter().take_while(|held| {
-        let goes = count >= MOST || bytes + added > MOST_BYTES;
+        // One more form must fit by number and by bytes.
+        let goes = count >= MAX || bytes + added > MAX_BYTES;
         count -= 1;
         bytes -= held.bytes;
         goes
@@ -75,12 +80,13 @@ pub(super) fn make_room(flow: &Flow, headers: &HeaderMap, added: usize, reply: R
     })
 }
 
+/// Deletes the cookie of a form.
 pub(super) fn delete(flow: &Flow, id: FormId) -> Option<HeaderValue> {
     let cookies = &flow.config.cookies;
     cookies.delete(&cookies.form(&id.text()))
 }
 
-/// At a sign-out. A cookie that does not open is another application's.
+/// Deletes all forms at a sign-out. A cookie that does not open belongs to another application.
 pub(crate) fn forget(flow: &Flow, headers: &HeaderMap, reply: Reply) -> Reply {
     let (config, now) = (&flow.config, flow.config.clock.unix());
     let cookies = config.cookies.all_forms(headers).take(LOOKED_AT);

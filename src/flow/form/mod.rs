@@ -1,4 +1,17 @@
-//! A form that needs a login first: saved, and offered again on a page of its own after the sign-in.
+//! Saved forms: a form that was sent without a session is kept and offered again after the
+//! sign-in.
+//!
+//! 1. A POST of a form without a session reaches [`save`]. Its body goes sealed into a cookie of
+//!    the browser (`saved.rs`), and the user goes to sign in.
+//! 2. After the sign-in, [`go_on`] leads to the form's page (`offer.rs`). It shows the fields and
+//!    sends nothing by itself.
+//! 3. The button posts the same bytes to the layer, which deletes the cookie and answers 307, so
+//!    that the browser sends the form to its own address.
+//!
+//! Only a form that a page of this origin sent is saved, or another site could have a user confirm
+//! a form of its choice. Only a form that hidden inputs reproduce byte for byte is saved. A small
+//! cookie remembers that a form was sent or discarded (`end.rs`), so that a reload of its page
+//! does not send it twice. `kept.rs` bounds the bytes.
 
 use http::{
     HeaderMap, HeaderValue, Method, StatusCode, Uri,
@@ -28,13 +41,16 @@ pub(super) use kept::forget;
 mod end;
 mod kept;
 pub(super) mod offer;
+mod page_query;
 pub(crate) mod saved;
 
-/// A longer cookie does not fit into one answer beside a link, or beside the lines of the page, which adds the owner; and
-/// browsers keep none of more than 4096 bytes (RFC 6265bis section 5.6).
+/// The longest cookie of a form. It must fit into one reply beside a link, or beside the header
+/// lines of its page, which adds the owner. Browsers keep no cookie of more than 4096 bytes (RFC
+/// 6265bis section 5.6).
 const LONGEST_COOKIE: usize = 3250;
 
-/// Tells by the headers whether the request is a form that only a page of this origin can have sent.
+/// Whether the request is a form that only a page of this origin can have sent, by its headers
+/// alone.
 pub(super) fn is_form(flow: &Flow, method: &Method, headers: &HeaderMap) -> bool {
     flow.config.saves_forms
         && *method == Method::POST
@@ -42,14 +58,17 @@ pub(super) fn is_form(flow: &Flow, method: &Method, headers: &HeaderMap) -> bool
         && same_origin::is_navigation(headers, flow.config.origin.as_str())
 }
 
+/// Whether the body is of the one content type that is saved. A form with files is not.
 fn is_urlencoded(headers: &HeaderMap) -> bool {
     const FORM: &[u8] = b"application/x-www-form-urlencoded";
     let kind = navigation::once(headers, &CONTENT_TYPE).map(HeaderValue::as_bytes);
     kind.is_some_and(|kind| kind.eq_ignore_ascii_case(FORM))
 }
 
-/// A form with the address and the length of a saved one: the user has probably sent that one, from its own page. It stays,
-/// as the body is not read here, and its page asks before it is sent again.
+/// The cookie that marks a saved form as probably sent, for a form that goes directly to the
+/// application with the address and length of a saved one. The user probably went back and sent it
+/// from its own page. The saved form stays, because the body is not read here; its page warns
+/// before it is sent again.
 pub(super) fn sent_directly(
     flow: &Flow,
     session: &Session,
@@ -61,10 +80,10 @@ pub(super) fn sent_directly(
     }
     let length = navigation::once(headers, &CONTENT_LENGTH)?.to_str().ok()?;
     let length: usize = length.parse().ok()?;
-    let asked = uri.path_and_query()?.as_str();
+    let requested = uri.path_and_query()?.as_str();
     let base = flow.config.prefix.base();
     let form = kept::find_by(flow, headers, |form| {
-        let is_there = base.inner(&form.action) == Some(asked);
+        let is_there = base.inner(&form.action) == Some(requested);
         form.length() == length && is_there && form.is_for(session)
     })?;
     Some(Box::new(Renewal {
@@ -73,14 +92,14 @@ pub(super) fn sent_directly(
     }))
 }
 
-/// Why a form is not saved.
+/// The reason why a form is not saved.
 enum Unsaved {
     TooLarge,
     /// Hidden inputs would not send the same bytes again, or the body did not arrive.
     Unfaithful,
 }
 
-/// To the login, with the form in a cookie; 413 or 401 if it cannot be saved whole.
+/// Saves a form and redirects to the sign-in. A form that cannot be saved whole gets 413 or 401.
 pub(super) async fn save(flow: &Flow, reason: Reason, head: &Parts, body: RequestBody) -> Reply {
     let saved = match body.read().await {
         Ok(body) => seal(flow, head, &body),
@@ -93,7 +112,7 @@ pub(super) async fn save(flow: &Flow, reason: Reason, head: &Parts, body: Reques
             let login = link::login_link(flow, reason, head);
             return match unsaved {
                 Unsaved::TooLarge => unauthorized::too_large(flow, reason, &login, head),
-                Unsaved::Unfaithful => unauthorized::answer(flow, reason, &login, head),
+                Unsaved::Unfaithful => unauthorized::reply(flow, reason, &login, head),
             };
         }
     };
@@ -107,19 +126,23 @@ pub(super) async fn save(flow: &Flow, reason: Reason, head: &Parts, body: Reques
         let home = flow.home().with_form(Some(id));
         reply.leading_to(&link::login_to(flow, reason, head, &home))
     };
-    kept::make_room(flow, &head.headers, length, reply)
+    kept::delete_oldest(flow, &head.headers, length, reply)
 }
 
+/// Makes the cookie of the form. An address that the layer would not redirect to is refused here
+/// and not after the sign-in.
 fn seal(flow: &Flow, head: &Parts, body: &[u8]) -> Result<(FormId, HeaderValue), Unsaved> {
     if body.len() > saved::LONGEST {
         return Err(Unsaved::TooLarge);
     }
     let now = flow.config.clock.unix();
-    let asked = target::asked(flow, head);
-    if flow.return_to(&asked).as_str() != asked {
+    let requested = target::requested(flow, head);
+    // The address is checked now, because the redirect to it comes after the sign-in.
+    if flow.return_to(&requested).as_str() != requested {
         return Err(Unsaved::Unfaithful);
     }
-    let form = SavedForm::new(&asked, body, owner(flow, head), now).ok_or(Unsaved::Unfaithful)?;
+    let form =
+        SavedForm::new(&requested, body, owner(flow, head), now).ok_or(Unsaved::Unfaithful)?;
     let cookie = kept::cookie(flow, &form).ok_or(Unsaved::Unfaithful)?;
     if cookie.len() >= LONGEST_COOKIE {
         return Err(Unsaved::TooLarge);
@@ -127,6 +150,7 @@ fn seal(flow: &Flow, head: &Parts, body: &[u8]) -> Result<(FormId, HeaderValue),
     Ok((form.id, cookie))
 }
 
+/// The user of the request's session, live or expired. The form is offered to that user alone.
 fn owner(flow: &Flow, head: &Parts) -> Option<Owner> {
     let now = flow.config.clock.unix();
     let known: Vec<Session> = flow.opened(&head.headers, now).collect();
@@ -134,13 +158,14 @@ fn owner(flow: &Flow, head: &Parts) -> Option<Owner> {
     if let Some(session) = live.or(known.first()) {
         return Some(Owner::of(session));
     }
-    // The cookies may have been taken out on the way to the route.
+    // A middleware may have removed the cookies on the way to the route.
     let user = head.extensions.get::<VerifiedUser>()?;
     let binding = flow.by_name(&user.provider)?.binding;
     Some(Owner::new(binding, &user.subject))
 }
 
-/// After the sign-in: to the place, or to the form's page first. A form that is not there has a page that says so.
+/// 303 after a sign-in: to the form's page if a form waits, else to the place. A form that is gone
+/// has a page that says so.
 pub(super) fn go_on(flow: &Flow, place: &ReturnTo, headers: &HeaderMap) -> Reply {
     let form = place.form().filter(|_| flow.config.saves_forms);
     match form.filter(|id| end::of(flow, *id, headers).is_none()) {
@@ -149,7 +174,8 @@ pub(super) fn go_on(flow: &Flow, place: &ReturnTo, headers: &HeaderMap) -> Reply
     }
 }
 
-/// The same once more, when the user has seen that page: to the form only while it is open.
+/// [`go_on`] for a repeated callback, whose user has seen the page. It leads to the form only
+/// while that is still open.
 pub(super) fn go_on_again(flow: &Flow, place: &ReturnTo, headers: &HeaderMap) -> Reply {
     let is_open = |id: &FormId| kept::find(flow, *id, headers).is_some();
     if place.form().as_ref().is_some_and(is_open) {

@@ -1,4 +1,4 @@
-//! A form that nobody was signed in for: what the browser carries until somebody is, sealed.
+//! A saved form, as the browser carries it sealed until its user is signed in.
 
 use std::time::Duration;
 
@@ -13,10 +13,11 @@ use crate::{
     web::return_to::FormId,
 };
 
-/// The longest body that is saved.
+/// The longest body that is saved, in bytes.
 pub(crate) const LONGEST: usize = 2048;
 
-/// Sealed like everything that the browser carries: passwords among the fields, too.
+/// A saved form. It is sealed like all cookies of the layer, because its fields may hold a
+/// password.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct SavedForm {
     pub(crate) id: FormId,
@@ -27,15 +28,17 @@ pub(crate) struct SavedForm {
     saved_at: UnixTime,
 }
 
-/// The user who alone is offered the form: the first bytes of a SHA-256, so that every owner has one length.
+/// The user to whom alone the form is offered, as the first bytes of a SHA-256, so that every
+/// owner has the same length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Owner([u8; 16]);
 
+/// The body as it was sent. It may hold a password, so `Debug` hides it.
 #[derive(Serialize, Deserialize)]
 struct Body(String);
 
 impl SavedForm {
-    /// None if a page of hidden inputs would not send the same bytes again.
+    /// Saves a form. `None` if a page of hidden inputs would not send the same bytes again.
     pub(crate) fn new(
         action: &str,
         body: &[u8],
@@ -43,6 +46,9 @@ impl SavedForm {
         now: UnixTime,
     ) -> Option<Self> {
         let text = std::str::from_utf8(body).ok()?;
+        // The page sends hidden inputs, and a browser encodes them in its own way. The form is
+        // saved only if that gives the same bytes, so that the application gets the request that
+        // the user sent.
         let faithful = text.len() <= LONGEST && resent(&fields(text))? == text;
         Some(Self {
             id: FormId::random().filter(|_| faithful)?,
@@ -57,7 +63,7 @@ impl SavedForm {
         sealer.seal(name, &postcard::to_allocvec(self).ok()?, self.saved_at)
     }
 
-    /// None if it is forged, or took too long.
+    /// Opens a saved form. `None` if it is forged or too old.
     pub(crate) fn open(sealer: &Sealer, name: &str, value: &[u8], now: UnixTime) -> Option<Self> {
         let mut buffer = vec![0; value.len().min(4096)];
         let opened = sealer.open(name, value, now, &mut buffer)?;
@@ -65,14 +71,15 @@ impl SavedForm {
         (now < form.saved_at.after(FORM_LIFE)).then_some(form)
     }
 
-    /// A form that was sent with a session, live or expired, is for its user alone. Any other is for the user who signs in
+    /// Whether the form is offered to the user of this session. A form that was sent with a
+    /// session, live or expired, is for its user alone. Any other is for the user who signs in
     /// next.
     pub(crate) fn is_for(&self, session: &Session) -> bool {
         let owner = self.owner.as_ref();
         owner.is_none_or(|owner| *owner == Owner::of(session))
     }
 
-    /// The same form, for the user of this session from now on. None if it has an owner.
+    /// The same form, from now on for the user of this session alone. `None` if it has an owner.
     pub(crate) fn owned_by(&self, session: &Session) -> Option<Self> {
         self.owner.is_none().then(|| Self {
             id: self.id,
@@ -83,25 +90,26 @@ impl SavedForm {
         })
     }
 
-    /// The rest of its time.
+    /// The time until the form is deleted.
     pub(crate) fn left(&self, now: UnixTime) -> Duration {
         let end = self.saved_at.after(FORM_LIFE);
         let left = end.as_secs().saturating_sub(now.as_secs());
         Duration::from_secs(left).min(FORM_LIFE)
     }
 
-    /// Bytes of the body.
+    /// The bytes of the body.
     pub(crate) fn length(&self) -> usize {
         self.body.0.len()
     }
 
-    /// Names and values, in their order.
+    /// The names and values in their order.
     pub(crate) fn fields(&self) -> Vec<(String, String)> {
         fields(&self.body.0)
     }
 }
 
 impl Owner {
+    /// The owner of a session.
     pub(crate) fn of(session: &Session) -> Self {
         Self::new(session.binding, &session.user.subject)
     }
@@ -119,20 +127,23 @@ impl std::fmt::Debug for Body {
     }
 }
 
+/// The fields of a body.
 fn fields(body: &str) -> Vec<(String, String)> {
     form_urlencoded::parse(body.as_bytes())
         .into_owned()
         .collect()
 }
 
-/// What a browser sends of hidden inputs with these names and values (HTML, "constructing the entry list" and
-/// "converting an entry list to a list of name-value pairs"); none if the page cannot hold them.
+/// The body that a browser sends for hidden inputs with these names and values (HTML,
+/// "constructing the entry list" and "converting an entry list to a list of name-value pairs").
+/// `None` if a page cannot hold them.
 fn resent(fields: &[(String, String)]) -> Option<String> {
     let mut form = Serializer::new(String::new());
     for (name, value) in fields {
         if name.is_empty() || name.contains('\0') || value.contains('\0') {
             return None;
         }
+        // Browsers put the encoding in place of this field's value.
         let value = if name.eq_ignore_ascii_case("_charset_") {
             "UTF-8"
         } else {
@@ -143,6 +154,7 @@ fn resent(fields: &[(String, String)]) -> Option<String> {
     Some(form.finish())
 }
 
+/// The text with the line breaks that browsers send.
 fn with_crlf(text: &str) -> String {
     let lines = text.replace("\r\n", "\n").replace('\r', "\n");
     lines.replace('\n', "\r\n")

@@ -1,4 +1,8 @@
-//! Another account at the provider, after one that it signed in was refused here.
+//! Signing in with another account, after one was refused here.
+//!
+//! A provider with a live session of its own would sign the same account in again at once. If it
+//! has a sign-out (OpenID Connect RP-Initiated Logout), the user is signed out there first.
+//! Otherwise the provider is asked by a parameter to let the user choose.
 
 use std::time::Duration;
 
@@ -21,11 +25,12 @@ use crate::{
     web::{reply::Reply, return_to::ReturnTo},
 };
 
-/// A provider that does not answer is asked by a parameter instead.
-const MOST: Duration = Duration::from_secs(2);
+/// The time for reading the provider's sign-out address. Afterwards the parameter is used.
+const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// With the page of a refused account: its ID token, by which the session at the provider can be ended. Left out if the
-/// headers grew too long; the cookie then only shows that this browser was refused.
+/// Keeps the refused account's ID token in a sealed cookie, so that its session at the provider
+/// can be ended. The token is left out if the headers grow too long. The cookie then only shows
+/// that this browser was refused.
 pub(crate) fn keep(
     flow: &Flow,
     provider: &Registered,
@@ -38,10 +43,12 @@ pub(crate) fn keep(
     }
     let line = id_token.and_then(|token| cookie(flow, provider, Some(token)));
     let line = line.filter(|line| reply.fits(std::slice::from_ref(line)));
+    // Without the token the user is not signed out at the provider, but the link works.
     let line = line.or_else(|| cookie(flow, provider, None));
     reply.cookie(line)
 }
 
+/// The cookie of the refused account, for the layer's own paths.
 fn cookie(
     flow: &Flow,
     provider: &Registered,
@@ -54,22 +61,23 @@ fn cookie(
     config.cookies.set_at(path, name, &value, PENDING_LIFE)
 }
 
-/// Deletes that cookie, if there is one.
+/// Deletes the cookie of a refused account, if there is one.
 pub(crate) fn forget(flow: &Flow, headers: &HeaderMap) -> Option<HeaderValue> {
     let (cookies, path) = (&flow.config.cookies, flow.config.prefix.as_str());
     let is_held = cookies.named(headers, cookies.account()).next().is_some();
     is_held.then(|| cookies.delete_at(path, cookies.account()))?
 }
 
-/// The link of the page. Only a browser that was refused ends a session at the provider, so that no other site does.
+/// Follows the link of the page. Only a browser that was refused here is signed out at the
+/// provider, so that a link on another site cannot do it.
 pub(crate) async fn begin(
     flow: &Flow,
     provider: &Registered,
     return_to: ReturnTo,
     headers: &HeaderMap,
 ) -> Reply {
-    if let Some(away) = leave(flow, provider, &return_to, headers).await {
-        return away;
+    if let Some(redirect) = sign_out_first(flow, provider, &return_to, headers).await {
+        return redirect;
     }
     let attempt = AttemptKind {
         another_account: true,
@@ -78,7 +86,8 @@ pub(crate) async fn begin(
     start::begin(flow, provider, return_to, attempt, headers).await
 }
 
-async fn leave(
+/// 303 to the provider's sign-out, if this browser was refused and the provider has one.
+async fn sign_out_first(
     flow: &Flow,
     provider: &Registered,
     return_to: &ReturnTo,
@@ -89,17 +98,22 @@ async fn leave(
     let (sealer, binding) = (&config.logout_sealer, provider.binding);
     let mut held = config.cookies.named(headers, name);
     let account = held.find_map(|value| Account::open(sealer, name, value, binding, now))?;
-    let asked = tokio::time::timeout(MOST, provider.client.end_session_for_another()).await;
+    let asked = tokio::time::timeout(TIMEOUT, provider.client.end_session_for_another()).await;
     let end_session = asked.ok().flatten()?;
     let next = Next::new(binding, return_to);
-    let departure = PendingLogout::to_sign_in(next, now);
-    let reply = end_session::depart(flow, &end_session, &departure, account.id_token.as_ref())?;
+    let pending_logout = PendingLogout::to_sign_in(next, now);
+    let reply = end_session::to_provider(
+        flow,
+        &end_session,
+        &pending_logout,
+        account.id_token.as_ref(),
+    )?;
     let (audit, cause) = (&config.audit, audit::Departure::SignOutForAnother);
     audit.departure(&provider.name, cause, end_session.endpoint.as_str());
     Some(reply)
 }
 
-/// Back from the provider, whose session has ended: the sign-in begins again.
+/// Begins the sign-in again, after the provider sent the user back from its sign-out.
 pub(crate) async fn go_on(flow: &Flow, next: &Next, headers: &HeaderMap) -> Reply {
     let return_to = next.return_to(&flow.config.prefix);
     let reply = match flow.by_binding(next.binding) {

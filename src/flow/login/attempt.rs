@@ -1,4 +1,7 @@
-//! The cookies of a login attempt at its callback: the pending one, and what stays in its place.
+//! The cookies of a sign-in at its callback: the pending one, and the finished one that replaces
+//! it.
+//!
+//! Both are named after the state, so that several tabs can sign in at once.
 
 use http::{HeaderMap, HeaderValue, request::Parts};
 
@@ -11,11 +14,13 @@ use super::{
 use crate::flow::{Flow, Registered};
 use crate::web::reply::Reply;
 
-/// A request may bring any number of cookies; as many of a kind are looked at. Browsers keep some 180 of one host.
+/// The number of cookies of one kind that are read. A request can carry any number, and browsers
+/// keep about 180 for a host.
 pub(crate) const LOOKED_AT: usize = 200;
 
-/// Whether a callback brings a cookie of its attempt, by the name; one without a state, of any.
-pub(crate) fn is_brought(flow: &Flow, head: &Parts) -> bool {
+/// Whether a callback carries a cookie of its sign-in, by the name alone; without a state, one of
+/// any sign-in.
+pub(crate) fn has_cookie(flow: &Flow, head: &Parts) -> bool {
     let (cookies, headers) = (&flow.config.cookies, &head.headers);
     let Some(query) = CallbackQuery::parse(head.uri.query()) else {
         return cookies.all_pending(headers).next().is_some();
@@ -28,7 +33,7 @@ pub(crate) fn is_brought(flow: &Flow, head: &Parts) -> bool {
     held.next().is_some()
 }
 
-/// The pending login of this state that the browser brought, as one for this provider.
+/// The pending sign-in of this state and provider, from the browser's cookie.
 pub(crate) fn pending(
     flow: &Flow,
     provider: &Registered,
@@ -45,7 +50,7 @@ pub(crate) fn pending(
         .claimed_by(state, &config.state_sealer, now, prefix)
 }
 
-/// The end of the attempt, as the cookie of the browser holds it.
+/// The end of the sign-in, from the browser's cookie.
 pub(crate) fn finished(
     flow: &Flow,
     provider: &Registered,
@@ -60,15 +65,16 @@ pub(crate) fn finished(
     held.find_map(|value| finished::open(sealer, (&name, value), attempt, now, prefix))
 }
 
-/// The start of the attempt, as its state says it; none if it is forged, or of another provider.
+/// The start of the sign-in, as sealed in its state. It is absent if the state is forged or
+/// belongs to another provider.
 pub(crate) fn begun(flow: &Flow, provider: &Registered, state: &str) -> Option<Begun> {
     let (config, now) = (&flow.config, flow.config.clock.unix());
     let (sealer, prefix) = (&config.state_sealer, &config.prefix);
     state::open(sealer, provider.binding, state, now, prefix)
 }
 
-/// Puts what came of the attempt in the place of its pending cookie. If that takes too many bytes, the pending cookie stays:
-/// this replica then knows the outcome by it, and the place is in it.
+/// Replaces the pending cookie by one with the end of the sign-in. If that takes too many bytes,
+/// the pending cookie stays: this replica knows the outcome by its state, and the place is in it.
 pub(crate) fn finish(
     flow: &Flow,
     pending: &Pending,
@@ -79,13 +85,15 @@ pub(crate) fn finish(
     let (cookies, state) = (&flow.config.cookies, &pending.state);
     let name = cookies.finished(state);
     let value = finished::seal(pending, end, &flow.config.pending_sealer, &name);
-    let Some(value) = value.filter(|value| name.len() + value.len() <= finished::MOST_BYTES) else {
+    let Some(value) = value.filter(|value| name.len() + value.len() <= finished::MAX_BYTES) else {
         return reply;
     };
     let life = finished::life(pending, flow.config.clock.unix());
     let mut lines = surplus(flow, &name, value.len(), headers);
     lines.extend(cookies.set(&name, &value, life));
     lines.extend(cookies.delete(&cookies.pending(state)));
+    // All lines are sent or none. Without the pending cookie and without the finished one, the
+    // place would be lost.
     if !reply.fits(&lines) {
         return reply;
     }
@@ -93,7 +101,8 @@ pub(crate) fn finish(
     lines.fold(reply, |reply, line| reply.cookie(Some(line)))
 }
 
-/// The oldest of the others, which make way for one more.
+/// The deletions of the oldest finished cookies that make way for one more. The browser sends the
+/// oldest first.
 fn surplus(flow: &Flow, name: &str, length: usize, headers: &HeaderMap) -> Vec<HeaderValue> {
     let cookies = &flow.config.cookies;
     let others: Vec<_> = finished_of_ours(flow, headers)
@@ -101,7 +110,7 @@ fn surplus(flow: &Flow, name: &str, length: usize, headers: &HeaderMap) -> Vec<H
         .map(|(other, value)| (other.len() + value.len(), other))
         .collect();
     let all: usize = others.iter().map(|(bytes, _)| bytes).sum();
-    let mut over = (all + name.len() + length).saturating_sub(finished::MOST_BYTES);
+    let mut over = (all + name.len() + length).saturating_sub(finished::MAX_BYTES);
     let gone = others.into_iter().take_while(|(bytes, _)| {
         let goes = over > 0;
         over = over.saturating_sub(*bytes);
@@ -111,7 +120,8 @@ fn surplus(flow: &Flow, name: &str, length: usize, headers: &HeaderMap) -> Vec<H
         .collect()
 }
 
-/// The cookies of finished attempts, the oldest first. One that does not open is another application's.
+/// The cookies of finished sign-ins, the oldest first. A cookie that does not open belongs to
+/// another application.
 pub(crate) fn finished_of_ours<'a>(
     flow: &'a Flow,
     headers: &'a HeaderMap,
@@ -121,14 +131,14 @@ pub(crate) fn finished_of_ours<'a>(
     held.filter(move |(name, value)| config.pending_sealer.opens(name, value, now))
 }
 
-/// A pending cookie that is of no use goes.
+/// Deletes the pending cookie.
 pub(crate) fn delete(flow: &Flow, pending: &Pending, reply: Reply) -> Reply {
     let cookies = &flow.config.cookies;
     reply.cookie(cookies.delete(&cookies.pending(&pending.state)))
 }
 
-/// At a sign-out. No sign-in of this browser whose answer did not arrive is given out again, and the places of finished
-/// attempts are gone.
+/// Forgets the sign-ins of a browser at a sign-out: an answer that did not arrive is not given out
+/// later, and the places of finished sign-ins are deleted.
 pub(crate) fn forget(flow: &Flow, headers: &HeaderMap, reply: Reply) -> Reply {
     let config = &flow.config;
     let (sealer, now) = (&config.pending_sealer, config.clock.unix());

@@ -1,44 +1,53 @@
-//! The callback's parameters (RFC 6749 sections 4.1.2 and 4.1.2.1).
+//! The parameters of a callback (RFC 6749 sections 4.1.2 and 4.1.2.1).
+//!
+//! Any site can send a browser here with any parameters. Reading them proves nothing; the pending
+//! cookie does.
 
 use secrecy::SecretString;
 
-/// What came back from the provider, read but not believed.
+/// The parameters of a callback, read and not verified.
 #[derive(Debug)]
 pub(crate) struct CallbackQuery {
     pub(crate) state: String,
+    /// The code, or the error in its place.
     pub(crate) outcome: Outcome,
-    /// RFC 9207.
+    /// The `iss` parameter (RFC 9207).
     pub(crate) issuer: Option<String>,
-    pub(crate) said: Said,
+    /// The error's own texts, for the log.
+    pub(crate) sent_error: SentError,
 }
 
-/// What an error says of itself. Any site can write it: it is for the log alone.
+/// The texts of an error. Any site can write them, so they are for the log alone.
 #[derive(Debug, Default)]
-pub(crate) struct Said {
+pub(crate) struct SentError {
     pub(crate) error: Option<String>,
     pub(crate) description: Option<String>,
-    /// The codes and states beside it.
+    /// The codes and states beside the error, which are hidden in the log if the texts repeat
+    /// them.
     pub(crate) secrets: Vec<(&'static str, SecretString)>,
 }
 
+/// The result that the provider sent.
 #[derive(Debug)]
 pub(crate) enum Outcome {
     Code(SecretString),
     /// The error's name.
     Error(String),
-    /// The sign-in page was left open too long.
+    /// The provider's sign-in page was left open too long.
     Expired,
 }
 
-/// Keycloak's words for a sign-in page that was left open too long: asking again at once is right.
+/// Keycloak's error description for a sign-in page that was left open too long. The provider can
+/// be asked again at once.
 pub(crate) const EXPIRED: &str = "authentication_expired";
 
 impl CallbackQuery {
-    /// None if a parameter is missing, repeated (RFC 6749 section 3.1) or not of its form.
+    /// Reads the query of a callback. The result is `None` if a parameter is missing, repeated
+    /// (RFC 6749 section 3.1) or malformed.
     pub(crate) fn parse(query: Option<&str>) -> Option<Self> {
         let query = query?;
         let [state, code, error, issuer] = read(query)?;
-        // An error wins over a code that came with it.
+        // An error counts before a code that came with it.
         let outcome = match (error, code) {
             (Some(error), _) if is_expired(&error, query) => Outcome::Expired,
             (Some(error), _) => Outcome::Error(visible(error)?),
@@ -49,12 +58,12 @@ impl CallbackQuery {
             state: visible(state?)?,
             outcome,
             issuer,
-            said: Said::by(query),
+            sent_error: SentError::read(query),
         })
     }
 
-    /// The name of an error that came without its state. RFC 6749 section 4.1.2.1 requires the state, and an error without
-    /// it lets no user in.
+    /// The name of an error without a `state`. RFC 6749 section 4.1.2.1 requires the `state`; some
+    /// providers leave it out. The error lets no user in, so it can be shown.
     pub(crate) fn error_alone(query: Option<&str>) -> Option<String> {
         let [state, _, error, _] = read(query?)?;
         let is_alone = state.is_none_or(|state| state.is_empty());
@@ -62,28 +71,32 @@ impl CallbackQuery {
     }
 }
 
-impl Said {
-    /// The first of each, whatever its form.
-    pub(crate) fn by(query: &str) -> Self {
-        let mut said = Self::default();
+impl SentError {
+    /// Reads the first of each parameter, whatever its form.
+    pub(crate) fn read(query: &str) -> Self {
+        let mut sent_error = Self::default();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             match &*name {
                 "error" => {
-                    said.error.get_or_insert_with(|| value.into_owned());
+                    sent_error.error.get_or_insert_with(|| value.into_owned());
                 }
                 "error_description" => {
-                    said.description.get_or_insert_with(|| value.into_owned());
+                    sent_error
+                        .description
+                        .get_or_insert_with(|| value.into_owned());
                 }
-                "code" => said.secrets.push(("code", value.into_owned().into())),
-                "state" => said.secrets.push(("state", value.into_owned().into())),
+                "code" => sent_error.secrets.push(("code", value.into_owned().into())),
+                "state" => sent_error
+                    .secrets
+                    .push(("state", value.into_owned().into())),
                 _ => {}
             }
         }
-        said
+        sent_error
     }
 }
 
-/// State, code, error and issuer; none if one of them stands there twice.
+/// The values of `state`, `code`, `error` and `iss`, or `None` if one of them is repeated.
 fn read(query: &str) -> Option<[Option<String>; 4]> {
     let mut known: [Option<String>; 4] = [None, None, None, None];
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -99,14 +112,14 @@ fn read(query: &str) -> Option<[Option<String>; 4]> {
     Some(known)
 }
 
-/// The one description that is read, and only compared.
+/// Whether the error is Keycloak's for an expired page. No other description is read.
 fn is_expired(error: &str, query: &str) -> bool {
     let mut pairs = form_urlencoded::parse(query.as_bytes());
     error == "temporarily_unavailable"
         && pairs.any(|(name, value)| name == "error_description" && value == EXPIRED)
 }
 
-/// Appendix A: state, code and error are one or more visible characters.
+/// The text, if it is one or more visible ASCII characters (RFC 6749 appendix A).
 fn visible(text: String) -> Option<String> {
     let fits = (1..=4096).contains(&text.len()) && text.bytes().all(|b| (b' '..=b'~').contains(&b));
     fits.then_some(text)

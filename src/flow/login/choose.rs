@@ -1,4 +1,4 @@
-//! The choice among providers: which are shown, in which order, with what beside them.
+//! The sign-in page with several providers: their order, and the notes beside them.
 
 use http::{HeaderMap, StatusCode, request::Parts};
 
@@ -8,7 +8,7 @@ use crate::{
         Flow, Registered,
         request::{
             in_app::{self, InApp},
-            link::{self, Wanted},
+            link::{self, LoginQuery},
         },
     },
     page::sign_in::{self, Choice, Note},
@@ -16,8 +16,9 @@ use crate::{
     web::{language::Language, reply::Reply},
 };
 
-/// The page. What a person used last comes first, what cannot work here last.
-pub(crate) fn page(flow: &Flow, status: StatusCode, wanted: &Wanted, head: &Parts) -> Reply {
+/// Shows the page. The app that the browser runs in comes first, then the provider that was used
+/// last. Providers that cannot work at the moment come last.
+pub(crate) fn show(flow: &Flow, status: StatusCode, query: &LoginQuery, head: &Parts) -> Reply {
     let language = Language::preferred(&head.headers);
     let app = InApp::of(&head.headers);
     let last_used = flow.config.cookies.last_used(&head.headers);
@@ -38,39 +39,42 @@ pub(crate) fn page(flow: &Flow, status: StatusCode, wanted: &Wanted, head: &Part
             Choice {
                 title: language.pick(&identity.title.english, &identity.title.korean),
                 brand: identity.brand,
-                link: link(flow, provider, wanted),
+                link: link(flow, provider, query),
                 note,
             }
         })
         .collect();
     choices.sort_by_key(|choice| rank(choice, app));
-    let way_out = in_app::way_out(flow, &wanted.return_to, &head.headers);
-    let signed_in = signed_in::note(flow, wanted, head);
-    flow.page(
+    let way_out = in_app::way_out(flow, &query.return_to, &head.headers);
+    let signed_in = signed_in::note(flow, query, head);
+    flow.html_page(
         status,
         sign_in::render(language, &choices, way_out.as_deref(), signed_in.as_ref()),
     )
     .cookie(probe::cookie(flow, &head.headers))
 }
 
-/// With what the visit asked for.
-fn link(flow: &Flow, provider: &Registered, wanted: &Wanted) -> String {
-    let link = flow.login_link(Some(&provider.name), &wanted.return_to);
-    let link = link::as_wanted(link, wanted.fresh, wanted.another_account);
-    let hint = wanted.login_hint.as_deref();
+/// The link to a provider, with the options of the visit.
+fn link(flow: &Flow, provider: &Registered, query: &LoginQuery) -> String {
+    let link = flow.login_link(Some(&provider.name), &query.return_to);
+    let link = link::with_options(link, query.fresh, query.another_account);
+    let hint = query.login_hint.as_deref();
     probe::marked(flow, link::with_hint(link, hint))
 }
 
-/// Google refuses browsers inside apps (`disallowed_useragent`): going there is a dead end.
+/// Whether the provider refuses this browser. Google refuses browsers inside apps
+/// (`disallowed_useragent`), and its page has no way back.
 pub(crate) fn is_stuck(provider: &Registered, app: Option<InApp>) -> bool {
     app.is_some() && provider.client.identity().brand == Brand::Google
 }
 
+/// [`is_stuck`], for a request.
 pub(crate) fn is_stuck_here(provider: &Registered, headers: &HeaderMap) -> bool {
     is_stuck(provider, InApp::of(headers))
 }
 
-/// A web app on the home screen may stand behind the headers of a web view without a name.
+/// The note beside such a provider. A web app on the home screen sends the headers of an unnamed
+/// web view, and may work.
 fn refusal(app: Option<InApp>) -> Note {
     match app {
         Some(InApp::Unnamed) => Note::MayRefuseApp,
@@ -78,6 +82,7 @@ fn refusal(app: Option<InApp>) -> Note {
     }
 }
 
+/// The place of a provider in the list, the lowest first.
 fn rank(choice: &Choice<'_>, app: Option<InApp>) -> u8 {
     let at_home = matches!(
         (app, choice.brand),

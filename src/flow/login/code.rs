@@ -1,4 +1,4 @@
-//! The code of a callback, or the reason that there is none.
+//! The code of a callback, or the reason why there is none.
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -7,21 +7,22 @@ use crate::{
     flow::{
         Registered,
         login::{
-            callback_query::{CallbackQuery, Outcome as Answer, Said},
+            callback_query::{CallbackQuery, Outcome as Answer, SentError},
             error_name,
             pending::Pending,
         },
     },
 };
 
-/// The code of the callback, or the error that stands in its place.
+/// The code, or the error in its place. The issuer is checked first, so that an error of another
+/// provider is not taken for this one's.
 pub(crate) fn code(
     provider: &Registered,
     query: &CallbackQuery,
     pending: &Pending,
 ) -> Result<SecretString, LoginError> {
     let described =
-        |error: LoginError| with_sent_error(error, &query.said, provider, Some(pending));
+        |error: LoginError| with_sent_error(error, &query.sent_error, provider, Some(pending));
     check_issuer(provider, query).map_err(described)?;
     match &query.outcome {
         Answer::Code(code) => Ok(code.clone()),
@@ -30,7 +31,8 @@ pub(crate) fn code(
     }
 }
 
-/// RFC 9207 section 2.4: a wrong `iss` is refused, and so is a missing one where the provider announced it.
+/// Refuses a wrong `iss`, and a missing one if the provider announces it (RFC 9207 section 2.4).
+/// This stops mix-up attacks, in which one provider is given the code of another.
 pub(crate) fn check_issuer(provider: &Registered, query: &CallbackQuery) -> Result<(), LoginError> {
     let found = query.issuer.as_deref().unwrap_or("missing");
     let mismatch = || Mismatch::new(&provider.client.identity().issuer, found);
@@ -44,32 +46,34 @@ pub(crate) fn check_issuer(provider: &Registered, query: &CallbackQuery) -> Resu
     }
 }
 
-/// The refusal with the error of the callback's query, for the log. Any client can write that error. Without the pending
-/// sign-in, fewer of the values that were sent are known and hidden.
+/// Adds the error of the callback's query to a refusal, for the log. Any client can write that
+/// error, so the values that were sent are hidden in it. Without the pending sign-in fewer of them
+/// are known.
 pub(crate) fn with_sent_error(
     error: LoginError,
-    said: &Said,
+    sent_error: &SentError,
     provider: &Registered,
     pending: Option<&Pending>,
 ) -> LoginError {
-    let sent = sent(said, pending);
+    let sent = sent(sent_error, pending);
     let quote = |text: &Option<String>| quoted(text.as_deref()?, &sent);
     let asks_for_phone = pending.is_some_and(|pending| pending.attempt.asks_for_phone);
     let scope = || provider.client.scopes(asks_for_phone).join(" ");
-    let is_about_request = said.error.is_some() && error.kind() != LoginErrorKind::Cancelled;
+    let is_about_request = sent_error.error.is_some() && error.kind() != LoginErrorKind::Cancelled;
     let scope = is_about_request.then(scope);
     error.in_call(FailedCall {
         call: Some("callback"),
-        error: quote(&said.error),
-        description: quote(&said.description),
+        error: quote(&sent_error.error),
+        description: quote(&sent_error.description),
         scope: scope.filter(|scope| !scope.is_empty()),
         ..FailedCall::default()
     })
 }
 
-fn sent(said: &Said, pending: Option<&Pending>) -> Sent {
+/// The secret values of this sign-in, which the log must not show.
+fn sent(sent_error: &SentError, pending: Option<&Pending>) -> Sent {
     let mut sent = Sent::default();
-    let of_query = said
+    let of_query = sent_error
         .secrets
         .iter()
         .map(|(name, value)| (*name, value.expose_secret()));

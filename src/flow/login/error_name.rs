@@ -1,14 +1,19 @@
-//! The names of errors at a callback. RFC 6749 appendix A.7 allows any visible text.
+//! The names of errors at a callback.
+//!
+//! RFC 6749 appendix A.7 allows any visible text, and any site can send it. A name from the
+//! standards decides the page. Any other is only sorted into "the user cancelled" and "the
+//! provider refused", and logged if it is short and holds no number that could be personal data.
 
 use super::callback_query::EXPIRED;
 use crate::error::{LoginError, LoginErrorKind};
 
-/// Longer names are not logged.
+/// The longest name that is logged.
 const LONGEST: usize = 64;
-/// A name with so many digits may hold a phone number or a subject.
+/// A name with this many digits may hold a phone number or a subject, and is not logged.
 const DIGITS: usize = 7;
 
-/// OpenID Connect Core section 3.1.2.6: the provider was not allowed to show a page.
+/// The provider was not allowed to show a page, and needs one (OpenID Connect Core section
+/// 3.1.2.6).
 const NEEDS_PAGE: [&str; 4] = [
     "login_required",
     "consent_required",
@@ -16,12 +21,13 @@ const NEEDS_PAGE: [&str; 4] = [
     "account_selection_required",
 ];
 
+/// Whether the provider can sign the user in by a page.
 pub(crate) fn needs_page(code: Option<&str>) -> bool {
     code.is_some_and(|code| NEEDS_PAGE.contains(&code))
 }
 
-/// RFC 6749 section 4.1.2.1 and OpenID Connect Core section 3.1.2.6. Only names known here are
-/// shown.
+/// The refusal for an error's name (RFC 6749 section 4.1.2.1, OpenID Connect Core section
+/// 3.1.2.6). Only names in this table are shown to users.
 pub(crate) fn refused(error: &str) -> LoginError {
     const KNOWN: [(&str, LoginErrorKind); 12] = [
         ("access_denied", LoginErrorKind::Cancelled),
@@ -43,16 +49,18 @@ pub(crate) fn refused(error: &str) -> LoginError {
     }
 }
 
-/// Said by the description alone, so that no error's own name is taken for it.
+/// The refusal for an expired page of Keycloak. It is recognised by the description alone, so no
+/// error's name is taken for it.
 pub(crate) fn expired() -> LoginError {
     LoginError::with_code(LoginErrorKind::CodeRejected, EXPIRED)
 }
 
+/// Whether a refusal is the one for an expired page.
 pub(crate) fn is_expired(kind: LoginErrorKind, code: Option<&str>) -> bool {
     kind == LoginErrorKind::CodeRejected && code == Some(EXPIRED)
 }
 
-/// A name that no standard has: a refusal of the user where it says so, else one of the provider. The name is for the log alone.
+/// The refusal for a name that no standard has, which is for the log alone.
 fn unregistered(name: &str) -> LoginError {
     let kind = if is_of_the_user(name) {
         LoginErrorKind::Cancelled
@@ -66,8 +74,8 @@ fn unregistered(name: &str) -> LoginError {
     }
 }
 
-/// Such as `login request denied` (Hydra), `user_cancelled_authorize` (Apple, LinkedIn) and `authorization_declined`
-/// (Microsoft).
+/// Whether a name says that the user refused, such as `login request denied` (Hydra),
+/// `user_cancelled_authorize` (Apple, LinkedIn) and `authorization_declined` (Microsoft).
 fn is_of_the_user(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let ends_with = |words: &[&str]| words.iter().any(|word| name.trim_end().ends_with(word));
@@ -76,6 +84,7 @@ fn is_of_the_user(name: &str) -> bool {
         || name.contains("user") && ends_with(&["rejected", "refused", "aborted"])
 }
 
+/// Whether a name can be logged.
 fn is_plain(name: &str) -> bool {
     let is_of_names = |byte: u8| byte.is_ascii_alphanumeric() || b" _-.:".contains(&byte);
     let digits = name.bytes().filter(u8::is_ascii_digit).count();

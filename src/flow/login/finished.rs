@@ -1,5 +1,8 @@
-//! A finished login attempt: what the browser keeps of it in the place of the pending cookie, sealed. A callback that is
-//! loaded again, also at another replica, is answered from it as before.
+//! A finished sign-in, as the browser keeps it sealed in place of the pending cookie.
+//!
+//! It answers a callback that is loaded again, also at another replica or after a restart, where
+//! the outcome is not known. It holds the place, and either the session's id or the error. It
+//! never holds the session, so it signs no user in: a copy of the cookie is worth nothing.
 
 use std::time::Duration;
 
@@ -17,26 +20,29 @@ use crate::{
     },
 };
 
-/// Bytes of such cookies that one browser holds, names included.
-pub(crate) const MOST_BYTES: usize = 1000;
+/// The most bytes of these cookies in one browser, names included.
+pub(crate) const MAX_BYTES: usize = 1000;
 
-/// The end of a login attempt, as its cookie holds it.
+/// A finished sign-in, opened.
 #[derive(Debug)]
 pub(crate) struct Finished {
-    /// Absent if the state alone holds the place.
+    /// The place to go to. Absent if the state alone holds it.
     pub(crate) place: Option<ReturnTo>,
     pub(crate) end: End,
 }
 
-/// The cookie signs no user in: it names the session, and does not hold it.
+/// The way in which a sign-in ended.
 #[derive(Debug)]
 pub(crate) enum End {
+    /// With this session.
     SignedIn(SessionId),
+    /// With an error, whose page is shown again.
     Refused(LoginError),
-    /// On to the provider once more.
-    Led,
+    /// With a redirect to the provider once more.
+    Redirected,
 }
 
+/// The content of the cookie. A session and an error exclude each other. Neither means a redirect.
 #[derive(Serialize, Deserialize)]
 struct Sealed<'a> {
     binding: Binding,
@@ -48,12 +54,12 @@ struct Sealed<'a> {
     begun_at: UnixTime,
 }
 
-/// The value of the cookie `name`; no code, verifier or nonce is in it.
+/// The value of the cookie `name`. No code, verifier or nonce is in it.
 pub(crate) fn seal(pending: &Pending, end: &End, sealer: &Sealer, name: &str) -> Option<String> {
     let (session, error) = match end {
         End::SignedIn(session) => (Some(*session.as_bytes()), None),
         End::Refused(error) => (None, Some(KeptError::of(error)?)),
-        End::Led => (None, None),
+        End::Redirected => (None, None),
     };
     let sealed = Sealed {
         binding: pending.binding,
@@ -71,7 +77,7 @@ pub(crate) fn seal(pending: &Pending, end: &End, sealer: &Sealer, name: &str) ->
     )
 }
 
-/// Opens the cookie. A cookie that is forged, over, or of another state or provider gives nothing.
+/// Opens the cookie. The result is `None` if it is forged, over, or of another state or provider.
 pub(crate) fn open(
     sealer: &Sealer,
     (name, value): (&str, &[u8]),
@@ -79,7 +85,7 @@ pub(crate) fn open(
     now: UnixTime,
     prefix: &Prefix,
 ) -> Option<Finished> {
-    let mut buffer = vec![0; value.len().min(2 * MOST_BYTES)];
+    let mut buffer = vec![0; value.len().min(2 * MAX_BYTES)];
     let opened = sealer.open(name, value, now, &mut buffer)?;
     let sealed: Sealed<'_> = postcard::from_bytes(opened.plain).ok()?;
     let is_this = sealed.state == StateId::of(state) && sealed.binding == binding;
@@ -89,8 +95,9 @@ pub(crate) fn open(
     }
     let end = match (sealed.session, sealed.error) {
         (Some(session), _) => End::SignedIn(SessionId::from_bytes(session)),
+        // An error whose kind this version does not know counts as no cookie.
         (None, Some(error)) => End::Refused(error.error()?),
-        (None, None) => End::Led,
+        (None, None) => End::Redirected,
     };
     let place = sealed.place.map(|place| ReturnTo::parse(place, prefix));
     Some(Finished {
@@ -99,7 +106,7 @@ pub(crate) fn open(
     })
 }
 
-/// The rest of the attempt's time.
+/// The time until the sign-in is over, in which its cookies live.
 pub(crate) fn life(pending: &Pending, now: UnixTime) -> Duration {
     let end = pending.begun_at.after(PENDING_LIFE);
     let left = end.as_secs().saturating_sub(now.as_secs());

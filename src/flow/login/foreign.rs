@@ -1,4 +1,7 @@
-//! A link on another site changes neither the account nor the freshness of a live session by itself: a page asks first.
+//! Links to the sign-in on other sites.
+//!
+//! Such a link must not change the account or the freshness of a live session without the user's
+//! consent (login cross-site request forgery). The layer shows a page with a button instead.
 
 use http::{HeaderMap, StatusCode, header::REFERER, request::Parts};
 
@@ -9,9 +12,10 @@ use crate::{
     web::{language::Language, reply::Reply},
 };
 
-/// The page, if the visit came from another site and there is a session to change: a user, or cookies, which may have
-/// been taken out on the way to a route. `login` is the link of the page's button: from this page, the same request is one
-/// of this site.
+/// The page with the button, if the visit came from another site and there is a session to change.
+/// The session is seen by its user in the extensions, or by its cookies, because a middleware may
+/// have removed one of the two on the way to a route. `login` is the link of the button; a click
+/// on it is a visit from this site.
 pub(crate) fn ask(flow: &Flow, status: StatusCode, login: &str, head: &Parts) -> Option<Reply> {
     let headers = &head.headers;
     if !is_foreign(headers, flow.config.origin.as_str()) {
@@ -22,10 +26,11 @@ pub(crate) fn ask(flow: &Flow, status: StatusCode, login: &str, head: &Parts) ->
         return None;
     }
     let page = sign_in_again::render(Language::preferred(headers), login, flow.home().as_str());
-    Some(flow.page(status, page))
+    Some(flow.html_page(status, page))
 }
 
-/// What a browser says of the page that a visit came from. One that says nothing is an older browser, or none.
+/// Whether the browser names a page of another site as the source of the visit. A browser that
+/// names none is old, and a link there counts as one of this site.
 fn is_foreign(headers: &HeaderMap, origin: &str) -> bool {
     match same_origin::site(headers) {
         Some(site) => !matches!(site, "same-origin" | "none"),
@@ -36,6 +41,8 @@ fn is_foreign(headers: &HeaderMap, origin: &str) -> bool {
     }
 }
 
+/// Whether an address is on this origin. The character after the origin decides:
+/// `https://example.com.evil` begins with it as well.
 fn is_page_of(page: &[u8], origin: &str) -> bool {
     let path = page.strip_prefix(origin.as_bytes());
     path.is_some_and(|path| path.is_empty() || path.starts_with(b"/"))

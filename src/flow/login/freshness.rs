@@ -1,4 +1,7 @@
-//! Whether a user proved it recently enough for a route, and what helps if not.
+//! The freshness of a sign-in, for routes with `max_age`.
+//!
+//! The proof is the `auth_time` of a verified ID token. That the provider was asked to
+//! authenticate the user again proves nothing, because a provider may ignore the request.
 
 use std::sync::{Arc, atomic::Ordering};
 
@@ -11,20 +14,23 @@ use crate::{
     session::user::{Anonymous, VerifiedUser},
 };
 
-/// What a route's `max_age` makes of a user.
+/// The result of comparing a sign-in with a route's `max_age`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Proof {
+    /// The sign-in is fresh enough.
     Enough,
-    /// The provider is asked for a fresh sign-in.
+    /// A fresh sign-in may help.
     AskAgain,
-    /// The provider proves nothing, or did not when it was asked: asking again by itself would go in circles.
+    /// The provider proves nothing, or did not when it was asked. Asking again by itself would go
+    /// in circles.
     Missing,
 }
 
 impl Flow {
-    /// Evidence decides where there is any; an unproved sign-in counts only if the route says so.
-    pub(crate) fn proof(&self, demand: Requirements, user: &VerifiedUser) -> Proof {
-        let Some(limit) = demand.max_age else {
+    /// Compares a sign-in with the requirements. Proof decides if there is any. A sign-in without
+    /// proof counts only if the route accepts it.
+    pub(crate) fn proof(&self, requirements: Requirements, user: &VerifiedUser) -> Proof {
+        let Some(limit) = requirements.max_age else {
             return Proof::Enough;
         };
         let now = self.config.clock.unix();
@@ -34,10 +40,10 @@ impl Flow {
             .map(|proved| UnixTime::from(proved).after(limit));
         match enough_until {
             Some(until) if now <= until => Proof::Enough,
-            // It was too old already when the fresh sign-in came back.
+            // The proof was too old already when the fresh sign-in came back.
             Some(until) if user.asked_afresh && began > until => Proof::Missing,
             Some(_) => Proof::AskAgain,
-            None if demand.accepts_unproved => {
+            None if requirements.accepts_unproved => {
                 if user.asked_afresh && now <= began.after(limit) {
                     Proof::Enough
                 } else {
@@ -49,19 +55,21 @@ impl Flow {
         }
     }
 
+    /// Whether the provider's ID tokens have `auth_time`.
     fn proves_freshness(&self, provider: &str) -> bool {
         let provider = self.by_name(provider);
         provider.is_some_and(|known| known.client.freshness() == Freshness::Proved)
     }
 
-    /// Whether this very layer made the user. The name's text may be another layer's as well; its place in memory is not.
+    /// Whether this very layer made the user. Another layer may have a provider of the same name,
+    /// but not the same allocation.
     pub(crate) fn made(&self, user: &VerifiedUser) -> bool {
         let provider = self.by_name(&user.provider);
         provider.is_some_and(|known| Arc::ptr_eq(&known.name, &user.provider))
     }
 
-    /// The user in whom `require()` believes: one of this layer's own. One line in the log says that it stands in the wrong
-    /// place.
+    /// The user in the extensions, if this layer made it. Otherwise one line in the log says that
+    /// `require()` stands in the wrong place.
     pub(crate) fn own_user<'a>(&self, extensions: &'a Extensions) -> Option<&'a VerifiedUser> {
         let found = extensions.get::<VerifiedUser>();
         let own = found.filter(|user| self.made(user));
@@ -71,6 +79,7 @@ impl Flow {
         own
     }
 
+    /// Warns once. On a public path a missing user is normal.
     fn warn_misplaced(&self, is_other_user: bool, is_public: bool) {
         let is_misplaced = is_other_user || !is_public;
         if !is_misplaced || self.misplaced.swap(true, Ordering::Relaxed) {
@@ -92,7 +101,7 @@ impl Flow {
         }
     }
 
-    /// One line for each provider, not for each request.
+    /// Logs one line for each provider, not for each request.
     pub(crate) fn warn_unproved(&self, user: &VerifiedUser) {
         let Some(provider) = self.by_name(&user.provider) else {
             return;

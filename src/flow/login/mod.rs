@@ -1,5 +1,25 @@
-//! `/auth/login?provider=&return_to=&fresh=&another_account=&login_hint=`: a login on purpose, or the choice among providers. A third party
-//! begins one with `iss` and `target_link_uri` (OpenID Connect Core section 4).
+//! Signing in, from `/auth/login` to the session.
+//!
+//! 1. A link leads to `GET /auth/login?provider=&return_to=&fresh=&another_account=&login_hint=`
+//!    ([`open`]), or a third party begins with `iss` and `target_link_uri` (OpenID Connect Core
+//!    section 4). A page visit without a session starts at step 3 (`start::protected`).
+//! 2. The checks before a sign-in: a sibling host goes to the public one (`www.rs`), blocked
+//!    cookies are found (`probe.rs`), a user who is signed in may go on (`signed_in.rs`), a link
+//!    of another site asks first (`foreign.rs`). Several providers show the choice (`choose.rs`).
+//! 3. `start.rs` makes the pending sign-in (`pending.rs`) and its `state` (`state/`), puts it
+//!    sealed into a cookie whose number of bytes is limited (`pending_limit.rs`), and redirects to
+//!    the provider.
+//! 4. The provider sends the user back to `/auth/callback/{provider}` (`callback/`). The query is
+//!    read (`callback_query.rs`), and state, provider, issuer and age are checked before any
+//!    network call.
+//! 5. The code is exchanged in a task of its own (`callback/exchange.rs`). The profile becomes a
+//!    verified user (`verified_user.rs`), and that user becomes a session.
+//! 6. The outcome is kept for a repeated callback: in this process (`outcomes.rs`,
+//!    `outcome_table.rs`) and, without the session itself, in the browser (`finished.rs`).
+//!
+//! `step_up.rs` and `freshness.rs` are for routes that need more than a session. `recheck/` asks
+//! the provider again during a session. `another_account.rs` signs the user out at the provider
+//! first.
 
 use http::{StatusCode, request::Parts};
 
@@ -8,7 +28,7 @@ use super::{
     Flow, Registered,
     refuse::unauthorized,
     request::{
-        link::{self, Wanted},
+        link::{self, LoginQuery},
         navigation,
     },
 };
@@ -24,6 +44,7 @@ pub(crate) mod error_name;
 pub(crate) mod finished;
 pub(crate) mod foreign;
 pub(crate) mod freshness;
+mod login_link;
 pub(crate) mod outcome;
 pub(crate) mod outcome_table;
 pub(crate) mod outcomes;
@@ -40,49 +61,51 @@ pub(crate) mod third_party;
 pub(crate) mod verified_user;
 pub(crate) mod www;
 
-pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
+/// GET `/auth/login`. The host comes first, because all other checks need the cookies of the
+/// public host. Blocked cookies come before a live session, because without cookies there is none.
+pub(super) async fn open(flow: &Flow, head: &Parts) -> Reply {
     if !navigation::may_navigate(&head.headers) {
         let login = if navigation::is_framed(head) {
-            target::asked(flow, head)
+            target::requested(flow, head)
         } else {
             flow.config.prefix.login()
         };
-        return unauthorized::answer(flow, Reason::NoSession, &login, head);
+        return unauthorized::reply(flow, Reason::NoSession, &login, head);
     }
-    let wanted = Wanted::read(flow, head);
-    if let Some(reply) = www::before_login(flow, &wanted, head) {
+    let query = LoginQuery::read(flow, head);
+    if let Some(reply) = www::before_login(flow, &query, head) {
         return reply;
     }
-    if let Some(page) = probe::refuse_blocked(flow, &wanted, head) {
+    if let Some(page) = probe::refuse_blocked(flow, &query, head) {
         return page;
     }
-    if let Some(reply) = signed_in::go_on(flow, &wanted, head) {
+    if let Some(reply) = signed_in::go_on(flow, &query, head) {
         return reply;
     }
-    let (provider, status) = match (wanted.names_provider(), flow.providers.as_slice()) {
-        (true, _) => (wanted.provider(flow), StatusCode::NOT_FOUND),
+    let (provider, status) = match (query.names_provider(), flow.providers.as_slice()) {
+        (true, _) => (query.provider(flow), StatusCode::NOT_FOUND),
         (false, [only]) if !choose::is_stuck_here(only, &head.headers) => {
             (Some(only), StatusCode::OK)
         }
         (false, _) => (None, StatusCode::OK),
     };
     match provider {
-        Some(provider) => begin(flow, provider, wanted, head).await,
-        None => choose::page(flow, status, &wanted, head),
+        Some(provider) => begin(flow, provider, query, head).await,
+        None => choose::show(flow, status, &query, head),
     }
 }
 
-/// A visit that another site sent is asked first.
-async fn begin(flow: &Flow, provider: &Registered, wanted: Wanted, head: &Parts) -> Reply {
-    let Wanted {
+/// Begins the sign-in at a provider. A visit from another site is confirmed by the user first.
+async fn begin(flow: &Flow, provider: &Registered, query: LoginQuery, head: &Parts) -> Reply {
+    let LoginQuery {
         return_to,
         fresh,
         another_account,
         ..
-    } = wanted;
-    let hint = wanted.login_hint.as_deref();
+    } = query;
+    let hint = query.login_hint.as_deref();
     let login = flow.login_link(Some(&provider.name), &return_to);
-    let login = link::as_wanted(login, fresh, another_account);
+    let login = link::with_options(login, fresh, another_account);
     let login = link::with_hint(login, hint);
     if let Some(question) = foreign::ask(flow, StatusCode::OK, &login, head) {
         return question;

@@ -1,4 +1,4 @@
-//! The outcome of a callback.
+//! The outcome of one callback, from which every reply to that callback is made.
 
 use std::sync::Arc;
 
@@ -15,34 +15,40 @@ use crate::{
     web::{reply::Reply, return_to::ReturnTo},
 };
 
-/// Bytes of an entry beside its texts.
+/// The bytes that an entry takes in memory beside its texts.
 const ENTRY: usize = 512;
 
-/// The outcome of a callback. It has no `Debug`, as it holds cookies.
+/// The outcome of a callback. It has no `Debug`, because it holds cookies.
 pub(crate) enum Outcome {
+    /// A new session.
     SignedIn(Arc<SignedIn>),
+    /// The sign-in or the check was refused.
     Refused(Box<Refusal>),
-    /// On to another page, or to the provider once more.
-    Leads(Reply),
+    /// A redirect to a page, or to the provider once more.
+    Redirect(Reply),
 }
 
+/// A refused sign-in or check.
 pub(crate) struct Refusal {
     pub(crate) error: LoginError,
-    /// The session cookie after a check, for the first answer.
+    /// The session cookie of a check, for the first answer alone.
     pub(crate) cookie: Option<HeaderValue>,
-    /// The verified ID token of the refused account.
+    /// The verified ID token of the refused account, by which the user can be signed out at the
+    /// provider.
     pub(crate) id_token: Option<SecretString>,
 }
 
-/// A session that began.
+/// A session that a sign-in began.
 pub(crate) struct SignedIn {
     pub(crate) session: Session,
     pub(crate) cookies: Vec<HeaderValue>,
-    /// The ID token, for the provider's logout. It is left out of an answer that would grow too long.
+    /// The cookie with the ID token, for the provider's sign-out. It is left out of an answer that
+    /// would grow too long.
     pub(crate) hint: Option<HeaderValue>,
 }
 
 impl Outcome {
+    /// The bytes that the outcome takes in memory.
     pub(crate) fn bytes(&self) -> usize {
         let texts = match self {
             Self::SignedIn(signed_in) => {
@@ -56,12 +62,12 @@ impl Outcome {
                 let token = token.map_or(0, |token| token.expose_secret().len());
                 said + token + refusal.cookie.as_ref().map_or(0, HeaderValue::len)
             }
-            Self::Leads(reply) => reply.header_bytes(),
+            Self::Redirect(reply) => reply.header_bytes(),
         };
         texts + ENTRY
     }
 
-    /// The line in the log is written here, once for all answers.
+    /// A refusal. Its line in the log is written here, once for all answers that give it out.
     pub(crate) fn refused(flow: &Flow, provider: &Registered, refused: impl Into<Refused>) -> Self {
         let Refused { error, id_token } = refused.into();
         flow.config.audit.refusal(Some(&provider.name), &error);
@@ -72,7 +78,7 @@ impl Outcome {
         }))
     }
 
-    /// To the provider once more.
+    /// A redirect to the provider once more, such as for the missing consent.
     pub(crate) async fn once_more(
         flow: &Flow,
         provider: &Registered,
@@ -81,8 +87,8 @@ impl Outcome {
         headers: &HeaderMap,
     ) -> Self {
         let about = start::About::Hinted(None);
-        match start::away(flow, provider, place, attempt, about, headers).await {
-            Ok(reply) => Self::Leads(reply),
+        match start::to_provider(flow, provider, place, attempt, about, headers).await {
+            Ok(reply) => Self::Redirect(reply),
             Err(error) => Self::refused(flow, provider, error),
         }
     }

@@ -1,16 +1,17 @@
-//! The last outcomes of callbacks.
+//! A table of the last outcomes, bounded by number, bytes and time.
 
 use std::{
     collections::{HashMap, VecDeque},
     time::Duration,
 };
 
-/// As many sign-ins, and as many other outcomes, are kept.
-const MOST: usize = 4096;
+/// The most entries of a table. The layer has one for sign-ins and one for all other outcomes.
+const MAX: usize = 4096;
 
+/// The hash of a state.
 pub(crate) type Id = [u8; 16];
 
-/// The last outcomes, bounded by number, bytes and time.
+/// The last outcomes by the hash of their state.
 pub(crate) struct Table<T> {
     by_state: HashMap<Id, Item<T>>,
     /// The oldest first.
@@ -18,6 +19,7 @@ pub(crate) struct Table<T> {
     bytes: usize,
 }
 
+/// An outcome with its limits.
 struct Item<T> {
     outcome: T,
     until: Duration,
@@ -35,10 +37,12 @@ impl<T> Default for Table<T> {
 }
 
 impl<T> Table<T> {
+    /// The outcome of a state.
     pub(crate) fn item(&self, id: &Id) -> Option<&T> {
         self.by_state.get(id).map(|item| &item.outcome)
     }
 
+    /// Adds or replaces the outcome of a state. A replacement keeps its place in the order.
     pub(crate) fn add(&mut self, id: Id, outcome: T, until: Duration, bytes: usize) {
         let item = Item {
             outcome,
@@ -52,12 +56,14 @@ impl<T> Table<T> {
         }
     }
 
-    /// Takes out what is over at `now`, then the oldest, until the others are few and small enough.
+    /// Removes and returns entries from the oldest on, while one is over at `now` or the limits
+    /// are exceeded. An entry that is over may stand behind one that is not; both are gone within
+    /// the life of a pending cookie.
     pub(crate) fn surplus(&mut self, now: Duration, most_bytes: usize) -> Vec<T> {
         let mut gone = Vec::new();
         while let Some(id) = self.order.front() {
             let is_over = self.by_state.get(id).is_none_or(|item| now >= item.until);
-            if !is_over && self.order.len() <= MOST && self.bytes <= most_bytes {
+            if !is_over && self.order.len() <= MAX && self.bytes <= most_bytes {
                 break;
             }
             if let Some(item) = self.by_state.remove(id) {
@@ -84,15 +90,15 @@ mod tests {
     #[test]
     fn a_table_holds_the_newest_by_number_and_by_bytes() {
         let most = 1 << 23;
-        for (bytes, left) in [(512, MOST), (4096, most / 4096), (most + 1, 0)] {
+        for (bytes, left) in [(512, MAX), (4096, most / 4096), (most + 1, 0)] {
             let mut table = Table::default();
-            for number in 0..2 * MOST {
+            for number in 0..2 * MAX {
                 table.add(id(number), (), HOUR, bytes);
                 table.surplus(Duration::ZERO, most);
             }
             assert_eq!((table.order.len(), table.by_state.len()), (left, left));
             assert_eq!(table.bytes, left * bytes);
-            assert_eq!(table.item(&id(2 * MOST - 1)).is_some(), left > 0);
+            assert_eq!(table.item(&id(2 * MAX - 1)).is_some(), left > 0);
         }
     }
 

@@ -1,7 +1,21 @@
 //! The outcomes of callbacks: one for each state, given out again for the same pending cookie.
 //!
-//! Only a callback whose pending cookie opened has one here. Sign-ins and the others have tables of their own, so that
-//! refusals, which cost nothing, push out no sign-in. Codes, verifiers and tokens of a provider are never kept.
+//! A code is good for one exchange, but a browser may send its callback twice: the user reloads,
+//! the connection breaks before the answer arrives, or two tabs restore the same address. The
+//! first callback exchanges the code. Every other waits for that outcome, or gets the kept one.
+//!
+//! - Only a callback whose pending cookie opens reaches this module, so a stranger can add no
+//!   entry for another browser.
+//! - A sign-in is given out again until its session is first used, which shows that the cookie has
+//!   arrived. Afterwards, or after a revocation, a repetition leads to the place only if the
+//!   request carries that session.
+//! - Sign-ins and refusals have tables of their own. Refusals cost a stranger nothing, and so push
+//!   out no sign-in.
+//! - Codes, verifiers and tokens of a provider are never kept, except the ID token that the
+//!   browser gets sealed as well.
+//!
+//! All limits are fixed, so that memory is bounded whatever the load: the number and bytes of
+//! entries, and their time, which ends with the pending cookie.
 
 use std::{
     collections::HashMap,
@@ -18,47 +32,57 @@ use super::{
 use crate::flow::{Flow, replay::short};
 use crate::{session::id::SessionId, web::reply::Reply};
 
-/// As many callbacks are under way at once; each ends with its deadline.
-const MOST_RUNNING: usize = 1024;
-/// Bytes of all sign-ins that are kept.
+/// The most callbacks that are under way at once. Each ends by its deadline.
+const MAX_RUNNING: usize = 1024;
+/// The most bytes of all sign-ins that are kept.
 const SIGN_IN_BYTES: usize = 3 << 20;
-/// Bytes of all other outcomes that are kept.
+/// The most bytes of all other outcomes that are kept.
 const OTHER_BYTES: usize = 1 << 20;
-/// Receives an outcome that is not known yet.
-pub(crate) type Coming = watch::Receiver<Option<Arc<Outcome>>>;
+/// Receives the outcome of a callback that is under way.
+pub(crate) type OutcomeReceiver = watch::Receiver<Option<Arc<Outcome>>>;
 
+/// The outcomes that this process knows.
 #[derive(Default)]
 pub(crate) struct Outcomes {
     kept: Mutex<Kept>,
-    /// Sign-ins whose session was not used yet. Requests take them out without a lock.
+    /// Sign-ins whose session was not used yet. Requests of signed-in users remove them without a
+    /// lock.
     unused: papaya::HashMap<SessionId, Arc<Outcome>>,
 }
 
+/// The part behind the lock, which only callbacks take.
 #[derive(Default)]
 struct Kept {
-    running: HashMap<Id, Coming>,
+    running: HashMap<Id, OutcomeReceiver>,
+    /// The session of each sign-in. The sign-in itself stands in `unused` until its session is
+    /// used.
     sign_ins: Table<SessionId>,
     others: Table<Arc<Outcome>>,
 }
 
-/// The knowledge about one state.
-pub(crate) enum Known {
-    Coming(Coming),
-    Ended(Arc<Outcome>),
-    /// Its outcome is not kept any more, or its session was used.
+/// The result of looking up a state.
+pub(crate) enum Lookup {
+    /// Another callback of this state is under way.
+    Running(OutcomeReceiver),
+    /// The outcome is known and may be given out again.
+    Finished(Arc<Outcome>),
+    /// The outcome is not kept any more, or its session was used.
     Used(Option<SessionId>),
-    /// Nothing: this callback is the first.
-    First(Turn),
-    /// Nothing, and too many callbacks are under way.
+    /// This callback is the first.
+    First(RunningCallback),
+    /// The state is new, and too many callbacks are under way.
     Full,
 }
 
 impl Outcomes {
+    /// A panic while the lock was held leaves the tables usable, so a poisoned lock is taken as it
+    /// is.
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A request brought this session, so its cookie has arrived. Takes no lock.
+    /// Notes that a request carries this session, so its cookie has arrived. Takes no lock,
+    /// because every request of a signed-in user calls it.
     pub(crate) fn used(&self, session: &SessionId) {
         let unused = self.unused.pin();
         if unused.contains_key(session) {
@@ -66,7 +90,7 @@ impl Outcomes {
         }
     }
 
-    /// The browser was signed out, and its sign-in of this state is not given out again.
+    /// Forgets the sign-in of this state, because its browser signed out.
     pub(crate) fn forget(&self, state: &[u8; 16]) {
         let session = self.kept().sign_ins.item(state).copied();
         if let Some(session) = session {
@@ -74,45 +98,47 @@ impl Outcomes {
         }
     }
 
-    /// The answer that led on from the callback of this state.
-    pub(crate) fn led(&self, state: &str) -> Option<Reply> {
+    /// The redirect with which the callback of this state ended, if it was one.
+    pub(crate) fn redirect_of(&self, state: &str) -> Option<Reply> {
         match &**self.kept().others.item(&short(state))? {
-            Outcome::Leads(reply) => Some(reply.clone()),
+            Outcome::Redirect(reply) => Some(reply.clone()),
             Outcome::SignedIn(_) | Outcome::Refused(..) => None,
         }
     }
 
-    /// Looks a state up. `is_first` is asked only if nothing is known here, and remembers the state.
+    /// Looks a state up, and marks it as running if it is new. `is_first` is called only if this
+    /// table knows nothing, because it remembers the state as used.
     pub(crate) fn begin(
         flow: &Arc<Flow>,
         state: &str,
         left: Duration,
         is_first: impl FnOnce() -> bool,
-    ) -> Known {
+    ) -> Lookup {
         let (outcomes, id) = (&flow.outcomes, short(state));
         let now = flow.config.clock.monotonic();
         let mut kept = outcomes.kept();
         outcomes.tidy(&mut kept, now);
-        if let Some(coming) = kept.running.get(&id) {
-            return Known::Coming(coming.clone());
+        if let Some(receiver) = kept.running.get(&id) {
+            return Lookup::Running(receiver.clone());
         }
         if let Some(session) = kept.sign_ins.item(&id) {
             let unused = outcomes.unused.pin();
             let outcome = unused.get(session).cloned();
-            return outcome.map_or(Known::Used(Some(*session)), Known::Ended);
+            return outcome.map_or(Lookup::Used(Some(*session)), Lookup::Finished);
         }
         if let Some(outcome) = kept.others.item(&id) {
-            return Known::Ended(Arc::clone(outcome));
+            return Lookup::Finished(Arc::clone(outcome));
         }
-        if kept.running.len() >= MOST_RUNNING {
-            return Known::Full;
+        if kept.running.len() >= MAX_RUNNING {
+            return Lookup::Full;
         }
         if !is_first() {
-            return Known::Used(None);
+            return Lookup::Used(None);
         }
-        let (sender, coming) = watch::channel(None);
-        kept.running.insert(id, coming);
-        Known::First(Turn {
+        // From here on, other callbacks of this state wait on the channel.
+        let (sender, receiver) = watch::channel(None);
+        kept.running.insert(id, receiver);
+        Lookup::First(RunningCallback {
             flow: Arc::clone(flow),
             id,
             until: now.saturating_add(left),
@@ -120,7 +146,7 @@ impl Outcomes {
         })
     }
 
-    /// Drops what is over and what is too much.
+    /// Drops entries that are over, then the oldest that exceed the limits.
     fn tidy(&self, kept: &mut Kept, now: Duration) {
         let unused = self.unused.pin();
         for session in kept.sign_ins.surplus(now, SIGN_IN_BYTES) {
@@ -130,24 +156,29 @@ impl Outcomes {
     }
 }
 
-/// While it is held, the callback is under way. It ends with its task, also if a hook panics or the runtime shuts down.
-pub(crate) struct Turn {
+/// The right to exchange the code of one state. While it is held, other callbacks of the state
+/// wait. It is dropped with its task, so that they do not wait for ever if a hook panics or the
+/// runtime shuts down.
+pub(crate) struct RunningCallback {
     flow: Arc<Flow>,
     id: Id,
     until: Duration,
     sender: watch::Sender<Option<Arc<Outcome>>>,
 }
 
-impl Turn {
+impl RunningCallback {
     pub(crate) fn flow(&self) -> Arc<Flow> {
         Arc::clone(&self.flow)
     }
 
-    pub(crate) fn coming(&self) -> Coming {
+    /// Receives the outcome of this callback.
+    pub(crate) fn receiver(&self) -> OutcomeReceiver {
         self.sender.subscribe()
     }
 
-    pub(crate) fn ends(self, outcome: Outcome) {
+    /// Keeps the outcome and wakes the callbacks that wait for it. The outcome is kept before the
+    /// state stops running, so that no callback between the two takes itself for the first.
+    pub(crate) fn finish(self, outcome: Outcome) {
         let (outcomes, bytes) = (&self.flow.outcomes, outcome.bytes());
         let outcome = Arc::new(outcome);
         let mut kept = outcomes.kept();
@@ -166,7 +197,7 @@ impl Turn {
     }
 }
 
-impl Drop for Turn {
+impl Drop for RunningCallback {
     fn drop(&mut self) {
         self.flow.outcomes.kept().running.remove(&self.id);
     }

@@ -1,4 +1,9 @@
-//! The pending login: what the browser carries on its way to the provider and back, sealed.
+//! The pending sign-in: the state of one sign-in while the user is at the provider.
+//!
+//! The server keeps nothing of it. The browser carries it in a sealed cookie, one for each
+//! sign-in, named after the `state`. Only the browser that began a sign-in can therefore finish
+//! it, at any replica, and several tabs do not disturb each other. [`Pending`] is complete.
+//! [`Held`] is the cookie alone, whose place may stand in the `state` instead.
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -16,42 +21,47 @@ use crate::{
     },
 };
 
-/// Bytes of pending cookies that one browser may hold, names included, so that servers' header limits stay far. A number
-/// would be too small for a browser that restores its tabs.
-pub(crate) const MOST_BYTES: usize = 5000;
-/// A place of this many bytes stands in the cookie as well, where it is found without the state. Twelve such cookies have
-/// room.
+/// The most bytes of pending cookies in one browser, names included. Servers refuse a `Cookie`
+/// header of more than 8 KiB (nginx, `large_client_header_buffers`), and the application needs its
+/// share. A number of cookies would be too small a limit: a browser that restores twelve tabs
+/// begins twelve sign-ins.
+pub(crate) const MAX_BYTES: usize = 5000;
+/// A place of at most this many bytes also stands in the cookie, where it is found without the
+/// `state`. Twelve such cookies stay within the limit.
 const SHORT_PLACE: usize = 120;
 
-/// One login attempt.
+/// One sign-in that is under way.
 #[derive(Clone, Debug)]
 pub(crate) struct Pending {
     pub(crate) binding: Binding,
-    /// Random, bound to this browser by the sealed cookie (RFC 6749 section 10.12).
+    /// The `state`, bound to this browser by the sealed cookie (RFC 6749 section 10.12).
     pub(crate) state: String,
+    /// The `nonce`, which the ID token must repeat (OpenID Connect Core section 3.1.3.7).
     pub(crate) nonce: String,
-    /// RFC 7636 section 4.1.
+    /// The PKCE verifier (RFC 7636 section 4.1).
     pub(crate) code_verifier: SecretString,
     pub(crate) return_to: ReturnTo,
     pub(crate) attempt: AttemptKind,
     pub(crate) begun_at: UnixTime,
 }
 
-/// Where in a login this attempt stands: each detour is taken once.
+/// The kind of an attempt. It travels in the sealed cookie, so that each detour is taken once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct AttemptKind {
-    /// The person is being asked for the phone number again.
+    /// The provider asks the user again for consent to share the phone number.
     pub(crate) asks_for_phone: bool,
     /// The provider said that it must show a page, and was asked once more.
     pub(crate) retried: bool,
-    /// The provider is asked to have the person prove it again.
+    /// The provider is asked to authenticate the user again.
     pub(crate) fresh: bool,
     /// The provider is asked to let the user choose the account.
     pub(crate) another_account: bool,
-    /// The session that this attempt checks; a sign-in of its own has none.
+    /// The id of the session that this attempt checks. `None` for a sign-in.
     pub(crate) rechecks: Option<[u8; 16]>,
 }
 
+/// The content of the cookie. The texts are decoded to bytes, which makes the cookie a quarter
+/// smaller.
 #[derive(Serialize, Deserialize)]
 struct Sealed<'a> {
     binding: Binding,
@@ -65,7 +75,8 @@ struct Sealed<'a> {
 }
 
 impl Pending {
-    /// None only if the primitives themselves fail.
+    /// A new attempt with random secrets. `None` only if the system has no randomness or sealing
+    /// fails.
     pub(crate) fn new(
         state_sealer: &Sealer,
         (binding, host): (Binding, Host),
@@ -88,13 +99,16 @@ impl Pending {
         now >= self.begun_at.after(PENDING_LIFE)
     }
 
-    /// None if the place stands in the state alone.
+    /// The place, if the cookie holds it: a short one for convenience, and one that is too long
+    /// for a `state`.
     pub(crate) fn place_in_cookie(&self) -> Option<&str> {
         let place = self.return_to.as_str();
         let in_cookie = place.len() <= SHORT_PLACE || !state::holds(&self.return_to);
         in_cookie.then_some(place)
     }
 
+    /// The value of the cookie `name`. The name is part of what is sealed, so the value counts in
+    /// no other cookie.
     pub(crate) fn seal(&self, sealer: &Sealer, name: &str) -> Option<String> {
         let sealed = Sealed {
             binding: self.binding,
@@ -110,12 +124,12 @@ impl Pending {
     }
 }
 
-/// One login attempt, as its cookie alone says it.
+/// A pending sign-in as its cookie holds it, before the `state` is compared.
 #[derive(Clone, Debug)]
 pub(crate) struct Held {
     pub(crate) binding: Binding,
     pub(crate) state: StateId,
-    /// None if it stands in the state alone.
+    /// `None` if it stands in the `state` alone.
     pub(crate) place: Option<ReturnTo>,
     pub(crate) attempt: AttemptKind,
     pub(crate) begun_at: UnixTime,
@@ -124,8 +138,8 @@ pub(crate) struct Held {
 }
 
 impl Held {
-    /// Opens a pending cookie; none if it is forged. The target is judged again: a rule may have
-    /// become stricter since.
+    /// Opens a pending cookie, or `None` if it is forged. The place is checked again, because a
+    /// rule may have become stricter since.
     pub(crate) fn open(
         sealer: &Sealer,
         name: &str,
@@ -152,7 +166,8 @@ impl Held {
         now >= self.begun_at.after(PENDING_LIFE)
     }
 
-    /// The attempt, if this is its state, compared in constant time. The place stands here or in the state.
+    /// The pending sign-in, if `state` is its own, compared in constant time. The place is taken
+    /// from the cookie or the `state`.
     pub(crate) fn claimed_by(
         self,
         state: &str,
@@ -179,6 +194,7 @@ impl Held {
     }
 }
 
+/// Random bytes in Base64.
 fn random<const N: usize>() -> Option<String> {
     let mut bytes = [0; N];
     aws_lc_rs::rand::fill(&mut bytes).ok()?;

@@ -1,4 +1,13 @@
-//! The limit on the bytes of pending sign-ins in one browser. The oldest cookies are deleted for a new one.
+//! The limit on the bytes of pending sign-ins in one browser.
+//!
+//! Each sign-in adds a cookie, and an abandoned one stays for half an hour. Without a limit, the
+//! `Cookie` header would grow until servers refuse every request of that browser. The reply that
+//! begins a sign-in therefore deletes older ones: first those that are over and those that are
+//! finished, which only a reload needs, then the oldest, because the user has most likely left
+//! those tabs.
+//!
+//! Cookies that do not open are counted and never deleted: they may be of another application on
+//! this host, or sealed with a key that only another replica has.
 
 use http::HeaderMap;
 
@@ -7,37 +16,40 @@ use super::pending::{self, Held};
 use crate::flow::Flow;
 use crate::{audit::Line, clock::UnixTime, web::reply::Reply};
 
-/// Bytes of pending logins and of saved forms: a server takes 8 KiB of one line (nginx, `large_client_header_buffers`).
-pub(crate) const MOST_WITH_FORM: usize = 6000;
-/// Bytes of these and of those that do not open, as after a change of key, for the same reason.
-const MOST_WITH_UNREADABLE: usize = 7000;
-/// No browser keeps a longer cookie (RFC 6265bis section 5.6).
+/// The most bytes of pending sign-ins and saved forms together. A server takes 8 KiB of one header
+/// line (nginx, `large_client_header_buffers`).
+pub(crate) const MAX_BYTES_WITH_FORM: usize = 6000;
+/// The most bytes of these and of pending cookies that do not open, as after a change of keys.
+const MAX_BYTES_WITH_UNREADABLE: usize = 7000;
+/// The longest cookie that browsers keep (RFC 6265bis section 5.6). A longer one is not counted.
 const LONGEST: usize = 4096;
-/// This many sign-ins without a callback are the sign of a misplaced layer.
+/// This many sign-ins without a callback suggest that the layer does not see its callback.
 const SUSPICIOUS: usize = 3;
-/// `; ` and `=`, as the browser writes them.
+/// The bytes of `; ` and `=` around a cookie.
 const AROUND: usize = 3;
 
-/// A pending login that the browser brought.
-struct Brought {
+/// A pending cookie of the request.
+struct PendingCookie {
     name: String,
     bytes: usize,
     /// Absent if the sign-in is over.
     begun_at: Option<UnixTime>,
 }
 
-/// The reply that sets `added` bytes of a new pending cookie deletes the cookies that make way: logins that are over and
-/// finished ones first, then the oldest. Lines that do not fit into this answer wait for the next one. A cookie that does not
-/// open is not ours: another application on this host may use the same name, and cookies know no ports.
+/// Deletes the cookies that make way for a new pending cookie of `added` bytes. Deletions that do
+/// not fit into this reply wait for the next one.
 pub(crate) fn apply(flow: &Flow, headers: &HeaderMap, added: usize, reply: Reply) -> Reply {
     let cookies = &flow.config.cookies;
     let forms = cookies.all_forms(headers);
     let form: usize = forms.map(|(_, value)| value.len()).sum();
-    let most = pending::MOST_BYTES.min(MOST_WITH_FORM.saturating_sub(form));
-    let most = most.min(MOST_WITH_UNREADABLE - unreadable(flow, headers));
+    // Saved forms and cookies that do not open leave fewer bytes for sign-ins.
+    let most = pending::MAX_BYTES.min(MAX_BYTES_WITH_FORM.saturating_sub(form));
+    let most = most.min(MAX_BYTES_WITH_UNREADABLE - unreadable(flow, headers));
     let most = most.saturating_sub(added + AROUND);
-    let Division { kept, bytes, gone } = divide(brought(flow, headers), most);
+    let Division { kept, bytes, gone } = divide(pending_cookies(flow, headers), most);
+    // A deletion has a header line too. The first ones fit into this reply.
     warn(flow, kept);
+    // Finished sign-ins get the bytes that the open ones leave.
     let finished = finished(flow, headers, most.saturating_sub(bytes));
     let gone = finished.into_iter().chain(gone);
     gone.fold(reply, |reply, name| {
@@ -45,12 +57,14 @@ pub(crate) fn apply(flow: &Flow, headers: &HeaderMap, added: usize, reply: Reply
     })
 }
 
-/// Whether a new pending cookie of `added` bytes fits beside those that do not open.
-pub(crate) fn has_room(flow: &Flow, headers: &HeaderMap, added: usize) -> bool {
-    unreadable(flow, headers) + added <= MOST_WITH_UNREADABLE
+/// Whether a new pending cookie of `added` bytes fits beside those that do not open, which are
+/// never deleted.
+pub(crate) fn fits(flow: &Flow, headers: &HeaderMap, added: usize) -> bool {
+    unreadable(flow, headers) + added <= MAX_BYTES_WITH_UNREADABLE
 }
 
-/// Bytes of pending cookies that do not open, as far as they may be ours under another key. They end within half an hour.
+/// The bytes of pending cookies that do not open, as far as they may be the layer's under another
+/// key. They expire within half an hour.
 fn unreadable(flow: &Flow, headers: &HeaderMap) -> usize {
     let (config, now) = (&flow.config, flow.config.clock.unix());
     let held = config.cookies.all_pending(headers).take(LOOKED_AT);
@@ -60,10 +74,10 @@ fn unreadable(flow: &Flow, headers: &HeaderMap) -> usize {
     let bytes: usize = unread
         .map(|(name, value)| name.len() + value.len() + AROUND)
         .sum();
-    bytes.min(pending::MOST_BYTES)
+    bytes.min(pending::MAX_BYTES)
 }
 
-/// The finished sign-ins that do not fit into `most` bytes, the oldest first.
+/// The finished sign-ins that exceed `most` bytes, the oldest first.
 fn finished(flow: &Flow, headers: &HeaderMap, most: usize) -> Vec<String> {
     let held = finished_of_ours(flow, headers);
     let held: Vec<_> = held
@@ -78,14 +92,15 @@ fn finished(flow: &Flow, headers: &HeaderMap, most: usize) -> Vec<String> {
     surplus.map(|(_, name)| name).collect()
 }
 
-fn brought(flow: &Flow, headers: &HeaderMap) -> Vec<Brought> {
+/// The pending sign-ins of the request that open.
+fn pending_cookies(flow: &Flow, headers: &HeaderMap) -> Vec<PendingCookie> {
     let (config, now) = (&flow.config, flow.config.clock.unix());
     let (sealer, prefix) = (&config.pending_sealer, &config.prefix);
     let held = config.cookies.all_pending(headers).take(LOOKED_AT);
     held.filter_map(|(name, value)| {
         let login = Held::open(sealer, &name, value, now, prefix)?;
         let begun_at = (!login.is_over(now)).then_some(login.begun_at);
-        Some(Brought {
+        Some(PendingCookie {
             bytes: name.len() + value.len() + AROUND,
             name,
             begun_at,
@@ -94,7 +109,8 @@ fn brought(flow: &Flow, headers: &HeaderMap) -> Vec<Brought> {
     .collect()
 }
 
-/// The newest sign-ins that fit, and the names of the others: first those that are over, then the oldest.
+/// The number and bytes of the newest sign-ins that fit, and the names of the others: those that
+/// are over, then the oldest.
 #[derive(Debug)]
 struct Division {
     kept: usize,
@@ -102,22 +118,25 @@ struct Division {
     gone: Vec<String>,
 }
 
-fn divide(mut brought: Vec<Brought>, most: usize) -> Division {
-    // The browser sends the oldest first (RFC 6265 section 5.4), which tells logins of one second apart.
-    brought.sort_by_key(|login| login.begun_at);
+/// Keeps the newest sign-ins within `most` bytes.
+fn divide(mut held: Vec<PendingCookie>, most: usize) -> Division {
+    // The browser sends the oldest first (RFC 6265 section 5.4). The sort is stable, so sign-ins
+    // of one second keep that order.
+    held.sort_by_key(|login| login.begun_at);
     let (mut kept, mut bytes) = (0, 0);
-    for login in brought.iter().rev() {
+    for login in held.iter().rev() {
         if login.begun_at.is_none() || bytes + login.bytes > most {
             break;
         }
         kept += 1;
         bytes += login.bytes;
     }
-    brought.truncate(brought.len() - kept);
-    let gone = brought.into_iter().map(|login| login.name).collect();
+    held.truncate(held.len() - kept);
+    let gone = held.into_iter().map(|login| login.name).collect();
     Division { kept, bytes, gone }
 }
 
+/// Warns of several sign-ins without a callback, which is the sign of a layer in the wrong place.
 fn warn(flow: &Flow, kept: usize) {
     if kept >= SUSPICIOUS && flow.config.audit.allows(Line::NoCallback) {
         tracing::warn!(
@@ -134,8 +153,8 @@ mod tests {
 
     use super::*;
 
-    fn logins(count: u64) -> Vec<Brought> {
-        let login = |index: u64| Brought {
+    fn logins(count: u64) -> Vec<PendingCookie> {
+        let login = |index: u64| PendingCookie {
             name: index.to_string(),
             bytes: 200,
             begun_at: Some(UnixTime::from_secs(index)),
@@ -145,9 +164,9 @@ mod tests {
 
     #[test]
     fn those_that_are_over_go_first_and_then_the_oldest() {
-        let mut brought = logins(5);
-        brought[4].begun_at = None;
-        let division = divide(brought, 600);
+        let mut held = logins(5);
+        held[4].begun_at = None;
+        let division = divide(held, 600);
         assert_eq!(division.gone, ["4", "0"]);
         assert_eq!((division.kept, division.bytes), (3, 600));
     }
@@ -158,12 +177,12 @@ mod tests {
             given in prop::collection::vec((100..3000_usize, proptest::option::of(0..50_u64)), 0..60),
             most in 0..6000_usize,
         ) {
-            let brought = |(index, (bytes, begun_at)): (usize, &(usize, Option<u64>))| Brought {
+            let held = |(index, (bytes, begun_at)): (usize, &(usize, Option<u64>))| PendingCookie {
                 name: index.to_string(),
                 bytes: *bytes,
                 begun_at: begun_at.map(UnixTime::from_secs),
             };
-            let division = divide(given.iter().enumerate().map(brought).collect(), most);
+            let division = divide(given.iter().enumerate().map(held).collect(), most);
             let is_gone = |index: usize| division.gone.contains(&index.to_string());
             let kept: Vec<_> = (0..given.len()).filter(|index| !is_gone(*index)).collect();
             let bytes: usize = kept.iter().map(|index| given[*index].0).sum();

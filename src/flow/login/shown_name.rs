@@ -1,20 +1,21 @@
-//! A name from a provider, made fit to stand on a page, in a table or in a log line of the application.
+//! A user's name from a provider, made fit for a page, a table or a log line of the application.
 
 use std::sync::Arc;
 
-/// The longest name that is kept, in characters: a session must fit into a cookie.
+/// The longest name in characters. A session must fit into a cookie.
 const LONGEST: usize = 40;
 const ZERO_WIDTH_NON_JOINER: char = '\u{200C}';
 const ZERO_WIDTH_JOINER: char = '\u{200D}';
 
-/// The name without characters that nobody sees or that turn the text around it, cut to length.
+/// The name without invisible characters and without those that reverse the text around it, cut to
+/// length.
 ///
-/// The two joiners stay between visible characters, one at a time: Persian and several scripts of India are written
-/// with them, and so are emoji of several people. Variation selectors stay, as in names with a rare form of a
-/// character.
+/// The two joiners stay between visible characters, one at a time. Persian and several scripts of
+/// India are written with them, and emoji of several persons contain them. Variation selectors
+/// stay, because some names have a rare form of a character.
 pub(crate) fn shown(name: &str) -> Option<Arc<str>> {
     let mut shown = String::new();
-    // A joiner that stands before the next visible character.
+    // A joiner that waits for the next visible character.
     let mut joiner = None;
     for character in name.chars().filter(|character| !is_unseen(*character)) {
         if matches!(character, ZERO_WIDTH_NON_JOINER | ZERO_WIDTH_JOINER) {
@@ -32,8 +33,9 @@ pub(crate) fn shown(name: &str) -> Option<Arc<str>> {
     (!cut.is_empty()).then(|| cut.into())
 }
 
-/// Control characters, marks and overrides of the direction, and what has no width by itself (Unicode 16,
-/// `Default_Ignorable_Code_Point`, without joiners and variation selectors).
+/// Whether a character is invisible: control characters, marks and overrides of the direction, and
+/// characters without a width of their own (Unicode 16, `Default_Ignorable_Code_Point`, without
+/// joiners and variation selectors).
 fn is_unseen(character: char) -> bool {
     character.is_control()
         || matches!(
@@ -89,14 +91,14 @@ mod tests {
     }
 
     #[test]
-    fn what_turns_the_text_around_it_is_taken_out() {
+    fn characters_that_reverse_text_are_taken_out() {
         is("admin\u{202E}nimda", "adminnimda");
         is("\u{2066}a\u{2069}\u{2067}b\u{2068}", "ab");
         is("\u{200F}a\u{200E}\u{061C}b\u{202A}\u{202C}", "ab");
     }
 
     #[test]
-    fn what_nobody_sees_is_taken_out() {
+    fn invisible_characters_are_taken_out() {
         is("a\u{200B}d\u{FEFF}m\u{2060}i\u{00AD}n", "admin");
         is("ad\u{E0041}\u{E0042}min\u{180E}\u{FFF9}", "admin");
         is("\u{0}a\u{1B}[31m\u{7F}\u{85}b\r\n\tc", "a[31mbc");

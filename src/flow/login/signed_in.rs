@@ -1,5 +1,8 @@
-//! The sign-in page of a browser that is signed in already, as in another tab. It does not lead on by itself: the place may
-//! send its user back here, as an application does that wants another account.
+//! The sign-in page for a user who is signed in already, as in another tab.
+//!
+//! The page does not lead on by itself. The place may send its user back here on purpose, as an
+//! application does that wants another account, and the browser would go in circles. A button
+//! leads on once.
 
 use std::time::Duration;
 
@@ -10,49 +13,52 @@ use http::{HeaderValue, request::Parts};
 use crate::{
     flow::{
         Flow, form,
-        request::link::{self, CONTINUE, Wanted},
+        request::link::{self, CONTINUE, LoginQuery},
     },
     page::sign_in::SignedIn,
     session::Session,
     web::{reply::Reply, return_to::ReturnTo},
 };
 
-/// A place that sends its user back within this gets no second button.
+/// A place that sends its user back within this time gets no second button.
 const LIFE: Duration = Duration::from_secs(60);
 
-/// The note of the page about a live session. A sign-in that was asked for on purpose has no note.
-pub(crate) fn note(flow: &Flow, wanted: &Wanted, head: &Parts) -> Option<SignedIn> {
-    if wanted.asks_anew() {
+/// The note on the page about a live session. A link that asks for a new sign-in gets none.
+pub(crate) fn note(flow: &Flow, query: &LoginQuery, head: &Parts) -> Option<SignedIn> {
+    if query.asks_anew() {
         return None;
     }
     let session = flow.live_session(&head.headers)?;
-    let (cookies, mark) = (&flow.config.cookies, mark(&session, &wanted.return_to));
+    let (cookies, mark) = (&flow.config.cookies, mark(&session, &query.return_to));
     let mut held = cookies.named(&head.headers, cookies.continued());
+    // The place sent its user back within a minute.
     if held.any(|value| value == mark.as_bytes()) {
         return Some(SignedIn::SentBack);
     }
-    let login = flow.login_link(None, &wanted.return_to);
+    let login = flow.login_link(None, &query.return_to);
     let link = link::with(login, CONTINUE, "1");
     Some(SignedIn::Continue(link))
 }
 
-/// The page's link was followed: to the place, or to the form that waits for it.
-pub(crate) fn go_on(flow: &Flow, wanted: &Wanted, head: &Parts) -> Option<Reply> {
-    if !wanted.continues || wanted.names_provider() {
+/// Goes on to the place, or to the form that waits for it, after the user followed the page's
+/// link.
+pub(crate) fn go_on(flow: &Flow, query: &LoginQuery, head: &Parts) -> Option<Reply> {
+    if !query.continues || query.names_provider() {
         return None;
     }
-    let (headers, return_to) = (&head.headers, &wanted.return_to);
+    let (headers, return_to) = (&head.headers, &query.return_to);
     let session = flow.live_session(headers)?;
     let cookie = cookie(flow, &session, return_to);
     Some(form::go_on(flow, return_to, headers).cookie(cookie))
 }
 
+/// The cookie by which the page knows that this place sent its user back.
 fn cookie(flow: &Flow, session: &Session, return_to: &ReturnTo) -> Option<HeaderValue> {
     let (cookies, path) = (&flow.config.cookies, flow.config.prefix.login());
     cookies.set_at(&path, cookies.continued(), &mark(session, return_to), LIFE)
 }
 
-/// Names this session at this place; no secret.
+/// A hash that names this session at this place. It is no secret.
 fn mark(session: &Session, return_to: &ReturnTo) -> String {
     let mut text = session.user.session_id.as_bytes().to_vec();
     text.extend_from_slice(return_to.as_str().as_bytes());

@@ -1,4 +1,8 @@
-//! A login begins: the pending cookie, and 303 to the provider.
+//! The start of a sign-in: the pending cookie, and 303 to the provider.
+//!
+//! The reply is limited twice. Proxies refuse a response with too many bytes of headers, and
+//! servers a request with too many bytes of cookies. The place to go back to is the only part that
+//! can be left out, so a reply that is too long is made again without the place.
 
 use http::{HeaderMap, StatusCode, request::Parts};
 
@@ -17,26 +21,29 @@ use crate::{
     provider::{AuthorizationRequest, recheck::RecheckedUser},
     seal::PENDING_LIFE,
     web::{
-        reply::{MOST_HEADERS, Reply},
+        reply::{MAX_HEADER_BYTES, Reply},
         return_to::ReturnTo,
     },
 };
 
-/// Bytes of a link in a header line. The other lines of such an answer are short.
-const MOST_LINK: usize = 3400;
-/// Bytes of a session cookie beside its value.
+/// The bytes of a session cookie's line beside its value: the name and the attributes.
 const AROUND_SESSION: usize = 200;
 
-/// A page visit that needs a login: straight to the one provider, or to the choice of several.
+/// The reply to a page visit without a session.
 pub(crate) async fn protected(flow: &Flow, head: &Parts) -> Reply {
-    // A session that is over is of no use. A cookie that does not open is not ours.
+    // The cookie of a session that is over is deleted. A cookie that does not open belongs to
+    // another application.
     let (cookies, is_ours) = (&flow.config.cookies, flow.has_own_session(&head.headers));
     let stale = is_ours.then(|| cookies.delete(cookies.session()));
-    go(flow, head).await.cookie_if_it_fits(stale.flatten())
+    to_sign_in(flow, head)
+        .await
+        .cookie_if_it_fits(stale.flatten())
 }
 
-async fn go(flow: &Flow, head: &Parts) -> Reply {
-    let return_to = target::target(flow, head);
+/// Redirects to the only provider, or to the sign-in page. A sibling host is left first. A browser
+/// that signs in again and again gets a page, because it does not keep the session's cookie.
+async fn to_sign_in(flow: &Flow, head: &Parts) -> Reply {
+    let return_to = target::return_here(flow, head);
     if www::is_sibling(flow, head) {
         return www::to_public(flow, &flow.short_login_link(None, &return_to));
     }
@@ -60,37 +67,7 @@ async fn go(flow: &Flow, head: &Parts) -> Reply {
     }
 }
 
-impl Flow {
-    /// The link that begins a login.
-    pub(crate) fn login_link(&self, provider: Option<&str>, return_to: &ReturnTo) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        if let Some(provider) = provider {
-            query.append_pair("provider", provider);
-        }
-        // The script that adds fragments to links takes the root for the start page.
-        let is_below = !self.config.prefix.base().as_str().is_empty();
-        if is_below || return_to.as_str() != self.home().as_str() {
-            query.append_pair("return_to", return_to.as_str());
-        }
-        if let Some(form) = return_to.form() {
-            query.append_pair("form", &form.text());
-        }
-        let query = query.finish();
-        let separator = if query.is_empty() { "" } else { "?" };
-        format!("{}{separator}{query}", self.config.prefix.login())
-    }
-
-    /// The same for a header line: a place that makes it too long for a proxy is left out.
-    pub(crate) fn short_login_link(&self, provider: Option<&str>, return_to: &ReturnTo) -> String {
-        let link = self.login_link(provider, return_to);
-        if link.len() <= MOST_LINK {
-            return link;
-        }
-        let home = self.home().with_form(return_to.form());
-        self.login_link(provider, &home)
-    }
-}
-
+/// Begins a sign-in at a provider. An error has a page.
 pub(crate) async fn begin(
     flow: &Flow,
     provider: &Registered,
@@ -101,7 +78,7 @@ pub(crate) async fn begin(
     begin_for(flow, provider, return_to, attempt, None, headers).await
 }
 
-/// The same, with the name of the account that is about to sign in, as a link gave it.
+/// [`begin`], with the `login_hint` of a link.
 pub(crate) async fn begin_for(
     flow: &Flow,
     provider: &Registered,
@@ -111,24 +88,26 @@ pub(crate) async fn begin_for(
     headers: &HeaderMap,
 ) -> Reply {
     let about = About::Hinted(login_hint);
-    match away(flow, provider, &return_to, attempt, about, headers).await {
+    match to_provider(flow, provider, &return_to, attempt, about, headers).await {
         Ok(reply) => reply,
         Err(error) => refuse::login(flow, Some(&provider.name), &error, &return_to, headers),
     }
 }
 
-/// The user that the provider is asked about.
+/// The user whom an authorization request is about.
 #[derive(Clone, Copy)]
 pub(crate) enum About<'a> {
-    /// Anyone, or the account that a link named.
+    /// Any user, or the account that a link named.
     Hinted(Option<&'a str>),
-    /// The user of a session, without a page. The answer renews the session's cookie.
+    /// The user of a session, who is checked without a page. The reply also renews the session's
+    /// cookie.
     Recheck(RecheckedUser<'a>),
 }
 
-/// 303 to the provider, with the pending cookie; or why its address cannot be made. A place that makes the answer too long
-/// for a proxy, or the next request for a server, is left out.
-pub(crate) async fn away(
+/// 303 to the provider with the pending cookie, or the reason why the authorization address cannot
+/// be made. If the reply is too long for a proxy, or the next request for a server, the place is
+/// left out.
+pub(crate) async fn to_provider(
     flow: &Flow,
     provider: &Registered,
     return_to: &ReturnTo,
@@ -136,32 +115,35 @@ pub(crate) async fn away(
     about: About<'_>,
     headers: &HeaderMap,
 ) -> Result<Reply, LoginError> {
+    // A check also sets the session's cookie in this reply.
     let spare = match about {
         About::Hinted(_) => 0,
         About::Recheck(_) => session_line(flow, headers),
     };
-    let mut away = prepared(flow, provider, return_to, attempt, about, headers).await?;
-    let has_room = || pending_limit::has_room(flow, headers, away.added);
-    if away.reply.header_bytes() + spare > MOST_HEADERS || !has_room() {
+    let mut redirected = redirect(flow, provider, return_to, attempt, about, headers).await?;
+    let fits = || pending_limit::fits(flow, headers, redirected.added);
+    if redirected.reply.header_bytes() + spare > MAX_HEADER_BYTES || !fits() {
         let home = flow.home().with_form(return_to.form());
-        away = prepared(flow, provider, &home, attempt, about, headers).await?;
+        redirected = redirect(flow, provider, &home, attempt, about, headers).await?;
     }
-    if let Some(url) = &away.url {
+    if let Some(url) = &redirected.url {
         let audit = &flow.config.audit;
-        audit.departure(&provider.name, departure(attempt, about), url);
+        audit.departure(&provider.name, audit_cause(attempt, about), url);
     }
-    Ok(away.reply)
+    Ok(redirected.reply)
 }
 
-/// The answer that leads to a provider.
-struct Away {
+/// A redirect to a provider.
+struct Redirect {
     reply: Reply,
-    /// Bytes of its pending cookie.
+    /// The bytes of its pending cookie.
     added: usize,
+    /// The authorization address, for the log.
     url: Option<String>,
 }
 
-impl Away {
+impl Redirect {
+    /// 503, because the system has no randomness.
     fn unavailable() -> Self {
         Self {
             reply: Reply::empty(StatusCode::SERVICE_UNAVAILABLE),
@@ -171,44 +153,47 @@ impl Away {
     }
 }
 
-/// Bytes of the session's cookie, when it is sealed anew.
+/// The bytes of the session's cookie when it is sealed anew, which a check adds to the reply.
 fn session_line(flow: &Flow, headers: &HeaderMap) -> usize {
     let values = flow.config.cookies.sessions(headers).map(<[u8]>::len);
     values.max().unwrap_or(0) + AROUND_SESSION
 }
 
-async fn prepared(
+/// Makes the pending sign-in, the authorization address and the cookie.
+async fn redirect(
     flow: &Flow,
     provider: &Registered,
     return_to: &ReturnTo,
     attempt: AttemptKind,
     about: About<'_>,
     headers: &HeaderMap,
-) -> Result<Away, LoginError> {
+) -> Result<Redirect, LoginError> {
     let config = &flow.config;
     let (host, now) = (Host::of(headers), config.clock.unix());
     let (sealer, whose) = (&config.state_sealer, (provider.binding, host));
     let Some(pending) = Pending::new(sealer, whose, return_to.clone(), attempt, now) else {
-        return Ok(Away::unavailable());
+        return Ok(Redirect::unavailable());
     };
-    let url = provider.client.authorization_url(asked(&pending, about));
+    let url = provider
+        .client
+        .authorization_url(authorization_request(&pending, about));
     let url = within(Purpose::SignIn, provider.time, url).await?;
     let name = config.cookies.pending(&pending.state);
     let Some(value) = pending.seal(&config.pending_sealer, &name) else {
-        return Ok(Away::unavailable());
+        return Ok(Redirect::unavailable());
     };
     let cookie = config.cookies.set(&name, &value, PENDING_LIFE);
     let added = name.len() + value.len();
     let reply = Reply::see_other(&url).cookie(cookie);
-    Ok(Away {
+    Ok(Redirect {
         reply: pending_limit::apply(flow, headers, added, reply),
         added,
         url: Some(url),
     })
 }
 
-/// Why the browser leaves, for the log.
-fn departure(attempt: AttemptKind, about: About<'_>) -> Departure {
+/// The reason for the redirect, for the log.
+fn audit_cause(attempt: AttemptKind, about: About<'_>) -> Departure {
     match about {
         About::Recheck(_) => Departure::Recheck,
         About::Hinted(_) if attempt.asks_for_phone => Departure::Consent,
@@ -219,7 +204,8 @@ fn departure(attempt: AttemptKind, about: About<'_>) -> Departure {
     }
 }
 
-fn asked<'a>(pending: &'a Pending, about: About<'a>) -> AuthorizationRequest<'a> {
+/// The parameters of the authorization request that depend on this attempt.
+fn authorization_request<'a>(pending: &'a Pending, about: About<'a>) -> AuthorizationRequest<'a> {
     let (recheck, login_hint) = match about {
         About::Hinted(hint) => (None, hint),
         About::Recheck(known) => (Some(known), None),

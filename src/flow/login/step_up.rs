@@ -1,4 +1,8 @@
-//! What a route asks beyond a session, and what is done about it.
+//! Requirements of a route beyond a session: how fresh the sign-in is, and how well the phone
+//! number is assured.
+//!
+//! `require()` decides with [`Flow::check_requirements`], which is pure. The other functions are
+//! the actions that follow: a fresh sign-in, or a page that says why it would not help.
 
 use std::{sync::atomic::Ordering, time::Duration};
 
@@ -17,12 +21,15 @@ use crate::{
     web::reply::Reply,
 };
 
-/// What a route asks.
+/// The requirements of a route.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Requirements {
+    /// The longest time since the user authenticated at the provider.
     pub(crate) max_age: Option<Duration>,
-    /// A fresh sign-in that was asked for counts without a proof.
+    /// A sign-in for which the provider was asked to authenticate the user again counts, although
+    /// the provider does not prove that it did.
     pub(crate) accepts_unproved: bool,
+    /// The lowest assurance of the phone number.
     pub(crate) assurance: PhoneAssurance,
 }
 
@@ -37,19 +44,22 @@ impl Default for Requirements {
 }
 
 impl Flow {
-    /// From now on, requests keep the address they were sent to.
+    /// Makes requests keep their original address from now on, so that a step-up can come back to
+    /// it.
     pub(crate) fn keep_targets(&self) {
         self.keeps_targets.store(true, Ordering::Relaxed);
     }
 
+    /// Whether requests keep their original address.
     pub(crate) fn keeps_targets(&self) -> bool {
         self.keeps_targets.load(Ordering::Relaxed)
     }
 
-    /// None if `user` has what is asked.
-    pub(crate) fn demand(
+    /// The action for a user who lacks something, or `None` if the user meets the requirements.
+    /// The phone number is checked first, because a fresh sign-in would not change it.
+    pub(crate) fn check_requirements(
         &self,
-        demand: Requirements,
+        requirements: Requirements,
         user: Option<&VerifiedUser>,
         method: &Method,
         headers: &HeaderMap,
@@ -63,10 +73,10 @@ impl Flow {
                 self.turn_away(method, headers, reason)
             });
         };
-        if user.phone_assurance < demand.assurance {
+        if user.phone_assurance < requirements.assurance {
             return Some(Action::TooLittleAssurance);
         }
-        match self.proof(demand, user) {
+        match self.proof(requirements, user) {
             Proof::Enough => None,
             Proof::Missing => Some(Action::Unproved),
             Proof::AskAgain if page => Some(Action::StepUp),
@@ -75,15 +85,15 @@ impl Flow {
     }
 }
 
-/// Sends a signed-in person to sign in afresh, at the same provider, and back to the same page.
+/// Sends a user to the same provider for a fresh sign-in, and back to the same page.
 pub(crate) async fn step_up(flow: &Flow, head: &Parts) -> Reply {
-    let return_to = target::target(flow, head);
+    let return_to = target::return_here(flow, head);
     let user = head.extensions.get::<VerifiedUser>();
     let Some(provider) = user.and_then(|user| flow.by_name(&user.provider)) else {
         let login = flow.config.prefix.login();
-        return unauthorized::answer(flow, Reason::NoSession, &login, head);
+        return unauthorized::reply(flow, Reason::NoSession, &login, head);
     };
-    let login = link::afresh(flow.login_link(Some(&provider.name), &return_to));
+    let login = link::for_fresh_sign_in(flow.login_link(Some(&provider.name), &return_to));
     if let Some(question) = foreign::ask(flow, StatusCode::FORBIDDEN, &login, head) {
         return question;
     }
@@ -94,7 +104,8 @@ pub(crate) async fn step_up(flow: &Flow, head: &Parts) -> Reply {
     start::begin(flow, provider, return_to, attempt, &head.headers).await
 }
 
-/// The provider does not say that the user proved it, or said otherwise when it was asked.
+/// The page for a sign-in that is not proved to be fresh: the provider gives no `auth_time`, or
+/// gave one that is too old although it was asked.
 pub(crate) fn unproved(flow: &Flow, head: &Parts) -> Reply {
     let user = head.extensions.get::<VerifiedUser>();
     if let Some(user) = user {
@@ -102,37 +113,41 @@ pub(crate) fn unproved(flow: &Flow, head: &Parts) -> Reply {
     }
     let error = LoginError::new(LoginErrorKind::Unproved);
     let error = match user {
-        // The provider was asked with max_age, and must say it then (OpenID Connect Core section 3.1.2.1).
+        // The provider was asked with `max_age`, and must then send `auth_time` (OpenID Connect
+        // Core section 3.1.2.1).
         Some(user) if user.asked_afresh && user.proved_at.is_none() => error.coded("auth_time"),
         _ => error,
     };
     forbidden(flow, head, error, Reason::Unproved)
 }
 
+/// The page for a phone number whose assurance is too low for the route.
 pub(crate) fn too_little_assurance(flow: &Flow, head: &Parts) -> Reply {
     let error = LoginError::new(LoginErrorKind::PhoneNotVerified);
     forbidden(flow, head, error, Reason::TooLittleAssurance)
 }
 
-/// The application's rule says no: signing in as somebody else may help.
+/// The page for a user whom the application's rule does not accept. Another account may be
+/// accepted.
 pub(crate) fn not_allowed(flow: &Flow, head: &Parts) -> Reply {
     let error = LoginError::new(LoginErrorKind::Denied);
     forbidden(flow, head, error, Reason::NotAllowed)
 }
 
-/// One signed-in user may ask any number of times: the lines are limited.
+/// 403 with a page for a user, or a problem document. One user can repeat the request any number
+/// of times, so the lines in the log are limited.
 fn forbidden(flow: &Flow, head: &Parts, error: LoginError, reason: Reason) -> Reply {
     let kept = head.extensions.get::<VerifiedUser>().cloned();
     let name = kept
         .or_else(|| flow.user(&head.headers))
         .map(|user| user.provider);
     if !navigation::wants_page(&head.headers) {
-        let place = if target::stands_on_a_page(head) {
+        let place = if target::is_on_a_page(head) {
             target::page_before(flow, head)
         } else {
             flow.home()
         };
-        let retry = link::afresh(flow.login_link(name.as_deref(), &place));
+        let retry = link::for_fresh_sign_in(flow.login_link(name.as_deref(), &place));
         return refuse::forbidden(flow, reason, &retry, head);
     }
     let error = error.by_browser();
@@ -140,7 +155,7 @@ fn forbidden(flow: &Flow, head: &Parts, error: LoginError, reason: Reason) -> Re
         flow,
         name.as_deref(),
         &error,
-        &target::target(flow, head),
+        &target::return_here(flow, head),
         &head.headers,
     )
 }

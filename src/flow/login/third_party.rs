@@ -1,5 +1,8 @@
-//! `POST /auth/login`: a third party begins a sign-in by a form (OpenID Connect Core 1.0 section 4). 303 leads to the same
-//! link by GET, which judges it: a visit of another site is asked there first.
+//! `POST /auth/login`: a third party begins a sign-in by a form (OpenID Connect Core 1.0 section
+//! 4).
+//!
+//! The reply redirects to the same link by GET, which has all the checks. A visit from another
+//! site is confirmed by the user there if a session is live.
 
 use http::{HeaderValue, header::CONTENT_TYPE, request::Parts};
 
@@ -11,10 +14,11 @@ const KNOWN: [&str; 3] = ["iss", "login_hint", "target_link_uri"];
 /// The longest body that is looked at.
 const LONGEST: usize = 8 * 1024;
 /// A longer link is made without the page to go to.
-const MOST_LINK: usize = 3400;
+const MAX_LINK_BYTES: usize = 3400;
 const ALLOWED: &str = "GET, HEAD";
 
-pub(crate) async fn answer(flow: &Flow, head: &Parts, body: RequestBody) -> Reply {
+/// 303 to the link by GET, or 405 if the body is no such form.
+pub(crate) async fn redirect(flow: &Flow, head: &Parts, body: RequestBody) -> Reply {
     const FORM: &[u8] = b"application/x-www-form-urlencoded";
     let kind = navigation::once(&head.headers, &CONTENT_TYPE).map(HeaderValue::as_bytes);
     let kind = kind.and_then(|kind| kind.split(|byte| *byte == b';').next());
@@ -22,6 +26,7 @@ pub(crate) async fn answer(flow: &Flow, head: &Parts, body: RequestBody) -> Repl
     if !is_form || !navigation::may_navigate(&head.headers) {
         return refuse::method_not_allowed(flow, ALLOWED, head);
     }
+    // A body that does not arrive has no issuer, and is refused below.
     let body = body.read().await.unwrap_or_default();
     match link(&flow.config.prefix.login(), &body) {
         Some(link) => Reply::see_other(&link),
@@ -29,7 +34,7 @@ pub(crate) async fn answer(flow: &Flow, head: &Parts, body: RequestBody) -> Repl
     }
 }
 
-/// The same request by GET; none without an issuer.
+/// The link by GET. It needs an issuer. The place is left out if it makes the link too long.
 fn link(login: &str, body: &[u8]) -> Option<String> {
     if body.len() > LONGEST {
         return None;
@@ -46,8 +51,8 @@ fn link(login: &str, body: &[u8]) -> Option<String> {
         format!("{login}?{}", query.finish())
     };
     let whole = link(&KNOWN);
-    let short = || Some(link(&["iss"])).filter(|link| link.len() <= MOST_LINK);
-    if whole.len() <= MOST_LINK {
+    let short = || Some(link(&["iss"])).filter(|link| link.len() <= MAX_LINK_BYTES);
+    if whole.len() <= MAX_LINK_BYTES {
         Some(whole)
     } else {
         short()

@@ -1,4 +1,7 @@
-//! From a profile to a verified user: the one place where one is made after a login.
+//! From a provider's profile to a [`VerifiedUser`]. No other code makes one after a sign-in.
+//!
+//! The phone number, the subject and the assurance are required. The name and the email address
+//! are left out if they are unfit, because a user is not turned away for them.
 
 use std::sync::Arc;
 
@@ -17,10 +20,11 @@ use crate::{
     },
 };
 
-/// Longest texts that are kept, in bytes: a session must fit into a cookie.
+/// The longest texts in bytes. A session must fit into a cookie.
 const LONGEST_SUBJECT: usize = 255;
 const LONGEST_EMAIL: usize = 254;
 
+/// The user of a profile, or the reason why the layer does not accept the profile.
 pub(crate) fn user(
     profile: &Profile,
     provider: &Arc<str>,
@@ -58,15 +62,15 @@ pub(crate) fn user(
     })
 }
 
-/// A number of a range that the numbering plan does not know counts where the application accepts it and the provider vouches
-/// for it.
+/// The phone number. One of a range that the numbering plan does not know counts if the
+/// application accepts such numbers and the provider vouches for this one.
 fn phone(claim: &PhoneClaim, accepts_possible: bool) -> Result<PhoneNumber, LoginError> {
     let raw = claim.raw.expose_secret();
     let expected = match claim.region {
         Some(_) => "a number in international form, or of the region that is set",
         None => "a number in international form, with a plus",
     };
-    let mismatch = Mismatch::new(expected, spelling(raw));
+    let mismatch = Mismatch::new(expected, notation(raw));
     let invalid = || LoginError::new(LoginErrorKind::PhoneInvalid).differing(mismatch.clone());
     let reading = Reading::of(raw, claim.region).map_err(|_| invalid())?;
     match reading.valid() {
@@ -78,8 +82,8 @@ fn phone(claim: &PhoneClaim, accepts_possible: bool) -> Result<PhoneNumber, Logi
     }
 }
 
-/// How a number is written, for the log: never the number.
-fn spelling(raw: &str) -> &'static str {
+/// The form in which a number is written, for the log. The number itself is never logged.
+fn notation(raw: &str) -> &'static str {
     let raw = raw.trim();
     if raw.contains(char::is_alphabetic) || raw.contains('*') {
         "a text with letters or masks"
@@ -92,8 +96,9 @@ fn spelling(raw: &str) -> &'static str {
     }
 }
 
-/// Any text that fits into a session (OpenID Connect Core section 2 has at most 255 ASCII characters, which includes the
-/// space). Control characters have no place in an identifier, and break what applications do with it.
+/// The subject, if it fits into a session (OpenID Connect Core section 2 has at most 255 ASCII
+/// characters, which include the space). Control characters are refused, because they break the
+/// applications that store the subject.
 fn subject(subject: &str) -> Result<&str, LoginError> {
     let code = match subject {
         "" => "sub_empty",
@@ -104,7 +109,7 @@ fn subject(subject: &str) -> Result<&str, LoginError> {
     Err(LoginError::with_code(LoginErrorKind::InvalidAnswer, code))
 }
 
-/// The provider's session, by which its logout tokens end this one.
+/// The provider's session (`sid`), by which a logout token ends this one.
 fn kept(sid: &str, provider: &str) -> Option<ProviderSession> {
     let session = ProviderSession::of(sid);
     if session.is_none() {
@@ -119,8 +124,8 @@ fn kept(sid: &str, provider: &str) -> Option<ProviderSession> {
     session
 }
 
-/// One `@` with something around it, and no room for anybody's header or page: the provider
-/// answers for the rest.
+/// One `@` with text on both sides and no whitespace or control characters. Everything else is the
+/// provider's responsibility.
 fn is_email(email: &str) -> bool {
     let sides = email.split_once('@');
     sides.is_some_and(|(local, domain)| {

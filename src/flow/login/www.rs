@@ -1,4 +1,10 @@
-//! The public host and its siblings: the same name with or without `www`, and on this machine every loopback host.
+//! The public host and its siblings: the same name with or without `www.`, and on loopback any
+//! other name of this machine.
+//!
+//! A browser keeps cookies for one host. A sign-in that begins at `www.example.com` sets its
+//! cookie there, and the callback at `example.com` would not get it. A request at a sibling is
+//! therefore redirected to the public host before a sign-in begins. A proxy that leads back would
+//! make a loop, which is counted and ends with a page.
 
 use std::time::Duration;
 
@@ -12,25 +18,28 @@ use crate::{
     flow::{
         Action, Flow, refuse,
         request::{
-            link::{self, Wanted},
+            link::{self, LoginQuery},
             navigation,
         },
     },
     web::{origin::is_loopback, reply::Reply, return_to::ReturnTo},
 };
 
-/// Addresses that lead to each other do so at once. A user who opens the sibling again does not.
+/// Redirects that follow each other within this time are a loop. A user who opens the sibling
+/// again takes longer.
 const LOOP_WINDOW: Duration = Duration::from_secs(10);
 
-/// Whether it was sent to a sibling of the public host: a cookie set there would not be sent to the callback here. Any other
-/// host may be a proxy's own name for this application, and is not looked at.
+/// Whether the request's host is a sibling of the public one. A cookie set on that host would not
+/// reach the callback. Any other host may be a proxy's own name for this application, and is
+/// accepted.
 pub(crate) fn is_sibling(flow: &Flow, head: &Parts) -> bool {
     let sent = head.headers.get(HOST).and_then(|host| host.to_str().ok());
     let sent = head.uri.authority().map(Authority::as_str).or(sent);
     sent.is_some_and(|sent| are_siblings(flow.config.origin.as_str(), sent))
 }
 
-/// `www.example.com` and `example.com`, or two loopback hosts with one port.
+/// Whether two hosts are siblings: `www.example.com` and `example.com`, or two loopback hosts with
+/// one port.
 fn are_siblings(origin: &str, sent: &str) -> bool {
     let Some((scheme, public)) = origin.split_once("://") else {
         return false;
@@ -40,6 +49,8 @@ fn are_siblings(origin: &str, sent: &str) -> bool {
     differs_by_www || are_loopback(origin, scheme, sent)
 }
 
+/// Whether two different hosts are this machine with the same port. The URL parser reads every
+/// notation of an address. A host with other parts of a URL in it is refused before.
 fn are_loopback(origin: &str, scheme: &str, sent: &str) -> bool {
     let is_bare = !sent.contains(['@', '/', '\\', '?', '#']);
     let sent = Url::parse(&format!("{scheme}://{sent}"));
@@ -52,7 +63,7 @@ fn are_loopback(origin: &str, scheme: &str, sent: &str) -> bool {
     is_bare && are_two && is_loopback(&public) && is_loopback(&sent)
 }
 
-/// HTTP/2 has the host in the target alone.
+/// Adds a `Host` header to a request of HTTP/2, which has the host in its target alone.
 pub(crate) fn make_known(head: &mut Parts) {
     let authority = head.uri.authority().map(Authority::as_str);
     let host = authority.and_then(|authority| HeaderValue::from_str(authority).ok());
@@ -61,22 +72,24 @@ pub(crate) fn make_known(head: &mut Parts) {
     }
 }
 
-/// On to the same link at the public host, which learns by `moved` that this was tried.
+/// 303 to the same link at the public host. The parameter `moved` tells it that this was tried.
 pub(crate) fn to_public(flow: &Flow, link: &str) -> Reply {
     Reply::see_other(&public(flow, link))
 }
 
+/// The link at the public host.
 fn public(flow: &Flow, link: &str) -> String {
     let separator = if link.contains('?') { '&' } else { '?' };
     let origin = flow.config.origin.as_str();
     format!("{origin}{link}{separator}moved=1")
 }
 
-/// A callback or a sign-out at a sibling, where the browser has none of the cookies that it is about. A sign-out is asked for
-/// once more there: another site can lead a browser through here.
-pub(crate) fn own_to_public(flow: &Flow, action: &Action, head: &Parts) -> Option<Reply> {
+/// 303 to the public host for a callback or a sign-out at a sibling, if the browser has none of
+/// its cookies there. A sign-out is confirmed by the user at the public host, because another site
+/// can lead a browser through here.
+pub(crate) fn callback_to_public(flow: &Flow, action: &Action, head: &Parts) -> Option<Reply> {
     let lacks_cookies = match action {
-        Action::Callback { .. } => !attempt::is_brought(flow, head),
+        Action::Callback { .. } => !attempt::has_cookie(flow, head),
         Action::AskLogout | Action::Logout | Action::LeftProvider => {
             navigation::wants_page(&head.headers) && !flow.is_signed_in(&head.headers)
         }
@@ -92,30 +105,32 @@ pub(crate) fn own_to_public(flow: &Flow, action: &Action, head: &Parts) -> Optio
     reply.fits_link(&link).then(|| reply.leading_to(&link))
 }
 
-/// What comes before a login at this host, if anything.
-pub(crate) fn before_login(flow: &Flow, wanted: &Wanted, head: &Parts) -> Option<Reply> {
-    match (is_sibling(flow, head), wanted.moved) {
+/// The reply before a sign-in, if the host needs one: a redirect to the public host, a warning
+/// that this did not help, or the way back for a user who is signed in here.
+pub(crate) fn before_login(flow: &Flow, query: &LoginQuery, head: &Parts) -> Option<Reply> {
+    match (is_sibling(flow, head), query.moved) {
         (false, false) => None,
         (true, false) => Some(to_public(flow, &flow.seen(&head.uri))),
         (true, true) => {
             if flow.config.audit.allows(Line::OtherHost) {
                 tracing::warn!(
                     public_url = flow.config.public_url(),
-                    "a sign-in begins under another host than the public URL's, though it was sent \
+                    "a sign-in begins under another host than the public URL's, although it was redirected \
                      there: a proxy rewrites Host, or leads back to the other address; give the public \
-                     URL that people see, and pass Host on unchanged"
+                     URL that users see, and pass Host on unchanged"
                 );
             }
             None
         }
         (false, true) => {
-            let is_done = !wanted.asks_anew() && flow.is_signed_in(&head.headers);
-            is_done.then(|| go_back(flow, &wanted.return_to, head))
+            let is_done = !query.asks_anew() && flow.is_signed_in(&head.headers);
+            is_done.then(|| go_back(flow, &query.return_to, head))
         }
     }
 }
 
-/// A user who is signed in here came from there. If it happens again and again, something leads back there.
+/// Sends a user who is signed in here back to the place. If that repeats, something leads the
+/// browser to the sibling, and a page says so.
 fn go_back(flow: &Flow, return_to: &ReturnTo, head: &Parts) -> Reply {
     let cookies = &flow.config.cookies;
     if !cookies.is_looping(&head.headers) {

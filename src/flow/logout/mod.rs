@@ -1,4 +1,10 @@
-//! `/auth/logout`: ends the session here, when a page of this site asks for it.
+//! `/auth/logout`: ends the session here, and at the provider if the application asked for it.
+//!
+//! GET never signs out, because any site can link to it: it asks first, or says that the user is
+//! signed out. POST must come from a page of this origin. The order of a sign-out is: revoke the
+//! sessions, call the application's hook, delete the cookies, and then redirect to the provider's
+//! own sign-out. If the log did not take the revocation, the user stays here and reads that,
+//! because a copy of the session may still work elsewhere.
 
 use http::{HeaderValue, StatusCode, header::REFERRER_POLICY, request::Parts};
 
@@ -24,16 +30,17 @@ use crate::{
 
 pub(crate) mod signed_out;
 
-/// GET: asks first, or says that it is done.
-pub(super) async fn ask(flow: &Flow, head: &Parts) -> Reply {
-    // A replica that cannot judge the session yet asks as well: the session may be alive.
+/// GET `/auth/logout`: the page that asks, or that says that the user is signed out.
+pub(super) async fn show(flow: &Flow, head: &Parts) -> Reply {
+    // A replica that cannot check the session yet asks as well, because the session may be live.
     if !flow.sessions(&head.headers).is_empty() {
         return question(flow, StatusCode::OK, head).await;
     }
     let place = signed_out::page_before(flow, head);
-    signed_out::page(flow, signed_out::claimed(flow, head), &place, &head.headers)
+    signed_out::confirm(flow, signed_out::proved(flow, head), &place, &head.headers)
 }
 
+/// The page with the sign-out button.
 async fn question(flow: &Flow, status: StatusCode, head: &Parts) -> Reply {
     let everywhere = is_everywhere(head);
     let query = if everywhere { "?everywhere" } else { "" };
@@ -42,13 +49,14 @@ async fn question(flow: &Flow, status: StatusCode, head: &Parts) -> Reply {
     let action = signed_out::with_place(flow, action, &place);
     let language = Language::preferred(&head.headers);
     let page = sign_out::ask(language, &action, place.as_str(), everywhere);
-    // So that its form names its origin to browsers without fetch metadata.
+    // With this policy the form names its origin, also in browsers without fetch metadata.
     let policy = HeaderValue::from_static("same-origin");
-    let page = flow.page(status, page).header(REFERRER_POLICY, policy);
-    crate::flow::end_session::let_through(flow, &head.headers, page).await
+    let page = flow.html_page(status, page).header(REFERRER_POLICY, policy);
+    end_session::let_through(flow, &head.headers, page).await
 }
 
-/// Another site's page asked. A user who sees the answer is asked; the browser may have left the session's cookie out.
+/// The reply to a POST of another site. A user who sees it is asked by a page. The browser may
+/// have left out the session's cookie, so the page comes without one as well.
 async fn foreign(flow: &Flow, head: &Parts) -> Reply {
     let ask = flow.config.prefix.logout();
     let page = if navigation::wants_page(&head.headers) {
@@ -59,8 +67,8 @@ async fn foreign(flow: &Flow, head: &Parts) -> Reply {
     refuse::cross_site(flow, &ask, &head.headers, page)
 }
 
-/// POST.
-pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
+/// POST `/auth/logout`. `?everywhere` ends all sessions of the user.
+pub(super) async fn sign_out(flow: &Flow, head: &Parts) -> Reply {
     if same_origin::is_foreign(&head.headers, flow.config.origin.as_str()) {
         return foreign(flow, head).await;
     }
@@ -68,7 +76,7 @@ pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
     let sessions = flow.sessions(&head.headers);
     if sessions.is_empty() && is_everywhere(head) && !wants_page {
         let login = flow.config.prefix.login();
-        return unauthorized::answer(flow, Reason::NoSession, &login, head);
+        return unauthorized::reply(flow, Reason::NoSession, &login, head);
     }
     let everywhere = is_everywhere(head);
     let ended = end(flow, &sessions, everywhere).await;
@@ -77,30 +85,31 @@ pub(super) async fn answer(flow: &Flow, head: &Parts) -> Reply {
         let audit = &flow.config.audit;
         audit.sign_out(&user.provider, &user.subject, &user.session_id, reach);
     }
-    // What did not go right must be read first.
+    // An incomplete sign-out shows its page, and does not go on to the provider.
     let leaves = sessions
         .first()
         .filter(|_| wants_page && ended != Ended::Partly);
     let place = signed_out::page_before(flow, head);
-    let away = match leaves {
-        Some(session) => {
-            crate::flow::end_session::begin(flow, session, everywhere, &place, &head.headers).await
-        }
+    let redirect = match leaves {
+        Some(session) => end_session::begin(flow, session, everywhere, &place, &head.headers).await,
         None => None,
     };
     for session in sessions {
+        // The hook comes after the revocation, because it may take long.
         flow.config.hooks.sign_out(session.user).await;
     }
-    let stays = away.is_none();
-    let reply = match away {
-        Some(away) => away,
-        None if wants_page => signed_out::lead(flow, ended, &place, &head.headers),
+    let stays_here = redirect.is_none();
+    let reply = match redirect {
+        Some(redirect) => redirect,
+        None if wants_page => signed_out::redirect(flow, ended, &place, &head.headers),
         None => to_program(ended).cookie(signed_out::forget(flow, &head.headers)),
     };
-    let departure = stays.then(|| crate::flow::end_session::forget_departure(flow, &head.headers));
-    without_cookies(flow, head, reply.cookie(departure.flatten()))
+    let pending_logout =
+        stays_here.then(|| end_session::forget_pending_logout(flow, &head.headers));
+    without_cookies(flow, head, reply.cookie(pending_logout.flatten()))
 }
 
+/// The reply to a script: 204, or 202 if not all replicas know the sign-out yet.
 fn to_program(ended: Ended) -> Reply {
     match ended {
         Ended::Partly => Reply::json(StatusCode::ACCEPTED, &partly()),
@@ -108,12 +117,13 @@ fn to_program(ended: Ended) -> Reply {
     }
 }
 
-/// Deletes what the browser holds of the session.
+/// Deletes the cookies of the session, of sign-ins and of saved forms. A session cookie of another
+/// application on this host stays.
 fn without_cookies(flow: &Flow, head: &Parts, reply: Reply) -> Reply {
     let (cookies, headers) = (&flow.config.cookies, &head.headers);
     let reply = attempt::forget(flow, headers, reply);
-    let reply = reply.cookie(crate::flow::end_session::forget(flow, headers));
-    // The deletion stands last: curl 7.88 with a cookie file takes no other.
+    let reply = reply.cookie(end_session::forget(flow, headers));
+    // This deletion stands last, because curl 7.88 with a cookie file takes no other.
     let reply = reply.cookie(cookies.forget_sign_ins(headers));
     let reply = form::forget(flow, headers, reply);
     let is_another = cookies.sessions(headers).next().is_some() && !flow.has_own_session(headers);
@@ -124,21 +134,22 @@ fn without_cookies(flow: &Flow, head: &Parts, reply: Reply) -> Reply {
     )
 }
 
-/// `?everywhere`, whatever its value.
+/// Whether the query has `everywhere`, whatever its value is.
 fn is_everywhere(head: &Parts) -> bool {
     let query = head.uri.query().unwrap_or_default();
     form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "everywhere")
 }
 
+/// Revokes the sessions. The result is how far the sign-out went.
 async fn end(flow: &Flow, sessions: &[Session], everywhere: bool) -> Ended {
-    let told = if everywhere {
+    let published = if everywhere {
         flow.end_everywhere(sessions).await
     } else {
         flow.end_sessions(sessions).await
     };
-    match told {
+    match published {
         Err(error) => {
-            tracing::warn!("a sign-out is not known everywhere: {error}");
+            tracing::warn!("a sign-out is not known to all replicas yet: {error}");
             Ended::Partly
         }
         Ok(()) if everywhere && !sessions.is_empty() => Ended::Everywhere,
@@ -146,49 +157,51 @@ async fn end(flow: &Flow, sessions: &[Session], everywhere: bool) -> Ended {
     }
 }
 
+/// The document of an incomplete sign-out.
 fn partly() -> Value {
     json!({
         "title": "Signed out here",
         "status": 202,
-        "detail": "The session ended on this machine; telling the others is being retried.",
+        "detail": "The session ended on this replica. Publishing the sign-out to the others is being retried.",
         "reason": "not_everywhere",
     })
 }
 
-/// The user comes back from there. The state only decides what is shown, or which sign-in begins.
-pub(super) async fn done(flow: &Flow, head: &Parts) -> Reply {
+/// GET `/auth/logout/done`: the provider sends the user back after its own sign-out. `state`
+/// changes nothing here. It only decides which page is shown, or which sign-in begins.
+pub(super) async fn back_from_provider(flow: &Flow, head: &Parts) -> Reply {
     let (config, headers) = (&flow.config, &head.headers);
     let (cookies, now) = (&config.cookies, config.clock.unix());
     let name = cookies.departure();
-    let departure = link::value(&head.uri, "state").and_then(|sent| {
+    let pending_logout = link::value(&head.uri, "state").and_then(|sent| {
         cookies
             .named(headers, name)
             .filter_map(|value| PendingLogout::open(&config.logout_sealer, name, value, now))
-            .find(|departure| departure.ends_with(&sent, now))
+            .find(|pending_logout| pending_logout.ends_with(&sent, now))
     });
-    let next = departure.as_ref().and_then(PendingLogout::next);
+    let next = pending_logout.as_ref().and_then(PendingLogout::next);
     let is_out = flow.sessions(headers).is_empty();
-    match (next, departure.as_ref()) {
+    match (next, pending_logout.as_ref()) {
         (Some(next), _) => {
             let reply = another_account::go_on(flow, next, headers).await;
-            reply.cookie(end_session::forget_departure(flow, headers))
+            reply.cookie(end_session::forget_pending_logout(flow, headers))
         }
         (None, _) if is_out && config.after_sign_out.is_some() => {
-            let reply = signed_out::lead(flow, Ended::Here, &flow.home(), headers);
-            reply.cookie(end_session::forget_departure(flow, headers))
+            let reply = signed_out::redirect(flow, Ended::Here, &flow.home(), headers);
+            reply.cookie(end_session::forget_pending_logout(flow, headers))
         }
-        // The cookie stays, so that a reload says the same.
-        (None, Some(departure)) if is_out => {
-            let ended = match departure.was_everywhere() {
+        // The cookie stays, so that a reload shows the same page.
+        (None, Some(pending_logout)) if is_out => {
+            let ended = match pending_logout.was_everywhere() {
                 true => Ended::EverywhereAndAtProvider,
                 false => Ended::AtProvider,
             };
-            let place = departure.place(&config.prefix);
-            signed_out::page(flow, ended, &place, headers)
+            let place = pending_logout.place(&config.prefix);
+            signed_out::confirm(flow, ended, &place, headers)
         }
         (None, _) => {
-            let reply = ask(flow, head).await;
-            reply.cookie(end_session::forget_departure(flow, headers))
+            let reply = show(flow, head).await;
+            reply.cookie(end_session::forget_pending_logout(flow, headers))
         }
     }
 }

@@ -1,5 +1,5 @@
-//! After a sign-out by a page: the redirect, and the page that says how far it went. The page is an address of its own, so
-//! that a reload sends nothing twice and says the same.
+//! The page after a sign-out, and the redirect to it. The page has its own address, so that a
+//! reload sends nothing twice and shows the same.
 
 use std::time::Duration;
 
@@ -14,12 +14,12 @@ use crate::{
     web::{language::Language, reply::Reply, return_to::ReturnTo},
 };
 
-/// How long a browser may load the page again.
+/// The time in which a browser may load the page again.
 const LIFE: Duration = Duration::from_secs(10 * 60);
-/// A longer place is left out of a header line.
+/// The longest place in a `Location`. A longer one is left out.
 const LONGEST_PLACE: usize = 600;
 
-/// The page before: the one that the address names, or the one that the browser does.
+/// The page before the sign-out, from the query or from `Referer`.
 pub(crate) fn page_before(flow: &Flow, head: &Parts) -> ReturnTo {
     match link::value(&head.uri, "return_to") {
         Some(target) => flow.return_to(&target),
@@ -27,7 +27,7 @@ pub(crate) fn page_before(flow: &Flow, head: &Parts) -> ReturnTo {
     }
 }
 
-/// An address of the layer, with the page before.
+/// Adds the page before the sign-out to an address of the layer.
 pub(crate) fn with_place(flow: &Flow, path: String, place: &ReturnTo) -> String {
     if *place == flow.home() {
         return path;
@@ -35,10 +35,11 @@ pub(crate) fn with_place(flow: &Flow, path: String, place: &ReturnTo) -> String 
     link::with(path, "return_to", place.as_str())
 }
 
-/// On to the page, or to the application's own. What did not go right is said first.
-pub(crate) fn lead(flow: &Flow, ended: Ended, place: &ReturnTo, headers: &HeaderMap) -> Reply {
-    if let (Some(own), true) = (&flow.config.after_sign_out, ended != Ended::Partly) {
-        return Reply::see_other(&own.location).cookie(forget(flow, headers));
+/// 303 to the page, or to the application's own page. An incomplete sign-out always shows the
+/// layer's page, which says so.
+pub(crate) fn redirect(flow: &Flow, ended: Ended, place: &ReturnTo, headers: &HeaderMap) -> Reply {
+    if let (Some(page), true) = (&flow.config.after_sign_out, ended != Ended::Partly) {
+        return Reply::see_other(&page.location).cookie(forget(flow, headers));
     }
     let logout = flow.config.prefix.logout();
     let Some(word) = word(ended) else {
@@ -50,6 +51,7 @@ pub(crate) fn lead(flow: &Flow, ended: Ended, place: &ReturnTo, headers: &Header
     Reply::see_other(&page).cookie(proof(flow, word))
 }
 
+/// The link, or the one without the place if it is too long.
 fn short(link: String, without: String) -> String {
     if link.len() <= LONGEST_PLACE + 100 {
         link
@@ -58,8 +60,9 @@ fn short(link: String, without: String) -> String {
     }
 }
 
-/// The page. It claims no more than what the cookie of this browser proves: a link alone may come from anyone.
-pub(crate) fn claimed(flow: &Flow, head: &Parts) -> Ended {
+/// How far the sign-out went, as far as the browser's cookie proves it. A link alone may come from
+/// any site.
+pub(crate) fn proved(flow: &Flow, head: &Parts) -> Ended {
     let said = link::value(&head.uri, "ended");
     let ended = match said.as_deref() {
         Some("everywhere") => Ended::Everywhere,
@@ -77,14 +80,16 @@ pub(crate) fn claimed(flow: &Flow, head: &Parts) -> Ended {
     if is_proved { ended } else { Ended::Here }
 }
 
-pub(crate) fn page(flow: &Flow, ended: Ended, place: &ReturnTo, headers: &HeaderMap) -> Reply {
+/// The page that says how far the sign-out went.
+pub(crate) fn confirm(flow: &Flow, ended: Ended, place: &ReturnTo, headers: &HeaderMap) -> Reply {
     let home = flow.home();
     let is_open = |place: &ReturnTo| {
         let path = place.as_str().split(['?', '#']).next().unwrap_or_default();
         let path = flow.config.prefix.base().inner(path);
         path.is_some_and(|path| flow.is_public(&Method::GET, path))
     };
-    // A protected page would sign a remembered user in again, which on a shared computer is the last thing that is wanted.
+    // A protected page would sign a user in again whom the provider remembers, and on a shared
+    // computer the next visitor with it. Only a public page gets a link.
     let open = if *place != home && is_open(place) {
         Some(Open::Before(place.as_str()))
     } else {
@@ -96,10 +101,10 @@ pub(crate) fn page(flow: &Flow, ended: Ended, place: &ReturnTo, headers: &Header
         login: &login,
     };
     let language = Language::preferred(headers);
-    flow.page(StatusCode::OK, sign_out::done(language, ended, &ways))
+    flow.html_page(StatusCode::OK, sign_out::done(language, ended, &ways))
 }
 
-/// In the query of the page, and in the cookie.
+/// The result in the query of the page and in the cookie. `None` for results that need no proof.
 fn word(ended: Ended) -> Option<&'static str> {
     match ended {
         Ended::Everywhere => Some("everywhere"),
@@ -108,6 +113,7 @@ fn word(ended: Ended) -> Option<&'static str> {
     }
 }
 
+/// The cookie that proves how far the sign-out went.
 fn proof(flow: &Flow, word: &str) -> Option<HeaderValue> {
     let (config, now) = (&flow.config, flow.config.clock.unix());
     let (name, path) = (config.cookies.ended(), config.prefix.logout());
@@ -115,7 +121,7 @@ fn proof(flow: &Flow, word: &str) -> Option<HeaderValue> {
     config.cookies.set_at(&path, name, &value, LIFE)
 }
 
-/// An earlier one proves nothing any more.
+/// Deletes the cookie of an earlier sign-out.
 pub(crate) fn forget(flow: &Flow, headers: &HeaderMap) -> Option<HeaderValue> {
     let (cookies, path) = (&flow.config.cookies, flow.config.prefix.logout());
     let is_held = cookies.named(headers, cookies.ended()).next().is_some();

@@ -1,4 +1,12 @@
-//! Refusals: a page with the cause for people, a problem document for programs, a line for the log.
+//! Refusals: a page for users, a problem document (RFC 9457) for programs, and a line for the log.
+//!
+//! Every refusal passes through [`Flow::reply_to_failure`], where the application may give a reply
+//! of its own. A failed sign-in is a [`LoginError`] with a reference that stands on the page and
+//! in the log. A refused request is a [`Reason`] in a problem document. No refusal starts a
+//! sign-in by itself, because a browser would go in circles if the cause remains.
+//!
+//! This module has the refusals of sign-ins, 404 and 405. `unauthorized` has 401, `forbidden` 403 and
+//! `not_caught_up` 503.
 
 use std::time::Duration;
 
@@ -11,31 +19,30 @@ use serde_json::{Value, json};
 
 use super::{
     Flow, Registered,
-    request::{
-        cross_origin,
-        navigation::{self, Reader},
-    },
+    request::navigation::{self, Reader},
 };
 use crate::{
     error::{
         FailedCall, Fault, LoginError, LoginErrorKind,
         refusal::{Cause, Failure, Reason},
     },
-    flow::request::{in_app, link, target},
+    flow::request::{in_app, link},
     page::{
         framed::{self, Framed},
         missing,
         refusal::{self, Links},
-        unavailable::{self, Then},
-        unsent::{self, Unsent},
     },
     web::{language::Language, reply::Reply, return_to::ReturnTo},
 };
 
+pub(super) use forbidden::{cross_site, forbidden, foreign_act};
+pub(super) use not_caught_up::{not_caught_up_at_callback, unavailable};
+
+mod forbidden;
+mod not_caught_up;
 pub(crate) mod unauthorized;
 
-/// A login that came to nothing, at `provider` or before any was chosen. Never begins another by
-/// itself.
+/// Refuses a sign-in, at `provider` or before one was chosen: a line in the log, and the page.
 pub(super) fn login(
     flow: &Flow,
     provider: Option<&str>,
@@ -44,11 +51,11 @@ pub(super) fn login(
     headers: &HeaderMap,
 ) -> Reply {
     flow.config.audit.refusal(provider, error);
-    page(flow, provider, error, return_to, headers)
+    login_page(flow, provider, error, return_to, headers)
 }
 
-/// The page alone.
-pub(super) fn page(
+/// The page of [`login`] without the line in the log, which was written before.
+pub(super) fn login_page(
     flow: &Flow,
     provider: Option<&str>,
     error: &LoginError,
@@ -56,22 +63,15 @@ pub(super) fn page(
     headers: &HeaderMap,
 ) -> Reply {
     let (provider, way_out) = match error.kind() {
-        // The sign-in page finds out whether cookies are allowed now.
+        // The link leads to the sign-in page if there are several providers, because that page
+        // finds out whether cookies are allowed now.
         LoginErrorKind::NoCookies => {
             let provider = provider.filter(|_| flow.providers.len() == 1);
             (provider, in_app::way_out(flow, return_to, headers))
         }
         _ => (provider, None),
     };
-    let retry = flow.login_link(provider, return_to);
-    let retry = match error.kind() {
-        // Without asking anew, the provider would send the same account back.
-        LoginErrorKind::Denied
-        | LoginErrorKind::OtherAccount
-        | LoginErrorKind::PhoneNotVerified
-        | LoginErrorKind::Unproved => link::afresh(retry),
-        _ => retry,
-    };
+    let retry = retry_link(flow, provider, error.kind(), return_to);
     let status = error.kind().status();
     let failure = Failure {
         cause: Cause::Login(error),
@@ -83,16 +83,37 @@ pub(super) fn page(
         let mut links = links(flow, provider, error.kind(), &retry, return_to);
         links.way_out = way_out.as_deref();
         let page = refusal::render(Language::preferred(headers), error, &links);
-        flow.page(status, page)
+        flow.html_page(status, page)
     };
-    let reply = flow.refuse(&failure, ours).extension(error.clone());
+    let reply = flow
+        .reply_to_failure(&failure, ours)
+        .extension(error.clone());
     match retry_after(error) {
         Some(seconds) => reply.header(RETRY_AFTER, seconds),
         None => reply,
     }
 }
 
-/// The ways on. A page about an account has no link to a protected page: the provider would sign the same account in.
+/// The link to try again. A page about the account asks for a fresh sign-in.
+fn retry_link(
+    flow: &Flow,
+    provider: Option<&str>,
+    kind: LoginErrorKind,
+    return_to: &ReturnTo,
+) -> String {
+    let retry = flow.login_link(provider, return_to);
+    match kind {
+        // Without a fresh sign-in the provider would send the same account back.
+        LoginErrorKind::Denied
+        | LoginErrorKind::OtherAccount
+        | LoginErrorKind::PhoneNotVerified
+        | LoginErrorKind::Unproved => link::for_fresh_sign_in(retry),
+        _ => retry,
+    }
+}
+
+/// The links of the page. A page about an account has no link to a protected page, because the
+/// provider would sign the same account in again.
 fn links<'a>(
     flow: &Flow,
     provider: Option<&str>,
@@ -100,6 +121,7 @@ fn links<'a>(
     retry: &'a str,
     return_to: &ReturnTo,
 ) -> Links<'a> {
+    // Only a page about an account offers other ways to sign in.
     let provider = provider.filter(|_| kind.concerns_account());
     let choice = || flow.login_link(None, return_to);
     let is_open = flow.config.public.contains(&Method::GET, "/");
@@ -113,7 +135,8 @@ fn links<'a>(
     }
 }
 
-/// When a sign-in that failed for the moment, whatever its status, is worth trying again, in whole seconds (RFC 9110 section 10.2.3).
+/// `Retry-After` in whole seconds (RFC 9110 section 10.2.3), for a failure that passes by itself:
+/// the time that the provider named, or five seconds.
 fn retry_after(error: &LoginError) -> Option<HeaderValue> {
     const SOON: Duration = Duration::from_secs(5);
 
@@ -124,66 +147,7 @@ fn retry_after(error: &LoginError) -> Option<HeaderValue> {
     HeaderValue::try_from(seconds.to_string()).ok()
 }
 
-/// A request that no login helps.
-pub(super) fn forbidden(flow: &Flow, reason: Reason, retry: &str, head: &Parts) -> Reply {
-    let framed = match navigation::reader(head) {
-        Reader::Frame | Reader::Turbo => {
-            Some(flow.framed(reason.status(), Framed::Refused, retry, head))
-        }
-        Reader::Window | Reader::Program => None,
-    };
-    forbidden_with(flow, reason, retry, &head.headers, framed)
-}
-
-/// The same, with a page in place of the problem document where a user reads it.
-fn forbidden_with(
-    flow: &Flow,
-    reason: Reason,
-    retry: &str,
-    headers: &HeaderMap,
-    page: Option<Reply>,
-) -> Reply {
-    let status = reason.status();
-    let failure = Failure {
-        cause: Cause::Request(reason),
-        status,
-        headers,
-        retry,
-    };
-    let document = || Reply::problem(status, &problem(reason, "Not allowed"));
-    let reply = flow.refuse(&failure, || page.unwrap_or_else(document));
-    cross_origin::readable(flow, reply, headers)
-}
-
-/// Another origin's act with the user's session: this page's own link is the way to do it.
-pub(super) fn cross_site(
-    flow: &Flow,
-    retry: &str,
-    headers: &HeaderMap,
-    page: Option<Reply>,
-) -> Reply {
-    let reason = Reason::CrossSite;
-    flow.config.audit.request_refused(reason.as_str());
-    forbidden_with(flow, reason, retry, headers, page)
-}
-
-/// The same for a request to the application. A form of another site, such as a payment service's, has a page that leads on.
-pub(super) fn foreign_act(flow: &Flow, head: &Parts) -> Reply {
-    let (home, here) = (flow.home(), target::target(flow, head));
-    let page = || {
-        let links = unsent::Links {
-            login: home.as_str(),
-            here: here.as_str(),
-            home: home.as_str(),
-        };
-        let language = Language::preferred(&head.headers);
-        let page = unsent::render(language, Unsent::ForeignAct, &links);
-        flow.page(Reason::CrossSite.status(), page)
-    };
-    let page = (navigation::reader(head) == Reader::Window).then(page);
-    cross_site(flow, home.as_str(), &head.headers, page)
-}
-
+/// The problem document of a refused request.
 fn problem(reason: Reason, title: &str) -> Value {
     json!({
         "type": "about:blank",
@@ -194,62 +158,9 @@ fn problem(reason: Reason, title: &str) -> Value {
     })
 }
 
-/// The machine has not caught up with what was revoked elsewhere, and lets nobody in until then.
-pub(super) fn unavailable(flow: &Flow, head: &Parts) -> Reply {
-    let then = match head.method {
-        Method::GET | Method::HEAD => Then::Reloads,
-        _ => Then::TryAgain,
-    };
-    let here = target::target(flow, head);
-    let is_framed = matches!(navigation::reader(head), Reader::Frame | Reader::Turbo);
-    let page = is_framed.then(|| {
-        let status = Reason::NotCaughtUp.status();
-        flow.framed(status, Framed::Unavailable, here.as_str(), head)
-    });
-    not_caught_up(flow, here.as_str(), then, &head.headers, page)
-}
-
-/// As [`unavailable`], for a callback. Its code was not sent to the provider.
-pub(super) fn not_caught_up_at_callback(
-    flow: &Flow,
-    return_to: &ReturnTo,
-    headers: &HeaderMap,
-) -> Reply {
-    let here = return_to.as_str();
-    not_caught_up(flow, here, Then::SignInAgain, headers, None)
-}
-
-fn not_caught_up(
-    flow: &Flow,
-    here: &str,
-    then: Then,
-    headers: &HeaderMap,
-    framed: Option<Reply>,
-) -> Reply {
-    let reason = Reason::NotCaughtUp;
-    let failure = Failure {
-        cause: Cause::Request(reason),
-        status: reason.status(),
-        headers,
-        retry: here,
-    };
-    let reply = flow.refuse(&failure, || {
-        if let Some(framed) = framed {
-            return framed;
-        }
-        if navigation::wants_page(headers) {
-            let page = unavailable::render(Language::preferred(headers), here, then);
-            return flow.page(reason.status(), page);
-        }
-        let document = problem(reason, "Sessions cannot be checked");
-        Reply::problem(reason.status(), &document)
-    });
-    // In seconds (RFC 9110 section 10.2.3): it catches up in less.
-    cross_origin::readable(flow, reply, headers).header(RETRY_AFTER, HeaderValue::from_static("1"))
-}
-
-/// The provider answers by POST, which brings no cookie of `SameSite=Lax`: its setting for `response_mode` is wrong. The code
-/// is not looked at.
+/// 405 for a callback by POST: the provider is set to `response_mode=form_post`. A POST of another
+/// site brings no cookie with `SameSite=Lax`, so the sign-in could not be finished. The code is
+/// not read.
 pub(super) fn posted_callback(flow: &Flow, provider: &Registered, head: &Parts) -> Reply {
     let error = LoginError::with_code(LoginErrorKind::Misconfigured, "response_mode").by_browser();
     let error = error.in_call(FailedCall {
@@ -269,41 +180,47 @@ pub(super) fn posted_callback(flow: &Flow, provider: &Registered, head: &Parts) 
     };
     let links = links(flow, name, error.kind(), &retry, &home);
     let page = || refusal::render(Language::preferred(headers), &error, &links);
-    let reply = flow.refuse(&failure, || flow.page(status, page()));
+    let reply = flow.reply_to_failure(&failure, || flow.html_page(status, page()));
     let reply = reply.extension(error.clone());
     reply.header(ALLOW, HeaderValue::from_static("GET"))
 }
 
+/// 405 with the methods that the path takes.
 pub(super) fn method_not_allowed(flow: &Flow, allowed: &'static str, head: &Parts) -> Reply {
     let reply = missing(flow, StatusCode::METHOD_NOT_ALLOWED, head);
     reply.header(ALLOW, HeaderValue::from_static(allowed))
 }
 
-/// Below the prefix, and nothing there: a page for a user, nothing for a program.
+/// The reply at a path below the prefix that does not exist: a page for a user, an empty body for
+/// a program.
 pub(super) fn missing(flow: &Flow, status: StatusCode, head: &Parts) -> Reply {
     if navigation::reader(head) != Reader::Window {
         return Reply::empty(status);
     }
     let language = Language::preferred(&head.headers);
-    flow.page(status, missing::render(language, flow.home().as_str()))
+    flow.html_page(status, missing::render(language, flow.home().as_str()))
 }
 
 impl Flow {
-    /// Ours, unless the application has an answer of its own.
-    pub(super) fn refuse(&self, failure: &Failure<'_>, ours: impl FnOnce() -> Reply) -> Reply {
+    /// The application's own reply to a failure if it gives one, else `ours`.
+    pub(super) fn reply_to_failure(
+        &self,
+        failure: &Failure<'_>,
+        ours: impl FnOnce() -> Reply,
+    ) -> Reply {
         match self.config.hooks.failure(failure) {
-            Some(response) => Reply::own(response, failure.status),
+            Some(response) => Reply::from_application(response, failure.status),
             None => ours(),
         }
     }
 
-    /// A page of ours, which loads nothing.
-    pub(super) fn page(&self, status: StatusCode, page: String) -> Reply {
+    /// A page of the layer. Its policy lets it load nothing from elsewhere.
+    pub(super) fn html_page(&self, status: StatusCode, page: String) -> Reply {
         let policy = self.config.policies.strict.clone();
         Reply::html(status, page).header(CONTENT_SECURITY_POLICY, policy)
     }
 
-    /// A page of ours inside a page of this origin.
+    /// A page of the layer that is shown inside a page of this origin.
     pub(super) fn framed(
         &self,
         status: StatusCode,
@@ -314,7 +231,7 @@ impl Flow {
         let language = Language::preferred(&head.headers);
         let page = framed::render(language, framed, link, navigation::is_form_of_turbo(head));
         let policy = self.config.policies.framed.clone();
-        self.page(status, page)
+        self.html_page(status, page)
             .header(CONTENT_SECURITY_POLICY, policy)
     }
 }

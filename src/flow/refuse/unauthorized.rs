@@ -1,5 +1,9 @@
-//! 401 for what is no page visit, in the form that its reader understands. No cookie: such a request
-//! never finishes a login.
+//! 401 for a request without a session that is no page visit, in the form that its reader
+//! understands.
+//!
+//! A script gets a problem document with a `login_url`, a frame or a form a page with a link, a
+//! gRPC client a status in trailers, and htmx and Inertia a header that sends the whole window to
+//! the sign-in. No cookie is set, because such a request never finishes a sign-in.
 
 use http::{
     HeaderName, HeaderValue, Method, StatusCode,
@@ -13,7 +17,7 @@ use crate::{
     flow::{
         Flow,
         request::{
-            cross_origin, libraries,
+            cross_origin, grpc, libraries,
             navigation::{self, Reader},
             same_origin, target,
         },
@@ -25,37 +29,34 @@ use crate::{
     web::{language::Language, reply::Reply},
 };
 
-/// `login` is the link that begins the login that is wanted.
-pub(crate) fn answer(flow: &Flow, reason: Reason, login: &str, head: &Parts) -> Reply {
+/// 401 for `reason`. `login` is the link that starts the sign-in.
+pub(crate) fn reply(flow: &Flow, reason: Reason, login: &str, head: &Parts) -> Reply {
     let unsent = match reason {
         _ if same_origin::is_foreign(&head.headers, flow.config.origin.as_str()) => Unsent::Foreign,
         Reason::StepUp => Unsent::StepUp,
         _ => Unsent::SignedOut,
     };
-    refuse(flow, reason, login, head, unsent)
+    reply_with(flow, reason, login, head, unsent)
 }
 
-/// The same for a form that is too long to be kept: 413 where a user reads the answer.
+/// [`reply`] for a form that is too long to be saved. A user who reads the answer gets 413.
 pub(crate) fn too_large(flow: &Flow, reason: Reason, login: &str, head: &Parts) -> Reply {
     match navigation::reader(head) {
-        Reader::Program => answer(flow, reason, login, head),
+        Reader::Program => reply(flow, reason, login, head),
         Reader::Window | Reader::Frame | Reader::Turbo => {
-            refuse(flow, reason, login, head, Unsent::TooLarge)
+            reply_with(flow, reason, login, head, Unsent::TooLarge)
         }
     }
 }
 
-fn refuse(flow: &Flow, reason: Reason, login: &str, head: &Parts, unsent: Unsent) -> Reply {
-    let (headers, is_grpc) = (&head.headers, navigation::is_grpc_call(head));
+/// The order matters: gRPC and Inertia fix the status, and the application's own reply gets the
+/// same headers as the layer's.
+fn reply_with(flow: &Flow, reason: Reason, login: &str, head: &Parts, unsent: Unsent) -> Reply {
+    let (headers, is_grpc) = (&head.headers, grpc::is_grpc_call(head));
     let inertia = libraries::inertia_login(flow, reason, head);
     let failure = Failure {
         cause: Cause::Request(reason),
-        status: match unsent {
-            _ if is_grpc => StatusCode::OK,
-            _ if inertia.is_some() => StatusCode::CONFLICT,
-            Unsent::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            _ => reason.status(),
-        },
+        status: status(reason, unsent, is_grpc, inertia.is_some()),
         headers,
         retry: login,
     };
@@ -63,7 +64,7 @@ fn refuse(flow: &Flow, reason: Reason, login: &str, head: &Parts, unsent: Unsent
         return grpc(flow, reason, &failure);
     }
     let status = failure.status;
-    let reply = flow.refuse(&failure, || match navigation::reader(head) {
+    let reply = flow.reply_to_failure(&failure, || match navigation::reader(head) {
         Reader::Program => document(flow, reason, status, login),
         Reader::Frame | Reader::Turbo if matches!(head.method, Method::GET | Method::HEAD) => {
             flow.framed(status, Framed::SignedOut, login, head)
@@ -74,8 +75,8 @@ fn refuse(flow: &Flow, reason: Reason, login: &str, head: &Parts, unsent: Unsent
         }
         reader => form(flow, status, unsent, login, head, reader),
     });
-    // RFC 9110 section 15.5.2 asks for a challenge; none registered fits cookies, and `Basic`
-    // would open a browser's own dialogue.
+    // RFC 9110 section 15.5.2 requires a challenge. No registered scheme fits cookies, and `Basic`
+    // would open a dialogue of the browser.
     let challenge = format!("Cookie form-action=\"{}\"", flow.config.prefix.login());
     let reply = with(reply, WWW_AUTHENTICATE, &challenge);
     let reply = match libraries::htmx_login(flow, reason, head) {
@@ -89,6 +90,17 @@ fn refuse(flow: &Flow, reason: Reason, login: &str, head: &Parts, unsent: Unsent
     cross_origin::readable(flow, reply, headers)
 }
 
+/// gRPC and Inertia have a status of their own, by which their clients know the reply.
+fn status(reason: Reason, unsent: Unsent, is_grpc: bool, is_inertia: bool) -> StatusCode {
+    match unsent {
+        _ if is_grpc => StatusCode::OK,
+        _ if is_inertia => StatusCode::CONFLICT,
+        Unsent::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        _ => reason.status(),
+    }
+}
+
+/// The problem document for a program.
 fn document(flow: &Flow, reason: Reason, status: StatusCode, login: &str) -> Reply {
     let origin = flow.config.origin.as_str();
     let document = json!({
@@ -102,7 +114,8 @@ fn document(flow: &Flow, reason: Reason, status: StatusCode, login: &str) -> Rep
     Reply::problem(status, &document)
 }
 
-/// A user reads it, after a form.
+/// The page for a user whose form was not taken. The text that was written is still on the page
+/// before.
 fn form(
     flow: &Flow,
     status: StatusCode,
@@ -113,16 +126,16 @@ fn form(
 ) -> Reply {
     let language = Language::preferred(&head.headers);
     if navigation::is_form_of_turbo(head) {
-        return flow.page(status, unsent::render_in_place(language, unsent, login));
+        return flow.html_page(status, unsent::render_in_place(language, unsent, login));
     }
-    let (here, home) = (target::target(flow, head), flow.home());
+    let (here, home) = (target::return_here(flow, head), flow.home());
     let links = unsent::Links {
         login,
         here: here.as_str(),
         home: home.as_str(),
     };
     let page = unsent::render(language, unsent, &links);
-    let page = flow.page(status, page);
+    let page = flow.html_page(status, page);
     match reader {
         Reader::Frame => {
             let policy = flow.config.policies.framed.clone();
@@ -132,10 +145,11 @@ fn form(
     }
 }
 
-/// Trailers alone (gRPC over HTTP/2, "Responses"): 16 is UNAUTHENTICATED.
+/// The gRPC reply: trailers alone (gRPC over HTTP/2, "Responses"). The status 16 is
+/// UNAUTHENTICATED.
 fn grpc(flow: &Flow, reason: Reason, failure: &Failure<'_>) -> Reply {
     let grpc = HeaderValue::from_static("application/grpc");
-    let reply = flow.refuse(failure, || {
+    let reply = flow.reply_to_failure(failure, || {
         Reply::empty(StatusCode::OK).header(CONTENT_TYPE, grpc)
     });
     let reply = with(reply, HeaderName::from_static("grpc-status"), "16");
@@ -146,6 +160,8 @@ fn grpc(flow: &Flow, reason: Reason, failure: &Failure<'_>) -> Reply {
     )
 }
 
+/// Sets a header that the application's own reply does not have. A value that no header can hold
+/// is left out.
 fn with(reply: Reply, name: HeaderName, value: &str) -> Reply {
     match HeaderValue::from_str(value) {
         Ok(value) => reply.header_if_missing(name, value),

@@ -1,4 +1,4 @@
-//! Which pages of other origins may read a refusal.
+//! CORS headers of refusals.
 
 use http::{
     HeaderMap, HeaderValue,
@@ -8,7 +8,8 @@ use http::{
 use crate::flow::Flow;
 use crate::web::reply::Reply;
 
-/// A page of an allowed origin may read why it was refused (Fetch, "CORS protocol").
+/// Lets a page of a listed origin read a refusal (Fetch, "CORS protocol"). Without the headers,
+/// the page would see a network error and could not send its user to the sign-in.
 pub(crate) fn readable(flow: &Flow, reply: Reply, headers: &HeaderMap) -> Reply {
     let reply = reply.header_if_missing(VARY, HeaderValue::from_static("Origin, Cookie"));
     let origin = headers.get(ORIGIN);

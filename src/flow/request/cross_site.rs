@@ -1,10 +1,12 @@
-//! What a page of another origin makes a browser send with the user's session (cross-site request forgery).
+//! Cross-site request forgery: unsafe requests that a page of another origin makes a browser send
+//! with the user's session.
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header::ORIGIN, header::UPGRADE};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Whether it acts, and comes from another origin. `listed` origins count as this one.
+/// Whether the request is unsafe and comes from another origin. The `listed` origins count as this
+/// one.
 pub(crate) fn is_foreign_act(
     method: &Method,
     headers: &HeaderMap,
@@ -14,8 +16,10 @@ pub(crate) fn is_foreign_act(
     acts(method, headers) && is_foreign(headers, origin, listed)
 }
 
-/// Any method but those that are safe and carry nothing (RFC 9110 section 9.2.1), and WebSocket handshakes: with `Upgrade` over
-/// HTTP/1.1 (RFC 6455 section 4.1), as CONNECT over HTTP/2 (RFC 8441 section 4).
+/// Whether a request can change something: any method that is not safe (RFC 9110 section 9.2.1),
+/// and a WebSocket handshake, which is `Upgrade` over HTTP/1.1 (RFC 6455 section 4.1) and CONNECT
+/// over HTTP/2 (RFC 8441 section 4). A handshake is a GET, and gives another site a connection
+/// with the user's session.
 fn acts(method: &Method, headers: &HeaderMap) -> bool {
     let is_safe = matches!(
         *method,
@@ -24,8 +28,10 @@ fn acts(method: &Method, headers: &HeaderMap) -> bool {
     !is_safe || headers.contains_key(UPGRADE)
 }
 
-/// `Sec-Fetch-Site` decides (<https://www.w3.org/TR/fetch-metadata/>), and `Origin` where it is missing. A client that
-/// sends neither is no browser. Each stands once at most.
+/// Whether the request comes from another origin. `Sec-Fetch-Site` decides
+/// (<https://www.w3.org/TR/fetch-metadata/>), and `Origin` if that is missing. A client that sends
+/// neither is no browser. A header that stands twice is refused, because a proxy and this layer
+/// could read different ones.
 fn is_foreign(headers: &HeaderMap, origin: &str, listed: &[HeaderValue]) -> bool {
     let (Ok(site), Ok(sent)) = (
         at_most_one(headers, &SEC_FETCH_SITE),
@@ -37,6 +43,7 @@ fn is_foreign(headers: &HeaderMap, origin: &str, listed: &[HeaderValue]) -> bool
     match site.map(HeaderValue::as_bytes) {
         Some(b"same-origin" | b"none") => false,
         Some(b"same-site" | b"cross-site") => !is_listed,
+        // No browser sends another value.
         Some(_) => true,
         None => sent.is_some_and(|sent| sent != origin && !is_listed),
     }
@@ -122,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn only_safe_methods_without_an_upgrade_are_not_judged() {
+    fn only_safe_methods_without_an_upgrade_pass_unchecked() {
         let foreign = ("sec-fetch-site", "cross-site");
         for method in ["GET", "HEAD", "OPTIONS", "TRACE"] {
             assert!(!refused(method, &[foreign]), "{method}");

@@ -1,4 +1,8 @@
-//! The query of a link to the sign-in.
+//! Links to `/auth/login`: reading the query of one, and making one.
+//!
+//! The query carries only the wishes of the link. Any site can write it, so nothing in it is
+//! trusted: the place is checked, the provider must be one of the layer's, and a wish that would
+//! change a live session is confirmed by the user (`login/foreign.rs`).
 
 use form_urlencoded::byte_serialize;
 use http::{Method, Uri, request::Parts};
@@ -11,39 +15,49 @@ use crate::{
     web::return_to::{FormId, ReturnTo},
 };
 
-/// An account's name at a provider is no longer: an e-mail address has 254 characters at most (RFC 5321 section 4.5.3.1.3).
+/// The longest `login_hint` in bytes. An e-mail address has at most 254 (RFC 5321 section
+/// 4.5.3.1.3).
 const LONGEST_HINT: usize = 256;
-/// In the query of a link of the sign-in page.
+/// The mark of a link on the sign-in page (`login/probe.rs`).
 pub(crate) const PROBE: &str = "probe";
-/// In the query of the page's link to the place.
+/// The mark of the sign-in page's link to the place, for a user who is signed in
+/// (`login/signed_in.rs`).
 pub(crate) const CONTINUE: &str = "continue";
 
-/// The wishes of a link.
-pub(crate) struct Wanted {
+/// The query of `/auth/login`.
+pub(crate) struct LoginQuery {
     pub(crate) provider: Choice,
+    /// The place to go to after the sign-in, checked.
     pub(crate) return_to: ReturnTo,
+    /// The provider must authenticate the user again.
     pub(crate) fresh: bool,
+    /// The user wants to choose the account.
     pub(crate) another_account: bool,
+    /// The request was redirected here from a sibling of the public host.
     pub(crate) moved: bool,
     /// The link stands on the sign-in page.
     pub(crate) marked: bool,
     /// The link leads a user who is signed in to the place.
     pub(crate) continues: bool,
+    /// The name of the account that is about to sign in.
     pub(crate) login_hint: Option<String>,
 }
 
-/// The provider that a link names.
+/// The provider of a link.
 pub(crate) enum Choice {
     Any,
     Named(String),
-    /// By its issuer: a sign-in that a third party begins (OpenID Connect Core section 4).
+    /// The issuer, in a sign-in that a third party begins (OpenID Connect Core section 4).
     Issuer(String),
 }
 
-impl Wanted {
+impl LoginQuery {
+    /// Reads the query of a request. A parameter that is not understood counts as missing.
     pub(crate) fn read(flow: &Flow, head: &Parts) -> Self {
         let given = |name: &str| value(&head.uri, name);
         let form = given("form").and_then(|id| FormId::parse(&id));
+        // `return_to` is the layer's own parameter. A third party sends `target_link_uri`, which
+        // is a whole address.
         let return_to = match (given("return_to"), given("target_link_uri")) {
             (None, Some(target)) => flow.return_to(local(&target, flow.config.origin.as_str())),
             (return_to, _) => flow.return_to(&return_to.unwrap_or_default()),
@@ -64,11 +78,12 @@ impl Wanted {
         }
     }
 
-    /// Whether a session of now is no answer to it.
+    /// Whether the link asks for a sign-in although the user is signed in.
     pub(crate) fn asks_anew(&self) -> bool {
         self.fresh || self.another_account
     }
 
+    /// Whether the link names a provider, known or not.
     pub(crate) fn names_provider(&self) -> bool {
         !matches!(self.provider, Choice::Any)
     }
@@ -83,12 +98,12 @@ impl Wanted {
     }
 }
 
-/// Whether the link was sent on from a sibling of the public host.
+/// Whether the request was redirected here from a sibling of the public host (`login/www.rs`).
 pub(crate) fn is_moved(head: &Parts) -> bool {
     value(&head.uri, "moved").is_some()
 }
 
-/// The account that is about to sign in, for the provider's page. It is personal data: it is passed on, and neither kept nor
+/// The `login_hint` for the provider's page. It is personal data, so it is neither kept nor
 /// logged.
 pub(crate) fn hint(head: &Parts) -> Option<String> {
     value(&head.uri, "login_hint").filter(|hint| {
@@ -96,7 +111,7 @@ pub(crate) fn hint(head: &Parts) -> Option<String> {
     })
 }
 
-/// The link, with the account that it is for.
+/// Adds a `login_hint`.
 pub(crate) fn with_hint(link: String, hint: Option<&str>) -> String {
     match hint {
         Some(hint) => with(link, "login_hint", hint),
@@ -104,7 +119,7 @@ pub(crate) fn with_hint(link: String, hint: Option<&str>) -> String {
     }
 }
 
-/// The link, with one more parameter.
+/// Adds a parameter.
 pub(crate) fn with(mut link: String, name: &str, value: &str) -> String {
     link.push(if link.contains('?') { '&' } else { '?' });
     link.push_str(name);
@@ -113,15 +128,16 @@ pub(crate) fn with(mut link: String, name: &str, value: &str) -> String {
     link
 }
 
+/// The first value of a query parameter.
 pub(crate) fn value(uri: &Uri, name: &str) -> Option<String> {
     let query = uri.query().unwrap_or_default();
     let mut pairs = form_urlencoded::parse(query.as_bytes());
     pairs.find_map(|(key, value)| (key == name).then(|| value.into_owned()))
 }
 
-/// The path of a page of this origin; of any other page, nothing.
+/// The path of a page of this origin; empty for any other page.
 fn local<'t>(target: &'t str, origin: &str) -> &'t str {
-    // The text itself, so that the user comes back to the page byte for byte.
+    // The text is kept as it is, so that the user comes back to the page byte for byte.
     match target.strip_prefix(origin) {
         Some("") => "/",
         Some(rest) if rest.starts_with('/') => rest,
@@ -130,41 +146,45 @@ fn local<'t>(target: &'t str, origin: &str) -> &'t str {
     }
 }
 
-/// The login that a 401 asks for: a fresh one comes back to the page, which GET can show again, one for a frame to the
-/// page around it, and one for a form to the page of the form.
+/// The link in a 401. A fresh sign-in comes back to the page, which GET can show again. A frame or
+/// a form comes back to the page around it. Any other request leads to the start page, because its
+/// address alone may be an API.
 pub(crate) fn login_link(flow: &Flow, reason: Reason, head: &Parts) -> String {
-    let return_to = if target::stands_on_a_page(head) {
+    let return_to = if target::is_on_a_page(head) {
         target::page_before(flow, head)
     } else if reason == Reason::StepUp && head.method == Method::GET {
-        target::target(flow, head)
+        target::return_here(flow, head)
     } else {
         flow.home()
     };
     login_to(flow, reason, head, &return_to)
 }
 
-/// The login that is wanted, and where it leads.
+/// A link to the sign-in that `reason` needs, with `to` as the place. A step-up is fresh and stays
+/// with the user's provider.
 pub(crate) fn login_to(flow: &Flow, reason: Reason, head: &Parts, to: &ReturnTo) -> String {
     let user = head.extensions.get::<VerifiedUser>();
     match (reason, user) {
-        (Reason::StepUp, Some(user)) => afresh(flow.login_link(Some(&user.provider), to)),
+        (Reason::StepUp, Some(user)) => {
+            for_fresh_sign_in(flow.login_link(Some(&user.provider), to))
+        }
         _ => flow.login_link(None, to),
     }
 }
 
-/// The link, for a login in which the provider asks anew.
-pub(crate) fn afresh(link: String) -> String {
+/// Asks for a fresh sign-in.
+pub(crate) fn for_fresh_sign_in(link: String) -> String {
     with_parameter(link, "fresh=1")
 }
 
-/// The link, for a sign-in with another account than the one that the provider knows.
+/// Asks for the choice of another account.
 pub(crate) fn for_another_account(link: String) -> String {
     with_parameter(link, "another_account=1")
 }
 
-/// The link, for a sign-in of either kind or of none.
-pub(crate) fn as_wanted(link: String, fresh: bool, another_account: bool) -> String {
-    let link = if fresh { afresh(link) } else { link };
+/// Adds the options that are set.
+pub(crate) fn with_options(link: String, fresh: bool, another_account: bool) -> String {
+    let link = if fresh { for_fresh_sign_in(link) } else { link };
     if another_account {
         for_another_account(link)
     } else {
@@ -172,6 +192,7 @@ pub(crate) fn as_wanted(link: String, fresh: bool, another_account: bool) -> Str
     }
 }
 
+/// Adds a parameter that needs no encoding.
 fn with_parameter(mut link: String, parameter: &str) -> String {
     link.push(if link.contains('?') { '&' } else { '?' });
     link.push_str(parameter);

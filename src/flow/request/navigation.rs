@@ -1,9 +1,12 @@
-//! Which request is a page visit: a user sees its answer, so that it can finish a login. All else gets a 401 that it can
-//! read.
+//! Page visits and other requests.
+//!
+//! Only a page visit can finish a sign-in, because a user sees the answer and the browser follows
+//! its redirect. Any other request gets a 401 that its reader understands: a redirect to a
+//! provider would reach a script or an image as a page of another site.
 
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Method, Version,
-    header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, TE, UPGRADE},
+    HeaderMap, HeaderName, HeaderValue, Method,
+    header::{ACCEPT, CONTENT_TYPE, UPGRADE},
     request::Parts,
 };
 
@@ -15,7 +18,8 @@ const X_TURBO_REQUEST_ID: HeaderName = HeaderName::from_static("x-turbo-request-
 const TURBO_FRAME: HeaderName = HeaderName::from_static("turbo-frame");
 const PING_TO: HeaderName = HeaderName::from_static("ping-to");
 
-/// The headers in which browsers and Turbo mark a page that is loaded before the user asks for it. `Sec-Purpose` is the current one.
+/// The headers by which browsers and Turbo mark a page that is loaded before the user asks for it.
+/// `Sec-Purpose` is the current one.
 const PURPOSES: [HeaderName; 5] = [
     HeaderName::from_static("sec-purpose"),
     HeaderName::from_static("purpose"),
@@ -24,7 +28,8 @@ const PURPOSES: [HeaderName; 5] = [
     HeaderName::from_static("x-sec-purpose"),
 ];
 
-/// The headers of libraries that put an answer into the page themselves: htmx, Inertia, pjax, Unpoly, Turbo.
+/// The headers of libraries that put an answer into the open page: htmx, Inertia, pjax, Unpoly,
+/// Turbo.
 const LIBRARIES: [HeaderName; 6] = [
     HeaderName::from_static("hx-request"),
     HeaderName::from_static("x-inertia"),
@@ -34,38 +39,43 @@ const LIBRARIES: [HeaderName; 6] = [
     TURBO_FRAME,
 ];
 
-/// The reader of an answer, by the headers of the request (<https://www.w3.org/TR/fetch-metadata/>).
+/// The kind of a request by the reader of its answer (<https://www.w3.org/TR/fetch-metadata/>).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Visit {
     /// A user, in a window or tab.
     Page,
     /// A user, in a frame of a page of this origin. A provider shows no page there.
     Frame,
-    /// Unknown: a client that says nothing, such as curl.
+    /// Unknown, because the client sends none of the headers, such as curl.
     Unsaid,
     /// A script, an image, a download, a prefetch.
     Program,
 }
 
-/// The one rule. A service worker passes a page visit on with the destination `empty`, in Firefox and through
-/// `new Request(event.request, ..)` also with the mode `same-origin` (Fetch, "new Request"); so a script's own request and
-/// a download are told apart by `Accept`. A header that stands there twice is doubtful.
+/// The kind of a request.
+///
+/// A service worker passes a page visit on with the destination `empty`, and in Firefox and
+/// through `new Request(event.request, ..)` also with the mode `same-origin` (Fetch, "new
+/// Request"). `Accept` then tells a page visit from a script's own request or a download. A header
+/// that stands twice counts as a program.
 pub(crate) fn visit(headers: &HeaderMap) -> Visit {
     if is_prefetch(headers) || is_of_a_script(headers) {
         return Visit::Program;
     }
     let (mode, dest) = (
-        said(headers, &SEC_FETCH_MODE),
-        said(headers, &SEC_FETCH_DEST),
+        value_of(headers, &SEC_FETCH_MODE),
+        value_of(headers, &SEC_FETCH_DEST),
     );
     let is_html = || accepts_html(headers);
     match (mode, dest) {
+        // A browser without fetch metadata says by `Accept` that it shows HTML.
         (None, None | Some(b"document")) if is_html() => Visit::Page,
         (None, None | Some(b"document")) => Visit::Unsaid,
         (Some(b"navigate"), None | Some(b"document")) => Visit::Page,
         (Some(b"navigate" | b"same-origin"), Some(b"empty")) if is_html() => Visit::Page,
+        // A frame of another site gets no page, so that it cannot be laid under other content.
         (Some(b"navigate"), Some(b"iframe" | b"frame" | b"embed" | b"object"))
-            if is_html() && said(headers, &SEC_FETCH_SITE) == Some(b"same-origin") =>
+            if is_html() && value_of(headers, &SEC_FETCH_SITE) == Some(b"same-origin") =>
         {
             Visit::Frame
         }
@@ -73,16 +83,18 @@ pub(crate) fn visit(headers: &HeaderMap) -> Visit {
     }
 }
 
-/// GET or HEAD, and a page is wanted. Other methods would lose what they carry.
+/// Whether a request is a page visit by GET or HEAD. A redirect to a sign-in would lose the body
+/// of any other method.
 pub(crate) fn is_page_visit(method: &Method, headers: &HeaderMap) -> bool {
     matches!(*method, Method::GET | Method::HEAD) && wants_page(headers)
 }
 
+/// Whether a user reads the answer in a window, whatever the method is.
 pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
     visit(headers) == Visit::Page
 }
 
-/// GET or HEAD, in a frame of a page of this origin.
+/// Whether a request is for a frame of a page of this origin, by GET or HEAD.
 pub(crate) fn is_framed(head: &Parts) -> bool {
     matches!(head.method, Method::GET | Method::HEAD) && visit(&head.headers) == Visit::Frame
 }
@@ -94,13 +106,13 @@ pub(crate) enum Reader {
     Window,
     /// A user, in a frame of a page of this origin.
     Frame,
-    /// A user, in whose page Turbo puts the answer.
+    /// A user. Turbo puts the answer into the open page.
     Turbo,
     Program,
 }
 
-/// A window or frame sends GET, or POST with one of the types that a form has (HTML, "form submission algorithm"). HEAD counts
-/// as GET.
+/// The reader of the answer. A window or frame sends GET, HEAD, or POST with one of the content
+/// types of forms (HTML, "form submission algorithm").
 pub(crate) fn reader(head: &Parts) -> Reader {
     if is_turbo(head) {
         return Reader::Turbo;
@@ -117,15 +129,17 @@ pub(crate) fn reader(head: &Parts) -> Reader {
     }
 }
 
-/// Turbo shows HTML of any status, and drops everything else after a form or in a frame of its own. To a page visit of its own that
-/// is answered without HTML, it makes a visit of the browser (turbo 8, `visitRequestFailedWithStatusCode`).
+/// Whether Turbo shows the answer. Turbo shows HTML of any status in its own frames and after a
+/// form, and drops any other answer there. If a page visit of Turbo gets no HTML, Turbo repeats it
+/// as a visit of the browser (turbo 8, `visitRequestFailedWithStatusCode`).
 fn is_turbo(head: &Parts) -> bool {
     let headers = &head.headers;
     let is_of_frame = headers.contains_key(&TURBO_FRAME);
     (is_of_frame && accepts_html(headers) && !is_prefetch(headers)) || is_form_of_turbo(head)
 }
 
-/// A form outside of Turbo's frames: its answer takes the place of the open page, under the address of that page.
+/// Whether the request is a form that Turbo sends outside of its frames. The answer replaces the
+/// open page and keeps that page's address.
 pub(crate) fn is_form_of_turbo(head: &Parts) -> bool {
     let headers = &head.headers;
     !matches!(head.method, Method::GET | Method::HEAD)
@@ -135,6 +149,7 @@ pub(crate) fn is_form_of_turbo(head: &Parts) -> bool {
         && !is_prefetch(headers)
 }
 
+/// Whether the body has one of the three content types that an HTML form can send.
 fn has_form_type(headers: &HeaderMap) -> bool {
     let kind = once(headers, &CONTENT_TYPE).map(HeaderValue::as_bytes);
     let mut parts = kind.unwrap_or_default().split(|byte| *byte == b';');
@@ -171,33 +186,10 @@ fn is_of_a_script(headers: &HeaderMap) -> bool {
         || contains(headers, &CONTENT_TYPE, "application/grpc")
 }
 
-/// The value is `None` if the header is missing, and empty if the header stands there twice.
-fn said<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a [u8]> {
+/// The value of a header: `None` if it is missing, empty if it stands twice.
+fn value_of<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a [u8]> {
     let is_sent = headers.contains_key(name);
     is_sent.then(|| once(headers, name).map_or(&b""[..], HeaderValue::as_bytes))
-}
-
-/// A gRPC call as the protocol defines it (gRPC over HTTP/2, "Requests"), since its refusal has the status 200: POST on
-/// HTTP/2, with trailers expected, one content type, and a body. A gateway that asks about another request sends none.
-pub(crate) fn is_grpc_call(head: &Parts) -> bool {
-    let headers = &head.headers;
-    let is_grpc = once(headers, &CONTENT_TYPE).is_some_and(|kind| is_grpc_type(kind.as_bytes()));
-    let has_trailers = once(headers, &TE).is_some_and(|te| te == "trailers");
-    let is_empty = headers
-        .get(CONTENT_LENGTH)
-        .is_some_and(|length| length == "0");
-    let is_call = head.method == Method::POST && head.version == Version::HTTP_2;
-    is_call && is_grpc && has_trailers && !is_empty
-}
-
-/// `application/grpc`, alone, with a message format as in `application/grpc+proto`, or with parameters. gRPC-Web is
-/// another protocol, whose clients read the status.
-fn is_grpc_type(kind: &[u8]) -> bool {
-    const GRPC: &[u8] = b"application/grpc";
-    let Some((start, rest)) = kind.split_at_checked(GRPC.len()) else {
-        return false;
-    };
-    start.eq_ignore_ascii_case(GRPC) && matches!(rest.first(), None | Some(b'+' | b';'))
 }
 
 /// The value of a header that stands exactly once.
@@ -219,6 +211,7 @@ pub(crate) fn accepts_html(headers: &HeaderMap) -> bool {
     })
 }
 
+/// Whether a parameter of a media range is `q=0`.
 fn is_zero(parameter: &[u8]) -> bool {
     let weight = parameter
         .strip_prefix(b"q=")
@@ -226,6 +219,7 @@ fn is_zero(parameter: &[u8]) -> bool {
     weight.is_some_and(|weight| weight.iter().all(|byte| matches!(byte, b'0' | b'.')))
 }
 
+/// Whether a value of the header contains a text, in any case of letters.
 fn contains(headers: &HeaderMap, name: &HeaderName, part: &str) -> bool {
     headers.get_all(name).iter().any(|value| {
         let value = value.as_bytes();

@@ -1,5 +1,8 @@
-//! CORS preflights of the listed origins: the layer answers them, so that no request without a session runs a handler
-//! (Fetch, "CORS-preflight request").
+//! CORS preflights of the listed origins (Fetch, "CORS-preflight request").
+//!
+//! A preflight never carries a cookie, so a protected path would refuse it and the page could send
+//! nothing. The layer answers in place of the application, so that no handler runs without a
+//! session.
 
 use http::{
     HeaderMap, HeaderValue, Method, StatusCode,
@@ -16,7 +19,7 @@ use crate::web::reply::Reply;
 /// The longest list of header names that is echoed, in bytes.
 const LONGEST: usize = 2048;
 
-/// Whether it is a preflight of one of `origins`. It never carries cookies.
+/// Whether the request is a preflight of one of `origins`.
 pub(crate) fn is_one(method: &Method, headers: &HeaderMap, origins: &[HeaderValue]) -> bool {
     let asks = || {
         once(headers, &ACCESS_CONTROL_REQUEST_METHOD)
@@ -27,8 +30,9 @@ pub(crate) fn is_one(method: &Method, headers: &HeaderMap, origins: &[HeaderValu
     *method == Method::OPTIONS && is_listed() && asks()
 }
 
-/// Allows what is asked: the origin is trusted with the session. `*` allows nothing that carries one.
-pub(crate) fn answer(headers: &HeaderMap) -> Reply {
+/// Allows the requested method and headers, because a listed origin is trusted with the session.
+/// The values are echoed, because `*` does not count for requests with credentials.
+pub(crate) fn allow(headers: &HeaderMap) -> Reply {
     let vary = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
     let reply = Reply::empty(StatusCode::NO_CONTENT)
         .header(VARY, HeaderValue::from_static(vary))

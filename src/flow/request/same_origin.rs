@@ -1,4 +1,7 @@
-//! Where a POST comes from, as browsers say it.
+//! The origin of a POST to the layer's own paths.
+//!
+//! These checks are stricter than `cross_site`, which is for the application's requests: a
+//! sign-out or a saved form must come from this very origin.
 
 use http::{HeaderMap, HeaderName, header::ORIGIN};
 
@@ -7,21 +10,23 @@ use super::navigation::{self, once};
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 
-/// Whether a page of another site sent it. A client that says nothing is no browser, and no other site can make it
-/// act.
+/// Whether a page of another site sent the request. A client that sends neither header is no
+/// browser, and no other site can make it act.
 pub(crate) fn is_foreign(headers: &HeaderMap, origin: &str) -> bool {
     let silent = !headers.contains_key(SEC_FETCH_SITE) && !headers.contains_key(ORIGIN);
     !silent && !is_here(headers, origin)
 }
 
-/// Whether a page of this origin sent it by a form, and not by a script. A browser that says the site says the mode too.
+/// Whether a page of this origin sent the request by a form, and not by a script. A browser that
+/// sends `Sec-Fetch-Site` also sends `Sec-Fetch-Mode`.
 pub(crate) fn is_navigation(headers: &HeaderMap, origin: &str) -> bool {
     let is_whole = headers.contains_key(SEC_FETCH_MODE) == headers.contains_key(SEC_FETCH_SITE);
     is_whole && navigation::may_navigate(headers) && is_here(headers, origin)
 }
 
-/// Each header stands once. `Sec-Fetch-Site` is decisive: a page that sends no `Referer`, as ours do, has `null` for
-/// its origin (Fetch, "append a request `Origin` header").
+/// Whether the headers name this origin. Each must stand once. `Sec-Fetch-Site` decides if it is
+/// there, because a page without a `Referer`, as the layer's are, has `null` for its `Origin`
+/// (Fetch, "append a request `Origin` header").
 fn is_here(headers: &HeaderMap, origin: &str) -> bool {
     let (site, sent) = (once(headers, &SEC_FETCH_SITE), once(headers, &ORIGIN));
     match (
@@ -37,7 +42,7 @@ fn is_here(headers: &HeaderMap, origin: &str) -> bool {
     }
 }
 
-/// What `Sec-Fetch-Site` says; none if the browser does not send it, and empty if it stands there twice.
+/// The value of `Sec-Fetch-Site`: `None` if it is missing, empty if it stands twice.
 pub(crate) fn site(headers: &HeaderMap) -> Option<&str> {
     if !headers.contains_key(SEC_FETCH_SITE) {
         return None;

@@ -1,16 +1,18 @@
-//! The address that a request asks for, and the page that it stands on.
+//! The address of a request, and the page that it was sent from.
 
 use http::{Method, Uri, header::REFERER, request::Parts};
 
 use super::navigation::{self, Reader};
 use crate::{flow::Flow, web::return_to::ReturnTo};
 
-/// The address that was asked for, before any router stripped it.
+/// The address of the request before any router removed a prefix. The layer keeps it in the
+/// extensions.
 #[derive(Clone, Debug)]
 pub(crate) struct Target(pub(crate) Uri);
 
-/// A form, or a frame.
-pub(crate) fn stands_on_a_page(head: &Parts) -> bool {
+/// Whether the request is a form or a frame. After the sign-in its user goes back to the page
+/// around it, because the address itself cannot be opened alone.
+pub(crate) fn is_on_a_page(head: &Parts) -> bool {
     match navigation::reader(head) {
         Reader::Frame | Reader::Turbo => true,
         Reader::Window => head.method == Method::POST,
@@ -18,7 +20,8 @@ pub(crate) fn stands_on_a_page(head: &Parts) -> bool {
     }
 }
 
-/// The page of this origin that a form or a frame stands on, as far as the browser says.
+/// The page of this origin that holds the form or the frame, taken from `Referer`; the start page
+/// if the browser does not say.
 pub(crate) fn page_before(flow: &Flow, head: &Parts) -> ReturnTo {
     let referer = head.headers.get(REFERER);
     let referer = referer.and_then(|referer| referer.to_str().ok());
@@ -26,12 +29,13 @@ pub(crate) fn page_before(flow: &Flow, head: &Parts) -> ReturnTo {
     path.map_or_else(|| flow.home(), |path| flow.return_to(path))
 }
 
-/// Path and query as they were asked for, before any router stripped them, and as browsers see them.
-pub(crate) fn asked(flow: &Flow, head: &Parts) -> String {
+/// Path and query of the request as browsers see them.
+pub(crate) fn requested(flow: &Flow, head: &Parts) -> String {
     let kept = head.extensions.get::<Target>().map(|Target(uri)| uri);
     flow.seen(kept.unwrap_or(&head.uri))
 }
 
-pub(crate) fn target(flow: &Flow, head: &Parts) -> ReturnTo {
-    flow.return_to(&asked(flow, head))
+/// The address of the request, as a place to go back to after a sign-in.
+pub(crate) fn return_here(flow: &Flow, head: &Parts) -> ReturnTo {
+    flow.return_to(&requested(flow, head))
 }

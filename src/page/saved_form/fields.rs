@@ -1,17 +1,19 @@
-//! The fields of a form as a user checks them: short, on one line each, and without secrets.
+//! The fields of a form as its user checks them: short, on one line each, and without secrets. The
+//! page can be open on a screen that others see.
 
 use maud::{Markup, html};
 
 use crate::web::language::Language;
 
-/// Characters of a name or value that are shown.
+/// The characters of a name or value that are shown.
 const LONGEST: usize = 60;
-/// Fields that are shown.
-const MOST: usize = 40;
-/// Digits of a card number (ISO/IEC 7812-1), also of a resident registration number, which has 13.
+/// The fields that are shown.
+const MAX: usize = 40;
+/// The digits of a card number (ISO/IEC 7812-1). A resident registration number has 13.
 const SECRET_DIGITS: std::ops::RangeInclusive<usize> = 13..=19;
 
-/// Parts of names whose values are secret. Signs between words are left out before.
+/// Parts of names whose values are secret. They are compared with the words of the name joined
+/// together.
 const SECRET: [&str; 36] = [
     "passw",
     "passcode",
@@ -50,17 +52,17 @@ const SECRET: [&str; 36] = [
     "보안코드",
     "유효기간",
 ];
-/// Whole words of such names, which other words may contain.
+/// Words that make a value secret only as whole words, because other words contain them.
 const SECRET_WORDS: [&str; 8] = ["pin", "pw", "pass", "otp", "ssn", "rrn", "tan", "key"];
 
-/// A closed list of the fields, and the address that they go to.
+/// A list of the fields, closed at first, and the address that they go to.
 pub(super) fn details(language: Language, action: &str, fields: &[(String, String)]) -> Markup {
-    let rest = fields.len().saturating_sub(MOST);
+    let rest = fields.len().saturating_sub(MAX);
     html! {
         details {
             summary { (summary(language, fields.len())) }
             dl {
-                @for (name, value) in fields.iter().take(MOST) {
+                @for (name, value) in fields.iter().take(MAX) {
                     dt { bdi { (line(name)) } }
                     dd dir="auto" { (shown(language, name, value)) }
                 }
@@ -71,6 +73,7 @@ pub(super) fn details(language: Language, action: &str, fields: &[(String, Strin
     }
 }
 
+/// The line that opens the list.
 fn summary(language: Language, count: usize) -> String {
     match (language, count) {
         (Language::Korean, _) => format!("보낼 내용 {count}개 항목 보기"),
@@ -86,6 +89,7 @@ fn more(language: Language, rest: usize) -> String {
     }
 }
 
+/// The value as it is shown.
 fn shown(language: Language, name: &str, value: &str) -> String {
     if value.is_empty() {
         return language.pick("(empty)", "(빈 값)").to_owned();
@@ -96,7 +100,8 @@ fn shown(language: Language, name: &str, value: &str) -> String {
     line(value)
 }
 
-/// One line, cut to length, without what turns the text around it or has no look of its own.
+/// The text on one line, cut to length, without invisible characters and those that reverse the
+/// text around them.
 fn line(text: &str) -> String {
     let visible = text.chars().filter_map(|character| match character {
         _ if character.is_whitespace() || character.is_control() => Some(' '),
@@ -116,6 +121,7 @@ fn line(text: &str) -> String {
     line
 }
 
+/// Whether a name says that its value is secret.
 fn is_secret(name: &str) -> bool {
     let words = words(name);
     let whole = words.concat();
@@ -123,7 +129,7 @@ fn is_secret(name: &str) -> bool {
         || words.iter().any(|word| SECRET_WORDS.contains(&&**word))
 }
 
-/// The words of a name, in small letters: `card_no`, `cardNo` and `order[card-no]` have the same.
+/// The words of a name in lower case: `card_no`, `cardNo` and `order[card-no]` have the same.
 fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut after_small = false;
@@ -140,6 +146,7 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
+/// Whether a value has the digits of a card or resident registration number.
 fn is_secret_number(value: &str) -> bool {
     let plain = value.chars().filter(|c| !matches!(c, ' ' | '-' | '.'));
     let digits = plain.clone().filter(char::is_ascii_digit).count();

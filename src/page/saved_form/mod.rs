@@ -1,4 +1,4 @@
-//! The pages of a form that needed a login first.
+//! The pages of a saved form.
 
 use maud::{Markup, PreEscaped, html};
 
@@ -7,17 +7,20 @@ use crate::web::language::Language;
 
 mod fields;
 
-/// The links and the form are on this origin.
+/// A form that can be sent. The links are on this origin.
 pub(crate) struct Offer<'a> {
     /// The form's own address.
     pub(crate) action: &'a str,
+    /// The names and values of the form.
     pub(crate) fields: &'a [(String, String)],
-    /// Takes the form on to its address.
+    /// Sends the form to its own address.
     pub(crate) send: &'a str,
+    /// Deletes the form.
     pub(crate) discard: &'a str,
 }
 
-/// The form is sent when the user says so. The text is true also on a page that a browser shows again by itself.
+/// The page with the fields and both buttons. The text is true also on a page that the browser
+/// restores by itself.
 pub(crate) fn offer(language: Language, offer: &Offer<'_>) -> String {
     let content = html! {
         p {
@@ -40,47 +43,56 @@ pub(crate) fn offer(language: Language, offer: &Offer<'_>) -> String {
     layout(language, title, &content)
 }
 
-/// The reason why there is nothing to send.
+/// The reason why the form cannot be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Said {
+pub(crate) enum FormStatus {
+    /// It was sent.
     Sent,
-    /// A form of the same length went to the same address.
+    /// A form of the same length was sent to the same address.
     ProbablySent,
+    /// The user discarded it.
     Discarded,
+    /// There is no session.
     SignedOut,
+    /// It belongs to another user.
     OfAnotherUser,
+    /// It is not kept any more.
     Gone,
 }
 
-/// The ways on.
+/// The links of the page, all on this origin.
 pub(crate) struct Links<'a> {
+    /// The page to go on to.
     pub(crate) place: &'a str,
+    /// A sign-in, if one helps.
     pub(crate) login: Option<&'a str>,
-    /// A form that can be looked at.
+    /// The page of a form that is still kept.
     pub(crate) form: Option<&'a str>,
 }
 
-pub(crate) fn say(language: Language, said: Said, links: &Links<'_>) -> String {
+/// The page that says why the form cannot be sent.
+pub(crate) fn status(language: Language, status: FormStatus, links: &Links<'_>) -> String {
     let (title, text) = match language {
-        Language::English => english(said),
-        Language::Korean => korean(said),
+        Language::English => english(status),
+        Language::Korean => korean(status),
     };
     let content = html! {
         p { (text) }
-        nav { (ways(language, said, links)) }
+        nav { (ways(language, status, links)) }
     };
     layout(language, title, &content)
 }
 
-fn ways(language: Language, said: Said, links: &Links<'_>) -> Markup {
-    let login = match said {
-        Said::OfAnotherUser => {
+/// The links, with the one first that helps most.
+fn ways(language: Language, status: FormStatus, links: &Links<'_>) -> Markup {
+    let login = match status {
+        FormStatus::OfAnotherUser => {
             language.pick("Sign in with another account", "다른 계정으로 로그인")
         }
         _ => language.pick("Sign in", "로그인"),
     };
-    let form = match said {
-        Said::Gone => language.pick("See the form that is kept", "보관 중인 다른 내용 보기"),
+    let form = match status {
+        FormStatus::Gone => language.pick("See the form that is kept", "보관 중인 다른 내용 보기"),
         _ => language.pick("See the form again", "내용 다시 보기"),
     };
     html! {
@@ -90,26 +102,26 @@ fn ways(language: Language, said: Said, links: &Links<'_>) -> Markup {
     }
 }
 
-fn english(said: Said) -> (&'static str, &'static str) {
-    match said {
-        Said::Sent => (
+fn english(status: FormStatus) -> (&'static str, &'static str) {
+    match status {
+        FormStatus::Sent => (
             "This form was sent",
             "It is not sent a second time. If you did not see the result, please check first whether it arrived.",
         ),
-        Said::Discarded => ("This form was discarded", "It was deleted and is not sent."),
-        Said::ProbablySent => (
+        FormStatus::Discarded => ("This form was discarded", "It was deleted and is not sent."),
+        FormStatus::ProbablySent => (
             "This form was probably sent",
             "A form of the same length was sent to the same address in the meantime. Please check first whether it arrived.",
         ),
-        Said::SignedOut => (
+        FormStatus::SignedOut => (
             "Please sign in again",
             "Your form is still kept. Sign in to send it.",
         ),
-        Said::OfAnotherUser => (
+        FormStatus::OfAnotherUser => (
             "This form belongs to another account",
             "Sign in with the account that the form was written with to send it.",
         ),
-        Said::Gone => (
+        FormStatus::Gone => (
             "This form is not kept any more",
             "A form is deleted after an hour, at sign-out, and when newer forms take its place. If you wrote it in another \
              browser, please go on there.",
@@ -117,29 +129,29 @@ fn english(said: Said) -> (&'static str, &'static str) {
     }
 }
 
-fn korean(said: Said) -> (&'static str, &'static str) {
-    match said {
-        Said::Sent => (
+fn korean(status: FormStatus) -> (&'static str, &'static str) {
+    match status {
+        FormStatus::Sent => (
             "이미 보낸 내용입니다",
             "같은 내용을 두 번 보내지 않습니다. 결과를 보지 못하셨다면 접수되었는지 먼저 확인해 주세요.",
         ),
-        Said::Discarded => (
+        FormStatus::Discarded => (
             "삭제한 내용입니다",
             "작성하신 내용을 보내지 않고 삭제했습니다.",
         ),
-        Said::ProbablySent => (
+        FormStatus::ProbablySent => (
             "이미 보내신 것 같습니다",
             "그사이 같은 길이의 내용이 같은 곳으로 전송되었습니다. 접수되었는지 먼저 확인해 주세요.",
         ),
-        Said::SignedOut => (
+        FormStatus::SignedOut => (
             "다시 로그인해 주세요",
             "작성하신 내용은 그대로 보관되어 있습니다. 로그인하면 보낼 수 있습니다.",
         ),
-        Said::OfAnotherUser => (
+        FormStatus::OfAnotherUser => (
             "다른 계정으로 작성한 내용입니다",
             "작성할 때 사용한 계정으로 로그인하면 보낼 수 있습니다.",
         ),
-        Said::Gone => (
+        FormStatus::Gone => (
             "보관된 내용이 없습니다",
             "작성하신 내용은 1시간이 지나거나, 로그아웃하거나, 다른 내용을 새로 보관하면 삭제됩니다. 다른 \
              브라우저에서 작성하셨다면 그 브라우저에서 이어서 진행해 주세요.",

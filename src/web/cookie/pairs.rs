@@ -9,11 +9,11 @@ pub(crate) fn first<'a>(headers: &'a HeaderMap, name: &'a str) -> Option<&'a [u8
     values.next()
 }
 
-/// The cookies whose name starts with `prefix`: the rest of the name, and the value; from all `Cookie`
-/// headers, since HTTP/2 splits them.
+/// The cookies whose name starts with `prefix`, as the rest of the name and the value. All
+/// `Cookie` headers are read, because HTTP/2 splits them.
 ///
-/// This is on the way of every request, so it is bytes and no parser of whole headers: another
-/// cookie that is no UTF-8 costs nobody a session either.
+/// This runs on every request, so it scans bytes in place of parsing the header. A cookie that is
+/// not UTF-8 does not hide the layer's.
 pub(crate) fn pairs<'a>(
     headers: &'a HeaderMap,
     prefix: &'a str,
@@ -36,13 +36,13 @@ pub(crate) fn names(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
         .map(name)
 }
 
-/// The name in front of the value.
+/// The name of a pair.
 pub(crate) fn name(pair: &[u8]) -> &[u8] {
     let name = pair.split(|byte| *byte == b'=').next().unwrap_or(pair);
     name.trim_ascii_end()
 }
 
-/// The parts of a line between semicolons, without the space before them.
+/// The parts of a header between semicolons, without the space in front.
 struct Pairs<'a>(Option<&'a [u8]>);
 
 impl<'a> Iterator for Pairs<'a> {
@@ -57,7 +57,7 @@ impl<'a> Iterator for Pairs<'a> {
     }
 }
 
-/// Takes out the cookies that are `ours`, and leaves the others alone.
+/// Removes the cookies that are `ours` from the request.
 pub(crate) fn without(headers: &mut HeaderMap, ours: impl Fn(&[u8]) -> bool) {
     let kept: Vec<HeaderValue> = headers
         .get_all(COOKIE)

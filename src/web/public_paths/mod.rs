@@ -1,25 +1,30 @@
-//! Patterns of paths: judged on one form of the path, the one the wrapped service sees.
+//! Public paths: patterns, and the check of a path against them.
+//!
+//! A path can be written in many ways that some router or gateway takes for the same one. A
+//! pattern must never make a path public that the application serves under another name. Listed
+//! paths therefore count in one notation alone, the one that browsers send. Exceptions count in
+//! every notation. A path in an unusual notation is protected, which costs a sign-in and opens
+//! nothing.
 
 use http::Method;
 use matchit::{InsertError, Router};
 
 use crate::error::ConfigError;
 
-use spelling::{canonical, decoded, encoded};
+use notation::{canonical, decoded, encoded};
 
-mod spelling;
+mod notation;
 
-/// The paths that a setting lists, without those that it takes out again.
+/// The paths that a setting lists, without its exceptions.
 ///
-/// A router tells spellings of one path apart, and a gateway may not. Listed paths are therefore
-/// compared as they were sent, with the pattern as browsers send it, and exceptions decoded.
+/// Listed patterns are compared with the path as it was sent, exceptions with the decoded path.
 #[derive(Clone, Default)]
 pub(crate) struct PathPatterns {
     listed: Vec<Rules>,
     excepted: Vec<Rules>,
 }
 
-/// The rules for one method, or for all.
+/// The patterns for one method, or for all.
 #[derive(Clone)]
 struct Rules {
     method: Option<Method>,
@@ -28,7 +33,8 @@ struct Rules {
 }
 
 impl PathPatterns {
-    /// A pattern is a path, or a method and a path as in `"GET /prices"`. With `!` before it, it is an exception.
+    /// Reads the patterns of a setting. A pattern is a path, or a method and a path as in `"GET
+    /// /prices"`. With `!` in front it is an exception.
     pub(crate) fn new(setting: &'static str, given: Vec<String>) -> Result<Self, ConfigError> {
         let mut all = Self::default();
         for given in given {
@@ -54,7 +60,7 @@ impl PathPatterns {
                 let remedy = "write its letters as they are, or encode those that are not ASCII";
                 return Err(wrong(remedy));
             };
-            if plain.matches('{').count() > MOST_BRACES {
+            if plain.matches('{').count() > MAX_PARAMETERS {
                 return Err(wrong("give at most 25 parameters"));
             }
             let added = match excepted {
@@ -66,7 +72,7 @@ impl PathPatterns {
         Ok(all)
     }
 
-    /// The pattern that lists `path`, for a refusal at build.
+    /// The pattern that lists `path`, for an error when the layer is built.
     pub(crate) fn covering(&self, path: &str) -> Option<&str> {
         let is_excepted = |rules: &Rules| rules.method.is_none() && rules.lists(path);
         if self.excepted.iter().any(is_excepted) {
@@ -79,15 +85,15 @@ impl PathPatterns {
         })
     }
 
-    /// Whether an exception holds for `path`, which is written plainly.
+    /// Whether an exception covers `path`, which is in plain notation.
     pub(crate) fn excepts(&self, method: &Method, path: &str) -> bool {
         self.excepted
             .iter()
             .any(|rules| rules.excepts(method, path))
     }
 
-    /// A path that is written in an unusual way is never listed: a signed-in user still
-    /// passes, and what the wrapped service makes of it is not our guess.
+    /// Whether `path` is listed. A path in an unusual notation never is: a signed-in user still
+    /// passes, and the layer need not guess how the wrapped service reads it.
     pub(crate) fn contains(&self, method: &Method, path: &str) -> bool {
         if self.listed.is_empty() {
             return false;
@@ -95,7 +101,7 @@ impl PathPatterns {
         let Some(plain) = canonical(path) else {
             return false;
         };
-        // A router may take both spellings for one route.
+        // A router may take the path with and without a slash at its end for one route.
         let bare = plain.strip_suffix('/').unwrap_or(&plain);
         let excepted = |rules: &Rules| rules.excepts(method, &plain) || rules.excepts(method, bare);
         let listed = |rules: &Rules| rules.is_for(method) && rules.lists(path);
@@ -104,25 +110,29 @@ impl PathPatterns {
 }
 
 impl Rules {
+    /// Whether the patterns are for the method.
     fn is_for(&self, method: &Method) -> bool {
         self.method.as_ref().is_none_or(|own| own == method)
     }
 
+    /// Whether a pattern matches the path.
     fn lists(&self, path: &str) -> bool {
         self.router.at(path).is_ok()
     }
 
-    /// Most routers answer HEAD by GET.
+    /// Whether the patterns cover a request as exceptions. An exception for GET covers HEAD,
+    /// because most routers answer HEAD by GET.
     fn excepts(&self, method: &Method, path: &str) -> bool {
         let is_get = *method == Method::HEAD && self.method == Some(Method::GET);
         (self.is_for(method) || is_get) && self.lists(path)
     }
 }
 
-/// The router names the parameters of a pattern by one letter each, and panics at the twenty-sixth.
-const MOST_BRACES: usize = 25;
+/// The most parameters of one pattern. The router names them by one letter each, and panics at the
+/// twenty-sixth.
+const MAX_PARAMETERS: usize = 25;
 
-/// Adds a pattern, which is compared as `written`.
+/// Adds a pattern. `written` is the notation that is compared, `pattern` the one for errors.
 fn add(
     all: &mut Vec<Rules>,
     method: Option<Method>,
@@ -243,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn a_listed_path_is_public_in_the_spelling_of_browsers_alone() {
+    fn a_listed_path_is_public_in_the_notation_of_browsers_alone() {
         for (pattern, sent, others) in [
             ("/한", "/%ED%95%9C", ["/한", "/%ed%95%9c", "/%Ed%95%9C"]),
             (
@@ -314,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn an_exception_is_taken_out_in_any_order_and_spelling() {
+    fn an_exception_is_taken_out_in_any_order_and_notation() {
         for rules in [
             patterns(&["/items/{id}", "!/items/export", "!GET /items/{id}/raw"]),
             patterns(&["!/items/export", "/items/{*rest}", "!GET /items/{id}/raw"]),

@@ -1,4 +1,7 @@
 //! The exchange of a callback's code, from the provider's answer to the session.
+//!
+//! A code is good for one exchange. If the browser closes the connection in between, the exchange
+//! goes on, so that a reload gets its outcome.
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,7 +20,7 @@ use crate::{
             code::code,
             error_name,
             outcome::{Outcome, SignedIn},
-            outcomes::Turn,
+            outcomes::RunningCallback,
             pending::{AttemptKind, Pending},
             recheck, verified_user,
         },
@@ -26,28 +29,30 @@ use crate::{
     session::{Session, user::VerifiedUser},
 };
 
-/// The time of a callback beside its calls and its hook.
+/// The time of a callback beside its calls and the application's hook.
 const SPARE: Duration = Duration::from_secs(2);
 
-/// In a task of its own: a browser that hangs up does not end what has begun at the provider.
+/// Runs the exchange in a task of its own, so that a closed connection does not cancel it. Without
+/// a tokio runtime it runs in place.
 pub(crate) async fn run(
-    turn: Turn,
+    callback: RunningCallback,
     index: usize,
     query: CallbackQuery,
     pending: Pending,
     headers: HeaderMap,
 ) {
-    let flow = turn.flow();
+    let flow = callback.flow();
     let work = async move {
         let Some(provider) = flow.providers.get(index) else {
             return;
         };
-        // The calls and the hook have deadlines of their own. What else an application waits for has none.
+        // The calls and the hook have deadlines of their own. This one is for other waiting, such
+        // as for the revocation log.
         let most = provider.time.saturating_add(flow.config.hooks.limit());
         let proceeding = proceed(&flow, provider, query, &pending, &headers);
         let proceeding = within(Purpose::SignIn, provider.time, proceeding);
         let outcome = timeout(most.saturating_add(SPARE), proceeding).await;
-        turn.ends(outcome.unwrap_or_else(|_| {
+        callback.finish(outcome.unwrap_or_else(|_| {
             Outcome::refused(
                 &flow,
                 provider,
@@ -63,6 +68,7 @@ pub(crate) async fn run(
     }
 }
 
+/// The outcome of a sign-in, or of a check of a session.
 async fn proceed(
     flow: &Flow,
     provider: &Registered,
@@ -74,7 +80,7 @@ async fn proceed(
         return recheck::conclude(flow, provider, query, pending, headers).await;
     }
     let refused = match sign_in(flow, provider, query, pending).await {
-        Ok(arrival) => match enter(flow, provider, arrival, headers).await {
+        Ok(accepted) => match enter(flow, provider, accepted, headers).await {
             Some(signed_in) => return Outcome::SignedIn(signed_in),
             None => LoginError::new(LoginErrorKind::InvalidAnswer).into(),
         },
@@ -87,7 +93,7 @@ async fn proceed(
                 let provider = &*provider.name;
                 tracing::info!(
                     provider,
-                    "the phone number was withheld: consent is asked for once more"
+                    "the user withheld the phone number; consent is asked for once more"
                 );
             }
             Outcome::once_more(flow, provider, &pending.return_to, attempt, headers).await
@@ -96,7 +102,8 @@ async fn proceed(
     }
 }
 
-/// Each detour is taken once; the round travels in the sealed cookie.
+/// The next attempt after a refusal, if there is one: asking for consent to the phone number, or
+/// letting the provider show its page. The sealed cookie notes each detour, so it is taken once.
 fn detour(kind: LoginErrorKind, code: Option<&str>, attempt: AttemptKind) -> Option<AttemptKind> {
     match kind {
         LoginErrorKind::PhoneNotShared if !attempt.asks_for_phone => Some(AttemptKind {
@@ -116,7 +123,7 @@ fn detour(kind: LoginErrorKind, code: Option<&str>, attempt: AttemptKind) -> Opt
     }
 }
 
-/// What the browser took to the provider.
+/// The secret values of the authorization request, which the log must not show.
 fn sent_before(pending: &Pending) -> error::Sent {
     let mut sent = error::Sent::default();
     sent.add("state", &pending.state);
@@ -124,18 +131,20 @@ fn sent_before(pending: &Pending) -> error::Sent {
     sent
 }
 
-/// A user who signed in at the provider and is accepted.
-struct Arrival {
+/// A user who signed in at the provider and is accepted here.
+struct Accepted {
     user: VerifiedUser,
     id_token: Option<SecretString>,
 }
 
+/// Exchanges the code, makes the user of the profile, and asks the application's hook. The step of
+/// the revocations is taken before the exchange, so that one that arrives during it counts.
 async fn sign_in(
     flow: &Flow,
     provider: &Registered,
     query: CallbackQuery,
     pending: &Pending,
-) -> Result<Arrival, Refused> {
+) -> Result<Accepted, Refused> {
     let code = code(provider, &query, pending)?;
     let exchange = CodeExchange {
         code: &code,
@@ -144,6 +153,7 @@ async fn sign_in(
         nonce: &pending.nonce,
         issuer: query.issuer.as_deref(),
     };
+    // From here on, the log hides these values in whatever the provider answers.
     calls::record_sent(sent_before(pending));
     let known_before = flow.config.revocations.step();
     let (profile, tokens) = provider.client.sign_in(exchange).await?;
@@ -159,27 +169,28 @@ async fn sign_in(
     let entered: Result<_, LoginError> = entered.await;
     let id_token = profile.id_token;
     match entered {
-        Ok(user) => Ok(Arrival { user, id_token }),
+        Ok(user) => Ok(Accepted { user, id_token }),
         Err(error) => Err(Refused { error, id_token }),
     }
 }
 
-/// Each sign-in begins a new session.
+/// Begins a new session (a sign-in never continues an old one, which stops session fixation), and
+/// revokes the session that it replaces.
 async fn enter(
     flow: &Flow,
     provider: &Registered,
-    arrival: Arrival,
+    accepted: Accepted,
     headers: &HeaderMap,
 ) -> Option<Arc<SignedIn>> {
     let now = flow.config.clock.unix();
-    let session = Session::new(arrival.user, provider.binding, now);
+    let session = Session::new(accepted.user, provider.binding, now);
     let cookie = flow.session_cookie(&session, now)?;
     flow.end_replaced(headers).await;
     let (user, audit) = (&session.user, &flow.config.audit);
     audit.sign_in(&user.provider, &user.subject, &user.session_id);
     let cookies = &flow.config.cookies;
     let last = (flow.providers.len() > 1).then(|| cookies.remember(&provider.name));
-    let hint = end_session::keep(flow, &session, arrival.id_token.as_ref());
+    let hint = end_session::keep(flow, &session, accepted.id_token.as_ref());
     let cookies = [Some(cookie), last.flatten()];
     Some(Arc::new(SignedIn {
         session,

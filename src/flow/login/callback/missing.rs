@@ -1,5 +1,5 @@
-//! A callback whose pending cookie the browser did not bring: why, as far as the request shows it, and where its user wanted
-//! to go.
+//! A callback without its pending cookie: the reason, as far as the request shows it, and the
+//! place that its user wanted.
 
 use http::HeaderMap;
 
@@ -14,13 +14,9 @@ use crate::{
     web::reply::Reply,
 };
 
-/// A user who is signed in goes to the place; for any other it is the place of the page's link.
-pub(crate) fn answer(
-    flow: &Flow,
-    provider: &Registered,
-    state: &str,
-    headers: &HeaderMap,
-) -> Reply {
+/// Sends a user who is signed in to the place. Any other gets a page, whose link leads to the
+/// place.
+pub(crate) fn reply(flow: &Flow, provider: &Registered, state: &str, headers: &HeaderMap) -> Reply {
     let begun = attempt::begun(flow, provider, state);
     let place = begun.as_ref().and_then(|begun| begun.place.clone());
     let place = place.unwrap_or_else(|| flow.home());
@@ -31,6 +27,9 @@ pub(crate) fn answer(
     refused(flow, provider, kind, &place, headers)
 }
 
+/// The reason, the most specific first. The sealed part of the `state` tells when and on which
+/// host the sign-in began. A browser without any cookie of the layer keeps none. Otherwise the
+/// sign-in began in another window, or was used.
 fn cause(flow: &Flow, state: &str, begun: Option<&Begun>, headers: &HeaderMap) -> LoginErrorKind {
     let (config, now) = (&flow.config, flow.config.clock.unix());
     match begun {

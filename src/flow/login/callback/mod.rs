@@ -1,17 +1,26 @@
-//! The provider sends the user back. A callback has one outcome, and the same callback gets the same answer again.
+//! `/auth/callback/{provider}`: the provider sends the user back.
+//!
+//! The checks before any network call are, in this order: the query is well formed, the browser
+//! has the pending cookie of this `state` and provider, the sign-in is not over, and this replica
+//! knows the revocations. Then the outcome of the state is looked up. The first callback exchanges
+//! the code in a task of its own. A repeated one gets the same outcome.
+//!
+//! `missing` and `stateless` are for callbacks without a pending cookie or a state. `exchange` has
+//! the exchange, and `replies` the replies.
 
 use std::{sync::Arc, time::Duration};
 
 use http::{HeaderMap, request::Parts};
 use tokio::time::timeout;
 
-use self::giving::{first, repeat, used};
+use self::replies::{first, repeat, used};
 use super::{
     attempt,
     callback_query::{CallbackQuery, Outcome as Sent},
     finished::{self, End},
     outcome::Outcome,
-    outcomes::{Coming, Known, Outcomes},
+    outcomes::{Lookup, OutcomeReceiver, Outcomes},
+    pending::Pending,
 };
 use crate::{
     error::{LoginError, LoginErrorKind},
@@ -22,16 +31,17 @@ use crate::{
 };
 
 mod exchange;
-mod giving;
 mod missing;
+mod replies;
 mod stateless;
 
-/// How long a callback waits for the first reading of the revocation log.
-const LOG_PATIENCE: Duration = Duration::from_secs(3);
-/// `Retry-After` of a callback that was not looked at.
-const BUSY: Duration = Duration::from_secs(2);
+/// The time that a callback waits for the first reading of the revocation log.
+const LOG_TIMEOUT: Duration = Duration::from_secs(3);
+/// `Retry-After` of a callback that came while too many were under way.
+const RETRY_WHEN_BUSY: Duration = Duration::from_secs(2);
 
-pub(crate) async fn answer(
+/// The reply to a callback.
+pub(crate) async fn respond(
     flow: &Arc<Flow>,
     index: usize,
     provider: &Registered,
@@ -39,9 +49,10 @@ pub(crate) async fn answer(
 ) -> Reply {
     let headers = &head.headers;
     let Some(query) = CallbackQuery::parse(head.uri.query()) else {
-        return stateless::answer(flow, provider, head);
+        return stateless::refuse(flow, provider, head);
     };
     let state = query.state.clone();
+    // Without its pending cookie a callback is of another browser, or repeated after the end.
     let Some(pending) = attempt::pending(flow, provider, &state, headers) else {
         return without_pending(flow, provider, &state, headers);
     };
@@ -52,48 +63,61 @@ pub(crate) async fn answer(
     if !knows_revocations(flow).await {
         return refuse::not_caught_up_at_callback(flow, &pending.return_to, headers);
     }
-    let left = finished::life(&pending, flow.config.clock.unix());
-    let known = Outcomes::begin(flow, &state, left, || is_first(flow, provider, &query));
-    let (coming, is_first) = match known {
-        Known::Coming(coming) => (coming, false),
-        Known::First(turn) => {
-            let coming = turn.coming();
-            exchange::run(turn, index, query, pending.clone(), headers.clone()).await;
-            (coming, true)
-        }
-        Known::Ended(outcome) => return repeat(flow, provider, &outcome, &pending, headers),
-        Known::Used(session) => {
-            return used(flow, provider, session.as_ref(), &pending, headers);
-        }
-        Known::Full => {
-            let (name, error) = (Some(&*provider.name), LoginError::busy(BUSY));
-            return refuse::login(flow, name, &error, &pending.return_to, headers);
-        }
+    exchange_or_repeat(flow, (index, provider), query, &pending, headers).await
+}
+
+/// Exchanges the code if this is the first callback of the state, and gives the known outcome out
+/// again if it is not.
+async fn exchange_or_repeat(
+    flow: &Arc<Flow>,
+    (index, provider): (usize, &Registered),
+    query: CallbackQuery,
+    pending: &Pending,
+    headers: &HeaderMap,
+) -> Reply {
+    let left = finished::life(pending, flow.config.clock.unix());
+    let lookup = Outcomes::begin(flow, &query.state, left, || {
+        is_first(flow, provider, &query)
+    });
+    let refused = |error| {
+        refuse::login(
+            flow,
+            Some(&*provider.name),
+            &error,
+            &pending.return_to,
+            headers,
+        )
     };
-    match ended(coming).await {
-        Some(outcome) if is_first => first(flow, provider, &outcome, &pending, headers),
-        Some(outcome) => repeat(flow, provider, &outcome, &pending, headers),
-        None => {
-            let error = LoginError::new(LoginErrorKind::ApplicationBusy);
-            refuse::login(
-                flow,
-                Some(&provider.name),
-                &error,
-                &pending.return_to,
-                headers,
-            )
+    let (receiver, is_first) = match lookup {
+        Lookup::Running(receiver) => (receiver, false),
+        Lookup::First(callback) => {
+            let receiver = callback.receiver();
+            exchange::run(callback, index, query, pending.clone(), headers.clone()).await;
+            (receiver, true)
         }
+        Lookup::Finished(outcome) => return repeat(flow, provider, &outcome, pending, headers),
+        Lookup::Used(session) => {
+            return used(flow, provider, session.as_ref(), pending, headers);
+        }
+        Lookup::Full => return refused(LoginError::busy(RETRY_WHEN_BUSY)),
+    };
+    match outcome_of(receiver).await {
+        Some(outcome) if is_first => first(flow, provider, &outcome, pending, headers),
+        Some(outcome) => repeat(flow, provider, &outcome, pending, headers),
+        None => refused(LoginError::new(LoginErrorKind::ApplicationBusy)),
     }
 }
 
-/// Waits for the outcome. There is none if the task ended early, by a panic in a hook or at shutdown.
-async fn ended(mut coming: Coming) -> Option<Arc<Outcome>> {
-    let known = coming.wait_for(Option::is_some).await;
+/// Waits for the outcome. There is none if the task ended early, by a panic in a hook or at
+/// shutdown.
+async fn outcome_of(mut receiver: OutcomeReceiver) -> Option<Arc<Outcome>> {
+    let known = receiver.wait_for(Option::is_some).await;
     known.ok()?.clone()
 }
 
-/// Whether no callback of this state came before. Only one that sends its code to the provider is remembered: the
-/// others cost nothing, and a stranger could push out with them what is remembered.
+/// Whether this is the first callback of its state. Only a callback that sends its code to the
+/// provider is remembered. The others cost nothing, and a stranger could fill the memory with
+/// them.
 fn is_first(flow: &Flow, provider: &Registered, query: &CallbackQuery) -> bool {
     match &query.outcome {
         Sent::Code(_) if check_issuer(provider, query).is_ok() => {
@@ -105,37 +129,42 @@ fn is_first(flow: &Flow, provider: &Registered, query: &CallbackQuery) -> bool {
     }
 }
 
-/// A session names the revocations of its user that the sign-in came after. A replica that has not read its log would
-/// name none of them, and end the session as soon as it reads the log.
+/// Whether this replica knows the revocations. A new session names the revocations that it came
+/// after. A replica that has not read the log would name none, and would end the session as soon
+/// as it reads the log.
 async fn knows_revocations(flow: &Flow) -> bool {
     if flow.config.revocations.readiness() != Readiness::CatchingUp {
         return true;
     }
-    let reading = timeout(LOG_PATIENCE, flow.config.revocations.caught_up());
+    let reading = timeout(LOG_TIMEOUT, flow.config.revocations.caught_up());
     matches!(reading.await, Ok(Ok(())))
 }
 
-/// The browser has no pending cookie of this state. Its cookie of the finished attempt, if any, says how that ended.
+/// The reply to a callback whose browser has no pending cookie of this state. Its cookie of the
+/// finished sign-in, if any, says how that ended.
 fn without_pending(flow: &Flow, provider: &Registered, state: &str, headers: &HeaderMap) -> Reply {
     let Some(finished) = attempt::finished(flow, provider, state, headers) else {
-        return missing::answer(flow, provider, state, headers);
+        return missing::reply(flow, provider, state, headers);
     };
     let in_state = || attempt::begun(flow, provider, state)?.place;
     let place = finished.place.or_else(in_state);
     let place = &place.unwrap_or_else(|| flow.home());
     match finished.end {
-        End::Refused(error) => refuse::page(flow, Some(&provider.name), &error, place, headers),
+        End::Refused(error) => {
+            refuse::login_page(flow, Some(&provider.name), &error, place, headers)
+        }
         End::SignedIn(session) => done(flow, provider, Some(&session), place, headers),
-        // A user who is signed in by now needs no further request.
-        End::Led if flow.is_signed_in(headers) => form::go_on_again(flow, place, headers),
-        End::Led => match flow.outcomes.led(state) {
+        // A user who is signed in by now needs no further redirect.
+        End::Redirected if flow.is_signed_in(headers) => form::go_on_again(flow, place, headers),
+        End::Redirected => match flow.outcomes.redirect_of(state) {
             Some(reply) => reply,
             None => done(flow, provider, None, place, headers),
         },
     }
 }
 
-/// An attempt that never ended, and is over. A user who is signed in needs no other.
+/// The reply to a sign-in that was never finished and is over. A user who is signed in goes to the
+/// place.
 fn too_late(flow: &Flow, provider: &Registered, place: &ReturnTo, headers: &HeaderMap) -> Reply {
     if flow.is_signed_in(headers) {
         return form::go_on_again(flow, place, headers);
@@ -144,7 +173,8 @@ fn too_late(flow: &Flow, provider: &Registered, place: &ReturnTo, headers: &Head
     refused(flow, provider, kind, place, headers)
 }
 
-/// An attempt that ended with `session`, which may be over: only a request that brings it is led to the place.
+/// The reply to a sign-in that ended with `session`, which may be over. Only a request that
+/// carries the live session goes to the place.
 fn done(
     flow: &Flow,
     provider: &Registered,
@@ -152,14 +182,14 @@ fn done(
     place: &ReturnTo,
     headers: &HeaderMap,
 ) -> Reply {
-    if session.is_some_and(|session| flow.brings(session, headers)) {
+    if session.is_some_and(|session| flow.has_session(session, headers)) {
         return form::go_on_again(flow, place, headers);
     }
     let kind = LoginErrorKind::UnknownState;
     refused(flow, provider, kind, place, headers)
 }
 
-/// The request itself says so.
+/// A refusal that the request itself shows, so its line in the log is limited.
 fn refused(
     flow: &Flow,
     provider: &Registered,

@@ -1,4 +1,4 @@
-//! A callback without a state: an error alone, or no callback at all.
+//! A callback without a `state`: an error alone, or a request that is no callback.
 
 use http::request::Parts;
 
@@ -7,7 +7,7 @@ use crate::{
     flow::{
         Flow, Registered,
         login::{
-            callback_query::{CallbackQuery, Said},
+            callback_query::{CallbackQuery, SentError},
             code::with_sent_error,
             error_name,
             pending::Held,
@@ -17,21 +17,22 @@ use crate::{
     web::{reply::Reply, return_to::ReturnTo},
 };
 
-/// An error is shown as what it says, with the place of the one pending sign-in; all else lacks a part. No cookie is
-/// touched, or another site could end a sign-in.
-pub(crate) fn answer(flow: &Flow, provider: &Registered, head: &Parts) -> Reply {
+/// Refuses the callback. An error has its own page, with the place of the one pending sign-in. No
+/// cookie is changed, or another site could end a sign-in.
+pub(crate) fn refuse(flow: &Flow, provider: &Registered, head: &Parts) -> Reply {
     let (error, place) = match CallbackQuery::error_alone(head.uri.query()) {
         Some(name) => (error_name::refused(&name), only_place(flow, provider, head)),
         None => (LoginError::new(LoginErrorKind::MalformedCallback), None),
     };
     let place = place.unwrap_or_else(|| flow.home());
-    let said = Said::by(head.uri.query().unwrap_or_default());
-    let error = with_sent_error(error.by_browser(), &said, provider, None);
+    let sent_error = SentError::read(head.uri.query().unwrap_or_default());
+    let error = with_sent_error(error.by_browser(), &sent_error, provider, None);
     let name = Some(&*provider.name);
     refuse::login(flow, name, &error, &place, &head.headers)
 }
 
-/// The place of this provider's pending sign-in, if there is exactly one. A long one stands in the state alone.
+/// The place of this provider's pending sign-in, if there is exactly one and its cookie holds the
+/// place.
 fn only_place(flow: &Flow, provider: &Registered, head: &Parts) -> Option<ReturnTo> {
     let (config, now) = (&flow.config, flow.config.clock.unix());
     let (sealer, prefix) = (&config.pending_sealer, &config.prefix);

@@ -1,4 +1,5 @@
-//! Which requests wait for a check of their session. Pure: no network, no lock.
+//! The requests that wait for a check of their session. This is part of the decision: no network,
+//! no lock.
 
 use http::{HeaderMap, Method, Uri};
 
@@ -11,8 +12,9 @@ use crate::{
 };
 
 impl Flow {
-    /// None if the session counts as it is. Only a page visit can go to the provider and come back, and only one to a place
-    /// that the way back can name.
+    /// The decision for a session that is due for a check, or `None` if the session counts as it
+    /// is. Only a page visit can go to the provider and come back, and only to an address that the
+    /// way back can name. Other requests pass until the check is overdue, and are refused then.
     pub(crate) fn recheck(
         &self,
         session: &Session,
@@ -46,6 +48,7 @@ impl Flow {
         ReturnTo::keeps(&self.seen(uri), &self.config.prefix)
     }
 
+    /// Whether the check of a session is overdue.
     pub(crate) fn is_late(&self, session: &Session) -> bool {
         let now = self.config.clock.unix();
         let after = self.config.recheck;

@@ -1,37 +1,42 @@
-//! A session is checked with the provider from time to time, without a page (`prompt=none`, OpenID Connect Core section
-//! 3.1.2.1): for providers that tell nothing when a user signs out there, or is no longer one.
+//! A check of a session with the provider from time to time, without a page (`prompt=none`, OpenID
+//! Connect Core section 3.1.2.1). It is for providers that send no notice when a user signs out
+//! there or is deleted.
 //!
-//! Which callbacks count: a check begins with a pending cookie of its own, which names the session, and with a `state` of 256
-//! random bits that only this browser and the provider see. A forged callback, such as one with `error=login_required` in a
-//! link on another site, has no such state, and ends nothing and prolongs nothing; a state of another browser opens no cookie
-//! here. A check that comes back after its session ended, or was replaced by another sign-in, is left alone: the session's
-//! name is random, and a session that was revoked is not among the live ones. Success needs a code for this state, verifier
-//! and nonce, and the subject of the session. Neither the name of the session nor the times by which it is revoked or expires
-//! change with a check, so that none revives or prolongs it.
+//! A forged callback must neither end nor prolong a session:
+//!
+//! - A check begins with a pending cookie of its own, which names the session, and with a `state`
+//!   of 256 random bits that only this browser and the provider see. A link on another site with
+//!   `error=login_required` has no such state. A state of another browser opens no cookie here.
+//! - A check that comes back after its session ended, or was replaced by another sign-in, changes
+//!   nothing: the session's id is random, and a revoked session is not among the live ones.
+//! - Success needs a code for this state, verifier and nonce, and the subject of the session.
+//! - A check changes neither the session's id nor the times by which it expires or is revoked.
 
 use http::{HeaderMap, HeaderValue, request::Parts};
-use secrecy::SecretString;
 
 use super::{
     callback_query::CallbackQuery,
-    error_name::needs_page,
     outcome::Outcome,
     pending::{AttemptKind, Pending},
-    start, verified_user,
+    start,
 };
 use crate::{
     audit::{Line, Revoked},
-    error::{LoginError, LoginErrorKind},
-    flow::{Flow, Registered, end_session, login::code::code, refuse, request::target},
-    provider::{CodeExchange, recheck::RecheckedUser},
-    session::{Session, id::ProviderSession},
+    error::LoginError,
+    flow::{Flow, Registered, end_session, refuse, request::target},
+    provider::recheck::RecheckedUser,
+    session::Session,
     web::{reply::Reply, return_to::ReturnTo},
 };
 
-pub(crate) mod due;
+use finding::{Finding, Renewed};
 
-/// Sends a page visit to the provider. The session's cookie says that a check began, so that a visit in another tab, or one
-/// after a provider that did not answer the browser, opens the page for the next minutes.
+pub(crate) mod due;
+mod finding;
+
+/// Redirects a page visit to the provider. The renewed session cookie notes that a check began.
+/// For the next minutes, a visit in another tab, or one after a provider that did not answer,
+/// opens the page at once.
 pub(crate) async fn begin(flow: &Flow, head: &Parts) -> Reply {
     let session = flow.live_session(&head.headers);
     let provider = session
@@ -40,7 +45,7 @@ pub(crate) async fn begin(flow: &Flow, head: &Parts) -> Reply {
     let (Some(session), Some(provider)) = (session, provider) else {
         return start::protected(flow, head).await;
     };
-    let return_to = target::target(flow, head);
+    let return_to = target::return_here(flow, head);
     let attempt = AttemptKind {
         rechecks: Some(*session.user.session_id.as_bytes()),
         ..AttemptKind::default()
@@ -49,7 +54,7 @@ pub(crate) async fn begin(flow: &Flow, head: &Parts) -> Reply {
         subject: &session.user.subject,
         email: session.user.email.as_deref(),
     };
-    let away = start::away(
+    let redirect = start::to_provider(
         flow,
         provider,
         &return_to,
@@ -57,50 +62,32 @@ pub(crate) async fn begin(flow: &Flow, head: &Parts) -> Reply {
         start::About::Recheck(known),
         &head.headers,
     );
-    match away.await {
+    match redirect.await {
         Ok(reply) => reply.cookie(cookie_of(flow, &tried(flow, session))),
         Err(error) => match failed(flow, provider, session, error, &return_to) {
             Outcome::Refused(refusal) => {
                 let (name, error) = (Some(&*provider.name), &refusal.error);
-                let page = refuse::page(flow, name, error, &return_to, &head.headers);
+                let page = refuse::login_page(flow, name, error, &return_to, &head.headers);
                 page.cookie(refusal.cookie)
             }
-            Outcome::Leads(reply) => reply,
+            Outcome::Redirect(reply) => reply,
             Outcome::SignedIn(_) => Reply::see_other(return_to.as_str()),
         },
     }
 }
 
+/// The session, with the note that a check began now.
 fn tried(flow: &Flow, session: Session) -> Session {
     session.tried(flow.config.clock.unix())
 }
 
+/// The cookie of the session, sealed anew.
 fn cookie_of(flow: &Flow, session: &Session) -> Option<HeaderValue> {
     flow.session_cookie(session, flow.config.clock.unix())
 }
 
-/// Facts that the provider's answer has beside its result.
-#[derive(Debug)]
-struct Renewed {
-    /// Its own session, by which a logout token may end this one. It may be another than at the sign-in.
-    provider_session: Option<ProviderSession>,
-    id_token: Option<SecretString>,
-}
-
-/// The result of a check of a session.
-#[derive(Debug)]
-enum Finding {
-    /// The same user is signed in at the provider.
-    Same(Box<Renewed>),
-    /// The session is over, for this reason.
-    Over(LoginError),
-    /// The session is over, and the provider shows its page.
-    NeedsPage,
-    /// Nothing.
-    Unknown(LoginError),
-}
-
-/// The provider sends a user back whose session is being checked.
+/// Handles the callback of a check. If the session is no longer live, nothing happens and the user
+/// goes to the place.
 pub(crate) async fn conclude(
     flow: &Flow,
     provider: &Registered,
@@ -110,10 +97,10 @@ pub(crate) async fn conclude(
 ) -> Outcome {
     let place = &pending.return_to;
     let Some(session) = checked(flow, provider, pending, headers) else {
-        return Outcome::Leads(Reply::see_other(place.as_str()));
+        return Outcome::Redirect(Reply::see_other(place.as_str()));
     };
-    match ask(flow, provider, &session, query, pending).await {
-        Finding::Same(renewed) => Outcome::Leads(passed(flow, session, &renewed, pending)),
+    match finding::ask(flow, provider, &session, query, pending).await {
+        Finding::Same(renewed) => Outcome::Redirect(passed(flow, session, &renewed, pending)),
         Finding::Over(error) => {
             end(flow, &session).await;
             signed_out(flow, Outcome::refused(flow, provider, error))
@@ -124,8 +111,8 @@ pub(crate) async fn conclude(
                 retried: true,
                 ..AttemptKind::default()
             };
-            let away = Outcome::once_more(flow, provider, place, attempt, headers);
-            signed_out(flow, away.await)
+            let redirect = Outcome::once_more(flow, provider, place, attempt, headers);
+            signed_out(flow, redirect.await)
         }
         Finding::Unknown(error) => failed(flow, provider, session, error, place),
     }
@@ -145,77 +132,27 @@ pub(crate) fn checked(
     })
 }
 
-async fn ask(
-    flow: &Flow,
-    provider: &Registered,
-    session: &Session,
-    query: CallbackQuery,
-    pending: &Pending,
-) -> Finding {
-    let code = match code(provider, &query, pending) {
-        Ok(code) => code,
-        // An answer of another issuer is no answer of this provider.
-        Err(error) => return refused(error),
-    };
-    let exchange = CodeExchange {
-        code: &code,
-        code_verifier: &pending.code_verifier,
-        state: &pending.state,
-        nonce: &pending.nonce,
-        issuer: query.issuer.as_deref(),
-    };
-    let profile = match provider.client.sign_in(exchange).await {
-        Ok((profile, _)) => profile,
-        Err(answer) => return refused(answer.error),
-    };
-    if profile.subject != *session.user.subject {
-        return Finding::Over(LoginError::new(LoginErrorKind::OtherAccount));
-    }
-    match verified_user::user(&profile, &provider.name, &flow.config) {
-        Ok(user) => Finding::Same(Box::new(Renewed {
-            provider_session: user.provider_session,
-            id_token: profile.id_token,
-        })),
-        Err(error) => refused(error),
-    }
-}
-
-/// A refusal that is about the user or the account ends the session. What is about the provider or the settings says nothing
-/// about the user.
-fn refused(error: LoginError) -> Finding {
-    use LoginErrorKind as K;
-
-    match error.kind() {
-        K::ProviderRefused if needs_page(error.code()) => Finding::NeedsPage,
-        K::Cancelled
-        | K::AccountRefused
-        | K::PhoneNotShared
-        | K::PhoneNotOnAccount
-        | K::Preregistered
-        | K::PhoneInvalid
-        | K::PhoneNotVerified => Finding::Over(error),
-        _ => Finding::Unknown(error),
-    }
-}
-
+/// Renews a session that passed its check.
 fn passed(flow: &Flow, mut session: Session, renewed: &Renewed, pending: &Pending) -> Reply {
     let reply = Reply::see_other(pending.return_to.as_str());
-    // It may have been ended while the provider was asked.
+    // The session may have been revoked while the provider was asked.
     if flow.was_revoked(&session) {
         return reply;
     }
-    // If the provider has ended that one, this one is over as well.
+    // The new `sid` counts, because a logout token will name it.
     if renewed.provider_session.is_some() {
         session.user.provider_session = renewed.provider_session;
     }
+    // The check counts from its beginning, because the user may have signed out at the provider
+    // since.
     let session = session.passed(pending.begun_at, flow.config.clock.unix());
     let hint = end_session::keep(flow, &session, renewed.id_token.as_ref());
     let reply = reply.cookie(cookie_of(flow, &session));
     reply.cookie_if_it_fits(hint)
 }
 
-/// The provider said nothing about the user: the page opens, and the check is tried again later. A session that is late needs
-/// one, so that the failure is shown.
+/// Handles a check without a result. The page opens and the check is tried again later. A session
+/// that is overdue needs a result, so the failure is shown.
 fn failed(
     flow: &Flow,
     provider: &Registered,
@@ -234,30 +171,33 @@ fn failed(
         tracing::warn!(
             provider,
             code,
-            "a session could not be checked with the provider, and goes on: {kind}; the next try is in five minutes"
+            "a session could not be checked with the provider and stays valid: {kind}; the next try is in five minutes"
         );
     }
-    Outcome::Leads(Reply::see_other(place.as_str()).cookie(cookie))
+    Outcome::Redirect(Reply::see_other(place.as_str()).cookie(cookie))
 }
 
+/// Revokes the session.
 async fn end(flow: &Flow, session: &Session) {
     let complete = flow.end_checked(session).await;
     let ended = Revoked::Checked(&session.user.session_id);
     flow.config.audit.revocation(ended, complete);
 }
 
+/// Deletes the session's cookie with the reply.
 fn signed_out(flow: &Flow, outcome: Outcome) -> Outcome {
     let cookies = &flow.config.cookies;
     with_cookie(outcome, cookies.delete(cookies.session()))
 }
 
+/// Adds a cookie to the reply that the outcome will have.
 fn with_cookie(outcome: Outcome, cookie: Option<HeaderValue>) -> Outcome {
     match outcome {
         Outcome::Refused(mut refusal) => {
             refusal.cookie = cookie;
             Outcome::Refused(refusal)
         }
-        Outcome::Leads(reply) => Outcome::Leads(reply.cookie(cookie)),
+        Outcome::Redirect(reply) => Outcome::Redirect(reply.cookie(cookie)),
         Outcome::SignedIn(_) => outcome,
     }
 }

@@ -1,15 +1,17 @@
-//! The host that a request was sent to, as far as it is compared.
+//! The host of a request, for comparison.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use http::{HeaderMap, header::HOST, uri::Authority};
 use serde::{Deserialize, Serialize};
 
-/// The first bytes of the hash of the name, which a browser chose: it is compared, and never shown or led to.
+/// The first four bytes of the hash of the host's name. The client chose the name, so it is only
+/// compared, and never shown or used in a link.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Host(Option<[u8; 4]>);
 
 impl Host {
-    /// Without the port, since cookies know none (RFC 6265 section 8.5).
+    /// Reads the `Host` header, without the port because cookies do not distinguish ports (RFC
+    /// 6265 section 8.5).
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         let sent = headers.get(HOST).map(|host| host.as_bytes());
         let authority = sent.and_then(|host| Authority::try_from(host).ok());
@@ -18,7 +20,7 @@ impl Host {
         Self(hash.and_then(|hash| hash.as_ref().first_chunk().copied()))
     }
 
-    /// Whether both are known, and are two.
+    /// Whether both hosts are known and differ.
     pub(crate) fn differs(self, other: Self) -> bool {
         matches!((self.0, other.0), (Some(one), Some(other)) if one != other)
     }

@@ -1,5 +1,9 @@
-//! The `state` of an authorization request (RFC 6749 section 10.12): random, and with the place sealed in it to which the
-//! user goes back. The provider returns it as it is, so the place is known also where the pending cookie is gone.
+//! The `state` of an authorization request (RFC 6749 section 10.12).
+//!
+//! It consists of 256 random bits and a sealed part with the time, the host and the place. The
+//! provider returns it unchanged, so a user whose pending cookie is gone still goes back to the
+//! place, and the page can say why the sign-in was not finished. The sealed part proves nothing
+//! about the browser: only the pending cookie does.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use oauth2::CsrfToken;
@@ -18,12 +22,14 @@ use crate::{
 
 mod host;
 
-/// The longest place that is sealed in a state: a provider may limit the length of its addresses.
+/// The longest place that is sealed in a `state`, in bytes. A provider may limit the length of
+/// addresses.
 pub(crate) const LONGEST_PLACE: usize = 600;
-/// The longest state that is looked at.
+/// The longest `state` that is opened.
 const LONGEST: usize = 1024;
 
-/// The first bytes of the SHA-256 of a state, by which a pending cookie knows its own.
+/// The first 16 bytes of the SHA-256 of a `state`. A pending cookie holds this hash, which is
+/// shorter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct StateId([u8; 16]);
 
@@ -38,12 +44,13 @@ impl StateId {
     }
 }
 
-/// The start of a login attempt, as its state says it.
+/// The start of a sign-in, as sealed in its `state`.
 #[derive(Debug)]
 pub(crate) struct Begun {
-    /// None if it is too long for a state.
+    /// `None` if it is too long for a `state`.
     pub(crate) place: Option<ReturnTo>,
     pub(crate) at: UnixTime,
+    /// The host on which the sign-in began.
     pub(crate) host: Host,
 }
 
@@ -55,12 +62,12 @@ struct Sealed<'a> {
     form: Option<FormId>,
 }
 
-/// Whether a state has room for the place.
+/// Whether a `state` can hold the place.
 pub(crate) fn holds(place: &ReturnTo) -> bool {
     place.as_str().len() <= LONGEST_PLACE
 }
 
-/// 256 random bits, and the rest sealed for them and the provider alone. None only if the primitives themselves fail.
+/// A new `state`, sealed for its random part and the provider. `None` only if sealing fails.
 pub(crate) fn new(
     sealer: &Sealer,
     binding: Binding,
@@ -72,6 +79,7 @@ pub(crate) fn new(
     let sealed = Sealed {
         begun_at: now,
         host,
+        // A place that is too long stands in the pending cookie alone.
         place: holds(place).then_some(place.as_str()),
         form: place.form(),
     };
@@ -80,8 +88,8 @@ pub(crate) fn new(
     Some(format!("{random}.{sealed}"))
 }
 
-/// None if it is forged, or of another provider, layer or key. The place is judged again: a rule may have become stricter
-/// since.
+/// Opens a `state`. The result is `None` if it is forged, or of another provider, layer or key.
+/// The place is checked again, because a rule may have become stricter since.
 pub(crate) fn open(
     sealer: &Sealer,
     binding: Binding,
@@ -101,6 +109,7 @@ pub(crate) fn open(
     })
 }
 
+/// The associated data of the seal: a sealed part fits no other random part and no other provider.
 fn name(random: &str, binding: Binding) -> String {
     let binding = u64::from_be_bytes(*binding.as_bytes());
     format!("{random} {binding:x}")

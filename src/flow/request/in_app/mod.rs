@@ -1,4 +1,8 @@
-//! Browsers inside apps, by their `User-Agent`: it decides what is shown first, and nothing else.
+//! Browsers inside apps, recognised by `User-Agent`.
+//!
+//! Google refuses to sign users in there (`disallowed_useragent`), and other providers open their
+//! own app more easily from a browser. `User-Agent` can be forged, so the result decides only
+//! which links a page shows and in which order.
 
 use std::borrow::Cow;
 
@@ -16,14 +20,15 @@ pub(crate) enum InApp {
     KakaoTalk,
     Naver,
     Line,
-    /// Any other app that puts its name there, or an Android web view.
+    /// Any other app that puts its name into `User-Agent`, or an Android web view.
     Other,
-    /// A web view of an iPhone, iPad or Mac without a name. Versions of iOS send the same headers for a web app on the home
-    /// screen, whose sign-in opens in Safari's own view and works.
+    /// A web view of an iPhone, iPad or Mac without an app's name. Some versions of iOS send the
+    /// same headers for a web app on the home screen, whose sign-in opens in Safari's own view and
+    /// works.
     Unnamed,
 }
 
-/// Marks by which apps are known, in addition to the web views of both systems.
+/// Parts of `User-Agent` by which apps are known, in addition to the web views of both systems.
 const SIGNS: [(&str, InApp); 43] = [
     ("KAKAOTALK", InApp::KakaoTalk),
     ("NAVER(inapp", InApp::Naver),
@@ -74,7 +79,7 @@ const SIGNS: [(&str, InApp); 43] = [
     ("AliApp(", InApp::Other),
 ];
 
-/// Browsers of their own on iOS, in case that one of them leaves `Safari/` out.
+/// Full browsers on iOS, in case one of them leaves `Safari/` out.
 const BROWSERS: [&str; 11] = [
     "Brave/",
     "CriOS/",
@@ -89,7 +94,7 @@ const BROWSERS: [&str; 11] = [
     "YaBrowser/",
 ];
 
-/// The link that opens the sign-in in a browser of its own, where the app around this one has such links.
+/// The link that opens the sign-in in a full browser, if the app or the system has such links.
 pub(crate) fn way_out(flow: &Flow, return_to: &ReturnTo, headers: &HeaderMap) -> Option<String> {
     let (origin, login) = (
         flow.config.origin.as_str(),
@@ -99,6 +104,7 @@ pub(crate) fn way_out(flow: &Flow, return_to: &ReturnTo, headers: &HeaderMap) ->
 }
 
 impl InApp {
+    /// The app of a request, or `None` for a full browser.
     pub(crate) fn of(headers: &HeaderMap) -> Option<Self> {
         let agent = agent(headers);
         let sign = SIGNS.iter().find(|(sign, _)| agent.contains(sign));
@@ -112,7 +118,7 @@ impl InApp {
         is_apple_web_view(&agent).then_some(Self::Unnamed)
     }
 
-    /// The address that opens `url` in a browser of its own, where the app or the system has one.
+    /// The address that opens `url` in a full browser, if the app or the system has one.
     pub(crate) fn way_out(self, url: &str, headers: &HeaderMap) -> Option<String> {
         let (agent, separator) = (agent(headers), if url.contains('?') { '&' } else { '?' });
         let encoded = || byte_serialize(url.as_bytes()).collect::<String>();
@@ -132,6 +138,7 @@ impl InApp {
 /// The first version of iOS whose Safari opens `x-safari-https` addresses of any app.
 const SAFARI_SCHEME: u32 = 17;
 
+/// The `User-Agent`, with other bytes than UTF-8 replaced.
 fn agent(headers: &HeaderMap) -> Cow<'_, str> {
     let agent = headers.get(USER_AGENT);
     String::from_utf8_lossy(agent.map_or(&[], |agent| agent.as_bytes()))
@@ -141,8 +148,8 @@ fn is_android(agent: &str) -> bool {
     agent.contains("Android")
 }
 
-/// Safari adds `Safari/` to what WebKit itself sends, and so does every other browser of iOS. A web view on an iPad says that it
-/// is a Mac.
+/// Whether the agent is a web view of Apple's. Safari and every other browser of iOS add `Safari/`
+/// to the text of WebKit. A web view on an iPad says that it is a Mac.
 fn is_apple_web_view(agent: &str) -> bool {
     let devices = ["iPhone", "iPad", "iPod", "Macintosh"];
     let is_browser = agent.contains("Safari/") || BROWSERS.iter().any(|name| agent.contains(name));
@@ -151,7 +158,7 @@ fn is_apple_web_view(agent: &str) -> bool {
         && !is_browser
 }
 
-/// The main number, as in `CPU iPhone OS 17_5 like Mac OS X`.
+/// The major version, as in `CPU iPhone OS 17_5 like Mac OS X`.
 fn ios_version(agent: &str) -> Option<u32> {
     let (_, rest) = agent.split_once(" OS ")?;
     let (version, _) = rest.split_once('_')?;

@@ -1,4 +1,6 @@
-//! The answer to a callback whose outcome is known.
+//! The reply to a callback whose outcome is known.
+//!
+//! Each reply also replaces the pending cookie by the smaller one of the finished sign-in.
 
 use http::{HeaderMap, HeaderValue};
 
@@ -19,7 +21,7 @@ use crate::{
     web::reply::Reply,
 };
 
-/// The outcome is not kept any more, or its session was used.
+/// The reply if the outcome is not kept any more, or its session was used.
 pub(crate) fn used(
     flow: &Flow,
     provider: &Registered,
@@ -28,11 +30,11 @@ pub(crate) fn used(
     headers: &HeaderMap,
 ) -> Reply {
     let reply = done(flow, provider, session, &pending.return_to, headers);
-    let end = session.map_or(End::Led, |session| End::SignedIn(*session));
+    let end = session.map_or(End::Redirected, |session| End::SignedIn(*session));
     attempt::finish(flow, pending, &end, headers, reply)
 }
 
-/// Signing in counts towards the limit that stops a loop of sign-ins.
+/// The reply to the first callback. A sign-in counts towards the limit that stops loops.
 pub(crate) fn first(
     flow: &Flow,
     provider: &Registered,
@@ -40,14 +42,15 @@ pub(crate) fn first(
     pending: &Pending,
     headers: &HeaderMap,
 ) -> Reply {
-    let reply = give(flow, provider, outcome, pending, headers);
+    let reply = reply_for(flow, provider, outcome, pending, headers);
     match outcome {
         Outcome::SignedIn(_) => reply.cookie(flow.config.cookies.count_sign_in(headers)),
-        Outcome::Refused(..) | Outcome::Leads(_) => reply,
+        Outcome::Refused(..) | Outcome::Redirect(_) => reply,
     }
 }
 
-/// The outcome once more, as the first answer may not have arrived. A user who was signed out since is not signed in.
+/// The reply to a repeated callback, because the first one may not have arrived. A sign-in is
+/// given out again only if the browser has no live session and the session was not revoked since.
 pub(crate) fn repeat(
     flow: &Flow,
     provider: &Registered,
@@ -62,21 +65,22 @@ pub(crate) fn repeat(
             let session = &signed_in.session.user.session_id;
             used(flow, provider, Some(session), pending, headers)
         }
-        // Its cookies are for the browser that has the session.
-        Outcome::Leads(_)
+        // The cookies of a check are for the browser that has the session.
+        Outcome::Redirect(_)
             if pending.attempt.rechecks.is_some()
                 && recheck::checked(flow, provider, pending, headers).is_none() =>
         {
             Reply::see_other(pending.return_to.as_str())
         }
-        // A cookie of a check is for the first answer: the user may have signed in again since.
-        Outcome::Refused(refusal) => page(flow, provider, refusal, None, pending, headers),
-        _ => give(flow, provider, outcome, pending, headers),
+        // A refused check sets its cookie in the first answer only, because the user may have
+        // signed in again since.
+        Outcome::Refused(refusal) => refusal_page(flow, provider, refusal, None, pending, headers),
+        _ => reply_for(flow, provider, outcome, pending, headers),
     }
 }
 
-/// The page of a refusal, with what the browser keeps.
-fn page(
+/// The page of a refusal, with the cookies of the finished sign-in and of the refused account.
+fn refusal_page(
     flow: &Flow,
     provider: &Registered,
     refusal: &Refusal,
@@ -88,14 +92,14 @@ fn page(
         error, id_token, ..
     } = refusal;
     let place = &pending.return_to;
-    let page = refuse::page(flow, Some(&provider.name), error, place, headers).cookie(cookie);
+    let page = refuse::login_page(flow, Some(&provider.name), error, place, headers).cookie(cookie);
     let end = End::Refused(error.clone());
     let page = attempt::finish(flow, pending, &end, headers, page);
     another_account::keep(flow, provider, error.kind(), id_token.as_ref(), page)
 }
 
-/// The answer. What the browser keeps of the attempt takes the place of the pending cookie.
-fn give(
+/// The reply for an outcome.
+fn reply_for(
     flow: &Flow,
     provider: &Registered,
     outcome: &Outcome,
@@ -113,17 +117,17 @@ fn give(
         }
         Outcome::Refused(refusal) => {
             let cookie = refusal.cookie.clone();
-            return page(flow, provider, refusal, cookie, pending, headers);
+            return refusal_page(flow, provider, refusal, cookie, pending, headers);
         }
-        Outcome::Leads(reply) => {
+        Outcome::Redirect(reply) => {
             let session = pending.attempt.rechecks.map(SessionId::from_bytes);
-            let end = session.map_or(End::Led, End::SignedIn);
+            let end = session.map_or(End::Redirected, End::SignedIn);
             (reply.clone(), end)
         }
     };
     let reply = attempt::finish(flow, pending, &end, headers, reply);
     match outcome {
         Outcome::SignedIn(signed_in) => reply.cookie_if_it_fits(signed_in.hint.clone()),
-        Outcome::Refused(..) | Outcome::Leads(_) => reply,
+        Outcome::Refused(..) | Outcome::Redirect(_) => reply,
     }
 }

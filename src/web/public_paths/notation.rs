@@ -1,10 +1,12 @@
-//! The spellings of a path: which one counts, and how browsers write it.
+//! The notations of a path: the one that counts, and the one that browsers send.
 
 use std::borrow::Cow;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
-/// The path decoded once, if there is one way only to read it.
+/// The path decoded once, or `None` if software could read it in more than one way: dot segments,
+/// double slashes, backslashes, semicolons, control characters, and characters that are encoded
+/// without need.
 pub(crate) fn canonical(path: &str) -> Option<Cow<'_, str>> {
     let decoded = percent_decode_str(path).decode_utf8().ok()?;
     let odd = decoded.contains(['\\', ';']) || decoded.contains(char::is_control);
@@ -13,24 +15,25 @@ pub(crate) fn canonical(path: &str) -> Option<Cow<'_, str>> {
     (decoded.starts_with('/') && !is_disguised(path) && !odd && !climbs).then_some(decoded)
 }
 
+/// The octets that are percent-encoded.
 fn percent_encoded(path: &str) -> impl Iterator<Item = u8> {
     path.split('%').skip(1).map(|rest| {
         let hex = rest
             .get(..2)
             .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        // A stray percent sign is as suspicious as an encoded one.
+        // A stray percent sign counts as an encoded one.
         hex.unwrap_or(b'%')
     })
 }
 
-/// Whether an octet is encoded that never needs it, or that means something to a router.
+/// Whether an octet is encoded that never needs it, or that routers give a meaning.
 fn is_disguised(path: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/\\%;".contains(&byte);
     percent_encoded(path).any(|byte| plain(byte) || byte.is_ascii_control())
 }
 
-/// A pattern with its letters as they are, the braces in them doubled; none if it is encoded where a
-/// path that counts never is.
+/// A pattern decoded, with encoded braces doubled. `None` if it encodes an octet that a path that
+/// counts never does.
 pub(crate) fn decoded(pattern: &str) -> Option<String> {
     if is_disguised(pattern) {
         return None;
@@ -45,7 +48,7 @@ pub(crate) fn decoded(pattern: &str) -> Option<String> {
     Some(decoded.into_owned())
 }
 
-/// The characters of a path that browsers encode, besides those that are not ASCII: the path
+/// The characters of a path that browsers encode, besides those outside of ASCII: the path
 /// percent-encode set (<https://url.spec.whatwg.org/#path-percent-encode-set>).
 const ENCODED: &AsciiSet = &CONTROLS
     .add(b' ')
@@ -59,7 +62,7 @@ const ENCODED: &AsciiSet = &CONTROLS
     .add(b'{')
     .add(b'}');
 
-/// A decoded pattern as browsers send it; its parameters stay.
+/// A decoded pattern in the notation of browsers. Its parameters stay.
 pub(crate) fn encoded(pattern: &str) -> String {
     let mut written = String::with_capacity(pattern.len());
     let mut rest = pattern;

@@ -1,0 +1,95 @@
+//! The result of asking the provider about a session.
+//!
+//! A check has three results: the user is the same, the user is no longer signed in or another one
+//! is, and the provider did not say. Only the second ends a session.
+
+use secrecy::SecretString;
+
+use crate::{
+    error::{LoginError, LoginErrorKind},
+    flow::{
+        Flow, Registered,
+        login::{
+            callback_query::CallbackQuery, code::code, error_name::needs_page, pending::Pending,
+            verified_user,
+        },
+    },
+    provider::CodeExchange,
+    session::{Session, id::ProviderSession},
+};
+
+/// The parts of the provider's answer that the session takes over.
+#[derive(Debug)]
+pub(crate) struct Renewed {
+    /// The provider's session, by which a logout token ends this one. It may differ from that of
+    /// the sign-in.
+    pub(crate) provider_session: Option<ProviderSession>,
+    pub(crate) id_token: Option<SecretString>,
+}
+
+/// The result of a check.
+#[derive(Debug)]
+pub(crate) enum Finding {
+    /// The same user is signed in at the provider.
+    Same(Box<Renewed>),
+    /// The session is over, for this reason.
+    Over(LoginError),
+    /// The session is over, and the provider can sign the user in by a page.
+    NeedsPage,
+    /// The provider did not say. The session is checked again later.
+    Unknown(LoginError),
+}
+
+/// Exchanges the code and compares the subject.
+pub(crate) async fn ask(
+    flow: &Flow,
+    provider: &Registered,
+    session: &Session,
+    query: CallbackQuery,
+    pending: &Pending,
+) -> Finding {
+    let code = match code(provider, &query, pending) {
+        Ok(code) => code,
+        // The answer of another issuer says nothing about this provider's user.
+        Err(error) => return refused(error),
+    };
+    let exchange = CodeExchange {
+        code: &code,
+        code_verifier: &pending.code_verifier,
+        state: &pending.state,
+        nonce: &pending.nonce,
+        issuer: query.issuer.as_deref(),
+    };
+    let profile = match provider.client.sign_in(exchange).await {
+        Ok((profile, _)) => profile,
+        Err(answer) => return refused(answer.error),
+    };
+    if profile.subject != *session.user.subject {
+        return Finding::Over(LoginError::new(LoginErrorKind::OtherAccount));
+    }
+    match verified_user::user(&profile, &provider.name, &flow.config) {
+        Ok(user) => Finding::Same(Box::new(Renewed {
+            provider_session: user.provider_session,
+            id_token: profile.id_token,
+        })),
+        Err(error) => refused(error),
+    }
+}
+
+/// Sorts a refusal. One that is about the user or the account ends the session. One that is about
+/// the provider or the settings says nothing about the user.
+fn refused(error: LoginError) -> Finding {
+    use LoginErrorKind as K;
+
+    match error.kind() {
+        K::ProviderRefused if needs_page(error.code()) => Finding::NeedsPage,
+        K::Cancelled
+        | K::AccountRefused
+        | K::PhoneNotShared
+        | K::PhoneNotOnAccount
+        | K::Preregistered
+        | K::PhoneInvalid
+        | K::PhoneNotVerified => Finding::Over(error),
+        _ => Finding::Unknown(error),
+    }
+}

@@ -1,0 +1,82 @@
+//! 503 while this replica has not read the revocation log.
+//!
+//! A replica that does not know the revocations would accept a stolen session that was revoked
+//! elsewhere. The user is signed in all along, so the page says that and does not offer to sign
+//! in.
+
+use http::{HeaderMap, HeaderValue, Method, header::RETRY_AFTER, request::Parts};
+
+use super::problem;
+use crate::{
+    error::refusal::{Cause, Failure, Reason},
+    flow::{
+        Flow,
+        request::{
+            cross_origin,
+            navigation::{self, Reader},
+            target,
+        },
+    },
+    page::{
+        framed::Framed,
+        unavailable::{self, Then},
+    },
+    web::{language::Language, reply::Reply, return_to::ReturnTo},
+};
+
+/// 503: this replica has not read the revocation log yet, and accepts no session until then. A GET
+/// reloads by itself; a form must not be sent twice.
+pub(crate) fn unavailable(flow: &Flow, head: &Parts) -> Reply {
+    let then = match head.method {
+        Method::GET | Method::HEAD => Then::Reloads,
+        _ => Then::TryAgain,
+    };
+    let here = target::return_here(flow, head);
+    let is_framed = matches!(navigation::reader(head), Reader::Frame | Reader::Turbo);
+    let page = is_framed.then(|| {
+        let status = Reason::NotCaughtUp.status();
+        flow.framed(status, Framed::Unavailable, here.as_str(), head)
+    });
+    not_caught_up(flow, here.as_str(), then, &head.headers, page)
+}
+
+/// [`unavailable`] for a callback. Its code was not sent to the provider, so the user signs in
+/// again.
+pub(crate) fn not_caught_up_at_callback(
+    flow: &Flow,
+    return_to: &ReturnTo,
+    headers: &HeaderMap,
+) -> Reply {
+    let here = return_to.as_str();
+    not_caught_up(flow, here, Then::SignInAgain, headers, None)
+}
+
+/// The reply: the page, or a problem document for a program.
+fn not_caught_up(
+    flow: &Flow,
+    here: &str,
+    then: Then,
+    headers: &HeaderMap,
+    framed: Option<Reply>,
+) -> Reply {
+    let reason = Reason::NotCaughtUp;
+    let failure = Failure {
+        cause: Cause::Request(reason),
+        status: reason.status(),
+        headers,
+        retry: here,
+    };
+    let reply = flow.reply_to_failure(&failure, || {
+        if let Some(framed) = framed {
+            return framed;
+        }
+        if navigation::wants_page(headers) {
+            let page = unavailable::render(Language::preferred(headers), here, then);
+            return flow.html_page(reason.status(), page);
+        }
+        let document = problem(reason, "Sessions cannot be checked");
+        Reply::problem(reason.status(), &document)
+    });
+    // In seconds (RFC 9110 section 10.2.3). A replica reads the log in less.
+    cross_origin::readable(flow, reply, headers).header(RETRY_AFTER, HeaderValue::from_static("1"))
+}
