@@ -9,6 +9,7 @@ use crate::{config::Config, http_client::HttpClient, provider::ProviderClient, s
 
 /// One of the providers of a layer.
 pub(crate) struct Examined<'a> {
+    /// The provider's name in this layer.
     pub(crate) name: &'a str,
     /// The connected provider.
     pub(crate) client: &'a dyn ProviderClient,

@@ -90,6 +90,7 @@ pub(crate) struct Flow {
     keeps_targets: AtomicBool,
     /// Whether the log has the warning that `require()` stands behind another layer.
     misplaced: AtomicBool,
+    /// The limit on log lines about sessions from the future.
     future_sessions: FutureSessions,
 }
 

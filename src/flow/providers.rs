@@ -20,14 +20,19 @@ use crate::{
 
 /// A provider under its name in this layer.
 pub(crate) struct Registered {
+    /// The name in paths. A user holds the same allocation, by which the layer knows its own
+    /// users.
     pub(super) name: Arc<str>,
+    /// The family, issuer and client id, to which sessions and cookies are bound.
     pub(super) binding: Binding,
+    /// The provider's protocol.
     pub(super) client: Arc<dyn ProviderClient>,
     /// Whether the log has the warning that this provider proves no fresh sign-in.
     pub(super) unproved: AtomicBool,
     /// The time that calls to this provider may take within one callback, page visit, or call of
     /// the application.
     pub(super) time: Duration,
+    /// The HTTP client with this provider's limits.
     pub(super) calls: Arc<Calls>,
 }
 

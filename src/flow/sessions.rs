@@ -29,6 +29,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Renewal {
     pub(super) cookie: HeaderValue,
+    /// The session of the cookie. It is checked once more when the response is ready.
     pub(super) id: SessionId,
 }
 

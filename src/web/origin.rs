@@ -16,6 +16,7 @@ use crate::error::ConfigError;
 /// Scheme, host and port of the application as the browser sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Origin {
+    /// As browsers write it in `Origin`.
     text: String,
     secure: bool,
     loopback: bool,

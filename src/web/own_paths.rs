@@ -7,6 +7,7 @@ use crate::error::ConfigError;
 /// proxy removes from requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Prefix {
+    /// The path of the public URL.
     base: BasePath,
     /// The prefix as browsers see it.
     whole: String,

@@ -35,6 +35,7 @@ pub(crate) struct Handling(Mutex<State>);
 /// The part behind the lock.
 #[derive(Debug, Default)]
 struct State {
+    /// Events that are being handled, for repetitions that wait.
     running: HashMap<EventId, Outcome>,
     /// Events whose hook has run while the revocations were not published. A repetition publishes
     /// them alone.

@@ -29,6 +29,8 @@ pub(crate) fn watch(flow: &Arc<Flow>, index: usize) {
 struct Watching {
     flow: Weak<Flow>,
     index: usize,
+    /// No event is left. If the task is dropped before, the next event that is kept needs another
+    /// task.
     is_over: bool,
 }
 

@@ -94,6 +94,7 @@ pub(super) fn sent_directly(
 
 /// The reason why a form is not saved.
 enum Unsaved {
+    /// The form does not fit into a cookie.
     TooLarge,
     /// Hidden inputs would not send the same bytes again, or the body did not arrive.
     Unfaithful,

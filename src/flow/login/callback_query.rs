@@ -8,6 +8,7 @@ use secrecy::SecretString;
 /// The parameters of a callback, read and not verified.
 #[derive(Debug)]
 pub(crate) struct CallbackQuery {
+    /// The `state` of the authorization request, which names the pending cookie.
     pub(crate) state: String,
     /// The code, or the error in its place.
     pub(crate) outcome: Outcome,
@@ -30,6 +31,7 @@ pub(crate) struct SentError {
 /// The result that the provider sent.
 #[derive(Debug)]
 pub(crate) enum Outcome {
+    /// The code, which is good for one exchange.
     Code(SecretString),
     /// The error's name.
     Error(String),

@@ -30,6 +30,7 @@ pub(crate) enum Outcome {
 
 /// A refused sign-in or check.
 pub(crate) struct Refusal {
+    /// The error, with the reference that the log has as well.
     pub(crate) error: LoginError,
     /// The session cookie of a check, for the first answer alone.
     pub(crate) cookie: Option<HeaderValue>,
@@ -41,6 +42,7 @@ pub(crate) struct Refusal {
 /// A session that a sign-in began.
 pub(crate) struct SignedIn {
     pub(crate) session: Session,
+    /// The session's cookie, and the one that remembers the provider.
     pub(crate) cookies: Vec<HeaderValue>,
     /// The cookie with the ID token, for the provider's sign-out. It is left out of an answer that
     /// would grow too long.

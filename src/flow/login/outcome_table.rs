@@ -13,6 +13,7 @@ pub(crate) type Id = [u8; 16];
 
 /// The last outcomes by the hash of their state.
 pub(crate) struct Table<T> {
+    /// The entries.
     by_state: HashMap<Id, Item<T>>,
     /// The oldest first.
     order: VecDeque<Id>,
@@ -22,6 +23,7 @@ pub(crate) struct Table<T> {
 /// An outcome with its limits.
 struct Item<T> {
     outcome: T,
+    /// The end of the entry, on the monotonic clock.
     until: Duration,
     bytes: usize,
 }

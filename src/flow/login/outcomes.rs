@@ -44,6 +44,7 @@ pub(crate) type OutcomeReceiver = watch::Receiver<Option<Arc<Outcome>>>;
 /// The outcomes that this process knows.
 #[derive(Default)]
 pub(crate) struct Outcomes {
+    /// Taken by callbacks alone, and never held while something waits.
     kept: Mutex<Kept>,
     /// Sign-ins whose session was not used yet. Requests of signed-in users remove them without a
     /// lock.
@@ -53,10 +54,12 @@ pub(crate) struct Outcomes {
 /// The part behind the lock, which only callbacks take.
 #[derive(Default)]
 struct Kept {
+    /// Callbacks whose code is being exchanged.
     running: HashMap<Id, OutcomeReceiver>,
     /// The session of each sign-in. The sign-in itself stands in `unused` until its session is
     /// used.
     sign_ins: Table<SessionId>,
+    /// Refusals and redirects.
     others: Table<Arc<Outcome>>,
 }
 
@@ -162,6 +165,7 @@ impl Outcomes {
 pub(crate) struct RunningCallback {
     flow: Arc<Flow>,
     id: Id,
+    /// The end of the pending cookie, on the monotonic clock. The outcome is kept as long.
     until: Duration,
     sender: watch::Sender<Option<Arc<Outcome>>>,
 }

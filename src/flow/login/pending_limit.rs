@@ -113,8 +113,10 @@ fn pending_cookies(flow: &Flow, headers: &HeaderMap) -> Vec<PendingCookie> {
 /// are over, then the oldest.
 #[derive(Debug)]
 struct Division {
+    /// The number of sign-ins that stay.
     kept: usize,
     bytes: usize,
+    /// The names of the cookies to delete.
     gone: Vec<String>,
 }
 

@@ -26,6 +26,7 @@ pub(crate) const CONTINUE: &str = "continue";
 
 /// The query of `/auth/login`.
 pub(crate) struct LoginQuery {
+    /// The provider to sign in at.
     pub(crate) provider: Choice,
     /// The place to go to after the sign-in, checked.
     pub(crate) return_to: ReturnTo,
@@ -45,7 +46,9 @@ pub(crate) struct LoginQuery {
 
 /// The provider of a link.
 pub(crate) enum Choice {
+    /// The link names none.
     Any,
+    /// The name that the provider has in this layer.
     Named(String),
     /// The issuer, in a sign-in that a third party begins (OpenID Connect Core section 4).
     Issuer(String),

@@ -20,7 +20,9 @@ mod notation;
 /// Listed patterns are compared with the path as it was sent, exceptions with the decoded path.
 #[derive(Clone, Default)]
 pub(crate) struct PathPatterns {
+    /// Patterns that make a path public.
     listed: Vec<Rules>,
+    /// Patterns that make a path protected again.
     excepted: Vec<Rules>,
 }
 

@@ -49,6 +49,7 @@ impl StateId {
 pub(crate) struct Begun {
     /// `None` if it is too long for a `state`.
     pub(crate) place: Option<ReturnTo>,
+    /// The time of the start. A callback that comes too late says so.
     pub(crate) at: UnixTime,
     /// The host on which the sign-in began.
     pub(crate) host: Host,

@@ -17,8 +17,10 @@ mod tests;
 /// The app in which a page is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum InApp {
+    /// Has a link of its own that opens a browser.
     KakaoTalk,
     Naver,
+    /// Opens a browser by a parameter of the address.
     Line,
     /// Any other app that puts its name into `User-Agent`, or an Android web view.
     Other,
