@@ -109,8 +109,8 @@ impl Flow {
     /// The decision for a live session.
     ///
     /// An unsafe request from another origin does not count as the user's own act. On a public
-    /// path it passes without the user, because the application answers such requests anyway; on
-    /// any other path it is refused.
+    /// path it passes without the user, because any visitor may send it there; on any other path
+    /// it is refused.
     fn let_in(
         &self,
         session: Session,
@@ -149,8 +149,8 @@ impl Flow {
             && !self.is_public(method, path)
     }
 
-    /// Whether a path needs no session: the application lists it, or it is the icon. Browsers load
-    /// the icon beside every page, and a 401 for it would only fill the log.
+    /// Whether a path needs no session: the application lists it, or it is the icon, which
+    /// browsers load beside every page, also beside the layer's own.
     pub(super) fn is_public(&self, method: &Method, path: &str) -> bool {
         const ICON: &str = "/favicon.ico";
         let public = &self.config.public;

@@ -9,13 +9,15 @@
 //! `decide` checks in this order, and the first match counts:
 //!
 //! 1. A path below the prefix is the layer's own (`routes.rs`), whatever the session is.
-//! 2. A CORS preflight of a listed origin gets an answer, because it never carries a cookie.
+//! 2. A CORS preflight of a listed origin for a protected path gets an answer, because it never
+//!    carries a cookie.
 //! 3. A live session whose user the application's rule accepts: a cross-site act is refused, a
 //!    session that is due for a check goes to the provider, anything else passes.
 //! 4. A public path passes without a user.
-//! 5. A replica that cannot check sessions answers 503. It does not send the user to sign in,
+//! 5. A signed-in user whom the application's rule does not accept gets 403.
+//! 6. A replica that cannot check sessions answers 503. It does not send the user to sign in,
 //!    because the session may be valid.
-//! 6. A page visit starts a sign-in, and any other request gets 401.
+//! 7. A page visit starts a sign-in, and any other request gets 401.
 //!
 //! | path | file |
 //! |---|---|
@@ -80,7 +82,7 @@ mod warm_up;
 pub(crate) struct Flow {
     config: Config,
     providers: Vec<Registered>,
-    /// States whose code was sent to a provider. A second callback with one of them is refused.
+    /// States whose code was sent to a provider, which must not be sent again.
     used_states: ReplayGuard,
     /// Outcomes of recent callbacks, for a browser that repeats one.
     outcomes: Outcomes,

@@ -166,9 +166,8 @@ async fn handle(running: RunningEvent, index: usize, event: VerifiedEvent) {
         let done = effects::act(&flow, provider, effect, at, ran_before).await;
         sum = sum.and(done);
     }
-    // The id is published only if nothing is left that a repetition could do. A hook that has run
-    // must not run again, so its event counts as handled even if revocations are still to be
-    // published.
+    // The id is published when the event is done, and also when its hook has run, because no
+    // replica may run the hook again. This process remembers what else is left.
     let hook_has_run = has_hook && sum.hooked;
     if let Some(id) = running.id
         && sum.hooked
