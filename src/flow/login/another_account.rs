@@ -43,7 +43,7 @@ pub(crate) fn keep(
     }
     let line = id_token.and_then(|token| cookie(flow, provider, Some(token)));
     let line = line.filter(|line| reply.fits(std::slice::from_ref(line)));
-    // Without the token the user is not signed out at the provider, but the link works.
+    // Without the token the provider asks its user before it signs them out.
     let line = line.or_else(|| cookie(flow, provider, None));
     reply.cookie(line)
 }

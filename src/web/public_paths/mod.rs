@@ -35,8 +35,8 @@ struct Rules {
 }
 
 impl PathPatterns {
-    /// Reads the patterns of a setting. A pattern is a path, or a method and a path as in `"GET
-    /// /prices"`. With `!` in front it is an exception.
+    /// Reads the patterns of a setting. A pattern is a path such as `/prices`, or a method and a
+    /// path such as `GET /prices`. With `!` in front it is an exception.
     pub(crate) fn new(setting: &'static str, given: Vec<String>) -> Result<Self, ConfigError> {
         let mut all = Self::default();
         for given in given {
