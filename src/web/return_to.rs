@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn ways_off_the_origin_lead_home() {
+    fn a_place_off_the_origin_becomes_the_start_page() {
         for target in [
             "",
             "//evil.example",
@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn the_layers_own_paths_lead_home() {
+    fn the_layers_own_paths_become_the_start_page() {
         for target in [
             "/auth",
             "/auth/login",
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn a_target_too_long_for_a_cookie_leads_home() {
+    fn a_place_too_long_for_a_cookie_becomes_the_start_page() {
         assert!(kept(&format!("/{}", "a".repeat(LONGEST - 1))));
         assert!(!kept(&format!("/{}", "a".repeat(LONGEST))));
         let korean = |letters| ReturnTo::keeps(&format!("/{}", "가".repeat(letters)), &auth());

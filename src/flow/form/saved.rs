@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_browser_sends_is_kept_to_the_byte() {
+    fn a_form_is_kept_byte_for_byte() {
         for body in [
             "",
             "a=",
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn what_hidden_inputs_would_send_otherwise_is_not_kept() {
+    fn a_form_that_hidden_inputs_would_change_is_not_kept() {
         for body in [
             &b"a=%FF"[..],
             b"a=\xff",

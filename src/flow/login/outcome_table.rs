@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_is_empty_once_all_is_over() {
+    fn a_table_is_empty_when_all_entries_are_over() {
         let mut table = Table::default();
         for number in 0..10 {
             table.add(id(number), number, Duration::from_secs(60), 512);

@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn those_that_are_over_go_first_and_then_the_oldest() {
+    fn expired_sign_ins_go_first_and_then_the_oldest() {
         let mut held = logins(5);
         held[4].begun_at = None;
         let division = divide(held, 600);

@@ -207,7 +207,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_target_is_a_page_of_this_origin_or_nothing() {
+    fn a_target_on_another_origin_is_dropped() {
         for (target, path) in [
             ("https://shop.example.com/cart?a=1%2F", "/cart?a=1%2F"),
             ("https://shop.example.com", "/"),

@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_short_and_turns_nothing_around() {
+    fn a_line_is_short_and_reverses_no_text() {
         assert_eq!(line("one\r\ntwo"), "one  two");
         assert_eq!(line("\u{202E}evil\u{2069}\u{2066}"), "evil");
         let long = line(&"가".repeat(200));

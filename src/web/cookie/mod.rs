@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn split_and_broken_cookie_headers_still_yield_the_session() {
+    fn the_session_is_found_in_split_and_broken_cookie_headers() {
         let cookies = Cookies::new("phone-auth", true).unwrap();
         let headers = request(&[
             b"theme=\xff\xfe; =; ;;a; __Host-phone-auth=one ;x=y",

@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_state_that_was_changed_or_is_of_another_does_not_open() {
+    fn a_changed_state_or_one_of_another_provider_does_not_open() {
         let (sealer, binding_a) = (sealer(), binding("a"));
         let place = ReturnTo::home(&auth());
         let fresh = || new(&sealer, binding_a, &place, Host::default(), NOW).unwrap();

@@ -24,7 +24,7 @@ fn app(agent: &str) -> Option<InApp> {
 }
 
 #[test]
-fn apps_that_have_a_way_out_or_a_provider_of_their_own_are_told_apart() {
+fn apps_with_a_way_out_or_a_provider_of_their_own_are_known() {
     for (mark, expected) in [
         (" KAKAOTALK 10.8.5", InApp::KakaoTalk),
         (";KAKAOTALK 2410310", InApp::KakaoTalk),
@@ -46,7 +46,7 @@ fn apps_that_have_a_way_out_or_a_provider_of_their_own_are_told_apart() {
 }
 
 #[test]
-fn an_app_that_names_itself_is_known_also_where_its_web_view_is_not_marked() {
+fn an_app_that_names_itself_is_known_without_a_mark_of_its_web_view() {
     for mark in [
         " Instagram 320.0.0.1",
         " Instagram 393.1.0.36.70 (iPhone15,3; iOS 18_5) Safari/604.1",
@@ -147,7 +147,7 @@ fn browsers_are_not_apps() {
 }
 
 #[test]
-fn the_way_out_is_the_apps_own_or_the_systems() {
+fn the_way_out_is_by_the_app_or_by_the_system() {
     let out = |agent: &str, url| {
         let headers = headers(agent);
         InApp::of(&headers).unwrap().way_out(url, &headers)
