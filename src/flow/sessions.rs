@@ -73,7 +73,9 @@ impl Flow {
     /// cookies of the name. The first live one counts.
     ///
     /// The session's own state is checked before the state of this replica: an expired or revoked
-    /// session is refused for good, while one that cannot be checked yet gets 503.
+    /// session is refused for good, while one that cannot be checked yet gets 503. That order also
+    /// holds in a replica that has just started, so that a user who signed out is not shown an
+    /// outage.
     pub(super) fn session(&self, headers: &HeaderMap, now: UnixTime) -> Result<Session, Reason> {
         let mut reason = Reason::NoSession;
         for value in self.config.cookies.sessions(headers) {

@@ -63,7 +63,7 @@ pub(crate) fn keep(
 }
 
 /// 303 to the provider's sign-out. `None` if the session's provider has none, or cannot be read in
-/// time.
+/// time. The user is signed out here in either case.
 pub(crate) async fn begin(
     flow: &Flow,
     session: &Session,

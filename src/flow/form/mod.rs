@@ -101,6 +101,9 @@ enum Unsaved {
 }
 
 /// Saves a form and redirects to the sign-in. A form that cannot be saved whole gets 413 or 401.
+///
+/// The user comes back to the page that held the form, taken from `Referer`, after the form was
+/// sent or discarded.
 pub(super) async fn save(flow: &Flow, reason: Reason, head: &Parts, body: RequestBody) -> Reply {
     let saved = match body.read().await {
         Ok(body) => seal(flow, head, &body),

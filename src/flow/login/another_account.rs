@@ -31,6 +31,8 @@ const TIMEOUT: Duration = Duration::from_secs(2);
 /// Keeps the refused account's ID token in a sealed cookie, so that its session at the provider
 /// can be ended. The token is left out if the headers grow too long. The cookie then only shows
 /// that this browser was refused.
+///
+/// Only refusals that concern the account set the cookie, and only if the provider has a sign-out.
 pub(crate) fn keep(
     flow: &Flow,
     provider: &Registered,

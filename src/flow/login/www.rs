@@ -105,8 +105,14 @@ pub(crate) fn callback_to_public(flow: &Flow, action: &Action, head: &Parts) -> 
     reply.fits_link(&link).then(|| reply.leading_to(&link))
 }
 
-/// The reply before a sign-in, if the host needs one: a redirect to the public host, a warning
-/// that this did not help, or the way back for a user who is signed in here.
+/// The reply before a sign-in, if the host needs one:
+///
+/// | host | was redirected here | reply |
+/// |---|---|---|
+/// | public | no | none, the sign-in begins |
+/// | sibling | no | 303 to the public host |
+/// | sibling | yes | none, with a warning: a proxy rewrites `Host`, and a second redirect would loop |
+/// | public | yes | 303 back to the place, if the user is signed in here |
 pub(crate) fn before_login(flow: &Flow, query: &LoginQuery, head: &Parts) -> Option<Reply> {
     match (is_sibling(flow, head), query.moved) {
         (false, false) => None,

@@ -47,17 +47,26 @@ pub(crate) enum Visit {
     /// A user, in a frame of a page of this origin. A provider shows no page there.
     Frame,
     /// Unknown, because the client sends none of the headers, such as curl.
-    Unsaid,
+    Unknown,
     /// A script, an image, a download, a prefetch.
     Program,
 }
 
-/// The kind of a request.
+/// The kind of a request, by the headers that browsers set and scripts cannot:
 ///
-/// A service worker passes a page visit on with the destination `empty`, and in Firefox and
-/// through `new Request(event.request, ..)` also with the mode `same-origin` (Fetch, "new
-/// Request"). `Accept` then tells a page visit from a script's own request or a download. A header
-/// that stands twice counts as a program.
+/// | mode | destination | kind |
+/// |---|---|---|
+/// | missing | missing or `document` | a page if `Accept` has HTML, else unknown |
+/// | `navigate` | missing or `document` | a page |
+/// | `navigate`, `same-origin` | `empty` | a page if `Accept` has HTML (a service worker) |
+/// | `navigate` | a kind of frame | a frame, on this origin and if `Accept` has HTML |
+/// | any other | any other | a program |
+///
+/// A request that a prefetch or a script's library marks is a program in any case. A service
+/// worker passes a page visit on with the destination `empty`, and in Firefox and through `new
+/// Request(event.request, ..)` also with the mode `same-origin` (Fetch, "new Request"). `Accept`
+/// then tells a page visit from a script's own request or a download. A header that stands twice
+/// counts as a program.
 pub(crate) fn visit(headers: &HeaderMap) -> Visit {
     if is_prefetch(headers) || is_of_a_script(headers) {
         return Visit::Program;
@@ -70,7 +79,7 @@ pub(crate) fn visit(headers: &HeaderMap) -> Visit {
     match (mode, dest) {
         // A browser without fetch metadata says by `Accept` that it shows HTML.
         (None, None | Some(b"document")) if is_html() => Visit::Page,
-        (None, None | Some(b"document")) => Visit::Unsaid,
+        (None, None | Some(b"document")) => Visit::Unknown,
         (Some(b"navigate"), None | Some(b"document")) => Visit::Page,
         (Some(b"navigate" | b"same-origin"), Some(b"empty")) if is_html() => Visit::Page,
         // A frame of another site gets no page, so that it cannot be laid under other content.
@@ -125,7 +134,7 @@ pub(crate) fn reader(head: &Parts) -> Reader {
     match visit(&head.headers) {
         Visit::Page => Reader::Window,
         Visit::Frame => Reader::Frame,
-        Visit::Unsaid | Visit::Program => Reader::Program,
+        Visit::Unknown | Visit::Program => Reader::Program,
     }
 }
 
@@ -164,7 +173,7 @@ fn has_form_type(headers: &HeaderMap) -> bool {
 
 /// A client that says nothing counts too, if it asks for the login by its address or sends a form.
 pub(crate) fn may_navigate(headers: &HeaderMap) -> bool {
-    matches!(visit(headers), Visit::Page | Visit::Unsaid)
+    matches!(visit(headers), Visit::Page | Visit::Unknown)
 }
 
 /// The user has not asked for it yet (`Sec-Purpose`, Fetch; WebKit says `preview`).

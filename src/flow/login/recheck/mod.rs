@@ -37,6 +37,9 @@ mod finding;
 /// Redirects a page visit to the provider. The renewed session cookie notes that a check began.
 /// For the next minutes, a visit in another tab, or one after a provider that did not answer,
 /// opens the page at once.
+///
+/// If the provider's address cannot be made, such as while its metadata cannot be read, the page
+/// opens as well, unless the check is overdue.
 pub(crate) async fn begin(flow: &Flow, head: &Parts) -> Reply {
     let session = flow.live_session(&head.headers);
     let provider = session
