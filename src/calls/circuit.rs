@@ -1,8 +1,10 @@
-//! A circuit breaker for each endpoint of a provider: after several failures in a row it is not called for a while, then
-//! with one call.
+//! A circuit breaker for each endpoint of a provider. After five failures in a row the circuit
+//! opens: calls fail at once for ten seconds, then one probe is sent. Its success closes the
+//! circuit, its failure opens it for another ten seconds.
 //!
-//! Each endpoint has its own, because an answer of the token endpoint proves nothing about the profile endpoint. What a
-//! provider answers to a forged code is an answer (4xx): strangers open no circuit.
+//! Each endpoint has its own circuit, because a response of the token endpoint proves nothing about
+//! the profile endpoint. A 4xx counts as a response, so that strangers cannot open a circuit with
+//! forged codes.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -12,31 +14,35 @@ use http::{Request, Response};
 use super::Purpose;
 use crate::http_client::{HttpError, HttpErrorKind};
 
-/// So many failures in a row open a circuit. One slow call, or one connection that broke, shuts out no other user.
+/// The failures in a row that open a circuit. One slow call, or one broken connection, must not
+/// shut out other users.
 const FAILURES: u32 = 5;
-/// How long an endpoint is left alone before one call is_probe it again.
+/// The time for which an open circuit refuses calls.
 const PAUSE: Duration = Duration::from_secs(10);
-/// While that call is under way, others are asked to come again after this.
+/// The retry time for other calls while the probe is under way.
 const PROBING: Duration = Duration::from_secs(2);
-/// A provider has fewer endpoints; a profile reader of the application may have one for each user.
+/// The most endpoints that are remembered. A provider has fewer, but an application's profile
+/// reader may use one for each user.
 const MOST: usize = 64;
 
-/// Method, host and path.
+/// Method, host and path of a request.
 pub(super) type Endpoint = String;
 
+/// The endpoint of a request.
 pub(super) fn endpoint(request: &Request<Bytes>) -> Endpoint {
     let (method, uri) = (request.method(), request.uri());
     let host = uri.authority().map_or("", |authority| authority.as_str());
     format!("{method} {host}{}", uri.path())
 }
 
-/// What a call says about its endpoint.
+/// The result of a call for its endpoint's circuit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
-    /// It answers, whatever it says.
+    /// The endpoint responded, with whatever status below 500.
     Answered,
-    /// No connection, no answer in time, or a 5xx.
+    /// No connection, no response in time, or a 5xx.
     Failed,
+    /// Nothing is known about the endpoint.
     Unknown,
 }
 
@@ -47,7 +53,8 @@ impl Outcome {
         match answer.as_ref().map_err(HttpError::kind) {
             Ok(answer) if answer.status().is_server_error() => Self::Failed,
             Ok(_) | Err(K::TooLarge | K::Encoded(_)) => Self::Answered,
-            // An event has less time than a sign-in: that is no failure of the provider.
+            // A call for an event has less time than a sign-in, so its timeout does not show that
+            // the provider is down.
             Err(K::TimedOut) if purpose == Purpose::Event => Self::Unknown,
             Err(K::TimedOut | K::Unreachable) => Self::Failed,
             Err(K::Busy(_) | K::ForbiddenAddress) => Self::Unknown,
@@ -55,18 +62,19 @@ impl Outcome {
     }
 }
 
-/// The right to make one call.
+/// The permission for one call.
 pub(super) struct Pass {
     endpoint: Endpoint,
     purpose: Purpose,
-    /// It is the one call that is_probe an open circuit.
+    /// The call is the probe of an open circuit.
     is_probe: bool,
 }
 
-/// The endpoints that failed last. One that answers has no entry.
+/// The endpoints whose last call failed. An endpoint that responds has no entry.
 #[derive(Default)]
 pub(super) struct Circuits(HashMap<Endpoint, Circuit>);
 
+/// The failures of one endpoint.
 #[derive(Default)]
 struct Circuit {
     failures: u32,
@@ -76,6 +84,7 @@ struct Circuit {
 }
 
 impl Circuit {
+    /// The time for which the circuit stays open. `None` if it is closed, or due for a probe.
     fn rest(&self, now: Duration) -> Option<Duration> {
         let passed = now.saturating_sub(self.opened_at?);
         let rest = PAUSE.saturating_sub(passed);
@@ -84,12 +93,13 @@ impl Circuit {
 }
 
 impl Circuits {
+    /// Whether the circuit of an endpoint that sign-ins need is open.
     pub(super) fn is_down(&self, now: Duration) -> bool {
         let mut circuits = self.0.values();
         circuits.any(|circuit| circuit.for_sign_in && circuit.rest(now).is_some())
     }
 
-    /// Whether a call may be made now; else in what time one may.
+    /// Whether a call may be made now. The error has the retry time.
     pub(super) fn check(&self, endpoint: &str, now: Duration) -> Result<(), HttpError> {
         let Some(circuit) = self.0.get(endpoint) else {
             return Ok(());
@@ -101,6 +111,7 @@ impl Circuits {
         }
     }
 
+    /// Permits one call; the first one after the pause is the probe.
     pub(super) fn admit(
         &mut self,
         endpoint: Endpoint,
@@ -123,6 +134,7 @@ impl Circuits {
         })
     }
 
+    /// Records the result of a call.
     pub(super) fn note(&mut self, pass: &Pass, outcome: Outcome, now: Duration) {
         match outcome {
             Outcome::Answered => self.close(&pass.endpoint),
@@ -131,23 +143,25 @@ impl Circuits {
         }
     }
 
-    /// The call is over, whatever came of it.
+    /// Ends a call with any result, and also a dropped one.
     pub(super) fn release(&mut self, pass: &Pass) {
         if let Some(circuit) = self.0.get_mut(&pass.endpoint).filter(|_| pass.is_probe) {
             circuit.is_probed = false;
         }
     }
 
+    /// Closes the circuit of an endpoint that responded.
     fn close(&mut self, endpoint: &str) {
         if self
             .0
             .remove(endpoint)
             .is_some_and(|circuit| circuit.opened_at.is_some())
         {
-            tracing::info!(endpoint, "the provider answers again");
+            tracing::info!(endpoint, "the provider responds again");
         }
     }
 
+    /// Counts a failure, and opens the circuit if it was one too many.
     fn fail(&mut self, pass: &Pass, now: Duration) {
         if self.0.len() >= MOST && !self.0.contains_key(&pass.endpoint) {
             self.0.retain(|_, circuit| circuit.rest(now).is_some());
@@ -156,7 +170,7 @@ impl Circuits {
         circuit.failures = circuit.failures.saturating_add(1);
         circuit.for_sign_in |= pass.purpose == Purpose::SignIn;
         let opens = circuit.opened_at.is_none() && circuit.failures >= FAILURES;
-        // A call that began before the circuit opened, and ends after, prolongs nothing.
+        // A call that began before the circuit opened must not prolong it.
         if opens || pass.is_probe {
             circuit.opened_at = Some(now);
         }
@@ -166,7 +180,7 @@ impl Circuits {
             tracing::error!(
                 endpoint,
                 failures,
-                "the provider is down: it is called again in 10 s"
+                "the provider is down, and is not called for 10 s"
             );
         }
     }

@@ -1,4 +1,11 @@
-//! How far a provider's clock is from ours, as its tokens and answers show.
+//! The difference between a provider's clock and this server's, observed in ID tokens, logout
+//! tokens and `Date` headers.
+//!
+//! A difference of more than 60 seconds is logged, since it refuses sign-ins. ID tokens also teach
+//! the difference itself: they come straight from the provider, in the response to a request made a
+//! moment ago. Event tokens are then checked by the provider's clock as well, so that a wrong clock
+//! here does not keep sessions alive. Logout tokens and headers teach nothing, because strangers
+//! and caches could influence them.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -10,32 +17,34 @@ use crate::{
     clock::{Clock, UnixTime},
 };
 
-/// A difference that is no news.
+/// Differences up to this are normal and not logged.
 const SKEW: Duration = Duration::from_secs(60);
-/// A difference that has its line in the log gets the next one after this, or once it has changed by [`SKEW`].
+/// The pause between two lines about the same difference. A difference that changes by more than
+/// [`SKEW`] is logged at once.
 const QUIET: Duration = Duration::from_secs(60 * 60);
-/// And no more lines than these in that time.
+/// The most lines in that time.
 const MOST_LINES: u32 = 10;
 
-/// Clocks that differ by more say nothing about each other.
+/// A larger difference is not learned: the token was issued long before it was sent.
 const MOST: Duration = Duration::from_secs(60 * 60);
 
 /// The observed difference of one provider's clock.
 #[derive(Debug, Default)]
 pub(crate) struct ClockDifference(Mutex<Seen>);
 
+/// The state behind the lock.
 #[derive(Debug, Default)]
 struct Seen {
-    /// Provider's clock less ours, in seconds, at the last ID token: those come straight from the provider.
+    /// Provider's clock minus this server's, in seconds, by the last ID token.
     learned: i64,
-    /// The last that was logged, and when, by the monotonic clock.
+    /// The last logged difference, and when it was logged by the monotonic clock.
     logged: Option<(i64, Duration)>,
-    /// Since when lines are counted, and how many there were.
+    /// The start of the current counting period, and the lines since then.
     counted: (Duration, u32),
 }
 
 impl ClockDifference {
-    /// The time of the provider's clock now, as far as that is known.
+    /// The present time by the provider's clock, as far as it is known.
     pub(crate) fn at_provider(&self, now: UnixTime) -> UnixTime {
         let learned = self.seen().learned;
         let by = Duration::from_secs(learned.unsigned_abs());
@@ -46,7 +55,7 @@ impl ClockDifference {
         }
     }
 
-    /// An ID token was accepted.
+    /// Learns the difference from an accepted ID token.
     pub(crate) fn learn_from_id_token(
         &self,
         issuer: &str,
@@ -55,13 +64,13 @@ impl ClockDifference {
     ) {
         let Some(issued) = issued else { return };
         let difference = seconds(clock.unix(), issued);
-        // A token that is older was made long before it was sent.
+        // An older token was issued long before it was sent.
         let is_plausible = difference.unsigned_abs() <= MOST.as_secs();
         self.seen().learned = if is_plausible { difference } else { 0 };
         self.report(&host(issuer), "ID token", difference, clock);
     }
 
-    /// A logout token was accepted.
+    /// Logs the difference that an accepted logout token shows.
     pub(crate) fn report_logout_token(
         &self,
         issuer: &str,
@@ -74,7 +83,7 @@ impl ClockDifference {
         }
     }
 
-    /// An answer was dated so.
+    /// Logs the difference that a response's `Date` shows.
     pub(super) fn report_date(&self, host: &str, date: Option<UnixTime>, clock: &Clock) {
         if let Some(date) = date {
             self.report(host, "Date", seconds(clock.unix(), date), clock);
@@ -93,7 +102,7 @@ impl ClockDifference {
 }
 
 impl Seen {
-    /// Whether it deserves a line.
+    /// Whether this difference is logged now.
     fn is_due(&mut self, difference: i64, now: Duration) -> bool {
         let skew = SKEW.as_secs();
         let is_news = self.logged.is_none_or(|(logged, at)| {
@@ -111,14 +120,14 @@ impl Seen {
     }
 }
 
-/// The host of an issuer, or the issuer if it is no address.
+/// The host of an issuer, or the whole text if it is not a URL.
 fn host(issuer: &str) -> String {
     let uri = issuer.parse::<http::Uri>().ok();
     let host = uri.as_ref().and_then(http::Uri::host);
     host.unwrap_or(issuer).to_owned()
 }
 
-/// From our time to the provider's.
+/// The provider's time minus ours, in seconds.
 fn seconds(ours: UnixTime, provider: UnixTime) -> i64 {
     let signed = |time: UnixTime| i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
     signed(provider).saturating_sub(signed(ours))
@@ -129,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_difference_has_a_line_an_hour_and_another_when_it_changes() {
+    fn a_difference_is_logged_once_an_hour_and_when_it_changes() {
         let mut seen = Seen::default();
         let at = |seconds| Duration::from_secs(seconds);
         assert!(!seen.is_due(60, at(0)) && !seen.is_due(-60, at(0)));
@@ -140,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_jumps_all_the_time_fills_no_log() {
+    fn a_clock_that_jumps_all_the_time_does_not_fill_the_log() {
         let mut seen = Seen::default();
         let lines = (0..10_000_u64).filter(|number| {
             let difference = if number.is_multiple_of(2) { 600 } else { -600 };
@@ -150,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn the_provider_s_time_follows_what_its_last_id_token_showed() {
+    fn the_provider_s_time_follows_its_last_id_token() {
         let (difference, clock) = (ClockDifference::default(), Clock::system());
         let now = clock.unix();
         assert_eq!(difference.at_provider(now), now);
@@ -163,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_was_made_hours_ago_shows_no_clock() {
+    fn a_token_that_was_issued_hours_ago_teaches_no_difference() {
         let (difference, clock) = (ClockDifference::default(), Clock::system());
         let now = clock.unix();
         let issued = |away: i64| {
@@ -180,7 +189,7 @@ mod tests {
         for away in [-3540, -90, 50] {
             assert!(issued(away).abs_diff(away) <= 10, "{away}");
         }
-        // And they do not stand for what an earlier one showed.
+        // And they discard the difference that an earlier token taught.
         for away in [-2 * 3600, 24 * 3600, -3660, 3660] {
             issued(-90);
             assert_eq!(issued(away), 0, "{away}");

@@ -1,4 +1,4 @@
-//! The time at a provider, as its answers date themselves.
+//! The provider's time by the `Date` header of its responses.
 
 use std::time::Duration;
 
@@ -10,8 +10,9 @@ use http::{
 
 use crate::clock::UnixTime;
 
-/// When the answer left its last server: `Date` (RFC 9110 section 6.6.1), and the time since then in a cache (RFC 9111 section
-/// 5.1). The value is `None` without a date in the form that is current today.
+/// The time at which a response left the origin server, moved to now: `Date` (RFC 9110 section
+/// 6.6.1) plus `Age`, its time in caches (RFC 9111 section 5.1). `None` without a `Date` in the
+/// current format.
 pub(crate) fn of<B>(answer: &Response<B>) -> Option<UnixTime> {
     let headers = answer.headers();
     let date = read(text(headers, DATE)?)?;
@@ -23,7 +24,8 @@ fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 section 5.6.7), as dates of mail are written too.
+/// Parses `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 section 5.6.7), which is also the format of RFC
+/// 2822.
 fn read(text: &str) -> Option<UnixTime> {
     let date = OffsetDateTime::parse(text.trim(), &Rfc2822).ok()?;
     let seconds = u64::try_from(date.unix_timestamp()).ok()?;
@@ -48,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_date_is_none() {
+    fn a_text_that_is_not_a_date_is_ignored() {
         for text in [
             "",
             "now",

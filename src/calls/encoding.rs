@@ -1,23 +1,25 @@
-//! Answers with a content coding (RFC 9110 section 8.4): none was asked for, and nothing here decodes one.
+//! Responses with a content coding (RFC 9110 section 8.4). The layer asks for none, and decodes
+//! none: a compressed body of a few kilobytes can expand to gigabytes.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response, header::CONTENT_ENCODING};
 
-/// The coding of an answer that this crate cannot read. It is `None` if the body is plain or missing. A
+/// The content coding that makes a response unreadable. `None` if the body is plain or empty: a
 /// client that decodes may leave the header in place.
 pub(super) fn unreadable(answer: &Response<Bytes>) -> Option<&'static str> {
     let coding = coding(answer.headers())?;
     (!is_plain(answer.body())).then_some(coding)
 }
 
+/// The first content coding of the headers.
 fn coding(headers: &HeaderMap) -> Option<&'static str> {
     let values = headers.get_all(CONTENT_ENCODING).iter();
     let mut names = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
     names.find_map(|name| named(name.trim_ascii()))
 }
 
-/// As the registry names it (<https://www.iana.org/assignments/http-parameters>), so that no text of the provider is
-/// shown or logged.
+/// The coding under its registered name (<https://www.iana.org/assignments/http-parameters>), so
+/// that no text of the provider reaches pages or logs.
 fn named(name: &[u8]) -> Option<&'static str> {
     const KNOWN: [(&str, &str); 7] = [
         ("gzip", "gzip"),
@@ -37,14 +39,14 @@ fn named(name: &[u8]) -> Option<&'static str> {
     Some(known.map_or("other", |(_, name)| name))
 }
 
-/// JSON, a token, or nothing.
+/// Whether the body is JSON, a token, or empty.
 fn is_plain(body: &Bytes) -> bool {
     let text = body.trim_ascii();
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     text.starts_with(b"{") || text.iter().all(u8::is_ascii_graphic)
 }
 
-/// Asks for an answer without a coding (RFC 9110 section 12.5.3), whatever the request asked for.
+/// The value of `Accept-Encoding` in every request: no coding (RFC 9110 section 12.5.3).
 pub(crate) const IDENTITY: HeaderValue = HeaderValue::from_static("identity");
 
 #[cfg(test)]
@@ -64,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn a_coding_is_named_in_every_spelling() {
+    fn a_coding_is_recognised_in_every_notation() {
         for (lines, name) in [
             (&["gzip"][..], Some("gzip")),
             (&["GZip"], Some("gzip")),
@@ -83,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_that_is_plain_is_read_whatever_the_header_says() {
+    fn a_plain_body_is_read_with_any_header() {
         for body in [
             &b""[..],
             b"{\"sub\":\"1\"}",

@@ -1,4 +1,15 @@
-//! The calls to one provider: how many at once, how long, and none in vain while the provider is down.
+//! The calls to one provider. [`Calls`] wraps the [`HttpClient`] of the application and adds what
+//! every call needs:
+//!
+//! - **A limit of calls at once** (`provider_concurrency`). One eighth of them is reserved for
+//!   events. Invented events and invented callbacks can both be sent by strangers; with separate
+//!   permits, neither uses up the other's. A call waits one second for a permit.
+//! - **A deadline** (`provider_timeout`), which all calls of one callback share; see `scope.rs`.
+//! - **A circuit breaker** for each endpoint, so that a provider that is down costs no waiting; see
+//!   `circuit.rs`.
+//! - **The clock difference** to the provider, observed in tokens and in `Date` headers; see
+//!   `clock_difference.rs`.
+//! - **No content coding** in responses; see `encoding.rs`.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -29,21 +40,22 @@ mod scope;
 #[cfg(test)]
 mod tests;
 
-/// The longest wait for a free place among the calls.
+/// The longest wait for a permit.
 const QUEUE: Duration = Duration::from_secs(1);
-/// After such a wait, the next second is as good as any.
+/// The retry time after such a wait. Permits become free at any moment, so a longer time would not
+/// help.
 const BUSY: Duration = Duration::from_secs(2);
 
-/// How calls are made, as the settings say.
+/// The limits of the settings.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
-    /// The time for a callback, a page visit or a call outside both.
+    /// The time for a callback, a page visit, or a call outside both.
     pub(crate) time: Duration,
-    /// So many calls at once to one provider.
+    /// The most calls at once to one provider.
     pub(crate) calls: usize,
 }
 
-/// The way out to one provider.
+/// An [`HttpClient`] with the limits of one provider.
 pub(crate) struct Calls {
     client: Arc<dyn HttpClient>,
     time: Duration,
@@ -56,7 +68,8 @@ pub(crate) struct Calls {
 
 impl Calls {
     pub(crate) fn new(client: Arc<dyn HttpClient>, limits: Limits, clock: Clock) -> Self {
-        // Anybody can post an event, and anybody can return with an invented code: neither takes the other's places.
+        // Strangers can post events and can return with invented codes. Neither may use up the
+        // permits of the other.
         let events = (limits.calls / 8).max(1);
         Self {
             client,
@@ -69,23 +82,24 @@ impl Calls {
         }
     }
 
-    /// Whether a sign-in that begins now would probably fail: an endpoint that sign-ins need is not called at the moment.
+    /// Whether a sign-in that begins now would probably fail, because the circuit of an endpoint
+    /// that sign-ins need is open.
     pub(crate) fn is_down(&self) -> bool {
         self.circuits().is_down(self.clock.monotonic())
     }
 
-    /// The client alone: for the doctor, whose calls say nothing of sign-ins.
+    /// The wrapped client, for the doctor: its calls must not change circuits.
     pub(crate) fn client(&self) -> &dyn HttpClient {
         &*self.client
     }
 
-    /// How far the provider's clock is from ours: what tokens show is kept with what answers show.
+    /// The difference between the provider's clock and this server's.
     pub(crate) fn difference(&self) -> Arc<ClockDifference> {
         Arc::clone(&self.difference)
     }
 
-    /// The answer and the error both know the place of the call, for the log. The answer also knows what was sent, so that the log
-    /// does not repeat it.
+    /// Sends a request. Response and error carry the [`CallTarget`] for the log. The response also
+    /// carries the values that were sent, so that the log does not repeat them.
     async fn carry(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
         let (target, sent) = (
             CallTarget::of(&request),
@@ -104,6 +118,7 @@ impl Calls {
         }
     }
 
+    /// Sends a request within limits, deadline and circuit.
     async fn make(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
         request
             .headers_mut()
@@ -122,7 +137,7 @@ impl Calls {
         readable(answer?)
     }
 
-    /// A place among the calls that are made at once.
+    /// A permit for one call.
     async fn permit(
         &self,
         purpose: Purpose,
@@ -150,7 +165,7 @@ impl HttpClient for Calls {
     }
 }
 
-/// An encoded page of a server in trouble says enough by its status.
+/// Refuses a response with a content coding, unless it is a server error, whose status is enough.
 fn readable(answer: Response<Bytes>) -> Result<Response<Bytes>, HttpError> {
     match encoding::unreadable(&answer) {
         Some(coding) if !answer.status().is_server_error() => {
@@ -160,7 +175,8 @@ fn readable(answer: Response<Bytes>) -> Result<Response<Bytes>, HttpError> {
     }
 }
 
-/// A call under way. If it is dropped, the browser gave up, and nothing is known about the provider.
+/// A call under way. If it is dropped, the browser went away, and nothing is known about the
+/// provider.
 struct Call<'a> {
     calls: &'a Calls,
     pass: Pass,

@@ -1,4 +1,8 @@
-//! For what calls are made, and until when. It travels with the task, so that no provider's code can leave it out.
+//! The purpose and the deadline of calls. They are task-local, so that no provider's code has to
+//! pass them on, or can forget to.
+//!
+//! `flow` opens a scope with [`within`] for a callback, a page visit or an event. All calls inside
+//! share its deadline. A call outside every scope has the provider's timeout for itself.
 
 use std::{
     future::Future,
@@ -13,17 +17,18 @@ use crate::{
     http_client::{HttpError, HttpErrorKind},
 };
 
-/// For what a call is made.
+/// The purpose of a call, which decides its permits and its share in the circuit breaker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// A page visit, a callback, or the preparation for them.
+    /// A page visit, a callback, or the preparation for them (`warm_up`).
     SignIn,
-    /// The provider reports something.
+    /// An event from the provider.
     Event,
-    /// The application revokes a token or a link.
+    /// A revocation or an unlink by the application.
     Application,
 }
 
+/// The innermost scope.
 #[derive(Clone, Copy)]
 pub(super) struct Scope {
     pub(super) purpose: Purpose,
@@ -32,15 +37,16 @@ pub(super) struct Scope {
 
 tokio::task_local! {
     static SCOPE: Scope;
-    /// The values sent to the provider since the outermost scope began.
+    /// The values sent to the provider in the outermost scope. Responses may repeat them, and the
+    /// log must not.
     static SENT: Arc<Mutex<Sent>>;
 }
 
-/// No deadline is further away, so that no setting overflows the clock.
+/// The furthest deadline, so that no setting overflows the clock.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Runs `work`, all calls of which together have this time. Inside another such scope, the earlier deadline and the
-/// outer purpose hold.
+/// Runs `work` with a time limit for all its calls together. In a nested scope, the earlier
+/// deadline and the outer purpose apply.
 pub(crate) async fn within<F: Future>(purpose: Purpose, limit: Duration, work: F) -> F::Output {
     let own = Scope {
         purpose,
@@ -55,7 +61,7 @@ pub(crate) async fn within<F: Future>(purpose: Purpose, limit: Duration, work: F
     SENT.scope(sent, SCOPE.scope(scope, work)).await
 }
 
-/// Remembers what is sent to the provider, and gives all that was sent so far: its answers may repeat it.
+/// Records values that are sent to the provider, and returns all recorded ones.
 pub(crate) fn record_sent(more: Sent) -> Sent {
     SENT.try_with(|sent| {
         let mut sent = sent.lock().unwrap_or_else(PoisonError::into_inner);
@@ -65,7 +71,7 @@ pub(crate) fn record_sent(more: Sent) -> Sent {
     .unwrap_or(more)
 }
 
-/// Waits for what another call brings, until this scope's deadline.
+/// Waits for the result of another call until this scope's deadline.
 pub(crate) async fn wait<F: Future>(other: F) -> Result<F::Output, HttpError> {
     match SCOPE.try_with(|scope| scope.deadline) {
         Ok(deadline) => timeout_at(deadline, other)
@@ -75,12 +81,14 @@ pub(crate) async fn wait<F: Future>(other: F) -> Result<F::Output, HttpError> {
     }
 }
 
+/// The purpose of the current scope.
 pub(crate) fn purpose() -> Purpose {
     SCOPE
         .try_with(|scope| scope.purpose)
         .unwrap_or(Purpose::Application)
 }
 
+/// The current scope, or a new one with this limit.
 pub(super) fn current(limit: Duration) -> Scope {
     SCOPE.try_with(|scope| *scope).unwrap_or_else(|_| Scope {
         purpose: Purpose::Application,

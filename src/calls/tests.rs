@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 
 use super::*;
 
-/// Answers as told; holds calls until it is told to go on.
+/// Sends prepared responses. With `holds`, each call waits for `go_on`.
 #[derive(Default)]
 struct Fake {
     answers: Mutex<VecDeque<Result<u16, HttpErrorKind>>>,
@@ -119,7 +119,7 @@ const FAILURES: [Result<u16, HttpErrorKind>; 4] = [
 ];
 
 #[tokio::test]
-async fn five_failures_in_a_row_open_the_circuit_and_ten_seconds_let_one_call_try() {
+async fn five_failures_in_a_row_open_the_circuit_and_after_ten_seconds_one_call_probes_it() {
     for failure in FAILURES {
         let world = failing(failure);
         five_times(&world).await;
@@ -138,7 +138,7 @@ async fn five_failures_in_a_row_open_the_circuit_and_ten_seconds_let_one_call_tr
 }
 
 #[tokio::test]
-async fn a_failed_try_leaves_it_open_for_as_long_again() {
+async fn a_failed_probe_keeps_the_circuit_open_for_as_long_again() {
     let world = World::new(Fake::answering(vec![Ok(502); 6]), 64);
     five_times(&world).await;
     world.pass(10);
@@ -150,7 +150,7 @@ async fn a_failed_try_leaves_it_open_for_as_long_again() {
 }
 
 #[tokio::test]
-async fn what_strangers_can_cause_opens_nothing() {
+async fn failures_that_strangers_can_cause_open_no_circuit() {
     let answers = [Ok(400), Ok(401), Ok(403), Ok(404), Ok(429), Ok(302)];
     let answers = answers.into_iter().cycle().take(100);
     let world = World::new(Fake::answering(answers), 64);
@@ -163,7 +163,7 @@ async fn what_strangers_can_cause_opens_nothing() {
 }
 
 #[tokio::test]
-async fn one_answer_between_failures_keeps_it_closed() {
+async fn one_response_between_failures_keeps_the_circuit_closed() {
     let failures = [Ok(500), Ok(500), Ok(500), Ok(500), Ok(400)];
     let world = World::new(Fake::answering(failures.repeat(10)), 64);
     for _ in 0..50 {
@@ -172,7 +172,7 @@ async fn one_answer_between_failures_keeps_it_closed() {
 }
 
 #[tokio::test]
-async fn an_endpoint_that_is_down_stops_no_other() {
+async fn an_endpoint_that_is_down_does_not_stop_another() {
     let world = failing(Ok(500));
     five_times(&world).await;
     assert!(world.call("/token").await.is_err());
@@ -201,7 +201,7 @@ async fn time_outs_of_events_and_revocations_do_not_make_a_provider_unavailable(
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_flood_waits_a_second_and_is_turned_away() {
+async fn calls_beyond_the_limit_wait_a_second_and_are_refused() {
     let fake = Arc::new(Fake {
         holds: true,
         ..Fake::default()
@@ -216,7 +216,7 @@ async fn a_flood_waits_a_second_and_is_turned_away() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn sign_ins_and_events_keep_each_other_from_nothing() {
+async fn sign_ins_and_events_do_not_use_up_the_permits_of_the_other() {
     for (flood, other) in [
         (Purpose::SignIn, Purpose::Event),
         (Purpose::Event, Purpose::SignIn),
@@ -262,7 +262,7 @@ async fn all_calls_of_one_scope_have_one_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_browser_that_gives_up_frees_its_place_and_its_try() {
+async fn a_dropped_call_frees_its_permit_and_its_probe() {
     let world = World::new(Fake::answering(vec![Ok(500); 5]), 2);
     five_times(&world).await;
     world.pass(10);

@@ -1,8 +1,8 @@
-//! Which call it is, and to which host: for the log.
+//! The name and the target of a call, for the log.
 
 use http::Request;
 
-/// The name of a call, as an extension of its request.
+/// The kind of a call. Requests carry it as an extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CallName {
     Metadata,
@@ -14,6 +14,7 @@ pub(crate) enum CallName {
 }
 
 impl CallName {
+    /// The name in the log.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Metadata => "metadata",
@@ -26,16 +27,17 @@ impl CallName {
     }
 }
 
-/// The place of a call, as an extension of its answer.
+/// The target of a call. Responses carry it as an extension.
 #[derive(Clone, Debug)]
 pub(crate) struct CallTarget {
     pub(crate) call: Option<CallName>,
     pub(crate) host: Option<Box<str>>,
-    /// Of a public document alone: the paths of other calls are an application's own.
+    /// The path, for public documents alone. Paths of other calls may identify a user.
     pub(crate) path: Option<Box<str>>,
 }
 
 impl CallTarget {
+    /// The target of a request.
     pub(crate) fn of<B>(request: &Request<B>) -> Self {
         let call: Option<CallName> = request.extensions().get().copied();
         let is_document = matches!(call, Some(CallName::Metadata | CallName::Keys));

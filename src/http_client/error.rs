@@ -1,13 +1,13 @@
-//! The cause of a call without an answer.
+//! Errors of calls without a response.
 
 use std::{error::Error, fmt, sync::Arc, time::Duration};
 
 use super::call::CallTarget;
 
-/// A call to a provider that brought no answer.
+/// The error of a call without a response.
 ///
-/// Its [`source`](Error::source) is the error of the client, such as a certificate that is not trusted. The layer writes the whole
-/// chain of sources into the log, without queries of addresses, and never onto a page.
+/// Its [`source`](Error::source) is the client's error, such as an untrusted certificate. The layer
+/// logs the whole chain of sources without the queries of URLs, and never shows it on a page.
 ///
 /// ```
 /// use std::{error::Error, io};
@@ -37,7 +37,7 @@ impl HttpError {
         }
     }
 
-    /// The same with the error of the client, for the log. Its text must not hold a body.
+    /// Adds the client's error, for the log. Its text must not contain a body.
     #[must_use]
     pub fn caused_by(self, source: impl Error + Send + Sync + 'static) -> Self {
         Self {
@@ -46,6 +46,7 @@ impl HttpError {
         }
     }
 
+    /// Adds the target of the call.
     pub(crate) fn at(self, target: CallTarget) -> Self {
         Self {
             target: Some(target),
@@ -53,6 +54,7 @@ impl HttpError {
         }
     }
 
+    /// The target of the call, where it is known.
     pub(crate) fn target(&self) -> Option<&CallTarget> {
         self.target.as_ref()
     }
@@ -83,7 +85,7 @@ impl Error for HttpError {
     }
 }
 
-/// The cause of a call without an answer.
+/// The cause of a call without a response.
 ///
 /// ```
 /// assert_eq!(tower_phone_auth::HttpErrorKind::TimedOut.to_string(), "no answer in time");
@@ -91,18 +93,20 @@ impl Error for HttpError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HttpErrorKind {
-    /// No connection, or it broke.
+    /// No connection was made, or it broke.
     Unreachable,
-    /// No whole answer in time.
+    /// The response was not complete in time.
     TimedOut,
-    /// The answer is larger than the limit.
+    /// The response is larger than the limit.
     TooLarge,
-    /// The answer has this content coding, such as `gzip`, though none was asked for
-    /// ([RFC 9110 section 8.4](https://www.rfc-editor.org/rfc/rfc9110#section-8.4)).
+    /// The response has this content coding, such as `gzip`, although none was asked for ([RFC 9110
+    /// section 8.4](https://www.rfc-editor.org/rfc/rfc9110#section-8.4)).
     Encoded(&'static str),
-    /// Not sent: too many calls are under way, or the provider failed too often. It may be tried again after this time.
+    /// The request was not sent, because too many calls are under way or the provider failed too
+    /// often. It may be sent again after this time.
     Busy(Duration),
-    /// Not sent: the name leads to an address where this provider may not have an endpoint.
+    /// The request was not sent, because the host resolves to an address that this provider may not
+    /// use.
     ForbiddenAddress,
 }
 
@@ -114,7 +118,7 @@ impl fmt::Display for HttpErrorKind {
             Self::TooLarge => "the answer is too large",
             Self::Encoded(_) => "the answer has a content coding that was not asked for",
             Self::Busy(_) => "too many calls, or too many failures",
-            Self::ForbiddenAddress => "the name leads to an address that is not permitted",
+            Self::ForbiddenAddress => "the host resolves to an address that is not permitted",
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Requests to providers: the one module that opens sockets.
+//! Requests to providers. This is the only module that opens connections to them.
 
 use std::{future::Future, pin::Pin};
 
@@ -16,21 +16,24 @@ mod default;
 mod error;
 mod names;
 
-/// A future that is sent between threads.
+/// A boxed future that can move between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// Sends requests to providers.
+/// The client for requests to providers. Set another one with
+/// [`Builder::http_client`](crate::Builder::http_client).
 ///
-/// The default is `reqwest` with rustls. It follows no redirect, reads at most 256 KiB of a body, and uses no connection
-/// again that was idle for four seconds, because servers close theirs after five or more. It sends a `GET` once more if the
-/// connection broke before an answer, and any request if no connection came about; a code is never sent twice. It refuses inner addresses where [`Oidc`](crate::Oidc) says so.
+/// The default is `reqwest` with rustls. It follows no redirect and reads at most 256 KiB of a
+/// body. It does not reuse a connection that was idle for four seconds, because servers close
+/// theirs after five or more. It repeats a `GET` once if the connection broke before a response,
+/// and any request if no connection was made; it never sends a code twice. It refuses internal
+/// addresses as [`Oidc::allow_internal_endpoints`](crate::Oidc::allow_internal_endpoints) says.
 ///
-/// Another client must do the same: a provider is not trusted with our time or memory, and a followed redirect would hand
-/// the client secret to another server. The layer itself asks for answers without compression
-/// (`Accept-Encoding: identity`), and refuses a compressed one with a code that names the coding, such as
-/// `content_encoding_gzip`. It also bounds the time of each call
-/// ([`provider_timeout`](crate::Builder::provider_timeout)) and the calls at once
-/// ([`provider_concurrency`](crate::Builder::provider_concurrency)), with every client.
+/// Another client must do the same: a provider must not use up this server's time or memory, and a
+/// followed redirect would send the client secret to another server. With every client, the layer
+/// itself asks for responses without compression (`Accept-Encoding: identity`), and refuses a
+/// compressed one with a code that names the coding, such as `content_encoding_gzip`. It also
+/// limits the time of each call ([`provider_timeout`](crate::Builder::provider_timeout)) and the
+/// calls at once ([`provider_concurrency`](crate::Builder::provider_concurrency)).
 ///
 /// ```
 /// use bytes::Bytes;
@@ -47,6 +50,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// }
 /// ```
 pub trait HttpClient: Send + Sync + 'static {
-    /// Sends `request` and reads the whole answer.
+    /// Sends `request` and reads the whole response. Any status is a response; errors are for calls
+    /// without one.
     fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, HttpError>>;
 }

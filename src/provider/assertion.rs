@@ -1,5 +1,9 @@
-//! A client that proves itself with a key of its own: `private_key_jwt` (OpenID Connect Core
-//! section 9, RFC 7523 section 2.2).
+//! Client authentication with a private key: `private_key_jwt` (OpenID Connect Core section 9, RFC
+//! 7523 section 2.2).
+//!
+//! For each request to the token endpoint (and to the other endpoints that authenticate the client)
+//! the client signs a short-lived JWT, the assertion. The provider verifies it with the public key
+//! that was registered for the client, so that no shared secret travels.
 
 use aws_lc_rs::{
     rand::{self, SystemRandom},
@@ -13,12 +17,13 @@ use serde_json::json;
 
 use crate::{clock::UnixTime, error::ConfigError};
 
-/// What the parameter `client_assertion_type` says.
+/// The value of the parameter `client_assertion_type` (RFC 7523 section 2.2).
 pub(crate) const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-/// An assertion is for one request.
+/// Lifetime of an assertion. Each request gets a new one, so that a minute is enough for skewed
+/// clocks and a slow network.
 const LIFE: std::time::Duration = std::time::Duration::from_secs(60);
 
-/// A private key, and the id under which its public half is registered.
+/// The private key of a client, and the `kid` under which its public half is registered.
 pub(crate) struct AssertionKey {
     id: String,
     key: Key,
@@ -31,7 +36,8 @@ enum Key {
 }
 
 impl AssertionKey {
-    /// `id` may be empty, for a client with one key. PKCS #8 in PEM: RSA, P-256 or Ed25519.
+    /// Reads a private key in PKCS #8 PEM: RSA, P-256 or Ed25519. With an empty `id`, assertions
+    /// carry no `kid`; that is right for a client with a single key.
     pub(crate) fn parse(id: &str, pem: &str) -> Result<Self, ConfigError> {
         let der = PrivatePkcs8KeyDer::from_pem_slice(pem.as_bytes()).ok();
         let key = der.and_then(|der| Key::parse(der.secret_pkcs8_der()));
@@ -46,7 +52,8 @@ impl AssertionKey {
         })
     }
 
-    /// The assertion of `client_id` for `audience`; none without randomness.
+    /// An assertion of `client_id` for `audience`, issued at `now`. `None` if the system has no
+    /// randomness for its `jti`, or the key cannot sign.
     pub(crate) fn sign(&self, client_id: &str, audience: &str, now: UnixTime) -> Option<String> {
         let mut unique = [0; 16];
         rand::fill(&mut unique).ok()?;
@@ -70,6 +77,8 @@ impl AssertionKey {
 }
 
 impl Key {
+    /// Tries the key types one after the other: PKCS #8 names its algorithm, so that only the right
+    /// parser accepts the key.
     fn parse(der: &[u8]) -> Option<Self> {
         let ec = || EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der).ok();
         let ed = || Ed25519KeyPair::from_pkcs8_maybe_unchecked(der).ok();
@@ -78,6 +87,7 @@ impl Key {
             .or_else(|| ed().map(Self::Ed))
     }
 
+    /// The value of the header member `alg`.
     fn algorithm(&self) -> &'static str {
         match self {
             Self::Rsa(_) => "RS256",

@@ -1,19 +1,23 @@
-//! `authorize_with`: the same setting at every provider.
+//! The setting `authorize_with` of each provider.
 
 use super::{custom::CustomProvider, google::Google, kakao::Kakao, naver::Naver, oidc::Oidc};
 
 impl Oidc {
-    /// One more parameter of every authorization request, such as `ui_locales`, `acr_values` or Keycloak's `kc_idp_hint`
-    /// ([Core section 3.1.2.1](https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest)). Default: none.
+    /// One more parameter of every authorization request
+    /// (<https://developers.naver.com/docs/login/api/api.md>). Default: none.
+    /// [`Oidc::authorize_with`] lists the refused names. The layer's own `auth_type` replaces one
+    /// that is set here.
     ///
-    /// [`Builder::build`](crate::Builder::build) refuses the parameters of the protocol itself: `client_id`, `redirect_uri`,
-    /// `response_type`, `response_mode`, `scope`, `state`, `nonce`, `code_challenge`, `code_challenge_method`, `claims`,
-    /// `max_age`, `request` and `request_uri`; secrets too, a name given twice (except `resource`), names that are empty or
-    /// longer than 64 characters, and values of more than 1,024 bytes or with control characters.
+    /// [`Builder::build`](crate::Builder::build) refuses the protocol's own parameters:
+    /// `client_id`, `redirect_uri`, `response_type`, `response_mode`, `scope`, `state`, `nonce`,
+    /// `code_challenge`, `code_challenge_method`, `claims`, `max_age`, `request` and `request_uri`.
+    /// It also refuses secrets, repeated names (except `resource`), names that are empty or longer
+    /// than 64 characters, and values of more than 1,024 bytes or with control characters.
     ///
-    /// A `prompt` is sent together with the layer's own, where a sign-in has one: `select_account` becomes
-    /// `login select_account` for a route that wants a fresh sign-in. `none` is left out then, and also once the provider
-    /// answered that it must show a page. A `login_hint` gives way to that of the link, `/auth/login?login_hint=`.
+    /// A `prompt` is merged with the layer's own, if a sign-in has one: `select_account` becomes
+    /// `login select_account` for a route that requires a fresh sign-in. `none` is then left out,
+    /// and also after the provider answered that it must show a page. The hint of a link
+    /// (`/auth/login?login_hint=`) replaces a `login_hint`.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;
@@ -30,9 +34,9 @@ impl Oidc {
 
 impl Kakao {
     /// One more parameter of every authorization request, such as `service_terms`
-    /// (<https://developers.kakao.com/docs/latest/en/kakaologin/rest-api#request-code>). Default: none. The names that are
-    /// refused are those of [`Oidc::authorize_with`]; a `prompt` gives way to the layer's own `login` where a route wants a
-    /// fresh sign-in.
+    /// (<https://developers.kakao.com/docs/latest/en/kakaologin/rest-api#request-code>). Default:
+    /// none. [`Oidc::authorize_with`] lists the refused names. If a route requires a fresh sign-in,
+    /// the layer's `prompt=login` replaces a `prompt`.
     ///
     /// ```
     /// # use tower_phone_auth::Kakao;
@@ -47,8 +51,9 @@ impl Kakao {
 
 impl Naver {
     /// One more parameter of every authorization request
-    /// (<https://developers.naver.com/docs/login/api/api.md>). Default: none. The names that are refused are those of
-    /// [`Oidc::authorize_with`]; an `auth_type` gives way to the layer's own where a sign-in has one.
+    /// (<https://developers.naver.com/docs/login/api/api.md>). Default: none. The names that are
+    /// refused are those of [`Oidc::authorize_with`]; an `auth_type` gives way to the layer's own
+    /// where a sign-in has one.
     ///
     /// ```
     /// # use tower_phone_auth::Naver;
@@ -63,8 +68,9 @@ impl Naver {
 
 impl Google {
     /// One more parameter of every authorization request, such as `hd` or `access_type`
-    /// (<https://developers.google.com/identity/openid-connect/openid-connect#authenticationuriparameters>). Default: none.
-    /// The names that are refused, and the meaning of a `prompt`, are those of [`Oidc::authorize_with`].
+    /// (<https://developers.google.com/identity/openid-connect/openid-connect#authenticationuriparameters>).
+    /// Default: none. [`Oidc::authorize_with`] lists the refused names, and says how a `prompt` is
+    /// merged.
     ///
     /// ```
     /// # use tower_phone_auth::Google;
@@ -78,9 +84,10 @@ impl Google {
 }
 
 impl CustomProvider {
-    /// One more parameter of every authorization request. Default: none. The names that are refused, and the meaning of a
-    /// `prompt`, are those of [`Oidc::authorize_with`]; a name of [`ask_again_with`](Self::ask_again_with) or
-    /// [`fresh_with`](Self::fresh_with) gives way to it where it is sent.
+    /// One more parameter of every authorization request. Default: none. [`Oidc::authorize_with`]
+    /// lists the refused names, and says how a `prompt` is merged. A parameter of
+    /// [`ask_again_with`](Self::ask_again_with) or [`fresh_with`](Self::fresh_with) replaces it in
+    /// the requests that have one.
     ///
     /// ```
     /// # use tower_phone_auth::{CustomProvider, ReadProfile};

@@ -1,4 +1,5 @@
-//! Requests with the access token (RFC 6750 section 2.1): in a header, never in a URL.
+//! Requests with the access token in the `Authorization` header (RFC 6750 section 2.1), never in a
+//! URL.
 
 use bytes::Bytes;
 use http::{
@@ -12,6 +13,9 @@ use crate::{
     http_client::{CallName, HttpClient},
 };
 
+/// Sends `GET endpoint` with the access token. The header is marked sensitive, so that no client
+/// logs it. `application/jwt` is accepted because a provider may sign its userinfo (OpenID Connect
+/// Core section 5.3.2).
 pub(super) async fn get(
     http: &dyn HttpClient,
     endpoint: &str,

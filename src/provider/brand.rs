@@ -1,6 +1,7 @@
-//! Brands whose looks people know.
+//! Brands with a button design of their own.
 
-/// Whose button it is.
+/// The brand whose colours and logo the sign-in button shows. The providers' guidelines prescribe
+/// them; `Other` gets a neutral button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Brand {
     Kakao,

@@ -1,4 +1,9 @@
-//! The OAuth 2.0 client: one registration at one provider, and its authorization requests, through `oauth2`.
+//! The OAuth 2.0 client of one registration at one provider, built on the crate `oauth2`.
+//!
+//! This file makes authorization requests; `exchange.rs` sends the requests that authenticate the
+//! client (token, pushed authorization and revocation requests). The `oauth2` client fixes the
+//! authentication method when it is built, so a `Client` holds one `oauth2` client for each of the
+//! two methods.
 
 use std::sync::Arc;
 
@@ -19,6 +24,8 @@ use super::{
 };
 use crate::{clock::Clock, error::ConfigError, http_client::HttpClient};
 
+/// An `oauth2` client with authorization and token endpoint set. `AuthUrl` and `TokenUrl` are
+/// typestates of `oauth2`.
 type AuthService = oauth2::Client<
     BasicErrorResponse,
     TokenAnswer,
@@ -32,11 +39,11 @@ type AuthService = oauth2::Client<
     EndpointSet,
 >;
 
-/// One registered client at one provider.
+/// A client as it is registered at one provider.
 pub(super) struct Client {
-    /// The secret goes into the header.
+    /// Sends the client secret in the `Authorization` header.
     pub(super) basic: AuthService,
-    /// The secret goes into the body.
+    /// Sends the client secret in the body.
     pub(super) body: AuthService,
     pub(super) http: Arc<dyn HttpClient>,
     pub(super) method: Method,
@@ -45,14 +52,14 @@ pub(super) struct Client {
     assertion: Option<Assertion>,
 }
 
-/// How a client proves itself with a key of its own.
+/// The parts of a client assertion, for clients that authenticate with a private key.
 pub(super) struct Assertion {
     pub(super) key: Arc<AssertionKey>,
     pub(super) clock: Clock,
     pub(super) audience: String,
 }
 
-/// What a client is made of.
+/// The values from which a [`Client`] is made: what the provider registered, and its endpoints.
 pub(super) struct Registration<'a> {
     pub(super) authorization_endpoint: Url,
     pub(super) token_endpoint: Url,
@@ -64,6 +71,9 @@ pub(super) struct Registration<'a> {
 }
 
 impl Client {
+    /// # Errors
+    ///
+    /// If `redirect_uri` is not a URL, which only a wrong `public_url` can cause.
     pub(super) fn new(
         registration: &Registration<'_>,
         http: Arc<dyn HttpClient>,
@@ -85,12 +95,13 @@ impl Client {
         })
     }
 
-    /// Proves itself with a key of its own.
+    /// Authenticates the client with a private key instead of a secret.
     pub(super) fn asserting(mut self, assertion: Assertion) -> Self {
         self.assertion = Some(assertion);
         self
     }
 
+    /// The two parameters of a client assertion. `None` if the client authenticates in another way.
     pub(super) fn assertion(&self) -> Option<[(&'static str, String); 2]> {
         let Assertion {
             key,
@@ -105,6 +116,8 @@ impl Client {
         ])
     }
 
+    /// The URL of an authorization request (RFC 6749 section 4.1.1), with PKCE (RFC 7636, S256) if
+    /// it is on.
     pub(super) fn authorization_url(
         &self,
         attempt: AuthorizationRequest<'_>,
@@ -128,6 +141,7 @@ impl Client {
         url.into()
     }
 
+    /// The client id.
     pub(super) fn id(&self) -> &str {
         self.basic.client_id()
     }
@@ -142,6 +156,7 @@ impl Client {
 }
 
 impl Registration<'_> {
+    /// The `oauth2` client that sends the secret as `auth_type` says.
     fn client(&self, redirect_uri: RedirectUrl, auth_type: AuthType) -> AuthService {
         let oauth = oauth2::Client::new(ClientId::new(self.client_id.to_owned()))
             .set_auth_uri(AuthUrl::from_url(self.authorization_endpoint.clone()))
@@ -157,6 +172,7 @@ impl Registration<'_> {
     }
 }
 
+/// The PKCE verifier in the type of `oauth2`.
 pub(super) fn verifier(secret: &SecretString) -> PkceCodeVerifier {
     PkceCodeVerifier::new(secret.expose_secret().to_owned())
 }

@@ -1,32 +1,37 @@
-//! What a client proves itself with.
+//! Client id and client secret, and the checks that find typing errors in them before the first
+//! sign-in.
 
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::ConfigError;
 
-/// Where the client's credentials go (RFC 6749 section 2.3.1): never into a URL.
+/// The place of the client credentials in a request (RFC 6749 section 2.3.1). A URL is never one,
+/// because URLs end up in logs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ClientAuth {
     Basic,
     Body,
 }
 
-/// Credentials as they were given.
+/// The credentials of the settings.
 pub(super) struct Credentials<'a> {
     pub(super) provider: &'static str,
     pub(super) id: &'a str,
     pub(super) secret: Option<&'a SecretString>,
 }
 
-/// A setting without white space around it and without control characters. No id, secret or address has any (RFC 6749 appendix
-/// A), and a file or `echo` adds a line break that the provider would refuse at each sign-in. The text itself is not shown.
+/// Refuses a setting with leading or trailing white space, or with control characters. No id,
+/// secret or address has them (RFC 6749 appendix A). Files and `echo` add a line break, with which
+/// the provider would refuse every sign-in. The error does not show the value.
 pub(super) fn check_text(setting: &'static str, text: &str) -> Result<(), ConfigError> {
     check_text_for(setting, text, "")
 }
 
-/// The same, with the provider's name in the message, as several may have such a setting.
+/// As [`check_text`], with the provider's name in the error: several providers may have a setting
+/// of this name.
 fn check_text_for(setting: &'static str, text: &str, provider: &str) -> Result<(), ConfigError> {
-    // The last two are no white space to Unicode, and invisible: editors add them to files and copied text.
+    // Unicode does not count these two as white space. They are invisible, and editors add them to
+    // files and to copied text.
     let is_blank = |c: char| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}');
     let problem = if text.ends_with(is_blank) {
         "ends in white space"
@@ -44,7 +49,8 @@ fn check_text_for(setting: &'static str, text: &str, provider: &str) -> Result<(
 }
 
 impl Credentials<'_> {
-    /// Neither may be empty, or have white space around it; `remedy` tells where the id is found.
+    /// Refuses an empty id or secret, and both with white space around them. `remedy` says where
+    /// the id is found.
     pub(super) fn check(&self, remedy: &str) -> Result<(), ConfigError> {
         let problem = format!("is empty for {}", self.provider);
         if self.id.trim().is_empty() {

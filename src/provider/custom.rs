@@ -1,4 +1,4 @@
-//! A provider of the application's custom: plain OAuth 2.0, and a reader for its profile.
+//! Plain OAuth 2.0 with a profile reader of the application: [`CustomProvider`].
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -27,8 +27,8 @@ use crate::{
 
 /// Any OAuth 2.0 provider, with a [reader](ReadProfile) for its profile.
 ///
-/// The callback's `code`, `state`, `error` and `iss` are all that is read of it: a provider that wants another
-/// parameter of the callback at its token endpoint (VK ID's `device_id`) is not served.
+/// Of a callback, only `code`, `state`, `error` and `iss` are read. A provider whose token endpoint
+/// needs another parameter of the callback (VK ID's `device_id`) is not supported.
 ///
 /// ```
 /// # use bytes::Bytes;
@@ -37,7 +37,9 @@ use crate::{
 /// # struct Club;
 /// # impl ReadProfile for Club {
 /// #     fn request(&self, _: &str) -> http::Result<Request<Bytes>> { Request::get("/").body(Bytes::new()) }
-/// #     fn read(&self, _: StatusCode, _: &[u8]) -> Result<Profile, LoginErrorKind> { Err(LoginErrorKind::InvalidAnswer) }
+/// #     fn read(&self, _: StatusCode, _: &[u8]) -> Result<Profile, LoginErrorKind> {
+/// #         Err(LoginErrorKind::InvalidAnswer)
+/// #     }
 /// # }
 /// use tower_phone_auth::{CustomProvider, OAuthLayer, SessionKey};
 ///
@@ -68,7 +70,8 @@ pub struct CustomProvider {
 }
 
 impl CustomProvider {
-    /// A client at the provider `name`, which stands in the callback path.
+    /// A client at the provider `name`. The name is part of the callback path,
+    /// `/auth/callback/{name}`.
     pub fn new(
         name: impl Into<String>,
         client_id: impl Into<String>,
@@ -95,7 +98,7 @@ impl CustomProvider {
         }
     }
 
-    /// The authorization endpoint and the token endpoint: https, or http on loopback. Required.
+    /// The authorization endpoint and the token endpoint. Required: https, or http on loopback.
     #[must_use]
     pub fn endpoints(mut self, authorization: impl Into<String>, token: impl Into<String>) -> Self {
         self.authorization_endpoint = authorization.into();
@@ -103,33 +106,34 @@ impl CustomProvider {
         self
     }
 
-    /// What people read where they choose a provider, in English and Korean.
+    /// The text of the sign-in button, in English and Korean. Default: `Sign in with {name}`.
     #[must_use]
     pub fn titled(mut self, english: impl Into<String>, korean: impl Into<String>) -> Self {
         self.title = Title::new(english.into(), korean.into());
         self
     }
 
-    /// One more scope to ask for. Default: none.
+    /// One more scope. Default: none.
     #[must_use]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scopes.push(scope.into());
         self
     }
 
-    /// A parameter that makes the provider ask for the phone number once more. Default: none.
+    /// A parameter that makes the provider ask for the phone number a second time. Default: none.
     #[must_use]
     pub fn ask_again_with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.again.push((name.into(), value.into()));
         self
     }
 
-    /// A parameter that makes the provider ask for a password again, though it knows the browser: for routes with
-    /// [`RequireUser::max_age`](crate::RequireUser::max_age). Default: none.
+    /// A parameter that makes the provider ask for the password again, even with a session there.
+    /// For routes with [`RequireUser::max_age`](crate::RequireUser::max_age). Default: none.
     ///
-    /// Plain OAuth 2.0 has no answer that proves it, so that such routes answer 403 unless they
-    /// [accept it unproved](crate::RequireUser::accept_unproved). A name that [`ask_again_with`](Self::ask_again_with) has too
-    /// is sent once, with both values and a space between them.
+    /// Plain OAuth 2.0 has no response that proves a fresh sign-in, so such routes answer 403
+    /// unless they [accept it unproved](crate::RequireUser::accept_unproved). A name that is also
+    /// set by [`ask_again_with`](Self::ask_again_with) is sent once, with both values and a space
+    /// between them.
     ///
     /// ```
     /// # use tower_phone_auth::{CustomProvider, ReadProfile};
@@ -145,14 +149,14 @@ impl CustomProvider {
         self
     }
 
-    /// Sends the credentials as Basic. Default: in the body.
+    /// Sends the client credentials by Basic authentication. Default: in the body.
     #[must_use]
     pub fn client_secret_basic(mut self) -> Self {
         self.client_auth = ClientAuth::Basic;
         self
     }
 
-    /// Leaves PKCE out. Default: on; a provider that does not know it ignores it.
+    /// Leaves PKCE out. Default: off. A provider without PKCE ignores its parameters.
     #[must_use]
     pub fn without_pkce(mut self) -> Self {
         self.pkce = false;
@@ -222,6 +226,7 @@ impl Settings for CustomProvider {
     }
 }
 
+/// The client of one custom provider.
 struct CustomClient {
     identity: Identity,
     client: Client,
@@ -229,7 +234,7 @@ struct CustomClient {
 }
 
 impl CustomClient {
-    /// Each name once (RFC 6749 section 3.1).
+    /// The parameters that this sign-in needs, each name once (RFC 6749 section 3.1).
     fn extra(&self, attempt: &AuthorizationRequest<'_>) -> Vec<(&str, String)> {
         let asks = attempt.fresh || attempt.another_account;
         let fresh = self.settings.fresh.iter().filter(|_| asks);
@@ -275,8 +280,8 @@ impl ProviderClient for CustomClient {
         &self.identity
     }
 
-    /// Its issuer is not known. That the callback has a path of its own keeps providers apart (RFC
-    /// 9700 section 4.4.2).
+    /// The issuer is not known. The provider's own callback path keeps providers apart (RFC 9700
+    /// section 4.4.2).
     fn is_issuer(&self, _: &str) -> bool {
         true
     }
@@ -300,7 +305,7 @@ impl ProviderClient for CustomClient {
         self.settings.scopes.iter().map(String::as_str).collect()
     }
 
-    /// The address of the profile is known to its reader alone.
+    /// Only the reader knows the address of the profile.
     fn outline(&self) -> Outline {
         Outline::new([(CallName::Token, self.client.token_endpoint())])
     }
@@ -310,8 +315,9 @@ impl ProviderClient for CustomClient {
             return Ok(());
         }
         Err(RecheckUnsupported {
-            problem: "has no parameter that leaves its page out",
-            remedy: "name it by recheck_with(), as in recheck_with(\"prompt\", \"none\"), or leave recheck_after out",
+            problem: "has no parameter for a request without a page",
+            remedy: "name it by recheck_with(), as in recheck_with(\"prompt\", \"none\"), or leave \
+                     recheck_after out",
         })
     }
 
@@ -324,11 +330,12 @@ impl ProviderClient for CustomClient {
 }
 
 impl CustomProvider {
-    /// A parameter with which the provider answers without a page, and refuses where it would show one: for
-    /// [`Builder::recheck_after`](crate::Builder::recheck_after). Default: none, and that setting is refused.
+    /// A parameter that makes the provider answer without a page, and refuse if it would have to
+    /// show one. For [`Builder::recheck_after`](crate::Builder::recheck_after). Default: none;
+    /// `recheck_after` is then refused.
     ///
-    /// The provider must answer with the errors of
-    /// [OpenID Connect Core section 3.1.2.6](https://openid.net/specs/openid-connect-core-1_0.html#AuthError), such as
+    /// The provider must use the errors of [OpenID Connect Core section
+    /// 3.1.2.6](https://openid.net/specs/openid-connect-core-1_0.html#AuthError), such as
     /// `login_required`.
     ///
     /// ```

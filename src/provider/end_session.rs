@@ -1,19 +1,21 @@
-//! The way to a provider's own logout.
+//! The provider's sign-out page (OpenID Connect RP-Initiated Logout 1.0).
 
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-/// Where people sign out at the provider as well.
+/// The provider's sign-out page, and the values that its URL carries.
 #[derive(Clone, Debug)]
 pub(crate) struct EndSession {
     pub(crate) endpoint: Url,
     pub(crate) client_id: String,
-    /// The parameter that tells where to send the person back to.
+    /// The parameter with the URL to which the provider sends the user afterwards. OpenID Connect
+    /// names it `post_logout_redirect_uri`, Kakao `logout_redirect_uri`.
     pub(crate) return_parameter: &'static str,
 }
 
 impl EndSession {
-    /// RP-Initiated Logout section 2. `hint` is the ID token of the session that ends.
+    /// The URL of the sign-out page (RP-Initiated Logout section 2). `hint` is the ID token of the
+    /// session that ends.
     pub(crate) fn url(&self, return_to: &str, state: &str, hint: Option<&SecretString>) -> String {
         let mut url = self.endpoint.clone();
         url.query_pairs_mut()

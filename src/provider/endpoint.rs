@@ -1,4 +1,4 @@
-//! Endpoint addresses: https, or http on this machine.
+//! Checks of the endpoint addresses that the settings name: https, or http on loopback.
 
 use url::Url;
 
@@ -7,8 +7,8 @@ use crate::{
     web::origin::{is_loopback, is_safe},
 };
 
-/// The endpoint at `path` of `host`, or of `base` in its place: an origin on this machine that
-/// stands for the provider's hosts in tests.
+/// The endpoint at `path` of the provider's `host`. `base` is the setting `endpoint_base`, an
+/// origin on loopback that replaces the host in tests.
 pub(super) fn at(host: &str, base: Option<&str>, path: &str) -> Result<Url, ConfigError> {
     let origin = match base {
         Some(base) => loopback(base)?,
@@ -17,6 +17,8 @@ pub(super) fn at(host: &str, base: Option<&str>, path: &str) -> Result<Url, Conf
     origin.join(path).map_err(|_| wrong(path))
 }
 
+/// `endpoint_base` as a URL. Only loopback is allowed: another host would receive the client secret
+/// and could sign in as any user.
 fn loopback(base: &str) -> Result<Url, ConfigError> {
     let url = parse(base)?;
     let web = matches!(url.scheme(), "http" | "https");
@@ -29,7 +31,7 @@ fn loopback(base: &str) -> Result<Url, ConfigError> {
     Err(ConfigError::new("endpoint_base", problem, remedy))
 }
 
-/// An endpoint as the user gave it.
+/// An endpoint of the settings.
 pub(super) fn parse_safe(text: &str) -> Result<Url, ConfigError> {
     let url = Url::parse(text).ok();
     url.filter(is_safe).ok_or_else(|| {

@@ -1,4 +1,4 @@
-//! The error that a provider's answer states, in each of the forms that providers have.
+//! The error in a provider's response, in each of the forms that providers use. For the log alone.
 
 use bytes::Bytes;
 use http::{Response, header::WWW_AUTHENTICATE};
@@ -6,14 +6,15 @@ use serde_json::Value;
 
 use crate::error::{Sent, quoted};
 
-/// The error's name and the words about it, as the log quotes them.
+/// Name and description of an error, quoted for the log: values that this server sent are replaced.
 #[derive(Debug, Default)]
 pub(super) struct ErrorDetail {
     pub(super) error: Option<String>,
     pub(super) description: Option<String>,
 }
 
-/// Members that hold a name, the more telling first: RFC 6749, Google, Kakao's API, Naver's API and Naver's gateway.
+/// JSON pointers to the error's name, the more specific first: RFC 6749, Google, Kakao's API,
+/// Naver's API and Naver's gateway.
 const NAMES: [&str; 7] = [
     "/error",
     "/error/status",
@@ -23,6 +24,8 @@ const NAMES: [&str; 7] = [
     "/errorCode",
     "/code",
 ];
+/// JSON pointers to the error's description, in the same order. `detail` and `title` are those of
+/// RFC 9457.
 const DESCRIPTIONS: [&str; 7] = [
     "/error_description",
     "/error/message",
@@ -33,7 +36,8 @@ const DESCRIPTIONS: [&str; 7] = [
     "/title",
 ];
 
-/// Of a refusal alone: what else an answer holds is about a user.
+/// The error that `response` states. Only refusals are read: any other response holds data about
+/// the user.
 pub(super) fn of(response: &Response<Bytes>) -> ErrorDetail {
     let document: Value = serde_json::from_slice(response.body()).unwrap_or_default();
     let is_refusal = !response.status().is_success() || is_error(&document);
@@ -59,7 +63,7 @@ pub(super) fn of(response: &Response<Bytes>) -> ErrorDetail {
     }
 }
 
-/// Naver refuses with 200.
+/// Whether a document states an error. Naver refuses with status 200.
 fn is_error(document: &Value) -> bool {
     let result = document.get("resultcode");
     document.get("error").is_some_and(|error| !error.is_null())
@@ -75,7 +79,8 @@ fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// A parameter of a challenge (RFC 9110 section 11.2): a token or a quoted text.
+/// A parameter of a challenge in `WWW-Authenticate` (RFC 9110 section 11.2), as a token or a quoted
+/// string.
 fn parameter(challenge: &[u8], name: &str) -> Option<String> {
     let challenge = String::from_utf8_lossy(challenge);
     let mut rest = &*challenge;
@@ -91,7 +96,7 @@ fn parameter(challenge: &[u8], name: &str) -> Option<String> {
     None
 }
 
-/// The value at the beginning, and what comes after it.
+/// The value at the beginning of `text`, and the text after it.
 fn value(text: &str) -> (String, &str) {
     let Some(quoted) = text.strip_prefix('"') else {
         let end = text.find(|c: char| c.is_whitespace() || c == ',');

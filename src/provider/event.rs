@@ -1,12 +1,18 @@
-//! What a provider tells on its own account: that a person signed out there, or took the link
-//! away.
+//! Requests from the provider about its users: a sign-out there, the end of the link to this
+//! application, a closed account.
+//!
+//! `flow/events` receives them at `/auth/events/{provider}`. The provider's
+//! [`ProviderClient`](super::ProviderClient) verifies them and returns the effects; `flow` then
+//! ends the sessions. A provider chooses the form: logout tokens (OpenID Connect Back-Channel
+//! Logout), security event tokens (RFC 8935), or a webhook of its own.
 
 use std::{borrow::Cow, time::Duration};
 
 use crate::{clock::UnixTime, error::Mismatch};
 use http::{HeaderMap, Method, StatusCode, header::CONTENT_TYPE};
 
-/// A request that may be the provider's. Everything in it is hostile until verified.
+/// A request to the events path. Any host on the Internet can send one, so nothing in it counts
+/// before it is verified.
 #[derive(Clone, Copy)]
 pub(crate) struct Event<'a> {
     pub(crate) method: &'a Method,
@@ -16,7 +22,7 @@ pub(crate) struct Event<'a> {
 }
 
 impl<'a> Event<'a> {
-    /// Whether it is posted as this media type, whatever its parameters.
+    /// Whether it is a POST with this media type; parameters of the media type are ignored.
     pub(super) fn is_posted_as(&self, media_type: &str) -> bool {
         let sent = self.headers.get(CONTENT_TYPE);
         let sent = sent.map_or(&b""[..], |sent| sent.as_bytes());
@@ -27,11 +33,13 @@ impl<'a> Event<'a> {
                 .eq_ignore_ascii_case(media_type.as_bytes())
     }
 
+    /// Whether it is a POST of an HTML form.
     pub(super) fn is_form(&self) -> bool {
         self.is_posted_as("application/x-www-form-urlencoded")
     }
 
-    /// A parameter of the form, or of the query of a GET; none if it is repeated.
+    /// A parameter of the form, or of the query of a GET. `None` if it is missing or repeated: with
+    /// a repeated one, two parsers could read two values.
     pub(super) fn parameter(&self, name: &str) -> Option<Cow<'a, str>> {
         let encoded = match *self.method {
             Method::GET => self.query.unwrap_or_default().as_bytes(),
@@ -43,37 +51,40 @@ impl<'a> Event<'a> {
     }
 }
 
-/// What was told, and is true.
+/// The content of a verified event.
 #[derive(Debug, Default)]
 pub(crate) struct VerifiedEvent {
-    /// Names this event and no other, where it has a name.
+    /// The identifier of this event, where it has one. An event with a known id is a replay.
     pub(crate) id: Option<String>,
+    /// The sessions that it ends here.
     pub(crate) effects: Vec<EventEffect>,
-    /// When it was said, where that is known.
+    /// The provider's time of the event, where the event has one.
     pub(crate) at: Option<UnixTime>,
-    /// For how long after that a copy of it would be believed, with the skew of clocks.
+    /// The time after `at` during which a copy would be accepted, with the allowed clock skew. Ids
+    /// are remembered for so long.
     pub(crate) window: Duration,
 }
 
-/// What one event means here.
+/// An effect of an event on the sessions here.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum EventEffect {
-    /// All sessions of this person are over.
+    /// All sessions of this user end.
     SubjectEnded(String),
-    /// One session at the provider is over, by its `sid`.
+    /// The session with this `sid` of the provider ends.
     SessionEnded(String),
-    /// One session of this person at the provider is over. Sessions here that know no `sid` may belong to it.
+    /// One session of this user at the provider ends. Sessions here without a `sid` may belong to
+    /// it and end as well.
     SessionOfSubjectEnded {
-        /// Its `sid`.
+        /// The `sid` of the session at the provider.
         session: String,
         subject: String,
     },
-    /// The person, or the provider, took the link to this application away.
+    /// The user or the provider removed the user's link to this application.
     Unlinked(String),
 }
 
 impl EventEffect {
-    /// As the audit log names it.
+    /// The name of the cause in the audit log.
     pub(crate) fn cause(&self) -> &'static str {
         match self {
             Self::SubjectEnded(_) => "signed_out",
@@ -82,6 +93,7 @@ impl EventEffect {
         }
     }
 
+    /// The user whose sessions end, if the event names one.
     pub(crate) fn subject(&self) -> Option<&str> {
         match self {
             Self::SubjectEnded(subject)
@@ -96,51 +108,53 @@ impl EventEffect {
     }
 }
 
-/// Why nothing was believed.
+/// The reason why an event was not accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum EventError {
-    /// Whoever sent it did not prove to be the provider.
+    /// The sender did not authenticate as the provider.
     Unproved,
-    /// The named part is missing or wrong.
+    /// The named part of the event is missing or wrong.
     Part(&'static str),
-    /// The same, with what the log says about it.
+    /// The named part is wrong, with the expected and the found value for the log.
     Differs(&'static str, Box<Mismatch>),
-    /// The provider's keys cannot be had now, or none of those at hand made it, and newer ones may not be asked for yet.
+    /// The signature cannot be verified now: the provider's keys could not be fetched, or no cached
+    /// key made it and the keys may not be fetched again yet.
     NoKeys,
-    /// The same, and it is kept until they can.
+    /// As `NoKeys`, and the event waits for newer keys.
     Deferred {
-        /// A task has to begin that judges what is kept.
+        /// No task verifies deferred events at the moment: the caller starts one.
         starts_task: bool,
     },
 }
 
-/// The results of judging the kept events.
+/// The results of one attempt to verify the deferred events.
 #[derive(Debug, Default)]
 pub(crate) struct VerifiedDeferred {
     pub(crate) verified: Vec<VerifiedEvent>,
-    /// The signatures were made by none of the provider's keys.
+    /// The number of events that none of the provider's keys signed.
     pub(crate) refused: usize,
-    /// No keys came in time.
+    /// The number of events that expired before the keys could be fetched.
     pub(crate) late: usize,
-    /// When it is worth the next attempt; none if nothing is kept any more.
+    /// The pause before the next attempt. `None` if no event waits any more.
     pub(crate) next: Option<Duration>,
 }
 
-/// How a provider wants its events answered.
+/// The status codes that a provider expects for its events.
 #[derive(Debug)]
 pub(crate) struct EventResponses {
-    /// Received, and done.
+    /// The event was accepted, and its sessions have ended.
     pub(crate) done: StatusCode,
-    /// Received, and not done: where the provider sends events again, this makes it do so.
+    /// The event was accepted, and its sessions could not be ended. A provider that sends events
+    /// again does so after this status.
     pub(crate) failed: StatusCode,
-    /// Received before.
+    /// The event is a replay.
     pub(crate) repeated: StatusCode,
-    /// The members of a refusal's document: what went wrong, and the same in words.
+    /// The members of the JSON body of a refusal: the error's name and its description.
     pub(crate) members: Option<[&'static str; 2]>,
 }
 
-/// Push delivery of security event tokens (RFC 8935 sections 2.2 and 2.3): one that was received
-/// twice was received.
+/// Push delivery of security event tokens (RFC 8935 sections 2.2 and 2.3). A repeated token is
+/// acknowledged: the transmitter only did not receive the first acknowledgement.
 pub(super) const SECURITY_EVENT: EventResponses = EventResponses {
     done: StatusCode::ACCEPTED,
     failed: StatusCode::SERVICE_UNAVAILABLE,

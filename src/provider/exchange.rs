@@ -1,4 +1,11 @@
-//! The code exchange, and other requests by which the client proves itself.
+//! Requests that authenticate the client: the code exchange (RFC 6749 section 4.1.3), pushed
+//! authorization requests (RFC 9126) and token revocation (RFC 7009).
+//!
+//! A request is sent once, because a code is valid once. One exception: where neither the settings
+//! nor the metadata fix the authentication method, an answer that refuses the client itself is
+//! followed by one attempt with the other method. Such an answer leaves the code unused (RFC 6749
+//! section 5.2 has the server authenticate the client first). `method.rs` decides which answers are
+//! of this kind, and remembers the method that worked.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -26,8 +33,8 @@ use crate::{
 };
 
 impl Client {
-    /// The tokens for the code; `refused` reads the provider's error answer. A code works once, so that nothing is sent
-    /// again, with one exception: an answer that refused the client itself, where the other method may be right.
+    /// Exchanges the code for tokens. `refused` maps the provider's error response to an error of
+    /// this crate.
     pub(super) async fn exchange(
         &self,
         exchange: CodeExchange<'_>,
@@ -57,6 +64,7 @@ impl Client {
         }
     }
 
+    /// One token request with this authentication method.
     async fn redeem(
         &self,
         method: ClientAuth,
@@ -79,7 +87,8 @@ impl Client {
             request = request.set_pkce_verifier(verifier(exchange.code_verifier));
         }
         let transport = Transport(Arc::clone(&self.http));
-        // The error is taken apart at once: its `Debug` holds the body, and so the token.
+        // `RequestTokenError` is matched here and never logged: its `Debug` output contains the
+        // body, and so the tokens.
         match request.request_async(&transport).await {
             Ok(answer) if answer.is_usable() => Ok(answer.into()),
             Err(RequestTokenError::Request(Failure::Refused(error))) => {
@@ -99,8 +108,8 @@ impl Client {
         }
     }
 
-    /// A form, which names the client, with its secret: for what `oauth2` has no request for. As with the exchange, the
-    /// other method has its turn where the client itself was refused.
+    /// Posts a form that authenticates the client, for requests that `oauth2` does not have. As in
+    /// the exchange, the other authentication method is tried where the answer refuses the client.
     pub(super) async fn post<'p>(
         &self,
         endpoint: (CallName, &Url),
@@ -123,6 +132,7 @@ impl Client {
         })
     }
 
+    /// One request with this authentication method.
     async fn send(
         &self,
         method: ClientAuth,
@@ -141,7 +151,8 @@ impl Client {
         pairs: &[(Cow<'_, str>, Cow<'_, str>)],
     ) -> http::Result<Request<Bytes>> {
         let mut form = form_urlencoded::Serializer::new(String::new());
-        // The id is a parameter of its own (RFC 9126 section 2.1), also where Basic repeats it.
+        // RFC 9126 section 2.1 requires `client_id` in the body, even if the `Authorization` header
+        // repeats it.
         form.extend_pairs(pairs.iter().filter(|(name, _)| name != "client_id"));
         form.append_pair("client_id", self.id());
         let mut request = Request::post(endpoint.as_str())
@@ -161,7 +172,8 @@ impl Client {
     }
 }
 
-/// RFC 6749 section 2.3.1: both are form-encoded before they are Basic.
+/// The value of `Authorization`. RFC 6749 section 2.3.1 has both parts form-encoded first, so that
+/// a colon in the id is unambiguous.
 fn basic(id: &str, secret: &str) -> String {
     let encode = |text: &str| -> String { byte_serialize(text.as_bytes()).collect() };
     let pair = format!("{}:{}", encode(id), encode(secret));

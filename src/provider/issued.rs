@@ -1,4 +1,4 @@
-//! The tokens of an answer of the token endpoint.
+//! The tokens of a token response (RFC 6749 section 5.1).
 
 use std::time::Duration;
 
@@ -9,11 +9,11 @@ use serde_json::Value;
 use super::token::TokenAnswer;
 use super::tokens::ProviderTokens;
 
-/// Access and ID token, and all that the application may keep.
+/// Access token and ID token for this crate, and the tokens that the application may store.
 pub(super) struct Tokens {
     pub(super) access_token: AccessToken,
     pub(super) id_token: Option<SecretString>,
-    /// For the application.
+    /// The part for [`Builder::on_sign_in`](crate::Builder::on_sign_in).
     pub(super) all: ProviderTokens,
 }
 
@@ -34,7 +34,7 @@ impl From<TokenAnswer> for Tokens {
     }
 }
 
-/// RFC 6749 section 3.3 has one text; some servers send a list.
+/// RFC 6749 section 3.3 defines one text separated by spaces; some servers send a list.
 fn scope(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -46,7 +46,8 @@ fn scope(value: &Value) -> Option<String> {
     }
 }
 
-/// A lifetime in any spelling that is a number (Naver writes `"3600"`); else it is not known.
+/// A lifetime as a number or as text (Naver sends `"3600"`). Any other value counts as unknown,
+/// because a lifetime must not fail a sign-in.
 fn seconds(value: &Value) -> Option<Duration> {
     let seconds = match value {
         Value::Number(number) => number.as_f64(),

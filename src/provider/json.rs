@@ -1,4 +1,7 @@
-//! Reading a provider's answer without believing it.
+//! Reading a provider's JSON responses without trusting them.
+//!
+//! A response counts by its body: content types are often wrong, Naver sends errors with status
+//! 200, and a proxy answers with an HTML page. Nothing here logs a body.
 
 use bytes::Bytes;
 use http::{Response, StatusCode, header::LOCATION};
@@ -38,7 +41,7 @@ impl From<HttpError> for LoginError {
     }
 }
 
-/// The call that was answered so, with what the provider says about it.
+/// The call that brought `response`, with the error that the response states, for the log.
 pub(super) fn call(response: &Response<Bytes>) -> FailedCall {
     let target = response.extensions().get::<CallTarget>();
     let ErrorDetail { error, description } = error_detail::of(response);
@@ -54,7 +57,7 @@ pub(super) fn call(response: &Response<Bytes>) -> FailedCall {
     }
 }
 
-/// Of an answer that says nothing about itself.
+/// For a response without an error of its own: the form that was expected and the form that came.
 fn mismatch(response: &Response<Bytes>, is_silent: bool) -> Mismatch {
     let is_document = response.status().is_success() && is_object(response);
     if is_document || !is_silent {
@@ -63,7 +66,8 @@ fn mismatch(response: &Response<Bytes>, is_silent: bool) -> Mismatch {
     Mismatch::new("200 with a JSON object", &found(response))
 }
 
-/// The answer in target of a document, for the log.
+/// The form of a response that is not the expected document, for the log: status and kind of body,
+/// never the body itself. A redirect is shown with its target, without the query.
 pub(super) fn found(response: &Response<Bytes>) -> String {
     let status = response.status();
     if status.is_redirection() {
@@ -84,18 +88,20 @@ pub(super) fn found(response: &Response<Bytes>) -> String {
     format!("{} with {form}", status.as_u16())
 }
 
+/// Whether the body is a JSON object.
 fn is_object(response: &Response<Bytes>) -> bool {
     serde_json::from_slice::<Map<String, Value>>(text(response.body())).is_ok()
 }
 
-/// Without white space and the mark of UTF-8 before it.
+/// The body without leading white space and without a byte order mark.
 fn text(body: &[u8]) -> &[u8] {
     let text = body.trim_ascii_start();
     text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)
 }
 
-/// The body, if it looks like a JSON object, whatever its content type says. A redirect is not
-/// followed, and a maintenance page is no answer.
+/// The body, if it begins as a JSON object; the content type is ignored. Redirects are refused,
+/// because following one would send secrets to another server. A 200 with another body is a
+/// maintenance page, and counts as a provider that is down.
 pub(super) fn object(response: &Response<Bytes>) -> Result<&[u8], LoginError> {
     let text = text(response.body());
     if response.status().is_redirection() || !text.starts_with(b"{") {
@@ -108,17 +114,18 @@ pub(super) fn object(response: &Response<Bytes>) -> Result<&[u8], LoginError> {
     Ok(text)
 }
 
+/// Parses a JSON text into `T`.
 pub(super) fn parse<T: DeserializeOwned>(text: &[u8]) -> Result<T, LoginError> {
-    // serde_json's messages quote the input: they are dropped.
+    // The message of `serde_json` quotes the input, which may hold a token; it is dropped.
     serde_json::from_slice(text).map_err(|_| LoginError::new(LoginErrorKind::InvalidAnswer))
 }
 
-/// The cause when an error answer says no more than its status.
+/// The kind of error for a response that says no more than its status.
 pub(super) fn cause(status: StatusCode) -> LoginErrorKind {
     match status {
         StatusCode::UNAUTHORIZED => LoginErrorKind::TokenRejected,
         StatusCode::TOO_MANY_REQUESTS => LoginErrorKind::RateLimited,
-        // RFC 9110 section 15.5.9, RFC 8470 section 5.2: the same request may succeed later.
+        // The same request may succeed later (RFC 9110 section 15.5.9, RFC 8470 section 5.2).
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY => {
             LoginErrorKind::ProviderBusy
         }

@@ -1,4 +1,9 @@
-//! How the client secret is sent: as the application set it, or as the provider turns out to take it.
+//! The method by which the client secret is sent: `client_secret_basic` or `client_secret_post`.
+//!
+//! The metadata of a provider announce what the server supports, not what this client is registered
+//! for. If both methods are announced, or none, the first request uses one of them, and an answer
+//! that refuses the client (`invalid_client`) makes the other one be tried. The method that worked
+//! is used for the rest of the process.
 
 use std::sync::{
     Arc,
@@ -10,17 +15,20 @@ use http::{Response, StatusCode};
 
 use super::{ClientAuth, json, token::TokenError};
 
-/// The method of one client.
+/// The authentication method of one client.
 #[derive(Clone)]
 pub(super) struct Method {
     first: ClientAuth,
-    /// Metadata describe the server and not this client: with both methods announced, or none, the other one may be right.
+    /// The method that worked, shared by all clients of this provider. `None` if the method is
+    /// fixed.
     learned: Option<Arc<LearnedMethod>>,
 }
 
-/// The method that a provider accepted after it had refused the other one; kept while its metadata are read anew.
+/// The method that a provider accepted after it had refused the other one. It outlives the client,
+/// which is made anew with each refresh of the metadata.
 pub(super) struct LearnedMethod {
     provider: String,
+    // 0 is none yet, 1 is Basic, 2 is the body.
     method: AtomicU8,
 }
 
@@ -34,7 +42,7 @@ impl LearnedMethod {
 }
 
 impl Method {
-    /// One, whatever the provider says.
+    /// One method, which does not change.
     pub(super) fn fixed(method: ClientAuth) -> Self {
         Self {
             first: method,
@@ -42,7 +50,7 @@ impl Method {
         }
     }
 
-    /// One, until the provider accepts the other.
+    /// `first`, until the provider refuses it and accepts the other one.
     pub(super) fn negotiable(first: ClientAuth, learned: Arc<LearnedMethod>) -> Self {
         Self {
             first,
@@ -50,6 +58,7 @@ impl Method {
         }
     }
 
+    /// The method for the next request.
     pub(super) fn current(&self) -> ClientAuth {
         let learned = self.learned.as_ref();
         match learned.map_or(0, |learned| learned.method.load(Ordering::Relaxed)) {
@@ -59,7 +68,7 @@ impl Method {
         }
     }
 
-    /// The one to try after `used` was refused, if another may be tried at all.
+    /// The method to try after `used` was refused. `None` if the method is fixed.
     pub(super) fn other(&self, used: ClientAuth) -> Option<ClientAuth> {
         self.learned.as_ref().map(|_| match used {
             ClientAuth::Basic => ClientAuth::Body,
@@ -67,7 +76,8 @@ impl Method {
         })
     }
 
-    /// The provider accepted this one, and not the other.
+    /// Remembers that the provider accepted `method` and refused the other one, and warns about it
+    /// once.
     pub(super) fn learn(&self, method: ClientAuth) {
         let Some(learned) = &self.learned else { return };
         let (number, setting) = match method {
@@ -78,15 +88,16 @@ impl Method {
             tracing::warn!(
                 provider = learned.provider,
                 setting,
-                "the provider refused this client's first authentication method and accepted the other one, which is \
-                 used from now on; give the setting, so that a restart costs no call"
+                "the provider refused this client's first authentication method and accepted the \
+                 other one, which is used from now on; give the setting, so that a restart costs no \
+                 call"
             );
         }
     }
 }
 
-/// Whether an answer says that the client did not authenticate as the provider wants it. One about the code is none:
-/// the code was read, and is never sent again.
+/// Whether an error response refuses the client itself. An error about the code does not count: the
+/// server has read the code then, and it must not be sent again.
 pub(super) fn is_about_the_client(error: &TokenError) -> bool {
     match (error.name(), error.status) {
         ("invalid_client", StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED) => true,
@@ -95,14 +106,15 @@ pub(super) fn is_about_the_client(error: &TokenError) -> bool {
     }
 }
 
-/// The same of an endpoint's whole answer.
+/// Whether a response refuses the client itself.
 pub(super) fn refuses_the_client(response: &Response<Bytes>) -> bool {
     let error = json::object(response).and_then(|text| TokenError::read(response, text));
     error.is_ok_and(|error| is_about_the_client(&error))
 }
 
-/// RFC 6749 section 5.2 leaves the text open: a parameter of the client's must be named, and none of the grant's or of another
-/// proof.
+/// Whether the text of `invalid_request` is about client authentication. RFC 6749 section 5.2
+/// leaves the text open, so the words decide: it must name a parameter of the client, and none of
+/// the grant or of another kind of proof.
 fn names_the_client(description: &str) -> bool {
     const OTHER: [&str; 18] = [
         "code",
@@ -115,7 +127,8 @@ fn names_the_client(description: &str) -> bool {
         "grant_type",
         "redirect_uri",
         "scope",
-        // What no method of sending the secret provides: bound tokens, and keys of the client's own (RFC 8705, RFC 9449).
+        // Bound tokens and the client's own keys (RFC 8705, RFC 9449): neither method of sending
+        // the secret provides them.
         "certificate",
         "certification",
         "mtls",
@@ -138,7 +151,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_about_the_client_names_it_and_nothing_of_the_grant_or_of_another_proof() {
+    fn a_text_is_about_the_client_only_if_it_names_no_grant_and_no_other_proof() {
         for text in [
             "The request is missing the required parameter: client_id",
             "Missing client credentials",

@@ -1,4 +1,22 @@
-//! Providers: what they are told, and what they tell about a person.
+//! Providers: the settings that an application writes, and the clients that talk to the providers.
+//!
+//! 1. **Settings**: [`Kakao`](crate::Kakao), [`Naver`](crate::Naver), [`Google`](crate::Google),
+//!    [`Oidc`](crate::Oidc) and [`CustomProvider`](crate::CustomProvider) are builders without a
+//!    network. Each converts into a [`Provider`], a box around the trait [`Settings`].
+//! 2. **Connect**: [`Builder::build`](crate::Builder::build) calls [`Settings::connect`], which
+//!    checks the settings and makes the client. It sends nothing, so that an application starts
+//!    while its provider is down.
+//! 3. **Client**: [`ProviderClient`] is the only interface that `flow` knows. It makes the URL of
+//!    the authorization request, exchanges the code for a [`Profile`], verifies events, and revokes
+//!    tokens.
+//!
+//! Files at this level serve several providers: `client.rs`, `exchange.rs` and `token.rs` speak
+//! OAuth 2.0; `json.rs` and `error_detail.rs` read responses; `event.rs` and `revocation.rs` define
+//! the other requests. `oidc` also has the ID token validation that Kakao and Google use.
+//!
+//! To add a provider that speaks OpenID Connect, add a preset to `oidc/presets`. For another
+//! protocol, add a folder like `naver` with settings and a client, name it below, and export the
+//! settings in `lib.rs`. The shared settings `authorize_with` and `timeout` have a file each.
 
 use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
@@ -57,8 +75,8 @@ mod timeout;
 mod token;
 pub(crate) mod tokens;
 
-/// A provider that people may sign in with, made from its settings, such as
-/// [`Kakao`](crate::Kakao).
+/// A provider with which users sign in. It is made from the settings of one, such as
+/// [`Kakao`](crate::Kakao), and given to [`Builder::provider`](crate::Builder::provider).
 ///
 /// ```
 /// use tower_phone_auth::{Kakao, Provider};
@@ -77,31 +95,32 @@ impl Provider {
         }
     }
 
+    /// The name in paths and in `VerifiedUser::provider`.
     pub(crate) fn name(&self) -> &str {
         self.settings.name()
     }
 
-    /// The time that it may take, if it has a setting of its own.
+    /// The provider's own timeout, if it is set.
     pub(crate) fn timeout(&self) -> Result<Option<Duration>, ConfigError> {
         timeout::checked(self.settings.timeout())
     }
 
-    /// The setting that puts its endpoints on this machine, if one does.
+    /// The setting that puts the endpoints on loopback, if there is one.
     pub(crate) fn local_setting(&self) -> Option<&'static str> {
         self.settings.local_setting()
     }
 
-    /// The addresses that the application gave, if the provider itself says where its other endpoints are.
+    /// The addresses of the settings, if the metadata name the other endpoints.
     pub(crate) fn own_urls(&self) -> Vec<Url> {
         self.settings.own_urls()
     }
 
-    /// Whether its endpoints are on this machine.
+    /// Whether the endpoints are on loopback, where no proxy is used.
     pub(crate) fn is_direct(&self) -> bool {
         self.local_setting().is_some()
     }
 
-    /// Checks the settings against the place where the application is.
+    /// Checks the settings, and makes the client.
     pub(crate) fn connect(
         &self,
         context: &ConnectContext,
@@ -123,21 +142,25 @@ impl fmt::Debug for Provider {
     }
 }
 
-/// Where the application is, as a provider must know it.
+/// The application's side of a connection to a provider.
 pub(crate) struct ConnectContext {
+    /// The callback URL.
     pub(crate) redirect_uri: String,
+    /// The HTTP client, with the limits of this provider.
     pub(crate) http: Arc<dyn HttpClient>,
+    /// The addresses to which host names in metadata may resolve.
     pub(crate) names: Names,
     pub(crate) clock: Clock,
+    /// The observed difference between the provider's clock and this server's.
     pub(crate) difference: Arc<ClockDifference>,
-    /// The least that a number must be worth.
+    /// The lowest assurance that the application accepts.
     pub(crate) assurance: PhoneAssurance,
 }
 
-/// A provider's settings as the user gave them.
+/// The settings of one provider, as the application wrote them.
 pub(crate) trait Settings: Send + Sync {
     fn name(&self) -> &str;
-    /// The time that it may take; none for the layer's own.
+    /// The provider's own timeout. `None` for the layer's.
     fn timeout(&self) -> Option<Duration>;
     /// The setting that puts the provider on this machine, if one does.
     fn local_setting(&self) -> Option<&'static str>;
@@ -145,40 +168,42 @@ pub(crate) trait Settings: Send + Sync {
     fn own_urls(&self) -> Vec<Url> {
         Vec::new()
     }
+    /// Checks the settings, and makes the client. No network.
     fn connect(&self, context: &ConnectContext) -> Result<Arc<dyn ProviderClient>, ConfigError>;
 }
 
-/// How one provider speaks. Everything it answers is hostile until read.
+/// The client of one provider. All its responses are untrusted until they are checked.
 pub(crate) trait ProviderClient: Send + Sync {
     fn identity(&self) -> &Identity;
 
-    /// The authorization request (RFC 6749 section 4.1.1).
+    /// The URL of an authorization request (RFC 6749 section 4.1.1).
     fn authorization_url<'a>(
         &'a self,
         attempt: AuthorizationRequest<'a>,
     ) -> BoxFuture<'a, Result<String, LoginError>>;
 
-    /// Whether the callback's `iss` (RFC 9207), if there is one, may be this provider's.
+    /// Whether the parameter `iss` of a callback (RFC 9207), if present, may be this provider's.
     fn is_issuer(&self, sent: &str) -> bool {
         sent == self.identity().issuer
     }
 
-    /// The scopes that a request asks for, or one that asks for the phone number once more.
+    /// The scopes of a request, or of one that asks for the phone number a second time.
     fn scopes(&self, _asks_for_phone: bool) -> Vec<&str> {
         Vec::new()
     }
 
-    /// Whether the callback must have an `iss` (RFC 9207 section 2.4), as far as that is known without the network.
+    /// Whether a callback must have `iss` (RFC 9207 section 2.4), as far as that is known without
+    /// the network.
     fn announces_issuer(&self) -> bool {
         false
     }
 
-    /// Fetches beforehand what the first login would wait for.
+    /// Fetches the documents for which the first sign-in would wait.
     fn warm_up(&self) -> BoxFuture<'_, Result<(), LoginError>> {
         Box::pin(async { Ok(()) })
     }
 
-    /// What it is asked, for the line of a start.
+    /// The summary for the log line at the start.
     fn ready(&self) -> Ready<'_> {
         Ready {
             issuer: &self.identity().issuer,
@@ -187,17 +212,17 @@ pub(crate) trait ProviderClient: Send + Sync {
         }
     }
 
-    /// The methods with which the provider tells of people on its own account; none if it does not.
+    /// The HTTP methods of the provider's events, such as `GET, POST`. `None` if it sends none.
     fn event_methods(&self) -> Option<&'static str> {
         None
     }
 
-    /// How such an event is answered; none if it is of no kind that is known here.
+    /// The status codes for an event. `None` if no event of this form is known.
     fn responses(&self, _: &Event<'_>) -> Option<&'static EventResponses> {
         None
     }
 
-    /// Verifies an event, and reads what it means.
+    /// Verifies an event and returns its effects.
     fn verify_event<'a>(
         &'a self,
         _: Event<'a>,
@@ -205,70 +230,74 @@ pub(crate) trait ProviderClient: Send + Sync {
         Box::pin(async { Err(EventError::Unproved) })
     }
 
-    /// Judges the events that were kept because their key was not known.
+    /// Verifies the events that wait for newer keys.
     fn verify_deferred(&self) -> BoxFuture<'_, VerifiedDeferred> {
         Box::pin(async { VerifiedDeferred::default() })
     }
 
-    /// No task judges them at the moment. The next token that is kept starts one.
+    /// The task that verified deferred events has ended. The next deferred event starts another
+    /// one.
     fn deferred_task_ended(&self) {}
 
-    /// Where people sign out there as well; none if nobody asked for it, or there is no such place.
+    /// The provider's sign-out page. `None` if the setting is off, or the provider has no such
+    /// page.
     fn end_session(&self) -> BoxFuture<'_, Option<EndSession>> {
         Box::pin(async { None })
     }
 
-    /// Whether a session keeps its ID token for the sign-out there.
+    /// Whether a session stores its ID token for the provider's sign-out page.
     fn keeps_id_tokens(&self) -> bool {
         false
     }
 
-    /// Where the session at the provider can be ended, so that another account can be chosen. None if there is no such place:
-    /// the next request asks for the choice then.
+    /// The provider's sign-out page for users who want another account. `None` if there is none;
+    /// the next authorization request then asks for the choice.
     fn end_session_for_another(&self) -> BoxFuture<'_, Option<EndSession>> {
         Box::pin(async { None })
     }
 
-    /// Whether there may be such a place.
+    /// Whether there may be such a page.
     fn may_end_session_for_another(&self) -> bool {
         false
     }
 
-    /// How it is known that a user signed in afresh.
+    /// Whether the provider proves a fresh sign-in.
     fn freshness(&self) -> Freshness {
         Freshness::Asked
     }
 
-    /// Its settings, without a secret, for the doctor.
+    /// The settings without secrets, for the doctor.
     fn outline(&self) -> Outline;
 
-    /// What its own reading makes of metadata; refused where it reads none.
+    /// The endpoints that the client takes from a metadata document. An error for a provider
+    /// without metadata.
     fn accept<'a>(&'a self, _: &'a Value) -> BoxFuture<'a, Result<Accepted, LoginError>> {
         Box::pin(async { Err(LoginError::new(LoginErrorKind::Misconfigured)) })
     }
 
-    /// Whether it answers without a page, where it is told to.
+    /// Whether rechecks without a page work with these settings.
     fn rechecks(&self) -> Result<(), RecheckUnsupported>;
 
-    /// Ends a token that the application kept.
+    /// Revokes a token that the application stored.
     fn revoke<'a>(&'a self, _token: &'a str) -> Revoked<'a> {
         revocation::unsupported()
     }
 
-    /// Takes a person's link to the application away, with the consent and all tokens.
+    /// Removes the user's link to the application, with consent and all tokens.
     fn unlink<'a>(&'a self, _link: UnlinkTarget<'a>) -> Revoked<'a> {
         revocation::unsupported()
     }
 
-    /// Exchanges the code and reads who it is. A profile without a phone number is refused
-    /// with the reason; `PhoneNotShared` is the one that asking again can mend.
+    /// Exchanges the code and reads the user's profile. A profile without a phone number is refused
+    /// with the reason; after `PhoneNotShared` alone, a second request for consent may help.
     fn sign_in<'a>(
         &'a self,
         exchange: CodeExchange<'a>,
     ) -> BoxFuture<'a, Result<SignedIn, Refused>>;
 }
 
-/// How a provider is spoken to. The same person may have another subject in another family, as at Naver.
+/// The protocol family of a provider. One user may have different subjects in two families, as at
+/// Naver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Family {
     Kakao,
@@ -279,7 +308,8 @@ pub(crate) enum Family {
 }
 
 impl Family {
-    /// Sealed in every session, as a part of its [`Binding`](crate::session::Binding): never changed.
+    /// The text that is sealed into every session as a part of its
+    /// [`Binding`](crate::session::Binding). A change would end all sessions.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Kakao => "kakao",
@@ -291,16 +321,16 @@ impl Family {
     }
 }
 
-/// What a provider does for a route that asks for a fresh sign-in.
+/// The provider's part in routes that require a fresh sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Freshness {
-    /// It says when the user last proved it: OpenID Connect `auth_time`.
+    /// It states the time of the user's last authentication (OpenID Connect `auth_time`).
     Proved,
-    /// It can be asked at most; that it did ask the user is nowhere to be read.
+    /// It can be asked to authenticate the user, but no response proves that it did.
     Asked,
 }
 
-/// Which provider this is.
+/// The identity of a provider.
 #[derive(Clone, Debug)]
 pub(crate) struct Identity {
     pub(crate) family: Family,
@@ -310,7 +340,7 @@ pub(crate) struct Identity {
     pub(crate) client_id: String,
 }
 
-/// The name shown to people.
+/// The text of the sign-in button.
 #[derive(Clone, Debug)]
 pub(crate) struct Title {
     pub(crate) english: Cow<'static, str>,
@@ -329,7 +359,7 @@ impl Title {
     }
 }
 
-/// A country code of the settings.
+/// Parses a country code of the settings.
 fn region(code: Option<&str>) -> Result<Option<Region>, ConfigError> {
     let Some(code) = code else { return Ok(None) };
     match code.parse() {
@@ -342,36 +372,37 @@ fn region(code: Option<&str>) -> Result<Option<Region>, ConfigError> {
     }
 }
 
-/// Who signed in, and the tokens that told it.
+/// The profile of the user, and the tokens for the application.
 pub(crate) type SignedIn = (Profile, ProviderTokens);
 
-/// What one authorization request carries.
+/// The values of one authorization request.
 #[derive(Clone, Copy)]
 pub(crate) struct AuthorizationRequest<'a> {
     pub(crate) state: &'a str,
     pub(crate) nonce: &'a str,
     pub(crate) code_verifier: &'a SecretString,
-    /// Ask once more for the phone number.
+    /// Ask for the phone number a second time.
     pub(crate) asks_for_phone: bool,
-    /// Have the person prove again who they are, also if the provider knows them.
+    /// Have the user authenticate again, even with a session at the provider.
     pub(crate) fresh: bool,
-    /// Let the user choose the account, also if the provider knows one.
+    /// Let the user choose the account, even with a session at the provider.
     pub(crate) another_account: bool,
-    /// Ask about this user, and show no page.
+    /// Ask about this user, without a page.
     pub(crate) recheck: Option<RecheckedUser<'a>>,
-    /// The provider said that it must show a page, and is asked once more.
+    /// The provider answered that it must show a page, and this is the second request.
     pub(crate) retried: bool,
-    /// The account that is about to sign in, as the link to the sign-in says (OpenID Connect Core section 3.1.2.1). Never logged.
+    /// The hint of the sign-in link (OpenID Connect Core section 3.1.2.1). Never logged, because it
+    /// identifies the user.
     pub(crate) login_hint: Option<&'a str>,
 }
 
-/// What the callback brought, with the verifier that proves it is ours.
+/// The values of a callback, with the verifier of its sign-in.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CodeExchange<'a> {
     pub(crate) code: &'a SecretString,
     pub(crate) code_verifier: &'a SecretString,
     pub(crate) state: &'a str,
     pub(crate) nonce: &'a str,
-    /// RFC 9207.
+    /// The parameter `iss` (RFC 9207).
     pub(crate) issuer: Option<&'a str>,
 }

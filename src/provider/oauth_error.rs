@@ -1,12 +1,14 @@
-//! Errors of the token endpoint and its kin by their standard names (RFC 6749 section 5.2).
+//! Errors of the token endpoint and related endpoints by their registered names (RFC 6749 section
+//! 5.2).
 
 use http::StatusCode;
 
 use super::json;
 use crate::error::{LoginError, LoginErrorKind};
 
-/// The cause of an error by its name and status. The user took no part in the request: what is wrong with it is the application's, and
-/// the log says which error it was.
+/// The error for an error response by its name and status. These requests are made by this server,
+/// not by the browser, so a wrong request is a mistake of the configuration; the error names what
+/// the provider answered.
 pub(super) fn refused(name: &str, status: StatusCode) -> LoginError {
     let name = if name.is_empty() {
         status.as_str()
@@ -16,7 +18,8 @@ pub(super) fn refused(name: &str, status: StatusCode) -> LoginError {
     named(cause(name, status), name)
 }
 
-/// A misconfiguration with the provider's own name for it.
+/// An error of this kind. A misconfiguration carries the provider's name for it: a registered name
+/// as it is, another name cleaned.
 pub(super) fn named(kind: LoginErrorKind, name: &str) -> LoginError {
     if kind != LoginErrorKind::Misconfigured {
         return LoginError::new(kind);
@@ -33,7 +36,8 @@ pub(super) fn named(kind: LoginErrorKind, name: &str) -> LoginError {
     }
 }
 
-/// The names of errors that these endpoints answer, from the registry of OAuth extensions errors (RFC 6749 section 11.4).
+/// Error names of these endpoints in the registry of OAuth extensions errors (RFC 6749 section
+/// 11.4).
 const REGISTERED: [&str; 15] = [
     "access_denied",
     "invalid_request",
@@ -52,6 +56,7 @@ const REGISTERED: [&str; 15] = [
     "invalid_authorization_details",
 ];
 
+/// The kind of error by the provider's error name.
 pub(super) fn cause(name: &str, status: StatusCode) -> LoginErrorKind {
     match name {
         "invalid_grant" => LoginErrorKind::CodeRejected,
@@ -63,7 +68,8 @@ pub(super) fn cause(name: &str, status: StatusCode) -> LoginErrorKind {
     }
 }
 
-/// The cause when an error has no name that is known: of every 4xx, the request is.
+/// The kind of error for a response without a known error name. A 4xx means that this server's
+/// request is wrong, and so its configuration.
 pub(super) fn of_request(status: StatusCode) -> LoginErrorKind {
     match json::cause(status) {
         LoginErrorKind::InvalidAnswer | LoginErrorKind::TokenRejected => {
@@ -73,7 +79,8 @@ pub(super) fn of_request(status: StatusCode) -> LoginErrorKind {
     }
 }
 
-/// A name as the log shows it: the characters that names have, and not many of them.
+/// An error name reduced to characters that are safe in a log, at most 64 of them. `None` if none
+/// is left.
 pub(super) fn cleaned(name: &str) -> Option<String> {
     const LONGEST: usize = 64;
 

@@ -1,16 +1,17 @@
-//! A provider as its settings describe it, without a secret: for the doctor.
+//! A summary of a provider's settings without secrets, for `OAuthLayer::doctor`.
 
 use crate::http_client::CallName;
 
-/// The calls of a sign-in, and what is set about them.
+/// The calls of a sign-in, and the settings that concern them.
 pub(crate) struct Outline {
-    /// The addresses of the calls, as far as they are known without metadata.
+    /// The addresses of the calls that are known without the metadata.
     pub(crate) endpoints: Vec<(CallName, String)>,
-    /// What is set about OpenID Connect; none where no metadata are read.
+    /// The OpenID Connect settings. `None` for a provider without metadata.
     pub(crate) openid: Option<OpenId>,
-    /// Whether ID tokens are verified, so that the clocks matter.
+    /// ID tokens are verified, so that a wrong clock refuses sign-ins.
     pub(crate) verifies_tokens: bool,
-    /// Whether a sign-out, or the choice of another account, leads to the provider and back.
+    /// A sign-out, or the choice of another account, sends the browser to the provider and back, so
+    /// that a return address must be registered there.
     pub(crate) comes_back: bool,
 }
 
@@ -20,16 +21,16 @@ pub(crate) struct OpenId {
     /// The address of the metadata.
     pub(crate) metadata: String,
     pub(crate) scopes: Vec<String>,
-    /// The scope among these that stands for the number.
+    /// The scope among `scopes` that stands for the phone number.
     pub(crate) phone_scope: Option<String>,
     pub(crate) phone_claim: String,
-    /// The provider is known to give the number although its metadata list neither scope nor claim.
+    /// The provider gives the number although its metadata list neither the scope nor the claim.
     pub(crate) is_unlisted: bool,
-    /// Those that are accepted where the provider announces them.
+    /// The accepted algorithms, as far as the provider announces them.
     pub(crate) algorithms: Vec<&'static str>,
-    /// The settings name them, and what the provider announces does not count.
+    /// The settings name the algorithms; the provider's announcement does not count.
     pub(crate) pins_algorithms: bool,
-    /// The client secret is the key of ID tokens.
+    /// The client secret verifies ID tokens.
     pub(crate) signs_with_secret: bool,
     pub(crate) authentication: Authentication,
     pub(crate) pkce: bool,
@@ -39,22 +40,22 @@ pub(crate) struct OpenId {
     pub(crate) logs_out: bool,
 }
 
-/// How the client proves itself.
+/// The authentication of the client at the token endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Authentication {
-    /// By this method.
+    /// This method.
     Set(&'static str),
-    /// By a secret, in the way that the provider announces.
+    /// A client secret, by the method that the metadata announce.
     Announced,
 }
 
-/// What a provider's own reading made of its metadata.
+/// The endpoints that the client takes from a metadata document.
 pub(crate) struct Accepted {
     pub(crate) endpoints: Vec<(CallName, String)>,
 }
 
 impl Outline {
-    /// A provider of plain OAuth 2.0.
+    /// The summary of a provider with fixed endpoints.
     pub(super) fn new(endpoints: impl IntoIterator<Item = (CallName, String)>) -> Self {
         Self {
             endpoints: endpoints.into_iter().collect(),

@@ -1,11 +1,16 @@
-//! Further parameters of authorization requests, as the application sets them.
+//! Additional parameters of authorization requests: the setting `authorize_with`.
+//!
+//! The crate's own parameters always win over the application's. Two are merged: `prompt`, which is
+//! a list (OpenID Connect Core section 3.1.2.1), and `login_hint`, where the hint of the sign-in
+//! link wins.
 
 use std::borrow::Cow;
 
 use super::AuthorizationRequest;
 use crate::error::ConfigError;
 
-/// What this crate sends itself, in every authorization request or where a setting of its own says so.
+/// Parameters that this crate sends itself. `authorize_with` refuses them, because a second value
+/// could weaken the checks of the callback.
 const OWN: [&str; 13] = [
     "client_id",
     "redirect_uri",
@@ -22,7 +27,8 @@ const OWN: [&str; 13] = [
     "request_uri",
 ];
 
-/// What is for the token endpoint alone: the address of a page is no place for a secret (RFC 6749 section 2.3.1).
+/// Parameters of the token endpoint. The URL of an authorization request must not hold a secret
+/// (RFC 6749 section 2.3.1).
 const SECRET: [&str; 4] = [
     "client_secret",
     "client_assertion",
@@ -30,14 +36,14 @@ const SECRET: [&str; 4] = [
     "code_verifier",
 ];
 
-/// An address longer than this is refused by some servers.
+/// In bytes. Some servers refuse longer URLs.
 const LONGEST_VALUE: usize = 1024;
 const LONGEST_NAME: usize = 64;
 
-/// What is sent beside the protocol's own parameters.
+/// Parameters beyond those of the protocol itself, by name.
 pub(super) type Extra<'a> = Vec<(&'a str, Cow<'a, str>)>;
 
-/// Names and values in the order in which they were given.
+/// The application's parameters, in the order in which they were given.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Parameters(Vec<(String, String)>);
 
@@ -46,13 +52,15 @@ impl Parameters {
         self.0.push((name.into(), value.into()));
     }
 
+    /// Refuses reserved, repeated and malformed parameters.
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         for (index, (name, value)) in self.0.iter().enumerate() {
             let earlier = self.0.iter().take(index);
             let is_twice = earlier.into_iter().any(|(known, _)| known == name);
             check_name(name)?;
             check_value(name, value)?;
-            // RFC 6749 section 3.1: each once. RFC 8707 section 2 excepts its own.
+            // RFC 6749 section 3.1 allows each parameter once. RFC 8707 section 2 makes an
+            // exception for `resource`.
             if is_twice && name != "resource" {
                 let problem = format!("{name:?} is given twice");
                 return Err(wrong(problem, "give each parameter once"));
@@ -61,8 +69,8 @@ impl Parameters {
         Ok(())
     }
 
-    /// All that is sent beside the protocol's parameters: `own` is what this sign-in itself needs, and goes before what the
-    /// application set.
+    /// All additional parameters. `own` are those that this sign-in needs; an application's
+    /// parameter of the same name is left out.
     pub(super) fn beside<'a>(
         &'a self,
         own: &[(&'a str, &'a str)],
@@ -72,7 +80,8 @@ impl Parameters {
         self.after(own.collect(), attempt)
     }
 
-    /// The same at a provider whose `prompt` is a list (OpenID Connect Core section 3.1.2.1): it has both.
+    /// As [`beside`](Self::beside), at a provider whose `prompt` is a list: the value holds the
+    /// words of both (OpenID Connect Core section 3.1.2.1).
     pub(super) fn joined<'a>(
         &'a self,
         own: &[(&'a str, &'a str)],
@@ -85,13 +94,16 @@ impl Parameters {
         self.after(own.collect(), attempt)
     }
 
+    /// Appends the hint of the sign-in link and the application's parameters, as far as `extra` has
+    /// none of that name.
     fn after<'a>(&'a self, mut extra: Extra<'a>, attempt: &AuthorizationRequest<'a>) -> Extra<'a> {
         let hint = attempt.login_hint.map(|hint| ("login_hint", hint.into()));
         extra.extend(hint.filter(|(hint, _)| extra.iter().all(|(name, _)| name != hint)));
         let taken = extra.len();
         for (name, value) in &self.0 {
             let is_taken = extra.iter().take(taken).any(|(known, _)| known == name);
-            // The provider said that it must show a page: it may now.
+            // The provider answered `login_required` or the like: the next request must allow a
+            // page.
             let is_over = attempt.retried && name == "prompt" && value == NO_PAGE;
             if !is_taken && !is_over {
                 extra.push((name, value.into()));
@@ -100,7 +112,8 @@ impl Parameters {
         extra
     }
 
-    /// `own` and the application's, each word once. That no page be shown stands alone, and is a thing of one request.
+    /// The words of `own` and of the application's `prompt`, each once. `none` is never combined
+    /// with another word (Core section 3.1.2.1).
     fn prompt<'a>(&'a self, own: &'a str) -> Cow<'a, str> {
         let mut given = self.0.iter().filter(|(name, _)| name == "prompt");
         let Some((_, given)) = given.next().filter(|_| own != NO_PAGE) else {
@@ -123,7 +136,7 @@ fn check_name(name: &str) -> Result<(), ConfigError> {
         return Err(wrong("a parameter without a name", "name it"));
     }
     if name.len() > LONGEST_NAME || !name.bytes().all(|byte| byte.is_ascii_graphic()) {
-        let problem = format!("{name:?} is no name of a parameter");
+        let problem = format!("{name:?} is not the name of a parameter");
         let remedy = "give up to 64 visible characters of ASCII";
         return Err(wrong(problem, remedy));
     }
@@ -134,13 +147,14 @@ fn check_name(name: &str) -> Result<(), ConfigError> {
     }
     if SECRET.contains(&read.as_str()) {
         let problem =
-            format!("{name:?} is for the token endpoint, and no page's address may hold it");
+            format!("{name:?} is for the token endpoint, and must not be in a URL");
         return Err(wrong(problem, "leave it out"));
     }
     Ok(())
 }
 
-/// The name as a lenient server may read it: in any case, up to a bracket, and with dots for underscores.
+/// The name as a lenient server may read it: in lower case, without a bracketed index, and with
+/// dots as underscores.
 fn as_read(name: &str) -> String {
     let name = name.split('[').next().unwrap_or_default();
     name.to_ascii_lowercase().replace('.', "_")
@@ -153,7 +167,7 @@ fn check_value(name: &str, value: &str) -> Result<(), ConfigError> {
         return Err(wrong(problem, remedy));
     }
     if name == "prompt" && value.split(' ').count() > 1 && value.split(' ').any(|w| w == NO_PAGE) {
-        let problem = format!("prompt={value:?} asks for no page and for one");
+        let problem = format!("prompt={value:?} asks for no page and for a page");
         return Err(wrong(problem, "give \"none\" alone, or leave it out"));
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Who signed in, as a provider tells it.
+//! The user's profile at a provider.
 
 use std::fmt;
 
@@ -7,7 +7,8 @@ use secrecy::SecretString;
 
 use crate::{clock::UnixTime, phone::PhoneAssurance};
 
-/// A person as a [`ReadProfile`](crate::ReadProfile) reads them: claimed, and not yet judged.
+/// A user's profile as a [`ReadProfile`](crate::ReadProfile) returns it. The layer checks it
+/// afterwards: the subject's length, the phone number and its [`PhoneAssurance`].
 ///
 /// ```
 /// use tower_phone_auth::{PhoneAssurance, Profile};
@@ -19,34 +20,37 @@ use crate::{clock::UnixTime, phone::PhoneAssurance};
 /// assert!(!format!("{profile:?}").contains("1234-5678"));
 /// ```
 pub struct Profile {
+    /// The provider's identifier of the user, which never changes.
     pub(crate) subject: String,
     pub(crate) phone: PhoneClaim,
     pub(crate) name: Option<String>,
     pub(crate) email: Option<String>,
     pub(crate) email_verified: bool,
-    /// When the person proved it to the provider, where the provider says so.
+    /// When the user last authenticated at the provider, where the provider says so (`auth_time`).
     pub(crate) proved_at: Option<UnixTime>,
-    /// When the provider made the ID token, by its own clock.
+    /// When the provider issued the ID token, by the provider's clock (`iat`).
     pub(crate) issued_at: Option<UnixTime>,
-    /// The session at the provider (OpenID Connect `sid`), by which it can be ended from there.
+    /// The provider's session (OpenID Connect `sid`), by which a logout token can end the session
+    /// here.
     pub(crate) sid: Option<String>,
-    /// The verified ID token, which names the session to the provider's sign-out.
+    /// The verified ID token, for `id_token_hint` at the provider's sign-out page.
     pub(crate) id_token: Option<SecretString>,
 }
 
-/// A phone number as the provider wrote it.
+/// A phone number as the provider wrote it, not parsed yet.
 pub(crate) struct PhoneClaim {
     pub(crate) raw: SecretString,
-    /// The country of numbers that are written without one.
+    /// The country of numbers without a country code.
     pub(crate) region: Option<Region>,
     pub(crate) assurance: PhoneAssurance,
-    /// Why it is not worth more, for the log.
+    /// The reason for a low assurance, for the log.
     pub(crate) doubt: Option<&'static str>,
 }
 
 impl Profile {
-    /// The provider's never changing identifier of the person, the phone number as it is written
-    /// there, and how far the provider vouches for it.
+    /// A profile with the three values that every sign-in needs: the provider's identifier of the
+    /// user, which never changes; the phone number as the provider writes it; and how far the
+    /// provider vouches for it.
     pub fn new(
         subject: impl Into<String>,
         phone: impl Into<String>,
@@ -70,21 +74,23 @@ impl Profile {
         }
     }
 
-    /// The country, as in `KR`, if the number is written without one. An unknown country is none.
+    /// The country of a number without a country code, as ISO 3166-1 alpha-2 such as `KR`. Default:
+    /// none, such numbers are refused. An unknown code counts as none.
     #[must_use]
     pub fn phone_region(mut self, region: &str) -> Self {
         self.phone.region = region.parse().ok();
         self
     }
 
-    /// A name to show.
+    /// The name to show. Default: none.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// An email address, and whether the provider verified it.
+    /// The email address, and whether the provider verified that the user receives mail there.
+    /// Default: none.
     #[must_use]
     pub fn email(mut self, address: impl Into<String>, verified: bool) -> Self {
         self.email = Some(address.into());

@@ -1,4 +1,4 @@
-//! How an application reads the profile at a provider of its own.
+//! The application's part of a [`CustomProvider`](crate::CustomProvider): reading the profile.
 
 use bytes::Bytes;
 use http::{Request, StatusCode};
@@ -6,10 +6,10 @@ use http::{Request, StatusCode};
 use super::profile::Profile;
 use crate::error::LoginErrorKind;
 
-/// Reads a person's profile at a provider that speaks no OpenID Connect.
+/// Reads the user's profile at a provider without OpenID Connect.
 ///
-/// Two plain functions: what is asked with the access token, and what the answer means. Neither waits, and
-/// the answer is hostile until read.
+/// One function makes the request that the layer sends with the access token; the other one reads
+/// the response. Both are synchronous. The response is untrusted input: check its types.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -38,15 +38,19 @@ use crate::error::LoginErrorKind;
 /// assert!(Club.read(StatusCode::OK, answer).is_ok());
 /// ```
 pub trait ReadProfile: Send + Sync + 'static {
-    /// The request for the profile, over https (or http on loopback). The token is visible characters only.
+    /// The request for the profile: https, or http on loopback. The token consists of visible ASCII
+    /// characters.
     ///
     /// # Errors
-    /// If the request cannot be built; the login is refused.
+    ///
+    /// If the request cannot be built. The sign-in is then refused.
     fn request(&self, access_token: &str) -> http::Result<Request<Bytes>>;
 
-    /// What the answer means. [`LoginErrorKind::PhoneNotShared`] lets the person be asked again, once.
+    /// The profile in the response. [`LoginErrorKind::PhoneNotShared`] makes the layer ask the user
+    /// for consent a second time, once.
     ///
     /// # Errors
+    ///
     /// The cause, which decides the page and the status.
     fn read(&self, status: StatusCode, body: &[u8]) -> Result<Profile, LoginErrorKind>;
 }

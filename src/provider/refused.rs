@@ -1,12 +1,14 @@
-//! A sign-in that the provider answered, and that came to nothing.
+//! A sign-in that the provider answered and this crate refused.
 
 use secrecy::SecretString;
 
 use crate::error::LoginError;
 
+/// The error of a sign-in. With the ID token the refusal page can offer another account: it first
+/// ends the session at the provider.
 pub(crate) struct Refused {
     pub(crate) error: LoginError,
-    /// The verified ID token of the user, by which the session at the provider can be ended.
+    /// The verified ID token of the user, if the sign-in got so far.
     pub(crate) id_token: Option<SecretString>,
 }
 

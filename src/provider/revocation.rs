@@ -1,4 +1,5 @@
-//! Ending tokens, and whole links, on the application's explicit word: no logout does.
+//! Revoking a token, and unlinking a user. Only the application asks for these; a sign-out does
+//! neither.
 
 use bytes::Bytes;
 use http::{
@@ -13,27 +14,29 @@ use crate::{
     http_client::{BoxFuture, CallName, HttpClient},
 };
 
+/// The future of a revocation.
 pub(super) type Revoked<'a> = BoxFuture<'a, Result<(), LoginError>>;
 
-/// Whose link to the application is to end.
+/// The user whose link to the application ends.
 #[derive(Clone, Copy)]
 pub(crate) enum UnlinkTarget<'a> {
-    /// That of whoever this token is about.
+    /// The user to whom this access token belongs.
     Token(&'a str),
-    /// That of this person, by the application's own authority.
+    /// The user with this subject, by the application's own authority (at Kakao its admin key).
     Subject(&'a str),
 }
 
-/// The provider has no such thing, or it was not set up.
+/// The provider has no such endpoint, or a setting for it is missing.
 pub(super) fn unsupported<'a>() -> Revoked<'a> {
     Box::pin(async { Err(not_set_up("revocation")) })
 }
 
+/// The error for a feature without its setting; `part` names the setting.
 pub(super) fn not_set_up(part: &'static str) -> LoginError {
     LoginError::with_code(LoginErrorKind::Misconfigured, part)
 }
 
-/// Posts a form, with this `Authorization` if there is one.
+/// Posts a form, with this value of `Authorization` if there is one.
 pub(super) async fn post(
     http: &dyn HttpClient,
     endpoint: &str,
@@ -64,7 +67,8 @@ fn form(
     request.body(Bytes::from(form.finish()))
 }
 
-/// RFC 7009 section 2.2: the status says it all, and an unknown token is as good as a revoked one.
+/// The result of a revocation by its response. An unknown token counts as revoked (RFC 7009 section
+/// 2.2).
 pub(super) fn result(response: &Response<Bytes>) -> Result<(), LoginError> {
     let status = response.status();
     if status.is_success() {
@@ -74,7 +78,7 @@ pub(super) fn result(response: &Response<Bytes>) -> Result<(), LoginError> {
         .and_then(json::parse)
         .unwrap_or_default();
     match document["error"].as_str().unwrap_or_default() {
-        // Google's way to say so.
+        // Google's response for an unknown token.
         "invalid_token" if status == StatusCode::BAD_REQUEST => Ok(()),
         name => Err(oauth_error::refused(name, status).in_call(json::call(response))),
     }

@@ -1,14 +1,14 @@
-//! The time that one provider may take.
+//! The setting `timeout` of each provider.
 
 use std::time::Duration;
 
 use super::{custom::CustomProvider, google::Google, kakao::Kakao, naver::Naver, oidc::Oidc};
 use crate::error::ConfigError;
 
-/// A browser shows its own error page before.
+/// The longest accepted timeout. Browsers give up earlier.
 const LONGEST: Duration = Duration::from_secs(10 * 60);
 
-/// The setting, if it can work.
+/// The setting, if it is in range.
 pub(super) fn checked(given: Option<Duration>) -> Result<Option<Duration>, ConfigError> {
     match given {
         Some(limit) if limit.is_zero() || limit > LONGEST => Err(ConfigError::new(
@@ -21,13 +21,14 @@ pub(super) fn checked(given: Option<Duration>) -> Result<Option<Duration>, Confi
 }
 
 impl Oidc {
-    /// How long this provider may take: all calls of one callback together, or all calls that a page visit waits for. More
-    /// than zero, at most ten minutes. Default: the layer's [`provider_timeout`](crate::Builder::provider_timeout), 10
-    /// seconds.
+    /// The time for all calls to this provider during one callback, or during one page visit. More
+    /// than zero, at most ten minutes. Default: the layer's
+    /// [`provider_timeout`](crate::Builder::provider_timeout), 10 seconds.
     ///
-    /// For a provider that is slow at times: a server that makes a signing key at its first use may need half a minute. A
-    /// sign-in that takes longer is refused with 504, and its code is spent. Calls outside sign-ins have this time each, events
-    /// 2.5 seconds at most. [`Builder::build`](crate::Builder::build) refuses a time outside these bounds.
+    /// Raise it for a provider that is slow at times: a server that creates a signing key at its
+    /// first use may need half a minute. A sign-in that takes longer is refused with 504, and its
+    /// code is used up. A call outside sign-ins has this time for itself, a call for an event 2.5
+    /// seconds at most. [`Builder::build`](crate::Builder::build) refuses a time out of range.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -43,8 +44,9 @@ impl Oidc {
 }
 
 impl Kakao {
-    /// How long Kakao may take: all calls of one callback together. More than zero, at most ten minutes. Default: the
-    /// layer's [`provider_timeout`](crate::Builder::provider_timeout), 10 seconds. See [`Oidc::timeout`].
+    /// The time for all calls to Kakao during one callback. More than zero, at most ten minutes.
+    /// Default: the layer's [`provider_timeout`](crate::Builder::provider_timeout), 10 seconds. See
+    /// [`Oidc::timeout`].
     ///
     /// ```
     /// # use std::time::Duration;
@@ -59,8 +61,9 @@ impl Kakao {
 }
 
 impl Naver {
-    /// How long Naver may take: all calls of one callback together. More than zero, at most ten minutes. Default: the
-    /// layer's [`provider_timeout`](crate::Builder::provider_timeout), 10 seconds. See [`Oidc::timeout`].
+    /// The time for all calls to Naver during one callback. More than zero, at most ten minutes.
+    /// Default: the layer's [`provider_timeout`](crate::Builder::provider_timeout), 10 seconds. See
+    /// [`Oidc::timeout`].
     ///
     /// ```
     /// # use std::time::Duration;
@@ -75,8 +78,9 @@ impl Naver {
 }
 
 impl Google {
-    /// How long Google may take: all calls of one callback together. More than zero, at most ten minutes. Default: the
-    /// layer's [`provider_timeout`](crate::Builder::provider_timeout), 10 seconds. See [`Oidc::timeout`].
+    /// The time for all calls to Google during one callback. More than zero, at most ten minutes.
+    /// Default: the layer's [`provider_timeout`](crate::Builder::provider_timeout), 10 seconds. See
+    /// [`Oidc::timeout`].
     ///
     /// ```
     /// # use std::time::Duration;
@@ -91,8 +95,9 @@ impl Google {
 }
 
 impl CustomProvider {
-    /// How long this provider may take: all calls of one callback together. More than zero, at most ten minutes. Default:
-    /// the layer's [`provider_timeout`](crate::Builder::provider_timeout), 10 seconds. See [`Oidc::timeout`].
+    /// The time for all calls to this provider during one callback. More than zero, at most ten
+    /// minutes. Default: the layer's [`provider_timeout`](crate::Builder::provider_timeout), 10
+    /// seconds. See [`Oidc::timeout`].
     ///
     /// ```
     /// # use std::time::Duration;

@@ -1,4 +1,10 @@
-//! What the token endpoint answers, and how it is carried to `oauth2`.
+//! Token responses, and the transport that carries the requests of the crate `oauth2` over this
+//! crate's HTTP client.
+//!
+//! `oauth2` expects responses as RFC 6749 section 5 defines them. Providers differ: Naver sends
+//! errors with status 200, others send a success with 201, lifetimes as text, or JSON with another
+//! content type. [`Transport`] decides by the body what a response is, and passes `oauth2` only a
+//! plain success; every error becomes a [`TokenError`] before `oauth2` sees it.
 
 use std::{error::Error, fmt, sync::Arc, time::Duration};
 
@@ -17,8 +23,8 @@ use crate::{
     http_client::{BoxFuture, CallName, HttpClient},
 };
 
-/// A token answer (RFC 6749 section 5.1), in which what is not needed may have any type: no
-/// spelling of a lifetime breaks a login.
+/// A token response (RFC 6749 section 5.1). Members that are not needed may have any type: a
+/// lifetime in another form must not fail a sign-in.
 #[derive(Deserialize, Serialize)]
 pub(super) struct TokenAnswer {
     pub(super) access_token: AccessToken,
@@ -37,14 +43,16 @@ pub(super) struct TokenAnswer {
 }
 
 impl TokenAnswer {
-    /// RFC 6750 section 2.1 sends it in a header: visible characters only.
+    /// Whether the access token fits into a header (RFC 6750 section 2.1): visible ASCII characters
+    /// alone.
     pub(super) fn is_usable(&self) -> bool {
         let token = self.access_token.secret();
         !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic())
     }
 }
 
-/// RFC 6749 section 7.1: case does not matter, and an unknown type must not be used.
+/// Accepts the token type `Bearer` in any case. A client must not use a token of an unknown type
+/// (RFC 6749 section 7.1).
 fn bearer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BasicTokenType, D::Error> {
     let kind = String::deserialize(deserializer)?;
     if kind.eq_ignore_ascii_case("bearer") {
@@ -84,7 +92,8 @@ impl fmt::Debug for TokenAnswer {
     }
 }
 
-/// An error answer (RFC 6749 section 5.2). The description is never shown or logged: Kakao's repeats the code.
+/// An error response (RFC 6749 section 5.2). The description decides nothing but the choice of the
+/// authentication method, and is shown nowhere: Kakao's repeats the code.
 pub(super) struct TokenError {
     pub(super) status: StatusCode,
     error: Value,
@@ -94,12 +103,12 @@ pub(super) struct TokenError {
 }
 
 impl TokenError {
-    /// What it means at a provider without codes of its own.
+    /// The error at a provider without error codes of its own.
     pub(super) fn standard(&self) -> LoginError {
         oauth_error::refused(self.name(), self.status)
     }
 
-    /// The error that an endpoint of the authorization server answered.
+    /// The error in a response of another endpoint that authenticates the client.
     pub(super) fn read(response: &Response<Bytes>, text: &[u8]) -> Result<Self, LoginError> {
         let (status, call) = (response.status(), json::call(response));
         let body: TokenBody = json::parse(text).map_err(|error| error.in_call(call.clone()))?;
@@ -113,14 +122,14 @@ impl TokenError {
         })
     }
 
-    /// The refusal as `read` takes it, with the call.
+    /// The error that `read` makes of it, with the call for the log.
     pub(super) fn refusal(&self, read: impl FnOnce(&Self) -> LoginError) -> LoginError {
         read(self).in_call(self.call.clone())
     }
 
-    /// Without a name that repeats one of these: a secret is no name, whoever says it.
+    /// Drops the error name if it repeats one of `secrets`: the name is logged.
     pub(super) fn without(mut self, secrets: &[&str]) -> Self {
-        /// Shorter ones may be words, as they stand in names.
+        /// Shorter secrets are not looked for, because they may be parts of ordinary words.
         const LETTERS: usize = 8;
 
         let letters = |text: &str| {
@@ -140,20 +149,22 @@ impl TokenError {
         self.error_description.as_str().unwrap_or_default()
     }
 
+    /// The registered name, such as `invalid_grant`.
     pub(super) fn name(&self) -> &str {
         self.error.as_str().unwrap_or_default()
     }
 
-    /// Kakao's own, such as `KOE320`.
+    /// Kakao's own code, such as `KOE320`.
     pub(super) fn code(&self) -> &str {
         self.error_code.as_str().unwrap_or_default()
     }
 }
 
-/// Carries `oauth2`'s requests over our client, and evens out what providers do to answers.
+/// The HTTP client as `oauth2` wants it.
 pub(super) struct Transport(pub(super) Arc<dyn HttpClient>);
 
 impl Transport {
+    /// Sends a token request and sorts its response into success, error response and no answer.
     async fn carry(
         http: Arc<dyn HttpClient>,
         request: HttpRequest,
@@ -167,7 +178,7 @@ impl Transport {
             text => text?,
         };
         let body = json::parse::<TokenBody>(text);
-        // An error may come with 200 (Naver), success with 201: the body decides.
+        // The status decides nothing here: an error may come with 200 (Naver), a success with 201.
         match body.map_err(|error| error.in_call(call.clone()))? {
             TokenBody {
                 error: Some(error),
@@ -197,6 +208,7 @@ impl Transport {
     }
 }
 
+/// The members that tell a success from an error.
 #[derive(Deserialize)]
 struct TokenBody {
     error: Option<Value>,
@@ -216,12 +228,13 @@ impl<'c> oauth2::AsyncHttpClient<'c> for Transport {
     }
 }
 
+/// The two ways in which a token request fails. Only a refusal may be followed by a second attempt.
 pub(super) enum Failure {
     NoAnswer(LoginError),
     Refused(TokenError),
 }
 
-/// A refusal that no error name explains: of every 4xx, the request is what is wrong.
+/// An error response without an error name.
 fn unnamed(status: StatusCode, call: FailedCall) -> Failure {
     oauth_error::refused("", status).in_call(call).into()
 }

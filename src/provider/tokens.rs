@@ -1,17 +1,19 @@
-//! The provider's tokens, on their way to the application.
+//! The provider's tokens for the application.
 
 use std::{fmt, time::Duration};
 
 use secrecy::{ExposeSecret, SecretString};
 
-/// What the token endpoint gave ([RFC 6749 section 5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)), for an
-/// application that goes on asking the provider.
+/// The tokens of one sign-in ([RFC 6749 section
+/// 5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)), for an application that calls the
+/// provider's API itself.
 ///
-/// The layer refreshes nothing. An application that does keeps the old refresh token where an answer has none (Kakao
-/// until a month before its end, Naver always), replaces it where there is one, and lets one refresh run at a time.
+/// The layer never refreshes them. An application that does so keeps the old refresh token if a
+/// response has none (Kakao sends one in the last month of its life, Naver never), replaces it if
+/// there is one, and runs one refresh at a time.
 ///
-/// The layer itself drops them after reading the profile; the one place that sees them is
-/// [`Builder::on_sign_in`](crate::Builder::on_sign_in). `Debug` hides them.
+/// The layer drops them after it has read the profile. Only
+/// [`Builder::on_sign_in`](crate::Builder::on_sign_in) receives them. `Debug` hides them.
 ///
 /// ```
 /// use tower_phone_auth::{OAuthLayer, SignIn};
@@ -44,19 +46,20 @@ impl ProviderTokens {
         self.refresh_token.as_ref().map(ExposeSecret::expose_secret)
     }
 
-    /// How long the access token lives, if the provider says so in any way that is a number.
+    /// The lifetime of the access token. `None` if the provider sends none, or one that is not a
+    /// number.
     #[must_use]
     pub fn expires_in(&self) -> Option<Duration> {
         self.expires_in
     }
 
-    /// How long the refresh token lives: a member of Kakao's answer.
+    /// The lifetime of the refresh token. Kakao alone sends it.
     #[must_use]
     pub fn refresh_token_expires_in(&self) -> Option<Duration> {
         self.refresh_token_expires_in
     }
 
-    /// What was granted, separated by spaces; none is unknown, and not nothing.
+    /// The granted scopes, separated by spaces. `None` means that the provider does not say.
     #[must_use]
     pub fn scope(&self) -> Option<&str> {
         self.scope.as_deref()

@@ -15,17 +15,22 @@ use crate::error::ConfigError;
 #[cfg(test)]
 mod tests;
 
-/// The most that an answer may hold: profiles have a few kilobytes.
+/// The largest accepted body, in bytes. Profiles have a few kilobytes.
 const LARGEST: usize = 256 * 1024;
-/// Servers close a connection that is idle for five seconds or more (Node), most after a minute.
+/// The time after which an idle connection is not reused. Servers close theirs after five seconds
+/// (Node) to a minute. A request on a connection that closes at that moment fails, and a code must
+/// not be sent twice.
 const IDLE: Duration = Duration::from_secs(4);
+/// The longest time for making a connection.
 const CONNECT: Duration = Duration::from_secs(3);
 
+/// The default [`HttpClient`].
 #[derive(Clone, Debug)]
 pub(crate) struct Reqwest(reqwest::Client);
 
 impl Reqwest {
-    /// `limit` bounds a whole call. `direct` leaves the system's proxy settings aside, for a provider on loopback.
+    /// A client whose calls take at most `limit` each. `direct` ignores the system's proxy
+    /// settings, for a provider on loopback.
     pub(crate) fn new(limit: Duration, direct: bool, names: &Names) -> Result<Self, ConfigError> {
         Self::with_idle(limit, direct, names, IDLE)
     }
@@ -54,6 +59,7 @@ impl Reqwest {
         Ok(Self(client))
     }
 
+    /// Sends a request and reads the response up to [`LARGEST`].
     async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
         let request = reqwest::Request::try_from(request).map_err(failed)?;
         let mut answer = self.execute(request).await.map_err(failed)?;
@@ -74,7 +80,7 @@ impl Reqwest {
         Ok(response)
     }
 
-    /// Sends it once more where that can help and does no harm.
+    /// Sends a request, and sends it once more if that is safe and may help.
     async fn execute(&self, request: reqwest::Request) -> reqwest::Result<reqwest::Response> {
         let safe = request.method() == Method::GET;
         let again = request.try_clone();
@@ -85,12 +91,14 @@ impl Reqwest {
     }
 }
 
-/// A request without a connection was not sent, so that a code is still unused. A connection that broke later may have
-/// brought it: then only a `GET` goes again (RFC 9110 section 9.2.2).
+/// Whether a failed request may be repeated. Without a connection nothing was sent, so that a code
+/// is unused. A connection that broke later may have delivered the request; then only a `GET` is
+/// repeated (RFC 9110 section 9.2.2).
 fn may_repeat(error: &reqwest::Error, safe: bool) -> bool {
     !error.is_timeout() && !is_forbidden(error) && (safe || error.is_connect())
 }
 
+/// The length that the response announces.
 fn promised(headers: &HeaderMap) -> usize {
     let length = headers.get(CONTENT_LENGTH);
     let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
@@ -103,7 +111,7 @@ impl HttpClient for Reqwest {
     }
 }
 
-/// The address is left out of the source: its query may hold a secret.
+/// The URL is removed from the source, because its query may hold a secret.
 fn failed(error: reqwest::Error) -> HttpError {
     let kind = if is_forbidden(&error) {
         HttpErrorKind::ForbiddenAddress
@@ -115,6 +123,7 @@ fn failed(error: reqwest::Error) -> HttpError {
     HttpError::new(kind).caused_by(error.without_url())
 }
 
+/// Whether the resolver refused the host.
 fn is_forbidden(error: &reqwest::Error) -> bool {
     let mut cause: Option<&(dyn Error + 'static)> = Some(error);
     while let Some(error) = cause {

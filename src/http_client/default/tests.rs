@@ -11,8 +11,8 @@ use tokio::{
 use super::*;
 use crate::http_client::names::tests::names;
 
-/// A server that answers each request on a connection with the next of these texts, and then closes it. It counts
-/// connections and requests.
+/// A server that answers each request on a connection with the next of these texts, and then closes
+/// it. It counts connections and requests.
 async fn server(answers: &'static [&'static str]) -> (String, Arc<[AtomicUsize; 2]>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
@@ -57,7 +57,7 @@ fn counted(counts: &[AtomicUsize; 2]) -> [usize; 2] {
 }
 
 #[tokio::test]
-async fn a_get_goes_again_if_the_connection_broke_before_an_answer_and_a_code_never_does() {
+async fn a_get_is_repeated_if_the_connection_broke_and_a_code_never_is() {
     let (origin, counts) = server(&[""]).await;
     let client = client(IDLE);
     let refused = send(&client, Method::GET, &origin).await;
@@ -69,7 +69,7 @@ async fn a_get_goes_again_if_the_connection_broke_before_an_answer_and_a_code_ne
 }
 
 #[tokio::test]
-async fn a_get_that_is_answered_is_not_sent_again() {
+async fn a_get_with_a_response_is_not_repeated() {
     for answer in [
         &["HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{}"][..],
         &["HTTP/1.1 500 No\r\ncontent-length: 0\r\n\r\n"],
@@ -81,14 +81,14 @@ async fn a_get_that_is_answered_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn an_idle_connection_is_not_used_again() {
+async fn an_idle_connection_is_not_reused() {
     let (origin, counts) = server(&[OK, OK, OK]).await;
     let client = client(Duration::from_millis(100));
     for _ in 0..2 {
         send(&client, Method::POST, &origin).await.unwrap();
     }
     assert_eq!(counted(&counts), [1, 2]);
-    // The pool reads the system's clock.
+    // The connection pool reads the system's clock.
     tokio::time::sleep(Duration::from_millis(300)).await;
     send(&client, Method::POST, &origin).await.unwrap();
     assert_eq!(counted(&counts), [2, 3]);
@@ -96,7 +96,7 @@ async fn an_idle_connection_is_not_used_again() {
 }
 
 #[tokio::test]
-async fn an_answer_that_promises_too_much_is_not_read() {
+async fn a_response_that_announces_too_many_bytes_is_not_read() {
     const HUGE: &str = "HTTP/1.1 200 OK\r\ncontent-length: 100000000\r\n\r\n";
     let (origin, _) = server(&[HUGE, OK]).await;
     let refused = send(&client(IDLE), Method::GET, &origin).await;
@@ -104,7 +104,7 @@ async fn an_answer_that_promises_too_much_is_not_read() {
 }
 
 #[tokio::test]
-async fn a_name_with_an_inner_address_is_not_connected_to() {
+async fn a_host_name_with_an_internal_address_is_not_connected_to() {
     let (origin, counts) = server(&[OK]).await;
     let port = origin.rsplit_once(':').unwrap().1;
     let names = names(

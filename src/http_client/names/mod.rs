@@ -1,9 +1,11 @@
-//! Which addresses a name in a provider's metadata may lead to.
+//! Host names in a provider's metadata, and the addresses to which they may resolve (protection
+//! against server-side request forgery).
 //!
-//! Metadata are written by the provider. An endpoint at another host than the provider's own must not lead this server to
-//! itself, to a link-local address or into an inner network: the client secret is posted there, and what answers may trust
-//! this server. Addresses are judged when metadata are read, names whenever a connection is made, so that a name with
-//! another address later ("DNS rebinding") is of no use.
+//! The provider writes its metadata. An endpoint at another host than the provider's own must not
+//! lead this server to itself, to a link-local address or into an internal network: the client
+//! secret is posted there, and internal services may trust this server. Literal addresses are
+//! checked when the metadata are read. Names are checked at every connection, so that a name that
+//! resolves to another address later (DNS rebinding) is refused too.
 
 use std::{
     collections::HashSet,
@@ -25,26 +27,27 @@ use crate::web::{
 #[cfg(test)]
 pub(super) mod tests;
 
-/// Asks for the addresses of a name.
+/// A resolver, so that tests need no DNS.
 pub(super) trait Lookup: Send + Sync {
     fn lookup<'a>(&'a self, name: &'a str) -> BoxFuture<'a, io::Result<Vec<IpAddr>>>;
 }
 
-/// The names of one provider: its own, which may lead anywhere, and those in its metadata.
+/// The host names of one provider: those of the settings, which may resolve to any address, and
+/// those of its metadata.
 #[derive(Clone)]
 pub(crate) struct Names(Arc<Inner>);
 
 struct Inner {
-    /// The hosts that the application configured.
+    /// The URLs of the settings.
     own: Vec<Url>,
-    /// Hosts that metadata named.
+    /// Host names in metadata.
     named: RwLock<HashSet<String>>,
     lookup: Box<dyn Lookup>,
 }
 
 impl Names {
-    /// `own` are the addresses that the application gave: those of the issuer and of the metadata. With none, no name is
-    /// judged.
+    /// `own` are the URLs of the settings: issuer and discovery URL. If there are none, no name is
+    /// checked.
     pub(crate) fn new(own: Vec<Url>) -> Self {
         Self::with(own, System)
     }
@@ -57,7 +60,8 @@ impl Names {
         }))
     }
 
-    /// Whether an endpoint of metadata may be used. From now on, connections to its name are judged.
+    /// Whether an endpoint of the metadata may be used. From now on, connections to its host name
+    /// are checked.
     pub(crate) async fn admits(&self, endpoint: &Url) -> bool {
         let own = &self.0.own;
         if own.is_empty() || own.iter().any(|own| own.host() == endpoint.host()) {
@@ -75,34 +79,38 @@ impl Names {
         }
     }
 
-    /// A private address is right where the provider itself has one, and one of this machine where it is here.
+    /// Whether a connection to `address` is allowed. A private address is allowed if the provider
+    /// itself has one, a loopback address if the provider is on loopback.
     async fn permits(&self, address: IpAddr) -> bool {
         match reach(address) {
             Reach::Global => true,
             Reach::Nowhere => false,
-            inner => self.reaches(inner).await,
+            internal => self.reaches(internal).await,
         }
     }
 
-    async fn reaches(&self, inner: Reach) -> bool {
+    /// Whether a host of the settings resolves to an address of this kind.
+    async fn reaches(&self, internal: Reach) -> bool {
         for own in &self.0.own {
             let addresses = match (literal(own), own.host_str()) {
                 (Some(address), _) => vec![address],
                 (None, Some(name)) => self.0.lookup.lookup(name).await.unwrap_or_default(),
                 (None, None) => Vec::new(),
             };
-            if addresses.into_iter().any(|address| reach(address) == inner) {
+            if addresses.into_iter().any(|address| reach(address) == internal) {
                 return true;
             }
         }
         false
     }
 
+    /// Whether metadata named this host.
     fn is_named(&self, name: &str) -> bool {
         let named = self.0.named.read().unwrap_or_else(PoisonError::into_inner);
         named.contains(name)
     }
 
+    /// The allowed addresses of a host name.
     async fn addresses(&self, name: &str) -> Result<Vec<IpAddr>, Box<dyn Error + Send + Sync>> {
         let all = self.0.lookup.lookup(name).await?;
         if !self.is_named(name) {
@@ -117,8 +125,8 @@ impl Names {
         if permitted.is_empty() {
             tracing::error!(
                 name,
-                "the provider's metadata name a host with an inner address: not connected; see \
-                 Oidc::allow_internal_endpoints"
+                "the provider's metadata name a host that resolves to an internal address, so no \
+                 connection was made; see Oidc::allow_internal_endpoints"
             );
             return Err(Box::new(Forbidden));
         }
@@ -149,13 +157,13 @@ impl Lookup for System {
     }
 }
 
-/// No address of the name is permitted.
+/// No address of the host name is allowed.
 #[derive(Debug)]
 pub(super) struct Forbidden;
 
 impl fmt::Display for Forbidden {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name leads to an inner address")
+        f.write_str("the host name resolves to an internal address")
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
 
 use super::*;
 
-/// Answers from a list, the last one for ever.
+/// Answers from a list, with its last entry for ever.
 #[derive(Default)]
 struct Fake {
     answers: Mutex<Vec<(String, VecDeque<IpAddr>)>>,
@@ -32,7 +32,8 @@ impl Lookup for Fake {
     }
 }
 
-/// Names at a provider of this issuer, with these addresses one after the other.
+/// The names of a provider with this issuer. Each name resolves to these addresses, one after the
+/// other.
 pub(crate) fn names(issuer: &str, answers: &[(&str, &[&str])]) -> Names {
     let parse = |(name, list): &(&str, &[&str])| {
         let list = list.iter().map(|address| address.parse().unwrap());
@@ -56,7 +57,7 @@ fn public() -> Names {
 }
 
 #[tokio::test]
-async fn inner_addresses_in_metadata_are_refused_in_every_spelling() {
+async fn internal_addresses_in_metadata_are_refused_in_every_notation() {
     for endpoint in [
         "https://127.0.0.1/",
         "https://127.9.9.9:8443/",
@@ -94,7 +95,7 @@ async fn inner_addresses_in_metadata_are_refused_in_every_spelling() {
 }
 
 #[tokio::test]
-async fn an_endpoint_at_the_issuers_own_host_is_judged_no_more_than_the_issuer() {
+async fn an_endpoint_at_the_issuers_own_host_is_not_checked() {
     for issuer in [
         "https://10.0.0.5/realm",
         "https://[fd00::5]",
@@ -106,7 +107,7 @@ async fn an_endpoint_at_the_issuers_own_host_is_judged_no_more_than_the_issuer()
 }
 
 #[tokio::test]
-async fn a_private_provider_may_have_private_endpoints_and_no_worse_ones() {
+async fn a_private_provider_may_have_private_endpoints_and_no_loopback_ones() {
     let by_name = || {
         names(
             "https://id.corp.example",
@@ -134,7 +135,7 @@ async fn a_provider_on_this_machine_may_have_endpoints_here_and_not_in_the_netwo
 }
 
 #[tokio::test]
-async fn a_name_of_metadata_is_judged_at_every_connection() {
+async fn a_host_name_of_metadata_is_checked_at_every_connection() {
     let names = names(
         PUBLIC,
         &[
@@ -154,7 +155,7 @@ async fn a_name_of_metadata_is_judged_at_every_connection() {
 }
 
 #[tokio::test]
-async fn names_that_the_application_gave_are_not_judged() {
+async fn host_names_of_the_settings_are_not_checked() {
     let names = names(
         "https://id.corp.example",
         &[

@@ -1,4 +1,4 @@
-//! How Google is asked.
+//! [`ProviderClient`] for Google: the requests of a sign-in, and revocation.
 
 use std::sync::Arc;
 
@@ -38,9 +38,10 @@ use crate::{
 
 const PHONE_SCOPE: &str = "https://www.googleapis.com/auth/user.phonenumbers.read";
 const SCOPES: [&str; 4] = ["openid", "profile", "email", PHONE_SCOPE];
-/// The same issuer in Google's older spelling, and no other.
+/// The issuer, and Google's older notation of it.
 const ISSUERS: [&str; 2] = [ISSUER, "accounts.google.com"];
 
+/// The client of one registration at Google.
 pub(super) struct GoogleClient {
     pub(super) identity: Identity,
     pub(super) client: Client,
@@ -55,7 +56,7 @@ pub(super) struct GoogleClient {
 
 impl GoogleClient {
     async fn signed_in(&self, exchange: CodeExchange<'_>) -> Result<SignedIn, LoginError> {
-        // A code works once: what can fail before is tried before.
+        // A code is valid once, so what can fail without it comes first.
         self.keys.ready(FetchFor::SignIn).await?;
         let tokens = self
             .client
@@ -65,7 +66,7 @@ impl GoogleClient {
         let issued_at = auth_time::issued_at(&all);
         self.difference
             .learn_from_id_token(&self.identity.issuer, issued_at, &self.clock);
-        // Granular consent: the box may be unticked. What was granted is read, not assumed.
+        // Google lets the user untick single scopes, so the granted scopes are read.
         let granted = tokens.all.scope();
         if granted.is_some_and(|scope| !scope.split(' ').any(|item| item == PHONE_SCOPE)) {
             return Err(LoginError::new(LoginErrorKind::PhoneNotShared));
@@ -90,13 +91,15 @@ impl GoogleClient {
         Ok((profile, tokens.all))
     }
 
-    /// The token alone proves it (<https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke>).
+    /// Revokes a token. Google's endpoint needs no client authentication
+    /// (<https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke>).
     async fn revoke_at(&self, token: &str) -> Result<(), LoginError> {
         let (http, endpoint) = (self.client.http(), &self.revocation_endpoint);
         let response = revocation::post(http, endpoint, None, &[("token", token)]).await?;
         revocation::result(&response)
     }
 
+    /// Verifies the ID token.
     async fn verified(&self, tokens: &Tokens, nonce: &str) -> Result<Claims, LoginError> {
         let refuse = |part| LoginError::with_code(LoginErrorKind::IdTokenRejected, part);
         let id_token = tokens.id_token.as_ref().ok_or_else(|| refuse("missing"))?;
@@ -124,7 +127,8 @@ impl ProviderClient for GoogleClient {
         &self.identity
     }
 
-    /// Asked again, Google shows the consent page once more and keeps what was granted before.
+    /// A request for the phone number shows the consent page again. `include_granted_scopes` keeps
+    /// what was granted before.
     fn authorization_url<'a>(
         &'a self,
         attempt: AuthorizationRequest<'a>,
@@ -139,7 +143,7 @@ impl ProviderClient for GoogleClient {
             (false, false) => None,
         };
         extra.extend(prompt.map(|prompt| ("prompt", prompt)));
-        // Google takes the subject for a hint as well: it tells apart the accounts of one browser.
+        // Google accepts the subject as a hint, which chooses among the accounts of one browser.
         extra.extend(attempt.recheck.map(|known| ("login_hint", known.subject)));
         if attempt.asks_for_phone {
             extra.push(("include_granted_scopes", "true"));

@@ -1,4 +1,4 @@
-//! Google: OpenID Connect, and the People API for the phone number.
+//! Google: OpenID Connect for the user, the People API for the phone number.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -27,31 +27,35 @@ const TOKEN_HOST: &str = "https://oauth2.googleapis.com";
 const KEYS_HOST: &str = "https://www.googleapis.com";
 const PEOPLE_HOST: &str = "https://people.googleapis.com";
 
-/// Google.
+/// Google Sign-In (OpenID Connect), with the phone number of the People API.
 ///
-/// In the console (<https://console.cloud.google.com>): an OAuth client for a web application, with
-/// `https://your.origin/auth/callback/google` as authorized redirect URI; the *People API* switched on; the scope
-/// `https://www.googleapis.com/auth/user.phonenumbers.read` on the consent screen. That scope is sensitive: until
-/// Google has verified the application, it warns people, and lets 100 of them in.
+/// In the console (<https://console.cloud.google.com>): create an OAuth client for a web
+/// application with `https://your.origin/auth/callback/google` as authorized redirect URI; switch
+/// the *People API* on; add the scope `https://www.googleapis.com/auth/user.phonenumbers.read` to
+/// the consent screen. The scope is sensitive: until Google has verified the application, it shows
+/// users a warning, and admits 100 of them.
 ///
-/// To hear of hijacked, disabled and closed accounts, register `https://your.origin/auth/events/google` as the receiver of
-/// Cross-Account Protection (<https://developers.google.com/identity/protocols/risc>). Its tokens are verified with the
-/// keys of Google's ID tokens, which its RISC configuration names as well; that document itself is not fetched.
-/// A single revoked token (`token-revoked`) ends nothing here: the layer keeps no tokens. See also
-/// [`Builder::on_unlink`](crate::Builder::on_unlink).
+/// To receive events about hijacked, disabled and closed accounts, register
+/// `https://your.origin/auth/events/google` as receiver of Cross-Account Protection
+/// (<https://developers.google.com/identity/protocols/risc>). Its tokens are verified with the keys
+/// of Google's ID tokens, which Google's RISC configuration names as well; that document itself is
+/// not fetched. A single revoked token (`token-revoked`) ends nothing here, because the layer
+/// stores no tokens. See also [`Builder::on_unlink`](crate::Builder::on_unlink).
 ///
-/// | at Google | reported here, with Cross-Account Protection set up |
+/// | at Google | reported here, with Cross-Account Protection |
 /// |---|---|
 /// | a user signs out of Google | no |
-/// | all sessions of a user are ended, an account is disabled or closed, a password must be changed | yes: `sessions-revoked`, `account-disabled`, `account-purged`, `account-credential-change-required` |
-/// | an administrator of Google Workspace signs a user out, or suspends one | not documented; not tried |
+/// | all sessions of a user are revoked | yes, `sessions-revoked` |
+/// | an account is disabled or closed | yes, `account-disabled`, `account-purged` |
+/// | a password must be changed | yes, `account-credential-change-required` |
+/// | a Workspace administrator signs a user out or suspends one | not documented, not tried |
 ///
-/// For the rest set [`recheck_after`](crate::Builder::recheck_after) or a short
-/// [`session_lifetime`](crate::Builder::session_lifetime).
+/// For events that are not reported, set [`recheck_after`](crate::Builder::recheck_after) or a
+/// short [`session_lifetime`](crate::Builder::session_lifetime).
 ///
-/// OpenID Connect at Google has no phone number; the People API has those that a person wrote
-/// down, some of which Google confirmed. Confirmed ones (`metadata.verified`) are
-/// [`Verified`](crate::PhoneAssurance::Verified); without one, the first is
+/// Google's OpenID Connect has no phone number. The People API has the numbers that a user entered,
+/// some of which Google confirmed. A confirmed number (`metadata.verified`) is
+/// [`Verified`](crate::PhoneAssurance::Verified). Without one, the first is
 /// [`Unverified`](crate::PhoneAssurance::Unverified), which the default policy refuses.
 ///
 /// ```
@@ -89,7 +93,7 @@ impl Google {
         }
     }
 
-    /// The name in the callback path and in `VerifiedUser::provider`. Default: `google`.
+    /// The provider's name in the callback path and in `VerifiedUser::provider`. Default: `google`.
     ///
     /// ```
     /// # use tower_phone_auth::Google;
@@ -101,8 +105,8 @@ impl Google {
         self
     }
 
-    /// The country, as in `KR`, of numbers that Google could not bring into international form. Default: none,
-    /// such numbers are passed over.
+    /// The country, as ISO 3166-1 alpha-2 such as `KR`, of numbers that Google could not bring into
+    /// international form. Default: none, such numbers are ignored.
     ///
     /// ```
     /// # use tower_phone_auth::Google;
@@ -114,10 +118,10 @@ impl Google {
         self
     }
 
-    /// An origin on this machine that stands for Google's hosts, paths unchanged: for tests. ID tokens keep
-    /// Google's issuer. With a `public_url` elsewhere,
-    /// [`Builder::build`](crate::Builder::build) refuses it; see
-    /// [`Builder::allow_test_endpoints`](crate::Builder::allow_test_endpoints).
+    /// An origin on loopback that replaces Google's hosts in tests; the paths stay. ID tokens keep
+    /// Google's issuer. With a `public_url` elsewhere, [`Builder::build`](crate::Builder::build)
+    /// refuses it; see [`Builder::allow_test_endpoints`](crate::Builder::allow_test_endpoints).
+    /// Default: none.
     ///
     /// ```
     /// # use tower_phone_auth::Google;

@@ -1,4 +1,4 @@
-//! The People API's phone numbers: which of them counts
+//! Choosing a phone number from the People API
 //! (<https://developers.google.com/people/api/rest/v1/people#phonenumber>).
 
 use http::StatusCode;
@@ -11,6 +11,8 @@ use crate::{
     phone::{PhoneAssurance, Reading},
 };
 
+/// Reads a response of the People API. `resourceName` must be that of `subject`, if it has the form
+/// of a Google id.
 pub(super) fn read(
     status: StatusCode,
     text: &[u8],
@@ -34,15 +36,15 @@ pub(super) fn read(
     choose(&person["phoneNumbers"], region)
 }
 
-/// What Google confirmed goes before what the person only wrote, then the primary one, then the
-/// first.
+/// The best number: a valid one first, then one that Google confirmed, then the primary one, then
+/// the first of the list.
 fn choose(numbers: &Value, region: Option<Region>) -> Result<PhoneClaim, LoginError> {
     let numbers = numbers.as_array().map(Vec::as_slice).unwrap_or_default();
     let is = |number: &Value, flag: &str| number["metadata"][flag] == true;
     let best = numbers
         .iter()
         .filter_map(|number| Some((number, readable(number, region)?)))
-        // Of equals, the last of an iterator is its maximum.
+        // `max_by_key` returns the last of equals; reversed, that is the first of the list.
         .rev()
         .max_by_key(|(number, (_, is_valid))| {
             (*is_valid, is(number, "verified"), is(number, "primary"))
@@ -65,19 +67,20 @@ fn choose(numbers: &Value, region: Option<Region>) -> Result<PhoneClaim, LoginEr
     })
 }
 
-/// `canonicalForm` is E.164 and may be missing; `value` is the user's own spelling. The other value says whether the number is
-/// valid, or only possible.
+/// The notation that can be read, and whether its number is valid (or only possible).
+/// `canonicalForm` is E.164 and may be missing; `value` is the user's own notation.
 fn readable(number: &Value, region: Option<Region>) -> Option<(&str, bool)> {
     let forms = ["canonicalForm", "value"].map(|form| number[form].as_str());
     let fetches = forms.into_iter().flatten().filter_map(|raw| {
         let reading = Reading::of(raw, region).ok()?;
         Some((raw, reading.valid().is_some()))
     });
-    // Of equals, the last of an iterator is its maximum.
+    // `max_by_key` returns the last of equals; reversed, that is `canonicalForm`.
     fetches.rev().max_by_key(|(_, is_valid)| *is_valid)
 }
 
-/// 403 is three things: no consent, an API that is not switched on, or something else.
+/// The cause of an error response. 403 has three causes: no consent, an API that is not switched
+/// on, or another one.
 fn refused(status: StatusCode, answer: &Value) -> LoginErrorKind {
     let details = answer["error"]["details"]
         .as_array()

@@ -7,10 +7,12 @@ use crate::provider::{
     oidc::security_event::Stream,
 };
 
-/// Security events write the issuer with a slash at its end, the RISC configuration without.
+/// Security events have the issuer with a trailing slash, Google's RISC configuration has it
+/// without.
 const ISSUERS: [&str; 2] = ["https://accounts.google.com/", ISSUER];
 
 impl GoogleClient {
+    /// Verifies a security event token.
     pub(super) async fn verified_event(
         &self,
         event: Event<'_>,

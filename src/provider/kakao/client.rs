@@ -1,4 +1,5 @@
-//! How Kakao is requested_scopes: three requests, one of them by the browser.
+//! [`ProviderClient`] for Kakao. A sign-in has three requests: the authorization request by the
+//! browser, the code exchange, and the profile.
 
 use std::sync::{
     Arc,
@@ -32,6 +33,7 @@ use crate::{
 
 const OPENID: &str = "openid";
 
+/// The client of one app at Kakao.
 pub(super) struct KakaoClient {
     pub(super) identity: Identity,
     pub(super) client: Client,
@@ -43,9 +45,9 @@ pub(super) struct KakaoClient {
     pub(super) end_session: Option<EndSession>,
     pub(super) admin_key: Option<SecretString>,
     pub(super) keys: Keys,
-    /// OpenID Connect is switched on, as the settings say.
+    /// The setting `openid_connect`.
     pub(super) openid_connect: bool,
-    /// As an ID token says that came along.
+    /// An ID token came with a sign-in, so that OpenID Connect is on in Kakao's console.
     pub(super) sends_id_tokens: AtomicBool,
     pub(super) clock: Clock,
     pub(super) difference: Arc<ClockDifference>,
@@ -56,9 +58,10 @@ impl KakaoClient {
         self.openid_connect || self.sends_id_tokens.load(Ordering::Relaxed)
     }
 
-    /// Without `scope`, Kakao asks a first-time visitor for what the console lists, and sends everybody else straight
-    /// back; `scope` alone opens its consent page again. It sends no ID token then unless `openid` is among the items, and
-    /// refuses `openid` (KOE205) while OpenID Connect is off.
+    /// The scopes of a request. Without `scope`, Kakao asks a new user for the items of the
+    /// console, and redirects every other user straight back. With `scope` it shows its consent
+    /// page again, but sends an ID token only if `openid` is among the items; and it refuses
+    /// `openid` (KOE205) while OpenID Connect is off.
     fn requested_scopes(&self, asks_for_phone: bool) -> Vec<&str> {
         let mut scopes: Vec<&str> = self.scopes.iter().map(String::as_str).collect();
         if asks_for_phone && !scopes.contains(&PHONE) {
@@ -70,6 +73,7 @@ impl KakaoClient {
         scopes
     }
 
+    /// Requests and reads the profile.
     async fn profile(&self, token: &AccessToken) -> Result<Profile, LoginError> {
         let response = bearer::get(self.client.http(), &self.profile_endpoint, token).await?;
         let text = json::object(&response)?;
@@ -105,7 +109,7 @@ impl ProviderClient for KakaoClient {
         Box::pin(async { Ok(url) })
     }
 
-    /// The profile says who it is, and an ID token when they proved it.
+    /// The profile identifies the user. An ID token proves when the user last authenticated.
     fn sign_in<'a>(
         &'a self,
         exchange: CodeExchange<'a>,
@@ -125,7 +129,7 @@ impl ProviderClient for KakaoClient {
         self.requested_scopes(asks_for_phone)
     }
 
-    /// Keys are fetched where an ID token comes along.
+    /// Keys are fetched only if an ID token comes with a sign-in.
     fn outline(&self) -> Outline {
         let token = self.client.token_endpoint();
         let mut outline = Outline::new([
@@ -147,7 +151,8 @@ impl ProviderClient for KakaoClient {
         }
         Err(RecheckUnsupported {
             problem: "answers without a page only with OpenID Connect",
-            remedy: "switch OpenID Connect on in Kakao's console and by openid_connect(), or leave recheck_after out",
+            remedy: "switch OpenID Connect on in Kakao's console and by openid_connect(), or leave \
+                     recheck_after out",
         })
     }
 

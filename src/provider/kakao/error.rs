@@ -1,5 +1,5 @@
-//! Kakao's error answers, mapped to causes: `KOEnnn` from the authorization server, negative
-//! codes from the API (<https://developers.kakao.com/docs/latest/en/rest-api/error-code>).
+//! Kakao's error codes and their causes: `KOEnnn` from the authorization server, negative numbers
+//! from the API (<https://developers.kakao.com/docs/latest/en/rest-api/error-code>).
 
 use http::StatusCode;
 use serde::Deserialize;
@@ -10,14 +10,14 @@ use crate::{
     provider::{json, oauth_error, token::TokenError},
 };
 
-/// What the token endpoint's refusal means.
+/// The error for a refusal of the token endpoint.
 pub(super) fn token(error: &TokenError) -> LoginError {
     let code = Some(error.code()).filter(|code| is_koe(code));
     let kind = match code {
         Some("KOE320") => LoginErrorKind::CodeRejected,
         Some("KOE237") => LoginErrorKind::RateLimited,
         Some("KOE003") => LoginErrorKind::ProviderBusy,
-        // Key, secret, redirect URI or platform: all set in the console.
+        // Key, secret, redirect URI or platform. All of them are set in the console.
         Some(
             "KOE004" | "KOE005" | "KOE006" | "KOE008" | "KOE009" | "KOE010" | "KOE101" | "KOE125"
             | "KOE303" | "KOE310",
@@ -30,13 +30,14 @@ pub(super) fn token(error: &TokenError) -> LoginError {
     }
 }
 
-/// Only a code of this form is shown or logged: it is the provider's text.
+/// Whether a text has the form of Kakao's codes. No other text of the provider is shown or logged.
 fn is_koe(code: &str) -> bool {
     let digits = code.strip_prefix("KOE");
     digits.is_some_and(|rest| rest.len() == 3 && rest.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// What the API's refusal means; the code decides, since statuses mislead (a used-up quota is 400).
+/// The error for a refusal of the API. The code decides, because the status misleads: an exhausted
+/// quota is 400.
 pub(super) fn profile(status: StatusCode, text: &[u8]) -> LoginError {
     let Ok(error) = json::parse::<ApiError>(text) else {
         return LoginError::new(json::cause(status));
@@ -48,7 +49,7 @@ pub(super) fn profile(status: StatusCode, text: &[u8]) -> LoginError {
         -4 | -103 | -406 => LoginErrorKind::AccountRefused,
         -101 | -102 => LoginErrorKind::ProviderRefused,
         -401 => LoginErrorKind::TokenRejected,
-        // Consent is missing: the phone number's can be asked for again, others are not ours.
+        // Consent is missing. Only the phone number's consent can be asked for again.
         -402 if error.lacks(super::PHONE) => LoginErrorKind::PhoneNotShared,
         -402 => LoginErrorKind::Misconfigured,
         _ => json::cause(status),
@@ -56,6 +57,7 @@ pub(super) fn profile(status: StatusCode, text: &[u8]) -> LoginError {
     LoginError::with_code(kind, error.code.to_string())
 }
 
+/// The body of a refusal of the API.
 #[derive(Deserialize)]
 struct ApiError {
     code: i64,
@@ -64,6 +66,7 @@ struct ApiError {
 }
 
 impl ApiError {
+    /// Whether consent for `scope` is missing.
     fn lacks(&self, scope: &str) -> bool {
         let required = self.required_scopes.as_array();
         required.is_some_and(|required| required.iter().any(|item| item == scope))

@@ -1,4 +1,4 @@
-//! What Kakao tells: the unlink webhook, and security events
+//! Kakao's events: the unlink webhook and security event tokens
 //! (<https://developers.kakao.com/docs/latest/en/kakaologin/callback>).
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
@@ -19,7 +19,7 @@ use crate::provider::{
     oidc::security_event::Stream,
 };
 
-/// Kakao asks for 200 also where something went wrong, and sends nothing twice.
+/// Kakao wants 200 even after a failure, and sends nothing twice.
 const UNLINK: EventResponses = EventResponses {
     done: StatusCode::OK,
     failed: StatusCode::OK,
@@ -28,6 +28,7 @@ const UNLINK: EventResponses = EventResponses {
 };
 
 impl KakaoClient {
+    /// The status codes for an event of this content type.
     pub(super) fn event_responses(&self, event: &Event<'_>) -> Option<&'static EventResponses> {
         if event.is_posted_as(SECURITY_EVENT_TYPE) {
             return Some(&SECURITY_EVENT);
@@ -35,6 +36,7 @@ impl KakaoClient {
         self.admin_key.is_some().then_some(&UNLINK)
     }
 
+    /// Verifies an event and returns its effects.
     pub(super) async fn verified_event(
         &self,
         event: Event<'_>,
@@ -59,6 +61,7 @@ impl KakaoClient {
         })
     }
 
+    /// Verifies a security event token.
     async fn security_event(&self, event: Event<'_>) -> Result<VerifiedEvent, EventError> {
         let stream = Stream {
             issuers: &[&self.identity.issuer],
@@ -70,7 +73,8 @@ impl KakaoClient {
     }
 }
 
-/// `KakaoAK {admin key}`, and nothing else proves it: the webhook is not signed.
+/// Whether the unlink webhook comes from Kakao. It is not signed; the header `Authorization:
+/// KakaoAK {admin key}` is the only proof. The comparison takes constant time.
 fn is_kakao(headers: &HeaderMap, key: &SecretString) -> bool {
     let mut sent = headers.get_all(AUTHORIZATION).iter();
     let sent = (sent.next().map(HeaderValue::as_bytes), sent.next());
@@ -78,7 +82,7 @@ fn is_kakao(headers: &HeaderMap, key: &SecretString) -> bool {
     matches!(sent, (Some(sent), None) if verify_slices_are_equal(sent, right.as_bytes()).is_ok())
 }
 
-/// An empty key would let anybody be Kakao.
+/// Refuses an empty admin key, with which everyone could send the webhook.
 pub(super) fn check(key: Option<&SecretString>) -> Result<(), ConfigError> {
     if key.is_some_and(|key| key.expose_secret().trim().is_empty()) {
         let remedy = "give the primary admin key of your app, or leave it out";

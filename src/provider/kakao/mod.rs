@@ -31,7 +31,7 @@ mod revocation;
 
 const AUTH_HOST: &str = "https://kauth.kakao.com";
 const API_HOST: &str = "https://kapi.kakao.com";
-/// The consent item's id; not the `phone` of OpenID Connect, which Kakao does not know.
+/// The id of the consent item. Kakao does not know the scope `phone` of OpenID Connect.
 const PHONE: &str = "phone_number";
 
 /// Kakao Login (카카오 로그인).
@@ -40,27 +40,29 @@ const PHONE: &str = "phone_number";
 /// `https://your.origin/auth/callback/kakao` as a redirect URI; add the consent item *phone number*
 /// (카카오계정(전화번호)), which needs a business app and a review. The client id is the REST API key.
 ///
-/// To hear when somebody takes the link away or an account is closed, register
-/// `https://your.origin/auth/events/kakao`: as the account status webhook (계정 상태 변경 웹훅, signed by Kakao, nothing to
-/// set here), or as the unlink webhook with [`admin_key`](Self::admin_key). Either ends the person's sessions; see also
-/// [`Builder::on_unlink`](crate::Builder::on_unlink). Of the webhook's parameters `user_id` alone is read.
+/// To receive events when a user unlinks the application or closes the account, register
+/// `https://your.origin/auth/events/kakao`: as the account status webhook (계정 상태 변경 웹훅, signed by
+/// Kakao, without a setting here), or as the unlink webhook with [`admin_key`](Self::admin_key).
+/// Either one ends the user's sessions; see also [`Builder::on_unlink`](crate::Builder::on_unlink).
+/// Of the unlink webhook's parameters, only `user_id` is read.
 ///
 /// | at Kakao | reported here, with these webhooks |
 /// |---|---|
 /// | a user signs out of Kakao | no |
-/// | a user takes the link away, or closes the account | yes |
-/// | an account is disabled, a password is changed | by the account status webhook, as far as Kakao sends an event of a kind that is known here |
+/// | a user unlinks the application, or closes the account | yes |
+/// | an account is disabled, a password is changed | by the account status webhook, if Kakao sends it |
 ///
-/// For the rest set [`session_lifetime`](crate::Builder::session_lifetime) to what you can accept, or with OpenID Connect
-/// [`recheck_after`](crate::Builder::recheck_after).
+/// For events that are not reported, set a [`session_lifetime`](crate::Builder::session_lifetime)
+/// that you can accept, or with OpenID Connect [`recheck_after`](crate::Builder::recheck_after).
 ///
-/// For routes that ask for a fresh sign-in ([`RequireUser::max_age`](crate::RequireUser::max_age)), switch OpenID Connect
-/// on in the console: the ID token that Kakao then sends along says when the user last proved it (`auth_time`). It is
-/// verified with Kakao's keys; see [`openid_connect`](Self::openid_connect).
+/// For routes that require a fresh sign-in ([`RequireUser::max_age`](crate::RequireUser::max_age)),
+/// switch OpenID Connect on in the console. Kakao then sends an ID token that says when the user
+/// last authenticated (`auth_time`). It is verified with Kakao's keys; see
+/// [`openid_connect`](Self::openid_connect).
 ///
-/// A number from Kakao is [`Asserted`](crate::PhoneAssurance::Asserted): the documentation vouches for
-/// all of them, no answer says so of one. A number that comes along with
-/// `phone_number_needs_agreement: true` was not agreed to and is treated as missing.
+/// A number from Kakao is [`Asserted`](crate::PhoneAssurance::Asserted): the documentation vouches
+/// for all numbers, and no response says so of a single one. A number with
+/// `phone_number_needs_agreement: true` was not agreed to and counts as missing.
 ///
 /// ```
 /// use tower_phone_auth::{Kakao, OAuthLayer, SessionKey};
@@ -117,7 +119,7 @@ impl Kakao {
         }
     }
 
-    /// The name in the callback path and in `VerifiedUser::provider`. Default: `kakao`.
+    /// The provider's name in the callback path and in `VerifiedUser::provider`. Default: `kakao`.
     ///
     /// ```
     /// # use tower_phone_auth::Kakao;
@@ -129,8 +131,9 @@ impl Kakao {
         self
     }
 
-    /// One more consent item to ask for at every login, such as `account_email`. Default: none, so that Kakao
-    /// asks for what the console lists. An item that the console does not list ends at Kakao's page KOE205.
+    /// One more consent item of every sign-in, such as `account_email`. Default: none, so that
+    /// Kakao asks for the items of the console. An item that the console does not list ends at
+    /// Kakao's page KOE205.
     ///
     /// ```
     /// # use tower_phone_auth::Kakao;
@@ -142,8 +145,8 @@ impl Kakao {
         self
     }
 
-    /// Leaves PKCE ([RFC 7636](https://www.rfc-editor.org/rfc/rfc7636)) out. Default: on, as Kakao's
-    /// discovery document announces S256. Only for a gateway in between that refuses it.
+    /// Leaves PKCE ([RFC 7636](https://www.rfc-editor.org/rfc/rfc7636)) out. Default: off, since
+    /// Kakao's discovery document announces S256. Only for a gateway in between that refuses it.
     ///
     /// ```
     /// # use tower_phone_auth::Kakao;
@@ -155,11 +158,11 @@ impl Kakao {
         self
     }
 
-    /// The app's primary admin key, which Kakao's unlink webhook (연결 해제 웹훅) carries. Default: none, and
-    /// the webhook is not answered.
+    /// The app's primary admin key, which Kakao's unlink webhook (연결 해제 웹훅) carries. Default: none,
+    /// and the webhook is refused.
     ///
-    /// Register `{public_url}/auth/events/kakao` as its URL, GET or POST. Nothing but this key proves that Kakao
-    /// calls: security events are signed, and need no setting.
+    /// Register `{public_url}/auth/events/kakao` as its URL, GET or POST. The key is the only proof
+    /// that the webhook comes from Kakao. Security events are signed and need no setting.
     ///
     /// ```
     /// # use tower_phone_auth::Kakao;
@@ -171,13 +174,14 @@ impl Kakao {
         self
     }
 
-    /// OpenID Connect is switched on in the console (OpenID Connect 활성화), so that Kakao proves fresh sign-ins for
-    /// [`RequireUser::max_age`](crate::RequireUser::max_age). Default: it counts as on from the first ID token on that came
-    /// along with a sign-in, in each process anew.
+    /// Declares that OpenID Connect is on in the console (OpenID Connect 활성화), so that Kakao proves
+    /// fresh sign-ins for [`RequireUser::max_age`](crate::RequireUser::max_age). Default: it counts
+    /// as on after the first sign-in with an ID token, anew in each process.
     ///
-    /// Kakao sends an ID token with every sign-in then, except after a second request for consent that does not ask for
-    /// `openid`: with this setting, the first such request of a process asks for it as well. While it is off in the console,
-    /// that request ends at Kakao's page KOE205.
+    /// Kakao then sends an ID token with every sign-in, except after a second request for consent
+    /// that does not ask for `openid`. With this setting, the first such request of a process asks
+    /// for it as well. If OpenID Connect is off in the console, that request ends at Kakao's page
+    /// KOE205.
     ///
     /// ```
     /// # use tower_phone_auth::Kakao;
@@ -189,12 +193,14 @@ impl Kakao {
         self
     }
 
-    /// Signs people out of their Kakao account as well, when they sign out here: a page's `POST /auth/logout` leads to
-    /// Kakao's own logout page (<https://developers.kakao.com/docs/latest/en/kakaologin/rest-api#logout-of-service-and-kakaoaccount>).
-    /// Default: off, people stay signed in at Kakao.
+    /// Signs users out of their Kakao account as well when they sign out here: `POST /auth/logout`
+    /// from a page leads to Kakao's own logout page
+    /// (<https://developers.kakao.com/docs/latest/en/kakaologin/rest-api#logout-of-service-and-kakaoaccount>).
+    /// Default: off, users stay signed in at Kakao.
     ///
-    /// Register `{public_url}/auth/logout/done` as logout redirect URI, or Kakao shows its page KOE007. The session here ends
-    /// before. A page of yours with a `form-action` in its Content-Security-Policy must let `https://kauth.kakao.com` through.
+    /// Register `{public_url}/auth/logout/done` as logout redirect URI, or Kakao shows its page
+    /// KOE007. The session here ends first. If one of your pages has a `form-action` in its
+    /// Content-Security-Policy, allow `https://kauth.kakao.com` there.
     ///
     /// ```
     /// # use tower_phone_auth::Kakao;
@@ -206,9 +212,9 @@ impl Kakao {
         self
     }
 
-    /// An origin on this machine that stands for Kakao's hosts, paths unchanged: for tests. With a `public_url` elsewhere,
-    /// [`Builder::build`](crate::Builder::build) refuses it; see
-    /// [`Builder::allow_test_endpoints`](crate::Builder::allow_test_endpoints).
+    /// An origin on loopback that replaces Kakao's hosts in tests; the paths stay. With a
+    /// `public_url` elsewhere, [`Builder::build`](crate::Builder::build) refuses it; see
+    /// [`Builder::allow_test_endpoints`](crate::Builder::allow_test_endpoints). Default: none.
     ///
     /// ```
     /// # use tower_phone_auth::Kakao;

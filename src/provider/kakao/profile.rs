@@ -1,4 +1,4 @@
-//! `/v2/user/me`: who it is, and which of the four ways a phone number is missing.
+//! Kakao's profile (`/v2/user/me`): the user, and the four reasons for a missing phone number.
 
 use rlibphonenumber::Region;
 use serde::Deserialize;
@@ -10,17 +10,18 @@ use crate::{
     phone::PhoneAssurance,
 };
 
-/// The answer. Everything but `id` may be missing or null; what we do not need may also have
+/// The response. Everything but `id` may be missing or null. Members that are not needed may have
 /// any type.
 #[derive(Deserialize)]
 pub(super) struct Me {
-    /// 64 bits, beyond what a double holds.
+    /// 64 bits, more than a double holds.
     id: u64,
     #[serde(default)]
     has_signed_up: Value,
     kakao_account: Option<Account>,
 }
 
+/// The consent items of the user's Kakao account.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Account {
@@ -34,6 +35,7 @@ struct Account {
 }
 
 impl Me {
+    /// The profile, or the reason why it has no phone number.
     pub(super) fn into_profile(self) -> Result<Profile, LoginError> {
         if self.id == 0 {
             return Err(LoginError::new(LoginErrorKind::InvalidAnswer));
@@ -69,7 +71,8 @@ fn text(value: &Value) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// `has_phone_number` is deprecated and not to be trusted: it is not read.
+/// The phone number, or the reason why it is missing. `has_phone_number` is deprecated and
+/// unreliable, so it is not read.
 fn phone(account: Account, preregistered: bool) -> Result<String, LoginErrorKind> {
     let number = account
         .phone_number

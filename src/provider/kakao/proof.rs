@@ -1,4 +1,4 @@
-//! The ID token that Kakao sends along where OpenID Connect is switched on: it says when the user last proved it
+//! Kakao's ID token, sent if OpenID Connect is on: it proves when the user last authenticated
 //! (<https://developers.kakao.com/docs/latest/en/kakaologin/rest-api#request-token>).
 
 use std::sync::atomic::Ordering;
@@ -23,10 +23,10 @@ use crate::{
     error::{LoginError, LoginErrorKind},
 };
 
-/// What an ID token of another sign-in, user or application is wrong in.
+/// The claims that differ in an ID token of another sign-in, user or application.
 const CONTRADICTIONS: [&str; 5] = ["iss", "aud", "azp", "nonce", "sub"];
 
-/// What a verified ID token says.
+/// The values of a verified ID token.
 pub(super) struct Proof {
     subject: String,
     proved_at: Option<UnixTime>,
@@ -34,7 +34,7 @@ pub(super) struct Proof {
 }
 
 impl Proof {
-    /// Says in the profile what the ID token proves, if both are about the same user.
+    /// Adds the values to the profile, if both are about the same user.
     pub(super) fn complete(self, profile: &mut Profile) -> Result<(), LoginError> {
         if self.subject != profile.subject {
             return Err(refuse("sub"));
@@ -46,8 +46,8 @@ impl Proof {
 }
 
 impl KakaoClient {
-    /// Who signs in is read from the profile, so that an ID token that cannot be read or verified is no proof, and nothing
-    /// worse. One that Kakao signed and that is not of this sign-in refuses it.
+    /// Verifies the ID token, if there is one. The profile identifies the user, so an ID token that
+    /// cannot be verified is ignored with a warning. One that contradicts this sign-in refuses it.
     pub(super) async fn proof(
         &self,
         tokens: &Tokens,
@@ -84,11 +84,12 @@ impl KakaoClient {
             part,
             expected,
             found,
-            "Kakao's ID token cannot be verified, and proves nothing"
+            "Kakao's ID token cannot be verified, and is ignored"
         );
         Ok(None)
     }
 
+    /// Verifies the signature and the claims. The outer error is that of a failed fetch of keys.
     async fn verified(
         &self,
         token: &SecretString,
@@ -116,6 +117,7 @@ impl KakaoClient {
     }
 }
 
+/// The error of a sign-in that this part of the ID token refuses.
 fn refuse(part: &'static str) -> LoginError {
     LoginError::with_code(LoginErrorKind::IdTokenRejected, part)
 }

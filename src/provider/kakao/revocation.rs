@@ -1,4 +1,4 @@
-//! Kakao's logout and unlink
+//! Revocation (Kakao's logout) and unlink
 //! (<https://developers.kakao.com/docs/latest/en/kakaologin/rest-api#logout>).
 
 use secrecy::ExposeSecret;
@@ -11,7 +11,7 @@ use crate::provider::{
 };
 
 impl KakaoClient {
-    /// Ends this access token. One that has ended already is what was wanted.
+    /// Revokes an access token. `-401`, a token that is not valid any more, counts as success.
     pub(super) async fn log_out(&self, token: &str) -> Result<(), LoginError> {
         let bearer = format!("Bearer {token}");
         match self.post(&self.logout_endpoint, bearer, &[]).await {
@@ -20,7 +20,8 @@ impl KakaoClient {
         }
     }
 
-    /// A dead token unlinks nobody; who is not linked is what was wanted.
+    /// Unlinks a user. `-101`, a user who is not linked, counts as success. An invalid token is an
+    /// error, because it does not show which user it was.
     pub(super) async fn unlink_at(&self, link: UnlinkTarget<'_>) -> Result<(), LoginError> {
         let result = match link {
             UnlinkTarget::Token(token) => {
@@ -42,6 +43,7 @@ impl KakaoClient {
         }
     }
 
+    /// Posts a form to Kakao's API.
     async fn post(
         &self,
         endpoint: &str,
@@ -58,7 +60,7 @@ impl KakaoClient {
     }
 }
 
-/// With the admin key, -401 is about the key and not about anybody's token.
+/// With the admin key, `-401` is about the key and not about a user's token.
 fn key_refused(error: LoginError) -> LoginError {
     match error.kind() {
         LoginErrorKind::TokenRejected => revocation::not_set_up("admin_key"),

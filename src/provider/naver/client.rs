@@ -1,4 +1,4 @@
-//! How Naver is asked.
+//! [`ProviderClient`] for Naver's classic OAuth 2.0.
 
 use super::{profile, unlink};
 use crate::{
@@ -21,6 +21,7 @@ use crate::{
 use secrecy::SecretString;
 use url::Url;
 
+/// The client of one application at Naver.
 pub(super) struct NaverClient {
     pub(super) identity: Identity,
     pub(super) client: Client,
@@ -44,7 +45,7 @@ impl NaverClient {
 }
 
 impl NaverClient {
-    /// The status alone says it: the body of a success is empty.
+    /// Revokes a token. The status alone is the result, since the body of a success is empty.
     async fn revoke_at(&self, token: &str) -> Result<(), LoginError> {
         let pairs = [("token", token), ("token_type_hint", "access_token")];
         let pairs = pairs.map(|(name, value)| (name.into(), value.into()));
@@ -54,7 +55,8 @@ impl NaverClient {
     }
 }
 
-/// `invalid_request` is what a used or unknown code gets, with status 200.
+/// The error for a refusal of the token endpoint. A used or unknown code gets `invalid_request`,
+/// with status 200.
 fn refused(error: &TokenError) -> LoginError {
     match error.name() {
         "invalid_request" => LoginError::with_code(LoginErrorKind::CodeRejected, "invalid_request"),
@@ -62,7 +64,8 @@ fn refused(error: &TokenError) -> LoginError {
     }
 }
 
-/// Documented one by one; a user who is asked for the number once more in a fresh sign-in needs both.
+/// The parameter `auth_type`. Naver documents single values; a list works for a user who must both
+/// sign in again and share the number.
 pub(crate) fn auth_type(
     asks_for_phone: bool,
     fresh: bool,
@@ -75,9 +78,9 @@ pub(crate) fn auth_type(
     }
 }
 
-/// Naver documents `auth_type` alone, and none of its values leaves the page out for certain.
+/// Naver documents no parameter but `auth_type`, none of whose values reliably leaves the page out.
 pub(crate) const RECHECK_UNSUPPORTED: RecheckUnsupported = RecheckUnsupported {
-    problem: "knows no request without a page",
+    problem: "has no request without a page",
     remedy: "leave recheck_after out, and shorten session_lifetime instead",
 };
 
@@ -86,14 +89,14 @@ impl ProviderClient for NaverClient {
         &self.identity
     }
 
-    /// `auth_type=reprompt` opens the consent page again, for the items that were left out.
+    /// `auth_type=reprompt` shows the consent page again, for the items that the user left out.
     fn authorization_url<'a>(
         &'a self,
         attempt: AuthorizationRequest<'a>,
     ) -> BoxFuture<'a, Result<String, LoginError>> {
         let asks = attempt.fresh || attempt.another_account;
         let extra = auth_type(attempt.asks_for_phone, asks);
-        // No `login_hint` is documented.
+        // Naver documents no `login_hint`.
         let attempt = AuthorizationRequest {
             login_hint: None,
             ..attempt
@@ -120,7 +123,7 @@ impl ProviderClient for NaverClient {
         Box::pin(async move { Ok(self.signed_in(exchange).await?) })
     }
 
-    /// There is no gentler way: Naver's revocation ends the link.
+    /// Naver's revocation always ends the link to the application.
     fn unlink<'a>(&'a self, link: UnlinkTarget<'a>) -> Revoked<'a> {
         match link {
             UnlinkTarget::Token(token) => Box::pin(self.revoke_at(token)),

@@ -1,4 +1,4 @@
-//! Naver Login, classic OAuth 2.0: <https://developers.naver.com/docs/login/api/api.md>.
+//! Naver Login with classic OAuth 2.0: <https://developers.naver.com/docs/login/api/api.md>.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -28,29 +28,32 @@ const API_HOST: &str = "https://openapi.naver.com";
 
 /// Naver Login (네이버 로그인).
 ///
-/// In the console (<https://developers.naver.com/apps>): add the API *Naver Login*; among the items to be provided
-/// tick the mobile number (휴대전화번호); register `https://your.origin/auth/callback/naver` as callback URL. Before
-/// the review only registered testers can sign in. Which items are asked for is set there: Naver ignores scopes.
+/// In the console (<https://developers.naver.com/apps>): add the API *Naver Login*; select the
+/// mobile number (휴대전화번호) among the items; register `https://your.origin/auth/callback/naver` as
+/// callback URL. Before the review, only registered testers can sign in. The console alone decides
+/// about the items, since Naver ignores scopes.
 ///
-/// To hear when somebody takes the link away, register `https://your.origin/auth/events/naver` as the callback for it
-/// (연결 끊기 콜백 URL). The notice is signed and encrypted with keys made of the client secret (section 4.4 of
-/// <https://developers.naver.com/docs/login/devguide/devguide.md>); it ends the person's sessions, and Naver sends it
-/// once. That its Base64 is URL-safe is documented, its padding is not: both are read. See also
-/// [`Builder::on_unlink`](crate::Builder::on_unlink).
+/// To receive a notice when a user unlinks the application, register
+/// `https://your.origin/auth/events/naver` as the callback for it (연결 끊기 콜백 URL). The notice is
+/// signed and encrypted with keys derived from the client secret (section 4.4 of
+/// <https://developers.naver.com/docs/login/devguide/devguide.md>). It ends the user's sessions;
+/// Naver sends it once. Its Base64 is documented as URL-safe, its padding is not documented; both
+/// forms are read. See also [`Builder::on_unlink`](crate::Builder::on_unlink).
 ///
 /// | at Naver | reported here |
 /// |---|---|
-/// | a user signs out of Naver | no, and Naver signs no one out on behalf of an application |
-/// | a user takes the link away | yes, once |
+/// | a user signs out of Naver | no |
+/// | a user unlinks the application | yes, once |
 /// | an account is disabled or closed, a password is changed | not documented |
 ///
-/// For the rest set [`session_lifetime`](crate::Builder::session_lifetime) to what you can accept: Naver cannot be asked
-/// without a page.
+/// For events that are not reported, set a [`session_lifetime`](crate::Builder::session_lifetime)
+/// that you can accept. Naver has no request without a page, so rechecks do not work.
 ///
-/// A number from Naver is [`Asserted`](crate::PhoneAssurance::Asserted): it is the account's own, and no answer says more
-/// of it. The path family is `/oauth2.0/`, throughout; it knows neither PKCE nor a nonce, so the sealed state alone
-/// binds the code to the browser, and Naver asks for the state again at the exchange. If the documented
-/// `mobile` and the undocumented `mobile_e164` differ, the login is refused.
+/// A number from Naver is [`Asserted`](crate::PhoneAssurance::Asserted): it is the account's own,
+/// and no response says more. This client uses the endpoints below `/oauth2.0/`, which support
+/// neither PKCE nor a nonce. The sealed state alone binds the code to the browser; Naver also
+/// checks it at the exchange. If the documented `mobile` and the undocumented `mobile_e164` differ,
+/// the sign-in is refused.
 ///
 /// ```
 /// use tower_phone_auth::{Naver, OAuthLayer, SessionKey};
@@ -73,7 +76,7 @@ pub struct Naver {
 }
 
 impl Naver {
-    /// An application with its client id and secret: Naver always asks for both.
+    /// An application with its client id and secret. Naver always requires both.
     pub fn new(client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
         Self {
             name: "naver".to_owned(),
@@ -85,7 +88,7 @@ impl Naver {
         }
     }
 
-    /// The name in the callback path and in `VerifiedUser::provider`. Default: `naver`.
+    /// The provider's name in the callback path and in `VerifiedUser::provider`. Default: `naver`.
     ///
     /// ```
     /// # use tower_phone_auth::Naver;
@@ -97,9 +100,9 @@ impl Naver {
         self
     }
 
-    /// An origin on this machine that stands for Naver's hosts, paths unchanged: for tests. With a `public_url` elsewhere,
-    /// [`Builder::build`](crate::Builder::build) refuses it; see
-    /// [`Builder::allow_test_endpoints`](crate::Builder::allow_test_endpoints).
+    /// An origin on loopback that replaces Naver's hosts in tests; the paths stay. With a
+    /// `public_url` elsewhere, [`Builder::build`](crate::Builder::build) refuses it; see
+    /// [`Builder::allow_test_endpoints`](crate::Builder::allow_test_endpoints). Default: none.
     ///
     /// ```
     /// # use tower_phone_auth::Naver;

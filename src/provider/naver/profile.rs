@@ -1,4 +1,4 @@
-//! `/v1/nid/me`: a profile, or one of two forms of error, at any status.
+//! Naver's profile (`/v1/nid/me`): a profile, or one of two forms of error, with any status.
 
 use http::StatusCode;
 use rlibphonenumber::Region;
@@ -11,7 +11,8 @@ use crate::{
     provider::{PhoneClaim, Profile, json},
 };
 
-/// All that the answer may be: `resultcode` of the API, `errorCode` of the gateway before it.
+/// The response in all its forms: `resultcode` is the API's, `errorCode` that of the gateway in
+/// front of it.
 #[derive(Deserialize)]
 #[serde(default)]
 #[derive(Default)]
@@ -22,13 +23,13 @@ struct Me {
     response: Value,
 }
 
-/// Everything but `id` may be missing: the person may leave any item out.
+/// The profile. Everything but `id` may be missing, because the user may leave out any item.
 #[derive(Deserialize)]
 struct Account {
     id: Value,
     #[serde(default)]
     mobile: Value,
-    /// Not documented; some profiles have it alone.
+    /// Not documented. Some profiles have only this one.
     #[serde(default)]
     mobile_e164: Value,
     #[serde(default)]
@@ -39,6 +40,7 @@ struct Account {
     email: Value,
 }
 
+/// Reads a response.
 pub(crate) fn read(status: StatusCode, text: &[u8]) -> Result<Profile, LoginError> {
     let me: Me = json::parse(text)?;
     if !status.is_success() || me.resultcode != "00" {
@@ -49,6 +51,7 @@ pub(crate) fn read(status: StatusCode, text: &[u8]) -> Result<Profile, LoginErro
     account.into_profile()
 }
 
+/// The error for a refusal.
 fn refused(status: StatusCode, me: &Me) -> LoginError {
     let code = me
         .resultcode
@@ -69,6 +72,7 @@ fn refused(status: StatusCode, me: &Me) -> LoginError {
 }
 
 impl Account {
+    /// The profile, or the reason why it has no phone number.
     fn into_profile(self) -> Result<Profile, LoginError> {
         let subject = match &self.id {
             Value::String(id) => id.clone(),
@@ -89,7 +93,7 @@ impl Account {
             subject,
             name: text(&self.name).or_else(|| text(&self.nickname)),
             email: text(&self.email),
-            // Any contact address may stand there, and nothing says whose it is.
+            // Naver does not say whether the address is verified; it may be any contact address.
             email_verified: false,
             phone: PhoneClaim {
                 raw: self.mobile()?.into(),
@@ -100,7 +104,8 @@ impl Account {
         })
     }
 
-    /// Not agreed to and not configured look the same; asking again tells them apart.
+    /// The phone number. Withheld, and not configured in the console, look the same; a second
+    /// request for consent tells them apart.
     fn mobile(&self) -> Result<String, LoginError> {
         let read = |number: &str| Reading::of(number, Some(Region::KR)).ok();
         match (number(&self.mobile)?, number(&self.mobile_e164)?) {
@@ -113,6 +118,7 @@ impl Account {
     }
 }
 
+/// A number that is a non-empty text.
 fn number(value: &Value) -> Result<Option<&str>, LoginError> {
     match value {
         Value::Null => Ok(None),

@@ -1,5 +1,8 @@
-//! Naver's unlink notice (연결 끊기 알림): section 4.4 of
+//! Naver's unlink notice (연결 끊기 알림), section 4.4 of
 //! <https://developers.naver.com/docs/login/devguide/devguide.md>.
+//!
+//! The notice is a form with the encrypted id of the user and an HMAC signature. Both keys are
+//! derived from the client secret.
 
 use std::time::Duration;
 
@@ -20,7 +23,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::clock::UnixTime;
 use crate::provider::event::{Event, EventEffect, EventError, EventResponses, VerifiedEvent};
 
-/// Naver sends nothing twice: what comes again is a copy.
+/// Naver sends each notice once, so a repeated one is a replay.
 pub(super) const UNLINK: EventResponses = EventResponses {
     done: StatusCode::NO_CONTENT,
     failed: StatusCode::SERVICE_UNAVAILABLE,
@@ -28,15 +31,16 @@ pub(super) const UNLINK: EventResponses = EventResponses {
     members: None,
 };
 
-/// How far its time may be from ours.
+/// The greatest distance of its timestamp from this server's time.
 const RECENT: Duration = Duration::from_secs(5 * 60);
 
-/// URL-safe, with or without padding: which of them is not written down.
+/// URL-safe Base64, with or without padding: Naver does not document which.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &URL_SAFE,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
+/// Verifies a notice. The signature and the time are checked before the id is decrypted.
 pub(super) fn read(
     event: Event<'_>,
     client_id: &str,
@@ -52,7 +56,8 @@ pub(super) fn read(
     if client != client_id {
         return Err(EventError::Part("clientId"));
     }
-    // Section 4.4.2 has the key be the MD5 of the client secret: a form, and no protection.
+    // Section 4.4.2 defines the key as the MD5 of the client secret. MD5 protects nothing here; the
+    // secret itself does.
     let key: [u8; 16] = Md5::digest(secret.expose_secret()).into();
     let signed = format!("clientId={client}&encryptUniqueId={sealed}&timestamp={timestamp}");
     let signature = BASE64.decode(&*signature);
@@ -70,7 +75,7 @@ pub(super) fn read(
     }
     let subject = open(&sealed, &key).ok_or(EventError::Part("encryptUniqueId"))?;
     Ok(VerifiedEvent {
-        // The same signature in another spelling is the same notice.
+        // The signature in one notation, so that a copy in another notation has the same id.
         id: Some(BASE64.encode(signature)),
         effects: vec![EventEffect::Unlinked(subject)],
         at: Some(at),
@@ -78,7 +83,7 @@ pub(super) fn read(
     })
 }
 
-/// AES-128-CBC, the vector before the text.
+/// Decrypts the user's id: AES-128-CBC, with the initialization vector in front.
 fn open(sealed: &str, key: &[u8; 16]) -> Option<String> {
     let mut bytes = BASE64.decode(sealed).ok()?;
     let (vector, text) = bytes.split_first_chunk_mut::<16>()?;

@@ -1,16 +1,19 @@
-//! At which addresses the provider is reached.
+//! Settings for the addresses at which this server reaches the provider.
 
 use super::Oidc;
 
 impl Oidc {
-    /// Lets the metadata name endpoints of inner networks at any host. Default: an endpoint that this server calls, at
-    /// another host than the issuer, may not lead to a loopback, link-local or unspecified address, and to a private one only if
-    /// the issuer has a private address itself (loopback: only if the issuer is on loopback).
+    /// Lets the metadata name endpoints on internal networks at any host. Default: off. Without it,
+    /// an endpoint that this server calls at a host other than the issuer's must not resolve to a
+    /// loopback, link-local or unspecified address. A private address is accepted only if the
+    /// issuer itself has one, a loopback address only if the issuer is on loopback.
     ///
-    /// The metadata are the provider's word: without the check, a provider that was taken over points this server at itself, at the
-    /// network behind it or at `169.254.169.254`, and the client secret is posted there. Addresses are judged when the
-    /// metadata are read, in every spelling. Names are judged at each connection, by the default client; a
-    /// [client of your own](crate::Builder::http_client) judges them itself, and behind a proxy the proxy resolves them.
+    /// The provider writes the metadata. Without the check, a compromised provider could point this
+    /// server at itself, at its internal network or at `169.254.169.254`, and would have the client
+    /// secret posted there. Literal addresses are checked in every notation when the metadata are
+    /// read. Host names are checked at each connection by the default client. A [client of your
+    /// own](crate::Builder::http_client) must check them itself; behind a proxy, the proxy resolves
+    /// them.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;
@@ -22,17 +25,20 @@ impl Oidc {
         self
     }
 
-    /// Another address of the provider, for this server: the metadata are read there, and its endpoints for servers (tokens,
-    /// keys, userinfo, pushed requests, revocation) are taken at that origin, paths unchanged. Default: the issuer.
+    /// The address at which this server reaches the provider, if it differs from the issuer. The
+    /// metadata are read there, and the endpoints that this server calls (token, keys, userinfo,
+    /// pushed requests, revocation) are called at that origin with their paths unchanged. Default:
+    /// the issuer.
     ///
-    /// The issuer stays the address that browsers see, and the metadata must still name it to the letter; the pages for
-    /// browsers (authorization, sign-out) are taken at the issuer's origin. So it serves where a container or a server behind
-    /// the proxy reaches the provider under another name: Keycloak with `hostname`, with or without
-    /// `hostname-backchannel-dynamic`.
+    /// The issuer stays the address that browsers see. The metadata must still state it exactly,
+    /// and the pages for browsers (authorization, sign-out) stay at the issuer's origin. Use it
+    /// where a container, or a server behind the proxy, reaches the provider under another name:
+    /// Keycloak with `hostname`, with or without `hostname-backchannel-dynamic`.
     ///
-    /// An address without `/.well-known/` in its path stands for the issuer, and `/.well-known/openid-configuration` is
-    /// appended. It must be https, or http on loopback; see [`allow_insecure_http`](Self::allow_insecure_http). One on
-    /// loopback is for a [`public_url`](crate::Builder::public_url) on loopback, like a loopback issuer.
+    /// An address without `/.well-known/` in its path stands for the issuer:
+    /// `/.well-known/openid-configuration` is appended. The address must be https, or http on
+    /// loopback; see [`allow_insecure_http`](Self::allow_insecure_http). A loopback address needs a
+    /// [`public_url`](crate::Builder::public_url) on loopback, like a loopback issuer.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;
@@ -45,11 +51,12 @@ impl Oidc {
         self
     }
 
-    /// Permits plain http to a provider on a private network, for development: at private addresses, names without a dot, and
-    /// names that end in `.internal` or `.local`. Default: https, or http on loopback.
+    /// Permits plain http to a provider on a private network, for development: at private
+    /// addresses, at names without a dot, and at names that end in `.internal` or `.local`.
+    /// Default: off, so that https is required except on loopback.
     ///
-    /// Any machine on that network can then read the client secret and sign in as any user. The log says so (WARN) when the
-    /// layer is built.
+    /// Any machine on that network can then read the client secret and sign in as any user. The
+    /// layer logs a warning when it is built.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;

@@ -1,8 +1,8 @@
-//! The algorithms that sign tokens (RFC 7518 section 3.1, RFC 8037 section 3.1, RFC 9864).
+//! The signature algorithms of tokens (RFC 7518 section 3.1, RFC 8037 section 3.1, RFC 9864).
 
 use aws_lc_rs::digest::{self, SHA256, SHA384, SHA512};
 
-/// An algorithm whose signatures can be verified here.
+/// An algorithm whose signatures this crate can verify.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Algorithm {
     Rs256,
@@ -15,11 +15,12 @@ pub(crate) enum Algorithm {
     Es384,
     Es512,
     Ed25519,
-    /// With the client secret, for providers that do nothing else. Never one of [`SOUND`](Self::SOUND).
+    /// HMAC with the client secret, for providers that use nothing else. Never one of
+    /// [`SOUND`](Self::SOUND).
     Hs256,
 }
 
-/// The keys with which an algorithm works.
+/// The key type of an algorithm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Family {
     Rsa,
@@ -31,7 +32,7 @@ pub(crate) enum Family {
 }
 
 impl Algorithm {
-    /// Asymmetric, and still considered safe.
+    /// The asymmetric algorithms that are considered secure.
     pub(crate) const SOUND: [Self; 10] = [
         Self::Rs256,
         Self::Rs384,
@@ -45,7 +46,8 @@ impl Algorithm {
         Self::Ed25519,
     ];
 
-    /// The sound one of this name. RFC 9864 gives EdDSA a second name, by its curve: another curve of EdDSA has no name here.
+    /// The algorithm of this name in [`SOUND`](Self::SOUND). `EdDSA` is accepted as the older name
+    /// of Ed25519 (RFC 9864).
     pub(crate) fn sound(name: &str) -> Option<Self> {
         if name == "EdDSA" {
             return Some(Self::Ed25519);
@@ -69,6 +71,8 @@ impl Algorithm {
         }
     }
 
+    /// The type of key that verifies this algorithm. It is compared with the key before verifying,
+    /// so that no token chooses how a key is used (RFC 8725 section 3.1).
     pub(crate) const fn family(self) -> Family {
         match self {
             Self::Rs256 | Self::Rs384 | Self::Rs512 => Family::Rsa,
@@ -81,7 +85,7 @@ impl Algorithm {
         }
     }
 
-    /// The hash of `at_hash` (Core section 3.1.3.6). Ed25519 uses SHA-512 inside.
+    /// The hash function of `at_hash` (Core section 3.1.3.6). Ed25519 uses SHA-512.
     pub(crate) fn hash(self) -> &'static digest::Algorithm {
         match self {
             Self::Rs256 | Self::Ps256 | Self::Es256 | Self::Hs256 => &SHA256,
@@ -90,7 +94,7 @@ impl Algorithm {
         }
     }
 
-    /// As `jsonwebtoken` names it, which has no ES512.
+    /// The algorithm in the type of `jsonwebtoken`, which lacks ES512.
     pub(super) const fn library(self) -> Option<jsonwebtoken::Algorithm> {
         use jsonwebtoken::Algorithm as Library;
         Some(match self {
@@ -109,15 +113,16 @@ impl Algorithm {
     }
 }
 
-/// The algorithm that a token's header names.
+/// The algorithm in a token's header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum HeaderAlgorithm {
     Known(Algorithm),
-    /// One that is refused wherever it stands, by a name that may stand in a log.
+    /// An algorithm that is always refused, under a name that is safe to log.
     Refused(&'static str),
 }
 
 impl HeaderAlgorithm {
+    /// The algorithm of the header member `alg`. Unknown names become `unknown`.
     pub(crate) fn of(name: &str) -> Self {
         const REFUSED: [&str; 9] = [
             "none",
@@ -136,7 +141,7 @@ impl HeaderAlgorithm {
         if name == Algorithm::Hs256.name() {
             return Self::Known(Algorithm::Hs256);
         }
-        // No text of a token gets into the log.
+        // An unverified token's text must not reach the log.
         let known = REFUSED
             .into_iter()
             .find(|known| name.eq_ignore_ascii_case(known));

@@ -1,29 +1,31 @@
-//! How the answers of the provider are read.
+//! Settings for reading the phone number out of the provider's claims.
 
 use super::{Oidc, UserinfoUse};
 use crate::phone::PhoneAssurance;
 
 impl Oidc {
-    /// The country, as in `KR`, of numbers that are written without one. Default: none, such numbers
-    /// are refused.
+    /// The country, as ISO 3166-1 alpha-2 such as `KR`, of numbers without a country code. Default:
+    /// none, such numbers are refused.
     #[must_use]
     pub fn phone_region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
         self
     }
 
-    /// Takes the text `"true"` for true in `phone_number_verified` and `email_verified`. Default: off.
+    /// Accepts the text `"true"` as true in `phone_number_verified` and `email_verified`, as AWS
+    /// Cognito sends it. Default: off.
     #[must_use]
     pub fn accept_string_booleans(mut self) -> Self {
         self.claim_rules.string_booleans = true;
         self
     }
 
-    /// The claim that holds the phone number, taken literally: a dot or a slash in it is a part of the name. Default:
-    /// `phone_number` ([Core section 5.1](https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims)).
+    /// The claim that holds the phone number. The name is taken literally: a dot or a slash is part
+    /// of it. Default: `phone_number` ([Core section
+    /// 5.1](https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims)).
     ///
-    /// The claim that says whether it is verified stays `phone_number_verified`. The scope that makes the provider send the
-    /// claim is [`phone_scope`](Self::phone_scope).
+    /// The claim that says whether the number is verified stays `phone_number_verified`.
+    /// [`phone_scope`](Self::phone_scope) sets the scope that makes the provider send the claim.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;
@@ -36,11 +38,12 @@ impl Oidc {
         self
     }
 
-    /// A number without `phone_number_verified` counts as [`Asserted`](PhoneAssurance::Asserted). Default: as
-    /// [`Unverified`](PhoneAssurance::Unverified).
+    /// Rates a number without `phone_number_verified` as [`Asserted`](PhoneAssurance::Asserted).
+    /// Default: off, it is [`Unverified`](PhoneAssurance::Unverified).
     ///
-    /// For a directory that holds checked numbers alone and sends no flag (Core section 5.1 leaves the means of verification to
-    /// the parties). A flag that is there still counts: `true` is verified, null is no flag, and anything else is false.
+    /// For a directory that holds only checked numbers and sends no flag (Core section 5.1 leaves
+    /// the means of verification to the parties). A flag that is sent still counts: `true` means
+    /// verified, null counts as no flag, anything else means not verified.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;
@@ -52,8 +55,8 @@ impl Oidc {
         self
     }
 
-    /// Numbers come with their country code and without the plus sign, as in `821012345678`. Default: off, such numbers are
-    /// refused. A number with its plus sign is still read.
+    /// Reads numbers that have a country code and no plus sign, such as `821012345678`. Default:
+    /// off, such numbers are refused. A number with a plus sign is still read.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;
@@ -65,10 +68,11 @@ impl Oidc {
         self
     }
 
-    /// Never asks userinfo: the ID token says everything. Default: userinfo is asked where the ID token lacks the phone number,
-    /// or the claim that says whether it is verified.
+    /// Never requests userinfo: the ID token must hold all claims. Default: userinfo is requested
+    /// if the ID token lacks the phone number, or the claim that says whether it is verified.
     ///
-    /// For a provider whose userinfo refuses the access token (AD FS, Entra ID with a scope of another API) or is slow.
+    /// For a provider whose userinfo endpoint refuses the access token (AD FS, Entra ID with a
+    /// scope of another API) or is slow.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;
@@ -80,11 +84,11 @@ impl Oidc {
         self
     }
 
-    /// Refreshed userinfo at every sign-in, also where the ID token has the phone number and its flag. Default: see
-    /// [`without_userinfo`](Self::without_userinfo).
+    /// Requests userinfo at every sign-in, even if the ID token has the phone number and its flag.
+    /// Default: see [`without_userinfo`](Self::without_userinfo).
     ///
-    /// For an application that wants a name or an email address which userinfo alone has. Userinfo must then answer: its
-    /// failure refuses the sign-in, and so do metadata without `userinfo_endpoint`.
+    /// For an application that needs a name or an email address which only userinfo has. A userinfo
+    /// request that fails then refuses the sign-in, and so do metadata without `userinfo_endpoint`.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;

@@ -1,5 +1,5 @@
-//! When the user last proved it to the provider (OpenID Connect Core section 2, `auth_time`). Pure: the time is a
-//! parameter.
+//! When the user last authenticated at the provider (`auth_time`, OpenID Connect Core section 2).
+//! Pure: the current time is a parameter.
 
 use std::time::Duration;
 
@@ -8,12 +8,14 @@ use serde_json::{Map, Value};
 use super::{id_token::SKEW, numeric_date};
 use crate::clock::UnixTime;
 
-/// By our clock, and at most `now`. Its age is the time between `auth_time` and `iat`, both of them the provider's, so
-/// that a difference between the clocks counts for nothing. None if one of them is missing or no time.
+/// The time of the last authentication by this server's clock, at most `now`. Its age is `iat`
+/// minus `auth_time`. Both are times of the provider, so that a difference between the clocks
+/// cancels out. `None` if one of them is missing or not a time.
 pub(crate) fn read(claims: &Map<String, Value>, now: UnixTime) -> Option<UnixTime> {
     let date = |name| numeric_date::claim(claims, name);
     let age = date("iat")? - date("auth_time")?;
-    // Two machines of one provider may differ a little; what is later than that is no time of a sign-in.
+    // Two servers of one provider may differ a little. A later `auth_time` than that is no time of
+    // a past authentication.
     if age < -SKEW.as_secs_f64() {
         return None;
     }
@@ -21,7 +23,8 @@ pub(crate) fn read(claims: &Map<String, Value>, now: UnixTime) -> Option<UnixTim
     Some(now.before(age))
 }
 
-/// When the provider made the token, by its own clock (Core section 2, `iat`), in whole seconds.
+/// The time at which the provider issued the token, by its own clock (`iat`, Core section 2), in
+/// whole seconds.
 pub(crate) fn issued_at(claims: &Map<String, Value>) -> Option<UnixTime> {
     let since = Duration::try_from_secs_f64(numeric_date::claim(claims, "iat")?).ok()?;
     Some(UnixTime::from_secs(since.as_secs()))
@@ -43,7 +46,7 @@ mod tests {
     }
 
     #[test]
-    fn every_spelling_of_a_number_is_a_time() {
+    fn every_notation_of_a_number_is_a_time() {
         let iat = json!(1_700_000_060);
         for (written, expected) in [
             ("1700000000", 60),
@@ -62,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_time_is_no_evidence() {
+    fn a_value_that_is_not_a_time_proves_nothing() {
         let iat = json!(1_700_000_060);
         for written in [
             "null",

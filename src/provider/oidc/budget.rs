@@ -1,15 +1,20 @@
-//! How often a provider is asked again because of what a token says: a stranger can invent tokens.
+//! Rate limits for refetching keys and metadata because of a token.
+//!
+//! A token with an unknown key makes this server fetch the provider's keys. Strangers can invent
+//! such tokens, so each fetch is paid from a token bucket; without it, this server would pass an
+//! attacker's load on to the provider. Events have a bucket of their own: a flood of invented
+//! events must not use up the fetches of sign-ins.
 
 use std::time::Duration;
 
-/// For whom the provider is asked.
+/// The kind of request for which keys or metadata are fetched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FetchFor {
     SignIn,
     Event,
 }
 
-/// This many calls at once, and one more after each span.
+/// `burst` fetches at once, and one more after each `refill`.
 struct Rate {
     burst: u32,
     refill: Duration,
@@ -19,13 +24,14 @@ const SIGN_INS: Rate = Rate {
     burst: 4,
     refill: Duration::from_secs(15),
 };
-/// A logout is reported once, and its sessions live until the keys are read that signed it.
+/// More generous than [`SIGN_INS`]: a logout token is sent once, and its sessions live on until its
+/// key is known.
 const EVENTS: Rate = Rate {
     burst: 6,
     refill: Duration::from_secs(5),
 };
 
-/// A stranger can post events; therefore sign-ins have calls of their own. Time is that of the monotonic clock.
+/// The two buckets of one document. Times are those of the monotonic clock.
 pub(super) struct Budget {
     sign_ins: Bucket,
     events: Bucket,
@@ -48,6 +54,7 @@ impl Budget {
         }
     }
 
+    /// Takes one fetch out of the bucket. `false` if it is empty.
     pub(super) fn spend(&mut self, now: Duration, fetch_for: FetchFor) -> bool {
         match fetch_for {
             FetchFor::SignIn => self.sign_ins.spend(now, &SIGN_INS),
@@ -58,6 +65,7 @@ impl Budget {
 
 impl Bucket {
     fn spend(&mut self, now: Duration, rate: &Rate) -> bool {
+        // The refill times stay on a grid, so that unused fractions of a span are not lost.
         while self.left < rate.burst && now >= self.refilled_at + rate.refill {
             self.left += 1;
             self.refilled_at += rate.refill;
@@ -80,13 +88,13 @@ mod tests {
     }
 
     #[test]
-    fn a_rotation_each_ten_seconds_is_read_each_time() {
+    fn a_rotation_every_ten_seconds_is_fetched_every_time() {
         let mut budget = Budget::new(Duration::ZERO);
         assert!((0..100).all(|number| granted(&mut budget, FetchFor::Event, number * 10)));
     }
 
     #[test]
-    fn a_flood_of_events_costs_twelve_calls_a_minute_and_none_of_the_sign_ins() {
+    fn a_flood_of_events_causes_twelve_calls_a_minute_and_takes_none_from_sign_ins() {
         let mut budget = Budget::new(Duration::ZERO);
         let calls = (0..60_000_u64).filter(|number| {
             let now = Duration::from_millis(*number);

@@ -1,4 +1,4 @@
-//! What the claims say of a person, from the ID token and from userinfo.
+//! From the claims of ID token and userinfo to a [`Profile`].
 
 use std::borrow::Cow;
 
@@ -13,18 +13,18 @@ use crate::{
     session::id::ProviderSession,
 };
 
-/// How one provider's claims are to be read.
+/// The rules by which one provider's claims are read.
 #[derive(Clone, Debug)]
 pub(crate) struct ClaimRules {
-    /// The claim that holds the number.
+    /// The claim with the phone number.
     pub(crate) claim: Cow<'static, str>,
-    /// The country of numbers that are written without one.
+    /// The country of numbers without a country code.
     pub(crate) region: Option<Region>,
-    /// Numbers come with their country code and without the plus sign.
+    /// Numbers have a country code and no plus sign.
     pub(crate) lacks_plus: bool,
-    /// `"true"` counts as true, as at AWS Cognito.
+    /// The text `"true"` counts as true, as AWS Cognito sends it.
     pub(crate) string_booleans: bool,
-    /// What a number without `phone_number_verified` is worth.
+    /// The assurance of a number without `phone_number_verified`.
     pub(crate) without_flag: PhoneAssurance,
 }
 
@@ -40,10 +40,10 @@ impl Default for ClaimRules {
     }
 }
 
-/// The number in one source alone.
+/// The phone number of the ID token alone. It decides whether userinfo is needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct IdTokenPhone {
-    /// The flag is there as well.
+    /// The ID token also has the flag `phone_number_verified`.
     pub(super) is_complete: bool,
     pub(super) assurance: PhoneAssurance,
 }
@@ -51,8 +51,8 @@ pub(super) struct IdTokenPhone {
 type ClaimSet = Map<String, Value>;
 
 impl ClaimRules {
-    /// The profile of `subject`. A phone number that both sources give must be the same one; `missing` says why there is
-    /// none.
+    /// The profile of `subject`. If ID token and userinfo both have a phone number, they must
+    /// agree. `missing` makes the error if neither has one.
     pub(super) fn profile(
         &self,
         subject: String,
@@ -67,7 +67,7 @@ impl ClaimRules {
                 .filter_map(|claims| claims.get(name)?.as_str());
             values.map(str::to_owned).find(|text| !text.is_empty())
         };
-        // The flag of the source that gave the address, not of the other one.
+        // The flag must come from the source of the address, because it is about that address.
         let email = sources
             .iter()
             .find(|claims| claims.get("email").is_some_and(Value::is_string));
@@ -85,7 +85,7 @@ impl ClaimRules {
         })
     }
 
-    /// What the number in this source is worth without any other source. None if it has no number.
+    /// The phone number of these claims without any other source. `None` if they have no number.
     pub(super) fn phone_in(&self, claims: &ClaimSet) -> Result<Option<IdTokenPhone>, LoginError> {
         let flag = self.flag(claims);
         let (assurance, _) = self.worth(&[flag]);
@@ -95,6 +95,7 @@ impl ClaimRules {
         }))
     }
 
+    /// The phone number of both sources together.
     fn phone(&self, sources: &[&ClaimSet]) -> Result<Option<PhoneClaim>, LoginError> {
         let mut first: Option<&str> = None;
         for claims in sources {
@@ -107,7 +108,8 @@ impl ClaimRules {
                 (_, _) => {}
             }
         }
-        // Both sources are of one issuer and one subject: the flag may be in the one and the number in the other.
+        // Both sources describe the same subject of the same issuer, so that one may hold the
+        // number and the other one the flag.
         let flags: Vec<Option<bool>> = sources.iter().map(|claims| self.flag(claims)).collect();
         let (assurance, doubt) = self.worth(&flags);
         Ok(first.map(|raw| PhoneClaim {
@@ -118,7 +120,8 @@ impl ClaimRules {
         }))
     }
 
-    /// A single false outweighs every true. A number that is not verified has the reason beside it.
+    /// The assurance by the flags of both sources: one `false` outweighs every `true`. With it
+    /// comes the reason, for the log, if the number is not verified.
     fn worth(&self, flags: &[Option<bool>]) -> (PhoneAssurance, Option<&'static str>) {
         if flags.contains(&Some(false)) {
             (PhoneAssurance::Unverified, Some("flag_false"))
@@ -133,7 +136,8 @@ impl ClaimRules {
         self.boolean(claims.get("phone_number_verified"))
     }
 
-    /// Null and empty are missing (Core section 5.3.2 asks to leave such claims out).
+    /// The text of the number claim. Null and empty text count as missing; Core section 5.3.2 has
+    /// such claims omitted.
     fn number<'a>(&self, claims: &'a ClaimSet) -> Result<Option<&'a str>, LoginError> {
         match claims.get(&*self.claim) {
             None | Some(Value::Null) => Ok(None),
@@ -148,6 +152,7 @@ impl ClaimRules {
         }
     }
 
+    /// Whether two texts are the same number, possibly in different notations.
     fn is_same(&self, a: &str, b: &str) -> bool {
         let read = |raw| phone::Reading::of(&self.with_plus(raw), self.region).ok();
         a == b || (read(a).is_some() && read(a) == read(b))
@@ -162,7 +167,7 @@ impl ClaimRules {
         format!("{plus}{raw}")
     }
 
-    /// Only a true that is true: a non-empty text is none. Anything else that is there is false.
+    /// A boolean claim. `None` if it is missing or null; `false` for any other value than `true`.
     fn boolean(&self, value: Option<&Value>) -> Option<bool> {
         match value? {
             Value::Null => None,
@@ -173,20 +178,22 @@ impl ClaimRules {
     }
 }
 
-/// The session at the provider (Back-Channel Logout section 2.1): any text of a length that can be kept.
+/// The `sid` of a token (Back-Channel Logout section 2.1), if it has a length that can be stored.
 pub(super) fn sid(claims: &ClaimSet) -> Option<&str> {
     let sid = claims.get("sid").and_then(Value::as_str);
     sid.filter(|sid| ProviderSession::of(sid).is_some())
 }
 
-/// The same at sign-in, where it is judged later. Null is missing.
+/// The `sid` of an ID token. Its length is checked later, when the session is sealed. Null counts
+/// as missing.
 pub(super) fn session(id_token: &ClaimSet) -> Option<String> {
     match id_token.get("sid")? {
         Value::Null => None,
         Value::String(sid) => Some(sid.clone()),
         _ => {
             tracing::warn!(
-                "the ID token's sid is no text and cannot be kept: a logout token with it does not end this session"
+                "the ID token's sid is not a text and cannot be stored, so a logout token with it \
+                 does not end this session"
             );
             None
         }

@@ -1,4 +1,8 @@
-//! The OpenID provider, asked and read.
+//! Sign-in at an OpenID provider, and [`ProviderClient`] for it.
+//!
+//! A sign-in takes up to four calls, in this order: metadata and keys (usually cached), the code
+//! exchange, and userinfo if the ID token lacks the phone number. Metadata and keys come first,
+//! because a code is valid once: what can fail without it must fail before it is used.
 
 use std::sync::Arc;
 
@@ -34,6 +38,8 @@ use crate::{
 };
 
 impl OidcClient {
+    /// The parameters that make the provider show a page: consent, the choice of an account, or a
+    /// fresh sign-in (Core section 3.1.2.1).
     pub(super) fn prompt_parameters(
         &self,
         attempt: AuthorizationRequest<'_>,
@@ -54,8 +60,8 @@ impl OidcClient {
 
     async fn signed_in(&self, exchange: CodeExchange<'_>) -> Result<SignedIn, Refused> {
         let discovered = self.with_keys_ready().await?;
-        // RFC 9207 section 2.4: announced and missing is refused like a wrong one. Known metadata said so before any
-        // network; these may have been fetched just now.
+        // RFC 9207 section 2.4: if the metadata announce `iss`, a callback without it is refused.
+        // With cached metadata `flow` has done so already; these may have been fetched just now.
         if discovered.metadata.sends_issuer && exchange.issuer.is_none() {
             let mismatch = Mismatch::new(&self.settings.issuer, describe::MISSING);
             return Err(LoginError::issuer_missing().differing(mismatch).into());
@@ -89,7 +95,8 @@ impl OidcClient {
         Ok((profile, tokens.all))
     }
 
-    /// Naver's profile names people differently than its ID token: the token's subject counts.
+    /// The profile at Naver. Naver's profile API has another identifier of the user than the ID
+    /// token; the ID token's subject counts.
     async fn at_naver(
         &self,
         discovered: &Discovered,
@@ -110,6 +117,7 @@ impl OidcClient {
         })
     }
 
+    /// Verifies the ID token, and learns from it how far the provider's clock is away.
     async fn verified(
         &self,
         discovered: &Arc<Discovered>,
@@ -125,7 +133,7 @@ impl OidcClient {
             client_id: &self.settings.client_id,
             trusted: &self.settings.trusted_audiences,
             nonce: exchange.nonce,
-            // Naver documents neither: state and PKCE bind the code all the same.
+            // Naver documents no nonce; `state` and PKCE still bind the code.
             nonce_may_lack: self.settings.profile == ProfileAt::Naver,
             access_token: Some(tokens.access_token.secret()),
             now: self.clock.unix(),
@@ -146,7 +154,8 @@ impl OidcClient {
     }
 }
 
-/// Core section 3.1.2.1. The email address tells apart the accounts that one browser is signed in with.
+/// The parameters of a request without a page (Core section 3.1.2.1). The email address chooses
+/// among the accounts of one browser.
 pub(super) fn recheck_parameters(known: RecheckedUser<'_>) -> impl Iterator<Item = (&str, &str)> {
     let hint = known.email.map(|email| ("login_hint", email));
     [("prompt", "none")].into_iter().chain(hint)
@@ -171,7 +180,8 @@ impl ProviderClient for OidcClient {
         Box::pin(self.signed_in(exchange))
     }
 
-    /// Asked with `max_age`, the ID token must have it (Core section 3.1.2.1); Naver documents neither.
+    /// A request with `max_age` makes `auth_time` mandatory in the ID token (Core section 3.1.2.1).
+    /// Naver documents neither.
     fn freshness(&self) -> Freshness {
         match self.settings.profile {
             ProfileAt::Userinfo => Freshness::Proved,
@@ -179,7 +189,8 @@ impl ProviderClient for OidcClient {
         }
     }
 
-    /// Core section 3.1.2.1 has every server understand `prompt`; Naver's documents do not name it.
+    /// Core section 3.1.2.1 requires every server to support `prompt`. Naver's documentation does
+    /// not mention it.
     fn rechecks(&self) -> Result<(), RecheckUnsupported> {
         match self.settings.profile {
             ProfileAt::Userinfo => Ok(()),

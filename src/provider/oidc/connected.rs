@@ -1,4 +1,4 @@
-//! The OpenID provider, once it is known what it says of itself.
+//! [`OidcClient`]: the client of one OpenID provider, with its caches of metadata and keys.
 
 use std::{
     collections::BTreeSet,
@@ -27,6 +27,9 @@ use crate::{
     },
 };
 
+/// The client of one OpenID provider. Its methods stand in several files by topic: `request.rs`
+/// makes authorization requests, `client.rs` reads sign-ins, `trust.rs` verifies signatures,
+/// `event_verification.rs` verifies events.
 pub(super) struct OidcClient {
     pub(super) identity: Identity,
     pub(super) settings: Oidc,
@@ -34,22 +37,23 @@ pub(super) struct OidcClient {
     redirect_uri: String,
     pub(super) http: Arc<dyn HttpClient>,
     pub(super) clock: Clock,
-    /// The least that a number must be worth.
+    /// The lowest assurance that the application accepts.
     pub(super) assurance: PhoneAssurance,
     pub(super) difference: Arc<ClockDifference>,
+    /// Logout tokens that wait for newer keys.
     pub(super) deferred: DeferredTokens,
     pub(super) discovery: Discovery<Discovered>,
-    /// The algorithms of the settings, if there are any.
+    /// The algorithms of the setting `algorithms`, if it is set.
     pub(super) pinned: Option<Vec<Algorithm>>,
-    /// Kept while the metadata is asked for anew.
+    /// The key cache. It outlives a refresh of the metadata, unless `jwks_uri` changes.
     keys: Mutex<Option<Arc<Keys>>>,
-    /// How the client secret is sent, once that is found out.
+    /// The authentication method that the provider accepted.
     method: Arc<LearnedMethod>,
-    /// The scopes and settings that the log has named already.
+    /// Scopes and settings that a warning has named, so that each is warned about once.
     logged: Mutex<BTreeSet<String>>,
 }
 
-/// What is known once the provider was asked for its metadata.
+/// The values that come from the metadata. They are made anew with each refresh.
 pub(super) struct Discovered {
     pub(super) metadata: Metadata,
     pub(super) client: Client,
@@ -89,16 +93,19 @@ impl OidcClient {
         }
     }
 
-    /// As far as the metadata are known.
+    /// Whether the cached metadata announce the parameter `iss` of callbacks (RFC 9207).
     pub(super) fn has_announced_issuer(&self) -> bool {
         let known = self.discovery.cached();
         known.is_some_and(|known| known.metadata.sends_issuer)
     }
 
+    /// The values from the metadata, which are fetched if necessary.
     pub(super) async fn discovered(&self) -> Result<Arc<Discovered>, LoginError> {
         self.discovery.get(|metadata| self.discover(metadata)).await
     }
 
+    /// Makes client and key cache for these metadata. Refuses metadata that lack an endpoint which
+    /// the settings need.
     pub(super) fn discover(&self, metadata: Metadata) -> Result<Discovered, LoginError> {
         if self.settings.userinfo == UserinfoUse::Always && metadata.userinfo_endpoint.is_none() {
             return Err(wrong("userinfo_endpoint", "an https address", "missing"));
@@ -138,7 +145,8 @@ impl OidcClient {
         })
     }
 
-    /// As set, else as announced. With either announced, an answer may tell better.
+    /// The authentication method: the setting, else the announced one. If both are announced, or
+    /// none, the provider's answers decide.
     pub(super) fn method(&self, metadata: &Metadata) -> Method {
         let announced = match metadata.takes_basic() {
             true => ClientAuth::Basic,
@@ -157,14 +165,15 @@ impl OidcClient {
         self.key.as_deref()
     }
 
-    /// Whether the log has not named this yet.
+    /// Whether this is the first warning about `name`.
     pub(super) fn is_first_warning(&self, name: &str) -> bool {
         let mut logged = self.logged.lock().unwrap_or_else(PoisonError::into_inner);
         logged.insert(name.to_owned())
     }
 
-    /// For whom a client assertion is. The issuer alone was configured here: an endpoint comes from metadata, and may be
-    /// that of another server, which would take the assertion for its own.
+    /// The audience of client assertions. The issuer was configured by the application; the token
+    /// endpoint comes from the metadata. A hostile provider could name another provider's endpoint
+    /// there, and use the assertion at that provider.
     fn audience(&self, metadata: &Metadata) -> String {
         if self.settings.assertion_names_endpoint {
             metadata.token_endpoint_name.clone()
@@ -173,13 +182,15 @@ impl OidcClient {
         }
     }
 
-    /// The value is `None` before the metadata are known, and if the client secret is the key.
+    /// The key cache. `None` before the metadata are known, and if the client secret verifies ID
+    /// tokens.
     pub(super) fn cached_keys(&self) -> Option<Arc<Keys>> {
         let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         keys.clone()
             .filter(|_| self.settings.signing == Signing::Keys)
     }
 
+    /// The key cache for `uri`: the present one if its address is the same.
     fn keys_at(&self, uri: &str) -> Arc<Keys> {
         let mut cached = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         match &*cached {

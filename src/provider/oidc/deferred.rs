@@ -1,4 +1,9 @@
-//! Logout tokens whose key is not known yet: a provider that sends each once would not send them again.
+//! The logout tokens that wait for newer keys. A provider sends each token once, so that a refused
+//! one would be lost.
+//!
+//! The memory is bounded in number, age and size of tokens, because strangers can post tokens with
+//! an unknown key id. `event_verification.rs` says when a token is deferred, and what verifies it
+//! later.
 
 use std::{
     collections::HashMap,
@@ -8,21 +13,22 @@ use std::{
 
 use crate::clock::UnixTime;
 
-/// So many are kept, and for so long.
+/// The most tokens that wait at once.
 const MOST: usize = 64;
+/// A token waits this long at most.
 const LONGEST: Duration = Duration::from_secs(5 * 60);
-/// A longer token is not kept, in bytes: those of real providers have about one thousand.
+/// In bytes; longer tokens are not deferred. Real ones have about one thousand.
 const LONGEST_TOKEN: usize = 8 * 1024;
 
-/// The logout tokens of one provider that are to be judged with its next key set.
+/// The deferred logout tokens of one provider.
 #[derive(Debug, Default)]
 pub(super) struct DeferredTokens(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
-    /// The oldest first.
+    /// Oldest first.
     tokens: Vec<DeferredToken>,
-    /// A task judges them.
+    /// A task verifies them at the moment.
     has_task: bool,
 }
 
@@ -30,11 +36,11 @@ struct State {
 pub(super) struct DeferredToken {
     pub(super) token: String,
     pub(super) key_id: Option<String>,
-    /// When it came, by our clock, and as the provider's clock showed it.
+    /// The time of arrival by this server's clock, and by the provider's.
     pub(super) times: [UnixTime; 2],
-    /// The same by the monotonic clock.
+    /// The time of arrival by the monotonic clock.
     pub(super) since: Duration,
-    /// As many fetches of the keys had begun.
+    /// The number of key fetches that had begun on arrival.
     pub(super) fetches: u64,
 }
 
@@ -43,14 +49,15 @@ impl DeferredTokens {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether a task has to begin that judges them.
+    /// Defers a token. `true` if the caller must start a task that verifies the tokens.
     pub(super) fn defer(&self, token: DeferredToken) -> bool {
         let mut state = self.state();
         state.add(token);
         !state.tokens.is_empty() && !std::mem::replace(&mut state.has_task, true)
     }
 
-    /// All of them, to be judged now; and how many were dropped because no keys came in time. Without any, the task ends.
+    /// Takes all tokens out, and returns the number of those that have expired. Without any token
+    /// the task ends.
     pub(super) fn take(&self, now: Duration) -> (Vec<DeferredToken>, usize) {
         let mut state = self.state();
         let tokens = std::mem::take(&mut state.tokens);
@@ -62,7 +69,7 @@ impl DeferredTokens {
         (live, dropped)
     }
 
-    /// Those that could not be judged. Whether the task goes on.
+    /// Puts back the tokens that could not be verified. `true` if the task goes on.
     pub(super) fn put_back(&self, tokens: Vec<DeferredToken>) -> bool {
         let mut state = self.state();
         let newer = std::mem::replace(&mut state.tokens, tokens);
@@ -73,15 +80,15 @@ impl DeferredTokens {
         state.has_task
     }
 
-    /// The task is gone, as with its runtime.
+    /// The task was dropped with its runtime. The next deferred token starts another one.
     pub(super) fn task_ended(&self) {
         self.state().has_task = false;
     }
 }
 
 impl State {
-    /// In place of the oldest of the key id that has most of them: tokens that are forged with one key id push out each
-    /// other, and no other token.
+    /// Adds a token. If there is no space, the oldest token of the most frequent key id goes:
+    /// forged tokens with one key id push out each other, and no token with another key id.
     fn add(&mut self, token: DeferredToken) {
         let is_known = self.tokens.iter().any(|known| known.token == token.token);
         if is_known || token.token.len() > LONGEST_TOKEN {
@@ -94,6 +101,7 @@ impl State {
         }
     }
 
+    /// The index of the token that goes first.
     fn most_crowded(&self) -> usize {
         let mut counts = HashMap::new();
         for token in &self.tokens {
@@ -144,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn after_ten_thousand_tokens_of_as_many_key_ids_the_next_is_kept() {
+    fn after_ten_thousand_tokens_of_as_many_key_ids_the_next_is_deferred() {
         let deferred = DeferredTokens::default();
         for number in 0..10_000 {
             deferred.defer(token(&format!("forged {number}"), &number.to_string(), 0));
@@ -156,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_comes_twice_takes_one_place_and_a_long_one_none() {
+    fn a_repeated_token_is_deferred_once_and_a_long_one_never() {
         let deferred = DeferredTokens::default();
         assert!(!deferred.defer(token(&"x".repeat(LONGEST_TOKEN + 1), "a", 0)));
         assert!(deferred.defer(token("a", "a", 0)));
@@ -165,12 +173,12 @@ mod tests {
     }
 
     #[test]
-    fn tokens_are_kept_for_five_minutes_and_the_task_ends_without_any() {
+    fn tokens_wait_for_five_minutes_and_the_task_ends_without_any() {
         let deferred = DeferredTokens::default();
         assert!(deferred.defer(token("old", "a", 0)) && !deferred.defer(token("new", "a", 100)));
         let (tokens, dropped) = deferred.take(Duration::from_secs(300));
         assert_eq!((tokens.len(), dropped), (1, 1));
-        // One more comes while the others are judged: the same task takes it.
+        // Another token comes while these are verified: the same task takes it.
         assert!(!deferred.defer(token("newer", "a", 300)));
         assert!(deferred.put_back(tokens));
         assert_eq!(names(&deferred), ["new", "newer"]);

@@ -1,4 +1,6 @@
-//! The words in which the log says what a claim was expected to be, and what it was.
+//! Texts for the log: the expected and the found value of a claim.
+//!
+//! Values that identify a user, or are secret, appear only by their kind ("a text", "missing").
 
 use serde_json::{Map, Value};
 
@@ -6,7 +8,8 @@ use crate::error::Mismatch;
 
 pub(super) const MISSING: &str = "missing";
 
-/// The text of a claim that is no secret, or its kind.
+/// A claim's value, if it is a text or a list of texts; else its kind. For claims that may be
+/// logged, such as `iss` and `aud`.
 pub(super) fn text(value: Option<&Value>) -> String {
     match value {
         Some(Value::String(text)) if text.is_empty() => "an empty text".to_owned(),
@@ -23,7 +26,7 @@ pub(super) fn text(value: Option<&Value>) -> String {
     }
 }
 
-/// The kind of a claim's value, where the value itself is nothing for a log.
+/// The kind of a claim's value.
 pub(super) fn kind(value: Option<&Value>) -> &'static str {
     match value {
         None => MISSING,
@@ -38,17 +41,17 @@ pub(super) fn kind(value: Option<&Value>) -> &'static str {
     }
 }
 
-/// A claim that must have this value.
+/// The mismatch of a claim whose value may be logged.
 pub(super) fn claim(claims: &Map<String, Value>, name: &str, expected: &str) -> Mismatch {
     Mismatch::new(expected, &text(claims.get(name)))
 }
 
-/// A claim that is secret, or too private for a log.
+/// The mismatch of a claim whose value must not be logged.
 pub(super) fn private(claims: &Map<String, Value>, name: &str, expected: &str) -> Mismatch {
     Mismatch::new(expected, kind(claims.get(name)))
 }
 
-/// A time of the provider, as seen from here, in whole seconds.
+/// The distance of a time from `now`, in whole seconds.
 pub(super) fn distance(time: f64, now: f64) -> String {
     let seconds = (time - now).round();
     match seconds {
@@ -57,12 +60,12 @@ pub(super) fn distance(time: f64, now: f64) -> String {
     }
 }
 
-/// The provider's clock less ours, as the token's `iat` shows it.
+/// The provider's clock minus this server's, in seconds, by the token's `iat`.
 pub(super) fn difference(issued_at: Option<f64>, now: f64) -> Option<i64> {
     const MOST: f64 = 1e12;
 
     let seconds = (issued_at? - now).round();
-    // Within the range, so that the conversion is exact.
+    // Within this range the conversion is exact.
     (seconds.abs() <= MOST).then_some(seconds as i64)
 }
 

@@ -1,5 +1,5 @@
-//! Security event tokens (RFC 8417), of which a logout token is one kind. Pure: the time is a
-//! parameter.
+//! Security event tokens (RFC 8417). A logout token is one kind of them. Pure: the current time is
+//! a parameter.
 
 use std::time::Duration;
 
@@ -16,31 +16,33 @@ use super::{
 };
 use crate::{clock::UnixTime, error::Mismatch};
 
-/// So far the provider's clock may be ahead: what it reports has ended, whatever our clock shows.
+/// How far the provider's clock may be ahead, in addition to the skew. It is generous because a
+/// refused token leaves sessions alive; an accepted one only ends sessions.
 const AHEAD: Duration = Duration::from_secs(5 * 60);
 
-/// What an event token must say.
+/// The values that an event token must have.
 pub(crate) struct Expected<'a> {
-    /// More than one for Google alone, which writes its issuer in several ways.
+    /// The accepted issuers. Only Google has more than one notation of its issuer.
     pub(crate) issuers: &'a [&'a str],
     pub(crate) client_id: &'a str,
-    /// The `typ` that it may have, without `application/`.
+    /// The accepted values of `typ`, without `application/`.
     pub(crate) types: &'a [&'a str],
+    /// The greatest age by `iat`.
     pub(crate) oldest: Duration,
     pub(crate) now: UnixTime,
-    /// The same moment, as the provider's clock shows it.
+    /// The present time by the provider's clock.
     pub(crate) at_provider: UnixTime,
 }
 
-/// A token that says what it must, by whomever it was made.
+/// A token whose claims were checked and whose signature was not.
 pub(crate) struct EventToken<'a> {
     jws: Jws<'a>,
     pub(crate) claims: Map<String, Value>,
 }
 
 impl<'a> EventToken<'a> {
-    /// Reads and checks it, so that a wrong one costs no request for keys. Nothing that it says
-    /// counts before [`verify`](Self::verify).
+    /// Parses a token and checks its claims. This comes before the signature, so that a wrong token
+    /// causes no fetch of keys. The claims count only after [`verify`](Self::verify).
     pub(crate) fn read(token: &'a str, expected: &Expected<'_>) -> Result<Self, Refusal> {
         let jws = Jws::parse(token)?;
         if jws.has_type_other_than(expected.types) {
@@ -52,7 +54,7 @@ impl<'a> EventToken<'a> {
         Ok(Self { jws, claims })
     }
 
-    /// Whether one of `keys` signed it with one of `algorithms`.
+    /// Verifies the signature by `keys`, with one of `algorithms`.
     pub(crate) fn verify(&self, keys: &KeySet, algorithms: &[Algorithm]) -> Result<(), Refusal> {
         jws::verified_payload(&self.jws, keys, algorithms).map(drop)
     }
@@ -61,16 +63,19 @@ impl<'a> EventToken<'a> {
         self.jws.key_id.as_deref()
     }
 
+    /// A claim that is a non-empty text.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         text(&self.claims, name)
     }
 
+    /// The time of `iat`, in whole seconds.
     pub(crate) fn issued_at(&self) -> Option<UnixTime> {
         let seconds = numeric_date::claim(&self.claims, "iat")?;
         let since = Duration::try_from_secs_f64(seconds).ok()?;
         Some(UnixTime::from_secs(since.as_secs()))
     }
 
+    /// The members of `events`: name and content of each event.
     pub(crate) fn events(&self) -> impl Iterator<Item = (&str, &Value)> {
         let events = self.claims.get("events").and_then(Value::as_object);
         let events = events.into_iter().flatten();
@@ -83,7 +88,7 @@ pub(super) fn text<'a>(claims: &'a Map<String, Value>, name: &str) -> Option<&'a
     text.filter(|text| !text.is_empty())
 }
 
-/// RFC 8417 section 2.2, and Back-Channel Logout section 2.6.
+/// Checks the claims (RFC 8417 section 2.2, Back-Channel Logout section 2.6).
 fn check(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(), Refusal> {
     let issuer = text(claims, "iss");
     if !issuer.is_some_and(|sent| expected.issuers.contains(&sent)) {
@@ -99,7 +104,8 @@ fn check(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(), Ref
             describe::claim(claims, "aud", expected.client_id),
         ));
     }
-    // A clock here that is wrong must keep no session alive.
+    // The times are checked by this server's clock, then by the provider's: a wrong clock here must
+    // not keep sessions alive.
     let times = check_times(claims, expected, expected.now);
     times.or_else(|refusal| {
         check_times(claims, expected, expected.at_provider).map_err(|_| refusal)
@@ -118,7 +124,7 @@ fn check(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(), Ref
     Ok(())
 }
 
-/// A token without `exp` is valid for as long as its `iat` is recent.
+/// Checks `iat`, `exp` and `nbf`. Without `exp`, the age by `iat` alone limits the token.
 fn check_times(
     claims: &Map<String, Value>,
     expected: &Expected<'_>,
@@ -155,7 +161,8 @@ fn check_times(
     Ok(())
 }
 
-/// It may be for others as well: their sessions are not ours, and it lets nobody in.
+/// Whether the token is for this client. Further audiences are accepted: an event token ends
+/// sessions, and cannot sign a user in.
 fn is_for(audience: Option<&Value>, client_id: &str) -> bool {
     match audience {
         Some(Value::Array(several)) => several.iter().any(|one| one == client_id),

@@ -1,4 +1,10 @@
-//! The key that signed an event token, and the handling of a logout token whose key is not known yet.
+//! Verification of an event token's signature, and of logout tokens that wait for newer keys.
+//!
+//! A provider sends a logout token once. If the cached keys do not verify it, the provider may have
+//! new keys that may not be fetched yet (see `budget.rs`). Such a token is deferred: the sender
+//! gets 503, and a task of `flow` calls [`OidcClient::verify_deferred_tokens`] every second until
+//! the keys were fetched or five minutes have passed. A token is refused only by keys whose fetch
+//! began after the token arrived (see `fetches.rs`).
 
 use std::time::Duration;
 
@@ -13,12 +19,13 @@ use super::{
 };
 use crate::provider::event::{EventError, VerifiedDeferred, VerifiedEvent};
 
-/// Before keys are asked for again for the tokens that are deferred.
+/// The pause between two attempts to verify the deferred tokens.
 const PAUSE: Duration = Duration::from_secs(1);
 
 impl OidcClient {
-    /// Whether the provider made the token; if so, whether its ID tokens name their sessions. It is refused by keys that
-    /// were read after it came, and by none before: the provider may have new ones.
+    /// Verifies the signature of an event token. The value is whether the provider's ID tokens name
+    /// their sessions. `fetches` is the number of key fetches that had begun when the token
+    /// arrived: only later keys refuse it.
     pub(super) async fn is_signed(
         &self,
         token: &EventToken<'_>,
@@ -41,13 +48,13 @@ impl OidcClient {
         }
     }
 
-    /// As many fetches of the keys have begun.
+    /// The number of key fetches that have begun.
     pub(super) fn fetches(&self) -> u64 {
         let keys = self.cached_keys();
         keys.map_or(0, |keys| keys.fetches.started())
     }
 
-    /// Without the network.
+    /// Verifies a token by the cached keys and metadata, without the network.
     fn verify_cached(&self, token: &EventToken<'_>, fetches: u64) -> CachedCheck {
         let (Some(discovered), Some(keys)) = (self.discovery.cached(), self.cached_keys()) else {
             return CachedCheck::NoKey;
@@ -65,6 +72,7 @@ impl OidcClient {
         }
     }
 
+    /// The error for a token that no key verified: final if the keys are newer than the token.
     fn key_refusal(&self, token: &EventToken<'_>, fetches: u64, refusal: Refusal) -> EventError {
         match self.cached_keys() {
             Some(keys) if !keys.fetches.are_newer_than(fetches) => EventError::NoKeys,
@@ -72,12 +80,13 @@ impl OidcClient {
                 keys.fetches.note_lacking(token.key_id());
                 refusal.into()
             }
-            // The client secret is the key.
+            // The client secret verifies tokens, and it cannot be refreshed.
             None => refusal.into(),
         }
     }
 
-    /// The content of a logout token whose signature is verified. A token whose key is not known yet is deferred.
+    /// The effects of a logout token whose signature verifies. A token whose key is not known yet
+    /// is deferred.
     pub(super) async fn verify_logout_token(
         &self,
         sent: &str,
@@ -103,11 +112,13 @@ impl OidcClient {
         self.logout_event(&token, signed?)
     }
 
+    /// Checks the claims by the times at which the token arrived.
     fn read<'a>(&self, deferred: &'a DeferredToken) -> Result<EventToken<'a>, EventError> {
         let (issuer, client_id) = (&self.settings.issuer, &self.settings.client_id);
         logout_token::read(&deferred.token, issuer, client_id, deferred.times)
     }
 
+    /// The effects of a logout token with a verified signature.
     fn logout_event(
         &self,
         token: &EventToken<'_>,
@@ -123,7 +134,7 @@ impl OidcClient {
         Ok(verified)
     }
 
-    /// Judges the tokens that are deferred. What is read for one of them serves all.
+    /// Verifies the deferred tokens. One fetch serves all of them.
     pub(super) async fn verify_deferred_tokens(&self) -> VerifiedDeferred {
         let (tokens, late) = self.deferred.take(self.clock.monotonic());
         let (mut verified, mut refused, mut left) = (Vec::new(), 0, Vec::new());
@@ -158,7 +169,8 @@ impl OidcClient {
             CachedCheck::NoKey => &mut refreshed.keys,
             CachedCheck::NoAlgorithm => &mut refreshed.metadata,
         };
-        // One that the provider cannot be asked for now makes it be asked for no other of its kind.
+        // If the keys could not be fetched for one token, they are not fetched for the next one in
+        // the same pass.
         if std::mem::replace(done, true) {
             return Err(EventError::NoKeys);
         }
@@ -167,16 +179,16 @@ impl OidcClient {
     }
 }
 
-/// The request that one round sent to the provider.
+/// The documents that one pass over the deferred tokens has tried to fetch.
 #[derive(Default)]
 struct Refreshed {
     keys: bool,
     metadata: bool,
 }
 
-/// The verdict of the keys and metadata at hand on a token.
+/// The result of verifying a token by the cached keys and metadata.
 enum CachedCheck {
-    /// It is the provider's. Whether its ID tokens name their sessions.
+    /// The signature is valid. The value is whether the provider's ID tokens name their sessions.
     Signed(bool),
     Refused(Refusal),
     /// Newer keys may have signed it.

@@ -1,4 +1,5 @@
-//! What an OpenID provider tells: logout tokens, and security events.
+//! Events of an OpenID provider. The content type distinguishes logout tokens from security event
+//! tokens.
 
 use http::StatusCode;
 
@@ -7,7 +8,7 @@ use crate::provider::event::{
     Event, EventError, EventResponses, SECURITY_EVENT, SECURITY_EVENT_TYPE, VerifiedEvent,
 };
 
-/// Back-Channel Logout section 2.8: whatever is wrong is 400, said as OAuth says it.
+/// Back-Channel Logout section 2.8: every failure is 400, with an error in the form of OAuth.
 const LOGOUT: EventResponses = EventResponses {
     done: StatusCode::OK,
     failed: StatusCode::BAD_REQUEST,
@@ -21,6 +22,7 @@ impl From<Refusal> for EventError {
     }
 }
 
+/// The status codes for an event of this content type.
 pub(super) fn responses(event: &Event<'_>) -> &'static EventResponses {
     if event.is_posted_as(SECURITY_EVENT_TYPE) {
         &SECURITY_EVENT
@@ -30,6 +32,7 @@ pub(super) fn responses(event: &Event<'_>) -> &'static EventResponses {
 }
 
 impl OidcClient {
+    /// Verifies an event and returns its effects.
     pub(super) async fn verified_event(
         &self,
         event: Event<'_>,

@@ -1,4 +1,4 @@
-//! The public documents of a provider: its metadata and its keys.
+//! Fetching the provider's public documents: its metadata and its key set.
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, Uri};
@@ -10,22 +10,23 @@ use crate::{
     http_client::{CallName, HttpClient, HttpErrorKind},
 };
 
-/// Why a document cannot be read.
+/// A document that could not be read.
 pub(super) struct Unread {
     pub(super) error: LoginError,
-    /// The server answered, and this is no place of the document: the address is wrong, or it has moved.
+    /// The server answered, and the document is not at this address: the address is wrong or has
+    /// changed.
     pub(super) is_elsewhere: bool,
 }
 
-/// A public document.
+/// A document, with the call that brought it.
 #[derive(Debug)]
 pub(super) struct Document {
     pub(super) json: Value,
-    /// The call that brought it, for the log.
+    /// For the log.
     pub(super) call: FailedCall,
 }
 
-/// The document at `uri`. The log says why there is none.
+/// Fetches the JSON document at `uri`. A failure is logged here.
 pub(super) async fn document(
     http: &dyn HttpClient,
     uri: &str,
@@ -54,7 +55,8 @@ pub(super) async fn document(
     }
 }
 
-/// A document that is no JSON object, is elsewhere or is refused: the address is wrong, and waiting does not help.
+/// Reads a response. A response that is neither the document nor a temporary failure means a wrong
+/// address, which waiting does not mend.
 fn read_document(response: &Response<Bytes>, uri: &str, name: &str) -> Result<Document, Unread> {
     let status = response.status();
     let text = json::object(response).ok().filter(|_| status.is_success());
@@ -115,7 +117,7 @@ impl Unread {
 }
 
 impl From<LoginError> for Unread {
-    /// The document is there, and it is none that can be used.
+    /// The document was read, and its content is not usable.
     fn from(error: LoginError) -> Self {
         Self {
             error,
@@ -124,12 +126,14 @@ impl From<LoginError> for Unread {
     }
 }
 
+/// The host of an address, or an empty text.
 pub(super) fn host(uri: &str) -> String {
     let uri = uri.parse::<Uri>().ok();
     let host = uri.as_ref().and_then(Uri::host);
     host.unwrap_or_default().to_owned()
 }
 
+/// The path of an address, or an empty text.
 pub(super) fn path(uri: &str) -> String {
     let uri = uri.parse::<Uri>().ok();
     uri.as_ref().map(Uri::path).unwrap_or_default().to_owned()

@@ -1,4 +1,9 @@
-//! Which reading of a key set judges a token: one that began after the token came.
+//! The order of key fetches and token arrivals: a token is refused only by keys whose fetch began
+//! after the token arrived.
+//!
+//! Fetches are numbered as they begin. A token records the number on arrival. Keys of a later fetch
+//! are certainly newer than the token, so that a signature which they do not verify is wrong. Keys
+//! of an earlier fetch may be outdated.
 
 use std::{
     collections::HashSet,
@@ -9,37 +14,41 @@ use std::{
     time::Duration,
 };
 
-/// For so long after a reading, a key id that it lacking is not asked for again.
+/// After a fetch, a key id that its key set lacks causes no other fetch for this long.
 const LACKING: Duration = Duration::from_secs(5);
-/// So many of them are remembered for one reading.
+/// The most key ids remembered as lacking.
 const MOST: usize = 256;
 
-/// The fetches of one address, by number.
+/// The key fetches of one address, by number.
 #[derive(Debug, Default)]
 pub(super) struct Fetches {
     started: AtomicU64,
     last: Mutex<Last>,
 }
 
-/// The last one that brought keys.
+/// The last fetch that brought keys.
 #[derive(Debug, Default)]
 struct Last {
     number: u64,
     /// By the monotonic clock.
     at: Duration,
+    /// Key ids that its key set lacks.
     lacking: HashSet<Option<String>>,
 }
 
 impl Fetches {
-    /// Of a token that came now: fetches with a greater number judge it.
+    /// The number of fetches that have begun. A token that arrives now is refused by later ones
+    /// alone.
     pub(super) fn started(&self) -> u64 {
         self.started.load(Ordering::Acquire)
     }
 
+    /// A fetch begins. Returns its number.
     pub(super) fn start(&self) -> u64 {
         self.started.fetch_add(1, Ordering::AcqRel) + 1
     }
 
+    /// A fetch brought keys.
     pub(super) fn brought_keys(&self, number: u64, at: Duration) {
         *self.last() = Last {
             number,
@@ -48,12 +57,12 @@ impl Fetches {
         };
     }
 
-    /// Whether the keys at hand were read after that.
+    /// Whether the cached keys come from a fetch after `started`.
     pub(super) fn are_newer_than(&self, started: u64) -> bool {
         self.last().number > started
     }
 
-    /// The keys at hand do not verify a token with this key id.
+    /// The cached keys do not verify a token with this key id.
     pub(super) fn note_lacking(&self, key_id: Option<&str>) {
         let mut last = self.last();
         if last.lacking.len() < MOST {
@@ -61,7 +70,7 @@ impl Fetches {
         }
     }
 
-    /// Whether keys that were read a moment ago are known to lack it.
+    /// Whether the keys fetched a few seconds ago are known to lack this key id.
     pub(super) fn just_lacked(&self, key_id: Option<&str>, now: Duration) -> bool {
         let last = self.last();
         let is_recent = now.saturating_sub(last.at) < LACKING;
@@ -78,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reading_that_began_before_a_token_came_does_not_judge_it() {
+    fn keys_of_a_fetch_that_began_before_a_token_came_do_not_refuse_it() {
         let fetches = Fetches::default();
         let first = fetches.start();
         let token = fetches.started();
@@ -90,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_id_is_lacking_for_five_seconds_and_until_the_next_reading() {
+    fn a_key_id_is_lacking_for_five_seconds_or_until_the_next_fetch() {
         let fetches = Fetches::default();
         let at = Duration::from_secs;
         let number = fetches.start();

@@ -1,4 +1,5 @@
-//! ID tokens, verified as OpenID Connect Core section 3.1.3.7 asks. Pure: the time is a parameter.
+//! Validation of ID tokens (OpenID Connect Core section 3.1.3.7). Pure: the current time is a
+//! parameter.
 
 use std::time::Duration;
 
@@ -22,20 +23,20 @@ use crate::{
     error::{LoginError, LoginErrorKind, Mismatch},
 };
 
-/// Clocks differ: this much is forgiven, both ways.
+/// The clock skew that is tolerated in both directions.
 pub(super) const SKEW: Duration = Duration::from_secs(60);
 
-/// What an ID token must say.
+/// The values that an ID token must have.
 pub(crate) struct Expected<'a> {
-    /// More than one for Google alone, which writes its issuer in two ways.
+    /// The accepted issuers. Only Google has two notations of its issuer.
     pub(crate) issuers: &'a [&'a str],
     pub(crate) client_id: &'a str,
-    /// Other audiences that a token without `azp` may be for as well.
+    /// Further audiences that a token without `azp` may have.
     pub(crate) trusted: &'a [String],
     pub(crate) nonce: &'a str,
-    /// Accept a token without a nonce; one that is there must be right.
+    /// Accepts a token without a nonce. A nonce that is there must still be right.
     pub(crate) nonce_may_lack: bool,
-    /// The access token that came along, for `at_hash`.
+    /// The access token of the same response, for `at_hash`.
     pub(crate) access_token: Option<&'a str>,
     pub(crate) now: UnixTime,
 }
@@ -47,7 +48,7 @@ pub(crate) struct Claims {
     pub(crate) all: Map<String, Value>,
 }
 
-/// Verifies `token`: first the signature, made with one of `algorithms`, then what it says.
+/// Validates `token`: first its signature by one of `algorithms`, then its claims.
 pub(crate) fn verify(
     token: &str,
     keys: &KeySet,
@@ -59,7 +60,7 @@ pub(crate) fn verify(
         return Err(jws.of_another_type(&["JWT"]));
     }
     let (payload, algorithm) = jws::verified_payload(&jws, keys, algorithms)?;
-    // RFC 7519 section 4: of a claim that is there twice, the last one counts.
+    // A repeated claim counts by its last value (RFC 7519 section 4).
     let all = serde_json::from_slice(&payload).map_err(|_| jws::no_claims())?;
     check(&all, expected)?;
     let subject = subject(&all)?;
@@ -67,7 +68,7 @@ pub(crate) fn verify(
     Ok(Claims { subject, all })
 }
 
-/// The text of a claim. Null is as good as missing.
+/// A claim that is a text. Null counts as missing.
 fn text<'a>(
     claims: &'a Map<String, Value>,
     name: &'static str,
@@ -82,7 +83,7 @@ fn text<'a>(
     }
 }
 
-/// One text, or a list of texts.
+/// `aud` is one text or a list of texts.
 fn audiences(claims: &Map<String, Value>) -> Option<Vec<&str>> {
     match claims.get("aud")? {
         Value::String(one) => Some(vec![one]),
@@ -91,16 +92,16 @@ fn audiences(claims: &Map<String, Value>) -> Option<Vec<&str>> {
     }
 }
 
-/// In the order of section 3.1.3.7.
+/// Checks the claims in the order of section 3.1.3.7. The numbers below are its steps.
 fn check(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(), Refusal> {
     check_issuer(claims, expected)?;
     check_audience(claims, expected)?;
     check_times(claims, expected.now)?;
-    // (13) `auth_time` refuses nobody: the routes that ask for a fresh sign-in judge it.
+    // (13) `auth_time` refuses no sign-in. Routes that require a fresh sign-in check it.
     check_nonce(claims, expected)
 }
 
-/// (2)
+/// (2) `iss` is the issuer.
 fn check_issuer(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(), Refusal> {
     match text(claims, "iss")? {
         Some(issuer) if expected.issuers.contains(&issuer) => Ok(()),
@@ -114,8 +115,8 @@ fn check_issuer(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<
     }
 }
 
-/// (4, 5) The authorized party is us. (3) The token is for us; if no authorized party says that it was made for us, it is for
-/// nobody else whom the application does not trust.
+/// (3) `aud` contains this client. (4, 5) `azp`, if present, is this client. Without `azp`, each
+/// further audience must be one that the application trusts.
 fn check_audience(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(), Refusal> {
     let client_id = expected.client_id;
     let refuse = |name, wanted: &str| Refusal::of_part(name, describe::claim(claims, name, wanted));
@@ -134,7 +135,8 @@ fn check_audience(claims: &Map<String, Value>, expected: &Expected<'_>) -> Resul
     }
 }
 
-/// (9, 10), and RFC 7519 section 4.1.5. A time that is no number is refused.
+/// (9, 10) `exp` and `iat`, and `nbf` (RFC 7519 section 4.1.5). A time that is not a number is
+/// refused.
 fn check_times(claims: &Map<String, Value>, now: UnixTime) -> Result<(), Refusal> {
     let (now, skew) = (now.as_f64(), SKEW.as_secs_f64());
     let time = |name| numeric_date::claim(claims, name);
@@ -159,7 +161,7 @@ fn check_times(claims: &Map<String, Value>, now: UnixTime) -> Result<(), Refusal
     Ok(())
 }
 
-/// (11)
+/// (11) `nonce` is the one of this sign-in. The comparison takes constant time.
 fn check_nonce(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(), Refusal> {
     let found = match text(claims, "nonce")? {
         Some(nonce) => {
@@ -175,7 +177,7 @@ fn check_nonce(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(
     Err(Refusal::of_part("nonce", mismatch))
 }
 
-/// Any text; its length is judged where it is kept.
+/// `sub`, any non-empty text. Its length is checked when the user is made.
 fn subject(claims: &Map<String, Value>) -> Result<String, Refusal> {
     let code = match claims.get("sub") {
         Some(Value::String(subject)) if !subject.is_empty() => return Ok(subject.clone()),
@@ -189,8 +191,8 @@ fn subject(claims: &Map<String, Value>) -> Result<String, Refusal> {
     ))
 }
 
-/// Section 3.1.3.6: the left half of the access token's hash, where the claim is there. Ory Hydra takes SHA-256 with every
-/// algorithm: 16 bytes bind the token as well.
+/// `at_hash`, if present, is the left half of the access token's hash (section 3.1.3.6). Ory Hydra
+/// uses SHA-256 with every algorithm; its 16 bytes bind the token as well.
 fn check_access_token(
     claims: &Map<String, Value>,
     expected: &Expected<'_>,
@@ -213,7 +215,7 @@ fn check_access_token(
     }
 }
 
-/// Why a login with it is refused.
+/// The error of a sign-in that this part of the ID token refuses.
 pub(super) fn refuse(part: &'static str) -> LoginError {
     LoginError::with_code(LoginErrorKind::IdTokenRejected, part)
 }

@@ -1,4 +1,4 @@
-//! Signed tokens (RFC 7515): taken apart, and their signature verified.
+//! Signed tokens in compact form (JWS, RFC 7515): parsing and signature verification.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Deserialize;
@@ -13,11 +13,11 @@ use super::{
 };
 use crate::error::Mismatch;
 
-/// Tokens longer than this are not looked at: it is as much as an answer of the provider may hold. Active Directory has photos
-/// of 100 KB, and some servers put them into ID tokens.
+/// In bytes; longer tokens are refused unread. It equals the limit of a whole response: Active
+/// Directory has photos of 100 KB, and some servers put them into ID tokens.
 const LONGEST: usize = 256 * 1024;
 
-/// A compact JWS whose header was read, and nothing believed.
+/// A parsed JWS. Nothing in it is verified.
 pub(crate) struct Jws<'a> {
     algorithm: HeaderAlgorithm,
     pub(super) key_id: Option<String>,
@@ -39,7 +39,9 @@ struct Header {
 }
 
 impl<'a> Jws<'a> {
-    /// Refuses what is no JWS, and what demands an extension (RFC 7515 section 4.1.11). Keys in the header are not read.
+    /// Parses the header and splits the token. A token with `crit` is refused (RFC 7515 section
+    /// 4.1.11). Keys in the header (`jwk`, `jku`, `x5c`) are never used: the sender would choose
+    /// its own key.
     pub(crate) fn parse(token: &'a str) -> Result<Self, Refusal> {
         if token.len() > LONGEST {
             let mismatch = Mismatch::new(
@@ -57,7 +59,7 @@ impl<'a> Jws<'a> {
         let (header, payload) = signed.split_once('.').ok_or_else(parts)?;
         let header = URL_SAFE_NO_PAD.decode(header).map_err(|_| no_header())?;
         let header: Header = serde_json::from_slice(&header).map_err(|_| no_header())?;
-        // RFC 7516 section 9: a token of five parts is encrypted.
+        // A token of five parts is encrypted (RFC 7516 section 9).
         if payload.matches('.').count() == 2 {
             let mismatch = Mismatch::new("a signed token", "an encrypted token of five parts");
             return Err(Refusal::of_part("encrypted", mismatch));
@@ -75,8 +77,8 @@ impl<'a> Jws<'a> {
         })
     }
 
-    /// Whether the token says that it is something else (RFC 8725 section 3.11). `expected` are media types without
-    /// `application/`.
+    /// Whether the header's `typ` is another type than `expected` (RFC 8725 section 3.11). Media
+    /// types are given without `application/`.
     pub(crate) fn has_type_other_than(&self, expected: &[&str]) -> bool {
         self.kind.as_deref().is_some_and(|kind| {
             let kind = short_type(kind);
@@ -84,6 +86,7 @@ impl<'a> Jws<'a> {
         })
     }
 
+    /// The refusal for such a token.
     pub(super) fn of_another_type(&self, expected: &[&str]) -> Refusal {
         const LONGEST: usize = 40;
 
@@ -96,13 +99,14 @@ impl<'a> Jws<'a> {
         Refusal::of_part("typ", Mismatch::new(&expected.join(" or "), kind))
     }
 
-    /// What it says, whoever made it.
+    /// The payload before its signature was verified.
     pub(crate) fn unverified_payload(&self) -> Option<Vec<u8>> {
         URL_SAFE_NO_PAD.decode(self.payload).ok()
     }
 }
 
-/// RFC 7515 section 4.1.9: `application/` may be left out where no other slash follows. Media types know no case.
+/// A media type without `application/`, which may be omitted if no other slash follows (RFC 7515
+/// section 4.1.9). Media types are case-insensitive.
 fn short_type(kind: &str) -> &str {
     match kind.split_once('/') {
         Some((tree, rest)) if tree.eq_ignore_ascii_case("application") => rest,
@@ -110,8 +114,8 @@ fn short_type(kind: &str) -> &str {
     }
 }
 
-/// The payload, if one of `keys` signed it with one of `algorithms`: those are the application's and the provider's, not the
-/// token's.
+/// The payload, if one of `keys` verifies the signature with one of `algorithms`. The application
+/// and the provider choose the algorithms; the token's own `alg` never adds one.
 pub(crate) fn verified_payload(
     jws: &Jws<'_>,
     keys: &KeySet,
@@ -155,7 +159,7 @@ pub(super) fn no_base64() -> Refusal {
     no_form("base64url without padding", "another coding")
 }
 
-/// The payload is no JSON object.
+/// The refusal for a payload that is not a JSON object.
 pub(super) fn no_claims() -> Refusal {
     let mismatch = Mismatch::new("claims in a JSON object", "another payload");
     Refusal::of_part("claims", mismatch)

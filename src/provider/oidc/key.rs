@@ -1,4 +1,5 @@
-//! One public key of a set (RFC 7517), in whatever way a server wrote it, as long as that has one meaning.
+//! One public key of a key set (RFC 7517), read leniently: every notation is accepted that has one
+//! meaning.
 
 use aws_lc_rs::signature::{ECDSA_P521_SHA512_FIXED, UnparsedPublicKey};
 use base64::{
@@ -12,8 +13,9 @@ use super::algorithm::{Algorithm, Family};
 
 /// A key that can verify signatures.
 pub(crate) struct Key {
+    /// The `kid`.
     pub(super) id: Option<String>,
-    /// The one algorithm that it is for, where the set says so.
+    /// The only algorithm of this key, if the set restricts it (`alg`).
     pub(super) algorithm: Option<Algorithm>,
     pub(super) family: Family,
     material: Material,
@@ -21,21 +23,23 @@ pub(crate) struct Key {
 
 enum Material {
     Library(DecodingKey),
-    /// A point on P-521, which `jsonwebtoken` does not know: one octet of form, then both coordinates (SEC 1 section 2.3.3).
+    /// A point on P-521, which `jsonwebtoken` does not support: one octet for the form, then both
+    /// coordinates (SEC 1 section 2.3.3).
     P521(Vec<u8>),
 }
 
-/// What an entry of a key set is.
+/// An entry of a key set.
 pub(super) enum Entry {
     Usable(Key),
-    /// A key on a curve that is refused by name, with its id.
+    /// A key on Ed448, with its id. The curve is not supported; the refusal names it.
     Ed448(Option<String>),
-    /// Of another kind or use, or broken: passed over (RFC 7517 section 5).
+    /// A key of another type or use, or a broken one. Such entries are ignored (RFC 7517 section
+    /// 5).
     Other(Option<String>),
 }
 
 impl Key {
-    /// The client secret, for providers that sign with HMAC.
+    /// The client secret as a key, for providers that sign with HMAC.
     pub(super) fn of_secret(secret: &[u8]) -> Self {
         Self {
             id: None,
@@ -45,11 +49,12 @@ impl Key {
         }
     }
 
+    /// Whether this key can verify signatures of `algorithm`.
     pub(super) fn fits(&self, algorithm: Algorithm) -> bool {
         self.family == algorithm.family() && self.algorithm.is_none_or(|own| own == algorithm)
     }
 
-    /// What it is for, for the log.
+    /// The algorithm or type of the key, for the log.
     pub(super) fn kind(&self) -> &'static str {
         match (self.algorithm, self.family) {
             (Some(algorithm), _) => algorithm.name(),
@@ -62,11 +67,12 @@ impl Key {
         }
     }
 
+    /// Whether `signature` over `message` was made with this key and `algorithm`.
     pub(super) fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
         match (&self.material, algorithm.library()) {
             (Material::Library(key), Some(algorithm)) => {
-                // The factory of one provider, never the global default: with two crypto features in
-                // an application's tree that one panics.
+                // `DEFAULT_PROVIDER` instead of the process-wide default of `jsonwebtoken`, which
+                // panics if an application's dependencies enable two crypto features.
                 let verifier = (DEFAULT_PROVIDER.verifier_factory)(&algorithm, key);
                 let signature = signature.to_vec();
                 verifier.is_ok_and(|verifier| verifier.verify(message, &signature).is_ok())
@@ -81,7 +87,7 @@ impl Key {
 }
 
 impl Entry {
-    /// Certificates (`x5c`, `x5t`) are not read: the key itself counts.
+    /// Reads an entry. Certificates (`x5c`, `x5t`) are ignored: the key itself counts.
     pub(super) fn parse(jwk: &Value) -> Self {
         let id = id(&jwk["kid"]);
         if !is_for_signatures(jwk) {
@@ -109,12 +115,12 @@ impl Entry {
     }
 }
 
-/// A text that says something: empty is as good as missing.
+/// A non-empty text.
 fn text<'a>(jwk: &'a Value, name: &str) -> Option<&'a str> {
     jwk[name].as_str().filter(|text| !text.is_empty())
 }
 
-/// A key's name. Some servers count, and write a number in both places.
+/// A `kid`. Some servers write a number, in the key set and in the token.
 pub(super) fn id(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -123,7 +129,8 @@ pub(super) fn id(value: &Value) -> Option<String> {
     }
 }
 
-/// RFC 7517 sections 4.2 and 4.3. Of a public key, `sign` can only mean the signatures that it verifies.
+/// Whether `use` and `key_ops` allow signatures (RFC 7517 sections 4.2 and 4.3). `sign` is
+/// accepted, because a public key can only verify.
 fn is_for_signatures(jwk: &Value) -> bool {
     let signs = |operation: &Value| operation == "verify" || operation == "sign";
     let permits = match &jwk["key_ops"] {
@@ -133,13 +140,14 @@ fn is_for_signatures(jwk: &Value) -> bool {
     permits && matches!(text(jwk, "use"), None | Some("sig"))
 }
 
-/// RFC 7518 section 6, RFC 8037 section 2. A shared secret (`oct`) in a public set is anybody's key.
+/// The key material (RFC 7518 section 6, RFC 8037 section 2). A shared secret (`oct`) in a public
+/// set is no secret, and is ignored.
 fn material(jwk: &Value) -> Option<(Family, Material)> {
     let library = |key| Some(Material::Library(key));
     let (family, material) = match (text(jwk, "kty")?, text(jwk, "crv")) {
         ("RSA", _) => {
             let (modulus, exponent) = (number(jwk, "n")?, number(jwk, "e")?);
-            // RFC 7518 section 3.3: at least 2048 bits. The verifier takes at most 8192.
+            // RFC 7518 section 3.3 requires 2048 bits. The verifier accepts at most 8192.
             if !(256..=1024).contains(&modulus.len()) {
                 return None;
             }
@@ -164,14 +172,15 @@ fn material(jwk: &Value) -> Option<(Family, Material)> {
     Some((family, material?))
 }
 
-/// Without the leading zeros that RFC 7518 section 2 forbids and many servers write.
+/// A number without leading zeros. RFC 7518 section 2 forbids them, and many servers write them.
 fn number(jwk: &Value, name: &str) -> Option<Vec<u8>> {
     let octets = octets(jwk, name)?;
     let first = octets.iter().position(|octet| *octet != 0)?;
     octets.get(first..).map(<[u8]>::to_vec)
 }
 
-/// RFC 7518 section 6.2.1.2: each coordinate has the size of the field. Zeros that lack or are too many change no number.
+/// A point in uncompressed form. Each coordinate has the size of the field (RFC 7518 section
+/// 6.2.1.2); missing or extra leading zeros are tolerated.
 fn point(jwk: &Value, size: usize) -> Option<Vec<u8>> {
     let mut point = vec![4];
     for name in ["x", "y"] {
@@ -183,8 +192,8 @@ fn point(jwk: &Value, size: usize) -> Option<Vec<u8>> {
     Some(point)
 }
 
-/// base64url, or plain base64, with or without padding and line breaks: the alphabets differ in two characters, and each of
-/// these stands for one value.
+/// Octets in base64url or base64, with or without padding and line breaks. The alphabets differ in
+/// two characters, each of which has one meaning.
 fn octets(jwk: &Value, name: &str) -> Option<Vec<u8>> {
     let url = |character| match character {
         '+' => '-',

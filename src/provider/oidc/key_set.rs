@@ -1,4 +1,4 @@
-//! A provider's key set (RFC 7517 section 5), as data.
+//! A key set (RFC 7517 section 5) as data.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::Value;
@@ -11,22 +11,23 @@ use super::{
 };
 use crate::error::{LoginError, LoginErrorKind, Mismatch};
 
-/// So many keys are tried with one token: a hostile set shall not cost more.
+/// The most keys that are tried with one token, so that a hostile key set costs limited time.
 const MOST_TRIES: usize = 64;
 
-/// The usable keys of a set, with a hash by which a change is noticed.
+/// The usable keys of a set, with a fingerprint that reveals changes.
 #[derive(Default)]
 pub(crate) struct KeySet {
     keys: Vec<Key>,
-    /// The ids of keys that are refused by name.
+    /// The ids of Ed448 keys, which are refused by name.
     ed448: Vec<Option<String>>,
-    /// The ids of the entries that were passed over.
+    /// The ids of ignored entries.
     unusable: Vec<Option<String>>,
     print: [u8; 32],
 }
 
 impl KeySet {
-    /// Keys of kinds, curves and uses that are not known here are passed over, as they must be, and so are broken ones.
+    /// Reads a key set. Unknown types, curves and uses are ignored, as RFC 7517 section 5 requires,
+    /// and so are broken keys.
     pub(super) fn parse(document: &Value) -> Result<Self, LoginError> {
         let entries = document["keys"].as_array();
         let entries = entries.ok_or_else(|| {
@@ -48,7 +49,7 @@ impl KeySet {
         Ok(set)
     }
 
-    /// The one key of a client secret, for providers that sign with HMAC.
+    /// The client secret as the only key, for providers that sign with HMAC.
     pub(crate) fn of_secret(secret: &[u8]) -> Self {
         Self {
             keys: vec![Key::of_secret(secret)],
@@ -68,7 +69,8 @@ impl KeySet {
         self.print == other.print
     }
 
-    /// Whether one of the keys that may have signed did: by id where the token names one, by algorithm always.
+    /// Verifies a signature. Candidates are the keys with the token's `kid`, then keys without a
+    /// `kid`; each must fit the algorithm.
     pub(super) fn verify(
         &self,
         id: Option<&str>,
@@ -96,7 +98,7 @@ impl KeySet {
         Err(Refusal::new(Why::Key, self.mismatch(id, algorithm)))
     }
 
-    /// Why no key fits, as far as ids and kinds of keys tell it.
+    /// The reason why no key verified the token, as far as ids and key types show it.
     fn mismatch(&self, id: Option<&str>, algorithm: Algorithm) -> Mismatch {
         let of_key = format!("a signature by a key of {}", algorithm.name());
         let Some(id) = id else {
@@ -130,7 +132,7 @@ impl KeySet {
         )
     }
 
-    /// Why no token can be verified.
+    /// The reason why a set without usable keys verifies nothing.
     pub(super) fn without_keys(&self) -> Mismatch {
         let found = match self.unusable.len() + self.ed448.len() {
             0 => "no keys".to_owned(),
@@ -139,7 +141,7 @@ impl KeySet {
         Mismatch::new("a key that verifies signatures", &found)
     }
 
-    /// How many keys there are, and some of their ids.
+    /// The number of keys and some of their ids.
     fn listed(&self) -> String {
         const MOST: usize = 8;
 
@@ -152,7 +154,7 @@ impl KeySet {
     }
 }
 
-/// The same for the same keys in any order.
+/// A hash of the keys, independent of their order.
 fn fingerprint(keys: &[Value]) -> [u8; 32] {
     let mut texts: Vec<String> = keys.iter().map(Value::to_string).collect();
     texts.sort_unstable();

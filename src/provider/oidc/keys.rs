@@ -1,4 +1,14 @@
-//! The provider's keys: the cache that fetches its set anew when a token needs it.
+//! The cache of a provider's key set.
+//!
+//! - **Fresh keys** (one hour after a fetch) are used as they are. A token that they do not verify
+//!   triggers a refetch, because providers rotate keys without notice.
+//! - **Old keys** are refetched by the first caller that needs them. Other callers go on with the
+//!   old keys meanwhile. If the refetch fails, the old keys serve for another minute, and so on: a
+//!   provider that is down ends no session.
+//! - **No keys**: callers wait for one shared fetch, and share its error.
+//! - One fetch runs at a time. Refetches because of tokens are limited by [`Budget`]; the first
+//!   fetch is not, because no forged token causes it.
+//! - A fetch that failed only because its caller's deadline passed does not count for the others.
 
 use std::{
     sync::{Arc, PoisonError, RwLock},
@@ -22,17 +32,18 @@ use crate::{
     http_client::{CallName, HttpClient},
 };
 
-/// Keys are asked for again after this, so that a withdrawn one is not trusted for ever.
+/// Age at which keys are refetched, so that a withdrawn key is not trusted for ever.
 const FRESH: Duration = Duration::from_secs(60 * 60);
-/// After a failure, old keys that fit serve so long before they are asked for again.
+/// After a failed fetch, old keys serve this long before the next one.
 const PAUSE: Duration = Duration::from_secs(60);
 
-/// The keys at one address.
+/// The key cache for one address (`jwks_uri`).
 pub(crate) struct Keys {
     uri: String,
     http: Arc<dyn HttpClient>,
     clock: Clock,
     current: RwLock<Current>,
+    /// Held during a fetch.
     in_flight: Mutex<Budget>,
     pub(super) fetches: Fetches,
 }
@@ -41,20 +52,22 @@ pub(crate) struct Keys {
 struct Current {
     keys: Arc<KeySet>,
     fetched_at: Option<UnixTime>,
+    /// The number of finished fetches that count for all callers.
     attempts: u64,
     failed_at: Option<UnixTime>,
-    /// The last attempt found that there are no keys at this address.
+    /// The last fetch found no key set at this address.
     is_elsewhere: bool,
     last_error: Option<LoginError>,
 }
 
 impl Current {
+    /// Whether the keys need no fetch yet: they are young, or a fetch failed a moment ago.
     fn is_fresh(&self, now: UnixTime) -> bool {
         let fetched = self.fetched_at.is_some_and(|at| now < at.after(FRESH));
         fetched || self.failed_at.is_some_and(|at| now < at.after(PAUSE))
     }
 
-    /// The keys, old ones too; with none at all, why there are none.
+    /// The keys, even if they are old. If there are none, the error of the last fetch.
     fn usable(self) -> Result<Arc<KeySet>, LoginError> {
         match self.last_error {
             Some(error) if self.fetched_at.is_none() => Err(error.of_another()),
@@ -79,24 +92,26 @@ impl Keys {
         &self.uri
     }
 
-    /// The keys at hand, if they are not to be asked for again.
+    /// The cached keys, if they are fresh.
     pub(super) fn fresh(&self) -> Option<Arc<KeySet>> {
         let known = self.current();
         let is_fresh = known.fetched_at.is_some() && known.is_fresh(self.clock.unix());
         is_fresh.then_some(known.keys)
     }
 
-    /// Whether keys that were read a moment ago are known to lack the one with this id.
+    /// Whether the key set fetched a few seconds ago is known to lack this key id.
     pub(super) fn just_lacked(&self, key_id: Option<&str>) -> bool {
         self.fetches.just_lacked(key_id, self.clock.monotonic())
     }
 
-    /// Whether there are no keys at this address any more, and those at hand are old.
+    /// Whether the last fetch found no key set here, so that newer metadata may name another
+    /// address.
     pub(super) fn have_moved(&self) -> bool {
         self.current().is_elsewhere
     }
 
-    /// Fetches the keys if there are none, or old ones. A provider that is down leaves the old ones in use.
+    /// Makes sure that there are keys: fetches them if there are none or old ones. If the provider
+    /// is down, old keys stay in use.
     pub(crate) async fn ready(&self, fetch_for: FetchFor) -> Result<(), LoginError> {
         let known = self.current();
         let is_fresh = known.is_fresh(self.clock.unix()) && known.keys.len() > 0;
@@ -111,20 +126,22 @@ impl Keys {
         }
     }
 
-    /// What `verify` makes of the keys at hand; with no keys, old ones, or ones of which none fits, of
-    /// keys fetched anew. A provider that is down leaves the old ones in use.
+    /// Runs `verify` with the cached keys. Runs it again with refetched keys if there were none, if
+    /// they are old, or if its error means that no key fits (`no_key_fits`). If the provider is
+    /// down, old keys stay in use.
     pub(crate) async fn try_with<T, E>(
         &self,
         fetch_for: FetchFor,
         verify: impl Fn(&KeySet) -> Result<T, E>,
-        misses: impl Fn(&E) -> bool,
+        no_key_fits: impl Fn(&E) -> bool,
     ) -> Result<Result<T, E>, LoginError> {
         let known = self.current();
         if known.fetched_at.is_some() {
             let result = verify(&known.keys);
-            let misses = result.as_ref().is_err_and(&misses);
-            // Old keys that fit serve those who find another asking already, or one who just failed.
-            if !misses && (known.is_fresh(self.clock.unix()) || self.in_flight.try_lock().is_err())
+            let fits = !result.as_ref().is_err_and(&no_key_fits);
+            // If the cached keys verify the token, use them while another task refreshes or shortly
+            // after a failed refresh.
+            if fits && (known.is_fresh(self.clock.unix()) || self.in_flight.try_lock().is_err())
             {
                 return Ok(result);
             }
@@ -133,20 +150,21 @@ impl Keys {
         Ok(verify(&keys))
     }
 
-    /// One fetch for all who wait: whoever saw fewer attempts takes what came meanwhile, be it an
-    /// error.
+    /// Fetches the keys once for all waiting callers. `seen` is the number of fetches that the
+    /// caller knew: if another fetch finished meanwhile, its result is used, even an error.
     async fn refresh(&self, seen: u64, fetch_for: FetchFor) -> Result<Arc<KeySet>, LoginError> {
         let (mut budget, waited) = match self.in_flight.try_lock() {
             Ok(budget) => (budget, false),
             Err(_) => (calls::wait(self.in_flight.lock()).await?, true),
         };
         let known = self.current();
-        // Sign-ins would wait behind a flood of events.
+        // An event does not fetch after it has waited: a flood of events would hold the lock, and
+        // sign-ins would wait behind it.
         if waited && fetch_for == FetchFor::Event && known.attempts == seen {
             return Err(LoginError::new(LoginErrorKind::ProviderTimeout));
         }
         let now = self.clock.unix();
-        // Without any keys it is no forged token that makes us ask.
+        // The first fetch is not limited, because no forged token causes it.
         let missing = known.fetched_at.is_none();
         let may_ask = |budget: &mut Budget| budget.spend(self.clock.monotonic(), fetch_for);
         if known.attempts == seen && (missing || may_ask(&mut budget)) {
@@ -156,9 +174,10 @@ impl Keys {
         self.current().usable()
     }
 
+    /// Stores the result of a fetch.
     fn store(&self, fetched: Result<KeySet, Unread>, now: UnixTime, fetch_number: u64) {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        // One caller's time was over: others may have more.
+        // The caller's own deadline passed; other callers may have more time.
         let shared = !matches!(&fetched, Err(unread) if unread.error.is_the_callers());
         current.attempts += u64::from(shared);
         match fetched {

@@ -1,15 +1,17 @@
-//! Sign-out here and at the provider.
+//! Settings for sign-out here and at the provider.
 
 use super::Oidc;
 
 impl Oidc {
-    /// Signs people out at the provider as well, when they sign out here: a page's `POST /auth/logout` leads to the
-    /// `end_session_endpoint` ([RP-Initiated Logout 1.0](https://openid.net/specs/openid-connect-rpinitiated-1_0.html)), with
-    /// the session's ID token as `id_token_hint`. Default: off, people stay signed in there.
+    /// Signs users out at the provider as well when they sign out here: `POST /auth/logout` from a
+    /// page leads to the `end_session_endpoint` ([RP-Initiated Logout
+    /// 1.0](https://openid.net/specs/openid-connect-rpinitiated-1_0.html)), with the session's ID
+    /// token as `id_token_hint`. Default: off, users stay signed in at the provider.
     ///
-    /// Register `{public_url}/auth/logout/done` as a `post_logout_redirect_uri`. The session here ends before. The ID token
-    /// waits in a sealed cookie of its own, which is sent to `/auth/logout` alone; one too long for a cookie is left out. A
-    /// page of yours with a `form-action` in its Content-Security-Policy must let the provider's origin through.
+    /// Register `{public_url}/auth/logout/done` as a `post_logout_redirect_uri`. The session here
+    /// ends first. The ID token is stored in a sealed cookie of its own, which the browser sends to
+    /// `/auth/logout` alone; a token that is too long for a cookie is left out. If one of your
+    /// pages has a `form-action` in its Content-Security-Policy, allow the provider's origin there.
     #[must_use]
     pub fn logout_at_provider(mut self) -> Self {
         self.logs_out = true;
@@ -17,12 +19,13 @@ impl Oidc {
     }
 
     /// Lets a user choose another account by `prompt=select_account` ([Core section
-    /// 3.1.2.1](https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest)), and never by the provider's sign-out. Default:
-    /// off. A page that refuses an account has a link for another one; it ends the session at the provider
-    /// (`end_session_endpoint`, where the metadata name one), since a provider that knows the user would sign the same account in
-    /// again.
+    /// 3.1.2.1](https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest)) instead of the
+    /// provider's sign-out. Default: off. The page that refuses an account has a link for another
+    /// one. By default that link ends the session at the provider (`end_session_endpoint`, if the
+    /// metadata name one), because the provider would otherwise sign the same account in again.
     ///
-    /// For providers that show a choice of accounts, and where users should stay signed in to other applications.
+    /// For providers that show a choice of accounts, and for users who should stay signed in to
+    /// other applications.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;
@@ -35,13 +38,15 @@ impl Oidc {
         self
     }
 
-    /// A logout token with `sub` ends all sessions of its user here, also when it names one of them with `sid`. Default: off,
-    /// such a token ends the sessions of that `sid`, and those of the user that know no `sid`
-    /// ([Back-Channel Logout 1.0 section 2.4](https://openid.net/specs/openid-connect-backchannel-1_0.html#LogoutToken)).
+    /// Makes a logout token with `sub` end all sessions of its user here, even if it names one of
+    /// them with `sid`. Default: off. Such a token ends the sessions with that `sid`, and the
+    /// user's sessions without a `sid` ([Back-Channel Logout 1.0 section
+    /// 2.4](https://openid.net/specs/openid-connect-backchannel-1_0.html#LogoutToken)).
     ///
-    /// For providers that name one session and mean the user. Keycloak is one: where an administrator signs a user out, it
-    /// sends one token with the `sid` of one of the sessions, and the others would live on here. The price is that a user's
-    /// own sign-out at the provider in one browser ends the sessions in all browsers.
+    /// For providers that name one session and mean the user. Keycloak does so: when an
+    /// administrator signs a user out, it sends one token with the `sid` of one session, and the
+    /// user's other sessions here would live on. The price: a user who signs out at the provider in
+    /// one browser is then signed out in all browsers.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;

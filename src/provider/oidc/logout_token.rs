@@ -1,4 +1,5 @@
-//! Logout tokens (OpenID Connect Back-Channel Logout section 2.4), validated as section 2.6 asks.
+//! Logout tokens (OpenID Connect Back-Channel Logout section 2.4) and their validation (section
+//! 2.6).
 
 use std::time::Duration;
 
@@ -14,11 +15,11 @@ use crate::provider::event::{EventEffect, EventError, VerifiedEvent};
 use crate::{clock::UnixTime, error::Mismatch};
 
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
-/// Section 2.4 asks for an `exp` within two minutes. Not every server writes one (Ory Hydra, older ones of Keycloak and
-/// authentik): with and without it, this is the end.
+/// The greatest age by `iat`, with and without `exp`. Section 2.4 wants an `exp` within two
+/// minutes, but not every server writes one (Ory Hydra, older versions of Keycloak and authentik).
 const OLDEST: Duration = Duration::from_secs(5 * 60);
 
-/// Reads one, whose signature is still to be verified.
+/// Parses a logout token and checks its claims. The signature is verified afterwards.
 pub(super) fn read<'a>(
     token: &'a str,
     issuer: &str,
@@ -39,13 +40,14 @@ pub(super) fn read<'a>(
         let mismatch = Mismatch::new("the event of back-channel logout", "another event");
         return Err(Refusal::of_part("events", mismatch).into());
     }
-    // Section 2.4 knows no `azp`, so that a list of audiences needs none. One that is there names another client's token.
+    // Section 2.4 defines no `azp`, so a list of audiences needs none. An `azp` of another client
+    // is refused.
     let party = token.claims.get("azp");
     if party.is_some_and(|party| !party.is_null() && party != client_id) {
         let mismatch = describe::claim(&token.claims, "azp", client_id);
         return Err(Refusal::of_part("azp", mismatch).into());
     }
-    // So that no ID token passes for one.
+    // Section 2.6 forbids a nonce, so that an ID token cannot serve as a logout token.
     if token.claims.contains_key("nonce") {
         let mismatch = Mismatch::new("a logout token without nonce", "a nonce");
         return Err(Refusal::of_part("nonce", mismatch).into());
@@ -59,17 +61,17 @@ pub(super) fn read<'a>(
     Ok(token)
 }
 
-/// Which sessions a token with `sub` and `sid` ends.
+/// The extent of a token with both `sub` and `sid`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Scope {
-    /// As the metadata say, ID tokens may name one.
+    /// ID tokens of this provider may name their session, by its metadata.
     pub(super) names_sessions: bool,
-    /// All of the user's, as the application wants it.
+    /// The application wants all sessions of the user ended.
     pub(super) ends_all: bool,
 }
 
-/// What a verified one ends. With both, it is that session, and those of the user that know no `sid`, if ID tokens may name
-/// one; else all sessions of the user.
+/// The effects of a verified token. A token with `sub` and `sid` ends that session and the user's
+/// sessions without a `sid`, if ID tokens may name their session; else all sessions of the user.
 pub(super) fn verified_event(
     token: &EventToken<'_>,
     scope: Scope,

@@ -1,4 +1,15 @@
-//! The provider's metadata (OpenID Connect Discovery), fetched when first needed.
+//! The provider's metadata (OpenID Connect Discovery 1.0) and their cache.
+//!
+//! The metadata are fetched at the first sign-in, not at the start, so that an application starts
+//! while its provider is down. [`Metadata::parse`] checks them; [`Discovery`] caches them:
+//!
+//! - **Fresh** (24 hours after a fetch): used as they are.
+//! - **Stale**: one caller refetches them, the others go on with the stale value. After a failure
+//!   the stale value serves for another minute.
+//! - **None**: callers wait for one shared fetch and share its error. A failure is not cached: the
+//!   next caller fetches again.
+//! - A token that does not fit fresh metadata (unknown algorithm, moved keys) may have them
+//!   refetched early, limited by [`Budget`].
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -23,12 +34,12 @@ use crate::{
     http_client::{CallName, HttpClient, Names},
 };
 
-/// Metadata is asked for again after this; until it is answered, the old one serves.
+/// Age at which the metadata are refetched. The old ones serve until the refetch succeeds.
 const FRESH: Duration = Duration::from_secs(24 * 60 * 60);
-/// While the old one serves, nobody waits for a provider that is down more often than this.
+/// The pause after a failed refetch of stale metadata.
 const RETRY: Duration = Duration::from_secs(60);
 
-/// What a provider says of itself, checked.
+/// The checked metadata of a provider.
 pub(super) struct Metadata {
     pub(super) authorization_endpoint: Url,
     pub(super) token_endpoint: Url,
@@ -40,16 +51,15 @@ pub(super) struct Metadata {
     pub(super) requires_par: bool,
     pub(super) supports_claims: bool,
     pub(super) sends_issuer: bool,
-    /// ID tokens say which session at the provider they belong to (Back-Channel Logout section
-    /// 2.2).
+    /// ID tokens carry `sid` (Back-Channel Logout section 2.2).
     pub(super) names_sessions: bool,
-    /// The sound ones of the announced algorithms. None if nothing is announced.
+    /// The secure ones of the announced algorithms. `None` if none is announced.
     pub(super) id_token_algorithms: Option<Vec<Algorithm>>,
     pub(super) userinfo_algorithms: Option<Vec<Algorithm>>,
-    /// As written: the audience of assertions that name it.
+    /// The token endpoint as the metadata state it, for the audience of assertions.
     pub(super) token_endpoint_name: String,
     pub(super) auth_methods: Option<Vec<String>>,
-    /// As announced, sound or not.
+    /// All announced algorithms, for the log.
     pub(super) algorithm_names: Option<Vec<String>>,
     pub(super) challenge_methods: Option<Vec<String>>,
     pub(super) response_types: Option<Vec<String>>,
@@ -62,8 +72,9 @@ pub(super) struct Metadata {
 }
 
 impl Metadata {
-    /// The issuer is compared to the letter (Discovery section 4.3); endpoints are absolute and
-    /// https, or http on this machine. What we do not need may have any type.
+    /// Reads a metadata document. Its issuer must equal the setting exactly (Discovery section
+    /// 4.3); endpoints must be absolute, and https or http on loopback. Members that are not needed
+    /// may have any type.
     fn parse(document: &Value, origins: &Origins) -> Result<Self, LoginError> {
         if document["issuer"] != origins.issuer.as_str() {
             other_issuer::warn(&origins.issuer, &document["issuer"]);
@@ -73,7 +84,7 @@ impl Metadata {
                 &describe::text(document.get("issuer")),
             ));
         }
-        // An endpoint that is empty or no text is as absent.
+        // An empty text, or a value that is not a text, counts as absent.
         let endpoint = |name: &'static str| match document[name].as_str().map(str::trim) {
             None | Some("") => Ok(None),
             Some(text) => {
@@ -99,7 +110,7 @@ impl Metadata {
             jwks_uri: called("jwks_uri")?,
             userinfo_endpoint: called("userinfo_endpoint")?,
             par_endpoint: called("pushed_authorization_request_endpoint")?,
-            // Nobody needs them to sign in, so that wrong ones keep nobody from it.
+            // Sign-ins do not need these two, so a wrong value must not refuse one.
             end_session_endpoint: page("end_session_endpoint").ok().flatten(),
             revocation_endpoint: called("revocation_endpoint").ok().flatten(),
             requires_par: document["require_pushed_authorization_requests"] == true,
@@ -123,7 +134,8 @@ impl Metadata {
         })
     }
 
-    /// The endpoints that this server calls must be where this provider may have some; the others are for browsers.
+    /// Checks that the endpoints which this server calls do not lead into an internal network. The
+    /// browser opens the others.
     async fn check(mut self, names: &Names) -> Result<Self, LoginError> {
         let called = [
             ("token_endpoint", Some(&self.token_endpoint)),
@@ -150,16 +162,19 @@ impl Metadata {
         Ok(self)
     }
 
-    /// Discovery section 3: `client_secret_basic` if nothing is announced.
+    /// Whether `client_secret_basic` is accepted, which is the default of Discovery section 3.
     pub(super) fn takes_basic(&self) -> bool {
         self.takes("client_secret_basic")
     }
 
-    /// Both ways to send a secret are announced, or nothing is: which one this client is registered for is not known.
+    /// Whether both methods of sending the secret are announced, or none: the metadata do not say
+    /// then which one this client is registered for.
     pub(super) fn takes_either(&self) -> bool {
         self.takes("client_secret_basic") && self.takes("client_secret_post")
     }
 
+    /// Whether an authentication method is announced. Without a list, every method counts as
+    /// announced.
     fn takes(&self, method: &str) -> bool {
         let methods = self.auth_methods.as_ref();
         methods.is_none_or(|methods| methods.iter().any(|known| known == method))
@@ -171,14 +186,14 @@ impl Metadata {
     }
 }
 
-/// The sound ones. A list without names announces nothing (RFC 8414 section 3.2 forbids it).
+/// The secure algorithms of a list. An empty list counts as none (RFC 8414 section 3.2 forbids it).
 fn algorithms(announced: &Value) -> Option<Vec<Algorithm>> {
     let names = texts(announced)?;
     let sound = names.iter().filter_map(|name| Algorithm::sound(name));
     (!names.is_empty()).then(|| sound.collect())
 }
 
-/// The texts of a list. None if it is no list.
+/// The texts of a list. `None` if the value is not a list.
 fn texts(list: &Value) -> Option<Vec<String>> {
     let texts = list.as_array()?.iter().filter_map(Value::as_str);
     Some(texts.map(str::to_owned).collect())
@@ -186,7 +201,7 @@ fn texts(list: &Value) -> Option<Vec<String>> {
 
 const ENDPOINT: &str = "an https address without fragment";
 
-/// The metadata cannot be used because of this part.
+/// The error for metadata that are unusable because of this member.
 pub(super) fn wrong(part: &'static str, expected: &str, found: &str) -> LoginError {
     let mismatch = Mismatch::new(expected, found);
     LoginError::with_code(LoginErrorKind::Misconfigured, part).differing(mismatch)
@@ -196,20 +211,20 @@ fn without_query(address: &str) -> &str {
     address.split(['?', '#']).next().unwrap_or_default()
 }
 
-/// Fetches metadata once for all who wait, and keeps it. A failure is told to those who waited
-/// for it, and kept from nobody else.
+/// The metadata cache. Waiting callers share one fetch and its error; a failure is not cached
+/// beyond them. `T` is the value that the client makes of the metadata.
 pub(super) struct Discovery<T> {
     origins: Origins,
     names: Names,
     http: Arc<dyn HttpClient>,
     clock: Clock,
     current: RwLock<Current<T>>,
-    /// For reading them before they are old.
+    /// Held during a fetch. The budget limits early refetches.
     in_flight: Mutex<Budget>,
 }
 
 struct Current<T> {
-    /// With the time from which it is asked for again.
+    /// The value, and the time at which it becomes stale.
     value: Option<(Arc<T>, UnixTime)>,
     attempts: u64,
     last_error: Option<LoginError>,
@@ -232,8 +247,8 @@ impl<T> Discovery<T> {
         }
     }
 
-    /// What `connect` made of the metadata. Who finds it old asks for it anew, one at a time and not right
-    /// after a failure; everybody else goes on with the old.
+    /// The cached value, which `connect` makes of the metadata. When it is stale, one caller
+    /// refreshes it (not right after a failure); the others keep using the stale value.
     pub(super) async fn get(
         &self,
         connect: impl FnOnce(Metadata) -> Result<T, LoginError>,
@@ -264,8 +279,8 @@ impl<T> Discovery<T> {
         }
     }
 
-    /// What `connect` made of newer metadata than those `seen`, which did not fit what the provider sent. None if there are
-    /// none, or if they were asked for too often.
+    /// Refetches the metadata early, because `seen` did not fit a token. Returns the newer value.
+    /// `None` if the fetch failed or is not allowed yet.
     pub(super) async fn renew(
         &self,
         seen: &Arc<T>,
@@ -278,7 +293,7 @@ impl<T> Discovery<T> {
         }
         let mut budget = match self.in_flight.try_lock() {
             Ok(budget) => budget,
-            // Sign-ins would wait behind a flood of events.
+            // An event does not wait for the lock: sign-ins would wait behind a flood of events.
             Err(_) if fetch_for == FetchFor::Event => return None,
             Err(_) => calls::wait(self.in_flight.lock()).await.ok()?,
         };
@@ -292,11 +307,11 @@ impl<T> Discovery<T> {
         let renewed = result.as_ref().ok().map(Arc::clone)?;
         self.store(&result);
         let host = fetch::host(&self.origins.document());
-        tracing::info!(host, "the provider's metadata were read again");
+        tracing::info!(host, "the provider's metadata were fetched again");
         Some(renewed)
     }
 
-    /// What is known, old or not: without the network.
+    /// The cached value, fresh or stale, without the network.
     pub(super) fn cached(&self) -> Option<Arc<T>> {
         self.known().0.map(|(value, _)| value)
     }
@@ -306,14 +321,14 @@ impl<T> Discovery<T> {
         self.origins.document()
     }
 
-    /// These metadata, as those that are fetched.
+    /// Checks a given document as a fetched one, for the doctor.
     pub(super) async fn read(&self, document: &Value) -> Result<Metadata, LoginError> {
         let metadata = Metadata::parse(document, &self.origins)?;
         metadata.check(&self.names).await
     }
 
-    /// Waits for a fetch under way. An event does not then fetch once more itself: sign-ins would wait behind a flood of
-    /// them.
+    /// Waits for the fetch under way and takes the lock. An event does not fetch after it has
+    /// waited: sign-ins would wait behind a flood of events.
     async fn fetch_lock(&self) -> Result<MutexGuard<'_, Budget>, LoginError> {
         if let Ok(lock) = self.in_flight.try_lock() {
             return Ok(lock);
@@ -327,6 +342,7 @@ impl<T> Discovery<T> {
         Ok(lock)
     }
 
+    /// The cached value with its expiry, and the number of finished fetches.
     fn known(&self) -> (Option<(Arc<T>, UnixTime)>, u64) {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
         let value = current
@@ -336,15 +352,17 @@ impl<T> Discovery<T> {
         (value, current.attempts)
     }
 
+    /// The error of the fetch for which the caller waited.
     fn last_error(&self) -> LoginError {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
         let error = current.last_error.as_ref().map(LoginError::of_another);
         error.unwrap_or_else(|| LoginError::new(LoginErrorKind::ProviderUnavailable))
     }
 
+    /// Stores the result of a fetch.
     fn store(&self, result: &Result<Arc<T>, LoginError>) {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        // One caller's time was over: others may have more.
+        // The caller's own deadline passed; other callers may have more time.
         let shared = !matches!(result, Err(error) if error.is_the_callers());
         current.attempts += u64::from(shared);
         let now = self.clock.unix();
@@ -355,7 +373,7 @@ impl<T> Discovery<T> {
         }
     }
 
-    /// For what the metadata lack, which is found after the call.
+    /// The call of an error that is found after the call, such as a missing endpoint.
     fn context(&self) -> FailedCall {
         let document = self.origins.document();
         FailedCall {

@@ -1,4 +1,4 @@
-//! What the metadata do not announce, and the settings need.
+//! Warnings about settings that contradict the provider's metadata.
 
 use super::{Signing, algorithm::Algorithm, connected::OidcClient, metadata::Metadata};
 use crate::provider::ClientAuth;
@@ -8,10 +8,11 @@ use crate::{
     provider::brand::Brand,
 };
 
+/// The name of a setting, and what it needs beside what the metadata announce.
 type Discrepancy = (&'static str, Mismatch);
 
 impl OidcClient {
-    /// One line for each, once.
+    /// Logs each discrepancy once in the life of the process.
     pub(super) fn warn_of_settings(&self, metadata: &Metadata) {
         let discrepancies = [
             self.check_claim(metadata),
@@ -43,7 +44,8 @@ impl OidcClient {
         }
     }
 
-    /// Many providers list few of their claims: the scope of the number is enough.
+    /// The phone claim. Many providers list only a few of their claims, so a listed scope is
+    /// enough.
     fn check_claim(&self, metadata: &Metadata) -> Option<Discrepancy> {
         let claim = &*self.settings.claim_rules.claim;
         let is_unlisted = matches!(self.settings.brand, Brand::Kakao | Brand::Line);
@@ -53,6 +55,7 @@ impl OidcClient {
         lacks_value("claims", metadata.claims.as_deref(), claim)
     }
 
+    /// The accepted signature algorithms.
     fn check_algorithms(&self, metadata: &Metadata) -> Option<Discrepancy> {
         let announced = metadata.algorithm_names.as_deref()?;
         if announced.is_empty() || self.settings.signing == Signing::ClientSecret {
@@ -69,6 +72,7 @@ impl OidcClient {
         ))
     }
 
+    /// The authentication method of the client.
     fn check_client_auth(&self, metadata: &Metadata) -> Option<Discrepancy> {
         let methods = metadata.auth_methods.as_deref();
         let is_free = self.settings.client_auth.is_none() && self.settings.client_secret.is_some();
@@ -94,7 +98,7 @@ impl OidcClient {
         })
     }
 
-    /// How the client proves itself, as Discovery names the methods.
+    /// The authentication method of the client, in the words of Discovery.
     fn client_auth(&self, metadata: &Metadata) -> &'static str {
         match (self.key(), &self.settings.client_secret) {
             (Some(_), _) => "private_key_jwt",
@@ -106,7 +110,7 @@ impl OidcClient {
         }
     }
 
-    /// What is asked of the provider, as far as its metadata are known.
+    /// The summary for the log line at the start, as far as the metadata are cached.
     pub(super) fn ready(&self) -> Ready<'_> {
         let known = self.discovery.cached();
         let metadata = known.as_ref().map(|known| &known.metadata);
@@ -133,14 +137,15 @@ fn names(algorithms: &[Algorithm]) -> String {
     names.join(", ")
 }
 
-/// A list of the metadata that lacks the word. A list that is missing or empty says nothing.
+/// The discrepancy if a list of the metadata lacks `word`. A list that is missing or empty
+/// announces nothing.
 fn lacks_value(cause: &'static str, list: Option<&[String]>, word: &str) -> Option<Discrepancy> {
     let list = list.filter(|list| !list.is_empty())?;
     let lacks = !list.iter().any(|one| one == word);
     lacks.then(|| (cause, Mismatch::new(word, &list.join(", "))))
 }
 
-/// A setting that cannot be met.
+/// The discrepancy for a setting that makes every sign-in fail.
 fn unmet_setting(error: &LoginError) -> Discrepancy {
     let cause = match error.code() {
         Some("claims_parameter_supported") => "claims_parameter_supported",

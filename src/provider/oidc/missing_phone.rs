@@ -1,30 +1,36 @@
-//! Why a sign-in brought no phone number. Pure: what the provider said is the evidence, nothing is guessed.
+//! The reason why a sign-in brought no phone number. Pure: it follows from the request, the granted
+//! scope and the metadata alone.
+//!
+//! The reason decides the next step. If the user withheld the number, asking for consent once more
+//! helps. If the client may not receive it, only the operator can help. If the account has no
+//! number, neither helps.
 
 use serde_json::{Map, Value};
 
 use crate::error::{LoginError, LoginErrorKind};
 
-/// What the provider said about the phone number, apart from the number.
+/// The facts that decide the reason.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Evidence<'a> {
-    /// The scope that stands for the number, if the request had it.
+    /// The scope of the request that stands for the number.
     pub(super) scope: Option<&'a str>,
-    /// The request asked for the claim by name.
+    /// The request named the claim in the parameter `claims`.
     pub(super) asked_by_claim: bool,
     /// The name of the claim.
     pub(super) claim: &'a str,
-    /// The `scope` of the token answer.
+    /// The `scope` of the token response.
     pub(super) granted: Option<&'a str>,
     pub(super) scopes_supported: Option<&'a [String]>,
     pub(super) claims_supported: Option<&'a [String]>,
-    /// The number is at another server: an aggregated or distributed claim.
+    /// The number is an aggregated or distributed claim, held by another server.
     pub(super) is_elsewhere: bool,
-    /// The provider is known to give the number although its metadata list neither scope nor claim.
+    /// The provider gives the number although its metadata list neither the scope nor the claim.
     pub(super) is_unlisted: bool,
 }
 
 impl Evidence<'_> {
-    /// Only [`PhoneNotShared`](LoginErrorKind::PhoneNotShared) is answered by a second request for consent.
+    /// The reason. Only [`PhoneNotShared`](LoginErrorKind::PhoneNotShared) makes the layer ask for
+    /// consent a second time.
     pub(super) fn cause(&self) -> LoginError {
         let for_operator =
             |code: &'static str| LoginError::with_code(LoginErrorKind::PhoneNotConfigured, code);
@@ -41,41 +47,45 @@ impl Evidence<'_> {
         let claim_is_known = lists(self.claims_supported, self.claim).filter(|_| !self.is_unlisted);
         let is_announced = scope_is_known == Some(true) || claim_is_known == Some(true);
         let denied = [scope_is_known, claim_is_known].contains(&Some(false)) && !is_announced;
-        // RFC 6749 section 5.1: `scope` must be there if it differs from the request. Without it, all was granted.
-        // An ID token came, so `openid` was granted: a list without it is of something else, such as the scopes of an API.
+        // A response without `scope` granted all of the request (RFC 6749 section 5.1). An ID token
+        // came, so `openid` was granted; a list without it describes something else, such as the
+        // scopes of an API.
         let said = self.granted.filter(|granted| grants(granted, "openid"));
         let granted = self.scope.zip(said);
         match granted.map(|(scope, granted)| grants(granted, scope)) {
-            // A scope that the provider does not know is ignored by it (Core section 3.1.2.1), and withheld by nobody.
+            // A provider ignores a scope that it does not know (Core section 3.1.2.1); the user did
+            // not withhold it.
             Some(false) if denied && scope_is_known == Some(false) => {
                 for_operator("phone_number_not_announced")
             }
             Some(false) => LoginError::new(LoginErrorKind::PhoneNotShared),
-            // Some servers repeat any scope of the request.
+            // Some servers repeat every scope of the request.
             Some(true) if scope_is_known == Some(false) && claim_is_known == Some(false) => {
                 for_operator("phone_number_not_announced")
             }
             None if denied => for_operator("phone_number_not_announced"),
-            // Not agreed to and not on the account look the same there: asking again tells them apart.
+            // Withheld, or not on the account: the response is the same, and a second request for
+            // consent tells them apart.
             None if self.is_unlisted => LoginError::new(LoginErrorKind::PhoneNotShared),
             Some(true) | None => LoginError::new(LoginErrorKind::PhoneNotOnAccount),
         }
     }
 }
 
-/// Core section 5.6.2: the claim's value is at, or from, another server.
+/// Whether another server holds the claim (Core section 5.6.2).
 pub(super) fn is_elsewhere(claims: &Map<String, Value>, claim: &str) -> bool {
     let names = claims.get("_claim_names").and_then(Value::as_object);
     names.is_some_and(|names| names.get(claim).is_some_and(|source| !source.is_null()))
 }
 
-/// Whether the metadata list the word; none if they have no such list, or an empty one.
+/// Whether a list of the metadata has `word`. `None` if the list is missing or empty.
 fn lists(list: Option<&[String]>, word: &str) -> Option<bool> {
     let list = list.filter(|list| !list.is_empty())?;
     Some(list.iter().any(|one| one == word))
 }
 
-/// The order does not matter (RFC 6749 section 3.3). Servers separate by other characters than the space, too.
+/// Whether `scope` is in a list of scopes, in any order (RFC 6749 section 3.3). Some servers use
+/// another separator than the space.
 fn grants(granted: &str, scope: &str) -> bool {
     let is_in = |separator: fn(char) -> bool| granted.split(separator).any(|one| one == scope);
     is_in(char::is_whitespace) || is_in(|c| c.is_whitespace() || ",;|+".contains(c))
@@ -145,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn metadata_that_know_no_phone_number_are_for_the_operator() {
+    fn metadata_without_a_phone_number_are_a_matter_of_the_operator() {
         let (no_scope, no_claim): (&[&str], &[&str]) = (&["openid", "email"], &["sub", "email"]);
         let (scope, claim): (&[&str], &[&str]) = (&["openid", "phone"], &["sub", "phone_number"]);
         for (scopes, claims, unmentioned, withheld) in [

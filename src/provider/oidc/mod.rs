@@ -1,4 +1,20 @@
-//! Any OpenID provider: <https://openid.net/specs/openid-connect-core-1_0.html>.
+//! OpenID Connect: <https://openid.net/specs/openid-connect-core-1_0.html>.
+//!
+//! [`Oidc`] holds the settings. Files by topic:
+//!
+//! - Settings: `addresses`, `answers`, `logout`, `requests`, `tokens`, and `presets` for known
+//!   providers. `settings` checks them.
+//! - Caches: `metadata` and `keys`, with `budget` (rate limits) and `fetch`. `trust` refetches both
+//!   early if a token does not fit.
+//! - Tokens: `jws`, `algorithm`, `key` and `key_set` verify signatures; `id_token`, `logout_token`,
+//!   `security_event` and `event_token` check claims.
+//! - Sign-in: `request` and `par` make the authorization request; `client` reads the callback;
+//!   `userinfo` and `userinfo_fetch` complete the claims; `claims` makes the profile;
+//!   `missing_phone` explains a missing number.
+//! - Events: `events` receives them, `event_verification` verifies signatures, `deferred` holds
+//!   tokens until newer keys come.
+//!
+//! Kakao and Google use the token validation and the key cache, too.
 
 use std::{fmt, time::Duration};
 
@@ -51,58 +67,69 @@ mod userinfo_fetch;
 
 /// Any OpenID provider, by its issuer.
 ///
-/// Register `{public_url}/auth/callback/oidc` there. Nothing is fetched before the first login (or
-/// [`OAuthLayer::warm_up`](crate::OAuthLayer::warm_up)), so that the application starts while the provider is down.
+/// Register `{public_url}/auth/callback/oidc` at the provider. Nothing is fetched before the first
+/// sign-in (or [`OAuthLayer::warm_up`](crate::OAuthLayer::warm_up)), so that the application starts
+/// while the provider is down.
 ///
-/// To hear when people sign out there, register `{public_url}/auth/events/oidc` as the `backchannel_logout_uri`
-/// ([Back-Channel Logout 1.0](https://openid.net/specs/openid-connect-backchannel-1_0.html)). A logout token is not older than
-/// five minutes by its `iat`, and may end before by its `exp`, which is not required: Ory Hydra writes none. It counts once by
-/// its `jti`, which is: on every replica that shares the [log](crate::Builder::revocation_log), and without one in each
-/// process. A token with `sub` and `sid` ends the sessions of that `sid`, and those of the user that know no `sid`
-/// ([`logout_tokens_end_all_sessions`](Self::logout_tokens_end_all_sessions) changes that). It may be for other audiences
-/// beside this client (section 2.4), and needs no `azp` for that.
+/// To receive sign-outs, register `{public_url}/auth/events/oidc` as the `backchannel_logout_uri`
+/// ([Back-Channel Logout 1.0](https://openid.net/specs/openid-connect-backchannel-1_0.html)). A
+/// logout token is accepted up to five minutes after its `iat`, or until its `exp`, which is
+/// optional: Ory Hydra writes none. Its `jti` is required and makes it count once: on every replica
+/// that shares the [log](crate::Builder::revocation_log), and without a log once in each process. A
+/// token with `sub` and `sid` ends the sessions with that `sid`, and the user's sessions without a
+/// `sid` ([`logout_tokens_end_all_sessions`](Self::logout_tokens_end_all_sessions) changes that).
+/// Further audiences beside this client are allowed (section 2.4) and need no `azp`.
 ///
-/// A token with `sub` ends the sessions whose ID token has no later `iat` than it has itself: both are times of the provider,
-/// so that no clock of this side counts, and a copy ends no session begun since. A `sid` that was ended stays ended. A token
-/// that is accepted although its `iat` is more than 60 seconds away gives a line in the log with the difference.
+/// A token with `sub` ends the sessions whose ID token has no later `iat` than the token itself.
+/// Both times are the provider's, so that no clock of this server matters, and a replay ends no
+/// session begun since. A `sid` that was ended stays ended. A token that is accepted although its
+/// `iat` is more than 60 seconds away is logged with the difference.
 ///
-/// The same path takes security
-/// events ([RFC 8935](https://www.rfc-editor.org/rfc/rfc8935)) that the issuer signs with the same keys, for a day.
+/// The same path accepts security events ([RFC 8935](https://www.rfc-editor.org/rfc/rfc8935)) that
+/// the issuer signs with the same keys, up to a day after their `iat`.
 ///
-/// What a provider reports differs, and many report little:
+/// Providers report different events, and many report few:
 ///
 /// | at the provider | reported |
 /// |---|---|
 /// | a user signs out | by providers with back-channel logout, to clients that registered for it |
-/// | an administrator signs a user out | by most of these, some with one session of several |
-/// | a user is disabled or deleted, a password is changed | seldom by logout tokens; by providers that send security events |
+/// | an administrator signs a user out | by most of these, by some for one session of several |
+/// | a user is disabled or deleted | seldom by logout tokens; by security events if sent |
+/// | a password is changed | seldom by logout tokens; by security events if sent |
 ///
-/// For what is not reported, set [`recheck_after`](crate::Builder::recheck_after), or a short
-/// [`session_lifetime`](crate::Builder::session_lifetime). The presets say what is known of each.
+/// For events that are not reported, set [`recheck_after`](crate::Builder::recheck_after), or a
+/// short [`session_lifetime`](crate::Builder::session_lifetime). The presets say what is known of
+/// each provider.
 ///
-/// A token with the right issuer and audience whose key is not known here is answered 503 with `Retry-After` while the keys
-/// may not be read again, and kept: 64 of them, for five minutes, in memory. They are judged with the next key set, which is
-/// read within seconds, also if the provider sends nothing more. A token that is kept does not survive the process.
+/// A logout token with the right issuer and audience and an unknown key is answered 503 with
+/// `Retry-After` while the keys must not be fetched again. It is also kept in memory, with up to 63
+/// others, for five minutes. It is verified with the next key set, which is fetched within seconds,
+/// even if the provider sends nothing more. It does not survive the process.
 ///
-/// A token whose key is not at hand makes the keys be read again: four sign-ins in a row may do that beside the first reading, and one
-/// more every 15 seconds, so that made-up tokens are no load for the provider; events have six in a row of their own, and one
-/// more every 5 seconds. During a change of keys, a sign-in beyond that is refused with `signature`, and the next one succeeds.
+/// A token with an unknown key makes the layer fetch the keys again. To protect the provider from
+/// invented tokens, sign-ins may do so four times in a row and once more every 15 seconds, events
+/// six times in a row and once more every 5 seconds. During a change of keys, a sign-in beyond that
+/// limit is refused with `signature`; a later one succeeds.
 ///
-/// Front-channel logout is not supported: nothing in such a request proves that the provider sent it.
+/// Front-channel logout is not supported, because its requests do not prove that the provider sent
+/// them.
 ///
-/// ID tokens, logout tokens and signed userinfo are signed with a key of the provider, by an algorithm that its metadata
-/// announce: see [`algorithms`](Self::algorithms). Signatures with the client secret (`HS256`) are refused, and so are tokens
-/// without a signature and encrypted ones.
+/// ID tokens, logout tokens and signed userinfo must be signed with a key of the provider, by an
+/// algorithm that its metadata announce; see [`algorithms`](Self::algorithms). Signatures with the
+/// client secret (`HS256`), unsigned tokens and encrypted tokens are refused.
 ///
-/// The phone number is read from the ID token, and from userinfo where the ID token lacks the number or its flag
-/// ([Core section 5.1](https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims)); if both were read and have a
-/// number, they must agree. It is [`Verified`](crate::PhoneAssurance::Verified) if `phone_number_verified` is true, and otherwise
-/// [`Unverified`](crate::PhoneAssurance::Unverified), which the default policy refuses;
-/// [`phone_asserted`](Self::phone_asserted) is for directories whose numbers are checked. Name and email address are read
-/// where the number is, and are no reason to ask userinfo: see [`always_userinfo`](Self::always_userinfo).
+/// The phone number is read from the ID token, and from userinfo if the ID token lacks the number
+/// or its flag ([Core section
+/// 5.1](https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims)). If both have a
+/// number, they must agree. The number is [`Verified`](crate::PhoneAssurance::Verified) if
+/// `phone_number_verified` is true, else [`Unverified`](crate::PhoneAssurance::Unverified), which
+/// the default policy refuses. [`phone_asserted`](Self::phone_asserted) is for directories with
+/// checked numbers. Name and email address alone cause no userinfo request; see
+/// [`always_userinfo`](Self::always_userinfo).
 ///
-/// If there is no number, the token answer's `scope` and the metadata say why: consent is asked for a second time only if the
-/// scope was withheld ([RFC 6749 section 5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)).
+/// If there is no number, the `scope` of the token response and the metadata show the reason. A
+/// second request for consent is made only if the scope was withheld ([RFC 6749 section
+/// 5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)).
 ///
 /// ```
 /// use tower_phone_auth::{OAuthLayer, Oidc, SessionKey};
@@ -148,28 +175,29 @@ pub struct Oidc {
     insecure_http: bool,
 }
 
-/// Whose keys sign the ID tokens.
+/// The keys that sign ID tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Signing {
-    /// The provider's own, from its key set.
+    /// The provider's keys, from its key set.
     Keys,
-    /// The client secret (Core section 10.1): for providers that do nothing else.
+    /// The client secret (Core section 10.1), for providers that use nothing else.
     ClientSecret,
 }
 
-/// Where the profile is read.
+/// The source of the profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum ProfileAt {
-    /// In the ID token and at the userinfo endpoint.
+    /// The ID token and the userinfo endpoint.
     Userinfo,
-    /// At Naver's profile API, which stands as userinfo endpoint and is none.
+    /// Naver's profile API. Naver's metadata name it as userinfo endpoint, but its response is not
+    /// userinfo.
     Naver,
 }
 
-/// When userinfo is asked.
+/// The condition of a userinfo request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum UserinfoUse {
-    /// Where the ID token lacks the number, or says nothing of its worth.
+    /// If the ID token lacks the phone number, or the flag that says whether it is verified.
     #[default]
     WhereNeeded,
     Always,
@@ -189,7 +217,7 @@ impl Oidc {
         }
     }
 
-    /// A public client: PKCE alone protects the code.
+    /// A client without a secret. PKCE alone protects its code.
     pub fn without_secret(issuer: impl Into<String>, client_id: impl Into<String>) -> Self {
         Self {
             name: "oidc".to_owned(),
@@ -225,14 +253,14 @@ impl Oidc {
         }
     }
 
-    /// The name in the callback path and in `VerifiedUser::provider`. Default: `oidc`.
+    /// The provider's name in the callback path and in `VerifiedUser::provider`. Default: `oidc`.
     #[must_use]
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
         self
     }
 
-    /// What people read where they choose a provider, in English and Korean.
+    /// The text of the sign-in button, in English and Korean. Default: `Sign in with OpenID`.
     #[must_use]
     pub fn titled(mut self, english: impl Into<String>, korean: impl Into<String>) -> Self {
         self.title = Title::new(english.into(), korean.into());

@@ -1,16 +1,16 @@
-//! Times in claims: one reader for all of them. Pure.
+//! Times in claims (`NumericDate`). Pure.
 
 use serde_json::{Map, Value};
 
-/// RFC 7519 section 2, `NumericDate`: seconds since 1970 as a JSON number in any spelling (`1700000000`, `1700000000.5`,
-/// `1.7e9`), never before 1970. Text is no time.
+/// A `NumericDate` (RFC 7519 section 2): seconds since 1970 as a JSON number in any notation
+/// (`1700000000`, `1700000000.5`, `1.7e9`), not negative. A text is refused.
 pub(crate) fn read(value: &Value) -> Option<f64> {
     value
         .as_f64()
         .filter(|seconds| seconds.is_finite() && *seconds >= 0.0)
 }
 
-/// The time in this claim. None if the claim is missing, or is no time.
+/// The time in a claim. `None` if the claim is missing or not a time.
 pub(crate) fn claim(claims: &Map<String, Value>, name: &str) -> Option<f64> {
     read(claims.get(name)?)
 }
@@ -24,7 +24,7 @@ mod tests {
     }
 
     #[test]
-    fn every_spelling_of_a_number_is_a_time() {
+    fn every_notation_of_a_number_is_a_time() {
         for (written, seconds) in [
             ("0", 0.0),
             ("-0", 0.0),
@@ -41,7 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_since_1970_is_no_time() {
+    fn a_value_that_is_not_a_number_since_1970_is_not_a_time() {
         for written in [
             "null",
             "true",

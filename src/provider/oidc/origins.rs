@@ -1,4 +1,9 @@
-//! The two addresses of a provider: as browsers see it, and as this server reaches it.
+//! The two addresses of a provider: the issuer, which browsers use, and the optional discovery URL,
+//! which this server uses.
+//!
+//! Behind a proxy or in a container network they differ. Endpoints of the metadata that the browser
+//! opens are moved to the issuer's origin, endpoints that this server calls to the discovery URL's
+//! origin. Without a discovery URL, endpoints stay as the metadata state them.
 
 use url::{Host, Url};
 
@@ -12,18 +17,19 @@ use crate::{
 
 const WELL_KNOWN: &str = ".well-known/openid-configuration";
 
-/// The addresses that the application set, checked.
+/// The addresses of the settings, checked.
 #[derive(Clone, Debug)]
 pub(super) struct Origins {
-    /// To the letter (Discovery section 4.3).
+    /// The issuer exactly as given: the metadata must state the same text (Discovery section 4.3).
     pub(super) issuer: String,
     issuer_url: Url,
-    /// The address of the metadata for this server, if they are not at the issuer.
+    /// The address of the metadata for this server, if it differs from the issuer's.
     discovery_url: Option<Url>,
     insecure_http: bool,
 }
 
 impl Origins {
+    /// Checks both addresses.
     pub(super) fn parse(
         issuer: &str,
         discovery_url: Option<&str>,
@@ -46,14 +52,14 @@ impl Origins {
         })
     }
 
-    /// One line, where secrets travel unencrypted.
+    /// Warns if secrets travel over plain http.
     pub(super) fn warn(&self) {
         let urls = [Some(&self.issuer_url), self.discovery_url.as_ref()];
         if let Some(url) = urls.into_iter().flatten().find(|url| !is_safe(url)) {
             tracing::warn!(
                 provider = url.as_str(),
-                "plain http to the provider: any machine on that network can read the client secret and sign in as \
-                 any user; for development alone"
+                "plain http to the provider: any machine on that network can read the client secret \
+                 and sign in as any user; for development alone"
             );
         }
     }
@@ -69,14 +75,15 @@ impl Origins {
         }
     }
 
-    /// An endpoint of the metadata: https, or http on this machine or where the application permits it.
+    /// An endpoint of the metadata, if its scheme is allowed: https, http on loopback, or plain
+    /// http where [`allow_insecure_http`](super::Oidc::allow_insecure_http) permits it.
     pub(super) fn endpoint(&self, text: &str) -> Option<Url> {
         let url = Url::parse(text).ok()?;
         let is_allowed = is_safe(&url) || (self.insecure_http && is_private_http(&url));
         (is_allowed && url.fragment().is_none()).then_some(url)
     }
 
-    /// An endpoint that this server calls, at the address where it reaches the provider.
+    /// An endpoint that this server calls, at the origin where this server reaches the provider.
     pub(super) fn for_server(&self, endpoint: Url) -> Option<Url> {
         match &self.discovery_url {
             Some(discovery_url) => at_origin(endpoint, discovery_url),
@@ -84,7 +91,7 @@ impl Origins {
         }
     }
 
-    /// A page, at the address that browsers see.
+    /// An endpoint that the browser opens, at the issuer's origin.
     pub(super) fn for_browser(&self, endpoint: Url) -> Option<Url> {
         match &self.discovery_url {
             Some(_) => at_origin(endpoint, &self.issuer_url),
@@ -93,7 +100,8 @@ impl Origins {
     }
 }
 
-/// The address of the metadata: as given, or below an address that stands for the issuer.
+/// The address of the metadata by the setting `discovery_url`. An address without `/.well-known/`
+/// stands for the issuer.
 fn document(text: &str, insecure_http: bool) -> Result<Url, ConfigError> {
     let wrong = || {
         let problem = format!("{text:?} is not an https URL");
@@ -110,7 +118,7 @@ fn document(text: &str, insecure_http: bool) -> Result<Url, ConfigError> {
     Ok(url)
 }
 
-/// An address on the web that says no more than where.
+/// An http(s) URL without user information and without fragment.
 fn is_clear(url: &Url) -> bool {
     let is_anonymous = url.username().is_empty() && url.password().is_none();
     let is_web = matches!(url.scheme(), "https" | "http") && url.has_host();
@@ -124,15 +132,16 @@ fn check_scheme(setting: &'static str, url: &Url, insecure_http: bool) -> Result
     }
     let problem = format!("{:?} is not an https URL", url.as_str());
     let remedy = if is_private {
-        "give an https address; for development on a private network, allow_insecure_http() permits plain http"
+        "give an https address; for development on a private network, allow_insecure_http() \
+         permits plain http"
     } else {
-        "give an https address: plain http is for loopback, and by allow_insecure_http() for private addresses and \
-         names without a dot, or in .internal or .local"
+        "give an https address: plain http is for loopback, and by allow_insecure_http() for \
+         private addresses and names without a dot, or in .internal or .local"
     };
     Err(ConfigError::new(setting, problem, remedy))
 }
 
-/// Plain http to a host that is on no public network, as its address or name says.
+/// Plain http to a host on a private network, by its address or its name.
 fn is_private_http(url: &Url) -> bool {
     if url.scheme() != "http" {
         return false;
@@ -150,7 +159,7 @@ fn is_private_name(name: &str) -> bool {
         && (!name.contains('.') || name.ends_with(".internal") || name.ends_with(".local"))
 }
 
-/// The same path and query at another origin.
+/// `endpoint` moved to another origin; path and query stay.
 fn at_origin(mut endpoint: Url, origin: &Url) -> Option<Url> {
     endpoint.set_scheme(origin.scheme()).ok()?;
     endpoint.set_host(origin.host_str()).ok()?;

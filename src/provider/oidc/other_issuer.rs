@@ -1,11 +1,12 @@
-//! Metadata of another issuer than the one that is set.
+//! The log line for metadata of another issuer.
 
 use serde_json::Value;
 
 use super::fetch::host;
 use crate::error::escaped;
 
-/// A line for the most frequent mistake of a set-up, with the one difference that explains it.
+/// Logs the most frequent mistake in a configuration, a wrong issuer, with the difference between
+/// the two.
 pub(super) fn warn(expected: &str, found: &Value) {
     let found = found.as_str().map(escaped);
     let difference = found.as_deref().map(|found| difference(expected, found));
@@ -17,6 +18,7 @@ pub(super) fn warn(expected: &str, found: &Value) {
     );
 }
 
+/// The part in which the two issuers differ.
 fn difference(expected: &str, found: &str) -> &'static str {
     let (mine, theirs) = (expected.trim_end_matches('/'), found.trim_end_matches('/'));
     let follows = |long: &str, short: &str| {

@@ -1,4 +1,5 @@
-//! The provider as its settings describe it, its metadata as they are read, and its keys: for the doctor.
+//! Summaries for `OAuthLayer::doctor`: the settings, the metadata as this crate reads them, and the
+//! keys.
 
 use serde_json::Value;
 
@@ -14,15 +15,15 @@ use crate::{error::LoginError, http_client::CallName, provider::brand::Brand};
 
 /// The keys of a set.
 pub(crate) struct KeysFound {
-    /// All entries, those of other kinds and uses too.
+    /// The number of all entries, usable or not.
     pub(crate) entries: usize,
     pub(crate) usable: Vec<KeyFound>,
 }
 
-/// A key that can verify signatures.
+/// A usable key.
 pub(crate) struct KeyFound {
     pub(crate) id: Option<String>,
-    /// The algorithms for which it can be used.
+    /// The algorithms that it verifies.
     pub(crate) algorithms: Vec<&'static str>,
 }
 
@@ -41,6 +42,7 @@ impl KeysFound {
     }
 }
 
+/// The secure algorithms that `key` verifies.
 fn fitting(key: &Key) -> impl Iterator<Item = Algorithm> {
     Algorithm::SOUND
         .into_iter()
@@ -48,6 +50,7 @@ fn fitting(key: &Key) -> impl Iterator<Item = Algorithm> {
 }
 
 impl OidcClient {
+    /// The summary of the settings.
     pub(super) fn outlined(&self) -> Outline {
         let settings = &self.settings;
         let signs_with_secret = settings.signing == Signing::ClientSecret;
@@ -98,7 +101,7 @@ impl OidcClient {
         }
     }
 
-    /// The endpoints of metadata that this server calls, read as at a sign-in.
+    /// The endpoints that this server calls, read from `document` as at a sign-in.
     pub(super) async fn accepted(&self, document: &Value) -> Result<Accepted, LoginError> {
         let metadata = self.discovery.read(document).await?;
         if metadata.jwks_uri.is_none() && self.settings.signing == Signing::Keys {

@@ -1,4 +1,5 @@
-//! Pushed authorization requests (RFC 9126).
+//! Pushed authorization requests (PAR, RFC 9126): this server sends the parameters of an
+//! authorization request to the provider, and the browser gets a URL that only refers to them.
 
 use http::StatusCode;
 use serde_json::Value;
@@ -10,8 +11,8 @@ use crate::{
     http_client::CallName,
 };
 
-/// Pushes the parameters of the authorization request `url`, and gives the short one that stands for it, with
-/// whatever query the authorization endpoint has of its own.
+/// Pushes the parameters of the authorization request `url`. Returns the short URL for the browser,
+/// which keeps the query of the authorization endpoint.
 pub(super) async fn push(
     client: &Client,
     endpoint: &Url,
@@ -44,12 +45,14 @@ pub(super) async fn push(
     Ok(authorization_endpoint.into())
 }
 
+/// The scope of the request, for the log.
 fn scope(url: &Url) -> Option<String> {
     let mut pairs = url.query_pairs();
     pairs.find_map(|(name, value)| (name == "scope").then(|| value.into_owned()))
 }
 
-/// Section 2.3: the user has not been at the provider yet, and there is no code to reject.
+/// The error of a refused request (section 2.3). No code exists at this point, so `invalid_grant`
+/// is a configuration mistake.
 fn cause(name: &str, status: StatusCode) -> LoginError {
     let error = oauth_error::refused(name, status);
     match error.kind() {

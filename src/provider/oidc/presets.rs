@@ -1,4 +1,5 @@
-//! Presets: what is known of a provider, as data.
+//! Presets: [`Oidc`] with the values of a known provider. Each is data alone; everything in it can
+//! be set through the public settings or is a field of `Oidc`.
 
 use super::{Oidc, ProfileAt, Signing};
 use crate::{phone::PhoneAssurance, provider::brand::Brand};
@@ -6,16 +7,21 @@ use crate::{phone::PhoneAssurance, provider::brand::Brand};
 impl Oidc {
     /// Kakao Login with OpenID Connect switched on (카카오 로그인, `OpenID Connect 활성화`).
     ///
-    /// The phone number comes from userinfo, under Kakao's own scope `phone_number`, and Kakao says of each
-    /// that it is verified. Console: as for [`Kakao`](crate::Kakao), with OpenID Connect on.
+    /// The phone number comes from userinfo, under Kakao's own scope `phone_number`. Kakao states
+    /// for each number that it is verified. Console: as for [`Kakao`](crate::Kakao), with OpenID
+    /// Connect on.
     ///
     /// | at Kakao | reported here |
     /// |---|---|
     /// | a user signs out of Kakao | no |
-    /// | a user takes the link away, or closes the account | with the webhooks of [`Kakao`](crate::Kakao), which this preset does not receive; a security event that Kakao signs is taken |
-    /// | an account is disabled, a password is changed | as far as Kakao sends a security event about it (its documentation names the kinds) |
+    /// | a user unlinks the application, or closes the account | by a security event (1) |
+    /// | an account is disabled, a password is changed | by a security event, if Kakao sends one |
     ///
-    /// For the rest set [`session_lifetime`](crate::Builder::session_lifetime) to what you can accept, or
+    /// (1) This preset accepts security events that Kakao signs. Only [`Kakao`](crate::Kakao)
+    /// receives the unlink webhook.
+    ///
+    /// For events that are not reported, set a
+    /// [`session_lifetime`](crate::Builder::session_lifetime) that you can accept, or
     /// [`recheck_after`](crate::Builder::recheck_after).
     ///
     /// ```
@@ -33,19 +39,21 @@ impl Oidc {
         kakao
     }
 
-    /// Naver Login by OpenID Connect, the path family `/oauth2/`.
+    /// Naver Login with OpenID Connect, at the endpoints below `/oauth2/`.
     ///
-    /// Console: as for [`Naver`](crate::Naver). The subject is the ID token's, which differs from the id that the classic
-    /// family gives the same person: choose one family and stay. Naver documents no nonce; one that comes back must be
-    /// right, one that does not is left to state and PKCE. The number is [`Asserted`](PhoneAssurance::Asserted).
+    /// Console: as for [`Naver`](crate::Naver). The subject is the ID token's, which differs from
+    /// the id of the classic endpoints for the same user: choose one of the two for good. Naver
+    /// documents no nonce. A nonce that comes back must be right; without one, state and PKCE bind
+    /// the code. The number is [`Asserted`](PhoneAssurance::Asserted).
     ///
     /// | at the provider | reported here |
     /// |---|---|
     /// | a user signs out, or is signed out by an administrator | no |
     /// | a user is disabled or deleted, or gets a new password | no |
     ///
-    /// Naver signs no one out on behalf of an application, and its unlink notice goes to [`Naver`](crate::Naver). Set
-    /// [`session_lifetime`](crate::Builder::session_lifetime) to what you can accept: Naver cannot be asked without a page.
+    /// Naver does not report sign-outs, and its unlink notice goes to [`Naver`](crate::Naver). Set
+    /// a [`session_lifetime`](crate::Builder::session_lifetime) that you can accept. Naver has no
+    /// request without a page, so rechecks do not work.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;
@@ -64,17 +72,19 @@ impl Oidc {
 
     /// LINE Login with LINE Profile+ (for corporations that applied for it).
     ///
-    /// Console (<https://developers.line.biz>): a LINE Login channel for web apps; the permission `phone`. ID
-    /// tokens of web channels are signed with the channel secret (HS256). No answer says that a number is
-    /// verified: it is [`Unverified`](PhoneAssurance::Unverified).
+    /// Console (<https://developers.line.biz>): a LINE Login channel for web apps, with the
+    /// permission `phone`. ID tokens of web channels are signed with the channel secret (HS256). No
+    /// response says that a number is verified, so it is
+    /// [`Unverified`](PhoneAssurance::Unverified).
     ///
     /// | at the provider | reported here |
     /// |---|---|
     /// | a user signs out, or is signed out by an administrator | no |
     /// | a user is disabled or deleted, or gets a new password | no |
     ///
-    /// LINE documents no back-channel logout (as far as its public pages say). Set [`session_lifetime`](crate::Builder::session_lifetime) or
-    /// [`recheck_after`](crate::Builder::recheck_after), where the provider takes `prompt=none`.
+    /// LINE's public documentation has no back-channel logout. Set
+    /// [`session_lifetime`](crate::Builder::session_lifetime), or
+    /// [`recheck_after`](crate::Builder::recheck_after) if the provider accepts `prompt=none`.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;
@@ -93,16 +103,17 @@ impl Oidc {
 
     /// Vipps and `MobilePay` Login (Norway, Denmark, Finland).
     ///
-    /// Console (<https://portal.vippsmobilepay.com>): switch Login on for the sales unit, register the redirect
-    /// URI. Numbers come without a plus sign, under the scope `phoneNumber`.
+    /// Console (<https://portal.vippsmobilepay.com>): switch Login on for the sales unit, and
+    /// register the redirect URI. Numbers have no plus sign; their scope is `phoneNumber`.
     ///
     /// | at the provider | reported here |
     /// |---|---|
     /// | a user signs out, or is signed out by an administrator | no |
     /// | a user is disabled or deleted, or gets a new password | no |
     ///
-    /// Vipps MobilePay documents no back-channel logout (as far as its public pages say). Set [`session_lifetime`](crate::Builder::session_lifetime) or
-    /// [`recheck_after`](crate::Builder::recheck_after), where the provider takes `prompt=none`.
+    /// The public documentation of Vipps MobilePay has no back-channel logout. Set
+    /// [`session_lifetime`](crate::Builder::session_lifetime), or
+    /// [`recheck_after`](crate::Builder::recheck_after) if the provider accepts `prompt=none`.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;
@@ -119,22 +130,25 @@ impl Oidc {
         vipps
     }
 
-    /// An AWS Cognito user pool, by its region and id, such as `("ap-northeast-2", "ap-northeast-2_Ab12")`.
+    /// An AWS Cognito user pool, by its region and id, such as `("ap-northeast-2",
+    /// "ap-northeast-2_Ab12")`.
     ///
-    /// Console: an app client with the authorization code grant and the scopes `openid` and `phone`, on a
-    /// pool with a domain. Its userinfo writes booleans as text, which this preset reads.
+    /// Console: an app client with the authorization code grant and the scopes `openid` and
+    /// `phone`, in a pool with a domain. Its userinfo has booleans as text, which this preset
+    /// reads.
     ///
     /// | at the provider | reported here |
     /// |---|---|
     /// | a user signs out, or is signed out by an administrator | no |
     /// | a user is disabled or deleted, or gets a new password | no |
     ///
-    /// Cognito documents no back-channel logout (as far as its public pages say). Set [`session_lifetime`](crate::Builder::session_lifetime) or
-    /// [`recheck_after`](crate::Builder::recheck_after), where the provider takes `prompt=none`.
+    /// Cognito's public documentation has no back-channel logout. Set
+    /// [`session_lifetime`](crate::Builder::session_lifetime), or
+    /// [`recheck_after`](crate::Builder::recheck_after) if the provider accepts `prompt=none`.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;
-    /// let cognito = Oidc::cognito("ap-northeast-2", "ap-northeast-2_Ab12", "client-id", "client-secret");
+    /// let cognito = Oidc::cognito("ap-northeast-2", "ap-northeast-2_Ab12", "client-id", "secret");
     /// ```
     pub fn cognito(
         region: &str,
@@ -151,14 +165,18 @@ impl Oidc {
 
     /// An Auth0 tenant, by its domain, such as `shop.eu.auth0.com`. Its issuer ends with a slash.
     ///
-    /// Console: a regular web application; phone numbers are verified for passwordless SMS users only.
+    /// Console: a regular web application. Auth0 verifies phone numbers of passwordless SMS users
+    /// only.
     ///
-    /// | at Auth0 | reported here, with back-channel logout set up (a plan that has it is needed) |
+    /// | at Auth0 | reported here, with back-channel logout (paid plans have it) |
     /// |---|---|
-    /// | a user signs out, or a session expires or is revoked | a logout token for each session, for the initiators that are chosen in the console |
-    /// | a user is deleted or blocked, a password is changed | where that initiator is chosen, as Auth0 documents; not tried |
+    /// | a user signs out, a session expires or is revoked | yes (1) |
+    /// | a user is deleted or blocked, a password is changed | documented (1), not tried |
     ///
-    /// Without it nothing is reported: set [`recheck_after`](crate::Builder::recheck_after) or a short
+    /// (1) For the initiators that are chosen in the console.
+    ///
+    /// Without back-channel logout nothing is reported: set
+    /// [`recheck_after`](crate::Builder::recheck_after) or a short
     /// [`session_lifetime`](crate::Builder::session_lifetime).
     ///
     /// ```
@@ -177,30 +195,36 @@ impl Oidc {
 
     /// A Keycloak realm, by its address, such as `https://id.example.com/realms/shop`.
     ///
-    /// Console: a confidential client; the optional client scope `phone`. Its attributes must not be editable
-    /// by the users themselves, or anybody verifies any number. The client scope `basic` (a default one) carries `auth_time`,
-    /// without which no route with [`max_age`](crate::RequireUser::max_age) opens.
+    /// Console: a confidential client with the optional client scope `phone`. Users must not be
+    /// able to edit its attributes, or each of them could mark any number as verified. The default
+    /// client scope `basic` carries `auth_time`, without which routes with
+    /// [`max_age`](crate::RequireUser::max_age) never open.
     ///
-    /// Set at the client: the backchannel logout URL `{public_url}/auth/events/keycloak`.
+    /// Set the client's backchannel logout URL to `{public_url}/auth/events/keycloak`.
     ///
     /// | at Keycloak (seen at 26.4) | reported here |
     /// |---|---|
-    /// | a user signs out, or one of their sessions is deleted | yes, one logout token for that session |
-    /// | an administrator presses *Sign out* at a user | one token, which names **one** session of the user; with *Backchannel logout session required* off, the user alone |
+    /// | a user signs out, or a session is deleted | yes, one logout token for that session |
+    /// | an administrator presses *Sign out* at a user | a logout token for **one** session (1) |
     /// | *Log out all sessions* of the realm, not-before is pushed | no |
     /// | a user is disabled or deleted | no |
     /// | an administrator resets a password | no |
     ///
-    /// So that an administrator's *Sign out* ends all sessions here, set
-    /// [`logout_tokens_end_all_sessions`](Self::logout_tokens_end_all_sessions), or switch *Backchannel logout session
-    /// required* off. Either way a user's own sign-out in one browser then ends all. For what Keycloak does not report, set
-    /// [`recheck_after`](crate::Builder::recheck_after), 15 minutes say: users whose session at Keycloak lives notice nothing. A
-    /// [`session_lifetime`](crate::Builder::session_lifetime) of an hour does as well, by a sign-in without a page.
-    /// Keycloak sends each logout token once: a replica that is down, or closes its port before the proxy knows, misses it.
+    /// (1) With *Backchannel logout session required* off, the token names the user and no session.
+    ///
+    /// To let an administrator's *Sign out* end all sessions here, set
+    /// [`logout_tokens_end_all_sessions`](Self::logout_tokens_end_all_sessions), or switch
+    /// *Backchannel logout session required* off. Either way, a user's own sign-out in one browser
+    /// then ends all of the user's sessions. For events that Keycloak does not report, set
+    /// [`recheck_after`](crate::Builder::recheck_after), for example to 15 minutes: users with a
+    /// session at Keycloak notice nothing. A [`session_lifetime`](crate::Builder::session_lifetime)
+    /// of an hour also works, because Keycloak then signs the user in again without a page.
+    /// Keycloak sends each logout token once: a replica that is down, or closes its port before the
+    /// proxy notices, misses it.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;
-    /// let keycloak = Oidc::keycloak("https://id.example.com/realms/shop", "client-id", "client-secret");
+    /// let keycloak = Oidc::keycloak("https://id.example.com/realms/shop", "client-id", "secret");
     /// ```
     pub fn keycloak(
         realm: impl Into<String>,
@@ -212,15 +236,18 @@ impl Oidc {
             .titled("Sign in", "로그인")
     }
 
-    /// A Zitadel instance, by its address, such as `https://shop.zitadel.cloud`. It verifies numbers by a code.
+    /// A Zitadel instance, by its address, such as `https://shop.zitadel.cloud`. It verifies
+    /// numbers by a code.
     ///
-    /// Console: a web application with code flow and PKCE. Its ID tokens are for the project and every application in it as
-    /// well; `azp` names this one, so that no [`trust_audience`](Self::trust_audience) is needed.
+    /// Console: a web application with code flow and PKCE. Its ID tokens are also for the project
+    /// and every application in it. `azp` names this application, so no
+    /// [`trust_audience`](Self::trust_audience) is needed.
     ///
     /// | at Zitadel | reported here |
     /// |---|---|
-    /// | a user signs out | where the instance has back-channel logout switched on (a newer feature, as its documentation says; not tried) |
-    /// | an administrator signs a user out, disables or deletes one, resets a password | not documented |
+    /// | a user signs out | if the instance has back-channel logout (documented, not tried) |
+    /// | an administrator signs a user out, disables or deletes one | not documented |
+    /// | an administrator resets a password | not documented |
     ///
     /// Set [`recheck_after`](crate::Builder::recheck_after).
     ///
@@ -240,13 +267,13 @@ impl Oidc {
 
     /// An Okta authorization server, by its issuer, such as `https://shop.okta.com/oauth2/default`.
     ///
-    /// Okta gives `phone_number` without saying whether it is verified: it is
+    /// Okta sends `phone_number` without saying whether it is verified, so it is
     /// [`Unverified`](PhoneAssurance::Unverified).
     ///
     /// | at Okta | reported here |
     /// |---|---|
-    /// | a user signs out, or is signed out by an administrator | not by logout tokens, as far as its public pages say (its single logout is of the front channel) |
-    /// | a user is disabled or deleted, a password is changed | by security events, where a shared signals stream is set up to send them; not tried |
+    /// | a user signs out, or an administrator signs one out | no: front-channel only |
+    /// | a user is disabled or deleted, a password is changed | by security events, not tried |
     ///
     /// Set [`recheck_after`](crate::Builder::recheck_after).
     ///
@@ -264,18 +291,21 @@ impl Oidc {
             .titled("Sign in", "로그인")
     }
 
-    /// Telegram Login. The client id is the bot's id; the secret is the login's, not the bot token.
+    /// Telegram Login. The client id is the bot's id. The secret is that of the login, not the bot
+    /// token.
     ///
-    /// The number is in the ID token alone, and the documentation
-    /// (<https://core.telegram.org/bots/telegram-login>) vouches for it: it is [`Asserted`](PhoneAssurance::Asserted).
+    /// Only the ID token has the number. The documentation
+    /// (<https://core.telegram.org/bots/telegram-login>) vouches for it, so it is
+    /// [`Asserted`](PhoneAssurance::Asserted).
     ///
     /// | at the provider | reported here |
     /// |---|---|
     /// | a user signs out, or is signed out by an administrator | no |
     /// | a user is disabled or deleted, or gets a new password | no |
     ///
-    /// Telegram documents no back-channel logout (as far as its public pages say). Set [`session_lifetime`](crate::Builder::session_lifetime) or
-    /// [`recheck_after`](crate::Builder::recheck_after), where the provider takes `prompt=none`.
+    /// Telegram's public documentation has no back-channel logout. Set
+    /// [`session_lifetime`](crate::Builder::session_lifetime), or
+    /// [`recheck_after`](crate::Builder::recheck_after) if the provider accepts `prompt=none`.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;

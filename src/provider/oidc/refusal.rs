@@ -1,9 +1,9 @@
-//! Why a token is refused.
+//! The reasons for refusing a token.
 
 use super::algorithm::Algorithm;
 use crate::error::{LoginError, LoginErrorKind, Mismatch};
 
-/// Why a token is refused, with what the log says about it.
+/// The reason for refusing a token, with the expected and the found value for the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub(super) why: Why,
@@ -12,11 +12,11 @@ pub(crate) struct Refusal {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Why {
-    /// No key of the set made the signature: the keys may have been rotated.
+    /// No key of the set made the signature. The provider may have rotated its keys.
     Key,
-    /// It is signed with a sound algorithm that is none of the accepted ones: the provider may have changed it.
+    /// The algorithm is secure and not among the accepted ones. The provider may have changed it.
     Unannounced(Algorithm),
-    /// It is signed with an algorithm that is never accepted.
+    /// The algorithm is never accepted.
     Algorithm(&'static str),
     /// The named part is missing or wrong.
     Part(&'static str),
@@ -50,7 +50,7 @@ impl Refusal {
         matches!(self.why, Why::Unannounced(_))
     }
 
-    /// The algorithm because of which it is refused.
+    /// The refused algorithm, if it is the reason.
     pub(super) fn algorithm(&self) -> Option<&'static str> {
         match self.why {
             Why::Unannounced(algorithm) => Some(algorithm.name()),
@@ -59,7 +59,7 @@ impl Refusal {
         }
     }
 
-    /// A login with it is refused.
+    /// The error of a sign-in with this token.
     pub(crate) fn error(self) -> LoginError {
         let kind = LoginErrorKind::IdTokenRejected;
         LoginError::with_code(kind, self.part()).differing(self.mismatch)

@@ -1,4 +1,5 @@
-//! The authorization request: what the settings ask for, where the metadata do not say it better.
+//! The authorization request: the settings decide, and the metadata where the settings leave it
+//! open.
 
 use serde_json::json;
 use url::Url;
@@ -14,6 +15,7 @@ use crate::error::LoginError;
 use crate::provider::{AuthorizationRequest, revocation::not_set_up};
 
 impl OidcClient {
+    /// The URL for the browser, after the request was pushed if that is required.
     pub(super) async fn url(
         &self,
         attempt: AuthorizationRequest<'_>,
@@ -44,8 +46,8 @@ impl OidcClient {
         }
     }
 
-    /// The value of `claims` (Core section 5.5), where it helps: not where a scope that the provider knows stands for the
-    /// number already, and in the ID token where there is no userinfo to put it into.
+    /// The parameter `claims` (Core section 5.5). It is left out if a scope that the provider lists
+    /// stands for the number. Without userinfo, it asks for the number in the ID token.
     pub(super) fn claims(&self, metadata: &Metadata) -> Result<Option<String>, LoginError> {
         let settings = &self.settings;
         let is_scoped = settings.asks_for_phone()
@@ -67,7 +69,7 @@ impl OidcClient {
         Ok(Some(json!({ member: claims }).to_string()))
     }
 
-    /// Where the request is pushed to first, if it is.
+    /// The endpoint to which the request is pushed, if it is.
     pub(super) fn par_endpoint<'m>(
         &self,
         metadata: &'m Metadata,
@@ -82,7 +84,8 @@ impl OidcClient {
         }
     }
 
-    /// A scope that the metadata do not list, for the log: the provider may refuse the whole request because of it.
+    /// Warns about scopes that the metadata do not list: the provider may refuse the whole request
+    /// because of one.
     pub(super) fn warn_of_scopes(&self, metadata: &Metadata) {
         let scopes = self.settings.requested_scopes();
         let scopes = scopes
@@ -93,8 +96,8 @@ impl OidcClient {
                 tracing::warn!(
                     issuer = self.settings.issuer,
                     scope,
-                    "the provider's metadata list no such scope, and it may refuse sign-ins with invalid_scope; see \
-                     Oidc::scopes and Oidc::phone_scope"
+                    "the provider's metadata list no such scope, and it may refuse sign-ins with \
+                     invalid_scope; see Oidc::scopes and Oidc::phone_scope"
                 );
             }
         }

@@ -1,15 +1,17 @@
-//! What is sent to the provider: scopes, parameters and the proof of the client.
+//! Settings for the requests to the provider: scopes, parameters and client authentication.
 
 use super::Oidc;
 use crate::provider::ClientAuth;
 
 impl Oidc {
-    /// The scopes to ask for, exactly these. Default: `openid` and the [phone's](Self::phone_scope).
+    /// The exact scopes of the request. Default: `openid` and the [phone's](Self::phone_scope).
     ///
-    /// A provider may refuse a whole request because of one scope that it does not know, or that this client may not ask for
-    /// ([RFC 6749 section 3.3](https://www.rfc-editor.org/rfc/rfc6749#section-3.3)); Dex, for example, knows no `phone`. A
-    /// scope that the metadata do not list is named in the log once (WARN), and asked for all the same.
-    /// [`scope`](Self::scope) afterwards adds one. The list must have `openid`: without it, there is no ID token.
+    /// A provider may refuse the whole request because of one scope that it does not know or does
+    /// not allow this client ([RFC 6749 section
+    /// 3.3](https://www.rfc-editor.org/rfc/rfc6749#section-3.3)); Dex, for example, has no `phone`.
+    /// A scope that the metadata do not list is requested, and logged once as a warning.
+    /// [`scope`](Self::scope) afterwards adds another one. The list must contain `openid`: without
+    /// it the provider sends no ID token.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;
@@ -22,65 +24,71 @@ impl Oidc {
         self
     }
 
-    /// One more scope to ask for, such as `profile` or `email`. Default: see [`scopes`](Self::scopes).
+    /// One more scope, such as `profile` or `email`. Default: see [`scopes`](Self::scopes).
     #[must_use]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scopes.push(scope.into());
         self
     }
 
-    /// The scope that stands for the phone number. Default: `phone`
-    /// ([Core section 5.4](https://openid.net/specs/openid-connect-core-1_0.html#ScopeClaims)). It is asked for too, unless
-    /// [`scopes`](Self::scopes) lists the scopes; `""` is no scope.
+    /// The scope that stands for the phone number. Default: `phone` ([Core section
+    /// 5.4](https://openid.net/specs/openid-connect-core-1_0.html#ScopeClaims)). It is added to the
+    /// request, unless [`scopes`](Self::scopes) lists the scopes. `""` means none.
     #[must_use]
     pub fn phone_scope(mut self, scope: impl Into<String>) -> Self {
         self.phone_scope = scope.into();
         self
     }
 
-    /// Sends the client secret in the body. Default: as the provider announces, Basic if it
-    /// takes both ([RFC 6749 section 2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1)).
+    /// Sends the client secret in the body. Default: the method that the provider announces, and
+    /// Basic if it announces both ([RFC 6749 section
+    /// 2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1)).
     ///
-    /// The metadata describe the server, and a client may be registered for one method alone. With neither this setting nor
-    /// [`client_secret_basic`](Self::client_secret_basic), and both methods announced or none, the other method is tried once
-    /// after an answer that refuses the client: `invalid_client`, or `invalid_request` about the client's own parameters. The
-    /// method that was accepted is used from then on, in this process, and named in the log (WARN). A code is sent twice at
-    /// most.
+    /// The metadata describe the server, but a client may be registered for one method alone.
+    /// Without this setting and [`client_secret_basic`](Self::client_secret_basic), and if both
+    /// methods are announced or none, the other method is tried once after an answer that refuses
+    /// the client: `invalid_client`, or `invalid_request` about the client's own parameters. The
+    /// accepted method is used for the rest of the process and logged as a warning. A code is sent
+    /// twice at most.
     #[must_use]
     pub fn client_secret_post(mut self) -> Self {
         self.client_auth = Some(ClientAuth::Body);
         self
     }
 
-    /// Sends the client secret as Basic. Default: see [`client_secret_post`](Self::client_secret_post).
+    /// Sends the client secret as Basic. Default: see
+    /// [`client_secret_post`](Self::client_secret_post).
     #[must_use]
     pub fn client_secret_basic(mut self) -> Self {
         self.client_auth = Some(ClientAuth::Basic);
         self
     }
 
-    /// Proves the client with a private key instead of a secret: `private_key_jwt`
-    /// ([Core section 9](https://openid.net/specs/openid-connect-core-1_0.html#ClientAuthentication)).
+    /// Authenticates the client with a private key instead of a secret: `private_key_jwt` ([Core
+    /// section 9](https://openid.net/specs/openid-connect-core-1_0.html#ClientAuthentication)).
     ///
-    /// The key is RSA, P-256 or Ed25519 in PKCS #8 PEM; `key_id` is the `kid` under which its public half is
-    /// registered, or `""` to send none, where one key is registered. Its assertions are for the issuer (`aud`), as
-    /// [draft-ietf-oauth-rfc7523bis](https://datatracker.ietf.org/doc/draft-ietf-oauth-rfc7523bis/) has it; see
-    /// [`assertion_for_token_endpoint`](Self::assertion_for_token_endpoint) for a server that wants its endpoint there.
+    /// The key is RSA, P-256 or Ed25519 in PKCS #8 PEM. `key_id` is the `kid` under which its
+    /// public half is registered; `""` sends none, which is enough if one key is registered. The
+    /// audience of its assertions is the issuer, as
+    /// [draft-ietf-oauth-rfc7523bis](https://datatracker.ietf.org/doc/draft-ietf-oauth-rfc7523bis/)
+    /// has it; see [`assertion_for_token_endpoint`](Self::assertion_for_token_endpoint) for a
+    /// server that requires its endpoint.
     #[must_use]
     pub fn private_key_jwt(mut self, key_id: impl Into<String>, pem: impl Into<String>) -> Self {
         self.private_key = Some((key_id.into(), pem.into().into()));
-        // RFC 6749 section 2.3: not more than one method in a request.
+        // RFC 6749 section 2.3 allows one method in a request.
         self.client_secret = None;
         self.client_auth = None;
         self
     }
 
-    /// Makes the assertions of [`private_key_jwt`](Self::private_key_jwt) for the token endpoint, as
-    /// [RFC 7523 section 3](https://www.rfc-editor.org/rfc/rfc7523#section-3) suggested it. Default: they are for the issuer.
+    /// Makes the token endpoint the audience of the assertions of
+    /// [`private_key_jwt`](Self::private_key_jwt), as [RFC 7523 section
+    /// 3](https://www.rfc-editor.org/rfc/rfc7523#section-3) suggests. Default: the issuer.
     ///
-    /// Only for an old server that refuses its issuer there with `invalid_client`, and only with a key that no other
-    /// provider knows: the metadata of a hostile provider may name the token endpoint of an honest one, and the hostile one
-    /// then receives an assertion that the honest one accepts.
+    /// Only for an old server that refuses its issuer with `invalid_client`, and only with a key
+    /// that no other provider knows. Otherwise a hostile provider could name the token endpoint of
+    /// an honest one in its metadata, and would receive an assertion that the honest one accepts.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;
@@ -96,12 +104,14 @@ impl Oidc {
         self
     }
 
-    /// Whether the number is asked for by the parameter `claims` as well
-    /// ([Core section 5.5](https://openid.net/specs/openid-connect-core-1_0.html#ClaimsParameter)). Default: where the metadata
-    /// say that it is understood, and no scope that they list stands for the number already.
+    /// Whether the parameter `claims` also requests the number ([Core section
+    /// 5.5](https://openid.net/specs/openid-connect-core-1_0.html#ClaimsParameter)). Default: if
+    /// the metadata announce support for it and list no scope for the number.
     ///
-    /// It names userinfo, or the ID token where there is no userinfo. `true` at a provider that does not announce it refuses
-    /// sign-ins as [`Misconfigured`](crate::LoginErrorKind::Misconfigured), with the code `claims_parameter_supported`.
+    /// It requests the number in userinfo, or in the ID token if there is no userinfo. With `true`
+    /// at a provider that does not announce support, sign-ins are refused as
+    /// [`Misconfigured`](crate::LoginErrorKind::Misconfigured), with the code
+    /// `claims_parameter_supported`.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;
@@ -113,12 +123,15 @@ impl Oidc {
         self
     }
 
-    /// Whether authorization requests are pushed ([RFC 9126](https://www.rfc-editor.org/rfc/rfc9126)). Default: where the
-    /// metadata require it of every client.
+    /// Whether authorization requests are pushed ([RFC
+    /// 9126](https://www.rfc-editor.org/rfc/rfc9126)). Default: if the metadata require it of every
+    /// client.
     ///
-    /// A provider may require it of one client, which no metadata say (section 6); Keycloak then answers `invalid_request` to
-    /// the browser. `true` at a provider without an endpoint for it refuses sign-ins as
-    /// [`Misconfigured`](crate::LoginErrorKind::Misconfigured), with the code `pushed_authorization_request_endpoint`.
+    /// A provider may require it of a single client, which the metadata do not say (section 6);
+    /// Keycloak then answers `invalid_request` to the browser. With `true` at a provider without
+    /// the endpoint, sign-ins are refused as
+    /// [`Misconfigured`](crate::LoginErrorKind::Misconfigured), with the code
+    /// `pushed_authorization_request_endpoint`.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;
@@ -130,7 +143,7 @@ impl Oidc {
         self
     }
 
-    /// Leaves PKCE out. Default: on. Only for a provider that refuses it.
+    /// Leaves PKCE out. Default: off. Only for a provider that refuses PKCE.
     #[must_use]
     pub fn without_pkce(mut self) -> Self {
         self.pkce = false;

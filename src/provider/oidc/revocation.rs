@@ -1,11 +1,11 @@
-//! What ends at an OpenID provider: people's sessions there, and tokens.
+//! Token revocation and the sign-out page of an OpenID provider.
 
 use super::connected::{Discovered, OidcClient};
 use crate::provider::{end_session::EndSession, revocation};
 use crate::{error::LoginError, http_client::CallName};
 
 impl OidcClient {
-    /// RFC 7009 section 2.1.
+    /// Revokes a token at the `revocation_endpoint` of the metadata (RFC 7009 section 2.1).
     pub(super) async fn revoke_at(&self, token: &str) -> Result<(), LoginError> {
         let Discovered {
             metadata, client, ..
@@ -19,6 +19,7 @@ impl OidcClient {
         revocation::result(&response)
     }
 
+    /// The sign-out page of the metadata. `None` if they have none, or cannot be fetched.
     pub(super) async fn end_of_session(&self) -> Option<EndSession> {
         let discovered = self.discovered().await.ok()?;
         Some(EndSession {

@@ -1,4 +1,5 @@
-//! Which security events end what (OpenID RISC and CAEP profiles of the Shared Signals Framework).
+//! Security events: which event types end sessions (OpenID RISC and CAEP profiles of the Shared
+//! Signals Framework).
 
 use std::time::Duration;
 
@@ -14,21 +15,22 @@ use super::{
 use crate::clock::UnixTime;
 use crate::provider::event::{Event, EventEffect, EventError, VerifiedEvent};
 
-/// A transmitter that was cut off delivers later, and these tokens do not expire (RFC 8417 section
-/// 2.2); a copy that turns up after this is not believed.
+/// The greatest age of a token by `iat`. A transmitter may deliver late after an outage, and these
+/// tokens do not expire (RFC 8417 section 2.2); an older copy is not accepted.
 const OLDEST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Who sends security events, and to whom.
+/// Transmitter and receiver of security events.
 pub(crate) struct Stream<'a> {
     pub(crate) issuers: &'a [&'a str],
     pub(crate) client_id: &'a str,
     pub(crate) now: UnixTime,
-    /// The same moment, as the provider's clock shows it.
+    /// The present time by the provider's clock.
     pub(crate) at_provider: UnixTime,
 }
 
 impl<'a> Stream<'a> {
-    /// What a delivery says (RFC 8935 section 2.1) that these keys signed.
+    /// Verifies a delivery (RFC 8935 section 2.1) by `keys` and returns its effects. Kakao and
+    /// Google use it; `event_verification.rs` verifies the tokens of other OpenID providers.
     pub(crate) async fn receive(
         &self,
         event: Event<'_>,
@@ -50,7 +52,8 @@ impl<'a> Stream<'a> {
             Refusal::is_of_key,
         );
         match verified.await.map_err(|_| EventError::NoKeys)? {
-            // The provider may have new keys: it sends the event again.
+            // The provider may have newer keys than the fetched ones. It sends the event again
+            // after this error.
             Err(refusal) if refusal.is_of_key() && !keys.fetches.are_newer_than(fetches) => {
                 Err(EventError::NoKeys)
             }
@@ -65,13 +68,13 @@ impl<'a> Stream<'a> {
         }
     }
 
-    /// Its signature is still to be verified.
+    /// Parses a token and checks its claims. The signature is verified afterwards.
     pub(super) fn read<'e>(&self, event: Event<'e>) -> Result<EventToken<'e>, EventError> {
         let token = std::str::from_utf8(event.body).map_err(|_| EventError::Part("form"))?;
         let expected = Expected {
             issuers: self.issuers,
             client_id: self.client_id,
-            // Not every transmitter types its tokens; none of another kind has `events`.
+            // Not every transmitter sets `typ`. No token of another kind has `events`.
             types: &["secevent+jwt", "JWT"],
             oldest: OLDEST,
             now: self.now,
@@ -80,8 +83,8 @@ impl<'a> Stream<'a> {
         EventToken::read(token.trim(), &expected).map_err(Into::into)
     }
 
-    /// What a verified token means. Events and subjects that are not known are passed over, as
-    /// they must be.
+    /// The effects of a verified token. Unknown events and subjects are ignored, as RFC 8417
+    /// requires.
     pub(super) fn verified_event(&self, token: &EventToken<'_>) -> VerifiedEvent {
         let effects = token.events().filter_map(|(name, event)| {
             let means = meaning(name)?;
@@ -95,7 +98,8 @@ impl<'a> Stream<'a> {
         }
     }
 
-    /// RFC 9493 section 3.2.2, in its place of today, in RISC's of before, or as a plain `sub`.
+    /// The user whom an event is about: a subject of the form `iss_sub` (RFC 9493 section 3.2.2) in
+    /// `sub_id` or in the event's `subject` (the older RISC form), else a plain `sub`.
     fn subject(&self, token: &EventToken<'_>, event: &Value) -> Option<String> {
         let named = event.get("subject").or_else(|| token.claims.get("sub_id"));
         let Some(named) = named else {
@@ -109,6 +113,7 @@ impl<'a> Stream<'a> {
     }
 }
 
+/// The effect of an event type. `None` if the type ends no session.
 fn meaning(event: &str) -> Option<fn(String) -> EventEffect> {
     match event.strip_prefix("https://schemas.openid.net/secevent/")? {
         "risc/event-type/sessions-revoked"

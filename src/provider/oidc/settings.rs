@@ -1,4 +1,4 @@
-//! The settings, checked against the place where the application is.
+//! [`Settings`] of [`Oidc`]: the checks at `build`, and the scopes of a request.
 
 use std::{sync::Arc, time::Duration};
 
@@ -72,7 +72,8 @@ impl Oidc {
         scopes
     }
 
-    /// Whether the phone's scope brings the claim that is read: `phone` stands for `phone_number` alone (Core section 5.4).
+    /// Whether the phone scope covers the claim that is read: `phone` covers `phone_number` alone
+    /// (Core section 5.4).
     pub(super) fn scope_has_claim(&self) -> bool {
         self.claim_rules.claim == "phone_number" || self.phone_scope != "phone"
     }
@@ -82,6 +83,7 @@ impl Oidc {
         self.requested_scopes().contains(&self.phone_scope.as_str())
     }
 
+    /// Checks the settings without the network.
     fn check(&self) -> Result<Origins, ConfigError> {
         let discovery_url = self.discovery_url.as_deref();
         check_text("issuer", &self.issuer)?;
@@ -105,9 +107,10 @@ impl Oidc {
         Ok(origins)
     }
 
+    /// Checks the settings of `answers.rs`.
     fn check_answers(&self) -> Result<(), ConfigError> {
         if self.claim_rules.claim.trim().is_empty() {
-            let problem = format!("{:?} is no name of a claim", self.claim_rules.claim);
+            let problem = format!("{:?} is not the name of a claim", self.claim_rules.claim);
             let remedy =
                 "give the name that the provider's documentation has, such as phone_number";
             return Err(ConfigError::new("phone_claim", problem, remedy));
@@ -123,7 +126,8 @@ impl Oidc {
         Ok(())
     }
 
-    /// RFC 6749 section 3.3, and OpenID Connect Core section 3.1.2.1.
+    /// Each scope is one token (RFC 6749 section 3.3), and `openid` is among them (Core section
+    /// 3.1.2.1).
     fn check_scopes(&self) -> Result<(), ConfigError> {
         let is_character = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\');
         let is_scope = |scope: &&str| !scope.is_empty() && scope.bytes().all(is_character);

@@ -1,15 +1,17 @@
-//! Which ID tokens, logout tokens and signed profiles are accepted.
+//! Settings for the tokens that are accepted: audiences and algorithms.
 
 use super::{Oidc, Signing, algorithm::Algorithm};
 use crate::error::ConfigError;
 
 impl Oidc {
-    /// Accepts ID tokens that are for this audience as well, such as a project or an API. Default: none.
+    /// Accepts ID tokens that are also for this audience, such as a project or an API. Default:
+    /// none.
     ///
-    /// An ID token whose `azp` is this client was made for it, so that further audiences need no setting. A token that names
-    /// further audiences and no `azp` is refused unless each of them is named here
-    /// ([Core section 3.1.3.7](https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation), step 3). A token of
-    /// which another client is the `azp` is always refused.
+    /// An ID token whose `azp` is this client was issued for it, so its further audiences need no
+    /// setting. A token with further audiences and without `azp` is refused unless each of them is
+    /// named here ([Core section
+    /// 3.1.3.7](https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation), step 3).
+    /// A token whose `azp` is another client is always refused.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;
@@ -21,19 +23,23 @@ impl Oidc {
         self
     }
 
-    /// Accepts ID tokens, logout tokens, security events and signed userinfo with these algorithms alone. Default: those that
-    /// the provider's metadata announce (`id_token_signing_alg_values_supported`; for userinfo
-    /// `userinfo_signing_alg_values_supported`, where it is there), as far as they are sound; if they announce none, all sound
-    /// ones. A token with another sound algorithm makes the layer read the metadata again, because some providers announce
-    /// the current one alone.
+    /// Accepts ID tokens, logout tokens, security events and signed userinfo with these algorithms
+    /// alone. Default: the secure ones among those that the provider's metadata announce
+    /// (`id_token_signing_alg_values_supported`; for userinfo
+    /// `userinfo_signing_alg_values_supported`, if present); if they announce none, all secure
+    /// ones. A token with another secure algorithm makes the layer read the metadata again, because
+    /// some providers announce only the current one.
     ///
-    /// The sound ones are `RS256`, `RS384`, `RS512`, `PS256`, `PS384`, `PS512`, `ES256`, `ES384`, `ES512` and `Ed25519`, which is
-    /// also named `EdDSA` ([RFC 7518 section 3.1](https://www.rfc-editor.org/rfc/rfc7518#section-3.1),
-    /// [RFC 9864](https://www.rfc-editor.org/rfc/rfc9864)). The layer refuses `none`, `ES256K`, `Ed448`, and the symmetric
-    /// `HS256`, `HS384` and `HS512`, because a person who knows the client secret could sign in as any user. A provider that
-    /// can sign with the client secret (Auth0, Authentik without a signing key, django-oauth-toolkit) has a setting for the
-    /// algorithm of each client: choose `RS256` or `ES256` there. [`Oidc::line`] is the exception, because LINE signs the
-    /// tokens of web channels with nothing else; with this setting it accepts signatures with LINE's keys instead.
+    /// The secure ones are `RS256`, `RS384`, `RS512`, `PS256`, `PS384`, `PS512`, `ES256`, `ES384`,
+    /// `ES512` and `Ed25519`, which is also named `EdDSA` ([RFC 7518 section
+    /// 3.1](https://www.rfc-editor.org/rfc/rfc7518#section-3.1), [RFC
+    /// 9864](https://www.rfc-editor.org/rfc/rfc9864)). The layer refuses `none`, `ES256K`, `Ed448`,
+    /// and the symmetric `HS256`, `HS384` and `HS512`, because a person who knows the client secret
+    /// could sign in as any user. A provider that can sign with the client secret (Auth0, Authentik
+    /// without a signing key, django-oauth-toolkit) has a setting for the algorithm of each client:
+    /// choose `RS256` or `ES256` there. [`Oidc::line`] is the exception, because LINE signs the
+    /// tokens of web channels with nothing else; with this setting it accepts signatures with
+    /// LINE's keys instead.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;
@@ -46,6 +52,7 @@ impl Oidc {
         self
     }
 
+    /// The algorithms of the setting, if it is set.
     pub(super) fn pinned_algorithms(&self) -> Result<Option<Vec<Algorithm>>, ConfigError> {
         let Some(names) = &self.algorithms else {
             return Ok(None);
@@ -67,7 +74,8 @@ impl Oidc {
     }
 }
 
-const ANY: &str = "use some of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, Ed25519, or leave it out to \
-                   accept what the provider announces";
-const ASYMMETRIC: &str = "set the client's signing algorithm to RS256 or ES256 at the provider, because a person who knows the \
-                          client secret could make tokens with this one";
+const ANY: &str = "use some of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, \
+                   Ed25519, or leave it out to accept those that the provider announces";
+const ASYMMETRIC: &str = "set the client's signing algorithm to RS256 or ES256 at the provider, \
+                          because a person who knows the client secret could make tokens with \
+                          this one";

@@ -1,5 +1,10 @@
-//! With which keys and algorithms a token may be signed. Both are read again when a token does not fit them: providers move
-//! their keys, and announce the current algorithm alone.
+//! The keys and algorithms that may sign a token, and their early refetch if a token does not fit
+//! them.
+//!
+//! Providers rotate keys, move their key set, and change algorithms without notice. A token with an
+//! unknown key makes `keys.rs` refetch the keys. If that does not help, or the algorithm is not
+//! announced, the metadata are refetched too, since they name the key set's address and the
+//! algorithms. The token is verified a second time only if one of the two has changed.
 
 use std::sync::Arc;
 
@@ -17,7 +22,7 @@ use super::{
 };
 use crate::error::{LoginError, LoginErrorKind};
 
-/// What is signed.
+/// The kind of signed value, which decides the algorithms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Signed {
     /// An ID token, a logout token or a security event.
@@ -28,7 +33,8 @@ pub(super) enum Signed {
 type Verified<T> = Result<Result<T, Refusal>, LoginError>;
 
 impl OidcClient {
-    /// The application's algorithms, else those that the metadata announce, else all sound ones.
+    /// The accepted algorithms: those of the setting, else those that the metadata announce, else
+    /// all secure ones. The token's own `alg` is never trusted to choose one.
     pub(super) fn algorithms<'a>(
         &'a self,
         metadata: &'a Metadata,
@@ -47,7 +53,7 @@ impl OidcClient {
         pinned.or(announced).unwrap_or(&Algorithm::SOUND)
     }
 
-    /// The provider with its keys at hand, before a code is spent that needs them.
+    /// The metadata and keys, fetched if necessary, before a code is used that needs them.
     pub(super) async fn with_keys_ready(&self) -> Result<Arc<Discovered>, LoginError> {
         let discovered = self.discovered().await?;
         let Some(keys) = self.own_keys(&discovered) else {
@@ -69,7 +75,8 @@ impl OidcClient {
         }
     }
 
-    /// What `verify` makes of the keys and algorithms of the provider, read again if they do not fit.
+    /// Runs `verify` with the keys and algorithms of the provider, and once more with refetched
+    /// ones if they do not fit.
     pub(super) async fn verified_by<T>(
         &self,
         discovered: &Arc<Discovered>,
@@ -85,7 +92,8 @@ impl OidcClient {
             Some(renewed) if self.differs(discovered, &renewed, signed) => {
                 self.attempt(&renewed, (fetch_for, signed), &verify).await
             }
-            // The provider may have announced it by now: the sender shall come again.
+            // The metadata may not be refetched yet and may announce the algorithm by now. The
+            // sender is asked to send the event again.
             None if fetch_for == FetchFor::Event && is_unannounced(&first) => {
                 Err(LoginError::new(LoginErrorKind::ProviderBusy))
             }
@@ -93,6 +101,7 @@ impl OidcClient {
         }
     }
 
+    /// Runs `verify` with the keys and algorithms of these metadata.
     async fn attempt<T>(
         &self,
         discovered: &Discovered,
@@ -114,12 +123,14 @@ impl OidcClient {
         }
     }
 
+    /// The key cache, unless the client secret verifies tokens.
     fn own_keys<'a>(&self, discovered: &'a Discovered) -> Option<&'a Arc<Keys>> {
         let keys = discovered.keys.as_ref();
         keys.filter(|_| self.settings.signing == Signing::Keys)
     }
 
-    /// Whether newer metadata may help. With pinned algorithms they do not change which are accepted.
+    /// Whether newer metadata may help. If the setting fixes the algorithms, the announced ones do
+    /// not matter.
     fn may_be_outdated<T>(&self, verified: &Verified<T>) -> bool {
         if self.settings.signing == Signing::ClientSecret {
             return false;
@@ -132,6 +143,7 @@ impl OidcClient {
         }
     }
 
+    /// Metadata newer than `seen`.
     async fn renewed(
         &self,
         seen: &Arc<Discovered>,
@@ -141,6 +153,7 @@ impl OidcClient {
         self.discovery.renew(seen, fetch_for, connect).await
     }
 
+    /// Whether address of the keys or accepted algorithms have changed.
     fn differs(&self, old: &Discovered, new: &Discovered, signed: Signed) -> bool {
         let uri = |keys: &Option<Arc<Keys>>| keys.as_ref().map(|keys| keys.uri().to_owned());
         let algorithms = |of| self.algorithms(of, signed);

@@ -1,4 +1,4 @@
-//! Userinfo (OpenID Connect Core section 5.3), as JSON or as a signed token.
+//! Userinfo responses (OpenID Connect Core section 5.3): JSON, or a signed token.
 
 use bytes::Bytes;
 use http::{Response, header::CONTENT_TYPE};
@@ -8,19 +8,20 @@ use super::{describe, jws::Jws, refusal::Refusal};
 use crate::error::{LoginError, LoginErrorKind, Mismatch};
 use crate::provider::json;
 
-/// Whose answer is expected.
+/// The user, issuer and client that a response must be for.
 pub(super) struct Expected<'a> {
     pub(super) subject: &'a str,
     pub(super) issuer: &'a str,
     pub(super) client_id: &'a str,
 }
 
-/// The answer in one of its forms, of which nothing is believed yet.
+/// A response in one of its two forms, not checked yet.
 pub(super) enum Answer<'a> {
     Plain(Map<String, Value>),
     Signed(Jws<'a>),
 }
 
+/// Reads a response.
 pub(super) fn read(response: &Response<Bytes>) -> Result<Answer<'_>, LoginError> {
     if !response.status().is_success() {
         let refused = json::object(response).err();
@@ -38,7 +39,7 @@ pub(super) fn read(response: &Response<Bytes>) -> Result<Answer<'_>, LoginError>
     answer.map_err(|error| error.in_call(json::call(response)))
 }
 
-/// The claims, if they are of the same subject: those of another are not even looked at.
+/// The claims, if their `sub` is that of the ID token. Core section 5.3.2 forbids using any other.
 pub(super) fn check(
     claims: Map<String, Value>,
     expected: &Expected<'_>,
@@ -58,7 +59,8 @@ pub(super) fn check(
     }
 }
 
-/// The ID token is sound: it is userinfo that is not usable.
+/// The error of a response with a wrong `sub`. The ID token is valid, so it is userinfo that is
+/// unusable.
 fn of_whom(code: &'static str) -> LoginError {
     LoginError::with_code(LoginErrorKind::InvalidAnswer, code)
 }
@@ -71,8 +73,8 @@ fn is_jwt(response: &Response<Bytes>) -> bool {
     kind.to_ascii_lowercase().starts_with(b"application/jwt")
 }
 
-/// The claims that the provider signed. Section 5.3.2: they should name who made them, and for whom. If they do, it must be
-/// this provider, for this client. The signature and the subject bind them all the same.
+/// The claims of a signed response. Section 5.3.2 recommends `iss` and `aud`: if they are there,
+/// they must name this provider and this client. If not, signature and subject bind the claims.
 pub(super) fn check_signed(
     payload: &[u8],
     expected: &Expected<'_>,
@@ -96,7 +98,7 @@ pub(super) fn check_signed(
     check(claims, expected)
 }
 
-/// Why a signed answer is refused.
+/// The error of a refused signed response.
 pub(super) fn refuse(refusal: Refusal) -> LoginError {
     rejected(match refusal.part() {
         "signature" => "userinfo_signature",

@@ -1,4 +1,5 @@
-//! Where the claims of a user come from: the ID token, and userinfo where the ID token leaves something open.
+//! The userinfo request, made if the ID token lacks the phone number or the flag that says whether
+//! it is verified.
 
 use std::sync::Arc;
 
@@ -23,7 +24,8 @@ use crate::provider::{bearer, issued::Tokens, json};
 use crate::{error::LoginError, provider::brand::Brand};
 
 impl OidcClient {
-    /// None if the provider has no userinfo, or the application does not want it.
+    /// The userinfo endpoint. `None` if the provider has none, or the setting `without_userinfo` is
+    /// on.
     pub(super) fn userinfo_endpoint<'m>(&self, metadata: &'m Metadata) -> Option<&'m Url> {
         match self.settings.userinfo {
             UserinfoUse::Never => None,
@@ -31,8 +33,9 @@ impl OidcClient {
         }
     }
 
-    /// The claims of userinfo. The number alone decides whether they are needed; where the ID token says enough of it, a
-    /// userinfo endpoint that fails does not matter.
+    /// The claims of userinfo, if they are needed. The phone number alone decides that. If the ID
+    /// token's number already has the assurance that the application requires, a failing userinfo
+    /// endpoint does not matter.
     pub(super) async fn userinfo_claims(
         &self,
         discovered: &Arc<Discovered>,
@@ -55,7 +58,7 @@ impl OidcClient {
                 tracing::info!(
                     issuer,
                     code,
-                    "userinfo is not used, the ID token says enough: {kind}"
+                    "userinfo failed, and the ID token's number suffices without it: {kind}"
                 );
                 Ok(None)
             }
@@ -63,7 +66,8 @@ impl OidcClient {
         }
     }
 
-    /// An error names userinfo: other endpoints fail in the same ways.
+    /// Requests userinfo. Its errors carry a code that begins with `userinfo`, because other
+    /// endpoints fail in the same ways.
     async fn userinfo(
         &self,
         discovered: &Arc<Discovered>,
@@ -85,6 +89,7 @@ impl OidcClient {
         })
     }
 
+    /// Reads a response, and verifies it if it is signed.
     async fn read_userinfo(
         &self,
         discovered: &Arc<Discovered>,
@@ -111,7 +116,7 @@ impl OidcClient {
         userinfo::check_signed(&payload, &expected)
     }
 
-    /// Why neither source has a number.
+    /// The error if neither ID token nor userinfo has a number.
     pub(super) fn missing_phone(
         &self,
         discovered: &Discovered,
@@ -137,7 +142,7 @@ impl OidcClient {
     }
 }
 
-/// The error of userinfo: its code says so, and is `unknown` if it has none.
+/// Prefixes the code of an error with `userinfo`; `unknown` is the code of an error without one.
 fn named(error: LoginError, unknown: &str) -> LoginError {
     let code = match error.code() {
         Some(code) if code.starts_with("userinfo") => return error,
@@ -147,14 +152,15 @@ fn named(error: LoginError, unknown: &str) -> LoginError {
     error.coded(code)
 }
 
-/// Only for what came from the provider itself: a stranger could fill the log.
+/// Warns about a refused algorithm. Only for responses of the provider itself: with tokens of
+/// strangers, the log could be filled.
 pub(super) fn log_algorithm(refusal: &Refusal, answer: &'static str) {
     if let Some(algorithm) = refusal.algorithm() {
         tracing::warn!(
             answer,
             algorithm,
-            "the provider signed with an algorithm that is neither announced nor set, or is never accepted: set the client's \
-             signing algorithm to RS256 or ES256 there"
+            "the provider signed with an algorithm that is neither announced nor set, or is never \
+             accepted: set the client's signing algorithm to RS256 or ES256 there"
         );
     }
 }
