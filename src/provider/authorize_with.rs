@@ -27,7 +27,7 @@ impl Oidc {
     /// ```
     #[must_use]
     pub fn authorize_with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.parameters.push(name, value);
+        self.registration.parameters.push(name, value);
         self
     }
 }
@@ -44,7 +44,7 @@ impl Kakao {
     /// ```
     #[must_use]
     pub fn authorize_with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.parameters.push(name, value);
+        self.registration.parameters.push(name, value);
         self
     }
 }
@@ -61,7 +61,7 @@ impl Naver {
     /// ```
     #[must_use]
     pub fn authorize_with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.parameters.push(name, value);
+        self.registration.parameters.push(name, value);
         self
     }
 }
@@ -78,7 +78,7 @@ impl Google {
     /// ```
     #[must_use]
     pub fn authorize_with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.parameters.push(name, value);
+        self.registration.parameters.push(name, value);
         self
     }
 }
@@ -99,7 +99,7 @@ impl CustomProvider {
     /// ```
     #[must_use]
     pub fn authorize_with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.parameters.push(name, value);
+        self.registration.parameters.push(name, value);
         self
     }
 }

@@ -60,7 +60,7 @@ pub(super) struct Assertion {
 }
 
 /// The values from which a [`Client`] is made: what the provider registered, and its endpoints.
-pub(super) struct Registration<'a> {
+pub(super) struct ClientConfig<'a> {
     pub(super) authorization_endpoint: Url,
     pub(super) token_endpoint: Url,
     pub(super) client_id: &'a str,
@@ -75,22 +75,22 @@ impl Client {
     ///
     /// If `redirect_uri` is not a URL, which only a wrong `public_url` can cause.
     pub(super) fn new(
-        registration: &Registration<'_>,
+        config: &ClientConfig<'_>,
         http: Arc<dyn HttpClient>,
     ) -> Result<Self, ConfigError> {
-        let redirect_uri = RedirectUrl::new(registration.redirect_uri.to_owned());
+        let redirect_uri = RedirectUrl::new(config.redirect_uri.to_owned());
         let redirect_uri = redirect_uri.map_err(|_| {
-            let problem = format!("makes {:?}, which is no URL", registration.redirect_uri);
+            let problem = format!("makes {:?}, which is no URL", config.redirect_uri);
             ConfigError::new("public_url", problem, "give another origin")
         })?;
-        let oauth = |auth_type| registration.client(redirect_uri.clone(), auth_type);
+        let oauth = |auth_type| config.client(redirect_uri.clone(), auth_type);
         Ok(Self {
             basic: oauth(AuthType::BasicAuth),
             body: oauth(AuthType::RequestBody),
             http,
-            method: registration.method.clone(),
-            secret: registration.client_secret.cloned(),
-            pkce: registration.pkce,
+            method: config.method.clone(),
+            secret: config.client_secret.cloned(),
+            pkce: config.pkce,
             assertion: None,
         })
     }
@@ -155,7 +155,7 @@ impl Client {
     }
 }
 
-impl Registration<'_> {
+impl ClientConfig<'_> {
     /// The `oauth2` client that sends the secret as `auth_type` says.
     fn client(&self, redirect_uri: RedirectUrl, auth_type: AuthType) -> AuthService {
         let oauth = oauth2::Client::new(ClientId::new(self.client_id.to_owned()))

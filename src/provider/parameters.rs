@@ -146,8 +146,7 @@ fn check_name(name: &str) -> Result<(), ConfigError> {
         return Err(wrong(problem, "leave it out; see the settings for it"));
     }
     if SECRET.contains(&read.as_str()) {
-        let problem =
-            format!("{name:?} is for the token endpoint, and must not be in a URL");
+        let problem = format!("{name:?} is for the token endpoint, and must not be in a URL");
         return Err(wrong(problem, "leave it out"));
     }
     Ok(())

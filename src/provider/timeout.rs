@@ -38,7 +38,7 @@ impl Oidc {
     /// ```
     #[must_use]
     pub fn timeout(mut self, limit: Duration) -> Self {
-        self.timeout = Some(limit);
+        self.registration.timeout = Some(limit);
         self
     }
 }
@@ -55,7 +55,7 @@ impl Kakao {
     /// ```
     #[must_use]
     pub fn timeout(mut self, limit: Duration) -> Self {
-        self.timeout = Some(limit);
+        self.registration.timeout = Some(limit);
         self
     }
 }
@@ -72,7 +72,7 @@ impl Naver {
     /// ```
     #[must_use]
     pub fn timeout(mut self, limit: Duration) -> Self {
-        self.timeout = Some(limit);
+        self.registration.timeout = Some(limit);
         self
     }
 }
@@ -89,7 +89,7 @@ impl Google {
     /// ```
     #[must_use]
     pub fn timeout(mut self, limit: Duration) -> Self {
-        self.timeout = Some(limit);
+        self.registration.timeout = Some(limit);
         self
     }
 }
@@ -110,7 +110,7 @@ impl CustomProvider {
     /// ```
     #[must_use]
     pub fn timeout(mut self, limit: Duration) -> Self {
-        self.timeout = Some(limit);
+        self.registration.timeout = Some(limit);
         self
     }
 }

@@ -97,7 +97,10 @@ impl Names {
                 (None, Some(name)) => self.0.lookup.lookup(name).await.unwrap_or_default(),
                 (None, None) => Vec::new(),
             };
-            if addresses.into_iter().any(|address| reach(address) == internal) {
+            if addresses
+                .into_iter()
+                .any(|address| reach(address) == internal)
+            {
                 return true;
             }
         }

@@ -1,19 +1,16 @@
 //! Google: OpenID Connect for the user, the People API for the phone number.
 
-use std::{fmt, sync::Arc, time::Duration};
-
-use secrecy::SecretString;
+use std::{fmt, sync::Arc};
 
 use self::client::GoogleClient;
 use super::brand::Brand;
 use super::{
-    ClientAuth, ConnectContext, Credentials, Family, Identity, Provider, ProviderClient, Settings,
-    Title,
-    client::{Client, Registration},
-    endpoint,
+    ClientAuth, ConnectContext, Family, Provider, ProviderClient, Settings, Title,
+    client::{Client, ClientConfig},
     method::Method,
     oidc::keys::Keys,
-    parameters::Parameters,
+    registration::Registration,
+    settings,
 };
 use crate::error::ConfigError;
 
@@ -70,26 +67,20 @@ const PEOPLE_HOST: &str = "https://people.googleapis.com";
 /// ```
 #[derive(Clone)]
 pub struct Google {
-    name: String,
-    client_id: String,
-    client_secret: SecretString,
+    pub(super) registration: Registration,
     region: Option<String>,
-    endpoint_base: Option<String>,
-    pub(super) timeout: Option<Duration>,
-    pub(super) parameters: Parameters,
 }
 
 impl Google {
     /// A web client with its id and secret.
     pub fn new(client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
+        let title = Title::new("Sign in with Google", "Google로 로그인");
+        let registration = Registration::new("google", title, client_id);
         Self {
-            name: "google".to_owned(),
-            client_id: client_id.into(),
-            client_secret: client_secret.into().into(),
+            registration: registration
+                .with_brand(Brand::Google)
+                .with_secret(client_secret),
             region: None,
-            endpoint_base: None,
-            timeout: None,
-            parameters: Parameters::default(),
         }
     }
 
@@ -101,7 +92,7 @@ impl Google {
     /// ```
     #[must_use]
     pub fn named(mut self, name: impl Into<String>) -> Self {
-        self.name = name.into();
+        self.registration.name = name.into();
         self
     }
 
@@ -129,7 +120,7 @@ impl Google {
     /// ```
     #[must_use]
     pub fn endpoint_base(mut self, origin: impl Into<String>) -> Self {
-        self.endpoint_base = Some(origin.into());
+        self.registration.endpoint_base = Some(origin.into());
         self
     }
 }
@@ -142,59 +133,39 @@ impl From<Google> for Provider {
 
 impl fmt::Debug for Google {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Google")
-            .field("name", &self.name)
-            .field("client_id", &self.client_id)
-            .finish_non_exhaustive()
+        self.registration.debug("Google", f).finish_non_exhaustive()
     }
 }
 
 impl Settings for Google {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn timeout(&self) -> Option<Duration> {
-        self.timeout
-    }
-
-    fn local_setting(&self) -> Option<&'static str> {
-        self.endpoint_base.as_ref().map(|_| "endpoint_base")
+    fn registration(&self) -> &Registration {
+        &self.registration
     }
 
     fn connect(&self, context: &ConnectContext) -> Result<Arc<dyn ProviderClient>, ConfigError> {
-        Credentials {
-            provider: "Google",
-            id: &self.client_id,
-            secret: Some(&self.client_secret),
-        }
-        .check("give the client id of your OAuth client at console.cloud.google.com")?;
-        self.parameters.check()?;
-        let at = |host, path| endpoint::at(host, self.endpoint_base.as_deref(), path);
-        let registration = Registration {
+        self.registration.check(
+            "Google",
+            "give the client id of your OAuth client at console.cloud.google.com",
+        )?;
+        let at = |host, path| self.registration.endpoint(host, path);
+        let config = ClientConfig {
             authorization_endpoint: at(AUTH_HOST, "/o/oauth2/v2/auth")?,
             token_endpoint: at(TOKEN_HOST, "/token")?,
-            client_id: &self.client_id,
-            client_secret: Some(&self.client_secret),
+            client_id: &self.registration.client_id,
+            client_secret: self.registration.client_secret.as_ref(),
             method: Method::fixed(ClientAuth::Body),
             redirect_uri: &context.redirect_uri,
             pkce: true,
         };
         let keys_uri = at(KEYS_HOST, "/oauth2/v3/certs")?.into();
         Ok(Arc::new(GoogleClient {
-            identity: Identity {
-                family: Family::Google,
-                brand: Brand::Google,
-                title: Title::new("Sign in with Google", "Google로 로그인"),
-                issuer: ISSUER.to_owned(),
-                client_id: self.client_id.clone(),
-            },
-            client: Client::new(&registration, Arc::clone(&context.http))?,
+            identity: self.registration.identity(Family::Google, ISSUER),
+            client: Client::new(&config, Arc::clone(&context.http))?,
             keys: Keys::new(keys_uri, Arc::clone(&context.http), context.clock.clone()),
             revocation_endpoint: at(TOKEN_HOST, "/revoke")?.into(),
             people_endpoint: at(PEOPLE_HOST, "/v1/people/me?personFields=phoneNumbers")?.into(),
-            parameters: self.parameters.clone(),
-            region: super::region(self.region.as_deref())?,
+            parameters: self.registration.parameters.clone(),
+            region: settings::region(self.region.as_deref())?,
             clock: context.clock.clone(),
             difference: Arc::clone(&context.difference),
         }))

@@ -3,22 +3,19 @@
 use std::{
     fmt,
     sync::{Arc, atomic::AtomicBool},
-    time::Duration,
 };
 
 use secrecy::SecretString;
 
 use self::client::KakaoClient;
 use super::{
-    ClientAuth, ConnectContext, Credentials, Family, Identity, Provider, ProviderClient, Settings,
-    Title,
+    ClientAuth, ConnectContext, Family, Provider, ProviderClient, Settings, Title,
     brand::Brand,
-    client::{Client, Registration},
+    client::{Client, ClientConfig},
     end_session::EndSession,
-    endpoint,
     method::Method,
     oidc::keys::Keys,
-    parameters::Parameters,
+    registration::Registration,
 };
 use crate::error::ConfigError;
 
@@ -28,6 +25,7 @@ mod events;
 mod profile;
 mod proof;
 mod revocation;
+mod settings;
 
 const AUTH_HOST: &str = "https://kauth.kakao.com";
 const API_HOST: &str = "https://kapi.kakao.com";
@@ -76,46 +74,32 @@ const PHONE: &str = "phone_number";
 /// ```
 #[derive(Clone)]
 pub struct Kakao {
-    name: String,
-    title: Title,
-    brand: Brand,
-    client_id: String,
-    client_secret: Option<SecretString>,
+    pub(super) registration: Registration,
     scopes: Vec<String>,
     pkce: bool,
     admin_key: Option<SecretString>,
     logs_out: bool,
     openid_connect: bool,
-    endpoint_base: Option<String>,
-    pub(super) timeout: Option<Duration>,
-    pub(super) parameters: Parameters,
 }
 
 impl Kakao {
     /// An app with its REST API key and client secret.
     pub fn new(client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
-        Self {
-            client_secret: Some(client_secret.into().into()),
-            ..Self::without_secret(client_id)
-        }
+        let mut kakao = Self::without_secret(client_id);
+        kakao.registration = kakao.registration.with_secret(client_secret);
+        kakao
     }
 
     /// An app whose client secret is switched off in the console.
     pub fn without_secret(client_id: impl Into<String>) -> Self {
+        let title = Title::new("Sign in with Kakao", "카카오로 로그인");
         Self {
-            name: "kakao".to_owned(),
-            title: Title::new("Sign in with Kakao", "카카오로 로그인"),
-            brand: Brand::Kakao,
-            client_id: client_id.into(),
-            client_secret: None,
+            registration: Registration::new("kakao", title, client_id).with_brand(Brand::Kakao),
             scopes: Vec::new(),
             pkce: true,
             admin_key: None,
             logs_out: false,
             openid_connect: false,
-            endpoint_base: None,
-            timeout: None,
-            parameters: Parameters::default(),
         }
     }
 
@@ -127,88 +111,7 @@ impl Kakao {
     /// ```
     #[must_use]
     pub fn named(mut self, name: impl Into<String>) -> Self {
-        self.name = name.into();
-        self
-    }
-
-    /// One more consent item of every sign-in, such as `account_email`. Default: none, so that
-    /// Kakao asks for the items of the console. An item that the console does not list ends at
-    /// Kakao's page KOE205.
-    ///
-    /// ```
-    /// # use tower_phone_auth::Kakao;
-    /// let kakao = Kakao::new("key", "secret").scope("account_email");
-    /// ```
-    #[must_use]
-    pub fn scope(mut self, item: impl Into<String>) -> Self {
-        self.scopes.push(item.into());
-        self
-    }
-
-    /// Leaves PKCE ([RFC 7636](https://www.rfc-editor.org/rfc/rfc7636)) out. Default: off, since
-    /// Kakao's discovery document announces S256. Only for a gateway in between that refuses it.
-    ///
-    /// ```
-    /// # use tower_phone_auth::Kakao;
-    /// let kakao = Kakao::new("key", "secret").without_pkce();
-    /// ```
-    #[must_use]
-    pub fn without_pkce(mut self) -> Self {
-        self.pkce = false;
-        self
-    }
-
-    /// The app's primary admin key, which Kakao's unlink webhook (연결 해제 웹훅) carries. Default: none,
-    /// and the webhook is refused.
-    ///
-    /// Register `{public_url}/auth/events/kakao` as its URL, GET or POST. The key is the only proof
-    /// that the webhook comes from Kakao. Security events are signed and need no setting.
-    ///
-    /// ```
-    /// # use tower_phone_auth::Kakao;
-    /// let kakao = Kakao::new("key", "secret").admin_key("primary-admin-key");
-    /// ```
-    #[must_use]
-    pub fn admin_key(mut self, key: impl Into<String>) -> Self {
-        self.admin_key = Some(key.into().into());
-        self
-    }
-
-    /// Declares that OpenID Connect is on in the console (OpenID Connect 활성화), so that Kakao proves
-    /// fresh sign-ins for [`RequireUser::max_age`](crate::RequireUser::max_age). Default: it counts
-    /// as on after the first sign-in with an ID token, anew in each process.
-    ///
-    /// Kakao then sends an ID token with every sign-in, except after a second request for consent
-    /// that does not ask for `openid`. With this setting, the first such request of a process asks
-    /// for it as well. If OpenID Connect is off in the console, that request ends at Kakao's page
-    /// KOE205.
-    ///
-    /// ```
-    /// # use tower_phone_auth::Kakao;
-    /// let kakao = Kakao::new("key", "secret").openid_connect();
-    /// ```
-    #[must_use]
-    pub fn openid_connect(mut self) -> Self {
-        self.openid_connect = true;
-        self
-    }
-
-    /// Signs users out of their Kakao account as well when they sign out here: `POST /auth/logout`
-    /// from a page leads to Kakao's own logout page
-    /// (<https://developers.kakao.com/docs/latest/en/kakaologin/rest-api#logout-of-service-and-kakaoaccount>).
-    /// Default: off, users stay signed in at Kakao.
-    ///
-    /// Register `{public_url}/auth/logout/done` as logout redirect URI, or Kakao shows its page
-    /// KOE007. The session here ends first. If one of your pages has a `form-action` in its
-    /// Content-Security-Policy, allow `https://kauth.kakao.com` there.
-    ///
-    /// ```
-    /// # use tower_phone_auth::Kakao;
-    /// let kakao = Kakao::new("key", "secret").logout_at_provider();
-    /// ```
-    #[must_use]
-    pub fn logout_at_provider(mut self) -> Self {
-        self.logs_out = true;
+        self.registration.name = name.into();
         self
     }
 
@@ -222,16 +125,16 @@ impl Kakao {
     /// ```
     #[must_use]
     pub fn endpoint_base(mut self, origin: impl Into<String>) -> Self {
-        self.endpoint_base = Some(origin.into());
+        self.registration.endpoint_base = Some(origin.into());
         self
     }
 
-    /// The label of its button where users choose a provider, in English and Korean, in place of "Sign in with Kakao".
-    /// The button then has no brand colours.
+    /// The text of the sign-in button, in English and Korean. The button then has a neutral design
+    /// instead of Kakao's colours. Default: `Sign in with Kakao`.
     #[must_use]
     pub fn titled(mut self, english: impl Into<String>, korean: impl Into<String>) -> Self {
-        self.title = Title::new(english.into(), korean.into());
-        self.brand = Brand::Other;
+        self.registration.title = Title::new(english.into(), korean.into());
+        self.registration.brand = Brand::Other;
         self
     }
 }
@@ -244,9 +147,8 @@ impl From<Kakao> for Provider {
 
 impl fmt::Debug for Kakao {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Kakao")
-            .field("name", &self.name)
-            .field("client_id", &self.client_id)
+        self.registration
+            .debug("Kakao", f)
             .field("scopes", &self.scopes)
             .field("pkce", &self.pkce)
             .finish_non_exhaustive()
@@ -254,57 +156,40 @@ impl fmt::Debug for Kakao {
 }
 
 impl Settings for Kakao {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn timeout(&self) -> Option<Duration> {
-        self.timeout
-    }
-
-    fn local_setting(&self) -> Option<&'static str> {
-        self.endpoint_base.as_ref().map(|_| "endpoint_base")
+    fn registration(&self) -> &Registration {
+        &self.registration
     }
 
     fn connect(&self, context: &ConnectContext) -> Result<Arc<dyn ProviderClient>, ConfigError> {
-        Credentials {
-            provider: "Kakao",
-            id: &self.client_id,
-            secret: self.client_secret.as_ref(),
-        }
-        .check("give the REST API key of your app at developers.kakao.com")?;
+        self.registration.check(
+            "Kakao",
+            "give the REST API key of your app at developers.kakao.com",
+        )?;
         events::check(self.admin_key.as_ref())?;
-        self.parameters.check()?;
-        let at = |host, path| endpoint::at(host, self.endpoint_base.as_deref(), path);
-        let registration = Registration {
+        let at = |host, path| self.registration.endpoint(host, path);
+        let config = ClientConfig {
             authorization_endpoint: at(AUTH_HOST, "/oauth/authorize")?,
             token_endpoint: at(AUTH_HOST, "/oauth/token")?,
-            client_id: &self.client_id,
-            client_secret: self.client_secret.as_ref(),
+            client_id: &self.registration.client_id,
+            client_secret: self.registration.client_secret.as_ref(),
             method: Method::fixed(ClientAuth::Body),
             redirect_uri: &context.redirect_uri,
             pkce: self.pkce,
         };
         let end_session = EndSession {
             endpoint: at(AUTH_HOST, "/oauth/logout")?,
-            client_id: self.client_id.clone(),
+            client_id: self.registration.client_id.clone(),
             return_parameter: "logout_redirect_uri",
         };
         let keys_uri = at(AUTH_HOST, "/.well-known/jwks.json")?.into();
         Ok(Arc::new(KakaoClient {
-            identity: Identity {
-                family: Family::Kakao,
-                brand: self.brand,
-                title: self.title.clone(),
-                issuer: AUTH_HOST.to_owned(),
-                client_id: self.client_id.clone(),
-            },
-            client: Client::new(&registration, Arc::clone(&context.http))?,
+            identity: self.registration.identity(Family::Kakao, AUTH_HOST),
+            client: Client::new(&config, Arc::clone(&context.http))?,
             profile_endpoint: at(API_HOST, "/v2/user/me")?.into(),
             logout_endpoint: at(API_HOST, "/v1/user/logout")?.into(),
             unlink_endpoint: at(API_HOST, "/v1/user/unlink")?.into(),
             scopes: self.scopes.clone(),
-            parameters: self.parameters.clone(),
+            parameters: self.registration.parameters.clone(),
             end_session: self.logs_out.then_some(end_session),
             admin_key: self.admin_key.clone(),
             openid_connect: self.openid_connect,

@@ -27,7 +27,7 @@ pub(super) struct NaverClient {
     pub(super) client: Client,
     pub(super) profile_endpoint: String,
     pub(super) revocation_endpoint: Url,
-    pub(super) client_secret: SecretString,
+    pub(super) client_secret: Option<SecretString>,
     pub(super) parameters: Parameters,
     pub(super) clock: Clock,
 }
@@ -144,8 +144,8 @@ impl ProviderClient for NaverClient {
         event: Event<'a>,
     ) -> BoxFuture<'a, Result<VerifiedEvent, EventError>> {
         Box::pin(async move {
-            let (id, secret) = (&self.identity.client_id, &self.client_secret);
-            unlink::read(event, id, secret, self.clock.unix())
+            let secret = self.client_secret.as_ref().ok_or(EventError::Unproved)?;
+            unlink::read(event, &self.identity.client_id, secret, self.clock.unix())
         })
     }
 }

@@ -1,18 +1,14 @@
 //! Naver Login with classic OAuth 2.0: <https://developers.naver.com/docs/login/api/api.md>.
 
-use std::{fmt, sync::Arc, time::Duration};
-
-use secrecy::SecretString;
+use std::{fmt, sync::Arc};
 
 use self::client::NaverClient;
 use super::brand::Brand;
 use super::{
-    ClientAuth, ConnectContext, Credentials, Family, Identity, Provider, ProviderClient, Settings,
-    Title,
-    client::{Client, Registration},
-    endpoint,
+    ClientAuth, ConnectContext, Family, Provider, ProviderClient, Settings, Title,
+    client::{Client, ClientConfig},
     method::Method,
-    parameters::Parameters,
+    registration::Registration,
 };
 use crate::error::ConfigError;
 
@@ -67,24 +63,18 @@ const API_HOST: &str = "https://openapi.naver.com";
 /// ```
 #[derive(Clone)]
 pub struct Naver {
-    name: String,
-    client_id: String,
-    client_secret: SecretString,
-    endpoint_base: Option<String>,
-    pub(super) timeout: Option<Duration>,
-    pub(super) parameters: Parameters,
+    pub(super) registration: Registration,
 }
 
 impl Naver {
     /// An application with its client id and secret. Naver always requires both.
     pub fn new(client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
+        let title = Title::new("Sign in with NAVER", "네이버로 로그인");
+        let registration = Registration::new("naver", title, client_id);
         Self {
-            name: "naver".to_owned(),
-            client_id: client_id.into(),
-            client_secret: client_secret.into().into(),
-            endpoint_base: None,
-            timeout: None,
-            parameters: Parameters::default(),
+            registration: registration
+                .with_brand(Brand::Naver)
+                .with_secret(client_secret),
         }
     }
 
@@ -96,7 +86,7 @@ impl Naver {
     /// ```
     #[must_use]
     pub fn named(mut self, name: impl Into<String>) -> Self {
-        self.name = name.into();
+        self.registration.name = name.into();
         self
     }
 
@@ -110,7 +100,7 @@ impl Naver {
     /// ```
     #[must_use]
     pub fn endpoint_base(mut self, origin: impl Into<String>) -> Self {
-        self.endpoint_base = Some(origin.into());
+        self.registration.endpoint_base = Some(origin.into());
         self
     }
 }
@@ -123,57 +113,37 @@ impl From<Naver> for Provider {
 
 impl fmt::Debug for Naver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Naver")
-            .field("name", &self.name)
-            .field("client_id", &self.client_id)
-            .finish_non_exhaustive()
+        self.registration.debug("Naver", f).finish_non_exhaustive()
     }
 }
 
 impl Settings for Naver {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn timeout(&self) -> Option<Duration> {
-        self.timeout
-    }
-
-    fn local_setting(&self) -> Option<&'static str> {
-        self.endpoint_base.as_ref().map(|_| "endpoint_base")
+    fn registration(&self) -> &Registration {
+        &self.registration
     }
 
     fn connect(&self, context: &ConnectContext) -> Result<Arc<dyn ProviderClient>, ConfigError> {
-        Credentials {
-            provider: "Naver",
-            id: &self.client_id,
-            secret: Some(&self.client_secret),
-        }
-        .check("give the client id of your application at developers.naver.com")?;
-        self.parameters.check()?;
-        let at = |host, path| endpoint::at(host, self.endpoint_base.as_deref(), path);
-        let registration = Registration {
+        self.registration.check(
+            "Naver",
+            "give the client id of your application at developers.naver.com",
+        )?;
+        let at = |host, path| self.registration.endpoint(host, path);
+        let config = ClientConfig {
             authorization_endpoint: at(AUTH_HOST, "/oauth2.0/authorize")?,
             token_endpoint: at(AUTH_HOST, "/oauth2.0/token")?,
-            client_id: &self.client_id,
-            client_secret: Some(&self.client_secret),
+            client_id: &self.registration.client_id,
+            client_secret: self.registration.client_secret.as_ref(),
             method: Method::fixed(ClientAuth::Body),
             redirect_uri: &context.redirect_uri,
             pkce: false,
         };
         Ok(Arc::new(NaverClient {
-            identity: Identity {
-                family: Family::Naver,
-                brand: Brand::Naver,
-                title: Title::new("Sign in with NAVER", "네이버로 로그인"),
-                issuer: AUTH_HOST.to_owned(),
-                client_id: self.client_id.clone(),
-            },
-            client: Client::new(&registration, Arc::clone(&context.http))?,
+            identity: self.registration.identity(Family::Naver, AUTH_HOST),
+            client: Client::new(&config, Arc::clone(&context.http))?,
             profile_endpoint: at(API_HOST, "/v1/nid/me")?.into(),
             revocation_endpoint: at(AUTH_HOST, "/oauth2.0/revoke")?,
-            client_secret: self.client_secret.clone(),
-            parameters: self.parameters.clone(),
+            client_secret: self.registration.client_secret.clone(),
+            parameters: self.registration.parameters.clone(),
             clock: context.clock.clone(),
         }))
     }

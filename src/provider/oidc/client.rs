@@ -130,7 +130,7 @@ impl OidcClient {
         })?;
         let expected = id_token::Expected {
             issuers: &[&self.settings.issuer],
-            client_id: &self.settings.client_id,
+            client_id: &self.settings.registration.client_id,
             trusted: &self.settings.trusted_audiences,
             nonce: exchange.nonce,
             // Naver documents no nonce; `state` and PKCE still bind the code.

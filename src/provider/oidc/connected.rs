@@ -9,8 +9,9 @@ use super::{
     Oidc, Signing, UserinfoUse,
     algorithm::Algorithm,
     deferred::DeferredTokens,
+    discovery::Discovery,
     keys::Keys,
-    metadata::{Discovery, Metadata, wrong},
+    metadata::{Metadata, wrong},
     origins::Origins,
 };
 use crate::{
@@ -22,7 +23,7 @@ use crate::{
     provider::{
         ClientAuth, ConnectContext, Family, Identity,
         assertion::AssertionKey,
-        client::{Assertion, Client, Registration},
+        client::{Assertion, Client, ClientConfig},
         method::{LearnedMethod, Method},
     },
 };
@@ -70,15 +71,11 @@ impl OidcClient {
     ) -> Self {
         let (http, clock) = (Arc::clone(&context.http), context.clock.clone());
         Self {
-            identity: Identity {
-                family: Family::OpenId,
-                brand: settings.brand,
-                title: settings.title.clone(),
-                issuer: settings.issuer.clone(),
-                client_id: settings.client_id.clone(),
-            },
+            identity: settings
+                .registration
+                .identity(Family::OpenId, settings.issuer.clone()),
             discovery: Discovery::new(origins, context),
-            method: Arc::new(LearnedMethod::new(&settings.name)),
+            method: Arc::new(LearnedMethod::new(&settings.registration.name)),
             logged: Mutex::default(),
             redirect_uri: context.redirect_uri.clone(),
             keys: Mutex::default(),
@@ -115,16 +112,16 @@ impl OidcClient {
         }
         self.warn_of_scopes(&metadata);
         self.warn_of_settings(&metadata);
-        let registration = Registration {
+        let config = ClientConfig {
             authorization_endpoint: metadata.authorization_endpoint.clone(),
             token_endpoint: metadata.token_endpoint.clone(),
-            client_id: &self.settings.client_id,
-            client_secret: self.settings.client_secret.as_ref(),
+            client_id: &self.settings.registration.client_id,
+            client_secret: self.settings.registration.client_secret.as_ref(),
             method: self.method(&metadata),
             redirect_uri: &self.redirect_uri,
             pkce: self.settings.pkce,
         };
-        let client = Client::new(&registration, Arc::clone(&self.http));
+        let client = Client::new(&config, Arc::clone(&self.http));
         let keys = metadata
             .jwks_uri
             .as_ref()
@@ -152,7 +149,10 @@ impl OidcClient {
             true => ClientAuth::Basic,
             false => ClientAuth::Body,
         };
-        match (self.settings.client_auth, &self.settings.client_secret) {
+        match (
+            self.settings.client_auth,
+            &self.settings.registration.client_secret,
+        ) {
             (Some(set), _) => Method::fixed(set),
             (None, Some(_)) if metadata.takes_either() => {
                 Method::negotiable(announced, Arc::clone(&self.method))

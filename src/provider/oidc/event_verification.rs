@@ -114,7 +114,7 @@ impl OidcClient {
 
     /// Checks the claims by the times at which the token arrived.
     fn read<'a>(&self, deferred: &'a DeferredToken) -> Result<EventToken<'a>, EventError> {
-        let (issuer, client_id) = (&self.settings.issuer, &self.settings.client_id);
+        let (issuer, client_id) = (&self.settings.issuer, &self.settings.registration.client_id);
         logout_token::read(&deferred.token, issuer, client_id, deferred.times)
     }
 

@@ -41,7 +41,7 @@ impl OidcClient {
             let now = self.clock.unix();
             let stream = Stream {
                 issuers: &[&self.settings.issuer],
-                client_id: &self.settings.client_id,
+                client_id: &self.settings.registration.client_id,
                 now,
                 at_provider: self.difference.at_provider(now),
             };

@@ -141,8 +141,7 @@ impl Keys {
             let fits = !result.as_ref().is_err_and(&no_key_fits);
             // If the cached keys verify the token, use them while another task refreshes or shortly
             // after a failed refresh.
-            if fits && (known.is_fresh(self.clock.unix()) || self.in_flight.try_lock().is_err())
-            {
+            if fits && (known.is_fresh(self.clock.unix()) || self.in_flight.try_lock().is_err()) {
                 return Ok(result);
             }
         }
@@ -177,7 +176,7 @@ impl Keys {
     /// Stores the result of a fetch.
     fn store(&self, fetched: Result<KeySet, Unread>, now: UnixTime, fetch_number: u64) {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        // The caller's own deadline passed; other callers may have more time.
+        // If the caller's own deadline passed, other callers may have more time.
         let shared = !matches!(&fetched, Err(unread) if unread.error.is_the_callers());
         current.attempts += u64::from(shared);
         match fetched {

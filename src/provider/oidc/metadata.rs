@@ -1,43 +1,14 @@
-//! The provider's metadata (OpenID Connect Discovery 1.0) and their cache.
-//!
-//! The metadata are fetched at the first sign-in, not at the start, so that an application starts
-//! while its provider is down. [`Metadata::parse`] checks them; [`Discovery`] caches them:
-//!
-//! - **Fresh** (24 hours after a fetch): used as they are.
-//! - **Stale**: one caller refetches them, the others go on with the stale value. After a failure
-//!   the stale value serves for another minute.
-//! - **None**: callers wait for one shared fetch and share its error. A failure is not cached: the
-//!   next caller fetches again.
-//! - A token that does not fit fresh metadata (unknown algorithm, moved keys) may have them
-//!   refetched early, limited by [`Budget`].
-
-use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
+//! The provider's metadata (OpenID Connect Discovery 1.0): reading and checking them. `discovery.rs`
+//! caches them.
 
 use serde_json::Value;
-use tokio::sync::{Mutex, MutexGuard};
 use url::Url;
 
-use super::{
-    algorithm::Algorithm,
-    budget::{Budget, FetchFor},
-    describe,
-    fetch::{self, Document},
-    origins::Origins,
-    other_issuer,
-};
-use crate::provider::ConnectContext;
+use super::{algorithm::Algorithm, describe, origins::Origins, other_issuer};
 use crate::{
-    calls::{self, Purpose},
-    clock::{Clock, UnixTime},
-    error::{FailedCall, LoginError, LoginErrorKind, Mismatch},
-    http_client::{CallName, HttpClient, Names},
+    error::{LoginError, LoginErrorKind, Mismatch},
+    http_client::Names,
 };
-
-/// Age at which the metadata are refetched. The old ones serve until the refetch succeeds.
-const FRESH: Duration = Duration::from_secs(24 * 60 * 60);
-/// The pause after a failed refetch of stale metadata.
-const RETRY: Duration = Duration::from_secs(60);
 
 /// The checked metadata of a provider.
 pub(super) struct Metadata {
@@ -75,7 +46,7 @@ impl Metadata {
     /// Reads a metadata document. Its issuer must equal the setting exactly (Discovery section
     /// 4.3); endpoints must be absolute, and https or http on loopback. Members that are not needed
     /// may have any type.
-    fn parse(document: &Value, origins: &Origins) -> Result<Self, LoginError> {
+    pub(super) fn parse(document: &Value, origins: &Origins) -> Result<Self, LoginError> {
         if document["issuer"] != origins.issuer.as_str() {
             other_issuer::warn(&origins.issuer, &document["issuer"]);
             return Err(wrong(
@@ -84,39 +55,26 @@ impl Metadata {
                 &describe::text(document.get("issuer")),
             ));
         }
-        // An empty text, or a value that is not a text, counts as absent.
-        let endpoint = |name: &'static str| match document[name].as_str().map(str::trim) {
-            None | Some("") => Ok(None),
-            Some(text) => {
-                let endpoint = origins.endpoint(text);
-                endpoint
-                    .map(Some)
-                    .ok_or_else(|| wrong(name, ENDPOINT, without_query(text)))
-            }
-        };
-        let called = |name| endpoint(name).map(|url| url.and_then(|url| origins.for_server(url)));
-        let page = |name| endpoint(name).map(|url| url.and_then(|url| origins.for_browser(url)));
-        let required = |name, url: Option<Url>| {
-            url.ok_or_else(|| wrong(name, ENDPOINT, describe::kind(document.get(name))))
-        };
+        let members = Members { document, origins };
+        let page = |name| members.page(name);
+        let called = |name| members.called(name);
+        let is_true = |name: &str| document[name] == true;
         let algorithms = |name: &str| algorithms(&document[name]);
         let texts = |name: &str| texts(&document[name]);
+        let token_endpoint_name = document["token_endpoint"].as_str().unwrap_or_default();
         Ok(Self {
-            authorization_endpoint: required(
-                "authorization_endpoint",
-                page("authorization_endpoint")?,
-            )?,
-            token_endpoint: required("token_endpoint", called("token_endpoint")?)?,
+            authorization_endpoint: members.required("authorization_endpoint", page)?,
+            token_endpoint: members.required("token_endpoint", called)?,
             jwks_uri: called("jwks_uri")?,
             userinfo_endpoint: called("userinfo_endpoint")?,
             par_endpoint: called("pushed_authorization_request_endpoint")?,
             // Sign-ins do not need these two, so a wrong value must not refuse one.
             end_session_endpoint: page("end_session_endpoint").ok().flatten(),
             revocation_endpoint: called("revocation_endpoint").ok().flatten(),
-            requires_par: document["require_pushed_authorization_requests"] == true,
-            supports_claims: document["claims_parameter_supported"] == true,
-            sends_issuer: document["authorization_response_iss_parameter_supported"] == true,
-            names_sessions: document["backchannel_logout_session_supported"] == true,
+            requires_par: is_true("require_pushed_authorization_requests"),
+            supports_claims: is_true("claims_parameter_supported"),
+            sends_issuer: is_true("authorization_response_iss_parameter_supported"),
+            names_sessions: is_true("backchannel_logout_session_supported"),
             id_token_algorithms: algorithms("id_token_signing_alg_values_supported"),
             userinfo_algorithms: algorithms("userinfo_signing_alg_values_supported"),
             auth_methods: texts("token_endpoint_auth_methods_supported"),
@@ -127,16 +85,13 @@ impl Metadata {
             grant_types: texts("grant_types_supported"),
             scopes: texts("scopes_supported"),
             claims: texts("claims_supported"),
-            token_endpoint_name: document["token_endpoint"]
-                .as_str()
-                .unwrap_or_default()
-                .to_owned(),
+            token_endpoint_name: token_endpoint_name.to_owned(),
         })
     }
 
     /// Checks that the endpoints which this server calls do not lead into an internal network. The
     /// browser opens the others.
-    async fn check(mut self, names: &Names) -> Result<Self, LoginError> {
+    pub(super) async fn check(mut self, names: &Names) -> Result<Self, LoginError> {
         let called = [
             ("token_endpoint", Some(&self.token_endpoint)),
             ("jwks_uri", self.jwks_uri.as_ref()),
@@ -186,6 +141,48 @@ impl Metadata {
     }
 }
 
+/// The endpoints of a metadata document.
+struct Members<'a> {
+    document: &'a Value,
+    origins: &'a Origins,
+}
+
+impl Members<'_> {
+    /// An endpoint that this server calls.
+    fn called(&self, name: &'static str) -> Result<Option<Url>, LoginError> {
+        let endpoint = self.endpoint(name)?;
+        Ok(endpoint.and_then(|url| self.origins.for_server(url)))
+    }
+
+    /// An endpoint that the browser opens.
+    fn page(&self, name: &'static str) -> Result<Option<Url>, LoginError> {
+        let endpoint = self.endpoint(name)?;
+        Ok(endpoint.and_then(|url| self.origins.for_browser(url)))
+    }
+
+    /// An endpoint without which the metadata are unusable, read by `read`.
+    fn required(
+        &self,
+        name: &'static str,
+        read: impl Fn(&'static str) -> Result<Option<Url>, LoginError>,
+    ) -> Result<Url, LoginError> {
+        let found = describe::kind(self.document.get(name));
+        read(name)?.ok_or_else(|| wrong(name, ENDPOINT, found))
+    }
+
+    /// An endpoint. An empty text, or a value that is not a text, counts as absent.
+    fn endpoint(&self, name: &'static str) -> Result<Option<Url>, LoginError> {
+        let text = self.document[name].as_str().map(str::trim);
+        let Some(text) = text.filter(|text| !text.is_empty()) else {
+            return Ok(None);
+        };
+        match self.origins.endpoint(text) {
+            Some(url) => Ok(Some(url)),
+            None => Err(wrong(name, ENDPOINT, without_query(text))),
+        }
+    }
+}
+
 /// The secure algorithms of a list. An empty list counts as none (RFC 8414 section 3.2 forbids it).
 fn algorithms(announced: &Value) -> Option<Vec<Algorithm>> {
     let names = texts(announced)?;
@@ -209,189 +206,4 @@ pub(super) fn wrong(part: &'static str, expected: &str, found: &str) -> LoginErr
 
 fn without_query(address: &str) -> &str {
     address.split(['?', '#']).next().unwrap_or_default()
-}
-
-/// The metadata cache. Waiting callers share one fetch and its error; a failure is not cached
-/// beyond them. `T` is the value that the client makes of the metadata.
-pub(super) struct Discovery<T> {
-    origins: Origins,
-    names: Names,
-    http: Arc<dyn HttpClient>,
-    clock: Clock,
-    current: RwLock<Current<T>>,
-    /// Held during a fetch. The budget limits early refetches.
-    in_flight: Mutex<Budget>,
-}
-
-struct Current<T> {
-    /// The value, and the time at which it becomes stale.
-    value: Option<(Arc<T>, UnixTime)>,
-    attempts: u64,
-    last_error: Option<LoginError>,
-}
-
-impl<T> Discovery<T> {
-    pub(super) fn new(origins: Origins, context: &ConnectContext) -> Self {
-        let (http, clock) = (Arc::clone(&context.http), context.clock.clone());
-        Self {
-            in_flight: Mutex::new(Budget::new(clock.monotonic())),
-            names: context.names.clone(),
-            origins,
-            http,
-            clock,
-            current: RwLock::new(Current {
-                value: None,
-                attempts: 0,
-                last_error: None,
-            }),
-        }
-    }
-
-    /// The cached value, which `connect` makes of the metadata. When it is stale, one caller
-    /// refreshes it (not right after a failure); the others keep using the stale value.
-    pub(super) async fn get(
-        &self,
-        connect: impl FnOnce(Metadata) -> Result<T, LoginError>,
-    ) -> Result<Arc<T>, LoginError> {
-        let (known, seen) = self.known();
-        let now = self.clock.unix();
-        let _lock = match &known {
-            Some((value, stale_from)) if now < *stale_from => return Ok(Arc::clone(value)),
-            Some((value, _)) => match self.in_flight.try_lock() {
-                Ok(lock) => lock,
-                Err(_) => return Ok(Arc::clone(value)),
-            },
-            None => self.fetch_lock().await?,
-        };
-        let (value, attempts) = self.known();
-        if attempts != seen {
-            return value
-                .map(|(value, _)| value)
-                .ok_or_else(|| self.last_error());
-        }
-        let result = self.fetch().await.and_then(connect);
-        let result = result.map_err(|error| error.in_call(self.context()));
-        let result = result.map(Arc::new);
-        self.store(&result);
-        match (result, known) {
-            (Err(_), Some((old, _))) => Ok(old),
-            (result, _) => result,
-        }
-    }
-
-    /// Refetches the metadata early, because `seen` did not fit a token. Returns the newer value.
-    /// `None` if the fetch failed or is not allowed yet.
-    pub(super) async fn renew(
-        &self,
-        seen: &Arc<T>,
-        fetch_for: FetchFor,
-        connect: impl FnOnce(Metadata) -> Result<T, LoginError>,
-    ) -> Option<Arc<T>> {
-        let newer = || self.cached().filter(|known| !Arc::ptr_eq(known, seen));
-        if let Some(newer) = newer() {
-            return Some(newer);
-        }
-        let mut budget = match self.in_flight.try_lock() {
-            Ok(budget) => budget,
-            // An event does not wait for the lock: sign-ins would wait behind a flood of events.
-            Err(_) if fetch_for == FetchFor::Event => return None,
-            Err(_) => calls::wait(self.in_flight.lock()).await.ok()?,
-        };
-        if let Some(newer) = newer() {
-            return Some(newer);
-        }
-        if !budget.spend(self.clock.monotonic(), fetch_for) {
-            return None;
-        }
-        let result = self.fetch().await.and_then(connect).map(Arc::new);
-        let renewed = result.as_ref().ok().map(Arc::clone)?;
-        self.store(&result);
-        let host = fetch::host(&self.origins.document());
-        tracing::info!(host, "the provider's metadata were fetched again");
-        Some(renewed)
-    }
-
-    /// The cached value, fresh or stale, without the network.
-    pub(super) fn cached(&self) -> Option<Arc<T>> {
-        self.known().0.map(|(value, _)| value)
-    }
-
-    /// The address of the metadata.
-    pub(super) fn document(&self) -> String {
-        self.origins.document()
-    }
-
-    /// Checks a given document as a fetched one, for the doctor.
-    pub(super) async fn read(&self, document: &Value) -> Result<Metadata, LoginError> {
-        let metadata = Metadata::parse(document, &self.origins)?;
-        metadata.check(&self.names).await
-    }
-
-    /// Waits for the fetch under way and takes the lock. An event does not fetch after it has
-    /// waited: sign-ins would wait behind a flood of events.
-    async fn fetch_lock(&self) -> Result<MutexGuard<'_, Budget>, LoginError> {
-        if let Ok(lock) = self.in_flight.try_lock() {
-            return Ok(lock);
-        }
-        let (_, seen) = self.known();
-        let lock = calls::wait(self.in_flight.lock()).await?;
-        let (_, attempts) = self.known();
-        if calls::purpose() == Purpose::Event && attempts == seen {
-            return Err(LoginError::new(LoginErrorKind::ProviderTimeout));
-        }
-        Ok(lock)
-    }
-
-    /// The cached value with its expiry, and the number of finished fetches.
-    fn known(&self) -> (Option<(Arc<T>, UnixTime)>, u64) {
-        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
-        let value = current
-            .value
-            .as_ref()
-            .map(|(value, at)| (Arc::clone(value), *at));
-        (value, current.attempts)
-    }
-
-    /// The error of the fetch for which the caller waited.
-    fn last_error(&self) -> LoginError {
-        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
-        let error = current.last_error.as_ref().map(LoginError::of_another);
-        error.unwrap_or_else(|| LoginError::new(LoginErrorKind::ProviderUnavailable))
-    }
-
-    /// Stores the result of a fetch.
-    fn store(&self, result: &Result<Arc<T>, LoginError>) {
-        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        // The caller's own deadline passed; other callers may have more time.
-        let shared = !matches!(result, Err(error) if error.is_the_callers());
-        current.attempts += u64::from(shared);
-        let now = self.clock.unix();
-        match (result, &mut current.value) {
-            (Ok(value), known) => *known = Some((Arc::clone(value), now.after(FRESH))),
-            (Err(_), Some((_, stale_from))) => *stale_from = now.after(RETRY),
-            (Err(error), None) => current.last_error = Some(error.clone()),
-        }
-    }
-
-    /// The call of an error that is found after the call, such as a missing endpoint.
-    fn context(&self) -> FailedCall {
-        let document = self.origins.document();
-        FailedCall {
-            call: Some(CallName::Metadata.as_str()),
-            host: Some(fetch::host(&document).into()),
-            path: Some(fetch::path(&document).into()),
-            ..FailedCall::default()
-        }
-    }
-
-    async fn fetch(&self) -> Result<Metadata, LoginError> {
-        let uri = self.origins.document();
-        let document = fetch::document(&*self.http, &uri, CallName::Metadata).await;
-        let Document { json, call } = document.map_err(|unread| unread.error)?;
-        let metadata = match Metadata::parse(&json, &self.origins) {
-            Ok(metadata) => metadata.check(&self.names).await,
-            Err(error) => Err(error),
-        };
-        metadata.map_err(|error| error.in_call(call))
-    }
 }

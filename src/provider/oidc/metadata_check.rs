@@ -39,7 +39,7 @@ impl OidcClient {
         ];
         for (cause, mismatch) in discrepancies.into_iter().flatten() {
             if self.is_first_warning(&format!("setting {cause}")) {
-                audit::provider_setting(&self.settings.name, cause, &mismatch);
+                audit::provider_setting(&self.settings.registration.name, cause, &mismatch);
             }
         }
     }
@@ -48,7 +48,7 @@ impl OidcClient {
     /// enough.
     fn check_claim(&self, metadata: &Metadata) -> Option<Discrepancy> {
         let claim = &*self.settings.claim_rules.claim;
-        let is_unlisted = matches!(self.settings.brand, Brand::Kakao | Brand::Line);
+        let is_unlisted = matches!(self.settings.registration.brand, Brand::Kakao | Brand::Line);
         if is_unlisted || metadata.lists_scope(&self.settings.phone_scope) {
             return None;
         }
@@ -75,7 +75,8 @@ impl OidcClient {
     /// The authentication method of the client.
     fn check_client_auth(&self, metadata: &Metadata) -> Option<Discrepancy> {
         let methods = metadata.auth_methods.as_deref();
-        let is_free = self.settings.client_auth.is_none() && self.settings.client_secret.is_some();
+        let is_free = self.settings.client_auth.is_none()
+            && self.settings.registration.client_secret.is_some();
         if is_free && self.key().is_none() {
             let post = lacks_value("client_auth", methods, "client_secret_post");
             return post.and(lacks_value("client_auth", methods, "client_secret_basic"));
@@ -100,7 +101,7 @@ impl OidcClient {
 
     /// The authentication method of the client, in the words of Discovery.
     fn client_auth(&self, metadata: &Metadata) -> &'static str {
-        match (self.key(), &self.settings.client_secret) {
+        match (self.key(), &self.settings.registration.client_secret) {
             (Some(_), _) => "private_key_jwt",
             (None, None) => "none",
             (None, Some(_)) => match self.method(metadata).current() {

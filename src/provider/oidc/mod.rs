@@ -16,12 +16,15 @@
 //!
 //! Kakao and Google use the token validation and the key cache, too.
 
-use std::{fmt, time::Duration};
+use std::fmt;
 
 use secrecy::SecretString;
 
-use self::claims::ClaimRules;
-use super::{ClientAuth, Provider, Title, brand::Brand, parameters::Parameters};
+use self::{
+    claims::ClaimRules,
+    modes::{ProfileAt, Signing, UserinfoUse},
+};
+use super::{ClientAuth, Provider, Title, registration::Registration};
 
 mod addresses;
 pub(super) mod algorithm;
@@ -33,6 +36,7 @@ mod client;
 mod connected;
 mod deferred;
 mod describe;
+mod discovery;
 pub(super) mod event_token;
 mod event_verification;
 mod events;
@@ -48,6 +52,7 @@ mod logout_token;
 mod metadata;
 mod metadata_check;
 mod missing_phone;
+mod modes;
 pub(super) mod numeric_date;
 mod origins;
 mod other_issuer;
@@ -143,12 +148,8 @@ mod userinfo_fetch;
 /// ```
 #[derive(Clone)]
 pub struct Oidc {
-    name: String,
-    title: Title,
-    brand: Brand,
+    pub(super) registration: Registration,
     issuer: String,
-    client_id: String,
-    client_secret: Option<SecretString>,
     scopes: Vec<String>,
     exact_scopes: bool,
     phone_scope: String,
@@ -167,41 +168,10 @@ pub struct Oidc {
     another_account_by_prompt: bool,
     logout_tokens_end_all: bool,
     internal_endpoints: bool,
-    pub(super) timeout: Option<Duration>,
     claims_parameter: Option<bool>,
     pushed_requests: Option<bool>,
-    pub(super) parameters: Parameters,
     discovery_url: Option<String>,
     insecure_http: bool,
-}
-
-/// The keys that sign ID tokens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Signing {
-    /// The provider's keys, from its key set.
-    Keys,
-    /// The client secret (Core section 10.1), for providers that use nothing else.
-    ClientSecret,
-}
-
-/// The source of the profile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum ProfileAt {
-    /// The ID token and the userinfo endpoint.
-    Userinfo,
-    /// Naver's profile API. Naver's metadata name it as userinfo endpoint, but its response is not
-    /// userinfo.
-    Naver,
-}
-
-/// The condition of a userinfo request.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum UserinfoUse {
-    /// If the ID token lacks the phone number, or the flag that says whether it is verified.
-    #[default]
-    WhereNeeded,
-    Always,
-    Never,
 }
 
 impl Oidc {
@@ -211,21 +181,17 @@ impl Oidc {
         client_id: impl Into<String>,
         client_secret: impl Into<String>,
     ) -> Self {
-        Self {
-            client_secret: Some(client_secret.into().into()),
-            ..Self::without_secret(issuer, client_id)
-        }
+        let mut oidc = Self::without_secret(issuer, client_id);
+        oidc.registration = oidc.registration.with_secret(client_secret);
+        oidc
     }
 
     /// A client without a secret. PKCE alone protects its code.
     pub fn without_secret(issuer: impl Into<String>, client_id: impl Into<String>) -> Self {
+        let title = Title::new("Sign in with OpenID", "OpenID로 로그인");
         Self {
-            name: "oidc".to_owned(),
-            title: Title::new("Sign in with OpenID", "OpenID로 로그인"),
-            brand: Brand::Other,
+            registration: Registration::new("oidc", title, client_id),
             issuer: issuer.into(),
-            client_id: client_id.into(),
-            client_secret: None,
             scopes: vec!["openid".to_owned()],
             exact_scopes: false,
             phone_scope: "phone".to_owned(),
@@ -244,10 +210,8 @@ impl Oidc {
             another_account_by_prompt: false,
             logout_tokens_end_all: false,
             internal_endpoints: false,
-            timeout: None,
             claims_parameter: None,
             pushed_requests: None,
-            parameters: Parameters::default(),
             discovery_url: None,
             insecure_http: false,
         }
@@ -256,14 +220,14 @@ impl Oidc {
     /// The provider's name in the callback path and in `VerifiedUser::provider`. Default: `oidc`.
     #[must_use]
     pub fn named(mut self, name: impl Into<String>) -> Self {
-        self.name = name.into();
+        self.registration.name = name.into();
         self
     }
 
     /// The text of the sign-in button, in English and Korean. Default: `Sign in with OpenID`.
     #[must_use]
     pub fn titled(mut self, english: impl Into<String>, korean: impl Into<String>) -> Self {
-        self.title = Title::new(english.into(), korean.into());
+        self.registration.title = Title::new(english.into(), korean.into());
         self
     }
 }
@@ -276,10 +240,9 @@ impl From<Oidc> for Provider {
 
 impl fmt::Debug for Oidc {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Oidc")
-            .field("name", &self.name)
+        self.registration
+            .debug("Oidc", f)
             .field("issuer", &self.issuer)
-            .field("client_id", &self.client_id)
             .field("scopes", &self.scopes)
             .finish_non_exhaustive()
     }

@@ -71,7 +71,10 @@ impl OidcClient {
                 .asks_for_phone()
                 .then(|| settings.phone_scope.clone()),
             phone_claim: settings.claim_rules.claim.to_string(),
-            is_unlisted: matches!(settings.brand, Brand::Kakao | Brand::Naver | Brand::Line),
+            is_unlisted: matches!(
+                settings.registration.brand,
+                Brand::Kakao | Brand::Naver | Brand::Line
+            ),
             algorithms: algorithms.iter().map(|one| one.name()).collect(),
             pins_algorithms: self.pinned.is_some(),
             signs_with_secret,
@@ -92,7 +95,7 @@ impl OidcClient {
 
     fn authentication(&self) -> Authentication {
         let settings = &self.settings;
-        match (settings.client_auth, &settings.client_secret) {
+        match (settings.client_auth, &settings.registration.client_secret) {
             _ if settings.private_key.is_some() => Authentication::Set("private_key_jwt"),
             (Some(ClientAuth::Basic), _) => Authentication::Set("client_secret_basic"),
             (Some(ClientAuth::Body), _) => Authentication::Set("client_secret_post"),

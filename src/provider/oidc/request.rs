@@ -31,7 +31,7 @@ impl OidcClient {
             None => own.extend(self.prompt_parameters(attempt)),
         }
         own.extend(claims.iter().map(|claims| ("claims", claims.as_str())));
-        let parameters = &self.settings.parameters;
+        let parameters = &self.settings.registration.parameters;
         let extra = match self.settings.profile {
             ProfileAt::Userinfo => parameters.joined(&own, &attempt),
             ProfileAt::Naver => parameters.beside(&own, &attempt),

@@ -77,7 +77,7 @@ impl Oidc {
     pub fn private_key_jwt(mut self, key_id: impl Into<String>, pem: impl Into<String>) -> Self {
         self.private_key = Some((key_id.into(), pem.into().into()));
         // RFC 6749 section 2.3 allows one method in a request.
-        self.client_secret = None;
+        self.registration.client_secret = None;
         self.client_auth = None;
         self
     }

@@ -24,7 +24,7 @@ impl OidcClient {
         let discovered = self.discovered().await.ok()?;
         Some(EndSession {
             endpoint: discovered.metadata.end_session_endpoint.clone()?,
-            client_id: self.settings.client_id.clone(),
+            client_id: self.settings.registration.client_id.clone(),
             return_parameter: "post_logout_redirect_uri",
         })
     }

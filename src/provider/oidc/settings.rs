@@ -1,6 +1,6 @@
 //! [`Settings`] of [`Oidc`]: the checks at `build`, and the scopes of a request.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use secrecy::ExposeSecret;
 use url::Url;
@@ -9,19 +9,18 @@ use super::{Oidc, ProfileAt, UserinfoUse, connected::OidcClient, origins::Origin
 use crate::{
     error::ConfigError,
     provider::{
-        ConnectContext, Credentials, ProviderClient, Settings, assertion::AssertionKey,
-        credentials::check_text, region,
+        ConnectContext, ProviderClient, Settings,
+        assertion::AssertionKey,
+        credentials::{Credentials, check_text},
+        registration::Registration,
+        settings::region,
     },
     web::origin::is_here,
 };
 
 impl Settings for Oidc {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn timeout(&self) -> Option<Duration> {
-        self.timeout
+    fn registration(&self) -> &Registration {
+        &self.registration
     }
 
     fn local_setting(&self) -> Option<&'static str> {
@@ -91,19 +90,19 @@ impl Oidc {
         check_text("phone_claim", &self.claim_rules.claim)?;
         let origins = Origins::parse(&self.issuer, discovery_url, self.insecure_http)?;
         self.check_scopes()?;
-        self.parameters.check()?;
-        if self.client_auth.is_some() && self.client_secret.is_none() {
+        self.registration.parameters.check()?;
+        if self.client_auth.is_some() && self.registration.client_secret.is_none() {
             let problem = "is missing, and the client is to send it";
             let remedy = "give it, or leave client_secret_basic and client_secret_post out";
             return Err(ConfigError::new("client_secret", problem, remedy));
         }
         self.check_answers()?;
-        Credentials {
+        let credentials = Credentials {
             provider: "OpenID Connect",
-            id: &self.client_id,
-            secret: self.client_secret.as_ref(),
-        }
-        .check("give the client id that the provider registered")?;
+            id: &self.registration.client_id,
+            secret: self.registration.client_secret.as_ref(),
+        };
+        credentials.check("give the client id that the provider registered")?;
         Ok(origins)
     }
 

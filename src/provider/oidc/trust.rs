@@ -109,7 +109,7 @@ impl OidcClient {
         verify: impl Fn(&KeySet, &[Algorithm]) -> Result<T, Refusal>,
     ) -> Verified<T> {
         let algorithms = self.algorithms(&discovered.metadata, signed);
-        let secret = self.settings.client_secret.as_ref();
+        let secret = self.settings.registration.client_secret.as_ref();
         match (signed, self.settings.signing, secret, &discovered.keys) {
             (Signed::Token, Signing::ClientSecret, Some(secret), _) => {
                 let secret = secret.expose_secret().as_bytes();

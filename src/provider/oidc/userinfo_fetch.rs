@@ -99,7 +99,7 @@ impl OidcClient {
         let expected = userinfo::Expected {
             subject,
             issuer: &self.settings.issuer,
-            client_id: &self.settings.client_id,
+            client_id: &self.settings.registration.client_id,
         };
         let signed = match userinfo::read(response)? {
             Answer::Plain(claims) => return userinfo::check(claims, &expected),
@@ -135,7 +135,7 @@ impl OidcClient {
             granted,
             scopes_supported: metadata.scopes.as_deref(),
             claims_supported: metadata.claims.as_deref(),
-            is_unlisted: matches!(settings.brand, Brand::Kakao | Brand::Line),
+            is_unlisted: matches!(settings.registration.brand, Brand::Kakao | Brand::Line),
             is_elsewhere: sources.any(|claims| missing_phone::is_elsewhere(claims, claim)),
         };
         evidence.cause()

@@ -1,0 +1,121 @@
+//! [`ProviderClient`] for a custom provider.
+
+use url::Url;
+
+use super::CustomProvider;
+use crate::{
+    error::{LoginError, LoginErrorKind},
+    http_client::{BoxFuture, CallName},
+    provider::{
+        AuthorizationRequest, CodeExchange, Identity, ProviderClient, SignedIn, client::Client,
+        json, outline::Outline, recheck::RecheckUnsupported, refused::Refused, token::TokenError,
+    },
+    web::origin::is_safe,
+};
+
+/// The client of one custom provider.
+pub(super) struct CustomClient {
+    pub(super) identity: Identity,
+    pub(super) client: Client,
+    pub(super) settings: CustomProvider,
+}
+
+impl CustomClient {
+    /// The parameters that this sign-in needs, each name once (RFC 6749 section 3.1).
+    fn extra(&self, attempt: &AuthorizationRequest<'_>) -> Vec<(&str, String)> {
+        let asks = attempt.fresh || attempt.another_account;
+        let fresh = self.settings.fresh.iter().filter(|_| asks);
+        let again = self.settings.again.iter();
+        let again = again.filter(|_| attempt.asks_for_phone);
+        let recheck_parameters = self.settings.recheck_parameters.iter();
+        let recheck_parameters = recheck_parameters.filter(|_| attempt.recheck.is_some());
+        let mut extra: Vec<(&str, String)> = Vec::new();
+        for (name, value) in fresh.chain(again).chain(recheck_parameters) {
+            match extra.iter_mut().find(|(known, _)| known == name) {
+                Some((_, values)) => *values = format!("{values} {value}"),
+                None => extra.push((name, value.clone())),
+            }
+        }
+        extra
+    }
+
+    async fn signed_in(&self, exchange: CodeExchange<'_>) -> Result<SignedIn, LoginError> {
+        let tokens = self
+            .client
+            .exchange(exchange, &[], TokenError::standard)
+            .await?;
+        let reader = &self.settings.reader;
+        let request = reader.request(tokens.access_token.secret());
+        let mut request = request.map_err(|_| LoginError::new(LoginErrorKind::InvalidAnswer))?;
+        let uri = Url::parse(&request.uri().to_string());
+        if !uri.is_ok_and(|uri| is_safe(&uri)) {
+            return Err(LoginError::new(LoginErrorKind::Misconfigured));
+        }
+        request.extensions_mut().insert(CallName::Profile);
+        let response = self.client.http().send(request).await?;
+        let failed = |kind| LoginError::new(kind).in_call(json::call(&response));
+        if response.status().is_redirection() {
+            return Err(failed(LoginErrorKind::ProviderUnavailable));
+        }
+        let read = reader.read(response.status(), response.body());
+        Ok((read.map_err(failed)?, tokens.all))
+    }
+}
+
+impl ProviderClient for CustomClient {
+    fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// The issuer is not known. The provider's own callback path keeps providers apart (RFC 9700
+    /// section 4.4.2).
+    fn is_issuer(&self, _: &str) -> bool {
+        true
+    }
+
+    fn authorization_url<'a>(
+        &'a self,
+        attempt: AuthorizationRequest<'a>,
+    ) -> BoxFuture<'a, Result<String, LoginError>> {
+        let scopes = self.scopes(attempt.asks_for_phone);
+        let extra = self.extra(&attempt);
+        let extra: Vec<_> = extra
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        let extra = self
+            .settings
+            .registration
+            .parameters
+            .joined(&extra, &attempt);
+        let url = self.client.authorization_url(attempt, &scopes, extra);
+        Box::pin(async { Ok(url) })
+    }
+
+    fn scopes(&self, _: bool) -> Vec<&str> {
+        self.settings.scopes.iter().map(String::as_str).collect()
+    }
+
+    /// Only the reader knows the address of the profile.
+    fn outline(&self) -> Outline {
+        Outline::new([(CallName::Token, self.client.token_endpoint())])
+    }
+
+    fn rechecks(&self) -> Result<(), RecheckUnsupported> {
+        if !self.settings.recheck_parameters.is_empty() {
+            return Ok(());
+        }
+        Err(RecheckUnsupported {
+            problem: "has no parameter for a request without a page",
+            remedy: "name it by recheck_with(), as in recheck_with(\"prompt\", \"none\"), or leave \
+                     recheck_after out",
+        })
+    }
+
+    fn sign_in<'a>(
+        &'a self,
+        exchange: CodeExchange<'a>,
+    ) -> BoxFuture<'a, Result<SignedIn, Refused>> {
+        Box::pin(async move { Ok(self.signed_in(exchange).await?) })
+    }
+}

@@ -1,0 +1,220 @@
+//! Plain OAuth 2.0 with a profile reader of the application: [`CustomProvider`].
+
+use std::{fmt, sync::Arc};
+
+use url::Url;
+
+use self::client::CustomClient;
+use super::{
+    ClientAuth, ConnectContext, Family, Provider, ProviderClient, Settings, Title,
+    client::{Client, ClientConfig},
+    endpoint,
+    method::Method,
+    read_profile::ReadProfile,
+    registration::Registration,
+};
+use crate::{error::ConfigError, web::origin::is_here};
+
+mod client;
+
+/// Any OAuth 2.0 provider, with a [reader](ReadProfile) for its profile.
+///
+/// Of a callback, only `code`, `state`, `error` and `iss` are read. A provider whose token endpoint
+/// needs another parameter of the callback (VK ID's `device_id`) is not supported.
+///
+/// ```
+/// # use bytes::Bytes;
+/// # use http::{Request, StatusCode};
+/// # use tower_phone_auth::{LoginErrorKind, Profile, ReadProfile};
+/// # struct Club;
+/// # impl ReadProfile for Club {
+/// #     fn request(&self, _: &str) -> http::Result<Request<Bytes>> { Request::get("/").body(Bytes::new()) }
+/// #     fn read(&self, _: StatusCode, _: &[u8]) -> Result<Profile, LoginErrorKind> {
+/// #         Err(LoginErrorKind::InvalidAnswer)
+/// #     }
+/// # }
+/// use tower_phone_auth::{CustomProvider, OAuthLayer, SessionKey};
+///
+/// let club = CustomProvider::new("club", "client-id", "client-secret", Club)
+///     .endpoints("https://club.example/authorize", "https://club.example/token")
+///     .titled("Sign in with Club", "클럽으로 로그인")
+///     .ask_again_with("prompt", "consent");
+/// let auth = OAuthLayer::new(club, "https://shop.example.com", SessionKey::random())?;
+/// # Ok::<(), tower_phone_auth::ConfigError>(())
+/// ```
+#[derive(Clone)]
+pub struct CustomProvider {
+    pub(super) registration: Registration,
+    client_auth: ClientAuth,
+    authorization_endpoint: String,
+    token_endpoint: String,
+    scopes: Vec<String>,
+    again: Vec<(String, String)>,
+    fresh: Vec<(String, String)>,
+    pkce: bool,
+    reader: Arc<dyn ReadProfile>,
+    recheck_parameters: Vec<(String, String)>,
+}
+
+impl CustomProvider {
+    /// A client at the provider `name`. The name is part of the callback path,
+    /// `/auth/callback/{name}`.
+    pub fn new(
+        name: impl Into<String>,
+        client_id: impl Into<String>,
+        client_secret: impl Into<String>,
+        reader: impl ReadProfile,
+    ) -> Self {
+        let name = name.into();
+        let title = Title::new(format!("Sign in with {name}"), format!("{name} 로그인"));
+        Self {
+            registration: Registration::new(name, title, client_id).with_secret(client_secret),
+            client_auth: ClientAuth::Body,
+            authorization_endpoint: String::new(),
+            token_endpoint: String::new(),
+            scopes: Vec::new(),
+            again: Vec::new(),
+            fresh: Vec::new(),
+            pkce: true,
+            reader: Arc::new(reader),
+            recheck_parameters: Vec::new(),
+        }
+    }
+
+    /// The authorization endpoint and the token endpoint. Required: https, or http on loopback.
+    #[must_use]
+    pub fn endpoints(mut self, authorization: impl Into<String>, token: impl Into<String>) -> Self {
+        self.authorization_endpoint = authorization.into();
+        self.token_endpoint = token.into();
+        self
+    }
+
+    /// The text of the sign-in button, in English and Korean. Default: `Sign in with {name}`.
+    #[must_use]
+    pub fn titled(mut self, english: impl Into<String>, korean: impl Into<String>) -> Self {
+        self.registration.title = Title::new(english.into(), korean.into());
+        self
+    }
+
+    /// One more scope. Default: none.
+    #[must_use]
+    pub fn scope(mut self, scope: impl Into<String>) -> Self {
+        self.scopes.push(scope.into());
+        self
+    }
+
+    /// A parameter that makes the provider ask for the phone number a second time. Default: none.
+    #[must_use]
+    pub fn ask_again_with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.again.push((name.into(), value.into()));
+        self
+    }
+
+    /// A parameter that makes the provider ask for the password again, even with a session there.
+    /// For routes with [`RequireUser::max_age`](crate::RequireUser::max_age). Default: none.
+    ///
+    /// Plain OAuth 2.0 has no response that proves a fresh sign-in, so such routes answer 403
+    /// unless they [accept it unproved](crate::RequireUser::accept_unproved). A name that is also
+    /// set by [`ask_again_with`](Self::ask_again_with) is sent once, with both values and a space
+    /// between them.
+    ///
+    /// ```
+    /// # use tower_phone_auth::{CustomProvider, ReadProfile};
+    /// # fn club(club: impl ReadProfile) -> CustomProvider {
+    /// CustomProvider::new("club", "client-id", "client-secret", club)
+    ///     .endpoints("https://club.example/authorize", "https://club.example/token")
+    ///     .fresh_with("prompt", "login")
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn fresh_with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.fresh.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sends the client credentials by Basic authentication. Default: in the body.
+    #[must_use]
+    pub fn client_secret_basic(mut self) -> Self {
+        self.client_auth = ClientAuth::Basic;
+        self
+    }
+
+    /// Leaves PKCE out. Default: off. A provider without PKCE ignores its parameters.
+    #[must_use]
+    pub fn without_pkce(mut self) -> Self {
+        self.pkce = false;
+        self
+    }
+
+    /// A parameter that makes the provider answer without a page, and refuse if it would have to
+    /// show one. For [`Builder::recheck_after`](crate::Builder::recheck_after). Default: none;
+    /// `recheck_after` is then refused.
+    ///
+    /// The provider must use the errors of [OpenID Connect Core section
+    /// 3.1.2.6](https://openid.net/specs/openid-connect-core-1_0.html#AuthError), such as
+    /// `login_required`.
+    ///
+    /// ```
+    /// # use tower_phone_auth::{CustomProvider, ReadProfile};
+    /// # fn club(club: impl ReadProfile) -> CustomProvider {
+    /// CustomProvider::new("club", "client-id", "client-secret", club)
+    ///     .endpoints("https://club.example/authorize", "https://club.example/token")
+    ///     .recheck_with("prompt", "none")
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn recheck_with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.recheck_parameters.push((name.into(), value.into()));
+        self
+    }
+}
+
+impl From<CustomProvider> for Provider {
+    fn from(custom: CustomProvider) -> Self {
+        Self::new(custom)
+    }
+}
+
+impl fmt::Debug for CustomProvider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.registration
+            .debug("CustomProvider", f)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Settings for CustomProvider {
+    fn registration(&self) -> &Registration {
+        &self.registration
+    }
+
+    fn local_setting(&self) -> Option<&'static str> {
+        let here = Url::parse(&self.token_endpoint).is_ok_and(|url| is_here(&url));
+        here.then_some("endpoints")
+    }
+
+    fn connect(&self, context: &ConnectContext) -> Result<Arc<dyn ProviderClient>, ConfigError> {
+        self.registration.check(
+            "OAuth 2.0",
+            "give the client id that the provider registered",
+        )?;
+        let authorization_endpoint = endpoint::parse_safe(&self.authorization_endpoint)?;
+        let config = ClientConfig {
+            token_endpoint: endpoint::parse_safe(&self.token_endpoint)?,
+            client_id: &self.registration.client_id,
+            client_secret: self.registration.client_secret.as_ref(),
+            method: Method::fixed(self.client_auth),
+            redirect_uri: &context.redirect_uri,
+            pkce: self.pkce,
+            authorization_endpoint: authorization_endpoint.clone(),
+        };
+        Ok(Arc::new(CustomClient {
+            identity: self.registration.identity(
+                Family::Custom,
+                authorization_endpoint.origin().ascii_serialization(),
+            ),
+            client: Client::new(&config, Arc::clone(&context.http))?,
+            settings: self.clone(),
+        }))
+    }
+}

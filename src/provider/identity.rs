@@ -1,0 +1,59 @@
+//! The identity of a provider: its protocol family, its issuer, and its sign-in button.
+
+use std::borrow::Cow;
+
+use super::brand::Brand;
+
+/// The identity of a provider.
+#[derive(Clone, Debug)]
+pub(crate) struct Identity {
+    pub(crate) family: Family,
+    pub(crate) brand: Brand,
+    pub(crate) title: Title,
+    pub(crate) issuer: String,
+    pub(crate) client_id: String,
+}
+
+/// The protocol family of a provider. One user may have different subjects in two families, as at
+/// Naver.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Family {
+    Kakao,
+    Naver,
+    Google,
+    OpenId,
+    Custom,
+}
+
+impl Family {
+    /// The text that is sealed into every session as a part of its
+    /// [`Binding`](crate::session::Binding). A change would end all sessions.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Kakao => "kakao",
+            Self::Naver => "naver",
+            Self::Google => "google",
+            Self::OpenId => "openid",
+            Self::Custom => "oauth2",
+        }
+    }
+}
+
+/// The text of the sign-in button.
+#[derive(Clone, Debug)]
+pub(crate) struct Title {
+    pub(crate) english: Cow<'static, str>,
+    pub(crate) korean: Cow<'static, str>,
+}
+
+impl Title {
+    pub(crate) fn new(
+        english: impl Into<Cow<'static, str>>,
+        korean: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self {
+            english: english.into(),
+            korean: korean.into(),
+        }
+    }
+}

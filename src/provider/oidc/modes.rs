@@ -1,0 +1,30 @@
+//! Alternatives among which a preset or a setting chooses.
+
+/// The keys that sign ID tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Signing {
+    /// The provider's keys, from its key set.
+    Keys,
+    /// The client secret (Core section 10.1), for providers that use nothing else.
+    ClientSecret,
+}
+
+/// The source of the profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ProfileAt {
+    /// The ID token and the userinfo endpoint.
+    Userinfo,
+    /// Naver's profile API. Naver's metadata name it as userinfo endpoint, but its response is not
+    /// userinfo.
+    Naver,
+}
+
+/// The condition of a userinfo request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum UserinfoUse {
+    /// If the ID token lacks the phone number, or the flag that says whether it is verified.
+    #[default]
+    WhereNeeded,
+    Always,
+    Never,
+}

@@ -1,0 +1,103 @@
+//! The settings that every provider has.
+
+use std::{fmt, time::Duration};
+
+use secrecy::SecretString;
+use url::Url;
+
+use super::{
+    brand::Brand,
+    credentials::Credentials,
+    endpoint,
+    identity::{Family, Identity, Title},
+    parameters::Parameters,
+};
+use crate::error::ConfigError;
+
+/// The part of a provider's settings that does not depend on the provider: the client as it is
+/// registered there, its sign-in button, and the limits of its requests.
+#[derive(Clone)]
+pub(crate) struct Registration {
+    /// The name in paths and in `VerifiedUser::provider`.
+    pub(super) name: String,
+    /// The text of the sign-in button.
+    pub(super) title: Title,
+    /// The look of the sign-in button.
+    pub(super) brand: Brand,
+    pub(super) client_id: String,
+    /// `None` for a client without a secret.
+    pub(super) client_secret: Option<SecretString>,
+    /// An origin on loopback that replaces the provider's hosts in tests.
+    pub(super) endpoint_base: Option<String>,
+    /// The provider's own timeout. `None` for the layer's.
+    pub(super) timeout: Option<Duration>,
+    /// The setting `authorize_with`.
+    pub(super) parameters: Parameters,
+}
+
+impl Registration {
+    /// A client without a secret, with the defaults of its provider.
+    pub(super) fn new(name: impl Into<String>, title: Title, client_id: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            title,
+            brand: Brand::Other,
+            client_id: client_id.into(),
+            client_secret: None,
+            endpoint_base: None,
+            timeout: None,
+            parameters: Parameters::default(),
+        }
+    }
+
+    pub(super) fn with_brand(mut self, brand: Brand) -> Self {
+        self.brand = brand;
+        self
+    }
+
+    pub(super) fn with_secret(mut self, secret: impl Into<String>) -> Self {
+        self.client_secret = Some(secret.into().into());
+        self
+    }
+
+    /// Checks credentials and parameters. The errors name `provider`; `remedy` says where the
+    /// client id is found.
+    pub(super) fn check(&self, provider: &'static str, remedy: &str) -> Result<(), ConfigError> {
+        let credentials = Credentials {
+            provider,
+            id: &self.client_id,
+            secret: self.client_secret.as_ref(),
+        };
+        credentials.check(remedy)?;
+        self.parameters.check()
+    }
+
+    /// The endpoint at `path` of `host`, or of `endpoint_base` if it is set.
+    pub(super) fn endpoint(&self, host: &str, path: &str) -> Result<Url, ConfigError> {
+        endpoint::at(host, self.endpoint_base.as_deref(), path)
+    }
+
+    /// The identity of this client's provider.
+    pub(super) fn identity(&self, family: Family, issuer: impl Into<String>) -> Identity {
+        Identity {
+            family,
+            brand: self.brand,
+            title: self.title.clone(),
+            issuer: issuer.into(),
+            client_id: self.client_id.clone(),
+        }
+    }
+
+    /// `Debug` output for the settings type `of`: name and client id, no secret.
+    pub(super) fn debug<'a, 'f>(
+        &self,
+        of: &str,
+        f: &'a mut fmt::Formatter<'f>,
+    ) -> fmt::DebugStruct<'a, 'f> {
+        let mut debug = f.debug_struct(of);
+        debug
+            .field("name", &self.name)
+            .field("client_id", &self.client_id);
+        debug
+    }
+}
