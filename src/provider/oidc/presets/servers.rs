@@ -1,6 +1,6 @@
 //! Presets for identity servers and services that an organization runs or rents.
 
-use crate::{phone::PhoneAssurance, provider::oidc::Oidc};
+use crate::provider::oidc::Oidc;
 
 impl Oidc {
     /// An Auth0 tenant, by its domain, such as `shop.eu.auth0.com`. Its issuer ends with a slash.
@@ -112,7 +112,7 @@ impl Oidc {
     /// An Okta authorization server, by its issuer, such as `https://shop.okta.com/oauth2/default`.
     ///
     /// Okta sends `phone_number` without saying whether it is verified, so it is
-    /// [`Unverified`](PhoneAssurance::Unverified).
+    /// [`Unverified`](crate::PhoneAssurance::Unverified).
     ///
     /// | at Okta | reported here |
     /// |---|---|
