@@ -47,6 +47,7 @@ pub(super) enum Outcome {
 }
 
 impl Outcome {
+    /// The outcome by a call's response or error.
     pub(super) fn of(answer: &Result<Response<Bytes>, HttpError>, purpose: Purpose) -> Self {
         use HttpErrorKind as K;
 
@@ -163,6 +164,7 @@ impl Circuits {
 
     /// Counts a failure, and opens the circuit if it was one too many.
     fn fail(&mut self, pass: &Pass, now: Duration) {
+        // Only open circuits are worth keeping; a removed counter starts again at zero.
         if self.0.len() >= MOST && !self.0.contains_key(&pass.endpoint) {
             self.0.retain(|_, circuit| circuit.rest(now).is_some());
         }

@@ -90,6 +90,7 @@ impl ClockDifference {
         }
     }
 
+    /// Logs `difference`, if it is due. `shown_by` names its source in the log line.
     fn report(&self, host: &str, shown_by: &str, difference: i64, clock: &Clock) {
         if self.seen().is_due(difference, clock.monotonic()) {
             audit::clock_difference(host, shown_by, difference);

@@ -1,5 +1,5 @@
 //! Responses with a content coding (RFC 9110 section 8.4). The layer asks for none, and decodes
-//! none: a compressed body of a few kilobytes can expand to gigabytes.
+//! none: a compressed body can expand to a thousand times its size.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response, header::CONTENT_ENCODING};

@@ -59,7 +59,9 @@ pub(crate) struct Limits {
 pub(crate) struct Calls {
     client: Arc<dyn HttpClient>,
     time: Duration,
+    /// Permits of sign-ins and of the application's revocations.
     sign_ins: Semaphore,
+    /// Permits of events.
     events: Semaphore,
     circuits: Mutex<Circuits>,
     difference: Arc<ClockDifference>,
@@ -67,6 +69,7 @@ pub(crate) struct Calls {
 }
 
 impl Calls {
+    /// Wraps `client`, which all calls to one provider share.
     pub(crate) fn new(client: Arc<dyn HttpClient>, limits: Limits, clock: Clock) -> Self {
         // Strangers can post events and can return with invented codes. Neither may use up the
         // permits of the other.
@@ -126,11 +129,14 @@ impl Calls {
         let scope = scope::current(self.time);
         let endpoint = circuit::endpoint(&request);
         self.circuits().check(&endpoint, self.clock.monotonic())?;
+        // The circuit is checked before the wait for a permit, so that calls to a dead endpoint do
+        // not queue, and again after it, because it may have opened meanwhile.
         let _permit = self.permit(scope.purpose, scope.deadline).await?;
         let pass = self
             .circuits()
             .admit(endpoint, scope.purpose, self.clock.monotonic())?;
         let call = Call { calls: self, pass };
+        // From here on, `Drop` releases the probe even if this future is dropped.
         let answer = timeout_at(scope.deadline, self.client.send(request)).await;
         let answer = answer.unwrap_or(Err(HttpErrorKind::TimedOut.into()));
         call.ends(Outcome::of(&answer, scope.purpose));
@@ -183,6 +189,7 @@ struct Call<'a> {
 }
 
 impl Call<'_> {
+    /// Records the outcome. A call that is dropped before has none.
     fn ends(self, outcome: Outcome) {
         let now = self.calls.clock.monotonic();
         self.calls.circuits().note(&self.pass, outcome, now);

@@ -31,7 +31,9 @@ pub(crate) enum Purpose {
 /// The innermost scope.
 #[derive(Clone, Copy)]
 pub(super) struct Scope {
+    /// The purpose of the outermost scope.
     pub(super) purpose: Purpose,
+    /// The earliest deadline of all enclosing scopes.
     pub(super) deadline: Instant,
 }
 
@@ -96,6 +98,7 @@ pub(super) fn current(limit: Duration) -> Scope {
     })
 }
 
+/// The deadline `limit` from now, at most [`LONGEST`].
 fn deadline(limit: Duration) -> Instant {
     Instant::now() + limit.min(LONGEST)
 }

@@ -5,11 +5,17 @@ use http::Request;
 /// The kind of a call. Requests carry it as an extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CallName {
+    /// The metadata document of OpenID Connect Discovery.
     Metadata,
+    /// The key set at `jwks_uri`.
     Keys,
+    /// A pushed authorization request.
     PushedRequest,
+    /// The code exchange.
     Token,
+    /// The profile: userinfo, or the provider's own API.
     Profile,
+    /// Revocation of a token, or an unlink.
     Revocation,
 }
 
@@ -30,6 +36,7 @@ impl CallName {
 /// The target of a call. Responses carry it as an extension.
 #[derive(Clone, Debug)]
 pub(crate) struct CallTarget {
+    /// `None` for calls outside this crate's own.
     pub(crate) call: Option<CallName>,
     pub(crate) host: Option<Box<str>>,
     /// The path, for public documents alone. Paths of other calls may identify a user.

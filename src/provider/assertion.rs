@@ -96,6 +96,7 @@ impl Key {
         }
     }
 
+    /// The signature over `message`: PKCS #1 v1.5 for RSA, the fixed-size form of JWS for ECDSA.
     fn sign(&self, message: &[u8]) -> Option<Vec<u8>> {
         let random = SystemRandom::new();
         match self {

@@ -46,9 +46,12 @@ pub(super) struct Client {
     /// Sends the client secret in the body.
     pub(super) body: AuthService,
     pub(super) http: Arc<dyn HttpClient>,
+    /// The method by which the secret is sent.
     pub(super) method: Method,
+    /// The secret once more: `oauth2` does not give it back for requests that it has no type for.
     pub(super) secret: Option<SecretString>,
     pub(super) pkce: bool,
+    /// Set for clients that authenticate with a private key.
     assertion: Option<Assertion>,
 }
 
@@ -137,6 +140,7 @@ impl Client {
             let challenge = PkceCodeChallenge::from_code_verifier_sha256(&verifier);
             request = request.set_pkce_challenge(challenge);
         }
+        // The second value is `state`, which is known here.
         let (url, _) = request.url();
         url.into()
     }

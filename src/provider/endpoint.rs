@@ -48,6 +48,7 @@ fn parse(text: &str) -> Result<Url, ConfigError> {
     Url::parse(text).map_err(|_| wrong(text))
 }
 
+/// The error for an `endpoint_base` that is not a URL.
 fn wrong(text: &str) -> ConfigError {
     let remedy = "give an origin like http://127.0.0.1:9000, or leave it out";
     ConfigError::new("endpoint_base", format!("{text:?} is not a URL"), remedy)

@@ -120,7 +120,11 @@ mod tests {
 
     #[test]
     fn the_parameters_of_a_challenge_are_read_as_tokens_and_as_quoted_texts() {
-        let challenge = br#"Bearer realm="a, error=no \"b\"", error = "invalid_token",error_description="It, \"expired\"""#;
+        let challenge = concat!(
+            r#"Bearer realm="a, error=no \"b\"", error = "invalid_token","#,
+            r#"error_description="It, \"expired\"""#
+        )
+        .as_bytes();
         assert_eq!(parameter(challenge, "error").unwrap(), "invalid_token");
         assert_eq!(
             parameter(challenge, "error_description").unwrap(),

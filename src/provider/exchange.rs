@@ -48,6 +48,7 @@ impl Client {
             Ok(tokens) => return Ok(tokens),
         };
         let other = self.method.other(used);
+        // Only an answer that refuses the client leaves the code unused.
         let Some(other) = other.filter(|_| method::is_about_the_client(&first)) else {
             return Err(first.refusal(refused));
         };
@@ -56,6 +57,8 @@ impl Client {
                 self.method.learn(other);
                 Ok(tokens)
             }
+            // Both methods are refused: the error of the first one, which was announced, is the
+            // useful one.
             Err(Failure::Refused(error)) if method::is_about_the_client(&error) => {
                 Err(first.refusal(refused))
             }
@@ -144,6 +147,8 @@ impl Client {
         Ok(self.http.send(request).await?)
     }
 
+    /// The request for this authentication method. A client without a secret sends its assertion or
+    /// only its id.
     fn form(
         &self,
         method: ClientAuth,

@@ -10,6 +10,8 @@ pub(crate) struct Identity {
     pub(crate) family: Family,
     pub(crate) brand: Brand,
     pub(crate) title: Title,
+    /// The issuer. For a provider without OpenID Connect, the origin of its authorization endpoint.
+    /// Sessions are bound to it.
     pub(crate) issuer: String,
     pub(crate) client_id: String,
 }

@@ -59,6 +59,8 @@ pub(super) fn call(response: &Response<Bytes>) -> FailedCall {
 
 /// For a response without an error of its own: the form that was expected and the form that came.
 fn mismatch(response: &Response<Bytes>, is_silent: bool) -> Mismatch {
+    // A JSON object with a success status is what was expected, and its content is examined
+    // elsewhere.
     let is_document = response.status().is_success() && is_object(response);
     if is_document || !is_silent {
         return Mismatch::default();

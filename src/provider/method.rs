@@ -88,9 +88,9 @@ impl Method {
             tracing::warn!(
                 provider = learned.provider,
                 setting,
-                "the provider refused this client's first authentication method and accepted the \
-                 other one, which is used from now on; give the setting, so that a restart costs no \
-                 call"
+                "the provider refused this client's first authentication method and accepted \
+                 the other one, which is used from now on; give the setting, so that a restart \
+                 costs no call"
             );
         }
     }

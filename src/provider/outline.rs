@@ -36,6 +36,7 @@ pub(crate) struct OpenId {
     pub(crate) pkce: bool,
     pub(crate) pushed_requests: Option<bool>,
     pub(crate) claims_parameter: Option<bool>,
+    /// Userinfo is requested at every sign-in.
     pub(crate) needs_userinfo: bool,
     pub(crate) logs_out: bool,
 }

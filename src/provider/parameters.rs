@@ -99,6 +99,7 @@ impl Parameters {
     fn after<'a>(&'a self, mut extra: Extra<'a>, attempt: &AuthorizationRequest<'a>) -> Extra<'a> {
         let hint = attempt.login_hint.map(|hint| ("login_hint", hint.into()));
         extra.extend(hint.filter(|(hint, _)| extra.iter().all(|(name, _)| name != hint)));
+        // Only the crate's own parameters replace the application's, which may repeat `resource`.
         let taken = extra.len();
         for (name, value) in &self.0 {
             let is_taken = extra.iter().take(taken).any(|(known, _)| known == name);
@@ -131,6 +132,7 @@ impl Parameters {
 
 const NO_PAGE: &str = "none";
 
+/// Refuses a name that is malformed, reserved, or a secret's.
 fn check_name(name: &str) -> Result<(), ConfigError> {
     if name.is_empty() {
         return Err(wrong("a parameter without a name", "name it"));
@@ -159,6 +161,7 @@ fn as_read(name: &str) -> String {
     name.to_ascii_lowercase().replace('.', "_")
 }
 
+/// Refuses a value that is too long, has control characters, or contradicts itself.
 fn check_value(name: &str, value: &str) -> Result<(), ConfigError> {
     if value.len() > LONGEST_VALUE || value.chars().any(char::is_control) {
         let problem = format!("the value of {name:?} is too long, or has control characters");

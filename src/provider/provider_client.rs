@@ -159,8 +159,11 @@ pub(crate) type SignedIn = (Profile, ProviderTokens);
 /// The values of one authorization request.
 #[derive(Clone, Copy)]
 pub(crate) struct AuthorizationRequest<'a> {
+    /// Binds the callback to this browser (RFC 6749 section 10.12).
     pub(crate) state: &'a str,
+    /// Binds the ID token to this sign-in (Core section 3.1.2.1).
     pub(crate) nonce: &'a str,
+    /// The PKCE verifier, of which the request carries the hash.
     pub(crate) code_verifier: &'a SecretString,
     /// Ask for the phone number a second time.
     pub(crate) asks_for_phone: bool,

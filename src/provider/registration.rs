@@ -50,11 +50,13 @@ impl Registration {
         }
     }
 
+    /// With a button in the design of `brand`.
     pub(super) fn with_brand(mut self, brand: Brand) -> Self {
         self.brand = brand;
         self
     }
 
+    /// With a client secret.
     pub(super) fn with_secret(mut self, secret: impl Into<String>) -> Self {
         self.client_secret = Some(secret.into().into());
         self

@@ -48,6 +48,7 @@ pub(super) async fn post(
     Ok(http.send(request).await?)
 }
 
+/// The request; the authorization header is marked sensitive, so that no client logs it.
 fn form(
     endpoint: &str,
     authorization: Option<String>,

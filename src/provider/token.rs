@@ -145,6 +145,7 @@ impl TokenError {
         self
     }
 
+    /// The text beside the name.
     pub(super) fn description(&self) -> &str {
         self.error_description.as_str().unwrap_or_default()
     }
@@ -174,6 +175,7 @@ impl Transport {
         let response = http.send(request).await.map_err(LoginError::from)?;
         let (status, call) = (response.status(), json::call(&response));
         let text = match json::object(&response) {
+            // A 4xx without JSON is still a refusal, and not a provider that is down.
             Err(_) if status.is_client_error() => return Err(unnamed(status, call)),
             text => text?,
         };
@@ -197,6 +199,7 @@ impl Transport {
                 access_token: Some(_),
                 ..
             } if status.is_success() => {
+                // `oauth2` requires status 200 and this content type.
                 let mut even = HttpResponse::new(text.to_vec());
                 let json = HeaderValue::from_static("application/json");
                 even.headers_mut().insert(CONTENT_TYPE, json);

@@ -66,6 +66,7 @@ impl Reqwest {
         let mut response = Response::new(Bytes::new());
         *response.status_mut() = answer.status();
         *response.headers_mut() = std::mem::take(answer.headers_mut());
+        // A body that announces too much is not read at all.
         if promised(response.headers()) > LARGEST {
             return Err(HttpErrorKind::TooLarge.into());
         }

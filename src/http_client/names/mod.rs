@@ -52,6 +52,7 @@ impl Names {
         Self::with(own, System)
     }
 
+    /// With another resolver, for tests.
     fn with(own: Vec<Url>, lookup: impl Lookup + 'static) -> Self {
         Self(Arc::new(Inner {
             own,
@@ -67,6 +68,7 @@ impl Names {
         if own.is_empty() || own.iter().any(|own| own.host() == endpoint.host()) {
             return true;
         }
+        // Names such as `localhost` need no resolver.
         let loopback = is_loopback(endpoint).then_some(IpAddr::from(Ipv4Addr::LOCALHOST));
         match (literal(endpoint).or(loopback), endpoint.host_str()) {
             (Some(address), _) => self.permits(address).await,
@@ -142,6 +144,7 @@ impl Resolve for Names {
         let names = self.clone();
         Box::pin(async move {
             let addresses = names.addresses(name.as_str()).await?;
+            // The port of the URL replaces port 0.
             let with_port = |address| SocketAddr::new(address, 0);
             Ok(Box::new(addresses.into_iter().map(with_port)) as Addrs)
         })

@@ -31,6 +31,7 @@ impl CustomClient {
         let recheck_parameters = recheck_parameters.filter(|_| attempt.recheck.is_some());
         let mut extra: Vec<(&str, String)> = Vec::new();
         for (name, value) in fresh.chain(again).chain(recheck_parameters) {
+            // A value that is set twice becomes a list, as `prompt` allows.
             match extra.iter_mut().find(|(known, _)| known == name) {
                 Some((_, values)) => *values = format!("{values} {value}"),
                 None => extra.push((name, value.clone())),
@@ -39,6 +40,7 @@ impl CustomClient {
         extra
     }
 
+    /// Exchanges the code, sends the reader's request, and lets the reader read the response.
     async fn signed_in(&self, exchange: CodeExchange<'_>) -> Result<SignedIn, LoginError> {
         let tokens = self
             .client
@@ -48,6 +50,7 @@ impl CustomClient {
         let request = reader.request(tokens.access_token.secret());
         let mut request = request.map_err(|_| LoginError::new(LoginErrorKind::InvalidAnswer))?;
         let uri = Url::parse(&request.uri().to_string());
+        // The request carries the access token.
         if !uri.is_ok_and(|uri| is_safe(&uri)) {
             return Err(LoginError::new(LoginErrorKind::Misconfigured));
         }

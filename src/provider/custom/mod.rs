@@ -49,10 +49,13 @@ pub struct CustomProvider {
     authorization_endpoint: String,
     token_endpoint: String,
     scopes: Vec<String>,
+    /// Parameters of a second request for the phone number.
     again: Vec<(String, String)>,
+    /// Parameters of a request that requires a fresh sign-in.
     fresh: Vec<(String, String)>,
     pkce: bool,
     reader: Arc<dyn ReadProfile>,
+    /// Parameters of a request without a page.
     recheck_parameters: Vec<(String, String)>,
 }
 

@@ -36,6 +36,7 @@ use crate::{
     },
 };
 
+/// The scope of the People API's phone numbers. Users can deny it separately.
 const PHONE_SCOPE: &str = "https://www.googleapis.com/auth/user.phonenumbers.read";
 const SCOPES: [&str; 4] = ["openid", "profile", "email", PHONE_SCOPE];
 /// The issuer, and Google's older notation of it.
@@ -55,6 +56,7 @@ pub(super) struct GoogleClient {
 }
 
 impl GoogleClient {
+    /// The sign-in: keys, code exchange, ID token, People API.
     async fn signed_in(&self, exchange: CodeExchange<'_>) -> Result<SignedIn, LoginError> {
         // A code is valid once, so what can fail without it comes first.
         self.keys.ready(FetchFor::SignIn).await?;

@@ -26,6 +26,7 @@ pub(super) fn read(
     let id = person["resourceName"]
         .as_str()
         .and_then(|name| name.strip_prefix("people/"));
+    // A name that is not a number, such as `people/me`, identifies no user.
     let other = |id: &str| id.bytes().all(|byte| byte.is_ascii_digit()) && id != subject;
     if id.is_some_and(other) {
         return Err(LoginError::with_code(

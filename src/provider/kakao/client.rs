@@ -54,6 +54,7 @@ pub(super) struct KakaoClient {
 }
 
 impl KakaoClient {
+    /// Whether OpenID Connect is on in the console, as far as that is known.
     fn has_openid_connect(&self) -> bool {
         self.openid_connect || self.sends_id_tokens.load(Ordering::Relaxed)
     }
@@ -96,6 +97,7 @@ impl ProviderClient for KakaoClient {
         attempt: AuthorizationRequest<'a>,
     ) -> BoxFuture<'a, Result<String, LoginError>> {
         let scopes = self.requested_scopes(attempt.asks_for_phone);
+        // Kakao ignores the nonce unless it sends an ID token.
         let mut extra = vec![("nonce", attempt.nonce)];
         if attempt.recheck.is_some() {
             extra.push(("prompt", "none"));

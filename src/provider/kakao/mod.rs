@@ -48,7 +48,7 @@ const PHONE: &str = "phone_number";
 /// |---|---|
 /// | a user signs out of Kakao | no |
 /// | a user unlinks the application, or closes the account | yes |
-/// | an account is disabled, a password is changed | by the account status webhook, if Kakao sends it |
+/// | an account is disabled, a password is changed | by the account status webhook, if sent |
 ///
 /// For events that are not reported, set a [`session_lifetime`](crate::Builder::session_lifetime)
 /// that you can accept, or with OpenID Connect [`recheck_after`](crate::Builder::recheck_after).

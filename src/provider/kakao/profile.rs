@@ -43,6 +43,7 @@ impl Me {
         let account = self.kakao_account.unwrap_or_default();
         let name = text(&account.name).or_else(|| text(&account.profile["nickname"]));
         let email = text(&account.email);
+        // `is_email_valid` is false after the address was given to another account.
         let email_verified = account.is_email_valid == true && account.is_email_verified == true;
         let raw = phone(account, self.has_signed_up == false).map_err(LoginError::new)?;
         Ok(Profile {
@@ -79,6 +80,7 @@ fn phone(account: Account, preregistered: bool) -> Result<String, LoginErrorKind
         .filter(|number| !number.trim().is_empty());
     match (number, account.phone_number_needs_agreement) {
         (Some(number), None | Some(false)) => Ok(number),
+        // Without automatic sign-up, the user may not be linked yet (`has_signed_up: false`).
         _ if preregistered => Err(LoginErrorKind::Preregistered),
         (_, Some(true)) => Err(LoginErrorKind::PhoneNotShared),
         (None, Some(false)) => Err(LoginErrorKind::PhoneNotOnAccount),

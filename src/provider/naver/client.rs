@@ -33,6 +33,7 @@ pub(super) struct NaverClient {
 }
 
 impl NaverClient {
+    /// The sign-in: code exchange, which sends `state` again as Naver requires, and profile.
     async fn signed_in(&self, exchange: CodeExchange<'_>) -> Result<SignedIn, LoginError> {
         let state = [("state", exchange.state)];
         let tokens = self.client.exchange(exchange, &state, refused).await?;

@@ -70,6 +70,7 @@ pub(super) fn read(
     .map_err(|_| EventError::Part("signature"))?;
     let at = timestamp.parse().map(UnixTime::from_secs);
     let at = at.map_err(|_| EventError::Part("timestamp"))?;
+    // The notice has no nonce, so its age limits replays; its signature is remembered for as long.
     if at.after(RECENT) < now || now.after(RECENT) < at {
         return Err(EventError::Part("timestamp"));
     }

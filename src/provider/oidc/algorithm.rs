@@ -55,6 +55,7 @@ impl Algorithm {
         Self::SOUND.into_iter().find(|known| known.name() == name)
     }
 
+    /// The name in `alg` (RFC 7518 section 3.1).
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Rs256 => "RS256",

@@ -20,6 +20,7 @@ struct Rate {
     refill: Duration,
 }
 
+/// Small, because one fetch after a rotation serves all sign-ins.
 const SIGN_INS: Rate = Rate {
     burst: 4,
     refill: Duration::from_secs(15),
@@ -37,6 +38,7 @@ pub(super) struct Budget {
     events: Bucket,
 }
 
+/// A token bucket.
 struct Bucket {
     left: u32,
     refilled_at: Duration,
@@ -64,6 +66,7 @@ impl Budget {
 }
 
 impl Bucket {
+    /// Refills the bucket up to `now`, and takes one out of it.
     fn spend(&mut self, now: Duration, rate: &Rate) -> bool {
         // The refill times stay on a grid, so that unused fractions of a span are not lost.
         while self.left < rate.burst && now >= self.refilled_at + rate.refill {

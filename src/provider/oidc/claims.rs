@@ -158,6 +158,7 @@ impl ClaimRules {
         a == b || (read(a).is_some() && read(a) == read(b))
     }
 
+    /// The number with a plus sign, if this provider leaves it out.
     fn with_plus(&self, raw: &str) -> String {
         let plus = if self.lacks_plus && !raw.starts_with('+') {
             "+"

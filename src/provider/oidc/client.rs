@@ -58,6 +58,7 @@ impl OidcClient {
         }
     }
 
+    /// The sign-in: metadata and keys, code exchange, ID token, userinfo if it is needed, profile.
     async fn signed_in(&self, exchange: CodeExchange<'_>) -> Result<SignedIn, Refused> {
         let discovered = self.with_keys_ready().await?;
         // RFC 9207 section 2.4: if the metadata announce `iss`, a callback without it is refused.
@@ -86,6 +87,7 @@ impl OidcClient {
         };
         let reading = &self.settings.claim_rules;
         let profile = reading.profile(subject, &all, userinfo, missing);
+        // The refusal page may offer another account, for which it needs the ID token.
         let mut profile = profile.map_err(|error| Refused {
             error,
             id_token: tokens.id_token.clone(),

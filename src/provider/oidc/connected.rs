@@ -34,6 +34,7 @@ use crate::{
 pub(super) struct OidcClient {
     pub(super) identity: Identity,
     pub(super) settings: Oidc,
+    /// The private key, for clients that authenticate with one.
     key: Option<Arc<AssertionKey>>,
     redirect_uri: String,
     pub(super) http: Arc<dyn HttpClient>,
@@ -43,6 +44,7 @@ pub(super) struct OidcClient {
     pub(super) difference: Arc<ClockDifference>,
     /// Logout tokens that wait for newer keys.
     pub(super) deferred: DeferredTokens,
+    /// The metadata cache, with the client that is made of them.
     pub(super) discovery: Discovery<Discovered>,
     /// The algorithms of the setting `algorithms`, if it is set.
     pub(super) pinned: Option<Vec<Algorithm>>,
@@ -122,6 +124,8 @@ impl OidcClient {
             pkce: self.settings.pkce,
         };
         let client = Client::new(&config, Arc::clone(&self.http));
+        // The key cache is kept if the address is the same: a refresh of the metadata must not
+        // discard keys that work.
         let keys = metadata
             .jwks_uri
             .as_ref()

@@ -24,6 +24,7 @@ const LONGEST_TOKEN: usize = 8 * 1024;
 #[derive(Debug, Default)]
 pub(super) struct DeferredTokens(Mutex<State>);
 
+/// The tokens, and whether a task verifies them.
 #[derive(Debug, Default)]
 struct State {
     /// Oldest first.

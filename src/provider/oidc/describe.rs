@@ -62,6 +62,7 @@ pub(super) fn distance(time: f64, now: f64) -> String {
 
 /// The provider's clock minus this server's, in seconds, by the token's `iat`.
 pub(super) fn difference(issued_at: Option<f64>, now: f64) -> Option<i64> {
+    /// Far beyond any date, and exact as an integer.
     const MOST: f64 = 1e12;
 
     let seconds = (issued_at? - now).round();

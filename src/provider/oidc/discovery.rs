@@ -50,9 +50,11 @@ pub(super) struct Discovery<T> {
     in_flight: Mutex<Budget>,
 }
 
+/// The cached value, or the error of the last fetch.
 struct Current<T> {
     /// The value, and the time at which it becomes stale.
     value: Option<(Arc<T>, UnixTime)>,
+    /// The number of finished fetches that count for all callers.
     attempts: u64,
     last_error: Option<LoginError>,
 }
@@ -82,6 +84,8 @@ impl<T> Discovery<T> {
     ) -> Result<Arc<T>, LoginError> {
         let (known, seen) = self.known();
         let now = self.clock.unix();
+        // Fresh: return it. Stale: only the caller that gets the lock goes on. None: wait for the
+        // lock.
         let _lock = match &known {
             Some((value, stale_from)) if now < *stale_from => return Ok(Arc::clone(value)),
             Some((value, _)) => match self.in_flight.try_lock() {
@@ -91,6 +95,8 @@ impl<T> Discovery<T> {
             None => self.fetch_lock().await?,
         };
         let (value, attempts) = self.known();
+        // Another caller finished a fetch while this one waited for the lock. Its result counts,
+        // even an error: a queue of callers must not become a queue of fetches.
         if attempts != seen {
             return value
                 .map(|(value, _)| value)
@@ -124,6 +130,7 @@ impl<T> Discovery<T> {
             Err(_) if fetch_for == FetchFor::Event => return None,
             Err(_) => calls::wait(self.in_flight.lock()).await.ok()?,
         };
+        // Another caller may have refetched them during the wait.
         if let Some(newer) = newer() {
             return Some(newer);
         }
@@ -211,6 +218,7 @@ impl<T> Discovery<T> {
         }
     }
 
+    /// Fetches, reads and checks the metadata.
     async fn fetch(&self) -> Result<Metadata, LoginError> {
         let uri = self.origins.document();
         let document = fetch::document(&*self.http, &uri, CallName::Metadata).await;

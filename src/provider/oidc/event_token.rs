@@ -59,6 +59,7 @@ impl<'a> EventToken<'a> {
         jws::verified_payload(&self.jws, keys, algorithms).map(drop)
     }
 
+    /// The `kid` of the header.
     pub(super) fn key_id(&self) -> Option<&str> {
         self.jws.key_id.as_deref()
     }
@@ -135,6 +136,7 @@ fn check_times(
         let value = claims.get(name).filter(|value| !value.is_null());
         value.map(numeric_date::read)
     };
+    // The skew counts on both sides, as the two clocks may differ in both directions.
     let (oldest, furthest) = (
         expected.oldest.as_secs_f64() + skew,
         AHEAD.as_secs_f64() + skew,

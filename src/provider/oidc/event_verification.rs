@@ -63,6 +63,7 @@ impl OidcClient {
             return CachedCheck::NoKey;
         };
         let algorithms = self.algorithms(&discovered.metadata, Signed::Token);
+        // Keys that are newer than the token, or known to lack its key, refuse it for good.
         let refuses = || keys.fetches.are_newer_than(fetches) || keys.just_lacked(token.key_id());
         match token.verify(&set, algorithms) {
             Ok(()) => CachedCheck::Signed(discovered.metadata.names_sessions),
@@ -155,6 +156,8 @@ impl OidcClient {
         }
     }
 
+    /// Verifies one token. `refreshed` notes the documents that were fetched for an earlier token
+    /// of this pass.
     async fn verify_one_deferred(
         &self,
         deferred: &DeferredToken,

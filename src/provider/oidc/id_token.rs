@@ -127,6 +127,7 @@ fn check_audience(claims: &Map<String, Value>, expected: &Expected<'_>) -> Resul
     let audiences = audiences(claims).filter(|all| all.contains(&client_id));
     let audiences = audiences.ok_or_else(|| refuse("aud", client_id))?;
     let trusts = |one: &&str| *one == client_id || expected.trusted.iter().any(|own| own == one);
+    // An `azp` that names this client shows for which client the token was issued.
     if party.is_some() || audiences.iter().all(trusts) {
         Ok(())
     } else {

@@ -22,6 +22,7 @@ pub(crate) struct Jws<'a> {
     algorithm: HeaderAlgorithm,
     pub(super) key_id: Option<String>,
     kind: Option<String>,
+    /// Header and payload with the dot between them, as they were signed.
     signed: &'a str,
     payload: &'a str,
     signature: &'a str,
@@ -55,6 +56,8 @@ impl<'a> Jws<'a> {
             no_form("a signed token of three parts", &format!("{parts} parts"))
         };
         let no_header = || no_form("a header in base64url and JSON with alg", "another");
+        // Split from the right, so that an encrypted token of five parts has its header at the
+        // front, too.
         let (signed, signature) = token.rsplit_once('.').ok_or_else(parts)?;
         let (header, payload) = signed.split_once('.').ok_or_else(parts)?;
         let header = URL_SAFE_NO_PAD.decode(header).map_err(|_| no_header())?;
@@ -142,6 +145,7 @@ pub(crate) fn verified_payload(
     Ok((payload, algorithm))
 }
 
+/// The accepted algorithms beside the token's.
 fn of_algorithms(jws: &Jws<'_>, accepted: &[Algorithm]) -> Mismatch {
     let accepted: Vec<&str> = accepted.iter().map(|known| known.name()).collect();
     let accepted = match accepted.as_slice() {

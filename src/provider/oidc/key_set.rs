@@ -80,6 +80,7 @@ impl KeySet {
     ) -> Result<(), Refusal> {
         let is_secret = algorithm == Algorithm::Hs256;
         let is_named = |key: &&Key| id.is_some() && key.id.as_deref() == id;
+        // A key without `kid` may have made any signature. A key with another `kid` did not.
         let is_unnamed = |key: &&Key| is_secret || id.is_none() || key.id.is_none();
         let named = self.keys.iter().filter(is_named);
         let unnamed = self.keys.iter().filter(|key| !is_named(key));

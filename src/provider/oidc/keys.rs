@@ -48,12 +48,15 @@ pub(crate) struct Keys {
     pub(super) fetches: Fetches,
 }
 
+/// The cached keys, and the last fetches.
 #[derive(Clone, Default)]
 struct Current {
     keys: Arc<KeySet>,
+    /// When the keys were fetched. `None` before the first success.
     fetched_at: Option<UnixTime>,
     /// The number of finished fetches that count for all callers.
     attempts: u64,
+    /// When the last fetch failed. `None` after a success.
     failed_at: Option<UnixTime>,
     /// The last fetch found no key set at this address.
     is_elsewhere: bool,
@@ -115,6 +118,7 @@ impl Keys {
     pub(crate) async fn ready(&self, fetch_for: FetchFor) -> Result<(), LoginError> {
         let known = self.current();
         let is_fresh = known.is_fresh(self.clock.unix()) && known.keys.len() > 0;
+        // If another caller is fetching, old keys are good enough.
         let serves = is_fresh || self.in_flight.try_lock().is_err();
         let keys = match known.fetched_at {
             Some(_) if serves => known.keys,
@@ -196,6 +200,7 @@ impl Keys {
         }
     }
 
+    /// Fetches and reads the key set.
     async fn fetch(&self) -> Result<KeySet, Unread> {
         let Document { json, call } =
             fetch::document(&*self.http, &self.uri, CallName::Keys).await?;

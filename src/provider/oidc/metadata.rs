@@ -1,5 +1,5 @@
-//! The provider's metadata (OpenID Connect Discovery 1.0): reading and checking them. `discovery.rs`
-//! caches them.
+//! The provider's metadata (OpenID Connect Discovery 1.0): reading and checking them.
+//! `discovery.rs` caches them.
 
 use serde_json::Value;
 use url::Url;

@@ -84,11 +84,13 @@ impl OidcClient {
         lacks_value("client_auth", methods, self.client_auth(metadata))
     }
 
+    /// PKCE with S256, unless it is switched off.
     fn check_pkce(&self, metadata: &Metadata) -> Option<Discrepancy> {
         let methods = metadata.challenge_methods.as_deref();
         lacks_value("code_challenge_methods", methods, "S256").filter(|_| self.settings.pkce)
     }
 
+    /// The sign-out page, if users sign out at the provider as well.
     fn check_sign_out(&self, metadata: &Metadata) -> Option<Discrepancy> {
         let lacks = self.settings.logs_out && metadata.end_session_endpoint.is_none();
         lacks.then(|| {

@@ -69,6 +69,7 @@ impl Origins {
         match &self.discovery_url {
             Some(discovery_url) => discovery_url.to_string(),
             None => {
+                // Discovery section 4.1 removes a trailing slash first.
                 let issuer = self.issuer.strip_suffix('/').unwrap_or(&self.issuer);
                 format!("{issuer}/{WELL_KNOWN}")
             }
@@ -125,6 +126,8 @@ fn is_clear(url: &Url) -> bool {
     is_web && is_anonymous && url.fragment().is_none()
 }
 
+/// Refuses an address whose scheme is not allowed. The remedy depends on whether plain http could
+/// be allowed.
 fn check_scheme(setting: &'static str, url: &Url, insecure_http: bool) -> Result<(), ConfigError> {
     let is_private = is_private_http(url);
     if is_safe(url) || (insecure_http && is_private) {
@@ -153,6 +156,7 @@ fn is_private_http(url: &Url) -> bool {
     }
 }
 
+/// A name that no public DNS resolves: without a dot, or below `.internal` or `.local`.
 fn is_private_name(name: &str) -> bool {
     let name = name.strip_suffix('.').unwrap_or(name);
     !name.is_empty()

@@ -10,6 +10,7 @@ pub(crate) struct Refusal {
     pub(crate) mismatch: Mismatch,
 }
 
+/// The kinds of reasons. The first two may pass once keys or metadata are refetched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Why {
     /// No key of the set made the signature. The provider may have rotated its keys.

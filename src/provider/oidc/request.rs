@@ -34,6 +34,7 @@ impl OidcClient {
         let parameters = &self.settings.registration.parameters;
         let extra = match self.settings.profile {
             ProfileAt::Userinfo => parameters.joined(&own, &attempt),
+            // Naver's `auth_type` is not a list like `prompt`.
             ProfileAt::Naver => parameters.beside(&own, &attempt),
         };
         let url = client.authorization_url(attempt, &self.settings.requested_scopes(), extra);

@@ -30,6 +30,8 @@ pub(super) enum Signed {
     Userinfo,
 }
 
+/// The inner error refuses the token. The outer one means that keys or metadata could not be
+/// fetched.
 type Verified<T> = Result<Result<T, Refusal>, LoginError>;
 
 impl OidcClient {
@@ -65,6 +67,7 @@ impl OidcClient {
             Err(error) => error,
         };
         match self.renewed(&discovered, FetchFor::SignIn).await {
+            // Metadata that name the same keys and algorithms cannot help.
             Some(renewed) if self.differs(&discovered, &renewed, Signed::Token) => {
                 if let Some(keys) = self.own_keys(&renewed) {
                     keys.ready(FetchFor::SignIn).await?;

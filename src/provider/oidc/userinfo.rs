@@ -65,6 +65,7 @@ fn of_whom(code: &'static str) -> LoginError {
     LoginError::with_code(LoginErrorKind::InvalidAnswer, code)
 }
 
+/// Whether the content type is `application/jwt` (Core section 5.3.2).
 fn is_jwt(response: &Response<Bytes>) -> bool {
     let kind = response
         .headers()

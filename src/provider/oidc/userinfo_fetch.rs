@@ -47,6 +47,7 @@ impl OidcClient {
         };
         let own = self.settings.claim_rules.phone_in(&claims.all)?;
         let always = self.settings.userinfo == UserinfoUse::Always;
+        // Number and flag are there: userinfo could add nothing about the phone.
         if own.is_some_and(|own| own.is_complete) && !always {
             return Ok(None);
         }
