@@ -24,8 +24,8 @@ use super::{
 };
 use crate::{clock::Clock, error::ConfigError, http_client::HttpClient};
 
-/// An `oauth2` client with authorization and token endpoint set. `AuthUrl` and `TokenUrl` are
-/// typestates of `oauth2`.
+/// An `oauth2` client with authorization and token endpoint. The type parameters `EndpointSet` and
+/// `EndpointNotSet` say which endpoints it has.
 type AuthService = oauth2::Client<
     BasicErrorResponse,
     TokenAnswer,

@@ -50,18 +50,18 @@ pub(super) fn check(
         Some(subject) if subject == expected.subject => Ok(claims),
         Some(subject) if !subject.is_empty() => {
             let mismatch = Mismatch::new(EXPECTED, "another");
-            Err(of_whom("userinfo_sub").differing(mismatch))
+            Err(wrong_subject("userinfo_sub").differing(mismatch))
         }
         _ => {
             let mismatch = describe::private(&claims, "sub", EXPECTED);
-            Err(of_whom("userinfo_sub_missing").differing(mismatch))
+            Err(wrong_subject("userinfo_sub_missing").differing(mismatch))
         }
     }
 }
 
 /// The error of a response with a wrong `sub`. The ID token is valid, so it is userinfo that is
 /// unusable.
-fn of_whom(code: &'static str) -> LoginError {
+fn wrong_subject(code: &'static str) -> LoginError {
     LoginError::with_code(LoginErrorKind::InvalidAnswer, code)
 }
 
@@ -74,8 +74,9 @@ fn is_jwt(response: &Response<Bytes>) -> bool {
     kind.to_ascii_lowercase().starts_with(b"application/jwt")
 }
 
-/// The claims of a signed response. Section 5.3.2 recommends `iss` and `aud`: if they are there,
-/// they must name this provider and this client. If not, signature and subject bind the claims.
+/// The claims of a signed response. Section 5.3.2 recommends `iss` and `aud`: if present, they must
+/// name this provider and this client. If they are missing, the signature and the subject bind the
+/// claims.
 pub(super) fn check_signed(
     payload: &[u8],
     expected: &Expected<'_>,

@@ -153,8 +153,8 @@ fn named(error: LoginError, unknown: &str) -> LoginError {
     error.coded(code)
 }
 
-/// Warns about a refused algorithm. Only for responses of the provider itself: with tokens of
-/// strangers, the log could be filled.
+/// Warns about a refused algorithm. Only for responses of the provider itself, because strangers
+/// could fill the log with tokens of their own.
 pub(super) fn log_algorithm(refusal: &Refusal, answer: &'static str) {
     if let Some(algorithm) = refusal.algorithm() {
         tracing::warn!(
