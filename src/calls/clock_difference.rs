@@ -1,7 +1,7 @@
 //! The difference between a provider's clock and this server's, observed in ID tokens, logout
 //! tokens and `Date` headers.
 //!
-//! A difference of more than 60 seconds is logged, since it refuses sign-ins. ID tokens also teach
+//! A difference of more than 60 seconds is logged, since sign-ins then fail. ID tokens also teach
 //! the difference itself: they come straight from the provider, in the response to a request made a
 //! moment ago. Event tokens are then checked by the provider's clock as well, so that a wrong clock
 //! here does not keep sessions alive. Logout tokens and headers teach nothing, because strangers

@@ -4,8 +4,8 @@
 //!
 //! - Settings: `addresses`, `answers`, `logout`, `requests`, `tokens`, and `presets` for known
 //!   providers. `settings` checks them.
-//! - Caches: `metadata` and `keys`, with `budget` (rate limits) and `fetch`. `trust` refetches both
-//!   early if a token does not fit.
+//! - Caches: `discovery` (of `metadata`) and `keys`, with `budget` (rate limits) and `fetch`.
+//!   `trust` refetches both early if a token does not fit.
 //! - Tokens: `jws`, `algorithm`, `key` and `key_set` verify signatures; `id_token`, `logout_token`,
 //!   `security_event` and `event_token` check claims.
 //! - Sign-in: `request` and `par` make the authorization request; `client` reads the callback;
@@ -78,12 +78,12 @@ mod userinfo_fetch;
 ///
 /// To receive sign-outs, register `{public_url}/auth/events/oidc` as the `backchannel_logout_uri`
 /// ([Back-Channel Logout 1.0](https://openid.net/specs/openid-connect-backchannel-1_0.html)). A
-/// logout token is accepted up to five minutes after its `iat`, or until its `exp`, which is
-/// optional: Ory Hydra writes none. Its `jti` is required and makes it count once: on every replica
-/// that shares the [log](crate::Builder::revocation_log), and without a log once in each process. A
-/// token with `sub` and `sid` ends the sessions with that `sid`, and the user's sessions without a
-/// `sid` ([`logout_tokens_end_all_sessions`](Self::logout_tokens_end_all_sessions) changes that).
-/// Further audiences beside this client are allowed (section 2.4) and need no `azp`.
+/// logout token is accepted for five minutes after its `iat`, and never after its `exp`, which is
+/// optional: Ory Hydra writes none. Its `jti` is required, so that the token counts once on all
+/// replicas that share the [log](crate::Builder::revocation_log), and without a log once in each
+/// process. A token with `sub` and `sid` ends the sessions with that `sid`, and the user's sessions
+/// without a `sid` ([`logout_tokens_end_all_sessions`](Self::logout_tokens_end_all_sessions)
+/// changes that). Further audiences beside this client are allowed (section 2.4) and need no `azp`.
 ///
 /// A token with `sub` ends the sessions whose ID token has no later `iat` than the token itself.
 /// Both times are the provider's, so that no clock of this server matters, and a replay ends no
