@@ -95,20 +95,21 @@ impl Client {
         match request.request_async(&transport).await {
             Ok(answer) if answer.is_usable() => Ok(answer.into()),
             Err(RequestTokenError::Request(Failure::Refused(error))) => {
-                let secret = self
-                    .secret
-                    .as_ref()
-                    .map_or("", |secret| secret.expose_secret());
-                let sent = [
-                    exchange.code.expose_secret(),
-                    exchange.code_verifier.expose_secret(),
-                    secret,
-                ];
-                Err(Failure::Refused(error.without(&sent)))
+                Err(Failure::Refused(self.without_sent(error, exchange)))
             }
             Err(RequestTokenError::Request(failure)) => Err(failure),
             _ => Err(LoginError::new(LoginErrorKind::InvalidAnswer).into()),
         }
+    }
+
+    /// The error without a value that this request has sent.
+    fn without_sent(&self, error: TokenError, exchange: CodeExchange<'_>) -> TokenError {
+        let secret = self.secret.as_ref().map(ExposeSecret::expose_secret);
+        error.without(&[
+            exchange.code.expose_secret(),
+            exchange.code_verifier.expose_secret(),
+            secret.unwrap_or_default(),
+        ])
     }
 
     /// Posts a form that authenticates the client, for requests that `oauth2` does not have. As in

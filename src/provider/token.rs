@@ -198,20 +198,22 @@ impl Transport {
                 error: None,
                 access_token: Some(_),
                 ..
-            } if status.is_success() => {
-                // `oauth2` requires status 200 and this content type.
-                let mut even = HttpResponse::new(text.to_vec());
-                let json = HeaderValue::from_static("application/json");
-                even.headers_mut().insert(CONTENT_TYPE, json);
-                Ok(even)
-            }
+            } if status.is_success() => Ok(success(text)),
             _ if status.is_client_error() => Err(unnamed(status, call)),
             _ => Err(LoginError::new(json::cause(status)).in_call(call).into()),
         }
     }
 }
 
-/// The members that tell a success from an error.
+/// A success as `oauth2` requires it: status 200 and this content type.
+fn success(text: &[u8]) -> HttpResponse {
+    let mut response = HttpResponse::new(text.to_vec());
+    let json = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(CONTENT_TYPE, json);
+    response
+}
+
+/// The members that distinguish a success from an error.
 #[derive(Deserialize)]
 struct TokenBody {
     error: Option<Value>,

@@ -60,14 +60,7 @@ pub(super) fn read(
     // secret itself does.
     let key: [u8; 16] = Md5::digest(secret.expose_secret()).into();
     let signed = format!("clientId={client}&encryptUniqueId={sealed}&timestamp={timestamp}");
-    let signature = BASE64.decode(&*signature);
-    let signature = signature.map_err(|_| EventError::Part("signature"))?;
-    hmac::verify(
-        &hmac::Key::new(hmac::HMAC_SHA256, &key),
-        signed.as_bytes(),
-        &signature,
-    )
-    .map_err(|_| EventError::Part("signature"))?;
+    let signature = verified(&signature, &key, &signed).ok_or(EventError::Part("signature"))?;
     let at = timestamp.parse().map(UnixTime::from_secs);
     let at = at.map_err(|_| EventError::Part("timestamp"))?;
     // The notice has no nonce, so its age limits replays; its signature is remembered for as long.
@@ -82,6 +75,14 @@ pub(super) fn read(
         at: Some(at),
         window: RECENT,
     })
+}
+
+/// The signature's bytes, if they are the HMAC-SHA256 of `signed`.
+fn verified(signature: &str, key: &[u8; 16], signed: &str) -> Option<Vec<u8>> {
+    let signature = BASE64.decode(signature).ok()?;
+    let key = hmac::Key::new(hmac::HMAC_SHA256, key);
+    hmac::verify(&key, signed.as_bytes(), &signature).ok()?;
+    Some(signature)
 }
 
 /// Decrypts the user's id: AES-128-CBC, with the initialization vector in front.
