@@ -1,4 +1,4 @@
-//! A person who does not share the phone number, or cancels.
+//! A user who does not share the phone number, or who cancels the sign-in.
 
 use crate::support::{browser::Browser, shop::Shop};
 
@@ -16,9 +16,7 @@ async fn unticking_the_phone_asks_once_more_and_granting_it_signs_in() {
 async fn unticking_twice_ends_on_the_page_that_explains() {
     let (shop, browser) = (Shop::open().await, Browser::open().await);
     browser.go(&shop.page("/orders")).await;
-    browser.unticks_the_phone().await;
-    browser.is_asked_for_more().await;
-    browser.unticks_the_phone().await;
+    browser.unticks_the_phone_twice().await;
     browser.see("h1", "Your phone number is needed").await;
     browser
         .see("main", "agree to share your phone number")
@@ -26,7 +24,7 @@ async fn unticking_twice_ends_on_the_page_that_explains() {
 }
 
 #[tokio::test]
-async fn it_explains_in_korean_if_the_browser_prefers_korean() {
+async fn the_page_explains_in_korean_if_the_browser_prefers_korean() {
     let shop = Shop::open().await;
     let browser = Browser::preferring("ko-KR,ko,en").await;
     browser.go(&shop.page("/orders")).await;
@@ -42,14 +40,12 @@ async fn it_explains_in_korean_if_the_browser_prefers_korean() {
 async fn the_page_that_explains_has_a_button_that_asks_again() {
     let (shop, browser) = (Shop::open().await, Browser::open().await);
     browser.go(&shop.page("/orders")).await;
-    browser.unticks_the_phone().await;
-    browser.is_asked_for_more().await;
-    browser.unticks_the_phone().await;
+    browser.unticks_the_phone_twice().await;
     browser.see("a.act", "Try again").await;
     browser.click("a.act").await;
-    browser.is_asked_who_to_be().await;
-    browser.agrees().await;
-    browser.is_signed_in_at(&shop.page("/orders")).await;
+    browser
+        .agrees_and_is_signed_in_at(&shop.page("/orders"))
+        .await;
 }
 
 #[tokio::test]
@@ -60,7 +56,7 @@ async fn cancelling_ends_on_a_page_with_a_button_that_signs_in() {
     browser.see("h1", "The sign-in was cancelled").await;
     assert_eq!(browser.count("a.act").await, 1);
     browser.click("a.act").await;
-    browser.is_asked_who_to_be().await;
-    browser.agrees().await;
-    browser.is_signed_in_at(&shop.page("/orders")).await;
+    browser
+        .agrees_and_is_signed_in_at(&shop.page("/orders"))
+        .await;
 }

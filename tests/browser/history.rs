@@ -1,4 +1,4 @@
-//! The back button after a login.
+//! The Back button after a sign-in.
 
 use crate::support::{browser::Browser, shop::Shop};
 
@@ -7,9 +7,9 @@ async fn back_and_agreeing_again_ends_in_the_shop() {
     let (shop, browser) = (Shop::open().await, Browser::open().await);
     browser.signs_in_at(&shop.page("/orders")).await;
     browser.back().await;
-    browser.is_asked_who_to_be().await;
-    browser.agrees().await;
-    browser.is_signed_in_at(&shop.page("/orders")).await;
+    browser
+        .agrees_and_is_signed_in_at(&shop.page("/orders"))
+        .await;
 }
 
 #[tokio::test]
@@ -45,7 +45,7 @@ async fn back_after_being_asked_for_the_phone_again_ends_in_the_shop() {
     browser.is_asked_for_more().await;
     browser.agrees().await;
     browser.is_signed_in_at(&shop.page("/orders")).await;
-    // The provider has the number by now, and asks on both pages who to be.
+    // The provider has the consent to the number by now, so both pages ask for the account alone.
     browser.back().await;
     browser.is_asked_who_to_be().await;
     assert_eq!(browser.count(ASKS_FOR_THE_PHONE).await, 1);
@@ -56,5 +56,5 @@ async fn back_after_being_asked_for_the_phone_again_ends_in_the_shop() {
     browser.is_signed_in_at(&shop.page("/orders")).await;
 }
 
-/// What the provider's page carries on if it was opened to ask for the phone number again.
+/// A hidden field that the provider's page has if it was opened to ask for the number again.
 const ASKS_FOR_THE_PHONE: &str = "input[name=scope][value=phone_number]";

@@ -1,5 +1,7 @@
-//! The layer in front of real browsers, driven by the WebDriver protocol: Chromium, and in `engines` also Firefox and WebKit.
-//! `.ci/run` installs it. Nothing is skipped where it is missing.
+//! The layer with real browsers, driven by the WebDriver protocol. All tests use Chromium, and
+//! those in `engines` also Firefox and WebKit.
+//!
+//! `.ci/run` installs the browsers. A test fails if its browser is missing.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 

@@ -1,6 +1,6 @@
-//! A form that needs a login first is offered again after it.
+//! A form that was sent without a session is offered again after the sign-in.
 
-use crate::support::{browser::Browser, person::PHONE, shop::Shop};
+use crate::support::{browser::Browser, provider_page::PHONE, shop::Shop};
 
 const SENT: &str = "item=tea+%26+%22%EC%B0%A8%22+%3Cb%3E&item=2&note=one%0D%0Atwo&empty=&how=now";
 
@@ -8,8 +8,8 @@ async fn shop() -> Shop {
     Shop::with(|builder, _| builder.save_forms()).await
 }
 
-/// Sends the form, and signs in.
-async fn sends(shop: &Shop, browser: &Browser) {
+/// Sends the form of the shop without a session, and signs in.
+async fn send_and_sign_in(shop: &Shop, browser: &Browser) {
     browser.go(&shop.page("/order")).await;
     browser.see("h1", "Order").await;
     browser.click("form button").await;
@@ -18,9 +18,9 @@ async fn sends(shop: &Shop, browser: &Browser) {
 }
 
 #[tokio::test]
-async fn one_click_after_the_login_sends_the_same_bytes() {
+async fn one_click_after_the_sign_in_sends_the_same_bytes() {
     let (shop, browser) = (shop().await, Browser::open().await);
-    sends(&shop, &browser).await;
+    send_and_sign_in(&shop, &browser).await;
     browser.see("h1", "Send your form?").await;
     browser.click("form button").await;
     browser.see("p", SENT).await;
@@ -35,9 +35,9 @@ async fn one_click_after_the_login_sends_the_same_bytes() {
 }
 
 #[tokio::test]
-async fn back_after_that_says_that_it_was_sent() {
+async fn back_after_sending_says_that_the_form_was_sent() {
     let (shop, browser) = (shop().await, Browser::open().await);
-    sends(&shop, &browser).await;
+    send_and_sign_in(&shop, &browser).await;
     browser.see("h1", "Send your form?").await;
     browser.click("form button").await;
     browser.see("p", SENT).await;
@@ -53,7 +53,7 @@ async fn back_after_that_says_that_it_was_sent() {
 #[tokio::test]
 async fn two_presses_at_once_send_it_once() {
     let (shop, browser) = (shop().await, Browser::open().await);
-    sends(&shop, &browser).await;
+    send_and_sign_in(&shop, &browser).await;
     browser.see("h1", "Send your form?").await;
     let twice =
         "(button => { button.click(); button.click(); })(document.querySelector('form button'))";
@@ -64,9 +64,9 @@ async fn two_presses_at_once_send_it_once() {
 }
 
 #[tokio::test]
-async fn the_page_lists_what_is_sent() {
+async fn the_page_lists_the_fields_of_the_form() {
     let (shop, browser) = (shop().await, Browser::open().await);
-    sends(&shop, &browser).await;
+    send_and_sign_in(&shop, &browser).await;
     browser.see("summary", "5 fields").await;
     browser.click("summary").await;
     browser.see("dl", "tea & \"차\" <b>").await;
@@ -74,9 +74,9 @@ async fn the_page_lists_what_is_sent() {
 }
 
 #[tokio::test]
-async fn whoever_thinks_better_of_it_is_back_at_the_form() {
+async fn a_user_who_discards_the_form_is_back_at_its_page() {
     let (shop, browser) = (shop().await, Browser::open().await);
-    sends(&shop, &browser).await;
+    send_and_sign_in(&shop, &browser).await;
     browser.see("h1", "Send your form?").await;
     browser.click("button.plain").await;
     browser.see("h1", "Order").await;
@@ -88,7 +88,7 @@ async fn whoever_thinks_better_of_it_is_back_at_the_form() {
 #[tokio::test]
 async fn reloading_the_page_sends_nothing_and_keeps_the_offer() {
     let (shop, browser) = (shop().await, Browser::open().await);
-    sends(&shop, &browser).await;
+    send_and_sign_in(&shop, &browser).await;
     browser.see("h1", "Send your form?").await;
     for _ in 0..2 {
         browser.reload().await;
@@ -99,7 +99,7 @@ async fn reloading_the_page_sends_nothing_and_keeps_the_offer() {
 }
 
 #[tokio::test]
-async fn what_the_form_leads_to_may_be_another_site() {
+async fn a_sent_form_may_lead_to_another_site() {
     let (shop, browser) = (shop().await, Browser::open().await);
     let elsewhere = shop.page("/order?/elsewhere");
     browser.go(&elsewhere).await;
@@ -113,13 +113,13 @@ async fn what_the_form_leads_to_may_be_another_site() {
     browser.agrees().await;
     browser.see("h1", "Send your form?").await;
     browser.click("form button").await;
-    browser.leaves_for(&shop.provider.origin()).await;
+    browser.waits_for_url(&shop.provider.origin()).await;
 }
 
 #[tokio::test]
-async fn a_form_that_is_sent_when_the_session_is_over_once_more_is_offered_once_more() {
+async fn a_form_sent_after_the_session_ended_again_is_offered_again() {
     let (shop, browser) = (shop().await, Browser::open().await);
-    sends(&shop, &browser).await;
+    send_and_sign_in(&shop, &browser).await;
     browser.see("h1", "Send your form?").await;
     browser.delete_cookie("phone-auth").await;
     browser.click("form button").await;
@@ -131,7 +131,7 @@ async fn a_form_that_is_sent_when_the_session_is_over_once_more_is_offered_once_
 }
 
 #[tokio::test]
-async fn the_page_loads_nothing_and_speaks_korean_too() {
+async fn the_page_loads_nothing_in_english_and_korean() {
     let shop = shop().await;
     let browser = Browser::preferring("ko-KR,ko,en").await;
     browser.go(&shop.page("/order")).await;

@@ -1,4 +1,4 @@
-//! A script of the shop's page, whose session is not there.
+//! Scripts on a page of the shop, without a session.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ const ANSWER: &str = "fetch('/api/orders').then(async (answer) => ({
 }))";
 
 #[tokio::test]
-async fn its_fetch_gets_a_401_that_it_can_read_and_no_cookie() {
+async fn a_fetch_gets_a_readable_401_and_no_cookie() {
     let (shop, browser) = (Shop::open().await, Browser::open().await);
     browser.go(&shop.page("/open")).await;
     let answer = browser.eval(ANSWER).await;
@@ -26,20 +26,18 @@ async fn its_fetch_gets_a_401_that_it_can_read_and_no_cookie() {
 }
 
 #[tokio::test]
-async fn the_login_that_the_401_names_works() {
+async fn the_sign_in_that_the_401_names_works() {
     let (shop, browser) = (Shop::open().await, Browser::open().await);
     browser.go(&shop.page("/open")).await;
     let answer = browser.eval(ANSWER).await;
     browser
         .go(answer["body"]["login_url"].as_str().unwrap())
         .await;
-    browser.is_asked_who_to_be().await;
-    browser.agrees().await;
-    browser.is_signed_in_at(&shop.page("/")).await;
+    browser.agrees_and_is_signed_in_at(&shop.page("/")).await;
 }
 
 #[tokio::test]
-async fn no_script_can_read_a_cookie_of_ours() {
+async fn no_script_can_read_our_cookies() {
     let (shop, browser) = (Shop::open().await, Browser::open().await);
     browser.signs_in_at(&shop.page("/")).await;
     assert!(!browser.cookies().await.is_empty());

@@ -1,9 +1,9 @@
-//! Signing in, in one tab and in several.
+//! Signing in, in one tab and in two.
 
 use crate::support::{browser::Browser, shop::Shop};
 
 #[tokio::test]
-async fn a_person_signs_in_and_sees_the_phone_number() {
+async fn a_user_signs_in_and_sees_the_phone_number() {
     let (shop, browser) = (Shop::open().await, Browser::open().await);
     browser.signs_in_at(&shop.page("/")).await;
 }
@@ -16,7 +16,7 @@ async fn the_address_first_asked_for_is_kept() {
 }
 
 #[tokio::test]
-async fn who_is_signed_in_is_not_asked_again() {
+async fn a_signed_in_user_is_not_asked_again() {
     let (shop, browser) = (Shop::open().await, Browser::open().await);
     browser.signs_in_at(&shop.page("/")).await;
     browser.go(&shop.page("/orders")).await;
@@ -36,14 +36,12 @@ async fn two_tabs_begun_before_either_finishes_both_arrive_at_their_pages() {
 
     for (tab, page) in [(second, orders), (first, basket)] {
         browser.switch(&tab).await;
-        browser.is_asked_who_to_be().await;
-        browser.agrees().await;
-        browser.is_signed_in_at(&page).await;
+        browser.agrees_and_is_signed_in_at(&page).await;
     }
 }
 
 #[tokio::test]
-async fn a_finished_login_leaves_no_pending_cookie() {
+async fn a_finished_sign_in_leaves_no_pending_cookie() {
     let (shop, browser) = (Shop::open().await, Browser::open().await);
     browser.signs_in_at(&shop.page("/")).await;
     let cookies = browser.cookies().await;

@@ -7,7 +7,7 @@ use crate::support::clients::Clients as _;
 use crate::support::{browser::Browser, shop::Shop};
 
 #[tokio::test]
-async fn signing_out_ends_the_session_and_the_next_visit_asks_for_a_login() {
+async fn signing_out_ends_the_session_and_the_next_visit_asks_for_a_sign_in() {
     let (shop, browser) = (Shop::open().await, Browser::open().await);
     browser.signs_in_at(&shop.page("/")).await;
 
@@ -21,7 +21,7 @@ async fn signing_out_ends_the_session_and_the_next_visit_asks_for_a_login() {
 }
 
 #[tokio::test]
-async fn whoever_thinks_better_of_it_stays_signed_in() {
+async fn a_user_who_cancels_the_sign_out_stays_signed_in() {
     let (shop, browser) = (Shop::open().await, Browser::open().await);
     browser.signs_in_at(&shop.page("/")).await;
     browser.go(&shop.page("/auth/logout")).await;
@@ -30,7 +30,7 @@ async fn whoever_thinks_better_of_it_stays_signed_in() {
 }
 
 #[tokio::test]
-async fn the_back_button_after_signing_out_brings_no_session_back() {
+async fn the_back_button_after_signing_out_restores_no_session() {
     let (shop, browser) = (Shop::open().await, Browser::open().await);
     browser.signs_in_at(&shop.page("/")).await;
     browser.go(&shop.page("/auth/logout")).await;
@@ -44,15 +44,13 @@ async fn the_back_button_after_signing_out_brings_no_session_back() {
 
 #[tokio::test]
 async fn signing_out_at_the_provider_as_well_leads_there_and_back() {
-    let leaving = |builder: Builder, local: &LocalProvider| {
-        let kakao = local.kakao().named("leaving").logout_at_provider();
+    let at_provider = |builder: Builder, local: &LocalProvider| {
+        let kakao = local.kakao().named("sign-out").logout_at_provider();
         builder.provider(kakao)
     };
-    let (shop, browser) = (Shop::with(leaving).await, Browser::open().await);
+    let (shop, browser) = (Shop::with(at_provider).await, Browser::open().await);
     browser.go(&shop.page("/auth/login?provider=leaving")).await;
-    browser.is_asked_who_to_be().await;
-    browser.agrees().await;
-    browser.is_signed_in_at(&shop.page("/")).await;
+    browser.agrees_and_is_signed_in_at(&shop.page("/")).await;
     browser.go(&shop.page("/auth/logout")).await;
     browser.click("button").await;
     browser.see("h1", "You are signed out").await;

@@ -1,4 +1,4 @@
-"""Takes the example through plans of the OpenID Foundation's conformance suite, over the suite's API.
+"""Runs plans of the OpenID Foundation's conformance suite against the example, by the suite's API.
 
 plans.py PROGRAM [WORD...]    WORD: only modules whose name contains one of the words
 """
@@ -26,20 +26,20 @@ CLIENT, SECRET = "tower-phone-auth", secrets.token_hex(16)
 
 BASIC = "oidcc-client-basic-certification-test-plan"
 CONFIG = "oidcc-client-config-certification-test-plan"
-LEAVING = "oidcc-client-rp-initiated-logout-rp-basic"
+RP_LOGOUT = "oidcc-client-rp-initiated-logout-rp-basic"
 BACK_CHANNEL = "oidcc-client-back-channel-logout-rp-basic"
 STATIC = {"client_registration": "static_client", "request_type": "plain_http_request"}
-# The plan Basic fixes these two itself.
+# The plan Basic sets these two itself.
 FURTHER = {**STATIC, "client_auth_type": "client_secret_basic", "response_mode": "default"}
-PLANS = {BASIC: STATIC, CONFIG: FURTHER, LEAVING: FURTHER, BACK_CHANNEL: FURTHER}
+PLANS = {BASIC: STATIC, CONFIG: FURTHER, RP_LOGOUT: FURTHER, BACK_CHANNEL: FURTHER}
 GOOD = {"PASSED", "SKIPPED", "WARNING", "REVIEW"}
 
-# Seconds: for the example to start, and for the suite to decide on a module.
+# The seconds for the example to start, and for the suite to decide on a module.
 START, DECISION = 60, 30
 
 
 class Failed(Exception):
-    """The suite or the example does not do what this program needs."""
+    """The suite or the example does not behave as this program needs."""
 
 
 def api(method, path, body=None, **parameters):
@@ -79,7 +79,7 @@ class Browser:
         except urllib.error.HTTPError as error:
             return error.code
         except OSError:
-            # The suite may answer nothing at all; its result says what it thinks of the module.
+            # The suite may close the connection without an answer. Its result of the module counts.
             return 0
 
     def signs_in(self):
@@ -92,7 +92,7 @@ class Browser:
 class Example:
     """One process of the example, and its log."""
 
-    def __init__(self, program, leaves_there):
+    def __init__(self, program, signs_out_at_provider):
         settings = {
             "LISTEN_ADDR": LISTEN,
             "PUBLIC_URL": ORIGIN,
@@ -104,12 +104,12 @@ class Example:
             "OIDC_SCOPES": "openid profile email phone",
             "OIDC_CLAIMS_PARAMETER": "off",
             "OIDC_USERINFO": "on",
-            # The suite announces every algorithm, and means the one that the client is registered for.
+            # The suite announces every algorithm, and accepts only that of the client's registration.
             "OIDC_ALGORITHMS": "RS256",
             "PHONE_POLICY": "unverified",
             "ALLOW_TEST_ENDPOINTS": "1",
         }
-        if leaves_there:
+        if signs_out_at_provider:
             settings["LOGOUT_AT_PROVIDER"] = "1"
         self.process = subprocess.Popen(
             [program],
@@ -144,7 +144,7 @@ class Example:
         self.reader.join(5)
 
     def refusal(self):
-        """The last refusal, or the last warning: a line of the crate, not of the example's trace."""
+        """The last refusal or error in the log, as a line of the crate."""
         own = [line for line in self.log if "tower_phone_auth" in line]
         lines = [line for line in own if "refused" in line] or [
             line for line in own if "ERROR" in line
@@ -153,19 +153,19 @@ class Example:
 
 
 def act(plan, module):
-    """What a user does in a module, by its name."""
+    """Does what a user does in the module of this name."""
     if module.endswith(("discovery-openid-config", "discovery-jwks-uri-keys")):
-        # Both are decided by the requests at the start.
+        # These modules are decided by the requests at the start.
         return
     browser = Browser()
     browser.signs_in()
     if module.endswith("signing-key-rotation"):
         Browser().signs_in()
-    if plan in (LEAVING, BACK_CHANNEL):
+    if plan in (RP_LOGOUT, BACK_CHANNEL):
         browser.signs_out()
 
 
-def waits(test, states, seconds):
+def wait_for(test, states, seconds):
     end = time.monotonic() + seconds
     while True:
         found = api("GET", f"info/{test}")
@@ -175,17 +175,17 @@ def waits(test, states, seconds):
 
 
 def run(program, plan, plan_id, module):
-    """The result of one module, and the last refusal in the example's log."""
+    """Runs one module. Returns its result and the last refusal in the example's log."""
     name = module["testModule"]
     variant = json.dumps(module.get("variant") or {})
     test = api("POST", "runner", test=name, plan=plan_id, variant=variant)["id"]
     ended = {"FINISHED", "INTERRUPTED"}
-    if waits(test, {"CONFIGURED", "WAITING"} | ended, 60)["status"] == "CONFIGURED":
+    if wait_for(test, {"CONFIGURED", "WAITING"} | ended, 60)["status"] == "CONFIGURED":
         api("POST", f"runner/{test}")
-    waits(test, {"WAITING"} | ended, 60)
-    with Example(program, plan in (LEAVING, BACK_CHANNEL)) as example:
+    wait_for(test, {"WAITING"} | ended, 60)
+    with Example(program, plan in (RP_LOGOUT, BACK_CHANNEL)) as example:
         act(plan, name)
-        found = waits(test, ended, DECISION)
+        found = wait_for(test, ended, DECISION)
     if found["status"] not in ended:
         return "NEVER ENDS", example.refusal()
     return found.get("result") or found["status"], example.refusal()

@@ -1,7 +1,8 @@
-//! The table of claims: each rule of a standard beside the tests that hold it, or the reason why there is none.
+//! The table of claims, which lists for each rule of a standard its tests, or the reason why it has
+//! none.
 //!
-//! `claims.tsv` is the data, `CLAIMS.md` the page made of it. After a change of the data:
-//! `UPDATE_CLAIMS=1 cargo test --test claims`.
+//! `claims.tsv` has the data, and `CLAIMS.md` is the page made of it. After a change of the data,
+//! run `UPDATE_CLAIMS=1 cargo test --all-features --test claims`.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -27,7 +28,7 @@ fn fail_with(faults: &[String]) {
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
 }
 
-/// The test names in backticks.
+/// The names of tests that the text has in backticks.
 fn names_in<'a>(text: &'a str, tests: &BTreeMap<String, Test>) -> Vec<&'a str> {
     let program = |name: &str| name.split("::").next().map(str::to_owned);
     let programs: BTreeSet<_> = tests.keys().map(|name| program(name)).collect();
@@ -77,7 +78,7 @@ fn every_rule_has_a_test_or_a_reason() {
             faults.push(format!("{place}: no rule"));
         }
         if seen.contains(&place) {
-            faults.push(format!("{place} stands there twice"));
+            faults.push(format!("{place} is listed twice"));
         }
         seen.push(place);
     }
@@ -85,7 +86,7 @@ fn every_rule_has_a_test_or_a_reason() {
 }
 
 #[test]
-fn the_page_is_what_the_data_generate() {
+fn the_page_is_generated_from_the_data() {
     let wanted = page::write(&claims(), sources::all());
     let path = "tests/claims/CLAIMS.md";
     if std::env::var_os("UPDATE_CLAIMS").is_some() {
@@ -94,12 +95,12 @@ fn the_page_is_what_the_data_generate() {
     let found = fs::read_to_string(path).unwrap_or_default();
     assert!(
         found == wanted,
-        "{path} is old: UPDATE_CLAIMS=1 cargo test --test claims"
+        "{path} is outdated: UPDATE_CLAIMS=1 cargo test --all-features --test claims"
     );
 }
 
 #[test]
-fn every_quoted_promise_stands_in_the_readme() {
+fn every_quoted_promise_is_in_the_readme() {
     let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let readme = plain(&fs::read_to_string("README.md").unwrap());
     let faults: Vec<String> = claims()
@@ -128,7 +129,7 @@ fn every_test_that_security_md_names_exists() {
 }
 
 #[test]
-fn every_advisory_class_stands_in_security_md() {
+fn every_advisory_class_is_in_security_md() {
     let text = fs::read_to_string("SECURITY.md").unwrap();
     let classes = claims();
     let classes = classes

@@ -1,4 +1,4 @@
-//! The page: one table for each source, in the order of the data.
+//! The page `CLAIMS.md`, with one table for each source, in the order of the data.
 
 use std::{collections::BTreeMap, fmt::Write};
 
@@ -10,13 +10,14 @@ use crate::{
 const HEAD: &str = "\
 # Claims
 
-Each rule with the tests that hold it, or the reason why it is not met or does not apply. This page is generated from
-`claims.tsv`; the test program `claims` fails when a named test does not exist, when a rule has neither test nor reason,
-and when this page is old. To generate it again: `UPDATE_CLAIMS=1 cargo test --test claims`.
+Each rule is listed with its tests, or with the reason why it is not met or does not apply. This page is
+generated from `claims.tsv`. The test program `claims` fails if a named test does not exist, if a rule has
+neither a test nor a reason, and if this page is outdated. To generate it, run
+`UPDATE_CLAIMS=1 cargo test --all-features --test claims`.
 
-A name begins with the test program. `lib` (unit tests), `it`, `memory` and `claims` run with `cargo test`. `replicas`
-and `soak` (Redis and Valkey), `interop` (providers that other projects wrote, nginx) and `browser` (Chromium) need
-`--all-features`: `.ci/run` installs what they use.
+The name of a test begins with the test program. `lib` (unit tests), `it`, `memory` and `claims` run with
+`cargo test`. `replicas` and `soak` (Redis and Valkey), `interop` (providers of other projects, nginx) and
+`browser` (three browser engines) need `--all-features`; `.ci/run` installs what they use.
 ";
 
 pub(crate) fn write(claims: &[Claim], tests: &BTreeMap<String, Test>) -> String {
@@ -26,7 +27,7 @@ pub(crate) fn write(claims: &[Claim], tests: &BTreeMap<String, Test>) -> String 
     for source in sources {
         write!(
             page,
-            "\n## {source}\n\n| id | rule | | held by |\n|---|---|---|---|\n"
+            "\n## {source}\n\n| id | rule | | tests |\n|---|---|---|---|\n"
         )
         .unwrap();
         for claim in claims.iter().filter(|claim| claim.source == source) {
@@ -64,7 +65,7 @@ fn summary(page: &mut String, sources: &[&str], claims: &[Claim]) {
 }
 
 fn row(page: &mut String, claim: &Claim, tests: &BTreeMap<String, Test>) {
-    let mut held: Vec<String> = claim
+    let mut cells: Vec<String> = claim
         .tests
         .iter()
         .map(|name| match tests.get(name) {
@@ -73,14 +74,14 @@ fn row(page: &mut String, claim: &Claim, tests: &BTreeMap<String, Test>) {
         })
         .collect();
     if !claim.note.is_empty() {
-        held.push(claim.note.clone());
+        cells.push(claim.note.clone());
     }
-    let held = held.join("<br>");
+    let cells = cells.join("<br>");
     let Claim { id, rule, .. } = claim;
     let rule = rule.replace('|', "\\|");
     writeln!(
         page,
-        "| {id} | {rule} | {} | {held} |",
+        "| {id} | {rule} | {} | {cells} |",
         claim.verdict.word()
     )
     .unwrap();

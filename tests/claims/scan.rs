@@ -1,5 +1,6 @@
-//! Finds tests and modules in a source text, without a parser: comments and literals are blanked, then words and
-//! brackets are read one by one. A function counts if only modules and macros like `proptest!` are around it.
+//! Finds tests and modules in a source text, without a parser. Comments and literals are blanked,
+//! then words and brackets are read one by one. A function counts if it is only inside of modules
+//! and macros like `proptest!`.
 
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Item {
@@ -26,7 +27,7 @@ enum Block {
     Other,
 }
 
-/// What the text holds, in its order.
+/// The tests and modules of the text, in its order.
 pub(crate) fn items(text: &str) -> Vec<Item> {
     let blanked = blank(text);
     let words = words(&blanked);
@@ -86,7 +87,7 @@ impl<'a> Scan<'a> {
         self.at += words;
     }
 
-    /// `None` inside a function or an `impl`.
+    /// The names of the modules around this place; `None` inside of a function or an `impl`.
     fn inside(&self) -> Option<Vec<String>> {
         let mut inside = Vec::new();
         for block in &self.blocks {
@@ -168,7 +169,7 @@ impl<'a> Scan<'a> {
     }
 }
 
-/// Identifiers whole, every other character alone, each with its place.
+/// The words of the text with their positions: whole identifiers, and single other characters.
 fn words(text: &str) -> Vec<(usize, &str)> {
     let mut words = Vec::new();
     let mut rest = text;
@@ -201,7 +202,7 @@ fn blank(text: &str) -> String {
     blanked
 }
 
-/// Bytes of the comment or literal that the text begins with.
+/// The length in bytes of the comment or literal at the start of the text.
 fn literal(text: &str, before: Option<char>) -> usize {
     let all = text.len();
     if text.starts_with("//") {
@@ -231,7 +232,7 @@ fn literal(text: &str, before: Option<char>) -> usize {
     if character { quoted(text, '\'') } else { 0 }
 }
 
-/// A quoted text with escapes, its quotes included.
+/// The length in bytes of a quoted text with escapes, including its quotes.
 fn quoted(text: &str, quote: char) -> usize {
     let mut escaped = false;
     for (at, character) in text.char_indices().skip(1) {

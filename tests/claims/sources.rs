@@ -1,4 +1,4 @@
-//! All tests of the repository, found by following `mod` from the root of each test program.
+//! All tests of the repository, found by following `mod` items from the root of each test program.
 
 use std::{
     collections::BTreeMap,
@@ -15,7 +15,7 @@ pub(crate) struct Test {
     pub(crate) ignored: bool,
 }
 
-/// Test programs, with their root files: the unit tests, and each `tests/NAME/main.rs`.
+/// The test programs with their root files: the unit tests, and each `tests/NAME/main.rs`.
 fn programs() -> Vec<(String, PathBuf)> {
     let folders = fs::read_dir("tests").unwrap();
     let mut programs: Vec<_> = folders
@@ -32,10 +32,10 @@ fn programs() -> Vec<(String, PathBuf)> {
     programs
 }
 
-/// Tests that `over_both!(name)` makes in a module called `name`: see `tests/replicas/machines`.
+/// The tests that `over_both!(name)` makes in a module `name`, see `tests/replicas/setup`.
 const OVER_BOTH: [&str; 2] = ["over_redis", "over_valkey"];
 
-/// By full name: program, modules, function.
+/// The tests by full name, which is program, modules and function.
 pub(crate) fn all() -> &'static BTreeMap<String, Test> {
     static TESTS: LazyLock<BTreeMap<String, Test>> = LazyLock::new(|| {
         let mut tests = BTreeMap::new();
@@ -101,7 +101,7 @@ fn child(folder: &Path, name: &str) -> (PathBuf, PathBuf) {
     }
 }
 
-/// A file named by `#[path]`: its modules are files beside it.
+/// The file that `#[path]` names, and its folder, which has the files of its modules.
 fn beside(path: &Path) -> (PathBuf, PathBuf) {
     (path.to_path_buf(), path.parent().unwrap().to_path_buf())
 }

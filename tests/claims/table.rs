@@ -1,4 +1,4 @@
-//! The data: one claim a line, columns divided by tabs.
+//! The data in `claims.tsv`: one claim a line, with columns separated by tabs.
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
@@ -31,7 +31,7 @@ pub(crate) struct Claim {
     pub(crate) note: String,
 }
 
-/// Panics at a line that has not six columns or an unknown verdict.
+/// Panics at a line without six columns or with an unknown verdict.
 pub(crate) fn read(text: &str) -> Vec<Claim> {
     text.lines()
         .enumerate()

@@ -1,4 +1,4 @@
-//! A real nginx that shows an application below a path of its own, and takes the path off.
+//! An application below a path of a real nginx, which strips the path.
 
 use http::StatusCode;
 use tower_phone_auth::SessionKey;
@@ -7,7 +7,7 @@ use tower_phone_auth_local_provider::LocalProvider;
 use crate::support::site::{Site, location};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn below_a_path_of_nginx_people_sign_in_cancel_and_sign_out() {
+async fn below_a_path_of_nginx_users_sign_in_cancel_and_sign_out() {
     let provider = LocalProvider::start().await.unwrap();
     let mut site = Site::start(&provider, "/shop", SessionKey::random()).await;
 
@@ -34,8 +34,8 @@ async fn below_a_path_of_nginx_people_sign_in_cancel_and_sign_out() {
     assert_eq!(out.status(), StatusCode::SEE_OTHER);
     let link = location(&out).to_owned();
     assert!(link.starts_with("/shop/"), "{link}");
-    let stranger = site.get("/shop/me").await;
-    assert_eq!(stranger.status(), StatusCode::SEE_OTHER);
+    let signed_out = site.get("/shop/me").await;
+    assert_eq!(signed_out.status(), StatusCode::SEE_OTHER);
     let client = site.client.clone();
     let outside = client
         .get(format!("{}/me", site.origin))

@@ -4,9 +4,9 @@ use tower_phone_auth::{LoginErrorKind, Oidc};
 
 use crate::support::{
     browser::refusal,
-    person::{Person, Says},
     provider::Provider,
     shop::{SECRET, shop},
+    user::{Says, User},
 };
 
 async fn start() -> Provider {
@@ -25,9 +25,9 @@ async fn a_user_signs_in_with_the_secret_in_either_place() {
         oidc(&provider).client_secret_basic(),
         oidc(&provider).client_secret_post(),
     ] {
-        let told = shop(oidc).sign_in(Person::agrees("jane")).await;
+        let shown = shop(oidc).sign_in(User::agrees("jane")).await;
         assert_eq!(
-            told,
+            shown,
             "+821012345678 Verified, jane, Person jane, jane@example.com true"
         );
     }
@@ -37,14 +37,14 @@ async fn a_user_signs_in_with_the_secret_in_either_place() {
 async fn refused_consent_is_a_cancelled_sign_in() {
     let provider = start().await;
     let mut browser = shop(oidc(&provider));
-    let jane = Person::agrees("jane");
+    let jane = User::agrees("jane");
     let back = browser.come_back(jane.says(Says::No)).await;
     assert_eq!(refusal(&back), (403, Some(LoginErrorKind::Cancelled)));
     assert!(browser.sign_in(jane).await.starts_with("+821012345678"));
 }
 
 #[tokio::test]
-async fn numbers_that_are_missing_or_not_said_to_be_verified_are_refused() {
+async fn numbers_that_are_missing_or_without_the_flag_verified_are_refused() {
     let provider = start().await;
     let browser = shop(oidc(&provider));
     for (login, why) in [
@@ -52,17 +52,17 @@ async fn numbers_that_are_missing_or_not_said_to_be_verified_are_refused() {
         ("text", LoginErrorKind::PhoneNotVerified),
         ("phoneless", LoginErrorKind::PhoneNotOnAccount),
     ] {
-        let back = browser.another().come_back(Person::agrees(login)).await;
+        let back = browser.another().come_back(User::agrees(login)).await;
         assert_eq!(refusal(&back), (403, Some(why)), "{login}");
     }
 }
 
 #[tokio::test]
-async fn a_wrong_secret_is_a_wrong_setting() {
+async fn a_wrong_secret_is_a_misconfiguration() {
     let provider = start().await;
     let wrong = Oidc::new(&provider.issuer, "shop", "wrong");
     for oidc in [wrong.clone(), wrong.client_secret_post()] {
-        let back = shop(oidc).come_back(Person::agrees("jane")).await;
+        let back = shop(oidc).come_back(User::agrees("jane")).await;
         assert_eq!(refusal(&back), (502, Some(LoginErrorKind::Misconfigured)));
     }
 }

@@ -1,25 +1,20 @@
-//! A real nginx whose `auth_request` asks an application behind the layer, set up as the README says.
+//! A real nginx that asks an application behind the layer by `auth_request`, set up as in the
+//! README.
 
-use std::{
-    fs,
-    net::{SocketAddr, TcpListener, TcpStream},
-    path::PathBuf,
-    process::{Child, Command, Stdio},
-    time::{Duration, Instant},
-};
+use std::net::SocketAddr;
 
 use axum::{Router, routing::any};
 use http::{Method, StatusCode};
 use reqwest::{Client, Response, redirect::Policy};
 use tower_phone_auth::{Kakao, OAuthLayer, SessionKey, TestUser, VerifiedUser};
 
-/// The README's own lines.
+use crate::support::nginx::{Nginx, free_address};
+
 const README: &str = include_str!("../../README.md");
 
-/// An nginx in front of a file, and the application that it asks.
+/// An nginx that serves a file to users whom the application knows.
 struct Gateway {
-    process: Child,
-    folder: PathBuf,
+    _nginx: Nginx,
     origin: String,
     client: Client,
     session: String,
@@ -27,31 +22,14 @@ struct Gateway {
 
 impl Gateway {
     async fn start() -> Self {
-        let (gateway, application) = (free(), free());
+        let (gateway, application) = (free_address(), free_address());
         let origin = format!("http://{gateway}");
         let session = serve(application, &origin).await;
-        let folder = std::env::temp_dir().join(format!("phone-auth-nginx-{}", gateway.port()));
-        fs::create_dir_all(folder.join("files")).unwrap();
-        fs::write(folder.join("files/report"), "the protected file").unwrap();
-        fs::write(folder.join("nginx.conf"), settings(gateway, application)).unwrap();
-        let nginx = Command::new("nginx")
-            .arg("-p")
-            .arg(&folder)
-            .args(["-e", "errors", "-c", "nginx.conf"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .spawn();
-        let process = nginx.unwrap_or_else(|error| panic!("nginx: {error}; `.ci/run` installs it"));
-        let began = Instant::now();
-        while TcpStream::connect(gateway).is_err() {
-            let patience = Duration::from_secs(180);
-            assert!(began.elapsed() < patience, "nginx does not listen");
-            std::thread::yield_now();
-        }
+        let files = [("files/report", "the protected file")];
+        let nginx = Nginx::start(gateway, &server_block(application), &files);
         let client = Client::builder().redirect(Policy::none()).no_proxy();
         Self {
-            process,
-            folder,
+            _nginx: nginx,
             origin,
             client: client.build().unwrap(),
             session,
@@ -69,15 +47,7 @@ impl Gateway {
     }
 }
 
-impl Drop for Gateway {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-        let _ = fs::remove_dir_all(&self.folder);
-    }
-}
-
-/// The application listens; a session of it.
+/// Starts the application; the cookie of a session.
 async fn serve(address: SocketAddr, origin: &str) -> String {
     let kakao = Kakao::new("key", "secret");
     let auth = OAuthLayer::new(kakao, origin, SessionKey::random()).unwrap();
@@ -90,28 +60,17 @@ async fn serve(address: SocketAddr, origin: &str) -> String {
     session
 }
 
-/// The server block of the README, with addresses and files of the test.
-fn settings(gateway: SocketAddr, application: SocketAddr) -> String {
+/// The server block of the README, with the addresses and files of the test.
+fn server_block(application: SocketAddr) -> String {
     let (_, block) = README.split_once("```nginx\n").unwrap();
     let (block, _) = block.split_once("```").unwrap();
-    let block = block
+    block
         .replace("http://127.0.0.1:3000", &format!("http://{application}"))
-        .replace("proxy_pass http://upstream;", "root files;");
-    format!(
-        "daemon off; master_process off; pid pid; events {{}}
-         http {{ access_log off;
-         client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s;
-         server {{ listen {gateway}; {block} }} }}"
-    )
-}
-
-fn free() -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap()
+        .replace("proxy_pass http://upstream;", "root files;")
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nginx_serves_the_file_to_a_user_and_no_header_opens_it_to_anyone_else() {
+async fn nginx_serves_the_file_to_a_user_and_no_header_opens_it_without_a_session() {
     let gateway = Gateway::start().await;
     let session = [("cookie", gateway.session.as_str())];
     let answer = gateway.ask("GET", &session).await;
@@ -170,7 +129,7 @@ async fn nginx_sends_a_page_visit_to_the_provider() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nginx_lets_the_layer_refuse_what_another_site_sends() {
+async fn nginx_lets_the_layer_refuse_requests_of_another_site() {
     let gateway = Gateway::start().await;
     let session = ("cookie", gateway.session.as_str());
     for site in ["cross-site", "same-site"] {

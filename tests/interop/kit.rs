@@ -1,4 +1,4 @@
-//! The kit for a certification names variables of the example, and of the program that drives the suite.
+//! The certification kit names only variables that the example or the driver of the suite knows.
 
 const KIT: &str = include_str!("../certification/README.md");
 const DRIVER: &str = include_str!("../certification/plans.py");
@@ -15,9 +15,9 @@ fn named() -> Vec<&'static str> {
 }
 
 #[test]
-fn every_variable_of_the_kit_is_known() {
+fn every_variable_of_the_certification_kit_is_known() {
     let known = |name: &&str| match *name {
-        // The step of a later version, as the kit says; and a variable of the TLS libraries.
+        // The kit names `PHONE_STEP` as one of a later version. TLS libraries know `SSL_CERT_FILE`.
         "PHONE_STEP" | "SSL_CERT_FILE" => true,
         name if name.starts_with("FOUNDATION_") => DRIVER.contains(&format!("\"{name}\"")),
         name => SETTINGS.contains(&format!("`{name}`")),

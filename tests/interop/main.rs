@@ -1,5 +1,6 @@
-//! The layer at providers that others wrote, each a process of its own on a loopback port:
-//! `.ci/run` installs them. Nothing is skipped where they are missing.
+//! The layer with providers that others wrote, each a process on a loopback port.
+//!
+//! `.ci/run` installs the providers. A test fails if its provider is missing.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 

@@ -1,5 +1,7 @@
-//! nginx takes 4 KiB of the headers of an answer, and 8 KiB of one line of a request (`proxy_buffer_size` and
-//! `large_client_header_buffers`): beyond, the user sees its 502 or 400.
+//! The header limits of nginx. It accepts 4 KiB of headers in an answer (`proxy_buffer_size`) and 8
+//! KiB in one line of a request (`large_client_header_buffers`). Beyond them, the user gets its 502
+//! or
+//! 400.
 
 use http::StatusCode;
 use tower_phone_auth::SessionKey;
@@ -7,13 +9,13 @@ use tower_phone_auth_local_provider::LocalProvider;
 
 use crate::support::site::{Site, location};
 
-/// An address of this length, as a search of Korean words has it.
+/// An address of this length, like that of a search for Korean words.
 fn address(length: usize) -> String {
     let text = format!("/search?q={}", "%EA%B9%80".repeat(length / 9 + 1));
     text[..length].trim_end_matches(['%']).to_owned()
 }
 
-/// Opens as many tabs, and gives up on their sign-ins.
+/// Opens tabs, and does not finish their sign-ins.
 async fn abandon(site: &mut Site, tabs: usize, length: usize, case: &str) {
     for tab in 0..tabs {
         let place = format!("{}{tab}", address(length));
@@ -28,7 +30,7 @@ fn pending(site: &Site) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn after_a_change_of_key_pending_sign_ins_that_do_not_open_are_in_nobodys_way() {
+async fn pending_cookies_of_a_former_key_break_no_sign_in() {
     let provider = LocalProvider::start().await.unwrap();
     for (before, after, length) in [
         (6, 1, 200),
@@ -48,7 +50,7 @@ async fn after_a_change_of_key_pending_sign_ins_that_do_not_open_are_in_nobodys_
             let login = format!("/auth/login?provider=kakao&return_to={encoded}");
             let back = site.come_back(&login, "agree").await;
             assert_eq!(back.status(), StatusCode::SEE_OTHER, "{case}");
-            // A long place does not fit beside many sign-ins of another key.
+            // A long place does not fit beside many pending cookies of another key.
             let is_crowded = before > 12 && place.len() > 1000;
             let expected = if is_crowded { "/" } else { &place };
             assert_eq!(location(&back), expected, "{case}");

@@ -1,12 +1,13 @@
-//! oidc-provider-mock, on Authlib: its ID tokens and keys name no key id, and it announces no client authentication.
+//! oidc-provider-mock, on Authlib. Its ID tokens and keys have no key id, and it announces no
+//! client authentication.
 
 use tower_phone_auth::{LoginErrorKind, Oidc};
 
 use crate::support::{
     browser::refusal,
-    person::Person,
     provider::Provider,
     shop::{SECRET, shop},
+    user::User,
 };
 
 async fn start() -> Provider {
@@ -20,20 +21,20 @@ async fn a_user_signs_in_with_the_secret_in_either_place() {
         Oidc::new(&provider.issuer, "shop", SECRET),
         Oidc::new(&provider.issuer, "shop", SECRET).client_secret_post(),
     ] {
-        let told = shop(oidc).sign_in(Person::agrees("jane")).await;
+        let shown = shop(oidc).sign_in(User::agrees("jane")).await;
         assert_eq!(
-            told,
+            shown,
             "+821012345678 Verified, jane, Person jane, jane@example.com false"
         );
     }
 }
 
 #[tokio::test]
-async fn a_number_that_is_not_said_to_be_verified_is_refused() {
+async fn a_number_without_the_flag_verified_is_refused() {
     let provider = start().await;
     let browser = shop(Oidc::new(&provider.issuer, "shop", SECRET));
     for login in ["false", "text", "one", "unsaid"] {
-        let back = browser.another().come_back(Person::agrees(login)).await;
+        let back = browser.another().come_back(User::agrees(login)).await;
         let why = LoginErrorKind::PhoneNotVerified;
         assert_eq!(refusal(&back), (403, Some(why)), "{login}");
     }
@@ -44,16 +45,16 @@ async fn an_account_without_a_number_is_refused_at_once() {
     let provider = start().await;
     let browser = shop(Oidc::new(&provider.issuer, "shop", SECRET));
     for login in ["phoneless", "stranger"] {
-        let back = browser.another().come_back(Person::agrees(login)).await;
+        let back = browser.another().come_back(User::agrees(login)).await;
         let why = LoginErrorKind::PhoneNotOnAccount;
         assert_eq!(refusal(&back), (403, Some(why)), "{login}");
     }
 }
 
 #[tokio::test]
-async fn a_client_without_a_secret_is_a_wrong_setting() {
+async fn a_client_without_a_secret_is_a_misconfiguration() {
     let provider = start().await;
     let oidc = Oidc::without_secret(&provider.issuer, "public");
-    let back = shop(oidc).come_back(Person::agrees("jane")).await;
+    let back = shop(oidc).come_back(User::agrees("jane")).await;
     assert_eq!(refusal(&back), (502, Some(LoginErrorKind::Misconfigured)));
 }

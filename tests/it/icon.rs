@@ -135,7 +135,7 @@ async fn the_policy_of_each_page_allows_the_icon() {
 #[tokio::test]
 async fn the_local_providers_page_requests_no_icon() {
     for dialect in ["kakao", "naver", "google", "oidc"] {
-        let shop = crate::several::open().await;
+        let shop = crate::several_providers::open().await;
         let mut browser = shop.browser();
         let away = browser
             .visit(&format!("/auth/login?provider={dialect}"))

@@ -1,4 +1,4 @@
-//! Answers of 100 MB cost no memory. A process of its own, because it reads its own peak.
+//! Answers of 100 MB take no memory. This is a separate process, because it reads its own peak.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -10,7 +10,7 @@ use http::StatusCode;
 use tower_phone_auth::{OAuthLayer, Provider, SessionKey, VerifiedUser};
 use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Par};
 
-/// Shared with `tests/it`, which uses more of it.
+/// A part of the support of `tests/it`.
 #[allow(dead_code)]
 #[path = "../it/support/browser.rs"]
 mod browser;
@@ -23,9 +23,9 @@ use clients::Clients as _;
 
 const ORIGIN: &str = "http://127.0.0.1:3000";
 const HUGE: usize = 100_000_000;
-/// So many browsers at once.
+/// The number of simultaneous browsers.
 const BROWSERS: usize = 8;
-/// 8 answers of at most 256 KiB, what a debug build takes around them, and the allocator's slack.
+/// Enough for 8 answers of at most 256 KiB, a debug build around them, and allocator overhead.
 const MOST_KIB: usize = 32 * 1024;
 
 type Client = fn(&LocalProvider) -> Provider;
@@ -45,7 +45,7 @@ const ROWS: [(Client, Endpoint); 12] = [
     (|local| local.google().into(), Endpoint::Profile),
 ];
 
-/// The most memory that this process ever held, in KiB.
+/// The peak memory of this process, in KiB.
 fn peak() -> usize {
     let status = fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find(|line| line.starts_with("VmHWM:"));
@@ -75,10 +75,10 @@ async fn sign_in(app: &Router) -> StatusCode {
 }
 
 #[tokio::test]
-async fn answers_of_a_hundred_megabytes_cost_no_memory() {
+async fn answers_of_a_hundred_megabytes_take_no_memory() {
     let provider = LocalProvider::start().await.unwrap();
     provider.configure(|settings| settings.oidc.par = Par::Required);
-    // What every process takes once: keys, the phone library's tables, connections.
+    // The first sign-in allocates the memory that every process needs: keys, tables, connections.
     let warm = app(provider.oidc());
     join_all((0..BROWSERS).map(|_| sign_in(&warm))).await;
     for (client, endpoint) in ROWS {

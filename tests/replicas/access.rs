@@ -1,21 +1,21 @@
-//! Ways to a server, and what is said where there is none.
+//! Addresses and permissions of a server, and the error if it cannot be used.
 
 use redis::cmd;
 use tower_phone_auth::{RedisLog, WarmUpError};
 
-use crate::machines::{Kind, Server, Shop, log_out, over_both, port};
+use crate::setup::{Kind, Server, Shop, over_both, port, sign_out};
 
 over_both!(
-    a_user_of_its_own_needs_what_the_documentation_lists_and_no_more,
-    a_wrong_password_is_told_and_not_shown,
-    a_key_that_holds_something_else_is_told,
-    a_server_that_is_full_or_only_reads_is_told,
-    a_cluster_is_a_log_too,
+    a_redis_user_needs_only_the_documented_permissions,
+    a_wrong_password_is_named_and_not_shown,
+    a_key_of_another_type_is_named,
+    a_server_that_is_full_or_read_only_is_named,
+    a_cluster_works_as_a_log,
 );
 
 pub(crate) async fn fails(shop: &Shop, url: &str) -> String {
-    let machine = shop.machine(url, |builder| builder);
-    match machine.layer.warm_up().await {
+    let replica = shop.replica(url, |builder| builder);
+    match replica.layer.warm_up().await {
         Err(error @ WarmUpError::Log(_)) => error.to_string(),
         other => panic!("{other:?}"),
     }
@@ -24,11 +24,11 @@ pub(crate) async fn fails(shop: &Shop, url: &str) -> String {
 pub(crate) async fn works(shop: &Shop, url: &str) {
     let (one, other) = (shop.ready(url).await, shop.ready(url).await);
     let browser = shop.signed_in(&one);
-    assert_eq!(log_out(&one, &browser).await, 204);
+    assert_eq!(sign_out(&one, &browser).await, 204);
     other.eventually_answers(&browser, (401, "ended")).await;
 }
 
-async fn a_user_of_its_own_needs_what_the_documentation_lists_and_no_more(kind: Kind) {
+async fn a_redis_user_needs_only_the_documented_permissions(kind: Kind) {
     let server = Server::start(kind);
     let mut operator = server.operator();
     let rules = "reset on >p@ss/word %RW~phone-auth-revocations* %RW~{phone-auth-revocations}* \
@@ -59,12 +59,12 @@ async fn a_user_of_its_own_needs_what_the_documentation_lists_and_no_more(kind: 
     assert!(error.contains("does not let the user"), "{error}");
 }
 
-async fn a_wrong_password_is_told_and_not_shown(kind: Kind) {
+async fn a_wrong_password_is_named_and_not_shown(kind: Kind) {
     let server = Server::with(kind, &["--requirepass", "right"]);
     let shop = Shop::open().await;
     for url in [
         format!("redis://:hunter2@127.0.0.1:{}", server.port),
-        format!("redis://somebody:hunter2@127.0.0.1:{}", server.port),
+        format!("redis://unknown:hunter2@127.0.0.1:{}", server.port),
         format!("redis://127.0.0.1:{}", server.port),
     ] {
         let error = fails(&shop, &url).await;
@@ -77,14 +77,14 @@ async fn a_wrong_password_is_told_and_not_shown(kind: Kind) {
         assert!(!error.contains("hunter2") && !log.contains("hunter2"));
     }
     works(&shop, &format!("redis://:right@127.0.0.1:{}", server.port)).await;
-    let nobody = fails(&shop, &format!("redis://127.0.0.1:{}", port())).await;
+    let unreachable = fails(&shop, &format!("redis://127.0.0.1:{}", port())).await;
     assert!(
-        nobody.contains("cannot be reached; check the address"),
-        "{nobody}"
+        unreachable.contains("cannot be reached; check the address"),
+        "{unreachable}"
     );
 }
 
-async fn a_key_that_holds_something_else_is_told(kind: Kind) {
+async fn a_key_of_another_type_is_named(kind: Kind) {
     let server = Server::start(kind);
     let set = cmd("SET").arg("phone-auth-revocations").arg("x").to_owned();
     let _: redis::Value = set.query(&mut server.operator()).unwrap();
@@ -98,20 +98,20 @@ async fn a_key_that_holds_something_else_is_told(kind: Kind) {
         .unwrap()
         .stream("another")
         .unwrap();
-    let machine = shop.replicas.start_with(log, |builder| builder);
-    machine.layer.warm_up().await.unwrap();
+    let replica = shop.replicas.start_with(log, |builder| builder);
+    replica.layer.warm_up().await.unwrap();
 }
 
-async fn a_server_that_is_full_or_only_reads_is_told(kind: Kind) {
+async fn a_server_that_is_full_or_read_only_is_named(kind: Kind) {
     let server = Server::start(kind);
     let shop = Shop::open().await;
-    let machine = shop.ready(&server.url()).await;
+    let replica = shop.ready(&server.url()).await;
     let set = |name: &str, value: &str| {
         let set = cmd("CONFIG").arg("SET").arg(name).arg(value).to_owned();
         let _: redis::Value = set.query(&mut server.operator()).unwrap();
     };
     set("maxmemory", "1");
-    let error = machine
+    let error = replica
         .layer
         .revoke("kakao", "1")
         .await
@@ -125,7 +125,7 @@ async fn a_server_that_is_full_or_only_reads_is_told(kind: Kind) {
     let mut operator = server.operator();
     let follow = cmd("REPLICAOF").arg("127.0.0.1").arg(port()).to_owned();
     let _: redis::Value = follow.query(&mut operator).unwrap();
-    let error = machine
+    let error = replica
         .layer
         .revoke("kakao", "2")
         .await
@@ -137,10 +137,10 @@ async fn a_server_that_is_full_or_only_reads_is_told(kind: Kind) {
     );
     let free = cmd("REPLICAOF").arg("NO").arg("ONE").to_owned();
     let _: redis::Value = free.query(&mut operator).unwrap();
-    machine.layer.revoke("kakao", "3").await.unwrap();
+    replica.layer.revoke("kakao", "3").await.unwrap();
 }
 
-async fn a_cluster_is_a_log_too(kind: Kind) {
+async fn a_cluster_works_as_a_log(kind: Kind) {
     let server = Server::cluster(kind).await;
     let url = format!("{}?node=127.0.0.1:{}", server.cluster_url(), port());
     works(&Shop::open().await, &url).await;

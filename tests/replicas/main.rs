@@ -1,9 +1,10 @@
-//! One shop on several machines, over a real Redis and a real Valkey: `.ci/run` installs them. Nothing is skipped where
-//! they are missing.
+//! One shop on several replicas, with a real Redis and a real Valkey.
+//!
+//! `.ci/run` installs the servers. A test fails if its server is missing.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-mod machines;
+mod setup;
 #[allow(dead_code, unused_imports)]
 #[path = "../it/support/mod.rs"]
 mod support;

@@ -1,4 +1,4 @@
-//! TLS to the server, with a certificate authority that is known to the process from its start.
+//! TLS to the server, with a certificate authority that a process knows from its environment.
 
 use std::{
     env, fs,
@@ -8,15 +8,15 @@ use std::{
 
 use crate::{
     access::{fails, works},
-    machines::{Kind, Server, Shop, port},
+    setup::{Kind, Server, Shop, port},
 };
 
-const NAME: &str = "tls::a_server_is_spoken_to_if_its_authority_is_known_and_not_otherwise";
-/// Set for a second process of this very test, whose environment names the authority.
+const NAME: &str = "tls::a_server_is_used_only_if_its_certificate_authority_is_known";
+/// Set for a second process of this test, whose environment names the authority.
 const URL: &str = "PHONE_AUTH_TEST_TLS_URL";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_is_spoken_to_if_its_authority_is_known_and_not_otherwise() {
+async fn a_server_is_used_only_if_its_certificate_authority_is_known() {
     let shop = Shop::open().await;
     if let Ok(url) = env::var(URL) {
         return works(&shop, &url).await;
@@ -34,20 +34,20 @@ async fn a_server_is_spoken_to_if_its_authority_is_known_and_not_otherwise() {
     let url = format!("rediss://127.0.0.1:{port}/0");
     let error = fails(&shop, &url).await;
     assert!(error.contains("with TLS its certificate"), "{error}");
-    let knowing = Command::new(env::current_exe().unwrap())
+    let second = Command::new(env::current_exe().unwrap())
         .args([NAME, "--exact"])
         .env("SSL_CERT_FILE", path("ca.pem"))
         .env(URL, &url)
         .output()
         .unwrap();
-    let said = String::from_utf8_lossy(&knowing.stdout);
+    let output = String::from_utf8_lossy(&second.stdout);
     assert!(
-        knowing.status.success() && said.contains("1 passed"),
-        "{said}"
+        second.status.success() && output.contains("1 passed"),
+        "{output}"
     );
 }
 
-/// An authority, and the certificate that it gave the server.
+/// A certificate authority, and the certificate that it issued to the server.
 struct Files(PathBuf);
 
 impl Files {
@@ -83,8 +83,8 @@ impl Files {
             .args(more)
             .output();
         let made = made.unwrap_or_else(|error| panic!("openssl: {error}; `.ci/run` installs it"));
-        let said = String::from_utf8_lossy(&made.stderr);
-        assert!(made.status.success(), "{said}");
+        let errors = String::from_utf8_lossy(&made.stderr);
+        assert!(made.status.success(), "{errors}");
     }
 
     fn path(&self, name: &str) -> PathBuf {

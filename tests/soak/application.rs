@@ -1,4 +1,5 @@
-//! The application: one replica on axum, one on hyper, over one Redis, and a session key that changes.
+//! An application with one replica on axum and one on hyper, one Redis, and a session key that
+//! changes.
 
 use std::{
     convert::Infallible,
@@ -24,12 +25,12 @@ use tower::{Layer, ServiceExt, service_fn, util::BoxCloneSyncService};
 use tower_phone_auth::{Kakao, OAuthLayer, Oidc, RedisLog, ResponseBody, SessionKey, VerifiedUser};
 use tower_phone_auth_local_provider::LocalProvider;
 
-/// From sign-in to the end of a session.
+/// The lifetime of a session.
 pub(crate) const LIFE: Duration = Duration::from_secs(5);
 
 type Bare = BoxCloneSyncService<Request<Incoming>, Response<ResponseBody<Full<Bytes>>>, Infallible>;
 
-/// What answers at the moment; it changes with the key.
+/// The current service of a replica, which is replaced when the key changes.
 type Current<S> = Arc<Mutex<S>>;
 
 pub(crate) struct Application {
@@ -63,7 +64,7 @@ impl Settings {
             .revocation_log(RedisLog::new(&self.redis).unwrap())
             .build()
             .unwrap();
-        // As a deployment does, which waits until a replica is ready.
+        // A deployment waits until a replica is ready.
         while let Err(error) = layer.warm_up().await {
             println!("not ready yet: {error}");
             sleep(Duration::from_millis(200)).await;
@@ -101,7 +102,8 @@ impl Application {
         }
     }
 
-    /// In two rollouts: first both replicas open what the new key seals, then they seal with it.
+    /// Changes the session key in two rollouts. After the first, both replicas open cookies of the
+    /// new key, and after the second they seal with it.
     pub(crate) async fn changes_its_key(&mut self) {
         self.keys.push(SessionKey::random());
         self.roll_out().await;
@@ -121,7 +123,7 @@ impl Application {
 }
 
 async fn layers(runtime: &Handle, settings: &Settings, keys: &[SessionKey]) -> [OAuthLayer; 2] {
-    // On the application's own runtime, where their tasks are counted.
+    // The layers are built on the application's runtime, where their tasks are counted.
     let one = runtime.spawn(settings.clone().layer(keys.to_vec()));
     let other = runtime.spawn(settings.clone().layer(keys.to_vec()));
     [one.await.unwrap(), other.await.unwrap()]
@@ -178,7 +180,7 @@ async fn serve_hyper(
         });
         let service = TowerToHyperService::new(service);
         let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-        // A client that drops its connection is what is tested.
+        // Clients drop connections on purpose, so an error here is expected.
         tokio::spawn(async { drop(connection.await) });
     }
 }

@@ -1,4 +1,5 @@
-//! One client: it signs in and out, lets its session expire, and hangs up in the middle of a callback.
+//! A client that signs in and out, lets its session expire, and drops connections during a
+//! callback.
 
 use std::{
     collections::BTreeMap,
@@ -17,17 +18,17 @@ use crate::{
     ledger::Ledger,
 };
 
-/// No answer takes longer, on a busy machine.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
-/// So many sign in at once; a provider is asked by a bounded number of calls.
+/// No answer takes longer, even on a busy computer.
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(30);
+/// Limits simultaneous sign-ins, because the number of concurrent calls to a provider is limited.
 static SIGNING_IN: Semaphore = Semaphore::const_new(40);
-/// One pool of connections for all.
+/// All clients share one connection pool.
 static HTTP: LazyLock<reqwest::Client> = LazyLock::new(|| {
     let client = reqwest::Client::builder()
         .redirect(Policy::none())
         .no_proxy();
     client
-        .timeout(PATIENCE)
+        .timeout(TIMEOUT)
         .pool_idle_timeout(Duration::from_secs(1))
         .build()
         .unwrap()
@@ -40,9 +41,10 @@ pub(crate) struct Client {
     replicas: [SocketAddr; 2],
     origin: String,
     cookies: BTreeMap<String, String>,
-    /// A replica may learn of the last sign-out after the next sign-in there, and end its session as well.
+    /// Whether a replica may learn of the last sign-out after the next sign-in, and end that
+    /// session too.
     sign_out_may_come_late: bool,
-    /// When the callback was sent that made the session, and when it was answered.
+    /// When the callback of the session was sent, and when it was answered.
     signed_in: Option<(Instant, Instant)>,
     random: u64,
     ledger: Arc<Ledger>,
@@ -81,21 +83,21 @@ impl Client {
 
     pub(crate) async fn run(mut self) {
         while !self.ledger.is_stopped() {
-            self.think().await;
-            if self.round().await.is_none() {
+            self.pause().await;
+            if self.run_session().await.is_none() {
                 self.cookies.clear();
             }
         }
     }
 
-    /// From no session to no session; none if something went another way than expected.
-    async fn round(&mut self) -> Option<()> {
+    /// Signs in, uses the session and ends it; `None` after an unexpected answer.
+    async fn run_session(&mut self) -> Option<()> {
         self.cookies.clear();
         self.signed_in = None;
-        self.stranger().await?;
+        self.without_session().await?;
         self.sign_in().await?;
         for _ in 0..=self.below(3) {
-            self.think().await;
+            self.pause().await;
             self.read().await?;
         }
         self.foreign_post().await?;
@@ -107,7 +109,7 @@ impl Client {
         }
     }
 
-    async fn stranger(&mut self) -> Option<()> {
+    async fn without_session(&mut self) -> Option<()> {
         let script = self.ask(Method::GET, "/me", &[]).await?;
         self.expect("a script without a session", &script, &[401])?;
         let away = self.ask(Method::GET, "/me", &PAGE).await?;
@@ -121,19 +123,19 @@ impl Client {
         let away = self.ask(Method::GET, &login, &PAGE).await?;
         self.expect("a sign-in begins", &away, &[303])?;
         let callback = self.at_provider(away.location()).await?;
-        let hangs_up = self.below(4) == 0;
-        if hangs_up {
-            self.hang_up(&callback).await;
+        let drops_connection = self.below(4) == 0;
+        if drops_connection {
+            self.drop_connection(&callback).await;
         }
         let sent = Instant::now();
         let back = self.ask(Method::GET, &callback, &PAGE).await?;
-        if hangs_up && back.status != 303 {
-            // The code is used up, and its session went to the closed connection.
+        if drops_connection && back.status != 303 {
+            // The code has been used, and the session was sent to the closed connection.
             self.expect("a callback after a dropped one", &back, &[400])?;
             return None;
         }
         if self.sign_out_may_come_late && back.status == 403 {
-            // It came while the sign-in was under way.
+            // The sign-out arrived during the sign-in.
             self.expect("a callback that a late sign-out ended", &back, &[403])?;
             return None;
         }
@@ -146,7 +148,7 @@ impl Client {
         Some(())
     }
 
-    /// The person agrees; the path of the callback.
+    /// Agrees on the provider's page; the path of the callback.
     async fn at_provider(&self, authorize: &str) -> Option<String> {
         let mut page = Url::parse(authorize).ok()?;
         let form = format!(
@@ -167,7 +169,7 @@ impl Client {
     }
 
     /// Sends the callback, and closes the connection without waiting for the answer.
-    async fn hang_up(&mut self, callback: &str) {
+    async fn drop_connection(&mut self, callback: &str) {
         let address = self.replica();
         let request = format!(
             "GET {callback} HTTP/1.1\r\nhost: {address}\r\naccept: text/html\r\ncookie: {}\r\n\r\n",
@@ -196,7 +198,8 @@ impl Client {
         self.expect_with_session("a post from another site", &answer, asked, 403)
     }
 
-    /// While the session lives, `alive`; after it 401. Its times are whole seconds.
+    /// Expects the status `alive` while the session is valid, and 401 after its end. Both are
+    /// allowed within a second of the end, because times of sessions are whole seconds.
     fn expect_with_session(
         &self,
         act: &'static str,
@@ -225,8 +228,8 @@ impl Client {
         self.expect("a read after the end", &answer, &[401])
     }
 
-    /// The copied cookie is dead at both replicas, at once or when Redis is back. A sign-in at a replica that does not know
-    /// the sign-out yet would end with it.
+    /// Signs out, and waits until both replicas refuse a copy of the cookie. A sign-in at a replica
+    /// that does not know the sign-out yet would end with it.
     async fn sign_out(&mut self, path: &str) -> Option<()> {
         let copy = self.cookies.clone();
         self.sign_out_may_come_late = false;
@@ -241,18 +244,18 @@ impl Client {
         self.expect("a sign-out", &answer, late)?;
         self.cookies = copy;
         for replica in self.replicas {
-            self.is_dead(replica).await?;
+            self.wait_until_refused(replica).await?;
         }
         Some(())
     }
 
-    async fn is_dead(&mut self, replica: SocketAddr) -> Option<()> {
+    async fn wait_until_refused(&mut self, replica: SocketAddr) -> Option<()> {
         let began = Instant::now();
         loop {
             let answer = self.ask_at(replica, Method::GET, "/me", &[]).await?;
-            if answer.status == 401 || began.elapsed() > PATIENCE {
+            if answer.status == 401 || began.elapsed() > TIMEOUT {
                 self.expect("a copied cookie", &answer, &[401])?;
-                // A cookie that expired first does not show that the replica knows the sign-out.
+                // If the cookie has expired, the replica may still not know the sign-out.
                 self.sign_out_may_come_late |= !answer.has_ended();
                 return Some(());
             }
@@ -270,7 +273,7 @@ impl Client {
         is_expected.then_some(())
     }
 
-    /// A request to either replica, as a proxy would spread them.
+    /// Sends a request to a random replica, as a load balancer does.
     async fn ask(&mut self, method: Method, path: &str, lines: &[(&str, &str)]) -> Option<Answer> {
         let replica = self.replica();
         self.ask_at(replica, method, path, lines).await
@@ -335,12 +338,12 @@ impl Client {
         self.replicas[index]
     }
 
-    async fn think(&mut self) {
+    async fn pause(&mut self) {
         let time = 200 + self.below(600) as u64;
         sleep(Duration::from_millis(time)).await;
     }
 
-    /// A number below `end`, the same sequence in every run (xorshift).
+    /// A pseudo-random number below `end`, with the same sequence in every run (xorshift).
     fn below(&mut self, end: usize) -> usize {
         self.random ^= self.random << 13;
         self.random ^= self.random >> 7;

@@ -1,4 +1,4 @@
-//! What the clients saw, and how much memory it took.
+//! The answers that the clients got, and the memory of the process.
 
 use std::{
     collections::BTreeMap,
@@ -10,9 +10,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// After Redis is back, what ended meanwhile is still being published; after a change of keys, new replicas connect.
+/// Sign-outs may be published late for this time after Redis is back or the keys have changed.
 const CATCHES_UP: Duration = Duration::from_secs(10);
-/// Unexpected answers that are shown.
+/// The number of unexpected answers that are printed.
 const SHOWN: usize = 20;
 
 #[derive(Default)]
@@ -27,7 +27,7 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
-    /// An answer to what a client did, and the statuses that it may have.
+    /// Counts the status of an answer, and records it as unexpected if it is not allowed.
     pub(crate) fn expect(&self, act: &'static str, status: u16, allowed: &[u16]) -> bool {
         *self
             .counts
@@ -42,8 +42,8 @@ impl Ledger {
         is_expected
     }
 
-    pub(crate) fn unexpected(&self, what: String) {
-        self.unexpected.lock().unwrap().push(what);
+    pub(crate) fn unexpected(&self, event: String) {
+        self.unexpected.lock().unwrap().push(event);
     }
 
     pub(crate) fn redis_is_away(&self, away: bool) {
@@ -57,7 +57,7 @@ impl Ledger {
         *self.back_at.lock().unwrap() = Some(Instant::now());
     }
 
-    /// Whether what ends may not be known everywhere yet.
+    /// Whether some replica may not know the latest sign-outs.
     pub(crate) fn is_disturbed(&self) -> bool {
         let back_at = *self.back_at.lock().unwrap();
         self.away.load(Ordering::SeqCst) || back_at.is_some_and(|at| at.elapsed() < CATCHES_UP)
@@ -79,7 +79,7 @@ impl Ledger {
         self.memory.lock().unwrap().push(bytes);
     }
 
-    /// The median of what was measured in this part of the time, in percent.
+    /// The median of the samples between two percentages of the time.
     fn memory(&self, from: usize, to: usize) -> usize {
         let samples = self.memory.lock().unwrap();
         let (from, to) = (samples.len() * from / 100, samples.len() * to / 100);
@@ -88,7 +88,7 @@ impl Ledger {
         bytes[bytes.len() / 2]
     }
 
-    pub(crate) fn judge(&self, growth: usize) {
+    pub(crate) fn verify(&self, growth: usize) {
         for ((act, status), count) in &*self.counts.lock().unwrap() {
             println!("{count:>8}  {act}: {status}");
         }
@@ -108,7 +108,7 @@ impl Ledger {
     }
 }
 
-/// The memory of this process that is in use, by Linux's count of pages.
+/// The resident memory of this process in bytes, on Linux.
 pub(crate) fn resident() -> usize {
     let pages = fs::read_to_string("/proc/self/statm").unwrap();
     let pages: usize = pages.split(' ').nth(1).unwrap().parse().unwrap();

@@ -1,8 +1,9 @@
-//! Two hundred clients over real sockets at one application on two replicas, axum and hyper, with a real Redis that is
-//! killed twice: no unexpected status, memory flat, no task left.
+//! A soak test: two hundred clients over real sockets, one application on two replicas (axum and
+//! hyper), and a real Redis that is killed twice. No status may be unexpected, memory may not grow,
+//! and no task may be left.
 //!
-//! `cargo test --all-features --test soak -- --nocapture` runs for twenty seconds, `SOAK_SECONDS=600` before it for ten
-//! minutes, `SOAK_CLIENTS` changes their number.
+//! `cargo test --all-features --test soak -- --nocapture` runs for twenty seconds. The variables
+//! `SOAK_SECONDS` and `SOAK_CLIENTS` change its duration and the number of clients.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -10,7 +11,7 @@ mod application;
 mod client;
 mod ledger;
 #[allow(dead_code)]
-#[path = "../replicas/machines/server.rs"]
+#[path = "../replicas/setup/server.rs"]
 mod server;
 #[allow(dead_code, unused_imports)]
 #[path = "../it/support/mod.rs"]
@@ -31,18 +32,19 @@ use tower_phone_auth_local_provider::{LocalProvider, Person};
 
 use self::{
     application::Application,
-    client::{Client, PATIENCE},
+    client::{Client, TIMEOUT},
     ledger::{Ledger, resident},
     server::{Kind, Server},
 };
 
-/// More than this is no noise of the allocator.
+/// The growth of memory, in bytes, that allocator noise can explain.
 const GROWTH: usize = 24 * 1024 * 1024;
 const TICK: Duration = Duration::from_millis(250);
-/// When Redis dies, as shares of the whole time, and how long it is away.
+/// When Redis is killed, as shares of the whole time.
 const KILLED_AT: [f64; 2] = [0.2, 0.55];
+/// How long Redis stays away.
 const AWAY: Duration = Duration::from_millis(1500);
-/// When the session key and the provider's keys change.
+/// When the session key and the provider's keys change, as shares of the whole time.
 const KEYS_CHANGE_AT: [f64; 3] = [0.12, 0.45, 0.85];
 
 fn setting(name: &str, default: u64) -> u64 {
@@ -56,7 +58,7 @@ fn runtime() -> Runtime {
 }
 
 #[test]
-fn clients_come_and_go_and_nothing_is_left_of_them() {
+fn clients_come_and_go_and_leave_no_task_or_memory() {
     let span = Duration::from_secs(setting("SOAK_SECONDS", 20));
     let clients = setting("SOAK_CLIENTS", 200);
     let (application, world) = (runtime(), runtime());
@@ -64,18 +66,18 @@ fn clients_come_and_go_and_nothing_is_left_of_them() {
     world.block_on(soak(&application, span, clients, &ledger));
     let tasks = application.metrics().num_alive_tasks();
     assert_eq!(tasks, 0, "tasks of the application are left");
-    ledger.judge(GROWTH);
+    ledger.verify(GROWTH);
 }
 
 async fn soak(runtime: &Runtime, span: Duration, clients: u64, ledger: &Arc<Ledger>) {
     let mut redis = Server::start(Kind::Redis);
     let provider = LocalProvider::start().await.unwrap();
-    // Each client is a person of its own, so that it alone ends its sessions.
+    // Each client has its own account, so that no other client ends its sessions.
     for person in 1..=clients {
         let phone = format!("+82 10-{:04}-{:04}", 2000 + person / 1000, person % 1000);
         provider.add_person(Person::new(person, "soak").phone(phone));
     }
-    // A token that was signed just before a change stays good.
+    // A token that was signed just before a change of keys stays valid.
     provider.configure(|settings| settings.oidc.keeps_old_keys = true);
     let mut application = Application::open(runtime, &provider, &redis.url()).await;
     let mut running = JoinSet::new();
@@ -85,18 +87,18 @@ async fn soak(runtime: &Runtime, span: Duration, clients: u64, ledger: &Arc<Ledg
     }
     disturb(span, &mut redis, &provider, &mut application, ledger).await;
     ledger.stop();
-    let ended = timeout(PATIENCE, async {
+    let ended = timeout(TIMEOUT, async {
         while running.join_next().await.is_some() {}
     });
     ended.await.expect("a client hangs");
     application.close();
     let began = Instant::now();
-    while runtime.metrics().num_alive_tasks() > 0 && began.elapsed() < PATIENCE {
+    while runtime.metrics().num_alive_tasks() > 0 && began.elapsed() < TIMEOUT {
         sleep(Duration::from_millis(20)).await;
     }
 }
 
-/// What happens around the clients, until the time is over.
+/// Kills Redis and changes keys until the time is over.
 async fn disturb(
     span: Duration,
     redis: &mut Server,
@@ -124,7 +126,7 @@ async fn disturb(
             application.changes_its_key().await;
             ledger.keys_change();
         }
-        // The provider remembers what it was asked.
+        // The local provider records its requests, which would count as growth.
         provider.forget_requests();
         ledger.sample(resident());
         sleep(TICK).await;

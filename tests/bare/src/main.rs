@@ -1,4 +1,4 @@
-//! The crate without any feature, on a plain tower service.
+//! The crate without any feature, around a plain tower service.
 
 use std::convert::Infallible;
 
@@ -10,7 +10,7 @@ use tower_phone_auth::{Kakao, OAuthLayer, SessionKey, VerifiedUser};
 
 async fn answer(request: Request<Empty<Bytes>>) -> Result<Response<Full<Bytes>>, Infallible> {
     let user = request.extensions().get::<VerifiedUser>();
-    let phone = user.map_or_else(|| "nobody".to_owned(), |user| user.phone.to_string());
+    let phone = user.map_or_else(|| "anonymous".to_owned(), |user| user.phone.to_string());
     Ok(Response::new(Full::from(phone)))
 }
 

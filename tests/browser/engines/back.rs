@@ -3,12 +3,12 @@
 use crate::support::{
     browser::Browser,
     engine::{Engine, in_every_engine},
-    person::PHONE,
+    provider_page::PHONE,
     shop::{Scheme, Shop},
 };
 
 in_every_engine!(back_after_the_sign_in_and_agreeing_again_ends_at_the_page);
-// WebKit keeps pages in its back-forward cache over http, also those that say `no-store`.
+// Over http, WebKit keeps even pages with `no-store` in its back-forward cache.
 in_every_engine!(https: back_after_the_sign_out_shows_no_phone_number);
 
 async fn back_after_the_sign_in_and_agreeing_again_ends_at_the_page(
@@ -18,12 +18,12 @@ async fn back_after_the_sign_in_and_agreeing_again_ends_at_the_page(
     let (shop, browser) = (Shop::over(scheme).await, Browser::of(engine).await);
     browser.signs_in_at(&shop.page("/orders?b=2")).await;
     browser.back().await;
-    browser.is_asked_who_to_be().await;
-    browser.agrees().await;
-    browser.is_signed_in_at(&shop.page("/orders?b=2")).await;
+    browser
+        .agrees_and_is_signed_in_at(&shop.page("/orders?b=2"))
+        .await;
 }
 
-/// On a shared computer, the next user presses Back.
+/// The next user of a shared computer presses Back.
 async fn back_after_the_sign_out_shows_no_phone_number(engine: Engine, scheme: Scheme) {
     let (shop, browser) = (Shop::over(scheme).await, Browser::of(engine).await);
     browser.signs_in_at(&shop.page("/orders")).await;

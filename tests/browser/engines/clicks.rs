@@ -1,4 +1,4 @@
-//! Clicks that come twice, the way back in the middle of a sign-in, and pages loaded ahead of a click.
+//! Double clicks, Back in the middle of a sign-in, and prefetched pages.
 
 use tower_phone_auth::Builder;
 use tower_phone_auth_local_provider::{LocalProvider, Person};
@@ -15,19 +15,22 @@ in_every_engine!(
     back_in_the_middle_and_another_provider_ends_on_the_page_asked_for,
 );
 
-in_every_engine!(http: a_page_loaded_ahead_of_the_click_costs_no_sign_in);
+in_every_engine!(http: a_prefetched_page_breaks_no_sign_in);
 
-fn two(builder: Builder, local: &LocalProvider) -> Builder {
+fn with_naver(builder: Builder, local: &LocalProvider) -> Builder {
     builder.provider(local.naver())
 }
 
 async fn a_double_click_on_each_button_ends_on_the_page_asked_for(engine: Engine, scheme: Scheme) {
-    let (shop, browser) = (Shop::set_up(scheme, two).await, Browser::of(engine).await);
+    let (shop, browser) = (
+        Shop::set_up(scheme, with_naver).await,
+        Browser::of(engine).await,
+    );
     browser.go(&shop.page("/pay?d=2")).await;
     browser.see("h1", "Sign in").await;
     browser.double_clicks("a[href*='provider=kakao']").await;
     browser.is_asked_who_to_be().await;
-    // The second click may have met another person on the provider's page.
+    // The second click may have chosen another account on the provider's page.
     browser.chooses(Person::WITH_PHONE).await;
     browser.double_clicks("button[value=agree]").await;
     browser.is_signed_in_at(&shop.page("/pay?d=2")).await;
@@ -37,7 +40,10 @@ async fn back_in_the_middle_and_another_provider_ends_on_the_page_asked_for(
     engine: Engine,
     scheme: Scheme,
 ) {
-    let (shop, browser) = (Shop::set_up(scheme, two).await, Browser::of(engine).await);
+    let (shop, browser) = (
+        Shop::set_up(scheme, with_naver).await,
+        Browser::of(engine).await,
+    );
     browser.go(&shop.page("/pay?b=3")).await;
     browser.see("h1", "Sign in").await;
     browser.click("a[href*='provider=kakao']").await;
@@ -45,17 +51,17 @@ async fn back_in_the_middle_and_another_provider_ends_on_the_page_asked_for(
     browser.back().await;
     browser.see("h1", "Sign in").await;
     browser.click("a[href*='provider=naver']").await;
-    browser.is_asked_who_to_be().await;
-    browser.agrees().await;
-    browser.is_signed_in_at(&shop.page("/pay?b=3")).await;
+    browser
+        .agrees_and_is_signed_in_at(&shop.page("/pay?b=3"))
+        .await;
 }
 
-/// By `rel=prefetch`, and by the speculation rules of Chromium.
-async fn a_page_loaded_ahead_of_the_click_costs_no_sign_in(engine: Engine, scheme: Scheme) {
+/// The page is loaded by `rel=prefetch` and by Chromium's speculation rules.
+async fn a_prefetched_page_breaks_no_sign_in(engine: Engine, scheme: Scheme) {
     let (shop, browser) = (Shop::over(scheme).await, Browser::of(engine).await);
     let page = shop.page("/pay?p=4");
     browser.go(&shop.page("/open")).await;
-    let ahead = format!(
+    let prefetch = format!(
         "(() => {{
             const link = document.head.appendChild(document.createElement('link'));
             Object.assign(link, {{ rel: 'prefetch', href: '{page}' }});
@@ -67,9 +73,7 @@ async fn a_page_loaded_ahead_of_the_click_costs_no_sign_in(engine: Engine, schem
             return new Promise(done => setTimeout(() => done(true), 500));
         }})()"
     );
-    browser.eval(&ahead).await;
+    browser.eval(&prefetch).await;
     browser.click("#go").await;
-    browser.is_asked_who_to_be().await;
-    browser.agrees().await;
-    browser.is_signed_in_at(&page).await;
+    browser.agrees_and_is_signed_in_at(&page).await;
 }

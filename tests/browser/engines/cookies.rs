@@ -1,4 +1,4 @@
-//! A browser that keeps no cookies.
+//! A browser that blocks cookies.
 
 use tower_phone_auth::Builder;
 use tower_phone_auth_local_provider::LocalProvider;
@@ -34,9 +34,9 @@ async fn the_callback_says_that_cookies_are_blocked(engine: Engine, scheme: Sche
 }
 
 async fn the_sign_in_page_says_so_before_the_provider_is_asked(engine: Engine, scheme: Scheme) {
-    let two = |builder: Builder, local: &LocalProvider| builder.provider(local.naver());
+    let with_naver = |builder: Builder, local: &LocalProvider| builder.provider(local.naver());
     let (shop, browser) = (
-        Shop::set_up(scheme, two).await,
+        Shop::set_up(scheme, with_naver).await,
         Browser::with(blocking(engine)).await,
     );
     browser.go(&shop.page("/pay?x=1")).await;

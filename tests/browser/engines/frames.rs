@@ -1,4 +1,4 @@
-//! Protected pages that are shown inside another page, or saved as a file.
+//! Protected pages in a frame of another page, and links to files.
 
 use std::sync::{
     Arc,
@@ -20,7 +20,7 @@ in_every_engine!(
 
 in_every_engine!(http: a_frame_of_another_site_shows_nothing_of_this_one);
 
-/// Opens a page that shows another in a frame.
+/// Opens a page, adds a frame with another page, and enters the frame.
 async fn frames(browser: &Browser, page: &str, framed: &str) {
     browser.go(page).await;
     let frame = format!("<iframe src=\"{framed}\" width=600 height=300></iframe>");
@@ -48,7 +48,8 @@ async fn a_frame_without_a_session_leads_the_window_to_the_sign_in(engine: Engin
     browser.see("h1", "+821012345678").await;
 }
 
-/// Firefox and WebKit keep the cookies of a frame apart; Chromium sends those of the same site, and the page forbids frames.
+/// Firefox and WebKit send no cookies from this frame. Chromium does, as both are one site, but
+/// the page forbids frames.
 async fn a_frame_of_another_site_shows_nothing_of_this_one(engine: Engine, scheme: Scheme) {
     let (shop, browser) = (Shop::over(scheme).await, Browser::of(engine).await);
     let other = Shop::over(scheme).await;
@@ -57,7 +58,8 @@ async fn a_frame_of_another_site_shows_nothing_of_this_one(engine: Engine, schem
     assert!(browser.text("button").await.is_err());
 }
 
-/// With the attribute `download`, Chromium's request differs from a visit; Firefox and WebKit save what the address leads to.
+/// For a link with `download`, Chromium sends a request that is no page visit. Firefox and WebKit
+/// visit the page and save it.
 async fn a_link_to_a_file_leads_to_the_sign_in(engine: Engine, scheme: Scheme) {
     let refused = Arc::new(AtomicU32::new(0));
     let counted = Arc::clone(&refused);

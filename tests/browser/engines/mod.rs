@@ -1,10 +1,10 @@
-//! The scenarios that differ between browsers, in three engines, over http and over https.
+//! The scenarios in which browsers differ, in three engines, over http and over https.
 
 mod back;
 mod clicks;
 mod cookies;
 mod frames;
-mod people;
+mod hesitation;
 mod refusal;
 mod saved_form;
 mod shared;

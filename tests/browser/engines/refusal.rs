@@ -1,4 +1,4 @@
-//! The page of a refused sign-in, loaded again.
+//! The page of a refused sign-in after a reload.
 
 use crate::support::{
     browser::Browser,
@@ -24,7 +24,7 @@ async fn a_cancelled_sign_in_is_the_same_page_after_a_reload_and_keeps_the_place
         assert_eq!(browser.text("small").await.unwrap(), reference);
     }
     browser.click("a.act").await;
-    browser.is_asked_who_to_be().await;
-    browser.agrees().await;
-    browser.is_signed_in_at(&shop.page("/pay?c=1")).await;
+    browser
+        .agrees_and_is_signed_in_at(&shop.page("/pay?c=1"))
+        .await;
 }

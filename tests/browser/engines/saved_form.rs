@@ -1,9 +1,9 @@
-//! A saved form: its page after a reload, after Back, and without scripts.
+//! The page of a saved form after a reload, after Back, and without scripts.
 
 use crate::support::{
     browser::Browser,
     engine::{Engine, Settings, in_every_engine},
-    person::PHONE,
+    provider_page::PHONE,
     shop::{Scheme, Shop},
 };
 
@@ -13,7 +13,7 @@ in_every_engine!(
 );
 in_every_engine!(without_scripts_a_second_press_sends_nothing);
 
-/// Sends the form of the shop, and signs in.
+/// Sends the form of the shop and signs in, which leads to the page of the saved form.
 async fn at_the_offer(scheme: Scheme, settings: Settings) -> (Shop, Browser) {
     let shop = Shop::set_up(scheme, |builder, _| builder.save_forms()).await;
     let browser = Browser::with(settings).await;
@@ -52,7 +52,7 @@ async fn a_discarded_form_says_so_after_back(engine: Engine, scheme: Scheme) {
     browser.see("h1", "This form was discarded").await;
 }
 
-/// A browser may show the page as it was.
+/// After Back, a browser may show the page from its cache, with the form still on it.
 async fn without_scripts_a_second_press_sends_nothing(engine: Engine, scheme: Scheme) {
     let settings = Settings {
         runs_scripts: false,

@@ -1,4 +1,5 @@
-//! Shared computers and several tabs: signing out everywhere, the way back, and a sign-in page that knows the session.
+//! Pages that depend on the session: signing out, the way back, and the sign-in page of another
+//! tab.
 
 use tower_phone_auth::Builder;
 use tower_phone_auth_local_provider::LocalProvider;
@@ -16,7 +17,7 @@ in_every_engine!(
     a_sign_in_in_another_tab_is_known_to_the_sign_in_page_after_a_reload,
 );
 
-/// Follows a link on the open page.
+/// Adds a link to the open page, and clicks it.
 async fn follows(browser: &Browser, address: &str) {
     let link = format!("<a id=link href={address}>link</a>");
     let script = format!("document.body.insertAdjacentHTML('afterbegin', '{link}')");
@@ -35,10 +36,10 @@ async fn signing_out_everywhere_says_the_same_after_a_reload(engine: Engine, sch
         browser.reload().await;
         browser.see("main p", "in every browser").await;
     }
-    // With a session, the same address asks.
-    let claim = browser.url().await;
+    // A browser with a session gets the question at the same address.
+    let signed_out = browser.url().await;
     browser.signs_in_at(&shop.page("/orders")).await;
-    browser.go(&claim).await;
+    browser.go(&signed_out).await;
     browser.see("h1", "Sign out?").await;
 }
 
@@ -65,17 +66,18 @@ async fn a_sign_in_in_another_tab_is_known_to_the_sign_in_page_after_a_reload(
     engine: Engine,
     scheme: Scheme,
 ) {
-    let two = |builder: Builder, local: &LocalProvider| builder.provider(local.naver());
-    let (shop, browser) = (Shop::set_up(scheme, two).await, Browser::of(engine).await);
+    let with_naver = |builder: Builder, local: &LocalProvider| builder.provider(local.naver());
+    let (shop, browser) = (
+        Shop::set_up(scheme, with_naver).await,
+        Browser::of(engine).await,
+    );
     let first = browser.tab().await;
     browser.go(&shop.page("/pay?t=1#one")).await;
     browser.see("main p", "Choose a sign-in service.").await;
 
     browser.new_tab().await;
     browser.go(&shop.page("/auth/login?provider=kakao")).await;
-    browser.is_asked_who_to_be().await;
-    browser.agrees().await;
-    browser.is_signed_in_at(&shop.page("/")).await;
+    browser.agrees_and_is_signed_in_at(&shop.page("/")).await;
 
     browser.switch(&first).await;
     browser.reload().await;

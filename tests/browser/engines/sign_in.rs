@@ -7,7 +7,7 @@ use crate::support::clients::Clients as _;
 use crate::support::{
     browser::Browser,
     engine::{Engine, Settings, in_every_engine},
-    hands::ENTER,
+    input::ENTER,
     shop::{Scheme, Shop},
 };
 
@@ -17,8 +17,11 @@ in_every_engine!(
 );
 
 async fn a_user_signs_in_by_keyboard_alone(engine: Engine, scheme: Scheme) {
-    let two = |builder: Builder, local: &LocalProvider| builder.provider(local.naver());
-    let (shop, browser) = (Shop::set_up(scheme, two).await, Browser::of(engine).await);
+    let with_naver = |builder: Builder, local: &LocalProvider| builder.provider(local.naver());
+    let (shop, browser) = (
+        Shop::set_up(scheme, with_naver).await,
+        Browser::of(engine).await,
+    );
     browser.go(&shop.page("/orders?a=1#kept")).await;
     browser.see("h1", "Sign in").await;
     browser.tabs_to("a[href*='provider=kakao']").await;

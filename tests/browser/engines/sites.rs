@@ -1,24 +1,24 @@
-//! Requests that are no plain visit: from pages of another site, from scripts, and forms that wait for a sign-in.
+//! Requests of other sites and of scripts, and forms that are saved during a sign-in.
 
 use std::time::Duration;
 
 use crate::support::{
     browser::Browser,
     engine::{Engine, in_every_engine},
-    person::PHONE,
+    provider_page::PHONE,
     shop::{Scheme, Shop},
 };
 
 in_every_engine!(http:
     a_link_from_another_site_opens_the_page_with_the_session,
     a_form_of_another_site_signs_no_user_out,
-    a_form_of_another_site_reaches_no_protected_page,
+    a_form_of_another_site_opens_no_protected_page,
     a_script_gets_401_without_a_session_and_the_answer_with_one,
     a_form_whose_sign_in_was_cancelled_once_is_offered_after_the_next,
     a_form_that_stood_open_longer_than_the_session_is_offered_after_the_sign_in,
 );
 
-/// A page of another site, with this in it.
+/// Opens a page of another site, and adds the markup.
 async fn on_another_site(browser: &Browser, markup: &str) -> Shop {
     let other = Shop::open().await;
     let page = other.page("/open").replace("localhost", "127.0.0.1");
@@ -46,12 +46,12 @@ async fn a_form_of_another_site_signs_no_user_out(engine: Engine, scheme: Scheme
     );
     let _other = on_another_site(&browser, &form).await;
     browser.click("#go").await;
-    browser.leaves_for(&shop.page("/auth/logout")).await;
+    browser.waits_for_url(&shop.page("/auth/logout")).await;
     browser.go(&shop.page("/orders")).await;
     browser.is_signed_in_at(&shop.page("/orders")).await;
 }
 
-async fn a_form_of_another_site_reaches_no_protected_page(engine: Engine, scheme: Scheme) {
+async fn a_form_of_another_site_opens_no_protected_page(engine: Engine, scheme: Scheme) {
     let (shop, browser) = (Shop::over(scheme).await, Browser::of(engine).await);
     browser.signs_in_at(&shop.page("/orders")).await;
     let form = format!(

@@ -1,4 +1,4 @@
-//! Tabs that were restored after the session had ended: each of them goes to the provider by itself.
+//! Tabs that a browser restores after the session has ended. Each of them goes to the provider.
 
 use crate::support::{
     browser::Browser,
@@ -14,15 +14,15 @@ in_every_engine!(
 in_every_engine!(http: of_forty_tabs_the_newest_finish_and_the_others_keep_their_place);
 
 async fn five_tabs_end_on_their_own_pages(engine: Engine, scheme: Scheme) {
-    finishes(engine, scheme, &[0, 1, 2, 3, 4]).await;
+    finish_in_order(engine, scheme, &[0, 1, 2, 3, 4]).await;
 }
 
 async fn twelve_tabs_end_on_their_own_pages_in_any_order(engine: Engine, scheme: Scheme) {
-    finishes(engine, scheme, &[5, 0, 11, 3, 7, 1, 10, 2, 9, 4, 8, 6]).await;
+    finish_in_order(engine, scheme, &[5, 0, 11, 3, 7, 1, 10, 2, 9, 4, 8, 6]).await;
 }
 
-/// As many tabs as there are numbers are opened, and finished in this order.
-async fn finishes(engine: Engine, scheme: Scheme, order: &[usize]) {
+/// Opens one tab for each number, and finishes the sign-ins in the order of the numbers.
+async fn finish_in_order(engine: Engine, scheme: Scheme, order: &[usize]) {
     let (shop, browser) = (Shop::over(scheme).await, Browser::of(engine).await);
     let mut tabs = Vec::new();
     for number in 0..order.len() {

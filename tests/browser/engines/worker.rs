@@ -1,4 +1,4 @@
-//! Sites with a service worker that passes page visits on.
+//! Sites with a service worker that sends page visits on.
 
 use crate::support::{
     browser::Browser,
@@ -6,16 +6,16 @@ use crate::support::{
     shop::{Scheme, Shop},
 };
 
-// Over https no engine takes a worker from a site whose certificate it does not know.
-in_every_engine!(http: a_worker_that_passes_visits_on_costs_no_sign_in);
+// Over https, no engine accepts a service worker from a site with an unknown certificate.
+in_every_engine!(http: a_worker_that_passes_page_visits_on_breaks_no_sign_in);
 
-/// The two spellings of such a worker that show a browser's own headers or new ones.
+/// The worker sends on the browser's own request, or a new request made from it.
 const WORKERS: [&str; 2] = [
     "fetch(event.request)",
     "fetch(new Request(event.request, { cache: 'no-store' }))",
 ];
 
-async fn a_worker_that_passes_visits_on_costs_no_sign_in(engine: Engine, scheme: Scheme) {
+async fn a_worker_that_passes_page_visits_on_breaks_no_sign_in(engine: Engine, scheme: Scheme) {
     for worker in WORKERS {
         let (shop, browser) = (Shop::over(scheme).await, Browser::of(engine).await);
         browser.go(&shop.page("/open")).await;

@@ -15,21 +15,21 @@ use tokio::time::{Instant, sleep};
 
 use super::{
     engine::{Engine, Settings},
-    wire::Wire,
+    protocol::Protocol,
 };
 
-const PATIENCE: Duration = Duration::from_secs(20);
-const GLANCE: Duration = Duration::from_millis(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 /// The protocol's name of a reference to an element.
 pub(super) const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 pub(crate) struct Browser {
-    wire: Wire,
+    protocol: Protocol,
     /// Dropped after the browser.
     _profile: Profile,
 }
 
-/// A folder, removed after the browser has ended.
+/// The folder of one browser's profile, removed when it is dropped.
 struct Profile(PathBuf);
 
 impl Browser {
@@ -54,9 +54,9 @@ impl Browser {
 
     pub(crate) async fn with(settings: Settings) -> Self {
         let profile = Profile::new();
-        let wire = Wire::open(settings, &profile.0).await;
+        let protocol = Protocol::open(settings, &profile.0).await;
         Self {
-            wire,
+            protocol,
             _profile: profile,
         }
     }
@@ -88,7 +88,7 @@ impl Browser {
         self.post(&path, json!({})).await;
     }
 
-    /// The first frame of the page.
+    /// Sends further commands to the first frame of the page.
     pub(crate) async fn enters_the_frame(&self) {
         let frame = json!({ ELEMENT: self.element("iframe").await.unwrap() });
         self.post("frame", json!({ "id": frame })).await;
@@ -98,26 +98,26 @@ impl Browser {
         self.post("frame", json!({ "id": null })).await;
     }
 
-    /// Waits until this holds outside of the browser.
+    /// Waits for a condition outside of the browser.
     pub(crate) async fn waits_for(&self, holds: impl AsyncFn() -> bool) {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + TIMEOUT;
         while !holds().await {
             if Instant::now() > deadline {
-                panic!("nothing came of it at {}", self.url().await);
+                panic!("the condition does not hold at {}", self.url().await);
             }
-            sleep(GLANCE).await;
+            sleep(POLL_INTERVAL).await;
         }
     }
 
-    /// How many elements there are.
+    /// The number of elements.
     pub(crate) async fn count(&self, css: &str) -> usize {
         let found = self.post("elements", selector(css)).await;
         found.as_array().unwrap().len()
     }
 
-    /// Waits until an element has this text in it.
+    /// Waits until an element contains the text.
     pub(crate) async fn see(&self, css: &str, text: &str) {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + TIMEOUT;
         loop {
             let seen = self.text(css).await;
             if seen.as_ref().is_ok_and(|seen| seen.contains(text)) {
@@ -127,13 +127,13 @@ impl Browser {
                 let url = self.url().await;
                 panic!("{css} has no {text:?} at {url}, but {seen:?}");
             }
-            sleep(GLANCE).await;
+            sleep(POLL_INTERVAL).await;
         }
     }
 
-    /// Waits until the address begins so.
-    pub(crate) async fn leaves_for(&self, start: &str) {
-        let deadline = Instant::now() + PATIENCE;
+    /// Waits until the address begins with `start`.
+    pub(crate) async fn waits_for_url(&self, start: &str) {
+        let deadline = Instant::now() + TIMEOUT;
         loop {
             let url = self.url().await;
             if url.starts_with(start) {
@@ -142,11 +142,11 @@ impl Browser {
             if Instant::now() > deadline {
                 panic!("still at {url}; {:?}", self.console().await);
             }
-            sleep(GLANCE).await;
+            sleep(POLL_INTERVAL).await;
         }
     }
 
-    /// The names and values of the cookies that the page's address is sent.
+    /// The names and values of the cookies that the browser sends to the page's address.
     pub(crate) async fn cookies(&self) -> BTreeMap<String, String> {
         let cookies = self.get("cookie").await;
         let cookies = cookies.as_array().unwrap().iter();
@@ -164,7 +164,7 @@ impl Browser {
         string(&self.get("window").await)
     }
 
-    /// Opens another tab, and goes on there.
+    /// Opens another tab, and switches to it.
     pub(crate) async fn new_tab(&self) -> String {
         let opened = self.post("window/new", json!({ "type": "tab" })).await;
         let tab = string(&opened["handle"]);
@@ -176,14 +176,14 @@ impl Browser {
         self.post("window", json!({ "handle": tab })).await;
     }
 
-    /// What the promise comes to that this expression makes in the page.
+    /// Evaluates the expression in the page; the value of a promise once it is resolved.
     pub(crate) async fn eval(&self, expression: &str) -> Value {
         let script = format!("const done = arguments[0]; Promise.resolve({expression}).then(done)");
         let call = json!({ "script": script, "args": [] });
         self.post("execute/async", call).await
     }
 
-    /// What stands in the console since it was last read.
+    /// The console messages since the last call.
     pub(crate) async fn console(&self) -> Vec<String> {
         let entries = self.post("se/log", json!({ "type": "browser" })).await;
         let entries = entries.as_array().unwrap().iter();
@@ -217,7 +217,7 @@ impl Browser {
         path: &str,
         body: Option<&Value>,
     ) -> Result<Value, String> {
-        self.wire.command(method, path, body).await
+        self.protocol.command(method, path, body).await
     }
 }
 

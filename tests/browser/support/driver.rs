@@ -16,11 +16,12 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-pub(super) const PATIENCE: Duration = Duration::from_secs(180);
-const GLANCE: Duration = Duration::from_millis(20);
+pub(super) const TIMEOUT: Duration = Duration::from_secs(180);
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 const STARTS: usize = 5;
-pub(crate) const REMEDY: &str = "these tests need Chromium, ChromeDriver of the same version, Firefox, WebKitWebDriver \
-     and Xvfb (on Debian: apt-get install chromium chromium-driver firefox-esr webkit2gtk-driver xvfb)";
+pub(crate) const REMEDY: &str = "these tests need Chromium, ChromeDriver of the same version, \
+     Firefox, WebKitWebDriver and Xvfb (on Debian: apt-get install chromium chromium-driver \
+     firefox-esr webkit2gtk-driver xvfb)";
 
 pub(super) struct Driver {
     _processes: Vec<Child>,
@@ -30,31 +31,31 @@ pub(super) struct Driver {
 }
 
 impl Driver {
-    /// On a free port of its own choice. ChromeDriver ends when another process holds that port in the other address
-    /// family, so it is started again then.
+    /// ChromeDriver listens on a free port that it chooses. It ends if another process has that
+    /// port in the other address family, so it is started again then.
     pub(super) async fn chromium(capabilities: Value) -> Self {
         for _ in 0..STARTS {
             let mut process = spawn(Command::new("chromedriver").arg("--port=0"), "chromedriver");
             let mut printed = BufReader::new(process.stdout.take().unwrap());
-            let port = timeout(PATIENCE, port(&mut printed)).await;
+            let port = timeout(TIMEOUT, port(&mut printed)).await;
             let port =
                 port.unwrap_or_else(|_| panic!("chromedriver is not ready in time; {REMEDY}"));
             let Some(port) = port else { continue };
-            // The rest of the output must find a reader.
+            // An unread pipe would block the driver, so the rest of the output is read too.
             tokio::spawn(async move { copy(&mut printed, &mut sink()).await });
             return Self::at(vec![process], port, capabilities).await;
         }
         panic!("chromedriver ended {STARTS} times without listening; {REMEDY}");
     }
 
-    /// On a screen of its own, as this browser has no mode without a window.
+    /// WebKitGTK's browser has no headless mode, so it gets a virtual screen.
     pub(super) async fn webkit(capabilities: Value) -> Self {
         let mut screen = Command::new("Xvfb");
         screen.args(["-displayfd", "1", "-screen", "0", "1024x768x24"]);
         let mut screen = spawn(screen.args(["-nolisten", "tcp"]), "Xvfb");
         let mut display = String::new();
         let mut printed = BufReader::new(screen.stdout.take().unwrap());
-        let read = timeout(PATIENCE, printed.read_line(&mut display)).await;
+        let read = timeout(TIMEOUT, printed.read_line(&mut display)).await;
         read.unwrap_or_else(|_| panic!("Xvfb is not ready in time; {REMEDY}"))
             .unwrap();
         for _ in 0..STARTS {
@@ -72,7 +73,7 @@ impl Driver {
     }
 
     async fn at(processes: Vec<Child>, port: u16, capabilities: Value) -> Self {
-        let client = Client::builder().no_proxy().timeout(PATIENCE);
+        let client = Client::builder().no_proxy().timeout(TIMEOUT);
         let mut driver = Self {
             _processes: processes,
             address: format!("127.0.0.1:{port}"),
@@ -86,7 +87,7 @@ impl Driver {
         driver
     }
 
-    /// One command of the session: the value of the answer, or the error.
+    /// Sends one command of the session; the value of the answer, or the error.
     pub(super) async fn command(
         &self,
         method: Method,
@@ -119,21 +120,21 @@ impl Driver {
         Ok(value)
     }
 
-    /// Closes the browser; without waiting on the runtime, because drop cannot.
+    /// Closes the browser. This blocks, because `drop` cannot wait on the runtime.
     fn close(&self) -> io::Result<()> {
         let mut stream = TcpStream::connect(&self.address)?;
-        stream.set_read_timeout(Some(PATIENCE))?;
+        stream.set_read_timeout(Some(TIMEOUT))?;
         let (address, session) = (&self.address, &self.session);
         let request = format!("DELETE /session/{session} HTTP/1.1\r\nhost: {address}\r\n\r\n");
         stream.write_all(request.as_bytes())?;
-        // The answer begins when the browser is gone.
+        // The driver answers when the browser has ended.
         stream.read(&mut [0; 1]).map(drop)
     }
 }
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        // A test that fails already must not fail twice.
+        // A panic during the panic of a failed test would abort the process.
         let _ = self.close();
     }
 }
@@ -144,7 +145,7 @@ pub(super) fn spawn(command: &mut Command, name: &str) -> Child {
     spawned.unwrap_or_else(|error| panic!("{name}: {error}; {REMEDY}"))
 }
 
-/// Reads on to the line that names the port; `None` if the process ended before it.
+/// Reads up to the line that names the port; `None` if the process ended before that line.
 async fn port(printed: &mut (impl AsyncRead + Unpin + AsyncBufReadExt)) -> Option<u16> {
     let mut line = String::new();
     while printed.read_line(&mut line).await.unwrap() > 0 {
@@ -156,9 +157,9 @@ async fn port(printed: &mut (impl AsyncRead + Unpin + AsyncBufReadExt)) -> Optio
     None
 }
 
-/// Waits until `port` takes connections; `false` if the process ended before.
+/// Waits until `port` accepts connections; `false` if the process ended before that.
 async fn is_listening(driver: &mut Child, port: u16) -> bool {
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + TIMEOUT;
     while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
         if driver.try_wait().unwrap().is_some() {
             return false;
@@ -167,12 +168,12 @@ async fn is_listening(driver: &mut Child, port: u16) -> bool {
             Instant::now() < deadline,
             "WebKitWebDriver is not ready in time; {REMEDY}"
         );
-        sleep(GLANCE).await;
+        sleep(POLL_INTERVAL).await;
     }
     true
 }
 
-/// WebKitWebDriver takes no port 0.
+/// WebKitWebDriver does not accept port 0.
 fn free_port() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     listener.local_addr().unwrap().port()

@@ -13,11 +13,11 @@ pub(crate) enum Engine {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Settings {
     pub(crate) engine: Engine,
-    /// As `Accept-Language` lists them. WebKit takes the machine's.
+    /// The value of `Accept-Language`. WebKit uses the languages of the system instead.
     pub(crate) languages: &'static str,
     pub(crate) blocks_cookies: bool,
     pub(crate) runs_scripts: bool,
-    /// A private window. WebKit's driver opens no other.
+    /// Whether the window is private. WebKit's driver opens private windows only.
     pub(crate) is_private: bool,
 }
 
@@ -47,7 +47,7 @@ impl Settings {
     /// The `user.js` of a Firefox profile.
     pub(super) fn firefox(self) -> String {
         let mut preferences = vec![
-            // A free port, which Firefox writes into the profile.
+            // Firefox chooses a free port, and writes it into the profile.
             ("marionette.port", json!(0)),
             ("browser.startup.page", json!(0)),
             ("browser.shell.checkDefaultBrowser", json!(false)),
@@ -78,14 +78,14 @@ impl Settings {
             arguments.push("--cookies-policy=never");
         }
         if !self.runs_scripts {
-            // The driver's own scripts go on.
+            // This leaves the scripts of the driver enabled.
             arguments.push("--enable-javascript-markup=false");
         }
         arguments
     }
 }
 
-/// One test of each scenario for each engine, over http and over https, or over one of them.
+/// Makes one test of each scenario for each engine, over http and https, or over one of the two.
 macro_rules! in_every_engine {
     (http: $($scenario:ident),+ $(,)?) => {
         $(in_every_engine!(@ $scenario, chromium_http Chromium Http, firefox_http Firefox Http, webkit_http WebKit Http);)+

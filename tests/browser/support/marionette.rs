@@ -13,9 +13,9 @@ use tokio::{
     time::{Duration, Instant, sleep, timeout},
 };
 
-use super::driver::{PATIENCE, REMEDY, spawn};
+use super::driver::{REMEDY, TIMEOUT, spawn};
 
-const GLANCE: Duration = Duration::from_millis(50);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 pub(super) struct Marionette {
     _process: Child,
@@ -33,7 +33,7 @@ impl Marionette {
         let mut firefox = Command::new("firefox-esr");
         firefox.args(["--headless", "--marionette", "--no-remote", "--profile"]);
         let mut process = spawn(firefox.arg(profile), "firefox-esr");
-        // The output must find a reader.
+        // An unread pipe would block Firefox.
         let mut printed = process.stdout.take().unwrap();
         tokio::spawn(async move { tokio::io::copy(&mut printed, &mut tokio::io::sink()).await });
         let port = port(profile).await;
@@ -44,7 +44,7 @@ impl Marionette {
             stream: BufStream::new(stream),
             sent: 0,
         };
-        // Firefox speaks first.
+        // Firefox sends the first message.
         connection.read().await;
         let session = connection.call("WebDriver:NewSession", capabilities).await;
         session.unwrap_or_else(|error| panic!("no browser: {error}; {REMEDY}"));
@@ -54,7 +54,7 @@ impl Marionette {
         }
     }
 
-    /// One command in WebDriver's words.
+    /// Sends one command, which is given as a WebDriver request.
     pub(super) async fn command(
         &self,
         method: Method,
@@ -63,7 +63,7 @@ impl Marionette {
     ) -> Result<Value, String> {
         let (name, parameters) = translated(&method, path, body);
         let answer = self.connection.lock().await.call(name, parameters).await?;
-        // Some commands answer a bare list or object.
+        // Some answers are a list or an object without the member `value`.
         Ok(match answer.get("value") {
             Some(value) => value.clone(),
             None => answer,
@@ -78,7 +78,7 @@ impl Connection {
         let message = format!("{}:{message}", message.len());
         self.stream.write_all(message.as_bytes()).await.unwrap();
         self.stream.flush().await.unwrap();
-        let mut answer = timeout(PATIENCE, self.read())
+        let mut answer = timeout(TIMEOUT, self.read())
             .await
             .unwrap_or_else(|_| panic!("Firefox does not answer {name}"));
         match answer[2].take() {
@@ -87,7 +87,7 @@ impl Connection {
         }
     }
 
-    /// One message, which begins with its length.
+    /// Reads one message, which begins with its length.
     async fn read(&mut self) -> Value {
         let mut length = 0;
         loop {
@@ -144,7 +144,7 @@ fn translated(method: &Method, path: &str, body: Option<&Value>) -> (&'static st
 
 /// Firefox writes the port into the profile.
 async fn port(profile: &Path) -> u16 {
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + TIMEOUT;
     loop {
         let written = fs::read_to_string(profile.join("MarionetteActivePort"));
         if let Some(port) = written.ok().and_then(|written| written.trim().parse().ok()) {
@@ -154,6 +154,6 @@ async fn port(profile: &Path) -> u16 {
             Instant::now() < deadline,
             "Firefox is not ready in time; {REMEDY}"
         );
-        sleep(GLANCE).await;
+        sleep(POLL_INTERVAL).await;
     }
 }

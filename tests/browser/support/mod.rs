@@ -1,14 +1,16 @@
-//! The parts that every test of this binary uses.
+//! Browsers, the shop that they visit, and the page of its provider.
 
+#[path = "../../it/support/tls.rs"]
+mod acceptor;
 pub(crate) mod browser;
 #[allow(dead_code)]
 #[path = "../../it/support/clients.rs"]
 pub(crate) mod clients;
 mod driver;
 pub(crate) mod engine;
-pub(crate) mod hands;
+pub(crate) mod input;
 mod marionette;
-pub(crate) mod person;
+mod protocol;
+pub(crate) mod provider_page;
 pub(crate) mod shop;
 mod tls;
-mod wire;

@@ -1,4 +1,4 @@
-//! A shop on a port of its own, behind the layer, at a provider of its own.
+//! A shop behind the layer on its own port, with its own provider.
 
 use std::{
     net::Ipv4Addr,
@@ -32,7 +32,8 @@ pub(crate) enum Scheme {
 
 pub(crate) struct Shop {
     pub(crate) provider: LocalProvider,
-    /// Of another site than the provider's, so that the browser's rules for cookies hold.
+    /// An origin of another site than the provider's, as in production, because browsers apply
+    /// stricter cookie rules across sites.
     origin: String,
     ahead: Arc<Mutex<Duration>>,
     files: Arc<AtomicU32>,
@@ -47,7 +48,7 @@ impl Shop {
         Self::set_up(scheme, |builder, _| builder).await
     }
 
-    /// With settings of the test's own.
+    /// A shop with further settings.
     pub(crate) async fn with(settings: impl FnOnce(Builder, &LocalProvider) -> Builder) -> Self {
         Self::set_up(Scheme::Http, settings).await
     }
@@ -90,12 +91,12 @@ impl Shop {
         format!("{}{path}", self.origin)
     }
 
-    /// How often a signed-in user was given the file.
+    /// How often the file was sent to a signed-in user.
     pub(crate) fn files_served(&self) -> u32 {
         self.files.load(Ordering::Relaxed)
     }
 
-    /// Moves the shop's clock.
+    /// Moves the shop's clock forward.
     pub(crate) fn pass(&self, span: Duration) {
         *self.ahead.lock().unwrap() += span;
     }
@@ -125,7 +126,7 @@ fn routes(files: Arc<AtomicU32>) -> Router {
         .route("/{*rest}", get(phone))
 }
 
-/// A service worker that answers each request by the expression in its own query.
+/// A service worker that answers each request with the expression in the query of its own address.
 async fn worker(RawQuery(answer): RawQuery) -> impl IntoResponse {
     let answer = answer.unwrap_or_default();
     let answer = answer.replace("%20", " ").replace("%27", "'");
@@ -141,7 +142,7 @@ async fn phone(VerifiedUser { phone, .. }: VerifiedUser) -> Html<String> {
     Html(format!("<h1>{phone}</h1>"))
 }
 
-/// A page with a form, for everybody; `?` names where it is sent.
+/// A public page with a form. The query of the page is the address to which the form is sent.
 async fn order(RawQuery(action): RawQuery) -> Html<String> {
     let action = action.unwrap_or("/order".to_owned());
     Html(format!(
@@ -152,13 +153,13 @@ async fn order(RawQuery(action): RawQuery) -> Html<String> {
     ))
 }
 
-/// Tells the bytes that came.
+/// Shows the body that arrived.
 async fn ordered(user: VerifiedUser, body: String) -> Html<String> {
     let body = body.replace('&', "&amp;");
     Html(format!("<h1>{}</h1><p>{body}</p>", user.phone))
 }
 
-/// As shops do that take money: on to a site of others.
+/// Redirects to another site, as a shop does for a payment.
 async fn elsewhere(body: String) -> Redirect {
     Redirect::to(
         &body

@@ -30,7 +30,7 @@ fn tests_in_modules_and_in_proptest_are_found() {
 }
 
 #[test]
-fn what_is_not_run_is_no_test() {
+fn code_that_is_not_run_is_no_test() {
     let text = r###"
         // #[test] fn commented() {}
         /* #[test] fn commented_too() {} */
@@ -45,7 +45,7 @@ fn what_is_not_run_is_no_test() {
 }
 
 #[test]
-fn an_ignored_test_is_known_as_one() {
+fn an_ignored_test_is_recognised() {
     let found = items("#[test] #[ignore = \"slow\"] fn late() {}");
     assert!(
         matches!(&found[..], [Item::Test { ignored: true, .. }]),
@@ -68,6 +68,6 @@ fn modules_are_found_with_their_path() {
 }
 
 #[test]
-fn both_servers_make_two_tests_of_one() {
+fn a_test_over_both_servers_counts_as_two() {
     assert_eq!(tests("over_both!(first, second);"), ["first::", "second::"]);
 }

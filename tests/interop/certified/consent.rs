@@ -1,44 +1,44 @@
-//! What people agree to.
+//! The consent page of the provider.
 
 use tower_phone_auth::LoginErrorKind;
 
 use super::basic;
 use crate::support::{
     browser::{Browser, location, parameter, refusal},
-    person::{Person, Says},
     provider::Provider,
     shop::shop,
+    user::{Says, User},
 };
 
 #[tokio::test]
-async fn refused_consent_is_a_cancelled_login() {
+async fn refused_consent_is_a_cancelled_sign_in() {
     let provider = Provider::node(&[]).await;
     let mut browser = shop(basic(&provider));
-    let person = Person::agrees("verified").says(Says::No);
-    let back = browser.come_back(person).await;
+    let user = User::agrees("verified").says(Says::No);
+    let back = browser.come_back(user).await;
     assert_eq!(refusal(&back), (403, Some(LoginErrorKind::Cancelled)));
 }
 
 #[tokio::test]
-async fn who_cancelled_can_sign_in_later() {
+async fn a_user_who_cancelled_can_sign_in_later() {
     let provider = Provider::node(&[]).await;
     let mut browser = shop(basic(&provider));
-    let person = Person::agrees("verified");
-    browser.come_back(person.says(Says::No)).await;
-    assert!(browser.sign_in(person).await.starts_with("+821012345678"));
+    let user = User::agrees("verified");
+    browser.come_back(user.says(Says::No)).await;
+    assert!(browser.sign_in(user).await.starts_with("+821012345678"));
 }
 
-/// A login without the number, and once more with the provider's consent page.
+/// Declines the number, and gives this answer on the consent page of the second request.
 async fn declines_and_then(says: Says, browser: &mut Browser) -> crate::support::browser::Page {
-    let person = Person::agrees("verified");
-    let again = browser.come_back(person.says(Says::NotThePhone)).await;
+    let user = User::agrees("verified");
+    let again = browser.come_back(user.says(Says::NotThePhone)).await;
     assert_eq!(parameter(&again, "prompt").as_deref(), Some("consent"));
-    let callback = browser.at_provider(&again, person.says(says)).await;
+    let callback = browser.at_provider(&again, user.says(says)).await;
     browser.visit(&callback).await
 }
 
 #[tokio::test]
-async fn who_declines_the_number_twice_is_refused() {
+async fn a_user_who_declines_the_number_twice_is_refused() {
     let provider = Provider::node(&[]).await;
     let mut browser = shop(basic(&provider));
     let back = declines_and_then(Says::NotThePhone, &mut browser).await;
@@ -46,7 +46,7 @@ async fn who_declines_the_number_twice_is_refused() {
 }
 
 #[tokio::test]
-async fn who_declines_the_number_is_asked_once_more_and_may_agree() {
+async fn a_user_who_declines_the_number_is_asked_once_more_and_may_agree() {
     let provider = Provider::node(&[]).await;
     let mut browser = shop(basic(&provider));
     let back = declines_and_then(Says::AlsoThePhone, &mut browser).await;
@@ -54,7 +54,7 @@ async fn who_declines_the_number_is_asked_once_more_and_may_agree() {
 }
 
 #[tokio::test]
-async fn who_cancels_when_asked_once_more_has_cancelled() {
+async fn a_user_who_cancels_the_second_request_has_cancelled() {
     let provider = Provider::node(&[]).await;
     let mut browser = shop(basic(&provider));
     let back = declines_and_then(Says::No, &mut browser).await;

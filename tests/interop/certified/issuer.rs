@@ -1,21 +1,21 @@
-//! Who answers: the issuer of the metadata and of the callback (RFC 9207).
+//! The issuer in the metadata and in the callback (RFC 9207).
 
 use tower_phone_auth::{LoginErrorKind, Oidc};
 
 use super::basic;
 use crate::support::{
     browser::{altered, location, refusal},
-    person::{Person, Says},
     provider::Provider,
     shop::{SECRET, shop},
+    user::{Says, User},
 };
 
 #[tokio::test]
-async fn the_callback_names_the_issuer_and_is_taken() {
+async fn a_callback_with_the_issuer_is_accepted() {
     let provider = Provider::node(&[]).await;
     let mut browser = shop(basic(&provider));
     let away = browser.visit("/cart?x=1").await;
-    let callback = browser.at_provider(&away, Person::agrees("verified")).await;
+    let callback = browser.at_provider(&away, User::agrees("verified")).await;
     let named = altered(&callback, "iss", Some(&provider.issuer));
     assert_eq!(named.len(), callback.len());
     assert_eq!(location(&browser.visit(&callback).await), "/cart?x=1");
@@ -29,7 +29,7 @@ async fn a_callback_of_another_issuer_or_of_none_is_refused() {
     for issuer in [Some("https://id.example.com"), Some(&with_slash), None] {
         let mut browser = browser.another();
         let away = browser.visit("/cart?x=1").await;
-        let callback = browser.at_provider(&away, Person::agrees("verified")).await;
+        let callback = browser.at_provider(&away, User::agrees("verified")).await;
         let back = browser.visit(&altered(&callback, "iss", issuer)).await;
         let why = LoginErrorKind::IssuerMismatch;
         assert_eq!(refusal(&back), (400, Some(why)), "{issuer:?}");
@@ -41,15 +41,15 @@ async fn an_error_of_another_issuer_is_refused() {
     let provider = Provider::node(&[]).await;
     let mut browser = shop(basic(&provider));
     let away = browser.visit("/cart?x=1").await;
-    let person = Person::agrees("verified").says(Says::No);
-    let callback = browser.at_provider(&away, person).await;
+    let user = User::agrees("verified").says(Says::No);
+    let callback = browser.at_provider(&away, user).await;
     let other = altered(&callback, "iss", Some("https://id.example.com"));
     let back = browser.visit(&other).await;
     assert_eq!(refusal(&back), (400, Some(LoginErrorKind::IssuerMismatch)));
 }
 
 #[tokio::test]
-async fn an_issuer_that_the_provider_writes_otherwise_is_a_wrong_setting() {
+async fn an_issuer_that_the_provider_writes_differently_is_a_misconfiguration() {
     let provider = Provider::node(&[]).await;
     let slash = format!("{}/", provider.issuer);
     let mut browser = shop(Oidc::new(slash, "basic:client", SECRET));
@@ -61,12 +61,12 @@ async fn an_issuer_that_the_provider_writes_otherwise_is_a_wrong_setting() {
 }
 
 #[tokio::test]
-async fn a_code_from_another_login_is_refused() {
+async fn a_code_from_another_sign_in_is_refused() {
     let provider = Provider::node(&[]).await;
     let mut thief = shop(basic(&provider));
     let mut victim = thief.another();
     let away = victim.visit("/").await;
-    let stolen = victim.at_provider(&away, Person::agrees("verified")).await;
+    let stolen = victim.at_provider(&away, User::agrees("verified")).await;
     let stolen = url::Url::parse("http://shop")
         .unwrap()
         .join(&stolen)
@@ -74,7 +74,7 @@ async fn a_code_from_another_login_is_refused() {
     let mut pairs = stolen.query_pairs();
     let code = pairs.find_map(|(name, value)| (name == "code").then_some(value));
     let away = thief.visit("/").await;
-    let own = thief.at_provider(&away, Person::agrees("spaced")).await;
+    let own = thief.at_provider(&away, User::agrees("spaced")).await;
     let back = thief.visit(&altered(&own, "code", code.as_deref())).await;
     assert_eq!(refusal(&back), (400, Some(LoginErrorKind::CodeRejected)));
 }

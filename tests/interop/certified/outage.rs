@@ -1,13 +1,13 @@
-//! The provider is away.
+//! Outages and restarts of the provider.
 
 use tower_phone_auth::LoginErrorKind;
 
 use super::basic;
 use crate::support::{
     browser::{location, refusal},
-    person::Person,
     provider::{Provider, port},
     shop::shop,
+    user::User,
 };
 
 #[tokio::test]
@@ -23,17 +23,17 @@ async fn an_application_that_started_first_works_when_the_provider_is_up() {
         assert_eq!(refusal(&refused), (502, Some(why)));
     }
     let _provider = Provider::node(&flags).await;
-    let told = browser.sign_in(Person::agrees("verified")).await;
-    assert!(told.starts_with("+821012345678"));
+    let shown = browser.sign_in(User::agrees("verified")).await;
+    assert!(shown.starts_with("+821012345678"));
 }
 
 #[tokio::test]
-async fn a_provider_that_restarts_with_other_keys_is_away_and_back() {
+async fn a_provider_that_restarts_with_other_keys_is_an_outage_and_works_again() {
     let port = port().to_string();
     let flags = ["--port", &port];
     let provider = Provider::node(&flags).await;
     let browser = shop(basic(&provider));
-    let jane = Person::agrees("verified");
+    let jane = User::agrees("verified");
     browser.another().sign_in(jane).await;
     let mut late = browser.another();
     let away = late.visit("/cart?x=1").await;

@@ -1,13 +1,13 @@
-//! No userinfo endpoint: everything is in the ID token.
+//! A provider without a userinfo endpoint, which puts every claim into the ID token.
 
 use tower_phone_auth::LoginErrorKind;
 
 use super::{basic, client};
 use crate::support::{
     browser::{parameter, refusal},
-    person::{Person, Says},
     provider::Provider,
     shop::shop,
+    user::{Says, User},
 };
 
 #[tokio::test]
@@ -18,16 +18,16 @@ async fn a_user_signs_in_with_the_number_of_the_id_token() {
         client(&provider, "PS256"),
         client(&provider, "post").client_secret_post(),
     ] {
-        let told = shop(oidc).sign_in(Person::agrees("verified")).await;
+        let shown = shop(oidc).sign_in(User::agrees("verified")).await;
         assert!(
-            told.starts_with("+821012345678 Verified, verified"),
-            "{told}"
+            shown.starts_with("+821012345678 Verified, verified"),
+            "{shown}"
         );
     }
 }
 
 #[tokio::test]
-async fn nothing_is_asked_of_userinfo() {
+async fn userinfo_is_not_called() {
     let provider = Provider::node(&["--without-userinfo"]).await;
     let away = shop(basic(&provider)).visit("/").await;
     let claims = parameter(&away, "claims").unwrap_or_default();
@@ -35,16 +35,16 @@ async fn nothing_is_asked_of_userinfo() {
 }
 
 #[tokio::test]
-async fn refusals_are_those_of_other_providers() {
+async fn refusals_are_the_same_as_with_userinfo() {
     let provider = Provider::node(&["--without-userinfo"]).await;
     let browser = shop(basic(&provider));
     let unverified = browser
         .another()
-        .come_back(Person::agrees("unverified"))
+        .come_back(User::agrees("unverified"))
         .await;
     let why = LoginErrorKind::PhoneNotVerified;
     assert_eq!(refusal(&unverified), (403, Some(why)));
-    let no = Person::agrees("verified").says(Says::No);
+    let no = User::agrees("verified").says(Says::No);
     let cancelled = browser.another().come_back(no).await;
     assert_eq!(refusal(&cancelled), (403, Some(LoginErrorKind::Cancelled)));
 }

@@ -1,8 +1,8 @@
-// Servers written in Go on a loopback port, for the tests in the folder above. The program prints the issuer
-// when it is ready, and ends with its standard input.
+// Providers written in Go, on a loopback port. The program prints the issuer when it is ready, and ends
+// when its standard input is closed.
 //
-//	interop mockoidc    the mock server of oauth2-proxy: no login page, and no claim that says "verified"
-//	interop zitadel     the example server of the Zitadel library, with users of our own
+//	interop mockoidc    the mock server of oauth2-proxy, without a login page and without a verified flag
+//	interop zitadel     the example server of the Zitadel library, with other users
 package main
 
 import (
@@ -39,7 +39,7 @@ func main() {
 	io.Copy(io.Discard, os.Stdin)
 }
 
-// Every sign-in is that of the same user.
+// mock starts mockoidc. Every sign-in is that of the same user.
 func mock(listener net.Listener) string {
 	server, err := mockoidc.NewServer(nil)
 	if err != nil {
@@ -60,16 +60,16 @@ func mock(listener net.Listener) string {
 	return server.Issuer()
 }
 
-type people map[string]*storage.User
+type users map[string]*storage.User
 
-func (known people) GetUserByID(id string) *storage.User { return known[id] }
+func (known users) GetUserByID(id string) *storage.User { return known[id] }
 
-func (known people) GetUserByUsername(name string) *storage.User { return known[name] }
+func (known users) GetUserByUsername(name string) *storage.User { return known[name] }
 
-func (known people) ExampleClientID() string { return "service" }
+func (known users) ExampleClientID() string { return "service" }
 
 func zitadel(issuer string) http.Handler {
-	known := people{}
+	known := users{}
 	for _, user := range []storage.User{
 		{ID: "jane", Phone: "+821012345678", PhoneVerified: true},
 		{ID: "unverified", Phone: "+821012345678"},

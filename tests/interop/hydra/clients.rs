@@ -1,12 +1,12 @@
-//! Clients as an administrator may register them.
+//! Clients with the settings that an administrator may choose.
 
 use serde_json::json;
 use tower_phone_auth::{LoginErrorKind, Oidc};
 
 use super::Hydra;
-use crate::support::{browser::refusal, person::Person, shop::shop};
+use crate::support::{browser::refusal, shop::shop, user::User};
 
-/// Hydra announces both methods and takes the one that the client is registered for.
+/// Hydra announces both methods, and accepts only the one that the client is registered for.
 #[tokio::test]
 async fn a_secret_is_sent_as_the_client_is_registered() {
     let hydra = Hydra::shared().await;
@@ -18,8 +18,8 @@ async fn a_secret_is_sent_as_the_client_is_registered() {
             _ => oidc.clone().client_secret_post(),
         };
         for oidc in [oidc, set] {
-            let told = shop(oidc).sign_in(Person::agrees("jane")).await;
-            assert!(told.starts_with("+821012345678 Verified"), "{told}");
+            let shown = shop(oidc).sign_in(User::agrees("jane")).await;
+            assert!(shown.starts_with("+821012345678 Verified"), "{shown}");
         }
     }
 }
@@ -30,28 +30,28 @@ async fn a_client_without_a_secret_signs_users_in() {
     let settings = json!({ "token_endpoint_auth_method": "none", "client_secret": null });
     hydra.client("public", settings).await;
     let oidc = Oidc::without_secret(&hydra.issuer, "public");
-    let told = shop(oidc).sign_in(Person::agrees("jane")).await;
-    assert!(told.starts_with("+821012345678 Verified"), "{told}");
+    let shown = shop(oidc).sign_in(User::agrees("jane")).await;
+    assert!(shown.starts_with("+821012345678 Verified"), "{shown}");
 }
 
 #[tokio::test]
-async fn a_wrong_secret_is_a_wrong_setting() {
+async fn a_wrong_secret_is_a_misconfiguration() {
     let hydra = Hydra::shared().await;
     hydra.client("wrong", json!({})).await;
     let wrong = Oidc::new(&hydra.issuer, "wrong", "wrong");
     for oidc in [wrong.clone(), wrong.client_secret_basic()] {
-        let back = shop(oidc).come_back(Person::agrees("jane")).await;
+        let back = shop(oidc).come_back(User::agrees("jane")).await;
         assert_eq!(refusal(&back), (502, Some(LoginErrorKind::Misconfigured)));
     }
 }
 
 #[tokio::test]
-async fn a_scope_that_the_client_may_not_ask_for_is_a_wrong_setting() {
+async fn a_scope_that_the_client_may_not_request_is_a_misconfiguration() {
     let hydra = Hydra::shared().await;
     for scope in ["openid phone", "openid profile email"] {
         let id = scope.replace(' ', "-");
         let oidc = hydra.client(&id, json!({ "scope": scope })).await;
-        let back = shop(oidc).come_back(Person::agrees("jane")).await;
+        let back = shop(oidc).come_back(User::agrees("jane")).await;
         assert_eq!(
             refusal(&back),
             (502, Some(LoginErrorKind::Misconfigured)),

@@ -1,4 +1,4 @@
-//! The application for login, consent and logout that every installation of Hydra writes itself.
+//! The pages for login, consent and logout, which every installation of Hydra provides itself.
 
 use std::{net::TcpListener, thread};
 
@@ -15,7 +15,7 @@ use tokio::runtime::Runtime;
 
 use super::server::ask;
 
-/// Serves the pages on a thread of its own, which outlives the test that asked first; their address.
+/// Serves the pages on their own thread, because they outlive the first test; their address.
 pub(super) fn serve(admin: String) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
@@ -35,7 +35,7 @@ pub(super) fn serve(admin: String) -> String {
     format!("http://{address}")
 }
 
-/// The address of its API.
+/// The address of Hydra's API for administrators.
 #[derive(Clone)]
 struct Hydra(String);
 
@@ -45,7 +45,7 @@ impl Hydra {
         ask(Method::GET, &self.0, &path, None).await
     }
 
-    /// Decides, and sends the browser where Hydra wants it.
+    /// Sends a decision to Hydra, and redirects the browser to the address in Hydra's answer.
     async fn decides(&self, of: &str, challenge: &str, decision: &str, body: Value) -> Response {
         let path =
             format!("/admin/oauth2/auth/requests/{of}/{decision}?{of}_challenge={challenge}");
@@ -152,7 +152,7 @@ async fn answers(State(hydra): State<Hydra>, Form(form): Form<Consent>) -> Respo
         .await
 }
 
-/// What is known of a user; Hydra puts it into the ID token, and into userinfo.
+/// The claims of a user, which Hydra puts into the ID token and into userinfo.
 fn claims(subject: &str) -> Value {
     let mut claims = json!({
         "name": format!("Person {subject}"),
@@ -180,7 +180,7 @@ async fn logout(State(hydra): State<Hydra>, Query(asked): Query<Challenge>) -> R
         .await
 }
 
-/// What Hydra says to a user whom it cannot send back to the shop.
+/// The error page for a user whom Hydra cannot redirect to the shop.
 async fn error(Query(pairs): Query<Vec<(String, String)>>) -> Html<String> {
     Html(format!("{pairs:?}"))
 }

@@ -1,4 +1,4 @@
-//! The server's process, and its API for administrators.
+//! The process of Hydra, and its API for administrators.
 
 use std::{
     path::Path,
@@ -20,10 +20,10 @@ use crate::support::{
     shop::{ORIGIN, SECRET},
 };
 
-/// A start on a busy machine: its database in memory is set up first.
-const PATIENCE: Duration = Duration::from_secs(180);
+/// The time for a start, which sets up a database in memory first.
+const TIMEOUT: Duration = Duration::from_secs(180);
 
-/// Hydra runs until this process closes the standard input of the shell, also by a panic or a signal.
+/// Hydra runs until the standard input of the shell is closed, which a panic or a signal does too.
 const START: &str = r#"target/interop/bin/hydra serve all --dev --sqa-opt-out </dev/null &
 cat >/dev/null
 kill $!"#;
@@ -34,13 +34,13 @@ const KEYS: &str = "/admin/keys/hydra.openid.id-token";
 pub(super) struct Hydra {
     pub(super) issuer: String,
     admin: String,
-    /// Holds the shell's standard input.
+    /// Keeps the standard input of the shell open.
     _process: Child,
 }
 
 impl Hydra {
-    /// One server for all tests that change nothing in it but clients of their own, one test at a time: its
-    /// database in memory refuses what happens at once.
+    /// One server for all tests that change nothing but their own clients. The tests run one at a
+    /// time, because the database in memory refuses concurrent writes.
     pub(super) async fn shared() -> MutexGuard<'static, Self> {
         static SHARED: OnceCell<Mutex<Hydra>> = OnceCell::const_new();
         let start = || async { Mutex::new(Self::start().await) };
@@ -100,10 +100,10 @@ impl Hydra {
     async fn is_ready(&self) {
         let client = Client::builder().no_proxy().build().unwrap();
         let mut ticks = interval(Duration::from_millis(100));
-        for _ in 0..PATIENCE.as_millis() / 100 {
+        for _ in 0..TIMEOUT.as_millis() / 100 {
             ticks.tick().await;
             let mut ready = true;
-            // The last one makes the first key, which takes seconds on a busy machine.
+            // The last request makes Hydra create its first key, which may take seconds.
             for address in [
                 format!("{}/health/ready", self.admin),
                 format!("{}/health/ready", self.issuer),
@@ -119,7 +119,7 @@ impl Hydra {
         panic!("Hydra is not ready in time");
     }
 
-    /// A client with a secret, which goes as Basic; `settings` are members of its representation.
+    /// Registers a client with a secret and Basic; `settings` replace members of its JSON document.
     pub(super) async fn client(&self, id: &str, settings: Value) -> Oidc {
         let mut client = json!({
             "client_id": id,
@@ -137,17 +137,17 @@ impl Hydra {
         Oidc::new(&self.issuer, id, SECRET)
     }
 
-    /// From here on, a new key of this algorithm signs. Not one of RSA: with 4096 bits, Hydra gives up before
-    /// it has made the key on a busy machine.
+    /// Makes Hydra sign with a new key of this algorithm. RSA is not possible, because Hydra times
+    /// out before it has made a key of 4096 bits on a busy computer.
     pub(super) async fn signs_with(&self, algorithm: &str) {
         let key = json!({ "alg": algorithm, "use": "sig", "kid": "" });
         ask(Method::POST, &self.admin, KEYS, Some(key)).await;
     }
 }
 
-/// The answer of the API for administrators; null where it has no body.
+/// Calls the API for administrators; the answer, or null if it has no body.
 pub(super) async fn ask(method: Method, admin: &str, path: &str, body: Option<Value>) -> Value {
-    // A client of its own: connections do not outlive the runtime of a test.
+    // Each call needs a new client, because connections do not outlive the runtime of a test.
     let client = Client::builder().no_proxy().build().unwrap();
     let request = client
         .request(method, format!("{admin}{path}"))

@@ -1,19 +1,19 @@
-//! Keycloak behind a name that browsers see, and another one for servers.
+//! Keycloak with one address for browsers and another one for servers.
 
 use serde_json::json;
 use tower_phone_auth::{LoginErrorKind, Oidc};
 
 use super::{Realm, server::origin};
 use crate::support::{
-    browser::{FRONT, location, refusal},
-    person::Person,
+    browser::{PUBLIC_HOST, location, refusal},
     shop::{SECRET, shop},
+    user::User,
 };
 
-/// A realm whose address for browsers no server can look up; that address.
+/// A realm, and its address for browsers, which servers cannot resolve.
 async fn behind(name: &str) -> (Realm, String) {
     let (_, port) = origin().rsplit_once(':').unwrap();
-    let front = format!("http://{FRONT}:{port}");
+    let front = format!("http://{PUBLIC_HOST}:{port}");
     let realm = Realm::with(name, json!({ "frontendUrl": front })).await;
     realm.client("shop", json!({})).await;
     let issuer = realm.issuer().replace(origin(), &front);
@@ -25,22 +25,22 @@ fn at(issuer: &str) -> Oidc {
 }
 
 #[tokio::test]
-async fn the_server_calls_its_own_address_and_browsers_see_theirs() {
+async fn the_server_calls_the_inner_address_and_browsers_see_the_public_one() {
     let (realm, issuer) = behind("behind").await;
     let document = format!("{}/.well-known/openid-configuration", realm.issuer());
     for back in [realm.issuer(), document] {
         let mut browser = shop(at(&issuer).discovery_url(back).logout_at_provider());
         let away = browser.visit("/cart?x=1").await;
         assert!(location(&away).starts_with(&issuer), "{}", location(&away));
-        let told = browser.sign_in(Person::agrees("jane")).await;
-        assert!(told.starts_with("+821012345678 Verified"), "{told}");
+        let shown = browser.sign_in(User::agrees("jane")).await;
+        assert!(shown.starts_with("+821012345678 Verified"), "{shown}");
         let away = browser.signs_out().await;
         assert!(location(&away).starts_with(&issuer), "{}", location(&away));
     }
 }
 
 #[tokio::test]
-async fn without_that_setting_neither_address_works() {
+async fn without_the_discovery_url_neither_address_works() {
     let (realm, issuer) = behind("behind-one").await;
     let unreachable = shop(at(&issuer)).visit("/").await;
     let why = LoginErrorKind::ProviderUnavailable;

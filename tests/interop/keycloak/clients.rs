@@ -1,4 +1,4 @@
-//! Clients as an administrator may set them.
+//! Clients with the settings that an administrator may choose.
 
 use aws_lc_rs::{
     rand::SystemRandom,
@@ -14,17 +14,17 @@ use tower_phone_auth::{LoginErrorKind, Oidc};
 use super::Realm;
 use crate::support::{
     browser::{parameter, refusal},
-    person::Person,
     shop::shop,
+    user::User,
 };
 
 async fn signs_in(oidc: Oidc) {
-    let told = shop(oidc).sign_in(Person::agrees("jane")).await;
-    assert!(told.starts_with("+821012345678 Verified"), "{told}");
+    let shown = shop(oidc).sign_in(User::agrees("jane")).await;
+    assert!(shown.starts_with("+821012345678 Verified"), "{shown}");
 }
 
 #[tokio::test]
-async fn a_secret_goes_as_basic_or_in_the_body_and_none_is_fine() {
+async fn a_secret_is_accepted_as_basic_and_in_the_body_and_may_be_absent() {
     let realm = Realm::shared().await;
     let oidc = realm.client("secret", json!({})).await;
     for oidc in [
@@ -44,7 +44,7 @@ async fn a_secret_goes_as_basic_or_in_the_body_and_none_is_fine() {
 }
 
 #[tokio::test]
-async fn a_wrong_secret_is_a_wrong_setting() {
+async fn a_wrong_secret_is_a_misconfiguration() {
     let realm = Realm::shared().await;
     realm.client("wrong", json!({})).await;
     let wrong = Oidc::keycloak(realm.issuer(), "wrong", "wrong");
@@ -53,12 +53,12 @@ async fn a_wrong_secret_is_a_wrong_setting() {
         wrong.clone().client_secret_basic(),
         wrong.client_secret_post(),
     ] {
-        let back = shop(oidc).come_back(Person::agrees("jane")).await;
+        let back = shop(oidc).come_back(User::agrees("jane")).await;
         assert_eq!(refusal(&back), (502, Some(LoginErrorKind::Misconfigured)));
     }
 }
 
-/// Keycloak's metadata say nothing of a client's own demand.
+/// The metadata do not say that this client must use pushed requests.
 #[tokio::test]
 async fn a_client_that_requires_pushed_requests_gets_them() {
     let realm = Realm::shared().await;
@@ -66,7 +66,7 @@ async fn a_client_that_requires_pushed_requests_gets_them() {
     let oidc = realm
         .client("pushed", json!({ "attributes": attributes }))
         .await;
-    let back = shop(oidc.clone()).come_back(Person::agrees("jane")).await;
+    let back = shop(oidc.clone()).come_back(User::agrees("jane")).await;
     assert_eq!(refusal(&back), (502, Some(LoginErrorKind::Misconfigured)));
     for oidc in [
         oidc.clone().pushed_requests(true),
@@ -76,8 +76,8 @@ async fn a_client_that_requires_pushed_requests_gets_them() {
         let away = browser.visit("/cart?x=1").await;
         assert!(parameter(&away, "request_uri").unwrap().starts_with("urn:"));
         assert_eq!(parameter(&away, "scope"), None);
-        let told = browser.sign_in(Person::agrees("jane")).await;
-        assert!(told.starts_with("+821012345678 Verified"), "{told}");
+        let shown = browser.sign_in(User::agrees("jane")).await;
+        assert!(shown.starts_with("+821012345678 Verified"), "{shown}");
     }
     let wrong = Oidc::keycloak(realm.issuer(), "pushed", "wrong").pushed_requests(true);
     let refused = shop(wrong).visit("/").await;
@@ -100,7 +100,7 @@ fn key() -> (String, Value) {
 }
 
 #[tokio::test]
-async fn a_client_proves_itself_with_a_key_of_its_own() {
+async fn a_client_authenticates_with_its_own_key() {
     let realm = Realm::shared().await;
     let (pem, jwk) = key();
     let settings = json!({
@@ -122,6 +122,6 @@ async fn a_client_proves_itself_with_a_key_of_its_own() {
     .await;
     let (another, _) = key();
     let wrong = oidc().private_key_jwt("app", another);
-    let back = shop(wrong).come_back(Person::agrees("jane")).await;
+    let back = shop(wrong).come_back(User::agrees("jane")).await;
     assert_eq!(refusal(&back), (502, Some(LoginErrorKind::Misconfigured)));
 }

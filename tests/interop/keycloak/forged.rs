@@ -1,4 +1,5 @@
-//! Logout tokens that Keycloak did not sign, ten thousand of them: its own one right after still ends its session.
+//! Ten thousand forged logout tokens do not prevent the next logout token of Keycloak from ending
+//! its session.
 
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use tokio::time::interval;
 
 use super::{
     Realm,
-    back_channel::{admin_signs_out, listening, signed_in, still_in},
+    back_channel::{admin_signs_out, count_signed_in, listening, signed_in},
     tokens::rotate,
 };
 use crate::support::{browser::Browser, time::Ahead};
@@ -16,7 +17,7 @@ use crate::support::{browser::Browser, time::Ahead};
 const FORGED: usize = 10_000;
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
-/// All that is public of a logout token is right; the signature is not.
+/// Makes logout tokens with valid claims and an invalid signature.
 struct Forger {
     issuer: String,
     client: &'static str,
@@ -42,7 +43,7 @@ impl Forger {
         format!("{header}.{claims}.{signature}")
     }
 
-    /// Sends them all; the user stays signed in.
+    /// Sends all forged tokens; the user stays signed in.
     async fn floods(&self, browsers: &mut [Browser], key_id: impl Fn(usize) -> String) {
         let mut stranger = browsers[0].another();
         for number in 0..FORGED {
@@ -51,17 +52,17 @@ impl Forger {
             let status = page.status().as_u16();
             assert!(matches!(status, 400 | 503), "{number}: {status}");
         }
-        assert_eq!(still_in(browsers).await, browsers.len());
+        assert_eq!(count_signed_in(browsers).await, browsers.len());
     }
 }
 
-/// The id of the key that Keycloak signs with now.
+/// The id of the key that Keycloak signs with.
 async fn key_in_use(realm: &Realm) -> String {
     let keys = realm.read("/keys").await;
     keys["active"]["RS256"].as_str().unwrap().to_owned()
 }
 
-struct Scene {
+struct World {
     realm: Realm,
     time: Ahead,
     user: String,
@@ -69,7 +70,7 @@ struct Scene {
     forger: Forger,
 }
 
-async fn scene(client: &'static str) -> Scene {
+async fn world(client: &'static str) -> World {
     let realm = Realm::new(client).await;
     let time = Ahead::of(0);
     let shop = listening(
@@ -86,7 +87,7 @@ async fn scene(client: &'static str) -> Scene {
         client,
         user: user.clone(),
     };
-    Scene {
+    World {
         realm,
         time,
         user,
@@ -102,36 +103,37 @@ async fn a_sign_out_right_after_ten_thousand_forged_tokens_ends_its_session() {
         ("forged-many-keys", 1),
         ("forged-known-key", 2),
     ] {
-        let mut scene = scene(client).await;
-        let known = key_in_use(&scene.realm).await;
+        let mut world = world(client).await;
+        let known = key_in_use(&world.realm).await;
         let key_id = |number: usize| match kind {
             0 => "forged".to_owned(),
             1 => format!("forged-{number}"),
             _ => known.clone(),
         };
-        scene.forger.floods(&mut scene.browsers, key_id).await;
-        admin_signs_out(&scene.realm, &scene.user).await;
-        assert_eq!(still_in(&mut scene.browsers).await, 0, "{client}");
+        world.forger.floods(&mut world.browsers, key_id).await;
+        admin_signs_out(&world.realm, &world.user).await;
+        assert_eq!(count_signed_in(&mut world.browsers).await, 0, "{client}");
     }
 }
 
-/// The flood spent what events may fetch, and Keycloak sends its token once.
+/// The forged tokens used up the key fetches that events may cause, and Keycloak sends its token
+/// only once.
 #[tokio::test]
 async fn a_sign_out_with_a_new_key_after_ten_thousand_forged_tokens_ends_its_session() {
     for (client, keys) in [("forged-rotated", 1), ("forged-rotated-many", FORGED)] {
-        let mut scene = scene(client).await;
+        let mut world = world(client).await;
         let key_id = |number: usize| format!("forged-{}", number % keys);
-        scene.forger.floods(&mut scene.browsers, key_id).await;
-        rotate(&scene.realm, 200, "rsa-generated").await;
-        admin_signs_out(&scene.realm, &scene.user).await;
+        world.forger.floods(&mut world.browsers, key_id).await;
+        rotate(&world.realm, 200, "rsa-generated").await;
+        admin_signs_out(&world.realm, &world.user).await;
         let mut ticks = interval(Duration::from_millis(100));
         let mut waited = 0;
-        while still_in(&mut scene.browsers).await > 0 {
+        while count_signed_in(&mut world.browsers).await > 0 {
             assert!(waited < 300, "{client}");
             waited += 1;
             ticks.tick().await;
-            // The budget for keys fills up with the time.
-            scene.time.pass(1);
+            // The number of key fetches that events may cause grows with the time.
+            world.time.pass(1);
         }
     }
 }

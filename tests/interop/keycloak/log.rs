@@ -1,4 +1,4 @@
-//! What goes wrong at a real server is one line in the log, which names its cause.
+//! Each failure at a real server is one line in the log, which names the cause.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -9,9 +9,9 @@ use super::{Realm, server::origin};
 use crate::support::{
     browser::{Browser, Page, location, refusal, text},
     events::{Events, Line},
-    person::Person,
     shop::{SECRET, shop, shop_with},
     time::Ahead,
+    user::User,
 };
 
 fn one(events: &Events, name: &str) -> Line {
@@ -66,7 +66,7 @@ async fn bound_tokens_that_a_client_must_ask_for_are_named_by_keycloak() {
     ] {
         let mut browser = with(id, json!({ attribute: "true" })).await;
         let events = Events::capture();
-        let page = browser.come_back(Person::agrees("jane")).await;
+        let page = browser.come_back(User::agrees("jane")).await;
         let line = one(&events, "refusal");
         assert_misconfigured(&page);
         assert_eq!(line.level, Level::ERROR, "{line:?}");
@@ -83,7 +83,7 @@ async fn an_issuer_that_is_left_out_of_the_callback_is_named_as_missing() {
     let attributes = json!({ "exclude.issuer.from.auth.response": "true" });
     let mut browser = with("no-issuer", attributes).await;
     let events = Events::capture();
-    let page = browser.come_back(Person::agrees("jane")).await;
+    let page = browser.come_back(User::agrees("jane")).await;
     let why = LoginErrorKind::IssuerMismatch;
     assert_eq!(refusal(&page), (400, Some(why)));
     let line = one(&events, "refusal");
@@ -101,7 +101,7 @@ async fn a_step_up_without_the_scope_basic_says_that_auth_time_is_missing() {
     });
     let oidc = Realm::shared().await.client("no-basic", settings).await;
     let mut browser = shop(oidc);
-    let jane = Person::agrees("jane");
+    let jane = User::agrees("jane");
     browser.sign_in(jane).await;
     let events = Events::capture();
     let away = browser.visit("/pay").await;
@@ -115,7 +115,7 @@ async fn a_step_up_without_the_scope_basic_says_that_auth_time_is_missing() {
     let line = lines.iter().find(named);
     let line = line.unwrap_or_else(|| panic!("{}", events.text()));
     assert_eq!(line.level, Level::WARN);
-    // The session goes on.
+    // The session is still valid.
     assert_eq!(browser.visit("/cart").await.status(), StatusCode::OK);
 }
 
@@ -126,7 +126,7 @@ async fn clocks_that_differ_are_named_in_seconds() {
         let clock = Ahead::of(ahead).clock();
         let mut browser = shop_with(oidc.clone(), |builder| builder.clock(clock));
         let events = Events::capture();
-        let page = browser.come_back(Person::agrees("jane")).await;
+        let page = browser.come_back(User::agrees("jane")).await;
         let why = LoginErrorKind::IdTokenRejected;
         assert_eq!(refusal(&page), (502, Some(why)));
         let line = one(&events, "refusal");
@@ -141,7 +141,7 @@ async fn clocks_that_differ_are_named_in_seconds() {
         let events = Events::capture();
         for _ in 0..2 {
             browser = browser.another();
-            browser.sign_in(Person::agrees("jane")).await;
+            browser.sign_in(User::agrees("jane")).await;
         }
         if ahead < 0 {
             assert!(events.audit("clock_difference").is_empty());
@@ -154,13 +154,13 @@ async fn clocks_that_differ_are_named_in_seconds() {
 }
 
 #[tokio::test]
-async fn a_sign_out_that_ends_at_keycloaks_page_has_left_a_line() {
+async fn a_sign_out_that_ends_at_keycloaks_page_is_logged_before() {
     let oidc = Realm::shared()
         .await
         .client("unregistered", json!({}))
         .await;
     let mut browser = shop(oidc.logout_at_provider());
-    browser.sign_in(Person::agrees("jane")).await;
+    browser.sign_in(User::agrees("jane")).await;
     let events = Events::capture();
     let away = browser.signs_out().await;
     let page = browser.page_of_provider(&away).await;

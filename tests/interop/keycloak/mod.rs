@@ -1,10 +1,10 @@
-//! Keycloak, one server for all tests of this folder. `.ci/run` downloads it and builds it for a quick start.
+//! Keycloak, one server for all tests of this folder. `.ci/run` downloads it, and prepares it for a
+//! quick start.
 
 mod addresses;
 mod back_channel;
 mod clients;
 mod forged;
-mod leaving;
 mod log;
 mod numbers;
 mod parameters;
@@ -14,6 +14,7 @@ mod refusals;
 mod restarts;
 mod server;
 mod sign_in;
+mod sign_out;
 mod step_up;
 mod tokens;
 

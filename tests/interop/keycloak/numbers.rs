@@ -1,4 +1,4 @@
-//! Numbers as mappers of Keycloak can be set to write them.
+//! Phone numbers in the forms that mappers of Keycloak can write.
 
 use serde_json::{Value, json};
 use tower_phone_auth::{LoginErrorKind, PhoneAssurance};
@@ -6,11 +6,11 @@ use tower_phone_auth::{LoginErrorKind, PhoneAssurance};
 use super::{Realm, tokens::mapper};
 use crate::support::{
     browser::refusal,
-    person::Person,
     shop::{shop, shop_with},
+    user::User,
 };
 
-/// The attribute as a claim of this JSON type, in the ID token and in userinfo.
+/// A mapper that writes the attribute as a claim of this JSON type, in the ID token and userinfo.
 fn claim(attribute: &str, name: &str, kind: &str, multivalued: bool) -> Value {
     let config = json!({
         "user.attribute": attribute,
@@ -23,7 +23,7 @@ fn claim(attribute: &str, name: &str, kind: &str, multivalued: bool) -> Value {
     mapper("oidc-usermodel-attribute-mapper", &config)
 }
 
-/// The attribute as a claim of one of the two sources.
+/// A mapper that writes the attribute as a claim of one source alone.
 fn claim_in(source: &str, attribute: &str, name: &str, kind: &str) -> Value {
     let mut claim = claim(attribute, name, kind, false);
     for both in ["id.token.claim", "userinfo.token.claim"] {
@@ -40,7 +40,7 @@ fn flag() -> Value {
 async fn a_number_of_another_json_type_is_named() {
     let realm = Realm::shared().await;
     let attributes = json!({ "digits": ["821012345678"], "checked": ["true"] });
-    realm.person("digits", attributes).await;
+    realm.add_user("digits", attributes).await;
     for (id, kind, multivalued) in [
         ("mapper-long", "long", false),
         ("mapper-list", "String", true),
@@ -50,7 +50,7 @@ async fn a_number_of_another_json_type_is_named() {
         let oidc = realm
             .client(id, json!({ "protocolMappers": mappers }))
             .await;
-        let back = shop(oidc).come_back(Person::agrees("digits")).await;
+        let back = shop(oidc).come_back(User::agrees("digits")).await;
         let error = back.extensions().get::<tower_phone_auth::LoginError>();
         assert_eq!(error.unwrap().code(), Some("phone_number_type"), "{id}");
         assert_eq!(back.status().as_u16(), 502, "{id}");
@@ -58,26 +58,26 @@ async fn a_number_of_another_json_type_is_named() {
 }
 
 #[tokio::test]
-async fn digits_without_a_plus_are_a_number_where_a_setting_says_so() {
+async fn digits_without_a_plus_are_a_number_by_a_setting() {
     let realm = Realm::shared().await;
     let attributes = json!({ "digits": ["821012345678"], "checked": ["true"] });
-    realm.person("text-digits", attributes).await;
+    realm.add_user("text-digits", attributes).await;
     let mappers = [claim("digits", "phone_number", "String", false), flag()];
     let oidc = realm
         .client("mapper-text", json!({ "protocolMappers": mappers }))
         .await;
     let back = shop(oidc.clone())
-        .come_back(Person::agrees("text-digits"))
+        .come_back(User::agrees("text-digits"))
         .await;
     assert_eq!(refusal(&back), (403, Some(LoginErrorKind::PhoneInvalid)));
-    let told = shop(oidc.phone_without_plus())
-        .sign_in(Person::agrees("text-digits"))
+    let shown = shop(oidc.phone_without_plus())
+        .sign_in(User::agrees("text-digits"))
         .await;
-    assert!(told.starts_with("+821012345678 Verified"), "{told}");
+    assert!(shown.starts_with("+821012345678 Verified"), "{shown}");
 }
 
 #[tokio::test]
-async fn a_number_of_another_name_is_read_where_a_setting_says_so() {
+async fn a_number_under_another_claim_is_read_by_a_setting() {
     let realm = Realm::shared().await;
     for (login, checked) in [
         ("mobile", Some("true")),
@@ -88,27 +88,27 @@ async fn a_number_of_another_name_is_read_where_a_setting_says_so() {
         if let Some(checked) = checked {
             attributes["checked"] = json!([checked]);
         }
-        realm.person(login, attributes).await;
+        realm.add_user(login, attributes).await;
     }
     let mappers = [claim("mobile", "mobile", "String", false), flag()];
     let oidc = realm
         .client("mapper-mobile", json!({ "protocolMappers": mappers }))
         .await;
     let oidc = oidc.phone_claim("mobile");
-    let told = shop(oidc.clone()).sign_in(Person::agrees("mobile")).await;
-    assert!(told.starts_with("+821012345678 Verified"), "{told}");
-    let unsaid = Person::agrees("mobile-unsaid");
+    let shown = shop(oidc.clone()).sign_in(User::agrees("mobile")).await;
+    assert!(shown.starts_with("+821012345678 Verified"), "{shown}");
+    let unsaid = User::agrees("mobile-unsaid");
     let back = shop(oidc.clone()).come_back(unsaid).await;
     assert_eq!(
         refusal(&back),
         (403, Some(LoginErrorKind::PhoneNotVerified))
     );
     let asserted = oidc.phone_asserted();
-    let told = shop(asserted.clone()).sign_in(unsaid).await;
-    assert!(told.starts_with("+821012345678 Asserted"), "{told}");
-    // A flag that says "no" stays "no".
+    let shown = shop(asserted.clone()).sign_in(unsaid).await;
+    assert!(shown.starts_with("+821012345678 Asserted"), "{shown}");
+    // The setting does not replace a false flag.
     let back = shop(asserted.clone())
-        .come_back(Person::agrees("mobile-false"))
+        .come_back(User::agrees("mobile-false"))
         .await;
     assert_eq!(
         refusal(&back),
@@ -130,10 +130,10 @@ async fn a_flag_in_the_other_source_counts_for_the_number() {
     let (id_token, userinfo) = ("id.token.claim", "userinfo.token.claim");
     for (login, flag) in [("apart", "true"), ("apart-false", "false")] {
         let attributes = json!({ "number": ["+821012345678"], "checked": [flag] });
-        realm.person(login, attributes).await;
+        realm.add_user(login, attributes).await;
     }
     let silent = json!({ "number": ["+821012345678"] });
-    realm.person("apart-silent", silent).await;
+    realm.add_user("apart-silent", silent).await;
     for (id, number_in, flag_in) in [
         ("number-in-id-token", id_token, userinfo),
         ("number-in-userinfo", userinfo, id_token),
@@ -146,10 +146,10 @@ async fn a_flag_in_the_other_source_counts_for_the_number() {
             .client(id, json!({ "protocolMappers": mappers }))
             .await;
         let shop = shop(oidc);
-        let told = shop.another().sign_in(Person::agrees("apart")).await;
-        assert!(told.starts_with("+821012345678 Verified"), "{id}: {told}");
+        let shown = shop.another().sign_in(User::agrees("apart")).await;
+        assert!(shown.starts_with("+821012345678 Verified"), "{id}: {shown}");
         for login in ["apart-false", "apart-silent"] {
-            let back = shop.another().come_back(Person::agrees(login)).await;
+            let back = shop.another().come_back(User::agrees(login)).await;
             let expected = (403, Some(LoginErrorKind::PhoneNotVerified));
             assert_eq!(refusal(&back), expected, "{id}: {login}");
         }

@@ -1,16 +1,16 @@
-//! What else an application says in its request.
+//! Further parameters of authorization requests.
 
 use serde_json::json;
 
 use super::Realm;
 use crate::support::{
     browser::{location, parameter},
-    person::Person,
     shop::shop,
+    user::User,
 };
 
 #[tokio::test]
-async fn a_login_hint_fills_in_the_name() {
+async fn a_login_hint_fills_in_the_user_name() {
     let realm = Realm::shared().await;
     let mut browser = shop(realm.client("hinted", json!({})).await);
     let away = browser
@@ -18,7 +18,7 @@ async fn a_login_hint_fills_in_the_name() {
         .await;
     let page = browser.page_of_provider(&away).await;
     assert!(page.contains("value=\"jane\""), "{page}");
-    let callback = browser.at_provider(&away, Person::agrees("jane")).await;
+    let callback = browser.at_provider(&away, User::agrees("jane")).await;
     assert_eq!(location(&browser.visit(&callback).await), "/cart");
 }
 
@@ -41,17 +41,17 @@ async fn fixed_parameters_reach_keycloak() {
             .await
             .contains("lang=\"ko\"")
     );
-    let told = browser.sign_in(Person::agrees("jane")).await;
-    assert!(told.starts_with("+821012345678 Verified"), "{told}");
+    let shown = browser.sign_in(User::agrees("jane")).await;
+    assert!(shown.starts_with("+821012345678 Verified"), "{shown}");
 }
 
 #[tokio::test]
-async fn a_scope_that_the_client_lacks_is_a_wrong_setting() {
+async fn a_scope_that_the_client_lacks_is_a_misconfiguration() {
     let realm = Realm::shared().await;
     let oidc = realm.client("unscoped", json!({})).await;
     for scope in ["unknown", "offline", "phone_number"] {
         let back = shop(oidc.clone().scope(scope))
-            .come_back(Person::agrees("jane"))
+            .come_back(User::agrees("jane"))
             .await;
         let why = tower_phone_auth::LoginErrorKind::Misconfigured;
         assert_eq!(

@@ -1,4 +1,4 @@
-//! Realms, clients and users, by the REST API of the administrator.
+//! Realms, clients and users, made by the REST API for administrators.
 
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use tower_phone_auth::Oidc;
 use super::server::{ADMIN, origin};
 use crate::support::shop::{ORIGIN, SECRET};
 
-/// Attributes of users that the profile does not name: the administrator alone edits them.
+/// Lets administrators set attributes that the user profile does not name.
 const PROFILE: &str = r#"{"unmanagedAttributePolicy":"ADMIN_EDIT","attributes":[
     {"name":"username"},{"name":"email"},{"name":"firstName"},{"name":"lastName"}]}"#;
 
@@ -17,7 +17,7 @@ pub(super) struct Realm {
 }
 
 impl Realm {
-    /// One realm for all tests that change nothing in it but clients and users of their own.
+    /// One realm for all tests that change nothing but their own clients and users.
     pub(super) async fn shared() -> &'static Self {
         static SHARED: OnceCell<Realm> = OnceCell::const_new();
         SHARED.get_or_init(|| Self::new("shared")).await
@@ -29,7 +29,7 @@ impl Realm {
 
     /// A realm with further attributes.
     pub(super) async fn with(name: &str, attributes: Value) -> Self {
-        // A server that outlives the tests keeps the realms of earlier runs.
+        // A server that runs on after the tests has realms of earlier runs, so the name is unique.
         let name = format!("{name}-{}", std::process::id());
         let users = [
             (
@@ -50,7 +50,7 @@ impl Realm {
             "internationalizationEnabled": true,
             "supportedLocales": ["en", "ko"],
             "defaultLocale": "en",
-            // Hashing is not what these tests are about.
+            // One iteration makes sign-ins fast.
             "passwordPolicy": "hashAlgorithm(pbkdf2-sha256) and hashIterations(1)",
             "components": { "org.keycloak.userprofile.UserProfileProvider": [profile] },
             "users": users.map(|(login, attributes)| user(login, &attributes)),
@@ -63,7 +63,7 @@ impl Realm {
         format!("{}/realms/{}", origin(), self.name)
     }
 
-    /// A client with a secret; `settings` are members of its representation.
+    /// Registers a client with a secret; `settings` replace members of its JSON document.
     pub(super) async fn client(&self, id: &str, settings: Value) -> Oidc {
         let mut client = json!({
             "clientId": id,
@@ -77,8 +77,8 @@ impl Realm {
         Oidc::keycloak(self.issuer(), id, SECRET)
     }
 
-    /// A user with the password `secret`; gives the id.
-    pub(super) async fn person(&self, login: &str, attributes: Value) -> String {
+    /// Adds a user with the password `secret`; the user's id.
+    pub(super) async fn add_user(&self, login: &str, attributes: Value) -> String {
         self.post("/users", user(login, &attributes)).await;
         let found = self
             .read(&format!("/users?exact=true&username={login}"))
@@ -113,9 +113,9 @@ fn user(login: &str, attributes: &Value) -> Value {
     })
 }
 
-/// The answer of the administrator's API; null where it has no body.
+/// Calls the API for administrators; the answer, or null if it has no body.
 async fn ask(method: Method, path: &str, body: Option<Value>) -> Value {
-    // A client of its own: connections do not outlive the runtime of a test.
+    // Each call needs a new client, because connections do not outlive the runtime of a test.
     let client = Client::builder().no_proxy().build().unwrap();
     let grant = format!("grant_type=client_credentials&client_id={ADMIN}&client_secret={ADMIN}");
     let form_type = "application/x-www-form-urlencoded";

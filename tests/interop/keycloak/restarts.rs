@@ -1,4 +1,4 @@
-//! The application restarts while Keycloak keeps connections.
+//! Restarts of the application while Keycloak keeps connections to it open.
 
 use std::net::TcpListener;
 
@@ -6,12 +6,12 @@ use serde_json::json;
 
 use super::{
     Realm,
-    back_channel::{admin_signs_out, still_in},
+    back_channel::{admin_signs_out, count_signed_in},
 };
-use crate::support::{person::Person, shop::shop};
+use crate::support::{shop::shop, user::User};
 
-/// Each sign-out here is the first after a restart. Keycloak tries a connection that it kept for less than two seconds
-/// without a test, and sends a logout token once.
+/// Each sign-out is the first one after a restart. Keycloak reuses a connection without a check if
+/// it was idle for less than two seconds, and it sends a logout token only once.
 #[tokio::test]
 async fn a_sign_out_right_after_a_restart_ends_its_session() {
     let realm = Realm::shared().await;
@@ -24,13 +24,17 @@ async fn a_sign_out_right_after_a_restart_ends_its_session() {
         });
         let oidc = realm.client(id, json!({ "attributes": attributes })).await;
         let number = json!({ "phoneNumber": ["+821012345678"], "phoneNumberVerified": ["true"] });
-        let user = realm.person(id, number).await;
+        let user = realm.add_user(id, number).await;
         for restart in 0..5 {
             let mut browser = shop(oidc.clone());
             let _process = browser.serves(&socket);
-            browser.sign_in(Person::agrees(id)).await;
+            browser.sign_in(User::agrees(id)).await;
             admin_signs_out(realm, &user).await;
-            assert_eq!(still_in(&mut [browser]).await, 0, "{id}, restart {restart}");
+            assert_eq!(
+                count_signed_in(&mut [browser]).await,
+                0,
+                "{id}, restart {restart}"
+            );
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The server's process: started by the first test that asks for it, ended when the tests' process ends.
+//! The process of Keycloak. The first test that needs it starts it, and it ends with the process of
+//! the tests.
 
 use std::{
     io::{BufRead, BufReader},
@@ -11,18 +12,19 @@ use std::{
 
 use crate::support::provider::port;
 
-const PATIENCE: Duration = Duration::from_secs(180);
+const TIMEOUT: Duration = Duration::from_secs(180);
 pub(super) const ADMIN: &str = "admin";
 
-/// Keycloak runs until this process closes the standard input of the shell, also by a panic or a signal.
+/// Keycloak runs until the standard input of the shell is closed, which a panic or a signal does
+/// too.
 const START: &str = r#"cd target/keycloak || exit 1
 sh bin/kc.sh start --optimized --cache=local --http-enabled=true --http-host=127.0.0.1 --http-port="$1" \
     --hostname="http://127.0.0.1:$1" --hostname-backchannel-dynamic=true </dev/null &
 cat >/dev/null
 kill $!"#;
 
-/// The address of the server. In development, `KEYCLOAK_ORIGIN` names one that runs already, so that nobody
-/// waits for a start at each run; its administrator's client is `admin` with the secret `admin`.
+/// The origin of the server. For development, `KEYCLOAK_ORIGIN` names a server that runs already,
+/// which saves its start. It needs a client `admin` for administrators, with the secret `admin`.
 pub(super) fn origin() -> &'static str {
     static SERVER: LazyLock<Server> = LazyLock::new(|| match std::env::var("KEYCLOAK_ORIGIN") {
         Ok(origin) => Server {
@@ -36,7 +38,7 @@ pub(super) fn origin() -> &'static str {
 
 struct Server {
     origin: String,
-    /// Holds the shell's standard input.
+    /// Keeps the standard input of the shell open.
     _process: Option<Child>,
 }
 
@@ -55,7 +57,7 @@ impl Server {
             .unwrap();
         let printed = process.stdout.take().unwrap();
         let (sender, ready) = mpsc::channel();
-        // Reads to the end, so that the server never waits for a reader.
+        // An unread pipe would block the server, so its output is read to the end.
         thread::spawn(move || {
             let mut log = Vec::new();
             for line in BufReader::new(printed).lines().map_while(Result::ok) {
@@ -66,7 +68,7 @@ impl Server {
             }
             eprintln!("Keycloak has ended:\n{}", log.join("\n"));
         });
-        let started = ready.recv_timeout(PATIENCE);
+        let started = ready.recv_timeout(TIMEOUT);
         assert!(
             started.is_ok(),
             "Keycloak is not ready in time; `.ci/run` installs it in target/keycloak"

@@ -1,4 +1,4 @@
-//! ID tokens and userinfo as Keycloak can be set to write them, and its keys.
+//! ID tokens and userinfo in the forms that Keycloak can write, and key rotation.
 
 use std::time::Duration;
 
@@ -8,19 +8,20 @@ use tower_phone_auth::{LoginErrorKind, Oidc};
 use super::Realm;
 use crate::support::{
     browser::{Browser, location, refusal},
-    person::Person,
     shop::shop_with,
+    user::User,
 };
 
-/// Keycloak makes a key when an algorithm is used first, which takes it seconds on a busy machine.
-fn patient(oidc: Oidc) -> Browser {
+/// A shop with a long timeout. Keycloak makes a key when an algorithm is first used, which may take
+/// seconds.
+fn shop_with_long_timeout(oidc: Oidc) -> Browser {
     shop_with(oidc, |builder| {
         builder.provider_timeout(Duration::from_secs(60))
     })
 }
 
 async fn with(realm: &Realm, id: &str, attributes: Value) -> Browser {
-    patient(realm.client(id, json!({ "attributes": attributes })).await)
+    shop_with_long_timeout(realm.client(id, json!({ "attributes": attributes })).await)
 }
 
 #[tokio::test]
@@ -31,7 +32,7 @@ async fn ten_algorithms_are_verified() {
     ] {
         let attributes = json!({ "id.token.signed.response.alg": algorithm });
         let mut browser = with(realm, &format!("signs-{algorithm}"), attributes).await;
-        let back = browser.come_back(Person::agrees("jane")).await;
+        let back = browser.come_back(User::agrees("jane")).await;
         assert_eq!(refusal(&back), (303, None), "{algorithm}");
         assert_eq!(location(&back), "/cart?x=1", "{algorithm}");
     }
@@ -43,7 +44,7 @@ async fn symmetric_algorithms_are_refused() {
     for algorithm in ["HS256", "HS384", "HS512"] {
         let attributes = json!({ "id.token.signed.response.alg": algorithm });
         let mut browser = with(realm, &format!("signs-{algorithm}"), attributes).await;
-        let back = browser.come_back(Person::agrees("jane")).await;
+        let back = browser.come_back(User::agrees("jane")).await;
         let why = LoginErrorKind::IdTokenRejected;
         assert_eq!(refusal(&back), (502, Some(why)), "{algorithm}");
     }
@@ -55,7 +56,7 @@ async fn userinfo_may_be_signed() {
     for algorithm in ["RS256", "PS256", "PS512", "ES256", "ES512", "EdDSA"] {
         let attributes = json!({ "user.info.response.signature.alg": algorithm });
         let mut browser = with(realm, &format!("userinfo-{algorithm}"), attributes).await;
-        let back = browser.come_back(Person::agrees("jane")).await;
+        let back = browser.come_back(User::agrees("jane")).await;
         assert_eq!(refusal(&back), (303, None), "{algorithm}");
     }
 }
@@ -84,8 +85,8 @@ async fn further_audiences_beside_our_own_are_accepted() {
         let oidc = realm
             .client(id, json!({ "protocolMappers": mappers }))
             .await;
-        let mut browser = patient(oidc);
-        let back = browser.come_back(Person::agrees("jane")).await;
+        let mut browser = shop_with_long_timeout(oidc);
+        let back = browser.come_back(User::agrees("jane")).await;
         assert_eq!(refusal(&back), (303, None), "{id}");
     }
 }
@@ -103,12 +104,12 @@ pub(super) async fn rotate(realm: &Realm, priority: usize, provider: &str) {
 #[tokio::test]
 async fn a_new_active_key_is_fetched_at_the_next_sign_in() {
     let realm = Realm::new("rotated").await;
-    let shop = patient(realm.client("rotated", json!({})).await);
-    let jane = Person::agrees("jane");
+    let shop = shop_with_long_timeout(realm.client("rotated", json!({})).await);
+    let jane = User::agrees("jane");
     shop.another().sign_in(jane).await;
     rotate(&realm, 200, "rsa-generated").await;
     shop.another().sign_in(jane).await;
-    // While the user is at the provider, and with another type.
+    // The key changes while the user is at the provider, and is of another type.
     let mut browser = shop.another();
     let away = browser.visit("/cart").await;
     let callback = browser.at_provider(&away, jane).await;

@@ -1,10 +1,10 @@
-// oauth2-mock-server on a loopback port. It shows no page, signs in one user, and gives the claims that its
-// arguments name. It prints its issuer when it is ready, and ends with its standard input.
+// oauth2-mock-server on a loopback port. It shows no page, signs in one user, and sends the claims of
+// its arguments. It prints its issuer when it is ready, and ends when its standard input is closed.
 //
 //   node mock.mjs ID_TOKEN USERINFO
 //
-// Both are JSON objects. `auth_time` in ID_TOKEN is added to the time of the sign-in: 0.5 makes a fraction. A
-// USERINFO with a member `error` is an answer with that status.
+// Both are JSON objects. `auth_time` in ID_TOKEN is an offset to the time of the sign-in. A USERINFO
+// with a member `error` is an answer with that status.
 
 import { OAuth2Server } from 'oauth2-mock-server';
 
@@ -14,7 +14,7 @@ const server = new OAuth2Server();
 await server.issuer.keys.generate('RS256');
 
 server.service.on('beforeTokenSigning', ({ payload }) => {
-  // An access token has a scope.
+  // A payload with a scope is that of an access token.
   if ('scope' in payload) return;
   Object.assign(payload, idToken);
   if ('auth_time' in idToken) payload.auth_time = payload.iat + idToken.auth_time;

@@ -1,11 +1,13 @@
-// The certified oidc-provider on a loopback port, for the tests beside it. It prints its issuer
-// when it is ready, and ends with its standard input.
+// The certified oidc-provider on a loopback port. It prints its issuer when it is ready, and ends when
+// its standard input is closed.
 //
 //   node provider.mjs [--port N] [--require-par] [--without-userinfo]
 //
-// POST /control/rotate replaces all signing keys; GET /control/told is the form that it last sent to a
-// client's backchannel_logout_uri, which nobody listens at; POST /interaction/{uid}/choose is the page that
-// the package's own interactions lack: consent with or without the phone number.
+// - POST /control/rotate replaces all signing keys.
+// - GET /control/logout-form returns the form of the last back-channel logout. It is not sent to the
+//   client's backchannel_logout_uri, because no server listens there.
+// - POST /interaction/{uid}/choose answers a consent page with or without the phone number, which the
+//   package's own pages cannot.
 
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -36,7 +38,7 @@ const clients = [
   client('basic:client', { token_endpoint_auth_method: 'client_secret_basic' }),
   client('post', { token_endpoint_auth_method: 'client_secret_post' }),
   client('none', { token_endpoint_auth_method: 'none', client_secret: undefined }),
-  client('leaving', {
+  client('sign-out', {
     post_logout_redirect_uris: ['http://127.0.0.1:3000/auth/logout/done'],
     backchannel_logout_uri: 'http://127.0.0.1:3000/auth/events/oidc',
     backchannel_logout_session_required: true,
@@ -47,7 +49,7 @@ const clients = [
 ];
 
 const NUMBER = { phone_number: '+821012345678' };
-const people = {
+const users = {
   verified: { ...NUMBER, phone_number_verified: true },
   unverified: { ...NUMBER, phone_number_verified: false },
   unsaid: NUMBER,
@@ -56,18 +58,18 @@ const people = {
   empty: { phone_number: null, phone_number_verified: null },
 };
 
-const findAccount = (_, id) => people[id] && {
+const findAccount = (_, id) => users[id] && {
   accountId: id,
   claims: () => ({
     sub: id,
     name: `Person ${id}`,
     email: `${id}@example.com`,
     email_verified: true,
-    ...people[id],
+    ...users[id],
   }),
 };
 
-// The last two sign nothing here: whoever reads the set must pass them over.
+// The last two sign nothing, so a relying party must skip them.
 const keys = () => [
   ['rsa', { modulusLength: 2048 }],
   ['ec', { namedCurve: 'P-256' }],
@@ -81,13 +83,13 @@ const keys = () => [
 });
 
 const make = (issuer) => new Provider(issuer, {
-  // One memory for all instances, so that a login goes on when the keys are replaced.
+  // All instances share one memory, so that a login survives the replacement of the keys.
   adapter: (model) => new MemoryAdapter(model),
   clients,
   findAccount,
   jwks: { keys: keys() },
   cookies: { keys: ['interop'] },
-  // Without userinfo, everything is in the ID token.
+  // Without userinfo, the ID token has all claims.
   conformIdTokenClaims: !flags['without-userinfo'],
   claims: {
     openid: ['sub'],
@@ -96,7 +98,7 @@ const make = (issuer) => new Provider(issuer, {
     phone: ['phone_number', 'phone_number_verified'],
   },
   fetch: async (_, { body }) => {
-    told = String(body);
+    logoutForm = String(body);
     return new Response(null, { status: 200 });
   },
   features: {
@@ -114,15 +116,15 @@ const make = (issuer) => new Provider(issuer, {
 });
 
 let provider;
-let told = '';
+let logoutForm = '';
 const server = createServer(async (request, response) => {
-  const [, room, uid, action] = request.url.split('/');
-  if (room === 'control' && uid === 'told') {
-    response.end(told);
-  } else if (room === 'control') {
+  const [, section, uid, action] = request.url.split('/');
+  if (section === 'control' && uid === 'logout-form') {
+    response.end(logoutForm);
+  } else if (section === 'control') {
     provider = make(provider.issuer);
     response.end();
-  } else if (room === 'interaction' && action === 'choose') {
+  } else if (section === 'interaction' && action === 'choose') {
     await choose(uid, request, response);
   } else {
     provider.callback()(request, response);

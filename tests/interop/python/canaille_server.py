@@ -1,6 +1,6 @@
 """Canaille, an identity server on Authlib, on a loopback port and in memory.
 
-It prints its issuer when it is ready, and ends with its standard input.
+It prints its issuer when it is ready, and ends when its standard input is closed.
 """
 
 import sys
@@ -17,7 +17,7 @@ SCOPES = ["openid", "profile", "email", "phone"]
 
 
 class Late:
-    """The application, which must know the port, behind a server that must be there first."""
+    """Calls the application, which is made after the server because it needs the port."""
 
     app = None
 

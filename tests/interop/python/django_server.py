@@ -1,6 +1,6 @@
 """django-oauth-toolkit on a loopback port, with a database in memory.
 
-It prints its issuer when it is ready, and ends with its standard input.
+It prints its issuer when it is ready, and ends when its standard input is closed.
 """
 
 import os
@@ -21,7 +21,7 @@ KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048).private_byt
     serialization.NoEncryption(),
 )
 NUMBER = "+821012345678"
-PEOPLE = {
+USERS = {
     "jane": {"phone_number": NUMBER, "phone_number_verified": True},
     "unverified": {"phone_number": NUMBER, "phone_number_verified": False},
     "text": {"phone_number": NUMBER, "phone_number_verified": "true"},
@@ -85,7 +85,7 @@ class Claims(OAuth2Validator):
             "name": f"Person {name}",
             "email": f"{name}@example.com",
             "email_verified": True,
-            **PEOPLE[name],
+            **USERS[name],
         }
 
 
@@ -104,7 +104,7 @@ def page(request):
 urlpatterns = [path("login", page), path("o/", include("oauth2_provider.urls"))]
 
 call_command("migrate", verbosity=0)
-for name in PEOPLE:
+for name in USERS:
     User.objects.create_user(name, password="secret")
 Application.objects.create(
     client_id="shop",
@@ -121,7 +121,7 @@ def until_the_end():
     os._exit(0)
 
 
-# The database belongs to this thread, so it serves alone.
+# The database in memory belongs to this thread, so the server uses no other.
 server = make_server("127.0.0.1", 0, get_wsgi_application())
 threading.Thread(target=until_the_end, daemon=True).start()
 print(f"http://127.0.0.1:{server.port}/o", flush=True)

@@ -1,6 +1,6 @@
-"""oidc-provider-mock, on Authlib, on a loopback port: any client, and users of its own.
+"""oidc-provider-mock, on Authlib, on a loopback port. It accepts any client.
 
-It prints its issuer when it is ready, and ends with its standard input.
+It prints its issuer when it is ready, and ends when its standard input is closed.
 """
 
 import sys

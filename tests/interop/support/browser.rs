@@ -1,4 +1,4 @@
-//! A browser: it calls the app in process and the provider over HTTP, and follows redirects.
+//! A browser that calls the application in process and the provider over HTTP.
 
 use std::collections::BTreeMap;
 
@@ -18,24 +18,24 @@ use tower_phone_auth::{LoginError, LoginErrorKind};
 use url::{Position, Url};
 
 use super::{
-    person::{Person, Step},
     shop::ORIGIN,
+    user::{Step, User},
 };
 
-/// More pages than any login has.
+/// More requests than any sign-in has.
 const STEPS: usize = 20;
 
-/// A name of this machine that browsers know and servers do not.
-pub(crate) const FRONT: &str = "keycloak.internal";
+/// A host name that the browser resolves to loopback, and that servers cannot resolve.
+pub(crate) const PUBLIC_HOST: &str = "keycloak.internal";
 
-/// A response of the app, read whole.
+/// A response of the application with its whole body.
 pub(crate) type Page = Response<Bytes>;
 
 pub(crate) struct Browser {
     app: Router,
     client: Client,
-    ours: Jar,
-    theirs: Jar,
+    shop_cookies: Jar,
+    provider_cookies: Jar,
 }
 
 impl Browser {
@@ -43,16 +43,16 @@ impl Browser {
         let client = Client::builder()
             .redirect(Policy::none())
             .no_proxy()
-            .resolve(FRONT, ([127, 0, 0, 1], 0).into());
+            .resolve(PUBLIC_HOST, ([127, 0, 0, 1], 0).into());
         Self {
             app,
             client: client.build().unwrap(),
-            ours: Jar::default(),
-            theirs: Jar::default(),
+            shop_cookies: Jar::default(),
+            provider_cookies: Jar::default(),
         }
     }
 
-    /// The shop also listens, for a provider that calls it: its address.
+    /// Serves the shop also on a port, for a provider that calls it; its address.
     pub(crate) async fn listens(&self) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -61,7 +61,7 @@ impl Browser {
         format!("http://{address}")
     }
 
-    /// The shop listens as a process of its own does: at its end, its connections are gone.
+    /// Serves the shop like a separate process, whose connections are closed when it ends.
     pub(crate) fn serves(&self, socket: &std::net::TcpListener) -> Process {
         let socket = socket.try_clone().unwrap();
         socket.set_nonblocking(true).unwrap();
@@ -74,22 +74,22 @@ impl Browser {
         Process(Some(runtime))
     }
 
-    /// Somebody else at the same shop.
+    /// Another browser at the same shop.
     pub(crate) fn another(&self) -> Self {
         Self::new(self.app.clone())
     }
 
-    /// The same browser at another shop: it has the provider's cookies of the other one.
-    pub(crate) fn goes_on_with(&mut self, other: &Self) {
-        self.theirs = other.theirs.clone();
+    /// Takes over the provider's cookies of a browser at another shop.
+    pub(crate) fn shares_provider_cookies_of(&mut self, other: &Self) {
+        self.provider_cookies = other.provider_cookies.clone();
     }
 
-    /// The session at the shop is gone, the one at the provider is not.
+    /// Deletes the cookies of the shop, and keeps those of the provider.
     pub(crate) fn forgets_the_shop(&mut self) {
-        self.ours = Jar::default();
+        self.shop_cookies = Jar::default();
     }
 
-    /// Types an address of the shop.
+    /// Visits an address of the shop.
     pub(crate) async fn visit(&mut self, path: &str) -> Page {
         let request = Request::get(path)
             .header("sec-fetch-mode", "navigate")
@@ -97,7 +97,7 @@ impl Browser {
         self.call(request, String::new()).await
     }
 
-    /// Presses the button of the shop's page for signing out.
+    /// Presses the button of the sign-out page.
     pub(crate) async fn signs_out(&mut self) -> Page {
         let request = Request::post("/auth/logout")
             .header("sec-fetch-mode", "navigate")
@@ -105,7 +105,7 @@ impl Browser {
         self.call(request, String::new()).await
     }
 
-    /// Posts a form, as the provider does on its own account.
+    /// Posts a form, as the provider does for an event.
     pub(crate) async fn posts(&mut self, path: &str, form: String) -> Page {
         let form_type = "application/x-www-form-urlencoded";
         let request = Request::post(path).header(CONTENT_TYPE, form_type);
@@ -113,43 +113,48 @@ impl Browser {
     }
 
     async fn call(&mut self, mut request: http::request::Builder, body: String) -> Page {
-        if let Some(cookies) = self.ours.header() {
+        if let Some(cookies) = self.shop_cookies.header() {
             request = request.header(COOKIE, cookies);
         }
         let request = request.body(Body::from(body)).unwrap();
         let response = self.app.clone().oneshot(request).await.unwrap();
-        self.ours.keep(response.headers());
+        self.shop_cookies.keep(response.headers());
         let (parts, body) = response.into_parts();
         Response::from_parts(parts, body.collect().await.unwrap().to_bytes())
     }
 
-    /// Follows a redirect to the provider and does there what `person` does; gives the callback.
-    pub(crate) async fn at_provider(&mut self, away: &Page, person: Person) -> String {
-        self.goes(location(away), person).await
+    /// Follows a redirect to the provider and answers its pages; the path of the callback.
+    pub(crate) async fn at_provider(&mut self, away: &Page, user: User) -> String {
+        self.goes(location(away), user).await
     }
 
-    /// Goes to a page of the provider and does there what `person` does, until it leads to the shop.
-    pub(crate) async fn goes(&mut self, to: &str, person: Person) -> String {
-        let arrived = self.walks(to, person, STEPS).await;
-        arrived.unwrap_or_else(|page| panic!("the provider never sent {person:?} back: {page}"))
+    /// Visits a page of the provider and answers its pages until it redirects to the shop.
+    pub(crate) async fn goes(&mut self, to: &str, user: User) -> String {
+        let arrived = self.follow_pages(to, user, STEPS).await;
+        arrived.unwrap_or_else(|page| panic!("the provider never sent {user:?} back: {page}"))
     }
 
-    /// The provider does not let `person` through: the page that they see after the first form.
-    pub(crate) async fn stays_at_provider(&mut self, away: &Page, person: Person) -> String {
-        let arrived = self.walks(location(away), person, 1).await;
+    /// The page that the provider shows after the first form, because it refuses the user.
+    pub(crate) async fn stays_at_provider(&mut self, away: &Page, user: User) -> String {
+        let arrived = self.follow_pages(location(away), user, 1).await;
         arrived.expect_err("a page of the provider")
     }
 
-    /// The first page that the provider shows.
+    /// The first page of the provider.
     pub(crate) async fn page_of_provider(&mut self, away: &Page) -> String {
         let arrived = self
-            .walks(location(away), Person::agrees("nobody"), 0)
+            .follow_pages(location(away), User::agrees("unknown"), 0)
             .await;
         arrived.expect_err("a page of the provider")
     }
 
-    /// The callback, or the provider's page after so many answers of `person`.
-    async fn walks(&mut self, to: &str, person: Person, answers: usize) -> Result<String, String> {
+    /// The path of the callback, or the provider's page after this number of answers.
+    async fn follow_pages(
+        &mut self,
+        to: &str,
+        user: User,
+        answers: usize,
+    ) -> Result<String, String> {
         let mut at = Url::parse(to).unwrap();
         let mut request = self.client.get(at.clone());
         let mut answered = 0;
@@ -168,7 +173,7 @@ impl Browser {
                     return Err(page);
                 }
                 answered += 1;
-                match person.answer(&page) {
+                match user.answer(&page) {
                     Step::Follow(link) => {
                         at = at.join(&link).unwrap();
                         self.client.get(at.clone())
@@ -182,34 +187,34 @@ impl Browser {
                 }
             };
         }
-        panic!("the provider sends {person:?} in circles, now to {at}");
+        panic!("the provider redirects {user:?} in a loop, now to {at}");
     }
 
     async fn send(&mut self, mut request: RequestBuilder) -> reqwest::Response {
-        if let Some(cookies) = self.theirs.header() {
+        if let Some(cookies) = self.provider_cookies.header() {
             request = request.header(COOKIE, cookies);
         }
         let response = request.header(ACCEPT, "text/html").send().await.unwrap();
-        self.theirs.keep(response.headers());
+        self.provider_cookies.keep(response.headers());
         response
     }
 
-    /// Visits a protected page, signs in, and gives the callback's answer.
-    pub(crate) async fn come_back(&mut self, person: Person) -> Page {
+    /// Visits a protected page and signs in; the answer of the callback.
+    pub(crate) async fn come_back(&mut self, user: User) -> Page {
         let away = self.visit("/cart?x=1").await;
-        let callback = self.at_provider(&away, person).await;
+        let callback = self.at_provider(&away, user).await;
         self.visit(&callback).await
     }
 
-    /// The whole journey; gives what the page that was asked for says of the person.
-    pub(crate) async fn sign_in(&mut self, person: Person) -> String {
-        let back = self.come_back(person).await;
+    /// Signs in; the text of the page that was visited first.
+    pub(crate) async fn sign_in(&mut self, user: User) -> String {
+        let back = self.come_back(user).await;
         assert_eq!(location(&back), "/cart?x=1");
         text(&self.visit("/cart?x=1").await)
     }
 }
 
-/// Runs until it is dropped.
+/// A server that runs until it is dropped.
 pub(crate) struct Process(Option<Runtime>);
 
 impl Drop for Process {
@@ -248,7 +253,7 @@ pub(crate) fn location(page: &Page) -> &str {
     location.to_str().unwrap()
 }
 
-/// One parameter of the address that a redirect leads to.
+/// A query parameter of a redirect's address.
 pub(crate) fn parameter(page: &Page, name: &str) -> Option<String> {
     let url = Url::parse(location(page)).unwrap();
     let mut pairs = url.query_pairs();
@@ -259,7 +264,7 @@ pub(crate) fn text(page: &Page) -> String {
     String::from_utf8_lossy(page.body()).into_owned()
 }
 
-/// The status and the cause of a refused login.
+/// The status and the cause of a refused sign-in.
 pub(crate) fn refusal(page: &Page) -> (u16, Option<LoginErrorKind>) {
     let error = page.extensions().get::<LoginError>();
     (page.status().as_u16(), error.map(LoginError::kind))
@@ -270,7 +275,7 @@ fn why(page: &Page) -> String {
     error.map_or_else(|| text(page), ToString::to_string)
 }
 
-/// A callback's path with one parameter set to another value, or taken out.
+/// A callback's path with one parameter replaced or removed.
 pub(crate) fn altered(callback: &str, name: &str, value: Option<&str>) -> String {
     let (path, query) = callback.split_once('?').unwrap();
     let mut altered = form_urlencoded::Serializer::new(String::new());

@@ -1,4 +1,4 @@
-//! The first form of a page, as a browser would send it.
+//! The first form of a page, sent like a browser does.
 
 pub(crate) struct Form {
     pub(crate) action: String,
@@ -25,14 +25,14 @@ impl Form {
         }
     }
 
-    /// Types into a field, if there is one of this name.
+    /// Sets the value of a field, if the form has it.
     pub(crate) fn fill(&mut self, name: &str, value: &str) {
         for (_, held) in self.fields.iter_mut().filter(|(own, _)| own == name) {
             value.clone_into(held);
         }
     }
 
-    /// Presses a button with a name and a value, or says what no field says.
+    /// Adds a field, for example that of a pressed button.
     pub(crate) fn press(&mut self, name: &str, value: &str) {
         self.fields.push((name.to_owned(), value.to_owned()));
     }
@@ -43,7 +43,7 @@ impl Form {
     }
 }
 
-/// The value of a tag's attribute.
+/// The value of an attribute of a tag.
 pub(crate) fn attribute(tag: &str, name: &str) -> Option<String> {
     let start = format!(" {name}=\"");
     let (_, rest) = tag.split_once(&start)?;

@@ -1,4 +1,4 @@
-//! What the tests share: a provider's process, a shop behind the layer, and a person at a browser.
+//! The process of a provider, a shop behind the layer, and a browser with its user.
 
 pub(crate) mod browser;
 #[allow(dead_code)]
@@ -7,8 +7,9 @@ pub(crate) mod clients;
 #[path = "../../it/support/events.rs"]
 pub(crate) mod events;
 pub(crate) mod form;
-pub(crate) mod person;
+pub(crate) mod nginx;
 pub(crate) mod provider;
 pub(crate) mod shop;
 pub(crate) mod site;
 pub(crate) mod time;
+pub(crate) mod user;

@@ -1,4 +1,4 @@
-//! A provider as a process: started, and ended when it is dropped.
+//! The process of a provider, which ends when it is dropped.
 
 use std::{
     ffi::OsStr,
@@ -17,7 +17,7 @@ use tokio::{
     time::timeout,
 };
 
-const PATIENCE: Duration = Duration::from_secs(180);
+const TIMEOUT: Duration = Duration::from_secs(180);
 const REMEDY: &str = "these tests need Node, Python and Go with packages that `.ci/run` installs";
 
 fn root() -> &'static Path {
@@ -30,26 +30,26 @@ pub(crate) struct Provider {
 }
 
 impl Provider {
-    /// The certified `oidc-provider`.
+    /// Starts the certified `oidc-provider`.
     pub(crate) async fn node(flags: &[&str]) -> Self {
         Self::start("node".as_ref(), "tests/interop/node/provider.mjs", flags).await
     }
 
-    /// `oauth2-mock-server`, whose ID token and userinfo have these claims; its user needs no page.
+    /// Starts `oauth2-mock-server`, which shows no page and sends these claims.
     pub(crate) async fn mock(id_token: &Value, userinfo: &Value) -> Self {
         let (id_token, userinfo) = (id_token.to_string(), userinfo.to_string());
         let flags = [id_token.as_str(), userinfo.as_str()];
         Self::start("node".as_ref(), "tests/interop/node/mock.mjs", &flags).await
     }
 
-    /// A provider of this script, from the virtual environment that holds Canaille and others.
+    /// Starts a script of `tests/interop/python` in the virtual environment of `.ci/run`.
     pub(crate) async fn python(script: &str) -> Self {
         let python = root().join("target/interop/bin/python");
         let script = format!("tests/interop/python/{script}");
         Self::start(python.as_ref(), &script, &[]).await
     }
 
-    /// A provider of the program in `tests/interop/go`.
+    /// Starts a provider of the program in `tests/interop/go`.
     pub(crate) async fn go(name: &str) -> Self {
         let program = root().join("target/interop/bin/interop-go");
         Self::spawn(Command::new(program).arg(name), name).await
@@ -60,7 +60,7 @@ impl Provider {
         Self::spawn(command.arg(root().join(script)).args(flags), script).await
     }
 
-    /// Waits for the one line that a provider prints when it is ready: its issuer.
+    /// Waits for the line with the issuer, which a provider prints when it is ready.
     async fn spawn(command: &mut Command, name: &str) -> Self {
         let spawned = command
             .stdin(Stdio::piped())
@@ -69,23 +69,23 @@ impl Provider {
             .kill_on_drop(true)
             .spawn();
         let mut process = spawned.unwrap_or_else(|error| panic!("{name}: {error}; {REMEDY}"));
-        let mut complaints = process.stderr.take().unwrap();
-        let complaints = tokio::spawn(async move {
+        let mut errors = process.stderr.take().unwrap();
+        let errors = tokio::spawn(async move {
             let mut text = String::new();
-            let _ = complaints.read_to_string(&mut text).await;
+            let _ = errors.read_to_string(&mut text).await;
             text
         });
         let mut line = String::new();
         let mut printed = BufReader::new(process.stdout.take().unwrap());
-        let ready = timeout(PATIENCE, printed.read_line(&mut line)).await;
+        let ready = timeout(TIMEOUT, printed.read_line(&mut line)).await;
         ready
             .unwrap_or_else(|_| panic!("{name} is not ready in time"))
             .unwrap();
         if line.is_empty() {
-            let complaints = complaints.await.unwrap();
-            panic!("{name} did not start: {complaints}\n{REMEDY}");
+            let errors = errors.await.unwrap();
+            panic!("{name} did not start: {errors}\n{REMEDY}");
         }
-        // What it prints later is of no interest, but it must find a reader.
+        // An unread pipe would block the provider, so its further output is read too.
         tokio::spawn(async move { copy(&mut printed, &mut sink()).await });
         Self {
             process,
@@ -93,19 +93,19 @@ impl Provider {
         }
     }
 
-    /// The process is gone, and its port with it.
+    /// Ends the process, which frees its port.
     pub(crate) async fn stop(mut self) {
         self.process.kill().await.unwrap();
     }
 
-    /// The form that it last sent to an application on its own account.
-    pub(crate) async fn told(&self) -> String {
+    /// The form with the logout token that `oidc-provider` sent last.
+    pub(crate) async fn last_logout_form(&self) -> String {
         let client = Client::builder().no_proxy().build().unwrap();
-        let told = client.get(format!("{}/control/told", self.issuer));
-        told.send().await.unwrap().text().await.unwrap()
+        let form = client.get(format!("{}/control/logout-form", self.issuer));
+        form.send().await.unwrap().text().await.unwrap()
     }
 
-    /// All signing keys are new from here on.
+    /// Replaces all signing keys of `oidc-provider`.
     pub(crate) async fn rotates_its_keys(&self) {
         let client = Client::builder().no_proxy().build().unwrap();
         let rotate = client.post(format!("{}/control/rotate", self.issuer));
@@ -113,7 +113,8 @@ impl Provider {
     }
 }
 
-/// A port of the caller's own that stays free: not one of those that connections are given.
+/// A port for one caller. It is outside of the range from which connections get theirs, so it stays
+/// free.
 pub(crate) fn port() -> u16 {
     static GIVEN: AtomicU16 = AtomicU16::new(0);
     let first = 20_000 + u16::try_from(std::process::id() % 10_000).unwrap();

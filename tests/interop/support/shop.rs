@@ -1,4 +1,4 @@
-//! A shop behind the layer, which tells people what it knows of them.
+//! A shop behind the layer, whose pages show the data of the user.
 
 use std::time::Duration;
 
@@ -9,10 +9,10 @@ use super::browser::Browser;
 
 pub(crate) const ORIGIN: &str = "http://127.0.0.1:3000";
 
-/// With characters that mean something in URLs, forms and Basic.
+/// A secret with the special characters of URLs, forms and Basic.
 pub(crate) const SECRET: &str = "a secret/with:+%&=~";
 
-/// The page `/pay` wants a sign-in that is no older.
+/// The page `/pay` requires a sign-in of at most this age.
 pub(crate) const PAY_WITHIN: Duration = Duration::from_secs(10);
 
 /// A browser at a shop with the default settings.
@@ -27,13 +27,13 @@ pub(crate) fn shop_with(oidc: Oidc, settings: impl FnOnce(Builder) -> Builder) -
         .provider(oidc.scope("profile").scope("email"));
     let layer = settings(builder).build().unwrap();
     let pay = Router::new()
-        .route("/pay", get(tell))
+        .route("/pay", get(profile))
         .route_layer(layer.require().max_age(PAY_WITHIN));
-    let app = Router::new().route("/{*rest}", get(tell)).merge(pay);
+    let app = Router::new().route("/{*rest}", get(profile)).merge(pay);
     Browser::new(app.layer(layer))
 }
 
-async fn tell(user: VerifiedUser) -> String {
+async fn profile(user: VerifiedUser) -> String {
     let VerifiedUser {
         phone,
         phone_assurance,

@@ -1,13 +1,9 @@
-//! A real nginx with its default buffers, in front of an application behind the layer, and a browser.
+//! A real nginx in front of an application behind the layer, and a browser that visits it.
 
 use std::{
     convert::Infallible,
-    fs,
-    net::{SocketAddr, TcpListener, TcpStream},
-    path::PathBuf,
-    process::{Child, Command, Stdio},
+    net::SocketAddr,
     sync::{Arc, Mutex},
-    time::{Duration, Instant},
 };
 
 use crate::support::clients::Clients as _;
@@ -19,75 +15,46 @@ use tower_phone_auth::{OAuthLayer, SessionKey, VerifiedUser};
 use tower_phone_auth_local_provider::{LocalProvider, Person};
 use url::Url;
 
+use super::nginx::{Nginx, free_address};
+
 pub(crate) struct Site {
     path: String,
     application: Arc<Mutex<Router>>,
-    nginx: Child,
-    folder: PathBuf,
+    _nginx: Nginx,
     pub(crate) origin: String,
     pub(crate) client: Client,
-    /// `name=value`.
+    /// The browser's cookies, each as `name=value`.
     pub(crate) cookies: Vec<String>,
 }
 
-impl Drop for Site {
-    fn drop(&mut self) {
-        let _ = self.nginx.kill();
-        let _ = self.nginx.wait();
-        let _ = fs::remove_dir_all(&self.folder);
-    }
-}
-
 impl Site {
-    /// The application is shown below this path, which nginx takes off.
+    /// The public address of the application is below `path`, which nginx strips.
     pub(crate) async fn start(provider: &LocalProvider, path: &str, key: SessionKey) -> Self {
-        let (gateway, address) = (free(), free());
+        let (gateway, address) = (free_address(), free_address());
         let origin = format!("http://{gateway}");
         let first = application(&format!("{origin}{path}"), provider, key);
         let application = Arc::new(Mutex::new(first));
         serve(address, Arc::clone(&application)).await;
-        let folder = std::env::temp_dir().join(format!("phone-auth-path-{}", gateway.port()));
-        fs::create_dir_all(&folder).unwrap();
-        let settings = format!(
-            "daemon off; master_process off; pid pid; events {{}}
-             http {{ access_log off;
-             client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s;
-             server {{ listen {gateway}; location {path}/ {{ proxy_pass http://{address}/; }} }} }}"
-        );
-        fs::write(folder.join("nginx.conf"), settings).unwrap();
-        let nginx = Command::new("nginx")
-            .arg("-p")
-            .arg(&folder)
-            .args(["-e", "errors", "-c", "nginx.conf"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .spawn();
-        let nginx = nginx.unwrap_or_else(|error| panic!("nginx: {error}; `.ci/run` installs it"));
-        let began = Instant::now();
-        while TcpStream::connect(gateway).is_err() {
-            let patience = Duration::from_secs(180);
-            assert!(began.elapsed() < patience, "nginx does not listen");
-            std::thread::yield_now();
-        }
+        let server = format!("location {path}/ {{ proxy_pass http://{address}/; }}");
+        let nginx = Nginx::start(gateway, &server, &[]);
         let client = Client::builder().redirect(Policy::none()).no_proxy();
         Self {
             path: path.to_owned(),
             application,
-            nginx,
-            folder,
+            _nginx: nginx,
             origin,
             client: client.build().unwrap(),
             cookies: Vec::new(),
         }
     }
 
-    /// The application starts again, with this key.
+    /// Replaces the application by one with another key, as a restart does.
     pub(crate) fn restarts(&self, provider: &LocalProvider, key: SessionKey) {
         let public_url = format!("{}{}", self.origin, self.path);
         *self.application.lock().unwrap() = application(&public_url, provider, key);
     }
 
-    /// An address as a page or a redirect names it.
+    /// The absolute address of a link on a page or in a redirect.
     fn url(&self, link: &str) -> Url {
         Url::parse(&self.origin).unwrap().join(link).unwrap()
     }
@@ -124,7 +91,7 @@ impl Site {
         self.send(request).await
     }
 
-    /// Decides on the provider's page, and comes back; the callback's answer.
+    /// Visits a page and decides on the provider's page; the answer of the callback.
     pub(crate) async fn come_back(&mut self, path: &str, decision: &str) -> Response {
         let away = self.get(path).await;
         let authorize = Url::parse(location(&away)).unwrap();
@@ -156,11 +123,6 @@ pub(crate) fn location(response: &Response) -> &str {
         .unwrap()
 }
 
-fn free() -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap()
-}
-
 fn application(public_url: &str, provider: &LocalProvider, key: SessionKey) -> Router {
     let auth = OAuthLayer::builder()
         .public_url(public_url)
@@ -175,8 +137,8 @@ fn application(public_url: &str, provider: &LocalProvider, key: SessionKey) -> R
         .layer(auth)
 }
 
-/// The headers that layers outside of this one commonly add.
-fn outer() -> HeaderMap {
+/// Headers that other layers of an application commonly add to an answer.
+fn common_headers() -> HeaderMap {
     let lines = [
         (
             "strict-transport-security",
@@ -202,10 +164,10 @@ fn outer() -> HeaderMap {
 
 async fn serve(address: SocketAddr, application: Arc<Mutex<Router>>) {
     let service = service_fn(move |request: Request| {
-        let now = application.lock().unwrap().clone();
+        let current = application.lock().unwrap().clone();
         async move {
-            let mut response = now.oneshot(request).await?;
-            response.headers_mut().extend(outer());
+            let mut response = current.oneshot(request).await?;
+            response.headers_mut().extend(common_headers());
             Ok::<_, Infallible>(response)
         }
     });

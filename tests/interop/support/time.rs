@@ -1,4 +1,4 @@
-//! The application's clock, as far from the provider's as a test says.
+//! The application's clock, which differs from the provider's as a test sets it.
 
 use std::{
     sync::{

@@ -5,7 +5,7 @@ use tower_phone_auth_local_provider::Endpoint;
 
 use super::{KAKAOTALK, SAFARI, browser_reading, links};
 use crate::{
-    several,
+    several_providers,
     support::{
         browser::{Act, JIWOO, altered, location, text},
         shop::Shop,
@@ -15,8 +15,8 @@ use crate::{
 
 #[tokio::test]
 async fn a_browser_that_keeps_no_cookies_gets_a_page_in_its_language() {
-    let shop = several::open().await;
-    for name in several::NAMES {
+    let shop = several_providers::open().await;
+    for name in several_providers::NAMES {
         for act in [JIWOO, Act::Cancel] {
             for (language, words) in [
                 (

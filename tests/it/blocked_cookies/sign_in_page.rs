@@ -5,7 +5,7 @@ use tower_phone_auth_local_provider::Endpoint;
 
 use super::{browser_reading, links};
 use crate::{
-    several,
+    several_providers,
     support::{
         browser::{Browser, JIWOO, location, set_cookies, text},
         shop::{HTTPS, Shop},
@@ -15,7 +15,7 @@ use crate::{
 
 #[tokio::test]
 async fn a_link_of_the_sign_in_page_without_its_cookie_shows_the_cookie_page() {
-    let shop = several::open().await;
+    let shop = several_providers::open().await;
     for (language, word) in [
         ("ko", "쿠키를 허용해 주세요"),
         ("en", "Please allow cookies"),
@@ -40,7 +40,7 @@ async fn a_link_of_the_sign_in_page_without_its_cookie_shows_the_cookie_page() {
 
 #[tokio::test]
 async fn a_link_of_the_sign_in_page_with_its_cookie_leads_to_the_provider() {
-    let shop = several::open().await;
+    let shop = several_providers::open().await;
     let mut browser = shop.browser();
     let chooser = browser.visit("/auth/login?return_to=%2Fcart").await;
     for link in links(&text(&chooser)) {
@@ -52,14 +52,14 @@ async fn a_link_of_the_sign_in_page_with_its_cookie_leads_to_the_provider() {
 
 #[tokio::test]
 async fn the_cookie_is_http_only_ends_with_the_browser_session_and_is_set_once() {
-    let shop = several::open().await;
+    let shop = several_providers::open().await;
     let mut browser = shop.browser();
     let chooser = browser.visit("/auth/login").await;
     let expected = "phone-auth-probe=1; HttpOnly; SameSite=Lax; Path=/";
     assert_eq!(set_cookies(&chooser), [expected]);
     assert!(set_cookies(&browser.visit("/auth/login").await).is_empty());
 
-    let shop = several::open_with(|builder| builder.public_url(HTTPS)).await;
+    let shop = several_providers::open_with(|builder| builder.public_url(HTTPS)).await;
     let chooser = Browser::new(shop.app.clone(), HTTPS)
         .visit("/auth/login")
         .await;
@@ -69,7 +69,7 @@ async fn the_cookie_is_http_only_ends_with_the_browser_session_and_is_set_once()
 
 #[tokio::test]
 async fn any_other_cookie_of_the_layer_shows_that_cookies_are_kept() {
-    let shop = several::open().await;
+    let shop = several_providers::open().await;
     let link = links(&text(&shop.browser().visit("/auth/login").await))[0].clone();
     for ours in [
         "phone-auth",
@@ -90,8 +90,8 @@ async fn any_other_cookie_of_the_layer_shows_that_cookies_are_kept() {
 
 #[tokio::test]
 async fn a_link_without_the_mark_or_to_a_single_provider_is_never_refused() {
-    let shop = several::open().await;
-    for name in several::NAMES {
+    let shop = several_providers::open().await;
+    for name in several_providers::NAMES {
         for link in [
             format!("/auth/login?provider={name}"),
             format!("/auth/login?provider={name}&return_to=%2Fcart"),
@@ -115,7 +115,7 @@ async fn a_link_without_the_mark_or_to_a_single_provider_is_never_refused() {
 
 #[tokio::test]
 async fn a_mark_without_a_provider_shows_the_sign_in_page() {
-    let shop = several::open().await;
+    let shop = several_providers::open().await;
     for link in ["/auth/login?probe=1", "/auth/login?probe=1&provider="] {
         let page = shop.browser().visit(link).await;
         assert_eq!(page.status(), StatusCode::OK, "{link}");

@@ -11,7 +11,7 @@ use super::{
     KEY,
     doctor::{DoctorRun, doctor},
 };
-use crate::faults::tls::acceptor;
+use crate::support::tls::acceptor;
 
 const RIGHT: &[u8] = include_bytes!("../doctor/certificates/right.pem");
 const OTHER: &[u8] = include_bytes!("../doctor/certificates/other.pem");

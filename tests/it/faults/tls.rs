@@ -1,36 +1,18 @@
 //! Endpoints with invalid TLS: a server without TLS, and one with a certificate of an unknown authority.
 
-use std::sync::Arc;
-
-use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use serde_json::json;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
 };
-use tokio_rustls::{TlsAcceptor, rustls::ServerConfig};
 use tower_phone_auth::{Google, Kakao, Naver, Oidc, Provider};
 use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider};
 
 use super::world::{Dialect, LIMIT, World, assert_refused};
-use crate::support::{browser::parameter, shop::Shop};
+use crate::support::{browser::parameter, shop::Shop, tls::acceptor};
 
 /// A self-signed certificate for 127.0.0.1, with its key.
 const PEM: &[u8] = include_bytes!("unknown_authority.pem");
-
-/// A TLS acceptor with the first certificate of the PEM text and the key after it.
-pub(crate) fn acceptor(pem: &[u8]) -> TlsAcceptor {
-    let certificate = CertificateDer::from_pem_slice(pem).unwrap();
-    let key = PrivateKeyDer::from_pem_slice(pem).unwrap();
-    let provider = Arc::new(tokio_rustls::rustls::crypto::aws_lc_rs::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate], key)
-        .unwrap();
-    TlsAcceptor::from(Arc::new(config))
-}
 
 /// The origin of a server that answers every request, over untrusted TLS or in plain text.
 pub(crate) async fn server(with_tls: bool) -> String {

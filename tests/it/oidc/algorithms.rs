@@ -1,11 +1,14 @@
-//! With which algorithms a token may be signed: those of the settings, else the sound ones that the metadata announce.
+//! The accepted algorithms of a token are those of the settings, or else the sound ones among those
+//! that the metadata announce.
 
 use http::StatusCode;
 use serde_json::{Value, json};
 use tower_phone_auth::{OAuthLayer, Oidc, SessionKey};
 use tower_phone_auth_local_provider::{Algorithm, Endpoint, Fault, Person, Signing, Userinfo};
 
-use super::{TEN, assert_signed_in, forged, login, open, open_with, refusal, rejected};
+use super::{
+    SOUND_ALGORITHMS, assert_signed_in, forged, login, open, open_with, refusal, rejected,
+};
 use crate::support::{
     browser::{Page, text},
     events::Events,
@@ -15,7 +18,7 @@ use crate::support::{
 const ID_TOKEN: &str = "id_token_signing_alg_values_supported";
 const USERINFO: &str = "userinfo_signing_alg_values_supported";
 
-/// From now on the metadata announce this.
+/// Makes the metadata announce these algorithms.
 fn announce(shop: &Shop, name: &str, algorithms: &Value) {
     let patch = json!({ name: algorithms });
     shop.provider.fail(Endpoint::Discovery, Fault::Merge(patch));
@@ -54,7 +57,7 @@ async fn an_algorithm_that_is_not_announced_is_refused() {
 }
 
 #[tokio::test]
-async fn an_announced_algorithm_is_accepted_whatever_stands_beside_it() {
+async fn an_announced_algorithm_is_accepted_whatever_else_is_announced() {
     for announced in [
         json!(["none", "HS256", "RS512", "XS1", 7, null]),
         json!(["RS256", "RS384", "RS512"]),
@@ -88,7 +91,7 @@ async fn ed25519_and_eddsa_are_two_names_of_one_algorithm() {
 }
 
 #[tokio::test]
-async fn an_algorithm_that_is_announced_since_a_moment_is_accepted_at_once() {
+async fn a_newly_announced_algorithm_is_accepted_at_once() {
     let shop = open(|_| {}).await;
     assert_signed_in(&login(&shop, []).await, "RS256");
     for (count, algorithm) in [Algorithm::Es256, Algorithm::EdDsa, Algorithm::Ps384]
@@ -97,7 +100,7 @@ async fn an_algorithm_that_is_announced_since_a_moment_is_accepted_at_once() {
     {
         sign_with(&shop, algorithm);
         assert_signed_in(&login(&shop, []).await, algorithm.name());
-        assert_signed_in(&login(&shop, []).await, "and known from then on");
+        assert_signed_in(&login(&shop, []).await, "the algorithm is known");
         assert_eq!(shop.provider.count(Endpoint::Discovery), count + 2);
     }
 }
@@ -114,7 +117,7 @@ async fn a_logout_token_with_a_newly_announced_algorithm_ends_the_session() {
 }
 
 #[tokio::test]
-async fn forged_tokens_do_not_have_the_metadata_read_without_end() {
+async fn forged_tokens_cause_a_bounded_number_of_metadata_reads() {
     let shop = open(|_| {}).await;
     assert_signed_in(&login(&shop, []).await, "before");
     shop.provider
@@ -123,17 +126,20 @@ async fn forged_tokens_do_not_have_the_metadata_read_without_end() {
     for _ in 0..50 {
         answers.push(send_logout_token(&shop).await.status());
     }
-    // Refused as long as that is certain; after that the sender may try again.
+    // The token is refused while the metadata are known to be current. Later the sender may retry.
     assert_eq!(answers[0], StatusCode::BAD_REQUEST);
     assert!(answers[49].is_client_error() || answers[49].is_server_error());
     shop.provider.heal_id_tokens();
     assert!(shop.provider.count(Endpoint::Discovery) <= 10);
     sign_with(&shop, Algorithm::Ps256);
-    assert_signed_in(&login(&shop, []).await, "sign-ins have reads of their own");
+    assert_signed_in(
+        &login(&shop, []).await,
+        "sign-ins have their own limit of reads",
+    );
 }
 
 #[tokio::test]
-async fn an_unsound_algorithm_has_nothing_read_again() {
+async fn an_unsound_algorithm_causes_no_metadata_read() {
     let shop = open(|_| {}).await;
     for name in [
         "none", "HS256", "HS384", "HS512", "ES256K", "Ed448", "RS1", "XS256",
@@ -169,7 +175,7 @@ async fn the_log_names_the_algorithm_that_was_refused() {
 }
 
 #[tokio::test]
-async fn algorithms_of_the_settings_count_instead_of_the_announced_ones() {
+async fn algorithms_in_the_settings_replace_the_announced_ones() {
     let pinned = |oidc: Oidc| oidc.algorithms(["ES256", "EdDSA"]);
     let shop = open_with(|_| {}, pinned, |builder| builder).await;
     assert_eq!(refusal(&login(&shop, []).await), rejected("alg"));
@@ -178,7 +184,7 @@ async fn algorithms_of_the_settings_count_instead_of_the_announced_ones() {
     assert_eq!(
         shop.provider.count(Endpoint::Discovery),
         1,
-        "no use in asking"
+        "no metadata are read again"
     );
 
     announce(&shop, ID_TOKEN, &json!(["RS256"]));
@@ -199,7 +205,7 @@ async fn a_setting_of_an_unsound_algorithm_is_refused_when_the_layer_is_built() 
             .provider(oidc.algorithms(names.iter().copied()));
         builder.build().map(drop)
     };
-    let all = TEN.map(Algorithm::name);
+    let all = SOUND_ALGORITHMS.map(Algorithm::name);
     assert!(build(&all).is_ok());
     for names in [
         &["HS256"][..],
@@ -221,7 +227,8 @@ async fn a_setting_of_an_unsound_algorithm_is_refused_when_the_layer_is_built() 
     }
 }
 
-/// Signs in at a provider whose userinfo is signed with `signs`, as its ID tokens are, while the metadata say this.
+/// Signs in at a provider with these metadata, whose userinfo and ID tokens are signed with
+/// `signs`.
 async fn with_signed_userinfo(signs: Algorithm, metadata: &Value) -> Page {
     let shop = open(|oidc| {
         oidc.algorithm = signs;

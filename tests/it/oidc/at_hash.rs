@@ -1,4 +1,4 @@
-//! The access token for which an ID token vouches (OpenID Connect Core section 3.1.3.6).
+//! The claim `at_hash`, which binds the access token (OpenID Connect Core section 3.1.3.6).
 
 use aws_lc_rs::digest::{self, SHA256, SHA384, SHA512, digest};
 use base64::{
@@ -14,7 +14,7 @@ use crate::support::shop::Shop;
 
 const TOKEN: &str = "access-token-of-the-test";
 
-fn left(algorithm: &'static digest::Algorithm, bytes: usize) -> Vec<u8> {
+fn left_of_hash(algorithm: &'static digest::Algorithm, bytes: usize) -> Vec<u8> {
     let hash = digest(algorithm, TOKEN.as_bytes());
     hash.as_ref()[..bytes].to_vec()
 }
@@ -42,7 +42,7 @@ async fn the_left_half_of_sha_256_binds_the_access_token_with_every_algorithm() 
         Algorithm::EdDsa,
     ] {
         let shop = open(|oidc| oidc.algorithm = algorithm).await;
-        let hash = URL_SAFE_NO_PAD.encode(left(&SHA256, 16));
+        let hash = URL_SAFE_NO_PAD.encode(left_of_hash(&SHA256, 16));
         assert_signed_in(&with_hash(&shop, hash).await, algorithm.name());
     }
 }
@@ -50,8 +50,8 @@ async fn the_left_half_of_sha_256_binds_the_access_token_with_every_algorithm() 
 #[tokio::test]
 async fn the_hash_of_the_algorithm_binds_the_access_token() {
     for (algorithm, hash) in [
-        (Algorithm::Es384, left(&SHA384, 24)),
-        (Algorithm::EdDsa, left(&SHA512, 32)),
+        (Algorithm::Es384, left_of_hash(&SHA384, 24)),
+        (Algorithm::EdDsa, left_of_hash(&SHA512, 32)),
     ] {
         let shop = open(|oidc| oidc.algorithm = algorithm).await;
         let page = with_hash(&shop, URL_SAFE_NO_PAD.encode(hash)).await;
@@ -60,18 +60,18 @@ async fn the_hash_of_the_algorithm_binds_the_access_token() {
 }
 
 #[tokio::test]
-async fn a_truncated_hash_binds_nothing() {
+async fn a_truncated_hash_is_refused() {
     for algorithm in [Algorithm::Rs256, Algorithm::Es384, Algorithm::EdDsa] {
         let shop = open(|oidc| oidc.algorithm = algorithm).await;
-        let whole = left(&SHA256, 32);
-        let mut other = left(&SHA256, 16);
+        let whole = left_of_hash(&SHA256, 32);
+        let mut other = left_of_hash(&SHA256, 16);
         other[15] ^= 1;
         for hash in [
-            URL_SAFE_NO_PAD.encode(left(&SHA256, 15)),
-            URL_SAFE_NO_PAD.encode(left(&SHA256, 8)),
-            URL_SAFE_NO_PAD.encode(left(&SHA256, 1)),
-            URL_SAFE_NO_PAD.encode(left(&SHA384, 16)),
-            URL_SAFE_NO_PAD.encode(left(&SHA512, 16)),
+            URL_SAFE_NO_PAD.encode(left_of_hash(&SHA256, 15)),
+            URL_SAFE_NO_PAD.encode(left_of_hash(&SHA256, 8)),
+            URL_SAFE_NO_PAD.encode(left_of_hash(&SHA256, 1)),
+            URL_SAFE_NO_PAD.encode(left_of_hash(&SHA384, 16)),
+            URL_SAFE_NO_PAD.encode(left_of_hash(&SHA512, 16)),
             URL_SAFE_NO_PAD.encode(whole),
             URL_SAFE_NO_PAD.encode(other),
             STANDARD_NO_PAD.encode([0xff; 16]),
@@ -90,10 +90,13 @@ async fn a_truncated_hash_binds_nothing() {
 async fn an_id_token_without_a_hash_is_accepted() {
     let shop = open(|_| {}).await;
     let page = claiming(&shop, "at_hash", None::<Value>).await;
-    assert_signed_in(&page, "it is optional in the code flow");
+    assert_signed_in(&page, "at_hash is optional in the code flow");
     for no_text in [json!(7), json!([]), json!({}), json!(true)] {
         let page = claiming(&shop, "at_hash", Some(no_text)).await;
         assert_eq!(refusal(&page), rejected("at_hash"));
     }
-    assert_signed_in(&login(&shop, []).await, "and there by default");
+    assert_signed_in(
+        &login(&shop, []).await,
+        "the local provider sends at_hash by default",
+    );
 }

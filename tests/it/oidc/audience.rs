@@ -1,4 +1,4 @@
-//! For whom an ID token may be beside this client (OpenID Connect Core section 3.1.3.7, steps 3 to 5).
+//! Further audiences of an ID token (OpenID Connect Core section 3.1.3.7, steps 3 to 5).
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::support::shop::Shop;
 
 const APP: &str = "local-demo-app";
 
-/// Signs in with an ID token for these audiences and this party.
+/// Signs in with an ID token with this `aud` and this `azp`.
 async fn login_with(shop: &Shop, audience: &Value, party: Option<Value>) -> Page {
     let audience = audience.clone();
     forged(shop, move |_, claims| {
@@ -18,7 +18,7 @@ async fn login_with(shop: &Shop, audience: &Value, party: Option<Value>) -> Page
 }
 
 #[tokio::test]
-async fn an_id_token_for_several_audiences_is_accepted_if_its_party_is_this_client() {
+async fn an_id_token_for_several_audiences_is_accepted_if_azp_is_this_client() {
     let shop = open(|_| {}).await;
     for audience in [
         json!([APP, "281234567890123456"]),
@@ -33,7 +33,7 @@ async fn an_id_token_for_several_audiences_is_accepted_if_its_party_is_this_clie
 }
 
 #[tokio::test]
-async fn an_id_token_for_several_audiences_without_a_party_is_refused() {
+async fn an_id_token_for_several_audiences_without_azp_is_refused() {
     let shop = open(|_| {}).await;
     for audience in [
         json!([APP, "another-app"]),
@@ -49,7 +49,7 @@ async fn an_id_token_for_several_audiences_without_a_party_is_refused() {
 }
 
 #[tokio::test]
-async fn a_trusted_audience_needs_no_party() {
+async fn a_trusted_audience_needs_no_azp() {
     let client = |oidc: tower_phone_auth::Oidc| oidc.trust_audience("api").trust_audience("shop");
     let shop = open_with(|_| {}, client, |builder| builder).await;
     for audience in [json!([APP, "api"]), json!(["shop", "api", APP]), json!(APP)] {
@@ -59,7 +59,7 @@ async fn a_trusted_audience_needs_no_party() {
     for audience in [
         json!([APP, "api", "another-app"]),
         json!([APP, "API"]),
-        // Trusted beside this client, and never instead of it.
+        // A trusted audience is accepted beside this client, and never in place of it.
         json!(["api"]),
         json!("api"),
     ] {
@@ -70,12 +70,12 @@ async fn a_trusted_audience_needs_no_party() {
     assert_eq!(
         refusal(&page),
         rejected("azp"),
-        "a trusted audience is no party"
+        "a trusted audience is not accepted as azp"
     );
 }
 
 #[tokio::test]
-async fn an_id_token_of_another_party_is_refused_for_any_audience() {
+async fn an_id_token_with_another_azp_is_refused_for_any_audience() {
     let shop = open(|_| {}).await;
     for audience in [json!(APP), json!([APP]), json!([APP, "another-app"])] {
         for party in [
@@ -97,7 +97,7 @@ async fn an_id_token_of_another_party_is_refused_for_any_audience() {
 }
 
 #[tokio::test]
-async fn the_party_alone_makes_no_id_token_ours() {
+async fn an_id_token_with_our_azp_and_another_audience_is_refused() {
     let shop = open(|_| {}).await;
     for (audience, part) in [
         (json!("another-app"), "aud"),

@@ -1,4 +1,4 @@
-//! The parameter `claims` (Core section 5.5): only where it helps.
+//! The parameter `claims` (OpenID Connect Core section 5.5), which is sent only where it helps.
 
 use serde_json::{Value, json};
 use tower_phone_auth::{LoginErrorKind::Misconfigured, Oidc};
@@ -30,7 +30,7 @@ fn asking_in(place: &str) -> Value {
 }
 
 #[tokio::test]
-async fn claims_are_left_out_where_a_listed_scope_stands_for_the_number() {
+async fn the_claims_parameter_is_left_out_where_a_listed_scope_covers_the_number() {
     assert_eq!(sent(|_| {}, |oidc| oidc, json!({})).await, None);
     let other = json!({ "scopes_supported": ["openid", "mobile"] });
     let mobile = |oidc: Oidc| oidc.phone_scope("mobile");
@@ -38,7 +38,7 @@ async fn claims_are_left_out_where_a_listed_scope_stands_for_the_number() {
 }
 
 #[tokio::test]
-async fn claims_ask_where_no_listed_scope_does() {
+async fn the_claims_parameter_is_sent_where_no_listed_scope_covers_the_number() {
     let asked = Some(asking_in("userinfo"));
     for scopes in [json!(["openid"]), json!(null), json!([])] {
         let metadata = json!({ "scopes_supported": scopes });
@@ -54,7 +54,7 @@ async fn claims_ask_where_no_listed_scope_does() {
 }
 
 #[tokio::test]
-async fn claims_name_the_id_token_where_there_is_no_userinfo() {
+async fn the_claims_parameter_names_the_id_token_where_there_is_no_userinfo() {
     let no_userinfo = |oidc: &mut OidcSettings| oidc.userinfo = Userinfo::Absent;
     let only_openid = |oidc: Oidc| oidc.scopes(["openid"]);
     let claims = sent(no_userinfo, only_openid, json!({})).await;
@@ -70,14 +70,14 @@ async fn claims_name_the_id_token_where_there_is_no_userinfo() {
 }
 
 #[tokio::test]
-async fn claims_name_the_id_token_where_userinfo_is_not_asked() {
+async fn the_claims_parameter_names_the_id_token_where_userinfo_is_not_called() {
     let client = |oidc: Oidc| oidc.scopes(["openid"]).without_userinfo();
     let claims = sent(|_| {}, client, json!({})).await;
     assert_eq!(claims, Some(asking_in("id_token")));
 }
 
 #[tokio::test]
-async fn claims_name_the_claim_that_is_read() {
+async fn the_claims_parameter_names_the_claim_that_is_read() {
     let essential = json!({ "essential": true });
     for claim in ["mobile", "https://example.com/phone"] {
         let client = |oidc: Oidc| oidc.phone_claim(claim);
@@ -88,7 +88,7 @@ async fn claims_name_the_claim_that_is_read() {
 }
 
 #[tokio::test]
-async fn the_setting_goes_before_what_the_metadata_say() {
+async fn the_setting_overrides_the_metadata() {
     let on = |oidc: Oidc| oidc.claims_parameter(true);
     assert_eq!(
         sent(|_| {}, on, json!({})).await,
@@ -99,7 +99,7 @@ async fn the_setting_goes_before_what_the_metadata_say() {
 }
 
 #[tokio::test]
-async fn claims_at_a_provider_that_announces_none_are_a_misconfiguration_that_names_it() {
+async fn an_unannounced_claims_parameter_is_a_misconfiguration_that_names_it() {
     for announced in [json!(false), json!(null), json!("true")] {
         let on = |oidc: Oidc| oidc.claims_parameter(true);
         let shop = open_with(|_| {}, on, |builder| builder).await;

@@ -1,4 +1,4 @@
-//! How the client proves itself.
+//! Client authentication.
 
 use http::{StatusCode, header::AUTHORIZATION};
 use serde_json::json;
@@ -21,18 +21,18 @@ use crate::support::{
     shop::Shop,
 };
 
-async fn taking(ways: &[ClientAuthentication], client: impl FnOnce(Oidc) -> Oidc) -> Shop {
+async fn accepting(methods: &[ClientAuthentication], client: impl FnOnce(Oidc) -> Oidc) -> Shop {
     let provider = LocalProvider::start().await.unwrap();
     provider.configure(|settings| {
         settings.client_secret = Some(Settings::AWKWARD_SECRET.to_owned());
         settings.client_id = "an id+with:awkward/characters%".to_owned();
-        settings.oidc.client_authentication = ways.to_vec();
+        settings.oidc.client_authentication = methods.to_vec();
     });
     let oidc = client(registered(&provider));
     Shop::at(provider, oidc, |builder| builder)
 }
 
-/// Where the secret went: the header, the body.
+/// Whether the secret was in the header, and whether it was in the body.
 async fn secret_in(shop: &Shop) -> (bool, bool) {
     assert_signed_in(&login(shop, []).await, "client authentication");
     let request = sent(shop, Endpoint::Token);
@@ -46,44 +46,44 @@ async fn secret_in(shop: &Shop) -> (bool, bool) {
 }
 
 #[tokio::test]
-async fn basic_is_used_where_it_is_taken() {
-    for ways in [
+async fn basic_is_used_where_it_is_accepted() {
+    for methods in [
         &[SecretBasic][..],
         &[SecretBasic, SecretPost],
         &[SecretPost, SecretBasic],
     ] {
-        let shop = taking(ways, |oidc| oidc).await;
-        assert_eq!(secret_in(&shop).await, (true, false), "{ways:?}");
+        let shop = accepting(methods, |oidc| oidc).await;
+        assert_eq!(secret_in(&shop).await, (true, false), "{methods:?}");
     }
 }
 
 #[tokio::test]
-async fn the_body_is_used_where_basic_is_not_taken() {
-    for ways in [&[SecretPost][..], &[PrivateKeyJwt, SecretPost]] {
-        let shop = taking(ways, |oidc| oidc).await;
-        assert_eq!(secret_in(&shop).await, (false, true), "{ways:?}");
+async fn the_body_is_used_where_basic_is_not_accepted() {
+    for methods in [&[SecretPost][..], &[PrivateKeyJwt, SecretPost]] {
+        let shop = accepting(methods, |oidc| oidc).await;
+        assert_eq!(secret_in(&shop).await, (false, true), "{methods:?}");
     }
 }
 
 #[tokio::test]
 async fn basic_is_used_where_nothing_is_announced() {
-    let shop = taking(&[SecretBasic], |oidc| oidc).await;
+    let shop = accepting(&[SecretBasic], |oidc| oidc).await;
     let patch = json!({ "token_endpoint_auth_methods_supported": null });
     shop.provider.fail(Endpoint::Discovery, Fault::Merge(patch));
     assert_eq!(secret_in(&shop).await, (true, false));
 }
 
 #[tokio::test]
-async fn a_setting_goes_before_what_is_announced() {
+async fn a_setting_overrides_the_announced_methods() {
     let both = [SecretBasic, SecretPost];
-    let shop = taking(&both, Oidc::client_secret_post).await;
+    let shop = accepting(&both, Oidc::client_secret_post).await;
     assert_eq!(secret_in(&shop).await, (false, true));
-    let shop = taking(&both, Oidc::client_secret_basic).await;
+    let shop = accepting(&both, Oidc::client_secret_basic).await;
     assert_eq!(secret_in(&shop).await, (true, false));
 }
 
 #[tokio::test]
-async fn a_public_client_sends_its_name_alone() {
+async fn a_public_client_sends_only_its_client_id() {
     let provider = LocalProvider::start().await.unwrap();
     provider.configure(|settings| settings.client_secret = None);
     let oidc = registered(&provider);
@@ -98,7 +98,7 @@ async fn a_public_client_sends_its_name_alone() {
 }
 
 #[tokio::test]
-async fn a_wrong_secret_is_for_the_operator() {
+async fn a_wrong_secret_is_a_misconfiguration() {
     for way in [Oidc::client_secret_basic, Oidc::client_secret_post] {
         let provider = LocalProvider::start().await.unwrap();
         let wrong = Oidc::new(provider.oidc_issuer(), provider.client_id(), "lpsecret-no");
@@ -111,7 +111,7 @@ async fn a_wrong_secret_is_for_the_operator() {
 }
 
 #[tokio::test]
-async fn the_verifier_of_the_challenge_is_sent_along() {
+async fn the_code_verifier_is_sent_with_the_code() {
     let shop = open(|oidc| oidc.requires_pkce = true).await;
     assert_signed_in(&login(&shop, []).await, "with PKCE");
     let request = sent(&shop, Endpoint::Token);
@@ -122,7 +122,7 @@ async fn the_verifier_of_the_challenge_is_sent_along() {
 }
 
 #[tokio::test]
-async fn pkce_is_left_out_on_request_alone() {
+async fn pkce_is_left_out_only_by_a_setting() {
     let shop = open_with(|_| {}, Oidc::without_pkce, |builder| builder).await;
     let away = shop.browser().visit("/").await;
     assert_eq!(parameter(&away, "code_challenge"), None);
@@ -132,7 +132,7 @@ async fn pkce_is_left_out_on_request_alone() {
 }
 
 #[tokio::test]
-async fn errors_of_the_token_endpoint_go_by_their_standard_names() {
+async fn errors_of_the_token_endpoint_are_known_by_their_standard_codes() {
     let shop = open_with(|_| {}, Oidc::client_secret_basic, |builder| builder).await;
     let ours = |name| (502, Misconfigured, Some(name));
     for (status, name, expected) in [
@@ -160,7 +160,7 @@ async fn errors_of_the_token_endpoint_go_by_their_standard_names() {
 }
 
 #[tokio::test]
-async fn a_name_of_an_error_is_cleaned_and_cut_before_the_log_has_it() {
+async fn an_error_code_is_cleaned_and_shortened_before_it_is_logged() {
     let shop = open(|_| {}).await;
     let long = "x".repeat(5_000);
     for (name, shown) in [
@@ -183,7 +183,7 @@ async fn a_name_of_an_error_is_cleaned_and_cut_before_the_log_has_it() {
 }
 
 #[tokio::test]
-async fn a_name_that_repeats_the_secret_is_no_name() {
+async fn an_error_code_that_repeats_the_secret_is_not_logged() {
     let shop = open(|_| {}).await;
     let secret = shop.provider.client_secret().unwrap();
     let spaced = secret.replace('-', " - ");
@@ -196,7 +196,7 @@ async fn a_name_that_repeats_the_secret_is_no_name() {
 }
 
 #[tokio::test]
-async fn a_page_in_place_of_an_error_is_for_the_operator_and_an_outage_is_not() {
+async fn a_page_in_place_of_an_error_is_a_misconfiguration_and_an_outage_is_not() {
     let shop = open(|_| {}).await;
     for (status, expected) in [
         (400, (502, Misconfigured, Some("400"))),

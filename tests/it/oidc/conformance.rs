@@ -1,4 +1,4 @@
-//! What goes right, and is asked for.
+//! The requests of a valid sign-in, and the logout modules of the conformance suite.
 
 use axum::body::Body;
 use http::{Method, Request, StatusCode, header::AUTHORIZATION};
@@ -13,7 +13,7 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn a_right_login_asks_each_endpoint_once() {
+async fn a_valid_sign_in_calls_each_endpoint_once() {
     let shop = open(|_| {}).await;
     let page = shop.browser().sign_in("/", JIWOO).await;
     assert_eq!(text(&page), "+821012345678");
@@ -28,7 +28,7 @@ async fn a_right_login_asks_each_endpoint_once() {
 }
 
 #[tokio::test]
-async fn a_second_login_asks_for_token_and_userinfo_alone() {
+async fn a_second_sign_in_calls_only_token_and_userinfo() {
     let shop = open(|_| {}).await;
     assert_signed_in(&login(&shop, []).await, "the first");
     shop.provider.forget_requests();
@@ -40,7 +40,7 @@ async fn a_second_login_asks_for_token_and_userinfo_alone() {
 }
 
 #[tokio::test]
-async fn the_authorization_request_has_what_the_specification_asks() {
+async fn the_authorization_request_has_the_parameters_of_the_specification() {
     let shop = open(|_| {}).await;
     let away = shop.browser().visit("/").await;
     let authorize = format!("{}/authorize?", shop.provider.oidc_issuer());
@@ -63,7 +63,7 @@ async fn the_authorization_request_has_what_the_specification_asks() {
 }
 
 #[tokio::test]
-async fn a_nonce_a_state_and_a_challenge_are_sent_that_no_other_login_has() {
+async fn each_sign_in_sends_a_nonce_a_state_and_a_challenge_of_its_own() {
     let shop = open(|_| {}).await;
     let first = shop.browser().visit("/").await;
     let second = shop.browser().visit("/").await;
@@ -73,7 +73,7 @@ async fn a_nonce_a_state_and_a_challenge_are_sent_that_no_other_login_has() {
 }
 
 #[tokio::test]
-async fn claims_are_asked_for_by_scope_and_read_from_userinfo() {
+async fn claims_are_requested_by_scope_and_read_from_userinfo() {
     let scopes = |oidc: Oidc| oidc.scope("profile").scope("email");
     let shop = open_with(|_| {}, scopes, |builder| builder).await;
     let away = shop.browser().visit("/").await;
@@ -93,7 +93,7 @@ async fn claims_are_asked_for_by_scope_and_read_from_userinfo() {
 }
 
 #[tokio::test]
-async fn an_email_is_as_verified_as_the_source_that_gives_it_says() {
+async fn an_email_has_the_verified_flag_of_its_own_source() {
     let shop = open(|_| {}).await;
     for (flag, verified) in [
         (json!(true), true),
@@ -102,7 +102,7 @@ async fn an_email_is_as_verified_as_the_source_that_gives_it_says() {
         (json!(1), false),
         (json!(null), false),
     ] {
-        // Another source's flag is about another address.
+        // A flag of the other source belongs to another address.
         shop.provider.forge_id_token(|_, claims| {
             claims["email_verified"] = true.into();
         });
@@ -113,7 +113,7 @@ async fn an_email_is_as_verified_as_the_source_that_gives_it_says() {
 }
 
 #[tokio::test]
-async fn userinfo_is_asked_with_the_token_in_the_header() {
+async fn userinfo_is_called_with_the_token_in_the_header() {
     let shop = open(|_| {}).await;
     assert_signed_in(&login(&shop, []).await, "bearer header");
     let request = sent(&shop, Endpoint::Profile);
@@ -125,7 +125,7 @@ async fn userinfo_is_asked_with_the_token_in_the_header() {
 }
 
 #[tokio::test]
-async fn the_claims_parameter_is_sent_where_it_is_understood_and_needed() {
+async fn the_claims_parameter_is_sent_where_it_is_supported_and_needed() {
     let scopes = |oidc: Oidc| oidc.scopes(["openid"]);
     let shop = open_with(
         |oidc| oidc.claims_parameter = true,
@@ -142,7 +142,7 @@ async fn the_claims_parameter_is_sent_where_it_is_understood_and_needed() {
     assert_signed_in(&login(&shop, []).await, "with the claims parameter");
 }
 
-/// Signs in, and out by the provider's logout: the modules of the suite's logout plan begin so.
+/// Signs in, and out at the provider too. The modules of the suite's logout plans begin like this.
 async fn signed_out() -> (Shop, Browser, Page) {
     let shop = open_with(|_| {}, Oidc::logout_at_provider, |builder| builder).await;
     let mut browser = shop.browser();
@@ -156,8 +156,8 @@ async fn signed_out() -> (Shop, Browser, Page) {
     (shop, browser, away)
 }
 
-/// What the provider sends to `backchannel_logout_uri`.
-async fn told(shop: &Shop) -> StatusCode {
+/// Sends a logout token of the provider to the application.
+async fn send_logout_token(shop: &Shop) -> StatusCode {
     let token = shop.provider.logout_token(Person::WITH_PHONE).unwrap();
     let request = Request::post("/auth/events/oidc")
         .header("content-type", "application/x-www-form-urlencoded")
@@ -186,7 +186,7 @@ async fn rp_init_logout_other_state_and_no_state() {
 #[tokio::test]
 async fn rp_backchannel_rpinitlogout() {
     let (shop, ..) = signed_out().await;
-    assert_eq!(told(&shop).await, StatusCode::OK);
+    assert_eq!(send_logout_token(&shop).await, StatusCode::OK);
 }
 
 #[tokio::test]
@@ -194,7 +194,11 @@ async fn rp_backchannel_rpinitlogout_lt_alg_none_and_wrong_alg() {
     for signing in [Signing::None, Signing::HmacWithPublicKey] {
         let (shop, ..) = signed_out().await;
         shop.provider.sign_id_tokens(signing);
-        assert_eq!(told(&shop).await, StatusCode::BAD_REQUEST, "{signing:?}");
+        assert_eq!(
+            send_logout_token(&shop).await,
+            StatusCode::BAD_REQUEST,
+            "{signing:?}"
+        );
     }
 }
 
@@ -215,6 +219,10 @@ async fn rp_backchannel_rpinitlogout_lt_with_wrong_claims() {
     for (module, forge) in modules {
         let (shop, ..) = signed_out().await;
         shop.provider.forge_id_token(move |_, claims| forge(claims));
-        assert_eq!(told(&shop).await, StatusCode::BAD_REQUEST, "{module}");
+        assert_eq!(
+            send_logout_token(&shop).await,
+            StatusCode::BAD_REQUEST,
+            "{module}"
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! The provider's metadata: when it is fetched, and what happens if it is not to be had.
+//! When the provider's metadata are fetched, and failures of the fetch.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use crate::support::{
     shop::Shop,
 };
 
-/// A visit that would begin a login, at a provider that answers this to discovery.
+/// Visits a protected page while discovery has this fault; the refusal.
 pub(super) async fn refused(shop: &Shop, fault: Fault) -> (u16, LoginErrorKind, Option<String>) {
     shop.provider.fail_next(Endpoint::Discovery, fault);
     let mut browser = shop.browser();
@@ -39,7 +39,7 @@ fn answer(status: u16, body: &str) -> Fault {
 }
 
 #[tokio::test]
-async fn nothing_is_asked_before_the_first_login() {
+async fn no_metadata_are_fetched_before_the_first_sign_in() {
     let shop = open(|_| {}).await;
     shop.browser().visit("/healthz").await;
     shop.browser().visit("/maybe").await;
@@ -50,7 +50,7 @@ async fn nothing_is_asked_before_the_first_login() {
 }
 
 #[tokio::test]
-async fn twenty_logins_at_once_ask_once() {
+async fn twenty_simultaneous_sign_ins_fetch_the_metadata_once() {
     let shop = open(|_| {}).await;
     let mut logins = JoinSet::new();
     for _ in 0..20 {
@@ -64,7 +64,7 @@ async fn twenty_logins_at_once_ask_once() {
 }
 
 #[tokio::test]
-async fn twenty_logins_at_once_share_one_failure() {
+async fn twenty_simultaneous_sign_ins_share_one_failure() {
     let shop = open(|_| {}).await;
     shop.provider.fail(Endpoint::Discovery, answer(503, "{}"));
     let mut logins = JoinSet::new();
@@ -79,7 +79,7 @@ async fn twenty_logins_at_once_share_one_failure() {
 }
 
 #[tokio::test]
-async fn a_failure_is_not_kept() {
+async fn a_failed_fetch_is_not_cached() {
     let shop = open(|_| {}).await;
     shop.provider.fail(Endpoint::Discovery, Fault::Cut);
     for _ in 0..4 {
@@ -91,7 +91,7 @@ async fn a_failure_is_not_kept() {
 }
 
 #[tokio::test]
-async fn a_provider_that_is_not_there_at_start_does_no_harm() {
+async fn a_provider_that_is_down_at_start_is_found_later() {
     let gone = LocalProvider::start().await.unwrap();
     let (issuer, address) = (gone.oidc_issuer(), gone.origin());
     let oidc = Oidc::new(issuer, gone.client_id(), gone.client_secret().unwrap());
@@ -105,11 +105,11 @@ async fn a_provider_that_is_not_there_at_start_does_no_harm() {
 }
 
 #[tokio::test]
-async fn warming_up_asks_before_the_first_login() {
+async fn warming_up_fetches_the_metadata_before_the_first_sign_in() {
     let shop = open(|_| {}).await;
     shop.provider.fail_next(Endpoint::Discovery, Fault::Cut);
     let WarmUpError::Provider(error) = shop.layer.warm_up().await.unwrap_err() else {
-        panic!("it is the provider's");
+        panic!("the error is not one of the provider");
     };
     assert_eq!(error.kind(), ProviderUnavailable);
     shop.layer.warm_up().await.unwrap();
@@ -119,7 +119,7 @@ async fn warming_up_asks_before_the_first_login() {
 }
 
 #[tokio::test]
-async fn a_document_that_is_elsewhere_is_for_the_operator_and_an_outage_is_not() {
+async fn metadata_at_another_address_are_a_misconfiguration_and_an_outage_is_not() {
     let shop = open(|_| {}).await;
     for (status, body, kind) in [
         (200, "", Misconfigured),
@@ -147,7 +147,7 @@ async fn a_document_that_is_elsewhere_is_for_the_operator_and_an_outage_is_not()
 }
 
 #[tokio::test]
-async fn a_provider_that_hangs_is_given_up() {
+async fn a_provider_that_hangs_is_a_timeout() {
     let limit = Duration::from_millis(200);
     let shop = open_with(
         |_| {},
@@ -162,7 +162,7 @@ async fn a_provider_that_hangs_is_given_up() {
 }
 
 #[tokio::test]
-async fn the_document_is_fetched_anew_each_day_and_the_old_one_serves_meanwhile() {
+async fn metadata_are_fetched_again_each_day_and_the_old_ones_are_used_meanwhile() {
     let shop = open_with(|_| {}, |oidc| oidc.scopes(["openid"]), |builder| builder).await;
     let day = Duration::from_secs(24 * 60 * 60);
     let scope = |page: &_| parameter(page, "claims").is_some();
@@ -176,10 +176,10 @@ async fn the_document_is_fetched_anew_each_day_and_the_old_one_serves_meanwhile(
     shop.provider
         .fail_next(Endpoint::Discovery, answer(503, "{}"));
     for _ in 0..5 {
-        assert!(!scope(&shop.browser().visit("/").await), "the old one");
+        assert!(!scope(&shop.browser().visit("/").await), "the old document");
     }
     assert_eq!(shop.provider.count(Endpoint::Discovery), 2);
     shop.time.pass(Duration::from_secs(60));
-    assert!(scope(&shop.browser().visit("/").await), "the new one");
+    assert!(scope(&shop.browser().visit("/").await), "the new document");
     assert_eq!(shop.provider.count(Endpoint::Discovery), 3);
 }

@@ -1,4 +1,4 @@
-//! What an ID token must say (OpenID Connect Core section 3.1.3.7).
+//! Required claims of an ID token (OpenID Connect Core section 3.1.3.7).
 
 use std::sync::{Arc, Mutex};
 
@@ -11,7 +11,7 @@ use crate::support::shop::Shop;
 
 const APP: &str = "local-demo-app";
 
-/// None of these values of a claim passes, and it is this part that refuses.
+/// Each of these values of a claim is refused with the given code.
 async fn refuses(name: &'static str, cases: impl IntoIterator<Item = (Option<Value>, &str)>) {
     let shop = open(|oidc| oidc.phone_in = PhoneIn::Both).await;
     for (value, part) in cases {
@@ -59,7 +59,7 @@ async fn an_id_token_without_a_subject_is_refused() {
 }
 
 #[tokio::test]
-async fn a_subject_that_fits_no_cookie_is_no_answer() {
+async fn a_subject_that_is_too_long_for_the_cookie_is_refused() {
     let shop = open(|_| {}).await;
     for subject in ["a\r\nb".to_owned(), "é".repeat(128), "x".repeat(256)] {
         shop.provider
@@ -87,13 +87,13 @@ async fn quirk_84_an_audience_may_be_a_list() {
 }
 
 #[tokio::test]
-async fn an_id_token_without_the_time_of_issue_is_refused() {
+async fn an_id_token_without_iat_is_refused() {
     let cases = [None, Some(json!(null)), Some(json!("1700000000"))];
     refuses("iat", cases.map(|value| (value, "iat"))).await;
 }
 
 #[tokio::test]
-async fn an_id_token_without_an_end_is_refused() {
+async fn an_id_token_without_exp_is_refused() {
     let cases = [None, Some(json!(null)), Some(json!("never"))];
     refuses("exp", cases.map(|value| (value, "exp"))).await;
 }
@@ -110,7 +110,7 @@ async fn an_id_token_with_another_nonce_is_refused() {
 }
 
 #[tokio::test]
-async fn an_id_token_of_an_earlier_login_is_refused() {
+async fn an_id_token_of_an_earlier_sign_in_is_refused() {
     let shop = open(|_| {}).await;
     let seen = Arc::new(Mutex::new(None::<Value>));
     let keep = move |_: &mut Value, claims: &mut Value| {
@@ -136,7 +136,7 @@ async fn a_token_answer_without_an_id_token_is_refused() {
 }
 
 #[tokio::test]
-async fn an_id_token_that_is_no_token_is_refused() {
+async fn a_malformed_id_token_is_refused() {
     let shop = open(|_| {}).await;
     for id_token in ["", "x", "x.y.z", "..", "e30.e30.e30", "....", "a.b.c.d"] {
         let patch = Fault::Merge(json!({ "id_token": id_token }));
@@ -150,14 +150,14 @@ async fn with_header(shop: &Shop, name: &'static str, value: Option<Value>) -> s
 }
 
 #[tokio::test]
-async fn an_extension_that_must_be_understood_is_not() {
+async fn a_critical_extension_is_refused() {
     let shop = open(|_| {}).await;
     let page = with_header(&shop, "crit", Some(json!(["b64"]))).await;
     assert_eq!(refusal(&page), rejected("form"));
 }
 
 #[tokio::test]
-async fn keys_that_the_token_itself_brings_are_not_used() {
+async fn keys_in_the_token_header_are_not_used() {
     let trap = LocalProvider::start().await.unwrap();
     let shop = open(|_| {}).await;
     for name in ["jku", "x5u"] {

@@ -1,4 +1,4 @@
-//! The issuer that the callback names (RFC 9207).
+//! The parameter `iss` of a callback (RFC 9207).
 
 use std::time::Duration;
 
@@ -59,7 +59,7 @@ async fn an_announced_issuer_that_is_missing_is_refused_without_any_call() {
     let shop = open(|oidc| oidc.callback_iss = CallbackIss::Missing).await;
     let mut browser = shop.browser();
     browser.visit("/").await;
-    // The metadata are to be fetched anew a little after the sign-in begins.
+    // The metadata become outdated shortly after the sign-in begins.
     shop.time.pass(Duration::from_secs((23 * 60 + 50) * 60));
     let away = browser.visit("/").await;
     let callback = browser.act(&away, JIWOO).await;

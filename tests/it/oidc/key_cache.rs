@@ -1,4 +1,4 @@
-//! When keys are fetched: at need, and no more often than that.
+//! When keys are fetched, and limits on the number of fetches.
 
 use std::time::Duration;
 
@@ -23,14 +23,14 @@ fn down() -> Fault {
 async fn flood(shop: &Shop, count: usize) {
     for number in 0..count {
         let page = forged(shop, move |header, _| {
-            header["kid"] = format!("unheard-of-{number}").into();
+            header["kid"] = format!("unknown-{number}").into();
         })
         .await;
         assert_eq!(refusal(&page), rejected("signature"));
     }
 }
 
-/// So many people sign in at the same time.
+/// Simultaneous sign-ins of `count` users.
 async fn crowd(shop: &Shop, count: usize) -> Vec<Page> {
     let mut logins = JoinSet::new();
     for _ in 0..count {
@@ -61,7 +61,7 @@ async fn a_key_that_is_replaced_just_before_signing_is_fetched() {
 }
 
 #[tokio::test]
-async fn a_new_key_under_the_old_name_is_fetched() {
+async fn a_new_key_under_the_old_kid_is_fetched() {
     let shop = open(|oidc| oidc.reuses_kid = true).await;
     assert_signed_in(&login(&shop, []).await, "the old key");
     shop.provider.rotate_keys();
@@ -70,7 +70,7 @@ async fn a_new_key_under_the_old_name_is_fetched() {
 }
 
 #[tokio::test]
-async fn quirk_83_unknown_keys_are_not_asked_for_without_end() {
+async fn quirk_83_unknown_key_ids_cause_a_bounded_number_of_fetches() {
     let shop = open(|_| {}).await;
     assert_signed_in(&login(&shop, []).await, "before");
     flood(&shop, 20).await;
@@ -78,7 +78,7 @@ async fn quirk_83_unknown_keys_are_not_asked_for_without_end() {
     shop.time.pass(Duration::from_secs(15));
     flood(&shop, 3).await;
     assert_eq!(shop.provider.count(Endpoint::Keys), 6);
-    assert_signed_in(&login(&shop, []).await, "the right key meanwhile");
+    assert_signed_in(&login(&shop, []).await, "the known key");
     assert_eq!(shop.provider.count(Endpoint::Keys), 6);
 }
 
@@ -92,7 +92,7 @@ async fn quirk_83_a_rotation_after_a_flood_is_seen_within_seconds() {
 }
 
 #[tokio::test]
-async fn twenty_logins_at_once_fetch_once() {
+async fn twenty_simultaneous_sign_ins_fetch_the_keys_once() {
     let shop = open(|_| {}).await;
     for page in crowd(&shop, 20).await {
         assert_signed_in(&page, "twenty");
@@ -106,7 +106,7 @@ async fn twenty_logins_at_once_fetch_once() {
 }
 
 #[tokio::test]
-async fn old_keys_serve_while_the_endpoint_is_down() {
+async fn cached_keys_are_used_while_the_endpoint_is_down() {
     let shop = open(|_| {}).await;
     assert_signed_in(&login(&shop, []).await, "up");
     shop.time.pass(HOUR);
@@ -119,7 +119,7 @@ async fn old_keys_serve_while_the_endpoint_is_down() {
 }
 
 #[tokio::test]
-async fn keys_are_fetched_anew_each_hour_and_a_withdrawn_one_is_not_trusted() {
+async fn keys_are_fetched_again_each_hour_and_a_withdrawn_one_is_not_trusted() {
     let shop = open(|_| {}).await;
     assert_signed_in(&login(&shop, []).await, "published");
     let none = Fault::json(StatusCode::OK, &json!({ "keys": [] }));
@@ -131,7 +131,7 @@ async fn keys_are_fetched_anew_each_hour_and_a_withdrawn_one_is_not_trusted() {
 }
 
 #[tokio::test]
-async fn an_endpoint_that_was_never_up_refuses_and_recovers_at_once() {
+async fn sign_ins_are_refused_until_the_key_endpoint_is_up_for_the_first_time() {
     let shop = open(|_| {}).await;
     shop.provider.fail(Endpoint::Keys, down());
     for _ in 0..4 {
@@ -143,12 +143,12 @@ async fn an_endpoint_that_was_never_up_refuses_and_recovers_at_once() {
 }
 
 #[tokio::test]
-async fn twenty_logins_at_once_share_one_failure() {
+async fn twenty_simultaneous_sign_ins_share_one_failure() {
     let shop = open(|_| {}).await;
     shop.provider.fail(Endpoint::Keys, Fault::Cut);
     for page in crowd(&shop, 20).await {
         assert_eq!(refusal(&page), (502, ProviderUnavailable, None));
     }
-    // Those that come to ask after it failed ask once more.
+    // Sign-ins that need the keys after the failure fetch them once more.
     assert!(shop.provider.count(Endpoint::Keys) < 20);
 }

@@ -1,4 +1,5 @@
-//! Keys as servers write them: whatever has one meaning is understood, and everything else is passed over.
+//! Keys in the forms that servers write. An unambiguous form is accepted, and every other key is
+//! skipped.
 
 use base64::{
     Engine,
@@ -8,11 +9,12 @@ use serde_json::{Value, json};
 use tower_phone_auth_local_provider::{Algorithm, Endpoint};
 
 use super::{
-    Page, TEN, assert_signed_in, forged, keys::published, login, ok, open, refusal, rejected, set,
+    Page, SOUND_ALGORITHMS, assert_signed_in, forged, keys::published, login, ok, open, refusal,
+    rejected, set,
 };
 use crate::support::shop::Shop;
 
-/// Signs in at a provider that publishes its key like this.
+/// Signs in at a provider whose published key is changed by `write`.
 async fn with_key(algorithm: Algorithm, write: impl Fn(&mut Value)) -> Page {
     let shop = open(|oidc| {
         oidc.algorithm = algorithm;
@@ -39,11 +41,11 @@ fn octets(key: &Value, name: &str) -> Vec<u8> {
     URL_SAFE_NO_PAD.decode(key[name].as_str().unwrap()).unwrap()
 }
 
-/// The numbers of a key, in this spelling.
-fn spell(key: &mut Value, spelling: impl Fn(&[u8]) -> String) {
+/// Writes each number of a key in another form.
+fn rewrite_numbers(key: &mut Value, form: impl Fn(&[u8]) -> String) {
     for name in ["n", "e", "x", "y"] {
         if key.get(name).is_some() {
-            key[name] = spelling(&octets(key, name)).into();
+            key[name] = form(&octets(key, name)).into();
         }
     }
 }
@@ -57,38 +59,38 @@ fn without_zeros(octets: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(&octets[first..])
 }
 
-/// Ed25519 has octets and no numbers: a zero before them makes another key.
+/// An Ed25519 key is a string of octets and not a number, so a leading zero makes another key.
 fn has_numbers(algorithm: &Algorithm) -> bool {
     *algorithm != Algorithm::EdDsa
 }
 
 #[tokio::test]
-async fn zeros_before_a_number_change_nothing() {
-    for algorithm in TEN.into_iter().filter(has_numbers) {
+async fn leading_zeros_of_a_number_change_nothing() {
+    for algorithm in SOUND_ALGORITHMS.into_iter().filter(has_numbers) {
         for count in [1, 2, 7] {
-            let page = with_key(algorithm, |key| spell(key, with_zeros(count))).await;
+            let page = with_key(algorithm, |key| rewrite_numbers(key, with_zeros(count))).await;
             let case = format!("{} and {count} zeros", algorithm.name());
             assert_signed_in(&page, &case);
         }
     }
-    let page = with_key(Algorithm::EdDsa, |key| spell(key, with_zeros(1))).await;
+    let page = with_key(Algorithm::EdDsa, |key| rewrite_numbers(key, with_zeros(1))).await;
     assert_eq!(refusal(&page), rejected("no_keys"));
 }
 
 #[tokio::test]
-async fn zeros_that_lack_before_a_coordinate_change_nothing() {
+async fn missing_leading_zeros_of_a_coordinate_change_nothing() {
     let shop = open(|oidc| {
         oidc.algorithm = Algorithm::Es512;
         oidc.strange_keys = false;
     })
     .await;
-    // Every second coordinate on P-521 begins with a zero.
+    // Half of all coordinates on P-521 begin with a zero.
     let begins_with_zero = |key: &Value| octets(key, "x")[0] == 0 || octets(key, "y")[0] == 0;
     while !begins_with_zero(&published(&shop).await[0]) {
         shop.provider.rotate_keys();
     }
     publish(&shop, |right| {
-        vec![written(right, |key| spell(key, without_zeros))]
+        vec![written(right, |key| rewrite_numbers(key, without_zeros))]
     })
     .await;
     assert_signed_in(&login(&shop, []).await, "P-521");
@@ -112,16 +114,16 @@ async fn a_number_in_plain_base64_or_with_padding_is_the_same_number() {
         Algorithm::EdDsa,
     ] {
         for spelling in spellings {
-            let page = with_key(algorithm, |key| spell(key, spelling)).await;
+            let page = with_key(algorithm, |key| rewrite_numbers(key, spelling)).await;
             assert_signed_in(&page, algorithm.name());
         }
-        let page = with_key(algorithm, |key| spell(key, broken)).await;
+        let page = with_key(algorithm, |key| rewrite_numbers(key, broken)).await;
         assert_signed_in(&page, "in lines");
     }
 }
 
 #[tokio::test]
-async fn members_that_say_nothing_are_as_absent() {
+async fn empty_members_count_as_absent() {
     let cases: [(&str, &[Value]); 6] = [
         ("alg", &[json!(null), json!("")]),
         ("use", &[json!(null), json!(""), json!("sig")]),
@@ -159,11 +161,11 @@ async fn members_that_say_nothing_are_as_absent() {
         }
     })
     .await;
-    assert_signed_in(&page, "kty, crv, x and y alone");
+    assert_signed_in(&page, "only kty, crv, x and y");
 }
 
 #[tokio::test]
-async fn a_key_that_is_for_something_else_signs_nothing() {
+async fn a_key_for_another_purpose_verifies_nothing() {
     for (name, value) in [
         ("use", json!("enc")),
         ("use", json!("SIG")),
@@ -178,7 +180,7 @@ async fn a_key_that_is_for_something_else_signs_nothing() {
         ("kty", json!("AKP")),
         ("n", json!("")),
         ("n", json!("AAAA")),
-        // 1024 bits, and more than 8192.
+        // The keys have 1024 bits and more than 8192.
         ("n", json!(URL_SAFE_NO_PAD.encode([0xc1; 128]))),
         ("n", json!(URL_SAFE_NO_PAD.encode([0xc1; 1025]))),
         ("n", json!("*")),
@@ -197,8 +199,8 @@ async fn a_key_that_is_for_something_else_signs_nothing() {
 }
 
 #[tokio::test]
-async fn one_bad_key_does_not_spoil_the_set() {
-    for algorithm in TEN {
+async fn one_bad_key_does_not_invalidate_the_set() {
+    for algorithm in SOUND_ALGORITHMS {
         let shop = open(|oidc| {
             oidc.algorithm = algorithm;
             oidc.strange_keys = false;
@@ -212,9 +214,9 @@ async fn one_bad_key_does_not_spoil_the_set() {
                 json!({ "kty": "OKP", "crv": "X25519", "x": "AA", "kid": right["kid"] }),
                 json!({ "kty": "EC", "crv": "P-256", "x": "AA", "y": "AA", "kid": right["kid"] }),
                 written(right, |key| key["use"] = "enc".into()),
-                // The same name twice, and another key under it.
+                // The same kid names two keys, of which one is another key.
                 written(right, |key| {
-                    spell(key, |octets| {
+                    rewrite_numbers(key, |octets| {
                         URL_SAFE_NO_PAD.encode(octets.iter().map(|o| o ^ 2).collect::<Vec<_>>())
                     })
                 }),
@@ -235,13 +237,13 @@ async fn a_key_may_be_named_by_a_number() {
     })
     .await;
     let page = forged(&shop, |header, _| header["kid"] = json!(7)).await;
-    assert_signed_in(&page, "a number in both");
+    assert_signed_in(&page, "the number is in token and key");
     let page = forged(&shop, |header, _| header["kid"] = json!(8)).await;
     assert_eq!(refusal(&page), rejected("signature"));
 }
 
 #[tokio::test]
-async fn a_large_set_is_searched_by_name_and_not_tried_without_end() {
+async fn a_large_set_is_searched_by_kid_and_tried_up_to_a_limit() {
     let shop = open(|oidc| oidc.strange_keys = false).await;
     let many = |right: &Value| {
         let numbered = |number: u8| {
@@ -253,9 +255,9 @@ async fn a_large_set_is_searched_by_name_and_not_tried_without_end() {
         keys
     };
     publish(&shop, many).await;
-    assert_signed_in(&login(&shop, []).await, "by its name");
+    assert_signed_in(&login(&shop, []).await, "found by kid");
     let page = forged(&shop, |header, _| set(header, "kid", None)).await;
-    assert_eq!(refusal(&page), rejected("signature"), "without a name");
+    assert_eq!(refusal(&page), rejected("signature"), "a token without kid");
 }
 
 #[tokio::test]
@@ -280,7 +282,7 @@ async fn the_key_with_the_kid_of_the_token_is_tried_before_those_without_one() {
 }
 
 #[tokio::test]
-async fn a_signature_on_ed448_is_refused_by_name() {
+async fn an_ed448_signature_is_refused_by_name() {
     let shop = open(|oidc| {
         oidc.algorithm = Algorithm::EdDsa;
         oidc.strange_keys = false;

@@ -1,4 +1,4 @@
-//! Which of the published keys count.
+//! Published keys that are used, and those that are skipped.
 
 use serde_json::{Value, json};
 use tower_phone_auth::LoginErrorKind::Misconfigured;
@@ -7,7 +7,7 @@ use tower_phone_auth_local_provider::{Algorithm, Endpoint, Fault};
 use super::{assert_signed_in, login, ok, open, refusal, rejected};
 use crate::support::shop::Shop;
 
-/// The key set as it is published.
+/// The published key set.
 pub(super) async fn published(shop: &Shop) -> Vec<Value> {
     let answer = reqwest::get(format!("{}/jwks", shop.provider.oidc_issuer())).await;
     let body = answer.unwrap().bytes().await.unwrap();
@@ -15,7 +15,7 @@ pub(super) async fn published(shop: &Shop) -> Vec<Value> {
     set["keys"].as_array().unwrap().clone()
 }
 
-/// Signs in while these are the keys.
+/// Signs in while the provider publishes these keys.
 async fn with_keys(keys: impl FnOnce(Value) -> Value) -> (Shop, super::Page) {
     let shop = open(|oidc| oidc.strange_keys = false).await;
     let right = published(&shop).await.remove(0);
@@ -32,10 +32,10 @@ fn altered(key: &Value, name: &str, value: Value) -> Value {
 }
 
 #[tokio::test]
-async fn keys_that_nobody_can_use_are_passed_over() {
+async fn unusable_keys_are_skipped() {
     let shop = open(|oidc| oidc.strange_keys = true).await;
     assert_eq!(published(&shop).await.len(), 6);
-    assert_signed_in(&login(&shop, []).await, "five strange keys");
+    assert_signed_in(&login(&shop, []).await, "five unusable keys");
 
     let (_shop, page) = with_keys(|right| {
         json!([
@@ -62,11 +62,11 @@ async fn a_key_without_use_and_algorithm_is_a_key() {
         json!([right])
     })
     .await;
-    assert_signed_in(&page, "kty, kid, n and e alone");
+    assert_signed_in(&page, "only kty, kid, n and e");
 }
 
 #[tokio::test]
-async fn a_key_for_encryption_or_another_algorithm_signs_nothing() {
+async fn a_key_for_encryption_or_another_algorithm_verifies_nothing() {
     for (name, value, part) in [
         ("use", "enc", "no_keys"),
         ("alg", "RS384", "signature"),
@@ -78,7 +78,7 @@ async fn a_key_for_encryption_or_another_algorithm_signs_nothing() {
 }
 
 #[tokio::test]
-async fn a_shared_secret_in_the_public_set_signs_nothing() {
+async fn a_shared_secret_in_the_public_set_verifies_nothing() {
     let shop = open(|oidc| oidc.algorithm = Algorithm::Hs256).await;
     let secret = json!({ "kty": "oct", "k": "bHBzZWNyZXQtY2xpZW50", "alg": "HS256" });
     shop.provider
@@ -87,7 +87,7 @@ async fn a_shared_secret_in_the_public_set_signs_nothing() {
 }
 
 #[tokio::test]
-async fn a_set_that_is_no_set_is_for_the_operator() {
+async fn a_malformed_key_set_is_a_misconfiguration() {
     let shop = open(|_| {}).await;
     for set in [json!({}), json!({ "keys": null }), json!({ "keys": {} })] {
         let page = login(&shop, [(Endpoint::Keys, ok(&set))]).await;
@@ -95,22 +95,22 @@ async fn a_set_that_is_no_set_is_for_the_operator() {
     }
     let page = login(&shop, [(Endpoint::Keys, ok(&json!([])))]).await;
     assert_eq!(refusal(&page), (502, Misconfigured, None));
-    assert_signed_in(&login(&shop, []).await, "the set again");
+    assert_signed_in(&login(&shop, []).await, "the valid set");
 }
 
 #[tokio::test]
-async fn a_set_without_keys_refuses() {
+async fn an_empty_key_set_refuses_a_sign_in() {
     let shop = open(|_| {}).await;
     let none = ok(&json!({ "keys": [] }));
     shop.provider.fail(Endpoint::Keys, none);
     assert_eq!(refusal(&login(&shop, []).await), rejected("no_keys"));
     assert_eq!(shop.provider.count(Endpoint::Token), 0, "the code");
     shop.provider.heal(Endpoint::Keys);
-    assert_signed_in(&login(&shop, []).await, "asked again at once");
+    assert_signed_in(&login(&shop, []).await, "the keys are fetched again");
 }
 
 #[tokio::test]
-async fn a_provider_that_announces_no_keys_begins_no_sign_in() {
+async fn no_sign_in_begins_at_a_provider_that_announces_no_key_set() {
     let shop = open(|_| {}).await;
     for uri in [json!(null), json!(""), json!(" "), json!(7)] {
         let patch = Fault::Merge(json!({ "jwks_uri": uri }));

@@ -1,4 +1,4 @@
-//! What is believed of the provider's metadata.
+//! Checks of the provider's metadata.
 
 use serde_json::{Value, json};
 use tower_phone_auth::{
@@ -91,8 +91,8 @@ async fn an_endpoint_that_is_not_safe_is_refused() {
     }
 }
 
-/// Values at which no endpoint can be.
-fn nothing() -> [Value; 6] {
+/// Values that name no endpoint.
+fn no_endpoints() -> [Value; 6] {
     [
         json!(null),
         json!(""),
@@ -107,7 +107,7 @@ fn nothing() -> [Value; 6] {
 async fn an_endpoint_that_is_missing_is_named() {
     let shop = open(|_| {}).await;
     for name in ["authorization_endpoint", "token_endpoint", "jwks_uri"] {
-        for value in nothing() {
+        for value in no_endpoints() {
             let patch = Fault::Merge(json!({ name: value }));
             assert_eq!(refused(&shop, patch).await, because(name), "{value}");
         }
@@ -115,14 +115,14 @@ async fn an_endpoint_that_is_missing_is_named() {
 }
 
 #[tokio::test]
-async fn an_optional_endpoint_that_is_empty_is_as_absent() {
+async fn an_optional_endpoint_that_is_empty_counts_as_absent() {
     for name in [
         "userinfo_endpoint",
         "pushed_authorization_request_endpoint",
         "end_session_endpoint",
         "revocation_endpoint",
     ] {
-        for value in nothing() {
+        for value in no_endpoints() {
             let shop = open(|oidc| oidc.phone_in = PhoneIn::Both).await;
             let patch = Fault::Merge(json!({ name: value }));
             shop.provider.fail(Endpoint::Discovery, patch);

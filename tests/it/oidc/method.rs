@@ -1,4 +1,5 @@
-//! The metadata describe the server, and not this client: the other method of authentication has one turn.
+//! The metadata describe the server and not this client. If the first method of client
+//! authentication is refused, the other one is tried once.
 
 use std::time::Duration;
 
@@ -18,8 +19,8 @@ use crate::support::{browser::Page, log::Log, shop::Shop};
 
 const METHODS: &str = "token_endpoint_auth_methods_supported";
 
-/// A client registered for the body alone, at a provider that announces this.
-async fn post_alone(announced: Value, client: impl FnOnce(Oidc) -> Oidc) -> Shop {
+/// A client that is registered for the body alone, at a provider that announces these methods.
+async fn post_only(announced: Value, client: impl FnOnce(Oidc) -> Oidc) -> Shop {
     let change = |oidc: &mut OidcSettings| oidc.client_authentication = vec![SecretPost];
     let shop = open_with(change, client, |builder| builder).await;
     let patch = json!({ METHODS: announced });
@@ -47,7 +48,7 @@ async fn after_a_refusal_of_the_client_the_other_method_is_tried_once_and_kept()
         ]),
         json!(null),
     ] {
-        let shop = post_alone(announced, |oidc| oidc).await;
+        let shop = post_only(announced, |oidc| oidc).await;
         let log = Log::capture();
         assert_signed_in(&login(&shop, []).await, "the other method");
         assert_eq!(headers(&shop, Endpoint::Token), [true, false]);
@@ -63,7 +64,7 @@ async fn after_a_refusal_of_the_client_the_other_method_is_tried_once_and_kept()
 
 #[tokio::test]
 async fn the_method_is_kept_when_the_metadata_are_read_again() {
-    let shop = post_alone(json!(null), |oidc| oidc).await;
+    let shop = post_only(json!(null), |oidc| oidc).await;
     assert_signed_in(&login(&shop, []).await, "found");
     let day = Duration::from_secs(25 * 60 * 60);
     shop.time.pass(day);
@@ -75,10 +76,10 @@ async fn the_method_is_kept_when_the_metadata_are_read_again() {
 }
 
 #[tokio::test]
-async fn with_a_method_set_or_one_announced_there_is_no_other() {
+async fn a_method_that_is_set_or_announced_alone_has_no_alternative() {
     let both = json!(["client_secret_basic", "client_secret_post"]);
-    let set = post_alone(both, Oidc::client_secret_basic).await;
-    let announced = post_alone(json!(["client_secret_basic"]), |oidc| oidc).await;
+    let set = post_only(both, Oidc::client_secret_basic).await;
+    let announced = post_only(json!(["client_secret_basic"]), |oidc| oidc).await;
     for shop in [set, announced] {
         let page = login(&shop, []).await;
         let because = (502, Misconfigured, Some("invalid_client"));
@@ -114,7 +115,7 @@ async fn a_request_that_lacks_the_client_is_refused_because_of_the_client() {
 }
 
 #[tokio::test]
-async fn nothing_else_is_answered_with_the_other_method() {
+async fn no_other_error_leads_to_the_other_method() {
     let none = (502, Misconfigured, Some("invalid_request"));
     let busy = (503, ProviderBusy, None);
     for (status, error, description, expected) in [
@@ -179,7 +180,7 @@ async fn nothing_else_is_answered_with_the_other_method() {
 }
 
 #[tokio::test]
-async fn a_wrong_secret_costs_two_calls_and_is_told_as_the_first_one_was() {
+async fn a_wrong_secret_costs_two_calls_and_reports_the_first_error() {
     let provider = LocalProvider::start().await.unwrap();
     let wrong = Oidc::new(provider.oidc_issuer(), provider.client_id(), "lpsecret-no");
     let shop = Shop::at(provider, wrong, |builder| builder);
@@ -215,8 +216,8 @@ async fn pushed_requests_find_the_method_and_revocations_use_it() {
 }
 
 #[tokio::test]
-async fn a_client_that_is_registered_anew_is_found_again() {
-    let shop = post_alone(json!(null), |oidc| oidc).await;
+async fn a_client_that_is_registered_again_finds_its_new_method() {
+    let shop = post_only(json!(null), |oidc| oidc).await;
     assert_signed_in(&login(&shop, []).await, "in the body");
     shop.provider
         .configure(|settings| settings.oidc.client_authentication = vec![SecretBasic]);
@@ -227,7 +228,7 @@ async fn a_client_that_is_registered_anew_is_found_again() {
 }
 
 #[tokio::test]
-async fn a_second_refusal_for_another_reason_about_the_client_is_answered_as_the_first_one() {
+async fn a_second_refusal_of_the_client_for_another_reason_reports_the_first_one() {
     let shop = open_with(|_| {}, |oidc| oidc, |builder| builder).await;
     let refusals = [
         (StatusCode::UNAUTHORIZED, "invalid_client", ""),
@@ -243,7 +244,7 @@ async fn a_second_refusal_for_another_reason_about_the_client_is_answered_as_the
 }
 
 #[tokio::test]
-async fn a_pushed_request_with_a_wrong_secret_keeps_no_method() {
+async fn a_pushed_request_with_a_wrong_secret_remembers_no_method() {
     let provider = LocalProvider::start().await.unwrap();
     provider.configure(|settings| settings.oidc.par = Par::Required);
     let wrong = Oidc::new(provider.oidc_issuer(), provider.client_id(), "lpsecret-no");

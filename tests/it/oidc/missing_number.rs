@@ -1,4 +1,5 @@
-//! A sign-in without a phone number: the provider's own words decide why, and whether consent is asked for again.
+//! A sign-in without a phone number. The granted scope and the metadata decide about the cause, and
+//! about a second request for consent.
 
 use serde_json::{Value, json};
 use tower_phone_auth::LoginErrorKind::{PhoneNotConfigured, PhoneNotOnAccount, PhoneNotShared};
@@ -14,7 +15,7 @@ use crate::support::{
 
 const WITHOUT: Act = Act::Agree(Person::WITHOUT_PHONE);
 
-/// What the metadata list, in place of what the local provider does; null lists nothing.
+/// Replaces the scopes and claims that the metadata list; null removes a list.
 fn announce(shop: &Shop, scopes: &Value, claims: &Value) {
     let lists = json!({ "scopes_supported": scopes, "claims_supported": claims });
     shop.provider.fail(Endpoint::Discovery, Fault::Merge(lists));
@@ -50,7 +51,7 @@ async fn a_granted_scope_without_a_number_is_an_account_without_one() {
 }
 
 #[tokio::test]
-async fn a_scope_that_is_not_mentioned_was_granted() {
+async fn a_scope_that_is_not_mentioned_counts_as_granted() {
     let shop = open(|_| {}).await;
     for scope in [
         json!(null),
@@ -77,11 +78,11 @@ async fn a_withheld_scope_is_asked_for_again_with_a_line_in_the_log() {
         let events = Events::capture();
         let page = without_a_number(&shop, scope.clone()).await;
         assert!(asks_again(&page), "{scope}");
-        let said = "consent is asked for once more";
+        let message = "consent is asked for once more";
         let lines = events.all();
         let line = lines
             .iter()
-            .find(|line| line.fields["message"].contains(said));
+            .find(|line| line.fields["message"].contains(message));
         assert_eq!(line.unwrap().level, Level::INFO, "{scope}");
     }
 }
@@ -109,7 +110,7 @@ async fn a_number_counts_although_its_scope_is_not_mentioned() {
 }
 
 #[tokio::test]
-async fn metadata_that_know_neither_scope_nor_claim_are_for_the_operator() {
+async fn metadata_that_list_neither_scope_nor_claim_are_a_misconfiguration() {
     for (scopes, claims) in [
         (
             json!(["openid", "email", "groups"]),
@@ -129,7 +130,7 @@ async fn metadata_that_know_neither_scope_nor_claim_are_for_the_operator() {
 }
 
 #[tokio::test]
-async fn a_scope_that_the_provider_ignores_is_withheld_by_nobody() {
+async fn a_scope_that_the_provider_ignores_does_not_count_as_withheld() {
     let shop = open(|_| {}).await;
     announce(&shop, &json!(["openid", "email"]), &json!(["sub", "email"]));
     for scope in ["openid", "openid phone", "openid email"] {
@@ -140,7 +141,7 @@ async fn a_scope_that_the_provider_ignores_is_withheld_by_nobody() {
 }
 
 #[tokio::test]
-async fn metadata_that_know_one_of_them_leave_it_to_the_account() {
+async fn metadata_that_list_scope_or_claim_are_no_misconfiguration() {
     for (scopes, claims) in [
         (json!(["openid", "phone"]), json!(["sub", "email"])),
         (json!(["openid"]), json!(["sub", "phone_number"])),
@@ -198,7 +199,7 @@ async fn another_claim_at_another_server_changes_nothing() {
     let shop = open(|_| {}).await;
     let elsewhere = json!({ "_claim_names": { "address": "src1" } });
     let page = login(&shop, [(Endpoint::Profile, Fault::Merge(elsewhere))]).await;
-    assert_signed_in(&page, "the address is elsewhere");
+    assert_signed_in(&page, "only the postal address is at another server");
 }
 
 #[tokio::test]
@@ -210,5 +211,5 @@ async fn a_user_who_ticks_the_box_at_the_second_request_signs_in() {
         .await;
     assert!(asks_again(&again));
     let callback = browser.act(&again, JIWOO).await;
-    assert_signed_in(&browser.visit(&callback).await, "shared at last");
+    assert_signed_in(&browser.visit(&callback).await, "the second request");
 }

@@ -1,5 +1,5 @@
-//! OpenID Connect, each fact met by a real login: the modules of the OpenID Foundation's suite for
-//! relying parties, and the quirks of the catalogue by their numbers.
+//! OpenID Connect, tested by real sign-ins. The tests cover the modules of the OpenID Foundation's
+//! suite for relying parties, and the quirks of the catalogue by their numbers.
 
 use serde_json::Value;
 use tower_phone_auth::{Builder, LoginErrorKind::IdTokenRejected, Oidc};
@@ -21,13 +21,12 @@ mod claims_parameter;
 mod client;
 mod conformance;
 mod discovery;
-mod found;
 mod id_token;
-mod inner_addresses;
 mod issuer;
 mod key_cache;
 mod key_forms;
 mod keys;
+mod log_details;
 mod metadata;
 mod method;
 mod missing_number;
@@ -38,6 +37,7 @@ mod parameters;
 mod phone;
 mod phone_settings;
 mod presets;
+mod private_addresses;
 mod pushed;
 mod recorded;
 mod reprompt;
@@ -56,8 +56,8 @@ mod token_type;
 mod userinfo;
 mod userinfo_need;
 
-/// The algorithms that are sound.
-const TEN: [Algorithm; 10] = [
+/// The sound algorithms.
+const SOUND_ALGORITHMS: [Algorithm; 10] = [
     Algorithm::Rs256,
     Algorithm::Rs384,
     Algorithm::Rs512,
@@ -70,7 +70,7 @@ const TEN: [Algorithm; 10] = [
     Algorithm::EdDsa,
 ];
 
-/// A shop at a provider that speaks OpenID Connect like this.
+/// A shop at an OpenID Connect provider with changed settings.
 async fn open(change: impl FnOnce(&mut OidcSettings)) -> Shop {
     open_with(change, |oidc| oidc, |builder| builder).await
 }
@@ -86,7 +86,7 @@ pub(crate) async fn open_with(
     Shop::at(provider, oidc, settings)
 }
 
-/// The client that the provider knows.
+/// The client that is registered at the provider.
 fn registered(provider: &LocalProvider) -> Oidc {
     let (issuer, id) = (provider.oidc_issuer(), provider.client_id());
     match provider.client_secret() {
@@ -95,7 +95,7 @@ fn registered(provider: &LocalProvider) -> Oidc {
     }
 }
 
-/// Signs in with an ID token that lies.
+/// Signs in with a forged ID token.
 async fn forged(
     shop: &Shop,
     forge: impl Fn(&mut Value, &mut Value) + Send + Sync + 'static,
@@ -106,7 +106,7 @@ async fn forged(
     page
 }
 
-/// Signs in with one claim set to this, or taken out.
+/// Signs in with one claim of the ID token replaced or removed.
 async fn claiming(shop: &Shop, name: &'static str, value: Option<Value>) -> Page {
     forged(shop, move |_, claims| set(claims, name, value.clone())).await
 }
@@ -119,7 +119,7 @@ fn set(object: &mut Value, name: &str, value: Option<Value>) {
     };
 }
 
-/// The ID token, or signed userinfo, does not hold because of this part.
+/// The refusal of an ID token or of signed userinfo, with the code of the invalid part.
 const fn rejected(part: &str) -> Refusal<'_> {
     (502, IdTokenRejected, Some(part))
 }

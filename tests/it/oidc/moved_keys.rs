@@ -1,4 +1,4 @@
-//! Keys that are not where they were, and codes that are not spent without keys.
+//! Key sets whose address changes, and codes that are not exchanged without keys.
 
 use http::StatusCode;
 use serde_json::json;
@@ -11,7 +11,7 @@ use tracing::Level;
 use super::{assert_signed_in, login, open, refusal, rejected};
 use crate::support::{events::Events, shop::Shop};
 
-/// From now on the metadata say that the keys are there.
+/// Makes the metadata name this address of the keys.
 fn keys_at(shop: &Shop, uri: &str) {
     let patch = json!({ "jwks_uri": uri });
     shop.provider.fail(Endpoint::Discovery, Fault::Merge(patch));
@@ -21,7 +21,7 @@ fn gone(status: u16) -> Fault {
     Fault::json(StatusCode::from_u16(status).unwrap(), &json!({}))
 }
 
-/// Answers of a place where there are no keys.
+/// Answers of an address that has no key set.
 fn elsewhere() -> [Fault; 4] {
     [
         gone(404),
@@ -40,7 +40,7 @@ async fn keys_that_moved_before_the_first_sign_in_are_found_at_once() {
     browser.visit("/").await;
     shop.provider.heal(Endpoint::Discovery);
     let page = browser.come_back("/", crate::support::browser::JIWOO).await;
-    assert_signed_in(&page, "the address of now");
+    assert_signed_in(&page, "the new address");
     assert_eq!(shop.provider.count(Endpoint::Token), 1);
     assert_eq!(shop.provider.count(Endpoint::Discovery), 2);
 }
@@ -48,7 +48,7 @@ async fn keys_that_moved_before_the_first_sign_in_are_found_at_once() {
 #[tokio::test]
 async fn keys_that_moved_and_changed_are_found_at_once() {
     for fault in elsewhere() {
-        // The keys of both are the same, as those of one server at two addresses.
+        // Both addresses serve the same keys, like one server with two addresses.
         let old = LocalProvider::start().await.unwrap();
         let shop = open(|_| {}).await;
         keys_at(&shop, &format!("{}/oidc/jwks", old.origin()));
@@ -57,13 +57,13 @@ async fn keys_that_moved_and_changed_are_found_at_once() {
         shop.provider.rotate_keys();
         old.fail(Endpoint::Keys, fault);
         assert_signed_in(&login(&shop, []).await, "the new address");
-        assert_signed_in(&login(&shop, []).await, "and from then on");
+        assert_signed_in(&login(&shop, []).await, "the new address again");
         assert_eq!(shop.provider.count(Endpoint::Discovery), 2);
     }
 }
 
 #[tokio::test]
-async fn an_old_address_that_still_gives_old_keys_is_left() {
+async fn an_old_address_that_still_serves_old_keys_is_abandoned() {
     let old = LocalProvider::start().await.unwrap();
     let shop = open(|_| {}).await;
     keys_at(&shop, &format!("{}/oidc/jwks", old.origin()));
@@ -74,7 +74,7 @@ async fn an_old_address_that_still_gives_old_keys_is_left() {
 }
 
 #[tokio::test]
-async fn metadata_are_not_read_without_end_while_there_are_no_keys() {
+async fn metadata_are_read_a_bounded_number_of_times_while_there_are_no_keys() {
     let shop = open(|_| {}).await;
     shop.provider.fail(Endpoint::Keys, gone(404));
     for _ in 0..20 {
@@ -82,11 +82,11 @@ async fn metadata_are_not_read_without_end_while_there_are_no_keys() {
     }
     assert!(shop.provider.count(Endpoint::Discovery) <= 5);
     shop.provider.heal(Endpoint::Keys);
-    assert_signed_in(&login(&shop, []).await, "healed");
+    assert_signed_in(&login(&shop, []).await, "the keys are available again");
 }
 
 #[tokio::test]
-async fn a_code_is_not_spent_while_there_are_no_keys() {
+async fn a_code_is_not_exchanged_while_there_are_no_keys() {
     for (fault, kind) in [
         (gone(503), ProviderBusy),
         (Fault::Cut, ProviderUnavailable),
@@ -100,12 +100,12 @@ async fn a_code_is_not_spent_while_there_are_no_keys() {
         assert!([502, 503].contains(&refusal(&page).0));
         assert_eq!(shop.provider.count(Endpoint::Token), 0);
         shop.provider.heal(Endpoint::Keys);
-        assert_signed_in(&login(&shop, []).await, "the link of the page");
+        assert_signed_in(&login(&shop, []).await, "the link of the page signs in");
     }
 }
 
 #[tokio::test]
-async fn a_code_is_not_spent_while_keys_are_waited_for() {
+async fn a_code_is_not_exchanged_while_the_key_endpoint_hangs() {
     let settings = |builder: tower_phone_auth::Builder| {
         builder.provider_timeout(std::time::Duration::from_millis(300))
     };
@@ -148,7 +148,7 @@ async fn a_wrong_address_of_the_keys_is_in_the_log_with_host_and_status() {
 }
 
 #[tokio::test]
-async fn keys_that_only_sign_for_others_are_no_keys() {
+async fn a_set_of_shared_secrets_counts_as_a_set_without_keys() {
     let shop = open(|_| {}).await;
     let secret = json!({ "keys": [{ "kty": "oct", "k": "AAAA", "alg": "HS256" }] });
     let fault = Fault::json(StatusCode::OK, &secret);

@@ -1,4 +1,5 @@
-//! Naver by OpenID Connect: its profile stands as userinfo, and is none.
+//! Naver with OpenID Connect. Its metadata name its profile endpoint as userinfo, but the answers
+//! are no userinfo.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -16,7 +17,7 @@ use crate::support::{
 
 const ISSUER: &str = "https://nid.naver.com";
 
-/// A shop whose provider answers Naver's profile where userinfo is expected.
+/// A shop at a provider whose userinfo endpoint answers this profile.
 async fn shop(profile: &Value) -> Shop {
     let shop = at(ISSUER, Oidc::naver(ID, SECRET), |_| {}).await;
     shop.provider
@@ -53,7 +54,7 @@ async fn a_profile_with_the_international_number_alone_is_read() {
 }
 
 #[tokio::test]
-async fn it_asks_for_openid_alone_since_the_console_chooses_the_items() {
+async fn naver_is_asked_for_openid_alone_because_its_console_chooses_the_items() {
     let shop = shop(&jiwoo()).await;
     let away = shop.browser().visit("/").await;
     assert_eq!(parameter(&away, "scope").as_deref(), Some("openid"));
@@ -64,7 +65,7 @@ async fn it_asks_for_openid_alone_since_the_console_chooses_the_items() {
 }
 
 #[tokio::test]
-async fn a_nonce_that_does_not_come_back_is_left_to_state_and_pkce() {
+async fn an_id_token_of_naver_without_a_nonce_is_accepted() {
     let shop = shop(&jiwoo()).await;
     shop.provider.forge_id_token(|_, claims| {
         claims["iss"] = ISSUER.into();
@@ -86,7 +87,7 @@ async fn a_nonce_that_comes_back_wrong_is_refused() {
 }
 
 #[tokio::test]
-async fn a_missing_number_is_asked_for_again_in_navers_way() {
+async fn a_missing_number_is_asked_for_again_by_auth_type_reprompt() {
     let shop = shop(&profile(&json!({ "id": "an-id-of-the-profile" }))).await;
     let mut browser = shop.browser();
     let again = browser.come_back("/", JIWOO).await;

@@ -1,4 +1,4 @@
-//! A provider that is down, slow, or leads elsewhere, at each of its endpoints.
+//! Endpoints that are down, slow, or redirect to another address.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ const ALL: [Endpoint; 5] = [
     Endpoint::Profile,
 ];
 
-/// The first login at a provider with this fault, and one more once it is mended.
+/// The first sign-in while an endpoint has this fault, followed by a successful one without it.
 async fn meets(shop: &Shop, endpoint: Endpoint, fault: Fault) -> Page {
     shop.provider.fail(endpoint, fault);
     let mut browser = shop.browser();
@@ -48,7 +48,7 @@ async fn ends(fault: impl Fn() -> Fault, limit: Duration, expected: Refusal<'_>)
         .await;
         let page = meets(&shop, endpoint, fault()).await;
         let (status, kind, code) = refusal(&page);
-        // A public document that is none has the wrong address.
+        // An invalid public document means that its address is wrong.
         let is_document = matches!(endpoint, Endpoint::Discovery | Endpoint::Keys);
         let expected = match expected {
             (502, ProviderUnavailable, Some("page")) if is_document => (502, Misconfigured),
@@ -70,8 +70,8 @@ fn html(status: u16) -> Fault {
 }
 
 #[tokio::test]
-async fn what_hangs_or_drips_is_given_up() {
-    // The process makes its keys now, and not within the limit.
+async fn an_endpoint_that_hangs_or_drips_is_a_timeout() {
+    // The process makes its keys here, which may take longer than the limit.
     assert_signed_in(&login(&open(|_| {}).await, []).await, "keys");
     let limit = Duration::from_millis(500);
     ends(|| Fault::Hang, limit, (504, ProviderTimeout, None)).await;
@@ -79,7 +79,7 @@ async fn what_hangs_or_drips_is_given_up() {
 }
 
 #[tokio::test]
-async fn what_is_cut_or_a_page_is_an_outage_and_what_is_too_large_is_not_usable() {
+async fn a_truncated_answer_or_a_page_is_an_outage_and_a_too_large_answer_is_invalid() {
     let limit = Duration::from_secs(10);
     ends(|| Fault::Cut, limit, (502, ProviderUnavailable, None)).await;
     ends(
@@ -95,7 +95,7 @@ async fn what_is_cut_or_a_page_is_an_outage_and_what_is_too_large_is_not_usable(
 }
 
 #[tokio::test]
-async fn a_redirect_takes_neither_secret_nor_token_along() {
+async fn a_redirect_gets_neither_secret_nor_token() {
     let trap = LocalProvider::start().await.unwrap();
     for endpoint in ALL {
         let shop = open(|oidc| oidc.par = Par::Required).await;

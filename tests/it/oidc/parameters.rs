@@ -1,4 +1,4 @@
-//! Further parameters of authorization requests, at every provider.
+//! Further parameters of authorization requests, with every provider.
 
 use tower_phone_auth::{Google, Kakao, Naver, OAuthLayer, Oidc, Provider, SessionKey};
 use tower_phone_auth_local_provider::{LocalProvider, Par};
@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// The parameters of an authorization request, in their order.
+/// The parameters of an authorization request, in order.
 fn all(page: &Page) -> Vec<(String, String)> {
     let url: url::Url = location(page).parse().unwrap();
     url.query_pairs().into_owned().collect()
@@ -111,7 +111,7 @@ fn the_protocols_own_parameters_are_refused_at_every_provider() {
 }
 
 #[test]
-fn names_and_values_that_no_request_should_have_are_refused() {
+fn malformed_names_and_values_are_refused() {
     for (name, value) in [
         ("", "x"),
         ("a b", "x"),
@@ -134,7 +134,7 @@ fn names_and_values_that_no_request_should_have_are_refused() {
 }
 
 #[tokio::test]
-async fn a_prompt_stands_beside_the_layers_own_and_each_name_once() {
+async fn a_configured_prompt_is_sent_beside_the_layers_own_and_each_value_once() {
     for (given, plain, fresh) in [
         ("select_account", "select_account", "login select_account"),
         ("login", "login", "login"),
@@ -152,7 +152,7 @@ async fn a_prompt_stands_beside_the_layers_own_and_each_name_once() {
 }
 
 #[tokio::test]
-async fn a_provider_that_must_show_a_page_is_asked_again_without_the_wish_for_none() {
+async fn a_provider_that_must_show_a_page_is_asked_again_without_prompt_none() {
     let client = |oidc: Oidc| oidc.authorize_with("prompt", "none");
     let shop = open_with(|_| {}, client, |builder| builder).await;
     let mut browser = shop.browser();
@@ -204,7 +204,7 @@ async fn the_hint_of_a_link_reaches_the_provider_and_no_log() {
 }
 
 #[tokio::test]
-async fn the_hint_of_a_link_goes_before_a_fixed_one_and_stays_on_the_choice() {
+async fn the_hint_of_a_link_overrides_a_configured_one_and_stays_on_the_sign_in_page() {
     let client = |oidc: Oidc| oidc.authorize_with("login_hint", "fixed");
     let shop = open_with(
         |_| {},

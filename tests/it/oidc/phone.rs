@@ -1,4 +1,4 @@
-//! Where the phone number is, and what it is worth.
+//! The source of the phone number, and its assurance.
 
 use serde_json::{Value, json};
 use tower_phone_auth::{
@@ -15,13 +15,13 @@ use crate::support::{
     shop::Shop,
 };
 
-/// Signs in while userinfo is altered like this.
-async fn told(shop: &Shop, patch: Value) -> Page {
+/// Signs in with changed userinfo.
+async fn with_userinfo(shop: &Shop, patch: Value) -> Page {
     login(shop, [(Endpoint::Profile, Fault::Merge(patch))]).await
 }
 
-/// The number in the one place, in the other, in both.
-async fn everywhere(change: impl Fn(&mut OidcSettings)) -> Vec<(PhoneIn, Shop)> {
+/// Shops whose provider has the number in userinfo, in the ID token, and in both.
+async fn in_each_source(change: impl Fn(&mut OidcSettings)) -> Vec<(PhoneIn, Shop)> {
     let mut shops = Vec::new();
     for phone_in in [PhoneIn::Userinfo, PhoneIn::IdToken, PhoneIn::Both] {
         let settings = |oidc: &mut OidcSettings| {
@@ -35,14 +35,14 @@ async fn everywhere(change: impl Fn(&mut OidcSettings)) -> Vec<(PhoneIn, Shop)> 
 
 #[tokio::test]
 async fn quirk_58_the_number_may_be_in_the_id_token_in_userinfo_or_in_both() {
-    for (place, shop) in everywhere(|_| {}).await {
+    for (place, shop) in in_each_source(|_| {}).await {
         let page = shop.browser().sign_in("/", JIWOO).await;
         assert_eq!(text(&page), "+821012345678", "{place:?}");
     }
 }
 
 #[tokio::test]
-async fn quirk_58_two_numbers_that_differ_are_none() {
+async fn quirk_58_two_numbers_that_differ_are_refused() {
     let settings = |oidc: &mut OidcSettings| oidc.phone_in = PhoneIn::Mismatching;
     let shop = open_with(settings, Oidc::always_userinfo, |builder| builder).await;
     let page = login(&shop, []).await;
@@ -51,21 +51,21 @@ async fn quirk_58_two_numbers_that_differ_are_none() {
 }
 
 #[tokio::test]
-async fn quirk_58_one_number_in_two_spellings_is_one() {
+async fn quirk_58_one_number_in_two_notations_is_accepted() {
     let settings = |oidc: &mut OidcSettings| oidc.phone_in = PhoneIn::Both;
     let shop = open_with(settings, Oidc::always_userinfo, |builder| builder).await;
-    for spelling in ["+82 10-1234-5678", "+82 010 1234 5678", "+821012345678"] {
-        let page = told(&shop, json!({ "phone_number": spelling })).await;
-        assert_signed_in(&page, spelling);
+    for notation in ["+82 10-1234-5678", "+82 010 1234 5678", "+821012345678"] {
+        let page = with_userinfo(&shop, json!({ "phone_number": notation })).await;
+        assert_signed_in(&page, notation);
     }
     for other in ["+82 10-1234-5679", "+82", "010-1234-5678"] {
-        let page = told(&shop, json!({ "phone_number": other })).await;
+        let page = with_userinfo(&shop, json!({ "phone_number": other })).await;
         assert_eq!(page.status(), 502, "{other}");
     }
 }
 
 #[tokio::test]
-async fn quirk_59_without_userinfo_the_id_token_says_all() {
+async fn quirk_59_without_userinfo_the_id_token_is_enough() {
     let shop = open(|oidc| {
         oidc.userinfo = Userinfo::Absent;
         oidc.phone_in = PhoneIn::IdToken;
@@ -76,7 +76,7 @@ async fn quirk_59_without_userinfo_the_id_token_says_all() {
 }
 
 #[tokio::test]
-async fn quirk_56_only_a_true_that_is_true_verifies() {
+async fn quirk_56_only_the_json_value_true_verifies() {
     for flag in [
         Some(json!(false)),
         Some(json!("true")),
@@ -104,7 +104,7 @@ async fn quirk_56_only_a_true_that_is_true_verifies() {
 }
 
 #[tokio::test]
-async fn quirk_56_a_text_is_true_on_request_and_no_other_text_is() {
+async fn quirk_56_the_text_true_verifies_only_by_a_setting() {
     for (flag, verifies) in [
         (json!("true"), true),
         (json!(true), true),
@@ -131,14 +131,14 @@ async fn quirk_56_a_text_is_true_on_request_and_no_other_text_is() {
 async fn a_source_that_says_unverified_wins() {
     let settings = |oidc: &mut OidcSettings| oidc.phone_in = PhoneIn::Both;
     let shop = open_with(settings, Oidc::always_userinfo, |builder| builder).await;
-    let page = told(&shop, json!({ "phone_number_verified": false })).await;
+    let page = with_userinfo(&shop, json!({ "phone_number_verified": false })).await;
     assert_eq!(refusal(&page), (403, PhoneNotVerified, Some("flag_false")));
-    let page = told(&shop, json!({ "phone_number_verified": null })).await;
-    assert_signed_in(&page, "one says nothing");
+    let page = with_userinfo(&shop, json!({ "phone_number_verified": null })).await;
+    assert_signed_in(&page, "one source has no flag");
 }
 
 #[tokio::test]
-async fn quirk_60_a_number_without_a_flag_is_kept_for_who_asks_no_more() {
+async fn quirk_60_a_number_without_a_flag_is_accepted_where_the_policy_allows_it() {
     let shop = open_with(
         |oidc| oidc.phone_number_verified = None,
         |oidc| oidc,
@@ -161,7 +161,7 @@ async fn quirk_61_a_distributed_number_is_not_fetched() {
         "_claim_names": { "phone_number": "src1" },
         "_claim_sources": { "src1": { "endpoint": endpoint, "access_token": "t" } },
     });
-    let page = told(&shop, elsewhere).await;
+    let page = with_userinfo(&shop, elsewhere).await;
     let expected = (403, PhoneNotConfigured, Some("phone_number_elsewhere"));
     assert_eq!(refusal(&page), expected);
     assert!(trap.requests().is_empty());
@@ -190,8 +190,7 @@ async fn a_number_without_a_country_needs_the_setting() {
 #[tokio::test]
 async fn a_foreign_number_signs_in() {
     let shop = open(|_| {}).await;
-    let page = shop.browser();
-    let mut browser = page;
+    let mut browser = shop.browser();
     let page = browser.sign_in("/", Act::Agree(Person::FOREIGN)).await;
     assert_eq!(text(&page), "+14255551212");
 }

@@ -1,4 +1,4 @@
-//! Numbers in the ways of directories: under another name, without a flag, without a plus sign.
+//! Numbers in the forms of directories: under another claim, without a flag, without a plus sign.
 
 use serde_json::{Value, json};
 use tower_phone_auth::{
@@ -16,7 +16,7 @@ async fn with(client: impl FnOnce(Oidc) -> Oidc) -> Shop {
     open_with(silent, client, |builder: Builder| builder).await
 }
 
-async fn told(shop: &Shop, patch: Value) -> super::Page {
+async fn with_userinfo(shop: &Shop, patch: Value) -> super::Page {
     login(shop, [(Endpoint::Profile, Fault::Merge(patch))]).await
 }
 
@@ -37,14 +37,14 @@ async fn an_asserted_number_without_a_flag_is_asserted_and_false_stays_unverifie
         json!([]),
         json!(""),
     ] {
-        let page = told(&shop, json!({ "phone_number_verified": flag })).await;
+        let page = with_userinfo(&shop, json!({ "phone_number_verified": flag })).await;
         let expected = (403, PhoneNotVerified, Some("flag_false"));
         assert_eq!(refusal(&page), expected, "{flag}");
     }
 }
 
 #[tokio::test]
-async fn no_flag_and_a_false_flag_are_told_apart() {
+async fn a_missing_flag_and_a_false_flag_are_distinguished() {
     let shop = with(|oidc| oidc).await;
     for (flag, code) in [
         (json!(null), "no_flag"),
@@ -52,7 +52,7 @@ async fn no_flag_and_a_false_flag_are_told_apart() {
         (json!("yes"), "flag_false"),
         (json!(1), "flag_false"),
     ] {
-        let page = told(&shop, json!({ "phone_number_verified": flag })).await;
+        let page = with_userinfo(&shop, json!({ "phone_number_verified": flag })).await;
         assert_eq!(
             refusal(&page),
             (403, PhoneNotVerified, Some(code)),
@@ -79,7 +79,7 @@ async fn the_claim_of_the_number_is_taken_literally() {
 }
 
 #[tokio::test]
-async fn a_claim_with_a_dot_or_a_slash_is_no_path() {
+async fn a_claim_with_a_dot_or_a_slash_is_not_a_path() {
     for (name, nested) in [
         (
             "attributes.phone",
@@ -89,7 +89,7 @@ async fn a_claim_with_a_dot_or_a_slash_is_no_path() {
         ("phones[0]", json!({ "phones": ["+82 10-1234-5678"] })),
     ] {
         let shop = with(|oidc| oidc.phone_claim(name).phone_asserted()).await;
-        assert_eq!(told(&shop, nested).await.status(), 403, "{name}");
+        assert_eq!(with_userinfo(&shop, nested).await.status(), 403, "{name}");
     }
 }
 
@@ -101,11 +101,14 @@ async fn the_flag_keeps_its_name_beside_another_claim() {
     let person = user_with_profile(&shop, number(json!(true))).await;
     assert_eq!(person["assurance"], "Verified");
     for flag in [json!(false), json!("true"), json!(null)] {
-        let page = told(&shop, number(flag)).await;
+        let page = with_userinfo(&shop, number(flag)).await;
         assert_eq!(refusal(&page).1, PhoneNotVerified);
     }
     let other = json!({ "mobile": "+82 10-1234-5678", "mobile_verified": true });
-    assert_eq!(refusal(&told(&shop, other).await).1, PhoneNotVerified);
+    assert_eq!(
+        refusal(&with_userinfo(&shop, other).await).1,
+        PhoneNotVerified
+    );
 }
 
 #[test]
@@ -127,7 +130,7 @@ async fn a_number_without_a_plus_needs_the_setting() {
     let with_plus = open(flagged).await;
     let without = open_with(flagged, Oidc::phone_without_plus, |builder| builder).await;
     for number in ["821012345678", "82 10-1234-5678", "8210 1234 5678"] {
-        let page = told(&with_plus, json!({ "phone_number": number })).await;
+        let page = with_userinfo(&with_plus, json!({ "phone_number": number })).await;
         assert_eq!(refusal(&page), (403, PhoneInvalid, None), "{number}");
         let person = user_with_profile(&without, json!({ "phone_number": number })).await;
         assert_eq!(person["phone"], "+821012345678", "{number}");
@@ -149,13 +152,13 @@ async fn a_number_of_another_json_type_is_named() {
         json!(false),
     ] {
         let expected = (502, InvalidAnswer, Some("phone_number_type"));
-        let page = told(&shop, json!({ "phone_number": number })).await;
+        let page = with_userinfo(&shop, json!({ "phone_number": number })).await;
         assert_eq!(refusal(&page), expected, "{number} in userinfo");
         let in_id_token = |oidc: &mut OidcSettings| oidc.phone_in = PhoneIn::IdToken;
         let shop = open(in_id_token).await;
-        let lie = number.clone();
+        let forged = number.clone();
         shop.provider
-            .forge_id_token(move |_, claims| claims["phone_number"] = lie.clone());
+            .forge_id_token(move |_, claims| claims["phone_number"] = forged.clone());
         assert_eq!(
             refusal(&login(&shop, []).await),
             expected,
@@ -164,7 +167,7 @@ async fn a_number_of_another_json_type_is_named() {
     }
 }
 
-/// The number in the one source and the flag in the other.
+/// One source has the number and the other one has the flag.
 #[tokio::test]
 async fn a_flag_of_the_other_source_counts_where_that_source_has_no_number() {
     for (flag, signs_in) in [
@@ -174,9 +177,9 @@ async fn a_flag_of_the_other_source_counts_where_that_source_has_no_number() {
         (json!(null), false),
     ] {
         let shop = with(|oidc| oidc).await;
-        let lie = flag.clone();
+        let forged = flag.clone();
         shop.provider
-            .forge_id_token(move |_, claims| claims["phone_number_verified"] = lie.clone());
+            .forge_id_token(move |_, claims| claims["phone_number_verified"] = forged.clone());
         let page = login(&shop, []).await;
         assert_eq!(
             page.status().is_redirection(),
@@ -189,7 +192,7 @@ async fn a_flag_of_the_other_source_counts_where_that_source_has_no_number() {
             oidc.phone_in = PhoneIn::IdToken;
         };
         let shop = open(silent).await;
-        let page = told(&shop, json!({ "phone_number_verified": flag })).await;
+        let page = with_userinfo(&shop, json!({ "phone_number_verified": flag })).await;
         assert_eq!(
             page.status().is_redirection(),
             signs_in,
@@ -206,7 +209,7 @@ async fn a_flag_of_userinfo_of_another_subject_counts_for_nothing() {
     };
     let shop = open(silent).await;
     for sub in ["another", "1376016924429759229", "1376016924429759228 "] {
-        let page = told(&shop, json!({ "sub": sub, "phone_number_verified": true })).await;
+        let page = with_userinfo(&shop, json!({ "sub": sub, "phone_number_verified": true })).await;
         assert_eq!(
             refusal(&page),
             (502, InvalidAnswer, Some("userinfo_sub")),
@@ -214,7 +217,7 @@ async fn a_flag_of_userinfo_of_another_subject_counts_for_nothing() {
         );
     }
     assert_signed_in(
-        &told(&shop, json!({ "phone_number_verified": true })).await,
+        &with_userinfo(&shop, json!({ "phone_number_verified": true })).await,
         "their own",
     );
 }

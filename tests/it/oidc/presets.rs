@@ -1,4 +1,5 @@
-//! What each preset asks and reads, at a local provider that stands for the real host.
+//! The requests of each preset and the claims that it reads, with a local provider in place of the
+//! real one.
 
 use http::header::AUTHORIZATION;
 use serde_json::{Value, json};
@@ -18,7 +19,7 @@ use super::{
 };
 use crate::support::{browser::parameter, shop::Shop};
 
-/// A shop that uses this preset. Its provider has this issuer, and the client that the preset was given.
+/// A shop with this preset. Its provider has this issuer and the client of the preset.
 pub(super) async fn at(issuer: &str, preset: Oidc, change: impl FnOnce(&mut OidcSettings)) -> Shop {
     let provider = LocalProvider::start().await.unwrap();
     provider.configure(|settings| {
@@ -28,7 +29,7 @@ pub(super) async fn at(issuer: &str, preset: Oidc, change: impl FnOnce(&mut Oidc
     let named = issuer.to_owned();
     provider.forge_id_token(move |_, claims| claims["iss"] = named.as_str().into());
     let rerouted = Rerouted::new(issuer, &provider);
-    // The issuer is elsewhere, and the endpoints are those of the local provider.
+    // The issuer is the real one, and the endpoints are those of the local provider.
     Shop::at(provider, preset.allow_internal_endpoints(), |builder| {
         builder.minimum_assurance(Unverified).http_client(rerouted)
     })
@@ -42,7 +43,7 @@ async fn scope(shop: &Shop) -> String {
     parameter(&away, "scope").unwrap()
 }
 
-/// What the shop knows after a login whose userinfo has this number.
+/// The user's data in the shop after a sign-in with this number in userinfo.
 async fn known(shop: &Shop, number: &str, flag: Value) -> Value {
     let patch = json!({ "phone_number": number, "phone_number_verified": flag });
     user_with_profile(shop, patch).await
@@ -57,7 +58,7 @@ async fn is_basic(shop: &Shop) -> bool {
 }
 
 #[tokio::test]
-async fn quirk_44_kakao_asks_for_its_own_scope_and_takes_its_spelling() {
+async fn quirk_44_kakao_asks_for_its_own_scope_and_accepts_its_number_format() {
     let shop = at("https://kauth.kakao.com", Oidc::kakao(ID, SECRET), |_| {}).await;
     assert_eq!(scope(&shop).await, "openid phone_number");
     for number in ["+82 10-1234-5678", "+82 10 1234 5678", "010-1234-5678"] {
@@ -79,7 +80,7 @@ async fn quirk_43_kakaos_userinfo_of_another_subject_is_not_used() {
 }
 
 #[tokio::test]
-async fn line_signs_with_the_channel_secret_and_verifies_nothing() {
+async fn line_signs_with_the_channel_secret_and_verifies_no_number() {
     let signs = |oidc: &mut OidcSettings| {
         oidc.algorithm = Algorithm::Hs256;
         oidc.phone_in = PhoneIn::IdToken;
@@ -96,7 +97,7 @@ async fn line_signs_with_the_channel_secret_and_verifies_nothing() {
 }
 
 #[tokio::test]
-async fn quirk_84_line_takes_the_channel_secret_alone() {
+async fn quirk_84_line_accepts_the_channel_secret_alone() {
     for (algorithm, signing, part) in [
         (Algorithm::Rs256, Signing::Right, "alg"),
         (Algorithm::Rs256, Signing::HmacWithPublicKey, "signature"),
@@ -127,7 +128,7 @@ async fn quirk_66_vipps_writes_numbers_without_a_plus() {
 }
 
 #[tokio::test]
-async fn quirk_66_nobody_elses_numbers_are_guessed_to_lack_one() {
+async fn quirk_66_numbers_of_other_providers_get_no_plus() {
     let shop = at(
         "https://t.example.com/",
         Oidc::auth0("t.example.com", ID, SECRET),
@@ -184,7 +185,7 @@ async fn quirk_58_telegrams_number_is_in_the_id_token_alone_and_asserted() {
 }
 
 #[tokio::test]
-async fn the_tenants_own_servers_are_asked_as_the_standard_says() {
+async fn presets_with_a_server_for_each_tenant_follow_the_standard() {
     for (name, issuer, preset) in [
         (
             "auth0",
@@ -212,7 +213,7 @@ async fn the_tenants_own_servers_are_asked_as_the_standard_says() {
 }
 
 #[tokio::test]
-async fn a_preset_believes_its_own_issuer_alone() {
+async fn a_preset_trusts_its_own_issuer_alone() {
     let preset = Oidc::zitadel("https://shop.zitadel.cloud", ID, SECRET);
     let shop = at("https://shop.zitadel.cloud/", preset, |_| {}).await;
     let page = shop.browser().visit("/").await;
@@ -225,7 +226,7 @@ async fn a_preset_believes_its_own_issuer_alone() {
 }
 
 #[tokio::test]
-async fn what_a_preset_leaves_unverified_does_not_enter_by_default() {
+async fn a_number_that_a_preset_leaves_unverified_is_refused_by_default() {
     let provider = LocalProvider::start().await.unwrap();
     provider.configure(|settings| settings.oidc.phone_number_verified = None);
     let oidc = registered(&provider);

@@ -22,7 +22,7 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn where_it_is_required_the_browser_carries_a_reference_alone() {
+async fn a_required_pushed_request_leaves_the_browser_a_reference_alone() {
     let shop = open(|oidc| oidc.par = Par::Required).await;
     let away = shop.browser().visit("/").await;
     let url: Url = location(&away).parse().unwrap();
@@ -48,7 +48,7 @@ async fn where_it_is_required_the_browser_carries_a_reference_alone() {
 }
 
 #[tokio::test]
-async fn a_pushed_login_signs_in_with_each_kind_of_client() {
+async fn a_pushed_request_signs_in_with_each_kind_of_client() {
     for client in [Oidc::client_secret_basic, Oidc::client_secret_post] {
         let shop = open_with(|oidc| oidc.par = Par::Required, client, |builder| builder).await;
         assert_signed_in(&login(&shop, []).await, "with a secret");
@@ -64,14 +64,14 @@ async fn a_pushed_login_signs_in_with_each_kind_of_client() {
 }
 
 #[tokio::test]
-async fn where_it_is_offered_it_is_not_needed() {
+async fn a_pushed_request_that_is_only_offered_is_not_sent() {
     let shop = open(|oidc| oidc.par = Par::Offered).await;
     assert_signed_in(&login(&shop, []).await, "offered");
     assert_eq!(shop.provider.count(Endpoint::Pushed), 0);
 }
 
 #[tokio::test]
-async fn a_client_that_must_push_pushes_whatever_the_metadata_require() {
+async fn a_client_set_to_push_pushes_whatever_the_metadata_require() {
     for par in [Par::Offered, Par::Required] {
         let pushed = |oidc: Oidc| oidc.pushed_requests(true);
         let shop = open_with(|oidc| oidc.par = par, pushed, |builder| builder).await;
@@ -81,7 +81,7 @@ async fn a_client_that_must_push_pushes_whatever_the_metadata_require() {
 }
 
 #[tokio::test]
-async fn a_client_that_pushes_nothing_pushes_nothing() {
+async fn a_client_set_not_to_push_pushes_nothing() {
     let plain = |oidc: Oidc| oidc.pushed_requests(false);
     let shop = open_with(|oidc| oidc.par = Par::Required, plain, |builder| builder).await;
     let away = shop.browser().visit("/").await;
@@ -102,7 +102,7 @@ async fn pushing_without_an_endpoint_is_a_misconfiguration_that_names_it() {
 }
 
 #[tokio::test]
-async fn a_refusal_in_the_browser_for_want_of_a_push_begins_nothing_by_itself() {
+async fn a_refusal_that_demands_a_pushed_request_starts_no_new_sign_in() {
     let plain = |oidc: Oidc| oidc.pushed_requests(false);
     let shop = open_with(|oidc| oidc.par = Par::Offered, plain, |builder| builder).await;
     let mut browser = shop.browser();
@@ -121,7 +121,7 @@ async fn a_refusal_in_the_browser_for_want_of_a_push_begins_nothing_by_itself() 
 }
 
 #[tokio::test]
-async fn a_push_that_is_refused_ends_on_a_page() {
+async fn a_refused_pushed_request_ends_on_a_page() {
     let shop = open_with(
         |oidc| oidc.par = Par::Required,
         Oidc::client_secret_basic,

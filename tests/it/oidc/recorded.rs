@@ -1,5 +1,5 @@
-//! The shapes of real providers, which lie in `recorded/`: metadata, ID tokens, userinfo and token answers as servers wrote
-//! them or as their documentation shows them.
+//! Sign-ins with the metadata, ID tokens, userinfo and token answers of real providers. The files
+//! in `recorded/` were recorded from servers or taken from their documentation.
 
 use std::{collections::BTreeSet, fs};
 
@@ -96,7 +96,7 @@ fn each_shape_names_its_source_and_version() {
     }
 }
 
-/// The errors that these servers wrote, by the endpoint that wrote them.
+/// The recorded errors of one endpoint of a provider.
 fn errors(provider: &str, endpoint: &str) -> Vec<(String, Fault, Value)> {
     let errors = read(&format!("{provider}/errors.json"));
     let errors = errors.as_object().unwrap().clone().into_iter();
@@ -112,7 +112,7 @@ fn errors(provider: &str, endpoint: &str) -> Vec<(String, Fault, Value)> {
     .collect()
 }
 
-/// The sign-ins of the providers whose errors were recorded.
+/// The sign-ins of providers that have recorded errors.
 fn recorded_sign_ins() -> impl Iterator<Item = Value> {
     let mut seen = BTreeSet::new();
     outcomes().into_iter().filter(move |outcome| {
@@ -129,7 +129,7 @@ async fn an_error_of_each_token_endpoint_has_its_cause() {
             let expected = match error["body"]["error"].as_str().unwrap() {
                 "invalid_client" => Misconfigured,
                 "invalid_grant" => CodeRejected,
-                // What it lacks is the application's to send.
+                // The other errors are about parameters that the layer always sends.
                 _ => continue,
             };
             let shop = Shape::of(&outcome).open(&outcome).await;

@@ -1,4 +1,4 @@
-//! A phone number that is missing is asked for once more.
+//! A second request for consent if the phone number is missing.
 
 use tower_phone_auth::LoginErrorKind::{PhoneNotOnAccount, PhoneNotShared};
 use tower_phone_auth_local_provider::{Endpoint, Person};
@@ -12,7 +12,7 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn who_did_not_share_the_number_is_asked_once_more() {
+async fn a_user_who_did_not_share_the_number_is_asked_once_more() {
     let shop = open(|_| {}).await;
     let mut browser = shop.browser();
     let away = browser.visit("/orders").await;
@@ -61,7 +61,7 @@ async fn a_second_request_that_is_declined_ends_on_a_page() {
 }
 
 #[tokio::test]
-async fn who_signs_in_again_is_asked_again() {
+async fn a_user_who_signs_in_again_is_asked_again() {
     let shop = open(|_| {}).await;
     let asks = |page: &Page| parameter(page, "prompt").as_deref() == Some("consent");
     assert_the_next_sign_in_asks_again(&shop, asks).await;

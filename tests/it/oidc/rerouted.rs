@@ -1,14 +1,15 @@
-//! A way to a provider that is not there: its metadata come from the local one.
+//! An `HttpClient` that serves the metadata of a real provider from the local one.
 
 use bytes::Bytes;
 use http::{Request, Response};
 use tower_phone_auth::{BoxFuture, HttpClient, HttpError, HttpErrorKind};
 use tower_phone_auth_local_provider::LocalProvider;
 
-/// Asks the local provider where the issuer is asked for its metadata, which then names it throughout.
+/// Sends requests for the issuer's metadata to the local provider, whose metadata name its own
+/// endpoints.
 pub(super) struct Rerouted {
     client: reqwest::Client,
-    /// The only address outside this machine that may be asked.
+    /// The only address of another host that may be called.
     metadata: String,
     local: String,
 }

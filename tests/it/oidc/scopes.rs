@@ -1,4 +1,4 @@
-//! Scopes: exactly those that are set.
+//! The scopes of a request are exactly those of the settings.
 
 use serde_json::json;
 use tower_phone_auth::{OAuthLayer, Oidc, SessionKey};
@@ -30,7 +30,7 @@ async fn the_scopes_of_a_request_are_exactly_those_that_are_set() {
 }
 
 #[tokio::test]
-async fn one_more_scope_and_the_phones_own_stand_beside_a_list() {
+async fn a_further_scope_and_the_phone_scope_are_added_to_a_list() {
     let more = asked(|oidc| oidc.scope("email").scope("openid")).await;
     assert_eq!(more, "openid email phone");
     let listed = asked(|oidc| oidc.scopes(["openid"]).scope("email")).await;
@@ -43,7 +43,7 @@ async fn one_more_scope_and_the_phones_own_stand_beside_a_list() {
 }
 
 #[test]
-fn a_list_that_no_provider_takes_is_refused_when_the_layer_is_built() {
+fn a_malformed_scope_list_is_refused_when_the_layer_is_built() {
     for scopes in [
         &[][..],
         &["phone"],
@@ -61,12 +61,12 @@ fn a_list_that_no_provider_takes_is_refused_when_the_layer_is_built() {
     }
 }
 
-/// The lines of a warning about a scope, after three visits.
+/// The warnings about a scope in the log of three visits.
 async fn warned(shop: &Shop) -> Vec<String> {
     let log = Log::capture();
     for _ in 0..3 {
         shop.browser().visit("/").await;
-        // The metadata are read again.
+        // The next visit reads the metadata again.
         shop.time.pass(std::time::Duration::from_secs(25 * 60 * 60));
     }
     let text = log.text();
@@ -112,7 +112,7 @@ async fn a_scope_that_the_provider_does_not_list_is_named_once_and_asked_for() {
 }
 
 #[tokio::test]
-async fn without_a_list_every_scope_is_asked_for_in_silence() {
+async fn without_a_list_every_scope_is_requested_without_a_warning() {
     for absent in [json!(null), json!("openid"), json!(7)] {
         let shop = open_with(|_| {}, |oidc| oidc.scope("groups"), |builder| builder).await;
         let patch = Fault::Merge(json!({ "scopes_supported": absent }));

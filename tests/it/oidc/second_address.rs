@@ -1,4 +1,4 @@
-//! An issuer as browsers see it, and another address for this server.
+//! An issuer with one address for browsers and another address for this server.
 
 use std::sync::{Arc, Mutex};
 
@@ -18,7 +18,7 @@ use crate::support::{
     shop::Shop,
 };
 
-/// The same machine under the name that only this server uses.
+/// The provider under the name that only this server uses.
 fn back(provider: &LocalProvider) -> String {
     provider.origin().replace("127.0.0.1", "localhost")
 }
@@ -31,7 +31,7 @@ fn shop(provider: LocalProvider, document: &str) -> Shop {
     Shop::at(provider, oidc, |builder| builder)
 }
 
-/// Under which name each part of the provider was called by this server.
+/// The endpoints that this server called, with the host name of each call.
 fn hosts(shop: &Shop) -> Vec<(Endpoint, String)> {
     let requests = shop.provider.requests();
     let ours = requests.iter().filter_map(|one| {
@@ -42,18 +42,18 @@ fn hosts(shop: &Shop) -> Vec<(Endpoint, String)> {
 }
 
 #[tokio::test]
-async fn endpoints_for_the_server_are_taken_there_and_pages_at_the_issuer() {
+async fn server_calls_go_to_the_second_address_and_pages_to_the_issuer() {
     const WELL_KNOWN: &str = "/oidc/.well-known/openid-configuration";
 
-    // Metadata that name the front everywhere, and metadata that name the back everywhere.
-    for (document, names_back) in [
+    // The metadata name the public address alone, or the second address alone.
+    for (document, names_second) in [
         (WELL_KNOWN, false),
         (WELL_KNOWN, true),
         ("/oidc", false),
         ("/oidc/", true),
     ] {
         let provider = LocalProvider::start().await.unwrap();
-        let named = names_back.then(|| back(&provider));
+        let named = names_second.then(|| back(&provider));
         provider.configure(|settings| {
             settings.oidc.endpoint_origin = named;
             settings.oidc.par = Par::Required;
@@ -64,7 +64,10 @@ async fn endpoints_for_the_server_are_taken_there_and_pages_at_the_issuer() {
         let away = browser.visit("/").await;
         assert!(location(&away).starts_with(&front), "{}", location(&away));
         let callback = browser.act(&away, JIWOO).await;
-        assert_signed_in(&browser.visit(&callback).await, "by another address");
+        assert_signed_in(
+            &browser.visit(&callback).await,
+            "through the second address",
+        );
         let _ = shop.layer.revoke_token("oidc", "a-token").await;
         let hosts = hosts(&shop);
         assert!(hosts.len() >= 5, "{hosts:?}");
@@ -88,7 +91,7 @@ async fn metadata_of_another_issuer_are_refused_there_as_well() {
     }
 }
 
-/// Carries every request to one machine, whatever its name, and keeps the names.
+/// Sends every request to one address, and records the host names.
 struct Network {
     to: Uri,
     client: reqwest::Client,
@@ -119,7 +122,7 @@ impl HttpClient for Network {
     }
 }
 
-/// Keycloak in a network of containers: `http://keycloak:8080`, which the browser knows by another address.
+/// Keycloak in a container network as `http://keycloak:8080`, with another address for browsers.
 async fn keycloak(issuer: &str, discovery_url: &str) -> (Shop, Arc<Mutex<Vec<String>>>) {
     let provider = LocalProvider::start().await.unwrap();
     let (origin, names) = (provider.origin(), Arc::default());
@@ -187,7 +190,7 @@ fn built(oidc: Oidc) -> Result<OAuthLayer, ConfigError> {
 }
 
 #[test]
-fn addresses_that_cannot_be_right_are_refused_with_the_remedy() {
+fn unusable_addresses_are_refused_with_the_remedy() {
     let at = |url: &str| Oidc::new("https://id.example.com", "id", "secret").discovery_url(url);
     for url in [
         "",

@@ -1,4 +1,5 @@
-//! One user of one provider: the answers of a shape, signed with the test's keys and moved to the present.
+//! The recorded or documented answers of one provider for one user. They are signed with the test's
+//! keys, and their times are moved to the present.
 
 use std::{fs, path::PathBuf};
 
@@ -15,12 +16,12 @@ use super::{
 };
 use crate::support::shop::Shop;
 
-/// One user of one provider.
+/// The answers of one provider for one user.
 pub(super) struct Shape {
     metadata: Value,
     header: Value,
     id_token: Value,
-    /// Null where the provider has none.
+    /// Null if the provider has no userinfo endpoint.
     userinfo: Value,
     token: Value,
     preset: Option<String>,
@@ -111,7 +112,7 @@ impl Shape {
         })
     }
 
-    /// A shop at a provider that answers like this.
+    /// A shop at a provider with these answers.
     pub(super) async fn open(&self, outcome: &Value) -> Shop {
         let provider = LocalProvider::start().await.unwrap();
         let issuer = self.issuer();
@@ -163,7 +164,7 @@ impl Shape {
         for secret in ["access_token", "id_token", "refresh_token"] {
             token_members.remove(secret);
         }
-        // What the shape does not have is taken out.
+        // Members of the local provider that the recorded metadata lack are removed.
         token_members.entry("scope").or_insert(Value::Null);
         provider.fail(Endpoint::Token, Fault::Merge(token));
     }
@@ -178,7 +179,7 @@ fn algorithm(header: &Value) -> Algorithm {
     }
 }
 
-/// RFC 7396, one level deep. What is null is taken out.
+/// Merges members as RFC 7396 does, one level deep. A null removes the member.
 fn merge(object: &mut Value, change: &Value) {
     for (name, value) in change.as_object().into_iter().flatten() {
         super::set(
@@ -189,7 +190,7 @@ fn merge(object: &mut Value, change: &Value) {
     }
 }
 
-/// The metadata with the endpoints of the local provider in place of theirs.
+/// The metadata with the endpoints replaced by those of the local provider.
 fn at(metadata: &Value, local: &str) -> Value {
     let mut metadata = metadata.clone();
     for (name, path) in [
@@ -208,7 +209,7 @@ fn at(metadata: &Value, local: &str) -> Value {
     metadata
 }
 
-/// The claims of the shape in this sign-in: its client, its nonce, its access token, and its time.
+/// The claims with the client, nonce, access token hash and times of this sign-in.
 fn present(shape: &Value, right: &Value, issuer: &str) -> Value {
     let mut claims = shape.clone();
     let moved = right["iat"].as_f64().unwrap() - shape["iat"].as_f64().unwrap();
@@ -230,7 +231,7 @@ fn present(shape: &Value, right: &Value, issuer: &str) -> Value {
     claims
 }
 
-/// The first is ours.
+/// Replaces the first audience by this client.
 fn audience(recorded: &Value) -> Value {
     match recorded {
         Value::Array(several) => {

@@ -1,4 +1,4 @@
-//! Who signed the ID token.
+//! The signature of the ID token.
 
 use serde_json::json;
 use tower_phone_auth_local_provider::{Algorithm, Endpoint, Fault, Signing};
@@ -7,8 +7,8 @@ use super::{assert_signed_in, forged, keys::published, login, ok, open, refusal,
 
 #[tokio::test]
 async fn each_safe_algorithm_is_accepted() {
-    for algorithm in super::TEN {
-        // With it comes an at_hash of the algorithm's own.
+    for algorithm in super::SOUND_ALGORITHMS {
+        // The local provider computes at_hash with the hash of the same algorithm.
         let shop = open(|oidc| oidc.algorithm = algorithm).await;
         assert_signed_in(&login(&shop, []).await, algorithm.name());
     }
@@ -16,7 +16,7 @@ async fn each_safe_algorithm_is_accepted() {
 
 #[tokio::test]
 async fn a_bad_signature_is_refused() {
-    for algorithm in super::TEN {
+    for algorithm in super::SOUND_ALGORITHMS {
         let shop = open(|oidc| oidc.algorithm = algorithm).await;
         for signing in [Signing::Corrupted, Signing::WrongKey] {
             shop.provider.sign_id_tokens(signing);
@@ -25,7 +25,7 @@ async fn a_bad_signature_is_refused() {
         }
         assert_eq!(shop.provider.count(Endpoint::Profile), 0);
         shop.provider.heal_id_tokens();
-        assert_signed_in(&login(&shop, []).await, "healed");
+        assert_signed_in(&login(&shop, []).await, "without a fault");
     }
 }
 
@@ -42,14 +42,14 @@ async fn an_unsigned_token_is_refused() {
 }
 
 #[tokio::test]
-async fn quirk_84_the_public_key_is_no_secret_to_sign_with() {
+async fn quirk_84_an_hmac_with_the_public_key_is_refused() {
     let shop = open(|_| {}).await;
     shop.provider.sign_id_tokens(Signing::HmacWithPublicKey);
     assert_eq!(refusal(&login(&shop, []).await), rejected("alg"));
 }
 
 #[tokio::test]
-async fn quirk_84_the_client_secret_signs_nothing_at_a_provider_with_keys() {
+async fn quirk_84_an_hmac_with_the_client_secret_is_refused() {
     let shop = open(|oidc| oidc.algorithm = Algorithm::Hs256).await;
     assert_eq!(refusal(&login(&shop, []).await), rejected("alg"));
 }
@@ -57,8 +57,8 @@ async fn quirk_84_the_client_secret_signs_nothing_at_a_provider_with_keys() {
 #[tokio::test]
 async fn quirk_84_an_algorithm_that_the_key_is_not_for_is_refused() {
     let shop = open(|_| {}).await;
-    // Announced beside the right one, so that it is the key that refuses.
-    let all = super::TEN.map(Algorithm::name);
+    // The algorithm is announced, so that only the key can be the cause.
+    let all = super::SOUND_ALGORITHMS.map(Algorithm::name);
     let announced = json!({ "id_token_signing_alg_values_supported": all });
     shop.provider
         .fail(Endpoint::Discovery, Fault::Merge(announced));
@@ -77,11 +77,11 @@ async fn without_a_kid_the_only_key_is_used() {
         oidc.strange_keys = false;
     })
     .await;
-    assert_signed_in(&login(&shop, []).await, "neither has a kid");
+    assert_signed_in(&login(&shop, []).await, "neither token nor key has a kid");
 
     let shop = open(|oidc| oidc.strange_keys = false).await;
     let page = forged(&shop, |header, _| set(header, "kid", None)).await;
-    assert_signed_in(&page, "only the key has one");
+    assert_signed_in(&page, "only the key has a kid");
 }
 
 #[tokio::test]
@@ -90,7 +90,7 @@ async fn without_a_kid_each_of_several_keys_is_tried() {
     shop.provider.rotate_keys();
     shop.provider.rotate_keys();
     let page = forged(&shop, |header, _| set(header, "kid", None)).await;
-    assert_signed_in(&page, "one of three");
+    assert_signed_in(&page, "one of three keys");
 
     shop.provider.sign_id_tokens(Signing::WrongKey);
     shop.provider

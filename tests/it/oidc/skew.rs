@@ -1,11 +1,11 @@
-//! Clocks differ by a minute, and not by ten.
+//! Tolerated clock differences: a minute, and not ten.
 
 use serde_json::{Value, json};
 
 use super::{assert_signed_in, claiming, open, refusal, rejected};
 
 #[tokio::test]
-async fn a_token_that_just_ended_is_accepted_and_an_older_one_is_refused() {
+async fn a_token_that_just_expired_is_accepted_and_an_older_one_is_refused() {
     let shop = open(|_| {}).await;
     let now = shop.time.now();
     assert_signed_in(&claiming(&shop, "exp", at(now - 59)).await, "59 s");
@@ -16,7 +16,7 @@ async fn a_token_that_just_ended_is_accepted_and_an_older_one_is_refused() {
 }
 
 #[tokio::test]
-async fn a_token_of_the_near_future_is_accepted_and_of_the_far_one_refused() {
+async fn a_token_from_the_near_future_is_accepted_and_from_the_far_future_refused() {
     let shop = open(|_| {}).await;
     let now = shop.time.now();
     for name in ["iat", "nbf"] {
@@ -32,7 +32,7 @@ async fn a_token_of_the_near_future_is_accepted_and_of_the_far_one_refused() {
 }
 
 #[tokio::test]
-async fn a_token_that_may_be_used_at_once_need_not_say_so() {
+async fn a_token_without_nbf_is_accepted() {
     let shop = open(|_| {}).await;
     assert_signed_in(&claiming(&shop, "nbf", None).await, "without nbf");
     let page = claiming(&shop, "nbf", Some(json!("now"))).await;

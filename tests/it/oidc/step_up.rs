@@ -1,4 +1,4 @@
-//! A route that wants a fresh login: the ID token's `auth_time` decides.
+//! Routes that require a fresh sign-in, which the ID token's `auth_time` proves.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::support::{
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// A shop whose payment page wants a proof of at most this age.
+/// A shop whose payment page requires a proof of at most this age.
 async fn shop_with_max_age(age: Duration) -> (Shop, Browser) {
     let shop = open(|_| {}).await;
     let app = Router::new()
@@ -28,7 +28,7 @@ async fn shop_with_max_age(age: Duration) -> (Shop, Browser) {
     (shop, browser)
 }
 
-/// From now on the provider dates the proof like this, by its own `iat`.
+/// Makes the provider compute `auth_time` from its `iat`.
 fn proved(shop: &Shop, date: impl Fn(f64) -> Option<Value> + Send + Sync + 'static) {
     shop.provider.forge_id_token(move |_, claims| {
         let issued = claims["iat"].as_f64().unwrap();
@@ -40,7 +40,7 @@ fn proved_before(shop: &Shop, seconds: u32) {
     proved(shop, move |issued| Some(json!(issued - f64::from(seconds))));
 }
 
-/// Is sent to the provider, comes back, and sees the page that was asked for.
+/// Signs in at the provider, and visits the page to which the callback leads.
 async fn prove_again(browser: &mut Browser, away: &Page) -> Page {
     assert_eq!(parameter(away, "prompt").as_deref(), Some("login"));
     assert_eq!(parameter(away, "max_age").as_deref(), Some("0"));
@@ -50,7 +50,7 @@ async fn prove_again(browser: &mut Browser, away: &Page) -> Page {
     browser.visit("/pay").await
 }
 
-/// Neither the page, nor another redirect.
+/// The answer is neither the protected page nor another redirect.
 #[track_caller]
 fn assert_ends_on_a_page(page: &Page, case: &str) {
     assert_eq!(page.status(), StatusCode::FORBIDDEN, "{case}");
@@ -104,7 +104,7 @@ async fn a_password_of_less_than_a_minute_ago_is_too_old_for_twenty_seconds() {
 }
 
 #[tokio::test]
-async fn a_provider_that_let_the_user_in_unasked_ends_on_a_page_and_not_in_a_circle() {
+async fn a_provider_that_did_not_ask_the_user_ends_on_a_page_and_not_in_a_loop() {
     for age in [301, 361, 86_400, 1_700_000_000] {
         let (shop, mut browser) = shop_with_max_age(5 * MINUTE).await;
         browser.sign_in("/", JIWOO).await;
@@ -115,7 +115,7 @@ async fn a_provider_that_let_the_user_in_unasked_ends_on_a_page_and_not_in_a_cir
         assert_ends_on_a_page(&page, &age.to_string());
         assert_ends_on_a_page(&browser.visit("/pay").await, "again");
         assert_eq!(text(&browser.visit("/").await), "home");
-        // The page's own button asks once more.
+        // The button of the page starts another sign-in.
         proved_before(&shop, 0);
         let away = browser
             .visit("/auth/login?provider=oidc&return_to=%2Fpay&fresh=1")
@@ -141,7 +141,7 @@ async fn a_time_with_a_fraction_is_a_time() {
 }
 
 #[tokio::test]
-async fn what_is_no_time_proves_nothing_and_lets_the_user_in_all_the_same() {
+async fn an_invalid_auth_time_proves_nothing_and_refuses_no_sign_in() {
     let nonsense: [fn(f64) -> Option<Value>; 9] = [
         |_| None,
         |_| Some(Value::Null),
@@ -183,7 +183,7 @@ async fn the_providers_times_are_compared_with_each_other() {
 }
 
 #[tokio::test]
-async fn who_is_asked_for_the_number_as_well_proves_it_again_as_well() {
+async fn a_step_up_that_asks_for_the_number_again_asks_for_the_proof_again() {
     let (shop, mut browser) = shop_with_max_age(5 * MINUTE).await;
     browser.sign_in("/", JIWOO).await;
     shop.time.pass(6 * MINUTE);

@@ -1,4 +1,4 @@
-//! Identifiers that a provider gives are any text: `sub`, and `sid` by which a session ends.
+//! The identifiers `sub` and `sid`, which may be any text.
 
 use serde_json::{Value, json};
 use tower_phone_auth::LoginErrorKind::{IdTokenRejected, InvalidAnswer};
@@ -18,7 +18,7 @@ pub(crate) const TEXTS: [&str; 9] = [
     "a/b+c=?#%20",
 ];
 
-/// ID tokens, logout tokens and userinfo with this subject.
+/// Makes the provider use this subject in ID tokens, logout tokens and userinfo.
 pub(crate) fn name_subject(shop: &Shop, subject: &str) {
     let own = subject.to_owned();
     shop.provider
@@ -36,7 +36,7 @@ async fn with_sub(sub: Value) -> super::Page {
 }
 
 #[tokio::test]
-async fn any_text_names_a_user() {
+async fn any_text_is_accepted_as_a_subject() {
     let shop = open(|_| {}).await;
     let longest = ["s".repeat(255), "글".repeat(85)];
     for subject in TEXTS.into_iter().chain(longest.iter().map(String::as_str)) {
@@ -67,7 +67,7 @@ async fn a_subject_that_cannot_be_kept_is_refused_by_its_fault() {
 }
 
 #[tokio::test]
-async fn a_subject_that_is_no_text_is_refused_by_its_fault() {
+async fn a_subject_that_is_not_a_text_is_refused_by_its_fault() {
     for (sub, code) in [
         (json!(""), "sub_empty"),
         (json!(null), "sub_missing"),
@@ -82,7 +82,7 @@ async fn a_subject_that_is_no_text_is_refused_by_its_fault() {
 }
 
 #[tokio::test]
-async fn a_sid_that_cannot_be_kept_is_told_at_sign_in() {
+async fn a_sid_that_cannot_be_kept_is_logged_at_the_sign_in() {
     for sid in [
         json!(""),
         json!("s".repeat(1025)),
@@ -91,11 +91,11 @@ async fn a_sid_that_cannot_be_kept_is_told_at_sign_in() {
         json!({}),
     ] {
         let shop = open(|_| {}).await;
-        let lie = sid.clone();
+        let forged = sid.clone();
         shop.provider
-            .forge_id_token(move |_, claims| claims["sid"] = lie.clone());
+            .forge_id_token(move |_, claims| claims["sid"] = forged.clone());
         let events = Events::capture();
-        assert_signed_in(&login(&shop, []).await, "it signs in all the same");
+        assert_signed_in(&login(&shop, []).await, "the sign-in succeeds");
         assert!(events.text().contains("cannot be kept"), "{sid}");
     }
     for sid in [json!("with space"), json!(null)] {

@@ -1,4 +1,4 @@
-//! A sign-in that a third party begins (Core section 4).
+//! Sign-ins that a third party initiates (OpenID Connect Core section 4).
 
 use form_urlencoded::byte_serialize;
 use tower_phone_auth::Kakao;
@@ -46,7 +46,7 @@ async fn a_target_within_this_origin_is_where_the_user_arrives() {
 }
 
 #[tokio::test]
-async fn a_target_elsewhere_leads_home() {
+async fn a_target_elsewhere_leads_to_the_start_page() {
     let shop = open(|_| {}).await;
     for target in [
         "https://evil.example/cart",
@@ -70,7 +70,7 @@ async fn a_target_elsewhere_leads_home() {
 }
 
 #[tokio::test]
-async fn the_issuer_chooses_among_the_providers_and_a_strange_one_is_refused() {
+async fn the_issuer_chooses_among_the_providers_and_an_unknown_one_is_refused() {
     let kakao = |builder: tower_phone_auth::Builder| builder.provider(Kakao::new("id", "secret"));
     let shop = open_with(|_| {}, |oidc| oidc, kakao).await;
     let issuer = shop.provider.oidc_issuer();
@@ -96,7 +96,7 @@ async fn the_issuer_chooses_among_the_providers_and_a_strange_one_is_refused() {
     assert_eq!(alone.browser().visit(link).await.status(), 404);
 }
 
-/// A form of another site, as Chromium sends it.
+/// The headers of Chromium for a form of another site.
 const FORM: [(&str, &str); 5] = [
     ("accept", "text/html,*/*;q=0.8"),
     ("content-type", "application/x-www-form-urlencoded"),

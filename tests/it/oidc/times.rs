@@ -1,10 +1,10 @@
-//! Times as servers write them: one reader for all claims.
+//! Times in the forms that servers write, which all time claims accept.
 
 use serde_json::{Value, json};
 
 use super::{assert_signed_in, claiming, open, refusal, rejected};
 
-/// The same moment in every spelling of a number.
+/// The same time in every notation of a JSON number.
 pub(crate) fn spellings(seconds: u64) -> [Value; 4] {
     let written = |text: String| serde_json::from_str(&text).unwrap();
     let (whole, rest) = (seconds / 1_000_000_000, seconds % 1_000_000_000);
@@ -36,7 +36,7 @@ async fn every_time_of_an_id_token_may_be_any_number() {
 }
 
 #[tokio::test]
-async fn what_is_no_time_is_refused_by_its_name() {
+async fn an_invalid_time_is_refused_by_its_name() {
     let shop = open(|_| {}).await;
     for name in ["exp", "iat", "nbf"] {
         for text in NO_TIMES {
@@ -48,7 +48,7 @@ async fn what_is_no_time_is_refused_by_its_name() {
 }
 
 #[tokio::test]
-async fn numbers_beyond_every_clock_break_nothing() {
+async fn numbers_beyond_every_clock_cause_no_panic() {
     let shop = open(|_| {}).await;
     for time in ["1e308", "18446744073709551615", "9007199254740993"] {
         let time: Value = serde_json::from_str(time).unwrap();

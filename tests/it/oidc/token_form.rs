@@ -1,4 +1,4 @@
-//! The form of an ID token: signed, not encrypted, and of a size that is read.
+//! The form of an ID token, which must be signed, not encrypted, and not too large.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::json;

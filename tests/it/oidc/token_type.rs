@@ -1,4 +1,4 @@
-//! What a token says that it is (RFC 7515 section 4.1.9, RFC 8725 section 3.11).
+//! The type in a token's header (RFC 7515 section 4.1.9, RFC 8725 section 3.11).
 
 use serde_json::json;
 
@@ -26,7 +26,7 @@ async fn an_id_token_is_a_jwt_in_any_spelling_of_the_media_type() {
 }
 
 #[tokio::test]
-async fn a_token_of_another_type_is_no_id_token() {
+async fn a_token_of_another_type_is_refused() {
     let shop = open(|_| {}).await;
     for kind in [
         "at+jwt",

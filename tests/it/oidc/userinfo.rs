@@ -1,4 +1,4 @@
-//! Userinfo (OpenID Connect Core section 5.3): whose it is, and who signed it.
+//! The subject and the signature of userinfo (OpenID Connect Core section 5.3).
 
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -34,7 +34,7 @@ async fn userinfo_without_a_subject_is_not_used() {
 
 #[tokio::test]
 async fn a_profile_in_an_envelope_is_not_userinfo() {
-    // As Naver's, which its discovery document names as userinfo.
+    // Naver's metadata name its profile endpoint as userinfo.
     let shop = open(|_| {}).await;
     let me = json!({ "resultcode": "00", "response": { "id": JIWOO, "mobile": "010-1234-5678" } });
     let page = login(&shop, [(Endpoint::Profile, ok(&me))]).await;
@@ -72,18 +72,18 @@ async fn quirk_55_userinfo_that_is_wrongly_signed_is_not_used() {
     }
 }
 
-/// A key of the test's own, published beside the provider's.
-struct Own(Ed25519KeyPair);
+/// A second signing key, published beside the provider's.
+struct SecondKey(Ed25519KeyPair);
 
-impl Own {
+impl SecondKey {
     async fn published(shop: &Shop) -> Self {
         let pair = Ed25519KeyPair::generate().unwrap();
         let keys = format!("{}/jwks", shop.provider.oidc_issuer());
         let body = reqwest::get(keys).await.unwrap().bytes().await.unwrap();
         let mut set: Value = serde_json::from_slice(&body).unwrap();
         let x = URL_SAFE_NO_PAD.encode(pair.public_key());
-        let own = json!({ "kty": "OKP", "crv": "Ed25519", "kid": "own", "x": x });
-        set["keys"].as_array_mut().unwrap().push(own);
+        let second_key = json!({ "kty": "OKP", "crv": "Ed25519", "kid": "own", "x": x });
+        set["keys"].as_array_mut().unwrap().push(second_key);
         shop.provider.fail(Endpoint::Keys, ok(&set));
         let announced = json!({ "userinfo_signing_alg_values_supported": ["EdDSA"] });
         shop.provider
@@ -106,9 +106,9 @@ impl Own {
 }
 
 #[tokio::test]
-async fn quirk_55_signed_userinfo_names_its_maker_and_its_reader() {
+async fn quirk_55_signed_userinfo_with_another_iss_or_aud_is_refused() {
     let shop = open(|_| {}).await;
-    let own = Own::published(&shop).await;
+    let second_key = SecondKey::published(&shop).await;
     let right = json!({
         "iss": shop.provider.oidc_issuer(),
         "aud": "local-demo-app",
@@ -116,22 +116,22 @@ async fn quirk_55_signed_userinfo_names_its_maker_and_its_reader() {
         "phone_number": "+821012345678",
         "phone_number_verified": true,
     });
-    let told = async |name: &str, value: Option<Value>| {
+    let sign_in_with = async |name: &str, value: Option<Value>| {
         let mut claims = right.clone();
         super::set(&mut claims, name, value);
-        login(&shop, [(Endpoint::Profile, own.userinfo(&claims))]).await
+        login(&shop, [(Endpoint::Profile, second_key.userinfo(&claims))]).await
     };
     for (name, value) in [
         ("x", Some(json!(1))),
         ("aud", Some(json!(["another-app", "local-demo-app"]))),
         ("aud", Some(json!(["local-demo-app"]))),
-        // Section 5.3.2: it should name both, and may not.
+        // Section 5.3.2 says that signed userinfo should have both claims, so they may be absent.
         ("iss", None),
         ("aud", None),
         ("iss", Some(json!(null))),
         ("aud", Some(json!(null))),
     ] {
-        let page = told(name, value.clone()).await;
+        let page = sign_in_with(name, value.clone()).await;
         assert_signed_in(&page, &format!("{name} {value:?}"));
     }
     for (name, value) in [
@@ -144,32 +144,32 @@ async fn quirk_55_signed_userinfo_names_its_maker_and_its_reader() {
         ("aud", json!("")),
         ("aud", json!(7)),
     ] {
-        let page = told(name, Some(value.clone())).await;
+        let page = sign_in_with(name, Some(value.clone())).await;
         assert_eq!(refusal(&page), rejected("userinfo_iss_aud"), "{value}");
     }
-    let page = told("sub", Some(json!("another"))).await;
+    let page = sign_in_with("sub", Some(json!("another"))).await;
     let expected = (502, InvalidAnswer, Some("userinfo_sub"));
     assert_eq!(refusal(&page), expected);
 }
 
 #[tokio::test]
-async fn quirk_55_signed_userinfo_without_maker_and_reader_is_used() {
+async fn quirk_55_signed_userinfo_without_iss_and_aud_is_used() {
     let shop = open(|_| {}).await;
-    let own = Own::published(&shop).await;
+    let second_key = SecondKey::published(&shop).await;
     let claims = json!({
         "sub": JIWOO,
         "phone_number": "+821012345678",
         "phone_number_verified": true,
     });
-    let page = login(&shop, [(Endpoint::Profile, own.userinfo(&claims))]).await;
-    assert_signed_in(&page, "signature and subject bind it");
-    let stranger = Own(Ed25519KeyPair::generate().unwrap());
-    let page = login(&shop, [(Endpoint::Profile, stranger.userinfo(&claims))]).await;
+    let page = login(&shop, [(Endpoint::Profile, second_key.userinfo(&claims))]).await;
+    assert_signed_in(&page, "signature and subject are valid");
+    let unpublished = SecondKey(Ed25519KeyPair::generate().unwrap());
+    let page = login(&shop, [(Endpoint::Profile, unpublished.userinfo(&claims))]).await;
     assert_eq!(refusal(&page), rejected("userinfo_signature"));
 }
 
 #[tokio::test]
-async fn errors_of_userinfo_go_by_their_status() {
+async fn errors_of_userinfo_are_known_by_their_status() {
     let shop = open(|_| {}).await;
     let error = json!({ "error": "invalid_token", "error_description": "lpsecret-echo" });
     for (status, expected) in [
@@ -187,7 +187,7 @@ async fn errors_of_userinfo_go_by_their_status() {
 }
 
 #[tokio::test]
-async fn what_is_no_object_is_not_userinfo() {
+async fn userinfo_that_is_not_an_object_is_refused() {
     let shop = open(|_| {}).await;
     for (body, kind) in [
         ("", ProviderUnavailable),

@@ -1,4 +1,4 @@
-//! Userinfo is asked where the ID token leaves the number open, and its failures matter only there.
+//! Userinfo is called if the ID token lacks the number or its flag. Its failures matter only then.
 
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
@@ -30,7 +30,7 @@ fn html() -> Fault {
     }
 }
 
-/// Every way in which a userinfo endpoint does not help, with the code that names it.
+/// The failures of a userinfo endpoint, with their codes.
 fn failures() -> Vec<(Fault, &'static str)> {
     let refused = |status| Fault::json(status, &json!({ "error": "access_denied" }));
     vec![
@@ -76,8 +76,8 @@ async fn without_the_number_the_failure_of_userinfo_is_the_cause() {
     let shop = open(|_| {}).await;
     for (fault, code) in failures() {
         let page = login(&shop, [(Endpoint::Profile, fault)]).await;
-        let (status, kind, told) = refusal(&page);
-        assert_eq!((status, told), (502, Some(code)));
+        let (status, kind, found) = refusal(&page);
+        assert_eq!((status, found), (502, Some(code)));
         let expected = match code {
             "userinfo_401" => TokenRejected,
             "userinfo_500" | "userinfo" | "userinfo_form" => ProviderUnavailable,
@@ -92,19 +92,15 @@ async fn a_flag_that_is_missing_is_looked_for_in_userinfo() {
     let shop = open_with(without_flag, |oidc| oidc, |builder| builder).await;
     for (fault, code) in failures() {
         let page = login(&shop, [(Endpoint::Profile, fault)]).await;
-        assert_eq!(
-            refusal(&page).2,
-            Some(code),
-            "nothing vouches for the number"
-        );
+        assert_eq!(refusal(&page).2, Some(code), "no source has a flag");
     }
     let flag = Fault::Merge(json!({ "phone_number_verified": true }));
     let page = login(&shop, [(Endpoint::Profile, flag)]).await;
-    assert_signed_in(&page, "the flag is in userinfo");
+    assert_signed_in(&page, "userinfo has the flag");
 }
 
 #[tokio::test]
-async fn a_flag_that_nobody_needs_does_not_make_userinfo_matter() {
+async fn userinfo_may_fail_where_the_policy_needs_no_flag() {
     let asserted = open_with(without_flag, Oidc::phone_asserted, |builder| builder).await;
     let policy = open_with(
         without_flag,
@@ -123,7 +119,7 @@ async fn a_flag_that_nobody_needs_does_not_make_userinfo_matter() {
 }
 
 #[tokio::test]
-async fn a_flag_that_the_policy_needs_makes_userinfo_matter() {
+async fn userinfo_must_answer_where_the_policy_needs_the_flag() {
     let shop = open_with(without_flag, Oidc::phone_asserted, |builder| {
         builder.minimum_assurance(Verified)
     })
@@ -135,7 +131,7 @@ async fn a_flag_that_the_policy_needs_makes_userinfo_matter() {
 }
 
 #[tokio::test]
-async fn without_userinfo_it_is_never_asked() {
+async fn without_userinfo_never_calls_the_endpoint() {
     for (change, signs_in) in [
         (in_id_token as fn(&mut OidcSettings), true),
         (without_flag, false),
@@ -148,13 +144,13 @@ async fn without_userinfo_it_is_never_asked() {
     }
 }
 
-/// What the shop knows of a name that userinfo alone has.
+/// The name in the shop, which only userinfo has.
 async fn name(shop: &Shop) -> Value {
     user_with_profile(shop, json!({ "name": "Kim Jiwoo" })).await["name"].take()
 }
 
 #[tokio::test]
-async fn a_name_is_no_reason_to_ask_unless_the_application_says_so() {
+async fn a_name_alone_causes_no_userinfo_call_unless_the_application_wants_it() {
     let shop = open(in_id_token).await;
     assert_eq!(name(&shop).await, Value::Null);
     let shop = open_with(in_id_token, Oidc::always_userinfo, |builder| builder).await;
@@ -163,7 +159,7 @@ async fn a_name_is_no_reason_to_ask_unless_the_application_says_so() {
 }
 
 #[tokio::test]
-async fn a_userinfo_that_is_always_asked_must_answer() {
+async fn userinfo_that_is_always_called_must_answer() {
     let shop = open_with(in_id_token, Oidc::always_userinfo, |builder| builder).await;
     for (fault, code) in failures() {
         let page = login(&shop, [(Endpoint::Profile, fault)]).await;
@@ -172,7 +168,7 @@ async fn a_userinfo_that_is_always_asked_must_answer() {
 }
 
 #[tokio::test]
-async fn a_userinfo_that_is_always_asked_must_be_announced() {
+async fn userinfo_that_is_always_called_must_be_announced() {
     let absent = |oidc: &mut OidcSettings| oidc.userinfo = Userinfo::Absent;
     let shop = open_with(absent, Oidc::always_userinfo, |builder| builder).await;
     let page = shop.browser().visit("/").await;

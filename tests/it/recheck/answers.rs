@@ -1,4 +1,4 @@
-//! Each answer of the provider, and what becomes of the session.
+//! The answers of the provider to a check, and their effect on the session.
 
 use tower_phone_auth::LoginErrorKind::{Cancelled, OtherAccount};
 use tower_phone_auth_local_provider::{Endpoint, Fault, Person};
@@ -17,7 +17,7 @@ const PLACES: [&str; 4] = [
 ];
 
 #[tokio::test]
-async fn the_same_user_notices_nothing_and_comes_back_to_the_same_address() {
+async fn the_same_user_keeps_the_session_and_returns_to_the_same_address() {
     for place in PLACES {
         let mut world = World::open().await;
         let before = world.known().await;
@@ -63,21 +63,21 @@ async fn a_provider_that_must_show_a_page_ends_the_session_and_a_sign_in_begins(
 }
 
 #[tokio::test]
-async fn a_user_who_signed_out_at_the_provider_is_out_and_signs_in_again() {
+async fn a_user_who_signed_out_at_the_provider_loses_the_session_and_signs_in_again() {
     let mut world = World::open().await;
     let copy = world.copy();
     world.is_due();
     world.browser.set_provider_session(None);
     let again = world.checked("/cart?item=7").await;
     assert_eq!(parameter(&again, "prompt"), None);
-    world.is_out(&copy, "signed out there").await;
+    world.is_out(&copy, "signed out at the provider").await;
     let back = world.returns(&again).await;
     assert_eq!(location(&back), "/cart?item=7");
 }
 
-/// The provider may go on to say so: the sign-in is refused then, and does not go in circles.
+/// If the provider answers `login_required` again, the sign-in is refused, which prevents a loop.
 #[tokio::test]
-async fn a_provider_that_says_so_twice_is_asked_no_third_time() {
+async fn a_provider_that_answers_login_required_twice_is_asked_no_third_time() {
     let mut world = World::open().await;
     world.is_due();
     let away = world.is_sent("/").await;
@@ -114,7 +114,7 @@ async fn another_user_at_the_provider_ends_the_session_with_a_page() {
         assert_eq!(refusal(&page), (403, OtherAccount, None));
         assert!(text(&page).contains("Another account"), "{}", text(&page));
         world.is_out(&copy, "another user").await;
-        // Its link signs in as whom the user chooses.
+        // The link of the page lets the user choose the account.
         let again = world
             .browser
             .visit("/auth/login?provider=oidc&return_to=%2Fcart&fresh=1")
@@ -158,7 +158,7 @@ async fn a_number_that_changed_meanwhile_stays_as_it_was_at_the_sign_in() {
 }
 
 #[tokio::test]
-async fn a_person_who_withdrew_the_consent_signs_in_again() {
+async fn a_user_who_withdrew_the_consent_signs_in_again() {
     let mut world = World::open().await;
     world.shop.provider.unlink(Person::WITH_PHONE);
     world.is_due();

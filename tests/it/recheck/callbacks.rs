@@ -1,4 +1,4 @@
-//! Callbacks that nobody asked for, of another tab, or of a check whose session is gone.
+//! Forged callbacks, callbacks of other tabs, and callbacks of checks whose session is gone.
 
 use http::Method;
 use tower_phone_auth_local_provider::{Endpoint, Person};
@@ -9,7 +9,7 @@ use crate::support::{
     outcome::assert_signed_in,
 };
 
-/// What another site may put into a link.
+/// Queries that another site may put into a link.
 const FORGED: [&str; 5] = [
     "error=login_required&state=forged",
     "error=access_denied&state=forged",
@@ -34,7 +34,7 @@ async fn a_forged_callback_ends_nothing_and_prolongs_nothing() {
         let cookies = set_cookies(&page);
         let is_session = |cookie: &&str| cookie.starts_with("phone-auth=");
         assert!(!cookies.iter().any(is_session), "{forged}");
-        // The check itself goes on.
+        // The check can still finish.
         assert_eq!(location(&world.returns(&away).await), "/", "{forged}");
     }
 }
@@ -61,7 +61,7 @@ impl World {
     }
 }
 
-/// Such an error at a sign-in that is none of a check is answered by one more request.
+/// An ordinary sign-in answers this error with a second request.
 #[tokio::test]
 async fn an_error_at_a_sign_in_that_checks_nothing_leaves_the_session() {
     let mut world = World::open().await;
@@ -77,7 +77,7 @@ async fn an_error_at_a_sign_in_that_checks_nothing_leaves_the_session() {
 }
 
 #[tokio::test]
-async fn an_answer_of_another_issuer_says_nothing() {
+async fn an_answer_of_another_issuer_is_ignored() {
     for error in ["login_required", "access_denied"] {
         let mut world = World::open().await;
         let before = world.known().await;
@@ -94,7 +94,7 @@ async fn an_answer_of_another_issuer_says_nothing() {
 }
 
 #[tokio::test]
-async fn two_tabs_that_are_sent_at_once_come_back_both() {
+async fn two_tabs_that_are_redirected_at_once_both_come_back() {
     let mut world = World::open().await;
     let before = world.known().await;
     world.is_due();
@@ -112,7 +112,7 @@ async fn two_tabs_that_are_sent_at_once_come_back_both() {
 }
 
 #[tokio::test]
-async fn a_tab_that_is_opened_while_another_is_away_opens_its_page() {
+async fn a_tab_that_is_opened_while_another_is_at_the_provider_opens_its_page() {
     let mut world = World::open().await;
     world.is_due();
     let away = world.is_sent("/one").await;
@@ -129,7 +129,7 @@ async fn the_same_callback_again_leads_to_the_page() {
     let jar = world.browser.cookies.clone();
     assert_eq!(location(&world.browser.visit(&callback).await), "/cart");
     let exchanged = world.shop.provider.count(Endpoint::Token);
-    // With the cookies of before, as a browser sends that repeats it.
+    // A browser that repeats the request sends the cookies of before.
     world.browser.cookies = jar;
     assert_eq!(location(&world.browser.visit(&callback).await), "/cart");
     assert_eq!(world.shop.provider.count(Endpoint::Token), exchanged);
@@ -167,12 +167,12 @@ async fn a_check_does_not_revive_a_session_that_the_application_or_the_provider_
             let token = world.shop.provider.logout_token(Person::WITH_PHONE);
             let body = format!("logout_token={}", token.unwrap());
             let form = [("content-type", "application/x-www-form-urlencoded")];
-            let told = world
+            let answer = world
                 .shop
                 .browser()
                 .submit_as(&form, "/auth/events/oidc", body)
                 .await;
-            assert!(told.status().is_success(), "{}", text(&told));
+            assert!(answer.status().is_success(), "{}", text(&answer));
         } else {
             let subject = Person::WITH_PHONE.to_string();
             let revoked = world.shop.layer.revoke("oidc", &subject);
@@ -205,7 +205,7 @@ async fn a_check_of_a_session_that_a_new_sign_in_replaced_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_check_that_took_too_long_is_none() {
+async fn a_check_that_took_too_long_does_not_count() {
     let mut world = World::open().await;
     world.is_due();
     let away = world.is_sent("/cart").await;

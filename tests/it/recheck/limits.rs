@@ -1,4 +1,4 @@
-//! When a session is checked, to the second.
+//! The times at which a session is checked, exact to the second.
 
 use std::time::Duration;
 
@@ -11,9 +11,9 @@ use crate::support::clients::Clients as _;
 use crate::support::{browser::JIWOO, shop::Shop};
 
 #[tokio::test]
-async fn a_page_opens_up_to_the_time_and_is_sent_after_it() {
+async fn a_page_opens_until_the_check_is_due_and_is_redirected_after_that() {
     let mut world = World::open().await;
-    // The sign-in is dated in whole seconds.
+    // The date of the sign-in has whole seconds.
     world.shop.time.pass(AFTER - SECOND);
     assert_eq!(world.browser.visit("/").await.status(), 200);
     world.shop.time.pass(2 * SECOND);
@@ -77,7 +77,7 @@ async fn a_clock_that_was_set_back_keeps_no_session_unchecked() {
     assert_eq!(world.checked("/").await.status(), 303);
     world.shop.time.set_back(AFTER / 2);
     let page = world.browser.fetch(Method::GET, "/").await;
-    assert_eq!(page.status(), 401, "its check is ten minutes ahead");
+    assert_eq!(page.status(), 401, "its check has a date ten minutes ahead");
     assert_eq!(world.checked("/").await.status(), 303);
-    world.is_in("checked by the clock of now").await;
+    world.is_in("checked by the corrected clock").await;
 }

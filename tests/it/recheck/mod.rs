@@ -1,4 +1,4 @@
-//! Sessions are checked with their provider, without a page.
+//! Rechecks: the layer asks the provider of a session again, by a request without a page.
 
 use std::time::{Duration, SystemTime};
 
@@ -16,8 +16,8 @@ use crate::support::{
 
 mod answers;
 mod callbacks;
+mod during_exchange;
 mod limits;
-mod meanwhile;
 mod outages;
 mod providers;
 mod repeated;
@@ -25,12 +25,12 @@ mod requests;
 mod sessions;
 mod settings;
 
-/// A session is checked after this, and counts for nothing after twice this.
+/// The interval after which a session is checked. After twice the interval the session is refused.
 const AFTER: Duration = Duration::from_secs(20 * 60);
 const SECOND: Duration = Duration::from_secs(1);
 const RETRY: Duration = Duration::from_secs(5 * 60);
 
-/// A shop that checks its sessions, and a browser with one.
+/// A shop that checks its sessions, and a browser with a session.
 struct World {
     shop: Shop,
     app: Router,
@@ -69,23 +69,24 @@ impl World {
         Self { shop, app, browser }
     }
 
-    /// The session is due for a check from now on.
+    /// Moves the clock until the session is due for a check.
     fn is_due(&self) {
         self.shop.time.pass(AFTER + SECOND);
     }
 
+    /// Moves the clock until the session is refused without a check.
     fn is_late(&self) {
         self.shop.time.pass(2 * AFTER + SECOND);
     }
 
-    /// Visits a page, and is sent to the provider without a page.
+    /// Visits a page, which redirects to the provider with `prompt=none`.
     async fn is_sent(&mut self, path: &str) -> Page {
         let away = self.browser.visit(path).await;
         assert_not_repeated(&away);
         away
     }
 
-    /// The check of a due session, up to the answer of the callback.
+    /// Visits a page with a due session, and follows the check to the answer of the callback.
     async fn checked(&mut self, path: &str) -> Page {
         let away = self.is_sent(path).await;
         self.returns(&away).await
@@ -96,7 +97,7 @@ impl World {
         self.browser.visit(&callback).await
     }
 
-    /// The provider sends the browser back with this error.
+    /// Returns from the provider with this error.
     async fn returns_with(&mut self, away: &Page, error: &str) -> Page {
         let state = parameter(away, "state").unwrap();
         let query = form_urlencoded::Serializer::new(String::new())
@@ -116,7 +117,7 @@ impl World {
         assert_eq!(page.status(), StatusCode::OK, "{case}: {}", text(&page));
     }
 
-    /// The session is over, for the browser and for a copy of its cookie.
+    /// The session has ended, in the browser and for a copy of its cookie.
     async fn is_out(&mut self, copy: &str, case: &str) {
         assert_eq!(self.browser.session(), None, "{case}");
         let mut thief = Browser::new(self.app.clone(), ORIGIN);
@@ -133,7 +134,7 @@ impl World {
     }
 }
 
-/// Everything of a session that a check leaves as it is.
+/// The data of a session that a check does not change.
 async fn session(user: VerifiedUser) -> String {
     json!({
         "id": user.session_id.to_string(),
@@ -150,7 +151,7 @@ fn seconds(time: SystemTime) -> u64 {
     since.unwrap().as_secs()
 }
 
-/// The provider's tokens are of the shop's time.
+/// Makes the provider date its tokens by the shop's clock.
 fn keeps_time(provider: &LocalProvider, time: &Time) {
     let time = time.clone();
     provider.forge_id_token(move |_, claims| shift(claims, &time));
@@ -173,12 +174,12 @@ fn assert_not_repeated(away: &Page) {
     assert_eq!(away.headers()["cache-control"], "no-store");
 }
 
-/// Another person with a phone number, who has used the application before.
+/// Another user with a phone number, who has used the application before.
 async fn another(world: &World) -> u64 {
-    let person = Person::TRUNK_ZERO;
+    let user = Person::TRUNK_ZERO;
     let mut browser = Browser::new(world.app.clone(), ORIGIN);
     browser
-        .sign_in("/", crate::support::browser::Act::Agree(person))
+        .sign_in("/", crate::support::browser::Act::Agree(user))
         .await;
-    person
+    user
 }

@@ -1,4 +1,4 @@
-//! A provider that says nothing about the user ends nothing.
+//! A check whose answer says nothing about the user ends no session.
 
 use http::{Method, StatusCode};
 use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Par};
@@ -11,7 +11,7 @@ use crate::support::{
     outcome::error,
 };
 
-/// No answer of these is about the user.
+/// Errors that say nothing about the user.
 const ERRORS: [&str; 9] = [
     "server_error",
     "temporarily_unavailable",
@@ -25,15 +25,15 @@ const ERRORS: [&str; 9] = [
 ];
 
 impl World {
-    /// A check whose request was pushed: its address says nothing.
+    /// Follows a check with a pushed request, whose address does not show `prompt=none`.
     async fn returns_after(&mut self, path: &str) -> Page {
         let away = self.browser.visit(path).await;
         assert!(parameter(&away, "request_uri").is_some());
         self.returns(&away).await
     }
 
-    /// The page opens, no check is tried for five minutes, and one is after that.
-    async fn goes_on_for_five_minutes(&mut self, case: &str) {
+    /// Pages open for five minutes without a check, and the next visit is checked again.
+    async fn is_checked_again_after_five_minutes(&mut self, case: &str) {
         for _ in 0..2 {
             let page = self.browser.visit("/cart").await;
             assert_eq!(page.status(), StatusCode::OK, "{case}: {}", text(&page));
@@ -53,8 +53,7 @@ impl World {
 }
 
 #[tokio::test]
-async fn an_error_of_the_provider_or_the_settings_leaves_the_session_and_is_tried_again_after_five_minutes()
- {
+async fn an_error_of_provider_or_settings_keeps_the_session_until_a_check_after_five_minutes() {
     for name in ERRORS {
         let mut world = World::open().await;
         world.is_due();
@@ -62,12 +61,12 @@ async fn an_error_of_the_provider_or_the_settings_leaves_the_session_and_is_trie
         let back = world.returns_with(&away, name).await;
         assert_eq!(back.status(), 303, "{name}: {}", text(&back));
         assert_eq!(location(&back), "/cart", "{name}");
-        world.goes_on_for_five_minutes(name).await;
+        world.is_checked_again_after_five_minutes(name).await;
     }
 }
 
 #[tokio::test]
-async fn endpoints_that_fail_leave_the_session_and_are_tried_again_after_five_minutes() {
+async fn a_failing_endpoint_keeps_the_session_until_a_check_after_five_minutes() {
     let failing: [(Endpoint, fn() -> Fault); 7] = [
         (Endpoint::Token, || status(500)),
         (Endpoint::Token, || status(503)),
@@ -86,7 +85,7 @@ async fn endpoints_that_fail_leave_the_session_and_are_tried_again_after_five_mi
         world.shop.provider.fail(endpoint, fault());
         let back = world.checked("/cart").await;
         assert_eq!(location(&back), "/cart", "{case}");
-        world.goes_on_for_five_minutes(&case).await;
+        world.is_checked_again_after_five_minutes(&case).await;
     }
 }
 
@@ -96,15 +95,15 @@ fn status(status: u16) -> Fault {
 }
 
 #[tokio::test]
-async fn a_provider_that_does_not_answer_the_browser_keeps_it_out_for_one_visit_alone() {
+async fn a_provider_that_does_not_answer_the_browser_costs_one_visit() {
     let mut world = World::open().await;
     world.is_due();
     world.is_sent("/cart").await;
-    // The user goes back, and tries again.
-    world.goes_on_for_five_minutes("no answer").await;
+    // The user goes back and visits the page again.
+    world.is_checked_again_after_five_minutes("no answer").await;
 }
 
-async fn pushing() -> World {
+async fn with_pushed_requests() -> World {
     let provider = LocalProvider::start().await.unwrap();
     provider.configure(|settings| settings.oidc.par = Par::Required);
     let oidc = provider.oidc();
@@ -115,7 +114,7 @@ async fn pushing() -> World {
 async fn a_provider_that_takes_no_pushed_request_leaves_the_session() {
     let faults: [fn() -> Fault; 3] = [|| status(500), || Fault::Close, || status(400)];
     for fault in faults {
-        let mut world = pushing().await;
+        let mut world = with_pushed_requests().await;
         world.is_due();
         world.shop.provider.fail(Endpoint::Pushed, fault());
         let back = world.browser.visit("/cart?q=%ED%95%9C").await;
@@ -130,7 +129,7 @@ async fn a_provider_that_takes_no_pushed_request_leaves_the_session() {
 
 #[tokio::test]
 async fn a_late_check_that_cannot_begin_is_refused_with_its_cause() {
-    let mut world = pushing().await;
+    let mut world = with_pushed_requests().await;
     world.is_late();
     world.shop.provider.fail(Endpoint::Pushed, status(500));
     let page = world.browser.visit("/cart").await;
@@ -140,7 +139,7 @@ async fn a_late_check_that_cannot_begin_is_refused_with_its_cause() {
 }
 
 #[tokio::test]
-async fn a_token_that_does_not_hold_prolongs_nothing() {
+async fn an_invalid_token_prolongs_nothing() {
     for claim in ["nonce", "aud", "iss"] {
         let mut world = World::open().await;
         world.is_due();
@@ -172,14 +171,14 @@ async fn a_check_that_fails_when_it_is_late_is_refused_with_its_cause_and_ends_n
         assert_eq!(error(&page).code(), Some(name));
         let fetched = world.browser.fetch(Method::GET, "/").await;
         assert_eq!(fetched.status(), 401);
-        // It is asked again at once, and the session goes on.
+        // The next visit is checked at once, and the session is valid again.
         assert_eq!(world.checked("/cart").await.status(), 303);
         assert_eq!(world.known().await, before);
     }
 }
 
 #[tokio::test]
-async fn a_check_that_came_to_nothing_is_one_line_for_the_operator() {
+async fn a_check_without_a_result_is_one_line_in_the_log() {
     let mut world = World::open().await;
     world.is_due();
     let away = world.is_sent("/").await;

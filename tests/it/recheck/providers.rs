@@ -1,4 +1,4 @@
-//! The request of each provider that can be asked without a page.
+//! Checks with each provider that supports requests without a page.
 
 use tower_phone_auth::{
     Builder, CustomProvider, LoginErrorKind, PhoneAssurance, Profile, Provider, ReadProfile,
@@ -27,7 +27,8 @@ async fn google_is_asked_about_the_subject() {
     shop.time.pass(AFTER + SECOND);
     let away = browser.visit("/cart").await;
     assert_not_repeated(&away);
-    // The emulator's Google puts a figure before the person's number, as no other dialect knows its subjects.
+    // The local provider's Google puts a digit before the person's number to make its subjects
+    // unique.
     let hint = parameter(&away, "login_hint").unwrap();
     assert!(hint.ends_with(&Person::WITH_PHONE.to_string()), "{hint}");
     let callback = browser.act(&away, JIWOO).await;
@@ -100,14 +101,14 @@ async fn a_provider_of_the_applications_own_is_asked_with_its_own_parameter() {
     let club = Club {
         origin: origin.clone(),
     };
-    let own: Provider = CustomProvider::new("club", provider.client_id(), secret, club)
+    let custom: Provider = CustomProvider::new("club", provider.client_id(), secret, club)
         .endpoints(
             format!("{origin}/oauth/authorize"),
             format!("{origin}/oauth/token"),
         )
         .recheck_with("prompt", "none")
         .into();
-    let shop = Shop::at(provider, own, checking);
+    let shop = Shop::at(provider, custom, checking);
     let mut browser = shop.browser();
     browser.sign_in("/", JIWOO).await;
     shop.time.pass(AFTER + SECOND);

@@ -1,4 +1,4 @@
-//! The callback of a check, sent once more.
+//! Repeated callbacks of a check.
 
 use tower_phone_auth_local_provider::Endpoint;
 
@@ -52,7 +52,7 @@ async fn a_check_once_more_gives_no_session_to_a_user_who_signed_out_since() {
     }
 }
 
-/// The user signs in again before the failed check's callback is loaded again: the new session stays.
+/// The user signs in again before the callback of the failed check is loaded again.
 #[tokio::test]
 async fn a_failed_check_once_more_does_not_end_the_next_session() {
     let mut world = World::open().await;
@@ -63,7 +63,7 @@ async fn a_failed_check_once_more_does_not_end_the_next_session() {
         world.returns_with(&away, error).await;
         assert_eq!(world.browser.session(), None);
         world.browser.sign_in("/", JIWOO).await;
-        // Three sign-ins in a few minutes would stand for a loop.
+        // Three sign-ins in a few minutes would count as a loop.
         world.browser.cookies.remove("phone-auth-rounds");
         for (name, value) in pending {
             world.browser.cookies.entry(name).or_insert(value);

@@ -1,4 +1,4 @@
-//! Which requests are sent to the provider, and which go on.
+//! Requests that are redirected to the provider for a check, and requests that pass.
 
 use http::{Method, StatusCode};
 
@@ -8,7 +8,7 @@ use crate::support::browser::{location, text};
 const NAVIGATE: (&str, &str) = ("sec-fetch-mode", "navigate");
 const HTML: (&str, &str) = ("accept", "text/html,*/*;q=0.8");
 
-/// None of these can go to the provider and come back.
+/// Requests that cannot be redirected to the provider and back.
 fn others() -> Vec<(Method, Vec<(&'static str, &'static str)>)> {
     let document = ("sec-fetch-dest", "document");
     vec![
@@ -51,7 +51,7 @@ fn others() -> Vec<(Method, Vec<(&'static str, &'static str)>)> {
 }
 
 #[tokio::test]
-async fn other_requests_go_on_until_twice_the_time_and_are_refused_after_it() {
+async fn other_requests_pass_until_twice_the_interval_and_are_refused_after_that() {
     let mut world = World::open().await;
     let before = world.known().await;
     world.is_due();
@@ -69,7 +69,7 @@ async fn other_requests_go_on_until_twice_the_time_and_are_refused_after_it() {
             text(&page)
         );
     }
-    // A page visit makes it count again.
+    // A page visit checks the session, which is then valid again.
     assert_eq!(location(&world.checked("/cart").await), "/cart");
     for (method, headers) in others() {
         let page = world.browser.send(method.clone(), "/cart", &headers).await;
@@ -79,7 +79,7 @@ async fn other_requests_go_on_until_twice_the_time_and_are_refused_after_it() {
 }
 
 #[tokio::test]
-async fn page_visits_with_and_without_fetch_metadata_are_sent() {
+async fn page_visits_with_and_without_fetch_metadata_are_redirected() {
     for headers in [
         &[NAVIGATE, HTML][..],
         &[HTML],
@@ -99,7 +99,7 @@ async fn page_visits_with_and_without_fetch_metadata_are_sent() {
 }
 
 #[tokio::test]
-async fn a_head_request_goes_on_until_it_is_late() {
+async fn a_head_request_passes_until_the_check_is_late() {
     let mut world = World::open().await;
     world.is_due();
     let page = world
@@ -116,7 +116,7 @@ async fn a_head_request_goes_on_until_it_is_late() {
 }
 
 #[tokio::test]
-async fn a_page_whose_address_is_too_long_to_come_back_to_goes_on() {
+async fn a_page_whose_address_is_too_long_to_come_back_to_is_not_redirected() {
     let mut world = World::open().await;
     world.is_due();
     let long = format!("/cart?{}", "a".repeat(3000));
@@ -125,7 +125,7 @@ async fn a_page_whose_address_is_too_long_to_come_back_to_goes_on() {
 }
 
 #[tokio::test]
-async fn public_paths_are_not_sent_and_have_no_user_when_it_is_late() {
+async fn public_paths_are_not_redirected_and_have_no_user_when_the_check_is_late() {
     let mut world = World::open().await;
     world.is_due();
     assert_eq!(text(&world.browser.visit("/maybe").await), "+821012345678");

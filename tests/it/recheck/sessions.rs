@@ -1,4 +1,4 @@
-//! What a check leaves as it was, and what else goes on around it.
+//! The session during and after checks.
 
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ async fn a_session_without_checks_does_not_grow_and_one_with_checks_stays_small(
     assert!(world.copy().len() <= 400, "{}", world.copy().len());
 }
 
-/// A silent sign-in proves nothing, so that a page that wants a fresh one still asks for it.
+/// A silent sign-in proves no freshness, so a page that requires a fresh sign-in still asks for it.
 #[tokio::test]
 async fn a_check_is_no_proof_of_freshness() {
     let provider = LocalProvider::start().await.unwrap();
@@ -79,7 +79,7 @@ async fn the_sign_out_at_the_provider_still_names_the_user() {
     }
 }
 
-/// A provider may have begun another session with the user since the sign-in.
+/// The provider may have begun another session for the user since the sign-in.
 #[tokio::test]
 async fn a_logout_token_for_the_session_at_the_provider_that_a_check_named_ends_it() {
     for checks in 0..3 {
@@ -89,13 +89,13 @@ async fn a_logout_token_for_the_session_at_the_provider_that_a_check_named_ends_
             assert_eq!(world.checked("/").await.status(), 303);
         }
         world.is_in("before").await;
-        // The emulator gives each grant a `sid` of its own, and this token names the last.
+        // The local provider gives each grant its own `sid`, and this token names the last one.
         let token = world.shop.provider.logout_token(Person::WITH_PHONE);
         let body = format!("logout_token={}", token.unwrap());
         let form = [("content-type", "application/x-www-form-urlencoded")];
         let mut provider = world.shop.browser();
-        let told = provider.submit_as(&form, "/auth/events/oidc", body).await;
-        assert!(told.status().is_success(), "{checks}: {}", text(&told));
+        let answer = provider.submit_as(&form, "/auth/events/oidc", body).await;
+        assert!(answer.status().is_success(), "{checks}: {}", text(&answer));
         let page = world.browser.fetch(Method::GET, "/").await;
         assert_eq!(page.status(), 401, "{checks}");
     }

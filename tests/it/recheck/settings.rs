@@ -1,4 +1,4 @@
-//! Settings that cannot work are refused at build.
+//! Invalid settings of rechecks are refused by `build`.
 
 use std::time::Duration;
 

@@ -7,7 +7,7 @@ use crate::support::{
     shop::Shop,
 };
 
-/// A browser whose login has come as far as the callback, which it has yet to open.
+/// A browser that has signed in at the provider, and the callback that it has not opened yet.
 pub(super) async fn begin(shop: &Shop) -> (Browser, String) {
     let mut browser = shop.browser();
     let away = browser.visit("/cart").await;
@@ -15,7 +15,8 @@ pub(super) async fn begin(shop: &Shop) -> (Browser, String) {
     (browser, callback)
 }
 
-/// Opens a callback that the layer must not believe: no session, and no word to the provider.
+/// Opens a callback that the layer must refuse without a session and without a call to the
+/// provider.
 pub(super) async fn assert_unknown(shop: &Shop, browser: &mut Browser, callback: &str) {
     let page = browser.visit(callback).await;
     assert_eq!(

@@ -1,4 +1,4 @@
-//! The callback: used once, for one method, at one spelling of its path.
+//! The callback works once, for one method, and at its exact path.
 
 use std::sync::atomic::Ordering;
 
@@ -47,7 +47,7 @@ async fn ten_callbacks_at_once_ask_for_one_token() {
 }
 
 #[tokio::test]
-async fn a_failed_login_cannot_be_tried_again_with_its_state() {
+async fn a_failed_sign_in_cannot_be_tried_again_with_its_state() {
     let shop = Shop::open().await;
     let (mut browser, callback) = begin(&shop).await;
     let cookies = browser.cookies.clone();
@@ -73,7 +73,7 @@ async fn a_reload_when_signed_in_goes_on_to_the_target() {
 }
 
 #[tokio::test]
-async fn a_foreign_callback_changes_nothing_for_the_signed_in() {
+async fn a_foreign_callback_changes_nothing_for_a_signed_in_user() {
     let shop = Shop::open().await;
     let (_, attackers) = begin(&shop).await;
     let mut victim = shop.browser();
@@ -85,7 +85,7 @@ async fn a_foreign_callback_changes_nothing_for_the_signed_in() {
 }
 
 #[tokio::test]
-async fn a_refused_login_leaves_the_session_alone() {
+async fn a_refused_sign_in_leaves_the_session_alone() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     browser.sign_in("/", JIWOO).await;
@@ -98,7 +98,7 @@ async fn a_refused_login_leaves_the_session_alone() {
 }
 
 #[tokio::test]
-async fn other_methods_on_the_callback_use_nothing_up() {
+async fn other_methods_on_the_callback_do_not_use_the_state() {
     let shop = Shop::open().await;
     let (mut browser, callback) = begin(&shop).await;
     for method in [
@@ -117,7 +117,7 @@ async fn other_methods_on_the_callback_use_nothing_up() {
 }
 
 #[tokio::test]
-async fn a_nearly_right_callback_begins_no_login_and_never_reaches_the_app() {
+async fn a_misspelt_callback_path_begins_no_sign_in_and_never_reaches_the_application() {
     let shop = Shop::open().await;
     let (app, calls) = shop.counting();
     let (browser, callback) = begin(&shop).await;

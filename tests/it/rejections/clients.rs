@@ -1,4 +1,4 @@
-//! 401 in the form that its client reads.
+//! The 401 in the form that each kind of client understands.
 
 use http::{Method, StatusCode};
 
@@ -18,7 +18,7 @@ fn header<'a>(page: &'a Page, name: &str) -> Option<&'a str> {
 }
 
 #[tokio::test]
-async fn grpc_is_told_unauthenticated_in_its_trailers() {
+async fn grpc_gets_unauthenticated_in_its_trailers() {
     let shop = Shop::open().await;
     let page = shop.browser().call(grpc_call("/orders")).await;
     assert_eq!(page.status(), StatusCode::OK);
@@ -28,7 +28,7 @@ async fn grpc_is_told_unauthenticated_in_its_trailers() {
 }
 
 #[tokio::test]
-async fn htmx_is_sent_to_the_login_and_back_to_the_page_it_was_on() {
+async fn htmx_is_sent_to_the_sign_in_and_back_to_the_page_it_was_on() {
     let shop = Shop::open().await;
     let current = "http://127.0.0.1:3000/cart?step=1";
     let lines = [("hx-request", "true"), ("hx-current-url", current)];

@@ -1,4 +1,4 @@
-//! What a page of another origin sends with the user's session does not act, unless the application says so.
+//! Unsafe requests of another origin are refused, unless the application allows them.
 
 use axum::{Router, body::Body, routing::any};
 use http::{Method, Request, StatusCode, header::CONTENT_TYPE};
@@ -14,7 +14,7 @@ type Lines<'a> = &'a [(&'static str, &'a str)];
 
 const CROSS_SITE: Lines<'_> = &[("sec-fetch-site", "cross-site")];
 
-/// A browser with a session, at an application that says who the user is to every method.
+/// A browser with a session, at an application that answers every method with the user's number.
 fn signed_in(settings: impl FnOnce(Builder) -> Builder) -> Browser {
     let builder = OAuthLayer::builder()
         .public_url(ORIGIN)
@@ -140,7 +140,7 @@ async fn a_web_socket_of_another_origin_is_refused() {
         &ask(&mut browser, "GET", "/chat", without_origin).await,
         "curl",
     );
-    // Over HTTP/2 it is CONNECT (RFC 8441 section 4).
+    // A WebSocket over HTTP/2 uses CONNECT (RFC 8441 section 4).
     let lines = [
         ("sec-fetch-site", "cross-site"),
         ("origin", "https://evil.example"),
@@ -190,7 +190,7 @@ async fn listed_origins_and_listed_paths_act() {
 }
 
 #[tokio::test]
-async fn on_a_public_path_another_origins_act_is_nobodys() {
+async fn on_a_public_path_a_request_of_another_origin_has_no_user() {
     let mut browser = signed_in(|builder| builder.cross_site_allowed(["/hooks/open"]));
     let page = ask(&mut browser, "POST", "/hooks/a", CROSS_SITE).await;
     assert_eq!(
@@ -210,7 +210,7 @@ async fn on_a_public_path_another_origins_act_is_nobodys() {
 }
 
 #[tokio::test]
-async fn without_a_session_the_answer_is_the_one_of_before() {
+async fn without_a_session_the_answer_is_that_of_any_unsigned_request() {
     let mut browser = signed_in(|builder| builder);
     browser.cookies.clear();
     let page = ask(&mut browser, "POST", "/orders", CROSS_SITE).await;

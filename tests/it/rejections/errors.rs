@@ -1,4 +1,4 @@
-//! Errors at the callback: without their state, under names of their own, and by POST.
+//! Errors at the callback: without a state, with codes of no standard, and by POST.
 
 use http::{Method, StatusCode, header::ALLOW};
 use tower_phone_auth::{LoginError, LoginErrorKind as K};
@@ -23,7 +23,7 @@ async fn returns(browser: &mut Browser, query: &str) -> Page {
 }
 
 #[tokio::test]
-async fn an_error_without_its_state_is_shown_as_what_it_says() {
+async fn an_error_without_its_state_is_shown_by_its_code() {
     let shop = Shop::open().await;
     for (error, kind) in [
         ("access_denied", K::Cancelled),
@@ -37,9 +37,9 @@ async fn an_error_without_its_state_is_shown_as_what_it_says() {
             let (mut browser, callback) = begin(&shop).await;
             let page = returns(&mut browser, &format!("error={error}{rest}")).await;
             assert_eq!(refusal(&page), Some(kind), "{error}{rest}");
-            // A stranger can send it: nothing for an operator, and no end of the sign-in.
-            let said = page.extensions().get::<LoginError>().unwrap();
-            assert!(!said.is_for_operator() && set_cookies(&page).is_empty());
+            // Any site can send such an error, so it alerts no operator and ends no sign-in.
+            let error = page.extensions().get::<LoginError>().unwrap();
+            assert!(!error.is_for_operator() && set_cookies(&page).is_empty());
             assert!(text(&page).contains("return_to=%2Fcart"), "{}", text(&page));
             assert_eq!(location(&browser.visit(&callback).await), "/cart");
         }
@@ -63,7 +63,7 @@ async fn an_error_without_its_state_names_no_place_where_there_are_two_or_none()
 }
 
 #[tokio::test]
-async fn what_is_no_error_still_needs_its_state() {
+async fn a_callback_without_an_error_needs_its_state() {
     let shop = Shop::open().await;
     for query in [
         "code=c",
@@ -101,12 +101,12 @@ async fn an_error_that_says_that_the_user_refused_counts_as_cancelled() {
         let page = browser.visit(&error).await;
         assert_eq!(refusal(&page), Some(kind), "{name}");
         assert_eq!(code(&page).as_deref(), Some(name));
-        assert!(!text(&page).contains(name), "the name is for the log");
+        assert!(!text(&page).contains(name), "the code is only in the log");
     }
 }
 
 #[tokio::test]
-async fn a_name_that_is_too_long_or_has_other_signs_or_a_number_is_not_logged() {
+async fn an_error_code_that_is_too_long_or_has_other_characters_or_a_number_is_not_logged() {
     let shop = Shop::open().await;
     let long = format!("{}_denied", "x".repeat(60));
     for (name, kind) in [

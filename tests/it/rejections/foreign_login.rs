@@ -1,4 +1,4 @@
-//! A link on another site that leads to `/auth/login` or to a page that wants a fresh sign-in.
+//! Links on another site to `/auth/login` or to a page that requires a fresh sign-in.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ const NAVIGATE: [(&str, &str); 2] = [
     ("accept", "text/html,*/*;q=0.8"),
 ];
 
-/// What a browser says of a link on another site; the last one knows no fetch metadata.
+/// The headers of a link on another site. The last browser sends no fetch metadata.
 const FOREIGN: [&[(&str, &str)]; 5] = [
     &[("sec-fetch-site", "cross-site")],
     &[("sec-fetch-site", "same-site")],
@@ -28,7 +28,7 @@ const FOREIGN: [&[(&str, &str)]; 5] = [
     &[("referer", "https://evil.example/")],
 ];
 
-/// What it says of an address that the user typed, and of a link on a page of this origin.
+/// The headers of an address that the user typed, and of a link on this origin.
 const OWN: [&[(&str, &str)]; 4] = [
     &[("sec-fetch-site", "none")],
     &[("sec-fetch-site", "same-origin")],
@@ -92,7 +92,7 @@ async fn a_foreign_link_shows_a_button_and_changes_nothing_until_it_is_pressed()
 }
 
 #[tokio::test]
-async fn an_own_link_and_a_typed_address_lead_straight_on() {
+async fn a_link_of_this_origin_and_a_typed_address_lead_to_the_provider() {
     for own in OWN {
         let (_shop, mut browser) = signed_in().await;
         for login in LOGINS.into_iter().skip(1) {
@@ -103,7 +103,7 @@ async fn an_own_link_and_a_typed_address_lead_straight_on() {
 }
 
 #[tokio::test]
-async fn without_a_live_session_a_foreign_link_leads_straight_on() {
+async fn without_a_live_session_a_foreign_link_leads_to_the_provider() {
     let shop = Shop::open().await;
     for foreign in FOREIGN {
         let away = follow(&mut shop.browser(), LOGINS[0], foreign).await;
@@ -123,7 +123,7 @@ async fn the_choice_among_providers_changes_nothing_and_is_shown() {
     let page = follow(&mut browser, "/auth/login?return_to=%2Forders", FOREIGN[0]).await;
     assert_eq!(page.status(), StatusCode::OK);
     assert!(text(&page).contains("provider=second"), "{}", text(&page));
-    // The page finds out whether cookies are kept.
+    // The page sets a cookie to detect whether cookies are blocked.
     browser.cookies.remove("phone-auth-probe");
     assert_eq!(browser.jar(), before);
 }
@@ -156,7 +156,7 @@ async fn stale(settings: impl FnOnce(Builder) -> Builder) -> (Shop, Browser) {
 }
 
 #[tokio::test]
-async fn a_foreign_link_to_a_page_that_wants_a_fresh_sign_in_begins_none_by_itself() {
+async fn a_foreign_link_to_a_page_that_requires_a_fresh_sign_in_begins_none_by_itself() {
     let with_cookies: fn(Builder) -> Builder = |builder| builder;
     let settings = [with_cookies, Builder::strip_cookies];
     for (foreign, settings) in FOREIGN.into_iter().zip(settings.into_iter().cycle()) {
@@ -171,14 +171,14 @@ async fn a_foreign_link_to_a_page_that_wants_a_fresh_sign_in_begins_none_by_itse
         let callback = browser.act(&away, JIWOO).await;
         let back = follow(&mut browser, &callback, FOREIGN[0]).await;
         assert_eq!(location(&back), "/pay?order=7");
-        // After the provider's redirects, browsers call this request cross-site too.
+        // After the provider's redirects, browsers mark this request as cross-site too.
         let paid = follow(&mut browser, "/pay?order=7", FOREIGN[0]).await;
         assert_eq!(text(&paid), "paid");
     }
 }
 
 #[tokio::test]
-async fn an_own_link_to_such_a_page_leads_straight_to_the_provider() {
+async fn a_link_of_this_origin_to_such_a_page_leads_to_the_provider() {
     for own in OWN {
         let (_shop, mut browser) = stale(|builder| builder).await;
         let away = follow(&mut browser, "/pay", own).await;

@@ -1,4 +1,5 @@
-//! A gateway that asks the layer whether a request may pass takes any 2xx for a yes, so no header makes one.
+//! A gateway that asks the layer about a request lets it pass on any 2xx. So no header may turn a
+//! refusal into a 2xx.
 
 use std::sync::atomic::Ordering;
 
@@ -15,7 +16,7 @@ const METHODS: [&str; 11] = [
     "get",
 ];
 
-/// What somebody may send in the hope of another answer.
+/// Headers that an attacker may send to change the answer.
 const LINES: [&[(&str, &str)]; 20] = [
     &[],
     &[("content-type", "application/grpc")],

@@ -1,4 +1,4 @@
-//! An identity that the layer did not give is never seen by the application.
+//! The application never sees a user that the layer did not insert.
 
 use std::{
     convert::Infallible,
@@ -14,7 +14,7 @@ use crate::support::{browser::JIWOO, shop::Shop};
 
 type Seen = Arc<Mutex<Vec<Option<VerifiedUser>>>>;
 
-/// Sends requests through the layer and tells whom the wrapped service saw.
+/// Sends requests through the layer; the users that the wrapped service saw, and the statuses.
 async fn seen(shop: &Shop, requests: Vec<Request<Body>>) -> (Vec<Option<VerifiedUser>>, Vec<u16>) {
     let seen = Seen::default();
     let record = Arc::clone(&seen);
@@ -40,8 +40,8 @@ fn request(method: Method, path: &str) -> Request<Body> {
     request
 }
 
-/// Somebody else, as a layer of another shop knows them.
-async fn stranger() -> VerifiedUser {
+/// A user of another shop's layer.
+async fn foreign_user() -> VerifiedUser {
     let shop = Shop::open().await;
     let session = signed_in(&shop).await;
     let mut request = request(Method::GET, "/");
@@ -61,11 +61,11 @@ async fn signed_in(shop: &Shop) -> String {
 #[tokio::test]
 async fn a_forged_user_in_the_extensions_opens_no_protected_path() {
     let shop = Shop::open().await;
-    let stranger = stranger().await;
+    let foreign = foreign_user().await;
     let mut requests = Vec::new();
     for method in [Method::GET, Method::POST, Method::OPTIONS] {
         let mut request = request(method, "/cart");
-        request.extensions_mut().insert(stranger.clone());
+        request.extensions_mut().insert(foreign.clone());
         requests.push(request);
     }
     let (users, statuses) = seen(&shop, requests).await;
@@ -74,10 +74,10 @@ async fn a_forged_user_in_the_extensions_opens_no_protected_path() {
 }
 
 #[tokio::test]
-async fn a_forged_user_is_taken_off_on_public_paths() {
+async fn a_forged_user_is_removed_on_public_paths() {
     let shop = Shop::open().await;
     let mut request = request(Method::GET, "/maybe");
-    request.extensions_mut().insert(stranger().await);
+    request.extensions_mut().insert(foreign_user().await);
     let (users, statuses) = seen(&shop, vec![request]).await;
     assert_eq!((users, statuses), (vec![None], vec![200]));
 }
@@ -85,10 +85,10 @@ async fn a_forged_user_is_taken_off_on_public_paths() {
 #[tokio::test]
 async fn the_session_wins_over_a_forged_user() {
     let shop = Shop::open().await;
-    let mut stranger = stranger().await;
-    stranger.subject = "somebody else".into();
+    let mut foreign = foreign_user().await;
+    foreign.subject = "another user".into();
     let mut request = request(Method::GET, "/cart");
-    request.extensions_mut().insert(stranger);
+    request.extensions_mut().insert(foreign);
     let session = signed_in(&shop).await;
     request
         .headers_mut()

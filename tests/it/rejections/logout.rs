@@ -1,4 +1,4 @@
-//! Logout: only a page of this site ends a session.
+//! Sign-outs: only a page of this site can end a session.
 
 use http::{Method, StatusCode, header::CONTENT_TYPE};
 
@@ -14,7 +14,7 @@ async fn signed_in(shop: &Shop) -> Browser {
 }
 
 #[tokio::test]
-async fn another_site_cannot_sign_anybody_out() {
+async fn another_site_cannot_sign_a_user_out() {
     let shop = Shop::open().await;
     let mut browser = signed_in(&shop).await;
     for headers in [
@@ -52,7 +52,7 @@ async fn another_site_cannot_sign_anybody_out() {
 }
 
 #[tokio::test]
-async fn a_link_or_an_image_signs_nobody_out() {
+async fn a_link_or_an_image_signs_no_user_out() {
     let shop = Shop::open().await;
     let mut browser = signed_in(&shop).await;
     for method in [Method::GET, Method::HEAD] {
@@ -64,7 +64,7 @@ async fn a_link_or_an_image_signs_nobody_out() {
 }
 
 #[tokio::test]
-async fn other_methods_sign_nobody_out() {
+async fn other_methods_sign_no_user_out() {
     let shop = Shop::open().await;
     let mut browser = signed_in(&shop).await;
     for method in [Method::PUT, Method::DELETE, Method::OPTIONS, Method::PATCH] {
@@ -118,7 +118,7 @@ async fn signing_out_works_while_the_provider_is_down() {
 }
 
 #[tokio::test]
-async fn quirk_80_81_signing_out_here_neither_asks_nor_ends_anything_at_the_provider() {
+async fn quirk_80_81_signing_out_calls_and_ends_nothing_at_the_provider() {
     let shop = Shop::open().await;
     let mut browser = signed_in(&shop).await;
     shop.provider.forget_requests();

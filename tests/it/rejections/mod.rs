@@ -1,4 +1,4 @@
-//! One attack, one test: what must not work.
+//! Attacks and failures that must be refused, with one test for each.
 
 mod begun;
 mod callback;
@@ -12,7 +12,7 @@ mod logout;
 mod outage;
 mod parameters;
 mod preflight;
-mod providers_habits;
+mod provider_quirks;
 mod public_paths;
 mod redirect;
 mod state;

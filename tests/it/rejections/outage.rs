@@ -1,4 +1,4 @@
-//! A provider that fails: a page with a way back, no session, and nothing lost.
+//! Failures of the provider lead to a page with a link to try again, and change no session.
 
 use std::time::{Duration, Instant};
 
@@ -24,7 +24,7 @@ fn answer(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Fault {
     }
 }
 
-/// A refused page: its cause, its status, and a link that begins again.
+/// The page of a refusal has this cause and status, and a link to try again.
 fn assert_refused(page: &Page, kind: Kind, status: u16) {
     assert_eq!(refusal(page), Some(kind));
     assert_eq!(page.status(), status);
@@ -33,7 +33,7 @@ fn assert_refused(page: &Page, kind: Kind, status: u16) {
     assert!(text(page).contains(retry));
 }
 
-/// Lets one login fail at each step, and the next one succeed.
+/// Lets a sign-in fail at each step, and the next one succeed.
 async fn fails(fault: impl Fn() -> Fault, kind: Kind, status: u16) {
     for step in STEPS {
         fails_at(step, &fault, kind, status).await;
@@ -47,7 +47,7 @@ async fn fails_at(step: Endpoint, fault: impl Fn() -> Fault, kind: Kind, status:
     assert_refused(&browser.visit(&callback).await, kind, status);
     assert!(
         browser.has_no_sign_in_cookies(),
-        "the pending login is over"
+        "the pending sign-in has ended"
     );
     browser.sign_in("/cart", JIWOO).await;
     assert!(browser.session().is_some());
@@ -70,7 +70,7 @@ async fn an_error_status_is_a_bad_gateway() {
 }
 
 #[tokio::test]
-async fn maintenance_is_told_as_such() {
+async fn maintenance_is_reported_as_maintenance() {
     fails(
         || answer(503, "text/html", "<p>점검 중"),
         Kind::ProviderBusy,
@@ -80,7 +80,7 @@ async fn maintenance_is_told_as_such() {
 }
 
 #[tokio::test]
-async fn too_many_requests_are_told_as_such() {
+async fn too_many_requests_are_reported_as_a_rate_limit() {
     fails(|| answer(429, "text/html", "slow"), Kind::RateLimited, 503).await;
 }
 
@@ -161,7 +161,7 @@ async fn a_redirect_is_not_followed() {
 }
 
 #[tokio::test]
-async fn what_is_no_answer_counts_as_unavailable_at_either_step() {
+async fn a_404_or_a_redirect_counts_as_a_wrong_address_or_an_outage() {
     fails_at(
         Endpoint::Profile,
         || answer(404, "text/html", "<p>"),
@@ -203,7 +203,7 @@ async fn an_answer_that_never_comes_is_a_timeout() {
 }
 
 #[tokio::test]
-async fn a_provider_that_is_gone_is_a_bad_gateway() {
+async fn a_provider_that_is_down_is_a_bad_gateway() {
     let shop = Shop::open().await;
     let (mut browser, callback) = begin(&shop).await;
     drop(shop);
@@ -213,7 +213,7 @@ async fn a_provider_that_is_gone_is_a_bad_gateway() {
 }
 
 #[tokio::test]
-async fn sessions_go_on_while_the_provider_is_gone() {
+async fn sessions_stay_valid_while_the_provider_is_down() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     browser.sign_in("/", JIWOO).await;
@@ -225,7 +225,7 @@ async fn sessions_go_on_while_the_provider_is_gone() {
 }
 
 #[tokio::test]
-async fn a_failing_login_keeps_the_session_there_is() {
+async fn a_failing_sign_in_keeps_the_present_session() {
     for step in STEPS {
         let shop = Shop::open().await;
         let mut browser = shop.browser();
@@ -242,7 +242,7 @@ async fn a_failing_login_keeps_the_session_there_is() {
 }
 
 #[tokio::test]
-async fn a_second_attempt_does_not_hang_on_the_first_ones_fault() {
+async fn a_second_attempt_is_not_affected_by_the_fault_of_the_first() {
     let shop = Shop::open().await;
     shop.provider
         .fail(Endpoint::Token, Fault::json(StatusCode::OK, &json!({})));

@@ -1,4 +1,4 @@
-//! The callback's parameters: each once, of its form, and from the right issuer.
+//! Each parameter of the callback must appear once, have its form, and come from the right issuer.
 
 use http::StatusCode;
 use tower_phone_auth::LoginErrorKind;
@@ -110,7 +110,7 @@ async fn assert_malformed(shop: &Shop, browser: &mut Browser, callback: &str) {
 }
 
 #[tokio::test]
-async fn parameters_that_nobody_knows_are_ignored() {
+async fn unknown_parameters_are_ignored() {
     let shop = Shop::open().await;
     let (mut browser, callback) = begin(&shop).await;
     let more = format!("{callback}&session_state=x&x=1&x=2&=&code[]=y");

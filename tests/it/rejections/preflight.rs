@@ -1,4 +1,4 @@
-//! A preflight carries no session, so it runs no handler behind the login.
+//! A preflight request has no session, so it runs no protected handler.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -97,7 +97,7 @@ async fn a_preflight_of_a_listed_origin_is_answered_and_runs_no_handler() {
 }
 
 #[tokio::test]
-async fn what_is_no_preflight_of_a_listed_origin_is_refused_as_before() {
+async fn a_request_that_is_no_preflight_of_a_listed_origin_is_refused() {
     let app = Router::new()
         .route("/{*rest}", any(async || "ran"))
         .layer(layer());
@@ -159,7 +159,7 @@ async fn an_endless_list_of_header_names_is_not_echoed() {
     assert!(all(&page, "access-control-allow-headers").is_empty());
 }
 
-/// The application's own CORS rules: its origins, and no method but GET.
+/// The CORS rules of the application, which allow two origins and GET alone.
 fn cors() -> CorsLayer {
     let origins = [APP, "https://partner.example.com"].map(HeaderValue::from_static);
     CorsLayer::new()
@@ -188,7 +188,7 @@ async fn on_public_paths_the_applications_own_rules_answer() {
 }
 
 #[tokio::test]
-async fn with_cors_of_tower_http_in_either_order_no_header_stands_twice() {
+async fn with_cors_of_tower_http_in_either_order_no_header_appears_twice() {
     let auth = layer();
     let who = async |user: VerifiedUser| user.phone.to_string();
     let routes = Router::new().route("/orders", get(who));

@@ -1,4 +1,5 @@
-//! Public paths are what the patterns say, by the path that the application sees, and nothing more.
+//! Only paths that match the patterns are public. The match uses the path that the application
+//! sees.
 
 use std::{
     convert::Infallible,
@@ -19,7 +20,7 @@ use crate::support::{
     shop::{ORIGIN, Shop},
 };
 
-/// What is answered, and the path that the application saw, if any.
+/// The status of the answer, and the path that the application saw.
 async fn answer(
     method: Method,
     target: &str,
@@ -46,7 +47,7 @@ async fn answer(
 }
 
 #[tokio::test]
-async fn the_application_sees_the_path_that_was_judged() {
+async fn the_application_sees_the_path_that_was_checked() {
     for (target, path) in [
         ("/public/a", "/public/a"),
         ("/public/a/b.css?x=/../admin", "/public/a/b.css"),
@@ -62,7 +63,7 @@ async fn the_application_sees_the_path_that_was_judged() {
 }
 
 #[tokio::test]
-async fn ways_out_of_a_public_folder_are_protected() {
+async fn paths_that_leave_a_public_folder_are_protected() {
     for target in [
         "/public/../admin",
         "/public/%2e%2e/admin",
@@ -165,7 +166,7 @@ async fn a_more_specific_route_below_a_public_pattern_is_protected_by_an_excepti
 }
 
 #[tokio::test]
-async fn a_spelling_that_axum_routes_to_another_handler_is_not_public() {
+async fn a_path_that_axum_routes_to_another_handler_is_not_public() {
     let settings = |builder: Builder| {
         builder.public(["/\u{d55c}\u{ae00}", "/{{name}}", "/a+b", "/files/{name}"])
     };

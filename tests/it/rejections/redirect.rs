@@ -1,4 +1,4 @@
-//! Wherever a login is begun, it ends on this origin, and not in the layer's own paths.
+//! Every sign-in ends on this origin, and outside of the layer's own paths.
 
 use http::Method;
 use url::Url;
@@ -8,7 +8,7 @@ use crate::support::{
     shop::{HTTPS, ORIGIN, Shop},
 };
 
-/// Spellings of another place, and some that are only odd.
+/// Notations of addresses on other origins, and unusual addresses.
 const PAYLOADS: [&str; 78] = [
     "",
     "//evil.example",
@@ -114,7 +114,7 @@ async fn no_requested_path_leads_off_the_origin() {
 }
 
 #[tokio::test]
-async fn a_second_return_to_is_not_looked_at() {
+async fn a_second_return_to_is_ignored() {
     let shop = Shop::open().await;
     let login = "/auth/login?return_to=/cart&return_to=//evil.example";
     assert_eq!(end(&shop, login).await, "/cart");
@@ -154,13 +154,13 @@ async fn a_return_to_that_browsers_resolve_into_the_layers_own_paths_leads_elsew
 }
 
 #[tokio::test]
-async fn a_long_path_leads_home() {
+async fn a_long_path_leads_to_the_start_page() {
     let shop = Shop::open().await;
     assert_eq!(end(&shop, &format!("/{}", "a".repeat(20_000))).await, "/");
 }
 
 #[tokio::test]
-async fn a_logout_takes_no_target() {
+async fn a_sign_out_takes_no_target() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     let path =
@@ -194,7 +194,7 @@ async fn headers_of_proxies_and_pages_change_no_address() {
             ("origin", "https://evil.example"),
         ] {
             let mut browser = Browser::new(shop.app.clone(), public_url);
-            // A proxy may add its own to what was sent.
+            // A proxy may append its value to the client's value.
             browser.headers.insert(name, value.parse().unwrap());
             browser.headers.append(name, value.parse().unwrap());
             let away = browser.visit("/cart").await;
@@ -216,7 +216,7 @@ async fn a_request_in_absolute_form_changes_no_address() {
     assert_eq!(end(&shop, "http://evil.example/cart?x").await, "/cart?x");
 }
 
-/// Where a login that is begun by a visit of `path` ends.
+/// The address at which a sign-in ends that begins with a visit of `path`.
 async fn end(shop: &Shop, path: &str) -> String {
     let back = shop.browser().come_back(path, JIWOO).await;
     raw_location(&back)
@@ -231,7 +231,7 @@ fn assert_stays(end: &str, begun: &str) {
     }
 }
 
-/// As it is where that makes a URI, encoded once, and encoded twice.
+/// The payload encoded once and twice, and unchanged if that is a valid URI.
 fn encodings(payload: &str) -> Vec<String> {
     let once = encoded(payload);
     let twice = encoded(&once);

@@ -1,4 +1,4 @@
-//! The callback's state: what is wrong with it is found before the provider is asked.
+//! An invalid state of a callback is refused before any call to the provider.
 
 use std::time::Duration;
 
@@ -67,7 +67,7 @@ async fn state_from_another_browser_is_refused() {
 }
 
 #[tokio::test]
-async fn the_code_of_another_login_under_ones_own_state_is_refused() {
+async fn the_code_of_another_sign_in_under_the_own_state_is_refused() {
     let shop = Shop::open().await;
     let (_, stolen) = begin(&shop).await;
     let (mut attacker, own) = begin(&shop).await;
@@ -80,7 +80,7 @@ async fn the_code_of_another_login_under_ones_own_state_is_refused() {
 }
 
 #[tokio::test]
-async fn an_expired_login_is_refused() {
+async fn an_expired_sign_in_is_refused() {
     let shop = Shop::open().await;
     let (mut browser, callback) = begin(&shop).await;
     shop.time.pass(Duration::from_secs(30 * 60));
@@ -88,7 +88,7 @@ async fn an_expired_login_is_refused() {
 }
 
 #[tokio::test]
-async fn a_login_may_take_just_under_half_an_hour() {
+async fn a_sign_in_may_take_just_under_half_an_hour() {
     let shop = Shop::open().await;
     let (mut browser, callback) = begin(&shop).await;
     shop.time.pass(Duration::from_secs(30 * 60 - 1));
@@ -139,7 +139,7 @@ async fn the_state_of_one_provider_is_refused_at_the_others_callback() {
 }
 
 #[tokio::test]
-async fn a_session_is_no_pending_login() {
+async fn a_session_is_no_pending_sign_in() {
     let shop = Shop::open().await;
     let mut attacker = shop.browser();
     attacker.sign_in("/", JIWOO).await;
@@ -152,7 +152,7 @@ async fn a_session_is_no_pending_login() {
 }
 
 #[tokio::test]
-async fn a_pending_login_is_no_session() {
+async fn a_pending_sign_in_is_no_session() {
     let shop = Shop::open().await;
     let (mut browser, _) = begin(&shop).await;
     let pending = browser.cookies.pop_first().unwrap().1;
@@ -172,7 +172,7 @@ async fn an_error_under_a_foreign_state_is_not_believed() {
     ] {
         assert_unknown(&shop, &mut browser, &forged).await;
     }
-    // Without any state it is shown as what it says, and ends nothing.
+    // An error without a state is shown by its code, and ends nothing.
     let page = browser.visit(&altered(&denied, "state", None)).await;
     assert_eq!(refusal(&page), Some(LoginErrorKind::Cancelled));
     assert!(set_cookies(&page).is_empty());
@@ -202,7 +202,7 @@ fn state_of(callback: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_login_that_took_too_long_is_offered_again_for_the_same_page() {
+async fn a_sign_in_that_took_too_long_is_offered_again_for_the_same_page() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     let away = browser.visit("/orders").await;
@@ -217,7 +217,7 @@ async fn a_login_that_took_too_long_is_offered_again_for_the_same_page() {
 }
 
 #[tokio::test]
-async fn callbacks_that_cost_no_call_push_out_no_used_state() {
+async fn callbacks_that_cause_no_provider_call_evict_no_used_state() {
     let shop = Shop::open().await;
     let (mut browser, callback) = begin(&shop).await;
     let copied = browser.cookies.clone();

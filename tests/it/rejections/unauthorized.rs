@@ -1,4 +1,4 @@
-//! What is no page visit gets a 401 that a program can read, and no login.
+//! A request that is no page visit gets a 401 for programs, and begins no sign-in.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ fn assert_unauthorized(answer: &Page, reason: &str, origin: &str) {
 }
 
 #[tokio::test]
-async fn a_request_that_cannot_finish_a_login_begins_none() {
+async fn a_request_that_cannot_finish_a_sign_in_begins_none() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     for headers in [
@@ -76,7 +76,7 @@ async fn a_request_that_cannot_finish_a_login_begins_none() {
 }
 
 #[tokio::test]
-async fn methods_that_carry_something_begin_no_login() {
+async fn unsafe_methods_begin_no_sign_in() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     for method in ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY", "get"] {
@@ -88,7 +88,7 @@ async fn methods_that_carry_something_begin_no_login() {
 }
 
 #[tokio::test]
-async fn the_login_link_is_the_public_one() {
+async fn the_sign_in_link_has_the_public_url() {
     let shop = Shop::secure().await;
     let mut browser = Browser::new(shop.app.clone(), HTTPS);
     let spoofed = [
@@ -110,7 +110,7 @@ async fn an_expired_session_says_so() {
 }
 
 #[tokio::test]
-async fn a_script_cannot_begin_a_login_at_the_login_page_either() {
+async fn a_script_cannot_begin_a_sign_in_at_the_sign_in_page() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     let answer = browser.fetch(Method::GET, "/auth/login").await;
@@ -123,7 +123,7 @@ async fn a_script_cannot_begin_a_login_at_the_login_page_either() {
 }
 
 #[tokio::test]
-async fn what_a_page_brings_along_never_becomes_the_target_of_its_login() {
+async fn resources_of_a_page_never_become_the_target_of_its_sign_in() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     let away = browser.visit("/orders").await;

@@ -18,22 +18,22 @@ use crate::support::{
     shop::Shop,
 };
 
-/// Answers the exchange of a code only after the application has revoked the user.
+/// Delays the answer to a code exchange until the application has revoked the user.
 #[derive(Clone, Default)]
-struct Between {
+struct RevokeDuringExchange {
     client: reqwest::Client,
     layer: Arc<OnceLock<OAuthLayer>>,
     is_on: Arc<AtomicBool>,
 }
 
-impl Between {
+impl RevokeDuringExchange {
     async fn revoke(&self) {
         let layer = self.layer.get().unwrap();
         layer.revoke("kakao", &subject()).await.unwrap();
     }
 }
 
-impl HttpClient for Between {
+impl HttpClient for RevokeDuringExchange {
     fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, HttpError>> {
         Box::pin(async move {
             let is_exchange = request.method() == Method::POST;
@@ -56,8 +56,8 @@ fn subject() -> String {
     Person::WITH_PHONE.to_string()
 }
 
-async fn open() -> (Shop, Between) {
-    let between = Between::default();
+async fn open() -> (Shop, RevokeDuringExchange) {
+    let between = RevokeDuringExchange::default();
     let client = between.clone();
     let provider = LocalProvider::start().await.unwrap();
     let kakao = provider.kakao();
@@ -70,9 +70,9 @@ async fn is_in(browser: &mut Browser) -> bool {
     browser.fetch(Method::GET, "/").await.status() == StatusCode::OK
 }
 
-/// The clock of the shop stands still: both happen in one second.
+/// The clock of the shop does not move, so the sign-in and the revocation have the same date.
 #[tokio::test]
-async fn a_sign_in_is_refused_whose_user_is_revoked_during_the_exchange() {
+async fn a_sign_in_whose_user_is_revoked_during_the_exchange_is_refused() {
     let (shop, between) = open().await;
     between.is_on.store(true, Ordering::SeqCst);
     let mut browser = shop.browser();
@@ -83,7 +83,7 @@ async fn a_sign_in_is_refused_whose_user_is_revoked_during_the_exchange() {
 }
 
 #[tokio::test]
-async fn an_earlier_revocation_hides_none_that_comes_during_the_exchange() {
+async fn an_earlier_revocation_does_not_hide_one_during_the_exchange() {
     let (shop, between) = open().await;
     between.revoke().await;
     between.is_on.store(true, Ordering::SeqCst);
@@ -92,7 +92,7 @@ async fn an_earlier_revocation_hides_none_that_comes_during_the_exchange() {
 }
 
 #[tokio::test]
-async fn a_sign_in_after_the_refused_one_is_let_in() {
+async fn a_sign_in_after_the_refused_one_is_accepted() {
     let (shop, between) = open().await;
     between.is_on.store(true, Ordering::SeqCst);
     shop.browser().come_back("/", JIWOO).await;

@@ -1,4 +1,4 @@
-//! What stands in the log, and what else may.
+//! The entries of the log, and foreign entries.
 
 use std::{sync::atomic::Ordering, time::Duration};
 
@@ -24,14 +24,14 @@ async fn signed_in(replica: &Replica) -> Browser {
     browser
 }
 
-async fn log_out(browser: &mut Browser) {
+async fn sign_out(browser: &mut Browser) {
     let copy = browser.cookies.clone();
     browser.fetch(Method::POST, "/auth/logout").await;
     browser.cookies = copy;
 }
 
 #[tokio::test]
-async fn entries_are_sealed_and_name_nobody() {
+async fn entries_are_sealed_and_name_no_user() {
     let shop = Replicas::new().await;
     let one = shop.ready().await;
     one.layer
@@ -49,7 +49,7 @@ async fn damaged_forged_and_foreign_entries_are_skipped_with_one_line() {
     let shop = Replicas::new().await;
     let one = shop.ready().await;
     let mut browser = signed_in(&one).await;
-    log_out(&mut browser).await;
+    sign_out(&mut browser).await;
     let sealed = shop.log.entries().await.remove(0);
 
     let stranger = Replicas {
@@ -73,7 +73,7 @@ async fn damaged_forged_and_foreign_entries_are_skipped_with_one_line() {
     let log = Log::capture();
     let mut second = signed_in(&one).await;
     shop.log.now().publish(junk).await.unwrap();
-    log_out(&mut second).await;
+    sign_out(&mut second).await;
     let late = shop.ready().await;
     assert_eq!(late.answer_to(&browser).await, (401, "ended".to_owned()));
     assert_eq!(late.answer_to(&second).await, (401, "ended".to_owned()));
@@ -83,7 +83,7 @@ async fn damaged_forged_and_foreign_entries_are_skipped_with_one_line() {
         "{text}"
     );
     let lines = text.lines().filter(|line| line.contains("were skipped"));
-    assert!(lines.count() <= 2, "one for each machine: {text}");
+    assert!(lines.count() <= 2, "one for each replica: {text}");
 }
 
 #[tokio::test]
@@ -97,13 +97,13 @@ async fn a_copied_entry_ends_nothing_new() {
     let again = signed_in(&one).await;
     shop.log.now().publish(entries).await.unwrap();
     let mut marker = signed_in(&one).await;
-    log_out(&mut marker).await;
+    sign_out(&mut marker).await;
     other.eventually_answers(&marker, ENDED).await;
     assert!(one.lets_in(&again).await && other.lets_in(&again).await);
 }
 
 #[tokio::test]
-async fn a_change_of_keys_loses_no_revocation() {
+async fn a_key_rotation_loses_no_revocation() {
     let (old, new) = (SessionKey::random(), SessionKey::random());
     let shop = Replicas {
         key: old.clone().and(new.clone()),
@@ -111,7 +111,7 @@ async fn a_change_of_keys_loses_no_revocation() {
     };
     let one = shop.ready().await;
     let mut browser = signed_in(&one).await;
-    log_out(&mut browser).await;
+    sign_out(&mut browser).await;
     let shop = Replicas {
         key: new.and(old),
         ..shop
@@ -120,12 +120,12 @@ async fn a_change_of_keys_loses_no_revocation() {
     assert_eq!(rotated.answer_to(&browser).await, (401, "ended".to_owned()));
     let mut second = signed_in(&rotated).await;
     assert!(one.lets_in(&second).await);
-    log_out(&mut second).await;
+    sign_out(&mut second).await;
     one.eventually_answers(&second, ENDED).await;
 }
 
 #[tokio::test]
-async fn what_can_end_nothing_any_more_leaves_the_log() {
+async fn entries_that_can_end_no_session_any_more_leave_the_log() {
     let time = Time::default();
     let log = SharedLog::by(&time);
     let shop = Replicas {
@@ -141,36 +141,36 @@ async fn what_can_end_nothing_any_more_leaves_the_log() {
     until(async || shop.log.entries().await.is_empty()).await;
 }
 
-/// As in a worker, which never makes a service.
+/// A worker process has a layer and never makes a service.
 #[tokio::test]
-async fn a_layer_without_a_service_retries_what_it_was_told() {
+async fn a_layer_without_a_service_retries_a_failed_revocation() {
     let shop = Replicas::new().await;
-    let (line, machine) = (LogConnection::to(&shop.log), shop.ready().await);
+    let (line, replica) = (LogConnection::to(&shop.log), shop.ready().await);
     let worker = OAuthLayer::builder()
         .public_url(ORIGIN)
         .session_key(shop.key.clone())
         .provider(shop.provider.kakao())
         .revocation_log(line.clone());
     let worker = worker.build().unwrap();
-    let browser = signed_in(&machine).await;
+    let browser = signed_in(&replica).await;
     line.cut();
-    let told = worker.revoke("kakao", "1376016924429759228").await;
-    assert!(told.is_err());
-    assert!(machine.lets_in(&browser).await);
+    let result = worker.revoke("kakao", "1376016924429759228").await;
+    assert!(result.is_err());
+    assert!(replica.lets_in(&browser).await);
     line.restore();
-    machine.eventually_answers(&browser, ENDED).await;
+    replica.eventually_answers(&browser, ENDED).await;
 }
 
-/// As with a server that fails over right after it answered.
+/// A server may lose an entry if it fails over right after its answer.
 #[tokio::test]
-async fn what_the_log_took_and_lost_unread_is_told_again() {
+async fn an_entry_that_the_log_lost_unread_is_published_again() {
     let shop = Replicas::new().await;
     let (one, other) = (shop.ready().await, shop.ready().await);
     let mut browser = signed_in(&one).await;
     one.connection.lose_next();
-    log_out(&mut browser).await;
+    sign_out(&mut browser).await;
     other.eventually_answers(&browser, ENDED).await;
-    // Once more, and then it stands there.
+    // The entry was published twice, and the log has it once.
     assert_eq!(one.connection.published.load(Ordering::SeqCst), 2);
     assert_eq!(shop.log.entries().await.len(), 1);
 }

@@ -1,13 +1,13 @@
-//! Sessions that end before their time, here and on other machines.
+//! Revocation: sessions that end early, on this replica and on others.
 
+mod all_sessions;
 mod bounded;
 mod during_sign_in;
-mod everywhere;
 mod file;
-mod future;
+mod future_dates;
 mod log;
-mod logout;
+mod one_replica;
 mod outages;
-mod person;
+mod several_replicas;
 mod stale;
 mod start;

@@ -1,4 +1,4 @@
-//! Random outages, losses, clock changes and sign-outs: see `bounded` for single ones.
+//! Random sequences of outages, losses, clock changes and sign-outs. Single ones are in `bounded`.
 
 use std::{
     collections::HashMap,
@@ -14,36 +14,39 @@ use crate::support::replicas::{LogConnection, Replica, Replicas};
 
 const REPLICAS: usize = 3;
 const LIFE: Duration = Duration::from_secs(60 * 60);
-/// For each replica: once when it happens, once for each loss; and once more where an answer was lost.
+/// The publications of one revocation for each loss: one by each replica, and a second one if an
+/// answer was lost.
 const FACTOR: usize = 2 * REPLICAS;
 
 #[derive(Clone, Copy, Debug)]
 enum Step {
     SignOut(usize),
-    RevokePerson(usize, u8),
+    RevokeUser(usize, u8),
     Cut(usize),
     Mend(usize),
-    /// The log loses everything.
+    /// The log loses all entries.
     Empty,
-    /// The log loses its end.
+    /// The log loses its last entries.
     LoseEnd(usize),
-    /// The log loses what this replica publishes next, after it took it.
+    /// The log accepts the next entry of this replica, and loses it.
     Forget(usize),
-    /// By so many minutes.
+    /// Sets the clock of this replica forward by minutes.
     SetForward(usize, u16),
+    /// Sets the clock of this replica back by minutes.
     SetBack(usize, u16),
+    /// All clocks move on by minutes.
     Pass(u16),
-    /// So many seconds in which the replicas do their work.
+    /// The replicas run for seconds.
     Work(u8),
 }
 
 fn step() -> impl Strategy<Value = Step> {
     let replica = 0..REPLICAS;
-    // Up to two days.
+    // A clock changes by up to two days.
     let minutes = 1..2880_u16;
     prop_oneof![
         4 => replica.clone().prop_map(Step::SignOut),
-        3 => (replica.clone(), 0..4_u8).prop_map(|(index, person)| Step::RevokePerson(index, person)),
+        3 => (replica.clone(), 0..4_u8).prop_map(|(index, person)| Step::RevokeUser(index, person)),
         2 => replica.clone().prop_map(Step::Cut),
         2 => replica.clone().prop_map(Step::Mend),
         1 => Just(Step::Empty),
@@ -59,10 +62,10 @@ fn step() -> impl Strategy<Value = Step> {
 struct World {
     shop: Replicas,
     replicas: Vec<Replica>,
-    /// By how many minutes each wall clock is ahead.
+    /// The minutes by which each wall clock is ahead.
     off: [i64; REPLICAS],
     now: Duration,
-    /// What was revoked, and until when that is of use by the right time.
+    /// The revoked users, and the right time at which each revocation expires.
     revoked: Vec<(VerifiedUser, Duration)>,
     revocations: usize,
     losses: usize,
@@ -99,7 +102,7 @@ impl World {
                     .await;
                 self.counts(index, user, LIFE);
             }
-            Step::RevokePerson(index, person) => {
+            Step::RevokeUser(index, person) => {
                 let user = self.user(&person.to_string());
                 let _ = self.replicas[index]
                     .layer
@@ -134,7 +137,7 @@ impl World {
         }
     }
 
-    /// A session of this person, of now by the right time.
+    /// A session of this user, which begins now by the right time.
     fn user(&self, subject: &str) -> VerifiedUser {
         let date = SystemTime::now() + self.now;
         let user = TestUser::new("+82 10-1234-5678").unwrap();
@@ -146,7 +149,8 @@ impl World {
         user.user()
     }
 
-    /// A replica whose clock is behind says of it that it is over earlier.
+    /// Records a revocation. If the clock of the replica is behind, its entry expires too early to
+    /// count.
     fn counts(&mut self, index: usize, user: VerifiedUser, life: Duration) {
         self.revocations += 1;
         let ahead = self.off[index];
@@ -167,7 +171,7 @@ impl World {
         }
     }
 
-    /// The log is back, and the clocks are right.
+    /// Restores the connections and the clocks, and waits.
     async fn settles(&mut self) {
         for index in 0..REPLICAS {
             self.replicas[index].connection.restore();
@@ -212,7 +216,7 @@ fn start(shop: &Replicas) -> Replica {
     })
 }
 
-fn plays(steps: Vec<Step>) -> Result<(), TestCaseError> {
+fn play(steps: Vec<Step>) -> Result<(), TestCaseError> {
     let mut runtime = runtime::Builder::new_current_thread();
     let runtime = runtime.enable_all().start_paused(true).build().unwrap();
     runtime.block_on(async {
@@ -232,9 +236,9 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_published_is_bounded_and_every_live_revocation_is_known_once_the_log_is_back(
+    fn publications_are_bounded_and_every_live_revocation_is_known_once_the_log_is_back(
         steps in proptest::collection::vec(step(), 1..60),
     ) {
-        plays(steps)?;
+        play(steps)?;
     }
 }

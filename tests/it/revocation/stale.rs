@@ -1,4 +1,4 @@
-//! A machine that was cut off from the log.
+//! A replica without a connection to the log.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ async fn signed_in(replica: &Replica) -> Browser {
     browser
 }
 
-/// A machine with this policy, which has read the log once.
+/// A replica with this policy that has read the log.
 async fn ready(shop: &Replicas, policy: WhenStale) -> Replica {
     let line = LogConnection::to(&shop.log);
     let replica = shop.start_with(line, |builder| builder.when_stale(policy));
@@ -36,12 +36,12 @@ async fn a_layer_without_a_log_has_no_lag() {
 }
 
 #[tokio::test]
-async fn the_lag_is_the_time_since_everything_was_read() {
+async fn the_lag_is_the_time_since_the_last_complete_reading() {
     let shop = Replicas::new().await;
     let one = shop.ready().await;
     one.connection.cut();
     one.time.pass(30 * SECOND);
-    // One reading may be under way that began before.
+    // A reading that began before may still be running.
     let lag = one.layer.revocation_lag().unwrap();
     assert_eq!(lag, 30 * SECOND);
     one.connection.restore();
@@ -49,7 +49,7 @@ async fn the_lag_is_the_time_since_everything_was_read() {
 }
 
 #[tokio::test]
-async fn a_stale_machine_serves_what_it_knows_and_says_so() {
+async fn a_stale_replica_uses_its_known_revocations_and_logs_that_it_is_stale() {
     let log = Log::capture();
     let shop = Replicas::new().await;
     let (one, other) = (
@@ -79,7 +79,7 @@ async fn a_stale_machine_serves_what_it_knows_and_says_so() {
 }
 
 #[tokio::test]
-async fn a_stale_machine_that_fails_closed_lets_nobody_in_until_it_has_caught_up() {
+async fn a_stale_replica_that_fails_closed_lets_no_user_in_until_it_has_caught_up() {
     let shop = Replicas::new().await;
     let one = ready(&shop, WhenStale::FailClosed).await;
     let mut browser = signed_in(&one).await;
@@ -98,7 +98,7 @@ async fn a_stale_machine_that_fails_closed_lets_nobody_in_until_it_has_caught_up
 }
 
 #[tokio::test]
-async fn signing_out_works_on_a_machine_that_fails_closed() {
+async fn signing_out_works_on_a_replica_that_fails_closed() {
     let shop = Replicas::new().await;
     let one = ready(&shop, WhenStale::FailClosed).await;
     let mut browser = signed_in(&one).await;
@@ -143,7 +143,7 @@ async fn a_wall_clock_that_is_set_forward_does_not_close_a_replica_that_has_caug
 }
 
 #[test]
-fn a_lag_that_makes_no_sense_is_refused() {
+fn an_invalid_lag_is_refused() {
     for lag in [Duration::ZERO, SECOND / 2, 25 * 60 * 60 * SECOND] {
         let builder = OAuthLayer::builder().public_url("https://shop.example.com");
         let key = tower_phone_auth::SessionKey::random();

@@ -1,4 +1,4 @@
-//! A machine that has just started reads before it judges.
+//! A replica that has just started must read the log before it accepts sessions.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn before_the_log_was_read_a_session_is_answered_503_and_nobody_else() {
+async fn before_the_log_was_read_requests_with_a_session_get_503_and_no_others() {
     let shop = Replicas::new().await;
     let one = shop.ready().await;
     let mut browser = one.browser();
@@ -64,7 +64,7 @@ async fn a_replica_that_never_read_its_log_stays_closed_whatever_the_policy() {
             late.time.pass(Duration::from_secs(seconds));
             assert!(!late.layer.is_ready());
             let (status, reason) = late.answer_to(&browser).await;
-            // After a day, the session itself is over.
+            // After a day, the session itself has expired.
             let expected = if seconds > 60 { 401 } else { 503 };
             assert_eq!(status, expected, "{policy:?} {seconds} {reason}");
         }
@@ -72,7 +72,7 @@ async fn a_replica_that_never_read_its_log_stays_closed_whatever_the_policy() {
 }
 
 #[tokio::test]
-async fn an_application_that_wants_it_serves_by_name_once_the_first_reading_failed() {
+async fn serve_unread_accepts_sessions_once_the_first_reading_failed() {
     let shop = Replicas::new().await;
     let browser = signed_in(&shop).await;
     let line = LogConnection::to(&shop.log);
@@ -86,7 +86,7 @@ async fn an_application_that_wants_it_serves_by_name_once_the_first_reading_fail
 }
 
 #[tokio::test]
-async fn a_sign_in_at_a_replica_that_has_not_read_its_log_waits_for_it_and_outlives_it() {
+async fn a_sign_in_at_a_replica_that_has_not_read_its_log_counts_once_the_log_was_read() {
     let shop = Replicas::new().await;
     let mut browser = signed_in(&shop).await;
     browser.fetch(Method::POST, "/auth/logout?everywhere").await;
@@ -120,7 +120,7 @@ async fn a_sign_in_at_a_replica_that_has_not_read_its_log_waits_for_it_and_outli
 }
 
 #[tokio::test]
-async fn the_page_of_a_replica_that_catches_up_tries_again_by_itself_where_it_was_a_get() {
+async fn the_page_of_a_replica_that_catches_up_reloads_itself_after_a_get() {
     let shop = Replicas::new().await;
     let mut browser = signed_in(&shop).await;
     let line = LogConnection::to(&shop.log);
@@ -138,7 +138,7 @@ async fn the_page_of_a_replica_that_catches_up_tries_again_by_itself_where_it_wa
 }
 
 #[tokio::test]
-async fn a_replica_is_ready_when_it_can_judge_sessions() {
+async fn a_replica_is_ready_when_it_can_check_sessions() {
     let shop = Replicas::new().await;
     let line = LogConnection::to(&shop.log);
     line.cut();
@@ -178,12 +178,12 @@ fn a_layer_without_a_runtime_begins_to_read_at_its_first_request() {
     };
     let (first, second) = (runtime(), runtime());
     let shop = first.block_on(Replicas::new());
-    // Made outside of any runtime.
+    // The layer is made outside of any runtime.
     let replica = shop.start_with(LogConnection::to(&shop.log), |builder| builder);
     let stranger = || async { replica.browser().fetch(Method::GET, "/").await };
     first.block_on(stranger());
     first.block_on(replica.layer.warm_up()).unwrap();
-    // Its runtime goes away, and the task with it: another one takes over.
+    // The runtime ends, and with it the task. A task on another runtime replaces it.
     drop(first);
     replica.time.pass(Duration::from_secs(9));
     assert_eq!(replica.layer.revocation_lag(), Some(Duration::from_secs(9)));

@@ -1,4 +1,4 @@
-//! A form that needs a login first.
+//! Saved forms: a form that was sent without a session is offered again after the sign-in.
 
 use std::sync::{Arc, Mutex};
 
@@ -22,7 +22,7 @@ pub(crate) async fn shop() -> Shop {
     Shop::with(|kakao| kakao, Builder::save_forms).await
 }
 
-/// A browser at an application that keeps what is posted to `/order`.
+/// A browser at an application that records the bodies of posts to `/order`.
 fn ordering(shop: &Shop) -> (Browser, Arc<Mutex<Vec<Bytes>>>) {
     let orders = Arc::<Mutex<Vec<Bytes>>>::default();
     let keep = Arc::clone(&orders);
@@ -34,7 +34,7 @@ fn ordering(shop: &Shop) -> (Browser, Arc<Mutex<Vec<Bytes>>>) {
     (Browser::new(app, ORIGIN), orders)
 }
 
-/// From the answer to a form through the login to the page after it: the one of the form, if there is one.
+/// Signs in after a form was saved; the page to which that leads, which is that of the form.
 async fn sign_in(browser: &mut Browser, saved: &Page, act: Act) -> Page {
     let away = browser.visit(location(saved)).await;
     let callback = browser.act(&away, act).await;
@@ -51,14 +51,14 @@ fn is_offer(back: &Page) -> bool {
     location(back).starts_with("/auth/form?id=")
 }
 
-/// The address to which the page's button sends the form.
+/// The address to which the button of the page sends the form.
 fn button(page: &Page) -> String {
     let page = text(page);
     let (_, rest) = page.split_once("<button formaction=\"").unwrap();
     plain(rest.split('"').next().unwrap())
 }
 
-/// Presses the button, and follows as browsers do.
+/// Presses the button of the page, and follows the redirects.
 async fn press(browser: &mut Browser, page: &Page) -> Page {
     let (_, body) = form(page).unwrap();
     let answer = browser.submit(&button(page), body.clone()).await;
@@ -69,7 +69,7 @@ async fn press(browser: &mut Browser, page: &Page) -> Page {
     }
 }
 
-/// Presses the second button.
+/// Presses the button that discards the form.
 async fn discard(browser: &mut Browser, page: &Page) -> Page {
     let page = text(page);
     let (_, rest) = page.rsplit_once("<form method=\"post\" action=\"").unwrap();
@@ -77,7 +77,7 @@ async fn discard(browser: &mut Browser, page: &Page) -> Page {
     browser.submit(&address, "").await
 }
 
-/// The form of a page: its action, and its hidden fields as a browser would send them.
+/// The form of a page: its action, and its encoded hidden fields.
 fn form(page: &Page) -> Option<(String, String)> {
     let page = text(page);
     let (_, form) = page.split_once("<form method=\"post\" action=\"")?;
@@ -96,7 +96,7 @@ fn plain(html: &str) -> String {
     html.replace("&quot;", "\"").replace("&amp;", "&")
 }
 
-/// The newest of the saved forms: name and value of its cookie.
+/// The name and value of the cookie of the newest saved form.
 fn saved(browser: &Browser) -> Option<(&str, &str)> {
     let mut cookies = browser.cookies.iter();
     let cookie = cookies.find(|(name, _)| name.starts_with("phone-auth-form-"));

@@ -1,4 +1,4 @@
-//! A form that was saved is offered again after the login, and is sent by a click alone.
+//! A saved form is offered after the sign-in, and is sent only by a click.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ const BODY: &str =
     "item=tea&item=%EC%B0%A8&note=%22%3E%3Cb%3E+a%0D%0Ab&item=tea&empty=&plus=%2B%26";
 
 #[tokio::test]
-async fn it_is_offered_whole_after_the_login_and_sent_by_a_click_alone() {
+async fn a_form_is_offered_whole_after_the_sign_in_and_sent_by_a_click_alone() {
     let shop = shop().await;
     let (mut browser, orders) = ordering(&shop);
     let kept = browser.submit("/order?from=mail", BODY).await;
@@ -47,7 +47,7 @@ async fn a_form_without_fields_is_offered_too() {
 }
 
 #[tokio::test]
-async fn a_browser_without_fetch_metadata_names_its_origin() {
+async fn a_form_of_a_browser_without_fetch_metadata_is_saved_by_its_origin() {
     let shop = shop().await;
     let (mut browser, _) = ordering(&shop);
     let lines = [
@@ -61,7 +61,7 @@ async fn a_browser_without_fetch_metadata_names_its_origin() {
 }
 
 #[tokio::test]
-async fn the_page_is_told_in_the_persons_language_and_leads_back_to_the_form() {
+async fn the_page_is_in_the_users_language_and_leads_back_to_the_form() {
     let shop = shop().await;
     for (language, title) in [
         ("en", "Send your form?"),
@@ -80,7 +80,7 @@ async fn the_page_is_told_in_the_persons_language_and_leads_back_to_the_form() {
 }
 
 #[tokio::test]
-async fn detours_and_a_second_attempt_keep_it() {
+async fn a_form_is_kept_over_a_second_request_and_a_second_attempt() {
     let shop = shop().await;
     let (mut browser, _) = ordering(&shop);
     let kept = browser.submit("/order", BODY).await;
@@ -99,7 +99,7 @@ async fn detours_and_a_second_attempt_keep_it() {
 }
 
 #[tokio::test]
-async fn the_choice_among_providers_keeps_it() {
+async fn a_form_is_kept_over_the_choice_among_providers() {
     let shop = Shop::with(
         |kakao| kakao,
         |builder| {
@@ -121,7 +121,7 @@ async fn the_choice_among_providers_keeps_it() {
 }
 
 #[tokio::test]
-async fn another_login_of_the_same_browser_does_not_offer_it() {
+async fn a_form_is_not_offered_by_another_sign_in_of_the_same_browser() {
     let shop = shop().await;
     let (mut browser, _) = ordering(&shop);
     browser.submit("/order", BODY).await;
@@ -130,7 +130,7 @@ async fn another_login_of_the_same_browser_does_not_offer_it() {
 }
 
 #[tokio::test]
-async fn what_was_sent_with_an_expired_session_is_offered_to_that_person_alone() {
+async fn a_form_sent_with_an_expired_session_is_offered_to_its_user_alone() {
     let shop = shop().await;
     for (act, offered) in [(JIWOO, true), (Act::Agree(Person::FOREIGN), false)] {
         let (mut browser, _) = ordering(&shop);
@@ -146,7 +146,7 @@ async fn what_was_sent_with_an_expired_session_is_offered_to_that_person_alone()
 }
 
 #[tokio::test]
-async fn another_browser_is_not_offered_it() {
+async fn a_form_is_not_offered_to_another_browser() {
     let shop = shop().await;
     let ((mut browser, _), (mut other, _)) = (ordering(&shop), ordering(&shop));
     let kept = browser.submit("/order", BODY).await;
@@ -156,7 +156,7 @@ async fn another_browser_is_not_offered_it() {
 }
 
 #[tokio::test]
-async fn it_is_forgotten_when_somebody_signs_out() {
+async fn a_form_is_deleted_by_a_sign_out() {
     let shop = shop().await;
     let (mut browser, _) = ordering(&shop);
     for body in ["a=1", "a=2", "a=3"] {
@@ -192,7 +192,7 @@ async fn the_cookie_is_sealed_bound_to_the_host_and_small_enough_for_every_brows
 }
 
 #[tokio::test]
-async fn it_is_among_the_cookies_that_are_stripped() {
+async fn the_cookie_of_a_form_is_removed_from_requests_to_the_application() {
     let settings = |builder: Builder| builder.save_forms().strip_cookies().public(["/seen"]);
     let shop = Shop::with(|kakao| kakao, settings).await;
     let seen = async |headers: http::HeaderMap| format!("{:?}", headers.get("cookie"));

@@ -1,5 +1,5 @@
-//! The page of a saved form: it stays until the form is sent, discarded or an hour old, and every other state has a page that
-//! says so and leads on.
+//! The page of a saved form, which offers the form until it is sent, discarded or an hour old. In
+//! every other state the page says so and leads on.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use crate::support::{
 
 const BODIES: [&str; 3] = ["a=1", "item=tea&item=%EC%B0%A8", "note=one%0D%0Atwo"];
 
-/// A browser at the page of its form, and the addresses of the callback and of the page.
+/// A browser at the page of its form, with the addresses of the callback and of the page.
 async fn at_the_page(shop: &Shop, body: &str) -> (Browser, String, String) {
     let (mut browser, _) = ordering(shop);
     let kept = browser.submit("/order", body.to_owned()).await;
@@ -114,7 +114,7 @@ async fn forms_of_several_tabs_are_all_offered_in_any_order() {
 }
 
 #[tokio::test]
-async fn a_form_that_made_way_for_newer_ones_says_so_and_names_the_newest() {
+async fn the_page_of_a_form_that_newer_ones_replaced_says_so_and_names_the_newest() {
     let shop = shop().await;
     for length in [2000, 1500, 1000] {
         let (mut browser, _, page) = at_the_page(&shop, &format!("a={}", "x".repeat(length))).await;
@@ -226,7 +226,7 @@ async fn another_site_sends_and_discards_nothing() {
 }
 
 #[tokio::test]
-async fn the_page_is_for_users_and_not_for_scripts_or_odd_queries() {
+async fn the_page_answers_users_and_no_scripts_or_malformed_queries() {
     let shop = shop().await;
     let (mut browser, _, page) = at_the_page(&shop, "a=1").await;
     assert_eq!(
@@ -259,7 +259,7 @@ async fn the_page_is_for_users_and_not_for_scripts_or_odd_queries() {
 }
 
 #[tokio::test]
-async fn any_replica_offers_and_ends_it() {
+async fn any_replica_offers_and_deletes_a_form() {
     let key = SessionKey::random();
     let settings = |builder: Builder| builder.save_forms().session_key(key.clone());
     let shop = Shop::with(|kakao| kakao, settings).await;
@@ -282,7 +282,7 @@ async fn any_replica_offers_and_ends_it() {
 }
 
 #[tokio::test]
-async fn a_place_too_long_for_a_link_is_left_out_and_the_form_is_not() {
+async fn a_form_is_offered_without_a_place_that_is_too_long_for_a_link() {
     let shop = shop().await;
     let long = format!("{ORIGIN}/{}", "%EA%B9%80".repeat(220));
     let headers = FORM.map(|(name, value)| (name, if name == "referer" { &*long } else { value }));

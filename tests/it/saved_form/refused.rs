@@ -1,4 +1,4 @@
-//! What is no form of this origin, or cannot be saved whole, gets 401 and no cookie.
+//! A request that is no form of this origin, or too large to save, gets a refusal and no cookie.
 
 use std::{
     pin::Pin,
@@ -15,8 +15,10 @@ use crate::support::{
     shop::Shop,
 };
 
-/// The headers of a form, some of them changed or (where empty) left out.
-fn but(changed: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static str)> {
+/// The headers of a form with some of them replaced. An empty value removes a header.
+fn form_headers_with(
+    changed: &[(&'static str, &'static str)],
+) -> Vec<(&'static str, &'static str)> {
     let kept = FORM
         .into_iter()
         .filter(|(name, _)| changed.iter().all(|(other, _)| other != name));
@@ -28,7 +30,7 @@ fn but(changed: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static 
 }
 
 #[tokio::test]
-async fn what_no_page_of_this_origin_sent_by_navigating_is_not_saved() {
+async fn a_request_that_is_no_navigation_of_this_origin_is_not_saved() {
     let shop = shop().await;
     let (mut browser, orders) = ordering(&shop);
     for changed in [
@@ -59,7 +61,9 @@ async fn what_no_page_of_this_origin_sent_by_navigating_is_not_saved() {
             "application/x-www-form-urlencoded;charset=euc-kr",
         )],
     ] {
-        let answer = browser.submit_as(&but(changed), "/order", "a=1").await;
+        let answer = browser
+            .submit_as(&form_headers_with(changed), "/order", "a=1")
+            .await;
         assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "{changed:?}");
     }
     assert!(browser.cookies.is_empty());
@@ -67,7 +71,7 @@ async fn what_no_page_of_this_origin_sent_by_navigating_is_not_saved() {
 }
 
 #[tokio::test]
-async fn what_would_not_come_back_to_the_byte_is_not_saved() {
+async fn a_body_that_a_form_cannot_repeat_exactly_is_not_saved() {
     let shop = shop().await;
     let (mut browser, _) = ordering(&shop);
     let (long, flood) = (format!("a={}", "x".repeat(2047)), "a=1&".repeat(100_000));
@@ -102,9 +106,9 @@ async fn what_would_not_come_back_to_the_byte_is_not_saved() {
     assert!(browser.cookies.is_empty());
 }
 
-struct BreaksOff;
+struct TruncatedBody;
 
-impl http_body::Body for BreaksOff {
+impl http_body::Body for TruncatedBody {
     type Data = Bytes;
     type Error = std::io::Error;
 
@@ -120,13 +124,13 @@ impl http_body::Body for BreaksOff {
 async fn a_body_that_breaks_off_is_not_saved() {
     let shop = shop().await;
     let (mut browser, _) = ordering(&shop);
-    let answer = browser.submit("/order", Body::new(BreaksOff)).await;
+    let answer = browser.submit("/order", Body::new(TruncatedBody)).await;
     assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
     assert!(browser.cookies.is_empty());
 }
 
 #[tokio::test]
-async fn nothing_is_saved_unless_the_setting_says_so() {
+async fn no_form_is_saved_without_the_setting() {
     let shop = Shop::open().await;
     let (mut browser, _) = ordering(&shop);
     let answer = browser.submit("/order", "a=1").await;
@@ -155,7 +159,7 @@ async fn a_forged_or_foreign_cookie_is_no_form() {
 }
 
 #[tokio::test]
-async fn a_login_that_names_a_form_that_is_not_there_says_so_and_leads_on() {
+async fn a_sign_in_for_a_form_that_is_gone_leads_to_a_page_that_says_so() {
     let shop = shop().await;
     let mut browser = shop.browser();
     for id in ["x", "%FF", ""] {
@@ -172,7 +176,7 @@ async fn a_login_that_names_a_form_that_is_not_there_says_so_and_leads_on() {
 }
 
 #[tokio::test]
-async fn without_the_setting_a_login_that_names_a_form_goes_to_its_place() {
+async fn without_the_setting_a_sign_in_for_a_form_leads_to_its_place() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     let login = "/auth/login?return_to=%2Fa&form=AAAAAAAAAAAAAAAAAAAAAA";

@@ -1,4 +1,4 @@
-//! A saved form is sent once: its page says so afterwards, and a second press sends nothing.
+//! A saved form is sent once. Its page says so afterwards, and a second press sends nothing.
 
 use http::{
     StatusCode,
@@ -28,7 +28,7 @@ async fn the_button_sends_the_same_bytes_by_307_and_deletes_the_form_first() {
 }
 
 #[tokio::test]
-async fn after_that_the_page_says_so_and_pressing_again_sends_nothing() {
+async fn the_page_of_a_sent_form_says_so_and_a_second_press_sends_nothing() {
     let shop = shop().await;
     for body in BODIES {
         let (mut browser, orders) = ordering(&shop);
@@ -53,7 +53,7 @@ async fn after_that_the_page_says_so_and_pressing_again_sends_nothing() {
 }
 
 #[tokio::test]
-async fn the_page_claims_nothing_that_a_copy_of_it_would_say_wrongly() {
+async fn the_page_does_not_claim_that_the_form_was_not_sent() {
     let shop = shop().await;
     for (language, wrong) in [
         ("en", ["not been sent", "not sent"]),
@@ -76,7 +76,7 @@ async fn the_page_claims_nothing_that_a_copy_of_it_would_say_wrongly() {
 }
 
 #[tokio::test]
-async fn a_form_that_its_own_page_sent_meanwhile_is_asked_about_before_it_is_sent_again() {
+async fn a_form_that_its_own_page_has_sent_meanwhile_needs_a_confirmation() {
     let shop = shop().await;
     for body in BODIES {
         let (mut browser, orders) = ordering(&shop);

@@ -1,4 +1,4 @@
-//! The page shows what is sent and where to, and no secrets.
+//! The page lists the fields of the form and its address, without secrets.
 
 use super::{ordering, shop, sign_in};
 use crate::support::browser::{JIWOO, text};
@@ -55,7 +55,7 @@ async fn values_of_secret_names_and_numbers_of_cards_are_not_shown() {
 }
 
 #[tokio::test]
-async fn values_are_escaped_short_and_turn_no_text_around() {
+async fn values_are_escaped_and_shortened_and_change_no_text_direction() {
     let list = list(
         "en",
         "a=%3Cscript%3E&b=%E2%80%AEgnp.exe%E2%81%A9&c=%0D%0Aline",

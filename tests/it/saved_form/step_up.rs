@@ -1,4 +1,4 @@
-//! A form whose route asks for a fresher login than there is.
+//! A form whose route requires a fresher sign-in.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::support::{
     shop::{ORIGIN, Shop, routes},
 };
 
-/// A signed-in browser at a shop whose payment wants a login of the last five minutes.
+/// A signed-in browser at a shop whose payment requires a sign-in within the last five minutes.
 async fn paying(settings: impl FnOnce(Builder) -> Builder) -> (Shop, Browser) {
     let shop = Shop::with(Kakao::openid_connect, settings).await;
     shop.provider
@@ -31,7 +31,7 @@ async fn paying(settings: impl FnOnce(Builder) -> Builder) -> (Shop, Browser) {
 }
 
 #[tokio::test]
-async fn it_is_offered_after_the_fresh_login_and_passes() {
+async fn a_form_is_offered_after_the_fresh_sign_in_and_accepted() {
     for settings in [Builder::save_forms, |builder: Builder| {
         builder.save_forms().strip_cookies()
     }] {
@@ -48,7 +48,7 @@ async fn it_is_offered_after_the_fresh_login_and_passes() {
 }
 
 #[tokio::test]
-async fn it_is_not_offered_to_whoever_else_signs_in() {
+async fn a_form_is_not_offered_to_another_user_who_signs_in() {
     for settings in [Builder::save_forms, |builder: Builder| {
         builder.save_forms().strip_cookies()
     }] {

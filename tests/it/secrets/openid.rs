@@ -1,4 +1,5 @@
-//! What providers of OpenID, Naver and Google say when they refuse, or lie, is not repeated.
+//! Errors and wrong answers of OpenID providers, Naver and Google are not repeated in pages and
+//! logs.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -23,7 +24,7 @@ fn google(provider: &LocalProvider) -> Google {
     Google::new(id, secret).endpoint_base(provider.origin())
 }
 
-/// One login, whatever comes of it.
+/// Signs in, with any outcome.
 async fn login(watch: &mut Watch) {
     let mut browser = watch.browser();
     let page = browser.visit("/").await;
@@ -37,7 +38,7 @@ async fn login(watch: &mut Watch) {
 
 fn error(status: u16) -> Fault {
     let body = json!({
-        // Both are in the line of the refusal alone.
+        // Both texts may be in the line of the refusal alone.
         "error": "a_name_of_its_own",
         "error_description": FREE_TEXT,
         "resultcode": FREE_TEXT,
@@ -47,8 +48,8 @@ fn error(status: u16) -> Fault {
     Fault::json(StatusCode::from_u16(status).unwrap(), &body)
 }
 
-/// Every answer of every endpoint is free text, in a few forms.
-async fn hears_free_text(client: impl FnOnce(&LocalProvider) -> Provider) -> Watch {
+/// Signs in while each endpoint answers free text in several forms.
+async fn answers_with_free_text(client: impl FnOnce(&LocalProvider) -> Provider) -> Watch {
     let mut watch = Watch::at(client).await;
     for step in [
         Endpoint::Discovery,
@@ -81,16 +82,17 @@ async fn refusals_of_each_provider_leak_nothing() {
         |provider| google(provider).into(),
     ];
     for client in clients {
-        let watch = hears_free_text(client).await;
-        // The log names the place to which the address of a public document leads.
+        let watch = answers_with_free_text(client).await;
+        // The log may name the target of a redirect of a public document.
         assert_eq!(watch.leaks(), [""; 0]);
     }
 }
 
 #[tokio::test]
-async fn metadata_that_lies_is_not_repeated() {
+async fn wrong_metadata_are_not_repeated() {
     let mut watch = Watch::at(|provider| oidc(provider).into()).await;
-    // The issuer of other metadata is in the log: `oidc::metadata::the_log_names_both_issuers_and_their_difference`.
+    // The log names a wrong issuer, see
+    // `oidc::metadata::the_log_names_both_issuers_and_their_difference`.
     for name in [
         "authorization_endpoint",
         "token_endpoint",
@@ -101,12 +103,12 @@ async fn metadata_that_lies_is_not_repeated() {
         watch.shop.provider.fail(Endpoint::Discovery, patch);
         login(&mut watch).await;
     }
-    // The log names the address that is not accepted.
+    // The log may name the address that was refused.
     assert_eq!(watch.leaks(), [""; 0]);
 }
 
 #[tokio::test]
-async fn an_id_token_that_lies_is_not_repeated() {
+async fn a_wrong_id_token_is_not_repeated() {
     let mut watch = Watch::at(|provider| oidc(provider).into()).await;
     for name in ["sub", "exp", "nonce", "at_hash"] {
         watch.shop.provider.forge_id_token(move |_, claims| {
@@ -121,7 +123,7 @@ async fn an_id_token_that_lies_is_not_repeated() {
         login(&mut watch).await;
     }
     assert_eq!(watch.leaks(), [""; 0]);
-    // The log names these values, and no page does.
+    // The log may have these values, and no page may.
     for name in ["iss", "aud", "azp"] {
         watch.shop.provider.forge_id_token(move |_, claims| {
             claims[name] = FREE_TEXT.into();
@@ -139,7 +141,7 @@ async fn an_id_token_that_lies_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn userinfo_that_lies_is_not_repeated() {
+async fn wrong_userinfo_is_not_repeated() {
     let mut watch = Watch::at(|provider| oidc(provider).into()).await;
     for name in ["sub", "phone_number", "phone_number_verified"] {
         let patch = Fault::Merge(json!({ name: FREE_TEXT }));
@@ -157,7 +159,7 @@ async fn userinfo_that_lies_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn a_person_who_is_refused_is_not_told_of() {
+async fn the_profile_of_a_refused_user_is_not_logged() {
     let mut watch = Watch::at(|provider| naver(provider).into()).await;
     for patch in [
         json!({ "mobile_e164": "+82 10-1234-5679" }),
@@ -181,7 +183,7 @@ async fn a_person_who_is_refused_is_not_told_of() {
 }
 
 #[tokio::test]
-async fn settings_keep_the_client_secret_to_themselves() {
+async fn settings_do_not_show_the_client_secret() {
     let mut watch = Watch::at(|provider| oidc(provider).into()).await;
     let (oidc, naver, google) = {
         let provider = &watch.shop.provider;

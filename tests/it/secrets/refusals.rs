@@ -1,4 +1,4 @@
-//! What the provider says when it refuses is not repeated.
+//! Errors of the provider are not repeated in pages and logs.
 
 use http::StatusCode;
 use serde_json::json;
@@ -10,7 +10,7 @@ use crate::support::browser::{Act, JIWOO, altered};
 #[tokio::test]
 async fn an_error_at_the_callback_is_not_repeated() {
     let mut watch = Watch::open().await;
-    // Names and texts are in the line of the refusal alone, and no number is.
+    // Codes and texts may be in the line of the refusal alone, and phone numbers in no line.
     for error in [
         "no such user, canary-of-the-provider!",
         "canary-of-the-provider 010-9876-5432",
@@ -20,14 +20,14 @@ async fn an_error_at_the_callback_is_not_repeated() {
         let mut browser = watch.browser();
         let away = browser.visit("/").await;
         let callback = browser.act(&away, Act::Cancel).await;
-        let told = altered(&callback, "error", Some(error));
-        let told = altered(&told, "error_description", Some(FREE_TEXT));
-        let told = altered(
-            &told,
+        let refused = altered(&callback, "error", Some(error));
+        let refused = altered(&refused, "error_description", Some(FREE_TEXT));
+        let refused = altered(
+            &refused,
             "error_uri",
             Some("https://canary-of-the-provider.example"),
         );
-        let page = browser.visit(&told).await;
+        let page = browser.visit(&refused).await;
         watch.look_at(&page);
     }
     assert_eq!(watch.leaks(), [""; 0]);

@@ -13,14 +13,14 @@ use crate::support::{
     shop::{ORIGIN, Shop},
 };
 
-/// Stands in whatever text the provider is free to choose.
+/// A marker in every text that the provider may choose.
 pub(super) const FREE_TEXT: &str = "canary-of-the-provider";
 
 pub(super) fn key_bytes() -> [u8; 64] {
     std::array::from_fn(|index| u8::try_from(index * 3 + 7).unwrap())
 }
 
-/// Everything that people and operators get to see of a shop, and what must not be in it.
+/// Records the output of a shop for users and operators, and finds secrets in it.
 pub(super) struct Watch {
     pub(super) shop: Shop,
     pub(super) app: Router,
@@ -39,7 +39,7 @@ impl Watch {
         let provider = LocalProvider::start().await.unwrap();
         let client = client(&provider);
         let shop = Shop::at(provider, client, |builder| builder.session_key(key));
-        // The shop's own pages show phone numbers, which is theirs to do.
+        // The application's own pages may show phone numbers.
         let page = |user: Option<VerifiedUser>| async move { format!("{user:?}") };
         let app = Router::new()
             .route("/", get(page))
@@ -61,7 +61,8 @@ impl Watch {
         self.seen.push_str(&format!("{shown:?}\n{shown:#?}\n"));
     }
 
-    /// Keeps a page's body, headers and error; cookies and redirects are for the browser only.
+    /// Records the body, headers and error of a page. Cookies and redirects are only for the
+    /// browser.
     pub(super) fn look_at(&mut self, page: &Page) {
         self.seen.push_str(&String::from_utf8_lossy(page.body()));
         for (name, value) in page.headers() {
@@ -77,14 +78,14 @@ impl Watch {
         self.seen.push('\n');
     }
 
-    /// One login at a provider that answers this at that step.
+    /// Signs in while one endpoint has this fault.
     pub(super) async fn fails(&mut self, step: Endpoint, fault: Fault) {
         self.shop.provider.fail_next(step, fault);
         let page = self.browser().come_back("/", JIWOO).await;
         self.look_at(&page);
     }
 
-    /// The log without the lines of refusals, and of documents that cannot be read, which quote what the provider says.
+    /// The log without the lines of refusals and of invalid documents, which quote the provider.
     fn log_without_quotes(&self) -> String {
         let text = self.log.text();
         let other = text
@@ -94,7 +95,7 @@ impl Watch {
         other.collect::<Vec<_>>().join("\n")
     }
 
-    /// The secrets that were found where they must not be.
+    /// The secrets that were found in the output.
     pub(super) fn leaks(&self) -> Vec<String> {
         let repeats = format!("{}{}", self.seen, self.log_without_quotes());
         if repeats.contains(FREE_TEXT) {

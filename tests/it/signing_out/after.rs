@@ -1,4 +1,4 @@
-//! `after_sign_out`: the application's own page after a sign-out.
+//! The setting `after_sign_out`, an application's own page after a sign-out.
 
 use crate::support::clients::Clients as _;
 use http::{Method, StatusCode, header::CONTENT_SECURITY_POLICY};
@@ -21,7 +21,7 @@ async fn signed_in(shop: &Shop) -> Browser {
     browser
 }
 
-fn to(place: &str) -> impl FnOnce(Builder) -> Builder {
+fn after_sign_out(place: &str) -> impl FnOnce(Builder) -> Builder {
     let place = place.to_owned();
     |builder| {
         let public = ["/bye", "/bye/{*rest}", "/ko/{name}"];
@@ -30,7 +30,7 @@ fn to(place: &str) -> impl FnOnce(Builder) -> Builder {
 }
 
 #[tokio::test]
-async fn a_page_that_signs_out_is_led_there() {
+async fn a_page_that_signs_out_is_redirected_to_the_setting() {
     for (given, led) in [
         ("/bye", "/bye"),
         ("/maybe?from=auth#top", "/maybe?from=auth#top"),
@@ -58,17 +58,17 @@ async fn a_page_that_signs_out_is_led_there() {
         let mut browser = signed_in(&shop).await;
         let done = browser.fetch(Method::POST, "/auth/logout").await;
         assert_eq!(done.status(), StatusCode::NO_CONTENT);
-        // Signed out already: the same place.
+        // A browser without a session is redirected too.
         let away = browser.send(Method::POST, "/auth/logout", &FORM).await;
         assert_eq!(location(&away), led);
-        // The address of the layer itself still answers.
+        // The page of the layer still answers.
         let page = browser.visit("/auth/logout").await;
         assert!(text(&page).contains("You are signed out"));
     }
 }
 
 #[tokio::test]
-async fn back_from_the_providers_sign_out_too() {
+async fn a_return_from_the_providers_sign_out_is_redirected_to_the_setting() {
     for place in ["/bye", "https://www.example.com/bye"] {
         let provider = LocalProvider::start().await.unwrap();
         let oidc = provider.oidc().logout_at_provider();
@@ -78,9 +78,9 @@ async fn back_from_the_providers_sign_out_too() {
         assert!(location(&away).contains("/oidc/logout?"));
         let back = at_provider(location(&away)).await;
         assert_eq!(location(&browser.visit(&back).await), place);
-        // Also without a state, as some providers come back.
+        // Some providers return without a state.
         assert_eq!(location(&browser.visit("/auth/logout/done").await), place);
-        // A user with a session is asked.
+        // A browser with a session gets the question.
         browser.sign_in("/", JIWOO).await;
         let page = browser.visit(&back).await;
         assert!(text(&page).contains("Sign out?"));
@@ -88,7 +88,7 @@ async fn back_from_the_providers_sign_out_too() {
 }
 
 #[tokio::test]
-async fn a_sign_out_that_is_not_known_everywhere_is_said_first() {
+async fn a_sign_out_that_is_not_known_everywhere_gets_a_page_first() {
     let shop = Replicas::new().await;
     let line = crate::support::replicas::LogConnection::to(&shop.log);
     let one = shop.start_with(line.clone(), |builder| {
@@ -176,7 +176,7 @@ fn places_that_cannot_work_are_refused_with_the_remedy() {
     }
     let long = format!("/bye/{}", "a".repeat(1500));
     assert!(refused(HTTPS, &long).to_string().contains("1,500"));
-    // Loopback is for loopback.
+    // A loopback address is only valid for an application on loopback.
     let error = refused(HTTPS, "http://127.0.0.1:3000/bye");
     assert_eq!(error.setting(), "after_sign_out");
     let error = refused(ORIGIN, "http://192.168.0.7/bye");

@@ -1,4 +1,5 @@
-//! A page says how far a sign-out went: after each reload, and only to the browser that signed out.
+//! The page after a sign-out says how far it went, after each reload, and only in the browser that
+//! signed out.
 
 use http::{Method, StatusCode, header::CONTENT_TYPE};
 use tower_phone_auth::Builder;
@@ -47,12 +48,12 @@ async fn signing_out_everywhere_is_a_redirect_and_each_reload_of_its_page_says_t
 }
 
 #[tokio::test]
-async fn no_link_says_so_to_a_browser_that_did_not_sign_out_everywhere() {
+async fn no_link_claims_it_to_a_browser_that_did_not_sign_out_everywhere() {
     let shop = Shop::open().await;
     let never = shop.browser();
     let mut once = signed_in(&shop).await;
     once.send(Method::POST, "/auth/logout", &FORM).await;
-    // Signed out everywhere, and later here alone.
+    // The browser signs out everywhere, and later only here.
     let mut later = signed_in(&shop).await;
     later
         .send(Method::POST, "/auth/logout?everywhere", &FORM)
@@ -103,7 +104,7 @@ async fn a_browser_with_a_session_is_asked_whatever_the_link_claims() {
 }
 
 #[tokio::test]
-async fn a_replica_that_cannot_judge_a_session_yet_does_not_call_it_ended() {
+async fn a_replica_that_cannot_check_a_session_yet_does_not_call_it_ended() {
     let shop = Replicas::new().await;
     let one = shop.ready().await;
     let mut browser = one.browser();
@@ -147,7 +148,7 @@ async fn a_page_says_after_each_reload_that_a_sign_out_is_not_known_everywhere()
 }
 
 #[tokio::test]
-async fn programs_get_the_answers_that_they_had() {
+async fn programs_get_204_202_and_401() {
     let shop = Shop::open().await;
     for path in ["/auth/logout", "/auth/logout?everywhere"] {
         let mut browser = signed_in(&shop).await;
@@ -155,11 +156,13 @@ async fn programs_get_the_answers_that_they_had() {
         assert_eq!(done.status(), StatusCode::NO_CONTENT, "{path}");
         assert!(!set_cookies(&done).join(" ").contains("-ended="));
     }
-    let mut nobody = shop.browser();
-    let refused = nobody.fetch(Method::POST, "/auth/logout?everywhere").await;
+    let mut without_session = shop.browser();
+    let refused = without_session
+        .fetch(Method::POST, "/auth/logout?everywhere")
+        .await;
     assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
     assert_eq!(refused.headers()[CONTENT_TYPE], "application/problem+json");
-    let page = nobody
+    let page = without_session
         .send(Method::POST, "/auth/logout?everywhere", &FORM)
         .await;
     assert_eq!(location(&page), "/auth/logout");
@@ -180,7 +183,7 @@ async fn the_proof_of_the_claim_is_a_hidden_cookie_of_the_logout_path_for_ten_mi
     let (_, attributes) = cookie.split_once("; ").unwrap();
     let expected = "HttpOnly; SameSite=Lax; Path=/auth/logout; Max-Age=600";
     assert_eq!(attributes, expected);
-    // Another layer's key opens nothing of it.
+    // The cookie does not open with the key of another layer.
     let other = Shop::secure().await;
     let value = browser.cookies["phone-auth-ended"].clone();
     let mut stranger = Browser::new(other.app.clone(), HTTPS);

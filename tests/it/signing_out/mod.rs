@@ -1,4 +1,4 @@
-//! The pages of signing out: what they claim, and where they lead.
+//! The pages before and after a sign-out: their statements and their links.
 
 use crate::support::browser::{Page, text};
 
@@ -6,14 +6,14 @@ mod after;
 mod claims;
 mod place;
 
-/// The headers of a browser when a page of this origin sends a form.
+/// The headers of a form on a page of this origin.
 const FORM: [(&str, &str); 3] = [
     ("sec-fetch-mode", "navigate"),
     ("sec-fetch-site", "same-origin"),
     ("accept", "text/html,*/*;q=0.8"),
 ];
 
-/// The addresses and names of the page's links, in its order.
+/// The addresses and texts of the page's links, in order.
 fn links(page: &Page) -> Vec<(String, String)> {
     let page = text(page);
     let anchors = page.split("<a ").skip(1).map(|anchor| {
@@ -26,13 +26,13 @@ fn links(page: &Page) -> Vec<(String, String)> {
     anchors.collect()
 }
 
-/// The address of the page's link of this name.
+/// The address of the page's link with this text.
 fn link(page: &Page, name: &str) -> Option<String> {
     let mut links = links(page).into_iter();
     links.find_map(|(address, own)| (own == name).then_some(address))
 }
 
-/// The address of the page's form.
+/// The address to which the page's form is sent.
 fn action(page: &Page) -> String {
     let page = text(page);
     let (_, rest) = page.split_once("action=\"").unwrap();

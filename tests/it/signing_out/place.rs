@@ -1,4 +1,4 @@
-//! The question before a sign-out and the page after it lead back to the page before.
+//! The question before a sign-out and the page after it have a link to the page before.
 
 use crate::support::clients::Clients as _;
 use http::{Method, StatusCode};
@@ -29,13 +29,13 @@ async fn open(settings: impl FnOnce(Builder) -> Builder) -> Shop {
     Shop::with(|kakao| kakao, settings).await
 }
 
-/// Follows a link of the page at this address.
+/// Follows a link on the page `from`.
 async fn follow(browser: &mut Browser, path: &str, from: &str) -> Page {
     let headers = [FORM[0], FORM[1], FORM[2], ("referer", from)];
     browser.send(Method::GET, path, &headers).await
 }
 
-/// Sends the page's form, and shows the page that it leads to.
+/// Sends the form of the question; the page to which that leads.
 async fn sign_out(browser: &mut Browser, question: &Page) -> Page {
     let away = browser.send(Method::POST, &action(question), &FORM).await;
     assert_eq!(away.status(), StatusCode::SEE_OTHER);
@@ -123,14 +123,14 @@ async fn after_signing_out_a_public_page_before_comes_first() {
         assert_eq!(links[0], (place.to_owned(), BACK.to_owned()));
         assert_eq!(links[1].1, AGAIN);
         assert_eq!(links.len(), 2, "{links:?}");
-        // A reload says the same.
+        // A reload shows the same page.
         let again = link(&page, AGAIN).unwrap();
         let back = browser.come_back(&again, JIWOO).await;
         assert_eq!(location(&back), place);
     }
 }
 
-/// On a shared computer the next user must not be signed in by the first button.
+/// The first button must not sign in the next user of a shared computer.
 #[tokio::test]
 async fn a_protected_page_before_is_reached_by_signing_in_again_alone() {
     for (home_is_public, place) in [(false, "/pay?x=1"), (true, "/orders/7"), (false, "/")] {
@@ -152,7 +152,7 @@ async fn a_protected_page_before_is_reached_by_signing_in_again_alone() {
 }
 
 #[tokio::test]
-async fn a_form_on_the_applications_own_page_leads_back_there_too() {
+async fn a_form_on_a_page_of_the_application_leads_back_to_that_page() {
     let shop = Shop::open().await;
     for (path, referer, place) in [
         ("/auth/logout", "/maybe?a=b", "/maybe?a=b"),
@@ -221,7 +221,7 @@ async fn back_from_the_providers_sign_out_the_place_is_kept_and_a_reload_says_th
             assert!(!text.contains("may still be signed in"), "{text}");
             assert_eq!(link(&page, BACK).as_deref(), Some("/maybe?a"), "{path}");
         }
-        // A later sign-out that does not lead to the provider claims nothing of it.
+        // A later sign-out that does not lead to the provider makes no statement about it.
         browser.sign_in("/", JIWOO).await;
         browser.fetch(Method::POST, "/auth/logout").await;
         let page = browser.visit(&back).await;

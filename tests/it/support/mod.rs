@@ -9,3 +9,4 @@ pub(crate) mod log;
 pub(crate) mod outcome;
 pub(crate) mod replicas;
 pub(crate) mod shop;
+pub(crate) mod tls;

@@ -1,4 +1,5 @@
-//! All header lines of one answer together: proxies keep them in one buffer (nginx, `proxy_buffer_size`: 4 KiB).
+//! The size of all header lines of an answer. Proxies keep them in one buffer, which in nginx is
+//! `proxy_buffer_size` with 4 KiB.
 
 use http::StatusCode;
 use tower_phone_auth::Oidc;
@@ -17,7 +18,7 @@ fn assert_small(page: &Page, case: &str) {
     assert!(bytes < 4000, "{case}: {bytes} {:?}", page.headers());
 }
 
-/// An address of this length, as a search of Korean words has it.
+/// An address of this length, like that of a search for Korean words.
 fn address(length: usize) -> String {
     let text = format!("/search?q={}", "%EA%B9%80".repeat(length / 9 + 1));
     text[..length].trim_end_matches(['%']).to_owned()
@@ -144,7 +145,7 @@ async fn addresses_that_grow_in_a_link_stay_small() {
         let htmx = browser.send(http::Method::GET, "/", &htmx).await;
         assert_small(&htmx, &place[..10]);
     }
-    // An ordinary search keeps its place.
+    // The address of an ordinary search is kept as the place.
     let place = address(2000);
     let chooser = shop.browser().visit(&place).await;
     assert_eq!(

@@ -1,4 +1,4 @@
-//! Many tabs at once: their sign-ins, their places, and the size of what they carry.
+//! Many tabs at once: their sign-ins, their places, and the size of their cookies.
 
 mod headers;
 mod neighbours;
@@ -13,7 +13,7 @@ pub(crate) fn cause(page: &Page) -> String {
     error.map_or_else(String::new, |error| format!("{:?}", error.kind()))
 }
 
-/// Bytes of the header lines of an answer, as HTTP/1.1 writes them.
+/// The size of the header lines of an answer in HTTP/1.1.
 pub(crate) fn header_bytes(page: &Page) -> usize {
     let lines = page.headers().iter();
     lines
@@ -21,7 +21,7 @@ pub(crate) fn header_bytes(page: &Page) -> usize {
         .sum()
 }
 
-/// Bytes of the pending cookies that the browser sends.
+/// The size of the pending cookies that the browser sends.
 fn pending_bytes(browser: &Browser) -> usize {
     let pairs = browser.cookies.iter();
     let pending = pairs.filter(|(name, _)| name.contains("-login-"));
@@ -30,7 +30,7 @@ fn pending_bytes(browser: &Browser) -> usize {
         .sum()
 }
 
-/// Percent-encodes as a link of a page does.
+/// Percent-encodes a place as the links of the pages do.
 fn encoded(place: &str) -> String {
     form_urlencoded::byte_serialize(place.as_bytes()).collect()
 }

@@ -1,4 +1,5 @@
-//! Another application on the same host: cookies know no ports, and its cookies may have our names.
+//! Another application on the same host. Cookies do not depend on the port, so its cookies may have
+//! the names of ours.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +13,7 @@ use crate::support::{
     shop::{HTTPS, ORIGIN, Shop, routes},
 };
 
-/// Two applications on one host, each with a key of its own, and the browser that visits both.
+/// Two applications on one host with different keys, and a browser that visits both.
 struct Neighbours {
     shop: Shop,
     other: Router,
@@ -77,7 +78,7 @@ async fn a_visit_of_another_application_ends_no_sign_in() {
     }
 }
 
-/// Cookies with our names, and values that are not ours.
+/// Cookies with the names of ours and foreign values.
 fn foreign(prefix: &str) -> BTreeMap<String, String> {
     let values = ["", "junk", "%00", &"A".repeat(400), &"x".repeat(8000)];
     let names = [
@@ -97,7 +98,7 @@ fn foreign(prefix: &str) -> BTreeMap<String, String> {
 }
 
 #[tokio::test]
-async fn no_cookie_is_deleted_that_does_not_open() {
+async fn a_cookie_that_does_not_open_is_not_deleted() {
     for (shop, origin, prefix) in [
         (Shop::open().await, ORIGIN, ""),
         (Shop::secure().await, HTTPS, "__Host-"),
@@ -152,7 +153,7 @@ async fn cookies_of_8_kb_from_another_application_cost_nothing() {
 }
 
 #[tokio::test]
-async fn what_is_over_and_ours_is_deleted() {
+async fn expired_cookies_of_our_own_are_deleted() {
     use std::time::Duration;
 
     let app = |shop: &Shop| routes().layer(shop.layer.clone());

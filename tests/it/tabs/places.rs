@@ -86,7 +86,7 @@ async fn a_forged_state_has_no_place() {
             assert!(!text(&refused).contains("return_to="), "{}", text(&refused));
         }
     }
-    // A state of one provider is none of the other's.
+    // The state of one provider is invalid for another one.
     let refused = browser
         .visit(&callback.replacen("kakao", "second", 1))
         .await;

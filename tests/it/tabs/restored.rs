@@ -1,4 +1,4 @@
-//! A browser restores its tabs after the session has ended.
+//! Tabs that a browser restores after the session has ended.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::support::{
     shop::{HTTPS, Shop},
 };
 
-/// Twelve pages, with addresses of such a length.
+/// Twelve pages with addresses of this length.
 fn pages(length: usize) -> Vec<String> {
     let page = |tab: u32| {
         let start = format!("/pay?tab={tab}&name=");
@@ -21,7 +21,7 @@ fn pages(length: usize) -> Vec<String> {
     (10..22).map(page).collect()
 }
 
-/// The orders in which a user comes back to twelve tabs.
+/// Orders in which a user may return to twelve tabs.
 fn orders() -> [Vec<usize>; 3] {
     let mixed = vec![5, 0, 11, 3, 8, 1, 10, 2, 7, 4, 9, 6];
     [(0..12).collect(), (0..12).rev().collect(), mixed]
@@ -83,7 +83,7 @@ async fn of_forty_tabs_the_newest_work_and_the_others_keep_their_place() {
         assert!(pending_bytes(&browser) <= 5000);
         let held = browser.pending().len();
         assert!((12..40).contains(&held), "{held}");
-        // Before the first sign-in, the page's link has the place.
+        // Before the first sign-in, the link of the refusal has the place.
         for (tab, callback) in callbacks.iter().enumerate().take(40 - held) {
             let refused = browser.visit(callback).await;
             assert_eq!(cause(&refused), "OtherWindow", "{tab}");
@@ -95,7 +95,7 @@ async fn of_forty_tabs_the_newest_work_and_the_others_keep_their_place() {
             let back = browser.visit(&callbacks[tab]).await;
             assert_eq!(location(&back), page(tab));
         }
-        // A user who is signed in is there at once.
+        // A signed-in user is redirected to the place at once.
         for (tab, callback) in callbacks.iter().enumerate().take(40 - held) {
             let back = browser.visit(callback).await;
             assert_eq!(location(&back), page(tab));
@@ -105,7 +105,7 @@ async fn of_forty_tabs_the_newest_work_and_the_others_keep_their_place() {
 }
 
 #[tokio::test]
-async fn a_thousand_tabs_cost_a_user_nothing_that_worked() {
+async fn a_thousand_tabs_break_no_sign_in_that_worked() {
     let shop = Shop::with_two_providers().await;
     let mut browser = shop.browser();
     browser.come_back("/auth/login?provider=kakao", JIWOO).await;
@@ -136,8 +136,8 @@ async fn a_thousand_tabs_cost_a_user_nothing_that_worked() {
 }
 
 #[tokio::test]
-async fn more_pending_cookies_than_fit_go_within_a_few_answers() {
-    // Sixty tabs, of which none had seen the cookies of another.
+async fn surplus_pending_cookies_are_deleted_within_a_few_answers() {
+    // Sixty tabs were redirected before any of them had the cookies of another one.
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     for tab in 0..60 {
@@ -158,7 +158,7 @@ async fn more_pending_cookies_than_fit_go_within_a_few_answers() {
 }
 
 #[tokio::test]
-async fn finished_attempts_make_room_before_pending_ones() {
+async fn finished_attempts_are_deleted_before_pending_ones() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     for _ in 0..4 {
@@ -178,7 +178,7 @@ async fn finished_attempts_make_room_before_pending_ones() {
         if held > most {
             most = held;
         } else {
-            // A pending one went, so no finished one is left.
+            // A pending cookie was deleted, so no finished one is left.
             assert_eq!(finished(&browser), 0, "{:?}", set_cookies(&away));
         }
     }

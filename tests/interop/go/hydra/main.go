@@ -1,4 +1,4 @@
-// Ory Hydra as its own command has it; a module of its own, because it takes minutes to build.
+// Runs the command of Ory Hydra. This is a separate module, because Hydra takes minutes to build.
 package main
 
 import "github.com/ory/hydra/v2/cmd"

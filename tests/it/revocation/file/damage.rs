@@ -1,4 +1,4 @@
-//! A file that is not whole.
+//! Damaged files.
 
 use std::fs;
 
@@ -14,7 +14,7 @@ async fn written() -> (Vec<u8>, Vec<usize>) {
     let mut ends = Vec::new();
     for payload in PAYLOADS {
         publish(&log, payload).await.unwrap();
-        // Without the empty line after it.
+        // The last line is without its end.
         ends.push(fs::read(folder.log()).unwrap().len() - 1);
     }
     (fs::read(folder.log()).unwrap(), ends)
@@ -43,7 +43,7 @@ async fn a_file_cut_at_any_byte_is_read_as_far_as_it_is_whole_and_written_on() {
         let said = Log::capture();
         let expected = [&PAYLOADS[..whole], &["later"]].concat();
         assert_eq!(read(&open(folder.log())).await, expected, "cut at {cut}");
-        assert_eq!(lines(&said), 0, "nothing damaged is left after {cut}");
+        assert_eq!(lines(&said), 0, "damage is left after the cut at {cut}");
     }
 }
 
@@ -70,7 +70,7 @@ async fn a_changed_byte_costs_one_entry_at_most_and_is_reported_in_one_line() {
     }
 }
 
-/// As after a power failure on some file systems.
+/// Some file systems leave such bytes after a power failure.
 #[tokio::test]
 async fn zeros_and_megabytes_of_junk_hide_no_entry() {
     let (bytes, _) = written().await;
@@ -88,9 +88,9 @@ async fn zeros_and_megabytes_of_junk_hide_no_entry() {
     }
 }
 
-/// A process that ended while it wrote the next version of the file.
+/// The process ended while it wrote the next version of the file.
 #[tokio::test]
-async fn what_an_interrupted_compaction_left_is_removed() {
+async fn the_leftover_of_an_interrupted_compaction_is_removed() {
     let (bytes, _) = written().await;
     let folder = Folder::new();
     fs::write(folder.log(), &bytes).unwrap();

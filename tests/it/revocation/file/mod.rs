@@ -1,4 +1,4 @@
-//! The log in a file.
+//! The revocation log in a file.
 
 use std::{path::Path, time::Duration};
 
@@ -21,7 +21,7 @@ async fn publish(log: &FileLog, payload: &str) -> Result<(), LogError> {
     log.publish(vec![Bytes::from(payload.to_owned())]).await
 }
 
-/// Everything that stands in it.
+/// All entries of the log.
 async fn read(log: &FileLog) -> Vec<String> {
     read_after(log, None).await.0
 }

@@ -1,4 +1,4 @@
-//! Files that are refused, and why.
+//! Files that are refused, with the reason.
 
 use std::{
     env, fs,
@@ -34,7 +34,7 @@ async fn a_file_is_open_once() {
         assert!(text.contains("is open in another process"), "{text}");
         assert!(text.contains("RedisLog"), "{text}");
     }
-    // What was refused did no harm, and a clone is the same log.
+    // The refused attempts changed nothing, and a clone is the same log.
     let clone = log.clone();
     publish(&log, "one").await.unwrap();
     assert_eq!(read(&clone).await, ["one"]);
@@ -51,7 +51,7 @@ fn another_process_does_not_open_it() {
 }
 
 #[test]
-fn a_file_that_is_something_else_is_left_alone() {
+fn a_file_of_another_kind_is_left_unchanged() {
     let folder = Folder::new();
     for content in [
         &b"SQLite format 3\0"[..],
@@ -81,7 +81,8 @@ fn a_path_that_cannot_be_a_file_is_refused_with_the_remedy() {
     }
 }
 
-/// Modes do not stop the superuser, so the test is then another user in a process of its own.
+/// File modes do not restrict the superuser, so the test then runs as another user in a child
+/// process.
 #[test]
 fn a_folder_that_cannot_be_written_is_refused_with_the_remedy() {
     let folder = Folder::new();
@@ -104,7 +105,7 @@ fn a_folder_that_cannot_be_written_is_refused_with_the_remedy() {
     fs::set_permissions(&locked, PermissionsExt::from_mode(0o755)).unwrap();
 }
 
-/// Opens a path in a process of its own. With `lowers`, that is never the superuser's.
+/// Opens a path in a child process. With `lowers`, the child does not run as the superuser.
 fn child(path: &Path, lowers: bool) -> String {
     let folder = Folder::new();
     fs::set_permissions(&folder.0, PermissionsExt::from_mode(0o755)).unwrap();
@@ -126,7 +127,7 @@ fn child(path: &Path, lowers: bool) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Nothing by itself: the body of a child process.
+/// The body of a child process. As a test of its own it does nothing.
 #[test]
 fn child_opens_it() {
     if let Some(path) = env::var_os("REVOCATION_FILE_OF_CHILD") {

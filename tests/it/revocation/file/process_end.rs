@@ -1,4 +1,4 @@
-//! A process that ends in the middle of its work.
+//! A process that is killed while it writes.
 
 use std::{
     env,
@@ -12,7 +12,7 @@ use tower_phone_auth::RevocationLog;
 
 use super::{Folder, open, read};
 
-/// A child that publishes without end, and prints what was acknowledged.
+/// A child process that publishes until it is killed, and prints the acknowledged entries.
 fn publisher(path: &Path) -> Child {
     let test = "revocation::file::process_end::child_publishes";
     Command::new(env::current_exe().unwrap())
@@ -24,7 +24,7 @@ fn publisher(path: &Path) -> Child {
 }
 
 #[tokio::test]
-async fn what_was_acknowledged_before_a_kill_is_there_after_it() {
+async fn entries_acknowledged_before_a_kill_are_there_after_it() {
     let folder = Folder::new();
     let mut acknowledged = Vec::new();
     for rounds in [1, 40, 7] {
@@ -50,7 +50,7 @@ async fn what_was_acknowledged_before_a_kill_is_there_after_it() {
     }
 }
 
-/// Nothing by itself: the body of a child process.
+/// The body of a child process. As a test of its own it does nothing.
 #[tokio::test]
 async fn child_publishes() {
     let Some(path) = env::var_os("REVOCATION_FILE_OF_CHILD") else {
@@ -61,7 +61,7 @@ async fn child_publishes() {
         let payload = |one| format!("{}-{number}-{one}", std::process::id());
         let payloads = (0..20).map(|one| Bytes::from(payload(one)));
         log.publish(payloads.collect()).await.unwrap();
-        // The last one was written last.
+        // The newest entry is the last one in the file.
         println!("acknowledged {}", payload(19));
     }
 }

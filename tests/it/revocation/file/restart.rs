@@ -1,4 +1,4 @@
-//! The layer before and after a restart.
+//! Sessions before and after a restart.
 
 use http::{Method, StatusCode};
 use tokio::runtime::{Builder, Runtime};
@@ -13,7 +13,7 @@ use crate::support::{
     shop::{ORIGIN, routes},
 };
 
-/// The one process of a shop. It ends when it is dropped, with all that it held.
+/// The only process of a shop. Dropping it ends the process and its memory.
 struct Process {
     runtime: Runtime,
     layer: OAuthLayer,
@@ -51,7 +51,7 @@ fn others() -> (Runtime, LocalProvider) {
 }
 
 #[test]
-fn what_ended_stays_ended_after_a_restart() {
+fn a_session_that_ended_stays_ended_after_a_restart() {
     let (folder, key) = (Folder::new(), SessionKey::random());
     let (_elsewhere, provider) = others();
     for path in ["/auth/logout", "/auth/logout?everywhere"] {
@@ -81,7 +81,7 @@ fn what_ended_stays_ended_after_a_restart() {
         );
         let others = if path.contains('?') { 401 } else { 200 };
         assert_eq!(after.status(&mut other), others, "{path}");
-        // A new sign-in is a new session.
+        // A new sign-in gets a new session.
         after.runtime.block_on(copied.sign_in("/", JIWOO));
         assert_eq!(after.status(&mut copied), StatusCode::OK);
         for browser in [&mut copied, &mut other] {
@@ -115,7 +115,7 @@ async fn a_layer_without_a_log_says_that_sign_outs_do_not_survive_a_restart() {
     assert_eq!(lines(kept.clone(), None), 1);
     assert_eq!(lines(SessionKey::random().and(kept.clone()), None), 1);
     assert_eq!(lines(kept, Some(open(folder.log()))), 0);
-    // With a random key, a restart ends every session.
+    // With a random key, every session ends at a restart.
     assert_eq!(lines(SessionKey::random(), None), 0);
     assert_eq!(
         lines(SessionKey::random().and(SessionKey::random()), None),

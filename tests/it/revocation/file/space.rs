@@ -1,4 +1,4 @@
-//! The size of the file.
+//! The size of the file, and writes that fail for lack of space.
 
 use std::{env, fs, process::Command, time::Duration};
 
@@ -12,7 +12,7 @@ use crate::support::shop::Time;
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
 #[tokio::test]
-async fn what_is_old_leaves_the_file_and_readers_go_on_where_they_were() {
+async fn expired_entries_leave_the_file_and_readers_keep_their_position() {
     let (folder, time) = (Folder::new(), Time::default());
     let log = FileLog::open_with_clock(folder.log(), time.clock()).unwrap();
     for number in 0..50 {
@@ -34,7 +34,7 @@ async fn what_is_old_leaves_the_file_and_readers_go_on_where_they_were() {
 }
 
 #[tokio::test]
-async fn the_file_holds_at_most_twice_what_is_alive() {
+async fn the_file_has_at_most_twice_the_size_of_its_live_entries() {
     let (folder, time) = (Folder::new(), Time::default());
     let log = FileLog::open_with_clock(folder.log(), time.clock()).unwrap();
     for number in 0..300 {
@@ -60,7 +60,7 @@ async fn a_million_bytes_are_read_page_by_page() {
 }
 
 #[tokio::test]
-async fn many_at_once_wait_for_one_write() {
+async fn many_simultaneous_publications_share_one_write() {
     let folder = Folder::new();
     let log = open(folder.log());
     let tasks: Vec<_> = (0..500)
@@ -88,7 +88,7 @@ fn a_runtime_that_ends_in_the_middle_does_not_stop_the_next_one() {
         let given_up = log.clone();
         first.block_on(async move {
             tokio::spawn(async move { publish(&given_up, "given up").await });
-            // It has begun, and is not finished.
+            // The write has begun and not finished.
             tokio::task::yield_now().await;
         });
         first.shutdown_background();
@@ -98,7 +98,7 @@ fn a_runtime_that_ends_in_the_middle_does_not_stop_the_next_one() {
     }
 }
 
-/// The limit stands for a full disk: both make a write fail in its middle.
+/// A limit on the file size acts like a full disk, as both make a write fail in its middle.
 #[test]
 fn a_full_disk_is_an_error_with_the_remedy_and_harms_nothing_that_is_kept() {
     let folder = Folder::new();
@@ -120,7 +120,7 @@ fn a_full_disk_is_an_error_with_the_remedy_and_harms_nothing_that_is_kept() {
     assert!(said.contains("free space on its disk"), "{said}");
 }
 
-/// Nothing by itself: the body of a child process.
+/// The body of a child process. As a test of its own it does nothing.
 #[tokio::test]
 async fn child_fills_the_disk() {
     let Some(path) = env::var_os("REVOCATION_FILE_OF_CHILD") else {
@@ -140,7 +140,7 @@ async fn child_fills_the_disk() {
     assert!(publish(&log, &"x".repeat(3000)).await.is_err());
     assert_eq!(read(&log).await, kept);
     assert!(fs::read(&path).unwrap().ends_with(b"\n"));
-    // A shorter one still fits, and what is old makes place for more.
+    // A shorter entry still fits, and expired entries free space for more.
     publish(&log, "short").await.unwrap();
     time.pass(2 * HOUR);
     log.prune(HOUR).await.unwrap();

@@ -1,0 +1,49 @@
+//! The mouse and the keyboard (<https://www.w3.org/TR/webdriver2/#actions>).
+
+use reqwest::Method;
+use serde_json::json;
+
+use super::browser::{Browser, ELEMENT};
+
+/// Code points of the WebDriver protocol (<https://www.w3.org/TR/webdriver2/#keyboard-actions>).
+pub(crate) const TAB: char = '\u{E004}';
+pub(crate) const ENTER: char = '\u{E007}';
+
+impl Browser {
+    /// Double-clicks with the mouse, at a user's speed.
+    pub(crate) async fn double_clicks(&self, css: &str) {
+        let target = json!({ ELEMENT: self.element(css).await.unwrap() });
+        let (down, up) = (
+            json!({ "type": "pointerDown", "button": 0 }),
+            json!({ "type": "pointerUp", "button": 0 }),
+        );
+        let pause = json!({ "type": "pause", "duration": 120 });
+        let to = json!({ "type": "pointerMove", "origin": target, "x": 0, "y": 0, "duration": 0 });
+        let actions = json!([to, down, up, pause, down, up]);
+        let mouse = json!([{ "type": "pointer", "id": "mouse", "actions": actions }]);
+        let clicks = json!({ "actions": mouse });
+        // Firefox reports an error if the first click left the page before the second click.
+        let _ = self.command(Method::POST, "actions", Some(&clicks)).await;
+    }
+
+    /// Presses and releases one key.
+    pub(crate) async fn presses(&self, key: char) {
+        let actions = json!([{ "type": "key", "id": "keyboard", "actions": [
+            { "type": "keyDown", "value": key },
+            { "type": "keyUp", "value": key },
+        ] }]);
+        self.post("actions", json!({ "actions": actions })).await;
+    }
+
+    /// Presses Tab until the element has the focus.
+    pub(crate) async fn tabs_to(&self, css: &str) {
+        let focused = format!("!!document.activeElement?.matches({})", json!(css));
+        for _ in 0..30 {
+            if self.eval(&focused).await == json!(true) {
+                return;
+            }
+            self.presses(TAB).await;
+        }
+        panic!("the Tab key does not reach {css} at {}", self.url().await);
+    }
+}
