@@ -91,7 +91,7 @@ async fn quirk_56_only_the_json_value_true_verifies() {
         None,
     ] {
         let settings = |oidc: &mut OidcSettings| oidc.phone_number_verified = flag.clone();
-        for (place, shop) in everywhere(settings).await {
+        for (place, shop) in in_each_source(settings).await {
             let page = login(&shop, []).await;
             let code = match flag {
                 None | Some(Value::Null) => "no_flag",

@@ -14,8 +14,8 @@ const FORM: [(&str, &str); 1] = [("content-type", "application/x-www-form-urlenc
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_check_does_not_revive_a_session_that_a_logout_token_ends_during_the_exchange() {
     let mut world = World::open().await;
-    world.is_due();
-    let away = world.is_sent("/cart").await;
+    world.make_due();
+    let away = world.starts_check("/cart").await;
     let copy = world.copy();
     let token = world.shop.provider.logout_token(Person::WITH_PHONE);
     let body = format!("logout_token={}", token.unwrap());

@@ -17,15 +17,15 @@ async fn a_page_opens_until_the_check_is_due_and_is_redirected_after_that() {
     world.shop.time.pass(AFTER - SECOND);
     assert_eq!(world.browser.visit("/").await.status(), 200);
     world.shop.time.pass(2 * SECOND);
-    world.is_sent("/").await;
+    world.starts_check("/").await;
 }
 
 #[tokio::test]
 async fn the_next_check_is_due_after_the_time_since_the_last() {
     let mut world = World::open().await;
     for _ in 0..4 {
-        world.is_due();
-        assert_eq!(world.checked("/").await.status(), 303);
+        world.make_due();
+        assert_eq!(world.completes_check("/").await.status(), 303);
         world.shop.time.pass(AFTER - SECOND);
         assert_eq!(world.browser.visit("/").await.status(), 200);
         world.shop.time.pass(SECOND);
@@ -35,13 +35,13 @@ async fn the_next_check_is_due_after_the_time_since_the_last() {
 #[tokio::test]
 async fn failed_checks_do_not_move_the_end() {
     let mut world = World::open().await;
-    world.is_due();
+    world.make_due();
     for _ in 0..3 {
-        let away = world.is_sent("/").await;
+        let away = world.starts_check("/").await;
         world.returns_with(&away, "server_error").await;
         world.shop.time.pass(RETRY);
     }
-    world.is_in("before").await;
+    world.assert_signed_in("before").await;
     world.shop.time.pass(RETRY);
     let page = world.browser.fetch(Method::GET, "/").await;
     assert_eq!(page.status(), 401);
@@ -51,8 +51,8 @@ async fn failed_checks_do_not_move_the_end() {
 async fn checks_do_not_move_the_end_of_the_session() {
     let mut world = World::with(|oidc| oidc, |builder| builder.session_lifetime(4 * AFTER)).await;
     for _ in 0..3 {
-        world.is_due();
-        assert_eq!(world.checked("/").await.status(), 303);
+        world.make_due();
+        assert_eq!(world.completes_check("/").await.status(), 303);
     }
     world.shop.time.pass(AFTER);
     let page = world.browser.fetch(Method::GET, "/").await;
@@ -74,10 +74,10 @@ async fn without_the_setting_no_session_is_checked() {
 async fn a_clock_that_was_set_back_keeps_no_session_unchecked() {
     let mut world = World::open().await;
     world.shop.time.set_forward(AFTER + SECOND);
-    assert_eq!(world.checked("/").await.status(), 303);
+    assert_eq!(world.completes_check("/").await.status(), 303);
     world.shop.time.set_back(AFTER / 2);
     let page = world.browser.fetch(Method::GET, "/").await;
     assert_eq!(page.status(), 401, "its check has a date ten minutes ahead");
-    assert_eq!(world.checked("/").await.status(), 303);
-    world.is_in("checked by the corrected clock").await;
+    assert_eq!(world.completes_check("/").await.status(), 303);
+    world.assert_signed_in("checked by the corrected clock").await;
 }

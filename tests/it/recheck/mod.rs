@@ -70,25 +70,25 @@ impl World {
     }
 
     /// Moves the clock until the session is due for a check.
-    fn is_due(&self) {
+    fn make_due(&self) {
         self.shop.time.pass(AFTER + SECOND);
     }
 
     /// Moves the clock until the session is refused without a check.
-    fn is_late(&self) {
+    fn make_late(&self) {
         self.shop.time.pass(2 * AFTER + SECOND);
     }
 
     /// Visits a page, which redirects to the provider with `prompt=none`.
-    async fn is_sent(&mut self, path: &str) -> Page {
+    async fn starts_check(&mut self, path: &str) -> Page {
         let away = self.browser.visit(path).await;
-        assert_not_repeated(&away);
+        assert_without_page(&away);
         away
     }
 
     /// Visits a page with a due session, and follows the check to the answer of the callback.
-    async fn checked(&mut self, path: &str) -> Page {
-        let away = self.is_sent(path).await;
+    async fn completes_check(&mut self, path: &str) -> Page {
+        let away = self.starts_check(path).await;
         self.returns(&away).await
     }
 
@@ -108,23 +108,23 @@ impl World {
         self.browser.visit(&callback).await
     }
 
-    async fn known(&mut self) -> String {
+    async fn session_data(&mut self) -> String {
         text(&self.browser.fetch(Method::GET, "/session").await)
     }
 
-    async fn is_in(&mut self, case: &str) {
+    async fn assert_signed_in(&mut self, case: &str) {
         let page = self.browser.fetch(Method::GET, "/").await;
         assert_eq!(page.status(), StatusCode::OK, "{case}: {}", text(&page));
     }
 
     /// The session has ended, in the browser and for a copy of its cookie.
-    async fn is_out(&mut self, copy: &str, case: &str) {
+    async fn assert_ended(&mut self, copy: &str, case: &str) {
         assert_eq!(self.browser.session(), None, "{case}");
-        let mut thief = Browser::new(self.app.clone(), ORIGIN);
-        thief
+        let mut other = Browser::new(self.app.clone(), ORIGIN);
+        other
             .cookies
             .insert("phone-auth".to_owned(), copy.to_owned());
-        let page = thief.fetch(Method::GET, "/").await;
+        let page = other.fetch(Method::GET, "/").await;
         assert_eq!(page.status(), StatusCode::UNAUTHORIZED, "{case}");
         assert!(text(&page).contains(r#""reason":"ended""#), "{case}");
     }
@@ -166,7 +166,7 @@ fn shift(claims: &mut Value, time: &Time) {
 }
 
 #[track_caller]
-fn assert_not_repeated(away: &Page) {
+fn assert_without_page(away: &Page) {
     assert_eq!(away.status(), StatusCode::SEE_OTHER, "{}", text(away));
     assert!(location(away).starts_with("http"), "{}", location(away));
     assert_eq!(parameter(away, "prompt").as_deref(), Some("none"));

@@ -3,7 +3,7 @@
 use http::{Method, StatusCode};
 use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Par};
 
-use super::{AFTER, RETRY, SECOND, World, assert_not_repeated};
+use super::{AFTER, RETRY, SECOND, World, assert_without_page};
 use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{Page, location, parameter, text},
@@ -37,16 +37,16 @@ impl World {
         for _ in 0..2 {
             let page = self.browser.visit("/cart").await;
             assert_eq!(page.status(), StatusCode::OK, "{case}: {}", text(&page));
-            self.is_in(case).await;
+            self.assert_signed_in(case).await;
             self.shop.time.pass(RETRY / 2 - SECOND);
         }
         self.shop.time.pass(2 * SECOND);
         self.shop.provider.heal(Endpoint::Token);
         self.shop.provider.heal(Endpoint::Profile);
-        let before = self.known().await;
-        let back = self.checked("/cart").await;
+        let before = self.session_data().await;
+        let back = self.completes_check("/cart").await;
         assert_eq!(back.status(), 303, "{case}");
-        assert_eq!(self.known().await, before, "{case}");
+        assert_eq!(self.session_data().await, before, "{case}");
         self.shop.time.pass(AFTER);
         assert_eq!(self.browser.visit("/cart").await.status(), 200, "{case}");
     }
@@ -56,8 +56,8 @@ impl World {
 async fn an_error_of_provider_or_settings_keeps_the_session_until_a_check_after_five_minutes() {
     for name in ERRORS {
         let mut world = World::open().await;
-        world.is_due();
-        let away = world.is_sent("/cart").await;
+        world.make_due();
+        let away = world.starts_check("/cart").await;
         let back = world.returns_with(&away, name).await;
         assert_eq!(back.status(), 303, "{name}: {}", text(&back));
         assert_eq!(location(&back), "/cart", "{name}");
@@ -81,9 +81,9 @@ async fn a_failing_endpoint_keeps_the_session_until_a_check_after_five_minutes()
     for (endpoint, fault) in failing {
         let case = format!("{endpoint:?}");
         let mut world = World::open().await;
-        world.is_due();
+        world.make_due();
         world.shop.provider.fail(endpoint, fault());
-        let back = world.checked("/cart").await;
+        let back = world.completes_check("/cart").await;
         assert_eq!(location(&back), "/cart", "{case}");
         world.is_checked_again_after_five_minutes(&case).await;
     }
@@ -97,8 +97,8 @@ fn status(status: u16) -> Fault {
 #[tokio::test]
 async fn a_provider_that_does_not_answer_the_browser_costs_one_visit() {
     let mut world = World::open().await;
-    world.is_due();
-    world.is_sent("/cart").await;
+    world.make_due();
+    world.starts_check("/cart").await;
     // The user goes back and visits the page again.
     world.is_checked_again_after_five_minutes("no answer").await;
 }
@@ -115,7 +115,7 @@ async fn a_provider_that_takes_no_pushed_request_leaves_the_session() {
     let faults: [fn() -> Fault; 3] = [|| status(500), || Fault::Close, || status(400)];
     for fault in faults {
         let mut world = with_pushed_requests().await;
-        world.is_due();
+        world.make_due();
         world.shop.provider.fail(Endpoint::Pushed, fault());
         let back = world.browser.visit("/cart?q=%ED%95%9C").await;
         assert_eq!(location(&back), "/cart?q=%ED%95%9C");
@@ -130,7 +130,7 @@ async fn a_provider_that_takes_no_pushed_request_leaves_the_session() {
 #[tokio::test]
 async fn a_late_check_that_cannot_begin_is_refused_with_its_cause() {
     let mut world = with_pushed_requests().await;
-    world.is_late();
+    world.make_late();
     world.shop.provider.fail(Endpoint::Pushed, status(500));
     let page = world.browser.visit("/cart").await;
     assert_eq!(page.status(), 503);
@@ -142,12 +142,12 @@ async fn a_late_check_that_cannot_begin_is_refused_with_its_cause() {
 async fn an_invalid_token_prolongs_nothing() {
     for claim in ["nonce", "aud", "iss"] {
         let mut world = World::open().await;
-        world.is_due();
+        world.make_due();
         world
             .shop
             .provider
             .forge_id_token(move |_, claims| claims[claim] = "another".into());
-        let back = world.checked("/").await;
+        let back = world.completes_check("/").await;
         assert_eq!(location(&back), "/", "{claim}");
         world.shop.time.pass(AFTER);
         let page = world.browser.fetch(Method::GET, "/").await;
@@ -163,29 +163,29 @@ async fn a_check_that_fails_when_it_is_late_is_refused_with_its_cause_and_ends_n
         ("invalid_scope", 502),
     ] {
         let mut world = World::open().await;
-        let before = world.known().await;
-        world.is_late();
-        let away = world.is_sent("/cart").await;
+        let before = world.session_data().await;
+        world.make_late();
+        let away = world.starts_check("/cart").await;
         let page = world.returns_with(&away, name).await;
         assert_eq!(page.status(), status, "{name}");
         assert_eq!(error(&page).code(), Some(name));
         let fetched = world.browser.fetch(Method::GET, "/").await;
         assert_eq!(fetched.status(), 401);
         // The next visit is checked at once, and the session is valid again.
-        assert_eq!(world.checked("/cart").await.status(), 303);
-        assert_eq!(world.known().await, before);
+        assert_eq!(world.completes_check("/cart").await.status(), 303);
+        assert_eq!(world.session_data().await, before);
     }
 }
 
 #[tokio::test]
 async fn a_check_without_a_result_is_one_line_in_the_log() {
     let mut world = World::open().await;
-    world.is_due();
-    let away = world.is_sent("/").await;
+    world.make_due();
+    let away = world.starts_check("/").await;
     let events = Events::capture();
     world.returns_with(&away, "server_error").await;
     let lines = events.text();
     assert!(lines.contains("could not be checked"), "{lines}");
     assert!(lines.contains("server_error"), "{lines}");
-    assert_not_repeated(&away);
+    assert_without_page(&away);
 }

@@ -5,7 +5,7 @@ use tower_phone_auth::{
 };
 use tower_phone_auth_local_provider::{LocalProvider, Person};
 
-use super::{AFTER, SECOND, World, assert_not_repeated, keeps_time};
+use super::{AFTER, SECOND, World, assert_without_page, keeps_time};
 use crate::support::clients::Clients as _;
 use crate::support::{
     browser::{JIWOO, location, parameter},
@@ -26,7 +26,7 @@ async fn google_is_asked_about_the_subject() {
     browser.sign_in("/", JIWOO).await;
     shop.time.pass(AFTER + SECOND);
     let away = browser.visit("/cart").await;
-    assert_not_repeated(&away);
+    assert_without_page(&away);
     // The local provider's Google puts a digit before the person's number to make its subjects
     // unique.
     let hint = parameter(&away, "login_hint").unwrap();
@@ -40,8 +40,8 @@ async fn google_is_asked_about_the_subject() {
 async fn an_openid_provider_is_asked_about_the_email_address_that_it_gave() {
     for (scope, hint) in [("email", Some("jiwoo@example.com")), ("profile", None)] {
         let mut world = World::with(|oidc| oidc.scope(scope), |builder| builder).await;
-        world.is_due();
-        let away = world.is_sent("/cart").await;
+        world.make_due();
+        let away = world.starts_check("/cart").await;
         let sent = parameter(&away, "login_hint");
         assert_eq!(sent.is_some(), hint.is_some(), "{sent:?}");
         assert_eq!(location(&world.returns(&away).await), "/cart");
@@ -60,7 +60,7 @@ async fn kakao_with_openid_connect_is_asked_without_a_page() {
     for _ in 0..2 {
         shop.time.pass(AFTER + SECOND);
         let away = browser.visit("/cart").await;
-        assert_not_repeated(&away);
+        assert_without_page(&away);
         let callback = browser.act(&away, JIWOO).await;
         assert_eq!(location(&browser.visit(&callback).await), "/cart");
         assert_eq!(browser.visit("/cart").await.status(), 200);
@@ -113,7 +113,7 @@ async fn a_provider_of_the_applications_own_is_asked_with_its_own_parameter() {
     browser.sign_in("/", JIWOO).await;
     shop.time.pass(AFTER + SECOND);
     let away = browser.visit("/cart").await;
-    assert_not_repeated(&away);
+    assert_without_page(&away);
     let callback = browser.act(&away, JIWOO).await;
     assert_eq!(location(&browser.visit(&callback).await), "/cart");
 }

@@ -9,8 +9,8 @@ use crate::support::browser::{Browser, JIWOO, location, set_cookies, text};
 async fn a_check_that_passed_leads_to_the_same_page_once_more() {
     let mut world = World::open().await;
     for path in ["/", "/cart?item=7", "/orders"] {
-        world.is_due();
-        let away = world.is_sent(path).await;
+        world.make_due();
+        let away = world.starts_check(path).await;
         let callback = world.browser.act(&away, JIWOO).await;
         let before = world.browser.cookies.clone();
         let calls = world.shop.provider.count(Endpoint::Token);
@@ -20,15 +20,15 @@ async fn a_check_that_passed_leads_to_the_same_page_once_more() {
         lost.cookies = before;
         assert_eq!(location(&lost.visit(&callback).await), path);
         assert_eq!(world.shop.provider.count(Endpoint::Token), calls + 1);
-        world.is_in(path).await;
+        world.assert_signed_in(path).await;
     }
 }
 
 #[tokio::test]
 async fn a_check_once_more_gives_no_session_to_a_user_who_signed_out_since() {
     let mut world = World::open().await;
-    world.is_due();
-    let away = world.is_sent("/cart").await;
+    world.make_due();
+    let away = world.starts_check("/cart").await;
     let callback = world.browser.act(&away, JIWOO).await;
     let before = world.browser.cookies.clone();
     world.browser.visit(&callback).await;
@@ -57,8 +57,8 @@ async fn a_check_once_more_gives_no_session_to_a_user_who_signed_out_since() {
 async fn a_failed_check_once_more_does_not_end_the_next_session() {
     let mut world = World::open().await;
     for error in ["access_denied", "user_denied", "login_required"] {
-        world.is_due();
-        let away = world.is_sent("/cart").await;
+        world.make_due();
+        let away = world.starts_check("/cart").await;
         let pending = world.browser.cookies.clone();
         world.returns_with(&away, error).await;
         assert_eq!(world.browser.session(), None);
@@ -69,8 +69,8 @@ async fn a_failed_check_once_more_does_not_end_the_next_session() {
             world.browser.cookies.entry(name).or_insert(value);
         }
         world.returns_with(&away, error).await;
-        world.is_in(error).await;
+        world.assert_signed_in(error).await;
         world.returns_with(&away, error).await;
-        world.is_in(error).await;
+        world.assert_signed_in(error).await;
     }
 }

@@ -53,8 +53,8 @@ fn others() -> Vec<(Method, Vec<(&'static str, &'static str)>)> {
 #[tokio::test]
 async fn other_requests_pass_until_twice_the_interval_and_are_refused_after_that() {
     let mut world = World::open().await;
-    let before = world.known().await;
-    world.is_due();
+    let before = world.session_data().await;
+    world.make_due();
     for (method, headers) in others() {
         let page = world.browser.send(method.clone(), "/cart", &headers).await;
         assert_eq!(page.status(), StatusCode::OK, "{method} {headers:?}");
@@ -70,12 +70,12 @@ async fn other_requests_pass_until_twice_the_interval_and_are_refused_after_that
         );
     }
     // A page visit checks the session, which is then valid again.
-    assert_eq!(location(&world.checked("/cart").await), "/cart");
+    assert_eq!(location(&world.completes_check("/cart").await), "/cart");
     for (method, headers) in others() {
         let page = world.browser.send(method.clone(), "/cart", &headers).await;
         assert_eq!(page.status(), StatusCode::OK, "{method} {headers:?}");
     }
-    assert_eq!(world.known().await, before);
+    assert_eq!(world.session_data().await, before);
 }
 
 #[tokio::test]
@@ -92,22 +92,22 @@ async fn page_visits_with_and_without_fetch_metadata_are_redirected() {
         &[NAVIGATE, HTML, ("sec-fetch-site", "cross-site")],
     ] {
         let mut world = World::open().await;
-        world.is_due();
+        world.make_due();
         let away = world.browser.send(Method::GET, "/cart", headers).await;
-        super::assert_not_repeated(&away);
+        super::assert_without_page(&away);
     }
 }
 
 #[tokio::test]
 async fn a_head_request_passes_until_the_check_is_late() {
     let mut world = World::open().await;
-    world.is_due();
+    world.make_due();
     let page = world
         .browser
         .send(Method::HEAD, "/cart", &[NAVIGATE, HTML])
         .await;
     assert_eq!(page.status(), 200);
-    world.is_late();
+    world.make_late();
     let page = world
         .browser
         .send(Method::HEAD, "/cart", &[NAVIGATE, HTML])
@@ -118,20 +118,20 @@ async fn a_head_request_passes_until_the_check_is_late() {
 #[tokio::test]
 async fn a_page_whose_address_is_too_long_to_come_back_to_is_not_redirected() {
     let mut world = World::open().await;
-    world.is_due();
+    world.make_due();
     let long = format!("/cart?{}", "a".repeat(3000));
     assert_eq!(world.browser.visit(&long).await.status(), 200);
-    world.is_sent("/cart").await;
+    world.starts_check("/cart").await;
 }
 
 #[tokio::test]
 async fn public_paths_are_not_redirected_and_have_no_user_when_the_check_is_late() {
     let mut world = World::open().await;
-    world.is_due();
+    world.make_due();
     assert_eq!(text(&world.browser.visit("/maybe").await), "+821012345678");
     assert_eq!(world.browser.visit("/healthz").await.status(), 200);
     world.shop.time.pass(super::AFTER);
     assert_eq!(text(&world.browser.visit("/maybe").await), "anonymous");
     assert_eq!(world.browser.visit("/healthz").await.status(), 200);
-    world.is_sent("/cart").await;
+    world.starts_check("/cart").await;
 }

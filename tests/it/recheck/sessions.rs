@@ -25,8 +25,8 @@ async fn a_session_without_checks_does_not_grow_and_one_with_checks_stays_small(
     plain.sign_in("/", JIWOO).await;
     assert_eq!(world.copy().len(), plain.session().unwrap().len());
     let mut world = world;
-    world.is_due();
-    let away = world.is_sent("/").await;
+    world.make_due();
+    let away = world.starts_check("/").await;
     assert!(world.copy().len() <= 400, "{}", world.copy().len());
     world.returns(&away).await;
     assert!(world.copy().len() <= 400, "{}", world.copy().len());
@@ -63,8 +63,8 @@ async fn the_sign_out_at_the_provider_still_names_the_user() {
     for checks in [0, 1, 3] {
         let mut world = World::with(|oidc| oidc.logout_at_provider(), |builder| builder).await;
         for _ in 0..checks {
-            world.is_due();
-            assert_eq!(world.checked("/").await.status(), 303);
+            world.make_due();
+            assert_eq!(world.completes_check("/").await.status(), 303);
         }
         let form = [
             ("sec-fetch-mode", "navigate"),
@@ -85,10 +85,10 @@ async fn a_logout_token_for_the_session_at_the_provider_that_a_check_named_ends_
     for checks in 0..3 {
         let mut world = World::open().await;
         for _ in 0..checks {
-            world.is_due();
-            assert_eq!(world.checked("/").await.status(), 303);
+            world.make_due();
+            assert_eq!(world.completes_check("/").await.status(), 303);
         }
-        world.is_in("before").await;
+        world.assert_signed_in("before").await;
         // The local provider gives each grant its own `sid`, and this token names the last one.
         let token = world.shop.provider.logout_token(Person::WITH_PHONE);
         let body = format!("logout_token={}", token.unwrap());
@@ -108,16 +108,16 @@ async fn a_renewed_session_keeps_its_checks() {
     let passes = async |world: &mut World, minutes: u64| {
         for _ in 0..minutes / 5 {
             world.shop.time.pass(Duration::from_secs(5 * 60));
-            world.is_in("renewed").await;
+            world.assert_signed_in("renewed").await;
         }
     };
     passes(&mut world, 20).await;
     world.shop.time.pass(SECOND);
-    assert_eq!(world.checked("/").await.status(), 303);
+    assert_eq!(world.completes_check("/").await.status(), 303);
     passes(&mut world, 20).await;
     assert_eq!(world.browser.visit("/").await.status(), 200);
     world.shop.time.pass(SECOND);
-    world.is_sent("/").await;
+    world.starts_check("/").await;
 }
 
 #[tokio::test]
@@ -136,7 +136,7 @@ async fn each_session_is_checked_at_its_own_provider() {
         assert_eq!(location(&browser.visit(&callback).await), "/cart");
         shop.time.pass(AFTER + SECOND);
         let away = browser.visit("/cart").await;
-        super::assert_not_repeated(&away);
+        super::assert_without_page(&away);
         let redirect = parameter(&away, "redirect_uri").unwrap();
         assert!(redirect.ends_with(&format!("/auth/callback/{name}")));
         let callback = browser.act(&away, JIWOO).await;
@@ -152,11 +152,11 @@ async fn a_session_that_a_check_ended_is_over_on_every_replica() {
     let mut world = World::with(|oidc| oidc, |builder| builder.revocation_log(shared)).await;
     let copy = world.copy();
     world.shop.layer.warm_up().await.unwrap();
-    world.is_due();
-    let away = world.is_sent("/").await;
+    world.make_due();
+    let away = world.starts_check("/").await;
     let events = Events::capture();
     world.returns_with(&away, "access_denied").await;
-    world.is_out(&copy, "revoked").await;
+    world.assert_ended(&copy, "revoked").await;
     let lines = events.audit("revocation");
     assert_eq!(lines.len(), 1);
     assert_eq!(lines[0].field("cause"), "recheck");

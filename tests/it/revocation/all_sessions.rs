@@ -28,8 +28,8 @@ async fn everywhere_ends_all_sessions_of_the_user_and_of_no_other_user() {
     let (mut one, mut other, mut stranger) = (shop.browser(), shop.browser(), shop.browser());
     one.sign_in("/", JIWOO).await;
     other.sign_in("/", JIWOO).await;
-    let other = tower_phone_auth_local_provider::Person::FOREIGN;
-    stranger.sign_in("/", Act::Agree(other)).await;
+    let foreign = tower_phone_auth_local_provider::Person::FOREIGN;
+    stranger.sign_in("/", Act::Agree(foreign)).await;
     let page = one.fetch(Method::POST, "/auth/logout?everywhere").await;
     assert_eq!(page.status(), StatusCode::NO_CONTENT);
     assert!(!is_in(&mut one).await && !is_in(&mut other).await);

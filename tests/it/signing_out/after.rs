@@ -42,7 +42,7 @@ async fn a_page_that_signs_out_is_redirected_to_the_setting() {
         ),
         ("https://www.example.com", "https://www.example.com/"),
     ] {
-        let shop = Shop::with(|kakao| kakao, to(given)).await;
+        let shop = Shop::with(|kakao| kakao, after_sign_out(given)).await;
         for path in [
             "/auth/logout",
             "/auth/logout?everywhere",
@@ -72,7 +72,7 @@ async fn a_return_from_the_providers_sign_out_is_redirected_to_the_setting() {
     for place in ["/bye", "https://www.example.com/bye"] {
         let provider = LocalProvider::start().await.unwrap();
         let oidc = provider.oidc().logout_at_provider();
-        let shop = Shop::at(provider, oidc, to(place));
+        let shop = Shop::at(provider, oidc, after_sign_out(place));
         let mut browser = signed_in(&shop).await;
         let away = browser.send(Method::POST, "/auth/logout", &FORM).await;
         assert!(location(&away).contains("/oidc/logout?"));
@@ -117,7 +117,7 @@ async fn the_question_lets_its_form_through_to_another_site() {
             Some("https://www.example.com:8443"),
         ),
     ] {
-        let shop = Shop::with(|kakao| kakao, to(place)).await;
+        let shop = Shop::with(|kakao| kakao, after_sign_out(place)).await;
         let mut browser = signed_in(&shop).await;
         let page = browser.visit("/auth/logout").await;
         let policy = page.headers()[CONTENT_SECURITY_POLICY].to_str().unwrap();
