@@ -1,18 +1,20 @@
 //! A client that signs in and out, lets its session expire, and drops connections during a
 //! callback.
 
+mod requests;
+
 use std::{
     collections::BTreeMap,
     net::SocketAddr,
-    sync::{Arc, LazyLock},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
-use http::{HeaderMap, Method};
-use reqwest::redirect::Policy;
+use http::Method;
 use tokio::{io::AsyncWriteExt, net::TcpStream, sync::Semaphore, time::sleep};
 use url::Url;
 
+use self::requests::{Answer, HTTP};
 use crate::{
     application::{Application, LIFE},
     ledger::Ledger,
@@ -22,18 +24,6 @@ use crate::{
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(30);
 /// Limits simultaneous sign-ins, because the number of concurrent calls to a provider is limited.
 static SIGNING_IN: Semaphore = Semaphore::const_new(40);
-/// All clients share one connection pool.
-static HTTP: LazyLock<reqwest::Client> = LazyLock::new(|| {
-    let client = reqwest::Client::builder()
-        .redirect(Policy::none())
-        .no_proxy();
-    client
-        .timeout(TIMEOUT)
-        .pool_idle_timeout(Duration::from_secs(1))
-        .build()
-        .unwrap()
-});
-
 const PAGE: [(&str, &str); 2] = [("accept", "text/html"), ("sec-fetch-mode", "navigate")];
 
 pub(crate) struct Client {
@@ -48,23 +38,6 @@ pub(crate) struct Client {
     signed_in: Option<(Instant, Instant)>,
     random: u64,
     ledger: Arc<Ledger>,
-}
-
-struct Answer {
-    status: u16,
-    headers: HeaderMap,
-    body: String,
-}
-
-impl Answer {
-    fn has_ended(&self) -> bool {
-        self.status == 401 && self.body.contains("\"ended\"")
-    }
-
-    fn location(&self) -> &str {
-        let location = self.headers.get("location");
-        location.map_or("", |location| location.to_str().unwrap_or_default())
-    }
 }
 
 impl Client {
@@ -271,71 +244,6 @@ impl Client {
             self.ledger.unexpected(format!("{at:?} {body}"));
         }
         is_expected.then_some(())
-    }
-
-    /// Sends a request to a random replica, as a load balancer does.
-    async fn ask(&mut self, method: Method, path: &str, lines: &[(&str, &str)]) -> Option<Answer> {
-        let replica = self.replica();
-        self.ask_at(replica, method, path, lines).await
-    }
-
-    async fn ask_at(
-        &mut self,
-        replica: SocketAddr,
-        method: Method,
-        path: &str,
-        lines: &[(&str, &str)],
-    ) -> Option<Answer> {
-        let url = format!("http://{replica}{path}");
-        let mut request = HTTP.request(method, url).header("cookie", self.cookie());
-        for (name, value) in lines {
-            request = request.header(*name, *value);
-        }
-        let answer = async {
-            let answer = request.send().await?;
-            let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-            let body = answer.text().await?;
-            Ok::<_, reqwest::Error>(Answer {
-                status,
-                headers,
-                body,
-            })
-        };
-        match answer.await {
-            Ok(answer) => {
-                self.keep_cookies(&answer.headers);
-                Some(answer)
-            }
-            Err(error) => {
-                self.ledger.unexpected(format!("{path}: {error:?}"));
-                None
-            }
-        }
-    }
-
-    fn keep_cookies(&mut self, headers: &HeaderMap) {
-        for line in headers.get_all("set-cookie") {
-            let cookie = cookie::Cookie::parse(line.to_str().unwrap()).unwrap();
-            let (name, value) = cookie.name_value();
-            if cookie.max_age().is_some_and(|age| age.is_zero()) {
-                self.cookies.remove(name);
-            } else {
-                self.cookies.insert(name.to_owned(), value.to_owned());
-            }
-        }
-    }
-
-    fn cookie(&self) -> String {
-        let pairs = self.cookies.iter();
-        let pairs: Vec<_> = pairs
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
-        pairs.join("; ")
-    }
-
-    fn replica(&mut self) -> SocketAddr {
-        let index = self.below(2);
-        self.replicas[index]
     }
 
     async fn pause(&mut self) {

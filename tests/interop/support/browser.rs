@@ -1,14 +1,12 @@
 //! A browser that calls the application in process and the provider over HTTP.
 
-use std::collections::BTreeMap;
-
 use axum::{
     Router,
     body::{Body, Bytes},
 };
 use http::{
-    HeaderMap, Request, Response,
-    header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE},
+    Request, Response,
+    header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION},
 };
 use http_body_util::BodyExt;
 use reqwest::{Client, RequestBuilder, redirect::Policy};
@@ -18,6 +16,7 @@ use tower_phone_auth::{LoginError, LoginErrorKind};
 use url::{Position, Url};
 
 use super::{
+    cookies::Jar,
     shop::ORIGIN,
     user::{Step, User},
 };
@@ -221,28 +220,6 @@ impl Drop for Process {
     fn drop(&mut self) {
         if let Some(runtime) = self.0.take() {
             runtime.shutdown_background();
-        }
-    }
-}
-
-#[derive(Clone, Default)]
-struct Jar(BTreeMap<String, String>);
-
-impl Jar {
-    fn header(&self) -> Option<String> {
-        let pairs: Vec<_> = self.0.iter().map(|(k, v)| format!("{k}={v}")).collect();
-        (!pairs.is_empty()).then(|| pairs.join("; "))
-    }
-
-    fn keep(&mut self, headers: &HeaderMap) {
-        for header in headers.get_all(SET_COOKIE) {
-            let cookie = cookie::Cookie::parse(header.to_str().unwrap()).unwrap();
-            let (name, value) = cookie.name_value();
-            if value.is_empty() || cookie.max_age().is_some_and(|age| age.is_zero()) {
-                self.0.remove(name);
-            } else {
-                self.0.insert(name.to_owned(), value.to_owned());
-            }
         }
     }
 }

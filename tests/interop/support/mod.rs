@@ -4,6 +4,7 @@ pub(crate) mod browser;
 #[allow(dead_code)]
 #[path = "../../it/support/clients.rs"]
 pub(crate) mod clients;
+mod cookies;
 #[path = "../../it/support/events.rs"]
 pub(crate) mod events;
 pub(crate) mod form;

@@ -4,7 +4,7 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 use tower_phone_auth::{OAuthLayer, Oidc, SessionKey};
-use tower_phone_auth_local_provider::{Algorithm, Endpoint, Fault, Person, Signing, Userinfo};
+use tower_phone_auth_local_provider::{Algorithm, Endpoint, Fault, Person, Signing};
 
 use super::{
     SOUND_ALGORITHMS, assert_signed_in, forged, login, open, open_with, refusal, rejected,
@@ -16,7 +16,6 @@ use crate::support::{
 };
 
 const ID_TOKEN: &str = "id_token_signing_alg_values_supported";
-const USERINFO: &str = "userinfo_signing_alg_values_supported";
 
 /// Makes the metadata announce these algorithms.
 fn announce(shop: &Shop, name: &str, algorithms: &Value) {
@@ -223,43 +222,6 @@ async fn a_setting_of_an_unsound_algorithm_is_refused_when_the_layer_is_built() 
         assert!(error.remedy().contains("RS256"), "{error}");
         if let Some(name) = names.last() {
             assert!(error.to_string().contains(name), "{error}");
-        }
-    }
-}
-
-/// Signs in at a provider with these metadata, whose userinfo and ID tokens are signed with
-/// `signs`.
-async fn with_signed_userinfo(signs: Algorithm, metadata: &Value) -> Page {
-    let shop = open(|oidc| {
-        oidc.algorithm = signs;
-        oidc.userinfo = Userinfo::Jwt;
-    })
-    .await;
-    let patch = Fault::Merge(metadata.clone());
-    shop.provider.fail(Endpoint::Discovery, patch);
-    login(&shop, []).await
-}
-
-#[tokio::test]
-async fn signed_userinfo_has_announced_algorithms_of_its_own() {
-    for signs in [Algorithm::Rs512, Algorithm::Es512, Algorithm::Ps256] {
-        let name = signs.name();
-        for (metadata, accepted) in [
-            (json!({ ID_TOKEN: [name], USERINFO: [name, "none"] }), true),
-            (json!({ ID_TOKEN: [name], USERINFO: null }), true),
-            (json!({ ID_TOKEN: null, USERINFO: null }), true),
-            (json!({ ID_TOKEN: [name], USERINFO: ["RS256"] }), false),
-            (
-                json!({ ID_TOKEN: [name], USERINFO: ["none", "HS256"] }),
-                false,
-            ),
-        ] {
-            let page = with_signed_userinfo(signs, &metadata).await;
-            if accepted {
-                assert_signed_in(&page, &metadata.to_string());
-            } else {
-                assert_eq!(refusal(&page), rejected("userinfo_alg"), "{metadata}");
-            }
         }
     }
 }

@@ -25,6 +25,7 @@ mod id_token;
 mod issuer;
 mod key_cache;
 mod key_forms;
+mod key_numbers;
 mod keys;
 mod log_details;
 mod metadata;
@@ -54,6 +55,7 @@ pub(crate) mod times;
 mod token_form;
 mod token_type;
 mod userinfo;
+mod userinfo_algorithms;
 mod userinfo_need;
 
 /// The sound algorithms.

@@ -70,7 +70,9 @@ async fn a_user_who_signed_out_at_the_provider_loses_the_session_and_signs_in_ag
     world.browser.set_provider_session(None);
     let again = world.completes_check("/cart?item=7").await;
     assert_eq!(parameter(&again, "prompt"), None);
-    world.assert_ended(&copy, "signed out at the provider").await;
+    world
+        .assert_ended(&copy, "signed out at the provider")
+        .await;
     let back = world.returns(&again).await;
     assert_eq!(location(&back), "/cart?item=7");
 }

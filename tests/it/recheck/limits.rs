@@ -79,5 +79,7 @@ async fn a_clock_that_was_set_back_keeps_no_session_unchecked() {
     let page = world.browser.fetch(Method::GET, "/").await;
     assert_eq!(page.status(), 401, "its check has a date ten minutes ahead");
     assert_eq!(world.completes_check("/").await.status(), 303);
-    world.assert_signed_in("checked by the corrected clock").await;
+    world
+        .assert_signed_in("checked by the corrected clock")
+        .await;
 }

@@ -13,6 +13,7 @@ use crate::support::{
 
 mod offered;
 mod page;
+mod page_access;
 mod refused;
 mod sent;
 mod shown;

@@ -3,22 +3,18 @@
 
 use std::time::Duration;
 
-use axum::Router;
 use http::{Method, StatusCode, header::CACHE_CONTROL};
-use tower_phone_auth::{Builder, OAuthLayer, SessionKey};
-use tower_phone_auth_local_provider::Person;
 
 use super::{discard, form, is_offer, ordering, press, saved, shop, sign_in};
-use crate::support::clients::Clients as _;
 use crate::support::{
-    browser::{Act, Browser, FORM, JIWOO, Page, location, set_cookies, text},
-    shop::{ORIGIN, Shop, routes},
+    browser::{Browser, FORM, JIWOO, Page, location, text},
+    shop::{ORIGIN, Shop},
 };
 
-const BODIES: [&str; 3] = ["a=1", "item=tea&item=%EC%B0%A8", "note=one%0D%0Atwo"];
+pub(super) const BODIES: [&str; 3] = ["a=1", "item=tea&item=%EC%B0%A8", "note=one%0D%0Atwo"];
 
 /// A browser at the page of its form, with the addresses of the callback and of the page.
-async fn at_the_page(shop: &Shop, body: &str) -> (Browser, String, String) {
+pub(super) async fn at_the_page(shop: &Shop, body: &str) -> (Browser, String, String) {
     let (mut browser, _) = ordering(shop);
     let kept = browser.submit("/order", body.to_owned()).await;
     let away = browser.visit(location(&kept)).await;
@@ -29,7 +25,7 @@ async fn at_the_page(shop: &Shop, body: &str) -> (Browser, String, String) {
     (browser, callback, page)
 }
 
-fn assert_says(page: &Page, status: StatusCode, words: &str) {
+pub(super) fn assert_says(page: &Page, status: StatusCode, words: &str) {
     assert_eq!(page.status(), status, "{}", text(page));
     assert!(text(page).contains(words), "{}", text(page));
     assert!(text(page).contains("href=\"/basket?step=2\"") || status == StatusCode::UNAUTHORIZED);
@@ -148,27 +144,6 @@ async fn the_page_of_a_form_that_newer_ones_replaced_says_so_and_names_the_newes
 }
 
 #[tokio::test]
-async fn a_form_whose_page_was_shown_is_for_its_user_alone() {
-    let shop = shop().await;
-    for body in BODIES {
-        let (mut browser, _, page) = at_the_page(&shop, body).await;
-        let offer = browser.visit(&page).await;
-        browser.cookies.remove("phone-auth");
-        let other = Act::Agree(Person::FOREIGN);
-        browser.sign_in("/", other).await;
-        let refused = browser.visit(&page).await;
-        assert_says(&refused, StatusCode::FORBIDDEN, "another account");
-        let pressed = press(&mut browser, &offer).await;
-        assert_says(&pressed, StatusCode::FORBIDDEN, "another account");
-        discard(&mut browser, &offer).await;
-        assert!(saved(&browser).is_some());
-        browser.cookies.remove("phone-auth");
-        browser.sign_in("/", JIWOO).await;
-        assert_eq!(form(&browser.visit(&page).await).unwrap().1, body);
-    }
-}
-
-#[tokio::test]
 async fn a_user_whose_session_is_over_is_asked_to_sign_in_and_comes_back_to_the_form() {
     let shop = shop().await;
     for body in BODIES {
@@ -196,89 +171,6 @@ async fn after_a_sign_out_nothing_is_left_to_offer() {
         let gone = browser.visit(&page).await;
         assert_says(&gone, StatusCode::GONE, "at sign-out");
     }
-}
-
-#[tokio::test]
-async fn another_site_sends_and_discards_nothing() {
-    let shop = shop().await;
-    let (mut browser, _, page) = at_the_page(&shop, "a=1").await;
-    let offer = browser.visit(&page).await;
-    let discards = page.replace("/auth/form?", "/auth/form/discard?");
-    for site in [
-        &[
-            ("sec-fetch-site", "cross-site"),
-            ("sec-fetch-mode", "navigate"),
-        ][..],
-        &[
-            ("sec-fetch-site", "same-site"),
-            ("sec-fetch-mode", "navigate"),
-        ],
-        &[("origin", "https://evil.example")],
-        &[("origin", "null")],
-    ] {
-        for address in [&page, &discards] {
-            let answer = browser.submit_as(site, address, "a=2").await;
-            assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{site:?}");
-            assert!(set_cookies(&answer).is_empty());
-        }
-    }
-    assert_eq!(form(&browser.visit(&page).await), form(&offer));
-}
-
-#[tokio::test]
-async fn the_page_answers_users_and_no_scripts_or_malformed_queries() {
-    let shop = shop().await;
-    let (mut browser, _, page) = at_the_page(&shop, "a=1").await;
-    assert_eq!(
-        browser.fetch(Method::GET, &page).await.status(),
-        StatusCode::UNAUTHORIZED
-    );
-    assert_eq!(
-        browser.fetch(Method::PUT, &page).await.status(),
-        StatusCode::METHOD_NOT_ALLOWED
-    );
-    for query in [
-        "",
-        "?",
-        "?id=",
-        "?id=%FF",
-        "?id=AAAAAAAAAAAAAAAAAAAAAA",
-        "?return_to=//evil.example",
-        "?again",
-    ] {
-        let path = format!("/auth/form{query}");
-        let gone = browser.visit(&path).await;
-        assert_eq!(gone.status(), StatusCode::GONE, "{query}");
-        assert!(!text(&gone).contains("evil"));
-        for path in [path, format!("/auth/form/discard{query}")] {
-            let answer = browser.submit(&path, "a=1").await;
-            assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{path}");
-            assert!(!location(&answer).contains("evil"));
-        }
-    }
-}
-
-#[tokio::test]
-async fn any_replica_offers_and_deletes_a_form() {
-    let key = SessionKey::random();
-    let settings = |builder: Builder| builder.save_forms().session_key(key.clone());
-    let shop = Shop::with(|kakao| kakao, settings).await;
-    let another = || -> Router {
-        let builder = OAuthLayer::builder()
-            .public_url(ORIGIN)
-            .provider(shop.provider.kakao())
-            .clock(shop.time.clock());
-        routes().layer(settings(builder).build().unwrap())
-    };
-    let (mut browser, callback, page) = at_the_page(&shop, "a=1").await;
-    browser.moves_to(another());
-    assert_eq!(location(&browser.visit(&callback).await), page);
-    let offer = browser.visit(&page).await;
-    browser.moves_to(another());
-    press(&mut browser, &offer).await;
-    browser.moves_to(another());
-    assert_says(&browser.visit(&page).await, StatusCode::OK, "was sent");
-    assert_eq!(location(&browser.visit(&callback).await), "/basket?step=2");
 }
 
 #[tokio::test]
