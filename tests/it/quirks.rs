@@ -1,62 +1,53 @@
-//! `QUIRKS.md` lists every quirk number of a test name, and names only tests that exist.
+//! `QUIRKS.md` lists every quirk number of a test name, with the tests of each number.
+//!
+//! After renaming a test: `UPDATE_QUIRKS=1 cargo test --test it quirks`.
 
 use std::{
     collections::BTreeSet,
-    fs,
+    env, fs,
     path::{Path, PathBuf},
 };
 
-const CATALOGUE: &str = include_str!("QUIRKS.md");
+const CATALOGUE: &str = "tests/it/QUIRKS.md";
 
 #[test]
 fn every_number_in_a_test_name_is_in_the_catalogue() {
-    let listed = rows(CATALOGUE);
-    let missing = missing(&quirk_tests(), &listed);
-    assert!(missing.is_empty(), "not in QUIRKS.md: {missing:#?}");
+    let missing = unlisted(&catalogue(), &quirk_tests());
+    assert!(missing.is_empty(), "not in {CATALOGUE}: {missing:#?}");
 }
 
 #[test]
-fn every_test_in_the_catalogue_exists() {
-    let tests = quirk_tests();
+fn every_row_of_the_catalogue_has_the_tests_of_its_number() {
+    let (found, tests) = (catalogue(), quirk_tests());
     assert!(tests.len() > 100, "the tests are found: {}", tests.len());
-    let listed = rows(CATALOGUE);
-    let unknown: Vec<_> = listed
-        .iter()
-        .filter(|row| !tests.contains(&row.1))
-        .collect();
-    assert!(unknown.is_empty(), "no such test: {unknown:#?}");
+    let wanted = with_tests(&found, &tests);
+    let untested: Vec<&str> = wanted.lines().filter(|row| row.ends_with("|  |")).collect();
+    assert!(untested.is_empty(), "no test: {untested:#?}");
+    if env::var_os("UPDATE_QUIRKS").is_some() {
+        fs::write(CATALOGUE, &wanted).unwrap();
+    } else {
+        let command = "UPDATE_QUIRKS=1 cargo test --test it quirks";
+        assert!(
+            rows(&found) == rows(&wanted),
+            "{CATALOGUE} is outdated: {command}"
+        );
+    }
 }
 
 #[test]
-fn each_number_of_a_name_needs_a_row_of_its_own() {
-    let test = "it::logout::quirk_80_81_signing_out_asks_nothing".to_owned();
-    let tests = BTreeSet::from([test.clone()]);
-    let one = BTreeSet::from([(80, test.clone())]);
-    let both = BTreeSet::from([(80, test.clone()), (81, test.clone())]);
-    assert_eq!(missing(&tests, &one), [(81, test)]);
-    assert!(missing(&tests, &both).is_empty());
+fn a_test_with_two_numbers_belongs_to_both_rows() {
+    let table = "| no. | tests |\n|---|---|\n| 80 | `it::gone` |\n| 81 | |\n";
+    let both = "it::logout::quirk_80_81_sign_out".to_owned();
+    let other = "it::logout::quirk_82_empty".to_owned();
+    let tests = BTreeSet::from([both, other.clone()]);
+    let cell = "`it::logout::quirk_80_81_sign_out`";
+    let wanted = format!("| no. | tests |\n|---|---|\n| 80 | {cell} |\n| 81 | {cell} |\n");
+    assert_eq!(with_tests(table, &tests), wanted);
+    assert_eq!(unlisted(table, &tests), [(82, other)]);
 }
 
-#[test]
-fn a_test_that_stands_beside_another_number_is_not_listed() {
-    let table = "| 07 | Kakao | text | source | `it::a::quirk_07_one`<br>`it::b::quirk_07_two` |";
-    let listed = rows(table);
-    let other = "it::c::quirk_08_three".to_owned();
-    let tests = BTreeSet::from(["it::b::quirk_07_two".to_owned(), other.clone()]);
-    assert_eq!(missing(&tests, &listed), [(8, other)]);
-}
-
-type Row = (u32, String);
-
-/// The numbers of test names that have no row with that test.
-fn missing(tests: &BTreeSet<String>, listed: &BTreeSet<Row>) -> Vec<Row> {
-    let numbered = tests.iter().flat_map(|test| {
-        let numbers = numbers(test);
-        numbers
-            .into_iter()
-            .map(move |number| (number, test.clone()))
-    });
-    numbered.filter(|row| !listed.contains(row)).collect()
+fn catalogue() -> String {
+    fs::read_to_string(CATALOGUE).unwrap()
 }
 
 /// `it::module::quirk_80_81_name` has the numbers 80 and 81.
@@ -64,24 +55,59 @@ fn numbers(test: &str) -> Vec<u32> {
     let Some((_, rest)) = test.split_once("::quirk_") else {
         return Vec::new();
     };
-    rest.split('_')
-        .map_while(|part| part.parse().ok())
+    let parts = rest.split('_');
+    parts.map_while(|part| part.parse().ok()).collect()
+}
+
+/// The number of a table row.
+fn row(line: &str) -> Option<u32> {
+    line.strip_prefix('|')?
+        .split('|')
+        .next()?
+        .trim()
+        .parse()
+        .ok()
+}
+
+/// The number of each row, with each test in its last cell.
+fn rows(text: &str) -> BTreeSet<(u32, &str)> {
+    let mut rows = BTreeSet::new();
+    for line in text.lines() {
+        if let Some(number) = row(line) {
+            let names = line.split('`').filter(|name| name.contains("::quirk_"));
+            rows.extend(names.map(|name| (number, name)));
+        }
+    }
+    rows
+}
+
+/// The numbers of test names that have no row.
+fn unlisted(text: &str, tests: &BTreeSet<String>) -> Vec<(u32, String)> {
+    let listed: BTreeSet<u32> = text.lines().filter_map(row).collect();
+    let numbered = tests.iter().flat_map(|test| {
+        let numbers = numbers(test).into_iter();
+        numbers.map(move |number| (number, test.clone()))
+    });
+    numbered
+        .filter(|(number, _)| !listed.contains(number))
         .collect()
 }
 
-/// The number of each table row, with each test in the last column.
-fn rows(text: &str) -> BTreeSet<Row> {
-    let mut rows = BTreeSet::new();
+/// The same text, with the tests of each number in the last cell of its row.
+fn with_tests(text: &str, tests: &BTreeSet<String>) -> String {
+    let mut updated = String::new();
     for line in text.lines() {
-        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
-        let (Some(Ok(number)), Some(tests)) = (cells.first().map(|no| no.parse()), cells.last())
-        else {
-            continue;
-        };
-        let names = tests.split('`').filter(|name| name.contains("::quirk_"));
-        rows.extend(names.map(|name| (number, name.to_owned())));
+        let cells = line.trim_end().trim_end_matches('|');
+        match (row(line), cells.rsplit_once('|')) {
+            (Some(number), Some((rest, _))) => {
+                let tests = tests.iter().filter(|test| numbers(test).contains(&number));
+                let names: Vec<String> = tests.map(|test| format!("`{test}`")).collect();
+                updated.push_str(&format!("{rest}| {} |\n", names.join("<br>")));
+            }
+            _ => updated.push_str(&format!("{line}\n")),
+        }
     }
-    rows
+    updated
 }
 
 /// The full names of all tests with a quirk number, by their files.
@@ -94,19 +120,14 @@ fn quirk_tests() -> BTreeSet<String> {
             let module = file.strip_prefix(folder).unwrap().with_extension("");
             let module = module.iter().map(|part| part.to_str().unwrap());
             let module = module.filter(|part| *part != "mod");
-            let path = [program]
-                .into_iter()
-                .chain(module)
-                .collect::<Vec<_>>()
-                .join("::");
+            let path: Vec<&str> = [program].into_iter().chain(module).collect();
             for line in fs::read_to_string(&file).unwrap().lines() {
                 let line = line.trim_start();
                 let line = line.strip_prefix("async ").unwrap_or(line);
-                let Some(name) = line.strip_prefix("fn quirk_") else {
-                    continue;
-                };
-                let name = name.split('(').next().unwrap();
-                tests.insert(format!("{path}::quirk_{name}"));
+                if let Some(name) = line.strip_prefix("fn quirk_") {
+                    let name = name.split('(').next().unwrap();
+                    tests.insert(format!("{}::quirk_{name}", path.join("::")));
+                }
             }
         }
     }
