@@ -1,8 +1,8 @@
-use serde_json::Value;
-
 use crate::{
-    LocalProvider, dialect::Dialect, endpoint::Endpoint, fault::Fault, oidc, person::Person,
-    record::Recorded, settings::Settings, signing::Signing,
+    LocalProvider, dialects, oidc,
+    person::Person,
+    settings::Settings,
+    web::{endpoint::Endpoint, record::Recorded},
 };
 
 /// What a test may turn, and see.
@@ -35,31 +35,25 @@ impl LocalProvider {
 
     /// Adds a person to the page, in place of any earlier one with the same id.
     pub fn add_person(&self, person: Person) {
-        self.shared.lock().add(person);
+        let state = &mut *self.shared.lock();
+        state.people.retain(|other| other.id != person.id);
+        for rules in dialects::ALL {
+            state.unlink(rules.dialect(), person.id);
+            if person.agrees_to_phone {
+                let items = rules.items(&state.settings);
+                let consents = &mut state.consents;
+                consents.link(rules.dialect(), person.id, &items, None);
+            }
+        }
+        state.people.push(person);
     }
 
     /// Ends the link between a person and the app, in every dialect: tokens die and the consent is forgotten.
     pub fn unlink(&self, person: u64) {
         let mut state = self.shared.lock();
-        for dialect in Dialect::ALL {
-            state.unlink(dialect, person);
+        for rules in dialects::ALL {
+            state.unlink(rules.dialect(), person);
         }
-    }
-
-    /// Lets one request to this endpoint fail. Several queue up, and go before any
-    /// [`fail`](Self::fail).
-    pub fn fail_next(&self, endpoint: Endpoint, fault: Fault) {
-        self.shared.lock().faults.queue(endpoint, fault);
-    }
-
-    /// Lets every request to this endpoint fail, until it is [healed](Self::heal).
-    pub fn fail(&self, endpoint: Endpoint, fault: Fault) {
-        self.shared.lock().faults.stand(endpoint, fault);
-    }
-
-    /// Takes every fault of this endpoint back.
-    pub fn heal(&self, endpoint: Endpoint) {
-        self.shared.lock().faults.heal(endpoint);
     }
 
     /// The requests received, oldest first. The latest 4096 are kept.
@@ -79,50 +73,8 @@ impl LocalProvider {
         self.shared.lock().records.forget();
     }
 
-    /// Alters the header and the claims of every ID token and event token before it is signed, in every dialect,
-    /// until [`heal_id_tokens`](Self::heal_id_tokens).
-    ///
-    /// The closure runs while the provider answers, and must not call this provider.
-    ///
-    /// ```
-    /// use tower_phone_auth_local_provider::{LocalProvider, Signing};
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> std::io::Result<()> {
-    /// let provider = LocalProvider::start().await?;
-    /// provider.forge_id_token(|header, claims| {
-    ///     header["kid"] = "unheard-of".into();
-    ///     claims["aud"] = "another-app".into();
-    /// });
-    /// provider.sign_id_tokens(Signing::Corrupted);
-    /// provider.heal_id_tokens();
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn forge_id_token(&self, forge: impl Fn(&mut Value, &mut Value) + Send + Sync + 'static) {
-        self.shared.lock().signer.forgery = Some(Box::new(forge));
-    }
-
-    /// Signs ID tokens like this, in every dialect, until told otherwise.
-    pub fn sign_id_tokens(&self, signing: Signing) {
-        self.shared.lock().signer.signing = signing;
-    }
-
-    /// Takes back what [`forge_id_token`](Self::forge_id_token) and
-    /// [`sign_id_tokens`](Self::sign_id_tokens) ordered.
-    pub fn heal_id_tokens(&self) {
-        let signer = &mut self.shared.lock().signer;
-        signer.forgery = None;
-        signer.signing = Signing::Right;
-    }
-
     /// Replaces the signing keys of every dialect now.
     pub fn rotate_keys(&self) {
-        self.shared.lock().signer.ring.rotate();
-    }
-
-    /// Replaces the signing keys of every dialect just before the next ID token is signed.
-    pub fn rotate_keys_before_next_token(&self) {
-        self.shared.lock().signer.ring.rotate_before_next_token();
+        self.shared.lock().signer.keys.rotate();
     }
 }

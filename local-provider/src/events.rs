@@ -1,5 +1,3 @@
-use std::collections::HashMap;
-
 use aws_lc_rs::{
     cipher::{AES_128, DecryptionContext, PaddedBlockEncryptingKey, UnboundCipherKey},
     hmac,
@@ -9,19 +7,13 @@ use md5::{Digest as _, Md5};
 use serde_json::{Value, json};
 
 use crate::{
-    LocalProvider, google, id_token::now, kakao, naver, oidc, ring::Publication, signer::Signer,
+    LocalProvider,
+    clock::now,
+    google, kakao,
+    keys::{history::Publication, signer::Signer},
+    naver, oidc, settings,
     state::State,
 };
-
-/// Which session at the provider a person was in last.
-#[derive(Default)]
-pub(crate) struct Sessions(HashMap<u64, String>);
-
-impl Sessions {
-    pub(crate) fn begin(&mut self, person: u64, sid: String) {
-        self.0.insert(person, sid);
-    }
-}
 
 /// What the provider tells an app on its own account. Each is what the app gets sent: a test posts it to the app,
 /// at `/auth/events/{provider}`.
@@ -52,9 +44,9 @@ impl LocalProvider {
         let mut claims = claims(state, &oidc::issuer(&state.origin), &event);
         claims["sub"] = subject.into();
         claims["exp"] = (now() + 120).into();
-        let sid = state.sessions.0.get(&person);
+        let sid = state.sessions.latest(person);
         if let Some(sid) = sid.filter(|_| state.settings.oidc.names_sessions) {
-            claims["sid"] = sid.as_str().into();
+            claims["sid"] = sid.into();
         }
         sign_for_oidc(state, "logout+jwt", claims)
     }
@@ -85,7 +77,7 @@ impl LocalProvider {
     pub fn google_event(&self, event: &str, person: u64) -> Option<String> {
         let state = &mut *self.shared.lock();
         let subject = google::subject(state.person(person)?);
-        let issuer = format!("{}/", google::settings::ISSUER);
+        let issuer = format!("{}/", settings::google::ISSUER);
         let claims = about(state, &issuer, event, &subject);
         sign(&mut state.signer, &google::KEYS, SECURITY_EVENT, claims)
     }

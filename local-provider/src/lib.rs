@@ -59,50 +59,28 @@
 //! Every code and token begins with [`SECRET_PREFIX`], and so do the default client secret and admin key. A
 //! refused code is echoed in the `error_description`, as Kakao does.
 
-mod algorithm;
-mod answer;
-mod authorization;
-mod authorize;
-mod bearer;
-mod body;
-mod callback_iss;
-mod challenge;
-mod consents;
+mod clock;
 mod control;
-mod credentials;
 mod dialect;
-mod endpoint;
+mod dialects;
 mod events;
-mod exchange;
-mod fault;
-mod faults;
+pub mod faults;
 mod google;
-mod grant;
-mod id_token;
+mod hostile;
 mod kakao;
-mod key;
+mod keys;
 mod language;
-mod loopback;
-mod mistake;
+mod login;
 mod naver;
 mod number;
 mod oidc;
-mod openid;
-mod page;
-mod params;
 mod person;
-mod record;
-mod refusal;
-mod remembered;
-mod ring;
-mod route;
+mod resource;
 mod server;
 mod settings;
-mod signer;
-mod signing;
 mod state;
-mod step;
-mod target;
+mod tokens;
+mod web;
 
 use std::{
     fmt, io,
@@ -113,18 +91,16 @@ use tokio::{net::TcpListener, task::JoinHandle};
 
 use self::state::Shared;
 pub use self::{
-    algorithm::Algorithm,
-    callback_iss::CallbackIss,
-    endpoint::Endpoint,
-    fault::Fault,
-    google::settings::GoogleSettings,
-    grant::SECRET_PREFIX,
-    naver::settings::{NaverErrors, NaverSettings},
-    oidc::settings::{ClientAuthentication, OidcSettings, Par, PhoneIn, Userinfo},
+    keys::algorithm::Algorithm,
     person::Person,
-    record::Recorded,
-    settings::Settings,
-    signing::Signing,
+    settings::{
+        Settings,
+        google::GoogleSettings,
+        naver::{NaverErrors, NaverSettings},
+        oidc::{ClientAuthentication, OidcSettings, Par, PhoneIn, Userinfo},
+    },
+    state::grants::SECRET_PREFIX,
+    web::{endpoint::Endpoint, record::Recorded},
 };
 
 /// A running provider, which stops when this handle is dropped.

@@ -9,7 +9,16 @@ use tokio::{
     task::JoinSet,
 };
 
-use crate::{answer, body::Body, fault::Fault, loopback, record::Recorded, route, state::Shared};
+use crate::{
+    dialects,
+    faults::{Fault, body::Body},
+    state::{Shared, State},
+    web::{
+        answer::{self, Answer},
+        loopback,
+        record::Recorded,
+    },
+};
 
 /// Serves until it is dropped, and its connections with it.
 pub(crate) async fn run(listener: TcpListener, shared: Shared) {
@@ -50,10 +59,18 @@ async fn respond(shared: &Shared, request: Request<Incoming>) -> io::Result<Resp
     };
     let request = Recorded::new(parts, body.to_bytes());
     let fault = note(shared, &request);
-    let right = || route::answer(&mut shared.lock(), &request);
+    let right = || answer_to(&mut shared.lock(), &request);
     match fault {
-        Some(fault) => fault.spoil(right).await,
+        Some(fault) => fault.apply(right).await,
         None => Ok(right().map(Body::Whole)),
+    }
+}
+
+/// The right answer to a request.
+fn answer_to(state: &mut State, request: &Recorded) -> Answer {
+    match dialects::resource(&state.settings, &request.path) {
+        Some(resource) => resource.answer(state, request),
+        None => answer::text(StatusCode::NOT_FOUND, "not found"),
     }
 }
 

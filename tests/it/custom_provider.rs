@@ -90,7 +90,7 @@ async fn an_unshared_phone_number_is_requested_again_with_the_set_parameter() {
 #[tokio::test]
 async fn the_error_of_the_profile_reader_decides_the_page() {
     let shop = shop().await;
-    let fault = tower_phone_auth_local_provider::Fault::api(StatusCode::BAD_REQUEST, -10);
+    let fault = tower_phone_auth_local_provider::faults::Fault::api(StatusCode::BAD_REQUEST, -10);
     shop.provider.fail_next(Endpoint::Profile, fault);
     let refused = shop.browser().come_back("/", JIWOO).await;
     assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);

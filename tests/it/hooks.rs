@@ -11,7 +11,7 @@ use std::{
 
 use http::{Method, Response, StatusCode, header::CACHE_CONTROL};
 use tower_phone_auth::{Builder, Cause, Denied, LoginErrorKind, ProviderTokens, SignIn};
-use tower_phone_auth_local_provider::{Endpoint, Fault, SECRET_PREFIX};
+use tower_phone_auth_local_provider::{Endpoint, SECRET_PREFIX, faults::Fault};
 
 use crate::support::{
     browser::{Act, JIWOO, refusal, set_cookies, text},

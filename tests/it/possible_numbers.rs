@@ -6,7 +6,7 @@ use tower_phone_auth::{
     LoginErrorKind::{PhoneInvalid, PhoneNotVerified},
     Oidc, PhoneAssurance,
 };
-use tower_phone_auth_local_provider::{Endpoint, Fault};
+use tower_phone_auth_local_provider::{Endpoint, faults::Fault};
 
 use crate::{
     oidc,

@@ -7,7 +7,7 @@ use http::{
     header::{ACCEPT_ENCODING, CONTENT_ENCODING},
 };
 use tower_phone_auth::{Google, LoginErrorKind, Naver, Oidc, Provider};
-use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, faults::Fault};
 use url::Url;
 
 use crate::support::clients::Clients as _;

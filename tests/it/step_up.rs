@@ -64,7 +64,7 @@ async fn a_sign_in_without_a_password_is_repeated_once() {
     browser.sign_in("/", JIWOO).await;
     let away = browser.visit("/shop/pay").await;
     assert_eq!(parameter(&away, "prompt").as_deref(), Some("login"));
-    shop.provider.heal_id_tokens();
+    shop.provider.clear_id_token_faults();
     let callback = browser.act(&away, JIWOO).await;
     browser.visit(&callback).await;
     assert_eq!(text(&browser.visit("/shop/pay").await), "paid");

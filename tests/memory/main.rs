@@ -8,7 +8,7 @@ use axum::{Router, routing::get};
 use futures_util::future::join_all;
 use http::StatusCode;
 use tower_phone_auth::{OAuthLayer, Provider, SessionKey, VerifiedUser};
-use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Par};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Par, faults::Fault};
 
 /// A part of the support of `tests/it`.
 #[allow(dead_code)]
@@ -86,7 +86,7 @@ async fn answers_of_a_hundred_megabytes_take_no_memory() {
         let before = peak();
         provider.fail(endpoint, Fault::Huge(HUGE));
         let answers = join_all((0..BROWSERS).map(|_| sign_in(&app))).await;
-        provider.heal(endpoint);
+        provider.clear_faults(endpoint);
         assert!(
             answers.iter().all(|status| *status == 502),
             "{endpoint:?} {answers:?}"

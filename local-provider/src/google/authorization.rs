@@ -1,16 +1,19 @@
-use super::{scope, settings::ISSUER};
+use super::scope;
+use crate::settings::google::ISSUER;
 use crate::{
-    authorization::{Authorization, Prompt, Renewal},
-    challenge::Challenge,
-    mistake::Mistake,
-    params::Params,
+    login::{
+        authorization::{Authorization, Prompt, Renewal},
+        mistake::Mistake,
+        target::Target,
+    },
     settings::Settings,
-    target::Target,
+    state::challenge::Challenge,
+    web::params::Params,
 };
 
 /// Reads a request. Whatever is wrong with it is shown and not sent.
 pub(crate) fn read(settings: &Settings, params: &Params) -> Result<Authorization, Mistake> {
-    settings.admits(params)?;
+    Mistake::check_client(settings, params)?;
     let target = Target::parse(params, settings)?;
     if params.value("response_type") != Some("code") {
         return Err(Mistake::ResponseType);

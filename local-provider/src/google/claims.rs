@@ -1,7 +1,7 @@
 use serde_json::Value;
 
 use super::scope;
-use crate::{grant::Grant, person::Person};
+use crate::{person::Person, state::grants::Grant};
 
 /// The `sub` of a person: 21 digits.
 pub(crate) fn subject(person: &Person) -> String {

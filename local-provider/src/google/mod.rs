@@ -5,7 +5,6 @@ mod claims;
 mod people;
 mod revocation;
 mod scope;
-pub(crate) mod settings;
 mod token;
 mod userinfo;
 
@@ -14,31 +13,36 @@ use std::time::Duration;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::StatusCode;
 
-use super::{
-    authorization::{Authorization, Renewal},
-    authorize,
-    dialect::{Denial, Dialect, Papers, Speech},
-    grant::{Grant, Kind},
-    mistake::{Mistake, Refused},
-    openid::TokenEndpoint as _,
-    params::Params,
-    route::Resource,
+use crate::{
+    dialect::Dialect,
+    language::Language,
+    login::{
+        authorization::{Authorization, Renewal},
+        authorize,
+        mistake::{Mistake, Refused},
+        rules::{Denial, DialectRules},
+    },
+    resource::Resource,
     settings::Settings,
-    state::State,
+    state::{
+        State,
+        grants::{Grant, Kind, TokenRules, TokenSet},
+    },
+    tokens::endpoint,
+    web::params::Params,
 };
-use crate::language::Language;
 
 pub(crate) use self::{claims::subject, token::KEYS};
 
 pub(crate) struct Google;
 
-pub(crate) fn resource(_: &Settings, path: &str) -> Option<Resource> {
+pub(crate) fn resource(path: &str) -> Option<Resource> {
     match path {
         "/o/oauth2/v2/auth" => Resource::both(
-            |state, request| authorize::show(state, request, Dialect::Google),
-            |state, request| authorize::decide(state, request, Dialect::Google),
+            |state, request| authorize::show(state, request, &Google),
+            |state, request| authorize::decide(state, request, &Google),
         ),
-        "/token" => Resource::post(Google::exchange),
+        "/token" => Resource::post(|state, request| endpoint::exchange(&Google, state, request)),
         "/revoke" => Resource::post(revocation::revoke),
         "/v1/userinfo" => Resource::any(userinfo::userinfo),
         "/v1/people/me" => Resource::get(people::me),
@@ -47,8 +51,8 @@ pub(crate) fn resource(_: &Settings, path: &str) -> Option<Resource> {
     }
 }
 
-impl Speech for Google {
-    fn mark(&self, language: Language) -> &'static str {
+impl DialectRules for Google {
+    fn banner(&self, language: Language) -> &'static str {
         language.pick(
             "Local provider, not Google",
             "로컬 제공자입니다. 구글이 아닙니다",
@@ -59,11 +63,11 @@ impl Speech for Google {
         "/o/oauth2/v2/auth"
     }
 
-    fn folder(&self) -> &'static str {
+    fn cookie_path(&self) -> &'static str {
         "/o/oauth2"
     }
 
-    fn phone(&self) -> &'static str {
+    fn phone_item(&self) -> &'static str {
         scope::PHONE
     }
 
@@ -75,7 +79,7 @@ impl Speech for Google {
         Ok(authorization::read(&state.settings, params)?)
     }
 
-    fn code(&self, _: &Settings, mistake: &Mistake) -> (StatusCode, &'static str) {
+    fn error_page(&self, _: &Settings, mistake: &Mistake) -> (StatusCode, &'static str) {
         match mistake {
             Mistake::ClientId => (StatusCode::UNAUTHORIZED, "invalid_client"),
             Mistake::LoginDisabled => (StatusCode::FORBIDDEN, "access_denied"),
@@ -95,12 +99,26 @@ impl Speech for Google {
         (error, None)
     }
 
-    fn papers(&self, _: &Settings, asked: &Authorization, known: bool) -> Papers {
-        Papers {
+    fn token_set(&self, _: &Settings, asked: &Authorization, known: bool) -> TokenSet {
+        TokenSet {
             id_token: asked.asks_for("openid"),
             // Only the first consent brings a refresh token, unless it is asked for again.
             refresh_token: asked.offline && (!known || asked.renewal == Renewal::All),
         }
+    }
+
+    fn callback_parameters(&self, grant: &Grant) -> Vec<(&'static str, String)> {
+        vec![
+            ("scope", grant.scope.join(" ")),
+            ("authuser", "0".to_owned()),
+            ("prompt", "consent".to_owned()),
+        ]
+    }
+}
+
+impl TokenRules for Google {
+    fn dialect(&self) -> Dialect {
+        Dialect::Google
     }
 
     fn lifetime(&self, kind: Kind) -> Duration {
@@ -111,20 +129,12 @@ impl Speech for Google {
         })
     }
 
-    fn spell(&self, kind: Kind, random: &[u8]) -> String {
+    fn encode_token(&self, kind: Kind, random: &[u8]) -> String {
         let random = URL_SAFE_NO_PAD.encode(random);
         match kind {
             Kind::Code => format!("4/0{random}"),
             Kind::Access => format!("ya29.{random}"),
             Kind::Refresh => format!("1//0{random}"),
         }
-    }
-
-    fn extras(&self, grant: &Grant) -> Vec<(&'static str, String)> {
-        vec![
-            ("scope", grant.scope.join(" ")),
-            ("authuser", "0".to_owned()),
-            ("prompt", "consent".to_owned()),
-        ]
     }
 }

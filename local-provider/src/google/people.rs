@@ -1,15 +1,18 @@
 use http::{HeaderValue, StatusCode, header::WWW_AUTHENTICATE};
 use serde_json::{Value, json};
 
-use super::{claims, scope, settings::GoogleSettings, userinfo};
+use super::{claims, scope, userinfo};
+use crate::settings::google::GoogleSettings;
 use crate::{
-    answer::{self, Answer},
-    bearer::Bearer,
     dialect::Dialect,
     number,
     person::Person,
-    record::Recorded,
     state::State,
+    tokens::bearer::Bearer,
+    web::{
+        answer::{self, Answer},
+        record::Recorded,
+    },
 };
 
 /// `GET /v1/people/me`.

@@ -2,11 +2,13 @@ use http::StatusCode;
 use serde_json::json;
 
 use crate::{
-    answer::{self, Answer},
     dialect::Dialect,
-    record::Recorded,
-    refusal::Refusal,
     state::State,
+    tokens::refusal::Refusal,
+    web::{
+        answer::{self, Answer},
+        record::Recorded,
+    },
 };
 
 /// `POST /revoke`, which needs no client: ends the consent and all tokens with it.

@@ -3,32 +3,36 @@ use serde_json::json;
 
 use super::{Google, claims};
 use crate::{
-    algorithm::Algorithm,
-    answer::{self, Answer},
-    credentials::Credentials,
-    dialect::Dialect,
-    exchange::Broken,
-    grant::Grant,
-    id_token,
-    openid::TokenEndpoint,
-    params::Params,
-    record::Recorded,
-    refusal::Refusal,
-    ring::Publication,
-    state::State,
+    keys::{algorithm::Algorithm, history::Publication},
+    state::{
+        State,
+        grants::{Grant, Kind, TokenRules as _},
+    },
+    tokens::{
+        credentials::Credentials, endpoint::TokenEndpoint, exchange::Broken, id_token,
+        refusal::Refusal,
+    },
+    web::{
+        answer::{self, Answer},
+        params::Params,
+        record::Recorded,
+    },
 };
 
 /// `GET /oauth2/v3/certs`.
 pub(crate) fn keys(state: &mut State, _: &Recorded) -> Answer {
-    let keys = state.signer.ring.published(&KEYS);
+    let keys = state.signer.keys.published(&KEYS);
     answer::json(StatusCode::OK, &json!({ "keys": keys }))
 }
 
 /// `POST /token`.
 impl TokenEndpoint for Google {
-    const DIALECT: Dialect = Dialect::Google;
-
-    fn authenticate(state: &mut State, request: &Recorded, params: &Params) -> Result<(), Refusal> {
+    fn authenticate(
+        &self,
+        state: &mut State,
+        request: &Recorded,
+        params: &Params,
+    ) -> Result<(), Refusal> {
         if Credentials::of(request, params)?.belong_to(&state.settings) {
             Ok(())
         } else {
@@ -36,7 +40,7 @@ impl TokenEndpoint for Google {
         }
     }
 
-    fn refuse(broken: Broken, params: &Params) -> Refusal {
+    fn refuse(&self, broken: Broken, params: &Params) -> Refusal {
         let looks_right = params.value("code").is_some_and(|code| code.contains('/'));
         let verifier = params.value("code_verifier");
         match broken {
@@ -49,11 +53,11 @@ impl TokenEndpoint for Google {
         }
     }
 
-    fn id_token(state: &mut State, grant: &Grant, access: &str) -> Option<String> {
+    fn id_token(&self, state: &mut State, grant: &Grant, access: &str) -> Option<String> {
         let person = state.person(grant.person)?;
         let issuer = state.settings.google.issuer();
         let subject = claims::subject(person);
-        let mut claims = id_token::claims(issuer, &subject, grant);
+        let mut claims = id_token::claims(issuer, &subject, grant, self.lifetime(Kind::Access));
         claims["azp"] = grant.client_id.as_str().into();
         claims["at_hash"] = KEYS.algorithm.half_hash(access).into();
         claims::describe(&mut claims, grant, person);

@@ -3,11 +3,13 @@ use serde_json::json;
 
 use super::claims;
 use crate::{
-    answer::{self, Answer},
-    bearer::Bearer,
     dialect::Dialect,
-    record::Recorded,
     state::State,
+    tokens::bearer::Bearer,
+    web::{
+        answer::{self, Answer},
+        record::Recorded,
+    },
 };
 
 /// `GET` or `POST /v1/userinfo`.

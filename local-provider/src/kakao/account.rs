@@ -2,19 +2,17 @@ use http::{StatusCode, header::AUTHORIZATION};
 use serde_json::json;
 use url::Url;
 
-use super::refused;
+use super::{Kakao, refused};
 use crate::{
-    answer::{self, Answer},
-    bearer::Bearer,
     dialect::Dialect,
-    grant::Kind,
-    loopback,
-    mistake::Mistake,
-    page::Page,
-    record::Recorded,
-    remembered,
-    state::State,
-    target,
+    login::{mistake::Mistake, page::Page, remembered, target},
+    state::{State, grants::Kind},
+    tokens::bearer::Bearer,
+    web::{
+        answer::{self, Answer},
+        loopback,
+        record::Recorded,
+    },
 };
 
 /// `GET /v1/user/access_token_info`.
@@ -66,7 +64,7 @@ fn by_admin(state: &State, request: &Recorded) -> Option<u64> {
 /// `GET /oauth/logout`: ends the browser's session at the provider.
 pub(crate) fn leave(state: &mut State, request: &Recorded) -> Answer {
     let params = request.query_params();
-    let page = Page::new(Dialect::Kakao, request);
+    let page = Page::new(&Kakao, request);
     if !state.settings.knows(&params) {
         return page.refused(&state.settings, &Mistake::ClientId.into());
     }
@@ -77,5 +75,5 @@ pub(crate) fn leave(state: &mut State, request: &Recorded) -> Answer {
     };
     let state = params.value("state").map(|state| ("state", state));
     let answer = answer::redirect(&target::with_query(url, state));
-    remembered::forget(answer, Dialect::Kakao)
+    remembered::forget(answer, &Kakao)
 }

@@ -1,15 +1,17 @@
 use crate::{
-    authorization::{Authorization, Prompt, Renewal},
-    challenge::Challenge,
-    mistake::Mistake,
-    params::Params,
+    login::{
+        authorization::{Authorization, Prompt, Renewal},
+        mistake::Mistake,
+        target::Target,
+    },
     settings::Settings,
-    target::Target,
+    state::challenge::Challenge,
+    web::params::Params,
 };
 
 /// Checks in the order in which the real provider does.
 pub(crate) fn read(settings: &Settings, params: &Params) -> Result<Authorization, Mistake> {
-    settings.admits(params)?;
+    Mistake::check_client(settings, params)?;
     let target = Target::parse(params, settings)?;
     match params.value("response_type") {
         Some("code") => {}

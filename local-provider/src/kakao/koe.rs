@@ -1,4 +1,4 @@
-use crate::mistake::Mistake;
+use crate::login::mistake::Mistake;
 
 /// Kakao's code of a mistake.
 pub(crate) fn code(mistake: &Mistake) -> &'static str {

@@ -12,18 +12,23 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::{
-    authorization::{Authorization, Renewal},
-    authorize,
-    dialect::{Denial, Dialect, Papers, Speech},
-    grant::Kind,
-    mistake::{Mistake, Refused},
-    params::Params,
-    route::Resource,
+use crate::{
+    dialect::Dialect,
+    language::Language,
+    login::{
+        authorization::{Authorization, Renewal},
+        authorize,
+        mistake::{Mistake, Refused},
+        rules::{Denial, DialectRules},
+    },
+    resource::Resource,
     settings::Settings,
-    state::State,
+    state::{
+        State,
+        grants::{Kind, TokenRules, TokenSet},
+    },
+    web::params::Params,
 };
-use crate::language::Language;
 
 pub(crate) use self::oidc::{ISSUER, KEYS};
 
@@ -32,8 +37,8 @@ pub(crate) struct Kakao;
 pub(crate) fn resource(settings: &Settings, path: &str) -> Option<Resource> {
     match path {
         "/oauth/authorize" => Resource::both(
-            |state, request| authorize::show(state, request, Dialect::Kakao),
-            |state, request| authorize::decide(state, request, Dialect::Kakao),
+            |state, request| authorize::show(state, request, &Kakao),
+            |state, request| authorize::decide(state, request, &Kakao),
         ),
         "/oauth/token" => Resource::post(token::exchange),
         "/oauth/logout" => Resource::get(account::leave),
@@ -50,8 +55,8 @@ pub(crate) fn resource(settings: &Settings, path: &str) -> Option<Resource> {
     }
 }
 
-impl Speech for Kakao {
-    fn mark(&self, language: Language) -> &'static str {
+impl DialectRules for Kakao {
+    fn banner(&self, language: Language) -> &'static str {
         language.pick(
             "Local provider, not Kakao",
             "로컬 제공자입니다. 카카오가 아닙니다",
@@ -62,11 +67,11 @@ impl Speech for Kakao {
         "/oauth/authorize"
     }
 
-    fn folder(&self) -> &'static str {
+    fn cookie_path(&self) -> &'static str {
         "/oauth"
     }
 
-    fn phone(&self) -> &'static str {
+    fn phone_item(&self) -> &'static str {
         "phone_number"
     }
 
@@ -78,7 +83,7 @@ impl Speech for Kakao {
         Ok(authorization::read(&state.settings, params)?)
     }
 
-    fn code(&self, settings: &Settings, mistake: &Mistake) -> (StatusCode, &'static str) {
+    fn error_page(&self, settings: &Settings, mistake: &Mistake) -> (StatusCode, &'static str) {
         (settings.error_page_status, koe::code(mistake))
     }
 
@@ -91,16 +96,22 @@ impl Speech for Kakao {
         (error, Some(description))
     }
 
-    fn papers(&self, settings: &Settings, asked: &Authorization, known: bool) -> Papers {
+    fn token_set(&self, settings: &Settings, asked: &Authorization, known: bool) -> TokenSet {
         let incremental = known && asked.renewal == Renewal::Missing;
-        Papers {
+        TokenSet {
             id_token: settings.kakao_oidc && (asked.asks_for("openid") || !incremental),
             refresh_token: true,
         }
     }
 
-    fn takes_forms(&self) -> bool {
+    fn accepts_posted_requests(&self) -> bool {
         false
+    }
+}
+
+impl TokenRules for Kakao {
+    fn dialect(&self) -> Dialect {
+        Dialect::Kakao
     }
 
     fn lifetime(&self, kind: Kind) -> Duration {

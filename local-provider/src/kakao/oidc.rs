@@ -1,23 +1,27 @@
 use http::StatusCode;
 use serde_json::json;
 
+use super::Kakao;
 use crate::{
-    algorithm::Algorithm,
-    answer::{self, Answer},
-    grant::Grant,
-    id_token,
-    record::Recorded,
-    ring::Publication,
-    state::State,
+    keys::{algorithm::Algorithm, history::Publication},
+    state::{
+        State,
+        grants::{Grant, Kind, TokenRules as _},
+    },
+    tokens::id_token,
+    web::{
+        answer::{self, Answer},
+        record::Recorded,
+    },
 };
 
 /// The ID token of a login that earns one. Like Kakao's, it never holds the phone number.
 pub(crate) fn id_token(state: &mut State, grant: &Grant) -> Option<String> {
     let person = state
         .person(grant.person)
-        .filter(|_| grant.papers.id_token)?;
+        .filter(|_| grant.token_set.id_token)?;
     let subject = person.id.to_string();
-    let mut claims = id_token::claims(ISSUER, &subject, grant);
+    let mut claims = id_token::claims(ISSUER, &subject, grant, Kakao.lifetime(Kind::Access));
     claims["auth_time"] = grant.signed_in_at.into();
     claims["nickname"] = person.nickname.as_str().into();
     state.signer.id_token(&KEYS, None, claims)
@@ -46,7 +50,7 @@ pub(crate) fn configuration(state: &mut State, _: &Recorded) -> Answer {
 
 /// `GET /.well-known/jwks.json`.
 pub(crate) fn keys(state: &mut State, _: &Recorded) -> Answer {
-    let keys = state.signer.ring.published(&KEYS);
+    let keys = state.signer.keys.published(&KEYS);
     answer::json(StatusCode::OK, &json!({ "keys": keys }))
 }
 

@@ -3,11 +3,13 @@ use serde_json::{Value, json};
 
 use super::refused;
 use crate::{
-    answer::{self, Answer},
-    bearer::Bearer,
     dialect::Dialect,
-    record::Recorded,
     state::State,
+    tokens::bearer::Bearer,
+    web::{
+        answer::{self, Answer},
+        record::Recorded,
+    },
 };
 
 /// `GET` or `POST /v2/user/me`.

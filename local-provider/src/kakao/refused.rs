@@ -2,8 +2,8 @@ use http::{HeaderValue, StatusCode, header::WWW_AUTHENTICATE};
 use serde_json::json;
 
 use crate::{
-    answer::{self, Answer},
-    bearer::NoBearer,
+    tokens::bearer::NoBearer,
+    web::answer::{self, Answer},
 };
 
 /// An error in the form that the profile and account endpoints share.

@@ -3,15 +3,21 @@ use serde_json::{Value, json};
 
 use super::{Kakao, oidc};
 use crate::{
-    answer::{self, Answer},
-    dialect::{Dialect, Speech as _},
-    exchange::{self, Broken},
-    grant::{Grant, Kind},
-    params::Params,
-    record::Recorded,
-    refusal::Refusal,
+    dialect::Dialect,
     settings::Settings,
-    state::State,
+    state::{
+        State,
+        grants::{Grant, Kind, TokenRules as _},
+    },
+    tokens::{
+        exchange::{self, Broken},
+        refusal::Refusal,
+    },
+    web::{
+        answer::{self, Answer},
+        params::Params,
+        record::Recorded,
+    },
 };
 
 /// `POST /oauth/token`.
@@ -29,7 +35,7 @@ fn tokens(state: &mut State, request: &Recorded) -> Result<Value, Refusal> {
         Some("authorization_code") => {
             let grant = exchange::redeem(state, Dialect::Kakao, &params)
                 .map_err(|broken| refuse(broken, &params))?;
-            let refresh = state.grants.issue(Kind::Refresh, grant.clone());
+            let refresh = state.grants.issue(&Kakao, Kind::Refresh, grant.clone());
             Ok(issue(state, grant, Some(refresh)))
         }
         Some("refresh_token") => {
@@ -86,6 +92,6 @@ fn issue(state: &mut State, grant: Grant, refresh: Option<String>) -> Value {
         tokens["refresh_token"] = refresh.into();
         tokens["refresh_token_expires_in"] = Kakao.lifetime(Kind::Refresh).as_secs().into();
     }
-    tokens["access_token"] = state.grants.issue(Kind::Access, grant).into();
+    tokens["access_token"] = state.grants.issue(&Kakao, Kind::Access, grant).into();
     tokens
 }

@@ -1,14 +1,16 @@
 use crate::{
-    authorization::{Authorization, Prompt, Renewal},
-    mistake::Refused,
-    params::Params,
+    login::{
+        authorization::{Authorization, Prompt, Renewal},
+        mistake::{Mistake, Refused},
+        target::Target,
+    },
     settings::Settings,
-    target::Target,
+    web::params::Params,
 };
 
 /// Reads a request, whose `scope` is ignored: the items are the console's affair.
 pub(crate) fn read(settings: &Settings, params: &Params) -> Result<Authorization, Refused> {
-    settings.admits(params)?;
+    Mistake::check_client(settings, params)?;
     let target = Target::parse(params, settings)?;
     let refuse = |error, description| Err(Refused::Sent(target.error(error, Some(description))));
     if params.value("response_type") != Some("code") {

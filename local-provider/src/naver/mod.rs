@@ -3,7 +3,6 @@
 mod authorization;
 mod profile;
 mod revocation;
-pub(crate) mod settings;
 mod token;
 mod verification;
 
@@ -16,26 +15,31 @@ use base64::{
 };
 use http::StatusCode;
 
-use super::{
-    authorization::Authorization,
-    authorize,
-    dialect::{Denial, Dialect, Papers, Speech},
-    grant::Kind,
-    mistake::{Mistake, Refused},
-    params::Params,
-    route::Resource,
+use crate::{
+    dialect::Dialect,
+    language::Language,
+    login::{
+        authorization::Authorization,
+        authorize,
+        mistake::{Mistake, Refused},
+        rules::{Denial, DialectRules},
+    },
+    resource::Resource,
     settings::Settings,
-    state::State,
+    state::{
+        State,
+        grants::{Kind, TokenRules, TokenSet},
+    },
+    web::params::Params,
 };
-use crate::language::Language;
 
 pub(crate) struct Naver;
 
-pub(crate) fn resource(_: &Settings, path: &str) -> Option<Resource> {
+pub(crate) fn resource(path: &str) -> Option<Resource> {
     match path {
         "/oauth2.0/authorize" => Resource::both(
-            |state, request| authorize::show(state, request, Dialect::Naver),
-            |state, request| authorize::decide(state, request, Dialect::Naver),
+            |state, request| authorize::show(state, request, &Naver),
+            |state, request| authorize::decide(state, request, &Naver),
         ),
         "/oauth2.0/token" => Resource::any(token::exchange),
         "/oauth2.0/revoke" => Resource::post(revocation::revoke),
@@ -53,8 +57,8 @@ pub(crate) fn subject(client_id: &str, person: u64) -> String {
     format!("Lp+/{}", STANDARD.encode(hash))
 }
 
-impl Speech for Naver {
-    fn mark(&self, language: Language) -> &'static str {
+impl DialectRules for Naver {
+    fn banner(&self, language: Language) -> &'static str {
         language.pick(
             "Local provider, not Naver",
             "로컬 제공자입니다. 네이버가 아닙니다",
@@ -65,11 +69,11 @@ impl Speech for Naver {
         "/oauth2.0/authorize"
     }
 
-    fn folder(&self) -> &'static str {
+    fn cookie_path(&self) -> &'static str {
         "/oauth2.0"
     }
 
-    fn phone(&self) -> &'static str {
+    fn phone_item(&self) -> &'static str {
         "mobile"
     }
 
@@ -81,7 +85,7 @@ impl Speech for Naver {
         authorization::read(&state.settings, params)
     }
 
-    fn code(&self, settings: &Settings, mistake: &Mistake) -> (StatusCode, &'static str) {
+    fn error_page(&self, settings: &Settings, mistake: &Mistake) -> (StatusCode, &'static str) {
         let code = match mistake {
             Mistake::ClientId | Mistake::LoginDisabled => "unauthorized_client",
             _ => "invalid_request",
@@ -98,11 +102,17 @@ impl Speech for Naver {
         ("access_denied", Some(description))
     }
 
-    fn papers(&self, _: &Settings, _: &Authorization, _: bool) -> Papers {
-        Papers {
+    fn token_set(&self, _: &Settings, _: &Authorization, _: bool) -> TokenSet {
+        TokenSet {
             id_token: false,
             refresh_token: true,
         }
+    }
+}
+
+impl TokenRules for Naver {
+    fn dialect(&self) -> Dialect {
+        Dialect::Naver
     }
 
     fn lifetime(&self, kind: Kind) -> Duration {
@@ -113,7 +123,7 @@ impl Speech for Naver {
         })
     }
 
-    fn spell(&self, kind: Kind, random: &[u8]) -> String {
+    fn encode_token(&self, kind: Kind, random: &[u8]) -> String {
         match kind {
             Kind::Code => URL_SAFE_NO_PAD.encode(random),
             // With all the characters that must be encoded in a form.

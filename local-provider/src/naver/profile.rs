@@ -1,17 +1,17 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{
-    settings::{NaverErrors, NaverSettings},
-    subject,
-};
+use super::subject;
+use crate::settings::naver::{NaverErrors, NaverSettings};
 use crate::{
-    answer::{self, Answer},
-    bearer::{Bearer, NoBearer},
     dialect::Dialect,
     number,
-    record::Recorded,
     state::State,
+    tokens::bearer::{Bearer, NoBearer},
+    web::{
+        answer::{self, Answer},
+        record::Recorded,
+    },
 };
 
 /// `GET` or `POST /v1/nid/me`.

@@ -3,11 +3,13 @@ use http::StatusCode;
 
 use super::token;
 use crate::{
-    answer::{self, Answer},
     dialect::Dialect,
-    record::Recorded,
-    refusal::Refusal,
     state::State,
+    tokens::refusal::Refusal,
+    web::{
+        answer::{self, Answer},
+        record::Recorded,
+    },
 };
 
 /// `POST /oauth2.0/revoke`: unlinks the person, so that the next login asks for consent again.

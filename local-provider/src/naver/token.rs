@@ -3,15 +3,18 @@ use serde_json::{Value, json};
 
 use super::Naver;
 use crate::{
-    answer::{self, Answer},
-    dialect::{Dialect, Speech as _},
-    exchange,
-    grant::{Grant, Kind},
-    params::Params,
-    record::Recorded,
-    refusal::Refusal,
+    dialect::Dialect,
     settings::Settings,
-    state::State,
+    state::{
+        State,
+        grants::{Grant, Kind, TokenRules as _},
+    },
+    tokens::{exchange, refusal::Refusal},
+    web::{
+        answer::{self, Answer},
+        params::Params,
+        record::Recorded,
+    },
 };
 
 /// `GET` or `POST /oauth2.0/token`, with the members in the query or in the body.
@@ -28,7 +31,7 @@ fn tokens(state: &mut State, params: &Params) -> Result<Value, Refusal> {
     match params.value("grant_type") {
         Some("authorization_code") => {
             let grant = redeem(state, params)?;
-            let refresh = state.grants.issue(Kind::Refresh, grant.clone());
+            let refresh = state.grants.issue(&Naver, Kind::Refresh, grant.clone());
             let mut tokens = issue(state, grant);
             tokens["refresh_token"] = refresh.into();
             Ok(tokens)
@@ -74,7 +77,7 @@ fn redeem(state: &mut State, params: &Params) -> Result<Grant, Refusal> {
 
 fn issue(state: &mut State, grant: Grant) -> Value {
     json!({
-        "access_token": state.grants.issue(Kind::Access, grant),
+        "access_token": state.grants.issue(&Naver, Kind::Access, grant),
         "token_type": "bearer",
         "expires_in": Naver.lifetime(Kind::Access).as_secs().to_string(),
     })

@@ -2,7 +2,11 @@ use serde_json::json;
 
 use super::profile;
 use crate::{
-    answer::Answer, bearer::Bearer, dialect::Dialect, id_token::now, record::Recorded, state::State,
+    clock::now,
+    dialect::Dialect,
+    state::State,
+    tokens::bearer::Bearer,
+    web::{answer::Answer, record::Recorded},
 };
 
 /// `GET` or `POST /v1/nid/verify`: what a token is good for, which does not tell for which app.

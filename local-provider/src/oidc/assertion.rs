@@ -1,5 +1,3 @@
-use std::collections::HashMap;
-
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ED25519, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents,
     UnparsedPublicKey,
@@ -7,22 +5,11 @@ use aws_lc_rs::signature::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
 
-use super::{issuer, settings::ClientAuthentication};
-use crate::{id_token::now, params::Params, refusal::Refusal, settings::Settings, state::State};
-
-/// The `jti`s of the assertions that were used, and when each expires.
-#[derive(Default)]
-pub(crate) struct Assertions(HashMap<String, u64>);
-
-impl Assertions {
-    /// Whether this one is used for the first time.
-    fn spend(&mut self, claims: &Value) -> bool {
-        self.0.retain(|_, expires| *expires > now());
-        let id = claims["jti"].as_str().unwrap_or_default().to_owned();
-        let expires = claims["exp"].as_u64().unwrap_or_default();
-        self.0.insert(id, expires).is_none()
-    }
-}
+use super::issuer;
+use crate::settings::oidc::ClientAuthentication;
+use crate::{
+    clock::now, settings::Settings, state::State, tokens::refusal::Refusal, web::params::Params,
+};
 
 /// Checks a `private_key_jwt` (OpenID Connect Core section 9, RFC 7523 section 3).
 pub(crate) fn verify(state: &mut State, params: &Params) -> Result<(), Refusal> {
@@ -42,7 +29,7 @@ pub(crate) fn verify(state: &mut State, params: &Params) -> Result<(), Refusal> 
     if let Some(claim) = wrong_claim(&claims, settings, &state.origin) {
         return Err(wrong(&format!("{claim} is wrong")));
     }
-    if state.assertions.spend(&claims) {
+    if state.used_assertions.record(&claims) {
         Ok(())
     } else {
         Err(wrong("it was used before"))

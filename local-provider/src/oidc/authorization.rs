@@ -1,22 +1,23 @@
-use super::{
-    issuer,
-    requested::Requested,
-    settings::{OidcSettings, Par},
+use super::issuer;
+use crate::{
+    login::{
+        authorization::{Authorization, Prompt, Renewal},
+        mistake::{Mistake, Refused},
+        target::Target,
+    },
+    settings::Settings,
+    state::{State, challenge::Challenge},
+    web::params::Params,
 };
 use crate::{
-    authorization::{Authorization, Prompt, Renewal},
-    challenge::Challenge,
-    mistake::{Mistake, Refused},
-    params::Params,
-    settings::Settings,
-    state::State,
-    target::Target,
+    settings::oidc::{OidcSettings, Par},
+    state::requested::Requested,
 };
 
 /// Reads a request that comes with the browser, or was pushed before.
 pub(crate) fn read(state: &State, params: &Params) -> Result<Authorization, Refused> {
     let settings = &state.settings;
-    settings.admits(params)?;
+    Mistake::check_client(settings, params)?;
     let params = match params.value("request_uri") {
         Some(uri) => state.pushed.find(uri).ok_or(Mistake::Request)?,
         None if settings.oidc.par == Par::Required => return Err(Mistake::Request.into()),

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
-use super::settings::{OidcSettings, PhoneIn, Userinfo};
-use crate::{grant::Grant, number, person::Person};
+use crate::settings::oidc::{OidcSettings, PhoneIn, Userinfo};
+use crate::{number, person::Person, state::grants::Grant};
 
 /// The claims about a person that userinfo has (OpenID Connect Core section 5.4).
 pub(crate) fn in_userinfo(oidc: &OidcSettings, grant: &Grant, person: &Person) -> Value {

@@ -1,11 +1,13 @@
-use super::{assertion, settings::ClientAuthentication};
+use super::assertion;
+use crate::settings::oidc::ClientAuthentication;
 use crate::{
-    credentials::{self, Credentials, Way},
-    params::Params,
-    record::Recorded,
-    refusal::Refusal,
     settings::Settings,
     state::State,
+    tokens::{
+        credentials::{self, Credentials, Way},
+        refusal::Refusal,
+    },
+    web::{params::Params, record::Recorded},
 };
 
 /// Proves that a request comes from the app.

@@ -1,15 +1,14 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{
-    authorization::SCOPES,
-    client, issuer,
-    settings::{ClientAuthentication, OidcSettings, Par, Userinfo},
-};
+use super::{authorization::SCOPES, client, issuer};
+use crate::settings::oidc::{ClientAuthentication, OidcSettings, Par, Userinfo};
 use crate::{
-    answer::{self, Answer},
-    record::Recorded,
     state::State,
+    web::{
+        answer::{self, Answer},
+        record::Recorded,
+    },
 };
 
 /// `GET /oidc/.well-known/openid-configuration` (OpenID Connect Discovery section 3).
@@ -74,7 +73,7 @@ fn add_options(document: &mut Value, oidc: &OidcSettings, base: &str) {
 /// `GET /oidc/jwks`.
 pub(crate) fn keys(state: &mut State, _: &Recorded) -> Answer {
     let oidc = &state.settings.oidc;
-    let mut keys = state.signer.ring.published(&oidc.publication());
+    let mut keys = state.signer.keys.published(&oidc.publication());
     if oidc.strange_keys {
         keys.splice(0..0, strange_keys());
     }

@@ -4,25 +4,23 @@ use http::StatusCode;
 use serde_json::Value;
 use url::Url;
 
-use super::{client, issuer};
+use super::{Oidc, client, issuer};
 use crate::{
-    answer::{self, Answer},
     dialect::Dialect,
-    exchange,
-    grant::Kind,
-    loopback,
-    mistake::Mistake,
-    page::Page,
-    record::Recorded,
-    remembered,
-    state::State,
-    target,
+    login::{mistake::Mistake, page::Page, remembered, target},
+    state::{State, grants::Kind},
+    tokens::exchange,
+    web::{
+        answer::{self, Answer},
+        loopback,
+        record::Recorded,
+    },
 };
 
 /// `/oidc/logout`: ends the browser's session at the provider (OpenID Connect RP-Initiated Logout section 2).
 pub(crate) fn end_session(state: &mut State, request: &Recorded) -> Answer {
     let params = request.all_params();
-    let page = Page::new(Dialect::Oidc, request);
+    let page = Page::new(&Oidc, request);
     let hint = params.value("id_token_hint");
     let ours = hint.is_none_or(|hint| is_ours(state, hint));
     if !state.settings.knows(&params) || !ours {
@@ -35,7 +33,7 @@ pub(crate) fn end_session(state: &mut State, request: &Recorded) -> Answer {
     };
     let returned = params.value("state").map(|state| ("state", state));
     let answer = answer::redirect(&target::with_query(url, returned));
-    remembered::forget(answer, Dialect::Oidc)
+    remembered::forget(answer, &Oidc)
 }
 
 /// Whether the hint names this provider and this app. It may be expired (section 4).

@@ -6,9 +6,7 @@ mod claims;
 mod client;
 mod discovery;
 mod logout;
-pub(crate) mod pushed;
-pub(crate) mod requested;
-pub(crate) mod settings;
+mod pushed;
 mod token;
 mod userinfo;
 
@@ -16,21 +14,28 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use self::settings::{Par, Userinfo};
-pub(crate) use self::{assertion::Assertions, claims::subject};
-use super::{
-    authorization::Authorization,
-    authorize,
-    dialect::{Denial, Dialect, Papers, Speech},
-    grant::Kind,
-    mistake::{Mistake, Refused},
-    openid::TokenEndpoint as _,
-    params::Params,
-    route::Resource,
-    settings::Settings,
-    state::State,
+pub(crate) use self::claims::subject;
+use crate::{
+    dialect::Dialect,
+    language::Language,
+    login::{
+        authorization::Authorization,
+        authorize,
+        mistake::{Mistake, Refused},
+        rules::{Denial, DialectRules},
+    },
+    resource::Resource,
+    settings::{
+        Settings,
+        oidc::{Par, Userinfo},
+    },
+    state::{
+        State,
+        grants::{Kind, TokenRules, TokenSet},
+    },
+    tokens::endpoint,
+    web::params::Params,
 };
-use crate::language::Language;
 
 pub(crate) struct Oidc;
 
@@ -38,10 +43,10 @@ pub(crate) fn resource(settings: &Settings, path: &str) -> Option<Resource> {
     let Settings { oidc, .. } = settings;
     match path {
         "/oidc/authorize" => Resource::both(
-            |state, request| authorize::show(state, request, Dialect::Oidc),
-            |state, request| authorize::decide(state, request, Dialect::Oidc),
+            |state, request| authorize::show(state, request, &Oidc),
+            |state, request| authorize::decide(state, request, &Oidc),
         ),
-        "/oidc/token" => Resource::post(Oidc::exchange),
+        "/oidc/token" => Resource::post(|state, request| endpoint::exchange(&Oidc, state, request)),
         "/oidc/par" if oidc.par != Par::Off => Resource::post(pushed::push),
         "/oidc/userinfo" if oidc.userinfo != Userinfo::Absent => Resource::any(userinfo::userinfo),
         "/oidc/logout" => Resource::any(logout::end_session),
@@ -57,8 +62,8 @@ pub(crate) fn issuer(origin: &str) -> String {
     format!("{origin}/oidc")
 }
 
-impl Speech for Oidc {
-    fn mark(&self, language: Language) -> &'static str {
+impl DialectRules for Oidc {
+    fn banner(&self, language: Language) -> &'static str {
         language.pick(
             "Local provider, not a real OpenID provider",
             "로컬 제공자입니다. 실제 OpenID 제공자가 아닙니다",
@@ -69,11 +74,11 @@ impl Speech for Oidc {
         "/oidc/authorize"
     }
 
-    fn folder(&self) -> &'static str {
+    fn cookie_path(&self) -> &'static str {
         "/oidc"
     }
 
-    fn phone(&self) -> &'static str {
+    fn phone_item(&self) -> &'static str {
         "phone"
     }
 
@@ -85,7 +90,7 @@ impl Speech for Oidc {
         authorization::read(state, params)
     }
 
-    fn code(&self, _: &Settings, mistake: &Mistake) -> (StatusCode, &'static str) {
+    fn error_page(&self, _: &Settings, mistake: &Mistake) -> (StatusCode, &'static str) {
         let code = match mistake {
             Mistake::ClientId => "invalid_client",
             Mistake::RedirectUri => "invalid_redirect_uri",
@@ -104,11 +109,17 @@ impl Speech for Oidc {
         (error, Some(description))
     }
 
-    fn papers(&self, _: &Settings, asked: &Authorization, _: bool) -> Papers {
-        Papers {
+    fn token_set(&self, _: &Settings, asked: &Authorization, _: bool) -> TokenSet {
+        TokenSet {
             id_token: true,
             refresh_token: asked.offline,
         }
+    }
+}
+
+impl TokenRules for Oidc {
+    fn dialect(&self) -> Dialect {
+        Dialect::Oidc
     }
 
     fn lifetime(&self, kind: Kind) -> Duration {

@@ -1,49 +1,22 @@
-use std::{collections::HashMap, time::Duration};
-
 use http::StatusCode;
 use serde_json::json;
-use tokio::time::Instant;
 
 use super::{authorization, client};
 use crate::{
-    answer::{self, Answer},
-    exchange,
-    params::Params,
-    record::Recorded,
-    refusal::Refusal,
-    state::State,
+    state::{State, pushed::Pushed},
+    tokens::{exchange, refusal::Refusal},
+    web::{
+        answer::{self, Answer},
+        record::Recorded,
+    },
 };
 
-/// The authorize requests that were pushed (RFC 9126).
-#[derive(Default)]
-pub(crate) struct Pushed {
-    count: u64,
-    requests: HashMap<String, (Params, Instant)>,
-}
-
-impl Pushed {
-    fn push(&mut self, params: Params) -> String {
-        let now = Instant::now();
-        self.requests.retain(|_, (_, expires)| *expires > now);
-        self.count += 1;
-        // Guessable, which harms nobody here: whoever can ask can sign in as anybody.
-        let uri = format!("{URN}{}", self.count);
-        self.requests.insert(uri.clone(), (params, now + LIFETIME));
-        uri
-    }
-
-    /// The request behind a `request_uri`. It may be used again, as when a page is reloaded.
-    pub(crate) fn find(&self, uri: &str) -> Option<&Params> {
-        let (params, expires) = self.requests.get(uri)?;
-        (*expires > Instant::now()).then_some(params)
-    }
-}
-
-/// `POST /oidc/par`.
+/// `POST /oidc/par` (RFC 9126).
 pub(crate) fn push(state: &mut State, request: &Recorded) -> Answer {
     match accept(state, request) {
         Ok(uri) => {
-            let body = json!({ "request_uri": uri, "expires_in": LIFETIME.as_secs() });
+            let expires_in = Pushed::LIFETIME.as_secs();
+            let body = json!({ "request_uri": uri, "expires_in": expires_in });
             answer::json(StatusCode::CREATED, &body)
         }
         Err(refusal) => refusal.answer(),
@@ -61,7 +34,3 @@ fn accept(state: &mut State, request: &Recorded) -> Result<String, Refusal> {
         .map_err(|(error, description)| Refusal::new(error, description))?;
     Ok(state.pushed.push(params))
 }
-
-const URN: &str = "urn:ietf:params:oauth:request_uri:";
-// Long enough for a person who looks for the right choice on the page.
-const LIFETIME: Duration = Duration::from_secs(600);

@@ -1,18 +1,25 @@
 use super::{Oidc, claims, client, issuer};
 use crate::{
-    dialect::Dialect, exchange::Broken, grant::Grant, id_token, openid::TokenEndpoint,
-    params::Params, record::Recorded, refusal::Refusal, state::State,
+    state::{
+        State,
+        grants::{Grant, Kind, TokenRules as _},
+    },
+    tokens::{endpoint::TokenEndpoint, exchange::Broken, id_token, refusal::Refusal},
+    web::{params::Params, record::Recorded},
 };
 
 /// `POST /oidc/token`.
 impl TokenEndpoint for Oidc {
-    const DIALECT: Dialect = Dialect::Oidc;
-
-    fn authenticate(state: &mut State, request: &Recorded, params: &Params) -> Result<(), Refusal> {
+    fn authenticate(
+        &self,
+        state: &mut State,
+        request: &Recorded,
+        params: &Params,
+    ) -> Result<(), Refusal> {
         client::authenticate(state, request, params)
     }
 
-    fn refuse(broken: Broken, _: &Params) -> Refusal {
+    fn refuse(&self, broken: Broken, _: &Params) -> Refusal {
         Refusal::grant(match broken {
             Broken::Code => "The code is unknown, used or expired.",
             Broken::RedirectUri => "The redirect_uri is not that of the authorize request.",
@@ -21,12 +28,12 @@ impl TokenEndpoint for Oidc {
         })
     }
 
-    fn id_token(state: &mut State, grant: &Grant, access: &str) -> Option<String> {
+    fn id_token(&self, state: &mut State, grant: &Grant, access: &str) -> Option<String> {
         let person = state.person(grant.person)?;
         let oidc = &state.settings.oidc;
         let issuer = issuer(&state.origin);
         let subject = claims::subject(person);
-        let mut claims = id_token::claims(&issuer, &subject, grant);
+        let mut claims = id_token::claims(&issuer, &subject, grant, self.lifetime(Kind::Access));
         claims["auth_time"] = grant.signed_in_at.into();
         claims["at_hash"] = oidc.algorithm.half_hash(access).into();
         if oidc.names_sessions {

@@ -1,13 +1,16 @@
 use http::{HeaderValue, StatusCode, header::WWW_AUTHENTICATE};
 use serde_json::json;
 
-use super::{claims, issuer, settings::Userinfo};
+use super::{claims, issuer};
+use crate::settings::oidc::Userinfo;
 use crate::{
-    answer::{self, Answer},
-    bearer::{Bearer, NoBearer},
     dialect::Dialect,
-    record::Recorded,
     state::State,
+    tokens::bearer::{Bearer, NoBearer},
+    web::{
+        answer::{self, Answer},
+        record::Recorded,
+    },
 };
 
 /// `GET` or `POST /oidc/userinfo`.

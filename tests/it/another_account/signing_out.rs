@@ -5,7 +5,7 @@ use crate::support::clients::Clients as _;
 use http::{Method, StatusCode};
 use serde_json::json;
 use tower_phone_auth::{LoginErrorKind, Oidc};
-use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Person};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Person, faults::Fault};
 
 use super::{ANOTHER, link, open, open_with, refused};
 use crate::{
@@ -113,7 +113,7 @@ async fn an_unverified_and_an_unusable_number_offer_another_account() {
             .come_back("/cart", Act::Agree(Person::TRUNK_ZERO))
             .await;
         assert_eq!(refusal(&page), Some(kind));
-        shop.provider.heal(Endpoint::Profile);
+        shop.provider.clear_faults(Endpoint::Profile);
         sign_in_with_another_account(&mut browser, &page, &shop, "/cart").await;
     }
 }

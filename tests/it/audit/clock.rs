@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, StatusCode, header};
 use tower_phone_auth::Provider;
-use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, faults::Fault};
 
 use crate::support::clients::Clients as _;
 use crate::support::{

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::Method;
 use serde_json::json;
 use tower_phone_auth::{Builder, Oidc};
-use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, faults::Fault};
 use tracing::Level;
 
 use crate::support::{

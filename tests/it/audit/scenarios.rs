@@ -8,7 +8,7 @@ use http_body_util::BodyExt;
 use serde_json::json;
 use tower::ServiceExt;
 use tower_phone_auth::{Builder, Denied, OAuthLayer, SessionKey};
-use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Person};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Person, faults::Fault};
 
 use crate::support::clients::Clients as _;
 use crate::support::{
@@ -175,7 +175,7 @@ pub(super) async fn mismatches(shop: &Shop) {
         let body = format!("logout_token={token}");
         shop.post("/auth/events/oidc", &[FORM], body).await;
     }
-    shop.provider.heal_id_tokens();
+    shop.provider.clear_id_token_faults();
     let gone = Fault::json(StatusCode::NOT_FOUND, &json!({ "error": "no such realm" }));
     shop.provider.fail_next(Endpoint::Discovery, gone);
     let app = shop.with(|builder| builder);
@@ -192,7 +192,7 @@ pub(super) async fn starts(shop: &Shop) {
         let layer = layer(&shop.provider, &shop.time, shop.key.clone(), |it| it);
         let _ = layer.warm_up().await;
     }
-    shop.provider.heal(Endpoint::Discovery);
+    shop.provider.clear_faults(Endpoint::Discovery);
     shop.time.set_forward(Duration::from_secs(90));
     let layer = layer(&shop.provider, &shop.time, shop.key.clone(), |it| it);
     layer.warm_up().await.unwrap();

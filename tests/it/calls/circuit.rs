@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::{HeaderMap, StatusCode, header::RETRY_AFTER};
 use serde_json::json;
 use tower_phone_auth::LoginErrorKind::ProviderBusy;
-use tower_phone_auth_local_provider::{Endpoint, Fault};
+use tower_phone_auth_local_provider::{Endpoint, faults::Fault};
 
 use crate::support::clients::Clients as _;
 use crate::support::{
@@ -58,7 +58,7 @@ async fn after_five_failures_a_sign_in_is_refused_at_once_with_the_time_to_wait(
             assert_eq!(shop.provider.count(endpoint), calls, "nothing is sent");
             assert_eq!(text(&signed_in.visit("/").await), "+821012345678");
 
-            shop.provider.heal(endpoint);
+            shop.provider.clear_faults(endpoint);
             shop.time.pass(Duration::from_secs(1));
             assert_signed_in(&login(&shop, []).await, "ten seconds later");
             assert_signed_in(&login(&shop, []).await, "and later");
@@ -99,7 +99,7 @@ async fn a_failed_try_closes_the_provider_for_another_ten_seconds() {
 async fn a_change_of_the_wall_clock_does_not_end_the_wait() {
     let shop = Shop::open().await;
     fail_five_sign_ins(&shop, Endpoint::Token, &status(500)).await;
-    shop.provider.heal(Endpoint::Token);
+    shop.provider.clear_faults(Endpoint::Token);
     shop.time.set_forward(Duration::from_secs(60));
     assert_eq!(login(&shop, []).await.status(), 503);
     shop.time.set_back(Duration::from_secs(3600));
@@ -121,7 +121,7 @@ async fn metadata_that_cannot_be_read_are_not_requested_for_every_visitor() {
     assert_eq!(refusal(&page), (503, ProviderBusy, None));
     assert_eq!(page.headers()[RETRY_AFTER], "10");
     assert_eq!(shop.provider.count(Endpoint::Discovery), 5);
-    shop.provider.heal(Endpoint::Discovery);
+    shop.provider.clear_faults(Endpoint::Discovery);
     shop.time.pass(Duration::from_secs(10));
     assert_signed_in(&login(&shop, []).await, "after the outage");
 }
@@ -164,7 +164,7 @@ async fn a_provider_that_is_down_does_not_stop_another_provider() {
     for _ in 0..5 {
         assert_eq!(sign_in_at(&shop, "kakao").await.status(), 502);
     }
-    shop.provider.heal(Endpoint::Token);
+    shop.provider.clear_faults(Endpoint::Token);
     assert_eq!(sign_in_at(&shop, "kakao").await.status(), 503);
     assert_signed_in(&sign_in_at(&shop, "second").await, "the other provider");
 }

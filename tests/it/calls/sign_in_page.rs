@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 use serde_json::json;
-use tower_phone_auth_local_provider::{Endpoint, Fault};
+use tower_phone_auth_local_provider::{Endpoint, faults::Fault};
 
 use crate::support::{
     browser::{JIWOO, text},
@@ -43,7 +43,7 @@ async fn a_provider_that_is_down_is_marked_and_can_be_tried() {
         assert!(second < first, "a working provider comes first");
     }
 
-    shop.provider.heal(Endpoint::Token);
+    shop.provider.clear_faults(Endpoint::Token);
     shop.time.pass(Duration::from_secs(10));
     assert!(
         !page(&shop, "en").await.contains(ENGLISH),

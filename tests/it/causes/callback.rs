@@ -1,6 +1,6 @@
 //! Errors that the browser comes_back_with to the callback are logged as warnings at most.
 
-use tower_phone_auth_local_provider::CallbackIss;
+use tower_phone_auth_local_provider::faults::CallbackIss;
 use tracing::Level;
 
 use super::row::{

@@ -97,7 +97,7 @@ async fn a_text_of_the_provider_is_one_harmless_line_at_every_endpoint() {
                 &page,
                 &format!("{dialect} {endpoint:?} {text:.20}"),
             );
-            shop.provider.heal(endpoint);
+            shop.provider.clear_faults(endpoint);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! ID tokens that are refused. An operator must act.
 
 use serde_json::{Value, json};
-use tower_phone_auth_local_provider::{LocalProvider, Signing};
+use tower_phone_auth_local_provider::{LocalProvider, faults::Signing};
 
 use super::row::{Client::OpenId, OPERATOR, Row, Trouble::Change, check, row};
 

@@ -1,6 +1,6 @@
 //! The pages name the cause of the fault, and their links lead to a remedy.
 
-use tower_phone_auth_local_provider::{Endpoint, Fault};
+use tower_phone_auth_local_provider::{Endpoint, faults::Fault};
 
 use super::row::{error, html};
 use crate::support::{
@@ -16,7 +16,7 @@ async fn page(shop: &Shop, language: &str, (endpoint, fault): (Endpoint, Fault))
         .headers
         .insert("accept-language", language.parse().unwrap());
     let page = browser.try_to_sign_in("/cart").await;
-    shop.provider.heal(endpoint);
+    shop.provider.clear_faults(endpoint);
     page
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use tower_phone_auth::Oidc;
-use tower_phone_auth_local_provider::{Endpoint::Token, Fault};
+use tower_phone_auth_local_provider::{Endpoint::Token, faults::Fault};
 
 use super::row::{
     BUSY,
@@ -181,7 +181,7 @@ fn openid() -> Vec<Row> {
             (
                 OpenId,
                 Change(|provider| {
-                    provider.sign_id_tokens(tower_phone_auth_local_provider::Signing::WrongKey)
+                    provider.sign_id_tokens(tower_phone_auth_local_provider::faults::Signing::WrongKey)
                 }),
             ),
             OPERATOR,

@@ -1,7 +1,7 @@
 //! A refusal that the user causes or can remedy is logged below a warning.
 
 use serde_json::json;
-use tower_phone_auth_local_provider::{Endpoint::Profile, Fault, Person};
+use tower_phone_auth_local_provider::{Endpoint::Profile, Person, faults::Fault};
 use tracing::Level;
 
 use super::row::{

@@ -1,7 +1,7 @@
 //! Failures at userinfo, and at the profiles of Kakao, Naver and Google.
 
 use serde_json::json;
-use tower_phone_auth_local_provider::{Endpoint::Profile, Fault};
+use tower_phone_auth_local_provider::{Endpoint::Profile, faults::Fault};
 use tracing::Level;
 
 use super::row::{

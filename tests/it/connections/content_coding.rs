@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_ENCODING};
 use tower_phone_auth::LoginErrorKind::{InvalidAnswer, ProviderUnavailable};
-use tower_phone_auth_local_provider::{Endpoint, Fault};
+use tower_phone_auth_local_provider::{Endpoint, faults::Fault};
 
 use crate::support::{
     browser::Page,
@@ -48,7 +48,7 @@ fn encoded(status: u16, coding: &'static str, body: &[u8]) -> Fault {
 async fn sign_in_with(shop: &Shop, endpoint: Endpoint, fault: Fault) -> Page {
     shop.provider.fail(endpoint, fault);
     let page = shop.browser().try_to_sign_in("/").await;
-    shop.provider.heal(endpoint);
+    shop.provider.clear_faults(endpoint);
     page
 }
 

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use reqwest::Response;
-use tower_phone_auth_local_provider::{LocalProvider, Person, Signing};
+use tower_phone_auth_local_provider::{LocalProvider, Person, faults::Signing};
 
 use super::{KEY, Running, header, refused, sign_in};
 
@@ -72,7 +72,7 @@ async fn a_wrong_logout_token_is_answered_400_and_ends_nothing() {
         assert_eq!(answer.status(), 400, "{name}");
         assert_eq!(header(&answer, "connection"), "close");
     }
-    provider.heal_id_tokens();
+    provider.clear_id_token_faults();
     for signing in [
         Signing::None,
         Signing::HmacWithPublicKey,
@@ -99,7 +99,7 @@ async fn a_logout_token_of_an_unknown_key_is_answered_503_and_ends_its_session_l
         let status = send(&app, &token(&provider)).await.status().as_u16();
         assert!(matches!(status, 400 | 503), "{status}");
     }
-    provider.heal_id_tokens();
+    provider.clear_id_token_faults();
     provider.rotate_keys();
     let answer = send(&app, &token(&provider)).await;
     if answer.status() != 200 {

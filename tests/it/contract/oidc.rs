@@ -7,10 +7,7 @@ use base64::{
 };
 use http::{StatusCode, header::AUTHORIZATION};
 use serde_json::{Value, json};
-use tower_phone_auth_local_provider::{
-    ClientAuthentication::{PrivateKeyJwt, SecretPost},
-    Endpoint, Fault, LocalProvider, OidcSettings, Par, Recorded,
-};
+use tower_phone_auth_local_provider::{ClientAuthentication::{PrivateKeyJwt, SecretPost}, Endpoint, LocalProvider, OidcSettings, Par, Recorded, faults::Fault};
 use url::Url;
 
 use super::{KEY, Running, header, refused, sign_in};

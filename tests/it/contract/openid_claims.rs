@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use serde_json::{Value, json};
-use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, PhoneIn};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, PhoneIn, faults::Fault};
 
 use super::{KEY, Running, come_back, refused, sign_in};
 

@@ -1,7 +1,7 @@
 //! Names, attributes and sizes of the cookies.
 
 use http::{Method, StatusCode, header::CACHE_CONTROL};
-use tower_phone_auth_local_provider::{Endpoint, Fault, Person};
+use tower_phone_auth_local_provider::{Endpoint, Person, faults::Fault};
 
 use crate::support::{
     browser::{Act, Browser, JIWOO, Page, set_cookies},

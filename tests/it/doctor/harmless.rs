@@ -1,7 +1,7 @@
 //! The doctor changes nothing: it uses no code and affects no session and no user.
 
 use tower_phone_auth::{InProcessLog, TestUser};
-use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, SECRET_PREFIX};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, SECRET_PREFIX, faults::Fault};
 
 use super::{openid_with, shop};
 use crate::support::clients::Clients as _;
@@ -83,8 +83,8 @@ async fn failures_of_the_doctors_calls_block_no_sign_in() {
     for _ in 0..7 {
         assert!(!shop.layer.doctor().await.is_good());
     }
-    shop.provider.heal(Endpoint::Token);
-    shop.provider.heal(Endpoint::Profile);
+    shop.provider.clear_faults(Endpoint::Token);
+    shop.provider.clear_faults(Endpoint::Profile);
     let mut browser = crate::support::browser::Browser::new(shop.app.clone(), HTTPS);
     let away = browser.visit("/").await;
     let callback = browser.act(&away, JIWOO).await;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tower_phone_auth::Report;
-use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, SECRET_PREFIX};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, SECRET_PREFIX, faults::Fault};
 
 use super::{key_text, openid};
 

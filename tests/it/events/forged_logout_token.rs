@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 use serde_json::{Value, json};
-use tower_phone_auth_local_provider::Signing;
+use tower_phone_auth_local_provider::faults::Signing;
 
 use super::{
     assert_empty_answer, is_signed_in,
@@ -44,7 +44,7 @@ async fn assert_refused_after(
     sign_in(&shop).await;
     shop.provider.forge_id_token(forge);
     let token = token(&shop);
-    shop.provider.heal_id_tokens();
+    shop.provider.clear_id_token_faults();
     assert_refused(&shop, &token, part).await;
 }
 
@@ -60,7 +60,7 @@ async fn an_unsigned_token_is_refused() {
     let shop = open().await;
     shop.provider.sign_id_tokens(Signing::None);
     let token = token(&shop);
-    shop.provider.heal_id_tokens();
+    shop.provider.clear_id_token_faults();
     assert_refused(&shop, &token, "alg").await;
 }
 
@@ -69,7 +69,7 @@ async fn a_token_signed_with_the_public_key_as_a_secret_is_refused() {
     let shop = open().await;
     shop.provider.sign_id_tokens(Signing::HmacWithPublicKey);
     let token = token(&shop);
-    shop.provider.heal_id_tokens();
+    shop.provider.clear_id_token_faults();
     assert_refused(&shop, &token, "alg").await;
 }
 
@@ -79,7 +79,7 @@ async fn a_bad_signature_is_refused() {
         let shop = open().await;
         shop.provider.sign_id_tokens(signing);
         let token = token(&shop);
-        shop.provider.heal_id_tokens();
+        shop.provider.clear_id_token_faults();
         assert_refused(&shop, &token, "signature").await;
     }
 }
@@ -236,6 +236,6 @@ async fn an_id_token_is_refused_as_a_logout_token() {
         claims["nonce"] = "n".into();
     });
     let token = token(&shop);
-    shop.provider.heal_id_tokens();
+    shop.provider.clear_id_token_faults();
     assert_refused(&shop, &token, "events").await;
 }

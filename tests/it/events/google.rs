@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use serde_json::{Value, json};
-use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Person, Signing};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Person, faults::Signing};
 
 use super::{FORM, OAUTH, RISC, SET, assert_empty_answer, is_signed_in, post, sign_in};
 use crate::support::clients::Clients as _;
@@ -63,7 +63,7 @@ async fn the_issuer_of_an_event_may_end_with_a_slash() {
         shop.provider
             .forge_id_token(move |_, claims| claims["iss"] = issuer.into());
         deliver(&shop, &format!("{RISC}/sessions-revoked")).await;
-        shop.provider.heal_id_tokens();
+        shop.provider.clear_id_token_faults();
         assert!(!is_signed_in(&mut browser).await, "{issuer}");
         shop.time.pass(std::time::Duration::from_secs(1));
     }
@@ -83,7 +83,7 @@ async fn a_token_for_several_clients_of_the_project_is_accepted() {
         claims["aud"] = json!(["android-app", "local-demo-app"]);
     });
     deliver(&shop, &format!("{RISC}/sessions-revoked")).await;
-    shop.provider.heal_id_tokens();
+    shop.provider.clear_id_token_faults();
     assert!(!is_signed_in(&mut browser).await);
 }
 
@@ -105,7 +105,7 @@ async fn a_subject_of_another_kind_or_issuer_ends_no_session() {
             claims["events"] = json!({ name.clone(): { "subject": subject.clone() } });
         });
         assert_empty_answer(&deliver(&shop, &event).await, StatusCode::ACCEPTED);
-        shop.provider.heal_id_tokens();
+        shop.provider.clear_id_token_faults();
         assert!(is_signed_in(&mut browser).await);
     }
 }
@@ -125,7 +125,7 @@ async fn a_forged_event_is_refused() {
         shop.provider.forge_id_token(forge);
         let page = deliver(&shop, &format!("{RISC}/sessions-revoked")).await;
         assert_eq!(page.status(), StatusCode::BAD_REQUEST);
-        shop.provider.heal_id_tokens();
+        shop.provider.clear_id_token_faults();
         assert!(is_signed_in(&mut browser).await);
     }
     let shop = open().await;

@@ -11,7 +11,7 @@ use std::{
 
 use http::{Method, StatusCode};
 use tower_phone_auth::{Builder, OAuthLayer, SessionKey};
-use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Person};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Person, faults::Fault};
 
 use super::{FORM, OAUTH, RISC, SET, assert_empty_answer, call, is_signed_in, post, sign_in};
 use crate::support::clients::Clients as _;

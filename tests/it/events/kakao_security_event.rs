@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use serde_json::{Value, json};
-use tower_phone_auth_local_provider::{Endpoint, Person, Signing};
+use tower_phone_auth_local_provider::{Endpoint, Person, faults::Signing};
 
 use super::{
     OAUTH, RISC, SET, assert_empty_answer, is_signed_in,

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Person};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Person, faults::Fault};
 
 use super::{
     RISC, SET, is_signed_in,
@@ -25,7 +25,7 @@ async fn a_kept_token_that_expires_before_its_key_is_read_ends_its_session() {
     // The token expires in two minutes.
     assert_kept_for_later(&send(&shop, &token(&shop)).await);
     shop.time.pass(Duration::from_secs(240));
-    shop.provider.heal(Endpoint::Keys);
+    shop.provider.clear_faults(Endpoint::Keys);
     wait_until_signed_out(&mut browser).await;
 }
 
@@ -42,7 +42,7 @@ async fn a_security_event_is_to_be_sent_again_while_the_keys_cannot_be_read() {
     let event = event.unwrap();
     assert_kept_for_later(&post(&shop, "/auth/events/oidc", SET, event.clone()).await);
     assert!(is_signed_in(&mut browser).await);
-    shop.provider.heal(Endpoint::Keys);
+    shop.provider.clear_faults(Endpoint::Keys);
     shop.time.pass(Duration::from_secs(60));
     let page = post(&shop, "/auth/events/oidc", SET, event).await;
     assert_eq!(page.status(), StatusCode::ACCEPTED);

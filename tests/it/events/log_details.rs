@@ -95,7 +95,7 @@ async fn a_token_of_an_unknown_key_is_logged_with_the_known_keys() {
         let shop = open().await;
         shop.layer.warm_up().await.unwrap();
         shop.provider
-            .sign_id_tokens(tower_phone_auth_local_provider::Signing::WrongKey);
+            .sign_id_tokens(tower_phone_auth_local_provider::faults::Signing::WrongKey);
         shop.provider
             .forge_id_token(move |header, _| header["kid"] = kid.into());
         let events = Events::capture();

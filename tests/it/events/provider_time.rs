@@ -145,7 +145,7 @@ async fn an_ended_session_at_the_provider_starts_no_session_here() {
         let page = shop.browser().come_back("/", JIWOO).await;
         assert_eq!(page.status(), StatusCode::FORBIDDEN);
         assert_eq!(refusal(&page), Some(LoginErrorKind::ProviderRefused));
-        shop.provider.heal_id_tokens();
+        shop.provider.clear_id_token_faults();
         assert!(is_signed_in(&mut sign_in(&shop).await).await);
     }
 }

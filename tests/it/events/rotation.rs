@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use http::StatusCode;
 use tower_phone_auth::LoginErrorKind;
-use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Person, Signing};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Person, faults::{Fault, Signing}};
 
 use super::{
     RISC, SET, is_signed_in,
@@ -30,7 +30,7 @@ async fn send_forged_tokens(shop: &Shop, key_ids: impl IntoIterator<Item = Strin
         let token = token(shop);
         pages.push(send(shop, &token).await);
     }
-    shop.provider.heal_id_tokens();
+    shop.provider.clear_id_token_faults();
     pages
 }
 
@@ -102,7 +102,7 @@ async fn a_flood_of_forged_tokens_does_not_stop_a_logout_token() {
             .forge_id_token(move |header, _| header["kid"] = format!("forged-{number}").into());
         forged.push(token(&shop));
     }
-    shop.provider.heal_id_tokens();
+    shop.provider.clear_id_token_faults();
     shop.provider.forget_requests();
     for number in 0..1000_usize {
         // Half of the tokens have one key id, the others have 200 different ones.
@@ -140,7 +140,7 @@ async fn a_forged_token_with_a_known_key_id_blocks_no_genuine_token() {
         let page = send(&shop, &token(&shop)).await;
         assert!(matches!(page.status().as_u16(), 400 | 503));
     }
-    shop.provider.heal_id_tokens();
+    shop.provider.clear_id_token_faults();
     let page = send(&shop, &token(&shop)).await;
     assert_eq!(page.status(), StatusCode::OK);
     assert!(!is_signed_in(&mut browser).await);
@@ -169,7 +169,7 @@ async fn a_logout_token_is_kept_until_the_keys_can_be_read() {
         shop.provider.fail(Endpoint::Keys, fault);
         assert_kept_for_later(&send(&shop, &token(&shop)).await);
         assert!(is_signed_in(&mut browser).await);
-        shop.provider.heal(Endpoint::Keys);
+        shop.provider.clear_faults(Endpoint::Keys);
         shop.time.pass(Duration::from_secs(60));
         wait_until_signed_out(&mut browser).await;
     }
@@ -202,7 +202,7 @@ async fn a_kept_token_is_dropped_after_five_minutes_with_a_line() {
     assert_kept_for_later(&send(&shop, &token(&shop)).await);
     shop.time.pass(Duration::from_secs(301));
     until(async || log.text().contains("could not be read for five minutes")).await;
-    shop.provider.heal(Endpoint::Keys);
+    shop.provider.clear_faults(Endpoint::Keys);
     assert!(is_signed_in(&mut browser).await);
 }
 
@@ -224,7 +224,7 @@ async fn a_security_event_of_an_unknown_key_is_to_be_sent_again() {
             .forge_id_token(move |header, _| header["kid"] = format!("forged-{number}").into());
         post(&shop, "/auth/events/google", SET, event()).await;
     }
-    shop.provider.heal_id_tokens();
+    shop.provider.clear_id_token_faults();
     shop.provider.rotate_keys();
     let event = event();
     assert_kept_for_later(&post(&shop, "/auth/events/google", SET, event.clone()).await);

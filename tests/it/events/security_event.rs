@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use serde_json::json;
-use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Person};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Person, faults::Fault};
 
 use super::{OAUTH, RISC, SET, assert_empty_answer, is_signed_in, post, sign_in};
 use crate::support::clients::Clients as _;
@@ -53,7 +53,7 @@ async fn the_subject_may_be_in_the_claim_sub_id() {
         claims["events"] = json!({ name.clone(): {} });
     });
     deliver(&shop, &event).await;
-    shop.provider.heal_id_tokens();
+    shop.provider.clear_id_token_faults();
     assert!(!is_signed_in(&mut browser).await);
 }
 
@@ -86,7 +86,7 @@ async fn an_event_that_cannot_be_verified_now_is_to_be_sent_again() {
     let token = token(&shop, &format!("{RISC}/sessions-revoked"));
     let page = post(&fresh, PATH, SET, token.clone()).await;
     assert_empty_answer(&page, StatusCode::SERVICE_UNAVAILABLE);
-    shop.provider.heal(Endpoint::Keys);
+    shop.provider.clear_faults(Endpoint::Keys);
     assert_empty_answer(&post(&fresh, PATH, SET, token).await, StatusCode::ACCEPTED);
     assert!(is_signed_in(&mut browser).await, "another shop's affair");
 }

@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::json;
-use tower_phone_auth_local_provider::{Endpoint, Fault};
+use tower_phone_auth_local_provider::{Endpoint, faults::Fault};
 
 use super::{
     tls,

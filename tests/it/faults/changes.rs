@@ -92,7 +92,7 @@ async fn metadata_that_fail_at_the_start_are_read_later() {
         assert!(world.shop.layer.warm_up().await.is_err(), "{case}");
         assert!(start.elapsed() < LIMIT + MORE, "{case}");
         world.assert_session_works(&case).await;
-        world.shop.provider.heal(Endpoint::Discovery);
+        world.shop.provider.clear_faults(Endpoint::Discovery);
         assert!(world.shop.layer.warm_up().await.is_ok(), "{case}");
         world.assert_sign_in_works(&case).await;
     }

@@ -10,7 +10,7 @@ use std::{
 };
 
 use http::{HeaderMap, StatusCode};
-use tower_phone_auth_local_provider::Fault;
+use tower_phone_auth_local_provider::faults::Fault;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Failure {

@@ -49,7 +49,7 @@ impl Row {
             self.world.assert_sign_in_works(&case).await;
         }
         self.world.assert_session_works(&case).await;
-        provider.heal(self.endpoint);
+        provider.clear_faults(self.endpoint);
         self
     }
 }

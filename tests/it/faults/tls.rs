@@ -6,7 +6,7 @@ use tokio::{
     net::TcpListener,
 };
 use tower_phone_auth::{Google, Kakao, Naver, Oidc, Provider};
-use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, faults::Fault};
 
 use super::world::{Dialect, LIMIT, World, assert_refused};
 use crate::support::{browser::parameter, shop::Shop, tls::acceptor};

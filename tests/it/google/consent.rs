@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tower_phone_auth::LoginErrorKind::PhoneNotShared;
-use tower_phone_auth_local_provider::{Endpoint, Fault};
+use tower_phone_auth_local_provider::{Endpoint, faults::Fault};
 
 use super::{PHONE, assert_signed_in, login, open, refusal};
 use crate::support::{

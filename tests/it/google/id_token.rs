@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tower_phone_auth::{LoginErrorKind::IdTokenRejected, Oidc};
-use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Signing};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, faults::{Fault, Signing}};
 
 use super::{Refusal, assert_signed_in, login, open, refusal};
 use crate::support::shop::Shop;
@@ -88,7 +88,7 @@ async fn the_signature_is_checked_as_in_any_id_token() {
         let page = login(&shop, []).await;
         assert_eq!(refusal(&page), rejected(part), "{signing:?}");
     }
-    shop.provider.heal_id_tokens();
+    shop.provider.clear_id_token_faults();
     for name in ["PS256", "ES256"] {
         shop.provider
             .forge_id_token(|header, _| header["alg"] = name.into());

@@ -6,7 +6,7 @@ use tower_phone_auth::{
     LoginErrorKind::{InvalidAnswer, PhoneInvalid, PhoneNotOnAccount, PhoneNotVerified},
     PhoneAssurance::Unverified,
 };
-use tower_phone_auth_local_provider::{Endpoint, Fault, Person};
+use tower_phone_auth_local_provider::{Endpoint, Person, faults::Fault};
 
 use super::{
     GoogleSettings, assert_signed_in, login, ok, open, open_with, refusal, user_with_profile,

@@ -6,7 +6,7 @@ use tower_phone_auth::LoginErrorKind::{
     InvalidAnswer, Misconfigured, PhoneNotConfigured, ProviderBusy, ProviderUnavailable,
     RateLimited, TokenRejected,
 };
-use tower_phone_auth_local_provider::{Endpoint, Fault, Person};
+use tower_phone_auth_local_provider::{Endpoint, Person, faults::Fault};
 
 use super::{PHONE, Refusal, assert_not_repeated, error, login, open, refusal};
 use crate::support::browser::{Act, Page, parameter};

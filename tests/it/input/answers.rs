@@ -3,7 +3,7 @@
 use http::{HeaderMap, StatusCode};
 use proptest::{collection::vec, option, prelude::*, sample::select};
 use serde_json::{Map, Value};
-use tower_phone_auth_local_provider::{Endpoint, Fault};
+use tower_phone_auth_local_provider::{Endpoint, faults::Fault};
 
 use super::{
     cases, runtime,

@@ -4,7 +4,7 @@ use axum::Router;
 use proptest::{collection::vec, option, prelude::*};
 use serde_json::Value;
 use tower_phone_auth::{Google, Naver, OAuthLayer, Oidc, Provider, SessionKey};
-use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, faults::Fault};
 
 use super::{
     answers::{assert_answered, fault, json, object},
@@ -66,7 +66,7 @@ fn any_answer_at(
             } else {
                 assert_answered(&away, name);
             }
-            provider.heal(step);
+            provider.clear_faults(step);
         });
     });
 }

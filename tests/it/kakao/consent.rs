@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tower_phone_auth::LoginErrorKind::{
     Misconfigured, PhoneNotConfigured, PhoneNotOnAccount, PhoneNotShared, Preregistered,
 };
-use tower_phone_auth_local_provider::{Endpoint, Fault, Person};
+use tower_phone_auth_local_provider::{Endpoint, Person, faults::Fault};
 
 use super::{assert_signed_in, login, refusal};
 use crate::support::{

@@ -6,7 +6,7 @@ use tower_phone_auth::LoginErrorKind::{
     AccountRefused, CodeRejected, InvalidAnswer, Misconfigured, ProviderBusy, ProviderRefused,
     ProviderUnavailable, RateLimited, TokenRejected,
 };
-use tower_phone_auth_local_provider::{Endpoint, Fault};
+use tower_phone_auth_local_provider::{Endpoint, faults::Fault};
 
 use super::{assert_not_repeated, login, ok, refusal};
 use crate::support::{browser::text, log::Log, shop::Shop};

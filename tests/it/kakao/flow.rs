@@ -2,7 +2,7 @@
 
 use http::{Method, StatusCode, header::SET_COOKIE};
 use serde_json::{Value, json};
-use tower_phone_auth_local_provider::{Endpoint, Fault};
+use tower_phone_auth_local_provider::{Endpoint, faults::Fault};
 
 use super::{come_back_with, error};
 use crate::support::{

@@ -6,7 +6,7 @@ use http::{HeaderMap, StatusCode};
 use tower_phone_auth::LoginErrorKind::{
     InvalidAnswer, Misconfigured, ProviderBusy, ProviderTimeout, ProviderUnavailable,
 };
-use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, faults::Fault};
 
 use super::{assert_not_repeated, login, refusal};
 use crate::support::{browser::JIWOO, shop::Shop};

@@ -5,7 +5,7 @@ use tower_phone_auth::{
     LoginErrorKind::{InvalidAnswer, PhoneInvalid, PhoneNotVerified},
     PhoneAssurance,
 };
-use tower_phone_auth_local_provider::{Endpoint, Fault, Person};
+use tower_phone_auth_local_provider::{Endpoint, Person, faults::Fault};
 
 use super::{assert_not_repeated, login, refusal};
 use crate::support::{

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tower_phone_auth::LoginErrorKind::{InvalidAnswer, PhoneNotConfigured};
-use tower_phone_auth_local_provider::{Endpoint, Fault, Person};
+use tower_phone_auth_local_provider::{Endpoint, Person, faults::Fault};
 
 use super::{assert_signed_in, login, ok, profile, refusal, user_with_profile};
 use crate::support::shop::Shop;

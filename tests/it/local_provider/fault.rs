@@ -3,12 +3,12 @@ use std::time::Duration;
 use http::StatusCode;
 use http::header::LOCATION;
 use serde_json::{Value, json};
-use tower_phone_auth_local_provider::{Endpoint, Fault};
+use tower_phone_auth_local_provider::{Endpoint, faults::Fault};
 
 use super::app::{App, Outcome, json, refused};
 
 #[tokio::test]
-async fn queued_faults_go_first_and_standing_ones_until_healed() -> Outcome {
+async fn queued_faults_go_first_and_standing_ones_until_cleared() -> Outcome {
     let app = App::start().await?;
     let fault = |status| Fault::api(status, -10);
     app.provider
@@ -23,7 +23,7 @@ async fn queued_faults_go_first_and_standing_ones_until_healed() -> Outcome {
     assert_eq!(status().await?, StatusCode::IM_A_TEAPOT);
     assert_eq!(status().await?, StatusCode::BAD_GATEWAY);
     assert_eq!(status().await?, StatusCode::BAD_GATEWAY);
-    app.provider.heal(Endpoint::Token);
+    app.provider.clear_faults(Endpoint::Token);
     assert_eq!(status().await?, StatusCode::BAD_REQUEST);
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, Method, StatusCode};
 use tower_phone_auth::Oidc;
-use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, faults::Fault};
 use url::Url;
 
 use crate::support::clients::Clients as _;

@@ -9,7 +9,7 @@ use tower_phone_auth::{
     LoginErrorKind::{Misconfigured, ProviderBusy, ProviderUnavailable},
     Provider, ProviderTokens,
 };
-use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, faults::Fault};
 
 use crate::support::clients::Clients as _;
 use crate::support::{

@@ -2,7 +2,7 @@
 
 use http::{Method, StatusCode};
 use tower_phone_auth::LoginErrorKind::{Misconfigured, TokenRejected};
-use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Person};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Person, faults::Fault};
 
 use super::token_revocation::{open, token};
 use crate::support::clients::Clients as _;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tower_phone_auth::LoginErrorKind::{
     InvalidAnswer, Misconfigured, ProviderBusy, ProviderUnavailable, RateLimited, TokenRejected,
 };
-use tower_phone_auth_local_provider::{Endpoint, Fault, NaverErrors};
+use tower_phone_auth_local_provider::{Endpoint, NaverErrors, faults::Fault};
 
 use super::{Refusal, assert_not_repeated, login, ok, open, refusal};
 use crate::support::{browser::Page, shop::Shop};

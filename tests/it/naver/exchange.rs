@@ -11,7 +11,7 @@ use tower_phone_auth::{
     },
     Naver,
 };
-use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Settings};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Settings, faults::Fault};
 
 use super::{
     Refusal, assert_not_repeated, assert_signed_in, form_value, login, ok, open, refusal, sent,

@@ -5,7 +5,7 @@ use tower_phone_auth::{
     LoginErrorKind::{InvalidAnswer, PhoneInvalid, PhoneNotVerified},
     PhoneAssurance,
 };
-use tower_phone_auth_local_provider::{Endpoint, Fault};
+use tower_phone_auth_local_provider::{Endpoint, faults::Fault};
 
 use super::{
     assert_not_repeated, assert_signed_in, login, open, open_with, refusal, user_with_profile,

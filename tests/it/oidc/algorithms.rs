@@ -4,7 +4,7 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 use tower_phone_auth::{OAuthLayer, Oidc, SessionKey};
-use tower_phone_auth_local_provider::{Algorithm, Endpoint, Fault, Person, Signing};
+use tower_phone_auth_local_provider::{Algorithm, Endpoint, Person, faults::{Fault, Signing}};
 
 use super::{
     SOUND_ALGORITHMS, assert_signed_in, forged, login, open, open_with, refusal, rejected,
@@ -128,7 +128,7 @@ async fn forged_tokens_cause_a_bounded_number_of_metadata_reads() {
     // The token is refused while the metadata are known to be current. Later the sender may retry.
     assert_eq!(answers[0], StatusCode::BAD_REQUEST);
     assert!(answers[49].is_client_error() || answers[49].is_server_error());
-    shop.provider.heal_id_tokens();
+    shop.provider.clear_id_token_faults();
     assert!(shop.provider.count(Endpoint::Discovery) <= 10);
     sign_with(&shop, Algorithm::Ps256);
     assert_signed_in(

@@ -7,7 +7,7 @@ use base64::{
 };
 use http::StatusCode;
 use serde_json::{Value, json};
-use tower_phone_auth_local_provider::{Algorithm, Endpoint, Fault};
+use tower_phone_auth_local_provider::{Algorithm, Endpoint, faults::Fault};
 
 use super::{Page, assert_signed_in, claiming, login, open, refusal, rejected};
 use crate::support::shop::Shop;

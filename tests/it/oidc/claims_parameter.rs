@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tower_phone_auth::{LoginErrorKind::Misconfigured, Oidc};
-use tower_phone_auth_local_provider::{Endpoint, Fault, OidcSettings, PhoneIn, Userinfo};
+use tower_phone_auth_local_provider::{Endpoint, OidcSettings, PhoneIn, Userinfo, faults::Fault};
 
 use super::{assert_signed_in, login, open_with, refusal};
 use crate::support::{browser::parameter, log::Log};

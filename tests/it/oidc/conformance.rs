@@ -4,7 +4,7 @@ use axum::body::Body;
 use http::{Method, Request, StatusCode, header::AUTHORIZATION};
 use serde_json::{Value, json};
 use tower_phone_auth::Oidc;
-use tower_phone_auth_local_provider::{Endpoint, Person, Signing};
+use tower_phone_auth_local_provider::{Endpoint, Person, faults::Signing};
 
 use super::{assert_signed_in, login, open, open_with, sent, user_with_profile};
 use crate::support::{

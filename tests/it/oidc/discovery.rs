@@ -11,7 +11,7 @@ use tower_phone_auth::{
     },
     Oidc, WarmUpError,
 };
-use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, faults::Fault};
 
 use super::{assert_not_repeated, assert_signed_in, login, open, open_with, refusal};
 use crate::support::{
@@ -86,7 +86,7 @@ async fn a_failed_fetch_is_not_cached() {
         let page = shop.browser().visit("/").await;
         assert_eq!(refusal(&page), (502, ProviderUnavailable, None));
     }
-    shop.provider.heal(Endpoint::Discovery);
+    shop.provider.clear_faults(Endpoint::Discovery);
     assert_signed_in(&login(&shop, []).await, "up again");
 }
 

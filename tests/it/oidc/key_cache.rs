@@ -6,7 +6,7 @@ use http::StatusCode;
 use serde_json::json;
 use tokio::task::JoinSet;
 use tower_phone_auth::LoginErrorKind::{ProviderBusy, ProviderUnavailable};
-use tower_phone_auth_local_provider::{Endpoint, Fault, Signing};
+use tower_phone_auth_local_provider::{Endpoint, faults::{Fault, Signing}};
 
 use super::{assert_signed_in, forged, login, open, refusal, rejected};
 use crate::support::{
@@ -138,7 +138,7 @@ async fn sign_ins_are_refused_until_the_key_endpoint_is_up_for_the_first_time() 
         let page = login(&shop, []).await;
         assert_eq!(refusal(&page), (503, ProviderBusy, None));
     }
-    shop.provider.heal(Endpoint::Keys);
+    shop.provider.clear_faults(Endpoint::Keys);
     assert_signed_in(&login(&shop, []).await, "up");
 }
 

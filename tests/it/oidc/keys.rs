@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tower_phone_auth::LoginErrorKind::Misconfigured;
-use tower_phone_auth_local_provider::{Algorithm, Endpoint, Fault};
+use tower_phone_auth_local_provider::{Algorithm, Endpoint, faults::Fault};
 
 use super::{assert_signed_in, login, ok, open, refusal, rejected};
 use crate::support::shop::Shop;
@@ -105,7 +105,7 @@ async fn an_empty_key_set_refuses_a_sign_in() {
     shop.provider.fail(Endpoint::Keys, none);
     assert_eq!(refusal(&login(&shop, []).await), rejected("no_keys"));
     assert_eq!(shop.provider.count(Endpoint::Token), 0, "the code");
-    shop.provider.heal(Endpoint::Keys);
+    shop.provider.clear_faults(Endpoint::Keys);
     assert_signed_in(&login(&shop, []).await, "the keys are fetched again");
 }
 

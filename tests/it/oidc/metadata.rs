@@ -5,7 +5,7 @@ use tower_phone_auth::{
     LoginErrorKind::{self, Misconfigured},
     OAuthLayer, Oidc, SessionKey,
 };
-use tower_phone_auth_local_provider::{Endpoint, Fault, PhoneIn};
+use tower_phone_auth_local_provider::{Endpoint, PhoneIn, faults::Fault};
 
 use super::{assert_signed_in, discovery::refused, login, open, refusal};
 use crate::support::{browser::parameter, log::Log, shop::Shop};

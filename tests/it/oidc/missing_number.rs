@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 use tower_phone_auth::LoginErrorKind::{PhoneNotConfigured, PhoneNotOnAccount, PhoneNotShared};
-use tower_phone_auth_local_provider::{Endpoint, Fault, Person};
+use tower_phone_auth_local_provider::{Endpoint, Person, faults::Fault};
 use tracing::Level;
 
 use super::{assert_signed_in, login, open, refusal};

@@ -104,7 +104,7 @@ async fn forged(
 ) -> Page {
     shop.provider.forge_id_token(forge);
     let page = login(shop, []).await;
-    shop.provider.heal_id_tokens();
+    shop.provider.clear_id_token_faults();
     page
 }
 

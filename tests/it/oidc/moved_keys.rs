@@ -5,7 +5,7 @@ use serde_json::json;
 use tower_phone_auth::LoginErrorKind::{
     Misconfigured, ProviderBusy, ProviderTimeout, ProviderUnavailable,
 };
-use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, faults::Fault};
 use tracing::Level;
 
 use super::{assert_signed_in, login, open, refusal, rejected};
@@ -38,7 +38,7 @@ async fn keys_that_moved_before_the_first_sign_in_are_found_at_once() {
     keys_at(&shop, &wrong);
     let mut browser = shop.browser();
     browser.visit("/").await;
-    shop.provider.heal(Endpoint::Discovery);
+    shop.provider.clear_faults(Endpoint::Discovery);
     let page = browser.come_back("/", crate::support::browser::JIWOO).await;
     assert_signed_in(&page, "the new address");
     assert_eq!(shop.provider.count(Endpoint::Token), 1);
@@ -53,7 +53,7 @@ async fn keys_that_moved_and_changed_are_found_at_once() {
         let shop = open(|_| {}).await;
         keys_at(&shop, &format!("{}/oidc/jwks", old.origin()));
         assert_signed_in(&login(&shop, []).await, "the old address");
-        shop.provider.heal(Endpoint::Discovery);
+        shop.provider.clear_faults(Endpoint::Discovery);
         shop.provider.rotate_keys();
         old.fail(Endpoint::Keys, fault);
         assert_signed_in(&login(&shop, []).await, "the new address");
@@ -68,7 +68,7 @@ async fn an_old_address_that_still_serves_old_keys_is_abandoned() {
     let shop = open(|_| {}).await;
     keys_at(&shop, &format!("{}/oidc/jwks", old.origin()));
     assert_signed_in(&login(&shop, []).await, "the old address");
-    shop.provider.heal(Endpoint::Discovery);
+    shop.provider.clear_faults(Endpoint::Discovery);
     shop.provider.rotate_keys();
     assert_signed_in(&login(&shop, []).await, "the new address");
 }
@@ -81,7 +81,7 @@ async fn metadata_are_read_a_bounded_number_of_times_while_there_are_no_keys() {
         assert_eq!(refusal(&login(&shop, []).await).0, 502);
     }
     assert!(shop.provider.count(Endpoint::Discovery) <= 5);
-    shop.provider.heal(Endpoint::Keys);
+    shop.provider.clear_faults(Endpoint::Keys);
     assert_signed_in(&login(&shop, []).await, "the keys are available again");
 }
 
@@ -99,7 +99,7 @@ async fn a_code_is_not_exchanged_while_there_are_no_keys() {
         assert_eq!(refusal(&page).1, kind);
         assert!([502, 503].contains(&refusal(&page).0));
         assert_eq!(shop.provider.count(Endpoint::Token), 0);
-        shop.provider.heal(Endpoint::Keys);
+        shop.provider.clear_faults(Endpoint::Keys);
         assert_signed_in(&login(&shop, []).await, "the link of the page signs in");
     }
 }

@@ -6,7 +6,7 @@ use http::{HeaderMap, StatusCode};
 use tower_phone_auth::LoginErrorKind::{
     InvalidAnswer, Misconfigured, ProviderBusy, ProviderTimeout, ProviderUnavailable,
 };
-use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Par};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Par, faults::Fault};
 
 use super::{Refusal, assert_not_repeated, assert_signed_in, login, open, open_with, refusal};
 use crate::support::{
@@ -33,7 +33,7 @@ async fn meets(shop: &Shop, endpoint: Endpoint, fault: Fault) -> Page {
         page
     };
     assert!(browser.session().is_none(), "{endpoint:?}");
-    shop.provider.heal(endpoint);
+    shop.provider.clear_faults(endpoint);
     assert_signed_in(&login(shop, []).await, "mended");
     page
 }

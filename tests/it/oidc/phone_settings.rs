@@ -6,7 +6,7 @@ use tower_phone_auth::{
     LoginErrorKind::{InvalidAnswer, PhoneInvalid, PhoneNotVerified},
     OAuthLayer, Oidc, SessionKey,
 };
-use tower_phone_auth_local_provider::{Endpoint, Fault, OidcSettings, PhoneIn};
+use tower_phone_auth_local_provider::{Endpoint, OidcSettings, PhoneIn, faults::Fault};
 
 use super::{assert_signed_in, login, open, open_with, refusal, user_with_profile};
 use crate::support::shop::{ORIGIN, Shop};

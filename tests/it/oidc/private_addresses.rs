@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use tower_phone_auth::LoginErrorKind::Misconfigured;
-use tower_phone_auth_local_provider::{Endpoint, Fault};
+use tower_phone_auth_local_provider::{Endpoint, faults::Fault};
 
 use super::{assert_signed_in, discovery::refused, login, open, open_with};
 

@@ -8,7 +8,7 @@ use tower_phone_auth::{
     },
     Oidc,
 };
-use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Par};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Par, faults::Fault};
 use url::Url;
 
 use super::{

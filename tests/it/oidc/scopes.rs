@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use tower_phone_auth::{OAuthLayer, Oidc, SessionKey};
-use tower_phone_auth_local_provider::{Endpoint, Fault};
+use tower_phone_auth_local_provider::{Endpoint, faults::Fault};
 
 use super::open_with;
 use crate::support::{browser::parameter, log::Log, shop::Shop};

@@ -9,7 +9,7 @@ use tower_phone_auth::{
     BoxFuture, ConfigError, HttpClient, HttpError, HttpErrorKind, LoginErrorKind::Misconfigured,
     OAuthLayer, Oidc, SessionKey,
 };
-use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Par};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Par, faults::Fault};
 
 use super::{assert_signed_in, refusal, registered};
 use crate::support::{

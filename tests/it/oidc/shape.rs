@@ -6,9 +6,7 @@ use std::{fs, path::PathBuf};
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 use tower_phone_auth::Oidc;
-use tower_phone_auth_local_provider::{
-    Algorithm, CallbackIss, Endpoint, Fault, LocalProvider, Userinfo,
-};
+use tower_phone_auth_local_provider::{Algorithm, Endpoint, LocalProvider, Userinfo, faults::{CallbackIss, Fault}};
 
 use super::{
     presets::{ID, SECRET},

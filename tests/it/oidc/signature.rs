@@ -1,7 +1,7 @@
 //! The signature of the ID token.
 
 use serde_json::json;
-use tower_phone_auth_local_provider::{Algorithm, Endpoint, Fault, Signing};
+use tower_phone_auth_local_provider::{Algorithm, Endpoint, faults::{Fault, Signing}};
 
 use super::{assert_signed_in, forged, keys::published, login, ok, open, refusal, rejected, set};
 
@@ -24,7 +24,7 @@ async fn a_bad_signature_is_refused() {
             assert_eq!(refusal(&page), rejected("signature"), "{signing:?}");
         }
         assert_eq!(shop.provider.count(Endpoint::Profile), 0);
-        shop.provider.heal_id_tokens();
+        shop.provider.clear_id_token_faults();
         assert_signed_in(&login(&shop, []).await, "without a fault");
     }
 }

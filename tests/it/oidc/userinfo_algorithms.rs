@@ -1,7 +1,7 @@
 //! The accepted algorithms of signed userinfo.
 
 use serde_json::{Value, json};
-use tower_phone_auth_local_provider::{Algorithm, Endpoint, Fault, Userinfo};
+use tower_phone_auth_local_provider::{Algorithm, Endpoint, Userinfo, faults::Fault};
 
 use super::{Page, assert_signed_in, login, open, refusal, rejected};
 

@@ -7,7 +7,7 @@ use tower_phone_auth::{
     Oidc,
     PhoneAssurance::{Unverified, Verified},
 };
-use tower_phone_auth_local_provider::{Endpoint, Fault, OidcSettings, PhoneIn, Userinfo};
+use tower_phone_auth_local_provider::{Endpoint, OidcSettings, PhoneIn, Userinfo, faults::Fault};
 
 use super::{assert_signed_in, login, open, open_with, refusal, user_with_profile};
 use crate::support::{events::Events, shop::Shop};

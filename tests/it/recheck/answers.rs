@@ -1,7 +1,7 @@
 //! The answers of the provider to a check, and their effect on the session.
 
 use tower_phone_auth::LoginErrorKind::{Cancelled, OtherAccount};
-use tower_phone_auth_local_provider::{Endpoint, Fault, Person};
+use tower_phone_auth_local_provider::{Endpoint, Person, faults::Fault};
 
 use super::{World, another};
 use crate::support::{

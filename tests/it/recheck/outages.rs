@@ -1,7 +1,7 @@
 //! A check whose answer says nothing about the user ends no session.
 
 use http::{Method, StatusCode};
-use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Par};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Par, faults::Fault};
 
 use super::{AFTER, RETRY, SECOND, World, assert_without_page};
 use crate::support::clients::Clients as _;
@@ -41,8 +41,8 @@ impl World {
             self.shop.time.pass(RETRY / 2 - SECOND);
         }
         self.shop.time.pass(2 * SECOND);
-        self.shop.provider.heal(Endpoint::Token);
-        self.shop.provider.heal(Endpoint::Profile);
+        self.shop.provider.clear_faults(Endpoint::Token);
+        self.shop.provider.clear_faults(Endpoint::Profile);
         let before = self.session_data().await;
         let back = self.completes_check("/cart").await;
         assert_eq!(back.status(), 303, "{case}");
@@ -119,7 +119,7 @@ async fn a_provider_that_takes_no_pushed_request_leaves_the_session() {
         world.shop.provider.fail(Endpoint::Pushed, fault());
         let back = world.browser.visit("/cart?q=%ED%95%9C").await;
         assert_eq!(location(&back), "/cart?q=%ED%95%9C");
-        world.shop.provider.heal(Endpoint::Pushed);
+        world.shop.provider.clear_faults(Endpoint::Pushed);
         let page = world.browser.visit("/cart?q=%ED%95%9C").await;
         assert_eq!(page.status(), 200);
         world.shop.time.pass(RETRY);
@@ -134,7 +134,7 @@ async fn a_late_check_that_cannot_begin_is_refused_with_its_cause() {
     world.shop.provider.fail(Endpoint::Pushed, status(500));
     let page = world.browser.visit("/cart").await;
     assert_eq!(page.status(), 503);
-    world.shop.provider.heal(Endpoint::Pushed);
+    world.shop.provider.clear_faults(Endpoint::Pushed);
     assert_eq!(location(&world.returns_after("/cart").await), "/cart");
 }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use http::{HeaderMap, StatusCode, header::CACHE_CONTROL};
 use serde_json::json;
 use tower_phone_auth::LoginErrorKind as Kind;
-use tower_phone_auth_local_provider::{Endpoint, Fault};
+use tower_phone_auth_local_provider::{Endpoint, faults::Fault};
 
 use super::begun::begin;
 use crate::support::{
@@ -249,7 +249,7 @@ async fn a_second_attempt_is_not_affected_by_the_fault_of_the_first() {
     let mut browser = shop.browser();
     let page = browser.come_back("/cart", JIWOO).await;
     assert_refused(&page, Kind::InvalidAnswer, 502);
-    shop.provider.heal(Endpoint::Token);
+    shop.provider.clear_faults(Endpoint::Token);
     let retry = browser
         .come_back("/auth/login?provider=kakao&return_to=%2Fcart", JIWOO)
         .await;

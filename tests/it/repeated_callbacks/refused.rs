@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use tower_phone_auth::{Denied, LoginErrorKind};
-use tower_phone_auth_local_provider::{Endpoint, Fault, Person};
+use tower_phone_auth_local_provider::{Endpoint, Person, faults::Fault};
 
 use crate::support::{
     browser::{Act, JIWOO, Page, text},

@@ -4,7 +4,7 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 use tower_phone_auth::{Google, Naver, Oidc, Provider};
-use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, PhoneIn, Userinfo};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, PhoneIn, Userinfo, faults::Fault};
 
 use super::watch::{FREE_TEXT, Watch};
 use crate::support::browser::JIWOO;
@@ -67,7 +67,7 @@ async fn answers_with_free_text(client: impl FnOnce(&LocalProvider) -> Provider)
         ] {
             watch.shop.provider.fail(step, fault);
             login(&mut watch).await;
-            watch.shop.provider.heal(step);
+            watch.shop.provider.clear_faults(step);
         }
     }
     login(&mut watch).await;

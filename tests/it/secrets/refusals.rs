@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use serde_json::json;
-use tower_phone_auth_local_provider::{Endpoint, Fault, SECRET_PREFIX};
+use tower_phone_auth_local_provider::{Endpoint, SECRET_PREFIX, faults::Fault};
 
 use super::watch::{FREE_TEXT, Watch};
 use crate::support::browser::{Act, JIWOO, altered};

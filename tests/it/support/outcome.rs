@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 use tower_phone_auth::{LoginError, LoginErrorKind, VerifiedUser};
-use tower_phone_auth_local_provider::{Endpoint, Fault, Recorded};
+use tower_phone_auth_local_provider::{Endpoint, Recorded, faults::Fault};
 
 use super::{
     browser::{JIWOO, Page, location, text},

@@ -2,9 +2,7 @@
 
 use serde_json::json;
 use tower_phone_auth::{CheckState, Oidc};
-use tower_phone_auth_local_provider::{
-    ClientAuthentication, Endpoint, Fault, LocalProvider, Par, Userinfo,
-};
+use tower_phone_auth_local_provider::{ClientAuthentication, Endpoint, LocalProvider, Par, Userinfo, faults::Fault};
 
 use super::{super::openid, FAILED, WARNING, assert_wrong};
 

@@ -6,7 +6,7 @@ use crate::support::clients::Clients as _;
 use http::StatusCode;
 use serde_json::json;
 use tower_phone_auth::Kakao;
-use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider};
+use tower_phone_auth_local_provider::{Endpoint, LocalProvider, faults::Fault};
 
 use super::{
     super::{check, openid, openid_with, shop},

@@ -1,5 +1,5 @@
 use http::StatusCode;
-use tower_phone_auth_local_provider::CallbackIss;
+use tower_phone_auth_local_provider::faults::CallbackIss;
 
 use super::{EMAIL, PHONE, start};
 use crate::local_provider::app::{JIWOO, Outcome, agree, agree_without_phone, callback, json};

@@ -1,6 +1,6 @@
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
-use tower_phone_auth_local_provider::{SECRET_PREFIX, Signing};
+use tower_phone_auth_local_provider::{SECRET_PREFIX, faults::Signing};
 
 use super::{EMAIL, KEYS, PHONE, SUBJECT, start};
 use crate::local_provider::{
@@ -52,7 +52,7 @@ async fn forgeries_and_rotation_reach_this_dialect_too() -> Outcome {
             .await
             .is_err()
     );
-    app.provider.heal_id_tokens();
+    app.provider.clear_id_token_faults();
     app.provider
         .forge_id_token(|_, claims| claims["azp"] = "other".into());
     app.provider.rotate_keys();

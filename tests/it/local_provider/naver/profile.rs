@@ -1,6 +1,6 @@
 use http::StatusCode;
 use serde_json::{Value, json};
-use tower_phone_auth_local_provider::{Endpoint, Fault, NaverErrors, Person};
+use tower_phone_auth_local_provider::{Endpoint, NaverErrors, Person, faults::Fault};
 
 use super::{response, start};
 use crate::local_provider::app::{JIWOO, Outcome, agree, json as read, refused};

@@ -1,5 +1,5 @@
 use serde_json::{Value, json};
-use tower_phone_auth_local_provider::{Algorithm, Endpoint, Fault};
+use tower_phone_auth_local_provider::{Algorithm, Endpoint, faults::Fault};
 
 use super::start;
 use crate::local_provider::app::{App, Outcome};

@@ -7,7 +7,7 @@ use base64::{
 };
 use jsonwebtoken::Header;
 use serde_json::Value;
-use tower_phone_auth_local_provider::{Algorithm, Signing};
+use tower_phone_auth_local_provider::{Algorithm, faults::Signing};
 
 use super::{KEYS, start};
 use crate::local_provider::{
@@ -32,7 +32,7 @@ fn part(token: &Value, index: usize) -> Result<Value, Box<dyn Error>> {
 }
 
 #[tokio::test]
-async fn a_forgery_alters_header_and_claims_until_it_is_healed() -> Outcome {
+async fn a_forgery_alters_header_and_claims_until_it_is_cleared() -> Outcome {
     let mut app = start(|_| {}).await?;
     app.provider.forge_id_token(|header, claims| {
         header["typ"] = "at+jwt".into();
@@ -43,7 +43,7 @@ async fn a_forgery_alters_header_and_claims_until_it_is_healed() -> Outcome {
         assert_eq!(header.typ.as_deref(), Some("at+jwt"));
         assert_eq!(claims["nonce"], "another");
     }
-    app.provider.heal_id_tokens();
+    app.provider.clear_id_token_faults();
     let (_, claims) = verified(&mut app).await?;
     assert_eq!(claims["nonce"], "n-1");
     Ok(())

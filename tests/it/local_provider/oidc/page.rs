@@ -1,6 +1,6 @@
 use http::StatusCode;
 use serde_json::Value;
-use tower_phone_auth_local_provider::CallbackIss;
+use tower_phone_auth_local_provider::faults::CallbackIss;
 
 use super::start;
 use crate::local_provider::app::{

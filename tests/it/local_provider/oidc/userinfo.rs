@@ -3,7 +3,7 @@ use http::{
     header::{CONTENT_TYPE, WWW_AUTHENTICATE},
 };
 use serde_json::Value;
-use tower_phone_auth_local_provider::{Person, Signing, Userinfo};
+use tower_phone_auth_local_provider::{Person, Userinfo, faults::Signing};
 
 use super::{KEYS, sign_in, start};
 use crate::local_provider::{

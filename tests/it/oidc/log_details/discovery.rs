@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, StatusCode, header::LOCATION};
 use serde_json::json;
-use tower_phone_auth_local_provider::{Algorithm, Endpoint, Fault};
+use tower_phone_auth_local_provider::{Algorithm, Endpoint, faults::Fault};
 use tracing::Level;
 
 use super::{super::open, assert_differs, refused};

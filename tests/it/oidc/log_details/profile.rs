@@ -1,7 +1,7 @@
 //! Log lines about userinfo and the phone number.
 
 use serde_json::json;
-use tower_phone_auth_local_provider::{Endpoint, Fault, Signing, Userinfo};
+use tower_phone_auth_local_provider::{Endpoint, Userinfo, faults::{Fault, Signing}};
 
 use super::{
     super::{login, open},

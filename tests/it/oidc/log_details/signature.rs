@@ -1,7 +1,7 @@
 //! Log lines about algorithms, forms and keys of ID tokens.
 
 use serde_json::json;
-use tower_phone_auth_local_provider::{Endpoint, Fault, OidcSettings, Signing};
+use tower_phone_auth_local_provider::{Endpoint, OidcSettings, faults::{Fault, Signing}};
 
 use super::{
     super::{forged, keys::published, login, ok, open, set},

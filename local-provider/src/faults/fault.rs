@@ -1,0 +1,211 @@
+use std::{fmt, io};
+
+use bytes::Bytes;
+use http::{
+    HeaderMap, HeaderValue, Response, StatusCode,
+    header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION, TRANSFER_ENCODING},
+};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    faults::body::Body,
+    web::answer::{self, Answer},
+};
+
+/// A way for the provider to misbehave.
+///
+/// ```
+/// use http::StatusCode;
+/// use tower_phone_auth_local_provider::{Endpoint, LocalProvider, faults::Fault};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let provider = LocalProvider::start().await?;
+/// provider.fail_next(Endpoint::Token, Fault::Hang);
+/// provider.fail(Endpoint::Profile, Fault::api(StatusCode::BAD_REQUEST, -10));
+/// provider.clear_faults(Endpoint::Profile);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum Fault {
+    /// Answers with this instead of doing anything; a code sent along stays unused.
+    Answer {
+        /// The status.
+        status: StatusCode,
+        /// The `Content-Type`, or `None` to send none.
+        content_type: Option<String>,
+        /// The body, sent as it is.
+        body: Vec<u8>,
+        /// Further headers. `Content-Length` and `Transfer-Encoding` are left out, because the
+        /// server frames the body itself; see [`Fault::Cut`] for a wrong length.
+        headers: HeaderMap,
+    },
+    /// Takes the request and never answers.
+    Hang,
+    /// Takes the request and closes the connection without an answer.
+    Close,
+    /// Sends the right answer under this `Content-Type`.
+    ContentType(String),
+    /// Sends the right answer, one byte a second.
+    Drip,
+    /// Promises the right answer, sends half of it and closes the connection.
+    Cut,
+    /// Streams an empty JSON object padded with blanks to this many bytes, without a
+    /// `Content-Length`.
+    Huge(usize),
+    /// Redirects to this URL with `307 Temporary Redirect`.
+    Redirect(String),
+    /// Alters a successful JSON answer by [RFC 7396]: members are replaced, `null` removes one.
+    ///
+    /// Errors and pages are left alone.
+    ///
+    /// [RFC 7396]: https://www.rfc-editor.org/rfc/rfc7396
+    Merge(Value),
+}
+
+impl Fault {
+    /// Answers like the errors of Kakao's token endpoint, such as `KOE320` with `invalid_grant`.
+    #[must_use]
+    pub fn koe(status: StatusCode, code: &str, error: &str, description: &str) -> Self {
+        let body = json!({
+            "error": error,
+            "error_description": description,
+            "error_code": code,
+        });
+        Self::json(status, &body)
+    }
+
+    /// Answers like the errors of Kakao's profile endpoint: `{"msg": …, "code": …}`.
+    #[must_use]
+    pub fn api(status: StatusCode, code: i64) -> Self {
+        Self::json(
+            status,
+            &json!({ "msg": "local provider fault", "code": code }),
+        )
+    }
+
+    /// Answers with this JSON, labelled as the provider labels its own.
+    #[must_use]
+    pub fn json(status: StatusCode, body: &Value) -> Self {
+        Self::Answer {
+            status,
+            content_type: Some(answer::JSON.to_owned()),
+            body: body.to_string().into_bytes(),
+            headers: HeaderMap::new(),
+        }
+    }
+
+    /// Applies the fault to the answer that `right` would give, which only runs if it is needed.
+    pub(crate) async fn apply(self, right: impl FnOnce() -> Answer) -> io::Result<Response<Body>> {
+        Ok(match self {
+            Self::Answer {
+                status,
+                content_type,
+                body,
+                headers,
+            } => canned(status, content_type, body.into(), headers).map(Body::Whole),
+            Self::Drip => right().map(Body::drip),
+            Self::Cut => right().map(|bytes| Body::cut(&bytes)),
+            Self::Huge(total) => answer::with_type(StatusCode::OK, answer::JSON, Bytes::new())
+                .map(|_| Body::padding(total)),
+            Self::Redirect(url) => redirect(&url).map(Body::Whole),
+            Self::Merge(patch) => merged(right(), &patch).map(Body::Whole),
+            Self::ContentType(kind) => relabelled(right(), kind).map(Body::Whole),
+            Self::Close => return Err(io::ErrorKind::ConnectionAborted.into()),
+            Self::Hang => std::future::pending().await,
+        })
+    }
+}
+
+impl fmt::Debug for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Answer { .. } => "Answer",
+            Self::Hang => "Hang",
+            Self::Close => "Close",
+            Self::ContentType(_) => "ContentType",
+            Self::Drip => "Drip",
+            Self::Cut => "Cut",
+            Self::Huge(_) => "Huge",
+            Self::Redirect(_) => "Redirect",
+            Self::Merge(_) => "Merge",
+        })
+    }
+}
+
+fn canned(
+    status: StatusCode,
+    content_type: Option<String>,
+    body: Bytes,
+    mut headers: HeaderMap,
+) -> Answer {
+    headers.remove(CONTENT_LENGTH);
+    headers.remove(TRANSFER_ENCODING);
+    let mut answer = Response::new(body);
+    *answer.status_mut() = status;
+    *answer.headers_mut() = headers;
+    match content_type.map(HeaderValue::try_from) {
+        Some(Ok(value)) => answer::with_header(answer, CONTENT_TYPE, value),
+        Some(Err(_)) => unsendable(),
+        None => answer,
+    }
+}
+
+fn redirect(url: &str) -> Answer {
+    let Ok(location) = HeaderValue::try_from(url) else {
+        return unsendable();
+    };
+    let mut answer = Response::new(Bytes::new());
+    *answer.status_mut() = StatusCode::TEMPORARY_REDIRECT;
+    answer::with_header(answer, LOCATION, location)
+}
+
+fn relabelled(answer: Answer, kind: String) -> Answer {
+    match HeaderValue::try_from(kind) {
+        Ok(kind) => answer::with_header(answer, CONTENT_TYPE, kind),
+        Err(_) => unsendable(),
+    }
+}
+
+fn unsendable() -> Answer {
+    answer::text(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "the fault holds a value that fits no header",
+    )
+}
+
+fn merged(answer: Answer, patch: &Value) -> Answer {
+    if !answer.status().is_success() {
+        return answer;
+    }
+    answer.map(|bytes| match serde_json::from_slice::<Value>(&bytes) {
+        Ok(mut value) => {
+            merge(&mut value, patch);
+            value.to_string().into()
+        }
+        Err(_) => bytes,
+    })
+}
+
+// RFC 7396 section 2.
+fn merge(target: &mut Value, patch: &Value) {
+    let Value::Object(patch) = patch else {
+        *target = patch.clone();
+        return;
+    };
+    if !target.is_object() {
+        *target = Value::Object(Map::new());
+    }
+    let Value::Object(target) = target else {
+        return;
+    };
+    for (name, value) in patch {
+        if value.is_null() {
+            target.remove(name);
+        } else {
+            merge(target.entry(name.clone()).or_insert(Value::Null), value);
+        }
+    }
+}

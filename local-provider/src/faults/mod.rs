@@ -1,0 +1,47 @@
+//! Wrong behaviour, for tests that show that a client refuses it. An application under development
+//! needs nothing of this module.
+//!
+//! A [`Fault`] spoils the answers of an [`Endpoint`], [`Signing`] the signatures of ID tokens, and
+//! [`CallbackIss`] the `iss` of the callback. The methods of
+//! [`LocalProvider`](crate::LocalProvider) that order them are
+//! [`fail`](crate::LocalProvider::fail), [`fail_next`](crate::LocalProvider::fail_next),
+//! [`sign_id_tokens`](crate::LocalProvider::sign_id_tokens),
+//! [`forge_id_token`](crate::LocalProvider::forge_id_token) and
+//! [`rotate_keys_before_next_token`](crate::LocalProvider::rotate_keys_before_next_token).
+
+pub(crate) mod body;
+mod callback_iss;
+mod fault;
+mod signing;
+
+use std::collections::{HashMap, VecDeque};
+
+pub use self::{callback_iss::CallbackIss, fault::Fault, signing::Signing};
+use crate::web::endpoint::Endpoint;
+
+/// The faults that were ordered. Those for one request go first.
+#[derive(Default)]
+pub(crate) struct Faults {
+    next: HashMap<Endpoint, VecDeque<Fault>>,
+    standing: HashMap<Endpoint, Fault>,
+}
+
+impl Faults {
+    pub(crate) fn queue(&mut self, endpoint: Endpoint, fault: Fault) {
+        self.next.entry(endpoint).or_default().push_back(fault);
+    }
+
+    pub(crate) fn stand(&mut self, endpoint: Endpoint, fault: Fault) {
+        self.standing.insert(endpoint, fault);
+    }
+
+    pub(crate) fn clear(&mut self, endpoint: Endpoint) {
+        self.next.remove(&endpoint);
+        self.standing.remove(&endpoint);
+    }
+
+    pub(crate) fn take(&mut self, endpoint: Endpoint) -> Option<Fault> {
+        let queued = self.next.get_mut(&endpoint).and_then(VecDeque::pop_front);
+        queued.or_else(|| self.standing.get(&endpoint).cloned())
+    }
+}

@@ -1,0 +1,88 @@
+use url::Url;
+
+use crate::{language::Language, settings::Settings, web::params::Params};
+
+/// Why an authorize request gets no page to choose on.
+pub(crate) enum Refused {
+    /// There is nowhere to send the person, so a page shows it.
+    Shown(Mistake),
+    /// The app is told.
+    Sent(Url),
+}
+
+impl From<Mistake> for Refused {
+    fn from(mistake: Mistake) -> Self {
+        Self::Shown(mistake)
+    }
+}
+
+/// What an app may do wrong before it has earned a redirect.
+pub(crate) enum Mistake {
+    Request,
+    LoginDisabled,
+    RedirectUri,
+    LogoutUri,
+    ClientId,
+    ResponseType,
+    ImplicitFlow,
+    Scope(String),
+}
+
+impl Mistake {
+    /// Checks that the request names this application, and that it may sign users in.
+    pub(crate) fn check_client(settings: &Settings, params: &Params) -> Result<(), Self> {
+        if !settings.knows(params) {
+            Err(Self::ClientId)
+        } else if !settings.login_enabled {
+            Err(Self::LoginDisabled)
+        } else {
+            Ok(())
+        }
+    }
+
+    pub(crate) fn cause(&self, language: Language) -> String {
+        let (english, korean) = self.causes();
+        let cause = language.pick(english, korean);
+        match self {
+            Self::Scope(item) => format!("{cause} {item}"),
+            _ => cause.to_owned(),
+        }
+    }
+
+    fn causes(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Request => (
+                "A parameter of the request is missing or wrong.",
+                "요청 파라미터가 없거나 잘못되었습니다.",
+            ),
+            Self::LoginDisabled => (
+                "Login is switched off for this app.",
+                "이 앱은 로그인이 꺼져 있습니다.",
+            ),
+            Self::RedirectUri => (
+                "The redirect_uri is not registered for this app.",
+                "redirect_uri가 앱에 등록되어 있지 않습니다.",
+            ),
+            Self::LogoutUri => (
+                "The logout_redirect_uri is not registered for this app.",
+                "logout_redirect_uri가 앱에 등록되어 있지 않습니다.",
+            ),
+            Self::ClientId => (
+                "No app has this client_id.",
+                "이 client_id를 가진 앱이 없습니다.",
+            ),
+            Self::ResponseType => (
+                "The response_type must be code.",
+                "response_type은 code여야 합니다.",
+            ),
+            Self::ImplicitFlow => (
+                "The response_type token is not supported.",
+                "response_type token은 지원하지 않습니다.",
+            ),
+            Self::Scope(_) => (
+                "The app asks for a consent item that is not configured:",
+                "설정되지 않은 동의항목을 요청했습니다:",
+            ),
+        }
+    }
+}

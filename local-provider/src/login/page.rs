@@ -1,0 +1,200 @@
+use std::sync::LazyLock;
+
+use aws_lc_rs::digest;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use http::{
+    HeaderValue, StatusCode,
+    header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS},
+};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use crate::{
+    language::Language,
+    login::{authorization::Authorization, mistake::Refused, rules::DialectRules},
+    person::Person,
+    settings::Settings,
+    state::State,
+    web::{
+        answer::{self, Answer},
+        params::Params,
+        record::Recorded,
+    },
+};
+
+/// The page of one dialect, in the language of whoever reads it.
+#[derive(Clone, Copy)]
+pub(crate) struct Page<'a> {
+    rules: &'a dyn DialectRules,
+    language: Language,
+}
+
+impl<'a> Page<'a> {
+    pub(crate) fn new(rules: &'a dyn DialectRules, request: &Recorded) -> Self {
+        let language = Language::preferred(&request.headers);
+        Self { rules, language }
+    }
+
+    /// Asks who to be, with the person who signed in last chosen beforehand.
+    pub(crate) fn choice(
+        self,
+        state: &State,
+        params: &Params,
+        asked: &Authorization,
+        last: Option<u64>,
+    ) -> Answer {
+        let people: Vec<&Person> = state.people.iter().collect();
+        let chosen = last.or(people.first().map(|person| person.id));
+        let heading = ("Who do you want to be?", "누구로 로그인할까요?");
+        let form = self.form(state, params, asked, &people, chosen);
+        self.show(StatusCode::OK, self.say(heading), &form)
+    }
+
+    /// Asks the person who is signed in already to agree to more.
+    pub(crate) fn consent(
+        self,
+        state: &State,
+        params: &Params,
+        asked: &Authorization,
+        person: u64,
+    ) -> Answer {
+        let people: Vec<&Person> = state.person(person).into_iter().collect();
+        let heading = ("The app asks for more", "앱이 추가 동의를 요청합니다");
+        let form = self.form(state, params, asked, &people, Some(person));
+        self.show(StatusCode::OK, self.say(heading), &form)
+    }
+
+    /// Answers a request that gets no page to choose on.
+    pub(crate) fn refused(self, settings: &Settings, refused: &Refused) -> Answer {
+        match refused {
+            Refused::Sent(url) => answer::redirect(url),
+            Refused::Shown(mistake) => {
+                let (status, code) = self.rules.error_page(settings, mistake);
+                let cause = html! { p { (mistake.cause(self.language)) } };
+                self.show(status, code, &cause)
+            }
+        }
+    }
+
+    fn say(self, (english, korean): (&'static str, &'static str)) -> &'static str {
+        self.language.pick(english, korean)
+    }
+
+    fn form(
+        self,
+        state: &State,
+        params: &Params,
+        asked: &Authorization,
+        people: &[&Person],
+        chosen: Option<u64>,
+    ) -> Markup {
+        let carried = params.pairs().filter(|(name, _)| !CHOSEN.contains(name));
+        html! {
+            p {
+                (self.say(("Signing in to:", "로그인할 앱:"))) " "
+                strong { (state.settings.client_id) }
+            }
+            form method="post" action=(self.rules.page()) {
+                @for (name, value) in carried {
+                    input type="hidden" name=(name) value=(value);
+                }
+                fieldset {
+                    legend { (self.say(("Person", "사람"))) }
+                    @for person in people {
+                        (row(person, self.language, chosen == Some(person.id)))
+                    }
+                }
+                @if asked.is_about(self.rules.phone_item()) { (self.phone()) }
+                (self.buttons())
+            }
+        }
+    }
+
+    fn phone(self) -> Markup {
+        html! {
+            div.row {
+                input type="checkbox" id="phone_number" name="phone_number" value="yes" checked;
+                label for="phone_number" {
+                    (self.say(("Share my phone number", "전화번호 제공에 동의합니다")))
+                }
+            }
+        }
+    }
+
+    fn buttons(self) -> Markup {
+        html! {
+            div.actions {
+                button type="submit" name="decision" value="agree" {
+                    (self.say(("Agree and continue", "동의하고 계속하기")))
+                }
+                button.quiet type="submit" name="decision" value="cancel" formnovalidate {
+                    (self.say(("Cancel", "취소")))
+                }
+            }
+        }
+    }
+
+    fn show(self, status: StatusCode, heading: &str, content: &Markup) -> Answer {
+        let banner = self.rules.banner(self.language);
+        let markup = html! {
+            (DOCTYPE)
+            html lang=(self.language.tag()) {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    // With this link, browsers ask for no icon.
+                    link rel="icon" href="data:,";
+                    title { (heading) " - " (banner) }
+                    style { (PreEscaped(STYLE)) }
+                }
+                body { main { p.banner { (banner) } h1 { (heading) } (content) } }
+            }
+        };
+        guarded(answer::with_type(
+            status,
+            "text/html; charset=utf-8",
+            markup.into_string().into(),
+        ))
+    }
+}
+
+fn row(person: &Person, language: Language, chosen: bool) -> Markup {
+    let id = format!("person-{}", person.id);
+    let nothing = language.pick("no phone number", "전화번호 없음");
+    html! {
+        div.row {
+            input type="radio" id=(id) name="person" value=(person.id) checked[chosen] required;
+            label for=(id) {
+                strong { (person.nickname) }
+                @if let Some(name) = &person.name { " " (name) }
+                span { (person.phone.as_deref().unwrap_or(nothing)) }
+                @if person.preregistered {
+                    span { (language.pick("has not finished signing up", "가입을 마치지 않음")) }
+                }
+            }
+        }
+    }
+}
+
+fn guarded(mut answer: Answer) -> Answer {
+    let headers = answer.headers_mut();
+    if let Ok(policy) = HeaderValue::try_from(POLICY.as_str()) {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    let nosniff = HeaderValue::from_static("nosniff");
+    headers.insert(X_CONTENT_TYPE_OPTIONS, nosniff);
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    answer
+}
+
+// No form-action: Chromium also applies it to the redirect that follows the form.
+static POLICY: LazyLock<String> = LazyLock::new(|| {
+    let hash = STANDARD.encode(digest::digest(&digest::SHA256, STYLE.as_bytes()));
+    format!(
+        "default-src 'none'; style-src 'sha256-{hash}'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
+    )
+});
+
+const STYLE: &str = include_str!("page.css");
+
+/// The members that the form itself has.
+const CHOSEN: [&str; 3] = ["person", "phone_number", "decision"];

@@ -1,0 +1,56 @@
+use crate::{
+    dialect::Dialect,
+    login::{
+        authorization::{Authorization, Prompt, Renewal},
+        rules::Denial,
+    },
+    state::State,
+};
+
+/// What follows from an authorize request and who is signed in at the provider.
+pub(crate) enum Step {
+    /// The one who is remembered needs no page.
+    Grant,
+    Deny(Denial),
+    /// This person is asked to agree.
+    Consent(u64),
+    /// Anybody, with the person who was there last chosen beforehand.
+    Choose(Option<u64>),
+}
+
+impl Step {
+    pub(crate) fn next(
+        state: &State,
+        dialect: Dialect,
+        asked: &Authorization,
+        remembered: Option<u64>,
+    ) -> Self {
+        let linked = remembered.filter(|person| state.consents.is_linked(dialect, *person));
+        let agreed = linked.is_some_and(|person| has_agreed(state, dialect, asked, person));
+        if asked.prompt == Prompt::Silent {
+            return match (linked, remembered) {
+                (Some(_), _) if agreed => Self::Grant,
+                (_, Some(_)) => Self::Deny(Denial::ConsentRequired),
+                (_, None) => Self::Deny(Denial::LoginRequired),
+            };
+        }
+        let asks_again = match asked.renewal {
+            Renewal::All => true,
+            Renewal::Missing => !agreed,
+            Renewal::No => false,
+        };
+        match linked {
+            _ if asked.prompt == Prompt::Choose => Self::Choose(remembered),
+            Some(person) if asks_again => Self::Consent(person),
+            Some(_) if state.settings.auto_sign_in && agreed => Self::Grant,
+            Some(person) if state.settings.auto_sign_in => Self::Consent(person),
+            _ => Self::Choose(remembered),
+        }
+    }
+}
+
+/// Whether the person has agreed to the whole scope.
+fn has_agreed(state: &State, dialect: Dialect, asked: &Authorization, person: u64) -> bool {
+    let mut items = asked.scope.iter().filter(|item| *item != "openid");
+    items.all(|item| state.consents.agrees(dialect, person, item))
+}

@@ -1,0 +1,71 @@
+use serde_json::Value;
+
+use crate::faults::CallbackIss;
+
+/// How the provider speaks Google's dialect.
+///
+/// ```
+/// use serde_json::json;
+/// use tower_phone_auth_local_provider::LocalProvider;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let provider = LocalProvider::start().await?;
+/// provider.configure(|settings| {
+///     settings.google.legacy_issuer = true;
+///     settings.google.other_numbers = vec![json!({
+///         "metadata": { "source": { "type": "CONTACT", "id": "7" } },
+///         "value": "010-1111-2222",
+///     })];
+/// });
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct GoogleSettings {
+    /// Whether ID tokens have the `iss` `accounts.google.com`, without its scheme. Default: `false`.
+    pub legacy_issuer: bool,
+    /// The `iss` of the callback. Default: [`CallbackIss::Off`].
+    ///
+    /// There is no discovery document here, so that nothing is announced either way.
+    pub callback_iss: CallbackIss,
+    /// Whether the People API is switched on for the app. Default: `true`.
+    pub people_api: bool,
+    /// The `metadata.verified` of the person's number, or `None` to leave it out. Default: `true`.
+    pub phone_verified: Option<bool>,
+    /// Whether the person's number has a `canonicalForm`, if it can be read. Default: `true`.
+    pub canonical_form: bool,
+    /// The `metadata.source.type` of the person's number. Default: `ACCOUNT`; Google also has
+    /// `PROFILE`, `DOMAIN_PROFILE` and, for what anybody may write there, `CONTACT`.
+    pub phone_source: String,
+    /// Entries of `phoneNumbers` that come before the person's own. Default: none.
+    pub other_numbers: Vec<Value>,
+}
+
+impl GoogleSettings {
+    pub(crate) fn issuer(&self) -> &'static str {
+        if self.legacy_issuer {
+            "accounts.google.com"
+        } else {
+            ISSUER
+        }
+    }
+}
+
+impl Default for GoogleSettings {
+    fn default() -> Self {
+        Self {
+            legacy_issuer: false,
+            callback_iss: CallbackIss::default(),
+            people_api: true,
+            phone_verified: Some(true),
+            canonical_form: true,
+            phone_source: "ACCOUNT".to_owned(),
+            other_numbers: Vec::new(),
+        }
+    }
+}
+
+// An issuer is a name and no endpoint, so it does not move to the loopback origin.
+pub(crate) const ISSUER: &str = "https://accounts.google.com";

@@ -1,0 +1,139 @@
+//! The registration of the application, and the choices that a dialect leaves open.
+
+pub(crate) mod google;
+pub(crate) mod naver;
+pub(crate) mod oidc;
+
+use std::fmt;
+
+use http::StatusCode;
+
+use self::{google::GoogleSettings, naver::NaverSettings, oidc::OidcSettings};
+use crate::web::{loopback, params::Params};
+
+/// How the app is registered at the provider: what the real one's console would show.
+///
+/// Changed through [`LocalProvider::configure`](super::LocalProvider::configure):
+///
+/// ```
+/// use tower_phone_auth_local_provider::LocalProvider;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let provider = LocalProvider::start().await?;
+/// provider.configure(|settings| {
+///     settings.client_secret = None;
+///     settings.consent_items.retain(|item| item != "phone_number");
+/// });
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Settings {
+    /// The app's key, which Kakao calls the REST API key. Default: `local-demo-app`.
+    ///
+    /// It is the same in every dialect. Any other `client_id` is answered with KOE101 at Kakao.
+    pub client_id: String,
+    /// The app's secret. Default: `lpsecret-client`.
+    ///
+    /// `None` is an app whose secret is switched off: a token request that still carries a
+    /// `client_secret` member, even an empty one, is then refused with KOE010.
+    pub client_secret: Option<String>,
+    /// The app's admin key, with which Kakao calls its unlink webhook, and the app unlinks people. Default: `lpsecret-admin`.
+    pub admin_key: String,
+    /// The registered redirect URIs, compared character by character. Default: none, which
+    /// accepts every `http` and `https` URI on a loopback host.
+    pub redirect_uris: Vec<String>,
+    /// Whether the app may sign anybody in at all. Default: `true`. Off is KOE004 at Kakao.
+    pub login_enabled: bool,
+    /// The consent items switched on for the app, by their Kakao ids. Default: `phone_number`,
+    /// `profile_nickname`, `name` and `account_email`.
+    ///
+    /// Asking for any other item is KOE205, and the profile has no member for it.
+    pub consent_items: Vec<String>,
+    /// Whether OIDC is on in Kakao's dialect. Default: `false`.
+    ///
+    /// On, token answers carry an `id_token` even if `openid` was not asked for, as Kakao's do.
+    pub kakao_oidc: bool,
+    /// The status of Kakao's and Naver's error pages. Default: `400 Bad Request`.
+    ///
+    /// Neither documents it, so a test may want to see both 400 and 200.
+    pub error_page_status: StatusCode,
+    /// Whether a linked person who is still signed in at the provider skips the page. Default:
+    /// `false`, so that whoever tries an example can pick a person every time.
+    ///
+    /// On is what Kakao does: the consent is only asked for again by a `scope=` request.
+    pub auto_sign_in: bool,
+    /// How Naver's dialect is spoken.
+    pub naver: NaverSettings,
+    /// How Google's dialect is spoken.
+    pub google: GoogleSettings,
+    /// How OpenID Connect is spoken.
+    pub oidc: OidcSettings,
+}
+
+impl Settings {
+    /// A client secret in which every character that a form encoder may forget occurs.
+    ///
+    /// A client that answers KOE010 with this secret and not with the default one does not encode
+    /// its form.
+    pub const AWKWARD_SECRET: &'static str = "lpsecret-a+b/c=d&e%20f g";
+
+    pub(crate) fn asks_for(&self, item: &str) -> bool {
+        self.consent_items
+            .iter()
+            .any(|configured| configured == item)
+    }
+
+    /// Whether the request names this app.
+    pub(crate) fn knows(&self, params: &Params) -> bool {
+        params.value("client_id") == Some(self.client_id.as_str())
+    }
+
+    pub(crate) fn redirects_to(&self, uri: &str) -> bool {
+        if self.redirect_uris.is_empty() {
+            return loopback::is_page(uri);
+        }
+        self.redirect_uris
+            .iter()
+            .any(|registered| registered == uri)
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let items = ["phone_number", "profile_nickname", "name", "account_email"];
+        Self {
+            client_id: "local-demo-app".to_owned(),
+            client_secret: Some("lpsecret-client".to_owned()),
+            admin_key: "lpsecret-admin".to_owned(),
+            redirect_uris: Vec::new(),
+            login_enabled: true,
+            consent_items: items.map(str::to_owned).to_vec(),
+            kakao_oidc: false,
+            error_page_status: StatusCode::BAD_REQUEST,
+            auto_sign_in: false,
+            naver: NaverSettings::default(),
+            google: GoogleSettings::default(),
+            oidc: OidcSettings::default(),
+        }
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("client_id", &self.client_id)
+            .field("redirect_uris", &self.redirect_uris)
+            .field("login_enabled", &self.login_enabled)
+            .field("consent_items", &self.consent_items)
+            .field("kakao_oidc", &self.kakao_oidc)
+            .field("error_page_status", &self.error_page_status)
+            .field("auto_sign_in", &self.auto_sign_in)
+            .field("naver", &self.naver)
+            .field("google", &self.google)
+            .field("oidc", &self.oidc)
+            .finish_non_exhaustive()
+    }
+}

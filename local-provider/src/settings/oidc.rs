@@ -1,0 +1,191 @@
+use serde_json::Value;
+
+use crate::{
+    faults::{CallbackIss, Signing},
+    keys::{algorithm::Algorithm, history::Publication},
+};
+
+/// How the provider speaks OpenID Connect. The defaults are right; every other value is something
+/// that a real provider does, or must not do.
+///
+/// ```
+/// use serde_json::json;
+/// use tower_phone_auth_local_provider::{Algorithm, LocalProvider, PhoneIn};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let provider = LocalProvider::start().await?;
+/// provider.configure(|settings| {
+///     settings.oidc.algorithm = Algorithm::Es256;
+///     settings.oidc.phone_in = PhoneIn::IdToken;
+///     settings.oidc.phone_number_verified = Some(json!("true"));
+/// });
+/// assert_eq!(provider.oidc_issuer(), format!("{}/oidc", provider.origin()));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct OidcSettings {
+    /// What signs ID tokens and signed userinfo. Default: RS256.
+    pub algorithm: Algorithm,
+    /// How the app may authenticate at the token endpoint and at PAR. Default: Basic and post.
+    ///
+    /// Without a [`client_secret`], the first two count for nothing; an app that is left with none
+    /// of them is a public client, and must use PKCE.
+    ///
+    /// [`client_secret`]: crate::Settings::client_secret
+    pub client_authentication: Vec<ClientAuthentication>,
+    /// The app's public key for [`ClientAuthentication::PrivateKeyJwt`], as a JWK for RS256,
+    /// ES256 or EdDSA. Default: none.
+    pub client_jwk: Option<Value>,
+    /// Whether the `aud` of a client assertion must be the token endpoint, as old servers have it, rather than the
+    /// issuer alone. Default: `false`.
+    pub assertion_for_token_endpoint: bool,
+    /// Whether an authorize request needs a `code_challenge`. Default: `false`.
+    pub requires_pkce: bool,
+    /// Whether authorize requests can be pushed. Default: [`Par::Off`].
+    pub par: Par,
+    /// Whether the `claims` parameter is understood, rather than ignored. Default: `false`.
+    ///
+    /// What it asks for is given in the place it names, whatever [`phone_in`](Self::phone_in) says.
+    pub claims_parameter: bool,
+    /// The `iss` of the callback. Default: [`CallbackIss::Off`].
+    pub callback_iss: CallbackIss,
+    /// Whether ID tokens and logout tokens have a `sid`, and the discovery document says so. Default: `true`.
+    pub names_sessions: bool,
+    /// The `issuer` in the discovery document. Default: `None`, which is the right one.
+    pub discovery_issuer: Option<String>,
+    /// The origin of the endpoints in the discovery document, such as `http://op.example`. Default:
+    /// `None`, which is this provider's.
+    pub endpoint_origin: Option<String>,
+    /// What userinfo is. Default: [`Userinfo::Json`].
+    pub userinfo: Userinfo,
+    /// How a [`Userinfo::Jwt`] is signed. Default: [`Signing::Right`].
+    pub userinfo_signing: Signing,
+    /// The `sub` in userinfo. Default: `None`, which is the right one.
+    pub userinfo_sub: Option<String>,
+    /// Where the phone number is, once the person agrees. Default: [`PhoneIn::Userinfo`].
+    pub phone_in: PhoneIn,
+    /// The `phone_number_verified` beside a phone number, or `None` to leave it out. Default:
+    /// `true`.
+    pub phone_number_verified: Option<Value>,
+    /// Whether the phone number is written as the [`Person`] has it, rather than in E.164. Default:
+    /// `false`.
+    ///
+    /// [`Person`]: crate::Person
+    pub phone_as_written: bool,
+    /// Whether keys and tokens have a `kid`. Default: `true`.
+    pub kids: bool,
+    /// Whether new keys have the `kid` of the old ones. Default: `false`.
+    pub reuses_kid: bool,
+    /// Whether keys stay published after they were replaced. Default: `false`.
+    pub keeps_old_keys: bool,
+    /// Whether keys that nobody can use are published before the right ones: of unknown kinds and
+    /// algorithms, and one for encryption. Default: `true`.
+    pub strange_keys: bool,
+}
+
+/// A way in which an app proves itself (OpenID Connect Core section 9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ClientAuthentication {
+    /// `client_secret_basic`: the secret in the `Authorization` header.
+    SecretBasic,
+    /// `client_secret_post`: the secret in the body.
+    SecretPost,
+    /// `private_key_jwt`: an assertion signed with the app's own key.
+    PrivateKeyJwt,
+}
+
+/// Whether authorize requests can be pushed (RFC 9126).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Par {
+    /// No, and there is no endpoint for it.
+    #[default]
+    Off,
+    /// They can.
+    Offered,
+    /// They must.
+    Required,
+}
+
+/// What the userinfo endpoint answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Userinfo {
+    /// A JSON object.
+    #[default]
+    Json,
+    /// A signed JWT.
+    Jwt,
+    /// Nothing: there is no such endpoint, and the ID token holds the other claims too.
+    Absent,
+}
+
+/// Where the phone number is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PhoneIn {
+    /// In userinfo only, as the specification has it.
+    #[default]
+    Userinfo,
+    /// In the ID token only.
+    IdToken,
+    /// In both.
+    Both,
+    /// In both, and userinfo has another number.
+    Mismatching,
+}
+
+impl OidcSettings {
+    pub(crate) fn publication(&self) -> Publication {
+        Publication {
+            algorithm: self.algorithm,
+            kids: self.kids,
+            reuses_kid: self.reuses_kid,
+            keeps_old_keys: self.keeps_old_keys,
+        }
+    }
+}
+
+impl ClientAuthentication {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::SecretBasic => "client_secret_basic",
+            Self::SecretPost => "client_secret_post",
+            Self::PrivateKeyJwt => "private_key_jwt",
+        }
+    }
+}
+
+impl Default for OidcSettings {
+    fn default() -> Self {
+        use ClientAuthentication::{SecretBasic, SecretPost};
+
+        Self {
+            algorithm: Algorithm::default(),
+            client_authentication: vec![SecretBasic, SecretPost],
+            client_jwk: None,
+            assertion_for_token_endpoint: false,
+            requires_pkce: false,
+            par: Par::default(),
+            claims_parameter: false,
+            callback_iss: CallbackIss::default(),
+            names_sessions: true,
+            discovery_issuer: None,
+            endpoint_origin: None,
+            userinfo: Userinfo::default(),
+            userinfo_signing: Signing::default(),
+            userinfo_sub: None,
+            phone_in: PhoneIn::default(),
+            phone_number_verified: Some(true.into()),
+            phone_as_written: false,
+            kids: true,
+            reuses_kid: false,
+            keeps_old_keys: false,
+            strange_keys: true,
+        }
+    }
+}

@@ -1,0 +1,178 @@
+use std::{collections::HashMap, io, time::Duration};
+
+use aws_lc_rs::{digest, rand};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use tokio::time::Instant;
+
+use super::{challenge::Challenge, requested::Requested};
+use crate::dialect::Dialect;
+
+/// What every code, every token and the default client secret begins with, so that a test can
+/// search pages, headers and logs for a leak with one word.
+///
+/// ```
+/// use tower_phone_auth_local_provider::SECRET_PREFIX;
+///
+/// let log = "signed in as 42";
+/// assert!(!log.contains(SECRET_PREFIX));
+/// ```
+pub const SECRET_PREFIX: &str = "lpsecret-";
+
+/// What a person let the app have, and the login it came from.
+#[derive(Clone)]
+pub(crate) struct Grant {
+    pub(crate) dialect: Dialect,
+    pub(crate) person: u64,
+    /// When the person signed in at the provider, in seconds since 1970.
+    pub(crate) signed_in_at: u64,
+    pub(crate) client_id: String,
+    pub(crate) redirect_uri: String,
+    pub(crate) challenge: Option<Challenge>,
+    pub(crate) state: Option<String>,
+    pub(crate) nonce: Option<String>,
+    /// The session at the provider.
+    pub(crate) sid: String,
+    pub(crate) scope: Vec<String>,
+    pub(crate) token_set: TokenSet,
+    pub(crate) requested: Requested,
+}
+
+impl Grant {
+    pub(crate) fn covers(&self, item: &str) -> bool {
+        self.scope.iter().any(|granted| granted == item)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Code,
+    Access,
+    Refresh,
+}
+
+impl Kind {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::Access => "access",
+            Self::Refresh => "refresh",
+        }
+    }
+}
+
+/// The tokens that a code is exchanged for beside the access token.
+#[derive(Clone, Copy)]
+pub(crate) struct TokenSet {
+    pub(crate) id_token: bool,
+    pub(crate) refresh_token: bool,
+}
+
+/// The codes and tokens of a dialect.
+pub(crate) trait TokenRules {
+    /// The name under which consents and tokens are kept.
+    fn dialect(&self) -> Dialect;
+
+    fn lifetime(&self, kind: Kind) -> Duration;
+
+    /// The random part of a code or token, as the dialect writes it.
+    fn encode_token(&self, _kind: Kind, random: &[u8]) -> String {
+        URL_SAFE_NO_PAD.encode(random)
+    }
+}
+
+/// The codes and tokens that were issued.
+pub(crate) struct Grants {
+    seed: [u8; 32],
+    issued_so_far: u64,
+    issued: HashMap<String, Issued>,
+}
+
+/// Older codes and tokens are forgotten, so that a provider that runs for days takes no more memory.
+const MOST: usize = 8192;
+
+struct Issued {
+    /// How many secrets there were before.
+    number: u64,
+    kind: Kind,
+    grant: Grant,
+    expires: Instant,
+}
+
+impl Grants {
+    pub(crate) fn new() -> io::Result<Self> {
+        let mut seed = [0; 32];
+        rand::fill(&mut seed).map_err(|_| io::Error::other("the system has no randomness"))?;
+        Ok(Self {
+            seed,
+            issued_so_far: 0,
+            issued: HashMap::new(),
+        })
+    }
+
+    pub(crate) fn issue(&mut self, rules: &dyn TokenRules, kind: Kind, grant: Grant) -> String {
+        let now = Instant::now();
+        self.issued.retain(|_, issued| issued.expires > now);
+        if self.issued.len() >= MOST {
+            self.forget_older_half();
+        }
+        let random = rules.encode_token(kind, self.random().as_ref());
+        let secret = format!("{SECRET_PREFIX}{}-{random}", kind.word());
+        let expires = now + rules.lifetime(kind);
+        let issued = Issued {
+            number: self.issued_so_far,
+            kind,
+            grant,
+            expires,
+        };
+        self.issued.insert(secret.clone(), issued);
+        secret
+    }
+
+    fn forget_older_half(&mut self) {
+        let mut numbers: Vec<u64> = self.issued.values().map(|issued| issued.number).collect();
+        numbers.sort_unstable();
+        let middle = numbers.get(numbers.len() / 2).copied().unwrap_or_default();
+        self.issued.retain(|_, issued| issued.number > middle);
+    }
+
+    /// The grant behind a secret of that kind, while it is alive. No dialect knows another's.
+    pub(crate) fn find(&self, dialect: Dialect, kind: Kind, secret: &str) -> Option<&Grant> {
+        let issued = self.issued.get(secret)?;
+        let right = issued.kind == kind && issued.grant.dialect == dialect;
+        (right && issued.expires > Instant::now()).then_some(&issued.grant)
+    }
+
+    /// How long a secret has left to live.
+    pub(crate) fn remaining(&self, secret: &str) -> Duration {
+        let expires = self.issued.get(secret).map(|issued| issued.expires);
+        expires.map_or(Duration::ZERO, |at| {
+            at.saturating_duration_since(Instant::now())
+        })
+    }
+
+    /// As [`find`](Self::find), for the last time.
+    pub(crate) fn take(&mut self, dialect: Dialect, kind: Kind, secret: &str) -> Option<Grant> {
+        let grant = self.find(dialect, kind, secret)?.clone();
+        self.issued.remove(secret);
+        Some(grant)
+    }
+
+    pub(crate) fn revoke_all_of(&mut self, dialect: Dialect, person: u64) {
+        self.issued
+            .retain(|_, Issued { grant, .. }| (grant.dialect, grant.person) != (dialect, person));
+    }
+
+    /// A name that nothing else has, and that is no secret.
+    pub(crate) fn name(&mut self) -> String {
+        URL_SAFE_NO_PAD.encode(self.random())
+    }
+
+    // The seed is the only randomness, so nothing can fail once the provider runs.
+    fn random(&mut self) -> digest::Digest {
+        self.issued_so_far += 1;
+        let mut context = digest::Context::new(&digest::SHA256);
+        context.update(&self.seed);
+        context.update(&self.issued_so_far.to_be_bytes());
+        context.finish()
+    }
+}

@@ -1,0 +1,96 @@
+//! Everything that the provider remembers. Modules here hold data and answer no request.
+
+pub(crate) mod challenge;
+pub(crate) mod consents;
+pub(crate) mod grants;
+pub(crate) mod pushed;
+pub(crate) mod requested;
+pub(crate) mod sessions;
+pub(crate) mod used_assertions;
+
+use std::{
+    io,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use self::{
+    consents::Consents,
+    grants::{Grants, Kind},
+    pushed::Pushed,
+    sessions::Sessions,
+    used_assertions::UsedAssertions,
+};
+use crate::{
+    dialect::Dialect, faults::Faults, keys::signer::Signer, person::Person, settings::Settings,
+    web::record::Records,
+};
+
+/// The state, shared by all connections. No guard is held across an `await`.
+#[derive(Clone)]
+pub(crate) struct Shared(Arc<Mutex<State>>);
+
+impl Shared {
+    pub(crate) fn new(origin: String) -> io::Result<Self> {
+        let state = State::new(origin)?;
+        Ok(Self(Arc::new(Mutex::new(state))))
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+pub(crate) struct State {
+    pub(crate) origin: String,
+    pub(crate) settings: Settings,
+    pub(crate) people: Vec<Person>,
+    pub(crate) grants: Grants,
+    pub(crate) faults: Faults,
+    pub(crate) records: Records,
+    pub(crate) consents: Consents,
+    pub(crate) signer: Signer,
+    pub(crate) pushed: Pushed,
+    pub(crate) sessions: Sessions,
+    pub(crate) used_assertions: UsedAssertions,
+}
+
+impl State {
+    fn new(origin: String) -> io::Result<Self> {
+        Ok(Self {
+            origin,
+            settings: Settings::default(),
+            people: Person::defaults(),
+            grants: Grants::new()?,
+            faults: Faults::default(),
+            records: Records::default(),
+            consents: Consents::default(),
+            signer: Signer::default(),
+            pushed: Pushed::default(),
+            sessions: Sessions::default(),
+            used_assertions: UsedAssertions::default(),
+        })
+    }
+
+    pub(crate) fn person(&self, id: u64) -> Option<&Person> {
+        self.people.iter().find(|person| person.id == id)
+    }
+
+    pub(crate) fn unlink(&mut self, dialect: Dialect, person: u64) {
+        self.consents.unlink(dialect, person);
+        self.grants.revoke_all_of(dialect, person);
+    }
+
+    /// Takes back the consent behind a token, which revokes all tokens of the person. `false` if
+    /// the token is unknown.
+    pub(crate) fn revoke(&mut self, dialect: Dialect, token: &str) -> bool {
+        let kinds = [Kind::Access, Kind::Refresh];
+        let mut grants = kinds
+            .iter()
+            .filter_map(|kind| self.grants.find(dialect, *kind, token));
+        let person = grants.next().map(|grant| grant.person);
+        if let Some(person) = person {
+            self.unlink(dialect, person);
+        }
+        person.is_some()
+    }
+}

@@ -1,0 +1,95 @@
+use std::{collections::VecDeque, fmt};
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, request::Parts};
+
+use crate::web::{endpoint::Endpoint, params::Params};
+
+/// A request as the provider received it.
+///
+/// `Debug` shows the method, the path and the body's length only, since everything else may be
+/// a secret.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Recorded {
+    /// Which part was asked, or `None` for any other path.
+    pub endpoint: Option<Endpoint>,
+    /// The method.
+    pub method: Method,
+    /// The path, without the query.
+    pub path: String,
+    /// The query, still encoded.
+    pub query: Option<String>,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+}
+
+impl Recorded {
+    pub(crate) fn new(parts: Parts, body: Bytes) -> Self {
+        Self {
+            endpoint: Endpoint::at(parts.uri.path()),
+            method: parts.method,
+            path: parts.uri.path().to_owned(),
+            query: parts.uri.query().map(str::to_owned),
+            headers: parts.headers,
+            body,
+        }
+    }
+
+    pub(crate) fn query_params(&self) -> Params {
+        Params::parse(self.query.as_deref().unwrap_or_default().as_bytes())
+    }
+
+    /// The members of the query, then those of the body.
+    pub(crate) fn all_params(&self) -> Params {
+        let query = self.query.as_deref().unwrap_or_default().as_bytes();
+        Params::parse(&[query, &self.body].join(&b'&'))
+    }
+
+    /// The body read as a form: its pairs decoded, in the order sent.
+    #[must_use]
+    pub fn form(&self) -> Vec<(String, String)> {
+        form_urlencoded::parse(&self.body).into_owned().collect()
+    }
+}
+
+impl fmt::Debug for Recorded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Recorded")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("body_length", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The latest requests, oldest first.
+#[derive(Default)]
+pub(crate) struct Records(VecDeque<Recorded>);
+
+impl Records {
+    pub(crate) fn push(&mut self, request: Recorded) {
+        if self.0.len() == KEPT {
+            self.0.pop_front();
+        }
+        self.0.push_back(request);
+    }
+
+    pub(crate) fn all(&self) -> Vec<Recorded> {
+        self.0.iter().cloned().collect()
+    }
+
+    pub(crate) fn count(&self, endpoint: Endpoint) -> usize {
+        let wanted = |request: &&Recorded| request.endpoint == Some(endpoint);
+        self.0.iter().filter(wanted).count()
+    }
+
+    pub(crate) fn forget(&mut self) {
+        self.0.clear();
+    }
+}
+
+// An example may run for weeks, so its provider must not grow with every request.
+const KEPT: usize = 4096;
