@@ -60,6 +60,7 @@
 //! refused code is echoed in the `error_description`, as Kakao does.
 
 mod clock;
+mod config;
 mod control;
 mod dialect;
 mod dialects;
@@ -91,6 +92,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 
 use self::state::Shared;
 pub use self::{
+    config::{Config, ConfigError},
     keys::algorithm::Algorithm,
     person::Person,
     settings::{
@@ -138,23 +140,49 @@ impl LocalProvider {
     ///
     /// As [`start`](Self::start).
     pub async fn bind(address: SocketAddr) -> io::Result<Self> {
+        Self::start_with(Config {
+            listen: address,
+            ..Config::default()
+        })
+        .await
+    }
+
+    /// Starts a provider with a configuration.
+    ///
+    /// # Errors
+    ///
+    /// As [`bind`](Self::bind), about [`Config::listen`].
+    ///
+    /// # Panics
+    ///
+    /// As [`start`](Self::start).
+    pub async fn start_with(config: Config) -> io::Result<Self> {
+        let address = config.listen;
         if !address.ip().is_loopback() {
             let message = format!(
-                "the local provider signs in anybody and must not listen on {address}: \
-                 bind it to a loopback address such as 127.0.0.1:{}",
+                "the local provider lets anyone sign in as anyone, so it listens on loopback \
+                 alone: use an address such as 127.0.0.1:{}",
                 address.port()
             );
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
         let listener = TcpListener::bind(address).await?;
         let origin = format!("http://{}", listener.local_addr()?);
-        let shared = Shared::new(origin.clone())?;
+        let shared = Shared::new(origin.clone(), config.settings)?;
         let server = tokio::spawn(server::run(listener, shared.clone()));
         Ok(Self {
             origin,
             shared,
             server,
-        })
+        }
+        .with_people(config.people))
+    }
+
+    fn with_people(self, people: Vec<Person>) -> Self {
+        for person in people {
+            self.add_person(person);
+        }
+        self
     }
 
     /// Where the provider listens, such as `http://127.0.0.1:41234`.

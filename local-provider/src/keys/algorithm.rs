@@ -1,8 +1,10 @@
 use aws_lc_rs::digest;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::Deserialize;
 
 /// An algorithm that signs ID tokens (RFC 7518 section 3.1, RFC 8037 section 3.1).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
 #[non_exhaustive]
 pub enum Algorithm {
     /// RSASSA-PKCS1-v1_5 with SHA-256, the default of OpenID Connect.
@@ -25,6 +27,7 @@ pub enum Algorithm {
     /// ECDSA on P-521 with SHA-512.
     Es512,
     /// Ed25519.
+    #[serde(rename = "EdDSA")]
     EdDsa,
     /// HMAC with SHA-256, whose key is the client secret.
     Hs256,

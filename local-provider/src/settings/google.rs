@@ -1,3 +1,4 @@
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::faults::CallbackIss;
@@ -21,7 +22,8 @@ use crate::faults::CallbackIss;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct GoogleSettings {
     /// Whether ID tokens have the `iss` `accounts.google.com`, without its scheme. Default: `false`.
@@ -29,6 +31,7 @@ pub struct GoogleSettings {
     /// The `iss` of the callback. Default: [`CallbackIss::Off`].
     ///
     /// There is no discovery document here, so that nothing is announced either way.
+    #[serde(deserialize_with = "crate::settings::callback_iss")]
     pub callback_iss: CallbackIss,
     /// Whether the People API is switched on for the app. Default: `true`.
     pub people_api: bool,

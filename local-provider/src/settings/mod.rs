@@ -7,9 +7,13 @@ pub(crate) mod oidc;
 use std::fmt;
 
 use http::StatusCode;
+use serde::{Deserialize, Deserializer, de::Error as _};
 
 use self::{google::GoogleSettings, naver::NaverSettings, oidc::OidcSettings};
-use crate::web::{loopback, params::Params};
+use crate::{
+    faults::CallbackIss,
+    web::{loopback, params::Params},
+};
 
 /// How the app is registered at the provider: what the real one's console would show.
 ///
@@ -28,7 +32,8 @@ use crate::web::{loopback, params::Params};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Settings {
     /// The app's key, which Kakao calls the REST API key. Default: `local-demo-app`.
@@ -39,6 +44,7 @@ pub struct Settings {
     ///
     /// `None` is an app whose secret is switched off: a token request that still carries a
     /// `client_secret` member, even an empty one, is then refused with KOE010.
+    #[serde(deserialize_with = "secret")]
     pub client_secret: Option<String>,
     /// The app's admin key, with which Kakao calls its unlink webhook, and the app unlinks people. Default: `lpsecret-admin`.
     pub admin_key: String,
@@ -59,6 +65,7 @@ pub struct Settings {
     /// The status of Kakao's and Naver's error pages. Default: `400 Bad Request`.
     ///
     /// Neither documents it, so a test may want to see both 400 and 200.
+    #[serde(deserialize_with = "crate::settings::status")]
     pub error_page_status: StatusCode,
     /// Whether a linked person who is still signed in at the provider skips the page. Default:
     /// `false`, so that whoever tries an example can pick a person every time.
@@ -66,10 +73,13 @@ pub struct Settings {
     /// On is what Kakao does: the consent is only asked for again by a `scope=` request.
     pub auto_sign_in: bool,
     /// How Naver's dialect is spoken.
+    #[serde(skip)]
     pub naver: NaverSettings,
     /// How Google's dialect is spoken.
+    #[serde(skip)]
     pub google: GoogleSettings,
     /// How OpenID Connect is spoken.
+    #[serde(skip)]
     pub oidc: OidcSettings,
 }
 
@@ -136,4 +146,27 @@ impl fmt::Debug for Settings {
             .field("oidc", &self.oidc)
             .finish_non_exhaustive()
     }
+}
+
+/// A status by its number.
+pub(crate) fn status<'de, D: Deserializer<'de>>(deserializer: D) -> Result<StatusCode, D::Error> {
+    let number = u16::deserialize(deserializer)?;
+    StatusCode::from_u16(number)
+        .map_err(|_| D::Error::custom(format!("{number} is not an HTTP status, such as 400")))
+}
+
+/// The file has no null, so the empty secret stands for none.
+fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let secret = String::deserialize(deserializer)?;
+    Ok(Some(secret).filter(|secret| !secret.is_empty()))
+}
+
+/// `true` or `false`. The other values are faults, and no setting of a file.
+pub(crate) fn callback_iss<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<CallbackIss, D::Error> {
+    Ok(match bool::deserialize(deserializer)? {
+        true => CallbackIss::On,
+        false => CallbackIss::Off,
+    })
 }

@@ -1,4 +1,5 @@
 use http::StatusCode;
+use serde::Deserialize;
 
 /// How the provider speaks Naver's dialect. Where Naver's true behaviour is not known, either can be
 /// had.
@@ -16,7 +17,8 @@ use http::StatusCode;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct NaverSettings {
     /// The profile's items that are switched on for the app, beside the identifier. Default:
@@ -35,13 +37,15 @@ pub struct NaverSettings {
     /// The status when the token endpoint is not told the right client. Default: `401 Unauthorized`.
     ///
     /// Some report 200.
+    #[serde(deserialize_with = "crate::settings::status")]
     pub wrong_client_status: StatusCode,
     /// How the profile refuses a token. Default: [`NaverErrors::ResultCode`].
     pub errors: NaverErrors,
 }
 
 /// A form in which Naver's profile refuses a token.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum NaverErrors {
     /// `{"resultcode": …, "message": …}` with 401.

@@ -1,3 +1,4 @@
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::{
@@ -24,7 +25,8 @@ use crate::{
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct OidcSettings {
     /// What signs ID tokens and signed userinfo. Default: RS256.
@@ -51,6 +53,7 @@ pub struct OidcSettings {
     /// What it asks for is given in the place it names, whatever [`phone_in`](Self::phone_in) says.
     pub claims_parameter: bool,
     /// The `iss` of the callback. Default: [`CallbackIss::Off`].
+    #[serde(deserialize_with = "crate::settings::callback_iss")]
     pub callback_iss: CallbackIss,
     /// Whether ID tokens and logout tokens have a `sid`, and the discovery document says so. Default: `true`.
     pub names_sessions: bool,
@@ -62,6 +65,7 @@ pub struct OidcSettings {
     /// What userinfo is. Default: [`Userinfo::Json`].
     pub userinfo: Userinfo,
     /// How a [`Userinfo::Jwt`] is signed. Default: [`Signing::Right`].
+    #[serde(skip)]
     pub userinfo_signing: Signing,
     /// The `sub` in userinfo. Default: `None`, which is the right one.
     pub userinfo_sub: Option<String>,
@@ -87,7 +91,8 @@ pub struct OidcSettings {
 }
 
 /// A way in which an app proves itself (OpenID Connect Core section 9).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ClientAuthentication {
     /// `client_secret_basic`: the secret in the `Authorization` header.
@@ -99,7 +104,8 @@ pub enum ClientAuthentication {
 }
 
 /// Whether authorize requests can be pushed (RFC 9126).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Par {
     /// No, and there is no endpoint for it.
@@ -112,7 +118,8 @@ pub enum Par {
 }
 
 /// What the userinfo endpoint answers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Userinfo {
     /// A JSON object.
@@ -125,7 +132,8 @@ pub enum Userinfo {
 }
 
 /// Where the phone number is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum PhoneIn {
     /// In userinfo only, as the specification has it.

@@ -30,8 +30,8 @@ use crate::{
 pub(crate) struct Shared(Arc<Mutex<State>>);
 
 impl Shared {
-    pub(crate) fn new(origin: String) -> io::Result<Self> {
-        let state = State::new(origin)?;
+    pub(crate) fn new(origin: String, settings: Settings) -> io::Result<Self> {
+        let state = State::new(origin, settings)?;
         Ok(Self(Arc::new(Mutex::new(state))))
     }
 
@@ -55,11 +55,11 @@ pub(crate) struct State {
 }
 
 impl State {
-    fn new(origin: String) -> io::Result<Self> {
+    fn new(origin: String, settings: Settings) -> io::Result<Self> {
         Ok(Self {
             origin,
-            settings: Settings::default(),
-            people: Person::defaults(),
+            settings,
+            people: Vec::new(),
             grants: Grants::new()?,
             faults: Faults::default(),
             records: Records::default(),
