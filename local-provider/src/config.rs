@@ -25,7 +25,7 @@ use crate::{
 ///     listen = "127.0.0.1:9400"
 ///
 ///     [application]
-///     client_id = "my-app"
+///     client_id = "my-application"
 ///
 ///     [[person]]
 ///     id = 42
@@ -33,7 +33,7 @@ use crate::{
 ///     phone = "+82 10-9876-5432"
 ///     "#,
 /// )?;
-/// assert_eq!(config.settings.client_id, "my-app");
+/// assert_eq!(config.settings.client_id, "my-application");
 /// assert_eq!(config.people.len(), 1);
 ///
 /// let error = Config::from_toml("[oidc]\nalgorithm = 256").unwrap_err();

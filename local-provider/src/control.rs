@@ -5,7 +5,7 @@ use crate::{
     web::{endpoint::Endpoint, record::Recorded},
 };
 
-/// What a test may turn, and see.
+/// Settings, persons and the requests received.
 impl LocalProvider {
     /// The issuer of the OpenID Connect dialect: `{origin}/oidc`.
     #[must_use]
@@ -13,19 +13,19 @@ impl LocalProvider {
         oidc::issuer(&self.origin)
     }
 
-    /// The app's `client_id`: see [`Settings::client_id`].
+    /// The application's `client_id`: see [`Settings::client_id`].
     #[must_use]
     pub fn client_id(&self) -> String {
         self.shared.lock().settings.client_id.clone()
     }
 
-    /// The app's secret: see [`Settings::client_secret`].
+    /// The application's secret: see [`Settings::client_secret`].
     #[must_use]
     pub fn client_secret(&self) -> Option<String> {
         self.shared.lock().settings.client_secret.clone()
     }
 
-    /// Changes how the app is registered. See [`Settings`] for an example.
+    /// Changes how the application is registered. See [`Settings`] for an example.
     pub fn configure(&self, change: impl FnOnce(&mut Settings)) {
         // On a copy, so that the closure may use the provider as well.
         let mut settings = self.shared.lock().settings.clone();
@@ -48,7 +48,8 @@ impl LocalProvider {
         state.people.push(person);
     }
 
-    /// Ends the link between a person and the app, in every dialect: tokens die and the consent is forgotten.
+    /// Unlinks a person from the application in every dialect: revokes the tokens and removes the
+    /// consent.
     pub fn unlink(&self, person: u64) {
         let mut state = self.shared.lock();
         for rules in dialects::ALL {

@@ -15,11 +15,11 @@ use crate::{
     state::State,
 };
 
-/// What the provider tells an app on its own account. Each is what the app gets sent: a test posts it to the app,
-/// at `/auth/events/{provider}`.
+/// Events that a provider reports to an application. Each method returns the body of a report; a
+/// test posts it to the application. `None` if no person has this id.
 ///
-/// Tokens lie as ID tokens do, by [`forge_id_token`](Self::forge_id_token) and
-/// [`sign_id_tokens`](Self::sign_id_tokens). None if nobody has that id.
+/// [`forge_id_token`](Self::forge_id_token) and [`sign_id_tokens`](Self::sign_id_tokens) alter these
+/// tokens as they alter ID tokens.
 ///
 /// ```
 /// use tower_phone_auth_local_provider::{LocalProvider, Person};
@@ -34,8 +34,8 @@ use crate::{
 /// # }
 /// ```
 impl LocalProvider {
-    /// A logout token of the OpenID dialect, for the person's last session there (OpenID Connect Back-Channel Logout
-    /// section 2.4).
+    /// A logout token of the OpenID dialect for the person's latest session (OpenID Connect
+    /// Back-Channel Logout section 2.4).
     #[must_use]
     pub fn logout_token(&self, person: u64) -> Option<String> {
         let state = &mut *self.shared.lock();
@@ -51,7 +51,8 @@ impl LocalProvider {
         sign_for_oidc(state, "logout+jwt", claims)
     }
 
-    /// A security event token of the OpenID dialect about a person (RFC 8417). `event` is the event's whole URI, such as
+    /// A security event token of the OpenID dialect about a person (RFC 8417). `event` is the URI of
+    /// the event, such as
     /// `https://schemas.openid.net/secevent/risc/event-type/sessions-revoked`.
     #[must_use]
     pub fn oidc_event(&self, event: &str, person: u64) -> Option<String> {
@@ -62,7 +63,7 @@ impl LocalProvider {
         sign_for_oidc(state, SECURITY_EVENT, claims)
     }
 
-    /// The same, as Kakao sends it.
+    /// A security event token about a person, as Kakao sends it (RFC 8417).
     #[must_use]
     pub fn kakao_event(&self, event: &str, person: u64) -> Option<String> {
         let state = &mut *self.shared.lock();
@@ -72,7 +73,7 @@ impl LocalProvider {
         sign(&mut state.signer, &kakao::KEYS, SECURITY_EVENT, claims)
     }
 
-    /// The same, as Google sends it.
+    /// A security event token about a person, as Google sends it (RFC 8417).
     #[must_use]
     pub fn google_event(&self, event: &str, person: u64) -> Option<String> {
         let state = &mut *self.shared.lock();
@@ -82,7 +83,8 @@ impl LocalProvider {
         sign(&mut state.signer, &google::KEYS, SECURITY_EVENT, claims)
     }
 
-    /// The form, or the query, of Kakao's unlink webhook. Its `Authorization` header is `KakaoAK` with the app's admin key.
+    /// The form or the query of Kakao's unlink webhook. Its `Authorization` header is `KakaoAK` and
+    /// the application's admin key.
     #[must_use]
     pub fn kakao_unlink_notice(&self, person: u64) -> Option<String> {
         let id = self.shared.lock().person(person)?.id;

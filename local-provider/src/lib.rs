@@ -1,10 +1,12 @@
-//! A provider on a loopback port that speaks several dialects, for examples, tests and development.
+//! An authorization server on a loopback port, for examples, tests and development. It has the
+//! dialects of Kakao, Naver, Google and OpenID Connect.
 //!
-//! Nothing on it imitates anybody's looks, and it listens on loopback addresses only, because it signs
-//! in anybody as anybody.
+//! It lets anyone sign in as anyone, so it listens on loopback addresses alone. Its page does not
+//! imitate the look of any provider. The package is also a program; its README has the commands and
+//! the settings of its file.
 //!
 //! ```
-//! use tower_phone_auth_local_provider::{Endpoint, Fault, LocalProvider, Person};
+//! use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Person, faults::Fault};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> std::io::Result<()> {
@@ -21,43 +23,46 @@
 //!
 //! # Dialects
 //!
-//! All are spoken on the one origin, to the one registered app, about the same people. Consents,
-//! codes and tokens belong to one dialect and are unknown to the others.
+//! All dialects are at the one origin, with the one registered application and the same persons.
+//! Consents, codes and tokens belong to one dialect each.
 //!
 //! | dialect | paths | settings | issuer |
 //! |---|---|---|---|
-//! | Kakao | `/oauth/authorize`, `/oauth/token`, `/v2/user/me`, ... | [`Settings`] | `https://kauth.kakao.com` |
-//! | Naver | `/oauth2.0/authorize`, `/oauth2.0/token`, `/v1/nid/me`, ... | [`NaverSettings`] | |
-//! | Google | `/o/oauth2/v2/auth`, `/token`, `/v1/people/me`, ... | [`GoogleSettings`] | `https://accounts.google.com` |
-//! | OpenID Connect | `/oidc/authorize`, `/oidc/token`, `/oidc/userinfo`, ... | [`OidcSettings`] | [`oidc_issuer`](LocalProvider::oidc_issuer) |
+//! | Kakao | `/oauth/authorize`, `/oauth/token`, ... | [`Settings`] | `https://kauth.kakao.com` |
+//! | Naver | `/oauth2.0/authorize`, `/oauth2.0/token`, ... | [`NaverSettings`] | |
+//! | Google | `/o/oauth2/v2/auth`, `/token`, ... | [`GoogleSettings`] | `https://accounts.google.com` |
+//! | OpenID Connect | `/oidc/authorize`, `/oidc/token`, ... | [`OidcSettings`] | [`oidc_issuer`](LocalProvider::oidc_issuer) |
 //!
-//! Each is right by default. What a real provider does sometimes is a setting, what it must not do is
-//! a setting or a [`Fault`], and ID tokens lie by
-//! [`forge_id_token`](LocalProvider::forge_id_token) and
-//! [`sign_id_tokens`](LocalProvider::sign_id_tokens).
+//! An application uses [`origin`](LocalProvider::origin) in place of the hosts of Kakao, Naver and
+//! Google, with the paths unchanged, and [`client_id`](LocalProvider::client_id) and
+//! [`client_secret`](LocalProvider::client_secret).
+//!
+//! The defaults are right. Behaviour that real providers have now and then is a setting. Wrong
+//! behaviour is a setting too, or is in the module [`faults`].
 //!
 //! # The page
 //!
-//! `GET` on a dialect's authorize path shows one form without any script. A test fills it in by
-//! sending `POST` to the same path with the members of the query, plus `person` (an id),
-//! `phone_number=yes` if the box is to be ticked, and `decision` (`agree` or `cancel`).
+//! `GET` of the authorization endpoint of a dialect shows one form, without a script. A test submits
+//! it by a `POST` to the same path with the parameters of the query, and `person` (an id),
+//! `phone_number=yes` if the box is ticked, and `decision` (`agree` or `cancel`).
 //!
-//! The box decides whenever the page is shown, and is there wherever the phone number can be had:
-//! always with Kakao and Naver while their items have it ([`Settings::consent_items`],
-//! [`NaverSettings::items`]), and with Google and OpenID if the scope has the phone number. A cookie
-//! remembers the person, so that a request that asks for more (Kakao's `scope=phone_number`, Naver's
-//! `auth_type=reprompt`, Google's and OpenID's `prompt=consent`) asks that same person. With
-//! [`Settings::auto_sign_in`], nothing but a missing consent shows the page to that person again.
+//! The box stands for consent to the phone number. With Kakao and Naver it is there while their
+//! items have the number ([`Settings::consent_items`], [`NaverSettings::items`]), with Google and
+//! OpenID Connect if the scope has it. A cookie remembers the person. A request that asks for consent
+//! again (Kakao's `scope=phone_number`, Naver's `auth_type=reprompt`, `prompt=consent` of Google and
+//! OpenID Connect) asks that person. With [`Settings::auto_sign_in`], that person sees the page only
+//! if consent is missing.
 //!
 //! # Events
 //!
-//! What a real provider posts to an app on its own account is made here and posted by the test:
-//! [`logout_token`](LocalProvider::logout_token), [`kakao_event`](LocalProvider::kakao_event) and their like.
+//! Methods such as [`logout_token`](LocalProvider::logout_token) and
+//! [`kakao_event`](LocalProvider::kakao_event) return the reports that a provider posts to an
+//! application. The test posts them.
 //!
 //! # Secrets
 //!
-//! Every code and token begins with [`SECRET_PREFIX`], and so do the default client secret and admin key. A
-//! refused code is echoed in the `error_description`, as Kakao does.
+//! Every code and token begins with [`SECRET_PREFIX`], and so do the default client secret and admin
+//! key. The `error_description` for a refused code contains the code, as with Kakao.
 
 mod clock;
 mod config;
@@ -120,7 +125,7 @@ impl LocalProvider {
     ///
     /// # Errors
     ///
-    /// Fails if the system has no port or no randomness to give.
+    /// If the system has no free port or no randomness.
     ///
     /// # Panics
     ///
@@ -185,7 +190,7 @@ impl LocalProvider {
         self
     }
 
-    /// Where the provider listens, such as `http://127.0.0.1:41234`.
+    /// The origin of the provider, such as `http://127.0.0.1:41234`.
     #[must_use]
     pub fn origin(&self) -> String {
         self.origin.clone()

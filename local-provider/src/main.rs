@@ -1,4 +1,4 @@
-//! The local provider as a program: `tower-phone-auth-local-provider [--config FILE] [--listen ADDR]`.
+//! The local provider as a program.
 
 use std::{
     env, fs,

@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// Somebody who can sign in at the local provider.
+/// A person on the page of the local provider.
 ///
 /// ```
 /// use tower_phone_auth_local_provider::Person;
@@ -42,7 +42,7 @@ impl Person {
     /// The default person who has not finished signing up, and whose phone is therefore withheld.
     pub const PREREGISTERED: u64 = 2_000_000_004;
 
-    /// A person without name, e-mail and phone who has never used the app.
+    /// A person without name, e-mail and phone who has never used the application.
     #[must_use]
     pub fn new(id: u64, nickname: impl Into<String>) -> Self {
         Self {
@@ -99,7 +99,7 @@ impl Person {
         self
     }
 
-    /// Has used the app before and agreed to share the phone number.
+    /// Has used the application before and agreed to share the phone number.
     #[must_use]
     pub fn agrees_to_phone(mut self) -> Self {
         self.agrees_to_phone = true;

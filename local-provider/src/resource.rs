@@ -10,7 +10,7 @@ use crate::{
 
 type Handler = fn(&mut State, &Recorded) -> Answer;
 
-/// What is behind a path, by method.
+/// The handlers of a path, by method.
 pub(crate) struct Resource {
     get: Option<Handler>,
     post: Option<Handler>,

@@ -24,7 +24,6 @@ mod icon;
 mod input;
 mod kakao;
 mod layers;
-mod local_provider;
 mod logout_at_provider;
 mod naver;
 mod oidc;

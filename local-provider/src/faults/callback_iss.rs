@@ -1,4 +1,4 @@
-/// What the callback says of its issuer (RFC 9207).
+/// The `iss` of the callback (RFC 9207).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CallbackIss {

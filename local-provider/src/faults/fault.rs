@@ -12,7 +12,7 @@ use crate::{
     web::answer::{self, Answer},
 };
 
-/// A way for the provider to misbehave.
+/// A wrong answer, or none.
 ///
 /// ```
 /// use http::StatusCode;
@@ -42,9 +42,9 @@ pub enum Fault {
         /// server frames the body itself; see [`Fault::Cut`] for a wrong length.
         headers: HeaderMap,
     },
-    /// Takes the request and never answers.
+    /// Reads the request and never answers.
     Hang,
-    /// Takes the request and closes the connection without an answer.
+    /// Reads the request and closes the connection without an answer.
     Close,
     /// Sends the right answer under this `Content-Type`.
     ContentType(String),

@@ -27,7 +27,7 @@ pub(crate) fn token_info(state: &mut State, request: &Recorded) -> Answer {
     }
 }
 
-/// `POST /v1/user/logout`: ends this access token.
+/// `POST /v1/user/logout`: revokes this access token.
 pub(crate) fn log_out(state: &mut State, request: &Recorded) -> Answer {
     match Bearer::of(state, Dialect::Kakao, &request.headers) {
         Ok(bearer) => {
@@ -39,8 +39,8 @@ pub(crate) fn log_out(state: &mut State, request: &Recorded) -> Answer {
     }
 }
 
-/// `POST /v1/user/unlink`: ends every token and forgets the consent, of the token's person or, with the
-/// admin key, of any.
+/// `POST /v1/user/unlink`: revokes the tokens and removes the consent of the token's person or, with
+/// the admin key, of any person.
 pub(crate) fn unlink(state: &mut State, request: &Recorded) -> Answer {
     let person = match by_admin(state, request) {
         Some(person) => person,

@@ -10,7 +10,7 @@ use crate::keys::{
     key::{Family, Key},
 };
 
-/// Which generation of keys signs, in every dialect.
+/// The generation of keys that signs, in every dialect.
 #[derive(Default)]
 pub(crate) struct KeyHistory {
     generation: u32,
@@ -75,7 +75,7 @@ impl KeyHistory {
 
     /// The public keys, newest first.
     pub(crate) fn published(&self, publication: &Publication) -> Vec<Value> {
-        // Who signs with the client secret still has keys for others.
+        // A provider that signs with the client secret publishes an RSA key.
         let (family, algorithm) = match Family::of(publication.algorithm) {
             Some(family) => (family, publication.algorithm),
             None => (Family::Rsa, Algorithm::Rs256),

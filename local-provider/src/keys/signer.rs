@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// Signs ID tokens, with whatever lies are ordered.
+/// Signs ID tokens, with the forgeries that were ordered.
 #[derive(Default)]
 pub(crate) struct Signer {
     pub(crate) keys: KeyHistory,
@@ -47,7 +47,7 @@ impl Signer {
         )
     }
 
-    /// An event token of this `typ`, with the same lies.
+    /// An event token of this `typ`, with the same forgeries.
     pub(crate) fn event_token(
         &mut self,
         publication: &Publication,
@@ -70,7 +70,7 @@ impl Signer {
         )
     }
 
-    /// A token that the lies about ID tokens leave alone.
+    /// A token that the forgeries of ID tokens do not apply to.
     pub(crate) fn jwt(
         &self,
         publication: &Publication,

@@ -3,7 +3,7 @@ use crate::{
     state::{challenge::Challenge, requested::Requested},
 };
 
-/// An authorize request that deserves a page, or an answer by redirect.
+/// An authorization request that was read without a mistake.
 pub(crate) struct Authorization {
     pub(crate) target: Target,
     /// The consent items that the page is about.
@@ -14,25 +14,25 @@ pub(crate) struct Authorization {
     pub(crate) renewal: Renewal,
     /// Whether earlier consents count as well.
     pub(crate) merges: bool,
-    /// Whether the app wants to come back without the person.
+    /// Whether the application asks for a refresh token.
     pub(crate) offline: bool,
     pub(crate) nonce: Option<String>,
     pub(crate) challenge: Option<Challenge>,
     pub(crate) requested: Requested,
 }
 
-/// How much of the page the app wants.
+/// The part of the page that the application asks for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Prompt {
-    /// As much as is needed.
+    /// The page if it is needed.
     Free,
-    /// All of it, whoever is signed in.
+    /// The whole page, even if a person is signed in.
     Choose,
-    /// None.
+    /// No page.
     Silent,
 }
 
-/// Which consents the app wants to be asked for again.
+/// The consents that are asked for again.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Renewal {
     No,
@@ -42,7 +42,7 @@ pub(crate) enum Renewal {
 }
 
 impl Authorization {
-    /// A request for nothing in particular.
+    /// A request without any parameter but its target.
     pub(crate) fn to(target: Target) -> Self {
         Self {
             target,

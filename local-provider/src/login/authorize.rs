@@ -25,7 +25,7 @@ pub(crate) fn show(state: &mut State, request: &Recorded, rules: &dyn DialectRul
     present(state, request, rules, &request.query_params())
 }
 
-/// The page's form, or an app's request as one.
+/// The page's form, or an application's request as one.
 pub(crate) fn decide(state: &mut State, request: &Recorded, rules: &dyn DialectRules) -> Answer {
     let params = Params::parse(&request.body);
     if params.value("decision").is_none() && rules.accepts_posted_requests() {
@@ -87,7 +87,8 @@ fn present(
     }
 }
 
-/// Whoever agrees on the page signs in by it, except a person who was signed in and is only asked to agree.
+/// The time of the sign-in. A person who agrees on the page signs in now, except if they were
+/// signed in already and were only asked for consent.
 fn since(
     state: &State,
     request: &Recorded,

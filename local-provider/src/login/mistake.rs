@@ -2,11 +2,11 @@ use url::Url;
 
 use crate::{language::Language, settings::Settings, web::params::Params};
 
-/// Why an authorize request gets no page to choose on.
+/// The answer to an authorization request with a mistake.
 pub(crate) enum Refused {
-    /// There is nowhere to send the person, so a page shows it.
+    /// A page shows it, because no redirect URI is known.
     Shown(Mistake),
-    /// The app is told.
+    /// The browser is sent to the application with the error.
     Sent(Url),
 }
 
@@ -16,7 +16,7 @@ impl From<Mistake> for Refused {
     }
 }
 
-/// What an app may do wrong before it has earned a redirect.
+/// A mistake in a request whose redirect URI is not trusted yet.
 pub(crate) enum Mistake {
     Request,
     LoginDisabled,

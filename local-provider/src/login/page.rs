@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// The page of one dialect, in the language of whoever reads it.
+/// The page of one dialect, in the language of the browser.
 #[derive(Clone, Copy)]
 pub(crate) struct Page<'a> {
     rules: &'a dyn DialectRules,
@@ -34,7 +34,7 @@ impl<'a> Page<'a> {
         Self { rules, language }
     }
 
-    /// Asks who to be, with the person who signed in last chosen beforehand.
+    /// Asks which person signs in. The latest one is selected.
     pub(crate) fn choice(
         self,
         state: &State,
@@ -49,7 +49,7 @@ impl<'a> Page<'a> {
         self.show(StatusCode::OK, self.say(heading), &form)
     }
 
-    /// Asks the person who is signed in already to agree to more.
+    /// Asks the person who is signed in for more consent.
     pub(crate) fn consent(
         self,
         state: &State,
@@ -63,7 +63,7 @@ impl<'a> Page<'a> {
         self.show(StatusCode::OK, self.say(heading), &form)
     }
 
-    /// Answers a request that gets no page to choose on.
+    /// Answers a request with a mistake.
     pub(crate) fn refused(self, settings: &Settings, refused: &Refused) -> Answer {
         match refused {
             Refused::Sent(url) => answer::redirect(url),
@@ -190,7 +190,8 @@ fn guarded(mut answer: Answer) -> Answer {
 static POLICY: LazyLock<String> = LazyLock::new(|| {
     let hash = STANDARD.encode(digest::digest(&digest::SHA256, STYLE.as_bytes()));
     format!(
-        "default-src 'none'; style-src 'sha256-{hash}'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'sha256-{hash}'; img-src data:; base-uri 'none'; \
+         frame-ancestors 'none'"
     )
 });
 

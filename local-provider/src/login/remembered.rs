@@ -10,7 +10,7 @@ use crate::{
     web::answer::{self, Answer},
 };
 
-/// Who signed in at the provider in this browser, and when.
+/// The person who is signed in at the provider in this browser.
 #[derive(Clone, Copy)]
 pub(crate) struct Remembered {
     pub(crate) person: u64,
@@ -39,7 +39,7 @@ pub(crate) fn remember(answer: Answer, rules: &dyn DialectRules, who: Remembered
     set(answer, cookie)
 }
 
-/// Lets the browser forget who is signed in at the provider.
+/// Removes the cookie that remembers the person.
 pub(crate) fn forget(answer: Answer, rules: &dyn DialectRules) -> Answer {
     let path = rules.cookie_path();
     set(answer, format!("{PERSON}=; Path={path}; Max-Age=0"))

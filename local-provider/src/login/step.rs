@@ -7,14 +7,14 @@ use crate::{
     state::State,
 };
 
-/// What follows from an authorize request and who is signed in at the provider.
+/// The answer to an authorization request.
 pub(crate) enum Step {
-    /// The one who is remembered needs no page.
+    /// A code without a page, for the person who is remembered.
     Grant,
     Deny(Denial),
-    /// This person is asked to agree.
+    /// The page, which asks this person for consent.
     Consent(u64),
-    /// Anybody, with the person who was there last chosen beforehand.
+    /// The page, on which the latest person is selected.
     Choose(Option<u64>),
 }
 

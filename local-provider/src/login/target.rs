@@ -3,7 +3,7 @@ use url::Url;
 
 use crate::{login::mistake::Mistake, settings::Settings, web::params::Params};
 
-/// Where the answer to an authorize request goes.
+/// The redirect URI and state of an authorization request.
 pub(crate) struct Target {
     pub(crate) redirect_uri: String,
     pub(crate) state: Option<String>,
@@ -30,7 +30,7 @@ impl Target {
         Self { issuer, ..self }
     }
 
-    /// The app's page with these pairs and the state it sent.
+    /// The application's page with these pairs and the state it sent.
     pub(crate) fn location<'a>(
         &'a self,
         pairs: impl IntoIterator<Item = (&'a str, &'a str)>,

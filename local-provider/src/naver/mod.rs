@@ -49,11 +49,11 @@ pub(crate) fn resource(path: &str) -> Option<Resource> {
     }
 }
 
-/// The `id` of a person, which no other app knows them by.
+/// The `id` of a person, which no other application knows them by.
 pub(crate) fn subject(client_id: &str, person: u64) -> String {
     let name = format!("naver {client_id} {person}");
     let hash = digest::digest(&digest::SHA256, name.as_bytes());
-    // So that every id has all of +, / and =.
+    // Every id has all of +, / and =, to find clients that do not encode it.
     format!("Lp+/{}", STANDARD.encode(hash))
 }
 

@@ -59,7 +59,7 @@ fn wrong_claim(claims: &Value, settings: &Settings, origin: &str) -> Option<&'st
     .find_map(|(claim, right)| (!right).then_some(claim))
 }
 
-/// The claims of a token that this JWK signed, with RS256, ES256 or EdDSA as the kind of key has it.
+/// The claims of a token that this JWK signed. The kind of key decides on RS256, ES256 or EdDSA.
 fn signed_claims(token: &str, jwk: &Value) -> Option<Value> {
     let (message, signature) = token.rsplit_once('.')?;
     let (header, claims) = message.split_once('.')?;

@@ -42,7 +42,7 @@ pub(crate) fn check(
     Wanted::read(params, settings).map(|_| ())
 }
 
-/// What a request asks for.
+/// The parameters of a request.
 struct Wanted {
     scope: Vec<String>,
     challenge: Option<Challenge>,
@@ -111,7 +111,7 @@ fn requested(params: &Params, oidc: &OidcSettings) -> Option<Requested> {
     }
 }
 
-// Without a secret, only the verifier tells the app from whoever caught the code.
+// Without a secret, the verifier alone binds the code to the application.
 fn needs_challenge(settings: &Settings) -> bool {
     settings.oidc.requires_pkce || settings.client_secret.is_none()
 }

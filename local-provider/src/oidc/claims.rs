@@ -37,7 +37,7 @@ pub(crate) fn subject(person: &Person) -> String {
     person.id.to_string()
 }
 
-// What is not there is left out, neither null nor empty (Core section 5.3.2).
+// Claims without a value are left out (Core section 5.3.2).
 fn describe(claims: &mut Value, grant: &Grant, person: &Person) {
     if grant.covers("profile") {
         claims["nickname"] = person.nickname.as_str().into();

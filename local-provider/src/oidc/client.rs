@@ -10,7 +10,7 @@ use crate::{
     web::{params::Params, record::Recorded},
 };
 
-/// Proves that a request comes from the app.
+/// Proves that a request comes from the application.
 pub(crate) fn authenticate(
     state: &mut State,
     request: &Recorded,
@@ -33,7 +33,7 @@ pub(crate) fn authenticate(
     Err(Refusal::client("Client authentication failed.").challenge(challenge))
 }
 
-/// The ways in which the app may authenticate, by their names in the discovery document.
+/// The ways in which the application may authenticate, by their names in the discovery document.
 pub(crate) fn ways(settings: &Settings) -> Vec<&'static str> {
     let jwt = ClientAuthentication::PrivateKeyJwt;
     let secret = settings.client_secret.is_some();

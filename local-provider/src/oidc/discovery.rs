@@ -80,7 +80,7 @@ pub(crate) fn keys(state: &mut State, _: &Recorded) -> Answer {
     answer::json(StatusCode::OK, &json!({ "keys": keys }))
 }
 
-/// Keys that a client must pass over (RFC 7517 section 5).
+/// Keys that a client must ignore (RFC 7517 section 5).
 fn strange_keys() -> [Value; 5] {
     let named = |kid, kty, algorithm, purpose| {
         // With members enough for the real kinds, so that nothing but the names is strange.
@@ -90,11 +90,11 @@ fn strange_keys() -> [Value; 5] {
         })
     };
     [
-        named("of-tomorrow", "AKP", "ML-DSA-65", "sig"),
+        named("post-quantum", "AKP", "ML-DSA-65", "sig"),
         named("for-encryption", "RSA", "RSA-OAEP-256", "enc"),
-        named("of-nobody", "RSA", "XS256", "sig"),
-        json!({ "kid": "off-every-curve", "kty": "EC", "crv": "P-0", "x": "AA", "y": "AA" }),
-        json!({ "kid": "of-no-kind" }),
+        named("unknown-algorithm", "RSA", "XS256", "sig"),
+        json!({ "kid": "unknown-curve", "kty": "EC", "crv": "P-0", "x": "AA", "y": "AA" }),
+        json!({ "kid": "without-kty" }),
     ]
 }
 

@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// `/oidc/logout`: ends the browser's session at the provider (OpenID Connect RP-Initiated Logout section 2).
+/// `/oidc/logout`: signs out at the provider (OpenID Connect RP-Initiated Logout section 2).
 pub(crate) fn end_session(state: &mut State, request: &Recorded) -> Answer {
     let params = request.all_params();
     let page = Page::new(&Oidc, request);
@@ -36,7 +36,7 @@ pub(crate) fn end_session(state: &mut State, request: &Recorded) -> Answer {
     remembered::forget(answer, &Oidc)
 }
 
-/// Whether the hint names this provider and this app. It may be expired (section 4).
+/// Whether the hint names this provider and this application. It may be expired (section 4).
 fn is_ours(state: &State, hint: &str) -> bool {
     let payload = hint.split('.').nth(1).unwrap_or_default();
     let payload = URL_SAFE_NO_PAD.decode(payload).unwrap_or_default();
@@ -44,7 +44,7 @@ fn is_ours(state: &State, hint: &str) -> bool {
     claims["iss"] == issuer(&state.origin) && claims["aud"] == state.settings.client_id
 }
 
-/// `POST /oidc/revoke`: ends one token (RFC 7009).
+/// `POST /oidc/revoke`: revokes one token (RFC 7009).
 pub(crate) fn revoke(state: &mut State, request: &Recorded) -> Answer {
     let token = exchange::form(request).and_then(|params| {
         client::authenticate(state, request, &params)?;

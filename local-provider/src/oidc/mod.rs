@@ -103,7 +103,7 @@ impl DialectRules for Oidc {
     fn denial(&self, denial: Denial) -> (&'static str, Option<&'static str>) {
         let (error, description) = match denial {
             Denial::Cancelled => ("access_denied", "The person declined."),
-            Denial::LoginRequired => ("login_required", "Nobody is signed in."),
+            Denial::LoginRequired => ("login_required", "No user is signed in."),
             Denial::ConsentRequired => ("consent_required", "A consent is missing."),
         };
         (error, Some(description))

@@ -40,7 +40,7 @@ pub(crate) fn userinfo(state: &mut State, request: &Recorded) -> Answer {
     }
 }
 
-// RFC 6750 section 3.1: whoever sent no token is told no error.
+// RFC 6750 section 3.1: a challenge to a request without a token has no error.
 fn refused(cause: NoBearer) -> Answer {
     let (status, error, challenge) = match cause {
         NoBearer::Missing => (StatusCode::UNAUTHORIZED, "invalid_token", "Bearer"),

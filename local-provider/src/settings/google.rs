@@ -3,7 +3,7 @@ use serde_json::Value;
 
 use crate::faults::CallbackIss;
 
-/// How the provider speaks Google's dialect.
+/// The choices of Google's dialect.
 ///
 /// ```
 /// use serde_json::json;
@@ -26,21 +26,22 @@ use crate::faults::CallbackIss;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct GoogleSettings {
-    /// Whether ID tokens have the `iss` `accounts.google.com`, without its scheme. Default: `false`.
+    /// Whether the `iss` of ID tokens is `accounts.google.com`, without a scheme.
+    /// Default: `false`.
     pub legacy_issuer: bool,
     /// The `iss` of the callback. Default: [`CallbackIss::Off`].
     ///
     /// There is no discovery document here, so that nothing is announced either way.
     #[serde(deserialize_with = "crate::settings::callback_iss")]
     pub callback_iss: CallbackIss,
-    /// Whether the People API is switched on for the app. Default: `true`.
+    /// Whether the People API is switched on for the application. Default: `true`.
     pub people_api: bool,
     /// The `metadata.verified` of the person's number, or `None` to leave it out. Default: `true`.
     pub phone_verified: Option<bool>,
     /// Whether the person's number has a `canonicalForm`, if it can be read. Default: `true`.
     pub canonical_form: bool,
     /// The `metadata.source.type` of the person's number. Default: `ACCOUNT`; Google also has
-    /// `PROFILE`, `DOMAIN_PROFILE` and, for what anybody may write there, `CONTACT`.
+    /// `PROFILE`, `DOMAIN_PROFILE` and, for unchecked contacts, `CONTACT`.
     pub phone_source: String,
     /// Entries of `phoneNumbers` that come before the person's own. Default: none.
     pub other_numbers: Vec<Value>,

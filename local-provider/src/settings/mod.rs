@@ -15,7 +15,7 @@ use crate::{
     web::{loopback, params::Params},
 };
 
-/// How the app is registered at the provider: what the real one's console would show.
+/// The registration of the application, as the console of a real provider shows it.
 ///
 /// Changed through [`LocalProvider::configure`](super::LocalProvider::configure):
 ///
@@ -36,24 +36,25 @@ use crate::{
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Settings {
-    /// The app's key, which Kakao calls the REST API key. Default: `local-demo-app`.
+    /// The application's key, which Kakao calls the REST API key. Default: `local-demo-application`.
     ///
     /// It is the same in every dialect. Any other `client_id` is answered with KOE101 at Kakao.
     pub client_id: String,
-    /// The app's secret. Default: `lpsecret-client`.
+    /// The application's secret. Default: `lpsecret-client`.
     ///
-    /// `None` is an app whose secret is switched off: a token request that still carries a
+    /// `None` is an application whose secret is switched off: a token request that still carries a
     /// `client_secret` member, even an empty one, is then refused with KOE010.
     #[serde(deserialize_with = "secret")]
     pub client_secret: Option<String>,
-    /// The app's admin key, with which Kakao calls its unlink webhook, and the app unlinks people. Default: `lpsecret-admin`.
+    /// Kakao's admin key, for its unlink webhook and for unlinking by id. Default:
+    /// `lpsecret-admin`.
     pub admin_key: String,
     /// The registered redirect URIs, compared character by character. Default: none, which
     /// accepts every `http` and `https` URI on a loopback host.
     pub redirect_uris: Vec<String>,
-    /// Whether the app may sign anybody in at all. Default: `true`. Off is KOE004 at Kakao.
+    /// Whether the application may sign users in. Default: `true`. Kakao answers KOE004 if not.
     pub login_enabled: bool,
-    /// The consent items switched on for the app, by their Kakao ids. Default: `phone_number`,
+    /// The consent items switched on for the application, by their Kakao ids. Default: `phone_number`,
     /// `profile_nickname`, `name` and `account_email`.
     ///
     /// Asking for any other item is KOE205, and the profile has no member for it.
@@ -68,17 +69,17 @@ pub struct Settings {
     #[serde(deserialize_with = "crate::settings::status")]
     pub error_page_status: StatusCode,
     /// Whether a linked person who is still signed in at the provider skips the page. Default:
-    /// `false`, so that whoever tries an example can pick a person every time.
+    /// `false`, so that the page lets you pick a person every time.
     ///
-    /// On is what Kakao does: the consent is only asked for again by a `scope=` request.
+    /// Kakao skips it. It asks for consent again only if the request has `scope`.
     pub auto_sign_in: bool,
-    /// How Naver's dialect is spoken.
+    /// The choices of Naver's dialect.
     #[serde(skip)]
     pub naver: NaverSettings,
-    /// How Google's dialect is spoken.
+    /// The choices of Google's dialect.
     #[serde(skip)]
     pub google: GoogleSettings,
-    /// How OpenID Connect is spoken.
+    /// The choices of OpenID Connect.
     #[serde(skip)]
     pub oidc: OidcSettings,
 }
@@ -96,7 +97,7 @@ impl Settings {
             .any(|configured| configured == item)
     }
 
-    /// Whether the request names this app.
+    /// Whether the request names this application.
     pub(crate) fn knows(&self, params: &Params) -> bool {
         params.value("client_id") == Some(self.client_id.as_str())
     }

@@ -1,8 +1,7 @@
 use http::StatusCode;
 use serde::Deserialize;
 
-/// How the provider speaks Naver's dialect. Where Naver's true behaviour is not known, either can be
-/// had.
+/// The choices of Naver's dialect. Where Naver's behaviour is not known, each is a setting.
 ///
 /// ```
 /// use tower_phone_auth_local_provider::{LocalProvider, NaverErrors};
@@ -21,7 +20,7 @@ use serde::Deserialize;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct NaverSettings {
-    /// The profile's items that are switched on for the app, beside the identifier. Default:
+    /// The profile's items that are switched on for the application, beside the identifier. Default:
     /// `nickname`, `name`, `email` and `mobile`.
     pub items: Vec<String>,
     /// Whether a profile with `mobile` also has `mobile_e164`. Default: `true`.
@@ -34,9 +33,9 @@ pub struct NaverSettings {
     pub requires_state: bool,
     /// Whether the exchange of a code needs the `state` of its authorize request. Default: `true`.
     pub checks_state: bool,
-    /// The status when the token endpoint is not told the right client. Default: `401 Unauthorized`.
+    /// The token endpoint's status for wrong client credentials. Default: `401 Unauthorized`.
     ///
-    /// Some report 200.
+    /// Some applications report 200.
     #[serde(deserialize_with = "crate::settings::status")]
     pub wrong_client_status: StatusCode,
     /// How the profile refuses a token. Default: [`NaverErrors::ResultCode`].

@@ -6,8 +6,8 @@ use crate::{
     keys::{algorithm::Algorithm, history::Publication},
 };
 
-/// How the provider speaks OpenID Connect. The defaults are right; every other value is something
-/// that a real provider does, or must not do.
+/// The choices of OpenID Connect. The defaults follow the specification. Other values are those of
+/// some real providers, or are wrong on purpose.
 ///
 /// ```
 /// use serde_json::json;
@@ -29,20 +29,21 @@ use crate::{
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct OidcSettings {
-    /// What signs ID tokens and signed userinfo. Default: RS256.
+    /// Signs ID tokens and signed userinfo. Default: RS256.
     pub algorithm: Algorithm,
-    /// How the app may authenticate at the token endpoint and at PAR. Default: Basic and post.
+    /// The methods of client authentication at the token endpoint and at PAR. Default: Basic and
+    /// post.
     ///
-    /// Without a [`client_secret`], the first two count for nothing; an app that is left with none
-    /// of them is a public client, and must use PKCE.
+    /// Without a [`client_secret`], those two do not count. An application without any method is a
+    /// public client, and must use PKCE.
     ///
     /// [`client_secret`]: crate::Settings::client_secret
     pub client_authentication: Vec<ClientAuthentication>,
-    /// The app's public key for [`ClientAuthentication::PrivateKeyJwt`], as a JWK for RS256,
+    /// The application's public key for [`ClientAuthentication::PrivateKeyJwt`], as a JWK for RS256,
     /// ES256 or EdDSA. Default: none.
     pub client_jwk: Option<Value>,
-    /// Whether the `aud` of a client assertion must be the token endpoint, as old servers have it, rather than the
-    /// issuer alone. Default: `false`.
+    /// Whether the `aud` of a client assertion must be the token endpoint, as with old servers,
+    /// rather than the issuer. Default: `false`.
     pub assertion_for_token_endpoint: bool,
     /// Whether an authorize request needs a `code_challenge`. Default: `false`.
     pub requires_pkce: bool,
@@ -50,26 +51,26 @@ pub struct OidcSettings {
     pub par: Par,
     /// Whether the `claims` parameter is understood, rather than ignored. Default: `false`.
     ///
-    /// What it asks for is given in the place it names, whatever [`phone_in`](Self::phone_in) says.
+    /// It wins over [`phone_in`](Self::phone_in).
     pub claims_parameter: bool,
     /// The `iss` of the callback. Default: [`CallbackIss::Off`].
     #[serde(deserialize_with = "crate::settings::callback_iss")]
     pub callback_iss: CallbackIss,
-    /// Whether ID tokens and logout tokens have a `sid`, and the discovery document says so. Default: `true`.
+    /// Whether ID tokens and logout tokens have a `sid`, and the metadata say so. Default: `true`.
     pub names_sessions: bool,
     /// The `issuer` in the discovery document. Default: `None`, which is the right one.
     pub discovery_issuer: Option<String>,
     /// The origin of the endpoints in the discovery document, such as `http://op.example`. Default:
     /// `None`, which is this provider's.
     pub endpoint_origin: Option<String>,
-    /// What userinfo is. Default: [`Userinfo::Json`].
+    /// The answer of the userinfo endpoint. Default: [`Userinfo::Json`].
     pub userinfo: Userinfo,
     /// How a [`Userinfo::Jwt`] is signed. Default: [`Signing::Right`].
     #[serde(skip)]
     pub userinfo_signing: Signing,
     /// The `sub` in userinfo. Default: `None`, which is the right one.
     pub userinfo_sub: Option<String>,
-    /// Where the phone number is, once the person agrees. Default: [`PhoneIn::Userinfo`].
+    /// The place of the phone number, if the person agreed. Default: [`PhoneIn::Userinfo`].
     pub phone_in: PhoneIn,
     /// The `phone_number_verified` beside a phone number, or `None` to leave it out. Default:
     /// `true`.
@@ -85,12 +86,12 @@ pub struct OidcSettings {
     pub reuses_kid: bool,
     /// Whether keys stay published after they were replaced. Default: `false`.
     pub keeps_old_keys: bool,
-    /// Whether keys that nobody can use are published before the right ones: of unknown kinds and
+    /// Whether keys that no client can use are published before the right ones: of unknown kinds and
     /// algorithms, and one for encryption. Default: `true`.
     pub strange_keys: bool,
 }
 
-/// A way in which an app proves itself (OpenID Connect Core section 9).
+/// A method of client authentication (OpenID Connect Core section 9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -99,7 +100,7 @@ pub enum ClientAuthentication {
     SecretBasic,
     /// `client_secret_post`: the secret in the body.
     SecretPost,
-    /// `private_key_jwt`: an assertion signed with the app's own key.
+    /// `private_key_jwt`: an assertion signed with the application's own key.
     PrivateKeyJwt,
 }
 
@@ -117,7 +118,7 @@ pub enum Par {
     Required,
 }
 
-/// What the userinfo endpoint answers.
+/// The answer of the userinfo endpoint.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -131,7 +132,7 @@ pub enum Userinfo {
     Absent,
 }
 
-/// Where the phone number is.
+/// The place of the phone number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

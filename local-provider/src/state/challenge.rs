@@ -3,7 +3,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::web::params::Params;
 
-/// What a code's verifier must hash to (RFC 7636 section 4.2).
+/// The hash of a code's verifier (RFC 7636 section 4.2).
 #[derive(Clone)]
 pub(crate) struct Challenge(String);
 

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::dialect::Dialect;
 
-/// The people linked to the app, with the items each agreed to, in every dialect by itself.
+/// The people linked to the application, with the items each agreed to, in every dialect by itself.
 #[derive(Default)]
 pub(crate) struct Consents(BTreeMap<(Dialect, u64), BTreeSet<String>>);
 

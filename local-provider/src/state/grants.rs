@@ -7,8 +7,8 @@ use tokio::time::Instant;
 use super::{challenge::Challenge, requested::Requested};
 use crate::dialect::Dialect;
 
-/// What every code, every token and the default client secret begins with, so that a test can
-/// search pages, headers and logs for a leak with one word.
+/// The beginning of every code, every token and the default client secret. A test can search pages,
+/// headers and logs for a leak with this one word.
 ///
 /// ```
 /// use tower_phone_auth_local_provider::SECRET_PREFIX;
@@ -18,7 +18,7 @@ use crate::dialect::Dialect;
 /// ```
 pub const SECRET_PREFIX: &str = "lpsecret-";
 
-/// What a person let the app have, and the login it came from.
+/// The consent of a person to a request, and the sign-in that it came from.
 #[derive(Clone)]
 pub(crate) struct Grant {
     pub(crate) dialect: Dialect,
@@ -87,7 +87,7 @@ pub(crate) struct Grants {
     issued: HashMap<String, Issued>,
 }
 
-/// Older codes and tokens are forgotten, so that a provider that runs for days takes no more memory.
+/// The bound on codes and tokens. The older half is dropped when it is reached.
 const MOST: usize = 8192;
 
 struct Issued {
@@ -135,7 +135,7 @@ impl Grants {
         self.issued.retain(|_, issued| issued.number > middle);
     }
 
-    /// The grant behind a secret of that kind, while it is alive. No dialect knows another's.
+    /// The grant of a live code or token. A dialect finds its own alone.
     pub(crate) fn find(&self, dialect: Dialect, kind: Kind, secret: &str) -> Option<&Grant> {
         let issued = self.issued.get(secret)?;
         let right = issued.kind == kind && issued.grant.dialect == dialect;
@@ -150,7 +150,7 @@ impl Grants {
         })
     }
 
-    /// As [`find`](Self::find), for the last time.
+    /// As [`find`](Self::find), and removes it.
     pub(crate) fn take(&mut self, dialect: Dialect, kind: Kind, secret: &str) -> Option<Grant> {
         let grant = self.find(dialect, kind, secret)?.clone();
         self.issued.remove(secret);
@@ -162,7 +162,7 @@ impl Grants {
             .retain(|_, Issued { grant, .. }| (grant.dialect, grant.person) != (dialect, person));
     }
 
-    /// A name that nothing else has, and that is no secret.
+    /// A unique name, which is not secret.
     pub(crate) fn name(&mut self) -> String {
         URL_SAFE_NO_PAD.encode(self.random())
     }

@@ -8,7 +8,7 @@ use crate::{
     web::{params::Params, record::Recorded},
 };
 
-/// What a client shows to be the app (RFC 6749 section 2.3.1).
+/// The credentials of a client (RFC 6749 section 2.3.1).
 pub(crate) struct Credentials {
     id: String,
     secret: Option<String>,

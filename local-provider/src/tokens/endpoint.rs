@@ -19,7 +19,7 @@ use crate::{
 
 /// A token endpoint as OpenID Connect Core section 3.1.3 describes it.
 pub(crate) trait TokenEndpoint: TokenRules {
-    /// Proves that a request comes from the app.
+    /// Proves that a request comes from the application.
     fn authenticate(
         &self,
         state: &mut State,

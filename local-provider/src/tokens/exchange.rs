@@ -46,7 +46,7 @@ pub(crate) fn redeem(
     }
 }
 
-/// As [`redeem`], for a code that is bound to the app only.
+/// As [`redeem`], for a code that is bound to the application only.
 pub(crate) fn spend(state: &mut State, dialect: Dialect, params: &Params) -> Result<Grant, Broken> {
     let code = params.value("code").unwrap_or_default();
     let grant = state.grants.take(dialect, Kind::Code, code);

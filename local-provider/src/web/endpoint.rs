@@ -1,28 +1,28 @@
-/// The parts of the provider that a login passes through, in whichever dialect.
+/// An endpoint of the provider, in any dialect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Endpoint {
     /// The page (`GET`) and its form (`POST`): `/oauth/authorize`, `/oauth2.0/authorize`,
     /// `/o/oauth2/v2/auth`, `/oidc/authorize`.
     Authorize,
-    /// Where a code becomes tokens: `/oauth/token`, `/oauth2.0/token`, `/token`, `/oidc/token`.
+    /// The token endpoint: `/oauth/token`, `/oauth2.0/token`, `/token`, `/oidc/token`.
     Token,
-    /// Who signed in: `/v2/user/me`, `/v1/oidc/userinfo`, `/v1/nid/me`, `/v1/people/me`,
+    /// The profile of a user: `/v2/user/me`, `/v1/oidc/userinfo`, `/v1/nid/me`, `/v1/people/me`,
     /// `/v1/userinfo`, `/oidc/userinfo`.
     Profile,
-    /// The provider about itself: `/oidc/.well-known/openid-configuration`, and Kakao's
+    /// The metadata: `/oidc/.well-known/openid-configuration`, and Kakao's
     /// `/.well-known/openid-configuration`.
     Discovery,
     /// The public keys: `/oauth2/v3/certs`, `/oidc/jwks`, and Kakao's `/.well-known/jwks.json`.
     Keys,
-    /// Where authorize requests are pushed: `/oidc/par`.
+    /// Pushed authorization requests: `/oidc/par`.
     Pushed,
-    /// Where tokens end: `/oauth2.0/revoke`, `/revoke`, `/oidc/revoke`, and Kakao's `/v1/user/logout` and
+    /// Revocation of tokens: `/oauth2.0/revoke`, `/revoke`, `/oidc/revoke`, and Kakao's `/v1/user/logout` and
     /// `/v1/user/unlink`.
     Revocation,
-    /// Where people sign out: `/oidc/logout`, and Kakao's `/oauth/logout`.
+    /// Sign-out: `/oidc/logout`, and Kakao's `/oauth/logout`.
     Logout,
-    /// What a token is good for: `/v1/nid/verify`, and Kakao's `/v1/user/access_token_info`.
+    /// Information about a token: `/v1/nid/verify`, and Kakao's `/v1/user/access_token_info`.
     TokenInfo,
 }
 

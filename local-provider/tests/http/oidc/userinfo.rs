@@ -6,7 +6,7 @@ use serde_json::Value;
 use tower_phone_auth_local_provider::{Person, Userinfo, faults::Signing};
 
 use super::{KEYS, sign_in, start};
-use crate::local_provider::{
+use crate::{
     app::{JIWOO, Outcome, agree, json, refused},
     jwt,
 };

@@ -1,9 +1,7 @@
 use http::StatusCode;
 
 use super::{response, start};
-use crate::local_provider::app::{
-    JIWOO, Outcome, agree, agree_without_phone, callback, location, query,
-};
+use crate::app::{JIWOO, Outcome, agree, agree_without_phone, callback, location, query};
 
 #[tokio::test]
 async fn the_page_names_the_dialect_and_posts_to_it() -> Outcome {

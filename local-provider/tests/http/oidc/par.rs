@@ -3,9 +3,7 @@ use serde_json::Value;
 use tower_phone_auth_local_provider::{Endpoint, Par};
 
 use super::start;
-use crate::local_provider::app::{
-    App, JIWOO, Outcome, Pairs, agree, callback, encode, json, query, refused,
-};
+use crate::app::{App, JIWOO, Outcome, Pairs, agree, callback, encode, json, query, refused};
 
 fn pushed(extra: Pairs<'_>) -> Pairs<'_> {
     let mut pairs = query(vec![

@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 use tower_phone_auth_local_provider::{Person, PhoneIn, Userinfo};
 
 use super::{id_token, sign_in, start};
-use crate::local_provider::app::{JIWOO, Outcome, agree, agree_without_phone, json};
+use crate::app::{JIWOO, Outcome, agree, agree_without_phone, json};
 
 #[tokio::test]
 async fn the_phone_is_where_it_is_ordered() -> Outcome {

@@ -3,9 +3,7 @@ use serde_json::{Value, json};
 use tower_phone_auth_local_provider::{Endpoint, Person};
 
 use super::{SUBJECT, people, start};
-use crate::local_provider::app::{
-    JIWOO, Outcome, agree, agree_without_phone, json as read, refused,
-};
+use crate::app::{JIWOO, Outcome, agree, agree_without_phone, json as read, refused};
 
 #[tokio::test]
 async fn the_people_api_tells_the_number() -> Outcome {

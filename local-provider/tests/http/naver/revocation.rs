@@ -3,7 +3,7 @@ use serde_json::Value;
 use tower_phone_auth_local_provider::Endpoint;
 
 use super::start;
-use crate::local_provider::app::{App, Outcome, Pairs, callback, json, refused};
+use crate::app::{App, Outcome, Pairs, callback, json, refused};
 
 async fn revoke(app: &App, extra: Pairs<'_>) -> reqwest::Result<reqwest::Response> {
     let mut pairs = vec![

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use tower_phone_auth_local_provider::{SECRET_PREFIX, faults::Signing};
 
 use super::{EMAIL, KEYS, PHONE, SUBJECT, start};
-use crate::local_provider::{
+use crate::{
     app::{JIWOO, Outcome, agree, json as read, refused},
     jwt,
 };

@@ -2,7 +2,7 @@ use http::header::SET_COOKIE;
 use http::{Method, StatusCode};
 use tower_phone_auth_local_provider::Person;
 
-use crate::local_provider::app::{App, Outcome, encode, json, location};
+use crate::app::{App, Outcome, encode, json, location};
 
 #[tokio::test]
 async fn token_info_names_the_person_and_the_time_left() -> Outcome {

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use tower_phone_auth_local_provider::{Endpoint, NaverErrors, Person, faults::Fault};
 
 use super::{response, start};
-use crate::local_provider::app::{JIWOO, Outcome, agree, json as read, refused};
+use crate::app::{JIWOO, Outcome, agree, json as read, refused};
 
 #[tokio::test]
 async fn a_profile_has_the_items_agreed_to() -> Outcome {

@@ -2,7 +2,7 @@ use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use tower_phone_auth_local_provider::{Person, SECRET_PREFIX};
 
-use crate::local_provider::app::{
+use crate::app::{
     App, CALLBACK, JIWOO, Outcome, agree, agree_without_phone, callback, json, location, query,
     refused,
 };

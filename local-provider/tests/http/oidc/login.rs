@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tower_phone_auth_local_provider::{Algorithm, Person};
 
 use super::{KEYS, id_token, sign_in, start};
-use crate::local_provider::{
+use crate::{
     app::{CALLBACK, JIWOO, Outcome, agree, json, refused},
     jwt,
 };

@@ -3,9 +3,7 @@ use serde_json::Value;
 use tower_phone_auth_local_provider::faults::CallbackIss;
 
 use super::start;
-use crate::local_provider::app::{
-    JIWOO, Outcome, agree, agree_without_phone, callback, json, query,
-};
+use crate::app::{JIWOO, Outcome, agree, agree_without_phone, callback, json, query};
 
 const BOX: &str = "name=\"phone_number\"";
 

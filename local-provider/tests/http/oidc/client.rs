@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use tower_phone_auth_local_provider::{ClientAuthentication, Settings};
 
 use super::start;
-use crate::local_provider::app::{App, CALLBACK, Outcome, callback, encode, refused};
+use crate::app::{App, CALLBACK, Outcome, callback, encode, refused};
 
 // RFC 7636 appendix B.
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";

@@ -3,7 +3,7 @@ use std::error::Error;
 use serde_json::Value;
 
 use super::{KEYS, start};
-use crate::local_provider::{
+use crate::{
     app::{App, JIWOO, Outcome, agree},
     jwt,
 };

@@ -2,7 +2,7 @@ use http::StatusCode;
 use tower_phone_auth_local_provider::faults::CallbackIss;
 
 use super::{EMAIL, PHONE, start};
-use crate::local_provider::app::{JIWOO, Outcome, agree, agree_without_phone, callback, json};
+use crate::app::{JIWOO, Outcome, agree, agree_without_phone, callback, json};
 
 const BOX: &str = "name=\"phone_number\"";
 

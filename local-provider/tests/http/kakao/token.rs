@@ -4,7 +4,7 @@ use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use tower_phone_auth_local_provider::Settings;
 
-use crate::local_provider::app::{App, Outcome, json, refused};
+use crate::app::{App, Outcome, json, refused};
 
 // RFC 7636 appendix B.
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{Method, StatusCode};
 use serde_json::Value;
 
-use crate::local_provider::app::{App, JIWOO, Outcome, json, refused};
+use crate::app::{App, JIWOO, Outcome, json, refused};
 
 #[tokio::test]
 async fn oidc_adds_an_id_token_without_a_phone() -> Outcome {

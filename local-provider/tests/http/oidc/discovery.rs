@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 use tower_phone_auth_local_provider::{Algorithm, Endpoint, faults::Fault};
 
 use super::start;
-use crate::local_provider::app::{App, Outcome};
+use crate::app::{App, Outcome};
 
 const DOCUMENT: &str = "/oidc/.well-known/openid-configuration";
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 use tower_phone_auth_local_provider::SECRET_PREFIX;
 
 use super::start;
-use crate::local_provider::app::{Outcome, encode, json, refused};
+use crate::app::{Outcome, encode, json, refused};
 
 async fn invalid(answer: Response) -> Result<Value, Box<dyn Error>> {
     let mut error = refused(answer, StatusCode::OK).await?;

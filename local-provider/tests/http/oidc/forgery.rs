@@ -10,7 +10,7 @@ use serde_json::Value;
 use tower_phone_auth_local_provider::{Algorithm, faults::Signing};
 
 use super::{KEYS, start};
-use crate::local_provider::{
+use crate::{
     app::{App, JIWOO, Outcome, agree},
     jwt,
 };
