@@ -165,8 +165,8 @@ impl LocalProvider {
         let address = config.listen;
         if !address.ip().is_loopback() {
             let message = format!(
-                "the local provider lets anyone sign in as anyone, so it listens on loopback \
-                 alone: use an address such as 127.0.0.1:{}",
+                "{address} is not on loopback, and the local provider lets anyone sign in as \
+                 anyone: use an address such as 127.0.0.1:{}",
                 address.port()
             );
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
