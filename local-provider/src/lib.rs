@@ -210,3 +210,8 @@ impl fmt::Debug for LocalProvider {
             .finish_non_exhaustive()
     }
 }
+
+/// Compiles the examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
