@@ -181,7 +181,8 @@ fn openid() -> Vec<Row> {
             (
                 OpenId,
                 Change(|provider| {
-                    provider.sign_id_tokens(tower_phone_auth_local_provider::faults::Signing::WrongKey)
+                    provider
+                        .sign_id_tokens(tower_phone_auth_local_provider::faults::Signing::WrongKey)
                 }),
             ),
             OPERATOR,
