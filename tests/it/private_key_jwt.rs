@@ -14,7 +14,9 @@ use base64::{
 };
 use serde_json::{Value, json};
 use tower_phone_auth::{LoginErrorKind, OAuthLayer, Oidc, SessionKey};
-use tower_phone_auth_local_provider::{ClientAuthentication, Endpoint, LocalProvider, OidcSettings, Par};
+use tower_phone_auth_local_provider::{
+    ClientAuthentication, Endpoint, LocalProvider, OidcSettings, Par,
+};
 
 use crate::support::{
     browser::{JIWOO, refusal, text},

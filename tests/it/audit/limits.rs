@@ -5,7 +5,10 @@ use std::time::Duration;
 use http::StatusCode;
 use serde_json::json;
 use tower_phone_auth::{LoginError, LoginErrorKind};
-use tower_phone_auth_local_provider::{Endpoint, Person, faults::{CallbackIss, Fault}};
+use tower_phone_auth_local_provider::{
+    Endpoint, Person,
+    faults::{CallbackIss, Fault},
+};
 use tracing::Level;
 
 use super::scenarios::{DIGITS, Shop};

@@ -1,7 +1,10 @@
 //! Failures before the redirect to the provider: metadata, keys, pushed requests and connections.
 
 use serde_json::json;
-use tower_phone_auth_local_provider::{Endpoint::{Discovery, Keys, Pushed}, faults::Fault};
+use tower_phone_auth_local_provider::{
+    Endpoint::{Discovery, Keys, Pushed},
+    faults::Fault,
+};
 
 use super::row::{
     BUSY,

@@ -5,7 +5,11 @@ use std::{collections::BTreeSet, future::pending, time::Duration};
 use axum::{Router, routing::get};
 use serde_json::json;
 use tower_phone_auth::{Builder, Denied, LoginError, PhoneAssurance, Provider};
-use tower_phone_auth_local_provider::{Endpoint::{Profile, Token}, LocalProvider, Person, faults::Fault};
+use tower_phone_auth_local_provider::{
+    Endpoint::{Profile, Token},
+    LocalProvider, Person,
+    faults::Fault,
+};
 
 use super::row::{html, json as answer, koe};
 use crate::support::clients::Clients as _;

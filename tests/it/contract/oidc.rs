@@ -7,7 +7,11 @@ use base64::{
 };
 use http::{StatusCode, header::AUTHORIZATION};
 use serde_json::{Value, json};
-use tower_phone_auth_local_provider::{ClientAuthentication::{PrivateKeyJwt, SecretPost}, Endpoint, LocalProvider, OidcSettings, Par, Recorded, faults::Fault};
+use tower_phone_auth_local_provider::{
+    ClientAuthentication::{PrivateKeyJwt, SecretPost},
+    Endpoint, LocalProvider, OidcSettings, Par, Recorded,
+    faults::Fault,
+};
 use url::Url;
 
 use super::{KEY, Running, header, refused, sign_in};

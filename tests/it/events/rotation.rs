@@ -4,7 +4,10 @@ use std::time::{Duration, Instant};
 
 use http::StatusCode;
 use tower_phone_auth::LoginErrorKind;
-use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Person, faults::{Fault, Signing}};
+use tower_phone_auth_local_provider::{
+    Endpoint, LocalProvider, Person,
+    faults::{Fault, Signing},
+};
 
 use super::{
     RISC, SET, is_signed_in,

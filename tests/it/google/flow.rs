@@ -6,7 +6,10 @@ use axum::{Router, routing::get};
 use http::header::AUTHORIZATION;
 use serde_json::json;
 use tower_phone_auth::LoginErrorKind::{Cancelled, CodeRejected, IssuerMismatch, Misconfigured};
-use tower_phone_auth_local_provider::{Endpoint, faults::{CallbackIss, Fault}};
+use tower_phone_auth_local_provider::{
+    Endpoint,
+    faults::{CallbackIss, Fault},
+};
 
 use super::{
     PHONE, Refusal, assert_signed_in, form_value, login, open, refusal, sent, user_with_profile,

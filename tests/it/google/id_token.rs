@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 use tower_phone_auth::{LoginErrorKind::IdTokenRejected, Oidc};
-use tower_phone_auth_local_provider::{Endpoint, LocalProvider, faults::{Fault, Signing}};
+use tower_phone_auth_local_provider::{
+    Endpoint, LocalProvider,
+    faults::{Fault, Signing},
+};
 
 use super::{Refusal, assert_signed_in, login, open, refusal};
 use crate::support::shop::Shop;

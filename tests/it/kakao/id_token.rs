@@ -6,7 +6,10 @@ use axum::{Router, routing::get};
 use http::StatusCode;
 use serde_json::{Value, json};
 use tower_phone_auth::{Kakao, LoginErrorKind};
-use tower_phone_auth_local_provider::{Endpoint, Person, faults::{Fault, Signing}};
+use tower_phone_auth_local_provider::{
+    Endpoint, Person,
+    faults::{Fault, Signing},
+};
 
 use super::refusal;
 use crate::support::{

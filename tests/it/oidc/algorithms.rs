@@ -4,7 +4,10 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 use tower_phone_auth::{OAuthLayer, Oidc, SessionKey};
-use tower_phone_auth_local_provider::{Algorithm, Endpoint, Person, faults::{Fault, Signing}};
+use tower_phone_auth_local_provider::{
+    Algorithm, Endpoint, Person,
+    faults::{Fault, Signing},
+};
 
 use super::{
     SOUND_ALGORITHMS, assert_signed_in, forged, login, open, open_with, refusal, rejected,

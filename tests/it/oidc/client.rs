@@ -6,7 +6,11 @@ use tower_phone_auth::{
     LoginErrorKind::{CodeRejected, Misconfigured, ProviderBusy, RateLimited},
     Oidc,
 };
-use tower_phone_auth_local_provider::{ClientAuthentication::{PrivateKeyJwt, SecretBasic, SecretPost, self}, Endpoint, LocalProvider, Settings, faults::Fault};
+use tower_phone_auth_local_provider::{
+    ClientAuthentication::{self, PrivateKeyJwt, SecretBasic, SecretPost},
+    Endpoint, LocalProvider, Settings,
+    faults::Fault,
+};
 
 use super::{
     assert_not_repeated, assert_signed_in, form_value, login, open, open_with, refusal, registered,

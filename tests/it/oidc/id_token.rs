@@ -4,7 +4,10 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 use tower_phone_auth::LoginErrorKind::IdTokenRejected;
-use tower_phone_auth_local_provider::{Endpoint, LocalProvider, PhoneIn, faults::{Fault, Signing}};
+use tower_phone_auth_local_provider::{
+    Endpoint, LocalProvider, PhoneIn,
+    faults::{Fault, Signing},
+};
 
 use super::{assert_signed_in, claiming, forged, login, open, refusal, rejected, set};
 use crate::support::shop::Shop;

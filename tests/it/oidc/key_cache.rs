@@ -6,7 +6,10 @@ use http::StatusCode;
 use serde_json::json;
 use tokio::task::JoinSet;
 use tower_phone_auth::LoginErrorKind::{ProviderBusy, ProviderUnavailable};
-use tower_phone_auth_local_provider::{Endpoint, faults::{Fault, Signing}};
+use tower_phone_auth_local_provider::{
+    Endpoint,
+    faults::{Fault, Signing},
+};
 
 use super::{assert_signed_in, forged, login, open, refusal, rejected};
 use crate::support::{

@@ -9,7 +9,11 @@ use tower_phone_auth::{
     LoginErrorKind::{self, CodeRejected, Misconfigured, ProviderBusy, ProviderUnavailable},
     Oidc,
 };
-use tower_phone_auth_local_provider::{ClientAuthentication::{SecretBasic, SecretPost}, Endpoint, LocalProvider, OidcSettings, Par, faults::Fault};
+use tower_phone_auth_local_provider::{
+    ClientAuthentication::{SecretBasic, SecretPost},
+    Endpoint, LocalProvider, OidcSettings, Par,
+    faults::Fault,
+};
 
 use super::{assert_signed_in, login, open_with, refusal};
 use crate::support::{browser::Page, log::Log, shop::Shop};

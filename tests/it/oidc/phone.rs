@@ -5,7 +5,9 @@ use tower_phone_auth::{
     LoginErrorKind::{InvalidAnswer, PhoneInvalid, PhoneNotConfigured, PhoneNotVerified},
     Oidc, PhoneAssurance,
 };
-use tower_phone_auth_local_provider::{Endpoint, LocalProvider, OidcSettings, Person, PhoneIn, Userinfo, faults::Fault};
+use tower_phone_auth_local_provider::{
+    Endpoint, LocalProvider, OidcSettings, Person, PhoneIn, Userinfo, faults::Fault,
+};
 
 use super::{assert_signed_in, login, open, open_with, refusal, user_with_profile};
 use crate::support::{

@@ -8,7 +8,12 @@ use tower_phone_auth::{
     Oidc,
     PhoneAssurance::Unverified,
 };
-use tower_phone_auth_local_provider::{Algorithm, ClientAuthentication::SecretBasic, Endpoint, LocalProvider, OidcSettings, PhoneIn, Userinfo, faults::{Fault, Signing}};
+use tower_phone_auth_local_provider::{
+    Algorithm,
+    ClientAuthentication::SecretBasic,
+    Endpoint, LocalProvider, OidcSettings, PhoneIn, Userinfo,
+    faults::{Fault, Signing},
+};
 
 use super::{
     assert_signed_in, login, refusal, registered, rejected, rerouted::Rerouted, sent,

@@ -6,7 +6,10 @@ use std::{fs, path::PathBuf};
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 use tower_phone_auth::Oidc;
-use tower_phone_auth_local_provider::{Algorithm, Endpoint, LocalProvider, Userinfo, faults::{CallbackIss, Fault}};
+use tower_phone_auth_local_provider::{
+    Algorithm, Endpoint, LocalProvider, Userinfo,
+    faults::{CallbackIss, Fault},
+};
 
 use super::{
     presets::{ID, SECRET},

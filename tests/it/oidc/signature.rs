@@ -1,7 +1,10 @@
 //! The signature of the ID token.
 
 use serde_json::json;
-use tower_phone_auth_local_provider::{Algorithm, Endpoint, faults::{Fault, Signing}};
+use tower_phone_auth_local_provider::{
+    Algorithm, Endpoint,
+    faults::{Fault, Signing},
+};
 
 use super::{assert_signed_in, forged, keys::published, login, ok, open, refusal, rejected, set};
 

@@ -7,7 +7,10 @@ use serde_json::{Value, json};
 use tower_phone_auth::LoginErrorKind::{
     InvalidAnswer, ProviderBusy, ProviderUnavailable, RateLimited, TokenRejected,
 };
-use tower_phone_auth_local_provider::{Algorithm, Endpoint, Userinfo, faults::{Fault, Signing}};
+use tower_phone_auth_local_provider::{
+    Algorithm, Endpoint, Userinfo,
+    faults::{Fault, Signing},
+};
 
 use super::{assert_not_repeated, assert_signed_in, login, ok, open, refusal, rejected};
 use crate::support::shop::Shop;

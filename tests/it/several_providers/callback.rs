@@ -3,7 +3,10 @@
 use std::collections::HashSet;
 
 use tower_phone_auth::LoginErrorKind::{IssuerMismatch, UnknownState};
-use tower_phone_auth_local_provider::{Endpoint, faults::{CallbackIss, Fault}};
+use tower_phone_auth_local_provider::{
+    Endpoint,
+    faults::{CallbackIss, Fault},
+};
 
 use super::{NAMES, open};
 use crate::support::{

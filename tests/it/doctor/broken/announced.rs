@@ -2,7 +2,9 @@
 
 use serde_json::json;
 use tower_phone_auth::{CheckState, Oidc};
-use tower_phone_auth_local_provider::{ClientAuthentication, Endpoint, LocalProvider, Par, Userinfo, faults::Fault};
+use tower_phone_auth_local_provider::{
+    ClientAuthentication, Endpoint, LocalProvider, Par, Userinfo, faults::Fault,
+};
 
 use super::{super::openid, FAILED, WARNING, assert_wrong};
 

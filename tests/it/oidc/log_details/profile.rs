@@ -1,7 +1,10 @@
 //! Log lines about userinfo and the phone number.
 
 use serde_json::json;
-use tower_phone_auth_local_provider::{Endpoint, Userinfo, faults::{Fault, Signing}};
+use tower_phone_auth_local_provider::{
+    Endpoint, Userinfo,
+    faults::{Fault, Signing},
+};
 
 use super::{
     super::{login, open},

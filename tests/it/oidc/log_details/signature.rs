@@ -1,7 +1,10 @@
 //! Log lines about algorithms, forms and keys of ID tokens.
 
 use serde_json::json;
-use tower_phone_auth_local_provider::{Endpoint, OidcSettings, faults::{Fault, Signing}};
+use tower_phone_auth_local_provider::{
+    Endpoint, OidcSettings,
+    faults::{Fault, Signing},
+};
 
 use super::{
     super::{forged, keys::published, login, ok, open, set},
