@@ -36,6 +36,7 @@ use std::{sync::atomic::AtomicBool, time::Duration};
 
 use http::{Request, Uri};
 
+use self::cookies::SealedCookies;
 use crate::{
     calls::{Purpose, within},
     config::Config,
@@ -61,6 +62,7 @@ pub(crate) use sessions::Renewal;
 pub use warm_up::WarmUpError;
 
 mod caching;
+pub(crate) mod cookies;
 mod decision;
 pub(crate) mod end_session;
 mod events;
@@ -81,6 +83,7 @@ mod warm_up;
 /// The state of one layer, shared by all services that it made.
 pub(crate) struct Flow {
     config: Config,
+    cookies: SealedCookies,
     providers: Vec<Registered>,
     /// States whose code was sent to a provider, which must not be sent again.
     used_states: ReplayGuard,
@@ -107,6 +110,7 @@ impl Flow {
         }
         Ok(Self {
             providers,
+            cookies: SealedCookies::new(&config),
             config,
             used_states: ReplayGuard::default(),
             outcomes: Outcomes::default(),

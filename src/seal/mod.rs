@@ -9,9 +9,11 @@ use self::daily::{DAY_LEN, DailyKeys, Day, ID_LEN, Window};
 use self::key::SessionKey;
 use crate::clock::UnixTime;
 
+pub(crate) use cookie::{OpenedCookie, SealedCookie, SealedValue};
 pub(crate) use purpose::{FORM_LIFE, LONGEST_LIFE, PENDING_LIFE, Purpose};
 pub(crate) use scope::Scope;
 
+mod cookie;
 mod daily;
 pub(crate) mod key;
 mod purpose;

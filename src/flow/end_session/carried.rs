@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     clock::UnixTime,
-    seal::{PENDING_LIFE, Sealer},
+    seal::PENDING_LIFE,
     session::{Binding, Session},
     web::{
         own_paths::Prefix,
@@ -20,99 +20,58 @@ use crate::{
 
 /// The time that the provider's sign-out page may stay open.
 pub(crate) const LIFE: Duration = Duration::from_secs(10 * 60);
-/// The longest value. Browsers keep cookies of up to 4096 bytes with name and attributes (RFC
-/// 6265bis section 5.6).
-const LONGEST: usize = 3600;
 /// The longest place. The ID token stands in the same reply, so a longer one is left out.
 const LONGEST_PLACE: usize = 300;
 
 /// The ID token of one session, which the provider gets as `id_token_hint`.
 #[derive(Serialize, Deserialize)]
-struct Hint<'a> {
+pub(crate) struct Hint {
     binding: Binding,
     session: [u8; 16],
-    id_token: &'a str,
+    id_token: String,
 }
 
-/// Seals the ID token. `None` if it is too long for a cookie; the provider then asks its user.
-pub(crate) fn seal_hint(
-    sealer: &Sealer,
-    name: &str,
-    session: &Session,
-    id_token: &SecretString,
-    now: UnixTime,
-) -> Option<String> {
-    let hint = Hint {
-        binding: session.binding,
-        session: *session.user.session_id.as_bytes(),
-        id_token: id_token.expose_secret(),
-    };
-    let value = sealer.seal(name, &postcard::to_allocvec(&hint).ok()?, now)?;
-    (value.len() <= LONGEST).then_some(value)
-}
+impl Hint {
+    pub(crate) fn new(session: &Session, id_token: &SecretString) -> Self {
+        Self {
+            binding: session.binding,
+            session: *session.user.session_id.as_bytes(),
+            id_token: id_token.expose_secret().to_owned(),
+        }
+    }
 
-/// Opens the ID token, if it belongs to this very session.
-pub(crate) fn open_hint(
-    sealer: &Sealer,
-    name: &str,
-    value: &[u8],
-    session: &Session,
-    now: UnixTime,
-) -> Option<SecretString> {
-    let mut buffer = vec![0; value.len().min(LONGEST)];
-    let opened = sealer.open(name, value, now, &mut buffer)?;
-    let hint: Hint<'_> = postcard::from_bytes(opened.plain).ok()?;
-    let same =
-        hint.binding == session.binding && hint.session == *session.user.session_id.as_bytes();
-    same.then(|| hint.id_token.into())
+    /// The ID token, if it is of this very session.
+    pub(crate) fn of(self, session: &Session) -> Option<SecretString> {
+        let is_same =
+            self.binding == session.binding && self.session == *session.user.session_id.as_bytes();
+        is_same.then(|| self.id_token.into())
+    }
 }
 
 /// An account that the provider signed in and that was refused here.
-pub(crate) struct Account {
-    pub(crate) id_token: Option<SecretString>,
-}
-
-/// The refused account in its cookie.
 #[derive(Serialize, Deserialize)]
-struct SealedAccount<'a> {
+pub(crate) struct Account {
     binding: Binding,
-    id_token: Option<&'a str>,
+    id_token: Option<String>,
     begun_at: UnixTime,
 }
 
 impl Account {
-    /// Seals the account. `None` if it is too long for a cookie.
-    pub(crate) fn seal(
-        sealer: &Sealer,
-        name: &str,
-        binding: Binding,
-        id_token: Option<&SecretString>,
-        now: UnixTime,
-    ) -> Option<String> {
-        let account = SealedAccount {
+    pub(crate) fn new(binding: Binding, id_token: Option<&SecretString>, now: UnixTime) -> Self {
+        Self {
             binding,
-            id_token: id_token.map(ExposeSecret::expose_secret),
+            id_token: id_token.map(|token| token.expose_secret().to_owned()),
             begun_at: now,
-        };
-        let value = sealer.seal(name, &postcard::to_allocvec(&account).ok()?, now)?;
-        (value.len() <= LONGEST).then_some(value)
+        }
     }
 
-    /// Opens the account. `None` if it is forged, over, or of another provider.
-    pub(crate) fn open(
-        sealer: &Sealer,
-        name: &str,
-        value: &[u8],
-        binding: Binding,
-        now: UnixTime,
-    ) -> Option<Self> {
-        let mut buffer = vec![0; value.len().min(LONGEST)];
-        let opened = sealer.open(name, value, now, &mut buffer)?;
-        let account: SealedAccount<'_> = postcard::from_bytes(opened.plain).ok()?;
-        let is_this = account.binding == binding && now < account.begun_at.after(PENDING_LIFE);
-        is_this.then(|| Self {
-            id_token: account.id_token.map(Into::into),
-        })
+    /// Whether it is of this provider, and not over.
+    pub(crate) fn is_of(&self, binding: Binding, now: UnixTime) -> bool {
+        self.binding == binding && now < self.begun_at.after(PENDING_LIFE)
+    }
+
+    pub(crate) fn id_token(self) -> Option<SecretString> {
+        self.id_token.map(Into::into)
     }
 }
 
@@ -197,14 +156,8 @@ impl PendingLogout {
         &self.state
     }
 
-    pub(crate) fn seal(&self, sealer: &Sealer, name: &str) -> Option<String> {
-        sealer.seal(name, &postcard::to_allocvec(self).ok()?, self.begun_at)
-    }
-
-    pub(crate) fn open(sealer: &Sealer, name: &str, value: &[u8], now: UnixTime) -> Option<Self> {
-        let mut buffer = vec![0; value.len().min(LONGEST)];
-        let opened = sealer.open(name, value, now, &mut buffer)?;
-        postcard::from_bytes(opened.plain).ok()
+    pub(crate) fn begun_at(&self) -> UnixTime {
+        self.begun_at
     }
 
     /// Whether `state` is of this sign-out, in time.

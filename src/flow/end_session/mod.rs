@@ -16,7 +16,7 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_SECURITY_POLICY};
 use secrecy::SecretString;
 
-use self::carried::PendingLogout;
+use self::carried::{Hint, PendingLogout};
 use super::{Flow, Registered};
 use crate::{
     audit,
@@ -44,22 +44,13 @@ pub(crate) fn keep(
     session: &Session,
     id_token: Option<&SecretString>,
 ) -> Option<HeaderValue> {
-    let config = &flow.config;
+    let (config, cookie) = (&flow.config, &flow.cookies.id_token_hint);
     if !flow.by_binding(session.binding)?.client.keeps_id_tokens() {
         return None;
     }
-    let name = config.cookies.hint();
-    let value = carried::seal_hint(
-        &config.logout_sealer,
-        name,
-        session,
-        id_token?,
-        config.clock.unix(),
-    )?;
-    let path = config.prefix.logout();
-    config
-        .cookies
-        .set_at(&path, name, &value, config.rules.life)
+    let hint = Hint::new(session, id_token?);
+    let sealed = cookie.seal("", &hint, config.clock.unix())?;
+    cookie.set(&sealed, config.rules.life)
 }
 
 /// 303 to the provider's sign-out. `None` if the session's provider has none, or cannot be read in
@@ -74,11 +65,9 @@ pub(crate) async fn begin(
     let config = &flow.config;
     let provider = flow.by_binding(session.binding)?;
     let end_session = end_session(provider).await?;
-    let (cookies, now) = (&config.cookies, config.clock.unix());
-    let mut hints = cookies.named(headers, cookies.hint());
-    let hint = hints.find_map(|value| {
-        carried::open_hint(&config.logout_sealer, cookies.hint(), value, session, now)
-    });
+    let now = config.clock.unix();
+    let mut hints = flow.cookies.id_token_hint.open("", headers, now);
+    let hint = hints.find_map(|hint| hint.of(session));
     let pending_logout = PendingLogout::to_sign_out(was_everywhere, place, now);
     let reply = to_provider(flow, &end_session, &pending_logout, hint.as_ref())?;
     let (audit, cause) = (&config.audit, audit::Departure::SignOut);
@@ -93,10 +82,9 @@ pub(crate) fn to_provider(
     pending_logout: &PendingLogout,
     hint: Option<&SecretString>,
 ) -> Option<Reply> {
-    let config = &flow.config;
-    let (cookies, path) = (&config.cookies, config.prefix.logout());
-    let sealed = pending_logout.seal(&config.logout_sealer, cookies.departure())?;
-    let cookie = cookies.set_at(&path, cookies.departure(), &sealed, carried::LIFE)?;
+    let (config, cookie) = (&flow.config, &flow.cookies.pending_logout);
+    let sealed = cookie.seal("", pending_logout, pending_logout.begun_at())?;
+    let cookie = cookie.set(&sealed, carried::LIFE)?;
     let return_to = format!("{}{}", config.origin.as_str(), config.prefix.logged_out());
     let reply = Reply::empty(StatusCode::SEE_OTHER).cookie(Some(cookie));
     let url = end_session.url(&return_to, pending_logout.state(), hint);
@@ -116,24 +104,16 @@ async fn end_session(provider: &Registered) -> Option<EndSession> {
 
 /// Deletes the cookie of a pending sign-out, if there is one.
 pub(crate) fn forget_pending_logout(flow: &Flow, headers: &HeaderMap) -> Option<HeaderValue> {
-    let (cookies, path) = (&flow.config.cookies, flow.config.prefix.logout());
-    let held = is_held(flow, headers, cookies.departure());
-    held.then(|| cookies.delete_at(&path, cookies.departure()))?
+    let (cookie, now) = (&flow.cookies.pending_logout, flow.config.clock.unix());
+    let is_held = cookie.is_sealed_here("", headers, now);
+    is_held.then(|| cookie.delete(""))?
 }
 
-/// Whether the request carries a cookie of this name that this layer sealed.
-fn is_held(flow: &Flow, headers: &HeaderMap, name: &str) -> bool {
-    let (config, now) = (&flow.config, flow.config.clock.unix());
-    let mut values = config.cookies.named(headers, name);
-    values.any(|value| config.logout_sealer.opens(name, value, now))
-}
-
-/// Deletes the cookie with the ID token, if there is one.
+/// Deletes the cookie of the ID token, if there is one.
 pub(crate) fn forget(flow: &Flow, headers: &HeaderMap) -> Option<HeaderValue> {
-    let cookies = &flow.config.cookies;
-    let held = is_held(flow, headers, cookies.hint());
-    let path = flow.config.prefix.logout();
-    held.then(|| cookies.delete_at(&path, cookies.hint()))?
+    let (cookie, now) = (&flow.cookies.id_token_hint, flow.config.clock.unix());
+    let is_held = cookie.is_sealed_here("", headers, now);
+    is_held.then(|| cookie.delete(""))?
 }
 
 /// Lets the form of the sign-out page lead to the provider and to the application's page. Browsers

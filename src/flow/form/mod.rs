@@ -38,7 +38,7 @@ use crate::{
 
 pub(super) use kept::forget;
 
-mod end;
+pub(crate) mod end;
 mod kept;
 pub(super) mod offer;
 mod page_query;

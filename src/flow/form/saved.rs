@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     clock::UnixTime,
-    seal::{FORM_LIFE, Sealer},
+    seal::FORM_LIFE,
     session::{Binding, Session},
     web::return_to::FormId,
 };
@@ -59,16 +59,12 @@ impl SavedForm {
         })
     }
 
-    pub(crate) fn seal(&self, sealer: &Sealer, name: &str) -> Option<String> {
-        sealer.seal(name, &postcard::to_allocvec(self).ok()?, self.saved_at)
+    pub(crate) fn saved_at(&self) -> UnixTime {
+        self.saved_at
     }
 
-    /// Opens a saved form. `None` if it is forged or too old.
-    pub(crate) fn open(sealer: &Sealer, name: &str, value: &[u8], now: UnixTime) -> Option<Self> {
-        let mut buffer = vec![0; value.len().min(4096)];
-        let opened = sealer.open(name, value, now, &mut buffer)?;
-        let form: Self = postcard::from_bytes(opened.plain).ok()?;
-        (now < form.saved_at.after(FORM_LIFE)).then_some(form)
+    pub(crate) fn is_over(&self, now: UnixTime) -> bool {
+        now >= self.saved_at.after(FORM_LIFE)
     }
 
     /// Whether the form is offered to the user of this session. A form that was sent with a

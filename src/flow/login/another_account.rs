@@ -56,18 +56,16 @@ fn cookie(
     provider: &Registered,
     id_token: Option<&SecretString>,
 ) -> Option<HeaderValue> {
-    let config = &flow.config;
-    let (name, now) = (config.cookies.account(), config.clock.unix());
-    let value = Account::seal(&config.logout_sealer, name, provider.binding, id_token, now)?;
-    let path = config.prefix.as_str();
-    config.cookies.set_at(path, name, &value, PENDING_LIFE)
+    let (cookie, now) = (&flow.cookies.account, flow.config.clock.unix());
+    let account = Account::new(provider.binding, id_token, now);
+    cookie.set(&cookie.seal("", &account, now)?, PENDING_LIFE)
 }
 
 /// Deletes the cookie of a refused account, if there is one.
 pub(crate) fn forget(flow: &Flow, headers: &HeaderMap) -> Option<HeaderValue> {
-    let (cookies, path) = (&flow.config.cookies, flow.config.prefix.as_str());
-    let is_held = cookies.named(headers, cookies.account()).next().is_some();
-    is_held.then(|| cookies.delete_at(path, cookies.account()))?
+    let cookie = &flow.cookies.account;
+    let is_held = cookie.is_brought("", headers);
+    is_held.then(|| cookie.delete(""))?
 }
 
 /// Follows the link of the page. Only a browser that was refused here is signed out at the
@@ -96,10 +94,9 @@ async fn sign_out_first(
     headers: &HeaderMap,
 ) -> Option<Reply> {
     let config = &flow.config;
-    let (name, now) = (config.cookies.account(), config.clock.unix());
-    let (sealer, binding) = (&config.logout_sealer, provider.binding);
-    let mut held = config.cookies.named(headers, name);
-    let account = held.find_map(|value| Account::open(sealer, name, value, binding, now))?;
+    let (binding, now) = (provider.binding, config.clock.unix());
+    let mut held = flow.cookies.account.open("", headers, now);
+    let account = held.find(|account| account.is_of(binding, now))?;
     let asked = tokio::time::timeout(TIMEOUT, provider.client.end_session_for_another()).await;
     let end_session = asked.ok().flatten()?;
     let next = Next::new(binding, return_to);
@@ -108,7 +105,7 @@ async fn sign_out_first(
         flow,
         &end_session,
         &pending_logout,
-        account.id_token.as_ref(),
+        account.id_token().as_ref(),
     )?;
     let (audit, cause) = (&config.audit, audit::Departure::SignOutForAnother);
     audit.departure(&provider.name, cause, end_session.endpoint.as_str());

@@ -12,7 +12,7 @@ use super::{pending::Pending, state::StateId};
 use crate::{
     clock::UnixTime,
     error::{KeptError, LoginError},
-    seal::{PENDING_LIFE, Sealer},
+    seal::PENDING_LIFE,
     session::{Binding, id::SessionId},
     web::{
         own_paths::Prefix,
@@ -44,50 +44,41 @@ pub(crate) enum End {
 
 /// The content of the cookie. A session and an error exclude each other. Neither means a redirect.
 #[derive(Serialize, Deserialize)]
-struct Sealed<'a> {
+pub(crate) struct SealedEnd {
     binding: Binding,
     state: StateId,
-    place: Option<&'a str>,
+    place: Option<String>,
     form: Option<FormId>,
     session: Option<[u8; 16]>,
     error: Option<KeptError>,
     begun_at: UnixTime,
 }
 
-/// The value of the cookie `name`. No code, verifier or nonce is in it.
-pub(crate) fn seal(pending: &Pending, end: &End, sealer: &Sealer, name: &str) -> Option<String> {
+/// The value of the cookie. It holds no code, verifier or nonce.
+pub(crate) fn sealed(pending: &Pending, end: &End) -> Option<SealedEnd> {
     let (session, error) = match end {
         End::SignedIn(session) => (Some(*session.as_bytes()), None),
         End::Refused(error) => (None, Some(KeptError::of(error)?)),
         End::Redirected => (None, None),
     };
-    let sealed = Sealed {
+    Some(SealedEnd {
         binding: pending.binding,
         state: StateId::of(&pending.state),
-        place: pending.place_in_cookie(),
+        place: pending.place_in_cookie().map(str::to_owned),
         form: pending.return_to.form(),
         session,
         error,
         begun_at: pending.begun_at,
-    };
-    sealer.seal(
-        name,
-        &postcard::to_allocvec(&sealed).ok()?,
-        pending.begun_at,
-    )
+    })
 }
 
-/// Opens the cookie. The result is `None` if it is forged, over, or of another state or provider.
-pub(crate) fn open(
-    sealer: &Sealer,
-    (name, value): (&str, &[u8]),
+/// The end of the attempt. A cookie that is over, or of another state or provider, gives nothing.
+pub(crate) fn read(
+    sealed: SealedEnd,
     (state, binding): (&str, Binding),
     now: UnixTime,
     prefix: &Prefix,
 ) -> Option<Finished> {
-    let mut buffer = vec![0; value.len().min(2 * MAX_BYTES)];
-    let opened = sealer.open(name, value, now, &mut buffer)?;
-    let sealed: Sealed<'_> = postcard::from_bytes(opened.plain).ok()?;
     let is_this = sealed.state == StateId::of(state) && sealed.binding == binding;
     let is_over = now >= sealed.begun_at.after(PENDING_LIFE);
     if !is_this || is_over {
@@ -99,7 +90,7 @@ pub(crate) fn open(
         (None, Some(error)) => End::Refused(error.error()?),
         (None, None) => End::Redirected,
     };
-    let place = sealed.place.map(|place| ReturnTo::parse(place, prefix));
+    let place = sealed.place.map(|place| ReturnTo::parse(&place, prefix));
     Some(Finished {
         place: place.map(|place| place.with_form(sealed.form)),
         end,

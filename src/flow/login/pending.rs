@@ -63,15 +63,26 @@ pub(crate) struct AttemptKind {
 /// The content of the cookie. The texts are decoded to bytes, which makes the cookie a quarter
 /// smaller.
 #[derive(Serialize, Deserialize)]
-struct Sealed<'a> {
+pub(crate) struct SealedPending {
     binding: Binding,
     state: StateId,
     nonce: [u8; 16],
     code_verifier: [u8; 32],
-    place: Option<&'a str>,
+    place: Option<String>,
     form: Option<FormId>,
     attempt: AttemptKind,
     begun_at: UnixTime,
+}
+
+impl SealedPending {
+    /// The start of the sign-in, if it is not over.
+    pub(crate) fn live_since(&self, now: UnixTime) -> Option<UnixTime> {
+        (now < self.begun_at.after(PENDING_LIFE)).then_some(self.begun_at)
+    }
+
+    pub(crate) fn state(&self) -> &StateId {
+        &self.state
+    }
 }
 
 impl Pending {
@@ -107,20 +118,17 @@ impl Pending {
         in_cookie.then_some(place)
     }
 
-    /// The value of the cookie `name`. The name is part of what is sealed, so the value counts in
-    /// no other cookie.
-    pub(crate) fn seal(&self, sealer: &Sealer, name: &str) -> Option<String> {
-        let sealed = Sealed {
+    pub(crate) fn sealed(&self) -> Option<SealedPending> {
+        Some(SealedPending {
             binding: self.binding,
             state: StateId::of(&self.state),
             nonce: bytes(&self.nonce)?,
             code_verifier: bytes(self.code_verifier.expose_secret())?,
-            place: self.place_in_cookie(),
+            place: self.place_in_cookie().map(str::to_owned),
             form: self.return_to.form(),
             attempt: self.attempt,
             begun_at: self.begun_at,
-        };
-        sealer.seal(name, &postcard::to_allocvec(&sealed).ok()?, self.begun_at)
+        })
     }
 }
 
@@ -138,20 +146,10 @@ pub(crate) struct Held {
 }
 
 impl Held {
-    /// Opens a pending cookie, or `None` if it is forged. The place is checked again, because a
-    /// rule may have become stricter since.
-    pub(crate) fn open(
-        sealer: &Sealer,
-        name: &str,
-        value: &[u8],
-        now: UnixTime,
-        prefix: &Prefix,
-    ) -> Option<Self> {
-        let mut buffer = vec![0; value.len().min(8192)];
-        let opened = sealer.open(name, value, now, &mut buffer)?;
-        let sealed: Sealed<'_> = postcard::from_bytes(opened.plain).ok()?;
-        let place = sealed.place.map(|place| ReturnTo::parse(place, prefix));
-        Some(Self {
+    /// The target is checked again: a rule may have become stricter since.
+    pub(crate) fn read(sealed: SealedPending, prefix: &Prefix) -> Self {
+        let place = sealed.place.map(|place| ReturnTo::parse(&place, prefix));
+        Self {
             binding: sealed.binding,
             state: sealed.state,
             place: place.map(|place| place.with_form(sealed.form)),
@@ -159,7 +157,7 @@ impl Held {
             begun_at: sealed.begun_at,
             nonce: URL_SAFE_NO_PAD.encode(sealed.nonce),
             code_verifier: URL_SAFE_NO_PAD.encode(sealed.code_verifier).into(),
-        })
+        }
     }
 
     pub(crate) fn is_over(&self, now: UnixTime) -> bool {

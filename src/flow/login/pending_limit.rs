@@ -11,10 +11,8 @@
 
 use http::HeaderMap;
 
-use super::attempt::{LOOKED_AT, finished_of_ours};
-use super::pending::{self, Held};
-use crate::flow::Flow;
-use crate::{audit::Line, clock::UnixTime, web::reply::Reply};
+use super::pending;
+use crate::{audit::Line, clock::UnixTime, flow::Flow, web::reply::Reply};
 
 /// The most bytes of pending sign-ins and saved forms together. A server takes 8 KiB of one header
 /// line (nginx, `large_client_header_buffers`).
@@ -39,9 +37,8 @@ struct PendingCookie {
 /// Deletes the cookies that make way for a new pending cookie of `added` bytes. Deletions that do
 /// not fit into this reply wait for the next one.
 pub(crate) fn apply(flow: &Flow, headers: &HeaderMap, added: usize, reply: Reply) -> Reply {
-    let cookies = &flow.config.cookies;
-    let forms = cookies.all_forms(headers);
-    let form: usize = forms.map(|(_, value)| value.len()).sum();
+    let cookies = &flow.cookies;
+    let form: usize = cookies.form.lengths(headers).sum();
     // Saved forms and cookies that do not open leave fewer bytes for sign-ins.
     let most = pending::MAX_BYTES.min(MAX_BYTES_WITH_FORM.saturating_sub(form));
     let most = most.min(MAX_BYTES_WITH_UNREADABLE - unreadable(flow, headers));
@@ -53,7 +50,7 @@ pub(crate) fn apply(flow: &Flow, headers: &HeaderMap, added: usize, reply: Reply
     let finished = finished(flow, headers, most.saturating_sub(bytes));
     let gone = finished.into_iter().chain(gone);
     gone.fold(reply, |reply, name| {
-        reply.cookie_if_it_fits(cookies.delete(&name))
+        reply.cookie_if_it_fits(cookies.pending.delete_named(&name))
     })
 }
 
@@ -66,22 +63,21 @@ pub(crate) fn fits(flow: &Flow, headers: &HeaderMap, added: usize) -> bool {
 /// The bytes of pending cookies that do not open, as far as they may be the layer's under another
 /// key. They expire within half an hour.
 fn unreadable(flow: &Flow, headers: &HeaderMap) -> usize {
-    let (config, now) = (&flow.config, flow.config.clock.unix());
-    let held = config.cookies.all_pending(headers).take(LOOKED_AT);
-    let unread = held.filter(|(name, value)| {
-        value.len() <= LONGEST && !config.pending_sealer.opens(name, value, now)
-    });
-    let bytes: usize = unread
-        .map(|(name, value)| name.len() + value.len() + AROUND)
-        .sum();
+    let now = flow.config.clock.unix();
+    let unread = flow.cookies.pending.unreadable(headers, now);
+    let kept = unread.filter(|(_, value)| *value <= LONGEST);
+    let bytes: usize = kept.map(|(name, value)| name + value + AROUND).sum();
     bytes.min(pending::MAX_BYTES)
 }
 
 /// The finished sign-ins that exceed `most` bytes, the oldest first.
 fn finished(flow: &Flow, headers: &HeaderMap, most: usize) -> Vec<String> {
-    let held = finished_of_ours(flow, headers);
+    let held = flow
+        .cookies
+        .finished
+        .sealed_here(headers, flow.config.clock.unix());
     let held: Vec<_> = held
-        .map(|(name, value)| (name.len() + value.len() + AROUND, name))
+        .map(|(name, length)| (name.len() + length + AROUND, name))
         .collect();
     let mut bytes: usize = held.iter().map(|(bytes, _)| bytes).sum();
     let surplus = held.into_iter().take_while(|(length, _)| {
@@ -92,19 +88,13 @@ fn finished(flow: &Flow, headers: &HeaderMap, most: usize) -> Vec<String> {
     surplus.map(|(_, name)| name).collect()
 }
 
-/// The pending sign-ins of the request that open.
 fn pending_cookies(flow: &Flow, headers: &HeaderMap) -> Vec<PendingCookie> {
-    let (config, now) = (&flow.config, flow.config.clock.unix());
-    let (sealer, prefix) = (&config.pending_sealer, &config.prefix);
-    let held = config.cookies.all_pending(headers).take(LOOKED_AT);
-    held.filter_map(|(name, value)| {
-        let login = Held::open(sealer, &name, value, now, prefix)?;
-        let begun_at = (!login.is_over(now)).then_some(login.begun_at);
-        Some(PendingCookie {
-            bytes: name.len() + value.len() + AROUND,
-            name,
-            begun_at,
-        })
+    let now = flow.config.clock.unix();
+    let held = flow.cookies.pending.open_all(headers, now);
+    held.map(|cookie| PendingCookie {
+        bytes: cookie.bytes + AROUND,
+        name: cookie.name,
+        begun_at: cookie.value.live_since(now),
     })
     .collect()
 }

@@ -17,7 +17,7 @@ use crate::{
     },
     page::sign_in::SignedIn,
     session::Session,
-    web::{reply::Reply, return_to::ReturnTo},
+    web::{cookie::CookieKind, reply::Reply, return_to::ReturnTo},
 };
 
 /// A place that sends its user back within this time gets no second button.
@@ -29,8 +29,10 @@ pub(crate) fn note(flow: &Flow, query: &LoginQuery, head: &Parts) -> Option<Sign
         return None;
     }
     let session = flow.live_session(&head.headers)?;
-    let (cookies, mark) = (&flow.config.cookies, mark(&session, &query.return_to));
-    let mut held = cookies.named(&head.headers, cookies.continued());
+    let mark = mark(&session, &query.return_to);
+    let continued = continued(flow);
+    let name = continued.name("");
+    let mut held = continued.values(&name, &head.headers);
     // The place sent its user back within a minute.
     if held.any(|value| value == mark.as_bytes()) {
         return Some(SignedIn::SentBack);
@@ -54,8 +56,14 @@ pub(crate) fn go_on(flow: &Flow, query: &LoginQuery, head: &Parts) -> Option<Rep
 
 /// The cookie by which the page knows that this place sent its user back.
 fn cookie(flow: &Flow, session: &Session, return_to: &ReturnTo) -> Option<HeaderValue> {
-    let (cookies, path) = (&flow.config.cookies, flow.config.prefix.login());
-    cookies.set_at(&path, cookies.continued(), &mark(session, return_to), LIFE)
+    let kind = continued(flow);
+    kind.set(&kind.name(""), &mark(session, return_to), LIFE)
+}
+
+/// The page to which the sign-in page led its user a moment ago.
+fn continued(flow: &Flow) -> CookieKind {
+    let path = flow.config.prefix.login();
+    flow.config.cookies.kind("-continued", &path)
 }
 
 /// A hash that names this session at this place. It is no secret.

@@ -178,12 +178,15 @@ async fn redirect(
         .client
         .authorization_url(authorization_request(&pending, about));
     let url = within(Purpose::SignIn, provider.time, url).await?;
-    let name = config.cookies.pending(&pending.state);
-    let Some(value) = pending.seal(&config.pending_sealer, &name) else {
+    let cookie = &flow.cookies.pending;
+    let sealed = pending
+        .sealed()
+        .and_then(|sealed| cookie.seal(&pending.state, &sealed, now));
+    let Some(sealed) = sealed else {
         return Ok(Redirect::unavailable());
     };
-    let cookie = config.cookies.set(&name, &value, PENDING_LIFE);
-    let added = name.len() + value.len();
+    let added = sealed.bytes();
+    let cookie = cookie.set(&sealed, PENDING_LIFE);
     let reply = Reply::see_other(&url).cookie(cookie);
     Ok(Redirect {
         reply: pending_limit::apply(flow, headers, added, reply),

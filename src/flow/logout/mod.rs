@@ -171,13 +171,10 @@ fn partly() -> Value {
 /// changes nothing here. It only decides which page is shown, or which sign-in begins.
 pub(super) async fn back_from_provider(flow: &Flow, head: &Parts) -> Reply {
     let (config, headers) = (&flow.config, &head.headers);
-    let (cookies, now) = (&config.cookies, config.clock.unix());
-    let name = cookies.departure();
+    let now = config.clock.unix();
     let pending_logout = link::value(&head.uri, "state").and_then(|sent| {
-        cookies
-            .named(headers, name)
-            .filter_map(|value| PendingLogout::open(&config.logout_sealer, name, value, now))
-            .find(|pending_logout| pending_logout.ends_with(&sent, now))
+        let mut held = flow.cookies.pending_logout.open("", headers, now);
+        held.find(|pending_logout| pending_logout.ends_with(&sent, now))
     });
     let next = pending_logout.as_ref().and_then(PendingLogout::next);
     let is_out = flow.sessions(headers).is_empty();

@@ -69,14 +69,9 @@ pub(crate) fn proved(flow: &Flow, head: &Parts) -> Ended {
         Some("partly") => Ended::Partly,
         _ => return Ended::Here,
     };
-    let (config, now) = (&flow.config, flow.config.clock.unix());
-    let name = config.cookies.ended();
-    let mut held = config.cookies.named(&head.headers, name);
-    let is_proved = held.any(|value| {
-        let mut buffer = vec![0; value.len().min(256)];
-        let opened = config.logout_sealer.open(name, value, now, &mut buffer);
-        opened.is_some_and(|opened| Some(opened.plain) == word(ended).map(str::as_bytes))
-    });
+    let (cookie, now) = (&flow.cookies.signed_out, flow.config.clock.unix());
+    let mut held = cookie.open("", &head.headers, now);
+    let is_proved = held.any(|value| Some(&*value) == word(ended));
     if is_proved { ended } else { Ended::Here }
 }
 
@@ -115,15 +110,13 @@ fn word(ended: Ended) -> Option<&'static str> {
 
 /// The cookie that proves how far the sign-out went.
 fn proof(flow: &Flow, word: &str) -> Option<HeaderValue> {
-    let (config, now) = (&flow.config, flow.config.clock.unix());
-    let (name, path) = (config.cookies.ended(), config.prefix.logout());
-    let value = config.logout_sealer.seal(name, word.as_bytes(), now)?;
-    config.cookies.set_at(&path, name, &value, LIFE)
+    let (cookie, now) = (&flow.cookies.signed_out, flow.config.clock.unix());
+    cookie.set(&cookie.seal("", &word.to_owned(), now)?, LIFE)
 }
 
 /// Deletes the cookie of an earlier sign-out.
 pub(crate) fn forget(flow: &Flow, headers: &HeaderMap) -> Option<HeaderValue> {
-    let (cookies, path) = (&flow.config.cookies, flow.config.prefix.logout());
-    let is_held = cookies.named(headers, cookies.ended()).next().is_some();
-    is_held.then(|| cookies.delete_at(&path, cookies.ended()))?
+    let cookie = &flow.cookies.signed_out;
+    let is_held = cookie.is_brought("", headers);
+    is_held.then(|| cookie.delete(""))?
 }

@@ -35,9 +35,8 @@ pub(crate) fn refuse(flow: &Flow, provider: &Registered, head: &Parts) -> Reply 
 /// place.
 fn only_place(flow: &Flow, provider: &Registered, head: &Parts) -> Option<ReturnTo> {
     let (config, now) = (&flow.config, flow.config.clock.unix());
-    let (sealer, prefix) = (&config.pending_sealer, &config.prefix);
-    let held = config.cookies.all_pending(&head.headers);
-    let opened = held.filter_map(|(name, value)| Held::open(sealer, &name, value, now, prefix));
+    let held = flow.cookies.pending.open_all(&head.headers, now);
+    let opened = held.map(|cookie| Held::read(cookie.value, &config.prefix));
     let mut live = opened.filter(|pending| {
         pending.binding == provider.binding
             && !pending.is_over(now)
