@@ -149,10 +149,10 @@ fn every_cause_of_a_refusal_is_explained() {
 
 #[test]
 fn the_error_names_of_the_standards_are_explained() {
-    let standard = fs::read_to_string("src/provider/standard.rs").unwrap();
+    let standard = fs::read_to_string("src/provider/oauth_error.rs").unwrap();
     let registered = standard.split("REGISTERED: ").nth(1).unwrap();
     let registered = registered.split("];").next().unwrap();
-    let callback = fs::read_to_string("src/flow/error_name.rs").unwrap();
+    let callback = fs::read_to_string("src/flow/login/error_name.rs").unwrap();
     let callback = callback.split("/// Said by").next().unwrap();
     let mut names: Vec<&str> = quoted(registered).chain(quoted(callback)).collect();
     assert!(names.len() > 25, "{names:?}");
