@@ -81,9 +81,9 @@ impl Flow {
         Revocation::of_session(user.session_id, user.expires_at.into())
     }
 
-    /// Ends these sessions and all others of their users. Both kinds of entry are published: a
-    /// replica that has read the first one alone already refuses this browser's session, and a
-    /// user who signs in again stays signed in.
+    /// Ends these sessions and all others of their users. The entries are published in one batch.
+    /// A replica at which a session is over thus knows the entry of its user as well, so a user
+    /// who signs in there again stays signed in.
     pub(super) async fn end_everywhere(&self, sessions: &[Session]) -> Result<(), NotEverywhere> {
         let (now, life) = (self.config.clock.unix(), self.config.rules.life);
         let mut users: Vec<&Session> = sessions.iter().collect();
@@ -116,9 +116,9 @@ impl Flow {
     }
 
     /// Marks the revocations that a new session came after. `step` is the number of revocations
-    /// known when the callback arrived: those end earlier sessions, not this one. A revocation
-    /// that arrived after that step refuses the sign-in, because the user may have been signed out
-    /// at the provider while it was under way.
+    /// known when the exchange began: those end earlier sessions, not this one. A later revocation
+    /// refuses the sign-in, because the user may have been signed out at the provider while it was
+    /// under way.
     pub(super) fn note_known_revocations(
         &self,
         user: &mut VerifiedUser,
@@ -191,7 +191,8 @@ pub enum RevokeError {
     /// The subject has this many bytes. No session has a subject of more than 255, so nothing was
     /// ended.
     SubjectTooLong(usize),
-    /// The sessions have ended on this replica. The other replicas learn it as soon as the log is reachable.
+    /// The sessions have ended on this replica. The other replicas learn it as soon as the log is
+    /// reachable.
     NotEverywhere(NotEverywhere),
 }
 
