@@ -1,4 +1,4 @@
-//! Time as a parameter.
+//! The clock of a layer, which tests replace.
 
 use std::{
     fmt,
@@ -9,14 +9,13 @@ use std::{
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
-/// Where the layer reads the time: a wall clock and a monotonic one.
+/// The source of time of a layer. It has a wall clock and a monotonic clock.
 ///
-/// The default is the system's clock. A test gives its own, so that an expiry is tested by moving the clock and not
-/// by sleeping.
+/// The default is the system's clock. Tests set their own and move it, so that an expiry needs no sleeping.
 ///
-/// The wall clock may be set forwards and backwards while the program runs. It dates what leaves the process:
-/// sessions, revocations, the claims of tokens. The monotonic clock never goes back. It measures what stays in the
-/// process: how old the last reading of the revocation log is, how long a pause lasts.
+/// The wall clock may be set forward and back while the program runs. It dates everything that leaves the process: sessions,
+/// revocations, claims of tokens. The monotonic clock never goes back. It measures durations within the process: the age of the
+/// last reading of the revocation log, or a pause.
 ///
 /// ```
 /// use std::{sync::{Arc, Mutex}, time::{Duration, SystemTime}};
@@ -37,7 +36,7 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// A clock that reads the date from `now`. Its monotonic side is the system's, until
+    /// A clock with this wall clock. Its monotonic clock is the system's, until
     /// [`with_monotonic`](Self::with_monotonic) replaces it.
     pub fn new(now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         let start = Instant::now();
@@ -47,7 +46,7 @@ impl Clock {
         }
     }
 
-    /// The same wall clock with another monotonic side: the time since any fixed moment. It must never go back.
+    /// Replaces the monotonic clock. `passed` returns the time since any fixed moment, and must never go back.
     ///
     /// ```
     /// use std::{sync::atomic::{AtomicU64, Ordering}, time::Duration};
@@ -116,7 +115,7 @@ impl fmt::Debug for Clock {
     }
 }
 
-/// Whole seconds since 1970 in 64 bits, so that 2038 is a year like any other.
+/// Whole seconds since 1970, in 64 bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct UnixTime(u64);
 
@@ -152,7 +151,7 @@ impl UnixTime {
 
 impl From<SystemTime> for UnixTime {
     fn from(time: SystemTime) -> Self {
-        // A clock before 1970 reads as 1970: nothing sealed then can be mistaken for fresh.
+        // A time before 1970 counts as 1970, so that nothing dated then seems fresh.
         let since = time.duration_since(SystemTime::UNIX_EPOCH);
         Self(since.map_or(0, |since| since.as_secs()))
     }

@@ -1,4 +1,4 @@
-//! What the application has a say in.
+//! The hooks of the application, each with a time limit.
 
 use std::{
     fmt,
@@ -18,27 +18,27 @@ use crate::{
     session::user::VerifiedUser,
 };
 
-/// Somebody signs in: seen by [`Builder::on_sign_in`](crate::Builder::on_sign_in) before the session begins.
+/// A sign-in, as [`Builder::on_sign_in`](crate::Builder::on_sign_in) gets it before the session begins.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SignIn {
-    /// Who, verified.
+    /// The verified user.
     pub user: VerifiedUser,
-    /// The provider's tokens, which nobody keeps unless the hook does.
+    /// The provider's tokens. The layer does not keep them; the hook may.
     pub tokens: ProviderTokens,
 }
 
-/// The provider says that a person took the link to this application away, or closed the account: seen by
-/// [`Builder::on_unlink`](crate::Builder::on_unlink) once the person's sessions are over.
+/// A notice of the provider that a user unlinked this application or closed the account, as
+/// [`Builder::on_unlink`](crate::Builder::on_unlink) gets it after the user's sessions have ended.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Unlink {
     /// The name of the provider in this layer, such as `kakao`.
     pub provider: Arc<str>,
-    /// The provider's own identifier of the person.
+    /// The provider's identifier of the user.
     pub subject: Arc<str>,
-    /// When it was so: the time that the provider gave, or that of the request where it gave none, and never in the future. A
-    /// record of the person that the application made later belongs to a new link, and must be kept.
+    /// When the user did that: the time in the notice, or the time of the request if the notice has none. Never in the future. A
+    /// record of the user that the application made later belongs to a new link and must be kept.
     pub at: SystemTime,
 }
 
@@ -57,7 +57,7 @@ type OnUnlink = dyn Fn(Unlink) -> BoxFuture<'static, Result<(), BoxError>> + Sen
 type OnFailure = dyn Fn(&Failure<'_>) -> Option<Response<Bytes>> + Send + Sync;
 type Allow = dyn Fn(&VerifiedUser) -> bool + Send + Sync;
 
-/// The hooks of one layer; those that are not given do nothing.
+/// The hooks of one layer. A hook that is not set does nothing.
 #[derive(Clone, Default)]
 pub(crate) struct Hooks {
     on_sign_in: Option<Arc<OnSignIn>>,
@@ -82,7 +82,7 @@ impl Hooks {
         self.limit = Limit(limit);
     }
 
-    /// The longest that one hook takes.
+    /// The time limit of one hook.
     pub(crate) const fn limit(&self) -> Duration {
         self.limit.0
     }
@@ -92,7 +92,7 @@ impl Hooks {
             let remedy = "give the time that a hook may take";
             return Err(ConfigError::new(
                 "hook_timeout",
-                "is zero: no hook could answer",
+                "is zero, so no hook could answer",
                 remedy,
             ));
         }
@@ -162,7 +162,7 @@ impl Hooks {
         }
     }
 
-    /// A hook that takes too long is left: the person is signed out all the same.
+    /// The user is signed out even if the hook takes too long.
     pub(crate) async fn sign_out(&self, user: VerifiedUser) {
         if let Some(hook) = &self.on_sign_out
             && tokio::time::timeout(self.limit.0, hook(user))
@@ -177,7 +177,7 @@ impl Hooks {
         self.on_unlink.is_some()
     }
 
-    /// Whether the application did its part, in time. What it says of a failure is its own affair.
+    /// Whether the hook succeeded in time. The text of its error is not logged, because it may hold personal data.
     pub(crate) async fn unlink(&self, unlink: Unlink) -> bool {
         let Some(hook) = &self.on_unlink else {
             return true;

@@ -1,19 +1,19 @@
-//! A browser that is sent to a provider.
+//! Lines about browsers that are redirected to a provider.
 
 use super::{AUDIT_TARGET, Audit, Line, line};
 
-/// Why it is sent there.
+/// The purpose of the redirect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Departure {
     SignIn,
-    /// The phone number is asked for once more.
+    /// The phone number is requested once more.
     Consent,
-    /// The user has to prove it again.
+    /// The user must authenticate again.
     Fresh,
     AnotherAccount,
-    /// The provider said that it must show a page.
+    /// The provider answered that it must show a page.
     Retry,
-    /// A session is checked without a page.
+    /// A session is checked, without a page (`prompt=none`).
     Recheck,
     SignOut,
     /// The session at the provider ends, so that another account can be chosen.
@@ -36,7 +36,7 @@ impl Departure {
 }
 
 impl Audit {
-    /// Any client can cause these lines, so their number is limited. The query holds secrets of the attempt, and is left out.
+    /// Limited, because any client can cause these lines. The query is left out, because it holds secrets of the sign-in.
     pub(crate) fn departure(&self, provider: &str, departure: Departure, url: &str) {
         if !self.allows(Line::Departure(departure)) {
             return;

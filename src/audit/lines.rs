@@ -1,4 +1,4 @@
-//! How many lines of one kind are written: strangers must not fill the log.
+//! Limits the lines of each kind, so that a stranger cannot fill the log.
 
 use std::{
     collections::HashMap,
@@ -10,10 +10,10 @@ use std::{
 use super::Departure;
 use crate::{clock::Clock, error::LoginErrorKind};
 
-/// The number of lines of one kind at once; one more follows after each of these spans.
+/// The number of lines of one kind at once. One more is allowed after each `REFILL`.
 const BURST: u32 = 20;
 const REFILL: Duration = Duration::from_secs(1);
-/// Between two counts of what was left out.
+/// The shortest time between two counts of lines that were left out.
 const COUNTED: Duration = Duration::from_secs(60);
 
 /// A kind of line that a browser alone can cause.
@@ -24,7 +24,7 @@ pub(crate) enum Line {
     /// A request with a session was refused before the application saw it.
     Request(&'static str),
     OldSessionKey,
-    /// Several sign-ins began in one browser and did not come back.
+    /// Several sign-ins began in one browser and did not return.
     NoCallback,
     /// A sign-in begins under another host.
     OtherHost,
@@ -36,7 +36,7 @@ pub(crate) enum Line {
     Ready,
 }
 
-/// A token bucket for each kind: the kinds are few, whatever is sent.
+/// A token bucket for each kind. Clients cannot add kinds.
 pub(super) struct Lines {
     clock: Clock,
     buckets: Mutex<HashMap<Line, Bucket>>,
@@ -57,7 +57,7 @@ impl Lines {
         }
     }
 
-    /// Whether one more is written now; if not, it is counted.
+    /// Whether one more line may be written now. If not, it is counted.
     pub(super) fn allow(&self, line: Line) -> bool {
         let now = self.clock.monotonic();
         let mut buckets = self.buckets();
@@ -70,7 +70,7 @@ impl Lines {
         bucket.spend(now)
     }
 
-    /// The kinds of which lines were left out since they were counted last, a minute ago or earlier.
+    /// The kinds with lines that were left out, and their numbers, if the last count was a minute ago or earlier.
     pub(super) fn due(&self) -> Vec<(Line, u64)> {
         let now = self.clock.monotonic();
         let mut buckets = self.buckets();

@@ -1,4 +1,8 @@
-//! The audit log: what happens to sign-ins and sessions, as `tracing` events with stable names and fields.
+//! The audit log: sign-ins, sessions and refusals as `tracing` events with stable names and fields.
+//!
+//! [`AUDIT_TARGET`] documents every event. Two rules hold for all of them. No event holds a code, a token, a key, a phone number or
+//! a subject: a user appears as [`Masked`], a hash under the session key. A stranger cannot fill the log: events that a browser can
+//! cause without a sign-in pass through [`Lines`], which limits each kind and counts what is left out.
 
 use std::fmt;
 
@@ -26,7 +30,7 @@ mod providers;
 mod refusal;
 mod target;
 
-/// Writes one event; its name stands in the metadata and in a field.
+/// Writes one event. Its name is both in the metadata and in the field `event`.
 macro_rules! line {
     ($level:ident, $event:literal, $($rest:tt)*) => {
         tracing::event!(
@@ -46,7 +50,7 @@ pub(crate) struct Audit {
     lines: Lines,
 }
 
-/// A user as the log names one: no more than a hash.
+/// A user in the audit log, as a hash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Masked(String);
 
@@ -68,12 +72,12 @@ pub(crate) enum Revoked<'a> {
     Session(&'a SessionId),
     /// One session, by a new sign-in in the same browser.
     Replaced(&'a SessionId),
-    /// One session, by what the provider answered when it was asked again.
+    /// One session, because a check with the provider did not pass.
     Checked(&'a SessionId),
 }
 
 impl Audit {
-    /// None only if the primitives themselves fail.
+    /// `None` only if HKDF fails.
     pub(crate) fn new(key: &SessionKey, clock: Clock) -> Option<Self> {
         let salt = Salt::new(HKDF_SHA256, b"tower-phone-auth 2 audit");
         let prk = salt.extract(key.secrets().next()?);
@@ -84,7 +88,7 @@ impl Audit {
         })
     }
 
-    /// The same for the same user in every layer and replica that has this session key first.
+    /// The same hash in every layer and replica with the same first session key.
     pub(crate) fn mask(&self, provider: &str, subject: &str) -> Masked {
         let text = [provider.as_bytes(), subject.as_bytes()].join(&0);
         let tag = hmac::sign(&self.subjects, &text);
@@ -98,9 +102,8 @@ impl Audit {
         line!(INFO, "sign_in", provider, %subject, session, "signed in");
     }
 
-    /// ERROR is for what an operator mends, WARN for what failed for the moment or what the browser brought, INFO for what users
-    /// decide. What the browser brought is limited. A call that was not made costs no time, so that these lines are limited
-    /// too.
+    /// The [`Fault`](crate::error::Fault) decides the level. Errors that only the browser reported are limited. So are errors of calls
+    /// that were not made, because causing those costs a client nothing.
     pub(crate) fn refusal(&self, provider: Option<&str>, error: &LoginError) {
         self.write_counts();
         let is_cheap = error.is_by_browser() || error.retry_after().is_some();
@@ -162,12 +165,12 @@ impl Audit {
         );
     }
 
-    /// Anybody can send a notice: these are limited, whatever they are.
+    /// Any client can send a notice, so these lines are limited.
     pub(crate) fn event_refused(&self, provider: &str, cause: &'static str) {
         self.event_differs(provider, cause, &Mismatch::default());
     }
 
-    /// The same, with what was expected and what came.
+    /// Like [`event_refused`](Self::event_refused), with the expected and the found value.
     pub(crate) fn event_differs(&self, provider: &str, cause: &'static str, mismatch: &Mismatch) {
         self.write_counts();
         if !self.lines.allow(Line::Event(cause)) {
@@ -199,7 +202,7 @@ impl Audit {
         }
     }
 
-    /// A page of another origin sent a request with a user's session: it may be an attack, or a missing exception.
+    /// A page of another origin sent a request with a user's session. It is an attack, or `cross_site_allowed` lacks the path.
     pub(crate) fn request_refused(&self, cause: &'static str) {
         self.write_counts();
         if self.lines.allow(Line::Request(cause)) {
@@ -218,7 +221,7 @@ impl Audit {
         );
     }
 
-    /// The same old cookie may be sent again and again.
+    /// Limited, because a client can send the same old cookie again and again.
     pub(crate) fn old_session_key(&self, session: &SessionId) {
         if self.lines.allow(Line::OldSessionKey) {
             let (cause, session) = ("old_session_key", session.prefix());
@@ -232,13 +235,13 @@ impl Audit {
         }
     }
 
-    /// Whether one more line of this kind may be written now. It is counted if not.
+    /// Whether one more line of this kind may be written now. If not, it is counted.
     pub(crate) fn allows(&self, line: Line) -> bool {
         self.write_counts();
         self.lines.allow(line)
     }
 
-    /// How many lines were left out, where a minute has passed since the last such line.
+    /// Writes how many lines were left out, at most once a minute for each kind.
     fn write_counts(&self) {
         for (left_out, count) in self.lines.due() {
             let left_out = tracing::field::debug(left_out);

@@ -1,4 +1,4 @@
-//! Lines about providers that belong to no sign-in.
+//! Lines about providers, outside of a sign-in.
 
 use super::{AUDIT_TARGET, Audit, Line, line, refusal};
 use crate::error::{LoginError, Mismatch};
@@ -12,7 +12,7 @@ pub(crate) struct Ready<'a> {
     pub(crate) claims: Option<String>,
     /// The algorithms of accepted tokens.
     pub(crate) algorithms: Option<String>,
-    /// As OpenID Connect Discovery names the methods.
+    /// A method of client authentication, by its name in OpenID Connect Discovery.
     pub(crate) client_auth: Option<&'static str>,
     pub(crate) pkce: Option<bool>,
     /// Whether requests are pushed first (RFC 9126).
@@ -20,7 +20,7 @@ pub(crate) struct Ready<'a> {
 }
 
 impl Audit {
-    /// A probe may warm up every second.
+    /// Limited, because a readiness probe may warm up every second.
     pub(crate) fn provider_ready(&self, provider: &str, ready: &Ready<'_>) {
         if !self.allows(Line::Ready) {
             return;
@@ -68,7 +68,7 @@ pub(crate) fn provider_keys(host: &str, keys: usize) {
     );
 }
 
-/// The metadata do not have what the settings ask for.
+/// The metadata do not announce what a setting needs.
 pub(crate) fn provider_setting(provider: &str, cause: &'static str, mismatch: &Mismatch) {
     let (expected, found) = (mismatch.expected.as_deref(), mismatch.found.as_deref());
     line!(
@@ -82,7 +82,7 @@ pub(crate) fn provider_setting(provider: &str, cause: &'static str, mismatch: &M
     );
 }
 
-/// A provider's clock is another than ours. `host` is the provider's, `shown_by` the part of its answer.
+/// The clock of a provider differs from ours. `shown_by` is the part of its answer that shows it.
 pub(crate) fn clock_difference(host: &str, shown_by: &str, difference_s: i64) {
     let seconds = difference_s.unsigned_abs();
     let ours = match difference_s {

@@ -1,9 +1,9 @@
-//! The line of a refused login.
+//! The line of a refused sign-in.
 
 use super::{AUDIT_TARGET, line};
 use crate::error::{FailedCall, Fault, LoginError, LoginErrorKind, Mismatch, remedy};
 
-/// A provider that cannot be asked yet: at the level that its fault has.
+/// A provider that cannot be used yet, at the level of the fault.
 pub(super) fn write_not_ready(provider: &str, error: &LoginError) {
     let (kind, cause) = (error.kind(), tracing::field::debug(error.kind()));
     let (reference, code) = (error.reference(), error.code());
@@ -28,7 +28,7 @@ pub(super) fn write_not_ready(provider: &str, error: &LoginError) {
                 expected,
                 found,
                 source,
-                "nobody can sign in at the provider yet: {kind}"
+                "no user can sign in at the provider yet: {kind}"
             )
         };
     }
@@ -38,7 +38,7 @@ pub(super) fn write_not_ready(provider: &str, error: &LoginError) {
     }
 }
 
-/// At the level that its fault has.
+/// At the level of the fault.
 pub(super) fn write(provider: Option<&str>, error: &LoginError) {
     let cause = tracing::field::debug(error.kind());
     let (reference, code, subject) = (error.reference(), error.code(), error.subject());
@@ -92,7 +92,7 @@ pub(super) fn write(provider: Option<&str>, error: &LoginError) {
     }
 }
 
-/// Why, in words. A clock that is wrong has no kind of its own.
+/// The cause in words. A wrong clock has no kind of its own.
 fn words(error: &LoginError, mismatch: &Mismatch) -> &'static str {
     if error.kind() == LoginErrorKind::IdTokenRejected && mismatch.is_of_clocks() {
         "the clocks of this server and the provider differ: set both by a time server"

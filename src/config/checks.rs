@@ -11,12 +11,12 @@ use crate::{
     web::{base_path::BasePath, origin::Origin, own_paths::Prefix, public_paths::PathPatterns},
 };
 
-/// A longer time-out is no limit, and might overflow a clock.
+/// A longer time-out has no effect, and could overflow a clock.
 const LONGEST_CALL: Duration = Duration::from_secs(24 * 60 * 60);
 
 pub(super) fn checked(limits: Limits) -> Result<Limits, ConfigError> {
     if limits.time.is_zero() {
-        let problem = "is zero: no login could succeed";
+        let problem = "is zero, so no sign-in could succeed";
         let remedy = "give the time that a provider may take";
         return Err(ConfigError::new("provider_timeout", problem, remedy));
     }
@@ -30,7 +30,7 @@ pub(super) fn checked(limits: Limits) -> Result<Limits, ConfigError> {
     }
     Ok(Limits {
         time: limits.time.min(LONGEST_CALL),
-        // More places than a semaphore of tokio has are as good as none.
+        // A semaphore of tokio has a maximum. More calls at once have no effect.
         calls: limits.calls.min(100_000),
     })
 }
@@ -39,12 +39,13 @@ pub(super) fn check_life(life: Duration) -> Result<(), ConfigError> {
     if (Duration::from_secs(1)..=LONGEST_LIFE).contains(&life) {
         return Ok(());
     }
-    let problem = format!("{life:?} is no life that a browser gives a cookie");
+    let problem = format!("{life:?} is not a lifetime that browsers give a cookie");
     let remedy = "give a second at least, and 400 days at most";
     Err(ConfigError::new("session_lifetime", problem, remedy))
 }
 
-/// A second at least, so that halves of it are told apart; an idle time beyond the whole life says nothing.
+/// At least two seconds, because times have whole seconds and a session is renewed after half of the idle time. At most the
+/// lifetime of a session, because a longer idle time has no effect.
 pub(super) fn check_idle(idle: Option<Duration>, life: Duration) -> Result<(), ConfigError> {
     match idle {
         Some(idle) if idle < Duration::from_secs(2) || idle > life => {
@@ -56,7 +57,7 @@ pub(super) fn check_idle(idle: Option<Duration>, life: Duration) -> Result<(), C
     }
 }
 
-/// A session whose check comes after its end is never checked.
+/// At most the lifetime of a session, because a later check never happens.
 pub(super) fn check_recheck(after: Option<Duration>, life: Duration) -> Result<(), ConfigError> {
     match after {
         Some(after) if after < Duration::from_secs(1) || after > life => {
@@ -68,7 +69,7 @@ pub(super) fn check_recheck(after: Option<Duration>, life: Duration) -> Result<(
     }
 }
 
-/// Browsers keep the cookies of one origin together, whatever the path.
+/// The default name. Below a path it has a hash of the path, because browsers send the cookies of all paths of an origin.
 pub(super) fn cookie_name(base: &BasePath) -> String {
     const NAME: &str = "phone-auth";
 
@@ -89,7 +90,7 @@ pub(super) fn no_crypto() -> ConfigError {
     ConfigError::new("session_key", problem, "give another key")
 }
 
-/// Origins to the letter, as browsers send them.
+/// Origins, in the form in which browsers send them.
 pub(super) fn cors(origins: &[String]) -> Result<Vec<HeaderValue>, ConfigError> {
     let parse = |text: &String| {
         let wrong = || {
@@ -102,7 +103,7 @@ pub(super) fn cors(origins: &[String]) -> Result<Vec<HeaderValue>, ConfigError> 
     origins.iter().map(parse).collect()
 }
 
-/// A public path over the layer's own would never be asked: say so instead of ignoring it.
+/// A public pattern must not cover the layer's own paths, where it would have no effect.
 pub(super) fn public(patterns: Vec<String>, prefix: &Prefix) -> Result<PathPatterns, ConfigError> {
     let paths = PathPatterns::new("public", patterns)?;
     let own = prefix.inner();
@@ -116,7 +117,7 @@ pub(super) fn public(patterns: Vec<String>, prefix: &Prefix) -> Result<PathPatte
         Some(pattern) => {
             let problem = format!("{pattern:?} covers the layer's own paths under {own}");
             let remedy =
-                "narrow it: the callback is always reachable, and is not the application's";
+                "narrow it: the layer answers these paths itself, and they are always reachable";
             Err(ConfigError::new("public", problem, remedy))
         }
     }

@@ -1,4 +1,8 @@
-//! The settings of a layer: as they were given, and parsed.
+//! The settings of a layer, as the builder collects them and as the layer uses them.
+//!
+//! [`Settings`] holds the values of the builder's methods, with the defaults. [`Config`] holds what the requests need: parsed
+//! paths, derived keys, compiled cookies. [`Config::new`] is the only way from one to the other. It checks every setting and makes
+//! no network call, so an application starts while a provider is down.
 
 use std::{sync::Arc, time::Duration};
 
@@ -32,7 +36,7 @@ pub(crate) use self::settings::{DefaultCaching, Http, Settings};
 mod checks;
 mod settings;
 
-/// What the flow needs to know, complete and checked.
+/// The checked settings of one layer.
 pub(crate) struct Config {
     pub(crate) origin: Origin,
     pub(crate) prefix: Prefix,
@@ -44,13 +48,13 @@ pub(crate) struct Config {
     pub(crate) form_sealer: Arc<Sealer>,
     pub(crate) logout_sealer: Arc<Sealer>,
     pub(crate) rules: Rules,
-    /// Numbers of ranges that the numbering plan does not know.
+    /// Accepts numbers of ranges that the numbering plan does not know.
     pub(crate) accepts_possible_numbers: bool,
-    /// Sessions are checked with their provider after this.
+    /// How long after the last check a session is checked with its provider again.
     pub(crate) recheck: Option<Duration>,
     pub(crate) public: PathPatterns,
     pub(crate) clock: Clock,
-    /// The application's own client.
+    /// The client of the application, in place of the default one.
     pub(crate) http: Option<Arc<dyn HttpClient>>,
     pub(crate) limits: Limits,
     pub(crate) cors_origins: Vec<HeaderValue>,

@@ -9,7 +9,7 @@ use crate::{
     revocation, seal::key::SessionKey,
 };
 
-/// The `Cache-Control` of responses that a user was inserted for, where the application sets none.
+/// The `Cache-Control` of responses to signed-in users, if the application sets none.
 #[derive(Clone, Debug)]
 pub(crate) enum DefaultCaching {
     ByDestination,
@@ -17,7 +17,7 @@ pub(crate) enum DefaultCaching {
     LeftAlone,
 }
 
-/// Each field is a setting of [`Builder`](crate::Builder), where it is described.
+/// Each field is a setting of [`Builder`](crate::Builder), which documents it.
 #[derive(Debug)]
 pub(crate) struct Settings {
     pub(crate) public_url: Option<String>,
@@ -44,7 +44,7 @@ pub(crate) struct Settings {
     pub(crate) revocation: revocation::Settings,
 }
 
-/// The application's own client.
+/// The client of the application.
 pub(crate) struct Http(pub(crate) Arc<dyn HttpClient>);
 
 impl fmt::Debug for Http {

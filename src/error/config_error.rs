@@ -1,10 +1,10 @@
-//! A setting that cannot work.
+//! The error of a setting.
 
 use std::{borrow::Cow, error::Error, fmt};
 
-/// A setting that cannot work, found while building the layer.
+/// The error of a setting that is missing or cannot work.
 ///
-/// It names the setting, the value that was given (never a secret's) and the remedy.
+/// The message names the setting, its value unless that is a secret, and the remedy.
 ///
 /// ```
 /// use tower_phone_auth::OAuthLayer;
@@ -33,13 +33,13 @@ impl ConfigError {
         }
     }
 
-    /// The setting's name: a builder method, or the environment variable it was read from.
+    /// The name of the setting: a method of the builder, or the environment variable that it was read from.
     #[must_use]
     pub fn setting(&self) -> &str {
         &self.setting
     }
 
-    /// The step that makes the setting right.
+    /// The change that solves the problem.
     #[must_use]
     pub fn remedy(&self) -> &str {
         &self.remedy

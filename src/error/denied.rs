@@ -1,6 +1,6 @@
 //! The application's own refusal.
 
-/// The application's refusal of a login, with what the person reads.
+/// A refusal by the application, with the texts for the user. See [`Builder::on_sign_in`](crate::Builder::on_sign_in).
 ///
 /// ```
 /// use tower_phone_auth::Denied;
@@ -15,7 +15,7 @@ pub struct Denied {
 }
 
 impl Denied {
-    /// Why, in both languages of the pages. It is shown as text.
+    /// The reason in both languages of the pages. HTML in it is escaped.
     pub fn new(english: impl Into<String>, korean: impl Into<String>) -> Self {
         Self {
             english: english.into(),
@@ -23,13 +23,13 @@ impl Denied {
         }
     }
 
-    /// Why, in English.
+    /// The reason in English.
     #[must_use]
     pub fn english(&self) -> &str {
         &self.english
     }
 
-    /// Why, in Korean.
+    /// The reason in Korean.
     #[must_use]
     pub fn korean(&self) -> &str {
         &self.korean

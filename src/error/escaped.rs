@@ -1,10 +1,10 @@
-//! Texts of providers for the log.
+//! Texts of providers, escaped for the log.
 
-/// The most characters that the log has of such a text.
+/// The most characters of an escaped text.
 pub(super) const MOST: usize = 200;
 
-/// The text in one line of at most 200 characters: control characters, line breaks, terminal escapes and marks of writing
-/// direction are written as escapes, and double quotes as single ones.
+/// The text in one line of at most 200 characters. Control characters, line breaks, terminal escapes and marks of writing
+/// direction are escaped, and double quotes become single ones.
 pub(crate) fn escaped(text: &str) -> String {
     let mut line = Line::default();
     for character in text.chars() {
@@ -15,12 +15,12 @@ pub(crate) fn escaped(text: &str) -> String {
     line.0
 }
 
-/// A line that grows to its most.
+/// A line of bounded length.
 #[derive(Default)]
 pub(super) struct Line(pub(super) String);
 
 impl Line {
-    /// Whether there was a place for it. Its escape is there whole, or not at all.
+    /// Appends a character or its whole escape. False if it does not fit.
     pub(super) fn push(&mut self, character: char) -> bool {
         match character {
             '"' | '\'' => self.push_str("'"),

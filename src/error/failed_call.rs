@@ -1,10 +1,10 @@
-//! The call behind a refusal, for the log alone.
+//! The failed call of a refusal, for the log only.
 
 use std::{error::Error, fmt};
 
 use super::{Mismatch, escaped};
 
-/// Each member is a field of the audit log.
+/// Each member is a field of the audit log. [`AUDIT_TARGET`](crate::AUDIT_TARGET) describes them.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct FailedCall {
     pub(crate) call: Option<&'static str>,
@@ -12,18 +12,18 @@ pub(crate) struct FailedCall {
     pub(crate) status: Option<u16>,
     /// The provider's name for the error, as the log quotes it.
     pub(crate) error: Option<String>,
-    /// The provider's words about it, as the log quotes them.
+    /// The provider's description of the error, as the log quotes it.
     pub(crate) description: Option<String>,
-    /// The scopes that were asked for.
+    /// The requested scopes.
     pub(crate) scope: Option<String>,
-    /// The path of the address that was asked, where it is a public document.
+    /// The path of the called address, if it is a public document.
     pub(crate) path: Option<Box<str>>,
     pub(crate) mismatch: Box<Mismatch>,
-    /// The errors below, each with its cause behind it.
+    /// The error of the client, followed by its causes.
     pub(crate) source: Option<String>,
 }
 
-/// The words of a provider are for one line of the log, and for no other place that shows an error.
+/// Hides the provider's texts, which only the audit log may show.
 impl fmt::Debug for FailedCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FailedCall")
@@ -36,7 +36,7 @@ impl fmt::Debug for FailedCall {
 }
 
 impl FailedCall {
-    /// The first place that is named counts, and so does the first mismatch.
+    /// Fills the empty members from `later`.
     pub(super) fn or(self, later: Self) -> Self {
         let mismatch = match self.mismatch.is_empty() {
             true => later.mismatch.clone(),
@@ -48,7 +48,7 @@ impl FailedCall {
     }
 }
 
-/// The chain of sources in one line, without the queries of addresses: these may hold codes.
+/// The chain of sources in one line. Queries of addresses are removed, because they may hold codes.
 pub(crate) fn sources(error: &dyn Error) -> Option<String> {
     let mut chain: Vec<String> = Vec::new();
     let mut next = error.source();

@@ -1,17 +1,17 @@
-//! The side at fault for a refused login. It decides the level of the line and the links of the page.
+//! The side that can solve the cause of a refused sign-in. It decides the level of the log line and the links of the page.
 
 use super::LoginErrorKind as K;
 
-/// At whose place it is mended.
+/// The side that can solve it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// The application's operator must act: settings, registration, keys or clocks.
+    /// The operator of the application, by settings, registration, keys or clocks.
     Application,
-    /// A service that the login needs failed, and trying again may help.
+    /// A service that the sign-in needs has failed. Trying again may help.
     Provider,
-    /// The user decided so, or can mend it in their account.
+    /// The user, who decided so or can change the account.
     User,
-    /// The browser alone brought the news, and a browser can bring anything.
+    /// Only the browser reported it. Any client can send that.
     Browser,
 }
 
@@ -28,7 +28,7 @@ impl Fault {
             | K::ProviderRefused
             | K::InvalidAnswer
             | K::TokenRejected
-            // The application's own hook is such a service.
+            // The hook of the application is such a service.
             | K::ApplicationBusy => Self::Provider,
             K::Cancelled
             | K::AccountRefused
@@ -52,7 +52,7 @@ impl Fault {
         }
     }
 
-    /// The same where the browser alone brought the news.
+    /// The fault of an error that only the browser reported.
     pub(crate) fn by_browser(self) -> Self {
         match self {
             Self::User => Self::User,

@@ -1,4 +1,4 @@
-//! A refusal as a sealed cookie carries it, so that a reload shows the same cause and reference.
+//! A refusal in a sealed cookie, so that a reload shows the same cause and reference.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Denied, LoginError, LoginErrorKind as K, Reference};
 
-/// The causes, each by its place here: a cookie keeps the place. A new cause goes to the end.
+/// All causes. The cookie has the index of one, so a new cause goes to the end.
 const KINDS: [K; 31] = [
     K::MalformedCallback,
     K::UnknownState,
@@ -41,7 +41,7 @@ const KINDS: [K; 31] = [
     K::LoginExpired,
 ];
 
-/// The parts of a refusal that its page shows.
+/// The parts of a refusal that the page shows.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct KeptError {
     kind: u8,

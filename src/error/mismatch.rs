@@ -1,4 +1,4 @@
-//! An expected value and the value that came instead, for the log alone.
+//! An expected value and the value that was found, for the log only.
 
 use std::fmt;
 
@@ -9,12 +9,12 @@ use super::escaped;
 pub(crate) struct Mismatch {
     pub(crate) expected: Option<String>,
     pub(crate) found: Option<String>,
-    /// The provider's clock less this server's, in seconds.
+    /// The clock of the provider minus the clock of this server, in seconds.
     pub(crate) difference_s: Option<i64>,
 }
 
 impl Mismatch {
-    /// Both texts may be foreign: they are escaped and cut.
+    /// Both texts may come from the provider, so they are escaped and shortened.
     pub(crate) fn new(expected: &str, found: &str) -> Self {
         Self {
             expected: Some(escaped(expected)),
@@ -23,7 +23,7 @@ impl Mismatch {
         }
     }
 
-    /// The same with the provider's clock less this server's, in seconds.
+    /// Adds the clock of the provider minus the clock of this server, in seconds.
     pub(crate) fn of_clocks(self, difference_s: Option<i64>) -> Self {
         Self {
             difference_s,
@@ -35,10 +35,10 @@ impl Mismatch {
         *self == Self::default()
     }
 
-    /// Whether a clock that is wrong explains it: this server's, or the provider's.
+    /// Whether a wrong clock explains it.
     pub(crate) fn is_of_clocks(&self) -> bool {
         const FORGIVEN: u64 = 60;
-        /// Twenty-six hours lie between the first and the last time zone.
+        /// Time zones span 26 hours.
         const MOST: u64 = 26 * 60 * 60;
 
         let difference = self.difference_s.map(i64::unsigned_abs);
@@ -46,7 +46,7 @@ impl Mismatch {
     }
 }
 
-/// The texts are the provider's: the audit log alone has them.
+/// Hides the texts, which only the audit log may show.
 impl fmt::Debug for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Mismatch").finish_non_exhaustive()

@@ -1,4 +1,11 @@
-//! What can go wrong: at build, and during a login.
+//! Errors: of a setting, found by [`build`](crate::Builder::build), and of a refused sign-in.
+//!
+//! A [`LoginError`] carries two kinds of information. The kind, the code and the reference are for the application and for the
+//! page. The failed call, the provider's own words and the expected and found values are for the log only, because they may hold
+//! text of strangers ([`FailedCall`], [`Mismatch`]).
+//!
+//! [`Fault`] decides the level of the log line and the links of the page. An error that only the browser reported is never the
+//! operator's fault, because any client can send it.
 
 use std::{borrow::Cow, error::Error, fmt, time::Duration};
 
@@ -27,10 +34,10 @@ pub(crate) mod refusal;
 mod remedy;
 mod words;
 
-/// Why a login was refused.
+/// The error of a refused sign-in.
 ///
-/// It rides in the response's extensions, for an outer layer that counts or renders refusals,
-/// and its [`reference`](Self::reference) stands both on the page and in the log.
+/// It is in the extensions of the response, for an outer layer that counts or renders refusals. Its
+/// [`reference`](Self::reference) is on the page and in the log.
 ///
 /// ```
 /// use http::Response;
@@ -46,7 +53,7 @@ mod words;
 pub struct LoginError {
     kind: LoginErrorKind,
     code: Option<Cow<'static, str>>,
-    /// The code is a name that the provider made up.
+    /// The code is a name that only the provider defines.
     is_foreign_name: bool,
     denied: Option<Box<Denied>>,
     retry_after: Option<Duration>,
@@ -66,20 +73,20 @@ impl LoginError {
             retry_after: None,
             reference: Reference::random(),
             subject: None,
-            // The provider says so, of a code that anybody can invent.
+            // The provider rejected a code that the browser sent, and any client can invent one.
             by_browser: kind == LoginErrorKind::CodeRejected,
             call: None,
         }
     }
 
-    /// The same with the call that failed, for the log. The first one that is named counts.
+    /// Adds the call that failed, for the log. A call that was added before stays.
     pub(crate) fn in_call(mut self, call: FailedCall) -> Self {
         let known = self.call.take().map(|known| *known).unwrap_or_default();
         self.call = Some(Box::new(known.or(call)));
         self.with_harmless_code()
     }
 
-    /// A name in which the log's quotation replaces something is no code: the status is, where there is one.
+    /// Replaces the code by the status if the name contains a value that the log must not show.
     fn with_harmless_code(self) -> Self {
         let call = self.call();
         let name = call.and_then(|call| call.error.as_deref());
@@ -94,7 +101,7 @@ impl LoginError {
         }
     }
 
-    /// The same with what was expected and what came, for the log.
+    /// Adds the expected and the found value, for the log.
     pub(crate) fn differing(self, mismatch: Mismatch) -> Self {
         self.in_call(FailedCall {
             mismatch: Box::new(mismatch),
@@ -106,7 +113,7 @@ impl LoginError {
         self.call.as_deref()
     }
 
-    /// `code` is one of our own reading (`KOE320`, `-401`), never the provider's text.
+    /// `code` must be one that this crate recognised (`KOE320`, `-401`), never text copied from the provider.
     pub(crate) fn with_code(kind: LoginErrorKind, code: impl Into<Cow<'static, str>>) -> Self {
         Self {
             code: Some(code.into()),
@@ -114,7 +121,7 @@ impl LoginError {
         }
     }
 
-    /// `name` is the provider's own for an error, without a meaning here: for the log, and not for a page.
+    /// `name` is an error that only the provider defines. The log shows it, the page does not.
     pub(crate) fn with_foreign_name(kind: LoginErrorKind, name: String) -> Self {
         Self {
             is_foreign_name: true,
@@ -122,17 +129,17 @@ impl LoginError {
         }
     }
 
-    /// RFC 9207 section 2.4: the metadata announce the callback's `iss`, and it is not there.
+    /// The callback has no `iss`, although the metadata announce one (RFC 9207 section 2.4).
     pub(crate) fn issuer_missing() -> Self {
         Self::with_code(LoginErrorKind::IssuerMismatch, "iss_missing").by_browser()
     }
 
-    /// The code that a page shows.
+    /// The code, if the page may show it.
     pub(crate) fn shown_code(&self) -> Option<&str> {
         self.code().filter(|_| !self.is_foreign_name)
     }
 
-    /// The same with this code.
+    /// Sets the code.
     pub(crate) fn coded(self, code: impl Into<Cow<'static, str>>) -> Self {
         Self {
             code: Some(code.into()),
@@ -140,7 +147,7 @@ impl LoginError {
         }
     }
 
-    /// A call that was not even made.
+    /// The error of a call that was not made.
     pub(crate) fn busy(retry_after: Duration) -> Self {
         Self {
             retry_after: Some(retry_after),
@@ -148,14 +155,14 @@ impl LoginError {
         }
     }
 
-    /// The time after which trying again makes sense, if the call to the provider was not even made: too many calls were under
-    /// way, or the provider failed too often. The layer's answer says it in `Retry-After`.
+    /// When to try again, if the layer did not call the provider, because too many calls were running or the provider failed
+    /// too often. The response has the same time in `Retry-After`.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after
     }
 
-    /// Whether it tells about the caller's own time or turn, and nothing about an answer.
+    /// Whether this call ran out of time or was not made. Other callers that wait for the same answer are not affected.
     pub(crate) fn is_the_callers(&self) -> bool {
         self.kind == LoginErrorKind::ProviderTimeout || self.retry_after.is_some()
     }
@@ -167,7 +174,7 @@ impl LoginError {
         }
     }
 
-    /// Nothing but what the browser brought says so, and a browser can bring anything.
+    /// Marks an error that only the browser reported. Any client can send it.
     pub(crate) fn by_browser(self) -> Self {
         Self {
             by_browser: true,
@@ -179,7 +186,7 @@ impl LoginError {
         self.by_browser
     }
 
-    /// Whom it concerns, as the audit log names users: never the subject itself.
+    /// Adds the user, as the hash that the audit log has in place of the subject.
     pub(crate) fn about(self, masked: String) -> Self {
         Self {
             subject: Some(masked.into()),
@@ -191,8 +198,8 @@ impl LoginError {
         self.subject.as_deref()
     }
 
-    /// Whether only the application's operator can mend it, and the provider or the settings say so. What a
-    /// browser brought, such as an `error` of a callback, is no reason to call anybody.
+    /// Whether only the operator of the application can solve it, by the settings or at the provider. An error that only the
+    /// browser reported, such as the `error` of a callback, is not for the operator.
     ///
     /// ```
     /// use tower_phone_auth::{Cause, Failure};
@@ -213,7 +220,7 @@ impl LoginError {
         }
     }
 
-    /// The same refusal of another login, with a reference of its own.
+    /// The same error for another sign-in, with another reference.
     pub(crate) fn of_another(&self) -> Self {
         Self {
             reference: Reference::random(),
@@ -221,7 +228,7 @@ impl LoginError {
         }
     }
 
-    /// What the application said when it refused.
+    /// The texts of the application, if its hook refused the user.
     #[must_use]
     pub fn denial(&self) -> Option<&Denied> {
         self.denied.as_deref()
@@ -233,14 +240,14 @@ impl LoginError {
         self.kind
     }
 
-    /// The provider's own short code, such as `KOE320`, or the name of its error. A name that no standard has consists of at most
-    /// 64 letters, digits, `_`, `-` and `.`, and the layer's pages do not show it.
+    /// The short code of the provider, such as `KOE320`, or the name of its error. A name that no standard defines has at most 64
+    /// letters, digits, `_`, `-` and `.`, and is not shown on the layer's pages.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()
     }
 
-    /// Eight characters that tie the page a person saw to the line in the log.
+    /// Eight characters that are on the page of the user and in the line of the log.
     #[must_use]
     pub fn reference(&self) -> &str {
         &self.reference.0
@@ -265,7 +272,7 @@ struct Reference(String);
 impl Reference {
     fn random() -> Self {
         let mut bytes = [0; 4];
-        // Without randomness the page still has its cause; only the link to the log is lost.
+        // Without random bytes, the reference is `00000000`. The page still has its cause.
         let _ = aws_lc_rs::rand::fill(&mut bytes);
         Self(format!("{:08X}", u32::from_be_bytes(bytes)))
     }

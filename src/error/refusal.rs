@@ -1,4 +1,4 @@
-//! A refusal, as the application sees it.
+//! A refusal, as `on_failure` sees it.
 
 use std::fmt;
 
@@ -6,8 +6,8 @@ use http::{HeaderMap, StatusCode};
 
 use super::LoginError;
 
-/// The layer refuses a login or a request: seen by [`Builder::on_failure`](crate::Builder::on_failure), which may
-/// answer it.
+/// A refused sign-in or request, as [`Builder::on_failure`](crate::Builder::on_failure) gets it. The hook may return a response of
+/// its own.
 ///
 /// ```
 /// use tower_phone_auth::{Cause, Failure, Reason};
@@ -23,18 +23,18 @@ use super::LoginError;
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Failure<'a> {
-    /// What was refused, and why.
+    /// The cause.
     pub cause: Cause<'a>,
-    /// The status of the layer's own answer. To a gRPC call it is 200: the status of the call stands in `grpc-status`. To a visit
-    /// of Inertia without a session it is 409, and to a form that is too long to be kept 413.
+    /// The status of the layer's own response. It is 200 for a gRPC call, whose status is in `grpc-status`; 409 for a visit of
+    /// Inertia without a session; 413 for a form that is too long to be saved.
     pub status: StatusCode,
     /// The headers of the request, such as its `Accept-Language`.
     pub headers: &'a HeaderMap,
-    /// The link that tries again or signs in, on this origin.
+    /// The link that tries again or signs in. It is on this origin.
     pub retry: &'a str,
 }
 
-/// What was refused.
+/// The cause of a refusal.
 ///
 /// ```
 /// use tower_phone_auth::{Cause, Reason};
@@ -45,14 +45,14 @@ pub struct Failure<'a> {
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Cause<'a> {
-    /// A login came to nothing, or a signed-in person's page visit: a page says why.
+    /// A sign-in failed, or a signed-in user may not visit a page. The response is a page.
     Login(&'a LoginError),
-    /// A request that is no page visit: a problem document says why
-    /// ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)), or a page, where a user reads the answer to a form or in a frame.
+    /// A request that is not a page visit was refused. The response is a problem document
+    /// ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)), or a page if a user reads it, as after a form or in a frame.
     Request(Reason),
 }
 
-/// Why a request was refused, as the problem document's `reason` says it.
+/// The reason of a refused request, as in `reason` of the problem document.
 ///
 /// ```
 /// use tower_phone_auth::Reason;
@@ -64,30 +64,30 @@ pub enum Cause<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Reason {
-    /// Nobody is signed in.
+    /// The request has no session.
     NoSession,
-    /// The session is over.
+    /// The session has expired.
     Expired,
-    /// The session was ended: signed out, replaced, or revoked from elsewhere.
+    /// The user signed out, the session was replaced by another sign-in, or it was revoked.
     Ended,
-    /// Whether the session was ended elsewhere is not known at the moment.
+    /// This replica does not know at the moment whether the session was revoked on another one.
     NotCaughtUp,
-    /// There is a session, and the route wants a fresher login.
+    /// The route requires a fresher sign-in than that of the session.
     StepUp,
-    /// Somebody is signed in whom the application's rule does not let in.
+    /// The rule of the application ([`Builder::allow`](crate::Builder::allow)) refuses the user.
     NotAllowed,
-    /// The route wants a fresher login, and the provider does not prove one: it never says when users proved who they are
-    /// (`auth_time` of [OpenID Connect](https://openid.net/specs/openid-connect-core-1_0.html#IDToken)), or it did not ask
-    /// when it was told to.
+    /// The route requires a fresher sign-in, and the provider does not prove one. It sends no `auth_time`
+    /// ([OpenID Connect Core section 2](https://openid.net/specs/openid-connect-core-1_0.html#IDToken)), or it did not
+    /// authenticate the user again although it was asked to.
     Unproved,
-    /// The phone number is vouched for less than the route asks.
+    /// The assurance of the phone number is lower than the route requires.
     TooLittleAssurance,
-    /// A page of another origin made the browser send it: an unsafe method, a WebSocket handshake, or the sign-out.
+    /// A page of another origin sent the request. It has an unsafe method, or is a WebSocket handshake or a sign-out.
     CrossSite,
 }
 
 impl Reason {
-    /// Its name in the problem document, such as `no_session`.
+    /// The name in the problem document, such as `no_session`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -103,7 +103,7 @@ impl Reason {
         }
     }
 
-    /// The status that it is answered with: 401 where a login helps, 503 where waiting does, else 403.
+    /// The status of the response: 401 if a sign-in helps, 503 if waiting helps, else 403.
     #[must_use]
     pub fn status(self) -> StatusCode {
         match self {

@@ -1,9 +1,9 @@
-//! The remedy of a refusal for the operator, in one sentence, for the log alone.
+//! The remedy of a refusal, in one sentence for the operator, for the log only.
 
 use super::{LoginError, LoginErrorKind as K};
 
 pub(crate) fn remedy(error: &LoginError) -> Option<&'static str> {
-    // A used code is no mistake of the settings, by whatever name.
+    // A used code is not caused by the settings, so the name of the error is not looked at.
     if error.kind() == K::CodeRejected {
         return None;
     }
@@ -61,7 +61,7 @@ fn by_source(source: &str) -> Option<&'static str> {
     known.map(|(_, remedy)| *remedy)
 }
 
-/// By the provider's own words, where its name for the error covers several.
+/// By the provider's description, if the name of its error has several causes.
 fn by_description(kind: K, description: &str) -> Option<&'static str> {
     const KNOWN: [(&str, &str); 5] = [
         (
@@ -92,7 +92,7 @@ fn by_description(kind: K, description: &str) -> Option<&'static str> {
 
 const CALLBACK: &str = "register the callback address of this application at the provider, exactly as the example doctor shows it";
 
-/// By the code, or by the provider's own name for the error.
+/// By the code, or by the name of the provider's error.
 #[rustfmt::skip]
 fn by_name(name: &str) -> Option<&'static str> {
     Some(match name {

@@ -3,7 +3,7 @@
 use super::{LoginError, LoginErrorKind};
 
 impl LoginError {
-    /// The cause in words: more than the kind, where more is known.
+    /// The cause in words. It is more exact than the kind if more is known.
     pub(crate) fn words(&self) -> &'static str {
         let code = self.code().unwrap_or_default();
         let has_no_answer = self.call().is_some_and(|call| call.status.is_none());
@@ -22,7 +22,7 @@ impl LoginError {
         }
     }
 
-    /// The address of the metadata comes from the settings alone.
+    /// The address of the metadata comes from the settings only.
     fn is_of_metadata_elsewhere(&self) -> bool {
         self.code.is_none()
             && self

@@ -171,7 +171,7 @@ impl Flow {
             return None;
         }
         let cookie = self.session_cookie(session, now)?;
-        if session.is_of_old_key() {
+        if session.has_retired_key() {
             self.config.audit.old_session_key(&session.user.session_id);
         }
         Some(Box::new(Renewal {

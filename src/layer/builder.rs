@@ -14,7 +14,7 @@ use crate::{
     seal::key::SessionKey,
 };
 
-/// Collects the settings of an [`OAuthLayer`]; [`build`](Self::build) checks them all.
+/// The settings of an [`OAuthLayer`]. [`build`](Self::build) checks all of them.
 ///
 /// ```
 /// use std::time::Duration;
@@ -47,7 +47,7 @@ impl Builder {
     }
 
     /// The address of the application as the browser sees it, such as `https://shop.example.com`.
-    /// Required; never guessed from a request's `Host`.
+    /// Required. It is never taken from the `Host` of a request.
     ///
     /// It may have a path, such as `https://example.com/shop`, which a proxy takes off before requests come here (nginx:
     /// `location /shop/ { proxy_pass http://127.0.0.1:3000/; }`). All links, redirects and redirect URIs then have it;
@@ -66,7 +66,7 @@ impl Builder {
         self
     }
 
-    /// What the layer's own paths begin with. Default: `/auth`. The redirect URI to register changes with it.
+    /// The prefix of the layer's own paths. Default: `/auth`. The redirect URI to register changes with it.
     ///
     /// ```
     /// # use tower_phone_auth::OAuthLayer;
@@ -85,13 +85,13 @@ impl Builder {
         self
     }
 
-    /// The key that seals sessions and pending logins. Required; the same on every replica.
+    /// The key that seals sessions and pending sign-ins. Required, and the same on every replica.
     pub fn session_key(mut self, key: SessionKey) -> Self {
         self.settings.session_key = Some(key);
         self
     }
 
-    /// A provider to sign in with. At least one; with several, people choose at `/auth/login`.
+    /// Adds a provider to sign in with. At least one is required. With several, users choose at `/auth/login`.
     ///
     /// Register `{public_url}/auth/callback/{name}` in its console.
     pub fn provider(mut self, provider: impl Into<Provider>) -> Self {
@@ -99,13 +99,13 @@ impl Builder {
         self
     }
 
-    /// How long a session lasts, from sign-in to its absolute end. Default: 12 hours.
+    /// How long a session lasts, from sign-in to its absolute end. Default: 12 hours; from one second to 400 days.
     pub fn session_lifetime(mut self, life: Duration) -> Self {
         self.settings.session_life = life;
         self
     }
 
-    /// How long a session lasts without a request. Default: no such limit.
+    /// How long a session lasts without a request. Default: no such limit; from two seconds to the lifetime.
     ///
     /// After half of it, a response carries the session sealed anew; so does the first one after a change of keys. A
     /// client that does not take the new cookie gets one with every response.
@@ -120,7 +120,7 @@ impl Builder {
         self
     }
 
-    /// The least assurance of a phone number that is let in. Default: [`PhoneAssurance::Asserted`].
+    /// The lowest accepted assurance of a phone number. Default: [`PhoneAssurance::Asserted`].
     pub fn minimum_assurance(mut self, assurance: PhoneAssurance) -> Self {
         self.settings.assurance = assurance;
         self
@@ -133,8 +133,7 @@ impl Builder {
     /// Countries open new ranges before tables have them (libphonenumber's
     /// [`isPossibleNumber`](https://github.com/google/libphonenumber/blob/master/FAQ.md#what-is-the-difference-between-ispossiblenumber-and-isvalidnumber)),
     /// and a user whose number is new can do nothing about a table. The default stays strict because the length alone also
-    /// fits mistyped numbers and numbers that a stranger made up: the provider's word is then all that stands for it. Such a
-    /// number is no [mobile number](crate::PhoneNumber::is_mobile) for this crate.
+    /// fits mistyped numbers and numbers that a stranger made up: only the provider vouches for such a number then. It is no [mobile number](crate::PhoneNumber::is_mobile) for this crate.
     ///
     /// ```
     /// # use tower_phone_auth::OAuthLayer;
@@ -177,15 +176,15 @@ impl Builder {
         self
     }
 
-    /// Another client for requests to providers. Default: `reqwest` with rustls; see [`HttpClient`].
+    /// The client for requests to providers. Default: `reqwest` with rustls. See [`HttpClient`].
     pub fn http_client(mut self, client: impl HttpClient) -> Self {
         self.settings.http = Some(Http(Arc::new(client)));
         self
     }
 
-    /// Permits a provider on this machine although the [`public_url`](Self::public_url) is elsewhere: an `endpoint_base`,
+    /// Permits a provider on this machine, although the [`public_url`](Self::public_url) is elsewhere: an `endpoint_base`,
     /// a loopback issuer, or loopback endpoints of an [`CustomProvider`](crate::CustomProvider). Default: [`build`](Self::build) refuses that
-    /// combination, because such a provider, left over from a test, signs in anybody as anybody.
+    /// combination, because a provider for tests, left in production, signs any visitor in as any user.
     ///
     /// For tests behind a proxy of their own, and nothing else.
     ///
@@ -205,19 +204,19 @@ impl Builder {
         self
     }
 
-    /// Another clock, for tests. Default: the system's.
+    /// The clock. Default: the system's. For tests.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.settings.clock = clock;
         self
     }
 
-    /// Checks every setting. Touches no network, so that an application starts while a provider is down.
+    /// Checks every setting. It makes no network call, so that an application starts while a provider is down.
     ///
-    /// Without a [revocation log](Self::revocation_log), one WARN line says that sign-outs do not survive a restart, unless
-    /// the key is random and no session survives one either.
+    /// Without a [revocation log](Self::revocation_log), a WARN line says that sign-outs do not survive a restart. There is none
+    /// with a random key, because sessions do not survive a restart either.
     ///
     /// # Errors
-    /// If a setting is missing or cannot work; the error names it, the value and the remedy.
+    /// If a setting is missing or cannot work. The error names the setting, the value and the remedy.
     pub fn build(self) -> Result<OAuthLayer, ConfigError> {
         self.settings.hooks.check()?;
         let key = self.settings.session_key.as_ref();

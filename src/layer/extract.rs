@@ -20,17 +20,17 @@ use crate::session::user::{Anonymous, VerifiedUser};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Rejection {
-    /// The route is public, and nobody is signed in: 401. Take `Option<VerifiedUser>` to allow it.
+    /// The route is public, and no user is signed in (401). Take `Option<VerifiedUser>` to allow it.
     SignedOut,
-    /// No [`OAuthLayer`](crate::OAuthLayer) stands before the route: 500, and a line in the log.
+    /// No [`OAuthLayer`](crate::OAuthLayer) is before the route (500, and an ERROR line).
     NoLayer,
 }
 
 impl std::fmt::Display for Rejection {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Self::SignedOut => "nobody is signed in",
-            Self::NoLayer => "no OAuthLayer stands before this route",
+            Self::SignedOut => "no user is signed in",
+            Self::NoLayer => "no OAuthLayer is before this route",
         })
     }
 }
@@ -63,7 +63,7 @@ impl<S: Sync> OptionalFromRequestParts<S> for VerifiedUser {
         if user.is_none() && parts.extensions.get::<Anonymous>().is_none() {
             tracing::error!(
                 path = parts.uri.path(),
-                "a handler takes a VerifiedUser, and no OAuthLayer stands before its route: \
+                "a handler takes a VerifiedUser, and no OAuthLayer is before its route: \
                  add .layer(auth) last, after the routes, on the outermost router"
             );
             return Err(Rejection::NoLayer);

@@ -1,4 +1,4 @@
-//! The response: the wrapped service's, or ours.
+//! The response of the wrapped service or of the layer.
 
 use std::{
     fmt,
@@ -22,7 +22,8 @@ use crate::{
 pin_project! {
     /// The future of [`AuthService`](crate::AuthService)'s response.
     ///
-    /// Requests that pass hold the wrapped service's own future: no box, no `Send` or `'static` asked.
+    /// For a request that passes, it holds the future of the wrapped service itself: it is not boxed, and needs neither `Send` nor
+    /// `'static`.
     ///
     /// ```
     /// use std::{convert::Infallible, future::Ready};
@@ -50,7 +51,7 @@ pin_project! {
     }
 }
 
-/// An answer of the layer's own.
+/// A response of the layer itself.
 pub(crate) type Answer = Pin<Box<dyn Future<Output = Response<Bytes>> + Send>>;
 
 impl<F> ResponseFuture<F> {

@@ -1,4 +1,4 @@
-//! The settings in which the application has a say.
+//! The settings that call the application.
 
 use std::{error::Error, future::Future, time::Duration};
 
@@ -13,11 +13,11 @@ use crate::{
 };
 
 impl Builder {
-    /// Called when somebody has signed in, before the session begins; it may refuse. Default: nothing is called.
+    /// Called when a user has signed in at the provider, before the session begins. It may refuse the user. Default: nothing is
+    /// called.
     ///
-    /// Like any handler's, its future is dropped where it waits if the client goes away.
-    ///
-    /// Here an application keeps its own record of the user, under (provider, subject), or the provider's tokens.
+    /// This is the place to store a record of the user, by (provider, subject), or the provider's tokens. Like the future of a
+    /// handler, the hook's is dropped if the client disconnects.
     ///
     /// ```
     /// use tower_phone_auth::{Denied, OAuthLayer, SignIn};
@@ -38,7 +38,7 @@ impl Builder {
         self
     }
 
-    /// Called when somebody signs out. Default: nothing is called.
+    /// Called when a user signs out. Default: nothing is called.
     ///
     /// ```
     /// use tower_phone_auth::OAuthLayer;
@@ -56,16 +56,16 @@ impl Builder {
         self
     }
 
-    /// Called when the provider says that a person took the link to this application away, or closed the account:
-    /// here an application deletes what it must not keep. Default: nothing is called; the sessions end in any case.
+    /// Called when the provider reports that a user unlinked this application or closed the account. The application deletes the
+    /// data that it must not keep. Default: nothing is called. The sessions end in any case.
     ///
-    /// It runs in a task of its own, for [`hook_timeout`](Self::hook_timeout) at most, however soon the provider must be
-    /// answered: after 2.5 seconds a hook that still runs is answered as a failure, and goes on. A provider that sends events
+    /// It runs in a task of its own, for [`hook_timeout`](Self::hook_timeout) at most. If it still runs after 2.5 seconds, the
+    /// provider gets a failure, and the hook goes on. A provider that sends events
     /// again then gets the true outcome; a hook that failed is called again, one that succeeded is not. Kakao's unlink webhook
     /// and Naver's notice come once: for them, let the hook put the person into a queue that survives a restart. A process
     /// that ends takes the hook with it.
     ///
-    /// Where the event has an identifier, replicas that share a [log](Self::revocation_log) know that it was handled, and so
+    /// If the event has an identifier, replicas that share a [log](Self::revocation_log) know that it was handled, and so
     /// does the process after a restart with such a log. The hook may still run twice: if two replicas get the event at
     /// the same time, if a process ends during the hook, or without a log on another replica. Compare
     /// [`Unlink::at`](crate::Unlink::at) with your record of the person, which may belong to a later link. An error's text is
@@ -90,11 +90,11 @@ impl Builder {
         self
     }
 
-    /// Replaces any page or problem document that refuses something, where it gives a response: of a login, and of a
-    /// request, be it a script's, htmx's or gRPC's. Default: our own.
+    /// Replaces the page or the problem document of a refused sign-in or request, if the hook returns a response. Default: the
+    /// layer's own.
     ///
-    /// Cookies are set and deleted on it as on ours, no cache keeps it, and what clients read beside the body
-    /// (`WWW-Authenticate`, `HX-Redirect`, `X-Inertia-Location`, `grpc-status`, CORS headers, `Vary`) is added where it is missing. A
+    /// The layer adds its cookies and `Cache-Control` as to its own responses. Headers that clients read beside the body
+    /// (`WWW-Authenticate`, `HX-Redirect`, `X-Inertia-Location`, `grpc-status`, CORS headers, `Vary`) are added if they are missing. A
     /// refusal stays one: a status below 400, as a new `Response` has, becomes that of our own answer, unless it is a redirect
     /// with a `Location`.
     ///
@@ -116,8 +116,8 @@ impl Builder {
         self
     }
 
-    /// Lets in only those for whom `rule` holds, at the login and at every request. Default: everybody with a
-    /// session. It is on the way of every request, so it should not wait or lock. Others get 403.
+    /// Accepts only users for whom `rule` returns true, at the sign-in and in every request. Others get 403. Default: all users with a
+    /// session. The rule runs in every request, so it should not block or lock.
     ///
     /// ```
     /// use tower_phone_auth::OAuthLayer;
@@ -129,7 +129,7 @@ impl Builder {
         self
     }
 
-    /// How long a hook may take. Default: 10 seconds. A login hook that takes longer refuses the login with 503.
+    /// How long a hook may take. Default: 10 seconds. If a sign-in hook takes longer, the sign-in is refused with 503.
     ///
     /// ```
     /// # use std::time::Duration;

@@ -97,12 +97,12 @@ impl OAuthLayer {
     }
 
     /// Fetches beforehand what the first requests would wait for: what was revoked before, from the
-    /// [log](Builder::revocation_log), and the metadata and keys of OpenID providers. A wrong address is in the log then, and
-    /// not only at the first sign-in: each provider has one line that says what it is asked, and one for each thing that its
+    /// [log](Builder::revocation_log), and the metadata and keys of OpenID providers. A wrong address is then logged at the start, and
+    /// not at the first sign-in: each provider has one line that says what it is asked, and one for each thing that its
     /// metadata do not announce and the settings need ([`AUDIT_TARGET`](crate::AUDIT_TARGET)).
     ///
-    /// Not needed: the log is read anyhow, the first login fetches the rest, and an application may start while a provider
-    /// is down.
+    /// Optional: the log is read without this call, and the first sign-in fetches the rest. An application may start while a
+    /// provider is down.
     ///
     /// ```no_run
     /// # async fn example(auth: tower_phone_auth::OAuthLayer) {
@@ -113,7 +113,7 @@ impl OAuthLayer {
     /// ```
     ///
     /// # Errors
-    /// The first failure. Nothing is kept of it: all is tried again.
+    /// The first failure. Failures are not cached, and a later call tries everything again.
     pub async fn warm_up(&self) -> Result<(), WarmUpError> {
         self.flow.warm_up().await
     }

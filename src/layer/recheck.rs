@@ -1,4 +1,4 @@
-//! Sessions that are checked with their provider.
+//! The setting for checking sessions with their provider.
 
 use std::time::Duration;
 
@@ -7,8 +7,7 @@ use super::Builder;
 impl Builder {
     /// Asks the provider again whether the user is still signed in there, this long after the sign-in or after the last check:
     /// for providers that send nothing when a user signs out there, is disabled, or is deleted, such as Google Workspace and
-    /// Entra ID. Default: never. A second at least, and at most [`session_lifetime`](Self::session_lifetime); whole seconds
-    /// count.
+    /// Entra ID. Default: never. At least a second and at most [`session_lifetime`](Self::session_lifetime), in whole seconds.
     ///
     /// A visit of a protected page later than that goes to the provider with `prompt=none`
     /// ([OpenID Connect Core section 3.1.2.1](https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest)), and with a
@@ -23,12 +22,12 @@ impl Builder {
     /// | `login_required`, `interaction_required`, `consent_required` or `account_selection_required` | ends, and an ordinary sign-in begins, which leads to the same address |
     /// | nothing, another error, or what cannot be verified | goes on, and the next try is after 5 minutes |
     ///
-    /// After twice the time without a check that passed, the session counts for nothing: a page visit goes to the provider as
+    /// After twice the time without a check that passed, the session is not accepted: a page visit goes to the provider as
     /// above, and is refused with the cause if that fails; any other request gets 401 with the reason
-    /// [`expired`](crate::Reason::Expired), and public paths have no user. So a user who was disabled at the provider is out
-    /// after twice this time at the latest.
+    /// [`expired`](crate::Reason::Expired), and public paths have no user. A user who was disabled at the provider is thus
+    /// signed out after twice this time at the latest.
     ///
-    /// A session that ended stays ended; no check revives one.
+    /// A check never revives a session that has ended.
     ///
     /// [`build`](Self::build) refuses it where a provider cannot be asked without a page: [`Naver`](crate::Naver),
     /// [`Kakao`](crate::Kakao) without [OpenID Connect](crate::Kakao::openid_connect), and an [`CustomProvider`](crate::CustomProvider)

@@ -1,4 +1,4 @@
-//! The settings of requests: which need a login, and how they reach the application.
+//! The settings of requests: which need a sign-in, and how they reach the application.
 
 use std::sync::Arc;
 
@@ -8,22 +8,22 @@ use super::Builder;
 use crate::config::DefaultCaching;
 
 impl Builder {
-    /// Paths where nobody is asked to sign in: exact, or with `{name}` for one segment and `{*rest}` for
-    /// all that follows; with a method before it, as in `"GET /prices"`, for that method alone. Default: none,
-    /// everything is protected.
+    /// Paths that need no sign-in. A pattern is exact, or has `{name}` for one segment and `{*rest}` for all further ones. A method
+    /// before it, as in `"GET /prices"`, restricts it to that method. Default: none, every path is protected.
     ///
-    /// Whoever is signed in all the same is in the extensions there too: a handler takes
-    /// `Option<VerifiedUser>`, and there is no other setting for paths where a login is optional.
+    /// If the visitor is signed in, their `VerifiedUser` is in the extensions on public paths as well: a handler takes
+    /// `Option<VerifiedUser>`. There is no other setting for paths where a sign-in is optional.
     ///
-    /// A pattern knows nothing of the application's routes: `/items/{id}` makes `/items/export` public too, also where
-    /// the router has a route of its own for it. An exception, with `!` before it, keeps a path protected; it wins over
-    /// every pattern, in any order. An exception for GET holds for HEAD as well.
+    /// A pattern does not know the routes of the application: `/items/{id}` also makes `/items/export` public, even if the router
+    /// has a route for that. An exception, with `!` before it, keeps a path protected. It has precedence over every pattern, in
+    /// any order. An exception for GET holds for HEAD as well.
     ///
-    /// `/favicon.ico` is public by itself for GET and HEAD, since browsers ask for it beside every page, also beside the sign-in
-    /// page: the application's own icon stands in the tab, and one without gets its 404. `"!/favicon.ico"` protects it.
+    /// `/favicon.ico` is public for GET and HEAD without a pattern, because browsers request it beside every page, also beside the
+    /// sign-in page. The application answers it, with its icon or a 404. `"!/favicon.ico"` protects it.
     ///
     /// A path counts as public only in its plain spelling: percent-encoded letters, dots or slashes, dot
     /// segments and empty segments make it a protected one.
+    ///
     /// Letters that are not ASCII may be written as they are or encoded: `/한글` is the path that browsers send for it,
     /// `/%ED%95%9C%EA%B8%80` in upper case, and no other spelling, since a router may send that one elsewhere. Exceptions
     /// hold in every spelling.
@@ -64,11 +64,11 @@ impl Builder {
     /// Paths where requests from other origins may act with the user's session, as [`public`](Self::public) writes
     /// them. Default: none.
     ///
-    /// Elsewhere, what a page of another origin sends is refused where a session comes with it: any method but GET, HEAD,
-    /// OPTIONS and TRACE, and WebSocket handshakes. It gets 403 `application/problem+json` with the reason
-    /// [`cross_site`](crate::Reason::CrossSite); on a public path it passes without a user. `Sec-Fetch-Site` tells where it
-    /// comes from: `same-origin` and `none` pass ([Fetch Metadata](https://www.w3.org/TR/fetch-metadata/)). Without that
-    /// header `Origin` does: [`public_url`](Self::public_url) passes. A client that sends neither, such as curl or an app,
+    /// On other paths, a request that a page of another origin sends with a session is refused, if it is a WebSocket handshake or
+    /// has another method than GET, HEAD, OPTIONS and TRACE. It gets 403 `application/problem+json` with the reason
+    /// [`cross_site`](crate::Reason::CrossSite); on a public path it passes without a user. `Sec-Fetch-Site` names the
+    /// origin: `same-origin` and `none` pass ([Fetch Metadata](https://www.w3.org/TR/fetch-metadata/)). Without that
+    /// header, `Origin` decides: [`public_url`](Self::public_url) passes. A client that sends neither, such as curl or an app,
     /// passes. So do the [`cors_origins`](Self::cors_origins). A page on another port or subdomain is of another origin.
     ///
     /// A browser without `Sec-Fetch-Site` (Safari before 16.4) sends `Origin: null` from a page with
@@ -88,10 +88,10 @@ impl Builder {
         self
     }
 
-    /// The `Cache-Control` of responses that a user was inserted for, where the application sets none itself; `None` for
-    /// no such header. Default: by `Sec-Fetch-Dest`.
+    /// The `Cache-Control` of responses to requests with a user, if the application sets none. `None` adds no header. Default: by
+    /// `Sec-Fetch-Dest`.
     ///
-    /// Where that is absent, `empty`, `document`, `frame`, `iframe`, `embed` or `object`, the default is `no-store`: on a
+    /// If that is absent, `empty`, `document`, `frame`, `iframe`, `embed` or `object`, the default is `no-store`: on a
     /// shared computer the Back button would show the user's page after the sign-out. For other destinations, such as
     /// scripts, styles, images and fonts, it is `private, no-cache`, so that validators such as `ETag` work. On
     /// [public](Self::public) paths, the first list gets it too, if a user is signed in, and nothing else. Status 101 and
@@ -114,11 +114,11 @@ impl Builder {
         self
     }
 
-    /// Saves a form that is sent without a session, or with one that is over or too old for its route, and offers it
-    /// again after the login: on a page with a button, never by itself. Default: it gets 401 and is lost.
+    /// Saves a form that is sent without a session, or with one that has ended or is too old for its route, and offers it again
+    /// after the sign-in, on a page with a button. It is never sent by itself. Default: off, the form gets 401 and is lost.
     ///
-    /// Saved is what a page of this origin posts by navigating, as `application/x-www-form-urlencoded` of at most
-    /// 2 KiB in UTF-8. Anything else gets 401 as before: a script's request, another site's, an upload. A form that
+    /// A form is saved if a page of this origin posts it by navigating, as `application/x-www-form-urlencoded` of at most
+    /// 2 KiB in UTF-8. Requests of scripts, of other sites, and uploads get 401. A form that
     /// was sent with a session, also an expired one, is offered to its user alone; one that was sent without is offered to
     /// the user who signs in next.
     ///
@@ -135,10 +135,9 @@ impl Builder {
     /// A page whose own `Content-Security-Policy` has `form-action` must list the provider's origin there: browsers hold
     /// it against redirects too, and would stay on the page.
     ///
-    /// Until then it is a sealed cookie of that browser, for an hour at most, and goes along with every request: what
-    /// was typed is on that disk, though readable with the [session key](Self::session_key) alone, passwords included.
-    /// The cookie may come near the 4096 bytes that browsers allow: let what stands before the application take
-    /// headers of 16 KiB.
+    /// The saved form is a sealed cookie in that browser, for an hour at most, and part of every request. The text that was typed,
+    /// passwords included, is on the disk of the browser, readable only with the [session key](Self::session_key). The cookie
+    /// may have almost the 4096 bytes that browsers allow, so a proxy before the application must accept headers of 16 KiB.
     ///
     /// ```
     /// # use tower_phone_auth::OAuthLayer;
@@ -149,8 +148,8 @@ impl Builder {
         self
     }
 
-    /// Takes the layer's cookies out of requests before the wrapped service sees them: for a gateway, whose upstream
-    /// has no business with them. Default: they stay.
+    /// Removes the layer's cookies from requests before the wrapped service gets them. For a gateway, whose upstream must not have
+    /// them. Default: they stay.
     ///
     /// ```
     /// # use tower_phone_auth::OAuthLayer;

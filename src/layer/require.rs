@@ -1,4 +1,4 @@
-//! A route that asks for more than a session.
+//! The layer for routes that require more than a session.
 
 use std::{
     sync::Arc,
@@ -18,16 +18,15 @@ use crate::{
     web::request_body::RequestBody,
 };
 
-/// Asks more of the user than the layer does, for some routes: a layer for axum's `route_layer`, or any service
-/// behind an [`OAuthLayer`](crate::OAuthLayer).
+/// A layer for routes that require more than a session, such as a recent sign-in. It goes into axum's `route_layer`, or around any
+/// service behind an [`OAuthLayer`](crate::OAuthLayer). [`OAuthLayer::require`](crate::OAuthLayer::require) makes it.
 ///
-/// A user who proved it too long ago signs in afresh: a page visit is sent to the provider, which is asked to have
-/// it proved again; anything else gets 401 with the reason `step_up`, but for a form where
-/// [`save_forms`](crate::Builder::save_forms) is on: it is offered again after the sign-in. A visit from a link on another
-/// site gets a page with a button first.
+/// A user who authenticated too long ago signs in again. A page visit is redirected to the provider, which is asked to authenticate
+/// the user. Any other request gets 401 with the reason `step_up`; with [`save_forms`](crate::Builder::save_forms), a form is saved
+/// and offered after the sign-in. A visit from a link on another site gets a page with a button first.
 ///
-/// It believes the users of its own layer alone. Behind another [`OAuthLayer`](crate::OAuthLayer), and without its own in
-/// between, every request counts as signed out, and one line at WARN says so.
+/// It accepts only users of the layer that made it. Behind another [`OAuthLayer`](crate::OAuthLayer), every request counts as signed
+/// out, and a WARN line says so.
 ///
 /// ```
 /// use std::time::Duration;
@@ -46,7 +45,7 @@ use crate::{
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct RequireUser {
-    demand: Requirements,
+    requirements: Requirements,
     flow: Arc<Flow>,
 }
 
@@ -54,13 +53,12 @@ impl RequireUser {
     pub(crate) fn new(flow: Arc<Flow>) -> Self {
         flow.keep_targets();
         Self {
-            demand: Requirements::default(),
+            requirements: Requirements::default(),
             flow,
         }
     }
 
-    /// How long ago the user may have proved to the provider who they are, at most, in whole seconds. Default: as long as
-    /// the session lasts.
+    /// The longest time since the user authenticated at the provider, in whole seconds. Default: no limit within the session.
     ///
     /// The proof is the `auth_time` of a verified ID token
     /// ([OpenID Connect Core section 2](https://openid.net/specs/openid-connect-core-1_0.html#IDToken)), at every sign-in: a
@@ -73,12 +71,11 @@ impl RequireUser {
     /// ([`Reason::Unproved`](crate::Reason::Unproved)), and the log one line at WARN; so does a user whom the provider let in
     /// again without a new proof. See [`accept_unproved`](Self::accept_unproved).
     pub fn max_age(mut self, age: Duration) -> Self {
-        self.demand.max_age = Some(age);
+        self.requirements.max_age = Some(age);
         self
     }
 
-    /// Takes a fresh sign-in that the provider was asked for as proof, where the provider gives none. Default: off,
-    /// such users get 403.
+    /// Accepts that the provider was asked for a fresh authentication, if it gives no proof of one. Default: off, such users get 403.
     ///
     /// **It protects little.** The request for a fresh sign-in goes through the browser, so that the person at an unlocked one
     /// can take it out of the address, and a provider may overlook it. Where a provider does prove it, the proof decides.
@@ -93,14 +90,14 @@ impl RequireUser {
     /// # Ok::<(), tower_phone_auth::ConfigError>(())
     /// ```
     pub fn accept_unproved(mut self) -> Self {
-        self.demand.accepts_unproved = true;
+        self.requirements.accepts_unproved = true;
         self
     }
 
-    /// The least assurance of the phone number. Default: no more than the layer asks for. A sign-in rarely raises
-    /// it: whoever has less gets 403.
+    /// The lowest accepted assurance of the phone number. Default: that of the layer. Users with less get 403, because another
+    /// sign-in rarely raises it.
     pub fn minimum_assurance(mut self, assurance: PhoneAssurance) -> Self {
-        self.demand.assurance = assurance;
+        self.requirements.assurance = assurance;
         self
     }
 }
@@ -149,10 +146,10 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let RequireUser { demand, flow } = &self.require;
+        let RequireUser { requirements, flow } = &self.require;
         let user = flow.own_user(request.extensions());
         let is_own = user.is_some();
-        match flow.check_requirements(*demand, user, request.method(), request.headers()) {
+        match flow.check_requirements(*requirements, user, request.method(), request.headers()) {
             None => ResponseFuture::pass(self.inner.call(request), None, Caching::LeftAlone),
             Some(action) => {
                 let (mut head, body) = request.into_parts();

@@ -1,4 +1,4 @@
-//! The settings and calls that end sessions before their time.
+//! The settings and calls that end sessions before they expire.
 
 use std::{sync::Arc, time::Duration};
 
@@ -10,14 +10,13 @@ use crate::{
 };
 
 impl Builder {
-    /// Where revocations go to and come from. Default: none, a revocation is known to this layer alone, and until the
-    /// process ends: a copied cookie of a session that was signed out counts again after a restart with the same key.
+    /// The log that carries revocations to other replicas and over restarts. Default: none. A revocation is then known to this layer
+    /// only, until the process ends: a copied cookie of a signed-out session is accepted again after a restart with the same key.
     ///
-    /// An application in one process takes a [`FileLog`](crate::FileLog); one in several processes or on several machines a
-    /// `RedisLog` (feature `redis`).
+    /// An application with one replica uses a [`FileLog`](crate::FileLog), one with several a `RedisLog` (feature `redis`).
     ///
-    /// Layers that share a log have the same [session key](Self::session_key) and
-    /// [lifetime](Self::session_lifetime). The log is followed by a task on tokio's runtime.
+    /// Layers that share a log need the same [session key](Self::session_key) and [lifetime](Self::session_lifetime). A task on
+    /// tokio's runtime reads the log.
     ///
     /// ```
     /// use tower_phone_auth::{InProcessLog, OAuthLayer};
@@ -29,7 +28,7 @@ impl Builder {
         self
     }
 
-    /// How far behind the [log](Self::revocation_log) this machine may be before it is
+    /// The age of the last complete reading of the [log](Self::revocation_log) beyond which a replica is
     /// [stale](Self::when_stale). Default: 10 seconds; from one second to a day.
     ///
     /// ```
@@ -42,12 +41,11 @@ impl Builder {
         self
     }
 
-    /// What is done while the [log](Self::revocation_log) cannot be read. Default:
-    /// [`WhenStale::ServeStale`].
+    /// How a replica answers while it cannot read the [log](Self::revocation_log). Default: [`WhenStale::ServeStale`].
     ///
-    /// A machine that has just started reads the log before it judges a session: until then, requests with one get 503
-    /// with `Retry-After: 1`, as long as it takes; only [`WhenStale::ServeUnread`] lets them in when the first reading
-    /// has failed. [`OAuthLayer::is_ready`] says whether it has been read.
+    /// A replica that has just started reads the log before it accepts a session. Until then, requests with a session get 503 with
+    /// `Retry-After: 1`, however long that takes. Only [`WhenStale::ServeUnread`] accepts them after a reading has failed.
+    /// [`OAuthLayer::is_ready`] says whether the log has been read.
     ///
     /// ```
     /// # use tower_phone_auth::{OAuthLayer, WhenStale};
@@ -60,11 +58,10 @@ impl Builder {
 }
 
 impl OAuthLayer {
-    /// Ends every session that a person has here: what began until now no longer counts. `provider` is its name in
-    /// this layer, and `subject` the person's there, both as in [`VerifiedUser`](crate::VerifiedUser).
+    /// Ends every session of a user that began until now. `provider` is the name of the provider in this layer and `subject` the
+    /// user's identifier there, as in [`VerifiedUser`](crate::VerifiedUser).
     ///
-    /// Other machines know it within a second, if there is a [log](Builder::revocation_log). A later sign-in is a new
-    /// session.
+    /// With a [log](Builder::revocation_log), other replicas know it within a second. The user may sign in again.
     ///
     /// ```no_run
     /// # async fn example(auth: tower_phone_auth::OAuthLayer) -> Result<(), tower_phone_auth::RevokeError> {
@@ -74,8 +71,8 @@ impl OAuthLayer {
     /// ```
     ///
     /// # Errors
-    /// If the provider is unknown, if the subject is longer than any session's (255 bytes), or if it ended here and the other machines could not be told yet: that is being
-    /// retried.
+    /// If the provider is unknown, or if the subject has more than 255 bytes. Also if the log did not accept the revocation: it is
+    /// then in effect on this replica, and the layer retries.
     pub async fn revoke(&self, provider: &str, subject: &str) -> Result<(), RevokeError> {
         self.flow.revoke(provider, subject).await
     }
@@ -91,15 +88,15 @@ impl OAuthLayer {
     /// ```
     ///
     /// # Errors
-    /// If it ended here and the other machines could not be told yet: that is being retried.
+    /// If the log did not accept the revocation. It is then in effect on this replica, and the layer retries.
     pub async fn revoke_session(&self, id: SessionId) -> Result<(), NotEverywhere> {
         self.flow.revoke_session(id).await
     }
 
-    /// Whether the session of this user is over by now: expired, signed out or revoked, as far as this machine knows. It reads
-    /// memory, without a lock.
+    /// Whether the session of this user has expired or was signed out or revoked, as far as this replica knows. It reads memory,
+    /// without a lock.
     ///
-    /// For what outlives the request that it began with, such as a WebSocket: ask now and then, and close it.
+    /// For connections that outlive their request, such as a WebSocket: call this from time to time, and close the connection.
     ///
     /// ```
     /// use tower_phone_auth::{OAuthLayer, VerifiedUser};
@@ -113,8 +110,7 @@ impl OAuthLayer {
         self.flow.has_ended(user)
     }
 
-    /// A user as the [audit log](crate::AUDIT_TARGET) names one: the `subject` of its lines, to find those of a user whom
-    /// the application knows.
+    /// The `subject` of a user in the [audit log](crate::AUDIT_TARGET), to find the lines of that user.
     ///
     /// ```
     /// # fn example(auth: &tower_phone_auth::OAuthLayer) {
@@ -126,9 +122,8 @@ impl OAuthLayer {
         self.flow.audit_subject(provider, subject)
     }
 
-    /// Whether this machine can judge sessions at the moment: false until it has read the
-    /// [log](Builder::revocation_log) for the first time, and while it [fails closed](WhenStale::FailClosed). True
-    /// without a log. Reads memory.
+    /// Whether this replica accepts sessions at the moment. False until it has read the [log](Builder::revocation_log) for the first
+    /// time, and while it [fails closed](WhenStale::FailClosed). True without a log. Reads memory.
     ///
     /// For a readiness probe: a load balancer then sends no request that would get 503.
     ///
@@ -145,11 +140,11 @@ impl OAuthLayer {
         self.flow.is_ready()
     }
 
-    /// How old this machine's knowledge of the [log](Builder::revocation_log) is: the time since it last knew that it
-    /// had read everything, or since it began. None without a log; below a second when all is well.
+    /// The age of the last complete reading of the [log](Builder::revocation_log) on this replica, or the time since its start if
+    /// there was none. `None` without a log. Below a second in normal operation.
     ///
-    /// For a health check or a gauge of the application's own metrics, read when they are collected. When it passes
-    /// [its limit](Builder::max_revocation_lag) and when it is back, there is a `tracing` event with the field `lag_ms`.
+    /// For a health check or a gauge of the application's own metrics, read when they are collected. There is a
+    /// `tracing` event with the field `lag_ms` when the age passes [its limit](Builder::max_revocation_lag) and when it is below again.
     ///
     /// ```
     /// use std::time::Duration;

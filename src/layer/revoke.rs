@@ -1,15 +1,15 @@
-//! What the application may end at a provider, by its explicit word alone.
+//! Calls that end tokens and links at a provider. The layer itself never makes them.
 
 use super::OAuthLayer;
 use crate::{error::LoginError, provider::revocation::UnlinkTarget};
 
 impl OAuthLayer {
-    /// Ends a token that the application kept in [`Builder::on_sign_in`](crate::Builder::on_sign_in), at the provider of
-    /// this name. A token that is not good any more counts as ended.
+    /// Revokes a token that the application stored in [`Builder::on_sign_in`](crate::Builder::on_sign_in), at the provider with this
+    /// name. A token that is invalid already counts as revoked.
     ///
     /// At OpenID providers it is [RFC 7009](https://www.rfc-editor.org/rfc/rfc7009) for either kind of token, where they
-    /// announce an endpoint for it; at Kakao, `/v1/user/logout` for an access token; at Google the person's consent goes
-    /// with it, as with [`unlink`](Self::unlink). Naver has nothing less than that. No logout calls this.
+    /// announce an endpoint for it; at Kakao, `/v1/user/logout` for an access token; at Google the user's consent ends
+    /// too, as with [`unlink`](Self::unlink). Naver offers only a full unlink. A sign-out does not call this.
     ///
     /// ```no_run
     /// # async fn example(auth: tower_phone_auth::OAuthLayer, kept: String) {
@@ -20,17 +20,16 @@ impl OAuthLayer {
     /// ```
     ///
     /// # Errors
-    /// `Misconfigured` if there is no such provider here or it has no such thing; otherwise what the provider answered, or
-    /// that it did not.
+    /// `Misconfigured` if the layer has no such provider or the provider cannot revoke tokens; otherwise the error of the provider.
     pub async fn revoke_token(&self, provider: &str, token: &str) -> Result<(), LoginError> {
         self.flow.client(provider)?.revoke(token).await
     }
 
-    /// Takes the link between a person and the application away, with the consent and all tokens, as when an account
-    /// is closed: the next login asks for everything again. `token` is an access token of the person.
+    /// Removes the link between a user and the application, with the consent and all tokens, as when an account is closed. The
+    /// next sign-in asks for every consent again. `token` is an access token of the user.
     ///
-    /// Kakao (`/v1/user/unlink`), Naver and Google (their revocation endpoints). Sessions here are not touched, and
-    /// [`Builder::on_unlink`](crate::Builder::on_unlink) is not called. No logout calls this.
+    /// Kakao (`/v1/user/unlink`), Naver and Google (their revocation endpoints). Sessions of this layer stay, and
+    /// [`Builder::on_unlink`](crate::Builder::on_unlink) is not called. A sign-out does not call this.
     ///
     /// ```no_run
     /// # async fn example(auth: tower_phone_auth::OAuthLayer, kept: String) {
@@ -41,8 +40,7 @@ impl OAuthLayer {
     /// ```
     ///
     /// # Errors
-    /// As [`revoke_token`](Self::revoke_token); `TokenRejected` if the token is not good any more at Kakao, which leaves
-    /// the link as it is.
+    /// As [`revoke_token`](Self::revoke_token); `TokenRejected` if the token is invalid at Kakao. The link stays then.
     pub async fn unlink(&self, provider: &str, token: &str) -> Result<(), LoginError> {
         self.flow
             .client(provider)?
@@ -50,7 +48,7 @@ impl OAuthLayer {
             .await
     }
 
-    /// As [`unlink`](Self::unlink), by the person's subject and without a token of theirs: Kakao alone, with its
+    /// Like [`unlink`](Self::unlink), by the user's subject and without a token. Kakao only, with its
     /// [`admin_key`](crate::Kakao::admin_key).
     ///
     /// ```no_run

@@ -1,4 +1,4 @@
-//! The service: one match over the verdict.
+//! The service, one match over the decision of the flow.
 
 use std::{
     sync::Arc,
@@ -16,11 +16,11 @@ use crate::{
     web::request_body::RequestBody,
 };
 
-/// A service behind an [`OAuthLayer`](crate::OAuthLayer): it is called for signed-in people and public paths only.
+/// A service behind an [`OAuthLayer`](crate::OAuthLayer): it is called for signed-in users and public paths only.
 ///
-/// Nothing is asked of the wrapped service: not `Clone`, not `Send`, not `'static`. The very service that was
-/// polled ready is the one called, and its error type stays. Request bodies are any [`http_body::Body`] that is `Send`
-/// and `'static`, as those of every server: what is posted to the layer's own paths, it reads.
+/// The wrapped service needs neither `Clone` nor `Send` nor `'static`. The service that was polled ready is the one that is
+/// called, and its error type stays. The body of a request is any [`http_body::Body`] that is `Send` and `'static`, because the
+/// layer reads bodies that are posted to its own paths.
 ///
 /// ```
 /// use http::{Extensions, Request, Response};
@@ -49,7 +49,7 @@ impl<S> AuthService<S> {
         &self.inner
     }
 
-    /// The wrapped service, alone again.
+    /// Unwraps the service.
     pub fn into_inner(self) -> S {
         self.inner
     }
@@ -73,7 +73,7 @@ where
         let (method, uri, headers) = (request.method(), request.uri(), request.headers());
         match self.flow.decide(method, uri, headers) {
             Decision::Pass(user, renewal, caching) => {
-                // In the place of whatever stood there.
+                // Replaces any `VerifiedUser` that an outer layer inserted.
                 request.extensions_mut().insert(user);
                 self.flow.prepare(&mut request);
                 let renewal = renewal.map(|renewal| Box::new((*renewal, Arc::clone(&self.flow))));
@@ -94,7 +94,7 @@ where
     }
 }
 
-/// Whatever stands there was not put there by this layer.
+/// Removes values that an outer layer inserted.
 fn forget(extensions: &mut Extensions) -> &mut Extensions {
     extensions.remove::<VerifiedUser>();
     extensions.remove::<Anonymous>();

@@ -1,4 +1,4 @@
-//! One revocation, and which sessions it ends.
+//! One revocation, and the sessions that it ends.
 
 use std::time::Duration;
 
@@ -11,77 +11,78 @@ use crate::{
     },
 };
 
-/// How far the clocks of two replicas may differ: the same as for tokens.
+/// How far the clocks of two replicas may differ. The module's documentation derives its multiples.
 pub(crate) const SKEW: Duration = Duration::from_secs(60);
 
-/// No subject of a session is longer, in bytes.
+/// The longest delay of a provider's message. A later one ends only sessions from before its own date.
+pub(super) const TRANSIT: Duration = Duration::from_secs(10);
+
+/// The longest subject of a session, in bytes (OpenID Connect Core section 2).
 pub(crate) const LONGEST_SUBJECT: usize = 255;
 
-/// No session lives longer (RFC 6265bis section 5.5), so no revocation need.
+/// The longest life of an entry. No session lives longer than 400 days (RFC 6265bis section 5.5).
 const LONGEST: Duration = Duration::from_secs(401 * 24 * 60 * 60);
 
-/// What no longer counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Revocation {
     pub(super) target: Target,
-    /// Which of a person's sessions; a single session has one without meaning.
-    pub(super) cut: Cut,
-    /// After that, no session that it could end is alive.
+    /// Which of a person's sessions end. [`Cutoff::UNUSED`] for other targets.
+    pub(super) cutoff: Cutoff,
+    /// Every session that this could end has expired by then.
     pub(super) expires_at: UnixTime,
 }
 
 /// When a session began.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Begun {
+pub(super) struct SessionStart {
     /// By the clock of the replica that signed the user in.
-    pub(super) dated: UnixTime,
-    /// The `iat` of its ID token, by the provider's clock.
-    pub(super) issued: Option<UnixTime>,
+    pub(super) signed_in_at: UnixTime,
+    /// The `iat` of the ID token, by the provider's clock.
+    pub(super) issued_at: Option<UnixTime>,
 }
 
-/// Which sessions of a person a revocation ends: all that began before it. Sessions are dated by the clocks of the
-/// replicas that signed the person in, so the date alone does not tell that.
+/// Tells the sessions of a person that began before a revocation from those that began after it.
+///
+/// A session's date alone does not tell, because sessions are dated by the clocks of different replicas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Cut {
-    /// When it happened, in milliseconds since 1970, and later than any before of the same person: a session whose
-    /// sign-in knew it began after it, whatever its date.
+pub(super) struct Cutoff {
+    /// The date of the revocation in milliseconds since 1970, later than that of every earlier one of the person.
+    /// A session whose sign-in knew this date began after the revocation.
     pub(super) at: u64,
-    /// A session with a later date, whose sign-in did not know it, was dated by a clock that was ahead.
-    pub(super) ahead: UnixTime,
-    /// When it happened by the provider's clock, where the provider said so.
+    /// A session with a later date, whose sign-in did not know the revocation, was dated by a clock that is ahead.
+    pub(super) implausible_after: UnixTime,
+    /// The provider's date of the revocation, by the provider's clock, if it gave one.
     pub(super) issued_until: Option<UnixTime>,
 }
 
-/// How long the message of a provider is on its way.
-pub(super) const TRANSIT: Duration = Duration::from_secs(10);
-
-impl Cut {
-    /// For single sessions.
-    pub(super) const NONE: Self = Self {
+impl Cutoff {
+    /// For targets that are not a person.
+    pub(super) const UNUSED: Self = Self {
         at: 0,
-        ahead: UnixTime::END,
+        implausible_after: UnixTime::END,
         issued_until: None,
     };
 
-    /// `known` is the last of these that the sign-in knew. Two times of the provider are compared with each other, whatever
-    /// the clocks here say; dates of replicas are compared where the session has no time of the provider.
-    pub(super) fn ends(self, begun: Begun, known: u64) -> bool {
-        let was_before = match (begun.issued, self.issued_until) {
-            (Some(issued), Some(issued_until)) => issued <= issued_until,
-            _ => begun.dated <= self.signed_in_until() || begun.dated > self.ahead,
+    /// Whether a session that began at `start` ends. `known` is the `at` of the last revocation that its sign-in knew.
+    ///
+    /// If both sides have a date by the provider's clock, those are compared, and the replicas' clocks do not matter.
+    pub(super) fn ends(self, start: SessionStart, known: u64) -> bool {
+        let was_before = match (start.issued_at, self.issued_until) {
+            (Some(issued_at), Some(issued_until)) => issued_at <= issued_until,
+            _ => {
+                start.signed_in_at <= self.signed_in_until()
+                    || start.signed_in_at > self.implausible_after
+            }
         };
         known < self.at && was_before
     }
 
-    /// A sign-in on a replica whose clock is ahead was before it all the same.
+    /// The latest date of a session that began before the revocation: SKEW later, for a clock that is ahead.
     fn signed_in_until(self) -> UnixTime {
         let at = UnixTime::from_secs(self.at / 1000);
-        // A message that comes late ends nothing begun since.
-        let at = self
-            .issued_until
-            .filter(|issued_until| at > issued_until.after(TRANSIT))
-            .unwrap_or(at);
-        at.after(SKEW)
+        // A late message counts from the provider's date.
+        let late = |issued_until: &UnixTime| at > issued_until.after(TRANSIT);
+        self.issued_until.filter(late).unwrap_or(at).after(SKEW)
     }
 
     pub(super) fn max(self, other: Self) -> Self {
@@ -94,26 +95,26 @@ impl Cut {
 }
 
 impl Revocation {
-    /// One session. `expires_at` is its end at the latest.
+    /// Ends one session, which expires at `expires_at` at the latest.
     pub(crate) fn of_session(id: SessionId, expires_at: UnixTime) -> Self {
         Self {
             target: Target::Session(id),
-            cut: Cut::NONE,
+            cutoff: Cutoff::UNUSED,
             expires_at: expires_at.after(SKEW),
         }
     }
 
-    /// An event that was handled. `until` is when no copy of it is believed any more.
+    /// Marks an event as handled. A copy of the event is refused as too old after `expires_at`.
     pub(crate) const fn of_event(id: EventId, expires_at: UnixTime) -> Self {
         Self {
             target: Target::Event(id),
-            cut: Cut::NONE,
+            cutoff: Cutoff::UNUSED,
             expires_at,
         }
     }
 
-    /// All sessions of one person up to `then`, none of which lives longer than `life`. The subject has at most
-    /// [`LONGEST_SUBJECT`] bytes.
+    /// Ends all sessions of a person that began by `then`. `life` is the longest life of a session, and the subject has at
+    /// most [`LONGEST_SUBJECT`] bytes.
     pub(crate) fn of_subject(
         binding: Binding,
         subject: &str,
@@ -123,7 +124,7 @@ impl Revocation {
         Self::of_person(PersonKeyRef::subject(binding, subject), then, life)
     }
 
-    /// All that belongs to one session at the provider, up to `then`.
+    /// Ends all sessions that belong to one session at the provider and began by `then`.
     pub(crate) fn of_provider_session(
         binding: Binding,
         session: &ProviderSession,
@@ -133,7 +134,7 @@ impl Revocation {
         Self::of_person(PersonKeyRef::provider_session(binding, session), then, life)
     }
 
-    /// The sessions of one person that know no session at the provider, up to `then`.
+    /// Ends the sessions of a person without a `sid` that began by `then`.
     pub(crate) fn of_subject_without_session(
         binding: Binding,
         subject: &str,
@@ -147,30 +148,29 @@ impl Revocation {
         )
     }
 
-    /// A session that a clock dated ahead lives on by so much: one lifetime is allowed for.
-    fn of_person(name: PersonKeyRef<'_>, then: UnixTime, life: Duration) -> Self {
-        let ahead = then.after(SKEW);
-        let at = then.as_millis();
+    /// The expiry allows for two lifetimes: a session that a clock far ahead dated into the future expires later.
+    fn of_person(key: PersonKeyRef<'_>, then: UnixTime, life: Duration) -> Self {
+        let implausible_after = then.after(SKEW);
         Self {
-            target: Target::Person(name.person()),
-            cut: Cut {
-                at,
-                ahead,
+            target: Target::Person(key.to_owned()),
+            cutoff: Cutoff {
+                at: then.as_millis(),
+                implausible_after,
                 issued_until: None,
             },
-            expires_at: ahead.after(life.saturating_mul(2)).after(SKEW),
+            expires_at: implausible_after.after(life.saturating_mul(2)).after(SKEW),
         }
     }
 
-    /// The provider said it, and when it happened by its own clock. It then ends sessions of a user by that time, beside
-    /// what this application ended of the same user. A session at the provider that was ended needs no time.
+    /// Adds the provider's date. Such a revocation is kept beside those of the application for the same person, because
+    /// its date is of another clock. The end of a session at the provider needs no date: that session never begins again.
     pub(crate) fn until_issued(self, issued_until: Option<UnixTime>) -> Self {
         match (self.target, issued_until) {
             (Target::Person(person), Some(_)) if !person.is_provider_session() => Self {
                 target: Target::PersonByProviderTime(person),
-                cut: Cut {
+                cutoff: Cutoff {
                     issued_until,
-                    ..self.cut
+                    ..self.cutoff
                 },
                 expires_at: self.expires_at,
             },
@@ -178,7 +178,7 @@ impl Revocation {
         }
     }
 
-    /// A clock that is years ahead would have it kept for years.
+    /// Bounds the expiry, which a replica with a clock years ahead would set years ahead.
     pub(super) fn bounded(self, now: UnixTime) -> Self {
         let expires_at = self.expires_at.min(now.after(LONGEST));
         Self { expires_at, ..self }

@@ -1,4 +1,4 @@
-//! Whether the log takes an entry and gives it back: for the doctor.
+//! A trial entry that is written to the log and read back, for the doctor.
 
 use std::time::Duration;
 
@@ -7,43 +7,43 @@ use tokio::time::{Instant, timeout_at};
 
 use super::{
     EventId, LIMIT, LogError, LogPosition, Readiness, Revocation, RevocationLog, Revocations,
-    follower::within, freshness::Freshness,
+    log::within, log_state::LogState,
 };
 
-/// The entry counts so long: it is the name of an event that no provider sent, and ends no session.
+/// The life of the trial entry. It is the id of an event that no provider sent, so it ends no session.
 const LIFE: Duration = Duration::from_secs(60);
-/// What stood in the log before is read in this time, or the report says so.
+/// The time limit for reading the entries that stand in the log already.
 const CATCH_UP: Duration = Duration::from_secs(8);
-/// One reading waits so long for more.
+/// How long one reading waits for more entries.
 const WAIT: Duration = Duration::from_millis(200);
 
 /// The state of the log.
 pub(crate) struct LogFacts {
-    /// The time that it took to append an entry, or why it was not.
+    /// How long it took to append the entry, or why that failed.
     pub(crate) written: Result<Duration, LogError>,
-    /// The time until the entry was read. None if it was not written.
+    /// How long it took until the entry was read, or why it was not. `None` if it was not written.
     pub(crate) read: Option<Result<Duration, LogError>>,
-    /// How old this machine's knowledge is; none if it has read nothing yet.
+    /// The age of the last complete reading of this replica. `None` if there was none yet.
     pub(crate) lag: Option<Duration>,
     pub(crate) is_trusted: bool,
 }
 
 impl Revocations {
-    /// One entry is appended, and read back. The value is `None` if no log is set.
+    /// Appends one entry and reads it back. `None` if the layer has no log.
     pub(crate) async fn examine(&self) -> Option<LogFacts> {
-        let replica = self.shared.replica.as_ref()?;
-        // A long log is read once, by the task that follows it.
+        let log_state = self.shared.log_state.as_ref()?;
+        // The follower reads a long log, so that it is not read twice.
         let caught_up = within(CATCH_UP, self.caught_up()).await;
         let began = Instant::now();
-        let payload = self.harmless();
+        let payload = self.trial_entry();
         let published = match &payload {
-            Ok(payload) => within(LIMIT, replica.log.publish(vec![payload.clone()])).await,
+            Ok(payload) => within(LIMIT, log_state.log.publish(vec![payload.clone()])).await,
             Err(error) => Err(error.clone()),
         };
         let written = published.map(|()| began.elapsed());
         let read = match (&written, payload, caught_up) {
             (Ok(_), Ok(payload), Ok(())) => {
-                Some(read_back(&*replica.log, replica.read_to(), &payload).await)
+                Some(read_back(&*log_state.log, log_state.read_to(), &payload).await)
             }
             (Ok(_), _, Err(error)) => Some(Err(error)),
             _ => None,
@@ -51,17 +51,17 @@ impl Revocations {
         Some(LogFacts {
             written,
             read,
-            lag: self.known_lag(replica),
+            lag: self.known_lag(log_state),
             is_trusted: self.readiness() == Readiness::Ready,
         })
     }
 
-    fn known_lag(&self, replica: &Freshness) -> Option<Duration> {
-        let lag = replica.lag(self.shared.clock.monotonic());
-        replica.has_ever_read().then_some(lag)
+    fn known_lag(&self, log_state: &LogState) -> Option<Duration> {
+        let lag = log_state.lag(self.shared.clock.monotonic());
+        log_state.has_ever_read().then_some(lag)
     }
 
-    fn harmless(&self) -> Result<Bytes, LogError> {
+    fn trial_entry(&self) -> Result<Bytes, LogError> {
         let mut id = EventId::default();
         aws_lc_rs::rand::fill(&mut id).map_err(|_| LogError::no_randomness())?;
         let now = self.shared.clock.unix();
@@ -71,7 +71,7 @@ impl Revocations {
     }
 }
 
-/// From where this machine has read to, or from the beginning.
+/// Reads from the position of this replica, or from the beginning if the log no longer knows the position.
 async fn read_back(
     log: &dyn RevocationLog,
     mut from: Option<LogPosition>,
@@ -94,7 +94,7 @@ async fn read_back(
         if Instant::now() >= end {
             return Err(not_found());
         }
-        // A log that answers at once for ever leaves others their turn.
+        // A log that always answers at once must not keep the thread.
         tokio::task::yield_now().await;
         from = Some(batch.next);
     }
@@ -102,6 +102,6 @@ async fn read_back(
 
 fn not_found() -> LogError {
     LogError::new(
-        "the entry that was just appended is not read; check that reading and writing reach the same server and stream",
+        "the entry that was just appended was not read back; check that reading and writing reach the same server and stream",
     )
 }

@@ -1,4 +1,4 @@
-//! Which revocations may be forgotten, although the wall clock may be wrong at the moment.
+//! The date before which entries may be dropped, although the wall clock may be wrong at the moment.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -8,25 +8,28 @@ use std::{
 use super::entry::SKEW;
 use crate::clock::{Clock, UnixTime};
 
-/// The earliest date that may be true. A wall clock that is set forward by mistake must not make anything forgotten
-/// that still lives when it is set right: so a revocation ends when the wall clock says so and the monotonic clock
-/// does, too.
+/// The earliest date that may be the true one.
+///
+/// If a wall clock is set forward by mistake, entries seem to have expired. They must still be there when the clock is
+/// set right. An entry is therefore dropped only when it has expired both by the wall clock and by the lowest offset
+/// between wall clock and monotonic clock that was seen within the longest life of an entry.
 #[derive(Debug)]
 pub(super) struct Horizon {
-    /// Longer than any revocation lives.
+    /// Longer than any entry lives.
     span: Duration,
     seen: Mutex<Option<Seen>>,
 }
 
-/// How far the wall clock is ahead of the monotonic one, in seconds.
+/// Offsets of the wall clock to the monotonic clock, in seconds.
 #[derive(Clone, Copy, Debug)]
 struct Seen {
-    /// The lowest of this span, and of the one before.
+    /// The lowest offset of the current span.
     lowest: i64,
+    /// The lowest offset of the span before.
     before: i64,
-    /// When this span began, by the monotonic clock.
+    /// When the current span began, by the monotonic clock.
     began: u64,
-    /// The wall clock went farther back than it was ever seen.
+    /// The wall clock went back by more than SKEW, below every offset that was seen.
     went_back: bool,
 }
 
@@ -38,28 +41,29 @@ impl Horizon {
         }
     }
 
-    /// What ended before can be forgotten.
+    /// Entries that expired before this date may be dropped.
     pub(super) fn now(&self, clock: &Clock) -> UnixTime {
         let passed = clock.monotonic().as_secs();
-        let ahead = signed(clock.unix().as_secs()).saturating_sub(signed(passed));
+        let offset = signed(clock.unix().as_secs()).saturating_sub(signed(passed));
         let mut held = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let seen = held.get_or_insert(Seen {
-            lowest: ahead,
-            before: ahead,
+            lowest: offset,
+            before: offset,
             began: passed,
             went_back: false,
         });
         if passed.saturating_sub(seen.began) > self.span.as_secs() {
-            (seen.before, seen.lowest, seen.began) = (seen.lowest, ahead, passed);
+            (seen.before, seen.lowest, seen.began) = (seen.lowest, offset, passed);
         }
         let lowest = seen.lowest.min(seen.before);
-        seen.went_back |= ahead.saturating_add(signed(SKEW.as_secs())) < lowest;
-        seen.lowest = seen.lowest.min(ahead);
-        let now = lowest.min(ahead).saturating_add(signed(passed));
+        seen.went_back |= offset.saturating_add(signed(SKEW.as_secs())) < lowest;
+        seen.lowest = seen.lowest.min(offset);
+        let now = lowest.min(offset).saturating_add(signed(passed));
         UnixTime::from_secs(u64::try_from(now).unwrap_or(0))
     }
 
-    /// Whether something may have been passed over as ended that is not: the log must be read again. Says it once.
+    /// Whether the wall clock went back since the last call, so that entries may have been taken for expired that are
+    /// live. The log must then be read again from its beginning.
     pub(super) fn went_back(&self, clock: &Clock) -> bool {
         self.now(clock);
         let mut held = self.seen.lock().unwrap_or_else(PoisonError::into_inner);

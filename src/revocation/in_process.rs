@@ -1,4 +1,4 @@
-//! A log in the memory of one process.
+//! The log in the memory of one process.
 
 use std::{
     collections::VecDeque,
@@ -15,13 +15,14 @@ use tokio::sync::watch;
 use super::log::{LogBatch, LogError, LogPosition, RevocationLog};
 use crate::{clock::Clock, http_client::BoxFuture};
 
-/// As many as one reading gives.
+/// The most entries of one batch.
 const PAGE: usize = 4096;
 
-/// A [`RevocationLog`] in memory: for several layers of one process, and for tests that play several machines.
-/// Cloning shares it.
+/// A [`RevocationLog`] in memory, for several layers of one process and for tests with several replicas. Clones share
+/// the log.
 ///
-/// One layer alone needs none: it knows what it revoked. It ends with the process; a [`FileLog`](crate::FileLog) does not.
+/// A single layer needs no log to know its own revocations. They are lost with the process; a
+/// [`FileLog`](crate::FileLog) keeps them.
 ///
 /// ```
 /// use tower_phone_auth::{Kakao, InProcessLog, OAuthLayer, SessionKey};
@@ -45,7 +46,7 @@ pub struct InProcessLog(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    /// Tells this log's positions from another one's.
+    /// Part of every position, so that positions of another log are recognised.
     name: u64,
     entries: Mutex<Entries>,
     end: watch::Sender<u64>,
@@ -55,12 +56,12 @@ struct Inner {
 #[derive(Debug, Default)]
 struct Entries {
     kept: VecDeque<(SystemTime, Bytes)>,
-    /// How many were pruned before the first that is kept.
+    /// The number of entries that were removed from the front.
     pruned: u64,
 }
 
 impl InProcessLog {
-    /// An empty log, which reads the time from `clock`: what is old is dropped by it.
+    /// An empty log. [`prune`](RevocationLog::prune) reads the time from `clock`.
     ///
     /// ```
     /// # use tower_phone_auth::{Clock, InProcessLog};
@@ -78,7 +79,7 @@ impl InProcessLog {
     }
 }
 
-/// By the system's clock.
+/// An empty log with the system's clock.
 impl Default for InProcessLog {
     fn default() -> Self {
         Self::with_clock(Clock::system())
@@ -139,7 +140,7 @@ impl RevocationLog for InProcessLog {
             let from = after.map_or(Ok(0), |position| self.0.index(&position))?;
             let mut end = self.0.end.subscribe();
             if !wait.is_zero() {
-                // Whether more came or the time is over, what there is is read.
+                // After `wait` the log is read too, and the batch is empty.
                 let _ = tokio::time::timeout(wait, end.wait_for(|end| *end > from)).await;
             }
             Ok(self.0.read(from))

@@ -1,23 +1,27 @@
-//! What carries revocations from one machine to the others.
+//! The interface between the layer and the store that carries revocations to the other replicas.
 
 use std::{borrow::Cow, error::Error, fmt, time::Duration};
 
 use bytes::Bytes;
+use tokio::time::timeout;
 
 use crate::http_client::BoxFuture;
 
-/// Carries revocations between the replicas of an application: an append-only list that all of them read.
+/// An append-only list that carries revocations between the replicas of an application.
 ///
-/// It transports sealed payloads and nothing else: who can read or write it learns nothing of anybody, and can
-/// forge nothing. [`FileLog`](crate::FileLog), `RedisLog` (feature `redis`) and
-/// [`InProcessLog`](crate::InProcessLog) are three; another one needs a list that keeps its order.
+/// The log transports sealed payloads and nothing else. Access to the log discloses no user, and allows to forge no
+/// revocation. [`FileLog`](crate::FileLog), `RedisLog` (feature `redis`) and [`InProcessLog`](crate::InProcessLog)
+/// implement it. Another implementation needs a store that keeps the order of what it is given.
+///
+/// The layer limits every call to 2 seconds, and [`follow`](Self::follow) to 2 seconds more than its `wait`. A future
+/// that is not ready by then is dropped, and counts as an error.
 ///
 /// ```
 /// use std::time::Duration;
 /// use bytes::Bytes;
 /// use tower_phone_auth::{BoxFuture, InProcessLog, LogBatch, LogError, LogPosition, RevocationLog};
 ///
-/// /// Counts what is published, and leaves the rest to another log.
+/// /// Counts the published payloads, and passes them to another log.
 /// struct Counting(InProcessLog);
 ///
 /// impl RevocationLog for Counting {
@@ -40,26 +44,34 @@ use crate::http_client::BoxFuture;
 /// }
 /// ```
 pub trait RevocationLog: Send + Sync + 'static {
-    /// Appends `payloads`, in any order. It returns when they are kept: readings that begin afterwards bring them. What
-    /// they do not bring is published again.
+    /// Appends `payloads`, in any order, and returns when they are stored: a reading that begins afterwards must return
+    /// them. The layer publishes those again that it does not find.
+    ///
+    /// # Errors
+    /// If the payloads may not be stored. The layer publishes them again later, so some may be stored twice.
     fn publish(&self, payloads: Vec<Bytes>) -> BoxFuture<'_, Result<(), LogError>>;
 
-    /// Reads what was appended after a position, or from the beginning. If nothing was, it waits for more,
-    /// for `wait` at most.
+    /// Returns the payloads that were appended after a position, or from the beginning if `after` is `None`. If there are
+    /// none, it waits for more, at most for `wait`, and then returns an empty batch.
     ///
-    /// A position that this log never gave, because it was emptied or lost its end meanwhile, is
-    /// [`LogError::lost`].
+    /// # Errors
+    /// [`LogError::lost`] if the log holds no such position, because it was emptied or lost its end meanwhile. Any other
+    /// error if the log cannot be read; the layer tries again after a pause.
     fn follow(
         &self,
         after: Option<LogPosition>,
         wait: Duration,
     ) -> BoxFuture<'_, Result<LogBatch, LogError>>;
 
-    /// Drops what was appended longer ago than `age` by the log's own clock, or some of it.
+    /// Removes payloads that were appended longer than `age` ago by the log's own clock. It may keep some of them. Called
+    /// every five minutes.
+    ///
+    /// # Errors
+    /// If nothing could be removed. The layer logs that, and tries again at the next time.
     fn prune(&self, age: Duration) -> BoxFuture<'_, Result<(), LogError>>;
 }
 
-/// A place in a [`RevocationLog`], in the log's own words.
+/// A position in a [`RevocationLog`]. Only the log reads the text.
 ///
 /// ```
 /// let position = tower_phone_auth::LogPosition::new("1700000000000-0");
@@ -69,19 +81,19 @@ pub trait RevocationLog: Send + Sync + 'static {
 pub struct LogPosition(String);
 
 impl LogPosition {
-    /// A position that the log understands.
+    /// Makes a position from a text that the log can read later.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// What the log wrote.
+    /// The text that was given to [`new`](Self::new).
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// What one reading of a [`RevocationLog`] gave.
+/// The result of one reading of a [`RevocationLog`].
 ///
 /// ```
 /// use tower_phone_auth::{LogBatch, LogPosition};
@@ -94,21 +106,23 @@ impl LogPosition {
 pub struct LogBatch {
     /// The payloads, as they were published.
     pub payloads: Vec<Bytes>,
-    /// Where the next reading goes on.
+    /// The position at which the next reading continues.
     pub next: LogPosition,
-    /// Whether nothing more stood in the log.
+    /// Whether this was the end of the log.
     pub complete: bool,
-    /// Whether the log is old enough to hold what was revoked before: one that was just lost is filled again by the
-    /// replicas that know, and a replica that starts then must not trust it at once.
+    /// Whether the log is older than a few seconds. The default is `true`.
     ///
-    /// It says that those have had time to begin, three seconds say, and no more: they mark the log in entries of their own
-    /// while they fill it and when it is whole, and a replica that has just started waits for that. A log that always says
-    /// `true` works too; then a replica may trust it that starts in the moment between the loss and the first of these.
+    /// After a loss of the log, the running replicas publish again what they know. A replica that starts at that time must
+    /// not take the empty log for one in which nothing was revoked. `false` tells it that the others may not have
+    /// noticed the loss yet. Three seconds are enough: from then on, their own entries tell it when they are done.
+    ///
+    /// A log that always says `true` works too. A replica that starts within these seconds may then accept a
+    /// revoked session for a moment.
     pub settled: bool,
 }
 
 impl LogBatch {
-    /// What was read, where to go on, and whether nothing more stood there.
+    /// A batch of a log that is [settled](Self::settled).
     #[must_use]
     pub fn new(payloads: Vec<Bytes>, next: LogPosition, complete: bool) -> Self {
         Self {
@@ -119,7 +133,7 @@ impl LogBatch {
         }
     }
 
-    /// The log began a moment ago: it may be one that was just lost.
+    /// The same batch of a log that is younger than a few seconds. See [`settled`](Self::settled).
     #[must_use]
     pub fn unsettled(self) -> Self {
         Self {
@@ -129,7 +143,7 @@ impl LogBatch {
     }
 }
 
-/// Why a [`RevocationLog`] did not do its work.
+/// An error of a [`RevocationLog`].
 ///
 /// ```
 /// use tower_phone_auth::LogError;
@@ -145,7 +159,7 @@ pub struct LogError {
 }
 
 impl LogError {
-    /// The cause and the remedy, without any password: this is logged.
+    /// An error with a message that names the cause and the remedy. The message is logged, so it must not hold a password.
     pub fn new(message: impl Into<Cow<'static, str>>) -> Self {
         Self {
             message: message.into(),
@@ -153,7 +167,7 @@ impl LogError {
         }
     }
 
-    /// The log no longer holds what was read from it: each replica then publishes again what it knows.
+    /// The log no longer holds entries that were read from it. Each replica then publishes again what it knows.
     #[must_use]
     pub const fn lost() -> Self {
         Self {
@@ -162,7 +176,7 @@ impl LogError {
         }
     }
 
-    /// Whether it is [`lost`](Self::lost).
+    /// Whether this is [`lost`](Self::lost).
     #[must_use]
     pub const fn is_lost(&self) -> bool {
         self.lost
@@ -193,12 +207,15 @@ impl fmt::Display for LogError {
 
 impl Error for LogError {}
 
-/// It ended on this machine, and the others could not be told yet: that is retried until it succeeds.
+/// A revocation took effect on this replica, but did not reach the [revocation log](crate::Builder::revocation_log).
+///
+/// The layer retries until the log accepts it. Until then, the other replicas accept the session. [`source`](Error::source)
+/// is the [`LogError`].
 ///
 /// ```
 /// # async fn example(auth: tower_phone_auth::OAuthLayer, id: tower_phone_auth::SessionId) {
 /// if let Err(error) = auth.revoke_session(id).await {
-///     eprintln!("{error}"); // other machines let this session in until the log is back
+///     eprintln!("{error}"); // other replicas accept the session until the log is back
 /// }
 /// # }
 /// ```
@@ -218,7 +235,7 @@ impl fmt::Display for NotEverywhere {
         let cause = &self.cause;
         write!(
             f,
-            "ended on this machine; telling the others is being retried: {cause}"
+            "revoked on this replica only; publishing it to the others is being retried: {cause}"
         )
     }
 }
@@ -227,4 +244,14 @@ impl Error for NotEverywhere {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         Some(&self.cause)
     }
+}
+
+/// Bounds a call to a log, because an implementation may hang.
+pub(super) async fn within<T>(
+    limit: Duration,
+    call: impl Future<Output = Result<T, LogError>>,
+) -> Result<T, LogError> {
+    timeout(limit, call)
+        .await
+        .unwrap_or_else(|_| Err(LogError::late()))
 }

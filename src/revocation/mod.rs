@@ -1,4 +1,65 @@
-//! Sessions that ended before their time: known to this machine, told to the others.
+//! Revocations: the sessions that end before they expire, on this replica and on all others.
+//!
+//! # Entries
+//!
+//! Sessions live in cookies, so a revocation is a list of exceptions that every replica holds in memory
+//! ([`Table`]). An entry names its [`Target`](target::Target):
+//!
+//! - one session, by its id (a sign-out);
+//! - all sessions of a person, or of one session at the provider (`sid`), up to a
+//!   [`Cutoff`](entry::Cutoff);
+//! - a provider event (a logout token, an unlink notice) that was handled and must not be handled again.
+//!
+//! Every entry has an `expires_at`. It is dropped then, because every session that it could end has
+//! expired by itself.
+//!
+//! # Dates
+//!
+//! A session carries two facts about its beginning: `authenticated_at`, by the clock of the replica that
+//! signed the user in, and [`Known`], the date of the last revocation of the person that this replica had
+//! applied when the sign-in started. A revocation is dated in milliseconds by the replica that revokes,
+//! and at least one millisecond after every earlier revocation of the person that this replica knows
+//! ([`Table::date`]). A session whose `Known` is as late as the revocation began after it, whatever the
+//! clocks say. Every other session is compared by its date.
+//!
+//! A provider may state the time itself (the `iat` of a logout token). That time is compared with the `iat` of
+//! the session's ID token where it has one, because both come from the same clock. A message that
+//! arrives more than [`TRANSIT`](entry::TRANSIT) after its own date ends only sessions that began
+//! before that date: the user may have signed in again since.
+//!
+//! # Why SKEW
+//!
+//! [`SKEW`] is 60 seconds, the same tolerance as for the times in ID tokens. Two replicas whose clocks differ by
+//! more than that have a broken time service.
+//!
+//! - 1x: an entry about one session is kept for SKEW after the session's end, because the replica that verifies
+//!   the session may have a clock that is behind. A sign-in dated up to SKEW after a revocation may have
+//!   been before it, because the clock of its replica may be ahead.
+//! - 2x, beside two session lifetimes: an entry about a person. One SKEW for the clock that dated the
+//!   session, one for the clock that verifies it. The second lifetime covers a session that a clock far
+//!   ahead dated into the future: it also expires later.
+//! - 4x: the log keeps entries for a session lifetime and 4 SKEW. The two above are in the entry's expiry.
+//!   The log's own clock may also differ from those of the replica that writes and of the one that reads.
+//!   The [`Horizon`] adds the same margin to its span, to be longer than any entry lives.
+//!
+//! # Replicas
+//!
+//! [`Revocations::publish`] applies the entries to its own table first, then appends them to the
+//! [`RevocationLog`]. A task ([`follower`]) reads the log and applies the entries of the other replicas. With a
+//! log, each replica promises:
+//!
+//! - A revocation ends the session on the replica that made it before `publish` returns, also if the log fails.
+//! - A replica that has just started accepts no session until it has read the whole log
+//!   ([`Readiness::CatchingUp`]), unless [`WhenStale::ServeUnread`] is set.
+//! - A replica that has not completed a reading for `max_revocation_lag` is stale, and [`WhenStale`] decides.
+//! - An entry stays in the [`outbox`] until a reading of the log returned it. `publish` returning `Ok` is not enough:
+//!   a Redis primary may confirm an entry and lose it in a failover. Only a complete reading that began after the
+//!   log accepted the entry proves that it is missing. The entry is then published again.
+//! - If the log reports that it was emptied ([`LogError::lost`]), every replica publishes all that it knows again,
+//!   between two marks. A replica that starts meanwhile waits for the second mark ([`restoring`]), since a log that
+//!   has just been emptied looks like one in which nothing was ever revoked.
+//!
+//! A replica without a log follows the same rules, alone.
 
 use std::{
     fmt,
@@ -24,115 +85,59 @@ use entry::SKEW;
 pub(crate) use entry::{LONGEST_SUBJECT, Revocation};
 pub(crate) use examined::LogFacts;
 pub use file::FileLog;
-pub(crate) use freshness::Readiness;
-use freshness::{Freshness, Policy, Progress};
 use horizon::Horizon;
 pub use in_process::InProcessLog;
 pub use log::{LogBatch, LogError, LogPosition, NotEverywhere, RevocationLog};
+pub(crate) use log_state::Readiness;
+use log_state::{FirstReading, LogState, Policy};
 #[cfg(feature = "redis")]
 pub use redis::RedisLog;
+pub(crate) use settings::Settings;
+pub use settings::WhenStale;
 use table::Table;
 pub(crate) use target::EventId;
 
+mod backoff;
 mod entry;
 mod examined;
 mod file;
 mod follower;
-mod freshness;
-mod hasher;
 mod horizon;
 mod in_process;
 mod log;
+mod log_state;
 mod outbox;
+mod person;
 mod publisher;
 #[cfg(feature = "redis")]
 mod redis;
 mod report;
 mod restoring;
+mod settings;
 mod table;
 mod target;
 #[cfg(test)]
 mod tests;
 mod wire;
 
-/// How long the log may take for one call.
+/// The time limit of one call to the log.
 const LIMIT: Duration = Duration::from_secs(2);
-
-/// What a machine does that has not read the [revocation log](crate::Builder::revocation_log) for longer than
-/// [`max_revocation_lag`](crate::Builder::max_revocation_lag).
-///
-/// ```
-/// use tower_phone_auth::{InProcessLog, OAuthLayer, WhenStale};
-///
-/// let builder = OAuthLayer::builder()
-///     .revocation_log(InProcessLog::default())
-///     .when_stale(WhenStale::FailClosed);
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum WhenStale {
-    /// Goes on with what it knows, and says so in the log: a session that ended elsewhere meanwhile lives here until the
-    /// log is read again. A machine that has not read the log since its start knows nothing, and answers requests with
-    /// a session with 503 until it has.
-    #[default]
-    ServeStale,
-    /// Answers protected paths with 503 and `Retry-After`; public paths have nobody signed in.
-    FailClosed,
-    /// As [`ServeStale`](Self::ServeStale), also on a machine that has not read the log since its start, as soon as it
-    /// has failed to. **Sessions that were signed out or revoked are let in again there**, until the log is read: for an
-    /// application that prefers that to 503 while the log is away.
-    ServeUnread,
-}
 
 /// The revocations of one layer.
 pub(crate) struct Revocations {
     shared: Arc<Shared>,
 }
 
-/// The task that follows the log sees it, and does not keep it alive.
+/// The state that the layer and the follower's task share. The task holds a `Weak` to it.
 struct Shared {
-    live: Table,
+    table: Table,
     clock: Clock,
     horizon: Horizon,
     sealer: Sealer,
-    /// Of a session, at most.
+    /// The longest life of a session.
     life: Duration,
-    replica: Option<Freshness>,
-}
-
-/// What the builder collected.
-pub(crate) struct Settings {
-    pub(crate) log: Option<Arc<dyn RevocationLog>>,
-    pub(crate) max_lag: Duration,
-    pub(crate) when_stale: WhenStale,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            log: None,
-            max_lag: Duration::from_secs(10),
-            when_stale: WhenStale::ServeStale,
-        }
-    }
-}
-
-impl fmt::Debug for Settings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Settings({:?}, {:?})", self.max_lag, self.when_stale)
-    }
-}
-
-impl Settings {
-    fn check(&self) -> Result<(), ConfigError> {
-        let limits = Duration::from_secs(1)..=Duration::from_secs(24 * 60 * 60);
-        if limits.contains(&self.max_lag) {
-            return Ok(());
-        }
-        let problem = format!("{:?} is no time to be behind", self.max_lag);
-        let remedy = "give a second at least, and a day at most; 10 seconds are the default";
-        Err(ConfigError::new("max_revocation_lag", problem, remedy))
-    }
+    /// `None` if the layer has no log.
+    log_state: Option<LogState>,
 }
 
 impl Revocations {
@@ -147,84 +152,91 @@ impl Revocations {
             max_lag: settings.max_lag,
             when_stale: settings.when_stale,
         };
-        let replica = settings.log.map(|log| Freshness::new(log, policy));
+        let log_state = settings.log.map(|log| LogState::new(log, policy));
         let shared = Arc::new(Shared {
-            live: Table::default(),
+            table: Table::default(),
             clock,
             horizon: Horizon::new(life.saturating_mul(2).saturating_add(4 * SKEW)),
             sealer,
             life,
-            replica,
+            log_state,
         });
         Ok(Self { shared })
     }
 
-    /// Whether the session was ended. No lock, no allocation: every request asks.
+    /// Whether the session was ended. Runs in every request, so it takes no lock and allocates nothing.
     pub(crate) fn has_ended(&self, binding: Binding, user: &VerifiedUser) -> bool {
-        self.shared.live.has_ended(binding, user)
+        self.shared.table.has_ended(binding, user)
     }
 
     pub(crate) fn has_session(&self, id: &SessionId) -> bool {
-        self.shared.live.has_session(id)
+        self.shared.table.has_session(id)
     }
 
     /// Whether this event was handled, here or on another replica.
     pub(crate) fn has_event(&self, id: &EventId) -> bool {
-        self.shared.live.has_event(id)
+        self.shared.table.has_event(id)
     }
 
     pub(crate) fn readiness(&self) -> Readiness {
-        let Shared { replica, clock, .. } = &*self.shared;
-        let replica = replica.as_ref();
-        replica.map_or(Readiness::Ready, |replica| replica.readiness(clock))
+        let log_state = self.shared.log_state.as_ref();
+        log_state.map_or(Readiness::Ready, |log_state| {
+            log_state.readiness(&self.shared.clock)
+        })
     }
 
-    /// How many revocations are known by now: a sign-in takes it before it asks the provider.
+    /// The number of revocations applied so far. A sign-in notes it before it calls the provider, and passes
+    /// it to [`known`](Self::known) afterwards.
     pub(crate) fn step(&self) -> u64 {
-        self.shared.live.step()
+        self.shared.table.step()
     }
 
-    /// The revocations that a sign-in comes after which began at that step.
+    /// The revocations of this user that a sign-in comes after which started at `step`. One that
+    /// was applied while the provider answered is not among them, so it ends the new session.
     pub(crate) fn known(&self, binding: Binding, user: &VerifiedUser, step: u64) -> Known {
-        self.shared.live.known(binding, user, step)
+        self.shared.table.known(binding, user, step)
     }
 
-    /// Follows the log, if there is one and nobody does: begun where a runtime is.
+    /// Starts the task that follows the log, if there is a log and no task runs yet. Without a tokio
+    /// runtime nothing starts, and a later call tries again.
     pub(crate) fn start(&self) {
-        if let Some(replica) = &self.shared.replica
-            && !replica.followed.load(Ordering::Acquire)
+        if let Some(log_state) = &self.shared.log_state
+            && !log_state.followed.load(Ordering::Acquire)
         {
-            self.follow(replica);
+            self.follow(log_state);
         }
     }
 
     #[cold]
-    fn follow(&self, replica: &Freshness) {
-        replica.start(self.shared.clock.monotonic());
+    fn follow(&self, log_state: &LogState) {
+        log_state.start(self.shared.clock.monotonic());
         let Ok(runtime) = Handle::try_current() else {
             return;
         };
-        if !replica.followed.swap(true, Ordering::AcqRel) {
+        if !log_state.followed.swap(true, Ordering::AcqRel) {
             runtime.spawn(follower::run(&self.shared));
         }
     }
 
-    /// Waits until the log was read once; its first failure from now on.
+    /// Waits until the log was read completely once.
+    ///
+    /// # Errors
+    /// The first error that reading the log gives after this call.
     pub(crate) async fn caught_up(&self) -> Result<(), LogError> {
-        let Some(replica) = &self.shared.replica else {
+        let Some(log_state) = &self.shared.log_state else {
             return Ok(());
         };
-        let mut progress = replica.progress.subscribe();
+        let mut first_reading = log_state.first_reading.subscribe();
         self.start();
-        if matches!(*progress.borrow_and_update(), Progress::Read) {
+        if matches!(*first_reading.borrow_and_update(), FirstReading::Completed) {
             return Ok(());
         }
-        // The sender is in `replica`: it does not go away.
-        while progress.changed().await.is_ok() {
-            match &*progress.borrow_and_update() {
-                Progress::Reading => {}
-                Progress::Read => break,
-                Progress::Failed(error) => return Err(error.clone()),
+        // `log_state` owns the sender, so `changed` does not fail.
+        while first_reading.changed().await.is_ok() {
+            match &*first_reading.borrow_and_update() {
+                FirstReading::Pending => {}
+                FirstReading::Completed => break,
+                FirstReading::Failed(error) => return Err(error.clone()),
             }
         }
         Ok(())
@@ -233,37 +245,42 @@ impl Revocations {
     pub(crate) fn lag(&self) -> Option<Duration> {
         self.start();
         let now = self.shared.clock.monotonic();
-        self.shared.replica.as_ref().map(|replica| replica.lag(now))
+        let log_state = self.shared.log_state.as_ref();
+        log_state.map(|log_state| log_state.lag(now))
     }
 
-    /// Ends them here at once, then everywhere.
+    /// Applies the revocations on this replica at once, then appends them to the log.
+    ///
+    /// # Errors
+    /// If the log did not accept them. They are in effect on this replica, and the follower publishes them
+    /// to the others later.
     pub(crate) async fn publish(
         &self,
         mut revocations: Vec<Revocation>,
     ) -> Result<(), NotEverywhere> {
-        // Somebody must retry, also where no service was ever made.
+        // The follower retries a failed publication, so it must run even if no service was made yet.
         self.start();
         let shared = &self.shared;
         let now = shared.clock.unix_millis();
         for revocation in &mut revocations {
-            shared.live.date(revocation, now);
+            shared.table.date(revocation, now);
         }
-        shared.learn(revocations.clone());
+        shared.apply(revocations.clone());
         let now = shared.horizon.now(&shared.clock);
-        // What can end nothing any more is nothing to the others either.
-        revocations.retain(|one| one.expires_at >= now);
-        let Some(replica) = &shared.replica else {
+        // An expired revocation has no effect on other replicas either.
+        revocations.retain(|revocation| revocation.expires_at >= now);
+        let Some(log_state) = &shared.log_state else {
             return Ok(());
         };
         if revocations.is_empty() {
             return Ok(());
         }
         let payloads = shared.seal(&revocations);
-        // From here on, what is not told is told later: also if the caller goes away.
-        let sending = replica.outbox.sending(revocations);
-        match tell(replica, payloads).await {
+        // From here on, the outbox holds them. If this future is dropped, the follower publishes them.
+        let publication = log_state.outbox.publish(revocations);
+        match append(log_state, payloads).await {
             Ok(()) => {
-                sending.taken();
+                publication.accepted();
                 Ok(())
             }
             Err(error) => Err(NotEverywhere::new(error)),
@@ -271,46 +288,45 @@ impl Revocations {
     }
 }
 
-async fn tell(replica: &Freshness, payloads: Option<Vec<Bytes>>) -> Result<(), LogError> {
+async fn append(log_state: &LogState, payloads: Option<Vec<Bytes>>) -> Result<(), LogError> {
     let payloads = payloads.ok_or_else(LogError::no_randomness)?;
     if Handle::try_current().is_err() {
         return Err(LogError::new(
             "there is no tokio runtime; call it from within one",
         ));
     }
-    follower::within(LIMIT, replica.log.publish(payloads)).await
+    log::within(LIMIT, log_state.log.publish(payloads)).await
 }
 
 impl Shared {
-    /// Forgets what can end nothing any more.
-    fn tidy(&self) {
+    /// Drops expired revocations.
+    fn prune(&self) {
         let now = self.horizon.now(&self.clock);
-        self.live.prune(now);
-        if let Some(replica) = &self.replica {
-            replica.outbox.prune(now);
+        self.table.prune(now);
+        if let Some(log_state) = &self.log_state {
+            log_state.outbox.prune(now);
         }
     }
 
-    /// Ends what they say, unless that is over.
-    fn learn(&self, revocations: Vec<Revocation>) {
+    /// Puts revocations into effect on this replica, except expired ones.
+    fn apply(&self, revocations: Vec<Revocation>) {
         let (date, now) = (self.clock.unix(), self.horizon.now(&self.clock));
-        for revocation in revocations.into_iter().filter(|one| one.expires_at >= now) {
-            self.live.add(&revocation.bounded(date), now);
+        let live = revocations.into_iter().filter(|one| one.expires_at >= now);
+        for revocation in live {
+            self.table.add(&revocation.bounded(date), now);
         }
     }
 
     fn seal(&self, revocations: &[Revocation]) -> Option<Vec<Bytes>> {
         let now = self.clock.unix();
-        revocations
-            .iter()
-            .map(|one| one.seal(&self.sealer, now))
-            .collect()
+        let sealed = revocations.iter().map(|one| one.seal(&self.sealer, now));
+        sealed.collect()
     }
 }
 
 impl fmt::Debug for Revocations {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let log = self.shared.replica.is_some();
+        let log = self.shared.log_state.is_some();
         f.debug_struct("Revocations")
             .field("log", &log)
             .finish_non_exhaustive()

@@ -1,119 +1,112 @@
-//! What the follower publishes next, how much of it at once, and when.
+//! Decides which entries the follower publishes next, how many at once, and when.
 
 use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::time::Instant;
 
-use super::{entry::Revocation, outbox::Outbox, wire::Mark};
+use super::{backoff::Backoff, entry::Revocation, outbox::Outbox, wire::RestoreMark};
 use crate::{clock::UnixTime, seal::Sealer};
 
-/// As many at once while all goes well.
+/// The most entries that are published at once.
 const MOST: usize = 5000;
-/// Between two attempts that failed.
-const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// The first and the longest pause after a failure.
+const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(5)];
 
-/// After a failure, one entry is tried after a pause that doubles, so that an outage costs next to nothing. After a
-/// success, twice as many as before.
+/// After a failure, one entry is tried after each pause, and the pauses double. An outage then costs next to
+/// nothing. Each success doubles the number of entries.
 pub(super) struct Publisher {
     most: usize,
-    pause: Duration,
+    backoff: Backoff,
     not_before: Option<Instant>,
-    restoring: Option<Restoring>,
+    restore: Option<Restore>,
 }
 
-/// The log was lost, and this replica puts back what it knows.
+/// The log was lost, and this replica publishes all that it knows between two marks.
 #[derive(Clone, Copy)]
-struct Restoring {
+struct Restore {
     began: UnixTime,
     is_announced: bool,
-    by: u64,
+    replica: u64,
 }
 
-/// What is published in one go.
-pub(super) struct Share {
+/// The entries of one call to [`RevocationLog::publish`](super::RevocationLog::publish).
+pub(super) struct Publication {
     revocations: Vec<Revocation>,
-    mark: Option<Mark>,
+    mark: Option<RestoreMark>,
 }
 
 impl Default for Publisher {
     fn default() -> Self {
         Self {
             most: MOST,
-            pause: SHORTEST_PAUSE,
+            backoff: Backoff::new(PAUSES),
             not_before: None,
-            restoring: None,
+            restore: None,
         }
     }
 }
 
 impl Publisher {
-    pub(super) fn restores(&mut self, began: UnixTime) {
+    pub(super) fn start_restore(&mut self, began: UnixTime) {
         let mut random = [0; 8];
-        // Without randomness, two replicas may share a name: one that starts then trusts the log a little earlier.
+        // Without randomness, two replicas may share a number. A replica that starts meanwhile then relies on the
+        // log when the first of them is done.
         let _ = aws_lc_rs::rand::fill(&mut random);
-        self.restoring = Some(Restoring {
+        self.restore = Some(Restore {
             began,
             is_announced: false,
-            by: u64::from_le_bytes(random),
+            replica: u64::from_le_bytes(random),
         });
     }
 
-    /// How long until the next attempt; none if there is nothing to publish.
+    /// The time until the next attempt. `None` if there is nothing to publish.
     pub(super) fn wait(&self, outbox: &Outbox, now: Instant) -> Option<Duration> {
-        let wants = outbox.has_next()
-            || self
-                .restoring
-                .is_some_and(|it| !it.is_announced || outbox.is_empty());
+        let has_mark = |restore: Restore| !restore.is_announced || outbox.is_empty();
+        let has_work = outbox.has_next() || self.restore.is_some_and(has_mark);
         let not_before = self.not_before.unwrap_or(now);
-        wants.then(|| not_before.saturating_duration_since(now))
+        has_work.then(|| not_before.saturating_duration_since(now))
     }
 
-    /// The next that is to be published, at the end of a whole reading.
-    pub(super) fn share(&self, outbox: &Outbox, now: UnixTime, at: Instant) -> Option<Share> {
+    /// The next entries to publish. Called at the end of a complete reading.
+    pub(super) fn next(&self, outbox: &Outbox, now: UnixTime, at: Instant) -> Option<Publication> {
         if self.not_before.is_some_and(|not_before| at < not_before) {
             return None;
         }
         let revocations = outbox.page(self.most, now);
-        let mark = self.restoring.and_then(
-            |Restoring {
-                 began,
-                 is_announced,
-                 by,
-             }| {
-                let is_whole = revocations.is_empty() && outbox.is_empty();
-                (is_whole || !is_announced).then_some(Mark {
-                    by,
-                    began,
-                    is_whole,
-                })
-            },
-        );
+        let is_last = revocations.is_empty() && outbox.is_empty();
+        let mark = self
+            .restore
+            .filter(|restore| is_last || !restore.is_announced)
+            .map(|restore| RestoreMark {
+                replica: restore.replica,
+                began: restore.began,
+                is_last,
+            });
         let is_empty = revocations.is_empty() && mark.is_none();
-        (!is_empty).then_some(Share { revocations, mark })
+        (!is_empty).then_some(Publication { revocations, mark })
     }
 
-    pub(super) fn published(&mut self, outbox: &Outbox, share: &Share, taken: bool, at: Instant) {
-        if !taken {
-            self.most = 1;
-            self.not_before = Some(at + self.pause);
-            self.pause = (self.pause * 2).min(LONGEST_PAUSE);
-            return;
-        }
-        outbox.taken(&share.revocations);
+    pub(super) fn rejected(&mut self, at: Instant) {
+        self.most = 1;
+        self.not_before = Some(at + self.backoff.next());
+    }
+
+    pub(super) fn accepted(&mut self, outbox: &Outbox, publication: &Publication) {
+        outbox.accepted(&publication.revocations);
         self.most = (self.most * 2).min(MOST);
-        (self.pause, self.not_before) = (SHORTEST_PAUSE, None);
-        match (share.mark, &mut self.restoring) {
-            (Some(mark), restoring) if mark.is_whole => *restoring = None,
-            (Some(_), Some(restoring)) => restoring.is_announced = true,
+        self.backoff.reset();
+        self.not_before = None;
+        match (publication.mark, &mut self.restore) {
+            (Some(mark), restore) if mark.is_last => *restore = None,
+            (Some(_), Some(restore)) => restore.is_announced = true,
             _ => {}
         }
     }
 }
 
-impl Share {
-    /// The mark first: what follows it is put back.
+impl Publication {
+    /// The mark comes first. `None` if the system gives no random bytes.
     pub(super) fn seal(&self, sealer: &Sealer, now: UnixTime) -> Option<Vec<Bytes>> {
         let mark = self.mark.iter().map(|mark| mark.seal(sealer, now));
         let revocations = self.revocations.iter().map(|one| one.seal(sealer, now));

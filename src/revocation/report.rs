@@ -1,103 +1,87 @@
-//! What the follower says: each thing once, however often it happens.
+//! The log lines of the follower. An outage has one line at its start and one at its end.
 
 use std::time::Duration;
 
-use super::{
-    Shared,
-    freshness::Freshness,
-    log::{LogBatch, LogError},
-    wire::{Entry, Unreadable},
-};
+use super::{Shared, log::LogError, log_state::LogState, wire::Skipped};
 
-/// Between two complaints about entries that cannot be read.
-const QUIET: Duration = Duration::from_secs(60);
+/// The shortest time between two lines about entries that were skipped.
+const SKIPPED_PAUSE: Duration = Duration::from_secs(60);
 
 #[derive(Debug, Default)]
 pub(super) struct Report {
-    is_out: bool,
-    /// What ended here cannot be told: also where reading goes well.
-    is_mute: bool,
+    /// Reading fails at the moment.
+    reading_fails: bool,
+    /// Publishing fails at the moment. Reading may still succeed, as with a full Redis.
+    publishing_fails: bool,
     is_stale: bool,
-    /// The log loses what it took.
-    is_lossy: bool,
-    complained_at: Option<Duration>,
+    /// The log lost entries that it had accepted, and does not hold all of them again yet.
+    has_lost_entries: bool,
+    skipped_at: Option<Duration>,
 }
 
 impl Report {
-    pub(super) fn is_out(&self) -> bool {
-        self.is_out
+    pub(super) fn reading_fails(&self) -> bool {
+        self.reading_fails
     }
 
-    pub(super) fn works(&mut self) {
-        if std::mem::take(&mut self.is_out) {
+    pub(super) fn reading_succeeded(&mut self) {
+        if std::mem::take(&mut self.reading_fails) {
             tracing::info!("the revocation log is read again");
         }
     }
 
-    /// The entries of a batch. What cannot be read is skipped: it must stop nothing.
-    pub(super) fn open(&mut self, shared: &Shared, batch: &LogBatch) -> Vec<Entry> {
-        let (mut opened, mut foreign, mut newer) = (Vec::new(), 0_usize, 0_usize);
-        let now = shared.clock.unix();
-        for payload in &batch.payloads {
-            match Entry::open(&shared.sealer, payload, now) {
-                Ok(entry) => opened.push(entry),
-                Err(Unreadable::Foreign) => foreign += 1,
-                Err(Unreadable::Newer) => newer += 1,
-            }
-        }
-        let now = shared.clock.monotonic();
-        let may_complain = self.complained_at.is_none_or(|at| now >= at + QUIET);
-        if foreign + newer > 0 && may_complain {
-            self.complained_at = Some(now);
-            tracing::warn!(
-                foreign,
-                newer,
-                "entries of the revocation log were skipped: foreign ones are sealed with a key that this \
-                 machine does not have, or damaged; newer ones are of a newer version of tower-phone-auth"
-            );
-        }
-        opened
-    }
-
-    /// One line for an outage, however long it lasts.
-    pub(super) fn fails(&mut self, error: &LogError) {
-        if !std::mem::replace(&mut self.is_out, true) {
+    pub(super) fn reading_failed(&mut self, error: &LogError) {
+        if !std::mem::replace(&mut self.reading_fails, true) {
             tracing::error!(
                 "the revocation log fails: {error}; sessions that end elsewhere stay alive here meanwhile"
             );
         }
     }
 
-    pub(super) fn fails_to_tell(&mut self, error: &LogError) {
-        if !std::mem::replace(&mut self.is_mute, true) {
-            tracing::error!(
-                "the revocation log takes nothing: {error}; what ends on this machine is not known to others meanwhile"
+    pub(super) fn skipped(&mut self, Skipped { foreign, newer }: Skipped, now: Duration) {
+        let may_repeat = self.skipped_at.is_none_or(|at| now >= at + SKIPPED_PAUSE);
+        if foreign + newer > 0 && may_repeat {
+            self.skipped_at = Some(now);
+            tracing::warn!(
+                foreign,
+                newer,
+                "entries of the revocation log were skipped: foreign ones are damaged, or sealed with a key that \
+                 this replica does not have; newer ones are of a newer version of tower-phone-auth"
             );
         }
     }
 
-    pub(super) fn published(&mut self) {
-        if std::mem::take(&mut self.is_mute) {
-            tracing::info!("the revocation log takes what ends again");
+    pub(super) fn publishing_failed(&mut self, error: &LogError) {
+        if !std::mem::replace(&mut self.publishing_fails, true) {
+            tracing::error!(
+                "the revocation log takes nothing: {error}; sessions that end on this replica stay alive on \
+                 others meanwhile"
+            );
         }
     }
 
-    /// One line, however often the log loses what it took.
-    pub(super) fn lost(&mut self, revocations: usize, is_all_there: bool) {
-        if revocations > 0 && !std::mem::replace(&mut self.is_lossy, true) {
+    pub(super) fn publishing_succeeded(&mut self) {
+        if std::mem::take(&mut self.publishing_fails) {
+            tracing::info!("the revocation log takes entries again");
+        }
+    }
+
+    /// `is_complete` says that the log holds every entry of this replica again.
+    pub(super) fn entries_lost(&mut self, revocations: usize, is_complete: bool) {
+        if revocations > 0 && !std::mem::replace(&mut self.has_lost_entries, true) {
             tracing::warn!(
                 revocations,
-                "the log lost what it had taken: publishing it again"
+                "the log lost entries that it had accepted: publishing them again"
             );
         }
-        self.is_lossy &= !is_all_there;
+        self.has_lost_entries &= !is_complete;
     }
 
-    /// One event when the lag passes its limit, and one when it is back.
-    pub(super) fn tell_age(&mut self, shared: &Shared, replica: &Freshness) {
+    /// One line when the lag passes its limit, and one when it is below again.
+    pub(super) fn staleness(&mut self, shared: &Shared, log_state: &LogState) {
         let now = shared.clock.monotonic();
-        let (is_stale, policy) = (replica.is_stale(now), replica.policy);
-        let lag = replica.lag(now).as_millis();
+        let (is_stale, policy) = (log_state.is_stale(now), log_state.policy);
+        let lag = log_state.lag(now).as_millis();
         match (self.is_stale, is_stale) {
             (false, true) => tracing::warn!(
                 lag_ms = lag,

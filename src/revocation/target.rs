@@ -1,4 +1,4 @@
-//! What a revocation is about.
+//! The targets of revocations, and the keys by which they are found.
 
 use std::hash::Hash;
 
@@ -11,16 +11,17 @@ use crate::session::{
 pub(super) enum Target {
     Session(SessionId),
     Person(PersonKey),
-    /// The same, as the provider said it: with its own time.
+    /// The same person, revoked by a message of the provider that has a date of its own.
     PersonByProviderTime(PersonKey),
-    /// Nobody's: an event that was handled, and must not be handled again.
+    /// An event that was handled, and must not be handled again.
     Event(EventId),
 }
 
-/// A short hash of the name that a provider gave an event, and of the provider.
+/// A short hash of the provider and of the event's `jti`, or what stands for it.
 pub(crate) type EventId = [u8; 16];
 
-/// A person at a provider, or what belongs to one session there: a letter, the binding, and the name.
+/// A person at a provider, or one session there: a letter for the kind, the binding, and the subject or the hash of the
+/// `sid`, in one allocation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct PersonKey(pub(super) Box<[u8]>);
 
@@ -32,7 +33,7 @@ impl PersonKey {
 
 const PROVIDER_SESSION: u8 = b's';
 
-/// The same, borrowed from a session that is looked up.
+/// A [`PersonKey`] in pieces that are borrowed from a session: a look-up allocates nothing.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PersonKeyRef<'a> {
     kind: u8,
@@ -49,7 +50,7 @@ impl<'a> PersonKeyRef<'a> {
         }
     }
 
-    /// What a person has in sessions that know no session at the provider.
+    /// The sessions of a person without a `sid`.
     pub(super) fn subject_without_session(binding: Binding, subject: &'a str) -> Self {
         Self {
             kind: b'n',
@@ -66,7 +67,7 @@ impl<'a> PersonKeyRef<'a> {
         }
     }
 
-    pub(super) fn person(self) -> PersonKey {
+    pub(super) fn to_owned(self) -> PersonKey {
         PersonKey(
             [&[self.kind], &self.binding.as_bytes()[..], self.text]
                 .concat()
@@ -83,7 +84,7 @@ impl Hash for PersonKeyRef<'_> {
     }
 }
 
-/// As its [`PersonKeyRef`], by which it is looked up.
+/// Must be the hash of the equal [`PersonKeyRef`], by which it is looked up.
 impl Hash for PersonKey {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
         if let Some((kind, rest)) = self.0.split_first()

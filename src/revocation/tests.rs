@@ -1,4 +1,4 @@
-//! What ends whom, without a log.
+//! The sessions that each revocation ends, on one replica without a log.
 
 use std::{
     sync::Arc,
@@ -56,7 +56,7 @@ async fn publish(revocations: &Revocations, revocation: Revocation) {
 }
 
 #[tokio::test]
-async fn the_end_of_a_providers_session_ends_what_belongs_to_it_alone() {
+async fn a_revoked_session_at_the_provider_ends_only_its_own_sessions() {
     let revocations = revocations();
     let sid = ProviderSession::of("sid-1").unwrap();
     let revocation = Revocation::of_provider_session(binding(), &sid, now(), LIFE);
@@ -64,12 +64,12 @@ async fn the_end_of_a_providers_session_ends_what_belongs_to_it_alone() {
     assert!(revocations.has_ended(binding(), &session("a", Some("sid-1")).user));
     assert!(!revocations.has_ended(binding(), &session("a", Some("sid-2")).user));
     assert!(!revocations.has_ended(binding(), &session("a", None).user));
-    // A subject of the same letters is another thing.
+    // A subject with the same text is not that session.
     assert!(!revocations.has_ended(binding(), &session("sid-1", None).user));
 }
 
 #[tokio::test]
-async fn a_subject_ends_at_its_own_provider_alone() {
+async fn a_revoked_subject_ends_only_at_its_own_provider() {
     let revocations = revocations();
     let other = Binding::new("oidc", "openid", "https://other.example", "client");
     publish(
@@ -88,7 +88,8 @@ async fn a_subject_ends_at_its_own_provider_alone() {
 }
 
 #[tokio::test]
-async fn each_of_many_revocations_in_one_second_ends_the_sign_in_before_it_and_none_after() {
+async fn each_of_many_revocations_in_one_second_ends_the_sign_in_before_it_and_not_the_one_after_it()
+ {
     let revocations = revocations();
     for _ in 0..1000 {
         let mut between = session("a", None);
@@ -104,19 +105,19 @@ async fn each_of_many_revocations_in_one_second_ends_the_sign_in_before_it_and_n
 }
 
 #[tokio::test]
-async fn what_can_end_nothing_any_more_takes_no_memory() {
+async fn expired_revocations_take_no_memory() {
     let revocations = revocations();
     for number in 0..10_000_u64 {
         let id = SessionId::random().unwrap();
-        // Each of them was over before the next one.
+        // Each has expired when the next one is added.
         let ended = UnixTime::from_secs(NOW - 1000 + number % 10);
         publish(&revocations, Revocation::of_session(id, ended)).await;
     }
-    assert!(revocations.shared.live.all(now()).len() <= 2048);
+    assert!(revocations.shared.table.all(now()).len() <= 2048);
 }
 
 #[test]
-fn the_providers_session_travels_in_the_cookie() {
+fn the_sid_of_the_provider_is_in_the_session_cookie() {
     let sealer = Sealer::for_tests(&SessionKey::random(), Purpose::Session);
     let rules = Rules {
         life: LIFE,
@@ -134,7 +135,7 @@ fn the_providers_session_travels_in_the_cookie() {
 }
 
 #[test]
-fn any_text_within_a_length_names_a_session() {
+fn any_text_of_a_bounded_length_is_a_sid() {
     let longest = "s".repeat(ProviderSession::LONGEST);
     let all = [
         "with space",
@@ -154,7 +155,7 @@ fn any_text_within_a_length_names_a_session() {
 }
 
 #[tokio::test]
-async fn what_was_said_of_an_earlier_time_ends_nothing_begun_since() {
+async fn a_revocation_of_an_earlier_time_ends_no_session_that_began_since() {
     let revocations = revocations();
     let then = UnixTime::from_secs(NOW - 30);
     let revocation = || Revocation::of_subject(binding(), "a", then, LIFE);
@@ -162,29 +163,29 @@ async fn what_was_said_of_an_earlier_time_ends_nothing_begun_since() {
     let mut since = session("a", None);
     since.user.known = revocations.known(binding(), &since.user, revocations.step());
     assert!(!revocations.has_ended(binding(), &since.user));
-    // The same again, as when the provider did not get the answer.
+    // The same message again, as if the provider had not received the answer.
     publish(&revocations, revocation()).await;
     assert!(!revocations.has_ended(binding(), &since.user));
 }
 
 #[tokio::test]
-async fn a_late_word_of_the_provider_ends_nothing_that_began_after_the_time_it_names() {
+async fn a_late_message_of_the_provider_ends_no_session_that_began_after_its_date() {
     let revocations = revocations();
-    let begun = session("a", None);
+    let since = session("a", None);
     let then = UnixTime::from_secs(NOW - 20 * 60);
     publish(
         &revocations,
         Revocation::of_subject(binding(), "a", then, LIFE),
     )
     .await;
-    assert!(!revocations.has_ended(binding(), &begun.user));
+    assert!(!revocations.has_ended(binding(), &since.user));
     let mut before = session("a", None);
     before.user.authenticated_at = then.into();
     assert!(revocations.has_ended(binding(), &before.user));
 }
 
 #[tokio::test]
-async fn a_revocation_ends_what_any_clock_dated_before_it_came() {
+async fn a_revocation_ends_earlier_sessions_by_any_clock() {
     let sid = ProviderSession::of("sid-1").unwrap();
     for of_provider in [false, true] {
         let revocations = revocations();
@@ -193,16 +194,16 @@ async fn a_revocation_ends_what_any_clock_dated_before_it_came() {
             true => Revocation::of_provider_session(binding(), &sid, now(), LIFE),
         };
         publish(&revocations, revocation).await;
-        // Those dated later are over by their date for as long as the revocation is kept.
+        // A session that is dated even later expires after the revocation does.
         for ahead in [0, 60, 61, 600, 7200] {
             let mut session = session("a", Some("sid-1"));
             session.user.authenticated_at = now().after(Duration::from_secs(ahead)).into();
             assert!(revocations.has_ended(binding(), &session.user), "{ahead}");
-            // One that began afterwards, on a replica whose clock is as far ahead.
+            // A session that began afterwards on the same replica.
             let step = revocations.step();
             session.user.known = revocations.known(binding(), &session.user, step);
             let has_ended = revocations.has_ended(binding(), &session.user);
-            // A session at the provider that was ended stays ended.
+            // A session at the provider that ended does not begin again.
             assert_eq!(has_ended, of_provider, "{ahead}");
         }
     }
@@ -213,20 +214,20 @@ async fn a_revocation_of_a_replica_whose_clock_is_far_ahead_does_not_end_the_nex
     let (ahead, here) = (revocations(), revocations());
     let tomorrow = now().after(Duration::from_secs(24 * 60 * 60));
     let issued_until = Revocation::of_subject(binding(), "a", tomorrow, LIFE);
-    here.shared.learn(vec![issued_until.clone()]);
+    here.shared.apply(vec![issued_until.clone()]);
     publish(&ahead, issued_until).await;
     let mut next = session("a", None);
     assert!(here.has_ended(binding(), &next.user));
     next.user.known = here.known(binding(), &next.user, here.step());
     assert!(!here.has_ended(binding(), &next.user));
     assert!(!ahead.has_ended(binding(), &next.user));
-    // And ours, which comes later on a clock that is behind, ends that one.
+    // A later revocation by a clock that is behind ends that session.
     publish(&here, Revocation::of_subject(binding(), "a", now(), LIFE)).await;
     assert!(here.has_ended(binding(), &next.user));
 }
 
 #[test]
-fn the_longest_person_fits_into_a_cookie() {
+fn the_longest_user_fits_into_a_cookie() {
     let sealer = Sealer::for_tests(&SessionKey::random(), Purpose::Session);
     let mut session = session(&"s".repeat(255), Some("sid-1"));
     session.user.known = Known {
@@ -247,24 +248,24 @@ fn the_longest_person_fits_into_a_cookie() {
 }
 
 #[tokio::test]
-async fn handled_events_are_known_until_no_copy_is_believed_and_are_bounded() {
+async fn handled_events_are_known_until_they_expire_and_are_bounded() {
     let revocations = revocations();
     let id = |number: u32| -> EventId { u128::from(number).to_be_bytes() };
     let expires_at = now().after(Duration::from_secs(300));
     let events = (0..70_000).map(|number| Revocation::of_event(id(number), expires_at));
     revocations.publish(events.collect()).await.unwrap();
     assert!(revocations.has_event(&id(0)) && !revocations.has_event(&id(69_999)));
-    assert_eq!(revocations.shared.live.all(now()).len(), 65_536);
+    assert_eq!(revocations.shared.table.all(now()).len(), 65_536);
     revocations
         .shared
-        .live
+        .table
         .prune(expires_at.after(Duration::from_secs(1)));
     assert!(!revocations.has_event(&id(0)));
     publish(&revocations, Revocation::of_event(id(69_999), expires_at)).await;
     assert!(revocations.has_event(&id(69_999)));
 }
 
-/// A replica that has forgotten it signs the user in, and another one still holds it.
+/// One replica has dropped the revocation and signs the user in, and another one still has it.
 #[tokio::test]
 async fn a_revocation_that_has_expired_ends_no_session_that_begins_later() {
     let revocations = revocations();

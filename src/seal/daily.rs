@@ -1,4 +1,4 @@
-//! The keys that one secret gives: one for each day.
+//! The keys of one secret and one purpose, one key for each day.
 
 use std::{
     hash::{BuildHasherDefault, Hasher},
@@ -23,7 +23,7 @@ const DAY: u64 = 24 * 60 * 60;
 pub(super) struct Day(u32);
 
 impl Day {
-    /// None some 45,000 years from now.
+    /// `None` in about 45,000 years.
     pub(super) fn of(time: UnixTime) -> Option<Self> {
         let day = u32::try_from(time.as_secs() / DAY).ok()?;
         (day < 1 << (8 * DAY_LEN)).then_some(Self(day))
@@ -39,7 +39,8 @@ impl Day {
     }
 }
 
-/// The days whose keys are derived: whatever day a stranger writes into a header, no more of them than these.
+/// The days whose keys are derived. Headers are not authenticated before a key is derived, so this bounds the keys that forged
+/// headers can cause.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Window {
     back: u32,
@@ -47,7 +48,7 @@ pub(super) struct Window {
 }
 
 impl Window {
-    /// What was sealed stays of use for `life`. One more day tells what is just over from what is forged.
+    /// Values are of use for `life`. One more day is opened, so that a value that has just expired is not taken for a forged one.
     pub(super) fn new(life: Duration, ahead: u32) -> Self {
         let back = u32::try_from(life.as_secs().div_ceil(DAY) + 1).unwrap_or(u32::MAX);
         Self { back, ahead }
@@ -59,8 +60,8 @@ impl Window {
     }
 }
 
-/// One secret for one purpose. The key of a day is derived when it is first needed, and forgotten when its day has left
-/// the window. Looking one up takes no lock and allocates nothing.
+/// The key of a day is derived at its first use, and dropped when the day has left the window. A look-up takes no lock and
+/// allocates nothing.
 pub(super) struct DailyKeys {
     id: [u8; ID_LEN],
     prk: Prk,
@@ -69,7 +70,7 @@ pub(super) struct DailyKeys {
 }
 
 impl DailyKeys {
-    /// None only if the primitives themselves fail.
+    /// `None` only if HKDF or AES fails.
     pub(super) fn new(secret: &[u8], salt: &[u8], window: Window) -> Option<Self> {
         let prk = Salt::new(HKDF_SHA256, salt).extract(secret);
         let mut id = [0; ID_LEN];
@@ -90,7 +91,7 @@ impl DailyKeys {
         &self.id
     }
 
-    /// Does something with the key of `day`; none for a day outside the window around `today`.
+    /// Calls `work` with the key of `day`. `None` if the day is outside of the window around `today`.
     pub(super) fn with<R>(
         &self,
         day: Day,
@@ -128,7 +129,7 @@ impl KeyType for Length {
     }
 }
 
-/// Days are few, and nobody chooses them: a multiplication spreads them well enough.
+/// A multiplicative hash. The window bounds the days, so collisions cannot be crafted.
 #[derive(Default)]
 struct DayHasher(u64);
 
@@ -155,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_comes_back_from_its_bytes() {
+    fn the_bytes_of_a_day_give_the_same_day() {
         for day in [0, 1, 255, 256, 20_783, (1 << 24) - 1] {
             assert_eq!(Day::from_bytes(Day(day).to_bytes()), Day(day));
             assert_eq!(
@@ -168,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn invented_days_fill_no_memory() {
+    fn forged_days_take_no_memory() {
         let keys = keys(Duration::from_secs(30 * DAY));
         let today = Day(20_000);
         for day in 0..100_000 {
@@ -176,13 +177,13 @@ mod tests {
             assert_eq!(derived, (19_969..=20_001).contains(&day), "{day}");
         }
         assert_eq!(keys.days.pin().len(), 33);
-        // A month later, the keys of that month are forgotten.
+        // After a month, the keys of that month are dropped.
         keys.with(Day(20_060), Day(20_060), |_| Some(())).unwrap();
         assert_eq!(keys.days.pin().len(), 1);
     }
 
     #[test]
-    fn days_at_both_ends_of_time_are_survived() {
+    fn the_first_and_the_last_day_do_not_panic() {
         let keys = keys(Duration::from_secs(u64::MAX));
         for today in [Day(0), Day((1 << 24) - 1)] {
             assert_eq!(keys.with(today, today, |_| Some(1)), Some(1));

@@ -1,4 +1,4 @@
-//! The key that sessions and pending logins are sealed with.
+//! The secret that all sealing keys are derived from.
 
 use std::{env, fmt, sync::Arc};
 
@@ -15,26 +15,30 @@ use crate::error::ConfigError;
 const LENGTH: usize = 64;
 const REMEDY: &str = "give base64 of 64 random bytes, from `openssl rand -base64 64 | tr -d '\\n'`";
 
-/// 64 random bytes that seal the cookies, and older ones that still open them.
+/// The secret of a layer: 64 random bytes that seal the cookies, and optionally older ones that only open them.
 ///
-/// Every replica of an application needs the same key, and each application needs a key of its own: staging another one
-/// than production. There is no default: a key that is published, short or made of one byte repeated would let anybody
-/// mint sessions. Two applications that share a key by mistake still do not accept each other's cookies: the origin of
-/// [`public_url`](crate::Builder::public_url) and the [`prefix`](crate::Builder::prefix) are part of every key that is
-/// derived from this one. Layers of one origin share their revocations.
+/// Every replica of an application needs the same key, and every application needs its own; staging needs another one than
+/// production. There is no default, because anyone who knows the key can make sessions. Applications that share a key by
+/// mistake do not accept each other's cookies: the origin of [`public_url`](crate::Builder::public_url) and the
+/// [`prefix`](crate::Builder::prefix) are part of every derived key. Layers of one origin share their revocations.
 ///
-/// Rotation, with nobody signed out: give `old.and(new)` to every replica, so that all open both; then
-/// `new.and(old)`, so that all seal with the new one; and drop the old one when the longest session life has passed.
-/// A single replica may begin with the second step.
+/// # Rotation
+/// No user is signed out by these steps:
+/// 1. Give `old.and(new)` to every replica. All of them open both.
+/// 2. Give `new.and(old)` to every replica. All of them seal with the new one.
+/// 3. Give `new` when the longest session lifetime has passed.
 ///
-/// No rotation is needed for the number of values that are sealed. AES-256-GCM with random nonces is good for 2^32 values under
-/// one key (NIST SP 800-38D section 8.3), and every day (UTC) has sealing keys of its own: 49,710 values a second of one
-/// kind, all day, in all replicas together. A page visit without a session seals one pending login; a request past half of
+/// An application with a single replica may begin with step 2.
+///
+/// The number of sealed values needs no rotation. AES-256-GCM with random nonces allows 2^32 values under one key (NIST SP
+/// 800-38D section 8.3), and every day (UTC) has its own keys, so that is 49,710 values of one kind a second in all replicas
+/// together. A page visit without a session seals one pending sign-in. A request after half of
 /// [`idle_timeout`](crate::Builder::idle_timeout) seals its session again, each time that the same cookie is sent.
 ///
-/// The bytes of a key, its text and the keys derived from it are wiped from memory when they are dropped. The
-/// process environment that [`from_env`](Self::from_env) reads, the text that the application gives to
-/// [`parse`](Self::parse) and copies that the compiler makes on the stack are not.
+/// # Memory
+/// The bytes of a key, its decoded text and the derived keys are wiped when they are dropped. The environment that
+/// [`from_env`](Self::from_env) reads, the text that the application gives to [`parse`](Self::parse) and copies that the
+/// compiler makes on the stack are not wiped.
 ///
 /// ```
 /// use tower_phone_auth::SessionKey;
@@ -47,26 +51,26 @@ const REMEDY: &str = "give base64 of 64 random bytes, from `openssl rand -base64
 #[derive(Clone)]
 pub struct SessionKey {
     keys: Vec<Arc<SecretBox<[u8; LENGTH]>>>,
-    /// Whether one of them outlives this process.
+    /// Whether one of the keys is known after a restart.
     is_kept: bool,
-    /// The environment variable from which the first one was read.
+    /// The environment variable of the first key.
     variable: Option<Arc<str>>,
 }
 
-/// The number of the keys and where they come from: for the doctor.
+/// The number and the origin of the keys, for the doctor.
 #[derive(Clone, Debug)]
 pub(crate) struct KeyOrigin {
     pub(crate) keys: usize,
-    /// Whether one of them outlives this process.
+    /// Whether one of the keys is known after a restart.
     pub(crate) is_kept: bool,
     pub(crate) variable: Option<Arc<str>>,
 }
 
 impl SessionKey {
-    /// A fresh random key: every restart signs everybody out. For development.
+    /// A new random key, for development. Every restart signs all users out.
     ///
     /// # Panics
-    /// If the operating system gives no random bytes: better no key than a guessable one.
+    /// If the operating system gives no random bytes, because the key could then be guessed.
     #[must_use]
     pub fn random() -> Self {
         let mut bytes = Box::new([0; LENGTH]);
@@ -79,8 +83,8 @@ impl SessionKey {
         }
     }
 
-    /// The key from an environment variable: base64 of 64 random bytes, or a comma list of
-    /// those, of which the first seals and all open.
+    /// Reads the key from an environment variable, as base64 of 64 random bytes. Several keys are separated by commas: the
+    /// first one seals, and all of them open.
     ///
     /// ```no_run
     /// # use tower_phone_auth::SessionKey;
@@ -89,7 +93,7 @@ impl SessionKey {
     /// ```
     ///
     /// # Errors
-    /// If the variable is missing, or a key in it is short, too regular or not base64.
+    /// If the variable is missing, or if a key does not have 64 bytes, repeats a few bytes, or is not base64.
     pub fn from_env(variable: &str) -> Result<Self, ConfigError> {
         let name = variable.to_owned();
         match env::var(variable) {
@@ -101,8 +105,8 @@ impl SessionKey {
         }
     }
 
-    /// The key from text of the same form as for [`from_env`](Self::from_env). Both base64
-    /// alphabets are read, with or without padding and line breaks.
+    /// Reads the key from a text in the form of [`from_env`](Self::from_env). Both base64 alphabets are accepted, with or
+    /// without padding and line breaks.
     ///
     /// ```
     /// # use tower_phone_auth::SessionKey;
@@ -111,7 +115,7 @@ impl SessionKey {
     /// ```
     ///
     /// # Errors
-    /// If a key is short, too regular or not base64.
+    /// If a key does not have 64 bytes, repeats a few bytes, or is not base64.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
         Self::named("session_key".to_owned(), text)
     }
@@ -124,7 +128,7 @@ impl SessionKey {
         }
     }
 
-    /// This key, and `older` ones that open only.
+    /// Adds the keys of `older`, which only open.
     #[must_use]
     pub fn and(mut self, older: Self) -> Self {
         self.keys.extend(older.keys);
@@ -136,7 +140,7 @@ impl SessionKey {
         self.keys.iter().map(|key| &key.expose_secret()[..])
     }
 
-    /// Whether a cookie of before a restart may open after it.
+    /// Whether a cookie may open after a restart.
     pub(crate) const fn is_kept(&self) -> bool {
         self.is_kept
     }
@@ -160,7 +164,7 @@ impl fmt::Debug for SessionKey {
     }
 }
 
-/// The problem names lengths, never the bytes.
+/// The error names lengths, never the bytes.
 fn read(text: &str) -> Result<Arc<SecretBox<[u8; LENGTH]>>, String> {
     let text = without_white_space(text);
     if text.is_empty() {
@@ -180,7 +184,7 @@ fn read(text: &str) -> Result<Arc<SecretBox<[u8; LENGTH]>>, String> {
     if decoded.len() != LENGTH {
         return Err(format!("a key has {} bytes, not {LENGTH}", decoded.len()));
     }
-    // Filled where it stays, so that no copy is left behind.
+    // Filled in place, so that no copy stays in memory.
     let mut bytes = Box::new([0; LENGTH]);
     bytes.copy_from_slice(&decoded);
     let key = SecretBox::new(bytes);
@@ -190,7 +194,7 @@ fn read(text: &str) -> Result<Arc<SecretBox<[u8; LENGTH]>>, String> {
     Ok(Arc::new(key))
 }
 
-/// In one allocation: a text that grows leaves copies behind.
+/// Uses one allocation, because a text that grows leaves copies in memory.
 fn without_white_space(text: &str) -> Zeroizing<String> {
     let mut kept = Zeroizing::new(String::with_capacity(text.len()));
     text.split_ascii_whitespace()
@@ -198,7 +202,7 @@ fn without_white_space(text: &str) -> Zeroizing<String> {
     kept
 }
 
-/// 64 random bytes have some 57 distinct values; fewer than 16 never happens by chance.
+/// The number of distinct bytes. 64 random bytes have about 57; fewer than 16 do not occur by chance.
 fn distinct(bytes: &[u8; LENGTH]) -> usize {
     let mut sorted = Zeroizing::new(*bytes);
     sorted.sort_unstable();

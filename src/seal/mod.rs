@@ -1,4 +1,11 @@
-//! Sealing: what the browser carries for us, unreadable and unchangeable to it.
+//! Sealing: authenticated encryption of everything that the browser carries for the layer.
+//!
+//! A [`Sealer`] belongs to one [`Purpose`] and one layer. Its keys are derived from the [`SessionKey`], so that a value never
+//! opens for another purpose, another layer, or under another cookie's name. A replica needs no state to open a value that
+//! another one sealed. The first secret of a [`SessionKey`] seals; the others only open (retired keys). A value that such a key
+//! opened says so, and the layer seals it again.
+//!
+//! Opening is not a check of age. Each kind of value holds its own times, and its reader checks them.
 
 use std::time::Duration;
 
@@ -26,29 +33,29 @@ const VERSION: u8 = 2;
 const LONGEST: usize = 4096;
 const HEAD_LEN: usize = 1 + ID_LEN + DAY_LEN + NONCE_LEN;
 
-/// Seals with the first key, opens with any: AES-256-GCM with random nonces.
+/// AES-256-GCM with random nonces. The first key seals, and every key opens.
 ///
 /// Each secret, purpose, origin, prefix and day (UTC) has a key of its own, derived with HKDF-SHA-256 (RFC 5869): the
 /// salt is the purpose with the [`Scope`], the info is the day. The cookie's name is associated data. The value is
 /// base64url of these bytes:
 ///
-/// | bytes | what |
+/// | bytes | content |
 /// |---|---|
 /// | 1 | version |
-/// | 3 | key id: derived with the same salt, so that a value of another place is refused unopened |
+/// | 3 | key id, derived with the same salt: a value of another layer is refused before it is opened |
 /// | 3 | day since 1970 on which it was sealed, big-endian |
 /// | 12 | nonce |
 /// | as many as were sealed | ciphertext |
 /// | 16 | tag |
 ///
-/// Random nonces of 96 bits allow 2^32 values under one key (NIST SP 800-38D section 8.3): 49,710 a second, all day, in all
-/// replicas together. A key seals for one day, so no rotation of the secret is needed for this bound.
+/// Random nonces of 96 bits allow 2^32 values under one key (NIST SP 800-38D section 8.3). A key seals for one day, so that is
+/// 49,710 values a second in all replicas together, and no rotation of the secret is needed for this bound.
 pub(crate) struct Sealer {
     keys: Vec<DailyKeys>,
     base64: Base64,
 }
 
-/// The vector unit decodes a session in a third of the time.
+/// With SIMD, decoding a session takes a third of the time.
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 type Base64 = base64::engine::Simd;
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
@@ -64,8 +71,7 @@ fn url_safe() -> Base64 {
 }
 
 impl Sealer {
-    /// The sealer of one purpose, in a layer whose sessions last for `session_life`. `None` only if the primitives
-    /// themselves fail.
+    /// The sealer of one purpose. `session_life` bounds the days that the sealer opens. `None` only if HKDF or AES fails.
     pub(crate) fn new(
         key: &SessionKey,
         purpose: Purpose,
@@ -84,7 +90,7 @@ impl Sealer {
         })
     }
 
-    /// The id of the key that seals, and how many open. No secret: the id stands in every cookie.
+    /// The id of the sealing key, and the number of keys that open. The id is not a secret: every cookie has it.
     pub(crate) fn key_id(&self) -> (String, usize) {
         let id = self.keys.first().map(|key| {
             let [a, b, c] = key.id();
@@ -104,7 +110,7 @@ impl Sealer {
         Some(self.base64.encode([head, sealed].concat()))
     }
 
-    /// Opens `value` into `buffer`, which bounds how much is looked at.
+    /// Opens `value` into `buffer`. A value that is longer than the buffer is refused.
     pub(crate) fn open<'b>(
         &self,
         name: &str,
@@ -129,17 +135,17 @@ impl Sealer {
         })
     }
 
-    /// Whether it is of this layer. A cookie that is not may be another application's.
+    /// Whether this layer sealed the value. Any other cookie may be one of another application.
     pub(crate) fn opens(&self, name: &str, value: &[u8], now: UnixTime) -> bool {
         let mut buffer = vec![0; value.len().min(LONGEST)];
         self.open(name, value, now, &mut buffer).is_some()
     }
 }
 
-/// What was sealed.
+/// An opened value.
 pub(crate) struct Plain<'b> {
     pub(crate) plain: &'b [u8],
-    /// Sealed with a key that only opens.
+    /// Sealed with a retired key.
     pub(crate) retired_key: bool,
 }
 
@@ -151,7 +157,7 @@ impl std::fmt::Debug for Sealer {
 
 #[cfg(test)]
 impl Sealer {
-    /// For the tests of what is sealed: at one place, for a day.
+    /// A sealer of a fixed layer, whose values open for a day.
     pub(crate) fn for_tests(key: &SessionKey, purpose: Purpose) -> Self {
         Self::new(key, purpose, &Scope::for_tests(), Duration::from_secs(1)).unwrap()
     }

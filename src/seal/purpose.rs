@@ -1,19 +1,20 @@
-//! The purposes of sealing, and how long a value of each is of use.
+//! The purposes of sealing, and how long a value of each purpose is of use.
 
 use std::time::Duration;
 
 use super::Scope;
 
-/// How long a sign-in may take: longer than the provider's own pages stay open.
+/// The longest time of a sign-in. The provider's own pages time out earlier.
 pub(crate) const PENDING_LIFE: Duration = Duration::from_secs(30 * 60);
-/// A provider's page may stay open for days, and its user still goes back to the page first asked for.
+/// The longest use of a `state`. A provider's page may stay open for days, and its user must still return to the page that was
+/// requested.
 const STATE_LIFE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
-/// A saved form is offered for an hour.
+/// How long a saved form is offered.
 pub(crate) const FORM_LIFE: Duration = Duration::from_secs(60 * 60);
-/// Browsers keep no cookie longer than 400 days (RFC 6265bis section 5.5).
+/// The longest life of a cookie in browsers, 400 days (RFC 6265bis section 5.5).
 pub(crate) const LONGEST_LIFE: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 
-/// What is sealed; a cookie of one purpose never opens as another.
+/// The kind of a sealed value. A value of one purpose never opens for another.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Purpose {
     Session,
@@ -25,7 +26,7 @@ pub(crate) enum Purpose {
 }
 
 impl Purpose {
-    /// How long a sealed value is of use at most.
+    /// How long a sealed value is of use.
     pub(super) fn life(self, session: Duration) -> Duration {
         match self {
             Self::Session | Self::Logout => session,
@@ -47,8 +48,8 @@ impl Purpose {
         }
     }
 
-    /// Several layers of one application share a log of revocations: each reads what the others revoke. Everything
-    /// else belongs to one layer.
+    /// Layers of one application share a revocation log, so revocations do not depend on the prefix. All other values belong to
+    /// one layer.
     pub(super) fn scope(self, layer: &Scope) -> Scope {
         match self {
             Self::Session | Self::Pending | Self::State | Self::Form | Self::Logout => {
@@ -58,8 +59,8 @@ impl Purpose {
         }
     }
 
-    /// How many days the clock of another replica may be ahead for a value to open. A revocation must not be lost for a
-    /// wrong clock. A session is opened so that the log can report the clock; its own date then ends it.
+    /// How many days ahead the sealing replica may have been. A wrong clock must not hide a revocation. A session is opened
+    /// although its own date makes it void, so that a log line can report the clock.
     pub(super) fn ahead(self) -> u32 {
         match self {
             Self::Pending | Self::State | Self::Form | Self::Logout => 1,

@@ -1,9 +1,9 @@
-//! The place for which something is sealed.
+//! The layer for which a value is sealed.
 
 use crate::web::{origin::Origin, own_paths::Prefix};
 
-/// The public URL and the prefix of one layer: they are part of every derived key, so that a cookie of another origin or
-/// of another layer does not open, also under the same [`SessionKey`](crate::SessionKey).
+/// The public URL and the prefix of a layer. They are part of every derived key, so a cookie of another origin or another layer
+/// does not open, even with the same [`SessionKey`](crate::SessionKey).
 #[derive(Clone, Debug)]
 pub(crate) struct Scope {
     origin: String,
@@ -11,7 +11,7 @@ pub(crate) struct Scope {
 }
 
 impl Scope {
-    /// The origin as it was parsed: upper case, a default port and a trailing slash make no difference.
+    /// The origin is normalised: upper case, a default port and a trailing slash make no difference.
     pub(crate) fn new(origin: &Origin, prefix: &Prefix) -> Self {
         Self {
             origin: prefix.base().of_origin(origin.as_str()),
@@ -19,7 +19,7 @@ impl Scope {
         }
     }
 
-    /// The same public URL, whatever the prefix.
+    /// The scope of all layers with this public URL.
     pub(super) fn without_prefix(&self) -> Self {
         Self {
             origin: self.origin.clone(),
@@ -27,7 +27,7 @@ impl Scope {
         }
     }
 
-    /// Unambiguous, since neither part can contain a NUL.
+    /// The parts are separated by NUL, which none of them can contain.
     pub(super) fn salt(&self, label: &[u8]) -> Vec<u8> {
         let parts = [label, self.origin.as_bytes(), self.prefix.as_bytes()];
         parts.join(&0)

@@ -36,7 +36,7 @@ fn opens(sealer: &Sealer, name: &str, value: &str) -> Option<Vec<u8>> {
     opens_at(sealer, name, value, now())
 }
 
-/// What stands before the nonce.
+/// The header without the nonce.
 fn head(value: &str) -> Vec<u8> {
     let bytes = URL_SAFE_NO_PAD.decode(value).unwrap();
     bytes[..HEAD_LEN - NONCE_LEN].to_vec()

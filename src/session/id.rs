@@ -1,14 +1,13 @@
-//! The names of sessions: ours, and the provider's.
+//! The ids of sessions of this layer and of sessions at the provider.
 
 use std::{error::Error, fmt, str::FromStr};
 
 use aws_lc_rs::digest::{SHA256, digest};
 
-/// Names one session, and no other.
+/// The id of one session, 128 random bits. Its text has 32 hexadecimal digits.
 ///
-/// It is no secret: knowing it opens nothing. An application may keep it beside the devices that it lists, and
-/// end that one session later with [`OAuthLayer::revoke_session`](crate::OAuthLayer::revoke_session). Written as 32
-/// hexadecimal digits.
+/// The id is not a secret, because it gives no access. An application may store it with a list of the user's devices, and
+/// end that session later with [`OAuthLayer::revoke_session`](crate::OAuthLayer::revoke_session).
 ///
 /// ```
 /// use tower_phone_auth::SessionId;
@@ -22,7 +21,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 pub struct SessionId([u8; 16]);
 
 impl SessionId {
-    /// None without randomness.
+    /// `None` if the system gives no random bytes.
     pub(crate) fn random() -> Option<Self> {
         let mut bytes = [0; 16];
         aws_lc_rs::rand::fill(&mut bytes).ok()?;
@@ -37,7 +36,7 @@ impl SessionId {
         &self.0
     }
 
-    /// The first eight digits: enough to tell sessions apart in a log.
+    /// The first eight digits, for log lines.
     pub(crate) fn prefix(&self) -> String {
         let [a, b, c, d, ..] = self.0;
         format!("{a:02x}{b:02x}{c:02x}{d:02x}")
@@ -50,7 +49,7 @@ impl fmt::Display for SessionId {
     }
 }
 
-/// The first digits are enough to tell sessions apart in a log.
+/// Shows the first eight digits.
 impl fmt::Debug for SessionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "SessionId({})", self.prefix())
@@ -70,7 +69,7 @@ impl FromStr for SessionId {
     }
 }
 
-/// The text names no session: it is not 32 hexadecimal digits.
+/// The error of parsing a [`SessionId`] from a text that is not 32 hexadecimal digits.
 ///
 /// ```
 /// use tower_phone_auth::SessionId;
@@ -90,16 +89,16 @@ impl fmt::Display for SessionIdError {
 
 impl Error for SessionIdError {}
 
-/// A session at the provider (OpenID Connect `sid`), by its hash: of a fixed, small size in the cookie,
-/// whatever the provider writes.
+/// A session at the provider (`sid` of OpenID Connect Back-Channel Logout 1.0), as a hash. The cookie needs a small and fixed
+/// size, and providers choose theirs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ProviderSession([u8; 16]);
 
 impl ProviderSession {
-    /// The longest that is kept, in bytes: OpenID Connect Back-Channel Logout 1.0 section 2.1 bounds it nowhere.
+    /// The longest `sid` that is accepted, in bytes. OpenID Connect Back-Channel Logout 1.0 section 2.1 sets no limit.
     pub(crate) const LONGEST: usize = 1024;
 
-    /// Any text may name a session. None if it is empty or too long.
+    /// `None` if `sid` is empty or longer than [`LONGEST`](Self::LONGEST). Any other text is accepted.
     pub(crate) fn of(sid: &str) -> Option<Self> {
         let fits = (1..=Self::LONGEST).contains(&sid.len());
         let hash = digest(&SHA256, sid.as_bytes());

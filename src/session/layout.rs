@@ -1,4 +1,22 @@
-//! The layout of a session: of fixed places, since every request of a signed-in person reads it.
+//! The layout of a session before it is sealed.
+//!
+//! Every request of a signed-in user reads it, so the fields have fixed sizes and places, and reading allocates nothing. In
+//! order:
+//!
+//! | bytes | field |
+//! |---|---|
+//! | 8, 16, 8 | binding, session id, digits of the phone number |
+//! | 1 | assurance (0 to 2) and the flags below |
+//! | 8 | sign-in, in seconds since 1970 |
+//! | 4, 4 | end and last sealing, in seconds after (or before) the sign-in |
+//! | 4 | proof of authentication, in seconds before the sign-in, or `NEVER` |
+//! | 4 | `ISSUED_AT`: `iat` of the ID token, in seconds after the sign-in |
+//! | 16 | `PROVIDER_SESSION`: hash of the `sid` |
+//! | 8, 8 | `KNOWN`: dates of the revocations that the sign-in knew |
+//! | 4, 4 | `CHECKED`: last check passed and last check tried |
+//! | 1, 1, 1 | lengths of subject, name and email address, which follow |
+//!
+//! Fields that begin with a flag are there if the flag is set. Zeros fill up the last AES block.
 
 use std::{num::NonZeroU64, time::Duration};
 
@@ -11,7 +29,7 @@ use super::{
 };
 use crate::{clock::UnixTime, phone::PhoneAssurance};
 
-/// What a session says.
+/// The fields of a session, with borrowed texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Sealed<'a> {
     pub(super) binding: Binding,
@@ -41,12 +59,11 @@ const ISSUED_AT: u8 = 0b100_0000;
 const CHECKED: u8 = 0b1000_0000;
 const FLAGS: u8 = EMAIL_VERIFIED | PROVIDER_SESSION | ASKED_AFRESH | KNOWN | ISSUED_AT | CHECKED;
 const NEVER: u32 = u32::MAX;
-/// AES's: the rest of a block takes longer to open than a whole one.
+/// The block of AES. A last block that is not full takes longer to open than a full one.
 const BLOCK: usize = 16;
 
 impl<'a> Sealed<'a> {
-    /// Binding, id, phone, flags, times, the time of the ID token, the provider's session, the revocations known and the
-    /// checks if there are any, the lengths of the texts, the texts, and zeros up to a whole block. None if a text is too long for its length.
+    /// `None` if a text is longer than 255 bytes.
     pub(super) fn write(&self) -> Option<Vec<u8>> {
         let texts = [
             self.subject,
@@ -98,7 +115,7 @@ impl<'a> Sealed<'a> {
         Some(plain)
     }
 
-    /// None if it is anything else.
+    /// `None` if `plain` has any other layout.
     pub(super) fn read(plain: &'a [u8]) -> Option<Self> {
         let is_whole = plain.len().is_multiple_of(BLOCK);
         let (binding, plain) = plain.split_first_chunk()?;
@@ -162,7 +179,7 @@ impl<'a> Sealed<'a> {
     }
 }
 
-/// Whole seconds to the other, which may be earlier: a sign-in right after a revocation is dated after that.
+/// Seconds from one time to another, which may be earlier: a sign-in just after a revocation is dated after the revocation.
 fn offset(from: UnixTime, to: UnixTime) -> i32 {
     let later = i32::try_from(seconds(from, to)).unwrap_or(i32::MAX);
     let earlier = i32::try_from(seconds(to, from)).unwrap_or(i32::MAX);
@@ -178,13 +195,13 @@ fn moved(from: UnixTime, offset: i32) -> UnixTime {
     }
 }
 
-/// Whole seconds from one to the other; none if the other is earlier, as after a clock was set back.
+/// Seconds from one time to a later one, or 0 if `to` is earlier, as after a clock was set back.
 fn seconds(from: UnixTime, to: UnixTime) -> u32 {
     let span = to.as_secs().saturating_sub(from.as_secs());
     u32::try_from(span).unwrap_or(NEVER).min(NEVER - 1)
 }
 
-/// A time that was written as seconds after another, if there is one.
+/// A time that was written as seconds after `begun`, unless it is `NEVER`.
 fn later(begun: UnixTime, seconds: u32) -> Option<UnixTime> {
     (seconds != NEVER).then(|| begun.after(span(seconds)))
 }
@@ -260,7 +277,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_was_written_is_read(
+        fn a_written_session_is_read(
             texts in ["[!-~]{1,255}", "\\PC{0,40}", "[a-z@.]{0,254}"],
             times: [u16; 3],
             flags: u8,
@@ -276,13 +293,13 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_are_survived(plain: Vec<u8>) {
+        fn no_bytes_panic(plain: Vec<u8>) {
             let _ = Sealed::read(&plain);
         }
     }
 
     #[test]
-    fn the_oldest_proof_is_kept_and_one_from_the_future_is_none() {
+    fn the_oldest_proof_is_kept_and_one_after_the_sign_in_is_dropped() {
         let texts = ["s".to_owned(), String::new(), String::new()];
         for (proved, kept) in [
             (0, Some(0)),
@@ -301,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sign_in_that_is_dated_after_its_end_ends_no_later() {
+    fn a_sign_in_dated_after_its_end_keeps_its_end() {
         let texts = ["7".to_owned(), String::new(), String::new()];
         let mut late = sealed(&texts, [5, 0, 0], 0);
         let end = late.expires_at;

@@ -1,4 +1,11 @@
-//! The session: what the browser carries after signing in, sealed.
+//! The session, which the browser carries sealed in a cookie.
+//!
+//! A session is opened in every request of a signed-in user, without a lock and without the network. It must pass the rules
+//! of today, also if other rules held at the sign-in: lifetime, idle time and assurance. [`Revocations`](crate::revocation)
+//! decide separately whether it was ended.
+//!
+//! Its times come from the clocks of several replicas, so each is compared with an allowance. A session dated more than
+//! [`MOST_AHEAD`] into the future counts as over: accepted, it would outlive its lifetime.
 
 use std::{sync::Arc, time::Duration};
 
@@ -19,8 +26,8 @@ mod layout;
 mod recheck;
 pub(crate) mod user;
 
-/// Ties a session or a pending login to one provider, its family, issuer and client id: it is void under another
-/// configuration.
+/// A hash of a provider's name, family, issuer and client id. A session or a pending sign-in holds the one of its provider, so
+/// it is void if the provider is configured differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Binding([u8; 8]);
 
@@ -41,16 +48,15 @@ impl Binding {
     }
 }
 
-/// Long enough for the longest name, address and subject that are kept; short enough to be
-/// opened on the stack.
+/// The longest cookie value. It has room for the longest name, email address and subject, and is opened on the stack.
 pub(crate) const LONGEST: usize = 1088;
 
-/// A session dated farther ahead was dated by a wrong clock: another replica's, or this one's is behind.
+/// How far ahead a session may be dated. Beyond that, the clock of the other replica or of this one is wrong.
 const MOST_AHEAD: Duration = Duration::from_secs(4 * 60);
-/// A proof dated farther ahead is none.
+/// How far ahead the proof of a fresh sign-in may be dated. Beyond that, it is ignored.
 const SKEW: Duration = Duration::from_secs(60);
 
-/// What a session must hold to be live today, whatever was asked when it began.
+/// The rules that a session must pass now. At its sign-in, others may have held.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rules {
     pub(crate) life: Duration,
@@ -58,19 +64,19 @@ pub(crate) struct Rules {
     pub(crate) assurance: PhoneAssurance,
 }
 
-/// One session, as its cookie says it.
+/// An opened session.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Session {
     pub(crate) user: VerifiedUser,
     pub(crate) binding: Binding,
-    /// When it was last sealed: the idle time counts from here.
+    /// When it was last sealed. The idle time counts from here.
     seen_at: UnixTime,
     checks: Checks,
-    /// Sealed with a key that only opens.
+    /// Sealed with a retired key.
     retired_key: bool,
-    /// It has expired, holds less than is asked today, or is from the future.
+    /// It has expired, has too little assurance, or is from the future.
     pub(crate) is_over: bool,
-    /// It is dated farther ahead than clocks may differ.
+    /// It is dated farther ahead than [`MOST_AHEAD`].
     pub(crate) is_from_future: bool,
 }
 
@@ -87,7 +93,7 @@ impl Session {
         }
     }
 
-    /// Seals it under the cookie's `name`, seen `now`.
+    /// The value of the cookie `name`. The idle time counts from `now`.
     pub(crate) fn seal(&self, sealer: &Sealer, name: &str, now: UnixTime) -> Option<String> {
         let user = &self.user;
         let sealed = Sealed {
@@ -114,18 +120,18 @@ impl Session {
         (value.len() <= LONGEST).then_some(value)
     }
 
-    pub(crate) fn is_of_old_key(&self) -> bool {
+    pub(crate) fn has_retired_key(&self) -> bool {
         self.retired_key
     }
 
-    /// Whether it is to be sealed anew: at half of the idle time, and after a change of keys.
+    /// Whether the response should carry the session sealed again: after half of the idle time, and after a change of keys.
     pub(crate) fn wants_renewal(&self, idle: Option<Duration>, now: UnixTime) -> bool {
         self.retired_key || idle.is_some_and(|idle| now >= self.seen_at.after(idle / 2))
     }
 }
 
-/// Opens a session cookie; none if it is not one of ours. `provider` names the provider that a
-/// binding belongs to.
+/// Opens a session cookie. `None` if it was not sealed by this layer, or if `provider` knows no provider of the session's
+/// binding.
 pub(crate) fn open(
     sealer: &Sealer,
     name: &str,
@@ -163,13 +169,13 @@ impl Sealed<'_> {
             || self.assurance < rules.assurance
     }
 
-    /// Begun or (where that counts) last seen at a time that is not yet, on any clock that may be right.
+    /// Whether the sign-in is dated farther ahead than clocks may differ; with an idle time, also the last sealing.
     fn is_from_future(&self, rules: &Rules, now: UnixTime) -> bool {
         let latest = now.after(MOST_AHEAD);
         self.authenticated_at > latest || rules.idle.is_some() && self.seen_at > latest
     }
 
-    /// With no end later than the rules of today give it, and no proof from the future.
+    /// The same session, ending no later than the lifetime of today allows, and without a proof from the future.
     fn bounded(self, rules: &Rules, now: UnixTime) -> Self {
         let end = self.authenticated_at.after(rules.life);
         let latest = now.after(SKEW);

@@ -1,60 +1,61 @@
-//! When the provider is asked again whether the user is still signed in there. Pure: the time is a parameter.
+//! When a session must be checked with its provider again. See [`Builder::recheck_after`](crate::Builder::recheck_after).
 
 use std::time::Duration;
 
 use super::{MOST_AHEAD, Session};
 use crate::clock::UnixTime;
 
-/// A check that failed, or did not come back, is tried again after this.
+/// The pause after a check that failed or did not return.
 pub(super) const RETRY: Duration = Duration::from_secs(5 * 60);
 
-/// The checks since the sign-in.
+/// The last checks of a session.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Checks {
-    /// The last one that the provider passed; none if that is the sign-in itself.
+    /// The last check that passed. `None` if there was none since the sign-in.
     pub(super) passed_at: Option<UnixTime>,
-    /// The last one that began, unless it was passed.
+    /// The last check that began and has not passed.
     pub(super) tried_at: Option<UnixTime>,
 }
 
-/// What is done about a session that is checked after some time.
+/// Whether a session needs a check now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Check {
-    /// Nothing yet.
+    /// No check is needed yet.
     NotYet,
-    /// A page visit is sent to the provider; other requests go on.
+    /// A page visit is redirected to the provider. Other requests are served.
     Due,
-    /// The session counts for nothing until the provider passed it.
+    /// The session is not accepted until a check passes.
     Late,
 }
 
 impl Session {
-    /// Checked `after` the last time, and late after twice that. A check dated farther ahead than clocks may differ is none.
+    /// A check is due `after` the last one, and late after twice that time. A last check that is dated farther ahead than clocks
+    /// may differ is not believed, and the session is late.
     pub(crate) fn check(&self, after: Duration, now: UnixTime) -> Check {
         let begun = UnixTime::from(self.user.authenticated_at);
         let last = self.checks.passed_at.unwrap_or(begun);
         if now > last.after(2 * after) || last > now.after(MOST_AHEAD) {
             Check::Late
-        } else if now > last.after(after) && !self.was_tried_just_now(now) {
+        } else if now > last.after(after) && !self.was_tried_recently(now) {
             Check::Due
         } else {
             Check::NotYet
         }
     }
 
-    fn was_tried_just_now(&self, now: UnixTime) -> bool {
+    fn was_tried_recently(&self, now: UnixTime) -> bool {
         let tried = self.checks.tried_at;
         tried.is_some_and(|tried| now < tried.after(RETRY) && tried <= now.after(MOST_AHEAD))
     }
 
-    /// A check began, or came to nothing.
+    /// Notes that a check began or failed.
     pub(crate) fn tried(mut self, now: UnixTime) -> Self {
         self.checks.tried_at = Some(now);
         self
     }
 
-    /// The provider passed a check that began at this time, perhaps by another replica's clock: that one must not find the
-    /// session due again at once.
+    /// Notes that a check passed. It may have begun on another replica, whose clock is ahead. The later of the two times counts,
+    /// or that replica would find the session due again at once.
     pub(crate) fn passed(mut self, begun_at: UnixTime, now: UnixTime) -> Self {
         let latest = now.after(MOST_AHEAD);
         self.checks = Checks {
@@ -106,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_due_after_the_time_and_late_after_twice_the_time() {
+    fn a_session_is_due_after_the_time_and_late_after_twice_the_time() {
         for (now, expected) in [
             (0, Check::NotYet),
             (3600, Check::NotYet),
@@ -120,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_check_that_came_to_nothing_is_tried_again_after_five_minutes_and_is_late_all_the_same() {
+    fn a_failed_check_is_repeated_after_five_minutes_and_does_not_delay_late() {
         for (now, expected) in [
             (4000, Check::NotYet),
             (4299, Check::NotYet),
@@ -148,21 +149,21 @@ mod tests {
     }
 
     #[test]
-    fn two_replicas_whose_clocks_differ_do_not_send_a_user_to_and_fro() {
+    fn replicas_whose_clocks_differ_do_not_check_a_session_in_turn() {
         let short = Duration::from_secs(60);
-        // The replica that is two minutes ahead began it, the other one ends it.
+        // The check begins on a replica that is two minutes ahead, and ends on the other one.
         let passed = session().tried(at(220)).passed(at(220), at(100));
         assert_eq!(passed.check(short, at(221)), Check::NotYet);
         assert_eq!(passed.check(short, at(101)), Check::NotYet);
     }
 
     #[test]
-    fn a_check_of_a_clock_that_ran_far_ahead_is_none() {
+    fn a_check_dated_far_ahead_does_not_count() {
         let passed = || session().passed(at(50_000), at(50_000));
         assert_eq!(passed().check(HOUR, at(100)), Check::Late);
         let tried = session().tried(at(50_000));
         assert_eq!(tried.check(HOUR, at(4000)), Check::Due);
-        // A browser cannot move the time of a check ahead either: it is at most what clocks may differ.
+        // The browser returns the time of the beginning, which is bounded by the allowance for clocks.
         let passed = session().passed(at(50_000), at(100));
         assert_eq!(passed.check(HOUR, at(100 + 240 + 3601)), Check::Due);
     }

@@ -1,4 +1,4 @@
-//! Who is signed in.
+//! The signed-in user, as the application sees it.
 
 use std::{fmt, sync::Arc, time::SystemTime};
 
@@ -8,10 +8,11 @@ use crate::{
     phone::{PhoneAssurance, PhoneNumber},
 };
 
-/// A person whose phone number a provider vouched for: holding one is the proof.
+/// A signed-in user with a phone number that a provider vouched for.
 ///
-/// Only the layer makes one (`#[non_exhaustive]`; tests have the feature `test-util`); everybody may read it. On
-/// axum it is an extractor, elsewhere it is in the request's extensions. Cloning is cheap.
+/// Only the layer makes values of this type (`#[non_exhaustive]`; tests use the feature `test-util`), so having one proves
+/// the sign-in. The value is in the extensions of the request, and with the feature `axum` it is an extractor. Clones are
+/// cheap.
 ///
 /// ```
 /// use http::Request;
@@ -26,53 +27,53 @@ use crate::{
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VerifiedUser {
-    /// The phone number. Whoever has no acceptable one never becomes a `VerifiedUser`. A number can change
-    /// hands: the key of a person is ([`provider`](Self::provider), [`subject`](Self::subject)).
+    /// The phone number. Users without an acceptable one cannot sign in. A number can pass to another person, so identify users
+    /// by ([`provider`](Self::provider), [`subject`](Self::subject)).
     pub phone: PhoneNumber,
-    /// How far the number is vouched for.
+    /// How reliable the number is.
     pub phone_assurance: PhoneAssurance,
     /// The name of the provider in this layer, such as `kakao`.
     pub provider: Arc<str>,
-    /// The provider's own, never changing identifier of the person.
+    /// The provider's identifier of the user, which never changes.
     pub subject: Arc<str>,
-    /// A name to show, if the provider gave one: chosen by the person, not verified, at most 40 characters. Control
-    /// characters, marks and overrides of the text's direction, and characters without a width are taken out; zero-width
-    /// joiners stay between visible characters, where scripts and emoji need them.
+    /// A name to show, if the provider gave one. The user chose it, and it is not verified. At most 40 characters, without
+    /// control characters, marks and overrides of the text's direction, and characters without a width. Zero-width joiners
+    /// stay between visible characters, because scripts and emoji need them.
     pub name: Option<Arc<str>>,
     /// An email address, if the provider gave one.
     pub email: Option<Arc<str>>,
     /// Whether the provider says that the email address is verified.
     pub email_verified: bool,
-    /// When the person signed in here, in whole seconds.
+    /// When the user signed in at this layer, in whole seconds.
     pub authenticated_at: SystemTime,
     /// When the session ends at the latest, in whole seconds.
     pub expires_at: SystemTime,
-    /// The session's own name, the same from sign-in to its end: for
+    /// The id of the session, which stays the same until its end. See
     /// [`OAuthLayer::revoke_session`](crate::OAuthLayer::revoke_session).
     pub session_id: SessionId,
-    /// When the user last proved to the provider who they are: the `auth_time` of a verified ID token, and
-    /// nothing else. A provider that knows the browser lets users pass without.
+    /// When the user last authenticated at the provider: the `auth_time` of a verified ID token, and nothing else. The sign-in
+    /// may be later, because a provider that knows the browser asks for no password.
     pub(crate) proved_at: Option<SystemTime>,
-    /// Whether the provider was asked for a fresh sign-in, which proves nothing.
+    /// Whether the provider was asked for a fresh authentication. That is no proof of one.
     pub(crate) asked_afresh: bool,
-    /// The `iat` of the ID token, by the provider's clock: for comparing with other times of the provider.
+    /// The `iat` of the ID token. Compared with other times of the provider only, because it is by the provider's clock.
     pub(crate) issued_at: Option<UnixTime>,
-    /// The provider's session, where it named one.
+    /// The session at the provider, if the ID token had a `sid`.
     pub(crate) provider_session: Option<ProviderSession>,
     pub(crate) known: Known,
 }
 
-/// The latest revocations that the sign-in knew, in milliseconds since 1970, and 0 where there was none: the session
-/// began after them, whatever any clock says.
+/// The dates of the latest revocations that the sign-in knew, in milliseconds since 1970, or 0 if there was none. The session
+/// began after them, whatever the clocks of the replicas say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Known {
-    /// Of the person.
+    /// The latest revocation of all sessions of the user.
     pub(crate) subject: u64,
-    /// Of the session at the provider; where there is none, of the person's sessions without one.
+    /// The latest revocation of the session at the provider. For a user without a `sid`, the latest one of all such sessions.
     pub(crate) at_provider: u64,
 }
 
-/// Hides the personal data; the subject too, since it may be a phone number.
+/// Hides the personal data, and the subject, which may be a phone number.
 impl fmt::Debug for VerifiedUser {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("VerifiedUser")
@@ -85,7 +86,7 @@ impl fmt::Debug for VerifiedUser {
     }
 }
 
-/// In the extensions of a request that passed the layer with nobody signed in, so that the
-/// extractor can tell a public route from a missing layer.
+/// In the extensions of a request that passed the layer without a user. The extractor then answers 401, and not the 500 of a
+/// missing layer.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Anonymous;

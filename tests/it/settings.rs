@@ -144,7 +144,7 @@ fn a_public_path_over_the_callback_is_refused() {
             refused(correct().public([pattern])),
             format!(
                 "public: {pattern:?} covers the layer's own paths under /auth; narrow it: the \
-                 callback is always reachable, and is not the application's"
+                 layer answers these paths itself, and they are always reachable"
             )
         );
     }
@@ -182,7 +182,7 @@ fn an_invalid_path_pattern_is_refused() {
 fn a_session_lifetime_of_zero_or_longer_than_a_cookie_is_refused() {
     assert_eq!(
         refused(correct().session_lifetime(Duration::ZERO)),
-        "session_lifetime: 0ns is no life that a browser gives a cookie; give a second at least, \
+        "session_lifetime: 0ns is not a lifetime that browsers give a cookie; give a second at least, \
          and 400 days at most"
     );
     let days = |days: u64| Duration::from_secs(days * 24 * 60 * 60);
@@ -196,11 +196,11 @@ fn a_session_lifetime_of_zero_or_longer_than_a_cookie_is_refused() {
 fn timeouts_of_zero_are_refused() {
     assert_eq!(
         refused(correct().provider_timeout(Duration::ZERO)),
-        "provider_timeout: is zero: no login could succeed; give the time that a provider may take"
+        "provider_timeout: is zero, so no sign-in could succeed; give the time that a provider may take"
     );
     assert_eq!(
         refused(correct().hook_timeout(Duration::ZERO)),
-        "hook_timeout: is zero: no hook could answer; give the time that a hook may take"
+        "hook_timeout: is zero, so no hook could answer; give the time that a hook may take"
     );
 }
 

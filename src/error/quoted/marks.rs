@@ -1,4 +1,4 @@
-//! The characters of a text that are not for a log, and the word that replaces them.
+//! Finds the characters of a text that must not be in a log, and the word that replaces them.
 
 use std::collections::HashSet;
 
@@ -6,18 +6,18 @@ use super::{Glyph, Sent, sent::spellings};
 
 /// The shortest run of letters and digits that counts as a part of a value.
 const PART: usize = 8;
-/// Shorter values may stand in any word.
+/// A shorter value may be a part of any word by chance.
 const SHORTEST: usize = 4;
 /// The fewest digits of a phone number.
 const DIGITS: usize = 7;
 /// The most other characters between two digits of a phone number.
 const BETWEEN: usize = 3;
-/// A word of this length with digits in it is a token, or the name of a user.
+/// A word of this length with digits counts as a token.
 const OPAQUE: usize = 20;
-/// The shortest header of a JWT, and a little less.
+/// A little less than the shortest header of a JWT.
 const JWT: usize = 10;
 
-/// For each character the word in its place, if it has one.
+/// For each character, the word that replaces it, if any.
 pub(super) struct Marks(pub(super) Vec<Option<&'static str>>);
 
 impl Marks {
@@ -34,14 +34,14 @@ impl Marks {
         marks
     }
 
-    /// The first word for a character stays.
+    /// A character that is marked already keeps its word.
     fn put(&mut self, from: usize, to: usize, word: &'static str) {
         for mark in self.0.iter_mut().take(to).skip(from) {
             mark.get_or_insert(word);
         }
     }
 
-    /// The value itself. A short one must stand alone.
+    /// Marks the value itself. A short one is marked only as a whole word.
     fn exact(&mut self, glyphs: &[Glyph], word: &'static str, value: &str) {
         let value: Vec<char> = value.chars().collect();
         if value.len() < SHORTEST {
@@ -64,7 +64,7 @@ impl Marks {
         }
     }
 
-    /// Any part of the value in any spelling, whatever stands between its letters and digits.
+    /// Marks any part of the value in any spelling, with other characters between its letters and digits.
     fn parts(&mut self, glyphs: &[Glyph], word: &'static str, value: &str) {
         let letters = |text: &str| -> Vec<u8> {
             let bytes = text.bytes().filter(u8::is_ascii_alphanumeric);
@@ -90,7 +90,7 @@ impl Marks {
         }
     }
 
-    /// RFC 9126 section 2.2: the address of a pushed request is as good as the request.
+    /// Marks the `request_uri` of a pushed request, which gives the same access as the request (RFC 9126 section 2.2).
     fn request_uris(&mut self, glyphs: &[Glyph]) {
         const START: &str = "urn:ietf:params:oauth:request_uri:";
 
@@ -144,7 +144,7 @@ impl Marks {
         }
     }
 
-    /// Digits of any script.
+    /// Marks phone numbers, with digits of any script.
     fn numbers(&mut self, glyphs: &[Glyph]) {
         let (mut digits, mut first, mut last) = (0, 0, 0);
         for (at, glyph) in glyphs.iter().enumerate() {

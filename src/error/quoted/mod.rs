@@ -1,4 +1,8 @@
-//! A provider's own words, as the log repeats them: in one line, and without what must not be in a log.
+//! Quotes texts of a provider for the log.
+//!
+//! A provider may repeat in an error what it was sent: a code, a secret, a phone number. The quotation is one line, in which every
+//! value that was sent, in any usual spelling, and every text that looks like a number, a token or an address is replaced by a word
+//! in brackets.
 
 use std::ops::Range;
 

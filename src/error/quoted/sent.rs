@@ -1,4 +1,4 @@
-//! Values that were sent to a provider, and are not to come back into a log.
+//! The values of a request to a provider, which must not be in a log if the provider repeats them.
 
 use std::fmt;
 
@@ -10,12 +10,12 @@ use form_urlencoded::{byte_serialize, parse};
 use http::{Request, header::AUTHORIZATION};
 use secrecy::{ExposeSecret, SecretString};
 
-/// Each with the word that stands for it.
+/// Each value with the word that replaces it.
 #[derive(Clone, Default)]
 pub(crate) struct Sent(Vec<(&'static str, SecretString)>);
 
 impl Sent {
-    /// What a request carries: in its form, in its query and as its authorization.
+    /// The values in the form, the query and the `Authorization` of a request.
     pub(crate) fn by<B: AsRef<[u8]>>(request: &Request<B>) -> Self {
         let mut sent = Self::default();
         let query = request.uri().query().unwrap_or_default();
@@ -29,7 +29,7 @@ impl Sent {
         sent
     }
 
-    /// One value by the name of its parameter. One that may be known is left alone.
+    /// Adds the value of a parameter. The name decides whether it is secret.
     pub(crate) fn add(&mut self, name: &str, value: &str) {
         let word = match name {
             "code" => "[code]",
@@ -56,7 +56,7 @@ impl Sent {
         self.keep("[secret]", value);
         let pair = STANDARD.decode(value).unwrap_or_default();
         let pair = String::from_utf8_lossy(&pair);
-        // RFC 6749 section 2.3.1: both are form-encoded.
+        // Client id and secret are form-encoded (RFC 6749 section 2.3.1).
         if let Some((_, secret)) = pair.split_once(':') {
             self.keep("[secret]", secret);
             let plain = parse(secret.as_bytes()).map(|(name, _)| name.into_owned());
@@ -87,14 +87,14 @@ impl Sent {
     }
 }
 
-/// The ways in which a value may be written beside itself, all but those of percent-encoding.
+/// Other spellings of a value, except percent-encoded ones.
 pub(super) fn spellings(value: &str) -> Vec<String> {
     let form: String = byte_serialize(value.as_bytes()).collect();
     let hex: String = value.bytes().map(|byte| format!("{byte:02x}")).collect();
     let mut spellings = vec![value.to_owned(), hex];
     for value in [value, &form] {
         for before in 0..3 {
-            // Something may stand before the value in what is encoded, such as the client id.
+            // The encoded text may have other bytes before the value, such as the client id.
             let shifted = [&b"..."[..before], value.as_bytes()].concat();
             let encoded = STANDARD_NO_PAD.encode(shifted);
             let skipped = if before == 0 { 0 } else { before + 1 };

@@ -1,7 +1,7 @@
-//! The lock that keeps a second process away from the file.
+//! The lock that keeps a second process from using the file.
 
-// `File::try_lock` is stable since Rust 1.89. Where the standard library has it, it is called; a method of the type
-// comes before a method of a trait. The trait stands in for it in Rust 1.88, which then refuses to open any file.
+// `File::try_lock` is stable since Rust 1.89. In Rust 1.88 the trait below provides the method, and opening any file is
+// refused. From 1.89 on, the method of the type takes precedence over the method of the trait.
 #![allow(unstable_name_collisions, dead_code, clippy::incompatible_msrv)]
 
 use std::{
@@ -22,8 +22,7 @@ impl TryLock for File {
     }
 }
 
-/// A process that is ending at this moment holds the lock a little longer, and so does a child of it until it runs its own
-/// program.
+/// A process that is ending holds the lock a little longer. A child that it has forked holds the lock until its `exec`.
 const TRIES: u32 = 20;
 const PAUSE: Duration = Duration::from_millis(10);
 
@@ -31,9 +30,9 @@ fn lock(file: &File) -> io::Result<()> {
     file.try_lock().map_err(io::Error::from)
 }
 
-/// A lock of the operating system, which ends with the process, however that ends.
+/// A lock of the operating system. It ends with the process, also in a crash.
 ///
-/// The file beside the log is never removed: two processes could otherwise lock two files of one name.
+/// The lock file is never removed, because two processes could otherwise lock two files of the same name.
 #[derive(Debug)]
 pub(super) struct Lock {
     _held: File,

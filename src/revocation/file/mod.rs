@@ -1,4 +1,4 @@
-//! A log in a file, for one process.
+//! The log in a file, for one process.
 
 use std::{
     fmt, fs,
@@ -27,18 +27,17 @@ mod record;
 mod store;
 mod trouble;
 
-/// Longer than any sealed entry, and short enough that an entry is read in one go.
+/// Upper bound of a payload, so that one read of the file holds every line.
 const LONGEST_PAYLOAD: usize = 64 * 1024;
 
-/// A [`RevocationLog`] in a file, for an application that runs in one process: what was ended stays ended after a restart,
-/// also after a crash. Cloning shares it.
+/// A [`RevocationLog`] in a file, for an application that runs in one process. Revoked sessions stay revoked after a restart
+/// or a crash. Clones share the file.
 ///
-/// An entry is on the disk (`fdatasync`) before [`publish`](RevocationLog::publish) returns, and so before a sign-out is
-/// answered. Entries are sealed like those of the other logs, about 150 bytes each, and are removed when no session that
-/// they could end is alive. A file that a crash or a fault of the disk damaged is read as far as it is whole; one line in
-/// the log says what is missing.
+/// An entry is on the disk (`fdatasync`) before [`publish`](RevocationLog::publish) returns, and thus before a sign-out is
+/// answered. An entry has about 150 bytes, and is removed when every session that it could end has expired. Damage by a
+/// crash or a faulty disk costs the damaged lines; a warning says how many.
 ///
-/// Reading and writing are done on tokio's threads for blocking work. Several processes share a `RedisLog` instead.
+/// Reading and writing run on tokio's threads for blocking work. Several processes need a `RedisLog` instead.
 ///
 /// ```no_run
 /// use tower_phone_auth::{FileLog, Kakao, OAuthLayer, SessionKey};
@@ -55,7 +54,7 @@ const LONGEST_PAYLOAD: usize = 64 * 1024;
 pub struct FileLog(Arc<Inner>);
 
 struct Inner {
-    /// Tells this log's positions from another one's.
+    /// Part of every position, so that positions of another log are recognised.
     name: u64,
     path: PathBuf,
     clock: Clock,
@@ -66,21 +65,21 @@ struct Inner {
 }
 
 impl FileLog {
-    /// Opens the file, or makes it, for the owner alone to read. Its folder must exist, and must be on a local disk.
+    /// Opens or creates the file, which only its owner may read. The folder must exist, and must be on a local disk.
     ///
-    /// Two more names beside it are the log's: with `.lock` at the end, a lock of the operating system that ends with the
-    /// process, and with `.new`, the next version of the file while it is written. It blocks while it reads the file: call
-    /// it at the start.
+    /// The log also uses two names beside the file: `.lock` at the end for a lock of the operating system, which
+    /// ends with the process, and `.new` for the next version of the file while it is written. This call blocks while it
+    /// reads the file, so call it when the application starts.
     ///
     /// # Errors
-    /// If another process (or another `FileLog`) has the file open, if the file or its folder cannot be written, or if the
-    /// file is something else than a log. Rust 1.88 has no locks for files, so a program that is built with it always gets
-    /// an error; build it with 1.89 or newer.
+    /// If another process or another `FileLog` has the file open, if the file or its folder cannot be written, or if the
+    /// file is not a revocation log. Rust 1.88 has no file locks, so a program built with it always gets an error; build
+    /// with 1.89 or newer.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, ConfigError> {
         Self::open_with_clock(path, Clock::system())
     }
 
-    /// The same, with the time read from `clock`: what is old is removed by it.
+    /// Like [`open`](Self::open), with another clock. [`prune`](RevocationLog::prune) reads the time from it.
     ///
     /// # Errors
     /// As [`open`](Self::open).
@@ -121,7 +120,7 @@ impl FileLog {
         let from = after.map_or(Ok(0), |position| self.0.index(&position))?;
         if !wait.is_zero() {
             let mut end = end.subscribe();
-            // Whether more came or the time is over, what there is is read.
+            // After `wait` the log is read too, and the batch is empty.
             let _ = timeout(wait, end.wait_for(|end| *end > from)).await;
         }
         if *end.borrow() <= from {
@@ -130,7 +129,7 @@ impl FileLog {
         self.blocking(move |log| log.read(from)).await
     }
 
-    /// Runs it where it may block.
+    /// Runs `work` on a thread for blocking work.
     async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Inner) -> Result<T, LogError> + Send + 'static,
@@ -171,7 +170,7 @@ impl Inner {
     fn prune(&self, age: Duration) -> Result<(), LogError> {
         let before = self.clock.unix().before(age).as_secs();
         let pruned = self.store().prune(before);
-        pruned.map_err(|error| self.failed("made smaller", &error))
+        pruned.map_err(|error| self.failed("compacted", &error))
     }
 
     fn position(&self, index: u64) -> LogPosition {
@@ -199,7 +198,7 @@ fn stopped() -> LogError {
     LogError::new("the tokio runtime shut down before the file was written or read")
 }
 
-/// One name for one file, whatever links lead to it.
+/// The path without links, so that two paths to one file share one lock.
 fn real(path: &Path) -> io::Result<PathBuf> {
     if let Ok(real) = fs::canonicalize(path) {
         return Ok(real);

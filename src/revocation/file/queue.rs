@@ -1,4 +1,4 @@
-//! Those who wait until their entries are on the disk. One write serves all of them.
+//! The callers that wait until their entries are on the disk. One write serves all that wait at its start.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -22,13 +22,13 @@ pub(super) struct Waiting {
     done: oneshot::Sender<Result<(), LogError>>,
 }
 
-/// Serves the queue until it is empty.
+/// The task that writes until the queue is empty. There is at most one.
 pub(super) struct Turn {
     log: Arc<Inner>,
     is_over: bool,
 }
 
-/// The result of a wait, and the turn to run if there is none yet.
+/// The result to wait for, and the turn to run if none runs yet.
 pub(super) type Entered = (oneshot::Receiver<Result<(), LogError>>, Option<Turn>);
 
 impl Queue {
@@ -36,7 +36,7 @@ impl Queue {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// All that wait. If none does, the turn is over.
+    /// Takes all waiting callers. If there are none, the turn is over.
     fn take(&self) -> Vec<Waiting> {
         let mut state = self.state();
         state.is_served = !state.waiting.is_empty();
@@ -57,7 +57,7 @@ impl Queue {
 }
 
 impl Turn {
-    /// Blocks. With the last result it holds the file no longer: the caller may open it anew.
+    /// Blocks. It releases the file before it sends the last results, so that the callers may open the file again.
     pub(super) fn run(mut self) {
         let mut waiting = self.log.queue.take();
         loop {
@@ -76,12 +76,13 @@ impl Turn {
 
 fn answer(served: Vec<Waiting>, written: &Result<(), LogError>) {
     for one in served {
-        // The caller may have gone away.
+        // The future of the caller may have been dropped.
         let _ = one.done.send(written.clone());
     }
 }
 
-/// A runtime that shuts down drops it unrun: those who wait then get an error, and the next one to come begins again.
+/// A runtime that shuts down drops a turn before it has run. The waiting callers then get an error, and the next call
+/// starts another turn.
 impl Drop for Turn {
     fn drop(&mut self) {
         if !self.is_over {

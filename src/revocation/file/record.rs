@@ -1,23 +1,23 @@
-//! One entry of the file: a line with its time, its payload and a checksum.
+//! One entry of the file. It is a line with the time, the payload and a checksum.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use bytes::Bytes;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode, percent_encode};
 
-/// What would break a line. A sealed payload holds none of it, and stands in the file as it is.
+/// The bytes that would break a line. A sealed payload has none of them, so it is written as it is.
 const ESCAPED: &AsciiSet = &CONTROLS.add(b' ').add(b'%');
 
-/// Two ends of a line: a damaged byte between two entries then costs one of them at most.
+/// Two line ends, so that one damaged byte between two entries costs at most one of them.
 const END: &[u8] = b"\n\n";
 
-/// An entry that was appended at `time`, in seconds since 1970.
+/// Writes an entry that is appended at `time`, in seconds since 1970.
 pub(super) fn write(to: &mut Vec<u8>, time: u64, payload: &[u8]) {
     let text = format!("{time} {}", percent_encode(payload, ESCAPED));
     let sum = checksum(text.as_bytes());
     to.extend([text.as_bytes(), b" ", sum.as_bytes(), END].concat());
 }
 
-/// The time and the payload of a whole entry; none for any other line.
+/// The time and the payload of an undamaged entry. `None` for any other line.
 pub(super) fn read(line: &[u8]) -> Option<(u64, Bytes)> {
     let end = memchr::memrchr(b' ', line)?;
     let (text, sum) = line.split_at_checked(end)?;
@@ -31,7 +31,7 @@ pub(super) fn read(line: &[u8]) -> Option<(u64, Bytes)> {
     Some((time, payload.into()))
 }
 
-/// Against accidents alone: a forged payload does not open.
+/// The checksum finds accidents. Forgery is found when the payload is opened.
 fn checksum(text: &[u8]) -> String {
     let hash = digest(&SHA256, text);
     let short = hash.as_ref().first_chunk().copied();

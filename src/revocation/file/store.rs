@@ -1,4 +1,7 @@
-//! The file itself: a head line, then one entry after another.
+//! The file. It has a first line with the version, then one line per entry.
+//!
+//! A write that fails is cut off again, so the file always ends with a whole line. A crash can leave a piece of a line, which
+//! is cut off when the file is opened. Compaction writes a second file and renames it over the first one.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -10,48 +13,48 @@ use bytes::Bytes;
 
 use super::record;
 
-/// The first line. Another version has another one.
+/// The first line. Another version of the format has another one.
 const HEAD: &[u8] = b"tower-phone-auth revocations 1\n";
-/// So many bytes are read in one go. No line is longer.
+/// The bytes that one read takes. No line is longer.
 const PAGE: u64 = 1024 * 1024;
 
 #[derive(Debug)]
 pub(super) struct Store {
     path: PathBuf,
     file: File,
-    /// So much of the file is whole and ends with a line.
+    /// The length of the undamaged beginning of the file, which ends with a line.
     length: u64,
-    /// Something stands after that, and could not be cut off.
+    /// Bytes after `length` could not be cut off yet.
     is_ragged: bool,
-    /// The folder may not know the file yet.
+    /// The name of the file may not be on the disk yet.
     is_unplaced: bool,
-    /// So many bytes were removed before the first one. Positions count them.
+    /// The bytes that compaction removed from the beginning. Positions include them.
     removed: u64,
-    /// All entries before this place are older than any that is kept.
+    /// Every entry before this offset may be removed.
     stale: u64,
 }
 
-/// Some payloads, and the position after them.
+/// A batch of payloads, and the position after it.
 #[derive(Debug)]
 pub(super) struct Page {
     pub(super) payloads: Vec<Bytes>,
     pub(super) next: u64,
 }
 
-/// What an earlier process left behind.
+/// The contents that an earlier process left.
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub(super) entries: u64,
-    /// Lines that are no entries.
+    /// Lines that are not entries.
     pub(super) damaged: u64,
     /// Bytes after the last whole line.
     pub(super) cut: u64,
 }
 
 impl Store {
-    /// Opens the file, or makes it. [`ErrorKind::InvalidData`] if it is something else than a log.
+    /// Opens or creates the file. [`ErrorKind::InvalidData`] if it is not a log.
     pub(super) fn open(path: PathBuf) -> io::Result<(Self, Found)> {
-        // Left by a process that ended before it was whole. It also shows that the folder can be written.
+        // A process may have ended while it wrote this file. Creating it also shows that the folder can be written.
         let new = beside(&path, ".new");
         create(&new)?;
         fs::remove_file(&new)?;
@@ -70,7 +73,7 @@ impl Store {
         Ok((store, found))
     }
 
-    /// Finds what is whole.
+    /// Finds the undamaged entries.
     fn recover(&mut self) -> io::Result<Found> {
         let end = self.file.metadata()?.len();
         let mut start = vec![0; HEAD.len().min(usize::try_from(end).unwrap_or(usize::MAX))];
@@ -100,7 +103,7 @@ impl Store {
         Ok(found)
     }
 
-    /// An empty log, also where a process ended while it wrote the head.
+    /// Writes the first line into a new file, or into one whose process ended while it wrote the first line.
     fn begin(&mut self) -> io::Result<()> {
         self.file.set_len(0)?;
         self.file.seek(SeekFrom::Start(0))?;
@@ -110,7 +113,7 @@ impl Store {
         Ok(())
     }
 
-    /// Whole lines from a place on; a piece of a line that is too long to be one of ours.
+    /// The whole lines from an offset. A line that is longer than any entry is returned in pieces.
     fn chunk(&mut self, from: u64, end: u64) -> io::Result<Vec<u8>> {
         let length = end.saturating_sub(from).min(PAGE);
         let mut chunk = vec![0; usize::try_from(length).unwrap_or(usize::MAX)];
@@ -127,7 +130,7 @@ impl Store {
         self.removed + self.length
     }
 
-    /// Keeps these entries: they are on the disk when it returns. If it fails, none of them is.
+    /// Writes entries to the disk. If that fails, the file holds none of them.
     pub(super) fn append(&mut self, entries: &[u8]) -> io::Result<()> {
         self.mend()?;
         self.file.seek(SeekFrom::Start(self.length))?;
@@ -140,7 +143,7 @@ impl Store {
         kept
     }
 
-    /// Does what was left undone.
+    /// Completes an earlier cut or an earlier synchronisation that failed.
     fn mend(&mut self) -> io::Result<()> {
         if self.is_ragged {
             self.file.set_len(self.length)?;
@@ -154,7 +157,7 @@ impl Store {
         Ok(())
     }
 
-    /// What stands after a position.
+    /// The next entries after a position.
     pub(super) fn page(&mut self, after: u64) -> io::Result<Page> {
         let from = after.saturating_sub(self.removed).min(self.length);
         let chunk = self.chunk(from, self.length)?;
@@ -165,7 +168,7 @@ impl Store {
         })
     }
 
-    /// Removes what was appended before a time, once that is half of the file.
+    /// Removes the entries that were appended before a time, once they are half of the file.
     pub(super) fn prune(&mut self, before: u64) -> io::Result<()> {
         while self.stale < self.length {
             let chunk = self.chunk(self.stale, self.length)?;
@@ -181,7 +184,7 @@ impl Store {
         Ok(())
     }
 
-    /// The file without what is stale, in one step: whenever the process ends, one of both is there, and whole.
+    /// Replaces the file by one without stale entries. The rename is atomic, so a crash leaves either file undamaged.
     fn compact(&mut self) -> io::Result<()> {
         let new = beside(&self.path, ".new");
         let moved = self.copy_kept(&new).and_then(|file| {
@@ -189,7 +192,7 @@ impl Store {
             Ok(file)
         });
         let file = moved.inspect_err(|_| {
-            // What is left of it is removed by the next one.
+            // If this fails too, the next compaction overwrites the file.
             let _ = fs::remove_file(&new);
         })?;
         let removed = self.stale - HEAD.len() as u64;
@@ -233,14 +236,14 @@ fn stale(chunk: &[u8], before: u64) -> u64 {
         .sum()
 }
 
-/// A file of the same name with something at its end.
+/// The path with `end` appended to the name.
 pub(super) fn beside(path: &Path, end: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(end);
     name.into()
 }
 
-/// Nobody else on this machine may read it.
+/// Read and write, for the owner of the process only.
 fn options() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.read(true).write(true);
@@ -253,7 +256,7 @@ fn create(path: &Path) -> io::Result<File> {
     options().create(true).truncate(true).open(path)
 }
 
-/// A new name is on the disk only when its folder is.
+/// Writes the folder to the disk, because a new name is on the disk only when its folder is.
 fn sync_folder(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     if let Some(folder) = path.parent() {

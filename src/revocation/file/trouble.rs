@@ -1,4 +1,4 @@
-//! Texts for the person who runs the application.
+//! Error texts for the operator of the application.
 
 use std::{
     io::{self, ErrorKind},
@@ -27,7 +27,7 @@ pub(super) fn report(
             entries,
             damaged,
             cut_bytes = cut,
-            "{} was damaged, or cut off while it was written: what is whole was read, and the rest is left out",
+            "{} was damaged or not written completely; undamaged entries were read, and the others skipped",
             path.display()
         );
     }

@@ -11,10 +11,10 @@ fn later(seconds: u64) -> UnixTime {
     NOW.after(Duration::from_secs(seconds))
 }
 
-fn ended(expires_at: UnixTime) -> Revocation {
+fn revocation(expires_at: UnixTime) -> Revocation {
     Revocation {
         target: Target::Session(SessionId::random().unwrap()),
-        cut: Cut::NONE,
+        cutoff: Cutoff::UNUSED,
         expires_at,
     }
 }
@@ -23,7 +23,7 @@ fn ended(expires_at: UnixTime) -> Revocation {
 fn an_expired_entry_is_neither_published_nor_waited_for() {
     for count in [1, 2, 5] {
         let outbox = Outbox::default();
-        outbox.add((0..count).map(|_| ended(later(10))), NOW);
+        outbox.add((0..count).map(|_| revocation(later(10))), NOW);
         assert!(outbox.has_next() && !outbox.is_empty());
         assert_eq!(outbox.page(9, later(11)), []);
         assert!(outbox.is_empty(), "{count}");
@@ -33,7 +33,7 @@ fn an_expired_entry_is_neither_published_nor_waited_for() {
 #[test]
 fn an_entry_is_published_in_its_last_second() {
     let outbox = Outbox::default();
-    outbox.add([ended(later(10))], NOW);
+    outbox.add([revocation(later(10))], NOW);
     assert_eq!(outbox.page(9, later(10)).len(), 1);
     assert!(!outbox.is_empty());
 }
@@ -41,15 +41,15 @@ fn an_entry_is_published_in_its_last_second() {
 #[test]
 fn an_entry_that_had_expired_already_is_not_taken_in() {
     let outbox = Outbox::default();
-    outbox.add([ended(later(10))], later(11));
+    outbox.add([revocation(later(10))], later(11));
     assert!(outbox.is_empty() && !outbox.has_next());
 }
 
 #[test]
-fn an_expired_entry_beside_a_live_one_leaves_alone() {
+fn an_expired_entry_leaves_and_a_live_one_stays() {
     let outbox = Outbox::default();
-    let live = ended(later(60));
-    outbox.add([ended(later(10)), live.clone()], NOW);
+    let live = revocation(later(60));
+    outbox.add([revocation(later(10)), live.clone()], NOW);
     assert_eq!(outbox.page(9, later(11)), std::slice::from_ref(&live));
     assert!(!outbox.is_empty());
     outbox.confirm([&live].into_iter());

@@ -1,4 +1,4 @@
-//! The address of a server, in the forms that are documented at `RedisLog`.
+//! The address of a server, in the forms that the documentation of `RedisLog` lists.
 
 use std::net::IpAddr;
 
@@ -11,9 +11,9 @@ use crate::error::ConfigError;
 pub(super) struct Address {
     pub(super) kind: Kind,
     pub(super) tls: bool,
-    /// Host and port, or the path of a socket: for messages.
+    /// Host and port, or the path of a socket, for messages.
     pub(super) place: String,
-    /// A password goes unencrypted over a network.
+    /// The password would cross a network unencrypted.
     pub(super) exposes_password: bool,
 }
 
@@ -78,7 +78,7 @@ impl Address {
         })
     }
 
-    /// The address itself may hold a password, so it is not repeated.
+    /// The message does not repeat the address, which may hold a password.
     pub(super) fn refuse(problem: &str) -> ConfigError {
         ConfigError::new("redis_url", problem, REMEDY)
     }
@@ -90,7 +90,7 @@ impl Address {
         Ok(Kind::Single(Box::new(info)))
     }
 
-    /// Every node is asked with the same user and password.
+    /// All nodes have the same user and password.
     fn cluster(url: &Url, host: &str, tls: bool) -> Result<Kind, ConfigError> {
         let scheme = if tls { "rediss" } else { "redis" };
         let info = |(host, port): (String, u16)| {
@@ -147,7 +147,7 @@ impl Address {
     }
 }
 
-/// Whether it names another machine than this one.
+/// Whether the host is not a loopback one.
 fn is_elsewhere(url: &Url) -> bool {
     let host = url.host_str().map(bare).unwrap_or_default();
     let is_here = match host.parse::<IpAddr>() {
@@ -157,7 +157,7 @@ fn is_elsewhere(url: &Url) -> bool {
     !host.is_empty() && !is_here
 }
 
-/// The host of the address, and those of `node=` parameters.
+/// The host of the address, and the hosts of the `node=` parameters.
 fn nodes(url: &Url, host: &str, standard: u16) -> Result<Vec<(String, u16)>, ConfigError> {
     let first = (bare(host), url.port().unwrap_or(standard));
     let pairs = url.query_pairs().filter(|(name, _)| name == "node");
@@ -173,7 +173,7 @@ fn nodes(url: &Url, host: &str, standard: u16) -> Result<Vec<(String, u16)>, Con
     std::iter::once(Ok(first)).chain(others).collect()
 }
 
-/// The brackets of an IPv6 address belong to the URL.
+/// The host without the brackets that a URL puts around an IPv6 address.
 fn bare(host: &str) -> String {
     host.trim_start_matches('[')
         .trim_end_matches(']')

@@ -1,10 +1,10 @@
-//! What went wrong at the server, and what is to be done about it.
+//! The cause of an error of the server, with its remedy.
 
 use ::redis::{ErrorKind, RedisError};
 
 use crate::revocation::log::LogError;
 
-/// Only codes known here are repeated: a server's text is anybody's.
+/// Maps known error codes to texts of our own. The server's text is not repeated, because it may hold anything.
 pub(super) fn of(error: &RedisError, place: &str, stream: &str) -> LogError {
     let of_several = error.clone().into_server_errors();
     let of_several = of_several.as_deref().and_then(|errors| errors.first());

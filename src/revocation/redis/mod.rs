@@ -1,4 +1,7 @@
-//! The log as a stream of Redis or Valkey.
+//! The log in a stream of Redis or Valkey.
+//!
+//! Each entry of the log is one entry of the stream with one field, and the positions are the ids of the stream. A second
+//! key names the generation of the stream: a server that was emptied gets a new name, so its old positions are recognised.
 
 use std::{
     fmt,
@@ -12,10 +15,7 @@ use std::{
 use ::redis::{RedisResult, cmd, pipe};
 use bytes::Bytes;
 
-use super::{
-    follower::within,
-    log::{LogBatch, LogError, LogPosition, RevocationLog},
-};
+use super::log::{LogBatch, LogError, LogPosition, RevocationLog, within};
 use crate::{error::ConfigError, http_client::BoxFuture};
 
 use address::Address;
@@ -27,30 +27,29 @@ mod cause;
 mod reading;
 mod server;
 
-/// For one call; the follower allows a little more.
+/// The time limit of one call. It is shorter than the layer's own, so that the error names the server.
 const LIMIT: Duration = Duration::from_millis(1500);
-/// The one field of an entry.
+/// The only field of an entry of the stream.
 const FIELD: &str = "p";
 
-/// A [`RevocationLog`] in a stream of Redis (6.2 or newer) or Valkey (feature `redis`). Cloning shares it.
+/// A [`RevocationLog`] in a stream of Redis (6.2 or newer) or Valkey, for several replicas (feature `redis`). Clones share
+/// the connections.
 ///
-/// Two connections to the server are kept, one of them for waiting. All entries are sealed with the
-/// [session key](crate::Builder::session_key). The server needs some 120 bytes for each revocation, and should not
-/// evict keys (`maxmemory-policy noeviction`). A user of its own needs `+get +set +time +xadd +xread +xrange
+/// The log keeps two connections to the server, one for writing and one that waits for entries. All entries are sealed
+/// with the [session key](crate::Builder::session_key). The server needs about 120 bytes for each revocation. It must not
+/// evict keys (`maxmemory-policy noeviction`). The ACL user needs `+get +set +time +xadd +xread +xrange
 /// +xinfo|stream +xtrim` (with Cluster, `+cluster|slots` too) on the keys `phone-auth-revocations*`.
 ///
-/// | address | |
+/// | address | server |
 /// |---|---|
 /// | `redis://host:6379/0` | plain; `valkey://` is the same |
 /// | `rediss://user:password@host:6379/0` | TLS, with the system's certificate authorities; `valkeys://` is the same |
-/// | `redis+unix:///run/redis.sock?db=0` | a socket on this machine |
-/// | `redis-cluster://host:6379?node=host2:6379` | Cluster, by some of its nodes; `rediss-cluster://` with TLS |
-/// | `redis-sentinel://user:password@host:26379/0?service=mymaster&node=host2:26379` | Sentinel: user, password and number are the server's, `sentinel_user` and `sentinel_password` in the query the Sentinels'; `rediss-sentinel://` with TLS |
+/// | `redis+unix:///run/redis.sock?db=0` | a Unix socket on the same machine |
+/// | `redis-cluster://host:6379?node=host2:6379` | Cluster, with some of its nodes; `rediss-cluster://` with TLS |
+/// | `redis-sentinel://user:password@host:26379/0?service=mymaster&node=host2:26379` | Sentinel. User, password and database are those of the server; those of the Sentinels are `sentinel_user` and `sentinel_password` in the query; `rediss-sentinel://` with TLS |
 ///
-/// With `redis://`, the password crosses the network unencrypted: unless the host is this machine, that is logged as a
-/// warning.
-///
-/// A user or password with other characters than letters and digits is percent-encoded.
+/// With `redis://`, the password crosses the network unencrypted. The log warns about that, unless the host is a loopback
+/// one. Characters other than letters and digits in the user or the password are percent-encoded.
 ///
 /// ```
 /// use tower_phone_auth::{OAuthLayer, RedisLog};
@@ -63,7 +62,7 @@ const FIELD: &str = "p";
 pub struct RedisLog {
     inner: Arc<Inner>,
     keys: Arc<Keys>,
-    /// In milliseconds by the server's clock: what is older may have been pruned.
+    /// Entries from before this time may have been removed. In milliseconds by the server's clock.
     trimmed: Arc<AtomicU64>,
 }
 
@@ -73,7 +72,7 @@ struct Inner {
     reading: Slot,
 }
 
-/// Both lie in one slot of a Cluster.
+/// The braces put both keys into one slot of a Cluster.
 struct Keys {
     stream: String,
     generation: String,
@@ -88,7 +87,7 @@ impl Keys {
     }
 }
 
-/// A connection that is not in use, or can be shared.
+/// An idle connection, or one that is shared.
 #[derive(Default)]
 struct Slot(Mutex<Option<Connection>>);
 
@@ -110,7 +109,7 @@ impl Slot {
 }
 
 impl RedisLog {
-    /// The log at this address, in the stream `phone-auth-revocations`. Touches no network.
+    /// A log at this address, in the stream `phone-auth-revocations`. It connects at its first use.
     ///
     /// ```
     /// # use tower_phone_auth::RedisLog;
@@ -119,7 +118,7 @@ impl RedisLog {
     /// ```
     ///
     /// # Errors
-    /// If the address is none of the forms above. The message holds no password.
+    /// If the address has none of the forms above. The message does not contain the password.
     pub fn new(url: &str) -> Result<Self, ConfigError> {
         let address = Address::parse(url)?;
         if address.exposes_password {
@@ -141,7 +140,7 @@ impl RedisLog {
         })
     }
 
-    /// Another stream, for applications that share a server: each key of sessions has one of its own.
+    /// Sets the name of the stream. Applications that share a server but not their session key need one stream each.
     ///
     /// ```
     /// # use tower_phone_auth::RedisLog;
@@ -150,7 +149,7 @@ impl RedisLog {
     /// ```
     ///
     /// # Errors
-    /// If it is no name of 1 to 128 letters, digits and `-_.:`.
+    /// If the name does not consist of 1 to 128 letters, digits and `-_.:`.
     pub fn stream(mut self, name: &str) -> Result<Self, ConfigError> {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte);
         if !(1..=128).contains(&name.len()) || !name.bytes().all(plain) {
@@ -207,7 +206,7 @@ impl RedisLog {
         })
         .await;
         if result.is_err() {
-            // Whatever it was, the next call begins anew.
+            // The connection may be in any state, so the next call opens another one.
             writing.put(None);
         }
         result
@@ -217,7 +216,7 @@ impl RedisLog {
         let Inner {
             server, reading, ..
         } = &*self.inner;
-        // A reading that is given up where it waits takes its connection with it.
+        // A reading that is dropped while it waits drops its connection, too.
         let kept = reading.take();
         within(wait + LIMIT, async {
             let is_new = kept.is_none();
@@ -262,7 +261,7 @@ impl RevocationLog for RedisLog {
     }
 }
 
-/// The password is in nobody's `Debug`.
+/// Hides the password.
 impl fmt::Debug for RedisLog {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RedisLog")

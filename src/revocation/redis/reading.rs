@@ -1,4 +1,4 @@
-//! One reading of the stream, and whether it is still the one that was read before.
+//! One reading of the stream, which also finds out whether the stream lost entries since the last one.
 
 use std::time::Duration;
 
@@ -11,26 +11,26 @@ use bytes::Bytes;
 use super::{FIELD, Keys, server::Connection};
 use crate::revocation::log::{LogBatch, LogPosition};
 
-/// As many as one reading gives.
+/// The most entries of one batch.
 const PAGE: usize = 5000;
-/// A stream that is younger may be one that was lost: the replicas that know what stood in it notice that within
-/// their longest pause, a second, and say that they put it back.
+/// A younger stream may have replaced one that was lost. The running replicas notice the loss within a second, and mark
+/// what they publish again.
 const GRACE_MILLIS: u64 = 3000;
 
 pub(super) struct Reading<'a> {
     pub(super) connection: Connection,
     pub(super) keys: &'a Keys,
-    /// It may be another server than before, with less in it.
+    /// The connection is new, so it may lead to another server, which holds less.
     pub(super) is_new: bool,
-    /// What is older may have been pruned: in milliseconds by the server's clock.
+    /// Entries from before this time may have been removed. In milliseconds by the server's clock.
     pub(super) trimmed: u64,
 }
 
-/// Milliseconds, and a number among those of the same.
+/// The id of an entry: milliseconds, and a number within the millisecond.
 type Id = (u64, u64);
 
 impl Reading<'_> {
-    /// None if the stream is another one, or lost what was read from it.
+    /// `None` if this is another stream, or if it lost entries that were read.
     pub(super) async fn read(
         &mut self,
         after: Option<LogPosition>,
@@ -45,7 +45,7 @@ impl Reading<'_> {
             },
         };
         let entries = self.entries(id, wait).await?;
-        // Only now: a Cluster's connection may have changed its server while it waited.
+        // Checked after the wait: a Cluster's connection may have changed its server meanwhile.
         if (self.is_new || self.connection.may_change_server()) && !self.holds(id).await? {
             return Ok(None);
         }
@@ -65,7 +65,7 @@ impl Reading<'_> {
         }))
     }
 
-    /// The name that the stream was given when it was first found empty, and its age by the server's own clock.
+    /// The name of the stream, given when it was first found empty, and its age by the server's clock.
     async fn generation(&mut self) -> RedisResult<Generation> {
         let mut get = cmd("GET");
         get.arg(&self.keys.generation);
@@ -81,10 +81,10 @@ impl Reading<'_> {
         Ok(Generation { name, age })
     }
 
-    /// Whoever is first names it.
+    /// Names the stream, unless another replica has named it meanwhile.
     async fn begin(&mut self, now: u64) -> RedisResult<String> {
         let mut random = [0; 8];
-        // Without randomness, the time alone tells it from the one before.
+        // Without randomness, the time alone distinguishes two generations.
         let _ = aws_lc_rs::rand::fill(&mut random);
         let name = format!("{:016x}.{now}", u64::from_be_bytes(random));
         let mut set = cmd("SET");
@@ -97,7 +97,7 @@ impl Reading<'_> {
     async fn entries(&mut self, id: Id, wait: Duration) -> RedisResult<Vec<StreamId>> {
         let mut read = cmd("XREAD");
         read.arg("COUNT").arg(PAGE);
-        // To Redis, 0 is for ever.
+        // To Redis, `BLOCK 0` means for ever.
         if !wait.is_zero() {
             let millis = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
             read.arg("BLOCK").arg(millis.max(1));
@@ -108,7 +108,7 @@ impl Reading<'_> {
         Ok(streams.into_iter().flat_map(|stream| stream.ids).collect())
     }
 
-    /// Whether the entry that was read last is there, or was pruned.
+    /// Whether the last entry that was read is there, or was removed by pruning.
     async fn holds(&mut self, id: Id) -> RedisResult<bool> {
         if id == (0, 0) {
             return Ok(true);
@@ -122,7 +122,7 @@ impl Reading<'_> {
         if !found.ids.is_empty() {
             return Ok(true);
         }
-        // Whoever is told wrongly that it is lost publishes again what is known already.
+        // In doubt the answer is no: the replica then publishes entries that are known, which costs time only.
         if id.0 >= self.trimmed {
             return Ok(false);
         }
@@ -138,13 +138,13 @@ impl Reading<'_> {
         Ok(oldest.is_none_or(|oldest| oldest > id) && self.end().await? >= id)
     }
 
-    /// The highest id that the stream ever gave.
+    /// The highest id that the stream ever assigned.
     async fn end(&mut self) -> RedisResult<Id> {
         let mut info = cmd("XINFO");
         info.arg("STREAM").arg(&self.keys.stream);
         match self.connection.query::<StreamInfoStreamReply>(&info).await {
             Ok(info) => Ok(parse_id(&info.last_generated_id).unwrap_or_default()),
-            // "ERR no such key": nothing was published yet, or all of it is gone.
+            // "ERR no such key": nothing was published yet, or everything was deleted.
             Err(error)
                 if error
                     .detail()
@@ -176,7 +176,7 @@ fn written((millis, number): Id) -> String {
     format!("{millis}-{number}")
 }
 
-/// An entry that somebody else wrote has none, and is skipped by who opens it.
+/// Empty for an entry that another program wrote. The follower skips it.
 fn payload(mut entry: StreamId) -> Bytes {
     match entry.map.remove(FIELD) {
         Some(Value::BulkString(payload)) => payload.into(),

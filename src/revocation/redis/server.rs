@@ -1,4 +1,4 @@
-//! Connections to one server, a Cluster, or whichever server the Sentinels name.
+//! Connections to one server, to a Cluster, or to the server that the Sentinels name.
 
 use std::time::Duration;
 
@@ -17,21 +17,21 @@ use super::{
 };
 use crate::error::ConfigError;
 
-/// For connecting alone: two of these fit into one call.
+/// The time limit for connecting. Two attempts fit into one call.
 const CONNECT: Duration = Duration::from_millis(700);
 
 pub(super) struct Server {
-    way: Way,
+    client: ClientKind,
     place: String,
 }
 
-enum Way {
+enum ClientKind {
     Single(Box<Client>),
     Cluster(Box<ClusterClient>),
     Sentinel(Box<Mutex<SentinelClient>>),
 }
 
-/// Cloning shares it.
+/// Clones share the connection.
 #[derive(Clone)]
 pub(super) enum Connection {
     Single(MultiplexedConnection),
@@ -39,27 +39,28 @@ pub(super) enum Connection {
 }
 
 impl Server {
-    /// Touches no network.
+    /// Does not connect yet.
     pub(super) fn new(address: Address) -> Result<Self, ConfigError> {
         if address.tls {
             choose_crypto();
         }
-        let way = match address.kind {
-            Kind::Single(info) => Client::open(*info).map(|client| Way::Single(Box::new(client))),
+        let client = match address.kind {
+            Kind::Single(info) => {
+                Client::open(*info).map(|client| ClientKind::Single(Box::new(client)))
+            }
             Kind::Cluster(nodes) => ClusterClientBuilder::new(nodes)
                 .connection_timeout(CONNECT)
                 // A reading waits for more on the server.
                 .response_timeout(2 * LIMIT)
                 .retries(1)
                 .build()
-                .map(|client| Way::Cluster(Box::new(client))),
-            Kind::Sentinel(sentinels) => {
-                sentinel(*sentinels).map(|client| Way::Sentinel(Box::new(Mutex::new(client))))
-            }
+                .map(|client| ClientKind::Cluster(Box::new(client))),
+            Kind::Sentinel(sentinels) => sentinel(*sentinels)
+                .map(|client| ClientKind::Sentinel(Box::new(Mutex::new(client)))),
         };
-        match way {
-            Ok(way) => Ok(Self {
-                way,
+        match client {
+            Ok(client) => Ok(Self {
+                client,
                 place: address.place,
             }),
             Err(_) => Err(Address::refuse("cannot be used")),
@@ -75,13 +76,15 @@ impl Server {
         let config = AsyncConnectionConfig::new()
             .set_connection_timeout(Some(CONNECT))
             .set_response_timeout(None);
-        match &self.way {
-            Way::Single(client) => client
+        match &self.client {
+            ClientKind::Single(client) => client
                 .get_multiplexed_async_connection_with_config(&config)
                 .await
                 .map(Connection::Single),
-            Way::Cluster(client) => client.get_async_connection().await.map(Connection::Cluster),
-            Way::Sentinel(client) => client
+            ClientKind::Cluster(client) => {
+                client.get_async_connection().await.map(Connection::Cluster)
+            }
+            ClientKind::Sentinel(client) => client
                 .lock()
                 .await
                 .get_async_connection_with_config(&config)
@@ -92,7 +95,7 @@ impl Server {
 }
 
 impl Connection {
-    /// A Cluster's finds the new primary by itself after a failover.
+    /// A connection to a Cluster finds the new primary by itself after a failover.
     pub(super) const fn may_change_server(&self) -> bool {
         matches!(self, Self::Cluster(_))
     }
@@ -134,12 +137,12 @@ fn sentinel(sentinels: Sentinels) -> RedisResult<SentinelClient> {
     builder.build()
 }
 
-/// The client takes the process's own choice, and without one panics where two are compiled in.
+/// Sets the cryptographic library of rustls. The client panics if two are compiled in and none is set.
 fn choose_crypto() {
     use rustls::crypto::{CryptoProvider, aws_lc_rs};
 
     if CryptoProvider::get_default().is_none() {
-        // Somebody else may have chosen meanwhile, and then that holds.
+        // The application may have set one meanwhile. That one is kept.
         let _ = aws_lc_rs::default_provider().install_default();
     }
 }

@@ -121,7 +121,8 @@ async fn a_log_that_loses_every_entry_is_retried_with_growing_pauses_and_logged_
     assert!((8..=20).contains(&written), "{written}");
     let text = log.text();
     assert_eq!(
-        text.matches("the log lost what it had taken").count(),
+        text.matches("the log lost entries that it had accepted")
+            .count(),
         1,
         "{text}"
     );

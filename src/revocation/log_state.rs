@@ -1,4 +1,4 @@
-//! What this machine knows of the log that all machines share.
+//! The log as this replica knows it, and whether this replica may accept sessions.
 
 use std::{
     sync::{
@@ -13,19 +13,21 @@ use tokio::sync::watch;
 use super::{LogError, LogPosition, RevocationLog, WhenStale, outbox::Outbox};
 use crate::clock::Clock;
 
-pub(super) struct Freshness {
+/// One per layer that has a log. The follower writes it; requests read it.
+pub(super) struct LogState {
     pub(super) log: Arc<dyn RevocationLog>,
     pub(super) outbox: Outbox,
     pub(super) policy: Policy,
-    pub(super) progress: watch::Sender<Progress>,
+    pub(super) first_reading: watch::Sender<FirstReading>,
     /// Whether a task follows the log.
     pub(super) followed: AtomicBool,
-    /// In milliseconds of the monotonic clock, plus one; 0 is never.
+    /// When the follower first started, as [`stamp`] writes it.
     started_at: AtomicU64,
+    /// When the newest complete reading began, as [`stamp`] writes it.
     read_at: AtomicU64,
-    /// The end of the newest complete reading.
+    /// The position at the end of the newest complete reading.
     read_to: Mutex<Option<LogPosition>>,
-    /// A reading has failed.
+    /// Whether any reading has failed.
     has_failed: AtomicBool,
 }
 
@@ -35,32 +37,32 @@ pub(super) struct Policy {
     pub(super) when_stale: WhenStale,
 }
 
-/// How far the first reading of the log came.
+/// The state of the first complete reading of the log.
 #[derive(Clone, Debug)]
-pub(super) enum Progress {
-    Reading,
+pub(super) enum FirstReading {
+    Pending,
+    /// The last attempt failed. The follower tries again.
     Failed(LogError),
-    /// Everything was read, once at least.
-    Read,
+    Completed,
 }
 
-/// Whether this machine may judge a session.
+/// Whether this replica may accept a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Readiness {
     Ready,
-    /// It has not read yet what was revoked before it started.
+    /// The replica has not yet read the revocations from before its start.
     CatchingUp,
-    /// It is too far behind, and the policy is to fail closed.
+    /// The last complete reading is older than `max_revocation_lag`, and the policy is to fail closed.
     Stale,
 }
 
-impl Freshness {
+impl LogState {
     pub(super) fn new(log: Arc<dyn RevocationLog>, policy: Policy) -> Self {
         Self {
             log,
             policy,
             outbox: Outbox::default(),
-            progress: watch::Sender::new(Progress::Reading),
+            first_reading: watch::Sender::new(FirstReading::Pending),
             followed: AtomicBool::new(false),
             started_at: AtomicU64::new(0),
             read_at: AtomicU64::new(0),
@@ -81,16 +83,17 @@ impl Freshness {
     }
 
     pub(super) fn start(&self, now: Duration) {
-        let (now, order) = (millis(now), Ordering::Relaxed);
-        // A restart keeps the time of the first start.
+        let (now, order) = (stamp(now), Ordering::Relaxed);
+        // A restarted follower keeps the time of the first start.
         let _ = self.started_at.compare_exchange(0, now, order, order);
     }
 
-    /// All that stood in the log at `began`, by the monotonic clock, is known here. It was read to that position.
+    /// Notes a complete reading that began at `began` (monotonic clock) and ended at the position `to`.
+    /// The replica then knows every entry that the log held at `began`.
     pub(super) fn has_read(&self, began: Duration, to: &LogPosition) {
         *self.read_to.lock().unwrap_or_else(PoisonError::into_inner) = Some(to.clone());
-        self.read_at.store(millis(began), Ordering::Release);
-        self.progress.send_replace(Progress::Read);
+        self.read_at.store(stamp(began), Ordering::Release);
+        self.first_reading.send_replace(FirstReading::Completed);
     }
 
     pub(super) fn has_ever_read(&self) -> bool {
@@ -102,18 +105,18 @@ impl Freshness {
         read_to.clone()
     }
 
-    pub(super) fn failed(&self, error: &LogError) {
+    pub(super) fn reading_failed(&self, error: &LogError) {
         self.has_failed.store(true, Ordering::Relaxed);
-        self.progress.send_if_modified(|progress| {
-            let waits = !matches!(progress, Progress::Read);
-            if waits {
-                *progress = Progress::Failed(error.clone());
+        self.first_reading.send_if_modified(|first_reading| {
+            let is_pending = !matches!(first_reading, FirstReading::Completed);
+            if is_pending {
+                *first_reading = FirstReading::Failed(error.clone());
             }
-            waits
+            is_pending
         });
     }
 
-    /// How old the newest complete reading is; since its start, if there is none.
+    /// The age of the newest complete reading; without one, the time since the start of the follower.
     pub(super) fn lag(&self, now: Duration) -> Duration {
         let read_at = self.read_at.load(Ordering::Acquire);
         let since = match read_at {
@@ -123,7 +126,7 @@ impl Freshness {
         if since == 0 {
             return Duration::MAX;
         }
-        Duration::from_millis(millis(now).saturating_sub(since))
+        Duration::from_millis(stamp(now).saturating_sub(since))
     }
 
     pub(super) fn is_stale(&self, now: Duration) -> bool {
@@ -131,8 +134,8 @@ impl Freshness {
     }
 }
 
-/// 0 is never.
-fn millis(passed: Duration) -> u64 {
+/// Milliseconds of the monotonic clock, plus one, because 0 stands for "never" in the atomics.
+fn stamp(passed: Duration) -> u64 {
     let millis = u64::try_from(passed.as_millis());
     millis.unwrap_or(u64::MAX).saturating_add(1)
 }

@@ -1,0 +1,135 @@
+//! The task that reads the log and publishes the entries of the outbox.
+//!
+//! One task per layer. It reads from its position, applies what it reads, and publishes at the end of a complete reading.
+//! If the runtime ends, so does the task. The next request starts another one, which continues at the same
+//! position.
+
+use std::{
+    sync::{Arc, Weak, atomic::Ordering},
+    time::Duration,
+};
+
+use tokio::time::sleep;
+
+use super::{
+    LIMIT, Shared,
+    entry::SKEW,
+    log::{LogError, RevocationLog, within},
+    publisher::Publication,
+};
+
+use reading::{Reader, Step};
+
+mod reading;
+
+/// How often expired entries are removed from memory and from the log.
+const PRUNE_EVERY: Duration = Duration::from_secs(5 * 60);
+
+/// Clears `followed` when the task ends, also if its runtime ends.
+struct Running(Weak<Shared>);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Some(shared) = self.0.upgrade()
+            && let Some(log_state) = &shared.log_state
+        {
+            log_state.followed.store(false, Ordering::Release);
+        }
+    }
+}
+
+/// The task ends when the last layer is dropped. It holds only a `Weak` between steps, so it does not keep the
+/// layer alive.
+pub(super) fn run(shared: &Arc<Shared>) -> impl Future<Output = ()> + Send + 'static {
+    let shared = Arc::downgrade(shared);
+    // Made outside of the future, so that a task that is dropped before its first poll also clears `followed`.
+    let running = Running(Weak::clone(&shared));
+    follow(shared, running)
+}
+
+async fn follow(shared: Weak<Shared>, _running: Running) {
+    let mut follower = Follower {
+        reader: Reader::resumed(&shared),
+        pruned_at: None,
+    };
+    while let Some(log) = log(&shared) {
+        let wait = follower.reader.wait(&shared);
+        let began = start_reading(&shared);
+        let reading = log.follow(follower.reader.position.clone(), wait);
+        let read = within(wait + LIMIT, reading).await;
+        let Some(held) = shared.upgrade() else { return };
+        let step = follower.reader.handle(&held, began, read);
+        drop(held);
+        match step {
+            Step::Continue => {}
+            Step::Pause(pause) => sleep(pause).await,
+            Step::Publish(publication) => follower.publish(&shared, &*log, publication).await,
+        }
+        follower.prune(&shared, &*log).await;
+    }
+}
+
+fn log(shared: &Weak<Shared>) -> Option<Arc<dyn RevocationLog>> {
+    let shared = shared.upgrade()?;
+    let log_state = shared.log_state.as_ref()?;
+    Some(Arc::clone(&log_state.log))
+}
+
+/// The beginning of this reading, by the monotonic clock.
+fn start_reading(shared: &Weak<Shared>) -> Duration {
+    let Some(shared) = shared.upgrade() else {
+        return Duration::ZERO;
+    };
+    if let Some(log_state) = &shared.log_state {
+        log_state.outbox.start_reading();
+    }
+    shared.clock.monotonic()
+}
+
+struct Follower {
+    reader: Reader,
+    pruned_at: Option<Duration>,
+}
+
+impl Follower {
+    async fn publish(
+        &mut self,
+        shared: &Weak<Shared>,
+        log: &dyn RevocationLog,
+        publication: Publication,
+    ) {
+        let payloads = shared
+            .upgrade()
+            .and_then(|shared| publication.seal(&shared.sealer, shared.clock.unix()));
+        let published = match payloads {
+            Some(payloads) => within(LIMIT, log.publish(payloads)).await,
+            None => Err(LogError::no_randomness()),
+        };
+        let Some(shared) = shared.upgrade() else {
+            return;
+        };
+        if let Some(log_state) = &shared.log_state {
+            self.reader.published(log_state, &publication, &published);
+        }
+    }
+
+    async fn prune(&mut self, shared: &Weak<Shared>, log: &dyn RevocationLog) {
+        let Some(held) = shared.upgrade() else {
+            return;
+        };
+        let now = held.clock.monotonic();
+        if self.pruned_at.is_some_and(|at| now < at + PRUNE_EVERY) {
+            return;
+        }
+        self.pruned_at = Some(now);
+        held.prune();
+        // The documentation of `revocation` says why 4 SKEW.
+        let kept = held.life.saturating_add(4 * SKEW);
+        drop(held);
+        if !self.reader.report.reading_fails()
+            && let Err(error) = within(LIMIT, log.prune(kept)).await
+        {
+            tracing::warn!("the revocation log was not pruned, and grows meanwhile: {error}");
+        }
+    }
+}

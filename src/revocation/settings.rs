@@ -1,0 +1,75 @@
+//! The settings of a layer's revocations.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use super::log::RevocationLog;
+use crate::error::ConfigError;
+
+/// How a replica answers when it has not read the
+/// [revocation log](crate::Builder::revocation_log) for longer than
+/// [`max_revocation_lag`](crate::Builder::max_revocation_lag).
+///
+/// The default is [`ServeStale`](Self::ServeStale).
+///
+/// ```
+/// use tower_phone_auth::{InProcessLog, OAuthLayer, WhenStale};
+///
+/// let builder = OAuthLayer::builder()
+///     .revocation_log(InProcessLog::default())
+///     .when_stale(WhenStale::FailClosed);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WhenStale {
+    /// Continues with the revocations that the replica knows, and logs a warning. A session that was
+    /// revoked on another replica meanwhile stays signed in on this replica until the log is read
+    /// again.
+    ///
+    /// A replica that has not read the log since its start knows no revocations. It answers requests
+    /// that carry a session with 503 until it has read the log.
+    #[default]
+    ServeStale,
+    /// Answers protected paths with 503 and `Retry-After`. Public paths are served without a user.
+    FailClosed,
+    /// Like [`ServeStale`](Self::ServeStale), but a replica that has not read the log since its start
+    /// also serves sessions, once its first attempt to read has failed.
+    ///
+    /// **Sessions that were signed out or revoked are accepted again on that replica** until it has
+    /// read the log. Choose this only if 503 during an outage of the log is worse.
+    ServeUnread,
+}
+
+/// The values that the builder collects.
+pub(crate) struct Settings {
+    pub(crate) log: Option<Arc<dyn RevocationLog>>,
+    pub(crate) max_lag: Duration,
+    pub(crate) when_stale: WhenStale,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            log: None,
+            max_lag: Duration::from_secs(10),
+            when_stale: WhenStale::ServeStale,
+        }
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Settings({:?}, {:?})", self.max_lag, self.when_stale)
+    }
+}
+
+impl Settings {
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        let limits = Duration::from_secs(1)..=Duration::from_secs(24 * 60 * 60);
+        if limits.contains(&self.max_lag) {
+            return Ok(());
+        }
+        let problem = format!("{:?} is outside of one second to one day", self.max_lag);
+        let remedy = "set at least a second and at most a day; the default is 10 seconds";
+        Err(ConfigError::new("max_revocation_lag", problem, remedy))
+    }
+}

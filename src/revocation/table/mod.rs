@@ -1,0 +1,242 @@
+//! The revocations that could still end a session, in memory.
+
+use std::{
+    hash::RandomState,
+    sync::atomic::{AtomicU64, AtomicUsize, Ordering},
+};
+
+use papaya::{HashMap, ResizeMode};
+use rustc_hash::FxBuildHasher;
+
+use super::{
+    entry::{Cutoff, Revocation, SKEW, SessionStart, TRANSIT},
+    person::PersonRevocations,
+    target::{EventId, PersonKey, PersonKeyRef, Target},
+};
+use crate::{
+    clock::UnixTime,
+    session::{
+        Binding,
+        id::SessionId,
+        user::{Known, VerifiedUser},
+    },
+};
+
+#[cfg(test)]
+mod tests;
+
+/// Read by every request, and written by a revocation now and then.
+///
+/// Reads of `papaya` take no lock and allocate nothing. A growing table is moved at once: if it were moved step by
+/// step, each read meanwhile would look into both.
+///
+/// # Hashers
+/// Ids of sessions are random, and ids of events are SHA-256 hashes of what a provider signed, so the fast
+/// `rustc-hash` serves for them. It has no secret, and must not hash a subject: users of some providers choose their
+/// own, and could choose many that share a slot. Subjects are hashed with the standard library's SipHash and a random
+/// key, which is made against that.
+#[derive(Debug)]
+pub(super) struct Table {
+    sessions: HashMap<SessionId, UnixTime, FxBuildHasher>,
+    people: HashMap<PersonKey, PersonRevocations, PeopleHasher>,
+    /// The expiry of each handled event.
+    events: HashMap<EventId, UnixTime, FxBuildHasher>,
+    /// The number of entries added since the last pruning.
+    added: AtomicUsize,
+    /// The number of revocations ever applied.
+    steps: AtomicU64,
+}
+
+/// With a random key for each table.
+type PeopleHasher = RandomState;
+
+/// Events beyond this number are not noted, so a copy of one may be handled again. Providers sign events, so a stranger
+/// cannot fill the table.
+const MOST_EVENTS: usize = 65_536;
+
+/// The table is pruned when it grew by half and by this number. It then holds at most twice the entries that are live.
+const SLACK: usize = 1024;
+
+impl Default for Table {
+    fn default() -> Self {
+        Self {
+            sessions: HashMap::builder()
+                .hasher(FxBuildHasher)
+                .resize_mode(ResizeMode::Blocking)
+                .build(),
+            people: HashMap::builder()
+                .hasher(PeopleHasher::default())
+                .resize_mode(ResizeMode::Blocking)
+                .build(),
+            events: HashMap::builder()
+                .hasher(FxBuildHasher)
+                .resize_mode(ResizeMode::Blocking)
+                .build(),
+            added: AtomicUsize::new(0),
+            steps: AtomicU64::new(0),
+        }
+    }
+}
+
+impl Table {
+    pub(super) fn has_ended(&self, binding: Binding, user: &VerifiedUser) -> bool {
+        if self.has_session(&user.session_id) {
+            return true;
+        }
+        let start = SessionStart {
+            signed_in_at: user.authenticated_at.into(),
+            issued_at: user.issued_at,
+        };
+        let [of_subject, at_provider] = self.of_person(binding, user);
+        let ends = |revocations: Option<PersonRevocations>, known| {
+            revocations.is_some_and(|revocations| revocations.ends(start, known))
+        };
+        ends(of_subject, user.known.subject)
+            || match user.provider_session {
+                // A session at the provider that ended never begins again, so its dates are not compared.
+                Some(_) => at_provider.is_some_and(|revocations| revocations.reaches(start)),
+                None => ends(at_provider, user.known.at_provider),
+            }
+    }
+
+    /// The number of revocations applied so far.
+    pub(super) fn step(&self) -> u64 {
+        self.steps.load(Ordering::Acquire)
+    }
+
+    pub(super) fn has_session(&self, id: &SessionId) -> bool {
+        self.sessions.pin().contains_key(id)
+    }
+
+    pub(super) fn has_event(&self, id: &EventId) -> bool {
+        self.events.pin().contains_key(id)
+    }
+
+    /// The dates of the last revocations that a sign-in knew which started at `step`.
+    pub(super) fn known(&self, binding: Binding, user: &VerifiedUser, step: u64) -> Known {
+        let [of_subject, at_provider] = self.of_person(binding, user);
+        let at = |revocations: Option<PersonRevocations>| {
+            revocations.map_or(0, |revocations| revocations.known(step))
+        };
+        Known {
+            subject: at(of_subject),
+            at_provider: at(at_provider),
+        }
+    }
+
+    /// The revocations of the user's subject, and those of the `sid` of the session. A session without a `sid`
+    /// has those for sessions without one instead.
+    fn of_person(&self, binding: Binding, user: &VerifiedUser) -> [Option<PersonRevocations>; 2] {
+        let people = self.people.pin();
+        let find = |key: PersonKeyRef<'_>| people.get(&key).copied();
+        let at_provider = match &user.provider_session {
+            Some(id) => PersonKeyRef::provider_session(binding, id),
+            None => PersonKeyRef::subject_without_session(binding, &user.subject),
+        };
+        [
+            find(PersonKeyRef::subject(binding, &user.subject)),
+            find(at_provider),
+        ]
+    }
+
+    /// Sets the date of a person's revocation to now, and to a millisecond after the latest one that is known: it must
+    /// also end a sign-in that came between the two within one millisecond, or by a clock that is behind.
+    ///
+    /// A revocation that names an earlier time (by more than [`TRANSIT`]) keeps its date.
+    pub(super) fn date(&self, revocation: &mut Revocation, now_millis: u64) {
+        let (Target::Person(person) | Target::PersonByProviderTime(person)) = &revocation.target
+        else {
+            return;
+        };
+        let (now, cutoff) = (
+            UnixTime::from_secs(now_millis / 1000),
+            &mut revocation.cutoff,
+        );
+        cutoff.implausible_after = cutoff.implausible_after.max(now.after(SKEW));
+        let is_late = now > UnixTime::from_secs(cutoff.at / 1000).after(TRANSIT);
+        if cutoff.issued_until.is_none() && is_late {
+            return;
+        }
+        cutoff.at = cutoff.at.max(now_millis);
+        if let Some(known) = self.people.pin().get(person) {
+            cutoff.at = cutoff.at.max(known.latest().saturating_add(1));
+            if cutoff.issued_until.is_some() {
+                cutoff.issued_until = cutoff.issued_until.max(known.issued_until());
+            }
+            revocation.expires_at = revocation.expires_at.max(known.expires_at);
+        }
+    }
+
+    pub(super) fn add(&self, revocation: &Revocation, now: UnixTime) {
+        let expires_at = revocation.expires_at;
+        // Counted before it is inserted: a sign-in must not find an entry whose step it has not reached.
+        let step = self.steps.fetch_add(1, Ordering::AcqRel) + 1;
+        match &revocation.target {
+            Target::Session(id) => {
+                let sessions = self.sessions.pin();
+                sessions.update_or_insert(*id, |known| expires_at.max(*known), expires_at);
+            }
+            Target::Person(person) | Target::PersonByProviderTime(person) => {
+                let (cutoff, people) = (revocation.cutoff, self.people.pin());
+                let later = |known: &PersonRevocations| known.with(cutoff, expires_at, step);
+                let first = PersonRevocations::NONE.with(cutoff, expires_at, step);
+                people.update_or_insert(person.clone(), later, first);
+            }
+            Target::Event(id) if self.events.len() < MOST_EVENTS => {
+                let events = self.events.pin();
+                events.update_or_insert(*id, |known| expires_at.max(*known), expires_at);
+            }
+            Target::Event(_) => {}
+        }
+        let added = self.added.fetch_add(1, Ordering::Relaxed);
+        if added > SLACK + self.len() / 2 {
+            self.prune(now);
+        }
+    }
+
+    /// Drops expired entries.
+    pub(super) fn prune(&self, now: UnixTime) {
+        self.added.store(0, Ordering::Relaxed);
+        let is_live = |expires_at: &UnixTime| *expires_at >= now;
+        self.sessions
+            .pin()
+            .retain(|_, expires_at| is_live(expires_at));
+        self.people
+            .pin()
+            .retain(|_, revocations| is_live(&revocations.expires_at));
+        self.events
+            .pin()
+            .retain(|_, expires_at| is_live(expires_at));
+    }
+
+    /// Every live entry, to be published again after the log lost them.
+    pub(super) fn all(&self, now: UnixTime) -> Vec<Revocation> {
+        let (sessions, people) = (self.sessions.pin(), self.people.pin());
+        let sessions = sessions.iter().map(|(id, expires_at)| Revocation {
+            target: Target::Session(*id),
+            cutoff: Cutoff::UNUSED,
+            expires_at: *expires_at,
+        });
+        let people = people.iter().flat_map(|(person, revocations)| {
+            revocations.cutoffs().map(move |cutoff| Revocation {
+                target: match cutoff.issued_until {
+                    Some(_) => Target::PersonByProviderTime(person.clone()),
+                    None => Target::Person(person.clone()),
+                },
+                cutoff,
+                expires_at: revocations.expires_at,
+            })
+        });
+        let events = self.events.pin();
+        let events = events
+            .iter()
+            .map(|(id, expires_at)| Revocation::of_event(*id, *expires_at));
+        let all = sessions.chain(people).chain(events);
+        all.filter(|revocation| revocation.expires_at >= now)
+            .collect()
+    }
+
+    fn len(&self) -> usize {
+        self.sessions.len() + self.people.len() + self.events.len()
+    }
+}
