@@ -1,4 +1,4 @@
-//! The facts about a set-up, as they were gathered. Nothing in them is judged, and no secret is among them.
+//! The facts about a configuration. They hold no results of checks, and no secrets.
 
 use std::path::PathBuf;
 
@@ -15,7 +15,7 @@ use crate::{
 pub(super) struct Facts {
     pub(super) application: Application,
     pub(super) providers: Vec<Provider>,
-    /// The value is `None` if no log is set.
+    /// `None` if no log is set.
     pub(super) log: Option<LogFacts>,
 }
 
@@ -23,24 +23,24 @@ pub(super) struct Application {
     pub(super) public_url: String,
     pub(super) is_secure: bool,
     pub(super) is_loopback: bool,
-    /// Of the public URL, if it is not the one of its scheme.
+    /// The port of the public URL, if it is not the default one.
     pub(super) port: Option<u16>,
     pub(super) path: String,
     pub(super) key: KeyOrigin,
     pub(super) certificates: Certificates,
-    /// Of the cookies in a request: of a signed-in user, and with all that a browser may hold beside.
+    /// The bytes of the cookies in a request: of a signed-in user alone, and with all other cookies of the layer.
     pub(super) cookie_bytes: [usize; 2],
-    /// Of the header lines of an answer, at most.
+    /// The most bytes of the header lines of a response.
     pub(super) answer_bytes: usize,
 }
 
-/// The source of the authorities that the default client trusts.
+/// The source of the certificate authorities that the default client trusts.
 pub(super) enum Certificates {
-    /// The application has a client of its own.
+    /// The application has set a client of its own.
     OwnClient,
-    /// The store of the system.
+    /// The system's store.
     System,
-    /// A file or folder that an environment variable names, instead of the store of the system.
+    /// A file or folder of an environment variable, in place of the system's store.
     At {
         variable: &'static str,
         path: PathBuf,
@@ -58,9 +58,9 @@ pub(super) struct Provider {
     pub(super) metadata: Option<Metadata>,
     /// The calls of a sign-in.
     pub(super) calls: Vec<Call>,
-    /// The keys of the set, or why they cannot be read. None if the set was not fetched.
+    /// The keys of the set, or the reason why they cannot be read. `None` if the set was not fetched.
     pub(super) keys: Option<Result<KeysFound, ()>>,
-    /// The provider's clock less ours, in seconds.
+    /// The clock of the provider minus ours, in seconds.
     pub(super) clock: Option<i64>,
 }
 
@@ -68,14 +68,14 @@ pub(super) struct Metadata {
     pub(super) call: Call,
     /// The document, if it is a JSON object.
     pub(super) document: Option<Value>,
-    /// The part because of which a sign-in could not use it, and what stands there. None if it can, or if that was not tried.
+    /// The member that a sign-in could not use, and its value. `None` if there is none, or if that was not tried.
     pub(super) refused: Option<String>,
 }
 
-/// One call, and how it ended.
+/// One call and its result.
 pub(super) struct Call {
     pub(super) name: CallName,
-    /// Without its query.
+    /// The address without its query.
     pub(super) address: String,
     pub(super) outcome: Result<Answer, Failure>,
 }
@@ -91,9 +91,9 @@ pub(super) struct Answer {
     pub(super) clock: Option<i64>,
 }
 
-/// Why there was no answer.
+/// The reason why there was no answer.
 pub(super) struct Failure {
     pub(super) kind: HttpErrorKind,
-    /// The errors below.
+    /// The causes of the error.
     pub(super) source: Option<String>,
 }

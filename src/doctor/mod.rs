@@ -1,4 +1,8 @@
-//! The check of a set-up. The facts are gathered first (`gather`), then judged without any network (`judge`).
+//! The check of a configuration, in two steps.
+//!
+//! `gather` collects the [`facts`]: it is the only part that opens connections. `checks` compares the facts with the settings and
+//! makes one [`Check`] of each result, with its remedy. That step uses no network, clock or environment, so tests cover it with
+//! made-up facts. No fact holds a secret, since the report may be pasted into an issue.
 
 use crate::flow::Flow;
 

@@ -1,10 +1,10 @@
-//! The report: checks, each with what was expected, what was found, and the remedy.
+//! The report: checks with the expected value, the found value and the remedy.
 
 use std::fmt;
 
 use serde_json::{Value, json};
 
-/// What [`OAuthLayer::doctor`](crate::OAuthLayer::doctor) found.
+/// The report of [`OAuthLayer::doctor`](crate::OAuthLayer::doctor).
 ///
 /// `Display` writes a table for a terminal, without colours, of at most 120 columns: first the checks of the application, then
 /// those of each provider. The lines of a check that is not good end in its remedy, after `->`.
@@ -35,19 +35,19 @@ pub struct Report {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum CheckState {
-    /// As it should be.
+    /// As expected.
     Ok,
-    /// Nothing is wrong: an address to register, or a thing to know.
+    /// Nothing is wrong. The check has information, such as an address to register.
     Note,
-    /// Sign-ins may work, for some users or for now.
+    /// Sign-ins may fail, for some users or at some time.
     Warning,
-    /// Sign-ins or sign-outs do not work like this.
+    /// Sign-ins or sign-outs fail.
     Failed,
 }
 
-/// One thing that the [`Report`] tells.
+/// One check of a [`Report`].
 ///
-/// | name | of | what is checked |
+/// | name | subject | checked |
 /// |---|---|---|
 /// | `public_url` | application | https, loopback, port and path |
 /// | `session_key` | application | how many keys, and whether they outlive a restart |
@@ -55,15 +55,15 @@ pub enum CheckState {
 /// | `request_headers`, `response_headers` | application | the size of the layer's cookies against the limits of proxies |
 /// | `revocation_log`, `revocation_log_read` | application | an entry is appended, and read back |
 /// | `redirect_uri`, `events_uri`, `post_logout_redirect_uri` | provider | the addresses to register |
-/// | `metadata`, `issuer`, `endpoints` | OpenID provider | the metadata are there, of this issuer, and usable |
-/// | `algorithms`, `key_set` | provider | what signs tokens, and the keys for it |
-/// | `scopes`, `phone_claims` | OpenID provider | what is announced against what is asked |
-/// | `client_authentication`, `pkce`, `pushed_requests`, `claims_parameter` | OpenID provider | the same of how it is asked |
-/// | `response_type`, `response_mode`, `callback_issuer` | OpenID provider | the same of the callback |
-/// | `logout`, `back_channel_logout` | OpenID provider | where users sign out there, and whether that is told here |
-/// | `token_endpoint`, `profile_endpoint`, `pushed_request_endpoint` | provider | reached, with TLS that holds |
+/// | `metadata`, `issuer`, `endpoints` | OpenID provider | the metadata exist, are of this issuer, and are usable |
+/// | `algorithms`, `key_set` | provider | the signing algorithms, and keys for them |
+/// | `scopes`, `phone_claims` | OpenID provider | the announced ones, compared with the settings |
+/// | `client_authentication`, `pkce`, `pushed_requests`, `claims_parameter` | OpenID provider | the announced ways to send requests, compared with the settings |
+/// | `response_type`, `response_mode`, `callback_issuer` | OpenID provider | the announced kinds of callbacks |
+/// | `logout`, `back_channel_logout` | OpenID provider | the sign-out at the provider, and notices of it |
+/// | `token_endpoint`, `profile_endpoint`, `pushed_request_endpoint` | provider | reachable, with valid TLS |
 /// | `clock` | provider | the difference to the provider's `Date` |
-/// | `paused` | provider | whether calls are held back after failures |
+/// | `paused` | provider | whether calls are paused after failures |
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
     name: &'static str,
@@ -79,20 +79,20 @@ impl Report {
         Self { checks }
     }
 
-    /// All of them: of the application first, then of each provider in the order of the settings.
+    /// All checks: those of the application first, then those of each provider in the order of the settings.
     #[must_use]
     pub fn checks(&self) -> &[Check] {
         &self.checks
     }
 
-    /// The worst state of all.
+    /// The worst state of all checks.
     #[must_use]
     pub fn worst(&self) -> CheckState {
         let states = self.checks.iter().map(Check::state);
         states.max().unwrap_or(CheckState::Ok)
     }
 
-    /// Whether no check failed. Warnings are permitted.
+    /// Whether no check is [`Failed`](CheckState::Failed). Warnings are permitted.
     #[must_use]
     pub fn is_good(&self) -> bool {
         self.worst() < CheckState::Failed
@@ -150,19 +150,19 @@ impl Check {
         self.state
     }
 
-    /// The result that would be right.
+    /// The expected result.
     #[must_use]
     pub fn expected(&self) -> &str {
         &self.expected
     }
 
-    /// The result. Texts of a provider in it are escaped and cut.
+    /// The found result. Texts of a provider in it are escaped and shortened.
     #[must_use]
     pub fn found(&self) -> &str {
         &self.found
     }
 
-    /// The step that mends it, in one sentence. None if the state is [`CheckState::Ok`].
+    /// The remedy, in one sentence. `None` if the state is [`CheckState::Ok`].
     #[must_use]
     pub fn remedy(&self) -> Option<&str> {
         self.remedy.as_deref()

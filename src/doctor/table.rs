@@ -5,7 +5,7 @@ use std::fmt;
 use super::report::{Check, CheckState, Report};
 
 pub(super) const WIDTH: usize = 120;
-/// Longer names of providers take a share of the next column.
+/// A longer name of a provider extends into the next column.
 const LONGEST_SUBJECT: usize = 16;
 const STATES: [CheckState; 4] = [
     CheckState::Failed,
@@ -50,7 +50,7 @@ fn counted(number: usize, state: CheckState) -> String {
     format!("{number} {state}{plural}")
 }
 
-/// The result of a check. One that is not good also shows what was expected, and the remedy.
+/// The result of a check. If it is not good, also the expected value and the remedy.
 fn lines(check: &Check, width: usize) -> Vec<String> {
     let mut lines = wrapped("", check.found(), width);
     if check.state() >= CheckState::Warning {
@@ -62,7 +62,7 @@ fn lines(check: &Check, width: usize) -> Vec<String> {
     lines
 }
 
-/// The text behind its mark, in lines of at most `width` columns, those after the first behind as many blanks.
+/// The text behind a mark, in lines of at most `width` columns. Lines after the first are indented.
 pub(super) fn wrapped(mark: &str, text: &str, width: usize) -> Vec<String> {
     let blank = " ".repeat(columns(mark));
     let mut lines = vec![mark.to_owned()];
@@ -78,7 +78,7 @@ pub(super) fn wrapped(mark: &str, text: &str, width: usize) -> Vec<String> {
             push(&mut lines, " ");
             used += 1;
         }
-        // A word that is longer than a line goes over several.
+        // A word that is longer than a line is broken.
         while columns(rest) > width.saturating_sub(used).max(2) {
             let (line, more) = cut(rest, width.saturating_sub(used).max(2));
             push(&mut lines, line);
@@ -98,7 +98,7 @@ fn push(lines: &mut [String], text: &str) {
     }
 }
 
-/// As much as fits, and the rest.
+/// Splits off as much as fits.
 fn cut(word: &str, most: usize) -> (&str, &str) {
     let mut used = 0;
     let end = word.char_indices().find(|(_, letter)| {
@@ -112,7 +112,7 @@ fn columns(text: &str) -> usize {
     text.chars().map(column).sum()
 }
 
-/// Letters of East Asia take two columns, and others that are not ASCII may.
+/// East Asian characters take two columns. Other characters that are not ASCII may, so they count as two.
 fn column(letter: char) -> usize {
     if letter.is_ascii() { 1 } else { 2 }
 }

@@ -1,4 +1,4 @@
-//! The body of a response: the wrapped service's own, or one of the layer's.
+//! The body of a response of the wrapped service or of the layer.
 
 use std::{
     pin::Pin,
@@ -10,8 +10,8 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
 pin_project! {
-    /// The body of every response that [`AuthService`](crate::AuthService) gives: the wrapped service's,
-    /// untouched, or a page or problem document of the layer.
+    /// The body of a response of [`AuthService`](crate::AuthService). It is the unchanged body of the wrapped service, or a page or
+    /// problem document of the layer.
     ///
     /// ```
     /// use bytes::Bytes;

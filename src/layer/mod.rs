@@ -31,16 +31,16 @@ mod sign_out;
 #[cfg(feature = "test-util")]
 pub(crate) mod test_user;
 
-/// Gives any tower service phone-verified sign-in.
+/// A tower layer that requires sign-in with a verified phone number.
 ///
-/// A visitor who is not signed in goes to the provider and comes back with a session; a signed-in one
-/// reaches the wrapped service, with a [`VerifiedUser`](crate::VerifiedUser) in the request's extensions. The
-/// paths below `/auth` are the layer's own. Cloning shares everything.
+/// A visitor without a session is redirected to the provider, and returns with a session. Requests of a signed-in user reach the
+/// wrapped service, with a [`VerifiedUser`](crate::VerifiedUser) in their extensions. The layer answers the paths below `/auth`
+/// itself. Clones share everything.
 ///
-/// A request that needs a session and has none is answered without its body being read: a client that still sends a large upload
-/// may see a closed connection instead of the 401, as with any answer that a server gives early.
+/// The body of a request that needs a session and has none is not read. A client that still sends a large upload may see a closed
+/// connection in place of the 401.
 ///
-/// On axum, put it last, on the outermost router: routes and fallbacks added after it are not behind it.
+/// In axum, add it last, on the outermost router: it does not cover routes and fallbacks that are added afterwards.
 ///
 /// ```
 /// use axum::{Router, routing::get};
@@ -62,12 +62,12 @@ pub struct OAuthLayer {
 }
 
 impl OAuthLayer {
-    /// A layer with settings of your own.
+    /// A builder for all settings.
     pub fn builder() -> Builder {
         Builder::new()
     }
 
-    /// A layer with one provider and the defaults.
+    /// A layer with one provider and default settings.
     ///
     /// ```
     /// use tower_phone_auth::{Kakao, OAuthLayer, SessionKey};

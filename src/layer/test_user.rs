@@ -1,4 +1,4 @@
-//! Sessions without a login, for an application's own tests.
+//! Sessions without a sign-in, for tests of an application.
 
 use std::{
     sync::Arc,
@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// Makes a [`VerifiedUser`] that no provider vouched for (feature `test-util`).
+/// A [`VerifiedUser`] for tests, made without a provider (feature `test-util`).
 ///
 /// Enable the feature for tests only: `cargo add --dev tower-phone-auth --features test-util`.
 ///
@@ -43,10 +43,10 @@ pub struct TestUser(VerifiedUser);
 
 impl TestUser {
     /// A user of the provider `kakao` with this number in international form, signed in now for an hour, and
-    /// without a proof for routes that ask for a [fresh](Self::fresh) sign-in.
+    /// not [fresh](Self::fresh).
     ///
     /// # Errors
-    /// If the text is no valid number.
+    /// If the text is not a valid number.
     pub fn new(phone: &str) -> Result<Self, PhoneNumberError> {
         let now = SystemTime::now();
         Ok(Self(VerifiedUser {
@@ -68,8 +68,8 @@ impl TestUser {
         }))
     }
 
-    /// The same user, who proved it to the provider at the moment of the sign-in. Default: no proof, like a user whom the
-    /// provider knew and let in, so that [`max_age`](crate::RequireUser::max_age) does not let them pass.
+    /// A user who authenticated at the provider just now, as [`max_age`](crate::RequireUser::max_age) requires. Default: no proof, like
+    /// a user whom the provider signed in without asking.
     ///
     /// ```
     /// use std::time::Duration;
@@ -113,7 +113,7 @@ impl TestUser {
         self
     }
 
-    /// The user alone, for the extensions of a request to a handler without a layer.
+    /// The user, for the extensions of a request to a handler without a layer.
     ///
     /// ```
     /// # use tower_phone_auth::TestUser;
@@ -126,7 +126,7 @@ impl TestUser {
         self.0.clone()
     }
 
-    /// The value of a `Cookie` header that signs the user in at `layer`; none if the layer has no
+    /// The value of a `Cookie` header that signs the user in at `layer`. `None` if the layer has no
     /// provider of the user's name.
     #[must_use]
     pub fn cookie(&self, layer: &OAuthLayer) -> Option<String> {

@@ -1,4 +1,4 @@
-//! The phone number: read from what a provider sends, judged, and normalised to E.164.
+//! The phone number: read from the text of a provider, validated, and normalised to E.164.
 
 use std::{fmt, num::NonZeroU64, str::FromStr};
 
@@ -14,8 +14,8 @@ mod written;
 /// A valid phone number in E.164.
 ///
 /// [`Display`](fmt::Display) gives E.164 (`+821012345678`); [`Debug`](fmt::Debug) hides all but the
-/// country code and the last two digits, so that a logged struct does not leak it. Valid means that the numbering plan
-/// has it (as Google's libphonenumber judges), not that a call is answered. With
+/// country code and the last two digits, so that a logged struct does not leak it. Valid means that the numbering
+/// plan has it (by Google's libphonenumber), not that a call is answered. With
 /// [`accept_possible_numbers`](crate::Builder::accept_possible_numbers), a user's number may also be one of a range that the
 /// plan does not know.
 ///
@@ -33,12 +33,12 @@ mod written;
 pub struct PhoneNumber(NonZeroU64);
 
 impl PhoneNumber {
-    /// The digits as a number: E.164 has at most 15 and never a leading zero.
+    /// The digits as a number. E.164 numbers have at most 15 digits and no leading zero.
     pub(crate) fn digits(self) -> NonZeroU64 {
         self.0
     }
 
-    /// Back from [`digits`](Self::digits), out of a sealed session.
+    /// The reverse of [`digits`](Self::digits), for sessions.
     pub(crate) fn from_digits(digits: NonZeroU64) -> Self {
         Self(digits)
     }
@@ -52,16 +52,16 @@ impl PhoneNumber {
         )
     }
 
-    /// The country or region it belongs to, as an ISO 3166-1 alpha-2 code such as `KR`; none for
-    /// numbers that belong to no region (satellite, international freephone), or of which it is not known.
+    /// The country or region it belongs to, as an ISO 3166-1 alpha-2 code such as `KR`. `None`
+    /// for numbers without a region (satellite, international freephone), or if the region is not known.
     #[must_use]
     pub fn region(&self) -> Option<String> {
         let region = self.plan()?.get_region_code()?;
         Some(region.as_region_str().to_string())
     }
 
-    /// Whether the numbering plan says that it is, or can be, a mobile number. It does not say so of a range that it does not
-    /// know.
+    /// Whether the numbering plan says that it is, or can be, a mobile number. False for a range that the plan does
+    /// not know.
     ///
     /// ```
     /// # use tower_phone_auth::PhoneNumber;
@@ -91,14 +91,14 @@ impl fmt::Display for PhoneNumber {
 impl fmt::Debug for PhoneNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let digits = self.0.to_string();
-        // Country codes have one to three digits; two are shown, which names no person.
+        // Two digits of the country code are shown, which identify no user.
         let (head, tail) = digits.split_at(digits.len().min(2));
         let hidden = tail.len().saturating_sub(2);
         write!(f, "PhoneNumber(+{head}{:*<hidden$}{})", "", &tail[hidden..])
     }
 }
 
-/// As its E.164 text.
+/// Serialises as the E.164 text.
 impl Serialize for PhoneNumber {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
@@ -112,7 +112,7 @@ impl FromStr for PhoneNumber {
     /// ([RFC 3966](https://www.rfc-editor.org/rfc/rfc3966#section-3)).
     ///
     /// Spaces, dashes, dots, slashes, brackets and invisible characters separate digits. Letters, masks, extensions and
-    /// second numbers are refused, so that nothing is dropped that counts.
+    /// second numbers are refused, because a digit that is dropped silently gives another number.
     ///
     /// ```
     /// use tower_phone_auth::PhoneNumber;
@@ -128,7 +128,7 @@ impl FromStr for PhoneNumber {
     }
 }
 
-/// The text is no valid phone number. It does not repeat the text.
+/// The error of parsing a text that is not a valid phone number. It does not contain the text.
 ///
 /// ```
 /// use tower_phone_auth::PhoneNumber;
@@ -148,7 +148,7 @@ impl fmt::Display for PhoneNumberError {
 
 impl std::error::Error for PhoneNumberError {}
 
-/// How far a phone number is vouched for. Ordered: `Unverified < Asserted < Verified`.
+/// How reliable a phone number is. Ordered: `Unverified < Asserted < Verified`.
 ///
 /// ```
 /// use tower_phone_auth::PhoneAssurance;
@@ -158,17 +158,17 @@ impl std::error::Error for PhoneNumberError {}
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum PhoneAssurance {
-    /// Nobody vouches for it.
+    /// The provider does not vouch for the number.
     Unverified,
-    /// The provider's documentation vouches for every number it hands out (Kakao, Naver).
+    /// The documentation of the provider says that it verifies every number (Kakao, Naver).
     Asserted,
-    /// The answer itself says so for this number: OpenID Connect `phone_number_verified: true`
+    /// The answer of the provider says that this number is verified: OpenID Connect `phone_number_verified: true`
     /// ([Core section 5.1](https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims)).
     Verified,
 }
 
 impl PhoneAssurance {
-    /// The word for it, in lower case: `unverified`, `asserted`, `verified`. Words stay the same in later versions.
+    /// The name in lower case: `unverified`, `asserted` or `verified`. It stays the same in later versions.
     ///
     /// ```
     /// use tower_phone_auth::PhoneAssurance;
@@ -185,20 +185,20 @@ impl PhoneAssurance {
     }
 }
 
-/// Loads the numbering plans, so that the first login does not wait for them.
+/// Loads the numbering plans, so that the first sign-in does not wait for them.
 pub(crate) fn warm_up() {
     let _ = read("+821012345678", None);
 }
 
-/// Reads `raw` as a provider wrote it; `region` is the country of numbers without a plus sign.
+/// Reads a number as a provider wrote it. `region` is the country of numbers without a plus sign.
 pub(crate) fn read(raw: &str, region: Option<Region>) -> Result<PhoneNumber, PhoneNumberError> {
     Reading::of(raw, region)?.valid().ok_or(PhoneNumberError)
 }
 
-/// One number as it was written, of a length that its country has.
+/// A number with a length that its country has.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Reading {
-    /// Also where the plan does not know its range, which may be new.
+    /// Whether or not the plan knows the range, which may be new.
     pub(crate) possible: PhoneNumber,
     is_valid: bool,
 }
@@ -228,17 +228,17 @@ impl Reading {
     }
 }
 
-/// ITU-T E.164 section 6.2.1.
+/// The most digits (ITU-T E.164 section 6.2.1).
 const LONGEST_E164: usize = 15;
 
-/// The library drops a trunk zero after +82 (`+82 010-…`) and keeps Italy's, which is part of the number.
+/// libphonenumber drops a trunk zero after +82 (`+82 010-…`), and keeps that of Italy, which is part of the number.
 fn parse(written: &Written, region: Option<Region>) -> Option<rlibphonenumber::PhoneNumber> {
     let digits = &written.digits;
     if written.international {
         return PHONE_NUMBER_UTIL.parse(format!("+{digits}"), None).ok();
     }
     let number = PHONE_NUMBER_UTIL.parse(digits, Some(region?)).ok()?;
-    // `821012345678` without a plus is not guessed to be international.
+    // `821012345678` without a plus is not taken for an international number.
     let is_guessed = digits.trim_start_matches('0') != number.national_number.to_string();
     (!is_guessed).then_some(number)
 }

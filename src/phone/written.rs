@@ -1,11 +1,10 @@
-//! The digits of one number as it is written, with the separators that Google's libphonenumber skips and those that are of
-//! their kind.
+//! The digits of a number as it is written. The separators are those of Google's libphonenumber and similar characters.
 
 use rlibphonenumber::PHONE_NUMBER_UTIL;
 
-/// The longest text looked at: 17 digits with generous separators, some of three bytes.
+/// The longest text that is read: 17 digits with many separators, some of three bytes.
 const LONGEST: usize = 128;
-/// Digits of the longest number (ITU-T E.164), with a trunk zero in brackets.
+/// The digits of the longest number (ITU-T E.164), with a trunk zero in brackets.
 const MOST_DIGITS: usize = 17;
 
 pub(super) struct Written {
@@ -14,8 +13,8 @@ pub(super) struct Written {
 }
 
 impl Written {
-    /// Digits and a leading plus. All else is refused but separators (letters, masks, extensions), so that nothing is dropped
-    /// silently.
+    /// Reads digits, a leading plus and separators. Anything else (letters, masks, extensions) is refused, because dropping it would
+    /// give another number.
     pub(super) fn parse(raw: &str) -> Option<Self> {
         if raw.len() > LONGEST {
             return None;
@@ -27,7 +26,7 @@ impl Written {
         }
     }
 
-    /// A local number of a `tel` URI, in the country that its context names (RFC 3966 section 5.1.5). A domain names none.
+    /// A local number of a `tel` URI, in the country of its context (RFC 3966 section 5.1.5). A context that is a domain is refused.
     fn within(self, context: &Self) -> Option<Self> {
         let digits = format!("{}{}", context.digits, self.digits);
         let is_whole = context.international && !self.international && digits.len() <= MOST_DIGITS;
@@ -54,7 +53,7 @@ impl Written {
     }
 }
 
-/// The scheme of a URI is in either case (RFC 3986 section 3.1).
+/// The scheme is case-insensitive (RFC 3986 section 3.1).
 fn without_scheme(text: &str) -> &str {
     const TEL: &str = "tel:";
 
@@ -68,14 +67,14 @@ fn without_scheme(text: &str) -> &str {
 const fn is_mark(character: char) -> bool {
     matches!(
         character,
-        // Dashes, and signs that are written for one.
+        // Dashes, and characters that are used as dashes.
         '-' | '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}' | '\u{2e3a}' | '\u{2e3b}' | '\u{301c}' | '\u{30fc}'
         | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' | '\u{ff70}'
-        // Stops and slashes, brackets, tildes.
+        // Full stops, slashes, brackets, tildes.
         | '.' | '\u{ff0e}' | '/' | '\u{ff0f}'
         | '(' | ')' | '[' | ']' | '\u{ff08}' | '\u{ff09}' | '\u{ff3b}' | '\u{ff3d}'
         | '~' | '\u{2053}' | '\u{223c}' | '\u{ff5e}'
-        // Invisible: the soft hyphen, marks of direction, joiners, spaces without width.
+        // Invisible characters: the soft hyphen, marks of direction, joiners, spaces without width.
         | '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}'
     )

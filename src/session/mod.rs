@@ -48,7 +48,7 @@ impl Binding {
     }
 }
 
-/// The longest cookie value. It has room for the longest name, email address and subject, and is opened on the stack.
+/// The longest cookie value. It fits the longest name, email address and subject, and is opened on the stack.
 pub(crate) const LONGEST: usize = 1088;
 
 /// How far ahead a session may be dated. Beyond that, the clock of the other replica or of this one is wrong.

@@ -1,4 +1,4 @@
-//! The addresses that are registered at a provider. Whether they are is known there alone.
+//! The addresses to register at a provider. Only the provider knows whether they are registered.
 
 use crate::doctor::{
     facts::Provider,

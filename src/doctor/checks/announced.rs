@@ -1,11 +1,11 @@
-//! The announcements of an OpenID provider, compared with the settings.
+//! The metadata of an OpenID provider, for comparison with the settings.
 
 use serde_json::Value;
 
 use crate::doctor::{facts::Provider, report::Check};
 use crate::{error::escaped, provider::outline::OpenId};
 
-/// The metadata of the issuer, which hold what is announced.
+/// The metadata of the issuer.
 pub(crate) struct Announced<'a> {
     pub(crate) name: &'a str,
     pub(crate) set: &'a OpenId,
@@ -13,7 +13,7 @@ pub(crate) struct Announced<'a> {
 }
 
 impl<'a> Announced<'a> {
-    /// The value is `None` unless the metadata are of the right issuer.
+    /// `None` unless the metadata are of the right issuer.
     pub(crate) fn of(known: &'a Provider) -> Option<Self> {
         let set = known.outline.openid.as_ref()?;
         let document = known.metadata.as_ref()?.document.as_ref()?;
@@ -24,7 +24,7 @@ impl<'a> Announced<'a> {
         })
     }
 
-    /// The texts of a list; none if it is missing or empty (RFC 8414 section 3.2 forbids empty ones).
+    /// The texts of a list. `None` if it is missing or empty (RFC 8414 section 3.2 forbids empty lists).
     pub(crate) fn list(&self, member: &str) -> Option<Vec<&'a str>> {
         let list = self.document[member].as_array()?;
         let list: Vec<&str> = list.iter().filter_map(Value::as_str).collect();
@@ -46,7 +46,7 @@ impl<'a> Announced<'a> {
     }
 }
 
-/// Words of a provider, with commas.
+/// A list of a provider, separated by commas.
 pub(crate) fn words(words: &[&str]) -> String {
     escaped(&words.join(", "))
 }

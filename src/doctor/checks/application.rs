@@ -6,7 +6,7 @@ use crate::doctor::{
     report::{Check, CheckState},
 };
 
-/// nginx has a page of memory for the header of an answer (`proxy_buffer_size`), and two for one line of a request
+/// The default buffers of nginx: 4 KiB for the header of a response (`proxy_buffer_size`), and 8 KiB for one line of a request
 /// (`large_client_header_buffers`).
 const ANSWER: usize = 4096;
 const REQUEST: usize = 8192;
@@ -20,8 +20,8 @@ pub(crate) fn checks(application: &Application) -> Vec<Check> {
     checks
 }
 
-fn check(name: &'static str, told: (&str, &str)) -> Check {
-    Check::new(name, APPLICATION, told)
+fn check(name: &'static str, values: (&str, &str)) -> Check {
+    Check::new(name, APPLICATION, values)
 }
 
 fn public_url(application: &Application) -> Check {

@@ -1,4 +1,4 @@
-//! How the provider is asked, and how it answers, against what it announces.
+//! The ways of requests and callbacks, compared with the metadata.
 
 use super::announced::{Announced, words};
 use crate::doctor::report::{Check, CheckState};
@@ -21,7 +21,7 @@ pub(crate) fn checks(announced: &Announced<'_>) -> Vec<Check> {
     checks
 }
 
-/// Discovery section 3: `client_secret_basic` if nothing is announced.
+/// If nothing is announced, `client_secret_basic` holds (OpenID Connect Discovery section 3).
 fn authentication(announced: &Announced<'_>) -> Check {
     let list = announced.list("token_endpoint_auth_methods_supported");
     let own: &[&str] = match &announced.set.authentication {
@@ -38,7 +38,7 @@ fn authentication(announced: &Announced<'_>) -> Check {
     if own.iter().any(|method| list.contains(method)) {
         return check(&words(&list));
     }
-    // Many servers have clients without a secret, and do not announce it.
+    // Many providers do not announce that they accept clients without a secret.
     let state = match own {
         ["none"] => CheckState::Warning,
         _ => CheckState::Failed,
@@ -106,8 +106,8 @@ fn pushed(announced: &Announced<'_>) -> Check {
 fn claims_parameter(announced: &Announced<'_>) -> Option<Check> {
     let is_set = announced.set.claims_parameter == Some(true);
     let supported = announced.is_true("claims_parameter_supported");
-    let told = ("understood, as it is set", "not announced");
-    let check = announced.check("claims_parameter", told.0, told.1);
+    let (expected, missing) = ("understood, as it is set", "not announced");
+    let check = announced.check("claims_parameter", expected, missing);
     let remedy = "leave Oidc::claims_parameter(true) (OIDC_CLAIMS_PARAMETER=on) out";
     (is_set && !supported).then(|| check.is(CheckState::Failed, remedy))
 }
@@ -131,7 +131,7 @@ fn response_type(announced: &Announced<'_>) -> Check {
     }
 }
 
-/// RFC 8414 section 2: `query` and `fragment` if nothing is announced.
+/// If nothing is announced, `query` and `fragment` hold (RFC 8414 section 2).
 fn response_mode(announced: &Announced<'_>) -> Check {
     let list = announced.list("response_modes_supported");
     let found = list
@@ -179,7 +179,7 @@ fn logout(announced: &Announced<'_>) -> Check {
 }
 
 fn back_channel(announced: &Announced<'_>) -> Check {
-    let expected = "sign-outs at the provider are told here";
+    let expected = "notices of sign-outs at the provider";
     let check = |found| announced.check("back_channel_logout", expected, found);
     let supported = announced.is_true("backchannel_logout_supported");
     let names_sessions = announced.is_true("backchannel_logout_session_supported");

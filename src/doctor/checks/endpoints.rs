@@ -7,9 +7,9 @@ use crate::doctor::{
 };
 use crate::http_client::CallName;
 
-/// Tokens are forgiven so much, in seconds.
+/// The tolerance for the times of tokens, in seconds.
 const SKEW: u64 = 60;
-/// A difference that the way of an answer may explain, in seconds.
+/// A difference that the delay of an answer may explain, in seconds.
 const TRAVEL: u64 = 5;
 
 pub(crate) fn checks(known: &Provider, certificates: &Certificates) -> Vec<Check> {

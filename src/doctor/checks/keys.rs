@@ -15,7 +15,7 @@ use crate::{
 };
 
 const MEMBER: &str = "id_token_signing_alg_values_supported";
-/// The most keys that are named.
+/// The most keys that are listed.
 const MOST_KEYS: usize = 6;
 
 pub(crate) fn algorithms(announced: &Announced<'_>) -> Option<Check> {
@@ -44,14 +44,14 @@ pub(crate) fn algorithms(announced: &Announced<'_>) -> Option<Check> {
     Some(check.is(CheckState::Failed, remedy))
 }
 
-/// RFC 9864 gives EdDSA on Ed25519 a second name.
+/// EdDSA with Ed25519 has a second name (RFC 9864).
 fn common<'a>(accepted: &[&'a str], announced: &[&str]) -> Vec<&'a str> {
     let is_it = |own: &str, other: &str| own == other || own == "Ed25519" && other == "EdDSA";
     let is_announced = |own: &&&str| announced.iter().any(|other| is_it(own, other));
     accepted.iter().filter(is_announced).copied().collect()
 }
 
-/// The set of any provider whose keys are fetched.
+/// Checks the key set of a provider.
 pub(crate) fn key_set(known: &Provider, certificates: &Certificates) -> Option<Check> {
     const EXPECTED: &str = "keys that can verify ID tokens";
 
@@ -94,7 +94,7 @@ fn judged(known: &Provider, keys: &KeysFound, call: &Call, check: impl Fn(&str) 
     check(&found).is(CheckState::Failed, remedy)
 }
 
-/// The algorithms that are both announced and accepted; none where that is not known.
+/// The algorithms that are both announced and accepted. `None` if that is not known.
 fn wanted(known: &Provider) -> Vec<&'static str> {
     let Some(announced) = Announced::of(known).filter(|one| !one.set.signs_with_secret) else {
         return Vec::new();
@@ -117,7 +117,7 @@ fn described(keys: &KeysFound) -> String {
     format!("{usable} of {entries} usable: {}", named.join(", "))
 }
 
-/// An RSA key without `alg` is for six algorithms.
+/// An RSA key without `alg` serves for six algorithms.
 fn kind(key: &KeyFound) -> String {
     match key.algorithms.as_slice() {
         [_, _, _, ..] => "RSA".to_owned(),

@@ -64,12 +64,12 @@ fn read(facts: &LogFacts) -> Option<Check> {
         false => check,
         true => check.is(
             CheckState::Failed,
-            "this machine is too far behind and lets nobody in: look at the log's line about it",
+            "this replica is stale and accepts no session: look at the log's line about it",
         ),
     })
 }
 
-/// The message of a log is its cause and the remedy, as [`LogError::new`] has it.
+/// The message of a log error has the cause and the remedy. See [`LogError::new`].
 fn failed(name: &'static str, expected: &str, error: &LogError) -> Check {
     let message = error.to_string();
     let (cause, remedy) = match message.split_once("; ") {

@@ -1,4 +1,4 @@
-//! The metadata: there, of this issuer, and such as a sign-in can use.
+//! Whether the metadata exist, are of this issuer, and are usable by a sign-in.
 
 use serde_json::Value;
 
@@ -19,8 +19,8 @@ pub(crate) fn checks(known: &Provider, certificates: &Certificates) -> Vec<Check
         let is_its = document["issuer"] == openid.issuer.as_str();
         checks.extend(is_its.then(|| endpoints(known, metadata)));
         if openid.needs_userinfo && document["userinfo_endpoint"].is_null() {
-            let told = ("userinfo, at every sign-in", "no userinfo_endpoint");
-            let check = Check::new("profile_endpoint", &known.name, told);
+            let values = ("userinfo, at every sign-in", "no userinfo_endpoint");
+            let check = Check::new("profile_endpoint", &known.name, values);
             checks.push(check.is(CheckState::Failed, "leave Oidc::always_userinfo out"));
         }
     }
@@ -45,7 +45,7 @@ fn there(known: &Provider, metadata: &Metadata, certificates: &Certificates) -> 
     }
 }
 
-/// Whether what is sent there stays secret.
+/// Whether the address is one to which secrets may be sent.
 fn is_secret(address: &str) -> bool {
     url::Url::parse(address).is_ok_and(|url| is_safe(&url))
 }

@@ -1,4 +1,4 @@
-//! Judges the facts. Pure: no network, no clock, no environment.
+//! Compares the facts with the settings, without network, clock or environment.
 
 use super::{
     facts::{Facts, Provider},
@@ -16,7 +16,7 @@ mod metadata;
 mod phone;
 mod unanswered;
 
-/// The name under which what belongs to no provider is reported.
+/// The subject of checks that belong to no provider.
 const APPLICATION: &str = "application";
 
 pub(super) fn all(facts: &Facts) -> Vec<Check> {

@@ -1,4 +1,4 @@
-//! Whether the phone number can come: scopes and claims.
+//! Whether the provider can send the phone number, by scopes and claims.
 
 use super::announced::{Announced, words};
 use crate::doctor::report::{Check, CheckState};
@@ -30,7 +30,8 @@ fn scopes(announced: &Announced<'_>) -> Check {
     }
     let found = format!("{} not listed; listed: {}", words(&missing), words(&list));
     if set.is_unlisted {
-        let remedy = "nothing to do: this provider is known to have them all the same";
+        let remedy =
+            "nothing to do: this provider is known to have them although it does not announce them";
         return check(&found).is(CheckState::Note, remedy);
     }
     let remedy = format!(
@@ -64,7 +65,7 @@ fn claims(announced: &Announced<'_>) -> Check {
         (true, true) => check("both are listed"),
         _ if set.is_unlisted => check("not listed").is(
             CheckState::Note,
-            "nothing to do: this provider is known to have them all the same",
+            "nothing to do: this provider is known to have them although it does not announce them",
         ),
         (true, false) => check(&format!("{FLAG} not listed")).is(
             CheckState::Warning,

@@ -1,9 +1,9 @@
-//! Why a call brought no answer, and what mends it.
+//! The cause of a call without an answer, and its remedy.
 
 use crate::doctor::facts::{Call, Certificates, Failure};
 use crate::http_client::HttpErrorKind;
 
-/// The cause in words, and the remedy.
+/// The cause and the remedy.
 pub(crate) fn cause(
     call: &Call,
     failure: &Failure,
@@ -40,7 +40,7 @@ fn remedy(address: &str, failure: &Failure, source: &str, certificates: &Certifi
     }
 }
 
-/// The texts are those of rustls, hyper and the operating system; another client may have others.
+/// Recognises texts of rustls, hyper and the operating system. Another client may have others.
 fn unreachable(address: &str, source: &str, certificates: &Certificates) -> String {
     let place = place(address);
     let has = |text: &str| source.contains(text);
@@ -73,7 +73,7 @@ fn unreachable(address: &str, source: &str, certificates: &Certificates) -> Stri
     format!("check the way from this machine to {place}: firewall, proxy, and the server itself")
 }
 
-/// The default client reads the system's store; with these variables, it reads what they name and nothing else.
+/// The default client reads the system's store, or only the file or folder of one of these variables.
 fn authority(certificates: &Certificates) -> String {
     match certificates {
         Certificates::OwnClient => {

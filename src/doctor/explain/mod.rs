@@ -1,10 +1,10 @@
-//! The meaning of an error's code, and the step that mends it, in English and Korean. The texts are data beside this file.
+//! The meaning of an error code and its remedy, in English and Korean. The texts are in data files beside this one.
 
 use std::fmt;
 
 use super::table::{WIDTH, wrapped};
 
-/// One block for each meaning: the codes and where they come from; meaning and remedy in English and in Korean; the source.
+/// One block for each meaning: the codes and their provider, meaning and remedy in English and in Korean, the source.
 const TEXTS: [&str; 6] = [
     include_str!("kakao.txt"),
     include_str!("naver.txt"),
@@ -14,12 +14,12 @@ const TEXTS: [&str; 6] = [
     include_str!("causes.txt"),
 ];
 
-/// A code that differs from another by more letters than this is no near spelling of it.
+/// The most letters by which a near spelling differs.
 const NEAR: usize = 3;
-/// The most near spellings that are listed.
+/// The most near spellings that are returned.
 const MOST_NEAR: usize = 5;
 
-/// The meaning of a code at one provider, and the step that mends it.
+/// The meaning of a code at one provider, and the remedy.
 ///
 /// The texts come from the provider's documentation or from a standard, which [`source`](Self::source) names.
 ///
@@ -45,7 +45,7 @@ pub struct Explanation {
 pub struct Advice {
     /// The cause, in a sentence or two.
     pub meaning: &'static str,
-    /// The step that mends it.
+    /// The remedy.
     pub remedy: &'static str,
 }
 
@@ -56,8 +56,8 @@ impl Explanation {
         self.code
     }
 
-    /// The provider or the standard whose code it is, such as `Kakao` or `OAuth 2.0`; for a code of this crate, the place where
-    /// it stands, such as `ID token`.
+    /// The provider or the standard whose code it is, such as `Kakao` or `OAuth 2.0`; for a code of this crate, the place of the
+    /// code, such as `ID token`.
     #[must_use]
     pub fn provider(&self) -> &'static str {
         self.provider
@@ -81,7 +81,7 @@ impl Explanation {
         self.source
     }
 
-    /// The known codes that are spelt nearly like `code`, the nearest first: at most five.
+    /// The known codes with a spelling near `code`, the nearest first, at most five.
     ///
     /// ```
     /// use tower_phone_auth::Explanation;
@@ -178,7 +178,7 @@ fn read(block: &'static str) -> Vec<Explanation> {
     explained.collect()
 }
 
-/// How many letters are to be changed, added or left out (Levenshtein).
+/// The Levenshtein distance.
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();

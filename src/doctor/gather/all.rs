@@ -12,7 +12,7 @@ enum Step<'a, T> {
     Is(T),
 }
 
-/// The results of all of them, in their order.
+/// The results of all futures, in their order.
 pub(super) async fn all<T>(futures: Vec<BoxFuture<'_, T>>) -> Vec<T> {
     let mut steps: Vec<Step<'_, T>> = futures.into_iter().map(Step::Waits).collect();
     poll_fn(|context| poll(&mut steps, context)).await;

@@ -1,4 +1,4 @@
-//! One call of the doctor's: it carries no credentials.
+//! One call of the doctor, without credentials.
 
 use bytes::Bytes;
 use http::{
@@ -24,7 +24,7 @@ pub(super) struct Caller<'a> {
 }
 
 impl Caller<'_> {
-    /// Documents and profiles are read, without a token; what takes forms gets an empty one.
+    /// Documents and profiles are read without a token. Endpoints that take forms get an empty one.
     pub(super) async fn call(&self, name: CallName, address: &str) -> Call {
         let request = match name {
             CallName::Metadata | CallName::Keys | CallName::Profile => Request::get(address),
@@ -75,7 +75,7 @@ fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// The provider's clock less ours.
+/// The clock of the provider minus ours.
 fn difference(date: UnixTime, now: u64) -> Option<i64> {
     let (date, now) = (i64::try_from(date.as_secs()), i64::try_from(now));
     Some(date.ok()? - now.ok()?)
@@ -88,7 +88,7 @@ fn failure(error: &HttpError) -> Failure {
     }
 }
 
-/// An address without query, fragment and user: these may hold secrets.
+/// An address without query, fragment and user, which may hold secrets.
 fn shown(address: &str) -> String {
     let Ok(mut url) = Url::parse(address) else {
         let path = address.split(['?', '#']).next().unwrap_or_default();
@@ -96,7 +96,7 @@ fn shown(address: &str) -> String {
     };
     url.set_query(None);
     url.set_fragment(None);
-    // An address that can have no user has none.
+    // This fails only for an address that cannot have a user.
     let _ = (url.set_username(""), url.set_password(None));
     escaped(url.as_str())
 }

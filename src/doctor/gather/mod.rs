@@ -1,4 +1,4 @@
-//! Gathers the facts: the one part of the doctor that opens connections.
+//! Gathers the facts. It is the only part of the doctor that opens connections.
 
 use std::{env, ffi::OsString, path::PathBuf};
 
@@ -42,7 +42,7 @@ fn application(flow: &Flow, config: &Config) -> Application {
     }
 }
 
-/// `reqwest` asks `rustls-platform-verifier`, which reads these variables on Unix (`rustls-native-certs`).
+/// The variables that `rustls-native-certs` reads, which `reqwest` uses on Unix.
 fn certificates(config: &Config) -> Certificates {
     if config.http.is_some() {
         return Certificates::OwnClient;

@@ -68,7 +68,7 @@ async fn discovered(
     let call = caller.call(CallName::Metadata, &openid.metadata).await;
     let document = document(&call);
     let mut refused = None;
-    // Another issuer's metadata are not even read.
+    // Metadata of another issuer are not used.
     let its = document.as_ref();
     let its = its.filter(|document| document["issuer"] == openid.issuer.as_str());
     if let Some(document) = its {
@@ -85,7 +85,7 @@ async fn discovered(
     (Some(metadata), endpoints)
 }
 
-/// The part of the metadata that is not usable, with what stands there.
+/// The member of the metadata that is not usable, with its value.
 fn part(error: &LoginError) -> String {
     let part = error.code().map(escaped);
     let part = part.unwrap_or_else(|| error.kind().to_string());
@@ -102,7 +102,7 @@ fn document(call: &Call) -> Option<Value> {
     document.filter(|document| answer.status.is_success() && document.is_object())
 }
 
-/// The value is `None` unless the call was answered with success.
+/// `None` unless the status is a success.
 fn keys(call: &Call) -> Option<Result<KeysFound, ()>> {
     let answer = call.outcome.as_ref().ok();
     answer.filter(|answer| call.name == CallName::Keys && answer.status.is_success())?;

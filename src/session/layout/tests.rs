@@ -1,0 +1,125 @@
+//! Sessions that are written and read, and bytes that are not sessions.
+
+use proptest::prelude::*;
+
+use super::*;
+
+const BEGUN: u64 = 1_800_000_000;
+
+fn sealed<'a>(texts: &'a [String; 3], times: [u32; 3], flags: u8) -> Sealed<'a> {
+    let [subject, name, email] = texts.each_ref().map(String::as_str);
+    let begun = UnixTime::from_secs(BEGUN);
+    let [life, seen, proved] = times;
+    Sealed {
+        binding: Binding([flags; 8]),
+        session_id: SessionId::from_bytes([flags; 16]),
+        phone: NonZeroU64::new(821_012_345_678).unwrap(),
+        assurance: assurance(flags % 3).unwrap(),
+        subject,
+        name: Some(name).filter(|name| !name.is_empty()),
+        email: Some(email).filter(|email| !email.is_empty()),
+        email_verified: flags > 127,
+        provider_session: flags
+            .is_multiple_of(5)
+            .then(|| ProviderSession::from_bytes([flags; 16])),
+        known: Known {
+            subject: u64::from(flags % 7) * 1_000_000,
+            at_provider: u64::from(flags % 3),
+        },
+        authenticated_at: begun,
+        expires_at: begun.after(span(life)),
+        seen_at: begun.after(span(seen)),
+        proved_at: flags
+            .is_multiple_of(2)
+            .then(|| begun.before(span(proved % 1_000_000))),
+        asked_afresh: flags.is_multiple_of(3),
+        issued_at: flags
+            .is_multiple_of(7)
+            .then(|| moved(begun, 50_000_i32 - i32::from(flags) * 900)),
+        checks: match flags % 4 {
+            0 => Checks::default(),
+            kind => Checks {
+                passed_at: (kind != 1).then(|| begun.after(span(seen))),
+                tried_at: (kind != 2).then(|| begun.after(span(life))),
+            },
+        },
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_written_session_is_read(
+        texts in ["[!-~]{1,255}", "\\PC{0,40}", "[a-z@.]{0,254}"],
+        times: [u16; 3],
+        flags: u8,
+    ) {
+        let sealed = sealed(&texts, times.map(u32::from), flags);
+        let plain = sealed.write().unwrap();
+        prop_assert_eq!(Sealed::read(&plain), Some(sealed));
+        for cut in 0..plain.len() {
+            prop_assert_eq!(Sealed::read(&plain[..cut]), None);
+        }
+        let longer = [&plain[..], b"x"].concat();
+        prop_assert_eq!(Sealed::read(&longer), None);
+    }
+
+    #[test]
+    fn no_bytes_panic(plain: Vec<u8>) {
+        let _ = Sealed::read(&plain);
+    }
+}
+
+#[test]
+fn the_oldest_proof_is_kept_and_one_after_the_sign_in_is_dropped() {
+    let texts = ["s".to_owned(), String::new(), String::new()];
+    for (proved, kept) in [
+        (0, Some(0)),
+        (1, Some(1)),
+        (BEGUN - 1, Some(BEGUN - 1)),
+        (BEGUN, Some(BEGUN)),
+        (BEGUN + 1, None),
+        (u64::MAX, None),
+    ] {
+        let mut sealed = sealed(&texts, [0; 3], 0);
+        sealed.proved_at = Some(UnixTime::from_secs(proved));
+        let plain = sealed.write().unwrap();
+        let read = Sealed::read(&plain).unwrap();
+        assert_eq!(read.proved_at, kept.map(UnixTime::from_secs), "{proved}");
+    }
+}
+
+#[test]
+fn a_sign_in_dated_after_its_end_keeps_its_end() {
+    let texts = ["7".to_owned(), String::new(), String::new()];
+    let mut late = sealed(&texts, [5, 0, 0], 0);
+    let end = late.expires_at;
+    late.authenticated_at = end.after(span(60));
+    let plain = late.write().unwrap();
+    let read = Sealed::read(&plain).unwrap();
+    assert_eq!((read.expires_at, read.seen_at), (end, late.seen_at));
+    assert_eq!(read.authenticated_at, late.authenticated_at);
+}
+
+#[test]
+fn the_time_of_the_id_token_is_kept_whatever_the_difference_between_the_clocks() {
+    let texts = ["7".to_owned(), String::new(), String::new()];
+    let year = 365 * 24 * 60 * 60;
+    for issued in [
+        BEGUN,
+        BEGUN - 600,
+        BEGUN + 59,
+        BEGUN - 40 * year,
+        BEGUN + 40 * year,
+    ] {
+        let mut sealed = sealed(&texts, [0; 3], 0);
+        sealed.issued_at = Some(UnixTime::from_secs(issued));
+        let plain = sealed.write().unwrap();
+        assert_eq!(Sealed::read(&plain).unwrap().issued_at, sealed.issued_at);
+    }
+}
+
+#[test]
+fn a_text_too_long_for_its_length_is_not_written() {
+    let texts = ["s".repeat(256), String::new(), String::new()];
+    assert_eq!(sealed(&texts, [0; 3], 0).write(), None);
+}
