@@ -125,7 +125,7 @@ impl fmt::Display for Reason {
             Self::Expired => "The session has expired.",
             Self::Ended => "The session was ended.",
             Self::NotCaughtUp => {
-                "This machine does not know yet which sessions were ended elsewhere. Try again."
+                "This server does not know yet which sessions were ended elsewhere. Try again."
             }
             Self::StepUp => "This needs a fresh sign-in.",
             Self::NotAllowed => "The application does not let this person in.",
