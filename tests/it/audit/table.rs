@@ -17,7 +17,7 @@ struct Row {
 /// The table in the documentation of `AUDIT_TARGET`.
 fn table() -> BTreeMap<String, Row> {
     let text = std::fs::read_to_string("src/audit/target.rs").unwrap();
-    let table = text.split("A callback whose login").next().unwrap();
+    let table = text.split("A callback whose sign-in").next().unwrap();
     let rows = table
         .lines()
         .filter_map(|line| line.strip_prefix("/// | `"));
