@@ -1,4 +1,4 @@
-//! The causes of a refused login.
+//! The causes of a refused sign-in.
 
 use std::fmt;
 
@@ -6,91 +6,91 @@ use http::StatusCode;
 
 use super::Fault;
 
-/// The cause of a refused login.
+/// The cause of a refused sign-in.
 ///
 /// ```
 /// use tower_phone_auth::LoginErrorKind;
 ///
 /// assert_eq!(LoginErrorKind::ProviderTimeout.status(), 504);
-/// assert_eq!(LoginErrorKind::PhoneNotShared.to_string(), "the person did not share a phone number");
+/// assert_eq!(LoginErrorKind::PhoneNotShared.to_string(), "the user did not share a phone number");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LoginErrorKind {
-    /// The callback's parameters are missing, repeated or not of their form: code, state and error have at most 4,096 visible ASCII
-    /// characters each, and a longer code is refused here
+    /// A parameter of the callback is missing, repeated or malformed. `code`, `state` and `error` have at most 4,096 visible ASCII
+    /// characters each
     /// ([RFC 6749 section 4.1.2](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2)).
     MalformedCallback,
-    /// No login with this `state` is pending in this browser: used, forged, or begun under another key.
+    /// No sign-in with this `state` is pending in this browser. It was used, is forged, or was sealed with another key.
     UnknownState,
-    /// The request brings no cookie of the layer: the browser blocks cookies (a private window, a content blocker, a browser inside
-    /// an app), or the login began in another browser.
+    /// The request has no cookie of the layer. The browser blocks cookies (a private window, a content blocker, a browser inside
+    /// an app), or the sign-in began in another browser.
     NoCookies,
-    /// The browser brings cookies of the layer, and none of this login: it began in another window or browser, or too many were
-    /// open at once.
+    /// The request has cookies of the layer, but none of this sign-in. It began in another window or browser, or too many were open
+    /// at once.
     OtherWindow,
-    /// The login began under another host name of this site, whose cookies do not reach the callback.
+    /// The sign-in began under another host name of this site, whose cookies do not reach the callback.
     OtherHost,
-    /// The login took longer than 30 minutes.
+    /// The sign-in took longer than 30 minutes.
     LoginExpired,
-    /// The callback's `iss` is another provider's
+    /// The `iss` of the callback names another provider
     /// ([RFC 9207 section 2.4](https://www.rfc-editor.org/rfc/rfc9207#section-2.4)).
     IssuerMismatch,
-    /// The person cancelled at the provider.
+    /// The user cancelled at the provider.
     Cancelled,
-    /// The provider refused for a reason of its own.
+    /// The provider refused the sign-in for another reason.
     ProviderRefused,
     /// The authorization code is unknown, used or expired.
     CodeRejected,
-    /// The provider does not accept this application's settings: an operator must act.
+    /// The provider does not accept the settings of this application. An operator must act.
     Misconfigured,
-    /// The provider's quota for this application or person is used up.
+    /// The quota for this application or user at the provider is used up.
     RateLimited,
-    /// The provider says that it is under maintenance, or failed for the moment; or it was not called, because it failed too
-    /// often or too many calls are under way ([`LoginError::retry_after`](crate::LoginError::retry_after)).
+    /// The provider is under maintenance or has failed for the moment. Or the layer did not call it, because it failed too often or
+    /// too many calls are running ([`LoginError::retry_after`](crate::LoginError::retry_after)).
     ProviderBusy,
-    /// The provider gives no answer, or something that is none.
+    /// The provider gives no answer, or one that is not HTTP or not of the expected format.
     ProviderUnavailable,
     /// The provider did not answer in time.
     ProviderTimeout,
-    /// The provider's answer is well-formed but lacks what it must have.
+    /// The answer of the provider is well-formed, but lacks a required member.
     InvalidAnswer,
-    /// The ID token, or signed userinfo, does not hold, and an operator must act; the code names the part
+    /// The ID token or the signed userinfo is not valid. An operator must act; the code names the claim
     /// ([OpenID Connect Core section 3.1.3.7](https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation)).
     IdTokenRejected,
-    /// The provider did not accept the token it had just issued.
+    /// The provider did not accept a token that it had just issued.
     TokenRejected,
-    /// The provider withholds the account: blocked, dormant or under age.
+    /// The provider refuses the account, because it is blocked, dormant or of a child.
     AccountRefused,
-    /// Another account is signed in at the provider than the one of the session that was checked
+    /// A session was checked, and another account is signed in at the provider now
     /// ([`Builder::recheck_after`](crate::Builder::recheck_after)).
     OtherAccount,
-    /// The person did not share the phone number, also when asked again.
+    /// The user did not share the phone number, even when the provider asked again.
     PhoneNotShared,
-    /// The provider does not hand out phone numbers to this application: an operator must act.
+    /// The provider does not give phone numbers to this application. An operator must act.
     PhoneNotConfigured,
     /// The account has no phone number.
     PhoneNotOnAccount,
-    /// The person has not completed the sign-up at the provider.
+    /// The user has not completed the sign-up at the provider.
     Preregistered,
-    /// The phone number is not one that can be dialled.
+    /// The phone number is not valid.
     PhoneInvalid,
-    /// The phone number is vouched for less than the application asks.
+    /// The assurance of the phone number is lower than the application requires.
     PhoneNotVerified,
-    /// The page wants a fresh sign-in, and the provider does not prove one.
+    /// The page requires a fresh sign-in, and the provider does not prove one.
     Unproved,
-    /// Logins succeed and no session stays: cookies are blocked, clocks differ, or replicas have different keys.
+    /// Sign-ins succeed, but no session stays, because cookies are blocked, clocks differ, or replicas have different keys.
     Loop,
-    /// Two addresses of the site, such as those with and without `www`, lead to each other in circles: an operator must act.
+    /// Two addresses of the site, such as those with and without `www`, redirect to each other. An operator must act.
     Misdirected,
-    /// The application itself does not let this person in.
+    /// The application refused the user, by its rule or its hook.
     Denied,
-    /// The application's own hook did not decide in time.
+    /// The hook of the application did not decide in time.
     ApplicationBusy,
 }
 
 impl LoginErrorKind {
-    /// The status that the refusal is answered with.
+    /// The status of the response.
     #[must_use]
     pub fn status(self) -> StatusCode {
         match self {
@@ -128,7 +128,7 @@ impl LoginErrorKind {
         }
     }
 
-    /// Whether it is about the account, so that another account of the user may be accepted.
+    /// Whether the cause is the account, so that another account of the user may be accepted.
     ///
     /// ```
     /// use tower_phone_auth::LoginErrorKind;
@@ -152,9 +152,9 @@ impl LoginErrorKind {
         )
     }
 
-    /// Whether only the application's operator can mend it: settings, the registration at the provider, keys or clocks. The same
-    /// kind can come of a callback that a stranger made up:
-    /// [`LoginError::is_for_operator`](crate::LoginError::is_for_operator) tells these apart.
+    /// Whether only the operator of the application can solve it, by settings, the registration at the provider, keys or clocks. A
+    /// forged callback can cause some of these kinds as well:
+    /// [`LoginError::is_for_operator`](crate::LoginError::is_for_operator) is false for it.
     ///
     /// ```
     /// use tower_phone_auth::LoginErrorKind;
@@ -179,7 +179,7 @@ impl LoginErrorKind {
             Self::OtherHost => "the login began under another host name",
             Self::LoginExpired => "the login took too long",
             Self::IssuerMismatch => "the callback is from another issuer",
-            Self::Cancelled => "the person cancelled at the provider",
+            Self::Cancelled => "the user cancelled at the provider",
             Self::ProviderRefused => "the provider refused the login",
             Self::CodeRejected => "the provider rejected the authorization code",
             Self::Misconfigured => "the provider does not accept this application's settings",
@@ -192,7 +192,7 @@ impl LoginErrorKind {
             Self::TokenRejected => "the provider did not accept its own token",
             Self::AccountRefused => "the provider withholds this account",
             Self::OtherAccount => "another account is signed in at the provider",
-            Self::PhoneNotShared => "the person did not share a phone number",
+            Self::PhoneNotShared => "the user did not share a phone number",
             Self::PhoneNotConfigured => "the provider hands this application no phone numbers",
             Self::PhoneNotOnAccount => "the account has no phone number",
             Self::Preregistered => "the sign-up at the provider is not completed",

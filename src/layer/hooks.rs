@@ -62,13 +62,13 @@ impl Builder {
     /// It runs in a task of its own, for [`hook_timeout`](Self::hook_timeout) at most. If it still runs after 2.5 seconds, the
     /// provider gets a failure, and the hook goes on. A provider that sends events
     /// again then gets the true outcome; a hook that failed is called again, one that succeeded is not. Kakao's unlink webhook
-    /// and Naver's notice come once: for them, let the hook put the person into a queue that survives a restart. A process
+    /// and Naver's notice come once: for them, let the hook put the user into a queue that survives a restart. A process
     /// that ends takes the hook with it.
     ///
     /// If the event has an identifier, replicas that share a [log](Self::revocation_log) know that it was handled, and so
     /// does the process after a restart with such a log. The hook may still run twice: if two replicas get the event at
     /// the same time, if a process ends during the hook, or without a log on another replica. Compare
-    /// [`Unlink::at`](crate::Unlink::at) with your record of the person, which may belong to a later link. An error's text is
+    /// [`Unlink::at`](crate::Unlink::at) with your record of the user, which may belong to a later link. An error's text is
     /// not logged.
     ///
     /// ```

@@ -26,7 +26,7 @@ const LONGEST: Duration = Duration::from_secs(401 * 24 * 60 * 60);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Revocation {
     pub(super) target: Target,
-    /// Which of a person's sessions end. [`Cutoff::UNUSED`] for other targets.
+    /// Which of a user's sessions end. [`Cutoff::UNUSED`] for other targets.
     pub(super) cutoff: Cutoff,
     /// Every session that this could end has expired by then.
     pub(super) expires_at: UnixTime,
@@ -41,12 +41,12 @@ pub(super) struct SessionStart {
     pub(super) issued_at: Option<UnixTime>,
 }
 
-/// Tells the sessions of a person that began before a revocation from those that began after it.
+/// Tells the sessions of a user that began before a revocation from those that began after it.
 ///
 /// A session's date alone does not tell, because sessions are dated by the clocks of different replicas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Cutoff {
-    /// The date of the revocation in milliseconds since 1970, later than that of every earlier one of the person.
+    /// The date of the revocation in milliseconds since 1970, later than that of every earlier one of the user.
     /// A session whose sign-in knew this date began after the revocation.
     pub(super) at: u64,
     /// A session with a later date, whose sign-in did not know the revocation, was dated by a clock that is ahead.
@@ -56,7 +56,7 @@ pub(super) struct Cutoff {
 }
 
 impl Cutoff {
-    /// For targets that are not a person.
+    /// For targets that are not a user.
     pub(super) const UNUSED: Self = Self {
         at: 0,
         implausible_after: UnixTime::END,
@@ -113,7 +113,7 @@ impl Revocation {
         }
     }
 
-    /// Ends all sessions of a person that began by `then`. `life` is the longest life of a session, and the subject has at
+    /// Ends all sessions of a user that began by `then`. `life` is the longest life of a session, and the subject has at
     /// most [`LONGEST_SUBJECT`] bytes.
     pub(crate) fn of_subject(
         binding: Binding,
@@ -134,7 +134,7 @@ impl Revocation {
         Self::of_person(PersonKeyRef::provider_session(binding, session), then, life)
     }
 
-    /// Ends the sessions of a person without a `sid` that began by `then`.
+    /// Ends the sessions of a user without a `sid` that began by `then`.
     pub(crate) fn of_subject_without_session(
         binding: Binding,
         subject: &str,

@@ -6,7 +6,7 @@
 //! ([`Table`]). An entry names its [`Target`](target::Target):
 //!
 //! - one session, by its id (a sign-out);
-//! - all sessions of a person, or of one session at the provider (`sid`), up to a
+//! - all sessions of a user, or of one session at the provider (`sid`), up to a
 //!   [`Cutoff`](entry::Cutoff);
 //! - a provider event (a logout token, an unlink notice) that was handled and must not be handled again.
 //!
@@ -16,9 +16,9 @@
 //! # Dates
 //!
 //! A session carries two facts about its beginning: `authenticated_at`, by the clock of the replica that
-//! signed the user in, and [`Known`], the date of the last revocation of the person that this replica had
+//! signed the user in, and [`Known`], the date of the last revocation of the user that this replica had
 //! applied when the sign-in started. A revocation is dated in milliseconds by the replica that revokes,
-//! and at least one millisecond after every earlier revocation of the person that this replica knows
+//! and at least one millisecond after every earlier revocation of the user that this replica knows
 //! ([`Table::date`]). A session whose `Known` is as late as the revocation began after it, whatever the
 //! clocks say. Every other session is compared by its date.
 //!
@@ -35,7 +35,7 @@
 //! - 1x: an entry about one session is kept for SKEW after the session's end, because the replica that verifies
 //!   the session may have a clock that is behind. A sign-in dated up to SKEW after a revocation may have
 //!   been before it, because the clock of its replica may be ahead.
-//! - 2x, beside two session lifetimes: an entry about a person. One SKEW for the clock that dated the
+//! - 2x, beside two session lifetimes: an entry about a user. One SKEW for the clock that dated the
 //!   session, one for the clock that verifies it. The second lifetime covers a session that a clock far
 //!   ahead dated into the future: it also expires later.
 //! - 4x: the log keeps entries for a session lifetime and 4 SKEW. The two above are in the entry's expiry.

@@ -1,4 +1,4 @@
-//! The revocations of one person.
+//! The revocations of one user.
 
 use super::entry::{Cutoff, SessionStart};
 use crate::clock::UnixTime;

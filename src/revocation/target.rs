@@ -20,7 +20,7 @@ pub(super) enum Target {
 /// A short hash of the provider and of the event's `jti`, or what stands for it.
 pub(crate) type EventId = [u8; 16];
 
-/// A person at a provider, or one session there: a letter for the kind, the binding, and the subject or the hash of the
+/// A user at a provider, or one session there: a letter for the kind, the binding, and the subject or the hash of the
 /// `sid`, in one allocation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct PersonKey(pub(super) Box<[u8]>);
@@ -50,7 +50,7 @@ impl<'a> PersonKeyRef<'a> {
         }
     }
 
-    /// The sessions of a person without a `sid`.
+    /// The sessions of a user without a `sid`.
     pub(super) fn subject_without_session(binding: Binding, subject: &'a str) -> Self {
         Self {
             kind: b'n',

@@ -159,7 +159,7 @@ async fn a_page_of_the_application_replaces_the_page_of_the_layer() {
     let page = browser.come_back("/", Act::Cancel).await;
     assert_eq!(
         text(&page),
-        "ours: the person cancelled at the provider, again at /auth/login?provider=kakao"
+        "ours: the user cancelled at the provider, again at /auth/login?provider=kakao"
     );
     assert_eq!(page.headers()[CACHE_CONTROL], "no-store");
     let deleted = |cookie: &&str| cookie.contains("-login-") && cookie.contains("Max-Age=0");

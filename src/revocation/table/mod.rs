@@ -38,7 +38,7 @@ mod tests;
 #[derive(Debug)]
 pub(super) struct Table {
     sessions: HashMap<SessionId, UnixTime, FxBuildHasher>,
-    people: HashMap<PersonKey, PersonRevocations, PeopleHasher>,
+    users: HashMap<PersonKey, PersonRevocations, UserHasher>,
     /// The expiry of each handled event.
     events: HashMap<EventId, UnixTime, FxBuildHasher>,
     /// The number of entries added since the last pruning.
@@ -48,7 +48,7 @@ pub(super) struct Table {
 }
 
 /// With a random key for each table.
-type PeopleHasher = RandomState;
+type UserHasher = RandomState;
 
 /// Events beyond this number are not noted, so a copy of one may be handled again. Providers sign events, so a stranger
 /// cannot fill the table.
@@ -64,8 +64,8 @@ impl Default for Table {
                 .hasher(FxBuildHasher)
                 .resize_mode(ResizeMode::Blocking)
                 .build(),
-            people: HashMap::builder()
-                .hasher(PeopleHasher::default())
+            users: HashMap::builder()
+                .hasher(UserHasher::default())
                 .resize_mode(ResizeMode::Blocking)
                 .build(),
             events: HashMap::builder()
@@ -127,8 +127,8 @@ impl Table {
     /// The revocations of the user's subject, and those of the `sid` of the session. A session without a `sid`
     /// has those for sessions without one instead.
     fn of_person(&self, binding: Binding, user: &VerifiedUser) -> [Option<PersonRevocations>; 2] {
-        let people = self.people.pin();
-        let find = |key: PersonKeyRef<'_>| people.get(&key).copied();
+        let users = self.users.pin();
+        let find = |key: PersonKeyRef<'_>| users.get(&key).copied();
         let at_provider = match &user.provider_session {
             Some(id) => PersonKeyRef::provider_session(binding, id),
             None => PersonKeyRef::subject_without_session(binding, &user.subject),
@@ -139,7 +139,7 @@ impl Table {
         ]
     }
 
-    /// Sets the date of a person's revocation to now, and to a millisecond after the latest one that is known: it must
+    /// Sets the date of a user's revocation to now, and to a millisecond after the latest one that is known: it must
     /// also end a sign-in that came between the two within one millisecond, or by a clock that is behind.
     ///
     /// A revocation that names an earlier time (by more than [`TRANSIT`]) keeps its date.
@@ -158,7 +158,7 @@ impl Table {
             return;
         }
         cutoff.at = cutoff.at.max(now_millis);
-        if let Some(known) = self.people.pin().get(person) {
+        if let Some(known) = self.users.pin().get(person) {
             cutoff.at = cutoff.at.max(known.latest().saturating_add(1));
             if cutoff.issued_until.is_some() {
                 cutoff.issued_until = cutoff.issued_until.max(known.issued_until());
@@ -177,10 +177,10 @@ impl Table {
                 sessions.update_or_insert(*id, |known| expires_at.max(*known), expires_at);
             }
             Target::Person(person) | Target::PersonByProviderTime(person) => {
-                let (cutoff, people) = (revocation.cutoff, self.people.pin());
+                let (cutoff, users) = (revocation.cutoff, self.users.pin());
                 let later = |known: &PersonRevocations| known.with(cutoff, expires_at, step);
                 let first = PersonRevocations::NONE.with(cutoff, expires_at, step);
-                people.update_or_insert(person.clone(), later, first);
+                users.update_or_insert(person.clone(), later, first);
             }
             Target::Event(id) if self.events.len() < MOST_EVENTS => {
                 let events = self.events.pin();
@@ -201,7 +201,7 @@ impl Table {
         self.sessions
             .pin()
             .retain(|_, expires_at| is_live(expires_at));
-        self.people
+        self.users
             .pin()
             .retain(|_, revocations| is_live(&revocations.expires_at));
         self.events
@@ -211,13 +211,13 @@ impl Table {
 
     /// Every live entry, to be published again after the log lost them.
     pub(super) fn all(&self, now: UnixTime) -> Vec<Revocation> {
-        let (sessions, people) = (self.sessions.pin(), self.people.pin());
+        let (sessions, users) = (self.sessions.pin(), self.users.pin());
         let sessions = sessions.iter().map(|(id, expires_at)| Revocation {
             target: Target::Session(*id),
             cutoff: Cutoff::UNUSED,
             expires_at: *expires_at,
         });
-        let people = people.iter().flat_map(|(person, revocations)| {
+        let users = users.iter().flat_map(|(person, revocations)| {
             revocations.cutoffs().map(move |cutoff| Revocation {
                 target: match cutoff.issued_until {
                     Some(_) => Target::PersonByProviderTime(person.clone()),
@@ -231,12 +231,12 @@ impl Table {
         let events = events
             .iter()
             .map(|(id, expires_at)| Revocation::of_event(*id, *expires_at));
-        let all = sessions.chain(people).chain(events);
+        let all = sessions.chain(users).chain(events);
         all.filter(|revocation| revocation.expires_at >= now)
             .collect()
     }
 
     fn len(&self) -> usize {
-        self.sessions.len() + self.people.len() + self.events.len()
+        self.sessions.len() + self.users.len() + self.events.len()
     }
 }

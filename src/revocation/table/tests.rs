@@ -41,7 +41,7 @@ fn used_slots(hasher: &impl BuildHasher, subjects: &[String]) -> usize {
 fn crafted_subjects_use_as_many_slots_as_others() {
     let crafted = crafted();
     assert_eq!(used_slots(&FxBuildHasher, &crafted), 1);
-    let used = used_slots(&PeopleHasher::default(), &crafted);
+    let used = used_slots(&UserHasher::default(), &crafted);
     // Random ones use 190 of 2048 slots on average.
     assert!(used > COUNT * 8 / 10, "{used}");
 }

@@ -1,7 +1,7 @@
 //! The entries as they are written to a log.
 //!
 //! An entry is sealed with the session key, so read access to the log discloses nothing, and write access forges
-//! nothing. The plain text is a version byte, the postcard encoding of a [`Wire`], and for a person the provider's date, if
+//! nothing. The plain text is a version byte, the postcard encoding of a [`Wire`], and for a user the provider's date, if
 //! there is one. A later version may append further fields: an older replica reads those that it knows and ignores the rest.
 
 use bytes::Bytes;
