@@ -42,7 +42,7 @@ pub use audit::AUDIT_TARGET;
 pub use clock::Clock;
 pub use doctor::{Advice, Check, CheckState, Explanation, Report, explain};
 pub use error::refusal::{Cause, Failure, Reason};
-pub use error::{ConfigError, Denied, LoginError, LoginErrorKind};
+pub use error::{ConfigError, Denied, LoginError, LoginErrorKind, ProviderError};
 pub use flow::{RevokeError, WarmUpError};
 pub use hooks::{SignIn, Unlink};
 pub use http_client::{BoxFuture, HttpClient, HttpError, HttpErrorKind};

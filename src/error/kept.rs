@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Denied, LoginError, LoginErrorKind as K, Reference};
+use super::{Denied, LoginError, LoginErrorKind as K, Reference, details::Details};
 
 /// All causes. The cookie has the index of one, so a new cause goes to the end.
 const KINDS: [K; 31] = [
@@ -55,14 +55,14 @@ pub(crate) struct KeptError {
 
 impl KeptError {
     pub(crate) fn of(error: &LoginError) -> Option<Self> {
-        let kind = KINDS.iter().position(|kind| *kind == error.kind)?;
+        let kind = KINDS.iter().position(|kind| *kind == error.kind())?;
         let denied = error.denied.as_deref();
         Some(Self {
             kind: kind.try_into().ok()?,
-            code: error.code.as_deref().map(str::to_owned),
-            is_foreign_name: error.is_foreign_name,
+            code: error.code().map(str::to_owned),
+            is_foreign_name: error.details.is_foreign_name,
             denied: denied.map(|said| (said.english.clone(), said.korean.clone())),
-            retry_after: error.retry_after,
+            retry_after: error.retry_after(),
             reference: error.reference.0.clone(),
             by_browser: error.by_browser,
         })
@@ -71,15 +71,17 @@ impl KeptError {
     pub(crate) fn error(self) -> Option<LoginError> {
         let denied = self.denied;
         Some(LoginError {
-            kind: *KINDS.get(usize::from(self.kind))?,
-            code: self.code.map(Into::into),
-            is_foreign_name: self.is_foreign_name,
+            details: Details {
+                kind: *KINDS.get(usize::from(self.kind))?,
+                code: self.code.map(Into::into),
+                is_foreign_name: self.is_foreign_name,
+                retry_after: self.retry_after,
+                call: None,
+            },
             denied: denied.map(|(english, korean)| Box::new(Denied::new(english, korean))),
-            retry_after: self.retry_after,
             reference: Reference(self.reference),
             subject: None,
             by_browser: self.by_browser,
-            call: None,
         })
     }
 }

@@ -6,7 +6,7 @@ use http::StatusCode;
 
 use super::Fault;
 
-/// The cause of a refused sign-in.
+/// The cause of a refused sign-in, and of a failed request to a provider.
 ///
 /// ```
 /// use tower_phone_auth::LoginErrorKind;

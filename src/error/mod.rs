@@ -11,24 +11,27 @@ use std::{borrow::Cow, error::Error, fmt, time::Duration};
 
 pub use config_error::ConfigError;
 pub use denied::Denied;
+use details::Details;
 pub(crate) use escaped::escaped;
 pub(crate) use failed_call::{FailedCall, sources};
 pub(crate) use fault::Fault;
 pub(crate) use kept::KeptError;
 pub use kind::LoginErrorKind;
 pub(crate) use mismatch::Mismatch;
-use quoted::replaces;
+pub use provider_error::ProviderError;
 pub(crate) use quoted::{Sent, quoted};
 pub(crate) use remedy::remedy;
 
 mod config_error;
 mod denied;
+mod details;
 mod escaped;
 mod failed_call;
 mod fault;
 mod kept;
 mod kind;
 mod mismatch;
+mod provider_error;
 mod quoted;
 pub(crate) mod refusal;
 mod remedy;
@@ -51,120 +54,86 @@ mod words;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoginError {
-    kind: LoginErrorKind,
-    code: Option<Cow<'static, str>>,
-    /// The code is a name that only the provider defines.
-    is_foreign_name: bool,
+    details: Details,
     denied: Option<Box<Denied>>,
-    retry_after: Option<Duration>,
     reference: Reference,
     subject: Option<Box<str>>,
     by_browser: bool,
-    call: Option<Box<FailedCall>>,
 }
 
 impl LoginError {
     pub(crate) fn new(kind: LoginErrorKind) -> Self {
+        Self::of(Details::new(kind))
+    }
+
+    fn of(details: Details) -> Self {
+        let by_browser = matches!(
+            details.kind,
+            // A browser brings the code and the issuer, and a browser can bring anything.
+            LoginErrorKind::CodeRejected | LoginErrorKind::IssuerMismatch
+        );
         Self {
-            kind,
-            code: None,
-            is_foreign_name: false,
+            details,
             denied: None,
-            retry_after: None,
             reference: Reference::random(),
             subject: None,
-            // The provider rejected a code that the browser sent, and any client can invent one.
-            by_browser: kind == LoginErrorKind::CodeRejected,
-            call: None,
+            by_browser,
         }
     }
 
     /// Adds the call that failed, for the log. A call that was added before stays.
-    pub(crate) fn in_call(mut self, call: FailedCall) -> Self {
-        let known = self.call.take().map(|known| *known).unwrap_or_default();
-        self.call = Some(Box::new(known.or(call)));
-        self.with_harmless_code()
-    }
-
-    /// Replaces the code by the status if the name contains a value that the log must not show.
-    fn with_harmless_code(self) -> Self {
-        let call = self.call();
-        let name = call.and_then(|call| call.error.as_deref());
-        if !self.is_foreign_name || !name.is_some_and(replaces) {
-            return self;
-        }
-        let status = call.and_then(|call| call.status);
+    pub(crate) fn in_call(self, call: FailedCall) -> Self {
         Self {
-            code: status.map(|status| status.to_string().into()),
-            is_foreign_name: false,
+            details: self.details.in_call(call),
             ..self
         }
     }
 
     /// Adds the expected and the found value, for the log.
     pub(crate) fn differing(self, mismatch: Mismatch) -> Self {
-        self.in_call(FailedCall {
-            mismatch: Box::new(mismatch),
-            ..FailedCall::default()
-        })
+        Self {
+            details: self.details.differing(mismatch),
+            ..self
+        }
     }
 
     pub(crate) fn call(&self) -> Option<&FailedCall> {
-        self.call.as_deref()
+        self.details.call.as_deref()
     }
 
     /// `code` must be one that this crate recognised (`KOE320`, `-401`), never text copied from the provider.
     pub(crate) fn with_code(kind: LoginErrorKind, code: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            code: Some(code.into()),
-            ..Self::new(kind)
-        }
+        Self::of(Details::new(kind).coded(code))
     }
 
     /// `name` is an error that only the provider defines. The log shows it, the page does not.
     pub(crate) fn with_foreign_name(kind: LoginErrorKind, name: String) -> Self {
-        Self {
-            is_foreign_name: true,
-            ..Self::with_code(kind, name)
-        }
-    }
-
-    /// The callback has no `iss`, although the metadata announce one (RFC 9207 section 2.4).
-    pub(crate) fn issuer_missing() -> Self {
-        Self::with_code(LoginErrorKind::IssuerMismatch, "iss_missing").by_browser()
+        Self::of(Details::new(kind).foreign(name))
     }
 
     /// The code, if the page may show it.
     pub(crate) fn shown_code(&self) -> Option<&str> {
-        self.code().filter(|_| !self.is_foreign_name)
+        self.code().filter(|_| !self.details.is_foreign_name)
     }
 
     /// Sets the code.
     pub(crate) fn coded(self, code: impl Into<Cow<'static, str>>) -> Self {
         Self {
-            code: Some(code.into()),
+            details: self.details.coded(code),
             ..self
         }
     }
 
     /// The error of a call that was not made.
     pub(crate) fn busy(retry_after: Duration) -> Self {
-        Self {
-            retry_after: Some(retry_after),
-            ..Self::new(LoginErrorKind::ProviderBusy)
-        }
+        Self::of(Details::new(LoginErrorKind::ProviderBusy).retried_after(retry_after))
     }
 
     /// When to try again, if the layer did not call the provider, because too many calls were running or the provider failed
     /// too often. The response has the same time in `Retry-After`.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        self.retry_after
-    }
-
-    /// Whether this call ran out of time or was not made. Other callers that wait for the same answer are not affected.
-    pub(crate) fn is_the_callers(&self) -> bool {
-        self.kind == LoginErrorKind::ProviderTimeout || self.retry_after.is_some()
+        self.details.retry_after
     }
 
     pub(crate) fn denied(denied: Denied) -> Self {
@@ -214,17 +183,9 @@ impl LoginError {
     }
 
     pub(crate) fn fault(&self) -> Fault {
-        match (Fault::of(self.kind), self.by_browser) {
+        match (Fault::of(self.kind()), self.by_browser) {
             (fault, true) => fault.by_browser(),
             (fault, false) => fault,
-        }
-    }
-
-    /// The same error for another sign-in, with another reference.
-    pub(crate) fn of_another(&self) -> Self {
-        Self {
-            reference: Reference::random(),
-            ..self.clone()
         }
     }
 
@@ -237,14 +198,14 @@ impl LoginError {
     /// The cause.
     #[must_use]
     pub fn kind(&self) -> LoginErrorKind {
-        self.kind
+        self.details.kind
     }
 
     /// The short code of the provider, such as `KOE320`, or the name of its error. A name that no standard defines has at most 64
     /// letters, digits, `_`, `-` and `.`, and is not shown on the layer's pages.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
-        self.code.as_deref()
+        self.details.code.as_deref()
     }
 
     /// Eight characters that are on the page of the user and in the line of the log.
@@ -256,15 +217,18 @@ impl LoginError {
 
 impl fmt::Display for LoginError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.words())?;
-        if let Some(code) = &self.code {
-            write!(f, " ({code})")?;
-        }
-        write!(f, " [{}]", self.reference.0)
+        write!(f, "{} [{}]", self.details, self.reference.0)
     }
 }
 
 impl Error for LoginError {}
+
+/// The reference is drawn here: many users may wait for one request that fails, and each gets a line of the log.
+impl From<ProviderError> for LoginError {
+    fn from(error: ProviderError) -> Self {
+        Self::of(error.0)
+    }
+}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Reference(String);

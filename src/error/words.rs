@@ -1,12 +1,21 @@
 //! The cause of a refusal in words, for the log.
 
-use super::{LoginError, LoginErrorKind};
+use super::{LoginError, LoginErrorKind, details::Details};
 
 impl LoginError {
-    /// The cause in words. It is more exact than the kind if more is known.
     pub(crate) fn words(&self) -> &'static str {
-        let code = self.code().unwrap_or_default();
-        let has_no_answer = self.call().is_some_and(|call| call.status.is_none());
+        self.details.words()
+    }
+}
+
+impl Details {
+    /// The cause in words: more than the kind, where more is known.
+    pub(super) fn words(&self) -> &'static str {
+        let code = self.code.as_deref().unwrap_or_default();
+        let has_no_answer = self
+            .call
+            .as_deref()
+            .is_some_and(|call| call.status.is_none());
         match self.kind {
             LoginErrorKind::IssuerMismatch if code == "iss_missing" => {
                 "the callback has no iss, which the provider's metadata announce"
@@ -26,7 +35,8 @@ impl LoginError {
     fn is_of_metadata_elsewhere(&self) -> bool {
         self.code.is_none()
             && self
-                .call()
+                .call
+                .as_deref()
                 .is_some_and(|call| call.call == Some("metadata"))
     }
 }

@@ -40,7 +40,7 @@ use self::cookies::SealedCookies;
 use crate::{
     calls::{Purpose, within},
     config::Config,
-    error::{ConfigError, LoginError, LoginErrorKind},
+    error::{ConfigError, LoginError, LoginErrorKind, ProviderError},
     provider::{Family, Provider, ProviderClient},
     revocation::Readiness,
     session::Binding,
@@ -132,7 +132,7 @@ impl Flow {
             let (name, audit) = (&*provider.name, &self.config.audit);
             match &warm {
                 Ok(()) => audit.provider_ready(name, &provider.client.ready()),
-                Err(error) => audit.provider_not_ready(name, error),
+                Err(error) => audit.provider_not_ready(name, &LoginError::from(error.clone())),
             }
             result = result.and(warm.map_err(WarmUpError::Provider));
         }
@@ -194,8 +194,8 @@ impl Flow {
     }
 
     /// The client of a provider, for calls that the application makes itself.
-    pub(crate) fn client(&self, name: &str) -> Result<&dyn ProviderClient, LoginError> {
-        let unknown = || LoginError::with_code(LoginErrorKind::Misconfigured, "provider");
+    pub(crate) fn client(&self, name: &str) -> Result<&dyn ProviderClient, ProviderError> {
+        let unknown = || ProviderError::with_code(LoginErrorKind::Misconfigured, "provider");
         let provider = self.by_name(name).ok_or_else(unknown)?;
         Ok(&*provider.client)
     }

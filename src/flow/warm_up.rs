@@ -2,7 +2,7 @@
 
 use std::{error::Error, fmt};
 
-use crate::{error::LoginError, revocation::LogError};
+use crate::{error::ProviderError, revocation::LogError};
 
 /// The reason why [`OAuthLayer::warm_up`](crate::OAuthLayer::warm_up) failed. A failure is not
 /// cached, so a later call tries again.
@@ -17,7 +17,7 @@ use crate::{error::LoginError, revocation::LogError};
 #[non_exhaustive]
 pub enum WarmUpError {
     /// The metadata or keys of a provider could not be fetched. Users cannot sign in there yet.
-    Provider(LoginError),
+    Provider(ProviderError),
     /// The revocation log could not be read. This replica cannot check sessions yet.
     Log(LogError),
 }

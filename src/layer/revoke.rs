@@ -1,7 +1,7 @@
 //! Calls that end tokens and links at a provider. The layer itself never makes them.
 
 use super::OAuthLayer;
-use crate::{error::LoginError, provider::revocation::UnlinkTarget};
+use crate::{error::ProviderError, provider::revocation::UnlinkTarget};
 
 impl OAuthLayer {
     /// Revokes a token that the application stored in [`Builder::on_sign_in`](crate::Builder::on_sign_in), at the provider with this
@@ -20,8 +20,9 @@ impl OAuthLayer {
     /// ```
     ///
     /// # Errors
-    /// `Misconfigured` if the layer has no such provider or the provider cannot revoke tokens; otherwise the error of the provider.
-    pub async fn revoke_token(&self, provider: &str, token: &str) -> Result<(), LoginError> {
+    /// `Misconfigured` if there is no such provider here or it has no such thing; otherwise what the provider answered, or
+    /// that it did not.
+    pub async fn revoke_token(&self, provider: &str, token: &str) -> Result<(), ProviderError> {
         self.flow.client(provider)?.revoke(token).await
     }
 
@@ -40,8 +41,9 @@ impl OAuthLayer {
     /// ```
     ///
     /// # Errors
-    /// As [`revoke_token`](Self::revoke_token); `TokenRejected` if the token is invalid at Kakao. The link stays then.
-    pub async fn unlink(&self, provider: &str, token: &str) -> Result<(), LoginError> {
+    /// As [`revoke_token`](Self::revoke_token); `TokenRejected` if the token is not good any more at Kakao, which leaves
+    /// the link as it is.
+    pub async fn unlink(&self, provider: &str, token: &str) -> Result<(), ProviderError> {
         self.flow
             .client(provider)?
             .unlink(UnlinkTarget::Token(token))
@@ -52,7 +54,7 @@ impl OAuthLayer {
     /// [`admin_key`](crate::Kakao::admin_key).
     ///
     /// ```no_run
-    /// # async fn example(auth: tower_phone_auth::OAuthLayer) -> Result<(), tower_phone_auth::LoginError> {
+    /// # async fn example(auth: tower_phone_auth::OAuthLayer) -> Result<(), tower_phone_auth::ProviderError> {
     /// auth.unlink_subject("kakao", "1376016924429759228").await?;
     /// # Ok(())
     /// # }
@@ -60,7 +62,7 @@ impl OAuthLayer {
     ///
     /// # Errors
     /// As [`revoke_token`](Self::revoke_token).
-    pub async fn unlink_subject(&self, provider: &str, subject: &str) -> Result<(), LoginError> {
+    pub async fn unlink_subject(&self, provider: &str, subject: &str) -> Result<(), ProviderError> {
         let client = self.flow.client(provider)?;
         client.unlink(UnlinkTarget::Subject(subject)).await
     }

@@ -9,7 +9,7 @@ use http::{
 use oauth2::AccessToken;
 
 use crate::{
-    error::{LoginError, LoginErrorKind},
+    error::{LoginErrorKind, ProviderError},
     http_client::{CallName, HttpClient},
 };
 
@@ -20,8 +20,8 @@ pub(super) async fn get(
     http: &dyn HttpClient,
     endpoint: &str,
     token: &AccessToken,
-) -> Result<Response<Bytes>, LoginError> {
-    let invalid = || LoginError::new(LoginErrorKind::InvalidAnswer);
+) -> Result<Response<Bytes>, ProviderError> {
+    let invalid = || ProviderError::new(LoginErrorKind::InvalidAnswer);
     let bearer = HeaderValue::from_str(&format!("Bearer {}", token.secret()));
     let mut bearer = bearer.map_err(|_| invalid())?;
     bearer.set_sensitive(true);

@@ -28,7 +28,7 @@ use super::{
     token::{Failure, TokenError, Transport},
 };
 use crate::{
-    error::{LoginError, LoginErrorKind},
+    error::{LoginErrorKind, ProviderError},
     http_client::CallName,
 };
 
@@ -39,8 +39,8 @@ impl Client {
         &self,
         exchange: CodeExchange<'_>,
         extra: &[(&str, &str)],
-        refused: fn(&TokenError) -> LoginError,
-    ) -> Result<Tokens, LoginError> {
+        refused: fn(&TokenError) -> ProviderError,
+    ) -> Result<Tokens, ProviderError> {
         let used = self.method.current();
         let first = match self.redeem(used, exchange, extra).await {
             Err(Failure::Refused(error)) => error,
@@ -98,7 +98,7 @@ impl Client {
                 Err(Failure::Refused(self.without_sent(error, exchange)))
             }
             Err(RequestTokenError::Request(failure)) => Err(failure),
-            _ => Err(LoginError::new(LoginErrorKind::InvalidAnswer).into()),
+            _ => Err(ProviderError::new(LoginErrorKind::InvalidAnswer).into()),
         }
     }
 
@@ -118,7 +118,7 @@ impl Client {
         &self,
         endpoint: (CallName, &Url),
         pairs: impl Iterator<Item = (Cow<'p, str>, Cow<'p, str>)>,
-    ) -> Result<Response<Bytes>, LoginError> {
+    ) -> Result<Response<Bytes>, ProviderError> {
         let pairs: Vec<_> = pairs.collect();
         let used = self.method.current();
         let first = self.send(used, endpoint, &pairs).await?;
@@ -142,9 +142,9 @@ impl Client {
         method: ClientAuth,
         endpoint: (CallName, &Url),
         pairs: &[(Cow<'_, str>, Cow<'_, str>)],
-    ) -> Result<Response<Bytes>, LoginError> {
+    ) -> Result<Response<Bytes>, ProviderError> {
         let request = self.form(method, endpoint, pairs);
-        let request = request.map_err(|_| LoginError::new(LoginErrorKind::InvalidAnswer))?;
+        let request = request.map_err(|_| ProviderError::new(LoginErrorKind::InvalidAnswer))?;
         Ok(self.http.send(request).await?)
     }
 

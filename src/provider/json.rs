@@ -10,11 +10,11 @@ use serde_json::{Map, Value};
 
 use super::error_detail::{self, ErrorDetail};
 use crate::{
-    error::{FailedCall, LoginError, LoginErrorKind, Mismatch, Sent, quoted, sources},
+    error::{FailedCall, LoginErrorKind, Mismatch, ProviderError, Sent, quoted, sources},
     http_client::{CallName, CallTarget, HttpError, HttpErrorKind},
 };
 
-impl From<HttpError> for LoginError {
+impl From<HttpError> for ProviderError {
     fn from(error: HttpError) -> Self {
         let target = error.target();
         let call = FailedCall {
@@ -104,22 +104,22 @@ fn text(body: &[u8]) -> &[u8] {
 /// The body, if it begins as a JSON object; the content type is ignored. Redirects are refused,
 /// because following one would send secrets to another server. A 200 with another body is a
 /// maintenance page, and counts as a provider that is down.
-pub(super) fn object(response: &Response<Bytes>) -> Result<&[u8], LoginError> {
+pub(super) fn object(response: &Response<Bytes>) -> Result<&[u8], ProviderError> {
     let text = text(response.body());
     if response.status().is_redirection() || !text.starts_with(b"{") {
         let kind = match cause(response.status()) {
             LoginErrorKind::InvalidAnswer => LoginErrorKind::ProviderUnavailable,
             cause => cause,
         };
-        return Err(LoginError::new(kind).in_call(call(response)));
+        return Err(ProviderError::new(kind).in_call(call(response)));
     }
     Ok(text)
 }
 
 /// Parses a JSON text into `T`.
-pub(super) fn parse<T: DeserializeOwned>(text: &[u8]) -> Result<T, LoginError> {
+pub(super) fn parse<T: DeserializeOwned>(text: &[u8]) -> Result<T, ProviderError> {
     // The message of `serde_json` quotes the input, which may hold a token; it is dropped.
-    serde_json::from_slice(text).map_err(|_| LoginError::new(LoginErrorKind::InvalidAnswer))
+    serde_json::from_slice(text).map_err(|_| ProviderError::new(LoginErrorKind::InvalidAnswer))
 }
 
 /// The kind of error for a response that says no more than its status.

@@ -4,12 +4,12 @@
 use http::StatusCode;
 
 use super::json;
-use crate::error::{LoginError, LoginErrorKind};
+use crate::error::{LoginErrorKind, ProviderError};
 
 /// The error for an error response by its name and status. These requests are made by this server,
 /// not by the browser, so a wrong request is a mistake of the configuration; the error names what
 /// the provider answered.
-pub(super) fn refused(name: &str, status: StatusCode) -> LoginError {
+pub(super) fn refused(name: &str, status: StatusCode) -> ProviderError {
     let name = if name.is_empty() {
         status.as_str()
     } else {
@@ -20,19 +20,19 @@ pub(super) fn refused(name: &str, status: StatusCode) -> LoginError {
 
 /// An error of this kind. A misconfiguration carries the provider's name for it: a registered name
 /// as it is, another name cleaned.
-pub(super) fn named(kind: LoginErrorKind, name: &str) -> LoginError {
+pub(super) fn named(kind: LoginErrorKind, name: &str) -> ProviderError {
     if kind != LoginErrorKind::Misconfigured {
-        return LoginError::new(kind);
+        return ProviderError::new(kind);
     }
     if let Some(known) = REGISTERED.into_iter().find(|known| *known == name) {
-        return LoginError::with_code(kind, known);
+        return ProviderError::with_code(kind, known);
     }
     match cleaned(name) {
         Some(name) if name.len() == 3 && name.bytes().all(|byte| byte.is_ascii_digit()) => {
-            LoginError::with_code(kind, name)
+            ProviderError::with_code(kind, name)
         }
-        Some(name) => LoginError::with_foreign_name(kind, name),
-        None => LoginError::new(kind),
+        Some(name) => ProviderError::with_foreign_name(kind, name),
+        None => ProviderError::new(kind),
     }
 }
 

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     audit::Ready,
-    error::{LoginError, LoginErrorKind},
+    error::{LoginErrorKind, ProviderError},
     http_client::BoxFuture,
 };
 
@@ -28,7 +28,7 @@ pub(crate) trait ProviderClient: Send + Sync {
     fn authorization_url<'a>(
         &'a self,
         attempt: AuthorizationRequest<'a>,
-    ) -> BoxFuture<'a, Result<String, LoginError>>;
+    ) -> BoxFuture<'a, Result<String, ProviderError>>;
 
     /// Whether the parameter `iss` of a callback (RFC 9207), if present, may be this provider's.
     fn is_issuer(&self, sent: &str) -> bool {
@@ -47,7 +47,7 @@ pub(crate) trait ProviderClient: Send + Sync {
     }
 
     /// Fetches the documents for which the first sign-in would wait.
-    fn warm_up(&self) -> BoxFuture<'_, Result<(), LoginError>> {
+    fn warm_up(&self) -> BoxFuture<'_, Result<(), ProviderError>> {
         Box::pin(async { Ok(()) })
     }
 
@@ -119,8 +119,8 @@ pub(crate) trait ProviderClient: Send + Sync {
 
     /// The endpoints that the client takes from a metadata document. An error for a provider
     /// without metadata.
-    fn accept<'a>(&'a self, _: &'a Value) -> BoxFuture<'a, Result<Accepted, LoginError>> {
-        Box::pin(async { Err(LoginError::new(LoginErrorKind::Misconfigured)) })
+    fn accept<'a>(&'a self, _: &'a Value) -> BoxFuture<'a, Result<Accepted, ProviderError>> {
+        Box::pin(async { Err(ProviderError::new(LoginErrorKind::Misconfigured)) })
     }
 
     /// Whether rechecks without a page work with these settings.

@@ -10,12 +10,12 @@ use serde_json::Value;
 
 use super::{json, oauth_error};
 use crate::{
-    error::{LoginError, LoginErrorKind},
+    error::{LoginErrorKind, ProviderError},
     http_client::{BoxFuture, CallName, HttpClient},
 };
 
 /// The future of a revocation.
-pub(super) type Revoked<'a> = BoxFuture<'a, Result<(), LoginError>>;
+pub(super) type Revoked<'a> = BoxFuture<'a, Result<(), ProviderError>>;
 
 /// The user whose link to the application ends.
 #[derive(Clone, Copy)]
@@ -32,8 +32,8 @@ pub(super) fn unsupported<'a>() -> Revoked<'a> {
 }
 
 /// The error for a feature without its setting; `part` names the setting.
-pub(super) fn not_set_up(part: &'static str) -> LoginError {
-    LoginError::with_code(LoginErrorKind::Misconfigured, part)
+pub(super) fn not_set_up(part: &'static str) -> ProviderError {
+    ProviderError::with_code(LoginErrorKind::Misconfigured, part)
 }
 
 /// Posts a form, with this value of `Authorization` if there is one.
@@ -42,9 +42,9 @@ pub(super) async fn post(
     endpoint: &str,
     authorization: Option<String>,
     pairs: &[(&str, &str)],
-) -> Result<Response<Bytes>, LoginError> {
+) -> Result<Response<Bytes>, ProviderError> {
     let request = form(endpoint, authorization, pairs);
-    let request = request.map_err(|_| LoginError::new(LoginErrorKind::InvalidAnswer))?;
+    let request = request.map_err(|_| ProviderError::new(LoginErrorKind::InvalidAnswer))?;
     Ok(http.send(request).await?)
 }
 
@@ -70,7 +70,7 @@ fn form(
 
 /// The result of a revocation by its response. An unknown token counts as revoked (RFC 7009 section
 /// 2.2).
-pub(super) fn result(response: &Response<Bytes>) -> Result<(), LoginError> {
+pub(super) fn result(response: &Response<Bytes>) -> Result<(), ProviderError> {
     let status = response.status();
     if status.is_success() {
         return Ok(());

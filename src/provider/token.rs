@@ -19,7 +19,7 @@ use serde_json::Value;
 
 use super::{json, oauth_error};
 use crate::{
-    error::{FailedCall, LoginError},
+    error::{FailedCall, ProviderError},
     http_client::{BoxFuture, CallName, HttpClient},
 };
 
@@ -104,15 +104,15 @@ pub(super) struct TokenError {
 
 impl TokenError {
     /// The error at a provider without error codes of its own.
-    pub(super) fn standard(&self) -> LoginError {
+    pub(super) fn standard(&self) -> ProviderError {
         oauth_error::refused(self.name(), self.status)
     }
 
     /// The error in a response of another endpoint that authenticates the client.
-    pub(super) fn read(response: &Response<Bytes>, text: &[u8]) -> Result<Self, LoginError> {
+    pub(super) fn read(response: &Response<Bytes>, text: &[u8]) -> Result<Self, ProviderError> {
         let (status, call) = (response.status(), json::call(response));
         let body: TokenBody = json::parse(text).map_err(|error| error.in_call(call.clone()))?;
-        let missing = || LoginError::new(json::cause(status)).in_call(call.clone());
+        let missing = || ProviderError::new(json::cause(status)).in_call(call.clone());
         Ok(Self {
             status,
             error: body.error.ok_or_else(missing)?,
@@ -123,7 +123,7 @@ impl TokenError {
     }
 
     /// The error that `read` makes of it, with the call for the log.
-    pub(super) fn refusal(&self, read: impl FnOnce(&Self) -> LoginError) -> LoginError {
+    pub(super) fn refusal(&self, read: impl FnOnce(&Self) -> ProviderError) -> ProviderError {
         read(self).in_call(self.call.clone())
     }
 
@@ -172,7 +172,7 @@ impl Transport {
     ) -> Result<HttpResponse, Failure> {
         let mut request = request.map(Bytes::from);
         request.extensions_mut().insert(CallName::Token);
-        let response = http.send(request).await.map_err(LoginError::from)?;
+        let response = http.send(request).await.map_err(ProviderError::from)?;
         let (status, call) = (response.status(), json::call(&response));
         let text = match json::object(&response) {
             // A 4xx without JSON is still a refusal, and not a provider that is down.
@@ -200,7 +200,7 @@ impl Transport {
                 ..
             } if status.is_success() => Ok(success(text)),
             _ if status.is_client_error() => Err(unnamed(status, call)),
-            _ => Err(LoginError::new(json::cause(status)).in_call(call).into()),
+            _ => Err(ProviderError::new(json::cause(status)).in_call(call).into()),
         }
     }
 }
@@ -235,7 +235,7 @@ impl<'c> oauth2::AsyncHttpClient<'c> for Transport {
 
 /// The two ways in which a token request fails. Only a refusal may be followed by a second attempt.
 pub(super) enum Failure {
-    NoAnswer(LoginError),
+    NoAnswer(ProviderError),
     Refused(TokenError),
 }
 
@@ -244,8 +244,8 @@ fn unnamed(status: StatusCode, call: FailedCall) -> Failure {
     oauth_error::refused("", status).in_call(call).into()
 }
 
-impl From<LoginError> for Failure {
-    fn from(error: LoginError) -> Self {
+impl From<ProviderError> for Failure {
+    fn from(error: ProviderError) -> Self {
         Self::NoAnswer(error)
     }
 }

@@ -7,7 +7,7 @@ use super::{all::all, call::Caller};
 use crate::doctor::facts::{Call, Metadata, Provider};
 use crate::{
     clock::Clock,
-    error::{LoginError, escaped},
+    error::{ProviderError, escaped},
     flow::Examined,
     http_client::{BoxFuture, CallName},
     provider::{ProviderClient, oidc::outlined::KeysFound, outline::Outline},
@@ -86,7 +86,7 @@ async fn discovered(
 }
 
 /// The member of the metadata that is not usable, with its value.
-fn part(error: &LoginError) -> String {
+fn part(error: &ProviderError) -> String {
     let part = error.code().map(escaped);
     let part = part.unwrap_or_else(|| error.kind().to_string());
     let found = error.call().and_then(|call| call.mismatch.found.as_deref());

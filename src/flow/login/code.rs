@@ -3,7 +3,7 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
-    error::{FailedCall, LoginError, LoginErrorKind, Mismatch, Sent, quoted},
+    error::{FailedCall, LoginError, LoginErrorKind, Mismatch, ProviderError, Sent, quoted},
     flow::{
         Registered,
         login::{
@@ -36,11 +36,11 @@ pub(crate) fn code(
 pub(crate) fn check_issuer(provider: &Registered, query: &CallbackQuery) -> Result<(), LoginError> {
     let found = query.issuer.as_deref().unwrap_or("missing");
     let mismatch = || Mismatch::new(&provider.client.identity().issuer, found);
-    let wrong = || LoginError::new(LoginErrorKind::IssuerMismatch).by_browser();
+    let wrong = || LoginError::new(LoginErrorKind::IssuerMismatch);
     match (&query.issuer, &query.outcome) {
         (Some(sent), _) if !provider.client.is_issuer(sent) => Err(wrong().differing(mismatch())),
         (None, Answer::Code(_)) if provider.client.announces_issuer() => {
-            Err(LoginError::issuer_missing().differing(mismatch()))
+            Err(ProviderError::issuer_missing().differing(mismatch()).into())
         }
         _ => Ok(()),
     }

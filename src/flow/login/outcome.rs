@@ -39,6 +39,25 @@ pub(crate) struct Refusal {
     pub(crate) id_token: Option<SecretString>,
 }
 
+impl From<LoginError> for Refusal {
+    fn from(error: LoginError) -> Self {
+        Self {
+            error,
+            cookie: None,
+            id_token: None,
+        }
+    }
+}
+
+impl From<Refused> for Refusal {
+    fn from(refused: Refused) -> Self {
+        Self {
+            id_token: refused.id_token,
+            ..LoginError::from(refused.error).into()
+        }
+    }
+}
+
 /// A session that a sign-in began.
 pub(crate) struct SignedIn {
     pub(crate) session: Session,
@@ -70,14 +89,11 @@ impl Outcome {
     }
 
     /// A refusal. Its line in the log is written here, once for all answers that give it out.
-    pub(crate) fn refused(flow: &Flow, provider: &Registered, refused: impl Into<Refused>) -> Self {
-        let Refused { error, id_token } = refused.into();
-        flow.config.audit.refusal(Some(&provider.name), &error);
-        Self::Refused(Box::new(Refusal {
-            error,
-            cookie: None,
-            id_token,
-        }))
+    pub(crate) fn refused(flow: &Flow, provider: &Registered, refusal: impl Into<Refusal>) -> Self {
+        let refusal = refusal.into();
+        let error = &refusal.error;
+        flow.config.audit.refusal(Some(&provider.name), error);
+        Self::Refused(Box::new(refusal))
     }
 
     /// A redirect to the provider once more, such as for the missing consent.

@@ -4,7 +4,7 @@ use url::Url;
 
 use super::CustomProvider;
 use crate::{
-    error::{LoginError, LoginErrorKind},
+    error::{LoginErrorKind, ProviderError},
     http_client::{BoxFuture, CallName},
     provider::{
         AuthorizationRequest, CodeExchange, Identity, ProviderClient, SignedIn, client::Client,
@@ -41,22 +41,22 @@ impl CustomClient {
     }
 
     /// Exchanges the code, sends the reader's request, and lets the reader read the response.
-    async fn signed_in(&self, exchange: CodeExchange<'_>) -> Result<SignedIn, LoginError> {
+    async fn signed_in(&self, exchange: CodeExchange<'_>) -> Result<SignedIn, ProviderError> {
         let tokens = self
             .client
             .exchange(exchange, &[], TokenError::standard)
             .await?;
         let reader = &self.settings.reader;
         let request = reader.request(tokens.access_token.secret());
-        let mut request = request.map_err(|_| LoginError::new(LoginErrorKind::InvalidAnswer))?;
+        let mut request = request.map_err(|_| ProviderError::new(LoginErrorKind::InvalidAnswer))?;
         let uri = Url::parse(&request.uri().to_string());
         // The request carries the access token.
         if !uri.is_ok_and(|uri| is_safe(&uri)) {
-            return Err(LoginError::new(LoginErrorKind::Misconfigured));
+            return Err(ProviderError::new(LoginErrorKind::Misconfigured));
         }
         request.extensions_mut().insert(CallName::Profile);
         let response = self.client.http().send(request).await?;
-        let failed = |kind| LoginError::new(kind).in_call(json::call(&response));
+        let failed = |kind| ProviderError::new(kind).in_call(json::call(&response));
         if response.status().is_redirection() {
             return Err(failed(LoginErrorKind::ProviderUnavailable));
         }
@@ -79,7 +79,7 @@ impl ProviderClient for CustomClient {
     fn authorization_url<'a>(
         &'a self,
         attempt: AuthorizationRequest<'a>,
-    ) -> BoxFuture<'a, Result<String, LoginError>> {
+    ) -> BoxFuture<'a, Result<String, ProviderError>> {
         let scopes = self.scopes(attempt.asks_for_phone);
         let extra = self.extra(&attempt);
         let extra: Vec<_> = extra

@@ -10,7 +10,7 @@ use super::{ISSUER, people};
 use crate::{
     calls::ClockDifference,
     clock::Clock,
-    error::{LoginError, LoginErrorKind},
+    error::{LoginErrorKind, ProviderError},
     http_client::{BoxFuture, CallName},
     provider::{
         AuthorizationRequest, CodeExchange, Identity, Profile, ProviderClient, SignedIn, bearer,
@@ -57,7 +57,7 @@ pub(super) struct GoogleClient {
 
 impl GoogleClient {
     /// The sign-in: keys, code exchange, ID token, People API.
-    async fn signed_in(&self, exchange: CodeExchange<'_>) -> Result<SignedIn, LoginError> {
+    async fn signed_in(&self, exchange: CodeExchange<'_>) -> Result<SignedIn, ProviderError> {
         // A code is valid once, so what can fail without it comes first.
         self.keys.ready(FetchFor::SignIn).await?;
         let tokens = self
@@ -71,7 +71,7 @@ impl GoogleClient {
         // Google lets the user untick single scopes, so the granted scopes are read.
         let granted = tokens.all.scope();
         if granted.is_some_and(|scope| !scope.split(' ').any(|item| item == PHONE_SCOPE)) {
-            return Err(LoginError::new(LoginErrorKind::PhoneNotShared));
+            return Err(ProviderError::new(LoginErrorKind::PhoneNotShared));
         }
         let http = self.client.http();
         let response = bearer::get(http, &self.people_endpoint, &tokens.access_token).await?;
@@ -95,15 +95,15 @@ impl GoogleClient {
 
     /// Revokes a token. Google's endpoint needs no client authentication
     /// (<https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke>).
-    async fn revoke_at(&self, token: &str) -> Result<(), LoginError> {
+    async fn revoke_at(&self, token: &str) -> Result<(), ProviderError> {
         let (http, endpoint) = (self.client.http(), &self.revocation_endpoint);
         let response = revocation::post(http, endpoint, None, &[("token", token)]).await?;
         revocation::result(&response)
     }
 
     /// Verifies the ID token.
-    async fn verified(&self, tokens: &Tokens, nonce: &str) -> Result<Claims, LoginError> {
-        let refuse = |part| LoginError::with_code(LoginErrorKind::IdTokenRejected, part);
+    async fn verified(&self, tokens: &Tokens, nonce: &str) -> Result<Claims, ProviderError> {
+        let refuse = |part| ProviderError::with_code(LoginErrorKind::IdTokenRejected, part);
         let id_token = tokens.id_token.as_ref().ok_or_else(|| refuse("missing"))?;
         let id_token = id_token.expose_secret();
         let expected = id_token::Expected {
@@ -134,7 +134,7 @@ impl ProviderClient for GoogleClient {
     fn authorization_url<'a>(
         &'a self,
         attempt: AuthorizationRequest<'a>,
-    ) -> BoxFuture<'a, Result<String, LoginError>> {
+    ) -> BoxFuture<'a, Result<String, ProviderError>> {
         let mut extra = vec![("nonce", attempt.nonce)];
         let chooses = attempt.fresh || attempt.another_account;
         let prompt = match (attempt.asks_for_phone, chooses) {
@@ -162,7 +162,7 @@ impl ProviderClient for GoogleClient {
         Box::pin(async move { Ok(self.signed_in(exchange).await?) })
     }
 
-    fn warm_up(&self) -> BoxFuture<'_, Result<(), LoginError>> {
+    fn warm_up(&self) -> BoxFuture<'_, Result<(), ProviderError>> {
         Box::pin(self.keys.ready(FetchFor::SignIn))
     }
 

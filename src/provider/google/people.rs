@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::provider::{PhoneClaim, json};
 use crate::{
-    error::{LoginError, LoginErrorKind},
+    error::{LoginErrorKind, ProviderError},
     phone::{PhoneAssurance, Reading},
 };
 
@@ -18,10 +18,10 @@ pub(super) fn read(
     text: &[u8],
     subject: &str,
     region: Option<Region>,
-) -> Result<PhoneClaim, LoginError> {
+) -> Result<PhoneClaim, ProviderError> {
     let person: Value = json::parse(text)?;
     if !status.is_success() {
-        return Err(LoginError::new(refused(status, &person)));
+        return Err(ProviderError::new(refused(status, &person)));
     }
     let id = person["resourceName"]
         .as_str()
@@ -29,7 +29,7 @@ pub(super) fn read(
     // A name that is not a number, such as `people/me`, identifies no user.
     let other = |id: &str| id.bytes().all(|byte| byte.is_ascii_digit()) && id != subject;
     if id.is_some_and(other) {
-        return Err(LoginError::with_code(
+        return Err(ProviderError::with_code(
             LoginErrorKind::InvalidAnswer,
             "resourceName",
         ));
@@ -39,7 +39,7 @@ pub(super) fn read(
 
 /// The best number: a valid one first, then one that Google confirmed, then the primary one, then
 /// the first of the list.
-fn choose(numbers: &Value, region: Option<Region>) -> Result<PhoneClaim, LoginError> {
+fn choose(numbers: &Value, region: Option<Region>) -> Result<PhoneClaim, ProviderError> {
     let numbers = numbers.as_array().map(Vec::as_slice).unwrap_or_default();
     let is = |number: &Value, flag: &str| number["metadata"][flag] == true;
     let best = numbers
@@ -51,7 +51,7 @@ fn choose(numbers: &Value, region: Option<Region>) -> Result<PhoneClaim, LoginEr
             (*is_valid, is(number, "verified"), is(number, "primary"))
         });
     let Some((number, (raw, _))) = best else {
-        return Err(LoginError::new(match numbers {
+        return Err(ProviderError::new(match numbers {
             [] => LoginErrorKind::PhoneNotOnAccount,
             _ => LoginErrorKind::PhoneInvalid,
         }));

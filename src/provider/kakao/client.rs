@@ -13,7 +13,7 @@ use super::{PHONE, error, profile};
 use crate::{
     calls::ClockDifference,
     clock::Clock,
-    error::LoginError,
+    error::ProviderError,
     http_client::{BoxFuture, CallName},
     provider::{
         AuthorizationRequest, CodeExchange, Freshness, Identity, Profile, ProviderClient, SignedIn,
@@ -75,7 +75,7 @@ impl KakaoClient {
     }
 
     /// Requests and reads the profile.
-    async fn profile(&self, token: &AccessToken) -> Result<Profile, LoginError> {
+    async fn profile(&self, token: &AccessToken) -> Result<Profile, ProviderError> {
         let response = bearer::get(self.client.http(), &self.profile_endpoint, token).await?;
         let text = json::object(&response)?;
         let profile = if response.status().is_success() {
@@ -95,7 +95,7 @@ impl ProviderClient for KakaoClient {
     fn authorization_url<'a>(
         &'a self,
         attempt: AuthorizationRequest<'a>,
-    ) -> BoxFuture<'a, Result<String, LoginError>> {
+    ) -> BoxFuture<'a, Result<String, ProviderError>> {
         let scopes = self.requested_scopes(attempt.asks_for_phone);
         // Kakao ignores the nonce unless it sends an ID token.
         let mut extra = vec![("nonce", attempt.nonce)];

@@ -6,12 +6,12 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::{
-    error::{LoginError, LoginErrorKind},
+    error::{LoginErrorKind, ProviderError},
     provider::{json, oauth_error, token::TokenError},
 };
 
 /// The error for a refusal of the token endpoint.
-pub(super) fn token(error: &TokenError) -> LoginError {
+pub(super) fn token(error: &TokenError) -> ProviderError {
     let code = Some(error.code()).filter(|code| is_koe(code));
     let kind = match code {
         Some("KOE320") => LoginErrorKind::CodeRejected,
@@ -25,7 +25,7 @@ pub(super) fn token(error: &TokenError) -> LoginError {
         _ => oauth_error::cause(error.name(), error.status),
     };
     match code {
-        Some(code) => LoginError::with_code(kind, code.to_owned()),
+        Some(code) => ProviderError::with_code(kind, code.to_owned()),
         None => oauth_error::named(kind, error.name()),
     }
 }
@@ -38,9 +38,9 @@ fn is_koe(code: &str) -> bool {
 
 /// The error for a refusal of the API. The code decides, because the status misleads: an exhausted
 /// quota is 400.
-pub(super) fn profile(status: StatusCode, text: &[u8]) -> LoginError {
+pub(super) fn profile(status: StatusCode, text: &[u8]) -> ProviderError {
     let Ok(error) = json::parse::<ApiError>(text) else {
-        return LoginError::new(json::cause(status));
+        return ProviderError::new(json::cause(status));
     };
     let kind = match error.code {
         -1 | -7 | -603 | -9798 => LoginErrorKind::ProviderBusy,
@@ -54,7 +54,7 @@ pub(super) fn profile(status: StatusCode, text: &[u8]) -> LoginError {
         -402 => LoginErrorKind::Misconfigured,
         _ => json::cause(status),
     };
-    LoginError::with_code(kind, error.code.to_string())
+    ProviderError::with_code(kind, error.code.to_string())
 }
 
 /// The body of a refusal of the API.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::provider::{PhoneClaim, Profile};
 use crate::{
-    error::{LoginError, LoginErrorKind},
+    error::{LoginErrorKind, ProviderError},
     phone::PhoneAssurance,
 };
 
@@ -36,16 +36,16 @@ struct Account {
 
 impl Me {
     /// The profile, or the reason why it has no phone number.
-    pub(super) fn into_profile(self) -> Result<Profile, LoginError> {
+    pub(super) fn into_profile(self) -> Result<Profile, ProviderError> {
         if self.id == 0 {
-            return Err(LoginError::new(LoginErrorKind::InvalidAnswer));
+            return Err(ProviderError::new(LoginErrorKind::InvalidAnswer));
         }
         let account = self.kakao_account.unwrap_or_default();
         let name = text(&account.name).or_else(|| text(&account.profile["nickname"]));
         let email = text(&account.email);
         // `is_email_valid` is false after the address was given to another account.
         let email_verified = account.is_email_valid == true && account.is_email_verified == true;
-        let raw = phone(account, self.has_signed_up == false).map_err(LoginError::new)?;
+        let raw = phone(account, self.has_signed_up == false).map_err(ProviderError::new)?;
         Ok(Profile {
             proved_at: None,
             issued_at: None,

@@ -20,7 +20,7 @@ use crate::provider::{
 };
 use crate::{
     clock::UnixTime,
-    error::{LoginError, LoginErrorKind},
+    error::{LoginErrorKind, ProviderError},
 };
 
 /// The claims that differ in an ID token of another sign-in, user or application.
@@ -35,7 +35,7 @@ pub(super) struct Proof {
 
 impl Proof {
     /// Adds the values to the profile, if both are about the same user.
-    pub(super) fn complete(self, profile: &mut Profile) -> Result<(), LoginError> {
+    pub(super) fn complete(self, profile: &mut Profile) -> Result<(), ProviderError> {
         if self.subject != profile.subject {
             return Err(refuse("sub"));
         }
@@ -52,7 +52,7 @@ impl KakaoClient {
         &self,
         tokens: &Tokens,
         nonce: &str,
-    ) -> Result<Option<Proof>, LoginError> {
+    ) -> Result<Option<Proof>, ProviderError> {
         let Some(token) = &tokens.id_token else {
             return Ok(None);
         };
@@ -95,7 +95,7 @@ impl KakaoClient {
         token: &SecretString,
         tokens: &Tokens,
         nonce: &str,
-    ) -> Result<Result<Claims, Refusal>, LoginError> {
+    ) -> Result<Result<Claims, Refusal>, ProviderError> {
         let token = token.expose_secret();
         if let Err(refusal) = Jws::parse(token) {
             return Ok(Err(refusal));
@@ -118,6 +118,6 @@ impl KakaoClient {
 }
 
 /// The error of a sign-in that this part of the ID token refuses.
-fn refuse(part: &'static str) -> LoginError {
-    LoginError::with_code(LoginErrorKind::IdTokenRejected, part)
+fn refuse(part: &'static str) -> ProviderError {
+    ProviderError::with_code(LoginErrorKind::IdTokenRejected, part)
 }

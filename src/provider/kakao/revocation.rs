@@ -4,7 +4,7 @@
 use secrecy::ExposeSecret;
 
 use super::{client::KakaoClient, error};
-use crate::error::{LoginError, LoginErrorKind};
+use crate::error::{LoginErrorKind, ProviderError};
 use crate::provider::{
     json,
     revocation::{self, UnlinkTarget},
@@ -12,7 +12,7 @@ use crate::provider::{
 
 impl KakaoClient {
     /// Revokes an access token. `-401`, a token that is not valid any more, counts as success.
-    pub(super) async fn log_out(&self, token: &str) -> Result<(), LoginError> {
+    pub(super) async fn log_out(&self, token: &str) -> Result<(), ProviderError> {
         let bearer = format!("Bearer {token}");
         match self.post(&self.logout_endpoint, bearer, &[]).await {
             Err(error) if error.code() == Some("-401") => Ok(()),
@@ -22,7 +22,7 @@ impl KakaoClient {
 
     /// Unlinks a user. `-101`, a user who is not linked, counts as success. An invalid token is an
     /// error, because it does not show which user it was.
-    pub(super) async fn unlink_at(&self, link: UnlinkTarget<'_>) -> Result<(), LoginError> {
+    pub(super) async fn unlink_at(&self, link: UnlinkTarget<'_>) -> Result<(), ProviderError> {
         let result = match link {
             UnlinkTarget::Token(token) => {
                 let bearer = format!("Bearer {token}");
@@ -49,7 +49,7 @@ impl KakaoClient {
         endpoint: &str,
         authorization: String,
         pairs: &[(&str, &str)],
-    ) -> Result<(), LoginError> {
+    ) -> Result<(), ProviderError> {
         let http = self.client.http();
         let response = revocation::post(http, endpoint, Some(authorization), pairs).await?;
         if response.status().is_success() {
@@ -61,7 +61,7 @@ impl KakaoClient {
 }
 
 /// With the admin key, `-401` is about the key and not about a user's token.
-fn key_refused(error: LoginError) -> LoginError {
+fn key_refused(error: ProviderError) -> ProviderError {
     match error.kind() {
         LoginErrorKind::TokenRejected => revocation::not_set_up("admin_key"),
         _ => error,

@@ -3,7 +3,7 @@
 use super::{profile, unlink};
 use crate::{
     clock::Clock,
-    error::{LoginError, LoginErrorKind},
+    error::{LoginErrorKind, ProviderError},
     http_client::{BoxFuture, CallName},
     provider::{
         AuthorizationRequest, CodeExchange, Identity, ProviderClient, SignedIn, bearer,
@@ -34,7 +34,7 @@ pub(super) struct NaverClient {
 
 impl NaverClient {
     /// The sign-in: code exchange, which sends `state` again as Naver requires, and profile.
-    async fn signed_in(&self, exchange: CodeExchange<'_>) -> Result<SignedIn, LoginError> {
+    async fn signed_in(&self, exchange: CodeExchange<'_>) -> Result<SignedIn, ProviderError> {
         let state = [("state", exchange.state)];
         let tokens = self.client.exchange(exchange, &state, refused).await?;
         let http = self.client.http();
@@ -47,7 +47,7 @@ impl NaverClient {
 
 impl NaverClient {
     /// Revokes a token. The status alone is the result, since the body of a success is empty.
-    async fn revoke_at(&self, token: &str) -> Result<(), LoginError> {
+    async fn revoke_at(&self, token: &str) -> Result<(), ProviderError> {
         let pairs = [("token", token), ("token_type_hint", "access_token")];
         let pairs = pairs.map(|(name, value)| (name.into(), value.into()));
         let endpoint = (CallName::Revocation, &self.revocation_endpoint);
@@ -58,9 +58,11 @@ impl NaverClient {
 
 /// The error for a refusal of the token endpoint. A used or unknown code gets `invalid_request`,
 /// with status 200.
-fn refused(error: &TokenError) -> LoginError {
+fn refused(error: &TokenError) -> ProviderError {
     match error.name() {
-        "invalid_request" => LoginError::with_code(LoginErrorKind::CodeRejected, "invalid_request"),
+        "invalid_request" => {
+            ProviderError::with_code(LoginErrorKind::CodeRejected, "invalid_request")
+        }
         _ => oauth_error::refused(error.name(), error.status),
     }
 }
@@ -94,7 +96,7 @@ impl ProviderClient for NaverClient {
     fn authorization_url<'a>(
         &'a self,
         attempt: AuthorizationRequest<'a>,
-    ) -> BoxFuture<'a, Result<String, LoginError>> {
+    ) -> BoxFuture<'a, Result<String, ProviderError>> {
         let asks = attempt.fresh || attempt.another_account;
         let extra = auth_type(attempt.asks_for_phone, asks);
         // Naver documents no `login_hint`.

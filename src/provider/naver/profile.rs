@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::{
-    error::{LoginError, LoginErrorKind},
+    error::{LoginErrorKind, ProviderError},
     phone::{PhoneAssurance, Reading},
     provider::{PhoneClaim, Profile, json},
 };
@@ -41,18 +41,18 @@ struct Account {
 }
 
 /// Reads a response.
-pub(crate) fn read(status: StatusCode, text: &[u8]) -> Result<Profile, LoginError> {
+pub(crate) fn read(status: StatusCode, text: &[u8]) -> Result<Profile, ProviderError> {
     let me: Me = json::parse(text)?;
     if !status.is_success() || me.resultcode != "00" {
         return Err(refused(status, &me));
     }
     let account: Account = serde_json::from_value(me.response)
-        .map_err(|_| LoginError::new(LoginErrorKind::InvalidAnswer))?;
+        .map_err(|_| ProviderError::new(LoginErrorKind::InvalidAnswer))?;
     account.into_profile()
 }
 
 /// The error for a refusal.
-fn refused(status: StatusCode, me: &Me) -> LoginError {
+fn refused(status: StatusCode, me: &Me) -> ProviderError {
     let code = me
         .resultcode
         .as_str()
@@ -65,19 +65,19 @@ fn refused(status: StatusCode, me: &Me) -> LoginError {
     };
     let plain = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_digit());
     if plain {
-        LoginError::with_code(kind, code.to_owned())
+        ProviderError::with_code(kind, code.to_owned())
     } else {
-        LoginError::new(kind)
+        ProviderError::new(kind)
     }
 }
 
 impl Account {
     /// The profile, or the reason why it has no phone number.
-    fn into_profile(self) -> Result<Profile, LoginError> {
+    fn into_profile(self) -> Result<Profile, ProviderError> {
         let subject = match &self.id {
             Value::String(id) => id.clone(),
             Value::Number(id) if id.is_u64() => id.to_string(),
-            _ => return Err(LoginError::new(LoginErrorKind::InvalidAnswer)),
+            _ => return Err(ProviderError::new(LoginErrorKind::InvalidAnswer)),
         };
         let text = |value: &Value| {
             value
@@ -106,26 +106,26 @@ impl Account {
 
     /// The phone number. Withheld, and not configured in the console, look the same; a second
     /// request for consent tells them apart.
-    fn mobile(&self) -> Result<String, LoginError> {
+    fn mobile(&self) -> Result<String, ProviderError> {
         let read = |number: &str| Reading::of(number, Some(Region::KR)).ok();
         match (number(&self.mobile)?, number(&self.mobile_e164)?) {
             (Some(mobile), Some(other)) if read(other) != read(mobile) => Err(
-                LoginError::with_code(LoginErrorKind::InvalidAnswer, "mobile_differs"),
+                ProviderError::with_code(LoginErrorKind::InvalidAnswer, "mobile_differs"),
             ),
             (Some(number), _) | (None, Some(number)) => Ok(number.to_owned()),
-            (None, None) => Err(LoginError::new(LoginErrorKind::PhoneNotShared)),
+            (None, None) => Err(ProviderError::new(LoginErrorKind::PhoneNotShared)),
         }
     }
 }
 
 /// A number that is a non-empty text.
-fn number(value: &Value) -> Result<Option<&str>, LoginError> {
+fn number(value: &Value) -> Result<Option<&str>, ProviderError> {
     match value {
         Value::Null => Ok(None),
         Value::String(number) => Ok(Some(number.as_str()).filter(|text| !text.trim().is_empty())),
         _ => {
             let kind = LoginErrorKind::InvalidAnswer;
-            Err(LoginError::with_code(kind, "mobile_type"))
+            Err(ProviderError::with_code(kind, "mobile_type"))
         }
     }
 }

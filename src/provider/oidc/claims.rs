@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::describe;
 use crate::provider::{PhoneClaim, Profile};
 use crate::{
-    error::{LoginError, LoginErrorKind},
+    error::{LoginErrorKind, ProviderError},
     phone::{self, PhoneAssurance},
     session::id::ProviderSession,
 };
@@ -58,8 +58,8 @@ impl ClaimRules {
         subject: String,
         id_token: &ClaimSet,
         userinfo: Option<&ClaimSet>,
-        missing: impl FnOnce() -> LoginError,
-    ) -> Result<Profile, LoginError> {
+        missing: impl FnOnce() -> ProviderError,
+    ) -> Result<Profile, ProviderError> {
         let sources: Vec<&ClaimSet> = userinfo.into_iter().chain([id_token]).collect();
         let text = |name: &str| {
             let values = sources
@@ -86,7 +86,10 @@ impl ClaimRules {
     }
 
     /// The phone number of these claims without any other source. `None` if they have no number.
-    pub(super) fn phone_in(&self, claims: &ClaimSet) -> Result<Option<IdTokenPhone>, LoginError> {
+    pub(super) fn phone_in(
+        &self,
+        claims: &ClaimSet,
+    ) -> Result<Option<IdTokenPhone>, ProviderError> {
         let flag = self.flag(claims);
         let (assurance, _) = self.worth(&[flag]);
         Ok(self.number(claims)?.map(|_| IdTokenPhone {
@@ -96,13 +99,13 @@ impl ClaimRules {
     }
 
     /// The phone number of both sources together.
-    fn phone(&self, sources: &[&ClaimSet]) -> Result<Option<PhoneClaim>, LoginError> {
+    fn phone(&self, sources: &[&ClaimSet]) -> Result<Option<PhoneClaim>, ProviderError> {
         let mut first: Option<&str> = None;
         for claims in sources {
             match (self.number(claims)?, first) {
                 (Some(raw), Some(first)) if !self.is_same(first, raw) => {
                     let kind = LoginErrorKind::InvalidAnswer;
-                    return Err(LoginError::with_code(kind, "phone_number_differs"));
+                    return Err(ProviderError::with_code(kind, "phone_number_differs"));
                 }
                 (Some(raw), None) => first = Some(raw),
                 (_, _) => {}
@@ -138,7 +141,7 @@ impl ClaimRules {
 
     /// The text of the number claim. Null and empty text count as missing; Core section 5.3.2 has
     /// such claims omitted.
-    fn number<'a>(&self, claims: &'a ClaimSet) -> Result<Option<&'a str>, LoginError> {
+    fn number<'a>(&self, claims: &'a ClaimSet) -> Result<Option<&'a str>, ProviderError> {
         match claims.get(&*self.claim) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) if text.trim().is_empty() => Ok(None),
@@ -147,7 +150,7 @@ impl ClaimRules {
                 let kind = LoginErrorKind::InvalidAnswer;
                 let wanted = format!("a text in {}", self.claim);
                 let mismatch = describe::private(claims, &self.claim, &wanted);
-                Err(LoginError::with_code(kind, "phone_number_type").differing(mismatch))
+                Err(ProviderError::with_code(kind, "phone_number_type").differing(mismatch))
             }
         }
     }

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     audit::Ready,
-    error::{LoginError, LoginErrorKind, Mismatch},
+    error::{LoginErrorKind, Mismatch, ProviderError},
     http_client::BoxFuture,
     provider::{
         AuthorizationRequest, CodeExchange, Freshness, Identity, Profile, ProviderClient, SignedIn,
@@ -65,7 +65,7 @@ impl OidcClient {
         // With cached metadata `flow` has done so already; these may have been fetched just now.
         if discovered.metadata.sends_issuer && exchange.issuer.is_none() {
             let mismatch = Mismatch::new(&self.settings.issuer, describe::MISSING);
-            return Err(LoginError::issuer_missing().differing(mismatch).into());
+            return Err(ProviderError::issuer_missing().differing(mismatch).into());
         }
         let tokens = discovered
             .client
@@ -104,9 +104,9 @@ impl OidcClient {
         discovered: &Discovered,
         tokens: &Tokens,
         Claims { subject, all }: Claims,
-    ) -> Result<Profile, LoginError> {
+    ) -> Result<Profile, ProviderError> {
         let endpoint = discovered.metadata.userinfo_endpoint.as_ref();
-        let endpoint = endpoint.ok_or_else(|| LoginError::new(LoginErrorKind::Misconfigured))?;
+        let endpoint = endpoint.ok_or_else(|| ProviderError::new(LoginErrorKind::Misconfigured))?;
         let response = bearer::get(&*self.http, endpoint.as_str(), &tokens.access_token).await?;
         let profile = naver::read_profile(response.status(), json::object(&response)?);
         let profile = profile.map_err(|error| error.in_call(json::call(&response)))?;
@@ -125,7 +125,7 @@ impl OidcClient {
         discovered: &Arc<Discovered>,
         tokens: &Tokens,
         exchange: CodeExchange<'_>,
-    ) -> Result<Claims, LoginError> {
+    ) -> Result<Claims, ProviderError> {
         let id_token = tokens.id_token.as_ref().ok_or_else(|| {
             let mismatch = Mismatch::new("id_token in the token answer", describe::MISSING);
             refuse("missing").differing(mismatch)
@@ -171,7 +171,7 @@ impl ProviderClient for OidcClient {
     fn authorization_url<'a>(
         &'a self,
         attempt: AuthorizationRequest<'a>,
-    ) -> BoxFuture<'a, Result<String, LoginError>> {
+    ) -> BoxFuture<'a, Result<String, ProviderError>> {
         Box::pin(self.url(attempt))
     }
 
@@ -204,7 +204,7 @@ impl ProviderClient for OidcClient {
         self.outlined()
     }
 
-    fn accept<'a>(&'a self, document: &'a Value) -> BoxFuture<'a, Result<Accepted, LoginError>> {
+    fn accept<'a>(&'a self, document: &'a Value) -> BoxFuture<'a, Result<Accepted, ProviderError>> {
         Box::pin(self.accepted(document))
     }
 
@@ -277,7 +277,7 @@ impl ProviderClient for OidcClient {
         self.settings.logs_out
     }
 
-    fn warm_up(&self) -> BoxFuture<'_, Result<(), LoginError>> {
+    fn warm_up(&self) -> BoxFuture<'_, Result<(), ProviderError>> {
         Box::pin(async { self.with_keys_ready().await.map(|_| ()) })
     }
 }

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     calls::ClockDifference,
     clock::Clock,
-    error::{LoginError, LoginErrorKind},
+    error::{LoginErrorKind, ProviderError},
     http_client::HttpClient,
     phone::PhoneAssurance,
     provider::{
@@ -99,13 +99,13 @@ impl OidcClient {
     }
 
     /// The values from the metadata, which are fetched if necessary.
-    pub(super) async fn discovered(&self) -> Result<Arc<Discovered>, LoginError> {
+    pub(super) async fn discovered(&self) -> Result<Arc<Discovered>, ProviderError> {
         self.discovery.get(|metadata| self.discover(metadata)).await
     }
 
     /// Makes client and key cache for these metadata. Refuses metadata that lack an endpoint which
     /// the settings need.
-    pub(super) fn discover(&self, metadata: Metadata) -> Result<Discovered, LoginError> {
+    pub(super) fn discover(&self, metadata: Metadata) -> Result<Discovered, ProviderError> {
         if self.settings.userinfo == UserinfoUse::Always && metadata.userinfo_endpoint.is_none() {
             return Err(wrong("userinfo_endpoint", "an https address", "missing"));
         }
@@ -130,7 +130,7 @@ impl OidcClient {
             .jwks_uri
             .as_ref()
             .map(|uri| self.keys_at(uri.as_str()));
-        let client = client.map_err(|_| LoginError::new(LoginErrorKind::Misconfigured))?;
+        let client = client.map_err(|_| ProviderError::new(LoginErrorKind::Misconfigured))?;
         let client = match &self.key {
             Some(key) => client.asserting(Assertion {
                 key: Arc::clone(key),

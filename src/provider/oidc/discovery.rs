@@ -28,7 +28,7 @@ use super::{
 use crate::{
     calls::{self, Purpose},
     clock::{Clock, UnixTime},
-    error::{FailedCall, LoginError, LoginErrorKind},
+    error::{FailedCall, LoginErrorKind, ProviderError},
     http_client::{CallName, HttpClient, Names},
     provider::ConnectContext,
 };
@@ -56,7 +56,7 @@ struct Current<T> {
     value: Option<(Arc<T>, UnixTime)>,
     /// The number of finished fetches that count for all callers.
     attempts: u64,
-    last_error: Option<LoginError>,
+    last_error: Option<ProviderError>,
 }
 
 impl<T> Discovery<T> {
@@ -80,8 +80,8 @@ impl<T> Discovery<T> {
     /// refreshes it (not right after a failure); the others keep using the stale value.
     pub(super) async fn get(
         &self,
-        connect: impl FnOnce(Metadata) -> Result<T, LoginError>,
-    ) -> Result<Arc<T>, LoginError> {
+        connect: impl FnOnce(Metadata) -> Result<T, ProviderError>,
+    ) -> Result<Arc<T>, ProviderError> {
         let (known, seen) = self.known();
         let now = self.clock.unix();
         // Fresh: return it. Stale: only the caller that gets the lock goes on. None: wait for the
@@ -118,7 +118,7 @@ impl<T> Discovery<T> {
         &self,
         seen: &Arc<T>,
         fetch_for: FetchFor,
-        connect: impl FnOnce(Metadata) -> Result<T, LoginError>,
+        connect: impl FnOnce(Metadata) -> Result<T, ProviderError>,
     ) -> Option<Arc<T>> {
         let newer = || self.cached().filter(|known| !Arc::ptr_eq(known, seen));
         if let Some(newer) = newer() {
@@ -156,14 +156,14 @@ impl<T> Discovery<T> {
     }
 
     /// Checks a given document as a fetched one, for the doctor.
-    pub(super) async fn read(&self, document: &Value) -> Result<Metadata, LoginError> {
+    pub(super) async fn read(&self, document: &Value) -> Result<Metadata, ProviderError> {
         let metadata = Metadata::parse(document, &self.origins)?;
         metadata.check(&self.names).await
     }
 
     /// Waits for the fetch under way and takes the lock. An event does not fetch after it has
     /// waited: sign-ins would wait behind a flood of events.
-    async fn fetch_lock(&self) -> Result<MutexGuard<'_, Budget>, LoginError> {
+    async fn fetch_lock(&self) -> Result<MutexGuard<'_, Budget>, ProviderError> {
         if let Ok(lock) = self.in_flight.try_lock() {
             return Ok(lock);
         }
@@ -171,7 +171,7 @@ impl<T> Discovery<T> {
         let lock = calls::wait(self.in_flight.lock()).await?;
         let (_, attempts) = self.known();
         if calls::purpose() == Purpose::Event && attempts == seen {
-            return Err(LoginError::new(LoginErrorKind::ProviderTimeout));
+            return Err(ProviderError::new(LoginErrorKind::ProviderTimeout));
         }
         Ok(lock)
     }
@@ -187,14 +187,14 @@ impl<T> Discovery<T> {
     }
 
     /// The error of the fetch for which the caller waited.
-    fn last_error(&self) -> LoginError {
+    fn last_error(&self) -> ProviderError {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
-        let error = current.last_error.as_ref().map(LoginError::of_another);
-        error.unwrap_or_else(|| LoginError::new(LoginErrorKind::ProviderUnavailable))
+        let error = current.last_error.as_ref().map(ProviderError::clone);
+        error.unwrap_or_else(|| ProviderError::new(LoginErrorKind::ProviderUnavailable))
     }
 
     /// Stores the result of a fetch.
-    fn store(&self, result: &Result<Arc<T>, LoginError>) {
+    fn store(&self, result: &Result<Arc<T>, ProviderError>) {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         // If the caller's own deadline passed, other callers may have more time.
         let shared = !matches!(result, Err(error) if error.is_the_callers());
@@ -219,7 +219,7 @@ impl<T> Discovery<T> {
     }
 
     /// Fetches, reads and checks the metadata.
-    async fn fetch(&self) -> Result<Metadata, LoginError> {
+    async fn fetch(&self) -> Result<Metadata, ProviderError> {
         let uri = self.origins.document();
         let document = fetch::document(&*self.http, &uri, CallName::Metadata).await;
         let Document { json, call } = document.map_err(|unread| unread.error)?;

@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use crate::provider::json;
 use crate::{
-    error::{FailedCall, LoginError, LoginErrorKind, Mismatch, sources},
+    error::{FailedCall, LoginErrorKind, Mismatch, ProviderError, sources},
     http_client::{CallName, HttpClient, HttpErrorKind},
 };
 
 /// A document that could not be read.
 pub(super) struct Unread {
-    pub(super) error: LoginError,
+    pub(super) error: ProviderError,
     /// The server answered, and the document is not at this address: the address is wrong or has
     /// changed.
     pub(super) is_elsewhere: bool,
@@ -35,7 +35,7 @@ pub(super) async fn document(
     let name = call.as_str();
     let request = Request::get(uri).extension(call).body(Bytes::new());
     let request =
-        request.map_err(|_| Unread::new(LoginError::new(LoginErrorKind::Misconfigured)))?;
+        request.map_err(|_| Unread::new(ProviderError::new(LoginErrorKind::Misconfigured)))?;
     match http.send(request).await {
         Ok(response) => read_document(&response, uri, name),
         Err(error) => {
@@ -92,7 +92,7 @@ fn read_document(response: &Response<Bytes>, uri: &str, name: &str) -> Result<Do
         );
     }
     Err(Unread {
-        error: LoginError::new(kind).differing(mismatch).in_call(call),
+        error: ProviderError::new(kind).differing(mismatch).in_call(call),
         is_elsewhere: !is_temporary,
     })
 }
@@ -108,7 +108,7 @@ fn is_temporary(status: StatusCode) -> bool {
 }
 
 impl Unread {
-    fn new(error: LoginError) -> Self {
+    fn new(error: ProviderError) -> Self {
         Self {
             error,
             is_elsewhere: false,
@@ -116,9 +116,9 @@ impl Unread {
     }
 }
 
-impl From<LoginError> for Unread {
+impl From<ProviderError> for Unread {
     /// The document was read, and its content is not usable.
-    fn from(error: LoginError) -> Self {
+    fn from(error: ProviderError) -> Self {
         Self {
             error,
             is_elsewhere: true,

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     clock::UnixTime,
-    error::{LoginError, LoginErrorKind, Mismatch},
+    error::{LoginErrorKind, Mismatch, ProviderError},
 };
 
 /// The clock skew that is tolerated in both directions.
@@ -217,6 +217,6 @@ fn check_access_token(
 }
 
 /// The error of a sign-in that this part of the ID token refuses.
-pub(super) fn refuse(part: &'static str) -> LoginError {
-    LoginError::with_code(LoginErrorKind::IdTokenRejected, part)
+pub(super) fn refuse(part: &'static str) -> ProviderError {
+    ProviderError::with_code(LoginErrorKind::IdTokenRejected, part)
 }

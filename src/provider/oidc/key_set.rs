@@ -9,7 +9,7 @@ use super::{
     key::{Entry, Key},
     refusal::{Refusal, Why},
 };
-use crate::error::{LoginError, LoginErrorKind, Mismatch};
+use crate::error::{LoginErrorKind, Mismatch, ProviderError};
 
 /// The most keys that are tried with one token, so that a hostile key set costs limited time.
 const MOST_TRIES: usize = 64;
@@ -28,12 +28,12 @@ pub(crate) struct KeySet {
 impl KeySet {
     /// Reads a key set. Unknown types, curves and uses are ignored, as RFC 7517 section 5 requires,
     /// and so are broken keys.
-    pub(super) fn parse(document: &Value) -> Result<Self, LoginError> {
+    pub(super) fn parse(document: &Value) -> Result<Self, ProviderError> {
         let entries = document["keys"].as_array();
         let entries = entries.ok_or_else(|| {
             let found = describe::kind(document.get("keys"));
             let mismatch = Mismatch::new("keys: a list", found);
-            LoginError::new(LoginErrorKind::Misconfigured).differing(mismatch)
+            ProviderError::new(LoginErrorKind::Misconfigured).differing(mismatch)
         })?;
         let mut set = Self {
             print: fingerprint(entries),

@@ -28,7 +28,7 @@ use super::{
 use crate::{
     audit, calls,
     clock::{Clock, UnixTime},
-    error::{LoginError, LoginErrorKind},
+    error::{LoginErrorKind, ProviderError},
     http_client::{CallName, HttpClient},
 };
 
@@ -60,7 +60,7 @@ struct Current {
     failed_at: Option<UnixTime>,
     /// The last fetch found no key set at this address.
     is_elsewhere: bool,
-    last_error: Option<LoginError>,
+    last_error: Option<ProviderError>,
 }
 
 impl Current {
@@ -71,9 +71,9 @@ impl Current {
     }
 
     /// The keys, even if they are old. If there are none, the error of the last fetch.
-    fn usable(self) -> Result<Arc<KeySet>, LoginError> {
+    fn usable(self) -> Result<Arc<KeySet>, ProviderError> {
         match self.last_error {
-            Some(error) if self.fetched_at.is_none() => Err(error.of_another()),
+            Some(error) if self.fetched_at.is_none() => Err(error),
             _ => Ok(self.keys),
         }
     }
@@ -115,7 +115,7 @@ impl Keys {
 
     /// Makes sure that there are keys: fetches them if there are none or old ones. If the provider
     /// is down, old keys stay in use.
-    pub(crate) async fn ready(&self, fetch_for: FetchFor) -> Result<(), LoginError> {
+    pub(crate) async fn ready(&self, fetch_for: FetchFor) -> Result<(), ProviderError> {
         let known = self.current();
         let is_fresh = known.is_fresh(self.clock.unix()) && known.keys.len() > 0;
         // If another caller is fetching, old keys are good enough.
@@ -138,7 +138,7 @@ impl Keys {
         fetch_for: FetchFor,
         verify: impl Fn(&KeySet) -> Result<T, E>,
         no_key_fits: impl Fn(&E) -> bool,
-    ) -> Result<Result<T, E>, LoginError> {
+    ) -> Result<Result<T, E>, ProviderError> {
         let known = self.current();
         if known.fetched_at.is_some() {
             let result = verify(&known.keys);
@@ -155,7 +155,7 @@ impl Keys {
 
     /// Fetches the keys once for all waiting callers. `seen` is the number of fetches that the
     /// caller knew: if another fetch finished meanwhile, its result is used, even an error.
-    async fn refresh(&self, seen: u64, fetch_for: FetchFor) -> Result<Arc<KeySet>, LoginError> {
+    async fn refresh(&self, seen: u64, fetch_for: FetchFor) -> Result<Arc<KeySet>, ProviderError> {
         let (mut budget, waited) = match self.in_flight.try_lock() {
             Ok(budget) => (budget, false),
             Err(_) => (calls::wait(self.in_flight.lock()).await?, true),
@@ -164,7 +164,7 @@ impl Keys {
         // An event does not fetch after it has waited: a flood of events would hold the lock, and
         // sign-ins would wait behind it.
         if waited && fetch_for == FetchFor::Event && known.attempts == seen {
-            return Err(LoginError::new(LoginErrorKind::ProviderTimeout));
+            return Err(ProviderError::new(LoginErrorKind::ProviderTimeout));
         }
         let now = self.clock.unix();
         // The first fetch is not limited, because no forged token causes it.

@@ -6,7 +6,7 @@ use url::Url;
 
 use super::{algorithm::Algorithm, describe, origins::Origins, other_issuer};
 use crate::{
-    error::{LoginError, LoginErrorKind, Mismatch},
+    error::{LoginErrorKind, Mismatch, ProviderError},
     http_client::Names,
 };
 
@@ -46,7 +46,7 @@ impl Metadata {
     /// Reads a metadata document. Its issuer must equal the setting exactly (Discovery section
     /// 4.3); endpoints must be absolute, and https or http on loopback. Members that are not needed
     /// may have any type.
-    pub(super) fn parse(document: &Value, origins: &Origins) -> Result<Self, LoginError> {
+    pub(super) fn parse(document: &Value, origins: &Origins) -> Result<Self, ProviderError> {
         if document["issuer"] != origins.issuer.as_str() {
             other_issuer::warn(&origins.issuer, &document["issuer"]);
             return Err(wrong(
@@ -91,7 +91,7 @@ impl Metadata {
 
     /// Checks that the endpoints which this server calls do not lead into an internal network. The
     /// browser opens the others.
-    pub(super) async fn check(mut self, names: &Names) -> Result<Self, LoginError> {
+    pub(super) async fn check(mut self, names: &Names) -> Result<Self, ProviderError> {
         let called = [
             ("token_endpoint", Some(&self.token_endpoint)),
             ("jwks_uri", self.jwks_uri.as_ref()),
@@ -149,13 +149,13 @@ struct Members<'a> {
 
 impl Members<'_> {
     /// An endpoint that this server calls.
-    fn called(&self, name: &'static str) -> Result<Option<Url>, LoginError> {
+    fn called(&self, name: &'static str) -> Result<Option<Url>, ProviderError> {
         let endpoint = self.endpoint(name)?;
         Ok(endpoint.and_then(|url| self.origins.for_server(url)))
     }
 
     /// An endpoint that the browser opens.
-    fn page(&self, name: &'static str) -> Result<Option<Url>, LoginError> {
+    fn page(&self, name: &'static str) -> Result<Option<Url>, ProviderError> {
         let endpoint = self.endpoint(name)?;
         Ok(endpoint.and_then(|url| self.origins.for_browser(url)))
     }
@@ -164,14 +164,14 @@ impl Members<'_> {
     fn required(
         &self,
         name: &'static str,
-        read: impl Fn(&'static str) -> Result<Option<Url>, LoginError>,
-    ) -> Result<Url, LoginError> {
+        read: impl Fn(&'static str) -> Result<Option<Url>, ProviderError>,
+    ) -> Result<Url, ProviderError> {
         let found = describe::kind(self.document.get(name));
         read(name)?.ok_or_else(|| wrong(name, ENDPOINT, found))
     }
 
     /// An endpoint. An empty text, or a value that is not a text, counts as absent.
-    fn endpoint(&self, name: &'static str) -> Result<Option<Url>, LoginError> {
+    fn endpoint(&self, name: &'static str) -> Result<Option<Url>, ProviderError> {
         let text = self.document[name].as_str().map(str::trim);
         let Some(text) = text.filter(|text| !text.is_empty()) else {
             return Ok(None);
@@ -199,9 +199,9 @@ fn texts(list: &Value) -> Option<Vec<String>> {
 const ENDPOINT: &str = "an https address without fragment";
 
 /// The error for metadata that are unusable because of this member.
-pub(super) fn wrong(part: &'static str, expected: &str, found: &str) -> LoginError {
+pub(super) fn wrong(part: &'static str, expected: &str, found: &str) -> ProviderError {
     let mismatch = Mismatch::new(expected, found);
-    LoginError::with_code(LoginErrorKind::Misconfigured, part).differing(mismatch)
+    ProviderError::with_code(LoginErrorKind::Misconfigured, part).differing(mismatch)
 }
 
 fn without_query(address: &str) -> &str {

@@ -4,7 +4,7 @@ use super::{Signing, algorithm::Algorithm, connected::OidcClient, metadata::Meta
 use crate::provider::ClientAuth;
 use crate::{
     audit::{self, Ready},
-    error::{LoginError, Mismatch},
+    error::{Mismatch, ProviderError},
     provider::brand::Brand,
 };
 
@@ -149,7 +149,7 @@ fn lacks_value(cause: &'static str, list: Option<&[String]>, word: &str) -> Opti
 }
 
 /// The discrepancy for a setting that makes every sign-in fail.
-fn unmet_setting(error: &LoginError) -> Discrepancy {
+fn unmet_setting(error: &ProviderError) -> Discrepancy {
     let cause = match error.code() {
         Some("claims_parameter_supported") => "claims_parameter_supported",
         _ => "pushed_authorization_request_endpoint",

@@ -7,7 +7,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::error::{LoginError, LoginErrorKind};
+use crate::error::{LoginErrorKind, ProviderError};
 
 /// The facts that decide the reason.
 #[derive(Clone, Copy, Debug, Default)]
@@ -31,9 +31,9 @@ pub(super) struct Evidence<'a> {
 impl Evidence<'_> {
     /// The reason. Only [`PhoneNotShared`](LoginErrorKind::PhoneNotShared) makes the layer ask for
     /// consent a second time.
-    pub(super) fn cause(&self) -> LoginError {
+    pub(super) fn cause(&self) -> ProviderError {
         let for_operator =
-            |code: &'static str| LoginError::with_code(LoginErrorKind::PhoneNotConfigured, code);
+            |code: &'static str| ProviderError::with_code(LoginErrorKind::PhoneNotConfigured, code);
         if self.is_elsewhere {
             return for_operator("phone_number_elsewhere");
         }
@@ -58,7 +58,7 @@ impl Evidence<'_> {
             Some(false) if denied && scope_is_known == Some(false) => {
                 for_operator("phone_number_not_announced")
             }
-            Some(false) => LoginError::new(LoginErrorKind::PhoneNotShared),
+            Some(false) => ProviderError::new(LoginErrorKind::PhoneNotShared),
             // Some servers repeat every scope of the request.
             Some(true) if scope_is_known == Some(false) && claim_is_known == Some(false) => {
                 for_operator("phone_number_not_announced")
@@ -66,8 +66,8 @@ impl Evidence<'_> {
             None if denied => for_operator("phone_number_not_announced"),
             // Withheld, or not on the account: the response is the same, and a second request for
             // consent tells them apart.
-            None if self.is_unlisted => LoginError::new(LoginErrorKind::PhoneNotShared),
-            Some(true) | None => LoginError::new(LoginErrorKind::PhoneNotOnAccount),
+            None if self.is_unlisted => ProviderError::new(LoginErrorKind::PhoneNotShared),
+            Some(true) | None => ProviderError::new(LoginErrorKind::PhoneNotOnAccount),
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::provider::{
     ClientAuth, ProviderClient,
     outline::{Accepted, Authentication, OpenId, Outline},
 };
-use crate::{error::LoginError, http_client::CallName, provider::brand::Brand};
+use crate::{error::ProviderError, http_client::CallName, provider::brand::Brand};
 
 /// The keys of a set.
 pub(crate) struct KeysFound {
@@ -29,7 +29,7 @@ pub(crate) struct KeyFound {
 
 impl KeysFound {
     /// The keys of a set.
-    pub(crate) fn read(document: &Value) -> Result<Self, LoginError> {
+    pub(crate) fn read(document: &Value) -> Result<Self, ProviderError> {
         let set = KeySet::parse(document)?;
         let found = |key: &Key| KeyFound {
             id: key.id.clone(),
@@ -105,7 +105,7 @@ impl OidcClient {
     }
 
     /// The endpoints that this server calls, read from `document` as at a sign-in.
-    pub(super) async fn accepted(&self, document: &Value) -> Result<Accepted, LoginError> {
+    pub(super) async fn accepted(&self, document: &Value) -> Result<Accepted, ProviderError> {
         let metadata = self.discovery.read(document).await?;
         if metadata.jwks_uri.is_none() && self.settings.signing == Signing::Keys {
             return Err(wrong("jwks_uri", "an https address", "missing"));

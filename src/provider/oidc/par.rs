@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::provider::{client::Client, json, oauth_error};
 use crate::{
-    error::{LoginError, LoginErrorKind},
+    error::{LoginErrorKind, ProviderError},
     http_client::CallName,
 };
 
@@ -18,12 +18,12 @@ pub(super) async fn push(
     endpoint: &Url,
     mut authorization_endpoint: Url,
     url: &str,
-) -> Result<String, LoginError> {
-    let invalid = || LoginError::new(LoginErrorKind::InvalidAnswer);
+) -> Result<String, ProviderError> {
+    let invalid = || ProviderError::new(LoginErrorKind::InvalidAnswer);
     let url = Url::parse(url).map_err(|_| invalid())?;
     let pushed = (CallName::PushedRequest, endpoint);
     let response = client.post(pushed, url.query_pairs()).await?;
-    let in_call = |error: LoginError| {
+    let in_call = |error: ProviderError| {
         let mut call = json::call(&response);
         call.scope = call.error.as_ref().and_then(|_| scope(&url));
         error.in_call(call)
@@ -53,7 +53,7 @@ fn scope(url: &Url) -> Option<String> {
 
 /// The error of a refused request (section 2.3). No code exists at this point, so `invalid_grant`
 /// is a configuration mistake.
-fn cause(name: &str, status: StatusCode) -> LoginError {
+fn cause(name: &str, status: StatusCode) -> ProviderError {
     let error = oauth_error::refused(name, status);
     match error.kind() {
         LoginErrorKind::CodeRejected => oauth_error::named(LoginErrorKind::Misconfigured, name),

@@ -1,7 +1,7 @@
 //! The reasons for refusing a token.
 
 use super::algorithm::Algorithm;
-use crate::error::{LoginError, LoginErrorKind, Mismatch};
+use crate::error::{LoginErrorKind, Mismatch, ProviderError};
 
 /// The reason for refusing a token, with the expected and the found value for the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,8 +61,8 @@ impl Refusal {
     }
 
     /// The error of a sign-in with this token.
-    pub(crate) fn error(self) -> LoginError {
+    pub(crate) fn error(self) -> ProviderError {
         let kind = LoginErrorKind::IdTokenRejected;
-        LoginError::with_code(kind, self.part()).differing(self.mismatch)
+        ProviderError::with_code(kind, self.part()).differing(self.mismatch)
     }
 }

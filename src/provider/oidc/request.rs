@@ -11,7 +11,7 @@ use super::{
     metadata::Metadata,
     par,
 };
-use crate::error::LoginError;
+use crate::error::ProviderError;
 use crate::provider::{AuthorizationRequest, revocation::not_set_up};
 
 impl OidcClient {
@@ -19,7 +19,7 @@ impl OidcClient {
     pub(super) async fn url(
         &self,
         attempt: AuthorizationRequest<'_>,
-    ) -> Result<String, LoginError> {
+    ) -> Result<String, ProviderError> {
         let Discovered {
             metadata, client, ..
         } = &*self.discovered().await?;
@@ -49,7 +49,7 @@ impl OidcClient {
 
     /// The parameter `claims` (Core section 5.5). It is left out if a scope that the provider lists
     /// stands for the number. Without userinfo, it asks for the number in the ID token.
-    pub(super) fn claims(&self, metadata: &Metadata) -> Result<Option<String>, LoginError> {
+    pub(super) fn claims(&self, metadata: &Metadata) -> Result<Option<String>, ProviderError> {
         let settings = &self.settings;
         let is_scoped = settings.asks_for_phone()
             && settings.scope_has_claim()
@@ -74,7 +74,7 @@ impl OidcClient {
     pub(super) fn par_endpoint<'m>(
         &self,
         metadata: &'m Metadata,
-    ) -> Result<Option<&'m Url>, LoginError> {
+    ) -> Result<Option<&'m Url>, ProviderError> {
         const NAME: &str = "pushed_authorization_request_endpoint";
 
         let endpoint = metadata.par_endpoint.as_ref();

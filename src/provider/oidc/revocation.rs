@@ -2,11 +2,11 @@
 
 use super::connected::{Discovered, OidcClient};
 use crate::provider::{end_session::EndSession, revocation};
-use crate::{error::LoginError, http_client::CallName};
+use crate::{error::ProviderError, http_client::CallName};
 
 impl OidcClient {
     /// Revokes a token at the `revocation_endpoint` of the metadata (RFC 7009 section 2.1).
-    pub(super) async fn revoke_at(&self, token: &str) -> Result<(), LoginError> {
+    pub(super) async fn revoke_at(&self, token: &str) -> Result<(), ProviderError> {
         let Discovered {
             metadata, client, ..
         } = &*self.discovered().await?;

@@ -20,7 +20,7 @@ use super::{
     metadata::Metadata,
     refusal::Refusal,
 };
-use crate::error::{LoginError, LoginErrorKind};
+use crate::error::{LoginErrorKind, ProviderError};
 
 /// The kind of signed value, which decides the algorithms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub(super) enum Signed {
 
 /// The inner error refuses the token. The outer one means that keys or metadata could not be
 /// fetched.
-type Verified<T> = Result<Result<T, Refusal>, LoginError>;
+type Verified<T> = Result<Result<T, Refusal>, ProviderError>;
 
 impl OidcClient {
     /// The accepted algorithms: those of the setting, else those that the metadata announce, else
@@ -56,7 +56,7 @@ impl OidcClient {
     }
 
     /// The metadata and keys, fetched if necessary, before a code is used that needs them.
-    pub(super) async fn with_keys_ready(&self) -> Result<Arc<Discovered>, LoginError> {
+    pub(super) async fn with_keys_ready(&self) -> Result<Arc<Discovered>, ProviderError> {
         let discovered = self.discovered().await?;
         let Some(keys) = self.own_keys(&discovered) else {
             return Ok(discovered);
@@ -98,7 +98,7 @@ impl OidcClient {
             // The metadata may not be refetched yet and may announce the algorithm by now. The
             // sender is asked to send the event again.
             None if fetch_for == FetchFor::Event && is_unannounced(&first) => {
-                Err(LoginError::new(LoginErrorKind::ProviderBusy))
+                Err(ProviderError::new(LoginErrorKind::ProviderBusy))
             }
             _ => first,
         }

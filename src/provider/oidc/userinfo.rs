@@ -5,7 +5,7 @@ use http::{Response, header::CONTENT_TYPE};
 use serde_json::{Map, Value};
 
 use super::{describe, jws::Jws, refusal::Refusal};
-use crate::error::{LoginError, LoginErrorKind, Mismatch};
+use crate::error::{LoginErrorKind, Mismatch, ProviderError};
 use crate::provider::json;
 
 /// The user, issuer and client that a response must be for.
@@ -22,11 +22,11 @@ pub(super) enum Answer<'a> {
 }
 
 /// Reads a response.
-pub(super) fn read(response: &Response<Bytes>) -> Result<Answer<'_>, LoginError> {
+pub(super) fn read(response: &Response<Bytes>) -> Result<Answer<'_>, ProviderError> {
     if !response.status().is_success() {
         let refused = json::object(response).err();
         let kind = json::cause(response.status());
-        let refused = refused.unwrap_or_else(|| LoginError::new(kind));
+        let refused = refused.unwrap_or_else(|| ProviderError::new(kind));
         return Err(refused.in_call(json::call(response)));
     }
     let answer = if is_jwt(response) {
@@ -43,7 +43,7 @@ pub(super) fn read(response: &Response<Bytes>) -> Result<Answer<'_>, LoginError>
 pub(super) fn check(
     claims: Map<String, Value>,
     expected: &Expected<'_>,
-) -> Result<Map<String, Value>, LoginError> {
+) -> Result<Map<String, Value>, ProviderError> {
     const EXPECTED: &str = "the sub of the ID token";
 
     match claims.get("sub").and_then(Value::as_str) {
@@ -61,8 +61,8 @@ pub(super) fn check(
 
 /// The error of a response with a wrong `sub`. The ID token is valid, so it is userinfo that is
 /// unusable.
-fn wrong_subject(code: &'static str) -> LoginError {
-    LoginError::with_code(LoginErrorKind::InvalidAnswer, code)
+fn wrong_subject(code: &'static str) -> ProviderError {
+    ProviderError::with_code(LoginErrorKind::InvalidAnswer, code)
 }
 
 /// Whether the content type is `application/jwt` (Core section 5.3.2).
@@ -80,7 +80,7 @@ fn is_jwt(response: &Response<Bytes>) -> bool {
 pub(super) fn check_signed(
     payload: &[u8],
     expected: &Expected<'_>,
-) -> Result<Map<String, Value>, LoginError> {
+) -> Result<Map<String, Value>, ProviderError> {
     let claims: Map<String, Value> = json::parse(payload)?;
     let named = |name| claims.get(name).filter(|value| !value.is_null());
     let is_made_here = named("iss").is_none_or(|issuer| issuer == expected.issuer);
@@ -101,7 +101,7 @@ pub(super) fn check_signed(
 }
 
 /// The error of a refused signed response.
-pub(super) fn refuse(refusal: Refusal) -> LoginError {
+pub(super) fn refuse(refusal: Refusal) -> ProviderError {
     rejected(match refusal.part() {
         "signature" => "userinfo_signature",
         "alg" => "userinfo_alg",
@@ -111,6 +111,6 @@ pub(super) fn refuse(refusal: Refusal) -> LoginError {
     .differing(refusal.mismatch)
 }
 
-fn rejected(part: &'static str) -> LoginError {
-    LoginError::with_code(LoginErrorKind::IdTokenRejected, part)
+fn rejected(part: &'static str) -> ProviderError {
+    ProviderError::with_code(LoginErrorKind::IdTokenRejected, part)
 }

@@ -21,7 +21,7 @@ use super::{
     userinfo::{self, Answer},
 };
 use crate::provider::{bearer, issued::Tokens, json};
-use crate::{error::LoginError, provider::brand::Brand};
+use crate::{error::ProviderError, provider::brand::Brand};
 
 impl OidcClient {
     /// The userinfo endpoint. `None` if the provider has none, or the setting `without_userinfo` is
@@ -41,7 +41,7 @@ impl OidcClient {
         discovered: &Arc<Discovered>,
         tokens: &Tokens,
         claims: &Claims,
-    ) -> Result<Option<Map<String, Value>>, LoginError> {
+    ) -> Result<Option<Map<String, Value>>, ProviderError> {
         let Some(endpoint) = self.userinfo_endpoint(&discovered.metadata) else {
             return Ok(None);
         };
@@ -75,7 +75,7 @@ impl OidcClient {
         endpoint: &Url,
         tokens: &Tokens,
         subject: &str,
-    ) -> Result<Map<String, Value>, LoginError> {
+    ) -> Result<Map<String, Value>, ProviderError> {
         let response = bearer::get(&*self.http, endpoint.as_str(), &tokens.access_token).await;
         let response = response.map_err(|error| named(error, "userinfo"))?;
         let status = response.status();
@@ -96,7 +96,7 @@ impl OidcClient {
         discovered: &Arc<Discovered>,
         response: &Response<Bytes>,
         subject: &str,
-    ) -> Result<Map<String, Value>, LoginError> {
+    ) -> Result<Map<String, Value>, ProviderError> {
         let expected = userinfo::Expected {
             subject,
             issuer: &self.settings.issuer,
@@ -123,7 +123,7 @@ impl OidcClient {
         discovered: &Discovered,
         granted: Option<&str>,
         sources: [Option<&Map<String, Value>>; 2],
-    ) -> LoginError {
+    ) -> ProviderError {
         let settings = &self.settings;
         let claim = &*settings.claim_rules.claim;
         let metadata = &discovered.metadata;
@@ -144,7 +144,7 @@ impl OidcClient {
 }
 
 /// Prefixes the code of an error with `userinfo`; `unknown` is the code of an error without one.
-fn named(error: LoginError, unknown: &str) -> LoginError {
+fn named(error: ProviderError, unknown: &str) -> ProviderError {
     let code = match error.code() {
         Some(code) if code.starts_with("userinfo") => return error,
         Some(code) => format!("userinfo_{code}"),

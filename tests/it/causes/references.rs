@@ -6,7 +6,7 @@ use axum::{Router, routing::get};
 use serde_json::json;
 use tower_phone_auth::{Builder, Denied, LoginError, PhoneAssurance, Provider};
 use tower_phone_auth_local_provider::{
-    Endpoint::{Profile, Token},
+    Endpoint::{self, Profile, Token},
     LocalProvider, Person,
     faults::Fault,
 };
@@ -27,7 +27,8 @@ struct Opened {
 }
 
 impl Opened {
-    fn page(&mut self, page: &Page) {
+    /// Returns the reference.
+    fn page(&mut self, page: &Page) -> String {
         let error = page.extensions().get::<LoginError>();
         let error = error.unwrap_or_else(|| panic!("{} {:?}", page.status(), page.body()));
         let (kind, reference) = (format!("{:?}", error.kind()), error.reference());
@@ -40,6 +41,7 @@ impl Opened {
         };
         assert_eq!(line.field("cause"), kind);
         self.kinds.insert(kind);
+        reference.to_owned()
     }
 }
 
@@ -245,4 +247,28 @@ async fn the_reference_of_every_page_is_in_exactly_one_line() {
     by_the_browser(&mut opened).await;
     by_the_application(&mut opened).await;
     assert_eq!(opened.kinds, all());
+}
+
+#[tokio::test]
+async fn two_users_who_wait_for_one_failed_request_get_two_references() {
+    for endpoint in [Endpoint::Discovery, Endpoint::Keys] {
+        let mut opened = Opened {
+            events: Events::capture(),
+            kinds: BTreeSet::new(),
+        };
+        let shop = shop(oidc).await;
+        let (mut one, mut other) = (shop.browser(), shop.browser());
+        let mut targets = ["/".to_owned(), "/".to_owned()];
+        if endpoint == Endpoint::Keys {
+            for (browser, target) in [&mut one, &mut other].into_iter().zip(&mut targets) {
+                let away = browser.visit("/").await;
+                *target = browser.act(&away, JIWOO).await;
+            }
+        }
+        shop.provider.forget_requests();
+        shop.provider.fail_next(endpoint, html(503));
+        let (page, second) = tokio::join!(one.visit(&targets[0]), other.visit(&targets[1]));
+        assert_eq!(shop.provider.count(endpoint), 1);
+        assert_ne!(opened.page(&page), opened.page(&second));
+    }
 }

@@ -19,13 +19,13 @@ use crate::{
             callback_query::CallbackQuery,
             code::code,
             error_name,
-            outcome::{Outcome, SignedIn},
+            outcome::{Outcome, Refusal, SignedIn},
             outcomes::RunningCallback,
             pending::{AttemptKind, Pending},
             recheck, verified_user,
         },
     },
-    provider::{CodeExchange, refused::Refused},
+    provider::CodeExchange,
     session::{Session, user::VerifiedUser},
 };
 
@@ -144,7 +144,7 @@ async fn sign_in(
     provider: &Registered,
     query: CallbackQuery,
     pending: &Pending,
-) -> Result<Accepted, Refused> {
+) -> Result<Accepted, Refusal> {
     let code = code(provider, &query, pending)?;
     let exchange = CodeExchange {
         code: &code,
@@ -170,7 +170,10 @@ async fn sign_in(
     let id_token = profile.id_token;
     match entered {
         Ok(user) => Ok(Accepted { user, id_token }),
-        Err(error) => Err(Refused { error, id_token }),
+        Err(error) => Err(Refusal {
+            id_token,
+            ..error.into()
+        }),
     }
 }
 

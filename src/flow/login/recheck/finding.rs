@@ -62,7 +62,7 @@ pub(crate) async fn ask(
     };
     let profile = match provider.client.sign_in(exchange).await {
         Ok((profile, _)) => profile,
-        Err(answer) => return refused(answer.error),
+        Err(answer) => return refused(answer.error.into()),
     };
     if profile.subject != *session.user.subject {
         return Finding::Over(LoginError::new(LoginErrorKind::OtherAccount));

@@ -1,0 +1,101 @@
+//! A failed request to a provider.
+
+use std::{borrow::Cow, error::Error, fmt, time::Duration};
+
+use super::{FailedCall, LoginErrorKind, Mismatch, details::Details};
+
+/// The reason that a provider did not do what it was asked: its metadata, its keys, a token, a revocation or an unlink.
+///
+/// [`warm_up`](crate::OAuthLayer::warm_up), [`revoke_token`](crate::OAuthLayer::revoke_token) and
+/// [`unlink`](crate::OAuthLayer::unlink) return it. A sign-in that fails for the same reason is refused with a
+/// [`LoginError`](crate::LoginError) of the same kind and code. Neither `Display` nor `Debug` shows a token, a subject or a
+/// text of the provider.
+///
+/// ```
+/// use tower_phone_auth::{LoginErrorKind, ProviderError};
+///
+/// fn is_worth_a_retry(error: &ProviderError) -> bool {
+///     let passing = [LoginErrorKind::ProviderTimeout, LoginErrorKind::ProviderUnavailable];
+///     error.retry_after().is_some() || passing.contains(&error.kind())
+/// }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProviderError(pub(super) Details);
+
+impl ProviderError {
+    pub(crate) fn new(kind: LoginErrorKind) -> Self {
+        Self(Details::new(kind))
+    }
+
+    /// `code` is one of our own reading (`KOE320`, `-401`), never the provider's text.
+    pub(crate) fn with_code(kind: LoginErrorKind, code: impl Into<Cow<'static, str>>) -> Self {
+        Self(Details::new(kind).coded(code))
+    }
+
+    /// `name` is the provider's own for an error and has no meaning here: it is for the log, and not for a page.
+    pub(crate) fn with_foreign_name(kind: LoginErrorKind, name: String) -> Self {
+        Self(Details::new(kind).foreign(name))
+    }
+
+    /// RFC 9207 section 2.4: the metadata announce the callback's `iss`, and it is not there.
+    pub(crate) fn issuer_missing() -> Self {
+        Self::with_code(LoginErrorKind::IssuerMismatch, "iss_missing")
+    }
+
+    /// The request was not made, because too many were under way or the provider failed too often.
+    pub(crate) fn busy(retry_after: Duration) -> Self {
+        Self(Details::new(LoginErrorKind::ProviderBusy).retried_after(retry_after))
+    }
+
+    /// The same with this code.
+    pub(crate) fn coded(self, code: impl Into<Cow<'static, str>>) -> Self {
+        Self(self.0.coded(code))
+    }
+
+    /// The same with the call that failed, for the log. The call that is named first counts.
+    pub(crate) fn in_call(self, call: FailedCall) -> Self {
+        Self(self.0.in_call(call))
+    }
+
+    /// The same with the expected and the found value, for the log.
+    pub(crate) fn differing(self, mismatch: Mismatch) -> Self {
+        Self(self.0.differing(mismatch))
+    }
+
+    pub(crate) fn call(&self) -> Option<&FailedCall> {
+        self.0.call.as_deref()
+    }
+
+    /// Whether the error is about the time or the turn of this caller alone, and not about an answer.
+    pub(crate) fn is_the_callers(&self) -> bool {
+        self.kind() == LoginErrorKind::ProviderTimeout || self.retry_after().is_some()
+    }
+
+    /// The cause.
+    #[must_use]
+    pub fn kind(&self) -> LoginErrorKind {
+        self.0.kind
+    }
+
+    /// The provider's own short code, such as `KOE320`, or the name of its error. A name that no standard has consists of at
+    /// most 64 letters, digits, `_`, `-` and `.`.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.0.code.as_deref()
+    }
+
+    /// The time after which trying again makes sense, if the request was not made: too many were under way, or the provider
+    /// failed too often.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+}
+
+impl fmt::Display for ProviderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Error for ProviderError {}
