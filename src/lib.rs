@@ -50,6 +50,7 @@ pub use layer::body::ResponseBody;
 #[cfg(feature = "axum")]
 pub use layer::extract::Rejection;
 pub use layer::future::ResponseFuture;
+pub use layer::provider_handle::ProviderHandle;
 pub use layer::require::{RequireUser, Required};
 pub use layer::service::AuthService;
 #[cfg(feature = "test-util")]

@@ -6,8 +6,7 @@ use super::{FailedCall, LoginErrorKind, Mismatch, details::Details};
 
 /// The reason that a provider did not do what it was asked: its metadata, its keys, a token, a revocation or an unlink.
 ///
-/// [`warm_up`](crate::OAuthLayer::warm_up), [`revoke_token`](crate::OAuthLayer::revoke_token) and
-/// [`unlink`](crate::OAuthLayer::unlink) return it. A sign-in that fails for the same reason is refused with a
+/// [`OAuthLayer::warm_up`](crate::OAuthLayer::warm_up) and the methods of [`ProviderHandle`](crate::ProviderHandle) return it. A sign-in that fails for the same reason is refused with a
 /// [`LoginError`](crate::LoginError) of the same kind and code. Neither `Display` nor `Debug` shows a token, a subject or a
 /// text of the provider.
 ///

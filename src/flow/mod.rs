@@ -40,8 +40,8 @@ use self::cookies::SealedCookies;
 use crate::{
     calls::{Purpose, within},
     config::Config,
-    error::{ConfigError, LoginError, LoginErrorKind, ProviderError},
-    provider::{Family, Provider, ProviderClient},
+    error::{ConfigError, LoginError},
+    provider::{Family, Provider},
     revocation::Readiness,
     session::Binding,
     web::return_to::ReturnTo,
@@ -193,13 +193,6 @@ impl Flow {
         self.providers.iter().find(|known| known.binding == binding)
     }
 
-    /// The client of a provider, for calls that the application makes itself.
-    pub(crate) fn client(&self, name: &str) -> Result<&dyn ProviderClient, ProviderError> {
-        let unknown = || ProviderError::with_code(LoginErrorKind::Misconfigured, "provider");
-        let provider = self.by_name(name).ok_or_else(unknown)?;
-        Ok(&*provider.client)
-    }
-
     /// The provider with this issuer, compared byte for byte. A provider of plain OAuth 2.0 has no
     /// issuer.
     fn by_issuer(&self, issuer: &str) -> Option<&Registered> {
@@ -210,7 +203,7 @@ impl Flow {
     }
 
     /// The provider with this name.
-    fn by_name(&self, name: &str) -> Option<&Registered> {
+    pub(crate) fn by_name(&self, name: &str) -> Option<&Registered> {
         self.providers.iter().find(|known| &*known.name == name)
     }
 }

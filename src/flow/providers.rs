@@ -22,11 +22,11 @@ use crate::{
 pub(crate) struct Registered {
     /// The name in paths. A user holds the same allocation, by which the layer knows its own
     /// users.
-    pub(super) name: Arc<str>,
+    pub(crate) name: Arc<str>,
     /// The family, issuer and client id, to which sessions and cookies are bound.
     pub(super) binding: Binding,
     /// The provider's protocol.
-    pub(super) client: Arc<dyn ProviderClient>,
+    pub(crate) client: Arc<dyn ProviderClient>,
     /// Whether the log has the warning that this provider proves no fresh sign-in.
     pub(super) unproved: AtomicBool,
     /// The time that calls to this provider may take within one callback, page visit, or call of

@@ -21,11 +21,11 @@ mod doctor;
 pub(crate) mod extract;
 pub(crate) mod future;
 mod hooks;
+pub(crate) mod provider_handle;
 mod recheck;
 mod requests;
 pub(crate) mod require;
 mod revocation;
-mod revoke;
 pub(crate) mod service;
 mod sign_out;
 #[cfg(feature = "test-util")]

@@ -47,13 +47,23 @@ pub(super) async fn token(shop: &Shop, kept: &Kept) -> String {
 async fn at_an_openid_provider_the_token_is_revoked_by_rfc_7009() {
     let (shop, kept) = open(LocalProvider::oidc).await;
     let token = token(&shop, &kept).await;
-    shop.layer.revoke_token("oidc", &token).await.unwrap();
+    shop.layer
+        .provider("oidc")
+        .unwrap()
+        .revoke_token(&token)
+        .await
+        .unwrap();
     let request = sent(&shop, Endpoint::Revocation);
     assert_eq!(request.path, "/oidc/revoke");
     assert_eq!(form_value(&request, "token"), Some(token.clone()));
     assert!(request.headers.contains_key("authorization"));
     // A second revocation is no error (section 2.2).
-    shop.layer.revoke_token("oidc", &token).await.unwrap();
+    shop.layer
+        .provider("oidc")
+        .unwrap()
+        .revoke_token(&token)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -62,7 +72,13 @@ async fn an_openid_provider_without_a_revocation_endpoint_is_a_misconfiguration(
     let patch = Fault::Merge(json!({ "revocation_endpoint": null }));
     shop.provider.fail_next(Endpoint::Discovery, patch);
     let token = token(&shop, &kept).await;
-    let error = shop.layer.revoke_token("oidc", &token).await.unwrap_err();
+    let error = shop
+        .layer
+        .provider("oidc")
+        .unwrap()
+        .revoke_token(&token)
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), Misconfigured);
     assert_eq!(error.code(), Some("revocation_endpoint"));
 }
@@ -86,7 +102,13 @@ async fn a_failed_revocation_is_an_error() {
         (Fault::Cut, ProviderUnavailable),
     ] {
         shop.provider.fail_next(Endpoint::Revocation, fault);
-        let error = shop.layer.revoke_token("oidc", &token).await.unwrap_err();
+        let error = shop
+            .layer
+            .provider("oidc")
+            .unwrap()
+            .revoke_token(&token)
+            .await
+            .unwrap_err();
         assert_eq!(error.kind(), kind);
         assert!(!format!("{error} {error:?}").contains(&token));
     }
@@ -96,10 +118,20 @@ async fn a_failed_revocation_is_an_error() {
 async fn quirk_80_at_google_200_and_400_invalid_token_are_both_success() {
     let (shop, kept) = open(LocalProvider::google).await;
     let token = token(&shop, &kept).await;
-    shop.layer.revoke_token("google", &token).await.unwrap();
+    shop.layer
+        .provider("google")
+        .unwrap()
+        .revoke_token(&token)
+        .await
+        .unwrap();
     let request = sent(&shop, Endpoint::Revocation);
     assert_eq!(request.form(), [("token".to_owned(), token.clone())]);
-    shop.layer.revoke_token("google", &token).await.unwrap();
+    shop.layer
+        .provider("google")
+        .unwrap()
+        .revoke_token(&token)
+        .await
+        .unwrap();
     assert_eq!(shop.provider.count(Endpoint::Revocation), 2);
 }
 
@@ -107,18 +139,34 @@ async fn quirk_80_at_google_200_and_400_invalid_token_are_both_success() {
 async fn quirk_80_at_kakao_an_ended_token_counts_as_revoked() {
     let (shop, kept) = open(LocalProvider::kakao).await;
     let token = token(&shop, &kept).await;
-    shop.layer.revoke_token("kakao", &token).await.unwrap();
+    shop.layer
+        .provider("kakao")
+        .unwrap()
+        .revoke_token(&token)
+        .await
+        .unwrap();
     let request = sent(&shop, Endpoint::Revocation);
     assert_eq!(request.path, "/v1/user/logout");
     // Kakao answers 401 with -401.
-    shop.layer.revoke_token("kakao", &token).await.unwrap();
+    shop.layer
+        .provider("kakao")
+        .unwrap()
+        .revoke_token(&token)
+        .await
+        .unwrap();
     assert_eq!(shop.provider.count(Endpoint::Revocation), 2);
     let quota = Fault::json(
         StatusCode::BAD_REQUEST,
         &json!({ "msg": "quota", "code": -10 }),
     );
     shop.provider.fail_next(Endpoint::Revocation, quota);
-    let error = shop.layer.revoke_token("kakao", &token).await.unwrap_err();
+    let error = shop
+        .layer
+        .provider("kakao")
+        .unwrap()
+        .revoke_token(&token)
+        .await
+        .unwrap_err();
     assert_eq!(error.code(), Some("-10"));
 }
 
@@ -126,23 +174,24 @@ async fn quirk_80_at_kakao_an_ended_token_counts_as_revoked() {
 async fn naver_revokes_no_token_without_an_unlink() {
     let (shop, kept) = open(LocalProvider::naver).await;
     let token = token(&shop, &kept).await;
-    let error = shop.layer.revoke_token("naver", &token).await.unwrap_err();
+    let error = shop
+        .layer
+        .provider("naver")
+        .unwrap()
+        .revoke_token(&token)
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), Misconfigured);
     assert!(shop.provider.requests().is_empty());
 }
 
 #[tokio::test]
-async fn an_unknown_provider_is_an_error() {
+async fn a_name_that_the_layer_does_not_know_has_no_provider() {
     let (shop, _) = open(LocalProvider::kakao).await;
-    let error = shop
-        .layer
-        .revoke_token("google", "token")
-        .await
-        .unwrap_err();
-    assert_eq!(
-        (error.kind(), error.code()),
-        (Misconfigured, Some("provider"))
-    );
-    let error = shop.layer.unlink("google", "token").await.unwrap_err();
-    assert_eq!(error.kind(), Misconfigured);
+    for unknown in ["google", "Kakao", "", "kakao "] {
+        assert!(shop.layer.provider(unknown).is_none(), "{unknown:?}");
+    }
+    let kakao = shop.layer.provider("kakao").unwrap();
+    assert_eq!(kakao.name(), "kakao");
+    assert_eq!(format!("{kakao:?}"), r#"ProviderHandle("kakao")"#);
 }

@@ -15,10 +15,21 @@ use crate::support::{
 async fn kakao_unlinks_by_a_token() {
     let (shop, kept) = open(LocalProvider::kakao).await;
     let token = token(&shop, &kept).await;
-    shop.layer.unlink("kakao", &token).await.unwrap();
+    shop.layer
+        .provider("kakao")
+        .unwrap()
+        .unlink(&token)
+        .await
+        .unwrap();
     assert_eq!(sent(&shop, Endpoint::Revocation).path, "/v1/user/unlink");
     // An invalid token unlinks no user.
-    let error = shop.layer.unlink("kakao", &token).await.unwrap_err();
+    let error = shop
+        .layer
+        .provider("kakao")
+        .unwrap()
+        .unlink(&token)
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), TokenRejected);
 }
 
@@ -28,7 +39,12 @@ async fn kakao_unlinks_by_the_admin_key() {
     let (shop, kept) = open(admin).await;
     let token = token(&shop, &kept).await;
     let subject = Person::WITH_PHONE.to_string();
-    shop.layer.unlink_subject("kakao", &subject).await.unwrap();
+    shop.layer
+        .provider("kakao")
+        .unwrap()
+        .unlink_subject(&subject)
+        .await
+        .unwrap();
     let request = sent(&shop, Endpoint::Revocation);
     assert_eq!(request.headers["authorization"], "KakaoAK lpsecret-admin");
     assert_eq!(
@@ -37,7 +53,13 @@ async fn kakao_unlinks_by_the_admin_key() {
     );
     assert_eq!(form_value(&request, "target_id"), Some(subject));
     // The tokens of the user ended with the unlink.
-    let error = shop.layer.unlink("kakao", &token).await.unwrap_err();
+    let error = shop
+        .layer
+        .provider("kakao")
+        .unwrap()
+        .unlink(&token)
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), TokenRejected);
 }
 
@@ -48,19 +70,36 @@ async fn an_unlink_of_a_user_without_a_link_succeeds() {
     let body = serde_json::json!({ "msg": "NotRegisteredUserException", "code": -101 });
     let gone = Fault::json(StatusCode::BAD_REQUEST, &body);
     shop.provider.fail_next(Endpoint::Revocation, gone);
-    shop.layer.unlink_subject("kakao", "7").await.unwrap();
+    shop.layer
+        .provider("kakao")
+        .unwrap()
+        .unlink_subject("7")
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
 async fn a_wrong_admin_key_is_an_error() {
     let admin = |provider: &LocalProvider| provider.kakao().admin_key("lpsecret-wrong");
     let (shop, _) = open(admin).await;
-    let error = shop.layer.unlink_subject("kakao", "7").await.unwrap_err();
+    let error = shop
+        .layer
+        .provider("kakao")
+        .unwrap()
+        .unlink_subject("7")
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), Misconfigured);
     let body = serde_json::json!({ "msg": "wrong appKey", "code": -401 });
     let refused = Fault::json(StatusCode::UNAUTHORIZED, &body);
     shop.provider.fail_next(Endpoint::Revocation, refused);
-    let error = shop.layer.unlink_subject("kakao", "7").await.unwrap_err();
+    let error = shop
+        .layer
+        .provider("kakao")
+        .unwrap()
+        .unlink_subject("7")
+        .await
+        .unwrap_err();
     assert_eq!(
         (error.kind(), error.code()),
         (Misconfigured, Some("admin_key"))
@@ -71,7 +110,13 @@ async fn a_wrong_admin_key_is_an_error() {
 #[tokio::test]
 async fn without_the_admin_key_no_user_is_unlinked_by_subject() {
     let (shop, _) = open(LocalProvider::kakao).await;
-    let error = shop.layer.unlink_subject("kakao", "7").await.unwrap_err();
+    let error = shop
+        .layer
+        .provider("kakao")
+        .unwrap()
+        .unlink_subject("7")
+        .await
+        .unwrap_err();
     assert_eq!(
         (error.kind(), error.code()),
         (Misconfigured, Some("admin_key"))
@@ -83,7 +128,12 @@ async fn without_the_admin_key_no_user_is_unlinked_by_subject() {
 async fn quirk_82_at_naver_an_empty_200_is_success() {
     let (shop, kept) = open(LocalProvider::naver).await;
     let token = token(&shop, &kept).await;
-    shop.layer.unlink("naver", &token).await.unwrap();
+    shop.layer
+        .provider("naver")
+        .unwrap()
+        .unlink(&token)
+        .await
+        .unwrap();
     let request = sent(&shop, Endpoint::Revocation);
     for (name, value) in [
         ("client_id", "local-demo-app"),
@@ -100,9 +150,20 @@ async fn quirk_82_at_naver_an_empty_200_is_success() {
 async fn google_unlinks_by_a_revocation() {
     let (shop, kept) = open(LocalProvider::google).await;
     let token = token(&shop, &kept).await;
-    shop.layer.unlink("google", &token).await.unwrap();
+    shop.layer
+        .provider("google")
+        .unwrap()
+        .unlink(&token)
+        .await
+        .unwrap();
     assert_eq!(sent(&shop, Endpoint::Revocation).path, "/revoke");
-    let error = shop.layer.unlink_subject("google", "7").await.unwrap_err();
+    let error = shop
+        .layer
+        .provider("google")
+        .unwrap()
+        .unlink_subject("7")
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), Misconfigured);
 }
 
@@ -110,7 +171,13 @@ async fn google_unlinks_by_a_revocation() {
 async fn an_openid_provider_has_no_unlink() {
     let (shop, kept) = open(LocalProvider::oidc).await;
     let token = token(&shop, &kept).await;
-    let error = shop.layer.unlink("oidc", &token).await.unwrap_err();
+    let error = shop
+        .layer
+        .provider("oidc")
+        .unwrap()
+        .unlink(&token)
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), Misconfigured);
     assert!(shop.provider.requests().is_empty());
 }

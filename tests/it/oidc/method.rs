@@ -210,7 +210,12 @@ async fn pushed_requests_find_the_method_and_revocations_use_it() {
     assert_eq!(headers(&shop, Endpoint::Pushed), [true, false]);
     assert_eq!(headers(&shop, Endpoint::Token), [false]);
     shop.provider.forget_requests();
-    shop.layer.revoke_token("oidc", "a-token").await.unwrap();
+    shop.layer
+        .provider("oidc")
+        .unwrap()
+        .revoke_token("a-token")
+        .await
+        .unwrap();
     let requests = shop.provider.requests();
     assert_eq!(requests.len(), 1);
     assert!(!requests[0].headers.contains_key(AUTHORIZATION));

@@ -79,7 +79,13 @@ async fn a_revocation_endpoint_at_a_private_address_counts_as_absent() {
         &login(&shop, []).await,
         "a sign-in does not need the endpoint",
     );
-    let error = shop.layer.revoke_token("oidc", "token").await.unwrap_err();
+    let error = shop
+        .layer
+        .provider("oidc")
+        .unwrap()
+        .revoke_token("token")
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), Misconfigured);
     assert_eq!(error.code(), Some("revocation_endpoint"));
 }

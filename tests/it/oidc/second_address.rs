@@ -68,7 +68,12 @@ async fn server_calls_go_to_the_second_address_and_pages_to_the_issuer() {
             &browser.visit(&callback).await,
             "through the second address",
         );
-        let _ = shop.layer.revoke_token("oidc", "a-token").await;
+        let _ = shop
+            .layer
+            .provider("oidc")
+            .unwrap()
+            .revoke_token("a-token")
+            .await;
         let hosts = hosts(&shop);
         assert!(hosts.len() >= 5, "{hosts:?}");
         for (endpoint, host) in hosts {
