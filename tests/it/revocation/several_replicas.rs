@@ -144,7 +144,7 @@ async fn a_revocation_known_on_this_replica_alone_is_an_error_that_says_so() {
     let error = one.layer.revoke("kakao", "1").await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "revoked on this replica only; publishing it to the others is being retried: the line is cut; mend it"
+        "revoked on this replica only; publishing it to the others is being retried: the connection is cut; restore it"
     );
 }
 

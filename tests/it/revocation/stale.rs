@@ -74,7 +74,7 @@ async fn a_stale_replica_uses_its_known_revocations_and_logs_that_it_is_stale() 
         1,
         "{text}"
     );
-    assert!(text.contains("the line is cut; mend it") && text.contains("lag_ms=30000"));
+    assert!(text.contains("the connection is cut; restore it") && text.contains("lag_ms=30000"));
     assert_eq!(text.matches("the revocation log is read again").count(), 1);
 }
 

@@ -164,7 +164,11 @@ async fn warming_up_waits_for_the_log_and_reports_its_failure() {
     let late = shop.start_with(line.clone(), |builder| builder);
     let error = late.layer.warm_up().await.unwrap_err();
     assert!(matches!(error, WarmUpError::Log(_)), "{error}");
-    assert!(error.to_string().contains("the line is cut; mend it"));
+    assert!(
+        error
+            .to_string()
+            .contains("the connection is cut; restore it")
+    );
     line.restore();
     late.layer.warm_up().await.unwrap();
     assert_eq!(late.layer.revocation_lag(), Some(Duration::ZERO));
