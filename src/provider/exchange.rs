@@ -95,7 +95,8 @@ impl Client {
         match request.request_async(&transport).await {
             Ok(answer) if answer.is_usable() => Ok(answer.into()),
             Err(RequestTokenError::Request(Failure::Refused(error))) => {
-                Err(Failure::Refused(self.without_sent(error, exchange)))
+                let error = self.without_sent(*error, exchange);
+                Err(Failure::Refused(Box::new(error)))
             }
             Err(RequestTokenError::Request(failure)) => Err(failure),
             _ => Err(ProviderError::new(LoginErrorKind::InvalidAnswer).into()),

@@ -187,13 +187,13 @@ impl Transport {
                 access_token: None,
                 error_code,
                 error_description,
-            } => Err(Failure::Refused(TokenError {
+            } => Err(Failure::Refused(Box::new(TokenError {
                 status,
                 error,
                 error_description,
                 error_code,
                 call,
-            })),
+            }))),
             TokenBody {
                 error: None,
                 access_token: Some(_),
@@ -236,7 +236,7 @@ impl<'c> oauth2::AsyncHttpClient<'c> for Transport {
 /// The two ways in which a token request fails. Only a refusal may be followed by a second attempt.
 pub(super) enum Failure {
     NoAnswer(ProviderError),
-    Refused(TokenError),
+    Refused(Box<TokenError>),
 }
 
 /// An error response without an error name.

@@ -189,7 +189,7 @@ impl<T> Discovery<T> {
     /// The error of the fetch for which the caller waited.
     fn last_error(&self) -> ProviderError {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
-        let error = current.last_error.as_ref().map(ProviderError::clone);
+        let error = current.last_error.clone();
         error.unwrap_or_else(|| ProviderError::new(LoginErrorKind::ProviderUnavailable))
     }
 
