@@ -26,11 +26,7 @@ async fn assert_refused(shop: &Shop, token: &str, part: &str) {
     assert_eq!(document["error"], "invalid_request");
     let words = format!("{part} is missing or wrong");
     assert_eq!(document["error_description"], words);
-    assert!(
-        log.text().contains("event assert_refused"),
-        "{}",
-        log.text()
-    );
+    assert!(log.text().contains("event refused"), "{}", log.text());
     assert!(!log.text().contains(token));
     assert!(is_signed_in(&mut browser).await, "{part}");
 }
