@@ -16,7 +16,7 @@ mod shop;
 use std::{env, process::ExitCode};
 
 use shop::settings::{self, Layer, variable};
-use tower_phone_auth::{Explanation, Report, explain};
+use tower_phone_auth::doctor::{Explanation, Report, explain};
 
 const FAILED: u8 = 1;
 const WRONG_SETTINGS: u8 = 2;

@@ -7,8 +7,10 @@ use axum::{Router, routing::get};
 use bytes::Bytes;
 use http::{Request, StatusCode};
 use tower_phone_auth::{
-    CustomProvider, LoginErrorKind, OAuthLayer, PhoneAssurance, Profile, ReadProfile, SessionKey,
-    VerifiedUser,
+    CustomProvider, OAuthLayer, SessionKey, VerifiedUser,
+    error::LoginErrorKind,
+    phone::PhoneAssurance,
+    provider::{Profile, ReadProfile},
 };
 
 const AUTHORIZE: &str =

@@ -17,7 +17,7 @@ use std::{
 use axum::{Router, extract::Request, response::Html, routing::get};
 use tokio::net::TcpListener;
 use tower::{ServiceExt, service_fn};
-use tower_phone_auth::{Kakao, OAuthLayer, RedisLog, SessionKey, VerifiedUser};
+use tower_phone_auth::{Kakao, OAuthLayer, SessionKey, VerifiedUser, revocation::RedisLog};
 use tower_phone_auth_local_provider::LocalProvider;
 
 #[tokio::main]

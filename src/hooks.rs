@@ -11,8 +11,12 @@ use bytes::Bytes;
 use http::Response;
 use tower::BoxError;
 
+pub use crate::error::{
+    Denied,
+    refusal::{Cause, Failure, Reason},
+};
 use crate::{
-    error::{ConfigError, Denied, LoginError, LoginErrorKind, refusal::Failure},
+    error::{ConfigError, LoginError, LoginErrorKind},
     http_client::BoxFuture,
     provider::tokens::ProviderTokens,
     session::user::VerifiedUser,

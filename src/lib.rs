@@ -4,11 +4,11 @@
 
 // The layers of the crate, the lowest first. A module uses only modules that stand before it. A test
 // keeps it so.
-mod error;
+pub mod error;
 
 mod clock;
 
-mod phone;
+pub mod phone;
 
 mod web;
 
@@ -16,17 +16,17 @@ mod seal;
 
 mod session;
 
-mod audit;
+pub mod audit;
 
 mod http_client;
 
 mod calls;
 
-mod revocation;
+pub mod revocation;
 
-mod provider;
+pub mod provider;
 
-mod hooks;
+pub mod hooks;
 
 mod page;
 
@@ -34,39 +34,27 @@ mod config;
 
 mod flow;
 
-mod doctor;
+pub mod doctor;
 
-mod layer;
+pub mod layer;
 
-pub use audit::AUDIT_TARGET;
+#[doc(inline)]
 pub use clock::Clock;
-pub use doctor::{Advice, Check, CheckState, Explanation, Report, explain};
-pub use error::refusal::{Cause, Failure, Reason};
-pub use error::{ConfigError, Denied, LoginError, LoginErrorKind, ProviderError};
-pub use flow::{RevokeError, WarmUpError};
-pub use hooks::{SignIn, Unlink};
-pub use http_client::{BoxFuture, HttpClient, HttpError, HttpErrorKind};
-pub use layer::body::ResponseBody;
-#[cfg(feature = "axum")]
-pub use layer::extract::Rejection;
-pub use layer::future::ResponseFuture;
-pub use layer::provider_handle::ProviderHandle;
-pub use layer::require::{RequireUser, Required};
-pub use layer::service::AuthService;
+#[doc(inline)]
+pub use error::ConfigError;
 #[cfg(feature = "test-util")]
-pub use layer::test_user::TestUser;
+#[doc(inline)]
+pub use layer::TestUser;
+#[doc(inline)]
 pub use layer::{Builder, OAuthLayer};
-pub use phone::{PhoneAssurance, PhoneNumber, PhoneNumberError};
-pub use provider::tokens::ProviderTokens;
-pub use provider::{
-    Provider, custom::CustomProvider, google::Google, kakao::Kakao, naver::Naver, oidc::Oidc,
-    profile::Profile, read_profile::ReadProfile,
-};
-#[cfg(feature = "redis")]
-pub use revocation::RedisLog;
-pub use revocation::{
-    FileLog, InProcessLog, LogBatch, LogError, LogPosition, NotEverywhere, RevocationLog, WhenStale,
-};
+#[doc(inline)]
+pub use phone::PhoneNumber;
+#[doc(inline)]
+pub use provider::{CustomProvider, Google, Kakao, Naver, Oidc};
+#[doc(inline)]
 pub use seal::key::SessionKey;
-pub use session::id::{SessionId, SessionIdError};
-pub use session::user::VerifiedUser;
+#[doc(inline)]
+pub use session::{
+    id::{SessionId, SessionIdError},
+    user::VerifiedUser,
+};

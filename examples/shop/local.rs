@@ -1,6 +1,6 @@
 //! The provider `local`: no account anywhere, for a first try.
 
-use tower_phone_auth::{ConfigError, Kakao, Provider};
+use tower_phone_auth::{ConfigError, Kakao, provider::Provider};
 use tower_phone_auth_local_provider::LocalProvider;
 
 /// In Kakao's dialect with ID tokens, so that it proves fresh sign-ins.

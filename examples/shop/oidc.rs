@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use tower_phone_auth::{Oidc, Provider};
+use tower_phone_auth::{Oidc, provider::Provider};
 
 use super::settings::{Result, client_id, is_set, own, switch, variable};
 

@@ -37,8 +37,10 @@ use tokio::{
     time::{sleep, timeout},
 };
 use tower_phone_auth::{
-    Builder, ConfigError, FileLog, Google, Kakao, Naver, OAuthLayer, PhoneAssurance, Provider,
-    RedisLog, SessionKey,
+    Builder, ConfigError, Google, Kakao, Naver, OAuthLayer, SessionKey,
+    phone::PhoneAssurance,
+    provider::Provider,
+    revocation::{FileLog, RedisLog},
 };
 use tower_phone_auth_local_provider::LocalProvider;
 use tracing_subscriber::EnvFilter;

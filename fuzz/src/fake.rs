@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
-use tower_phone_auth::{BoxFuture, HttpClient, HttpError, HttpErrorKind};
+use tower_phone_auth::provider::{BoxFuture, HttpClient, HttpError, HttpErrorKind};
 
 /// No request of a browser may cause more requests to the provider than this.
 const MOST_CALLS: usize = 12;

@@ -14,7 +14,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use tower_phone_auth::{BoxFuture, Kakao, LogBatch, LogError, LogPosition, RevocationLog};
+use tower_phone_auth::{provider::BoxFuture, revocation::{LogBatch, LogError, LogPosition, RevocationLog}, Kakao};
 
 use crate::{
     fake::Fake,

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use http::{Response, StatusCode};
 use serde_json::{Value, json};
-use tower_phone_auth::{Google, Kakao, Naver, Oidc, PhoneAssurance, Provider, VerifiedUser};
+use tower_phone_auth::{phone::PhoneAssurance, provider::Provider, Google, Kakao, Naver, Oidc, VerifiedUser};
 
 use crate::{
     fake::{Fake, json, tokens},

@@ -28,7 +28,7 @@
 ///   the first session key.
 /// - `session` is the first eight digits of the [`SessionId`](crate::SessionId).
 /// - `reference` is also on the page of the user. `cause` of a refusal is the name of the
-///   [`LoginErrorKind`](crate::LoginErrorKind), `code` the provider's short code.
+///   [`LoginErrorKind`](crate::error::LoginErrorKind), `code` the provider's short code.
 /// - `call` is the call to the provider that led to the refusal: `metadata`, `keys`, `pushed_request`, `token`, `profile` or
 ///   `revocation`; `host` is its host, `status` the status of its answer. `source` is the error of the client and its causes, such as
 ///   `invalid peer certificate: UnknownIssuer`, in one line and without queries of addresses. A refusal without `status` got no
@@ -77,7 +77,7 @@
 /// most ten times an hour. Every other line is always written.
 ///
 /// ```
-/// use tower_phone_auth::AUDIT_TARGET;
+/// use tower_phone_auth::audit::AUDIT_TARGET;
 ///
 /// // As a directive of `tracing-subscriber`'s EnvFilter.
 /// assert_eq!(format!("{AUDIT_TARGET}=info"), "tower_phone_auth::audit=info");

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 ///
 /// ```no_run
 /// # async fn example(auth: tower_phone_auth::OAuthLayer) {
-/// use tower_phone_auth::CheckState;
+/// use tower_phone_auth::doctor::CheckState;
 ///
 /// let report = auth.doctor().await;
 /// for check in report.checks().iter().filter(|check| check.state() >= CheckState::Warning) {
@@ -27,7 +27,7 @@ pub struct Report {
 /// The result of a [`Check`], from good to bad.
 ///
 /// ```
-/// use tower_phone_auth::CheckState;
+/// use tower_phone_auth::doctor::CheckState;
 ///
 /// assert!(CheckState::Ok < CheckState::Note && CheckState::Warning < CheckState::Failed);
 /// assert_eq!(CheckState::Warning.to_string(), "warning");

@@ -3,7 +3,7 @@
 /// A refusal by the application, with the texts for the user. See [`Builder::on_sign_in`](crate::Builder::on_sign_in).
 ///
 /// ```
-/// use tower_phone_auth::Denied;
+/// use tower_phone_auth::hooks::Denied;
 ///
 /// let denied = Denied::new("Members only.", "회원만 이용할 수 있습니다.");
 /// assert_eq!(denied.english(), "Members only.");

@@ -9,7 +9,7 @@ use super::Fault;
 /// The cause of a refused sign-in, and of a failed request to a provider.
 ///
 /// ```
-/// use tower_phone_auth::LoginErrorKind;
+/// use tower_phone_auth::error::LoginErrorKind;
 ///
 /// assert_eq!(LoginErrorKind::ProviderTimeout.status(), 504);
 /// assert_eq!(LoginErrorKind::PhoneNotShared.to_string(), "the user did not share a phone number");
@@ -47,7 +47,7 @@ pub enum LoginErrorKind {
     /// The quota for this application or user at the provider is used up.
     RateLimited,
     /// The provider is under maintenance or has failed for the moment. Or the layer did not call it, because it failed too often or
-    /// too many calls are running ([`LoginError::retry_after`](crate::LoginError::retry_after)).
+    /// too many calls are running ([`LoginError::retry_after`](crate::error::LoginError::retry_after)).
     ProviderBusy,
     /// The provider gives no answer, or one that is not HTTP or not of the expected format.
     ProviderUnavailable,
@@ -131,7 +131,7 @@ impl LoginErrorKind {
     /// Whether the cause is the account, so that another account of the user may be accepted.
     ///
     /// ```
-    /// use tower_phone_auth::LoginErrorKind;
+    /// use tower_phone_auth::error::LoginErrorKind;
     ///
     /// assert!(LoginErrorKind::PhoneNotOnAccount.concerns_account());
     /// assert!(!LoginErrorKind::ProviderTimeout.concerns_account());
@@ -154,10 +154,10 @@ impl LoginErrorKind {
 
     /// Whether only the operator of the application can solve it, by settings, the registration at the provider, keys or clocks. A
     /// forged callback can cause some of these kinds as well:
-    /// [`LoginError::is_for_operator`](crate::LoginError::is_for_operator) is false for it.
+    /// [`LoginError::is_for_operator`](crate::error::LoginError::is_for_operator) is false for it.
     ///
     /// ```
-    /// use tower_phone_auth::LoginErrorKind;
+    /// use tower_phone_auth::error::LoginErrorKind;
     ///
     /// assert!(LoginErrorKind::Misconfigured.is_for_operator());
     /// assert!(LoginErrorKind::IdTokenRejected.is_for_operator());

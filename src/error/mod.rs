@@ -44,7 +44,7 @@ mod words;
 ///
 /// ```
 /// use http::Response;
-/// use tower_phone_auth::{LoginError, LoginErrorKind};
+/// use tower_phone_auth::error::{LoginError, LoginErrorKind};
 ///
 /// fn person_cancelled<B>(response: &Response<B>) -> bool {
 ///     let error = response.extensions().get::<LoginError>();
@@ -171,7 +171,7 @@ impl LoginError {
     /// browser reported, such as the `error` of a callback, is not for the operator.
     ///
     /// ```
-    /// use tower_phone_auth::{Cause, Failure};
+    /// use tower_phone_auth::hooks::{Cause, Failure};
     ///
     /// fn is_worth_an_alarm(failure: &Failure<'_>) -> bool {
     ///     matches!(failure.cause, Cause::Login(error) if error.is_for_operator())

@@ -6,12 +6,12 @@ use super::{FailedCall, LoginErrorKind, Mismatch, details::Details};
 
 /// The reason that a provider did not do what it was asked: its metadata, its keys, a token, a revocation or an unlink.
 ///
-/// [`OAuthLayer::warm_up`](crate::OAuthLayer::warm_up) and the methods of [`ProviderHandle`](crate::ProviderHandle) return it. A sign-in that fails for the same reason is refused with a
-/// [`LoginError`](crate::LoginError) of the same kind and code. Neither `Display` nor `Debug` shows a token, a subject or a
+/// [`OAuthLayer::warm_up`](crate::OAuthLayer::warm_up) and the methods of [`ProviderHandle`](crate::layer::ProviderHandle) return it. A sign-in that fails for the same reason is refused with a
+/// [`LoginError`](crate::error::LoginError) of the same kind and code. Neither `Display` nor `Debug` shows a token, a subject or a
 /// text of the provider.
 ///
 /// ```
-/// use tower_phone_auth::{LoginErrorKind, ProviderError};
+/// use tower_phone_auth::error::{LoginErrorKind, ProviderError};
 ///
 /// fn is_worth_a_retry(error: &ProviderError) -> bool {
 ///     let passing = [LoginErrorKind::ProviderTimeout, LoginErrorKind::ProviderUnavailable];

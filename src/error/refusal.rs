@@ -10,7 +10,7 @@ use super::LoginError;
 /// its own.
 ///
 /// ```
-/// use tower_phone_auth::{Cause, Failure, Reason};
+/// use tower_phone_auth::hooks::{Cause, Failure, Reason};
 ///
 /// fn is_worth_an_alarm(failure: &Failure<'_>) -> bool {
 ///     match failure.cause {
@@ -37,7 +37,7 @@ pub struct Failure<'a> {
 /// The cause of a refusal.
 ///
 /// ```
-/// use tower_phone_auth::{Cause, Reason};
+/// use tower_phone_auth::hooks::{Cause, Reason};
 ///
 /// let cause = Cause::Request(Reason::NoSession);
 /// assert!(matches!(cause, Cause::Request(reason) if reason.as_str() == "no_session"));
@@ -55,7 +55,7 @@ pub enum Cause<'a> {
 /// The reason of a refused request, as in `reason` of the problem document.
 ///
 /// ```
-/// use tower_phone_auth::Reason;
+/// use tower_phone_auth::hooks::Reason;
 ///
 /// assert_eq!(Reason::StepUp.as_str(), "step_up");
 /// assert_eq!(Reason::StepUp.status(), 401);

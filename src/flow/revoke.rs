@@ -178,7 +178,7 @@ impl Flow {
 /// everywhere.
 ///
 /// ```
-/// use tower_phone_auth::RevokeError;
+/// use tower_phone_auth::layer::RevokeError;
 ///
 /// let error = RevokeError::UnknownProvider("kakoa".to_owned());
 /// assert_eq!(error.to_string(), "the layer has no provider named \"kakoa\"; nothing was ended");

@@ -8,7 +8,7 @@ use crate::{error::ProviderError, revocation::LogError};
 /// cached, so a later call tries again.
 ///
 /// ```
-/// use tower_phone_auth::{LogError, WarmUpError};
+/// use tower_phone_auth::{layer::WarmUpError, revocation::LogError};
 ///
 /// let error = WarmUpError::Log(LogError::new("no connection; check the network"));
 /// assert_eq!(error.to_string(), "the revocation log: no connection; check the network");

@@ -12,7 +12,7 @@ use super::call::CallTarget;
 /// ```
 /// use std::{error::Error, io};
 ///
-/// use tower_phone_auth::{HttpError, HttpErrorKind};
+/// use tower_phone_auth::provider::{HttpError, HttpErrorKind};
 ///
 /// let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
 /// let error = HttpError::new(HttpErrorKind::Unreachable).caused_by(refused);
@@ -88,7 +88,7 @@ impl Error for HttpError {
 /// The cause of a call without a response.
 ///
 /// ```
-/// assert_eq!(tower_phone_auth::HttpErrorKind::TimedOut.to_string(), "no answer in time");
+/// assert_eq!(tower_phone_auth::provider::HttpErrorKind::TimedOut.to_string(), "no answer in time");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -38,7 +38,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// ```
 /// use bytes::Bytes;
 /// use http::{Request, Response};
-/// use tower_phone_auth::{BoxFuture, HttpClient, HttpError, HttpErrorKind};
+/// use tower_phone_auth::provider::{BoxFuture, HttpClient, HttpError, HttpErrorKind};
 ///
 /// /// A provider that is always down.
 /// struct Offline;

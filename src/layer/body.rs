@@ -10,13 +10,13 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
 pin_project! {
-    /// The body of a response of [`AuthService`](crate::AuthService). It is the unchanged body of the wrapped service, or a page or
+    /// The body of a response of [`AuthService`](crate::layer::AuthService). It is the unchanged body of the wrapped service, or a page or
     /// problem document of the layer.
     ///
     /// ```
     /// use bytes::Bytes;
     /// use http_body::Body;
-    /// use tower_phone_auth::ResponseBody;
+    /// use tower_phone_auth::layer::ResponseBody;
     ///
     /// fn is_a_body<B: Body<Data = Bytes>>() {}
     /// is_a_body::<ResponseBody<axum::body::Body>>();

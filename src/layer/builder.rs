@@ -18,7 +18,7 @@ use crate::{
 ///
 /// ```
 /// use std::time::Duration;
-/// use tower_phone_auth::{Kakao, OAuthLayer, PhoneAssurance, SessionKey};
+/// use tower_phone_auth::{phone::PhoneAssurance, Kakao, OAuthLayer, SessionKey};
 ///
 /// let auth = OAuthLayer::builder()
 ///     .public_url("https://shop.example.com")
@@ -160,7 +160,7 @@ impl Builder {
     /// the provider's events and the others for sign-ins, so that a flood of either leaves the other alone.
     ///
     /// A further call waits for a second at most. The sign-in is then refused with 503 and `Retry-After`
-    /// ([`LoginErrorKind::ProviderBusy`](crate::LoginErrorKind::ProviderBusy)).
+    /// ([`LoginErrorKind::ProviderBusy`](crate::error::LoginErrorKind::ProviderBusy)).
     ///
     /// Apart from that number, an endpoint that failed five times in a row (no connection, no answer in time, or a 5xx; never a
     /// 4xx) is not called for 10 seconds, and then by one call at first. Until it answers, what needs it is refused in the

@@ -12,7 +12,7 @@ use crate::session::user::{Anonymous, VerifiedUser};
 ///
 /// ```
 /// use axum::response::IntoResponse;
-/// use tower_phone_auth::Rejection;
+/// use tower_phone_auth::layer::Rejection;
 ///
 /// assert_eq!(Rejection::SignedOut.into_response().status(), 401);
 /// assert_eq!(Rejection::NoLayer.into_response().status(), 500);

@@ -20,7 +20,7 @@ use crate::{
 };
 
 pin_project! {
-    /// The future of [`AuthService`](crate::AuthService)'s response.
+    /// The future of [`AuthService`](crate::layer::AuthService)'s response.
     ///
     /// For a request that passes, it holds the future of the wrapped service itself: it is not boxed, and needs neither `Send` nor
     /// `'static`.
@@ -28,7 +28,7 @@ pin_project! {
     /// ```
     /// use std::{convert::Infallible, future::Ready};
     /// use http::Response;
-    /// use tower_phone_auth::{ResponseBody, ResponseFuture};
+    /// use tower_phone_auth::layer::{ResponseBody, ResponseFuture};
     ///
     /// type Wrapped = Ready<Result<Response<String>, Infallible>>;
     ///

@@ -20,7 +20,7 @@ impl Builder {
     /// handler, the hook's is dropped if the client disconnects.
     ///
     /// ```
-    /// use tower_phone_auth::{Denied, OAuthLayer, SignIn};
+    /// use tower_phone_auth::{hooks::{Denied, SignIn}, OAuthLayer};
     ///
     /// let builder = OAuthLayer::builder().on_sign_in(|SignIn { user, .. }| async move {
     ///     match user.phone.region().as_deref() {
@@ -68,11 +68,11 @@ impl Builder {
     /// If the event has an identifier, replicas that share a [log](Self::revocation_log) know that it was handled, and so
     /// does the process after a restart with such a log. The hook may still run twice: if two replicas get the event at
     /// the same time, if a process ends during the hook, or without a log on another replica. Compare
-    /// [`Unlink::at`](crate::Unlink::at) with your record of the user, which may belong to a later link. An error's text is
+    /// [`Unlink::at`](crate::hooks::Unlink::at) with your record of the user, which may belong to a later link. An error's text is
     /// not logged.
     ///
     /// ```
-    /// use tower_phone_auth::{OAuthLayer, Unlink};
+    /// use tower_phone_auth::{hooks::Unlink, OAuthLayer};
     ///
     /// let builder = OAuthLayer::builder().on_unlink(|Unlink { provider, subject, at, .. }| async move {
     ///     delete_if_made_before(at, &provider, &subject).await?;
@@ -100,7 +100,7 @@ impl Builder {
     ///
     /// ```
     /// use http::Response;
-    /// use tower_phone_auth::{Cause, OAuthLayer};
+    /// use tower_phone_auth::{hooks::Cause, OAuthLayer};
     ///
     /// let builder = OAuthLayer::builder().on_failure(|failure| {
     ///     let Cause::Login(error) = failure.cause else { return None };

@@ -4,32 +4,37 @@ use std::sync::Arc;
 
 use tower::Layer;
 
-use self::{require::RequireUser, service::AuthService};
-use crate::{
-    error::ConfigError,
-    flow::{Flow, WarmUpError},
-    provider::Provider,
-    seal::key::SessionKey,
-};
+use crate::{error::ConfigError, flow::Flow, provider::Provider, seal::key::SessionKey};
 
+pub use body::ResponseBody;
 pub use builder::Builder;
+#[cfg(feature = "axum")]
+pub use extract::Rejection;
+pub use future::ResponseFuture;
+pub use provider_handle::ProviderHandle;
+pub use require::{RequireUser, Required};
+pub use service::AuthService;
+#[cfg(feature = "test-util")]
+pub use test_user::TestUser;
 
-pub(crate) mod body;
+pub use crate::flow::{RevokeError, WarmUpError};
+
+mod body;
 mod builder;
 mod doctor;
 #[cfg(feature = "axum")]
-pub(crate) mod extract;
-pub(crate) mod future;
+mod extract;
+mod future;
 mod hooks;
-pub(crate) mod provider_handle;
+mod provider_handle;
 mod recheck;
 mod requests;
-pub(crate) mod require;
+mod require;
 mod revocation;
-pub(crate) mod service;
+mod service;
 mod sign_out;
 #[cfg(feature = "test-util")]
-pub(crate) mod test_user;
+mod test_user;
 
 /// A tower layer that requires sign-in with a verified phone number.
 ///
@@ -99,7 +104,7 @@ impl OAuthLayer {
     /// Fetches beforehand what the first requests would wait for: what was revoked before, from the
     /// [log](Builder::revocation_log), and the metadata and keys of OpenID providers. A wrong address is then logged at the start, and
     /// not at the first sign-in: each provider has one line that says what it is asked, and one for each thing that its
-    /// metadata do not announce and the settings need ([`AUDIT_TARGET`](crate::AUDIT_TARGET)).
+    /// metadata do not announce and the settings need ([`AUDIT_TARGET`](crate::audit::AUDIT_TARGET)).
     ///
     /// Optional: the log is read without this call, and the first sign-in fetches the rest. An application may start while a
     /// provider is down.

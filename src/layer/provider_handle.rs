@@ -107,7 +107,7 @@ impl ProviderHandle {
     /// [`admin_key`](crate::Kakao::admin_key).
     ///
     /// ```no_run
-    /// # async fn example(auth: tower_phone_auth::OAuthLayer) -> Result<(), tower_phone_auth::ProviderError> {
+    /// # async fn example(auth: tower_phone_auth::OAuthLayer) -> Result<(), tower_phone_auth::error::ProviderError> {
     /// let Some(kakao) = auth.provider("kakao") else { return Ok(()) };
     /// kakao.unlink_subject("1376016924429759228").await?;
     /// # Ok(())

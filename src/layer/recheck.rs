@@ -24,7 +24,7 @@ impl Builder {
     ///
     /// After twice the time without a check that passed, the session is not accepted: a page visit goes to the provider as
     /// above, and is refused with the cause if that fails; any other request gets 401 with the reason
-    /// [`expired`](crate::Reason::Expired), and public paths have no user. A user who was disabled at the provider is thus
+    /// [`expired`](crate::hooks::Reason::Expired), and public paths have no user. A user who was disabled at the provider is thus
     /// signed out after twice this time at the latest.
     ///
     /// A check never revives a session that has ended.

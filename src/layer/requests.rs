@@ -66,7 +66,7 @@ impl Builder {
     ///
     /// On other paths, a request that a page of another origin sends with a session is refused, if it is a WebSocket handshake or
     /// has another method than GET, HEAD, OPTIONS and TRACE. It gets 403 `application/problem+json` with the reason
-    /// [`cross_site`](crate::Reason::CrossSite); on a public path it passes without a user. `Sec-Fetch-Site` names the
+    /// [`cross_site`](crate::hooks::Reason::CrossSite); on a public path it passes without a user. `Sec-Fetch-Site` names the
     /// origin: `same-origin` and `none` pass ([Fetch Metadata](https://www.w3.org/TR/fetch-metadata/)). Without that
     /// header, `Origin` decides: [`public_url`](Self::public_url) passes. A client that sends neither, such as curl or an app,
     /// passes. So do the [`cors_origins`](Self::cors_origins). A page on another port or subdomain is of another origin.

@@ -68,7 +68,7 @@ impl RequireUser {
     /// OpenID providers prove it, and [`Kakao`](crate::Kakao) where OpenID Connect is switched on. Kakao without it,
     /// [`Naver`](crate::Naver), [`Google`](crate::Google) and [`CustomProvider`](crate::CustomProvider) can be asked for a fresh sign-in, and
     /// never say whether they asked the user. Their users get 403, a page or a problem document with the reason `unproved`
-    /// ([`Reason::Unproved`](crate::Reason::Unproved)), and the log one line at WARN; so does a user whom the provider let in
+    /// ([`Reason::Unproved`](crate::hooks::Reason::Unproved)), and the log one line at WARN; so does a user whom the provider let in
     /// again without a new proof. See [`accept_unproved`](Self::accept_unproved).
     pub fn max_age(mut self, age: Duration) -> Self {
         self.requirements.max_age = Some(age);
@@ -118,7 +118,7 @@ impl<S> Layer<S> for RequireUser {
 /// ```
 /// use http::{Request, Response};
 /// use tower::Layer;
-/// use tower_phone_auth::{Kakao, OAuthLayer, Required, SessionKey};
+/// use tower_phone_auth::{layer::Required, Kakao, OAuthLayer, SessionKey};
 ///
 /// let auth = OAuthLayer::new(Kakao::new("key", "secret"), "http://127.0.0.1:3000", SessionKey::random())?;
 /// let service: Required<_> = auth.require().layer(tower::service_fn(|_: Request<String>| async {

@@ -13,13 +13,13 @@ impl Builder {
     /// The log that carries revocations to other replicas and over restarts. Default: none. A revocation is then known to this layer
     /// only, until the process ends: a copied cookie of a signed-out session is accepted again after a restart with the same key.
     ///
-    /// An application with one replica uses a [`FileLog`](crate::FileLog), one with several a `RedisLog` (feature `redis`).
+    /// An application with one replica uses a [`FileLog`](crate::revocation::FileLog), one with several a `RedisLog` (feature `redis`).
     ///
     /// Layers that share a log need the same [session key](Self::session_key) and [lifetime](Self::session_lifetime). A task on
     /// tokio's runtime reads the log.
     ///
     /// ```
-    /// use tower_phone_auth::{InProcessLog, OAuthLayer};
+    /// use tower_phone_auth::{revocation::InProcessLog, OAuthLayer};
     ///
     /// let builder = OAuthLayer::builder().revocation_log(InProcessLog::default());
     /// ```
@@ -48,7 +48,7 @@ impl Builder {
     /// [`OAuthLayer::is_ready`] says whether the log has been read.
     ///
     /// ```
-    /// # use tower_phone_auth::{OAuthLayer, WhenStale};
+    /// # use tower_phone_auth::{revocation::WhenStale, OAuthLayer};
     /// let builder = OAuthLayer::builder().when_stale(WhenStale::FailClosed);
     /// ```
     pub fn when_stale(mut self, policy: WhenStale) -> Self {
@@ -64,7 +64,7 @@ impl OAuthLayer {
     /// With a [log](Builder::revocation_log), other replicas know it within a second. The user may sign in again.
     ///
     /// ```no_run
-    /// # async fn example(auth: tower_phone_auth::OAuthLayer) -> Result<(), tower_phone_auth::RevokeError> {
+    /// # async fn example(auth: tower_phone_auth::OAuthLayer) -> Result<(), tower_phone_auth::layer::RevokeError> {
     /// auth.revoke("kakao", "1376016924429759228").await?;
     /// # Ok(())
     /// # }
@@ -80,7 +80,7 @@ impl OAuthLayer {
     /// Ends one session, named by its [`session_id`](crate::VerifiedUser::session_id).
     ///
     /// ```no_run
-    /// # use tower_phone_auth::{NotEverywhere, OAuthLayer, VerifiedUser};
+    /// # use tower_phone_auth::{revocation::NotEverywhere, OAuthLayer, VerifiedUser};
     /// # async fn example(auth: OAuthLayer, user: VerifiedUser) -> Result<(), NotEverywhere> {
     /// auth.revoke_session(user.session_id).await?;
     /// # Ok(())
@@ -110,7 +110,7 @@ impl OAuthLayer {
         self.flow.has_ended(user)
     }
 
-    /// The `subject` of a user in the [audit log](crate::AUDIT_TARGET), to find the lines of that user.
+    /// The `subject` of a user in the [audit log](crate::audit::AUDIT_TARGET), to find the lines of that user.
     ///
     /// ```
     /// # fn example(auth: &tower_phone_auth::OAuthLayer) {

@@ -25,7 +25,7 @@ use crate::{
 /// ```
 /// use http::{Extensions, Request, Response};
 /// use tower::Layer;
-/// use tower_phone_auth::{AuthService, Kakao, OAuthLayer, SessionKey};
+/// use tower_phone_auth::{layer::AuthService, Kakao, OAuthLayer, SessionKey};
 ///
 /// let auth = OAuthLayer::new(Kakao::new("key", "secret"), "http://127.0.0.1:3000", SessionKey::random())?;
 /// let service: AuthService<_> = auth.layer(tower::service_fn(|_: Request<String>| async {

@@ -68,7 +68,7 @@ impl TestUser {
         }))
     }
 
-    /// A user who authenticated at the provider just now, as [`max_age`](crate::RequireUser::max_age) requires. Default: no proof, like
+    /// A user who authenticated at the provider just now, as [`max_age`](crate::layer::RequireUser::max_age) requires. Default: no proof, like
     /// a user whom the provider signed in without asking.
     ///
     /// ```
@@ -106,7 +106,7 @@ impl TestUser {
     /// ```
     /// # use tower_phone_auth::TestUser;
     /// let user = TestUser::new("+82 10-1234-5678")?.with(|user| user.subject = "42".into());
-    /// # Ok::<(), tower_phone_auth::PhoneNumberError>(())
+    /// # Ok::<(), tower_phone_auth::phone::PhoneNumberError>(())
     /// ```
     pub fn with(mut self, change: impl FnOnce(&mut VerifiedUser)) -> Self {
         change(&mut self.0);
@@ -119,7 +119,7 @@ impl TestUser {
     /// # use tower_phone_auth::TestUser;
     /// let mut request = http::Request::new(());
     /// request.extensions_mut().insert(TestUser::new("+82 10-1234-5678")?.user());
-    /// # Ok::<(), tower_phone_auth::PhoneNumberError>(())
+    /// # Ok::<(), tower_phone_auth::phone::PhoneNumberError>(())
     /// ```
     #[must_use]
     pub fn user(&self) -> VerifiedUser {

@@ -27,7 +27,7 @@ mod written;
 /// assert_eq!(phone.national(), "010-1234-5678");
 /// assert_eq!(phone.region().as_deref(), Some("KR"));
 /// assert_eq!(format!("{phone:?}"), "PhoneNumber(+82********78)");
-/// # Ok::<(), tower_phone_auth::PhoneNumberError>(())
+/// # Ok::<(), tower_phone_auth::phone::PhoneNumberError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PhoneNumber(NonZeroU64);
@@ -67,7 +67,7 @@ impl PhoneNumber {
     /// # use tower_phone_auth::PhoneNumber;
     /// assert!("+82 10-1234-5678".parse::<PhoneNumber>()?.is_mobile());
     /// assert!(!"+82 2-123-4567".parse::<PhoneNumber>()?.is_mobile());
-    /// # Ok::<(), tower_phone_auth::PhoneNumberError>(())
+    /// # Ok::<(), tower_phone_auth::phone::PhoneNumberError>(())
     /// ```
     #[must_use]
     pub fn is_mobile(&self) -> bool {
@@ -121,7 +121,7 @@ impl FromStr for PhoneNumber {
     ///     assert_eq!(text.parse::<PhoneNumber>()?.to_string(), "+491711234567");
     /// }
     /// assert!("+49 171 1234567 ext. 2".parse::<PhoneNumber>().is_err());
-    /// # Ok::<(), tower_phone_auth::PhoneNumberError>(())
+    /// # Ok::<(), tower_phone_auth::phone::PhoneNumberError>(())
     /// ```
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         read(text, None)
@@ -151,7 +151,7 @@ impl std::error::Error for PhoneNumberError {}
 /// How reliable a phone number is. Ordered: `Unverified < Asserted < Verified`.
 ///
 /// ```
-/// use tower_phone_auth::PhoneAssurance;
+/// use tower_phone_auth::phone::PhoneAssurance;
 ///
 /// assert!(PhoneAssurance::Asserted < PhoneAssurance::Verified);
 /// ```
@@ -171,7 +171,7 @@ impl PhoneAssurance {
     /// The name in lower case: `unverified`, `asserted` or `verified`. It stays the same in later versions.
     ///
     /// ```
-    /// use tower_phone_auth::PhoneAssurance;
+    /// use tower_phone_auth::phone::PhoneAssurance;
     ///
     /// assert_eq!(PhoneAssurance::Asserted.as_str(), "asserted");
     /// ```

@@ -90,7 +90,7 @@ impl CustomProvider {
     /// the requests that have one.
     ///
     /// ```
-    /// # use tower_phone_auth::{CustomProvider, ReadProfile};
+    /// # use tower_phone_auth::{provider::ReadProfile, CustomProvider};
     /// # fn club(club: impl ReadProfile) -> CustomProvider {
     /// CustomProvider::new("club", "client-id", "client-secret", club)
     ///     .endpoints("https://club.example/authorize", "https://club.example/token")

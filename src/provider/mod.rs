@@ -26,11 +26,21 @@ use crate::error::ConfigError;
 
 use credentials::ClientAuth;
 pub(crate) use identity::{Family, Identity, Title};
-use profile::{PhoneClaim, Profile};
+use profile::PhoneClaim;
 pub(crate) use provider_client::{
     AuthorizationRequest, CodeExchange, Freshness, ProviderClient, SignedIn,
 };
 pub(crate) use settings::{ConnectContext, Settings};
+
+pub use crate::http_client::{BoxFuture, HttpClient, HttpError, HttpErrorKind};
+pub use custom::CustomProvider;
+pub use google::Google;
+pub use kakao::Kakao;
+pub use naver::Naver;
+pub use oidc::Oidc;
+pub use profile::Profile;
+pub use read_profile::ReadProfile;
+pub use tokens::ProviderTokens;
 
 pub(crate) mod assertion;
 mod authorize_with;
@@ -71,7 +81,7 @@ pub(crate) mod tokens;
 /// [`Kakao`](crate::Kakao), and given to [`Builder::provider`](crate::Builder::provider).
 ///
 /// ```
-/// use tower_phone_auth::{Kakao, Provider};
+/// use tower_phone_auth::{provider::Provider, Kakao};
 ///
 /// let provider = Provider::from(Kakao::new("rest-api-key", "client-secret"));
 /// assert!(!format!("{provider:?}").contains("client-secret"));

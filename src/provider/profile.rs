@@ -7,11 +7,11 @@ use secrecy::SecretString;
 
 use crate::{clock::UnixTime, phone::PhoneAssurance};
 
-/// A user's profile as a [`ReadProfile`](crate::ReadProfile) returns it. The layer checks it
+/// A user's profile as a [`ReadProfile`](crate::provider::ReadProfile) returns it. The layer checks it
 /// afterwards: the subject's length, the phone number and its [`PhoneAssurance`].
 ///
 /// ```
-/// use tower_phone_auth::{PhoneAssurance, Profile};
+/// use tower_phone_auth::{phone::PhoneAssurance, provider::Profile};
 ///
 /// let profile = Profile::new("1234", "010-1234-5678", PhoneAssurance::Asserted)
 ///     .phone_region("KR")

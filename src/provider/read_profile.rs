@@ -14,7 +14,7 @@ use crate::error::LoginErrorKind;
 /// ```
 /// use bytes::Bytes;
 /// use http::{Request, StatusCode};
-/// use tower_phone_auth::{LoginErrorKind, PhoneAssurance, Profile, ReadProfile};
+/// use tower_phone_auth::{error::LoginErrorKind, phone::PhoneAssurance, provider::{Profile, ReadProfile}};
 ///
 /// struct Club;
 ///

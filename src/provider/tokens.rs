@@ -16,7 +16,7 @@ use secrecy::{ExposeSecret, SecretString};
 /// [`Builder::on_sign_in`](crate::Builder::on_sign_in) receives them. `Debug` hides them.
 ///
 /// ```
-/// use tower_phone_auth::{OAuthLayer, SignIn};
+/// use tower_phone_auth::{hooks::SignIn, OAuthLayer};
 ///
 /// let builder = OAuthLayer::builder().on_sign_in(|SignIn { user, tokens, .. }| async move {
 ///     keep(&user.subject, tokens.refresh_token()).await;

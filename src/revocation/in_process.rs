@@ -22,10 +22,10 @@ const PAGE: usize = 4096;
 /// the log.
 ///
 /// A single layer needs no log to know its own revocations. They are lost with the process; a
-/// [`FileLog`](crate::FileLog) keeps them.
+/// [`FileLog`](crate::revocation::FileLog) keeps them.
 ///
 /// ```
-/// use tower_phone_auth::{Kakao, InProcessLog, OAuthLayer, SessionKey};
+/// use tower_phone_auth::{revocation::InProcessLog, Kakao, OAuthLayer, SessionKey};
 ///
 /// let (key, log) = (SessionKey::random(), InProcessLog::default());
 /// let layer = |name: &str| {
@@ -64,7 +64,7 @@ impl InProcessLog {
     /// An empty log. [`prune`](RevocationLog::prune) reads the time from `clock`.
     ///
     /// ```
-    /// # use tower_phone_auth::{Clock, InProcessLog};
+    /// # use tower_phone_auth::{revocation::InProcessLog, Clock};
     /// let log = InProcessLog::with_clock(Clock::system());
     /// ```
     #[must_use]

@@ -10,7 +10,7 @@ use crate::http_client::BoxFuture;
 /// An append-only list that carries revocations between the replicas of an application.
 ///
 /// The log transports sealed payloads and nothing else. Access to the log discloses no user, and allows to forge no
-/// revocation. [`FileLog`](crate::FileLog), `RedisLog` (feature `redis`) and [`InProcessLog`](crate::InProcessLog)
+/// revocation. [`FileLog`](crate::revocation::FileLog), `RedisLog` (feature `redis`) and [`InProcessLog`](crate::revocation::InProcessLog)
 /// implement it. Another implementation needs a store that keeps the order of what it is given.
 ///
 /// The layer limits every call to 2 seconds, and [`follow`](Self::follow) to 2 seconds more than its `wait`. A future
@@ -19,7 +19,7 @@ use crate::http_client::BoxFuture;
 /// ```
 /// use std::time::Duration;
 /// use bytes::Bytes;
-/// use tower_phone_auth::{BoxFuture, InProcessLog, LogBatch, LogError, LogPosition, RevocationLog};
+/// use tower_phone_auth::{provider::BoxFuture, revocation::{InProcessLog, LogBatch, LogError, LogPosition, RevocationLog}};
 ///
 /// /// Counts the published payloads, and passes them to another log.
 /// struct Counting(InProcessLog);
@@ -74,7 +74,7 @@ pub trait RevocationLog: Send + Sync + 'static {
 /// A position in a [`RevocationLog`]. Only the log reads the text.
 ///
 /// ```
-/// let position = tower_phone_auth::LogPosition::new("1700000000000-0");
+/// let position = tower_phone_auth::revocation::LogPosition::new("1700000000000-0");
 /// assert_eq!(position.as_str(), "1700000000000-0");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,7 +96,7 @@ impl LogPosition {
 /// The result of one reading of a [`RevocationLog`].
 ///
 /// ```
-/// use tower_phone_auth::{LogBatch, LogPosition};
+/// use tower_phone_auth::revocation::{LogBatch, LogPosition};
 ///
 /// let nothing_new = LogBatch::new(Vec::new(), LogPosition::new("7"), true);
 /// assert!(nothing_new.complete);
@@ -146,7 +146,7 @@ impl LogBatch {
 /// An error of a [`RevocationLog`].
 ///
 /// ```
-/// use tower_phone_auth::LogError;
+/// use tower_phone_auth::revocation::LogError;
 ///
 /// let error = LogError::new("no connection to redis.internal:6379; check that it runs and may be reached");
 /// assert!(error.to_string().contains("check"));

@@ -12,7 +12,7 @@ use crate::error::ConfigError;
 /// The default is [`ServeStale`](Self::ServeStale).
 ///
 /// ```
-/// use tower_phone_auth::{InProcessLog, OAuthLayer, WhenStale};
+/// use tower_phone_auth::{revocation::{InProcessLog, WhenStale}, OAuthLayer};
 ///
 /// let builder = OAuthLayer::builder()
 ///     .revocation_log(InProcessLog::default())

@@ -1,6 +1,6 @@
 //! Canaille, an identity server on Authlib. It never marks a number as verified.
 
-use tower_phone_auth::{LoginErrorKind, Oidc, PhoneAssurance};
+use tower_phone_auth::{Oidc, error::LoginErrorKind, phone::PhoneAssurance};
 
 use crate::support::{
     browser::{Browser, altered, refusal},

@@ -1,6 +1,6 @@
 //! django-oauth-toolkit.
 
-use tower_phone_auth::{LoginErrorKind, Oidc};
+use tower_phone_auth::{Oidc, error::LoginErrorKind};
 
 use crate::support::{
     browser::refusal,

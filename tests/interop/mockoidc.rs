@@ -1,7 +1,7 @@
 //! mockoidc. Its numbers have no flag and belong to the scope `profile`. It accepts the secret only
 //! in the body, whatever it announces. Its userinfo has no `sub`.
 
-use tower_phone_auth::{LoginErrorKind, Oidc};
+use tower_phone_auth::{Oidc, error::LoginErrorKind};
 
 use crate::support::{
     browser::{parameter, refusal},

@@ -1,7 +1,7 @@
 //! oidc-provider-mock, on Authlib. Its ID tokens and keys have no key id, and it announces no
 //! client authentication.
 
-use tower_phone_auth::{LoginErrorKind, Oidc};
+use tower_phone_auth::{Oidc, error::LoginErrorKind};
 
 use crate::support::{
     browser::refusal,

@@ -1,7 +1,7 @@
 //! The example server of Zitadel's library for Go. Its issuer ends with a slash, and its codes are
 //! encrypted.
 
-use tower_phone_auth::{LoginErrorKind, Oidc};
+use tower_phone_auth::{Oidc, error::LoginErrorKind};
 
 use crate::support::{
     browser::refusal,

@@ -2,7 +2,12 @@
 
 use bytes::Bytes;
 use http::{Request, StatusCode};
-use tower_phone_auth::{CustomProvider, LoginErrorKind, PhoneAssurance, Profile, ReadProfile};
+use tower_phone_auth::{
+    CustomProvider,
+    error::LoginErrorKind,
+    phone::PhoneAssurance,
+    provider::{Profile, ReadProfile},
+};
 use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Person};
 
 use crate::support::{

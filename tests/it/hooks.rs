@@ -10,7 +10,12 @@ use std::{
 };
 
 use http::{Method, Response, StatusCode, header::CACHE_CONTROL};
-use tower_phone_auth::{Builder, Cause, Denied, LoginErrorKind, ProviderTokens, SignIn};
+use tower_phone_auth::{
+    Builder,
+    error::LoginErrorKind,
+    hooks::{Cause, Denied, SignIn},
+    provider::ProviderTokens,
+};
 use tower_phone_auth_local_provider::{Endpoint, SECRET_PREFIX, faults::Fault};
 
 use crate::support::{

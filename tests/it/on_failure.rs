@@ -4,7 +4,11 @@ use std::{sync::atomic::AtomicBool, time::Duration};
 
 use axum::{Router, body::Bytes, routing::get};
 use http::{Method, Response, StatusCode, header::CACHE_CONTROL};
-use tower_phone_auth::{Cause, Failure, LoginErrorKind, PhoneAssurance, Reason};
+use tower_phone_auth::{
+    error::LoginErrorKind,
+    hooks::{Cause, Failure, Reason},
+    phone::PhoneAssurance,
+};
 
 use crate::support::{
     browser::{Act, Browser, JIWOO, Page, grpc_call, refusal, text},

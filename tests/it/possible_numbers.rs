@@ -2,9 +2,9 @@
 
 use serde_json::json;
 use tower_phone_auth::{
-    Builder,
-    LoginErrorKind::{PhoneInvalid, PhoneNotVerified},
-    Oidc, PhoneAssurance,
+    Builder, Oidc,
+    error::LoginErrorKind::{PhoneInvalid, PhoneNotVerified},
+    phone::PhoneAssurance,
 };
 use tower_phone_auth_local_provider::{Endpoint, faults::Fault};
 

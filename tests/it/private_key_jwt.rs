@@ -13,7 +13,7 @@ use base64::{
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
 use serde_json::{Value, json};
-use tower_phone_auth::{LoginErrorKind, OAuthLayer, Oidc, SessionKey};
+use tower_phone_auth::{OAuthLayer, Oidc, SessionKey, error::LoginErrorKind};
 use tower_phone_auth_local_provider::{
     ClientAuthentication, Endpoint, LocalProvider, OidcSettings, Par,
 };

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::support::clients::Clients as _;
 use tower_phone_auth::{
-    Builder, ConfigError, Google, Kakao, Naver, OAuthLayer, Oidc, Provider, SessionKey,
+    Builder, ConfigError, Google, Kakao, Naver, OAuthLayer, Oidc, SessionKey, provider::Provider,
 };
 use tower_phone_auth_local_provider::LocalProvider;
 

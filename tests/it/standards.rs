@@ -6,7 +6,7 @@ use http::{
     HeaderMap, HeaderValue, StatusCode,
     header::{ACCEPT_ENCODING, CONTENT_ENCODING},
 };
-use tower_phone_auth::{Google, LoginErrorKind, Naver, Oidc, Provider};
+use tower_phone_auth::{Google, Naver, Oidc, error::LoginErrorKind, provider::Provider};
 use tower_phone_auth_local_provider::{Endpoint, LocalProvider, faults::Fault};
 use url::Url;
 

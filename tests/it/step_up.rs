@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::{Router, routing::get};
 use http::{Method, StatusCode};
 use serde_json::json;
-use tower_phone_auth::{LoginErrorKind, PhoneAssurance};
+use tower_phone_auth::{error::LoginErrorKind, phone::PhoneAssurance};
 
 use crate::support::{
     browser::{Browser, JIWOO, location, parameter, refusal, text},

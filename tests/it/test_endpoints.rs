@@ -3,8 +3,9 @@
 use bytes::Bytes;
 use http::{Request, StatusCode};
 use tower_phone_auth::{
-    ConfigError, CustomProvider, Google, Kakao, LoginErrorKind, Naver, OAuthLayer, Oidc, Profile,
-    Provider, ReadProfile, SessionKey,
+    ConfigError, CustomProvider, Google, Kakao, Naver, OAuthLayer, Oidc, SessionKey,
+    error::LoginErrorKind,
+    provider::{Profile, Provider, ReadProfile},
 };
 
 const PUBLIC: &str = "https://shop.example.com";

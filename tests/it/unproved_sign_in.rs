@@ -6,8 +6,11 @@ use axum::{Router, routing::get};
 use bytes::Bytes;
 use http::{Method, Request, StatusCode, header::CONTENT_TYPE};
 use tower_phone_auth::{
-    CustomProvider, LoginErrorKind, OAuthLayer, PhoneAssurance, Profile, Provider, ReadProfile,
-    RequireUser, TestUser,
+    CustomProvider, OAuthLayer, TestUser,
+    error::LoginErrorKind,
+    layer::RequireUser,
+    phone::PhoneAssurance,
+    provider::{Profile, Provider, ReadProfile},
 };
 use tower_phone_auth_local_provider::LocalProvider;
 

@@ -7,7 +7,7 @@ use std::fs;
 use axum::{Router, routing::get};
 use futures_util::future::join_all;
 use http::StatusCode;
-use tower_phone_auth::{OAuthLayer, Provider, SessionKey, VerifiedUser};
+use tower_phone_auth::{OAuthLayer, SessionKey, VerifiedUser, provider::Provider};
 use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Par, faults::Fault};
 
 /// A part of the support of `tests/it`.

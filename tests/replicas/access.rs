@@ -1,7 +1,7 @@
 //! Addresses and permissions of a server, and the error if it cannot be used.
 
 use redis::cmd;
-use tower_phone_auth::{RedisLog, WarmUpError};
+use tower_phone_auth::{layer::WarmUpError, revocation::RedisLog};
 
 use crate::setup::{Kind, Server, Shop, over_both, port, sign_out};
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::{Method, StatusCode};
-use tower_phone_auth::WhenStale;
+use tower_phone_auth::revocation::WhenStale;
 
 use crate::{
     setup::{Kind, Line, Server, Shop, copied, over_both, sign_out},

@@ -2,7 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use tower_phone_auth::{RedisLog, RevocationLog, SessionId};
+use tower_phone_auth::{
+    SessionId,
+    revocation::{RedisLog, RevocationLog},
+};
 
 use crate::{
     setup::{Kind, Server, Shop, over_both, sign_out},

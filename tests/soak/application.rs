@@ -22,7 +22,9 @@ use tokio::{
     time::sleep,
 };
 use tower::{Layer, ServiceExt, service_fn, util::BoxCloneSyncService};
-use tower_phone_auth::{Kakao, OAuthLayer, Oidc, RedisLog, ResponseBody, SessionKey, VerifiedUser};
+use tower_phone_auth::{
+    Kakao, OAuthLayer, Oidc, SessionKey, VerifiedUser, layer::ResponseBody, revocation::RedisLog,
+};
 use tower_phone_auth_local_provider::LocalProvider;
 
 /// The lifetime of a session.

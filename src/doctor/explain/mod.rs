@@ -24,7 +24,7 @@ const MOST_NEAR: usize = 5;
 /// The texts come from the provider's documentation or from a standard, which [`source`](Self::source) names.
 ///
 /// ```
-/// let explanations = tower_phone_auth::explain("koe006");
+/// let explanations = tower_phone_auth::doctor::explain("koe006");
 /// let [explanation] = explanations.as_slice() else { unreachable!() };
 /// assert_eq!((explanation.code(), explanation.provider()), ("KOE006", "Kakao"));
 /// assert!(explanation.english().remedy.contains("/auth/callback/kakao"));
@@ -84,7 +84,7 @@ impl Explanation {
     /// The known codes with a spelling near `code`, the nearest first, at most five.
     ///
     /// ```
-    /// use tower_phone_auth::Explanation;
+    /// use tower_phone_auth::doctor::Explanation;
     ///
     /// assert_eq!(Explanation::near("invalid_scop"), ["invalid_scope"]);
     /// ```
@@ -137,7 +137,7 @@ impl fmt::Display for Explanation {
 /// that is not known; [`Explanation::near`] then finds a misspelling.
 ///
 /// ```
-/// use tower_phone_auth::explain;
+/// use tower_phone_auth::doctor::explain;
 ///
 /// let providers: Vec<_> = explain(" invalid_client ").iter().map(|one| one.provider()).collect();
 /// assert_eq!(providers, ["Kakao", "Naver", "OAuth 2.0"]);

@@ -25,7 +25,7 @@ mod client;
 /// ```
 /// # use bytes::Bytes;
 /// # use http::{Request, StatusCode};
-/// # use tower_phone_auth::{LoginErrorKind, Profile, ReadProfile};
+/// # use tower_phone_auth::{error::LoginErrorKind, provider::{Profile, ReadProfile}};
 /// # struct Club;
 /// # impl ReadProfile for Club {
 /// #     fn request(&self, _: &str) -> http::Result<Request<Bytes>> { Request::get("/").body(Bytes::new()) }
@@ -114,15 +114,15 @@ impl CustomProvider {
     }
 
     /// A parameter that makes the provider ask for the password again, even with a session there.
-    /// For routes with [`RequireUser::max_age`](crate::RequireUser::max_age). Default: none.
+    /// For routes with [`RequireUser::max_age`](crate::layer::RequireUser::max_age). Default: none.
     ///
     /// Plain OAuth 2.0 has no response that proves a fresh sign-in, so such routes answer 403
-    /// unless they [accept it unproved](crate::RequireUser::accept_unproved). A name that is also
+    /// unless they [accept it unproved](crate::layer::RequireUser::accept_unproved). A name that is also
     /// set by [`ask_again_with`](Self::ask_again_with) is sent once, with both values and a space
     /// between them.
     ///
     /// ```
-    /// # use tower_phone_auth::{CustomProvider, ReadProfile};
+    /// # use tower_phone_auth::{provider::ReadProfile, CustomProvider};
     /// # fn club(club: impl ReadProfile) -> CustomProvider {
     /// CustomProvider::new("club", "client-id", "client-secret", club)
     ///     .endpoints("https://club.example/authorize", "https://club.example/token")
@@ -158,7 +158,7 @@ impl CustomProvider {
     /// `login_required`.
     ///
     /// ```
-    /// # use tower_phone_auth::{CustomProvider, ReadProfile};
+    /// # use tower_phone_auth::{provider::ReadProfile, CustomProvider};
     /// # fn club(club: impl ReadProfile) -> CustomProvider {
     /// CustomProvider::new("club", "client-id", "client-secret", club)
     ///     .endpoints("https://club.example/authorize", "https://club.example/token")

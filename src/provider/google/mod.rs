@@ -52,8 +52,8 @@ const PEOPLE_HOST: &str = "https://people.googleapis.com";
 ///
 /// Google's OpenID Connect has no phone number. The People API has the numbers that a user entered,
 /// some of which Google confirmed. A confirmed number (`metadata.verified`) is
-/// [`Verified`](crate::PhoneAssurance::Verified). Without one, the first is
-/// [`Unverified`](crate::PhoneAssurance::Unverified), which the default policy refuses.
+/// [`Verified`](crate::phone::PhoneAssurance::Verified). Without one, the first is
+/// [`Unverified`](crate::phone::PhoneAssurance::Unverified), which the default policy refuses.
 ///
 /// ```
 /// use tower_phone_auth::{Google, OAuthLayer, SessionKey};

@@ -47,7 +47,7 @@ impl Kakao {
     }
 
     /// Declares that OpenID Connect is on in the console (OpenID Connect 활성화), so that Kakao proves
-    /// fresh sign-ins for [`RequireUser::max_age`](crate::RequireUser::max_age). Default: it counts
+    /// fresh sign-ins for [`RequireUser::max_age`](crate::layer::RequireUser::max_age). Default: it counts
     /// as on after the first sign-in with an ID token, anew in each process.
     ///
     /// Kakao then sends an ID token with every sign-in, except after a second request for consent

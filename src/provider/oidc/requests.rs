@@ -110,7 +110,7 @@ impl Oidc {
     ///
     /// It requests the number in userinfo, or in the ID token if there is no userinfo. With `true`
     /// at a provider that does not announce support, sign-ins are refused as
-    /// [`Misconfigured`](crate::LoginErrorKind::Misconfigured), with the code
+    /// [`Misconfigured`](crate::error::LoginErrorKind::Misconfigured), with the code
     /// `claims_parameter_supported`.
     ///
     /// ```
@@ -130,7 +130,7 @@ impl Oidc {
     /// A provider may require it of a single client, which the metadata do not say (section 6);
     /// Keycloak then answers `invalid_request` to the browser. With `true` at a provider without
     /// the endpoint, sign-ins are refused as
-    /// [`Misconfigured`](crate::LoginErrorKind::Misconfigured), with the code
+    /// [`Misconfigured`](crate::error::LoginErrorKind::Misconfigured), with the code
     /// `pushed_authorization_request_endpoint`.
     ///
     /// ```

@@ -40,7 +40,7 @@ const LONGEST_PAYLOAD: usize = 64 * 1024;
 /// Reading and writing run on tokio's threads for blocking work. Several processes need a `RedisLog` instead.
 ///
 /// ```no_run
-/// use tower_phone_auth::{FileLog, Kakao, OAuthLayer, SessionKey};
+/// use tower_phone_auth::{revocation::FileLog, Kakao, OAuthLayer, SessionKey};
 ///
 /// let auth = OAuthLayer::builder()
 ///     .public_url("https://shop.example.com")

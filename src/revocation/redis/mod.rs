@@ -52,7 +52,7 @@ const FIELD: &str = "p";
 /// one. Characters other than letters and digits in the user or the password are percent-encoded.
 ///
 /// ```
-/// use tower_phone_auth::{OAuthLayer, RedisLog};
+/// use tower_phone_auth::{revocation::RedisLog, OAuthLayer};
 ///
 /// let log = RedisLog::new("rediss://shop:secret@redis.internal:6379/0")?;
 /// let builder = OAuthLayer::builder().revocation_log(log);
@@ -112,7 +112,7 @@ impl RedisLog {
     /// A log at this address, in the stream `phone-auth-revocations`. It connects at its first use.
     ///
     /// ```
-    /// # use tower_phone_auth::RedisLog;
+    /// # use tower_phone_auth::revocation::RedisLog;
     /// let error = RedisLog::new("http://redis.internal").unwrap_err();
     /// assert!(error.to_string().contains("rediss://"));
     /// ```
@@ -143,7 +143,7 @@ impl RedisLog {
     /// Sets the name of the stream. Applications that share a server but not their session key need one stream each.
     ///
     /// ```
-    /// # use tower_phone_auth::RedisLog;
+    /// # use tower_phone_auth::revocation::RedisLog;
     /// let log = RedisLog::new("redis://127.0.0.1")?.stream("staff-revocations")?;
     /// # Ok::<(), tower_phone_auth::ConfigError>(())
     /// ```

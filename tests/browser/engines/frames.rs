@@ -5,7 +5,10 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-use tower_phone_auth::{Builder, Cause, Reason};
+use tower_phone_auth::{
+    Builder,
+    hooks::{Cause, Reason},
+};
 
 use crate::support::{
     browser::Browser,

@@ -1,6 +1,6 @@
 //! Client authentication and pushed authorization requests (RFC 9126).
 
-use tower_phone_auth::{LoginErrorKind, Oidc};
+use tower_phone_auth::{Oidc, error::LoginErrorKind};
 
 use super::{basic, client};
 use crate::support::{

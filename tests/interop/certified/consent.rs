@@ -1,6 +1,6 @@
 //! The consent page of the provider.
 
-use tower_phone_auth::LoginErrorKind;
+use tower_phone_auth::error::LoginErrorKind;
 
 use super::basic;
 use crate::support::{

@@ -1,6 +1,6 @@
 //! The issuer in the metadata and in the callback (RFC 9207).
 
-use tower_phone_auth::{LoginErrorKind, Oidc};
+use tower_phone_auth::{Oidc, error::LoginErrorKind};
 
 use super::basic;
 use crate::support::{

@@ -1,6 +1,6 @@
 //! Outages and restarts of the provider.
 
-use tower_phone_auth::LoginErrorKind;
+use tower_phone_auth::error::LoginErrorKind;
 
 use super::basic;
 use crate::support::{

@@ -1,6 +1,6 @@
 //! Phone numbers of the provider, and the phone policy.
 
-use tower_phone_auth::{LoginErrorKind, PhoneAssurance};
+use tower_phone_auth::{error::LoginErrorKind, phone::PhoneAssurance};
 
 use super::basic;
 use crate::support::{

@@ -1,6 +1,6 @@
 //! A provider without a userinfo endpoint, which puts every claim into the ID token.
 
-use tower_phone_auth::LoginErrorKind;
+use tower_phone_auth::error::LoginErrorKind;
 
 use super::{basic, client};
 use crate::support::{

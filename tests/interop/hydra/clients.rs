@@ -1,7 +1,7 @@
 //! Clients with the settings that an administrator may choose.
 
 use serde_json::json;
-use tower_phone_auth::{LoginErrorKind, Oidc};
+use tower_phone_auth::{Oidc, error::LoginErrorKind};
 
 use super::Hydra;
 use crate::support::{browser::refusal, shop::shop, user::User};

@@ -1,7 +1,7 @@
 //! Key rotation at Hydra, whose metadata announce only the algorithm of the newest key.
 
 use serde_json::json;
-use tower_phone_auth::LoginErrorKind;
+use tower_phone_auth::error::LoginErrorKind;
 
 use super::Hydra;
 use crate::support::{

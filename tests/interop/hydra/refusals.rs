@@ -1,7 +1,7 @@
 //! Sign-ins that are refused.
 
 use serde_json::json;
-use tower_phone_auth::LoginErrorKind;
+use tower_phone_auth::error::LoginErrorKind;
 
 use super::Hydra;
 use crate::support::{

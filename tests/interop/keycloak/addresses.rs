@@ -1,7 +1,7 @@
 //! Keycloak with one address for browsers and another one for servers.
 
 use serde_json::json;
-use tower_phone_auth::{LoginErrorKind, Oidc};
+use tower_phone_auth::{Oidc, error::LoginErrorKind};
 
 use super::{Realm, server::origin};
 use crate::support::{

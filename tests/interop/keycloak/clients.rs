@@ -9,7 +9,7 @@ use base64::{
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
 use serde_json::{Value, json};
-use tower_phone_auth::{LoginErrorKind, Oidc};
+use tower_phone_auth::{Oidc, error::LoginErrorKind};
 
 use super::Realm;
 use crate::support::{

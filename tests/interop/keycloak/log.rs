@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use serde_json::{Value, json};
-use tower_phone_auth::{LoginErrorKind, Oidc};
+use tower_phone_auth::{Oidc, error::LoginErrorKind};
 use tracing::Level;
 
 use super::{Realm, server::origin};

@@ -1,7 +1,7 @@
 //! Phone numbers in the forms that mappers of Keycloak can write.
 
 use serde_json::{Value, json};
-use tower_phone_auth::{LoginErrorKind, PhoneAssurance};
+use tower_phone_auth::{error::LoginErrorKind, phone::PhoneAssurance};
 
 use super::{Realm, tokens::mapper};
 use crate::support::{
@@ -51,7 +51,9 @@ async fn a_number_of_another_json_type_is_named() {
             .client(id, json!({ "protocolMappers": mappers }))
             .await;
         let back = shop(oidc).come_back(User::agrees("digits")).await;
-        let error = back.extensions().get::<tower_phone_auth::LoginError>();
+        let error = back
+            .extensions()
+            .get::<tower_phone_auth::error::LoginError>();
         assert_eq!(error.unwrap().code(), Some("phone_number_type"), "{id}");
         assert_eq!(back.status().as_u16(), 502, "{id}");
     }

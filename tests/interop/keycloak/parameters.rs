@@ -53,7 +53,7 @@ async fn a_scope_that_the_client_lacks_is_a_misconfiguration() {
         let back = shop(oidc.clone().scope(scope))
             .come_back(User::agrees("jane"))
             .await;
-        let why = tower_phone_auth::LoginErrorKind::Misconfigured;
+        let why = tower_phone_auth::error::LoginErrorKind::Misconfigured;
         assert_eq!(
             crate::support::browser::refusal(&back),
             (502, Some(why)),

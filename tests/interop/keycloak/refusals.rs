@@ -7,7 +7,7 @@ use crate::support::{
     user::{Says, User},
 };
 use serde_json::json;
-use tower_phone_auth::LoginErrorKind;
+use tower_phone_auth::error::LoginErrorKind;
 
 #[tokio::test]
 async fn a_user_with_a_wrong_password_stays_at_keycloaks_page() {

@@ -12,7 +12,7 @@ use http_body_util::BodyExt;
 use reqwest::{Client, RequestBuilder, redirect::Policy};
 use tokio::{net::TcpListener, runtime::Runtime};
 use tower::ServiceExt;
-use tower_phone_auth::{LoginError, LoginErrorKind};
+use tower_phone_auth::error::{LoginError, LoginErrorKind};
 use url::{Position, Url};
 
 use super::{

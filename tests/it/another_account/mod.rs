@@ -1,6 +1,6 @@
 //! A refusal that concerns the account offers a sign-in with another account.
 
-use tower_phone_auth::{LoginErrorKind, Oidc};
+use tower_phone_auth::{Oidc, error::LoginErrorKind};
 use tower_phone_auth_local_provider::{LocalProvider, Person};
 
 use crate::support::clients::Clients as _;

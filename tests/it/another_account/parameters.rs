@@ -1,6 +1,6 @@
 //! Providers that have a parameter for the choice of another account, and the links of the page.
 
-use tower_phone_auth::{Denied, Google, LoginErrorKind, Naver};
+use tower_phone_auth::{Google, Naver, error::LoginErrorKind, hooks::Denied};
 use tower_phone_auth_local_provider::{LocalProvider, Person};
 
 use super::{ANOTHER, link};

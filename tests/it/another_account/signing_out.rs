@@ -4,7 +4,7 @@
 use crate::support::clients::Clients as _;
 use http::{Method, StatusCode};
 use serde_json::json;
-use tower_phone_auth::{LoginErrorKind, Oidc};
+use tower_phone_auth::{Oidc, error::LoginErrorKind};
 use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Person, faults::Fault};
 
 use super::{ANOTHER, link, open, open_with, refused};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode, header};
-use tower_phone_auth::Provider;
+use tower_phone_auth::provider::Provider;
 use tower_phone_auth_local_provider::{Endpoint, LocalProvider, faults::Fault};
 
 use crate::support::clients::Clients as _;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 use serde_json::json;
-use tower_phone_auth::{LoginError, LoginErrorKind};
+use tower_phone_auth::error::{LoginError, LoginErrorKind};
 use tower_phone_auth_local_provider::{
     Endpoint, Person,
     faults::{CallbackIss, Fault},

@@ -7,7 +7,7 @@ use http::{Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use serde_json::json;
 use tower::ServiceExt;
-use tower_phone_auth::{Builder, Denied, OAuthLayer, SessionKey};
+use tower_phone_auth::{Builder, OAuthLayer, SessionKey, hooks::Denied};
 use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Person, faults::Fault};
 
 use crate::support::clients::Clients as _;

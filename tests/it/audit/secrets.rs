@@ -48,10 +48,10 @@ fn sent(shop: &Shop) -> Vec<String> {
 fn no_debug_shows_a_subject() {
     let user = TestUser::new("+82 10-1234-5678").unwrap();
     let user = user.with(|user| user.subject = E164.into()).user();
-    let profile = tower_phone_auth::Profile::new(
+    let profile = tower_phone_auth::provider::Profile::new(
         E164,
         "+82 10-9876-5432",
-        tower_phone_auth::PhoneAssurance::Asserted,
+        tower_phone_auth::phone::PhoneAssurance::Asserted,
     );
     for text in [
         format!("{user:?}"),

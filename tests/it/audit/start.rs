@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use serde_json::{Value, json};
-use tower_phone_auth::{OAuthLayer, Oidc, WarmUpError};
+use tower_phone_auth::{OAuthLayer, Oidc, layer::WarmUpError};
 use tower_phone_auth_local_provider::{Endpoint, LocalProvider, faults::Fault};
 use tracing::Level;
 

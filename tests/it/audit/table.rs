@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tower_phone_auth::AUDIT_TARGET;
+use tower_phone_auth::audit::AUDIT_TARGET;
 
 use super::scenarios::{self, DIGITS, E164, Shop};
 use crate::support::events::Events;

@@ -125,7 +125,9 @@ async fn each_cause_has_its_own_page_and_its_line_in_the_log() {
         assert_eq!(cause(&page), expected, "{index}");
         assert_eq!(page.status(), 400, "{index}");
         assert!(text(&page).contains(words), "{index}: {}", text(&page));
-        let reference = page.extensions().get::<tower_phone_auth::LoginError>();
+        let reference = page
+            .extensions()
+            .get::<tower_phone_auth::error::LoginError>();
         let reference = reference.unwrap().reference().to_owned();
         let lines = events.audit("refusal");
         let line = lines

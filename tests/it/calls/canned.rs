@@ -18,7 +18,8 @@ use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 use tower_phone_auth::{
-    BoxFuture, Builder, HttpClient, HttpError, Kakao, OAuthLayer, Oidc, Provider, SessionKey,
+    Builder, Kakao, OAuthLayer, Oidc, SessionKey,
+    provider::{BoxFuture, HttpClient, HttpError, Provider},
 };
 
 use crate::support::{

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, StatusCode, header::RETRY_AFTER};
 use serde_json::json;
-use tower_phone_auth::LoginErrorKind::ProviderBusy;
+use tower_phone_auth::error::LoginErrorKind::ProviderBusy;
 use tower_phone_auth_local_provider::{Endpoint, faults::Fault};
 
 use crate::support::clients::Clients as _;

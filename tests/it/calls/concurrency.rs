@@ -5,7 +5,7 @@ use std::{sync::atomic::Ordering, time::Duration};
 use futures_util::future::join_all;
 use http::header::RETRY_AFTER;
 use tokio::time::Instant;
-use tower_phone_auth::{LoginErrorKind::ProviderBusy, OAuthLayer, SessionKey};
+use tower_phone_auth::{OAuthLayer, SessionKey, error::LoginErrorKind::ProviderBusy};
 
 use super::canned::{Canned, app, come_back, kakao, oidc, visit};
 use crate::support::{browser::Page, outcome::refusal, shop::ORIGIN};

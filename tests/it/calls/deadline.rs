@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::time::Instant;
-use tower_phone_auth::LoginErrorKind::ProviderTimeout;
+use tower_phone_auth::error::LoginErrorKind::ProviderTimeout;
 
 use super::canned::{Canned, app, come_back, kakao, oidc, visit};
 use crate::support::outcome::{assert_signed_in, refusal};

@@ -12,7 +12,10 @@ use base64::{
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, header::AUTHORIZATION};
 use serde_json::json;
-use tower_phone_auth::{BoxFuture, HttpClient, HttpError, Kakao, Oidc, Provider};
+use tower_phone_auth::{
+    Kakao, Oidc,
+    provider::{BoxFuture, HttpClient, HttpError, Provider},
+};
 use tower_phone_auth_local_provider::LocalProvider;
 
 use super::row::PUBLIC_PARAMETERS;

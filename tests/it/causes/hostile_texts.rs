@@ -1,7 +1,7 @@
 //! Texts of a provider, or of a stranger at the callback, that must not be in a log.
 
 use serde_json::json;
-use tower_phone_auth::LoginError;
+use tower_phone_auth::error::LoginError;
 use tower_phone_auth_local_provider::Endpoint;
 
 use super::row::{challenge, json as answer};

@@ -4,7 +4,9 @@ use std::{collections::BTreeSet, future::pending, time::Duration};
 
 use axum::{Router, routing::get};
 use serde_json::json;
-use tower_phone_auth::{Builder, Denied, LoginError, PhoneAssurance, Provider};
+use tower_phone_auth::{
+    Builder, error::LoginError, hooks::Denied, phone::PhoneAssurance, provider::Provider,
+};
 use tower_phone_auth_local_provider::{
     Endpoint::{self, Profile, Token},
     LocalProvider, Person,

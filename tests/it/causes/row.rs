@@ -4,7 +4,7 @@ use std::{fmt::Write, time::Duration};
 
 use http::{HeaderMap, HeaderValue, StatusCode, header::WWW_AUTHENTICATE};
 use serde_json::{Value, json};
-use tower_phone_auth::{Oidc, Provider};
+use tower_phone_auth::{Oidc, provider::Provider};
 use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Par, faults::Fault};
 use tracing::Level;
 

@@ -1,7 +1,7 @@
 //! No call requests an answer with a content coding. Such an answer is refused with the coding's name.
 
 use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_ENCODING};
-use tower_phone_auth::LoginErrorKind::{InvalidAnswer, ProviderUnavailable};
+use tower_phone_auth::error::LoginErrorKind::{InvalidAnswer, ProviderUnavailable};
 use tower_phone_auth_local_provider::{Endpoint, faults::Fault};
 
 use crate::support::{

@@ -4,9 +4,8 @@
 use axum::Router;
 use http::StatusCode;
 use tower_phone_auth::{
-    Kakao,
-    LoginErrorKind::{ProviderTimeout, ProviderUnavailable},
-    OAuthLayer, SessionKey,
+    Kakao, OAuthLayer, SessionKey,
+    error::LoginErrorKind::{ProviderTimeout, ProviderUnavailable},
 };
 
 use super::test_server::{Fate, TestServer};

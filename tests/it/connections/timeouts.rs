@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 use tower_phone_auth::{
-    CustomProvider, Google, Kakao, LoginErrorKind::ProviderTimeout, Naver, OAuthLayer, Oidc,
-    Provider, ReadProfile, SessionKey,
+    CustomProvider, Google, Kakao, Naver, OAuthLayer, Oidc, SessionKey,
+    error::LoginErrorKind::ProviderTimeout,
+    provider::{Provider, ReadProfile},
 };
 
 use crate::{
@@ -31,8 +32,8 @@ impl ReadProfile for NoProfile {
         &self,
         _: http::StatusCode,
         _: &[u8],
-    ) -> Result<tower_phone_auth::Profile, tower_phone_auth::LoginErrorKind> {
-        Err(tower_phone_auth::LoginErrorKind::ProviderBusy)
+    ) -> Result<tower_phone_auth::provider::Profile, tower_phone_auth::error::LoginErrorKind> {
+        Err(tower_phone_auth::error::LoginErrorKind::ProviderBusy)
     }
 }
 

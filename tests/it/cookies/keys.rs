@@ -2,7 +2,8 @@
 
 use http::{Method, StatusCode};
 use tower_phone_auth::{
-    Google, Kakao, LoginErrorKind, Naver, OAuthLayer, Oidc, Provider, SessionKey, TestUser,
+    Google, Kakao, Naver, OAuthLayer, Oidc, SessionKey, TestUser, error::LoginErrorKind,
+    provider::Provider,
 };
 
 use crate::support::clients::Clients as _;

@@ -6,7 +6,9 @@ use std::sync::{
 };
 
 use http::{Method, StatusCode};
-use tower_phone_auth::{Builder, Denied, InProcessLog, LoginErrorKind, OAuthLayer, SessionKey};
+use tower_phone_auth::{
+    Builder, OAuthLayer, SessionKey, error::LoginErrorKind, hooks::Denied, revocation::InProcessLog,
+};
 use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Person};
 
 use crate::support::clients::Clients as _;

@@ -148,7 +148,7 @@ async fn a_stricter_policy_applies_to_earlier_sessions() {
     let shop = Shop::with(|kakao| kakao, |builder| builder.session_key(key.clone())).await;
     let mut browser = shop.browser();
     browser.sign_in("/", JIWOO).await;
-    let verified = tower_phone_auth::PhoneAssurance::Verified;
+    let verified = tower_phone_auth::phone::PhoneAssurance::Verified;
     browser.moves_to(shop.restarted(shop.provider.kakao(), |builder| {
         builder.session_key(key.clone()).minimum_assurance(verified)
     }));

@@ -4,8 +4,10 @@ use bytes::Bytes;
 use http::{Request, Response, StatusCode, header::DATE};
 use serde_json::json;
 use tower_phone_auth::{
-    BoxFuture, CheckState, CustomProvider, HttpClient, HttpError, HttpErrorKind, LoginErrorKind,
-    Oidc, Profile, ReadProfile,
+    CustomProvider, Oidc,
+    doctor::CheckState,
+    error::LoginErrorKind,
+    provider::{BoxFuture, HttpClient, HttpError, HttpErrorKind, Profile, ReadProfile},
 };
 use tower_phone_auth_local_provider::LocalProvider;
 

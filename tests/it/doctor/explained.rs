@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use tower_phone_auth::{Explanation, explain};
+use tower_phone_auth::doctor::{Explanation, explain};
 
 fn sources(folder: &Path, found: &mut String) {
     for entry in fs::read_dir(folder).unwrap() {
@@ -92,6 +92,7 @@ fn every_code_that_the_provider_modules_distinguish_is_explained() {
         "of_part(",
         "refuse_unless(",
         "not_set_up(",
+        "wrong_subject(",
     ];
     let mut codes: BTreeSet<&str> = words
         .iter()
@@ -153,7 +154,7 @@ fn the_error_names_of_the_standards_are_explained() {
     let registered = standard.split("REGISTERED: ").nth(1).unwrap();
     let registered = registered.split("];").next().unwrap();
     let callback = fs::read_to_string("src/flow/login/error_name.rs").unwrap();
-    let callback = callback.split("/// Said by").next().unwrap();
+    let callback = callback.split("/// The refusal for an expired page").next().unwrap();
     let mut names: Vec<&str> = quoted(registered).chain(quoted(callback)).collect();
     assert!(names.len() > 25, "{names:?}");
     // OpenID Connect Core section 3.1.2.6, RFC 6750 section 3.1, RFC 7009 section 2.2.1, RFC 9207.

@@ -1,7 +1,7 @@
 //! Set-ups without a fault.
 
 use crate::support::clients::Clients as _;
-use tower_phone_auth::{CheckState, InProcessLog, Provider};
+use tower_phone_auth::{doctor::CheckState, provider::Provider, revocation::InProcessLog};
 use tower_phone_auth_local_provider::LocalProvider;
 
 use super::{check, names, openid, openid_with, shop};

@@ -1,6 +1,6 @@
 //! The doctor changes nothing: it uses no code and affects no session and no user.
 
-use tower_phone_auth::{InProcessLog, TestUser};
+use tower_phone_auth::{TestUser, revocation::InProcessLog};
 use tower_phone_auth_local_provider::{Endpoint, LocalProvider, SECRET_PREFIX, faults::Fault};
 
 use super::{openid_with, shop};

@@ -3,7 +3,10 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use tower_phone_auth::{
-    Builder, Check, CheckState, InProcessLog, Oidc, Provider, Report, SessionKey,
+    Builder, Oidc, SessionKey,
+    doctor::{Check, CheckState, Report},
+    provider::Provider,
+    revocation::InProcessLog,
 };
 use tower_phone_auth_local_provider::LocalProvider;
 

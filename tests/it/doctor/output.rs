@@ -1,7 +1,7 @@
 //! The report as a table and as JSON.
 
 use serde_json::{Value, json};
-use tower_phone_auth::Report;
+use tower_phone_auth::doctor::Report;
 use tower_phone_auth_local_provider::{Endpoint, LocalProvider, SECRET_PREFIX, faults::Fault};
 
 use super::{key_text, openid};
@@ -78,7 +78,7 @@ async fn no_secret_key_or_query_is_in_the_report() {
 async fn every_check_that_is_not_good_has_a_remedy_and_a_documented_name() {
     let documentation = std::fs::read_to_string("src/doctor/report.rs").unwrap();
     for check in report().await.checks() {
-        let is_ok = check.state() == tower_phone_auth::CheckState::Ok;
+        let is_ok = check.state() == tower_phone_auth::doctor::CheckState::Ok;
         assert_eq!(check.remedy().is_none(), is_ok, "{check:?}");
         assert!(
             documentation.contains(&format!("`{}`", check.name())),

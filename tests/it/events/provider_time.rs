@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use tower_phone_auth::LoginErrorKind;
+use tower_phone_auth::error::LoginErrorKind;
 use tower_phone_auth_local_provider::{LocalProvider, Person};
 
 use super::{

@@ -2,7 +2,7 @@
 
 use axum::Router;
 use http::StatusCode;
-use tower_phone_auth::FileLog;
+use tower_phone_auth::revocation::FileLog;
 use tower_phone_auth_local_provider::Person;
 
 use super::{FORM, logout_token::PATH, provider_time::set_provider_clock};

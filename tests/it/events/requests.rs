@@ -10,7 +10,9 @@ use axum::body::{Body, Bytes};
 use http::{Method, Request, StatusCode};
 use http_body::Frame;
 use tower_phone_auth::{
-    CustomProvider, LoginErrorKind, Naver, OAuthLayer, Profile, ReadProfile, SessionKey,
+    CustomProvider, Naver, OAuthLayer, SessionKey,
+    error::LoginErrorKind,
+    provider::{Profile, ReadProfile},
 };
 
 use super::{FORM, SET, call, is_signed_in, post};

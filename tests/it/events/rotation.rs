@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use http::StatusCode;
-use tower_phone_auth::LoginErrorKind;
+use tower_phone_auth::error::LoginErrorKind;
 use tower_phone_auth_local_provider::{
     Endpoint, LocalProvider, Person,
     faults::{Fault, Signing},

@@ -4,7 +4,7 @@ use std::sync::{Arc, atomic::Ordering};
 
 use http::{Request, StatusCode};
 use tokio::sync::Semaphore;
-use tower_phone_auth::{Builder, Unlink};
+use tower_phone_auth::{Builder, hooks::Unlink};
 use tower_phone_auth_local_provider::Person;
 
 use super::{

@@ -8,7 +8,7 @@ use std::{
 use axum::Router;
 use http::{Request, StatusCode};
 use tokio::runtime::{Builder as Runtimes, Runtime};
-use tower_phone_auth::{Builder, FileLog, OAuthLayer, SessionKey, Unlink};
+use tower_phone_auth::{Builder, OAuthLayer, SessionKey, hooks::Unlink, revocation::FileLog};
 use tower_phone_auth_local_provider::{LocalProvider, Person};
 
 use super::{FORM, OAUTH, RISC, SET};

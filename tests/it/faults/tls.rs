@@ -5,7 +5,7 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
 };
-use tower_phone_auth::{Google, Kakao, Naver, Oidc, Provider};
+use tower_phone_auth::{Google, Kakao, Naver, Oidc, provider::Provider};
 use tower_phone_auth_local_provider::{Endpoint, LocalProvider, faults::Fault};
 
 use super::world::{Dialect, LIMIT, World, assert_refused};

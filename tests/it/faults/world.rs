@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use http::{Request, StatusCode, header::COOKIE};
-use tower_phone_auth::{Provider, TestUser};
+use tower_phone_auth::{TestUser, provider::Provider};
 use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Par};
 
 use crate::support::clients::Clients as _;

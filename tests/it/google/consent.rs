@@ -1,7 +1,7 @@
 //! Granular consent: the user may leave the box of the phone number unticked.
 
 use serde_json::{Value, json};
-use tower_phone_auth::LoginErrorKind::PhoneNotShared;
+use tower_phone_auth::error::LoginErrorKind::PhoneNotShared;
 use tower_phone_auth_local_provider::{Endpoint, faults::Fault};
 
 use super::{PHONE, assert_signed_in, login, open, refusal};

@@ -5,7 +5,9 @@ use std::time::Duration;
 use axum::{Router, routing::get};
 use http::header::AUTHORIZATION;
 use serde_json::json;
-use tower_phone_auth::LoginErrorKind::{Cancelled, CodeRejected, IssuerMismatch, Misconfigured};
+use tower_phone_auth::error::LoginErrorKind::{
+    Cancelled, CodeRejected, IssuerMismatch, Misconfigured,
+};
 use tower_phone_auth_local_provider::{
     Endpoint,
     faults::{CallbackIss, Fault},

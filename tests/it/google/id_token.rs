@@ -1,7 +1,7 @@
 //! The ID tokens of Google.
 
 use serde_json::{Value, json};
-use tower_phone_auth::{LoginErrorKind::IdTokenRejected, Oidc};
+use tower_phone_auth::{Oidc, error::LoginErrorKind::IdTokenRejected};
 use tower_phone_auth_local_provider::{
     Endpoint, LocalProvider,
     faults::{Fault, Signing},

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use tower_phone_auth::{
     Google,
-    LoginErrorKind::{InvalidAnswer, PhoneInvalid, PhoneNotOnAccount, PhoneNotVerified},
-    PhoneAssurance::Unverified,
+    error::LoginErrorKind::{InvalidAnswer, PhoneInvalid, PhoneNotOnAccount, PhoneNotVerified},
+    phone::PhoneAssurance::Unverified,
 };
 use tower_phone_auth_local_provider::{Endpoint, Person, faults::Fault};
 

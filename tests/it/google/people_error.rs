@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use serde_json::{Value, json};
-use tower_phone_auth::LoginErrorKind::{
+use tower_phone_auth::error::LoginErrorKind::{
     InvalidAnswer, Misconfigured, PhoneNotConfigured, ProviderBusy, ProviderUnavailable,
     RateLimited, TokenRejected,
 };

@@ -3,7 +3,7 @@
 use axum::Router;
 use proptest::{collection::vec, option, prelude::*};
 use serde_json::Value;
-use tower_phone_auth::{Google, Naver, OAuthLayer, Oidc, Provider, SessionKey};
+use tower_phone_auth::{Google, Naver, OAuthLayer, Oidc, SessionKey, provider::Provider};
 use tower_phone_auth_local_provider::{Endpoint, LocalProvider, faults::Fault};
 
 use super::{

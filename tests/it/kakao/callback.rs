@@ -1,7 +1,7 @@
 //! The parameters of the callback.
 
 use http::StatusCode;
-use tower_phone_auth::LoginErrorKind::{
+use tower_phone_auth::error::LoginErrorKind::{
     Cancelled, IssuerMismatch, MalformedCallback, Misconfigured, ProviderBusy, ProviderRefused,
 };
 use tower_phone_auth_local_provider::Endpoint;

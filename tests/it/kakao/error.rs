@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, HeaderValue, StatusCode, header::WWW_AUTHENTICATE};
 use serde_json::json;
-use tower_phone_auth::LoginErrorKind::{
+use tower_phone_auth::error::LoginErrorKind::{
     AccountRefused, CodeRejected, InvalidAnswer, Misconfigured, ProviderBusy, ProviderRefused,
     ProviderUnavailable, RateLimited, TokenRejected,
 };

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::{Router, routing::get};
 use http::StatusCode;
 use serde_json::{Value, json};
-use tower_phone_auth::{Kakao, LoginErrorKind};
+use tower_phone_auth::{Kakao, error::LoginErrorKind};
 use tower_phone_auth_local_provider::{
     Endpoint, Person,
     faults::{Fault, Signing},

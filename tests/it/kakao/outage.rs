@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
-use tower_phone_auth::LoginErrorKind::{
+use tower_phone_auth::error::LoginErrorKind::{
     InvalidAnswer, Misconfigured, ProviderBusy, ProviderTimeout, ProviderUnavailable,
 };
 use tower_phone_auth_local_provider::{Endpoint, LocalProvider, faults::Fault};

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 use tower_phone_auth::{
-    LoginErrorKind::{InvalidAnswer, PhoneInvalid, PhoneNotVerified},
-    PhoneAssurance,
+    error::LoginErrorKind::{InvalidAnswer, PhoneInvalid, PhoneNotVerified},
+    phone::PhoneAssurance,
 };
 use tower_phone_auth_local_provider::{Endpoint, Person, faults::Fault};
 

@@ -1,7 +1,7 @@
 //! The profile: the user that it names, and its required members.
 
 use serde_json::{Value, json};
-use tower_phone_auth::LoginErrorKind::{InvalidAnswer, PhoneNotConfigured};
+use tower_phone_auth::error::LoginErrorKind::{InvalidAnswer, PhoneNotConfigured};
 use tower_phone_auth_local_provider::{Endpoint, Person, faults::Fault};
 
 use super::{assert_signed_in, login, ok, profile, refusal, user_with_profile};

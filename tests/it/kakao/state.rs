@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tower_phone_auth::LoginErrorKind::{
+use tower_phone_auth::error::LoginErrorKind::{
     Cancelled, MalformedCallback, ProviderRefused, UnknownState,
 };
 use tower_phone_auth_local_provider::Endpoint;

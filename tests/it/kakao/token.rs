@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, StatusCode, header::AUTHORIZATION};
 use serde_json::{Value, json};
-use tower_phone_auth::LoginErrorKind::InvalidAnswer;
+use tower_phone_auth::error::LoginErrorKind::InvalidAnswer;
 use tower_phone_auth_local_provider::{Endpoint, Person, faults::Fault};
 
 use super::{assert_signed_in, login, ok, profile, refusal, sent};

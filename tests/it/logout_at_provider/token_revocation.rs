@@ -6,8 +6,8 @@ use http::StatusCode;
 use serde_json::json;
 use tower_phone_auth::{
     Builder,
-    LoginErrorKind::{Misconfigured, ProviderBusy, ProviderUnavailable},
-    Provider, ProviderTokens,
+    error::LoginErrorKind::{Misconfigured, ProviderBusy, ProviderUnavailable},
+    provider::{Provider, ProviderTokens},
 };
 use tower_phone_auth_local_provider::{Endpoint, LocalProvider, faults::Fault};
 

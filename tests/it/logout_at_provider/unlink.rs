@@ -1,7 +1,7 @@
 //! Unlinks that the application asks for.
 
 use http::{Method, StatusCode};
-use tower_phone_auth::LoginErrorKind::{Misconfigured, TokenRejected};
+use tower_phone_auth::error::LoginErrorKind::{Misconfigured, TokenRejected};
 use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Person, faults::Fault};
 
 use super::token_revocation::{open, token};
@@ -184,7 +184,7 @@ async fn an_openid_provider_has_no_unlink() {
 
 #[tokio::test]
 async fn quirk_81_no_sign_out_unlinks_or_revokes_at_any_provider() {
-    type Open = fn(&LocalProvider) -> tower_phone_auth::Provider;
+    type Open = fn(&LocalProvider) -> tower_phone_auth::provider::Provider;
     let openers: [Open; 4] = [
         |local| local.kakao().logout_at_provider().into(),
         |local| local.naver().into(),

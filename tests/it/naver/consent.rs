@@ -1,7 +1,7 @@
 //! A mobile number that was not shared is requested once more.
 
 use http::StatusCode;
-use tower_phone_auth::LoginErrorKind::PhoneNotShared;
+use tower_phone_auth::error::LoginErrorKind::PhoneNotShared;
 use tower_phone_auth_local_provider::{Endpoint, Person};
 
 use super::{open, refusal};

@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
-use tower_phone_auth::LoginErrorKind::{
+use tower_phone_auth::error::LoginErrorKind::{
     InvalidAnswer, Misconfigured, ProviderBusy, ProviderUnavailable, RateLimited, TokenRejected,
 };
 use tower_phone_auth_local_provider::{Endpoint, NaverErrors, faults::Fault};

@@ -6,10 +6,10 @@ use http::{
 };
 use serde_json::{Value, json};
 use tower_phone_auth::{
-    LoginErrorKind::{
+    Naver,
+    error::LoginErrorKind::{
         CodeRejected, InvalidAnswer, Misconfigured, ProviderBusy, ProviderUnavailable,
     },
-    Naver,
 };
 use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Settings, faults::Fault};
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{Router, routing::get};
 use http::Method;
-use tower_phone_auth::LoginErrorKind::{Cancelled, IssuerMismatch, UnknownState};
+use tower_phone_auth::error::LoginErrorKind::{Cancelled, IssuerMismatch, UnknownState};
 use tower_phone_auth_local_provider::Endpoint;
 
 use super::{assert_signed_in, login, open, refusal};

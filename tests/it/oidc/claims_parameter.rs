@@ -1,7 +1,7 @@
 //! The parameter `claims` (OpenID Connect Core section 5.5), which is sent only where it helps.
 
 use serde_json::{Value, json};
-use tower_phone_auth::{LoginErrorKind::Misconfigured, Oidc};
+use tower_phone_auth::{Oidc, error::LoginErrorKind::Misconfigured};
 use tower_phone_auth_local_provider::{Endpoint, OidcSettings, PhoneIn, Userinfo, faults::Fault};
 
 use super::{assert_signed_in, login, open_with, refusal};

@@ -3,8 +3,8 @@
 use http::{StatusCode, header::AUTHORIZATION};
 use serde_json::json;
 use tower_phone_auth::{
-    LoginErrorKind::{CodeRejected, Misconfigured, ProviderBusy, RateLimited},
     Oidc,
+    error::LoginErrorKind::{CodeRejected, Misconfigured, ProviderBusy, RateLimited},
 };
 use tower_phone_auth_local_provider::{
     ClientAuthentication::{self, PrivateKeyJwt, SecretBasic, SecretPost},

@@ -5,11 +5,12 @@ use std::time::Duration;
 use http::{HeaderMap, StatusCode};
 use tokio::task::JoinSet;
 use tower_phone_auth::{
-    LoginErrorKind::{
+    Oidc,
+    error::LoginErrorKind::{
         self, InvalidAnswer, Misconfigured, ProviderBusy, ProviderTimeout, ProviderUnavailable,
         RateLimited,
     },
-    Oidc, WarmUpError,
+    layer::WarmUpError,
 };
 use tower_phone_auth_local_provider::{Endpoint, LocalProvider, faults::Fault};
 

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
-use tower_phone_auth::LoginErrorKind::IdTokenRejected;
+use tower_phone_auth::error::LoginErrorKind::IdTokenRejected;
 use tower_phone_auth_local_provider::{
     Endpoint, LocalProvider, PhoneIn,
     faults::{Fault, Signing},

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tower_phone_auth::LoginErrorKind::IssuerMismatch;
+use tower_phone_auth::error::LoginErrorKind::IssuerMismatch;
 use tower_phone_auth_local_provider::{Endpoint, faults::CallbackIss};
 
 use super::{assert_signed_in, login, open, refusal};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::StatusCode;
 use serde_json::json;
 use tokio::task::JoinSet;
-use tower_phone_auth::LoginErrorKind::{ProviderBusy, ProviderUnavailable};
+use tower_phone_auth::error::LoginErrorKind::{ProviderBusy, ProviderUnavailable};
 use tower_phone_auth_local_provider::{
     Endpoint,
     faults::{Fault, Signing},

@@ -1,7 +1,7 @@
 //! Published keys that are used, and those that are skipped.
 
 use serde_json::{Value, json};
-use tower_phone_auth::LoginErrorKind::Misconfigured;
+use tower_phone_auth::error::LoginErrorKind::Misconfigured;
 use tower_phone_auth_local_provider::{Algorithm, Endpoint, faults::Fault};
 
 use super::{assert_signed_in, login, ok, open, refusal, rejected};

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use tower_phone_auth::{
-    LoginErrorKind::{self, Misconfigured},
     OAuthLayer, Oidc, SessionKey,
+    error::LoginErrorKind::{self, Misconfigured},
 };
 use tower_phone_auth_local_provider::{Endpoint, PhoneIn, faults::Fault};
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 use http::{StatusCode, header::AUTHORIZATION};
 use serde_json::{Value, json};
 use tower_phone_auth::{
-    LoginErrorKind::{self, CodeRejected, Misconfigured, ProviderBusy, ProviderUnavailable},
     Oidc,
+    error::LoginErrorKind::{self, CodeRejected, Misconfigured, ProviderBusy, ProviderUnavailable},
 };
 use tower_phone_auth_local_provider::{
     ClientAuthentication::{SecretBasic, SecretPost},

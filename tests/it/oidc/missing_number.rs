@@ -2,7 +2,9 @@
 //! about a second request for consent.
 
 use serde_json::{Value, json};
-use tower_phone_auth::LoginErrorKind::{PhoneNotConfigured, PhoneNotOnAccount, PhoneNotShared};
+use tower_phone_auth::error::LoginErrorKind::{
+    PhoneNotConfigured, PhoneNotOnAccount, PhoneNotShared,
+};
 use tower_phone_auth_local_provider::{Endpoint, Person, faults::Fault};
 use tracing::Level;
 

@@ -2,7 +2,7 @@
 //! suite for relying parties, and the quirks of the catalogue by their numbers.
 
 use serde_json::Value;
-use tower_phone_auth::{Builder, LoginErrorKind::IdTokenRejected, Oidc};
+use tower_phone_auth::{Builder, Oidc, error::LoginErrorKind::IdTokenRejected};
 use tower_phone_auth_local_provider::{Algorithm, LocalProvider, OidcSettings};
 
 use crate::support::{

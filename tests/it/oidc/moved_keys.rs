@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use serde_json::json;
-use tower_phone_auth::LoginErrorKind::{
+use tower_phone_auth::error::LoginErrorKind::{
     Misconfigured, ProviderBusy, ProviderTimeout, ProviderUnavailable,
 };
 use tower_phone_auth_local_provider::{Endpoint, LocalProvider, faults::Fault};

@@ -1,6 +1,6 @@
 //! Further parameters of authorization requests, with every provider.
 
-use tower_phone_auth::{Google, Kakao, Naver, OAuthLayer, Oidc, Provider, SessionKey};
+use tower_phone_auth::{Google, Kakao, Naver, OAuthLayer, Oidc, SessionKey, provider::Provider};
 use tower_phone_auth_local_provider::{LocalProvider, Par};
 
 use super::{assert_signed_in, login, open, open_with, registered};

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 use tower_phone_auth::{
-    LoginErrorKind::{InvalidAnswer, PhoneInvalid, PhoneNotConfigured, PhoneNotVerified},
-    Oidc, PhoneAssurance,
+    Oidc,
+    error::LoginErrorKind::{InvalidAnswer, PhoneInvalid, PhoneNotConfigured, PhoneNotVerified},
+    phone::PhoneAssurance,
 };
 use tower_phone_auth_local_provider::{
     Endpoint, LocalProvider, OidcSettings, Person, PhoneIn, Userinfo, faults::Fault,

@@ -2,9 +2,8 @@
 
 use serde_json::{Value, json};
 use tower_phone_auth::{
-    Builder,
-    LoginErrorKind::{InvalidAnswer, PhoneInvalid, PhoneNotVerified},
-    OAuthLayer, Oidc, SessionKey,
+    Builder, OAuthLayer, Oidc, SessionKey,
+    error::LoginErrorKind::{InvalidAnswer, PhoneInvalid, PhoneNotVerified},
 };
 use tower_phone_auth_local_provider::{Endpoint, OidcSettings, PhoneIn, faults::Fault};
 

@@ -4,9 +4,9 @@
 use http::header::AUTHORIZATION;
 use serde_json::{Value, json};
 use tower_phone_auth::{
-    LoginErrorKind::{InvalidAnswer, PhoneNotVerified, ProviderUnavailable},
     Oidc,
-    PhoneAssurance::Unverified,
+    error::LoginErrorKind::{InvalidAnswer, PhoneNotVerified, ProviderUnavailable},
+    phone::PhoneAssurance::Unverified,
 };
 use tower_phone_auth_local_provider::{
     Algorithm,

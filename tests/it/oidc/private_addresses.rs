@@ -1,7 +1,7 @@
 //! Metadata may not name endpoints on this server or in private networks.
 
 use serde_json::json;
-use tower_phone_auth::LoginErrorKind::Misconfigured;
+use tower_phone_auth::error::LoginErrorKind::Misconfigured;
 use tower_phone_auth_local_provider::{Endpoint, faults::Fault};
 
 use super::{assert_signed_in, discovery::refused, login, open, open_with};

@@ -3,10 +3,10 @@
 use http::{StatusCode, header::AUTHORIZATION};
 use serde_json::json;
 use tower_phone_auth::{
-    LoginErrorKind::{
+    Oidc,
+    error::LoginErrorKind::{
         InvalidAnswer, Misconfigured, ProviderBusy, ProviderUnavailable, RateLimited,
     },
-    Oidc,
 };
 use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Par, faults::Fault};
 use url::Url;

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs};
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
-use tower_phone_auth::LoginErrorKind::{CodeRejected, Misconfigured};
+use tower_phone_auth::error::LoginErrorKind::{CodeRejected, Misconfigured};
 use tower_phone_auth_local_provider::{Endpoint, faults::Fault};
 
 use super::{

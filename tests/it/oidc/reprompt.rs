@@ -1,6 +1,6 @@
 //! A second request for consent if the phone number is missing.
 
-use tower_phone_auth::LoginErrorKind::{PhoneNotOnAccount, PhoneNotShared};
+use tower_phone_auth::error::LoginErrorKind::{PhoneNotOnAccount, PhoneNotShared};
 use tower_phone_auth_local_provider::{Endpoint, Person};
 
 use super::{open, refusal};

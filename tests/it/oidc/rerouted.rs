@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::{Request, Response};
-use tower_phone_auth::{BoxFuture, HttpClient, HttpError, HttpErrorKind};
+use tower_phone_auth::provider::{BoxFuture, HttpClient, HttpError, HttpErrorKind};
 use tower_phone_auth_local_provider::LocalProvider;
 
 /// Sends requests for the issuer's metadata to the local provider, whose metadata name its own

@@ -6,8 +6,9 @@ use bytes::Bytes;
 use http::{Request, Response, Uri};
 use serde_json::json;
 use tower_phone_auth::{
-    BoxFuture, ConfigError, HttpClient, HttpError, HttpErrorKind, LoginErrorKind::Misconfigured,
-    OAuthLayer, Oidc, SessionKey,
+    ConfigError, OAuthLayer, Oidc, SessionKey,
+    error::LoginErrorKind::Misconfigured,
+    provider::{BoxFuture, HttpClient, HttpError, HttpErrorKind},
 };
 use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Par, faults::Fault};
 

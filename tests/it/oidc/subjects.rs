@@ -1,7 +1,7 @@
 //! The identifiers `sub` and `sid`, which may be any text.
 
 use serde_json::{Value, json};
-use tower_phone_auth::LoginErrorKind::{IdTokenRejected, InvalidAnswer};
+use tower_phone_auth::error::LoginErrorKind::{IdTokenRejected, InvalidAnswer};
 
 use super::{assert_signed_in, login, open, refusal, user_with_profile};
 use crate::support::{events::Events, shop::Shop};

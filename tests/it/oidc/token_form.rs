@@ -2,7 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::json;
-use tower_phone_auth::LoginErrorKind::InvalidAnswer;
+use tower_phone_auth::error::LoginErrorKind::InvalidAnswer;
 use tower_phone_auth_local_provider::{Endpoint, faults::Fault};
 
 use super::{assert_signed_in, claiming, login, open, refusal, rejected};

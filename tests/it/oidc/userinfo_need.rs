@@ -3,9 +3,9 @@
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 use tower_phone_auth::{
-    LoginErrorKind::{InvalidAnswer, Misconfigured, ProviderUnavailable, TokenRejected},
     Oidc,
-    PhoneAssurance::{Unverified, Verified},
+    error::LoginErrorKind::{InvalidAnswer, Misconfigured, ProviderUnavailable, TokenRejected},
+    phone::PhoneAssurance::{Unverified, Verified},
 };
 use tower_phone_auth_local_provider::{Endpoint, OidcSettings, PhoneIn, Userinfo, faults::Fault};
 

@@ -1,6 +1,6 @@
 //! The answers of the provider to a check, and their effect on the session.
 
-use tower_phone_auth::LoginErrorKind::{Cancelled, OtherAccount};
+use tower_phone_auth::error::LoginErrorKind::{Cancelled, OtherAccount};
 use tower_phone_auth_local_provider::{Endpoint, Person, faults::Fault};
 
 use super::{World, another};

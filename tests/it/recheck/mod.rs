@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use axum::{Router, routing::get};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
-use tower_phone_auth::{Builder, Oidc, Provider, VerifiedUser};
+use tower_phone_auth::{Builder, Oidc, VerifiedUser, provider::Provider};
 use tower_phone_auth_local_provider::{LocalProvider, Person};
 
 use crate::support::clients::Clients as _;

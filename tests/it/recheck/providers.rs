@@ -1,7 +1,10 @@
 //! Checks with each provider that supports requests without a page.
 
 use tower_phone_auth::{
-    Builder, CustomProvider, LoginErrorKind, PhoneAssurance, Profile, Provider, ReadProfile,
+    Builder, CustomProvider,
+    error::LoginErrorKind,
+    phone::PhoneAssurance,
+    provider::{Profile, Provider, ReadProfile},
 };
 use tower_phone_auth_local_provider::{LocalProvider, Person};
 

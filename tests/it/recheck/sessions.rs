@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{Router, routing::get};
 use http::Method;
-use tower_phone_auth::InProcessLog;
+use tower_phone_auth::revocation::InProcessLog;
 use tower_phone_auth_local_provider::{LocalProvider, Person};
 
 use super::{AFTER, SECOND, World, keeps_time};

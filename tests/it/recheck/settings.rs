@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use tower_phone_auth::{
-    CustomProvider, Google, Kakao, LoginErrorKind, Naver, OAuthLayer, Oidc, Profile, Provider,
-    ReadProfile, SessionKey,
+    CustomProvider, Google, Kakao, Naver, OAuthLayer, Oidc, SessionKey,
+    error::LoginErrorKind,
+    provider::{Profile, Provider, ReadProfile},
 };
 
 struct NoProfile;

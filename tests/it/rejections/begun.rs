@@ -1,5 +1,5 @@
 use http::StatusCode;
-use tower_phone_auth::LoginErrorKind;
+use tower_phone_auth::error::LoginErrorKind;
 use tower_phone_auth_local_provider::Endpoint;
 
 use crate::support::{

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use http::{Method, StatusCode, header::ALLOW};
 use tokio::task::JoinSet;
-use tower_phone_auth::LoginErrorKind;
+use tower_phone_auth::error::LoginErrorKind;
 use tower_phone_auth_local_provider::{Endpoint, Person};
 
 use super::begun::begin;

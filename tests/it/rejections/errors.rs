@@ -1,7 +1,7 @@
 //! Errors at the callback: without a state, with codes of no standard, and by POST.
 
 use http::{Method, StatusCode, header::ALLOW};
-use tower_phone_auth::{LoginError, LoginErrorKind as K};
+use tower_phone_auth::error::{LoginError, LoginErrorKind as K};
 use tower_phone_auth_local_provider::Endpoint;
 
 use super::begun::begin;

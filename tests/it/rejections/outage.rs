@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use http::{HeaderMap, StatusCode, header::CACHE_CONTROL};
 use serde_json::json;
-use tower_phone_auth::LoginErrorKind as Kind;
+use tower_phone_auth::error::LoginErrorKind as Kind;
 use tower_phone_auth_local_provider::{Endpoint, faults::Fault};
 
 use super::begun::begin;

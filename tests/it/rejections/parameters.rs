@@ -1,7 +1,7 @@
 //! Each parameter of the callback must appear once, have its form, and come from the right issuer.
 
 use http::StatusCode;
-use tower_phone_auth::LoginErrorKind;
+use tower_phone_auth::error::LoginErrorKind;
 use tower_phone_auth_local_provider::Endpoint;
 
 use super::begun::begin;

@@ -1,7 +1,7 @@
 //! Two quirks of providers: Keycloak's expired sign-in page, and unrequested answers by a form.
 
 use http::{Method, StatusCode, header::ALLOW};
-use tower_phone_auth::LoginErrorKind as K;
+use tower_phone_auth::error::LoginErrorKind as K;
 use tower_phone_auth_local_provider::{Endpoint, LocalProvider};
 
 use super::begun::begin;

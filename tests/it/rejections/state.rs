@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::{Method, StatusCode};
-use tower_phone_auth::LoginErrorKind;
+use tower_phone_auth::error::LoginErrorKind;
 use tower_phone_auth_local_provider::Endpoint;
 
 use super::begun::{assert_unknown, begin};

@@ -1,7 +1,7 @@
 //! The cookie of a finished attempt. Every replica can answer from it, and it signs no user in.
 
 use http::Method;
-use tower_phone_auth::{LoginErrorKind, OAuthLayer, SessionKey};
+use tower_phone_auth::{OAuthLayer, SessionKey, error::LoginErrorKind};
 use tower_phone_auth_local_provider::{Endpoint, Person};
 
 use crate::support::clients::Clients as _;
@@ -130,7 +130,7 @@ async fn a_hook_that_panics_is_a_page_and_no_sign_in_also_when_it_is_loaded_agai
     let shop = Shop::with(
         |kakao| kakao,
         |builder| {
-            builder.on_sign_in(async |_| -> Result<(), tower_phone_auth::Denied> {
+            builder.on_sign_in(async |_| -> Result<(), tower_phone_auth::hooks::Denied> {
                 panic!("the hook panics in this test")
             })
         },

@@ -1,7 +1,7 @@
 //! A repeated callback after a refusal gets the same cause, reference and place.
 
 use http::StatusCode;
-use tower_phone_auth::{Denied, LoginErrorKind};
+use tower_phone_auth::{error::LoginErrorKind, hooks::Denied};
 use tower_phone_auth_local_provider::{Endpoint, Person, faults::Fault};
 
 use crate::support::{

@@ -1,7 +1,7 @@
 //! A repeated callback after a sign-in: aborted, simultaneous, reloaded, or after a sign-out.
 
 use http::{Method, StatusCode};
-use tower_phone_auth::LoginErrorKind;
+use tower_phone_auth::error::LoginErrorKind;
 use tower_phone_auth_local_provider::Endpoint;
 
 use super::gate::Gate;

@@ -1,6 +1,6 @@
 //! Only the browser with the pending cookie gets the outcome, and other browsers evict no outcome.
 
-use tower_phone_auth::LoginErrorKind;
+use tower_phone_auth::error::LoginErrorKind;
 use tower_phone_auth_local_provider::Endpoint;
 
 use crate::support::{

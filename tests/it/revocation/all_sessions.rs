@@ -1,7 +1,7 @@
 //! Ending all sessions of a user.
 
 use http::{Method, StatusCode};
-use tower_phone_auth::{RevokeError, VerifiedUser};
+use tower_phone_auth::{VerifiedUser, layer::RevokeError};
 
 use crate::support::{
     browser::{Act, Browser, JIWOO, location, text},

@@ -8,7 +8,9 @@ use std::sync::{
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
 use tower_phone_auth::{
-    BoxFuture, HttpClient, HttpError, HttpErrorKind, LoginErrorKind, OAuthLayer,
+    OAuthLayer,
+    error::LoginErrorKind,
+    provider::{BoxFuture, HttpClient, HttpError, HttpErrorKind},
 };
 use tower_phone_auth_local_provider::{LocalProvider, Person};
 

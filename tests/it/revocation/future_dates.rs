@@ -109,7 +109,7 @@ async fn a_session_from_the_future_has_ended_and_is_logged_once() {
             .collect();
         assert_eq!(lines.len(), 1, "{text}");
         assert!(
-            lines[0].contains("ERROR") && lines[0].contains("check clocks"),
+            lines[0].contains("ERROR") && lines[0].contains("check the clocks"),
             "{text}"
         );
         let ahead = [by.as_secs(), by.as_secs() - 1];

@@ -4,7 +4,7 @@ use std::{sync::atomic::Ordering, time::Duration};
 
 use axum::body::Bytes;
 use http::Method;
-use tower_phone_auth::{OAuthLayer, RevocationLog, SessionKey};
+use tower_phone_auth::{OAuthLayer, SessionKey, revocation::RevocationLog};
 
 use crate::support::clients::Clients as _;
 use crate::support::{

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::{Method, StatusCode, header::RETRY_AFTER};
-use tower_phone_auth::{OAuthLayer, WhenStale};
+use tower_phone_auth::{OAuthLayer, revocation::WhenStale};
 
 use crate::support::{
     browser::{Browser, JIWOO, text},

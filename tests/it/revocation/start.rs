@@ -6,7 +6,7 @@ use http::{
     Method, StatusCode,
     header::{CONTENT_TYPE, RETRY_AFTER},
 };
-use tower_phone_auth::{Builder, WarmUpError, WhenStale};
+use tower_phone_auth::{Builder, layer::WarmUpError, revocation::WhenStale};
 
 use crate::support::{
     browser::{Browser, JIWOO, location, text},

@@ -3,7 +3,7 @@
 
 use http::StatusCode;
 use serde_json::{Value, json};
-use tower_phone_auth::{Google, Naver, Oidc, Provider};
+use tower_phone_auth::{Google, Naver, Oidc, provider::Provider};
 use tower_phone_auth_local_provider::{Endpoint, LocalProvider, PhoneIn, Userinfo, faults::Fault};
 
 use super::watch::{FREE_TEXT, Watch};

@@ -3,7 +3,7 @@ use std::fmt::Debug;
 use axum::{Router, routing::get};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http::header::{LOCATION, SET_COOKIE};
-use tower_phone_auth::{LoginError, Provider, SessionKey, VerifiedUser};
+use tower_phone_auth::{SessionKey, VerifiedUser, error::LoginError, provider::Provider};
 use tower_phone_auth_local_provider::{Endpoint, LocalProvider, SECRET_PREFIX, faults::Fault};
 
 use crate::support::clients::Clients as _;

@@ -3,7 +3,7 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http::Method;
 use tower::Layer;
-use tower_phone_auth::{OAuthLayer, Provider, SessionKey};
+use tower_phone_auth::{OAuthLayer, SessionKey, provider::Provider};
 use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Person, SECRET_PREFIX};
 
 use super::watch::{FREE_TEXT, Watch, key_bytes};

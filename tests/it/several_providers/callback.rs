@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use tower_phone_auth::LoginErrorKind::{IssuerMismatch, UnknownState};
+use tower_phone_auth::error::LoginErrorKind::{IssuerMismatch, UnknownState};
 use tower_phone_auth_local_provider::{
     Endpoint,
     faults::{CallbackIss, Fault},

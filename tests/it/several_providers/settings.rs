@@ -1,6 +1,8 @@
 //! Invalid settings are named when the layer is built.
 
-use tower_phone_auth::{ConfigError, Google, Naver, OAuthLayer, Oidc, Provider, SessionKey};
+use tower_phone_auth::{
+    ConfigError, Google, Naver, OAuthLayer, Oidc, SessionKey, provider::Provider,
+};
 
 const ISSUER: &str = "https://id.example.com";
 

@@ -7,7 +7,7 @@ use http::{
     Method, StatusCode,
     header::{CACHE_CONTROL, ETAG, SET_COOKIE},
 };
-use tower_phone_auth::{PhoneAssurance, VerifiedUser};
+use tower_phone_auth::{VerifiedUser, phone::PhoneAssurance};
 use tower_phone_auth_local_provider::{Endpoint, Person};
 
 use crate::support::{

@@ -1,7 +1,7 @@
 //! A public URL on a loopback host, which has several names. Browsers keep separate cookies for each.
 
 use http::{Method, StatusCode};
-use tower_phone_auth::LoginErrorKind;
+use tower_phone_auth::error::LoginErrorKind;
 
 use crate::support::{
     browser::{Browser, FORM, JIWOO, Page, location, refusal, set_cookies, text},

@@ -7,7 +7,7 @@ use http::{
         X_CONTENT_TYPE_OPTIONS,
     },
 };
-use tower_phone_auth::LoginError;
+use tower_phone_auth::error::LoginError;
 
 use crate::support::{
     browser::{Act, Browser, JIWOO, Page, altered, location, text},

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use tower_phone_auth::LoginErrorKind;
+use tower_phone_auth::error::LoginErrorKind;
 
 use crate::support::{
     browser::{Browser, JIWOO, Page, location, refusal, set_cookies, text},

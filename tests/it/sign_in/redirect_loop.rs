@@ -1,7 +1,7 @@
 //! A browser that does not keep its session is not redirected for ever.
 
 use http::StatusCode;
-use tower_phone_auth::LoginErrorKind;
+use tower_phone_auth::error::LoginErrorKind;
 
 use crate::support::{
     browser::{Browser, JIWOO, location, refusal, set_cookies},

@@ -13,7 +13,7 @@ use http::{
 use http_body_util::BodyExt;
 use reqwest::redirect::Policy;
 use tower::ServiceExt;
-use tower_phone_auth::{LoginError, LoginErrorKind};
+use tower_phone_auth::error::{LoginError, LoginErrorKind};
 use tower_phone_auth_local_provider::Person;
 use url::Url;
 

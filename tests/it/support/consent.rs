@@ -1,6 +1,6 @@
 //! A phone number that the user did not share: the second request, and the next sign-in.
 
-use tower_phone_auth::LoginErrorKind::Cancelled;
+use tower_phone_auth::error::LoginErrorKind::Cancelled;
 use tower_phone_auth_local_provider::{Endpoint, Person};
 
 use super::{

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use tower_phone_auth::AUDIT_TARGET;
+use tower_phone_auth::audit::AUDIT_TARGET;
 use tracing::{
     Dispatch, Event, Level, Metadata, Subscriber,
     field::{Field, Visit},

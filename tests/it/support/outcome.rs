@@ -2,7 +2,10 @@
 
 use http::StatusCode;
 use serde_json::{Value, json};
-use tower_phone_auth::{LoginError, LoginErrorKind, VerifiedUser};
+use tower_phone_auth::{
+    VerifiedUser,
+    error::{LoginError, LoginErrorKind},
+};
 use tower_phone_auth_local_provider::{Endpoint, Recorded, faults::Fault};
 
 use super::{

@@ -17,8 +17,9 @@ use http::{Request, header::COOKIE};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 use tower_phone_auth::{
-    BoxFuture, Builder, InProcessLog, LogBatch, LogError, LogPosition, OAuthLayer, RevocationLog,
-    SessionKey,
+    Builder, OAuthLayer, SessionKey,
+    provider::BoxFuture,
+    revocation::{InProcessLog, LogBatch, LogError, LogPosition, RevocationLog},
 };
 use tower_phone_auth_local_provider::LocalProvider;
 

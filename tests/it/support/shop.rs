@@ -11,7 +11,9 @@ use std::{
 
 use axum::{Router, body::Body, routing::get};
 use http::{Request, Response};
-use tower_phone_auth::{Builder, Clock, Kakao, OAuthLayer, Provider, SessionKey, VerifiedUser};
+use tower_phone_auth::{
+    Builder, Clock, Kakao, OAuthLayer, SessionKey, VerifiedUser, provider::Provider,
+};
 use tower_phone_auth_local_provider::{LocalProvider, Par};
 
 use super::browser::Browser;

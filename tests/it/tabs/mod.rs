@@ -9,7 +9,9 @@ use crate::support::browser::{Browser, Page};
 
 /// The cause of a refusal, as the log names it.
 pub(crate) fn cause(page: &Page) -> String {
-    let error = page.extensions().get::<tower_phone_auth::LoginError>();
+    let error = page
+        .extensions()
+        .get::<tower_phone_auth::error::LoginError>();
     error.map_or_else(String::new, |error| format!("{:?}", error.kind()))
 }
 

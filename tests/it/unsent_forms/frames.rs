@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use http::{Method, StatusCode};
-use tower_phone_auth::PhoneAssurance;
+use tower_phone_auth::phone::PhoneAssurance;
 
 use super::{
     HERE, MULTIPART, REFERER, URLENCODED, assert_in_frames_here_alone, assert_page, assert_problem,

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use axum::{Router, extract::Request};
 use http::{Method, StatusCode};
 use tower::{ServiceExt, service_fn};
-use tower_phone_auth::{Builder, RedisLog, TestUser};
+use tower_phone_auth::{Builder, TestUser, revocation::RedisLog};
 
 use crate::support::{
     browser::Browser,

@@ -71,7 +71,7 @@ impl Oidc {
     /// Console: a confidential client with the optional client scope `phone`. Users must not be
     /// able to edit its attributes, or each of them could mark any number as verified. The default
     /// client scope `basic` carries `auth_time`, without which routes with
-    /// [`max_age`](crate::RequireUser::max_age) never open.
+    /// [`max_age`](crate::layer::RequireUser::max_age) never open.
     ///
     /// Set the client's backchannel logout URL to `{public_url}/auth/events/keycloak`.
     ///
@@ -112,7 +112,7 @@ impl Oidc {
     /// An Okta authorization server, by its issuer, such as `https://shop.okta.com/oauth2/default`.
     ///
     /// Okta sends `phone_number` without saying whether it is verified, so it is
-    /// [`Unverified`](crate::PhoneAssurance::Unverified).
+    /// [`Unverified`](crate::phone::PhoneAssurance::Unverified).
     ///
     /// | at Okta | reported here |
     /// |---|---|

@@ -1,7 +1,7 @@
 //! Settings of the client that the provider's metadata do not announce.
 
 use serde_json::json;
-use tower_phone_auth::{CheckState, Oidc};
+use tower_phone_auth::{Oidc, doctor::CheckState};
 use tower_phone_auth_local_provider::{
     ClientAuthentication, Endpoint, LocalProvider, Par, Userinfo, faults::Fault,
 };

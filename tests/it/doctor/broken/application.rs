@@ -1,6 +1,6 @@
 //! The application's own settings and its revocation log.
 
-use tower_phone_auth::{Builder, RedisLog, SessionKey};
+use tower_phone_auth::{Builder, SessionKey, revocation::RedisLog};
 use tower_phone_auth_local_provider::LocalProvider;
 
 use super::{

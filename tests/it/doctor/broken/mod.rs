@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use tower_phone_auth::{CheckState, Oidc, Report};
+use tower_phone_auth::{
+    Oidc,
+    doctor::{CheckState, Report},
+};
 use tower_phone_auth_local_provider::LocalProvider;
 
 use super::{check, names, shop};

@@ -3,7 +3,7 @@
 use std::{path::Path, time::Duration};
 
 use axum::body::Bytes;
-use tower_phone_auth::{FileLog, LogError, LogPosition, RevocationLog};
+use tower_phone_auth::revocation::{FileLog, LogError, LogPosition, RevocationLog};
 
 use crate::support::folder::Folder;
 

@@ -10,7 +10,7 @@ use std::{
     process::Command,
 };
 
-use tower_phone_auth::FileLog;
+use tower_phone_auth::revocation::FileLog;
 
 use super::{Folder, open, publish, read};
 

@@ -8,7 +8,7 @@ use std::{
 };
 
 use axum::body::Bytes;
-use tower_phone_auth::RevocationLog;
+use tower_phone_auth::revocation::RevocationLog;
 
 use super::{Folder, open, read};
 

@@ -2,7 +2,7 @@
 
 use http::{Method, StatusCode};
 use tokio::runtime::{Builder, Runtime};
-use tower_phone_auth::{FileLog, OAuthLayer, SessionKey};
+use tower_phone_auth::{OAuthLayer, SessionKey, revocation::FileLog};
 use tower_phone_auth_local_provider::LocalProvider;
 
 use super::{Folder, open};

@@ -4,7 +4,7 @@ use std::{env, fs, process::Command, time::Duration};
 
 use axum::body::Bytes;
 use tokio::runtime::Builder;
-use tower_phone_auth::{FileLog, RevocationLog};
+use tower_phone_auth::revocation::{FileLog, RevocationLog};
 
 use super::{Folder, open, publish, read, read_after};
 use crate::support::shop::Time;
