@@ -1,6 +1,6 @@
 //! Time that the layer adds to a request of a signed-in user, compared with the bare service in the
-//! same run: `cargo bench --bench overhead`. Another bench counts allocations, because counting takes
-//! time.
+//! same run: `cargo bench --bench overhead`. Another bench counts allocations, because counting
+//! takes time.
 
 use divan::Bencher;
 use tower::Layer;

@@ -1,8 +1,8 @@
 //! Memory and request time of a million live revocations: `cargo bench --bench revocation`.
 //!
 //! The time is the difference between two layers measured in turn, one of them without revocations.
-//! The requests are of many different sessions, so that look-ups miss the processor's caches. Memory
-//! is the resident size of the process on Linux.
+//! The requests are of many different sessions, so that look-ups miss the processor's caches.
+//! Memory is the resident size of the process on Linux.
 
 use std::{
     convert::Infallible,
@@ -92,8 +92,8 @@ fn made_up(number: u32) -> SessionId {
     format!("{spread:032x}").parse().expect("32 digits")
 }
 
-/// Looks up sessions that were not revoked, one after the other. As in a request, the session and the
-/// clock have just been read.
+/// Looks up sessions that were not revoked, one after the other. As in a request, the session and
+/// the clock have just been read.
 fn look_up(label: &str, layer: &OAuthLayer) {
     let user = TestUser::new("+82 10-1234-5678").expect("the number is valid");
     let user = |number: u32| {

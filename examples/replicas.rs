@@ -2,7 +2,8 @@
 //! `REDIS_URL=redis://127.0.0.1 cargo run --example replicas`, then open the printed address.
 //!
 //! The replicas answer in turn. They share only the session key and the revocation log. Reload the
-//! page to see the other replica answer; sign out at one replica, and the other refuses the session.
+//! page to see the other replica answer; sign out at one replica, and the other refuses the
+//! session.
 
 use std::{
     env,

@@ -11,11 +11,13 @@ use tokio::time::Instant;
 
 /// The source of time of a layer. It has a wall clock and a monotonic clock.
 ///
-/// The default is the system's clock. Tests set their own and move it, so that an expiry needs no sleeping.
+/// The default is the system's clock. Tests set their own and move it, so that an expiry needs no
+/// sleeping.
 ///
-/// The wall clock may be set forward and back while the program runs. It dates everything that leaves the process: sessions,
-/// revocations, claims of tokens. The monotonic clock never goes back. It measures durations within the process: the age of the
-/// last reading of the revocation log, or a pause.
+/// The wall clock may be set forward and back while the program runs. It dates everything that
+/// leaves the process: sessions, revocations, claims of tokens. The monotonic clock never goes
+/// back. It measures durations within the process: the age of the last reading of the revocation
+/// log, or a pause.
 ///
 /// ```
 /// use std::{sync::{Arc, Mutex}, time::{Duration, SystemTime}};
@@ -46,7 +48,8 @@ impl Clock {
         }
     }
 
-    /// Replaces the monotonic clock. `passed` returns the time since any fixed moment, and must never go back.
+    /// Replaces the monotonic clock. `passed` returns the time since any fixed moment, and must
+    /// never go back.
     ///
     /// ```
     /// use std::{sync::atomic::{AtomicU64, Ordering}, time::Duration};
@@ -78,8 +81,8 @@ impl Clock {
         (self.wall)()
     }
 
-    /// The time since a fixed moment, by the monotonic clock. Only the difference of two readings of one clock has a
-    /// meaning.
+    /// The time since a fixed moment, by the monotonic clock. Only the difference of two readings
+    /// of one clock has a meaning.
     ///
     /// ```
     /// let clock = tower_phone_auth::Clock::system();
@@ -126,7 +129,8 @@ impl UnixTime {
         Self(seconds)
     }
 
-    /// For comparing with the numeric dates of tokens (RFC 7519 section 2), which may have fractions.
+    /// For comparing with the numeric dates of tokens (RFC 7519 section 2), which may have
+    /// fractions.
     #[allow(clippy::cast_precision_loss)]
     pub(crate) fn as_f64(self) -> f64 {
         self.0 as f64

@@ -22,7 +22,8 @@ use crate::{
     session::user::VerifiedUser,
 };
 
-/// A sign-in, as [`Builder::on_sign_in`](crate::Builder::on_sign_in) gets it before the session begins.
+/// A sign-in, as [`Builder::on_sign_in`](crate::Builder::on_sign_in) gets it before the session
+/// begins.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SignIn {
@@ -41,8 +42,9 @@ pub struct Unlink {
     pub provider: Arc<str>,
     /// The provider's identifier of the user.
     pub subject: Arc<str>,
-    /// When the user did that: the time in the notice, or the time of the request if the notice has none. Never in the future. A
-    /// record of the user that the application made later belongs to a new link and must be kept.
+    /// When the user did that: the time in the notice, or the time of the request if the notice has
+    /// none. Never in the future. A record of the user that the application made later belongs to a
+    /// new link and must be kept.
     pub at: SystemTime,
 }
 
@@ -181,7 +183,8 @@ impl Hooks {
         self.on_unlink.is_some()
     }
 
-    /// Whether the hook succeeded in time. The text of its error is not logged, because it may hold personal data.
+    /// Whether the hook succeeded in time. The text of its error is not logged, because it may hold
+    /// personal data.
     pub(crate) async fn unlink(&self, unlink: Unlink) -> bool {
         let Some(hook) = &self.on_unlink else {
             return true;

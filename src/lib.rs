@@ -1,9 +1,18 @@
 #![doc = include_str!("../README.md")]
+//!
+//! [`FileLog`]: revocation::FileLog
+//! [`HttpClient`]: provider::HttpClient
+//! [`NotEverywhere`]: revocation::NotEverywhere
+//! [`PhoneAssurance`]: phone::PhoneAssurance
+//! [`ReadProfile`]: provider::ReadProfile
+//! [`RevocationLog`]: revocation::RevocationLog
+//! [`WhenStale::FailClosed`]: revocation::WhenStale::FailClosed
+//! [`WhenStale::ServeUnread`]: revocation::WhenStale::ServeUnread
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
-// The layers of the crate, the lowest first. A module uses only modules that stand before it. A test
-// keeps it so.
+// The layers of the crate, the lowest first. A module uses only modules that stand before it. A
+// test keeps it so.
 pub mod error;
 
 mod clock;

@@ -18,8 +18,8 @@ use http_body_util::Empty;
 use tower::Service;
 use tower_phone_auth::{Kakao, OAuthLayer, SessionKey, TestUser, VerifiedUser};
 
-/// The baseline: a service that answers at once with a content type. It reuses the header map of the
-/// request, so that every counted allocation is the layer's.
+/// The baseline: a service that answers at once with a content type. It reuses the header map of
+/// the request, so that every counted allocation is the layer's.
 #[derive(Clone)]
 pub(crate) struct Bare;
 

@@ -1,4 +1,5 @@
-//! Code shared by the examples: the listener, the layer built from environment variables, and a page.
+//! Code shared by the examples: the listener, the layer built from environment variables, and a
+//! page.
 
 mod local;
 mod oidc;

@@ -135,9 +135,9 @@ fn revocation_log(builder: Builder, redis: Option<&str>, file: Option<&str>) -> 
     })
 }
 
-/// Warms up in the background: an unreachable provider does not delay the start, and a wrong address
-/// is logged at once. Only the revocation log is waited for, because a replica that has not read the
-/// log answers 503 to requests with a session.
+/// Warms up in the background: an unreachable provider does not delay the start, and a wrong
+/// address is logged at once. Only the revocation log is waited for, because a replica that has not
+/// read the log answers 503 to requests with a session.
 async fn warm_up(auth: &OAuthLayer, has_log: bool) {
     let warming = tokio::spawn({
         let auth = auth.clone();

@@ -1,4 +1,5 @@
-//! Queries of a callback: a session needs exactly one `state`, the right one, and exactly one `code`.
+//! Queries of a callback: a session needs exactly one `state`, the right one, and exactly one
+//! `code`.
 //!
 //! `{state}` is the state of a sign-in that this browser began.
 

@@ -1,5 +1,5 @@
-//! ID tokens and key sets: a session needs a token that the provider signed for this client and that
-//! has not expired.
+//! ID tokens and key sets: a session needs a token that the provider signed for this client and
+//! that has not expired.
 //!
 //! The first byte chooses: `t` a whole token; `u` header, claims and signature on a line each; `c`
 //! signed claims; `h` a header before the right claims, signed; `k` a key set for a right token.

@@ -1,5 +1,5 @@
 //! Fuzz targets of tower-phone-auth. Each is a plain function of bytes that panics on a find, so
-//! that libFuzzer, the deterministic runner and a debugger all call the same code.
+//! so that libFuzzer, the deterministic runner and a debugger call the same code.
 
 mod fake;
 mod jwt;

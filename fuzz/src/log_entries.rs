@@ -14,7 +14,11 @@ use std::{
 };
 
 use bytes::Bytes;
-use tower_phone_auth::{provider::BoxFuture, revocation::{LogBatch, LogError, LogPosition, RevocationLog}, Kakao};
+use tower_phone_auth::{
+    Kakao,
+    provider::BoxFuture,
+    revocation::{LogBatch, LogError, LogPosition, RevocationLog},
+};
 
 use crate::{
     fake::Fake,

@@ -1,4 +1,5 @@
-//! Runs the targets without a fuzzer: every seed, then mutations of the seeds, the same in each run.
+//! Runs the targets without a fuzzer: every seed, then mutations of the seeds, the same in each
+//! run.
 //!
 //! `cargo run -- [--mutations N] [TARGET…]`, or `cargo run -- TARGET FILE` for one input.
 

@@ -26,8 +26,8 @@ fn is_e164(text: &str) -> bool {
         && !digits.starts_with('0')
 }
 
-/// No digit is invented or reordered. Only digits after the country code are dropped: a trunk prefix,
-/// such as the 1 of North America, or a carrier code, such as the 082 of Korea.
+/// No digit is invented or reordered. Only digits after the country code are dropped: a trunk
+/// prefix, such as the 1 of North America, or a carrier code, such as the 082 of Korea.
 fn check_digits(text: &str, e164: &str) {
     /// Mobile numbers of Argentina get a 9 in place of a 15 behind the area.
     const REWRITTEN: &str = "+54";

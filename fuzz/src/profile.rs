@@ -1,14 +1,16 @@
 //! Profiles and token answers of providers: a session is of the user that the answer names.
 //!
-//! The first byte is the provider: `k` Kakao, `n` Naver, `g` Google, `o` OpenID userinfo; in capital
-//! letters, the input is the answer of the token endpoint instead. The second byte is the class of
-//! the status, `2` to `5`.
+//! The first byte is the provider: `k` Kakao, `n` Naver, `g` Google, `o` OpenID userinfo; in
+//! capital letters, the input is the answer of the token endpoint instead. The second byte is the
+//! class of the status, `2` to `5`.
 
 use std::sync::{Arc, Mutex};
 
 use http::{Response, StatusCode};
 use serde_json::{Value, json};
-use tower_phone_auth::{phone::PhoneAssurance, provider::Provider, Google, Kakao, Naver, Oidc, VerifiedUser};
+use tower_phone_auth::{
+    Google, Kakao, Naver, Oidc, VerifiedUser, phone::PhoneAssurance, provider::Provider,
+};
 
 use crate::{
     fake::{Fake, json, tokens},

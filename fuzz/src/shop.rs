@@ -14,7 +14,10 @@ use http::{
 use http_body_util::Full;
 use tokio::runtime::Runtime;
 use tower::{Layer, ServiceExt};
-use tower_phone_auth::{provider::{HttpClient, Provider}, Builder, Clock, Kakao, OAuthLayer, SessionKey, TestUser, VerifiedUser};
+use tower_phone_auth::{
+    Builder, Clock, Kakao, OAuthLayer, SessionKey, TestUser, VerifiedUser,
+    provider::{HttpClient, Provider},
+};
 use url::Url;
 
 pub const ORIGIN: &str = "https://shop.example.com";

@@ -18,8 +18,8 @@ use crate::{
 /// Events that a provider reports to an application. Each method returns the body of a report; a
 /// test posts it to the application. `None` if no person has this id.
 ///
-/// [`forge_id_token`](Self::forge_id_token) and [`sign_id_tokens`](Self::sign_id_tokens) alter these
-/// tokens as they alter ID tokens.
+/// [`forge_id_token`](Self::forge_id_token) and [`sign_id_tokens`](Self::sign_id_tokens) alter
+/// these tokens as they alter ID tokens.
 ///
 /// ```
 /// use tower_phone_auth_local_provider::{LocalProvider, Person};
@@ -51,8 +51,8 @@ impl LocalProvider {
         sign_for_oidc(state, "logout+jwt", claims)
     }
 
-    /// A security event token of the OpenID dialect about a person (RFC 8417). `event` is the URI of
-    /// the event, such as
+    /// A security event token of the OpenID dialect about a person (RFC 8417). `event` is the URI
+    /// of the event, such as
     /// `https://schemas.openid.net/secevent/risc/event-type/sessions-revoked`.
     #[must_use]
     pub fn oidc_event(&self, event: &str, person: u64) -> Option<String> {

@@ -42,16 +42,16 @@
 //!
 //! # The page
 //!
-//! `GET` of the authorization endpoint of a dialect shows one form, without a script. A test submits
-//! it by a `POST` to the same path with the parameters of the query, and `person` (an id),
+//! `GET` of the authorization endpoint of a dialect shows one form, without a script. A test
+//! submits it by a `POST` to the same path with the parameters of the query, and `person` (an id),
 //! `phone_number=yes` if the box is ticked, and `decision` (`agree` or `cancel`).
 //!
 //! The box stands for consent to the phone number. With Kakao and Naver it is there while their
 //! items have the number ([`Settings::consent_items`], [`NaverSettings::items`]), with Google and
-//! OpenID Connect if the scope has it. A cookie remembers the person. A request that asks for consent
-//! again (Kakao's `scope=phone_number`, Naver's `auth_type=reprompt`, `prompt=consent` of Google and
-//! OpenID Connect) asks that person. With [`Settings::auto_sign_in`], that person sees the page only
-//! if consent is missing.
+//! OpenID Connect if the scope has it. A cookie remembers the person. A request that asks for
+//! consent again (Kakao's `scope=phone_number`, Naver's `auth_type=reprompt`, `prompt=consent` of
+//! Google and OpenID Connect) asks that person. With [`Settings::auto_sign_in`], that person sees
+//! the page only if consent is missing.
 //!
 //! # Events
 //!
@@ -61,8 +61,8 @@
 //!
 //! # Secrets
 //!
-//! Every code and token begins with [`SECRET_PREFIX`], and so do the default client secret and admin
-//! key. The `error_description` for a refused code contains the code, as with Kakao.
+//! Every code and token begins with [`SECRET_PREFIX`], and so do the default client secret and
+//! admin key. The `error_description` for a refused code contains the code, as with Kakao.
 
 mod clock;
 mod config;

@@ -92,7 +92,8 @@ impl Person {
         self
     }
 
-    /// Has not finished signing up: Kakao's profile says `has_signed_up: false`, and none has a phone.
+    /// Has not finished signing up: Kakao's profile says `has_signed_up: false`, and none has a
+    /// phone.
     #[must_use]
     pub fn preregistered(mut self) -> Self {
         self.preregistered = true;

@@ -36,7 +36,8 @@ impl Departure {
 }
 
 impl Audit {
-    /// Limited, because any client can cause these lines. The query is left out, because it holds secrets of the sign-in.
+    /// Limited, because any client can cause these lines. The query is left out, because it holds
+    /// secrets of the sign-in.
     pub(crate) fn departure(&self, provider: &str, departure: Departure, url: &str) {
         if !self.allows(Line::Departure(departure)) {
             return;

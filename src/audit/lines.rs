@@ -70,7 +70,8 @@ impl Lines {
         bucket.spend(now)
     }
 
-    /// The kinds with lines that were left out, and their numbers, if the last count was a minute ago or earlier.
+    /// The kinds with lines that were left out, and their numbers, if the last count was a minute
+    /// ago or earlier.
     pub(super) fn due(&self) -> Vec<(Line, u64)> {
         let now = self.clock.monotonic();
         let mut buckets = self.buckets();

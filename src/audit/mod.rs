@@ -1,8 +1,11 @@
-//! The audit log: sign-ins, sessions and refusals as `tracing` events with stable names and fields.
-//!
-//! [`AUDIT_TARGET`] documents every event. Two rules hold for all of them. No event holds a code, a token, a key, a phone number or
-//! a subject: a user appears as [`Masked`], a hash under the session key. A stranger cannot fill the log: events that a browser can
-//! cause without a sign-in pass through [`Lines`], which limits each kind and counts what is left out.
+//! The audit log: events of [`tracing`] with stable names and fields. [`AUDIT_TARGET`] lists them.
+
+// The audit log: sign-ins, sessions and refusals as `tracing` events with stable names and fields.
+//
+// `AUDIT_TARGET` documents every event. Two rules hold for all of them. No event holds a code, a
+// token, a key, a phone number or a subject: a user appears as `Masked`, a hash under the
+// session key. A stranger cannot fill the log: events that a browser can cause without a sign-in
+// pass through `Lines`, which limits each kind and counts what is left out.
 
 use std::fmt;
 
@@ -102,8 +105,9 @@ impl Audit {
         line!(INFO, "sign_in", provider, %subject, session, "signed in");
     }
 
-    /// The [`Fault`](crate::error::Fault) decides the level. Errors that only the browser reported are limited. So are errors of calls
-    /// that were not made, because causing those costs a client nothing.
+    /// The [`Fault`](crate::error::Fault) decides the level. Errors that only the browser reported
+    /// are limited. So are errors of calls that were not made, because causing those costs a client
+    /// nothing.
     pub(crate) fn refusal(&self, provider: Option<&str>, error: &LoginError) {
         self.write_counts();
         let is_cheap = error.is_by_browser() || error.retry_after().is_some();
@@ -202,7 +206,8 @@ impl Audit {
         }
     }
 
-    /// A page of another origin sent a request with a user's session. It is an attack, or `cross_site_allowed` lacks the path.
+    /// A page of another origin sent a request with a user's session. It is an attack, or
+    /// `cross_site_allowed` lacks the path.
     pub(crate) fn request_refused(&self, cause: &'static str) {
         self.write_counts();
         if self.lines.allow(Line::Request(cause)) {

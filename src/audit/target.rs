@@ -2,8 +2,9 @@
 
 /// The target of every audit event that the layer writes with [`tracing`].
 ///
-/// Each event has one of these names, as the name of its metadata and in the field `event`. Names, levels and fields are stable:
-/// a new version of this crate may add some, and changes none. A field with a question mark is absent if its value is unknown.
+/// Each event has one of these names, as the name of its metadata and in the field `event`. Names,
+/// levels and fields are stable: a new version of this crate may add some, and changes none. A
+/// field with a question mark is absent if its value is unknown.
 ///
 /// | `event` | level | when | fields |
 /// |---|---|---|---|
@@ -23,34 +24,42 @@
 /// | `departure_url` | DEBUG | the same, with the address without its query | `provider`, `cause`, `url` |
 /// | `suppressed` | WARN | `count` lines of one kind were left out | `line`, `count` |
 ///
-/// - `subject` is a hash of provider and subject under the session key, 16 hexadecimal digits. It joins the lines of one user
-///   without naming the user. [`OAuthLayer::audit_subject`](crate::OAuthLayer::audit_subject) computes it. The hash changes with
-///   the first session key.
+/// - `subject` is a hash of provider and subject under the session key, 16 hexadecimal digits. It
+///   joins the lines of one user without naming the user.
+///   [`OAuthLayer::audit_subject`](crate::OAuthLayer::audit_subject) computes it. The hash changes
+///   with the first session key.
 /// - `session` is the first eight digits of the [`SessionId`](crate::SessionId).
 /// - `reference` is also on the page of the user. `cause` of a refusal is the name of the
 ///   [`LoginErrorKind`](crate::error::LoginErrorKind), `code` the provider's short code.
-/// - `call` is the call to the provider that led to the refusal: `metadata`, `keys`, `pushed_request`, `token`, `profile` or
-///   `revocation`; `host` is its host, `status` the status of its answer. `source` is the error of the client and its causes, such as
-///   `invalid peer certificate: UnknownIssuer`, in one line and without queries of addresses. A refusal without `status` got no
-///   answer. `path` is the path of the metadata's or the keys' address. `call` is `callback` for parameters of the callback,
-///   which any client can write.
-/// - `error` and `description` are the provider's own words, such as `error` and `error_description` of
-///   [RFC 6749](https://www.rfc-editor.org/rfc/rfc6749#section-5.2), in one line of at most 200 characters each. A word in brackets
-///   replaces a value that was sent, such as `[code]`, `[secret]`, `[state]` or `[token]`, or a text that looks like a phone number
-///   (`[number]`), a token or an email address (`[address]`). `scope` lists the requested scopes, if the provider refused them.
-///   `remedy` says what the operator can do, if that is known.
-/// - `expected` and `found` are the two values of a check that failed, such as the issuer, the audience, the algorithm or
-///   the key's id: one line each, escaped, at most 200 characters. `missing` means that there was no value. A value that could
-///   be a secret is replaced by a description. `difference_s` is the clock of the provider minus the clock of this server, in seconds, by the `iat`
-///   of the token that was refused, or by what `shown_by` names.
-/// - `cause` of a `provider_setting` is the list or the endpoint of the metadata: `claims`, `algorithms`, `client_auth`,
-///   `code_challenge_methods`, `response_types`, `grant_types`, `response_modes`, `claims_parameter_supported`,
-///   `pushed_authorization_request_endpoint`, `end_session_endpoint`.
-/// - A departure of the kind `consent` asks for the phone number once more, `fresh` for a new proof, `retry` for the page that the
-///   provider must show; a `recheck` shows no page (`prompt=none`). A departure that fails is a `refusal`. A departure whose
-///   browser does not come back has ended at the provider: its page says why, such as an address that is not registered there.
+/// - `call` is the call to the provider that led to the refusal: `metadata`, `keys`,
+///   `pushed_request`, `token`, `profile` or `revocation`; `host` is its host, `status` the status
+///   of its answer. `source` is the error of the client and its causes, such as
+///   `invalid peer certificate: UnknownIssuer`, in one line and without queries of addresses. A
+///   refusal without `status` got no answer. `path` is the path of the metadata's or the keys'
+///   address. `call` is `callback` for parameters of the callback, which any client can write.
+/// - `error` and `description` are the provider's own words, such as `error` and
+///   `error_description` of [RFC 6749](https://www.rfc-editor.org/rfc/rfc6749#section-5.2), in one
+///   line of at most 200 characters each. A word in brackets replaces a value that was sent, such
+///   as `[code]`, `[secret]`, `[state]` or `[token]`, or a text that looks like a phone number
+///   (`[number]`), a token or an email address (`[address]`). `scope` lists the requested scopes,
+///   if the provider refused them. `remedy` says what the operator can do, if that is known.
+/// - `expected` and `found` are the two values of a check that failed, such as the issuer, the
+///   audience, the algorithm or the key's id: one line each, escaped, at most 200 characters.
+///   `missing` means that there was no value. A value that could be a secret is replaced by a
+///   description. `difference_s` is the clock of the provider minus the clock of this server, in
+///   seconds, by the `iat` of the token that was refused, or by what `shown_by` names.
+/// - `cause` of a `provider_setting` is the list or the endpoint of the metadata: `claims`,
+///   `algorithms`, `client_auth`, `code_challenge_methods`, `response_types`, `grant_types`,
+///   `response_modes`, `claims_parameter_supported`, `pushed_authorization_request_endpoint`,
+///   `end_session_endpoint`.
+/// - A departure of the kind `consent` asks for the phone number once more, `fresh` for a new
+///   proof, `retry` for the page that the provider must show; a `recheck` shows no page
+///   (`prompt=none`). A departure that fails is a `refusal`. A departure whose browser does not
+///   come back has ended at the provider: its page says why, such as an address that is not
+///   registered there.
 /// - `complete` is false if the revocation is not in the log yet. The layer retries.
-/// - `key` is the id of the sealing key, as in the header of every cookie; `keys` counts the keys that open.
+/// - `key` is the id of the sealing key, as in the header of every cookie; `keys` counts the keys
+///   that open.
 ///
 /// A callback whose sign-in is not pending in the browser is refused with one of these causes:
 ///
@@ -62,19 +71,24 @@
 /// | `LoginExpired` | comes more than 30 minutes after the login began |
 /// | `UnknownState` | has a `state` that was used, or that this layer did not make under this key for this provider |
 ///
-/// No line of this crate, at any level, holds a code, a token, a key, a phone number or a subject. A provider that names a user in
-/// the `description` of an error is the one exception: names of people cannot be recognised.
+/// No line of this crate, at any level, holds a code, a token, a key, a phone number or a subject.
+/// A provider that names a user in the `description` of an error is the one exception: names of
+/// people cannot be recognised.
 ///
 /// # Limits
-/// Two groups of lines are limited, so that a stranger cannot fill the log: lines that a browser alone can cause, and refusals
-/// without a call to a provider that is down. Of each kind, 20 lines are written at once, and one more each second, by the
-/// monotonic clock of the process. The first group are refusals that the browser's request decides (`MalformedCallback`, `UnknownState`, `NoCookies`, `OtherWindow`, `OtherHost`, `LoginExpired`, `IssuerMismatch`, `Loop`, `Misdirected`,
-/// any `error` of a callback, and a page that a signed-in user may not open: `Unproved`, `PhoneNotVerified`, `Denied`),
-/// `CodeRejected`, every `event_refused` and `request_refused`, `old_session_key`, every `departure` by its kind, and the outcomes
-/// of warm-ups. All of them are at most WARN, except `no_keys`, `provider_not_ready` and
-/// `late`. Lines that are left out are counted, and the count is written at most once a minute. The
-/// `reference` on the page of a user may belong to such a line. A `clock_difference` is written when the difference has changed by more than 60 seconds or after an hour, at
-/// most ten times an hour. Every other line is always written.
+/// Two groups of lines are limited, so that a stranger cannot fill the log: lines that a browser
+/// alone can cause, and refusals without a call to a provider that is down. Of each kind, 20 lines
+/// are written at once, and one more each second, by the monotonic clock of the process. The first
+/// group are refusals that the browser's request decides (`MalformedCallback`, `UnknownState`,
+/// `NoCookies`, `OtherWindow`, `OtherHost`, `LoginExpired`, `IssuerMismatch`, `Loop`,
+/// `Misdirected`, any `error` of a callback, and a page that a signed-in user may not open:
+/// `Unproved`, `PhoneNotVerified`, `Denied`), `CodeRejected`, every `event_refused` and
+/// `request_refused`, `old_session_key`, every `departure` by its kind, and the outcomes of
+/// warm-ups. All of them are at most WARN, except `no_keys`, `provider_not_ready` and `late`. Lines
+/// that are left out are counted, and the count is written at most once a minute. The `reference`
+/// on the page of a user may belong to such a line. A `clock_difference` is written when the
+/// difference has changed by more than 60 seconds or after an hour, at most ten times an hour.
+/// Every other line is always written.
 ///
 /// ```
 /// use tower_phone_auth::audit::AUDIT_TARGET;

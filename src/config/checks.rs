@@ -44,8 +44,8 @@ pub(super) fn check_life(life: Duration) -> Result<(), ConfigError> {
     Err(ConfigError::new("session_lifetime", problem, remedy))
 }
 
-/// At least two seconds, because times have whole seconds and a session is renewed after half of the idle time. At most the
-/// lifetime of a session, because a longer idle time has no effect.
+/// At least two seconds, because times have whole seconds and a session is renewed after half of
+/// the idle time. At most the lifetime of a session, because a longer idle time has no effect.
 pub(super) fn check_idle(idle: Option<Duration>, life: Duration) -> Result<(), ConfigError> {
     match idle {
         Some(idle) if idle < Duration::from_secs(2) || idle > life => {
@@ -69,7 +69,8 @@ pub(super) fn check_recheck(after: Option<Duration>, life: Duration) -> Result<(
     }
 }
 
-/// The default name. Below a path it has a hash of the path, because browsers send the cookies of all paths of an origin.
+/// The default name. Below a path it has a hash of the path, because browsers send the cookies of
+/// all paths of an origin.
 pub(super) fn cookie_name(base: &BasePath) -> String {
     const NAME: &str = "phone-auth";
 

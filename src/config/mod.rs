@@ -1,8 +1,9 @@
 //! The settings of a layer, as the builder collects them and as the layer uses them.
 //!
-//! [`Settings`] holds the values of the builder's methods, with the defaults. [`Config`] holds what the requests need: parsed
-//! paths, derived keys, compiled cookies. [`Config::new`] is the only way from one to the other. It checks every setting and makes
-//! no network call, so an application starts while a provider is down.
+//! [`Settings`] holds the values of the builder's methods, with the defaults. [`Config`] holds what
+//! the requests need: parsed paths, derived keys, compiled cookies. [`Config::new`] is the only way
+//! from one to the other. It checks every setting and makes no network call, so an application
+//! starts while a provider is down.
 
 use std::{sync::Arc, time::Duration};
 

@@ -28,7 +28,8 @@ pub(super) struct Application {
     pub(super) path: String,
     pub(super) key: KeyOrigin,
     pub(super) certificates: Certificates,
-    /// The bytes of the cookies in a request: of a signed-in user alone, and with all other cookies of the layer.
+    /// The bytes of the cookies in a request: of a signed-in user alone, and with all other cookies
+    /// of the layer.
     pub(super) cookie_bytes: [usize; 2],
     /// The most bytes of the header lines of a response.
     pub(super) answer_bytes: usize,
@@ -58,7 +59,8 @@ pub(super) struct Provider {
     pub(super) metadata: Option<Metadata>,
     /// The calls of a sign-in.
     pub(super) calls: Vec<Call>,
-    /// The keys of the set, or the reason why they cannot be read. `None` if the set was not fetched.
+    /// The keys of the set, or the reason why they cannot be read. `None` if the set was not
+    /// fetched.
     pub(super) keys: Option<Result<KeysFound, ()>>,
     /// The clock of the provider minus ours, in seconds.
     pub(super) clock: Option<i64>,
@@ -68,7 +70,8 @@ pub(super) struct Metadata {
     pub(super) call: Call,
     /// The document, if it is a JSON object.
     pub(super) document: Option<Value>,
-    /// The member that a sign-in could not use, and its value. `None` if there is none, or if that was not tried.
+    /// The member that a sign-in could not use, and its value. `None` if there is none, or if that
+    /// was not tried.
     pub(super) refused: Option<String>,
 }
 

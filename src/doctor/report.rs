@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 
 /// The report of [`OAuthLayer::doctor`](crate::OAuthLayer::doctor).
 ///
-/// `Display` writes a table for a terminal, without colours, of at most 120 columns: first the checks of the application, then
-/// those of each provider. The lines of a check that is not good end in its remedy, after `->`.
+/// `Display` writes a table for a terminal, without colours, of at most 120 columns: first the
+/// checks of the application, then those of each provider. The lines of a check that is not good
+/// end in its remedy, after `->`.
 ///
 /// ```no_run
 /// # async fn example(auth: tower_phone_auth::OAuthLayer) {
@@ -79,7 +80,8 @@ impl Report {
         Self { checks }
     }
 
-    /// All checks: those of the application first, then those of each provider in the order of the settings.
+    /// All checks: those of the application first, then those of each provider in the order of the
+    /// settings.
     #[must_use]
     pub fn checks(&self) -> &[Check] {
         &self.checks
@@ -98,8 +100,9 @@ impl Report {
         self.worst() < CheckState::Failed
     }
 
-    /// The report as a JSON object with the members `good`, `worst` and `checks`. Each of the checks has `name`, `subject`,
-    /// `state` (`ok`, `note`, `warning` or `failed`), `expected`, `found` and `remedy` (null if it is good).
+    /// The report as a JSON object with the members `good`, `worst` and `checks`. Each of the
+    /// checks has `name`, `subject`, `state` (`ok`, `note`, `warning` or `failed`), `expected`,
+    /// `found` and `remedy` (null if it is good).
     #[must_use]
     pub fn to_json(&self) -> String {
         let checks: Vec<Value> = self.checks.iter().map(Check::json).collect();

@@ -112,7 +112,8 @@ fn columns(text: &str) -> usize {
     text.chars().map(column).sum()
 }
 
-/// East Asian characters take two columns. Other characters that are not ASCII may, so they count as two.
+/// East Asian characters take two columns. Other characters that are not ASCII may, so they count
+/// as two.
 fn column(letter: char) -> usize {
     if letter.is_ascii() { 1 } else { 2 }
 }

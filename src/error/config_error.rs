@@ -33,7 +33,8 @@ impl ConfigError {
         }
     }
 
-    /// The name of the setting: a method of the builder, or the environment variable that it was read from.
+    /// The name of the setting: a method of the builder, or the environment variable that it was
+    /// read from.
     #[must_use]
     pub fn setting(&self) -> &str {
         &self.setting

@@ -1,6 +1,7 @@
 //! The application's own refusal.
 
-/// A refusal by the application, with the texts for the user. See [`Builder::on_sign_in`](crate::Builder::on_sign_in).
+/// A refusal by the application, with the texts for the user. See
+/// [`Builder::on_sign_in`](crate::Builder::on_sign_in).
 ///
 /// ```
 /// use tower_phone_auth::hooks::Denied;

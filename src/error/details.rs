@@ -60,7 +60,8 @@ impl Details {
         })
     }
 
-    /// A name in which the log's quotation replaces something is no code. The status takes its place, where there is one.
+    /// A name in which the log's quotation replaces something is no code. The status takes its
+    /// place, where there is one.
     fn with_harmless_code(self) -> Self {
         let call = self.call.as_deref();
         let name = call.and_then(|call| call.error.as_deref());

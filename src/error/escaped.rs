@@ -3,8 +3,8 @@
 /// The most characters of an escaped text.
 pub(super) const MOST: usize = 200;
 
-/// The text in one line of at most 200 characters. Control characters, line breaks, terminal escapes and marks of writing
-/// direction are escaped, and double quotes become single ones.
+/// The text in one line of at most 200 characters. Control characters, line breaks, terminal
+/// escapes and marks of writing direction are escaped, and double quotes become single ones.
 pub(crate) fn escaped(text: &str) -> String {
     let mut line = Line::default();
     for character in text.chars() {

@@ -4,7 +4,8 @@ use std::{error::Error, fmt};
 
 use super::{Mismatch, escaped};
 
-/// Each member is a field of the audit log. [`AUDIT_TARGET`](crate::audit::AUDIT_TARGET) describes them.
+/// Each member is a field of the audit log. [`AUDIT_TARGET`](crate::audit::AUDIT_TARGET) describes
+/// them.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct FailedCall {
     pub(crate) call: Option<&'static str>,

@@ -1,4 +1,5 @@
-//! The side that can solve the cause of a refused sign-in. It decides the level of the log line and the links of the page.
+//! The side that can solve the cause of a refused sign-in. It decides the level of the log line and
+//! the links of the page.
 
 use super::LoginErrorKind as K;
 

@@ -17,19 +17,21 @@ use super::Fault;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LoginErrorKind {
-    /// A parameter of the callback is missing, repeated or malformed. `code`, `state` and `error` have at most 4,096 visible ASCII
-    /// characters each
-    /// ([RFC 6749 section 4.1.2](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2)).
+    /// A parameter of the callback is missing, repeated or malformed. `code`, `state` and `error`
+    /// have at most 4,096 visible ASCII characters each ([RFC 6749 section
+    /// 4.1.2](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2)).
     MalformedCallback,
-    /// No sign-in with this `state` is pending in this browser. It was used, is forged, or was sealed with another key.
+    /// No sign-in with this `state` is pending in this browser. It was used, is forged, or was
+    /// sealed with another key.
     UnknownState,
-    /// The request has no cookie of the layer. The browser blocks cookies (a private window, a content blocker, a browser inside
-    /// an app), or the sign-in began in another browser.
+    /// The request has no cookie of the layer. The browser blocks cookies (a private window, a
+    /// content blocker, a browser inside an app), or the sign-in began in another browser.
     NoCookies,
-    /// The request has cookies of the layer, but none of this sign-in. It began in another window or browser, or too many were open
-    /// at once.
+    /// The request has cookies of the layer, but none of this sign-in. It began in another window
+    /// or browser, or too many were open at once.
     OtherWindow,
-    /// The sign-in began under another host name of this site, whose cookies do not reach the callback.
+    /// The sign-in began under another host name of this site, whose cookies do not reach the
+    /// callback.
     OtherHost,
     /// The sign-in took longer than 30 minutes.
     LoginExpired,
@@ -46,8 +48,9 @@ pub enum LoginErrorKind {
     Misconfigured,
     /// The quota for this application or user at the provider is used up.
     RateLimited,
-    /// The provider is under maintenance or has failed for the moment. Or the layer did not call it, because it failed too often or
-    /// too many calls are running ([`LoginError::retry_after`](crate::error::LoginError::retry_after)).
+    /// The provider is under maintenance or has failed for the moment. Or the layer did not call
+    /// it, because it failed too often or too many calls are running
+    /// ([`LoginError::retry_after`](crate::error::LoginError::retry_after)).
     ProviderBusy,
     /// The provider gives no answer, or one that is not HTTP or not of the expected format.
     ProviderUnavailable,
@@ -55,8 +58,9 @@ pub enum LoginErrorKind {
     ProviderTimeout,
     /// The answer of the provider is well-formed, but lacks a required member.
     InvalidAnswer,
-    /// The ID token or the signed userinfo is not valid. An operator must act; the code names the claim
-    /// ([OpenID Connect Core section 3.1.3.7](https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation)).
+    /// The ID token or the signed userinfo is not valid. An operator must act; the code names the
+    /// claim ([OpenID Connect Core section
+    /// 3.1.3.7](https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation)).
     IdTokenRejected,
     /// The provider did not accept a token that it had just issued.
     TokenRejected,
@@ -79,9 +83,11 @@ pub enum LoginErrorKind {
     PhoneNotVerified,
     /// The page requires a fresh sign-in, and the provider does not prove one.
     Unproved,
-    /// Sign-ins succeed, but no session stays, because cookies are blocked, clocks differ, or replicas have different keys.
+    /// Sign-ins succeed, but no session stays, because cookies are blocked, clocks differ, or
+    /// replicas have different keys.
     Loop,
-    /// Two addresses of the site, such as those with and without `www`, redirect to each other. An operator must act.
+    /// Two addresses of the site, such as those with and without `www`, redirect to each other. An
+    /// operator must act.
     Misdirected,
     /// The application refused the user, by its rule or its hook.
     Denied,
@@ -152,8 +158,8 @@ impl LoginErrorKind {
         )
     }
 
-    /// Whether only the operator of the application can solve it, by settings, the registration at the provider, keys or clocks. A
-    /// forged callback can cause some of these kinds as well:
+    /// Whether only the operator of the application can solve it, by settings, the registration at
+    /// the provider, keys or clocks. A forged callback can cause some of these kinds as well:
     /// [`LoginError::is_for_operator`](crate::error::LoginError::is_for_operator) is false for it.
     ///
     /// ```

@@ -4,7 +4,8 @@ use std::fmt;
 
 use super::escaped;
 
-/// Each member is a field of the audit log. None of them holds a token, a number, a subject or a nonce.
+/// Each member is a field of the audit log. None of them holds a token, a number, a subject or a
+/// nonce.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct Mismatch {
     pub(crate) expected: Option<String>,

@@ -1,11 +1,19 @@
-//! Errors: of a setting, found by [`build`](crate::Builder::build), and of a refused sign-in.
+//! Errors of [`Builder::build`](crate::Builder::build), of sign-ins and of requests to providers.
 //!
-//! A [`LoginError`] carries two kinds of information. The kind, the code and the reference are for the application and for the
-//! page. The failed call, the provider's own words and the expected and found values are for the log only, because they may hold
-//! text of strangers ([`FailedCall`], [`Mismatch`]).
-//!
-//! [`Fault`] decides the level of the log line and the links of the page. An error that only the browser reported is never the
-//! operator's fault, because any client can send it.
+//! - [`ConfigError`] names a setting that cannot work, its value and the remedy.
+//! - [`LoginError`] says why a sign-in was refused. It is in the extensions of the response.
+//! - [`ProviderError`] says why a request to a provider failed, such as
+//!   [`ProviderHandle::unlink`](crate::layer::ProviderHandle::unlink).
+
+// Errors: of a setting, found by `build`, and of a refused sign-in.
+//
+// A `LoginError` carries two kinds of information. The kind, the code and the reference are for
+// the application and for the page. The failed call, the provider's own words and the expected and
+// found values are for the log only, because they may hold text of strangers (`FailedCall`,
+// `Mismatch`).
+//
+// `Fault` decides the level of the log line and the links of the page. An error that only the
+// browser reported is never the operator's fault, because any client can send it.
 
 use std::{borrow::Cow, error::Error, fmt, time::Duration};
 
@@ -101,7 +109,8 @@ impl LoginError {
         self.details.call.as_deref()
     }
 
-    /// `code` must be one that this crate recognised (`KOE320`, `-401`), never text copied from the provider.
+    /// `code` must be one that this crate recognised (`KOE320`, `-401`), never text copied from the
+    /// provider.
     pub(crate) fn with_code(kind: LoginErrorKind, code: impl Into<Cow<'static, str>>) -> Self {
         Self::of(Details::new(kind).coded(code))
     }
@@ -129,8 +138,8 @@ impl LoginError {
         Self::of(Details::new(LoginErrorKind::ProviderBusy).retried_after(retry_after))
     }
 
-    /// When to try again, if the layer did not call the provider, because too many calls were running or the provider failed
-    /// too often. The response has the same time in `Retry-After`.
+    /// When to try again, if the layer did not call the provider, because too many calls were
+    /// running or the provider failed too often. The response has the same time in `Retry-After`.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.details.retry_after
@@ -167,8 +176,9 @@ impl LoginError {
         self.subject.as_deref()
     }
 
-    /// Whether only the operator of the application can solve it, by the settings or at the provider. An error that only the
-    /// browser reported, such as the `error` of a callback, is not for the operator.
+    /// Whether only the operator of the application can solve it, by the settings or at the
+    /// provider. An error that only the browser reported, such as the `error` of a callback, is not
+    /// for the operator.
     ///
     /// ```
     /// use tower_phone_auth::hooks::{Cause, Failure};
@@ -201,8 +211,9 @@ impl LoginError {
         self.details.kind
     }
 
-    /// The short code of the provider, such as `KOE320`, or the name of its error. A name that no standard defines has at most 64
-    /// letters, digits, `_`, `-` and `.`, and is not shown on the layer's pages.
+    /// The short code of the provider, such as `KOE320`, or the name of its error. A name that no
+    /// standard defines has at most 64 letters, digits, `_`, `-` and `.`, and is not shown on the
+    /// layer's pages.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.details.code.as_deref()
@@ -223,7 +234,8 @@ impl fmt::Display for LoginError {
 
 impl Error for LoginError {}
 
-/// The reference is drawn here: many users may wait for one request that fails, and each gets a line of the log.
+/// The reference is drawn here: many users may wait for one request that fails, and each gets a
+/// line of the log.
 impl From<ProviderError> for LoginError {
     fn from(error: ProviderError) -> Self {
         Self::of(error.0)

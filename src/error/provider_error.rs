@@ -4,11 +4,13 @@ use std::{borrow::Cow, error::Error, fmt, time::Duration};
 
 use super::{FailedCall, LoginErrorKind, Mismatch, details::Details};
 
-/// The reason that a provider did not do what it was asked: its metadata, its keys, a token, a revocation or an unlink.
+/// The reason that a provider did not do what it was asked: its metadata, its keys, a token, a
+/// revocation or an unlink.
 ///
-/// [`OAuthLayer::warm_up`](crate::OAuthLayer::warm_up) and the methods of [`ProviderHandle`](crate::layer::ProviderHandle) return it. A sign-in that fails for the same reason is refused with a
-/// [`LoginError`](crate::error::LoginError) of the same kind and code. Neither `Display` nor `Debug` shows a token, a subject or a
-/// text of the provider.
+/// [`OAuthLayer::warm_up`](crate::OAuthLayer::warm_up) and the methods of
+/// [`ProviderHandle`](crate::layer::ProviderHandle) return it. A sign-in that fails for the same
+/// reason is refused with a [`LoginError`](crate::error::LoginError) of the same kind and code.
+/// Neither `Display` nor `Debug` shows a token, a subject or a text of the provider.
 ///
 /// ```
 /// use tower_phone_auth::error::{LoginErrorKind, ProviderError};
@@ -31,7 +33,8 @@ impl ProviderError {
         Self(Details::new(kind).coded(code))
     }
 
-    /// `name` is the provider's own for an error and has no meaning here: it is for the log, and not for a page.
+    /// `name` is the provider's own for an error and has no meaning here: it is for the log, and
+    /// not for a page.
     pub(crate) fn with_foreign_name(kind: LoginErrorKind, name: String) -> Self {
         Self(Details::new(kind).foreign(name))
     }
@@ -65,7 +68,8 @@ impl ProviderError {
         self.0.call.as_deref()
     }
 
-    /// Whether the error is about the time or the turn of this caller alone, and not about an answer.
+    /// Whether the error is about the time or the turn of this caller alone, and not about an
+    /// answer.
     pub(crate) fn is_the_callers(&self) -> bool {
         self.kind() == LoginErrorKind::ProviderTimeout || self.retry_after().is_some()
     }
@@ -76,15 +80,15 @@ impl ProviderError {
         self.0.kind
     }
 
-    /// The provider's own short code, such as `KOE320`, or the name of its error. A name that no standard has consists of at
-    /// most 64 letters, digits, `_`, `-` and `.`.
+    /// The provider's own short code, such as `KOE320`, or the name of its error. A name that no
+    /// standard has consists of at most 64 letters, digits, `_`, `-` and `.`.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.0.code.as_deref()
     }
 
-    /// The time after which trying again makes sense, if the request was not made: too many were under way, or the provider
-    /// failed too often.
+    /// The time after which trying again makes sense, if the request was not made: too many were
+    /// under way, or the provider failed too often.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after

@@ -6,8 +6,8 @@ use http::{HeaderMap, StatusCode};
 
 use super::LoginError;
 
-/// A refused sign-in or request, as [`Builder::on_failure`](crate::Builder::on_failure) gets it. The hook may return a response of
-/// its own.
+/// A refused sign-in or request, as [`Builder::on_failure`](crate::Builder::on_failure) gets it.
+/// The hook may return a response of its own.
 ///
 /// ```
 /// use tower_phone_auth::hooks::{Cause, Failure, Reason};
@@ -25,8 +25,9 @@ use super::LoginError;
 pub struct Failure<'a> {
     /// The cause.
     pub cause: Cause<'a>,
-    /// The status of the layer's own response. It is 200 for a gRPC call, whose status is in `grpc-status`; 409 for a visit of
-    /// Inertia without a session; 413 for a form that is too long to be saved.
+    /// The status of the layer's own response. It is 200 for a gRPC call, whose status is in
+    /// `grpc-status`; 409 for a visit of Inertia without a session; 413 for a form that is too long
+    /// to be saved.
     pub status: StatusCode,
     /// The headers of the request, such as its `Accept-Language`.
     pub headers: &'a HeaderMap,
@@ -47,8 +48,9 @@ pub struct Failure<'a> {
 pub enum Cause<'a> {
     /// A sign-in failed, or a signed-in user may not visit a page. The response is a page.
     Login(&'a LoginError),
-    /// A request that is not a page visit was refused. The response is a problem document
-    /// ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)), or a page if a user reads it, as after a form or in a frame.
+    /// A request that is not a page visit was refused. The response is a problem document ([RFC
+    /// 9457](https://www.rfc-editor.org/rfc/rfc9457)), or a page if a user reads it, as after a
+    /// form or in a frame.
     Request(Reason),
 }
 
@@ -76,13 +78,15 @@ pub enum Reason {
     StepUp,
     /// The rule of the application ([`Builder::allow`](crate::Builder::allow)) refuses the user.
     NotAllowed,
-    /// The route requires a fresher sign-in, and the provider does not prove one. It sends no `auth_time`
-    /// ([OpenID Connect Core section 2](https://openid.net/specs/openid-connect-core-1_0.html#IDToken)), or it did not
+    /// The route requires a fresher sign-in, and the provider does not prove one. It sends no
+    /// `auth_time` ([OpenID Connect Core section
+    /// 2](https://openid.net/specs/openid-connect-core-1_0.html#IDToken)), or it did not
     /// authenticate the user again although it was asked to.
     Unproved,
     /// The assurance of the phone number is lower than the route requires.
     TooLittleAssurance,
-    /// A page of another origin sent the request. It has an unsafe method, or is a WebSocket handshake or a sign-out.
+    /// A page of another origin sent the request. It has an unsafe method, or is a WebSocket
+    /// handshake or a sign-out.
     CrossSite,
 }
 

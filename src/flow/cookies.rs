@@ -1,4 +1,5 @@
-//! The cookies that the browser carries for the layer, apart from the session: one field for each kind.
+//! The cookies that the browser carries for the layer, apart from the session: one field for each
+//! kind.
 
 use super::{
     end_session::carried::{Account, Hint, PendingLogout},

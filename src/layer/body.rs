@@ -10,8 +10,8 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
 pin_project! {
-    /// The body of a response of [`AuthService`](crate::layer::AuthService). It is the unchanged body of the wrapped service, or a page or
-    /// problem document of the layer.
+    /// The body of a response of [`AuthService`](crate::layer::AuthService). It is the unchanged
+    /// body of the wrapped service, or a page or problem document of the layer.
     ///
     /// ```
     /// use bytes::Bytes;

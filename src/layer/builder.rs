@@ -49,24 +49,30 @@ impl Builder {
     /// The address of the application as the browser sees it, such as `https://shop.example.com`.
     /// Required. It is never taken from the `Host` of a request.
     ///
-    /// It may have a path, such as `https://example.com/shop`, which a proxy takes off before requests come here (nginx:
-    /// `location /shop/ { proxy_pass http://127.0.0.1:3000/; }`). All links, redirects and redirect URIs then have it;
-    /// `return_to` is below it, and anything else leads to `/shop/`. Settings that name paths, such as
-    /// [`public`](Self::public) and [`prefix`](Self::prefix), are as requests have them, without it. Cookies are for the
-    /// whole origin, as the `__Host-` prefix wants, and their [default name](Self::cookie_name) keeps those of other paths
-    /// apart; scripts and pages of other applications on the origin are not kept apart by any path.
+    /// It may have a path, such as `https://example.com/shop`, which a proxy takes off before
+    /// requests come here (nginx: `location /shop/ { proxy_pass http://127.0.0.1:3000/; }`). All
+    /// links, redirects and redirect URIs then have it; `return_to` is below it, and anything else
+    /// leads to `/shop/`. Settings that name paths, such as [`public`](Self::public) and
+    /// [`prefix`](Self::prefix), are as requests have them, without it. Cookies are for the whole
+    /// origin, as the `__Host-` prefix wants, and their [default name](Self::cookie_name) keeps
+    /// those of other paths apart; scripts and pages of other applications on the origin are not
+    /// kept apart by any path.
     ///
-    /// With https, cookies are `Secure` and carry the `__Host-` prefix. Plain http is for loopback only.
+    /// With https, cookies are `Secure` and carry the `__Host-` prefix. Plain http is for loopback
+    /// only.
     ///
-    /// A page visit under the same host with or without `www` goes on to the public one, and comes back to its page after the
-    /// sign-in. So does one under another loopback host of the same port, where the public one is loopback: browsers keep
-    /// the cookies of `localhost` and `127.0.0.1` apart ([RFC 6265 section 4.1.2.3](https://www.rfc-editor.org/rfc/rfc6265#section-4.1.2.3)).
+    /// A page visit under the same host with or without `www` goes on to the public one, and comes
+    /// back to its page after the sign-in. So does one under another loopback host of the same
+    /// port, where the public one is loopback: browsers keep the cookies of `localhost` and
+    /// `127.0.0.1` apart ([RFC 6265 section
+    /// 4.1.2.3](https://www.rfc-editor.org/rfc/rfc6265#section-4.1.2.3)).
     pub fn public_url(mut self, url: impl Into<String>) -> Self {
         self.settings.public_url = Some(url.into());
         self
     }
 
-    /// The prefix of the layer's own paths. Default: `/auth`. The redirect URI to register changes with it.
+    /// The prefix of the layer's own paths. Default: `/auth`. The redirect URI to register changes
+    /// with it.
     ///
     /// ```
     /// # use tower_phone_auth::OAuthLayer;
@@ -77,9 +83,9 @@ impl Builder {
         self
     }
 
-    /// The name with which the layer's cookies begin. Default: `phone-auth`, and below a path of the
-    /// [public URL](Self::public_url) with a hash of it, as in `phone-auth-1a2b3c4d`. Two layers on one origin need two names,
-    /// and two [prefixes](Self::prefix).
+    /// The name with which the layer's cookies begin. Default: `phone-auth`, and below a path of
+    /// the [public URL](Self::public_url) with a hash of it, as in `phone-auth-1a2b3c4d`. Two
+    /// layers on one origin need two names, and two [prefixes](Self::prefix).
     pub fn cookie_name(mut self, name: impl Into<String>) -> Self {
         self.settings.cookie_name = Some(name.into());
         self
@@ -91,7 +97,8 @@ impl Builder {
         self
     }
 
-    /// Adds a provider to sign in with. At least one is required. With several, users choose at `/auth/login`.
+    /// Adds a provider to sign in with. At least one is required. With several, users choose at
+    /// `/auth/login`.
     ///
     /// Register `{public_url}/auth/callback/{name}` in its console.
     pub fn provider(mut self, provider: impl Into<Provider>) -> Self {
@@ -99,16 +106,18 @@ impl Builder {
         self
     }
 
-    /// How long a session lasts, from sign-in to its absolute end. Default: 12 hours; from one second to 400 days.
+    /// How long a session lasts, from sign-in to its absolute end. Default: 12 hours; from one
+    /// second to 400 days.
     pub fn session_lifetime(mut self, life: Duration) -> Self {
         self.settings.session_life = life;
         self
     }
 
-    /// How long a session lasts without a request. Default: no such limit; from two seconds to the lifetime.
+    /// How long a session lasts without a request. Default: no such limit; from two seconds to the
+    /// lifetime.
     ///
-    /// After half of it, a response carries the session sealed anew; so does the first one after a change of keys. A
-    /// client that does not take the new cookie gets one with every response.
+    /// After half of it, a response carries the session sealed anew; so does the first one after a
+    /// change of keys. A client that does not take the new cookie gets one with every response.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -126,14 +135,16 @@ impl Builder {
         self
     }
 
-    /// Accepts phone numbers of ranges that the numbering plan does not know, if they have a length of their country and the
-    /// provider vouches for them ([`PhoneAssurance::Asserted`] or more). Default: off, such users get 403 with the code
-    /// `number_range`.
+    /// Accepts phone numbers of ranges that the numbering plan does not know, if they have a length
+    /// of their country and the provider vouches for them ([`PhoneAssurance::Asserted`] or more).
+    /// Default: off, such users get 403 with the code `number_range`.
     ///
     /// Countries open new ranges before tables have them (libphonenumber's
     /// [`isPossibleNumber`](https://github.com/google/libphonenumber/blob/master/FAQ.md#what-is-the-difference-between-ispossiblenumber-and-isvalidnumber)),
-    /// and a user whose number is new can do nothing about a table. The default stays strict because the length alone also
-    /// fits mistyped numbers and numbers that a stranger made up: only the provider vouches for such a number then. It is no [mobile number](crate::PhoneNumber::is_mobile) for this crate.
+    /// and a user whose number is new can do nothing about a table. The default stays strict
+    /// because the length alone also fits mistyped numbers and numbers that a stranger made up:
+    /// only the provider vouches for such a number then. It is no [mobile
+    /// number](crate::PhoneNumber::is_mobile) for this crate.
     ///
     /// ```
     /// # use tower_phone_auth::OAuthLayer;
@@ -144,28 +155,33 @@ impl Builder {
         self
     }
 
-    /// How long a sign-in waits for its provider: all calls of one callback together, repeats included, from the first
-    /// connection to the last byte. Default: 10 seconds. It also bounds a page visit that needs the provider's metadata or a
-    /// pushed request, and each call outside sign-ins. Events have 2.5 seconds at most.
+    /// How long a sign-in waits for its provider: all calls of one callback together, repeats
+    /// included, from the first connection to the last byte. Default: 10 seconds. It also bounds a
+    /// page visit that needs the provider's metadata or a pushed request, and each call outside
+    /// sign-ins. Events have 2.5 seconds at most.
     ///
-    /// The sign-in is then refused with 504. A [client of your own](Self::http_client) is bounded by it too. The system's proxy
-    /// settings hold, except for a provider whose endpoints are on loopback. A provider may have another time
-    /// ([`Oidc::timeout`](crate::Oidc::timeout), [`Kakao::timeout`](crate::Kakao::timeout)).
+    /// The sign-in is then refused with 504. A [client of your own](Self::http_client) is bounded
+    /// by it too. The system's proxy settings hold, except for a provider whose endpoints are on
+    /// loopback. A provider may have another time ([`Oidc::timeout`](crate::Oidc::timeout),
+    /// [`Kakao::timeout`](crate::Kakao::timeout)).
     pub fn provider_timeout(mut self, limit: Duration) -> Self {
         self.settings.limits.time = limit;
         self
     }
 
-    /// How many calls to one provider are made at once, in this process. Default: 64; at least 2. One in eight is kept for
-    /// the provider's events and the others for sign-ins, so that a flood of either leaves the other alone.
+    /// How many calls to one provider are made at once, in this process. Default: 64; at least 2.
+    /// One in eight is kept for the provider's events and the others for sign-ins, so that a flood
+    /// of either leaves the other alone.
     ///
-    /// A further call waits for a second at most. The sign-in is then refused with 503 and `Retry-After`
+    /// A further call waits for a second at most. The sign-in is then refused with 503 and
+    /// `Retry-After`
     /// ([`LoginErrorKind::ProviderBusy`](crate::error::LoginErrorKind::ProviderBusy)).
     ///
-    /// Apart from that number, an endpoint that failed five times in a row (no connection, no answer in time, or a 5xx; never a
-    /// 4xx) is not called for 10 seconds, and then by one call at first. Until it answers, what needs it is refused in the
-    /// same way, at once; the page where users choose a provider shows it as not available. The times are read from the
-    /// monotonic side of the [clock](Self::clock).
+    /// Apart from that number, an endpoint that failed five times in a row (no connection, no
+    /// answer in time, or a 5xx; never a 4xx) is not called for 10 seconds, and then by one call at
+    /// first. Until it answers, what needs it is refused in the same way, at once; the page where
+    /// users choose a provider shows it as not available. The times are read from the monotonic
+    /// side of the [clock](Self::clock).
     ///
     /// ```
     /// # use tower_phone_auth::OAuthLayer;
@@ -182,9 +198,11 @@ impl Builder {
         self
     }
 
-    /// Permits a provider on this machine, although the [`public_url`](Self::public_url) is elsewhere: an `endpoint_base`,
-    /// a loopback issuer, or loopback endpoints of an [`CustomProvider`](crate::CustomProvider). Default: [`build`](Self::build) refuses that
-    /// combination, because a provider for tests, left in production, signs any visitor in as any user.
+    /// Permits a provider on this machine, although the [`public_url`](Self::public_url) is
+    /// elsewhere: an `endpoint_base`, a loopback issuer, or loopback endpoints of an
+    /// [`CustomProvider`](crate::CustomProvider). Default: [`build`](Self::build) refuses that
+    /// combination, because a provider for tests, left in production, signs any visitor in as any
+    /// user.
     ///
     /// For tests behind a proxy of their own, and nothing else.
     ///
@@ -210,13 +228,16 @@ impl Builder {
         self
     }
 
-    /// Checks every setting. It makes no network call, so that an application starts while a provider is down.
+    /// Checks every setting. It makes no network call, so that an application starts while a
+    /// provider is down.
     ///
-    /// Without a [revocation log](Self::revocation_log), a WARN line says that sign-outs do not survive a restart. There is none
-    /// with a random key, because sessions do not survive a restart either.
+    /// Without a [revocation log](Self::revocation_log), a WARN line says that sign-outs do not
+    /// survive a restart. There is none with a random key, because sessions do not survive a
+    /// restart either.
     ///
     /// # Errors
-    /// If a setting is missing or cannot work. The error names the setting, the value and the remedy.
+    /// If a setting is missing or cannot work. The error names the setting, the value and the
+    /// remedy.
     pub fn build(self) -> Result<OAuthLayer, ConfigError> {
         self.settings.hooks.check()?;
         let key = self.settings.session_key.as_ref();

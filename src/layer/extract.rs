@@ -20,7 +20,8 @@ use crate::session::user::{Anonymous, VerifiedUser};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Rejection {
-    /// The route is public, and no user is signed in (401). Take `Option<VerifiedUser>` to allow it.
+    /// The route is public, and no user is signed in (401). Take `Option<VerifiedUser>` to allow
+    /// it.
     SignedOut,
     /// No [`OAuthLayer`](crate::OAuthLayer) is before the route (500, and an ERROR line).
     NoLayer,

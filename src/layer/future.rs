@@ -22,8 +22,8 @@ use crate::{
 pin_project! {
     /// The future of [`AuthService`](crate::layer::AuthService)'s response.
     ///
-    /// For a request that passes, it holds the future of the wrapped service itself: it is not boxed, and needs neither `Send` nor
-    /// `'static`.
+    /// For a request that passes, it holds the future of the wrapped service itself: it is not
+    /// boxed, and needs neither `Send` nor `'static`.
     ///
     /// ```
     /// use std::{convert::Infallible, future::Ready};

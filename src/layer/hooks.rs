@@ -13,11 +13,11 @@ use crate::{
 };
 
 impl Builder {
-    /// Called when a user has signed in at the provider, before the session begins. It may refuse the user. Default: nothing is
-    /// called.
+    /// Called when a user has signed in at the provider, before the session begins. It may refuse
+    /// the user. Default: nothing is called.
     ///
-    /// This is the place to store a record of the user, by (provider, subject), or the provider's tokens. Like the future of a
-    /// handler, the hook's is dropped if the client disconnects.
+    /// This is the place to store a record of the user, by (provider, subject), or the provider's
+    /// tokens. Like the future of a handler, the hook's is dropped if the client disconnects.
     ///
     /// ```
     /// use tower_phone_auth::{hooks::{Denied, SignIn}, OAuthLayer};
@@ -56,20 +56,23 @@ impl Builder {
         self
     }
 
-    /// Called when the provider reports that a user unlinked this application or closed the account. The application deletes the
-    /// data that it must not keep. Default: nothing is called. The sessions end in any case.
+    /// Called when the provider reports that a user unlinked this application or closed the
+    /// account. The application deletes the data that it must not keep. Default: nothing is called.
+    /// The sessions end in any case.
     ///
-    /// It runs in a task of its own, for [`hook_timeout`](Self::hook_timeout) at most. If it still runs after 2.5 seconds, the
-    /// provider gets a failure, and the hook goes on. A provider that sends events
-    /// again then gets the true outcome; a hook that failed is called again, one that succeeded is not. Kakao's unlink webhook
-    /// and Naver's notice come once: for them, let the hook put the user into a queue that survives a restart. A process
-    /// that ends takes the hook with it.
+    /// It runs in a task of its own, for [`hook_timeout`](Self::hook_timeout) at most. If it still
+    /// runs after 2.5 seconds, the provider gets a failure, and the hook goes on. A provider that
+    /// sends events again then gets the true outcome; a hook that failed is called again, one that
+    /// succeeded is not. Kakao's unlink webhook and Naver's notice come once: for them, let the
+    /// hook put the user into a queue that survives a restart. A process that ends takes the hook
+    /// with it.
     ///
-    /// If the event has an identifier, replicas that share a [log](Self::revocation_log) know that it was handled, and so
-    /// does the process after a restart with such a log. The hook may still run twice: if two replicas get the event at
-    /// the same time, if a process ends during the hook, or without a log on another replica. Compare
-    /// [`Unlink::at`](crate::hooks::Unlink::at) with your record of the user, which may belong to a later link. An error's text is
-    /// not logged.
+    /// If the event has an identifier, replicas that share a [log](Self::revocation_log) know that
+    /// it was handled, and so does the process after a restart with such a log. The hook may still
+    /// run twice: if two replicas get the event at the same time, if a process ends during the
+    /// hook, or without a log on another replica. Compare [`Unlink::at`](crate::hooks::Unlink::at)
+    /// with your record of the user, which may belong to a later link. An error's text is not
+    /// logged.
     ///
     /// ```
     /// use tower_phone_auth::{hooks::Unlink, OAuthLayer};
@@ -90,13 +93,14 @@ impl Builder {
         self
     }
 
-    /// Replaces the page or the problem document of a refused sign-in or request, if the hook returns a response. Default: the
-    /// layer's own.
+    /// Replaces the page or the problem document of a refused sign-in or request, if the hook
+    /// returns a response. Default: the layer's own.
     ///
-    /// The layer adds its cookies and `Cache-Control` as to its own responses. Headers that clients read beside the body
-    /// (`WWW-Authenticate`, `HX-Redirect`, `X-Inertia-Location`, `grpc-status`, CORS headers, `Vary`) are added if they are missing. A
-    /// refusal stays one: a status below 400, as a new `Response` has, becomes that of our own answer, unless it is a redirect
-    /// with a `Location`.
+    /// The layer adds its cookies and `Cache-Control` as to its own responses. Headers that clients
+    /// read beside the body (`WWW-Authenticate`, `HX-Redirect`, `X-Inertia-Location`,
+    /// `grpc-status`, CORS headers, `Vary`) are added if they are missing. A refusal stays one: a
+    /// status below 400, as a new `Response` has, becomes that of our own answer, unless it is a
+    /// redirect with a `Location`.
     ///
     /// ```
     /// use http::Response;
@@ -116,8 +120,9 @@ impl Builder {
         self
     }
 
-    /// Accepts only users for whom `rule` returns true, at the sign-in and in every request. Others get 403. Default: all users with a
-    /// session. The rule runs in every request, so it should not block or lock.
+    /// Accepts only users for whom `rule` returns true, at the sign-in and in every request. Others
+    /// get 403. Default: all users with a session. The rule runs in every request, so it should not
+    /// block or lock.
     ///
     /// ```
     /// use tower_phone_auth::OAuthLayer;
@@ -129,7 +134,8 @@ impl Builder {
         self
     }
 
-    /// How long a hook may take. Default: 10 seconds. If a sign-in hook takes longer, the sign-in is refused with 503.
+    /// How long a hook may take. Default: 10 seconds. If a sign-in hook takes longer, the sign-in
+    /// is refused with 503.
     ///
     /// ```
     /// # use std::time::Duration;

@@ -38,14 +38,15 @@ mod test_user;
 
 /// A tower layer that requires sign-in with a verified phone number.
 ///
-/// A visitor without a session is redirected to the provider, and returns with a session. Requests of a signed-in user reach the
-/// wrapped service, with a [`VerifiedUser`](crate::VerifiedUser) in their extensions. The layer answers the paths below `/auth`
-/// itself. Clones share everything.
+/// A visitor without a session is redirected to the provider, and returns with a session. Requests
+/// of a signed-in user reach the wrapped service, with a [`VerifiedUser`](crate::VerifiedUser) in
+/// their extensions. The layer answers the paths below `/auth` itself. Clones share everything.
 ///
-/// The body of a request that needs a session and has none is not read. A client that still sends a large upload may see a closed
-/// connection in place of the 401.
+/// The body of a request that needs a session and has none is not read. A client that still sends a
+/// large upload may see a closed connection in place of the 401.
 ///
-/// In axum, add it last, on the outermost router: it does not cover routes and fallbacks that are added afterwards.
+/// In axum, add it last, on the outermost router: it does not cover routes and fallbacks that are
+/// added afterwards.
 ///
 /// ```
 /// use axum::{Router, routing::get};
@@ -102,12 +103,13 @@ impl OAuthLayer {
     }
 
     /// Fetches beforehand what the first requests would wait for: what was revoked before, from the
-    /// [log](Builder::revocation_log), and the metadata and keys of OpenID providers. A wrong address is then logged at the start, and
-    /// not at the first sign-in: each provider has one line that says what it is asked, and one for each thing that its
-    /// metadata do not announce and the settings need ([`AUDIT_TARGET`](crate::audit::AUDIT_TARGET)).
+    /// [log](Builder::revocation_log), and the metadata and keys of OpenID providers. A wrong
+    /// address is then logged at the start, and not at the first sign-in: each provider has one
+    /// line that says what it is asked, and one for each thing that its metadata do not announce
+    /// and the settings need ([`AUDIT_TARGET`](crate::audit::AUDIT_TARGET)).
     ///
-    /// Optional: the log is read without this call, and the first sign-in fetches the rest. An application may start while a
-    /// provider is down.
+    /// Optional: the log is read without this call, and the first sign-in fetches the rest. An
+    /// application may start while a provider is down.
     ///
     /// ```no_run
     /// # async fn example(auth: tower_phone_auth::OAuthLayer) {

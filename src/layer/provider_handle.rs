@@ -9,8 +9,8 @@ use crate::{
 };
 
 impl OAuthLayer {
-    /// The provider of this name, such as `kakao`, for revoking a token or a user's consent there. `None` if the layer has no
-    /// provider of this name.
+    /// The provider of this name, such as `kakao`, for revoking a token or a user's consent there.
+    /// `None` if the layer has no provider of this name.
     ///
     /// ```no_run
     /// # async fn example(auth: tower_phone_auth::OAuthLayer, kept: String) {
@@ -30,10 +30,11 @@ impl OAuthLayer {
     }
 }
 
-/// One provider of a layer, for what the application itself asks of it. [`OAuthLayer::provider`] returns it. Clones share
-/// everything.
+/// One provider of a layer, for what the application itself asks of it. [`OAuthLayer::provider`]
+/// returns it. Clones share everything.
 ///
-/// The layer calls none of its methods: neither a sign-out nor a revocation of sessions revokes a token or a consent.
+/// The layer calls none of its methods: neither a sign-out nor a revocation of sessions revokes a
+/// token or a consent.
 #[derive(Clone)]
 pub struct ProviderHandle {
     name: Arc<str>,
@@ -57,13 +58,14 @@ impl ProviderHandle {
         &self.name
     }
 
-    /// Revokes a token that the application kept in [`Builder::on_sign_in`](crate::Builder::on_sign_in). A token that is no
-    /// longer valid counts as revoked.
+    /// Revokes a token that the application kept in
+    /// [`Builder::on_sign_in`](crate::Builder::on_sign_in). A token that is no longer valid counts
+    /// as revoked.
     ///
-    /// At OpenID providers that announce an endpoint for it, this is
-    /// [RFC 7009](https://www.rfc-editor.org/rfc/rfc7009) for either kind of token; at Kakao, `/v1/user/logout` for an access
-    /// token. Google revokes the user's consent with the token, as [`unlink`](Self::unlink) does. Naver revokes nothing less
-    /// than the consent.
+    /// At OpenID providers that announce an endpoint for it, this is [RFC
+    /// 7009](https://www.rfc-editor.org/rfc/rfc7009) for either kind of token; at Kakao,
+    /// `/v1/user/logout` for an access token. Google revokes the user's consent with the token, as
+    /// [`unlink`](Self::unlink) does. Naver revokes nothing less than the consent.
     ///
     /// ```no_run
     /// # async fn example(auth: tower_phone_auth::OAuthLayer, kept: String) {
@@ -75,17 +77,17 @@ impl ProviderHandle {
     /// ```
     ///
     /// # Errors
-    /// `Misconfigured` with the code `revocation` if the provider revokes no single tokens; otherwise the answer of the
-    /// provider, or that there was none.
+    /// `Misconfigured` with the code `revocation` if the provider revokes no single tokens;
+    /// otherwise the answer of the provider, or that there was none.
     pub async fn revoke_token(&self, token: &str) -> Result<(), ProviderError> {
         self.client.revoke(token).await
     }
 
-    /// Revokes a user's consent and all tokens, as when an account is closed: the next sign-in asks for everything again.
-    /// `token` is an access token of the user.
+    /// Revokes a user's consent and all tokens, as when an account is closed: the next sign-in asks
+    /// for everything again. `token` is an access token of the user.
     ///
-    /// Kakao (`/v1/user/unlink`), Naver and Google (their revocation endpoints). The sessions of the layer go on, and
-    /// [`Builder::on_unlink`](crate::Builder::on_unlink) is not called.
+    /// Kakao (`/v1/user/unlink`), Naver and Google (their revocation endpoints). The sessions of
+    /// the layer go on, and [`Builder::on_unlink`](crate::Builder::on_unlink) is not called.
     ///
     /// ```no_run
     /// # async fn example(auth: tower_phone_auth::OAuthLayer, kept: String) {
@@ -97,14 +99,14 @@ impl ProviderHandle {
     /// ```
     ///
     /// # Errors
-    /// As [`revoke_token`](Self::revoke_token); `TokenRejected` if the token is no longer valid at Kakao, where the consent
-    /// then stays.
+    /// As [`revoke_token`](Self::revoke_token); `TokenRejected` if the token is no longer valid at
+    /// Kakao, where the consent then stays.
     pub async fn unlink(&self, token: &str) -> Result<(), ProviderError> {
         self.client.unlink(UnlinkTarget::Token(token)).await
     }
 
-    /// As [`unlink`](Self::unlink), by the user's subject and without a token of the user. Kakao alone has it, with its
-    /// [`admin_key`](crate::Kakao::admin_key).
+    /// As [`unlink`](Self::unlink), by the user's subject and without a token of the user. Kakao
+    /// alone has it, with its [`admin_key`](crate::Kakao::admin_key).
     ///
     /// ```no_run
     /// # async fn example(auth: tower_phone_auth::OAuthLayer) -> Result<(), tower_phone_auth::error::ProviderError> {
@@ -115,8 +117,8 @@ impl ProviderHandle {
     /// ```
     ///
     /// # Errors
-    /// As [`revoke_token`](Self::revoke_token); `Misconfigured` with the code `admin_key` if the key is not set or not
-    /// accepted.
+    /// As [`revoke_token`](Self::revoke_token); `Misconfigured` with the code `admin_key` if the
+    /// key is not set or not accepted.
     pub async fn unlink_subject(&self, subject: &str) -> Result<(), ProviderError> {
         self.client.unlink(UnlinkTarget::Subject(subject)).await
     }

@@ -8,25 +8,29 @@ use super::Builder;
 use crate::config::DefaultCaching;
 
 impl Builder {
-    /// Paths that need no sign-in. A pattern is exact, or has `{name}` for one segment and `{*rest}` for all further ones. A method
-    /// before it, as in `"GET /prices"`, restricts it to that method. Default: none, every path is protected.
+    /// Paths that need no sign-in. A pattern is exact, or has `{name}` for one segment and
+    /// `{*rest}` for all further ones. A method before it, as in `"GET /prices"`, restricts it to
+    /// that method. Default: none, every path is protected.
     ///
-    /// If the visitor is signed in, their `VerifiedUser` is in the extensions on public paths as well: a handler takes
-    /// `Option<VerifiedUser>`. There is no other setting for paths where a sign-in is optional.
+    /// If the visitor is signed in, their `VerifiedUser` is in the extensions on public paths as
+    /// well: a handler takes `Option<VerifiedUser>`. There is no other setting for paths where a
+    /// sign-in is optional.
     ///
-    /// A pattern does not know the routes of the application: `/items/{id}` also makes `/items/export` public, even if the router
-    /// has a route for that. An exception, with `!` before it, keeps a path protected. It has precedence over every pattern, in
-    /// any order. An exception for GET holds for HEAD as well.
+    /// A pattern does not know the routes of the application: `/items/{id}` also makes
+    /// `/items/export` public, even if the router has a route for that. An exception, with `!`
+    /// before it, keeps a path protected. It has precedence over every pattern, in any order. An
+    /// exception for GET holds for HEAD as well.
     ///
-    /// `/favicon.ico` is public for GET and HEAD without a pattern, because browsers request it beside every page, also beside the
-    /// sign-in page. The application answers it, with its icon or a 404. `"!/favicon.ico"` protects it.
+    /// `/favicon.ico` is public for GET and HEAD without a pattern, because browsers request it
+    /// beside every page, also beside the sign-in page. The application answers it, with its icon
+    /// or a 404. `"!/favicon.ico"` protects it.
     ///
-    /// A path counts as public only in its plain spelling: percent-encoded letters, dots or slashes, dot
-    /// segments and empty segments make it a protected one.
+    /// A path counts as public only in its plain spelling: percent-encoded letters, dots or
+    /// slashes, dot segments and empty segments make it a protected one.
     ///
-    /// Letters that are not ASCII may be written as they are or encoded: `/한글` is the path that browsers send for it,
-    /// `/%ED%95%9C%EA%B8%80` in upper case, and no other spelling, since a router may send that one elsewhere. Exceptions
-    /// hold in every spelling.
+    /// Letters that are not ASCII may be written as they are or encoded: `/한글` is the path that
+    /// browsers send for it, `/%ED%95%9C%EA%B8%80` in upper case, and no other spelling, since a
+    /// router may send that one elsewhere. Exceptions hold in every spelling.
     ///
     /// ```
     /// # use tower_phone_auth::OAuthLayer;
@@ -40,15 +44,17 @@ impl Builder {
         self
     }
 
-    /// Other origins whose pages call this application with the user's session, such as `https://app.example.com`.
-    /// Default: none.
+    /// Other origins whose pages call this application with the user's session, such as
+    /// `https://app.example.com`. Default: none.
     ///
-    /// Their pages may read a 401 and its `login_url`, and send [unsafe requests](Self::cross_site_allowed). Their
-    /// preflights on protected paths are answered by the layer: 204, with the method and the header names that were asked
-    /// for, good for 600 seconds. The wrapped service never sees them, since they carry no session
-    /// ([Fetch, CORS protocol](https://fetch.spec.whatwg.org/#http-cors-protocol)). On [public](Self::public) paths
-    /// preflights reach the application. Its own CORS layer, inside or outside of this one, answers those, and sets the
-    /// CORS headers of its responses, also to signed-in users: the layer adds none to them.
+    /// Their pages may read a 401 and its `login_url`, and send [unsafe
+    /// requests](Self::cross_site_allowed). Their preflights on protected paths are answered by the
+    /// layer: 204, with the method and the header names that were asked for, good for 600 seconds.
+    /// The wrapped service never sees them, since they carry no session ([Fetch, CORS
+    /// protocol](https://fetch.spec.whatwg.org/#http-cors-protocol)). On [public](Self::public)
+    /// paths preflights reach the application. Its own CORS layer, inside or outside of this one,
+    /// answers those, and sets the CORS headers of its responses, also to signed-in users: the
+    /// layer adds none to them.
     ///
     /// ```
     /// # use tower_phone_auth::OAuthLayer;
@@ -61,18 +67,21 @@ impl Builder {
         self
     }
 
-    /// Paths where requests from other origins may act with the user's session, as [`public`](Self::public) writes
-    /// them. Default: none.
+    /// Paths where requests from other origins may act with the user's session, as
+    /// [`public`](Self::public) writes them. Default: none.
     ///
-    /// On other paths, a request that a page of another origin sends with a session is refused, if it is a WebSocket handshake or
-    /// has another method than GET, HEAD, OPTIONS and TRACE. It gets 403 `application/problem+json` with the reason
-    /// [`cross_site`](crate::hooks::Reason::CrossSite); on a public path it passes without a user. `Sec-Fetch-Site` names the
-    /// origin: `same-origin` and `none` pass ([Fetch Metadata](https://www.w3.org/TR/fetch-metadata/)). Without that
-    /// header, `Origin` decides: [`public_url`](Self::public_url) passes. A client that sends neither, such as curl or an app,
-    /// passes. So do the [`cors_origins`](Self::cors_origins). A page on another port or subdomain is of another origin.
+    /// On other paths, a request that a page of another origin sends with a session is refused, if
+    /// it is a WebSocket handshake or has another method than GET, HEAD, OPTIONS and TRACE. It gets
+    /// 403 `application/problem+json` with the reason
+    /// [`cross_site`](crate::hooks::Reason::CrossSite); on a public path it passes without a user.
+    /// `Sec-Fetch-Site` names the origin: `same-origin` and `none` pass ([Fetch
+    /// Metadata](https://www.w3.org/TR/fetch-metadata/)). Without that header, `Origin` decides:
+    /// [`public_url`](Self::public_url) passes. A client that sends neither, such as curl or an
+    /// app, passes. So do the [`cors_origins`](Self::cors_origins). A page on another port or
+    /// subdomain is of another origin.
     ///
-    /// A browser without `Sec-Fetch-Site` (Safari before 16.4) sends `Origin: null` from a page with
-    /// `Referrer-Policy: no-referrer`: use `same-origin` there.
+    /// A browser without `Sec-Fetch-Site` (Safari before 16.4) sends `Origin: null` from a page
+    /// with `Referrer-Policy: no-referrer`: use `same-origin` there.
     ///
     /// ```
     /// # use tower_phone_auth::OAuthLayer;
@@ -88,15 +97,16 @@ impl Builder {
         self
     }
 
-    /// The `Cache-Control` of responses to requests with a user, if the application sets none. `None` adds no header. Default: by
-    /// `Sec-Fetch-Dest`.
+    /// The `Cache-Control` of responses to requests with a user, if the application sets none.
+    /// `None` adds no header. Default: by `Sec-Fetch-Dest`.
     ///
-    /// If that is absent, `empty`, `document`, `frame`, `iframe`, `embed` or `object`, the default is `no-store`: on a
-    /// shared computer the Back button would show the user's page after the sign-out. For other destinations, such as
-    /// scripts, styles, images and fonts, it is `private, no-cache`, so that validators such as `ETag` work. On
-    /// [public](Self::public) paths, the first list gets it too, if a user is signed in, and nothing else. Status 101 and
-    /// gRPC are left alone. A response with a cookie of the layer is always `no-store`
-    /// ([RFC 9111 section 5.2.2](https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2)).
+    /// If that is absent, `empty`, `document`, `frame`, `iframe`, `embed` or `object`, the default
+    /// is `no-store`: on a shared computer the Back button would show the user's page after the
+    /// sign-out. For other destinations, such as scripts, styles, images and fonts, it is
+    /// `private, no-cache`, so that validators such as `ETag` work. On [public](Self::public)
+    /// paths, the first list gets it too, if a user is signed in, and nothing else. Status 101 and
+    /// gRPC are left alone. A response with a cookie of the layer is always `no-store` ([RFC 9111
+    /// section 5.2.2](https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2)).
     ///
     /// ```
     /// use http::HeaderValue;
@@ -114,30 +124,35 @@ impl Builder {
         self
     }
 
-    /// Saves a form that is sent without a session, or with one that has ended or is too old for its route, and offers it again
-    /// after the sign-in, on a page with a button. It is never sent by itself. Default: off, the form gets 401 and is lost.
+    /// Saves a form that is sent without a session, or with one that has ended or is too old for
+    /// its route, and offers it again after the sign-in, on a page with a button. It is never sent
+    /// by itself. Default: off, the form gets 401 and is lost.
     ///
-    /// A form is saved if a page of this origin posts it by navigating, as `application/x-www-form-urlencoded` of at most
-    /// 2 KiB in UTF-8. Requests of scripts, of other sites, and uploads get 401. A form that
-    /// was sent with a session, also an expired one, is offered to its user alone; one that was sent without is offered to
-    /// the user who signs in next.
+    /// A form is saved if a page of this origin posts it by navigating, as
+    /// `application/x-www-form-urlencoded` of at most 2 KiB in UTF-8. Requests of scripts, of other
+    /// sites, and uploads get 401. A form that was sent with a session, also an expired one, is
+    /// offered to its user alone; one that was sent without is offered to the user who signs in
+    /// next.
     ///
-    /// The offer is a page of the layer, `/auth/form`, which can be loaded again. It shows names and values, except those of
-    /// passwords, cards and the like, and the address. It stays until the user sends or discards the form, signs out, or an
-    /// hour has passed. Several forms share 3,400 bytes of cookies: the oldest makes way, and its page says so.
+    /// The offer is a page of the layer, `/auth/form`, which can be loaded again. It shows names
+    /// and values, except those of passwords, cards and the like, and the address. It stays until
+    /// the user sends or discards the form, signs out, or an hour has passed. Several forms share
+    /// 3,400 bytes of cookies: the oldest makes way, and its page says so.
     ///
-    /// The button goes through the layer, which deletes the form and lets the browser send the same body on by 307. A second
-    /// press, and the Back button, find the page that says that it was sent. The layer does not see the end of your
-    /// service's answer: if the connection breaks after the 307, the form is gone and may not have arrived. It cannot hold
-    /// back a browser that keeps deleted cookies, nor a user who fills in the form again: let your service refuse an order
-    /// that comes twice.
+    /// The button goes through the layer, which deletes the form and lets the browser send the same
+    /// body on by 307. A second press, and the Back button, find the page that says that it was
+    /// sent. The layer does not see the end of your service's answer: if the connection breaks
+    /// after the 307, the form is gone and may not have arrived. It cannot hold back a browser that
+    /// keeps deleted cookies, nor a user who fills in the form again: let your service refuse an
+    /// order that comes twice.
     ///
-    /// A page whose own `Content-Security-Policy` has `form-action` must list the provider's origin there: browsers hold
-    /// it against redirects too, and would stay on the page.
+    /// A page whose own `Content-Security-Policy` has `form-action` must list the provider's origin
+    /// there: browsers hold it against redirects too, and would stay on the page.
     ///
-    /// The saved form is a sealed cookie in that browser, for an hour at most, and part of every request. The text that was typed,
-    /// passwords included, is on the disk of the browser, readable only with the [session key](Self::session_key). The cookie
-    /// may have almost the 4096 bytes that browsers allow, so a proxy before the application must accept headers of 16 KiB.
+    /// The saved form is a sealed cookie in that browser, for an hour at most, and part of every
+    /// request. The text that was typed, passwords included, is on the disk of the browser,
+    /// readable only with the [session key](Self::session_key). The cookie may have almost the 4096
+    /// bytes that browsers allow, so a proxy before the application must accept headers of 16 KiB.
     ///
     /// ```
     /// # use tower_phone_auth::OAuthLayer;
@@ -148,8 +163,8 @@ impl Builder {
         self
     }
 
-    /// Removes the layer's cookies from requests before the wrapped service gets them. For a gateway, whose upstream must not have
-    /// them. Default: they stay.
+    /// Removes the layer's cookies from requests before the wrapped service gets them. For a
+    /// gateway, whose upstream must not have them. Default: they stay.
     ///
     /// ```
     /// # use tower_phone_auth::OAuthLayer;

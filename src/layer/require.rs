@@ -18,15 +18,17 @@ use crate::{
     web::request_body::RequestBody,
 };
 
-/// A layer for routes that require more than a session, such as a recent sign-in. It goes into axum's `route_layer`, or around any
-/// service behind an [`OAuthLayer`](crate::OAuthLayer). [`OAuthLayer::require`](crate::OAuthLayer::require) makes it.
+/// A layer for routes that require more than a session, such as a recent sign-in. It goes into
+/// axum's `route_layer`, or around any service behind an [`OAuthLayer`](crate::OAuthLayer).
+/// [`OAuthLayer::require`](crate::OAuthLayer::require) makes it.
 ///
-/// A user who authenticated too long ago signs in again. A page visit is redirected to the provider, which is asked to authenticate
-/// the user. Any other request gets 401 with the reason `step_up`; with [`save_forms`](crate::Builder::save_forms), a form is saved
-/// and offered after the sign-in. A visit from a link on another site gets a page with a button first.
+/// A user who authenticated too long ago signs in again. A page visit is redirected to the
+/// provider, which is asked to authenticate the user. Any other request gets 401 with the reason
+/// `step_up`; with [`save_forms`](crate::Builder::save_forms), a form is saved and offered after
+/// the sign-in. A visit from a link on another site gets a page with a button first.
 ///
-/// It accepts only users of the layer that made it. Behind another [`OAuthLayer`](crate::OAuthLayer), every request counts as signed
-/// out, and a WARN line says so.
+/// It accepts only users of the layer that made it. Behind another
+/// [`OAuthLayer`](crate::OAuthLayer), every request counts as signed out, and a WARN line says so.
 ///
 /// ```
 /// use std::time::Duration;
@@ -58,27 +60,33 @@ impl RequireUser {
         }
     }
 
-    /// The longest time since the user authenticated at the provider, in whole seconds. Default: no limit within the session.
+    /// The longest time since the user authenticated at the provider, in whole seconds. Default: no
+    /// limit within the session.
     ///
-    /// The proof is the `auth_time` of a verified ID token
-    /// ([OpenID Connect Core section 2](https://openid.net/specs/openid-connect-core-1_0.html#IDToken)), at every sign-in: a
-    /// password just typed is enough, and a user whom the provider let in silently is asked once more. The age is taken from
-    /// the provider's own times (`auth_time` and `iat`), so that its clock may differ; the time since is ours.
+    /// The proof is the `auth_time` of a verified ID token ([OpenID Connect Core section
+    /// 2](https://openid.net/specs/openid-connect-core-1_0.html#IDToken)), at every sign-in: a
+    /// password just typed is enough, and a user whom the provider let in silently is asked once
+    /// more. The age is taken from the provider's own times (`auth_time` and `iat`), so that its
+    /// clock may differ; the time since is ours.
     ///
-    /// OpenID providers prove it, and [`Kakao`](crate::Kakao) where OpenID Connect is switched on. Kakao without it,
-    /// [`Naver`](crate::Naver), [`Google`](crate::Google) and [`CustomProvider`](crate::CustomProvider) can be asked for a fresh sign-in, and
-    /// never say whether they asked the user. Their users get 403, a page or a problem document with the reason `unproved`
-    /// ([`Reason::Unproved`](crate::hooks::Reason::Unproved)), and the log one line at WARN; so does a user whom the provider let in
-    /// again without a new proof. See [`accept_unproved`](Self::accept_unproved).
+    /// OpenID providers prove it, and [`Kakao`](crate::Kakao) where OpenID Connect is switched on.
+    /// Kakao without it, [`Naver`](crate::Naver), [`Google`](crate::Google) and
+    /// [`CustomProvider`](crate::CustomProvider) can be asked for a fresh sign-in, and never say
+    /// whether they asked the user. Their users get 403, a page or a problem document with the
+    /// reason `unproved` ([`Reason::Unproved`](crate::hooks::Reason::Unproved)), and the log one
+    /// line at WARN; so does a user whom the provider let in again without a new proof. See
+    /// [`accept_unproved`](Self::accept_unproved).
     pub fn max_age(mut self, age: Duration) -> Self {
         self.requirements.max_age = Some(age);
         self
     }
 
-    /// Accepts that the provider was asked for a fresh authentication, if it gives no proof of one. Default: off, such users get 403.
+    /// Accepts that the provider was asked for a fresh authentication, if it gives no proof of one.
+    /// Default: off, such users get 403.
     ///
-    /// **It protects little.** The request for a fresh sign-in goes through the browser, so a person at an unlocked
-    /// one can remove it from the address, and a provider may ignore it. If a provider does prove the sign-in, the proof decides.
+    /// **It protects little.** The request for a fresh sign-in goes through the browser, so a
+    /// person at an unlocked one can remove it from the address, and a provider may ignore it. If a
+    /// provider does prove the sign-in, the proof decides.
     ///
     /// ```
     /// use std::time::Duration;
@@ -94,8 +102,8 @@ impl RequireUser {
         self
     }
 
-    /// The lowest accepted assurance of the phone number. Default: that of the layer. Users with less get 403, because another
-    /// sign-in rarely raises it.
+    /// The lowest accepted assurance of the phone number. Default: that of the layer. Users with
+    /// less get 403, because another sign-in rarely raises it.
     pub fn minimum_assurance(mut self, assurance: PhoneAssurance) -> Self {
         self.requirements.assurance = assurance;
         self

@@ -10,13 +10,15 @@ use crate::{
 };
 
 impl Builder {
-    /// The log that carries revocations to other replicas and over restarts. Default: none. A revocation is then known to this layer
-    /// only, until the process ends: a copied cookie of a signed-out session is accepted again after a restart with the same key.
+    /// The log that carries revocations to other replicas and over restarts. Default: none. A
+    /// revocation is then known to this layer only, until the process ends: a copied cookie of a
+    /// signed-out session is accepted again after a restart with the same key.
     ///
-    /// An application with one replica uses a [`FileLog`](crate::revocation::FileLog), one with several a `RedisLog` (feature `redis`).
+    /// An application with one replica uses a [`FileLog`](crate::revocation::FileLog), one with
+    /// several a `RedisLog` (feature `redis`).
     ///
-    /// Layers that share a log need the same [session key](Self::session_key) and [lifetime](Self::session_lifetime). A task on
-    /// tokio's runtime reads the log.
+    /// Layers that share a log need the same [session key](Self::session_key) and
+    /// [lifetime](Self::session_lifetime). A task on tokio's runtime reads the log.
     ///
     /// ```
     /// use tower_phone_auth::{revocation::InProcessLog, OAuthLayer};
@@ -28,8 +30,8 @@ impl Builder {
         self
     }
 
-    /// The age of the last complete reading of the [log](Self::revocation_log) beyond which a replica is
-    /// [stale](Self::when_stale). Default: 10 seconds; from one second to a day.
+    /// The age of the last complete reading of the [log](Self::revocation_log) beyond which a
+    /// replica is [stale](Self::when_stale). Default: 10 seconds; from one second to a day.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -41,11 +43,13 @@ impl Builder {
         self
     }
 
-    /// How a replica answers while it cannot read the [log](Self::revocation_log). Default: [`WhenStale::ServeStale`].
+    /// How a replica answers while it cannot read the [log](Self::revocation_log). Default:
+    /// [`WhenStale::ServeStale`].
     ///
-    /// A replica that has just started reads the log before it accepts a session. Until then, requests with a session get 503 with
-    /// `Retry-After: 1`, however long that takes. Only [`WhenStale::ServeUnread`] accepts them after a reading has failed.
-    /// [`OAuthLayer::is_ready`] says whether the log has been read.
+    /// A replica that has just started reads the log before it accepts a session. Until then,
+    /// requests with a session get 503 with `Retry-After: 1`, however long that takes. Only
+    /// [`WhenStale::ServeUnread`] accepts them after a reading has failed. [`OAuthLayer::is_ready`]
+    /// says whether the log has been read.
     ///
     /// ```
     /// # use tower_phone_auth::{revocation::WhenStale, OAuthLayer};
@@ -58,10 +62,12 @@ impl Builder {
 }
 
 impl OAuthLayer {
-    /// Ends every session of a user that began until now. `provider` is the name of the provider in this layer and `subject` the
-    /// user's identifier there, as in [`VerifiedUser`](crate::VerifiedUser).
+    /// Ends every session of a user that began until now. `provider` is the name of the provider in
+    /// this layer and `subject` the user's identifier there, as in
+    /// [`VerifiedUser`].
     ///
-    /// With a [log](Builder::revocation_log), other replicas know it within a second. The user may sign in again.
+    /// With a [log](Builder::revocation_log), other replicas know it within a second. The user may
+    /// sign in again.
     ///
     /// ```no_run
     /// # async fn example(auth: tower_phone_auth::OAuthLayer) -> Result<(), tower_phone_auth::layer::RevokeError> {
@@ -71,8 +77,8 @@ impl OAuthLayer {
     /// ```
     ///
     /// # Errors
-    /// If the provider is unknown, or if the subject has more than 255 bytes. Also if the log did not accept the revocation: it is
-    /// then in effect on this replica, and the layer retries.
+    /// If the provider is unknown, or if the subject has more than 255 bytes. Also if the log did
+    /// not accept the revocation: it is then in effect on this replica, and the layer retries.
     pub async fn revoke(&self, provider: &str, subject: &str) -> Result<(), RevokeError> {
         self.flow.revoke(provider, subject).await
     }
@@ -88,15 +94,17 @@ impl OAuthLayer {
     /// ```
     ///
     /// # Errors
-    /// If the log did not accept the revocation. It is then in effect on this replica, and the layer retries.
+    /// If the log did not accept the revocation. It is then in effect on this replica, and the
+    /// layer retries.
     pub async fn revoke_session(&self, id: SessionId) -> Result<(), NotEverywhere> {
         self.flow.revoke_session(id).await
     }
 
-    /// Whether the session of this user has expired or was signed out or revoked, as far as this replica knows. It reads memory,
-    /// without a lock.
+    /// Whether the session of this user has expired or was signed out or revoked, as far as this
+    /// replica knows. It reads memory, without a lock.
     ///
-    /// For connections that outlive their request, such as a WebSocket: call this from time to time, and close the connection.
+    /// For connections that outlive their request, such as a WebSocket: call this from time to
+    /// time, and close the connection.
     ///
     /// ```
     /// use tower_phone_auth::{OAuthLayer, VerifiedUser};
@@ -110,7 +118,8 @@ impl OAuthLayer {
         self.flow.has_ended(user)
     }
 
-    /// The `subject` of a user in the [audit log](crate::audit::AUDIT_TARGET), to find the lines of that user.
+    /// The `subject` of a user in the [audit log](crate::audit::AUDIT_TARGET), to find the lines of
+    /// that user.
     ///
     /// ```
     /// # fn example(auth: &tower_phone_auth::OAuthLayer) {
@@ -122,8 +131,9 @@ impl OAuthLayer {
         self.flow.audit_subject(provider, subject)
     }
 
-    /// Whether this replica accepts sessions at the moment. False until it has read the [log](Builder::revocation_log) for the first
-    /// time, and while it [fails closed](WhenStale::FailClosed). True without a log. Reads memory.
+    /// Whether this replica accepts sessions at the moment. False until it has read the
+    /// [log](Builder::revocation_log) for the first time, and while it [fails
+    /// closed](WhenStale::FailClosed). True without a log. Reads memory.
     ///
     /// For a readiness probe: a load balancer then sends no request that would get 503.
     ///
@@ -140,11 +150,13 @@ impl OAuthLayer {
         self.flow.is_ready()
     }
 
-    /// The age of the last complete reading of the [log](Builder::revocation_log) on this replica, or the time since its start if
-    /// there was none. `None` without a log. Below a second in normal operation.
+    /// The age of the last complete reading of the [log](Builder::revocation_log) on this replica,
+    /// or the time since its start if there was none. `None` without a log. Below a second in
+    /// normal operation.
     ///
-    /// For a health check or a gauge of the application's own metrics, read when they are collected. There is a
-    /// `tracing` event with the field `lag_ms` when the age passes [its limit](Builder::max_revocation_lag) and when it is below again.
+    /// For a health check or a gauge of the application's own metrics, read when they are
+    /// collected. There is a `tracing` event with the field `lag_ms` when the age passes [its
+    /// limit](Builder::max_revocation_lag) and when it is below again.
     ///
     /// ```
     /// use std::time::Duration;

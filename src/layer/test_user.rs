@@ -42,8 +42,8 @@ use crate::{
 pub struct TestUser(VerifiedUser);
 
 impl TestUser {
-    /// A user of the provider `kakao` with this number in international form, signed in now for an hour, and
-    /// not [fresh](Self::fresh).
+    /// A user of the provider `kakao` with this number in international form, signed in now for an
+    /// hour, and not [fresh](Self::fresh).
     ///
     /// # Errors
     /// If the text is not a valid number.
@@ -68,8 +68,9 @@ impl TestUser {
         }))
     }
 
-    /// A user who authenticated at the provider just now, as [`max_age`](crate::layer::RequireUser::max_age) requires. Default: no proof, like
-    /// a user whom the provider signed in without asking.
+    /// A user who authenticated at the provider just now, as
+    /// [`max_age`](crate::layer::RequireUser::max_age) requires. Default: no proof, like a user
+    /// whom the provider signed in without asking.
     ///
     /// ```
     /// use std::time::Duration;

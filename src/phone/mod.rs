@@ -14,10 +14,10 @@ mod written;
 /// A valid phone number in E.164.
 ///
 /// [`Display`](fmt::Display) gives E.164 (`+821012345678`); [`Debug`](fmt::Debug) hides all but the
-/// country code and the last two digits, so that a logged struct does not leak it. Valid means that the numbering
-/// plan has it (by Google's libphonenumber), not that a call is answered. With
-/// [`accept_possible_numbers`](crate::Builder::accept_possible_numbers), a user's number may also be one of a range that the
-/// plan does not know.
+/// country code and the last two digits, so that a logged struct does not leak it. Valid means that
+/// the numbering plan has it (by Google's libphonenumber), not that a call is answered. With
+/// [`accept_possible_numbers`](crate::Builder::accept_possible_numbers), a user's number may also
+/// be one of a range that the plan does not know.
 ///
 /// ```
 /// use tower_phone_auth::PhoneNumber;
@@ -52,16 +52,17 @@ impl PhoneNumber {
         )
     }
 
-    /// The country or region it belongs to, as an ISO 3166-1 alpha-2 code such as `KR`. `None`
-    /// for numbers without a region (satellite, international freephone), or if the region is not known.
+    /// The country or region it belongs to, as an ISO 3166-1 alpha-2 code such as `KR`. `None` for
+    /// numbers without a region (satellite, international freephone), or if the region is not
+    /// known.
     #[must_use]
     pub fn region(&self) -> Option<String> {
         let region = self.plan()?.get_region_code()?;
         Some(region.as_region_str().to_string())
     }
 
-    /// Whether the numbering plan says that it is, or can be, a mobile number. False for a range that the plan does
-    /// not know.
+    /// Whether the numbering plan says that it is, or can be, a mobile number. False for a range
+    /// that the plan does not know.
     ///
     /// ```
     /// # use tower_phone_auth::PhoneNumber;
@@ -111,8 +112,9 @@ impl FromStr for PhoneNumber {
     /// Reads a number in international form, with its plus sign, or as a `tel` URI
     /// ([RFC 3966](https://www.rfc-editor.org/rfc/rfc3966#section-3)).
     ///
-    /// Spaces, dashes, dots, slashes, brackets and invisible characters separate digits. Letters, masks, extensions and
-    /// second numbers are refused, because a digit that is dropped silently gives another number.
+    /// Spaces, dashes, dots, slashes, brackets and invisible characters separate digits. Letters,
+    /// masks, extensions and second numbers are refused, because a digit that is dropped silently
+    /// gives another number.
     ///
     /// ```
     /// use tower_phone_auth::PhoneNumber;
@@ -162,13 +164,15 @@ pub enum PhoneAssurance {
     Unverified,
     /// The documentation of the provider says that it verifies every number (Kakao, Naver).
     Asserted,
-    /// The answer of the provider says that this number is verified: OpenID Connect `phone_number_verified: true`
-    /// ([Core section 5.1](https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims)).
+    /// The answer of the provider says that this number is verified: OpenID Connect
+    /// `phone_number_verified: true` ([Core section
+    /// 5.1](https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims)).
     Verified,
 }
 
 impl PhoneAssurance {
-    /// The name in lower case: `unverified`, `asserted` or `verified`. It stays the same in later versions.
+    /// The name in lower case: `unverified`, `asserted` or `verified`. It stays the same in later
+    /// versions.
     ///
     /// ```
     /// use tower_phone_auth::phone::PhoneAssurance;
@@ -231,7 +235,8 @@ impl Reading {
 /// The most digits (ITU-T E.164 section 6.2.1).
 const LONGEST_E164: usize = 15;
 
-/// libphonenumber drops a trunk zero after +82 (`+82 010-…`), and keeps that of Italy, which is part of the number.
+/// libphonenumber drops a trunk zero after +82 (`+82 010-…`), and keeps that of Italy, which is
+/// part of the number.
 fn parse(written: &Written, region: Option<Region>) -> Option<rlibphonenumber::PhoneNumber> {
     let digits = &written.digits;
     if written.international {

@@ -1,4 +1,5 @@
-//! The digits of a number as it is written. The separators are those of Google's libphonenumber and similar characters.
+//! The digits of a number as it is written. The separators are those of Google's libphonenumber and
+//! similar characters.
 
 use rlibphonenumber::PHONE_NUMBER_UTIL;
 
@@ -13,8 +14,8 @@ pub(super) struct Written {
 }
 
 impl Written {
-    /// Reads digits, a leading plus and separators. Anything else (letters, masks, extensions) is refused, because dropping it would
-    /// give another number.
+    /// Reads digits, a leading plus and separators. Anything else (letters, masks, extensions) is
+    /// refused, because dropping it would give another number.
     pub(super) fn parse(raw: &str) -> Option<Self> {
         if raw.len() > LONGEST {
             return None;
@@ -26,7 +27,8 @@ impl Written {
         }
     }
 
-    /// A local number of a `tel` URI, in the country of its context (RFC 3966 section 5.1.5). A context that is a domain is refused.
+    /// A local number of a `tel` URI, in the country of its context (RFC 3966 section 5.1.5). A
+    /// context that is a domain is refused.
     fn within(self, context: &Self) -> Option<Self> {
         let digits = format!("{}{}", context.digits, self.digits);
         let is_whole = context.international && !self.international && digits.len() <= MOST_DIGITS;

@@ -1,22 +1,28 @@
-//! Providers: the settings that an application writes, and the clients that talk to the providers.
+//! Providers that users sign in with, and the parts of a provider of your own.
 //!
-//! 1. **Settings**: [`Kakao`](crate::Kakao), [`Naver`](crate::Naver), [`Google`](crate::Google),
-//!    [`Oidc`](crate::Oidc) and [`CustomProvider`](crate::CustomProvider) are builders without a
-//!    network. Each converts into a [`Provider`], a box around the trait [`Settings`].
-//! 2. **Connect**: [`Builder::build`](crate::Builder::build) calls [`Settings::connect`], which
-//!    checks the settings and makes the client. It sends nothing, so that an application starts
-//!    while its provider is down.
-//! 3. **Client**: [`ProviderClient`] is the only interface that `flow` knows. It makes the URL of
-//!    the authorization request, exchanges the code for a [`Profile`], verifies events, and revokes
-//!    tokens.
-//!
-//! Files at this level serve several providers: `client.rs`, `exchange.rs` and `token.rs` speak
-//! OAuth 2.0; `json.rs` and `error_detail.rs` read responses; `event.rs` and `revocation.rs` define
-//! the other requests. `oidc` also has the ID token validation that Kakao and Google use.
-//!
-//! To add a provider that speaks OpenID Connect, add a preset to `oidc/presets`. For another
-//! protocol, add a folder like `naver` with settings and a client, name it below, and export the
-//! settings in `lib.rs`. The shared settings `authorize_with` and `timeout` have a file each.
+//! [`Kakao`], [`Naver`], [`Google`] and [`Oidc`] are ready to use. [`CustomProvider`] signs in at any
+//! other OAuth 2.0 server: its [`ReadProfile`] returns a [`Profile`]. [`HttpClient`] replaces the
+//! client that sends the requests.
+
+// Providers: the settings that an application writes, and the clients that talk to the providers.
+//
+// 1. **Settings**: `Kakao`, `Naver`, `Google`,
+//    `Oidc` and `CustomProvider` are builders without a
+//    network. Each converts into a `Provider`, a box around the trait `Settings`.
+// 2. **Connect**: `Builder::build` calls `Settings::connect`, which
+//    checks the settings and makes the client. It sends nothing, so that an application starts
+//    while its provider is down.
+// 3. **Client**: `ProviderClient` is the only interface that `flow` knows. It makes the URL of
+//    the authorization request, exchanges the code for a `Profile`, verifies events, and revokes
+//    tokens.
+//
+// Files at this level serve several providers: `client.rs`, `exchange.rs` and `token.rs` speak
+// OAuth 2.0; `json.rs` and `error_detail.rs` read responses; `event.rs` and `revocation.rs` define
+// the other requests. `oidc` also has the ID token validation that Kakao and Google use.
+//
+// To add a provider that speaks OpenID Connect, add a preset to `oidc/presets`. For another
+// protocol, add a folder like `naver` with settings and a client, name it below, and export the
+// settings in `lib.rs`. The shared settings `authorize_with` and `timeout` have a file each.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -78,7 +84,7 @@ mod token;
 pub(crate) mod tokens;
 
 /// A provider with which users sign in. It is made from the settings of one, such as
-/// [`Kakao`](crate::Kakao), and given to [`Builder::provider`](crate::Builder::provider).
+/// [`Kakao`], and given to [`Builder::provider`](crate::Builder::provider).
 ///
 /// ```
 /// use tower_phone_auth::{provider::Provider, Kakao};

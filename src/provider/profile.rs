@@ -7,8 +7,8 @@ use secrecy::SecretString;
 
 use crate::{clock::UnixTime, phone::PhoneAssurance};
 
-/// A user's profile as a [`ReadProfile`](crate::provider::ReadProfile) returns it. The layer checks it
-/// afterwards: the subject's length, the phone number and its [`PhoneAssurance`].
+/// A user's profile as a [`ReadProfile`](crate::provider::ReadProfile) returns it. The layer checks
+/// it afterwards: the subject's length, the phone number and its [`PhoneAssurance`].
 ///
 /// ```
 /// use tower_phone_auth::{phone::PhoneAssurance, provider::Profile};

@@ -14,7 +14,8 @@ use crate::{
 /// How far the clocks of two replicas may differ. The module's documentation derives its multiples.
 pub(crate) const SKEW: Duration = Duration::from_secs(60);
 
-/// The longest delay of a provider's message. A later one ends only sessions from before its own date.
+/// The longest delay of a provider's message. A later one ends only sessions from before its own
+/// date.
 pub(super) const TRANSIT: Duration = Duration::from_secs(10);
 
 /// The longest subject of a session, in bytes (OpenID Connect Core section 2).
@@ -43,13 +44,15 @@ pub(super) struct SessionStart {
 
 /// Tells the sessions of a user that began before a revocation from those that began after it.
 ///
-/// A session's date alone does not tell, because sessions are dated by the clocks of different replicas.
+/// A session's date alone does not tell, because sessions are dated by the clocks of different
+/// replicas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Cutoff {
-    /// The date of the revocation in milliseconds since 1970, later than that of every earlier one of the user.
-    /// A session whose sign-in knew this date began after the revocation.
+    /// The date of the revocation in milliseconds since 1970, later than that of every earlier one
+    /// of the user. A session whose sign-in knew this date began after the revocation.
     pub(super) at: u64,
-    /// A session with a later date, whose sign-in did not know the revocation, was dated by a clock that is ahead.
+    /// A session with a later date, whose sign-in did not know the revocation, was dated by a clock
+    /// that is ahead.
     pub(super) implausible_after: UnixTime,
     /// The provider's date of the revocation, by the provider's clock, if it gave one.
     pub(super) issued_until: Option<UnixTime>,
@@ -63,9 +66,11 @@ impl Cutoff {
         issued_until: None,
     };
 
-    /// Whether a session that began at `start` ends. `known` is the `at` of the last revocation that its sign-in knew.
+    /// Whether a session that began at `start` ends. `known` is the `at` of the last revocation
+    /// that its sign-in knew.
     ///
-    /// If both sides have a date by the provider's clock, those are compared, and the replicas' clocks do not matter.
+    /// If both sides have a date by the provider's clock, those are compared, and the replicas'
+    /// clocks do not matter.
     pub(super) fn ends(self, start: SessionStart, known: u64) -> bool {
         let was_before = match (start.issued_at, self.issued_until) {
             (Some(issued_at), Some(issued_until)) => issued_at <= issued_until,
@@ -77,7 +82,8 @@ impl Cutoff {
         known < self.at && was_before
     }
 
-    /// The latest date of a session that began before the revocation: SKEW later, for a clock that is ahead.
+    /// The latest date of a session that began before the revocation: SKEW later, for a clock that
+    /// is ahead.
     fn signed_in_until(self) -> UnixTime {
         let at = UnixTime::from_secs(self.at / 1000);
         // A late message counts from the provider's date.
@@ -113,8 +119,8 @@ impl Revocation {
         }
     }
 
-    /// Ends all sessions of a user that began by `then`. `life` is the longest life of a session, and the subject has at
-    /// most [`LONGEST_SUBJECT`] bytes.
+    /// Ends all sessions of a user that began by `then`. `life` is the longest life of a session,
+    /// and the subject has at most [`LONGEST_SUBJECT`] bytes.
     pub(crate) fn of_subject(
         binding: Binding,
         subject: &str,
@@ -148,7 +154,8 @@ impl Revocation {
         )
     }
 
-    /// The expiry allows for two lifetimes: a session that a clock far ahead dated into the future expires later.
+    /// The expiry allows for two lifetimes: a session that a clock far ahead dated into the future
+    /// expires later.
     fn of_person(key: PersonKeyRef<'_>, then: UnixTime, life: Duration) -> Self {
         let implausible_after = then.after(SKEW);
         Self {
@@ -162,8 +169,9 @@ impl Revocation {
         }
     }
 
-    /// Adds the provider's date. Such a revocation is kept beside those of the application for the same person, because
-    /// its date is of another clock. The end of a session at the provider needs no date: that session never begins again.
+    /// Adds the provider's date. Such a revocation is kept beside those of the application for the
+    /// same person, because its date is of another clock. The end of a session at the provider
+    /// needs no date: that session never begins again.
     pub(crate) fn until_issued(self, issued_until: Option<UnixTime>) -> Self {
         match (self.target, issued_until) {
             (Target::Person(person), Some(_)) if !person.is_provider_session() => Self {

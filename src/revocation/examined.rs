@@ -10,7 +10,8 @@ use super::{
     log::within, log_state::LogState,
 };
 
-/// The life of the trial entry. It is the id of an event that no provider sent, so it ends no session.
+/// The life of the trial entry. It is the id of an event that no provider sent, so it ends no
+/// session.
 const LIFE: Duration = Duration::from_secs(60);
 /// The time limit for reading the entries that stand in the log already.
 const CATCH_UP: Duration = Duration::from_secs(8);
@@ -71,7 +72,8 @@ impl Revocations {
     }
 }
 
-/// Reads from the position of this replica, or from the beginning if the log no longer knows the position.
+/// Reads from the position of this replica, or from the beginning if the log no longer knows the
+/// position.
 async fn read_back(
     log: &dyn RevocationLog,
     mut from: Option<LogPosition>,

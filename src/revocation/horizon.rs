@@ -1,4 +1,5 @@
-//! The date before which entries may be dropped, although the wall clock may be wrong at the moment.
+//! The date before which entries may be dropped, although the wall clock may be wrong at the
+//! moment.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -10,9 +11,10 @@ use crate::clock::{Clock, UnixTime};
 
 /// The earliest date that may be the true one.
 ///
-/// If a wall clock is set forward by mistake, entries seem to have expired. They must still be there when the clock is
-/// set right. An entry is therefore dropped only when it has expired both by the wall clock and by the lowest offset
-/// between wall clock and monotonic clock that was seen within the longest life of an entry.
+/// If a wall clock is set forward by mistake, entries seem to have expired. They must still be
+/// there when the clock is set right. An entry is therefore dropped only when it has expired both
+/// by the wall clock and by the lowest offset between wall clock and monotonic clock that was seen
+/// within the longest life of an entry.
 #[derive(Debug)]
 pub(super) struct Horizon {
     /// Longer than any entry lives.
@@ -62,8 +64,8 @@ impl Horizon {
         UnixTime::from_secs(u64::try_from(now).unwrap_or(0))
     }
 
-    /// Whether the wall clock went back since the last call, so that entries may have been taken for expired that are
-    /// live. The log must then be read again from its beginning.
+    /// Whether the wall clock went back since the last call, so that entries may have been taken
+    /// for expired that are live. The log must then be read again from its beginning.
     pub(super) fn went_back(&self, clock: &Clock) -> bool {
         self.now(clock);
         let mut held = self.seen.lock().unwrap_or_else(PoisonError::into_inner);

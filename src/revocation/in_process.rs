@@ -18,8 +18,8 @@ use crate::{clock::Clock, http_client::BoxFuture};
 /// The most entries of one batch.
 const PAGE: usize = 4096;
 
-/// A [`RevocationLog`] in memory, for several layers of one process and for tests with several replicas. Clones share
-/// the log.
+/// A [`RevocationLog`] in memory, for several layers of one process and for tests with several
+/// replicas. Clones share the log.
 ///
 /// A single layer needs no log to know its own revocations. They are lost with the process; a
 /// [`FileLog`](crate::revocation::FileLog) keeps them.

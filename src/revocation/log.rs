@@ -9,12 +9,13 @@ use crate::http_client::BoxFuture;
 
 /// An append-only list that carries revocations between the replicas of an application.
 ///
-/// The log transports sealed payloads and nothing else. Access to the log discloses no user, and allows to forge no
-/// revocation. [`FileLog`](crate::revocation::FileLog), `RedisLog` (feature `redis`) and [`InProcessLog`](crate::revocation::InProcessLog)
-/// implement it. Another implementation needs a store that keeps the order of what it is given.
+/// The log transports sealed payloads and nothing else. Access to the log discloses no user, and
+/// allows to forge no revocation. [`FileLog`](crate::revocation::FileLog), `RedisLog` (feature
+/// `redis`) and [`InProcessLog`](crate::revocation::InProcessLog) implement it. Another
+/// implementation needs a store that keeps the order of what it is given.
 ///
-/// The layer limits every call to 2 seconds, and [`follow`](Self::follow) to 2 seconds more than its `wait`. A future
-/// that is not ready by then is dropped, and counts as an error.
+/// The layer limits every call to 2 seconds, and [`follow`](Self::follow) to 2 seconds more than
+/// its `wait`. A future that is not ready by then is dropped, and counts as an error.
 ///
 /// ```
 /// use std::time::Duration;
@@ -44,27 +45,29 @@ use crate::http_client::BoxFuture;
 /// }
 /// ```
 pub trait RevocationLog: Send + Sync + 'static {
-    /// Appends `payloads`, in any order, and returns when they are stored: a reading that begins afterwards must return
-    /// them. The layer publishes those again that it does not find.
+    /// Appends `payloads`, in any order, and returns when they are stored: a reading that begins
+    /// afterwards must return them. The layer publishes those again that it does not find.
     ///
     /// # Errors
-    /// If the payloads may not be stored. The layer publishes them again later, so some may be stored twice.
+    /// If the payloads may not be stored. The layer publishes them again later, so some may be
+    /// stored twice.
     fn publish(&self, payloads: Vec<Bytes>) -> BoxFuture<'_, Result<(), LogError>>;
 
-    /// Returns the payloads that were appended after a position, or from the beginning if `after` is `None`. If there are
-    /// none, it waits for more, at most for `wait`, and then returns an empty batch.
+    /// Returns the payloads that were appended after a position, or from the beginning if `after`
+    /// is `None`. If there are none, it waits for more, at most for `wait`, and then returns an
+    /// empty batch.
     ///
     /// # Errors
-    /// [`LogError::lost`] if the log holds no such position, because it was emptied or lost its end meanwhile. Any other
-    /// error if the log cannot be read; the layer tries again after a pause.
+    /// [`LogError::lost`] if the log holds no such position, because it was emptied or lost its end
+    /// meanwhile. Any other error if the log cannot be read; the layer tries again after a pause.
     fn follow(
         &self,
         after: Option<LogPosition>,
         wait: Duration,
     ) -> BoxFuture<'_, Result<LogBatch, LogError>>;
 
-    /// Removes payloads that were appended longer than `age` ago by the log's own clock. It may keep some of them. Called
-    /// every five minutes.
+    /// Removes payloads that were appended longer than `age` ago by the log's own clock. It may
+    /// keep some of them. Called every five minutes.
     ///
     /// # Errors
     /// If nothing could be removed. The layer logs that, and tries again at the next time.
@@ -112,12 +115,13 @@ pub struct LogBatch {
     pub complete: bool,
     /// Whether the log is older than a few seconds. The default is `true`.
     ///
-    /// After a loss of the log, the running replicas publish again what they know. A replica that starts at that time must
-    /// not take the empty log for one in which nothing was revoked. `false` tells it that the others may not have
-    /// noticed the loss yet. Three seconds are enough: from then on, their own entries tell it when they are done.
+    /// After a loss of the log, the running replicas publish again what they know. A replica that
+    /// starts at that time must not take the empty log for one in which nothing was revoked.
+    /// `false` tells it that the others may not have noticed the loss yet. Three seconds are
+    /// enough: from then on, their own entries tell it when they are done.
     ///
-    /// A log that always says `true` works too. A replica that starts within these seconds may then accept a
-    /// revoked session for a moment.
+    /// A log that always says `true` works too. A replica that starts within these seconds may then
+    /// accept a revoked session for a moment.
     pub settled: bool,
 }
 
@@ -159,7 +163,8 @@ pub struct LogError {
 }
 
 impl LogError {
-    /// An error with a message that names the cause and the remedy. The message is logged, so it must not hold a password.
+    /// An error with a message that names the cause and the remedy. The message is logged, so it
+    /// must not hold a password.
     pub fn new(message: impl Into<Cow<'static, str>>) -> Self {
         Self {
             message: message.into(),
@@ -167,7 +172,8 @@ impl LogError {
         }
     }
 
-    /// The log no longer holds entries that were read from it. Each replica then publishes again what it knows.
+    /// The log no longer holds entries that were read from it. Each replica then publishes again
+    /// what it knows.
     #[must_use]
     pub const fn lost() -> Self {
         Self {
@@ -207,10 +213,11 @@ impl fmt::Display for LogError {
 
 impl Error for LogError {}
 
-/// A revocation took effect on this replica, but did not reach the [revocation log](crate::Builder::revocation_log).
+/// A revocation took effect on this replica, but did not reach the [revocation
+/// log](crate::Builder::revocation_log).
 ///
-/// The layer retries until the log accepts it. Until then, the other replicas accept the session. [`source`](Error::source)
-/// is the [`LogError`].
+/// The layer retries until the log accepts it. Until then, the other replicas accept the session.
+/// [`source`](Error::source) is the [`LogError`].
 ///
 /// ```
 /// # async fn example(auth: tower_phone_auth::OAuthLayer, id: tower_phone_auth::SessionId) {

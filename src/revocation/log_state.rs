@@ -52,7 +52,8 @@ pub(crate) enum Readiness {
     Ready,
     /// The replica has not yet read the revocations from before its start.
     CatchingUp,
-    /// The last complete reading is older than `max_revocation_lag`, and the policy is to fail closed.
+    /// The last complete reading is older than `max_revocation_lag`, and the policy is to fail
+    /// closed.
     Stale,
 }
 
@@ -88,8 +89,8 @@ impl LogState {
         let _ = self.started_at.compare_exchange(0, now, order, order);
     }
 
-    /// Notes a complete reading that began at `began` (monotonic clock) and ended at the position `to`.
-    /// The replica then knows every entry that the log held at `began`.
+    /// Notes a complete reading that began at `began` (monotonic clock) and ended at the position
+    /// `to`. The replica then knows every entry that the log held at `began`.
     pub(super) fn has_read(&self, began: Duration, to: &LogPosition) {
         *self.read_to.lock().unwrap_or_else(PoisonError::into_inner) = Some(to.clone());
         self.read_at.store(stamp(began), Ordering::Release);
@@ -116,7 +117,8 @@ impl LogState {
         });
     }
 
-    /// The age of the newest complete reading; without one, the time since the start of the follower.
+    /// The age of the newest complete reading; without one, the time since the start of the
+    /// follower.
     pub(super) fn lag(&self, now: Duration) -> Duration {
         let read_at = self.read_at.load(Ordering::Acquire);
         let since = match read_at {

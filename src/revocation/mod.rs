@@ -1,65 +1,78 @@
-//! Revocations: the sessions that end before they expire, on this replica and on all others.
+//! Sessions that ended before their time, such as by a sign-out.
 //!
-//! # Entries
-//!
-//! Sessions live in cookies, so a revocation is a list of exceptions that every replica holds in memory
-//! ([`Table`]). An entry names its [`Target`](target::Target):
-//!
-//! - one session, by its id (a sign-out);
-//! - all sessions of a user, or of one session at the provider (`sid`), up to a
-//!   [`Cutoff`](entry::Cutoff);
-//! - a provider event (a logout token, an unlink notice) that was handled and must not be handled again.
-//!
-//! Every entry has an `expires_at`. It is dropped then, because every session that it could end has
-//! expired by itself.
-//!
-//! # Dates
-//!
-//! A session carries two facts about its beginning: `authenticated_at`, by the clock of the replica that
-//! signed the user in, and [`Known`], the date of the last revocation of the user that this replica had
-//! applied when the sign-in started. A revocation is dated in milliseconds by the replica that revokes,
-//! and at least one millisecond after every earlier revocation of the user that this replica knows
-//! ([`Table::date`]). A session whose `Known` is as late as the revocation began after it, whatever the
-//! clocks say. Every other session is compared by its date.
-//!
-//! A provider may state the time itself (the `iat` of a logout token). That time is compared with the `iat` of
-//! the session's ID token where it has one, because both come from the same clock. A message that
-//! arrives more than [`TRANSIT`](entry::TRANSIT) after its own date ends only sessions that began
-//! before that date: the user may have signed in again since.
-//!
-//! # Why SKEW
-//!
-//! [`SKEW`] is 60 seconds, the same tolerance as for the times in ID tokens. Two replicas whose clocks differ by
-//! more than that have a broken time service.
-//!
-//! - 1x: an entry about one session is kept for SKEW after the session's end, because the replica that verifies
-//!   the session may have a clock that is behind. A sign-in dated up to SKEW after a revocation may have
-//!   been before it, because the clock of its replica may be ahead.
-//! - 2x, beside two session lifetimes: an entry about a user. One SKEW for the clock that dated the
-//!   session, one for the clock that verifies it. The second lifetime covers a session that a clock far
-//!   ahead dated into the future: it also expires later.
-//! - 4x: the log keeps entries for a session lifetime and 4 SKEW. The two above are in the entry's expiry.
-//!   The log's own clock may also differ from those of the replica that writes and of the one that reads.
-//!   The [`Horizon`] adds the same margin to its span, to be longer than any entry lives.
-//!
-//! # Replicas
-//!
-//! [`Revocations::publish`] applies the entries to its own table first, then appends them to the
-//! [`RevocationLog`]. A task ([`follower`]) reads the log and applies the entries of the other replicas. With a
-//! log, each replica promises:
-//!
-//! - A revocation ends the session on the replica that made it before `publish` returns, also if the log fails.
-//! - A replica that has just started accepts no session until it has read the whole log
-//!   ([`Readiness::CatchingUp`]), unless [`WhenStale::ServeUnread`] is set.
-//! - A replica that has not completed a reading for `max_revocation_lag` is stale, and [`WhenStale`] decides.
-//! - An entry stays in the [`outbox`] until a reading of the log returned it. `publish` returning `Ok` is not enough:
-//!   a Redis primary may confirm an entry and lose it in a failover. Only a complete reading that began after the
-//!   log accepted the entry proves that it is missing. The entry is then published again.
-//! - If the log reports that it was emptied ([`LogError::lost`]), every replica publishes all that it knows again,
-//!   between two marks. A replica that starts meanwhile waits for the second mark ([`restoring`]), since a log that
-//!   has just been emptied looks like one in which nothing was ever revoked.
-//!
-//! A replica without a log follows the same rules, alone.
+//! Each replica keeps the live revocations in memory and exchanges them by a [`RevocationLog`]:
+//! [`InProcessLog`] for tests, [`FileLog`] for one process, `RedisLog` (feature `redis`) for several
+//! replicas. [`WhenStale`] decides what a replica does that is behind. A replica that has never
+//! read its log answers 503 on protected paths.
+
+// Revocations: the sessions that end before they expire, on this replica and on all others.
+//
+// # Entries
+//
+// Sessions live in cookies, so a revocation is a list of exceptions that every replica holds in
+// memory (`Table`). An entry names its `Target`:
+//
+// - one session, by its id (a sign-out);
+// - all sessions of a user, or of one session at the provider (`sid`), up to a
+//   `Cutoff`;
+// - a provider event (a logout token, an unlink notice) that was handled and must not be handled
+//   again.
+//
+// Every entry has an `expires_at`. It is dropped then, because every session that it could end has
+// expired by itself.
+//
+// # Dates
+//
+// A session carries two facts about its beginning: `authenticated_at`, by the clock of the replica
+// that signed the user in, and `Known`, the date of the last revocation of the user that this
+// replica had applied when the sign-in started. A revocation is dated in milliseconds by the
+// replica that revokes, and at least one millisecond after every earlier revocation of the user
+// that this replica knows (`Table::date`). A session whose `Known` is as late as the revocation
+// began after it, whatever the clocks say. Every other session is compared by its date.
+//
+// A provider may state the time itself (the `iat` of a logout token). That time is compared with
+// the `iat` of the session's ID token where it has one, because both come from the same clock. A
+// message that arrives more than `TRANSIT` after its own date ends only sessions
+// that began before that date: the user may have signed in again since.
+//
+// # Why SKEW
+//
+// `SKEW` is 60 seconds, the same tolerance as for the times in ID tokens. Two replicas whose
+// clocks differ by more than that have a broken time service.
+//
+// - 1x: an entry about one session is kept for SKEW after the session's end, because the replica
+//   that verifies the session may have a clock that is behind. A sign-in dated up to SKEW after a
+//   revocation may have been before it, because the clock of its replica may be ahead.
+// - 2x, beside two session lifetimes: an entry about a user. One SKEW for the clock that dated the
+//   session, one for the clock that verifies it. The second lifetime covers a session that a clock
+//   far ahead dated into the future: it also expires later.
+// - 4x: the log keeps entries for a session lifetime and 4 SKEW. The two above are in the entry's
+//   expiry. The log's own clock may also differ from those of the replica that writes and of the
+//   one that reads. The `Horizon` adds the same margin to its span, to be longer than any entry
+//   lives.
+//
+// # Replicas
+//
+// `Revocations::publish` applies the entries to its own table first, then appends them to the
+// `RevocationLog`. A task (`follower`) reads the log and applies the entries of the other
+// replicas. With a log, each replica promises:
+//
+// - A revocation ends the session on the replica that made it before `publish` returns, also if
+//   the log fails.
+// - A replica that has just started accepts no session until it has read the whole log
+//   (`Readiness::CatchingUp`), unless `WhenStale::ServeUnread` is set.
+// - A replica that has not completed a reading for `max_revocation_lag` is stale, and
+//   `WhenStale` decides.
+// - An entry stays in the `outbox` until a reading of the log returned it. `publish` returning
+//   `Ok` is not enough: a Redis primary may confirm an entry and lose it in a failover. Only a
+//   complete reading that began after the log accepted the entry proves that it is missing. The
+//   entry is then published again.
+// - If the log reports that it was emptied (`LogError::lost`), every replica publishes all that
+//   it knows again, between two marks. A replica that starts meanwhile waits for the second mark
+//   (`restoring`), since a log that has just been emptied looks like one in which nothing was
+//   ever revoked.
+//
+// A replica without a log follows the same rules, alone.
 
 use std::{
     fmt,
@@ -164,7 +177,8 @@ impl Revocations {
         Ok(Self { shared })
     }
 
-    /// Whether the session was ended. Runs in every request, so it takes no lock and allocates nothing.
+    /// Whether the session was ended. Runs in every request, so it takes no lock and allocates
+    /// nothing.
     pub(crate) fn has_ended(&self, binding: Binding, user: &VerifiedUser) -> bool {
         self.shared.table.has_ended(binding, user)
     }
@@ -185,8 +199,8 @@ impl Revocations {
         })
     }
 
-    /// The number of revocations applied so far. A sign-in notes it before it calls the provider, and passes
-    /// it to [`known`](Self::known) afterwards.
+    /// The number of revocations applied so far. A sign-in notes it before it calls the provider,
+    /// and passes it to [`known`](Self::known) afterwards.
     pub(crate) fn step(&self) -> u64 {
         self.shared.table.step()
     }
@@ -197,8 +211,8 @@ impl Revocations {
         self.shared.table.known(binding, user, step)
     }
 
-    /// Starts the task that follows the log, if there is a log and no task runs yet. Without a tokio
-    /// runtime nothing starts, and a later call tries again.
+    /// Starts the task that follows the log, if there is a log and no task runs yet. Without a
+    /// tokio runtime nothing starts, and a later call tries again.
     pub(crate) fn start(&self) {
         if let Some(log_state) = &self.shared.log_state
             && !log_state.followed.load(Ordering::Acquire)
@@ -252,13 +266,14 @@ impl Revocations {
     /// Applies the revocations on this replica at once, then appends them to the log.
     ///
     /// # Errors
-    /// If the log did not accept them. They are in effect on this replica, and the follower publishes them
-    /// to the others later.
+    /// If the log did not accept them. They are in effect on this replica, and the follower
+    /// publishes them to the others later.
     pub(crate) async fn publish(
         &self,
         mut revocations: Vec<Revocation>,
     ) -> Result<(), NotEverywhere> {
-        // The follower retries a failed publication, so it must run even if no service was made yet.
+        // The follower retries a failed publication, so it must run even if no service was made
+        // yet.
         self.start();
         let shared = &self.shared;
         let now = shared.clock.unix_millis();
@@ -276,7 +291,8 @@ impl Revocations {
             return Ok(());
         }
         let payloads = shared.seal(&revocations);
-        // From here on, the outbox holds them. If this future is dropped, the follower publishes them.
+        // From here on, the outbox holds them. If this future is dropped, the follower publishes
+        // them.
         let publication = log_state.outbox.publish(revocations);
         match append(log_state, payloads).await {
             Ok(()) => {

@@ -3,8 +3,8 @@
 use super::entry::{Cutoff, SessionStart};
 use crate::clock::UnixTime;
 
-/// The latest revocation by this application, and the latest with the provider's date. They are dated by different
-/// clocks, so one does not replace the other.
+/// The latest revocation by this application, and the latest with the provider's date. They are
+/// dated by different clocks, so one does not replace the other.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PersonRevocations {
     by_application: Option<Applied>,
@@ -60,8 +60,9 @@ impl PersonRevocations {
         self.all().map(|applied| applied.cutoff)
     }
 
-    /// Each replica drops an expired entry at a time of its own. A replica that has dropped it signs users in without
-    /// knowing it. Their sessions are dated after the expiry, so they must not end on a replica that still has the entry.
+    /// Each replica drops an expired entry at a time of its own. A replica that has dropped it
+    /// signs users in without knowing it. Their sessions are dated after the expiry, so they must
+    /// not end on a replica that still has the entry.
     pub(super) fn reaches(&self, start: SessionStart) -> bool {
         start.signed_in_at <= self.expires_at
     }
@@ -81,8 +82,9 @@ impl PersonRevocations {
         self.by_provider_time?.cutoff.issued_until
     }
 
-    /// The date of the latest revocation applied by `step`, but earlier than every one applied after it. A sign-in that
-    /// started at `step` must not count as knowing one that came during it.
+    /// The date of the latest revocation applied by `step`, but earlier than every one applied
+    /// after it. A sign-in that started at `step` must not count as knowing one that came during
+    /// it.
     pub(super) fn known(&self, step: u64) -> u64 {
         let dates = |was_known: bool| {
             let those = self

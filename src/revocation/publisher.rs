@@ -13,8 +13,8 @@ const MOST: usize = 5000;
 /// The first and the longest pause after a failure.
 const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(5)];
 
-/// After a failure, one entry is tried after each pause, and the pauses double. An outage then costs next to
-/// nothing. Each success doubles the number of entries.
+/// After a failure, one entry is tried after each pause, and the pauses double. An outage then
+/// costs next to nothing. Each success doubles the number of entries.
 pub(super) struct Publisher {
     most: usize,
     backoff: Backoff,
@@ -50,8 +50,8 @@ impl Default for Publisher {
 impl Publisher {
     pub(super) fn start_restore(&mut self, began: UnixTime) {
         let mut random = [0; 8];
-        // Without randomness, two replicas may share a number. A replica that starts meanwhile then relies on the
-        // log when the first of them is done.
+        // Without randomness, two replicas may share a number. A replica that starts meanwhile then
+        // relies on the log when the first of them is done.
         let _ = aws_lc_rs::rand::fill(&mut random);
         self.restore = Some(Restore {
             began,

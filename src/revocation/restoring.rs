@@ -1,9 +1,10 @@
 //! A log that lost its entries, as a replica sees it that starts meanwhile.
 //!
-//! An emptied log looks like one in which nothing was ever revoked. The replicas that followed it before notice the
-//! loss by their position, and publish all that they know again. Each of them puts one mark before its
-//! entries and one behind them. A replica that starts meanwhile has no position. It accepts the log when one
-//! replica has put its second mark, or when no mark came although there was time for one.
+//! An emptied log looks like one in which nothing was ever revoked. The replicas that followed it
+//! before notice the loss by their position, and publish all that they know again. Each of them
+//! puts one mark before its entries and one behind them. A replica that starts meanwhile has no
+//! position. It accepts the log when one replica has put its second mark, or when no mark came
+//! although there was time for one.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -12,13 +13,13 @@ use tokio::time::Instant;
 use super::wire::RestoreMark;
 use crate::clock::UnixTime;
 
-/// How long a young log must bring nothing. The other replicas notice a loss within a second, so their first mark is
-/// there by then.
+/// How long a young log must bring nothing. The other replicas notice a loss within a second, so
+/// their first mark is there by then.
 const QUIET: Duration = Duration::from_secs(3);
 /// A replica that put its first mark and then brings nothing for so long has stopped.
 const SILENCE: Duration = Duration::from_secs(30);
-/// How long a first mark counts at most, and how much longer for each entry: a log into which others go on writing
-/// must not keep a new replica waiting for ever.
+/// How long a first mark counts at most, and how much longer for each entry: a log into which
+/// others go on writing must not keep a new replica waiting for ever.
 const LONGEST: Duration = Duration::from_secs(60);
 const FOR_EACH: Duration = Duration::from_millis(1);
 

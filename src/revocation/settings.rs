@@ -21,18 +21,18 @@ use crate::error::ConfigError;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WhenStale {
-    /// Continues with the revocations that the replica knows, and logs a warning. A session that was
-    /// revoked on another replica meanwhile stays signed in on this replica until the log is read
-    /// again.
+    /// Continues with the revocations that the replica knows, and logs a warning. A session that
+    /// was revoked on another replica meanwhile stays signed in on this replica until the log is
+    /// read again.
     ///
-    /// A replica that has not read the log since its start knows no revocations. It answers requests
-    /// that carry a session with 503 until it has read the log.
+    /// A replica that has not read the log since its start knows no revocations. It answers
+    /// requests that carry a session with 503 until it has read the log.
     #[default]
     ServeStale,
     /// Answers protected paths with 503 and `Retry-After`. Public paths are served without a user.
     FailClosed,
-    /// Like [`ServeStale`](Self::ServeStale), but a replica that has not read the log since its start
-    /// also serves sessions, once its first attempt to read has failed.
+    /// Like [`ServeStale`](Self::ServeStale), but a replica that has not read the log since its
+    /// start also serves sessions, once its first attempt to read has failed.
     ///
     /// **Sessions that were signed out or revoked are accepted again on that replica** until it has
     /// read the log. Choose this only if 503 during an outage of the log is worse.

@@ -20,8 +20,8 @@ pub(super) enum Target {
 /// A short hash of the provider and of the event's `jti`, or what stands for it.
 pub(crate) type EventId = [u8; 16];
 
-/// A user at a provider, or one session there: a letter for the kind, the binding, and the subject or the hash of the
-/// `sid`, in one allocation.
+/// A user at a provider, or one session there: a letter for the kind, the binding, and the subject
+/// or the hash of the `sid`, in one allocation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct PersonKey(pub(super) Box<[u8]>);
 

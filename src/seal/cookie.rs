@@ -13,8 +13,8 @@ const LOOKED_AT: usize = 200;
 
 /// The sealed cookies of one kind, with values of type `T`: one cookie, or one for each id.
 ///
-/// A new kind of cookie is one field of `SealedCookies` in `flow/cookies.rs` and one line that makes it. The
-/// value is encoded by postcard. A cookie of one name never opens under another name.
+/// A new kind of cookie is one field of `SealedCookies` in `flow/cookies.rs` and one line that
+/// makes it. The value is encoded by postcard. A cookie of one name never opens under another name.
 pub(crate) struct SealedCookie<T> {
     kind: CookieKind,
     sealer: Arc<Sealer>,
@@ -96,8 +96,8 @@ impl<T> SealedCookie<T> {
         values.any(|value| self.sealer.opens(&name, value, now))
     }
 
-    /// The names and lengths of the cookies of this kind that this layer sealed, the oldest first. A cookie that
-    /// does not open is another application's.
+    /// The names and lengths of the cookies of this kind that this layer sealed, the oldest first.
+    /// A cookie that does not open is another application's.
     pub(crate) fn sealed_here<'a>(
         &'a self,
         headers: &'a HeaderMap,

@@ -39,8 +39,8 @@ impl Day {
     }
 }
 
-/// The days whose keys are derived. Headers are not authenticated before a key is derived, so this bounds the keys that forged
-/// headers can cause.
+/// The days whose keys are derived. Headers are not authenticated before a key is derived, so this
+/// bounds the keys that forged headers can cause.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Window {
     back: u32,
@@ -48,7 +48,8 @@ pub(super) struct Window {
 }
 
 impl Window {
-    /// Values are of use for `life`. One more day is opened, so that a value that has just expired is not taken for a forged one.
+    /// Values are of use for `life`. One more day is opened, so that a value that has just expired
+    /// is not taken for a forged one.
     pub(super) fn new(life: Duration, ahead: u32) -> Self {
         let back = u32::try_from(life.as_secs().div_ceil(DAY) + 1).unwrap_or(u32::MAX);
         Self { back, ahead }
@@ -60,8 +61,8 @@ impl Window {
     }
 }
 
-/// The key of a day is derived at its first use, and dropped when the day has left the window. A look-up takes no lock and
-/// allocates nothing.
+/// The key of a day is derived at its first use, and dropped when the day has left the window. A
+/// look-up takes no lock and allocates nothing.
 pub(super) struct DailyKeys {
     id: [u8; ID_LEN],
     prk: Prk,
@@ -91,7 +92,8 @@ impl DailyKeys {
         &self.id
     }
 
-    /// Calls `work` with the key of `day`. `None` if the day is outside of the window around `today`.
+    /// Calls `work` with the key of `day`. `None` if the day is outside of the window around
+    /// `today`.
     pub(super) fn with<R>(
         &self,
         day: Day,

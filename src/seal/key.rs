@@ -15,12 +15,14 @@ use crate::error::ConfigError;
 const LENGTH: usize = 64;
 const REMEDY: &str = "give base64 of 64 random bytes, from `openssl rand -base64 64 | tr -d '\\n'`";
 
-/// The secret of a layer: 64 random bytes that seal the cookies, and optionally older ones that only open them.
+/// The secret of a layer: 64 random bytes that seal the cookies, and optionally older ones that
+/// only open them.
 ///
-/// Every replica of an application needs the same key, and every application needs its own; staging needs another one than
-/// production. There is no default, because anyone who knows the key can make sessions. Applications that share a key by
-/// mistake do not accept each other's cookies: the origin of [`public_url`](crate::Builder::public_url) and the
-/// [`prefix`](crate::Builder::prefix) are part of every derived key. Layers of one origin share their revocations.
+/// Every replica of an application needs the same key, and every application needs its own; staging
+/// needs another one than production. There is no default, because anyone who knows the key can
+/// make sessions. Applications that share a key by mistake do not accept each other's cookies: the
+/// origin of [`public_url`](crate::Builder::public_url) and the [`prefix`](crate::Builder::prefix)
+/// are part of every derived key. Layers of one origin share their revocations.
 ///
 /// # Rotation
 /// No user is signed out by these steps:
@@ -30,15 +32,17 @@ const REMEDY: &str = "give base64 of 64 random bytes, from `openssl rand -base64
 ///
 /// An application with a single replica may begin with step 2.
 ///
-/// The number of sealed values needs no rotation. AES-256-GCM with random nonces allows 2^32 values under one key (NIST SP
-/// 800-38D section 8.3), and every day (UTC) has its own keys, so that is 49,710 values of one kind a second in all replicas
-/// together. A page visit without a session seals one pending sign-in. A request after half of
-/// [`idle_timeout`](crate::Builder::idle_timeout) seals its session again, each time that the same cookie is sent.
+/// The number of sealed values needs no rotation. AES-256-GCM with random nonces allows 2^32 values
+/// under one key (NIST SP 800-38D section 8.3), and every day (UTC) has its own keys, so that is
+/// 49,710 values of one kind a second in all replicas together. A page visit without a session
+/// seals one pending sign-in. A request after half of
+/// [`idle_timeout`](crate::Builder::idle_timeout) seals its session again, each time that the same
+/// cookie is sent.
 ///
 /// # Memory
-/// The bytes of a key, its decoded text and the derived keys are wiped when they are dropped. The environment that
-/// [`from_env`](Self::from_env) reads, the text that the application gives to [`parse`](Self::parse) and copies that the
-/// compiler makes on the stack are not wiped.
+/// The bytes of a key, its decoded text and the derived keys are wiped when they are dropped. The
+/// environment that [`from_env`](Self::from_env) reads, the text that the application gives to
+/// [`parse`](Self::parse) and copies that the compiler makes on the stack are not wiped.
 ///
 /// ```
 /// use tower_phone_auth::SessionKey;
@@ -83,8 +87,8 @@ impl SessionKey {
         }
     }
 
-    /// Reads the key from an environment variable, as base64 of 64 random bytes. Several keys are separated by commas: the
-    /// first one seals, and all of them open.
+    /// Reads the key from an environment variable, as base64 of 64 random bytes. Several keys are
+    /// separated by commas: the first one seals, and all of them open.
     ///
     /// ```no_run
     /// # use tower_phone_auth::SessionKey;
@@ -93,7 +97,8 @@ impl SessionKey {
     /// ```
     ///
     /// # Errors
-    /// If the variable is missing, or if a key does not have 64 bytes, repeats a few bytes, or is not base64.
+    /// If the variable is missing, or if a key does not have 64 bytes, repeats a few bytes, or is
+    /// not base64.
     pub fn from_env(variable: &str) -> Result<Self, ConfigError> {
         let name = variable.to_owned();
         match env::var(variable) {
@@ -105,8 +110,8 @@ impl SessionKey {
         }
     }
 
-    /// Reads the key from a text in the form of [`from_env`](Self::from_env). Both base64 alphabets are accepted, with or
-    /// without padding and line breaks.
+    /// Reads the key from a text in the form of [`from_env`](Self::from_env). Both base64 alphabets
+    /// are accepted, with or without padding and line breaks.
     ///
     /// ```
     /// # use tower_phone_auth::SessionKey;
@@ -202,7 +207,8 @@ fn without_white_space(text: &str) -> Zeroizing<String> {
     kept
 }
 
-/// The number of distinct bytes. 64 random bytes have about 57; fewer than 16 do not occur by chance.
+/// The number of distinct bytes. 64 random bytes have about 57; fewer than 16 do not occur by
+/// chance.
 fn distinct(bytes: &[u8; LENGTH]) -> usize {
     let mut sorted = Zeroizing::new(*bytes);
     sorted.sort_unstable();

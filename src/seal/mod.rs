@@ -1,11 +1,13 @@
 //! Sealing: authenticated encryption of everything that the browser carries for the layer.
 //!
-//! A [`Sealer`] belongs to one [`Purpose`] and one layer. Its keys are derived from the [`SessionKey`], so that a value never
-//! opens for another purpose, another layer, or under another cookie's name. A replica needs no state to open a value that
-//! another one sealed. The first secret of a [`SessionKey`] seals; the others only open (retired keys). A value that such a key
+//! A [`Sealer`] belongs to one [`Purpose`] and one layer. Its keys are derived from the
+//! [`SessionKey`], so that a value never opens for another purpose, another layer, or under another
+//! cookie's name. A replica needs no state to open a value that another one sealed. The first
+//! secret of a [`SessionKey`] seals; the others only open (retired keys). A value that such a key
 //! opened says so, and the layer seals it again.
 //!
-//! Opening is not a check of age. Each kind of value holds its own times, and its reader checks them.
+//! Opening is not a check of age. Each kind of value holds its own times, and its reader checks
+//! them.
 
 use std::time::Duration;
 
@@ -35,9 +37,9 @@ const HEAD_LEN: usize = 1 + ID_LEN + DAY_LEN + NONCE_LEN;
 
 /// AES-256-GCM with random nonces. The first key seals, and every key opens.
 ///
-/// Each secret, purpose, origin, prefix and day (UTC) has a key of its own, derived with HKDF-SHA-256 (RFC 5869): the
-/// salt is the purpose with the [`Scope`], the info is the day. The cookie's name is associated data. The value is
-/// base64url of these bytes:
+/// Each secret, purpose, origin, prefix and day (UTC) has a key of its own, derived with
+/// HKDF-SHA-256 (RFC 5869): the salt is the purpose with the [`Scope`], the info is the day. The
+/// cookie's name is associated data. The value is base64url of these bytes:
 ///
 /// | bytes | content |
 /// |---|---|
@@ -48,8 +50,9 @@ const HEAD_LEN: usize = 1 + ID_LEN + DAY_LEN + NONCE_LEN;
 /// | as many as were sealed | ciphertext |
 /// | 16 | tag |
 ///
-/// Random nonces of 96 bits allow 2^32 values under one key (NIST SP 800-38D section 8.3). A key seals for one day, so that is
-/// 49,710 values a second in all replicas together, and no rotation of the secret is needed for this bound.
+/// Random nonces of 96 bits allow 2^32 values under one key (NIST SP 800-38D section 8.3). A key
+/// seals for one day, so that is 49,710 values a second in all replicas together, and no rotation
+/// of the secret is needed for this bound.
 pub(crate) struct Sealer {
     keys: Vec<DailyKeys>,
     base64: Base64,
@@ -71,7 +74,8 @@ fn url_safe() -> Base64 {
 }
 
 impl Sealer {
-    /// The sealer of one purpose. `session_life` bounds the days that the sealer opens. `None` only if HKDF or AES fails.
+    /// The sealer of one purpose. `session_life` bounds the days that the sealer opens. `None` only
+    /// if HKDF or AES fails.
     pub(crate) fn new(
         key: &SessionKey,
         purpose: Purpose,
@@ -90,7 +94,8 @@ impl Sealer {
         })
     }
 
-    /// The id of the sealing key, and the number of keys that open. The id is not a secret: every cookie has it.
+    /// The id of the sealing key, and the number of keys that open. The id is not a secret: every
+    /// cookie has it.
     pub(crate) fn key_id(&self) -> (String, usize) {
         let id = self.keys.first().map(|key| {
             let [a, b, c] = key.id();

@@ -6,8 +6,8 @@ use super::Scope;
 
 /// The longest time of a sign-in. The provider's own pages time out earlier.
 pub(crate) const PENDING_LIFE: Duration = Duration::from_secs(30 * 60);
-/// The longest use of a `state`. A provider's page may stay open for days, and its user must still return to the page that was
-/// requested.
+/// The longest use of a `state`. A provider's page may stay open for days, and its user must still
+/// return to the page that was requested.
 const STATE_LIFE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// How long a saved form is offered.
 pub(crate) const FORM_LIFE: Duration = Duration::from_secs(60 * 60);
@@ -48,8 +48,8 @@ impl Purpose {
         }
     }
 
-    /// Layers of one application share a revocation log, so revocations do not depend on the prefix. All other values belong to
-    /// one layer.
+    /// Layers of one application share a revocation log, so revocations do not depend on the
+    /// prefix. All other values belong to one layer.
     pub(super) fn scope(self, layer: &Scope) -> Scope {
         match self {
             Self::Session | Self::Pending | Self::State | Self::Form | Self::Logout => {
@@ -59,8 +59,9 @@ impl Purpose {
         }
     }
 
-    /// How many days ahead the sealing replica may have been. A wrong clock must not hide a revocation. A session is opened
-    /// although its own date makes it void, so that a log line can report the clock.
+    /// How many days ahead the sealing replica may have been. A wrong clock must not hide a
+    /// revocation. A session is opened although its own date makes it void, so that a log line can
+    /// report the clock.
     pub(super) fn ahead(self) -> u32 {
         match self {
             Self::Pending | Self::State | Self::Form | Self::Logout => 1,

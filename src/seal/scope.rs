@@ -2,8 +2,9 @@
 
 use crate::web::{origin::Origin, own_paths::Prefix};
 
-/// The public URL and the prefix of a layer. They are part of every derived key, so a cookie of another origin or another layer
-/// does not open, even with the same [`SessionKey`](crate::SessionKey).
+/// The public URL and the prefix of a layer. They are part of every derived key, so a cookie of
+/// another origin or another layer does not open, even with the same
+/// [`SessionKey`](crate::SessionKey).
 #[derive(Clone, Debug)]
 pub(crate) struct Scope {
     origin: String,
@@ -11,7 +12,8 @@ pub(crate) struct Scope {
 }
 
 impl Scope {
-    /// The origin is normalised: upper case, a default port and a trailing slash make no difference.
+    /// The origin is normalised: upper case, a default port and a trailing slash make no
+    /// difference.
     pub(crate) fn new(origin: &Origin, prefix: &Prefix) -> Self {
         Self {
             origin: prefix.base().of_origin(origin.as_str()),

@@ -6,8 +6,9 @@ use aws_lc_rs::digest::{SHA256, digest};
 
 /// The id of one session, 128 random bits. Its text has 32 hexadecimal digits.
 ///
-/// The id is not a secret, because it gives no access. An application may store it with a list of the user's devices, and
-/// end that session later with [`OAuthLayer::revoke_session`](crate::OAuthLayer::revoke_session).
+/// The id is not a secret, because it gives no access. An application may store it with a list of
+/// the user's devices, and end that session later with
+/// [`OAuthLayer::revoke_session`](crate::OAuthLayer::revoke_session).
 ///
 /// ```
 /// use tower_phone_auth::SessionId;
@@ -89,16 +90,18 @@ impl fmt::Display for SessionIdError {
 
 impl Error for SessionIdError {}
 
-/// A session at the provider (`sid` of OpenID Connect Back-Channel Logout 1.0), as a hash. The cookie needs a small and fixed
-/// size, and providers choose theirs.
+/// A session at the provider (`sid` of OpenID Connect Back-Channel Logout 1.0), as a hash. The
+/// cookie needs a small and fixed size, and providers choose theirs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ProviderSession([u8; 16]);
 
 impl ProviderSession {
-    /// The longest `sid` that is accepted, in bytes. OpenID Connect Back-Channel Logout 1.0 section 2.1 sets no limit.
+    /// The longest `sid` that is accepted, in bytes. OpenID Connect Back-Channel Logout 1.0 section
+    /// 2.1 sets no limit.
     pub(crate) const LONGEST: usize = 1024;
 
-    /// `None` if `sid` is empty or longer than [`LONGEST`](Self::LONGEST). Any other text is accepted.
+    /// `None` if `sid` is empty or longer than [`LONGEST`](Self::LONGEST). Any other text is
+    /// accepted.
     pub(crate) fn of(sid: &str) -> Option<Self> {
         let fits = (1..=Self::LONGEST).contains(&sid.len());
         let hash = digest(&SHA256, sid.as_bytes());

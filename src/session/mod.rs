@@ -1,11 +1,13 @@
 //! The session, which the browser carries sealed in a cookie.
 //!
-//! A session is opened in every request of a signed-in user, without a lock and without the network. It must pass the rules
-//! of today, also if other rules held at the sign-in: lifetime, idle time and assurance. [`Revocations`](crate::revocation)
-//! decide separately whether it was ended.
+//! A session is opened in every request of a signed-in user, without a lock and without the
+//! network. It must pass the rules of today, also if other rules held at the sign-in: lifetime,
+//! idle time and assurance. [`Revocations`](crate::revocation) decide separately whether it was
+//! ended.
 //!
-//! Its times come from the clocks of several replicas, so each is compared with an allowance. A session dated more than
-//! [`MOST_AHEAD`] into the future counts as over: accepted, it would outlive its lifetime.
+//! Its times come from the clocks of several replicas, so each is compared with an allowance. A
+//! session dated more than [`MOST_AHEAD`] into the future counts as over: accepted, it would
+//! outlive its lifetime.
 
 use std::{sync::Arc, time::Duration};
 
@@ -26,8 +28,8 @@ mod layout;
 mod recheck;
 pub(crate) mod user;
 
-/// A hash of a provider's name, family, issuer and client id. A session or a pending sign-in holds the one of its provider, so
-/// it is void if the provider is configured differently.
+/// A hash of a provider's name, family, issuer and client id. A session or a pending sign-in holds
+/// the one of its provider, so it is void if the provider is configured differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Binding([u8; 8]);
 
@@ -48,10 +50,12 @@ impl Binding {
     }
 }
 
-/// The longest cookie value. It fits the longest name, email address and subject, and is opened on the stack.
+/// The longest cookie value. It fits the longest name, email address and subject, and is opened on
+/// the stack.
 pub(crate) const LONGEST: usize = 1088;
 
-/// How far ahead a session may be dated. Beyond that, the clock of the other replica or of this one is wrong.
+/// How far ahead a session may be dated. Beyond that, the clock of the other replica or of this one
+/// is wrong.
 const MOST_AHEAD: Duration = Duration::from_secs(4 * 60);
 /// How far ahead the proof of a fresh sign-in may be dated. Beyond that, it is ignored.
 const SKEW: Duration = Duration::from_secs(60);
@@ -124,14 +128,15 @@ impl Session {
         self.retired_key
     }
 
-    /// Whether the response should carry the session sealed again: after half of the idle time, and after a change of keys.
+    /// Whether the response should carry the session sealed again: after half of the idle time, and
+    /// after a change of keys.
     pub(crate) fn wants_renewal(&self, idle: Option<Duration>, now: UnixTime) -> bool {
         self.retired_key || idle.is_some_and(|idle| now >= self.seen_at.after(idle / 2))
     }
 }
 
-/// Opens a session cookie. `None` if it was not sealed by this layer, or if `provider` knows no provider of the session's
-/// binding.
+/// Opens a session cookie. `None` if it was not sealed by this layer, or if `provider` knows no
+/// provider of the session's binding.
 pub(crate) fn open(
     sealer: &Sealer,
     name: &str,
@@ -169,13 +174,15 @@ impl Sealed<'_> {
             || self.assurance < rules.assurance
     }
 
-    /// Whether the sign-in is dated farther ahead than clocks may differ; with an idle time, also the last sealing.
+    /// Whether the sign-in is dated farther ahead than clocks may differ; with an idle time, also
+    /// the last sealing.
     fn is_from_future(&self, rules: &Rules, now: UnixTime) -> bool {
         let latest = now.after(MOST_AHEAD);
         self.authenticated_at > latest || rules.idle.is_some() && self.seen_at > latest
     }
 
-    /// The same session, ending no later than the lifetime of today allows, and without a proof from the future.
+    /// The same session, ending no later than the lifetime of today allows, and without a proof
+    /// from the future.
     fn bounded(self, rules: &Rules, now: UnixTime) -> Self {
         let end = self.authenticated_at.after(rules.life);
         let latest = now.after(SKEW);

@@ -1,4 +1,5 @@
-//! When a session must be checked with its provider again. See [`Builder::recheck_after`](crate::Builder::recheck_after).
+//! When a session must be checked with its provider again. See
+//! [`Builder::recheck_after`](crate::Builder::recheck_after).
 
 use std::time::Duration;
 
@@ -29,8 +30,8 @@ pub(crate) enum Check {
 }
 
 impl Session {
-    /// A check is due `after` the last one, and late after twice that time. A last check that is dated farther ahead than clocks
-    /// may differ is not believed, and the session is late.
+    /// A check is due `after` the last one, and late after twice that time. A last check that is
+    /// dated farther ahead than clocks may differ is not believed, and the session is late.
     pub(crate) fn check(&self, after: Duration, now: UnixTime) -> Check {
         let begun = UnixTime::from(self.user.authenticated_at);
         let last = self.checks.passed_at.unwrap_or(begun);
@@ -54,8 +55,8 @@ impl Session {
         self
     }
 
-    /// Notes that a check passed. It may have begun on another replica, whose clock is ahead. The later of the two times counts,
-    /// or that replica would find the session due again at once.
+    /// Notes that a check passed. It may have begun on another replica, whose clock is ahead. The
+    /// later of the two times counts, or that replica would find the session due again at once.
     pub(crate) fn passed(mut self, begun_at: UnixTime, now: UnixTime) -> Self {
         let latest = now.after(MOST_AHEAD);
         self.checks = Checks {
@@ -163,7 +164,8 @@ mod tests {
         assert_eq!(passed().check(HOUR, at(100)), Check::Late);
         let tried = session().tried(at(50_000));
         assert_eq!(tried.check(HOUR, at(4000)), Check::Due);
-        // The browser returns the time of the beginning, which is bounded by the allowance for clocks.
+        // The browser returns the time of the beginning, which is bounded by the allowance for
+        // clocks.
         let passed = session().passed(at(50_000), at(100));
         assert_eq!(passed.check(HOUR, at(100 + 240 + 3601)), Check::Due);
     }

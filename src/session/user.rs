@@ -10,9 +10,9 @@ use crate::{
 
 /// A signed-in user with a phone number that a provider vouched for.
 ///
-/// Only the layer makes values of this type (`#[non_exhaustive]`; tests use the feature `test-util`), so having one proves
-/// the sign-in. The value is in the extensions of the request, and with the feature `axum` it is an extractor. Clones are
-/// cheap.
+/// Only the layer makes values of this type (`#[non_exhaustive]`; tests use the feature
+/// `test-util`), so having one proves the sign-in. The value is in the extensions of the request,
+/// and with the feature `axum` it is an extractor. Clones are cheap.
 ///
 /// ```
 /// use http::Request;
@@ -27,8 +27,9 @@ use crate::{
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VerifiedUser {
-    /// The phone number. Users without an acceptable one cannot sign in. A number can pass to another person, so identify users
-    /// by ([`provider`](Self::provider), [`subject`](Self::subject)).
+    /// The phone number. Users without an acceptable one cannot sign in. A number can pass to
+    /// another person, so identify users by ([`provider`](Self::provider),
+    /// [`subject`](Self::subject)).
     pub phone: PhoneNumber,
     /// How reliable the number is.
     pub phone_assurance: PhoneAssurance,
@@ -36,9 +37,10 @@ pub struct VerifiedUser {
     pub provider: Arc<str>,
     /// The provider's identifier of the user, which never changes.
     pub subject: Arc<str>,
-    /// A name to show, if the provider gave one. The user chose it, and it is not verified. At most 40 characters, without
-    /// control characters, marks and overrides of the text's direction, and characters without a width. Zero-width joiners
-    /// stay between visible characters, because scripts and emoji need them.
+    /// A name to show, if the provider gave one. The user chose it, and it is not verified. At most
+    /// 40 characters, without control characters, marks and overrides of the text's direction, and
+    /// characters without a width. Zero-width joiners stay between visible characters, because
+    /// scripts and emoji need them.
     pub name: Option<Arc<str>>,
     /// An email address, if the provider gave one.
     pub email: Option<Arc<str>>,
@@ -51,25 +53,28 @@ pub struct VerifiedUser {
     /// The id of the session, which stays the same until its end. See
     /// [`OAuthLayer::revoke_session`](crate::OAuthLayer::revoke_session).
     pub session_id: SessionId,
-    /// When the user last authenticated at the provider: the `auth_time` of a verified ID token, and nothing else. The sign-in
-    /// may be later, because a provider that knows the browser asks for no password.
+    /// When the user last authenticated at the provider: the `auth_time` of a verified ID token,
+    /// and nothing else. The sign-in may be later, because a provider that knows the browser asks
+    /// for no password.
     pub(crate) proved_at: Option<SystemTime>,
     /// Whether the provider was asked for a fresh authentication. That is no proof of one.
     pub(crate) asked_afresh: bool,
-    /// The `iat` of the ID token. Compared with other times of the provider only, because it is by the provider's clock.
+    /// The `iat` of the ID token. Compared with other times of the provider only, because it is by
+    /// the provider's clock.
     pub(crate) issued_at: Option<UnixTime>,
     /// The session at the provider, if the ID token had a `sid`.
     pub(crate) provider_session: Option<ProviderSession>,
     pub(crate) known: Known,
 }
 
-/// The dates of the latest revocations that the sign-in knew, in milliseconds since 1970, or 0 if there was none. The session
-/// began after them, whatever the clocks of the replicas say.
+/// The dates of the latest revocations that the sign-in knew, in milliseconds since 1970, or 0 if
+/// there was none. The session began after them, whatever the clocks of the replicas say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Known {
     /// The latest revocation of all sessions of the user.
     pub(crate) subject: u64,
-    /// The latest revocation of the session at the provider. For a user without a `sid`, the latest one of all such sessions.
+    /// The latest revocation of the session at the provider. For a user without a `sid`, the latest
+    /// one of all such sessions.
     pub(crate) at_provider: u64,
 }
 
@@ -86,7 +91,7 @@ impl fmt::Debug for VerifiedUser {
     }
 }
 
-/// In the extensions of a request that passed the layer without a user. The extractor then answers 401, and not the 500 of a
-/// missing layer.
+/// In the extensions of a request that passed the layer without a user. The extractor then answers
+/// 401, and not the 500 of a missing layer.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Anonymous;

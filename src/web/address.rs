@@ -11,8 +11,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 pub(crate) enum Reach {
     /// The Internet.
     Global,
-    /// A private network (RFC 1918, RFC 4193), the network of a carrier (RFC 6598), or a range that no server on the
-    /// Internet has.
+    /// A private network (RFC 1918, RFC 4193), the network of a carrier (RFC 6598), or a range that
+    /// no server on the Internet has.
     Private,
     /// This machine (RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.3).
     Loopback,
@@ -56,7 +56,8 @@ fn v6(address: Ipv6Addr) -> Reach {
         [0, 0, 0, 0, 0, 0, 0, 0] => Reach::Nowhere,
         // Mapped (RFC 4291 section 2.5.5.2).
         [0, 0, 0, 0, 0, 0xffff, high, low] => inside(high, low),
-        // Compatible (section 2.5.5.1), translated (RFC 2765), NAT64 (RFC 6052, RFC 8215), 6to4 (RFC 3056).
+        // Compatible (section 2.5.5.1), translated (RFC 2765), NAT64 (RFC 6052, RFC 8215), 6to4
+        // (RFC 3056).
         [0, 0, 0, 0, 0 | 0xffff, 0, high, low]
         | [0x64, 0xff9b, 0, 0, 0, 0, high, low]
         | [0x64, 0xff9b, 1, _, _, _, high, low]

@@ -1,5 +1,5 @@
-//! `/favicon.ico`, which browsers request with every page, is public by default. The tab of a sign-in page then has the
-//! icon of the application.
+//! `/favicon.ico`, which browsers request with every page, is public by default. The tab of a
+//! sign-in page then has the icon of the application.
 
 use axum::{Router, routing::get};
 use http::{Method, StatusCode, header::CONTENT_SECURITY_POLICY};

@@ -51,4 +51,5 @@ mod test_endpoints;
 mod two_layers;
 mod unproved_sign_in;
 mod unsent_forms;
+mod words;
 mod written_numbers;

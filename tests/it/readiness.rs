@@ -1,5 +1,5 @@
-//! The tower contract: the layer calls the service that it polled to readiness, and requires nothing
-//! more of it.
+//! The tower contract: the layer calls the service that it polled to readiness, and requires
+//! nothing more of it.
 
 use std::{
     convert::Infallible,

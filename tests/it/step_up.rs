@@ -15,8 +15,8 @@ use crate::support::{
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// A browser at a shop whose payment page requires a sign-in in the last five minutes, at Kakao with OpenID
-/// Connect.
+/// A browser at a shop whose payment page requires a sign-in in the last five minutes, at Kakao
+/// with OpenID Connect.
 async fn shop() -> (Shop, Browser) {
     let shop = Shop::open().await;
     shop.provider

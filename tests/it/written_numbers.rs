@@ -1,4 +1,5 @@
-//! International phone numbers as users and address books write them. OpenID providers have such numbers.
+//! International phone numbers as users and address books write them. OpenID providers have such
+//! numbers.
 
 use tower_phone_auth::PhoneNumber;
 

@@ -1,6 +1,6 @@
 /// How ID tokens are signed.
 ///
-/// Ordered with [`LocalProvider::sign_id_tokens`](super::LocalProvider::sign_id_tokens).
+/// Ordered with [`LocalProvider::sign_id_tokens`](crate::LocalProvider::sign_id_tokens).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Signing {
@@ -16,6 +16,6 @@ pub enum Signing {
     /// With HMAC, whose key is the PEM of the public key: `alg` is `HS256`.
     ///
     /// It passes where the algorithm is taken from the token. With
-    /// [`Algorithm::Hs256`](super::Algorithm::Hs256), it is the PEM of the published RSA key.
+    /// [`Algorithm::Hs256`](crate::Algorithm::Hs256), it is the PEM of the published RSA key.
     HmacWithPublicKey,
 }

@@ -39,8 +39,8 @@ pub(crate) fn log_out(state: &mut State, request: &Recorded) -> Answer {
     }
 }
 
-/// `POST /v1/user/unlink`: revokes the tokens and removes the consent of the token's person or, with
-/// the admin key, of any person.
+/// `POST /v1/user/unlink`: revokes the tokens and removes the consent of the token's person or,
+/// with the admin key, of any person.
 pub(crate) fn unlink(state: &mut State, request: &Recorded) -> Answer {
     let person = match by_admin(state, request) {
         Some(person) => person,

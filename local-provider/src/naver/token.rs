@@ -50,7 +50,8 @@ fn tokens(state: &mut State, params: &Params) -> Result<Value, Refusal> {
     }
 }
 
-/// Checks the members that show the client to be the application. Any Authorization header is ignored.
+/// Checks the members that show the client to be the application. Any Authorization header is
+/// ignored.
 pub(crate) fn authenticate(settings: &Settings, params: &Params) -> Result<(), Refusal> {
     let secret = params.member("client_secret");
     if settings.knows(params) && secret == settings.client_secret.as_deref() {

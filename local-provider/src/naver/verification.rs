@@ -9,7 +9,8 @@ use crate::{
     web::{answer::Answer, record::Recorded},
 };
 
-/// `GET` or `POST /v1/nid/verify`: what a token is good for, which does not tell for which application.
+/// `GET` or `POST /v1/nid/verify`: what a token is good for, which does not tell for which
+/// application.
 pub(crate) fn verify(state: &mut State, request: &Recorded) -> Answer {
     let bearer = match Bearer::of(state, Dialect::Naver, &request.headers) {
         Ok(bearer) => bearer,

@@ -36,7 +36,8 @@ use crate::{
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Settings {
-    /// The application's key, which Kakao calls the REST API key. Default: `local-demo-application`.
+    /// The application's key, which Kakao calls the REST API key. Default:
+    /// `local-demo-application`.
     ///
     /// It is the same in every dialect. Any other `client_id` is answered with KOE101 at Kakao.
     pub client_id: String,
@@ -54,8 +55,8 @@ pub struct Settings {
     pub redirect_uris: Vec<String>,
     /// Whether the application may sign users in. Default: `true`. Kakao answers KOE004 if not.
     pub login_enabled: bool,
-    /// The consent items switched on for the application, by their Kakao ids. Default: `phone_number`,
-    /// `profile_nickname`, `name` and `account_email`.
+    /// The consent items switched on for the application, by their Kakao ids. Default:
+    /// `phone_number`, `profile_nickname`, `name` and `account_email`.
     ///
     /// Asking for any other item is KOE205, and the profile has no member for it.
     pub consent_items: Vec<String>,

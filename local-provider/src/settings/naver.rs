@@ -20,8 +20,8 @@ use serde::Deserialize;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct NaverSettings {
-    /// The profile's items that are switched on for the application, beside the identifier. Default:
-    /// `nickname`, `name`, `email` and `mobile`.
+    /// The profile's items that are switched on for the application, beside the identifier.
+    /// Default: `nickname`, `name`, `email` and `mobile`.
     pub items: Vec<String>,
     /// Whether a profile with `mobile` also has `mobile_e164`. Default: `true`.
     ///

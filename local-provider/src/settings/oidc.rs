@@ -39,8 +39,8 @@ pub struct OidcSettings {
     ///
     /// [`client_secret`]: crate::Settings::client_secret
     pub client_authentication: Vec<ClientAuthentication>,
-    /// The application's public key for [`ClientAuthentication::PrivateKeyJwt`], as a JWK for RS256,
-    /// ES256 or EdDSA. Default: none.
+    /// The application's public key for [`ClientAuthentication::PrivateKeyJwt`], as a JWK for
+    /// RS256, ES256 or EdDSA. Default: none.
     pub client_jwk: Option<Value>,
     /// Whether the `aud` of a client assertion must be the token endpoint, as with old servers,
     /// rather than the issuer. Default: `false`.
@@ -86,8 +86,8 @@ pub struct OidcSettings {
     pub reuses_kid: bool,
     /// Whether keys stay published after they were replaced. Default: `false`.
     pub keeps_old_keys: bool,
-    /// Whether keys that no client can use are published before the right ones: of unknown kinds and
-    /// algorithms, and one for encryption. Default: `true`.
+    /// Whether keys that no client can use are published before the right ones: of unknown kinds
+    /// and algorithms, and one for encryption. Default: `true`.
     pub strange_keys: bool,
 }
 

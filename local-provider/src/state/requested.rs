@@ -1,6 +1,7 @@
 use serde_json::Value;
 
-/// The places in which the `claims` parameter asks for the phone number (OpenID Connect Core section 5.5).
+/// The places in which the `claims` parameter asks for the phone number (OpenID Connect Core
+/// section 5.5).
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Requested {
     pub(crate) in_id_token: bool,

@@ -17,8 +17,8 @@ pub enum Endpoint {
     Keys,
     /// Pushed authorization requests: `/oidc/par`.
     Pushed,
-    /// Revocation of tokens: `/oauth2.0/revoke`, `/revoke`, `/oidc/revoke`, and Kakao's `/v1/user/logout` and
-    /// `/v1/user/unlink`.
+    /// Revocation of tokens: `/oauth2.0/revoke`, `/revoke`, `/oidc/revoke`, and Kakao's
+    /// `/v1/user/logout` and `/v1/user/unlink`.
     Revocation,
     /// Sign-out: `/oidc/logout`, and Kakao's `/oauth/logout`.
     Logout,

@@ -15,7 +15,7 @@ pub(super) type Pairs<'a> = Vec<(&'a str, &'a str)>;
 pub(super) const CALLBACK: &str = "http://localhost:3000/auth/callback";
 pub(super) const JIWOO: &str = "1376016924429759228";
 
-/// Where a dialect is spoken, and what an app always adds to its requests.
+/// The origin of a dialect, and the parameters that an application always adds to its requests.
 #[derive(Clone, Copy)]
 pub(super) struct Dialect {
     pub(super) authorize: &'static str,
@@ -33,7 +33,7 @@ const KAKAO: Dialect = Dialect {
     exchange: &[],
 };
 
-/// An app at a provider of its own, and the browser of whoever signs in to it.
+/// An app at a provider of its own, and the browser of its user.
 pub(super) struct App {
     dialect: Dialect,
     pub(super) provider: LocalProvider,
@@ -159,7 +159,7 @@ impl App {
         json(self.exchange(code, vec![]).await?).await
     }
 
-    /// Signs somebody in, from the page to the profile's `kakao_account`.
+    /// Signs a user in, from the page to the profile's `kakao_account`.
     pub(super) async fn account(
         &mut self,
         extra: Pairs<'_>,

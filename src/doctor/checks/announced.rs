@@ -24,7 +24,8 @@ impl<'a> Announced<'a> {
         })
     }
 
-    /// The texts of a list. `None` if it is missing or empty (RFC 8414 section 3.2 forbids empty lists).
+    /// The texts of a list. `None` if it is missing or empty (RFC 8414 section 3.2 forbids empty
+    /// lists).
     pub(crate) fn list(&self, member: &str) -> Option<Vec<&'a str>> {
         let list = self.document[member].as_array()?;
         let list: Vec<&str> = list.iter().filter_map(Value::as_str).collect();

@@ -6,8 +6,8 @@ use crate::doctor::{
     report::{Check, CheckState},
 };
 
-/// The default buffers of nginx: 4 KiB for the header of a response (`proxy_buffer_size`), and 8 KiB for one line of a request
-/// (`large_client_header_buffers`).
+/// The default buffers of nginx: 4 KiB for the header of a response (`proxy_buffer_size`), and 8
+/// KiB for one line of a request (`large_client_header_buffers`).
 const ANSWER: usize = 4096;
 const REQUEST: usize = 8192;
 const NEW_KEY: &str = "set SESSION_KEY to the output of `openssl rand -base64 64 | tr -d '\\n'`, the same on every replica, and give SessionKey::from_env(\"SESSION_KEY\")";

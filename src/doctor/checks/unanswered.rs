@@ -73,7 +73,8 @@ fn unreachable(address: &str, source: &str, certificates: &Certificates) -> Stri
     format!("check the way from this machine to {place}: firewall, proxy, and the server itself")
 }
 
-/// The default client reads the system's store, or only the file or folder of one of these variables.
+/// The default client reads the system's store, or only the file or folder of one of these
+/// variables.
 fn authority(certificates: &Certificates) -> String {
     match certificates {
         Certificates::OwnClient => {

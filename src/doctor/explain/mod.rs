@@ -1,10 +1,12 @@
-//! The meaning of an error code and its remedy, in English and Korean. The texts are in data files beside this one.
+//! The meaning of an error code and its remedy, in English and Korean. The texts are in data files
+//! beside this one.
 
 use std::fmt;
 
 use super::table::{WIDTH, wrapped};
 
-/// One block for each meaning: the codes and their provider, meaning and remedy in English and in Korean, the source.
+/// One block for each meaning: the codes and their provider, meaning and remedy in English and in
+/// Korean, the source.
 const TEXTS: [&str; 6] = [
     include_str!("kakao.txt"),
     include_str!("naver.txt"),
@@ -21,7 +23,8 @@ const MOST_NEAR: usize = 5;
 
 /// The meaning of a code at one provider, and the remedy.
 ///
-/// The texts come from the provider's documentation or from a standard, which [`source`](Self::source) names.
+/// The texts come from the provider's documentation or from a standard, which
+/// [`source`](Self::source) names.
 ///
 /// ```
 /// let explanations = tower_phone_auth::doctor::explain("koe006");
@@ -56,8 +59,8 @@ impl Explanation {
         self.code
     }
 
-    /// The provider or the standard whose code it is, such as `Kakao` or `OAuth 2.0`; for a code of this crate, the place of the
-    /// code, such as `ID token`.
+    /// The provider or the standard whose code it is, such as `Kakao` or `OAuth 2.0`; for a code of
+    /// this crate, the place of the code, such as `ID token`.
     #[must_use]
     pub fn provider(&self) -> &'static str {
         self.provider
@@ -129,12 +132,13 @@ impl fmt::Display for Explanation {
     }
 }
 
-/// The meanings of a code of Kakao (`KOE006`, `-401`), Naver (`024`), Google, OAuth 2.0 and OpenID Connect (`invalid_scope`), and of
-/// the codes and causes that this crate writes into its log (`aud`, `phone_number_not_announced`, `CodeRejected`). Upper and lower
-/// case are the same, and white space around it does not matter.
+/// The meanings of a code of Kakao (`KOE006`, `-401`), Naver (`024`), Google, OAuth 2.0 and OpenID
+/// Connect (`invalid_scope`), and of the codes and causes that this crate writes into its log
+/// (`aud`, `phone_number_not_announced`, `CodeRejected`). Upper and lower case are the same, and
+/// white space around it does not matter.
 ///
-/// A code may mean different things at different providers: the list has one explanation for each. It is empty for a code
-/// that is not known; [`Explanation::near`] then finds a misspelling.
+/// A code may mean different things at different providers: the list has one explanation for each.
+/// It is empty for a code that is not known; [`Explanation::near`] then finds a misspelling.
 ///
 /// ```
 /// use tower_phone_auth::doctor::explain;

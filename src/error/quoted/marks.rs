@@ -64,7 +64,8 @@ impl Marks {
         }
     }
 
-    /// Marks any part of the value in any spelling, with other characters between its letters and digits.
+    /// Marks any part of the value in any spelling, with other characters between its letters and
+    /// digits.
     fn parts(&mut self, glyphs: &[Glyph], word: &'static str, value: &str) {
         let letters = |text: &str| -> Vec<u8> {
             let bytes = text.bytes().filter(u8::is_ascii_alphanumeric);
@@ -90,7 +91,8 @@ impl Marks {
         }
     }
 
-    /// Marks the `request_uri` of a pushed request, which gives the same access as the request (RFC 9126 section 2.2).
+    /// Marks the `request_uri` of a pushed request, which gives the same access as the request (RFC
+    /// 9126 section 2.2).
     fn request_uris(&mut self, glyphs: &[Glyph]) {
         const START: &str = "urn:ietf:params:oauth:request_uri:";
 

@@ -1,8 +1,8 @@
 //! Quotes texts of a provider for the log.
 //!
-//! A provider may repeat in an error what it was sent: a code, a secret, a phone number. The quotation is one line, in which every
-//! value that was sent, in any usual spelling, and every text that looks like a number, a token or an address is replaced by a word
-//! in brackets.
+//! A provider may repeat in an error what it was sent: a code, a secret, a phone number. The
+//! quotation is one line, in which every value that was sent, in any usual spelling, and every text
+//! that looks like a number, a token or an address is replaced by a word in brackets.
 
 use std::ops::Range;
 
@@ -20,8 +20,9 @@ const READ: usize = 4096;
 /// A value may be encoded more than once on its way.
 const ENCODINGS: usize = 3;
 
-/// The text, of at most 200 characters, with a word in brackets in place of each value that was `sent`, and of whatever looks
-/// like a phone number, a token or an email address. The value is `None` if nothing is left.
+/// The text, of at most 200 characters, with a word in brackets in place of each value that was
+/// `sent`, and of whatever looks like a phone number, a token or an email address. The value is
+/// `None` if nothing is left.
 pub(crate) fn quoted(text: &str, sent: &Sent) -> Option<String> {
     let glyphs = glyphs(text.trim());
     let marks = Marks::of(&glyphs, sent);

@@ -61,7 +61,8 @@ impl PageQuery {
         query
     }
 
-    /// The state of the form. A form that has ended counts as open if the user wants to see it again.
+    /// The state of the form. A form that has ended counts as open if the user wants to see it
+    /// again.
     pub(super) fn state(&self, flow: &Flow, headers: &HeaderMap) -> State {
         let Some(id) = self.id else {
             return State::Gone;

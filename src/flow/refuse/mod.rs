@@ -5,8 +5,8 @@
 //! in the log. A refused request is a [`Reason`] in a problem document. No refusal starts a
 //! sign-in by itself, because a browser would go in circles if the cause remains.
 //!
-//! This module has the refusals of sign-ins, 404 and 405. `unauthorized` has 401, `forbidden` 403 and
-//! `not_caught_up` 503.
+//! This module has the refusals of sign-ins, 404 and 405. `unauthorized` has 401, `forbidden` 403
+//! and `not_caught_up` 503.
 
 use std::time::Duration;
 

@@ -185,8 +185,8 @@ pub(crate) fn is_prefetch(headers: &HeaderMap) -> bool {
     PURPOSES.iter().any(is_marked)
 }
 
-/// By marks of its own. Other values of `X-Requested-With` are an Android app's name, which its web view adds to every
-/// request.
+/// By marks of its own. Other values of `X-Requested-With` are an Android app's name, which its web
+/// view adds to every request.
 fn is_of_a_script(headers: &HeaderMap) -> bool {
     contains(headers, &X_REQUESTED_WITH, "XMLHttpRequest")
         || LIBRARIES.iter().any(|name| headers.contains_key(name))

@@ -117,9 +117,9 @@ impl CustomProvider {
     /// For routes with [`RequireUser::max_age`](crate::layer::RequireUser::max_age). Default: none.
     ///
     /// Plain OAuth 2.0 has no response that proves a fresh sign-in, so such routes answer 403
-    /// unless they [accept it unproved](crate::layer::RequireUser::accept_unproved). A name that is also
-    /// set by [`ask_again_with`](Self::ask_again_with) is sent once, with both values and a space
-    /// between them.
+    /// unless they [accept it unproved](crate::layer::RequireUser::accept_unproved). A name that is
+    /// also set by [`ask_again_with`](Self::ask_again_with) is sent once, with both values and a
+    /// space between them.
     ///
     /// ```
     /// # use tower_phone_auth::{provider::ReadProfile, CustomProvider};

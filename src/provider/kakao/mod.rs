@@ -53,13 +53,13 @@ const PHONE: &str = "phone_number";
 /// For events that are not reported, set a [`session_lifetime`](crate::Builder::session_lifetime)
 /// that you can accept, or with OpenID Connect [`recheck_after`](crate::Builder::recheck_after).
 ///
-/// For routes that require a fresh sign-in ([`RequireUser::max_age`](crate::layer::RequireUser::max_age)),
-/// switch OpenID Connect on in the console. Kakao then sends an ID token that says when the user
-/// last authenticated (`auth_time`). It is verified with Kakao's keys; see
-/// [`openid_connect`](Self::openid_connect).
+/// For routes that require a fresh sign-in
+/// ([`RequireUser::max_age`](crate::layer::RequireUser::max_age)), switch OpenID Connect on in the
+/// console. Kakao then sends an ID token that says when the user last authenticated (`auth_time`).
+/// It is verified with Kakao's keys; see [`openid_connect`](Self::openid_connect).
 ///
-/// A number from Kakao is [`Asserted`](crate::phone::PhoneAssurance::Asserted): the documentation vouches
-/// for all numbers, and no response says so of a single one. A number with
+/// A number from Kakao is [`Asserted`](crate::phone::PhoneAssurance::Asserted): the documentation
+/// vouches for all numbers, and no response says so of a single one. A number with
 /// `phone_number_needs_agreement: true` was not agreed to and counts as missing.
 ///
 /// ```

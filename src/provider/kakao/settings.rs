@@ -47,8 +47,8 @@ impl Kakao {
     }
 
     /// Declares that OpenID Connect is on in the console (OpenID Connect 활성화), so that Kakao proves
-    /// fresh sign-ins for [`RequireUser::max_age`](crate::layer::RequireUser::max_age). Default: it counts
-    /// as on after the first sign-in with an ID token, anew in each process.
+    /// fresh sign-ins for [`RequireUser::max_age`](crate::layer::RequireUser::max_age). Default: it
+    /// counts as on after the first sign-in with an ID token, anew in each process.
     ///
     /// Kakao then sends an ID token with every sign-in, except after a second request for consent
     /// that does not ask for `openid`. With this setting, the first such request of a process asks

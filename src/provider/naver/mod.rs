@@ -45,8 +45,8 @@ const API_HOST: &str = "https://openapi.naver.com";
 /// For events that are not reported, set a [`session_lifetime`](crate::Builder::session_lifetime)
 /// that you can accept. Naver has no request without a page, so rechecks do not work.
 ///
-/// A number from Naver is [`Asserted`](crate::phone::PhoneAssurance::Asserted): it is the account's own,
-/// and no response says more. This client uses the endpoints below `/oauth2.0/`, which support
+/// A number from Naver is [`Asserted`](crate::phone::PhoneAssurance::Asserted): it is the account's
+/// own, and no response says more. This client uses the endpoints below `/oauth2.0/`, which support
 /// neither PKCE nor a nonce. The sealed state alone binds the code to the browser; Naver also
 /// checks it at the exchange. If the documented `mobile` and the undocumented `mobile_e164` differ,
 /// the sign-in is refused.

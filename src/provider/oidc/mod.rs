@@ -127,9 +127,9 @@ mod userinfo_fetch;
 /// or its flag ([Core section
 /// 5.1](https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims)). If both have a
 /// number, they must agree. The number is [`Verified`](crate::phone::PhoneAssurance::Verified) if
-/// `phone_number_verified` is true, else [`Unverified`](crate::phone::PhoneAssurance::Unverified), which
-/// the default policy refuses. [`phone_asserted`](Self::phone_asserted) is for directories with
-/// checked numbers. Name and email address alone cause no userinfo request; see
+/// `phone_number_verified` is true, else [`Unverified`](crate::phone::PhoneAssurance::Unverified),
+/// which the default policy refuses. [`phone_asserted`](Self::phone_asserted) is for directories
+/// with checked numbers. Name and email address alone cause no userinfo request; see
 /// [`always_userinfo`](Self::always_userinfo).
 ///
 /// If there is no number, the `scope` of the token response and the metadata show the reason. A

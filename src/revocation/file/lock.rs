@@ -1,7 +1,8 @@
 //! The lock that keeps a second process from using the file.
 
-// `File::try_lock` is stable since Rust 1.89. In Rust 1.88 the trait below provides the method, and opening any file is
-// refused. From 1.89 on, the method of the type takes precedence over the method of the trait.
+// `File::try_lock` is stable since Rust 1.89. In Rust 1.88 the trait below provides the method, and
+// opening any file is refused. From 1.89 on, the method of the type takes precedence over the
+// method of the trait.
 #![allow(unstable_name_collisions, dead_code, clippy::incompatible_msrv)]
 
 use std::{
@@ -22,7 +23,8 @@ impl TryLock for File {
     }
 }
 
-/// A process that is ending holds the lock a little longer. A child that it has forked holds the lock until its `exec`.
+/// A process that is ending holds the lock a little longer. A child that it has forked holds the
+/// lock until its `exec`.
 const TRIES: u32 = 20;
 const PAUSE: Duration = Duration::from_millis(10);
 
@@ -32,7 +34,8 @@ fn lock(file: &File) -> io::Result<()> {
 
 /// A lock of the operating system. It ends with the process, also in a crash.
 ///
-/// The lock file is never removed, because two processes could otherwise lock two files of the same name.
+/// The lock file is never removed, because two processes could otherwise lock two files of the same
+/// name.
 #[derive(Debug)]
 pub(super) struct Lock {
     _held: File,

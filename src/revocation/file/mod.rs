@@ -30,14 +30,16 @@ mod trouble;
 /// Upper bound of a payload, so that one read of the file holds every line.
 const LONGEST_PAYLOAD: usize = 64 * 1024;
 
-/// A [`RevocationLog`] in a file, for an application that runs in one process. Revoked sessions stay revoked after a restart
-/// or a crash. Clones share the file.
+/// A [`RevocationLog`] in a file, for an application that runs in one process. Revoked sessions
+/// stay revoked after a restart or a crash. Clones share the file.
 ///
-/// An entry is on the disk (`fdatasync`) before [`publish`](RevocationLog::publish) returns, and thus before a sign-out is
-/// answered. An entry has about 150 bytes, and is removed when every session that it could end has expired. Damage by a
-/// crash or a faulty disk costs the damaged lines; a warning says how many.
+/// An entry is on the disk (`fdatasync`) before [`publish`](RevocationLog::publish) returns, and
+/// thus before a sign-out is answered. An entry has about 150 bytes, and is removed when every
+/// session that it could end has expired. Damage by a crash or a faulty disk costs the damaged
+/// lines; a warning says how many.
 ///
-/// Reading and writing run on tokio's threads for blocking work. Several processes need a `RedisLog` instead.
+/// Reading and writing run on tokio's threads for blocking work. Several processes need a
+/// `RedisLog` instead.
 ///
 /// ```no_run
 /// use tower_phone_auth::{revocation::FileLog, Kakao, OAuthLayer, SessionKey};
@@ -65,21 +67,23 @@ struct Inner {
 }
 
 impl FileLog {
-    /// Opens or creates the file, which only its owner may read. The folder must exist, and must be on a local disk.
+    /// Opens or creates the file, which only its owner may read. The folder must exist, and must be
+    /// on a local disk.
     ///
-    /// The log also uses two names beside the file: `.lock` at the end for a lock of the operating system, which
-    /// ends with the process, and `.new` for the next version of the file while it is written. This call blocks while it
-    /// reads the file, so call it when the application starts.
+    /// The log also uses two names beside the file: `.lock` at the end for a lock of the operating
+    /// system, which ends with the process, and `.new` for the next version of the file while it is
+    /// written. This call blocks while it reads the file, so call it when the application starts.
     ///
     /// # Errors
-    /// If another process or another `FileLog` has the file open, if the file or its folder cannot be written, or if the
-    /// file is not a revocation log. Rust 1.88 has no file locks, so a program built with it always gets an error; build
-    /// with 1.89 or newer.
+    /// If another process or another `FileLog` has the file open, if the file or its folder cannot
+    /// be written, or if the file is not a revocation log. Rust 1.88 has no file locks, so a
+    /// program built with it always gets an error; build with 1.89 or newer.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, ConfigError> {
         Self::open_with_clock(path, Clock::system())
     }
 
-    /// Like [`open`](Self::open), with another clock. [`prune`](RevocationLog::prune) reads the time from it.
+    /// Like [`open`](Self::open), with another clock. [`prune`](RevocationLog::prune) reads the
+    /// time from it.
     ///
     /// # Errors
     /// As [`open`](Self::open).

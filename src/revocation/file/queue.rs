@@ -1,4 +1,5 @@
-//! The callers that wait until their entries are on the disk. One write serves all that wait at its start.
+//! The callers that wait until their entries are on the disk. One write serves all that wait at its
+//! start.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -57,7 +58,8 @@ impl Queue {
 }
 
 impl Turn {
-    /// Blocks. It releases the file before it sends the last results, so that the callers may open the file again.
+    /// Blocks. It releases the file before it sends the last results, so that the callers may open
+    /// the file again.
     pub(super) fn run(mut self) {
         let mut waiting = self.log.queue.take();
         loop {
@@ -81,8 +83,8 @@ fn answer(served: Vec<Waiting>, written: &Result<(), LogError>) {
     }
 }
 
-/// A runtime that shuts down drops a turn before it has run. The waiting callers then get an error, and the next call
-/// starts another turn.
+/// A runtime that shuts down drops a turn before it has run. The waiting callers then get an error,
+/// and the next call starts another turn.
 impl Drop for Turn {
     fn drop(&mut self) {
         if !self.is_over {

@@ -1,7 +1,8 @@
 //! The file. It has a first line with the version, then one line per entry.
 //!
-//! A write that fails is cut off again, so the file always ends with a whole line. A crash can leave a piece of a line, which
-//! is cut off when the file is opened. Compaction writes a second file and renames it over the first one.
+//! A write that fails is cut off again, so the file always ends with a whole line. A crash can
+//! leave a piece of a line, which is cut off when the file is opened. Compaction writes a second
+//! file and renames it over the first one.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -54,7 +55,8 @@ pub(super) struct Found {
 impl Store {
     /// Opens or creates the file. [`ErrorKind::InvalidData`] if it is not a log.
     pub(super) fn open(path: PathBuf) -> io::Result<(Self, Found)> {
-        // A process may have ended while it wrote this file. Creating it also shows that the folder can be written.
+        // A process may have ended while it wrote this file. Creating it also shows that the folder
+        // can be written.
         let new = beside(&path, ".new");
         create(&new)?;
         fs::remove_file(&new)?;
@@ -103,7 +105,8 @@ impl Store {
         Ok(found)
     }
 
-    /// Writes the first line into a new file, or into one whose process ended while it wrote the first line.
+    /// Writes the first line into a new file, or into one whose process ended while it wrote the
+    /// first line.
     fn begin(&mut self) -> io::Result<()> {
         self.file.set_len(0)?;
         self.file.seek(SeekFrom::Start(0))?;
@@ -184,7 +187,8 @@ impl Store {
         Ok(())
     }
 
-    /// Replaces the file by one without stale entries. The rename is atomic, so a crash leaves either file undamaged.
+    /// Replaces the file by one without stale entries. The rename is atomic, so a crash leaves
+    /// either file undamaged.
     fn compact(&mut self) -> io::Result<()> {
         let new = beside(&self.path, ".new");
         let moved = self.copy_kept(&new).and_then(|file| {

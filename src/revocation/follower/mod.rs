@@ -1,8 +1,8 @@
 //! The task that reads the log and publishes the entries of the outbox.
 //!
-//! One task per layer. It reads from its position, applies what it reads, and publishes at the end of a complete reading.
-//! If the runtime ends, so does the task. The next request starts another one, which continues at the same
-//! position.
+//! One task per layer. It reads from its position, applies what it reads, and publishes at the end
+//! of a complete reading. If the runtime ends, so does the task. The next request starts another
+//! one, which continues at the same position.
 
 use std::{
     sync::{Arc, Weak, atomic::Ordering},
@@ -38,11 +38,12 @@ impl Drop for Running {
     }
 }
 
-/// The task ends when the last layer is dropped. It holds only a `Weak` between steps, so it does not keep the
-/// layer alive.
+/// The task ends when the last layer is dropped. It holds only a `Weak` between steps, so it does
+/// not keep the layer alive.
 pub(super) fn run(shared: &Arc<Shared>) -> impl Future<Output = ()> + Send + 'static {
     let shared = Arc::downgrade(shared);
-    // Made outside of the future, so that a task that is dropped before its first poll also clears `followed`.
+    // Made outside of the future, so that a task that is dropped before its first poll also clears
+    // `followed`.
     let running = Running(Weak::clone(&shared));
     follow(shared, running)
 }

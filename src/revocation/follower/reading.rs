@@ -17,10 +17,12 @@ use crate::revocation::{
 
 /// How long one reading waits for more entries.
 const WAIT: Duration = Duration::from_millis(500);
-/// The first and the longest pause after a reading that failed. With the longest one, a log that came back empty is
-/// still noticed before a replica that starts meanwhile accepts it (`restoring::QUIET`).
+/// The first and the longest pause after a reading that failed. With the longest one, a log that
+/// came back empty is still noticed before a replica that starts meanwhile accepts it
+/// (`restoring::QUIET`).
 const READ_PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(1)];
-/// The first and the longest pause after a loss of the log that follows another one within a minute.
+/// The first and the longest pause after a loss of the log that follows another one within a
+/// minute.
 const LOSS_PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(30)];
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -34,8 +36,8 @@ pub(super) struct Reader {
     pub(super) position: Option<LogPosition>,
     /// The last batch was not the end of the log.
     is_behind: bool,
-    /// The log is to be read again from its beginning, after the reading from this position is complete: a log
-    /// that lost its entries is recognised by the position alone.
+    /// The log is to be read again from its beginning, after the reading from this position is
+    /// complete: a log that lost its entries is recognised by the position alone.
     rereads: bool,
     read_backoff: Backoff,
     loss_backoff: Backoff,
@@ -46,8 +48,8 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    /// Continues at the position of an earlier task. From the beginning, it could not notice that the log lost entries
-    /// since.
+    /// Continues at the position of an earlier task. From the beginning, it could not notice that
+    /// the log lost entries since.
     pub(super) fn resumed(shared: &Weak<Shared>) -> Self {
         let shared = shared.upgrade();
         let log_state = shared.as_ref().and_then(|shared| shared.log_state.as_ref());
@@ -102,8 +104,8 @@ impl Reader {
         }
     }
 
-    /// The log was emptied or lost its end. It is read from the beginning, and everything that this replica knows
-    /// and the log lacks is published.
+    /// The log was emptied or lost its end. It is read from the beginning, and everything that this
+    /// replica knows and the log lacks is published.
     fn lost(&mut self, shared: &Shared, log_state: &LogState, error: &LogError) -> Step {
         let now = shared.horizon.now(&shared.clock);
         let live = shared.table.all(now);

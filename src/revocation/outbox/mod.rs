@@ -1,8 +1,8 @@
 //! Entries of this replica that no reading of the log has returned yet.
 //!
-//! An entry leaves the outbox when the log returns it, even if it has expired by then, or when it expires. It is
-//! published again only if a complete reading that began after its publication did not return it. From the second loss
-//! on, it waits before that, twice as long each time.
+//! An entry leaves the outbox when the log returns it, even if it has expired by then, or when it
+//! expires. It is published again only if a complete reading that began after its publication did
+//! not return it. From the second loss on, it waits before that, twice as long each time.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -42,8 +42,8 @@ impl Outbox {
         }
     }
 
-    /// The next entries to publish. They count as published from now on. If the publication fails, the next reading
-    /// does not return them, and they are queued again.
+    /// The next entries to publish. They count as published from now on. If the publication fails,
+    /// the next reading does not return them, and they are queued again.
     pub(super) fn page(&self, most: usize, now: UnixTime) -> Vec<Revocation> {
         let mut pending = self.pending();
         let mut page = Vec::new();
@@ -103,9 +103,11 @@ impl Outbox {
         pending.shrink();
     }
 
-    /// Queues the entries again that a complete reading should have returned. Called at the end of such a reading.
+    /// Queues the entries again that a complete reading should have returned. Called at the end of
+    /// such a reading.
     ///
-    /// Returns how many of them the log had accepted and lost, for example in a failover to a server without them.
+    /// Returns how many of them the log had accepted and lost, for example in a failover to a
+    /// server without them.
     pub(super) fn requeue_lost(&self, now: Instant) -> usize {
         let mut pending = self.pending();
         let pending = &mut *pending;
@@ -140,8 +142,8 @@ impl Outbox {
         pending.shrink();
     }
 
-    /// Keeps entries that the caller publishes itself. If its call fails, or its future is dropped, the follower
-    /// publishes them.
+    /// Keeps entries that the caller publishes itself. If its call fails, or its future is dropped,
+    /// the follower publishes them.
     pub(super) fn publish(&self, revocations: Vec<Revocation>) -> Publishing<'_> {
         let mut pending = self.pending();
         for revocation in &revocations {
@@ -166,7 +168,8 @@ fn rest(losses: u32) -> Duration {
     Duration::from_secs(seconds).min(LONGEST_REST)
 }
 
-/// A publication by the caller. Dropping it marks the entries as published, and a later reading confirms them.
+/// A publication by the caller. Dropping it marks the entries as published, and a later reading
+/// confirms them.
 pub(super) struct Publishing<'a> {
     outbox: &'a Outbox,
     revocations: Vec<Revocation>,

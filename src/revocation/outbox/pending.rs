@@ -6,7 +6,8 @@ use tokio::time::Instant;
 
 use super::{Cutoff, Revocation, Target, UnixTime};
 
-/// The lists may name targets whose entry has left or has another state by now. Such a name is passed over.
+/// The lists may name targets whose entry has left or has another state by now. Such a name is
+/// passed over.
 #[derive(Debug, Default)]
 pub(super) struct Pending {
     pub(super) entries: HashMap<Target, Entry>,
@@ -35,8 +36,8 @@ pub(super) enum State {
     Resting,
     /// The caller of `Revocations::publish` is publishing the entry.
     Publishing,
-    /// Published while reading number `during` ran. A complete reading that begins later must return the entry. If
-    /// the log had accepted it, its absence is a loss.
+    /// Published while reading number `during` ran. A complete reading that begins later must
+    /// return the entry. If the log had accepted it, its absence is a loss.
     Published {
         during: u64,
         accepted: bool,
@@ -65,7 +66,8 @@ impl Pending {
         let during = self.readings;
         for revocation in revocations {
             let entry = self.entries.get_mut(&revocation.target);
-            // A wider revocation of the same target may have come meanwhile. It is still to be published.
+            // A wider revocation of the same target may have come meanwhile. It is still to be
+            // published.
             if let Some(entry) = entry.filter(|entry| entry.is_covered_by(revocation)) {
                 entry.state = State::Published { during, accepted };
                 let target = revocation.target.clone();

@@ -4,7 +4,8 @@ use ::redis::{ErrorKind, RedisError};
 
 use crate::revocation::log::LogError;
 
-/// Maps known error codes to texts of our own. The server's text is not repeated, because it may hold anything.
+/// Maps known error codes to texts of our own. The server's text is not repeated, because it may
+/// hold anything.
 pub(super) fn of(error: &RedisError, place: &str, stream: &str) -> LogError {
     let of_several = error.clone().into_server_errors();
     let of_several = of_several.as_deref().and_then(|errors| errors.first());

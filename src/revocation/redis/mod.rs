@@ -1,7 +1,8 @@
 //! The log in a stream of Redis or Valkey.
 //!
-//! Each entry of the log is one entry of the stream with one field, and the positions are the ids of the stream. A second
-//! key names the generation of the stream: a server that was emptied gets a new name, so its old positions are recognised.
+//! Each entry of the log is one entry of the stream with one field, and the positions are the ids
+//! of the stream. A second key names the generation of the stream: a server that was emptied gets a
+//! new name, so its old positions are recognised.
 
 use std::{
     fmt,
@@ -27,18 +28,20 @@ mod cause;
 mod reading;
 mod server;
 
-/// The time limit of one call. It is shorter than the layer's own, so that the error names the server.
+/// The time limit of one call. It is shorter than the layer's own, so that the error names the
+/// server.
 const LIMIT: Duration = Duration::from_millis(1500);
 /// The only field of an entry of the stream.
 const FIELD: &str = "p";
 
-/// A [`RevocationLog`] in a stream of Redis (6.2 or newer) or Valkey, for several replicas (feature `redis`). Clones share
-/// the connections.
+/// A [`RevocationLog`] in a stream of Redis (6.2 or newer) or Valkey, for several replicas (feature
+/// `redis`). Clones share the connections.
 ///
-/// The log keeps two connections to the server, one for writing and one that waits for entries. All entries are sealed
-/// with the [session key](crate::Builder::session_key). The server needs about 120 bytes for each revocation. It must not
-/// evict keys (`maxmemory-policy noeviction`). The ACL user needs `+get +set +time +xadd +xread +xrange
-/// +xinfo|stream +xtrim` (with Cluster, `+cluster|slots` too) on the keys `phone-auth-revocations*`.
+/// The log keeps two connections to the server, one for writing and one that waits for entries. All
+/// entries are sealed with the [session key](crate::Builder::session_key). The server needs about
+/// 120 bytes for each revocation. It must not evict keys (`maxmemory-policy noeviction`). The ACL
+/// user needs `+get +set +time +xadd +xread +xrange +xinfo|stream +xtrim` (with Cluster,
+/// `+cluster|slots` too) on the keys `phone-auth-revocations*`.
 ///
 /// | address | server |
 /// |---|---|
@@ -48,8 +51,9 @@ const FIELD: &str = "p";
 /// | `redis-cluster://host:6379?node=host2:6379` | Cluster, with some of its nodes; `rediss-cluster://` with TLS |
 /// | `redis-sentinel://user:password@host:26379/0?service=mymaster&node=host2:26379` | Sentinel. User, password and database are those of the server; those of the Sentinels are `sentinel_user` and `sentinel_password` in the query; `rediss-sentinel://` with TLS |
 ///
-/// With `redis://`, the password crosses the network unencrypted. The log warns about that, unless the host is a loopback
-/// one. Characters other than letters and digits in the user or the password are percent-encoded.
+/// With `redis://`, the password crosses the network unencrypted. The log warns about that, unless
+/// the host is a loopback one. Characters other than letters and digits in the user or the password
+/// are percent-encoded.
 ///
 /// ```
 /// use tower_phone_auth::{revocation::RedisLog, OAuthLayer};
@@ -140,7 +144,8 @@ impl RedisLog {
         })
     }
 
-    /// Sets the name of the stream. Applications that share a server but not their session key need one stream each.
+    /// Sets the name of the stream. Applications that share a server but not their session key need
+    /// one stream each.
     ///
     /// ```
     /// # use tower_phone_auth::revocation::RedisLog;

@@ -1,4 +1,5 @@
-//! One reading of the stream, which also finds out whether the stream lost entries since the last one.
+//! One reading of the stream, which also finds out whether the stream lost entries since the last
+//! one.
 
 use std::time::Duration;
 
@@ -13,8 +14,8 @@ use crate::revocation::log::{LogBatch, LogPosition};
 
 /// The most entries of one batch.
 const PAGE: usize = 5000;
-/// A younger stream may have replaced one that was lost. The running replicas notice the loss within a second, and mark
-/// what they publish again.
+/// A younger stream may have replaced one that was lost. The running replicas notice the loss
+/// within a second, and mark what they publish again.
 const GRACE_MILLIS: u64 = 3000;
 
 pub(super) struct Reading<'a> {
@@ -65,7 +66,8 @@ impl Reading<'_> {
         }))
     }
 
-    /// The name of the stream, given when it was first found empty, and its age by the server's clock.
+    /// The name of the stream, given when it was first found empty, and its age by the server's
+    /// clock.
     async fn generation(&mut self) -> RedisResult<Generation> {
         let mut get = cmd("GET");
         get.arg(&self.keys.generation);
@@ -122,7 +124,8 @@ impl Reading<'_> {
         if !found.ids.is_empty() {
             return Ok(true);
         }
-        // In doubt the answer is no: the replica then publishes entries that are known, which costs time only.
+        // In doubt the answer is no: the replica then publishes entries that are known, which costs
+        // time only.
         if id.0 >= self.trimmed {
             return Ok(false);
         }

@@ -137,7 +137,8 @@ fn sentinel(sentinels: Sentinels) -> RedisResult<SentinelClient> {
     builder.build()
 }
 
-/// Sets the cryptographic library of rustls. The client panics if two are compiled in and none is set.
+/// Sets the cryptographic library of rustls. The client panics if two are compiled in and none is
+/// set.
 fn choose_crypto() {
     use rustls::crypto::{CryptoProvider, aws_lc_rs};
 

@@ -27,14 +27,14 @@ mod tests;
 
 /// Read by every request, and written by a revocation now and then.
 ///
-/// Reads of `papaya` take no lock and allocate nothing. A growing table is moved at once: if it were moved step by
-/// step, each read meanwhile would look into both.
+/// Reads of `papaya` take no lock and allocate nothing. A growing table is moved at once: if it
+/// were moved step by step, each read meanwhile would look into both.
 ///
 /// # Hashers
-/// Ids of sessions are random, and ids of events are SHA-256 hashes of what a provider signed, so the fast
-/// `rustc-hash` serves for them. It has no secret, and must not hash a subject: users of some providers choose their
-/// own, and could choose many that share a slot. Subjects are hashed with the standard library's SipHash and a random
-/// key, which is made against that.
+/// Ids of sessions are random, and ids of events are SHA-256 hashes of what a provider signed, so
+/// the fast `rustc-hash` serves for them. It has no secret, and must not hash a subject: users of
+/// some providers choose their own, and could choose many that share a slot. Subjects are hashed
+/// with the standard library's SipHash and a random key, which is made against that.
 #[derive(Debug)]
 pub(super) struct Table {
     sessions: HashMap<SessionId, UnixTime, FxBuildHasher>,
@@ -50,11 +50,12 @@ pub(super) struct Table {
 /// With a random key for each table.
 type UserHasher = RandomState;
 
-/// Events beyond this number are not noted, so a copy of one may be handled again. Providers sign events, so a stranger
-/// cannot fill the table.
+/// Events beyond this number are not noted, so a copy of one may be handled again. Providers sign
+/// events, so a stranger cannot fill the table.
 const MOST_EVENTS: usize = 65_536;
 
-/// The table is pruned when it grew by half and by this number. It then holds at most twice the entries that are live.
+/// The table is pruned when it grew by half and by this number. It then holds at most twice the
+/// entries that are live.
 const SLACK: usize = 1024;
 
 impl Default for Table {
@@ -93,7 +94,8 @@ impl Table {
         };
         ends(of_subject, user.known.subject)
             || match user.provider_session {
-                // A session at the provider that ended never begins again, so its dates are not compared.
+                // A session at the provider that ended never begins again, so its dates are not
+                // compared.
                 Some(_) => at_provider.is_some_and(|revocations| revocations.reaches(start)),
                 None => ends(at_provider, user.known.at_provider),
             }
@@ -124,8 +126,8 @@ impl Table {
         }
     }
 
-    /// The revocations of the user's subject, and those of the `sid` of the session. A session without a `sid`
-    /// has those for sessions without one instead.
+    /// The revocations of the user's subject, and those of the `sid` of the session. A session
+    /// without a `sid` has those for sessions without one instead.
     fn of_person(&self, binding: Binding, user: &VerifiedUser) -> [Option<PersonRevocations>; 2] {
         let users = self.users.pin();
         let find = |key: PersonKeyRef<'_>| users.get(&key).copied();
@@ -139,8 +141,9 @@ impl Table {
         ]
     }
 
-    /// Sets the date of a user's revocation to now, and to a millisecond after the latest one that is known: it must
-    /// also end a sign-in that came between the two within one millisecond, or by a clock that is behind.
+    /// Sets the date of a user's revocation to now, and to a millisecond after the latest one that
+    /// is known: it must also end a sign-in that came between the two within one millisecond, or by
+    /// a clock that is behind.
     ///
     /// A revocation that names an earlier time (by more than [`TRANSIT`]) keeps its date.
     pub(super) fn date(&self, revocation: &mut Revocation, now_millis: u64) {
@@ -169,7 +172,8 @@ impl Table {
 
     pub(super) fn add(&self, revocation: &Revocation, now: UnixTime) {
         let expires_at = revocation.expires_at;
-        // Counted before it is inserted: a sign-in must not find an entry whose step it has not reached.
+        // Counted before it is inserted: a sign-in must not find an entry whose step it has not
+        // reached.
         let step = self.steps.fetch_add(1, Ordering::AcqRel) + 1;
         match &revocation.target {
             Target::Session(id) => {

@@ -1,8 +1,9 @@
 //! The entries as they are written to a log.
 //!
-//! An entry is sealed with the session key, so read access to the log discloses nothing, and write access forges
-//! nothing. The plain text is a version byte, the postcard encoding of a [`Wire`], and for a user the provider's date, if
-//! there is one. A later version may append further fields: an older replica reads those that it knows and ignores the rest.
+//! An entry is sealed with the session key, so read access to the log discloses nothing, and write
+//! access forges nothing. The plain text is a version byte, the postcard encoding of a [`Wire`],
+//! and for a user the provider's date, if there is one. A later version may append further fields:
+//! an older replica reads those that it knows and ignores the rest.
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
@@ -52,7 +53,8 @@ pub(super) enum Entry {
     Mark(RestoreMark),
 }
 
-/// The begin or the end of what a replica publishes after the log lost its entries. See `restoring`.
+/// The begin or the end of what a replica publishes after the log lost its entries. See
+/// `restoring`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct RestoreMark {
     /// A random number that the replica has chosen.
@@ -115,7 +117,8 @@ impl RestoreMark {
     }
 }
 
-/// `None` if the system gives no random bytes, or if the entry would be longer than [`Entry::open`] accepts.
+/// `None` if the system gives no random bytes, or if the entry would be longer than [`Entry::open`]
+/// accepts.
 fn seal(
     sealer: &Sealer,
     wire: &Wire<'_>,
@@ -145,7 +148,8 @@ impl Entry {
         OpenedBatch { entries, skipped }
     }
 
-    /// Decrypts and parses any bytes. The entry is as it was sealed, because the outbox compares it with its own.
+    /// Decrypts and parses any bytes. The entry is as it was sealed, because the outbox compares it
+    /// with its own.
     fn open(sealer: &Sealer, payload: &[u8], now: UnixTime) -> Result<Self, Unreadable> {
         let mut buffer = [0; LONGEST_PAYLOAD];
         let opened = sealer.open(NAME, payload, now, &mut buffer);

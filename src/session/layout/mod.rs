@@ -1,7 +1,7 @@
 //! The layout of a session before it is sealed.
 //!
-//! Every request of a signed-in user reads it, so the fields have fixed sizes and places, and reading allocates nothing. In
-//! order:
+//! Every request of a signed-in user reads it, so the fields have fixed sizes and places, and
+//! reading allocates nothing. In order:
 //!
 //! | bytes | field |
 //! |---|---|
@@ -213,7 +213,8 @@ fn texts(plain: &[u8]) -> Option<[&str; 3]> {
     is_padding.then_some([subject, name, email])
 }
 
-/// Seconds from one time to another, which may be earlier: a sign-in just after a revocation is dated after the revocation.
+/// Seconds from one time to another, which may be earlier: a sign-in just after a revocation is
+/// dated after the revocation.
 fn offset(from: UnixTime, to: UnixTime) -> i32 {
     let later = i32::try_from(seconds(from, to)).unwrap_or(i32::MAX);
     let earlier = i32::try_from(seconds(to, from)).unwrap_or(i32::MAX);

@@ -59,8 +59,8 @@ impl CookieKind {
         pairs(headers, name).filter_map(|(rest, value)| rest.is_empty().then_some(value))
     }
 
-    /// Names and values of all cookies of this kind, as the browser sends them: the oldest first (RFC 6265bis section
-    /// 5.8.3).
+    /// Names and values of all cookies of this kind, as the browser sends them: the oldest first
+    /// (RFC 6265bis section 5.8.3).
     pub(crate) fn all<'a>(
         &'a self,
         headers: &'a HeaderMap,

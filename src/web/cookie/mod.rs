@@ -18,7 +18,8 @@ const LOOP: u8 = 3;
 const LOOP_WINDOW: Duration = Duration::from_secs(60);
 /// The provider that was used last is remembered for a year.
 const LAST_USED_LIFE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
-/// The ends of the names of cookies with an id, for all paths. The application gets none of them to see.
+/// The ends of the names of cookies with an id, for all paths. The application gets none of them to
+/// see.
 const WITH_ID: [&str; 3] = ["-login-", "-done-", "-form-"];
 
 /// The names and attributes of this layer's cookies.
@@ -35,8 +36,8 @@ pub(crate) struct Cookies {
 }
 
 impl Cookies {
-    /// `secure` is false for loopback origins over plain http only. Browsers refuse the `__Host-` prefix there (RFC
-    /// 6265bis section 4.1.3.2).
+    /// `secure` is false for loopback origins over plain http only. Browsers refuse the `__Host-`
+    /// prefix there (RFC 6265bis section 4.1.3.2).
     pub(crate) fn new(name: &str, secure: bool) -> Result<Self, ConfigError> {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
         if !(1..=32).contains(&name.len()) || !name.bytes().all(plain) {
@@ -57,8 +58,8 @@ impl Cookies {
         })
     }
 
-    /// A kind of cookie whose name ends with `end`, for the requests below `path`. A path other than `/` keeps the cookie
-    /// out of all other requests; the `__Host-` prefix permits none.
+    /// A kind of cookie whose name ends with `end`, for the requests below `path`. A path other
+    /// than `/` keeps the cookie out of all other requests; the `__Host-` prefix permits none.
     pub(crate) fn kind(&self, end: &str, path: &str) -> CookieKind {
         let prefix = match (self.secure, path) {
             (false, _) => "",
@@ -82,7 +83,8 @@ impl Cookies {
         first(headers, &self.last_used)
     }
 
-    /// Remembers the provider for the sign-in page. The name is no secret, and only this browser sees it.
+    /// Remembers the provider for the sign-in page. The name is no secret, and only this browser
+    /// sees it.
     pub(crate) fn remember(&self, provider: &str) -> Option<HeaderValue> {
         self.set(&self.last_used, provider, LAST_USED_LIFE)
     }
@@ -119,8 +121,8 @@ impl Cookies {
             .flatten()
     }
 
-    /// By this cookie, which ends when the browser is closed, a later request shows that the browser keeps cookies. `None`
-    /// if the request brings it.
+    /// By this cookie, which ends when the browser is closed, a later request shows that the
+    /// browser keeps cookies. `None` if the request brings it.
     pub(crate) fn probe(&self, headers: &HeaderMap) -> Option<HeaderValue> {
         if first(headers, &self.probe).is_some() {
             return None;

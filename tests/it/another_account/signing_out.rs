@@ -52,7 +52,8 @@ fn assert_asks_the_provider_for_another_account(page: &Page) {
     assert_eq!(parameter(page, "prompt").as_deref(), Some("select_account"));
 }
 
-/// Signs in with another account, from the page of the refusal to the page that was requested first.
+/// Signs in with another account, from the page of the refusal to the page that was requested
+/// first.
 async fn sign_in_with_another_account(
     browser: &mut Browser,
     page: &Page,

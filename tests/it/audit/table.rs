@@ -74,8 +74,8 @@ async fn the_table_names_every_event_with_its_levels_and_fields() {
         let seen = seen.get(event.as_str());
         let seen = seen.unwrap_or_else(|| panic!("{event} was never written"));
         for part in row.always.iter().chain(&row.optional).chain(&row.levels) {
-            // An event that could be genuine is logged at ERROR only while its provider is down. Other
-            // tests cover that.
+            // An event that could be genuine is logged at ERROR only while its provider is down.
+            // Other tests cover that.
             let elsewhere = event == "event_refused" && part == "ERROR";
             assert!(elsewhere || seen.contains(part), "{part} of {event}");
         }

@@ -24,7 +24,8 @@ use crate::{
     support::{browser::parameter, events::Events, shop::Shop},
 };
 
-/// Refuses the calls to one path. Each refusal repeats the next value of the request in its next form.
+/// Refuses the calls to one path. Each refusal repeats the next value of the request in its next
+/// form.
 #[derive(Clone)]
 struct Echo {
     path: &'static str,

@@ -1,5 +1,5 @@
-//! Failures of many causes, each caused by requests to the layer. One line of the log names the cause. `cargo test
-//! --all-features --test it causes:: -- --nocapture` prints the lines.
+//! Failures of many causes, each caused by requests to the layer. One line of the log names the
+//! cause. `cargo test --all-features --test it causes:: -- --nocapture` prints the lines.
 
 mod before_redirect;
 mod callback;

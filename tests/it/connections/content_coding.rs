@@ -1,4 +1,5 @@
-//! No call requests an answer with a content coding. Such an answer is refused with the coding's name.
+//! No call requests an answer with a content coding. Such an answer is refused with the coding's
+//! name.
 
 use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_ENCODING};
 use tower_phone_auth::error::LoginErrorKind::{InvalidAnswer, ProviderUnavailable};
@@ -71,8 +72,8 @@ async fn every_call_requests_an_answer_without_a_coding() {
     }
 }
 
-/// The code of the refusal. At userinfo of OpenID Connect it names the endpoint, because a sign-in may
-/// not need userinfo.
+/// The code of the refusal. At userinfo of OpenID Connect it names the endpoint, because a sign-in
+/// may not need userinfo.
 fn refusal_code(provider: &str, endpoint: Endpoint, code: &str) -> String {
     match (provider, endpoint) {
         ("oidc", Endpoint::Profile) => format!("userinfo_{code}"),

@@ -1,5 +1,5 @@
-//! A GET is repeated once after a broken connection. A code that the provider may have read is never
-//! sent again.
+//! A GET is repeated once after a broken connection. A code that the provider may have read is
+//! never sent again.
 
 use axum::Router;
 use http::StatusCode;

@@ -1,5 +1,5 @@
-//! The doctor at servers with valid and invalid certificates, with and without the authority of these
-//! tests.
+//! The doctor at servers with valid and invalid certificates, with and without the authority of
+//! these tests.
 
 use http::Uri;
 use tokio::{

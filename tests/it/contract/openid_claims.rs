@@ -1,4 +1,5 @@
-//! `OIDC_USERINFO`, `OIDC_PHONE_CLAIM` and `OIDC_PHONE_ASSERTED`: reading the answers of an OpenID provider.
+//! `OIDC_USERINFO`, `OIDC_PHONE_CLAIM` and `OIDC_PHONE_ASSERTED`: reading the answers of an OpenID
+//! provider.
 
 use http::StatusCode;
 use serde_json::{Value, json};

@@ -1,4 +1,5 @@
-//! Cookies belong to one origin and one prefix, even if applications share key, client and cookie name.
+//! Cookies belong to one origin and one prefix, even if applications share key, client and cookie
+//! name.
 
 use std::sync::{
     Arc,

@@ -1,5 +1,5 @@
-//! The report of `OAuthLayer::doctor`. `cargo test --test it doctor::broken -- --nocapture` prints the
-//! reports about broken set-ups.
+//! The report of `OAuthLayer::doctor`. `cargo test --test it doctor::broken -- --nocapture` prints
+//! the reports about broken set-ups.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use tower_phone_auth::{

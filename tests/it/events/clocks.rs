@@ -1,5 +1,5 @@
-//! An event ends a session even if a wrong clock dated the session. An event about a subject that no session
-//! can have ends nothing.
+//! An event ends a session even if a wrong clock dated the session. An event about a subject that
+//! no session can have ends nothing.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! An answer to a provider ends its connection. Otherwise the provider would keep the connection open.
+//! An answer to a provider ends its connection. Otherwise the provider would keep the connection
+//! open.
 
 use axum::body::Body;
 use http::{Method, Request, StatusCode, Version};

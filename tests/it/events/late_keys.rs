@@ -1,5 +1,5 @@
-//! Events of a key that is read late. A logout token is checked with the time of its arrival; a security
-//! event is sent again.
+//! Events of a key that is read late. A logout token is checked with the time of its arrival; a
+//! security event is sent again.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! The time of a provider's event is compared with other times of the same provider, and not with our
-//! clock.
+//! The time of a provider's event is compared with other times of the same provider, and not with
+//! our clock.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! Replicas, and a process after a restart, compare the times of a provider's events in the same way.
+//! Replicas, and a process after a restart, compare the times of a provider's events in the same
+//! way.
 
 use axum::Router;
 use http::StatusCode;

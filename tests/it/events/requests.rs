@@ -42,8 +42,8 @@ async fn an_unknown_provider_has_no_events() {
     assert_eq!(page.status(), StatusCode::NOT_FOUND);
 }
 
-/// Any client could send such a request, and each invented `sid` would occupy memory for the lifetime of a
-/// session.
+/// Any client could send such a request, and each invented `sid` would occupy memory for the
+/// lifetime of a session.
 #[tokio::test]
 async fn there_is_no_front_channel_logout() {
     let provider = tower_phone_auth_local_provider::LocalProvider::start()

@@ -14,7 +14,8 @@ use super::{
 use crate::support::clients::Clients as _;
 use crate::support::replicas::{LogConnection, Replicas, until};
 
-/// Each call waits in the hook for the semaphore. `calls` has the started calls, `ended` the finished ones.
+/// Each call waits in the hook for the semaphore. `calls` has the started calls, `ended` the
+/// finished ones.
 fn wait_in_the_hook(
     gate: &Arc<Semaphore>,
     calls: &Calls,

@@ -1,5 +1,5 @@
-//! Every endpoint of every provider fails in every way. The sign-in is refused in time, sessions continue, and the next
-//! sign-in works without a restart.
+//! Every endpoint of every provider fails in every way. The sign-in is refused in time, sessions
+//! continue, and the next sign-in works without a restart.
 //!
 //! Answers of 100 MB are tested in `tests/memory`, in their own process.
 

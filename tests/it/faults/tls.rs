@@ -1,4 +1,5 @@
-//! Endpoints with invalid TLS: a server without TLS, and one with a certificate of an unknown authority.
+//! Endpoints with invalid TLS: a server without TLS, and one with a certificate of an unknown
+//! authority.
 
 use serde_json::json;
 use tokio::{

@@ -44,7 +44,8 @@ fn application(client: Provider) -> Router {
     routes().layer(layer.unwrap())
 }
 
-/// Signs in repeatedly, each time at a new application, at a provider that gives arbitrary answers at this step.
+/// Signs in repeatedly, each time at a new application, at a provider that gives arbitrary answers
+/// at this step.
 fn any_answer_at(
     step: Endpoint,
     client: fn(&LocalProvider) -> Provider,

@@ -1,4 +1,5 @@
-//! The quirks of Kakao, each tested by a complete sign-in. The numbers are those of the catalogue of quirks.
+//! The quirks of Kakao, each tested by a complete sign-in. The numbers are those of the catalogue
+//! of quirks.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,5 @@
-//! The quirks of Naver, each tested by a complete sign-in. The numbers are those of the catalogue of quirks.
+//! The quirks of Naver, each tested by a complete sign-in. The numbers are those of the catalogue
+//! of quirks.
 
 use tower_phone_auth::{Builder, Naver};
 use tower_phone_auth_local_provider::LocalProvider;

@@ -1,4 +1,5 @@
-//! A public URL on a loopback host, which has several names. Browsers keep separate cookies for each.
+//! A public URL on a loopback host, which has several names. Browsers keep separate cookies for
+//! each.
 
 use http::{Method, StatusCode};
 use tower_phone_auth::error::LoginErrorKind;

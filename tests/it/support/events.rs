@@ -23,7 +23,8 @@ pub(crate) struct Line {
     pub(crate) fields: BTreeMap<&'static str, String>,
 }
 
-/// Captures events until it is dropped. On a current-thread runtime these are all events of the test.
+/// Captures events until it is dropped. On a current-thread runtime these are all events of the
+/// test.
 pub(crate) struct Events {
     lines: Arc<Mutex<Vec<Line>>>,
     _guard: DefaultGuard,

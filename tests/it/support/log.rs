@@ -10,7 +10,8 @@ use tracing::{
     subscriber::{DefaultGuard, NoSubscriber},
 };
 
-/// Captures events until it is dropped. On a current-thread runtime these are all events of the test.
+/// Captures events until it is dropped. On a current-thread runtime these are all events of the
+/// test.
 pub(crate) struct Log {
     text: Arc<Mutex<Vec<u8>>>,
     _guard: DefaultGuard,

@@ -289,7 +289,8 @@ pub(crate) fn until(holds: impl AsyncFn() -> bool) -> impl Future<Output = ()> {
                 began.elapsed() < Duration::from_secs(20),
                 "the condition at {place} never held"
             );
-            // Leaves the processor to other tasks. The test waits for the condition, not for a time.
+            // Leaves the processor to other tasks. The test waits for the condition, not for a
+            // time.
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     }

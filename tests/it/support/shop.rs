@@ -121,8 +121,8 @@ impl Time {
         *self.monotonic.lock().unwrap() += span;
     }
 
-    /// Sets the wall clock to the real time if it is behind. The provider dates tokens by the real time,
-    /// and a test that takes a minute on busy cores would get tokens from the future.
+    /// Sets the wall clock to the real time if it is behind. The provider dates tokens by the real
+    /// time, and a test that takes a minute on busy cores would get tokens from the future.
     pub(crate) fn catch_up(&self) {
         let mut wall = self.wall.lock().unwrap();
         *wall = (*wall).max(SystemTime::now());

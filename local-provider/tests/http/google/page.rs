@@ -91,7 +91,7 @@ async fn the_callback_names_its_issuer_if_it_shall() -> Outcome {
 #[tokio::test]
 async fn prompt_none_never_shows_a_page() -> Outcome {
     let app = start(|_| {}).await?;
-    let nobody = callback(&app.page(vec![("prompt", "none")]).await?)?;
-    assert_eq!(nobody["error"], "login_required");
+    let no_user = callback(&app.page(vec![("prompt", "none")]).await?)?;
+    assert_eq!(no_user["error"], "login_required");
     Ok(())
 }

@@ -93,12 +93,7 @@ async fn the_exchange_refuses_in_googles_words() -> Outcome {
     let proven = app.code(pkce).await?;
     let verifier = vec![("code_verifier", "wrong")];
     for (code, extra, error, description) in [
-        (
-            "unheard-of",
-            vec![],
-            "invalid_grant",
-            "Malformed auth code.",
-        ),
+        ("unknown", vec![], "invalid_grant", "Malformed auth code."),
         (code.as_str(), other, "redirect_uri_mismatch", "Bad Request"),
         (code.as_str(), vec![], "invalid_grant", "Bad Request"),
         (

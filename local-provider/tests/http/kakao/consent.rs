@@ -95,8 +95,8 @@ async fn cancelling_redirects_with_access_denied() -> Outcome {
 async fn prompt_none_never_shows_a_page() -> Outcome {
     let mut app = App::start().await?;
     let silent = || vec![("prompt", "none"), ("scope", "phone_number")];
-    let nobody = callback(&app.page(silent()).await?)?;
-    assert_eq!(nobody["error"], "login_required");
+    let no_user = callback(&app.page(silent()).await?)?;
+    assert_eq!(no_user["error"], "login_required");
     app.choose(vec![], agree_without_phone(JIWOO)).await?;
     let missing = callback(&app.page(silent()).await?)?;
     assert_eq!(missing["error"], "consent_required");

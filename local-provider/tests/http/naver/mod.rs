@@ -23,7 +23,7 @@ async fn start() -> Result<App, Box<dyn Error>> {
     App::speaking(NAVER).await
 }
 
-/// Signs somebody in, from the page to the profile's `response`.
+/// Signs a user in, from the page to the profile's `response`.
 async fn response(
     app: &mut App,
     extra: Pairs<'_>,

@@ -43,7 +43,7 @@ async fn an_unticked_phone_can_be_asked_for_by_reprompt() -> Outcome {
 }
 
 #[tokio::test]
-async fn reauthenticating_shows_the_page_to_whoever_is_signed_in() -> Outcome {
+async fn reauthenticating_shows_the_page_to_a_signed_in_user() -> Outcome {
     let mut app = start().await?;
     app.provider
         .configure(|settings| settings.auto_sign_in = true);
@@ -58,9 +58,9 @@ async fn reauthenticating_shows_the_page_to_whoever_is_signed_in() -> Outcome {
 async fn autologin_never_shows_a_page() -> Outcome {
     let mut app = start().await?;
     let silent = || vec![("auth_type", "autologin")];
-    let nobody = callback(&app.page(silent()).await?)?;
-    assert_eq!(nobody["error"], "access_denied");
-    assert_eq!(nobody["error_description"], "not logged in");
+    let no_user = callback(&app.page(silent()).await?)?;
+    assert_eq!(no_user["error"], "access_denied");
+    assert_eq!(no_user["error_description"], "not logged in");
     app.code(vec![]).await?;
     assert!(callback(&app.page(silent()).await?)?.contains_key("code"));
     Ok(())

@@ -68,7 +68,7 @@ async fn numbers_are_national_if_korean_and_as_written_otherwise() -> Outcome {
 }
 
 #[tokio::test]
-async fn an_item_that_is_not_configured_is_never_told() -> Outcome {
+async fn an_item_that_is_not_configured_is_never_sent() -> Outcome {
     let mut app = start().await?;
     app.provider
         .configure(|settings| settings.naver.items.retain(|item| item != "mobile"));

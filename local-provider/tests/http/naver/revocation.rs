@@ -37,7 +37,7 @@ async fn revoking_either_token_ends_both_and_the_consent() -> Outcome {
 }
 
 #[tokio::test]
-async fn an_unknown_token_is_revoked_as_well_but_not_by_anybody() -> Outcome {
+async fn an_unknown_token_is_revoked_as_well_but_not_by_any_client() -> Outcome {
     let app = start().await?;
     let unknown = revoke(&app, vec![("token", "unknown")]).await?;
     assert_eq!(unknown.status(), StatusCode::OK);

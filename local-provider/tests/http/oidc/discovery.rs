@@ -30,7 +30,7 @@ async fn the_document_names_what_there_is() -> Outcome {
 }
 
 #[tokio::test]
-async fn the_document_may_lie_about_issuer_and_endpoints() -> Outcome {
+async fn the_document_may_name_a_wrong_issuer_and_wrong_endpoints() -> Outcome {
     let app = start(|oidc| {
         oidc.discovery_issuer = Some("https://evil.example".into());
         oidc.endpoint_origin = Some("http://op.example".into());

@@ -74,9 +74,9 @@ async fn hs256_signs_with_the_client_secret() -> Outcome {
 }
 
 #[tokio::test]
-async fn scopes_decide_what_is_told() -> Outcome {
+async fn scopes_decide_which_claims_are_sent() -> Outcome {
     let mut app = start(|_| {}).await?;
-    let scope = vec![("scope", "openid email unheard-of")];
+    let scope = vec![("scope", "openid email unknown-scope")];
     let tokens = app.tokens_of(scope, agree(JIWOO)).await?;
     assert_eq!(tokens["scope"], "openid email");
     let userinfo = json(app.profile(&tokens).await?).await?;

@@ -21,7 +21,7 @@ async fn the_page_names_the_dialect_and_posts_to_it() -> Outcome {
 }
 
 #[tokio::test]
-async fn an_unticked_phone_is_neither_granted_nor_told() -> Outcome {
+async fn an_unticked_phone_is_neither_granted_nor_sent() -> Outcome {
     let mut app = start(|_| {}).await?;
     let tokens = app.tokens_of(vec![], agree_without_phone(JIWOO)).await?;
     assert_eq!(tokens["scope"], "openid profile email");
@@ -40,8 +40,8 @@ async fn an_unticked_phone_is_neither_granted_nor_told() -> Outcome {
 async fn prompt_none_never_shows_a_page() -> Outcome {
     let mut app = start(|_| {}).await?;
     let silent = || vec![("prompt", "none")];
-    let nobody = callback(&app.page(silent()).await?)?;
-    assert_eq!(nobody["error"], "login_required");
+    let no_user = callback(&app.page(silent()).await?)?;
+    assert_eq!(no_user["error"], "login_required");
     app.choose(vec![], agree_without_phone(JIWOO)).await?;
     let missing = callback(&app.page(silent()).await?)?;
     assert_eq!(missing["error"], "consent_required");

@@ -68,7 +68,7 @@ async fn old_keys_may_stay_and_kids_may_be_the_same_or_missing() -> Outcome {
 }
 
 #[tokio::test]
-async fn keys_that_nobody_can_use_come_first() -> Outcome {
+async fn keys_of_no_use_come_first() -> Outcome {
     let app = start(|_| {}).await?;
     let keys = app.get(KEYS).await?;
     let keys = keys["keys"].as_array().ok_or("no keys")?;

@@ -40,11 +40,11 @@ async fn userinfo_may_be_a_signed_jwt() -> Outcome {
 }
 
 #[tokio::test]
-async fn userinfo_may_be_about_somebody_else() -> Outcome {
-    let mut app = start(|oidc| oidc.userinfo_sub = Some("somebody-else".into())).await?;
+async fn userinfo_may_be_about_another_user() -> Outcome {
+    let mut app = start(|oidc| oidc.userinfo_sub = Some("another-user".into())).await?;
     let (claims, userinfo) = sign_in(&mut app).await?;
     assert_eq!(claims["sub"], JIWOO);
-    assert_eq!(userinfo["sub"], "somebody-else");
+    assert_eq!(userinfo["sub"], "another-user");
     Ok(())
 }
 
