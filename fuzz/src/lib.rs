@@ -1,5 +1,5 @@
-//! Fuzz targets of tower-phone-auth. Each is a plain function of bytes that panics on a find, so
-//! so that libFuzzer, the deterministic runner and a debugger call the same code.
+//! Fuzz targets of tower-phone-auth. Each is a plain function of bytes that panics on a find:
+//! libFuzzer, the deterministic runner and a debugger call the same code.
 
 mod fake;
 mod jwt;
