@@ -196,7 +196,7 @@ pub(super) fn session(id_token: &ClaimSet) -> Option<String> {
         Value::String(sid) => Some(sid.clone()),
         _ => {
             tracing::warn!(
-                "the ID token's sid is not a text and cannot be stored, so a logout token with it \
+                "the ID token's sid is not a text and cannot be kept, so a logout token with it \
                  does not end this session"
             );
             None

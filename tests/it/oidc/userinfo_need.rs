@@ -113,7 +113,7 @@ async fn userinfo_may_fail_where_the_policy_needs_no_flag() {
             let events = Events::capture();
             let page = login(&shop, [(Endpoint::Profile, fault)]).await;
             assert_signed_in(&page, case);
-            assert!(events.text().contains("userinfo is not used"), "{case}");
+            assert!(events.text().contains("userinfo failed"), "{case}");
         }
     }
 }
