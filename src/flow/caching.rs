@@ -4,6 +4,10 @@
 //! A page therefore gets `no-store`. A script, style, image or font gets `private, no-cache`, so
 //! that validators still work. The request decides by `Sec-Fetch-Dest`; the application's own
 //! `Cache-Control` always wins.
+//!
+//! The layer decides before the wrapped service runs, from the request alone. The decision travels
+//! in the future of the response and is applied when the headers are ready, so the body is never
+//! read.
 
 use std::sync::Arc;
 
@@ -15,7 +19,11 @@ use http::{
 use super::request::navigation;
 use crate::{config::DefaultCaching, web::reply::NO_STORE};
 
+/// The fetch metadata header with the kind of element that loads the response. Scripts cannot set
+/// it.
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
+/// `private` keeps the response out of shared caches. `no-cache` lets the browser store it and ask
+/// with its validator (`ETag`, `Last-Modified`) each time (RFC 9111 section 5.2.2.4).
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 
 /// The `Cache-Control` of a response whose application sets none.
@@ -27,7 +35,8 @@ pub(crate) enum Caching {
     NoStore,
     /// `private, no-cache`: kept by this browser, and validated each time.
     Private,
-    /// The application's own default.
+    /// The application's own default. The value is shared, so that a request copies a pointer and
+    /// not the text.
     Chosen(Arc<HeaderValue>),
 }
 
@@ -41,6 +50,7 @@ impl Caching {
         is_public: impl FnOnce() -> bool,
     ) -> Self {
         let is_page = shows_page(headers);
+        // A gRPC call is a POST, which no cache keeps, so the header would say nothing.
         if *method == Method::POST && is_grpc(headers) || !is_page && is_public() {
             return Self::LeftAlone;
         }
@@ -55,6 +65,7 @@ impl Caching {
     /// Sets `Cache-Control` if the application set none. An upgrade (101) and gRPC have no use for
     /// it.
     pub(crate) fn apply<R>(self, response: &mut Response<R>) {
+        // After 101 the connection carries another protocol, so there is no response to cache.
         let switches = response.status() == StatusCode::SWITCHING_PROTOCOLS;
         if switches || is_grpc(response.headers()) {
             return;
@@ -74,7 +85,8 @@ impl Caching {
 
 /// Whether the response may be shown as a page: a document, a script's own request (`empty`), or a
 /// client without the header. A value that is not one plain word, or several values, count as a
-/// page, which is the safe side.
+/// page, which is the safe side. A wrong answer then costs one download more, and shows no page
+/// after a sign-out.
 fn shows_page(headers: &HeaderMap) -> bool {
     const PAGES: [&[u8]; 6] = [
         b"empty",
@@ -93,7 +105,8 @@ fn shows_page(headers: &HeaderMap) -> bool {
     !is_word || PAGES.iter().any(|page| word.eq_ignore_ascii_case(page))
 }
 
-/// Whether the content type is gRPC or gRPC-Web, with any message format or parameters.
+/// Whether the content type is gRPC or gRPC-Web, with any message format or parameters. The
+/// character after the name is checked, so that `application/grpcx` does not count.
 fn is_grpc(headers: &HeaderMap) -> bool {
     const GRPC: &[u8] = b"application/grpc";
     let Some(kind) = headers.get(CONTENT_TYPE) else {

@@ -1,5 +1,8 @@
-//! The cookies that the browser carries for the layer, apart from the session: one field for each
-//! kind.
+//! The sealed cookies of the layer, apart from the session cookie: one field for each kind.
+//!
+//! Cookies whose values are no secret, such as the one that remembers the provider, are in
+//! `web/cookie`. A cookie has the path `/` if the callback or a page of the application needs it.
+//! Otherwise it has a path of the layer, so that browsers do not send it with every request.
 
 use super::{
     end_session::carried::{Account, Hint, PendingLogout},
@@ -8,11 +11,16 @@ use super::{
 };
 use crate::{config::Config, seal::SealedCookie};
 
-/// Browsers keep cookies up to 4096 bytes, with name and attributes (RFC 6265bis section 5.6).
+/// The longest sealed ID token in bytes. Browsers refuse a cookie whose name and value have more
+/// than 4096 bytes together (RFC 6265bis section 5.6). The difference is left for the name and, in
+/// older browsers, for the attributes, which RFC 6265 section 6.1 counts as well.
 const LONGEST_ID_TOKEN: usize = 3600;
 
+/// The kinds of sealed cookies. A sealed value opens only under the name that it was sealed for, so
+/// that a cookie of one kind is not accepted as another.
 pub(crate) struct SealedCookies {
-    /// A sign-in on its way to the provider and back, one for each `state`.
+    /// A pending sign-in, one for each `state`. The path is `/`, because the limit on the bytes of
+    /// pending sign-ins is applied at page visits to any path.
     pub(crate) pending: SealedCookie<SealedPending>,
     /// The end of a sign-in, one for each `state`.
     pub(crate) finished: SealedCookie<SealedEnd>,
@@ -20,17 +28,19 @@ pub(crate) struct SealedCookies {
     pub(crate) form: SealedCookie<SavedForm>,
     /// The end of a saved form, one for each id.
     pub(crate) form_end: SealedCookie<FormEnd>,
-    /// The ID token of the session, for the provider's logout.
+    /// The ID token of the session, which the provider's logout takes as `id_token_hint`.
     pub(crate) id_token_hint: SealedCookie<Hint>,
-    /// A sign-out on its way to the provider and back.
+    /// A sign-out that is at the provider, until the provider sends the user back.
     pub(crate) pending_logout: SealedCookie<PendingLogout>,
     /// The account that was refused, so that another one can be chosen.
     pub(crate) account: SealedCookie<Account>,
-    /// How far a sign-out went, for its page.
+    /// The result of a sign-out, which the page after the sign-out shows.
     pub(crate) signed_out: SealedCookie<String>,
 }
 
 impl SealedCookies {
+    /// Makes all kinds from the checked settings. The ends of the names are part of the contract
+    /// between replicas of different versions: a renamed kind loses the cookies that browsers hold.
     pub(super) fn new(config: &Config) -> Self {
         let (cookies, prefix) = (&config.cookies, &config.prefix);
         let (own, logout) = (prefix.as_str(), prefix.logout());

@@ -11,7 +11,8 @@ use crate::{
     session::{Session, user::VerifiedUser},
 };
 
-/// The decision about a request.
+/// The decision about a request. The future of the response is chosen by it, so a request that
+/// passes is never boxed.
 #[derive(Debug)]
 pub(crate) enum Decision {
     /// Call the wrapped service with a user in the extensions. The response gets the renewed
@@ -56,7 +57,7 @@ pub(crate) enum Action {
     Callback { provider: usize },
     /// POST to the callback (`response_mode=form_post`), which no authorization request asks for.
     PostedCallback { provider: usize },
-    /// `/auth/events/{provider}`: a notice of the provider, such as a logout token.
+    /// `/auth/events/{provider}`: a report of the provider, such as a logout token.
     Event { provider: usize },
     /// GET `/auth/logout`: the page that asks first.
     AskLogout,
@@ -79,8 +80,9 @@ pub(crate) enum Action {
 }
 
 impl Flow {
-    /// Decides about a request. The module documentation gives the order of the checks. There is
-    /// no network, no lock on the path of a signed-in user, and no waiting.
+    /// Decides about a request. The module documentation gives the order of the checks. There is no
+    /// network, no lock on the path of a signed-in user, and no waiting. Each check reads only what
+    /// the request carries and what this replica has in memory.
     pub(crate) fn decide(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Decision {
         let path = uri.path();
         if let Some(path) = self.config.prefix.strip(path) {
@@ -89,7 +91,10 @@ impl Flow {
         if self.is_preflight(method, path, headers) {
             return Decision::Respond(Action::Preflight);
         }
+        // The time is read once, so that all checks of one request agree on it.
         let now = self.config.clock.unix();
+        // The arms are in the order of the module documentation. The guards of the public path and
+        // of the page visit are evaluated only if no earlier arm matched.
         let refused = match self.session(headers, now) {
             Ok(session) if self.config.hooks.allows(&session.user) => {
                 return self.let_in(session, now, method, uri, headers);
@@ -97,6 +102,8 @@ impl Flow {
             _ if self.is_public(method, path) => return Decision::PassAnonymous,
             Ok(_) => Action::NotAllowed,
             Err(Reason::NotCaughtUp) => Action::Unavailable,
+            // This also holds for a request without a session, because this replica could not check
+            // the session that a sign-in would begin.
             Err(_) if self.config.revocations.readiness() == Readiness::Stale => {
                 Action::Unavailable
             }
@@ -108,9 +115,9 @@ impl Flow {
 
     /// The decision for a live session.
     ///
-    /// An unsafe request from another origin does not count as the user's own act. On a public
-    /// path it passes without the user, because any visitor may send it there; on any other path
-    /// it is refused.
+    /// An unsafe request from another origin does not count as the user's own act (cross-site
+    /// request forgery). On a public path the request passes without the user, because a client
+    /// without a session may send it there too. On any other path it is refused.
     fn let_in(
         &self,
         session: Session,
@@ -119,6 +126,7 @@ impl Flow {
         uri: &Uri,
         headers: &HeaderMap,
     ) -> Decision {
+        // The browser has the session's cookie, so the sign-in is not given out again.
         self.outcomes.used(&session.user.session_id);
         let (config, path) = (&self.config, uri.path());
         let (origin, listed) = (config.origin.as_str(), &config.cors_origins);
@@ -132,10 +140,14 @@ impl Flow {
                 Decision::Respond(Action::CrossSite)
             };
         }
+        // An overdue check refuses a request that would pass otherwise, so it comes last.
         if let Some(decision) = self.recheck(&session, now, method, uri, headers) {
             return decision;
         }
         let caching = Caching::of(&config.caching, method, headers, is_public);
+        // A response of the application carries one cookie of the layer at most. The renewed
+        // session has precedence over the mark of a form that was sent, because without it the
+        // session could reach its idle time.
         let renewal = self.renewal(&session, now);
         let renewal =
             renewal.or_else(|| form::sent_directly(self, &session, (method, uri), headers));
@@ -149,8 +161,9 @@ impl Flow {
             && !self.is_public(method, path)
     }
 
-    /// Whether a path needs no session: the application lists it, or it is the icon, which
-    /// browsers load beside every page, also beside the layer's own.
+    /// Whether a path needs no session: the application lists it, or it is the icon, which browsers
+    /// load beside every page, also beside the layer's own. Otherwise each page of the layer would
+    /// be followed by a 401.
     pub(super) fn is_public(&self, method: &Method, path: &str) -> bool {
         const ICON: &str = "/favicon.ico";
         let public = &self.config.public;
@@ -158,8 +171,8 @@ impl Flow {
         is_icon && !public.excepts(method, path) || public.contains(method, path)
     }
 
-    /// The refusal of a request without a session that is no page visit: a form is saved if the
-    /// application asked for that, and anything else gets 401.
+    /// The refusal of a request that has no session and is no page visit. A form is saved if the
+    /// application asked for that. Any other request gets 401.
     pub(super) fn turn_away(&self, method: &Method, headers: &HeaderMap, reason: Reason) -> Action {
         if form::is_form(self, method, headers) {
             Action::SaveForm(reason)

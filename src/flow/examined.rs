@@ -1,5 +1,8 @@
 //! The view of a layer that `doctor` examines: its providers, their addresses, and the size of its
 //! cookies.
+//!
+//! `doctor` is above this module in the order of modules, and gets no access to the fields of
+//! [`Flow`]. It sees what this view shows.
 
 use std::time::Duration;
 
@@ -22,9 +25,9 @@ pub(crate) struct Examined<'a> {
     pub(crate) is_paused: bool,
     /// The callback address, as it is registered at the provider.
     pub(crate) redirect_uri: String,
-    /// The address for the provider's notices, if it sends any.
+    /// The address for the provider's reports. `None` if the provider sends none.
     pub(crate) events_uri: Option<String>,
-    /// The address to which the provider's sign-out comes back.
+    /// The address to which the provider sends users back after its sign-out.
     pub(crate) logged_out_uri: String,
 }
 
@@ -34,9 +37,11 @@ impl Flow {
         &self.config
     }
 
-    /// The most bytes of the layer's cookies in one request, names included: first for a signed-in
-    /// user, then for a browser that also holds as many open sign-ins and forms as it may.
+    /// The most bytes of the layer's cookies in one request, names included. The first number is
+    /// for a signed-in user. The second is for a browser that also holds as many pending sign-ins
+    /// and saved forms as it may. `doctor` compares both with the limits of common servers.
     pub(crate) fn cookie_bytes(&self) -> [usize; 2] {
+        // One byte for the `=` between name and value.
         let session = self.config.cookies.session().len() + 1 + session::LONGEST;
         let beside = match self.config.saves_forms {
             true => pending_limit::MAX_BYTES_WITH_FORM,
@@ -50,6 +55,8 @@ impl Flow {
         self.providers.iter().map(|known| self.examine(known))
     }
 
+    /// One provider. The addresses are made as the flow makes them, so that `doctor` shows the ones
+    /// that an operator must register.
     fn examine<'a>(&'a self, known: &'a Registered) -> Examined<'a> {
         let (config, name) = (&self.config, &*known.name);
         let origin = config.origin.as_str();

@@ -10,7 +10,7 @@
 //!
 //! 1. A path below the prefix is the layer's own (`routes.rs`), whatever the session is.
 //! 2. A CORS preflight of a listed origin for a protected path gets an answer, because it never
-//!    carries a cookie.
+//!    carries a cookie and would be refused as a request without a session.
 //! 3. A live session whose user the application's rule accepts: a cross-site act is refused, a
 //!    session that is due for a check goes to the provider, anything else passes.
 //! 4. A public path passes without a user.
@@ -89,7 +89,7 @@ pub(crate) struct Flow {
     used_states: ReplayGuard,
     /// Outcomes of recent callbacks, for a browser that repeats one.
     outcomes: Outcomes,
-    /// Events of providers that are being handled.
+    /// Reports of providers that are being handled in this process.
     handling: Handling,
     /// Requests keep their original address, because a `require()` was made of this layer.
     keeps_targets: AtomicBool,
@@ -103,6 +103,7 @@ impl Flow {
     /// Connects the providers and checks them against the settings. No network is used.
     pub(crate) fn new(config: Config, given: &[Provider]) -> Result<Self, ConfigError> {
         let providers = providers::all(given, &config)?;
+        // The log names the key by its id, so that operators can compare replicas.
         let (key, keys) = config.session_sealer.key_id();
         config.audit.session_key(&key, keys);
         for provider in &providers {
@@ -124,6 +125,7 @@ impl Flow {
     /// Reads the revocations, and the metadata and keys of every provider, before the first
     /// request needs them. Every provider is tried, and the first failure is returned.
     pub(crate) async fn warm_up(&self) -> Result<(), WarmUpError> {
+        // The log comes first, because requests of signed-in users depend on it alone.
         let caught_up = self.config.revocations.caught_up().await;
         let mut result = caught_up.map_err(WarmUpError::Log);
         for provider in &self.providers {
@@ -134,6 +136,7 @@ impl Flow {
                 Ok(()) => audit.provider_ready(name, &provider.client.ready()),
                 Err(error) => audit.provider_not_ready(name, &LoginError::from(error.clone())),
             }
+            // `and` keeps the first error, and the loop goes on to log the others.
             result = result.and(warm.map_err(WarmUpError::Provider));
         }
         result
@@ -146,6 +149,8 @@ impl Flow {
 
     /// Whether this replica can check sessions.
     pub(crate) fn is_ready(&self) -> bool {
+        // The layer may have been made outside of a tokio runtime, where no task can be started. A
+        // probe tries again.
         self.start();
         self.config.revocations.readiness() == Readiness::Ready
     }
@@ -156,9 +161,9 @@ impl Flow {
         self.config.revocations.lag()
     }
 
-    /// Prepares a request for the wrapped service: the original address goes into the extensions
-    /// if a route may need it, and the layer's cookies are removed if the application asked for
-    /// that.
+    /// Prepares a request for the wrapped service: the original address goes into the extensions if
+    /// a route may need it, and the layer's cookies are removed if the application asked for that.
+    /// Both happen after the decision, which needs the cookies.
     pub(crate) fn prepare<B>(&self, request: &mut Request<B>) {
         if self.keeps_targets() {
             let target = Target(request.uri().clone());
@@ -169,17 +174,19 @@ impl Flow {
         }
     }
 
-    /// A place to go back to, checked. `target` is an address as browsers see it.
+    /// The checked return address of `target`, which is an address as browsers see it.
     fn return_to(&self, target: &str) -> ReturnTo {
         ReturnTo::parse(target, &self.config.prefix)
     }
 
-    /// The start page, as browsers see it.
+    /// The start page, as browsers see it. It is the return address of a request that names none,
+    /// or one that is not safe.
     fn home(&self) -> ReturnTo {
         ReturnTo::home(&self.config.prefix)
     }
 
-    /// The address of a request as browsers see it, with the path of the public URL.
+    /// The address of a request as browsers see it, with the path of the public URL. A proxy
+    /// removed that path, so it is put in front again.
     fn seen(&self, uri: &Uri) -> String {
         let requested = uri
             .path_and_query()
@@ -188,7 +195,8 @@ impl Flow {
     }
 
     /// The provider that a session, a pending sign-in or a saved form is bound to. It is absent if
-    /// the settings have changed since.
+    /// the settings have changed since. Such a session or cookie is then treated as if it were not
+    /// there.
     fn by_binding(&self, binding: Binding) -> Option<&Registered> {
         self.providers.iter().find(|known| known.binding == binding)
     }
@@ -208,6 +216,7 @@ impl Flow {
     }
 }
 
+/// Shows the settings that identify a layer. Keys, clients and hooks are left out.
 impl std::fmt::Debug for Flow {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let names: Vec<_> = self.providers.iter().map(|known| &known.name).collect();

@@ -1,8 +1,8 @@
 //! The providers of a layer, each under its name.
 //!
-//! A provider is connected once, when the layer is built: its settings are checked against those
-//! of the layer, and it gets an HTTP client with limits of its own, so that a slow provider does
-//! not use up the connections of another.
+//! A provider is connected once, when the layer is built. Its settings are checked against those of
+//! the layer. It gets an HTTP client with limits of its own, so that a slow provider does not use
+//! up the connections of another.
 
 use std::{
     sync::{Arc, atomic::AtomicBool},
@@ -23,11 +23,13 @@ pub(crate) struct Registered {
     /// The name in paths. A user holds the same allocation, by which the layer knows its own
     /// users.
     pub(crate) name: Arc<str>,
-    /// The family, issuer and client id, to which sessions and cookies are bound.
+    /// The family, issuer and client id, to which sessions and cookies are bound. A change of one
+    /// of them makes the provider's old sessions and cookies void.
     pub(super) binding: Binding,
     /// The provider's protocol.
     pub(crate) client: Arc<dyn ProviderClient>,
-    /// Whether the log has the warning that this provider proves no fresh sign-in.
+    /// Whether the log has the warning that this provider proves no fresh sign-in. The warning is
+    /// written once, because every visit to such a route would repeat it.
     pub(super) unproved: AtomicBool,
     /// The time that calls to this provider may take within one callback, page visit, or call of
     /// the application.
@@ -58,12 +60,15 @@ pub(super) fn all(given: &[Provider], config: &Config) -> Result<Vec<Registered>
 /// Connects one provider and checks it against the settings.
 fn connect(provider: &Provider, config: &Config) -> Result<Registered, ConfigError> {
     let name = provider.name();
+    // The hosts that the application named itself. They may be on a private network, and hosts that
+    // only the provider's metadata name may not (server-side request forgery).
     let names = Names::new(provider.own_urls());
     let limits = Limits {
         time: provider.timeout()?.unwrap_or(config.limits.time),
         ..config.limits
     };
     let client = client(provider, config, limits.time, &names)?;
+    // The limits are around the client, also around one of the application.
     let calls = Arc::new(Calls::new(client, limits, config.clock.clone()));
     let client = provider.connect(&ConnectContext {
         redirect_uri: config.redirect_uri(name),
@@ -73,6 +78,7 @@ fn connect(provider: &Provider, config: &Config) -> Result<Registered, ConfigErr
         difference: calls.difference(),
         assurance: config.rules.assurance,
     })?;
+    // After `connect`, so that an error in the provider's own settings is reported first.
     check_place(provider, config)?;
     check_recheck(name, &*client, config)?;
     let identity = client.identity();
@@ -106,7 +112,9 @@ fn client(
     Ok(Arc::new(client))
 }
 
-/// Refuses `recheck_after` if a provider cannot be asked without a page (`prompt=none`).
+/// Refuses `recheck_after` if a provider cannot be asked without a page (`prompt=none`). The
+/// refusal comes when the layer is built. Otherwise every check would fail at runtime, and each
+/// session would end after twice the time.
 fn check_recheck(
     name: &str,
     client: &dyn ProviderClient,
@@ -121,8 +129,9 @@ fn check_recheck(
     }
 }
 
-/// Refuses a local provider behind a public address. A local provider lets any visitor sign in as
-/// any user, so only browsers on this machine may reach it.
+/// Refuses a local provider behind a public address. A local provider lets any client sign in as
+/// any user, so only browsers on this machine may reach it. `allow_test_endpoints` turns the
+/// refusal into a warning.
 fn check_place(provider: &Provider, config: &Config) -> Result<(), ConfigError> {
     let name = provider.name();
     let setting = match provider.local_setting() {
@@ -145,8 +154,9 @@ fn check_place(provider: &Provider, config: &Config) -> Result<(), ConfigError> 
     ))
 }
 
-/// Logs the addresses that the operator registers at the provider. The provider's sign-out comes
-/// back to the second one, also when the user goes on to sign in with another account.
+/// Logs the addresses that the operator registers at the provider. The second one is for providers
+/// with a sign-out of their own, which send the user back there, also before a sign-in with another
+/// account.
 pub(super) fn name_addresses(known: &Registered, config: &Config) {
     let (provider, client) = (&*known.name, &known.client);
     let redirect_uri = config.redirect_uri(provider);

@@ -1,4 +1,7 @@
 //! A replay guard for used `state` values.
+//!
+//! An authorization code may be exchanged once (RFC 6749 section 4.1.2), and a provider may revoke
+//! all tokens of a code that comes twice. The guard keeps the layer from sending one again.
 
 use std::{
     collections::VecDeque,
@@ -7,19 +10,23 @@ use std::{
 
 use aws_lc_rs::digest::{SHA256, digest};
 
-/// The number of states that are remembered. It bounds memory at 64 KiB, whatever the load.
+/// The number of states that are remembered. It bounds memory at 64 KiB, whatever the load. When it
+/// is full, the oldest state is forgotten. A forgotten state costs a second exchange, which the
+/// provider refuses.
 const MAX: usize = 4096;
 
 /// The last states that were used, in this process alone.
 ///
 /// The browser's cookie of a used state is deleted. This guard also stops a copy of that cookie,
-/// and the second of two callbacks at the same moment, from a second exchange.
+/// and the second of two callbacks at the same moment, from a second exchange. Other replicas do
+/// not know the states of this one. There the provider's own check stops a repeated code.
 #[derive(Debug, Default)]
 pub(super) struct ReplayGuard(Mutex<VecDeque<[u8; 16]>>);
 
 impl ReplayGuard {
-    /// Adds an id. The result is whether it is new.
+    /// Adds an id, and returns whether it is new.
     fn add(&self, id: [u8; 16]) -> bool {
+        // A panic cannot leave the queue half changed, so a poisoned lock is taken as it is.
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.contains(&id) {
             return false;
@@ -31,7 +38,8 @@ impl ReplayGuard {
         true
     }
 
-    /// Adds a text by its hash. The result is whether it is new.
+    /// Adds a text by its hash, and returns whether it is new. Of two calls at the same moment one
+    /// gets `true`, because the lock is held from the check to the entry.
     pub(super) fn add_text(&self, text: &str) -> bool {
         self.add(short(text))
     }

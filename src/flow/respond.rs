@@ -26,6 +26,8 @@ impl Flow {
     ) -> Response<Bytes> {
         let closes = events::closes_connection(&self, &head);
         login::www::make_known(&mut head);
+        // The query with the code goes on to the public host unread. It stays a valid callback
+        // there.
         if let Some(moved) = login::www::callback_to_public(&self, &action, &head) {
             return moved.into_response();
         }
@@ -33,7 +35,9 @@ impl Flow {
         events::closing(reply, closes).into_response()
     }
 
-    /// One line for each action.
+    /// Carries out the action itself, after the redirects between hosts. Actions with a provider
+    /// hold its index, which [`Flow::decide`] took from the same list, so the arms for a missing
+    /// one are not reached.
     async fn carry_out(self: &Arc<Self>, action: Action, head: &Parts, body: RequestBody) -> Reply {
         match action {
             Action::Start => login::start::protected(self, head).await,
@@ -69,8 +73,8 @@ impl Flow {
         }
     }
 
-    /// The callback of a provider. A prefetch gets 401 and does not use up the code, which is good
-    /// for one exchange. The visit itself needs it.
+    /// The callback of a provider. A prefetch gets 401, because it would use up the code, which is
+    /// good for one exchange, and the page visit after it would find the code used.
     async fn callback(self: &Arc<Self>, index: usize, head: &Parts) -> Reply {
         if request::navigation::is_prefetch(&head.headers) {
             let login = self.config.prefix.login();

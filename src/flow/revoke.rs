@@ -1,12 +1,12 @@
 //! Revocation: sessions that end before they expire.
 //!
 //! Each function makes revocations and publishes them to the log that all replicas follow. A
-//! session is over on this replica before the call returns. An error says that the log did not
-//! take the entry yet; it is published later.
+//! session is over on this replica before the call returns. An error says that the log did not take
+//! the entry yet. The follower of the log then publishes it later, so no caller repeats the call.
 //!
-//! A sign-out needs the session's id. "All sessions of this user" is an entry with the user's
-//! subject and a time, and ends sessions that began before. A logout token of a provider ends by
-//! its `sid`, its `sub`, or both.
+//! A sign-out names the session by its id. The entry for "all sessions of this user" has the user's
+//! subject and a time, and ends the sessions that began before. A provider's logout token ends
+//! sessions by its `sid`, its `sub`, or both (OpenID Connect Back-Channel Logout section 2.4).
 
 use std::{error::Error, fmt, time::Duration};
 
@@ -26,13 +26,14 @@ use crate::{
     },
 };
 
-/// The time that a sign-in waits until the session that it replaces is revoked everywhere.
+/// The time that a sign-in waits until the session that it replaces is revoked everywhere. The user
+/// waits during this time, and the entry is published later if it does not suffice.
 const PUBLISH_TIMEOUT: Duration = Duration::from_millis(300);
 
 impl Flow {
-    /// Ends all sessions of a user that began before now, or, if the provider named a time, those
-    /// whose ID token was issued before that time by the provider's clock. A copy of an old event
-    /// then ends no session that began after it.
+    /// Ends all sessions of a user that began before now. If the provider named a time, the
+    /// sessions end whose ID token was issued before that time by the provider's clock. A replay of
+    /// an old report then ends no session that began after it.
     pub(super) async fn end_subject(
         &self,
         provider: &Registered,
@@ -64,6 +65,7 @@ impl Flow {
             Revocation::of_subject_without_session(binding, subject, now, life)
                 .until_issued(provider_time)
         });
+        // Both entries go out in one call, so that no replica sees one without the other.
         let revocations = [session, unnamed].into_iter().flatten().collect();
         self.config.revocations.publish(revocations).await
     }
@@ -75,7 +77,8 @@ impl Flow {
         self.config.revocations.publish(revocations).await
     }
 
-    /// The revocation of one session. It is needed until the session would have expired.
+    /// The revocation of one session. It is needed until the session would have expired. Afterwards
+    /// every replica drops the entry from its table.
     fn of_session(session: &Session) -> Revocation {
         let user = &session.user;
         Revocation::of_session(user.session_id, user.expires_at.into())
@@ -97,7 +100,8 @@ impl Flow {
     }
 
     /// Ends the session that a sign-in replaces (OWASP ASVS 5.0, 7.2.4). If the log does not take
-    /// the revocation in time, it is published later.
+    /// the revocation in time, it is published later. The old session is found by the cookies of
+    /// the callback. A sign-in in another browser replaces nothing.
     pub(super) async fn end_replaced(&self, headers: &HeaderMap) {
         let replaced = self.sessions(headers);
         let ended = timeout(PUBLISH_TIMEOUT, self.end_sessions(&replaced)).await;
@@ -108,17 +112,17 @@ impl Flow {
         }
     }
 
-    /// Ends a session whose user is no longer signed in at the provider. The result is whether all
-    /// replicas know it. If not, it is published later.
+    /// Ends a session whose user is no longer signed in at the provider. Returns whether the log
+    /// took the entry in time. Otherwise the entry is published later.
     pub(super) async fn end_checked(&self, session: &Session) -> bool {
         let ended = self.end_sessions(std::slice::from_ref(session));
         matches!(timeout(PUBLISH_TIMEOUT, ended).await, Ok(Ok(())))
     }
 
     /// Marks the revocations that a new session came after. `step` is the number of revocations
-    /// known when the exchange began: those end earlier sessions, not this one. A later revocation
-    /// refuses the sign-in, because the user may have been signed out at the provider while it was
-    /// under way.
+    /// that were known when the exchange began. Those end earlier sessions and not this one. A
+    /// later revocation refuses the sign-in, because the user may have been signed out at the
+    /// provider during the exchange.
     pub(super) fn note_known_revocations(
         &self,
         user: &mut VerifiedUser,
@@ -126,6 +130,8 @@ impl Flow {
         step: u64,
     ) -> Result<(), LoginError> {
         let (revocations, binding) = (&self.config.revocations, provider.binding);
+        // Without this mark, a user who was signed out everywhere could not sign in again within
+        // the same second, because times have whole seconds.
         user.known = revocations.known(binding, user, step);
         if revocations.has_ended(binding, user) {
             let kind = LoginErrorKind::ProviderRefused;
@@ -134,7 +140,8 @@ impl Flow {
         Ok(())
     }
 
-    /// Whether the session is over, as far as this replica knows.
+    /// Whether the session is over, as far as this replica knows. A session whose provider the
+    /// layer does not have any more counts as over.
     pub(crate) fn has_ended(&self, user: &VerifiedUser) -> bool {
         let is_over = self.config.clock.now() >= user.expires_at;
         let provider = self.by_name(&user.provider);
@@ -147,6 +154,8 @@ impl Flow {
         let Some(provider) = self.by_name(provider) else {
             return Err(RevokeError::UnknownProvider(provider.to_owned()));
         };
+        // Such an entry would be in the log for nothing, and the application would take it for a
+        // success.
         if subject.len() > LONGEST_SUBJECT {
             return Err(RevokeError::SubjectTooLong(subject.len()));
         }

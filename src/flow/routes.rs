@@ -6,8 +6,10 @@ use super::{Action, Flow};
 
 impl Flow {
     /// The action for a path below the prefix, which never reaches the wrapped service. Names of
-    /// providers are compared byte for byte. A callback that is nearly right must not begin
-    /// another sign-in, or a wrong address at the provider would send the browser in circles.
+    /// providers are compared byte for byte. A callback that is nearly right must not begin another
+    /// sign-in, or a wrong address at the provider would send the browser in circles. HEAD is
+    /// accepted beside GET, except at the callback, where HEAD would use up the code without
+    /// showing the user a page.
     pub(super) fn route(&self, method: &Method, path: &str) -> Action {
         if let Some(name) = path.strip_prefix("/callback/") {
             return match self.providers.iter().position(|known| &*known.name == name) {
@@ -29,6 +31,7 @@ impl Flow {
             ("/logout", _) => Action::MethodNotAllowed("GET, HEAD, POST"),
             ("/logout/done", "GET" | "HEAD") => Action::LeftProvider,
             ("/logout/done", _) => Action::MethodNotAllowed("GET, HEAD"),
+            // Without saved forms these paths do not exist, and get 404 as any unknown path.
             ("/form" | "/form/discard", _) if !self.config.saves_forms => Action::NotFound,
             ("/form", "GET" | "HEAD") => Action::SavedForm,
             ("/form", "POST") => Action::SendForm,

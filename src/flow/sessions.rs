@@ -24,17 +24,20 @@ use crate::{
     session::{self, Session, id::SessionId, user::VerifiedUser},
 };
 
-/// A session cookie for the response. It usually holds the session sealed anew. It is rare, and
-/// boxed, so that the futures of all other requests stay small.
+/// A cookie for the response of the wrapped service. It usually holds the session sealed anew. It
+/// can also be the mark that a saved form was sent (`form/mod.rs`). A renewal is rare, so it is
+/// boxed, and the futures of all other requests stay small.
 #[derive(Debug)]
 pub(crate) struct Renewal {
+    /// The whole `Set-Cookie` line, made before the wrapped service runs.
     pub(super) cookie: HeaderValue,
-    /// The session of the cookie. It is checked once more when the response is ready.
+    /// The session of the request. It is checked once more when the response is ready.
     pub(super) id: SessionId,
 }
 
 /// The time of the last log line about a session from the future, in seconds of the monotonic
-/// clock, plus one. Zero means never.
+/// clock, plus one. Zero means never. An atomic number in place of a lock, because every request of
+/// a signed-in user may come here.
 #[derive(Debug, Default)]
 pub(super) struct FutureSessions(AtomicU64);
 
@@ -43,10 +46,12 @@ const QUIET: Duration = Duration::from_secs(60 * 60);
 
 impl FutureSessions {
     /// Logs at most one line an hour. A wrong clock affects every request, and would fill the log.
+    /// Of several requests at the same moment one writes the line.
     #[cold]
     fn report(&self, session: &Session, clock: &Clock) {
         let (passed, order) = (clock.monotonic().as_secs(), Ordering::Relaxed);
         let last = self.0.load(order);
+        // The stored number is one second ahead, because zero is taken for "never".
         let is_due = last == 0 || passed + 1 >= last + QUIET.as_secs();
         if is_due
             && self
@@ -64,8 +69,9 @@ impl FutureSessions {
     }
 }
 
-/// The number of session cookies of one request that a sign-out ends. A browser holds one, or a
-/// few under different paths; a request can carry thousands.
+/// The number of session cookies of one request that a sign-out ends. A browser holds one, or a few
+/// under different paths; a request can carry thousands. Without the limit, one request could make
+/// the layer open and revoke as many as its headers hold.
 const MAX: usize = 8;
 
 impl Flow {
@@ -131,8 +137,9 @@ impl Flow {
         )
     }
 
-    /// Whether a session cookie of the request was sealed by this layer, live or not. A cookie
-    /// that does not open belongs to another application on this host and is not deleted.
+    /// Whether a session cookie of the request was sealed by this layer, live or not. A cookie that
+    /// does not open belongs to another application on this host and is not deleted. The times of
+    /// the session are not read, because a cookie that is over is deleted too.
     pub(super) fn has_own_session(&self, headers: &HeaderMap) -> bool {
         let (config, now) = (&self.config, self.config.clock.unix());
         let name = config.cookies.session();
@@ -140,7 +147,8 @@ impl Flow {
         values.any(|value| config.session_sealer.opens(name, value, now))
     }
 
-    /// All sessions of a request that open, live or not.
+    /// All sessions of a request that open, live or not. A saved form is offered to the user of an
+    /// expired session as well, so expired ones count here.
     pub(super) fn opened<'a>(
         &'a self,
         headers: &'a HeaderMap,
@@ -150,7 +158,8 @@ impl Flow {
         values.filter_map(move |value| self.open(value, now))
     }
 
-    /// The live sessions of a request, each once, for a sign-out that ends them.
+    /// The live sessions of a request, each once, for a sign-out that ends them. A replica that has
+    /// not read the revocation log counts them as well, because a sign-out must always be possible.
     pub(super) fn sessions(&self, headers: &HeaderMap) -> Vec<Session> {
         let mut sessions: Vec<Session> = Vec::new();
         let live = self
@@ -165,7 +174,10 @@ impl Flow {
         sessions
     }
 
-    /// The session sealed anew: once half of the idle time has passed, or if its key is retired.
+    /// The session sealed anew, once half of the idle time has passed, or if its key is retired.
+    /// `None` if neither holds, which is the case for almost every request. A new cookie with every
+    /// response would cost bytes and keep every response out of caches. A renewal near the end of
+    /// the idle time could miss the user's next visit.
     pub(super) fn renewal(&self, session: &Session, now: UnixTime) -> Option<Box<Renewal>> {
         if !session.wants_renewal(self.config.rules.idle, now) {
             return None;
@@ -181,13 +193,15 @@ impl Flow {
     }
 
     /// The renewed cookie for the response. It is left out if the session was ended while the
-    /// application handled the request, because the cookie would undo the sign-out.
+    /// application handled the request, because the cookie would undo the sign-out. A sign-out
+    /// revokes by the session's id, so only the id is looked up.
     pub(crate) fn still_live(&self, renewal: &Renewal) -> Option<HeaderValue> {
         let has_ended = self.config.revocations.has_session(&renewal.id);
         (!has_ended).then(|| renewal.cookie.clone())
     }
 
-    /// The cookie of a session. It lives in the browser as long as the session can.
+    /// The cookie of a session. It lives in the browser as long as the session can. `None` if
+    /// sealing fails.
     pub(super) fn session_cookie(&self, session: &Session, now: UnixTime) -> Option<HeaderValue> {
         let Config {
             cookies,
@@ -196,6 +210,8 @@ impl Flow {
         } = &self.config;
         let name = cookies.session();
         let value = session.seal(session_sealer, name, now)?;
+        // A renewed cookie does not prolong the session, so its `Max-Age` shrinks with each
+        // renewal.
         let left = session
             .user
             .expires_at
@@ -204,7 +220,8 @@ impl Flow {
         cookies.set(name, &value, left)
     }
 
-    /// A session cookie for an application's tests, without a sign-in.
+    /// A session cookie for an application's tests, without a sign-in. `None` if the layer has no
+    /// provider of the user's name.
     #[cfg(feature = "test-util")]
     pub(crate) fn mint(&self, user: &VerifiedUser) -> Option<HeaderValue> {
         let binding = self.by_name(&user.provider)?.binding;
@@ -212,7 +229,8 @@ impl Flow {
         self.session_cookie(&Session::new(user.clone(), binding, now), now)
     }
 
-    /// The live session of a request, if any.
+    /// The live session of a request, if any. The reason of a refusal is dropped, for callers that
+    /// only ask whether a user is signed in.
     pub(super) fn live_session(&self, headers: &HeaderMap) -> Option<Session> {
         self.session(headers, self.config.clock.unix()).ok()
     }
@@ -227,7 +245,8 @@ impl Flow {
         self.user(headers).is_some()
     }
 
-    /// Whether the request carries this session and it is live.
+    /// Whether the request carries this session and it is live. A browser that signed in again
+    /// since has another session, and gets `false`.
     pub(super) fn has_session(&self, session: &SessionId, headers: &HeaderMap) -> bool {
         self.user(headers)
             .is_some_and(|user| user.session_id == *session)

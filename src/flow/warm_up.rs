@@ -1,4 +1,5 @@
-//! The error of warming up.
+//! The error of [`OAuthLayer::warm_up`](crate::OAuthLayer::warm_up). It names the part that failed,
+//! because an unreadable log and an unreachable provider have different remedies.
 
 use std::{error::Error, fmt};
 

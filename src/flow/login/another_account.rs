@@ -1,8 +1,8 @@
 //! Signing in with another account, after one was refused here.
 //!
-//! A provider with a live session of its own would sign the same account in again at once. If it
-//! has a sign-out (OpenID Connect RP-Initiated Logout), the user is signed out there first.
-//! Otherwise the provider is asked by a parameter to let the user choose.
+//! A provider with a live session of its own would sign the same account in again at once. If the
+//! provider has a sign-out (OpenID Connect RP-Initiated Logout), the user is signed out there
+//! first. Otherwise the provider is asked by a parameter to let the user choose.
 
 use std::time::Duration;
 
@@ -25,7 +25,8 @@ use crate::{
     web::{reply::Reply, return_to::ReturnTo},
 };
 
-/// The time for reading the provider's sign-out address. Afterwards the parameter is used.
+/// The time for reading the provider's sign-out address. Afterwards the parameter is used. The user
+/// waits on an empty page meanwhile.
 const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Keeps the refused account's ID token in a sealed cookie, so that its session at the provider
@@ -44,13 +45,15 @@ pub(crate) fn keep(
         return reply;
     }
     let line = id_token.and_then(|token| cookie(flow, provider, Some(token)));
+    // The page of the refusal is more important than the token, so the token gives way.
     let line = line.filter(|line| reply.fits(std::slice::from_ref(line)));
     // Without the token the provider asks its user before it signs them out.
     let line = line.or_else(|| cookie(flow, provider, None));
     reply.cookie(line)
 }
 
-/// The cookie of the refused account, for the layer's own paths.
+/// The cookie of the refused account, for the layer's own paths. `None` if sealing fails or the
+/// token is too long for a cookie.
 fn cookie(
     flow: &Flow,
     provider: &Registered,
@@ -68,8 +71,8 @@ pub(crate) fn forget(flow: &Flow, headers: &HeaderMap) -> Option<HeaderValue> {
     is_held.then(|| cookie.delete(""))?
 }
 
-/// Follows the link of the page. Only a browser that was refused here is signed out at the
-/// provider, so that a link on another site cannot do it.
+/// Follows the page's link to sign in with another account. Only a browser that was refused here is
+/// signed out at the provider, so that a link on another site cannot do it.
 pub(crate) async fn begin(
     flow: &Flow,
     provider: &Registered,
@@ -86,7 +89,8 @@ pub(crate) async fn begin(
     start::begin(flow, provider, return_to, attempt, headers).await
 }
 
-/// 303 to the provider's sign-out, if this browser was refused and the provider has one.
+/// 303 to the provider's sign-out, if this browser was refused and the provider has one. `None`
+/// leads to the parameter instead.
 async fn sign_out_first(
     flow: &Flow,
     provider: &Registered,
@@ -96,8 +100,11 @@ async fn sign_out_first(
     let config = &flow.config;
     let (binding, now) = (provider.binding, config.clock.unix());
     let mut held = flow.cookies.account.open("", headers, now);
+    // The cookie proves that this browser was refused at this provider within the last half hour.
     let account = held.find(|account| account.is_of(binding, now))?;
     let asked = tokio::time::timeout(TIMEOUT, provider.client.end_session_for_another()).await;
+    // A provider that is slow or does not answer is not waited for. The parameter needs no such
+    // address.
     let end_session = asked.ok().flatten()?;
     let next = Next::new(binding, return_to);
     let pending_logout = PendingLogout::to_sign_in(next, now);
@@ -112,7 +119,9 @@ async fn sign_out_first(
     Some(reply)
 }
 
-/// Begins the sign-in again, after the provider sent the user back from its sign-out.
+/// Begins the sign-in again, after the provider sent the user back from its sign-out. The provider
+/// may have been removed from the settings in the meantime. The cookie of the refused account is
+/// deleted in either case, because it has served its purpose.
 pub(crate) async fn go_on(flow: &Flow, next: &Next, headers: &HeaderMap) -> Reply {
     let return_to = next.return_to(&flow.config.prefix);
     let reply = match flow.by_binding(next.binding) {

@@ -17,8 +17,9 @@ use crate::{
     web::reply::Reply,
 };
 
-/// Whether a callback carries a cookie of its sign-in, by the name alone; without a state, one of
-/// any sign-in.
+/// Whether a callback carries a cookie of its sign-in, by the name alone. Without a `state`, a
+/// cookie of any sign-in counts. Nothing is opened, because the answer decides only about the
+/// redirect to the public host.
 pub(crate) fn has_cookie(flow: &Flow, head: &Parts) -> bool {
     let (cookies, headers) = (&flow.cookies, &head.headers);
     let Some(query) = CallbackQuery::parse(head.uri.query()) else {
@@ -28,7 +29,8 @@ pub(crate) fn has_cookie(flow: &Flow, head: &Parts) -> bool {
         || cookies.finished.is_brought(&query.state, headers)
 }
 
-/// The pending sign-in of this state and provider, from the browser's cookie.
+/// The pending sign-in of this state and provider, from the browser's cookie. `None` if the browser
+/// has no such cookie, or if the cookie is of another provider.
 pub(crate) fn pending(
     flow: &Flow,
     provider: &Registered,
@@ -38,13 +40,16 @@ pub(crate) fn pending(
     let config = &flow.config;
     let (now, prefix) = (config.clock.unix(), &config.prefix);
     let held = flow.cookies.pending.open(state, headers, now);
+    // The name holds the first characters of the state alone, so the state itself is compared
+    // afterwards.
     held.map(|sealed| Held::read(sealed, prefix))
         .next()
         .filter(|held| held.binding == provider.binding)?
         .claimed_by(state, &config.state_sealer, now, prefix)
 }
 
-/// The end of the sign-in, from the browser's cookie.
+/// The end of the sign-in, from the browser's cookie. The cookie may be from another replica, and
+/// proves only how the sign-in ended.
 pub(crate) fn finished(
     flow: &Flow,
     provider: &Registered,
@@ -66,7 +71,8 @@ pub(crate) fn begun(flow: &Flow, provider: &Registered, state: &str) -> Option<B
 }
 
 /// Replaces the pending cookie by one with the end of the sign-in. If that takes too many bytes,
-/// the pending cookie stays: this replica knows the outcome by its state, and the place is in it.
+/// the pending cookie stays. This replica then knows the outcome by its state, and the return
+/// address is in the pending cookie.
 pub(crate) fn finish(
     flow: &Flow,
     pending: &Pending,
@@ -85,7 +91,7 @@ pub(crate) fn finish(
     lines.extend(cookies.finished.set(&sealed, life));
     lines.extend(cookies.pending.delete(state));
     // All lines are sent or none. Without the pending cookie and without the finished one, the
-    // place would be lost.
+    // return address would be lost.
     if !reply.fits(&lines) {
         return reply;
     }
@@ -104,6 +110,7 @@ fn surplus(flow: &Flow, added: &SealedValue, headers: &HeaderMap) -> Vec<HeaderV
         .collect();
     let all: usize = others.iter().map(|(bytes, _)| bytes).sum();
     let mut over = (all + added.bytes()).saturating_sub(finished::MAX_BYTES);
+    // From the oldest on, until enough bytes are free.
     let gone = others.into_iter().take_while(|(bytes, _)| {
         let goes = over > 0;
         over = over.saturating_sub(*bytes);
@@ -113,13 +120,13 @@ fn surplus(flow: &Flow, added: &SealedValue, headers: &HeaderMap) -> Vec<HeaderV
         .collect()
 }
 
-/// Deletes the pending cookie.
+/// Deletes the pending cookie. For a sign-in that is over, which needs no cookie in its place.
 pub(crate) fn delete(flow: &Flow, pending: &Pending, reply: Reply) -> Reply {
     reply.cookie(flow.cookies.pending.delete(&pending.state))
 }
 
-/// Forgets the sign-ins of a browser at a sign-out: an answer that did not arrive is not given out
-/// later, and the places of finished sign-ins are deleted.
+/// Forgets the sign-ins of a browser at a sign-out: an outcome that did not arrive is not given out
+/// later, and the return addresses of finished sign-ins are deleted.
 pub(crate) fn forget(flow: &Flow, headers: &HeaderMap, reply: Reply) -> Reply {
     let (cookies, now) = (&flow.cookies, flow.config.clock.unix());
     for pending in cookies.pending.open_all(headers, now) {

@@ -1,18 +1,18 @@
 //! The parameters of a callback (RFC 6749 sections 4.1.2 and 4.1.2.1).
 //!
-//! Any site can send a browser here with any parameters. Reading them proves nothing; the pending
-//! cookie does.
+//! Any site can send a browser here with any parameters, so reading them proves nothing. The
+//! pending cookie proves that this browser began the sign-in.
 
 use secrecy::SecretString;
 
 /// The parameters of a callback, read and not verified.
 #[derive(Debug)]
 pub(crate) struct CallbackQuery {
-    /// The `state` of the authorization request, which names the pending cookie.
+    /// The `state` of the authorization request. The pending cookie is named after it.
     pub(crate) state: String,
-    /// The code, or the error in its place.
+    /// The code, or the error that stands for it.
     pub(crate) outcome: Outcome,
-    /// The `iss` parameter (RFC 9207).
+    /// The `iss` parameter (RFC 9207). `None` if the provider does not send it, which is common.
     pub(crate) issuer: Option<String>,
     /// The error's own texts, for the log.
     pub(crate) sent_error: SentError,
@@ -33,7 +33,7 @@ pub(crate) struct SentError {
 pub(crate) enum Outcome {
     /// The code, which is good for one exchange.
     Code(SecretString),
-    /// The error's name.
+    /// The error's name. It is checked for visible characters only, and may be any text.
     Error(String),
     /// The provider's sign-in page was left open too long.
     Expired,
@@ -48,6 +48,7 @@ impl CallbackQuery {
     /// (RFC 6749 section 3.1) or malformed.
     pub(crate) fn parse(query: Option<&str>) -> Option<Self> {
         let query = query?;
+        // Other parameters are ignored (RFC 6749 section 4.1.2), such as `scope` of Google.
         let [state, code, error, issuer] = read(query)?;
         // An error counts before a code that came with it.
         let outcome = match (error, code) {
@@ -74,7 +75,8 @@ impl CallbackQuery {
 }
 
 impl SentError {
-    /// Reads the first of each parameter, whatever its form.
+    /// Reads the first of each parameter, whatever its form. The log is the only reader, so a
+    /// repeated or malformed parameter is no reason to leave the others out.
     pub(crate) fn read(query: &str) -> Self {
         let mut sent_error = Self::default();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -98,7 +100,8 @@ impl SentError {
     }
 }
 
-/// The values of `state`, `code`, `error` and `iss`, or `None` if one of them is repeated.
+/// The values of `state`, `code`, `error` and `iss`, or `None` if one of them is repeated. Two
+/// readers could take different values of a repeated parameter.
 fn read(query: &str) -> Option<[Option<String>; 4]> {
     let mut known: [Option<String>; 4] = [None, None, None, None];
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -121,7 +124,8 @@ fn is_expired(error: &str, query: &str) -> bool {
         && pairs.any(|(name, value)| name == "error_description" && value == EXPIRED)
 }
 
-/// The text, if it is one or more visible ASCII characters (RFC 6749 appendix A).
+/// The text, if it is one or more visible ASCII characters (RFC 6749 appendix A). The length is
+/// limited, because a state is hashed and an error may be logged.
 fn visible(text: String) -> Option<String> {
     let fits = (1..=4096).contains(&text.len()) && text.bytes().all(|b| (b' '..=b'~').contains(&b));
     fits.then_some(text)

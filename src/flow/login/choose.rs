@@ -16,8 +16,9 @@ use crate::{
     web::{language::Language, reply::Reply},
 };
 
-/// Shows the page. The app that the browser runs in comes first, then the provider that was used
-/// last. Providers that cannot work at the moment come last.
+/// Shows the page. The provider of the app around the browser comes first, such as Kakao inside
+/// KakaoTalk, and then the provider that was used last. Providers that cannot work at the moment
+/// come last.
 pub(crate) fn show(flow: &Flow, status: StatusCode, query: &LoginQuery, head: &Parts) -> Reply {
     let language = Language::preferred(&head.headers);
     let app = InApp::of(&head.headers);
@@ -27,6 +28,7 @@ pub(crate) fn show(flow: &Flow, status: StatusCode, query: &LoginQuery, head: &P
         .iter()
         .map(|provider| {
             let identity = provider.client.identity();
+            // The most important note wins, because a provider has one line beside it.
             let note = if is_stuck(provider, app) {
                 Some(refusal(app))
             } else if provider.calls.is_down() {
@@ -44,6 +46,7 @@ pub(crate) fn show(flow: &Flow, status: StatusCode, query: &LoginQuery, head: &P
             }
         })
         .collect();
+    // The sort is stable, so providers of one rank keep the order of the settings.
     choices.sort_by_key(|choice| rank(choice, app));
     let way_out = in_app::way_out(flow, &query.return_to, &head.headers);
     let signed_in = signed_in::note(flow, query, head);
@@ -54,7 +57,8 @@ pub(crate) fn show(flow: &Flow, status: StatusCode, query: &LoginQuery, head: &P
     .cookie(probe::cookie(flow, &head.headers))
 }
 
-/// The link to a provider, with the options of the visit.
+/// The link to a provider, with the options of the visit. A page that was opened for a fresh
+/// sign-in or another account thus keeps that wish at each provider.
 fn link(flow: &Flow, provider: &Registered, query: &LoginQuery) -> String {
     let link = flow.login_link(Some(&provider.name), &query.return_to);
     let link = link::with_options(link, query.fresh, query.another_account);
@@ -82,7 +86,7 @@ fn refusal(app: Option<InApp>) -> Note {
     }
 }
 
-/// The place of a provider in the list, the lowest first.
+/// The rank of a provider in the list, the lowest first.
 fn rank(choice: &Choice<'_>, app: Option<InApp>) -> u8 {
     let at_home = matches!(
         (app, choice.brand),

@@ -14,8 +14,8 @@ use crate::{
     },
 };
 
-/// The code, or the error in its place. The issuer is checked first, so that an error of another
-/// provider is not taken for this one's.
+/// The code, or the error that came for it. The issuer is checked first, so that an error of
+/// another provider is not taken for this provider's.
 pub(crate) fn code(
     provider: &Registered,
     query: &CallbackQuery,
@@ -32,8 +32,10 @@ pub(crate) fn code(
 }
 
 /// Refuses a wrong `iss`, and a missing one if the provider announces it (RFC 9207 section 2.4).
-/// This stops mix-up attacks, in which one provider is given the code of another.
+/// This stops mix-up attacks, in which one provider is given the code of another. An error without
+/// `iss` passes, because no code can leak with it.
 pub(crate) fn check_issuer(provider: &Registered, query: &CallbackQuery) -> Result<(), LoginError> {
+    // The error names both issuers, by which an operator finds a wrong setting.
     let found = query.issuer.as_deref().unwrap_or("missing");
     let mismatch = || Mismatch::new(&provider.client.identity().issuer, found);
     let wrong = || LoginError::new(LoginErrorKind::IssuerMismatch);
@@ -59,6 +61,7 @@ pub(crate) fn with_sent_error(
     let quote = |text: &Option<String>| quoted(text.as_deref()?, &sent);
     let asks_for_phone = pending.is_some_and(|pending| pending.attempt.asks_for_phone);
     let scope = || provider.client.scopes(asks_for_phone).join(" ");
+    // The scopes help against `invalid_scope`. A user who cancelled needs no such hint.
     let is_about_request = sent_error.error.is_some() && error.kind() != LoginErrorKind::Cancelled;
     let scope = is_about_request.then(scope);
     error.in_call(FailedCall {
@@ -70,7 +73,8 @@ pub(crate) fn with_sent_error(
     })
 }
 
-/// The secret values of this sign-in, which the log must not show.
+/// The secret values of this sign-in, which the log must not show. A provider may quote them in its
+/// texts.
 fn sent(sent_error: &SentError, pending: Option<&Pending>) -> Sent {
     let mut sent = Sent::default();
     let of_query = sent_error

@@ -7,7 +7,7 @@
 use super::callback_query::EXPIRED;
 use crate::error::{LoginError, LoginErrorKind};
 
-/// The longest name that is logged.
+/// The longest name that is logged. Registered names are much shorter.
 const LONGEST: usize = 64;
 /// A name with this many digits may hold a phone number or a subject, and is not logged.
 const DIGITS: usize = 7;
@@ -21,7 +21,8 @@ const NEEDS_PAGE: [&str; 4] = [
     "account_selection_required",
 ];
 
-/// Whether the provider can sign the user in by a page.
+/// Whether the provider can sign the user in by a page. A check without a page (`prompt=none`) gets
+/// these names for an ordinary reason, such as a provider's session that has ended.
 pub(crate) fn needs_page(code: Option<&str>) -> bool {
     code.is_some_and(|code| NEEDS_PAGE.contains(&code))
 }
@@ -49,8 +50,8 @@ pub(crate) fn refused(error: &str) -> LoginError {
     }
 }
 
-/// The refusal for an expired page of Keycloak. It is recognised by the description alone, so no
-/// error's name is taken for it.
+/// The refusal for an expired page of Keycloak. Keycloak sends it as a description of
+/// `temporarily_unavailable`, so no error's name is taken for it.
 pub(crate) fn expired() -> LoginError {
     LoginError::with_code(LoginErrorKind::CodeRejected, EXPIRED)
 }
@@ -60,7 +61,8 @@ pub(crate) fn is_expired(kind: LoginErrorKind, code: Option<&str>) -> bool {
     kind == LoginErrorKind::CodeRejected && code == Some(EXPIRED)
 }
 
-/// The refusal for a name that no standard has, which is for the log alone.
+/// The refusal for a name that no standard has, which is for the log alone. The page does not show
+/// it, because any site can write it into a link.
 fn unregistered(name: &str) -> LoginError {
     let kind = if is_of_the_user(name) {
         LoginErrorKind::Cancelled
@@ -84,7 +86,8 @@ fn is_of_the_user(name: &str) -> bool {
         || name.contains("user") && ends_with(&["rejected", "refused", "aborted"])
 }
 
-/// Whether a name can be logged.
+/// Whether a name can be logged. Other characters could forge a line of the log or reverse its
+/// text.
 fn is_plain(name: &str) -> bool {
     let is_of_names = |byte: u8| byte.is_ascii_alphanumeric() || b" _-.:".contains(&byte);
     let digits = name.bytes().filter(u8::is_ascii_digit).count();

@@ -1,8 +1,8 @@
 //! A finished sign-in, as the browser keeps it sealed in place of the pending cookie.
 //!
 //! It answers a callback that is loaded again, also at another replica or after a restart, where
-//! the outcome is not known. It holds the place, and either the session's id or the error. It
-//! never holds the session, so it signs no user in: a copy of the cookie is worth nothing.
+//! the outcome is not known. The cookie holds the return address, and either the session's id or
+//! the error. It never holds the session, so a copy of the cookie signs no user in.
 
 use std::time::Duration;
 
@@ -20,13 +20,14 @@ use crate::{
     },
 };
 
-/// The most bytes of these cookies in one browser, names included.
+/// The most bytes of these cookies in one browser, names included. A few of them fit. An older one
+/// is needed only if its user reloads an old callback.
 pub(crate) const MAX_BYTES: usize = 1000;
 
 /// A finished sign-in, opened.
 #[derive(Debug)]
 pub(crate) struct Finished {
-    /// The place to go to. Absent if the state alone holds it.
+    /// The return address. `None` if the `state` alone holds it.
     pub(crate) place: Option<ReturnTo>,
     pub(crate) end: End,
 }
@@ -34,11 +35,11 @@ pub(crate) struct Finished {
 /// The way in which a sign-in ended.
 #[derive(Debug)]
 pub(crate) enum End {
-    /// With this session.
+    /// In a session with this id, which may have ended since.
     SignedIn(SessionId),
-    /// With an error, whose page is shown again.
+    /// In an error, whose page is shown again.
     Refused(LoginError),
-    /// With a redirect to the provider once more.
+    /// In a redirect to the provider, such as for the missing consent.
     Redirected,
 }
 
@@ -54,7 +55,8 @@ pub(crate) struct SealedEnd {
     begun_at: UnixTime,
 }
 
-/// The value of the cookie. It holds no code, verifier or nonce.
+/// The value of the cookie. It holds no code, verifier or nonce, which are of no use after the
+/// exchange. `None` for an error that cannot be kept.
 pub(crate) fn sealed(pending: &Pending, end: &End) -> Option<SealedEnd> {
     let (session, error) = match end {
         End::SignedIn(session) => (Some(*session.as_bytes()), None),
@@ -72,7 +74,8 @@ pub(crate) fn sealed(pending: &Pending, end: &End) -> Option<SealedEnd> {
     })
 }
 
-/// The end of the attempt. A cookie that is over, or of another state or provider, gives nothing.
+/// Reads the end of the sign-in. A cookie that is over, or of another state or provider, gives
+/// `None`.
 pub(crate) fn read(
     sealed: SealedEnd,
     (state, binding): (&str, Binding),
@@ -97,7 +100,8 @@ pub(crate) fn read(
     })
 }
 
-/// The time until the sign-in is over, in which its cookies live.
+/// The time until the sign-in is over, in which its cookies live. Both cookies of a sign-in end at
+/// the same time, so no step prolongs it.
 pub(crate) fn life(pending: &Pending, now: UnixTime) -> Duration {
     let end = pending.begun_at.after(PENDING_LIFE);
     let left = end.as_secs().saturating_sub(now.as_secs());

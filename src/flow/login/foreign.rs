@@ -13,9 +13,9 @@ use crate::{
 };
 
 /// The page with the button, if the visit came from another site and there is a session to change.
-/// The session is seen by its user in the extensions, or by its cookies, because a middleware may
-/// have removed one of the two on the way to a route. `login` is the link of the button; a click
-/// on it is a visit from this site.
+/// The session is found by its user in the extensions or by its cookies, because a middleware may
+/// have removed one of the two on the way to a route. `login` is the link of the button. A click on
+/// the button is a visit from this site.
 pub(crate) fn ask(flow: &Flow, status: StatusCode, login: &str, head: &Parts) -> Option<Reply> {
     let headers = &head.headers;
     if !is_foreign(headers, flow.config.origin.as_str()) {
@@ -30,9 +30,10 @@ pub(crate) fn ask(flow: &Flow, status: StatusCode, login: &str, head: &Parts) ->
 }
 
 /// Whether the browser names a page of another site as the source of the visit. A browser that
-/// names none is old, and a link there counts as one of this site.
+/// sends neither header is old or hides the source, and its visit counts as one from this site.
 fn is_foreign(headers: &HeaderMap, origin: &str) -> bool {
     match same_origin::site(headers) {
+        // `none` is an address that the user typed or a bookmark.
         Some(site) => !matches!(site, "same-origin" | "none"),
         None => headers
             .get_all(REFERER)
@@ -41,8 +42,8 @@ fn is_foreign(headers: &HeaderMap, origin: &str) -> bool {
     }
 }
 
-/// Whether an address is on this origin. The character after the origin decides:
-/// `https://example.com.evil` begins with it as well.
+/// Whether an address is on this origin. The character after the origin decides, because
+/// `https://example.com.evil` begins with `https://example.com` as well.
 fn is_page_of(page: &[u8], origin: &str) -> bool {
     let path = page.strip_prefix(origin.as_bytes());
     path.is_some_and(|path| path.is_empty() || path.starts_with(b"/"))

@@ -1,7 +1,8 @@
 //! The freshness of a sign-in, for routes with `max_age`.
 //!
-//! The proof is the `auth_time` of a verified ID token. That the provider was asked to
-//! authenticate the user again proves nothing, because a provider may ignore the request.
+//! The proof is the `auth_time` of a verified ID token. A request to authenticate the user again
+//! (`max_age` or `prompt=login`, OpenID Connect Core section 3.1.2.1) proves nothing, because a
+//! provider may ignore it and a user may remove it from the address.
 
 use std::sync::{Arc, atomic::Ordering};
 
@@ -21,14 +22,14 @@ pub(crate) enum Proof {
     Enough,
     /// A fresh sign-in may help.
     AskAgain,
-    /// The provider proves nothing, or did not when it was asked. Asking again by itself would go
-    /// in circles.
+    /// The provider proves nothing, or did not when it was asked. A further redirect would go in
+    /// circles.
     Missing,
 }
 
 impl Flow {
-    /// Compares a sign-in with the requirements. Proof decides if there is any. A sign-in without
-    /// proof counts only if the route accepts it.
+    /// Compares a sign-in with the requirements. If the session has a proof, the proof decides. A
+    /// sign-in without proof counts only if the route accepts it.
     pub(crate) fn proof(&self, requirements: Requirements, user: &VerifiedUser) -> Proof {
         let Some(limit) = requirements.max_age else {
             return Proof::Enough;
@@ -43,6 +44,8 @@ impl Flow {
             // The proof was too old already when the fresh sign-in came back.
             Some(until) if user.asked_afresh && began > until => Proof::Missing,
             Some(_) => Proof::AskAgain,
+            // Without a proof, the time of the sign-in counts, if the provider was asked to
+            // authenticate the user then.
             None if requirements.accepts_unproved => {
                 if user.asked_afresh && now <= began.after(limit) {
                     Proof::Enough
@@ -50,6 +53,7 @@ impl Flow {
                     Proof::AskAgain
                 }
             }
+            // A provider that sends no `auth_time` would send none the next time either.
             None if user.asked_afresh || !self.proves_freshness(&user.provider) => Proof::Missing,
             None => Proof::AskAgain,
         }
@@ -79,7 +83,8 @@ impl Flow {
         own
     }
 
-    /// Warns once. On a public path a missing user is normal.
+    /// Warns once. On a public path a missing user is normal. The wrong place is a fault of the
+    /// application's code, so one line is enough.
     fn warn_misplaced(&self, is_other_user: bool, is_public: bool) {
         let is_misplaced = is_other_user || !is_public;
         if !is_misplaced || self.misplaced.swap(true, Ordering::Relaxed) {
@@ -101,7 +106,8 @@ impl Flow {
         }
     }
 
-    /// Logs one line for each provider, not for each request.
+    /// Logs one line for each provider, not for each request. The two lines have different
+    /// remedies, depending on whether the provider sent a proof at all.
     pub(crate) fn warn_unproved(&self, user: &VerifiedUser) {
         let Some(provider) = self.by_name(&user.provider) else {
             return;

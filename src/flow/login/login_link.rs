@@ -2,7 +2,8 @@
 
 use crate::{flow::Flow, web::return_to::ReturnTo};
 
-/// The longest link in a `Location`. The other header lines of such a reply are short.
+/// The longest link in a `Location`. The other header lines of such a reply are short. Proxies take
+/// 4,000 bytes of headers in all (`web/reply.rs`).
 const MAX_LINK_BYTES: usize = 3400;
 
 impl Flow {
@@ -12,8 +13,8 @@ impl Flow {
         if let Some(provider) = provider {
             query.append_pair("provider", provider);
         }
-        // The script that adds fragments to links takes the root for the start page, so below a
-        // path the place is written out.
+        // The script `page/fragment.js` takes a link without `return_to` for one to the root, so
+        // below a path the return address is written out.
         let is_below = !self.config.prefix.base().as_str().is_empty();
         if is_below || return_to.as_str() != self.home().as_str() {
             query.append_pair("return_to", return_to.as_str());
@@ -26,8 +27,8 @@ impl Flow {
         format!("{}{separator}{query}", self.config.prefix.login())
     }
 
-    /// [`login_link`](Self::login_link) for a `Location`. A place that makes it too long for a
-    /// proxy is left out.
+    /// [`login_link`](Self::login_link) for a `Location`. A return address that makes it too long
+    /// for a proxy is left out, and the user comes back to the start page.
     pub(crate) fn short_login_link(&self, provider: Option<&str>, return_to: &ReturnTo) -> String {
         let link = self.login_link(provider, return_to);
         if link.len() <= MAX_LINK_BYTES {

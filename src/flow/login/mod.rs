@@ -3,9 +3,10 @@
 //! 1. A link leads to `GET /auth/login?provider=&return_to=&fresh=&another_account=&login_hint=`
 //!    ([`open`]), or a third party begins with `iss` and `target_link_uri` (OpenID Connect Core
 //!    section 4). A page visit without a session starts at step 3 (`start::protected`).
-//! 2. The checks before a sign-in: a sibling host goes to the public one (`www.rs`), blocked
-//!    cookies are found (`probe.rs`), a user who is signed in may go on (`signed_in.rs`), a link
-//!    of another site asks first (`foreign.rs`). Several providers show the choice (`choose.rs`).
+//! 2. The checks before a sign-in: a visit to a sibling host is redirected to the public host
+//!    (`www.rs`), blocked cookies are detected (`probe.rs`), a user who is signed in may go on
+//!    (`signed_in.rs`), and a link on another site has to be confirmed (`foreign.rs`). With several
+//!    providers, the user chooses one (`choose.rs`).
 //! 3. `start.rs` makes the pending sign-in (`pending.rs`) and its `state` (`state/`), puts it
 //!    sealed into a cookie whose number of bytes is limited (`pending_limit.rs`), and redirects to
 //!    the provider.
@@ -61,10 +62,13 @@ pub(crate) mod third_party;
 pub(crate) mod verified_user;
 pub(crate) mod www;
 
-/// GET `/auth/login`. The host comes first, because all other checks need the cookies of the
-/// public host. Blocked cookies come before a live session, because without cookies there is none.
+/// GET `/auth/login`. The host comes first, because all other checks need the cookies of the public
+/// host. Blocked cookies come before a live session, because without cookies there is none. A live
+/// session comes before the choice of the provider, because the page has a note about it.
 pub(super) async fn open(flow: &Flow, head: &Parts) -> Reply {
     if !navigation::may_navigate(&head.headers) {
+        // A frame gets a page whose link opens this same address in the whole window. A script gets
+        // the plain address of the sign-in.
         let login = if navigation::is_framed(head) {
             target::requested(flow, head)
         } else {
@@ -82,6 +86,9 @@ pub(super) async fn open(flow: &Flow, head: &Parts) -> Reply {
     if let Some(reply) = signed_in::go_on(flow, &query, head) {
         return reply;
     }
+    // A link to an unknown provider shows the choice with 404, so that its user can still sign in.
+    // The only provider is skipped if it refuses browsers inside apps, because its page has no way
+    // back.
     let (provider, status) = match (query.names_provider(), flow.providers.as_slice()) {
         (true, _) => (query.provider(flow), StatusCode::NOT_FOUND),
         (false, [only]) if !choose::is_stuck_here(only, &head.headers) => {
@@ -95,7 +102,9 @@ pub(super) async fn open(flow: &Flow, head: &Parts) -> Reply {
     }
 }
 
-/// Begins the sign-in at a provider. A visit from another site is confirmed by the user first.
+/// Begins the sign-in at a provider. A visit from another site is confirmed by the user first. The
+/// link of the confirmation is made anew from the parts that were read, so no other parameter gets
+/// through.
 async fn begin(flow: &Flow, provider: &Registered, query: LoginQuery, head: &Parts) -> Reply {
     let LoginQuery {
         return_to,

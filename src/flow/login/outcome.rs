@@ -15,7 +15,7 @@ use crate::{
     web::{reply::Reply, return_to::ReturnTo},
 };
 
-/// The bytes that an entry takes in memory beside its texts.
+/// The bytes that an entry takes in memory beside its texts. It is an estimate on the safe side.
 const ENTRY: usize = 512;
 
 /// The outcome of a callback. It has no `Debug`, because it holds cookies.
@@ -34,8 +34,9 @@ pub(crate) struct Refusal {
     pub(crate) error: LoginError,
     /// The session cookie of a check, for the first answer alone.
     pub(crate) cookie: Option<HeaderValue>,
-    /// The verified ID token of the refused account, by which the user can be signed out at the
-    /// provider.
+    /// The verified ID token of the refused account. With it, the provider signs the user out
+    /// without asking. `None` if the provider sent none, or the refusal came before it was
+    /// verified.
     pub(crate) id_token: Option<SecretString>,
 }
 
@@ -58,7 +59,8 @@ impl From<Refused> for Refusal {
     }
 }
 
-/// A session that a sign-in began.
+/// A session that a sign-in began. It is shared between the table of outcomes and the callbacks
+/// that wait.
 pub(crate) struct SignedIn {
     pub(crate) session: Session,
     /// The session's cookie, and the one that remembers the provider.
@@ -69,7 +71,8 @@ pub(crate) struct SignedIn {
 }
 
 impl Outcome {
-    /// The bytes that the outcome takes in memory.
+    /// The bytes that the outcome takes in memory. The sum bounds the memory of all outcomes
+    /// (`outcomes.rs`).
     pub(crate) fn bytes(&self) -> usize {
         let texts = match self {
             Self::SignedIn(signed_in) => {
@@ -96,7 +99,8 @@ impl Outcome {
         Self::Refused(Box::new(refusal))
     }
 
-    /// A redirect to the provider once more, such as for the missing consent.
+    /// A second redirect to the provider, such as for the missing consent. If the provider's
+    /// address cannot be made, the outcome is that error.
     pub(crate) async fn once_more(
         flow: &Flow,
         provider: &Registered,

@@ -5,7 +5,8 @@ use std::{
     time::Duration,
 };
 
-/// The most entries of a table. The layer has one for sign-ins and one for all other outcomes.
+/// The most entries of a table. The layer has one for sign-ins and one for all other outcomes. Each
+/// holds at most this many, whatever their size.
 const MAX: usize = 4096;
 
 /// The hash of a state.
@@ -13,10 +14,11 @@ pub(crate) type Id = [u8; 16];
 
 /// The last outcomes by the hash of their state.
 pub(crate) struct Table<T> {
-    /// The entries.
+    /// The entries, for the lookup.
     by_state: HashMap<Id, Item<T>>,
-    /// The oldest first.
+    /// The ids in the order in which they were added, the oldest first.
     order: VecDeque<Id>,
+    /// The sum of the entries' bytes.
     bytes: usize,
 }
 
@@ -44,7 +46,8 @@ impl<T> Table<T> {
         self.by_state.get(id).map(|item| &item.outcome)
     }
 
-    /// Adds or replaces the outcome of a state. A replacement keeps its place in the order.
+    /// Adds or replaces the outcome of a state. A replacement keeps the position of the old entry
+    /// in the order. The caller removes the surplus afterwards.
     pub(crate) fn add(&mut self, id: Id, outcome: T, until: Duration, bytes: usize) {
         let item = Item {
             outcome,
@@ -58,12 +61,13 @@ impl<T> Table<T> {
         }
     }
 
-    /// Removes and returns entries from the oldest on, while one is over at `now` or the limits
-    /// are exceeded. An entry that is over may stand behind one that is not; both are gone within
-    /// the life of a pending cookie.
+    /// Removes and returns entries from the oldest on, while one is over at `now` or the limits are
+    /// exceeded. An entry that is over may stand behind one that is not. Both are gone within the
+    /// life of a pending cookie, so a search through the whole table is not needed.
     pub(crate) fn surplus(&mut self, now: Duration, most_bytes: usize) -> Vec<T> {
         let mut gone = Vec::new();
         while let Some(id) = self.order.front() {
+            // An id without an entry cannot occur, and would be dropped here.
             let is_over = self.by_state.get(id).is_none_or(|item| now >= item.until);
             if !is_over && self.order.len() <= MAX && self.bytes <= most_bytes {
                 break;

@@ -1,21 +1,21 @@
 //! The outcomes of callbacks: one for each state, given out again for the same pending cookie.
 //!
 //! A code is good for one exchange, but a browser may send its callback twice: the user reloads,
-//! the connection breaks before the answer arrives, or two tabs restore the same address. The
-//! first callback exchanges the code. Every other waits for that outcome, or gets the kept one.
+//! the connection breaks before the reply arrives, or two tabs restore the same address. The first
+//! callback exchanges the code. Every other waits for that outcome, or gets the kept one.
 //!
 //! - Only a callback whose pending cookie opens reaches this module, so a stranger can add no
 //!   entry for another browser.
 //! - A sign-in is given out again until its session is first used, which shows that the cookie has
-//!   arrived. Afterwards, or after a revocation, a repetition leads to the place only if the
-//!   request carries that session.
-//! - Sign-ins and refusals have tables of their own. Refusals cost a stranger nothing, and so push
-//!   out no sign-in.
+//!   arrived. Afterwards, or after a revocation, a repetition leads to the return address only if
+//!   the request carries that session.
+//! - Sign-ins and refusals have tables of their own. A stranger can cause refusals at no cost, so
+//!   refusals must not push out a sign-in.
 //! - Codes, verifiers and tokens of a provider are never kept, except the ID token that the
 //!   browser gets sealed as well.
 //!
-//! All limits are fixed, so that memory is bounded whatever the load: the number and bytes of
-//! entries, and their time, which ends with the pending cookie.
+//! The number, the bytes and the time of entries have fixed limits, so that memory is bounded
+//! whatever the load. The time ends with the pending cookie.
 
 use std::{
     collections::HashMap,
@@ -32,13 +32,15 @@ use super::{
 use crate::flow::{Flow, replay::short};
 use crate::{session::id::SessionId, web::reply::Reply};
 
-/// The most callbacks that are under way at once. Each ends by its deadline.
+/// The most callbacks that are under way at once. Each ends by its deadline. Further callbacks are
+/// refused with 503 and `Retry-After`, before their code is sent.
 const MAX_RUNNING: usize = 1024;
-/// The most bytes of all sign-ins that are kept.
+/// The most bytes of all sign-ins that are kept. This is enough for a few thousand sign-ins.
 const SIGN_IN_BYTES: usize = 3 << 20;
 /// The most bytes of all other outcomes that are kept.
 const OTHER_BYTES: usize = 1 << 20;
-/// Receives the outcome of a callback that is under way.
+/// Receives the outcome of a callback that is under way. The value is `None` until the callback has
+/// finished.
 pub(crate) type OutcomeReceiver = watch::Receiver<Option<Arc<Outcome>>>;
 
 /// The outcomes that this process knows.
@@ -47,7 +49,7 @@ pub(crate) struct Outcomes {
     /// Taken by callbacks alone, and never held while something waits.
     kept: Mutex<Kept>,
     /// Sign-ins whose session was not used yet. Requests of signed-in users remove them without a
-    /// lock.
+    /// lock. The table in `kept` holds their ids, and removes an entry here when its time is over.
     unused: papaya::HashMap<SessionId, Arc<Outcome>>,
 }
 
@@ -79,7 +81,7 @@ pub(crate) enum Lookup {
 
 impl Outcomes {
     /// A panic while the lock was held leaves the tables usable, so a poisoned lock is taken as it
-    /// is.
+    /// is. A refusal of all later callbacks would be worse.
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -88,12 +90,14 @@ impl Outcomes {
     /// because every request of a signed-in user calls it.
     pub(crate) fn used(&self, session: &SessionId) {
         let unused = self.unused.pin();
+        // A lookup is much cheaper than a removal, and nearly every request finds nothing here.
         if unused.contains_key(session) {
             unused.remove(session);
         }
     }
 
-    /// Forgets the sign-in of this state, because its browser signed out.
+    /// Forgets the sign-in of this state, because its browser signed out. The entry in the table
+    /// stays, so that a repeated callback does not count as the first.
     pub(crate) fn forget(&self, state: &[u8; 16]) {
         let session = self.kept().sign_ins.item(state).copied();
         if let Some(session) = session {
@@ -101,7 +105,8 @@ impl Outcomes {
         }
     }
 
-    /// The redirect with which the callback of this state ended, if it was one.
+    /// The redirect with which the callback of this state ended, if it was one. A browser that has
+    /// only the finished cookie thus gets the same redirect again.
     pub(crate) fn redirect_of(&self, state: &str) -> Option<Reply> {
         match &**self.kept().others.item(&short(state))? {
             Outcome::Redirect(reply) => Some(reply.clone()),
@@ -132,6 +137,8 @@ impl Outcomes {
         if let Some(outcome) = kept.others.item(&id) {
             return Lookup::Finished(Arc::clone(outcome));
         }
+        // The limit is checked before `is_first`, because that call marks the state as used, and
+        // the user could not try again.
         if kept.running.len() >= MAX_RUNNING {
             return Lookup::Full;
         }

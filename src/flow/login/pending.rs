@@ -1,9 +1,9 @@
 //! The pending sign-in: the state of one sign-in while the user is at the provider.
 //!
-//! The server keeps nothing of it. The browser carries it in a sealed cookie, one for each
-//! sign-in, named after the `state`. Only the browser that began a sign-in can therefore finish
-//! it, at any replica, and several tabs do not disturb each other. [`Pending`] is complete.
-//! [`Held`] is the cookie alone, whose place may stand in the `state` instead.
+//! No replica keeps any part of it. The browser carries it in a sealed cookie, one for each
+//! sign-in, named after the `state`. Only the browser that began a sign-in can therefore finish it,
+//! at any replica, and several tabs do not disturb each other. [`Pending`] is complete. [`Held`] is
+//! the content of the cookie alone, whose return address may stand in the `state` instead.
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -23,16 +23,17 @@ use crate::{
 
 /// The most bytes of pending cookies in one browser, names included. Servers refuse a `Cookie`
 /// header of more than 8 KiB (nginx, `large_client_header_buffers`), and the application needs its
-/// share. A number of cookies would be too small a limit: a browser that restores twelve tabs
-/// begins twelve sign-ins.
+/// share. The limit is on bytes and not on the number of cookies, because a browser that restores
+/// twelve tabs begins twelve sign-ins.
 pub(crate) const MAX_BYTES: usize = 5000;
-/// A place of at most this many bytes also stands in the cookie, where it is found without the
-/// `state`. Twelve such cookies stay within the limit.
+/// A return address of at most this many bytes also stands in the cookie, where it is found without
+/// the `state`. Twelve such cookies stay within the limit.
 const SHORT_PLACE: usize = 120;
 
 /// One sign-in that is under way.
 #[derive(Clone, Debug)]
 pub(crate) struct Pending {
+    /// The provider at which the sign-in began. A callback of another provider does not match.
     pub(crate) binding: Binding,
     /// The `state`, bound to this browser by the sealed cookie (RFC 6749 section 10.12).
     pub(crate) state: String,
@@ -40,12 +41,15 @@ pub(crate) struct Pending {
     pub(crate) nonce: String,
     /// The PKCE verifier (RFC 7636 section 4.1).
     pub(crate) code_verifier: SecretString,
+    /// The return address, from the cookie or from the `state`.
     pub(crate) return_to: ReturnTo,
     pub(crate) attempt: AttemptKind,
+    /// The start, from which the time of the sign-in and of its cookies counts.
     pub(crate) begun_at: UnixTime,
 }
 
-/// The kind of an attempt. It travels in the sealed cookie, so that each detour is taken once.
+/// The kind of a sign-in or check. It is part of the sealed cookie, so that each detour, such as a
+/// second redirect for consent, is taken once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct AttemptKind {
     /// The provider asks the user again for consent to share the phone number.
@@ -56,12 +60,12 @@ pub(crate) struct AttemptKind {
     pub(crate) fresh: bool,
     /// The provider is asked to let the user choose the account.
     pub(crate) another_account: bool,
-    /// The id of the session that this attempt checks. `None` for a sign-in.
+    /// The id of the session that is checked with the provider. `None` for a sign-in.
     pub(crate) rechecks: Option<[u8; 16]>,
 }
 
-/// The content of the cookie. The texts are decoded to bytes, which makes the cookie a quarter
-/// smaller.
+/// The content of the cookie. The random texts are kept as bytes in place of Base64, which makes
+/// the cookie a quarter smaller.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct SealedPending {
     binding: Binding,
@@ -75,7 +79,7 @@ pub(crate) struct SealedPending {
 }
 
 impl SealedPending {
-    /// The start of the sign-in, if it is not over.
+    /// The time of the start, or `None` if the sign-in is over.
     pub(crate) fn live_since(&self, now: UnixTime) -> Option<UnixTime> {
         (now < self.begun_at.after(PENDING_LIFE)).then_some(self.begun_at)
     }
@@ -86,8 +90,8 @@ impl SealedPending {
 }
 
 impl Pending {
-    /// A new attempt with random secrets. `None` only if the system has no randomness or sealing
-    /// fails.
+    /// A new sign-in or check with random secrets. `None` only if the system has no randomness or
+    /// sealing fails.
     pub(crate) fn new(
         state_sealer: &Sealer,
         (binding, host): (Binding, Host),
@@ -106,18 +110,23 @@ impl Pending {
         })
     }
 
+    /// Whether the time of the sign-in has passed. The cookie's `Max-Age` says the same, but a
+    /// browser may ignore it.
     pub(crate) fn is_over(&self, now: UnixTime) -> bool {
         now >= self.begun_at.after(PENDING_LIFE)
     }
 
-    /// The place, if the cookie holds it: a short one for convenience, and one that is too long
-    /// for a `state`.
+    /// The return address, if the cookie holds it. A short one stands in the cookie and in the
+    /// `state`, one of medium length in the `state` alone, and one that is too long for a `state`
+    /// in the cookie alone.
     pub(crate) fn place_in_cookie(&self) -> Option<&str> {
         let place = self.return_to.as_str();
         let in_cookie = place.len() <= SHORT_PLACE || !state::holds(&self.return_to);
         in_cookie.then_some(place)
     }
 
+    /// The content of the cookie. `None` only if a text is no Base64 of the right length, which
+    /// [`Pending::new`] never makes.
     pub(crate) fn sealed(&self) -> Option<SealedPending> {
         Some(SealedPending {
             binding: self.binding,
@@ -137,7 +146,7 @@ impl Pending {
 pub(crate) struct Held {
     pub(crate) binding: Binding,
     pub(crate) state: StateId,
-    /// `None` if it stands in the `state` alone.
+    /// The return address. `None` if the `state` alone holds it.
     pub(crate) place: Option<ReturnTo>,
     pub(crate) attempt: AttemptKind,
     pub(crate) begun_at: UnixTime,
@@ -146,7 +155,8 @@ pub(crate) struct Held {
 }
 
 impl Held {
-    /// The target is checked again: a rule may have become stricter since.
+    /// Reads the content of a cookie. The return address is checked again, because a rule may have
+    /// become stricter since.
     pub(crate) fn read(sealed: SealedPending, prefix: &Prefix) -> Self {
         let place = sealed.place.map(|place| ReturnTo::parse(&place, prefix));
         Self {
@@ -164,8 +174,9 @@ impl Held {
         now >= self.begun_at.after(PENDING_LIFE)
     }
 
-    /// The pending sign-in, if `state` is its own, compared in constant time. The place is taken
-    /// from the cookie or the `state`.
+    /// The pending sign-in, if `state` is its own. The comparison takes constant time, so that its
+    /// duration reveals nothing of the state. The return address is taken from the cookie or the
+    /// `state`, and is the start page if neither holds it.
     pub(crate) fn claimed_by(
         self,
         state: &str,
@@ -192,13 +203,15 @@ impl Held {
     }
 }
 
-/// Random bytes in Base64.
+/// Random bytes in Base64. The result has only characters that are valid in a `nonce` and a PKCE
+/// verifier.
 fn random<const N: usize>() -> Option<String> {
     let mut bytes = [0; N];
     aws_lc_rs::rand::fill(&mut bytes).ok()?;
     Some(URL_SAFE_NO_PAD.encode(bytes))
 }
 
+/// The bytes of a text that `random` made.
 fn bytes<const N: usize>(text: &str) -> Option<[u8; N]> {
     URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()
 }

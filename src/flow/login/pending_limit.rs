@@ -2,12 +2,12 @@
 //!
 //! Each sign-in adds a cookie, and an abandoned one stays for half an hour. Without a limit, the
 //! `Cookie` header would grow until servers refuse every request of that browser. The reply that
-//! begins a sign-in therefore deletes older ones: first those that are over and those that are
-//! finished, which only a reload needs, then the oldest, because the user has most likely left
-//! those tabs.
+//! begins a sign-in therefore deletes older ones. The finished ones go first, because only a reload
+//! needs them. Those that are over go next, and then the oldest, because the user has most likely
+//! left those tabs.
 //!
-//! Cookies that do not open are counted and never deleted: they may be of another application on
-//! this host, or sealed with a key that only another replica has.
+//! Cookies that do not open are counted and never deleted, because they may be of another
+//! application on this host, or sealed with a key that only another replica has.
 
 use http::HeaderMap;
 
@@ -21,16 +21,18 @@ pub(crate) const MAX_BYTES_WITH_FORM: usize = 6000;
 const MAX_BYTES_WITH_UNREADABLE: usize = 7000;
 /// The longest cookie that browsers keep (RFC 6265bis section 5.6). A longer one is not counted.
 const LONGEST: usize = 4096;
-/// This many sign-ins without a callback suggest that the layer does not see its callback.
+/// This many pending sign-ins in one browser suggest that the layer does not see its callback.
 const SUSPICIOUS: usize = 3;
 /// The bytes of `; ` and `=` around a cookie.
 const AROUND: usize = 3;
 
-/// A pending cookie of the request.
+/// A pending cookie of the request that opens.
 struct PendingCookie {
+    /// The whole name, by which the cookie is deleted.
     name: String,
+    /// The bytes of name, value and separators in the `Cookie` header.
     bytes: usize,
-    /// Absent if the sign-in is over.
+    /// The start of the sign-in. `None` if the sign-in is over.
     begun_at: Option<UnixTime>,
 }
 
@@ -41,14 +43,16 @@ pub(crate) fn apply(flow: &Flow, headers: &HeaderMap, added: usize, reply: Reply
     let form: usize = cookies.form.lengths(headers).sum();
     // Saved forms and cookies that do not open leave fewer bytes for sign-ins.
     let most = pending::MAX_BYTES.min(MAX_BYTES_WITH_FORM.saturating_sub(form));
+    // The difference cannot be negative, because `unreadable` counts 5,000 bytes at most.
     let most = most.min(MAX_BYTES_WITH_UNREADABLE - unreadable(flow, headers));
     let most = most.saturating_sub(added + AROUND);
     let Division { kept, bytes, gone } = divide(pending_cookies(flow, headers), most);
-    // A deletion has a header line too. The first ones fit into this reply.
     warn(flow, kept);
     // Finished sign-ins get the bytes that the open ones leave.
     let finished = finished(flow, headers, most.saturating_sub(bytes));
     let gone = finished.into_iter().chain(gone);
+    // A deletion takes a header line too. The first ones fit into this reply, and the others are
+    // made by the next one.
     gone.fold(reply, |reply, name| {
         reply.cookie_if_it_fits(cookies.pending.delete_named(&name))
     })
@@ -65,6 +69,7 @@ pub(crate) fn fits(flow: &Flow, headers: &HeaderMap, added: usize) -> bool {
 fn unreadable(flow: &Flow, headers: &HeaderMap) -> usize {
     let now = flow.config.clock.unix();
     let unread = flow.cookies.pending.unreadable(headers, now);
+    // A longer value is no cookie of a browser, and must not make every sign-in fail.
     let kept = unread.filter(|(_, value)| *value <= LONGEST);
     let bytes: usize = kept.map(|(name, value)| name + value + AROUND).sum();
     bytes.min(pending::MAX_BYTES)
@@ -88,6 +93,7 @@ fn finished(flow: &Flow, headers: &HeaderMap, most: usize) -> Vec<String> {
     surplus.map(|(_, name)| name).collect()
 }
 
+/// The pending cookies of the request that open, live or over.
 fn pending_cookies(flow: &Flow, headers: &HeaderMap) -> Vec<PendingCookie> {
     let now = flow.config.clock.unix();
     let held = flow.cookies.pending.open_all(headers, now);
@@ -110,7 +116,8 @@ struct Division {
     gone: Vec<String>,
 }
 
-/// Keeps the newest sign-ins within `most` bytes.
+/// Keeps the newest sign-ins within `most` bytes. A newer sign-in is never deleted for an older
+/// one, even if the older one is shorter.
 fn divide(mut held: Vec<PendingCookie>, most: usize) -> Division {
     // The browser sends the oldest first (RFC 6265 section 5.4). The sort is stable, so sign-ins
     // of one second keep that order.

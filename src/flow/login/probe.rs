@@ -1,8 +1,8 @@
 //! Blocked cookies, found before a user goes to a provider.
 //!
 //! Without cookies a sign-in fails only at its end, after the user has typed a password. The
-//! sign-in page sets a small cookie and marks its links. A marked link without any cookie of the
-//! layer shows at once that cookies are blocked.
+//! sign-in page sets a small cookie and marks its links. A request of a marked link without any
+//! cookie of the layer shows at once that cookies are blocked.
 
 use http::{HeaderMap, HeaderValue, request::Parts};
 
@@ -15,7 +15,8 @@ use crate::{
     web::reply::Reply,
 };
 
-/// The cookie of the sign-in page, if the browser does not have it yet.
+/// The cookie of the sign-in page, if the browser does not have it yet. With one provider there is
+/// no sign-in page that could set it.
 pub(crate) fn cookie(flow: &Flow, headers: &HeaderMap) -> Option<HeaderValue> {
     let is_a_choice = flow.providers.len() > 1;
     is_a_choice.then(|| flow.config.cookies.probe(headers))?

@@ -4,15 +4,18 @@ use std::sync::Arc;
 
 /// The longest name in characters. A session must fit into a cookie.
 const LONGEST: usize = 40;
+/// Keeps two letters apart that would otherwise be joined, as in Persian.
 const ZERO_WIDTH_NON_JOINER: char = '\u{200C}';
+/// Joins two characters into one form, as in Devanagari and in emoji.
 const ZERO_WIDTH_JOINER: char = '\u{200D}';
 
 /// The name without invisible characters and without those that reverse the text around it, cut to
 /// length.
 ///
 /// The two joiners stay between visible characters, one at a time. Persian and several scripts of
-/// India are written with them, and emoji of several persons contain them. Variation selectors
-/// stay, because some names have a rare form of a character.
+/// India are written with them, and emoji that show several figures contain them. Variation
+/// selectors stay, because some names have a rare form of a character. The result is `None` if
+/// nothing visible is left.
 pub(crate) fn shown(name: &str) -> Option<Arc<str>> {
     let mut shown = String::new();
     // A joiner that waits for the next visible character.
@@ -27,7 +30,9 @@ pub(crate) fn shown(name: &str) -> Option<Arc<str>> {
         shown.extend(joiner.take().filter(|_| joins));
         shown.push(character);
     }
+    // Characters are cut and not bytes, because a cut inside of a character would not be UTF-8.
     let cut: String = shown.trim().chars().take(LONGEST).collect();
+    // The cut may have ended after a joiner, which would join the name to the text behind it.
     let cut = cut.trim_end_matches([ZERO_WIDTH_NON_JOINER, ZERO_WIDTH_JOINER]);
     let cut = cut.trim_end();
     (!cut.is_empty()).then(|| cut.into())

@@ -1,8 +1,8 @@
 //! The sign-in page for a user who is signed in already, as in another tab.
 //!
-//! The page does not lead on by itself. The place may send its user back here on purpose, as an
-//! application does that wants another account, and the browser would go in circles. A button
-//! leads on once.
+//! The page does not redirect by itself. The page at the return address may send its user back here
+//! on purpose, as an application does that wants another account, and the browser would go in
+//! circles. A button leads on once.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ use crate::{
     web::{cookie::CookieKind, reply::Reply, return_to::ReturnTo},
 };
 
-/// A place that sends its user back within this time gets no second button.
+/// A return address that sends its user back within this time gets no second button.
 const LIFE: Duration = Duration::from_secs(60);
 
 /// The note on the page about a live session. A link that asks for a new sign-in gets none.
@@ -33,7 +33,7 @@ pub(crate) fn note(flow: &Flow, query: &LoginQuery, head: &Parts) -> Option<Sign
     let continued = continued(flow);
     let name = continued.name("");
     let mut held = continued.values(&name, &head.headers);
-    // The place sent its user back within a minute.
+    // The page at the return address sent its user back within a minute.
     if held.any(|value| value == mark.as_bytes()) {
         return Some(SignedIn::SentBack);
     }
@@ -42,8 +42,8 @@ pub(crate) fn note(flow: &Flow, query: &LoginQuery, head: &Parts) -> Option<Sign
     Some(SignedIn::Continue(link))
 }
 
-/// Goes on to the place, or to the form that waits for it, after the user followed the page's
-/// link.
+/// Goes on to the return address, or to the form that waits for it, after the user followed the
+/// page's link. Without a live session the link opens the sign-in page like any other link to it.
 pub(crate) fn go_on(flow: &Flow, query: &LoginQuery, head: &Parts) -> Option<Reply> {
     if !query.continues || query.names_provider() {
         return None;
@@ -54,19 +54,20 @@ pub(crate) fn go_on(flow: &Flow, query: &LoginQuery, head: &Parts) -> Option<Rep
     Some(form::go_on(flow, return_to, headers).cookie(cookie))
 }
 
-/// The cookie by which the page knows that this place sent its user back.
+/// The cookie by which the page knows that this return address sent its user back.
 fn cookie(flow: &Flow, session: &Session, return_to: &ReturnTo) -> Option<HeaderValue> {
     let kind = continued(flow);
     kind.set(&kind.name(""), &mark(session, return_to), LIFE)
 }
 
-/// The page to which the sign-in page led its user a moment ago.
+/// The kind of the cookie. Its path is that of the sign-in page, the only page that reads it.
 fn continued(flow: &Flow) -> CookieKind {
     let path = flow.config.prefix.login();
     flow.config.cookies.kind("-continued", &path)
 }
 
-/// A hash that names this session at this place. It is no secret.
+/// A hash that names this session at this return address. The hash is no secret, and reveals
+/// neither of the two.
 fn mark(session: &Session, return_to: &ReturnTo) -> String {
     let mut text = session.user.session_id.as_bytes().to_vec();
     text.extend_from_slice(return_to.as_str().as_bytes());

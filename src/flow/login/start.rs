@@ -1,8 +1,8 @@
 //! The start of a sign-in: the pending cookie, and 303 to the provider.
 //!
 //! The reply is limited twice. Proxies refuse a response with too many bytes of headers, and
-//! servers a request with too many bytes of cookies. The place to go back to is the only part that
-//! can be left out, so a reply that is too long is made again without the place.
+//! servers a request with too many bytes of cookies. The return address is the only part that can
+//! be left out, so a reply that is too long is made again without it.
 
 use http::{HeaderMap, StatusCode, request::Parts};
 
@@ -41,12 +41,15 @@ pub(crate) async fn protected(flow: &Flow, head: &Parts) -> Reply {
 }
 
 /// Redirects to the only provider, or to the sign-in page. A sibling host is left first. A browser
-/// that signs in again and again gets a page, because it does not keep the session's cookie.
+/// that signs in again and again gets a page, because it does not keep the session's cookie. The
+/// only provider needs no choice, so the sign-in page is left out.
 async fn to_sign_in(flow: &Flow, head: &Parts) -> Reply {
     let return_to = target::return_here(flow, head);
+    // A cookie that is set on a sibling host would not reach the callback.
     if www::is_sibling(flow, head) {
         return www::to_public(flow, &flow.short_login_link(None, &return_to));
     }
+    // The counter is deleted with the page, so that the user can try again after allowing cookies.
     if flow.config.cookies.is_looping(&head.headers) {
         let error = LoginError::new(LoginErrorKind::Loop).by_browser();
         let page = refuse::login(flow, None, &error, &return_to, &head.headers);
@@ -67,7 +70,8 @@ async fn to_sign_in(flow: &Flow, head: &Parts) -> Reply {
     }
 }
 
-/// Begins a sign-in at a provider. An error has a page.
+/// Begins a sign-in at a provider. An error has a page. `attempt` says which detours were taken,
+/// and is the default for an ordinary sign-in.
 pub(crate) async fn begin(
     flow: &Flow,
     provider: &Registered,
@@ -105,8 +109,8 @@ pub(crate) enum About<'a> {
 }
 
 /// 303 to the provider with the pending cookie, or the reason why the authorization address cannot
-/// be made. If the reply is too long for a proxy, or the next request for a server, the place is
-/// left out.
+/// be made. If the reply is too long for a proxy, or the next request too long for a server, the
+/// return address is left out.
 pub(crate) async fn to_provider(
     flow: &Flow,
     provider: &Registered,
@@ -123,9 +127,11 @@ pub(crate) async fn to_provider(
     let mut redirected = redirect(flow, provider, return_to, attempt, about, headers).await?;
     let fits = || pending_limit::fits(flow, headers, redirected.added);
     if redirected.reply.header_bytes() + spare > MAX_HEADER_BYTES || !fits() {
+        // The id of a saved form is short and stays, because the form would be lost without it.
         let home = flow.home().with_form(return_to.form());
         redirected = redirect(flow, provider, &home, attempt, about, headers).await?;
     }
+    // After the second try, so that each redirect has one line in the log.
     if let Some(url) = &redirected.url {
         let audit = &flow.config.audit;
         audit.departure(&provider.name, audit_cause(attempt, about), url);
@@ -143,7 +149,7 @@ struct Redirect {
 }
 
 impl Redirect {
-    /// 503, because the system has no randomness.
+    /// 503, because the system has no randomness or sealing failed.
     fn unavailable() -> Self {
         Self {
             reply: Reply::empty(StatusCode::SERVICE_UNAVAILABLE),
@@ -159,7 +165,8 @@ fn session_line(flow: &Flow, headers: &HeaderMap) -> usize {
     values.max().unwrap_or(0) + AROUND_SESSION
 }
 
-/// Makes the pending sign-in, the authorization address and the cookie.
+/// Makes the pending sign-in, the authorization address and the cookie. The address may need the
+/// provider's metadata, which is then fetched within the provider's time.
 async fn redirect(
     flow: &Flow,
     provider: &Registered,
@@ -195,7 +202,8 @@ async fn redirect(
     })
 }
 
-/// The reason for the redirect, for the log.
+/// The reason for the redirect, for the log. The most specific one counts, because a detour keeps
+/// the options of the sign-in before it.
 fn audit_cause(attempt: AttemptKind, about: About<'_>) -> Departure {
     match about {
         About::Recheck(_) => Departure::Recheck,

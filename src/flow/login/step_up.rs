@@ -2,7 +2,8 @@
 //! number is assured.
 //!
 //! `require()` decides with [`Flow::check_requirements`], which is pure. The other functions are
-//! the actions that follow: a fresh sign-in, or a page that says why it would not help.
+//! the actions that follow, such as a fresh sign-in, or a page that says why a fresh sign-in would
+//! not help.
 
 use std::{sync::atomic::Ordering, time::Duration};
 
@@ -45,7 +46,7 @@ impl Default for Requirements {
 
 impl Flow {
     /// Makes requests keep their original address from now on, so that a step-up can come back to
-    /// it.
+    /// it. Without a `require()` no route needs the address, so requests are spared the copy.
     pub(crate) fn keep_targets(&self) {
         self.keeps_targets.store(true, Ordering::Relaxed);
     }
@@ -55,8 +56,9 @@ impl Flow {
         self.keeps_targets.load(Ordering::Relaxed)
     }
 
-    /// The action for a user who lacks something, or `None` if the user meets the requirements.
-    /// The phone number is checked first, because a fresh sign-in would not change it.
+    /// The action for a user who lacks something, or `None` if the user meets the requirements. The
+    /// phone number is checked first, because a fresh sign-in would not change it. `user` is `None`
+    /// on a public path, and behind the wrong layer.
     pub(crate) fn check_requirements(
         &self,
         requirements: Requirements,
@@ -89,6 +91,8 @@ impl Flow {
 pub(crate) async fn step_up(flow: &Flow, head: &Parts) -> Reply {
     let return_to = target::return_here(flow, head);
     let user = head.extensions.get::<VerifiedUser>();
+    // The user was in the extensions when the action was chosen. The branch is for an application
+    // that calls the service in another way.
     let Some(provider) = user.and_then(|user| flow.by_name(&user.provider)) else {
         let login = flow.config.prefix.login();
         return unauthorized::reply(flow, Reason::NoSession, &login, head);
@@ -104,7 +108,7 @@ pub(crate) async fn step_up(flow: &Flow, head: &Parts) -> Reply {
     start::begin(flow, provider, return_to, attempt, &head.headers).await
 }
 
-/// The page for a sign-in that is not proved to be fresh: the provider gives no `auth_time`, or
+/// The page for a sign-in that is not proved to be fresh. The provider gives no `auth_time`, or
 /// gave one that is too old although it was asked.
 pub(crate) fn unproved(flow: &Flow, head: &Parts) -> Reply {
     let user = head.extensions.get::<VerifiedUser>();
@@ -134,8 +138,9 @@ pub(crate) fn not_allowed(flow: &Flow, head: &Parts) -> Reply {
     forbidden(flow, head, error, Reason::NotAllowed)
 }
 
-/// 403 with a page for a user, or a problem document. One user can repeat the request any number
-/// of times, so the lines in the log are limited.
+/// 403 with a page for a user, or a problem document. One user can repeat the request any number of
+/// times, so the lines in the log are limited. The link for a fresh sign-in is for the
+/// application's own reply and for the page of a frame.
 fn forbidden(flow: &Flow, head: &Parts, error: LoginError, reason: Reason) -> Reply {
     let kept = head.extensions.get::<VerifiedUser>().cloned();
     let name = kept

@@ -1,8 +1,8 @@
 //! `POST /auth/login`: a third party begins a sign-in by a form (OpenID Connect Core 1.0 section
 //! 4).
 //!
-//! The reply redirects to the same link by GET, which has all the checks. A visit from another
-//! site is confirmed by the user there if a session is live.
+//! The reply redirects to the same link by GET, which has all the checks. If a session is live, the
+//! user confirms a visit from another site there.
 
 use http::{HeaderValue, header::CONTENT_TYPE, request::Parts};
 
@@ -11,10 +11,12 @@ use crate::web::{reply::Reply, request_body::RequestBody};
 
 /// The parameters that a third party may send.
 const KNOWN: [&str; 3] = ["iss", "login_hint", "target_link_uri"];
-/// The longest body that is looked at.
+/// The longest body that is looked at. Longer ones are not parsed.
 const LONGEST: usize = 8 * 1024;
 /// A longer link is made without the page to go to.
 const MAX_LINK_BYTES: usize = 3400;
+/// The value of `Allow` in a 405. POST is not named, because the layer takes it for this one form
+/// only.
 const ALLOWED: &str = "GET, HEAD";
 
 /// 303 to the link by GET, or 405 if the body is no such form.
@@ -34,7 +36,9 @@ pub(crate) async fn redirect(flow: &Flow, head: &Parts, body: RequestBody) -> Re
     }
 }
 
-/// The link by GET. It needs an issuer. The place is left out if it makes the link too long.
+/// The link by GET. A form without an issuer (`iss`) gets none, because the specification requires
+/// it. Without it, a form of any other purpose would begin a sign-in. The return address is left
+/// out if it makes the link too long.
 fn link(login: &str, body: &[u8]) -> Option<String> {
     if body.len() > LONGEST {
         return None;
@@ -44,6 +48,7 @@ fn link(login: &str, body: &[u8]) -> Option<String> {
         pairs.find_map(|(key, value)| (key == name && !value.is_empty()).then_some(value))
     };
     value("iss")?;
+    // Only the known parameters go on, so that a third party cannot ask for options of the layer.
     let link = |names: &[&str]| {
         let mut query = form_urlencoded::Serializer::new(String::new());
         let given = names.iter().filter_map(|name| Some((*name, value(name)?)));

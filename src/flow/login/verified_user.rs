@@ -1,7 +1,7 @@
-//! From a provider's profile to a [`VerifiedUser`]. No other code makes one after a sign-in.
+//! Makes a [`VerifiedUser`] of a provider's profile. No other code makes one after a sign-in.
 //!
-//! The phone number, the subject and the assurance are required. The name and the email address
-//! are left out if they are unfit, because a user is not turned away for them.
+//! The phone number, the subject and the assurance are required. The name and the email address are
+//! left out if they are unfit, because a user is not turned away for them.
 
 use std::sync::Arc;
 
@@ -20,8 +20,9 @@ use crate::{
     },
 };
 
-/// The longest texts in bytes. A session must fit into a cookie.
+/// The longest subject in bytes. A session must fit into a cookie.
 const LONGEST_SUBJECT: usize = 255;
+/// The longest email address in bytes (RFC 5321 section 4.5.3.1.3, without the angle brackets).
 const LONGEST_EMAIL: usize = 254;
 
 /// The user of a profile, or the reason why the layer does not accept the profile.
@@ -33,6 +34,7 @@ pub(crate) fn user(
     let subject = subject(&profile.subject)?;
     let claim = &profile.phone;
     let phone = phone(claim, config.accepts_possible_numbers)?;
+    // The number is read before, so that a malformed one is reported as such.
     if claim.assurance < config.rules.assurance {
         let error = LoginError::new(LoginErrorKind::PhoneNotVerified);
         return Err(match claim.doubt {
@@ -62,7 +64,7 @@ pub(crate) fn user(
     })
 }
 
-/// The phone number. One of a range that the numbering plan does not know counts if the
+/// The phone number. A number of a range that the numbering plan does not know counts only if the
 /// application accepts such numbers and the provider vouches for this one.
 fn phone(claim: &PhoneClaim, accepts_possible: bool) -> Result<PhoneNumber, LoginError> {
     let raw = claim.raw.expose_secret();
@@ -82,7 +84,8 @@ fn phone(claim: &PhoneClaim, accepts_possible: bool) -> Result<PhoneNumber, Logi
     }
 }
 
-/// The form in which a number is written, for the log. The number itself is never logged.
+/// The form in which a number is written, for the log. The number itself is never logged. By this
+/// form an operator sees which setting of the provider is wrong.
 fn notation(raw: &str) -> &'static str {
     let raw = raw.trim();
     if raw.contains(char::is_alphabetic) || raw.contains('*') {
@@ -109,7 +112,8 @@ fn subject(subject: &str) -> Result<&str, LoginError> {
     Err(LoginError::with_code(LoginErrorKind::InvalidAnswer, code))
 }
 
-/// The provider's session (`sid`), by which a logout token ends this one.
+/// The provider's session (`sid`), by which a logout token ends this one. `None` if the layer
+/// cannot keep it. The session then ends by the user's subject or not at all.
 fn kept(sid: &str, provider: &str) -> Option<ProviderSession> {
     let session = ProviderSession::of(sid);
     if session.is_none() {
@@ -124,8 +128,8 @@ fn kept(sid: &str, provider: &str) -> Option<ProviderSession> {
     session
 }
 
-/// One `@` with text on both sides and no whitespace or control characters. Everything else is the
-/// provider's responsibility.
+/// Whether the text has one `@` with text on both sides, and no whitespace or control characters.
+/// Everything else is the provider's responsibility.
 fn is_email(email: &str) -> bool {
     let sides = email.split_once('@');
     sides.is_some_and(|(local, domain)| {

@@ -1,5 +1,5 @@
-//! The public host and its siblings: the same name with or without `www.`, and on loopback any
-//! other name of this machine.
+//! The public host and its siblings. A sibling is the same name with or without `www.`, and on
+//! loopback any other name of this machine.
 //!
 //! A browser keeps cookies for one host. A sign-in that begins at `www.example.com` sets its
 //! cookie there, and the callback at `example.com` would not get it. A request at a sibling is
@@ -39,7 +39,7 @@ pub(crate) fn is_sibling(flow: &Flow, head: &Parts) -> bool {
 }
 
 /// Whether two hosts are siblings: `www.example.com` and `example.com`, or two loopback hosts with
-/// one port.
+/// one port. Hosts are compared as the origin has them, so another port makes another host.
 fn are_siblings(origin: &str, sent: &str) -> bool {
     let Some((scheme, public)) = origin.split_once("://") else {
         return false;
@@ -50,7 +50,8 @@ fn are_siblings(origin: &str, sent: &str) -> bool {
 }
 
 /// Whether two different hosts are this machine with the same port. The URL parser reads every
-/// notation of an address. A host with other parts of a URL in it is refused before.
+/// notation of an address. A host with other parts of a URL in it does not count, because
+/// `localhost:80@evil.example` would name another host.
 fn are_loopback(origin: &str, scheme: &str, sent: &str) -> bool {
     let is_bare = !sent.contains(['@', '/', '\\', '?', '#']);
     let sent = Url::parse(&format!("{scheme}://{sent}"));
@@ -63,7 +64,8 @@ fn are_loopback(origin: &str, scheme: &str, sent: &str) -> bool {
     is_bare && are_two && is_loopback(&public) && is_loopback(&sent)
 }
 
-/// Adds a `Host` header to a request of HTTP/2, which has the host in its target alone.
+/// Adds a `Host` header to a request of HTTP/2, which has the host in its target alone (RFC 9113
+/// section 8.3.1). The checks after this one read the header.
 pub(crate) fn make_known(head: &mut Parts) {
     let authority = head.uri.authority().map(Authority::as_str);
     let host = authority.and_then(|authority| HeaderValue::from_str(authority).ok());
@@ -72,7 +74,8 @@ pub(crate) fn make_known(head: &mut Parts) {
     }
 }
 
-/// 303 to the same link at the public host. The parameter `moved` tells it that this was tried.
+/// 303 to the same link at the public host. The parameter `moved` shows there that the redirect was
+/// tried.
 pub(crate) fn to_public(flow: &Flow, link: &str) -> Reply {
     Reply::see_other(&public(flow, link))
 }
@@ -95,6 +98,7 @@ pub(crate) fn callback_to_public(flow: &Flow, action: &Action, head: &Parts) -> 
         }
         _ => false,
     };
+    // A request that was redirected already is answered here, because a second redirect would loop.
     if !lacks_cookies || link::is_moved(head) || !is_sibling(flow, head) {
         return None;
     }
@@ -102,6 +106,7 @@ pub(crate) fn callback_to_public(flow: &Flow, action: &Action, head: &Parts) -> 
         Reply::empty(StatusCode::SEE_OTHER),
         public(flow, &flow.seen(&head.uri)),
     );
+    // A link that is too long for a proxy is handled at this host, where it gets a page.
     reply.fits_link(&link).then(|| reply.leading_to(&link))
 }
 
@@ -112,7 +117,7 @@ pub(crate) fn callback_to_public(flow: &Flow, action: &Action, head: &Parts) -> 
 /// | public | no | none, the sign-in begins |
 /// | sibling | no | 303 to the public host |
 /// | sibling | yes | none, with a warning: a proxy rewrites `Host`, and a second redirect would loop |
-/// | public | yes | 303 back to the place, if the user is signed in here |
+/// | public | yes | 303 back to the return address, if the user is signed in here |
 pub(crate) fn before_login(flow: &Flow, query: &LoginQuery, head: &Parts) -> Option<Reply> {
     match (is_sibling(flow, head), query.moved) {
         (false, false) => None,
@@ -135,8 +140,8 @@ pub(crate) fn before_login(flow: &Flow, query: &LoginQuery, head: &Parts) -> Opt
     }
 }
 
-/// Sends a user who is signed in here back to the place. If that repeats, something leads the
-/// browser to the sibling, and a page says so.
+/// Sends a user who is signed in here back to the return address. If that repeats, a proxy or the
+/// application leads the browser to the sibling again, and a page says so.
 fn go_back(flow: &Flow, return_to: &ReturnTo, head: &Parts) -> Reply {
     let cookies = &flow.config.cookies;
     if !cookies.is_looping(&head.headers) {

@@ -29,11 +29,12 @@ use crate::{
     session::{Session, user::VerifiedUser},
 };
 
-/// The time of a callback beside its calls and the application's hook.
+/// The time of a callback beside its calls and the application's hook. It covers the waiting for
+/// the revocation log.
 const SPARE: Duration = Duration::from_secs(2);
 
 /// Runs the exchange in a task of its own, so that a closed connection does not cancel it. Without
-/// a tokio runtime it runs in place.
+/// a tokio runtime the exchange runs in the caller's future, and a closed connection cancels it.
 pub(crate) async fn run(
     callback: RunningCallback,
     index: usize,
@@ -102,8 +103,8 @@ async fn proceed(
     }
 }
 
-/// The next attempt after a refusal, if there is one: asking for consent to the phone number, or
-/// letting the provider show its page. The sealed cookie notes each detour, so it is taken once.
+/// The next attempt after a refusal, if there is one. It asks for consent to the phone number, or
+/// lets the provider show its page. The sealed cookie notes each detour, so each is taken once.
 fn detour(kind: LoginErrorKind, code: Option<&str>, attempt: AttemptKind) -> Option<AttemptKind> {
     match kind {
         LoginErrorKind::PhoneNotShared if !attempt.asks_for_phone => Some(AttemptKind {
@@ -134,6 +135,8 @@ fn sent_before(pending: &Pending) -> error::Sent {
 /// A user who signed in at the provider and is accepted here.
 struct Accepted {
     user: VerifiedUser,
+    /// The verified ID token, which a sign-out at the provider needs. `None` if the provider sends
+    /// none.
     id_token: Option<SecretString>,
 }
 
@@ -159,8 +162,10 @@ async fn sign_in(
     let (profile, tokens) = provider.client.sign_in(exchange).await?;
     let entered = async {
         let mut user = verified_user::user(&profile, &provider.name, &flow.config)?;
+        // A later `require()` must know whether the provider was asked, as no proof may have come.
         user.asked_afresh = pending.attempt.fresh;
         flow.note_known_revocations(&mut user, provider, known_before)?;
+        // The hook comes last, so it never sees a user whom the layer refuses.
         let entered = flow.config.hooks.sign_in(&user, tokens).await;
         let masked = || flow.config.audit.mask(&user.provider, &user.subject);
         entered.map_err(|error| error.about(masked().into_string()))?;
@@ -177,8 +182,8 @@ async fn sign_in(
     }
 }
 
-/// Begins a new session (a sign-in never continues an old one, which stops session fixation), and
-/// revokes the session that it replaces.
+/// Begins a new session, and revokes the session that it replaces. A sign-in never continues an old
+/// session, which prevents session fixation. `None` if sealing fails.
 async fn enter(
     flow: &Flow,
     provider: &Registered,
@@ -187,11 +192,13 @@ async fn enter(
 ) -> Option<Arc<SignedIn>> {
     let now = flow.config.clock.unix();
     let session = Session::new(accepted.user, provider.binding, now);
+    // Before the old session is revoked, so that a user does not lose it if sealing fails.
     let cookie = flow.session_cookie(&session, now)?;
     flow.end_replaced(headers).await;
     let (user, audit) = (&session.user, &flow.config.audit);
     audit.sign_in(&user.provider, &user.subject, &user.session_id);
     let cookies = &flow.config.cookies;
+    // With one provider there is no choice that could remember it.
     let last = (flow.providers.len() > 1).then(|| cookies.remember(&provider.name));
     let hint = end_session::keep(flow, &session, accepted.id_token.as_ref());
     let cookies = [Some(cookie), last.flatten()];

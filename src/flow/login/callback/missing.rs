@@ -1,5 +1,5 @@
-//! A callback without its pending cookie: the reason, as far as the request shows it, and the
-//! place that its user wanted.
+//! A callback without its pending cookie. The page says why, as far as the request shows it, and
+//! leads to the return address.
 
 use http::HeaderMap;
 
@@ -14,10 +14,12 @@ use crate::{
     web::reply::Reply,
 };
 
-/// Sends a user who is signed in to the place. Any other gets a page, whose link leads to the
-/// place.
+/// Sends a user who is signed in to the return address. Any other user gets a page with a link to
+/// the sign-in, which leads to the return address.
 pub(crate) fn reply(flow: &Flow, provider: &Registered, state: &str, headers: &HeaderMap) -> Reply {
     let begun = attempt::begun(flow, provider, state);
+    // The sealed `state` holds the address. A forged one does not open, and leads to the start
+    // page.
     let place = begun.as_ref().and_then(|begun| begun.place.clone());
     let place = place.unwrap_or_else(|| flow.home());
     if flow.is_signed_in(headers) {
@@ -27,9 +29,9 @@ pub(crate) fn reply(flow: &Flow, provider: &Registered, state: &str, headers: &H
     refused(flow, provider, kind, &place, headers)
 }
 
-/// The reason, the most specific first. The sealed part of the `state` tells when and on which
-/// host the sign-in began. A browser without any cookie of the layer keeps none. Otherwise the
-/// sign-in began in another window, or was used.
+/// The reason, the most specific first. The sealed part of the `state` says when and on which host
+/// the sign-in began. A browser that sends no cookie of the layer probably blocks cookies.
+/// Otherwise the sign-in began in another window, or was used.
 fn cause(flow: &Flow, state: &str, begun: Option<&Begun>, headers: &HeaderMap) -> LoginErrorKind {
     let (config, now) = (&flow.config, flow.config.clock.unix());
     match begun {

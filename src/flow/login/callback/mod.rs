@@ -1,9 +1,9 @@
 //! `/auth/callback/{provider}`: the provider sends the user back.
 //!
-//! The checks before any network call are, in this order: the query is well formed, the browser
-//! has the pending cookie of this `state` and provider, the sign-in is not over, and this replica
-//! knows the revocations. Then the outcome of the state is looked up. The first callback exchanges
-//! the code in a task of its own. A repeated one gets the same outcome.
+//! The checks before any network call are, in this order: the query is well formed, the browser has
+//! the pending cookie of this `state` and provider, the sign-in is not over, and this replica knows
+//! the revocations. Then the outcome of the state is looked up. The first callback exchanges the
+//! code in a task of its own. A repeated callback gets the same outcome.
 //!
 //! `missing` and `stateless` are for callbacks without a pending cookie or a state. `exchange` has
 //! the exchange, and `replies` the replies.
@@ -35,7 +35,8 @@ mod missing;
 mod replies;
 mod stateless;
 
-/// The time that a callback waits for the first reading of the revocation log.
+/// The time that a callback waits for the first reading of the revocation log. A replica needs this
+/// only just after its start.
 const LOG_TIMEOUT: Duration = Duration::from_secs(3);
 /// `Retry-After` of a callback that came while too many were under way.
 const RETRY_WHEN_BUSY: Duration = Duration::from_secs(2);
@@ -60,6 +61,7 @@ pub(crate) async fn respond(
         let reply = too_late(flow, provider, &pending.return_to, headers);
         return attempt::delete(flow, &pending, reply);
     }
+    // Before the exchange, because the code could not be sent again afterwards.
     if !knows_revocations(flow).await {
         return refuse::not_caught_up_at_callback(flow, &pending.return_to, headers);
     }
@@ -76,6 +78,8 @@ async fn exchange_or_repeat(
     headers: &HeaderMap,
 ) -> Reply {
     let left = finished::life(pending, flow.config.clock.unix());
+    // The lookup and the mark are one step under one lock, so two callbacks at the same moment
+    // cannot both be the first.
     let lookup = Outcomes::begin(flow, &query.state, left, || {
         is_first(flow, provider, &query)
     });
@@ -108,16 +112,15 @@ async fn exchange_or_repeat(
     }
 }
 
-/// Waits for the outcome. There is none if the task ended early, by a panic in a hook or at
-/// shutdown.
+/// Waits for the outcome. `None` if the task ended early, by a panic in a hook or at shutdown.
 async fn outcome_of(mut receiver: OutcomeReceiver) -> Option<Arc<Outcome>> {
     let known = receiver.wait_for(Option::is_some).await;
     known.ok()?.clone()
 }
 
 /// Whether this is the first callback of its state. Only a callback that sends its code to the
-/// provider is remembered. The others cost nothing, and a stranger could fill the memory with
-/// them.
+/// provider is remembered. The others need no protection against a second exchange, and a stranger
+/// could fill the memory with them.
 fn is_first(flow: &Flow, provider: &Registered, query: &CallbackQuery) -> bool {
     match &query.outcome {
         Sent::Code(_) if check_issuer(provider, query).is_ok() => {
@@ -140,8 +143,8 @@ async fn knows_revocations(flow: &Flow) -> bool {
     matches!(reading.await, Ok(Ok(())))
 }
 
-/// The reply to a callback whose browser has no pending cookie of this state. Its cookie of the
-/// finished sign-in, if any, says how that ended.
+/// The reply to a callback whose browser has no pending cookie of this state. The browser's cookie
+/// of the finished sign-in, if any, says how that sign-in ended.
 fn without_pending(flow: &Flow, provider: &Registered, state: &str, headers: &HeaderMap) -> Reply {
     let Some(finished) = attempt::finished(flow, provider, state, headers) else {
         return missing::reply(flow, provider, state, headers);
@@ -164,7 +167,7 @@ fn without_pending(flow: &Flow, provider: &Registered, state: &str, headers: &He
 }
 
 /// The reply to a sign-in that was never finished and is over. A user who is signed in goes to the
-/// place.
+/// return address.
 fn too_late(flow: &Flow, provider: &Registered, place: &ReturnTo, headers: &HeaderMap) -> Reply {
     if flow.is_signed_in(headers) {
         return form::go_on_again(flow, place, headers);
@@ -173,8 +176,8 @@ fn too_late(flow: &Flow, provider: &Registered, place: &ReturnTo, headers: &Head
     refused(flow, provider, kind, place, headers)
 }
 
-/// The reply to a sign-in that ended with `session`, which may be over. Only a request that
-/// carries the live session goes to the place.
+/// The reply to a sign-in that ended with `session`, which may be over. Only a request that carries
+/// the live session goes to the return address.
 fn done(
     flow: &Flow,
     provider: &Registered,
@@ -189,7 +192,8 @@ fn done(
     refused(flow, provider, kind, place, headers)
 }
 
-/// A refusal that the request itself shows, so its line in the log is limited.
+/// A refusal whose reason is in the request alone. Any client can cause it at will, so its lines in
+/// the log are limited.
 fn refused(
     flow: &Flow,
     provider: &Registered,

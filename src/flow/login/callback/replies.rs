@@ -21,7 +21,8 @@ use crate::{
     web::reply::Reply,
 };
 
-/// The reply if the outcome is not kept any more, or its session was used.
+/// The reply if the outcome is not kept any more, or its session was used. A user without that
+/// session gets a page that offers a new sign-in.
 pub(crate) fn used(
     flow: &Flow,
     provider: &Registered,
@@ -34,7 +35,8 @@ pub(crate) fn used(
     attempt::finish(flow, pending, &end, headers, reply)
 }
 
-/// The reply to the first callback. A sign-in counts towards the limit that stops loops.
+/// The reply to the first callback. A sign-in counts towards the limit on sign-ins in a row, which
+/// detects a browser that does not keep the session's cookie.
 pub(crate) fn first(
     flow: &Flow,
     provider: &Registered,
@@ -98,7 +100,8 @@ fn refusal_page(
     another_account::keep(flow, provider, error.kind(), id_token.as_ref(), page)
 }
 
-/// The reply for an outcome.
+/// The reply for an outcome. The pending cookie is replaced before the ID token's cookie is added,
+/// because that one can be left out.
 fn reply_for(
     flow: &Flow,
     provider: &Registered,
@@ -119,6 +122,8 @@ fn reply_for(
             let cookie = refusal.cookie.clone();
             return refusal_page(flow, provider, refusal, cookie, pending, headers);
         }
+        // The end of a check names the checked session, so that a reload leads to the return
+        // address.
         Outcome::Redirect(reply) => {
             let session = pending.attempt.rechecks.map(SessionId::from_bytes);
             let end = session.map_or(End::Redirected, End::SignedIn);

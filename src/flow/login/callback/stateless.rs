@@ -17,8 +17,8 @@ use crate::{
     web::{reply::Reply, return_to::ReturnTo},
 };
 
-/// Refuses the callback. An error has its own page, with the place of the one pending sign-in. No
-/// cookie is changed, or another site could end a sign-in.
+/// Refuses the callback. An error has its own page, with the return address of the one pending
+/// sign-in. No cookie is changed, because another site could otherwise end a sign-in.
 pub(crate) fn refuse(flow: &Flow, provider: &Registered, head: &Parts) -> Reply {
     let (error, place) = match CallbackQuery::error_alone(head.uri.query()) {
         Some(name) => (error_name::refused(&name), only_place(flow, provider, head)),
@@ -31,8 +31,8 @@ pub(crate) fn refuse(flow: &Flow, provider: &Registered, head: &Parts) -> Reply 
     refuse::login(flow, name, &error, &place, &head.headers)
 }
 
-/// The place of this provider's pending sign-in, if there is exactly one and its cookie holds the
-/// place.
+/// The return address of this provider's pending sign-in, if there is exactly one and its cookie
+/// holds the address. With several, the error could be of any of them.
 fn only_place(flow: &Flow, provider: &Registered, head: &Parts) -> Option<ReturnTo> {
     let (config, now) = (&flow.config, flow.config.clock.unix());
     let held = flow.cookies.pending.open_all(&head.headers, now);
@@ -40,6 +40,7 @@ fn only_place(flow: &Flow, provider: &Registered, head: &Parts) -> Option<Return
     let mut live = opened.filter(|pending| {
         pending.binding == provider.binding
             && !pending.is_over(now)
+            // A check has no page, so its user would not see the error as the result of a sign-in.
             && pending.attempt.rechecks.is_none()
     });
     let only = live.next()?;

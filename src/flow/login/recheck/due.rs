@@ -1,5 +1,5 @@
-//! The requests that wait for a check of their session. This is part of the decision: no network,
-//! no lock.
+//! The requests that wait for a check of their session. The decision calls this module, so it uses
+//! neither the network nor a lock.
 
 use http::{HeaderMap, Method, Uri};
 
@@ -23,6 +23,7 @@ impl Flow {
         uri: &Uri,
         headers: &HeaderMap,
     ) -> Option<Decision> {
+        // Without the setting `recheck_after`, no session is ever due.
         let check = session.check(self.config.recheck?, now);
         if check == Check::NotYet {
             return None;
@@ -33,9 +34,12 @@ impl Flow {
             Check::Late if is_public => Some(Decision::PassAnonymous),
             Check::Late if is_page => Some(Decision::Respond(Action::Recheck)),
             Check::Late => {
+                // A script cannot go to the provider, so an overdue session counts as expired for
+                // it.
                 let refused = self.turn_away(method, headers, Reason::Expired);
                 Some(Decision::Respond(refused))
             }
+            // HEAD passes, because its client shows no page.
             Check::Due if is_page && !is_public && method == Method::GET && self.keeps(uri) => {
                 Some(Decision::Respond(Action::Recheck))
             }
@@ -43,7 +47,8 @@ impl Flow {
         }
     }
 
-    /// Whether the way back leads to this very address.
+    /// Whether the way back leads to this very address. An address that `return_to` cannot hold
+    /// would bring the user to the start page in the middle of a visit.
     fn keeps(&self, uri: &Uri) -> bool {
         ReturnTo::keeps(&self.seen(uri), &self.config.prefix)
     }

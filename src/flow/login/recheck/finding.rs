@@ -21,9 +21,10 @@ use crate::{
 /// The parts of the provider's answer that the session takes over.
 #[derive(Debug)]
 pub(crate) struct Renewed {
-    /// The provider's session, by which a logout token ends this one. It may differ from that of
-    /// the sign-in.
+    /// The provider's session (`sid`), by which a logout token ends this one. It may differ from
+    /// that of the sign-in, because the user may have signed in at the provider again.
     pub(crate) provider_session: Option<ProviderSession>,
+    /// The new ID token, which replaces the old one as `id_token_hint` of a sign-out.
     pub(crate) id_token: Option<SecretString>,
 }
 
@@ -36,11 +37,12 @@ pub(crate) enum Finding {
     Over(LoginError),
     /// The session is over, and the provider can sign the user in by a page.
     NeedsPage,
-    /// The provider did not say. The session is checked again later.
+    /// The provider did not say, for this reason. The session is checked again later.
     Unknown(LoginError),
 }
 
-/// Exchanges the code and compares the subject.
+/// Exchanges the code and compares the subject. The profile must satisfy the same rules as at the
+/// sign-in, so a phone number that is no longer shared ends the session.
 pub(crate) async fn ask(
     flow: &Flow,
     provider: &Registered,
@@ -64,6 +66,7 @@ pub(crate) async fn ask(
         Ok((profile, _)) => profile,
         Err(answer) => return refused(answer.error.into()),
     };
+    // The subject decides and not the phone number, because a number may change its owner.
     if profile.subject != *session.user.subject {
         return Finding::Over(LoginError::new(LoginErrorKind::OtherAccount));
     }
@@ -76,8 +79,9 @@ pub(crate) async fn ask(
     }
 }
 
-/// Sorts a refusal. One that is about the user or the account ends the session. One that is about
-/// the provider or the settings says nothing about the user.
+/// Sorts a refusal. A refusal that is about the user or the account ends the session. A refusal
+/// that is about the provider or the settings says nothing about the user, so an outage signs no
+/// user out.
 fn refused(error: LoginError) -> Finding {
     use LoginErrorKind as K;
 

@@ -1,5 +1,5 @@
 //! A check of a session with the provider from time to time, without a page (`prompt=none`, OpenID
-//! Connect Core section 3.1.2.1). It is for providers that send no notice when a user signs out
+//! Connect Core section 3.1.2.1). It is for providers that send no report when a user signs out
 //! there or is deleted.
 //!
 //! A forged callback must neither end nor prolong a session:
@@ -8,7 +8,7 @@
 //!   of 256 random bits that only this browser and the provider see. A link on another site with
 //!   `error=login_required` has no such state. A state of another browser opens no cookie here.
 //! - A check that comes back after its session ended, or was replaced by another sign-in, changes
-//!   nothing: the session's id is random, and a revoked session is not among the live ones.
+//!   nothing, because the session's id is random and a revoked session is not among the live ones.
 //! - Success needs a code for this state, verifier and nonce, and the subject of the session.
 //! - A check changes neither the session's id nor the times by which it expires or is revoked.
 
@@ -39,7 +39,8 @@ mod finding;
 /// opens the page at once.
 ///
 /// If the provider's address cannot be made, such as while its metadata cannot be read, the page
-/// opens as well, unless the check is overdue.
+/// opens as well, unless the check is overdue. Without the session or its provider, the visit is
+/// handled as one without a session.
 pub(crate) async fn begin(flow: &Flow, head: &Parts) -> Reply {
     let session = flow.live_session(&head.headers);
     let provider = session
@@ -66,6 +67,8 @@ pub(crate) async fn begin(flow: &Flow, head: &Parts) -> Reply {
         &head.headers,
     );
     match redirect.await {
+        // Set with the redirect and not at the callback, because a user may close the provider's
+        // page and never come back.
         Ok(reply) => reply.cookie(cookie_of(flow, &tried(flow, session))),
         Err(error) => match failed(flow, provider, session, error, &return_to) {
             Outcome::Refused(refusal) => {
@@ -90,7 +93,7 @@ fn cookie_of(flow: &Flow, session: &Session) -> Option<HeaderValue> {
 }
 
 /// Handles the callback of a check. If the session is no longer live, nothing happens and the user
-/// goes to the place.
+/// goes to the return address.
 pub(crate) async fn conclude(
     flow: &Flow,
     provider: &Registered,
@@ -108,6 +111,8 @@ pub(crate) async fn conclude(
             end(flow, &session).await;
             signed_out(flow, Outcome::refused(flow, provider, error))
         }
+        // The attempt is marked as retried, so that the same answer does not cause a third
+        // redirect.
         Finding::NeedsPage => {
             end(flow, &session).await;
             let attempt = AttemptKind {
@@ -121,7 +126,8 @@ pub(crate) async fn conclude(
     }
 }
 
-/// The live session that the check began with.
+/// The live session that the check began with. `None` if the callback comes from a browser without
+/// that session, or the session has ended.
 pub(crate) fn checked(
     flow: &Flow,
     provider: &Registered,
@@ -135,7 +141,8 @@ pub(crate) fn checked(
     })
 }
 
-/// Renews a session that passed its check.
+/// Renews a session that passed its check. The session keeps its id, its expiry and its proof of
+/// freshness, because the check proves none of them anew.
 fn passed(flow: &Flow, mut session: Session, renewed: &Renewed, pending: &Pending) -> Reply {
     let reply = Reply::see_other(pending.return_to.as_str());
     // The session may have been revoked while the provider was asked.
@@ -180,7 +187,7 @@ fn failed(
     Outcome::Redirect(Reply::see_other(place.as_str()).cookie(cookie))
 }
 
-/// Revokes the session.
+/// Revokes the session. The line in the audit log says whether all replicas know it.
 async fn end(flow: &Flow, session: &Session) {
     let complete = flow.end_checked(session).await;
     let ended = Revoked::Checked(&session.user.session_id);
@@ -193,7 +200,8 @@ fn signed_out(flow: &Flow, outcome: Outcome) -> Outcome {
     with_cookie(outcome, cookies.delete(cookies.session()))
 }
 
-/// Adds a cookie to the reply that the outcome will have.
+/// Adds a cookie to the reply that the outcome will have. A sign-in has cookies of its own, and a
+/// check never has this outcome.
 fn with_cookie(outcome: Outcome, cookie: Option<HeaderValue>) -> Outcome {
     match outcome {
         Outcome::Refused(mut refusal) => {

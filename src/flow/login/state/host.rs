@@ -4,8 +4,9 @@ use aws_lc_rs::digest::{SHA256, digest};
 use http::{HeaderMap, header::HOST, uri::Authority};
 use serde::{Deserialize, Serialize};
 
-/// The first four bytes of the hash of the host's name. The client chose the name, so it is only
-/// compared, and never shown or used in a link.
+/// The first four bytes of the hash of the host's name. The client chose the name, so the hash is
+/// only compared, and never shown or used in a link. Four bytes are enough, because a collision
+/// only changes the text of an error page. `None` if the request has no valid `Host`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Host(Option<[u8; 4]>);
 
@@ -20,7 +21,8 @@ impl Host {
         Self(hash.and_then(|hash| hash.as_ref().first_chunk().copied()))
     }
 
-    /// Whether both hosts are known and differ.
+    /// Whether both hosts are known and differ. An unknown host differs from none, so the error
+    /// page does not blame the address without evidence.
     pub(crate) fn differs(self, other: Self) -> bool {
         matches!((self.0, other.0), (Some(one), Some(other)) if one != other)
     }

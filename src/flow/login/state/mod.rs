@@ -1,9 +1,10 @@
 //! The `state` of an authorization request (RFC 6749 section 10.12).
 //!
-//! It consists of 256 random bits and a sealed part with the time, the host and the place. The
-//! provider returns it unchanged, so a user whose pending cookie is gone still goes back to the
-//! place, and the page can say why the sign-in was not finished. The sealed part proves nothing
-//! about the browser: only the pending cookie does.
+//! A `state` consists of 256 random bits and a sealed part with the time, the host and the return
+//! address. The provider returns it unchanged, so a user whose pending cookie is gone still comes
+//! back to the return address, and the page can say why the sign-in was not finished. The sealed
+//! part proves nothing about the browser, because any browser can send it. Only the pending cookie
+//! does.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use oauth2::CsrfToken;
@@ -22,10 +23,10 @@ use crate::{
 
 mod host;
 
-/// The longest place that is sealed in a `state`, in bytes. A provider may limit the length of
-/// addresses.
+/// The longest return address that is sealed in a `state`, in bytes. A provider may limit the
+/// length of the authorization request.
 pub(crate) const LONGEST_PLACE: usize = 600;
-/// The longest `state` that is opened.
+/// The longest `state` that is opened. Any client can send one, so the buffer has a fixed size.
 const LONGEST: usize = 1024;
 
 /// The first 16 bytes of the SHA-256 of a `state`. A pending cookie holds this hash, which is
@@ -34,6 +35,7 @@ const LONGEST: usize = 1024;
 pub(crate) struct StateId([u8; 16]);
 
 impl StateId {
+    /// The id of a `state`, from the callback or from the pending sign-in.
     pub(crate) fn of(state: &str) -> Self {
         let hash = digest(&SHA256, state.as_bytes());
         Self(hash.as_ref().first_chunk().copied().unwrap_or_default())
@@ -47,7 +49,7 @@ impl StateId {
 /// The start of a sign-in, as sealed in its `state`.
 #[derive(Debug)]
 pub(crate) struct Begun {
-    /// `None` if it is too long for a `state`.
+    /// The return address. `None` if it is too long for a `state`.
     pub(crate) place: Option<ReturnTo>,
     /// The time of the start. A callback that comes too late says so.
     pub(crate) at: UnixTime,
@@ -55,6 +57,8 @@ pub(crate) struct Begun {
     pub(crate) host: Host,
 }
 
+/// The content of the sealed part. The text is borrowed, so that opening a forged state allocates
+/// nothing.
 #[derive(Serialize, Deserialize)]
 struct Sealed<'a> {
     begun_at: UnixTime,
@@ -63,7 +67,7 @@ struct Sealed<'a> {
     form: Option<FormId>,
 }
 
-/// Whether a `state` can hold the place.
+/// Whether a `state` can hold the return address.
 pub(crate) fn holds(place: &ReturnTo) -> bool {
     place.as_str().len() <= LONGEST_PLACE
 }
@@ -80,7 +84,7 @@ pub(crate) fn new(
     let sealed = Sealed {
         begun_at: now,
         host,
-        // A place that is too long stands in the pending cookie alone.
+        // A return address that is too long stands in the pending cookie alone.
         place: holds(place).then_some(place.as_str()),
         form: place.form(),
     };
@@ -89,8 +93,8 @@ pub(crate) fn new(
     Some(format!("{random}.{sealed}"))
 }
 
-/// Opens a `state`. The result is `None` if it is forged, or of another provider, layer or key.
-/// The place is checked again, because a rule may have become stricter since.
+/// Opens a `state`. The result is `None` if it is forged, or of another provider, layer or key. The
+/// return address is checked again, because a rule may have become stricter since.
 pub(crate) fn open(
     sealer: &Sealer,
     binding: Binding,
@@ -110,7 +114,8 @@ pub(crate) fn open(
     })
 }
 
-/// The associated data of the seal: a sealed part fits no other random part and no other provider.
+/// The associated data of the seal. It binds the sealed part to its random part and its provider,
+/// so the parts of two states cannot be combined.
 fn name(random: &str, binding: Binding) -> String {
     let binding = u64::from_be_bytes(*binding.as_bytes());
     format!("{random} {binding:x}")
