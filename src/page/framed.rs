@@ -1,12 +1,16 @@
-//! The pages inside a frame of this origin. A provider shows no page in a frame, so links to a
-//! sign-in open in the whole window.
+//! The pages inside a frame of this origin.
+//!
+//! A provider shows no page in a frame (`X-Frame-Options`, or `frame-ancestors` of its policy), so
+//! links to a sign-in open in the whole window. A page about waiting links to the frame's own
+//! address and stays in the frame. The callers are in `flow/refuse/`.
 
 use maud::html;
 
 use super::{in_place, layout};
 use crate::web::language::Language;
 
-/// The reason why the frame shows this page.
+/// The reason why the frame shows this page. It decides the texts, and whether the link leaves the
+/// frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Framed {
     /// There is no session.
@@ -17,8 +21,9 @@ pub(crate) enum Framed {
     Unavailable,
 }
 
-/// The page. `link` is on this origin: a sign-in, or the frame's own address if waiting helps.
-/// With `is_in_place`, Turbo puts the page into the open one after a form.
+/// The page. `link` is on this origin, and leads to a sign-in, or to the frame's own address if
+/// waiting helps. With `is_in_place`, Turbo puts the page into the open page after a form, so it
+/// must not ask Turbo for a visit by the browser.
 pub(crate) fn render(language: Language, framed: Framed, link: &str, is_in_place: bool) -> String {
     let (title, text, name) = match framed {
         Framed::SignedOut => (
@@ -46,6 +51,7 @@ pub(crate) fn render(language: Language, framed: Framed, link: &str, is_in_place
             language.pick("Try again", "다시 시도"),
         ),
     };
+    // `_top` is the whole window (HTML, "rules for choosing a navigable").
     let target = (framed != Framed::Unavailable).then_some("_top");
     let content = html! {
         p { (text) }

@@ -1,11 +1,14 @@
 //! The page at an address of the layer that does not exist, or does not take the method.
+//!
+//! It serves 404 and 405 alike, because a user can do the same in both cases. Programs get an empty
+//! body in its place.
 
 use maud::html;
 
 use super::layout;
 use crate::web::language::Language;
 
-/// The page. `home` is a link on this origin.
+/// The page. `home` is the start page, on this origin and below the path of the public URL.
 pub(crate) fn render(language: Language, home: &str) -> String {
     let content = html! {
         p {

@@ -1,12 +1,27 @@
 //! The pages that users see: one layout, in English and Korean.
 //!
-//! Every page is plain HTML without anything from elsewhere: one style, at most one script of a
-//! few lines, and no image. A hash in the `Content-Security-Policy` allows exactly these, so that
-//! injected markup could load and send nothing. Texts are escaped by `maud`. Links lead to this
-//! origin alone, except those to a provider or out of an app.
+//! Every page is plain HTML without anything from elsewhere. It has one style, at most one script
+//! of a few lines, and no image. Hashes in the `Content-Security-Policy` allow exactly these, so
+//! that injected markup could load and send nothing. Texts are escaped by `maud`. Links lead to
+//! this origin alone, except those to a provider or out of an app.
 //!
 //! Each module is one page. Both languages of a text stand side by side, so that a change of one
 //! is seen beside the other.
+//!
+//! | module | status | shown when |
+//! |---|---|---|
+//! | `sign_in` | 200, 404 | the user chooses one of several providers |
+//! | `sign_in_again` | 200, 403 | a link on another site asks a signed-in user to sign in again |
+//! | `refusal` | by the cause | a sign-in failed, or an account is not accepted |
+//! | `sign_out` | 200 | before and after a sign-out |
+//! | `saved_form` | by the form's state | a saved form is offered after the sign-in, or has ended |
+//! | `unsent` | 401, 403, 413 | a form was not taken |
+//! | `framed` | 401, 403, 503 | the reader is a frame of this origin, or Turbo |
+//! | `unavailable` | 503 | this replica cannot check sessions yet |
+//! | `missing` | 404, 405 | the layer has no such path, or the path does not take the method |
+//!
+//! A page gets its texts, links and flags from the flow and decides nothing. It knows neither
+//! requests nor sessions, so it can be rendered in a test with a few values.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -25,31 +40,34 @@ pub(crate) mod sign_out;
 pub(crate) mod unavailable;
 pub(crate) mod unsent;
 
-/// The style of all pages.
+/// The style of all pages. It stands in the page, because a request for a file would need a public
+/// path.
 const STYLE: &str = include_str!("style.css");
 /// A script that gives links to the sign-in the fragment of the page's own address. Browsers send
 /// a fragment to no server, and pass it on to no link. Without scripts the fragment is lost.
 const FRAGMENT: &str = include_str!("fragment.js");
 /// A script that reloads a page that the browser kept for its Back button, so that the page shows
-/// the current state.
+/// the current state. A page from that cache would show a form that was sent already.
 const RELOAD: &str = include_str!("reload.js");
 
-/// The `Content-Security-Policy` of the pages.
+/// The `Content-Security-Policy` of the pages. They are made once, when the layer is built, because
+/// the hashes do not change.
 #[derive(Clone, Debug)]
 pub(crate) struct Policies {
-    /// The style, one script and the site's icon; no frame and no connection; forms lead to this
-    /// origin.
+    /// Permits the style, one script and the site's icon, and no frame and no connection. Forms
+    /// lead to this origin. No page of another site can show the page in a frame (clickjacking).
     pub(crate) strict: HeaderValue,
-    /// The strict one for a page inside a frame of this origin.
+    /// The strict policy for a page inside a frame of this origin.
     pub(crate) framed: HeaderValue,
-    /// The style and one script, with no limit on forms. Browsers apply `form-action` to the
-    /// redirects of a form as well, and the application's reply may lead to another site, such as
-    /// a payment service.
+    /// Permits the style and one script, with no limit on forms. Browsers apply `form-action` to
+    /// the redirects of a form as well, and the application's reply may lead to another site, such
+    /// as a payment service.
     pub(crate) saved_form: HeaderValue,
 }
 
 impl Policies {
-    /// Makes the policies from the hashes of the style and the scripts.
+    /// Makes the policies from the hashes of the style and the scripts. `None` cannot occur,
+    /// because the texts are ASCII. The caller turns it into an error in place of a panic.
     pub(crate) fn new() -> Option<Self> {
         let hash = |text: &str| STANDARD.encode(digest(&SHA256, text.as_bytes()));
         let (style, script, reload) = (hash(STYLE), hash(FRAGMENT), hash(RELOAD));
@@ -66,7 +84,9 @@ impl Policies {
         })
     }
 
-    /// The strict one with more origins for the redirects of a form.
+    /// The strict policy with more origins for the redirects of a form. `None` if an origin cannot
+    /// stand in a header. `form-action` is the last directive of the strict policy, so the origins
+    /// are added at its end.
     pub(crate) fn with_forms_to(&self, origins: &[String]) -> Option<HeaderValue> {
         let mut policy = self.strict.to_str().ok()?.to_owned();
         for origin in origins {
@@ -77,22 +97,25 @@ impl Policies {
     }
 }
 
-/// A page with a title and content.
+/// A page with a title and content. Turbo loads it by the browser.
 fn layout(language: Language, title: &str, content: &Markup) -> String {
     document(language, title, &by_browser(), content)
 }
 
-/// A page that Turbo may put into the open page.
+/// A page that Turbo may put into the open page. Its style then comes with it, under the policy of
+/// the open page.
 fn in_place(language: Language, title: &str, content: &Markup) -> String {
     document(language, title, &html! {}, content)
 }
 
-/// Makes Turbo load the page by the browser, so that the page's own policy applies.
+/// Makes Turbo load the page by the browser, so that the page's own policy applies
+/// (<https://turbo.hotwired.dev/reference/attributes>). Other browsers ignore the element.
 fn by_browser() -> Markup {
     html! { meta name="turbo-visit-control" content="reload"; }
 }
 
-/// A page that reloads by itself after some seconds.
+/// A page that reloads by itself after some seconds. The element needs no script, so it works under
+/// the strict policy.
 fn reloading(language: Language, title: &str, seconds: u32, content: &Markup) -> String {
     let reload = html! {
         (by_browser())
@@ -101,7 +124,9 @@ fn reloading(language: Language, title: &str, seconds: u32, content: &Markup) ->
     document(language, title, &reload, content)
 }
 
-/// The frame of all pages. `noindex` keeps them out of search engines.
+/// The parts that all pages share. `noindex` keeps the pages out of search engines. `lang` lets
+/// screen readers and browsers choose the right language. `color-scheme` follows the system's
+/// setting.
 fn document(language: Language, title: &str, head: &Markup, content: &Markup) -> String {
     html! {
         (DOCTYPE)
@@ -121,7 +146,8 @@ fn document(language: Language, title: &str, head: &Markup, content: &Markup) ->
     .into_string()
 }
 
-/// The script for pages with links to the sign-in, which carry `data-login`.
+/// The script for pages with links to the sign-in. It changes links with the attribute `data-login`
+/// alone.
 fn keep_fragment() -> Markup {
     html! { script type="module" { (PreEscaped(FRAGMENT)) } }
 }

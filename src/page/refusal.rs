@@ -1,5 +1,9 @@
-//! The page after a refused sign-in: the cause, the next step, and the reference that also stands
-//! in the log.
+//! The page after a refused sign-in. It has the cause, the next step, and the reference that also
+//! stands in the log.
+//!
+//! The texts speak to a user and not to a developer. They name no provider, because the page does
+//! not show which one was used, and they give no detail that would help an attacker. The details
+//! are in the log, where an operator finds them by the reference.
 
 use maud::{Markup, html};
 
@@ -9,21 +13,23 @@ use crate::{
     web::language::Language,
 };
 
-/// The links of the page, all on this origin.
+/// The links of the page, all on this origin. Links that are `None` are not shown.
 pub(crate) struct Links<'a> {
     /// Begins the sign-in again.
     pub(crate) retry: &'a str,
-    /// Begins a sign-in with another account.
+    /// Begins a sign-in with another account. `None` if the refusal has nothing to do with the
+    /// account.
     pub(crate) another_account: Option<String>,
-    /// The page with all providers.
+    /// The page with all providers. `None` with one provider, or if another would not help.
     pub(crate) choice: Option<String>,
-    /// The start page.
+    /// The start page. `None` if it is protected and would sign the same account in again.
     pub(crate) home: Option<String>,
-    /// Opens a full browser, for a page inside an app.
+    /// Opens a full browser, for a page inside an app that blocks cookies.
     pub(crate) way_out: Option<&'a str>,
 }
 
-/// The page. A text of the application replaces the cause.
+/// The page. The application's text of a denial, if there is one, replaces the cause. It is escaped
+/// like all texts.
 pub(crate) fn render(language: Language, error: &LoginError, links: &Links<'_>) -> String {
     let Words { title, cause, next } = words(error.kind(), language);
     let said = error.denial();
@@ -41,8 +47,8 @@ pub(crate) fn render(language: Language, error: &LoginError, links: &Links<'_>) 
     layout(language, title, &content)
 }
 
-/// The links, with the one first that helps most. If only an operator can fix the cause, that is
-/// the start page, because another sign-in would fail as well.
+/// The links, with the one first that helps most. If only an operator can fix the cause, the start
+/// page comes first, because another sign-in would fail as well.
 fn ways(language: Language, kind: LoginErrorKind, links: &Links<'_>) -> Markup {
     let again = match links.another_account {
         Some(_) => language.pick("Try again", "다시 시도"),
@@ -54,6 +60,7 @@ fn ways(language: Language, kind: LoginErrorKind, links: &Links<'_>) -> Markup {
             &**another,
             language.pick("Use another account", "다른 계정으로 로그인"),
         );
+        // The same account would be refused again.
         let is_best = matches!(kind, LoginErrorKind::Denied | LoginErrorKind::OtherAccount);
         ways.insert(usize::from(!is_best), another);
     }
@@ -78,7 +85,7 @@ fn ways(language: Language, kind: LoginErrorKind, links: &Links<'_>) -> Markup {
     }
 }
 
-/// The texts of a page.
+/// The texts of a page. The title is also the heading. `next` says what the user can do.
 struct Words {
     title: &'static str,
     cause: &'static str,

@@ -1,4 +1,7 @@
 //! The page where a user chooses a provider.
+//!
+//! It is shown with several providers, and with one that refuses the browser of an app. The order
+//! of the providers and the notes beside them come from `flow/login/choose.rs`.
 
 use maud::{Markup, html};
 
@@ -8,35 +11,36 @@ use crate::{provider::brand::Brand, web::language::Language};
 /// One provider of the page.
 #[derive(Debug)]
 pub(crate) struct Choice<'a> {
-    /// The text of the button.
+    /// The text of the button, in the language of the page.
     pub(crate) title: &'a str,
-    /// Decides the colours of the button.
+    /// The brand of the provider, which decides the colours of the button.
     pub(crate) brand: Brand,
     /// The sign-in at this provider, on this origin.
     pub(crate) link: String,
+    /// The note beside the button. `None` for most providers.
     pub(crate) note: Option<Note>,
 }
 
 /// The note beside a provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Note {
-    /// This browser used it last.
+    /// This browser used the provider last.
     LastUsed,
-    /// It does not work in browsers inside apps.
+    /// The provider does not work in browsers inside apps.
     RefusesApp,
-    /// It does not work in browsers inside apps, and the page may be in one.
+    /// The provider does not work in browsers inside apps, and the page may be in one.
     MayRefuseApp,
-    /// It failed so often that calls to it are paused. The link stays, because it may have
-    /// recovered.
+    /// The provider failed so often that calls to it are paused. The link stays, because the
+    /// provider may have recovered.
     Unavailable,
 }
 
-/// The note for a user who is signed in already.
+/// The note for a user who is signed in already (`flow/login/signed_in.rs`).
 #[derive(Debug)]
 pub(crate) enum SignedIn {
-    /// The link to the place, on this origin.
+    /// The link to the return address, through the sign-in page of this origin.
     Continue(String),
-    /// The place led back here, and a link to it would do so again.
+    /// The page at the return address led back here, and a link to it would do so again.
     SentBack,
 }
 
@@ -64,7 +68,7 @@ pub(crate) fn render(
     layout(language, heading, &content)
 }
 
-/// The note for a user who is signed in already.
+/// The note for a user who is signed in already (`flow/login/signed_in.rs`).
 fn already(language: Language, signed_in: &SignedIn) -> Markup {
     match signed_in {
         SignedIn::Continue(link) => html! {
@@ -105,6 +109,7 @@ fn offer(language: Language, choice: &Choice<'_>) -> Markup {
             "일시적으로 이용할 수 없습니다.",
         ),
     });
+    // The link stays usable. Its colours and `aria-disabled` say that it will probably fail.
     let down = choice.note == Some(Note::Unavailable);
     html! {
         a class={ (class(choice.brand)) @if down { " off" } } aria-disabled=[down.then_some("true")] href=(choice.link) data-login {
@@ -114,7 +119,7 @@ fn offer(language: Language, choice: &Choice<'_>) -> Markup {
     }
 }
 
-/// The class of the button in the style.
+/// The class of the button in `style.css`, where the brand's colours are.
 fn class(brand: Brand) -> &'static str {
     match brand {
         Brand::Kakao => "kakao",

@@ -1,11 +1,15 @@
 //! The page that asks before a link of another site signs a user in again.
+//!
+//! Without it, another site could change the account of a live session (login cross-site request
+//! forgery). `flow/login/foreign.rs` decides when it is shown.
 
 use maud::html;
 
 use super::{keep_fragment, layout};
 use crate::web::language::Language;
 
-/// The page. `login` and `home` are links on this origin.
+/// The page. `login` continues, and `home` leaves the session as it is. Both are links on this
+/// origin.
 pub(crate) fn render(language: Language, login: &str, home: &str) -> String {
     let content = html! {
         p {

@@ -1,12 +1,15 @@
 //! The pages before and after a sign-out.
+//!
+//! The flow is in `flow/logout/`. Neither page has a script, so a sign-out works with scripts
+//! switched off.
 
 use maud::html;
 
 use super::layout;
 use crate::web::language::Language;
 
-/// The page that asks first, because a link or an image alone must sign no user out. `place` is
-/// the page before.
+/// The page that asks first, because a link or an image alone must sign no user out. `logout` is
+/// the address of the form, and `place` the page before, to which the user can go back.
 pub(crate) fn ask(language: Language, logout: &str, place: &str, everywhere: bool) -> String {
     let (title, note) = if everywhere {
         let note = language.pick(
@@ -31,7 +34,7 @@ pub(crate) fn ask(language: Language, logout: &str, place: &str, everywhere: boo
 /// The extent of a sign-out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ended {
-    /// This browser's session.
+    /// This browser's session, which is the ordinary case.
     Here,
     /// All sessions of the user.
     Everywhere,
@@ -39,20 +42,22 @@ pub(crate) enum Ended {
     AtProvider,
     /// All sessions of the user, and the one at the provider.
     EverywhereAndAtProvider,
-    /// Ended on this replica. The others do not know it yet.
+    /// This browser's session, on this replica. The others do not know it yet, and a copy of the
+    /// session may still work there.
     Partly,
 }
 
 /// The links of the page, all on this origin.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ways<'a> {
-    /// A public page. It comes first, because it signs no user in again.
+    /// A public page. It comes first, because it signs no user in again. `None` if neither the page
+    /// before nor the start page is public.
     pub(crate) open: Option<Open<'a>>,
-    /// The sign-in.
+    /// The sign-in, with the page before as the return address.
     pub(crate) login: &'a str,
 }
 
-/// A public page.
+/// A public page, with its address.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Open<'a> {
     /// The page before.
@@ -81,8 +86,8 @@ pub(crate) fn done(language: Language, ended: Ended, ways: &Ways<'_>) -> String 
     layout(language, title, &content)
 }
 
-/// The text says no more than was done: after a sign-out here, the provider may still have a
-/// session.
+/// The text of the page after a sign-out. It says no more than was done. After a sign-out here, the
+/// provider may still have a session.
 fn text(language: Language, ended: Ended) -> &'static str {
     match ended {
         Ended::Here => language.pick(

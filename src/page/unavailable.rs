@@ -1,11 +1,15 @@
 //! The page while this replica cannot check sessions. The user stays signed in.
+//!
+//! A replica that has just started reads the revocation log before it accepts a session. This takes
+//! less than a second in most cases, so a page that reloads by itself is enough.
 
 use maud::html;
 
 use super::{layout, reloading};
 use crate::web::language::Language;
 
-/// The seconds between two reloads of the page.
+/// The seconds between two reloads of the page. It is longer than the reading usually takes, so the
+/// first reload finds the answer.
 const PAUSE: u32 = 2;
 
 /// The next step, which the page describes.
@@ -13,9 +17,9 @@ const PAUSE: u32 = 2;
 pub(crate) enum Then {
     /// The page reloads by itself, which is safe for a GET alone.
     Reloads,
-    /// The user tries again.
+    /// The user tries again, because the request may have sent a form.
     TryAgain,
-    /// The user signs in again, because the callback cannot be repeated.
+    /// The user signs in again, because this page answers a callback.
     SignInAgain,
 }
 
@@ -40,7 +44,7 @@ impl Then {
     }
 }
 
-/// The page. `here` is the requested address on this origin.
+/// The page. `here` is the link to try again, on this origin.
 pub(crate) fn render(language: Language, here: &str, then: Then) -> String {
     let (english, korean) = then.text();
     let content = html! {

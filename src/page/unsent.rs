@@ -1,5 +1,8 @@
-//! The page after a form that was not taken. Its user can go back, where the written text still
-//! is.
+//! The page after a form that was not taken. Its user can go back to the page before, where the
+//! text that was written still is.
+//!
+//! A form of another site, such as the return of a payment service, gets another advice. Its user
+//! wrote nothing, but may have paid.
 
 use maud::html;
 
@@ -15,9 +18,10 @@ pub(crate) enum Unsent {
     StepUp,
     /// The form is too long to be saved until after the sign-in.
     TooLarge,
-    /// A page of another site sent it, so the browser left out the session's cookie.
+    /// A page of another site sent the form, so the browser left out the session's cookie
+    /// (`SameSite=Lax`).
     Foreign,
-    /// A page of another site sent it with the session.
+    /// A page of another site sent the form with the session, and the layer refused it.
     ForeignAct,
 }
 
@@ -25,14 +29,14 @@ pub(crate) enum Unsent {
 pub(crate) struct Links<'a> {
     /// The sign-in.
     pub(crate) login: &'a str,
-    /// The address of the form, by GET.
+    /// The address of the form. By GET the browser sends the session with it.
     pub(crate) here: &'a str,
     /// The start page.
     pub(crate) home: &'a str,
 }
 
-/// The page for Turbo, which puts it in place of the form's page. The written text is lost then,
-/// so there is no advice to go back.
+/// The page for Turbo, which puts it in place of the form's page. The text that was written is lost
+/// then, so there is no advice to go back.
 pub(crate) fn render_in_place(language: Language, unsent: Unsent, login: &str) -> String {
     let (title, text) = words(language, unsent);
     let content = html! {
@@ -82,6 +86,7 @@ fn words(language: Language, unsent: Unsent) -> (&'static str, &'static str) {
     }
 }
 
+/// The title and the text in English.
 fn english(unsent: Unsent) -> (&'static str, &'static str) {
     match unsent {
         Unsent::SignedOut => (
@@ -107,6 +112,7 @@ fn english(unsent: Unsent) -> (&'static str, &'static str) {
     }
 }
 
+/// The title and the text in Korean.
 fn korean(unsent: Unsent) -> (&'static str, &'static str) {
     match unsent {
         Unsent::SignedOut => (

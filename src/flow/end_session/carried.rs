@@ -18,12 +18,16 @@ use crate::{
     },
 };
 
-/// The time that the provider's sign-out page may stay open.
+/// The time that the provider's sign-out page may stay open. Afterwards the way back shows the
+/// ordinary page after a sign-out.
 pub(crate) const LIFE: Duration = Duration::from_secs(10 * 60);
-/// The longest place. The ID token stands in the same reply, so a longer one is left out.
+/// The longest return address that the cookie holds. The same reply carries the ID token in its
+/// `Location`, so a longer address is left out.
 const LONGEST_PLACE: usize = 300;
 
-/// The ID token of one session, which the provider gets as `id_token_hint`.
+/// The ID token of one session, which the provider gets as `id_token_hint`. The id of the session
+/// is kept beside it, because a later sign-in may have replaced the session while an older cookie
+/// is still in the browser.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Hint {
     binding: Binding,
@@ -40,7 +44,8 @@ impl Hint {
         }
     }
 
-    /// The ID token, if it is of this very session.
+    /// The ID token, if it is of this very session. The token of another session would make the
+    /// provider sign out another user.
     pub(crate) fn of(self, session: &Session) -> Option<SecretString> {
         let is_same =
             self.binding == session.binding && self.session == *session.user.session_id.as_bytes();
@@ -65,11 +70,12 @@ impl Account {
         }
     }
 
-    /// Whether it is of this provider, and not over.
+    /// Whether the account was refused at this provider, less than half an hour ago.
     pub(crate) fn is_of(&self, binding: Binding, now: UnixTime) -> bool {
         self.binding == binding && now < self.begun_at.after(PENDING_LIFE)
     }
 
+    /// The ID token. `None` if it was too long for the cookie.
     pub(crate) fn id_token(self) -> Option<SecretString> {
         self.id_token.map(Into::into)
     }
@@ -79,11 +85,13 @@ impl Account {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct PendingLogout {
     state: String,
+    /// The start, from which [`LIFE`] counts.
     begun_at: UnixTime,
     /// The sign-in that follows, for a user who wants another account.
     next: Option<Next>,
+    /// Whether the user ended all sessions, which the page says at the end.
     was_everywhere: bool,
-    /// The page before the sign-out.
+    /// The page before the sign-out. `None` for the start page.
     place: Option<String>,
 }
 
@@ -104,7 +112,7 @@ impl Next {
         }
     }
 
-    /// The place, checked again, because a rule may have become stricter since.
+    /// The return address, checked again, because a rule may have become stricter since.
     pub(crate) fn return_to(&self, prefix: &Prefix) -> ReturnTo {
         ReturnTo::parse(&self.return_to, prefix).with_form(self.form)
     }
@@ -147,11 +155,13 @@ impl PendingLogout {
         ReturnTo::parse(place, prefix)
     }
 
+    /// The sign-in that follows. `None` for an ordinary sign-out.
     pub(crate) fn next(&self) -> Option<&Next> {
         self.next.as_ref()
     }
 
-    /// The random `state` of the address, which the provider returns.
+    /// The random `state` of the address, which the provider returns. The cookie alone would not
+    /// show that the provider sent the user back, because any site can link to `/auth/logout/done`.
     pub(crate) fn state(&self) -> &str {
         &self.state
     }
@@ -160,7 +170,7 @@ impl PendingLogout {
         self.begun_at
     }
 
-    /// Whether `state` is of this sign-out, in time.
+    /// Whether `state` is of this sign-out, in time. The comparison takes constant time.
     pub(crate) fn ends_with(&self, state: &str, now: UnixTime) -> bool {
         let same = verify_slices_are_equal(self.state.as_bytes(), state.as_bytes());
         same.is_ok() && now < self.begun_at.after(LIFE)

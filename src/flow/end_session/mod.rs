@@ -30,7 +30,8 @@ use crate::{
 
 pub(crate) mod carried;
 
-/// The bytes of the cookie deletions that the reply to a sign-out has beside the redirect.
+/// The bytes of the cookie deletions that the reply to a sign-out has beside the redirect. They are
+/// added by `logout/mod.rs` after this module has measured the redirect.
 const DELETIONS: usize = 550;
 
 /// The time for reading the provider's end-session address. Afterwards the user is signed out here
@@ -66,6 +67,7 @@ pub(crate) async fn begin(
     let provider = flow.by_binding(session.binding)?;
     let end_session = end_session(provider).await?;
     let now = config.clock.unix();
+    // The token of this very session. A provider that gets none asks its user whether to sign out.
     let mut hints = flow.cookies.id_token_hint.open("", headers, now);
     let hint = hints.find_map(|hint| hint.of(session));
     let pending_logout = PendingLogout::to_sign_out(was_everywhere, place, now);
@@ -96,7 +98,8 @@ pub(crate) fn to_provider(
     Some(reply.leading_to(&end_session.url(&return_to, pending_logout.state(), None)))
 }
 
-/// The provider's end-session address, read in time.
+/// The provider's end-session address, read in time. `None` if the provider has none, or does not
+/// give it in time.
 async fn end_session(provider: &Registered) -> Option<EndSession> {
     let asked = tokio::time::timeout(TIMEOUT, provider.client.end_session()).await;
     asked.ok().flatten()
@@ -117,10 +120,12 @@ pub(crate) fn forget(flow: &Flow, headers: &HeaderMap) -> Option<HeaderValue> {
 }
 
 /// Lets the form of the sign-out page lead to the provider and to the application's page. Browsers
-/// apply `form-action` to the redirects of a form as well (CSP3 section 6.4.3).
+/// apply `form-action` to the redirects of a form as well (CSP3 section 6.4.3). Without the
+/// origins, the browser would stop at the redirect and stay on the page.
 pub(crate) async fn let_through(flow: &Flow, headers: &HeaderMap, reply: Reply) -> Reply {
     let binding = flow.live_session(headers).map(|session| session.binding);
     let provider = binding.and_then(|binding| flow.by_binding(binding));
+    // Without a session there is no provider to sign out at, and the policy stays strict.
     let end_session = match provider {
         Some(provider) => end_session(provider).await,
         None => None,

@@ -1,7 +1,7 @@
 //! The effects of an event on sessions and on the application.
 //!
-//! A notice of one provider can have several effects. Each is carried out although another failed,
-//! because the provider may not send the event again.
+//! One event can have several effects. Each is carried out even if another failed, because the
+//! provider may not send the event again.
 
 use futures_util::future::join;
 
@@ -24,7 +24,7 @@ pub(crate) struct Done {
 }
 
 impl Done {
-    /// The sum to begin with.
+    /// The value for no effects, with which the sum begins.
     pub(crate) const ALL: Self = Self {
         ended: true,
         hooked: true,
@@ -39,7 +39,9 @@ impl Done {
     }
 }
 
-/// Carries out one effect of an event.
+/// Carries out one effect of an event. `at` is the provider's time of the event. With
+/// `hook_ran_before`, the hook of an earlier try has succeeded, and only the revocations are
+/// repeated.
 pub(crate) async fn act(
     flow: &Flow,
     provider: &Registered,
@@ -48,6 +50,7 @@ pub(crate) async fn act(
     hook_ran_before: bool,
 ) -> Done {
     let name = &*provider.name;
+    // Effects without a hook count as hooked.
     let (ended, hooked) = match effect {
         EventEffect::SubjectEnded(subject) => (flow.end_subject(provider, subject, at).await, true),
         EventEffect::SessionEnded(sid) => {

@@ -24,15 +24,15 @@ use crate::{
     revocation::{EventId, LONGEST_SUBJECT, Revocation},
 };
 
-/// The most unfinished events that are remembered. Of further ones, a repetition counts as
-/// handled.
+/// The most unfinished events that are remembered. Of further ones, a repetition counts as handled.
+/// This happens only while the log is out of reach and hooks have run for thousands of events.
 const MAX: usize = 4096;
 
 /// The events that this process handles.
 #[derive(Debug, Default)]
 pub(crate) struct Handling(Mutex<State>);
 
-/// The part behind the lock.
+/// The data behind the lock, which is never held across an `await`.
 #[derive(Debug, Default)]
 struct State {
     /// Events that are being handled, for repetitions that wait.
@@ -42,15 +42,18 @@ struct State {
     unfinished: HashSet<EventId>,
 }
 
-/// Whether the whole event was handled. `None` until that is known.
+/// Receives whether the whole event was handled. The value is `None` until that is known.
 pub(crate) type Outcome = watch::Receiver<Option<bool>>;
 
 impl Handling {
+    /// Takes the lock. A panic cannot leave the maps half changed, so a poisoned lock is taken as
+    /// it is.
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The right to handle an event, or the outcome to wait for if it is being handled now.
+    /// The right to handle an event, or the outcome to wait for if it is being handled now. An
+    /// event without an id is handled each time that it arrives.
     pub(crate) fn begin(flow: &Arc<Flow>, id: Option<EventId>) -> (Outcome, Option<RunningEvent>) {
         let mut state = flow.handling.state();
         if let Some(outcome) = id.and_then(|id| state.running.get(&id)) {
@@ -74,8 +77,8 @@ impl Handling {
     }
 }
 
-/// The right to handle one event. It is dropped with its task, so that repetitions do not wait for
-/// ever if a hook panics or the runtime shuts down.
+/// The right to handle one event. The value is dropped with its task, so that repetitions do not
+/// wait for ever if a hook panics or the runtime shuts down.
 pub(crate) struct RunningEvent {
     pub(crate) flow: Arc<Flow>,
     pub(crate) id: Option<EventId>,
@@ -83,8 +86,8 @@ pub(crate) struct RunningEvent {
 }
 
 impl RunningEvent {
-    /// Notes the result. An event that is not done may be handled again, without the hook if that
-    /// has run.
+    /// Notes the result. An event that is not done may be handled again. If its hook has run, the
+    /// repetition leaves the hook out.
     pub(crate) fn finish(self, is_done: bool, hook_has_run: bool) {
         if let Some(id) = self.id {
             let mut state = self.flow.handling.state();
@@ -112,8 +115,8 @@ pub(crate) async fn is_done(mut outcome: Outcome) -> bool {
     known.is_ok_and(|known| *known == Some(true))
 }
 
-/// Has an event handled in a task, unless it was handled before. The error is the part for which
-/// the event is refused.
+/// Starts a task that handles the event, unless the event was handled before. The error names the
+/// claim for which the event is refused: `sub` or `jti`.
 pub(crate) fn begin(
     flow: &Arc<Flow>,
     index: usize,
@@ -127,6 +130,7 @@ pub(crate) fn begin(
         );
         return Err("sub");
     }
+    // The provider's name is part of the id, because two providers may use the same `jti`.
     let id = event.id.as_ref().map(|id| short(&format!("{name}\0{id}")));
     let (outcome, running) = Handling::begin(flow, id);
     if let Some(running) = running {
@@ -148,7 +152,8 @@ fn names_no_session(effect: &EventEffect) -> bool {
     subject.is_some_and(|subject| subject.len() > LONGEST_SUBJECT)
 }
 
-/// Handles an event, and publishes its id if it must not be handled again.
+/// Handles an event, and publishes its id if it must not be handled again. The function has no
+/// result, because its caller may have gone. The outcome goes to all that wait.
 async fn handle(running: RunningEvent, index: usize, event: VerifiedEvent) {
     let flow = Arc::clone(&running.flow);
     let Some(provider) = flow.providers.get(index) else {
@@ -162,6 +167,7 @@ async fn handle(running: RunningEvent, index: usize, event: VerifiedEvent) {
     let has_hook = effects.iter().any(EventEffect::is_unlinked) && flow.config.hooks.has_unlink();
     let ran_before = flow.handling.is_unfinished(running.id);
     let mut sum = effects::Done::ALL;
+    // One after the other, in the order of the event.
     for effect in &effects {
         let done = effects::act(&flow, provider, effect, at, ran_before).await;
         sum = sum.and(done);

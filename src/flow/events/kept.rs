@@ -12,7 +12,8 @@ use super::handling;
 use crate::calls::{Purpose, within};
 use crate::flow::Flow;
 
-/// The time for one reading of the keys. Sign-ins that need the same keys wait for it.
+/// The time for one reading of the keys. A sign-in that needs the same keys waits for the same
+/// reading, so it must not take long.
 const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Starts the task that verifies the kept events of a provider until none is left.
@@ -25,16 +26,16 @@ pub(crate) fn watch(flow: &Arc<Flow>, index: usize) {
     tokio::spawn(watching.run());
 }
 
-/// The task. It holds only a `Weak` between two readings, so it does not keep the layer alive.
+/// The task. Between two readings it holds only a `Weak`, so it does not keep the layer alive.
 struct Watching {
     flow: Weak<Flow>,
     index: usize,
-    /// No event is left. If the task is dropped before, the next event that is kept needs another
-    /// task.
+    /// Whether no event is left. If the task is dropped earlier, the provider's client is informed,
+    /// and the next event that is kept starts another task.
     is_over: bool,
 }
 
-/// The task may be dropped with its runtime. The next event that is kept then starts another one.
+/// The task may be dropped with its runtime. The next event that is kept then starts another task.
 impl Drop for Watching {
     fn drop(&mut self) {
         if !self.is_over
@@ -47,6 +48,7 @@ impl Drop for Watching {
 }
 
 impl Watching {
+    /// Verifies the kept events again and again, until none is left or the layer is dropped.
     async fn run(mut self) {
         while let Some(flow) = self.flow.upgrade() {
             let Some(pause) = verify(&flow, self.index).await else {
@@ -59,13 +61,14 @@ impl Watching {
     }
 }
 
-/// Verifies the kept events once. The result is the pause before the next time, `None` if none is
-/// left.
+/// Verifies the kept events once. Returns the pause before the next reading, or `None` if no event
+/// is left.
 async fn verify(flow: &Arc<Flow>, index: usize) -> Option<Duration> {
     let provider = flow.providers.get(index)?;
     let name = &*provider.name;
     let verifying = provider.client.verify_deferred();
     let result = within(Purpose::Event, provider.time.min(TIMEOUT), verifying).await;
+    // The tokens were refused by keys that are known now. Each gets its own line in the audit log.
     for _ in 0..result.refused {
         flow.config.audit.event_refused(name, "signature");
     }

@@ -1,5 +1,5 @@
-//! `/auth/events/{provider}`: a provider's notice that a user has signed out there, or has
-//! unlinked the application.
+//! `/auth/events/{provider}`: a provider's report that a user has signed out there, or has unlinked
+//! the application.
 //!
 //! 1. [`receive`] reads the body and has the provider's client verify it.
 //! 2. An event whose key is not known yet is kept and verified by a task later (`kept.rs`),
@@ -7,8 +7,9 @@
 //! 3. A verified event is handled once, in a task of its own (`handling.rs`): sessions are
 //!    revoked, and the application's unlink hook runs.
 //!
-//! The reply is 200 only after that. Until then the provider gets an error and sends the event
-//! again, if it ever does.
+//! The provider gets its status of success only after that. If a step fails or takes too long, the
+//! provider gets an error and sends the event again, if it repeats events at all. The statuses
+//! differ by provider (`EventResponses`). Kakao's unlink webhook gets 200 in any case.
 
 use std::{sync::Arc, time::Duration};
 
@@ -43,11 +44,12 @@ const TIMEOUT: Duration = Duration::from_millis(2500);
 
 /// `Retry-After` of an event whose key is not known. By then the keys may be read again.
 const RETRY_AFTER: Duration = Duration::from_secs(10);
-/// The rest of [`TIMEOUT`] for the reply, if the provider's keys came too late.
+/// The part of [`TIMEOUT`] that is left for the reply if the provider's keys come too late.
 const SPARE: Duration = Duration::from_millis(200);
 
 impl Flow {
-    /// The action for a request to `/auth/events/{name}`. A provider takes its own methods only.
+    /// The action for a request to `/auth/events/{name}`. Each provider has its own methods. A
+    /// provider without events gets 404.
     pub(super) fn event(&self, method: &Method, name: &str) -> Action {
         let provider = self.providers.iter().position(|known| &*known.name == name);
         let methods = provider.and_then(|index| self.providers.get(index)?.client.event_methods());
@@ -61,15 +63,16 @@ impl Flow {
     }
 }
 
-/// Whether the reply closes the connection. A provider calls seldom and keeps its connection.
-/// After a restart of this process its next call would meet a dead one, and not every provider
-/// repeats it. Replies over HTTP/1 therefore close the connection.
+/// Whether the reply closes the connection. A provider calls seldom and keeps its connection open.
+/// After a restart of this process, the provider's next call would use a dead connection, and not
+/// every provider repeats a failed call. Replies over HTTP/1 therefore close the connection. HTTP/2
+/// forbids the header (RFC 9113 section 8.2.2).
 pub(super) fn closes_connection(flow: &Flow, head: &Parts) -> bool {
     let own = flow.config.prefix.strip(head.uri.path());
     own.is_some_and(|own| own.starts_with("/events/")) && head.version < Version::HTTP_2
 }
 
-/// Adds `Connection: close`.
+/// Adds `Connection: close` if `closes` is true.
 pub(super) fn closing(reply: Reply, closes: bool) -> Reply {
     if closes {
         reply.header(CONNECTION, HeaderValue::from_static("close"))
@@ -78,7 +81,8 @@ pub(super) fn closing(reply: Reply, closes: bool) -> Reply {
     }
 }
 
-/// The reply to an event, in time.
+/// The reply to an event, within [`TIMEOUT`]. The body is read first, with limits of its own,
+/// because any client can post here.
 pub(super) async fn receive(
     flow: &Arc<Flow>,
     index: usize,
@@ -88,6 +92,7 @@ pub(super) async fn receive(
     let Some(provider) = flow.providers.get(index) else {
         return Reply::empty(StatusCode::NOT_FOUND);
     };
+    // Without a runtime there are no timers and no tasks, on which everything below depends.
     if Handle::try_current().is_err() {
         tracing::error!("an event cannot be handled, because there is no tokio runtime");
         return Reply::empty(StatusCode::SERVICE_UNAVAILABLE);
@@ -106,6 +111,7 @@ pub(super) async fn receive(
         query: head.uri.query(),
         body: &body,
     };
+    // The statuses are known before the event is verified, because a failure needs one of them too.
     let Some(responses) = provider.client.responses(&event) else {
         return Reply::empty(StatusCode::NOT_FOUND);
     };
@@ -128,7 +134,8 @@ fn status(unread: Unread) -> StatusCode {
     }
 }
 
-/// Verifies an event and has it handled in a task of its own, which no time-out ends.
+/// Verifies an event and has it handled in a task of its own, which no time-out ends. The index is
+/// for the task, which cannot borrow the provider.
 async fn verify_and_handle(
     flow: &Arc<Flow>,
     index: usize,
@@ -175,7 +182,8 @@ fn refusal(flow: &Flow, provider: &str, error: EventError, responses: &EventResp
     reply
 }
 
-/// 503, because the key cannot be known yet.
+/// 503, because the key may be known soon. A provider that repeats events comes again after
+/// [`RETRY_AFTER`].
 fn later() -> Reply {
     let seconds = HeaderValue::from(RETRY_AFTER.as_secs());
     Reply::empty(StatusCode::SERVICE_UNAVAILABLE).header(header::RETRY_AFTER, seconds)

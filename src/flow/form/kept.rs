@@ -18,10 +18,11 @@ const MAX: usize = 8;
 fn held(flow: &Flow, headers: &HeaderMap) -> Vec<OpenedCookie<SavedForm>> {
     let now = flow.config.clock.unix();
     let forms = flow.cookies.form.open_all(headers, now);
+    // A browser may ignore `Max-Age`.
     forms.filter(|form| !form.value.is_over(now)).collect()
 }
 
-/// The form with this id.
+/// The form with this id. `None` if it is over, was deleted, or is in another browser.
 pub(super) fn find(flow: &Flow, id: FormId, headers: &HeaderMap) -> Option<SavedForm> {
     find_by(flow, headers, |form| form.id == id)
 }
@@ -36,12 +37,13 @@ pub(super) fn find_by(
     held.map(|held| held.value).find(is_it)
 }
 
-/// The form that was saved last.
+/// The form that was saved last. It is offered on the page of a form that is gone.
 pub(super) fn last(flow: &Flow, headers: &HeaderMap) -> Option<FormId> {
     held(flow, headers).last().map(|held| held.value.id)
 }
 
-/// The cookie of a form.
+/// The cookie of a form. A form that is saved again, with its owner, keeps its time. `None` if
+/// sealing fails.
 pub(super) fn cookie(flow: &Flow, form: &SavedForm) -> Option<HeaderValue> {
     let (cookie, now) = (&flow.cookies.form, flow.config.clock.unix());
     let sealed = cookie.seal(&form.id.text(), form, form.saved_at())?;

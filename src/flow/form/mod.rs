@@ -3,15 +3,16 @@
 //!
 //! 1. A POST of a form without a session reaches [`save`]. Its body goes sealed into a cookie of
 //!    the browser (`saved.rs`), and the user goes to sign in.
-//! 2. After the sign-in, [`go_on`] leads to the form's page (`offer.rs`). It shows the fields and
-//!    sends nothing by itself.
+//! 2. After the sign-in, [`go_on`] leads to the form's page (`offer.rs`). The page shows the fields
+//!    and sends nothing by itself.
 //! 3. The button posts the same bytes to the layer, which deletes the cookie and answers 307, so
 //!    that the browser sends the form to its own address.
 //!
-//! Only a form that a page of this origin sent is saved, or another site could have a user confirm
-//! a form of its choice. Only a form that hidden inputs reproduce byte for byte is saved. A small
-//! cookie remembers that a form was sent or discarded (`end.rs`), so that a reload of its page
-//! does not send it twice. `kept.rs` bounds the bytes.
+//! Only a form that a page of this origin sent is saved. Another site could otherwise make a user
+//! confirm a form of its choice. Only a form that hidden inputs reproduce byte for byte is saved,
+//! so that the application gets the request that the user sent. A small cookie remembers that a
+//! form was sent or discarded (`end.rs`), so that a reload of its page does not send it twice.
+//! `kept.rs` bounds the bytes.
 
 use http::{
     HeaderMap, HeaderValue, Method, StatusCode, Uri,
@@ -58,7 +59,8 @@ pub(super) fn is_form(flow: &Flow, method: &Method, headers: &HeaderMap) -> bool
         && same_origin::is_navigation(headers, flow.config.origin.as_str())
 }
 
-/// Whether the body is of the one content type that is saved. A form with files is not.
+/// Whether the body has the one content type that is saved. A form with files has another, and
+/// would not fit into a cookie.
 fn is_urlencoded(headers: &HeaderMap) -> bool {
     const FORM: &[u8] = b"application/x-www-form-urlencoded";
     let kind = navigation::once(headers, &CONTENT_TYPE).map(HeaderValue::as_bytes);
@@ -67,8 +69,8 @@ fn is_urlencoded(headers: &HeaderMap) -> bool {
 
 /// The cookie that marks a saved form as probably sent, for a form that goes directly to the
 /// application with the address and length of a saved one. The user probably went back and sent it
-/// from its own page. The saved form stays, because the body is not read here; its page warns
-/// before it is sent again.
+/// from its own page. The saved form stays, because the body is not read here. The form's page
+/// warns before it is sent again.
 pub(super) fn sent_directly(
     flow: &Flow,
     session: &Session,
@@ -94,9 +96,10 @@ pub(super) fn sent_directly(
 
 /// The reason why a form is not saved.
 enum Unsaved {
-    /// The form does not fit into a cookie.
+    /// The form does not fit into a cookie. Its user gets 413.
     TooLarge,
-    /// Hidden inputs would not send the same bytes again, or the body did not arrive.
+    /// Hidden inputs would not send the same bytes again, or the body did not arrive. The user gets
+    /// 401.
     Unfaithful,
 }
 
@@ -122,11 +125,14 @@ pub(super) async fn save(flow: &Flow, reason: Reason, head: &Parts, body: Reques
     };
     let length = cookie.len();
     let reply = Reply::empty(StatusCode::SEE_OTHER).cookie(Some(cookie));
+    // The user comes back to the page that held the form, because the form's own address may take
+    // no GET.
     let place = target::page_before(flow, head).with_form(Some(id));
     let login = link::login_to(flow, reason, head, &place);
     let reply = if reply.fits_link(&login) {
         reply.leading_to(&login)
     } else {
+        // The id is short and stays. Only the page before is lost.
         let home = flow.home().with_form(Some(id));
         reply.leading_to(&link::login_to(flow, reason, head, &home))
     };
@@ -158,6 +164,7 @@ fn seal(flow: &Flow, head: &Parts, body: &[u8]) -> Result<(FormId, HeaderValue),
 fn owner(flow: &Flow, head: &Parts) -> Option<Owner> {
     let now = flow.config.clock.unix();
     let known: Vec<Session> = flow.opened(&head.headers, now).collect();
+    // A live session has precedence. An expired one still tells whose form it is.
     let live = known.iter().find(|session| !session.is_over);
     if let Some(session) = live.or(known.first()) {
         return Some(Owner::of(session));
@@ -168,9 +175,10 @@ fn owner(flow: &Flow, head: &Parts) -> Option<Owner> {
     Some(Owner::new(binding, &user.subject))
 }
 
-/// 303 after a sign-in: to the form's page if a form waits, else to the place. A form that is gone
-/// has a page that says so.
+/// 303 after a sign-in, to the form's page if a form waits, else to the return address. A form that
+/// is gone has a page that says so.
 pub(super) fn go_on(flow: &Flow, place: &ReturnTo, headers: &HeaderMap) -> Reply {
+    // The application may have switched saved forms off since.
     let form = place.form().filter(|_| flow.config.saves_forms);
     match form.filter(|id| end::of(flow, *id, headers).is_none()) {
         Some(id) => Reply::see_other(&offer::link(flow, id, place)),

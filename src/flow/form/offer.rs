@@ -31,8 +31,8 @@ use crate::{
     },
 };
 
-/// The longest link. A longer one leaves the place out, because the reply to a callback has
-/// cookies beside it.
+/// The longest link. If it would be longer, the return address is left out, because the reply to a
+/// callback has cookies beside it.
 const MAX_LINK_BYTES: usize = 2000;
 
 /// The link of the page.
@@ -51,12 +51,14 @@ fn at(flow: &Flow, path: &str, id: FormId, place: &ReturnTo) -> String {
     if link.len() <= MAX_LINK_BYTES {
         return link;
     }
+    // The start page adds nothing to the query, so this call ends.
     at(flow, path, id, &flow.home())
 }
 
 /// GET `/auth/form`.
 pub(crate) fn show(flow: &Flow, head: &Parts) -> Reply {
     let headers = &head.headers;
+    // The page holds what the user wrote, so a script or a frame does not get it.
     if !navigation::may_navigate(headers) {
         let login = flow.config.prefix.login();
         return unauthorized::reply(flow, Reason::NoSession, &login, head);
@@ -69,7 +71,8 @@ pub(crate) fn show(flow: &Flow, head: &Parts) -> Reply {
     }
 }
 
-/// The page with the fields and the buttons.
+/// The page with the fields and the buttons. A form without an owner gets its owner with this
+/// reply.
 fn offer(
     flow: &Flow,
     query: &PageQuery,
@@ -88,7 +91,8 @@ fn offer(
             discard: &at(flow, &prefix.discarded_form(), id, &query.place),
         },
     );
-    // The form then names its origin, without the address of this page.
+    // The application's cross-site check needs the origin of the form. The address of this page has
+    // the form's id and is not sent.
     let referrer = HeaderValue::from_static("strict-origin");
     let policy = flow.config.policies.saved_form.clone();
     let owned = form.owned_by(&session);
@@ -98,7 +102,8 @@ fn offer(
         .cookie(owned.and_then(|form| kept::cookie(flow, &form)))
 }
 
-/// The page of a form that cannot be sent, with the reason and a way on.
+/// The page of a form that cannot be sent, with the reason and a way on. The status is 200 for a
+/// form that has ended as the user wanted, because nothing went wrong.
 fn explain(
     flow: &Flow,
     query: &PageQuery,
@@ -142,6 +147,7 @@ fn explain(
 /// or the Back button does not send it again.
 pub(crate) fn send(flow: &Flow, head: &Parts) -> Reply {
     let headers = &head.headers;
+    // Another site that knew the id could otherwise send the form in the user's name.
     if same_origin::is_foreign(headers, flow.config.origin.as_str()) {
         return refuse::cross_site(flow, flow.home().as_str(), headers, None);
     }
@@ -171,7 +177,8 @@ pub(crate) fn send(flow: &Flow, head: &Parts) -> Reply {
     }
 }
 
-/// POST `/auth/form/discard`, from the second button.
+/// POST `/auth/form/discard`, from the second button. A user whose session has ended may discard a
+/// form, because that reveals nothing of it.
 pub(crate) fn discard(flow: &Flow, head: &Parts) -> Reply {
     let headers = &head.headers;
     if same_origin::is_foreign(headers, flow.config.origin.as_str()) {
@@ -183,6 +190,7 @@ pub(crate) fn discard(flow: &Flow, head: &Parts) -> Reply {
         (State::Open(_) | State::SignedOut, Some(id)) => {
             ended(flow, id, End::Discarded, headers, place)
         }
+        // The form was probably sent from its own page. Its cookie is deleted, and its end stays.
         (State::Ended(end, Some(_)), Some(id)) => ended(flow, id, end, headers, place),
         (_, Some(id)) => Reply::see_other(&link(flow, id, &query.place)),
         (_, None) => place,

@@ -1,5 +1,5 @@
 //! The query of a saved form's page, and the state of the form that it names. The id in the query
-//! proves nothing: the form is in the browser's sealed cookie, and belongs to one user.
+//! proves nothing. The form is in the browser's sealed cookie, and belongs to one user.
 
 use http::{HeaderMap, request::Parts};
 
@@ -17,7 +17,7 @@ use crate::{
 
 /// The query of the page.
 pub(super) struct PageQuery {
-    /// The form.
+    /// The form's id. `None` if the query has none or a malformed one.
     pub(super) id: Option<FormId>,
     /// The page to go on to.
     pub(super) place: ReturnTo,
@@ -33,7 +33,8 @@ pub(super) enum State {
     SignedOut,
     /// The form belongs to another user.
     OfAnotherUser,
-    /// The form was sent or discarded. Its cookie may still be there.
+    /// The form was sent or discarded. Its cookie may still be there. It is there if the form went
+    /// directly to the application, where the layer did not read it.
     Ended(End, Option<SavedForm>),
     /// The browser has no such form.
     Gone,
@@ -77,7 +78,7 @@ impl PageQuery {
     }
 }
 
-/// The state of a form that is there and was not sent.
+/// The state of a form that is there and was not sent, by the session of the request.
 fn of(flow: &Flow, form: SavedForm, headers: &HeaderMap) -> State {
     match flow.session(headers, flow.config.clock.unix()) {
         Ok(session) if form.is_for(&session) => State::Open(Box::new((form, session))),

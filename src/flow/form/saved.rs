@@ -13,7 +13,7 @@ use crate::{
     web::return_to::FormId,
 };
 
-/// The longest body that is saved, in bytes.
+/// The longest body that is saved, in bytes. Sealed and encoded, it still fits into one cookie.
 pub(crate) const LONGEST: usize = 2048;
 
 /// A saved form. It is sealed like all cookies of the layer, because its fields may hold a
@@ -21,15 +21,18 @@ pub(crate) const LONGEST: usize = 2048;
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct SavedForm {
     pub(crate) id: FormId,
+    /// The user to whom the form is offered. `None` until a signed-in user has seen the form.
     owner: Option<Owner>,
     /// Path and query on this origin.
     pub(crate) action: String,
+    /// The body, byte for byte.
     body: Body,
+    /// The time at which the form was saved, from which its life counts.
     saved_at: UnixTime,
 }
 
-/// The user to whom alone the form is offered, as the first bytes of a SHA-256, so that every
-/// owner has the same length.
+/// The only user to whom the form is offered, as the first bytes of a SHA-256, so that every owner
+/// has the same length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Owner([u8; 16]);
 
@@ -63,6 +66,7 @@ impl SavedForm {
         self.saved_at
     }
 
+    /// Whether the form's hour has passed.
     pub(crate) fn is_over(&self, now: UnixTime) -> bool {
         now >= self.saved_at.after(FORM_LIFE)
     }
@@ -93,7 +97,8 @@ impl SavedForm {
         Duration::from_secs(left).min(FORM_LIFE)
     }
 
-    /// The bytes of the body.
+    /// The bytes of the body. A form of the same length that goes to the same address is taken for
+    /// the same one.
     pub(crate) fn length(&self) -> usize {
         self.body.0.len()
     }
@@ -110,6 +115,8 @@ impl Owner {
         Self::new(session.binding, &session.user.subject)
     }
 
+    /// The owner of a provider and a subject. The binding has a fixed length, so the two parts
+    /// cannot be read in another way.
     pub(crate) fn new(binding: Binding, subject: &str) -> Self {
         let user = [binding.as_bytes(), subject.as_bytes()].concat();
         let hash = digest(&SHA256, &user);
@@ -136,6 +143,7 @@ fn fields(body: &str) -> Vec<(String, String)> {
 fn resent(fields: &[(String, String)]) -> Option<String> {
     let mut form = Serializer::new(String::new());
     for (name, value) in fields {
+        // Browsers leave an input without a name out, and HTML cannot hold a null character.
         if name.is_empty() || name.contains('\0') || value.contains('\0') {
             return None;
         }

@@ -1,10 +1,11 @@
 //! `/auth/logout`: ends the session here, and at the provider if the application asked for it.
 //!
-//! GET never signs out, because any site can link to it: it asks first, or says that the user is
-//! signed out. POST must come from a page of this origin. The order of a sign-out is: revoke the
-//! sessions, call the application's hook, delete the cookies, and then redirect to the provider's
-//! own sign-out. If the log did not take the revocation, the user stays here and reads that,
-//! because a copy of the session may still work elsewhere.
+//! GET never signs out, because any site can link to it. It shows a page that asks first, or that
+//! says that the user is signed out. POST must come from a page of this origin. A sign-out revokes
+//! the sessions, reads the address of the provider's own sign-out, and calls the application's
+//! hook. Its reply deletes the cookies and redirects to the provider. If the log did not take the
+//! revocation, the user stays here and gets a page that says so, because a copy of the session may
+//! still work elsewhere.
 
 use http::{HeaderValue, StatusCode, header::REFERRER_POLICY, request::Parts};
 
@@ -42,6 +43,7 @@ pub(super) async fn show(flow: &Flow, head: &Parts) -> Reply {
 
 /// The page with the sign-out button.
 async fn question(flow: &Flow, status: StatusCode, head: &Parts) -> Reply {
+    // The wish is put into the form's address, because the form itself has no field for it.
     let everywhere = is_everywhere(head);
     let query = if everywhere { "?everywhere" } else { "" };
     let action = format!("{}{query}", flow.config.prefix.logout());
@@ -55,8 +57,9 @@ async fn question(flow: &Flow, status: StatusCode, head: &Parts) -> Reply {
     end_session::let_through(flow, &head.headers, page).await
 }
 
-/// The reply to a POST of another site. A user who sees it is asked by a page. The browser may
-/// have left out the session's cookie, so the page comes without one as well.
+/// The reply to a POST of another site. If a user reads the reply, a page asks first. The browser
+/// may have left out the session's cookie (`SameSite=Lax`), so the page is also shown to a request
+/// without a session.
 async fn foreign(flow: &Flow, head: &Parts) -> Reply {
     let ask = flow.config.prefix.logout();
     let page = if navigation::wants_page(&head.headers) {
@@ -67,7 +70,8 @@ async fn foreign(flow: &Flow, head: &Parts) -> Reply {
     refuse::cross_site(flow, &ask, &head.headers, page)
 }
 
-/// POST `/auth/logout`. `?everywhere` ends all sessions of the user.
+/// POST `/auth/logout`. `?everywhere` ends all sessions of the user. A script that asks for that
+/// without a session gets 401, because the layer does not know whose sessions it means.
 pub(super) async fn sign_out(flow: &Flow, head: &Parts) -> Reply {
     if same_origin::is_foreign(&head.headers, flow.config.origin.as_str()) {
         return foreign(flow, head).await;
@@ -80,6 +84,7 @@ pub(super) async fn sign_out(flow: &Flow, head: &Parts) -> Reply {
     }
     let everywhere = is_everywhere(head);
     let ended = end(flow, &sessions, everywhere).await;
+    // The log has a line for each session, before the provider and the hook, which may take long.
     for Session { user, .. } in &sessions {
         let reach = (everywhere, ended != Ended::Partly);
         let audit = &flow.config.audit;
@@ -109,7 +114,9 @@ pub(super) async fn sign_out(flow: &Flow, head: &Parts) -> Reply {
     without_cookies(flow, head, reply.cookie(pending_logout.flatten()))
 }
 
-/// The reply to a script: 204, or 202 if not all replicas know the sign-out yet.
+/// The reply to a script: 204, or 202 with a document if the log did not take the revocation yet. A
+/// script that only checks for a status of success is not misled, because the session of this
+/// browser has ended.
 fn to_program(ended: Ended) -> Reply {
     match ended {
         Ended::Partly => Reply::json(StatusCode::ACCEPTED, &partly()),
@@ -134,13 +141,14 @@ fn without_cookies(flow: &Flow, head: &Parts, reply: Reply) -> Reply {
     )
 }
 
-/// Whether the query has `everywhere`, whatever its value is.
+/// Whether the query has `everywhere`, whatever its value is. `?everywhere`, `?everywhere=` and
+/// `?everywhere=1` are equal.
 fn is_everywhere(head: &Parts) -> bool {
     let query = head.uri.query().unwrap_or_default();
     form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "everywhere")
 }
 
-/// Revokes the sessions. The result is how far the sign-out went.
+/// Revokes the sessions, and returns how far the sign-out went.
 async fn end(flow: &Flow, sessions: &[Session], everywhere: bool) -> Ended {
     let published = if everywhere {
         flow.end_everywhere(sessions).await
@@ -168,7 +176,7 @@ fn partly() -> Value {
 }
 
 /// GET `/auth/logout/done`: the provider sends the user back after its own sign-out. `state`
-/// changes nothing here. It only decides which page is shown, or which sign-in begins.
+/// changes nothing about sessions. It only decides which page is shown, or which sign-in begins.
 pub(super) async fn back_from_provider(flow: &Flow, head: &Parts) -> Reply {
     let (config, headers) = (&flow.config, &head.headers);
     let now = config.clock.unix();
@@ -177,6 +185,8 @@ pub(super) async fn back_from_provider(flow: &Flow, head: &Parts) -> Reply {
         held.find(|pending_logout| pending_logout.ends_with(&sent, now))
     });
     let next = pending_logout.as_ref().and_then(PendingLogout::next);
+    // The user may have signed in again in another tab, and must not read that the session has
+    // ended.
     let is_out = flow.sessions(headers).is_empty();
     match (next, pending_logout.as_ref()) {
         (Some(next), _) => {

@@ -16,10 +16,11 @@ use crate::{
 
 /// The time in which a browser may load the page again.
 const LIFE: Duration = Duration::from_secs(10 * 60);
-/// The longest place in a `Location`. A longer one is left out.
+/// The longest return address in a `Location`, as the query encodes it. A longer one is left out.
 const LONGEST_PLACE: usize = 600;
 
-/// The page before the sign-out, from the query or from `Referer`.
+/// The page before the sign-out, from the query or from `Referer`. The sign-out page puts the
+/// address into the query, because a reload has no `Referer`.
 pub(crate) fn page_before(flow: &Flow, head: &Parts) -> ReturnTo {
     match link::value(&head.uri, "return_to") {
         Some(target) => flow.return_to(&target),
@@ -36,7 +37,8 @@ pub(crate) fn with_place(flow: &Flow, path: String, place: &ReturnTo) -> String 
 }
 
 /// 303 to the page, or to the application's own page. An incomplete sign-out always shows the
-/// layer's page, which says so.
+/// layer's page, which says so. With an application's own page, no cookie is set, because that page
+/// does not show the result.
 pub(crate) fn redirect(flow: &Flow, ended: Ended, place: &ReturnTo, headers: &HeaderMap) -> Reply {
     if let (Some(page), true) = (&flow.config.after_sign_out, ended != Ended::Partly) {
         return Reply::see_other(&page.location).cookie(forget(flow, headers));
@@ -51,7 +53,8 @@ pub(crate) fn redirect(flow: &Flow, ended: Ended, place: &ReturnTo, headers: &He
     Reply::see_other(&page).cookie(proof(flow, word))
 }
 
-/// The link, or the one without the place if it is too long.
+/// The link, or the one without the return address if the link is too long. The layer's own path
+/// and parameters take less than 100 bytes.
 fn short(link: String, without: String) -> String {
     if link.len() <= LONGEST_PLACE + 100 {
         link
@@ -60,8 +63,8 @@ fn short(link: String, without: String) -> String {
     }
 }
 
-/// How far the sign-out went, as far as the browser's cookie proves it. A link alone may come from
-/// any site.
+/// How far the sign-out went, as far as the browser's cookie proves it. The query alone proves
+/// nothing, because any site can link to `?ended=everywhere`.
 pub(crate) fn proved(flow: &Flow, head: &Parts) -> Ended {
     let said = link::value(&head.uri, "ended");
     let ended = match said.as_deref() {
@@ -83,8 +86,9 @@ pub(crate) fn confirm(flow: &Flow, ended: Ended, place: &ReturnTo, headers: &Hea
         let path = flow.config.prefix.base().inner(path);
         path.is_some_and(|path| flow.is_public(&Method::GET, path))
     };
-    // A protected page would sign a user in again whom the provider remembers, and on a shared
-    // computer the next visitor with it. Only a public page gets a link.
+    // Only a public page gets a link. A protected page would begin a sign-in, and a provider that
+    // remembers the user would finish it without a question. On a shared computer, the next user
+    // would then be signed in as that user.
     let open = if *place != home && is_open(place) {
         Some(Open::Before(place.as_str()))
     } else {
@@ -100,6 +104,7 @@ pub(crate) fn confirm(flow: &Flow, ended: Ended, place: &ReturnTo, headers: &Hea
 }
 
 /// The result in the query of the page and in the cookie. `None` for results that need no proof.
+/// The results at the provider are shown by the page of `/auth/logout/done`, with its own cookie.
 fn word(ended: Ended) -> Option<&'static str> {
     match ended {
         Ended::Everywhere => Some("everywhere"),

@@ -1,5 +1,5 @@
-//! 403 for requests that a sign-in does not help: the user may not do this, or another site sent
-//! the request.
+//! 403 for requests that a sign-in does not help, because the user may not do this or another site
+//! sent the request.
 
 use http::{HeaderMap, request::Parts};
 
@@ -21,7 +21,8 @@ use crate::{
     web::{language::Language, reply::Reply},
 };
 
-/// 403 for a request that a sign-in does not help.
+/// 403 for a request that a sign-in does not help. `retry` is a link that may help, such as a
+/// sign-in with another account.
 pub(crate) fn forbidden(flow: &Flow, reason: Reason, retry: &str, head: &Parts) -> Reply {
     let framed = match navigation::reader(head) {
         Reader::Frame | Reader::Turbo => {
@@ -53,7 +54,8 @@ fn forbidden_with(
 }
 
 /// 403 for an unsafe request of another origin with the user's session. `page` is for a user who
-/// reads the answer, and has a link or button of this origin for the same act.
+/// reads the answer, and has a link or button of this origin for the same act. The audit log has a
+/// line, because an attack looks like this.
 pub(crate) fn cross_site(
     flow: &Flow,
     retry: &str,
@@ -65,8 +67,9 @@ pub(crate) fn cross_site(
     forbidden_with(flow, reason, retry, headers, page)
 }
 
-/// [`cross_site`] for a request to the application. A form of another site, such as the return of
-/// a payment service, gets a page that leads on.
+/// [`cross_site`] for a request to the application. A form of another site, such as the return of a
+/// payment service, gets a page that leads on. The link opens the same address by GET. A visit by
+/// GET changes nothing, and the browser sends the session with it.
 pub(crate) fn foreign_act(flow: &Flow, head: &Parts) -> Reply {
     let (home, here) = (flow.home(), target::return_here(flow, head));
     let page = || {

@@ -5,8 +5,8 @@
 //! in the log. A refused request is a [`Reason`] in a problem document. No refusal starts a
 //! sign-in by itself, because a browser would go in circles if the cause remains.
 //!
-//! This module has the refusals of sign-ins, 404 and 405. `unauthorized` has 401, `forbidden` 403
-//! and `not_caught_up` 503.
+//! This module has the refusals of sign-ins, 404 and 405. `unauthorized` makes the 401, `forbidden`
+//! the 403 and `not_caught_up` the 503.
 
 use std::time::Duration;
 
@@ -42,7 +42,8 @@ mod forbidden;
 mod not_caught_up;
 pub(crate) mod unauthorized;
 
-/// Refuses a sign-in, at `provider` or before one was chosen: a line in the log, and the page.
+/// Refuses a sign-in, at `provider` or before one was chosen. The refusal has a line in the log and
+/// a page.
 pub(super) fn login(
     flow: &Flow,
     provider: Option<&str>,
@@ -54,7 +55,8 @@ pub(super) fn login(
     login_page(flow, provider, error, return_to, headers)
 }
 
-/// The page of [`login`] without the line in the log, which was written before.
+/// The page of [`login`] without the line in the log, which was written before. A repeated callback
+/// gets the page again and must not count twice in the log.
 pub(super) fn login_page(
     flow: &Flow,
     provider: Option<&str>,
@@ -63,8 +65,8 @@ pub(super) fn login_page(
     headers: &HeaderMap,
 ) -> Reply {
     let (provider, way_out) = match error.kind() {
-        // The link leads to the sign-in page if there are several providers, because that page
-        // finds out whether cookies are allowed now.
+        // With several providers, the link leads to the sign-in page, because that page detects
+        // whether cookies are allowed now.
         LoginErrorKind::NoCookies => {
             let provider = provider.filter(|_| flow.providers.len() == 1);
             (provider, in_app::way_out(flow, return_to, headers))
@@ -113,7 +115,7 @@ fn retry_link(
 }
 
 /// The links of the page. A page about an account has no link to a protected page, because the
-/// provider would sign the same account in again.
+/// provider would sign the same account in again without asking.
 fn links<'a>(
     flow: &Flow,
     provider: Option<&str>,
@@ -135,19 +137,21 @@ fn links<'a>(
     }
 }
 
-/// `Retry-After` in whole seconds (RFC 9110 section 10.2.3), for a failure that passes by itself:
-/// the time that the provider named, or five seconds.
+/// `Retry-After` in whole seconds (RFC 9110 section 10.2.3), for a failure that passes by itself.
+/// The value is the time that the provider named, or five seconds.
 fn retry_after(error: &LoginError) -> Option<HeaderValue> {
     const SOON: Duration = Duration::from_secs(5);
 
     let passing =
         error.kind().status().is_server_error() && Fault::of(error.kind()) == Fault::Provider;
     let rest = error.retry_after().or(passing.then_some(SOON))?;
+    // Rounded up, because a client that comes too early would be refused again.
     let seconds = rest.as_millis().div_ceil(1000).max(1);
     HeaderValue::try_from(seconds.to_string()).ok()
 }
 
-/// The problem document of a refused request.
+/// The problem document of a refused request. `reason` is a stable word for programs, and `detail`
+/// a sentence for a developer.
 fn problem(reason: Reason, title: &str) -> Value {
     json!({
         "type": "about:blank",
@@ -158,9 +162,9 @@ fn problem(reason: Reason, title: &str) -> Value {
     })
 }
 
-/// 405 for a callback by POST: the provider is set to `response_mode=form_post`. A POST of another
-/// site brings no cookie with `SameSite=Lax`, so the sign-in could not be finished. The code is
-/// not read.
+/// 405 for a callback by POST. The provider is set to `response_mode=form_post`, which the layer
+/// never asks for. A POST of another site brings no cookie with `SameSite=Lax`, so the sign-in
+/// could not be finished. The code is not read.
 pub(super) fn posted_callback(flow: &Flow, provider: &Registered, head: &Parts) -> Reply {
     let error = LoginError::with_code(LoginErrorKind::Misconfigured, "response_mode").by_browser();
     let error = error.in_call(FailedCall {
@@ -191,8 +195,8 @@ pub(super) fn method_not_allowed(flow: &Flow, allowed: &'static str, head: &Part
     reply.header(ALLOW, HeaderValue::from_static(allowed))
 }
 
-/// The reply at a path below the prefix that does not exist: a page for a user, an empty body for
-/// a program.
+/// The reply at a path below the prefix that does not exist: a page for a user, an empty body for a
+/// program. The page has no line in the log, because any client can ask for such a path.
 pub(super) fn missing(flow: &Flow, status: StatusCode, head: &Parts) -> Reply {
     if navigation::reader(head) != Reader::Window {
         return Reply::empty(status);
@@ -202,7 +206,8 @@ pub(super) fn missing(flow: &Flow, status: StatusCode, head: &Parts) -> Reply {
 }
 
 impl Flow {
-    /// The application's own reply to a failure if it gives one, else `ours`.
+    /// The application's own reply to a failure if it gives one, else `ours`. The layer's page is
+    /// made only if it is needed.
     pub(super) fn reply_to_failure(
         &self,
         failure: &Failure<'_>,
@@ -220,7 +225,8 @@ impl Flow {
         Reply::html(status, page).header(CONTENT_SECURITY_POLICY, policy)
     }
 
-    /// A page of the layer that is shown inside a page of this origin.
+    /// A page of the layer that is shown inside a page of this origin. Its policy permits frames of
+    /// this origin alone, so no other site can put it under its own content.
     pub(super) fn framed(
         &self,
         status: StatusCode,

@@ -24,8 +24,8 @@ use crate::{
     web::{language::Language, reply::Reply, return_to::ReturnTo},
 };
 
-/// 503: this replica has not read the revocation log yet, and accepts no session until then. A GET
-/// reloads by itself; a form must not be sent twice.
+/// 503, because this replica has not read the revocation log yet and accepts no session until then.
+/// A page by GET reloads by itself. A form must not be sent twice, so its user decides.
 pub(crate) fn unavailable(flow: &Flow, head: &Parts) -> Reply {
     let then = match head.method {
         Method::GET | Method::HEAD => Then::Reloads,
@@ -51,7 +51,7 @@ pub(crate) fn not_caught_up_at_callback(
     not_caught_up(flow, here, Then::SignInAgain, headers, None)
 }
 
-/// The reply: the page, or a problem document for a program.
+/// The reply is the page for a user, or a problem document for a program.
 fn not_caught_up(
     flow: &Flow,
     here: &str,
@@ -77,6 +77,6 @@ fn not_caught_up(
         let document = problem(reason, "Sessions cannot be checked");
         Reply::problem(reason.status(), &document)
     });
-    // In seconds (RFC 9110 section 10.2.3). A replica reads the log in less.
+    // In seconds (RFC 9110 section 10.2.3). A replica usually reads the log in less than one.
     cross_origin::readable(flow, reply, headers).header(RETRY_AFTER, HeaderValue::from_static("1"))
 }

@@ -29,7 +29,8 @@ use crate::{
     web::{language::Language, reply::Reply},
 };
 
-/// 401 for `reason`. `login` is the link that starts the sign-in.
+/// 401 for `reason`. `login` is the link that starts the sign-in. The text of the page says why the
+/// request was refused, and differs for a request from another site.
 pub(crate) fn reply(flow: &Flow, reason: Reason, login: &str, head: &Parts) -> Reply {
     let unsent = match reason {
         _ if same_origin::is_foreign(&head.headers, flow.config.origin.as_str()) => Unsent::Foreign,
@@ -49,8 +50,8 @@ pub(crate) fn too_large(flow: &Flow, reason: Reason, login: &str, head: &Parts) 
     }
 }
 
-/// The order matters: gRPC and Inertia fix the status, and the application's own reply gets the
-/// same headers as the layer's.
+/// Makes the reply. gRPC and Inertia fix the status, so they are recognised first. The
+/// application's own reply gets the same headers as the layer's, because clients depend on them.
 fn reply_with(flow: &Flow, reason: Reason, login: &str, head: &Parts, unsent: Unsent) -> Reply {
     let (headers, is_grpc) = (&head.headers, grpc::is_grpc_call(head));
     let inertia = libraries::inertia_login(flow, reason, head);
@@ -69,6 +70,8 @@ fn reply_with(flow: &Flow, reason: Reason, login: &str, head: &Parts, unsent: Un
         Reader::Frame | Reader::Turbo if matches!(head.method, Method::GET | Method::HEAD) => {
             flow.framed(status, Framed::SignedOut, login, head)
         }
+        // A page visit that may not begin a sign-in, such as an overdue check by HEAD. It gets the
+        // page of a frame with the policy of a window.
         Reader::Window if head.method != Method::POST => {
             let framed = flow.framed(status, Framed::SignedOut, login, head);
             framed.header(CONTENT_SECURITY_POLICY, flow.config.policies.strict.clone())
@@ -90,7 +93,8 @@ fn reply_with(flow: &Flow, reason: Reason, login: &str, head: &Parts, unsent: Un
     cross_origin::readable(flow, reply, headers)
 }
 
-/// gRPC and Inertia have a status of their own, by which their clients know the reply.
+/// gRPC and Inertia have a status of their own, by which their clients know the reply. The failure
+/// hook gets the status that the reply will have.
 fn status(reason: Reason, unsent: Unsent, is_grpc: bool, is_inertia: bool) -> StatusCode {
     match unsent {
         _ if is_grpc => StatusCode::OK,
@@ -114,8 +118,8 @@ fn document(flow: &Flow, reason: Reason, status: StatusCode, login: &str) -> Rep
     Reply::problem(status, &document)
 }
 
-/// The page for a user whose form was not taken. The text that was written is still on the page
-/// before.
+/// The page for a user whose form was not taken. The text that the user wrote is still on the page
+/// before, which the Back button shows.
 fn form(
     flow: &Flow,
     status: StatusCode,
@@ -146,7 +150,7 @@ fn form(
 }
 
 /// The gRPC reply: trailers alone (gRPC over HTTP/2, "Responses"). The status 16 is
-/// UNAUTHENTICATED.
+/// UNAUTHENTICATED. The status of HTTP is 200 for every gRPC reply, also for an error.
 fn grpc(flow: &Flow, reason: Reason, failure: &Failure<'_>) -> Reply {
     let grpc = HeaderValue::from_static("application/grpc");
     let reply = flow.reply_to_failure(failure, || {

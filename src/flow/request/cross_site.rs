@@ -1,8 +1,13 @@
 //! Cross-site request forgery: unsafe requests that a page of another origin makes a browser send
 //! with the user's session.
+//!
+//! The session cookie has `SameSite=Lax`, which stops most of these requests. It does not stop
+//! those of another origin on the same site, such as a subdomain or another port, nor those of old
+//! browsers.
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header::ORIGIN, header::UPGRADE};
 
+/// The relation between the page that caused the request and this origin. Scripts cannot set it.
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Whether the request is unsafe and comes from another origin. The `listed` origins count as this
@@ -41,6 +46,7 @@ fn is_foreign(headers: &HeaderMap, origin: &str, listed: &[HeaderValue]) -> bool
     };
     let is_listed = sent.is_some_and(|sent| listed.iter().any(|known| known == sent));
     match site.map(HeaderValue::as_bytes) {
+        // `none` means that the user caused the request, by the address bar or a bookmark.
         Some(b"same-origin" | b"none") => false,
         Some(b"same-site" | b"cross-site") => !is_listed,
         // No browser sends another value.
@@ -49,7 +55,8 @@ fn is_foreign(headers: &HeaderMap, origin: &str, listed: &[HeaderValue]) -> bool
     }
 }
 
-/// The value of a header, if any; an error if there are several.
+/// The value of a header, or `None` if it is missing. The error means that the header stands more
+/// than once.
 fn at_most_one<'a>(
     headers: &'a HeaderMap,
     name: &HeaderName,

@@ -12,7 +12,8 @@ use super::navigation::once;
 /// Whether the request is a gRPC call as the protocol defines it (gRPC over HTTP/2, "Requests"):
 /// POST on HTTP/2, with trailers expected, one content type, and a body. The check is strict
 /// because the refusal of a gRPC call has the status 200, which any other client would take for a
-/// success.
+/// success. A body of no bytes is no call either, because every message has five bytes in front of
+/// it.
 pub(crate) fn is_grpc_call(head: &Parts) -> bool {
     let headers = &head.headers;
     let is_grpc = once(headers, &CONTENT_TYPE).is_some_and(|kind| is_grpc_type(kind.as_bytes()));

@@ -1,8 +1,8 @@
 //! Links to `/auth/login`: reading the query of one, and making one.
 //!
-//! The query carries only the wishes of the link. Any site can write it, so nothing in it is
-//! trusted: the place is checked, the provider must be one of the layer's, and a wish that would
-//! change a live session is confirmed by the user (`login/foreign.rs`).
+//! The query carries only the wishes of the link. Any site can write such a link, so nothing in the
+//! query is trusted. The return address is checked, the provider must be one of the layer's, and a
+//! wish that would change a live session is confirmed by the user (`login/foreign.rs`).
 
 use form_urlencoded::byte_serialize;
 use http::{Method, Uri, request::Parts};
@@ -20,7 +20,7 @@ use crate::{
 const LONGEST_HINT: usize = 256;
 /// The mark of a link on the sign-in page (`login/probe.rs`).
 pub(crate) const PROBE: &str = "probe";
-/// The mark of the sign-in page's link to the place, for a user who is signed in
+/// The mark of the sign-in page's link to the return address, for a user who is signed in
 /// (`login/signed_in.rs`).
 pub(crate) const CONTINUE: &str = "continue";
 
@@ -28,7 +28,7 @@ pub(crate) const CONTINUE: &str = "continue";
 pub(crate) struct LoginQuery {
     /// The provider to sign in at.
     pub(crate) provider: Choice,
-    /// The place to go to after the sign-in, checked.
+    /// The return address, checked. It is the start page if the link names none or an unsafe one.
     pub(crate) return_to: ReturnTo,
     /// The provider must authenticate the user again.
     pub(crate) fresh: bool,
@@ -38,15 +38,15 @@ pub(crate) struct LoginQuery {
     pub(crate) moved: bool,
     /// The link stands on the sign-in page.
     pub(crate) marked: bool,
-    /// The link leads a user who is signed in to the place.
+    /// The link leads a user who is signed in to the return address.
     pub(crate) continues: bool,
-    /// The name of the account that is about to sign in.
+    /// The name of the account that is about to sign in, for the provider's page.
     pub(crate) login_hint: Option<String>,
 }
 
 /// The provider of a link.
 pub(crate) enum Choice {
-    /// The link names none.
+    /// The link names no provider.
     Any,
     /// The name that the provider has in this layer.
     Named(String),
@@ -59,8 +59,8 @@ impl LoginQuery {
     pub(crate) fn read(flow: &Flow, head: &Parts) -> Self {
         let given = |name: &str| value(&head.uri, name);
         let form = given("form").and_then(|id| FormId::parse(&id));
-        // `return_to` is the layer's own parameter. A third party sends `target_link_uri`, which
-        // is a whole address.
+        // `return_to` is the layer's own parameter, and has precedence. A third party sends
+        // `target_link_uri`, which is a whole address.
         let return_to = match (given("return_to"), given("target_link_uri")) {
             (None, Some(target)) => flow.return_to(local(&target, flow.config.origin.as_str())),
             (return_to, _) => flow.return_to(&return_to.unwrap_or_default()),
@@ -106,15 +106,15 @@ pub(crate) fn is_moved(head: &Parts) -> bool {
     value(&head.uri, "moved").is_some()
 }
 
-/// The `login_hint` for the provider's page. It is personal data, so it is neither kept nor
-/// logged.
+/// The `login_hint` for the provider's page. It is personal data, so it is neither kept nor logged.
+/// A hint that is too long is left out, because the sign-in works without it.
 pub(crate) fn hint(head: &Parts) -> Option<String> {
     value(&head.uri, "login_hint").filter(|hint| {
         (1..=LONGEST_HINT).contains(&hint.len()) && !hint.chars().any(char::is_control)
     })
 }
 
-/// Adds a `login_hint`.
+/// Adds a `login_hint` to a link, if there is one.
 pub(crate) fn with_hint(link: String, hint: Option<&str>) -> String {
     match hint {
         Some(hint) => with(link, "login_hint", hint),
@@ -122,7 +122,7 @@ pub(crate) fn with_hint(link: String, hint: Option<&str>) -> String {
     }
 }
 
-/// Adds a parameter.
+/// Adds a parameter to a link, with its value encoded.
 pub(crate) fn with(mut link: String, name: &str, value: &str) -> String {
     link.push(if link.contains('?') { '&' } else { '?' });
     link.push_str(name);
@@ -131,14 +131,14 @@ pub(crate) fn with(mut link: String, name: &str, value: &str) -> String {
     link
 }
 
-/// The first value of a query parameter.
+/// The first value of a query parameter, decoded. Later values are ignored.
 pub(crate) fn value(uri: &Uri, name: &str) -> Option<String> {
     let query = uri.query().unwrap_or_default();
     let mut pairs = form_urlencoded::parse(query.as_bytes());
     pairs.find_map(|(key, value)| (key == name).then(|| value.into_owned()))
 }
 
-/// The path of a page of this origin; empty for any other page.
+/// The path of a page of this origin. Empty for any other page, which then becomes the start page.
 fn local<'t>(target: &'t str, origin: &str) -> &'t str {
     // The text is kept as it is, so that the user comes back to the page byte for byte.
     match target.strip_prefix(origin) {
@@ -149,9 +149,9 @@ fn local<'t>(target: &'t str, origin: &str) -> &'t str {
     }
 }
 
-/// The link in a 401. A fresh sign-in comes back to the page, which GET can show again. A frame or
-/// a form comes back to the page around it. Any other request leads to the start page, because its
-/// address alone may be an API.
+/// The link in a 401. After a fresh sign-in for a GET, the user comes back to the same address.
+/// After a request of a frame or a form, the user comes back to the page around it. Any other
+/// request leads to the start page, because its address may belong to an API and show no page.
 pub(crate) fn login_link(flow: &Flow, reason: Reason, head: &Parts) -> String {
     let return_to = if target::is_on_a_page(head) {
         target::page_before(flow, head)
@@ -163,8 +163,9 @@ pub(crate) fn login_link(flow: &Flow, reason: Reason, head: &Parts) -> String {
     login_to(flow, reason, head, &return_to)
 }
 
-/// A link to the sign-in that `reason` needs, with `to` as the place. A step-up is fresh and stays
-/// with the user's provider.
+/// A link to the sign-in that `reason` needs, with `to` as the return address. A step-up asks for a
+/// fresh sign-in at the user's provider, because another provider would begin a session of another
+/// user.
 pub(crate) fn login_to(flow: &Flow, reason: Reason, head: &Parts, to: &ReturnTo) -> String {
     let user = head.extensions.get::<VerifiedUser>();
     match (reason, user) {
@@ -175,17 +176,17 @@ pub(crate) fn login_to(flow: &Flow, reason: Reason, head: &Parts, to: &ReturnTo)
     }
 }
 
-/// Asks for a fresh sign-in.
+/// Makes a link ask for a fresh sign-in.
 pub(crate) fn for_fresh_sign_in(link: String) -> String {
     with_parameter(link, "fresh=1")
 }
 
-/// Asks for the choice of another account.
+/// Makes a link ask for the choice of another account.
 pub(crate) fn for_another_account(link: String) -> String {
     with_parameter(link, "another_account=1")
 }
 
-/// Adds the options that are set.
+/// Adds the options of a link that are set to another link.
 pub(crate) fn with_options(link: String, fresh: bool, another_account: bool) -> String {
     let link = if fresh { for_fresh_sign_in(link) } else { link };
     if another_account {

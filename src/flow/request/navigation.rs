@@ -1,8 +1,8 @@
 //! Page visits and other requests.
 //!
 //! Only a page visit can finish a sign-in, because a user sees the answer and the browser follows
-//! its redirect. Any other request gets a 401 that its reader understands: a redirect to a
-//! provider would reach a script or an image as a page of another site.
+//! its redirect. Any other request gets a 401 that its reader understands. A redirect to a provider
+//! would reach a script or an image as a page of another site.
 
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method,
@@ -10,12 +10,19 @@ use http::{
     request::Parts,
 };
 
+/// The kind of the request, such as `navigate`. Scripts cannot send `navigate`.
 const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
+/// The kind of element that loads the response.
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
+/// The relation between the page that caused the request and this origin.
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+/// `XMLHttpRequest` from jQuery and other libraries. Android web views send the app's name in it.
 const X_REQUESTED_WITH: HeaderName = HeaderName::from_static("x-requested-with");
+/// Turbo sends it with every request of its own.
 const X_TURBO_REQUEST_ID: HeaderName = HeaderName::from_static("x-turbo-request-id");
+/// Turbo sends it for a part of the page, with the name of that part.
 const TURBO_FRAME: HeaderName = HeaderName::from_static("turbo-frame");
+/// The target of a link's `ping` attribute (HTML, "hyperlink auditing"), which shows no page.
 const PING_TO: HeaderName = HeaderName::from_static("ping-to");
 
 /// The headers by which browsers and Turbo mark a page that is loaded before the user asks for it.
@@ -92,13 +99,14 @@ pub(crate) fn visit(headers: &HeaderMap) -> Visit {
     }
 }
 
-/// Whether a request is a page visit by GET or HEAD. A redirect to a sign-in would lose the body
-/// of any other method.
+/// Whether a request is a page visit by GET or HEAD. A redirect to a sign-in would lose the body of
+/// any other method. Such a request gets 401 and the page with a link.
 pub(crate) fn is_page_visit(method: &Method, headers: &HeaderMap) -> bool {
     matches!(*method, Method::GET | Method::HEAD) && wants_page(headers)
 }
 
-/// Whether a user reads the answer in a window, whatever the method is.
+/// Whether a user reads the answer in a window, whatever the method is. It is true for a form too,
+/// if the form opens its result in the window.
 pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
     visit(headers) == Visit::Page
 }
@@ -117,6 +125,7 @@ pub(crate) enum Reader {
     Frame,
     /// A user. Turbo puts the answer into the open page.
     Turbo,
+    /// A program, which needs a document that it can parse.
     Program,
 }
 
@@ -171,12 +180,14 @@ fn has_form_type(headers: &HeaderMap) -> bool {
     known.iter().any(|known| kind.eq_ignore_ascii_case(known))
 }
 
-/// A client that says nothing counts too, if it asks for the login by its address or sends a form.
+/// Whether the request may be a navigation. It is a page visit, or it comes from a client that
+/// sends none of the headers and asks for the sign-in by its address or sends a form.
 pub(crate) fn may_navigate(headers: &HeaderMap) -> bool {
     matches!(visit(headers), Visit::Page | Visit::Unknown)
 }
 
-/// The user has not asked for it yet (`Sec-Purpose`, Fetch; WebKit says `preview`).
+/// Whether the page is loaded before the user asks for it (`Sec-Purpose`, Fetch; WebKit sends
+/// `preview`). A sign-in must not begin then, because no user sees it.
 pub(crate) fn is_prefetch(headers: &HeaderMap) -> bool {
     let is_marked = |name| {
         let words = ["prefetch", "prerender", "preview"];
@@ -185,8 +196,8 @@ pub(crate) fn is_prefetch(headers: &HeaderMap) -> bool {
     PURPOSES.iter().any(is_marked)
 }
 
-/// By marks of its own. Other values of `X-Requested-With` are an Android app's name, which its web
-/// view adds to every request.
+/// Whether a request has a mark of a script. Other values of `X-Requested-With` are an Android
+/// app's name, which its web view adds to every request.
 fn is_of_a_script(headers: &HeaderMap) -> bool {
     contains(headers, &X_REQUESTED_WITH, "XMLHttpRequest")
         || LIBRARIES.iter().any(|name| headers.contains_key(name))
@@ -201,7 +212,8 @@ fn value_of<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a [u8]> {
     is_sent.then(|| once(headers, name).map_or(&b""[..], HeaderValue::as_bytes))
 }
 
-/// The value of a header that stands exactly once.
+/// The value of a header that stands exactly once. A proxy and the layer could read different ones
+/// of several values.
 pub(crate) fn once<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a HeaderValue> {
     let mut values = headers.get_all(name).iter();
     values.next().filter(|_| values.next().is_none())

@@ -16,10 +16,12 @@ use http::{
 use super::navigation::once;
 use crate::web::reply::Reply;
 
-/// The longest list of header names that is echoed, in bytes.
+/// The longest list of header names that is echoed, in bytes. A longer one is left out, and the
+/// browser then refuses the request itself.
 const LONGEST: usize = 2048;
 
-/// Whether the request is a preflight of one of `origins`.
+/// Whether the request is a preflight of one of `origins`. Both headers must stand exactly once,
+/// and the method must be a valid one.
 pub(crate) fn is_one(method: &Method, headers: &HeaderMap, origins: &[HeaderValue]) -> bool {
     let asks = || {
         once(headers, &ACCESS_CONTROL_REQUEST_METHOD)
@@ -40,6 +42,7 @@ pub(crate) fn allow(headers: &HeaderMap) -> Reply {
             ACCESS_CONTROL_ALLOW_CREDENTIALS,
             HeaderValue::from_static("true"),
         )
+        // Ten minutes, so that a changed list of origins takes effect soon.
         .header(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
     let echoed = [
         (ORIGIN, ACCESS_CONTROL_ALLOW_ORIGIN),

@@ -1,13 +1,15 @@
 //! The origin of a POST to the layer's own paths.
 //!
-//! These checks are stricter than `cross_site`, which is for the application's requests: a
-//! sign-out or a saved form must come from this very origin.
+//! These checks are stricter than `cross_site`, which is for the application's requests. A sign-out
+//! or a saved form must come from this very origin, whatever origins the settings list.
 
 use http::{HeaderMap, HeaderName, header::ORIGIN};
 
 use super::navigation::{self, once};
 
+/// The relation between the page that sent the request and this origin.
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+/// The kind of the request. A form that the user sends has `navigate`.
 const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 
 /// Whether a page of another site sent the request. A client that sends neither header is no
@@ -18,15 +20,16 @@ pub(crate) fn is_foreign(headers: &HeaderMap, origin: &str) -> bool {
 }
 
 /// Whether a page of this origin sent the request by a form, and not by a script. A browser that
-/// sends `Sec-Fetch-Site` also sends `Sec-Fetch-Mode`.
+/// sends `Sec-Fetch-Site` also sends `Sec-Fetch-Mode`. A request with only one of the two was not
+/// made by a browser.
 pub(crate) fn is_navigation(headers: &HeaderMap, origin: &str) -> bool {
     let is_whole = headers.contains_key(SEC_FETCH_MODE) == headers.contains_key(SEC_FETCH_SITE);
     is_whole && navigation::may_navigate(headers) && is_here(headers, origin)
 }
 
-/// Whether the headers name this origin. Each must stand once. `Sec-Fetch-Site` decides if it is
-/// there, because a page without a `Referer`, as the layer's are, has `null` for its `Origin`
-/// (Fetch, "append a request `Origin` header").
+/// Whether the headers name this origin. A header that stands twice does not count.
+/// `Sec-Fetch-Site` decides if it is there, because a page without a `Referer`, as the layer's are,
+/// has `null` for its `Origin` (Fetch, "append a request `Origin` header").
 fn is_here(headers: &HeaderMap, origin: &str) -> bool {
     let (site, sent) = (once(headers, &SEC_FETCH_SITE), once(headers, &ORIGIN));
     match (
@@ -42,7 +45,8 @@ fn is_here(headers: &HeaderMap, origin: &str) -> bool {
     }
 }
 
-/// The value of `Sec-Fetch-Site`: `None` if it is missing, empty if it stands twice.
+/// The value of `Sec-Fetch-Site`. `None` if the header is missing, and empty if it stands twice or
+/// is not ASCII, so that an invalid header is no reason to trust the request.
 pub(crate) fn site(headers: &HeaderMap) -> Option<&str> {
     if !headers.contains_key(SEC_FETCH_SITE) {
         return None;

@@ -6,12 +6,12 @@ use super::navigation::{self, Reader};
 use crate::{flow::Flow, web::return_to::ReturnTo};
 
 /// The address of the request before any router removed a prefix. The layer keeps it in the
-/// extensions.
+/// extensions if a `require()` was made of it, which may stand behind such a router.
 #[derive(Clone, Debug)]
 pub(crate) struct Target(pub(crate) Uri);
 
-/// Whether the request is a form or a frame. After the sign-in its user goes back to the page
-/// around it, because the address itself cannot be opened alone.
+/// Whether the request is a form or a frame. After the sign-in, the user goes back to the page
+/// around it, because the request's own address cannot be opened alone.
 pub(crate) fn is_on_a_page(head: &Parts) -> bool {
     match navigation::reader(head) {
         Reader::Frame | Reader::Turbo => true,
@@ -20,8 +20,8 @@ pub(crate) fn is_on_a_page(head: &Parts) -> bool {
     }
 }
 
-/// The page of this origin that holds the form or the frame, taken from `Referer`; the start page
-/// if the browser does not say.
+/// The page of this origin that holds the form or the frame, taken from `Referer`. The start page
+/// if the browser sends none, or only the origin.
 pub(crate) fn page_before(flow: &Flow, head: &Parts) -> ReturnTo {
     let referer = head.headers.get(REFERER);
     let referer = referer.and_then(|referer| referer.to_str().ok());
@@ -29,13 +29,13 @@ pub(crate) fn page_before(flow: &Flow, head: &Parts) -> ReturnTo {
     path.map_or_else(|| flow.home(), |path| flow.return_to(path))
 }
 
-/// Path and query of the request as browsers see them.
+/// Path and query of the request as browsers see them, with the path of the public URL.
 pub(crate) fn requested(flow: &Flow, head: &Parts) -> String {
     let kept = head.extensions.get::<Target>().map(|Target(uri)| uri);
     flow.seen(kept.unwrap_or(&head.uri))
 }
 
-/// The address of the request, as a place to go back to after a sign-in.
+/// The address of the request as the return address of a sign-in.
 pub(crate) fn return_here(flow: &Flow, head: &Parts) -> ReturnTo {
     flow.return_to(&requested(flow, head))
 }

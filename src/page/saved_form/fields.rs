@@ -1,19 +1,23 @@
-//! The fields of a form as its user checks them: short, on one line each, and without secrets. The
-//! page can be open on a screen that others see.
+//! The fields of a form as its user checks them. Each is short, on one line, and without secrets,
+//! because the page can be open on a screen that others see.
+//!
+//! The list only decides what is shown. The hidden inputs beside it hold all values unchanged, so a
+//! value that is wrongly taken for a secret is still sent.
 
 use maud::{Markup, html};
 
 use crate::web::language::Language;
 
-/// The characters of a name or value that are shown.
+/// The most characters of a name or value that are shown.
 const LONGEST: usize = 60;
-/// The fields that are shown.
+/// The most fields that are shown. A sentence gives the number of the others.
 const MAX: usize = 40;
-/// The digits of a card number (ISO/IEC 7812-1). A resident registration number has 13.
+/// The numbers of digits that a card number can have (ISO/IEC 7812-1). A Korean resident
+/// registration number has 13.
 const SECRET_DIGITS: std::ops::RangeInclusive<usize> = 13..=19;
 
 /// Parts of names whose values are secret. They are compared with the words of the name joined
-/// together.
+/// together, so `card_no` and `cardNo` are both found by `card`.
 const SECRET: [&str; 36] = [
     "passw",
     "passcode",
@@ -55,7 +59,8 @@ const SECRET: [&str; 36] = [
 /// Words that make a value secret only as whole words, because other words contain them.
 const SECRET_WORDS: [&str; 8] = ["pin", "pw", "pass", "otp", "ssn", "rrn", "tan", "key"];
 
-/// A list of the fields, closed at first, and the address that they go to.
+/// A list of the fields, closed at first, and the address that they go to. `bdi` keeps a text in
+/// another direction from reordering the text around it.
 pub(super) fn details(language: Language, action: &str, fields: &[(String, String)]) -> Markup {
     let rest = fields.len().saturating_sub(MAX);
     html! {
@@ -82,6 +87,7 @@ fn summary(language: Language, count: usize) -> String {
     }
 }
 
+/// The line about the fields that are not shown.
 fn more(language: Language, rest: usize) -> String {
     match language {
         Language::Korean => format!("외 {rest}개 항목"),
@@ -89,7 +95,7 @@ fn more(language: Language, rest: usize) -> String {
     }
 }
 
-/// The value as it is shown.
+/// The value as it is shown. An empty or secret value is replaced by a note in brackets.
 fn shown(language: Language, name: &str, value: &str) -> String {
     if value.is_empty() {
         return language.pick("(empty)", "(빈 값)").to_owned();
@@ -121,7 +127,8 @@ fn line(text: &str) -> String {
     line
 }
 
-/// Whether a name says that its value is secret.
+/// Whether a name says that its value is secret. The names come from the application's form, so
+/// this is a guess in favour of hiding.
 fn is_secret(name: &str) -> bool {
     let words = words(name);
     let whole = words.concat();
@@ -129,7 +136,9 @@ fn is_secret(name: &str) -> bool {
         || words.iter().any(|word| SECRET_WORDS.contains(&&**word))
 }
 
-/// The words of a name in lower case: `card_no`, `cardNo` and `order[card-no]` have the same.
+/// The words of a name in lower case: `card_no`, `cardNo` and `order[card-no]` have the same. A new
+/// word begins at a capital after a small letter, and at each character that is neither a letter
+/// nor a digit.
 fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut after_small = false;
@@ -146,7 +155,8 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// Whether a value has the digits of a card or resident registration number.
+/// Whether a value has as many digits as a card number or a resident registration number, and
+/// nothing else but separators.
 fn is_secret_number(value: &str) -> bool {
     let plain = value.chars().filter(|c| !matches!(c, ' ' | '-' | '.'));
     let digits = plain.clone().filter(char::is_ascii_digit).count();

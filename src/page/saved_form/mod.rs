@@ -1,4 +1,8 @@
-//! The pages of a saved form.
+//! The pages of a saved form: the offer to send it, and the reason why it cannot be sent.
+//!
+//! The flow of a saved form is described in `flow/form/mod.rs`. The page of the offer sends nothing
+//! by itself. Its button posts to the layer, which answers 307, so that the browser sends the same
+//! body to the form's own address.
 
 use maud::{Markup, PreEscaped, html};
 
@@ -7,20 +11,21 @@ use crate::web::language::Language;
 
 mod fields;
 
-/// A form that can be sent. The links are on this origin.
+/// A form that can be sent. All links are on this origin.
 pub(crate) struct Offer<'a> {
-    /// The form's own address.
+    /// The form's own address. The page names it, and the form has it for a browser that does not
+    /// support `formaction`.
     pub(crate) action: &'a str,
     /// The names and values of the form.
     pub(crate) fields: &'a [(String, String)],
-    /// Sends the form to its own address.
+    /// The layer's address of the first button, which sends the form on to its own address.
     pub(crate) send: &'a str,
-    /// Deletes the form.
+    /// The layer's address of the second button, which deletes the form.
     pub(crate) discard: &'a str,
 }
 
-/// The page with the fields and both buttons. The text is true also on a page that the browser
-/// restores by itself.
+/// The page with the fields and both buttons. The text says nothing about the time of the sign-in,
+/// so it is also true on a page that the browser restores by itself.
 pub(crate) fn offer(language: Language, offer: &Offer<'_>) -> String {
     let content = html! {
         p {
@@ -46,27 +51,27 @@ pub(crate) fn offer(language: Language, offer: &Offer<'_>) -> String {
 /// The reason why the form cannot be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FormStatus {
-    /// It was sent.
+    /// The user sent the form from this page.
     Sent,
-    /// A form of the same length was sent to the same address.
+    /// A form of the same length was sent to the same address, probably from the page before.
     ProbablySent,
-    /// The user discarded it.
+    /// The user discarded the form.
     Discarded,
     /// There is no session.
     SignedOut,
-    /// It belongs to another user.
+    /// The form belongs to another user. Its content is not shown.
     OfAnotherUser,
-    /// It is not kept any more.
+    /// The form is not kept any more, or is in another browser.
     Gone,
 }
 
-/// The links of the page, all on this origin.
+/// The links of the page, all on this origin. Which of them are shown depends on the status.
 pub(crate) struct Links<'a> {
     /// The page to go on to.
     pub(crate) place: &'a str,
     /// A sign-in, if one helps.
     pub(crate) login: Option<&'a str>,
-    /// The page of a form that is still kept.
+    /// The page of a form that is still kept: this one if it was probably sent, or another one.
     pub(crate) form: Option<&'a str>,
 }
 
@@ -102,6 +107,7 @@ fn ways(language: Language, status: FormStatus, links: &Links<'_>) -> Markup {
     }
 }
 
+/// The title and the text in English.
 fn english(status: FormStatus) -> (&'static str, &'static str) {
     match status {
         FormStatus::Sent => (
@@ -129,6 +135,7 @@ fn english(status: FormStatus) -> (&'static str, &'static str) {
     }
 }
 
+/// The title and the text in Korean.
 fn korean(status: FormStatus) -> (&'static str, &'static str) {
     match status {
         FormStatus::Sent => (

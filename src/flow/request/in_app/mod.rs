@@ -14,13 +14,15 @@ use crate::{flow::Flow, web::return_to::ReturnTo};
 #[cfg(test)]
 mod tests;
 
-/// The app in which a page is shown.
+/// The app in which a page is shown. Apps with a provider of their own have a variant, because that
+/// provider comes first on the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum InApp {
-    /// Has a link of its own that opens a browser.
+    /// KakaoTalk. Its address `kakaotalk://web/openExternal` opens a browser.
     KakaoTalk,
+    /// The Naver app. It has no address of its own for a browser, so the system's one is used.
     Naver,
-    /// Opens a browser by a parameter of the address.
+    /// LINE. Its parameter `openExternalBrowser=1` opens a browser.
     Line,
     /// Any other app that puts its name into `User-Agent`, or an Android web view.
     Other,
@@ -30,7 +32,8 @@ pub(crate) enum InApp {
     Unnamed,
 }
 
-/// Parts of `User-Agent` by which apps are known, in addition to the web views of both systems.
+/// Parts of `User-Agent` by which apps are known, in addition to the web views of both systems. The
+/// first match counts, so the three apps with a variant come first.
 const SIGNS: [(&str, InApp); 43] = [
     ("KAKAOTALK", InApp::KakaoTalk),
     ("NAVER(inapp", InApp::Naver),
@@ -96,7 +99,8 @@ const BROWSERS: [&str; 11] = [
     "YaBrowser/",
 ];
 
-/// The link that opens the sign-in in a full browser, if the app or the system has such links.
+/// The link that opens the sign-in in a full browser, if the app or the system has such links. The
+/// sign-in begins again there, because a full browser has other cookies than the app.
 pub(crate) fn way_out(flow: &Flow, return_to: &ReturnTo, headers: &HeaderMap) -> Option<String> {
     let (origin, login) = (
         flow.config.origin.as_str(),
@@ -106,7 +110,8 @@ pub(crate) fn way_out(flow: &Flow, return_to: &ReturnTo, headers: &HeaderMap) ->
 }
 
 impl InApp {
-    /// The app of a request, or `None` for a full browser.
+    /// The app of a request, or `None` for a full browser. A name of an app decides before the
+    /// rules of the two systems, because some apps look like a full browser otherwise.
     pub(crate) fn of(headers: &HeaderMap) -> Option<Self> {
         let agent = agent(headers);
         let sign = SIGNS.iter().find(|(sign, _)| agent.contains(sign));
@@ -146,6 +151,7 @@ fn agent(headers: &HeaderMap) -> Cow<'_, str> {
     String::from_utf8_lossy(agent.map_or(&[], |agent| agent.as_bytes()))
 }
 
+/// Whether the agent is on Android, in a web view or a browser.
 fn is_android(agent: &str) -> bool {
     agent.contains("Android")
 }
@@ -160,7 +166,8 @@ fn is_apple_web_view(agent: &str) -> bool {
         && !is_browser
 }
 
-/// The major version, as in `CPU iPhone OS 17_5 like Mac OS X`.
+/// The major version of iOS, as in `CPU iPhone OS 17_5 like Mac OS X`. `None` for other systems,
+/// and for a Mac, whose text has `Mac OS X 10_15_7`, which is no version of iOS.
 fn ios_version(agent: &str) -> Option<u32> {
     let (_, rest) = agent.split_once(" OS ")?;
     let (version, _) = rest.split_once('_')?;

@@ -174,7 +174,7 @@ fn the_way_out_is_by_the_app_or_by_the_system() {
         let safari = out(agent, "http://127.0.0.1:3000/auth/login");
         assert_eq!(safari.unwrap(), "x-safari-http://127.0.0.1:3000/auth/login");
     }
-    // The page alone says it to older systems, and to a Mac.
+    // Older systems and a Mac have no such address, so the page says it in words alone.
     let mac =
         "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko)";
     for agent in [IPAD, mac, &format!("{IPAD} Instagram 355.1")] {
