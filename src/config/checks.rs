@@ -1,4 +1,7 @@
 //! The checks of single settings. Each error names the setting, its value and the remedy.
+//!
+//! A check has no access to other settings than its arguments. Checks of a provider against the
+//! settings are in `flow/providers.rs`, where the provider is connected.
 
 use std::time::Duration;
 
@@ -14,12 +17,15 @@ use crate::{
 /// A longer time-out has no effect, and could overflow a clock.
 const LONGEST_CALL: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// Checks the limits on calls to providers, and cuts values that would overflow a clock or a
+/// semaphore.
 pub(super) fn checked(limits: Limits) -> Result<Limits, ConfigError> {
     if limits.time.is_zero() {
         let problem = "is zero, so no sign-in could succeed";
         let remedy = "give the time that a provider may take";
         return Err(ConfigError::new("provider_timeout", problem, remedy));
     }
+    // With one call, either events or sign-ins could make none.
     if limits.calls < 2 {
         let problem = format!(
             "{} is too few: one of the calls is kept for events",
@@ -35,6 +41,8 @@ pub(super) fn checked(limits: Limits) -> Result<Limits, ConfigError> {
     })
 }
 
+/// Checks the lifetime of a session. Browsers keep a cookie for 400 days at most (RFC 6265bis
+/// section 5.5).
 pub(super) fn check_life(life: Duration) -> Result<(), ConfigError> {
     if (Duration::from_secs(1)..=LONGEST_LIFE).contains(&life) {
         return Ok(());
@@ -44,8 +52,9 @@ pub(super) fn check_life(life: Duration) -> Result<(), ConfigError> {
     Err(ConfigError::new("session_lifetime", problem, remedy))
 }
 
-/// At least two seconds, because times have whole seconds and a session is renewed after half of
-/// the idle time. At most the lifetime of a session, because a longer idle time has no effect.
+/// Checks the idle time. It is at least two seconds, because times have whole seconds and a session
+/// is renewed after half of the idle time. It is at most the lifetime of a session, because a
+/// longer idle time has no effect.
 pub(super) fn check_idle(idle: Option<Duration>, life: Duration) -> Result<(), ConfigError> {
     match idle {
         Some(idle) if idle < Duration::from_secs(2) || idle > life => {
@@ -57,7 +66,8 @@ pub(super) fn check_idle(idle: Option<Duration>, life: Duration) -> Result<(), C
     }
 }
 
-/// At most the lifetime of a session, because a later check never happens.
+/// Checks the time between two checks of a session with its provider. It is at most the lifetime of
+/// a session, because a later check never happens.
 pub(super) fn check_recheck(after: Option<Duration>, life: Duration) -> Result<(), ConfigError> {
     match after {
         Some(after) if after < Duration::from_secs(1) || after > life => {
@@ -69,8 +79,8 @@ pub(super) fn check_recheck(after: Option<Duration>, life: Duration) -> Result<(
     }
 }
 
-/// The default name. Below a path it has a hash of the path, because browsers send the cookies of
-/// all paths of an origin.
+/// The default name of cookies. Below a path it has a hash of the path, because browsers send the
+/// cookies with the path `/` to all applications of an origin.
 pub(super) fn cookie_name(base: &BasePath) -> String {
     const NAME: &str = "phone-auth";
 
@@ -78,6 +88,7 @@ pub(super) fn cookie_name(base: &BasePath) -> String {
         .map_or_else(|| NAME.to_owned(), |mark| format!("{NAME}-{mark}"))
 }
 
+/// The value of a setting that has no default, or the error that it is missing.
 pub(super) fn required<T>(
     value: Option<T>,
     setting: &'static str,
@@ -86,12 +97,15 @@ pub(super) fn required<T>(
     value.ok_or_else(|| ConfigError::new(setting, "is missing", remedy))
 }
 
+/// The error for a key or a policy that cannot be made. It does not occur with a key that
+/// [`SessionKey`](crate::SessionKey) has accepted.
 pub(super) fn no_crypto() -> ConfigError {
     let problem = "cannot be used: the cryptographic library refused it";
     ConfigError::new("session_key", problem, "give another key")
 }
 
-/// Origins, in the form in which browsers send them.
+/// Reads the other origins of `cors_origins`, in the form in which browsers send them. They are
+/// compared byte for byte with `Origin`.
 pub(super) fn cors(origins: &[String]) -> Result<Vec<HeaderValue>, ConfigError> {
     let parse = |text: &String| {
         let wrong = || {
@@ -104,10 +118,12 @@ pub(super) fn cors(origins: &[String]) -> Result<Vec<HeaderValue>, ConfigError> 
     origins.iter().map(parse).collect()
 }
 
-/// A public pattern must not cover the layer's own paths, where it would have no effect.
+/// Reads the public paths. A pattern must not cover the layer's own paths, where it would have no
+/// effect and would mislead its reader.
 pub(super) fn public(patterns: Vec<String>, prefix: &Prefix) -> Result<PathPatterns, ConfigError> {
     let paths = PathPatterns::new("public", patterns)?;
     let own = prefix.inner();
+    // One path for each depth below the prefix shows whether a pattern covers the layer's paths.
     let all = [
         own.to_owned(),
         format!("{own}/login"),

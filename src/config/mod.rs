@@ -2,8 +2,8 @@
 //!
 //! [`Settings`] holds the values of the builder's methods, with the defaults. [`Config`] holds what
 //! the requests need: parsed paths, derived keys, compiled cookies. [`Config::new`] is the only way
-//! from one to the other. It checks every setting and makes no network call, so an application
-//! starts while a provider is down.
+//! from one to the other. The function checks every setting and makes no network call, so an
+//! application starts while a provider is down.
 
 use std::{sync::Arc, time::Duration};
 
@@ -37,41 +37,68 @@ pub(crate) use self::settings::{DefaultCaching, Http, Settings};
 mod checks;
 mod settings;
 
-/// The checked settings of one layer.
+/// The checked settings of one layer. Nothing in it changes while the layer runs, except the state
+/// behind `revocations` and `audit`.
 pub(crate) struct Config {
+    /// Scheme, host and port of the public URL.
     pub(crate) origin: Origin,
+    /// The prefix of the layer's own paths, with the path of the public URL.
     pub(crate) prefix: Prefix,
+    /// The number and the origin of the session keys, which `doctor` reports.
     pub(crate) key_origin: KeyOrigin,
+    /// The names and attributes of cookies.
     pub(crate) cookies: Cookies,
+    /// Seals session cookies. Each purpose has a key of its own, derived from the session key, so
+    /// that a value of one purpose does not open as another.
     pub(crate) session_sealer: Sealer,
+    /// Seals pending and finished sign-ins.
     pub(crate) pending_sealer: Arc<Sealer>,
+    /// Seals the part of a `state` that holds the return address.
     pub(crate) state_sealer: Sealer,
+    /// Seals saved forms and their ends.
     pub(crate) form_sealer: Arc<Sealer>,
+    /// Seals the cookies of sign-outs, with ID tokens among them.
     pub(crate) logout_sealer: Arc<Sealer>,
+    /// The rules that a session must pass in every request.
     pub(crate) rules: Rules,
     /// Accepts numbers of ranges that the numbering plan does not know.
     pub(crate) accepts_possible_numbers: bool,
-    /// How long after the last check a session is checked with its provider again.
+    /// The time after which a session is checked with its provider again. `None` means never.
     pub(crate) recheck: Option<Duration>,
+    /// The paths that need no session.
     pub(crate) public: PathPatterns,
+    /// The wall clock and the monotonic clock.
     pub(crate) clock: Clock,
-    /// The client of the application, in place of the default one.
+    /// The HTTP client of the application. `None` for the default client.
     pub(crate) http: Option<Arc<dyn HttpClient>>,
+    /// The limits on calls to one provider.
     pub(crate) limits: Limits,
+    /// Other origins that may act with the session and read refusals.
     pub(crate) cors_origins: Vec<HeaderValue>,
+    /// The paths at which any other origin may act with the session.
     pub(crate) cross_site_allowed: PathPatterns,
+    /// The `Cache-Control` of responses with a user whose application sets none.
     pub(crate) caching: DefaultCaching,
+    /// The functions of the application.
     pub(crate) hooks: Hooks,
+    /// Whether the layer's cookies are removed from requests to the application.
     pub(crate) strips_cookies: bool,
+    /// Whether a form without a session is saved.
     pub(crate) saves_forms: bool,
+    /// The application's page after a sign-out. `None` for the layer's page.
     pub(crate) after_sign_out: Option<AfterSignOut>,
+    /// Whether a provider on this machine is permitted behind a public address, for tests.
     pub(crate) allows_test_endpoints: bool,
+    /// The `Content-Security-Policy` headers of the layer's pages.
     pub(crate) policies: Policies,
+    /// The revocations that this replica knows, and the log that they come from.
     pub(crate) revocations: Revocations,
+    /// Writes the lines of the audit log.
     pub(crate) audit: Audit,
 }
 
 impl Config {
+    /// Checks all settings and derives the keys. The error is the first one that is found.
     pub(crate) fn new(settings: Settings) -> Result<Self, ConfigError> {
         let (origin, base) = origin::public_url(&required(
             settings.public_url,
@@ -86,10 +113,13 @@ impl Config {
         check_life(settings.session_life)?;
         check_idle(settings.idle, settings.session_life)?;
         check_recheck(settings.recheck, settings.session_life)?;
+        // The prefix comes before the sealers, because it is part of their scope.
         let prefix = Prefix::parse(&settings.prefix)?.below(base);
         let name = settings
             .cookie_name
             .unwrap_or_else(|| cookie_name(prefix.base()));
+        // Two layers with one session key but another origin or prefix do not open each other's
+        // cookies.
         let scope = Scope::new(&origin, &prefix);
         let sealer = |purpose| {
             let sealer = Sealer::new(&key, purpose, &scope, settings.session_life);
@@ -142,6 +172,7 @@ impl Config {
         })
     }
 
+    /// The public URL, for messages to an operator.
     pub(crate) fn public_url(&self) -> String {
         self.prefix.base().of_origin(self.origin.as_str())
     }

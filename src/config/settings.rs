@@ -1,4 +1,7 @@
 //! The settings as the builder collects them, with their defaults.
+//!
+//! No value is checked here, so that the builder's methods return no errors. `Config::new` checks
+//! all values at once.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -12,12 +15,16 @@ use crate::{
 /// The `Cache-Control` of responses to signed-in users, if the application sets none.
 #[derive(Clone, Debug)]
 pub(crate) enum DefaultCaching {
+    /// By the fetch metadata of the request (`flow/caching.rs`).
     ByDestination,
+    /// This value for all responses.
     Chosen(Arc<HeaderValue>),
+    /// The layer adds nothing.
     LeftAlone,
 }
 
-/// Each field is a setting of [`Builder`](crate::Builder), which documents it.
+/// Each field is a setting of [`Builder`](crate::Builder), which documents it. `None` means that
+/// the setting was not given. Only `public_url` and `session_key` are then an error.
 #[derive(Debug)]
 pub(crate) struct Settings {
     pub(crate) public_url: Option<String>,
@@ -44,7 +51,8 @@ pub(crate) struct Settings {
     pub(crate) revocation: revocation::Settings,
 }
 
-/// The client of the application.
+/// The HTTP client of the application. The type exists for its `Debug`, which a trait object does
+/// not have.
 pub(crate) struct Http(pub(crate) Arc<dyn HttpClient>);
 
 impl fmt::Debug for Http {
@@ -53,6 +61,7 @@ impl fmt::Debug for Http {
     }
 }
 
+/// The defaults, which the documentation of each method of the builder names.
 impl Default for Settings {
     fn default() -> Self {
         Self {

@@ -47,23 +47,23 @@ impl Builder {
     }
 
     /// The address of the application as the browser sees it, such as `https://shop.example.com`.
-    /// Required. It is never taken from the `Host` of a request.
+    /// Required. The address is never taken from the `Host` of a request.
     ///
-    /// It may have a path, such as `https://example.com/shop`, which a proxy takes off before
+    /// It may have a path, such as `https://example.com/shop`, which a proxy removes before
     /// requests come here (nginx: `location /shop/ { proxy_pass http://127.0.0.1:3000/; }`). All
-    /// links, redirects and redirect URIs then have it; `return_to` is below it, and anything else
-    /// leads to `/shop/`. Settings that name paths, such as [`public`](Self::public) and
-    /// [`prefix`](Self::prefix), are as requests have them, without it. Cookies are for the whole
-    /// origin, as the `__Host-` prefix wants, and their [default name](Self::cookie_name) keeps
-    /// those of other paths apart; scripts and pages of other applications on the origin are not
-    /// kept apart by any path.
+    /// links, redirects and redirect URIs then have the path. A `return_to` outside of it leads to
+    /// `/shop/`. Settings that name paths, such as [`public`](Self::public) and
+    /// [`prefix`](Self::prefix), name them as requests have them, without this path. Cookies are
+    /// for the whole origin, as the `__Host-` prefix wants, and their [default
+    /// name](Self::cookie_name) keeps those of other paths apart. No path keeps the scripts and
+    /// pages of other applications on the origin apart.
     ///
     /// With https, cookies are `Secure` and carry the `__Host-` prefix. Plain http is for loopback
     /// only.
     ///
     /// A page visit under the same host with or without `www` goes on to the public one, and comes
-    /// back to its page after the sign-in. So does one under another loopback host of the same
-    /// port, where the public one is loopback: browsers keep the cookies of `localhost` and
+    /// back to its page after the sign-in. The same holds for another loopback host of the same
+    /// port if the public one is loopback, because browsers keep the cookies of `localhost` and
     /// `127.0.0.1` apart ([RFC 6265 section
     /// 4.1.2.3](https://www.rfc-editor.org/rfc/rfc6265#section-4.1.2.3)).
     pub fn public_url(mut self, url: impl Into<String>) -> Self {
@@ -106,18 +106,19 @@ impl Builder {
         self
     }
 
-    /// How long a session lasts, from sign-in to its absolute end. Default: 12 hours; from one
-    /// second to 400 days.
+    /// The time from the sign-in to the end of the session, whether the session is used or not.
+    /// Default: 12 hours. At least one second and at most 400 days.
     pub fn session_lifetime(mut self, life: Duration) -> Self {
         self.settings.session_life = life;
         self
     }
 
-    /// How long a session lasts without a request. Default: no such limit; from two seconds to the
-    /// lifetime.
+    /// The time after which a session without a request ends. Default: no such limit. At least two
+    /// seconds and at most the lifetime.
     ///
-    /// After half of it, a response carries the session sealed anew; so does the first one after a
-    /// change of keys. A client that does not take the new cookie gets one with every response.
+    /// After half of this time, a response carries the session sealed anew. The first response
+    /// after a change of keys does so too. A client that does not take the new cookie gets one with
+    /// every response.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -142,9 +143,9 @@ impl Builder {
     /// Countries open new ranges before tables have them (libphonenumber's
     /// [`isPossibleNumber`](https://github.com/google/libphonenumber/blob/master/FAQ.md#what-is-the-difference-between-ispossiblenumber-and-isvalidnumber)),
     /// and a user whose number is new can do nothing about a table. The default stays strict
-    /// because the length alone also fits mistyped numbers and numbers that a stranger made up:
-    /// only the provider vouches for such a number then. It is no [mobile
-    /// number](crate::PhoneNumber::is_mobile) for this crate.
+    /// because the length alone also fits mistyped and invented numbers, for which only the
+    /// provider vouches then. Such a number is no [mobile number](crate::PhoneNumber::is_mobile)
+    /// for this crate.
     ///
     /// ```
     /// # use tower_phone_auth::OAuthLayer;
@@ -179,9 +180,9 @@ impl Builder {
     ///
     /// Apart from that number, an endpoint that failed five times in a row (no connection, no
     /// answer in time, or a 5xx; never a 4xx) is not called for 10 seconds, and then by one call at
-    /// first. Until it answers, what needs it is refused in the same way, at once; the page where
-    /// users choose a provider shows it as not available. The times are read from the monotonic
-    /// side of the [clock](Self::clock).
+    /// first. Until the endpoint answers, sign-ins that need it are refused in the same way, at
+    /// once. The page where users choose a provider shows the provider as not available. The times
+    /// are read from the monotonic side of the [clock](Self::clock).
     ///
     /// ```
     /// # use tower_phone_auth::OAuthLayer;
@@ -199,9 +200,9 @@ impl Builder {
     }
 
     /// Permits a provider on this machine, although the [`public_url`](Self::public_url) is
-    /// elsewhere: an `endpoint_base`, a loopback issuer, or loopback endpoints of an
+    /// elsewhere: an `endpoint_base`, a loopback issuer, or loopback endpoints of a
     /// [`CustomProvider`](crate::CustomProvider). Default: [`build`](Self::build) refuses that
-    /// combination, because a provider for tests, left in production, signs any visitor in as any
+    /// combination, because a provider for tests, left in production, signs any client in as any
     /// user.
     ///
     /// For tests behind a proxy of their own, and nothing else.

@@ -8,7 +8,7 @@ use http::{StatusCode, request::Parts};
 
 use crate::session::user::{Anonymous, VerifiedUser};
 
-/// Why there is no [`VerifiedUser`] for a handler.
+/// The reason why a handler gets no [`VerifiedUser`].
 ///
 /// ```
 /// use axum::response::IntoResponse;

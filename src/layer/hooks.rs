@@ -16,8 +16,9 @@ impl Builder {
     /// Called when a user has signed in at the provider, before the session begins. It may refuse
     /// the user. Default: nothing is called.
     ///
-    /// This is the place to store a record of the user, by (provider, subject), or the provider's
-    /// tokens. Like the future of a handler, the hook's is dropped if the client disconnects.
+    /// The hook can store a record of the user, by (provider, subject), or the provider's tokens.
+    /// It runs in a task of its own, for [`hook_timeout`](Self::hook_timeout) at most, and goes on
+    /// if the client disconnects.
     ///
     /// ```
     /// use tower_phone_auth::{hooks::{Denied, SignIn}, OAuthLayer};
@@ -63,9 +64,9 @@ impl Builder {
     /// It runs in a task of its own, for [`hook_timeout`](Self::hook_timeout) at most. If it still
     /// runs after 2.5 seconds, the provider gets a failure, and the hook goes on. A provider that
     /// sends events again then gets the true outcome; a hook that failed is called again, one that
-    /// succeeded is not. Kakao's unlink webhook and Naver's notice come once: for them, let the
-    /// hook put the user into a queue that survives a restart. A process that ends takes the hook
-    /// with it.
+    /// succeeded is not. Kakao's unlink webhook and Naver's notice come once. For them, let the
+    /// hook put the user into a queue that survives a restart, because a process that ends takes
+    /// the hook with it.
     ///
     /// If the event has an identifier, replicas that share a [log](Self::revocation_log) know that
     /// it was handled, and so does the process after a restart with such a log. The hook may still
@@ -99,8 +100,8 @@ impl Builder {
     /// The layer adds its cookies and `Cache-Control` as to its own responses. Headers that clients
     /// read beside the body (`WWW-Authenticate`, `HX-Redirect`, `X-Inertia-Location`,
     /// `grpc-status`, CORS headers, `Vary`) are added if they are missing. A refusal stays one: a
-    /// status below 400, as a new `Response` has, becomes that of our own answer, unless it is a
-    /// redirect with a `Location`.
+    /// status below 400, as a new `Response` has, becomes that of the layer's own response, unless
+    /// it is a redirect with a `Location`.
     ///
     /// ```
     /// use http::Response;

@@ -38,12 +38,14 @@ mod test_user;
 
 /// A tower layer that requires sign-in with a verified phone number.
 ///
-/// A visitor without a session is redirected to the provider, and returns with a session. Requests
-/// of a signed-in user reach the wrapped service, with a [`VerifiedUser`](crate::VerifiedUser) in
-/// their extensions. The layer answers the paths below `/auth` itself. Clones share everything.
+/// A page visit without a session is redirected to the provider, and the user comes back with a
+/// session. Requests of a signed-in user reach the wrapped service, with a
+/// [`VerifiedUser`](crate::VerifiedUser) in their extensions. The layer answers the paths below
+/// `/auth` itself. Clones share everything.
 ///
-/// The body of a request that needs a session and has none is not read. A client that still sends a
-/// large upload may see a closed connection in place of the 401.
+/// The body of a request that needs a session and has none is not read, unless it is a form that is
+/// [saved](Builder::save_forms). A client that still sends a large upload may see a closed
+/// connection in place of the 401.
 ///
 /// In axum, add it last, on the outermost router: it does not cover routes and fallbacks that are
 /// added afterwards.
@@ -97,16 +99,17 @@ impl OAuthLayer {
             .build()
     }
 
-    /// Asks more for some routes: a fresher sign-in, or a better vouched-for phone number.
+    /// Makes a layer for routes that require more than a session: a fresh sign-in, or a phone
+    /// number of a higher assurance.
     pub fn require(&self) -> RequireUser {
         RequireUser::new(Arc::clone(&self.flow))
     }
 
-    /// Fetches beforehand what the first requests would wait for: what was revoked before, from the
+    /// Fetches what the first requests would otherwise wait for: the revocations in the
     /// [log](Builder::revocation_log), and the metadata and keys of OpenID providers. A wrong
-    /// address is then logged at the start, and not at the first sign-in: each provider has one
-    /// line that says what it is asked, and one for each thing that its metadata do not announce
-    /// and the settings need ([`AUDIT_TARGET`](crate::audit::AUDIT_TARGET)).
+    /// address is then logged at the start and not at the first sign-in. Each provider has one line
+    /// that says what it is asked, and one for each feature that the settings need and its metadata
+    /// do not announce ([`AUDIT_TARGET`](crate::audit::AUDIT_TARGET)).
     ///
     /// Optional: the log is read without this call, and the first sign-in fetches the rest. An
     /// application may start while a provider is down.

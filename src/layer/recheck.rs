@@ -35,7 +35,7 @@ impl Builder {
     ///
     /// [`build`](Self::build) refuses it where a provider cannot be asked without a page:
     /// [`Naver`](crate::Naver), [`Kakao`](crate::Kakao) without [OpenID
-    /// Connect](crate::Kakao::openid_connect), and an [`CustomProvider`](crate::CustomProvider)
+    /// Connect](crate::Kakao::openid_connect), and a [`CustomProvider`](crate::CustomProvider)
     /// without [`recheck_with`](crate::CustomProvider::recheck_with).
     ///
     /// ```

@@ -12,9 +12,9 @@ impl Builder {
     /// `{*rest}` for all further ones. A method before it, as in `"GET /prices"`, restricts it to
     /// that method. Default: none, every path is protected.
     ///
-    /// If the visitor is signed in, their `VerifiedUser` is in the extensions on public paths as
-    /// well: a handler takes `Option<VerifiedUser>`. There is no other setting for paths where a
-    /// sign-in is optional.
+    /// If a user is signed in, the `VerifiedUser` is in the extensions on public paths as well, and
+    /// a handler takes `Option<VerifiedUser>`. There is no other setting for paths where a sign-in
+    /// is optional.
     ///
     /// A pattern does not know the routes of the application: `/items/{id}` also makes
     /// `/items/export` public, even if the router has a route for that. An exception, with `!`

@@ -84,9 +84,9 @@ impl RequireUser {
     /// Accepts that the provider was asked for a fresh authentication, if it gives no proof of one.
     /// Default: off, such users get 403.
     ///
-    /// **It protects little.** The request for a fresh sign-in goes through the browser, so a
-    /// person at an unlocked one can remove it from the address, and a provider may ignore it. If a
-    /// provider does prove the sign-in, the proof decides.
+    /// **It protects little.** The request for a fresh sign-in goes through the browser, so the
+    /// user of an unlocked browser can remove it from the address, and a provider may ignore it. If
+    /// a provider does prove the sign-in, the proof decides.
     ///
     /// ```
     /// use std::time::Duration;

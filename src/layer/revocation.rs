@@ -62,9 +62,8 @@ impl Builder {
 }
 
 impl OAuthLayer {
-    /// Ends every session of a user that began until now. `provider` is the name of the provider in
-    /// this layer and `subject` the user's identifier there, as in
-    /// [`VerifiedUser`].
+    /// Ends every session of a user that began before now. `provider` is the name of the provider
+    /// in this layer and `subject` the user's identifier there, as in [`VerifiedUser`].
     ///
     /// With a [log](Builder::revocation_log), other replicas know it within a second. The user may
     /// sign in again.

@@ -13,7 +13,7 @@
 //! | `sign_in` | 200, 404 | the user chooses one of several providers |
 //! | `sign_in_again` | 200, 403 | a link on another site asks a signed-in user to sign in again |
 //! | `refusal` | by the cause | a sign-in failed, or an account is not accepted |
-//! | `sign_out` | 200 | before and after a sign-out |
+//! | `sign_out` | 200, 403 | before and after a sign-out |
 //! | `saved_form` | by the form's state | a saved form is offered after the sign-in, or has ended |
 //! | `unsent` | 401, 403, 413 | a form was not taken |
 //! | `framed` | 401, 403, 503 | the reader is a frame of this origin, or Turbo |

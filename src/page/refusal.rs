@@ -3,7 +3,8 @@
 //!
 //! The texts speak to a user and not to a developer. They name no provider, because the page does
 //! not show which one was used, and they give no detail that would help an attacker. The details
-//! are in the log, where an operator finds them by the reference.
+//! are in the log, where an operator finds them by the reference. A code stands beside the
+//! reference if it is safe to show.
 
 use maud::{Markup, html};
 
@@ -102,6 +103,7 @@ fn words(kind: LoginErrorKind, language: Language) -> Words {
 }
 
 // One line for each cause, so that the two tables can be compared line by line.
+/// The texts in English: title, cause and next step.
 #[rustfmt::skip]
 fn english(kind: LoginErrorKind) -> (&'static str, &'static str, &'static str) {
     use LoginErrorKind as K;
@@ -144,6 +146,7 @@ fn english(kind: LoginErrorKind) -> (&'static str, &'static str, &'static str) {
     }
 }
 
+/// The texts in Korean, in the same order.
 #[rustfmt::skip]
 fn korean(kind: LoginErrorKind) -> (&'static str, &'static str, &'static str) {
     use LoginErrorKind as K;

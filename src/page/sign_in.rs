@@ -44,7 +44,8 @@ pub(crate) enum SignedIn {
     SentBack,
 }
 
-/// The page. `way_out` opens a full browser if the page is shown inside an app.
+/// The page. `way_out` opens a full browser if the page is shown inside an app. An empty list of
+/// providers cannot occur, because a layer has at least one.
 pub(crate) fn render(
     language: Language,
     choices: &[Choice<'_>],
@@ -92,7 +93,8 @@ fn already(language: Language, signed_in: &SignedIn) -> Markup {
     }
 }
 
-/// The button of one provider.
+/// The button of one provider. The note stands below the button, where a screen reader reads it
+/// after the button's text.
 fn offer(language: Language, choice: &Choice<'_>) -> Markup {
     let note = choice.note.map(|note| match note {
         Note::LastUsed => language.pick("Used last time", "최근에 사용한 방법"),

@@ -12,7 +12,8 @@ use crate::web::language::Language;
 /// first reload finds the answer.
 const PAUSE: u32 = 2;
 
-/// The next step, which the page describes.
+/// The next step, which the page describes. The method of the request and its path decide it
+/// (`flow/refuse/not_caught_up.rs`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Then {
     /// The page reloads by itself, which is safe for a GET alone.

@@ -46,7 +46,8 @@ pub(crate) fn render_in_place(language: Language, unsent: Unsent, login: &str) -
     in_place(language, title, &content)
 }
 
-/// The page, with advice on how to keep the written text.
+/// The page, with advice on how to keep the written text. A new tab keeps the page before in the
+/// history of this one.
 pub(crate) fn render(language: Language, unsent: Unsent, links: &Links<'_>) -> String {
     let (title, text) = words(language, unsent);
     let is_foreign = matches!(unsent, Unsent::Foreign | Unsent::ForeignAct);

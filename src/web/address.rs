@@ -1,8 +1,8 @@
 //! The reach of an IP address: this machine, a private network, or the Internet.
 //!
-//! The layer calls addresses that a provider's metadata name. This module tells which of them
-//! could lead to this machine or its network (server-side request forgery), in every notation of
-//! an address.
+//! The layer calls addresses that a provider's metadata name. This module says which of them could
+//! lead to this machine or its network (server-side request forgery), in every notation of an
+//! address. The HTTP client asks it about each address that a name resolves to.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -22,7 +22,8 @@ pub(crate) enum Reach {
     Nowhere,
 }
 
-/// The reach of an address. An IPv6 address that stands for an IPv4 one has the reach of that.
+/// The reach of an address. An IPv6 address that stands for an IPv4 address has the reach of the
+/// IPv4 address.
 pub(crate) fn reach(address: IpAddr) -> Reach {
     match address {
         IpAddr::V4(address) => v4(address),
@@ -30,7 +31,8 @@ pub(crate) fn reach(address: IpAddr) -> Reach {
     }
 }
 
-/// The reach of an IPv4 address, by the registry of special addresses (RFC 6890).
+/// The reach of an IPv4 address, by the registry of special addresses (RFC 6890). Ranges for
+/// documentation count as global, because no host has such an address.
 fn v4(address: Ipv4Addr) -> Reach {
     match address.octets() {
         [127, ..] => Reach::Loopback,
@@ -47,6 +49,7 @@ fn v4(address: Ipv4Addr) -> Reach {
 
 /// The reach of an IPv6 address, by the registry of special addresses (RFC 6890).
 fn v6(address: Ipv6Addr) -> Reach {
+    // The IPv4 address in two segments of an IPv6 one.
     let inside = |high: u16, low: u16| {
         let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
         v4(Ipv4Addr::new(a, b, c, d))
@@ -71,7 +74,8 @@ fn v6(address: Ipv6Addr) -> Reach {
 }
 
 /// The reach of an address that a translator maps to an IPv4 one. A packet to it leaves this
-/// machine, so it is no loopback address.
+/// machine, so it is no loopback address. On some networks such an address leads to the translator
+/// itself, so it is refused.
 fn translated(reach: Reach) -> Reach {
     match reach {
         Reach::Loopback => Reach::Nowhere,

@@ -15,17 +15,19 @@ use crate::error::ConfigError;
 /// proxies take 4,000 bytes of headers in all.
 const LONGEST: usize = 1500;
 
-/// A public page of this origin, or a page of another site.
+/// A public page of this origin, or a page of another site. It is checked when the layer is built,
+/// so that a wrong address does not appear at a user's sign-out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AfterSignOut {
     /// The value of `Location`.
     pub(crate) location: String,
-    /// The page's origin, if it is another site.
+    /// The page's origin if it is on another site. The policy of the sign-out page must list it.
+    /// `None` for a page of this origin.
     pub(crate) origin: Option<String>,
 }
 
 impl AfterSignOut {
-    /// Checks the setting. It takes a path of this origin, or a URL.
+    /// Checks the setting, which is a path of this origin or a URL.
     pub(crate) fn parse(
         text: &str,
         origin: &Origin,
@@ -41,6 +43,7 @@ impl AfterSignOut {
             let path = path.ok_or_else(|| no_page(&format!("{text:?}")))?;
             return here(&prefix.base().of(path), path, prefix, public);
         };
+        // A URL may name this origin as well. Then it is checked like a path.
         if let Some(place) = elsewhere(&url, origin)? {
             return Ok(place);
         }
@@ -56,8 +59,9 @@ impl AfterSignOut {
     }
 }
 
-/// A page of another site, or `None` for one of this origin. Plain http is refused, because a
-/// network could replace the page.
+/// A page of another site, or `None` for a page of this origin. Plain http is refused, because an
+/// attacker on the network could replace the page. Only an application on loopback may name another
+/// page on loopback by http.
 fn elsewhere(url: &Url, origin: &Origin) -> Result<Option<AfterSignOut>, ConfigError> {
     let host = url.origin().ascii_serialization();
     if host == origin.as_str() && url.username().is_empty() && url.password().is_none() {
@@ -79,9 +83,9 @@ fn elsewhere(url: &Url, origin: &Origin) -> Result<Option<AfterSignOut>, ConfigE
     }))
 }
 
-/// A page of this origin. `address` is as browsers see it, `path` as requests have it. A protected
-/// page is refused, because it would begin a sign-in at once, and the provider may sign the same
-/// user in again.
+/// A page of this origin. `address` is the address as browsers see it, and `path` the same as
+/// requests have it. A protected page is refused, because it would begin a sign-in at once, and the
+/// provider may sign the same user in again.
 fn here(
     address: &str,
     path: &str,
@@ -115,12 +119,14 @@ fn path_alone(address: &str) -> &str {
     address.split(['?', '#']).next().unwrap_or_default()
 }
 
+/// The error for a value that is no address of a page.
 fn no_page(value: &str) -> ConfigError {
     let problem = format!("{value} is no page to go to");
     let remedy = "give a path of this origin, as in /goodbye, or a URL with https";
     wrong(problem, remedy.to_owned())
 }
 
+/// An error of the setting `after_sign_out`.
 fn wrong(problem: String, remedy: String) -> ConfigError {
     ConfigError::new("after_sign_out", problem, remedy)
 }

@@ -1,5 +1,9 @@
 //! The path of the public URL, such as `/shop`, below which a proxy shows the application. The
 //! proxy removes it from requests, so links and cookies have it and requests do not.
+//!
+//! A request for `/shop/cart` thus reaches the application as `/cart`. The setting `public` and the
+//! routes of the application name `/cart`. `Location`, links and the attribute `Path` of cookies
+//! name `/shop/cart`.
 
 use aws_lc_rs::digest::{SHA256, digest};
 
@@ -32,11 +36,12 @@ impl BasePath {
         Ok(Self(path))
     }
 
+    /// The path as links begin with it. Empty at the root.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The start page.
+    /// The start page, which ends with a slash.
     pub(crate) fn home(&self) -> String {
         format!("{}/", self.0)
     }
@@ -46,19 +51,20 @@ impl BasePath {
         format!("{}{path}", self.0)
     }
 
-    /// The path at an origin.
+    /// The whole public URL, without a slash at its end.
     pub(crate) fn of_origin(&self, origin: &str) -> String {
         format!("{origin}{}", self.0)
     }
 
-    /// Whether a path that browsers see belongs to the application.
+    /// Whether a path that browsers see belongs to the application. A path that only begins with
+    /// the same letters, such as `/shopping`, does not.
     pub(crate) fn holds(&self, path: &str) -> bool {
         let rest = path.strip_prefix(&self.0);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
     /// The path of a request for an address that browsers see, or `None` if it is outside the
-    /// application.
+    /// application. The address may have a query, which stays.
     pub(crate) fn inner<'a>(&self, address: &'a str) -> Option<&'a str> {
         match address.strip_prefix(&self.0)? {
             "" => Some("/"),
@@ -66,8 +72,8 @@ impl BasePath {
         }
     }
 
-    /// A hash for the names of cookies, which keeps applications on one origin apart. `None` at
-    /// the root.
+    /// A hash for the names of cookies, which keeps applications on one origin apart. `None` at the
+    /// root. Four bytes are enough for the few applications of one origin.
     pub(crate) fn mark(&self) -> Option<String> {
         if self.0.is_empty() {
             return None;
@@ -79,8 +85,8 @@ impl BasePath {
 }
 
 /// The path with its percent-encoding in upper case. Letters, digits and `-._~@+` stay, and other
-/// letters are encoded octets. Any other character is refused: some software reads it in another
-/// way, or it breaks the attribute `Path` of a cookie.
+/// letters are encoded octets. Any other character is refused, because some software reads it in
+/// another way, or it breaks the attribute `Path` of a cookie.
 fn in_upper_case(path: &str) -> Option<String> {
     let mut written = String::with_capacity(path.len());
     let mut rest = path;

@@ -5,7 +5,9 @@ use http::{HeaderMap, header::ACCEPT_LANGUAGE};
 /// The language of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Language {
+    /// The default, for all languages that the pages do not have.
     English,
+    /// For `ko` and all its regions.
     Korean,
 }
 
@@ -26,7 +28,8 @@ impl Language {
         self.pick("en", "ko")
     }
 
-    /// One of two texts.
+    /// One of two texts. Every text of a page comes through here, so that both languages stand side
+    /// by side.
     pub(crate) fn pick<T>(self, english: T, korean: T) -> T {
         match self {
             Self::English => english,

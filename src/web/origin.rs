@@ -16,14 +16,18 @@ use crate::error::ConfigError;
 /// Scheme, host and port of the application as the browser sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Origin {
-    /// As browsers write it in `Origin`.
+    /// The origin as browsers write it in `Origin`: scheme, host, and the port if it is not the
+    /// default.
     text: String,
+    /// Whether the scheme is https.
     secure: bool,
+    /// Whether the host is this machine.
     loopback: bool,
 }
 
 /// Reads the public URL: the origin, and the path below which a proxy shows the application.
 pub(crate) fn public_url(text: &str) -> Result<(Origin, BasePath), ConfigError> {
+    // Every error names the value as the operator wrote it.
     let wrong = |problem: &str, remedy: String| {
         ConfigError::new("public_url", format!("{text:?} {problem}"), remedy)
     };
@@ -38,7 +42,7 @@ pub(crate) fn public_url(text: &str) -> Result<(Origin, BasePath), ConfigError> 
 }
 
 impl Origin {
-    /// Reads an origin without a path.
+    /// Reads an origin without a path, such as one of `cors_origins`.
     pub(crate) fn parse(text: &str) -> Result<Self, ConfigError> {
         let (origin, base) = public_url(text)?;
         if base == BasePath::root() {
@@ -67,6 +71,7 @@ impl Origin {
             }
             _ => return Err(wrong("is neither https nor http", example())),
         }
+        // These parts never reach a server in an origin, so they show a mistake in the setting.
         let user = !url.username().is_empty() || url.password().is_some();
         if user || url.query().is_some() || url.fragment().is_some() {
             let problem = "has a query, fragment or user name";
@@ -90,7 +95,8 @@ impl Origin {
         self.secure
     }
 
-    /// Whether browsers reach the application on this machine alone.
+    /// Whether the host is this machine, so that browsers of other machines cannot reach the
+    /// application.
     pub(crate) fn is_loopback(&self) -> bool {
         self.loopback
     }
@@ -114,7 +120,8 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
 }
 
 /// Whether a request to the URL stays on this machine. The unspecified address leads here on many
-/// systems as well.
+/// systems as well. A provider there counts as a local one, which is refused behind a public
+/// address.
 pub(crate) fn is_here(url: &Url) -> bool {
     let unspecified = |address: IpAddr| address.to_canonical().is_unspecified();
     is_loopback(url) || literal(url).is_some_and(unspecified)

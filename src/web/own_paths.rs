@@ -3,8 +3,8 @@
 use super::base_path::BasePath;
 use crate::error::ConfigError;
 
-/// The prefix of the layer's paths. Links have the path of the public URL in front of it, which a
-/// proxy removes from requests.
+/// The prefix of the layer's paths. Links have the path of the public URL in front of the prefix. A
+/// proxy removes that path from requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Prefix {
     /// The path of the public URL.
@@ -14,8 +14,9 @@ pub(crate) struct Prefix {
 }
 
 impl Prefix {
-    /// Checks the setting `prefix`. Plain segments alone are allowed, because the prefix is
-    /// compared byte for byte.
+    /// Checks the setting `prefix`. Only plain segments are allowed, because the prefix is compared
+    /// byte for byte, and a path that can be written in two ways would miss the layer in one of
+    /// them.
     pub(crate) fn parse(text: &str) -> Result<Self, ConfigError> {
         let plain = |part: &str| {
             !part.is_empty()
@@ -38,7 +39,7 @@ impl Prefix {
         Err(ConfigError::new("prefix", problem, remedy))
     }
 
-    /// The prefix below a path of the public URL.
+    /// The same prefix below a path of the public URL.
     pub(crate) fn below(self, base: BasePath) -> Self {
         Self {
             whole: base.of(self.inner()),
@@ -63,7 +64,8 @@ impl Prefix {
         &self.base
     }
 
-    /// The rest of a request's path behind the prefix, if it is one of the layer's.
+    /// The rest of a request's path behind the prefix. `None` if the path is not one of the
+    /// layer's. Only a whole segment counts, so `/authors` is a path of the application.
     pub(crate) fn strip<'a>(&self, path: &'a str) -> Option<&'a str> {
         let rest = path.strip_prefix(self.inner())?;
         (rest.is_empty() || rest.starts_with('/')).then_some(rest)
@@ -94,7 +96,7 @@ impl Prefix {
         format!("{}/form/discard", self.whole)
     }
 
-    /// The callback of a provider.
+    /// The callback of a provider, which is registered in its console with the origin in front.
     pub(crate) fn callback(&self, provider: &str) -> String {
         format!("{}/callback/{provider}", self.whole)
     }

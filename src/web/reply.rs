@@ -1,8 +1,8 @@
 //! The layer's own responses.
 //!
-//! All of them are kept out of caches and send no `Referer`. A response that grows, such as one
-//! with several cookies, is measured before it is sent, because proxies refuse long headers with
-//! an error page of their own.
+//! All of them are kept out of caches, and the pages send no `Referer`. A response that grows, such
+//! as one with several cookies, is measured before it is sent, because proxies answer long headers
+//! with an error page of their own.
 
 use std::borrow::Cow;
 
@@ -24,7 +24,7 @@ pub(crate) const MAX_HEADER_BYTES: usize = 3700;
 /// The bytes of `: ` and of the end of a header line.
 const AROUND: usize = 4;
 
-/// A response of the layer.
+/// A response of the layer, which can still be changed.
 #[derive(Clone, Debug)]
 pub(crate) struct Reply(Response<Bytes>);
 
@@ -41,7 +41,8 @@ impl Reply {
     }
 
     /// Adds `Location` to a reply. A URI reference is ASCII (RFC 9110 section 10.2.2), and clients
-    /// read other bytes in two ways.
+    /// read other bytes in two ways. An address with a control character becomes 400, because no
+    /// caller makes one on purpose.
     pub(crate) fn leading_to(self, location: &str) -> Self {
         match HeaderValue::from_str(&sendable(location)) {
             Ok(location) => self.header(LOCATION, location),
@@ -49,7 +50,7 @@ impl Reply {
         }
     }
 
-    /// A page.
+    /// A page, in UTF-8.
     pub(crate) fn html(status: StatusCode, page: String) -> Self {
         let html = HeaderValue::from_static("text/html; charset=utf-8");
         Self::new(status, page.into()).header(CONTENT_TYPE, html)
@@ -109,12 +110,13 @@ impl Reply {
             .sum()
     }
 
-    /// Adds a value for the code around the layer.
+    /// Adds a value for the code around the layer, such as the error of a failed sign-in.
     pub(crate) fn extension<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
         self.0.extensions_mut().insert(value);
         self
     }
 
+    /// The finished response.
     pub(crate) fn into_response(self) -> Response<Bytes> {
         self.0
     }
@@ -125,12 +127,12 @@ impl Reply {
         self
     }
 
-    /// The application's own response in place of a refusal with `status`. It is kept out of
-    /// caches, and never has a status of success, because a client would take the refusal for one.
-    /// A redirect needs a `Location`; a 304 would show the page that the browser still has.
+    /// The application's own response in place of a refusal with `status`. The response is kept out
+    /// of caches. A status of success is replaced by `status`, because a client would take the
+    /// refusal for a success. A redirect must have a `Location`.
     pub(crate) fn from_application(mut response: Response<Bytes>, status: StatusCode) -> Self {
         let given = response.status();
-        // A 304 or a redirect without `Location` would look like a success.
+        // A 304 would show the page that the browser still has.
         let leads_away = given.is_redirection() && response.headers().contains_key(LOCATION);
         if given < StatusCode::BAD_REQUEST && !leads_away {
             *response.status_mut() = status;
@@ -139,6 +141,7 @@ impl Reply {
         Self(response)
     }
 
+    /// A response with the headers that all responses of the layer have.
     fn new(status: StatusCode, body: Bytes) -> Self {
         let mut response = Response::new(body);
         *response.status_mut() = status;

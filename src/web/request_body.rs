@@ -1,4 +1,7 @@
 //! The body of a request that the layer answers itself, with limits on its length and time.
+//!
+//! Any client can send a body to the layer's own paths, so both limits hold before anything in the
+//! body is verified.
 
 use std::{future::Future, pin::Pin, time::Duration};
 
@@ -7,12 +10,14 @@ use http_body::Body;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tower::BoxError;
 
-/// The longest body that is read, in bytes.
+/// The longest body that is read, in bytes. It is far more than a saved form or a security event
+/// token needs.
 const LONGEST: usize = 64 * 1024;
 /// The time for the whole body. A slower client would hold the connection and its memory.
 const SLOWEST: Duration = Duration::from_secs(5);
 
-/// The body of a request. It is read when it is awaited, and dropped otherwise.
+/// The body of a request. It is read when it is awaited, and dropped otherwise. The type of the
+/// body is erased, so that the flow knows nothing of the wrapped service.
 pub(crate) struct RequestBody(Pin<Box<dyn Future<Output = Result<Bytes, Unread>> + Send>>);
 
 /// The reason why a body was not read.
@@ -27,6 +32,7 @@ pub(crate) enum Unread {
 }
 
 impl RequestBody {
+    /// Wraps a body. Nothing is read yet.
     pub(crate) fn new<B>(body: B) -> Self
     where
         B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
@@ -42,7 +48,7 @@ impl RequestBody {
         }))
     }
 
-    /// Reads the whole body.
+    /// Reads the whole body. The limit on the time needs the timer of a tokio runtime.
     pub(crate) async fn read(self) -> Result<Bytes, Unread> {
         self.0.await
     }

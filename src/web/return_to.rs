@@ -1,7 +1,7 @@
-//! The place to go to after a sign-in: a path on this origin.
+//! The return address: the path on this origin that a sign-in leads back to.
 //!
-//! A link to the sign-in names the place, and any site can write such a link. A place on another
-//! origin would make the layer an open redirect. [`ReturnTo`] can only be made by
+//! A link to the sign-in names the return address, and any site can write such a link. An address
+//! on another origin would make the layer an open redirect. [`ReturnTo`] can only be made by
 //! [`ReturnTo::parse`], which checks the text in the way that a browser reads it, so a `Location`
 //! made from it stays on the origin by construction.
 
@@ -14,8 +14,8 @@ use url::Url;
 
 use super::own_paths::Prefix;
 
-/// The longest place in bytes. A longer one becomes the start page, because the place must fit
-/// into a cookie.
+/// The longest return address in bytes. A longer one becomes the start page, because the address
+/// must fit into a cookie.
 const LONGEST: usize = 2048;
 
 /// The characters that are percent-encoded, besides all outside of ASCII. A `+` that a link did
@@ -29,8 +29,9 @@ const ENCODED: &AsciiSet = &CONTROLS.add(b' ');
 /// By construction a `Location` made from it stays on the origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ReturnTo {
+    /// Path, query and fragment, as a `Location` has them.
     target: String,
-    /// A saved form, which the user goes to first.
+    /// A saved form, whose page the user goes to first.
     form: Option<FormId>,
 }
 
@@ -46,7 +47,7 @@ impl FormId {
         Some(Self(id))
     }
 
-    /// Reads an id.
+    /// Reads an id from a link. `None` if the text is no id.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
         bytes.try_into().ok().map(Self)
@@ -67,18 +68,19 @@ impl ReturnTo {
         }
     }
 
-    /// Adds a saved form.
+    /// Adds a saved form. `None` removes it.
     pub(crate) fn with_form(self, form: Option<FormId>) -> Self {
         Self { form, ..self }
     }
 
+    /// The saved form, if one waits.
     pub(crate) fn form(&self) -> Option<FormId> {
         self.form
     }
 
-    /// The place `target`, or the start page if `target` is not safe. `target` is an address as
-    /// browsers see it, below the path of the public URL. The layer's own paths are refused,
-    /// because going back to the callback or the sign-out would loop.
+    /// The return address `target`, or the start page if `target` is not safe. `target` is an
+    /// address as browsers see it, below the path of the public URL. The layer's own paths are
+    /// refused, because going back to the callback or the sign-out would loop.
     pub(crate) fn parse(target: &str, prefix: &Prefix) -> Self {
         match sendable(target) {
             Some(target) if leads_here(&target, prefix) => Self {
@@ -89,11 +91,13 @@ impl ReturnTo {
         }
     }
 
-    /// Whether [`parse`](Self::parse) keeps the target.
+    /// Whether [`parse`](Self::parse) keeps the target. A caller that would rather do without a
+    /// redirect asks before.
     pub(crate) fn keeps(target: &str, prefix: &Prefix) -> bool {
         sendable(target).is_some_and(|target| leads_here(&target, prefix))
     }
 
+    /// The address as a `Location` has it.
     pub(crate) fn as_str(&self) -> &str {
         &self.target
     }
@@ -122,6 +126,7 @@ fn leads_here(target: &str, prefix: &Prefix) -> bool {
 
 /// The path that a browser makes of `target`, if it stays on the origin.
 fn resolved_path(target: &str) -> Option<String> {
+    // The host does not matter, because only the difference between it and the result counts.
     let base = Url::parse("https://origin.invalid/").ok()?;
     let url = base.join(target).ok()?;
     // Dot segments may leave an empty first segment, which relative links would read as a host.

@@ -107,7 +107,8 @@ fn shown(language: Language, name: &str, value: &str) -> String {
 }
 
 /// The text on one line, cut to length, without invisible characters and those that reverse the
-/// text around them.
+/// text around them. A value could otherwise look like a part of the page, such as a second
+/// address.
 fn line(text: &str) -> String {
     let visible = text.chars().filter_map(|character| match character {
         _ if character.is_whitespace() || character.is_control() => Some(' '),

@@ -13,8 +13,8 @@ mod fields;
 
 /// A form that can be sent. All links are on this origin.
 pub(crate) struct Offer<'a> {
-    /// The form's own address. The page names it, and the form has it for a browser that does not
-    /// support `formaction`.
+    /// The form's own address. The page names it. The form has it as its `action`, which the
+    /// `formaction` of the button replaces.
     pub(crate) action: &'a str,
     /// The names and values of the form.
     pub(crate) fields: &'a [(String, String)],
@@ -88,7 +88,7 @@ pub(crate) fn status(language: Language, status: FormStatus, links: &Links<'_>) 
     layout(language, title, &content)
 }
 
-/// The links, with the one first that helps most.
+/// The links, with the one first that helps most. `act` is the class of the button that stands out.
 fn ways(language: Language, status: FormStatus, links: &Links<'_>) -> Markup {
     let login = match status {
         FormStatus::OfAnotherUser => {

@@ -7,11 +7,14 @@ use http::{HeaderMap, HeaderValue};
 
 use super::pairs::pairs;
 
-/// The cookies of one kind: one cookie, or one for each id.
+/// The cookies of one kind. A kind has one cookie, or one for each id.
 #[derive(Clone, Debug)]
 pub(crate) struct CookieKind {
+    /// The name, or its beginning if the kind has ids.
     name: String,
+    /// The attribute `Path`.
     path: String,
+    /// Whether the attribute `Secure` is set. False on a loopback origin over plain http alone.
     secure: bool,
 }
 
@@ -24,12 +27,15 @@ impl CookieKind {
         }
     }
 
-    /// The name of the cookie of this id, so that the cookies of two tabs do not collide.
+    /// The name of the cookie of this id, so that the cookies of two tabs do not collide. It has at
+    /// most twelve letters and digits of the id, because the name travels with every request.
     pub(crate) fn name(&self, id: &str) -> String {
         let plain = id.chars().filter(char::is_ascii_alphanumeric);
         self.name.chars().chain(plain.take(12)).collect()
     }
 
+    /// The `Set-Cookie` line. The browser keeps the cookie for `life`. `None` if a value cannot
+    /// stand in a header.
     pub(crate) fn set(&self, name: &str, value: &str, life: Duration) -> Option<HeaderValue> {
         let seconds = i64::try_from(life.as_secs()).unwrap_or(i64::MAX);
         let mut cookie = self.for_browser_session(name, value);
@@ -37,12 +43,14 @@ impl CookieKind {
         HeaderValue::from_str(&cookie.to_string()).ok()
     }
 
-    /// A deletion repeats the attributes. A browser keeps a `__Host-` cookie otherwise.
+    /// The `Set-Cookie` line that deletes a cookie. It repeats the attributes, because browsers
+    /// ignore a line for a `__Host-` cookie without them.
     pub(crate) fn delete(&self, name: &str) -> Option<HeaderValue> {
         self.set(name, "", Duration::ZERO)
     }
 
-    /// A cookie that the browser drops when it is closed.
+    /// A cookie that the browser drops when it is closed. `Lax` lets the browser send the cookie
+    /// with the redirect of a provider, and not with a form or script of another site.
     pub(super) fn for_browser_session<'c>(&'c self, name: &'c str, value: &'c str) -> Cookie<'c> {
         let cookie = Cookie::build((name, value))
             .path(&*self.path)
@@ -50,7 +58,7 @@ impl CookieKind {
         cookie.secure(self.secure).same_site(SameSite::Lax).build()
     }
 
-    /// The values of the cookies of this very name.
+    /// The values of the cookies of exactly this name.
     pub(crate) fn values<'a>(
         &self,
         name: &'a str,
@@ -60,7 +68,7 @@ impl CookieKind {
     }
 
     /// Names and values of all cookies of this kind, as the browser sends them: the oldest first
-    /// (RFC 6265bis section 5.8.3).
+    /// (RFC 6265bis section 5.8.3). A name that is not UTF-8 is not the layer's.
     pub(crate) fn all<'a>(
         &'a self,
         headers: &'a HeaderMap,

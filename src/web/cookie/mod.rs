@@ -1,4 +1,8 @@
-//! Cookies: which names are this layer's, and the plain cookies, whose values are no secret.
+//! The names of this layer's cookies, and the plain cookies, whose values are no secret.
+//!
+//! The plain cookies are `-last` (the provider that was used last), `-rounds` (sign-ins in a row)
+//! and `-probe` (the browser keeps cookies). A user may change them without harm. All other values
+//! are sealed (`seal/cookie.rs`).
 
 use std::time::Duration;
 
@@ -16,10 +20,10 @@ pub(crate) use kind::CookieKind;
 const LOOP: u8 = 3;
 /// Sign-ins that follow each other within this look like a loop.
 const LOOP_WINDOW: Duration = Duration::from_secs(60);
-/// The provider that was used last is remembered for a year.
+/// The time for which the provider that was used last is remembered: a year.
 const LAST_USED_LIFE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
-/// The ends of the names of cookies with an id, for all paths. The application gets none of them to
-/// see.
+/// The ends of the names of cookies with an id that browsers send to all paths. They are removed
+/// from requests if the application asked for that.
 const WITH_ID: [&str; 3] = ["-login-", "-done-", "-form-"];
 
 /// The names and attributes of this layer's cookies.
@@ -27,8 +31,11 @@ const WITH_ID: [&str; 3] = ["-login-", "-done-", "-form-"];
 pub(crate) struct Cookies {
     /// The name that the application gave.
     base: String,
+    /// Whether the origin is https, and the names have the `__Host-` prefix.
     secure: bool,
+    /// The kind of the session cookie, whose attributes the plain cookies share.
     session: CookieKind,
+    /// The whole name of the session cookie, with its prefix.
     session_name: String,
     last_used: String,
     sign_ins_in_a_row: String,
@@ -36,8 +43,9 @@ pub(crate) struct Cookies {
 }
 
 impl Cookies {
-    /// `secure` is false for loopback origins over plain http only. Browsers refuse the `__Host-`
-    /// prefix there (RFC 6265bis section 4.1.3.2).
+    /// Checks the name and makes the names of all cookies from it. `secure` is false for loopback
+    /// origins over plain http only. Browsers refuse the `__Host-` prefix there (RFC 6265bis
+    /// section 4.1.3.2).
     pub(crate) fn new(name: &str, secure: bool) -> Result<Self, ConfigError> {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
         if !(1..=32).contains(&name.len()) || !name.bytes().all(plain) {
@@ -69,11 +77,13 @@ impl Cookies {
         CookieKind::new(format!("{prefix}{}{end}", self.base), path, self.secure)
     }
 
+    /// The name of the session cookie. It is also the associated data of its seal.
     pub(crate) fn session(&self) -> &str {
         &self.session_name
     }
 
-    /// The values of the session cookie; more than one if the browser holds several of the name.
+    /// The values of the session cookie. There are several if the browser holds several cookies of
+    /// the name, as under different paths.
     pub(crate) fn sessions<'a>(&'a self, headers: &'a HeaderMap) -> impl Iterator<Item = &'a [u8]> {
         self.session.values(&self.session_name, headers)
     }
@@ -83,28 +93,33 @@ impl Cookies {
         first(headers, &self.last_used)
     }
 
-    /// Remembers the provider for the sign-in page. The name is no secret, and only this browser
-    /// sees it.
+    /// The cookie that remembers the provider for the sign-in page. The name is no secret, and only
+    /// this browser has it.
     pub(crate) fn remember(&self, provider: &str) -> Option<HeaderValue> {
         self.set(&self.last_used, provider, LAST_USED_LIFE)
     }
 
-    /// How many sign-ins this browser finished within [`LOOP_WINDOW`] of each other.
+    /// The number of sign-ins that this browser finished within [`LOOP_WINDOW`] of each other. A
+    /// value that is no number counts as zero.
     fn sign_ins_in_a_row(&self, headers: &HeaderMap) -> u8 {
         let value = first(headers, &self.sign_ins_in_a_row);
         let value = value.and_then(|value| std::str::from_utf8(value).ok());
         value.and_then(|value| value.parse().ok()).unwrap_or(0)
     }
 
+    /// Whether the browser signs in again and again. It then keeps this cookie and not the
+    /// session's, or its clock is wrong.
     pub(crate) fn is_looping(&self, headers: &HeaderMap) -> bool {
         self.sign_ins_in_a_row(headers) >= LOOP
     }
 
+    /// The cookie that counts one more sign-in.
     pub(crate) fn count_sign_in(&self, headers: &HeaderMap) -> Option<HeaderValue> {
         self.count_sign_in_within(headers, LOOP_WINDOW)
     }
 
-    /// Counts a sign-in. The count ends when none follows within `life`.
+    /// The cookie that counts one more sign-in. The count ends when no other sign-in follows within
+    /// `life`.
     pub(crate) fn count_sign_in_within(
         &self,
         headers: &HeaderMap,
@@ -114,15 +129,15 @@ impl Cookies {
         self.set(&self.sign_ins_in_a_row, &count.to_string(), life)
     }
 
-    /// `None` if there is nothing to forget.
+    /// Deletes the count. `None` if the browser has none.
     pub(crate) fn forget_sign_ins(&self, headers: &HeaderMap) -> Option<HeaderValue> {
         (self.sign_ins_in_a_row(headers) > 0)
             .then(|| self.delete(&self.sign_ins_in_a_row))
             .flatten()
     }
 
-    /// By this cookie, which ends when the browser is closed, a later request shows that the
-    /// browser keeps cookies. `None` if the request brings it.
+    /// The cookie by which a later request shows that the browser keeps cookies. It ends when the
+    /// browser is closed. `None` if the request brings it already.
     pub(crate) fn probe(&self, headers: &HeaderMap) -> Option<HeaderValue> {
         if first(headers, &self.probe).is_some() {
             return None;
@@ -136,6 +151,7 @@ impl Cookies {
         pairs::names(headers).any(|name| self.is_ours(name))
     }
 
+    /// Whether a name is that of a cookie of this layer that browsers send to all paths.
     fn is_ours(&self, name: &[u8]) -> bool {
         let known = [
             &self.session_name,
@@ -150,7 +166,8 @@ impl Cookies {
                 .is_some_and(has_id)
     }
 
-    /// Takes the cookies of this layer out of a request, and leaves all others alone.
+    /// Takes the cookies of this layer out of a request, and leaves all others alone. The upstream
+    /// of a gateway must not be able to use the session.
     pub(crate) fn strip(&self, headers: &mut HeaderMap) {
         let ours = |pair: &[u8]| self.is_ours(pairs::name(pair));
         pairs::without(headers, ours);
@@ -161,6 +178,7 @@ impl Cookies {
         self.session.set(name, value, life)
     }
 
+    /// Deletes a cookie for all paths.
     pub(crate) fn delete(&self, name: &str) -> Option<HeaderValue> {
         self.session.delete(name)
     }

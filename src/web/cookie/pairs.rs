@@ -1,8 +1,11 @@
-//! Reading the cookies of a request.
+//! Reading the cookies of a request (RFC 6265bis section 4.2.1).
+//!
+//! Cookies of other applications on the host stand in the same header, and may have any form. A
+//! broken one is skipped and does not hide those behind it.
 
 use http::{HeaderMap, HeaderValue, header::COOKIE};
 
-/// The value of the first cookie of this name.
+/// The value of the first cookie of exactly this name.
 pub(crate) fn first<'a>(headers: &'a HeaderMap, name: &'a str) -> Option<&'a [u8]> {
     let mut values =
         pairs(headers, name).filter_map(|(rest, value)| rest.is_empty().then_some(value));
@@ -36,7 +39,7 @@ pub(crate) fn names(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
         .map(name)
 }
 
-/// The name of a pair.
+/// The name of a pair. A pair without `=` is all name.
 pub(crate) fn name(pair: &[u8]) -> &[u8] {
     let name = pair.split(|byte| *byte == b'=').next().unwrap_or(pair);
     name.trim_ascii_end()
@@ -57,7 +60,8 @@ impl<'a> Iterator for Pairs<'a> {
     }
 }
 
-/// Removes the cookies that are `ours` from the request.
+/// Removes the cookies that are `ours` from the request. A header that is empty afterwards is
+/// removed as well.
 pub(crate) fn without(headers: &mut HeaderMap, ours: impl Fn(&[u8]) -> bool) {
     let kept: Vec<HeaderValue> = headers
         .get_all(COOKIE)

@@ -29,14 +29,18 @@ pub(crate) struct PathPatterns {
 /// The patterns for one method, or for all.
 #[derive(Clone)]
 struct Rules {
+    /// The method. `None` for all methods.
     method: Option<Method>,
+    /// The patterns in the notation that is compared.
     router: Router<()>,
+    /// The patterns as the application wrote them, for errors and `Debug`.
     patterns: Vec<String>,
 }
 
 impl PathPatterns {
     /// Reads the patterns of a setting. A pattern is a path such as `/prices`, or a method and a
-    /// path such as `GET /prices`. With `!` in front it is an exception.
+    /// path such as `GET /prices`. With `!` in front it is an exception. An error names the setting
+    /// and the pattern.
     pub(crate) fn new(setting: &'static str, given: Vec<String>) -> Result<Self, ConfigError> {
         let mut all = Self::default();
         for given in given {
@@ -74,7 +78,8 @@ impl PathPatterns {
         Ok(all)
     }
 
-    /// The pattern that lists `path`, for an error when the layer is built.
+    /// The pattern that lists `path`, for an error when the layer is built. `None` if no pattern
+    /// does, or an exception for all methods takes the path out.
     pub(crate) fn covering(&self, path: &str) -> Option<&str> {
         let is_excepted = |rules: &Rules| rules.method.is_none() && rules.lists(path);
         if self.excepted.iter().any(is_excepted) {
@@ -94,8 +99,8 @@ impl PathPatterns {
             .any(|rules| rules.excepts(method, path))
     }
 
-    /// Whether `path` is listed. A path in an unusual notation never is: a signed-in user still
-    /// passes, and the layer need not guess how the wrapped service reads it.
+    /// Whether `path` is listed. A path in an unusual notation never is. A signed-in user still
+    /// passes, and the layer need not guess how the wrapped service reads the path.
     pub(crate) fn contains(&self, method: &Method, path: &str) -> bool {
         if self.listed.is_empty() {
             return false;
@@ -134,7 +139,8 @@ impl Rules {
 /// twenty-sixth.
 const MAX_PARAMETERS: usize = 25;
 
-/// Adds a pattern. `written` is the notation that is compared, `pattern` the one for errors.
+/// Adds a pattern. `written` is the notation that is compared, and `pattern` the one for errors.
+/// The router refuses a pattern that conflicts with another one of the same method.
 fn add(
     all: &mut Vec<Rules>,
     method: Option<Method>,
@@ -158,6 +164,7 @@ fn add(
     Ok(())
 }
 
+/// Shows the patterns as a list, exceptions with `!`.
 impl std::fmt::Debug for PathPatterns {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let patterns = self.listed.iter().flat_map(|rules| &rules.patterns);

@@ -1,4 +1,5 @@
-//! The notations of a path: the one that counts, and the one that browsers send.
+//! The notations of a path. A path counts as public in one notation alone, the one that browsers
+//! send.
 
 use std::borrow::Cow;
 
@@ -10,6 +11,7 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 pub(crate) fn canonical(path: &str) -> Option<Cow<'_, str>> {
     let decoded = percent_decode_str(path).decode_utf8().ok()?;
     let odd = decoded.contains(['\\', ';']) || decoded.contains(char::is_control);
+    // Dot segments and double slashes, which some software resolves and other software keeps.
     let climbs =
         decoded.contains("//") || decoded.split('/').any(|part| matches!(part, "." | ".."));
     (decoded.starts_with('/') && !is_disguised(path) && !odd && !climbs).then_some(decoded)
@@ -32,8 +34,8 @@ fn is_disguised(path: &str) -> bool {
     percent_encoded(path).any(|byte| plain(byte) || byte.is_ascii_control())
 }
 
-/// A pattern decoded, with encoded braces doubled. `None` if it encodes an octet that a path that
-/// counts never does.
+/// A pattern decoded, with encoded braces doubled. `None` if the pattern encodes an octet that no
+/// public path may encode, because the pattern would then match nothing.
 pub(crate) fn decoded(pattern: &str) -> Option<String> {
     if is_disguised(pattern) {
         return None;
