@@ -4,6 +4,10 @@
 //! the requests need: parsed paths, derived keys, compiled cookies. [`Config::new`] is the only way
 //! from one to the other. The function checks every setting and makes no network call, so an
 //! application starts while a provider is down.
+//!
+//! A request reads the [`Config`] and never changes it, so all requests share it without a lock. A
+//! change of a setting needs a restart of the application. Sessions survive the restart if the
+//! session key, the public URL and the prefix stay the same.
 
 use std::{sync::Arc, time::Duration};
 

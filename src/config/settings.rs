@@ -27,13 +27,17 @@ pub(crate) enum DefaultCaching {
 /// the setting was not given. Only `public_url` and `session_key` are then an error.
 #[derive(Debug)]
 pub(crate) struct Settings {
+    /// Required, because a `Host` header can be forged.
     pub(crate) public_url: Option<String>,
     pub(crate) prefix: String,
+    /// `None` for the default name, which depends on the path of the public URL.
     pub(crate) cookie_name: Option<String>,
+    /// Required, because a default key would be known to everyone who reads this source.
     pub(crate) session_key: Option<SessionKey>,
     pub(crate) session_life: Duration,
     pub(crate) idle: Option<Duration>,
     pub(crate) recheck: Option<Duration>,
+    /// The patterns as they were given, in the order of the calls.
     pub(crate) public: Vec<String>,
     pub(crate) cors_origins: Vec<String>,
     pub(crate) cross_site_allowed: Vec<String>,

@@ -8,6 +8,15 @@
 //! The layer decides before the wrapped service runs, from the request alone. The decision travels
 //! in the future of the response and is applied when the headers are ready, so the body is never
 //! read.
+//!
+//! | `Sec-Fetch-Dest` | protected path | public path with a user |
+//! |---|---|---|
+//! | a document, a frame, `empty`, or missing | `no-store` | `no-store` |
+//! | anything else, such as `style` or `image` | `private, no-cache` | nothing is added |
+//!
+//! The setting `default_cache_control` replaces both values by one, or by none. A response that
+//! carries a cookie of the layer is never cached at all, whatever the application says
+//! (`web/reply.rs`).
 
 use std::sync::Arc;
 

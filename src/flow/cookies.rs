@@ -3,6 +3,21 @@
 //! Cookies whose values are no secret, such as the one that remembers the provider, are in
 //! `web/cookie`. A cookie has the path `/` if the callback or a page of the application needs it.
 //! Otherwise it has a path of the layer, so that browsers do not send it with every request.
+//!
+//! | field | end of the name | path | life |
+//! |---|---|---|---|
+//! | `pending` | `-login-`, then the `state` | `/` | 30 minutes, or until the callback |
+//! | `finished` | `-done-`, then the `state` | `/` | the rest of the same 30 minutes |
+//! | `form` | `-form-`, then the id | `/` | an hour, or until it is sent or discarded |
+//! | `form_end` | `-sent-`, then the id | `/auth` | an hour |
+//! | `id_token_hint` | `-hint` | `/auth/logout` | as long as the session can live |
+//! | `pending_logout` | `-leaving` | `/auth/logout` | 10 minutes |
+//! | `account` | `-account` | `/auth` | 30 minutes, or until a sign-in |
+//! | `signed_out` | `-ended` | `/auth/logout` | 10 minutes |
+//!
+//! A cookie with an id has the first twelve letters and digits of the id in its name. Two tabs
+//! therefore do not overwrite each other's cookies. The value holds the whole id, or a hash of it,
+//! so a collision of names costs one of the two and confuses none.
 
 use super::{
     end_session::carried::{Account, Hint, PendingLogout},

@@ -7,6 +7,15 @@
 //! A sign-out names the session by its id. The entry for "all sessions of this user" has the user's
 //! subject and a time, and ends the sessions that began before. A provider's logout token ends
 //! sessions by its `sid`, its `sub`, or both (OpenID Connect Back-Channel Logout section 2.4).
+//!
+//! | caller | ends | function |
+//! |---|---|---|
+//! | `POST /auth/logout` | the sessions of the request | `end_sessions` |
+//! | `POST /auth/logout?everywhere` | all sessions of their users | `end_everywhere` |
+//! | a sign-in | the session that it replaces | `end_replaced` |
+//! | a check with the provider | the checked session | `end_checked` |
+//! | a report of a provider | sessions by `sub`, `sid` or both | `end_subject`, `end_provider_session` |
+//! | the application | all sessions of a user, or one | `revoke`, `revoke_session` |
 
 use std::{error::Error, fmt, time::Duration};
 

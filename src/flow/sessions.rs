@@ -4,6 +4,17 @@
 //! checked, and the revocations that this replica knows are looked up without a lock. A cookie
 //! that does not open is ignored: another application on the same host may use the same name,
 //! because cookies know no ports.
+//!
+//! | the cookies of the request | result of `session` |
+//! |---|---|
+//! | none, or none that opens | `NoSession` |
+//! | one that has expired | `Expired` |
+//! | one that was revoked, as far as this replica knows | `Ended` |
+//! | a live one, and the revocation log was not read yet | `NotCaughtUp` |
+//! | a live one | the session |
+//!
+//! The clock of another replica may be wrong. A session that is dated too far into the future
+//! counts as expired, because it would outlive its lifetime otherwise.
 
 use std::{
     sync::{

@@ -5,6 +5,14 @@
 //! not show which one was used, and they give no detail that would help an attacker. The details
 //! are in the log, where an operator finds them by the reference. A code stands beside the
 //! reference if it is safe to show.
+//!
+//! | links of the page | shown for |
+//! |---|---|
+//! | "Try again", "Sign in again" | every refusal |
+//! | "Use another account" | a refusal that concerns the account; first if the account is denied |
+//! | "Another way to sign in" | the same, if there are several providers |
+//! | "Open in a browser" | blocked cookies inside an app |
+//! | "Go to the start page" | most refusals; first if only an operator can help |
 
 use maud::{Markup, html};
 

@@ -2,6 +2,9 @@
 //!
 //! It is shown with several providers, and with one that refuses the browser of an app. The order
 //! of the providers and the notes beside them come from `flow/login/choose.rs`.
+//!
+//! A signed-in user gets a note above the list, with a button that leads on. The providers below it
+//! are then for a sign-in with another account.
 
 use maud::{Markup, html};
 

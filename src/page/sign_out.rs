@@ -2,6 +2,12 @@
 //!
 //! The flow is in `flow/logout/`. Neither page has a script, so a sign-out works with scripts
 //! switched off.
+//!
+//! | `Ended` | what the page says about the provider |
+//! |---|---|
+//! | `Here`, `Everywhere` | the user may still be signed in there |
+//! | `AtProvider`, `EverywhereAndAtProvider` | the user is signed out there too |
+//! | `Partly` | nothing, because this replica is still publishing the sign-out |
 
 use maud::html;
 

@@ -3,6 +3,9 @@
 //!
 //! A form of another site, such as the return of a payment service, gets another advice. Its user
 //! wrote nothing, but may have paid.
+//!
+//! Turbo puts its answer into the open page and loses the text that was written there. Its page
+//! therefore gives no advice to go back ([`render_in_place`]).
 
 use maud::html;
 

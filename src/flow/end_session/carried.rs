@@ -1,5 +1,9 @@
 //! The sealed cookies of a sign-out at the provider: the ID token, the refused account, and the
 //! pending sign-out.
+//!
+//! The first two are bound to a provider by a [`Binding`], so they are void if the provider's
+//! settings change. The pending sign-out holds a binding only if a sign-in follows. The ID token is
+//! personal data. It stays sealed in the browser and is in no log.
 
 use std::time::Duration;
 

@@ -41,7 +41,7 @@ impl Done {
 
 /// Carries out one effect of an event. `at` is the provider's time of the event. With
 /// `hook_ran_before`, the hook of an earlier try has succeeded, and only the revocations are
-/// repeated.
+/// repeated. Effects without a hook count as hooked.
 pub(crate) async fn act(
     flow: &Flow,
     provider: &Registered,
@@ -50,7 +50,6 @@ pub(crate) async fn act(
     hook_ran_before: bool,
 ) -> Done {
     let name = &*provider.name;
-    // Effects without a hook count as hooked.
     let (ended, hooked) = match effect {
         EventEffect::SubjectEnded(subject) => (flow.end_subject(provider, subject, at).await, true),
         EventEffect::SessionEnded(sid) => {

@@ -8,6 +8,13 @@
 //! Two parts can fail independently: publishing the revocations, and the application's hook. The
 //! hook never runs twice for one event. If it has run and the log did not take the revocations, a
 //! repetition publishes them alone.
+//!
+//! | revocations | hook | the id is published | a repetition |
+//! |---|---|---|---|
+//! | published | succeeded, or there is none | yes | is refused |
+//! | published | failed | no | does both again |
+//! | not published | succeeded | yes | publishes the revocations alone, at this replica |
+//! | not published | failed, or there is none | no | does both again |
 
 use std::{
     collections::{HashMap, HashSet},

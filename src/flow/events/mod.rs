@@ -10,6 +10,15 @@
 //! The provider gets its status of success only after that. If a step fails or takes too long, the
 //! provider gets an error and sends the event again, if it repeats events at all. The statuses
 //! differ by provider (`EventResponses`). Kakao's unlink webhook gets 200 in any case.
+//!
+//! | the event | reply | line in the audit log |
+//! |---|---|---|
+//! | the body is too long, too slow or broken | 413, 408 or 400 | |
+//! | the sender is not the provider | 401 | `not_proved` |
+//! | a claim is missing or wrong | 400 | the name of the claim |
+//! | the key is unknown | 503 with `Retry-After` | `no_keys`, or `kept` if it waits for keys |
+//! | was handled before | by the provider's protocol | `repeated` |
+//! | takes too long | by the provider's protocol | `late`, and the handling goes on |
 
 use std::{sync::Arc, time::Duration};
 
@@ -82,7 +91,8 @@ pub(super) fn closing(reply: Reply, closes: bool) -> Reply {
 }
 
 /// The reply to an event, within [`TIMEOUT`]. The body is read first, with limits of its own,
-/// because any client can post here.
+/// because any client can post here. Without a tokio runtime there are no timers and no tasks, and
+/// the event is refused at once.
 pub(super) async fn receive(
     flow: &Arc<Flow>,
     index: usize,
@@ -92,7 +102,6 @@ pub(super) async fn receive(
     let Some(provider) = flow.providers.get(index) else {
         return Reply::empty(StatusCode::NOT_FOUND);
     };
-    // Without a runtime there are no timers and no tasks, on which everything below depends.
     if Handle::try_current().is_err() {
         tracing::error!("an event cannot be handled, because there is no tokio runtime");
         return Reply::empty(StatusCode::SERVICE_UNAVAILABLE);

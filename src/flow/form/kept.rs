@@ -1,4 +1,7 @@
 //! The saved forms of a browser, each in a cookie of its own, and the limit on their bytes.
+//!
+//! A new form deletes the oldest ones in place of being refused, because its user expects the form
+//! that was sent last.
 
 use http::{HeaderMap, HeaderValue};
 

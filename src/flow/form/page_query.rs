@@ -1,5 +1,14 @@
 //! The query of a saved form's page, and the state of the form that it names. The id in the query
 //! proves nothing. The form is in the browser's sealed cookie, and belongs to one user.
+//!
+//! | cookie of the form | cookie of its end | session | state |
+//! |---|---|---|---|
+//! | there | none, or the user wants to see it again | of its user | [`State::Open`] |
+//! | there | as above | of another user | [`State::OfAnotherUser`] |
+//! | there | as above | none | [`State::SignedOut`] |
+//! | there | as above | cannot be checked yet | [`State::Unknown`] |
+//! | any | there | any | [`State::Ended`] |
+//! | none | none | any | [`State::Gone`] |
 
 use http::{HeaderMap, request::Parts};
 

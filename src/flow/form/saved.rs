@@ -1,4 +1,7 @@
 //! A saved form, as the browser carries it sealed until its user is signed in.
+//!
+//! The cookie is the only copy, and no replica keeps one. The text that the user typed is therefore
+//! on the disk of the user's browser alone, and readable only with the session key.
 
 use std::time::Duration;
 

@@ -3,6 +3,16 @@
 //! A provider with a live session of its own would sign the same account in again at once. If the
 //! provider has a sign-out (OpenID Connect RP-Initiated Logout), the user is signed out there
 //! first. Otherwise the provider is asked by a parameter to let the user choose.
+//!
+//! 1. A refusal that concerns the account sets a sealed cookie with the account's ID token
+//!    ([`keep`]).
+//! 2. The page of the refusal has the link "Use another account". It leads to `/auth/login` with
+//!    `another_account=1`, and from there to [`begin`].
+//! 3. If the browser has the cookie and the provider has a sign-out, the browser goes to the
+//!    provider's sign-out. The return address travels in the cookie of the pending sign-out.
+//! 4. The provider sends the user back to `/auth/logout/done`, and [`go_on`] begins the sign-in
+//!    again.
+//! 5. In all other cases [`begin`] begins a sign-in with the parameter that lets the user choose.
 
 use std::time::Duration;
 

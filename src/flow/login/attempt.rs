@@ -2,6 +2,14 @@
 //! it.
 //!
 //! Both are named after the state, so that several tabs can sign in at once.
+//!
+//! | step | pending cookie | finished cookie |
+//! |---|---|---|
+//! | the sign-in begins | set | |
+//! | a callback before the exchange | read | read, if there is no pending one |
+//! | the outcome is known | deleted | set, or left out if it is too long |
+//! | the sign-in is over | deleted | |
+//! | sign-out | its outcome is forgotten | deleted |
 
 use http::{HeaderMap, HeaderValue, request::Parts};
 

@@ -2,6 +2,14 @@
 //!
 //! Any site can send a browser here with any parameters, so reading them proves nothing. The
 //! pending cookie proves that this browser began the sign-in.
+//!
+//! | parameters | result |
+//! |---|---|
+//! | `state` and `code` | [`Outcome::Code`] |
+//! | `state` and `error` | [`Outcome::Error`], also if there is a `code` |
+//! | `state` and Keycloak's error for an expired page | [`Outcome::Expired`] |
+//! | `error` alone | `None`, and a name from `error_alone` |
+//! | anything else | `None` |
 
 use secrecy::SecretString;
 

@@ -1,4 +1,14 @@
 //! The sign-in page with several providers: their order, and the notes beside them.
+//!
+//! The rank of a provider depends on the note beside it:
+//!
+//! | rank | provider |
+//! |---|---|
+//! | 0 | the one of the app around the browser |
+//! | 1 | the one that was used last |
+//! | 2 | any other |
+//! | 3 | one whose calls are paused after failures |
+//! | 4 | one that refuses browsers inside apps, in such a browser |
 
 use http::{HeaderMap, StatusCode, request::Parts};
 

@@ -3,6 +3,14 @@
 //! RFC 6749 appendix A.7 allows any visible text, and any site can send it. A name from the
 //! standards decides the page. Any other is only sorted into "the user cancelled" and "the
 //! provider refused", and logged if it is short and holds no number that could be personal data.
+//!
+//! | name | refusal |
+//! |---|---|
+//! | `access_denied`, and names that say that the user refused | cancelled by the user |
+//! | `server_error`, `temporarily_unavailable` | the provider is busy |
+//! | `invalid_request`, `invalid_scope`, `unauthorized_client` and the like | a wrong setting |
+//! | `login_required` and the like | the provider refused; a second try may show its page |
+//! | any other | the provider refused |
 
 use super::callback_query::EXPIRED;
 use crate::error::{LoginError, LoginErrorKind};

@@ -3,6 +3,10 @@
 //! It answers a callback that is loaded again, also at another replica or after a restart, where
 //! the outcome is not known. The cookie holds the return address, and either the session's id or
 //! the error. It never holds the session, so a copy of the cookie signs no user in.
+//!
+//! The cookie is sealed for the same purpose as the pending one, and is bound to the state and the
+//! provider in the same way. A browser that kept the cookie of another sign-in gets nothing from
+//! it.
 
 use std::time::Duration;
 

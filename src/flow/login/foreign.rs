@@ -2,6 +2,9 @@
 //!
 //! Such a link must not change the account or the freshness of a live session without the user's
 //! consent (login cross-site request forgery). The layer shows a page with a button instead.
+//!
+//! A user without a session is not asked, because such a link then does what any page visit does.
+//! The new session belongs to the account that the user chooses at the provider, in this browser.
 
 use http::{HeaderMap, StatusCode, header::REFERER, request::Parts};
 

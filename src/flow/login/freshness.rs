@@ -3,6 +3,16 @@
 //! The proof is the `auth_time` of a verified ID token. A request to authenticate the user again
 //! (`max_age` or `prompt=login`, OpenID Connect Core section 3.1.2.1) proves nothing, because a
 //! provider may ignore it and a user may remove it from the address.
+//!
+//! | the session has | the provider was asked again | result |
+//! |---|---|---|
+//! | a proof within `max_age` | | [`Proof::Enough`] |
+//! | an older proof | no, or it was fresh then | [`Proof::AskAgain`] |
+//! | a proof that was too old at once | yes | [`Proof::Missing`] |
+//! | no proof, and the route needs one | no, and the provider gives proofs | [`Proof::AskAgain`] |
+//! | no proof, and the route needs one | yes, or the provider gives none | [`Proof::Missing`] |
+//! | no proof, and the route needs none | yes, within `max_age` | [`Proof::Enough`] |
+//! | no proof, and the route needs none | no, or longer ago | [`Proof::AskAgain`] |
 
 use std::sync::{Arc, atomic::Ordering};
 

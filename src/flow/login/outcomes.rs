@@ -16,6 +16,12 @@
 //!
 //! The number, the bytes and the time of entries have fixed limits, so that memory is bounded
 //! whatever the load. The time ends with the pending cookie.
+//!
+//! A state passes through these steps in the tables. It is unknown at first. `begin` makes it
+//! running, and `finish` moves the outcome to `sign_ins` or `others`. The first request with the
+//! new session removes a sign-in from `unused`, and the entry in `sign_ins` stays to say which
+//! session it was. In the end `tidy` removes the entry. A task that ends without `finish` makes the
+//! state unknown again, but `used_states` still remembers that its code was sent.
 
 use std::{
     collections::HashMap,

@@ -4,6 +4,15 @@
 //! sign-in, named after the `state`. Only the browser that began a sign-in can therefore finish it,
 //! at any replica, and several tabs do not disturb each other. [`Pending`] is complete. [`Held`] is
 //! the content of the cookie alone, whose return address may stand in the `state` instead.
+//!
+//! | field | checked at the callback against |
+//! |---|---|
+//! | `binding` | the provider in the path, and its current settings |
+//! | `state` | the `state` of the query, in constant time |
+//! | `nonce` | the `nonce` of the ID token |
+//! | `code_verifier` | sent with the code, checked by the provider |
+//! | `begun_at` | the clock: the sign-in is over after 30 minutes |
+//! | `attempt` | the kind of the outcome: a session, or the result of a check |
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};

@@ -3,6 +3,9 @@
 //! Without cookies a sign-in fails only at its end, after the user has typed a password. The
 //! sign-in page sets a small cookie and marks its links. A request of a marked link without any
 //! cookie of the layer shows at once that cookies are blocked.
+//!
+//! The cookie holds no value of use and needs no seal. It is set on the sign-in page alone, because
+//! only there a further click precedes the redirect to the provider.
 
 use http::{HeaderMap, HeaderValue, request::Parts};
 

@@ -3,6 +3,13 @@
 //! The page does not redirect by itself. The page at the return address may send its user back here
 //! on purpose, as an application does that wants another account, and the browser would go in
 //! circles. A button leads on once.
+//!
+//! 1. A signed-in user opens `/auth/login`. The page shows the providers, and [`note`] adds the
+//!    button.
+//! 2. The button leads to `/auth/login?continue=1`. [`go_on`] sets a cookie of a minute that names
+//!    the session and the return address, and redirects there.
+//! 3. If the page at the return address sends the user back within that minute, [`note`] finds the
+//!    cookie and says that the user is signed in, without a button.
 
 use std::time::Duration;
 

@@ -3,6 +3,15 @@
 //! The reply is limited twice. Proxies refuse a response with too many bytes of headers, and
 //! servers a request with too many bytes of cookies. The return address is the only part that can
 //! be left out, so a reply that is too long is made again without it.
+//!
+//! | limit | on | kept by |
+//! |---|---|---|
+//! | 3,700 bytes | header lines of the reply | a second redirect without the return address |
+//! | 5,000 bytes | pending cookies of a browser | deletions of older ones (`pending_limit.rs`) |
+//! | 7,000 bytes | these, with cookies that do not open | a second redirect, and deletions |
+//!
+//! The session cookie of a check is added after this module has measured the reply, so its bytes
+//! are estimated from the cookie that the request carries.
 
 use http::{HeaderMap, StatusCode, request::Parts};
 

@@ -4,6 +4,13 @@
 //! `require()` decides with [`Flow::check_requirements`], which is pure. The other functions are
 //! the actions that follow, such as a fresh sign-in, or a page that says why a fresh sign-in would
 //! not help.
+//!
+//! | the user | page visit | form or script |
+//! |---|---|---|
+//! | is missing | a sign-in begins | 401, or the form is saved |
+//! | has a phone number of too low assurance | 403 | 403 |
+//! | signed in too long ago | a fresh sign-in at the same provider | 401, or the form is saved |
+//! | has no proof, and can get none | 403 | 403 |
 
 use std::{sync::atomic::Ordering, time::Duration};
 

@@ -3,6 +3,9 @@
 //!
 //! The reply redirects to the same link by GET, which has all the checks. If a session is live, the
 //! user confirms a visit from another site there.
+//!
+//! The specification lets a third party begin by GET or by POST. A portal of a company does so, for
+//! example, to open the application with the account that its user has there.
 
 use http::{HeaderValue, header::CONTENT_TYPE, request::Parts};
 

@@ -116,7 +116,7 @@ pub(crate) fn callback_to_public(flow: &Flow, action: &Action, head: &Parts) -> 
 /// |---|---|---|
 /// | public | no | none, the sign-in begins |
 /// | sibling | no | 303 to the public host |
-/// | sibling | yes | none, with a warning: a proxy rewrites `Host`, and a second redirect would loop |
+/// | sibling | yes | none, and a warning, because a second redirect would loop |
 /// | public | yes | 303 back to the return address, if the user is signed in here |
 pub(crate) fn before_login(flow: &Flow, query: &LoginQuery, head: &Parts) -> Option<Reply> {
     match (is_sibling(flow, head), query.moved) {

@@ -6,6 +6,15 @@
 //! hook. Its reply deletes the cookies and redirects to the provider. If the log did not take the
 //! revocation, the user stays here and gets a page that says so, because a copy of the session may
 //! still work elsewhere.
+//!
+//! | request | sessions | reply |
+//! |---|---|---|
+//! | GET | some | a page that asks |
+//! | GET | none | a page that says that the user is signed out |
+//! | POST of this origin, in a window | any | 303 to the provider or the page after a sign-out |
+//! | POST of this origin, by a script | any | 204, or 202 if the log did not take the revocation |
+//! | POST `?everywhere`, by a script | none | 401 |
+//! | POST of another site | any | 403, with a page that asks if a user reads it |
 
 use http::{HeaderValue, StatusCode, header::REFERRER_POLICY, request::Parts};
 
@@ -71,7 +80,8 @@ async fn foreign(flow: &Flow, head: &Parts) -> Reply {
 }
 
 /// POST `/auth/logout`. `?everywhere` ends all sessions of the user. A script that asks for that
-/// without a session gets 401, because the layer does not know whose sessions it means.
+/// without a session gets 401, because the layer does not know whose sessions it means. The audit
+/// log has a line for each session, before the provider and the hook, which may take long.
 pub(super) async fn sign_out(flow: &Flow, head: &Parts) -> Reply {
     if same_origin::is_foreign(&head.headers, flow.config.origin.as_str()) {
         return foreign(flow, head).await;
@@ -84,7 +94,6 @@ pub(super) async fn sign_out(flow: &Flow, head: &Parts) -> Reply {
     }
     let everywhere = is_everywhere(head);
     let ended = end(flow, &sessions, everywhere).await;
-    // The log has a line for each session, before the provider and the hook, which may take long.
     for Session { user, .. } in &sessions {
         let reach = (everywhere, ended != Ended::Partly);
         let audit = &flow.config.audit;

@@ -7,6 +7,15 @@
 //!
 //! This module has the refusals of sign-ins, 404 and 405. `unauthorized` makes the 401, `forbidden`
 //! the 403 and `not_caught_up` the 503.
+//!
+//! | status | reason | module |
+//! |---|---|---|
+//! | by the cause | a sign-in failed, or its account is not accepted | this one |
+//! | 401 | there is no session, or the sign-in is not fresh enough | `unauthorized` |
+//! | 403 | the user may not do this, or another site sent the request | `forbidden` |
+//! | 404, 405 | the layer has no such path, or not for this method | this one |
+//! | 413 | a form is too long to be saved | `unauthorized` |
+//! | 503 | sessions cannot be checked yet | `not_caught_up` |
 
 use std::time::Duration;
 

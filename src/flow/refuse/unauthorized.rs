@@ -4,6 +4,17 @@
 //! A script gets a problem document with a `login_url`, a frame or a form a page with a link, a
 //! gRPC client a status in trailers, and htmx and Inertia a header that sends the whole window to
 //! the sign-in. No cookie is set, because such a request never finishes a sign-in.
+//!
+//! | reader | body | headers of its own |
+//! |---|---|---|
+//! | a program | a problem document with `login_url` | |
+//! | a frame, or Turbo | a page with a link to the whole window | |
+//! | a window that sent a form | a page that says how to keep the text | |
+//! | htmx | a problem document | `HX-Redirect` |
+//! | Inertia | a problem document, with 409 | `X-Inertia-Location` |
+//! | gRPC | none, with 200 | `grpc-status: 16` |
+//!
+//! All but the gRPC reply also have `WWW-Authenticate`.
 
 use http::{
     HeaderName, HeaderValue, Method, StatusCode,

@@ -4,6 +4,15 @@
 //! The session cookie has `SameSite=Lax`, which stops most of these requests. It does not stop
 //! those of another origin on the same site, such as a subdomain or another port, nor those of old
 //! browsers.
+//!
+//! | `Sec-Fetch-Site` | `Origin` | an unsafe request |
+//! |---|---|---|
+//! | `same-origin`, `none` | any | passes |
+//! | `same-site`, `cross-site` | listed | passes |
+//! | `same-site`, `cross-site` | any other, or missing | is refused |
+//! | missing | this origin, listed, or missing | passes |
+//! | missing | any other | is refused |
+//! | another value, or either header twice | any | is refused |
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header::ORIGIN, header::UPGRADE};
 

@@ -3,6 +3,9 @@
 //! Only a page visit can finish a sign-in, because a user sees the answer and the browser follows
 //! its redirect. Any other request gets a 401 that its reader understands. A redirect to a provider
 //! would reach a script or an image as a page of another site.
+//!
+//! Two questions are answered here. [`visit`] says how the request was made, by its headers alone.
+//! [`reader`] says who reads the answer, and also looks at the method and the marks of Turbo.
 
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method,

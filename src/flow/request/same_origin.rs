@@ -2,6 +2,15 @@
 //!
 //! These checks are stricter than `cross_site`, which is for the application's requests. A sign-out
 //! or a saved form must come from this very origin, whatever origins the settings list.
+//!
+//! | `Sec-Fetch-Site` | `Origin` | from this origin |
+//! |---|---|---|
+//! | `same-origin` | this origin, `null`, or missing | yes |
+//! | `same-origin` | any other | no |
+//! | any other value | any | no |
+//! | missing | this origin | yes |
+//! | missing | any other | no |
+//! | missing | missing | is no browser |
 
 use http::{HeaderMap, HeaderName, header::ORIGIN};
 

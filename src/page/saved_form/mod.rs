@@ -3,6 +3,13 @@
 //! The flow of a saved form is described in `flow/form/mod.rs`. The page of the offer sends nothing
 //! by itself. Its button posts to the layer, which answers 307, so that the browser sends the same
 //! body to the form's own address.
+//!
+//! | status | links |
+//! |---|---|
+//! | `Sent`, `Discarded` | on to the page before |
+//! | `ProbablySent` | on to the page before, and to the form again |
+//! | `SignedOut`, `OfAnotherUser` | to a sign-in, and on to the page before |
+//! | `Gone` | on to the page before, and to another form that is kept |
 
 use maud::{Markup, PreEscaped, html};
 

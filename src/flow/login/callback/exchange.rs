@@ -2,6 +2,19 @@
 //!
 //! A code is good for one exchange. If the browser closes the connection in between, the exchange
 //! goes on, so that a reload gets its outcome.
+//!
+//! The steps, each of which can refuse the sign-in:
+//!
+//! 1. The issuer (`iss`) and the error of the callback are checked (`code.rs`).
+//! 2. The provider's client sends the code with the PKCE verifier, verifies the tokens and reads
+//!    the profile.
+//! 3. The profile becomes a user (`verified_user.rs`): phone number, assurance, subject.
+//! 4. The revocations that arrived since step 2 began are compared with the user.
+//! 5. The rule and the sign-in hook of the application may refuse the user.
+//! 6. The session is made and sealed, and the session that it replaces is revoked.
+//!
+//! A refusal for the missing phone number, or for a page that the provider must show, leads to the
+//! provider once more in place of an error's page.
 
 use std::{sync::Arc, time::Duration};
 

@@ -7,6 +7,19 @@
 //!
 //! `missing` and `stateless` are for callbacks without a pending cookie or a state. `exchange` has
 //! the exchange, and `replies` the replies.
+//!
+//! | the browser has | the callback is | reply |
+//! |---|---|---|
+//! | the pending cookie | the first of its state | the session, or the error's page |
+//! | the pending cookie | repeated during the exchange | waits for the same outcome |
+//! | the pending cookie | repeated after it | the same outcome, or the return address |
+//! | the finished cookie | repeated | the error's page again, or the return address |
+//! | neither, and a session | any | the return address |
+//! | neither, and no session | any | a page with the probable reason (`missing.rs`) |
+//!
+//! No row sends a code to the provider twice from this replica. No row creates a session for a
+//! browser without the pending cookie, so a link to a callback cannot sign a user in as another
+//! (login cross-site request forgery).
 
 use std::{sync::Arc, time::Duration};
 
@@ -69,7 +82,8 @@ pub(crate) async fn respond(
 }
 
 /// Exchanges the code if this is the first callback of the state, and gives the known outcome out
-/// again if it is not.
+/// again if it is not. The lookup and the mark are one step under one lock, so two callbacks at the
+/// same moment cannot both be the first.
 async fn exchange_or_repeat(
     flow: &Arc<Flow>,
     (index, provider): (usize, &Registered),
@@ -78,8 +92,6 @@ async fn exchange_or_repeat(
     headers: &HeaderMap,
 ) -> Reply {
     let left = finished::life(pending, flow.config.clock.unix());
-    // The lookup and the mark are one step under one lock, so two callbacks at the same moment
-    // cannot both be the first.
     let lookup = Outcomes::begin(flow, &query.state, left, || {
         is_first(flow, provider, &query)
     });

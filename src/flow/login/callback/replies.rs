@@ -1,6 +1,12 @@
 //! The reply to a callback whose outcome is known.
 //!
 //! Each reply also replaces the pending cookie by the smaller one of the finished sign-in.
+//!
+//! | outcome | first reply | repeated reply |
+//! |---|---|---|
+//! | signed in | the session's cookie and the return address | the same until the session is used |
+//! | refused | the page, with the session cookie of a check | the page without that cookie |
+//! | redirect | the redirect | the same, for a check only in the browser of the session |
 
 use http::{HeaderMap, HeaderValue};
 

@@ -2,6 +2,14 @@
 //!
 //! A check has three results: the user is the same, the user is no longer signed in or another one
 //! is, and the provider did not say. Only the second ends a session.
+//!
+//! | the provider says | finding |
+//! |---|---|
+//! | a code for the same subject | [`Finding::Same`] |
+//! | a code for another subject | [`Finding::Over`] |
+//! | `access_denied`, or a profile that the layer refuses for the account | [`Finding::Over`] |
+//! | `login_required` and the like | [`Finding::NeedsPage`] |
+//! | a failure, a wrong setting, or an invalid answer | [`Finding::Unknown`] |
 
 use secrecy::SecretString;
 

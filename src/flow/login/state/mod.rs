@@ -5,6 +5,10 @@
 //! back to the return address, and the page can say why the sign-in was not finished. The sealed
 //! part proves nothing about the browser, because any browser can send it. Only the pending cookie
 //! does.
+//!
+//! The text is `RANDOM.SEALED`. The seal has the random part and the provider as associated data,
+//! and a purpose of its own, which lives for 30 days. A provider's page may stay open for days, and
+//! its user must still get back to the page that was requested.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use oauth2::CsrfToken;

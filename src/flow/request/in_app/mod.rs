@@ -3,6 +3,14 @@
 //! Google refuses to sign users in there (`disallowed_useragent`), and other providers open their
 //! own app more easily from a browser. `User-Agent` can be forged, so the result decides only
 //! which links a page shows and in which order.
+//!
+//! | app or system | link that opens a full browser |
+//! |---|---|
+//! | KakaoTalk | `kakaotalk://web/openExternal?url=` |
+//! | LINE | the same address with `openExternalBrowser=1` |
+//! | any other app on Android | `intent://` |
+//! | any other app on iOS 17 or later | `x-safari-https://` |
+//! | older systems, and a Mac | none |
 
 use std::borrow::Cow;
 
