@@ -13,6 +13,8 @@ use crate::{
 };
 
 /// The `Cache-Control` of responses to signed-in users, if the application sets none.
+///
+/// The setting `default_cache_control` sets it.
 #[derive(Clone, Debug)]
 pub(crate) enum DefaultCaching {
     /// By the fetch metadata of the request (`flow/caching.rs`).
@@ -29,10 +31,11 @@ pub(crate) enum DefaultCaching {
 pub(crate) struct Settings {
     /// Required, because a `Host` header can be forged.
     pub(crate) public_url: Option<String>,
+    /// Below the path of the public URL.
     pub(crate) prefix: String,
     /// `None` for the default name, which depends on the path of the public URL.
     pub(crate) cookie_name: Option<String>,
-    /// Required, because a default key would be known to everyone who reads this source.
+    /// Required, because a default key would be no secret.
     pub(crate) session_key: Option<SessionKey>,
     pub(crate) session_life: Duration,
     pub(crate) idle: Option<Duration>,
@@ -45,13 +48,16 @@ pub(crate) struct Settings {
     pub(crate) hooks: Hooks,
     pub(crate) strips_cookies: bool,
     pub(crate) saves_forms: bool,
+    /// A path or a URL, as the application gave it. `None` for the layer's page.
     pub(crate) after_sign_out: Option<String>,
     pub(crate) assurance: PhoneAssurance,
     pub(crate) accepts_possible_numbers: bool,
+    /// The system's clock, except in tests.
     pub(crate) clock: Clock,
     pub(crate) http: Option<Http>,
     pub(crate) limits: Limits,
     pub(crate) allows_test_endpoints: bool,
+    /// The log of revocations and its limits.
     pub(crate) revocation: revocation::Settings,
 }
 

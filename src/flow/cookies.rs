@@ -54,8 +54,8 @@ pub(crate) struct SealedCookies {
 }
 
 impl SealedCookies {
-    /// Makes all kinds from the checked settings. The ends of the names are part of the contract
-    /// between replicas of different versions: a renamed kind loses the cookies that browsers hold.
+    /// Makes all kinds from the checked settings. The ends of the names stay the same between
+    /// versions, because a renamed kind would lose the cookies that browsers hold.
     pub(super) fn new(config: &Config) -> Self {
         let (cookies, prefix) = (&config.cookies, &config.prefix);
         let (own, logout) = (prefix.as_str(), prefix.logout());

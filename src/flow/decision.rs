@@ -161,9 +161,9 @@ impl Flow {
             && !self.is_public(method, path)
     }
 
-    /// Whether a path needs no session: the application lists it, or it is the icon, which browsers
-    /// load beside every page, also beside the layer's own. Otherwise each page of the layer would
-    /// be followed by a 401.
+    /// Whether a path needs no session. The application lists it, or it is the icon, which browsers
+    /// load beside every page. If the icon were protected, each page of the layer would be followed
+    /// by a 401.
     pub(super) fn is_public(&self, method: &Method, path: &str) -> bool {
         const ICON: &str = "/favicon.ico";
         let public = &self.config.public;

@@ -161,7 +161,7 @@ impl Flow {
         self.config.revocations.lag()
     }
 
-    /// Prepares a request for the wrapped service: the original address goes into the extensions if
+    /// Prepares a request for the wrapped service. The original address goes into the extensions if
     /// a route may need it, and the layer's cookies are removed if the application asked for that.
     /// Both happen after the decision, which needs the cookies.
     pub(crate) fn prepare<B>(&self, request: &mut Request<B>) {

@@ -10,9 +10,9 @@ use std::{
 
 use aws_lc_rs::digest::{SHA256, digest};
 
-/// The number of states that are remembered. It bounds memory at 64 KiB, whatever the load. When it
-/// is full, the oldest state is forgotten. A forgotten state costs a second exchange, which the
-/// provider refuses.
+/// The number of states that are remembered. It bounds memory at 64 KiB, whatever the load. If
+/// there are more, the oldest state is forgotten. A forgotten state costs a second exchange, which
+/// the provider refuses.
 const MAX: usize = 4096;
 
 /// The last states that were used, in this process alone.

@@ -7,7 +7,7 @@ impl OAuthLayer {
     /// Checks the whole configuration from this replica: the public URL and the addresses to
     /// register, the session key, and for each provider its metadata, keys and endpoints, the clock
     /// against its `Date`, and its announced features against the settings; the revocation log and
-    /// the size of cookies. The call returns no error: each fault is a
+    /// the size of cookies. The call returns no error, because each fault is a
     /// [check](crate::doctor::Check) of the report, with its remedy.
     ///
     /// It calls the providers, all at once and each for as long as its

@@ -22,8 +22,8 @@ use crate::{
 pin_project! {
     /// The future of [`AuthService`](crate::layer::AuthService)'s response.
     ///
-    /// For a request that passes, it holds the future of the wrapped service itself: it is not
-    /// boxed, and needs neither `Send` nor `'static`.
+    /// For a request that passes, it holds the future of the wrapped service itself, which is not
+    /// boxed and needs neither `Send` nor `'static`.
     ///
     /// ```
     /// use std::{convert::Infallible, future::Ready};
@@ -104,7 +104,8 @@ where
     }
 }
 
-/// The renewed session, if it is still live, and what caches may keep.
+/// Adds the cookie of the renewed session if it is still live, else the `Cache-Control`. A response
+/// with a cookie of the layer is never cached.
 fn finish<R>(
     response: &mut Response<R>,
     renewal: Option<Box<(Renewal, Arc<Flow>)>>,

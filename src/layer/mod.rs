@@ -47,8 +47,8 @@ mod test_user;
 /// [saved](Builder::save_forms). A client that still sends a large upload may see a closed
 /// connection in place of the 401.
 ///
-/// In axum, add it last, on the outermost router: it does not cover routes and fallbacks that are
-/// added afterwards.
+/// In axum, add the layer last, on the outermost router, because it does not cover routes and
+/// fallbacks that are added afterwards.
 ///
 /// ```
 /// use axum::{Router, routing::get};

@@ -30,11 +30,11 @@ impl OAuthLayer {
     }
 }
 
-/// One provider of a layer, for what the application itself asks of it. [`OAuthLayer::provider`]
-/// returns it. Clones share everything.
+/// One provider of a layer, for requests that the application itself makes.
+/// [`OAuthLayer::provider`] returns it. Clones share everything.
 ///
-/// The layer calls none of its methods: neither a sign-out nor a revocation of sessions revokes a
-/// token or a consent.
+/// The layer itself calls none of these methods. Neither a sign-out nor a revocation of sessions
+/// revokes a token or a consent.
 #[derive(Clone)]
 pub struct ProviderHandle {
     name: Arc<str>,
@@ -42,7 +42,8 @@ pub struct ProviderHandle {
 }
 
 impl ProviderHandle {
-    /// Its name in the layer, as in [`VerifiedUser::provider`](crate::VerifiedUser::provider).
+    /// The provider's name in the layer, as in
+    /// [`VerifiedUser::provider`](crate::VerifiedUser::provider).
     ///
     /// ```
     /// use tower_phone_auth::{Kakao, OAuthLayer, SessionKey};
@@ -83,11 +84,12 @@ impl ProviderHandle {
         self.client.revoke(token).await
     }
 
-    /// Revokes a user's consent and all tokens, as when an account is closed: the next sign-in asks
+    /// Revokes a user's consent and all tokens, as when an account is closed. The next sign-in asks
     /// for everything again. `token` is an access token of the user.
     ///
-    /// Kakao (`/v1/user/unlink`), Naver and Google (their revocation endpoints). The sessions of
-    /// the layer go on, and [`Builder::on_unlink`](crate::Builder::on_unlink) is not called.
+    /// Kakao (`/v1/user/unlink`), Naver and Google (their revocation endpoints) support it. The
+    /// sessions of the layer go on, and [`Builder::on_unlink`](crate::Builder::on_unlink) is not
+    /// called.
     ///
     /// ```no_run
     /// # async fn example(auth: tower_phone_auth::OAuthLayer, kept: String) {

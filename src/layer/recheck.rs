@@ -5,18 +5,18 @@ use std::time::Duration;
 use super::Builder;
 
 impl Builder {
-    /// Asks the provider again whether the user is still signed in there, this long after the
-    /// sign-in or after the last check: for providers that send nothing when a user signs out
-    /// there, is disabled, or is deleted, such as Google Workspace and Entra ID. Default: never. At
-    /// least a second and at most [`session_lifetime`](Self::session_lifetime), in whole seconds.
+    /// The time after the sign-in or the last check after which the provider is asked whether the
+    /// user is still signed in there. The setting is for providers that send no report when a user
+    /// signs out there, is disabled, or is deleted, such as Google Workspace and Entra ID. Default:
+    /// never. At least a second and at most [`session_lifetime`](Self::session_lifetime), in whole
+    /// seconds.
     ///
-    /// A visit of a protected page later than that goes to the provider with `prompt=none` ([OpenID
-    /// Connect Core section
-    /// 3.1.2.1](https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest)), and with a
-    /// `login_hint` where one is known: the subject at Google, the email address at an OpenID
-    /// provider that gave one. A user whose session at the provider lives sees no page, and comes
-    /// back to the same address. Other requests go on meanwhile: those of scripts, forms and
-    /// prefetches, and pages whose address is too long to come back to.
+    /// A later visit to a protected page goes to the provider with `prompt=none` ([OpenID Connect
+    /// Core section 3.1.2.1](https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest)),
+    /// and with a `login_hint` where one is known: the subject at Google, the email address at an
+    /// OpenID provider that gave one. A user whose session at the provider is live sees no page,
+    /// and comes back to the same address. Other requests pass meanwhile, which are those of
+    /// scripts, forms and prefetches, and pages whose address is too long to come back to.
     ///
     /// | the provider says | the session |
     /// |---|---|
@@ -25,15 +25,15 @@ impl Builder {
     /// | `login_required`, `interaction_required`, `consent_required` or `account_selection_required` | ends, and an ordinary sign-in begins, which leads to the same address |
     /// | nothing, another error, or what cannot be verified | goes on, and the next try is after 5 minutes |
     ///
-    /// After twice the time without a check that passed, the session is not accepted: a page visit
-    /// goes to the provider as above, and is refused with the cause if that fails; any other
+    /// After twice the time without a check that passed, the session is not accepted. A page visit
+    /// goes to the provider as above, and is refused with the cause if that fails. Any other
     /// request gets 401 with the reason [`expired`](crate::hooks::Reason::Expired), and public
     /// paths have no user. A user who was disabled at the provider is thus signed out after twice
     /// this time at the latest.
     ///
     /// A check never revives a session that has ended.
     ///
-    /// [`build`](Self::build) refuses it where a provider cannot be asked without a page:
+    /// [`build`](Self::build) refuses the setting if a provider cannot be asked without a page:
     /// [`Naver`](crate::Naver), [`Kakao`](crate::Kakao) without [OpenID
     /// Connect](crate::Kakao::openid_connect), and a [`CustomProvider`](crate::CustomProvider)
     /// without [`recheck_with`](crate::CustomProvider::recheck_with).

@@ -16,21 +16,21 @@ impl Builder {
     /// a handler takes `Option<VerifiedUser>`. There is no other setting for paths where a sign-in
     /// is optional.
     ///
-    /// A pattern does not know the routes of the application: `/items/{id}` also makes
-    /// `/items/export` public, even if the router has a route for that. An exception, with `!`
-    /// before it, keeps a path protected. It has precedence over every pattern, in any order. An
-    /// exception for GET holds for HEAD as well.
+    /// A pattern does not know the routes of the application. `/items/{id}` also makes
+    /// `/items/export` public, even if the router has a route of its own for it. An exception, with
+    /// `!` before it, keeps a path protected. It has precedence over every pattern, in any order.
+    /// An exception for GET holds for HEAD as well.
     ///
     /// `/favicon.ico` is public for GET and HEAD without a pattern, because browsers request it
     /// beside every page, also beside the sign-in page. The application answers it, with its icon
     /// or a 404. `"!/favicon.ico"` protects it.
     ///
-    /// A path counts as public only in its plain spelling: percent-encoded letters, dots or
+    /// A path counts as public only in its plain notation. Percent-encoded letters, dots or
     /// slashes, dot segments and empty segments make it a protected one.
     ///
-    /// Letters that are not ASCII may be written as they are or encoded: `/한글` is the path that
-    /// browsers send for it, `/%ED%95%9C%EA%B8%80` in upper case, and no other spelling, since a
-    /// router may send that one elsewhere. Exceptions hold in every spelling.
+    /// Letters that are not ASCII may be written as they are or encoded: `/한글` stands for the path
+    /// that browsers send, `/%ED%95%9C%EA%B8%80` in upper case. No other notation counts, because a
+    /// router may treat it as another path. Exceptions hold in every notation.
     ///
     /// ```
     /// # use tower_phone_auth::OAuthLayer;
@@ -52,8 +52,8 @@ impl Builder {
     /// layer: 204, with the method and the header names that were asked for, good for 600 seconds.
     /// The wrapped service never sees them, since they carry no session ([Fetch, CORS
     /// protocol](https://fetch.spec.whatwg.org/#http-cors-protocol)). On [public](Self::public)
-    /// paths preflights reach the application. Its own CORS layer, inside or outside of this one,
-    /// answers those, and sets the CORS headers of its responses, also to signed-in users: the
+    /// paths preflights reach the application. The application's CORS layer, inside or outside of
+    /// this one, answers those, and sets the CORS headers of the application's responses. This
     /// layer adds none to them.
     ///
     /// ```
@@ -101,10 +101,10 @@ impl Builder {
     /// `None` adds no header. Default: by `Sec-Fetch-Dest`.
     ///
     /// If that is absent, `empty`, `document`, `frame`, `iframe`, `embed` or `object`, the default
-    /// is `no-store`: on a shared computer the Back button would show the user's page after the
-    /// sign-out. For other destinations, such as scripts, styles, images and fonts, it is
+    /// is `no-store`, because on a shared computer the Back button would show the user's page after
+    /// the sign-out. For other destinations, such as scripts, styles, images and fonts, it is
     /// `private, no-cache`, so that validators such as `ETag` work. On [public](Self::public)
-    /// paths, the first list gets it too, if a user is signed in, and nothing else. Status 101 and
+    /// paths, only the first list gets a header, and only if a user is signed in. Status 101 and
     /// gRPC are left alone. A response with a cookie of the layer is always `no-store` ([RFC 9111
     /// section 5.2.2](https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2)).
     ///
@@ -137,22 +137,24 @@ impl Builder {
     /// The offer is a page of the layer, `/auth/form`, which can be loaded again. It shows names
     /// and values, except those of passwords, cards and the like, and the address. It stays until
     /// the user sends or discards the form, signs out, or an hour has passed. Several forms share
-    /// 3,400 bytes of cookies: the oldest makes way, and its page says so.
+    /// 3,400 bytes of cookies. If there is not enough space, the oldest form is deleted, and its
+    /// page says so.
     ///
     /// The button goes through the layer, which deletes the form and lets the browser send the same
     /// body on by 307. A second press, and the Back button, find the page that says that it was
-    /// sent. The layer does not see the end of your service's answer: if the connection breaks
-    /// after the 307, the form is gone and may not have arrived. It cannot hold back a browser that
-    /// keeps deleted cookies, nor a user who fills in the form again: let your service refuse an
-    /// order that comes twice.
+    /// sent. The layer does not see whether your service's response arrives. If the connection
+    /// breaks after the 307, the form is gone and may not have arrived. It cannot stop a browser
+    /// that keeps deleted cookies, nor a user who fills in the form again, so let your service
+    /// refuse an order that comes twice.
     ///
     /// A page whose own `Content-Security-Policy` has `form-action` must list the provider's origin
-    /// there: browsers hold it against redirects too, and would stay on the page.
+    /// there, because browsers apply `form-action` to redirects too, and would stay on the page.
     ///
     /// The saved form is a sealed cookie in that browser, for an hour at most, and part of every
     /// request. The text that was typed, passwords included, is on the disk of the browser,
-    /// readable only with the [session key](Self::session_key). The cookie may have almost the 4096
-    /// bytes that browsers allow, so a proxy before the application must accept headers of 16 KiB.
+    /// readable only with the [session key](Self::session_key). The cookie may have up to 3,250
+    /// bytes beside the layer's other cookies, so a proxy before the application must accept
+    /// headers of 16 KiB.
     ///
     /// ```
     /// # use tower_phone_auth::OAuthLayer;

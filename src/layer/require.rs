@@ -64,18 +64,19 @@ impl RequireUser {
     /// limit within the session.
     ///
     /// The proof is the `auth_time` of a verified ID token ([OpenID Connect Core section
-    /// 2](https://openid.net/specs/openid-connect-core-1_0.html#IDToken)), at every sign-in: a
-    /// password just typed is enough, and a user whom the provider let in silently is asked once
-    /// more. The age is taken from the provider's own times (`auth_time` and `iat`), so that its
-    /// clock may differ; the time since is ours.
+    /// 2](https://openid.net/specs/openid-connect-core-1_0.html#IDToken)) at any sign-in. A user
+    /// who has just typed a password is not asked again, and a user whom the provider let in
+    /// silently is. The age at the sign-in is taken from the provider's own times (`auth_time` and
+    /// `iat`), so that its clock may differ. The time since then is measured by the replica's
+    /// clock.
     ///
     /// OpenID providers prove it, and [`Kakao`](crate::Kakao) where OpenID Connect is switched on.
     /// Kakao without it, [`Naver`](crate::Naver), [`Google`](crate::Google) and
     /// [`CustomProvider`](crate::CustomProvider) can be asked for a fresh sign-in, and never say
     /// whether they asked the user. Their users get 403, a page or a problem document with the
-    /// reason `unproved` ([`Reason::Unproved`](crate::hooks::Reason::Unproved)), and the log one
-    /// line at WARN; so does a user whom the provider let in again without a new proof. See
-    /// [`accept_unproved`](Self::accept_unproved).
+    /// reason `unproved` ([`Reason::Unproved`](crate::hooks::Reason::Unproved)), and the log has
+    /// one line at WARN. A user whom the provider let in again without a new proof gets the same.
+    /// See [`accept_unproved`](Self::accept_unproved).
     pub fn max_age(mut self, age: Duration) -> Self {
         self.requirements.max_age = Some(age);
         self

@@ -11,7 +11,7 @@ use crate::{
 
 impl Builder {
     /// The log that carries revocations to other replicas and over restarts. Default: none. A
-    /// revocation is then known to this layer only, until the process ends: a copied cookie of a
+    /// revocation is then known to this layer only, until the process ends. A copied cookie of a
     /// signed-out session is accepted again after a restart with the same key.
     ///
     /// An application with one replica uses a [`FileLog`](crate::revocation::FileLog), one with
@@ -75,9 +75,9 @@ impl OAuthLayer {
     /// # }
     /// ```
     ///
-    /// # Errors
-    /// If the provider is unknown, or if the subject has more than 255 bytes. Also if the log did
-    /// not accept the revocation: it is then in effect on this replica, and the layer retries.
+    /// # Errors If the provider is unknown, or if the subject has more than 255 bytes. Also if the
+    /// log did not accept the revocation, which is then in effect on this replica, and the layer
+    /// retries.
     pub async fn revoke(&self, provider: &str, subject: &str) -> Result<(), RevokeError> {
         self.flow.revoke(provider, subject).await
     }

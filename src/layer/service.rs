@@ -16,8 +16,8 @@ use crate::{
     web::request_body::RequestBody,
 };
 
-/// A service behind an [`OAuthLayer`](crate::OAuthLayer): it is called for signed-in users and
-/// public paths only.
+/// A service behind an [`OAuthLayer`](crate::OAuthLayer). The wrapped service is called for
+/// signed-in users and public paths only.
 ///
 /// The wrapped service needs neither `Clone` nor `Send` nor `'static`. The service that was polled
 /// ready is the one that is called, and its error type stays. The body of a request is any

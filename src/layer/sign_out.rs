@@ -9,16 +9,16 @@ impl Builder {
     /// layer's page, which leads back to the page before, or first to the start page where that one
     /// alone is [public](Self::public).
     ///
-    /// A path of this origin must be public: a protected page would start a sign-in at once, and
-    /// the provider may still have a session of the user. A page outside of the layer is listed in
-    /// `public` for this as well.
+    /// A path of this origin must be public, because a protected page would start a sign-in at
+    /// once, and the provider may still have a session of the user. A page of this origin that the
+    /// layer does not cover must be listed in `public` as well.
     ///
-    /// It holds for sign-out everywhere too, and after the way back from the provider's sign-out.
-    /// It does not hold for scripts, which get 204, for a sign-out that not all replicas know yet,
-    /// which the layer's page says, and at a provider's sign-out that leads on to another account.
-    /// A page of the application whose own `Content-Security-Policy` has `form-action` must list
-    /// another site's origin there, since browsers hold it against redirects ([CSP Level 3 section
-    /// 6.4.3](https://www.w3.org/TR/CSP3/#directive-form-action)).
+    /// The setting also holds for a sign-out everywhere, and after the provider's own sign-out. It
+    /// does not hold for scripts, which get 204, nor for a sign-out that not all replicas know yet,
+    /// which shows the layer's page, nor for a sign-out at the provider that leads on to another
+    /// account. A page of the application whose own `Content-Security-Policy` has `form-action`
+    /// must list another site's origin there, because browsers apply it to redirects ([CSP Level 3
+    /// section 6.4.3](https://www.w3.org/TR/CSP3/#directive-form-action)).
     ///
     /// ```
     /// use tower_phone_auth::{Kakao, OAuthLayer, SessionKey};

@@ -3,6 +3,12 @@
 //! A provider shows no page in a frame (`X-Frame-Options`, or `frame-ancestors` of its policy), so
 //! links to a sign-in open in the whole window. A page about waiting links to the frame's own
 //! address and stays in the frame. The callers are in `flow/refuse/`.
+//!
+//! | `Framed` | link | opens in |
+//! |---|---|---|
+//! | `SignedOut` | a sign-in | the whole window |
+//! | `Refused` | a sign-in with another account | the whole window |
+//! | `Unavailable` | the same address | the frame |
 
 use maud::html;
 

@@ -2,6 +2,9 @@
 //!
 //! A replica that has just started reads the revocation log before it accepts a session. This takes
 //! less than a second in most cases, so a page that reloads by itself is enough.
+//!
+//! A request that sent something is not repeated by the page, because it could then be handled
+//! twice. The link leads to the requested address by GET.
 
 use maud::html;
 

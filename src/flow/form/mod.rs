@@ -164,7 +164,7 @@ fn seal(flow: &Flow, head: &Parts, body: &[u8]) -> Result<(FormId, HeaderValue),
 fn owner(flow: &Flow, head: &Parts) -> Option<Owner> {
     let now = flow.config.clock.unix();
     let known: Vec<Session> = flow.opened(&head.headers, now).collect();
-    // A live session has precedence. An expired one still tells whose form it is.
+    // A live session has precedence. An expired one still shows whose form it is.
     let live = known.iter().find(|session| !session.is_over);
     if let Some(session) = live.or(known.first()) {
         return Some(Owner::of(session));

@@ -36,7 +36,7 @@ use crate::{
 };
 
 /// The time for reading the provider's sign-out address. Afterwards the parameter is used. The user
-/// waits on an empty page meanwhile.
+/// waits meanwhile.
 const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Keeps the refused account's ID token in a sealed cookie, so that its session at the provider

@@ -1,7 +1,7 @@
 //! The pending sign-in: the state of one sign-in while the user is at the provider.
 //!
-//! No replica keeps any part of it. The browser carries it in a sealed cookie, one for each
-//! sign-in, named after the `state`. Only the browser that began a sign-in can therefore finish it,
+//! No replica keeps any part of a pending sign-in. The browser carries each one in a sealed cookie
+//! that is named after the `state`. Only the browser that began a sign-in can therefore finish it,
 //! at any replica, and several tabs do not disturb each other. [`Pending`] is complete. [`Held`] is
 //! the content of the cookie alone, whose return address may stand in the `state` instead.
 //!

@@ -98,8 +98,7 @@ impl Flow {
 pub(crate) async fn step_up(flow: &Flow, head: &Parts) -> Reply {
     let return_to = target::return_here(flow, head);
     let user = head.extensions.get::<VerifiedUser>();
-    // The user was in the extensions when the action was chosen. The branch is for an application
-    // that calls the service in another way.
+    // Both exist when the action is chosen, so this branch is not reached.
     let Some(provider) = user.and_then(|user| flow.by_name(&user.provider)) else {
         let login = flow.config.prefix.login();
         return unauthorized::reply(flow, Reason::NoSession, &login, head);

@@ -1,11 +1,11 @@
 //! `/auth/logout`: ends the session here, and at the provider if the application asked for it.
 //!
-//! GET never signs out, because any site can link to it. It shows a page that asks first, or that
-//! says that the user is signed out. POST must come from a page of this origin. A sign-out revokes
-//! the sessions, reads the address of the provider's own sign-out, and calls the application's
-//! hook. Its reply deletes the cookies and redirects to the provider. If the log did not take the
-//! revocation, the user stays here and gets a page that says so, because a copy of the session may
-//! still work elsewhere.
+//! GET never signs out, because any site can link to the path. GET shows a page that asks first, or
+//! that says that the user is signed out. POST must come from a page of this origin. A sign-out
+//! revokes the sessions, reads the address of the provider's own sign-out, and calls the
+//! application's hook. Its reply deletes the cookies and redirects to the provider. If the log did
+//! not take the revocation, the user stays here and gets a page that says so, because a copy of the
+//! session may still work elsewhere.
 //!
 //! | request | sessions | reply |
 //! |---|---|---|

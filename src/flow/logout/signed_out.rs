@@ -20,7 +20,7 @@ const LIFE: Duration = Duration::from_secs(10 * 60);
 const LONGEST_PLACE: usize = 600;
 
 /// The page before the sign-out, from the query or from `Referer`. The sign-out page puts the
-/// address into the query, because a reload has no `Referer`.
+/// address into the query of its form, because `Referer` then names the sign-out page itself.
 pub(crate) fn page_before(flow: &Flow, head: &Parts) -> ReturnTo {
     match link::value(&head.uri, "return_to") {
         Some(target) => flow.return_to(&target),

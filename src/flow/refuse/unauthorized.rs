@@ -81,8 +81,8 @@ fn reply_with(flow: &Flow, reason: Reason, login: &str, head: &Parts, unsent: Un
         Reader::Frame | Reader::Turbo if matches!(head.method, Method::GET | Method::HEAD) => {
             flow.framed(status, Framed::SignedOut, login, head)
         }
-        // A page visit that may not begin a sign-in, such as an overdue check by HEAD. It gets the
-        // page of a frame with the policy of a window.
+        // A page visit that cannot begin a sign-in. It gets the page of a frame with the policy of
+        // a window.
         Reader::Window if head.method != Method::POST => {
             let framed = flow.framed(status, Framed::SignedOut, login, head);
             framed.header(CONTENT_SECURITY_POLICY, flow.config.policies.strict.clone())

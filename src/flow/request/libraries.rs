@@ -50,7 +50,7 @@ pub(crate) fn htmx_login(flow: &Flow, reason: Reason, head: &Parts) -> Option<St
 
 /// The link for a page visit of Inertia. The user comes back to that page, or for a form to the
 /// page that holds it. A page that is loaded before the user asks for it gets none. The link is a
-/// whole address, as Inertia's own server adapters send it.
+/// whole address, which Inertia opens in the window.
 pub(crate) fn inertia_login(flow: &Flow, reason: Reason, head: &Parts) -> Option<String> {
     let headers = &head.headers;
     let is_inertia = says_true(headers, &X_INERTIA) && navigation::accepts_html(headers);

@@ -5,8 +5,8 @@ use http::{Method, Uri, header::REFERER, request::Parts};
 use super::navigation::{self, Reader};
 use crate::{flow::Flow, web::return_to::ReturnTo};
 
-/// The address of the request before any router removed a prefix. The layer keeps it in the
-/// extensions if a `require()` was made of it, which may stand behind such a router.
+/// The address of the request before any router removed a prefix. The layer keeps the address in
+/// the extensions if a `require()` was made, because that may stand behind such a router.
 #[derive(Clone, Debug)]
 pub(crate) struct Target(pub(crate) Uri);
 

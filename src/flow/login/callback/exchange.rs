@@ -175,7 +175,8 @@ async fn sign_in(
     let (profile, tokens) = provider.client.sign_in(exchange).await?;
     let entered = async {
         let mut user = verified_user::user(&profile, &provider.name, &flow.config)?;
-        // A later `require()` must know whether the provider was asked, as no proof may have come.
+        // A later `require()` must know whether the provider was asked, because the provider may
+        // give no proof.
         user.asked_afresh = pending.attempt.fresh;
         flow.note_known_revocations(&mut user, provider, known_before)?;
         // The hook comes last, so it never sees a user whom the layer refuses.
