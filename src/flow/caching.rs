@@ -1,9 +1,9 @@
 //! `Cache-Control` of a response that a user was inserted for (RFC 9111).
 //!
-//! On a shared computer the Back button would show the last user's phone number after a sign-out.
-//! A page therefore gets `no-store`. A script, style, image or font gets `private, no-cache`, so
-//! that validators still work. The request decides by `Sec-Fetch-Dest`; the application's own
-//! `Cache-Control` always wins.
+//! On a shared computer the Back button would show the last user's phone number after a sign-out. A
+//! page therefore gets `no-store`. A script, style, image or font gets `private, no-cache`, so that
+//! validators still work. The `Sec-Fetch-Dest` of the request decides. The application's own
+//! `Cache-Control` always has precedence.
 //!
 //! The layer decides before the wrapped service runs, from the request alone. The decision travels
 //! in the future of the response and is applied when the headers are ready, so the body is never
@@ -50,7 +50,7 @@ pub(crate) enum Caching {
 }
 
 impl Caching {
-    /// The caching for a request. `is_public` is called only if the request is for no page: on
+    /// The caching for a request. `is_public` is called only if the request is for no page. On
     /// public paths such a response is left alone, because it is usually the same for all users.
     pub(super) fn of(
         default: &DefaultCaching,

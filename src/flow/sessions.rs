@@ -1,9 +1,9 @@
 //! The sessions of a request: opened, checked, renewed and minted.
 //!
 //! A request of a signed-in user takes this path and no other. The cookie is opened, its times are
-//! checked, and the revocations that this replica knows are looked up without a lock. A cookie
-//! that does not open is ignored: another application on the same host may use the same name,
-//! because cookies know no ports.
+//! checked, and the revocations that this replica knows are looked up without a lock. A cookie that
+//! does not open is ignored, because another application on the same host may use the same name.
+//! Cookies do not distinguish ports (RFC 6265 section 8.5).
 //!
 //! | the cookies of the request | result of `session` |
 //! |---|---|
@@ -81,15 +81,15 @@ impl FutureSessions {
 }
 
 /// The number of session cookies of one request that a sign-out ends. A browser holds one, or a few
-/// under different paths; a request can carry thousands. Without the limit, one request could make
-/// the layer open and revoke as many as its headers hold.
+/// under different paths, but a request can carry thousands. Without the limit, one request could
+/// make the layer open and revoke as many as its headers hold.
 const MAX: usize = 8;
 
 impl Flow {
     /// The live session of a request, or the reason why there is none. A browser may hold several
     /// cookies of the name. The first live one counts.
     ///
-    /// The session's own state is checked before the state of this replica: an expired or revoked
+    /// The session's own state is checked before the state of this replica. An expired or revoked
     /// session is refused for good, while one that cannot be checked yet gets 503. That order also
     /// holds in a replica that has just started, so that a user who signed out is not shown an
     /// outage.

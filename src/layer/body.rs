@@ -38,13 +38,16 @@ pin_project! {
 }
 
 impl<R> ResponseBody<R> {
+    /// The body of the wrapped service.
     pub(crate) fn wrapped(body: R) -> Self {
         Self {
             kind: Kind::Wrapped { body },
         }
     }
 
+    /// A body of the layer.
     pub(crate) fn ours(bytes: Bytes) -> Self {
+        // An empty body has no frame, so that a server sees its end before it polls.
         let bytes = (!bytes.is_empty()).then_some(bytes);
         Self {
             kind: Kind::Ours { bytes },

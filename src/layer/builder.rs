@@ -138,7 +138,7 @@ impl Builder {
 
     /// Accepts phone numbers of ranges that the numbering plan does not know, if they have a length
     /// of their country and the provider vouches for them ([`PhoneAssurance::Asserted`] or more).
-    /// Default: off, such users get 403 with the code `number_range`.
+    /// Default: off, and such users get 403 with the code `number_range`.
     ///
     /// Countries open new ranges before tables have them (libphonenumber's
     /// [`isPossibleNumber`](https://github.com/google/libphonenumber/blob/master/FAQ.md#what-is-the-difference-between-ispossiblenumber-and-isvalidnumber)),
@@ -156,10 +156,10 @@ impl Builder {
         self
     }
 
-    /// How long a sign-in waits for its provider: all calls of one callback together, repeats
-    /// included, from the first connection to the last byte. Default: 10 seconds. It also bounds a
-    /// page visit that needs the provider's metadata or a pushed request, and each call outside
-    /// sign-ins. Events have 2.5 seconds at most.
+    /// The time that a sign-in waits for its provider. It covers all calls of one callback
+    /// together, repeats included, from the first connection to the last byte. Default: 10 seconds.
+    /// The same time bounds a page visit that needs the provider's metadata or a pushed request,
+    /// and each call outside of sign-ins. Events have 2.5 seconds at most.
     ///
     /// The sign-in is then refused with 504. A [client of your own](Self::http_client) is bounded
     /// by it too. The system's proxy settings hold, except for a provider whose endpoints are on
@@ -170,9 +170,9 @@ impl Builder {
         self
     }
 
-    /// How many calls to one provider are made at once, in this process. Default: 64; at least 2.
-    /// One in eight is kept for the provider's events and the others for sign-ins, so that a flood
-    /// of either leaves the other alone.
+    /// The number of calls to one provider that are made at once, in this process. Default: 64; at
+    /// least 2. One in eight is kept for the provider's events and the others for sign-ins, so that
+    /// a flood of either leaves the other alone.
     ///
     /// A further call waits for a second at most. The sign-in is then refused with 503 and
     /// `Retry-After`

@@ -55,6 +55,7 @@ pin_project! {
 pub(crate) type Answer = Pin<Box<dyn Future<Output = Response<Bytes>> + Send>>;
 
 impl<F> ResponseFuture<F> {
+    /// The future of a request that passes to the wrapped service.
     pub(crate) fn pass(
         future: F,
         renewal: Option<Box<(Renewal, Arc<Flow>)>>,
@@ -69,6 +70,8 @@ impl<F> ResponseFuture<F> {
         }
     }
 
+    /// The future of a request that the layer answers. It is boxed, because its type differs for
+    /// each action.
     pub(crate) fn answer(future: impl Future<Output = Response<Bytes>> + Send + 'static) -> Self {
         Self {
             kind: Kind::Answer {
@@ -92,6 +95,7 @@ where
                 caching,
             } => {
                 let mut response = ready!(future.poll(cx)?);
+                // A future is not polled after it is ready, so the values can be taken out.
                 let caching = mem::replace(caching, Caching::LeftAlone);
                 finish(&mut response, renewal.take(), caching);
                 Poll::Ready(Ok(response.map(ResponseBody::wrapped)))

@@ -63,10 +63,10 @@ impl Builder {
     ///
     /// It runs in a task of its own, for [`hook_timeout`](Self::hook_timeout) at most. If it still
     /// runs after 2.5 seconds, the provider gets a failure, and the hook goes on. A provider that
-    /// sends events again then gets the true outcome; a hook that failed is called again, one that
-    /// succeeded is not. Kakao's unlink webhook and Naver's notice come once. For them, let the
-    /// hook put the user into a queue that survives a restart, because a process that ends takes
-    /// the hook with it.
+    /// sends events again then gets the true outcome. A hook that failed is called again, and one
+    /// that succeeded is not. Kakao's unlink webhook and Naver's notice come once. For them, let
+    /// the hook put the user into a queue that survives a restart, because a process that ends
+    /// takes the hook with it.
     ///
     /// If the event has an identifier, replicas that share a [log](Self::revocation_log) know that
     /// it was handled, and so does the process after a restart with such a log. The hook may still
@@ -99,9 +99,9 @@ impl Builder {
     ///
     /// The layer adds its cookies and `Cache-Control` as to its own responses. Headers that clients
     /// read beside the body (`WWW-Authenticate`, `HX-Redirect`, `X-Inertia-Location`,
-    /// `grpc-status`, CORS headers, `Vary`) are added if they are missing. A refusal stays one: a
-    /// status below 400, as a new `Response` has, becomes that of the layer's own response, unless
-    /// it is a redirect with a `Location`.
+    /// `grpc-status`, CORS headers, `Vary`) are added if they are missing. A refusal stays a
+    /// refusal. A status below 400, as a new `Response` has, becomes that of the layer's own
+    /// response, unless it is a redirect with a `Location`.
     ///
     /// ```
     /// use http::Response;
@@ -135,8 +135,8 @@ impl Builder {
         self
     }
 
-    /// How long a hook may take. Default: 10 seconds. If a sign-in hook takes longer, the sign-in
-    /// is refused with 503.
+    /// The time that a hook may take. Default: 10 seconds. If a sign-in hook takes longer, the
+    /// sign-in is refused with 503.
     ///
     /// ```
     /// # use std::time::Duration;

@@ -1,4 +1,8 @@
-//! The layer.
+//! Everything that tower sees: the layer, its builder, its services and the future of a response.
+//!
+//! Most applications need only [`OAuthLayer`] and [`Builder`], which the root of the crate exports
+//! as well. The other types appear in the signatures of a `tower::Service`, or are errors and
+//! settings of single methods.
 
 use std::sync::Arc;
 
@@ -144,6 +148,7 @@ impl<S> Layer<S> for OAuthLayer {
     type Service = AuthService<S>;
 
     fn layer(&self, inner: S) -> AuthService<S> {
+        // The task reads the revocation log before the first request, if there is a tokio runtime.
         self.flow.start();
         AuthService::new(inner, Arc::clone(&self.flow))
     }

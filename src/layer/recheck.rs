@@ -20,10 +20,10 @@ impl Builder {
     ///
     /// | the provider says | the session |
     /// |---|---|
-    /// | the same user | goes on: its name, end and proof of freshness stay, and the next check is due after the same time; a logout token for the provider's session of now ends it |
-    /// | another user, `access_denied`, or a refusal of the account, such as a number that is no longer shared | ends, with a page that names the cause |
-    /// | `login_required`, `interaction_required`, `consent_required` or `account_selection_required` | ends, and an ordinary sign-in begins, which leads to the same address |
-    /// | nothing, another error, or what cannot be verified | goes on, and the next try is after 5 minutes |
+    /// | the same user | goes on, and the next check is due after the same time |
+    /// | another user, `access_denied`, or a refused account | ends, with a page about the cause |
+    /// | that it must show a page, such as `login_required` | ends, and an ordinary sign-in begins |
+    /// | nothing, another error, or an invalid answer | goes on, and the next try is after 5 minutes |
     ///
     /// After twice the time without a check that passed, the session is not accepted. A page visit
     /// goes to the provider as above, and is refused with the cause if that fails. Any other
@@ -31,7 +31,12 @@ impl Builder {
     /// paths have no user. A user who was disabled at the provider is thus signed out after twice
     /// this time at the latest.
     ///
-    /// A check never revives a session that has ended.
+    /// A session that goes on keeps its id, its end and its proof of freshness. If the provider has
+    /// a new session for the user, a logout token for that one ends it from then on. A refusal of
+    /// the account is, for example, a phone number that is no longer shared. The names of the third
+    /// row are `login_required`, `interaction_required`, `consent_required` and
+    /// `account_selection_required`, and the new sign-in leads to the same address. A check never
+    /// revives a session that has ended.
     ///
     /// [`build`](Self::build) refuses the setting if a provider cannot be asked without a page:
     /// [`Naver`](crate::Naver), [`Kakao`](crate::Kakao) without [OpenID

@@ -73,15 +73,15 @@ impl Builder {
     /// On other paths, a request that a page of another origin sends with a session is refused, if
     /// it is a WebSocket handshake or has another method than GET, HEAD, OPTIONS and TRACE. It gets
     /// 403 `application/problem+json` with the reason
-    /// [`cross_site`](crate::hooks::Reason::CrossSite); on a public path it passes without a user.
-    /// `Sec-Fetch-Site` names the origin: `same-origin` and `none` pass ([Fetch
+    /// [`cross_site`](crate::hooks::Reason::CrossSite); on a public path the request passes without
+    /// a user. `Sec-Fetch-Site` names the origin: `same-origin` and `none` pass ([Fetch
     /// Metadata](https://www.w3.org/TR/fetch-metadata/)). Without that header, `Origin` decides:
     /// [`public_url`](Self::public_url) passes. A client that sends neither, such as curl or an
     /// app, passes. So do the [`cors_origins`](Self::cors_origins). A page on another port or
     /// subdomain is of another origin.
     ///
     /// A browser without `Sec-Fetch-Site` (Safari before 16.4) sends `Origin: null` from a page
-    /// with `Referrer-Policy: no-referrer`: use `same-origin` there.
+    /// with `Referrer-Policy: no-referrer`. Use `same-origin` there.
     ///
     /// ```
     /// # use tower_phone_auth::OAuthLayer;
@@ -131,8 +131,8 @@ impl Builder {
     /// A form is saved if a page of this origin posts it by navigating, as
     /// `application/x-www-form-urlencoded` of at most 2 KiB in UTF-8. Requests of scripts, of other
     /// sites, and uploads get 401. A form that was sent with a session, also an expired one, is
-    /// offered to its user alone; one that was sent without is offered to the user who signs in
-    /// next.
+    /// offered to its user alone. A form that was sent without a session is offered to the user who
+    /// signs in next.
     ///
     /// The offer is a page of the layer, `/auth/form`, which can be loaded again. It shows names
     /// and values, except those of passwords, cards and the like, and the address. It stays until

@@ -24,7 +24,7 @@ use crate::{
 ///
 /// A user who authenticated too long ago signs in again. A page visit is redirected to the
 /// provider, which is asked to authenticate the user. Any other request gets 401 with the reason
-/// `step_up`; with [`save_forms`](crate::Builder::save_forms), a form is saved and offered after
+/// `step_up`. With [`save_forms`](crate::Builder::save_forms), a form is saved and offered after
 /// the sign-in. A visit from a link on another site gets a page with a button first.
 ///
 /// It accepts only users of the layer that made it. Behind another
@@ -157,10 +157,12 @@ where
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let RequireUser { requirements, flow } = &self.require;
         let user = flow.own_user(request.extensions());
+        // Behind another layer, the extensions hold a user whom this layer did not make.
         let is_own = user.is_some();
         match flow.check_requirements(*requirements, user, request.method(), request.headers()) {
             None => ResponseFuture::pass(self.inner.call(request), None, Caching::LeftAlone),
             Some(action) => {
+                // The action must not take a user of another layer for its own.
                 let (mut head, body) = request.into_parts();
                 if !is_own {
                     head.extensions.remove::<VerifiedUser>();

@@ -102,8 +102,8 @@ impl OAuthLayer {
     /// Whether the session of this user has expired or was signed out or revoked, as far as this
     /// replica knows. It reads memory, without a lock.
     ///
-    /// For connections that outlive their request, such as a WebSocket: call this from time to
-    /// time, and close the connection.
+    /// For connections that outlive their request, such as a WebSocket, call this from time to
+    /// time, and close the connection once it returns true.
     ///
     /// ```
     /// use tower_phone_auth::{OAuthLayer, VerifiedUser};
@@ -134,7 +134,7 @@ impl OAuthLayer {
     /// [log](Builder::revocation_log) for the first time, and while it [fails
     /// closed](WhenStale::FailClosed). True without a log. Reads memory.
     ///
-    /// For a readiness probe: a load balancer then sends no request that would get 503.
+    /// Use it in a readiness probe, so that a load balancer sends no request that would get 503.
     ///
     /// ```
     /// use http::StatusCode;

@@ -96,7 +96,8 @@ where
     }
 }
 
-/// Removes values that an outer layer inserted.
+/// Removes values that an outer layer inserted, so that the wrapped service and the layer's own
+/// actions see no user of another layer.
 fn forget(extensions: &mut Extensions) -> &mut Extensions {
     extensions.remove::<VerifiedUser>();
     extensions.remove::<Anonymous>();

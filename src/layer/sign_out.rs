@@ -6,8 +6,8 @@ impl Builder {
     /// The page to which a browser goes after `POST /auth/logout`, in place of the layer's own
     /// page: a path of this origin, or a URL with https, also of another site (on a loopback
     /// [`public_url`](Self::public_url), http on loopback too). At most 1,500 bytes. Default: the
-    /// layer's page, which leads back to the page before, or first to the start page where that one
-    /// alone is [public](Self::public).
+    /// layer's page. Its first link leads back to the page before, or to the start page if only
+    /// that is [public](Self::public).
     ///
     /// A path of this origin must be public, because a protected page would start a sign-in at
     /// once, and the provider may still have a session of the user. A page of this origin that the

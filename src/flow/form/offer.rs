@@ -1,7 +1,7 @@
 //! `/auth/form?id=&return_to=`: the page of a saved form, until it is sent, discarded or over.
 //!
-//! GET sends nothing. It changes one thing: a form without an owner gets the user who sees it
-//! first.
+//! GET sends nothing. A form without an owner becomes the form of the user who sees it first, and
+//! nothing else changes.
 
 use http::{
     HeaderMap, HeaderValue, StatusCode,

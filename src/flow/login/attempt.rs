@@ -133,7 +133,7 @@ pub(crate) fn delete(flow: &Flow, pending: &Pending, reply: Reply) -> Reply {
     reply.cookie(flow.cookies.pending.delete(&pending.state))
 }
 
-/// Forgets the sign-ins of a browser at a sign-out: an outcome that did not arrive is not given out
+/// Forgets the sign-ins of a browser at a sign-out. An outcome that did not arrive is not given out
 /// later, and the return addresses of finished sign-ins are deleted.
 pub(crate) fn forget(flow: &Flow, headers: &HeaderMap, reply: Reply) -> Reply {
     let (cookies, now) = (&flow.cookies, flow.config.clock.unix());

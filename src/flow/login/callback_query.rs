@@ -73,8 +73,8 @@ impl CallbackQuery {
         })
     }
 
-    /// The name of an error without a `state`. RFC 6749 section 4.1.2.1 requires the `state`; some
-    /// providers leave it out. The error lets no user in, so it can be shown.
+    /// The name of an error without a `state`. RFC 6749 section 4.1.2.1 requires the `state`, but
+    /// some providers leave it out. The error lets no user in, so it can be shown.
     pub(crate) fn error_alone(query: Option<&str>) -> Option<String> {
         let [state, _, error, _] = read(query?)?;
         let is_alone = state.is_none_or(|state| state.is_empty());

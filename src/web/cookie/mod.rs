@@ -67,7 +67,8 @@ impl Cookies {
     }
 
     /// A kind of cookie whose name ends with `end`, for the requests below `path`. A path other
-    /// than `/` keeps the cookie out of all other requests; the `__Host-` prefix permits none.
+    /// than `/` keeps the cookie out of all other requests. The `__Host-` prefix permits no such
+    /// path, so the cookie then has `__Secure-`.
     pub(crate) fn kind(&self, end: &str, path: &str) -> CookieKind {
         let prefix = match (self.secure, path) {
             (false, _) => "",
