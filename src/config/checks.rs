@@ -3,8 +3,9 @@
 //! A check has no access to other settings than its arguments. Checks of a provider against the
 //! settings are in `flow/providers.rs`, where the provider is connected.
 //!
-//! A value that cannot work is refused, and a value that merely has no effect is cut to one that
-//! does. The remedy in an error is a value or a call that can be written as it stands.
+//! A value that cannot work is refused. Only the limits on calls are cut to a maximum, because a
+//! larger one has no further effect. The remedy in an error is a value or a call that can be
+//! written as it stands.
 
 use std::time::Duration;
 

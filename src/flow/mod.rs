@@ -1,9 +1,9 @@
 //! The request flow: the decision about a request, and the replies that the layer gives itself.
 //!
 //! A request passes through two steps. [`Flow::decide`] is pure and synchronous. It reads the
-//! method, the address and the headers, and returns a [`Decision`]: call the wrapped service with
-//! a user, call it without one, or answer with an [`Action`]. [`Flow::respond`] carries the action
-//! out, and is the only place from which the network is reached. A request of a signed-in user
+//! method, the address and the headers, and returns a [`Decision`]: call the wrapped service with a
+//! user, call it without one, or answer with an [`Action`]. [`Flow::respond`] carries the action
+//! out, and only from there can a request reach the network. A request of a signed-in user
 //! therefore never waits and takes no lock.
 //!
 //! `decide` checks in this order, and the first match counts:

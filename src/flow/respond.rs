@@ -13,7 +13,7 @@ use crate::{
 };
 
 impl Flow {
-    /// Carries out an action. This is the only place from which the network is reached.
+    /// Carries out an action. Only from here can a request reach the network.
     ///
     /// The order before the action matters. The host is made known first, because HTTP/2 has it in
     /// the target alone. A callback or sign-out at a sibling host, such as `www.`, then moves to

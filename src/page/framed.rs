@@ -7,7 +7,7 @@
 //! | `Framed` | link | opens in |
 //! |---|---|---|
 //! | `SignedOut` | a sign-in | the whole window |
-//! | `Refused` | a sign-in with another account | the whole window |
+//! | `Refused` | a fresh sign-in | the whole window |
 //! | `Unavailable` | the same address | the frame |
 
 use maud::html;

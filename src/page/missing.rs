@@ -1,7 +1,7 @@
 //! The page at an address of the layer that does not exist, or does not take the method.
 //!
-//! It serves 404 and 405 alike, because a user can do the same in both cases. Programs get an empty
-//! body in its place.
+//! The page serves 404 and 405 alike, because a user can do the same in both cases. Programs get an
+//! empty body.
 
 use maud::html;
 

@@ -50,8 +50,8 @@ const FRAGMENT: &str = include_str!("fragment.js");
 /// the current state. A page from that cache would show a form that was sent already.
 const RELOAD: &str = include_str!("reload.js");
 
-/// The `Content-Security-Policy` of the pages. They are made once, when the layer is built, because
-/// the hashes do not change.
+/// The `Content-Security-Policy` headers of the pages. They are made once, when the layer is built,
+/// because the hashes do not change.
 #[derive(Clone, Debug)]
 pub(crate) struct Policies {
     /// Permits the style, one script and the site's icon, and no frame and no connection. Forms

@@ -1,7 +1,7 @@
 //! The page where a user chooses a provider.
 //!
-//! It is shown with several providers, and with one that refuses the browser of an app. The order
-//! of the providers and the notes beside them come from `flow/login/choose.rs`.
+//! The page is shown if there are several providers, or if the only one refuses the browser of an
+//! app. The order of the providers and the notes beside them come from `flow/login/choose.rs`.
 //!
 //! A signed-in user gets a note above the list, with a button that leads on. The providers below it
 //! are then for a sign-in with another account.

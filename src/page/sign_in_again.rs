@@ -1,7 +1,7 @@
 //! The page that asks before a link of another site signs a user in again.
 //!
-//! Without it, another site could change the account of a live session (login cross-site request
-//! forgery). `flow/login/foreign.rs` decides when it is shown.
+//! Without this page, another site could change the account of a live session (login cross-site
+//! request forgery). `flow/login/foreign.rs` decides when the page is shown.
 
 use maud::html;
 

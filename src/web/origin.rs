@@ -71,7 +71,7 @@ impl Origin {
             }
             _ => return Err(wrong("is neither https nor http", example())),
         }
-        // These parts never reach a server in an origin, so they show a mistake in the setting.
+        // An origin has none of these parts, so they show a mistake in the setting.
         let user = !url.username().is_empty() || url.password().is_some();
         if user || url.query().is_some() || url.fragment().is_some() {
             let problem = "has a query, fragment or user name";

@@ -34,8 +34,11 @@ const LONGEST_PLACE: usize = 300;
 /// is still in the browser.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Hint {
+    /// The provider that issued the token.
     binding: Binding,
+    /// The id of the session that the token belongs to.
     session: [u8; 16],
+    /// The token, as the provider sent it.
     id_token: String,
 }
 
@@ -60,8 +63,11 @@ impl Hint {
 /// An account that the provider signed in and that was refused here.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Account {
+    /// The provider that signed the account in.
     binding: Binding,
+    /// The account's ID token. `None` if the reply had no space for it.
     id_token: Option<String>,
+    /// The time of the refusal.
     begun_at: UnixTime,
 }
 
@@ -88,6 +94,7 @@ impl Account {
 /// A sign-out at the provider that is under way.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct PendingLogout {
+    /// The random `state`, which the provider returns with the user.
     state: String,
     /// The start, from which [`LIFE`] counts.
     begun_at: UnixTime,
@@ -102,8 +109,11 @@ pub(crate) struct PendingLogout {
 /// The sign-in with another account that comes after a sign-out.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Next {
+    /// The provider of the sign-in.
     pub(crate) binding: Binding,
+    /// The return address of the sign-in.
     return_to: String,
+    /// A saved form that waits for the sign-in.
     form: Option<FormId>,
 }
 
@@ -170,6 +180,7 @@ impl PendingLogout {
         &self.state
     }
 
+    /// The start of the sign-out, at which its cookie is sealed.
     pub(crate) fn begun_at(&self) -> UnixTime {
         self.begun_at
     }

@@ -87,8 +87,11 @@ impl Handling {
 /// The right to handle one event. The value is dropped with its task, so that repetitions do not
 /// wait for ever if a hook panics or the runtime shuts down.
 pub(crate) struct RunningEvent {
+    /// The layer, which the task keeps alive until the event is handled.
     pub(crate) flow: Arc<Flow>,
+    /// The event's id. `None` if the provider sends none.
     pub(crate) id: Option<EventId>,
+    /// Wakes the requests that wait for the result.
     outcome: watch::Sender<Option<bool>>,
 }
 

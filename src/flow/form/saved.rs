@@ -23,6 +23,7 @@ pub(crate) const LONGEST: usize = 2048;
 /// password.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct SavedForm {
+    /// The random id, in links and in the name of the cookie.
     pub(crate) id: FormId,
     /// The user to whom the form is offered. `None` until a signed-in user has seen the form.
     owner: Option<Owner>,
@@ -65,6 +66,7 @@ impl SavedForm {
         })
     }
 
+    /// The time at which the form was saved.
     pub(crate) fn saved_at(&self) -> UnixTime {
         self.saved_at
     }

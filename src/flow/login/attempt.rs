@@ -128,7 +128,7 @@ fn surplus(flow: &Flow, added: &SealedValue, headers: &HeaderMap) -> Vec<HeaderV
         .collect()
 }
 
-/// Deletes the pending cookie. For a sign-in that is over, which needs no cookie in its place.
+/// Deletes the pending cookie of a sign-in that is over. Such a sign-in needs no finished cookie.
 pub(crate) fn delete(flow: &Flow, pending: &Pending, reply: Reply) -> Reply {
     reply.cookie(flow.cookies.pending.delete(&pending.state))
 }

@@ -29,7 +29,9 @@ pub(crate) struct CallbackQuery {
 /// The texts of an error. Any site can write them, so they are for the log alone.
 #[derive(Debug, Default)]
 pub(crate) struct SentError {
+    /// The parameter `error`.
     pub(crate) error: Option<String>,
+    /// The parameter `error_description`.
     pub(crate) description: Option<String>,
     /// The codes and states beside the error, which are hidden in the log if the texts repeat
     /// them.

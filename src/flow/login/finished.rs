@@ -33,6 +33,7 @@ pub(crate) const MAX_BYTES: usize = 1000;
 pub(crate) struct Finished {
     /// The return address. `None` if the `state` alone holds it.
     pub(crate) place: Option<ReturnTo>,
+    /// The result, from which a reply is made again.
     pub(crate) end: End,
 }
 
@@ -50,12 +51,19 @@ pub(crate) enum End {
 /// The content of the cookie. A session and an error exclude each other. Neither means a redirect.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct SealedEnd {
+    /// The provider of the sign-in.
     binding: Binding,
+    /// The hash of the `state`, which the callback must send again.
     state: StateId,
+    /// The return address. `None` if the `state` alone holds it.
     place: Option<String>,
+    /// A saved form that waits for the sign-in.
     form: Option<FormId>,
+    /// The id of the session, for a sign-in that succeeded.
     session: Option<[u8; 16]>,
+    /// The error, for a sign-in that was refused.
     error: Option<KeptError>,
+    /// The start of the sign-in, with which the time of the cookie ends.
     begun_at: UnixTime,
 }
 

@@ -62,6 +62,7 @@ impl From<Refused> for Refusal {
 /// A session that a sign-in began. It is shared between the table of outcomes and the callbacks
 /// that wait.
 pub(crate) struct SignedIn {
+    /// The session, which may be revoked while the outcome is kept.
     pub(crate) session: Session,
     /// The session's cookie, and the one that remembers the provider.
     pub(crate) cookies: Vec<HeaderValue>,

@@ -176,14 +176,18 @@ impl Outcomes {
 /// wait. It is dropped with its task, so that they do not wait for ever if a hook panics or the
 /// runtime shuts down.
 pub(crate) struct RunningCallback {
+    /// The layer, whose tables the outcome goes to.
     flow: Arc<Flow>,
+    /// The hash of the state.
     id: Id,
     /// The end of the pending cookie, on the monotonic clock. The outcome is kept as long.
     until: Duration,
+    /// Wakes the callbacks that wait for the outcome.
     sender: watch::Sender<Option<Arc<Outcome>>>,
 }
 
 impl RunningCallback {
+    /// The layer of this callback.
     pub(crate) fn flow(&self) -> Arc<Flow> {
         Arc::clone(&self.flow)
     }

@@ -52,6 +52,7 @@ pub(crate) struct Pending {
     pub(crate) code_verifier: SecretString,
     /// The return address, from the cookie or from the `state`.
     pub(crate) return_to: ReturnTo,
+    /// The kind of the sign-in, with the detours that were taken.
     pub(crate) attempt: AttemptKind,
     /// The start, from which the time of the sign-in and of its cookies counts.
     pub(crate) begun_at: UnixTime,

@@ -21,7 +21,7 @@ use crate::{
     web::{language::Language, reply::Reply},
 };
 
-/// 403 for a request that a sign-in does not help. `retry` is a link that may help, such as a
+/// 403 for a request that a sign-in does not help. `retry` is a link that may help, such as a fresh
 /// sign-in with another account.
 pub(crate) fn forbidden(flow: &Flow, reason: Reason, retry: &str, head: &Parts) -> Reply {
     let framed = match navigation::reader(head) {

@@ -1,8 +1,8 @@
 //! The names of this layer's cookies, and the plain cookies, whose values are no secret.
 //!
-//! The plain cookies are `-last` (the provider that was used last), `-rounds` (sign-ins in a row)
-//! and `-probe` (the browser keeps cookies). A user may change them without harm. All other values
-//! are sealed (`seal/cookie.rs`).
+//! The plain cookies are `-last` (the provider that was used last), `-rounds` (sign-ins in a row),
+//! `-probe` (the browser keeps cookies) and `-continued` (`flow/login/signed_in.rs`). A user may
+//! change them without harm. All other values are sealed (`seal/cookie.rs`).
 
 use std::time::Duration;
 

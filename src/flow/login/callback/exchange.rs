@@ -147,6 +147,7 @@ fn sent_before(pending: &Pending) -> error::Sent {
 
 /// A user who signed in at the provider and is accepted here.
 struct Accepted {
+    /// The user of the new session.
     user: VerifiedUser,
     /// The verified ID token, which a sign-out at the provider needs. `None` if the provider sends
     /// none.
