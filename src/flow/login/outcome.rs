@@ -15,7 +15,7 @@ use crate::{
     web::{reply::Reply, return_to::ReturnTo},
 };
 
-/// The bytes that an entry takes in memory beside its texts. It is an estimate on the safe side.
+/// The bytes that an entry takes in memory beside its texts, as an estimate.
 const ENTRY: usize = 512;
 
 /// The outcome of a callback. It has no `Debug`, because it holds cookies.

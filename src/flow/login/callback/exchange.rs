@@ -47,7 +47,7 @@ use crate::{
 const SPARE: Duration = Duration::from_secs(2);
 
 /// Runs the exchange in a task of its own, so that a closed connection does not cancel it. Without
-/// a tokio runtime the exchange runs in the caller's future, and a closed connection cancels it.
+/// a tokio runtime there is no task, and the exchange is polled in the caller's future.
 pub(crate) async fn run(
     callback: RunningCallback,
     index: usize,

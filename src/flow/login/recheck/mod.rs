@@ -12,8 +12,7 @@
 //! - Success needs a code for this state, verifier and nonce, and the subject of the session.
 //! - A check changes neither the session's id nor the times by which it expires or is revoked.
 //!
-//! 1. `due.rs` decides that a page visit waits for a check, and [`begin`] redirects to the
-//!    provider.
+//! 1. A page visit waits for a check if `due.rs` says so, and [`begin`] redirects to the provider.
 //! 2. The callback passes through the checks of every callback, and `exchange.rs` calls
 //!    [`conclude`].
 //! 3. `finding.rs` asks the provider and sorts the answer.
