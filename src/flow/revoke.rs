@@ -14,7 +14,8 @@
 //! | `POST /auth/logout?everywhere` | all sessions of their users | `end_everywhere` |
 //! | a sign-in | the session that it replaces | `end_replaced` |
 //! | a check with the provider | the checked session | `end_checked` |
-//! | a report of a provider | sessions by `sub`, `sid` or both | `end_subject`, `end_provider_session` |
+//! | a report with a `sub` alone | all sessions of the user at this provider | `end_subject` |
+//! | a report with a `sid` | the sessions of that session at the provider | `end_provider_session` |
 //! | the application | all sessions of a user, or one | `revoke`, `revoke_session` |
 
 use std::{error::Error, fmt, time::Duration};

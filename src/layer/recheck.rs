@@ -21,9 +21,9 @@ impl Builder {
     /// | the provider says | the session |
     /// |---|---|
     /// | the same user | goes on, and the next check is due after the same time |
-    /// | another user, `access_denied`, or a refused account | ends, with a page about the cause |
+    /// | another user, `access_denied`, a refused account | ends, with a page about the cause |
     /// | that it must show a page, such as `login_required` | ends, and an ordinary sign-in begins |
-    /// | nothing, another error, or an invalid answer | goes on, and the next try is after 5 minutes |
+    /// | nothing, another error, an invalid answer | goes on, and the next try is after 5 minutes |
     ///
     /// After twice the time without a check that passed, the session is not accepted. A page visit
     /// goes to the provider as above, and is refused with the cause if that fails. Any other
