@@ -15,7 +15,7 @@
 //! | a sign-in | the session that it replaces | `end_replaced` |
 //! | a check with the provider | the checked session | `end_checked` |
 //! | a report with a `sub` alone | all sessions of the user at this provider | `end_subject` |
-//! | a report with a `sid` | the sessions of that session at the provider | `end_provider_session` |
+//! | a report with a `sid` | the sessions with this `sid` | `end_provider_session` |
 //! | the application | all sessions of a user, or one | `revoke`, `revoke_session` |
 
 use std::{error::Error, fmt, time::Duration};

@@ -22,7 +22,7 @@ impl Builder {
     /// |---|---|
     /// | the same user | goes on, and the next check is due after the same time |
     /// | another user, `access_denied`, a refused account | ends, with a page about the cause |
-    /// | that it must show a page, such as `login_required` | ends, and an ordinary sign-in begins |
+    /// | that it needs a page, such as `login_required` | ends, and an ordinary sign-in begins |
     /// | nothing, another error, an invalid answer | goes on, and the next try is after 5 minutes |
     ///
     /// After twice the time without a check that passed, the session is not accepted. A page visit
