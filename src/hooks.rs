@@ -1,4 +1,7 @@
-//! The hooks of the application, each with a time limit.
+//! The functions of the application that the layer calls (hooks), and their time limit.
+//!
+//! A hook that does not return in time is dropped at its next `await`. A hook of a sign-in then
+//! fails the sign-in, a hook of a sign-out does not stop the sign-out.
 
 use std::{
     fmt,
@@ -29,11 +32,11 @@ use crate::{
 pub struct SignIn {
     /// The verified user.
     pub user: VerifiedUser,
-    /// The provider's tokens. The layer does not keep them; the hook may.
+    /// The provider's tokens. The layer does not keep them. The hook may store them.
     pub tokens: ProviderTokens,
 }
 
-/// A notice of the provider that a user unlinked this application or closed the account, as
+/// A report of the provider that a user unlinked this application or closed the account, as
 /// [`Builder::on_unlink`](crate::Builder::on_unlink) gets it after the user's sessions have ended.
 #[derive(Clone)]
 #[non_exhaustive]
@@ -42,9 +45,9 @@ pub struct Unlink {
     pub provider: Arc<str>,
     /// The provider's identifier of the user.
     pub subject: Arc<str>,
-    /// When the user did that: the time in the notice, or the time of the request if the notice has
-    /// none. Never in the future. A record of the user that the application made later belongs to a
-    /// new link and must be kept.
+    /// The time at which the user did so, by the report. If the report has no time, the time of the
+    /// request counts. The time is never in the future. A record of the user that the application
+    /// made later belongs to a new link and must be kept.
     pub at: SystemTime,
 }
 
@@ -57,13 +60,22 @@ impl fmt::Debug for Unlink {
     }
 }
 
+/// The type of [`Builder::on_sign_in`](crate::Builder::on_sign_in). The hook may refuse the user.
 type OnSignIn = dyn Fn(SignIn) -> BoxFuture<'static, Result<(), Denied>> + Send + Sync;
+/// The type of [`Builder::on_sign_out`](crate::Builder::on_sign_out). The hook cannot refuse.
 type OnSignOut = dyn Fn(VerifiedUser) -> BoxFuture<'static, ()> + Send + Sync;
+/// The type of [`Builder::on_unlink`](crate::Builder::on_unlink). After an error, the report counts
+/// as not delivered, and providers that repeat reports send it again.
 type OnUnlink = dyn Fn(Unlink) -> BoxFuture<'static, Result<(), BoxError>> + Send + Sync;
+/// The type of [`Builder::on_failure`](crate::Builder::on_failure). `None` leaves the page to the
+/// layer.
 type OnFailure = dyn Fn(&Failure<'_>) -> Option<Response<Bytes>> + Send + Sync;
+/// The type of [`Builder::allow`](crate::Builder::allow). The rule is synchronous, because it is
+/// also applied to every request of a session.
 type Allow = dyn Fn(&VerifiedUser) -> bool + Send + Sync;
 
-/// The hooks of one layer. A hook that is not set does nothing.
+/// The hooks of one layer. A hook that is not set does nothing, and permits everything. They are
+/// behind `Arc`, because every clone of the service has them.
 #[derive(Clone, Default)]
 pub(crate) struct Hooks {
     on_sign_in: Option<Arc<OnSignIn>>,
@@ -71,12 +83,16 @@ pub(crate) struct Hooks {
     on_unlink: Option<Arc<OnUnlink>>,
     on_failure: Option<Arc<OnFailure>>,
     allow: Option<Arc<Allow>>,
+    /// The setting `hook_timeout`.
     limit: Limit,
 }
 
+/// The time limit of one hook, as a type of its own for its default.
 #[derive(Clone, Copy)]
 struct Limit(Duration);
 
+/// Ten seconds, which is enough for a query to a busy database, and less than the timeout of common
+/// reverse proxies, such as the 60 seconds of nginx.
 impl Default for Limit {
     fn default() -> Self {
         Self(Duration::from_secs(10))
@@ -84,6 +100,7 @@ impl Default for Limit {
 }
 
 impl Hooks {
+    /// Sets `hook_timeout`.
     pub(crate) fn set_limit(&mut self, limit: Duration) {
         self.limit = Limit(limit);
     }
@@ -93,6 +110,11 @@ impl Hooks {
         self.limit.0
     }
 
+    /// Checks the settings of the hooks.
+    ///
+    /// # Errors
+    ///
+    /// If the limit is zero, since every hook would then fail.
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
         if self.limit.0.is_zero() {
             let remedy = "give the time that a hook may take";
@@ -105,14 +127,18 @@ impl Hooks {
         Ok(())
     }
 
+    /// Sets the hook of [`Builder::on_sign_in`](crate::Builder::on_sign_in).
     pub(crate) fn set_on_sign_in<F, T>(&mut self, hook: F)
     where
         F: Fn(SignIn) -> T + Send + Sync + 'static,
         T: Future<Output = Result<(), Denied>> + Send + 'static,
     {
+        // The future is boxed, so that hooks of different types have one type. A sign-in is rare,
+        // and the path of a signed-in user calls no such hook.
         self.on_sign_in = Some(Arc::new(move |sign_in| Box::pin(hook(sign_in))));
     }
 
+    /// Sets the hook of [`Builder::on_sign_out`](crate::Builder::on_sign_out).
     pub(crate) fn set_on_sign_out<F, T>(&mut self, hook: F)
     where
         F: Fn(VerifiedUser) -> T + Send + Sync + 'static,
@@ -121,6 +147,7 @@ impl Hooks {
         self.on_sign_out = Some(Arc::new(move |user| Box::pin(hook(user))));
     }
 
+    /// Sets the hook of [`Builder::on_unlink`](crate::Builder::on_unlink).
     pub(crate) fn set_on_unlink<F, T>(&mut self, hook: F)
     where
         F: Fn(Unlink) -> T + Send + Sync + 'static,
@@ -129,6 +156,7 @@ impl Hooks {
         self.on_unlink = Some(Arc::new(move |unlink| Box::pin(hook(unlink))));
     }
 
+    /// Sets the hook of [`Builder::on_failure`](crate::Builder::on_failure).
     pub(crate) fn set_on_failure<F>(&mut self, hook: F)
     where
         F: Fn(&Failure<'_>) -> Option<Response<Bytes>> + Send + Sync + 'static,
@@ -136,6 +164,7 @@ impl Hooks {
         self.on_failure = Some(Arc::new(hook));
     }
 
+    /// Sets the rule of [`Builder::allow`](crate::Builder::allow).
     pub(crate) fn set_allow(
         &mut self,
         rule: impl Fn(&VerifiedUser) -> bool + Send + Sync + 'static,
@@ -143,15 +172,25 @@ impl Hooks {
         self.allow = Some(Arc::new(rule));
     }
 
+    /// Whether the rule permits this user. Without a rule, every user is permitted.
     pub(crate) fn allows(&self, user: &VerifiedUser) -> bool {
         self.allow.as_ref().is_none_or(|allow| allow(user))
     }
 
+    /// Applies the rule, then calls the hook of sign-ins. The session begins only after both have
+    /// permitted the user.
+    ///
+    /// # Errors
+    ///
+    /// `Denied` if the rule or the hook refuses the user, `ApplicationBusy` if the hook took too
+    /// long. No session begins in either case.
     pub(crate) async fn sign_in(
         &self,
         user: &VerifiedUser,
         tokens: ProviderTokens,
     ) -> Result<(), LoginError> {
+        // The rule comes first, so that the hook never creates a record of a user that the rule
+        // refuses.
         if !self.allows(user) {
             return Err(LoginError::new(LoginErrorKind::Denied));
         }
@@ -162,13 +201,15 @@ impl Hooks {
             user: user.clone(),
             tokens,
         };
+        // The future is dropped at the limit, and with it the tokens that were given to the hook.
         match tokio::time::timeout(self.limit.0, hook(sign_in)).await {
             Ok(result) => result.map_err(LoginError::denied),
             Err(_) => Err(LoginError::new(LoginErrorKind::ApplicationBusy)),
         }
     }
 
-    /// The user is signed out even if the hook takes too long.
+    /// Calls the hook of sign-outs. The user is signed out even if the hook takes too long, because
+    /// a user who wants to leave must not be kept signed in.
     pub(crate) async fn sign_out(&self, user: VerifiedUser) {
         if let Some(hook) = &self.on_sign_out
             && tokio::time::timeout(self.limit.0, hook(user))
@@ -179,12 +220,14 @@ impl Hooks {
         }
     }
 
+    /// Whether a hook for unlinked users is set.
     pub(crate) const fn has_unlink(&self) -> bool {
         self.on_unlink.is_some()
     }
 
-    /// Whether the hook succeeded in time. The text of its error is not logged, because it may hold
-    /// personal data.
+    /// Calls the hook for an unlinked user. `false` if the hook failed or took too long. The report
+    /// then counts as not delivered, and providers that repeat reports send it again. The text of
+    /// the hook's error is not logged, because it may hold personal data.
     pub(crate) async fn unlink(&self, unlink: Unlink) -> bool {
         let Some(hook) = &self.on_unlink else {
             return true;
@@ -197,11 +240,14 @@ impl Hooks {
         false
     }
 
+    /// The response of the application to a failure. `None` if no hook is set, or if the hook
+    /// leaves the page to the layer.
     pub(crate) fn failure(&self, failure: &Failure<'_>) -> Option<Response<Bytes>> {
         self.on_failure.as_ref()?(failure)
     }
 }
 
+/// Shows which hooks are set. Functions have no `Debug` output.
 impl fmt::Debug for Hooks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Hooks")

@@ -1,10 +1,15 @@
 //! A circuit breaker for each endpoint of a provider. After five failures in a row the circuit
-//! opens: calls fail at once for ten seconds, then one probe is sent. Its success closes the
-//! circuit, its failure opens it for another ten seconds.
+//! opens. Calls then fail at once for ten seconds, and after that one call is sent as a probe. A
+//! response to the probe closes the circuit. A failed probe keeps the circuit open for another ten
+//! seconds.
 //!
 //! Each endpoint has its own circuit, because a response of the token endpoint proves nothing about
-//! the profile endpoint. A 4xx counts as a response, so that strangers cannot open a circuit with
-//! forged codes.
+//! the profile endpoint. A 4xx counts as a response, so that callbacks with invented codes cannot
+//! open a circuit.
+//!
+//! Without a circuit breaker, every sign-in at a provider that is down would wait for
+//! `provider_timeout` and would hold a permit for that time. Users of other providers are not
+//! affected either way, because each provider has its own `Calls`.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -19,13 +24,14 @@ use crate::http_client::{HttpError, HttpErrorKind};
 const FAILURES: u32 = 5;
 /// The time for which an open circuit refuses calls.
 const PAUSE: Duration = Duration::from_secs(10);
-/// The retry time for other calls while the probe is under way.
+/// The retry time for other calls while the probe is under way. A probe that succeeds usually takes
+/// less time than this.
 const PROBING: Duration = Duration::from_secs(2);
 /// The most endpoints that are remembered. A provider has fewer, but an application's profile
-/// reader may use one for each user.
+/// reader may use one path for each user, and the table must not grow with them.
 const MOST: usize = 64;
 
-/// Method, host and path of a request.
+/// Method, host and path of a request. The query is left out, because it differs for each user.
 pub(super) type Endpoint = String;
 
 /// The endpoint of a request.
@@ -38,49 +44,62 @@ pub(super) fn endpoint(request: &Request<Bytes>) -> Endpoint {
 /// The result of a call for its endpoint's circuit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
-    /// The endpoint responded, with whatever status below 500.
+    /// The endpoint responded with a status below 500, or with a body that is not read.
     Answered,
     /// No connection, no response in time, or a 5xx.
     Failed,
-    /// Nothing is known about the endpoint.
+    /// The call says nothing about the endpoint, so its circuit does not change.
     Unknown,
 }
 
 impl Outcome {
-    /// The outcome by a call's response or error.
+    /// The outcome by a call's response or error. An error before anything was sent is no failure
+    /// of the endpoint.
     pub(super) fn of(answer: &Result<Response<Bytes>, HttpError>, purpose: Purpose) -> Self {
         use HttpErrorKind as K;
 
         match answer.as_ref().map_err(HttpError::kind) {
             Ok(answer) if answer.status().is_server_error() => Self::Failed,
+            // Bytes arrived, so the endpoint works, although its response is of no use.
             Ok(_) | Err(K::TooLarge | K::Encoded(_)) => Self::Answered,
             // A call for an event has less time than a sign-in, so its timeout does not show that
             // the provider is down.
             Err(K::TimedOut) if purpose == Purpose::Event => Self::Unknown,
             Err(K::TimedOut | K::Unreachable) => Self::Failed,
+            // Nothing was sent.
             Err(K::Busy(_) | K::ForbiddenAddress) => Self::Unknown,
         }
     }
 }
 
-/// The permission for one call.
+/// The permission for one call. Each one is given back with [`Circuits::release`], or a probe that
+/// was dropped would block the endpoint for ever.
 pub(super) struct Pass {
     endpoint: Endpoint,
+    /// The purpose of the call, which decides whether a failure counts against sign-ins.
     purpose: Purpose,
     /// The call is the probe of an open circuit.
     is_probe: bool,
 }
 
-/// The endpoints whose last call failed. An endpoint that responds has no entry.
+/// The endpoints whose last call failed. An endpoint that responds has no entry, so that the table
+/// is empty as long as the provider works.
 #[derive(Default)]
 pub(super) struct Circuits(HashMap<Endpoint, Circuit>);
 
 /// The failures of one endpoint.
 #[derive(Default)]
 struct Circuit {
+    /// The failures since the last response.
     failures: u32,
+    /// The monotonic time at which the circuit opened, or at which the last probe failed. `None`
+    /// while it is closed.
     opened_at: Option<Duration>,
+    /// A probe is under way.
     is_probed: bool,
+    /// A call for a sign-in has failed at this endpoint, so that an open circuit means that
+    /// sign-ins would fail. A failure of the revocation endpoint alone does not hide the sign-in
+    /// button.
     for_sign_in: bool,
 }
 
@@ -100,7 +119,8 @@ impl Circuits {
         circuits.any(|circuit| circuit.for_sign_in && circuit.rest(now).is_some())
     }
 
-    /// Whether a call may be made now. The error has the retry time.
+    /// Whether a call may be made now. The error is `Busy` with the retry time, and changes
+    /// nothing.
     pub(super) fn check(&self, endpoint: &str, now: Duration) -> Result<(), HttpError> {
         let Some(circuit) = self.0.get(endpoint) else {
             return Ok(());
@@ -112,7 +132,8 @@ impl Circuits {
         }
     }
 
-    /// Permits one call; the first one after the pause is the probe.
+    /// Permits one call. The first call after the pause is the probe, and the others are refused
+    /// until its result is known.
     pub(super) fn admit(
         &mut self,
         endpoint: Endpoint,
@@ -135,7 +156,8 @@ impl Circuits {
         })
     }
 
-    /// Records the result of a call.
+    /// Records the result of a call. A failure of a call that began before the circuit opened is
+    /// counted, but does not prolong the pause.
     pub(super) fn note(&mut self, pass: &Pass, outcome: Outcome, now: Duration) {
         match outcome {
             Outcome::Answered => self.close(&pass.endpoint),
@@ -144,14 +166,15 @@ impl Circuits {
         }
     }
 
-    /// Ends a call with any result, and also a dropped one.
+    /// Gives the permission back, after the call has ended or was dropped. After a dropped probe,
+    /// the next call is the probe.
     pub(super) fn release(&mut self, pass: &Pass) {
         if let Some(circuit) = self.0.get_mut(&pass.endpoint).filter(|_| pass.is_probe) {
             circuit.is_probed = false;
         }
     }
 
-    /// Closes the circuit of an endpoint that responded.
+    /// Closes the circuit of an endpoint that responded, and resets the count of its failures.
     fn close(&mut self, endpoint: &str) {
         if self
             .0
@@ -162,9 +185,10 @@ impl Circuits {
         }
     }
 
-    /// Counts a failure, and opens the circuit if it was one too many.
+    /// Counts a failure, and opens the circuit if it is the fifth in a row.
     fn fail(&mut self, pass: &Pass, now: Duration) {
-        // Only open circuits are worth keeping; a removed counter starts again at zero.
+        // The table is full. Only open circuits are worth keeping, because a counter that is
+        // removed starts again at zero and delays an opening at most.
         if self.0.len() >= MOST && !self.0.contains_key(&pass.endpoint) {
             self.0.retain(|_, circuit| circuit.rest(now).is_some());
         }
@@ -172,7 +196,7 @@ impl Circuits {
         circuit.failures = circuit.failures.saturating_add(1);
         circuit.for_sign_in |= pass.purpose == Purpose::SignIn;
         let opens = circuit.opened_at.is_none() && circuit.failures >= FAILURES;
-        // A call that began before the circuit opened must not prolong it.
+        // A call that began before the circuit opened must not prolong the pause.
         if opens || pass.is_probe {
             circuit.opened_at = Some(now);
         }

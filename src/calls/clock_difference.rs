@@ -1,11 +1,14 @@
-//! The difference between a provider's clock and this server's, observed in ID tokens, logout
-//! tokens and `Date` headers.
+//! The difference between a provider's clock and the clock of this replica, observed in ID tokens,
+//! logout tokens and `Date` headers.
 //!
-//! A difference of more than 60 seconds is logged, since sign-ins then fail. ID tokens also teach
-//! the difference itself: they come straight from the provider, in the response to a request made a
-//! moment ago. Event tokens are then checked by the provider's clock as well, so that a wrong clock
-//! here does not keep sessions alive. Logout tokens and headers teach nothing, because strangers
-//! and caches could influence them.
+//! A difference of more than 60 seconds is logged, because ID tokens are then refused as expired or
+//! as issued in the future.
+//!
+//! The difference is also learned from ID tokens. They are reliable, because they come straight
+//! from the provider in the response to a request made a moment ago. Event tokens are then checked
+//! by the provider's clock as well, so that a wrong clock here does not keep sessions alive. Logout
+//! tokens and `Date` headers are only logged and never learned from, because a logout token can be
+//! replayed and a cache can hold back a response.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -17,34 +20,37 @@ use crate::{
     clock::{Clock, UnixTime},
 };
 
-/// Differences up to this are normal and not logged.
+/// The largest difference that is not logged. The checks of tokens allow as much.
 const SKEW: Duration = Duration::from_secs(60);
 /// The pause between two lines about the same difference. A difference that changes by more than
 /// [`SKEW`] is logged at once.
 const QUIET: Duration = Duration::from_secs(60 * 60);
-/// The most lines in that time.
+/// The most lines within [`QUIET`]. Two replicas of the provider with different clocks would
+/// otherwise cause a line for each token.
 const MOST_LINES: u32 = 10;
 
-/// A larger difference is not learned: the token was issued long before it was sent.
+/// The largest difference that is learned. A token with a larger one was issued long before it was
+/// sent, and shows nothing about the clock.
 const MOST: Duration = Duration::from_secs(60 * 60);
 
 /// The observed difference of one provider's clock.
 #[derive(Debug, Default)]
 pub(crate) struct ClockDifference(Mutex<Seen>);
 
-/// The state behind the lock.
+/// The state behind the lock. It is locked for a few instructions, never across an `await`.
 #[derive(Debug, Default)]
 struct Seen {
-    /// Provider's clock minus this server's, in seconds, by the last ID token.
+    /// The provider's clock minus the clock of this replica, in seconds, by the last ID token. Zero
+    /// until a token was accepted.
     learned: i64,
     /// The last logged difference, and when it was logged by the monotonic clock.
     logged: Option<(i64, Duration)>,
-    /// The start of the current counting period, and the lines since then.
+    /// The start of the current counting period by the monotonic clock, and the lines since then.
     counted: (Duration, u32),
 }
 
 impl ClockDifference {
-    /// The present time by the provider's clock, as far as it is known.
+    /// The present time by the provider's clock. Before the first ID token, this is `now`.
     pub(crate) fn at_provider(&self, now: UnixTime) -> UnixTime {
         let learned = self.seen().learned;
         let by = Duration::from_secs(learned.unsigned_abs());
@@ -55,7 +61,8 @@ impl ClockDifference {
         }
     }
 
-    /// Learns the difference from an accepted ID token.
+    /// Learns the difference from the `iat` of an accepted ID token. Without an `iat`, nothing is
+    /// learned.
     pub(crate) fn learn_from_id_token(
         &self,
         issuer: &str,
@@ -64,13 +71,15 @@ impl ClockDifference {
     ) {
         let Some(issued) = issued else { return };
         let difference = seconds(clock.unix(), issued);
-        // An older token was issued long before it was sent.
+        // A token with a larger difference was issued long before it was sent. The earlier
+        // difference is discarded as well, because nothing confirms it any more.
         let is_plausible = difference.unsigned_abs() <= MOST.as_secs();
         self.seen().learned = if is_plausible { difference } else { 0 };
         self.report(&host(issuer), "ID token", difference, clock);
     }
 
-    /// Logs the difference that an accepted logout token shows.
+    /// Logs the difference that an accepted logout token shows. Nothing is learned, because the
+    /// token may have waited in the provider's queue.
     pub(crate) fn report_logout_token(
         &self,
         issuer: &str,
@@ -83,29 +92,32 @@ impl ClockDifference {
         }
     }
 
-    /// Logs the difference that a response's `Date` shows.
+    /// Logs the difference that a response's `Date` shows. `None` is a response without a date.
     pub(super) fn report_date(&self, host: &str, date: Option<UnixTime>, clock: &Clock) {
         if let Some(date) = date {
             self.report(host, "Date", seconds(clock.unix(), date), clock);
         }
     }
 
-    /// Logs `difference`, if it is due. `shown_by` names its source in the log line.
+    /// Logs `difference` if [`Seen::is_due`] says so. `shown_by` names its source in the log line.
     fn report(&self, host: &str, shown_by: &str, difference: i64, clock: &Clock) {
         if self.seen().is_due(difference, clock.monotonic()) {
             audit::clock_difference(host, shown_by, difference);
         }
     }
 
+    /// Locks the state. A panic elsewhere while it was locked cannot have left it half changed.
     fn seen(&self) -> std::sync::MutexGuard<'_, Seen> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Seen {
-    /// Whether this difference is logged now.
+    /// Whether this difference is logged now. The line is counted even if the limit is exceeded, so
+    /// that a flood does not become news again.
     fn is_due(&mut self, difference: i64, now: Duration) -> bool {
         let skew = SKEW.as_secs();
+        // News is a first difference, a changed one, or an old one that was not logged for an hour.
         let is_news = self.logged.is_none_or(|(logged, at)| {
             difference.abs_diff(logged) > skew || now.saturating_sub(at) >= QUIET
         });
@@ -121,14 +133,14 @@ impl Seen {
     }
 }
 
-/// The host of an issuer, or the whole text if it is not a URL.
+/// The host of an issuer, or the whole text if it has none. The log names hosts, not URLs.
 fn host(issuer: &str) -> String {
     let uri = issuer.parse::<http::Uri>().ok();
     let host = uri.as_ref().and_then(http::Uri::host);
     host.unwrap_or(issuer).to_owned()
 }
 
-/// The provider's time minus ours, in seconds.
+/// The provider's time minus the time of this replica, in seconds.
 fn seconds(ours: UnixTime, provider: UnixTime) -> i64 {
     let signed = |time: UnixTime| i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
     signed(provider).saturating_sub(signed(ours))
@@ -190,7 +202,7 @@ mod tests {
         for away in [-3540, -90, 50] {
             assert!(issued(away).abs_diff(away) <= 10, "{away}");
         }
-        // And they discard the difference that an earlier token taught.
+        // Such a token also discards the difference that was learned from an earlier token.
         for away in [-2 * 3600, 24 * 3600, -3660, 3660] {
             issued(-90);
             assert_eq!(issued(away), 0, "{away}");

@@ -1,4 +1,5 @@
-//! The provider's time by the `Date` header of its responses.
+//! The provider's time by the `Date` header of its responses. The time is used for the log of clock
+//! differences only.
 
 use std::time::Duration;
 
@@ -10,9 +11,11 @@ use http::{
 
 use crate::clock::UnixTime;
 
-/// The time at which a response left the origin server, moved to now: `Date` (RFC 9110 section
-/// 6.6.1) plus `Age`, its time in caches (RFC 9111 section 5.1). `None` without a `Date` in the
-/// current format.
+/// The provider's time at the arrival of a response, which is the sum of `Date` (RFC 9110 section
+/// 6.6.1) and `Age`, the seconds that the response spent in caches (RFC 9111 section 5.1).
+///
+/// `None` without a `Date`, or with one in a format that RFC 9110 calls obsolete. A missing or
+/// unreadable `Age` counts as zero, because most responses come from no cache.
 pub(crate) fn of<B>(answer: &Response<B>) -> Option<UnixTime> {
     let headers = answer.headers();
     let date = read(text(headers, DATE)?)?;
@@ -20,6 +23,7 @@ pub(crate) fn of<B>(answer: &Response<B>) -> Option<UnixTime> {
     Some(date.after(Duration::from_secs(age.unwrap_or(0))))
 }
 
+/// The value of a header, if it is text.
 fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok()
 }

@@ -1,17 +1,19 @@
-//! Responses with a content coding (RFC 9110 section 8.4). The layer asks for none, and decodes
-//! none: a compressed body can expand to a thousand times its size.
+//! Responses with a content coding (RFC 9110 section 8.4). The layer asks for none and decodes
+//! none, because a compressed body can expand to a thousand times its size and so evade the limit
+//! on its length.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response, header::CONTENT_ENCODING};
 
-/// The content coding that makes a response unreadable. `None` if the body is plain or empty: a
-/// client that decodes may leave the header in place.
+/// The content coding that makes a response unreadable. `None` if the body is plain or empty, even
+/// if the header names a coding. A client of the application may decode the body and leave the
+/// header in place.
 pub(super) fn unreadable(answer: &Response<Bytes>) -> Option<&'static str> {
     let coding = coding(answer.headers())?;
     (!is_plain(answer.body())).then_some(coding)
 }
 
-/// The first content coding of the headers.
+/// The first content coding that the headers name, other than `identity`.
 fn coding(headers: &HeaderMap) -> Option<&'static str> {
     let values = headers.get_all(CONTENT_ENCODING).iter();
     let mut names = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
@@ -39,14 +41,17 @@ fn named(name: &[u8]) -> Option<&'static str> {
     Some(known.map_or("other", |(_, name)| name))
 }
 
-/// Whether the body is JSON, a token, or empty.
+/// Whether the body is JSON, a token, or empty. A compressed body is none of them, since every
+/// format begins with bytes outside of printable ASCII, or has them soon after.
 fn is_plain(body: &Bytes) -> bool {
     let text = body.trim_ascii();
+    // Some servers put a byte order mark before JSON.
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     text.starts_with(b"{") || text.iter().all(u8::is_ascii_graphic)
 }
 
-/// The value of `Accept-Encoding` in every request: no coding (RFC 9110 section 12.5.3).
+/// The value of `Accept-Encoding` in every request, which asks for no coding (RFC 9110 section
+/// 12.5.3).
 pub(crate) const IDENTITY: HeaderValue = HeaderValue::from_static("identity");
 
 #[cfg(test)]

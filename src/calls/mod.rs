@@ -1,15 +1,19 @@
 //! The calls to one provider. [`Calls`] wraps the [`HttpClient`] of the application and adds what
 //! every call needs:
 //!
-//! - **A limit of calls at once** (`provider_concurrency`). One eighth of them is reserved for
-//!   events. Invented events and invented callbacks can both be sent by strangers; with separate
-//!   permits, neither uses up the other's. A call waits one second for a permit.
+//! - **A limit of calls at once** (`provider_concurrency`). One eighth of the permits is reserved
+//!   for events. Any host can send invented events and invented callbacks, and with separate
+//!   permits neither kind uses up the permits of the other. A call waits at most one second for a
+//!   permit.
 //! - **A deadline** (`provider_timeout`), which all calls of one callback share; see `scope.rs`.
 //! - **A circuit breaker** for each endpoint, so that a provider that is down costs no waiting; see
 //!   `circuit.rs`.
 //! - **The clock difference** to the provider, observed in tokens and in `Date` headers; see
 //!   `clock_difference.rs`.
 //! - **No content coding** in responses; see `encoding.rs`.
+//!
+//! Each provider of a layer has its own [`Calls`], so that a slow provider takes no permits from
+//! another. All limits apply to every client, also to one that the application gives.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -40,16 +44,17 @@ mod scope;
 #[cfg(test)]
 mod tests;
 
-/// The longest wait for a permit.
+/// The longest wait for a permit. A longer wait would delay a page that only says that the provider
+/// is busy.
 const QUEUE: Duration = Duration::from_secs(1);
-/// The retry time after such a wait. Permits become free at any moment, so a longer time would not
-/// help.
+/// The retry time after such a wait. A permit becomes free with the next response, so that a longer
+/// time would only delay the user.
 const BUSY: Duration = Duration::from_secs(2);
 
-/// The limits of the settings.
+/// The limits that apply to the calls to one provider, from the settings of the layer.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
-    /// The time for a callback, a page visit, or a call outside both.
+    /// The time for all calls of a callback or a page visit together, or for one call outside both.
     pub(crate) time: Duration,
     /// The most calls at once to one provider.
     pub(crate) calls: usize,
@@ -57,22 +62,27 @@ pub(crate) struct Limits {
 
 /// An [`HttpClient`] with the limits of one provider.
 pub(crate) struct Calls {
+    /// The client of the application, or the default one.
     client: Arc<dyn HttpClient>,
+    /// The deadline of a call outside every scope.
     time: Duration,
     /// Permits of sign-ins and of the application's revocations.
     sign_ins: Semaphore,
     /// Permits of events.
     events: Semaphore,
+    /// The endpoints that fail at the moment.
     circuits: Mutex<Circuits>,
+    /// Shared with the provider's client, which checks event tokens by it.
     difference: Arc<ClockDifference>,
+    /// The monotonic clock of the circuits, and the wall clock of the difference.
     clock: Clock,
 }
 
 impl Calls {
     /// Wraps `client`, which all calls to one provider share.
     pub(crate) fn new(client: Arc<dyn HttpClient>, limits: Limits, clock: Clock) -> Self {
-        // Strangers can post events and can return with invented codes. Neither may use up the
-        // permits of the other.
+        // Events and callbacks can both be invented by any host. Each kind has at least one permit
+        // of its own.
         let events = (limits.calls / 8).max(1);
         Self {
             client,
@@ -86,17 +96,18 @@ impl Calls {
     }
 
     /// Whether a sign-in that begins now would probably fail, because the circuit of an endpoint
-    /// that sign-ins need is open.
+    /// that sign-ins need is open. The sign-in page then says so before the user leaves.
     pub(crate) fn is_down(&self) -> bool {
         self.circuits().is_down(self.clock.monotonic())
     }
 
-    /// The wrapped client, for the doctor: its calls must not change circuits.
+    /// The wrapped client, for the doctor. Its calls bypass the limits, because a check of the
+    /// set-up must not open circuits, and must not be refused by an open one.
     pub(crate) fn client(&self) -> &dyn HttpClient {
         &*self.client
     }
 
-    /// The difference between the provider's clock and this server's.
+    /// The difference between the provider's clock and the clock of this replica.
     pub(crate) fn difference(&self) -> Arc<ClockDifference> {
         Arc::clone(&self.difference)
     }
@@ -104,6 +115,7 @@ impl Calls {
     /// Sends a request. Response and error carry the [`CallTarget`] for the log. The response also
     /// carries the values that were sent, so that the log does not repeat them.
     async fn carry(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
+        // Both are read before the request is handed over, because the client takes it.
         let (target, sent) = (
             CallTarget::of(&request),
             scope::record_sent(Sent::by(&request)),
@@ -122,7 +134,12 @@ impl Calls {
     }
 
     /// Sends a request within limits, deadline and circuit.
+    ///
+    /// The deadline includes the wait for the permit. `Busy` means that nothing was sent, so that a
+    /// code is still unused.
     async fn make(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
+        // An application's client may have set the header itself. It is replaced, so that no
+        // response has to be decoded.
         request
             .headers_mut()
             .insert(ACCEPT_ENCODING, encoding::IDENTITY);
@@ -143,7 +160,8 @@ impl Calls {
         readable(answer?)
     }
 
-    /// A permit for one call.
+    /// Waits for the permit of one call, for at most [`QUEUE`] and until the deadline. `Busy` if
+    /// none became free. The permit is returned when it is dropped.
     async fn permit(
         &self,
         purpose: Purpose,
@@ -153,6 +171,8 @@ impl Calls {
             Purpose::Event => &self.events,
             Purpose::SignIn | Purpose::Application => &self.sign_ins,
         };
+        // A call that has to wait longer than `QUEUE` would come back too late for the user anyway,
+        // and would keep the next one waiting.
         let patience = deadline.min(Instant::now() + QUEUE);
         match timeout_at(patience, permits.acquire()).await {
             Ok(Ok(permit)) => Ok(permit),
@@ -171,7 +191,8 @@ impl HttpClient for Calls {
     }
 }
 
-/// Refuses a response with a content coding, unless it is a server error, whose status is enough.
+/// Refuses a response with a content coding. The status of a server error says enough without its
+/// body, so such a response passes.
 fn readable(answer: Response<Bytes>) -> Result<Response<Bytes>, HttpError> {
     match encoding::unreadable(&answer) {
         Some(coding) if !answer.status().is_server_error() => {
@@ -181,15 +202,15 @@ fn readable(answer: Response<Bytes>) -> Result<Response<Bytes>, HttpError> {
     }
 }
 
-/// A call under way. If it is dropped, the browser went away, and nothing is known about the
-/// provider.
+/// A call under way. If it is dropped, the browser has closed its connection, and nothing is known
+/// about the provider.
 struct Call<'a> {
     calls: &'a Calls,
     pass: Pass,
 }
 
 impl Call<'_> {
-    /// Records the outcome. A call that is dropped before has none.
+    /// Records the outcome. A call that is dropped before records none.
     fn ends(self, outcome: Outcome) {
         let now = self.calls.clock.monotonic();
         self.calls.circuits().note(&self.pass, outcome, now);

@@ -1,8 +1,12 @@
-//! The purpose and the deadline of calls. They are task-local, so that no provider's code has to
-//! pass them on, or can forget to.
+//! The purpose and the deadline of calls. They are task-local, so that the code of a provider does
+//! not have to pass them on and cannot forget to.
 //!
 //! `flow` opens a scope with [`within`] for a callback, a page visit or an event. All calls inside
-//! share its deadline. A call outside every scope has the provider's timeout for itself.
+//! share its deadline, so that a callback with four calls takes no longer than one with a single
+//! call. A call outside every scope has the provider's timeout for itself.
+//!
+//! A task that is spawned inside a scope is outside of it, because task-local values are not
+//! inherited.
 
 use std::{
     future::Future,
@@ -17,18 +21,19 @@ use crate::{
     http_client::{HttpError, HttpErrorKind},
 };
 
-/// The purpose of a call, which decides its permits and its share in the circuit breaker.
+/// The purpose of a call. It decides which permits the call uses, and whether its failure counts
+/// against sign-ins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
     /// A page visit, a callback, or the preparation for them (`warm_up`).
     SignIn,
-    /// An event from the provider.
+    /// The verification of an event from the provider.
     Event,
     /// A revocation or an unlink by the application.
     Application,
 }
 
-/// The innermost scope.
+/// The scope in which a call is made.
 #[derive(Clone, Copy)]
 pub(super) struct Scope {
     /// The purpose of the outermost scope.
@@ -39,16 +44,18 @@ pub(super) struct Scope {
 
 tokio::task_local! {
     static SCOPE: Scope;
-    /// The values sent to the provider in the outermost scope. Responses may repeat them, and the
-    /// log must not.
+    /// The values sent to the provider in the outermost scope, such as the code and the tokens. A
+    /// response may repeat them, and they must not reach the log.
     static SENT: Arc<Mutex<Sent>>;
 }
 
-/// The furthest deadline, so that no setting overflows the clock.
+/// The furthest deadline. `Instant` panics if an addition overflows, which a very long setting
+/// could cause.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Runs `work` with a time limit for all its calls together. In a nested scope, the earlier
-/// deadline and the outer purpose apply.
+/// deadline and the purpose of the outer scope apply. `work` itself is not stopped at the deadline,
+/// only its calls are.
 pub(crate) async fn within<F: Future>(purpose: Purpose, limit: Duration, work: F) -> F::Output {
     let own = Scope {
         purpose,
@@ -63,7 +70,8 @@ pub(crate) async fn within<F: Future>(purpose: Purpose, limit: Duration, work: F
     SENT.scope(sent, SCOPE.scope(scope, work)).await
 }
 
-/// Records values that are sent to the provider, and returns all recorded ones.
+/// Adds values that are sent to the provider, and returns all values of the outermost scope.
+/// Outside every scope, only `more` is returned.
 pub(crate) fn record_sent(more: Sent) -> Sent {
     SENT.try_with(|sent| {
         let mut sent = sent.lock().unwrap_or_else(PoisonError::into_inner);
@@ -73,7 +81,9 @@ pub(crate) fn record_sent(more: Sent) -> Sent {
     .unwrap_or(more)
 }
 
-/// Waits for the result of another call until this scope's deadline.
+/// Waits for another call's result until the deadline of this scope. Calls that share one fetch use
+/// it, since the fetch may have begun under a later deadline. Outside every scope, the wait has no
+/// limit.
 pub(crate) async fn wait<F: Future>(other: F) -> Result<F::Output, HttpError> {
     match SCOPE.try_with(|scope| scope.deadline) {
         Ok(deadline) => timeout_at(deadline, other)
@@ -83,14 +93,14 @@ pub(crate) async fn wait<F: Future>(other: F) -> Result<F::Output, HttpError> {
     }
 }
 
-/// The purpose of the current scope.
+/// The purpose of the current scope. Outside every scope, the application itself makes the call.
 pub(crate) fn purpose() -> Purpose {
     SCOPE
         .try_with(|scope| scope.purpose)
         .unwrap_or(Purpose::Application)
 }
 
-/// The current scope, or a new one with this limit.
+/// The current scope, or one that begins now with this limit.
 pub(super) fn current(limit: Duration) -> Scope {
     SCOPE.try_with(|scope| *scope).unwrap_or_else(|_| Scope {
         purpose: Purpose::Application,

@@ -9,18 +9,26 @@ use tokio::sync::Notify;
 
 use super::*;
 
+/// A client without a network.
+///
 /// Sends prepared responses. With `holds`, each call waits for `go_on`.
 #[derive(Default)]
+/// The next responses and errors. After the last one, every response is a 200.
 struct Fake {
+    /// Calls wait until `go_on` is notified.
     answers: Mutex<VecDeque<Result<u16, HttpErrorKind>>>,
     holds: bool,
     go_on: Notify,
+    /// The calls under way.
     open: AtomicUsize,
+    /// The most calls that were under way at once.
     most: AtomicUsize,
+    /// The calls that reached the client.
     sent: AtomicUsize,
 }
 
 impl Fake {
+    /// A client that gives these answers, one after the other.
     fn answering(answers: impl IntoIterator<Item = Result<u16, HttpErrorKind>>) -> Arc<Self> {
         let answers = Mutex::new(answers.into_iter().collect());
         Arc::new(Self {
@@ -49,13 +57,16 @@ impl HttpClient for Arc<Fake> {
     }
 }
 
+/// Calls with limits, over a fake client and a clock that tests move.
 struct World {
     calls: Arc<Calls>,
     fake: Arc<Fake>,
+    /// The time by the monotonic clock.
     passed: Arc<Mutex<Duration>>,
 }
 
 impl World {
+    /// `most` is the setting `provider_concurrency`.
     fn new(fake: Arc<Fake>, most: usize) -> Self {
         let passed = Arc::new(Mutex::new(Duration::ZERO));
         let time = Arc::clone(&passed);
@@ -72,14 +83,17 @@ impl World {
         }
     }
 
+    /// Moves the clock.
     fn pass(&self, seconds: u64) {
         *self.passed.lock().unwrap() += Duration::from_secs(seconds);
     }
 
+    /// A call for a sign-in. The result is its status or the kind of its error.
     async fn call(&self, path: &str) -> Result<u16, HttpErrorKind> {
         self.call_for(Purpose::SignIn, path).await
     }
 
+    /// A call in a scope of its own.
     async fn call_for(&self, purpose: Purpose, path: &str) -> Result<u16, HttpErrorKind> {
         let sent = self.calls.send(request(path));
         let answer = within(purpose, self.calls.time, sent).await;
@@ -88,20 +102,24 @@ impl World {
             .map_err(|error| error.kind())
     }
 
+    /// The calls that were not refused before they were sent.
     fn sent(&self) -> usize {
         self.fake.sent.load(Ordering::SeqCst)
     }
 }
 
+/// A request to this path. Its query must not matter.
 fn request(path: &str) -> Request<Bytes> {
     let uri = format!("https://id.example.com{path}?not=seen");
     Request::get(uri).body(Bytes::new()).unwrap()
 }
 
+/// Five failures of this kind, which are enough to open a circuit.
 fn failing(failure: Result<u16, HttpErrorKind>) -> World {
     World::new(Fake::answering(vec![failure; 5]), 64)
 }
 
+/// Makes five calls, and requires that each of them is sent.
 async fn five_times(world: &World) {
     for _ in 0..5 {
         assert!(!matches!(
@@ -111,6 +129,7 @@ async fn five_times(world: &World) {
     }
 }
 
+/// A failure of each kind that counts for a circuit.
 const FAILURES: [Result<u16, HttpErrorKind>; 4] = [
     Err(HttpErrorKind::TimedOut),
     Err(HttpErrorKind::Unreachable),
@@ -130,6 +149,7 @@ async fn five_failures_in_a_row_open_the_circuit_and_after_ten_seconds_one_call_
         let one = Duration::from_secs(1);
         assert_eq!(world.call("/token").await, Err(HttpErrorKind::Busy(one)));
         assert_eq!(world.sent(), 5);
+        // The pause ends exactly now, and the next call is the probe.
         world.pass(1);
         assert!(!world.calls.is_down());
         assert_eq!(world.call("/token").await, Ok(200));
@@ -157,6 +177,7 @@ async fn failures_that_strangers_can_cause_open_no_circuit() {
     for _ in 0..100 {
         assert!(world.call("/token").await.is_ok());
     }
+    // A response that is too large is a response.
     let world = failing(Err(HttpErrorKind::TooLarge));
     five_times(&world).await;
     assert_eq!(world.call("/token").await, Ok(200));
@@ -187,6 +208,7 @@ async fn time_outs_of_events_and_revocations_do_not_make_a_provider_unavailable(
         let _ = world.call_for(Purpose::Event, "/keys").await;
     }
     assert_eq!(world.call("/keys").await, Ok(200));
+    // A failure of a revocation opens the circuit of its endpoint, but says nothing about sign-ins.
     let world = failing(Ok(500));
     for _ in 0..5 {
         let _ = world.call_for(Purpose::Application, "/revoke").await;
@@ -210,6 +232,7 @@ async fn calls_beyond_the_limit_wait_a_second_and_are_refused() {
     let start = Instant::now();
     let visits = futures_util::future::join_all((0..100).map(|_| world.call("/token"))).await;
     let busy = |answer: &Result<u16, _>| matches!(answer, Err(HttpErrorKind::Busy(_)));
+    // Two of the 16 permits are for events.
     assert_eq!(visits.iter().filter(|answer| busy(answer)).count(), 86);
     assert_eq!(world.fake.most.load(Ordering::SeqCst), 14);
     assert_eq!(start.elapsed(), Duration::from_secs(10), "the deadline");
@@ -232,6 +255,7 @@ async fn sign_ins_and_events_do_not_use_up_the_permits_of_the_other() {
             let all = futures_util::future::join_all(sent);
             within(flood, calls.time, all).await;
         });
+        // The flood has all its permits now, and its surplus has been refused.
         tokio::time::sleep(Duration::from_secs(2)).await;
         let fake = Arc::clone(&world.fake);
         let answer = tokio::spawn(async move { world.call_for(other, "/token").await });
@@ -254,6 +278,7 @@ async fn all_calls_of_one_scope_have_one_deadline() {
     within(Purpose::SignIn, limit, async {
         assert_eq!(world.call("/token").await, Err(HttpErrorKind::TimedOut));
         assert_eq!(world.call("/profile").await, Err(HttpErrorKind::TimedOut));
+        // The deadline has passed, so that waiting for another call ends at once.
         let never = wait(std::future::pending::<()>()).await;
         assert_eq!(never.unwrap_err().kind(), HttpErrorKind::TimedOut);
     })
@@ -270,6 +295,8 @@ async fn a_dropped_call_frees_its_permit_and_its_probe() {
         holds: true,
         ..Fake::default()
     });
+    // The same circuits with a client that never responds. Each probe is dropped before its result
+    // is known, and must not block the next one.
     let calls = Calls {
         difference: Arc::default(),
         client: Arc::new(fake),
@@ -289,12 +316,16 @@ async fn a_dropped_call_frees_its_permit_and_its_probe() {
     }
 }
 
+/// One step of a generated history of an endpoint.
 #[derive(Clone, Debug)]
 enum Step {
+    /// A call with this result.
     Call(Result<u16, HttpErrorKind>),
+    /// These seconds pass.
     Pass(u64),
 }
 
+/// Histories of up to 200 steps, most of them calls.
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let answers = prop_oneof![
         Just(Ok(200)),
@@ -314,6 +345,7 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         runtime.block_on(async {
             let world = World::new(Arc::default(), 64);
+            // The failures in a row, as a model of the circuit.
             let mut row = 0;
             for step in steps {
                 match step {
@@ -331,6 +363,7 @@ proptest! {
                     }
                 }
             }
+            // Ten seconds later, the provider is called again in every case.
             world.pass(10);
             world.fake.answers.lock().unwrap().clear();
             assert_eq!(world.call("/token").await, Ok(200));

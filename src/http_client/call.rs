@@ -1,8 +1,10 @@
-//! The name and the target of a call, for the log.
+//! The name and the target of a call, for the log. Names and hosts are logged in place of URLs,
+//! because URLs of profiles and revocations can identify a user.
 
 use http::Request;
 
-/// The kind of a call. Requests carry it as an extension.
+/// The kind of a call. Requests carry it as an extension, so that [`HttpClient`](super::HttpClient)
+/// needs no further parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CallName {
     /// The metadata document of OpenID Connect Discovery.
@@ -20,7 +22,7 @@ pub(crate) enum CallName {
 }
 
 impl CallName {
-    /// The name in the log.
+    /// The name in the log. The names are part of the log's format, so they do not change.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Metadata => "metadata",
@@ -33,13 +35,14 @@ impl CallName {
     }
 }
 
-/// The target of a call. Responses carry it as an extension.
+/// The target of a call. Responses and errors carry it.
 #[derive(Clone, Debug)]
 pub(crate) struct CallTarget {
-    /// `None` for calls outside this crate's own.
+    /// `None` for calls of the application's own profile reader.
     pub(crate) call: Option<CallName>,
+    /// The host without the port. `None` for a URL without a host, which no client can send.
     pub(crate) host: Option<Box<str>>,
-    /// The path, for public documents alone. Paths of other calls may identify a user.
+    /// The path, for public documents only. The path of another call may identify a user.
     pub(crate) path: Option<Box<str>>,
 }
 

@@ -1,10 +1,10 @@
-//! Errors of calls without a response.
+//! Errors of calls that ended without a response.
 
 use std::{error::Error, fmt, sync::Arc, time::Duration};
 
 use super::call::CallTarget;
 
-/// The error of a call without a response.
+/// The error of a call that ended without a response.
 ///
 /// Its [`source`](Error::source) is the client's error, such as an untrusted certificate. The layer
 /// logs the whole chain of sources without the queries of URLs, and never shows it on a page.
@@ -46,7 +46,7 @@ impl HttpError {
         }
     }
 
-    /// Adds the target of the call.
+    /// Adds the target of the call, for the log.
     pub(crate) fn at(self, target: CallTarget) -> Self {
         Self {
             target: Some(target),
@@ -54,12 +54,14 @@ impl HttpError {
         }
     }
 
-    /// The target of the call, where it is known.
+    /// The target of the call. `None` for an error that a client has made and the layer has not
+    /// seen yet.
     pub(crate) fn target(&self) -> Option<&CallTarget> {
         self.target.as_ref()
     }
 
-    /// The cause.
+    /// The cause, which decides the page for the user and whether the circuit breaker counts a
+    /// failure.
     #[must_use]
     pub fn kind(&self) -> HttpErrorKind {
         self.kind
@@ -85,7 +87,7 @@ impl Error for HttpError {
     }
 }
 
-/// The cause of a call without a response.
+/// The cause of an error without a response.
 ///
 /// ```
 /// assert_eq!(tower_phone_auth::provider::HttpErrorKind::TimedOut.to_string(), "no answer in time");
@@ -95,18 +97,19 @@ impl Error for HttpError {
 pub enum HttpErrorKind {
     /// No connection was made, or it broke.
     Unreachable,
-    /// The response was not complete in time.
+    /// The response did not arrive completely in time.
     TimedOut,
-    /// The response is larger than the limit.
+    /// The response is larger than the limit of the client, which is 256 KiB in the default one.
     TooLarge,
     /// The response has this content coding, such as `gzip`, although none was asked for ([RFC 9110
     /// section 8.4](https://www.rfc-editor.org/rfc/rfc9110#section-8.4)).
     Encoded(&'static str),
-    /// The request was not sent, because too many calls are under way or the provider failed too
-    /// often. It may be sent again after this time.
+    /// The request was not sent, because too many calls are under way, or because the provider
+    /// failed too often. The request may be sent again after this time.
     Busy(Duration),
-    /// The request was not sent, because the host resolves to an address that this provider may not
-    /// use.
+    /// The request was not sent, because the host resolves to an internal address that this
+    /// provider may not use; see
+    /// [`Oidc::allow_internal_endpoints`](crate::Oidc::allow_internal_endpoints).
     ForbiddenAddress,
 }
 

@@ -1,4 +1,8 @@
 //! Requests to providers. This is the only module that opens connections to them.
+//!
+//! `default` is the client with `reqwest`; `names` checks the addresses to which host names
+//! resolve; `call` names a call for the log. Deadlines, limits and the circuit breaker are in
+//! `calls`, because they apply to every client.
 
 use std::{future::Future, pin::Pin};
 
@@ -16,7 +20,8 @@ mod default;
 mod error;
 mod names;
 
-/// A boxed future that can move between threads.
+/// A boxed future that can move between threads. [`HttpClient`] returns one, because a trait with
+/// an `async fn` cannot be used as `dyn`.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// The client for requests to providers. Set another one with
@@ -25,15 +30,17 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// The default is `reqwest` with rustls. It follows no redirect and reads at most 256 KiB of a
 /// body. It does not reuse a connection that was idle for four seconds, because servers close
 /// theirs after five or more. It repeats a `GET` once if the connection broke before a response,
-/// and any request if no connection was made; it never sends a code twice. It refuses internal
+/// and any request if no connection was made, so it never sends a code twice. It refuses internal
 /// addresses as [`Oidc::allow_internal_endpoints`](crate::Oidc::allow_internal_endpoints) says.
 ///
-/// Another client must do the same: a provider must not use up this server's time or memory, and a
-/// followed redirect would send the client secret to another server. With every client, the layer
-/// itself asks for responses without compression (`Accept-Encoding: identity`), and refuses a
-/// compressed one with a code that names the coding, such as `content_encoding_gzip`. It also
-/// limits the time of each call ([`provider_timeout`](crate::Builder::provider_timeout)) and the
-/// calls at once ([`provider_concurrency`](crate::Builder::provider_concurrency)).
+/// Another client must do the same. A large response must not use up the memory of this server, and
+/// a followed redirect would send the client secret to another server.
+///
+/// With every client, the layer itself asks for responses without compression
+/// (`Accept-Encoding: identity`), and refuses a compressed one with a code that names the coding,
+/// such as `content_encoding_gzip`. It also limits the time of each call
+/// ([`provider_timeout`](crate::Builder::provider_timeout)) and the calls at once
+/// ([`provider_concurrency`](crate::Builder::provider_concurrency)).
 ///
 /// ```
 /// use bytes::Bytes;
@@ -50,7 +57,9 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// }
 /// ```
 pub trait HttpClient: Send + Sync + 'static {
-    /// Sends `request` and reads the whole response. Any status is a response; errors are for calls
-    /// without one.
+    /// Sends `request` and reads the whole response. A response of any status is `Ok`. Errors are
+    /// for calls without a response.
+    ///
+    /// The future is dropped when the deadline of the call has passed.
     fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, HttpError>>;
 }

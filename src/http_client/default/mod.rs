@@ -1,4 +1,4 @@
-//! The default client: `reqwest` with rustls.
+//! The default client: `reqwest` with rustls. Its public description is at [`HttpClient`].
 
 use std::{error::Error, sync::Arc, time::Duration};
 
@@ -15,13 +15,15 @@ use crate::error::ConfigError;
 #[cfg(test)]
 mod tests;
 
-/// The largest accepted body, in bytes. Profiles have a few kilobytes.
+/// The largest accepted body, in bytes. Profiles have a few kilobytes, and the largest key sets and
+/// metadata documents a few tens of them.
 const LARGEST: usize = 256 * 1024;
 /// The time after which an idle connection is not reused. Servers close theirs after five seconds
-/// (Node) to a minute. A request on a connection that closes at that moment fails, and a code must
-/// not be sent twice.
+/// (Node) to a minute. A request on a connection that the server closes at that moment fails, and a
+/// token request cannot be repeated, because its code must not be sent twice.
 const IDLE: Duration = Duration::from_secs(4);
-/// The longest time for making a connection.
+/// The longest time for making a connection. A host that does not respond to the handshake is then
+/// reported as unreachable while the deadline of the callback leaves time for a page.
 const CONNECT: Duration = Duration::from_secs(3);
 
 /// The default [`HttpClient`].
@@ -29,12 +31,13 @@ const CONNECT: Duration = Duration::from_secs(3);
 pub(crate) struct Reqwest(reqwest::Client);
 
 impl Reqwest {
-    /// A client whose calls take at most `limit` each. `direct` ignores the system's proxy
-    /// settings, for a provider on loopback.
+    /// A client whose calls take at most `limit` each. With `direct`, the proxy settings of the
+    /// system are ignored, because a proxy cannot reach a provider on loopback.
     pub(crate) fn new(limit: Duration, direct: bool, names: &Names) -> Result<Self, ConfigError> {
         Self::with_idle(limit, direct, names, IDLE)
     }
 
+    /// As [`new`](Self::new), with another limit on idle connections, for tests.
     fn with_idle(
         limit: Duration,
         direct: bool,
@@ -42,10 +45,12 @@ impl Reqwest {
         idle: Duration,
     ) -> Result<Self, ConfigError> {
         let builder = reqwest::Client::builder()
+            // A followed redirect would repeat the client secret and the code at another host.
             .redirect(Policy::none())
             .timeout(limit)
             .connect_timeout(limit.min(CONNECT))
             .pool_idle_timeout(idle)
+            // Names are checked at every connection, not only when the metadata are read.
             .dns_resolver(Arc::new(names.clone()))
             .user_agent(concat!("tower-phone-auth/", env!("CARGO_PKG_VERSION")));
         let builder = if direct { builder.no_proxy() } else { builder };
@@ -59,19 +64,21 @@ impl Reqwest {
         Ok(Self(client))
     }
 
-    /// Sends a request and reads the response up to [`LARGEST`].
+    /// Sends a request and reads the response up to [`LARGEST`]. An error in the middle of the body
+    /// is an error of the call, since half a document is of no use.
     async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
         let request = reqwest::Request::try_from(request).map_err(failed)?;
         let mut answer = self.execute(request).await.map_err(failed)?;
         let mut response = Response::new(Bytes::new());
         *response.status_mut() = answer.status();
         *response.headers_mut() = std::mem::take(answer.headers_mut());
-        // A body that announces too much is not read at all.
+        // A body that announces too much is not read at all, and its connection is closed.
         if promised(response.headers()) > LARGEST {
             return Err(HttpErrorKind::TooLarge.into());
         }
         let mut body = BytesMut::new();
         while let Some(chunk) = answer.chunk().await.map_err(failed)? {
+            // The length may be missing or wrong, so the bytes are counted as well.
             if body.len() + chunk.len() > LARGEST {
                 return Err(HttpErrorKind::TooLarge.into());
             }
@@ -81,9 +88,11 @@ impl Reqwest {
         Ok(response)
     }
 
-    /// Sends a request, and sends it once more if that is safe and may help.
+    /// Sends a request, and sends it once more if [`may_repeat`] permits it. The second result is
+    /// final.
     async fn execute(&self, request: reqwest::Request) -> reqwest::Result<reqwest::Response> {
         let safe = request.method() == Method::GET;
+        // `None` for a body that is a stream, which this crate never sends.
         let again = request.try_clone();
         match (self.0.execute(request).await, again) {
             (Err(error), Some(again)) if may_repeat(&error, safe) => self.0.execute(again).await,
@@ -92,14 +101,16 @@ impl Reqwest {
     }
 }
 
-/// Whether a failed request may be repeated. Without a connection nothing was sent, so that a code
-/// is unused. A connection that broke later may have delivered the request; then only a `GET` is
-/// repeated (RFC 9110 section 9.2.2).
+/// Whether a failed request may be repeated. If no connection was made, nothing was sent, so that a
+/// code is unused. A connection that broke later may have delivered the request, and then only a
+/// `GET` is repeated (RFC 9110 section 9.2.2). A timeout is not repeated, because the deadline has
+/// passed, and a forbidden address stays forbidden.
 fn may_repeat(error: &reqwest::Error, safe: bool) -> bool {
     !error.is_timeout() && !is_forbidden(error) && (safe || error.is_connect())
 }
 
-/// The length that the response announces.
+/// The length that `Content-Length` announces. Zero if there is none, because the bytes are counted
+/// anyway.
 fn promised(headers: &HeaderMap) -> usize {
     let length = headers.get(CONTENT_LENGTH);
     let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
@@ -112,7 +123,9 @@ impl HttpClient for Reqwest {
     }
 }
 
-/// The URL is removed from the source, because its query may hold a secret.
+/// The error of a failed call. The URL is removed from the source, because its query may hold a
+/// secret.
+// The order matters, because the resolver's refusal also is an error of the connection.
 fn failed(error: reqwest::Error) -> HttpError {
     let kind = if is_forbidden(&error) {
         HttpErrorKind::ForbiddenAddress
@@ -124,7 +137,8 @@ fn failed(error: reqwest::Error) -> HttpError {
     HttpError::new(kind).caused_by(error.without_url())
 }
 
-/// Whether the resolver refused the host.
+/// Whether the resolver refused the host. `reqwest` wraps the resolver's error, so the whole chain
+/// of sources is searched.
 fn is_forbidden(error: &reqwest::Error) -> bool {
     let mut cause: Option<&(dyn Error + 'static)> = Some(error);
     while let Some(error) = cause {

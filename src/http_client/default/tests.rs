@@ -38,13 +38,16 @@ async fn server(answers: &'static [&'static str]) -> (String, Arc<[AtomicUsize; 
     (origin, counts)
 }
 
+/// A complete response, after which the connection stays open.
 const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
 
+/// A client that keeps idle connections for this time.
 fn client(idle: Duration) -> Reqwest {
     let names = Names::new(Vec::new());
     Reqwest::with_idle(Duration::from_secs(5), true, &names, idle).unwrap()
 }
 
+/// Sends a request with a body that stands for a code.
 async fn send(client: &Reqwest, method: Method, uri: &str) -> Result<Response<Bytes>, HttpError> {
     let mut request = Request::new(Bytes::from("code=x"));
     *request.method_mut() = method;
@@ -52,6 +55,7 @@ async fn send(client: &Reqwest, method: Method, uri: &str) -> Result<Response<By
     client.send(request).await
 }
 
+/// The connections and the requests that the server has counted.
 fn counted(counts: &[AtomicUsize; 2]) -> [usize; 2] {
     [0, 1].map(|index| counts[index].load(Ordering::SeqCst))
 }
@@ -62,6 +66,7 @@ async fn a_get_is_repeated_if_the_connection_broke_and_a_code_never_is() {
     let client = client(IDLE);
     let refused = send(&client, Method::GET, &origin).await;
     assert_eq!(refused.unwrap_err().kind(), HttpErrorKind::Unreachable);
+    // The first attempt and one repetition, each on a connection of its own.
     assert_eq!(counted(&counts), [2, 2]);
     let refused = send(&client, Method::POST, &origin).await;
     assert_eq!(refused.unwrap_err().kind(), HttpErrorKind::Unreachable);
@@ -115,6 +120,7 @@ async fn a_host_name_with_an_internal_address_is_not_connected_to() {
         ],
     );
     let uri = format!("https://keys.example:{port}/jwks");
+    // The metadata may name the host; the connection is refused when the name resolves.
     assert!(names.admits(&uri.parse().unwrap()).await);
     let client = Reqwest::new(Duration::from_secs(5), true, &names).unwrap();
     let refused = send(&client, Method::GET, &uri).await;

@@ -2,10 +2,11 @@
 //! against server-side request forgery).
 //!
 //! The provider writes its metadata. An endpoint at another host than the provider's own must not
-//! lead this server to itself, to a link-local address or into an internal network: the client
-//! secret is posted there, and internal services may trust this server. Literal addresses are
-//! checked when the metadata are read. Names are checked at every connection, so that a name that
-//! resolves to another address later (DNS rebinding) is refused too.
+//! lead this server to itself, to a link-local address or into an internal network, because the
+//! client secret is posted there, and because internal services may trust this server.
+//!
+//! Literal addresses are checked when the metadata are read. Names are checked at every connection,
+//! so that a name that resolves to another address later (DNS rebinding) is refused too.
 
 use std::{
     collections::HashSet,
@@ -27,32 +28,36 @@ use crate::web::{
 #[cfg(test)]
 pub(super) mod tests;
 
-/// A resolver, so that tests need no DNS.
+/// A resolver of host names. The trait exists so that tests need no DNS.
 pub(super) trait Lookup: Send + Sync {
+    /// The addresses of a name, at least one. An error if the name does not exist.
     fn lookup<'a>(&'a self, name: &'a str) -> BoxFuture<'a, io::Result<Vec<IpAddr>>>;
 }
 
-/// The host names of one provider: those of the settings, which may resolve to any address, and
-/// those of its metadata.
+/// The host names of one provider. Those of the settings may resolve to any address, because the
+/// operator wrote them. Those of its metadata may not. Clones share the names.
 #[derive(Clone)]
 pub(crate) struct Names(Arc<Inner>);
 
 struct Inner {
-    /// The URLs of the settings.
+    /// The URLs of the settings, which are issuer and discovery URL. Empty if nothing is checked.
     own: Vec<Url>,
-    /// Host names in metadata.
+    /// The host names that the metadata have named. The set only grows, and a metadata document
+    /// names a few hosts.
     named: RwLock<HashSet<String>>,
+    /// The operating system's resolver outside of tests.
     lookup: Box<dyn Lookup>,
 }
 
 impl Names {
-    /// `own` are the URLs of the settings: issuer and discovery URL. If there are none, no name is
-    /// checked.
+    /// `own` are the URLs of the settings, which are issuer and discovery URL. If there are none,
+    /// no name is checked. That is the case for a provider whose endpoints are constants, and for
+    /// one with `allow_internal_endpoints`.
     pub(crate) fn new(own: Vec<Url>) -> Self {
         Self::with(own, System)
     }
 
-    /// With another resolver, for tests.
+    /// As [`new`](Self::new), with another resolver, for tests.
     fn with(own: Vec<Url>, lookup: impl Lookup + 'static) -> Self {
         Self(Arc::new(Inner {
             own,
@@ -61,14 +66,16 @@ impl Names {
         }))
     }
 
-    /// Whether an endpoint of the metadata may be used. From now on, connections to its host name
-    /// are checked.
+    /// Whether an endpoint of the metadata may be used. If its host is a name, the answer is yes,
+    /// and from now on connections to this name are checked.
     pub(crate) async fn admits(&self, endpoint: &Url) -> bool {
         let own = &self.0.own;
+        // The settings name this host themselves, so the metadata leads nowhere new.
         if own.is_empty() || own.iter().any(|own| own.host() == endpoint.host()) {
             return true;
         }
-        // Names such as `localhost` need no resolver.
+        // Names such as `localhost` mean loopback by definition (RFC 6761 section 6.3), so they
+        // need no resolver.
         let loopback = is_loopback(endpoint).then_some(IpAddr::from(Ipv4Addr::LOCALHOST));
         match (literal(endpoint).or(loopback), endpoint.host_str()) {
             (Some(address), _) => self.permits(address).await,
@@ -82,7 +89,9 @@ impl Names {
     }
 
     /// Whether a connection to `address` is allowed. A private address is allowed if the provider
-    /// itself has one, a loopback address if the provider is on loopback.
+    /// itself has one, and a loopback address if the provider itself is on loopback. A link-local
+    /// or unspecified address never is, because cloud platforms serve their credentials at
+    /// 169.254.169.254.
     async fn permits(&self, address: IpAddr) -> bool {
         match reach(address) {
             Reach::Global => true,
@@ -91,7 +100,8 @@ impl Names {
         }
     }
 
-    /// Whether a host of the settings resolves to an address of this kind.
+    /// Whether a host of the settings resolves to an address of this kind. A name that cannot be
+    /// resolved has none.
     async fn reaches(&self, internal: Reach) -> bool {
         for own in &self.0.own {
             let addresses = match (literal(own), own.host_str()) {
@@ -109,18 +119,21 @@ impl Names {
         false
     }
 
-    /// Whether metadata named this host.
+    /// Whether the metadata have named this host.
     fn is_named(&self, name: &str) -> bool {
         let named = self.0.named.read().unwrap_or_else(PoisonError::into_inner);
         named.contains(name)
     }
 
-    /// The allowed addresses of a host name.
+    /// The allowed addresses of a host name. The error is the resolver's, or [`Forbidden`] if no
+    /// address is allowed. A name outside of the metadata, such as that of a proxy, is not checked.
     async fn addresses(&self, name: &str) -> Result<Vec<IpAddr>, Box<dyn Error + Send + Sync>> {
         let all = self.0.lookup.lookup(name).await?;
         if !self.is_named(name) {
             return Ok(all);
         }
+        // A name may have several addresses. Only the allowed ones are used, so that one internal
+        // address among them is never tried.
         let mut permitted = Vec::with_capacity(all.len());
         for address in all {
             if self.permits(address).await {
@@ -144,7 +157,7 @@ impl Resolve for Names {
         let names = self.clone();
         Box::pin(async move {
             let addresses = names.addresses(name.as_str()).await?;
-            // The port of the URL replaces port 0.
+            // `reqwest` replaces the port 0 by the port of the URL.
             let with_port = |address| SocketAddr::new(address, 0);
             Ok(Box::new(addresses.into_iter().map(with_port)) as Addrs)
         })
@@ -163,7 +176,7 @@ impl Lookup for System {
     }
 }
 
-/// No address of the host name is allowed.
+/// No address of the host name is allowed. The default client recognizes this error by its type.
 #[derive(Debug)]
 pub(super) struct Forbidden;
 

@@ -8,10 +8,13 @@ use std::{
 
 use super::*;
 
-/// Answers from a list, with its last entry for ever.
+/// A resolver with a list of addresses for each name. Each lookup takes the next one; the last one
+/// stays.
 #[derive(Default)]
 struct Fake {
+    /// The names and their addresses that are left.
     answers: Mutex<Vec<(String, VecDeque<IpAddr>)>>,
+    /// The number of lookups.
     asked: Arc<AtomicUsize>,
 }
 
@@ -46,18 +49,22 @@ pub(crate) fn names(issuer: &str, answers: &[(&str, &[&str])]) -> Names {
     Names::with(vec![issuer.parse().unwrap()], fake)
 }
 
+/// Whether an endpoint is accepted.
 async fn admits(names: &Names, endpoint: &str) -> bool {
     names.admits(&endpoint.parse().unwrap()).await
 }
 
+/// An issuer with a public address.
 const PUBLIC: &str = "https://id.example.com";
 
+/// The names of the provider with the issuer [`PUBLIC`].
 fn public() -> Names {
     names(PUBLIC, &[("id.example.com", &["93.184.215.14"])])
 }
 
 #[tokio::test]
 async fn internal_addresses_in_metadata_are_refused_in_every_notation() {
+    // Loopback as an address, as a number, in hexadecimal and in octal.
     for endpoint in [
         "https://127.0.0.1/",
         "https://127.9.9.9:8443/",
@@ -69,9 +76,12 @@ async fn internal_addresses_in_metadata_are_refused_in_every_notation() {
         "https://api.localhost/",
         "https://[::1]/",
         "https://[::ffff:127.0.0.1]/",
+        // The unspecified address, which connects to this host on Linux.
         "https://0.0.0.0:8443/",
         "https://0/",
         "https://[::]/",
+        // Link-local addresses, among them that of a cloud's metadata service, also inside of IPv6
+        // addresses.
         "https://169.254.169.254/",
         "https://2852039166/",
         "https://0xa9fea9fe/",
@@ -79,6 +89,7 @@ async fn internal_addresses_in_metadata_are_refused_in_every_notation() {
         "https://[fe80::1]/",
         "https://[::ffff:a9fe:a9fe]/",
         "https://[64:ff9b::a9fe:a9fe]/",
+        // Private and shared networks (RFC 1918, RFC 6598, RFC 4193), also behind NAT64 and 6to4.
         "https://10.0.0.1/",
         "https://012.1/",
         "https://192.168.0.1/",
@@ -147,6 +158,7 @@ async fn a_host_name_of_metadata_is_checked_at_every_connection() {
         ],
     );
     assert!(admits(&names, "https://keys.example/jwks").await);
+    // The first lookup gives a public address. Each later one gives another internal address.
     assert!(names.addresses("keys.example").await.is_ok());
     for rebound in ["127.0.0.1", "10.0.0.1", "169.254.169.254"] {
         let error = names.addresses("keys.example").await.unwrap_err();
