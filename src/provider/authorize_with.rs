@@ -3,10 +3,9 @@
 use super::{custom::CustomProvider, google::Google, kakao::Kakao, naver::Naver, oidc::Oidc};
 
 impl Oidc {
-    /// One more parameter of every authorization request
-    /// (<https://developers.naver.com/docs/login/api/api.md>). Default: none.
-    /// [`Oidc::authorize_with`] lists the refused names. The layer's own `auth_type` replaces one
-    /// that is set here.
+    /// One more parameter of every authorization request, such as `ui_locales` or `acr_values`
+    /// ([Core section 3.1.2.1](https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest)).
+    /// Default: none.
     ///
     /// [`Builder::build`](crate::Builder::build) refuses the protocol's own parameters:
     /// `client_id`, `redirect_uri`, `response_type`, `response_mode`, `scope`, `state`, `nonce`,
@@ -14,10 +13,11 @@ impl Oidc {
     /// It also refuses secrets, repeated names (except `resource`), names that are empty or longer
     /// than 64 characters, and values of more than 1,024 bytes or with control characters.
     ///
-    /// A `prompt` is merged with the layer's own, if a sign-in has one: `select_account` becomes
-    /// `login select_account` for a route that requires a fresh sign-in. `none` is then left out,
-    /// and also after the provider answered that it must show a page. The hint of a link
-    /// (`/auth/login?login_hint=`) replaces a `login_hint`.
+    /// A `prompt` is merged with the layer's own, if a sign-in has one. For example,
+    /// `select_account` becomes `login select_account` for a route that requires a fresh sign-in.
+    /// `none` is left out of such a request, and also after the provider answered that it must show
+    /// a page. The hint of a link (`/auth/login?login_hint=`) replaces a `login_hint`. At Naver
+    /// ([`Oidc::naver`]), the layer's own `auth_type` replaces one that is set here.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;
@@ -35,8 +35,8 @@ impl Oidc {
 impl Kakao {
     /// One more parameter of every authorization request, such as `service_terms`
     /// (<https://developers.kakao.com/docs/latest/en/kakaologin/rest-api#request-code>). Default:
-    /// none. [`Oidc::authorize_with`] lists the refused names. If a route requires a fresh sign-in,
-    /// the layer's `prompt=login` replaces a `prompt`.
+    /// none. [`Oidc::authorize_with`] lists the refused names. The layer's own `prompt` replaces
+    /// one that is set here, for example `prompt=login` for a route that requires a fresh sign-in.
     ///
     /// ```
     /// # use tower_phone_auth::Kakao;
@@ -51,9 +51,9 @@ impl Kakao {
 
 impl Naver {
     /// One more parameter of every authorization request
-    /// (<https://developers.naver.com/docs/login/api/api.md>). Default: none. The names that are
-    /// refused are those of [`Oidc::authorize_with`]; an `auth_type` gives way to the layer's own
-    /// where a sign-in has one.
+    /// (<https://developers.naver.com/docs/login/api/api.md>). Default: none.
+    /// [`Oidc::authorize_with`] lists the refused names. The layer's own `auth_type` replaces one
+    /// that is set here.
     ///
     /// ```
     /// # use tower_phone_auth::Naver;
@@ -85,9 +85,9 @@ impl Google {
 
 impl CustomProvider {
     /// One more parameter of every authorization request. Default: none. [`Oidc::authorize_with`]
-    /// lists the refused names, and says how a `prompt` is merged. A parameter of
-    /// [`ask_again_with`](Self::ask_again_with) or [`fresh_with`](Self::fresh_with) replaces it in
-    /// the requests that have one.
+    /// lists the refused names, and says how a `prompt` is merged. In a request that has a
+    /// parameter of [`ask_again_with`](Self::ask_again_with) or [`fresh_with`](Self::fresh_with),
+    /// that parameter replaces one of the same name.
     ///
     /// ```
     /// # use tower_phone_auth::{provider::ReadProfile, CustomProvider};

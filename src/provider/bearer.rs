@@ -1,5 +1,5 @@
-//! Requests with the access token in the `Authorization` header (RFC 6750 section 2.1), never in a
-//! URL.
+//! Requests with the access token in the `Authorization` header (RFC 6750 section 2.1). The token
+//! is never part of a URL, because servers and proxies log URLs (section 5.3).
 
 use bytes::Bytes;
 use http::{
@@ -14,8 +14,8 @@ use crate::{
 };
 
 /// Sends `GET endpoint` with the access token. The header is marked sensitive, so that no client
-/// logs it. `application/jwt` is accepted because a provider may sign its userinfo (OpenID Connect
-/// Core section 5.3.2).
+/// logs it. `application/jwt` is accepted, because a provider may sign its userinfo (OpenID Connect
+/// Core section 5.3.2). A token that cannot be part of a header is an `InvalidAnswer`.
 pub(super) async fn get(
     http: &dyn HttpClient,
     endpoint: &str,

@@ -1,7 +1,7 @@
 //! Brands with a button design of their own.
 
-/// The brand whose colours and logo the sign-in button shows. The providers' guidelines prescribe
-/// them; `Other` gets a neutral button.
+/// The brand whose colours and logo the sign-in button shows, as the guidelines of the providers
+/// prescribe them. `Other` gets a neutral button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Brand {
     Kakao,

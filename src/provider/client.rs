@@ -1,9 +1,9 @@
 //! The OAuth 2.0 client of one registration at one provider, built on the crate `oauth2`.
 //!
-//! This file makes authorization requests; `exchange.rs` sends the requests that authenticate the
-//! client (token, pushed authorization and revocation requests). The `oauth2` client fixes the
-//! authentication method when it is built, so a `Client` holds one `oauth2` client for each of the
-//! two methods.
+//! This file makes authorization requests. `exchange.rs` sends the requests that authenticate the
+//! client (token, pushed authorization and revocation requests). An `oauth2` client has one
+//! authentication method from the beginning, so a `Client` holds one `oauth2` client for each of
+//! the two methods.
 
 use std::sync::Arc;
 
@@ -24,8 +24,9 @@ use super::{
 };
 use crate::{clock::Clock, error::ConfigError, http_client::HttpClient};
 
-/// An `oauth2` client with authorization and token endpoint. The type parameters `EndpointSet` and
-/// `EndpointNotSet` say which endpoints it has.
+/// An `oauth2` client with an authorization endpoint and a token endpoint. The type parameters
+/// `EndpointSet` and `EndpointNotSet` say which endpoints it has, so that a request to a missing
+/// endpoint does not compile.
 type AuthService = oauth2::Client<
     BasicErrorResponse,
     TokenAnswer,
@@ -39,41 +40,52 @@ type AuthService = oauth2::Client<
     EndpointSet,
 >;
 
-/// A client as it is registered at one provider.
+/// A client as it is registered at one provider. For an OpenID provider, it is made anew with each
+/// refresh of the metadata.
 pub(super) struct Client {
     /// Sends the client secret in the `Authorization` header.
     pub(super) basic: AuthService,
     /// Sends the client secret in the body.
     pub(super) body: AuthService,
+    /// The client with the limits of this provider.
     pub(super) http: Arc<dyn HttpClient>,
     /// The method by which the secret is sent.
     pub(super) method: Method,
-    /// The secret once more: `oauth2` does not give it back for requests that it has no type for.
+    /// The secret once more, because `oauth2` does not give it back for requests that it has no
+    /// type for. `None` for a client without a secret.
     pub(super) secret: Option<SecretString>,
+    /// Whether requests carry a PKCE challenge (RFC 7636).
     pub(super) pkce: bool,
-    /// Set for clients that authenticate with a private key.
+    /// Set for clients that authenticate with a private key. Such a client has no secret.
     assertion: Option<Assertion>,
 }
 
-/// The parts of a client assertion, for clients that authenticate with a private key.
+/// The values of which client assertions are made.
 pub(super) struct Assertion {
+    /// The private key.
     pub(super) key: Arc<AssertionKey>,
+    /// Gives the times of an assertion.
     pub(super) clock: Clock,
+    /// The `aud` of an assertion. `connected.rs` chooses it.
     pub(super) audience: String,
 }
 
-/// The values from which a [`Client`] is made: what the provider registered, and its endpoints.
+/// The values of which a [`Client`] is made: the client as the provider registered it, and the
+/// provider's endpoints.
 pub(super) struct ClientConfig<'a> {
     pub(super) authorization_endpoint: Url,
     pub(super) token_endpoint: Url,
     pub(super) client_id: &'a str,
     pub(super) client_secret: Option<&'a SecretString>,
     pub(super) method: Method,
+    /// The callback URL, which must equal the registered one (RFC 6749 section 3.1.2.3).
     pub(super) redirect_uri: &'a str,
     pub(super) pkce: bool,
 }
 
 impl Client {
+    /// The client with both authentication methods.
+    ///
     /// # Errors
     ///
     /// If `redirect_uri` is not a URL, which only a wrong `public_url` can cause.
@@ -84,6 +96,8 @@ impl Client {
         let redirect_uri = RedirectUrl::new(config.redirect_uri.to_owned());
         let redirect_uri = redirect_uri.map_err(|_| {
             let problem = format!("makes {:?}, which is no URL", config.redirect_uri);
+            // Both are made now, so that the second attempt of an exchange needs no error for a
+            // wrong setting.
             ConfigError::new("public_url", problem, "give another origin")
         })?;
         let oauth = |auth_type| config.client(redirect_uri.clone(), auth_type);
@@ -104,7 +118,9 @@ impl Client {
         self
     }
 
-    /// The two parameters of a client assertion. `None` if the client authenticates in another way.
+    /// The two parameters of a client assertion. `None` if the client authenticates in another way,
+    /// or if the system has no randomness. In the second case the request goes out without an
+    /// assertion, and the provider refuses it as `invalid_client`.
     pub(super) fn assertion(&self) -> Option<[(&'static str, String); 2]> {
         let Assertion {
             key,
@@ -120,7 +136,8 @@ impl Client {
     }
 
     /// The URL of an authorization request (RFC 6749 section 4.1.1), with PKCE (RFC 7636, S256) if
-    /// it is on.
+    /// it is on. `extra` are the parameters that `oauth2` does not know, each of which must be
+    /// there once.
     pub(super) fn authorization_url(
         &self,
         attempt: AuthorizationRequest<'_>,
@@ -140,7 +157,7 @@ impl Client {
             let challenge = PkceCodeChallenge::from_code_verifier_sha256(&verifier);
             request = request.set_pkce_challenge(challenge);
         }
-        // The second value is `state`, which is known here.
+        // The second value is `state`, which is known here already.
         let (url, _) = request.url();
         url.into()
     }
@@ -150,6 +167,7 @@ impl Client {
         self.basic.client_id()
     }
 
+    /// The token endpoint, for the doctor.
     pub(super) fn token_endpoint(&self) -> String {
         self.basic.token_uri().url().as_str().to_owned()
     }
@@ -160,7 +178,7 @@ impl Client {
 }
 
 impl ClientConfig<'_> {
-    /// The `oauth2` client that sends the secret as `auth_type` says.
+    /// The `oauth2` client that sends the secret in the way of `auth_type`.
     fn client(&self, redirect_uri: RedirectUrl, auth_type: AuthType) -> AuthService {
         let oauth = oauth2::Client::new(ClientId::new(self.client_id.to_owned()))
             .set_auth_uri(AuthUrl::from_url(self.authorization_endpoint.clone()))
@@ -176,7 +194,7 @@ impl ClientConfig<'_> {
     }
 }
 
-/// The PKCE verifier in the type of `oauth2`.
+/// The PKCE verifier in the type of `oauth2`, which cannot be cloned.
 pub(super) fn verifier(secret: &SecretString) -> PkceCodeVerifier {
     PkceCodeVerifier::new(secret.expose_secret().to_owned())
 }

@@ -5,33 +5,38 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::ConfigError;
 
-/// The place of the client credentials in a request (RFC 6749 section 2.3.1). A URL is never one,
-/// because URLs end up in logs.
+/// The part of a request that holds the client credentials (RFC 6749 section 2.3.1). A URL is not
+/// among them, because URLs end up in logs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ClientAuth {
+    /// In the `Authorization` header (`client_secret_basic`).
     Basic,
+    /// In the form (`client_secret_post`).
     Body,
 }
 
 /// The credentials of the settings.
 pub(super) struct Credentials<'a> {
+    /// The provider in the texts of errors.
     pub(super) provider: &'static str,
     pub(super) id: &'a str,
+    /// `None` for a client without a secret.
     pub(super) secret: Option<&'a SecretString>,
 }
 
-/// Refuses a setting with leading or trailing white space, or with control characters. No id,
-/// secret or address has them (RFC 6749 appendix A). Files and `echo` add a line break, with which
-/// the provider would refuse every sign-in. The error does not show the value.
+/// Refuses a setting with leading or trailing white space, or with control characters. RFC 6749
+/// appendix A permits no control character in an id or a secret, and no provider issues one with
+/// white space around it. Files and `echo` add a line break, with which the provider would refuse
+/// every sign-in. The error does not show the value.
 pub(super) fn check_text(setting: &'static str, text: &str) -> Result<(), ConfigError> {
     check_text_for(setting, text, "")
 }
 
-/// As [`check_text`], with the provider's name in the error: several providers may have a setting
-/// of this name.
+/// As [`check_text`], with the provider's name in the error, because several providers have
+/// settings of the same name.
 fn check_text_for(setting: &'static str, text: &str, provider: &str) -> Result<(), ConfigError> {
-    // Unicode does not count these two as white space. They are invisible, and editors add them to
-    // files and to copied text.
+    // Unicode does not count the zero-width space and the byte order mark as white space. They are
+    // invisible, and editors add them to files and to copied text.
     let is_blank = |c: char| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}');
     let problem = if text.ends_with(is_blank) {
         "ends in white space"
@@ -49,7 +54,7 @@ fn check_text_for(setting: &'static str, text: &str, provider: &str) -> Result<(
 }
 
 impl Credentials<'_> {
-    /// Refuses an empty id or secret, and both with white space around them. `remedy` says where
+    /// Refuses an empty id or secret, and what [`check_text`] refuses in both. `remedy` says where
     /// the id is found.
     pub(super) fn check(&self, remedy: &str) -> Result<(), ConfigError> {
         let problem = format!("is empty for {}", self.provider);

@@ -8,7 +8,8 @@ use crate::{
 };
 
 /// The endpoint at `path` of the provider's `host`. `base` is the setting `endpoint_base`, an
-/// origin on loopback that replaces the host in tests.
+/// origin on loopback that replaces the host in tests. The path stays the same, so that tests call
+/// the same paths as the real provider has.
 pub(super) fn at(host: &str, base: Option<&str>, path: &str) -> Result<Url, ConfigError> {
     let origin = match base {
         Some(base) => loopback(base)?,
@@ -17,8 +18,8 @@ pub(super) fn at(host: &str, base: Option<&str>, path: &str) -> Result<Url, Conf
     origin.join(path).map_err(|_| wrong(path))
 }
 
-/// `endpoint_base` as a URL. Only loopback is allowed: another host would receive the client secret
-/// and could sign in as any user.
+/// `endpoint_base` as a URL. Only loopback is allowed, because another host would receive the
+/// client secret and could sign in as any user.
 fn loopback(base: &str) -> Result<Url, ConfigError> {
     let url = parse(base)?;
     let web = matches!(url.scheme(), "http" | "https");
@@ -31,7 +32,8 @@ fn loopback(base: &str) -> Result<Url, ConfigError> {
     Err(ConfigError::new("endpoint_base", problem, remedy))
 }
 
-/// An endpoint of the settings.
+/// An endpoint of the settings, which must be https, or http on loopback. The error names both
+/// endpoints, because one method sets them.
 pub(super) fn parse_safe(text: &str) -> Result<Url, ConfigError> {
     let url = Url::parse(text).ok();
     url.filter(is_safe).ok_or_else(|| {
@@ -44,6 +46,7 @@ pub(super) fn parse_safe(text: &str) -> Result<Url, ConfigError> {
     })
 }
 
+/// A URL of this file's constants or of `endpoint_base`. Only the second one can be wrong.
 fn parse(text: &str) -> Result<Url, ConfigError> {
     Url::parse(text).map_err(|_| wrong(text))
 }

@@ -1,4 +1,5 @@
-//! The error in a provider's response, in each of the forms that providers use. For the log alone.
+//! The error in a provider's response, in each of the forms that providers use. It is read for the
+//! log only, and never decides anything.
 
 use bytes::Bytes;
 use http::{Response, header::WWW_AUTHENTICATE};
@@ -6,15 +7,16 @@ use serde_json::Value;
 
 use crate::error::{Sent, quoted};
 
-/// Name and description of an error, quoted for the log: values that this server sent are replaced.
+/// Name and description of an error, quoted for the log. Values that this server sent are replaced,
+/// because Kakao repeats the code in its description.
 #[derive(Debug, Default)]
 pub(super) struct ErrorDetail {
     pub(super) error: Option<String>,
     pub(super) description: Option<String>,
 }
 
-/// JSON pointers to the error's name, the more specific first: RFC 6749, Google, Kakao's API,
-/// Naver's API and Naver's gateway.
+/// JSON pointers to the error's name, of which the first that is present counts: RFC 6749, then
+/// Google's APIs (two), Kakao's token endpoint, Naver's API, Naver's gateway, and Kakao's API.
 const NAMES: [&str; 7] = [
     "/error",
     "/error/status",
@@ -24,8 +26,8 @@ const NAMES: [&str; 7] = [
     "/errorCode",
     "/code",
 ];
-/// JSON pointers to the error's description, in the same order. `detail` and `title` are those of
-/// RFC 9457.
+/// JSON pointers to the error's description: RFC 6749, Google's APIs, Kakao's API, Naver's API,
+/// Naver's gateway, and the two members of RFC 9457.
 const DESCRIPTIONS: [&str; 7] = [
     "/error_description",
     "/error/message",
@@ -36,8 +38,8 @@ const DESCRIPTIONS: [&str; 7] = [
     "/title",
 ];
 
-/// The error that `response` states. Only refusals are read: any other response holds data about
-/// the user.
+/// The error that `response` states. Only refusals are read, because any other response holds data
+/// about the user.
 pub(super) fn of(response: &Response<Bytes>) -> ErrorDetail {
     let document: Value = serde_json::from_slice(response.body()).unwrap_or_default();
     let is_refusal = !response.status().is_success() || is_error(&document);
@@ -52,6 +54,7 @@ pub(super) fn of(response: &Response<Bytes>) -> ErrorDetail {
             .filter_map(|pointer| text(document.pointer(pointer)?));
         texts.filter_map(|text| quoted(&text, sent)).next()
     };
+    // An API that follows RFC 6750 section 3 may state the error in this header alone.
     let challenge = |name| {
         let challenges = response.headers().get_all(WWW_AUTHENTICATE).iter();
         let texts = challenges.filter_map(|value| parameter(value.as_bytes(), name));
@@ -71,6 +74,7 @@ fn is_error(document: &Value) -> bool {
         || result.is_some_and(|result| result != "00")
 }
 
+/// An error's name may be a number, such as Kakao's `-401`.
 fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -85,6 +89,8 @@ fn parameter(challenge: &[u8], name: &str) -> Option<String> {
     let challenge = String::from_utf8_lossy(challenge);
     let mut rest = &*challenge;
     while let Some((before, after)) = rest.split_once('=') {
+        // The name is the last word before the equals sign. The words before it are the scheme or
+        // the previous parameter.
         let words = before.rsplit(|c: char| c.is_whitespace() || c == ',');
         let found = words.map(str::trim).find(|word| !word.is_empty());
         let (value, next) = value(after.trim_start());

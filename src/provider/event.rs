@@ -1,9 +1,9 @@
-//! Requests from the provider about its users: a sign-out there, the end of the link to this
+//! Reports from the provider about its users: a sign-out there, the end of the link to this
 //! application, a closed account.
 //!
 //! `flow/events` receives them at `/auth/events/{provider}`. The provider's
-//! [`ProviderClient`](super::ProviderClient) verifies them and returns the effects; `flow` then
-//! ends the sessions. A provider chooses the form: logout tokens (OpenID Connect Back-Channel
+//! [`ProviderClient`](super::ProviderClient) verifies them and returns the effects. `flow` then
+//! ends the sessions. The form depends on the provider: logout tokens (OpenID Connect Back-Channel
 //! Logout), security event tokens (RFC 8935), or a webhook of its own.
 
 use std::{borrow::Cow, time::Duration};
@@ -12,11 +12,12 @@ use crate::{clock::UnixTime, error::Mismatch};
 use http::{HeaderMap, Method, StatusCode, header::CONTENT_TYPE};
 
 /// A request to the events path. Any host on the Internet can send one, so nothing in it counts
-/// before it is verified.
+/// before it is verified. The body is limited by `flow`.
 #[derive(Clone, Copy)]
 pub(crate) struct Event<'a> {
     pub(crate) method: &'a Method,
     pub(crate) headers: &'a HeaderMap,
+    /// Kakao's webhook may be a GET, with its parameters in the query.
     pub(crate) query: Option<&'a str>,
     pub(crate) body: &'a [u8],
 }
@@ -38,8 +39,8 @@ impl<'a> Event<'a> {
         self.is_posted_as("application/x-www-form-urlencoded")
     }
 
-    /// A parameter of the form, or of the query of a GET. `None` if it is missing or repeated: with
-    /// a repeated one, two parsers could read two values.
+    /// A parameter of the form, or of the query of a GET. `None` if the parameter is missing or
+    /// repeated. A repeated one is refused, because two parsers could read two values.
     pub(super) fn parameter(&self, name: &str) -> Option<Cow<'a, str>> {
         let encoded = match *self.method {
             Method::GET => self.query.unwrap_or_default().as_bytes(),
@@ -54,14 +55,15 @@ impl<'a> Event<'a> {
 /// The content of a verified event.
 #[derive(Debug, Default)]
 pub(crate) struct VerifiedEvent {
-    /// The identifier of this event, where it has one. An event with a known id is a replay.
+    /// The identifier of this event, if it has one. An event with a known id is a replay. Without
+    /// an id, an event counts each time it arrives.
     pub(crate) id: Option<String>,
     /// The sessions that it ends here.
     pub(crate) effects: Vec<EventEffect>,
-    /// The provider's time of the event, where the event has one.
+    /// The provider's time of the event, if the event has one.
     pub(crate) at: Option<UnixTime>,
-    /// The time after `at` during which a copy would be accepted, with the allowed clock skew. Ids
-    /// are remembered for so long.
+    /// The time after `at` during which a copy would be accepted, including the allowed clock skew.
+    /// The id is remembered for this time and no longer.
     pub(crate) window: Duration,
 }
 
@@ -77,6 +79,7 @@ pub(crate) enum EventEffect {
     SessionOfSubjectEnded {
         /// The `sid` of the session at the provider.
         session: String,
+        /// The provider's identifier of the user.
         subject: String,
     },
     /// The user or the provider removed the user's link to this application.
@@ -84,7 +87,7 @@ pub(crate) enum EventEffect {
 }
 
 impl EventEffect {
-    /// The name of the cause in the audit log.
+    /// The name of the cause in the audit log, which does not change.
     pub(crate) fn cause(&self) -> &'static str {
         match self {
             Self::SubjectEnded(_) => "signed_out",
@@ -103,6 +106,7 @@ impl EventEffect {
         }
     }
 
+    /// Whether the application's unlink hook is called for this effect.
     pub(crate) const fn is_unlinked(&self) -> bool {
         matches!(self, Self::Unlinked(_))
     }
@@ -117,12 +121,13 @@ pub(crate) enum EventError {
     Part(&'static str),
     /// The named part is wrong, with the expected and the found value for the log.
     Differs(&'static str, Box<Mismatch>),
-    /// The signature cannot be verified now: the provider's keys could not be fetched, or no cached
-    /// key made it and the keys may not be fetched again yet.
+    /// The signature cannot be verified now. The provider's keys could not be fetched, or no cached
+    /// key made the signature and the keys may not be fetched again yet. The sender is asked to
+    /// send the event again.
     NoKeys,
-    /// As `NoKeys`, and the event waits for newer keys.
+    /// As `NoKeys`, and the event is kept in memory until newer keys are there.
     Deferred {
-        /// No task verifies deferred events at the moment: the caller starts one.
+        /// The caller must start a task that verifies the deferred events, because none runs.
         starts_task: bool,
     },
 }
@@ -130,6 +135,7 @@ pub(crate) enum EventError {
 /// The results of one attempt to verify the deferred events.
 #[derive(Debug, Default)]
 pub(crate) struct VerifiedDeferred {
+    /// The events whose signature was valid. Their effects are not applied yet.
     pub(crate) verified: Vec<VerifiedEvent>,
     /// The number of events that none of the provider's keys signed.
     pub(crate) refused: usize,
@@ -144,17 +150,18 @@ pub(crate) struct VerifiedDeferred {
 pub(crate) struct EventResponses {
     /// The event was accepted, and its sessions have ended.
     pub(crate) done: StatusCode,
-    /// The event was accepted, and its sessions could not be ended. A provider that sends events
-    /// again does so after this status.
+    /// The event was accepted, and its sessions could not be ended. A provider that repeats events
+    /// does so after this status.
     pub(crate) failed: StatusCode,
-    /// The event is a replay.
+    /// The event is a replay and has no effect.
     pub(crate) repeated: StatusCode,
-    /// The members of the JSON body of a refusal: the error's name and its description.
+    /// The members of the JSON body of a refusal: the error's name and its description. `None` if
+    /// the provider defines no body.
     pub(crate) members: Option<[&'static str; 2]>,
 }
 
 /// Push delivery of security event tokens (RFC 8935 sections 2.2 and 2.3). A repeated token is
-/// acknowledged: the transmitter only did not receive the first acknowledgement.
+/// acknowledged, because the transmitter has only missed the first acknowledgement.
 pub(super) const SECURITY_EVENT: EventResponses = EventResponses {
     done: StatusCode::ACCEPTED,
     failed: StatusCode::SERVICE_UNAVAILABLE,

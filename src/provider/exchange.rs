@@ -1,11 +1,11 @@
 //! Requests that authenticate the client: the code exchange (RFC 6749 section 4.1.3), pushed
 //! authorization requests (RFC 9126) and token revocation (RFC 7009).
 //!
-//! A request is sent once, because a code is valid once. One exception: where neither the settings
-//! nor the metadata fix the authentication method, an answer that refuses the client itself is
-//! followed by one attempt with the other method. Such an answer leaves the code unused (RFC 6749
-//! section 5.2 has the server authenticate the client first). `method.rs` decides which answers are
-//! of this kind, and remembers the method that worked.
+//! A request is sent once, because a code is valid once. There is one exception. If neither the
+//! settings nor the metadata fix the authentication method, a response that refuses the client
+//! itself is followed by one attempt with the other method. Such a response leaves the code unused,
+//! because the server authenticates the client before it reads the code (RFC 6749 section 4.1.3).
+//! `method.rs` decides which responses are of this kind, and remembers the method that worked.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -33,8 +33,8 @@ use crate::{
 };
 
 impl Client {
-    /// Exchanges the code for tokens. `refused` maps the provider's error response to an error of
-    /// this crate.
+    /// Exchanges the code for tokens. `extra` are further parameters of the form. `refused` maps
+    /// the provider's error response to an error of this crate. At most two requests are sent.
     pub(super) async fn exchange(
         &self,
         exchange: CodeExchange<'_>,
@@ -48,7 +48,8 @@ impl Client {
             Ok(tokens) => return Ok(tokens),
         };
         let other = self.method.other(used);
-        // Only an answer that refuses the client leaves the code unused.
+        // Only a response that refuses the client leaves the code unused. After any other error a
+        // second request could only report that the code is used up.
         let Some(other) = other.filter(|_| method::is_about_the_client(&first)) else {
             return Err(first.refusal(refused));
         };
@@ -57,7 +58,7 @@ impl Client {
                 self.method.learn(other);
                 Ok(tokens)
             }
-            // Both methods are refused: the error of the first one, which was announced, is the
+            // Both methods are refused. The first one was announced or set, so its error is the
             // useful one.
             Err(Failure::Refused(error)) if method::is_about_the_client(&error) => {
                 Err(first.refusal(refused))
@@ -67,7 +68,8 @@ impl Client {
         }
     }
 
-    /// One token request with this authentication method.
+    /// One token request with this authentication method. `Failure` says whether the provider has
+    /// refused it.
     async fn redeem(
         &self,
         method: ClientAuth,
@@ -90,8 +92,8 @@ impl Client {
             request = request.set_pkce_verifier(verifier(exchange.code_verifier));
         }
         let transport = Transport(Arc::clone(&self.http));
-        // `RequestTokenError` is matched here and never logged: its `Debug` output contains the
-        // body, and so the tokens.
+        // `RequestTokenError` is matched here and never logged, because its `Debug` output contains
+        // the body, and so the tokens.
         match request.request_async(&transport).await {
             Ok(answer) if answer.is_usable() => Ok(answer.into()),
             Err(RequestTokenError::Request(Failure::Refused(error))) => {
@@ -99,11 +101,13 @@ impl Client {
                 Err(Failure::Refused(Box::new(error)))
             }
             Err(RequestTokenError::Request(failure)) => Err(failure),
+            // A response that `oauth2` cannot read, or a token that fits into no header.
             _ => Err(ProviderError::new(LoginErrorKind::InvalidAnswer).into()),
         }
     }
 
-    /// The error without a value that this request has sent.
+    /// The error without a value that this request has sent. A provider may put the code into the
+    /// name of its error.
     fn without_sent(&self, error: TokenError, exchange: CodeExchange<'_>) -> TokenError {
         let secret = self.secret.as_ref().map(ExposeSecret::expose_secret);
         error.without(&[
@@ -114,7 +118,7 @@ impl Client {
     }
 
     /// Posts a form that authenticates the client, for requests that `oauth2` does not have. As in
-    /// the exchange, the other authentication method is tried where the answer refuses the client.
+    /// the exchange, the other authentication method is tried if the response refuses the client.
     pub(super) async fn post<'p>(
         &self,
         endpoint: (CallName, &Url),
@@ -128,6 +132,7 @@ impl Client {
             return Ok(first);
         };
         let second = self.send(other, endpoint, &pairs).await?;
+        // The second method counts as right only after a success, not after another kind of error.
         if second.status().is_success() {
             self.method.learn(other);
         }
@@ -149,8 +154,8 @@ impl Client {
         Ok(self.http.send(request).await?)
     }
 
-    /// The request for this authentication method. A client without a secret sends its assertion or
-    /// only its id.
+    /// The request for this authentication method. A client without a secret sends its assertion,
+    /// or only its id.
     fn form(
         &self,
         method: ClientAuth,
@@ -158,8 +163,8 @@ impl Client {
         pairs: &[(Cow<'_, str>, Cow<'_, str>)],
     ) -> http::Result<Request<Bytes>> {
         let mut form = form_urlencoded::Serializer::new(String::new());
-        // RFC 9126 section 2.1 requires `client_id` in the body, even if the `Authorization` header
-        // repeats it.
+        // An authorization request has a `client_id`, and so has a pushed one (RFC 9126 section
+        // 2.1), even if the `Authorization` header repeats it. It is appended once.
         form.extend_pairs(pairs.iter().filter(|(name, _)| name != "client_id"));
         form.append_pair("client_id", self.id());
         let mut request = Request::post(endpoint.as_str())
@@ -179,8 +184,8 @@ impl Client {
     }
 }
 
-/// The value of `Authorization`. RFC 6749 section 2.3.1 has both parts form-encoded first, so that
-/// a colon in the id is unambiguous.
+/// The value of `Authorization`. RFC 6749 section 2.3.1 requires that both parts are form-encoded
+/// first, so that a colon in the id is unambiguous.
 fn basic(id: &str, secret: &str) -> String {
     let encode = |text: &str| -> String { byte_serialize(text.as_bytes()).collect() };
     let pair = format!("{}:{}", encode(id), encode(secret));

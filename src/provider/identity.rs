@@ -4,20 +4,23 @@ use std::borrow::Cow;
 
 use super::brand::Brand;
 
-/// The identity of a provider.
+/// The identity of a provider, which does not change while the process runs.
 #[derive(Clone, Debug)]
 pub(crate) struct Identity {
     pub(crate) family: Family,
     pub(crate) brand: Brand,
     pub(crate) title: Title,
-    /// The issuer. For a provider without OpenID Connect, the origin of its authorization endpoint.
-    /// Sessions are bound to it.
+    /// The issuer. For a provider without OpenID Connect, it is the origin of its authorization
+    /// endpoint. Sessions are bound to the issuer, so that another provider under the same name
+    /// cannot continue them.
     pub(crate) issuer: String,
+    /// Sessions are bound to this as well, because subjects may differ between two clients (Core
+    /// section 8).
     pub(crate) client_id: String,
 }
 
 /// The protocol family of a provider. One user may have different subjects in two families, as at
-/// Naver.
+/// Naver, so a session belongs to one family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Family {
     Kakao,

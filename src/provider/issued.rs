@@ -9,9 +9,11 @@ use serde_json::Value;
 use super::token::TokenAnswer;
 use super::tokens::ProviderTokens;
 
-/// Access token and ID token for this crate, and the tokens that the application may store.
+/// The access token and the ID token for this crate, and the tokens that the application may store.
 pub(super) struct Tokens {
+    /// For the request of the profile. It consists of visible ASCII characters.
     pub(super) access_token: AccessToken,
+    /// The ID token, not verified yet. `None` if the provider sent none, or not as text.
     pub(super) id_token: Option<SecretString>,
     /// The part for [`Builder::on_sign_in`](crate::Builder::on_sign_in).
     pub(super) all: ProviderTokens,
@@ -34,7 +36,8 @@ impl From<TokenAnswer> for Tokens {
     }
 }
 
-/// RFC 6749 section 3.3 defines one text separated by spaces; some servers send a list.
+/// The granted scopes. RFC 6749 section 3.3 defines one text separated by spaces, but some servers
+/// send a list.
 fn scope(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),

@@ -1,7 +1,8 @@
 //! Reading a provider's JSON responses without trusting them.
 //!
-//! A response counts by its body: content types are often wrong, Naver sends errors with status
-//! 200, and a proxy answers with an HTML page. Nothing here logs a body.
+//! The body of a response decides, and not its content type, because content types are often wrong,
+//! Naver sends errors with status 200, and a proxy answers with an HTML page. Nothing here logs a
+//! body.
 
 use bytes::Bytes;
 use http::{Response, StatusCode, header::LOCATION};
@@ -15,6 +16,7 @@ use crate::{
 };
 
 impl From<HttpError> for ProviderError {
+    /// The error of a sign-in for a call without a response, with the call for the log.
     fn from(error: HttpError) -> Self {
         let target = error.target();
         let call = FailedCall {
@@ -41,7 +43,7 @@ impl From<HttpError> for ProviderError {
     }
 }
 
-/// The call that brought `response`, with the error that the response states, for the log.
+/// The call that led to `response`, with the error that the response states, for the log.
 pub(super) fn call(response: &Response<Bytes>) -> FailedCall {
     let target = response.extensions().get::<CallTarget>();
     let ErrorDetail { error, description } = error_detail::of(response);
@@ -57,10 +59,10 @@ pub(super) fn call(response: &Response<Bytes>) -> FailedCall {
     }
 }
 
-/// For a response without an error of its own: the form that was expected and the form that came.
+/// The expected and the found form, for a response that states no error. Empty if the response
+/// states one, because the error says more.
 fn mismatch(response: &Response<Bytes>, is_silent: bool) -> Mismatch {
-    // A JSON object with a success status is what was expected, and its content is examined
-    // elsewhere.
+    // A JSON object with a success status is the expected form. Its content is examined elsewhere.
     let is_document = response.status().is_success() && is_object(response);
     if is_document || !is_silent {
         return Mismatch::default();
@@ -69,7 +71,8 @@ fn mismatch(response: &Response<Bytes>, is_silent: bool) -> Mismatch {
 }
 
 /// The form of a response that is not the expected document, for the log: status and kind of body,
-/// never the body itself. A redirect is shown with its target, without the query.
+/// never the body itself. A redirect is shown with its target without the query, which may hold a
+/// token.
 pub(super) fn found(response: &Response<Bytes>) -> String {
     let status = response.status();
     if status.is_redirection() {
@@ -77,6 +80,7 @@ pub(super) fn found(response: &Response<Bytes>) -> String {
         let target = target.and_then(|target| target.to_str().ok());
         let target = target.and_then(|target| target.split(['?', '#']).next());
         let none = Sent::default();
+        // The target may repeat a value that this server sent.
         let sent = response.extensions().get::<Sent>().unwrap_or(&none);
         let target = target.and_then(|target| quoted(target, sent));
         return format!("{} to {}", status.as_u16(), target.unwrap_or_default());
@@ -101,9 +105,11 @@ fn text(body: &[u8]) -> &[u8] {
     text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)
 }
 
-/// The body, if it begins as a JSON object; the content type is ignored. Redirects are refused,
-/// because following one would send secrets to another server. A 200 with another body is a
-/// maintenance page, and counts as a provider that is down.
+/// The body, if it begins as a JSON object. The content type is ignored.
+///
+/// Redirects are refused, because following one would send secrets to another server. A 200 with
+/// another body is usually a maintenance page, so it counts as a provider that is down. A status
+/// with a meaning of its own, such as 429, keeps it.
 pub(super) fn object(response: &Response<Bytes>) -> Result<&[u8], ProviderError> {
     let text = text(response.body());
     if response.status().is_redirection() || !text.starts_with(b"{") {
@@ -116,9 +122,9 @@ pub(super) fn object(response: &Response<Bytes>) -> Result<&[u8], ProviderError>
     Ok(text)
 }
 
-/// Parses a JSON text into `T`.
+/// Parses a JSON text into `T`. An error says nothing about the text.
 pub(super) fn parse<T: DeserializeOwned>(text: &[u8]) -> Result<T, ProviderError> {
-    // The message of `serde_json` quotes the input, which may hold a token; it is dropped.
+    // The message of `serde_json` quotes the input, which may hold a token. It is dropped.
     serde_json::from_slice(text).map_err(|_| ProviderError::new(LoginErrorKind::InvalidAnswer))
 }
 

@@ -1,9 +1,9 @@
 //! The method by which the client secret is sent: `client_secret_basic` or `client_secret_post`.
 //!
 //! The metadata of a provider announce what the server supports, not what this client is registered
-//! for. If both methods are announced, or none, the first request uses one of them, and an answer
-//! that refuses the client (`invalid_client`) makes the other one be tried. The method that worked
-//! is used for the rest of the process.
+//! for. If both methods are announced, or none, the first request uses one of them. After a
+//! response that refuses the client (`invalid_client`), the same request is sent with the other
+//! method. The method that worked is used for the rest of the process.
 
 use std::sync::{
     Arc,
@@ -15,24 +15,27 @@ use http::{Response, StatusCode};
 
 use super::{ClientAuth, json, token::TokenError};
 
-/// The authentication method of one client.
+/// The authentication method of one client. Clones share the learned method.
 #[derive(Clone)]
 pub(super) struct Method {
+    /// The method until another one is learned.
     first: ClientAuth,
     /// The method that worked, shared by all clients of this provider. `None` if the method is
-    /// fixed.
+    /// fixed by a setting or by the metadata.
     learned: Option<Arc<LearnedMethod>>,
 }
 
 /// The method that a provider accepted after it had refused the other one. It outlives the client,
 /// which is made anew with each refresh of the metadata.
 pub(super) struct LearnedMethod {
+    /// The provider's name, for the log.
     provider: String,
     // 0 is none yet, 1 is Basic, 2 is the body.
     method: AtomicU8,
 }
 
 impl LearnedMethod {
+    /// Nothing is learned yet.
     pub(super) fn new(provider: impl Into<String>) -> Self {
         Self {
             provider: provider.into(),
@@ -58,7 +61,8 @@ impl Method {
         }
     }
 
-    /// The method for the next request.
+    /// The method for the next request. Two concurrent sign-ins may both try the first one, which
+    /// does no harm.
     pub(super) fn current(&self) -> ClientAuth {
         let learned = self.learned.as_ref();
         match learned.map_or(0, |learned| learned.method.load(Ordering::Relaxed)) {
@@ -76,8 +80,8 @@ impl Method {
         })
     }
 
-    /// Remembers that the provider accepted `method` and refused the other one, and warns about it
-    /// once.
+    /// Remembers that the provider accepted `method` and refused the other one. The first time, a
+    /// warning names the setting.
     pub(super) fn learn(&self, method: ClientAuth) {
         let Some(learned) = &self.learned else { return };
         let (number, setting) = match method {
@@ -96,8 +100,8 @@ impl Method {
     }
 }
 
-/// Whether an error response refuses the client itself. An error about the code does not count: the
-/// server has read the code then, and it must not be sent again.
+/// Whether an error response refuses the client itself. An error about the code does not count,
+/// because the server has then read the code, which must not be sent again.
 pub(super) fn is_about_the_client(error: &TokenError) -> bool {
     match (error.name(), error.status) {
         ("invalid_client", StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED) => true,
@@ -106,15 +110,15 @@ pub(super) fn is_about_the_client(error: &TokenError) -> bool {
     }
 }
 
-/// Whether a response refuses the client itself.
+/// Whether a response refuses the client itself, for requests without a code.
 pub(super) fn refuses_the_client(response: &Response<Bytes>) -> bool {
     let error = json::object(response).and_then(|text| TokenError::read(response, text));
     error.is_ok_and(|error| is_about_the_client(&error))
 }
 
 /// Whether the text of `invalid_request` is about client authentication. RFC 6749 section 5.2
-/// leaves the text open, so the words decide: it must name a parameter of the client, and none of
-/// the grant or of another kind of proof.
+/// leaves the text open, so the words decide. The text must name a parameter of the client, and
+/// none of the grant or of another kind of proof.
 fn names_the_client(description: &str) -> bool {
     const OTHER: [&str; 18] = [
         "code",
@@ -127,8 +131,8 @@ fn names_the_client(description: &str) -> bool {
         "grant_type",
         "redirect_uri",
         "scope",
-        // Bound tokens and the client's own keys (RFC 8705, RFC 9449): neither method of sending
-        // the secret provides them.
+        // Bound tokens and the client's own keys (RFC 8705, RFC 9449). Another method of sending
+        // the secret does not provide them.
         "certificate",
         "certification",
         "mtls",
@@ -139,6 +143,7 @@ fn names_the_client(description: &str) -> bool {
         "client_assertion",
     ];
     let description = description.to_ascii_lowercase();
+    // Whole words are compared, so that `code` is not found in `encoded`.
     let is_word = |character: char| character.is_ascii_alphanumeric() || character == '_';
     let words = || description.split(|character| !is_word(character));
     let has = |word: &str| words().any(|known| known == word);

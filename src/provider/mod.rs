@@ -1,24 +1,22 @@
-//! Providers that users sign in with, and the parts of a provider of your own.
+//! Providers that users sign in with, and the parts of a custom provider.
 //!
-//! [`Kakao`], [`Naver`], [`Google`] and [`Oidc`] are ready to use. [`CustomProvider`] signs in at any
-//! other OAuth 2.0 server: its [`ReadProfile`] returns a [`Profile`]. [`HttpClient`] replaces the
-//! client that sends the requests.
+//! [`Kakao`], [`Naver`], [`Google`] and [`Oidc`] are ready to use. [`CustomProvider`] is for any
+//! other OAuth 2.0 server. The application then gives a [`ReadProfile`], which returns a [`Profile`].
+//! [`HttpClient`] replaces the client that sends the requests.
 
 // Providers: the settings that an application writes, and the clients that talk to the providers.
 //
-// 1. **Settings**: `Kakao`, `Naver`, `Google`,
-//    `Oidc` and `CustomProvider` are builders without a
+// 1. **Settings**: `Kakao`, `Naver`, `Google`, `Oidc` and `CustomProvider` are builders that use no
 //    network. Each converts into a `Provider`, a box around the trait `Settings`.
-// 2. **Connect**: `Builder::build` calls `Settings::connect`, which
-//    checks the settings and makes the client. It sends nothing, so that an application starts
-//    while its provider is down.
-// 3. **Client**: `ProviderClient` is the only interface that `flow` knows. It makes the URL of
-//    the authorization request, exchanges the code for a `Profile`, verifies events, and revokes
+// 2. **Connect**: `Builder::build` calls `Settings::connect`, which checks the settings and makes
+//    the client. Nothing is sent, so that an application starts while its provider is down.
+// 3. **Client**: `ProviderClient` is the only interface that `flow` knows. A client makes the URL
+//    of the authorization request, exchanges the code for a `Profile`, verifies events, and revokes
 //    tokens.
 //
 // Files at this level serve several providers: `client.rs`, `exchange.rs` and `token.rs` speak
 // OAuth 2.0; `json.rs` and `error_detail.rs` read responses; `event.rs` and `revocation.rs` define
-// the other requests. `oidc` also has the ID token validation that Kakao and Google use.
+// the other requests. `oidc` also validates the ID tokens of Kakao and Google.
 //
 // To add a provider that speaks OpenID Connect, add a preset to `oidc/presets`. For another
 // protocol, add a folder like `naver` with settings and a client, name it below, and export the
@@ -93,17 +91,19 @@ pub(crate) mod tokens;
 /// assert!(!format!("{provider:?}").contains("client-secret"));
 /// ```
 pub struct Provider {
+    /// The settings of the one provider, whatever its protocol.
     settings: Box<dyn Settings>,
 }
 
 impl Provider {
+    /// Boxes the settings. The `From` implementations of the providers call this.
     pub(crate) fn new(settings: impl Settings + 'static) -> Self {
         Self {
             settings: Box::new(settings),
         }
     }
 
-    /// The name in paths and in `VerifiedUser::provider`.
+    /// The name in paths and in `VerifiedUser::provider`, which is unique in a layer.
     pub(crate) fn name(&self) -> &str {
         &self.settings.registration().name
     }
@@ -118,7 +118,8 @@ impl Provider {
         self.settings.local_setting()
     }
 
-    /// The addresses of the settings, if the metadata name the other endpoints.
+    /// The addresses of the settings, if the metadata name the other endpoints. Connections to
+    /// hosts that only the metadata name are checked.
     pub(crate) fn own_urls(&self) -> Vec<Url> {
         self.settings.own_urls()
     }
@@ -129,6 +130,11 @@ impl Provider {
     }
 
     /// Checks the settings, and makes the client.
+    ///
+    /// # Errors
+    ///
+    /// If a setting is missing or contradicts another one. The name is checked first, because it is
+    /// part of the callback path that is registered at the provider.
     pub(crate) fn connect(
         &self,
         context: &ConnectContext,

@@ -6,9 +6,9 @@ use http::StatusCode;
 use super::json;
 use crate::error::{LoginErrorKind, ProviderError};
 
-/// The error for an error response by its name and status. These requests are made by this server,
-/// not by the browser, so a wrong request is a mistake of the configuration; the error names what
-/// the provider answered.
+/// The error for an error response by its name and status. This server makes these requests, not
+/// the browser, so a wrong request is a mistake of the configuration. The error carries the name
+/// that the provider gave.
 pub(super) fn refused(name: &str, status: StatusCode) -> ProviderError {
     let name = if name.is_empty() {
         status.as_str()
@@ -18,8 +18,8 @@ pub(super) fn refused(name: &str, status: StatusCode) -> ProviderError {
     named(cause(name, status), name)
 }
 
-/// An error of this kind. A misconfiguration carries the provider's name for it: a registered name
-/// as it is, another name cleaned.
+/// An error of this kind. A misconfiguration carries the provider's name for it. A registered name
+/// stays as it is; another one is reduced to safe characters and marked as the provider's.
 pub(super) fn named(kind: LoginErrorKind, name: &str) -> ProviderError {
     if kind != LoginErrorKind::Misconfigured {
         return ProviderError::new(kind);
@@ -28,6 +28,7 @@ pub(super) fn named(kind: LoginErrorKind, name: &str) -> ProviderError {
         return ProviderError::with_code(kind, known);
     }
     match cleaned(name) {
+        // A status in place of a name, from `refused`.
         Some(name) if name.len() == 3 && name.bytes().all(|byte| byte.is_ascii_digit()) => {
             ProviderError::with_code(kind, name)
         }
@@ -37,7 +38,7 @@ pub(super) fn named(kind: LoginErrorKind, name: &str) -> ProviderError {
 }
 
 /// Error names of these endpoints in the registry of OAuth extensions errors (RFC 6749 section
-/// 11.4).
+/// 11.4). The documentation of this crate explains each of them.
 const REGISTERED: [&str; 15] = [
     "access_denied",
     "invalid_request",
@@ -56,7 +57,7 @@ const REGISTERED: [&str; 15] = [
     "invalid_authorization_details",
 ];
 
-/// The kind of error by the provider's error name.
+/// The kind of error by the provider's error name, or by the status if the name is unknown.
 pub(super) fn cause(name: &str, status: StatusCode) -> LoginErrorKind {
     match name {
         "invalid_grant" => LoginErrorKind::CodeRejected,
@@ -68,8 +69,8 @@ pub(super) fn cause(name: &str, status: StatusCode) -> LoginErrorKind {
     }
 }
 
-/// The kind of error for a response without a known error name. A 4xx means that this server's
-/// request is wrong, and so its configuration.
+/// The kind of error for a response without a known error name. A 4xx means that the request of
+/// this server is wrong, and so its configuration.
 pub(super) fn of_request(status: StatusCode) -> LoginErrorKind {
     match json::cause(status) {
         LoginErrorKind::InvalidAnswer | LoginErrorKind::TokenRejected => {

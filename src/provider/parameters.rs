@@ -1,8 +1,8 @@
 //! Additional parameters of authorization requests: the setting `authorize_with`.
 //!
-//! The crate's own parameters always win over the application's. Two are merged: `prompt`, which is
-//! a list (OpenID Connect Core section 3.1.2.1), and `login_hint`, where the hint of the sign-in
-//! link wins.
+//! The crate's own parameters always replace those of the application. Two are merged instead.
+//! `prompt` is a list (OpenID Connect Core section 3.1.2.1), so both values are joined. Of two
+//! `login_hint`s, the one of the sign-in link counts.
 
 use std::borrow::Cow;
 
@@ -36,11 +36,12 @@ const SECRET: [&str; 4] = [
     "code_verifier",
 ];
 
-/// In bytes. Some servers refuse longer URLs.
+/// The longest value, in bytes. Some servers refuse longer URLs, and the whole request is one URL.
 const LONGEST_VALUE: usize = 1024;
+/// The longest name, in bytes.
 const LONGEST_NAME: usize = 64;
 
-/// Parameters beyond those of the protocol itself, by name.
+/// The parameters of a request beyond those that the crate `oauth2` sets, by name.
 pub(super) type Extra<'a> = Vec<(&'a str, Cow<'a, str>)>;
 
 /// The application's parameters, in the order in which they were given.
@@ -48,11 +49,12 @@ pub(super) type Extra<'a> = Vec<(&'a str, Cow<'a, str>)>;
 pub(super) struct Parameters(Vec<(String, String)>);
 
 impl Parameters {
+    /// Adds a parameter. It is checked later, when the layer is built.
     pub(super) fn push(&mut self, name: impl Into<String>, value: impl Into<String>) {
         self.0.push((name.into(), value.into()));
     }
 
-    /// Refuses reserved, repeated and malformed parameters.
+    /// Refuses reserved, repeated and malformed parameters. The error names the first one.
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         for (index, (name, value)) in self.0.iter().enumerate() {
             let earlier = self.0.iter().take(index);
@@ -69,8 +71,8 @@ impl Parameters {
         Ok(())
     }
 
-    /// All additional parameters. `own` are those that this sign-in needs; an application's
-    /// parameter of the same name is left out.
+    /// All additional parameters of a request. `own` are those that this sign-in needs. A parameter
+    /// of the application with the same name is left out.
     pub(super) fn beside<'a>(
         &'a self,
         own: &[(&'a str, &'a str)],
@@ -80,8 +82,8 @@ impl Parameters {
         self.after(own.collect(), attempt)
     }
 
-    /// As [`beside`](Self::beside), at a provider whose `prompt` is a list: the value holds the
-    /// words of both (OpenID Connect Core section 3.1.2.1).
+    /// As [`beside`](Self::beside), at a provider whose `prompt` is a list. Its value then holds
+    /// the words of both (OpenID Connect Core section 3.1.2.1).
     pub(super) fn joined<'a>(
         &'a self,
         own: &[(&'a str, &'a str)],
@@ -98,13 +100,15 @@ impl Parameters {
     /// none of that name.
     fn after<'a>(&'a self, mut extra: Extra<'a>, attempt: &AuthorizationRequest<'a>) -> Extra<'a> {
         let hint = attempt.login_hint.map(|hint| ("login_hint", hint.into()));
+        // The own hint of a recheck names the user whose session is checked, so it stays.
         extra.extend(hint.filter(|(hint, _)| extra.iter().all(|(name, _)| name != hint)));
-        // Only the crate's own parameters replace the application's, which may repeat `resource`.
+        // Only the crate's own parameters replace the application's. The application's may repeat
+        // `resource`.
         let taken = extra.len();
         for (name, value) in &self.0 {
             let is_taken = extra.iter().take(taken).any(|(known, _)| known == name);
-            // The provider answered `login_required` or the like: the next request must allow a
-            // page.
+            // The provider answered that it must show a page (`login_required` and similar errors),
+            // so the second request must permit one.
             let is_over = attempt.retried && name == "prompt" && value == NO_PAGE;
             if !is_taken && !is_over {
                 extra.push((name, value.into()));
@@ -114,7 +118,7 @@ impl Parameters {
     }
 
     /// The words of `own` and of the application's `prompt`, each once. `none` is never combined
-    /// with another word (Core section 3.1.2.1).
+    /// with another word, which Core section 3.1.2.1 makes an error.
     fn prompt<'a>(&'a self, own: &'a str) -> Cow<'a, str> {
         let mut given = self.0.iter().filter(|(name, _)| name == "prompt");
         let Some((_, given)) = given.next().filter(|_| own != NO_PAGE) else {
@@ -130,6 +134,7 @@ impl Parameters {
     }
 }
 
+/// The word of `prompt` that asks for a response without a page.
 const NO_PAGE: &str = "none";
 
 /// Refuses a name that is malformed, reserved, or a secret's.
@@ -155,7 +160,7 @@ fn check_name(name: &str) -> Result<(), ConfigError> {
 }
 
 /// The name as a lenient server may read it: in lower case, without a bracketed index, and with
-/// dots as underscores.
+/// dots as underscores, as PHP does. A reserved name in such a notation is refused as well.
 fn as_read(name: &str) -> String {
     let name = name.split('[').next().unwrap_or_default();
     name.to_ascii_lowercase().replace('.', "_")
@@ -175,6 +180,7 @@ fn check_value(name: &str, value: &str) -> Result<(), ConfigError> {
     Ok(())
 }
 
+/// An error of the setting `authorize_with`.
 fn wrong(problem: impl Into<String>, remedy: &str) -> ConfigError {
     ConfigError::new("authorize_with", problem, remedy)
 }

@@ -7,8 +7,8 @@ use secrecy::SecretString;
 
 use crate::{clock::UnixTime, phone::PhoneAssurance};
 
-/// A user's profile as a [`ReadProfile`](crate::provider::ReadProfile) returns it. The layer checks
-/// it afterwards: the subject's length, the phone number and its [`PhoneAssurance`].
+/// A user's profile as a [`ReadProfile`](crate::provider::ReadProfile) returns it. The layer then
+/// checks the length of the subject, the phone number and its [`PhoneAssurance`].
 ///
 /// ```
 /// use tower_phone_auth::{phone::PhoneAssurance, provider::Profile};
@@ -22,16 +22,21 @@ use crate::{clock::UnixTime, phone::PhoneAssurance};
 pub struct Profile {
     /// The provider's identifier of the user, which never changes.
     pub(crate) subject: String,
+    /// The phone number, which every sign-in needs.
     pub(crate) phone: PhoneClaim,
+    /// The name to show. Never used to identify the user.
     pub(crate) name: Option<String>,
     pub(crate) email: Option<String>,
+    /// Whether the provider verified that the user receives mail at `email`.
     pub(crate) email_verified: bool,
-    /// When the user last authenticated at the provider, where the provider says so (`auth_time`).
+    /// The time of the user's last authentication at the provider, if the provider states it
+    /// (`auth_time`). Routes with `max_age` need it.
     pub(crate) proved_at: Option<UnixTime>,
-    /// When the provider issued the ID token, by the provider's clock (`iat`).
+    /// The time at which the provider issued the ID token, by the provider's clock (`iat`). A
+    /// logout token ends only sessions with an ID token that is not newer.
     pub(crate) issued_at: Option<UnixTime>,
-    /// The provider's session (OpenID Connect `sid`), by which a logout token can end the session
-    /// here.
+    /// The identifier of the session at the provider (OpenID Connect `sid`). A logout token can
+    /// name it to end the session here.
     pub(crate) sid: Option<String>,
     /// The verified ID token, for `id_token_hint` at the provider's sign-out page.
     pub(crate) id_token: Option<SecretString>,
@@ -39,9 +44,11 @@ pub struct Profile {
 
 /// A phone number as the provider wrote it, not parsed yet.
 pub(crate) struct PhoneClaim {
+    /// The number in the provider's notation. It is secret, so that `Debug` does not show it.
     pub(crate) raw: SecretString,
-    /// The country of numbers without a country code.
+    /// The country of numbers without a country code. `None` refuses such numbers.
     pub(crate) region: Option<Region>,
+    /// How far the provider vouches for the number.
     pub(crate) assurance: PhoneAssurance,
     /// The reason for a low assurance, for the log.
     pub(crate) doubt: Option<&'static str>,
@@ -49,8 +56,8 @@ pub(crate) struct PhoneClaim {
 
 impl Profile {
     /// A profile with the three values that every sign-in needs: the provider's identifier of the
-    /// user, which never changes; the phone number as the provider writes it; and how far the
-    /// provider vouches for it.
+    /// user, which never changes; the phone number in the provider's notation; and the assurance
+    /// that the provider gives for the number.
     pub fn new(
         subject: impl Into<String>,
         phone: impl Into<String>,

@@ -8,8 +8,9 @@ use crate::error::LoginErrorKind;
 
 /// Reads the user's profile at a provider without OpenID Connect.
 ///
-/// One function makes the request that the layer sends with the access token; the other one reads
-/// the response. Both are synchronous. The response is untrusted input: check its types.
+/// [`request`](Self::request) makes the request that the layer sends with the access token.
+/// [`read`](Self::read) reads the response. Both are synchronous. The response is untrusted input,
+/// so check the types of its members.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -38,8 +39,8 @@ use crate::error::LoginErrorKind;
 /// assert!(Club.read(StatusCode::OK, answer).is_ok());
 /// ```
 pub trait ReadProfile: Send + Sync + 'static {
-    /// The request for the profile: https, or http on loopback. The token consists of visible ASCII
-    /// characters.
+    /// The request for the profile. Its URL must be https, or http on loopback, because the request
+    /// carries the token. The token consists of visible ASCII characters.
     ///
     /// # Errors
     ///

@@ -1,14 +1,14 @@
-//! A sign-in that the provider answered and this crate refused.
+//! The error of a sign-in that this crate refused after the provider's response.
 
 use secrecy::SecretString;
 
 use crate::error::ProviderError;
 
-/// The error of a sign-in. With the ID token the refusal page can offer another account: it first
-/// ends the session at the provider.
+/// The error of a sign-in. The refusal page can offer another account. For that it first ends the
+/// session at the provider, which needs the ID token.
 pub(crate) struct Refused {
     pub(crate) error: ProviderError,
-    /// The verified ID token of the user, if the sign-in got so far.
+    /// The verified ID token of the user. `None` if the sign-in failed before it was verified.
     pub(crate) id_token: Option<SecretString>,
 }
 

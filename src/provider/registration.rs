@@ -24,12 +24,13 @@ pub(crate) struct Registration {
     pub(super) title: Title,
     /// The look of the sign-in button.
     pub(super) brand: Brand,
+    /// The client id.
     pub(super) client_id: String,
     /// `None` for a client without a secret.
     pub(super) client_secret: Option<SecretString>,
     /// An origin on loopback that replaces the provider's hosts in tests.
     pub(super) endpoint_base: Option<String>,
-    /// The provider's own timeout. `None` for the layer's.
+    /// The provider's own timeout. `None` if the layer's timeout applies.
     pub(super) timeout: Option<Duration>,
     /// The setting `authorize_with`.
     pub(super) parameters: Parameters,
@@ -62,7 +63,7 @@ impl Registration {
         self
     }
 
-    /// Checks credentials and parameters. The errors name `provider`; `remedy` says where the
+    /// Checks credentials and parameters. The errors name `provider`, and `remedy` says where the
     /// client id is found.
     pub(super) fn check(&self, provider: &'static str, remedy: &str) -> Result<(), ConfigError> {
         let credentials = Credentials {
@@ -74,7 +75,7 @@ impl Registration {
         self.parameters.check()
     }
 
-    /// The endpoint at `path` of `host`, or of `endpoint_base` if it is set.
+    /// The endpoint at `path` of `host`, or of `endpoint_base` if that is set.
     pub(super) fn endpoint(&self, host: &str, path: &str) -> Result<Url, ConfigError> {
         endpoint::at(host, self.endpoint_base.as_deref(), path)
     }
@@ -90,7 +91,7 @@ impl Registration {
         }
     }
 
-    /// `Debug` output for the settings type `of`: name and client id, no secret.
+    /// `Debug` output for the settings type `of`. It shows name and client id, and no secret.
     pub(super) fn debug<'a, 'f>(
         &self,
         of: &str,

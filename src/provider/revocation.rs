@@ -1,5 +1,5 @@
-//! Revoking a token, and unlinking a user. Only the application asks for these; a sign-out does
-//! neither.
+//! Revoking a token, and unlinking a user. Only the application asks for these. A sign-out does
+//! neither, because the user may return.
 
 use bytes::Bytes;
 use http::{
@@ -14,7 +14,7 @@ use crate::{
     http_client::{BoxFuture, CallName, HttpClient},
 };
 
-/// The future of a revocation.
+/// The future of a revocation or an unlink. `Ok` means that the provider has confirmed it.
 pub(super) type Revoked<'a> = BoxFuture<'a, Result<(), ProviderError>>;
 
 /// The user whose link to the application ends.
@@ -26,17 +26,18 @@ pub(crate) enum UnlinkTarget<'a> {
     Subject(&'a str),
 }
 
-/// The provider has no such endpoint, or a setting for it is missing.
+/// The future for a provider that has no such endpoint, or lacks the setting for it.
 pub(super) fn unsupported<'a>() -> Revoked<'a> {
     Box::pin(async { Err(not_set_up("revocation")) })
 }
 
-/// The error for a feature without its setting; `part` names the setting.
+/// The error for a feature whose setting is missing. `part` names the setting.
 pub(super) fn not_set_up(part: &'static str) -> ProviderError {
     ProviderError::with_code(LoginErrorKind::Misconfigured, part)
 }
 
-/// Posts a form, with this value of `Authorization` if there is one.
+/// Posts a form, with this value of `Authorization` if there is one. The client itself is not
+/// authenticated otherwise.
 pub(super) async fn post(
     http: &dyn HttpClient,
     endpoint: &str,
@@ -48,7 +49,7 @@ pub(super) async fn post(
     Ok(http.send(request).await?)
 }
 
-/// The request; the authorization header is marked sensitive, so that no client logs it.
+/// The request. Its authorization header is marked sensitive, so that no client logs it.
 fn form(
     endpoint: &str,
     authorization: Option<String>,
@@ -69,7 +70,7 @@ fn form(
 }
 
 /// The result of a revocation by its response. An unknown token counts as revoked (RFC 7009 section
-/// 2.2).
+/// 2.2), because it can do nothing any more.
 pub(super) fn result(response: &Response<Bytes>) -> Result<(), ProviderError> {
     let status = response.status();
     if status.is_success() {

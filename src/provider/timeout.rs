@@ -5,10 +5,10 @@ use std::time::Duration;
 use super::{custom::CustomProvider, google::Google, kakao::Kakao, naver::Naver, oidc::Oidc};
 use crate::error::ConfigError;
 
-/// The longest accepted timeout. Browsers give up earlier.
+/// The longest accepted timeout. Browsers and proxies give up earlier.
 const LONGEST: Duration = Duration::from_secs(10 * 60);
 
-/// The setting, if it is in range.
+/// The setting, if it is in range. Zero is refused, because every call would fail.
 pub(super) fn checked(given: Option<Duration>) -> Result<Option<Duration>, ConfigError> {
     match given {
         Some(limit) if limit.is_zero() || limit > LONGEST => Err(ConfigError::new(
@@ -25,10 +25,10 @@ impl Oidc {
     /// than zero, at most ten minutes. Default: the layer's
     /// [`provider_timeout`](crate::Builder::provider_timeout), 10 seconds.
     ///
-    /// Raise it for a provider that is slow at times: a server that creates a signing key at its
-    /// first use may need half a minute. A sign-in that takes longer is refused with 504, and its
-    /// code is used up. A call outside sign-ins has this time for itself, a call for an event 2.5
-    /// seconds at most. [`Builder::build`](crate::Builder::build) refuses a time out of range.
+    /// Raise it for a provider that is slow at times. For example, a server that creates a signing
+    /// key at its first use may need half a minute. A sign-in that takes longer is refused with
+    /// 504, and its code is used up. A call outside sign-ins has this time for itself. An event has
+    /// 2.5 seconds at most. [`Builder::build`](crate::Builder::build) refuses a time out of range.
     ///
     /// ```
     /// # use std::time::Duration;

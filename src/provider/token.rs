@@ -1,10 +1,10 @@
 //! Token responses, and the transport that carries the requests of the crate `oauth2` over this
 //! crate's HTTP client.
 //!
-//! `oauth2` expects responses as RFC 6749 section 5 defines them. Providers differ: Naver sends
-//! errors with status 200, others send a success with 201, lifetimes as text, or JSON with another
-//! content type. [`Transport`] decides by the body what a response is, and passes `oauth2` only a
-//! plain success; every error becomes a [`TokenError`] before `oauth2` sees it.
+//! `oauth2` expects responses as RFC 6749 section 5 defines them. Providers differ. Naver sends
+//! errors with status 200. Others send a success with 201, lifetimes as text, or JSON with another
+//! content type. [`Transport`] decides by the body what a response is, and passes only a plain
+//! success to `oauth2`. Every error becomes a [`TokenError`] before `oauth2` sees it.
 
 use std::{error::Error, fmt, sync::Arc, time::Duration};
 
@@ -23,8 +23,8 @@ use crate::{
     http_client::{BoxFuture, CallName, HttpClient},
 };
 
-/// A token response (RFC 6749 section 5.1). Members that are not needed may have any type: a
-/// lifetime in another form must not fail a sign-in.
+/// A token response (RFC 6749 section 5.1). Members that are not needed may have any type, because
+/// a lifetime in another form must not fail a sign-in. `issued.rs` reads them.
 #[derive(Deserialize, Serialize)]
 pub(super) struct TokenAnswer {
     pub(super) access_token: AccessToken,
@@ -43,8 +43,8 @@ pub(super) struct TokenAnswer {
 }
 
 impl TokenAnswer {
-    /// Whether the access token fits into a header (RFC 6750 section 2.1): visible ASCII characters
-    /// alone.
+    /// Whether the access token fits into a header (RFC 6750 section 2.1), which visible ASCII
+    /// characters do.
     pub(super) fn is_usable(&self) -> bool {
         let token = self.access_token.secret();
         !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic())
@@ -62,6 +62,8 @@ fn bearer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BasicTokenType, 
     }
 }
 
+/// `oauth2` requires these methods. The optional members are read from the fields instead, because
+/// their types are not certain.
 impl TokenResponse for TokenAnswer {
     type TokenType = BasicTokenType;
 
@@ -86,29 +88,33 @@ impl TokenResponse for TokenAnswer {
     }
 }
 
+/// Shows no token.
 impl fmt::Debug for TokenAnswer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("TokenAnswer")
     }
 }
 
-/// An error response (RFC 6749 section 5.2). The description decides nothing but the choice of the
-/// authentication method, and is shown nowhere: Kakao's repeats the code.
+/// An error response (RFC 6749 section 5.2). The description decides only the choice of the
+/// authentication method, and is shown to no user, because Kakao's repeats the code.
 pub(super) struct TokenError {
     pub(super) status: StatusCode,
     error: Value,
     error_description: Value,
+    /// A member of Kakao's responses.
     error_code: Value,
+    /// For the log.
     call: FailedCall,
 }
 
 impl TokenError {
-    /// The error at a provider without error codes of its own.
+    /// The error at a provider that has no error codes of its own.
     pub(super) fn standard(&self) -> ProviderError {
         oauth_error::refused(self.name(), self.status)
     }
 
-    /// The error in a response of another endpoint that authenticates the client.
+    /// Reads the error response of another endpoint that authenticates the client. `Err` if `text`
+    /// states no error.
     pub(super) fn read(response: &Response<Bytes>, text: &[u8]) -> Result<Self, ProviderError> {
         let (status, call) = (response.status(), json::call(response));
         let body: TokenBody = json::parse(text).map_err(|error| error.in_call(call.clone()))?;
@@ -122,16 +128,18 @@ impl TokenError {
         })
     }
 
-    /// The error that `read` makes of it, with the call for the log.
+    /// The error that `read` makes of this response, with the call for the log.
     pub(super) fn refusal(&self, read: impl FnOnce(&Self) -> ProviderError) -> ProviderError {
         read(self).in_call(self.call.clone())
     }
 
-    /// Drops the error name if it repeats one of `secrets`: the name is logged.
+    /// Drops the error name if it repeats one of `secrets`, because the name is logged.
     pub(super) fn without(mut self, secrets: &[&str]) -> Self {
         /// Shorter secrets are not looked for, because they may be parts of ordinary words.
         const LETTERS: usize = 8;
 
+        // A provider may repeat a secret with other punctuation, so only letters and digits are
+        // compared.
         let letters = |text: &str| {
             text.chars()
                 .filter(char::is_ascii_alphanumeric)
@@ -145,27 +153,28 @@ impl TokenError {
         self
     }
 
-    /// The text beside the name.
+    /// The text beside the name. Empty if there is none.
     pub(super) fn description(&self) -> &str {
         self.error_description.as_str().unwrap_or_default()
     }
 
-    /// The registered name, such as `invalid_grant`.
+    /// The registered name, such as `invalid_grant`. Empty if it is missing, or not a text.
     pub(super) fn name(&self) -> &str {
         self.error.as_str().unwrap_or_default()
     }
 
-    /// Kakao's own code, such as `KOE320`.
+    /// Kakao's own code, such as `KOE320`. Empty at other providers.
     pub(super) fn code(&self) -> &str {
         self.error_code.as_str().unwrap_or_default()
     }
 }
 
-/// The HTTP client as `oauth2` wants it.
+/// The HTTP client in the form that `oauth2` wants.
 pub(super) struct Transport(pub(super) Arc<dyn HttpClient>);
 
 impl Transport {
-    /// Sends a token request and sorts its response into success, error response and no answer.
+    /// Sends a token request and sorts its response into success, error response and no usable
+    /// answer.
     async fn carry(
         http: Arc<dyn HttpClient>,
         request: HttpRequest,
@@ -180,7 +189,8 @@ impl Transport {
             text => text?,
         };
         let body = json::parse::<TokenBody>(text);
-        // The status decides nothing here: an error may come with 200 (Naver), a success with 201.
+        // The status does not decide, because an error may come with 200 (Naver), and a success
+        // with 201.
         match body.map_err(|error| error.in_call(call.clone()))? {
             TokenBody {
                 error: Some(error),
@@ -205,7 +215,7 @@ impl Transport {
     }
 }
 
-/// A success as `oauth2` requires it: status 200 and this content type.
+/// A success in the form that `oauth2` requires, with status 200 and this content type.
 fn success(text: &[u8]) -> HttpResponse {
     let mut response = HttpResponse::new(text.to_vec());
     let json = HeaderValue::from_static("application/json");
@@ -213,7 +223,8 @@ fn success(text: &[u8]) -> HttpResponse {
     response
 }
 
-/// The members that distinguish a success from an error.
+/// The members that distinguish a success from an error. A response with both, or with neither, is
+/// not usable.
 #[derive(Deserialize)]
 struct TokenBody {
     error: Option<Value>,
@@ -233,13 +244,17 @@ impl<'c> oauth2::AsyncHttpClient<'c> for Transport {
     }
 }
 
-/// The two ways in which a token request fails. Only a refusal may be followed by a second attempt.
+/// The two ways in which a token request fails. Only a refusal may be followed by a second attempt,
+/// because otherwise the code may have been used.
 pub(super) enum Failure {
+    /// No response, or one that is neither a success nor an error.
     NoAnswer(ProviderError),
+    /// An error response with a name.
     Refused(Box<TokenError>),
 }
 
-/// An error response without an error name.
+/// The failure for a 4xx without an error name. It is a `NoAnswer`, so that no second attempt
+/// follows.
 fn unnamed(status: StatusCode, call: FailedCall) -> Failure {
     oauth_error::refused("", status).in_call(call).into()
 }

@@ -26,10 +26,14 @@ use secrecy::{ExposeSecret, SecretString};
 /// ```
 #[derive(Clone)]
 pub struct ProviderTokens {
+    /// Always there (RFC 6749 section 5.1).
     pub(crate) access_token: SecretString,
     pub(crate) refresh_token: Option<SecretString>,
+    /// Counted from the response, which was a moment ago.
     pub(crate) expires_in: Option<Duration>,
+    /// Not part of RFC 6749.
     pub(crate) refresh_token_expires_in: Option<Duration>,
+    /// The granted scopes, which may be fewer than the requested ones.
     pub(crate) scope: Option<String>,
 }
 
@@ -53,7 +57,7 @@ impl ProviderTokens {
         self.expires_in
     }
 
-    /// The lifetime of the refresh token. Kakao alone sends it.
+    /// The lifetime of the refresh token. Only Kakao sends it.
     #[must_use]
     pub fn refresh_token_expires_in(&self) -> Option<Duration> {
         self.refresh_token_expires_in
@@ -66,6 +70,7 @@ impl ProviderTokens {
     }
 }
 
+/// Shows lifetime and scope, and no token.
 impl fmt::Debug for ProviderTokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ProviderTokens")

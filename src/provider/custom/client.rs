@@ -15,13 +15,16 @@ use crate::{
 
 /// The client of one custom provider.
 pub(super) struct CustomClient {
+    /// Its issuer is the origin of the authorization endpoint.
     pub(super) identity: Identity,
     pub(super) client: Client,
+    /// The settings, with the application's reader.
     pub(super) settings: CustomProvider,
 }
 
 impl CustomClient {
-    /// The parameters that this sign-in needs, each name once (RFC 6749 section 3.1).
+    /// The parameters that this sign-in needs, each name once (RFC 6749 section 3.1). The
+    /// application's own parameters are added by the caller.
     fn extra(&self, attempt: &AuthorizationRequest<'_>) -> Vec<(&str, String)> {
         let asks = attempt.fresh || attempt.another_account;
         let fresh = self.settings.fresh.iter().filter(|_| asks);
@@ -31,7 +34,7 @@ impl CustomClient {
         let recheck_parameters = recheck_parameters.filter(|_| attempt.recheck.is_some());
         let mut extra: Vec<(&str, String)> = Vec::new();
         for (name, value) in fresh.chain(again).chain(recheck_parameters) {
-            // A value that is set twice becomes a list, as `prompt` allows.
+            // A name that is set twice becomes a list of words, as `prompt` permits.
             match extra.iter_mut().find(|(known, _)| known == name) {
                 Some((_, values)) => *values = format!("{values} {value}"),
                 None => extra.push((name, value.clone())),
@@ -40,7 +43,7 @@ impl CustomClient {
         extra
     }
 
-    /// Exchanges the code, sends the reader's request, and lets the reader read the response.
+    /// Exchanges the code, sends the request of the reader, and lets the reader read the response.
     async fn signed_in(&self, exchange: CodeExchange<'_>) -> Result<SignedIn, ProviderError> {
         let tokens = self
             .client
@@ -50,13 +53,14 @@ impl CustomClient {
         let request = reader.request(tokens.access_token.secret());
         let mut request = request.map_err(|_| ProviderError::new(LoginErrorKind::InvalidAnswer))?;
         let uri = Url::parse(&request.uri().to_string());
-        // The request carries the access token.
+        // The request carries the access token, so it goes to https or to loopback only.
         if !uri.is_ok_and(|uri| is_safe(&uri)) {
             return Err(ProviderError::new(LoginErrorKind::Misconfigured));
         }
         request.extensions_mut().insert(CallName::Profile);
         let response = self.client.http().send(request).await?;
         let failed = |kind| ProviderError::new(kind).in_call(json::call(&response));
+        // A redirect is no profile, and the reader should not have to know that.
         if response.status().is_redirection() {
             return Err(failed(LoginErrorKind::ProviderUnavailable));
         }
@@ -70,8 +74,8 @@ impl ProviderClient for CustomClient {
         &self.identity
     }
 
-    /// The issuer is not known. The provider's own callback path keeps providers apart (RFC 9700
-    /// section 4.4.2).
+    /// The issuer of a custom provider is not known, so any `iss` passes. Each provider has a
+    /// callback path of its own, which keeps providers apart (RFC 9700 section 4.4.2).
     fn is_issuer(&self, _: &str) -> bool {
         true
     }
@@ -99,7 +103,7 @@ impl ProviderClient for CustomClient {
         self.settings.scopes.iter().map(String::as_str).collect()
     }
 
-    /// Only the reader knows the address of the profile.
+    /// The token endpoint alone, because only the reader knows the address of the profile.
     fn outline(&self) -> Outline {
         Outline::new([(CallName::Token, self.client.token_endpoint())])
     }

@@ -19,8 +19,8 @@ mod client;
 
 /// Any OAuth 2.0 provider, with a [reader](ReadProfile) for its profile.
 ///
-/// Of a callback, only `code`, `state`, `error` and `iss` are read. A provider whose token endpoint
-/// needs another parameter of the callback (VK ID's `device_id`) is not supported.
+/// Of the parameters of a callback, only `code`, `state`, `error` and `iss` are read. A provider
+/// whose token endpoint needs another one, such as the `device_id` of VK ID, is not supported.
 ///
 /// ```
 /// # use bytes::Bytes;
@@ -45,13 +45,15 @@ mod client;
 #[derive(Clone)]
 pub struct CustomProvider {
     pub(super) registration: Registration,
+    /// The method is fixed, because there are no metadata.
     client_auth: ClientAuth,
+    /// Empty until `endpoints` is called, which `build` requires.
     authorization_endpoint: String,
     token_endpoint: String,
     scopes: Vec<String>,
-    /// Parameters of a second request for the phone number.
+    /// Parameters of a second request for consent to the phone number.
     again: Vec<(String, String)>,
-    /// Parameters of a request that requires a fresh sign-in.
+    /// Parameters of a request that requires a fresh sign-in, or lets the user choose the account.
     fresh: Vec<(String, String)>,
     pkce: bool,
     reader: Arc<dyn ReadProfile>,
@@ -84,7 +86,8 @@ impl CustomProvider {
         }
     }
 
-    /// The authorization endpoint and the token endpoint. Required: https, or http on loopback.
+    /// The authorization endpoint and the token endpoint. Required. Each must be https, or http on
+    /// loopback.
     #[must_use]
     pub fn endpoints(mut self, authorization: impl Into<String>, token: impl Into<String>) -> Self {
         self.authorization_endpoint = authorization.into();
@@ -92,7 +95,8 @@ impl CustomProvider {
         self
     }
 
-    /// The text of the sign-in button, in English and Korean. Default: `Sign in with {name}`.
+    /// The text of the sign-in button, in English and Korean. Default: `Sign in with {name}` and
+    /// `{name} 로그인`.
     #[must_use]
     pub fn titled(mut self, english: impl Into<String>, korean: impl Into<String>) -> Self {
         self.registration.title = Title::new(english.into(), korean.into());
@@ -113,8 +117,10 @@ impl CustomProvider {
         self
     }
 
-    /// A parameter that makes the provider ask for the password again, even with a session there.
-    /// For routes with [`RequireUser::max_age`](crate::layer::RequireUser::max_age). Default: none.
+    /// A parameter that makes the provider ask for the password again, even if the user has a
+    /// session there. It is sent for routes with
+    /// [`RequireUser::max_age`](crate::layer::RequireUser::max_age), and if a user wants another
+    /// account. Default: none.
     ///
     /// Plain OAuth 2.0 has no response that proves a fresh sign-in, so such routes answer 403
     /// unless they [accept it unproved](crate::layer::RequireUser::accept_unproved). A name that is
@@ -135,23 +141,26 @@ impl CustomProvider {
         self
     }
 
-    /// Sends the client credentials by Basic authentication. Default: in the body.
+    /// Sends the client credentials by Basic authentication ([RFC 6749 section
+    /// 2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1)). Default: in the body.
     #[must_use]
     pub fn client_secret_basic(mut self) -> Self {
         self.client_auth = ClientAuth::Basic;
         self
     }
 
-    /// Leaves PKCE out. Default: off. A provider without PKCE ignores its parameters.
+    /// Leaves PKCE ([RFC 7636](https://www.rfc-editor.org/rfc/rfc7636)) out. Default: PKCE is used,
+    /// because a provider without PKCE ignores its parameters.
     #[must_use]
     pub fn without_pkce(mut self) -> Self {
         self.pkce = false;
         self
     }
 
-    /// A parameter that makes the provider answer without a page, and refuse if it would have to
-    /// show one. For [`Builder::recheck_after`](crate::Builder::recheck_after). Default: none;
-    /// `recheck_after` is then refused.
+    /// A parameter that makes the provider answer without a page, and answer with an error if it
+    /// would have to show one. It is needed for
+    /// [`Builder::recheck_after`](crate::Builder::recheck_after). Default: none, and
+    /// `recheck_after` is refused.
     ///
     /// The provider must use the errors of [OpenID Connect Core section
     /// 3.1.2.6](https://openid.net/specs/openid-connect-core-1_0.html#AuthError), such as

@@ -36,29 +36,35 @@ use crate::{
     },
 };
 
-/// The scope of the People API's phone numbers. Users can deny it separately.
+/// The scope of the People API's phone numbers. Users can deny it separately from the others.
 const PHONE_SCOPE: &str = "https://www.googleapis.com/auth/user.phonenumbers.read";
+/// All requests have the same scopes, so that a second request for consent shows the same page.
 const SCOPES: [&str; 4] = ["openid", "profile", "email", PHONE_SCOPE];
-/// The issuer, and Google's older notation of it.
+/// The issuer, and Google's older notation of it, which its documentation still permits.
 const ISSUERS: [&str; 2] = [ISSUER, "accounts.google.com"];
 
 /// The client of one registration at Google.
 pub(super) struct GoogleClient {
     pub(super) identity: Identity,
+    /// The client with fixed endpoints and a fixed authentication method.
     pub(super) client: Client,
+    /// Google's key set, cached.
     pub(super) keys: Keys,
+    /// The address of the user's own profile, limited to phone numbers.
     pub(super) people_endpoint: String,
     pub(super) revocation_endpoint: String,
+    /// The setting `phone_region`.
     pub(super) region: Option<Region>,
     pub(super) parameters: Parameters,
     pub(super) clock: Clock,
+    /// Learned from ID tokens, and used for security events.
     pub(super) difference: Arc<ClockDifference>,
 }
 
 impl GoogleClient {
     /// The sign-in: keys, code exchange, ID token, People API.
     async fn signed_in(&self, exchange: CodeExchange<'_>) -> Result<SignedIn, ProviderError> {
-        // A code is valid once, so what can fail without it comes first.
+        // A code is valid once, so the step that can fail without the code comes first.
         self.keys.ready(FetchFor::SignIn).await?;
         let tokens = self
             .client
@@ -68,7 +74,8 @@ impl GoogleClient {
         let issued_at = auth_time::issued_at(&all);
         self.difference
             .learn_from_id_token(&self.identity.issuer, issued_at, &self.clock);
-        // Google lets the user untick single scopes, so the granted scopes are read.
+        // Google lets the user untick single scopes. Without this check, the People API would
+        // refuse the token with a less clear error.
         let granted = tokens.all.scope();
         if granted.is_some_and(|scope| !scope.split(' ').any(|item| item == PHONE_SCOPE)) {
             return Err(ProviderError::new(LoginErrorKind::PhoneNotShared));
@@ -79,6 +86,7 @@ impl GoogleClient {
         let phone = people::read(response.status(), text, &subject, self.region);
         let phone = phone.map_err(|error| error.in_call(json::call(&response)))?;
         let text = |name: &str| all.get(name).and_then(Value::as_str).map(str::to_owned);
+        // Google sends no `sid` and has no sign-out page, so neither it nor the ID token is kept.
         let profile = Profile {
             proved_at: auth_time::read(&all, self.clock.unix()),
             issued_at,
@@ -101,7 +109,7 @@ impl GoogleClient {
         revocation::result(&response)
     }
 
-    /// Verifies the ID token.
+    /// Verifies the ID token, with refetched keys if the cached ones do not fit.
     async fn verified(&self, tokens: &Tokens, nonce: &str) -> Result<Claims, ProviderError> {
         let refuse = |part| ProviderError::with_code(LoginErrorKind::IdTokenRejected, part);
         let id_token = tokens.id_token.as_ref().ok_or_else(|| refuse("missing"))?;
@@ -129,14 +137,17 @@ impl ProviderClient for GoogleClient {
         &self.identity
     }
 
-    /// A request for the phone number shows the consent page again. `include_granted_scopes` keeps
-    /// what was granted before.
+    /// The URL of an authorization request. A second request for the phone number shows the consent
+    /// page again. `include_granted_scopes` keeps the scopes that were granted before
+    /// (<https://developers.google.com/identity/protocols/oauth2/web-server#incrementalAuth>).
     fn authorization_url<'a>(
         &'a self,
         attempt: AuthorizationRequest<'a>,
     ) -> BoxFuture<'a, Result<String, ProviderError>> {
         let mut extra = vec![("nonce", attempt.nonce)];
         let chooses = attempt.fresh || attempt.another_account;
+        // Google has no `prompt=login`. For a fresh sign-in, the choice of the account is the
+        // closest that it offers.
         let prompt = match (attempt.asks_for_phone, chooses) {
             _ if attempt.recheck.is_some() => Some("none"),
             (true, true) => Some("select_account consent"),
@@ -189,6 +200,8 @@ impl ProviderClient for GoogleClient {
         Box::pin(self.revoke_at(token))
     }
 
+    /// Google revokes the whole grant with any token of it, so that revoking and unlinking are the
+    /// same.
     fn unlink<'a>(&'a self, link: UnlinkTarget<'a>) -> Revoked<'a> {
         match link {
             UnlinkTarget::Token(token) => self.revoke(token),

@@ -18,7 +18,9 @@ mod client;
 mod people;
 mod risc;
 
+/// The issuer in ID tokens (<https://accounts.google.com/.well-known/openid-configuration>).
 const ISSUER: &str = "https://accounts.google.com";
+/// The hosts are constants, so no metadata are fetched.
 const AUTH_HOST: &str = "https://accounts.google.com";
 const TOKEN_HOST: &str = "https://oauth2.googleapis.com";
 const KEYS_HOST: &str = "https://www.googleapis.com";
@@ -26,18 +28,18 @@ const PEOPLE_HOST: &str = "https://people.googleapis.com";
 
 /// Google Sign-In (OpenID Connect), with the phone number of the People API.
 ///
-/// In the console (<https://console.cloud.google.com>): create an OAuth client for a web
-/// application with `https://your.origin/auth/callback/google` as authorized redirect URI; switch
-/// the *People API* on; add the scope `https://www.googleapis.com/auth/user.phonenumbers.read` to
-/// the consent screen. The scope is sensitive: until Google has verified the application, it shows
+/// In the console (<https://console.cloud.google.com>), create an OAuth client for a web
+/// application with `https://your.origin/auth/callback/google` as authorized redirect URI. Switch
+/// the *People API* on. Add the scope `https://www.googleapis.com/auth/user.phonenumbers.read` to
+/// the consent screen. The scope is sensitive. Until Google has verified the application, it shows
 /// users a warning, and admits 100 of them.
 ///
 /// To receive events about hijacked, disabled and closed accounts, register
 /// `https://your.origin/auth/events/google` as receiver of Cross-Account Protection
-/// (<https://developers.google.com/identity/protocols/risc>). Its tokens are verified with the keys
-/// of Google's ID tokens, which Google's RISC configuration names as well; that document itself is
-/// not fetched. A single revoked token (`token-revoked`) ends nothing here, because the layer
-/// stores no tokens. See also [`Builder::on_unlink`](crate::Builder::on_unlink).
+/// (<https://developers.google.com/identity/protocols/risc>). The tokens of these events are
+/// verified with the keys of Google's ID tokens. Google's RISC configuration names the same keys,
+/// so that document is not fetched. A single revoked token (`token-revoked`) ends nothing here,
+/// because the layer stores no tokens. See also [`Builder::on_unlink`](crate::Builder::on_unlink).
 ///
 /// | at Google | reported here, with Cross-Account Protection |
 /// |---|---|
@@ -51,8 +53,8 @@ const PEOPLE_HOST: &str = "https://people.googleapis.com";
 /// short [`session_lifetime`](crate::Builder::session_lifetime).
 ///
 /// Google's OpenID Connect has no phone number. The People API has the numbers that a user entered,
-/// some of which Google confirmed. A confirmed number (`metadata.verified`) is
-/// [`Verified`](crate::phone::PhoneAssurance::Verified). Without one, the first is
+/// and Google confirmed some of them. A confirmed number (`metadata.verified`) is
+/// [`Verified`](crate::phone::PhoneAssurance::Verified). If none is confirmed, the number is
 /// [`Unverified`](crate::phone::PhoneAssurance::Unverified), which the default policy refuses.
 ///
 /// ```
@@ -68,6 +70,7 @@ const PEOPLE_HOST: &str = "https://people.googleapis.com";
 #[derive(Clone)]
 pub struct Google {
     pub(super) registration: Registration,
+    /// The setting `phone_region`, which is parsed when the layer is built.
     region: Option<String>,
 }
 

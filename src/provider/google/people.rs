@@ -11,8 +11,8 @@ use crate::{
     phone::{PhoneAssurance, Reading},
 };
 
-/// Reads a response of the People API. `resourceName` must be that of `subject`, if it has the form
-/// of a Google id.
+/// Reads a response of the People API. Its `resourceName` must be that of `subject`, if it has the
+/// form of a Google id, so that the number of another user is never taken.
 pub(super) fn read(
     status: StatusCode,
     text: &[u8],
@@ -37,15 +37,16 @@ pub(super) fn read(
     choose(&person["phoneNumbers"], region)
 }
 
-/// The best number: a valid one first, then one that Google confirmed, then the primary one, then
-/// the first of the list.
+/// The best of the user's numbers. A valid one comes before one that is only possible, then one
+/// that Google confirmed, then the primary one, then the first of the list. Without a readable
+/// number, the error says whether there was none at all.
 fn choose(numbers: &Value, region: Option<Region>) -> Result<PhoneClaim, ProviderError> {
     let numbers = numbers.as_array().map(Vec::as_slice).unwrap_or_default();
     let is = |number: &Value, flag: &str| number["metadata"][flag] == true;
     let best = numbers
         .iter()
         .filter_map(|number| Some((number, readable(number, region)?)))
-        // `max_by_key` returns the last of equals; reversed, that is the first of the list.
+        // `max_by_key` returns the last of equals. Reversed, that is the first of the list.
         .rev()
         .max_by_key(|(number, (_, is_valid))| {
             (*is_valid, is(number, "verified"), is(number, "primary"))
@@ -68,20 +69,21 @@ fn choose(numbers: &Value, region: Option<Region>) -> Result<PhoneClaim, Provide
     })
 }
 
-/// The notation that can be read, and whether its number is valid (or only possible).
-/// `canonicalForm` is E.164 and may be missing; `value` is the user's own notation.
+/// The readable notation of a number, and whether the number is valid (or only possible).
+/// `canonicalForm` is E.164 and may be missing. `value` is the user's own notation. `None` if
+/// neither can be read.
 fn readable(number: &Value, region: Option<Region>) -> Option<(&str, bool)> {
     let forms = ["canonicalForm", "value"].map(|form| number[form].as_str());
     let fetches = forms.into_iter().flatten().filter_map(|raw| {
         let reading = Reading::of(raw, region).ok()?;
         Some((raw, reading.valid().is_some()))
     });
-    // `max_by_key` returns the last of equals; reversed, that is `canonicalForm`.
+    // `max_by_key` returns the last of equals. Reversed, that is `canonicalForm`.
     fetches.rev().max_by_key(|(_, is_valid)| *is_valid)
 }
 
-/// The cause of an error response. 403 has three causes: no consent, an API that is not switched
-/// on, or another one.
+/// The cause of an error response. A 403 means that the user did not consent, that the API is not
+/// switched on in the console, or another mistake of the configuration.
 fn refused(status: StatusCode, answer: &Value) -> LoginErrorKind {
     let details = answer["error"]["details"]
         .as_array()

@@ -7,12 +7,13 @@ use crate::provider::{
     oidc::security_event::Stream,
 };
 
-/// Security events have the issuer with a trailing slash, Google's RISC configuration has it
-/// without.
+/// The issuer with a trailing slash, as security events have it, and without, as Google's RISC
+/// configuration has it.
 const ISSUERS: [&str; 2] = ["https://accounts.google.com/", ISSUER];
 
 impl GoogleClient {
-    /// Verifies a security event token.
+    /// Verifies a security event token. The provider's clock is taken from the ID tokens of
+    /// sign-ins, as far as there were any.
     pub(super) async fn verified_event(
         &self,
         event: Event<'_>,

@@ -31,19 +31,27 @@ use crate::{
     },
 };
 
+/// The scope of OpenID Connect, which Kakao treats as one more consent item.
 const OPENID: &str = "openid";
 
 /// The client of one app at Kakao.
 pub(super) struct KakaoClient {
     pub(super) identity: Identity,
     pub(super) client: Client,
+    /// `/v2/user/me`. The endpoints differ from Kakao's in tests only.
     pub(super) profile_endpoint: String,
+    /// Revokes a token.
     pub(super) logout_endpoint: String,
+    /// Removes the link to the application.
     pub(super) unlink_endpoint: String,
+    /// The setting `scope`. Empty means that Kakao asks for the items of the console.
     pub(super) scopes: Vec<String>,
     pub(super) parameters: Parameters,
+    /// The logout page, if the setting `logout_at_provider` is on.
     pub(super) end_session: Option<EndSession>,
+    /// The setting `admin_key`.
     pub(super) admin_key: Option<SecretString>,
+    /// Kakao's key set, cached. It is fetched for the first ID token or security event.
     pub(super) keys: Keys,
     /// The setting `openid_connect`.
     pub(super) openid_connect: bool,
@@ -54,14 +62,15 @@ pub(super) struct KakaoClient {
 }
 
 impl KakaoClient {
-    /// Whether OpenID Connect is on in the console, as far as that is known.
+    /// Whether OpenID Connect is on in the console, as far as that is known: by the setting, or by
+    /// an ID token that came.
     fn has_openid_connect(&self) -> bool {
         self.openid_connect || self.sends_id_tokens.load(Ordering::Relaxed)
     }
 
     /// The scopes of a request. Without `scope`, Kakao asks a new user for the items of the
-    /// console, and redirects every other user straight back. With `scope` it shows its consent
-    /// page again, but sends an ID token only if `openid` is among the items; and it refuses
+    /// console, and redirects every other user straight back. With `scope`, Kakao shows its consent
+    /// page again. It then sends an ID token only if `openid` is among the items, but refuses
     /// `openid` (KOE205) while OpenID Connect is off.
     fn requested_scopes(&self, asks_for_phone: bool) -> Vec<&str> {
         let mut scopes: Vec<&str> = self.scopes.iter().map(String::as_str).collect();
@@ -74,7 +83,7 @@ impl KakaoClient {
         scopes
     }
 
-    /// Requests and reads the profile.
+    /// Requests and reads the profile. The body decides between a profile and an error of the API.
     async fn profile(&self, token: &AccessToken) -> Result<Profile, ProviderError> {
         let response = bearer::get(self.client.http(), &self.profile_endpoint, token).await?;
         let text = json::object(&response)?;
@@ -97,7 +106,7 @@ impl ProviderClient for KakaoClient {
         attempt: AuthorizationRequest<'a>,
     ) -> BoxFuture<'a, Result<String, ProviderError>> {
         let scopes = self.requested_scopes(attempt.asks_for_phone);
-        // Kakao ignores the nonce unless it sends an ID token.
+        // Without OpenID Connect, Kakao ignores the nonce.
         let mut extra = vec![("nonce", attempt.nonce)];
         if attempt.recheck.is_some() {
             extra.push(("prompt", "none"));
@@ -111,13 +120,16 @@ impl ProviderClient for KakaoClient {
         Box::pin(async { Ok(url) })
     }
 
-    /// The profile identifies the user. An ID token proves when the user last authenticated.
+    /// Exchanges the code and reads the profile. The profile identifies the user. An ID token
+    /// proves when the user last authenticated.
     fn sign_in<'a>(
         &'a self,
         exchange: CodeExchange<'a>,
     ) -> BoxFuture<'a, Result<SignedIn, Refused>> {
         Box::pin(async move {
             let tokens = self.client.exchange(exchange, &[], error::token).await?;
+            // The ID token comes before the profile, because a sign-in that it contradicts must not
+            // go on.
             let proof = self.proof(&tokens, exchange.nonce).await?;
             let mut profile = self.profile(&tokens.access_token).await?;
             if let Some(proof) = proof {
@@ -131,7 +143,8 @@ impl ProviderClient for KakaoClient {
         self.requested_scopes(asks_for_phone)
     }
 
-    /// Keys are fetched only if an ID token comes with a sign-in.
+    /// Keys are among the endpoints only if Kakao sends ID tokens, because they are not fetched
+    /// otherwise.
     fn outline(&self) -> Outline {
         let token = self.client.token_endpoint();
         let mut outline = Outline::new([
@@ -147,6 +160,8 @@ impl ProviderClient for KakaoClient {
         outline
     }
 
+    /// The setting alone counts, and not an ID token that came, because rechecks are checked when
+    /// the layer is built.
     fn rechecks(&self) -> Result<(), RecheckUnsupported> {
         if self.openid_connect {
             return Ok(());
@@ -178,6 +193,7 @@ impl ProviderClient for KakaoClient {
         Box::pin(self.unlink_at(link))
     }
 
+    /// Security events are posted. The unlink webhook may be a GET, and needs the admin key.
     fn event_methods(&self) -> Option<&'static str> {
         Some(if self.admin_key.is_some() {
             "GET, POST"

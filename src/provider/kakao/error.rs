@@ -1,5 +1,5 @@
-//! Kakao's error codes and their causes: `KOEnnn` from the authorization server, negative numbers
-//! from the API (<https://developers.kakao.com/docs/latest/en/rest-api/error-code>).
+//! Kakao's error codes and their causes. The authorization server sends `KOEnnn`, the API sends
+//! negative numbers (<https://developers.kakao.com/docs/latest/en/rest-api/error-code>).
 
 use http::StatusCode;
 use serde::Deserialize;
@@ -10,14 +10,16 @@ use crate::{
     provider::{json, oauth_error, token::TokenError},
 };
 
-/// The error for a refusal of the token endpoint.
+/// The error for a refusal of the token endpoint. Kakao's own code decides, because several causes
+/// share one registered name. KOE320 is a code that is unknown, used or expired.
 pub(super) fn token(error: &TokenError) -> ProviderError {
     let code = Some(error.code()).filter(|code| is_koe(code));
     let kind = match code {
         Some("KOE320") => LoginErrorKind::CodeRejected,
         Some("KOE237") => LoginErrorKind::RateLimited,
         Some("KOE003") => LoginErrorKind::ProviderBusy,
-        // Key, secret, redirect URI or platform. All of them are set in the console.
+        // Key, secret, redirect URI or platform is wrong. The operator sets all of them in the
+        // console.
         Some(
             "KOE004" | "KOE005" | "KOE006" | "KOE008" | "KOE009" | "KOE010" | "KOE101" | "KOE125"
             | "KOE303" | "KOE310",
@@ -36,17 +38,23 @@ fn is_koe(code: &str) -> bool {
     digits.is_some_and(|rest| rest.len() == 3 && rest.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// The error for a refusal of the API. The code decides, because the status misleads: an exhausted
-/// quota is 400.
+/// The error for a refusal of the API. Kakao's code decides, because the status misleads: an
+/// exhausted quota is 400. Without a code, the status decides.
 pub(super) fn profile(status: StatusCode, text: &[u8]) -> ProviderError {
     let Ok(error) = json::parse::<ApiError>(text) else {
         return ProviderError::new(json::cause(status));
     };
     let kind = match error.code {
+        // Temporary: an internal error, an internal timeout, or maintenance.
         -1 | -7 | -603 | -9798 => LoginErrorKind::ProviderBusy,
+        // The free and the paid quota.
         -10 | -11 => LoginErrorKind::RateLimited,
+        // A wrong request, a feature that is off, a missing permission, or a sanctioned app.
         -2 | -3 | -5 | -6 | -8 | -9 | -12 | -201 => LoginErrorKind::Misconfigured,
+        // The account is blocked, dormant, or that of a user under 14 in an app that refuses them.
+        // The last one is a 401 that is not about the token.
         -4 | -103 | -406 => LoginErrorKind::AccountRefused,
+        // Not linked, or linked already.
         -101 | -102 => LoginErrorKind::ProviderRefused,
         -401 => LoginErrorKind::TokenRejected,
         // Consent is missing. Only the phone number's consent can be asked for again.

@@ -19,7 +19,8 @@ use crate::provider::{
     oidc::security_event::Stream,
 };
 
-/// Kakao wants 200 even after a failure, and sends nothing twice.
+/// The responses to the unlink webhook. Kakao expects 200 even after a failure, and sends nothing
+/// twice.
 const UNLINK: EventResponses = EventResponses {
     done: StatusCode::OK,
     failed: StatusCode::OK,
@@ -28,7 +29,8 @@ const UNLINK: EventResponses = EventResponses {
 };
 
 impl KakaoClient {
-    /// The status codes for an event of this content type.
+    /// The status codes for an event of this content type. `None` for the unlink webhook without an
+    /// admin key, because then nothing proves its sender.
     pub(super) fn event_responses(&self, event: &Event<'_>) -> Option<&'static EventResponses> {
         if event.is_posted_as(SECURITY_EVENT_TYPE) {
             return Some(&SECURITY_EVENT);
@@ -36,7 +38,7 @@ impl KakaoClient {
         self.admin_key.is_some().then_some(&UNLINK)
     }
 
-    /// Verifies an event and returns its effects.
+    /// Verifies an event and returns its effects. The content type distinguishes the two kinds.
     pub(super) async fn verified_event(
         &self,
         event: Event<'_>,
@@ -45,12 +47,14 @@ impl KakaoClient {
             return self.security_event(event).await;
         }
         let key = self.admin_key.as_ref().ok_or(EventError::Unproved)?;
+        // The key comes first, so that a sender without it learns nothing about the form.
         if !is_kakao(event.headers, key) {
             return Err(EventError::Unproved);
         }
         if *event.method != Method::GET && !event.is_form() {
             return Err(EventError::Part("content_type"));
         }
+        // A Kakao id is a number of 64 bits, which has at most 20 digits.
         let id = event.parameter("user_id");
         let id = id.filter(|id| (1..=20).contains(&id.len()));
         let id = id.filter(|id| id.bytes().all(|byte| byte.is_ascii_digit()));
@@ -61,7 +65,7 @@ impl KakaoClient {
         })
     }
 
-    /// Verifies a security event token.
+    /// Verifies a security event token, which Kakao signs with the keys of its ID tokens.
     async fn security_event(&self, event: Event<'_>) -> Result<VerifiedEvent, EventError> {
         let stream = Stream {
             issuers: &[&self.identity.issuer],
@@ -73,8 +77,9 @@ impl KakaoClient {
     }
 }
 
-/// Whether the unlink webhook comes from Kakao. It is not signed; the header `Authorization:
-/// KakaoAK {admin key}` is the only proof. The comparison takes constant time.
+/// Whether the unlink webhook comes from Kakao. The webhook is not signed, so the header
+/// `Authorization: KakaoAK {admin key}` is the only proof. A repeated header is refused. The
+/// comparison takes constant time.
 fn is_kakao(headers: &HeaderMap, key: &SecretString) -> bool {
     let mut sent = headers.get_all(AUTHORIZATION).iter();
     let sent = (sent.next().map(HeaderValue::as_bytes), sent.next());
@@ -82,7 +87,7 @@ fn is_kakao(headers: &HeaderMap, key: &SecretString) -> bool {
     matches!(sent, (Some(sent), None) if verify_slices_are_equal(sent, right.as_bytes()).is_ok())
 }
 
-/// Refuses an empty admin key, with which everyone could send the webhook.
+/// Refuses an empty admin key, with which any host could send the webhook.
 pub(super) fn check(key: Option<&SecretString>) -> Result<(), ConfigError> {
     if key.is_some_and(|key| key.expose_secret().trim().is_empty()) {
         let remedy = "give the primary admin key of your app, or leave it out";

@@ -27,22 +27,25 @@ mod proof;
 mod revocation;
 mod settings;
 
+/// The authorization server. It is also the issuer of ID tokens.
 const AUTH_HOST: &str = "https://kauth.kakao.com";
+/// The API.
 const API_HOST: &str = "https://kapi.kakao.com";
 /// The id of the consent item. Kakao does not know the scope `phone` of OpenID Connect.
 const PHONE: &str = "phone_number";
 
 /// Kakao Login (카카오 로그인).
 ///
-/// In the console (<https://developers.kakao.com>): switch Kakao Login on; register
-/// `https://your.origin/auth/callback/kakao` as a redirect URI; add the consent item *phone number*
+/// In the console (<https://developers.kakao.com>), switch Kakao Login on. Register
+/// `https://your.origin/auth/callback/kakao` as a redirect URI. Add the consent item *phone number*
 /// (카카오계정(전화번호)), which needs a business app and a review. The client id is the REST API key.
 ///
 /// To receive events when a user unlinks the application or closes the account, register
-/// `https://your.origin/auth/events/kakao`: as the account status webhook (계정 상태 변경 웹훅, signed by
-/// Kakao, without a setting here), or as the unlink webhook with [`admin_key`](Self::admin_key).
-/// Either one ends the user's sessions; see also [`Builder::on_unlink`](crate::Builder::on_unlink).
-/// Of the unlink webhook's parameters, only `user_id` is read.
+/// `https://your.origin/auth/events/kakao`. Register it as the account status webhook (계정 상태 변경
+/// 웹훅), which Kakao signs and which needs no setting here, or as the unlink webhook with
+/// [`admin_key`](Self::admin_key). Either one ends the user's sessions; see also
+/// [`Builder::on_unlink`](crate::Builder::on_unlink). Of the unlink webhook's parameters, only
+/// `user_id` is read.
 ///
 /// | at Kakao | reported here, with these webhooks |
 /// |---|---|
@@ -56,11 +59,12 @@ const PHONE: &str = "phone_number";
 /// For routes that require a fresh sign-in
 /// ([`RequireUser::max_age`](crate::layer::RequireUser::max_age)), switch OpenID Connect on in the
 /// console. Kakao then sends an ID token that says when the user last authenticated (`auth_time`).
-/// It is verified with Kakao's keys; see [`openid_connect`](Self::openid_connect).
+/// The token is verified with Kakao's keys; see [`openid_connect`](Self::openid_connect).
 ///
-/// A number from Kakao is [`Asserted`](crate::phone::PhoneAssurance::Asserted): the documentation
-/// vouches for all numbers, and no response says so of a single one. A number with
-/// `phone_number_needs_agreement: true` was not agreed to and counts as missing.
+/// A number from Kakao is [`Asserted`](crate::phone::PhoneAssurance::Asserted). Kakao's
+/// documentation says that its numbers are confirmed, but no response says so of a particular
+/// number. A number with `phone_number_needs_agreement: true` counts as missing, because the user
+/// did not agree to share it.
 ///
 /// ```
 /// use tower_phone_auth::{Kakao, OAuthLayer, SessionKey};
@@ -75,10 +79,14 @@ const PHONE: &str = "phone_number";
 #[derive(Clone)]
 pub struct Kakao {
     pub(super) registration: Registration,
+    /// Further consent items. Empty means those of the console.
     scopes: Vec<String>,
     pkce: bool,
+    /// Proves the sender of the unlink webhook, and unlinks users by their id.
     admin_key: Option<SecretString>,
+    /// The setting `logout_at_provider`.
     logs_out: bool,
+    /// The setting `openid_connect`.
     openid_connect: bool,
 }
 
@@ -172,6 +180,7 @@ impl Settings for Kakao {
             token_endpoint: at(AUTH_HOST, "/oauth/token")?,
             client_id: &self.registration.client_id,
             client_secret: self.registration.client_secret.as_ref(),
+            // Kakao's discovery document lists `client_secret_post` only, and Basic gets KOE010.
             method: Method::fixed(ClientAuth::Body),
             redirect_uri: &context.redirect_uri,
             pkce: self.pkce,

@@ -10,13 +10,15 @@ use crate::{
     phone::PhoneAssurance,
 };
 
-/// The response. Everything but `id` may be missing or null. Members that are not needed may have
-/// any type.
+/// The response. All members but `id` may be missing or null. Members that are not needed may have
+/// any type, so that a change of them does not fail sign-ins.
 #[derive(Deserialize)]
 pub(super) struct Me {
-    /// 64 bits, more than a double holds.
+    /// The user's id. It has 64 bits, which are more than a double holds.
     id: u64,
     #[serde(default)]
+    /// False if the user is registered with Kakao's console setting for manual sign-up, and not
+    /// linked yet.
     has_signed_up: Value,
     kakao_account: Option<Account>,
 }
@@ -43,7 +45,7 @@ impl Me {
         let account = self.kakao_account.unwrap_or_default();
         let name = text(&account.name).or_else(|| text(&account.profile["nickname"]));
         let email = text(&account.email);
-        // `is_email_valid` is false after the address was given to another account.
+        // `is_email_valid` becomes false after the address was given to another account.
         let email_verified = account.is_email_valid == true && account.is_email_verified == true;
         let raw = phone(account, self.has_signed_up == false).map_err(ProviderError::new)?;
         Ok(Profile {
@@ -57,6 +59,8 @@ impl Me {
             email_verified,
             phone: PhoneClaim {
                 raw: raw.into(),
+                // Most numbers have a country code (`+82 10-...`). The region is for those without
+                // one.
                 region: Some(Region::KR),
                 assurance: PhoneAssurance::Asserted,
                 doubt: None,
@@ -65,6 +69,7 @@ impl Me {
     }
 }
 
+/// A non-empty text.
 fn text(value: &Value) -> Option<String> {
     value
         .as_str()
@@ -73,17 +78,20 @@ fn text(value: &Value) -> Option<String> {
 }
 
 /// The phone number, or the reason why it is missing. `has_phone_number` is deprecated and
-/// unreliable, so it is not read.
+/// unreliable, so it is not read. A number beside `phone_number_needs_agreement: true` counts as
+/// missing.
 fn phone(account: Account, preregistered: bool) -> Result<String, LoginErrorKind> {
     let number = account
         .phone_number
         .filter(|number| !number.trim().is_empty());
     match (number, account.phone_number_needs_agreement) {
         (Some(number), None | Some(false)) => Ok(number),
-        // Without automatic sign-up, the user may not be linked yet (`has_signed_up: false`).
+        // Without automatic sign-up, the user may not be linked yet (`has_signed_up: false`). Kakao
+        // then never gives the number, so asking for consent again would not help.
         _ if preregistered => Err(LoginErrorKind::Preregistered),
         (_, Some(true)) => Err(LoginErrorKind::PhoneNotShared),
         (None, Some(false)) => Err(LoginErrorKind::PhoneNotOnAccount),
+        // Kakao leaves both members out if the console does not list the item.
         (None, None) => Err(LoginErrorKind::PhoneNotConfigured),
     }
 }

@@ -1,5 +1,5 @@
-//! Kakao's ID token, sent if OpenID Connect is on: it proves when the user last authenticated
-//! (<https://developers.kakao.com/docs/latest/en/kakaologin/rest-api#request-token>).
+//! Kakao's ID token, which comes if OpenID Connect is on. The token proves when the user last
+//! authenticated (<https://developers.kakao.com/docs/latest/en/kakaologin/rest-api#request-token>).
 
 use std::sync::atomic::Ordering;
 
@@ -23,18 +23,20 @@ use crate::{
     error::{LoginErrorKind, ProviderError},
 };
 
-/// The claims that differ in an ID token of another sign-in, user or application.
+/// The claims that differ in an ID token of another sign-in, user or application. A wrong one is an
+/// attack or a mistake of the configuration, not an outage.
 const CONTRADICTIONS: [&str; 5] = ["iss", "aud", "azp", "nonce", "sub"];
 
 /// The values of a verified ID token.
 pub(super) struct Proof {
+    /// The `sub`, which must be the id of the profile.
     subject: String,
     proved_at: Option<UnixTime>,
     issued_at: Option<UnixTime>,
 }
 
 impl Proof {
-    /// Adds the values to the profile, if both are about the same user.
+    /// Adds the values to the profile. An error if profile and ID token are about different users.
     pub(super) fn complete(self, profile: &mut Profile) -> Result<(), ProviderError> {
         if self.subject != profile.subject {
             return Err(refuse("sub"));
@@ -47,7 +49,8 @@ impl Proof {
 
 impl KakaoClient {
     /// Verifies the ID token, if there is one. The profile identifies the user, so an ID token that
-    /// cannot be verified is ignored with a warning. One that contradicts this sign-in refuses it.
+    /// cannot be verified is ignored with a warning. The sign-in is refused if the token
+    /// contradicts it. `None` means that there is no proof of the authentication time.
     pub(super) async fn proof(
         &self,
         tokens: &Tokens,
@@ -71,6 +74,8 @@ impl KakaoClient {
             Ok(Err(refusal)) => Some(refusal),
             Err(_) => None,
         };
+        // Keys that cannot be fetched, or a wrong time, leave the sign-in without a proof. Only a
+        // contradiction refuses it.
         let is_contradiction = |refusal: &Refusal| CONTRADICTIONS.contains(&refusal.part());
         let refusal = match refusal {
             Some(refusal) if is_contradiction(&refusal) => return Err(refusal.error()),
@@ -89,7 +94,8 @@ impl KakaoClient {
         Ok(None)
     }
 
-    /// Verifies the signature and the claims. The outer error is that of a failed fetch of keys.
+    /// Verifies the signature and the claims. The outer error means that the keys could not be
+    /// fetched, the inner one refuses the token.
     async fn verified(
         &self,
         token: &SecretString,
@@ -97,6 +103,7 @@ impl KakaoClient {
         nonce: &str,
     ) -> Result<Result<Claims, Refusal>, ProviderError> {
         let token = token.expose_secret();
+        // A token that is no JWS at all must not cause a fetch of the keys.
         if let Err(refusal) = Jws::parse(token) {
             return Ok(Err(refusal));
         }

@@ -1,5 +1,6 @@
-//! Revocation (Kakao's logout) and unlink
-//! (<https://developers.kakao.com/docs/latest/en/kakaologin/rest-api#logout>).
+//! Revocation of a token (which Kakao calls logout) and unlink
+//! (<https://developers.kakao.com/docs/latest/en/kakaologin/rest-api#logout>). Kakao has no
+//! endpoint of RFC 7009.
 
 use secrecy::ExposeSecret;
 
@@ -11,7 +12,8 @@ use crate::provider::{
 };
 
 impl KakaoClient {
-    /// Revokes an access token. `-401`, a token that is not valid any more, counts as success.
+    /// Revokes an access token. The error `-401`, a token that is not valid any more, counts as
+    /// success.
     pub(super) async fn log_out(&self, token: &str) -> Result<(), ProviderError> {
         let bearer = format!("Bearer {token}");
         match self.post(&self.logout_endpoint, bearer, &[]).await {
@@ -20,8 +22,8 @@ impl KakaoClient {
         }
     }
 
-    /// Unlinks a user. `-101`, a user who is not linked, counts as success. An invalid token is an
-    /// error, because it does not show which user it was.
+    /// Unlinks a user. The error `-101`, a user who is not linked, counts as success. An invalid
+    /// token is an error, because it does not show which user it belonged to.
     pub(super) async fn unlink_at(&self, link: UnlinkTarget<'_>) -> Result<(), ProviderError> {
         let result = match link {
             UnlinkTarget::Token(token) => {
@@ -43,7 +45,7 @@ impl KakaoClient {
         }
     }
 
-    /// Posts a form to Kakao's API.
+    /// Posts a form to Kakao's API. An error carries Kakao's code.
     async fn post(
         &self,
         endpoint: &str,
@@ -60,7 +62,8 @@ impl KakaoClient {
     }
 }
 
-/// With the admin key, `-401` is about the key and not about a user's token.
+/// With the admin key, `-401` is about the key and not about a user's token. The error then names
+/// the setting.
 fn key_refused(error: ProviderError) -> ProviderError {
     match error.kind() {
         LoginErrorKind::TokenRejected => revocation::not_set_up("admin_key"),

@@ -4,8 +4,8 @@ use super::Kakao;
 
 impl Kakao {
     /// One more consent item of every sign-in, such as `account_email`. Default: none, so that
-    /// Kakao asks for the items of the console. An item that the console does not list ends at
-    /// Kakao's page KOE205.
+    /// Kakao asks for the items of the console. A sign-in with an item that the console does not
+    /// list ends at Kakao's page KOE205.
     ///
     /// ```
     /// # use tower_phone_auth::Kakao;
@@ -17,8 +17,9 @@ impl Kakao {
         self
     }
 
-    /// Leaves PKCE ([RFC 7636](https://www.rfc-editor.org/rfc/rfc7636)) out. Default: off, since
-    /// Kakao's discovery document announces S256. Only for a gateway in between that refuses it.
+    /// Leaves PKCE ([RFC 7636](https://www.rfc-editor.org/rfc/rfc7636)) out. Default: PKCE is used,
+    /// because Kakao's discovery document announces S256. Leave it out only for a gateway in
+    /// between that refuses it.
     ///
     /// ```
     /// # use tower_phone_auth::Kakao;
@@ -47,13 +48,13 @@ impl Kakao {
     }
 
     /// Declares that OpenID Connect is on in the console (OpenID Connect 활성화), so that Kakao proves
-    /// fresh sign-ins for [`RequireUser::max_age`](crate::layer::RequireUser::max_age). Default: it
-    /// counts as on after the first sign-in with an ID token, anew in each process.
+    /// fresh sign-ins for [`RequireUser::max_age`](crate::layer::RequireUser::max_age). Default:
+    /// OpenID Connect counts as on after the first sign-in with an ID token, in each process anew.
     ///
     /// Kakao then sends an ID token with every sign-in, except after a second request for consent
-    /// that does not ask for `openid`. With this setting, the first such request of a process asks
-    /// for it as well. If OpenID Connect is off in the console, that request ends at Kakao's page
-    /// KOE205.
+    /// that does not ask for `openid`. With this setting, such a request asks for `openid` as well,
+    /// even before the process has seen an ID token. If OpenID Connect is off in the console, that
+    /// request ends at Kakao's page KOE205.
     ///
     /// ```
     /// # use tower_phone_auth::Kakao;
@@ -65,8 +66,8 @@ impl Kakao {
         self
     }
 
-    /// Signs users out of their Kakao account as well when they sign out here: `POST /auth/logout`
-    /// from a page leads to Kakao's own logout page
+    /// Signs users out of their Kakao account as well when they sign out here. `POST /auth/logout`
+    /// from a page then leads to Kakao's own logout page
     /// (<https://developers.kakao.com/docs/latest/en/kakaologin/rest-api#logout-of-service-and-kakaoaccount>).
     /// Default: off, users stay signed in at Kakao.
     ///

@@ -1,4 +1,4 @@
-//! [`ProviderClient`] for Naver's classic OAuth 2.0.
+//! [`ProviderClient`] for Naver's classic OAuth 2.0, below `/oauth2.0/`.
 
 use super::{profile, unlink};
 use crate::{
@@ -25,15 +25,19 @@ use url::Url;
 pub(super) struct NaverClient {
     pub(super) identity: Identity,
     pub(super) client: Client,
+    /// `/v1/nid/me`.
     pub(super) profile_endpoint: String,
+    /// `/oauth2.0/revoke`, which ends the link to the application.
     pub(super) revocation_endpoint: Url,
+    /// Verifies and decrypts unlink notices.
     pub(super) client_secret: Option<SecretString>,
     pub(super) parameters: Parameters,
     pub(super) clock: Clock,
 }
 
 impl NaverClient {
-    /// The sign-in: code exchange, which sends `state` again as Naver requires, and profile.
+    /// The sign-in: the code exchange, which sends `state` again as Naver requires, and the
+    /// profile.
     async fn signed_in(&self, exchange: CodeExchange<'_>) -> Result<SignedIn, ProviderError> {
         let state = [("state", exchange.state)];
         let tokens = self.client.exchange(exchange, &state, refused).await?;
@@ -46,7 +50,8 @@ impl NaverClient {
 }
 
 impl NaverClient {
-    /// Revokes a token. The status alone is the result, since the body of a success is empty.
+    /// Revokes a token. The status alone is the result, because the body of a success is empty.
+    /// Naver answers 200 for unknown tokens as well.
     async fn revoke_at(&self, token: &str) -> Result<(), ProviderError> {
         let pairs = [("token", token), ("token_type_hint", "access_token")];
         let pairs = pairs.map(|(name, value)| (name.into(), value.into()));
@@ -56,8 +61,8 @@ impl NaverClient {
     }
 }
 
-/// The error for a refusal of the token endpoint. A used or unknown code gets `invalid_request`,
-/// with status 200.
+/// The error for a refusal of the token endpoint. For a used or unknown code, Naver sends
+/// `invalid_request` with status 200.
 fn refused(error: &TokenError) -> ProviderError {
     match error.name() {
         "invalid_request" => {
@@ -67,8 +72,8 @@ fn refused(error: &TokenError) -> ProviderError {
     }
 }
 
-/// The parameter `auth_type`. Naver documents single values; a list works for a user who must both
-/// sign in again and share the number.
+/// The parameter `auth_type`. Naver documents single values. The list is for a user who must both
+/// sign in again and share the number, since the parameter cannot be repeated.
 pub(crate) fn auth_type(
     asks_for_phone: bool,
     fresh: bool,
@@ -81,7 +86,8 @@ pub(crate) fn auth_type(
     }
 }
 
-/// Naver documents no parameter but `auth_type`, none of whose values reliably leaves the page out.
+/// Rechecks do not work. Naver documents no parameter but `auth_type`, and no value of it reliably
+/// leaves the page out: `autologin` is for Naver's own in-app browser.
 pub(crate) const RECHECK_UNSUPPORTED: RecheckUnsupported = RecheckUnsupported {
     problem: "has no request without a page",
     remedy: "leave recheck_after out, and shorten session_lifetime instead",
@@ -92,14 +98,15 @@ impl ProviderClient for NaverClient {
         &self.identity
     }
 
-    /// `auth_type=reprompt` shows the consent page again, for the items that the user left out.
+    /// The URL of an authorization request. `auth_type=reprompt` shows the consent page again, for
+    /// the items that the user left out.
     fn authorization_url<'a>(
         &'a self,
         attempt: AuthorizationRequest<'a>,
     ) -> BoxFuture<'a, Result<String, ProviderError>> {
         let asks = attempt.fresh || attempt.another_account;
         let extra = auth_type(attempt.asks_for_phone, asks);
-        // Naver documents no `login_hint`.
+        // Naver documents no `login_hint`, which could hold a phone number, so it is not sent.
         let attempt = AuthorizationRequest {
             login_hint: None,
             ..attempt
@@ -126,7 +133,7 @@ impl ProviderClient for NaverClient {
         Box::pin(async move { Ok(self.signed_in(exchange).await?) })
     }
 
-    /// Naver's revocation always ends the link to the application.
+    /// Naver's revocation always ends the link to the application, so it serves as unlink only.
     fn unlink<'a>(&'a self, link: UnlinkTarget<'a>) -> Revoked<'a> {
         match link {
             UnlinkTarget::Token(token) => Box::pin(self.revoke_at(token)),

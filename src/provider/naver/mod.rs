@@ -19,22 +19,24 @@ mod client;
 mod profile;
 mod unlink;
 
+/// Authorization, token and revocation.
 const AUTH_HOST: &str = "https://nid.naver.com";
+/// The profile API.
 const API_HOST: &str = "https://openapi.naver.com";
 
 /// Naver Login (네이버 로그인).
 ///
-/// In the console (<https://developers.naver.com/apps>): add the API *Naver Login*; select the
-/// mobile number (휴대전화번호) among the items; register `https://your.origin/auth/callback/naver` as
+/// In the console (<https://developers.naver.com/apps>), add the API *Naver Login*. Select the
+/// mobile number (휴대전화번호) among the items. Register `https://your.origin/auth/callback/naver` as
 /// callback URL. Before the review, only registered testers can sign in. The console alone decides
 /// about the items, since Naver ignores scopes.
 ///
 /// To receive a notice when a user unlinks the application, register
 /// `https://your.origin/auth/events/naver` as the callback for it (연결 끊기 콜백 URL). The notice is
 /// signed and encrypted with keys derived from the client secret (section 4.4 of
-/// <https://developers.naver.com/docs/login/devguide/devguide.md>). It ends the user's sessions;
-/// Naver sends it once. Its Base64 is documented as URL-safe, its padding is not documented; both
-/// forms are read. See also [`Builder::on_unlink`](crate::Builder::on_unlink).
+/// <https://developers.naver.com/docs/login/devguide/devguide.md>). It ends the user's sessions.
+/// Naver sends each notice once. Its Base64 is documented as URL-safe, and its padding is not
+/// documented, so both forms are read. See also [`Builder::on_unlink`](crate::Builder::on_unlink).
 ///
 /// | at Naver | reported here |
 /// |---|---|
@@ -45,11 +47,11 @@ const API_HOST: &str = "https://openapi.naver.com";
 /// For events that are not reported, set a [`session_lifetime`](crate::Builder::session_lifetime)
 /// that you can accept. Naver has no request without a page, so rechecks do not work.
 ///
-/// A number from Naver is [`Asserted`](crate::phone::PhoneAssurance::Asserted): it is the account's
-/// own, and no response says more. This client uses the endpoints below `/oauth2.0/`, which support
-/// neither PKCE nor a nonce. The sealed state alone binds the code to the browser; Naver also
-/// checks it at the exchange. If the documented `mobile` and the undocumented `mobile_e164` differ,
-/// the sign-in is refused.
+/// A number from Naver is [`Asserted`](crate::phone::PhoneAssurance::Asserted), because it is the
+/// number of the account, and no response says whether it is verified. This client uses the
+/// endpoints below `/oauth2.0/`, which document neither PKCE nor a nonce. The sealed state alone
+/// binds the code to the browser. Naver also requires the state at the exchange. If the documented
+/// `mobile` and the undocumented `mobile_e164` differ, the sign-in is refused.
 ///
 /// ```
 /// use tower_phone_auth::{Naver, OAuthLayer, SessionKey};
@@ -133,6 +135,7 @@ impl Settings for Naver {
             token_endpoint: at(AUTH_HOST, "/oauth2.0/token")?,
             client_id: &self.registration.client_id,
             client_secret: self.registration.client_secret.as_ref(),
+            // Naver documents the parameters of the form alone.
             method: Method::fixed(ClientAuth::Body),
             redirect_uri: &context.redirect_uri,
             pkce: false,

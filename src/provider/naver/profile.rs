@@ -1,4 +1,5 @@
-//! Naver's profile (`/v1/nid/me`): a profile, or one of two forms of error, with any status.
+//! Naver's profile (`/v1/nid/me`). The response is a profile, or one of two forms of error, with
+//! any status.
 
 use http::StatusCode;
 use rlibphonenumber::Region;
@@ -11,8 +12,8 @@ use crate::{
     provider::{PhoneClaim, Profile, json},
 };
 
-/// The response in all its forms: `resultcode` is the API's, `errorCode` that of the gateway in
-/// front of it.
+/// The response in all its forms. `resultcode` is a member of the API's responses, `errorCode` one
+/// of the gateway in front of it.
 #[derive(Deserialize)]
 #[serde(default)]
 #[derive(Default)]
@@ -20,13 +21,16 @@ struct Me {
     resultcode: Value,
     #[serde(rename = "errorCode")]
     error_code: Value,
+    /// The profile, if `resultcode` is `"00"`.
     response: Value,
 }
 
-/// The profile. Everything but `id` may be missing, because the user may leave out any item.
+/// The profile. All members but `id` may be missing, because the user may leave out any item.
 #[derive(Deserialize)]
 struct Account {
+    /// A text of up to 64 characters, or digits for applications from before May 2021.
     id: Value,
+    /// In domestic notation, such as `010-1234-5678`.
     #[serde(default)]
     mobile: Value,
     /// Not documented. Some profiles have only this one.
@@ -40,7 +44,7 @@ struct Account {
     email: Value,
 }
 
-/// Reads a response.
+/// Reads a response. The status alone proves nothing, because some rejections come with 200.
 pub(crate) fn read(status: StatusCode, text: &[u8]) -> Result<Profile, ProviderError> {
     let me: Me = json::parse(text)?;
     if !status.is_success() || me.resultcode != "00" {
@@ -51,7 +55,8 @@ pub(crate) fn read(status: StatusCode, text: &[u8]) -> Result<Profile, ProviderE
     account.into_profile()
 }
 
-/// The error for a refusal.
+/// The error for a refusal. Only a code of three digits is kept, so that no other text of the
+/// provider reaches pages or logs.
 fn refused(status: StatusCode, me: &Me) -> ProviderError {
     let code = me
         .resultcode
@@ -59,6 +64,7 @@ fn refused(status: StatusCode, me: &Me) -> ProviderError {
         .or_else(|| me.error_code.as_str())
         .unwrap_or_default();
     let kind = match code {
+        // The access token is wrong, or the request had none.
         "024" | "028" => LoginErrorKind::TokenRejected,
         _ if status == StatusCode::FORBIDDEN => LoginErrorKind::Misconfigured,
         _ => json::cause(status),
@@ -76,6 +82,7 @@ impl Account {
     fn into_profile(self) -> Result<Profile, ProviderError> {
         let subject = match &self.id {
             Value::String(id) => id.clone(),
+            // Some responses have the id as a number. Both forms are the same user.
             Value::Number(id) if id.is_u64() => id.to_string(),
             _ => return Err(ProviderError::new(LoginErrorKind::InvalidAnswer)),
         };
@@ -93,7 +100,7 @@ impl Account {
             subject,
             name: text(&self.name).or_else(|| text(&self.nickname)),
             email: text(&self.email),
-            // Naver does not say whether the address is verified; it may be any contact address.
+            // Naver does not say whether the address is verified. It may be any contact address.
             email_verified: false,
             phone: PhoneClaim {
                 raw: self.mobile()?.into(),
@@ -104,8 +111,9 @@ impl Account {
         })
     }
 
-    /// The phone number. Withheld, and not configured in the console, look the same; a second
-    /// request for consent tells them apart.
+    /// The phone number. A number that the user withheld and one that is not configured in the
+    /// console look the same. A second request for consent tells them apart. If both notations are
+    /// present, they must be the same number.
     fn mobile(&self) -> Result<String, ProviderError> {
         let read = |number: &str| Reading::of(number, Some(Region::KR)).ok();
         match (number(&self.mobile)?, number(&self.mobile_e164)?) {
@@ -118,7 +126,8 @@ impl Account {
     }
 }
 
-/// A number that is a non-empty text.
+/// A number that is a non-empty text. `None` if it is missing, null or empty. A value of another
+/// type is an error, because it would hide the number.
 fn number(value: &Value) -> Result<Option<&str>, ProviderError> {
     match value {
         Value::Null => Ok(None),

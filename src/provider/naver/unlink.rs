@@ -23,7 +23,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::clock::UnixTime;
 use crate::provider::event::{Event, EventEffect, EventError, EventResponses, VerifiedEvent};
 
-/// Naver sends each notice once, so a repeated one is a replay.
+/// The responses to a notice. Naver sends each notice once, so a repeated one is a replay.
 pub(super) const UNLINK: EventResponses = EventResponses {
     done: StatusCode::NO_CONTENT,
     failed: StatusCode::SERVICE_UNAVAILABLE,
@@ -31,16 +31,17 @@ pub(super) const UNLINK: EventResponses = EventResponses {
     members: None,
 };
 
-/// The greatest distance of its timestamp from this server's time.
+/// The greatest distance of the timestamp from the time of this server, in both directions.
 const RECENT: Duration = Duration::from_secs(5 * 60);
 
-/// URL-safe Base64, with or without padding: Naver does not document which.
+/// URL-safe Base64, with or without padding, because Naver does not document which.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &URL_SAFE,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// Verifies a notice. The signature and the time are checked before the id is decrypted.
+/// Verifies a notice. Signature and time are checked before the id is decrypted, so that the
+/// decryption sees no input of a stranger.
 pub(super) fn read(
     event: Event<'_>,
     client_id: &str,
@@ -56,20 +57,21 @@ pub(super) fn read(
     if client != client_id {
         return Err(EventError::Part("clientId"));
     }
-    // Section 4.4.2 defines the key as the MD5 of the client secret. MD5 protects nothing here; the
-    // secret itself does.
+    // Section 4.4.2 defines the key as the MD5 of the client secret. The security rests on the
+    // secret, not on MD5.
     let key: [u8; 16] = Md5::digest(secret.expose_secret()).into();
+    // The signed text has the parameters in the order of section 4.4.2, decoded.
     let signed = format!("clientId={client}&encryptUniqueId={sealed}&timestamp={timestamp}");
     let signature = verified(&signature, &key, &signed).ok_or(EventError::Part("signature"))?;
     let at = timestamp.parse().map(UnixTime::from_secs);
     let at = at.map_err(|_| EventError::Part("timestamp"))?;
-    // The notice has no nonce, so its age limits replays; its signature is remembered for as long.
+    // The notice has no nonce. Its age limits replays, and its signature is remembered for as long.
     if at.after(RECENT) < now || now.after(RECENT) < at {
         return Err(EventError::Part("timestamp"));
     }
     let subject = open(&sealed, &key).ok_or(EventError::Part("encryptUniqueId"))?;
     Ok(VerifiedEvent {
-        // The signature in one notation, so that a copy in another notation has the same id.
+        // The signature is encoded anew, so that a copy in another notation has the same id.
         id: Some(BASE64.encode(signature)),
         effects: vec![EventEffect::Unlinked(subject)],
         at: Some(at),
@@ -77,7 +79,8 @@ pub(super) fn read(
     })
 }
 
-/// The signature's bytes, if they are the HMAC-SHA256 of `signed`.
+/// The bytes of the signature, if they are the HMAC-SHA256 of `signed`. The comparison takes
+/// constant time.
 fn verified(signature: &str, key: &[u8; 16], signed: &str) -> Option<Vec<u8>> {
     let signature = BASE64.decode(signature).ok()?;
     let key = hmac::Key::new(hmac::HMAC_SHA256, key);
@@ -85,7 +88,8 @@ fn verified(signature: &str, key: &[u8; 16], signed: &str) -> Option<Vec<u8>> {
     Some(signature)
 }
 
-/// Decrypts the user's id: AES-128-CBC, with the initialization vector in front.
+/// Decrypts the user's id: AES-128-CBC with PKCS #7 padding, and with the initialization vector in
+/// front. `None` if any part of it is wrong.
 fn open(sealed: &str, key: &[u8; 16]) -> Option<String> {
     let mut bytes = BASE64.decode(sealed).ok()?;
     let (vector, text) = bytes.split_first_chunk_mut::<16>()?;
