@@ -3,10 +3,10 @@
 use super::Oidc;
 
 impl Oidc {
-    /// Lets the metadata name endpoints on internal networks at any host. Default: off. Without it,
-    /// an endpoint that this server calls at a host other than the issuer's must not resolve to a
-    /// loopback, link-local or unspecified address. A private address is accepted only if the
-    /// issuer itself has one, a loopback address only if the issuer is on loopback.
+    /// Lets the metadata name endpoints on internal networks at any host. Default: off. Without
+    /// this setting, an endpoint that this server calls at a host other than the issuer's must not
+    /// resolve to a loopback, link-local or unspecified address. A private address is accepted only
+    /// if the issuer itself has one, and a loopback address only if the issuer is on loopback.
     ///
     /// The provider writes the metadata. Without the check, a compromised provider could point this
     /// server at itself, at its internal network or at `169.254.169.254`, and would have the client
@@ -26,17 +26,18 @@ impl Oidc {
     }
 
     /// The address at which this server reaches the provider, if it differs from the issuer. The
-    /// metadata are read there, and the endpoints that this server calls (token, keys, userinfo,
-    /// pushed requests, revocation) are called at that origin with their paths unchanged. Default:
-    /// the issuer.
+    /// metadata are read there. The endpoints that this server calls (token, keys, userinfo, pushed
+    /// requests, revocation) are called at that origin with their paths unchanged. Default: the
+    /// issuer.
     ///
     /// The issuer stays the address that browsers see. The metadata must still state it exactly,
-    /// and the pages for browsers (authorization, sign-out) stay at the issuer's origin. Use it
-    /// where a container, or a server behind the proxy, reaches the provider under another name:
-    /// Keycloak with `hostname`, with or without `hostname-backchannel-dynamic`.
+    /// and the pages for browsers (authorization, sign-out) stay at the issuer's origin. Use this
+    /// setting if a container, or a server behind the proxy, reaches the provider under another
+    /// name. Keycloak with `hostname` is an example, with or without
+    /// `hostname-backchannel-dynamic`.
     ///
-    /// An address without `/.well-known/` in its path stands for the issuer:
-    /// `/.well-known/openid-configuration` is appended. The address must be https, or http on
+    /// An address without `/.well-known/` in its path stands for the issuer, and
+    /// `/.well-known/openid-configuration` is appended to it. The address must be https, or http on
     /// loopback; see [`allow_insecure_http`](Self::allow_insecure_http). A loopback address needs a
     /// [`public_url`](crate::Builder::public_url) on loopback, like a loopback issuer.
     ///

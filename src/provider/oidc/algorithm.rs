@@ -2,7 +2,8 @@
 
 use aws_lc_rs::digest::{self, SHA256, SHA384, SHA512};
 
-/// An algorithm whose signatures this crate can verify.
+/// An algorithm whose signatures this crate can verify. Whether a token may use it is decided by
+/// the settings and the metadata; see `trust.rs`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Algorithm {
     Rs256,
@@ -16,11 +17,11 @@ pub(crate) enum Algorithm {
     Es512,
     Ed25519,
     /// HMAC with the client secret, for providers that use nothing else. Never one of
-    /// [`SOUND`](Self::SOUND).
+    /// [`SOUND`](Self::SOUND), because every holder of the client secret could sign tokens.
     Hs256,
 }
 
-/// The key type of an algorithm.
+/// The key type of an algorithm. A key verifies only algorithms of its own type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Family {
     Rsa,
@@ -28,11 +29,13 @@ pub(crate) enum Family {
     P384,
     P521,
     Ed25519,
+    /// The client secret.
     Secret,
 }
 
 impl Algorithm {
-    /// The asymmetric algorithms that are considered secure.
+    /// The asymmetric algorithms that are considered secure. The rest, such as `RS1`, is never
+    /// accepted.
     pub(crate) const SOUND: [Self; 10] = [
         Self::Rs256,
         Self::Rs384,
@@ -72,8 +75,9 @@ impl Algorithm {
         }
     }
 
-    /// The type of key that verifies this algorithm. It is compared with the key before verifying,
-    /// so that no token chooses how a key is used (RFC 8725 section 3.1).
+    /// The type of key that verifies this algorithm. It is compared with the key before the
+    /// signature is verified, so that no token chooses how a key is used (RFC 8725 section 3.1).
+    /// The known attack makes a public RSA key the secret of an HMAC.
     pub(crate) const fn family(self) -> Family {
         match self {
             Self::Rs256 | Self::Rs384 | Self::Rs512 => Family::Rsa,
@@ -86,7 +90,8 @@ impl Algorithm {
         }
     }
 
-    /// The hash function of `at_hash` (Core section 3.1.3.6). Ed25519 uses SHA-512.
+    /// The hash function of `at_hash` (Core section 3.1.3.6). Ed25519 uses SHA-512, which is its
+    /// own hash function.
     pub(crate) fn hash(self) -> &'static digest::Algorithm {
         match self {
             Self::Rs256 | Self::Ps256 | Self::Es256 | Self::Hs256 => &SHA256,
@@ -95,7 +100,8 @@ impl Algorithm {
         }
     }
 
-    /// The algorithm in the type of `jsonwebtoken`, which lacks ES512.
+    /// The algorithm in the type of `jsonwebtoken`. `None` for ES512, which that crate lacks and
+    /// `key.rs` verifies itself.
     pub(super) const fn library(self) -> Option<jsonwebtoken::Algorithm> {
         use jsonwebtoken::Algorithm as Library;
         Some(match self {
@@ -114,7 +120,7 @@ impl Algorithm {
     }
 }
 
-/// The algorithm in a token's header.
+/// The algorithm in a token's header, before it is compared with the accepted ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum HeaderAlgorithm {
     Known(Algorithm),
@@ -149,6 +155,7 @@ impl HeaderAlgorithm {
         Self::Refused(known.unwrap_or("unknown"))
     }
 
+    /// The name for the log.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Known(algorithm) => algorithm.name(),

@@ -5,7 +5,7 @@ use crate::phone::PhoneAssurance;
 
 impl Oidc {
     /// The country, as ISO 3166-1 alpha-2 such as `KR`, of numbers without a country code. Default:
-    /// none, such numbers are refused.
+    /// none, and such numbers are refused.
     #[must_use]
     pub fn phone_region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
@@ -20,8 +20,8 @@ impl Oidc {
         self
     }
 
-    /// The claim that holds the phone number. The name is taken literally: a dot or a slash is part
-    /// of it. Default: `phone_number` ([Core section
+    /// The claim that holds the phone number. The name is taken literally, so a dot or a slash is
+    /// part of it. Default: `phone_number` ([Core section
     /// 5.1](https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims)).
     ///
     /// The claim that says whether the number is verified stays `phone_number_verified`.
@@ -41,9 +41,10 @@ impl Oidc {
     /// Rates a number without `phone_number_verified` as [`Asserted`](PhoneAssurance::Asserted).
     /// Default: off, it is [`Unverified`](PhoneAssurance::Unverified).
     ///
-    /// For a directory that holds only checked numbers and sends no flag (Core section 5.1 leaves
-    /// the means of verification to the parties). A flag that is sent still counts: `true` means
-    /// verified, null counts as no flag, anything else means not verified.
+    /// This setting is for a directory that holds only checked numbers and sends no flag, because
+    /// Core section 5.1 leaves the means of verification to the parties. A flag that is sent still
+    /// counts: `true` means verified, null counts as no flag, and any other value means not
+    /// verified.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;
@@ -68,11 +69,12 @@ impl Oidc {
         self
     }
 
-    /// Never requests userinfo: the ID token must hold all claims. Default: userinfo is requested
-    /// if the ID token lacks the phone number, or the claim that says whether it is verified.
+    /// Never requests userinfo, so that the ID token must hold all claims. Default: userinfo is
+    /// requested if the ID token lacks the phone number, or the claim that says whether the number
+    /// is verified.
     ///
-    /// For a provider whose userinfo endpoint refuses the access token (AD FS, Entra ID with a
-    /// scope of another API) or is slow.
+    /// This setting is for a provider whose userinfo endpoint refuses the access token (AD FS,
+    /// Entra ID with a scope of another API) or is slow.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;
@@ -87,8 +89,9 @@ impl Oidc {
     /// Requests userinfo at every sign-in, even if the ID token has the phone number and its flag.
     /// Default: see [`without_userinfo`](Self::without_userinfo).
     ///
-    /// For an application that needs a name or an email address which only userinfo has. A userinfo
-    /// request that fails then refuses the sign-in, and so do metadata without `userinfo_endpoint`.
+    /// This setting is for an application that needs a name or an email address which only userinfo
+    /// has. A userinfo request that fails then refuses the sign-in, and so do metadata without
+    /// `userinfo_endpoint`.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;

@@ -1,5 +1,5 @@
-//! When the user last authenticated at the provider (`auth_time`, OpenID Connect Core section 2).
-//! Pure: the current time is a parameter.
+//! The time at which the user last authenticated at the provider (`auth_time`, OpenID Connect Core
+//! section 2). The functions are pure; the current time is a parameter.
 
 use std::time::Duration;
 
@@ -8,23 +8,25 @@ use serde_json::{Map, Value};
 use super::{id_token::SKEW, numeric_date};
 use crate::clock::UnixTime;
 
-/// The time of the last authentication by this server's clock, at most `now`. Its age is `iat`
-/// minus `auth_time`. Both are times of the provider, so that a difference between the clocks
-/// cancels out. `None` if one of them is missing or not a time.
+/// The time of the last authentication by the clock of this server, at most `now`. The age of the
+/// authentication is `iat` minus `auth_time`. Both are times of the provider, so that a difference
+/// between the clocks cancels out. `None` if one of them is missing or not a time, in which case
+/// the authentication counts as unproved.
 pub(crate) fn read(claims: &Map<String, Value>, now: UnixTime) -> Option<UnixTime> {
     let date = |name| numeric_date::claim(claims, name);
     let age = date("iat")? - date("auth_time")?;
-    // Two servers of one provider may differ a little. A later `auth_time` than that is no time of
-    // a past authentication.
+    // Two servers of one provider may differ a little. An `auth_time` that is later than that is no
+    // time of a past authentication.
     if age < -SKEW.as_secs_f64() {
         return None;
     }
+    // Rounded up, so that an authentication never counts as younger than it is.
     let age = Duration::try_from_secs_f64(age.max(0.0).ceil()).ok()?;
     Some(now.before(age))
 }
 
 /// The time at which the provider issued the token, by its own clock (`iat`, Core section 2), in
-/// whole seconds.
+/// whole seconds. `None` if it is missing or not a time.
 pub(crate) fn issued_at(claims: &Map<String, Value>) -> Option<UnixTime> {
     let since = Duration::try_from_secs_f64(numeric_date::claim(claims, "iat")?).ok()?;
     Some(UnixTime::from_secs(since.as_secs()))

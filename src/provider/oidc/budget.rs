@@ -1,50 +1,57 @@
-//! Rate limits for refetching keys and metadata because of a token.
+//! Rate limits for refetching keys and metadata.
 //!
-//! A token with an unknown key makes this server fetch the provider's keys. Strangers can invent
-//! such tokens, so each fetch is paid from a token bucket; without it, this server would pass an
-//! attacker's load on to the provider. Events have a bucket of their own: a flood of invented
-//! events must not use up the fetches of sign-ins.
+//! A token with an unknown key makes this server fetch the provider's keys. Any host can send such
+//! a token, so each fetch is paid from a token bucket. Without the limit, this server would pass an
+//! attacker's load on to the provider. Events have a bucket of their own, because a flood of
+//! invented events must not use up the fetches of sign-ins.
 
 use std::time::Duration;
 
-/// The kind of request for which keys or metadata are fetched.
+/// The kind of request for which keys or metadata are fetched. It decides which bucket pays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FetchFor {
+    /// A callback, for which a user waits.
     SignIn,
+    /// An event from the provider, or a request that claims to be one.
     Event,
 }
 
-/// `burst` fetches at once, and one more after each `refill`.
+/// `burst` fetches at once, and one more after each `refill`, up to `burst`.
 struct Rate {
     burst: u32,
     refill: Duration,
 }
 
-/// Small, because one fetch after a rotation serves all sign-ins.
+/// The rate of sign-ins. It is small, because one fetch after a rotation of keys serves all
+/// sign-ins.
 const SIGN_INS: Rate = Rate {
     burst: 4,
     refill: Duration::from_secs(15),
 };
-/// More generous than [`SIGN_INS`]: a logout token is sent once, and its sessions live on until its
-/// key is known.
+/// The rate of events. It is more generous than [`SIGN_INS`], because a logout token is sent once,
+/// and its sessions live on until its key is known.
 const EVENTS: Rate = Rate {
     burst: 6,
     refill: Duration::from_secs(5),
 };
 
-/// The two buckets of one document. Times are those of the monotonic clock.
+/// The two buckets of one document (the keys or the metadata). Times are those of the monotonic
+/// clock, so that a corrected wall clock neither blocks nor frees fetches.
 pub(super) struct Budget {
     sign_ins: Bucket,
     events: Bucket,
 }
 
-/// A token bucket.
+/// A token bucket. It holds fetches; "token" here is the term of rate limiting.
 struct Bucket {
+    /// The fetches that may be made now.
     left: u32,
+    /// The time at which the last fetch was added.
     refilled_at: Duration,
 }
 
 impl Budget {
+    /// Full buckets.
     pub(super) fn new(now: Duration) -> Self {
         let full = |rate: &Rate| Bucket {
             left: rate.burst,
@@ -56,7 +63,8 @@ impl Budget {
         }
     }
 
-    /// Takes one fetch out of the bucket. `false` if it is empty.
+    /// Takes one fetch out of the bucket. `false` if the bucket is empty. The caller then goes on
+    /// with the document it has.
     pub(super) fn spend(&mut self, now: Duration, fetch_for: FetchFor) -> bool {
         match fetch_for {
             FetchFor::SignIn => self.sign_ins.spend(now, &SIGN_INS),
@@ -66,13 +74,15 @@ impl Budget {
 }
 
 impl Bucket {
-    /// Refills the bucket up to `now`, and takes one out of it.
+    /// Refills the bucket up to `now`, and takes one fetch out of it.
     fn spend(&mut self, now: Duration, rate: &Rate) -> bool {
-        // The refill times stay on a grid, so that unused fractions of a span are not lost.
+        // The refill times stay on a grid, so that unused fractions of a span are not lost. The
+        // loop runs at most `burst` times.
         while self.left < rate.burst && now >= self.refilled_at + rate.refill {
             self.left += 1;
             self.refilled_at += rate.refill;
         }
+        // A full bucket collects nothing, however long it stays full.
         if self.left == rate.burst {
             self.refilled_at = now;
         }

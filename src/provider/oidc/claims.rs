@@ -1,4 +1,5 @@
-//! From the claims of ID token and userinfo to a [`Profile`].
+//! From the claims of ID token and userinfo to a [`Profile`]. Both are verified before they come
+//! here.
 
 use std::borrow::Cow;
 
@@ -13,12 +14,12 @@ use crate::{
     session::id::ProviderSession,
 };
 
-/// The rules by which one provider's claims are read.
+/// The rules by which one provider's claims are read, from the settings.
 #[derive(Clone, Debug)]
 pub(crate) struct ClaimRules {
     /// The claim with the phone number.
     pub(crate) claim: Cow<'static, str>,
-    /// The country of numbers without a country code.
+    /// The country of numbers without a country code. `None` refuses such numbers.
     pub(crate) region: Option<Region>,
     /// Numbers have a country code and no plus sign.
     pub(crate) lacks_plus: bool,
@@ -40,19 +41,22 @@ impl Default for ClaimRules {
     }
 }
 
-/// The phone number of the ID token alone. It decides whether userinfo is needed.
+/// The phone number in the ID token, without userinfo. It decides whether userinfo is needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct IdTokenPhone {
     /// The ID token also has the flag `phone_number_verified`.
     pub(super) is_complete: bool,
+    /// The assurance that the ID token alone gives the number.
     pub(super) assurance: PhoneAssurance,
 }
 
+/// The claims of one source.
 type ClaimSet = Map<String, Value>;
 
 impl ClaimRules {
     /// The profile of `subject`. If ID token and userinfo both have a phone number, they must
-    /// agree. `missing` makes the error if neither has one.
+    /// agree, because otherwise neither can be trusted. `missing` makes the error if neither has
+    /// one.
     pub(super) fn profile(
         &self,
         subject: String,
@@ -60,6 +64,7 @@ impl ClaimRules {
         userinfo: Option<&ClaimSet>,
         missing: impl FnOnce() -> ProviderError,
     ) -> Result<Profile, ProviderError> {
+        // Userinfo comes first, because it is the newer of the two and usually has more.
         let sources: Vec<&ClaimSet> = userinfo.into_iter().chain([id_token]).collect();
         let text = |name: &str| {
             let values = sources
@@ -67,7 +72,7 @@ impl ClaimRules {
                 .filter_map(|claims| claims.get(name)?.as_str());
             values.map(str::to_owned).find(|text| !text.is_empty())
         };
-        // The flag must come from the source of the address, because it is about that address.
+        // The flag must come from the same source as the address, because it is about that address.
         let email = sources
             .iter()
             .find(|claims| claims.get("email").is_some_and(Value::is_string));
@@ -85,7 +90,8 @@ impl ClaimRules {
         })
     }
 
-    /// The phone number of these claims without any other source. `None` if they have no number.
+    /// The phone number of these claims without any other source. `None` if they have no number. An
+    /// error if the claim has another type.
     pub(super) fn phone_in(
         &self,
         claims: &ClaimSet,
@@ -98,7 +104,7 @@ impl ClaimRules {
         }))
     }
 
-    /// The phone number of both sources together.
+    /// The phone number of both sources together. `None` if neither has one.
     fn phone(&self, sources: &[&ClaimSet]) -> Result<Option<PhoneClaim>, ProviderError> {
         let mut first: Option<&str> = None;
         for claims in sources {
@@ -123,8 +129,8 @@ impl ClaimRules {
         }))
     }
 
-    /// The assurance by the flags of both sources: one `false` outweighs every `true`. With it
-    /// comes the reason, for the log, if the number is not verified.
+    /// The assurance by the flags of both sources. One `false` outweighs every `true`. If the
+    /// number is not verified, the second value is the reason, for the log.
     fn worth(&self, flags: &[Option<bool>]) -> (PhoneAssurance, Option<&'static str>) {
         if flags.contains(&Some(false)) {
             (PhoneAssurance::Unverified, Some("flag_false"))
@@ -135,12 +141,13 @@ impl ClaimRules {
         }
     }
 
+    /// The flag `phone_number_verified`. `None` if there is none.
     fn flag(&self, claims: &ClaimSet) -> Option<bool> {
         self.boolean(claims.get("phone_number_verified"))
     }
 
-    /// The text of the number claim. Null and empty text count as missing; Core section 5.3.2 has
-    /// such claims omitted.
+    /// The text of the number claim. Null and empty text count as missing, although Core section
+    /// 5.3.2 requires servers to omit such claims.
     fn number<'a>(&self, claims: &'a ClaimSet) -> Result<Option<&'a str>, ProviderError> {
         match claims.get(&*self.claim) {
             None | Some(Value::Null) => Ok(None),
@@ -155,13 +162,14 @@ impl ClaimRules {
         }
     }
 
-    /// Whether two texts are the same number, possibly in different notations.
+    /// Whether two texts are the same number, possibly in different notations. Texts that cannot be
+    /// read are compared as they are.
     fn is_same(&self, a: &str, b: &str) -> bool {
         let read = |raw| phone::Reading::of(&self.with_plus(raw), self.region).ok();
         a == b || (read(a).is_some() && read(a) == read(b))
     }
 
-    /// The number with a plus sign, if this provider leaves it out.
+    /// The number with a plus sign, if this provider leaves the sign out.
     fn with_plus(&self, raw: &str) -> String {
         let plus = if self.lacks_plus && !raw.starts_with('+') {
             "+"
@@ -171,7 +179,8 @@ impl ClaimRules {
         format!("{plus}{raw}")
     }
 
-    /// A boolean claim. `None` if it is missing or null; `false` for any other value than `true`.
+    /// A boolean claim. `None` if it is missing or null. Any value other than `true` is `false`,
+    /// because a value of another type must not raise the assurance.
     fn boolean(&self, value: Option<&Value>) -> Option<bool> {
         match value? {
             Value::Null => None,
@@ -182,14 +191,15 @@ impl ClaimRules {
     }
 }
 
-/// The `sid` of a token (Back-Channel Logout section 2.1), if it has a length that can be stored.
+/// The `sid` of a logout token (Back-Channel Logout section 2.1). `None` if it is missing, or has a
+/// length that no session here stores.
 pub(super) fn sid(claims: &ClaimSet) -> Option<&str> {
     let sid = claims.get("sid").and_then(Value::as_str);
     sid.filter(|sid| ProviderSession::of(sid).is_some())
 }
 
 /// The `sid` of an ID token. Its length is checked later, when the session is sealed. Null counts
-/// as missing.
+/// as missing. A value of another type is logged and dropped, because it must not fail the sign-in.
 pub(super) fn session(id_token: &ClaimSet) -> Option<String> {
     match id_token.get("sid")? {
         Value::Null => None,

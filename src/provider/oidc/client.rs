@@ -2,7 +2,8 @@
 //!
 //! A sign-in takes up to four calls, in this order: metadata and keys (usually cached), the code
 //! exchange, and userinfo if the ID token lacks the phone number. Metadata and keys come first,
-//! because a code is valid once: what can fail without it must fail before it is used.
+//! because a code is valid once. A step that can fail without the code must fail before the code is
+//! used.
 
 use std::sync::Arc;
 
@@ -39,7 +40,7 @@ use crate::{
 
 impl OidcClient {
     /// The parameters that make the provider show a page: consent, the choice of an account, or a
-    /// fresh sign-in (Core section 3.1.2.1).
+    /// fresh sign-in (Core section 3.1.2.1). Naver has a parameter of its own for them.
     pub(super) fn prompt_parameters(
         &self,
         attempt: AuthorizationRequest<'_>,
@@ -53,16 +54,20 @@ impl OidcClient {
             (true, false, false) => &[("prompt", "consent")],
             (false, false, true) => &[("prompt", "select_account")],
             (true, false, true) => &[("prompt", "select_account consent")],
+            // `prompt=login` asks for a fresh sign-in. `max_age=0` makes the provider prove it by
+            // `auth_time`.
             (false, true, _) => &[("prompt", "login"), ("max_age", "0")],
             (true, true, _) => &[("prompt", "login consent"), ("max_age", "0")],
         }
     }
 
     /// The sign-in: metadata and keys, code exchange, ID token, userinfo if it is needed, profile.
+    /// An error after the ID token was verified carries the token for the refusal page.
     async fn signed_in(&self, exchange: CodeExchange<'_>) -> Result<SignedIn, Refused> {
         let discovered = self.with_keys_ready().await?;
-        // RFC 9207 section 2.4: if the metadata announce `iss`, a callback without it is refused.
-        // With cached metadata `flow` has done so already; these may have been fetched just now.
+        // RFC 9207 section 2.4 refuses a callback without `iss`, if the metadata announce it. With
+        // cached metadata `flow` has done so already. These metadata may have been fetched just
+        // now.
         if discovered.metadata.sends_issuer && exchange.issuer.is_none() {
             let mismatch = Mismatch::new(&self.settings.issuer, describe::MISSING);
             return Err(ProviderError::issuer_missing().differing(mismatch).into());
@@ -76,6 +81,7 @@ impl OidcClient {
             let profile = self.at_naver(&discovered, &tokens, claims).await?;
             return Ok((profile, tokens.all));
         }
+        // The times are read before the claims are moved.
         let proved_at = auth_time::read(&claims.all, self.clock.unix());
         let issued_at = auth_time::issued_at(&claims.all);
         let userinfo = self.userinfo_claims(&discovered, &tokens, &claims).await?;
@@ -98,7 +104,7 @@ impl OidcClient {
     }
 
     /// The profile at Naver. Naver's profile API has another identifier of the user than the ID
-    /// token; the ID token's subject counts.
+    /// token. The ID token's subject counts, because the signature covers it.
     async fn at_naver(
         &self,
         discovered: &Discovered,
@@ -119,7 +125,7 @@ impl OidcClient {
         })
     }
 
-    /// Verifies the ID token, and learns from it how far the provider's clock is away.
+    /// Verifies the ID token, and learns from its `iat` how far the provider's clock is away.
     async fn verified(
         &self,
         discovered: &Arc<Discovered>,
@@ -135,7 +141,7 @@ impl OidcClient {
             client_id: &self.settings.registration.client_id,
             trusted: &self.settings.trusted_audiences,
             nonce: exchange.nonce,
-            // Naver documents no nonce; `state` and PKCE still bind the code.
+            // Naver documents no nonce. The state and PKCE still bind the code to this browser.
             nonce_may_lack: self.settings.profile == ProfileAt::Naver,
             access_token: Some(tokens.access_token.secret()),
             now: self.clock.unix(),
@@ -156,8 +162,8 @@ impl OidcClient {
     }
 }
 
-/// The parameters of a request without a page (Core section 3.1.2.1). The email address chooses
-/// among the accounts of one browser.
+/// The parameters of a request without a page (Core section 3.1.2.1). The email address selects the
+/// account if the browser has several. Servers do not accept the subject as a hint.
 pub(super) fn recheck_parameters(known: RecheckedUser<'_>) -> impl Iterator<Item = (&str, &str)> {
     let hint = known.email.map(|email| ("login_hint", email));
     [("prompt", "none")].into_iter().chain(hint)
@@ -183,7 +189,7 @@ impl ProviderClient for OidcClient {
     }
 
     /// A request with `max_age` makes `auth_time` mandatory in the ID token (Core section 3.1.2.1).
-    /// Naver documents neither.
+    /// Naver documents neither of them.
     fn freshness(&self) -> Freshness {
         match self.settings.profile {
             ProfileAt::Userinfo => Freshness::Proved,
@@ -191,8 +197,8 @@ impl ProviderClient for OidcClient {
         }
     }
 
-    /// Core section 3.1.2.1 requires every server to support `prompt`. Naver's documentation does
-    /// not mention it.
+    /// Core section 3.1.2.1 requires every server to support `prompt`. The documentation of Naver
+    /// does not mention it.
     fn rechecks(&self) -> Result<(), RecheckUnsupported> {
         match self.settings.profile {
             ProfileAt::Userinfo => Ok(()),
@@ -269,6 +275,8 @@ impl ProviderClient for OidcClient {
         })
     }
 
+    /// At most providers, the link for another account ends the session at the provider first.
+    /// Naver has no sign-out page.
     fn may_end_session_for_another(&self) -> bool {
         self.settings.profile == ProfileAt::Userinfo && !self.settings.another_account_by_prompt
     }

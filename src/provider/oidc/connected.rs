@@ -28,19 +28,24 @@ use crate::{
     },
 };
 
-/// The client of one OpenID provider. Its methods stand in several files by topic: `request.rs`
-/// makes authorization requests, `client.rs` reads sign-ins, `trust.rs` verifies signatures,
+/// The client of one OpenID provider. Its methods are in several files by topic. `request.rs` makes
+/// authorization requests, `client.rs` reads sign-ins, `trust.rs` verifies signatures,
 /// `event_verification.rs` verifies events.
 pub(super) struct OidcClient {
     pub(super) identity: Identity,
+    /// The settings, which were checked.
     pub(super) settings: Oidc,
     /// The private key, for clients that authenticate with one.
     key: Option<Arc<AssertionKey>>,
+    /// The callback URL, for the client that is made of each metadata document.
     redirect_uri: String,
+    /// The HTTP client with the limits of this provider.
     pub(super) http: Arc<dyn HttpClient>,
     pub(super) clock: Clock,
-    /// The lowest assurance that the application accepts.
+    /// The lowest assurance that the application accepts. If the ID token's number has it, userinfo
+    /// may fail.
     pub(super) assurance: PhoneAssurance,
+    /// The difference to the provider's clock, learned from ID tokens.
     pub(super) difference: Arc<ClockDifference>,
     /// Logout tokens that wait for newer keys.
     pub(super) deferred: DeferredTokens,
@@ -48,22 +53,29 @@ pub(super) struct OidcClient {
     pub(super) discovery: Discovery<Discovered>,
     /// The algorithms of the setting `algorithms`, if it is set.
     pub(super) pinned: Option<Vec<Algorithm>>,
-    /// The key cache. It outlives a refresh of the metadata, unless `jwks_uri` changes.
+    /// The key cache. It outlives a refresh of the metadata, unless `jwks_uri` changes. `None`
+    /// before the first metadata.
     keys: Mutex<Option<Arc<Keys>>>,
-    /// The authentication method that the provider accepted.
+    /// The authentication method that the provider accepted. It outlives a refresh of the metadata.
     method: Arc<LearnedMethod>,
-    /// Scopes and settings that a warning has named, so that each is warned about once.
+    /// Scopes and settings that a warning has named, so that each is warned about once. The names
+    /// come from the settings, so the set stays small.
     logged: Mutex<BTreeSet<String>>,
 }
 
 /// The values that come from the metadata. They are made anew with each refresh.
 pub(super) struct Discovered {
+    /// The checked metadata.
     pub(super) metadata: Metadata,
+    /// The client with the endpoints of the metadata.
     pub(super) client: Client,
+    /// `None` if the metadata have no `jwks_uri`, which is allowed only if the client secret
+    /// verifies ID tokens.
     pub(super) keys: Option<Arc<Keys>>,
 }
 
 impl OidcClient {
+    /// A client that knows no metadata yet. Nothing is fetched.
     pub(super) fn new(
         settings: Oidc,
         origins: Origins,
@@ -92,19 +104,20 @@ impl OidcClient {
         }
     }
 
-    /// Whether the cached metadata announce the parameter `iss` of callbacks (RFC 9207).
+    /// Whether the cached metadata announce the parameter `iss` of callbacks (RFC 9207). `false` if
+    /// none are cached.
     pub(super) fn has_announced_issuer(&self) -> bool {
         let known = self.discovery.cached();
         known.is_some_and(|known| known.metadata.sends_issuer)
     }
 
-    /// The values from the metadata, which are fetched if necessary.
+    /// The values from the metadata, which are fetched if none are cached or they are stale.
     pub(super) async fn discovered(&self) -> Result<Arc<Discovered>, ProviderError> {
         self.discovery.get(|metadata| self.discover(metadata)).await
     }
 
-    /// Makes client and key cache for these metadata. Refuses metadata that lack an endpoint which
-    /// the settings need.
+    /// Makes the client and the key cache for these metadata. Refuses metadata that lack an
+    /// endpoint which the settings need, so that a sign-in fails before its code is used.
     pub(super) fn discover(&self, metadata: Metadata) -> Result<Discovered, ProviderError> {
         if self.settings.userinfo == UserinfoUse::Always && metadata.userinfo_endpoint.is_none() {
             return Err(wrong("userinfo_endpoint", "an https address", "missing"));
@@ -124,8 +137,8 @@ impl OidcClient {
             pkce: self.settings.pkce,
         };
         let client = Client::new(&config, Arc::clone(&self.http));
-        // The key cache is kept if the address is the same: a refresh of the metadata must not
-        // discard keys that work.
+        // The key cache is kept if the address is the same, because a refresh of the metadata must
+        // not discard keys that work.
         let keys = metadata
             .jwks_uri
             .as_ref()
@@ -147,7 +160,7 @@ impl OidcClient {
     }
 
     /// The authentication method: the setting, else the announced one. If both are announced, or
-    /// none, the provider's answers decide.
+    /// none, the provider's responses decide, and the method that worked is remembered.
     pub(super) fn method(&self, metadata: &Metadata) -> Method {
         let announced = match metadata.takes_basic() {
             true => ClientAuth::Basic,
@@ -165,19 +178,20 @@ impl OidcClient {
         }
     }
 
+    /// The private key of the client. `None` if it authenticates in another way.
     pub(super) fn key(&self) -> Option<&AssertionKey> {
         self.key.as_deref()
     }
 
-    /// Whether this is the first warning about `name`.
+    /// Whether this is the first warning about `name`, which is noted.
     pub(super) fn is_first_warning(&self, name: &str) -> bool {
         let mut logged = self.logged.lock().unwrap_or_else(PoisonError::into_inner);
         logged.insert(name.to_owned())
     }
 
-    /// The audience of client assertions. The issuer was configured by the application; the token
-    /// endpoint comes from the metadata. A hostile provider could name another provider's endpoint
-    /// there, and use the assertion at that provider.
+    /// The audience of client assertions. The default is the issuer, which the application has
+    /// configured. The token endpoint comes from the metadata, so a hostile provider could name
+    /// another provider's endpoint there, and use the assertion at that provider.
     fn audience(&self, metadata: &Metadata) -> String {
         if self.settings.assertion_names_endpoint {
             metadata.token_endpoint_name.clone()
@@ -187,7 +201,7 @@ impl OidcClient {
     }
 
     /// The key cache. `None` before the metadata are known, and if the client secret verifies ID
-    /// tokens.
+    /// tokens, which needs no keys.
     pub(super) fn cached_keys(&self) -> Option<Arc<Keys>> {
         let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         keys.clone()

@@ -1,9 +1,9 @@
-//! The logout tokens that wait for newer keys. A provider sends each token once, so that a refused
-//! one would be lost.
+//! The logout tokens that wait for newer keys. A provider sends each token once, so a refused one
+//! would be lost, and its session would live on.
 //!
-//! The memory is bounded in number, age and size of tokens, because strangers can post tokens with
-//! an unknown key id. `event_verification.rs` says when a token is deferred, and what verifies it
-//! later.
+//! The memory is bounded in number, age and size of tokens, because any host can post tokens with
+//! an unknown key id. `event_verification.rs` says when a token is deferred, and which step
+//! verifies it later. The tokens do not survive the process.
 
 use std::{
     collections::HashMap,
@@ -13,11 +13,13 @@ use std::{
 
 use crate::clock::UnixTime;
 
-/// The most tokens that wait at once.
+/// The most tokens that wait at once. Together with [`LONGEST_TOKEN`], they take at most half a
+/// megabyte.
 const MOST: usize = 64;
-/// A token waits this long at most.
+/// A token waits at most this long. The keys are refetched within seconds, unless the provider is
+/// down.
 const LONGEST: Duration = Duration::from_secs(5 * 60);
-/// In bytes; longer tokens are not deferred. Real ones have about one thousand.
+/// The longest token that is deferred, in bytes. Real tokens have about one thousand.
 const LONGEST_TOKEN: usize = 8 * 1024;
 
 /// The deferred logout tokens of one provider.
@@ -27,38 +29,45 @@ pub(super) struct DeferredTokens(Mutex<State>);
 /// The tokens, and whether a task verifies them.
 #[derive(Debug, Default)]
 struct State {
-    /// Oldest first.
+    /// The oldest token comes first.
     tokens: Vec<DeferredToken>,
     /// A task verifies them at the moment.
     has_task: bool,
 }
 
+/// A logout token whose claims were checked and whose signature was not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct DeferredToken {
+    /// The token as it was sent.
     pub(super) token: String,
+    /// Its `kid`, which anyone can choose.
     pub(super) key_id: Option<String>,
-    /// The time of arrival by this server's clock, and by the provider's.
+    /// The time of arrival by the clock of this server, and by the provider's. The claims are
+    /// checked by these times, so that a token does not expire while it waits.
     pub(super) times: [UnixTime; 2],
     /// The time of arrival by the monotonic clock.
     pub(super) since: Duration,
-    /// The number of key fetches that had begun on arrival.
+    /// The number of key fetches that had begun on arrival. Only keys of a later fetch refuse the
+    /// token.
     pub(super) fetches: u64,
 }
 
 impl DeferredTokens {
+    /// Locks the state, never across an `await`.
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Defers a token. `true` if the caller must start a task that verifies the tokens.
+    /// Defers a token. `true` if the caller must start a task that verifies the tokens, because
+    /// none runs.
     pub(super) fn defer(&self, token: DeferredToken) -> bool {
         let mut state = self.state();
         state.add(token);
         !state.tokens.is_empty() && !std::mem::replace(&mut state.has_task, true)
     }
 
-    /// Takes all tokens out, and returns the number of those that have expired. Without any token
-    /// the task ends.
+    /// Takes all tokens out, and returns them with the number of those that have expired. If none
+    /// is left, the task ends.
     pub(super) fn take(&self, now: Duration) -> (Vec<DeferredToken>, usize) {
         let mut state = self.state();
         let tokens = std::mem::take(&mut state.tokens);
@@ -70,7 +79,8 @@ impl DeferredTokens {
         (live, dropped)
     }
 
-    /// Puts back the tokens that could not be verified. `true` if the task goes on.
+    /// Puts back the tokens that could not be verified. `true` if the task goes on. Tokens that
+    /// arrived meanwhile come after the older ones.
     pub(super) fn put_back(&self, tokens: Vec<DeferredToken>) -> bool {
         let mut state = self.state();
         let newer = std::mem::replace(&mut state.tokens, tokens);
@@ -81,20 +91,24 @@ impl DeferredTokens {
         state.has_task
     }
 
-    /// The task was dropped with its runtime. The next deferred token starts another one.
+    /// The task was dropped with its runtime. The next deferred token starts another one. Without
+    /// this, the flag would stop every later task.
     pub(super) fn task_ended(&self) {
         self.state().has_task = false;
     }
 }
 
 impl State {
-    /// Adds a token. If there is no space, the oldest token of the most frequent key id goes:
-    /// forged tokens with one key id push out each other, and no token with another key id.
+    /// Adds a token, unless the same one waits already or it is too long. If there is no space, the
+    /// oldest token of the most frequent key id goes. Forged tokens with one key id then push out
+    /// each other, and no token with another key id.
     fn add(&mut self, token: DeferredToken) {
         let is_known = self.tokens.iter().any(|known| known.token == token.token);
         if is_known || token.token.len() > LONGEST_TOKEN {
             return;
         }
+        // The new token counts as well, so it goes itself if its key id is the most frequent one
+        // and it is the only one left.
         self.tokens.push(token);
         if self.tokens.len() > MOST {
             let crowded = self.most_crowded();
@@ -102,7 +116,7 @@ impl State {
         }
     }
 
-    /// The index of the token that goes first.
+    /// The index of the token that goes first: the oldest one of the most frequent key id.
     fn most_crowded(&self) -> usize {
         let mut counts = HashMap::new();
         for token in &self.tokens {
@@ -179,7 +193,7 @@ mod tests {
         assert!(deferred.defer(token("old", "a", 0)) && !deferred.defer(token("new", "a", 100)));
         let (tokens, dropped) = deferred.take(Duration::from_secs(300));
         assert_eq!((tokens.len(), dropped), (1, 1));
-        // Another token comes while these are verified: the same task takes it.
+        // Another token comes while these are verified. The same task takes it.
         assert!(!deferred.defer(token("newer", "a", 300)));
         assert!(deferred.put_back(tokens));
         assert_eq!(names(&deferred), ["new", "newer"]);

@@ -1,15 +1,16 @@
 //! Texts for the log: the expected and the found value of a claim.
 //!
-//! Values that identify a user, or are secret, appear only by their kind ("a text", "missing").
+//! Values that identify a user, or are secret, appear by their kind only ("a text", "missing").
 
 use serde_json::{Map, Value};
 
 use crate::error::Mismatch;
 
+/// The text for a value that is not there.
 pub(super) const MISSING: &str = "missing";
 
-/// A claim's value, if it is a text or a list of texts; else its kind. For claims that may be
-/// logged, such as `iss` and `aud`.
+/// A claim's value, if it is a text or a list of texts. Otherwise its kind. Only for claims that
+/// may be logged, such as `iss` and `aud`.
 pub(super) fn text(value: Option<&Value>) -> String {
     match value {
         Some(Value::String(text)) if text.is_empty() => "an empty text".to_owned(),
@@ -26,7 +27,7 @@ pub(super) fn text(value: Option<&Value>) -> String {
     }
 }
 
-/// The kind of a claim's value.
+/// The kind of a claim's value, which reveals nothing but a boolean.
 pub(super) fn kind(value: Option<&Value>) -> &'static str {
     match value {
         None => MISSING,
@@ -51,7 +52,7 @@ pub(super) fn private(claims: &Map<String, Value>, name: &str, expected: &str) -
     Mismatch::new(expected, kind(claims.get(name)))
 }
 
-/// The distance of a time from `now`, in whole seconds.
+/// The distance of a time from `now`, in whole seconds. It shows a wrong clock at a glance.
 pub(super) fn distance(time: f64, now: f64) -> String {
     let seconds = (time - now).round();
     match seconds {
@@ -60,7 +61,8 @@ pub(super) fn distance(time: f64, now: f64) -> String {
     }
 }
 
-/// The provider's clock minus this server's, in seconds, by the token's `iat`.
+/// The provider's clock minus the clock of this server, in seconds, by the token's `iat`. `None`
+/// without a plausible `iat`.
 pub(super) fn difference(issued_at: Option<f64>, now: f64) -> Option<i64> {
     /// Far beyond any date, and exact as an integer.
     const MOST: f64 = 1e12;

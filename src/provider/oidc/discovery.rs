@@ -3,11 +3,12 @@
 //! The metadata are fetched at the first sign-in, not at the start, so that an application starts
 //! while its provider is down.
 //!
-//! - **Fresh** (24 hours after a fetch): used as they are.
-//! - **Stale**: one caller refetches them, the others go on with the stale value. After a failure
-//!   the stale value serves for another minute, so that a provider that is down delays no sign-in.
-//! - **None**: callers wait for one shared fetch and share its error. A failure is not cached: the
-//!   next caller fetches again.
+//! - **Fresh** metadata (24 hours after a fetch) are used as they are.
+//! - **Stale** metadata are refetched by one caller. The others go on with the stale value. After a
+//!   failure the stale value serves for another minute, so that a provider that is down delays no
+//!   sign-in.
+//! - **Without metadata**, callers wait for one shared fetch and share its error. A failure is not
+//!   cached. The next caller fetches again.
 //! - A token that does not fit fresh metadata (unknown algorithm, moved keys) may have them
 //!   refetched early, limited by [`Budget`].
 
@@ -34,19 +35,25 @@ use crate::{
 };
 
 /// Age at which the metadata are refetched. The old ones serve until the refetch succeeds.
+/// Discovery gives no lifetime; a changed endpoint is rare, and moved keys cause an early refetch.
 const FRESH: Duration = Duration::from_secs(24 * 60 * 60);
-/// The pause after a failed refetch of stale metadata.
+/// The pause after a failed refetch of stale metadata. Without it, each sign-in would wait for a
+/// provider that is down.
 const RETRY: Duration = Duration::from_secs(60);
 
-/// The metadata cache. Waiting callers share one fetch and its error; a failure is not cached
-/// beyond them. `T` is the value that the client makes of the metadata.
+/// The metadata cache. `T` is the value that the client makes of the metadata, so that it is made
+/// once for each fetch.
 pub(super) struct Discovery<T> {
+    /// The address of the metadata, and the issuer that they must state.
     origins: Origins,
+    /// Checks the hosts of the endpoints.
     names: Names,
     http: Arc<dyn HttpClient>,
     clock: Clock,
+    /// Locked for a moment only, so that readers never wait for a fetch.
     current: RwLock<Current<T>>,
-    /// Held during a fetch. The budget limits early refetches.
+    /// Held during a fetch, so that one fetch runs at a time. The budget inside limits early
+    /// refetches.
     in_flight: Mutex<Budget>,
 }
 
@@ -54,12 +61,15 @@ pub(super) struct Discovery<T> {
 struct Current<T> {
     /// The value, and the time at which it becomes stale.
     value: Option<(Arc<T>, UnixTime)>,
-    /// The number of finished fetches that count for all callers.
+    /// The number of finished fetches that count for all callers. A caller that waited compares it,
+    /// to see whether another caller has fetched meanwhile.
     attempts: u64,
+    /// The error of the last fetch, for the callers that waited for it.
     last_error: Option<ProviderError>,
 }
 
 impl<T> Discovery<T> {
+    /// An empty cache. Nothing is fetched.
     pub(super) fn new(origins: Origins, context: &ConnectContext) -> Self {
         let (http, clock) = (Arc::clone(&context.http), context.clock.clone());
         Self {
@@ -76,16 +86,16 @@ impl<T> Discovery<T> {
         }
     }
 
-    /// The cached value, which `connect` makes of the metadata. When it is stale, one caller
-    /// refreshes it (not right after a failure); the others keep using the stale value.
+    /// The cached value, which `connect` makes of the metadata. If the value is stale, one caller
+    /// refreshes it. An error means that there is no value, not even a stale one.
     pub(super) async fn get(
         &self,
         connect: impl FnOnce(Metadata) -> Result<T, ProviderError>,
     ) -> Result<Arc<T>, ProviderError> {
         let (known, seen) = self.known();
         let now = self.clock.unix();
-        // Fresh: return it. Stale: only the caller that gets the lock goes on. None: wait for the
-        // lock.
+        // A fresh value is returned. With a stale one, only the caller that gets the lock goes on.
+        // Without a value, every caller waits for the lock.
         let _lock = match &known {
             Some((value, stale_from)) if now < *stale_from => return Ok(Arc::clone(value)),
             Some((value, _)) => match self.in_flight.try_lock() {
@@ -96,7 +106,7 @@ impl<T> Discovery<T> {
         };
         let (value, attempts) = self.known();
         // Another caller finished a fetch while this one waited for the lock. Its result counts,
-        // even an error: a queue of callers must not become a queue of fetches.
+        // even if it is an error, because a queue of callers must not become a queue of fetches.
         if attempts != seen {
             return value
                 .map(|(value, _)| value)
@@ -106,14 +116,15 @@ impl<T> Discovery<T> {
         let result = result.map_err(|error| error.in_call(self.context()));
         let result = result.map(Arc::new);
         self.store(&result);
+        // The stale value is better than the error of the refetch.
         match (result, known) {
             (Err(_), Some((old, _))) => Ok(old),
             (result, _) => result,
         }
     }
 
-    /// Refetches the metadata early, because `seen` did not fit a token. Returns the newer value.
-    /// `None` if the fetch failed or is not allowed yet.
+    /// Refetches the metadata early, because `seen` did not fit a token. Returns a value that is
+    /// newer than `seen`. `None` if the fetch failed or is not allowed yet.
     pub(super) async fn renew(
         &self,
         seen: &Arc<T>,
@@ -126,7 +137,8 @@ impl<T> Discovery<T> {
         }
         let mut budget = match self.in_flight.try_lock() {
             Ok(budget) => budget,
-            // An event does not wait for the lock: sign-ins would wait behind a flood of events.
+            // An event does not wait for the lock, because sign-ins would wait behind a flood of
+            // events.
             Err(_) if fetch_for == FetchFor::Event => return None,
             Err(_) => calls::wait(self.in_flight.lock()).await.ok()?,
         };
@@ -134,9 +146,11 @@ impl<T> Discovery<T> {
         if let Some(newer) = newer() {
             return Some(newer);
         }
+        // The budget is spent only now, so that callers who find a newer value pay nothing.
         if !budget.spend(self.clock.monotonic(), fetch_for) {
             return None;
         }
+        // A failure is not stored, because the value that is cached is still fresh.
         let result = self.fetch().await.and_then(connect).map(Arc::new);
         let renewed = result.as_ref().ok().map(Arc::clone)?;
         self.store(&result);
@@ -162,7 +176,7 @@ impl<T> Discovery<T> {
     }
 
     /// Waits for the fetch under way and takes the lock. An event does not fetch after it has
-    /// waited: sign-ins would wait behind a flood of events.
+    /// waited, because sign-ins would wait behind a flood of events.
     async fn fetch_lock(&self) -> Result<MutexGuard<'_, Budget>, ProviderError> {
         if let Ok(lock) = self.in_flight.try_lock() {
             return Ok(lock);
@@ -176,7 +190,8 @@ impl<T> Discovery<T> {
         Ok(lock)
     }
 
-    /// The cached value with its expiry, and the number of finished fetches.
+    /// The cached value with the time at which it becomes stale, and the number of finished
+    /// fetches.
     fn known(&self) -> (Option<(Arc<T>, UnixTime)>, u64) {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
         let value = current
@@ -186,17 +201,20 @@ impl<T> Discovery<T> {
         (value, current.attempts)
     }
 
-    /// The error of the fetch for which the caller waited.
+    /// The error of the fetch for which the caller waited. There is none only if that fetch
+    /// succeeded and its value was replaced.
     fn last_error(&self) -> ProviderError {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
         let error = current.last_error.clone();
         error.unwrap_or_else(|| ProviderError::new(LoginErrorKind::ProviderUnavailable))
     }
 
-    /// Stores the result of a fetch.
+    /// Stores the result of a fetch. After an error, an old value stays and becomes stale again
+    /// after a pause.
     fn store(&self, result: &Result<Arc<T>, ProviderError>) {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        // If the caller's own deadline passed, other callers may have more time.
+        // If the caller's own deadline passed, other callers may have more time, so the fetch does
+        // not count for them.
         let shared = !matches!(result, Err(error) if error.is_the_callers());
         current.attempts += u64::from(shared);
         let now = self.clock.unix();
@@ -218,7 +236,8 @@ impl<T> Discovery<T> {
         }
     }
 
-    /// Fetches, reads and checks the metadata.
+    /// Fetches, reads and checks the metadata. The check of hosts comes last, because it may need
+    /// the resolver.
     async fn fetch(&self) -> Result<Metadata, ProviderError> {
         let uri = self.origins.document();
         let document = fetch::document(&*self.http, &uri, CallName::Metadata).await;

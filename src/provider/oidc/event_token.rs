@@ -1,5 +1,5 @@
-//! Security event tokens (RFC 8417). A logout token is one kind of them. Pure: the current time is
-//! a parameter.
+//! Security event tokens (RFC 8417). A logout token is one kind of them. The functions are pure;
+//! the current time is a parameter.
 
 use std::time::Duration;
 
@@ -16,8 +16,8 @@ use super::{
 };
 use crate::{clock::UnixTime, error::Mismatch};
 
-/// How far the provider's clock may be ahead, in addition to the skew. It is generous because a
-/// refused token leaves sessions alive; an accepted one only ends sessions.
+/// How far the provider's clock may be ahead, in addition to the skew. The value is generous,
+/// because a refused token leaves sessions alive, while an accepted one can only end sessions.
 const AHEAD: Duration = Duration::from_secs(5 * 60);
 
 /// The values that an event token must have.
@@ -27,22 +27,23 @@ pub(crate) struct Expected<'a> {
     pub(crate) client_id: &'a str,
     /// The accepted values of `typ`, without `application/`.
     pub(crate) types: &'a [&'a str],
-    /// The greatest age by `iat`.
+    /// The greatest age by `iat`, without the skew.
     pub(crate) oldest: Duration,
     pub(crate) now: UnixTime,
     /// The present time by the provider's clock.
     pub(crate) at_provider: UnixTime,
 }
 
-/// A token whose claims were checked and whose signature was not.
+/// A token whose claims were checked and whose signature was not. No effect may follow from it
+/// before [`verify`](Self::verify).
 pub(crate) struct EventToken<'a> {
     jws: Jws<'a>,
     pub(crate) claims: Map<String, Value>,
 }
 
 impl<'a> EventToken<'a> {
-    /// Parses a token and checks its claims. This comes before the signature, so that a wrong token
-    /// causes no fetch of keys. The claims count only after [`verify`](Self::verify).
+    /// Parses a token and checks its claims. The claims are checked before the signature, so that a
+    /// wrong token causes no fetch of keys. They count only after [`verify`](Self::verify).
     pub(crate) fn read(token: &'a str, expected: &Expected<'_>) -> Result<Self, Refusal> {
         let jws = Jws::parse(token)?;
         if jws.has_type_other_than(expected.types) {
@@ -59,7 +60,7 @@ impl<'a> EventToken<'a> {
         jws::verified_payload(&self.jws, keys, algorithms).map(drop)
     }
 
-    /// The `kid` of the header.
+    /// The `kid` of the header. The sender chooses it.
     pub(super) fn key_id(&self) -> Option<&str> {
         self.jws.key_id.as_deref()
     }
@@ -72,11 +73,12 @@ impl<'a> EventToken<'a> {
     /// The time of `iat`, in whole seconds.
     pub(crate) fn issued_at(&self) -> Option<UnixTime> {
         let seconds = numeric_date::claim(&self.claims, "iat")?;
+        // Negative and endless numbers are no time, so they do not come this far.
         let since = Duration::try_from_secs_f64(seconds).ok()?;
         Some(UnixTime::from_secs(since.as_secs()))
     }
 
-    /// The members of `events`: name and content of each event.
+    /// The members of `events`, each with its name and its content (RFC 8417 section 2.2).
     pub(crate) fn events(&self) -> impl Iterator<Item = (&str, &Value)> {
         let events = self.claims.get("events").and_then(Value::as_object);
         let events = events.into_iter().flatten();
@@ -84,12 +86,14 @@ impl<'a> EventToken<'a> {
     }
 }
 
+/// A claim that is a non-empty text.
 pub(super) fn text<'a>(claims: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
     let text = claims.get(name).and_then(Value::as_str);
     text.filter(|text| !text.is_empty())
 }
 
-/// Checks the claims (RFC 8417 section 2.2, Back-Channel Logout section 2.6).
+/// Checks the claims (RFC 8417 section 2.2, Back-Channel Logout section 2.6). The order decides
+/// which fault the log names, if a token has several.
 fn check(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(), Refusal> {
     let issuer = text(claims, "iss");
     if !issuer.is_some_and(|sent| expected.issuers.contains(&sent)) {
@@ -105,12 +109,13 @@ fn check(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(), Ref
             describe::claim(claims, "aud", expected.client_id),
         ));
     }
-    // The times are checked by this server's clock, then by the provider's: a wrong clock here must
-    // not keep sessions alive.
+    // The times are checked by the clock of this server, then by the provider's, because a wrong
+    // clock here must not keep sessions alive.
     let times = check_times(claims, expected, expected.now);
     times.or_else(|refusal| {
         check_times(claims, expected, expected.at_provider).map_err(|_| refusal)
     })?;
+    // Without an id, a copy of the token could not be recognized.
     if text(claims, "jti").is_none() {
         return Err(Refusal::of_part(
             "jti",
@@ -125,7 +130,8 @@ fn check(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(), Ref
     Ok(())
 }
 
-/// Checks `iat`, `exp` and `nbf`. Without `exp`, the age by `iat` alone limits the token.
+/// Checks `iat`, `exp` and `nbf`. `iat` is required, the others are optional. Without `exp`, the
+/// age by `iat` alone limits the token.
 fn check_times(
     claims: &Map<String, Value>,
     expected: &Expected<'_>,
@@ -136,7 +142,7 @@ fn check_times(
         let value = claims.get(name).filter(|value| !value.is_null());
         value.map(numeric_date::read)
     };
-    // The skew counts on both sides, as the two clocks may differ in both directions.
+    // The skew counts on both sides, because the two clocks may differ in both directions.
     let (oldest, furthest) = (
         expected.oldest.as_secs_f64() + skew,
         AHEAD.as_secs_f64() + skew,
@@ -163,8 +169,8 @@ fn check_times(
     Ok(())
 }
 
-/// Whether the token is for this client. Further audiences are accepted: an event token ends
-/// sessions, and cannot sign a user in.
+/// Whether the token is for this client. Further audiences are accepted, because an event token
+/// ends sessions and cannot sign a user in.
 fn is_for(audience: Option<&Value>, client_id: &str) -> bool {
     match audience {
         Some(Value::Array(several)) => several.iter().any(|one| one == client_id),

@@ -1,10 +1,11 @@
 //! Verification of an event token's signature, and of logout tokens that wait for newer keys.
 //!
 //! A provider sends a logout token once. If the cached keys do not verify it, the provider may have
-//! new keys that may not be fetched yet (see `budget.rs`). Such a token is deferred: the sender
+//! new keys that may not be fetched yet (see `budget.rs`). Such a token is deferred. The sender
 //! gets 503, and a task of `flow` calls [`OidcClient::verify_deferred_tokens`] every second until
-//! the keys were fetched or five minutes have passed. A token is refused only by keys whose fetch
-//! began after the token arrived (see `fetches.rs`).
+//! the keys were fetched or five minutes have passed.
+//!
+//! Only keys whose fetch began after the token arrived refuse a token (see `fetches.rs`).
 
 use std::time::Duration;
 
@@ -19,18 +20,21 @@ use super::{
 };
 use crate::provider::event::{EventError, VerifiedDeferred, VerifiedEvent};
 
-/// The pause between two attempts to verify the deferred tokens.
+/// The pause between two attempts to verify the deferred tokens. An attempt without a permitted
+/// fetch costs a few signatures, and no call.
 const PAUSE: Duration = Duration::from_secs(1);
 
 impl OidcClient {
-    /// Verifies the signature of an event token. The value is whether the provider's ID tokens name
+    /// Verifies the signature of an event token. `Ok` says whether the provider's ID tokens name
     /// their sessions. `fetches` is the number of key fetches that had begun when the token
-    /// arrived: only later keys refuse it.
+    /// arrived. Only later keys refuse the token; otherwise the error is `NoKeys`.
     pub(super) async fn is_signed(
         &self,
         token: &EventToken<'_>,
         fetches: u64,
     ) -> Result<bool, EventError> {
+        // The cached keys come first, because they need neither the network nor a part of the
+        // budget.
         match self.verify_cached(token, fetches) {
             CachedCheck::Signed(names_sessions) => return Ok(names_sessions),
             CachedCheck::Refused(refusal) => return Err(refusal.into()),
@@ -43,12 +47,14 @@ impl OidcClient {
         });
         match verified.await.map_err(|_| EventError::NoKeys)? {
             Ok(()) => Ok(discovered.metadata.names_sessions),
+            // Even refetched keys may be older than the token, if the fetch had begun before it
+            // arrived.
             Err(refusal) if refusal.is_of_key() => Err(self.key_refusal(token, fetches, refusal)),
             Err(refusal) => Err(refusal.into()),
         }
     }
 
-    /// The number of key fetches that have begun.
+    /// The number of key fetches that have begun. Zero before the key cache exists.
     pub(super) fn fetches(&self) -> u64 {
         let keys = self.cached_keys();
         keys.map_or(0, |keys| keys.fetches.started())
@@ -63,7 +69,8 @@ impl OidcClient {
             return CachedCheck::NoKey;
         };
         let algorithms = self.algorithms(&discovered.metadata, Signed::Token);
-        // Keys that are newer than the token, or known to lack its key, refuse it for good.
+        // Keys that are newer than the token, or known to lack its key, refuse it for good. Without
+        // the second condition, each copy of a forged token would cost a fetch.
         let refuses = || keys.fetches.are_newer_than(fetches) || keys.just_lacked(token.key_id());
         match token.verify(&set, algorithms) {
             Ok(()) => CachedCheck::Signed(discovered.metadata.names_sessions),
@@ -73,11 +80,13 @@ impl OidcClient {
         }
     }
 
-    /// The error for a token that no key verified: final if the keys are newer than the token.
+    /// The error for a token that no key verified. It is final if the keys are newer than the
+    /// token.
     fn key_refusal(&self, token: &EventToken<'_>, fetches: u64, refusal: Refusal) -> EventError {
         match self.cached_keys() {
             Some(keys) if !keys.fetches.are_newer_than(fetches) => EventError::NoKeys,
             Some(keys) => {
+                // The next token with this key id is refused without a fetch.
                 keys.fetches.note_lacking(token.key_id());
                 refusal.into()
             }
@@ -86,12 +95,13 @@ impl OidcClient {
         }
     }
 
-    /// The effects of a logout token whose signature verifies. A token whose key is not known yet
-    /// is deferred.
+    /// The effects of a logout token with a valid signature. A token whose key is not known yet is
+    /// deferred, and the error says whether a task must be started.
     pub(super) async fn verify_logout_token(
         &self,
         sent: &str,
     ) -> Result<VerifiedEvent, EventError> {
+        // The times and the number of fetches are those of the arrival, also if the token waits.
         let now = self.clock.unix();
         let deferred = DeferredToken {
             times: [now, self.difference.at_provider(now)],
@@ -113,7 +123,8 @@ impl OidcClient {
         self.logout_event(&token, signed?)
     }
 
-    /// Checks the claims by the times at which the token arrived.
+    /// Checks the claims by the times at which the token arrived, so that a wait does not make it
+    /// expire.
     fn read<'a>(&self, deferred: &'a DeferredToken) -> Result<EventToken<'a>, EventError> {
         let (issuer, client_id) = (&self.settings.issuer, &self.settings.registration.client_id);
         logout_token::read(&deferred.token, issuer, client_id, deferred.times)
@@ -135,7 +146,8 @@ impl OidcClient {
         Ok(verified)
     }
 
-    /// Verifies the deferred tokens. One fetch serves all of them.
+    /// Verifies the deferred tokens. One fetch serves all of them. Tokens whose keys are still
+    /// missing are put back, and the result says when to try again.
     pub(super) async fn verify_deferred_tokens(&self) -> VerifiedDeferred {
         let (tokens, late) = self.deferred.take(self.clock.monotonic());
         let (mut verified, mut refused, mut left) = (Vec::new(), 0, Vec::new());
@@ -147,6 +159,8 @@ impl OidcClient {
                 Err(_) => refused += 1,
             }
         }
+        // Refused tokens are dropped here, and the sender was told 503 long ago; only the log shows
+        // them.
         let continues = self.deferred.put_back(left);
         VerifiedDeferred {
             verified,
@@ -172,8 +186,8 @@ impl OidcClient {
             CachedCheck::NoKey => &mut refreshed.keys,
             CachedCheck::NoAlgorithm => &mut refreshed.metadata,
         };
-        // If the keys could not be fetched for one token, they are not fetched for the next one in
-        // the same pass.
+        // One pass tries each document once. If the keys could not be fetched for one token,
+        // another attempt for the next token would fail in the same way.
         if std::mem::replace(done, true) {
             return Err(EventError::NoKeys);
         }
@@ -193,6 +207,7 @@ struct Refreshed {
 enum CachedCheck {
     /// The signature is valid. The value is whether the provider's ID tokens name their sessions.
     Signed(bool),
+    /// The token is wrong, whatever keys the provider has.
     Refused(Refusal),
     /// Newer keys may have signed it.
     NoKey,

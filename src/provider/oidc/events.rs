@@ -8,7 +8,8 @@ use crate::provider::event::{
     Event, EventError, EventResponses, SECURITY_EVENT, SECURITY_EVENT_TYPE, VerifiedEvent,
 };
 
-/// Back-Channel Logout section 2.8: every failure is 400, with an error in the form of OAuth.
+/// The responses to logout tokens. Back-Channel Logout section 2.8 makes every failure a 400, with
+/// an error in the form of OAuth.
 const LOGOUT: EventResponses = EventResponses {
     done: StatusCode::OK,
     failed: StatusCode::BAD_REQUEST,
@@ -22,7 +23,8 @@ impl From<Refusal> for EventError {
     }
 }
 
-/// The status codes for an event of this content type.
+/// The status codes for an event of this content type. Any other type counts as a logout token, so
+/// that the refusal has its form.
 pub(super) fn responses(event: &Event<'_>) -> &'static EventResponses {
     if event.is_posted_as(SECURITY_EVENT_TYPE) {
         &SECURITY_EVENT
@@ -32,7 +34,8 @@ pub(super) fn responses(event: &Event<'_>) -> &'static EventResponses {
 }
 
 impl OidcClient {
-    /// Verifies an event and returns its effects.
+    /// Verifies an event and returns its effects. A security event whose keys are missing is not
+    /// deferred, because its transmitter sends it again (RFC 8935 section 2.4).
     pub(super) async fn verified_event(
         &self,
         event: Event<'_>,

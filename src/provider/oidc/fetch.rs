@@ -1,4 +1,5 @@
-//! Fetching the provider's public documents: its metadata and its key set.
+//! Fetching the provider's public documents, which are its metadata and its key set. Neither is
+//! secret, so their addresses may be logged.
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, Uri};
@@ -13,8 +14,8 @@ use crate::{
 /// A document that could not be read.
 pub(super) struct Unread {
     pub(super) error: ProviderError,
-    /// The server answered, and the document is not at this address: the address is wrong or has
-    /// changed.
+    /// The server answered, and the document is not at this address. The address is then wrong or
+    /// has changed, and newer metadata may name another one.
     pub(super) is_elsewhere: bool,
 }
 
@@ -26,7 +27,8 @@ pub(super) struct Document {
     pub(super) call: FailedCall,
 }
 
-/// Fetches the JSON document at `uri`. A failure is logged here.
+/// Fetches the JSON document at `uri`. A failure is logged here, once for all callers that wait for
+/// the fetch.
 pub(super) async fn document(
     http: &dyn HttpClient,
     uri: &str,
@@ -39,6 +41,7 @@ pub(super) async fn document(
     match http.send(request).await {
         Ok(response) => read_document(&response, uri, name),
         Err(error) => {
+            // The circuit breaker has logged the failures that made the provider busy.
             if !matches!(error.kind(), HttpErrorKind::Busy(_)) {
                 let (host, path, source) = (host(uri), path(uri), sources(&error));
                 tracing::warn!(
@@ -56,7 +59,8 @@ pub(super) async fn document(
 }
 
 /// Reads a response. A response that is neither the document nor a temporary failure means a wrong
-/// address, which waiting does not mend.
+/// address, which does not change by waiting. It is logged as an error, because only the operator
+/// can correct it.
 fn read_document(response: &Response<Bytes>, uri: &str, name: &str) -> Result<Document, Unread> {
     let status = response.status();
     let text = json::object(response).ok().filter(|_| status.is_success());
@@ -97,7 +101,8 @@ fn read_document(response: &Response<Bytes>, uri: &str, name: &str) -> Result<Do
     })
 }
 
-/// Whether the same request may succeed later.
+/// Whether the same request may succeed later (RFC 9110 sections 15.5.9 and 15.6, RFC 6585 section
+/// 4).
 fn is_temporary(status: StatusCode) -> bool {
     let later = [
         StatusCode::TOO_MANY_REQUESTS,
@@ -108,6 +113,7 @@ fn is_temporary(status: StatusCode) -> bool {
 }
 
 impl Unread {
+    /// An error without a response, which says nothing about the address.
     fn new(error: ProviderError) -> Self {
         Self {
             error,
@@ -117,7 +123,8 @@ impl Unread {
 }
 
 impl From<ProviderError> for Unread {
-    /// The document was read, and its content is not usable.
+    /// The document was read, and its content is not usable, so another document is at this
+    /// address.
     fn from(error: ProviderError) -> Self {
         Self {
             error,

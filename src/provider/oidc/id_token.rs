@@ -1,5 +1,5 @@
-//! Validation of ID tokens (OpenID Connect Core section 3.1.3.7). Pure: the current time is a
-//! parameter.
+//! Validation of ID tokens (OpenID Connect Core section 3.1.3.7). The functions are pure; the
+//! current time is a parameter.
 
 use std::time::Duration;
 
@@ -23,7 +23,8 @@ use crate::{
     error::{LoginErrorKind, Mismatch, ProviderError},
 };
 
-/// The clock skew that is tolerated in both directions.
+/// The clock skew that is tolerated in both directions. RFC 7519 section 4.1.4 permits "some small
+/// leeway, usually no more than a few minutes".
 pub(super) const SKEW: Duration = Duration::from_secs(60);
 
 /// The values that an ID token must have.
@@ -34,21 +35,24 @@ pub(crate) struct Expected<'a> {
     /// Further audiences that a token without `azp` may have.
     pub(crate) trusted: &'a [String],
     pub(crate) nonce: &'a str,
-    /// Accepts a token without a nonce. A nonce that is there must still be right.
+    /// Accepts a token without a nonce. A nonce that is present must still be right.
     pub(crate) nonce_may_lack: bool,
-    /// The access token of the same response, for `at_hash`.
+    /// The access token of the same response, for `at_hash`. `None` skips that check.
     pub(crate) access_token: Option<&'a str>,
     pub(crate) now: UnixTime,
 }
 
-/// The claims of a verified ID token.
+/// The claims of a verified ID token. A value of this type exists only after [`verify`].
 #[derive(Debug)]
 pub(crate) struct Claims {
+    /// The `sub`, which is not empty.
     pub(crate) subject: String,
+    /// All claims, `sub` among them.
     pub(crate) all: Map<String, Value>,
 }
 
-/// Validates `token`: first its signature by one of `algorithms`, then its claims.
+/// Validates `token`: first its form and its signature by one of `algorithms`, then its claims.
+/// `Refusal::is_of_key` tells the caller that newer keys may verify the token.
 pub(crate) fn verify(
     token: &str,
     keys: &KeySet,
@@ -56,6 +60,7 @@ pub(crate) fn verify(
     expected: &Expected<'_>,
 ) -> Result<Claims, Refusal> {
     let jws = Jws::parse(token)?;
+    // Without this check, a logout token could serve as an ID token (RFC 8725 section 3.11).
     if jws.has_type_other_than(&["JWT"]) {
         return Err(jws.of_another_type(&["JWT"]));
     }
@@ -68,7 +73,7 @@ pub(crate) fn verify(
     Ok(Claims { subject, all })
 }
 
-/// A claim that is a text. Null counts as missing.
+/// A claim that is a text. Null counts as missing. Any other type is refused.
 fn text<'a>(
     claims: &'a Map<String, Value>,
     name: &'static str,
@@ -83,7 +88,8 @@ fn text<'a>(
     }
 }
 
-/// `aud` is one text or a list of texts.
+/// The audiences. `aud` is one text or a list of texts. `None` if it is missing or has another
+/// type.
 fn audiences(claims: &Map<String, Value>) -> Option<Vec<&str>> {
     match claims.get("aud")? {
         Value::String(one) => Some(vec![one]),
@@ -116,7 +122,8 @@ fn check_issuer(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<
 }
 
 /// (3) `aud` contains this client. (4, 5) `azp`, if present, is this client. Without `azp`, each
-/// further audience must be one that the application trusts.
+/// further audience must be one that the application trusts. `azp` is checked first, because it
+/// names the client more exactly.
 fn check_audience(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(), Refusal> {
     let client_id = expected.client_id;
     let refuse = |name, wanted: &str| Refusal::of_part(name, describe::claim(claims, name, wanted));
@@ -136,8 +143,8 @@ fn check_audience(claims: &Map<String, Value>, expected: &Expected<'_>) -> Resul
     }
 }
 
-/// (9, 10) `exp` and `iat`, and `nbf` (RFC 7519 section 4.1.5). A time that is not a number is
-/// refused.
+/// (9, 10) `exp` and `iat` are required, `nbf` (RFC 7519 section 4.1.5) is optional. A time that is
+/// not a number is refused.
 fn check_times(claims: &Map<String, Value>, now: UnixTime) -> Result<(), Refusal> {
     let (now, skew) = (now.as_f64(), SKEW.as_secs_f64());
     let time = |name| numeric_date::claim(claims, name);
@@ -162,7 +169,8 @@ fn check_times(claims: &Map<String, Value>, now: UnixTime) -> Result<(), Refusal
     Ok(())
 }
 
-/// (11) `nonce` is the one of this sign-in. The comparison takes constant time.
+/// (11) `nonce` is the one of this sign-in, so that a token of another sign-in cannot be injected.
+/// The comparison takes constant time.
 fn check_nonce(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(), Refusal> {
     let found = match text(claims, "nonce")? {
         Some(nonce) => {
@@ -178,7 +186,7 @@ fn check_nonce(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(
     Err(Refusal::of_part("nonce", mismatch))
 }
 
-/// `sub`, any non-empty text. Its length is checked when the user is made.
+/// `sub`, which may be any non-empty text. Its length is checked when the user is made.
 fn subject(claims: &Map<String, Value>) -> Result<String, Refusal> {
     let code = match claims.get("sub") {
         Some(Value::String(subject)) if !subject.is_empty() => return Ok(subject.clone()),
@@ -193,7 +201,8 @@ fn subject(claims: &Map<String, Value>) -> Result<String, Refusal> {
 }
 
 /// `at_hash`, if present, is the left half of the access token's hash (section 3.1.3.6). Ory Hydra
-/// uses SHA-256 with every algorithm; its 16 bytes bind the token as well.
+/// uses SHA-256 with every algorithm, which is accepted, because its 16 bytes bind the token as
+/// well.
 fn check_access_token(
     claims: &Map<String, Value>,
     expected: &Expected<'_>,

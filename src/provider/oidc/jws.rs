@@ -13,21 +13,28 @@ use super::{
 };
 use crate::error::Mismatch;
 
-/// In bytes; longer tokens are refused unread. It equals the limit of a whole response: Active
-/// Directory has photos of 100 KB, and some servers put them into ID tokens.
+/// The longest token, in bytes. A longer one is refused unread. The limit equals that of a whole
+/// response, because Active Directory has photos of 100 KB, and some servers put them into ID
+/// tokens.
 const LONGEST: usize = 256 * 1024;
 
 /// A parsed JWS. Nothing in it is verified.
 pub(crate) struct Jws<'a> {
+    /// The `alg`. It never decides alone how the signature is verified.
     algorithm: HeaderAlgorithm,
+    /// The `kid`, if there is one.
     pub(super) key_id: Option<String>,
+    /// The `typ`, if there is one.
     kind: Option<String>,
     /// Header and payload with the dot between them, as they were signed.
     signed: &'a str,
+    /// In base64url.
     payload: &'a str,
+    /// In base64url.
     signature: &'a str,
 }
 
+/// The members of the header that are read. The others are ignored, among them all that carry keys.
 #[derive(Deserialize)]
 struct Header {
     alg: String,
@@ -41,8 +48,8 @@ struct Header {
 
 impl<'a> Jws<'a> {
     /// Parses the header and splits the token. A token with `crit` is refused (RFC 7515 section
-    /// 4.1.11). Keys in the header (`jwk`, `jku`, `x5c`) are never used: the sender would choose
-    /// its own key.
+    /// 4.1.11). Keys in the header (`jwk`, `jku`, `x5c`) are never used, because the sender would
+    /// then choose its own key.
     pub(crate) fn parse(token: &'a str) -> Result<Self, Refusal> {
         if token.len() > LONGEST {
             let mismatch = Mismatch::new(
@@ -56,8 +63,8 @@ impl<'a> Jws<'a> {
             no_form("a signed token of three parts", &format!("{parts} parts"))
         };
         let no_header = || no_form("a header in base64url and JSON with alg", "another");
-        // Split from the right, so that an encrypted token of five parts has its header at the
-        // front, too.
+        // The token is split from the right, so that an encrypted token of five parts has its
+        // header at the front, too, and gets an error of its own.
         let (signed, signature) = token.rsplit_once('.').ok_or_else(parts)?;
         let (header, payload) = signed.split_once('.').ok_or_else(parts)?;
         let header = URL_SAFE_NO_PAD.decode(header).map_err(|_| no_header())?;
@@ -80,8 +87,9 @@ impl<'a> Jws<'a> {
         })
     }
 
-    /// Whether the header's `typ` is another type than `expected` (RFC 8725 section 3.11). Media
-    /// types are given without `application/`.
+    /// Whether the header's `typ` is another type than `expected` (RFC 8725 section 3.11). A token
+    /// without `typ` passes, because most ID tokens have none. Media types are given without
+    /// `application/`.
     pub(crate) fn has_type_other_than(&self, expected: &[&str]) -> bool {
         self.kind.as_deref().is_some_and(|kind| {
             let kind = short_type(kind);
@@ -89,7 +97,8 @@ impl<'a> Jws<'a> {
         })
     }
 
-    /// The refusal for such a token.
+    /// The refusal for a token of another type. The found type is shown only if its characters are
+    /// safe in a log.
     pub(super) fn of_another_type(&self, expected: &[&str]) -> Refusal {
         const LONGEST: usize = 40;
 
@@ -102,7 +111,7 @@ impl<'a> Jws<'a> {
         Refusal::of_part("typ", Mismatch::new(&expected.join(" or "), kind))
     }
 
-    /// The payload before its signature was verified.
+    /// The payload before its signature was verified. `None` if it is not base64url.
     pub(crate) fn unverified_payload(&self) -> Option<Vec<u8>> {
         URL_SAFE_NO_PAD.decode(self.payload).ok()
     }
@@ -117,8 +126,8 @@ fn short_type(kind: &str) -> &str {
     }
 }
 
-/// The payload, if one of `keys` verifies the signature with one of `algorithms`. The application
-/// and the provider choose the algorithms; the token's own `alg` never adds one.
+/// The payload and the algorithm, if one of `keys` verifies the signature with one of `algorithms`.
+/// The application and the provider choose the algorithms. The token's own `alg` never adds one.
 pub(crate) fn verified_payload(
     jws: &Jws<'_>,
     keys: &KeySet,
@@ -126,6 +135,7 @@ pub(crate) fn verified_payload(
 ) -> Result<(Vec<u8>, Algorithm), Refusal> {
     let algorithm = match jws.algorithm {
         HeaderAlgorithm::Known(algorithm) if algorithms.contains(&algorithm) => algorithm,
+        // A secure algorithm that is not announced may be announced by newer metadata.
         HeaderAlgorithm::Known(algorithm) if Algorithm::SOUND.contains(&algorithm) => {
             let why = Why::Unannounced(algorithm);
             return Err(Refusal::new(why, of_algorithms(jws, algorithms)));
@@ -145,7 +155,7 @@ pub(crate) fn verified_payload(
     Ok((payload, algorithm))
 }
 
-/// The accepted algorithms beside the token's.
+/// The accepted algorithms and the token's, for the log.
 fn of_algorithms(jws: &Jws<'_>, accepted: &[Algorithm]) -> Mismatch {
     let accepted: Vec<&str> = accepted.iter().map(|known| known.name()).collect();
     let accepted = match accepted.as_slice() {
@@ -155,10 +165,12 @@ fn of_algorithms(jws: &Jws<'_>, accepted: &[Algorithm]) -> Mismatch {
     Mismatch::new(&accepted, jws.algorithm.name())
 }
 
+/// The refusal for a token whose form is wrong.
 fn no_form(expected: &str, found: &str) -> Refusal {
     Refusal::of_part("form", Mismatch::new(expected, found))
 }
 
+/// The refusal for a part that is not base64url (RFC 7515 section 2).
 pub(super) fn no_base64() -> Refusal {
     no_form("base64url without padding", "another coding")
 }

@@ -1,5 +1,5 @@
-//! One public key of a key set (RFC 7517), read leniently: every notation is accepted that has one
-//! meaning.
+//! One public key of a key set (RFC 7517). The reading is lenient. Every notation is accepted that
+//! has exactly one meaning, because a refused key would refuse all sign-ins.
 
 use aws_lc_rs::signature::{ECDSA_P521_SHA512_FIXED, UnparsedPublicKey};
 use base64::{
@@ -13,14 +13,16 @@ use super::algorithm::{Algorithm, Family};
 
 /// A key that can verify signatures.
 pub(crate) struct Key {
-    /// The `kid`.
+    /// The `kid`. `None` if the set gives none.
     pub(super) id: Option<String>,
     /// The only algorithm of this key, if the set restricts it (`alg`).
     pub(super) algorithm: Option<Algorithm>,
+    /// The type, which must be that of the algorithm.
     pub(super) family: Family,
     material: Material,
 }
 
+/// The key in the form of the library that verifies with it.
 enum Material {
     Library(DecodingKey),
     /// A point on P-521, which `jsonwebtoken` does not support: one octet for the form, then both
@@ -31,7 +33,7 @@ enum Material {
 /// An entry of a key set.
 pub(super) enum Entry {
     Usable(Key),
-    /// A key on Ed448, with its id. The curve is not supported; the refusal names it.
+    /// A key on Ed448, with its id. The curve is not supported. The refusal of a token names it.
     Ed448(Option<String>),
     /// A key of another type or use, or a broken one. Such entries are ignored (RFC 7517 section
     /// 5).
@@ -39,7 +41,7 @@ pub(super) enum Entry {
 }
 
 impl Key {
-    /// The client secret as a key, for providers that sign with HMAC.
+    /// The client secret as a key, for providers that sign with HMAC (Core section 10.1).
     pub(super) fn of_secret(secret: &[u8]) -> Self {
         Self {
             id: None,
@@ -49,7 +51,7 @@ impl Key {
         }
     }
 
-    /// Whether this key can verify signatures of `algorithm`.
+    /// Whether this key can verify signatures of `algorithm`, by its type and its own `alg`.
     pub(super) fn fits(&self, algorithm: Algorithm) -> bool {
         self.family == algorithm.family() && self.algorithm.is_none_or(|own| own == algorithm)
     }
@@ -71,8 +73,8 @@ impl Key {
     pub(super) fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
         match (&self.material, algorithm.library()) {
             (Material::Library(key), Some(algorithm)) => {
-                // `DEFAULT_PROVIDER` instead of the process-wide default of `jsonwebtoken`, which
-                // panics if an application's dependencies enable two crypto features.
+                // `DEFAULT_PROVIDER` is used instead of the process-wide default of `jsonwebtoken`,
+                // which panics if the dependencies of an application enable two crypto features.
                 let verifier = (DEFAULT_PROVIDER.verifier_factory)(&algorithm, key);
                 let signature = signature.to_vec();
                 verifier.is_ok_and(|verifier| verifier.verify(message, &signature).is_ok())
@@ -87,7 +89,8 @@ impl Key {
 }
 
 impl Entry {
-    /// Reads an entry. Certificates (`x5c`, `x5t`) are ignored: the key itself counts.
+    /// Reads an entry. Certificates (`x5c`, `x5t`) are ignored, because the key itself counts. An
+    /// entry that cannot be used is no error, so that one bad key does not disable the others.
     pub(super) fn parse(jwk: &Value) -> Self {
         let id = id(&jwk["kid"]);
         if !is_for_signatures(jwk) {
@@ -99,10 +102,12 @@ impl Entry {
         let Some((family, material)) = material(jwk) else {
             return Self::Other(id);
         };
+        // A key for an algorithm that is not accepted, such as RSA-OAEP for encryption.
         let algorithm = match text(jwk, "alg").map(Algorithm::sound) {
             Some(None) => return Self::Other(id),
             algorithm => algorithm.flatten(),
         };
+        // The `alg` contradicts the key type.
         if algorithm.is_some_and(|algorithm| algorithm.family() != family) {
             return Self::Other(id);
         }
@@ -115,12 +120,13 @@ impl Entry {
     }
 }
 
-/// A non-empty text.
+/// A member that is a non-empty text.
 fn text<'a>(jwk: &'a Value, name: &str) -> Option<&'a str> {
     jwk[name].as_str().filter(|text| !text.is_empty())
 }
 
-/// A `kid`. Some servers write a number, in the key set and in the token.
+/// A `kid`. Some servers write a number in the key set and in the token, so both are read in the
+/// same way.
 pub(super) fn id(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -130,7 +136,7 @@ pub(super) fn id(value: &Value) -> Option<String> {
 }
 
 /// Whether `use` and `key_ops` allow signatures (RFC 7517 sections 4.2 and 4.3). `sign` is
-/// accepted, because a public key can only verify.
+/// accepted, because a public key can only verify. A missing member allows everything.
 fn is_for_signatures(jwk: &Value) -> bool {
     let signs = |operation: &Value| operation == "verify" || operation == "sign";
     let permits = match &jwk["key_ops"] {
@@ -141,7 +147,7 @@ fn is_for_signatures(jwk: &Value) -> bool {
 }
 
 /// The key material (RFC 7518 section 6, RFC 8037 section 2). A shared secret (`oct`) in a public
-/// set is no secret, and is ignored.
+/// set is no secret, and is ignored. `None` if the type is not supported or a member is broken.
 fn material(jwk: &Value) -> Option<(Family, Material)> {
     let library = |key| Some(Material::Library(key));
     let (family, material) = match (text(jwk, "kty")?, text(jwk, "crv")) {
@@ -172,7 +178,8 @@ fn material(jwk: &Value) -> Option<(Family, Material)> {
     Some((family, material?))
 }
 
-/// A number without leading zeros. RFC 7518 section 2 forbids them, and many servers write them.
+/// A number without leading zeros. RFC 7518 section 2 forbids leading zeros, but many servers write
+/// them. `None` for zero.
 fn number(jwk: &Value, name: &str) -> Option<Vec<u8>> {
     let octets = octets(jwk, name)?;
     let first = octets.iter().position(|octet| *octet != 0)?;
@@ -180,7 +187,7 @@ fn number(jwk: &Value, name: &str) -> Option<Vec<u8>> {
 }
 
 /// A point in uncompressed form. Each coordinate has the size of the field (RFC 7518 section
-/// 6.2.1.2); missing or extra leading zeros are tolerated.
+/// 6.2.1.2). Missing or extra leading zeros are tolerated.
 fn point(jwk: &Value, size: usize) -> Option<Vec<u8>> {
     let mut point = vec![4];
     for name in ["x", "y"] {
@@ -205,6 +212,7 @@ fn octets(jwk: &Value, name: &str) -> Option<Vec<u8>> {
     LENIENT.decode(text.trim_end_matches('=')).ok()
 }
 
+/// Accepts set bits after the last octet, which some encoders leave.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
     &alphabet::URL_SAFE,
     GeneralPurposeConfig::new()

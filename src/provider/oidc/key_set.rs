@@ -1,4 +1,4 @@
-//! A key set (RFC 7517 section 5) as data.
+//! A key set (RFC 7517 section 5) as data. `keys.rs` fetches and caches it.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::Value;
@@ -11,23 +11,27 @@ use super::{
 };
 use crate::error::{LoginErrorKind, Mismatch, ProviderError};
 
-/// The most keys that are tried with one token, so that a hostile key set costs limited time.
+/// The most keys that are tried with one token, so that a hostile key set costs limited time. Real
+/// sets have fewer than ten.
 const MOST_TRIES: usize = 64;
 
 /// The usable keys of a set, with a fingerprint that reveals changes.
 #[derive(Default)]
 pub(crate) struct KeySet {
+    /// In the order of the set.
     keys: Vec<Key>,
     /// The ids of Ed448 keys, which are refused by name.
     ed448: Vec<Option<String>>,
-    /// The ids of ignored entries.
+    /// The ids of ignored entries, so that the log can say that a key exists and is not accepted.
     unusable: Vec<Option<String>>,
+    /// See [`fingerprint`].
     print: [u8; 32],
 }
 
 impl KeySet {
     /// Reads a key set. Unknown types, curves and uses are ignored, as RFC 7517 section 5 requires,
-    /// and so are broken keys.
+    /// and so are broken keys. A set may have no usable key at all. An error if there is no list of
+    /// keys.
     pub(super) fn parse(document: &Value) -> Result<Self, ProviderError> {
         let entries = document["keys"].as_array();
         let entries = entries.ok_or_else(|| {
@@ -57,20 +61,23 @@ impl KeySet {
         }
     }
 
+    /// The usable keys.
     pub(super) fn keys(&self) -> &[Key] {
         &self.keys
     }
 
+    /// The number of usable keys.
     pub(super) fn len(&self) -> usize {
         self.keys.len()
     }
 
+    /// Whether both sets have the same entries.
     pub(super) fn is_same_as(&self, other: &Self) -> bool {
         self.print == other.print
     }
 
-    /// Verifies a signature. Candidates are the keys with the token's `kid`, then keys without a
-    /// `kid`; each must fit the algorithm.
+    /// Verifies a signature. The candidates are the keys with the token's `kid`, then keys without
+    /// a `kid`. Each must fit the algorithm. A refusal because of the key may pass with newer keys.
     pub(super) fn verify(
         &self,
         id: Option<&str>,
@@ -80,7 +87,8 @@ impl KeySet {
     ) -> Result<(), Refusal> {
         let is_secret = algorithm == Algorithm::Hs256;
         let is_named = |key: &&Key| id.is_some() && key.id.as_deref() == id;
-        // A key without `kid` may have made any signature. A key with another `kid` did not.
+        // A key without `kid` may have made any signature. A key with another `kid` did not make
+        // it.
         let is_unnamed = |key: &&Key| is_secret || id.is_none() || key.id.is_none();
         let named = self.keys.iter().filter(is_named);
         let unnamed = self.keys.iter().filter(|key| !is_named(key));
@@ -99,7 +107,7 @@ impl KeySet {
         Err(Refusal::new(Why::Key, self.mismatch(id, algorithm)))
     }
 
-    /// The reason why no key verified the token, as far as ids and key types show it.
+    /// The reason why no key verified the token, as far as ids and key types show it. For the log.
     fn mismatch(&self, id: Option<&str>, algorithm: Algorithm) -> Mismatch {
         let of_key = format!("a signature by a key of {}", algorithm.name());
         let Some(id) = id else {
@@ -133,7 +141,7 @@ impl KeySet {
         )
     }
 
-    /// The reason why a set without usable keys verifies nothing.
+    /// The reason why a set without usable keys verifies nothing. For the log.
     pub(super) fn without_keys(&self) -> Mismatch {
         let found = match self.unusable.len() + self.ed448.len() {
             0 => "no keys".to_owned(),
@@ -142,7 +150,7 @@ impl KeySet {
         Mismatch::new("a key that verifies signatures", &found)
     }
 
-    /// The number of keys and some of their ids.
+    /// The number of keys and the ids of some, for the log.
     fn listed(&self) -> String {
         const MOST: usize = 8;
 
@@ -155,7 +163,8 @@ impl KeySet {
     }
 }
 
-/// A hash of the keys, independent of their order.
+/// A hash of the entries, independent of their order, because some servers list them in a random
+/// order.
 fn fingerprint(keys: &[Value]) -> [u8; 32] {
     let mut texts: Vec<String> = keys.iter().map(Value::to_string).collect();
     texts.sort_unstable();

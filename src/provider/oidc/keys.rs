@@ -1,13 +1,13 @@
 //! The cache of a provider's key set.
 //!
 //! - **Fresh keys** (one hour after a fetch) are used as they are. A token that they do not verify
-//!   triggers a refetch, because providers rotate keys without notice.
+//!   causes a refetch, because providers rotate keys without notice.
 //! - **Old keys** are refetched by the first caller that needs them. Other callers go on with the
-//!   old keys meanwhile. If the refetch fails, the old keys serve for another minute, and so on: a
-//!   provider that is down ends no session.
-//! - **No keys**: callers wait for one shared fetch, and share its error.
-//! - One fetch runs at a time. Refetches because of tokens are limited by [`Budget`]; the first
-//!   fetch is not, because no forged token causes it.
+//!   old keys meanwhile. If the refetch fails, the old keys serve for another minute, and so on, so
+//!   that a provider that is down ends no session.
+//! - **Without keys**, callers wait for one shared fetch, and share its error.
+//! - One fetch runs at a time. [`Budget`] limits all fetches but the first one, which no forged
+//!   token can cause.
 //! - A fetch that failed only because its caller's deadline passed does not count for the others.
 
 use std::{
@@ -32,39 +32,46 @@ use crate::{
     http_client::{CallName, HttpClient},
 };
 
-/// Age at which keys are refetched, so that a withdrawn key is not trusted for ever.
+/// Age at which keys are refetched, so that a key that the provider has withdrawn is not trusted
+/// for ever.
 const FRESH: Duration = Duration::from_secs(60 * 60);
-/// After a failed fetch, old keys serve this long before the next one.
+/// The time for which old keys serve after a failed fetch, before the next one.
 const PAUSE: Duration = Duration::from_secs(60);
 
 /// The key cache for one address (`jwks_uri`).
 pub(crate) struct Keys {
+    /// The address.
     uri: String,
     http: Arc<dyn HttpClient>,
     clock: Clock,
+    /// Locked for a moment only, so that readers never wait for a fetch.
     current: RwLock<Current>,
-    /// Held during a fetch.
+    /// Held during a fetch, so that one fetch runs at a time. The budget inside limits the fetches.
     in_flight: Mutex<Budget>,
+    /// The numbers of fetches, and the key ids that the newest keys lack.
     pub(super) fetches: Fetches,
 }
 
 /// The cached keys, and the last fetches.
 #[derive(Clone, Default)]
 struct Current {
+    /// Empty before the first success.
     keys: Arc<KeySet>,
-    /// When the keys were fetched. `None` before the first success.
+    /// The time of the last success. `None` before the first one.
     fetched_at: Option<UnixTime>,
     /// The number of finished fetches that count for all callers.
     attempts: u64,
-    /// When the last fetch failed. `None` after a success.
+    /// The time of the last failure. `None` after a success.
     failed_at: Option<UnixTime>,
     /// The last fetch found no key set at this address.
     is_elsewhere: bool,
+    /// The error of the last failure. It counts only as long as there are no keys.
     last_error: Option<ProviderError>,
 }
 
 impl Current {
-    /// Whether the keys need no fetch yet: they are young, or a fetch failed a moment ago.
+    /// Whether the keys need no fetch yet, because they are young, or because a fetch failed a
+    /// moment ago.
     fn is_fresh(&self, now: UnixTime) -> bool {
         let fetched = self.fetched_at.is_some_and(|at| now < at.after(FRESH));
         fetched || self.failed_at.is_some_and(|at| now < at.after(PAUSE))
@@ -80,6 +87,7 @@ impl Current {
 }
 
 impl Keys {
+    /// An empty cache. Nothing is fetched.
     pub(crate) fn new(uri: String, http: Arc<dyn HttpClient>, clock: Clock) -> Self {
         Self {
             in_flight: Mutex::new(Budget::new(clock.monotonic())),
@@ -91,18 +99,19 @@ impl Keys {
         }
     }
 
+    /// The address of the keys.
     pub(crate) fn uri(&self) -> &str {
         &self.uri
     }
 
-    /// The cached keys, if they are fresh.
+    /// The cached keys, if there are any and they need no fetch.
     pub(super) fn fresh(&self) -> Option<Arc<KeySet>> {
         let known = self.current();
         let is_fresh = known.fetched_at.is_some() && known.is_fresh(self.clock.unix());
         is_fresh.then_some(known.keys)
     }
 
-    /// Whether the key set fetched a few seconds ago is known to lack this key id.
+    /// Whether the key set that was fetched a few seconds ago is known to lack this key id.
     pub(super) fn just_lacked(&self, key_id: Option<&str>) -> bool {
         self.fetches.just_lacked(key_id, self.clock.monotonic())
     }
@@ -113,26 +122,29 @@ impl Keys {
         self.current().is_elsewhere
     }
 
-    /// Makes sure that there are keys: fetches them if there are none or old ones. If the provider
-    /// is down, old keys stay in use.
+    /// Makes sure that there are keys. They are fetched if there are none, or only old ones. If the
+    /// provider is down, old keys stay in use. A sign-in calls this before it uses its code.
     pub(crate) async fn ready(&self, fetch_for: FetchFor) -> Result<(), ProviderError> {
         let known = self.current();
         let is_fresh = known.is_fresh(self.clock.unix()) && known.keys.len() > 0;
-        // If another caller is fetching, old keys are good enough.
+        // If another caller holds the lock, it is fetching, and old keys are good enough meanwhile.
+        // The lock is only tried here and released at once.
         let serves = is_fresh || self.in_flight.try_lock().is_err();
         let keys = match known.fetched_at {
             Some(_) if serves => known.keys,
             _ => self.refresh(known.attempts, fetch_for).await?,
         };
         match keys.len() {
+            // Without a usable key, no ID token could be verified, so the sign-in ends before its
+            // code is used.
             0 => Err(refuse("no_keys").differing(keys.without_keys())),
             _ => Ok(()),
         }
     }
 
-    /// Runs `verify` with the cached keys. Runs it again with refetched keys if there were none, if
-    /// they are old, or if its error means that no key fits (`no_key_fits`). If the provider is
-    /// down, old keys stay in use.
+    /// Runs `verify` with the cached keys. `verify` runs again with refetched keys if there were
+    /// none, if they are old, or if its error means that no key fits (`no_key_fits`). If the
+    /// provider is down, old keys stay in use. The outer error means that there are no keys.
     pub(crate) async fn try_with<T, E>(
         &self,
         fetch_for: FetchFor,
@@ -143,8 +155,8 @@ impl Keys {
         if known.fetched_at.is_some() {
             let result = verify(&known.keys);
             let fits = !result.as_ref().is_err_and(&no_key_fits);
-            // If the cached keys verify the token, use them while another task refreshes or shortly
-            // after a failed refresh.
+            // If the cached keys verify the token, they are used while another caller refreshes
+            // them, or shortly after a failed refresh.
             if fits && (known.is_fresh(self.clock.unix()) || self.in_flight.try_lock().is_err()) {
                 return Ok(result);
             }
@@ -154,15 +166,16 @@ impl Keys {
     }
 
     /// Fetches the keys once for all waiting callers. `seen` is the number of fetches that the
-    /// caller knew: if another fetch finished meanwhile, its result is used, even an error.
+    /// caller knew. If another fetch finished meanwhile, its result is used, even if it is an
+    /// error. If the budget is empty, the present keys are returned.
     async fn refresh(&self, seen: u64, fetch_for: FetchFor) -> Result<Arc<KeySet>, ProviderError> {
         let (mut budget, waited) = match self.in_flight.try_lock() {
             Ok(budget) => (budget, false),
             Err(_) => (calls::wait(self.in_flight.lock()).await?, true),
         };
         let known = self.current();
-        // An event does not fetch after it has waited: a flood of events would hold the lock, and
-        // sign-ins would wait behind it.
+        // An event does not fetch after it has waited, because a flood of events would hold the
+        // lock, and sign-ins would wait behind it.
         if waited && fetch_for == FetchFor::Event && known.attempts == seen {
             return Err(ProviderError::new(LoginErrorKind::ProviderTimeout));
         }
@@ -171,16 +184,20 @@ impl Keys {
         let missing = known.fetched_at.is_none();
         let may_ask = |budget: &mut Budget| budget.spend(self.clock.monotonic(), fetch_for);
         if known.attempts == seen && (missing || may_ask(&mut budget)) {
+            // The number is drawn before the request is sent. A token that arrives from now on is
+            // not refused by these keys.
             let fetch_number = self.fetches.start();
             self.store(self.fetch().await, now, fetch_number);
         }
         self.current().usable()
     }
 
-    /// Stores the result of a fetch.
+    /// Stores the result of a fetch. A failure leaves the keys in place. A change of the keys is
+    /// written to the audit log.
     fn store(&self, fetched: Result<KeySet, Unread>, now: UnixTime, fetch_number: u64) {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        // If the caller's own deadline passed, other callers may have more time.
+        // If the caller's own deadline passed, other callers may have more time, so the fetch does
+        // not count for them.
         let shared = !matches!(&fetched, Err(unread) if unread.error.is_the_callers());
         current.attempts += u64::from(shared);
         match fetched {
@@ -208,6 +225,7 @@ impl Keys {
         Ok(keys)
     }
 
+    /// A copy of the present state, so that the lock is released at once.
     fn current(&self) -> Current {
         self.current
             .read()

@@ -3,15 +3,15 @@
 use super::Oidc;
 
 impl Oidc {
-    /// Signs users out at the provider as well when they sign out here: `POST /auth/logout` from a
-    /// page leads to the `end_session_endpoint` ([RP-Initiated Logout
+    /// Signs users out at the provider as well when they sign out here. `POST /auth/logout` from a
+    /// page then leads to the `end_session_endpoint` ([RP-Initiated Logout
     /// 1.0](https://openid.net/specs/openid-connect-rpinitiated-1_0.html)), with the session's ID
     /// token as `id_token_hint`. Default: off, users stay signed in at the provider.
     ///
     /// Register `{public_url}/auth/logout/done` as a `post_logout_redirect_uri`. The session here
     /// ends first. The ID token is stored in a sealed cookie of its own, which the browser sends to
-    /// `/auth/logout` alone; a token that is too long for a cookie is left out. If one of your
-    /// pages has a `form-action` in its Content-Security-Policy, allow the provider's origin there.
+    /// `/auth/logout` only. A token that is too long for a cookie is left out. If one of your pages
+    /// has a `form-action` in its Content-Security-Policy, allow the provider's origin there.
     #[must_use]
     pub fn logout_at_provider(mut self) -> Self {
         self.logs_out = true;
@@ -24,8 +24,8 @@ impl Oidc {
     /// one. By default that link ends the session at the provider (`end_session_endpoint`, if the
     /// metadata name one), because the provider would otherwise sign the same account in again.
     ///
-    /// For providers that show a choice of accounts, and for users who should stay signed in to
-    /// other applications.
+    /// This setting is for providers that show a choice of accounts, and for users who should stay
+    /// signed in to other applications.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;
@@ -43,10 +43,10 @@ impl Oidc {
     /// user's sessions without a `sid` ([Back-Channel Logout 1.0 section
     /// 2.4](https://openid.net/specs/openid-connect-backchannel-1_0.html#LogoutToken)).
     ///
-    /// For providers that name one session and mean the user. Keycloak does so: when an
-    /// administrator signs a user out, it sends one token with the `sid` of one session, and the
-    /// user's other sessions here would live on. The price: a user who signs out at the provider in
-    /// one browser is then signed out in all browsers.
+    /// This setting is for providers that name one session and mean the user. Keycloak does so.
+    /// When an administrator signs a user out, Keycloak sends one token with the `sid` of one
+    /// session, and the user's other sessions here would live on. The price is that a user who
+    /// signs out at the provider in one browser is then signed out in all browsers.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;

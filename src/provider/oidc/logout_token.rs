@@ -14,12 +14,14 @@ use super::{
 use crate::provider::event::{EventEffect, EventError, VerifiedEvent};
 use crate::{clock::UnixTime, error::Mismatch};
 
+/// The member of `events` that makes a token a logout token (section 2.4).
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
-/// The greatest age by `iat`, with and without `exp`. Section 2.4 wants an `exp` within two
+/// The greatest age by `iat`, with and without `exp`. Section 2.4 recommends an `exp` within two
 /// minutes, but not every server writes one (Ory Hydra, older versions of Keycloak and authentik).
 const OLDEST: Duration = Duration::from_secs(5 * 60);
 
-/// Parses a logout token and checks its claims. The signature is verified afterwards.
+/// Parses a logout token and checks its claims. The signature is verified afterwards, because only
+/// a token with the right claims may cause a fetch of keys.
 pub(super) fn read<'a>(
     token: &'a str,
     issuer: &str,
@@ -61,17 +63,18 @@ pub(super) fn read<'a>(
     Ok(token)
 }
 
-/// The extent of a token with both `sub` and `sid`.
+/// The extent of a token that has both `sub` and `sid`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Scope {
     /// ID tokens of this provider may name their session, by its metadata.
     pub(super) names_sessions: bool,
-    /// The application wants all sessions of the user ended.
+    /// The setting `logout_tokens_end_all_sessions`.
     pub(super) ends_all: bool,
 }
 
 /// The effects of a verified token. A token with `sub` and `sid` ends that session and the user's
-/// sessions without a `sid`, if ID tokens may name their session; else all sessions of the user.
+/// sessions without a `sid`, if ID tokens may name their session. Otherwise no session here can be
+/// found by its `sid`, so all sessions of the user end.
 pub(super) fn verified_event(
     token: &EventToken<'_>,
     scope: Scope,
@@ -99,6 +102,7 @@ pub(super) fn verified_event(
         effects,
         id: token.text("jti").map(str::to_owned),
         at: token.issued_at(),
+        // A copy is accepted for the greatest age, by a clock that may be wrong in both directions.
         window: OLDEST.saturating_add(SKEW).saturating_add(SKEW),
     })
 }

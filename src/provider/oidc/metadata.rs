@@ -1,4 +1,4 @@
-//! The provider's metadata (OpenID Connect Discovery 1.0): reading and checking them.
+//! The provider's metadata (OpenID Connect Discovery 1.0, RFC 8414), read and checked.
 //! `discovery.rs` caches them.
 
 use serde_json::Value;
@@ -10,25 +10,35 @@ use crate::{
     http_client::Names,
 };
 
-/// The checked metadata of a provider.
+/// The checked metadata of a provider. Optional members are `None` if the document lacks them.
 pub(super) struct Metadata {
+    /// The browser opens it.
     pub(super) authorization_endpoint: Url,
+    /// This server calls it with the client secret.
     pub(super) token_endpoint: Url,
+    /// The address of the keys.
     pub(super) jwks_uri: Option<Url>,
     pub(super) userinfo_endpoint: Option<Url>,
+    /// For pushed authorization requests (RFC 9126 section 5).
     pub(super) par_endpoint: Option<Url>,
+    /// The sign-out page, which the browser opens.
     pub(super) end_session_endpoint: Option<Url>,
     pub(super) revocation_endpoint: Option<Url>,
+    /// The provider refuses requests that are not pushed.
     pub(super) requires_par: bool,
+    /// The parameter `claims` is supported (Core section 5.5).
     pub(super) supports_claims: bool,
+    /// Callbacks have the parameter `iss` (RFC 9207 section 3).
     pub(super) sends_issuer: bool,
     /// ID tokens carry `sid` (Back-Channel Logout section 2.2).
     pub(super) names_sessions: bool,
-    /// The secure ones of the announced algorithms. `None` if none is announced.
+    /// The secure ones of the announced algorithms. `None` if none is announced. An empty list
+    /// means that all announced ones are refused.
     pub(super) id_token_algorithms: Option<Vec<Algorithm>>,
     pub(super) userinfo_algorithms: Option<Vec<Algorithm>>,
     /// The token endpoint as the metadata state it, for the audience of assertions.
     pub(super) token_endpoint_name: String,
+    /// `token_endpoint_auth_methods_supported`.
     pub(super) auth_methods: Option<Vec<String>>,
     /// All announced algorithms, for the log.
     pub(super) algorithm_names: Option<Vec<String>>,
@@ -44,8 +54,8 @@ pub(super) struct Metadata {
 
 impl Metadata {
     /// Reads a metadata document. Its issuer must equal the setting exactly (Discovery section
-    /// 4.3); endpoints must be absolute, and https or http on loopback. Members that are not needed
-    /// may have any type.
+    /// 4.3), because a provider could otherwise speak for another one. Endpoints must be absolute,
+    /// and https or http on loopback. Members that are not needed may have any type.
     pub(super) fn parse(document: &Value, origins: &Origins) -> Result<Self, ProviderError> {
         if document["issuer"] != origins.issuer.as_str() {
             other_issuer::warn(&origins.issuer, &document["issuer"]);
@@ -68,7 +78,7 @@ impl Metadata {
             jwks_uri: called("jwks_uri")?,
             userinfo_endpoint: called("userinfo_endpoint")?,
             par_endpoint: called("pushed_authorization_request_endpoint")?,
-            // Sign-ins do not need these two, so a wrong value must not refuse one.
+            // Sign-ins do not need these two, so a wrong value of them must not refuse a sign-in.
             end_session_endpoint: page("end_session_endpoint").ok().flatten(),
             revocation_endpoint: called("revocation_endpoint").ok().flatten(),
             requires_par: is_true("require_pushed_authorization_requests"),
@@ -89,8 +99,10 @@ impl Metadata {
         })
     }
 
-    /// Checks that the endpoints which this server calls do not lead into an internal network. The
-    /// browser opens the others.
+    /// Checks that the endpoints which this server calls do not lead into an internal network.
+    /// Those that the browser opens are not checked, because they give an attacker nothing.
+    ///
+    /// A wrong revocation endpoint is dropped instead, since sign-ins do not need it.
     pub(super) async fn check(mut self, names: &Names) -> Result<Self, ProviderError> {
         let called = [
             ("token_endpoint", Some(&self.token_endpoint)),
@@ -117,13 +129,14 @@ impl Metadata {
         Ok(self)
     }
 
-    /// Whether `client_secret_basic` is accepted, which is the default of Discovery section 3.
+    /// Whether `client_secret_basic` is announced. Without a list it counts as announced, because
+    /// Discovery section 3 makes it the default.
     pub(super) fn takes_basic(&self) -> bool {
         self.takes("client_secret_basic")
     }
 
-    /// Whether both methods of sending the secret are announced, or none: the metadata do not say
-    /// then which one this client is registered for.
+    /// Whether both methods of sending the secret are announced, or none. In both cases, the
+    /// metadata do not say which one this client is registered for.
     pub(super) fn takes_either(&self) -> bool {
         self.takes("client_secret_basic") && self.takes("client_secret_post")
     }
@@ -135,26 +148,27 @@ impl Metadata {
         methods.is_none_or(|methods| methods.iter().any(|known| known == method))
     }
 
+    /// Whether `scopes_supported` has this scope. `false` without a list.
     pub(super) fn lists_scope(&self, scope: &str) -> bool {
         let scopes = self.scopes.as_ref();
         scopes.is_some_and(|scopes| scopes.iter().any(|known| known == scope))
     }
 }
 
-/// The endpoints of a metadata document.
+/// The endpoints of a metadata document, each moved to the origin where it is used.
 struct Members<'a> {
     document: &'a Value,
     origins: &'a Origins,
 }
 
 impl Members<'_> {
-    /// An endpoint that this server calls.
+    /// An endpoint that this server calls, at the origin of `discovery_url` if that is set.
     fn called(&self, name: &'static str) -> Result<Option<Url>, ProviderError> {
         let endpoint = self.endpoint(name)?;
         Ok(endpoint.and_then(|url| self.origins.for_server(url)))
     }
 
-    /// An endpoint that the browser opens.
+    /// An endpoint that the browser opens, at the issuer's origin.
     fn page(&self, name: &'static str) -> Result<Option<Url>, ProviderError> {
         let endpoint = self.endpoint(name)?;
         Ok(endpoint.and_then(|url| self.origins.for_browser(url)))
@@ -170,7 +184,8 @@ impl Members<'_> {
         read(name)?.ok_or_else(|| wrong(name, ENDPOINT, found))
     }
 
-    /// An endpoint. An empty text, or a value that is not a text, counts as absent.
+    /// An endpoint. An empty text, or a value that is not a text, counts as absent. An address
+    /// whose scheme is not allowed is an error.
     fn endpoint(&self, name: &'static str) -> Result<Option<Url>, ProviderError> {
         let text = self.document[name].as_str().map(str::trim);
         let Some(text) = text.filter(|text| !text.is_empty()) else {
@@ -183,19 +198,21 @@ impl Members<'_> {
     }
 }
 
-/// The secure algorithms of a list. An empty list counts as none (RFC 8414 section 3.2 forbids it).
+/// The secure algorithms of a list. An empty list counts as none, because RFC 8414 section 3.2
+/// forbids empty lists.
 fn algorithms(announced: &Value) -> Option<Vec<Algorithm>> {
     let names = texts(announced)?;
     let sound = names.iter().filter_map(|name| Algorithm::sound(name));
     (!names.is_empty()).then(|| sound.collect())
 }
 
-/// The texts of a list. `None` if the value is not a list.
+/// The texts of a list, without values of other types. `None` if the value is not a list.
 fn texts(list: &Value) -> Option<Vec<String>> {
     let texts = list.as_array()?.iter().filter_map(Value::as_str);
     Some(texts.map(str::to_owned).collect())
 }
 
+/// The expected value, in the text of errors.
 const ENDPOINT: &str = "an https address without fragment";
 
 /// The error for metadata that are unusable because of this member.
@@ -204,6 +221,7 @@ pub(super) fn wrong(part: &'static str, expected: &str, found: &str) -> Provider
     ProviderError::with_code(LoginErrorKind::Misconfigured, part).differing(mismatch)
 }
 
+/// An address for the log.
 fn without_query(address: &str) -> &str {
     address.split(['?', '#']).next().unwrap_or_default()
 }

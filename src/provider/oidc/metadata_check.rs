@@ -1,4 +1,5 @@
-//! Warnings about settings that contradict the provider's metadata.
+//! Warnings about settings that contradict the provider's metadata. They refuse nothing, because
+//! metadata are often incomplete.
 
 use super::{Signing, algorithm::Algorithm, connected::OidcClient, metadata::Metadata};
 use crate::provider::ClientAuth;
@@ -8,11 +9,12 @@ use crate::{
     provider::brand::Brand,
 };
 
-/// The name of a setting, and what it needs beside what the metadata announce.
+/// The name of a setting, with the value that it needs and the one that the metadata announce.
 type Discrepancy = (&'static str, Mismatch);
 
 impl OidcClient {
-    /// Logs each discrepancy once in the life of the process.
+    /// Logs each discrepancy once in the life of the process, although the metadata are read again
+    /// every day.
     pub(super) fn warn_of_settings(&self, metadata: &Metadata) {
         let discrepancies = [
             self.check_claim(metadata),
@@ -45,7 +47,7 @@ impl OidcClient {
     }
 
     /// The phone claim. Many providers list only a few of their claims, so a listed scope is
-    /// enough.
+    /// enough. Kakao and LINE give the number and list neither.
     fn check_claim(&self, metadata: &Metadata) -> Option<Discrepancy> {
         let claim = &*self.settings.claim_rules.claim;
         let is_unlisted = matches!(self.settings.registration.brand, Brand::Kakao | Brand::Line);
@@ -72,7 +74,8 @@ impl OidcClient {
         ))
     }
 
-    /// The authentication method of the client.
+    /// The authentication method of the client. With a secret and no setting, either method will
+    /// do.
     fn check_client_auth(&self, metadata: &Metadata) -> Option<Discrepancy> {
         let methods = metadata.auth_methods.as_deref();
         let is_free = self.settings.client_auth.is_none()
@@ -90,7 +93,7 @@ impl OidcClient {
         lacks_value("code_challenge_methods", methods, "S256").filter(|_| self.settings.pkce)
     }
 
-    /// The sign-out page, if users sign out at the provider as well.
+    /// The sign-out page, if users are to sign out at the provider as well.
     fn check_sign_out(&self, metadata: &Metadata) -> Option<Discrepancy> {
         let lacks = self.settings.logs_out && metadata.end_session_endpoint.is_none();
         lacks.then(|| {
@@ -101,7 +104,7 @@ impl OidcClient {
         })
     }
 
-    /// The authentication method of the client, in the words of Discovery.
+    /// The authentication method of the client, by its name in the metadata (Discovery section 3).
     fn client_auth(&self, metadata: &Metadata) -> &'static str {
         match (self.key(), &self.settings.registration.client_secret) {
             (Some(_), _) => "private_key_jwt",
@@ -113,7 +116,8 @@ impl OidcClient {
         }
     }
 
-    /// The summary for the log line at the start, as far as the metadata are cached.
+    /// The summary for the log line at the start, as far as the metadata are cached. Unknown parts
+    /// are `None`.
     pub(super) fn ready(&self) -> Ready<'_> {
         let known = self.discovery.cached();
         let metadata = known.as_ref().map(|known| &known.metadata);
@@ -135,20 +139,22 @@ impl OidcClient {
     }
 }
 
+/// The names of algorithms, for the log.
 fn names(algorithms: &[Algorithm]) -> String {
     let names: Vec<&str> = algorithms.iter().map(|known| known.name()).collect();
     names.join(", ")
 }
 
 /// The discrepancy if a list of the metadata lacks `word`. A list that is missing or empty
-/// announces nothing.
+/// announces nothing, so it contradicts nothing.
 fn lacks_value(cause: &'static str, list: Option<&[String]>, word: &str) -> Option<Discrepancy> {
     let list = list.filter(|list| !list.is_empty())?;
     let lacks = !list.iter().any(|one| one == word);
     lacks.then(|| (cause, Mismatch::new(word, &list.join(", "))))
 }
 
-/// The discrepancy for a setting that makes every sign-in fail.
+/// The discrepancy for a setting that makes every sign-in fail, because the provider does not
+/// support it.
 fn unmet_setting(error: &ProviderError) -> Discrepancy {
     let cause = match error.code() {
         Some("claims_parameter_supported") => "claims_parameter_supported",

@@ -1,7 +1,7 @@
-//! The reason why a sign-in brought no phone number. Pure: it follows from the request, the granted
-//! scope and the metadata alone.
+//! The reason why a sign-in gave no phone number. The function is pure: the request, the granted
+//! scope and the metadata decide.
 //!
-//! The reason decides the next step. If the user withheld the number, asking for consent once more
+//! The reason decides the next step. If the user withheld the number, a second request for consent
 //! helps. If the client may not receive it, only the operator can help. If the account has no
 //! number, neither helps.
 
@@ -12,17 +12,21 @@ use crate::error::{LoginErrorKind, ProviderError};
 /// The facts that decide the reason.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Evidence<'a> {
-    /// The scope of the request that stands for the number.
+    /// The scope of the request that stands for the number. `None` if no scope does.
     pub(super) scope: Option<&'a str>,
     /// The request named the claim in the parameter `claims`.
     pub(super) asked_by_claim: bool,
     /// The name of the claim.
     pub(super) claim: &'a str,
-    /// The `scope` of the token response.
+    /// The `scope` of the token response. `None` if the response has none, which means that all
+    /// scopes were granted.
     pub(super) granted: Option<&'a str>,
+    /// From the metadata.
     pub(super) scopes_supported: Option<&'a [String]>,
+    /// From the metadata.
     pub(super) claims_supported: Option<&'a [String]>,
-    /// The number is an aggregated or distributed claim, held by another server.
+    /// The number is an aggregated or distributed claim (Core section 5.6.2), which another server
+    /// holds.
     pub(super) is_elsewhere: bool,
     /// The provider gives the number although its metadata list neither the scope nor the claim.
     pub(super) is_unlisted: bool,
@@ -48,44 +52,46 @@ impl Evidence<'_> {
         let is_announced = scope_is_known == Some(true) || claim_is_known == Some(true);
         let denied = [scope_is_known, claim_is_known].contains(&Some(false)) && !is_announced;
         // A response without `scope` granted all of the request (RFC 6749 section 5.1). An ID token
-        // came, so `openid` was granted; a list without it describes something else, such as the
-        // scopes of an API.
+        // came, so `openid` was granted. A list without `openid` therefore describes something
+        // else, such as the scopes of an API, and is ignored.
         let said = self.granted.filter(|granted| grants(granted, "openid"));
         let granted = self.scope.zip(said);
         match granted.map(|(scope, granted)| grants(granted, scope)) {
-            // A provider ignores a scope that it does not know (Core section 3.1.2.1); the user did
-            // not withhold it.
+            // A provider ignores a scope that it does not know (Core section 3.1.2.1), so the user
+            // did not withhold it.
             Some(false) if denied && scope_is_known == Some(false) => {
                 for_operator("phone_number_not_announced")
             }
             Some(false) => ProviderError::new(LoginErrorKind::PhoneNotShared),
-            // Some servers repeat every scope of the request.
+            // Some servers repeat every scope of the request, even those that they do not know.
             Some(true) if scope_is_known == Some(false) && claim_is_known == Some(false) => {
                 for_operator("phone_number_not_announced")
             }
             None if denied => for_operator("phone_number_not_announced"),
-            // Withheld, or not on the account: the response is the same, and a second request for
-            // consent tells them apart.
+            // The response is the same for a number that is withheld and for one that is not on the
+            // account. A second request for consent tells them apart.
             None if self.is_unlisted => ProviderError::new(LoginErrorKind::PhoneNotShared),
             Some(true) | None => ProviderError::new(LoginErrorKind::PhoneNotOnAccount),
         }
     }
 }
 
-/// Whether another server holds the claim (Core section 5.6.2).
+/// Whether another server holds the claim (Core section 5.6.2). This crate does not fetch such
+/// claims.
 pub(super) fn is_elsewhere(claims: &Map<String, Value>, claim: &str) -> bool {
     let names = claims.get("_claim_names").and_then(Value::as_object);
     names.is_some_and(|names| names.get(claim).is_some_and(|source| !source.is_null()))
 }
 
-/// Whether a list of the metadata has `word`. `None` if the list is missing or empty.
+/// Whether a list of the metadata has `word`. `None` if the list is missing or empty, which says
+/// nothing.
 fn lists(list: Option<&[String]>, word: &str) -> Option<bool> {
     let list = list.filter(|list| !list.is_empty())?;
     Some(list.iter().any(|one| one == word))
 }
 
-/// Whether `scope` is in a list of scopes, in any order (RFC 6749 section 3.3). Some servers use
-/// another separator than the space.
+/// Whether `scope` is in a list of scopes, in any order (RFC 6749 section 3.3). Some servers
+/// separate them by another character than the space.
 fn grants(granted: &str, scope: &str) -> bool {
     let is_in = |separator: fn(char) -> bool| granted.split(separator).any(|one| one == scope);
     is_in(char::is_whitespace) || is_in(|c| c.is_whitespace() || ",;|+".contains(c))
@@ -100,7 +106,7 @@ mod tests {
         words.iter().map(|word| (*word).to_owned()).collect()
     }
 
-    /// Asked by the scope `phone`.
+    /// A sign-in that asked for the number by the scope `phone`.
     fn cause(
         granted: Option<&str>,
         scopes: Option<&[&str]>,

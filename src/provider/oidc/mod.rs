@@ -1,6 +1,6 @@
 //! OpenID Connect: <https://openid.net/specs/openid-connect-core-1_0.html>.
 //!
-//! [`Oidc`] holds the settings. Files by topic:
+//! [`Oidc`] holds the settings. The files, by topic:
 //!
 //! - Settings: `addresses`, `answers`, `logout`, `requests`, `tokens`, and `presets` for known
 //!   providers. `settings` checks them.
@@ -14,7 +14,7 @@
 //! - Events: `events` receives them, `event_verification` verifies signatures, `deferred` holds
 //!   tokens until newer keys come.
 //!
-//! Kakao and Google use the token validation and the key cache, too.
+//! Kakao and Google use the token validation and the key cache as well.
 
 use std::fmt;
 
@@ -78,12 +78,13 @@ mod userinfo_fetch;
 ///
 /// To receive sign-outs, register `{public_url}/auth/events/oidc` as the `backchannel_logout_uri`
 /// ([Back-Channel Logout 1.0](https://openid.net/specs/openid-connect-backchannel-1_0.html)). A
-/// logout token is accepted for five minutes after its `iat`, and never after its `exp`, which is
-/// optional: Ory Hydra writes none. Its `jti` is required, so that the token counts once on all
-/// replicas that share the [log](crate::Builder::revocation_log), and without a log once in each
-/// process. A token with `sub` and `sid` ends the sessions with that `sid`, and the user's sessions
-/// without a `sid` ([`logout_tokens_end_all_sessions`](Self::logout_tokens_end_all_sessions)
-/// changes that). Further audiences beside this client are allowed (section 2.4) and need no `azp`.
+/// logout token is accepted for five minutes after its `iat`, and not after its `exp`, with a
+/// tolerance of 60 seconds for clocks. `exp` is optional, because Ory Hydra writes none. `jti` is
+/// required, so that the token counts once on all replicas that share the
+/// [log](crate::Builder::revocation_log), and without a log once in each process. A token with
+/// `sub` and `sid` ends the sessions with that `sid`, and the user's sessions without a `sid`
+/// ([`logout_tokens_end_all_sessions`](Self::logout_tokens_end_all_sessions) changes that). Further
+/// audiences beside this client are allowed (section 2.4) and need no `azp`.
 ///
 /// A token with `sub` ends the sessions whose ID token has no later `iat` than the token itself.
 /// Both times are the provider's, so that no clock of this server matters, and a replay ends no
@@ -107,14 +108,14 @@ mod userinfo_fetch;
 /// each provider.
 ///
 /// A logout token with the right issuer and audience and an unknown key is answered 503 with
-/// `Retry-After` while the keys must not be fetched again. It is also kept in memory, with up to 63
-/// others, for five minutes. It is verified with the next key set, which is fetched within seconds,
-/// even if the provider sends nothing more. It does not survive the process.
+/// `Retry-After` while the keys must not be fetched again. The token is also kept in memory, with
+/// up to 63 others, for five minutes. It is verified with the next key set, which is fetched within
+/// seconds, even if the provider sends nothing more. It does not survive the process.
 ///
 /// A token with an unknown key makes the layer fetch the keys again. To protect the provider from
 /// invented tokens, sign-ins may do so four times in a row and once more every 15 seconds, events
 /// six times in a row and once more every 5 seconds. During a change of keys, a sign-in beyond that
-/// limit is refused with `signature`; a later one succeeds.
+/// limit is refused with `signature`. A later one succeeds.
 ///
 /// Front-channel logout is not supported, because its requests do not prove that the provider sent
 /// them.
@@ -149,28 +150,45 @@ mod userinfo_fetch;
 #[derive(Clone)]
 pub struct Oidc {
     pub(super) registration: Registration,
+    /// As the application wrote it. The metadata must state the same text.
     issuer: String,
+    /// Without the phone scope, unless `exact_scopes` is set.
     scopes: Vec<String>,
+    /// `scopes` lists all scopes, so the phone scope is not added.
     exact_scopes: bool,
+    /// Empty if no scope stands for the number.
     phone_scope: String,
+    /// `None` leaves the method to the metadata.
     client_auth: Option<ClientAuth>,
+    /// The `kid` and the PEM of the key, for `private_key_jwt`.
     private_key: Option<(String, SecretString)>,
+    /// The audience of assertions is the token endpoint instead of the issuer.
     assertion_names_endpoint: bool,
     pkce: bool,
+    /// The keys that verify ID tokens and logout tokens.
     signing: Signing,
+    /// Audiences that an ID token may have beside the client id.
     trusted_audiences: Vec<String>,
+    /// The names are parsed when the layer is built.
     algorithms: Option<Vec<String>>,
+    /// The source of the profile.
     profile: ProfileAt,
     claim_rules: ClaimRules,
     userinfo: UserinfoUse,
+    /// The setting `phone_region`, which is parsed when the layer is built.
     region: Option<String>,
+    /// The setting `logout_at_provider`.
     logs_out: bool,
     another_account_by_prompt: bool,
     logout_tokens_end_all: bool,
+    /// The setting `allow_internal_endpoints`.
     internal_endpoints: bool,
+    /// `None` leaves the choice to the metadata.
     claims_parameter: Option<bool>,
+    /// `None` leaves the choice to the metadata.
     pushed_requests: Option<bool>,
     discovery_url: Option<String>,
+    /// The setting `allow_insecure_http`.
     insecure_http: bool,
 }
 
@@ -186,7 +204,8 @@ impl Oidc {
         oidc
     }
 
-    /// A client without a secret. PKCE alone protects its code.
+    /// A client without a secret, such as one for a native app. Only PKCE protects its code ([RFC
+    /// 7636 section 1](https://www.rfc-editor.org/rfc/rfc7636#section-1)).
     pub fn without_secret(issuer: impl Into<String>, client_id: impl Into<String>) -> Self {
         let title = Title::new("Sign in with OpenID", "OpenID로 로그인");
         Self {

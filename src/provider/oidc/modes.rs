@@ -1,6 +1,6 @@
 //! Alternatives among which a preset or a setting chooses.
 
-/// The keys that sign ID tokens.
+/// The keys that sign ID tokens and logout tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Signing {
     /// The provider's keys, from its key set.
@@ -9,7 +9,7 @@ pub(super) enum Signing {
     ClientSecret,
 }
 
-/// The source of the profile.
+/// The source of the profile at a provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ProfileAt {
     /// The ID token and the userinfo endpoint.
@@ -25,6 +25,8 @@ pub(super) enum UserinfoUse {
     /// If the ID token lacks the phone number, or the flag that says whether it is verified.
     #[default]
     WhereNeeded,
+    /// At every sign-in, because the application needs other claims as well.
     Always,
+    /// Never, because the endpoint refuses the token or is slow.
     Never,
 }

@@ -1,9 +1,10 @@
-//! Times in claims (`NumericDate`). Pure.
+//! Times in claims (`NumericDate`). The functions are pure.
 
 use serde_json::{Map, Value};
 
 /// A `NumericDate` (RFC 7519 section 2): seconds since 1970 as a JSON number in any notation
-/// (`1700000000`, `1700000000.5`, `1.7e9`), not negative. A text is refused.
+/// (`1700000000`, `1700000000.5`, `1.7e9`). `None` if it is negative, or another type. A text is
+/// not a time, because the RFC requires a number.
 pub(crate) fn read(value: &Value) -> Option<f64> {
     value
         .as_f64()

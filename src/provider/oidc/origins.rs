@@ -1,9 +1,9 @@
 //! The two addresses of a provider: the issuer, which browsers use, and the optional discovery URL,
 //! which this server uses.
 //!
-//! Behind a proxy or in a container network they differ. Endpoints of the metadata that the browser
-//! opens are moved to the issuer's origin, endpoints that this server calls to the discovery URL's
-//! origin. Without a discovery URL, endpoints stay as the metadata state them.
+//! The two differ behind a proxy or in a container network. Endpoints of the metadata that the
+//! browser opens are moved to the issuer's origin, endpoints that this server calls to the
+//! discovery URL's origin. Without a discovery URL, endpoints stay as the metadata state them.
 
 use url::{Host, Url};
 
@@ -15,21 +15,30 @@ use crate::{
     },
 };
 
+/// The end of the address of the metadata (Discovery section 4).
 const WELL_KNOWN: &str = ".well-known/openid-configuration";
 
 /// The addresses of the settings, checked.
 #[derive(Clone, Debug)]
 pub(super) struct Origins {
-    /// The issuer exactly as given: the metadata must state the same text (Discovery section 4.3).
+    /// The issuer exactly as given, because the metadata must state the same text (Discovery
+    /// section 4.3).
     pub(super) issuer: String,
+    /// The issuer as a URL, for its origin.
     issuer_url: Url,
     /// The address of the metadata for this server, if it differs from the issuer's.
     discovery_url: Option<Url>,
+    /// The setting `allow_insecure_http`.
     insecure_http: bool,
 }
 
 impl Origins {
     /// Checks both addresses.
+    ///
+    /// # Errors
+    ///
+    /// If one is no URL, has a fragment or user information, or a scheme that is not allowed. The
+    /// error names its setting.
     pub(super) fn parse(
         issuer: &str,
         discovery_url: Option<&str>,
@@ -52,7 +61,7 @@ impl Origins {
         })
     }
 
-    /// Warns if secrets travel over plain http.
+    /// Warns if secrets travel over plain http. Called once, when the layer is built.
     pub(super) fn warn(&self) {
         let urls = [Some(&self.issuer_url), self.discovery_url.as_ref()];
         if let Some(url) = urls.into_iter().flatten().find(|url| !is_safe(url)) {
@@ -77,7 +86,7 @@ impl Origins {
     }
 
     /// An endpoint of the metadata, if its scheme is allowed: https, http on loopback, or plain
-    /// http where [`allow_insecure_http`](super::Oidc::allow_insecure_http) permits it.
+    /// http that [`allow_insecure_http`](super::Oidc::allow_insecure_http) permits.
     pub(super) fn endpoint(&self, text: &str) -> Option<Url> {
         let url = Url::parse(text).ok()?;
         let is_allowed = is_safe(&url) || (self.insecure_http && is_private_http(&url));
@@ -85,6 +94,7 @@ impl Origins {
     }
 
     /// An endpoint that this server calls, at the origin where this server reaches the provider.
+    /// `None` if the origin cannot be replaced.
     pub(super) fn for_server(&self, endpoint: Url) -> Option<Url> {
         match &self.discovery_url {
             Some(discovery_url) => at_origin(endpoint, discovery_url),
@@ -102,7 +112,7 @@ impl Origins {
 }
 
 /// The address of the metadata by the setting `discovery_url`. An address without `/.well-known/`
-/// stands for the issuer.
+/// stands for the issuer, so the rest of the path is appended.
 fn document(text: &str, insecure_http: bool) -> Result<Url, ConfigError> {
     let wrong = || {
         let problem = format!("{text:?} is not an https URL");
@@ -127,7 +137,7 @@ fn is_clear(url: &Url) -> bool {
 }
 
 /// Refuses an address whose scheme is not allowed. The remedy depends on whether plain http could
-/// be allowed.
+/// be allowed there.
 fn check_scheme(setting: &'static str, url: &Url, insecure_http: bool) -> Result<(), ConfigError> {
     let is_private = is_private_http(url);
     if is_safe(url) || (insecure_http && is_private) {
@@ -163,7 +173,7 @@ fn is_private_name(name: &str) -> bool {
         && (!name.contains('.') || name.ends_with(".internal") || name.ends_with(".local"))
 }
 
-/// `endpoint` moved to another origin; path and query stay.
+/// `endpoint` moved to another origin. Path and query stay.
 fn at_origin(mut endpoint: Url, origin: &Url) -> Option<Url> {
     endpoint.set_scheme(origin.scheme()).ok()?;
     endpoint.set_host(origin.host_str()).ok()?;

@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::fetch::host;
 use crate::error::escaped;
 
-/// Logs the most frequent mistake in a configuration, a wrong issuer, with the difference between
-/// the two.
+/// Logs a wrong issuer, which is the most frequent mistake in a configuration, with the difference
+/// between the two. `found` is escaped, because the provider wrote it.
 pub(super) fn warn(expected: &str, found: &Value) {
     let found = found.as_str().map(escaped);
     let difference = found.as_deref().map(|found| difference(expected, found));
@@ -18,7 +18,7 @@ pub(super) fn warn(expected: &str, found: &Value) {
     );
 }
 
-/// The part in which the two issuers differ.
+/// The part in which the two issuers differ, from the smallest difference to the greatest.
 fn difference(expected: &str, found: &str) -> &'static str {
     let (mine, theirs) = (expected.trim_end_matches('/'), found.trim_end_matches('/'));
     let follows = |long: &str, short: &str| {

@@ -13,7 +13,7 @@ use crate::provider::{
 };
 use crate::{error::ProviderError, http_client::CallName, provider::brand::Brand};
 
-/// The keys of a set.
+/// The keys of a set, for the doctor.
 pub(crate) struct KeysFound {
     /// The number of all entries, usable or not.
     pub(crate) entries: usize,
@@ -28,7 +28,7 @@ pub(crate) struct KeyFound {
 }
 
 impl KeysFound {
-    /// The keys of a set.
+    /// Reads a set by the rules of a sign-in.
     pub(crate) fn read(document: &Value) -> Result<Self, ProviderError> {
         let set = KeySet::parse(document)?;
         let found = |key: &Key| KeyFound {
@@ -54,6 +54,8 @@ impl OidcClient {
     pub(super) fn outlined(&self) -> Outline {
         let settings = &self.settings;
         let signs_with_secret = settings.signing == Signing::ClientSecret;
+        // The algorithms are those of the settings. The doctor compares them with the announced
+        // ones.
         let algorithms = match &self.pinned {
             _ if signs_with_secret => &[Algorithm::Hs256][..],
             Some(pinned) => pinned,
@@ -93,6 +95,7 @@ impl OidcClient {
         }
     }
 
+    /// The authentication of the client, as far as the settings fix it.
     fn authentication(&self) -> Authentication {
         let settings = &self.settings;
         match (settings.client_auth, &settings.registration.client_secret) {
@@ -104,7 +107,8 @@ impl OidcClient {
         }
     }
 
-    /// The endpoints that this server calls, read from `document` as at a sign-in.
+    /// The endpoints that this server calls, read from `document` by the rules of a sign-in. An
+    /// error if a sign-in would refuse the document.
     pub(super) async fn accepted(&self, document: &Value) -> Result<Accepted, ProviderError> {
         let metadata = self.discovery.read(document).await?;
         if metadata.jwks_uri.is_none() && self.settings.signing == Signing::Keys {

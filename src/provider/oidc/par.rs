@@ -1,4 +1,4 @@
-//! Pushed authorization requests (PAR, RFC 9126): this server sends the parameters of an
+//! Pushed authorization requests (PAR, RFC 9126). This server sends the parameters of an
 //! authorization request to the provider, and the browser gets a URL that only refers to them.
 
 use http::StatusCode;
@@ -11,8 +11,8 @@ use crate::{
     http_client::CallName,
 };
 
-/// Pushes the parameters of the authorization request `url`. Returns the short URL for the browser,
-/// which keeps the query of the authorization endpoint.
+/// Pushes the parameters of the authorization request `url`. Returns the short URL for the browser
+/// (RFC 9126 section 4), which keeps the query of the authorization endpoint.
 pub(super) async fn push(
     client: &Client,
     endpoint: &Url,
@@ -29,6 +29,7 @@ pub(super) async fn push(
         error.in_call(call)
     };
     let answer: Value = match json::object(&response) {
+        // A 4xx without JSON is a refusal without a name.
         Err(_) if response.status().is_client_error() => Value::Null,
         text => json::parse(text?).map_err(in_call)?,
     };
@@ -38,6 +39,8 @@ pub(super) async fn push(
     }
     let request_uri = answer["request_uri"].as_str();
     let request_uri = request_uri.ok_or_else(|| in_call(invalid()))?;
+    // `client_id` must be repeated, because the provider finds the client before it reads the
+    // pushed request.
     authorization_endpoint
         .query_pairs_mut()
         .append_pair("client_id", client.id())
@@ -45,14 +48,15 @@ pub(super) async fn push(
     Ok(authorization_endpoint.into())
 }
 
-/// The scope of the request, for the log.
+/// The scope of the request, for the log. A scope that the client may not use is the usual cause of
+/// a refusal.
 fn scope(url: &Url) -> Option<String> {
     let mut pairs = url.query_pairs();
     pairs.find_map(|(name, value)| (name == "scope").then(|| value.into_owned()))
 }
 
-/// The error of a refused request (section 2.3). No code exists at this point, so `invalid_grant`
-/// is a configuration mistake.
+/// The error of a refused request (RFC 9126 section 2.3). No code exists at this point, so
+/// `invalid_grant` is a mistake of the configuration.
 fn cause(name: &str, status: StatusCode) -> ProviderError {
     let error = oauth_error::refused(name, status);
     match error.kind() {

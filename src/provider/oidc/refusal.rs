@@ -3,14 +3,16 @@
 use super::algorithm::Algorithm;
 use crate::error::{LoginErrorKind, Mismatch, ProviderError};
 
-/// The reason for refusing a token, with the expected and the found value for the log.
+/// The reason for refusing a token, with the expected and the found value for the log. No value in
+/// it identifies the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub(super) why: Why,
     pub(crate) mismatch: Mismatch,
 }
 
-/// The kinds of reasons. The first two may pass once keys or metadata are refetched.
+/// The kinds of reasons. A token that is refused for one of the first two may pass once keys or
+/// metadata are refetched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Why {
     /// No key of the set made the signature. The provider may have rotated its keys.
@@ -19,20 +21,23 @@ pub(super) enum Why {
     Unannounced(Algorithm),
     /// The algorithm is never accepted.
     Algorithm(&'static str),
-    /// The named part is missing or wrong.
+    /// The named part of the token is missing or wrong.
     Part(&'static str),
 }
 
 impl Refusal {
+    /// A refusal for this reason.
     pub(super) fn new(why: Why, mismatch: Mismatch) -> Self {
         Self { why, mismatch }
     }
 
+    /// The refusal for a part that is missing or wrong.
     pub(super) fn of_part(part: &'static str, mismatch: Mismatch) -> Self {
         Self::new(Why::Part(part), mismatch)
     }
 
-    /// The part that is missing or wrong.
+    /// The part that is missing or wrong. It becomes the code of the error, so the names do not
+    /// change.
     pub(crate) fn part(&self) -> &'static str {
         match self.why {
             Why::Key => "signature",
@@ -41,17 +46,17 @@ impl Refusal {
         }
     }
 
-    /// Whether newer keys may verify it.
+    /// Whether newer keys may verify the token.
     pub(crate) fn is_of_key(&self) -> bool {
         self.why == Why::Key
     }
 
-    /// Whether newer metadata may announce its algorithm.
+    /// Whether newer metadata may announce the token's algorithm.
     pub(super) fn is_unannounced(&self) -> bool {
         matches!(self.why, Why::Unannounced(_))
     }
 
-    /// The refused algorithm, if it is the reason.
+    /// The refused algorithm. `None` if the algorithm is not the reason.
     pub(super) fn algorithm(&self) -> Option<&'static str> {
         match self.why {
             Why::Unannounced(algorithm) => Some(algorithm.name()),

@@ -1,5 +1,5 @@
-//! The authorization request: the settings decide, and the metadata where the settings leave it
-//! open.
+//! The authorization request. The settings decide about its parameters, and the metadata if the
+//! settings leave a choice open.
 
 use serde_json::json;
 use url::Url;
@@ -16,6 +16,11 @@ use crate::provider::{AuthorizationRequest, revocation::not_set_up};
 
 impl OidcClient {
     /// The URL for the browser, after the request was pushed if that is required.
+    ///
+    /// # Errors
+    ///
+    /// If the metadata cannot be fetched, do not support a setting, or the provider refuses the
+    /// pushed request.
     pub(super) async fn url(
         &self,
         attempt: AuthorizationRequest<'_>,
@@ -23,6 +28,7 @@ impl OidcClient {
         let Discovered {
             metadata, client, ..
         } = &*self.discovered().await?;
+        // Both may refuse the sign-in, so they come before the user leaves.
         let claims = self.claims(metadata)?;
         let pushed = self.par_endpoint(metadata)?;
         let mut own = vec![("nonce", attempt.nonce)];
@@ -47,8 +53,9 @@ impl OidcClient {
         }
     }
 
-    /// The parameter `claims` (Core section 5.5). It is left out if a scope that the provider lists
-    /// stands for the number. Without userinfo, it asks for the number in the ID token.
+    /// The parameter `claims` (Core section 5.5). `None` if a scope that the provider lists stands
+    /// for the number already. Without userinfo, the parameter asks for the number in the ID token.
+    /// An error if the setting requires the parameter and the provider does not support it.
     pub(super) fn claims(&self, metadata: &Metadata) -> Result<Option<String>, ProviderError> {
         let settings = &self.settings;
         let is_scoped = settings.asks_for_phone()
@@ -70,7 +77,8 @@ impl OidcClient {
         Ok(Some(json!({ member: claims }).to_string()))
     }
 
-    /// The endpoint to which the request is pushed, if it is.
+    /// The endpoint to which the request is pushed. `None` if the request is not pushed. An error
+    /// if the setting requires it and the provider has no endpoint.
     pub(super) fn par_endpoint<'m>(
         &self,
         metadata: &'m Metadata,
@@ -85,8 +93,8 @@ impl OidcClient {
         }
     }
 
-    /// Warns about scopes that the metadata do not list: the provider may refuse the whole request
-    /// because of one.
+    /// Warns about scopes that the metadata do not list, because the provider may refuse the whole
+    /// request for one of them.
     pub(super) fn warn_of_scopes(&self, metadata: &Metadata) {
         let scopes = self.settings.requested_scopes();
         let scopes = scopes

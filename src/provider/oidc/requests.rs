@@ -8,10 +8,10 @@ impl Oidc {
     ///
     /// A provider may refuse the whole request because of one scope that it does not know or does
     /// not allow this client ([RFC 6749 section
-    /// 3.3](https://www.rfc-editor.org/rfc/rfc6749#section-3.3)); Dex, for example, has no `phone`.
+    /// 3.3](https://www.rfc-editor.org/rfc/rfc6749#section-3.3)). Dex, for example, has no `phone`.
     /// A scope that the metadata do not list is requested, and logged once as a warning.
-    /// [`scope`](Self::scope) afterwards adds another one. The list must contain `openid`: without
-    /// it the provider sends no ID token.
+    /// [`scope`](Self::scope) afterwards adds another one. The list must contain `openid`, because
+    /// the provider sends no ID token without it.
     ///
     /// ```
     /// # use tower_phone_auth::Oidc;
@@ -105,8 +105,8 @@ impl Oidc {
     }
 
     /// Whether the parameter `claims` also requests the number ([Core section
-    /// 5.5](https://openid.net/specs/openid-connect-core-1_0.html#ClaimsParameter)). Default: if
-    /// the metadata announce support for it and list no scope for the number.
+    /// 5.5](https://openid.net/specs/openid-connect-core-1_0.html#ClaimsParameter)). Default: only
+    /// if the metadata announce support for it and list no scope for the number.
     ///
     /// It requests the number in userinfo, or in the ID token if there is no userinfo. With `true`
     /// at a provider that does not announce support, sign-ins are refused as
@@ -124,8 +124,8 @@ impl Oidc {
     }
 
     /// Whether authorization requests are pushed ([RFC
-    /// 9126](https://www.rfc-editor.org/rfc/rfc9126)). Default: if the metadata require it of every
-    /// client.
+    /// 9126](https://www.rfc-editor.org/rfc/rfc9126)). Default: only if the metadata require it of
+    /// every client.
     ///
     /// A provider may require it of a single client, which the metadata do not say (section 6);
     /// Keycloak then answers `invalid_request` to the browser. With `true` at a provider without
@@ -143,7 +143,8 @@ impl Oidc {
         self
     }
 
-    /// Leaves PKCE out. Default: off. Only for a provider that refuses PKCE.
+    /// Leaves PKCE ([RFC 7636](https://www.rfc-editor.org/rfc/rfc7636)) out. Default: PKCE is used.
+    /// Leave it out only for a provider that refuses PKCE.
     #[must_use]
     pub fn without_pkce(mut self) -> Self {
         self.pkce = false;

@@ -5,7 +5,8 @@ use crate::provider::{end_session::EndSession, revocation};
 use crate::{error::ProviderError, http_client::CallName};
 
 impl OidcClient {
-    /// Revokes a token at the `revocation_endpoint` of the metadata (RFC 7009 section 2.1).
+    /// Revokes a token at the `revocation_endpoint` of the metadata (RFC 7009 section 2.1). An
+    /// error if the metadata have none.
     pub(super) async fn revoke_at(&self, token: &str) -> Result<(), ProviderError> {
         let Discovered {
             metadata, client, ..
@@ -19,7 +20,8 @@ impl OidcClient {
         revocation::result(&response)
     }
 
-    /// The sign-out page of the metadata. `None` if they have none, or cannot be fetched.
+    /// The sign-out page of the metadata. `None` if they have none, or cannot be fetched. The user
+    /// is then signed out here only.
     pub(super) async fn end_of_session(&self) -> Option<EndSession> {
         let discovered = self.discovered().await.ok()?;
         Some(EndSession {

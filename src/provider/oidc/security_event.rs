@@ -1,5 +1,5 @@
-//! Security events: which event types end sessions (OpenID RISC and CAEP profiles of the Shared
-//! Signals Framework).
+//! Security events (OpenID RISC and CAEP profiles of the Shared Signals Framework), and the event
+//! types that end sessions.
 
 use std::time::Duration;
 
@@ -16,12 +16,14 @@ use crate::clock::UnixTime;
 use crate::provider::event::{Event, EventEffect, EventError, VerifiedEvent};
 
 /// The greatest age of a token by `iat`. A transmitter may deliver late after an outage, and these
-/// tokens do not expire (RFC 8417 section 2.2); an older copy is not accepted.
+/// tokens do not expire (RFC 8417 section 2.2), so the age has to be limited here.
 const OLDEST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Transmitter and receiver of security events.
+/// Transmitter and receiver of security events, at the time of one delivery.
 pub(crate) struct Stream<'a> {
+    /// The transmitter. Google has two notations of its issuer.
     pub(crate) issuers: &'a [&'a str],
+    /// The receiver, which must be an audience of the token.
     pub(crate) client_id: &'a str,
     pub(crate) now: UnixTime,
     /// The present time by the provider's clock.
@@ -30,13 +32,15 @@ pub(crate) struct Stream<'a> {
 
 impl<'a> Stream<'a> {
     /// Verifies a delivery (RFC 8935 section 2.1) by `keys` and returns its effects. Kakao and
-    /// Google use it; `event_verification.rs` verifies the tokens of other OpenID providers.
+    /// Google use it, which both sign with RS256. `event_verification.rs` verifies the tokens of
+    /// other OpenID providers.
     pub(crate) async fn receive(
         &self,
         event: Event<'_>,
         keys: &Keys,
     ) -> Result<VerifiedEvent, EventError> {
         let (token, fetches) = (self.read(event)?, keys.fetches.started());
+        // A key id that the newest keys are known to lack causes no further fetch.
         let cached = keys
             .fresh()
             .map(|keys| token.verify(&keys, &[Algorithm::Rs256]));
@@ -52,8 +56,8 @@ impl<'a> Stream<'a> {
             Refusal::is_of_key,
         );
         match verified.await.map_err(|_| EventError::NoKeys)? {
-            // The provider may have newer keys than the fetched ones. It sends the event again
-            // after this error.
+            // The provider may have newer keys than the fetched ones. The transmitter sends the
+            // event again after this error.
             Err(refusal) if refusal.is_of_key() && !keys.fetches.are_newer_than(fetches) => {
                 Err(EventError::NoKeys)
             }
@@ -68,13 +72,15 @@ impl<'a> Stream<'a> {
         }
     }
 
-    /// Parses a token and checks its claims. The signature is verified afterwards.
+    /// Parses a token and checks its claims. The signature is verified afterwards, and nothing
+    /// counts before.
     pub(super) fn read<'e>(&self, event: Event<'e>) -> Result<EventToken<'e>, EventError> {
         let token = std::str::from_utf8(event.body).map_err(|_| EventError::Part("form"))?;
         let expected = Expected {
             issuers: self.issuers,
             client_id: self.client_id,
-            // Not every transmitter sets `typ`. No token of another kind has `events`.
+            // Not every transmitter sets `typ`. An ID token cannot pass as an event, because it has
+            // no `events`.
             types: &["secevent+jwt", "JWT"],
             oldest: OLDEST,
             now: self.now,
@@ -84,7 +90,7 @@ impl<'a> Stream<'a> {
     }
 
     /// The effects of a verified token. Unknown events and subjects are ignored, as RFC 8417
-    /// requires.
+    /// section 2 requires. A token without any effect is still acknowledged.
     pub(super) fn verified_event(&self, token: &EventToken<'_>) -> VerifiedEvent {
         let effects = token.events().filter_map(|(name, event)| {
             let means = meaning(name)?;
@@ -98,8 +104,9 @@ impl<'a> Stream<'a> {
         }
     }
 
-    /// The user whom an event is about: a subject of the form `iss_sub` (RFC 9493 section 3.2.2) in
-    /// `sub_id` or in the event's `subject` (the older RISC form), else a plain `sub`.
+    /// The user whom an event is about. The subject has the form `iss_sub` (RFC 9493 section
+    /// 3.2.2), in `sub_id` or in the event's `subject` (the older RISC form). Without either, a
+    /// plain `sub` counts. `None` for a subject of another form or issuer.
     fn subject(&self, token: &EventToken<'_>, event: &Value) -> Option<String> {
         let named = event.get("subject").or_else(|| token.claims.get("sub_id"));
         let Some(named) = named else {
@@ -113,7 +120,8 @@ impl<'a> Stream<'a> {
     }
 }
 
-/// The effect of an event type. `None` if the type ends no session.
+/// The effect of an event type. `None` if the type ends no session. The effect of a credential
+/// change is that of a sign-out, because a stolen credential may have made the session.
 fn meaning(event: &str) -> Option<fn(String) -> EventEffect> {
     match event.strip_prefix("https://schemas.openid.net/secevent/")? {
         "risc/event-type/sessions-revoked"

@@ -1,4 +1,5 @@
-//! [`Settings`] of [`Oidc`]: the checks at `build`, and the scopes of a request.
+//! [`Settings`] of [`Oidc`]: the checks at `build`, which use no network, and the scopes of a
+//! request.
 
 use std::sync::Arc;
 
@@ -34,6 +35,7 @@ impl Settings for Oidc {
     }
 
     fn own_urls(&self) -> Vec<Url> {
+        // Without own URLs, no host is checked.
         if self.internal_endpoints {
             return Vec::new();
         }
@@ -58,7 +60,7 @@ impl Settings for Oidc {
 }
 
 impl Oidc {
-    /// The scopes of a request, in their order.
+    /// The scopes of a request, in their order and each once.
     pub(super) fn requested_scopes(&self) -> Vec<&str> {
         let mut scopes: Vec<&str> = Vec::with_capacity(self.scopes.len() + 1);
         let phone = Some(self.phone_scope.as_str());
@@ -71,18 +73,20 @@ impl Oidc {
         scopes
     }
 
-    /// Whether the phone scope covers the claim that is read: `phone` covers `phone_number` alone
-    /// (Core section 5.4).
+    /// Whether the phone scope covers the claim that is read. `phone` covers `phone_number` alone
+    /// (Core section 5.4); another scope is the provider's own and is assumed to cover it.
     pub(super) fn scope_has_claim(&self) -> bool {
         self.claim_rules.claim == "phone_number" || self.phone_scope != "phone"
     }
 
-    /// Whether a scope of the request stands for the phone number.
+    /// Whether a scope of the request stands for the phone number. An empty phone scope is never
+    /// among them.
     pub(super) fn asks_for_phone(&self) -> bool {
         self.requested_scopes().contains(&self.phone_scope.as_str())
     }
 
-    /// Checks the settings without the network.
+    /// Checks the settings without the network. The first error is returned, which names its
+    /// setting.
     fn check(&self) -> Result<Origins, ConfigError> {
         let discovery_url = self.discovery_url.as_deref();
         check_text("issuer", &self.issuer)?;
@@ -125,8 +129,8 @@ impl Oidc {
         Ok(())
     }
 
-    /// Each scope is one token (RFC 6749 section 3.3), and `openid` is among them (Core section
-    /// 3.1.2.1).
+    /// Checks the scopes. Each is one token (RFC 6749 section 3.3), and `openid` is among them
+    /// (Core section 3.1.2.1).
     fn check_scopes(&self) -> Result<(), ConfigError> {
         let is_character = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\');
         let is_scope = |scope: &&str| !scope.is_empty() && scope.bytes().all(is_character);

@@ -25,10 +25,10 @@ impl Oidc {
 
     /// Accepts ID tokens, logout tokens, security events and signed userinfo with these algorithms
     /// alone. Default: the secure ones among those that the provider's metadata announce
-    /// (`id_token_signing_alg_values_supported`; for userinfo
-    /// `userinfo_signing_alg_values_supported`, if present); if they announce none, all secure
-    /// ones. A token with another secure algorithm makes the layer read the metadata again, because
-    /// some providers announce only the current one.
+    /// (`id_token_signing_alg_values_supported`, and for userinfo
+    /// `userinfo_signing_alg_values_supported` if present). If the metadata announce none, all
+    /// secure ones are accepted. A token with another secure algorithm makes the layer read the
+    /// metadata again, because some providers announce only the current one.
     ///
     /// The secure ones are `RS256`, `RS384`, `RS512`, `PS256`, `PS384`, `PS512`, `ES256`, `ES384`,
     /// `ES512` and `Ed25519`, which is also named `EdDSA` ([RFC 7518 section
@@ -52,7 +52,8 @@ impl Oidc {
         self
     }
 
-    /// The algorithms of the setting, if it is set.
+    /// The algorithms of the setting. `None` if it is not set. An error names the first algorithm
+    /// that is not accepted.
     pub(super) fn pinned_algorithms(&self) -> Result<Option<Vec<Algorithm>>, ConfigError> {
         let Some(names) = &self.algorithms else {
             return Ok(None);
@@ -74,8 +75,10 @@ impl Oidc {
     }
 }
 
+/// The remedy for an unknown algorithm.
 const ANY: &str = "use some of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, \
                    Ed25519, or leave it out to accept those that the provider announces";
+/// The remedy for a symmetric algorithm.
 const ASYMMETRIC: &str = "set the client's signing algorithm to RS256 or ES256 at the provider, \
                           because a person who knows the client secret could make tokens with \
                           this one";

@@ -3,7 +3,7 @@
 //!
 //! Providers rotate keys, move their key set, and change algorithms without notice. A token with an
 //! unknown key makes `keys.rs` refetch the keys. If that does not help, or the algorithm is not
-//! announced, the metadata are refetched too, since they name the key set's address and the
+//! announced, the metadata are refetched too, because they name the address of the key set and the
 //! algorithms. The token is verified a second time only if one of the two has changed.
 
 use std::sync::Arc;
@@ -22,16 +22,17 @@ use super::{
 };
 use crate::error::{LoginErrorKind, ProviderError};
 
-/// The kind of signed value, which decides the algorithms.
+/// The kind of signed value, which decides about the accepted algorithms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Signed {
     /// An ID token, a logout token or a security event.
     Token,
+    /// A userinfo response, for which the metadata may announce algorithms of its own.
     Userinfo,
 }
 
-/// The inner error refuses the token. The outer one means that keys or metadata could not be
-/// fetched.
+/// The result of a verification. The inner error refuses the token. The outer one means that keys
+/// or metadata could not be fetched.
 type Verified<T> = Result<Result<T, Refusal>, ProviderError>;
 
 impl OidcClient {
@@ -55,7 +56,8 @@ impl OidcClient {
         pinned.or(announced).unwrap_or(&Algorithm::SOUND)
     }
 
-    /// The metadata and keys, fetched if necessary, before a code is used that needs them.
+    /// The metadata, with keys in the cache. They are fetched if necessary, before a code is used
+    /// that needs them.
     pub(super) async fn with_keys_ready(&self) -> Result<Arc<Discovered>, ProviderError> {
         let discovered = self.discovered().await?;
         let Some(keys) = self.own_keys(&discovered) else {
@@ -63,11 +65,12 @@ impl OidcClient {
         };
         let error = match keys.ready(FetchFor::SignIn).await {
             Ok(()) => return Ok(discovered),
+            // This caller has no time left, so the metadata are not tried.
             Err(error) if error.is_the_callers() => return Err(error),
             Err(error) => error,
         };
         match self.renewed(&discovered, FetchFor::SignIn).await {
-            // Metadata that name the same keys and algorithms cannot help.
+            // Metadata that name the same address and the same algorithms cannot help.
             Some(renewed) if self.differs(&discovered, &renewed, Signed::Token) => {
                 if let Some(keys) = self.own_keys(&renewed) {
                     keys.ready(FetchFor::SignIn).await?;
@@ -78,8 +81,8 @@ impl OidcClient {
         }
     }
 
-    /// Runs `verify` with the keys and algorithms of the provider, and once more with refetched
-    /// ones if they do not fit.
+    /// Runs `verify` with the keys and algorithms of the provider. If they do not fit, `verify`
+    /// runs once more with refetched metadata, provided that these name other keys or algorithms.
     pub(super) async fn verified_by<T>(
         &self,
         discovered: &Arc<Discovered>,
@@ -88,6 +91,8 @@ impl OidcClient {
     ) -> Verified<T> {
         let first = self.attempt(discovered, (fetch_for, signed), &verify).await;
         let keys = self.own_keys(discovered);
+        // Most tokens end here: the signature is valid, or the claims are wrong, which newer keys
+        // do not change.
         if !self.may_be_outdated(&first) && !keys.is_some_and(|keys| keys.have_moved()) {
             return first;
         }
@@ -95,8 +100,8 @@ impl OidcClient {
             Some(renewed) if self.differs(discovered, &renewed, signed) => {
                 self.attempt(&renewed, (fetch_for, signed), &verify).await
             }
-            // The metadata may not be refetched yet and may announce the algorithm by now. The
-            // sender is asked to send the event again.
+            // The metadata may not be refetched yet, although they may announce the algorithm by
+            // now. The sender is asked to send the event again.
             None if fetch_for == FetchFor::Event && is_unannounced(&first) => {
                 Err(ProviderError::new(LoginErrorKind::ProviderBusy))
             }
@@ -104,7 +109,8 @@ impl OidcClient {
         }
     }
 
-    /// Runs `verify` with the keys and algorithms of these metadata.
+    /// Runs `verify` with the keys and algorithms of these metadata, and refetches keys if none
+    /// fits.
     async fn attempt<T>(
         &self,
         discovered: &Discovered,
@@ -126,7 +132,7 @@ impl OidcClient {
         }
     }
 
-    /// The key cache, unless the client secret verifies tokens.
+    /// The key cache. `None` if the client secret verifies tokens.
     fn own_keys<'a>(&self, discovered: &'a Discovered) -> Option<&'a Arc<Keys>> {
         let keys = discovered.keys.as_ref();
         keys.filter(|_| self.settings.signing == Signing::Keys)
@@ -146,7 +152,7 @@ impl OidcClient {
         }
     }
 
-    /// Metadata newer than `seen`.
+    /// Metadata newer than `seen`. `None` if there are none, or they may not be fetched yet.
     async fn renewed(
         &self,
         seen: &Arc<Discovered>,
@@ -156,7 +162,7 @@ impl OidcClient {
         self.discovery.renew(seen, fetch_for, connect).await
     }
 
-    /// Whether address of the keys or accepted algorithms have changed.
+    /// Whether the address of the keys or the accepted algorithms have changed.
     fn differs(&self, old: &Discovered, new: &Discovered, signed: Signed) -> bool {
         let uri = |keys: &Option<Arc<Keys>>| keys.as_ref().map(|keys| keys.uri().to_owned());
         let algorithms = |of| self.algorithms(of, signed);
@@ -164,6 +170,7 @@ impl OidcClient {
     }
 }
 
+/// Whether the token's algorithm is secure but not announced.
 fn is_unannounced<T>(verified: &Verified<T>) -> bool {
     matches!(verified, Ok(Err(refusal)) if refusal.is_unannounced())
 }

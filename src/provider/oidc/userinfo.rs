@@ -1,4 +1,4 @@
-//! Userinfo responses (OpenID Connect Core section 5.3): JSON, or a signed token.
+//! Userinfo responses (OpenID Connect Core section 5.3), which are JSON or a signed token.
 
 use bytes::Bytes;
 use http::{Response, header::CONTENT_TYPE};
@@ -8,22 +8,23 @@ use super::{describe, jws::Jws, refusal::Refusal};
 use crate::error::{LoginErrorKind, Mismatch, ProviderError};
 use crate::provider::json;
 
-/// The user, issuer and client that a response must be for.
+/// The user, the issuer and the client that a response must be for.
 pub(super) struct Expected<'a> {
     pub(super) subject: &'a str,
     pub(super) issuer: &'a str,
     pub(super) client_id: &'a str,
 }
 
-/// A response in one of its two forms, not checked yet.
+/// A response in one of its two forms. Its content is not checked yet.
 pub(super) enum Answer<'a> {
     Plain(Map<String, Value>),
     Signed(Jws<'a>),
 }
 
-/// Reads a response.
+/// Reads a response. The content type decides between the two forms.
 pub(super) fn read(response: &Response<Bytes>) -> Result<Answer<'_>, ProviderError> {
     if !response.status().is_success() {
+        // A body that is no JSON object says more than the status, for example a maintenance page.
         let refused = json::object(response).err();
         let kind = json::cause(response.status());
         let refused = refused.unwrap_or_else(|| ProviderError::new(kind));
@@ -39,7 +40,8 @@ pub(super) fn read(response: &Response<Bytes>) -> Result<Answer<'_>, ProviderErr
     answer.map_err(|error| error.in_call(json::call(response)))
 }
 
-/// The claims, if their `sub` is that of the ID token. Core section 5.3.2 forbids using any other.
+/// The claims, if their `sub` is that of the ID token. Core section 5.3.2 forbids using any other
+/// response, because it may be about another user.
 pub(super) fn check(
     claims: Map<String, Value>,
     expected: &Expected<'_>,
@@ -59,8 +61,8 @@ pub(super) fn check(
     }
 }
 
-/// The error of a response with a wrong `sub`. The ID token is valid, so it is userinfo that is
-/// unusable.
+/// The error of a response with a wrong `sub`. The ID token is valid, so the error is one of
+/// userinfo.
 fn wrong_subject(code: &'static str) -> ProviderError {
     ProviderError::with_code(LoginErrorKind::InvalidAnswer, code)
 }
@@ -74,7 +76,7 @@ fn is_jwt(response: &Response<Bytes>) -> bool {
     kind.to_ascii_lowercase().starts_with(b"application/jwt")
 }
 
-/// The claims of a signed response. Section 5.3.2 recommends `iss` and `aud`: if present, they must
+/// The claims of a signed response. Section 5.3.2 recommends `iss` and `aud`. If present, they must
 /// name this provider and this client. If they are missing, the signature and the subject bind the
 /// claims.
 pub(super) fn check_signed(
@@ -100,7 +102,8 @@ pub(super) fn check_signed(
     check(claims, expected)
 }
 
-/// The error of a refused signed response.
+/// The error of a refused signed response. Its code says that userinfo was refused, and not the ID
+/// token.
 pub(super) fn refuse(refusal: Refusal) -> ProviderError {
     rejected(match refusal.part() {
         "signature" => "userinfo_signature",
@@ -111,6 +114,7 @@ pub(super) fn refuse(refusal: Refusal) -> ProviderError {
     .differing(refusal.mismatch)
 }
 
+/// The error of a signed response whose part is wrong.
 fn rejected(part: &'static str) -> ProviderError {
     ProviderError::with_code(LoginErrorKind::IdTokenRejected, part)
 }

@@ -1,5 +1,5 @@
-//! The userinfo request, made if the ID token lacks the phone number or the flag that says whether
-//! it is verified.
+//! The userinfo request. It is made if the ID token lacks the phone number, or the flag that says
+//! whether the number is verified.
 
 use std::sync::Arc;
 
@@ -33,9 +33,10 @@ impl OidcClient {
         }
     }
 
-    /// The claims of userinfo, if they are needed. The phone number alone decides that. If the ID
-    /// token's number already has the assurance that the application requires, a failing userinfo
-    /// endpoint does not matter.
+    /// The claims of userinfo. `None` if they are not needed, or could not be fetched and are not
+    /// necessary. The phone number alone decides whether they are needed. If the ID token's number
+    /// already has the assurance that the application requires, a failing userinfo endpoint does
+    /// not matter.
     pub(super) async fn userinfo_claims(
         &self,
         discovered: &Arc<Discovered>,
@@ -47,12 +48,14 @@ impl OidcClient {
         };
         let own = self.settings.claim_rules.phone_in(&claims.all)?;
         let always = self.settings.userinfo == UserinfoUse::Always;
-        // Number and flag are there: userinfo could add nothing about the phone.
+        // Number and flag are there, so userinfo could add nothing about the phone.
         if own.is_some_and(|own| own.is_complete) && !always {
             return Ok(None);
         }
         let asked = self.userinfo(discovered, endpoint, tokens, &claims.subject);
         match asked.await {
+            // The user has a sufficient number, so an outage of one endpoint should not refuse the
+            // sign-in.
             Err(error) if own.is_some_and(|own| own.assurance >= self.assurance) && !always => {
                 let (kind, code) = (error.kind(), error.code());
                 let issuer = self.settings.issuer.as_str();
@@ -67,7 +70,7 @@ impl OidcClient {
         }
     }
 
-    /// Requests userinfo. Its errors carry a code that begins with `userinfo`, because other
+    /// Requests userinfo. Its errors have a code that begins with `userinfo`, because other
     /// endpoints fail in the same ways.
     async fn userinfo(
         &self,
@@ -90,7 +93,8 @@ impl OidcClient {
         })
     }
 
-    /// Reads a response, and verifies it if it is signed.
+    /// Reads a response, and verifies the signature if there is one. The subject must be that of
+    /// the ID token.
     async fn read_userinfo(
         &self,
         discovered: &Arc<Discovered>,
@@ -117,7 +121,8 @@ impl OidcClient {
         userinfo::check_signed(&payload, &expected)
     }
 
-    /// The error if neither ID token nor userinfo has a number.
+    /// The error if neither ID token nor userinfo has a number. It says whether the user, the
+    /// operator or the account is the reason.
     pub(super) fn missing_phone(
         &self,
         discovered: &Discovered,
@@ -143,7 +148,8 @@ impl OidcClient {
     }
 }
 
-/// Prefixes the code of an error with `userinfo`; `unknown` is the code of an error without one.
+/// Prefixes the code of an error with `userinfo`. `unknown` becomes the code of an error without
+/// one.
 fn named(error: ProviderError, unknown: &str) -> ProviderError {
     let code = match error.code() {
         Some(code) if code.starts_with("userinfo") => return error,
@@ -153,8 +159,8 @@ fn named(error: ProviderError, unknown: &str) -> ProviderError {
     error.coded(code)
 }
 
-/// Warns about a refused algorithm. Only for responses of the provider itself, because strangers
-/// could fill the log with tokens of their own.
+/// Warns about a refused algorithm. Only responses of the provider itself are passed here, because
+/// any host could fill the log with tokens of its own.
 pub(super) fn log_algorithm(refusal: &Refusal, answer: &'static str) {
     if let Some(algorithm) = refusal.algorithm() {
         tracing::warn!(

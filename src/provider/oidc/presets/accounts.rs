@@ -12,8 +12,8 @@ impl Oidc {
     /// Kakao Login with OpenID Connect switched on (카카오 로그인, `OpenID Connect 활성화`).
     ///
     /// The phone number comes from userinfo, under Kakao's own scope `phone_number`. Kakao states
-    /// for each number that it is verified. Console: as for [`Kakao`](crate::Kakao), with OpenID
-    /// Connect on.
+    /// for each number that it is verified. In the console, set the app up as for
+    /// [`Kakao`](crate::Kakao), with OpenID Connect on.
     ///
     /// | at Kakao | reported here |
     /// |---|---|
@@ -45,10 +45,10 @@ impl Oidc {
 
     /// Naver Login with OpenID Connect, at the endpoints below `/oauth2/`.
     ///
-    /// Console: as for [`Naver`](crate::Naver). The subject is the ID token's, which differs from
-    /// the id of the classic endpoints for the same user: choose one of the two for good. Naver
-    /// documents no nonce. A nonce that comes back must be right; without one, state and PKCE bind
-    /// the code. The number is [`Asserted`](PhoneAssurance::Asserted).
+    /// Set the application up as for [`Naver`](crate::Naver). The subject is the ID token's, which
+    /// differs from the id of the classic endpoints for the same user. Choose one of the two for
+    /// good. Naver documents no nonce. A nonce that comes back must be right. Without one, state
+    /// and PKCE bind the code. The number is [`Asserted`](PhoneAssurance::Asserted).
     ///
     /// | at the provider | reported here |
     /// |---|---|

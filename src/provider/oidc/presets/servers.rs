@@ -69,8 +69,8 @@ impl Oidc {
     /// A Keycloak realm, by its address, such as `https://id.example.com/realms/shop`.
     ///
     /// Console: a confidential client with the optional client scope `phone`. Users must not be
-    /// able to edit its attributes, or each of them could mark any number as verified. The default
-    /// client scope `basic` carries `auth_time`, without which routes with
+    /// able to edit the attributes of that scope, or each of them could mark any number as
+    /// verified. The default client scope `basic` carries `auth_time`, without which routes with
     /// [`max_age`](crate::layer::RequireUser::max_age) never open.
     ///
     /// Set the client's backchannel logout URL to `{public_url}/auth/events/keycloak`.
@@ -135,7 +135,7 @@ impl Oidc {
             .titled("Sign in", "로그인")
     }
 
-    /// A Zitadel instance, by its address, such as `https://shop.zitadel.cloud`. It verifies
+    /// A Zitadel instance, by its address, such as `https://shop.zitadel.cloud`. Zitadel verifies
     /// numbers by a code.
     ///
     /// Console: a web application with code flow and PKCE. Its ID tokens are also for the project
