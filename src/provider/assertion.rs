@@ -67,7 +67,7 @@ impl AssertionKey {
             header["kid"] = self.id.as_str().into();
         }
         let claims = json!({
-            // Section 3 requires issuer and subject to be the client's id.
+            // Core section 9 requires issuer and subject to be the client's id.
             "iss": client_id,
             "sub": client_id,
             "aud": audience,

@@ -1,7 +1,7 @@
 //! Providers that users sign in with, and the parts of a custom provider.
 //!
 //! [`Kakao`], [`Naver`], [`Google`] and [`Oidc`] are ready to use. [`CustomProvider`] is for any
-//! other OAuth 2.0 server. The application then gives a [`ReadProfile`], which returns a [`Profile`].
+//! other OAuth 2.0 server. The application gives it a [`ReadProfile`], which returns a [`Profile`].
 //! [`HttpClient`] replaces the client that sends the requests.
 
 // Providers: the settings that an application writes, and the clients that talk to the providers.

@@ -38,7 +38,7 @@ pub(super) fn named(kind: LoginErrorKind, name: &str) -> ProviderError {
 }
 
 /// Error names of these endpoints in the registry of OAuth extensions errors (RFC 6749 section
-/// 11.4). The documentation of this crate explains each of them.
+/// 11.4).
 const REGISTERED: [&str; 15] = [
     "access_denied",
     "invalid_request",

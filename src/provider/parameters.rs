@@ -160,7 +160,8 @@ fn check_name(name: &str) -> Result<(), ConfigError> {
 }
 
 /// The name as a lenient server may read it: in lower case, without a bracketed index, and with
-/// dots as underscores, as PHP does. A reserved name in such a notation is refused as well.
+/// dots as underscores. PHP, for example, reads brackets and dots in this way. A reserved name in
+/// such a notation is refused as well.
 fn as_read(name: &str) -> String {
     let name = name.split('[').next().unwrap_or_default();
     name.to_ascii_lowercase().replace('.', "_")

@@ -76,7 +76,6 @@ async fn internal_addresses_in_metadata_are_refused_in_every_notation() {
         "https://api.localhost/",
         "https://[::1]/",
         "https://[::ffff:127.0.0.1]/",
-        // The unspecified address, which connects to this host on Linux.
         "https://0.0.0.0:8443/",
         "https://0/",
         "https://[::]/",

@@ -74,8 +74,6 @@ impl KakaoClient {
             Ok(Err(refusal)) => Some(refusal),
             Err(_) => None,
         };
-        // Keys that cannot be fetched, or a wrong time, leave the sign-in without a proof. Only a
-        // contradiction refuses it.
         let is_contradiction = |refusal: &Refusal| CONTRADICTIONS.contains(&refusal.part());
         let refusal = match refusal {
             Some(refusal) if is_contradiction(&refusal) => return Err(refusal.error()),

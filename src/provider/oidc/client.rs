@@ -163,7 +163,7 @@ impl OidcClient {
 }
 
 /// The parameters of a request without a page (Core section 3.1.2.1). The email address selects the
-/// account if the browser has several. Servers do not accept the subject as a hint.
+/// account if the browser has several. Core does not say that a subject is accepted as a hint.
 pub(super) fn recheck_parameters(known: RecheckedUser<'_>) -> impl Iterator<Item = (&str, &str)> {
     let hint = known.email.map(|email| ("login_hint", email));
     [("prompt", "none")].into_iter().chain(hint)
@@ -275,8 +275,8 @@ impl ProviderClient for OidcClient {
         })
     }
 
-    /// At most providers, the link for another account ends the session at the provider first.
-    /// Naver has no sign-out page.
+    /// By default, the link for another account ends the session at the provider first. Naver has
+    /// no sign-out page.
     fn may_end_session_for_another(&self) -> bool {
         self.settings.profile == ProfileAt::Userinfo && !self.settings.another_account_by_prompt
     }

@@ -107,8 +107,7 @@ impl State {
         if is_known || token.token.len() > LONGEST_TOKEN {
             return;
         }
-        // The new token counts as well, so it goes itself if its key id is the most frequent one
-        // and it is the only one left.
+        // The new token counts as well. If all key ids differ, the oldest token of all goes.
         self.tokens.push(token);
         if self.tokens.len() > MOST {
             let crowded = self.most_crowded();

@@ -201,8 +201,8 @@ impl<T> Discovery<T> {
         (value, current.attempts)
     }
 
-    /// The error of the fetch for which the caller waited. There is none only if that fetch
-    /// succeeded and its value was replaced.
+    /// The error of the fetch for which the caller waited. If there is none, the provider counts as
+    /// unavailable.
     fn last_error(&self) -> ProviderError {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
         let error = current.last_error.clone();

@@ -159,8 +159,8 @@ impl OidcClient {
                 Err(_) => refused += 1,
             }
         }
-        // Refused tokens are dropped here, and the sender was told 503 long ago; only the log shows
-        // them.
+        // Refused tokens are dropped here. Their sender got a 503 on arrival, so only the log shows
+        // the refusal.
         let continues = self.deferred.put_back(left);
         VerifiedDeferred {
             verified,

@@ -35,7 +35,7 @@ pub(super) fn responses(event: &Event<'_>) -> &'static EventResponses {
 
 impl OidcClient {
     /// Verifies an event and returns its effects. A security event whose keys are missing is not
-    /// deferred, because its transmitter sends it again (RFC 8935 section 2.4).
+    /// deferred, because its transmitter sends it again (RFC 8935 section 4).
     pub(super) async fn verified_event(
         &self,
         event: Event<'_>,

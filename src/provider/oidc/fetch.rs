@@ -41,7 +41,8 @@ pub(super) async fn document(
     match http.send(request).await {
         Ok(response) => read_document(&response, uri, name),
         Err(error) => {
-            // The circuit breaker has logged the failures that made the provider busy.
+            // Nothing was sent, so there is nothing new to log. The circuit breaker has logged its
+            // opening.
             if !matches!(error.kind(), HttpErrorKind::Busy(_)) {
                 let (host, path, source) = (host(uri), path(uri), sources(&error));
                 tracing::warn!(

@@ -60,7 +60,8 @@ pub(crate) fn verify(
     expected: &Expected<'_>,
 ) -> Result<Claims, Refusal> {
     let jws = Jws::parse(token)?;
-    // Without this check, a logout token could serve as an ID token (RFC 8725 section 3.11).
+    // A token of another type, such as a logout token, must not serve as an ID token (RFC 8725
+    // section 3.11).
     if jws.has_type_other_than(&["JWT"]) {
         return Err(jws.of_another_type(&["JWT"]));
     }

@@ -6,8 +6,8 @@
 //!   old keys meanwhile. If the refetch fails, the old keys serve for another minute, and so on, so
 //!   that a provider that is down ends no session.
 //! - **Without keys**, callers wait for one shared fetch, and share its error.
-//! - One fetch runs at a time. [`Budget`] limits all fetches but the first one, which no forged
-//!   token can cause.
+//! - One fetch runs at a time. [`Budget`] limits the fetches, except before the first success,
+//!   because nothing can be verified without keys.
 //! - A fetch that failed only because its caller's deadline passed does not count for the others.
 
 use std::{
@@ -180,7 +180,7 @@ impl Keys {
             return Err(ProviderError::new(LoginErrorKind::ProviderTimeout));
         }
         let now = self.clock.unix();
-        // The first fetch is not limited, because no forged token causes it.
+        // Without any keys, a fetch is not limited, because nothing could be verified.
         let missing = known.fetched_at.is_none();
         let may_ask = |budget: &mut Budget| budget.spend(self.clock.monotonic(), fetch_for);
         if known.attempts == seen && (missing || may_ask(&mut budget)) {

@@ -100,7 +100,7 @@ impl Metadata {
     }
 
     /// Checks that the endpoints which this server calls do not lead into an internal network.
-    /// Those that the browser opens are not checked, because they give an attacker nothing.
+    /// Those that the browser opens are not checked, because this server sends nothing there.
     ///
     /// A wrong revocation endpoint is dropped instead, since sign-ins do not need it.
     pub(super) async fn check(mut self, names: &Names) -> Result<Self, ProviderError> {

@@ -54,8 +54,6 @@ impl OidcClient {
     pub(super) fn outlined(&self) -> Outline {
         let settings = &self.settings;
         let signs_with_secret = settings.signing == Signing::ClientSecret;
-        // The algorithms are those of the settings. The doctor compares them with the announced
-        // ones.
         let algorithms = match &self.pinned {
             _ if signs_with_secret => &[Algorithm::Hs256][..],
             Some(pinned) => pinned,

@@ -90,7 +90,7 @@ impl<'a> Stream<'a> {
     }
 
     /// The effects of a verified token. Unknown events and subjects are ignored, as RFC 8417
-    /// section 2 requires. A token without any effect is still acknowledged.
+    /// requires. A token without any effect is still acknowledged.
     pub(super) fn verified_event(&self, token: &EventToken<'_>) -> VerifiedEvent {
         let effects = token.events().filter_map(|(name, event)| {
             let means = meaning(name)?;
