@@ -204,6 +204,7 @@ impl Hooks {
         // The future is dropped at the limit, and with it the tokens that were given to the hook.
         match tokio::time::timeout(self.limit.0, hook(sign_in)).await {
             Ok(result) => result.map_err(LoginError::denied),
+            // The hook may have done a part of its work, so the user is asked to try again.
             Err(_) => Err(LoginError::new(LoginErrorKind::ApplicationBusy)),
         }
     }
@@ -229,6 +230,7 @@ impl Hooks {
     /// then counts as not delivered, and providers that repeat reports send it again. The text of
     /// the hook's error is not logged, because it may hold personal data.
     pub(crate) async fn unlink(&self, unlink: Unlink) -> bool {
+        // Without a hook there is nothing that could fail.
         let Some(hook) = &self.on_unlink else {
             return true;
         };

@@ -22,7 +22,8 @@ use crate::http_client::{HttpError, HttpErrorKind};
 /// The failures in a row that open a circuit. One slow call, or one broken connection, must not
 /// shut out other users.
 const FAILURES: u32 = 5;
-/// The time for which an open circuit refuses calls.
+/// The time for which an open circuit refuses calls. A user can wait for so long at the refusal
+/// page, and a provider that restarts needs more than a second or two.
 const PAUSE: Duration = Duration::from_secs(10);
 /// The retry time for other calls while the probe is under way. A probe that succeeds usually takes
 /// less time than this.
@@ -34,14 +35,15 @@ const MOST: usize = 64;
 /// Method, host and path of a request. The query is left out, because it differs for each user.
 pub(super) type Endpoint = String;
 
-/// The endpoint of a request.
+/// The endpoint of a request, as the log and the circuits name it.
 pub(super) fn endpoint(request: &Request<Bytes>) -> Endpoint {
     let (method, uri) = (request.method(), request.uri());
     let host = uri.authority().map_or("", |authority| authority.as_str());
     format!("{method} {host}{}", uri.path())
 }
 
-/// The result of a call for its endpoint's circuit.
+/// The result of a call for its endpoint's circuit. An HTTP error and a broken connection are the
+/// same here; a refusal by the provider is not a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     /// The endpoint responded with a status below 500, or with a body that is not read.
@@ -87,10 +89,10 @@ pub(super) struct Pass {
 #[derive(Default)]
 pub(super) struct Circuits(HashMap<Endpoint, Circuit>);
 
-/// The failures of one endpoint.
+/// The failures of one endpoint. An entry exists only after a failure.
 #[derive(Default)]
 struct Circuit {
-    /// The failures since the last response.
+    /// The failures since the last response. A response removes the whole entry.
     failures: u32,
     /// The monotonic time at which the circuit opened, or at which the last probe failed. `None`
     /// while it is closed.
@@ -113,7 +115,8 @@ impl Circuit {
 }
 
 impl Circuits {
-    /// Whether the circuit of an endpoint that sign-ins need is open.
+    /// Whether the circuit of an endpoint that sign-ins need is open. During the probe it counts as
+    /// closed, because the next sign-in may succeed.
     pub(super) fn is_down(&self, now: Duration) -> bool {
         let mut circuits = self.0.values();
         circuits.any(|circuit| circuit.for_sign_in && circuit.rest(now).is_some())
@@ -140,6 +143,7 @@ impl Circuits {
         purpose: Purpose,
         now: Duration,
     ) -> Result<Pass, HttpError> {
+        // The circuit may have opened since the caller checked it.
         self.check(&endpoint, now)?;
         let open = self
             .0
@@ -162,6 +166,7 @@ impl Circuits {
         match outcome {
             Outcome::Answered => self.close(&pass.endpoint),
             Outcome::Failed => self.fail(pass, now),
+            // The circuit stays as it is.
             Outcome::Unknown => {}
         }
     }

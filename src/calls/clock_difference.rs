@@ -33,7 +33,8 @@ const MOST_LINES: u32 = 10;
 /// sent, and shows nothing about the clock.
 const MOST: Duration = Duration::from_secs(60 * 60);
 
-/// The observed difference of one provider's clock.
+/// The observed difference of one provider's clock. It is shared by the provider's calls and its
+/// client.
 #[derive(Debug, Default)]
 pub(crate) struct ClockDifference(Mutex<Seen>);
 
@@ -43,7 +44,8 @@ struct Seen {
     /// The provider's clock minus the clock of this replica, in seconds, by the last ID token. Zero
     /// until a token was accepted.
     learned: i64,
-    /// The last logged difference, and when it was logged by the monotonic clock.
+    /// The last logged difference, and the monotonic time at which it was logged. `None` before the
+    /// first line.
     logged: Option<(i64, Duration)>,
     /// The start of the current counting period by the monotonic clock, and the lines since then.
     counted: (Duration, u32),
@@ -124,6 +126,7 @@ impl Seen {
         if difference.unsigned_abs() <= skew || !is_news {
             return false;
         }
+        // A new period begins, in which lines are permitted again.
         if now.saturating_sub(self.counted.0) >= QUIET {
             self.counted = (now, 0);
         }
@@ -150,6 +153,8 @@ fn seconds(ours: UnixTime, provider: UnixTime) -> i64 {
 mod tests {
     use super::*;
 
+    /// A difference stays for days if the clock is not corrected, so one line an hour is enough. A
+    /// difference that changes is news, because the clock was set or is running away.
     #[test]
     fn a_difference_is_logged_once_an_hour_and_when_it_changes() {
         let mut seen = Seen::default();

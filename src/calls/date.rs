@@ -19,17 +19,19 @@ use crate::clock::UnixTime;
 pub(crate) fn of<B>(answer: &Response<B>) -> Option<UnixTime> {
     let headers = answer.headers();
     let date = read(text(headers, DATE)?)?;
+    // A response from a cache would otherwise show the clock of the past.
     let age = text(headers, AGE).and_then(|age| age.trim().parse().ok());
     Some(date.after(Duration::from_secs(age.unwrap_or(0))))
 }
 
-/// The value of a header, if it is text.
+/// The value of a header. `None` if the header is missing, or has other characters than visible
+/// ASCII.
 fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// Parses `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 section 5.6.7), which is also the format of RFC
-/// 2822.
+/// Parses `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 section 5.6.7), which RFC 2822 has as well.
+/// `None` for any other text, and for a time before 1970.
 fn read(text: &str) -> Option<UnixTime> {
     let date = OffsetDateTime::parse(text.trim(), &Rfc2822).ok()?;
     let seconds = u64::try_from(date.unix_timestamp()).ok()?;

@@ -21,7 +21,8 @@ fn coding(headers: &HeaderMap) -> Option<&'static str> {
 }
 
 /// The coding under its registered name (<https://www.iana.org/assignments/http-parameters>), so
-/// that no text of the provider reaches pages or logs.
+/// that no text of the provider reaches pages or logs. `x-gzip` and `x-compress` are older names
+/// (RFC 9110 section 8.4.1). A coding that is not in the list is `other`.
 fn named(name: &[u8]) -> Option<&'static str> {
     const KNOWN: [(&str, &str); 7] = [
         ("gzip", "gzip"),
@@ -32,6 +33,7 @@ fn named(name: &[u8]) -> Option<&'static str> {
         ("compress", "compress"),
         ("x-compress", "compress"),
     ];
+    // An empty list member (RFC 9110 section 5.6.1) and `identity` are no coding.
     if name.is_empty() || name.eq_ignore_ascii_case(b"identity") {
         return None;
     }
@@ -41,8 +43,9 @@ fn named(name: &[u8]) -> Option<&'static str> {
     Some(known.map_or("other", |(_, name)| name))
 }
 
-/// Whether the body is JSON, a token, or empty. A compressed body is none of them, since every
-/// format begins with bytes outside of printable ASCII, or has them soon after.
+/// Whether the body is JSON, a token, or empty, which are the bodies that providers send. A
+/// compressed body is none of them, since every format begins with bytes outside of printable
+/// ASCII, or has them soon after.
 fn is_plain(body: &Bytes) -> bool {
     let text = body.trim_ascii();
     // Some servers put a byte order mark before JSON.

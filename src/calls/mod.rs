@@ -51,7 +51,8 @@ const QUEUE: Duration = Duration::from_secs(1);
 /// time would only delay the user.
 const BUSY: Duration = Duration::from_secs(2);
 
-/// The limits that apply to the calls to one provider, from the settings of the layer.
+/// The limits that apply to the calls to one provider, from the settings of the layer. A provider's
+/// own `timeout` replaces the first one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
     /// The time for all calls of a callback or a page visit together, or for one call outside both.
@@ -60,15 +61,16 @@ pub(crate) struct Limits {
     pub(crate) calls: usize,
 }
 
-/// An [`HttpClient`] with the limits of one provider.
+/// An [`HttpClient`] with the limits of one provider. It implements [`HttpClient`] itself, so the
+/// code of a provider does not know whether it has limits.
 pub(crate) struct Calls {
     /// The client of the application, or the default one.
     client: Arc<dyn HttpClient>,
     /// The deadline of a call outside every scope.
     time: Duration,
-    /// Permits of sign-ins and of the application's revocations.
+    /// Permits of sign-ins and of the application's revocations. Events cannot use them.
     sign_ins: Semaphore,
-    /// Permits of events.
+    /// Permits of events. Sign-ins cannot use them, even if no event is under way.
     events: Semaphore,
     /// The endpoints that fail at the moment.
     circuits: Mutex<Circuits>,
@@ -79,7 +81,8 @@ pub(crate) struct Calls {
 }
 
 impl Calls {
-    /// Wraps `client`, which all calls to one provider share.
+    /// Wraps `client`, which all calls to one provider share. At least one permit is left for each
+    /// kind, even if the setting is 1.
     pub(crate) fn new(client: Arc<dyn HttpClient>, limits: Limits, clock: Clock) -> Self {
         // Events and callbacks can both be invented by any host. Each kind has at least one permit
         // of its own.
@@ -180,11 +183,13 @@ impl Calls {
         }
     }
 
+    /// Locks the circuits, never across an `await`. A panic elsewhere leaves them usable.
     fn circuits(&self) -> MutexGuard<'_, Circuits> {
         self.circuits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
+/// Providers see an ordinary client, so they cannot make a call without the limits.
 impl HttpClient for Calls {
     fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, HttpError>> {
         Box::pin(self.carry(request))
@@ -205,7 +210,9 @@ fn readable(answer: Response<Bytes>) -> Result<Response<Bytes>, HttpError> {
 /// A call under way. If it is dropped, the browser has closed its connection, and nothing is known
 /// about the provider.
 struct Call<'a> {
+    /// The calls to the same provider.
     calls: &'a Calls,
+    /// The permission of the endpoint's circuit.
     pass: Pass,
 }
 
@@ -217,6 +224,7 @@ impl Call<'_> {
     }
 }
 
+/// Gives the permission of the circuit back, also if the future of the call is dropped.
 impl Drop for Call<'_> {
     fn drop(&mut self) {
         self.calls.circuits().release(&self.pass);

@@ -25,24 +25,27 @@ use crate::{
 /// against sign-ins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// A page visit, a callback, or the preparation for them (`warm_up`).
+    /// A page visit, a callback, or the preparation for them (`warm_up`). A user may be waiting.
     SignIn,
     /// The verification of an event from the provider.
     Event,
-    /// A revocation or an unlink by the application.
+    /// A revocation or an unlink that the application asks for.
     Application,
 }
 
 /// The scope in which a call is made.
 #[derive(Clone, Copy)]
 pub(super) struct Scope {
-    /// The purpose of the outermost scope.
+    /// The purpose of the outermost scope, because the request that arrived decides whose permits
+    /// are used.
     pub(super) purpose: Purpose,
-    /// The earliest deadline of all enclosing scopes.
+    /// The earliest deadline of all enclosing scopes, so that an inner scope can shorten the time
+    /// and not extend it.
     pub(super) deadline: Instant,
 }
 
 tokio::task_local! {
+    /// The innermost scope of the task. It is copied, so no call holds it.
     static SCOPE: Scope;
     /// The values sent to the provider in the outermost scope, such as the code and the tokens. A
     /// response may repeat them, and they must not reach the log.
@@ -66,6 +69,7 @@ pub(crate) async fn within<F: Future>(purpose: Purpose, limit: Duration, work: F
         purpose: outer.purpose,
         deadline: outer.deadline.min(own.deadline),
     });
+    // The values of an outer scope are shared, because a response inside may repeat any of them.
     let sent = SENT.try_with(Arc::clone).unwrap_or_default();
     SENT.scope(sent, SCOPE.scope(scope, work)).await
 }

@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 
 use super::*;
 
-/// A client without a network.
+/// A client without a network. It is shared with the test, which reads its counts.
 ///
 /// Sends prepared responses. With `holds`, each call waits for `go_on`.
 #[derive(Default)]
@@ -28,7 +28,8 @@ struct Fake {
 }
 
 impl Fake {
-    /// A client that gives these answers, one after the other.
+    /// A client that gives these answers, one after the other. An answer is a status or the kind of
+    /// an error.
     fn answering(answers: impl IntoIterator<Item = Result<u16, HttpErrorKind>>) -> Arc<Self> {
         let answers = Mutex::new(answers.into_iter().collect());
         Arc::new(Self {
@@ -57,7 +58,8 @@ impl HttpClient for Arc<Fake> {
     }
 }
 
-/// Calls with limits, over a fake client and a clock that tests move.
+/// Calls with limits, over a fake client and a clock that tests move. The clock is a parameter, so
+/// no test waits for a circuit.
 struct World {
     calls: Arc<Calls>,
     fake: Arc<Fake>,
@@ -88,7 +90,8 @@ impl World {
         *self.passed.lock().unwrap() += Duration::from_secs(seconds);
     }
 
-    /// A call for a sign-in. The result is its status or the kind of its error.
+    /// A call for a sign-in. The result is its status, or the kind of its error, which is all that
+    /// the tests compare.
     async fn call(&self, path: &str) -> Result<u16, HttpErrorKind> {
         self.call_for(Purpose::SignIn, path).await
     }
@@ -108,7 +111,8 @@ impl World {
     }
 }
 
-/// A request to this path. Its query must not matter.
+/// A request to this path. Its query must not matter, because callbacks of two users differ in it
+/// and still use one endpoint.
 fn request(path: &str) -> Request<Bytes> {
     let uri = format!("https://id.example.com{path}?not=seen");
     Request::get(uri).body(Bytes::new()).unwrap()
@@ -119,7 +123,8 @@ fn failing(failure: Result<u16, HttpErrorKind>) -> World {
     World::new(Fake::answering(vec![failure; 5]), 64)
 }
 
-/// Makes five calls, and requires that each of them is sent.
+/// Makes five calls, and requires that each of them is sent. The fifth one opens the circuit if all
+/// of them fail.
 async fn five_times(world: &World) {
     for _ in 0..5 {
         assert!(!matches!(
@@ -137,6 +142,7 @@ const FAILURES: [Result<u16, HttpErrorKind>; 4] = [
     Ok(503),
 ];
 
+/// The error says how much of the pause is left, because the page shows the user when to try again.
 #[tokio::test]
 async fn five_failures_in_a_row_open_the_circuit_and_after_ten_seconds_one_call_probes_it() {
     for failure in FAILURES {
@@ -157,6 +163,7 @@ async fn five_failures_in_a_row_open_the_circuit_and_after_ten_seconds_one_call_
     }
 }
 
+/// One failure is enough after the pause. Five more would make five users wait for the deadline.
 #[tokio::test]
 async fn a_failed_probe_keeps_the_circuit_open_for_as_long_again() {
     let world = World::new(Fake::answering(vec![Ok(502); 6]), 64);
@@ -169,6 +176,8 @@ async fn a_failed_probe_keeps_the_circuit_open_for_as_long_again() {
     assert_eq!(world.call("/token").await, Ok(200));
 }
 
+/// Any host can send a callback with an invented code, which the token endpoint answers with 400.
+/// If such responses counted, any host could stop the sign-ins of all users.
 #[tokio::test]
 async fn failures_that_strangers_can_cause_open_no_circuit() {
     let answers = [Ok(400), Ok(401), Ok(403), Ok(404), Ok(429), Ok(302)];
@@ -183,6 +192,7 @@ async fn failures_that_strangers_can_cause_open_no_circuit() {
     assert_eq!(world.call("/token").await, Ok(200));
 }
 
+/// The failures must be in a row. A provider that fails now and then is not down.
 #[tokio::test]
 async fn one_response_between_failures_keeps_the_circuit_closed() {
     let failures = [Ok(500), Ok(500), Ok(500), Ok(500), Ok(400)];
@@ -192,6 +202,8 @@ async fn one_response_between_failures_keeps_the_circuit_closed() {
     }
 }
 
+/// The key set may be served from a cache while the token endpoint is down, so neither says
+/// anything about the other.
 #[tokio::test]
 async fn an_endpoint_that_is_down_does_not_stop_another() {
     let world = failing(Ok(500));
@@ -201,6 +213,8 @@ async fn an_endpoint_that_is_down_does_not_stop_another() {
     assert!(world.call("/token").await.is_err(), "keys prove nothing");
 }
 
+/// An event has less time than a sign-in, and the application may revoke a token at any time.
+/// Neither may take the sign-in button of a provider away.
 #[tokio::test]
 async fn time_outs_of_events_and_revocations_do_not_make_a_provider_unavailable() {
     let world = failing(Err(HttpErrorKind::TimedOut));
@@ -222,6 +236,8 @@ async fn time_outs_of_events_and_revocations_do_not_make_a_provider_unavailable(
     );
 }
 
+/// The calls that got a permit go on until the deadline. The others are refused after one second,
+/// and do not add up to a queue.
 #[tokio::test(start_paused = true)]
 async fn calls_beyond_the_limit_wait_a_second_and_are_refused() {
     let fake = Arc::new(Fake {
@@ -238,6 +254,7 @@ async fn calls_beyond_the_limit_wait_a_second_and_are_refused() {
     assert_eq!(start.elapsed(), Duration::from_secs(10), "the deadline");
 }
 
+/// Any host can send a flood of either kind. The other kind must still get its permits at once.
 #[tokio::test(start_paused = true)]
 async fn sign_ins_and_events_do_not_use_up_the_permits_of_the_other() {
     for (flood, other) in [
@@ -266,6 +283,7 @@ async fn sign_ins_and_events_do_not_use_up_the_permits_of_the_other() {
     }
 }
 
+/// A callback with several calls must not take several times `provider_timeout`.
 #[tokio::test(start_paused = true)]
 async fn all_calls_of_one_scope_have_one_deadline() {
     let fake = Arc::new(Fake {
@@ -286,6 +304,8 @@ async fn all_calls_of_one_scope_have_one_deadline() {
     assert_eq!(start.elapsed(), limit);
 }
 
+/// A browser that closes its connection drops the call. If the probe then counted as under way, the
+/// endpoint would never be called again.
 #[tokio::test(start_paused = true)]
 async fn a_dropped_call_frees_its_permit_and_its_probe() {
     let world = World::new(Fake::answering(vec![Ok(500); 5]), 2);
@@ -325,7 +345,8 @@ enum Step {
     Pass(u64),
 }
 
-/// Histories of up to 200 steps, most of them calls.
+/// Histories of up to 200 steps, four of five of which are calls. A pause has up to 14 seconds, so
+/// that some are longer than that of a circuit and some are shorter.
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let answers = prop_oneof![
         Just(Ok(200)),
@@ -339,6 +360,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step, 0..200)
 }
 
+// A call is refused only after five failures in a row, in every order of results and pauses. Ten
+// seconds later, the provider is called again.
 proptest! {
     #[test]
     fn no_order_of_answers_shuts_a_provider_out_for_longer_than_ten_seconds(steps in steps()) {

@@ -13,7 +13,7 @@ pub(crate) enum CallName {
     Keys,
     /// A pushed authorization request.
     PushedRequest,
-    /// The code exchange.
+    /// The code exchange at the token endpoint.
     Token,
     /// The profile: userinfo, or the provider's own API.
     Profile,
@@ -21,6 +21,7 @@ pub(crate) enum CallName {
     Revocation,
 }
 
+/// The names are texts of the log and of `OAuthLayer::doctor`.
 impl CallName {
     /// The name in the log. The names are part of the log's format, so they do not change.
     pub(crate) fn as_str(self) -> &'static str {

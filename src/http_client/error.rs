@@ -21,13 +21,17 @@ use super::call::CallTarget;
 /// ```
 #[derive(Clone, Debug)]
 pub struct HttpError {
+    /// The cause, which decides the refusal page.
     kind: HttpErrorKind,
+    /// The client's error, for the log. It is shared, because the error is cloned for all callers
+    /// that waited for one call.
     source: Option<Arc<dyn Error + Send + Sync>>,
+    /// The target of the call, for the log.
     target: Option<CallTarget>,
 }
 
 impl HttpError {
-    /// An error without a source.
+    /// An error without a source. A client adds its own error by [`caused_by`](Self::caused_by).
     #[must_use]
     pub fn new(kind: HttpErrorKind) -> Self {
         Self {
@@ -68,12 +72,14 @@ impl HttpError {
     }
 }
 
+/// An error without a source and without a target.
 impl From<HttpErrorKind> for HttpError {
     fn from(kind: HttpErrorKind) -> Self {
         Self::new(kind)
     }
 }
 
+/// The text is that of the kind. The source is logged separately, because it may be long.
 impl fmt::Display for HttpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.kind.fmt(f)
@@ -95,7 +101,8 @@ impl Error for HttpError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HttpErrorKind {
-    /// No connection was made, or it broke.
+    /// No connection was made, or it broke. A certificate that is not trusted is such an error as
+    /// well.
     Unreachable,
     /// The response did not arrive completely in time.
     TimedOut,
@@ -113,6 +120,7 @@ pub enum HttpErrorKind {
     ForbiddenAddress,
 }
 
+/// The text is for the log. It has no value of the request or the response in it.
 impl fmt::Display for HttpErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -68,6 +68,7 @@ impl Credentials<'_> {
             let remedy = "give the secret, or use without_secret if the provider asks for none";
             return Err(ConfigError::new("client_secret", problem, remedy));
         }
+        // An empty id is reported above, with the place where the right one is found.
         check_text_for("client_id", self.id, self.provider)?;
         if let Some(secret) = self.secret {
             check_text_for("client_secret", secret.expose_secret(), self.provider)?;

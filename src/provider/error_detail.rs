@@ -41,6 +41,7 @@ const DESCRIPTIONS: [&str; 7] = [
 /// The error that `response` states. Only refusals are read, because any other response holds data
 /// about the user.
 pub(super) fn of(response: &Response<Bytes>) -> ErrorDetail {
+    // A body that is no JSON has no members, and the status and the header still count.
     let document: Value = serde_json::from_slice(response.body()).unwrap_or_default();
     let is_refusal = !response.status().is_success() || is_error(&document);
     if !is_refusal {

@@ -85,6 +85,7 @@ pub(super) fn found(response: &Response<Bytes>) -> String {
         let target = target.and_then(|target| quoted(target, sent));
         return format!("{} to {}", status.as_u16(), target.unwrap_or_default());
     }
+    // The form of the body says enough to recognize a proxy or a maintenance page.
     let form = match response.body() {
         body if body.is_empty() => "no body",
         _ if is_object(response) => "a JSON object",

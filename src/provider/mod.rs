@@ -81,8 +81,8 @@ mod timeout;
 mod token;
 pub(crate) mod tokens;
 
-/// A provider with which users sign in. It is made from the settings of one, such as
-/// [`Kakao`], and given to [`Builder::provider`](crate::Builder::provider).
+/// A provider with which users sign in. It is made from the settings of one, such as [`Kakao`], and
+/// given to [`Builder::provider`](crate::Builder::provider).
 ///
 /// ```
 /// use tower_phone_auth::{provider::Provider, Kakao};

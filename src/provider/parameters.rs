@@ -59,6 +59,7 @@ impl Parameters {
         for (index, (name, value)) in self.0.iter().enumerate() {
             let earlier = self.0.iter().take(index);
             let is_twice = earlier.into_iter().any(|(known, _)| known == name);
+            // The name comes first, because the error about the value shows it.
             check_name(name)?;
             check_value(name, value)?;
             // RFC 6749 section 3.1 allows each parameter once. RFC 8707 section 2 makes an

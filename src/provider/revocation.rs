@@ -76,6 +76,7 @@ pub(super) fn result(response: &Response<Bytes>) -> Result<(), ProviderError> {
     if status.is_success() {
         return Ok(());
     }
+    // A body that is no JSON states no error name, so the status decides.
     let document: Value = json::object(response)
         .and_then(json::parse)
         .unwrap_or_default();

@@ -26,7 +26,8 @@ const IDLE: Duration = Duration::from_secs(4);
 /// reported as unreachable while the deadline of the callback leaves time for a page.
 const CONNECT: Duration = Duration::from_secs(3);
 
-/// The default [`HttpClient`].
+/// The default [`HttpClient`]. Each provider has one of its own, with its timeout and its
+/// [`Names`]. Clones share the connections.
 #[derive(Clone, Debug)]
 pub(crate) struct Reqwest(reqwest::Client);
 
@@ -67,6 +68,7 @@ impl Reqwest {
     /// Sends a request and reads the response up to [`LARGEST`]. An error in the middle of the body
     /// is an error of the call, since half a document is of no use.
     async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
+        // A URL that `reqwest` cannot read, such as one without a host, is an error here.
         let request = reqwest::Request::try_from(request).map_err(failed)?;
         let mut answer = self.execute(request).await.map_err(failed)?;
         let mut response = Response::new(Bytes::new());
@@ -117,6 +119,7 @@ fn promised(headers: &HeaderMap) -> usize {
     length.unwrap_or_default()
 }
 
+/// The limits on calls are those of `calls`; this is the connection alone.
 impl HttpClient for Reqwest {
     fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, HttpError>> {
         Box::pin(self.exchange(request))
@@ -125,8 +128,8 @@ impl HttpClient for Reqwest {
 
 /// The error of a failed call. The URL is removed from the source, because its query may hold a
 /// secret.
-// The order matters, because the resolver's refusal also is an error of the connection.
 fn failed(error: reqwest::Error) -> HttpError {
+    // The order matters, because the resolver's refusal also is an error of the connection.
     let kind = if is_forbidden(&error) {
         HttpErrorKind::ForbiddenAddress
     } else if error.is_timeout() {

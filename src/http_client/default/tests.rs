@@ -12,7 +12,8 @@ use super::*;
 use crate::http_client::names::tests::names;
 
 /// A server that answers each request on a connection with the next of these texts, and then closes
-/// it. It counts connections and requests.
+/// the connection. An empty text closes the connection without a response. The result has the
+/// server's origin, and the counts of connections and requests.
 async fn server(answers: &'static [&'static str]) -> (String, Arc<[AtomicUsize; 2]>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
@@ -47,7 +48,7 @@ fn client(idle: Duration) -> Reqwest {
     Reqwest::with_idle(Duration::from_secs(5), true, &names, idle).unwrap()
 }
 
-/// Sends a request with a body that stands for a code.
+/// Sends a request with a body that stands for a code, so that a repetition of it would be a fault.
 async fn send(client: &Reqwest, method: Method, uri: &str) -> Result<Response<Bytes>, HttpError> {
     let mut request = Request::new(Bytes::from("code=x"));
     *request.method_mut() = method;
@@ -60,6 +61,9 @@ fn counted(counts: &[AtomicUsize; 2]) -> [usize; 2] {
     [0, 1].map(|index| counts[index].load(Ordering::SeqCst))
 }
 
+/// A connection that breaks may have delivered the request. A `GET` can be repeated, but a token
+/// request would use its code a second time, and the provider would revoke the tokens (RFC 6749
+/// section 4.1.2).
 #[tokio::test]
 async fn a_get_is_repeated_if_the_connection_broke_and_a_code_never_is() {
     let (origin, counts) = server(&[""]).await;
@@ -73,6 +77,7 @@ async fn a_get_is_repeated_if_the_connection_broke_and_a_code_never_is() {
     assert_eq!(counted(&counts), [3, 3]);
 }
 
+/// A response is a result, even if its body breaks off or its status is an error.
 #[tokio::test]
 async fn a_get_with_a_response_is_not_repeated() {
     for answer in [
@@ -85,6 +90,7 @@ async fn a_get_with_a_response_is_not_repeated() {
     }
 }
 
+/// A request on a connection that the server closes at that moment is lost.
 #[tokio::test]
 async fn an_idle_connection_is_not_reused() {
     let (origin, counts) = server(&[OK, OK, OK]).await;
@@ -100,6 +106,7 @@ async fn an_idle_connection_is_not_reused() {
     assert!(IDLE < Duration::from_secs(5));
 }
 
+/// The memory of this server must not depend on the provider.
 #[tokio::test]
 async fn a_response_that_announces_too_many_bytes_is_not_read() {
     const HUGE: &str = "HTTP/1.1 200 OK\r\ncontent-length: 100000000\r\n\r\n";
@@ -108,6 +115,8 @@ async fn a_response_that_announces_too_many_bytes_is_not_read() {
     assert_eq!(refused.unwrap_err().kind(), HttpErrorKind::TooLarge);
 }
 
+/// The check is made by the resolver of the connection, so it also holds for a name that was public
+/// when the metadata were read.
 #[tokio::test]
 async fn a_host_name_with_an_internal_address_is_not_connected_to() {
     let (origin, counts) = server(&[OK]).await;

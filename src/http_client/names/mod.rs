@@ -39,6 +39,7 @@ pub(super) trait Lookup: Send + Sync {
 #[derive(Clone)]
 pub(crate) struct Names(Arc<Inner>);
 
+/// The values that the clones share.
 struct Inner {
     /// The URLs of the settings, which are issuer and discovery URL. Empty if nothing is checked.
     own: Vec<Url>,
@@ -152,6 +153,7 @@ impl Names {
     }
 }
 
+/// `reqwest` asks this resolver for each new connection.
 impl Resolve for Names {
     fn resolve(&self, name: Name) -> Resolving {
         let names = self.clone();
@@ -164,7 +166,7 @@ impl Resolve for Names {
     }
 }
 
-/// The operating system's resolver.
+/// The operating system's resolver, with the hosts file and the search domains of the system.
 struct System;
 
 impl Lookup for System {
@@ -186,4 +188,5 @@ impl fmt::Display for Forbidden {
     }
 }
 
+/// It has no source, because the resolver itself succeeded.
 impl Error for Forbidden {}

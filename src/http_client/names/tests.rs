@@ -36,7 +36,7 @@ impl Lookup for Fake {
 }
 
 /// The names of a provider with this issuer. Each name resolves to these addresses, one after the
-/// other.
+/// other, so that a test can change an address between two connections.
 pub(crate) fn names(issuer: &str, answers: &[(&str, &[&str])]) -> Names {
     let parse = |(name, list): &(&str, &[&str])| {
         let list = list.iter().map(|address| address.parse().unwrap());
@@ -62,6 +62,7 @@ fn public() -> Names {
     names(PUBLIC, &[("id.example.com", &["93.184.215.14"])])
 }
 
+/// The notations are those that browsers and resolvers accept for one address.
 #[tokio::test]
 async fn internal_addresses_in_metadata_are_refused_in_every_notation() {
     // Loopback as an address, as a number, in hexadecimal and in octal.
@@ -104,6 +105,7 @@ async fn internal_addresses_in_metadata_are_refused_in_every_notation() {
     assert!(admits(&public(), "https://[2606:4700:4700::1111]/").await);
 }
 
+/// The operator chose this host, so the metadata lead nowhere else.
 #[tokio::test]
 async fn an_endpoint_at_the_issuers_own_host_is_not_checked() {
     for issuer in [
@@ -116,6 +118,8 @@ async fn an_endpoint_at_the_issuers_own_host_is_not_checked() {
     }
 }
 
+/// A provider in a private network often has its endpoints at several hosts of that network.
+/// Nothing of it needs loopback or a link-local address.
 #[tokio::test]
 async fn a_private_provider_may_have_private_endpoints_and_no_loopback_ones() {
     let by_name = || {
@@ -134,6 +138,7 @@ async fn a_private_provider_may_have_private_endpoints_and_no_loopback_ones() {
     }
 }
 
+/// The provider of a development set-up has its endpoints on other ports of the same host.
 #[tokio::test]
 async fn a_provider_on_this_machine_may_have_endpoints_here_and_not_in_the_network() {
     let names = names("http://127.0.0.1:9000", &[]);
@@ -144,6 +149,7 @@ async fn a_provider_on_this_machine_may_have_endpoints_here_and_not_in_the_netwo
     assert!(!admits(&names, "https://169.254.169.254/").await);
 }
 
+/// DNS rebinding: the name is public when it is checked, and internal when it is used.
 #[tokio::test]
 async fn a_host_name_of_metadata_is_checked_at_every_connection() {
     let names = names(
@@ -165,6 +171,7 @@ async fn a_host_name_of_metadata_is_checked_at_every_connection() {
     }
 }
 
+/// The name of a proxy is a setting, too, and often is an internal one.
 #[tokio::test]
 async fn host_names_of_the_settings_are_not_checked() {
     let names = names(

@@ -59,6 +59,7 @@ impl CustomClient {
         }
         request.extensions_mut().insert(CallName::Profile);
         let response = self.client.http().send(request).await?;
+        // The error of the reader gets the call for the log, without the body.
         let failed = |kind| ProviderError::new(kind).in_call(json::call(&response));
         // A redirect is no profile, and the reader should not have to know that.
         if response.status().is_redirection() {

@@ -81,6 +81,7 @@ impl GoogleClient {
             return Err(ProviderError::new(LoginErrorKind::PhoneNotShared));
         }
         let http = self.client.http();
+        // The ID token is valid, so the subject is known before the number is read.
         let response = bearer::get(http, &self.people_endpoint, &tokens.access_token).await?;
         let text = json::object(&response)?;
         let phone = people::read(response.status(), text, &subject, self.region);

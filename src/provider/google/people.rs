@@ -51,6 +51,8 @@ fn choose(numbers: &Value, region: Option<Region>) -> Result<PhoneClaim, Provide
         .max_by_key(|(number, (_, is_valid))| {
             (*is_valid, is(number, "verified"), is(number, "primary"))
         });
+    // A list without any readable number differs from an empty one, because the user can correct
+    // it.
     let Some((number, (raw, _))) = best else {
         return Err(ProviderError::new(match numbers {
             [] => LoginErrorKind::PhoneNotOnAccount,

@@ -32,6 +32,7 @@ impl KakaoClient {
             }
             UnlinkTarget::Subject(subject) => {
                 let key = self.admin_key.as_ref();
+                // The admin key acts for the application, so no token of the user is needed.
                 let key = key.ok_or_else(|| revocation::not_set_up("admin_key"))?;
                 let authorization = format!("KakaoAK {}", key.expose_secret());
                 let person = [("target_id_type", "user_id"), ("target_id", subject)];

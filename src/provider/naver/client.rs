@@ -53,6 +53,7 @@ impl NaverClient {
     /// Revokes a token. The status alone is the result, because the body of a success is empty.
     /// Naver answers 200 for unknown tokens as well.
     async fn revoke_at(&self, token: &str) -> Result<(), ProviderError> {
+        // The hint saves Naver a search among refresh tokens (RFC 7009 section 2.1).
         let pairs = [("token", token), ("token_type_hint", "access_token")];
         let pairs = pairs.map(|(name, value)| (name.into(), value.into()));
         let endpoint = (CallName::Revocation, &self.revocation_endpoint);

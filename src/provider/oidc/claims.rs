@@ -106,6 +106,7 @@ impl ClaimRules {
 
     /// The phone number of both sources together. `None` if neither has one.
     fn phone(&self, sources: &[&ClaimSet]) -> Result<Option<PhoneClaim>, ProviderError> {
+        // Two notations of one number agree, so they are compared as numbers.
         let mut first: Option<&str> = None;
         for claims in sources {
             match (self.number(claims)?, first) {

@@ -78,6 +78,7 @@ impl OidcClient {
             .await?;
         let claims = self.verified(&discovered, &tokens, exchange).await?;
         if self.settings.profile == ProfileAt::Naver {
+            // Naver's profile API is no userinfo, so the claims are read in another way.
             let profile = self.at_naver(&discovered, &tokens, claims).await?;
             return Ok((profile, tokens.all));
         }

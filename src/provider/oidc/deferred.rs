@@ -70,6 +70,7 @@ impl DeferredTokens {
     /// is left, the task ends.
     pub(super) fn take(&self, now: Duration) -> (Vec<DeferredToken>, usize) {
         let mut state = self.state();
+        // The tokens are verified without the lock, because a fetch of keys may take seconds.
         let tokens = std::mem::take(&mut state.tokens);
         let all = tokens.len();
         let is_live = |token: &DeferredToken| now.saturating_sub(token.since) < LONGEST;
@@ -83,6 +84,7 @@ impl DeferredTokens {
     /// arrived meanwhile come after the older ones.
     pub(super) fn put_back(&self, tokens: Vec<DeferredToken>) -> bool {
         let mut state = self.state();
+        // Tokens may have arrived while the others were verified without the lock.
         let newer = std::mem::replace(&mut state.tokens, tokens);
         for token in newer {
             state.add(token);

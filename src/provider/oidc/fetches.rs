@@ -49,6 +49,7 @@ impl Fetches {
 
     /// Notes that a fetch begins, and returns its number.
     pub(super) fn start(&self) -> u64 {
+        // Fetches are numbered from 1, so that 0 means that none has begun.
         self.started.fetch_add(1, Ordering::AcqRel) + 1
     }
 

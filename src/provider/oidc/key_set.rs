@@ -99,6 +99,8 @@ impl KeySet {
         if candidates.any(|key| key.verifies(algorithm, message, signature)) {
             return Ok(());
         }
+        // A provider may call Ed448 `EdDSA` as well. The refusal then names the curve instead of a
+        // wrong signature.
         let is_ed448 = |known: &Option<String>| known.is_some() && known.as_deref() == id;
         if algorithm == Algorithm::Ed25519 && self.ed448.iter().any(is_ed448) {
             let mismatch = Mismatch::new("a key of Ed25519", "a key of Ed448");

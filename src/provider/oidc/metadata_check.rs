@@ -60,6 +60,7 @@ impl OidcClient {
     /// The accepted signature algorithms.
     fn check_algorithms(&self, metadata: &Metadata) -> Option<Discrepancy> {
         let announced = metadata.algorithm_names.as_deref()?;
+        // LINE announces algorithms of its own keys, which its web channels do not use.
         if announced.is_empty() || self.settings.signing == Signing::ClientSecret {
             return None;
         }

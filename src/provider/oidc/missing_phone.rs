@@ -41,6 +41,7 @@ impl Evidence<'_> {
         if self.is_elsewhere {
             return for_operator("phone_number_elsewhere");
         }
+        // The request did not ask for the number, so the provider had no reason to send it.
         if self.scope.is_none() && !self.asked_by_claim {
             return for_operator("phone_number_not_asked");
         }

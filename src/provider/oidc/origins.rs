@@ -64,6 +64,7 @@ impl Origins {
     /// Warns if secrets travel over plain http. Called once, when the layer is built.
     pub(super) fn warn(&self) {
         let urls = [Some(&self.issuer_url), self.discovery_url.as_ref()];
+        // An address of the settings over https or on loopback is safe.
         if let Some(url) = urls.into_iter().flatten().find(|url| !is_safe(url)) {
             tracing::warn!(
                 provider = url.as_str(),

@@ -109,6 +109,7 @@ impl OidcClient {
     /// error if a sign-in would refuse the document.
     pub(super) async fn accepted(&self, document: &Value) -> Result<Accepted, ProviderError> {
         let metadata = self.discovery.read(document).await?;
+        // The same check as at a sign-in.
         if metadata.jwks_uri.is_none() && self.settings.signing == Signing::Keys {
             return Err(wrong("jwks_uri", "an https address", "missing"));
         }

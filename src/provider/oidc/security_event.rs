@@ -62,6 +62,7 @@ impl<'a> Stream<'a> {
                 Err(EventError::NoKeys)
             }
             Err(refusal) if refusal.is_of_key() => {
+                // The keys are newer than the token, so the signature is wrong for good.
                 keys.fetches.note_lacking(token.key_id());
                 Err(refusal.into())
             }

@@ -95,6 +95,7 @@ impl Oidc {
         let origins = Origins::parse(&self.issuer, discovery_url, self.insecure_http)?;
         self.check_scopes()?;
         self.registration.parameters.check()?;
+        // A method of sending the secret without a secret is a mistake, not a public client.
         if self.client_auth.is_some() && self.registration.client_secret.is_none() {
             let problem = "is missing, and the client is to send it";
             let remedy = "give it, or leave client_secret_basic and client_secret_post out";
@@ -118,6 +119,7 @@ impl Oidc {
                 "give the name that the provider's documentation has, such as phone_number";
             return Err(ConfigError::new("phone_claim", problem, remedy));
         }
+        // At Naver, the number comes from the profile API only.
         if self.profile == ProfileAt::Naver && self.userinfo == UserinfoUse::Never {
             let problem = "Naver gives the phone number nowhere else".to_owned();
             return Err(ConfigError::new(

@@ -64,6 +64,7 @@ impl OidcClient {
             return Ok(discovered);
         };
         let error = match keys.ready(FetchFor::SignIn).await {
+            // The usual case, without a call.
             Ok(()) => return Ok(discovered),
             // This caller has no time left, so the metadata are not tried.
             Err(error) if error.is_the_callers() => return Err(error),

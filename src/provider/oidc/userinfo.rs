@@ -85,6 +85,7 @@ pub(super) fn check_signed(
 ) -> Result<Map<String, Value>, ProviderError> {
     let claims: Map<String, Value> = json::parse(payload)?;
     let named = |name| claims.get(name).filter(|value| !value.is_null());
+    // Null counts as missing, as in all claims.
     let is_made_here = named("iss").is_none_or(|issuer| issuer == expected.issuer);
     let is_for_us = match named("aud") {
         Some(Value::Array(several)) => several.iter().any(|one| one == expected.client_id),
