@@ -1,7 +1,7 @@
 //! The functions of the application that the layer calls (hooks), and their time limit.
 //!
-//! A hook that does not return in time is dropped at its next `await`. A hook of a sign-in then
-//! fails the sign-in, a hook of a sign-out does not stop the sign-out.
+//! A hook that does not return in time is dropped at its next `await`. The sign-in then fails, if
+//! the hook was one of a sign-in. A sign-out goes on without its hook.
 
 use std::{
     fmt,

@@ -42,8 +42,8 @@ pub(super) fn endpoint(request: &Request<Bytes>) -> Endpoint {
     format!("{method} {host}{}", uri.path())
 }
 
-/// The result of a call for its endpoint's circuit. An HTTP error and a broken connection are the
-/// same here; a refusal by the provider is not a failure.
+/// The result of a call for its endpoint's circuit. A 5xx and a broken connection count alike. A
+/// refusal by the provider is not a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     /// The endpoint responded with a status below 500, or with a body that is not read.
@@ -55,8 +55,8 @@ pub(super) enum Outcome {
 }
 
 impl Outcome {
-    /// The outcome by a call's response or error. An error before anything was sent is no failure
-    /// of the endpoint.
+    /// The outcome by a call's response or error. A call that was not made (`Busy`,
+    /// `ForbiddenAddress`) says nothing about the endpoint.
     pub(super) fn of(answer: &Result<Response<Bytes>, HttpError>, purpose: Purpose) -> Self {
         use HttpErrorKind as K;
 
@@ -68,7 +68,7 @@ impl Outcome {
             // the provider is down.
             Err(K::TimedOut) if purpose == Purpose::Event => Self::Unknown,
             Err(K::TimedOut | K::Unreachable) => Self::Failed,
-            // Nothing was sent.
+            // The call was not made.
             Err(K::Busy(_) | K::ForbiddenAddress) => Self::Unknown,
         }
     }
@@ -100,8 +100,8 @@ struct Circuit {
     /// A probe is under way.
     is_probed: bool,
     /// A call for a sign-in has failed at this endpoint, so that an open circuit means that
-    /// sign-ins would fail. A failure of the revocation endpoint alone does not hide the sign-in
-    /// button.
+    /// sign-ins would fail. A failure of the revocation endpoint alone does not make the provider
+    /// unavailable for sign-ins.
     for_sign_in: bool,
 }
 

@@ -1,8 +1,8 @@
 //! The difference between a provider's clock and the clock of this replica, observed in ID tokens,
 //! logout tokens and `Date` headers.
 //!
-//! A difference of more than 60 seconds is logged, because ID tokens are then refused as expired or
-//! as issued in the future.
+//! A difference of more than 60 seconds is logged, because ID tokens can then be refused as expired
+//! or as issued in the future.
 //!
 //! The difference is also learned from ID tokens. They are reliable, because they come straight
 //! from the provider in the response to a request made a moment ago. Event tokens are then checked
@@ -108,7 +108,8 @@ impl ClockDifference {
         }
     }
 
-    /// Locks the state. A panic elsewhere while it was locked cannot have left it half changed.
+    /// Locks the state. A panic while it was locked cannot have left it half changed, so a poisoned
+    /// lock is used like any other.
     fn seen(&self) -> std::sync::MutexGuard<'_, Seen> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,5 +1,5 @@
 //! The provider's time by the `Date` header of its responses. The time is used for the log of clock
-//! differences only.
+//! differences and for the doctor. No token is checked by it, because a cache may have written it.
 
 use std::time::Duration;
 

@@ -44,8 +44,8 @@ fn named(name: &[u8]) -> Option<&'static str> {
 }
 
 /// Whether the body is JSON, a token, or empty, which are the bodies that providers send. A
-/// compressed body is none of them, since every format begins with bytes outside of printable
-/// ASCII, or has them soon after.
+/// compressed body is none of them, because its first bytes are not all printable ASCII. The magic
+/// numbers of gzip and zstd are not, for example.
 fn is_plain(body: &Bytes) -> bool {
     let text = body.trim_ascii();
     // Some servers put a byte order mark before JSON.

@@ -174,8 +174,8 @@ impl Calls {
             Purpose::Event => &self.events,
             Purpose::SignIn | Purpose::Application => &self.sign_ins,
         };
-        // A call that has to wait longer than `QUEUE` would come back too late for the user anyway,
-        // and would keep the next one waiting.
+        // A call that waits longer than `QUEUE` is refused, so that waiting calls do not add up
+        // while the provider is slow.
         let patience = deadline.min(Instant::now() + QUEUE);
         match timeout_at(patience, permits.acquire()).await {
             Ok(Ok(permit)) => Ok(permit),

@@ -214,7 +214,7 @@ async fn an_endpoint_that_is_down_does_not_stop_another() {
 }
 
 /// An event has less time than a sign-in, and the application may revoke a token at any time.
-/// Neither may take the sign-in button of a provider away.
+/// Neither may make the provider unavailable for sign-ins.
 #[tokio::test]
 async fn time_outs_of_events_and_revocations_do_not_make_a_provider_unavailable() {
     let world = failing(Err(HttpErrorKind::TimedOut));

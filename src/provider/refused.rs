@@ -8,7 +8,8 @@ use crate::error::ProviderError;
 /// session at the provider, which needs the ID token.
 pub(crate) struct Refused {
     pub(crate) error: ProviderError,
-    /// The verified ID token of the user. `None` if the sign-in failed before it was verified.
+    /// The verified ID token of the user. `None` if the sign-in failed before the profile was read,
+    /// or if the provider's client keeps no ID tokens.
     pub(crate) id_token: Option<SecretString>,
 }
 

@@ -22,8 +22,8 @@ const LARGEST: usize = 256 * 1024;
 /// (Node) to a minute. A request on a connection that the server closes at that moment fails, and a
 /// token request cannot be repeated, because its code must not be sent twice.
 const IDLE: Duration = Duration::from_secs(4);
-/// The longest time for making a connection. A host that does not respond to the handshake is then
-/// reported as unreachable while the deadline of the callback leaves time for a page.
+/// The longest time for making a connection. A host that does not respond to the handshake counts
+/// as timed out after this time, so that the deadline of the callback leaves time for another call.
 const CONNECT: Duration = Duration::from_secs(3);
 
 /// The default [`HttpClient`]. Each provider has one of its own, with its timeout and its

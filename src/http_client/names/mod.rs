@@ -30,7 +30,7 @@ pub(super) mod tests;
 
 /// A resolver of host names. The trait exists so that tests need no DNS.
 pub(super) trait Lookup: Send + Sync {
-    /// The addresses of a name, at least one. An error if the name does not exist.
+    /// The addresses of a name. An error if the name does not exist.
     fn lookup<'a>(&'a self, name: &'a str) -> BoxFuture<'a, io::Result<Vec<IpAddr>>>;
 }
 

@@ -62,7 +62,8 @@ impl OidcClient {
     }
 
     /// The sign-in: metadata and keys, code exchange, ID token, userinfo if it is needed, profile.
-    /// An error after the ID token was verified carries the token for the refusal page.
+    /// An error about the profile carries the ID token, with which the refusal page can offer
+    /// another account.
     async fn signed_in(&self, exchange: CodeExchange<'_>) -> Result<SignedIn, Refused> {
         let discovered = self.with_keys_ready().await?;
         // RFC 9207 section 2.4 refuses a callback without `iss`, if the metadata announce it. With

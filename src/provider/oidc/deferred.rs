@@ -40,7 +40,7 @@ struct State {
 pub(super) struct DeferredToken {
     /// The token as it was sent.
     pub(super) token: String,
-    /// Its `kid`, which anyone can choose.
+    /// Its `kid`, which the sender chooses.
     pub(super) key_id: Option<String>,
     /// The time of arrival by the clock of this server, and by the provider's. The claims are
     /// checked by these times, so that a token does not expire while it waits.

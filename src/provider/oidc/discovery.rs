@@ -150,7 +150,7 @@ impl<T> Discovery<T> {
         if !budget.spend(self.clock.monotonic(), fetch_for) {
             return None;
         }
-        // A failure is not stored, because the value that is cached is still fresh.
+        // A failure is not stored, because the cached value still serves.
         let result = self.fetch().await.and_then(connect).map(Arc::new);
         let renewed = result.as_ref().ok().map(Arc::clone)?;
         self.store(&result);

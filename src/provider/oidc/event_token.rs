@@ -73,7 +73,8 @@ impl<'a> EventToken<'a> {
     /// The time of `iat`, in whole seconds.
     pub(crate) fn issued_at(&self) -> Option<UnixTime> {
         let seconds = numeric_date::claim(&self.claims, "iat")?;
-        // Negative and endless numbers are no time, so they do not come this far.
+        // `numeric_date` has refused negative and infinite numbers. A number beyond the range of a
+        // duration is no time either.
         let since = Duration::try_from_secs_f64(seconds).ok()?;
         Some(UnixTime::from_secs(since.as_secs()))
     }

@@ -144,7 +144,8 @@ impl Keys {
 
     /// Runs `verify` with the cached keys. `verify` runs again with refetched keys if there were
     /// none, if they are old, or if its error means that no key fits (`no_key_fits`). If the
-    /// provider is down, old keys stay in use. The outer error means that there are no keys.
+    /// provider is down, old keys stay in use. The outer error means that there were no keys in
+    /// time.
     pub(crate) async fn try_with<T, E>(
         &self,
         fetch_for: FetchFor,
@@ -184,7 +185,7 @@ impl Keys {
         let missing = known.fetched_at.is_none();
         let may_ask = |budget: &mut Budget| budget.spend(self.clock.monotonic(), fetch_for);
         if known.attempts == seen && (missing || may_ask(&mut budget)) {
-            // The number is drawn before the request is sent. A token that arrives from now on is
+            // The number is taken before the request is sent. A token that arrives from now on is
             // not refused by these keys.
             let fetch_number = self.fetches.start();
             self.store(self.fetch().await, now, fetch_number);

@@ -21,9 +21,9 @@ pub(super) struct Evidence<'a> {
     /// The `scope` of the token response. `None` if the response has none, which means that all
     /// scopes were granted.
     pub(super) granted: Option<&'a str>,
-    /// From the metadata.
+    /// The scopes that the metadata list. `None` if they have no list.
     pub(super) scopes_supported: Option<&'a [String]>,
-    /// From the metadata.
+    /// The claims that the metadata list. `None` if they have no list.
     pub(super) claims_supported: Option<&'a [String]>,
     /// The number is an aggregated or distributed claim (Core section 5.6.2), which another server
     /// holds.

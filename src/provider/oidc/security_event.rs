@@ -32,7 +32,7 @@ pub(crate) struct Stream<'a> {
 
 impl<'a> Stream<'a> {
     /// Verifies a delivery (RFC 8935 section 2.1) by `keys` and returns its effects. Kakao and
-    /// Google use it, which both sign with RS256. `event_verification.rs` verifies the tokens of
+    /// Google, which both sign with RS256, use it. `event_verification.rs` verifies the tokens of
     /// other OpenID providers.
     pub(crate) async fn receive(
         &self,

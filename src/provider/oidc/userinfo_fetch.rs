@@ -33,10 +33,10 @@ impl OidcClient {
         }
     }
 
-    /// The claims of userinfo. `None` if they are not needed, or could not be fetched and are not
-    /// necessary. The phone number alone decides whether they are needed. If the ID token's number
-    /// already has the assurance that the application requires, a failing userinfo endpoint does
-    /// not matter.
+    /// The claims of userinfo. `None` if there is no endpoint, if they are not needed, or if they
+    /// could not be fetched and the ID token suffices. The phone number alone decides whether they
+    /// are needed. The ID token suffices if its number has the assurance that the application
+    /// requires.
     pub(super) async fn userinfo_claims(
         &self,
         discovered: &Arc<Discovered>,
