@@ -114,6 +114,7 @@ impl Circuit {
     }
 }
 
+/// All methods are synchronous and short, because the caller holds a lock around them.
 impl Circuits {
     /// Whether the circuit of an endpoint that sign-ins need is open. During the probe it counts as
     /// closed, because the next sign-in may succeed.

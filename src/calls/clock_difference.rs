@@ -115,6 +115,7 @@ impl ClockDifference {
     }
 }
 
+/// The rule for log lines, without the lock.
 impl Seen {
     /// Whether this difference is logged now. The line is counted even if the limit is exceeded, so
     /// that a flood does not become news again.
@@ -167,6 +168,7 @@ mod tests {
         assert!(!seen.is_due(-61, at(3602)) && seen.is_due(-61, at(3603)));
     }
 
+    /// Every jump is news, so only the number of lines protects the log.
     #[test]
     fn a_clock_that_jumps_all_the_time_does_not_fill_the_log() {
         let mut seen = Seen::default();
@@ -177,6 +179,7 @@ mod tests {
         assert_eq!(lines.count(), 10);
     }
 
+    /// The provider may correct its clock, so the newest token counts.
     #[test]
     fn the_provider_s_time_follows_its_last_id_token() {
         let (difference, clock) = (ClockDifference::default(), Clock::system());

@@ -189,7 +189,8 @@ impl Calls {
     }
 }
 
-/// Providers see an ordinary client, so they cannot make a call without the limits.
+/// Providers see an ordinary client, so they cannot make a call without the limits. The future is
+/// boxed by the trait; a call to a provider takes milliseconds, so the allocation does not matter.
 impl HttpClient for Calls {
     fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, HttpError>> {
         Box::pin(self.carry(request))
@@ -207,8 +208,9 @@ fn readable(answer: Response<Bytes>) -> Result<Response<Bytes>, HttpError> {
     }
 }
 
-/// A call under way. If it is dropped, the browser has closed its connection, and nothing is known
-/// about the provider.
+/// A call under way. It exists so that the circuit's permission is given back in every case, also
+/// if a probe is dropped. If it is dropped before its end, the browser has closed its connection,
+/// and nothing is known about the provider.
 struct Call<'a> {
     /// The calls to the same provider.
     calls: &'a Calls,
@@ -216,6 +218,7 @@ struct Call<'a> {
     pass: Pass,
 }
 
+/// The end of a call that was not dropped.
 impl Call<'_> {
     /// Records the outcome. A call that is dropped before records none.
     fn ends(self, outcome: Outcome) {

@@ -97,7 +97,8 @@ pub(crate) async fn wait<F: Future>(other: F) -> Result<F::Output, HttpError> {
     }
 }
 
-/// The purpose of the current scope. Outside every scope, the application itself makes the call.
+/// The purpose of the current scope. Outside every scope, the application itself makes the call,
+/// for example to revoke a token.
 pub(crate) fn purpose() -> Purpose {
     SCOPE
         .try_with(|scope| scope.purpose)
@@ -112,7 +113,8 @@ pub(super) fn current(limit: Duration) -> Scope {
     })
 }
 
-/// The deadline `limit` from now, at most [`LONGEST`].
+/// The deadline `limit` from now, at most [`LONGEST`] from now. It is a time of the runtime, which
+/// tests can pause.
 fn deadline(limit: Duration) -> Instant {
     Instant::now() + limit.min(LONGEST)
 }

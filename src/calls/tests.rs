@@ -39,6 +39,7 @@ impl Fake {
     }
 }
 
+/// Counts the call, waits if it must, and gives the next prepared answer.
 impl HttpClient for Arc<Fake> {
     fn send(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, HttpError>> {
         Box::pin(async {

@@ -17,7 +17,7 @@ pub(crate) enum CallName {
     Token,
     /// The profile: userinfo, or the provider's own API.
     Profile,
-    /// Revocation of a token, or an unlink.
+    /// Revocation of a token, or an unlink. Only the application asks for it.
     Revocation,
 }
 

@@ -101,7 +101,7 @@ impl Parameters {
     /// none of that name.
     fn after<'a>(&'a self, mut extra: Extra<'a>, attempt: &AuthorizationRequest<'a>) -> Extra<'a> {
         let hint = attempt.login_hint.map(|hint| ("login_hint", hint.into()));
-        // The own hint of a recheck names the user whose session is checked, so it stays.
+        // The layer's own hint of a recheck names the user whose session is checked, so it stays.
         extra.extend(hint.filter(|(hint, _)| extra.iter().all(|(name, _)| name != hint)));
         // Only the crate's own parameters replace the application's. The application's may repeat
         // `resource`.

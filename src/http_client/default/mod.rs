@@ -119,7 +119,8 @@ fn promised(headers: &HeaderMap) -> usize {
     length.unwrap_or_default()
 }
 
-/// The limits on calls are those of `calls`; this is the connection alone.
+/// Only the connection is made here. `calls` limits the number of calls, and the time of several
+/// calls together.
 impl HttpClient for Reqwest {
     fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, HttpError>> {
         Box::pin(self.exchange(request))

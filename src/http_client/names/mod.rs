@@ -71,7 +71,7 @@ impl Names {
     /// and from now on connections to this name are checked.
     pub(crate) async fn admits(&self, endpoint: &Url) -> bool {
         let own = &self.0.own;
-        // The settings name this host themselves, so the metadata leads nowhere new.
+        // The settings name this host themselves, so the metadata lead nowhere new.
         if own.is_empty() || own.iter().any(|own| own.host() == endpoint.host()) {
             return true;
         }
@@ -91,8 +91,8 @@ impl Names {
 
     /// Whether a connection to `address` is allowed. A private address is allowed if the provider
     /// itself has one, and a loopback address if the provider itself is on loopback. A link-local
-    /// or unspecified address never is, because cloud platforms serve their credentials at
-    /// 169.254.169.254.
+    /// or unspecified address is never allowed, because no provider has one, and because cloud
+    /// platforms serve their credentials at 169.254.169.254.
     async fn permits(&self, address: IpAddr) -> bool {
         match reach(address) {
             Reach::Global => true,
@@ -120,7 +120,8 @@ impl Names {
         false
     }
 
-    /// Whether the metadata have named this host.
+    /// Whether the metadata have named this host. Names are compared as `Url` writes them, in lower
+    /// case.
     fn is_named(&self, name: &str) -> bool {
         let named = self.0.named.read().unwrap_or_else(PoisonError::into_inner);
         named.contains(name)
@@ -182,6 +183,7 @@ impl Lookup for System {
 #[derive(Debug)]
 pub(super) struct Forbidden;
 
+/// The text does not name the address, which would describe the internal network.
 impl fmt::Display for Forbidden {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the host name resolves to an internal address")

@@ -18,6 +18,7 @@ struct Fake {
     asked: Arc<AtomicUsize>,
 }
 
+/// A name without addresses does not exist.
 impl Lookup for Fake {
     fn lookup<'a>(&'a self, name: &'a str) -> BoxFuture<'a, io::Result<Vec<IpAddr>>> {
         self.asked.fetch_add(1, Ordering::SeqCst);
@@ -118,8 +119,8 @@ async fn an_endpoint_at_the_issuers_own_host_is_not_checked() {
     }
 }
 
-/// A provider in a private network often has its endpoints at several hosts of that network.
-/// Nothing of it needs loopback or a link-local address.
+/// A provider in a private network often has its endpoints at several hosts of that network. None
+/// of these endpoints is on loopback or at a link-local address.
 #[tokio::test]
 async fn a_private_provider_may_have_private_endpoints_and_no_loopback_ones() {
     let by_name = || {

@@ -40,8 +40,8 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// Verifies a notice. Signature and time are checked before the id is decrypted, so that the
-/// decryption sees no input of a stranger.
+/// Verifies a notice. Signature and time are checked before the id is decrypted, so that only an id
+/// that Naver has sent is decrypted.
 pub(super) fn read(
     event: Event<'_>,
     client_id: &str,
