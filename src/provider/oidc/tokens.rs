@@ -34,7 +34,7 @@ impl Oidc {
     /// `ES512` and `Ed25519`, which is also named `EdDSA` ([RFC 7518 section
     /// 3.1](https://www.rfc-editor.org/rfc/rfc7518#section-3.1), [RFC
     /// 9864](https://www.rfc-editor.org/rfc/rfc9864)). The layer refuses `none`, `ES256K`, `Ed448`,
-    /// and the symmetric `HS256`, `HS384` and `HS512`, because a person who knows the client secret
+    /// and the symmetric `HS256`, `HS384` and `HS512`, because every holder of the client secret
     /// could sign in as any user. A provider that can sign with the client secret (Auth0, Authentik
     /// without a signing key, django-oauth-toolkit) has a setting for the algorithm of each client:
     /// choose `RS256` or `ES256` there. [`Oidc::line`] is the exception, because LINE signs the
