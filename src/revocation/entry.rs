@@ -1,4 +1,8 @@
 //! One revocation, and the sessions that it ends.
+//!
+//! A revocation is applied on every replica, in any order, possibly several times, and after any
+//! delay. All decisions here therefore depend on the entry and the session alone, never on the time
+//! of arrival.
 
 use std::time::Duration;
 
@@ -11,55 +15,61 @@ use crate::{
     },
 };
 
-/// How far the clocks of two replicas may differ. The module's documentation derives its multiples.
+/// How far the clocks of two replicas may differ. The developers' page at the top of
+/// `revocation/mod.rs` derives its multiples.
 pub(crate) const SKEW: Duration = Duration::from_secs(60);
 
-/// The longest delay of a provider's message. A later one ends only sessions from before its own
-/// date.
+/// The longest delay of a provider's report that counts as "now". A later report ends only sessions
+/// from before its own date, because the user may have signed in again since.
 pub(super) const TRANSIT: Duration = Duration::from_secs(10);
 
-/// The longest subject of a session, in bytes (OpenID Connect Core section 2).
+/// The longest subject of a session, in bytes. OpenID Connect Core section 2 allows a `sub` of 255
+/// ASCII characters. The bound keeps an entry below the longest payload.
 pub(crate) const LONGEST_SUBJECT: usize = 255;
 
-/// The longest life of an entry. No session lives longer than 400 days (RFC 6265bis section 5.5).
+/// The longest life of an entry. No session lives longer than 400 days, the limit of browsers for
+/// cookies (RFC 6265bis section 5.5).
 const LONGEST: Duration = Duration::from_secs(401 * 24 * 60 * 60);
 
+/// One entry: a target, and the sessions of that target that end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Revocation {
     pub(super) target: Target,
     /// Which of a user's sessions end. [`Cutoff::UNUSED`] for other targets.
     pub(super) cutoff: Cutoff,
-    /// Every session that this could end has expired by then.
+    /// Every session that this could end has expired by then. The entry is dropped afterwards.
     pub(super) expires_at: UnixTime,
 }
 
-/// When a session began.
+/// When a session began, by the two clocks that may have dated it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SessionStart {
     /// By the clock of the replica that signed the user in.
     pub(super) signed_in_at: UnixTime,
-    /// The `iat` of the ID token, by the provider's clock.
+    /// The `iat` of the ID token, by the provider's clock. `None` for a provider without ID tokens.
     pub(super) issued_at: Option<UnixTime>,
 }
 
-/// Tells the sessions of a user that began before a revocation from those that began after it.
+/// Separates the sessions of a user that began before a revocation from those that began after it.
 ///
-/// A session's date alone does not tell, because sessions are dated by the clocks of different
-/// replicas.
+/// The date of a session alone cannot separate them, because sessions are dated by the clocks of
+/// different replicas. The cutoff therefore has three criteria. The session's `known` decides if it
+/// can; otherwise the provider's dates decide if both sides have one; otherwise the replicas' dates
+/// decide, with an allowance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Cutoff {
     /// The date of the revocation in milliseconds since 1970, later than that of every earlier one
     /// of the user. A session whose sign-in knew this date began after the revocation.
     pub(super) at: u64,
-    /// A session with a later date, whose sign-in did not know the revocation, was dated by a clock
-    /// that is ahead.
+    /// The latest plausible date of a session at the time of the revocation. A session with a later
+    /// date whose sign-in did not know the revocation was dated by a clock that is ahead, and ends.
     pub(super) implausible_after: UnixTime,
     /// The provider's date of the revocation, by the provider's clock, if it gave one.
     pub(super) issued_until: Option<UnixTime>,
 }
 
 impl Cutoff {
-    /// For targets that are not a user.
+    /// For a session or an event, which end whatever their dates.
     pub(super) const UNUSED: Self = Self {
         at: 0,
         implausible_after: UnixTime::END,
@@ -67,7 +77,8 @@ impl Cutoff {
     };
 
     /// Whether a session that began at `start` ends. `known` is the `at` of the last revocation
-    /// that its sign-in knew.
+    /// that its sign-in knew. Dates do not matter if the sign-in knew this revocation or a later
+    /// one.
     ///
     /// If both sides have a date by the provider's clock, those are compared, and the replicas'
     /// clocks do not matter.
@@ -82,15 +93,18 @@ impl Cutoff {
         known < self.at && was_before
     }
 
-    /// The latest date of a session that began before the revocation: SKEW later, for a clock that
-    /// is ahead.
+    /// The latest date of a session that counts as begun before the revocation. It is SKEW later
+    /// than the revocation, for the clock of a replica that is ahead.
     fn signed_in_until(self) -> UnixTime {
         let at = UnixTime::from_secs(self.at / 1000);
-        // A late message counts from the provider's date.
+        // A late report counts from the provider's date, because the user may have signed in again
+        // since.
         let late = |issued_until: &UnixTime| at > issued_until.after(TRANSIT);
         self.issued_until.filter(late).unwrap_or(at).after(SKEW)
     }
 
+    /// The wider one of two cutoffs of the same target: the later date, and the later date of the
+    /// provider.
     pub(super) fn max(self, other: Self) -> Self {
         let later = if other.at > self.at { other } else { self };
         Self {
@@ -110,7 +124,8 @@ impl Revocation {
         }
     }
 
-    /// Marks an event as handled. A copy of the event is refused as too old after `expires_at`.
+    /// Marks an event as handled. A copy of the event is refused as too old after `expires_at`, so
+    /// the mark is not needed any longer.
     pub(crate) const fn of_event(id: EventId, expires_at: UnixTime) -> Self {
         Self {
             target: Target::Event(id),
@@ -154,8 +169,10 @@ impl Revocation {
         )
     }
 
-    /// The expiry allows for two lifetimes: a session that a clock far ahead dated into the future
-    /// expires later.
+    /// A revocation of all sessions of a key that began by `then`.
+    ///
+    /// The expiry allows for two lifetimes, because a session that a clock far ahead dated into the
+    /// future expires later.
     fn of_person(key: PersonKeyRef<'_>, then: UnixTime, life: Duration) -> Self {
         let implausible_after = then.after(SKEW);
         Self {
@@ -169,9 +186,12 @@ impl Revocation {
         }
     }
 
-    /// Adds the provider's date. Such a revocation is kept beside those of the application for the
-    /// same person, because its date is of another clock. The end of a session at the provider
-    /// needs no date: that session never begins again.
+    /// Adds the provider's date of the revocation. `None` leaves the revocation as it is.
+    ///
+    /// A revocation with such a date has a target of its own, beside those of the application for
+    /// the same user, because its date is of another clock. The end of a session at the provider
+    /// keeps its target: a session at the provider that ended never begins again, so its date does
+    /// not matter.
     pub(crate) fn until_issued(self, issued_until: Option<UnixTime>) -> Self {
         match (self.target, issued_until) {
             (Target::Person(person), Some(_)) if !person.is_provider_session() => Self {
@@ -186,7 +206,8 @@ impl Revocation {
         }
     }
 
-    /// Bounds the expiry, which a replica with a clock years ahead would set years ahead.
+    /// Bounds the expiry by this replica's own date. A replica with a clock years ahead would
+    /// otherwise fill the tables of all others with entries that never expire.
     pub(super) fn bounded(self, now: UnixTime) -> Self {
         let expires_at = self.expires_at.min(now.after(LONGEST));
         Self { expires_at, ..self }

@@ -14,12 +14,18 @@ use super::{LogError, LogPosition, RevocationLog, WhenStale, outbox::Outbox};
 use crate::clock::Clock;
 
 /// One per layer that has a log. The follower writes it; requests read it.
+///
+/// The fields that a request reads are atomics, so that [`readiness`](Self::readiness) takes no
+/// lock.
 pub(super) struct LogState {
+    /// The log of the application. Each call to it is limited by [`within`](super::log::within).
     pub(super) log: Arc<dyn RevocationLog>,
+    /// The entries of this replica that no reading has returned yet.
     pub(super) outbox: Outbox,
     pub(super) policy: Policy,
+    /// Notifies the callers of `caught_up` when a first reading has completed or failed.
     pub(super) first_reading: watch::Sender<FirstReading>,
-    /// Whether a task follows the log.
+    /// Whether a task follows the log. A second task would publish everything twice.
     pub(super) followed: AtomicBool,
     /// When the follower first started, as [`stamp`] writes it.
     started_at: AtomicU64,
@@ -27,10 +33,11 @@ pub(super) struct LogState {
     read_at: AtomicU64,
     /// The position at the end of the newest complete reading.
     read_to: Mutex<Option<LogPosition>>,
-    /// Whether any reading has failed.
+    /// Whether any reading has failed. `WhenStale::ServeUnread` applies from then on.
     has_failed: AtomicBool,
 }
 
+/// The two settings about a replica that is behind.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Policy {
     pub(super) max_lag: Duration,
@@ -38,17 +45,21 @@ pub(super) struct Policy {
 }
 
 /// The state of the first complete reading of the log.
+/// [`Revocations::caught_up`](super::Revocations::caught_up) waits for its end.
 #[derive(Clone, Debug)]
 pub(super) enum FirstReading {
+    /// No reading has ended yet.
     Pending,
     /// The last attempt failed. The follower tries again.
     Failed(LogError),
+    /// The log was read to its end. The state stays so.
     Completed,
 }
 
 /// Whether this replica may accept a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Readiness {
+    /// The replica knows the revocations, or serves without knowing all of them by the policy.
     Ready,
     /// The replica has not yet read the revocations from before its start.
     CatchingUp,
@@ -58,6 +69,7 @@ pub(crate) enum Readiness {
 }
 
 impl LogState {
+    /// The state before the follower has started.
     pub(super) fn new(log: Arc<dyn RevocationLog>, policy: Policy) -> Self {
         Self {
             log,
@@ -72,6 +84,9 @@ impl LogState {
         }
     }
 
+    /// Decides by the policy. The order of the arms matters: a replica that has never read is not
+    /// ready, unless the policy is `ServeUnread` and a reading has failed. Staleness counts for
+    /// `FailClosed` only.
     pub(super) fn readiness(&self, clock: &Clock) -> Readiness {
         match self.policy.when_stale {
             WhenStale::ServeUnread if self.has_failed.load(Ordering::Relaxed) => Readiness::Ready,
@@ -83,9 +98,11 @@ impl LogState {
         }
     }
 
+    /// Notes when the follower started, by the monotonic clock.
     pub(super) fn start(&self, now: Duration) {
         let (now, order) = (stamp(now), Ordering::Relaxed);
-        // A restarted follower keeps the time of the first start.
+        // A restarted follower keeps the time of the first start, so that the lag of a replica that
+        // has never read the log grows across restarts. The error of the exchange means just that.
         let _ = self.started_at.compare_exchange(0, now, order, order);
     }
 
@@ -97,15 +114,19 @@ impl LogState {
         self.first_reading.send_replace(FirstReading::Completed);
     }
 
+    /// Whether the log was read to its end at least once.
     pub(super) fn has_ever_read(&self) -> bool {
         self.read_at.load(Ordering::Acquire) != 0
     }
 
+    /// The position at the end of the newest complete reading. `None` before the first one.
     pub(super) fn read_to(&self) -> Option<LogPosition> {
         let read_to = self.read_to.lock().unwrap_or_else(PoisonError::into_inner);
         read_to.clone()
     }
 
+    /// Notes a failure. Callers that wait for the first reading get the error. After the first
+    /// complete reading, the state stays `Completed`.
     pub(super) fn reading_failed(&self, error: &LogError) {
         self.has_failed.store(true, Ordering::Relaxed);
         self.first_reading.send_if_modified(|first_reading| {
@@ -117,8 +138,8 @@ impl LogState {
         });
     }
 
-    /// The age of the newest complete reading; without one, the time since the start of the
-    /// follower.
+    /// The age of the newest complete reading. Without one, the time since the start of the
+    /// follower, and [`Duration::MAX`] before that start.
     pub(super) fn lag(&self, now: Duration) -> Duration {
         let read_at = self.read_at.load(Ordering::Acquire);
         let since = match read_at {
@@ -131,6 +152,7 @@ impl LogState {
         Duration::from_millis(stamp(now).saturating_sub(since))
     }
 
+    /// Whether the lag is above the limit of the settings, whatever the policy makes of that.
     pub(super) fn is_stale(&self, now: Duration) -> bool {
         self.lag(now) > self.policy.max_lag
     }

@@ -1,9 +1,18 @@
 //! Sessions that ended before their time, such as by a sign-out.
 //!
-//! Each replica keeps the live revocations in memory and exchanges them by a [`RevocationLog`]:
-//! [`InProcessLog`] for tests, [`FileLog`] for one process, `RedisLog` (feature `redis`) for several
-//! replicas. [`WhenStale`] decides what a replica does that is behind. A replica that has never
-//! read its log answers 503 on protected paths.
+//! Sessions live in cookies, so no server can delete one. Each replica therefore keeps a list of
+//! the revoked sessions in memory, and replicas exchange these lists by a [`RevocationLog`]:
+//!
+//! - [`InProcessLog`], for tests and for several layers of one process;
+//! - [`FileLog`], for one process. Revoked sessions stay revoked after a restart;
+//! - `RedisLog` (feature `redis`), for several replicas.
+//!
+//! [`WhenStale`] decides how a replica answers that is behind its log. A replica that has never
+//! read its log answers protected requests that carry a session with 503, unless
+//! [`WhenStale::ServeUnread`] is set and a reading has failed.
+//!
+//! A layer without a log works for one process: its revocations take effect, and are lost when the
+//! process ends.
 
 // Revocations: the sessions that end before they expire, on this replica and on all others.
 //
@@ -41,15 +50,16 @@
 // clocks differ by more than that have a broken time service.
 //
 // - 1x: an entry about one session is kept for SKEW after the session's end, because the replica
-//   that verifies the session may have a clock that is behind. A sign-in dated up to SKEW after a
-//   revocation may have been before it, because the clock of its replica may be ahead.
-// - 2x, beside two session lifetimes: an entry about a user. One SKEW for the clock that dated the
-//   session, one for the clock that verifies it. The second lifetime covers a session that a clock
-//   far ahead dated into the future: it also expires later.
-// - 4x: the log keeps entries for a session lifetime and 4 SKEW. The two above are in the entry's
-//   expiry. The log's own clock may also differ from those of the replica that writes and of the
-//   one that reads. The `Horizon` adds the same margin to its span, to be longer than any entry
-//   lives.
+//   that verifies the session may have a clock that is behind. For the same reason a sign-in that
+//   is dated up to SKEW after a revocation counts as a sign-in before it, because the clock of its
+//   replica may be ahead.
+// - 2x, beside two session lifetimes: an entry about a user. One SKEW is for the clock that dated
+//   the session, one for the clock that verifies the session. The second lifetime covers a session
+//   that a clock far ahead dated into the future, which also expires later.
+// - 4x: the log keeps entries for a session lifetime and 4 SKEW. Two of them are the ones in the
+//   entry's expiry. The log's own clock may differ from those of the replica that writes and of the
+//   replica that reads, which makes two more. The `Horizon` adds the same margin to two lifetimes,
+//   so that its span is longer than any entry lives.
 //
 // # Replicas
 //
@@ -133,27 +143,42 @@ mod target;
 mod tests;
 mod wire;
 
-/// The time limit of one call to the log.
+/// The time limit of one call to the log. A sign-out waits for one such call, so the limit is a
+/// delay that a user still accepts. The revocation is in effect on this replica before the call
+/// begins.
 const LIMIT: Duration = Duration::from_secs(2);
 
 /// The revocations of one layer.
+///
+/// The layer owns this value. The follower's task holds a `Weak` to the state inside it, so
+/// dropping the layer ends the task.
 pub(crate) struct Revocations {
     shared: Arc<Shared>,
 }
 
-/// The state that the layer and the follower's task share. The task holds a `Weak` to it.
+/// The state that the layer and the follower's task share.
 struct Shared {
+    /// The revocations in effect on this replica.
     table: Table,
+    /// Dates revocations, and measures the age of the last reading.
     clock: Clock,
+    /// Decides which entries have expired, although the wall clock may be wrong.
     horizon: Horizon,
+    /// Seals and opens the entries of the log.
     sealer: Sealer,
-    /// The longest life of a session.
+    /// The longest life of a session, which decides how long the log keeps its entries.
     life: Duration,
-    /// `None` if the layer has no log.
+    /// `None` if the layer has no log. The layer is then always ready, and `publish` only changes
+    /// the table.
     log_state: Option<LogState>,
 }
 
 impl Revocations {
+    /// The revocations of a new layer, without any entry. The log is not read before
+    /// [`start`](Self::start).
+    ///
+    /// # Errors
+    /// If `max_lag` is out of bounds.
     pub(crate) fn new(
         settings: Settings,
         sealer: Sealer,
@@ -183,15 +208,18 @@ impl Revocations {
         self.shared.table.has_ended(binding, user)
     }
 
+    /// Whether this one session was revoked, whatever was revoked of its user.
     pub(crate) fn has_session(&self, id: &SessionId) -> bool {
         self.shared.table.has_session(id)
     }
 
-    /// Whether this event was handled, here or on another replica.
+    /// Whether this event was handled, here or on another replica. The handler of a provider's
+    /// report asks before it acts, so that a copy of the report has no second effect.
     pub(crate) fn has_event(&self, id: &EventId) -> bool {
         self.shared.table.has_event(id)
     }
 
+    /// Whether this replica may accept a session now. Always [`Readiness::Ready`] without a log.
     pub(crate) fn readiness(&self) -> Readiness {
         let log_state = self.shared.log_state.as_ref();
         log_state.map_or(Readiness::Ready, |log_state| {
@@ -205,8 +233,12 @@ impl Revocations {
         self.shared.table.step()
     }
 
-    /// The revocations of this user that a sign-in comes after which started at `step`. One that
-    /// was applied while the provider answered is not among them, so it ends the new session.
+    /// The revocations of this user that a new session began after. `step` is the value of
+    /// [`step`](Self::step) when the sign-in started.
+    ///
+    /// A revocation that was applied while the provider answered has a later step. It is not among
+    /// the known ones, so it ends the new session: the user may have asked for it because of that
+    /// very sign-in.
     pub(crate) fn known(&self, binding: Binding, user: &VerifiedUser, step: u64) -> Known {
         self.shared.table.known(binding, user, step)
     }
@@ -221,25 +253,32 @@ impl Revocations {
         }
     }
 
+    /// Starts the task that follows the log. Out of line, because [`start`](Self::start) runs in
+    /// requests and rarely comes here.
     #[cold]
     fn follow(&self, log_state: &LogState) {
+        // The lag counts from the first attempt, also if no task can start yet.
         log_state.start(self.shared.clock.monotonic());
         let Ok(runtime) = Handle::try_current() else {
             return;
         };
+        // Two requests may come here at once. The swap lets only one of them start a task.
         if !log_state.followed.swap(true, Ordering::AcqRel) {
             runtime.spawn(follower::run(&self.shared));
         }
     }
 
-    /// Waits until the log was read completely once.
+    /// Waits until the log was read completely once. Returns at once without a log, or if that has
+    /// happened before.
     ///
     /// # Errors
-    /// The first error that reading the log gives after this call.
+    /// The first error that reading the log gives after this call. The follower continues to try,
+    /// so a caller may wait again.
     pub(crate) async fn caught_up(&self) -> Result<(), LogError> {
         let Some(log_state) = &self.shared.log_state else {
             return Ok(());
         };
+        // Subscribed before the follower starts, so that its first result is not missed.
         let mut first_reading = log_state.first_reading.subscribe();
         self.start();
         if matches!(*first_reading.borrow_and_update(), FirstReading::Completed) {
@@ -256,6 +295,8 @@ impl Revocations {
         Ok(())
     }
 
+    /// The age of the newest complete reading of the log, or the time since the follower started if
+    /// there was none. `None` without a log.
     pub(crate) fn lag(&self) -> Option<Duration> {
         self.start();
         let now = self.shared.clock.monotonic();
@@ -264,6 +305,9 @@ impl Revocations {
     }
 
     /// Applies the revocations on this replica at once, then appends them to the log.
+    ///
+    /// The future may be dropped at any time, for example with the connection of the browser. The
+    /// revocations stay in effect here, and the follower publishes them.
     ///
     /// # Errors
     /// If the log did not accept them. They are in effect on this replica, and the follower
@@ -277,6 +321,8 @@ impl Revocations {
         self.start();
         let shared = &self.shared;
         let now = shared.clock.unix_millis();
+        // Dated before they are applied and before they are published, so that this replica and all
+        // others hold the same entries.
         for revocation in &mut revocations {
             shared.table.date(revocation, now);
         }
@@ -304,6 +350,11 @@ impl Revocations {
     }
 }
 
+/// Appends sealed entries to the log, within [`LIMIT`].
+///
+/// # Errors
+/// If `payloads` is `None`, because the system gave no random bytes for sealing, if the caller has
+/// no tokio runtime, or if the log fails.
 async fn append(log_state: &LogState, payloads: Option<Vec<Bytes>>) -> Result<(), LogError> {
     let payloads = payloads.ok_or_else(LogError::no_randomness)?;
     if Handle::try_current().is_err() {
@@ -315,7 +366,7 @@ async fn append(log_state: &LogState, payloads: Option<Vec<Bytes>>) -> Result<()
 }
 
 impl Shared {
-    /// Drops expired revocations.
+    /// Drops expired revocations from the table and from the outbox.
     fn prune(&self) {
         let now = self.horizon.now(&self.clock);
         self.table.prune(now);
@@ -329,10 +380,15 @@ impl Shared {
         let (date, now) = (self.clock.unix(), self.horizon.now(&self.clock));
         let live = revocations.into_iter().filter(|one| one.expires_at >= now);
         for revocation in live {
+            // Bounded by this replica's own date: an entry of a replica with a clock years ahead
+            // would otherwise stay for years.
             self.table.add(&revocation.bounded(date), now);
         }
     }
 
+    /// The payloads of these revocations. `None` if one of them cannot be sealed, because the
+    /// system gives no random bytes. A part of them is not published: the caller reports success or
+    /// failure of all.
     fn seal(&self, revocations: &[Revocation]) -> Option<Vec<Bytes>> {
         let now = self.clock.unix();
         let sealed = revocations.iter().map(|one| one.seal(&self.sealer, now));

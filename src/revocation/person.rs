@@ -1,31 +1,41 @@
-//! The revocations of one user.
+//! The revocations of one user, or of one session at the provider.
+//!
+//! The table holds one such value for each. It is small and `Copy`, so that a request reads it
+//! without holding a reference into the map.
 
 use super::entry::{Cutoff, SessionStart};
 use crate::clock::UnixTime;
 
 /// The latest revocation by this application, and the latest with the provider's date. They are
 /// dated by different clocks, so one does not replace the other.
+///
+/// A further revocation of the same kind widens the cutoff that is kept.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PersonRevocations {
     by_application: Option<Applied>,
     by_provider_time: Option<Applied>,
+    /// The later expiry of the two. No session dated later ends by them.
     pub(super) expires_at: UnixTime,
 }
 
+/// A cutoff, and when this replica learned of it.
 #[derive(Clone, Copy, Debug)]
 struct Applied {
     cutoff: Cutoff,
-    /// The number of revocations that this replica had applied with this one.
+    /// The step of the table at which this replica applied the cutoff.
     step: u64,
 }
 
 impl PersonRevocations {
+    /// No revocation at all, to which [`with`](Self::with) adds the first one.
     pub(super) const NONE: Self = Self {
         by_application: None,
         by_provider_time: None,
         expires_at: UnixTime::from_secs(0),
     };
 
+    /// These revocations and one more. A cutoff that adds nothing keeps the earlier step: a sign-in
+    /// that knew the revocation still knows it when another replica publishes the same one again.
     pub(super) fn with(self, cutoff: Cutoff, expires_at: UnixTime, step: u64) -> Self {
         let later = |before: Option<Applied>| match before {
             Some(before) if before.cutoff.max(cutoff) == before.cutoff => before,
@@ -50,28 +60,34 @@ impl PersonRevocations {
         }
     }
 
+    /// Both revocations, as far as there are any.
     fn all(&self) -> impl Iterator<Item = Applied> {
         [self.by_application, self.by_provider_time]
             .into_iter()
             .flatten()
     }
 
+    /// The cutoffs of both, to be published again after the log lost them.
     pub(super) fn cutoffs(&self) -> impl Iterator<Item = Cutoff> {
         self.all().map(|applied| applied.cutoff)
     }
 
+    /// Whether the session is dated early enough to be ended at all.
+    ///
     /// Each replica drops an expired entry at a time of its own. A replica that has dropped it
-    /// signs users in without knowing it. Their sessions are dated after the expiry, so they must
-    /// not end on a replica that still has the entry.
+    /// signs users in without knowing it. The sessions of these users are dated after the expiry,
+    /// so they must not end on a replica that still has the entry.
     pub(super) fn reaches(&self, start: SessionStart) -> bool {
         start.signed_in_at <= self.expires_at
     }
 
+    /// Whether the session that began at `start` ends. `known` is the date of the last revocation
+    /// that its sign-in knew.
     pub(super) fn ends(&self, start: SessionStart, known: u64) -> bool {
         self.reaches(start) && self.cutoffs().any(|cutoff| cutoff.ends(start, known))
     }
 
-    /// The date of the latest revocation, in milliseconds.
+    /// The date of the latest revocation, in milliseconds since 1970. The next one is dated later.
     pub(super) fn latest(&self) -> u64 {
         let dates = self.cutoffs().map(|cutoff| cutoff.at);
         dates.max().unwrap_or_default()
@@ -82,9 +98,13 @@ impl PersonRevocations {
         self.by_provider_time?.cutoff.issued_until
     }
 
-    /// The date of the latest revocation applied by `step`, but earlier than every one applied
-    /// after it. A sign-in that started at `step` must not count as knowing one that came during
-    /// it.
+    /// The date that a sign-in which started at `step` counts as knowing, in milliseconds since
+    /// 1970, or 0 for none.
+    ///
+    /// That is the latest date of the revocations applied by `step`, but always earlier than each
+    /// one applied afterwards. Dates and steps may differ in order, because a revocation of another
+    /// replica arrives late and may have an earlier date. A sign-in must not count as knowing a
+    /// revocation that came while it ran.
     pub(super) fn known(&self, step: u64) -> u64 {
         let dates = |was_known: bool| {
             let those = self

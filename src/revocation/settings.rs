@@ -29,7 +29,8 @@ pub enum WhenStale {
     /// requests that carry a session with 503 until it has read the log.
     #[default]
     ServeStale,
-    /// Answers protected paths with 503 and `Retry-After`. Public paths are served without a user.
+    /// Answers protected requests that carry a session with 503 and `Retry-After`. Public paths are
+    /// served without a user.
     FailClosed,
     /// Like [`ServeStale`](Self::ServeStale), but a replica that has not read the log since its
     /// start also serves sessions, once its first attempt to read has failed.
@@ -39,10 +40,14 @@ pub enum WhenStale {
     ServeUnread,
 }
 
-/// The values that the builder collects.
+/// The values of the builder that concern revocations.
 pub(crate) struct Settings {
+    /// `None` for a layer that keeps its revocations to itself.
     pub(crate) log: Option<Arc<dyn RevocationLog>>,
+    /// The age of the last complete reading from which a replica is stale. The default is 10
+    /// seconds.
     pub(crate) max_lag: Duration,
+    /// How a stale replica answers.
     pub(crate) when_stale: WhenStale,
 }
 
@@ -56,6 +61,7 @@ impl Default for Settings {
     }
 }
 
+/// Without the log, which may hold the password of a server.
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Settings({:?}, {:?})", self.max_lag, self.when_stale)
@@ -63,6 +69,8 @@ impl fmt::Debug for Settings {
 }
 
 impl Settings {
+    /// Checks `max_lag`. A reading waits up to half a second for entries, so a limit of less than a
+    /// second would make a healthy replica stale. A limit of more than a day would not be a limit.
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         let limits = Duration::from_secs(1)..=Duration::from_secs(24 * 60 * 60);
         if limits.contains(&self.max_lag) {

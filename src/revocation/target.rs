@@ -1,4 +1,6 @@
 //! The targets of revocations, and the keys by which they are found.
+//!
+//! A user and a session at a provider share one map. The first byte of a key tells the kinds apart.
 
 use std::hash::Hash;
 
@@ -7,33 +9,45 @@ use crate::session::{
     id::{ProviderSession, SessionId},
 };
 
+/// The object of a revocation. The outbox keeps one entry for each target, which a further
+/// revocation of the same target widens.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Target {
+    /// One session of this layer.
     Session(SessionId),
+    /// All sessions of a user or of a session at the provider, revoked by the application or
+    /// without a date of the provider.
     Person(PersonKey),
-    /// The same person, revoked by a message of the provider that has a date of its own.
+    /// The same sessions, revoked by a report of the provider that has a date of its own.
     PersonByProviderTime(PersonKey),
     /// An event that was handled, and must not be handled again.
     Event(EventId),
 }
 
-/// A short hash of the provider and of the event's `jti`, or what stands for it.
+/// A hash of the provider and of the event's `jti`, or of the members that identify an event
+/// without a `jti`, shortened to 16 bytes.
 pub(crate) type EventId = [u8; 16];
 
-/// A user at a provider, or one session there: a letter for the kind, the binding, and the subject
-/// or the hash of the `sid`, in one allocation.
+/// A user at a provider, or one session there. In one allocation, the bytes are a letter for the
+/// kind, the binding of the provider, and the subject or the hash of the `sid`.
+///
+/// The binding is part of the key, so equal subjects of two providers are two users.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct PersonKey(pub(super) Box<[u8]>);
 
 impl PersonKey {
+    /// Whether the key names a session at the provider, not a user.
     pub(super) fn is_provider_session(&self) -> bool {
         self.0.first() == Some(&PROVIDER_SESSION)
     }
 }
 
+/// The kind of a session at the provider. The other kinds are `u`, all sessions of a subject, and
+/// `n`, the sessions of a subject that have no `sid`. The letters are stored in the log.
 const PROVIDER_SESSION: u8 = b's';
 
-/// A [`PersonKey`] in pieces that are borrowed from a session: a look-up allocates nothing.
+/// A [`PersonKey`] in pieces that are borrowed from a session. A look-up by it allocates nothing,
+/// which the path of a signed-in request needs.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PersonKeyRef<'a> {
     kind: u8,
@@ -42,6 +56,7 @@ pub(super) struct PersonKeyRef<'a> {
 }
 
 impl<'a> PersonKeyRef<'a> {
+    /// All sessions of a user at a provider.
     pub(super) fn subject(binding: Binding, subject: &'a str) -> Self {
         Self {
             kind: b'u',
@@ -50,7 +65,8 @@ impl<'a> PersonKeyRef<'a> {
         }
     }
 
-    /// The sessions of a user without a `sid`.
+    /// The sessions of a user without a `sid`. A report that names a `sid` cannot name these
+    /// sessions, so a sign-out at the provider ends all of them of the user.
     pub(super) fn subject_without_session(binding: Binding, subject: &'a str) -> Self {
         Self {
             kind: b'n',
@@ -59,6 +75,7 @@ impl<'a> PersonKeyRef<'a> {
         }
     }
 
+    /// The sessions that belong to one session at the provider.
     pub(super) fn provider_session(binding: Binding, session: &'a ProviderSession) -> Self {
         Self {
             kind: PROVIDER_SESSION,
@@ -67,6 +84,7 @@ impl<'a> PersonKeyRef<'a> {
         }
     }
 
+    /// The key as the table and the log keep it.
     pub(super) fn to_owned(self) -> PersonKey {
         PersonKey(
             [&[self.kind], &self.binding.as_bytes()[..], self.text]
@@ -76,6 +94,7 @@ impl<'a> PersonKeyRef<'a> {
     }
 }
 
+/// Writes the same values as the hash of the equal [`PersonKey`].
 impl Hash for PersonKeyRef<'_> {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
         state.write_u8(self.kind);

@@ -41,7 +41,7 @@ const FIELD: &str = "p";
 /// entries are sealed with the [session key](crate::Builder::session_key). The server needs about
 /// 120 bytes for each revocation. It must not evict keys (`maxmemory-policy noeviction`). The ACL
 /// user needs `+get +set +time +xadd +xread +xrange +xinfo|stream +xtrim` (with Cluster,
-/// `+cluster|slots` too) on the keys `phone-auth-revocations*`.
+/// `+cluster|slots` too) on the keys `phone-auth-revocations*` and `{phone-auth-revocations}*`.
 ///
 /// | address | server |
 /// |---|---|

@@ -1,4 +1,7 @@
 //! The revocations that could still end a session, in memory.
+//!
+//! There are three maps, because the three kinds of target are looked up by different keys: one
+//! session, a user or a session at the provider, and a handled event.
 
 use std::{
     hash::RandomState,
@@ -25,37 +28,43 @@ use crate::{
 #[cfg(test)]
 mod tests;
 
-/// Read by every request, and written by a revocation now and then.
+/// The revocations in effect on this replica. Every request reads the table; a revocation writes it
+/// now and then.
 ///
-/// Reads of `papaya` take no lock and allocate nothing. A growing table is moved at once: if it
-/// were moved step by step, each read meanwhile would look into both.
+/// Reads of `papaya` take no lock and allocate nothing. A growing map is moved at once
+/// (`ResizeMode::Blocking`), because each read during a move step by step would look into both.
 ///
 /// # Hashers
-/// Ids of sessions are random, and ids of events are SHA-256 hashes of what a provider signed, so
-/// the fast `rustc-hash` serves for them. It has no secret, and must not hash a subject: users of
-/// some providers choose their own, and could choose many that share a slot. Subjects are hashed
-/// with the standard library's SipHash and a random key, which is made against that.
+/// Ids of sessions are random, and ids of events are SHA-256 hashes of a text that a provider
+/// signed, so the fast `rustc-hash` serves for them. It has no secret, and must not hash a subject:
+/// users of some providers choose their own subject, and could choose many that share a slot.
+/// Subjects are hashed with the standard library's SipHash and a random key, which is made against
+/// such input.
 #[derive(Debug)]
 pub(super) struct Table {
+    /// The revoked sessions, each with the date after which the session has expired anyway.
     sessions: HashMap<SessionId, UnixTime, FxBuildHasher>,
+    /// The revocations of users and of sessions at a provider.
     users: HashMap<PersonKey, PersonRevocations, UserHasher>,
     /// The expiry of each handled event.
     events: HashMap<EventId, UnixTime, FxBuildHasher>,
-    /// The number of entries added since the last pruning.
+    /// The number of entries added since the last pruning. An update of a known entry counts too,
+    /// so pruning may come earlier than needed, never later.
     added: AtomicUsize,
-    /// The number of revocations ever applied.
+    /// The number of revocations ever applied. It is a logical clock: a sign-in notes the step at
+    /// its start, and later tells by it which revocations came before.
     steps: AtomicU64,
 }
 
-/// With a random key for each table.
+/// SipHash with a random key for each table. See [`Table`].
 type UserHasher = RandomState;
 
 /// Events beyond this number are not noted, so a copy of one may be handled again. Providers sign
 /// events, so a stranger cannot fill the table.
 const MOST_EVENTS: usize = 65_536;
 
-/// The table is pruned when it grew by half and by this number. It then holds at most twice the
-/// entries that are live.
+/// The table is pruned when more entries were added than this number and half of its size. A table
+/// whose live entries do not grow then holds at most about twice their number.
 const SLACK: usize = 1024;
 
 impl Default for Table {
@@ -80,6 +89,11 @@ impl Default for Table {
 }
 
 impl Table {
+    /// Whether any revocation ends the session of this user. The caller has opened the session with
+    /// this `binding`.
+    ///
+    /// The session's own id is checked first, which is one look-up. The two look-ups by user
+    /// follow.
     pub(super) fn has_ended(&self, binding: Binding, user: &VerifiedUser) -> bool {
         if self.has_session(&user.session_id) {
             return true;
@@ -102,6 +116,8 @@ impl Table {
     }
 
     /// The number of revocations applied so far.
+    ///
+    /// `Acquire` pairs with the increment in [`add`](Self::add).
     pub(super) fn step(&self) -> u64 {
         self.steps.load(Ordering::Acquire)
     }
@@ -114,7 +130,8 @@ impl Table {
         self.events.pin().contains_key(id)
     }
 
-    /// The dates of the last revocations that a sign-in knew which started at `step`.
+    /// The dates of the last revocations that were applied by `step`. A session keeps them as
+    /// [`Known`].
     pub(super) fn known(&self, binding: Binding, user: &VerifiedUser, step: u64) -> Known {
         let [of_subject, at_provider] = self.of_person(binding, user);
         let at = |revocations: Option<PersonRevocations>| {
@@ -126,8 +143,8 @@ impl Table {
         }
     }
 
-    /// The revocations of the user's subject, and those of the `sid` of the session. A session
-    /// without a `sid` has those for sessions without one instead.
+    /// The revocations of the user's subject, and those of the session's `sid`. For a session
+    /// without a `sid`, the second ones are those for all sessions of the subject without one.
     fn of_person(&self, binding: Binding, user: &VerifiedUser) -> [Option<PersonRevocations>; 2] {
         let users = self.users.pin();
         let find = |key: PersonKeyRef<'_>| users.get(&key).copied();
@@ -141,11 +158,16 @@ impl Table {
         ]
     }
 
-    /// Sets the date of a user's revocation to now, and to a millisecond after the latest one that
-    /// is known: it must also end a sign-in that came between the two within one millisecond, or by
-    /// a clock that is behind.
+    /// Sets the date of a user's revocation: to now, and at least to one millisecond after the
+    /// latest known one of the same user.
     ///
-    /// A revocation that names an earlier time (by more than [`TRANSIT`]) keeps its date.
+    /// The millisecond makes the dates of one user strictly increase. Without it, a sign-in that
+    /// began after the latest revocation, and knows its date, would survive a second revocation
+    /// within the same millisecond, or one by a clock that is behind.
+    ///
+    /// A revocation without a date of the provider that names a time more than [`TRANSIT`] ago
+    /// keeps that time, because the user may have signed in again since. Targets other than users
+    /// have no date.
     pub(super) fn date(&self, revocation: &mut Revocation, now_millis: u64) {
         let (Target::Person(person) | Target::PersonByProviderTime(person)) = &revocation.target
         else {
@@ -155,6 +177,8 @@ impl Table {
             UnixTime::from_secs(now_millis / 1000),
             &mut revocation.cutoff,
         );
+        // A session that is dated up to now is plausible, also if the revocation names an earlier
+        // time.
         cutoff.implausible_after = cutoff.implausible_after.max(now.after(SKEW));
         let is_late = now > UnixTime::from_secs(cutoff.at / 1000).after(TRANSIT);
         if cutoff.issued_until.is_none() && is_late {
@@ -170,10 +194,13 @@ impl Table {
         }
     }
 
+    /// Applies one revocation. A known entry of the same target is widened, never narrowed, so
+    /// entries may come in any order and more than once. `now` is the date for pruning.
     pub(super) fn add(&self, revocation: &Revocation, now: UnixTime) {
         let expires_at = revocation.expires_at;
-        // Counted before it is inserted: a sign-in must not find an entry whose step it has not
-        // reached.
+        // Counted before it is inserted, so that a sign-in that starts once the entry is visible
+        // has reached the entry's step. The new session would otherwise end by a revocation that
+        // came before it.
         let step = self.steps.fetch_add(1, Ordering::AcqRel) + 1;
         match &revocation.target {
             Target::Session(id) => {
