@@ -1,4 +1,7 @@
 //! A trial entry that is written to the log and read back, for the doctor.
+//!
+//! A log that accepts entries and never returns them looks healthy to each replica alone. Only
+//! reading an entry back shows that writing and reading reach the same log.
 
 use std::time::Duration;
 
@@ -13,12 +16,14 @@ use super::{
 /// The life of the trial entry. It is the id of an event that no provider sent, so it ends no
 /// session.
 const LIFE: Duration = Duration::from_secs(60);
-/// The time limit for reading the entries that stand in the log already.
+/// The time limit for reading the entries that stand in the log already. A long log takes several
+/// calls.
 const CATCH_UP: Duration = Duration::from_secs(8);
-/// How long one reading waits for more entries.
+/// How long one reading waits for more entries. Short, because [`LIMIT`] bounds all readings
+/// together.
 const WAIT: Duration = Duration::from_millis(200);
 
-/// The state of the log.
+/// The facts about the log that the doctor reports.
 pub(crate) struct LogFacts {
     /// How long it took to append the entry, or why that failed.
     pub(crate) written: Result<Duration, LogError>,
@@ -26,11 +31,13 @@ pub(crate) struct LogFacts {
     pub(crate) read: Option<Result<Duration, LogError>>,
     /// The age of the last complete reading of this replica. `None` if there was none yet.
     pub(crate) lag: Option<Duration>,
+    /// Whether this replica accepts sessions at the moment.
     pub(crate) is_trusted: bool,
 }
 
 impl Revocations {
-    /// Appends one entry and reads it back. `None` if the layer has no log.
+    /// Appends one entry and reads it back. `None` if the layer has no log. Takes at most 8 seconds
+    /// for catching up and twice 2 seconds for the entry.
     pub(crate) async fn examine(&self) -> Option<LogFacts> {
         let log_state = self.shared.log_state.as_ref()?;
         // The follower reads a long log, so that it is not read twice.
@@ -42,6 +49,8 @@ impl Revocations {
             Err(error) => Err(error.clone()),
         };
         let written = published.map(|()| began.elapsed());
+        // If the replica has not caught up, reading back from the beginning could take long, so the
+        // error of the follower is reported in its place.
         let read = match (&written, payload, caught_up) {
             (Ok(_), Ok(payload), Ok(())) => {
                 Some(read_back(&*log_state.log, log_state.read_to(), &payload).await)
@@ -57,11 +66,16 @@ impl Revocations {
         })
     }
 
+    /// The lag, without the time since the start that `lag` counts before the first reading.
     fn known_lag(&self, log_state: &LogState) -> Option<Duration> {
         let lag = log_state.lag(self.shared.clock.monotonic());
         log_state.has_ever_read().then_some(lag)
     }
 
+    /// An event with a random id. Other replicas note it and drop it after a minute.
+    ///
+    /// # Errors
+    /// If the system gives no random bytes.
     fn trial_entry(&self) -> Result<Bytes, LogError> {
         let mut id = EventId::default();
         aws_lc_rs::rand::fill(&mut id).map_err(|_| LogError::no_randomness())?;
@@ -72,8 +86,8 @@ impl Revocations {
     }
 }
 
-/// Reads from the position of this replica, or from the beginning if the log no longer knows the
-/// position.
+/// Reads until the entry is found, from the position of this replica, or from the beginning if the
+/// log no longer knows that position.
 async fn read_back(
     log: &dyn RevocationLog,
     mut from: Option<LogPosition>,

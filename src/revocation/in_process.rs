@@ -1,4 +1,6 @@
 //! The log in the memory of one process.
+//!
+//! It is the simplest implementation of the trait, and the one that tests run several replicas on.
 
 use std::{
     collections::VecDeque,
@@ -44,19 +46,25 @@ const PAGE: usize = 4096;
 #[derive(Clone, Debug)]
 pub struct InProcessLog(Arc<Inner>);
 
+/// The state that clones share.
 #[derive(Debug)]
 struct Inner {
-    /// Part of every position, so that positions of another log are recognised.
+    /// Part of every position, so that a position of another log is recognised.
     name: u64,
+    /// Held for a few copies at a time, never across an `await`.
     entries: Mutex<Entries>,
+    /// The number of entries ever appended. Wakes the readings that wait for more.
     end: watch::Sender<u64>,
+    /// Dates entries, for pruning.
     clock: Clock,
 }
 
+/// The entries, in the order in which they were appended.
 #[derive(Debug, Default)]
 struct Entries {
     kept: VecDeque<(SystemTime, Bytes)>,
-    /// The number of entries that were removed from the front.
+    /// The number of entries that were removed from the front. Positions count them, so that a
+    /// position stays valid.
     pruned: u64,
 }
 
@@ -87,10 +95,12 @@ impl Default for InProcessLog {
 }
 
 impl Inner {
+    /// A panic of another holder leaves whole entries, so poisoning is ignored.
     fn entries(&self) -> MutexGuard<'_, Entries> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Appends, and wakes the readings that wait.
     fn append(&self, payloads: Vec<Bytes>) {
         let mut entries = self.entries();
         let now = self.clock.now();
@@ -100,6 +110,7 @@ impl Inner {
         self.end.send_replace(entries.end());
     }
 
+    /// The number in a position. [`LogError::lost`] for a position of another log.
     fn index(&self, position: &LogPosition) -> Result<u64, LogError> {
         let index = position.as_str().split_once('-').and_then(|(name, index)| {
             (name.parse() == Ok(self.name)).then(|| index.parse().ok())?
@@ -107,6 +118,8 @@ impl Inner {
         index.ok_or_else(LogError::lost)
     }
 
+    /// One page of entries. A position before the oldest entry continues there: only entries were
+    /// removed that no session needs.
     fn read(&self, from: u64) -> LogBatch {
         let entries = self.entries();
         let from = from.max(entries.pruned);
@@ -120,6 +133,7 @@ impl Inner {
 }
 
 impl Entries {
+    /// The position after the last entry.
     fn end(&self) -> u64 {
         self.pruned + self.kept.len() as u64
     }
@@ -148,6 +162,8 @@ impl RevocationLog for InProcessLog {
     }
 
     fn prune(&self, age: Duration) -> BoxFuture<'_, Result<(), LogError>> {
+        // `None` for an age longer than the clock can say. No time is less than `None`, so nothing
+        // is removed then.
         let before = self.0.clock.now().checked_sub(age);
         let mut entries = self.0.entries();
         while entries

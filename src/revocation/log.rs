@@ -1,4 +1,8 @@
 //! The interface between the layer and the store that carries revocations to the other replicas.
+//!
+//! The trait is public, so that an application can use a store that it has. The contract is weak on
+//! purpose: payloads may come in any order, twice, or late. The layer makes up for all of that, and
+//! for a store that loses entries.
 
 use std::{borrow::Cow, error::Error, fmt, time::Duration};
 
@@ -158,7 +162,9 @@ impl LogBatch {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogError {
+    /// The cause and the remedy, separated by a semicolon. The doctor shows them apart.
     message: Cow<'static, str>,
+    /// The layer treats this error by publishing everything again, not by a pause.
     lost: bool,
 }
 
@@ -188,6 +194,7 @@ impl LogError {
         self.lost
     }
 
+    /// The error of sealing entries. Every seal needs a random nonce.
     pub(super) const fn no_randomness() -> Self {
         Self {
             message: Cow::Borrowed("the system gives no random bytes; check it"),
@@ -195,6 +202,7 @@ impl LogError {
         }
     }
 
+    /// The error of a call that exceeded its time limit.
     pub(super) const fn late() -> Self {
         Self {
             message: Cow::Borrowed(
@@ -228,10 +236,12 @@ impl Error for LogError {}
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotEverywhere {
+    /// The error of the log, as `source`.
     cause: LogError,
 }
 
 impl NotEverywhere {
+    /// A revocation that is in effect here, and waits in the outbox.
     pub(super) const fn new(cause: LogError) -> Self {
         Self { cause }
     }
@@ -253,7 +263,8 @@ impl Error for NotEverywhere {
     }
 }
 
-/// Bounds a call to a log, because an implementation may hang.
+/// Bounds a call to a log, because an implementation may hang. The future of the call is dropped at
+/// the limit, and the result is [`LogError::late`].
 pub(super) async fn within<T>(
     limit: Duration,
     call: impl Future<Output = Result<T, LogError>>,

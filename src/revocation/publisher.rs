@@ -8,31 +8,40 @@ use tokio::time::Instant;
 use super::{backoff::Backoff, entry::Revocation, outbox::Outbox, wire::RestoreMark};
 use crate::{clock::UnixTime, seal::Sealer};
 
-/// The most entries that are published at once.
+/// The most entries that are published at once. A table of 65,000 entries takes some 14 calls after
+/// a loss of the log.
 const MOST: usize = 5000;
-/// The first and the longest pause after a failure.
+/// The first and the longest pause after a publication that failed.
 const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(5)];
 
 /// After a failure, one entry is tried after each pause, and the pauses double. An outage then
 /// costs next to nothing. Each success doubles the number of entries.
 pub(super) struct Publisher {
+    /// How many entries the next publication may have.
     most: usize,
+    /// The pauses after failures.
     backoff: Backoff,
+    /// The end of the current pause. `None` if there is none.
     not_before: Option<Instant>,
+    /// `Some` between the loss of the log and the second mark.
     restore: Option<Restore>,
 }
 
 /// The log was lost, and this replica publishes all that it knows between two marks.
 #[derive(Clone, Copy)]
 struct Restore {
+    /// The date of the loss, as both marks name it.
     began: UnixTime,
+    /// The log accepted the first mark.
     is_announced: bool,
+    /// Joins the two marks of this replica. Random for each loss.
     replica: u64,
 }
 
 /// The entries of one call to [`RevocationLog::publish`](super::RevocationLog::publish).
 pub(super) struct Publication {
     revocations: Vec<Revocation>,
+    /// The first or the second mark, if it is due.
     mark: Option<RestoreMark>,
 }
 
@@ -48,6 +57,7 @@ impl Default for Publisher {
 }
 
 impl Publisher {
+    /// Begins to publish everything between two marks. The caller has filled the outbox.
     pub(super) fn start_restore(&mut self, began: UnixTime) {
         let mut random = [0; 8];
         // Without randomness, two replicas may share a number. A replica that starts meanwhile then
@@ -87,17 +97,22 @@ impl Publisher {
         (!is_empty).then_some(Publication { revocations, mark })
     }
 
+    /// Notes a failure: the next attempt comes later, and tries a single entry. The failure may be
+    /// due to the number of entries, and a single entry shows that the log works again.
     pub(super) fn rejected(&mut self, at: Instant) {
         self.most = 1;
         self.not_before = Some(at + self.backoff.next());
     }
 
+    /// Notes a success.
     pub(super) fn accepted(&mut self, outbox: &Outbox, publication: &Publication) {
         outbox.accepted(&publication.revocations);
         self.most = (self.most * 2).min(MOST);
         self.backoff.reset();
         self.not_before = None;
         match (publication.mark, &mut self.restore) {
+            // The second mark is put only after the outbox is empty, so readings have returned
+            // everything before it.
             (Some(mark), restore) if mark.is_last => *restore = None,
             (Some(_), Some(restore)) => restore.is_announced = true,
             _ => {}
@@ -106,7 +121,9 @@ impl Publisher {
 }
 
 impl Publication {
-    /// The mark comes first. `None` if the system gives no random bytes.
+    /// The payloads, with the mark first. `None` if the system gives no random bytes.
+    ///
+    /// The first mark must not come after entries that it announces. The last one comes alone.
     pub(super) fn seal(&self, sealer: &Sealer, now: UnixTime) -> Option<Vec<Bytes>> {
         let mark = self.mark.iter().map(|mark| mark.seal(sealer, now));
         let revocations = self.revocations.iter().map(|one| one.seal(sealer, now));

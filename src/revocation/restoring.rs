@@ -2,9 +2,12 @@
 //!
 //! An emptied log looks like one in which nothing was ever revoked. The replicas that followed it
 //! before notice the loss by their position, and publish all that they know again. Each of them
-//! puts one mark before its entries and one behind them. A replica that starts meanwhile has no
-//! position. It accepts the log when one replica has put its second mark, or when no mark came
-//! although there was time for one.
+//! puts one mark before its entries and one behind them.
+//!
+//! A replica that starts meanwhile has no position. It accepts the log in one of three cases: a
+//! replica has put its second mark; no mark came although there was time for one; or the replicas
+//! that put a first mark have been silent for long or take too long. In the last case, waiting
+//! would keep users out without an end.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -16,11 +19,14 @@ use crate::clock::UnixTime;
 /// How long a young log must bring nothing. The other replicas notice a loss within a second, so
 /// their first mark is there by then.
 const QUIET: Duration = Duration::from_secs(3);
-/// A replica that put its first mark and then brings nothing for so long has stopped.
+/// A replica that put its first mark and then brings nothing for so long has stopped, for example
+/// in a deployment.
 const SILENCE: Duration = Duration::from_secs(30);
-/// How long a first mark counts at most, and how much longer for each entry: a log into which
-/// others go on writing must not keep a new replica waiting for ever.
+/// How long a first mark counts at most. A log into which others go on writing would otherwise keep
+/// a new replica waiting for ever.
 const LONGEST: Duration = Duration::from_secs(60);
+/// How much longer a first mark counts for each entry, because a large table takes longer to
+/// publish.
 const FOR_EACH: Duration = Duration::from_millis(1);
 
 /// Decides when a replica that has just started may rely on the log.
@@ -28,16 +34,20 @@ const FOR_EACH: Duration = Duration::from_millis(1);
 pub(super) struct RestoreWatch {
     /// The replicas between their two marks, each with the date of the first one.
     restoring: HashMap<u64, UnixTime>,
-    /// A replica has put its second mark.
+    /// A replica has put its second mark, so the log holds everything that this replica knew.
     was_restored: bool,
-    /// The log said that it is young.
+    /// A batch said that the log is not settled, so a loss may not have been noticed yet.
     was_young: bool,
+    /// The number of entries that were read so far.
     entries: u32,
+    /// When this replica began to read the log.
     began: Instant,
+    /// When an entry was read last.
     last_entry_at: Instant,
 }
 
 impl RestoreWatch {
+    /// A watch that begins now, and has seen nothing.
     pub(super) fn new(now: Instant) -> Self {
         Self {
             restoring: HashMap::new(),
@@ -49,7 +59,8 @@ impl RestoreWatch {
         }
     }
 
-    /// Notes one batch. `settled` is [`LogBatch::settled`](super::LogBatch::settled).
+    /// Notes one batch with this many entries. `settled` is
+    /// [`LogBatch::settled`](super::LogBatch::settled).
     pub(super) fn saw_entries(&mut self, entries: usize, settled: bool, now: Instant) {
         let entries = u32::try_from(entries).unwrap_or(u32::MAX);
         self.entries = self.entries.saturating_add(entries);
@@ -59,6 +70,8 @@ impl RestoreWatch {
         }
     }
 
+    /// Notes a mark. A second mark without a first one counts, because a replica that has nothing
+    /// to publish puts that one only.
     pub(super) fn saw_mark(&mut self, mark: RestoreMark) {
         if mark.is_last {
             self.restoring.remove(&mark.replica);
@@ -68,12 +81,15 @@ impl RestoreWatch {
         }
     }
 
-    /// Whether the log holds every earlier revocation. Called at the end of a complete reading.
+    /// Whether the log holds every earlier revocation, as far as can be known. Called at the end of
+    /// a complete reading. `date` is the wall clock, by which marks are dated; `now` measures
+    /// pauses.
     pub(super) fn is_complete(&self, settled: bool, date: UnixTime, now: Instant) -> bool {
         let quiet = now.duration_since(self.last_entry_at);
         let grows = FOR_EACH.saturating_mul(self.entries);
         let limit = LONGEST.saturating_add(grows);
         let counts = |began: &UnixTime| date < began.after(limit);
+        // A replica is publishing. Only a long silence ends the wait.
         if self.restoring.values().any(counts) {
             return quiet >= SILENCE;
         }

@@ -24,6 +24,7 @@ fn binding() -> Binding {
     Binding::new("oidc", "openid", "https://issuer.example", "client")
 }
 
+/// A session of this subject that begins now, with or without a session at the provider.
 fn session(subject: &str, sid: Option<&str>) -> Session {
     let user = VerifiedUser {
         phone: "+82 10-1234-5678".parse::<PhoneNumber>().unwrap(),
@@ -45,6 +46,7 @@ fn session(subject: &str, sid: Option<&str>) -> Session {
     Session::new(user, binding(), now())
 }
 
+/// The revocations of a layer without a log, with a clock that stands still.
 fn revocations() -> Revocations {
     let sealer = Sealer::for_tests(&SessionKey::random(), Purpose::Revocation);
     let clock = Clock::new(|| SystemTime::UNIX_EPOCH + Duration::from_secs(NOW));

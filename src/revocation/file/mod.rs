@@ -1,4 +1,8 @@
 //! The log in a file, for one process.
+//!
+//! The parts, from the outside: `queue` collects the callers that publish, `store` is the file,
+//! `record` is one line of it, `lock` keeps other processes away, `trouble` has the texts of
+//! errors. Everything that touches the disk runs on a thread for blocking work.
 
 use std::{
     fmt, fs,
@@ -27,7 +31,8 @@ mod record;
 mod store;
 mod trouble;
 
-/// Upper bound of a payload, so that one read of the file holds every line.
+/// Upper bound of a payload, so that one read of the file (`store::PAGE`) holds every line, also if
+/// each byte were escaped to three.
 const LONGEST_PAYLOAD: usize = 64 * 1024;
 
 /// A [`RevocationLog`] in a file, for an application that runs in one process. Revoked sessions
@@ -55,13 +60,18 @@ const LONGEST_PAYLOAD: usize = 64 * 1024;
 #[derive(Clone)]
 pub struct FileLog(Arc<Inner>);
 
+/// The state that clones share.
 struct Inner {
-    /// Part of every position, so that positions of another log are recognised.
+    /// Part of every position. A position of a log that was opened before is recognised by it, and
+    /// then counts as lost: the file may have been replaced meanwhile.
     name: u64,
+    /// The path without links, for messages.
     path: PathBuf,
     clock: Clock,
+    /// Held by one reading or writing at a time, on threads that may block.
     store: Mutex<Store>,
     queue: Queue,
+    /// The position after the last entry. Wakes the readings that wait for more.
     end: watch::Sender<u64>,
     _lock: Lock,
 }
@@ -107,6 +117,7 @@ impl FileLog {
         })))
     }
 
+    /// Waits in the queue until the payloads are on the disk.
     async fn append(&self, payloads: Vec<Bytes>) -> Result<(), LogError> {
         if payloads.iter().any(|one| one.len() > LONGEST_PAYLOAD) {
             return Err(LogError::new("an entry is longer than 64 KiB"));
@@ -119,6 +130,7 @@ impl FileLog {
         written.await.unwrap_or_else(|_| Err(stopped()))
     }
 
+    /// Reads the entries after a position. If there are none, it waits for more.
     async fn read(&self, after: Option<LogPosition>, wait: Duration) -> Result<LogBatch, LogError> {
         let Inner { end, .. } = &*self.0;
         let from = after.map_or(Ok(0), |position| self.0.index(&position))?;
@@ -127,13 +139,14 @@ impl FileLog {
             // After `wait` the log is read too, and the batch is empty.
             let _ = timeout(wait, end.wait_for(|end| *end > from)).await;
         }
+        // Answered without a thread, because a follower that waits comes here twice a second.
         if *end.borrow() <= from {
             return Ok(LogBatch::new(Vec::new(), self.0.position(from), true));
         }
         self.blocking(move |log| log.read(from)).await
     }
 
-    /// Runs `work` on a thread for blocking work.
+    /// Runs `work` on a thread for blocking work, with the log kept alive.
     async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Inner) -> Result<T, LogError> + Send + 'static,
@@ -145,10 +158,12 @@ impl FileLog {
 }
 
 impl Inner {
+    /// The store keeps its invariants between calls, so a panic of another holder is ignored.
     fn store(&self) -> MutexGuard<'_, Store> {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Writes the entries of all callers by one write. They succeed or fail together.
     fn write(&self, waiting: &[Waiting]) -> Result<(), LogError> {
         let now = self.clock.unix().as_secs();
         let mut entries = Vec::new();
@@ -157,11 +172,13 @@ impl Inner {
         }
         let mut store = self.store();
         let written = store.append(&entries);
+        // Also after a failure, when the end is where it was.
         self.end.send_replace(store.end());
         drop(store);
         written.map_err(|error| self.failed("written", &error))
     }
 
+    /// One page of entries. The batch is complete if it reaches the end of the file at that time.
     fn read(&self, from: u64) -> Result<LogBatch, LogError> {
         let mut store = self.store();
         let page = store.page(from);
@@ -171,16 +188,20 @@ impl Inner {
         Ok(LogBatch::new(payloads, self.position(next), next >= end))
     }
 
+    /// Removes entries that were appended longer than `age` ago.
     fn prune(&self, age: Duration) -> Result<(), LogError> {
         let before = self.clock.unix().before(age).as_secs();
         let pruned = self.store().prune(before);
         pruned.map_err(|error| self.failed("compacted", &error))
     }
 
+    /// The text of a position: the name of this opening of the log, and an offset.
     fn position(&self, index: u64) -> LogPosition {
         LogPosition::new(format!("{}-{index}", self.name))
     }
 
+    /// The offset of a position. [`LogError::lost`] for a position of another log or of an earlier
+    /// opening, and for a text that is no position.
     fn index(&self, position: &LogPosition) -> Result<u64, LogError> {
         let index = position.as_str().split_once('-').and_then(|(name, index)| {
             (name.parse() == Ok(self.name)).then(|| index.parse().ok())?
@@ -193,16 +214,19 @@ impl Inner {
     }
 }
 
+/// The runtime of the caller. tokio would panic without one.
 fn runtime() -> Result<Handle, LogError> {
     let missing = |_| LogError::new("there is no tokio runtime; call it from within one");
     Handle::try_current().map_err(missing)
 }
 
+/// The error of work that the runtime dropped before it ran.
 fn stopped() -> LogError {
     LogError::new("the tokio runtime shut down before the file was written or read")
 }
 
-/// The path without links, so that two paths to one file share one lock.
+/// The path without links, so that two paths to one file share one lock. A file that does not exist
+/// yet gets the real path of its folder.
 fn real(path: &Path) -> io::Result<PathBuf> {
     if let Ok(real) = fs::canonicalize(path) {
         return Ok(real);

@@ -1,5 +1,8 @@
 //! The callers that wait until their entries are on the disk. One write serves all that wait at its
 //! start.
+//!
+//! Writing to the disk takes milliseconds, and each caller waits for it. If callers wrote one after
+//! another, a burst of sign-outs would wait for as many writes.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -8,24 +11,31 @@ use tokio::sync::oneshot;
 
 use super::{Inner, LogError};
 
+/// The waiting callers, and whether a turn serves them.
 #[derive(Debug, Default)]
 pub(super) struct Queue(Mutex<State>);
 
+/// The content of the queue.
 #[derive(Debug, Default)]
 struct State {
     waiting: Vec<Waiting>,
+    /// A [`Turn`] exists that will take the waiting callers.
     is_served: bool,
 }
 
+/// A caller and its entries.
 #[derive(Debug)]
 pub(super) struct Waiting {
     pub(super) payloads: Vec<Bytes>,
+    /// Gets the result of the write that contained the entries.
     done: oneshot::Sender<Result<(), LogError>>,
 }
 
-/// The task that writes until the queue is empty. There is at most one.
+/// The work of writing until the queue is empty, on a thread for blocking work. There is at most
+/// one turn.
 pub(super) struct Turn {
     log: Arc<Inner>,
+    /// The turn has served every caller, so dropping it changes nothing.
     is_over: bool,
 }
 
@@ -33,6 +43,7 @@ pub(super) struct Turn {
 pub(super) type Entered = (oneshot::Receiver<Result<(), LogError>>, Option<Turn>);
 
 impl Queue {
+    /// A panic of another holder leaves the state usable, so poisoning is ignored.
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -44,6 +55,8 @@ impl Queue {
         std::mem::take(&mut state.waiting)
     }
 
+    /// Adds a caller to the queue. The caller must run the returned turn, if there is one; without
+    /// it, the running turn serves the entries too.
     pub(super) fn enter(log: &Arc<Inner>, payloads: Vec<Bytes>) -> Entered {
         let (done, result) = oneshot::channel();
         let mut state = log.queue.state();
@@ -58,12 +71,16 @@ impl Queue {
 }
 
 impl Turn {
-    /// Blocks. It releases the file before it sends the last results, so that the callers may open
-    /// the file again.
+    /// Writes until no caller waits. Blocks.
+    ///
+    /// The file is released before the last results are sent, because a caller may drop the log and
+    /// open the file again as soon as it has its result.
     pub(super) fn run(mut self) {
         let mut waiting = self.log.queue.take();
         loop {
             let written = self.log.write(&waiting);
+            // The next callers are taken before the results are sent. If there are none, the next
+            // caller to enter starts another turn.
             let served = std::mem::replace(&mut waiting, self.log.queue.take());
             if waiting.is_empty() {
                 self.is_over = true;
@@ -76,6 +93,7 @@ impl Turn {
     }
 }
 
+/// Sends one result to each caller of a write.
 fn answer(served: Vec<Waiting>, written: &Result<(), LogError>) {
     for one in served {
         // The future of the caller may have been dropped.
@@ -84,7 +102,7 @@ fn answer(served: Vec<Waiting>, written: &Result<(), LogError>) {
 }
 
 /// A runtime that shuts down drops a turn before it has run. The waiting callers then get an error,
-/// and the next call starts another turn.
+/// because their senders are dropped, and the next call starts another turn.
 impl Drop for Turn {
     fn drop(&mut self) {
         if !self.is_over {

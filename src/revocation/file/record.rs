@@ -1,4 +1,7 @@
-//! One entry of the file. It is a line with the time, the payload and a checksum.
+//! One entry of the file: a line with the time, the payload and a checksum, separated by blanks.
+//!
+//! The time is by the clock of the log, and decides when the entry is removed. The payload is
+//! sealed text, so the file can be looked at with a pager.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use bytes::Bytes;
@@ -10,15 +13,18 @@ const ESCAPED: &AsciiSet = &CONTROLS.add(b' ').add(b'%');
 /// Two line ends, so that one damaged byte between two entries costs at most one of them.
 const END: &[u8] = b"\n\n";
 
-/// Writes an entry that is appended at `time`, in seconds since 1970.
+/// Appends the line of an entry. `time` is when the entry is appended, in seconds since 1970.
 pub(super) fn write(to: &mut Vec<u8>, time: u64, payload: &[u8]) {
     let text = format!("{time} {}", percent_encode(payload, ESCAPED));
     let sum = checksum(text.as_bytes());
     to.extend([text.as_bytes(), b" ", sum.as_bytes(), END].concat());
 }
 
-/// The time and the payload of an undamaged entry. `None` for any other line.
+/// The time and the payload of an undamaged entry, without the line end. `None` for any other line,
+/// whatever its bytes are.
 pub(super) fn read(line: &[u8]) -> Option<(u64, Bytes)> {
+    // The checksum is the last word and the time the first. Neither contains a blank, so the
+    // payload may.
     let end = memchr::memrchr(b' ', line)?;
     let (text, sum) = line.split_at_checked(end)?;
     if sum.get(1..)? != checksum(text).as_bytes() {
@@ -31,7 +37,8 @@ pub(super) fn read(line: &[u8]) -> Option<(u64, Bytes)> {
     Some((time, payload.into()))
 }
 
-/// The checksum finds accidents. Forgery is found when the payload is opened.
+/// The first 64 bits of SHA-256, as 16 hexadecimal digits. The checksum finds accidents. Forgery is
+/// found when the payload is opened.
 fn checksum(text: &[u8]) -> String {
     let hash = digest(&SHA256, text);
     let short = hash.as_ref().first_chunk().copied();

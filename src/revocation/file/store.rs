@@ -3,6 +3,9 @@
 //! A write that fails is cut off again, so the file always ends with a whole line. A crash can
 //! leave a piece of a line, which is cut off when the file is opened. Compaction writes a second
 //! file and renames it over the first one.
+//!
+//! A position counts all bytes that the log ever held since it was opened, including those that
+//! compaction removed. It therefore stays valid when the file becomes shorter.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -14,24 +17,28 @@ use bytes::Bytes;
 
 use super::record;
 
-/// The first line. Another version of the format has another one.
+/// The first line. Another version of the format has another first line.
 const HEAD: &[u8] = b"tower-phone-auth revocations 1\n";
-/// The bytes that one read takes. No line is longer.
+/// The bytes that one read takes. No entry is longer, so a read without a line end is damage.
 const PAGE: u64 = 1024 * 1024;
 
+/// The open file, and the facts about it that the file itself does not say.
 #[derive(Debug)]
 pub(super) struct Store {
     path: PathBuf,
     file: File,
-    /// The length of the undamaged beginning of the file, which ends with a line.
+    /// The length of the undamaged beginning of the file, which ends with a line. New entries go
+    /// here.
     length: u64,
-    /// Bytes after `length` could not be cut off yet.
+    /// The file has bytes after `length` that could not be cut off yet. They are cut off before the
+    /// next write.
     is_ragged: bool,
-    /// The name of the file may not be on the disk yet.
+    /// The name of the file may not be on the disk yet, because the folder was not synchronised.
     is_unplaced: bool,
     /// The bytes that compaction removed from the beginning. Positions include them.
     removed: u64,
-    /// Every entry before this offset may be removed.
+    /// Every entry before this offset may be removed. Kept between calls, so that each call of
+    /// `prune` reads only the entries that have become stale since.
     stale: u64,
 }
 
@@ -53,7 +60,8 @@ pub(super) struct Found {
 }
 
 impl Store {
-    /// Opens or creates the file. [`ErrorKind::InvalidData`] if it is not a log.
+    /// Opens or creates the file, and cuts off a piece of a line at its end.
+    /// [`ErrorKind::InvalidData`] if it is not a log; such a file is not changed.
     pub(super) fn open(path: PathBuf) -> io::Result<(Self, Found)> {
         // A process may have ended while it wrote this file. Creating it also shows that the folder
         // can be written.
@@ -75,12 +83,16 @@ impl Store {
         Ok((store, found))
     }
 
-    /// Finds the undamaged entries.
+    /// Finds the undamaged entries, and counts the rest. A new file gets its first line.
+    ///
+    /// A file with a damaged first line is still read if it has an entry: the revocations matter
+    /// more than the head.
     fn recover(&mut self) -> io::Result<Found> {
         let end = self.file.metadata()?.len();
         let mut start = vec![0; HEAD.len().min(usize::try_from(end).unwrap_or(usize::MAX))];
         self.file.seek(SeekFrom::Start(0))?;
         self.file.read_exact(&mut start)?;
+        // Empty, or cut off within the first line.
         if start.len() < HEAD.len() && HEAD.starts_with(&start) {
             self.begin()?;
             return Ok(Found::default());
@@ -88,6 +100,8 @@ impl Store {
         let mut found = Found::default();
         while self.length < end {
             let chunk = self.chunk(self.length, end)?;
+            // The last bytes of the file are not a whole line. A piece of a too long line in the
+            // middle is skipped as damage instead.
             if !chunk.ends_with(b"\n") && self.length + chunk.len() as u64 == end {
                 (found.cut, self.is_ragged) = (end - self.length, true);
                 break;
@@ -116,7 +130,8 @@ impl Store {
         Ok(())
     }
 
-    /// The whole lines from an offset. A line that is longer than any entry is returned in pieces.
+    /// The whole lines from an offset, at most a page of them. Returns a page without a line end in
+    /// one piece: no entry is that long, so it is damage that readers skip.
     fn chunk(&mut self, from: u64, end: u64) -> io::Result<Vec<u8>> {
         let length = end.saturating_sub(from).min(PAGE);
         let mut chunk = vec![0; usize::try_from(length).unwrap_or(usize::MAX)];
@@ -133,11 +148,13 @@ impl Store {
         self.removed + self.length
     }
 
-    /// Writes entries to the disk. If that fails, the file holds none of them.
+    /// Writes entries to the disk. If that fails, the file holds none of them, or the next call
+    /// cuts them off.
     pub(super) fn append(&mut self, entries: &[u8]) -> io::Result<()> {
         self.mend()?;
         self.file.seek(SeekFrom::Start(self.length))?;
         let written = self.file.write_all(entries);
+        // `fdatasync` also writes the new length, which reading the data needs.
         let kept = written.and_then(|()| self.file.sync_data());
         match kept {
             Ok(()) => self.length += entries.len() as u64,
@@ -146,7 +163,8 @@ impl Store {
         kept
     }
 
-    /// Completes an earlier cut or an earlier synchronisation that failed.
+    /// Completes an earlier cut or an earlier synchronisation that failed. Nothing is written
+    /// before both have succeeded, because an entry after a piece of a line would be lost with it.
     fn mend(&mut self) -> io::Result<()> {
         if self.is_ragged {
             self.file.set_len(self.length)?;
@@ -160,7 +178,8 @@ impl Store {
         Ok(())
     }
 
-    /// The next entries after a position.
+    /// The next entries after a position. Damaged lines are skipped. A position that compaction
+    /// removed continues at the oldest entry that is left.
     pub(super) fn page(&mut self, after: u64) -> io::Result<Page> {
         let from = after.saturating_sub(self.removed).min(self.length);
         let chunk = self.chunk(from, self.length)?;
@@ -171,7 +190,9 @@ impl Store {
         })
     }
 
-    /// Removes the entries that were appended before a time, once they are half of the file.
+    /// Removes the entries that were appended before a time (in seconds since 1970), once they are
+    /// half of the file. Each compaction copies the rest, so waiting for half keeps the work in
+    /// proportion to what is written.
     pub(super) fn prune(&mut self, before: u64) -> io::Result<()> {
         while self.stale < self.length {
             let chunk = self.chunk(self.stale, self.length)?;
@@ -189,6 +210,8 @@ impl Store {
 
     /// Replaces the file by one without stale entries. The rename is atomic, so a crash leaves
     /// either file undamaged.
+    ///
+    /// If the new file cannot be made, the old one stays in use.
     fn compact(&mut self) -> io::Result<()> {
         let new = beside(&self.path, ".new");
         let moved = self.copy_kept(&new).and_then(|file| {
@@ -207,6 +230,8 @@ impl Store {
         self.mend()
     }
 
+    /// Writes the head and the kept entries to a new file, and synchronises it before the caller
+    /// renames it. A rename that reaches the disk before the content would leave an empty log.
     fn copy_kept(&mut self, to: &Path) -> io::Result<File> {
         let mut file = create(to)?;
         file.write_all(HEAD)?;
@@ -227,7 +252,8 @@ fn lines(chunk: &[u8]) -> impl Iterator<Item = &[u8]> {
     lines.filter(move |line| !line.is_empty() && *line != head)
 }
 
-/// How many bytes of a chunk come before its first entry of this time or a later one.
+/// How many bytes of a chunk come before its first entry of this time or a later one. Damaged lines
+/// count as stale.
 fn stale(chunk: &[u8], before: u64) -> u64 {
     let is_kept = |line: &&[u8]| {
         let entry = record::read(line.trim_ascii_end());
@@ -247,7 +273,7 @@ pub(super) fn beside(path: &Path, end: &str) -> PathBuf {
     name.into()
 }
 
-/// Read and write, for the owner of the process only.
+/// Read and write, with permissions for the owner of the process only.
 fn options() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.read(true).write(true);
@@ -256,11 +282,13 @@ fn options() -> OpenOptions {
     options
 }
 
+/// An empty file, in place of an older one of the same name.
 fn create(path: &Path) -> io::Result<File> {
     options().create(true).truncate(true).open(path)
 }
 
-/// Writes the folder to the disk, because a new name is on the disk only when its folder is.
+/// Writes the folder to the disk, because a new name is on the disk only when its folder is. Done
+/// on Unix only.
 fn sync_folder(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     if let Some(folder) = path.parent() {

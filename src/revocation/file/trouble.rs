@@ -1,4 +1,4 @@
-//! Error texts for the operator of the application.
+//! Error texts for the operator of the application. Each names the path, the cause and the remedy.
 
 use std::{
     io::{self, ErrorKind},
@@ -7,13 +7,17 @@ use std::{
 
 use super::{ConfigError, LogError, store::Found};
 
+/// The setting that an error of opening names. The example reads the path from `REVOCATION_FILE`.
 const SETTING: &str = "revocation_file";
 
+/// The error of a log that was open. `done` is the failed action as a participle, such as
+/// `written`.
 pub(super) fn failed(path: &Path, done: &str, error: &io::Error) -> LogError {
     let (path, remedy) = (path.display(), remedy(error));
     LogError::new(format!("{path} cannot be {done} ({error}); {remedy}"))
 }
 
+/// Warns once if the file was damaged when it was opened. Silent otherwise.
 pub(super) fn report(
     path: &Path,
     Found {
@@ -33,6 +37,7 @@ pub(super) fn report(
     }
 }
 
+/// The error of a file that cannot be opened.
 pub(super) fn refuse(path: &Path, error: &io::Error) -> ConfigError {
     let path = path.display();
     match error.kind() {
@@ -59,6 +64,7 @@ pub(super) fn refuse(path: &Path, error: &io::Error) -> ConfigError {
     }
 }
 
+/// The remedy of an error of the operating system.
 fn remedy(error: &io::Error) -> &'static str {
     match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {

@@ -3,6 +3,9 @@
 //! One task per layer. It reads from its position, applies what it reads, and publishes at the end
 //! of a complete reading. If the runtime ends, so does the task. The next request starts another
 //! one, which continues at the same position.
+//!
+//! Reading comes before publishing, because only a reading shows which entries the log lacks. An
+//! error of the log never ends the task.
 
 use std::{
     sync::{Arc, Weak, atomic::Ordering},
@@ -22,10 +25,12 @@ use reading::{Reader, Step};
 
 mod reading;
 
-/// How often expired entries are removed from memory and from the log.
+/// How often expired entries are removed from memory and from the log. The documentation of
+/// [`RevocationLog::prune`] names this time.
 const PRUNE_EVERY: Duration = Duration::from_secs(5 * 60);
 
-/// Clears `followed` when the task ends, also if its runtime ends.
+/// Clears `followed` when the task ends, also if its runtime ends or the task panics. The next
+/// request then starts another task.
 struct Running(Weak<Shared>);
 
 impl Drop for Running {
@@ -48,6 +53,7 @@ pub(super) fn run(shared: &Arc<Shared>) -> impl Future<Output = ()> + Send + 'st
     follow(shared, running)
 }
 
+/// The loop of the task. Each turn reads once, acts on the result, and prunes if it is time.
 async fn follow(shared: Weak<Shared>, _running: Running) {
     let mut follower = Follower {
         reader: Reader::resumed(&shared),
@@ -55,6 +61,8 @@ async fn follow(shared: Weak<Shared>, _running: Running) {
     };
     while let Some(log) = log(&shared) {
         let wait = follower.reader.wait(&shared);
+        // Noted before the call: an entry that the log accepts after this moment may be missing
+        // from the batch.
         let began = start_reading(&shared);
         let reading = log.follow(follower.reader.position.clone(), wait);
         let read = within(wait + LIMIT, reading).await;
@@ -70,13 +78,15 @@ async fn follow(shared: Weak<Shared>, _running: Running) {
     }
 }
 
+/// The log, cloned out of the state. `None` if the layer was dropped, which ends the task.
 fn log(shared: &Weak<Shared>) -> Option<Arc<dyn RevocationLog>> {
     let shared = shared.upgrade()?;
     let log_state = shared.log_state.as_ref()?;
     Some(Arc::clone(&log_state.log))
 }
 
-/// The beginning of this reading, by the monotonic clock.
+/// The beginning of this reading, by the monotonic clock. Tells the outbox, which counts readings,
+/// that another one begins.
 fn start_reading(shared: &Weak<Shared>) -> Duration {
     let Some(shared) = shared.upgrade() else {
         return Duration::ZERO;
@@ -87,12 +97,16 @@ fn start_reading(shared: &Weak<Shared>) -> Duration {
     shared.clock.monotonic()
 }
 
+/// The state of the task.
 struct Follower {
     reader: Reader,
+    /// The time of the last pruning, by the monotonic clock. `None` before the first one.
     pruned_at: Option<Duration>,
 }
 
 impl Follower {
+    /// Publishes some entries of the outbox, and notes the result. The layer may be dropped
+    /// meanwhile, so it is not held across the call.
     async fn publish(
         &mut self,
         shared: &Weak<Shared>,
@@ -114,6 +128,8 @@ impl Follower {
         }
     }
 
+    /// Removes expired entries every five minutes, from memory and from the log. The log is left
+    /// alone while reading fails, because the call would fail as well.
     async fn prune(&mut self, shared: &Weak<Shared>, log: &dyn RevocationLog) {
         let Some(held) = shared.upgrade() else {
             return;

@@ -1,4 +1,7 @@
 //! Decides what follows from each reading of the log.
+//!
+//! The functions here call no log and wait for nothing. The loop in `follower` does what the
+//! returned [`Step`] says.
 
 use std::{sync::Weak, time::Duration};
 
@@ -15,7 +18,8 @@ use crate::revocation::{
     wire::{Entry, OpenedBatch},
 };
 
-/// How long one reading waits for more entries.
+/// How long one reading waits for more entries. A reading that returns every half second keeps the
+/// measured lag small while nothing happens.
 const WAIT: Duration = Duration::from_millis(500);
 /// The first and the longest pause after a reading that failed. With the longest one, a log that
 /// came back empty is still noticed before a replica that starts meanwhile accepts it
@@ -24,32 +28,47 @@ const READ_PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_s
 /// The first and the longest pause after a loss of the log that follows another one within a
 /// minute.
 const LOSS_PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(30)];
+/// Losses that are farther apart than this each count as the first one.
 const MINUTE: Duration = Duration::from_secs(60);
 
+/// The next action of the follower.
 pub(super) enum Step {
+    /// The next reading, at once.
     Continue,
+    /// A pause, then the next reading.
     Pause(Duration),
+    /// One publication, then the next reading.
     Publish(Publication),
 }
 
+/// The state of the follower between two readings.
 pub(super) struct Reader {
+    /// The position after the last entry that was read. `None` for the beginning of the log.
     pub(super) position: Option<LogPosition>,
-    /// The last batch was not the end of the log.
+    /// The last batch was not the end of the log, so the next reading does not wait.
     is_behind: bool,
-    /// The log is to be read again from its beginning, after the reading from this position is
-    /// complete: a log that lost its entries is recognised by the position alone.
+    /// The log is to be read again from its beginning, once the reading from this position is
+    /// complete. That order matters, because a log that lost its entries is recognised by the
+    /// position alone.
     rereads: bool,
+    /// Pauses after readings that failed.
     read_backoff: Backoff,
+    /// Pauses between losses. A log that reports a loss at each reading would otherwise make every
+    /// replica publish its whole table without end.
     loss_backoff: Backoff,
+    /// The time of the last loss.
     lost_at: Option<Instant>,
+    /// Decides what is published at the end of a complete reading.
     publisher: Publisher,
+    /// Decides whether the first complete reading counts, after a loss of the log.
     restore_watch: RestoreWatch,
+    /// Writes log lines, one at the start and one at the end of an outage.
     pub(super) report: Report,
 }
 
 impl Reader {
-    /// Continues at the position of an earlier task. From the beginning, it could not notice that
-    /// the log lost entries since.
+    /// Continues at the position of an earlier task of this layer. A reading from the beginning
+    /// could not notice that the log lost entries since.
     pub(super) fn resumed(shared: &Weak<Shared>) -> Self {
         let shared = shared.upgrade();
         let log_state = shared.as_ref().and_then(|shared| shared.log_state.as_ref());
@@ -66,7 +85,8 @@ impl Reader {
         }
     }
 
-    /// How long the next reading may wait for more entries.
+    /// How long the next reading may wait for more entries. Zero if the log has more already.
+    /// Otherwise half a second, or less if something is to be published sooner.
     pub(super) fn wait(&mut self, shared: &Weak<Shared>) -> Duration {
         let Some(shared) = shared.upgrade() else {
             return Duration::ZERO;
@@ -83,6 +103,7 @@ impl Reader {
         publishes.unwrap_or(WAIT).min(WAIT)
     }
 
+    /// Takes the result of one reading, which began at `began` by the monotonic clock.
     pub(super) fn handle(
         &mut self,
         shared: &Shared,
@@ -106,6 +127,9 @@ impl Reader {
 
     /// The log was emptied or lost its end. It is read from the beginning, and everything that this
     /// replica knows and the log lacks is published.
+    ///
+    /// The first loss is handled at once, because every replica must notice it before a new one
+    /// accepts the empty log. Further losses within a minute wait.
     fn lost(&mut self, shared: &Shared, log_state: &LogState, error: &LogError) -> Step {
         let now = shared.horizon.now(&shared.clock);
         let live = shared.table.all(now);
@@ -114,6 +138,8 @@ impl Reader {
             "{error}: publishing again what this replica knows"
         );
         log_state.outbox.add(live, now);
+        // Only a replica that had read the log knows what was in it, so only its marks have a
+        // meaning.
         if log_state.has_ever_read() {
             self.publisher.start_restore(shared.clock.unix());
         }
@@ -128,6 +154,8 @@ impl Reader {
         Step::Continue
     }
 
+    /// Applies a batch. Nothing is published before the end of the log was reached: until then,
+    /// entries of the outbox may still be found.
     fn read(
         &mut self,
         shared: &Shared,
@@ -149,6 +177,8 @@ impl Reader {
         if !batch.complete {
             return Step::Continue;
         }
+        // The position proved that the log is whole. Now the entries that were passed over as
+        // expired are read.
         if std::mem::take(&mut self.rereads) {
             (self.position, self.is_behind) = (None, true);
             return Step::Continue;
@@ -156,7 +186,8 @@ impl Reader {
         self.completed(shared, log_state, began, batch)
     }
 
-    /// The end of a complete reading, which began at `began`.
+    /// The end of a complete reading, which began at `began`. Everything that the log held at that
+    /// time is applied.
     fn completed(
         &mut self,
         shared: &Shared,
@@ -165,10 +196,13 @@ impl Reader {
         batch: &LogBatch,
     ) -> Step {
         let (at, date) = (Instant::now(), shared.clock.unix());
+        // A first reading of a log that was just emptied does not count. Later readings do, because
+        // the position shows a loss.
         if log_state.has_ever_read() || self.restore_watch.is_complete(batch.settled, date, at) {
             log_state.has_read(began, &batch.next);
         }
         self.report.staleness(shared, log_state);
+        // Queued before the next publication is chosen, so that lost entries are part of it.
         let lost = log_state.outbox.requeue_lost(at);
         self.report.entries_lost(lost, log_state.outbox.is_empty());
         let now = shared.horizon.now(&shared.clock);
@@ -176,6 +210,7 @@ impl Reader {
         publication.map_or(Step::Continue, Step::Publish)
     }
 
+    /// Puts the entries of a batch into effect, and confirms those of this replica.
     fn apply(&mut self, shared: &Shared, log_state: &LogState, entries: Vec<Entry>) {
         let mut revocations = Vec::with_capacity(entries.len());
         for entry in entries {
@@ -189,6 +224,8 @@ impl Reader {
         shared.apply(revocations);
     }
 
+    /// Takes the result of a publication. The outbox keeps the entries either way, until a reading
+    /// returns them.
     pub(super) fn published(
         &mut self,
         log_state: &LogState,

@@ -23,11 +23,17 @@ mod pending;
 #[cfg(test)]
 mod tests;
 
-/// All entries are live ones, so the outbox is never larger than the table.
+/// The entries of this replica that are not yet known to be in the log. All of them are live ones,
+/// so the outbox is never larger than the table.
+///
+/// Locked by the follower and by the callers of `Revocations::publish`, for a few operations on
+/// maps at a time.
 #[derive(Debug, Default)]
 pub(super) struct Outbox(Mutex<Pending>);
 
 impl Outbox {
+    /// A panic of another holder leaves every entry in some state, and the next reading corrects
+    /// it.
     fn pending(&self) -> MutexGuard<'_, Pending> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -42,8 +48,9 @@ impl Outbox {
         }
     }
 
-    /// The next entries to publish. They count as published from now on. If the publication fails,
-    /// the next reading does not return them, and they are queued again.
+    /// The next entries to publish, at most `most`. They count as published from now on. If the
+    /// publication fails, the next reading does not return them, and they are queued again. A
+    /// failure thus needs no handling of its own.
     pub(super) fn page(&self, most: usize, now: UnixTime) -> Vec<Revocation> {
         let mut pending = self.pending();
         let mut page = Vec::new();
@@ -51,6 +58,7 @@ impl Outbox {
             && let Some(target) = pending.queue.pop_front()
         {
             let entry = pending.entries.get(&target);
+            // The queue may name an entry that was confirmed or published by its caller meanwhile.
             let Some(entry) = entry.filter(|entry| entry.state == State::Queued) else {
                 continue;
             };
@@ -69,26 +77,31 @@ impl Outbox {
         page
     }
 
-    /// Notes that the log accepted these entries.
+    /// Notes that the log accepted these entries. If a later reading does not return one of them,
+    /// the log has lost it.
     pub(super) fn accepted(&self, page: &[Revocation]) {
         self.pending().set_published(page, true);
     }
 
-    /// Whether an entry is queued.
+    /// Whether an entry may be queued. The queue may hold names of entries that have left, so
+    /// `true` is no promise.
     pub(super) fn has_next(&self) -> bool {
         !self.pending().queue.is_empty()
     }
 
-    /// Whether the log holds every entry.
+    /// Whether no entry waits for the log, because readings have returned all of them.
     pub(super) fn is_empty(&self) -> bool {
         self.pending().entries.is_empty()
     }
 
+    /// Counts the readings. An entry that is published during a reading need not be returned by it,
+    /// so entries note the number of the reading.
     pub(super) fn start_reading(&self) {
         self.pending().readings += 1;
     }
 
-    /// Removes entries that the log returned.
+    /// Removes entries that the log returned. An entry that was widened since it was published
+    /// stays, because the log holds the narrower one.
     pub(super) fn confirm<'a>(&self, read: impl Iterator<Item = &'a Revocation>) {
         let mut pending = self.pending();
         if pending.entries.is_empty() {
@@ -117,12 +130,16 @@ impl Outbox {
             && let Some((during, target)) = pending.published.pop_front()
         {
             let entry = pending.entries.get_mut(&target);
+            // The entry was published again or confirmed since, so this publication proves nothing.
             let Some((entry, accepted)) = entry.and_then(|entry| entry.published_during(during))
             else {
                 continue;
             };
             entry.losses += u32::from(accepted);
             lost += usize::from(accepted);
+            // A log that loses the same entry again and again gets it less often. A publication
+            // that failed is not a loss, and is repeated at once; the publisher makes pauses of its
+            // own.
             if accepted && entry.losses > 1 {
                 entry.state = State::Resting;
                 pending.resting.push((now + rest(entry.losses), target));
@@ -135,7 +152,7 @@ impl Outbox {
         lost
     }
 
-    /// Drops expired entries.
+    /// Drops expired entries. No session needs them, whether or not the log holds them.
     pub(super) fn prune(&self, now: UnixTime) {
         let mut pending = self.pending();
         pending.entries.retain(|_, entry| entry.expires_at >= now);
@@ -170,13 +187,20 @@ fn rest(losses: u32) -> Duration {
 
 /// A publication by the caller. Dropping it marks the entries as published, and a later reading
 /// confirms them.
+///
+/// The state changes in `drop` and not in a function, because the future of the caller may be
+/// dropped at any `await`.
 pub(super) struct Publishing<'a> {
+    /// The outbox that gets the result when this value is dropped.
     outbox: &'a Outbox,
+    /// The entries that the caller publishes.
     revocations: Vec<Revocation>,
+    /// Whether the log accepted them. `false` until the caller says so.
     accepted: bool,
 }
 
 impl Publishing<'_> {
+    /// Notes that the log accepted the entries.
     pub(super) fn accepted(mut self) {
         self.accepted = true;
     }

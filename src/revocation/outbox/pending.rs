@@ -1,4 +1,8 @@
 //! The entries of the outbox and their states.
+//!
+//! An entry is queued, then published, then confirmed by a reading, and leaves. If a reading does
+//! not return it, it is queued again, at once or after a rest. The functions here hold no lock;
+//! `Outbox` does.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -6,10 +10,12 @@ use tokio::time::Instant;
 
 use super::{Cutoff, Revocation, Target, UnixTime};
 
-/// The lists may name targets whose entry has left or has another state by now. Such a name is
-/// passed over.
+/// The entries, and three lists of their names. A list may name a target whose entry has left or
+/// has another state by now, because removing a name from the middle of a list is slow. Such a name
+/// is passed over.
 #[derive(Debug, Default)]
 pub(super) struct Pending {
+    /// Each entry by its target.
     pub(super) entries: HashMap<Target, Entry>,
     /// To be published, in this order.
     pub(super) queue: VecDeque<Target>,
@@ -21,8 +27,10 @@ pub(super) struct Pending {
     pub(super) readings: u64,
 }
 
+/// The revocation of one target that is to be published, and its state.
 #[derive(Debug)]
 pub(super) struct Entry {
+    /// The widest cutoff that this replica wants to publish.
     pub(super) cutoff: Cutoff,
     pub(super) expires_at: UnixTime,
     pub(super) state: State,
@@ -30,6 +38,8 @@ pub(super) struct Entry {
     pub(super) losses: u32,
 }
 
+/// The way of an entry into the log. A queued entry waits for the next publication by the follower.
+/// A resting one was lost more than once, and is queued again later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
     Queued,
@@ -45,6 +55,8 @@ pub(super) enum State {
 }
 
 impl Pending {
+    /// Adds an entry, or widens the one of the same target. The state becomes `state` also for a
+    /// known entry, because the wider one must be published again.
     pub(super) fn insert(&mut self, revocation: Revocation, state: State) {
         let Revocation {
             target,
@@ -62,6 +74,7 @@ impl Pending {
         entry.state = state;
     }
 
+    /// Marks entries as published during the current reading.
     pub(super) fn set_published(&mut self, revocations: &[Revocation], accepted: bool) {
         let during = self.readings;
         for revocation in revocations {
@@ -76,6 +89,7 @@ impl Pending {
         }
     }
 
+    /// Queues the entries whose rest is over.
     pub(super) fn requeue_rested(&mut self, now: Instant) {
         let (entries, queue) = (&mut self.entries, &mut self.queue);
         self.resting.retain(|(until, target)| {
@@ -91,7 +105,8 @@ impl Pending {
         });
     }
 
-    /// Frees the memory of an empty outbox, which may have held the whole table.
+    /// Frees the memory of an empty outbox, which may have held the whole table after a loss of the
+    /// log. The count of readings stays.
     pub(super) fn shrink(&mut self) {
         if self.entries.is_empty() {
             let readings = self.readings;
@@ -104,14 +119,16 @@ impl Pending {
 }
 
 impl Entry {
-    /// Whether `other`, of the same target, ends everything that this entry ends.
+    /// Whether `other`, of the same target, ends everything that this entry ends, for at least as
+    /// long.
     pub(super) fn is_covered_by(&self, other: &Revocation) -> bool {
         other.cutoff.at >= self.cutoff.at
             && other.cutoff.issued_until >= self.cutoff.issued_until
             && other.expires_at >= self.expires_at
     }
 
-    /// If the last publication was during that reading, whether the log had accepted the entry.
+    /// The entry, and whether the log had accepted it, if its last publication was during that
+    /// reading. `None` if the entry was published again since, or is in another state.
     pub(super) fn published_during(&mut self, reading: u64) -> Option<(&mut Self, bool)> {
         match self.state {
             State::Published { during, accepted } if during == reading => Some((self, accepted)),

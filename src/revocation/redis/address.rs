@@ -1,4 +1,7 @@
 //! The address of a server, in the forms that the documentation of `RedisLog` lists.
+//!
+//! The redis crate parses the address of one server. The addresses of a Cluster and of Sentinels
+//! are read here, as several hosts that share their user, password and TLS.
 
 use std::net::IpAddr;
 
@@ -8,24 +11,32 @@ use url::Url;
 
 use crate::error::ConfigError;
 
+/// A server, as the settings name it.
 pub(super) struct Address {
     pub(super) kind: Kind,
+    /// Whether connections use TLS, by the scheme of the address.
     pub(super) tls: bool,
     /// Host and port, or the path of a socket, for messages.
     pub(super) place: String,
-    /// The password would cross a network unencrypted.
+    /// The password would cross a network unencrypted. Worth a warning, not an error, because the
+    /// network may be a private one.
     pub(super) exposes_password: bool,
 }
 
+/// The kinds of set-up, which the redis crate has different clients for.
 pub(super) enum Kind {
     Single(Box<ConnectionInfo>),
+    /// Some of the nodes. The client learns the others from them.
     Cluster(Vec<ConnectionInfo>),
     Sentinel(Box<Sentinels>),
 }
 
+/// Sentinels, and the server that they are asked for. User and password are those of the server;
+/// the Sentinels may have their own.
 pub(super) struct Sentinels {
     pub(super) nodes: Vec<ConnectionAddr>,
     pub(super) tls: bool,
+    /// The name by which the Sentinels know the primary.
     pub(super) service: String,
     pub(super) database: i64,
     pub(super) user: Option<String>,
@@ -34,11 +45,16 @@ pub(super) struct Sentinels {
     pub(super) sentinel_password: Option<String>,
 }
 
+/// All forms at once, because a wrong address is usually a wrong form.
 const REMEDY: &str = "give redis://host:6379/0, rediss:// for TLS, redis+unix:///path, \
                       redis-cluster://host:6379?node=host2:6379, or \
                       redis-sentinel://host:26379/0?service=name";
 
 impl Address {
+    /// Reads an address.
+    ///
+    /// # Errors
+    /// If the address has none of the documented forms.
     pub(super) fn parse(text: &str) -> Result<Self, ConfigError> {
         let url = Url::parse(text.trim()).map_err(|_| Self::refuse("is no URL"))?;
         let host = url.host_str().filter(|host| !host.is_empty());
@@ -78,11 +94,13 @@ impl Address {
         })
     }
 
-    /// The message does not repeat the address, which may hold a password.
+    /// The error of an address. The message does not repeat the address, which may contain a
+    /// password.
     pub(super) fn refuse(problem: &str) -> ConfigError {
         ConfigError::new("redis_url", problem, REMEDY)
     }
 
+    /// One server, by the parser of the redis crate.
     fn single(url: &Url) -> Result<Kind, ConfigError> {
         let info = url.clone().into_connection_info();
         let info =
@@ -90,7 +108,7 @@ impl Address {
         Ok(Kind::Single(Box::new(info)))
     }
 
-    /// All nodes have the same user and password.
+    /// The nodes of a Cluster. All of them have the same user and password.
     fn cluster(url: &Url, host: &str, tls: bool) -> Result<Kind, ConfigError> {
         let scheme = if tls { "rediss" } else { "redis" };
         let info = |(host, port): (String, u16)| {
@@ -110,6 +128,8 @@ impl Address {
         Ok(Kind::Cluster(nodes.collect::<Result<_, _>>()?))
     }
 
+    /// Sentinels. User, password and path of the address are those of the server; those of the
+    /// Sentinels are parameters.
     fn sentinel(url: &Url, host: &str, tls: bool) -> Result<Kind, ConfigError> {
         let parameter = |name: &str| {
             let mut pairs = url.query_pairs();
@@ -147,7 +167,7 @@ impl Address {
     }
 }
 
-/// Whether the host is not a loopback one.
+/// Whether the host is not a loopback one. False for a Unix socket, which has no host.
 fn is_elsewhere(url: &Url) -> bool {
     let host = url.host_str().map(bare).unwrap_or_default();
     let is_here = match host.parse::<IpAddr>() {
@@ -157,7 +177,7 @@ fn is_elsewhere(url: &Url) -> bool {
     !host.is_empty() && !is_here
 }
 
-/// The host of the address, and the hosts of the `node=` parameters.
+/// The host of the address, and the hosts of the `node=` parameters, each with its port.
 fn nodes(url: &Url, host: &str, standard: u16) -> Result<Vec<(String, u16)>, ConfigError> {
     let first = (bare(host), url.port().unwrap_or(standard));
     let pairs = url.query_pairs().filter(|(name, _)| name == "node");

@@ -1,12 +1,17 @@
 //! The cause of an error of the server, with its remedy.
+//!
+//! The errors of the redis crate are written for programmers. An operator reads these texts in the
+//! log of the application or in the doctor's report.
 
 use ::redis::{ErrorKind, RedisError};
 
 use crate::revocation::log::LogError;
 
-/// Maps known error codes to texts of our own. The server's text is not repeated, because it may
-/// hold anything.
+/// Maps known error codes to texts of this crate. The server's own text is not repeated, because it
+/// may contain anything, also a key or a user.
 pub(super) fn of(error: &RedisError, place: &str, stream: &str) -> LogError {
+    // A pipeline fails with a list of errors. The first one has the cause; the others often follow
+    // from it.
     let of_several = error.clone().into_server_errors();
     let of_several = of_several.as_deref().and_then(|errors| errors.first());
     let code = of_several.map(|(_, error)| error.code()).or(error.code());
@@ -40,11 +45,14 @@ pub(super) fn of(error: &RedisError, place: &str, stream: &str) -> LogError {
     LogError::new(format!("Redis at {place} {problem}; {remedy}"))
 }
 
+/// Two error codes and one kind of error mean this.
 const REFUSED: (&str, &str) = (
     "refuses the user or the password",
     "check those of the address",
 );
 
+/// By the kind of the error, if the server gave no known code. That includes every failure of the
+/// connection.
 fn of_kind(kind: ErrorKind) -> (&'static str, &'static str) {
     match kind {
         ErrorKind::AuthenticationFailed => REFUSED,

@@ -28,10 +28,10 @@ mod cause;
 mod reading;
 mod server;
 
-/// The time limit of one call. It is shorter than the layer's own, so that the error names the
-/// server.
+/// The time limit of one call. It is shorter than the layer's own, so that an error names the
+/// server and its place instead of a time limit.
 const LIMIT: Duration = Duration::from_millis(1500);
-/// The only field of an entry of the stream.
+/// The only field of an entry of the stream. It is short, because each entry stores it.
 const FIELD: &str = "p";
 
 /// A [`RevocationLog`] in a stream of Redis (6.2 or newer) or Valkey, for several replicas (feature
@@ -70,15 +70,22 @@ pub struct RedisLog {
     trimmed: Arc<AtomicU64>,
 }
 
+/// The connections, which clones of the log share.
 struct Inner {
     server: Server,
+    /// Shared by all calls that write.
     writing: Slot,
+    /// Taken by the reading that waits, because a command that blocks on the server holds up all
+    /// later ones of its connection.
     reading: Slot,
 }
 
-/// The braces put both keys into one slot of a Cluster.
+/// The names of the two keys. The braces in the second one make a Cluster hash only the text inside
+/// them, so both keys are in one slot and thus on one server.
 struct Keys {
+    /// The key of the stream.
     stream: String,
+    /// The key of the stream's name. See `reading`.
     generation: String,
 }
 
@@ -91,7 +98,8 @@ impl Keys {
     }
 }
 
-/// An idle connection, or one that is shared.
+/// A connection between two calls, or one that is shared. Empty before the first call and after a
+/// failure.
 #[derive(Default)]
 struct Slot(Mutex<Option<Connection>>);
 
@@ -100,10 +108,12 @@ impl Slot {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = connection;
     }
 
+    /// Takes the connection out, for one call alone.
     fn take(&self) -> Option<Connection> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
+    /// A clone that uses the same connection.
     fn share(&self) -> Option<Connection> {
         self.0
             .lock()
@@ -167,6 +177,7 @@ impl RedisLog {
         Ok(self)
     }
 
+    /// Appends all payloads by one pipeline.
     async fn append(&self, payloads: Vec<Bytes>) -> Result<(), LogError> {
         let mut pipe = pipe();
         for payload in &payloads {
@@ -177,7 +188,8 @@ impl RedisLog {
             .await
     }
 
-    /// By the server's clock, which gave the entries their ids: a machine's own may be wrong.
+    /// Removes old entries. The age counts by the server's clock, which gave the entries their ids,
+    /// because the clock of this replica may be wrong.
     async fn trim(&self, age: Duration) -> Result<(), LogError> {
         self.write(async |mut connection| {
             let (seconds, _): (u64, u64) = connection.query(&cmd("TIME")).await?;
@@ -187,12 +199,16 @@ impl RedisLog {
             pipe.cmd("XTRIM").arg(&self.keys.stream);
             pipe.arg("MINID").arg("~").arg(oldest).ignore();
             connection.pipe(&pipe).await?;
+            // Noted after the success. Noted before, a failed call would excuse the absence of
+            // entries that were lost.
             self.trimmed.fetch_max(oldest, Ordering::Relaxed);
             Ok(())
         })
         .await
     }
 
+    /// Runs `work` with the connection for writing, opened if there is none, and limits both
+    /// together.
     async fn write(
         &self,
         work: impl AsyncFnOnce(Connection) -> RedisResult<()>,
@@ -217,11 +233,14 @@ impl RedisLog {
         result
     }
 
+    /// Reads with the connection for reading. A new connection makes the reading check that the
+    /// server still holds the last entry.
     async fn read(&self, after: Option<LogPosition>, wait: Duration) -> Result<LogBatch, LogError> {
         let Inner {
             server, reading, ..
         } = &*self.inner;
-        // A reading that is dropped while it waits drops its connection, too.
+        // A reading that is dropped while it waits drops its connection, too. The connection would
+        // otherwise return the answer of the dropped command to the next one.
         let kept = reading.take();
         within(wait + LIMIT, async {
             let is_new = kept.is_none();
@@ -243,6 +262,7 @@ impl RedisLog {
         .await
     }
 
+    /// An error of the redis crate, in words for an operator.
     fn cause(&self, error: &::redis::RedisError) -> LogError {
         cause::of(error, self.inner.server.place(), &self.keys.stream)
     }

@@ -1,5 +1,10 @@
-//! One reading of the stream, which also finds out whether the stream lost entries since the last
-//! one.
+//! One reading of the stream. It also finds out whether the stream lost entries since the last one.
+//!
+//! A stream can lose entries in three ways: it is deleted, it is replaced by another one, or a
+//! failover leads to a server that holds less. A lost revocation would let a session live on, so
+//! each reading checks for all three before it returns a batch. The generation costs two short
+//! commands in each reading. The other checks cost a command only over a connection that may lead
+//! to another server, and when nothing was read.
 
 use std::time::Duration;
 
@@ -15,23 +20,27 @@ use crate::revocation::log::{LogBatch, LogPosition};
 /// The most entries of one batch.
 const PAGE: usize = 5000;
 /// A younger stream may have replaced one that was lost. The running replicas notice the loss
-/// within a second, and mark what they publish again.
+/// within a second, and mark what they publish again. See `restoring`.
 const GRACE_MILLIS: u64 = 3000;
 
+/// The state of one reading.
 pub(super) struct Reading<'a> {
     pub(super) connection: Connection,
     pub(super) keys: &'a Keys,
     /// The connection is new, so it may lead to another server, which holds less.
     pub(super) is_new: bool,
-    /// Entries from before this time may have been removed. In milliseconds by the server's clock.
+    /// Entries from before this time may have been removed by this replica, so the absence of an
+    /// earlier one is no loss. In milliseconds by the server's clock.
     pub(super) trimmed: u64,
 }
 
-/// The id of an entry: milliseconds, and a number within the millisecond.
+/// The id of an entry: milliseconds by the server's clock, and a number within the millisecond. Ids
+/// of one stream only grow.
 type Id = (u64, u64);
 
 impl Reading<'_> {
-    /// `None` if this is another stream, or if it lost entries that were read.
+    /// The entries after a position. `None` if this is another stream, or if it lost entries that
+    /// were read.
     pub(super) async fn read(
         &mut self,
         after: Option<LogPosition>,
@@ -50,6 +59,8 @@ impl Reading<'_> {
         if (self.is_new || self.connection.may_change_server()) && !self.holds(id).await? {
             return Ok(None);
         }
+        // Nothing new, and the highest id is lower than one that was read: the stream was deleted,
+        // while its generation was kept.
         if entries.is_empty() && self.end().await? < id {
             return Ok(None);
         }
@@ -66,8 +77,9 @@ impl Reading<'_> {
         }))
     }
 
-    /// The name of the stream, given when it was first found empty, and its age by the server's
-    /// clock.
+    /// The name of the stream, and its age by the server's clock. The name is in a key of its own,
+    /// which the first replica sets that does not find it. A server that was emptied lost that key
+    /// too, so it gets a new name.
     async fn generation(&mut self) -> RedisResult<Generation> {
         let mut get = cmd("GET");
         get.arg(&self.keys.generation);
@@ -78,12 +90,15 @@ impl Reading<'_> {
             Some(name) => name,
             None => self.begin(now).await?,
         };
+        // The name ends in the time at which it was given, so that every replica computes the same
+        // age.
         let born = name.rsplit('.').next().and_then(|born| born.parse().ok());
         let age = now.saturating_sub(born.unwrap_or(0));
         Ok(Generation { name, age })
     }
 
-    /// Names the stream, unless another replica has named it meanwhile.
+    /// Names the stream, unless another replica has named it meanwhile. `NX` and the second `GET`
+    /// make all replicas agree on one name.
     async fn begin(&mut self, now: u64) -> RedisResult<String> {
         let mut random = [0; 8];
         // Without randomness, the time alone distinguishes two generations.
@@ -96,6 +111,7 @@ impl Reading<'_> {
         self.connection.query(get.arg(&self.keys.generation)).await
     }
 
+    /// The next entries after an id. Waits on the server for the first one.
     async fn entries(&mut self, id: Id, wait: Duration) -> RedisResult<Vec<StreamId>> {
         let mut read = cmd("XREAD");
         read.arg("COUNT").arg(PAGE);
@@ -110,7 +126,8 @@ impl Reading<'_> {
         Ok(streams.into_iter().flat_map(|stream| stream.ids).collect())
     }
 
-    /// Whether the last entry that was read is there, or was removed by pruning.
+    /// Whether the last entry that was read is still there, or was removed by pruning. A server
+    /// that holds less after a failover lacks it.
     async fn holds(&mut self, id: Id) -> RedisResult<bool> {
         if id == (0, 0) {
             return Ok(true);
@@ -138,10 +155,13 @@ impl Reading<'_> {
             .arg(1);
         let oldest: StreamRangeReply = self.connection.query(&oldest).await?;
         let oldest = oldest.ids.first().and_then(|entry| parse_id(&entry.id));
+        // Pruning removes the oldest entries only. If an older entry is left, pruning did not
+        // remove this one.
         Ok(oldest.is_none_or(|oldest| oldest > id) && self.end().await? >= id)
     }
 
-    /// The highest id that the stream ever assigned.
+    /// The highest id that the stream ever assigned, also if that entry was removed. `(0, 0)` if
+    /// there is no stream.
     async fn end(&mut self) -> RedisResult<Id> {
         let mut info = cmd("XINFO");
         info.arg("STREAM").arg(&self.keys.stream);
@@ -160,26 +180,32 @@ impl Reading<'_> {
     }
 }
 
+/// The identity of the stream.
 struct Generation {
     name: String,
+    /// Milliseconds since the name was given.
     age: u64,
 }
 
+/// A position is the generation, a slash, and the id of an entry. `None` for a text of another log.
 fn parse(position: &LogPosition) -> Option<(&str, Id)> {
     let (generation, id) = position.as_str().rsplit_once('/')?;
     Some((generation, parse_id(id)?))
 }
 
+/// The id as Redis writes it, `milliseconds-number`.
 fn parse_id(id: &str) -> Option<Id> {
     let (millis, number) = id.split_once('-')?;
     Some((millis.parse().ok()?, number.parse().ok()?))
 }
 
+/// The reverse of [`parse_id`].
 fn written((millis, number): Id) -> String {
     format!("{millis}-{number}")
 }
 
-/// Empty for an entry that another program wrote. The follower skips it.
+/// The payload of an entry. Empty for an entry that another program wrote, which the follower then
+/// counts as foreign and skips.
 fn payload(mut entry: StreamId) -> Bytes {
     match entry.map.remove(FIELD) {
         Some(Value::BulkString(payload)) => payload.into(),

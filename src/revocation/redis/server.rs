@@ -1,4 +1,7 @@
 //! Connections to one server, to a Cluster, or to the server that the Sentinels name.
+//!
+//! The client of the redis crate differs by the kind of server. This module hides the difference
+//! from the log.
 
 use std::time::Duration;
 
@@ -17,29 +20,41 @@ use super::{
 };
 use crate::error::ConfigError;
 
-/// The time limit for connecting. Two attempts fit into one call.
+/// The time limit for connecting. Two attempts fit into one call of 1.5 seconds.
 const CONNECT: Duration = Duration::from_millis(700);
 
+/// A server of the settings, to which connections can be made.
 pub(super) struct Server {
     client: ClientKind,
+    /// Host and port, or the path of a socket, for messages.
     place: String,
 }
 
+/// The client of the redis crate for each kind of server.
 enum ClientKind {
     Single(Box<Client>),
     Cluster(Box<ClusterClient>),
+    /// Connecting needs the client mutably. The lock is held across an `await`, so the mutex is
+    /// tokio's.
     Sentinel(Box<Mutex<SentinelClient>>),
 }
 
-/// Clones share the connection.
+/// A connection that carries commands. Clones share it.
 #[derive(Clone)]
 pub(super) enum Connection {
+    /// To one server, which Sentinels may have named.
     Single(MultiplexedConnection),
+    /// To the nodes of a Cluster. It finds the node of each key.
     Cluster(ClusterConnection),
 }
 
 impl Server {
-    /// Does not connect yet.
+    /// Prepares the client. Does not connect yet, so that an application starts although its Redis
+    /// is down.
+    ///
+    /// # Errors
+    /// If the redis crate does not accept the address. Its own message is not repeated, because it
+    /// may contain the password.
     pub(super) fn new(address: Address) -> Result<Self, ConfigError> {
         if address.tls {
             choose_crypto();
@@ -67,14 +82,17 @@ impl Server {
         }
     }
 
-    /// Host and port, for messages.
+    /// Host and port, or the path of a socket, for messages.
     pub(super) fn place(&self) -> &str {
         &self.place
     }
 
+    /// Opens a connection. For Sentinels, this asks for the current primary, so a connection that
+    /// was opened after a failover leads to the new one.
     pub(super) async fn connect(&self) -> RedisResult<Connection> {
         let config = AsyncConnectionConfig::new()
             .set_connection_timeout(Some(CONNECT))
+            // A reading waits for entries on the server. `within` limits each call as a whole.
             .set_response_timeout(None);
         match &self.client {
             ClientKind::Single(client) => client
@@ -95,11 +113,13 @@ impl Server {
 }
 
 impl Connection {
-    /// A connection to a Cluster finds the new primary by itself after a failover.
+    /// Whether the connection may lead to another server without being opened again. A connection
+    /// to a Cluster finds the new primary by itself after a failover.
     pub(super) const fn may_change_server(&self) -> bool {
         matches!(self, Self::Cluster(_))
     }
 
+    /// Sends one command and reads its answer.
     pub(super) async fn query<T: FromRedisValue>(&mut self, command: &Cmd) -> RedisResult<T> {
         match self {
             Self::Single(connection) => command.query_async(connection).await,
@@ -107,6 +127,7 @@ impl Connection {
         }
     }
 
+    /// Sends several commands at once. Fails if any of them fails.
     pub(super) async fn pipe(&mut self, commands: &Pipeline) -> RedisResult<()> {
         match self {
             Self::Single(connection) => commands.query_async(connection).await,
@@ -115,6 +136,8 @@ impl Connection {
     }
 }
 
+/// The client that asks Sentinels for the primary. The Sentinels and the server have a user and a
+/// password of their own each.
 fn sentinel(sentinels: Sentinels) -> RedisResult<SentinelClient> {
     let master = SentinelServerType::Master;
     let mut builder = SentinelClientBuilder::new(sentinels.nodes, sentinels.service, master)?
@@ -137,13 +160,13 @@ fn sentinel(sentinels: Sentinels) -> RedisResult<SentinelClient> {
     builder.build()
 }
 
-/// Sets the cryptographic library of rustls. The client panics if two are compiled in and none is
-/// set.
+/// Sets the cryptographic library of rustls for the process, unless the application has set one.
+/// The redis crate panics if two libraries are compiled in and none is set.
 fn choose_crypto() {
     use rustls::crypto::{CryptoProvider, aws_lc_rs};
 
     if CryptoProvider::get_default().is_none() {
-        // The application may have set one meanwhile. That one is kept.
+        // The application may have set one since the check. That one is kept.
         let _ = aws_lc_rs::default_provider().install_default();
     }
 }

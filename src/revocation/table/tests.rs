@@ -10,13 +10,16 @@ use super::*;
 use crate::phone::PhoneAssurance;
 
 const NOW: UnixTime = UnixTime::from_secs(1_800_000_000);
+/// The number of subjects in each measurement.
 const COUNT: usize = 200;
+/// The slots of a table that holds them.
 const SLOTS: u64 = 1 << 11;
 
 fn binding() -> Binding {
     Binding::new("oidc", "openid", "https://issuer.example", "client")
 }
 
+/// The slot of a subject in a table with this hasher.
 fn slot(hasher: &impl BuildHasher, subject: &str) -> u64 {
     hasher.hash_one(PersonKeyRef::subject(binding(), subject)) % SLOTS
 }
@@ -32,6 +35,7 @@ fn crafted() -> Vec<String> {
     subjects().filter(shares).take(COUNT).collect()
 }
 
+/// How many slots the subjects share. One slot for all is the attack.
 fn used_slots(hasher: &impl BuildHasher, subjects: &[String]) -> usize {
     let slots = subjects.iter().map(|subject| slot(hasher, subject));
     slots.collect::<HashSet<_>>().len()

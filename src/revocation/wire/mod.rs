@@ -17,7 +17,11 @@ use crate::{clock::UnixTime, seal::Sealer, session::id::SessionId};
 #[cfg(test)]
 mod tests;
 
-/// Version 1. The order of variants and fields is the format.
+/// An entry of version 1. The order of variants and fields is the format, so a new variant goes to
+/// the end.
+///
+/// The first three variants are the targets of a revocation. `Person` stands for both targets of a
+/// user, and a date of the provider that follows the entry tells them apart. `Mark` is no revocation.
 #[derive(Serialize, Deserialize)]
 enum Wire<'a> {
     Session {
@@ -37,23 +41,26 @@ enum Wire<'a> {
     Mark(RestoreMark),
 }
 
-/// The number of variants. An entry with a higher index is of a newer version.
+/// The number of variants. An entry with a higher index is of a newer version, and is counted apart
+/// from damaged ones, so that the log line names the right cause during a deployment.
 const KINDS: u8 = 4;
 
+/// The first byte of the plain text. A change that older replicas must not read raises it.
 const VERSION: u8 = 1;
 /// The associated data of the seal, in the place of a cookie's name.
 const NAME: &str = "revocation";
-/// Upper bound. [`seal`] never writes a longer entry, because subjects are bounded.
+/// Upper bound of a sealed entry, which is opened on the stack. [`seal`] never writes a longer one,
+/// because subjects are bounded.
 const LONGEST_PAYLOAD: usize = 1024;
 
-/// An entry of the log.
+/// An entry of the log, opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Entry {
     Revocation(Revocation),
     Mark(RestoreMark),
 }
 
-/// The begin or the end of what a replica publishes after the log lost its entries. See
+/// The beginning or the end of what a replica publishes after the log lost its entries. See
 /// `restoring`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct RestoreMark {
@@ -61,6 +68,7 @@ pub(super) struct RestoreMark {
     pub(super) replica: u64,
     /// The date of the first of the two marks.
     pub(super) began: UnixTime,
+    /// `false` for the mark before the entries, `true` for the one behind them.
     pub(super) is_last: bool,
 }
 
@@ -73,7 +81,9 @@ pub(super) struct OpenedBatch {
 /// How many entries of a batch cannot be read, by cause.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Skipped {
+    /// See [`Unreadable::Foreign`].
     pub(super) foreign: usize,
+    /// See [`Unreadable::Newer`].
     pub(super) newer: usize,
 }
 
@@ -87,6 +97,7 @@ pub(super) enum Unreadable {
 }
 
 impl Revocation {
+    /// The payload of this entry. `None` as in [`seal`].
     pub(super) fn seal(&self, sealer: &Sealer, now: UnixTime) -> Option<Bytes> {
         let (cutoff, expires_at) = (self.cutoff, self.expires_at);
         let wire = match &self.target {
@@ -112,6 +123,7 @@ impl Revocation {
 }
 
 impl RestoreMark {
+    /// The payload of this mark. `None` as in [`seal`].
     pub(super) fn seal(self, sealer: &Sealer, now: UnixTime) -> Option<Bytes> {
         seal(sealer, &Wire::Mark(self), None, now)
     }
@@ -148,14 +160,15 @@ impl Entry {
         OpenedBatch { entries, skipped }
     }
 
-    /// Decrypts and parses any bytes. The entry is as it was sealed, because the outbox compares it
-    /// with its own.
+    /// Decrypts and parses any bytes. The entry is returned as it was sealed, also with an expiry
+    /// far ahead: the outbox compares it with its own, and the table bounds the expiry later.
     fn open(sealer: &Sealer, payload: &[u8], now: UnixTime) -> Result<Self, Unreadable> {
         let mut buffer = [0; LONGEST_PAYLOAD];
         let opened = sealer.open(NAME, payload, now, &mut buffer);
         let (version, rest) = opened
             .and_then(|opened| opened.plain.split_first())
             .ok_or(Unreadable::Foreign)?;
+        // Before the parser, which would take an unknown variant for damage.
         if *version != VERSION || rest.first().is_some_and(|kind| *kind >= KINDS) {
             return Err(Unreadable::Newer);
         }
@@ -190,6 +203,7 @@ impl Entry {
     }
 }
 
+/// The date of the provider decides between the two targets of a user.
 fn person_target(person: &[u8], cutoff: Cutoff) -> Target {
     let person = PersonKey(person.into());
     match cutoff.issued_until {
@@ -198,6 +212,8 @@ fn person_target(person: &[u8], cutoff: Cutoff) -> Target {
     }
 }
 
+/// The provider's date, which follows the entry. `None` if there is none. Bytes after the date
+/// belong to a later version, and are ignored.
 fn issued_until(more: &[u8]) -> Result<Option<UnixTime>, Unreadable> {
     if more.is_empty() {
         return Ok(None);
