@@ -8,7 +8,8 @@ use serde::{Serialize, de::DeserializeOwned};
 use super::{LONGEST, Sealer};
 use crate::{clock::UnixTime, web::cookie::CookieKind};
 
-/// A request may bring any number of cookies. Browsers keep some 180 of one host.
+/// The most cookies of a kind that are opened. A request may bring any number of cookies, and
+/// opening costs time. Browsers keep some 180 of one host.
 const LOOKED_AT: usize = 200;
 
 /// The sealed cookies of one kind, with values of type `T`: one cookie, or one for each id.
@@ -16,9 +17,13 @@ const LOOKED_AT: usize = 200;
 /// A new kind of cookie is one field of `SealedCookies` in `flow/cookies.rs` and one line that
 /// makes it. The value is encoded by postcard. A cookie of one name never opens under another name.
 pub(crate) struct SealedCookie<T> {
+    /// The names and attributes.
     kind: CookieKind,
+    /// The keys of the purpose.
     sealer: Arc<Sealer>,
+    /// The longest sealed value in bytes.
     longest: usize,
+    /// The type is used in functions only, so the cookie is `Send` and `Sync` whatever `T` is.
     value: PhantomData<fn() -> T>,
 }
 
@@ -42,12 +47,14 @@ impl SealedValue {
         self.name.len() + self.value.len()
     }
 
+    /// The whole name of the cookie.
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
 }
 
 impl<T> SealedCookie<T> {
+    /// A kind of cookie, without a limit on the length of its values.
     pub(crate) fn new(kind: CookieKind, sealer: &Arc<Sealer>) -> Self {
         Self {
             kind,
@@ -57,16 +64,19 @@ impl<T> SealedCookie<T> {
         }
     }
 
-    /// The same kind, without values that are longer than this after sealing.
+    /// The same kind, with a limit in bytes on its sealed values. [`seal`](Self::seal) gives `None`
+    /// for a longer one.
     pub(crate) fn at_most(self, longest: usize) -> Self {
         Self { longest, ..self }
     }
 
-    /// The line that sets the cookie. The browser keeps it for `life`.
+    /// The `Set-Cookie` line. The browser keeps the cookie for `life`. `None` if the line is no
+    /// header value.
     pub(crate) fn set(&self, sealed: &SealedValue, life: Duration) -> Option<HeaderValue> {
         self.kind.set(&sealed.name, &sealed.value, life)
     }
 
+    /// The `Set-Cookie` line that deletes the cookie of this id.
     pub(crate) fn delete(&self, id: &str) -> Option<HeaderValue> {
         self.kind.delete(&self.kind.name(id))
     }
@@ -76,7 +86,7 @@ impl<T> SealedCookie<T> {
         self.kind.delete(name)
     }
 
-    /// Whether a request brings the cookie of this id, whatever is in it.
+    /// Whether a request brings the cookie of this id, whatever its value is.
     pub(crate) fn is_brought(&self, id: &str, headers: &HeaderMap) -> bool {
         self.kind
             .values(&self.kind.name(id), headers)
@@ -84,7 +94,7 @@ impl<T> SealedCookie<T> {
             .is_some()
     }
 
-    /// Whether a request brings a cookie of this kind, whatever is in it.
+    /// Whether a request brings a cookie of this kind, whatever its value is.
     pub(crate) fn is_any_brought(&self, headers: &HeaderMap) -> bool {
         self.kind.all(headers).next().is_some()
     }
@@ -96,8 +106,8 @@ impl<T> SealedCookie<T> {
         values.any(|value| self.sealer.opens(&name, value, now))
     }
 
-    /// The names and lengths of the cookies of this kind that this layer sealed, the oldest first.
-    /// A cookie that does not open is another application's.
+    /// The names of the cookies of this kind that this layer sealed, and the lengths of their
+    /// values, the oldest first. A cookie that does not open belongs to another application.
     pub(crate) fn sealed_here<'a>(
         &'a self,
         headers: &'a HeaderMap,
@@ -108,7 +118,8 @@ impl<T> SealedCookie<T> {
         ours.map(|(name, value)| (name, value.len()))
     }
 
-    /// The lengths of names and values of the cookies of this kind that do not open.
+    /// The lengths of names and values of the cookies of this kind that do not open. They count
+    /// towards the limits of browsers and proxies too.
     pub(crate) fn unreadable<'a>(
         &'a self,
         headers: &'a HeaderMap,
@@ -129,7 +140,8 @@ impl<T> SealedCookie<T> {
 }
 
 impl<T: Serialize> SealedCookie<T> {
-    /// `None` if the value is too long, or if the primitives themselves fail.
+    /// Encodes and seals a value for the cookie of this id. `None` if the result is too long, or if
+    /// encoding or sealing fails.
     pub(crate) fn seal(&self, id: &str, value: &T, now: UnixTime) -> Option<SealedValue> {
         let name = self.kind.name(id);
         let plain = postcard::to_allocvec(value).ok()?;
@@ -139,7 +151,8 @@ impl<T: Serialize> SealedCookie<T> {
 }
 
 impl<T: DeserializeOwned> SealedCookie<T> {
-    /// The values of the cookie of this id; more than one if the browser holds several of the name.
+    /// The values of the cookie of this id that open. More than one if the browser holds several of
+    /// the name, for different paths or domains.
     pub(crate) fn open(
         &self,
         id: &str,
@@ -168,6 +181,8 @@ impl<T: DeserializeOwned> SealedCookie<T> {
         })
     }
 
+    /// Opens and decodes one cookie. `None` if this layer did not seal it, or if it has the layout
+    /// of another version.
     fn value(&self, name: &str, sealed: &[u8], now: UnixTime) -> Option<T> {
         let mut buffer = vec![0; sealed.len().min(LONGEST)];
         let opened = self.sealer.open(name, sealed, now, &mut buffer)?;

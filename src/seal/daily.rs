@@ -1,4 +1,7 @@
 //! The keys of one secret and one purpose, one key for each day.
+//!
+//! A key for each day bounds how many values one key seals, so random nonces are safe without a
+//! counter that replicas would have to share. See [`Sealer`](super::Sealer) for the numbers.
 
 use std::{
     hash::{BuildHasherDefault, Hasher},
@@ -14,8 +17,11 @@ use secrecy::zeroize::Zeroizing;
 
 use crate::clock::UnixTime;
 
+/// Bytes of a key's id. The id only chooses among the few keys of a layer, so it may be short.
 pub(super) const ID_LEN: usize = 3;
+/// Bytes of a day, which last for 45,000 years.
 pub(super) const DAY_LEN: usize = 3;
+/// Seconds of a day. A leap second makes no difference in Unix time.
 const DAY: u64 = 24 * 60 * 60;
 
 /// Days since 1970, as the header of a sealed value names them.
@@ -23,27 +29,32 @@ const DAY: u64 = 24 * 60 * 60;
 pub(super) struct Day(u32);
 
 impl Day {
-    /// `None` in about 45,000 years.
+    /// The day (UTC) of a time. `None` in about 45,000 years.
     pub(super) fn of(time: UnixTime) -> Option<Self> {
         let day = u32::try_from(time.as_secs() / DAY).ok()?;
         (day < 1 << (8 * DAY_LEN)).then_some(Self(day))
     }
 
+    /// Big-endian, as the header has it.
     pub(super) fn to_bytes(self) -> [u8; DAY_LEN] {
         let [_, bytes @ ..] = self.0.to_be_bytes();
         bytes
     }
 
+    /// The reverse of [`to_bytes`](Self::to_bytes). Any three bytes are a day; the window refuses
+    /// those that are out of range.
     pub(super) fn from_bytes([a, b, c]: [u8; DAY_LEN]) -> Self {
         Self(u32::from_be_bytes([0, a, b, c]))
     }
 }
 
-/// The days whose keys are derived. Headers are not authenticated before a key is derived, so this
-/// bounds the keys that forged headers can cause.
+/// The days whose keys are derived, around today. The header of a value is not authenticated before
+/// a key is derived, so this bounds the keys that forged headers can cause.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Window {
+    /// Days before today.
     back: u32,
+    /// Days after today, for a replica whose clock is ahead.
     ahead: u32,
 }
 
@@ -55,6 +66,7 @@ impl Window {
         Self { back, ahead }
     }
 
+    /// Whether a value of `day` may be opened or sealed on `today`.
     fn contains(self, day: Day, today: Day) -> bool {
         let days = today.0.saturating_sub(self.back)..=today.0.saturating_add(self.ahead);
         days.contains(&day.0)
@@ -63,15 +75,25 @@ impl Window {
 
 /// The key of a day is derived at its first use, and dropped when the day has left the window. A
 /// look-up takes no lock and allocates nothing.
+///
+/// Deriving a key costs some microseconds, which the first request of a day pays. Two requests may
+/// derive the same key at once; one of the two equal keys is kept.
 pub(super) struct DailyKeys {
+    /// The id of all keys of this secret, purpose and scope. Derived, so replicas agree on it
+    /// without a setting.
     id: [u8; ID_LEN],
+    /// The pseudorandom key of HKDF (RFC 5869 section 2.2), from which the keys of days are
+    /// expanded.
     prk: Prk,
+    /// The days that have a key.
     window: Window,
+    /// The keys derived so far.
     days: HashMap<Day, RandomizedNonceKey, BuildHasherDefault<DayHasher>>,
 }
 
 impl DailyKeys {
-    /// `None` only if HKDF or AES fails.
+    /// The keys of a secret. `None` only if HKDF or AES fails, which is tried here once, so that a
+    /// broken library is found when the layer is built and not in a request.
     pub(super) fn new(secret: &[u8], salt: &[u8], window: Window) -> Option<Self> {
         let prk = Salt::new(HKDF_SHA256, salt).extract(secret);
         let mut id = [0; ID_LEN];
@@ -88,6 +110,7 @@ impl DailyKeys {
         keys.derive(Day(0)).map(|_| keys)
     }
 
+    /// The id of these keys, as the header of every value has it.
     pub(super) fn id(&self) -> &[u8; ID_LEN] {
         &self.id
     }
@@ -107,11 +130,14 @@ impl DailyKeys {
         if let Some(key) = days.get(&day) {
             return work(key);
         }
+        // The keys of days that have left the window are dropped when a new one is derived, so
+        // about once a day.
         let key = work(days.get_or_insert(day, self.derive(day)?));
         days.retain(|known, _| self.window.contains(*known, today));
         key
     }
 
+    /// The key of one day. The bytes are wiped when they are dropped.
     fn derive(&self, day: Day) -> Option<RandomizedNonceKey> {
         let mut bytes = Zeroizing::new([0; 32]);
         expand(&self.prk, &[b"key", &day.to_bytes()], &mut *bytes)?;
@@ -119,10 +145,13 @@ impl DailyKeys {
     }
 }
 
+/// HKDF-Expand (RFC 5869 section 2.3). The parts of `info` are of fixed length, so they need no
+/// separator.
 fn expand(prk: &Prk, info: &[&[u8]], to: &mut [u8]) -> Option<()> {
     prk.expand(info, Length(to.len())).ok()?.fill(to).ok()
 }
 
+/// The length of an expansion, as aws-lc-rs wants it.
 struct Length(usize);
 
 impl KeyType for Length {

@@ -13,6 +13,7 @@ use crate::error::ConfigError;
 
 /// The length of a key: 64 random bytes.
 const LENGTH: usize = 64;
+/// The remedy for every wrong key, because a new one is always possible.
 const REMEDY: &str = "give base64 of 64 random bytes, from `openssl rand -base64 64 | tr -d '\\n'`";
 
 /// The secret of a layer: 64 random bytes that seal the cookies, and optionally older ones that
@@ -54,16 +55,18 @@ const REMEDY: &str = "give base64 of 64 random bytes, from `openssl rand -base64
 /// ```
 #[derive(Clone)]
 pub struct SessionKey {
+    /// Never empty. The first key seals. Each is behind an `Arc`, so that a clone copies no secret.
     keys: Vec<Arc<SecretBox<[u8; LENGTH]>>>,
-    /// Whether one of the keys is known after a restart.
+    /// Whether one of the keys comes from a text or a variable, and is thus known after a restart.
     is_kept: bool,
-    /// The environment variable of the first key.
+    /// The environment variable of the first key. `None` for a key from a text or a random one.
     variable: Option<Arc<str>>,
 }
 
-/// The number and the origin of the keys, for the doctor.
+/// The number and the origin of the keys, for the doctor. It contains no secret.
 #[derive(Clone, Debug)]
 pub(crate) struct KeyOrigin {
+    /// How many keys open.
     pub(crate) keys: usize,
     /// Whether one of the keys is known after a restart.
     pub(crate) is_kept: bool,
@@ -125,6 +128,7 @@ impl SessionKey {
         Self::named("session_key".to_owned(), text)
     }
 
+    /// The facts about this key that the doctor reports.
     pub(crate) fn origin(&self) -> KeyOrigin {
         KeyOrigin {
             keys: self.keys.len(),
@@ -141,15 +145,17 @@ impl SessionKey {
         self
     }
 
+    /// The secrets, the sealing one first. Callers derive keys from them and keep none.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &[u8]> {
         self.keys.iter().map(|key| &key.expose_secret()[..])
     }
 
-    /// Whether a cookie may open after a restart.
+    /// Whether a cookie may open after a restart. False for keys that are all random.
     pub(crate) const fn is_kept(&self) -> bool {
         self.is_kept
     }
 
+    /// Reads one key or several, separated by commas. `setting` is named in the error.
     fn named(setting: String, text: &str) -> Result<Self, ConfigError> {
         let keys = text.split(',').map(read).collect::<Result<Vec<_>, _>>();
         match keys {
@@ -169,7 +175,7 @@ impl fmt::Debug for SessionKey {
     }
 }
 
-/// The error names lengths, never the bytes.
+/// Reads one key. The error names lengths, never the bytes.
 fn read(text: &str) -> Result<Arc<SecretBox<[u8; LENGTH]>>, String> {
     let text = without_white_space(text);
     if text.is_empty() {
@@ -199,7 +205,8 @@ fn read(text: &str) -> Result<Arc<SecretBox<[u8; LENGTH]>>, String> {
     Ok(Arc::new(key))
 }
 
-/// Uses one allocation, because a text that grows leaves copies in memory.
+/// The text without line breaks and blanks. It is built in one allocation, because a text that
+/// grows leaves copies in memory that are not wiped.
 fn without_white_space(text: &str) -> Zeroizing<String> {
     let mut kept = Zeroizing::new(String::with_capacity(text.len()));
     text.split_ascii_whitespace()

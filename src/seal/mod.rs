@@ -2,9 +2,10 @@
 //!
 //! A [`Sealer`] belongs to one [`Purpose`] and one layer. Its keys are derived from the
 //! [`SessionKey`], so that a value never opens for another purpose, another layer, or under another
-//! cookie's name. A replica needs no state to open a value that another one sealed. The first
-//! secret of a [`SessionKey`] seals; the others only open (retired keys). A value that such a key
-//! opened says so, and the layer seals it again.
+//! cookie's name. A replica needs no state to open a value that another one sealed.
+//!
+//! The first secret of a [`SessionKey`] seals. The others only open; they are retired keys. A value
+//! that a retired key opened says so, and the layer seals it again.
 //!
 //! Opening is not a check of age. Each kind of value holds its own times, and its reader checks
 //! them.
@@ -30,9 +31,12 @@ mod scope;
 #[cfg(test)]
 mod tests;
 
+/// The first byte of a sealed value. A value of another version does not open.
 const VERSION: u8 = 2;
-/// Browsers keep cookies up to 4096 bytes, with name and attributes (RFC 6265bis section 5.6).
+/// The longest value that is opened, in bytes. Browsers keep cookies up to 4096 bytes, with name
+/// and attributes (RFC 6265bis section 5.6).
 const LONGEST: usize = 4096;
+/// The bytes before the ciphertext, as in the table of [`Sealer`].
 const HEAD_LEN: usize = 1 + ID_LEN + DAY_LEN + NONCE_LEN;
 
 /// AES-256-GCM with random nonces. The first key seals, and every key opens.
@@ -54,7 +58,9 @@ const HEAD_LEN: usize = 1 + ID_LEN + DAY_LEN + NONCE_LEN;
 /// seals for one day, so that is 49,710 values a second in all replicas together, and no rotation
 /// of the secret is needed for this bound.
 pub(crate) struct Sealer {
+    /// The keys of each secret. The first one seals.
     keys: Vec<DailyKeys>,
+    /// The engine for base64url without padding.
     base64: Base64,
 }
 
@@ -94,8 +100,8 @@ impl Sealer {
         })
     }
 
-    /// The id of the sealing key, and the number of keys that open. The id is not a secret: every
-    /// cookie has it.
+    /// The id of the sealing key as hexadecimal digits, and the number of keys that open. The id is
+    /// not a secret, because every cookie has it. An operator compares it between replicas.
     pub(crate) fn key_id(&self) -> (String, usize) {
         let id = self.keys.first().map(|key| {
             let [a, b, c] = key.id();
@@ -104,6 +110,8 @@ impl Sealer {
         (id.unwrap_or_default(), self.keys.len())
     }
 
+    /// Seals `plain` under a cookie's name. `None` if the system gives no random bytes for the
+    /// nonce, or if AES fails.
     pub(crate) fn seal(&self, name: &str, plain: &[u8], now: UnixTime) -> Option<String> {
         let (key, today) = (self.keys.first()?, Day::of(now)?);
         let mut sealed = plain.to_vec();
@@ -115,7 +123,9 @@ impl Sealer {
         Some(self.base64.encode([head, sealed].concat()))
     }
 
-    /// Opens `value` into `buffer`. A value that is longer than the buffer is refused.
+    /// Opens `value` into `buffer`. `None` if the value is longer than the buffer, was not sealed
+    /// by this layer for this purpose and name, or is of a day outside of the window. The caller
+    /// does not learn the cause, because a browser can send any bytes.
     pub(crate) fn open<'b>(
         &self,
         name: &str,
@@ -127,6 +137,7 @@ impl Sealer {
         let (head, sealed) = buffer.get_mut(..length)?.split_at_mut_checked(HEAD_LEN)?;
         let (id, rest) = head.strip_prefix(&[VERSION])?.split_first_chunk()?;
         let (day, nonce) = rest.split_first_chunk()?;
+        // Cookies of other applications usually end here, before any decryption.
         let index = self.keys.iter().position(|key| key.id() == id)?;
         let key = self.keys.get(index)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
@@ -140,7 +151,7 @@ impl Sealer {
         })
     }
 
-    /// Whether this layer sealed the value. Any other cookie may be one of another application.
+    /// Whether this layer sealed the value. Any other cookie may belong to another application.
     pub(crate) fn opens(&self, name: &str, value: &[u8], now: UnixTime) -> bool {
         let mut buffer = vec![0; value.len().min(LONGEST)];
         self.open(name, value, now, &mut buffer).is_some()
@@ -149,8 +160,9 @@ impl Sealer {
 
 /// An opened value.
 pub(crate) struct Plain<'b> {
+    /// The sealed bytes, in the caller's buffer.
     pub(crate) plain: &'b [u8],
-    /// Sealed with a retired key.
+    /// A retired key opened the value, so it should be sealed again.
     pub(crate) retired_key: bool,
 }
 
@@ -162,7 +174,7 @@ impl std::fmt::Debug for Sealer {
 
 #[cfg(test)]
 impl Sealer {
-    /// A sealer of a fixed layer, whose values open for a day.
+    /// A sealer of a fixed layer, with sessions of one second.
     pub(crate) fn for_tests(key: &SessionKey, purpose: Purpose) -> Self {
         Self::new(key, purpose, &Scope::for_tests(), Duration::from_secs(1)).unwrap()
     }

@@ -6,27 +6,35 @@ use super::Scope;
 
 /// The longest time of a sign-in. The provider's own pages time out earlier.
 pub(crate) const PENDING_LIFE: Duration = Duration::from_secs(30 * 60);
-/// The longest use of a `state`. A provider's page may stay open for days, and its user must still
-/// return to the page that was requested.
+/// The longest use of a `state`. The page of a provider may stay open for days. Its user must still
+/// return to the page that was requested, although the pending sign-in has expired.
 const STATE_LIFE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
-/// How long a saved form is offered.
+/// How long a saved form is offered. A form that the session's end interrupted is sent again after
+/// the sign-in; an hour later, the user has gone or filled it in again.
 pub(crate) const FORM_LIFE: Duration = Duration::from_secs(60 * 60);
 /// The longest life of a cookie in browsers, 400 days (RFC 6265bis section 5.5).
 pub(crate) const LONGEST_LIFE: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 
-/// The kind of a sealed value. A value of one purpose never opens for another.
+/// The kind of a sealed value. A value of one purpose never opens for another, so a cookie that a
+/// browser moves to another name has no meaning there.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Purpose {
+    /// A session cookie.
     Session,
+    /// A pending sign-in, in a cookie until the callback.
     Pending,
+    /// The `state` parameter, which goes through the provider.
     State,
+    /// A saved form.
     Form,
+    /// The state of a sign-out at the provider.
     Logout,
+    /// An entry of the revocation log.
     Revocation,
 }
 
 impl Purpose {
-    /// How long a sealed value is of use.
+    /// How long a sealed value is of use. `session` is the lifetime of a session.
     pub(super) fn life(self, session: Duration) -> Duration {
         match self {
             Self::Session | Self::Logout => session,
@@ -37,6 +45,8 @@ impl Purpose {
         }
     }
 
+    /// The beginning of the salt. The number is the version of the key derivation; changing a label
+    /// makes all values of the purpose void.
     pub(super) fn label(self) -> &'static [u8] {
         match self {
             Self::Session => b"tower-phone-auth 2 session",

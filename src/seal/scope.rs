@@ -1,13 +1,18 @@
 //! The layer for which a value is sealed.
+//!
+//! One application may have several layers, and several applications may share a key by mistake.
+//! Neither must accept the cookies of another.
 
 use crate::web::{origin::Origin, own_paths::Prefix};
 
-/// The public URL and the prefix of a layer. They are part of every derived key, so a cookie of
+/// The public URL and the prefix of a layer. Both are part of every derived key, so a cookie of
 /// another origin or another layer does not open, even with the same
 /// [`SessionKey`](crate::SessionKey).
 #[derive(Clone, Debug)]
 pub(crate) struct Scope {
+    /// The origin with the path of the public URL.
     origin: String,
+    /// The prefix below that path. Empty in the scope of all layers.
     prefix: String,
 }
 
@@ -29,7 +34,8 @@ impl Scope {
         }
     }
 
-    /// The parts are separated by NUL, which none of them can contain.
+    /// The salt of the keys of one purpose. The parts are separated by NUL, which none of them can
+    /// contain, so no two scopes have the same salt.
     pub(super) fn salt(&self, label: &[u8]) -> Vec<u8> {
         let parts = [label, self.origin.as_bytes(), self.prefix.as_bytes()];
         parts.join(&0)

@@ -22,22 +22,24 @@ use aws_lc_rs::digest::{SHA256, digest};
 pub struct SessionId([u8; 16]);
 
 impl SessionId {
-    /// `None` if the system gives no random bytes.
+    /// A new id. `None` if the system gives no random bytes.
     pub(crate) fn random() -> Option<Self> {
         let mut bytes = [0; 16];
         aws_lc_rs::rand::fill(&mut bytes).ok()?;
         Some(Self(bytes))
     }
 
+    /// The id that a sealed session or an entry of the log contains.
     pub(crate) const fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(bytes)
     }
 
+    /// The bytes, as sessions and the log store them.
     pub(crate) const fn as_bytes(&self) -> &[u8; 16] {
         &self.0
     }
 
-    /// The first eight digits, for log lines.
+    /// The first eight digits, for log lines. They join the lines of one session.
     pub(crate) fn prefix(&self) -> String {
         let [a, b, c, d, ..] = self.0;
         format!("{a:02x}{b:02x}{c:02x}{d:02x}")
@@ -90,18 +92,19 @@ impl fmt::Display for SessionIdError {
 
 impl Error for SessionIdError {}
 
-/// A session at the provider (`sid` of OpenID Connect Back-Channel Logout 1.0), as a hash. The
-/// cookie needs a small and fixed size, and providers choose theirs.
+/// A session at the provider (`sid` of OpenID Connect Back-Channel Logout 1.0 section 2.1), as the
+/// first half of a SHA-256 hash. The cookie needs a small and fixed size, and each provider chooses
+/// the length of its `sid`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ProviderSession([u8; 16]);
 
 impl ProviderSession {
     /// The longest `sid` that is accepted, in bytes. OpenID Connect Back-Channel Logout 1.0 section
-    /// 2.1 sets no limit.
+    /// 2.1 sets no limit, so this one only keeps a provider from making the layer hash megabytes.
     pub(crate) const LONGEST: usize = 1024;
 
-    /// `None` if `sid` is empty or longer than [`LONGEST`](Self::LONGEST). Any other text is
-    /// accepted.
+    /// The hash of a `sid`. `None` if `sid` is empty or longer than [`LONGEST`](Self::LONGEST). Any
+    /// other text is accepted, because the standard says only that it identifies a session.
     pub(crate) fn of(sid: &str) -> Option<Self> {
         let fits = (1..=Self::LONGEST).contains(&sid.len());
         let hash = digest(&SHA256, sid.as_bytes());
@@ -109,10 +112,12 @@ impl ProviderSession {
         short.map(Self)
     }
 
+    /// The hash that a sealed session contains.
     pub(crate) const fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(bytes)
     }
 
+    /// The hash, as sessions and the keys of revocations store it.
     pub(crate) const fn as_bytes(&self) -> &[u8; 16] {
         &self.0
     }

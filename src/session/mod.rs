@@ -5,9 +5,9 @@
 //! idle time and assurance. [`Revocations`](crate::revocation) decide separately whether it was
 //! ended.
 //!
-//! Its times come from the clocks of several replicas, so each is compared with an allowance. A
-//! session dated more than [`MOST_AHEAD`] into the future counts as over: accepted, it would
-//! outlive its lifetime.
+//! The times of a session come from the clocks of several replicas, so each is compared with an
+//! allowance. A session that is dated more than [`MOST_AHEAD`] into the future counts as over,
+//! because it would outlive its lifetime if it were accepted.
 
 use std::{sync::Arc, time::Duration};
 
@@ -28,12 +28,15 @@ mod layout;
 mod recheck;
 pub(crate) mod user;
 
-/// A hash of a provider's name, family, issuer and client id. A session or a pending sign-in holds
-/// the one of its provider, so it is void if the provider is configured differently.
+/// A hash of a provider's name, family, issuer and client id. A session or a pending sign-in
+/// contains the hash of its provider, so it is void if the provider is configured differently. A
+/// subject means another user at another issuer, and may mean another user for another client id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Binding([u8; 8]);
 
 impl Binding {
+    /// The first 64 bits of SHA-256. The parts are separated by NUL, so no two settings give one
+    /// text. All parts are settings, so a stranger cannot choose them to cause a collision.
     pub(crate) fn new(provider: &str, family: &str, issuer: &str, client_id: &str) -> Self {
         let text = format!("{provider}\0{family}\0{issuer}\0{client_id}");
         let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
@@ -45,46 +48,57 @@ impl Binding {
         Self(short)
     }
 
+    /// The bytes, as sessions and keys of revocations store them.
     pub(crate) fn as_bytes(&self) -> &[u8; 8] {
         &self.0
     }
 }
 
-/// The longest cookie value. It fits the longest name, email address and subject, and is opened on
-/// the stack.
+/// The longest cookie value in bytes. It fits the longest name, email address and subject, and is
+/// small enough to be opened on the stack.
 pub(crate) const LONGEST: usize = 1088;
 
-/// How far ahead a session may be dated. Beyond that, the clock of the other replica or of this one
-/// is wrong.
+/// How far ahead a session may be dated, four times the tolerance for one clock. Beyond it, the
+/// clock of the other replica or of this one is wrong.
 const MOST_AHEAD: Duration = Duration::from_secs(4 * 60);
-/// How far ahead the proof of a fresh sign-in may be dated. Beyond that, it is ignored.
+/// How far ahead the proof of a fresh sign-in may be dated, the tolerance for times in ID tokens. A
+/// later proof is ignored, because it would stay fresh for too long.
 const SKEW: Duration = Duration::from_secs(60);
 
-/// The rules that a session must pass now. At its sign-in, others may have held.
+/// The rules that a session must pass now. Other rules may have held at its sign-in. An operator
+/// who shortens a lifetime or requires a higher assurance expects that of all sessions at once.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rules {
+    /// The longest time from the sign-in to the end.
     pub(crate) life: Duration,
+    /// The longest time without a request that renews the session. `None` for no limit.
     pub(crate) idle: Option<Duration>,
+    /// The lowest assurance of the phone number.
     pub(crate) assurance: PhoneAssurance,
 }
 
-/// An opened session.
+/// A session that was opened, whether or not it still counts.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Session {
+    /// The user, with the rules of today applied to the end of the session.
     pub(crate) user: VerifiedUser,
+    /// The provider of the sign-in.
     pub(crate) binding: Binding,
-    /// When it was last sealed. The idle time counts from here.
+    /// When the session was last sealed. The idle time counts from here.
     seen_at: UnixTime,
+    /// The last checks with the provider.
     checks: Checks,
-    /// Sealed with a retired key.
+    /// The session was sealed with a retired key.
     retired_key: bool,
-    /// It has expired, has too little assurance, or is from the future.
+    /// The session has expired, has too little assurance, or is from the future. It stays readable,
+    /// because the refusal names the cause.
     pub(crate) is_over: bool,
-    /// It is dated farther ahead than [`MOST_AHEAD`].
+    /// The session is dated farther ahead than [`MOST_AHEAD`]. A log line reports the clock.
     pub(crate) is_from_future: bool,
 }
 
 impl Session {
+    /// A session that begins now.
     pub(crate) fn new(user: VerifiedUser, binding: Binding, now: UnixTime) -> Self {
         Self {
             user,
@@ -97,7 +111,8 @@ impl Session {
         }
     }
 
-    /// The value of the cookie `name`. The idle time counts from `now`.
+    /// The value of the cookie `name`. The idle time counts from `now`. `None` if a text is too
+    /// long for the layout, or if sealing fails.
     pub(crate) fn seal(&self, sealer: &Sealer, name: &str, now: UnixTime) -> Option<String> {
         let user = &self.user;
         let sealed = Sealed {
@@ -124,19 +139,23 @@ impl Session {
         (value.len() <= LONGEST).then_some(value)
     }
 
+    /// Whether a retired key opened the session. The renewal is a line of the audit log.
     pub(crate) fn has_retired_key(&self) -> bool {
         self.retired_key
     }
 
-    /// Whether the response should carry the session sealed again: after half of the idle time, and
-    /// after a change of keys.
+    /// Whether the response should carry the session sealed again. That is so after half of the
+    /// idle time, and after a change of keys. Sealing in every response would change the cookie
+    /// each time, and nothing is gained by it.
     pub(crate) fn wants_renewal(&self, idle: Option<Duration>, now: UnixTime) -> bool {
         self.retired_key || idle.is_some_and(|idle| now >= self.seen_at.after(idle / 2))
     }
 }
 
-/// Opens a session cookie. `None` if it was not sealed by this layer, or if `provider` knows no
-/// provider of the session's binding.
+/// Opens a session cookie. `None` if this layer did not seal it, or if `provider` knows no provider
+/// of the session's binding. An expired session is returned, with [`Session::is_over`].
+///
+/// Whether the session was revoked is not checked here.
 pub(crate) fn open(
     sealer: &Sealer,
     name: &str,
@@ -145,6 +164,7 @@ pub(crate) fn open(
     rules: &Rules,
     provider: impl Fn(Binding) -> Option<Arc<str>>,
 ) -> Option<Session> {
+    // Before decoding, which needs a buffer of a fixed size.
     if value.len() > LONGEST {
         return None;
     }
@@ -165,6 +185,7 @@ pub(crate) fn open(
 }
 
 impl Sealed<'_> {
+    /// Whether a rule of today ends the session.
     fn is_over(&self, rules: &Rules, now: UnixTime) -> bool {
         now >= self.expires_at
             || now >= self.authenticated_at.after(rules.life)
@@ -174,8 +195,8 @@ impl Sealed<'_> {
             || self.assurance < rules.assurance
     }
 
-    /// Whether the sign-in is dated farther ahead than clocks may differ; with an idle time, also
-    /// the last sealing.
+    /// Whether the sign-in is dated farther ahead than clocks may differ. With an idle time, also
+    /// whether the last sealing is, because the idle time would count from there.
     fn is_from_future(&self, rules: &Rules, now: UnixTime) -> bool {
         let latest = now.after(MOST_AHEAD);
         self.authenticated_at > latest || rules.idle.is_some() && self.seen_at > latest
@@ -193,6 +214,7 @@ impl Sealed<'_> {
         }
     }
 
+    /// The user of the session, with the current name of the provider.
     fn user(&self, provider: Arc<str>) -> VerifiedUser {
         VerifiedUser {
             session_id: self.session_id,

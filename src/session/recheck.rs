@@ -1,20 +1,26 @@
 //! When a session must be checked with its provider again. See
 //! [`Builder::recheck_after`](crate::Builder::recheck_after).
+//!
+//! A check is a redirect with `prompt=none` (OpenID Connect Core section 3.1.2.1). It takes the
+//! browser away from a page for a moment, so only a page visit can begin one. That is why there are
+//! two limits: a session that is due is still served, and a session that is late is not.
 
 use std::time::Duration;
 
 use super::{MOST_AHEAD, Session};
 use crate::clock::UnixTime;
 
-/// The pause after a check that failed or did not return.
+/// The pause after a check that failed or did not return. A provider that is down would otherwise
+/// receive a redirect for each page visit.
 pub(super) const RETRY: Duration = Duration::from_secs(5 * 60);
 
-/// The last checks of a session.
+/// The last checks of a session. They are in the cookie, because a replica keeps no state of a
+/// session.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Checks {
     /// The last check that passed. `None` if there was none since the sign-in.
     pub(super) passed_at: Option<UnixTime>,
-    /// The last check that began and has not passed.
+    /// The last check that began and has not passed. `None` after a check that passed.
     pub(super) tried_at: Option<UnixTime>,
 }
 
@@ -30,8 +36,9 @@ pub(crate) enum Check {
 }
 
 impl Session {
-    /// A check is due `after` the last one, and late after twice that time. A last check that is
-    /// dated farther ahead than clocks may differ is not believed, and the session is late.
+    /// Whether the session needs a check now. A check is due `after` the last one, and late after
+    /// twice that time. A last check that is dated farther ahead than clocks may differ is not
+    /// believed, and the session is late.
     pub(crate) fn check(&self, after: Duration, now: UnixTime) -> Check {
         let begun = UnixTime::from(self.user.authenticated_at);
         let last = self.checks.passed_at.unwrap_or(begun);
@@ -44,19 +51,24 @@ impl Session {
         }
     }
 
+    /// Whether a check began within [`RETRY`]. A date too far ahead does not count, because it
+    /// would put off the check for long.
     fn was_tried_recently(&self, now: UnixTime) -> bool {
         let tried = self.checks.tried_at;
         tried.is_some_and(|tried| now < tried.after(RETRY) && tried <= now.after(MOST_AHEAD))
     }
 
-    /// Notes that a check began or failed.
+    /// Notes that a check began or failed. The caller seals the session with it.
     pub(crate) fn tried(mut self, now: UnixTime) -> Self {
         self.checks.tried_at = Some(now);
         self
     }
 
-    /// Notes that a check passed. It may have begun on another replica, whose clock is ahead. The
-    /// later of the two times counts, or that replica would find the session due again at once.
+    /// Notes that a check passed.
+    ///
+    /// The check may have begun on another replica, whose clock is ahead. The later of the two
+    /// times counts, because that replica would otherwise find the session due again at once.
+    /// `begun_at` comes from the browser, so it is bounded.
     pub(crate) fn passed(mut self, begun_at: UnixTime, now: UnixTime) -> Self {
         let latest = now.after(MOST_AHEAD);
         self.checks = Checks {

@@ -53,28 +53,33 @@ pub struct VerifiedUser {
     /// The id of the session, which stays the same until its end. See
     /// [`OAuthLayer::revoke_session`](crate::OAuthLayer::revoke_session).
     pub session_id: SessionId,
-    /// When the user last authenticated at the provider: the `auth_time` of a verified ID token,
-    /// and nothing else. The sign-in may be later, because a provider that knows the browser asks
-    /// for no password.
+    /// When the user last authenticated at the provider: the `auth_time` of a verified ID token
+    /// (OpenID Connect Core section 2), and nothing else. `None` if the provider sends none.
+    ///
+    /// The sign-in may be later, because a provider that knows the browser asks for no password.
     pub(crate) proved_at: Option<SystemTime>,
-    /// Whether the provider was asked for a fresh authentication. That is no proof of one.
+    /// Whether the provider was asked for a fresh authentication (`prompt=login` or `max_age`).
+    /// Being asked proves nothing, because a browser can remove the parameters.
     pub(crate) asked_afresh: bool,
-    /// The `iat` of the ID token. Compared with other times of the provider only, because it is by
-    /// the provider's clock.
+    /// The `iat` of the ID token. It is by the provider's clock, so it is compared with other times
+    /// of the provider only.
     pub(crate) issued_at: Option<UnixTime>,
-    /// The session at the provider, if the ID token had a `sid`.
+    /// The session at the provider, if the ID token had a `sid`. A report that names the `sid` ends
+    /// this session.
     pub(crate) provider_session: Option<ProviderSession>,
+    /// The revocations that the session began after.
     pub(crate) known: Known,
 }
 
 /// The dates of the latest revocations that the sign-in knew, in milliseconds since 1970, or 0 if
-/// there was none. The session began after them, whatever the clocks of the replicas say.
+/// there was none. The session began after these revocations, whatever the clocks of the replicas
+/// say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Known {
     /// The latest revocation of all sessions of the user.
     pub(crate) subject: u64,
     /// The latest revocation of the session at the provider. For a user without a `sid`, the latest
-    /// one of all such sessions.
+    /// revocation of all sessions of the user without one.
     pub(crate) at_provider: u64,
 }
 
@@ -91,7 +96,7 @@ impl fmt::Debug for VerifiedUser {
     }
 }
 
-/// In the extensions of a request that passed the layer without a user. The extractor then answers
-/// 401, and not the 500 of a missing layer.
+/// In the extensions of a request that passed the layer without a user, as on a public path. The
+/// extractor then answers 401 in place of the 500 of a missing layer.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Anonymous;

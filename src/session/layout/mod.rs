@@ -32,25 +32,30 @@ use crate::{clock::UnixTime, phone::PhoneAssurance};
 #[cfg(test)]
 mod tests;
 
-/// The fields of a session, with borrowed texts.
+/// The fields of a session, with borrowed texts. `VerifiedUser` documents those that it has too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Sealed<'a> {
     pub(super) binding: Binding,
     pub(super) session_id: SessionId,
+    /// The digits of the E.164 number, without the plus sign.
     pub(super) phone: NonZeroU64,
     pub(super) assurance: PhoneAssurance,
     pub(super) subject: &'a str,
     pub(super) name: Option<&'a str>,
     pub(super) email: Option<&'a str>,
     pub(super) email_verified: bool,
+    /// The date of the sign-in. All other times are stored as seconds before or after it, in half
+    /// the bytes.
     pub(super) authenticated_at: UnixTime,
     pub(super) expires_at: UnixTime,
+    /// When the session was last sealed, from which the idle time counts.
     pub(super) seen_at: UnixTime,
     pub(super) proved_at: Option<UnixTime>,
     pub(super) issued_at: Option<UnixTime>,
     pub(super) asked_afresh: bool,
     pub(super) provider_session: Option<ProviderSession>,
     pub(super) known: Known,
+    /// The last checks of the session with its provider.
     pub(super) checks: Checks,
 }
 
@@ -60,14 +65,16 @@ const ASKED_AFRESH: u8 = 0b1_0000;
 const KNOWN: u8 = 0b10_0000;
 const ISSUED_AT: u8 = 0b100_0000;
 const CHECKED: u8 = 0b1000_0000;
+/// All flags. The two bits that are left hold the assurance.
 const FLAGS: u8 = EMAIL_VERIFIED | PROVIDER_SESSION | ASKED_AFRESH | KNOWN | ISSUED_AT | CHECKED;
-/// In place of a time that the session does not have.
+/// In place of a time that the session does not have. A time is at most one second less.
 const NEVER: u32 = u32::MAX;
 /// The block of AES. A last block that is not full takes longer to open than a full one.
 const BLOCK: usize = 16;
 
 impl<'a> Sealed<'a> {
-    /// `None` if a text is longer than 255 bytes.
+    /// The plain text of a session. `None` if a text is longer than 255 bytes, because its length
+    /// has one byte.
     pub(super) fn write(&self) -> Option<Vec<u8>> {
         let start = self.authenticated_at;
         let mut plain = Vec::with_capacity(256);
@@ -97,6 +104,7 @@ impl<'a> Sealed<'a> {
         Some(plain)
     }
 
+    /// The byte of the assurance and the flags.
     fn flags(&self) -> u8 {
         let flag = |is_set: bool, flag: u8| if is_set { flag } else { 0 };
         level(self.assurance)
@@ -108,7 +116,8 @@ impl<'a> Sealed<'a> {
             | flag(self.checks != Checks::default(), CHECKED)
     }
 
-    /// The fields that have a flag, in the order of the layout.
+    /// The fields that have a flag, in the order of the layout. [`Optional::read`] must read them
+    /// in the same order.
     fn write_optional(&self, plain: &mut Vec<u8>) {
         let start = self.authenticated_at;
         if let Some(issued) = self.issued_at {
@@ -128,7 +137,10 @@ impl<'a> Sealed<'a> {
         }
     }
 
-    /// `None` if `plain` has any other layout.
+    /// The session that [`write`](Self::write) wrote. `None` if `plain` has any other layout.
+    ///
+    /// The seal has been verified, so another layout is one of another version of this crate, not
+    /// an attack. The user then signs in again.
     pub(super) fn read(plain: &'a [u8]) -> Option<Self> {
         if !plain.len().is_multiple_of(BLOCK) {
             return None;
@@ -173,6 +185,8 @@ struct Optional {
 }
 
 impl Optional {
+    /// Reads the fields whose flag is set, and moves `plain` behind them. `None` if it ends too
+    /// early.
     fn read(flags: u8, start: UnixTime, plain: &mut &[u8]) -> Option<Self> {
         let has = |flag: u8| flags & flag != 0;
         let mut read = Self {
@@ -213,14 +227,16 @@ fn texts(plain: &[u8]) -> Option<[&str; 3]> {
     is_padding.then_some([subject, name, email])
 }
 
-/// Seconds from one time to another, which may be earlier: a sign-in just after a revocation is
-/// dated after the revocation.
+/// Seconds from one time to another. The result is negative if `to` is earlier. That happens
+/// because a sign-in just after a revocation is dated after the revocation, which may be later than
+/// this replica's clock.
 fn offset(from: UnixTime, to: UnixTime) -> i32 {
     let later = i32::try_from(seconds(from, to)).unwrap_or(i32::MAX);
     let earlier = i32::try_from(seconds(to, from)).unwrap_or(i32::MAX);
     later - earlier
 }
 
+/// The reverse of [`offset`].
 fn moved(from: UnixTime, offset: i32) -> UnixTime {
     let by = span(offset.unsigned_abs());
     if offset < 0 {
@@ -230,7 +246,8 @@ fn moved(from: UnixTime, offset: i32) -> UnixTime {
     }
 }
 
-/// Seconds from one time to a later one, or 0 if `to` is earlier, as after a clock was set back.
+/// Seconds from one time to a later one, at most one less than `NEVER`. 0 if `to` is earlier, as
+/// after a clock was set back.
 fn seconds(from: UnixTime, to: UnixTime) -> u32 {
     let span = to.as_secs().saturating_sub(from.as_secs());
     u32::try_from(span).unwrap_or(NEVER).min(NEVER - 1)
@@ -245,6 +262,7 @@ fn span(seconds: u32) -> Duration {
     Duration::from_secs(seconds.into())
 }
 
+/// The assurance in two bits.
 fn level(assurance: PhoneAssurance) -> u8 {
     match assurance {
         PhoneAssurance::Unverified => 0,
@@ -253,6 +271,7 @@ fn level(assurance: PhoneAssurance) -> u8 {
     }
 }
 
+/// The reverse of [`level`]. `None` for 3, which no version has written.
 fn assurance(level: u8) -> Option<PhoneAssurance> {
     match level {
         0 => Some(PhoneAssurance::Unverified),
