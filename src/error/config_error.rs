@@ -15,12 +15,16 @@ use std::{borrow::Cow, error::Error, fmt};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
+    /// A method of the builder, or an environment variable.
     setting: Cow<'static, str>,
+    /// The value and the reason why it cannot work. Never a secret.
     problem: String,
+    /// The change that solves the problem, as an imperative.
     remedy: String,
 }
 
 impl ConfigError {
+    /// The error of a setting. The three parts become one line, so they have no full stop.
     pub(crate) fn new(
         setting: impl Into<Cow<'static, str>>,
         problem: impl Into<String>,

@@ -11,7 +11,9 @@
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Denied {
+    /// Shown on pages in English.
     pub(super) english: String,
+    /// Shown on pages in Korean.
     pub(super) korean: String,
 }
 

@@ -1,20 +1,26 @@
-//! The facts that a refused login and a failed request to a provider share.
+//! The facts that a refused sign-in and a failed request to a provider share.
 
 use std::{borrow::Cow, fmt, time::Duration};
 
 use super::{FailedCall, LoginErrorKind, Mismatch, quoted::replaces};
 
+/// The facts about a failure. `Display` shows the cause and the code; the call is for the log only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Details {
+    /// The cause.
     pub(super) kind: LoginErrorKind,
+    /// A code that this crate recognised, or the name of the provider's error.
     pub(super) code: Option<Cow<'static, str>>,
-    /// The code is a name that the provider made up.
+    /// The code is a name that only this provider defines, so pages do not show it.
     pub(super) is_foreign_name: bool,
+    /// `Some` if the call was not made.
     pub(super) retry_after: Option<Duration>,
+    /// The call that failed. Boxed, because errors are returned by value and most have none.
     pub(super) call: Option<Box<FailedCall>>,
 }
 
 impl Details {
+    /// A cause without further facts.
     pub(super) fn new(kind: LoginErrorKind) -> Self {
         Self {
             kind,
@@ -25,6 +31,7 @@ impl Details {
         }
     }
 
+    /// Sets the code.
     pub(super) fn coded(self, code: impl Into<Cow<'static, str>>) -> Self {
         Self {
             code: Some(code.into()),
@@ -32,6 +39,7 @@ impl Details {
         }
     }
 
+    /// Sets a code that only the provider defines.
     pub(super) fn foreign(self, name: String) -> Self {
         Self {
             is_foreign_name: true,
@@ -39,6 +47,7 @@ impl Details {
         }
     }
 
+    /// Sets the time after which a call may be made again.
     pub(super) fn retried_after(self, rest: Duration) -> Self {
         Self {
             retry_after: Some(rest),
@@ -46,13 +55,14 @@ impl Details {
         }
     }
 
-    /// The call that is named first counts.
+    /// Adds the call that failed. If a call was added before, only its missing values are filled.
     pub(super) fn in_call(mut self, call: FailedCall) -> Self {
         let known = self.call.take().map(|known| *known).unwrap_or_default();
         self.call = Some(Box::new(known.or(call)));
         self.with_harmless_code()
     }
 
+    /// Adds the expected and the found value to the call.
     pub(super) fn differing(self, mismatch: Mismatch) -> Self {
         self.in_call(FailedCall {
             mismatch: Box::new(mismatch),
@@ -60,8 +70,8 @@ impl Details {
         })
     }
 
-    /// A name in which the log's quotation replaces something is no code. The status takes its
-    /// place, where there is one.
+    /// Removes a name in which the log's quotation had to replace something. Such a name repeats a
+    /// value that was sent, so it is no code. The status takes its place, if there is one.
     fn with_harmless_code(self) -> Self {
         let call = self.call.as_deref();
         let name = call.and_then(|call| call.error.as_deref());

@@ -1,4 +1,7 @@
 //! Texts of providers, escaped for the log.
+//!
+//! A provider's text may contain line breaks and terminal escapes. Without escaping, a text could
+//! write a line of its own into the log, or change the terminal of its reader.
 
 /// The most characters of an escaped text.
 pub(super) const MOST: usize = 200;
@@ -15,7 +18,7 @@ pub(crate) fn escaped(text: &str) -> String {
     line.0
 }
 
-/// A line of bounded length.
+/// A line of at most [`MOST`] characters.
 #[derive(Default)]
 pub(super) struct Line(pub(super) String);
 
@@ -28,6 +31,8 @@ impl Line {
         }
     }
 
+    /// Appends a text as a whole, or nothing. False if it does not fit. A part of an escape would
+    /// be misleading.
     pub(super) fn push_str(&mut self, text: &str) -> bool {
         let fits = self.0.chars().count() + text.chars().count() <= MOST;
         if fits {

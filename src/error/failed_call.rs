@@ -4,21 +4,26 @@ use std::{error::Error, fmt};
 
 use super::{Mismatch, escaped};
 
-/// Each member is a field of the audit log. [`AUDIT_TARGET`](crate::audit::AUDIT_TARGET) describes
-/// them.
+/// The call that led to a refusal, as far as it is known. Each member is a field of the audit log.
+/// [`AUDIT_TARGET`](crate::audit::AUDIT_TARGET) describes them.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct FailedCall {
+    /// The name of the call, such as `token`.
     pub(crate) call: Option<&'static str>,
+    /// The host that was called.
     pub(crate) host: Option<Box<str>>,
+    /// The status of the answer. `None` if there was no answer.
     pub(crate) status: Option<u16>,
     /// The provider's name for the error, as the log quotes it.
     pub(crate) error: Option<String>,
     /// The provider's description of the error, as the log quotes it.
     pub(crate) description: Option<String>,
-    /// The requested scopes.
+    /// The requested scopes, if the provider refused them.
     pub(crate) scope: Option<String>,
-    /// The path of the called address, if it is a public document.
+    /// The path of the called address, if the address is that of a public document. Other paths may
+    /// contain secrets.
     pub(crate) path: Option<Box<str>>,
+    /// The values of a check of the answer that failed. Boxed, because most calls have none.
     pub(crate) mismatch: Box<Mismatch>,
     /// The error of the client, followed by its causes.
     pub(crate) source: Option<String>,
@@ -37,7 +42,9 @@ impl fmt::Debug for FailedCall {
 }
 
 impl FailedCall {
-    /// Fills the empty members from `later`.
+    /// This call, or `later` if this one names no call, host or status. The values that differ are
+    /// those of this call if it has any, and otherwise those of `later`, so a check may add them
+    /// before the call is named.
     pub(super) fn or(self, later: Self) -> Self {
         let mismatch = match self.mismatch.is_empty() {
             true => later.mismatch.clone(),
@@ -49,7 +56,8 @@ impl FailedCall {
     }
 }
 
-/// The chain of sources in one line. Queries of addresses are removed, because they may hold codes.
+/// The chain of sources in one line. The queries of addresses are removed, because they may contain
+/// codes. `None` if the error has no source.
 pub(crate) fn sources(error: &dyn Error) -> Option<String> {
     let mut chain: Vec<String> = Vec::new();
     let mut next = error.source();
@@ -64,6 +72,7 @@ pub(crate) fn sources(error: &dyn Error) -> Option<String> {
     (!chain.is_empty()).then(|| chain.join(": "))
 }
 
+/// The text, with `?...` in place of the query of each address.
 fn without_queries(text: &str) -> String {
     let words = text.split_inclusive(char::is_whitespace);
     words

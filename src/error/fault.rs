@@ -1,22 +1,26 @@
-//! The side that can solve the cause of a refused sign-in. It decides the level of the log line and
-//! the links of the page.
+//! The side that can solve the cause of a refused sign-in.
+//!
+//! The fault decides the level of the log line and the links of the page. An alarm on errors must
+//! ring only if the operator can do something.
 
 use super::LoginErrorKind as K;
 
-/// The side that can solve it.
+/// The side that can solve the cause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// The operator of the application, by settings, registration, keys or clocks.
     Application,
     /// A service that the sign-in needs has failed. Trying again may help.
     Provider,
-    /// The user, who decided so or can change the account.
+    /// The user, who decided so or can change the account. Logged without a warning.
     User,
-    /// Only the browser reported it. Any client can send that.
+    /// Only the browser reported the error. Any client can send that, so it is no reason for an
+    /// alarm.
     Browser,
 }
 
 impl Fault {
+    /// The fault of a kind, before it is known who reported the error.
     pub(crate) fn of(kind: K) -> Self {
         match kind {
             K::Misconfigured | K::Misdirected | K::PhoneNotConfigured | K::IdTokenRejected => {
@@ -53,7 +57,8 @@ impl Fault {
         }
     }
 
-    /// The fault of an error that only the browser reported.
+    /// The fault of an error that only the browser reported. It is the browser's, unless the user
+    /// decided so, because the text of the page for a user remains right.
     pub(crate) fn by_browser(self) -> Self {
         match self {
             Self::User => Self::User,

@@ -1,4 +1,7 @@
 //! A refusal in a sealed cookie, so that a reload shows the same cause and reference.
+//!
+//! The callback consumes its code, so a reload of a refused callback would otherwise show another
+//! cause than the first answer did.
 
 use std::time::Duration;
 
@@ -6,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Denied, LoginError, LoginErrorKind as K, Reference, details::Details};
 
-/// All causes. The cookie has the index of one, so a new cause goes to the end.
+/// All causes. The cookie has the index of one, so a new cause goes to the end; a cookie of another
+/// version would otherwise name another cause.
 const KINDS: [K; 31] = [
     K::MalformedCallback,
     K::UnknownState,
@@ -41,7 +45,8 @@ const KINDS: [K; 31] = [
     K::LoginExpired,
 ];
 
-/// The parts of a refusal that the page shows.
+/// The parts of a refusal that the page shows. The parts for the log are left out, because the line
+/// of the log was written with the first answer.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct KeptError {
     kind: u8,
@@ -54,6 +59,7 @@ pub(crate) struct KeptError {
 }
 
 impl KeptError {
+    /// The parts of this error. `None` only if its kind is missing in [`KINDS`].
     pub(crate) fn of(error: &LoginError) -> Option<Self> {
         let kind = KINDS.iter().position(|kind| *kind == error.kind())?;
         let denied = error.denied.as_deref();
@@ -68,6 +74,8 @@ impl KeptError {
         })
     }
 
+    /// The refusal, with its first reference. `None` if the index is unknown, as in a cookie of a
+    /// newer version.
     pub(crate) fn error(self) -> Option<LoginError> {
         let denied = self.denied;
         Some(LoginError {

@@ -176,6 +176,7 @@ impl LoginErrorKind {
 }
 
 impl LoginErrorKind {
+    /// The kind in words, for `Display` and the log.
     pub(super) fn words(self) -> &'static str {
         match self {
             Self::MalformedCallback => "the callback's parameters are malformed",

@@ -5,10 +5,13 @@
 //! - [`ProviderError`] says why a request to a provider failed, such as
 //!   [`ProviderHandle::unlink`](crate::layer::ProviderHandle::unlink).
 
-// Errors: of a setting, found by `build`, and of a refused sign-in.
+// Errors of settings, of refused sign-ins and of requests to providers.
 //
-// A `LoginError` carries two kinds of information. The kind, the code and the reference are for
-// the application and for the page. The failed call, the provider's own words and the expected and
+// A `ConfigError` is found by `build`. A `ProviderError` is the result of a call to a provider, and
+// becomes a `LoginError` if the call was part of a sign-in. Both hold their facts in `Details`.
+//
+// A `LoginError` carries two kinds of information. The kind, the code and the reference are for the
+// application and for the page. The failed call, the provider's own words and the expected and
 // found values are for the log only, because they may hold text of strangers (`FailedCall`,
 // `Mismatch`).
 //
@@ -47,8 +50,8 @@ mod words;
 
 /// The error of a refused sign-in.
 ///
-/// It is in the extensions of the response, for an outer layer that counts or renders refusals. Its
-/// [`reference`](Self::reference) is on the page and in the log.
+/// The error is in the extensions of the response, for an outer layer that counts or renders
+/// refusals. Its [`reference`](Self::reference) is on the page and in the log.
 ///
 /// ```
 /// use http::Response;
@@ -62,18 +65,25 @@ mod words;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoginError {
+    /// The facts that a [`ProviderError`] has too.
     details: Details,
+    /// `Some` if a hook of the application refused the user.
     denied: Option<Box<Denied>>,
+    /// Joins the page, the line of the log and the extension of the response.
     reference: Reference,
+    /// The masked user, if the sign-in went far enough to know one.
     subject: Option<Box<str>>,
+    /// Only the browser reported the error, so any client can cause it.
     by_browser: bool,
 }
 
 impl LoginError {
+    /// An error with a new reference.
     pub(crate) fn new(kind: LoginErrorKind) -> Self {
         Self::of(Details::new(kind))
     }
 
+    /// An error of these facts, with a new reference.
     fn of(details: Details) -> Self {
         let by_browser = matches!(
             details.kind,
@@ -89,7 +99,8 @@ impl LoginError {
         }
     }
 
-    /// Adds the call that failed, for the log. A call that was added before stays.
+    /// Adds the call that failed, for the log. A call that was added before stays, because it is
+    /// nearer to the cause.
     pub(crate) fn in_call(self, call: FailedCall) -> Self {
         Self {
             details: self.details.in_call(call),
@@ -105,17 +116,19 @@ impl LoginError {
         }
     }
 
+    /// The call that failed, for the log and the doctor.
     pub(crate) fn call(&self) -> Option<&FailedCall> {
         self.details.call.as_deref()
     }
 
-    /// `code` must be one that this crate recognised (`KOE320`, `-401`), never text copied from the
-    /// provider.
+    /// An error with a code. `code` must be one that this crate recognised (`KOE320`, `-401`),
+    /// never text copied from the provider, because the page shows it.
     pub(crate) fn with_code(kind: LoginErrorKind, code: impl Into<Cow<'static, str>>) -> Self {
         Self::of(Details::new(kind).coded(code))
     }
 
-    /// `name` is an error that only the provider defines. The log shows it, the page does not.
+    /// An error with the name of an error that only the provider defines. The log shows the name,
+    /// the page does not.
     pub(crate) fn with_foreign_name(kind: LoginErrorKind, name: String) -> Self {
         Self::of(Details::new(kind).foreign(name))
     }
@@ -133,18 +146,20 @@ impl LoginError {
         }
     }
 
-    /// The error of a call that was not made.
+    /// The error of a call that was not made, with the time after which one may be made again.
     pub(crate) fn busy(retry_after: Duration) -> Self {
         Self::of(Details::new(LoginErrorKind::ProviderBusy).retried_after(retry_after))
     }
 
-    /// When to try again, if the layer did not call the provider, because too many calls were
-    /// running or the provider failed too often. The response has the same time in `Retry-After`.
+    /// The time after which a new attempt makes sense. `Some` if the layer did not call the
+    /// provider, because too many calls were running or the provider failed too often. The response
+    /// has the same time in `Retry-After`.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.details.retry_after
     }
 
+    /// The error of a user whom a hook of the application refused.
     pub(crate) fn denied(denied: Denied) -> Self {
         Self {
             denied: Some(Box::new(denied)),
@@ -160,6 +175,7 @@ impl LoginError {
         }
     }
 
+    /// Whether only the browser reported the error.
     pub(crate) fn is_by_browser(&self) -> bool {
         self.by_browser
     }
@@ -172,13 +188,14 @@ impl LoginError {
         }
     }
 
+    /// The masked user, for the audit log.
     pub(crate) fn subject(&self) -> Option<&str> {
         self.subject.as_deref()
     }
 
-    /// Whether only the operator of the application can solve it, by the settings or at the
+    /// Whether only the operator of the application can solve the cause, by the settings or at the
     /// provider. An error that only the browser reported, such as the `error` of a callback, is not
-    /// for the operator.
+    /// for the operator, because any client can send it.
     ///
     /// ```
     /// use tower_phone_auth::hooks::{Cause, Failure};
@@ -192,6 +209,7 @@ impl LoginError {
         self.fault() == Fault::Application
     }
 
+    /// The side that can solve the cause.
     pub(crate) fn fault(&self) -> Fault {
         match (Fault::of(self.kind()), self.by_browser) {
             (fault, true) => fault.by_browser(),
@@ -234,18 +252,21 @@ impl fmt::Display for LoginError {
 
 impl Error for LoginError {}
 
-/// The reference is drawn here: many users may wait for one request that fails, and each gets a
-/// line of the log.
+/// The reference is drawn here and not with the [`ProviderError`]. Many users may wait for one
+/// request that fails, and each of them gets a line of the log.
 impl From<ProviderError> for LoginError {
     fn from(error: ProviderError) -> Self {
         Self::of(error.0)
     }
 }
 
+/// Eight hexadecimal digits. Short enough to be read out on the telephone, and distinct enough
+/// among the refusals of some days.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Reference(String);
 
 impl Reference {
+    /// A new reference.
     fn random() -> Self {
         let mut bytes = [0; 4];
         // Without random bytes, the reference is `00000000`. The page still has its cause.

@@ -4,8 +4,8 @@ use std::{borrow::Cow, error::Error, fmt, time::Duration};
 
 use super::{FailedCall, LoginErrorKind, Mismatch, details::Details};
 
-/// The reason that a provider did not do what it was asked: its metadata, its keys, a token, a
-/// revocation or an unlink.
+/// The reason that a request to a provider failed. Requests read the provider's metadata and keys,
+/// exchange a code for tokens, read a profile, and revoke or unlink.
 ///
 /// [`OAuthLayer::warm_up`](crate::OAuthLayer::warm_up) and the methods of
 /// [`ProviderHandle`](crate::layer::ProviderHandle) return it. A sign-in that fails for the same
@@ -24,52 +24,58 @@ use super::{FailedCall, LoginErrorKind, Mismatch, details::Details};
 pub struct ProviderError(pub(super) Details);
 
 impl ProviderError {
+    /// An error of this kind, without further facts.
     pub(crate) fn new(kind: LoginErrorKind) -> Self {
         Self(Details::new(kind))
     }
 
-    /// `code` is one of our own reading (`KOE320`, `-401`), never the provider's text.
+    /// An error with a code. `code` must be one that this crate recognised (`KOE320`, `-401`),
+    /// never the provider's text.
     pub(crate) fn with_code(kind: LoginErrorKind, code: impl Into<Cow<'static, str>>) -> Self {
         Self(Details::new(kind).coded(code))
     }
 
-    /// `name` is the provider's own for an error and has no meaning here: it is for the log, and
-    /// not for a page.
+    /// An error with a name that only the provider defines. The name has no meaning here, so it is
+    /// for the log, and not for a page.
     pub(crate) fn with_foreign_name(kind: LoginErrorKind, name: String) -> Self {
         Self(Details::new(kind).foreign(name))
     }
 
-    /// RFC 9207 section 2.4: the metadata announce the callback's `iss`, and it is not there.
+    /// The error of a callback without `iss`, although the metadata announce that callbacks have
+    /// one (RFC 9207 section 2.4).
     pub(crate) fn issuer_missing() -> Self {
         Self::with_code(LoginErrorKind::IssuerMismatch, "iss_missing")
     }
 
-    /// The request was not made, because too many were under way or the provider failed too often.
+    /// The error of a request that was not made, because too many were running or the provider
+    /// failed too often.
     pub(crate) fn busy(retry_after: Duration) -> Self {
         Self(Details::new(LoginErrorKind::ProviderBusy).retried_after(retry_after))
     }
 
-    /// The same with this code.
+    /// Sets the code.
     pub(crate) fn coded(self, code: impl Into<Cow<'static, str>>) -> Self {
         Self(self.0.coded(code))
     }
 
-    /// The same with the call that failed, for the log. The call that is named first counts.
+    /// Adds the call that failed, for the log. A call that was added before stays, because it is
+    /// nearer to the cause.
     pub(crate) fn in_call(self, call: FailedCall) -> Self {
         Self(self.0.in_call(call))
     }
 
-    /// The same with the expected and the found value, for the log.
+    /// Adds the expected and the found value, for the log.
     pub(crate) fn differing(self, mismatch: Mismatch) -> Self {
         Self(self.0.differing(mismatch))
     }
 
+    /// The call that failed, for the log and the doctor.
     pub(crate) fn call(&self) -> Option<&FailedCall> {
         self.0.call.as_deref()
     }
 
-    /// Whether the error is about the time or the turn of this caller alone, and not about an
-    /// answer.
+    /// Whether the error is about the time limit or the turn of this caller alone. Other callers
+    /// that wait for the same request must not receive it.
     pub(crate) fn is_the_callers(&self) -> bool {
         self.kind() == LoginErrorKind::ProviderTimeout || self.retry_after().is_some()
     }
@@ -87,8 +93,8 @@ impl ProviderError {
         self.0.code.as_deref()
     }
 
-    /// The time after which trying again makes sense, if the request was not made: too many were
-    /// under way, or the provider failed too often.
+    /// The time after which a new attempt makes sense. `Some` if the request was not made, because
+    /// too many were running or the provider failed too often.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after

@@ -1,4 +1,7 @@
 //! A refusal, as `on_failure` sees it.
+//!
+//! A refusal of a page visit is a [`LoginError`] and answered with a page. A refusal of any other
+//! request is a [`Reason`] and answered with a problem document, because a script reads it.
 
 use std::fmt;
 

@@ -1,7 +1,14 @@
 //! The remedy of a refusal, in one sentence for the operator, for the log only.
+//!
+//! The texts are for the causes that occurred at real providers. A cause without a text has no
+//! remedy in the log: a guess would send the operator in a wrong direction.
 
 use super::{LoginError, LoginErrorKind as K};
 
+/// The remedy. `None` if none is known.
+///
+/// The most exact source is asked first: the error of the client, then the provider's description,
+/// then its code or name, then the kind of the error.
 pub(crate) fn remedy(error: &LoginError) -> Option<&'static str> {
     // A used code is not caused by the settings, so the name of the error is not looked at.
     if error.kind() == K::CodeRejected {
@@ -22,6 +29,8 @@ pub(crate) fn remedy(error: &LoginError) -> Option<&'static str> {
         })
 }
 
+/// By the error of the client, whose texts are those of rustls, hyper and the operating system. The
+/// order matters, because the first part that is contained decides.
 fn by_source(source: &str) -> Option<&'static str> {
     const KNOWN: [(&str, &str); 8] = [
         (
@@ -61,7 +70,8 @@ fn by_source(source: &str) -> Option<&'static str> {
     known.map(|(_, remedy)| *remedy)
 }
 
-/// By the provider's description, if the name of its error has several causes.
+/// By the provider's description. Only for `Misconfigured`, where one name (`invalid_request`,
+/// `invalid_client`) has several causes. The parts are in lower case.
 fn by_description(kind: K, description: &str) -> Option<&'static str> {
     const KNOWN: [(&str, &str); 5] = [
         (
@@ -90,9 +100,11 @@ fn by_description(kind: K, description: &str) -> Option<&'static str> {
     known.map(|(_, remedy)| *remedy)
 }
 
+/// The remedy for a callback address that is not registered.
 const CALLBACK: &str = "register the callback address of this application at the provider, exactly as the example doctor shows it";
 
-/// By the code, or by the name of the provider's error.
+/// By the code, or by the name of the provider's error. The codes are those of RFC 6749, OpenID
+/// Connect, Kakao and Google, and those of this crate, such as the claim that an ID token lacks.
 #[rustfmt::skip]
 fn by_name(name: &str) -> Option<&'static str> {
     Some(match name {
@@ -135,6 +147,8 @@ fn by_name(name: &str) -> Option<&'static str> {
     })
 }
 
+/// By the kind and the failed call, if nothing else is known. `is_explained` says whether the
+/// provider gave a name or a description.
 fn by_kind(kind: K, call: Option<&str>, is_explained: bool) -> Option<&'static str> {
     match (kind, call) {
         (K::Misconfigured, Some("metadata")) => Some(

@@ -1,8 +1,11 @@
 //! The cause of a refusal in words, for the log.
+//!
+//! The kind alone is coarse. Its words are replaced where the code or the call says more.
 
 use super::{LoginError, LoginErrorKind, details::Details};
 
 impl LoginError {
+    /// The cause in words.
     pub(crate) fn words(&self) -> &'static str {
         self.details.words()
     }
@@ -31,7 +34,8 @@ impl Details {
         }
     }
 
-    /// The address of the metadata comes from the settings only.
+    /// Whether reading the metadata failed. Their address comes from the settings only, so the
+    /// settings are wrong.
     fn is_of_metadata_elsewhere(&self) -> bool {
         self.code.is_none()
             && self

@@ -1,26 +1,30 @@
-//! Finds the characters of a text that must not be in a log, and the word that replaces them.
+//! Finds the characters of a text that must not be in a log, and the word that replaces each of
+//! them.
 
 use std::collections::HashSet;
 
 use super::{Glyph, Sent, sent::spellings};
 
-/// The shortest run of letters and digits that counts as a part of a value.
+/// The shortest run of letters and digits that counts as a part of a value. Eight characters of a
+/// token or a code do not occur elsewhere by chance.
 const PART: usize = 8;
-/// A shorter value may be a part of any word by chance.
+/// The shortest value that is looked for. A shorter one may be a part of any word by chance.
 const SHORTEST: usize = 4;
-/// The fewest digits of a phone number.
+/// The fewest digits of a phone number. Error codes and status codes are shorter.
 const DIGITS: usize = 7;
 /// The most other characters between two digits of a phone number.
 const BETWEEN: usize = 3;
-/// A word of this length with digits counts as a token.
+/// A word of this length with letters and digits counts as a token.
 const OPAQUE: usize = 20;
-/// A little less than the shortest header of a JWT.
+/// The shortest word that counts as a JWT, a little less than the shortest header of one.
 const JWT: usize = 10;
 
 /// For each character, the word that replaces it, if any.
 pub(super) struct Marks(pub(super) Vec<Option<&'static str>>);
 
 impl Marks {
+    /// Marks everything. The values that were sent come first, because their words say more than
+    /// the general ones, and a character keeps its first word.
     pub(super) fn of(glyphs: &[Glyph], sent: &Sent) -> Self {
         let mut marks = Self(vec![None; glyphs.len()]);
         for (word, value) in sent.values() {
@@ -34,14 +38,15 @@ impl Marks {
         marks
     }
 
-    /// A character that is marked already keeps its word.
+    /// Marks the characters from `from` to before `to`. A character that is marked already keeps
+    /// its word.
     fn put(&mut self, from: usize, to: usize, word: &'static str) {
         for mark in self.0.iter_mut().take(to).skip(from) {
             mark.get_or_insert(word);
         }
     }
 
-    /// Marks the value itself. A short one is marked only as a whole word.
+    /// Marks the value itself. A short one is marked only if no letter or digit is next to it.
     fn exact(&mut self, glyphs: &[Glyph], word: &'static str, value: &str) {
         let value: Vec<char> = value.chars().collect();
         if value.len() < SHORTEST {
@@ -105,6 +110,7 @@ impl Marks {
         }
     }
 
+    /// Marks email addresses, with the characters of a usual address around an `@`.
     fn addresses(&mut self, glyphs: &[Glyph]) {
         let is_of = |glyph: &&Glyph| {
             glyph.character.is_alphanumeric() || "._%+-'".contains(glyph.character)
@@ -123,6 +129,7 @@ impl Marks {
         }
     }
 
+    /// Marks words that look like a token: a JWT, or a long word of letters and digits.
     fn tokens(&mut self, glyphs: &[Glyph]) {
         let is_of = |glyph: &Glyph| {
             glyph.character.is_ascii_alphanumeric() || "_-+=".contains(glyph.character)
@@ -164,8 +171,10 @@ impl Marks {
         }
     }
 
+    /// Marks one run of digits, if it is long enough for a phone number and not a known error code.
     fn number(&mut self, glyphs: &[Glyph], (from, to): (usize, usize), digits: usize) {
-        /// Such as `AADSTS7000215`, by which Microsoft names its errors.
+        /// The beginning of the names of Microsoft's errors, such as `AADSTS7000215`, whose digits
+        /// help the operator.
         const ERROR: &str = "AADSTS";
 
         let before = glyphs.get(from.saturating_sub(ERROR.len())..from);

@@ -1,8 +1,12 @@
 //! Quotes texts of a provider for the log.
 //!
-//! A provider may repeat in an error what it was sent: a code, a secret, a phone number. The
-//! quotation is one line, in which every value that was sent, in any usual spelling, and every text
-//! that looks like a number, a token or an address is replaced by a word in brackets.
+//! A provider may repeat in an error what was sent to it: a code, a secret, a phone number. The
+//! quotation is one line, in which words in brackets replace two kinds of text. One is every value
+//! that was sent, in any usual spelling. The other is every text that looks like a number, a token
+//! or an address.
+//!
+//! A quotation that hides too much costs an operator some time. One that shows too much leaks a
+//! secret into a log, so doubtful text is replaced.
 
 use std::ops::Range;
 
@@ -15,9 +19,11 @@ mod sent;
 #[cfg(test)]
 mod tests;
 
-/// The text beyond it is not read.
+/// The characters that are read. The text beyond them is dropped, because marking takes time for
+/// each character.
 const READ: usize = 4096;
-/// A value may be encoded more than once on its way.
+/// How often percent-encoding is removed. A value may be encoded more than once on its way, as a
+/// URL within a parameter of another URL is.
 const ENCODINGS: usize = 3;
 
 /// The text, of at most 200 characters, with a word in brackets in place of each value that was
@@ -28,6 +34,7 @@ pub(crate) fn quoted(text: &str, sent: &Sent) -> Option<String> {
     let marks = Marks::of(&glyphs, sent);
     let mut line = Line::default();
     let mut before = None;
+    // Neighbours with the same mark become one word.
     for (glyph, mark) in glyphs.iter().zip(marks.0) {
         let fits = match mark {
             Some(_) if before == mark => true,
@@ -45,7 +52,7 @@ pub(crate) fn quoted(text: &str, sent: &Sent) -> Option<String> {
     (!line.0.is_empty()).then_some(line.0)
 }
 
-/// Whether the quotation has something replaced.
+/// Whether something was replaced in the quotation. The words are those of `Sent` and `Marks`.
 pub(crate) fn replaces(quotation: &str) -> bool {
     const WORDS: [&str; 12] = [
         "[code]",
@@ -64,9 +71,12 @@ pub(crate) fn replaces(quotation: &str) -> bool {
     WORDS.iter().any(|word| quotation.contains(word))
 }
 
-/// A character, and where it is written in the text.
+/// A character, and its place in the text. A decoded character has the place of its whole encoding,
+/// so replacing it removes the encoding too.
 struct Glyph {
+    /// The character, decoded.
     character: char,
+    /// The bytes of the text that stand for the character.
     place: Range<usize>,
 }
 
@@ -85,6 +95,7 @@ fn glyphs(text: &str) -> Vec<Glyph> {
     glyphs
 }
 
+/// The glyphs with one percent-encoding removed.
 fn decoded(glyphs: &[Glyph]) -> Vec<Glyph> {
     let mut decoded = Vec::with_capacity(glyphs.len());
     let mut rest = glyphs;
@@ -105,7 +116,8 @@ fn decoded(glyphs: &[Glyph]) -> Vec<Glyph> {
     decoded
 }
 
-/// A visible ASCII character: no other stands in a value that is sent.
+/// The character of two hexadecimal digits, if it is visible ASCII. Values that are sent contain no
+/// other character, so other encodings stay as they are.
 fn byte(high: &Glyph, low: &Glyph) -> Option<char> {
     let (high, low) = (high.character.to_digit(16)?, low.character.to_digit(16)?);
     char::from_u32(high * 16 + low).filter(char::is_ascii_graphic)

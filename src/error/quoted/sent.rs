@@ -10,12 +10,12 @@ use form_urlencoded::{byte_serialize, parse};
 use http::{Request, header::AUTHORIZATION};
 use secrecy::{ExposeSecret, SecretString};
 
-/// Each value with the word that replaces it.
+/// Each value with the word that replaces it. The values are wiped when they are dropped.
 #[derive(Clone, Default)]
 pub(crate) struct Sent(Vec<(&'static str, SecretString)>);
 
 impl Sent {
-    /// The values in the form, the query and the `Authorization` of a request.
+    /// The values in the form, the query and the `Authorization` header of a request.
     pub(crate) fn by<B: AsRef<[u8]>>(request: &Request<B>) -> Self {
         let mut sent = Self::default();
         let query = request.uri().query().unwrap_or_default();
@@ -29,7 +29,8 @@ impl Sent {
         sent
     }
 
-    /// Adds the value of a parameter. The name decides whether it is secret.
+    /// Adds the value of a parameter, if the name is one whose value must not be logged. Other
+    /// parameters, such as `redirect_uri` and `scope`, help the operator.
     pub(crate) fn add(&mut self, name: &str, value: &str) {
         let word = match name {
             "code" => "[code]",
@@ -47,6 +48,7 @@ impl Sent {
         self.keep(word, value);
     }
 
+    /// Adds the credentials of an `Authorization` header, for Basic also the secret alone.
     fn add_authorization(&mut self, authorization: &str) {
         let (scheme, value) = authorization.split_once(' ').unwrap_or(("", authorization));
         if !scheme.eq_ignore_ascii_case("basic") {
@@ -64,6 +66,7 @@ impl Sent {
         }
     }
 
+    /// Adds a value, unless it is empty or known.
     fn keep(&mut self, word: &'static str, value: &str) {
         let is_known = self
             .0
@@ -74,12 +77,15 @@ impl Sent {
         }
     }
 
+    /// Adds the values of another request, because an error of the token endpoint may repeat values
+    /// of the authorization request.
     pub(crate) fn extend(&mut self, more: &Self) {
         for (word, value) in &more.0 {
             self.keep(word, value.expose_secret());
         }
     }
 
+    /// Each value, with the word that replaces it.
     pub(super) fn values(&self) -> impl Iterator<Item = (&'static str, &str)> {
         self.0
             .iter()
@@ -87,7 +93,9 @@ impl Sent {
     }
 }
 
-/// Other spellings of a value, except percent-encoded ones.
+/// Other spellings of a value: hexadecimal, and Base64 at each of the three offsets that it may
+/// have in an encoded text. Percent-encoded ones are not among them, because the glyphs are
+/// decoded.
 pub(super) fn spellings(value: &str) -> Vec<String> {
     let form: String = byte_serialize(value.as_bytes()).collect();
     let hex: String = value.bytes().map(|byte| format!("{byte:02x}")).collect();
