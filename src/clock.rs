@@ -1,4 +1,7 @@
 //! The clock of a layer, which tests replace.
+//!
+//! No other module asks the system for the date, so a test can move every expiry of the layer.
+//! Deadlines and pauses within a request use tokio's timers.
 
 use std::{
     fmt,
@@ -33,7 +36,9 @@ use tokio::time::Instant;
 /// ```
 #[derive(Clone)]
 pub struct Clock {
+    /// Dates everything that leaves the process.
     wall: Arc<dyn Fn() -> SystemTime + Send + Sync>,
+    /// Measures durations within the process.
     monotonic: Arc<dyn Fn() -> Duration + Send + Sync>,
 }
 
@@ -94,11 +99,12 @@ impl Clock {
         (self.monotonic)()
     }
 
+    /// The date in whole seconds, as sessions and tokens have it.
     pub(crate) fn unix(&self) -> UnixTime {
         UnixTime::from(self.now())
     }
 
-    /// Milliseconds since 1970.
+    /// Milliseconds since 1970, or 0 for an earlier date.
     pub(crate) fn unix_millis(&self) -> u64 {
         let since = self.now().duration_since(SystemTime::UNIX_EPOCH);
         let millis = since.map_or(0, |since| since.as_millis());
@@ -118,11 +124,13 @@ impl fmt::Debug for Clock {
     }
 }
 
-/// Whole seconds since 1970, in 64 bits.
+/// Whole seconds since 1970, in 64 bits. Arithmetic saturates at both ends, because dates come from
+/// other replicas and from providers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct UnixTime(u64);
 
 impl UnixTime {
+    /// Later than every other time.
     pub(crate) const END: Self = Self(u64::MAX);
 
     pub(crate) const fn from_secs(seconds: u64) -> Self {
@@ -140,14 +148,17 @@ impl UnixTime {
         self.0
     }
 
+    /// Milliseconds since 1970, at most the largest number.
     pub(crate) fn as_millis(self) -> u64 {
         self.0.saturating_mul(1000)
     }
 
+    /// The time `span` earlier, or 1970. Fractions of a second are dropped.
     pub(crate) fn before(self, span: Duration) -> Self {
         Self(self.0.saturating_sub(span.as_secs()))
     }
 
+    /// The time `span` later, or the end. Fractions of a second are dropped.
     pub(crate) fn after(self, span: Duration) -> Self {
         Self(self.0.saturating_add(span.as_secs()))
     }
@@ -161,6 +172,8 @@ impl From<SystemTime> for UnixTime {
     }
 }
 
+/// A time that the system cannot represent becomes 1970, so that it counts as expired and not as
+/// fresh.
 impl From<UnixTime> for SystemTime {
     fn from(time: UnixTime) -> Self {
         Self::UNIX_EPOCH

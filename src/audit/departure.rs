@@ -1,26 +1,32 @@
 //! Lines about browsers that are redirected to a provider.
+//!
+//! A departure without a later `sign_in` or `refusal` shows the operator that the user did not come
+//! back. Its cause is on a page of the provider.
 
 use super::{AUDIT_TARGET, Audit, Line, line};
 
-/// The purpose of the redirect.
+/// The purpose of the redirect, as `cause` of the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Departure {
+    /// A usual sign-in.
     SignIn,
     /// The phone number is requested once more.
     Consent,
     /// The user must authenticate again.
     Fresh,
     AnotherAccount,
-    /// The provider answered that it must show a page.
+    /// The provider answered that it must show a page, so it is asked again with one.
     Retry,
     /// A session is checked, without a page (`prompt=none`).
     Recheck,
+    /// The user signs out at the provider too.
     SignOut,
     /// The session at the provider ends, so that another account can be chosen.
     SignOutForAnother,
 }
 
 impl Departure {
+    /// The name in the log.
     fn as_str(self) -> &'static str {
         match self {
             Self::SignIn => "sign_in",
@@ -36,8 +42,8 @@ impl Departure {
 }
 
 impl Audit {
-    /// Limited, because any client can cause these lines. The query is left out, because it holds
-    /// secrets of the sign-in.
+    /// A browser is redirected to a provider. Limited, because any client can cause these lines.
+    /// The query is left out, because it holds secrets of the sign-in, such as `state`.
     pub(crate) fn departure(&self, provider: &str, departure: Departure, url: &str) {
         if !self.allows(Line::Departure(departure)) {
             return;

@@ -1,4 +1,7 @@
 //! Limits the lines of each kind, so that a stranger cannot fill the log.
+//!
+//! A full disk or a flood of lines would hide the line that matters. Each kind has a limit of its
+//! own, so an attack by one kind leaves the others readable.
 
 use std::{
     collections::HashMap,
@@ -10,16 +13,21 @@ use std::{
 use super::Departure;
 use crate::{clock::Clock, error::LoginErrorKind};
 
-/// The number of lines of one kind at once. One more is allowed after each `REFILL`.
+/// The number of lines of one kind that may be written at once.
 const BURST: u32 = 20;
+/// The time after which one more line is allowed.
 const REFILL: Duration = Duration::from_secs(1);
 /// The shortest time between two counts of lines that were left out.
 const COUNTED: Duration = Duration::from_secs(60);
 
-/// A kind of line that a browser alone can cause.
+/// A kind of line that is limited. A browser alone can cause most of them. `Ready` is limited
+/// because a probe may cause it every second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Line {
+    /// A refused sign-in, by its cause.
     Refusal(LoginErrorKind),
+    /// A refused report, by the cause that the layer gave. The text is static, so a client cannot
+    /// invent kinds.
     Event(&'static str),
     /// A request with a session was refused before the application saw it.
     Request(&'static str),
@@ -36,16 +44,23 @@ pub(crate) enum Line {
     Ready,
 }
 
-/// A token bucket for each kind. Clients cannot add kinds.
+/// A token bucket for each kind. Clients cannot add kinds, so the map stays small.
 pub(super) struct Lines {
+    /// The monotonic clock, because a wall clock that is set back would stop the refilling.
     clock: Clock,
     buckets: Mutex<HashMap<Line, Bucket>>,
 }
 
+/// The state of one kind.
 struct Bucket {
+    /// How many lines may be written now.
     left: u32,
+    /// The time up to which refilling is counted. A remainder of less than a second is kept for the
+    /// next call.
     refilled_at: Duration,
+    /// The lines that were left out since the last count.
     left_out: u64,
+    /// The time of the last count, or of the first line that was left out since.
     counted_at: Duration,
 }
 
@@ -91,6 +106,7 @@ impl Lines {
 }
 
 impl Bucket {
+    /// Takes one line from the bucket. False if there is none; the line is then counted.
     fn spend(&mut self, now: Duration) -> bool {
         let passed = now.saturating_sub(self.refilled_at).as_secs() / REFILL.as_secs();
         let more = u32::try_from(passed).unwrap_or(u32::MAX);

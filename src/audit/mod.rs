@@ -2,10 +2,12 @@
 
 // The audit log: sign-ins, sessions and refusals as `tracing` events with stable names and fields.
 //
-// `AUDIT_TARGET` documents every event. Two rules hold for all of them. No event holds a code, a
-// token, a key, a phone number or a subject: a user appears as `Masked`, a hash under the
-// session key. A stranger cannot fill the log: events that a browser can cause without a sign-in
-// pass through `Lines`, which limits each kind and counts what is left out.
+// `AUDIT_TARGET` documents every event. Two rules hold for all of them:
+//
+// - No event holds a code, a token, a key, a phone number or a subject. A user appears as `Masked`,
+//   a hash under the session key.
+// - A stranger cannot fill the log. Events that a browser can cause without a sign-in pass through
+//   `Lines`, which limits each kind and counts the lines that are left out.
 
 use std::fmt;
 
@@ -47,26 +49,32 @@ macro_rules! line {
 }
 use line;
 
-/// The audit log of one layer.
+/// The audit log of one layer. Each method writes one event, whose name is that of the method
+/// unless its documentation names another.
 pub(crate) struct Audit {
+    /// Masks subjects. Derived from the first session key.
     subjects: hmac::Key,
+    /// The limits of lines.
     lines: Lines,
 }
 
-/// A user in the audit log, as a hash.
+/// A user in the audit log, as a hash of 16 hexadecimal digits. It joins the lines of one user
+/// without naming the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Masked(String);
 
-/// The effect of a provider's notice.
+/// The effect of a provider's report about a user.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Notice<'a> {
     pub(crate) provider: &'a str,
+    /// The kind of report, such as `unlinked`.
     pub(crate) cause: &'static str,
+    /// The user, before masking. `None` if the report names a session at the provider only.
     pub(crate) subject: Option<&'a str>,
     pub(crate) complete: bool,
 }
 
-/// The object of a revocation.
+/// The object of a revocation, and the reason for it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Revoked<'a> {
     /// All sessions of a user, at the application's request.
@@ -80,7 +88,7 @@ pub(crate) enum Revoked<'a> {
 }
 
 impl Audit {
-    /// `None` only if HKDF fails.
+    /// The audit log of a layer. `None` only if HKDF (RFC 5869) fails.
     pub(crate) fn new(key: &SessionKey, clock: Clock) -> Option<Self> {
         let salt = Salt::new(HKDF_SHA256, b"tower-phone-auth 2 audit");
         let prk = salt.extract(key.secrets().next()?);
@@ -91,7 +99,8 @@ impl Audit {
         })
     }
 
-    /// The same hash in every layer and replica with the same first session key.
+    /// The hash of a user. It is the same in every layer and replica with the same first session
+    /// key. Provider and subject are separated by NUL, so no two users have the same text.
     pub(crate) fn mask(&self, provider: &str, subject: &str) -> Masked {
         let text = [provider.as_bytes(), subject.as_bytes()].join(&0);
         let tag = hmac::sign(&self.subjects, &text);
@@ -99,15 +108,17 @@ impl Audit {
         Masked(format!("{:016x}", u64::from_be_bytes(short)))
     }
 
+    /// A session began.
     pub(crate) fn sign_in(&self, provider: &str, subject: &str, session: &SessionId) {
         self.write_counts();
         let (subject, session) = (self.mask(provider, subject), session.prefix());
         line!(INFO, "sign_in", provider, %subject, session, "signed in");
     }
 
-    /// The [`Fault`](crate::error::Fault) decides the level. Errors that only the browser reported
-    /// are limited. So are errors of calls that were not made, because causing those costs a client
-    /// nothing.
+    /// A sign-in was refused. The [`Fault`](crate::error::Fault) decides the level.
+    ///
+    /// Errors that only the browser reported are limited. Errors of calls that were not made are
+    /// limited too, because causing them costs a client nothing.
     pub(crate) fn refusal(&self, provider: Option<&str>, error: &LoginError) {
         self.write_counts();
         let is_cheap = error.is_by_browser() || error.retry_after().is_some();
@@ -117,6 +128,8 @@ impl Audit {
         refusal::write(provider, error);
     }
 
+    /// A user signed out: `everywhere` from all sessions. `complete` is false if the log did not
+    /// accept the revocation yet.
     pub(crate) fn sign_out(
         &self,
         provider: &str,
@@ -129,6 +142,7 @@ impl Audit {
         line!(INFO, "sign_out", provider, %subject, session, everywhere, complete, "signed out");
     }
 
+    /// Sessions were revoked, as `revoked` says.
     pub(crate) fn revocation(&self, revoked: Revoked<'_>, complete: bool) {
         let (cause, session) = match revoked {
             Revoked::User { provider, subject } => {
@@ -150,6 +164,7 @@ impl Audit {
         );
     }
 
+    /// A report of a provider was handled.
     pub(crate) fn event(&self, notice: Notice<'_>) {
         let Notice {
             provider,
@@ -169,7 +184,8 @@ impl Audit {
         );
     }
 
-    /// Any client can send a notice, so these lines are limited.
+    /// A report was refused, or could not be handled. Any client can send a report, so these lines
+    /// are limited.
     pub(crate) fn event_refused(&self, provider: &str, cause: &'static str) {
         self.event_differs(provider, cause, &Mismatch::default());
     }
@@ -182,6 +198,7 @@ impl Audit {
         }
         let (expected, found) = (mismatch.expected.as_deref(), mismatch.found.as_deref());
         let difference_s = mismatch.difference_s;
+        // The report may be genuine, and was not handled.
         if matches!(cause, "no_keys" | "late") {
             line!(ERROR, "event_refused", provider, cause, "event not handled");
         } else if cause == "kept" {
@@ -206,7 +223,7 @@ impl Audit {
         }
     }
 
-    /// A page of another origin sent a request with a user's session. It is an attack, or
+    /// A page of another origin sent a request with a user's session. That is an attack, or
     /// `cross_site_allowed` lacks the path.
     pub(crate) fn request_refused(&self, cause: &'static str) {
         self.write_counts();
@@ -215,6 +232,8 @@ impl Audit {
         }
     }
 
+    /// A layer was built. `key_rotation` in the log, so that an operator sees that each replica
+    /// seals with the new key.
     pub(crate) fn session_key(&self, key: &str, keys: usize) {
         line!(
             INFO,
@@ -226,7 +245,8 @@ impl Audit {
         );
     }
 
-    /// Limited, because a client can send the same old cookie again and again.
+    /// A session that an older key sealed was renewed. Limited, because a client can send the same
+    /// old cookie again and again.
     pub(crate) fn old_session_key(&self, session: &SessionId) {
         if self.lines.allow(Line::OldSessionKey) {
             let (cause, session) = ("old_session_key", session.prefix());
@@ -246,7 +266,8 @@ impl Audit {
         self.lines.allow(line)
     }
 
-    /// Writes how many lines were left out, at most once a minute for each kind.
+    /// Writes how many lines were left out, at most once a minute for each kind. Called before
+    /// other lines, because the layer has no timer.
     fn write_counts(&self) {
         for (left_out, count) in self.lines.due() {
             let left_out = tracing::field::debug(left_out);
@@ -262,6 +283,7 @@ impl Audit {
 }
 
 impl Masked {
+    /// The text, for an error that carries it to the log.
     pub(crate) fn into_string(self) -> String {
         self.0
     }

@@ -3,24 +3,27 @@
 use super::{AUDIT_TARGET, Audit, Line, line, refusal};
 use crate::error::{LoginError, Mismatch};
 
-/// The settings of one provider, for the line at the start.
+/// The settings and metadata of one provider, for the line at the start. An operator compares them
+/// with the registration at the provider.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ready<'a> {
     pub(crate) issuer: &'a str,
+    /// The scopes that a sign-in requests, separated by blanks.
     pub(crate) scopes: String,
     /// The claims that are read.
     pub(crate) claims: Option<String>,
     /// The algorithms of accepted tokens.
     pub(crate) algorithms: Option<String>,
-    /// A method of client authentication, by its name in OpenID Connect Discovery.
+    /// The method of client authentication, by its name in OpenID Connect Discovery section 3.
     pub(crate) client_auth: Option<&'static str>,
+    /// Whether requests have a code challenge (RFC 7636).
     pub(crate) pkce: Option<bool>,
     /// Whether requests are pushed first (RFC 9126).
     pub(crate) pushed: Option<bool>,
 }
 
 impl Audit {
-    /// Limited, because a readiness probe may warm up every second.
+    /// A warm-up succeeded. Limited, because a readiness probe may warm up every second.
     pub(crate) fn provider_ready(&self, provider: &str, ready: &Ready<'_>) {
         if !self.allows(Line::Ready) {
             return;
@@ -49,6 +52,7 @@ impl Audit {
         );
     }
 
+    /// A warm-up failed.
     pub(crate) fn provider_not_ready(&self, provider: &str, error: &LoginError) {
         if self.allows(Line::Ready) {
             refusal::write_not_ready(provider, error);
@@ -56,7 +60,8 @@ impl Audit {
     }
 }
 
-/// A provider changed its key set. `host` is where it was fetched.
+/// A provider changed its key set. `host` is the host of the set, and `keys` the number of keys in
+/// it. Logged as `key_rotation`.
 pub(crate) fn provider_keys(host: &str, keys: usize) {
     line!(
         INFO,
@@ -68,7 +73,8 @@ pub(crate) fn provider_keys(host: &str, keys: usize) {
     );
 }
 
-/// The metadata do not announce what a setting needs.
+/// The metadata do not announce what a setting needs. No refusal follows from that, because many
+/// providers support more than they announce.
 pub(crate) fn provider_setting(provider: &str, cause: &'static str, mismatch: &Mismatch) {
     let (expected, found) = (mismatch.expected.as_deref(), mismatch.found.as_deref());
     line!(
@@ -82,7 +88,8 @@ pub(crate) fn provider_setting(provider: &str, cause: &'static str, mismatch: &M
     );
 }
 
-/// The clock of a provider differs from ours. `shown_by` is the part of its answer that shows it.
+/// The clock of a provider differs from that of this replica. `shown_by` is the part of the
+/// provider's answer that shows it, and `difference_s` the provider's clock minus this one.
 pub(crate) fn clock_difference(host: &str, shown_by: &str, difference_s: i64) {
     let seconds = difference_s.unsigned_abs();
     let ours = match difference_s {

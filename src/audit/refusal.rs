@@ -1,9 +1,10 @@
-//! The line of a refused sign-in.
+//! The line of a refused sign-in, and that of a provider that is not ready.
 
 use super::{AUDIT_TARGET, line};
 use crate::error::{FailedCall, Fault, LoginError, LoginErrorKind, Mismatch, remedy};
 
-/// A provider that cannot be used yet, at the level of the fault.
+/// Writes that a provider cannot be used yet. An error if only the operator can solve the cause,
+/// and otherwise a warning.
 pub(super) fn write_not_ready(provider: &str, error: &LoginError) {
     let (kind, cause) = (error.kind(), tracing::field::debug(error.kind()));
     let (reference, code) = (error.reference(), error.code());
@@ -12,6 +13,7 @@ pub(super) fn write_not_ready(provider: &str, error: &LoginError) {
     let (call, status, source) = (failed.call, failed.status, failed.source.as_deref());
     let expected = failed.mismatch.expected.as_deref();
     let found = failed.mismatch.found.as_deref();
+    // `tracing` needs the level as a constant, so each level has a call site of its own.
     macro_rules! not_ready {
         ($level:ident) => {
             line!(
@@ -38,7 +40,8 @@ pub(super) fn write_not_ready(provider: &str, error: &LoginError) {
     }
 }
 
-/// At the level of the fault.
+/// Writes a refusal: as an error if only the operator can solve the cause, as information if the
+/// user can, and otherwise as a warning.
 pub(super) fn write(provider: Option<&str>, error: &LoginError) {
     let cause = tracing::field::debug(error.kind());
     let (reference, code, subject) = (error.reference(), error.code(), error.subject());
@@ -92,7 +95,8 @@ pub(super) fn write(provider: Option<&str>, error: &LoginError) {
     }
 }
 
-/// The cause in words. A wrong clock has no kind of its own.
+/// The cause in words. A wrong clock has no kind of its own, because it shows in a claim of the
+/// token.
 fn words(error: &LoginError, mismatch: &Mismatch) -> &'static str {
     if error.kind() == LoginErrorKind::IdTokenRejected && mismatch.is_of_clocks() {
         "the clocks of this server and the provider differ: set both by a time server"

@@ -12,16 +12,16 @@
 /// | `refusal` | INFO, WARN, ERROR | a sign-in was refused: ERROR if only an operator can solve it, INFO if the user decided so or can change the account, else WARN | `reference`, `cause`, `provider`?, `code`?, `subject`?, `call`?, `host`?, `status`?, `path`?, `error`?, `description`?, `scope`?, `expected`?, `found`?, `difference_s`?, `source`?, `remedy`? |
 /// | `sign_out` | INFO | a user signed out, with `everywhere` from all sessions | `provider`, `subject`, `session`, `everywhere`, `complete` |
 /// | `revocation` | INFO | sessions ended by [`revoke`](crate::OAuthLayer::revoke) or [`revoke_session`](crate::OAuthLayer::revoke_session), or one was `replaced` by a new sign-in in the same browser | `cause`, `complete`, `provider`?, `subject`?, `session`? |
-/// | `event` | INFO | a notice of the provider was handled: `signed_out`, `session_ended`, `unlinked` | `provider`, `cause`, `complete`, `subject`? |
-/// | `event_refused` | WARN, ERROR | a notice was refused, or could not be handled; ERROR if it may be genuine: `no_keys`, `late` | `provider`, `cause`, `expected`?, `found`?, `difference_s`? |
+/// | `event` | INFO | a report of the provider was handled: `signed_out`, `session_ended`, `unlinked` | `provider`, `cause`, `complete`, `subject`? |
+/// | `event_refused` | WARN, ERROR | a report was refused, or could not be handled; ERROR if it may be genuine: `no_keys`, `late` | `provider`, `cause`, `expected`?, `found`?, `difference_s`? |
 /// | `request_refused` | WARN | a page of another origin sent a request with a user's session (`cross_site`): an attack, or an exception that [`cross_site_allowed`](crate::Builder::cross_site_allowed) lacks | `cause` |
 /// | `key_rotation` | INFO | `session_key`: a layer was built, and seals with `key`; `old_session_key`: a session that an older key sealed was renewed; `provider_keys`: a provider changed its key set | `cause`, `key`?, `keys`?, `session`?, `host`? |
 /// | `provider_ready` | INFO | [`warm_up`](crate::OAuthLayer::warm_up) read the metadata and the keys of the provider | `provider`, `issuer`, `scopes`, `claims`?, `algorithms`?, `client_auth`?, `pkce`?, `pushed`? |
-/// | `provider_not_ready` | WARN, ERROR | it could not; ERROR if only an operator can solve it | `reference`, `cause`, `provider`, `code`?, `call`?, `host`?, `status`?, `path`?, `expected`?, `found`?, `source`? |
+/// | `provider_not_ready` | WARN, ERROR | [`warm_up`](crate::OAuthLayer::warm_up) could not; ERROR if only an operator can solve it | `reference`, `cause`, `provider`, `code`?, `call`?, `host`?, `status`?, `path`?, `expected`?, `found`?, `source`? |
 /// | `provider_setting` | WARN | the metadata do not announce what the settings need, once for each `cause` | `provider`, `cause`, `expected`, `found` |
 /// | `clock_difference` | WARN | the provider's clock differs from this server's by more than 60 seconds, by the `Date` of an answer, or by the `iat` of a token that was accepted | `host`, `shown_by`, `difference_s` |
 /// | `departure` | INFO | a browser is sent to the provider: `sign_in`, `consent`, `fresh`, `another_account`, `retry`, `recheck`, `sign_out`, `sign_out_for_another` | `provider`, `cause` |
-/// | `departure_url` | DEBUG | the same, with the address without its query | `provider`, `cause`, `url` |
+/// | `departure_url` | DEBUG | the same as `departure`, with the address without its query | `provider`, `cause`, `url` |
 /// | `suppressed` | WARN | `count` lines of one kind were left out | `line`, `count` |
 ///
 /// - `subject` is a hash of provider and subject under the session key, 16 hexadecimal digits. It
@@ -66,14 +66,14 @@
 /// | `cause` | the request |
 /// |---|---|
 /// | `NoCookies` | brings no cookie of the layer: blocked cookies, or another browser. The sign-in page's own links have it too |
-/// | `OtherWindow` | brings cookies of the layer, and none of this login: another window or browser, or too many logins at once |
-/// | `OtherHost` | was sent to another host name than the one where the login began |
-/// | `LoginExpired` | comes more than 30 minutes after the login began |
+/// | `OtherWindow` | brings cookies of the layer, and none of this sign-in: another window or browser, or too many sign-ins at once |
+/// | `OtherHost` | was sent to another host name than the one where the sign-in began |
+/// | `LoginExpired` | comes more than 30 minutes after the sign-in began |
 /// | `UnknownState` | has a `state` that was used, or that this layer did not make under this key for this provider |
 ///
 /// No line of this crate, at any level, holds a code, a token, a key, a phone number or a subject.
-/// A provider that names a user in the `description` of an error is the one exception: names of
-/// people cannot be recognised.
+/// The one exception is a provider that names a user in the `description` of an error, because
+/// names of users cannot be recognised.
 ///
 /// # Limits
 /// Two groups of lines are limited, so that a stranger cannot fill the log: lines that a browser

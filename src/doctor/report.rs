@@ -61,7 +61,7 @@ pub enum CheckState {
 /// | `scopes`, `phone_claims` | OpenID provider | the announced ones, compared with the settings |
 /// | `client_authentication`, `pkce`, `pushed_requests`, `claims_parameter` | OpenID provider | the announced ways to send requests, compared with the settings |
 /// | `response_type`, `response_mode`, `callback_issuer` | OpenID provider | the announced kinds of callbacks |
-/// | `logout`, `back_channel_logout` | OpenID provider | the sign-out at the provider, and notices of it |
+/// | `logout`, `back_channel_logout` | OpenID provider | the sign-out at the provider, and reports of it |
 /// | `token_endpoint`, `profile_endpoint`, `pushed_request_endpoint` | provider | reachable, with valid TLS |
 /// | `clock` | provider | the difference to the provider's `Date` |
 /// | `paused` | provider | whether calls are paused after failures |

@@ -1,4 +1,7 @@
-//! The phone number: read from the text of a provider, validated, and normalised to E.164.
+//! The phone number, and how sure it is that it belongs to the user.
+//!
+//! A [`PhoneNumber`] is read from the text of a provider, checked against the numbering plan, and
+//! normalised to E.164. [`PhoneAssurance`] says whether the provider vouches for it.
 
 use std::{fmt, num::NonZeroU64, str::FromStr};
 
@@ -13,11 +16,11 @@ mod written;
 
 /// A valid phone number in E.164.
 ///
-/// [`Display`](fmt::Display) gives E.164 (`+821012345678`); [`Debug`](fmt::Debug) hides all but the
-/// country code and the last two digits, so that a logged struct does not leak it. Valid means that
-/// the numbering plan has it (by Google's libphonenumber), not that a call is answered. With
-/// [`accept_possible_numbers`](crate::Builder::accept_possible_numbers), a user's number may also
-/// be one of a range that the plan does not know.
+/// [`Display`](fmt::Display) gives E.164 (`+821012345678`). [`Debug`](fmt::Debug) hides all but the
+/// first two and the last two digits, so that a logged struct does not leak the number. Valid means
+/// that the numbering plan has the number (by Google's libphonenumber), not that a call is
+/// answered. With [`accept_possible_numbers`](crate::Builder::accept_possible_numbers), a user's
+/// number may also be one of a range that the plan does not know.
 ///
 /// ```
 /// use tower_phone_auth::PhoneNumber;
@@ -33,12 +36,14 @@ mod written;
 pub struct PhoneNumber(NonZeroU64);
 
 impl PhoneNumber {
-    /// The digits as a number. E.164 numbers have at most 15 digits and no leading zero.
+    /// The digits as a number, as sessions store them. E.164 numbers have at most 15 digits and no
+    /// leading zero, so the number keeps them all.
     pub(crate) fn digits(self) -> NonZeroU64 {
         self.0
     }
 
-    /// The reverse of [`digits`](Self::digits), for sessions.
+    /// The reverse of [`digits`](Self::digits). The digits are those of a sealed session, so they
+    /// are not checked again.
     pub(crate) fn from_digits(digits: NonZeroU64) -> Self {
         Self(digits)
     }
@@ -78,6 +83,8 @@ impl PhoneNumber {
             .is_some_and(|number| matches!(number.get_type(), Mobile | FixedLineOrMobile))
     }
 
+    /// The number as libphonenumber sees it. `None` for a country code that its metadata do not
+    /// have.
     fn plan(self) -> Option<rlibphonenumber::PhoneNumber> {
         PHONE_NUMBER_UTIL.parse(self.to_string(), None).ok()
     }
@@ -92,7 +99,8 @@ impl fmt::Display for PhoneNumber {
 impl fmt::Debug for PhoneNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let digits = self.0.to_string();
-        // Two digits of the country code are shown, which identify no user.
+        // The first two digits are the country code, its beginning, or a code of one digit and one
+        // more digit. They identify no user.
         let (head, tail) = digits.split_at(digits.len().min(2));
         let hidden = tail.len().saturating_sub(2);
         write!(f, "PhoneNumber(+{head}{:*<hidden$}{})", "", &tail[hidden..])
@@ -194,20 +202,29 @@ pub(crate) fn warm_up() {
     let _ = read("+821012345678", None);
 }
 
-/// Reads a number as a provider wrote it. `region` is the country of numbers without a plus sign.
+/// Reads a number as a provider wrote it. `region` is the country of numbers without a plus sign;
+/// without a region, such a number is an error.
 pub(crate) fn read(raw: &str, region: Option<Region>) -> Result<PhoneNumber, PhoneNumberError> {
     Reading::of(raw, region)?.valid().ok_or(PhoneNumberError)
 }
 
 /// A number with a length that its country has.
+///
+/// A new range of numbers is in use before it is in the metadata of libphonenumber. The settings
+/// decide whether a number that is only possible is accepted.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Reading {
-    /// Whether or not the plan knows the range, which may be new.
+    /// The number, whether or not the plan knows its range.
     pub(crate) possible: PhoneNumber,
+    /// Whether the plan knows the range.
     is_valid: bool,
 }
 
 impl Reading {
+    /// Reads a number.
+    ///
+    /// # Errors
+    /// If the text is not a number, or if its length is wrong for its country.
     pub(crate) fn of(raw: &str, region: Option<Region>) -> Result<Self, PhoneNumberError> {
         let written = Written::parse(raw).ok_or(PhoneNumberError)?;
         let number = parse(&written, region).ok_or(PhoneNumberError)?;
@@ -227,23 +244,25 @@ impl Reading {
         }
     }
 
+    /// The number, if the plan knows its range.
     pub(crate) fn valid(self) -> Option<PhoneNumber> {
         self.is_valid.then_some(self.possible)
     }
 }
 
-/// The most digits (ITU-T E.164 section 6.2.1).
+/// The most digits of a number with its country code (ITU-T E.164 section 6.2.1).
 const LONGEST_E164: usize = 15;
 
-/// libphonenumber drops a trunk zero after +82 (`+82 010-…`), and keeps that of Italy, which is
-/// part of the number.
+/// The number in libphonenumber's form. libphonenumber drops a trunk zero after +82 (`+82 010-…`),
+/// and keeps that of Italy, which is part of the number.
 fn parse(written: &Written, region: Option<Region>) -> Option<rlibphonenumber::PhoneNumber> {
     let digits = &written.digits;
     if written.international {
         return PHONE_NUMBER_UTIL.parse(format!("+{digits}"), None).ok();
     }
     let number = PHONE_NUMBER_UTIL.parse(digits, Some(region?)).ok()?;
-    // `821012345678` without a plus is not taken for an international number.
+    // libphonenumber reads `821012345678` with the region KR as an international number without its
+    // plus sign. That is a guess, so the number is refused.
     let is_guessed = digits.trim_start_matches('0') != number.national_number.to_string();
     (!is_guessed).then_some(number)
 }

@@ -1,21 +1,28 @@
-//! The digits of a number as it is written. The separators are those of Google's libphonenumber and
-//! similar characters.
+//! The digits of a number as it is written.
+//!
+//! Providers write one number in many ways. The separators are those of Google's libphonenumber and
+//! similar characters. libphonenumber itself is not used for this step, because it drops text that
+//! it does not know, and a dropped digit gives the number of another person.
 
 use rlibphonenumber::PHONE_NUMBER_UTIL;
 
-/// The longest text that is read: 17 digits with many separators, some of three bytes.
+/// The longest text that is read, in bytes: 17 digits with many separators, some of three bytes.
 const LONGEST: usize = 128;
-/// The digits of the longest number (ITU-T E.164), with a trunk zero in brackets.
+/// The 15 digits of the longest number (ITU-T E.164 section 6.2.1), with two more for a trunk
+/// prefix in brackets.
 const MOST_DIGITS: usize = 17;
 
+/// The digits of a text, before the numbering plan is asked.
 pub(super) struct Written {
+    /// The text began with a plus sign, so the digits begin with the country code.
     pub(super) international: bool,
+    /// The digits, in ASCII.
     pub(super) digits: String,
 }
 
 impl Written {
-    /// Reads digits, a leading plus and separators. Anything else (letters, masks, extensions) is
-    /// refused, because dropping it would give another number.
+    /// Reads digits, a leading plus and separators. `None` for a text with anything else (letters,
+    /// masks, extensions), because dropping it would give another number.
     pub(super) fn parse(raw: &str) -> Option<Self> {
         if raw.len() > LONGEST {
             return None;
@@ -27,8 +34,8 @@ impl Written {
         }
     }
 
-    /// A local number of a `tel` URI, in the country of its context (RFC 3966 section 5.1.5). A
-    /// context that is a domain is refused.
+    /// A local number of a `tel` URI, in the country of its context (RFC 3966 section 5.1.5).
+    /// `None` for a context that is a domain, because it names no country.
     fn within(self, context: &Self) -> Option<Self> {
         let digits = format!("{}{}", context.digits, self.digits);
         let is_whole = context.international && !self.international && digits.len() <= MOST_DIGITS;
@@ -38,6 +45,7 @@ impl Written {
         })
     }
 
+    /// Reads a text without scheme and parameters.
     fn plain(text: &str) -> Option<Self> {
         let text = text.trim_start_matches(is_separator);
         let (international, rest) = match text.strip_prefix(['+', '\u{ff0b}']) {
@@ -55,7 +63,7 @@ impl Written {
     }
 }
 
-/// The scheme is case-insensitive (RFC 3986 section 3.1).
+/// The text without `tel:`. The scheme is case-insensitive (RFC 3986 section 3.1).
 fn without_scheme(text: &str) -> &str {
     const TEL: &str = "tel:";
 
@@ -65,6 +73,7 @@ fn without_scheme(text: &str) -> &str {
     }
 }
 
+/// Whether the character only separates or formats digits.
 #[rustfmt::skip]
 const fn is_mark(character: char) -> bool {
     matches!(
@@ -82,6 +91,7 @@ const fn is_mark(character: char) -> bool {
     )
 }
 
+/// Whether the character may stand between digits.
 fn is_separator(character: char) -> bool {
     character.is_whitespace() || is_mark(character)
 }
