@@ -49,8 +49,7 @@ macro_rules! line {
 }
 use line;
 
-/// The audit log of one layer. Each method writes one event, whose name is that of the method
-/// unless its documentation names another.
+/// The audit log of one layer. Most methods write one event, of their own name.
 pub(crate) struct Audit {
     /// Masks subjects. Derived from the first session key.
     subjects: hmac::Key,

@@ -1,12 +1,16 @@
 //! The check of a set-up by [`OAuthLayer::doctor`](crate::OAuthLayer::doctor), and the meaning of
 //! error codes by [`explain()`].
+//!
+//! A [`Report`] lists [`Check`]s. Each of them has the expected value, the value that was found
+//! and, unless it is good, the remedy. The doctor calls the endpoints of the providers without
+//! credentials, and changes nothing there.
 
 // The check of a configuration, in two steps.
 //
-// `gather` collects the `facts`: it is the only part that opens connections. `checks` compares
-// the facts with the settings and makes one `Check` of each result, with its remedy. That step
-// uses no network, clock or environment, so tests cover it with made-up facts. No fact holds a
-// secret, since the report may be pasted into an issue.
+// `gather` collects the `facts`, and is the only part that opens connections. `checks` compares the
+// facts with the settings and makes one `Check` of each result, with its remedy. The second step
+// uses no network, clock or environment, so the same facts always give the same report. No fact
+// holds a secret, because the report may be pasted into an issue.
 
 use crate::flow::Flow;
 
@@ -20,6 +24,7 @@ mod gather;
 mod report;
 mod table;
 
+/// The report about a layer. Takes as long as the slowest provider, at most its time limit.
 pub(crate) async fn examine(flow: &Flow) -> Report {
     Report::new(checks::all(&gather::facts(flow).await))
 }

@@ -22,6 +22,7 @@ use serde_json::{Value, json};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
+    /// In the order of the display.
     checks: Vec<Check>,
 }
 
@@ -68,14 +69,19 @@ pub enum CheckState {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
     name: &'static str,
+    /// A provider, or the application.
     subject: String,
     state: CheckState,
+    /// The expected value, in words or as it must be.
     expected: String,
+    /// The value that was found. Texts of a provider in it were escaped by the check.
     found: String,
+    /// `None` if the state is [`CheckState::Ok`].
     remedy: Option<String>,
 }
 
 impl Report {
+    /// The report of these checks.
     pub(super) fn new(checks: Vec<Check>) -> Self {
         Self { checks }
     }
@@ -116,6 +122,7 @@ impl Report {
 }
 
 impl Check {
+    /// A check that is good. [`is`](Self::is) changes that.
     pub(super) fn new(name: &'static str, subject: &str, (expected, found): (&str, &str)) -> Self {
         Self {
             name,
@@ -127,6 +134,7 @@ impl Check {
         }
     }
 
+    /// The same check with a state and a remedy.
     pub(super) fn is(self, state: CheckState, remedy: impl Into<String>) -> Self {
         Self {
             state,
@@ -171,6 +179,7 @@ impl Check {
         self.remedy.as_deref()
     }
 
+    /// The check as a JSON object.
     fn json(&self) -> Value {
         json!({
             "name": self.name,

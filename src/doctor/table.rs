@@ -4,9 +4,12 @@ use std::fmt;
 
 use super::report::{Check, CheckState, Report};
 
+/// The columns of the table.
 pub(super) const WIDTH: usize = 120;
-/// A longer name of a provider extends into the next column.
+/// The width of the column of subjects, in columns. A longer name of a provider extends into the
+/// next column.
 const LONGEST_SUBJECT: usize = 16;
+/// The states in the order of the last line, the worst first.
 const STATES: [CheckState; 4] = [
     CheckState::Failed,
     CheckState::Warning,
@@ -14,6 +17,7 @@ const STATES: [CheckState; 4] = [
     CheckState::Ok,
 ];
 
+/// Writes the table, and a last line with the number of checks of each state.
 pub(super) fn write(f: &mut fmt::Formatter<'_>, report: &Report) -> fmt::Result {
     let checks = report.checks();
     let longest = |text: fn(&Check) -> &str| checks.iter().map(|check| text(check).len()).max();
@@ -42,6 +46,7 @@ pub(super) fn write(f: &mut fmt::Formatter<'_>, report: &Report) -> fmt::Result 
     writeln!(f, "\n{}", counts.join(", "))
 }
 
+/// A number of checks of one state, such as `2 warnings`.
 fn counted(number: usize, state: CheckState) -> String {
     let plural = match state {
         CheckState::Note | CheckState::Warning if number != 1 => "s",
@@ -50,7 +55,8 @@ fn counted(number: usize, state: CheckState) -> String {
     format!("{number} {state}{plural}")
 }
 
-/// The result of a check. If it is not good, also the expected value and the remedy.
+/// The text of a check: the found value. If the check is not good, also the expected value and the
+/// remedy.
 fn lines(check: &Check, width: usize) -> Vec<String> {
     let mut lines = wrapped("", check.found(), width);
     if check.state() >= CheckState::Warning {
@@ -62,7 +68,8 @@ fn lines(check: &Check, width: usize) -> Vec<String> {
     lines
 }
 
-/// The text behind a mark, in lines of at most `width` columns. Lines after the first are indented.
+/// The text behind a mark, in lines of at most `width` columns. Lines after the first are indented
+/// by the width of the mark.
 pub(super) fn wrapped(mark: &str, text: &str, width: usize) -> Vec<String> {
     let blank = " ".repeat(columns(mark));
     let mut lines = vec![mark.to_owned()];
@@ -92,13 +99,14 @@ pub(super) fn wrapped(mark: &str, text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// Appends to the last line.
 fn push(lines: &mut [String], text: &str) {
     if let Some(last) = lines.last_mut() {
         last.push_str(text);
     }
 }
 
-/// Splits off as much as fits.
+/// Splits off as much as fits into `most` columns.
 fn cut(word: &str, most: usize) -> (&str, &str) {
     let mut used = 0;
     let end = word.char_indices().find(|(_, letter)| {
@@ -108,12 +116,13 @@ fn cut(word: &str, most: usize) -> (&str, &str) {
     word.split_at(end.map_or(word.len(), |(index, _)| index))
 }
 
+/// The columns of a text in a terminal.
 fn columns(text: &str) -> usize {
     text.chars().map(column).sum()
 }
 
-/// East Asian characters take two columns. Other characters that are not ASCII may, so they count
-/// as two.
+/// The columns of a character. East Asian characters take two. Other characters that are not ASCII
+/// may take two, so they count as two, because a line that is too short does less harm.
 fn column(letter: char) -> usize {
     if letter.is_ascii() { 1 } else { 2 }
 }

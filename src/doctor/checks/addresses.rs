@@ -1,10 +1,12 @@
-//! The addresses to register at a provider. Only the provider knows whether they are registered.
+//! The addresses to register at a provider. Only the provider knows whether they are registered, so
+//! each check is a note.
 
 use crate::doctor::{
     facts::Provider,
     report::{Check, CheckState},
 };
 
+/// One note for each address that applies to the provider.
 pub(crate) fn checks(known: &Provider) -> Vec<Check> {
     let note = |name, expected: &str, address: &str, remedy: &str| {
         Check::new(name, &known.name, (expected, address)).is(CheckState::Note, remedy)

@@ -6,12 +6,16 @@ use crate::doctor::{
     report::{Check, CheckState},
 };
 
-/// The default buffers of nginx: 4 KiB for the header of a response (`proxy_buffer_size`), and 8
-/// KiB for one line of a request (`large_client_header_buffers`).
+/// The default buffer of nginx for the header of a response (`proxy_buffer_size`), 4 KiB. A larger
+/// header is answered with 502.
 const ANSWER: usize = 4096;
+/// The default buffer of nginx for one line of a request (`large_client_header_buffers`), 8 KiB. A
+/// longer line is answered with 400.
 const REQUEST: usize = 8192;
+/// The remedy for a key that does not outlive a restart.
 const NEW_KEY: &str = "set SESSION_KEY to the output of `openssl rand -base64 64 | tr -d '\\n'`, the same on every replica, and give SessionKey::from_env(\"SESSION_KEY\")";
 
+/// The checks that concern no provider.
 pub(crate) fn checks(application: &Application) -> Vec<Check> {
     let mut checks = vec![public_url(application), session_key(application)];
     checks.extend(certificates(&application.certificates));
@@ -20,10 +24,13 @@ pub(crate) fn checks(application: &Application) -> Vec<Check> {
     checks
 }
 
+/// A check of the application that is good so far.
 fn check(name: &'static str, values: (&str, &str)) -> Check {
     Check::new(name, APPLICATION, values)
 }
 
+/// Whether browsers can reach the public URL. The arms go from the worst to the most harmless,
+/// because only one of them is reported.
 fn public_url(application: &Application) -> Check {
     let found = &application.public_url;
     let check = check(
@@ -57,6 +64,8 @@ fn public_url(application: &Application) -> Check {
     }
 }
 
+/// Whether the key outlives a restart. On loopback, a random key is only a note, because it is
+/// usual in development.
 fn session_key(application: &Application) -> Check {
     let key = &application.key;
     let from = match (&key.variable, key.is_kept) {
@@ -82,6 +91,8 @@ fn session_key(application: &Application) -> Check {
     check.is(state, remedy)
 }
 
+/// Whether the file or folder of certificate authorities exists. `None` if the application has a
+/// client of its own, which the layer knows nothing about.
 fn certificates(certificates: &Certificates) -> Option<Check> {
     let expected = "certificate authorities that are there";
     Some(match certificates {
@@ -107,6 +118,8 @@ fn certificates(certificates: &Certificates) -> Option<Check> {
     })
 }
 
+/// Whether the layer's cookies fit into the buffers of common proxies. The cookies of the
+/// application come on top, so the check can only warn.
 fn request_headers(application: &Application) -> Check {
     let [session, most] = application.cookie_bytes;
     let expected = format!("cookies of less than {REQUEST} bytes (nginx, Apache)");
@@ -123,6 +136,7 @@ fn request_headers(application: &Application) -> Check {
     )
 }
 
+/// Whether the layer's own answers fit into the buffer of nginx.
 fn response_headers(application: &Application) -> Check {
     let most = application.answer_bytes;
     let expected = format!("header lines of less than {ANSWER} bytes (nginx)");

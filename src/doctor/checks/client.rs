@@ -1,9 +1,13 @@
 //! The ways of requests and callbacks, compared with the metadata.
+//!
+//! A way that is not announced is usually a warning and no failure, because many providers support
+//! more than they announce. It is a failure if a sign-in depends on it.
 
 use super::announced::{Announced, words};
 use crate::doctor::report::{Check, CheckState};
 use crate::provider::outline::Authentication;
 
+/// The checks of requests first, then those of callbacks, then those of sign-outs.
 pub(crate) fn checks(announced: &Announced<'_>) -> Vec<Check> {
     let mut checks = vec![
         authentication(announced),
@@ -21,7 +25,9 @@ pub(crate) fn checks(announced: &Announced<'_>) -> Vec<Check> {
     checks
 }
 
-/// If nothing is announced, `client_secret_basic` holds (OpenID Connect Discovery section 3).
+/// Client authentication at the token endpoint. If nothing is announced, `client_secret_basic`
+/// holds (OpenID Connect Discovery section 3), but providers that announce nothing often expect
+/// another method.
 fn authentication(announced: &Announced<'_>) -> Check {
     let list = announced.list("token_endpoint_auth_methods_supported");
     let own: &[&str] = match &announced.set.authentication {
@@ -48,6 +54,8 @@ fn authentication(announced: &Announced<'_>) -> Check {
     check(&words(&list)).is(state, remedy)
 }
 
+/// The code challenge (RFC 7636). A provider that does not know it ignores it, so a missing
+/// announcement is only a note.
 fn pkce(announced: &Announced<'_>) -> Check {
     let list = announced.list("code_challenge_methods_supported");
     let found = list
@@ -72,6 +80,8 @@ fn pkce(announced: &Announced<'_>) -> Check {
     }
 }
 
+/// Pushed authorization requests (RFC 9126). The combinations that no sign-in can survive are
+/// failures.
 fn pushed(announced: &Announced<'_>) -> Check {
     let offers = announced.has("pushed_authorization_request_endpoint");
     let requires = announced.is_true("require_pushed_authorization_requests");
@@ -103,6 +113,8 @@ fn pushed(announced: &Announced<'_>) -> Check {
     }
 }
 
+/// The `claims` parameter (OpenID Connect Core section 5.5). `None` unless it is set and not
+/// announced: without the setting, the layer decides by the metadata.
 fn claims_parameter(announced: &Announced<'_>) -> Option<Check> {
     let is_set = announced.set.claims_parameter == Some(true);
     let supported = announced.is_true("claims_parameter_supported");
@@ -112,6 +124,7 @@ fn claims_parameter(announced: &Announced<'_>) -> Option<Check> {
     (is_set && !supported).then(|| check.is(CheckState::Failed, remedy))
 }
 
+/// The authorization code flow, the only one that the layer has.
 fn response_type(announced: &Announced<'_>) -> Check {
     let list = announced.list("response_types_supported");
     let found = list
@@ -131,7 +144,8 @@ fn response_type(announced: &Announced<'_>) -> Check {
     }
 }
 
-/// If nothing is announced, `query` and `fragment` hold (RFC 8414 section 2).
+/// The `query` mode, in which the browser brings its cookies to the callback. If nothing is
+/// announced, `query` and `fragment` hold (RFC 8414 section 2).
 fn response_mode(announced: &Announced<'_>) -> Check {
     let list = announced.list("response_modes_supported");
     let found = list
@@ -147,6 +161,8 @@ fn response_mode(announced: &Announced<'_>) -> Check {
     }
 }
 
+/// The `iss` of callbacks (RFC 9207). A missing one is harmless here, because each provider has a
+/// callback path of its own.
 fn callback_issuer(announced: &Announced<'_>) -> Check {
     let expected = "callbacks name their issuer (RFC 9207)";
     let check = |found| announced.check("callback_issuer", expected, found);
@@ -159,6 +175,8 @@ fn callback_issuer(announced: &Announced<'_>) -> Check {
     )
 }
 
+/// The sign-out at the provider (OpenID Connect RP-Initiated Logout 1.0). A warning only if the
+/// settings ask for it.
 fn logout(announced: &Announced<'_>) -> Check {
     let expected = "an end_session_endpoint, to sign users out at the provider";
     let check = |found| announced.check("logout", expected, found);
@@ -178,6 +196,7 @@ fn logout(announced: &Announced<'_>) -> Check {
     check("not announced").is(state, remedy)
 }
 
+/// Reports of sign-outs at the provider (OpenID Connect Back-Channel Logout 1.0).
 fn back_channel(announced: &Announced<'_>) -> Check {
     let expected = "notices of sign-outs at the provider";
     let check = |found| announced.check("back_channel_logout", expected, found);

@@ -7,11 +7,12 @@ use crate::doctor::{
 };
 use crate::http_client::CallName;
 
-/// The tolerance for the times of tokens, in seconds.
+/// The tolerance for the times of tokens, in seconds. A larger difference makes sign-ins fail.
 const SKEW: u64 = 60;
-/// A difference that the delay of an answer may explain, in seconds.
+/// A difference in seconds that the delay of an answer and the whole seconds of `Date` may explain.
 const TRAVEL: u64 = 5;
 
+/// One check for each endpoint that was called, then the clock, then a pause of calls.
 pub(crate) fn checks(known: &Provider, certificates: &Certificates) -> Vec<Check> {
     let calls = known.calls.iter().filter_map(|call| {
         let name = match call.name {
@@ -28,6 +29,7 @@ pub(crate) fn checks(known: &Provider, certificates: &Certificates) -> Vec<Check
     checks
 }
 
+/// Whether an endpoint answers a call without credentials.
 fn reached(
     name: &'static str,
     known: &Provider,
@@ -50,6 +52,8 @@ fn reached(
     }
 }
 
+/// The remedy for an answer that a working endpoint does not give. `None` for any other status: an
+/// endpoint may refuse an empty call with 400, 401 or 405, or answer it.
 fn odd(answer: &Answer) -> Option<&'static str> {
     match answer.status.as_u16() {
         404 | 410 => Some("check the address: the server answers, and knows no such path"),
@@ -62,6 +66,9 @@ fn odd(answer: &Answer) -> Option<&'static str> {
     }
 }
 
+/// The difference of the clocks. A clock that is behind makes new ID tokens seem to be from the
+/// future, which a sign-in refuses. A clock that is ahead only shortens the time in which tokens
+/// are accepted.
 fn clock(known: &Provider) -> Check {
     let expected = format!("at most {SKEW} s between the clocks");
     let check = |found: &str| Check::new("clock", &known.name, (&expected, found));
@@ -93,6 +100,7 @@ fn clock(known: &Provider) -> Check {
     }
 }
 
+/// The circuit breaker has opened. The other checks name the cause.
 fn paused(known: &Provider) -> Check {
     let expected = "calls to the provider are made";
     let found = "an endpoint failed five times in a row, and is not called for some seconds";

@@ -14,10 +14,13 @@ use crate::{
     provider::oidc::outlined::{KeyFound, KeysFound},
 };
 
+/// The member of the metadata that lists the algorithms of ID tokens.
 const MEMBER: &str = "id_token_signing_alg_values_supported";
 /// The most keys that are listed.
 const MOST_KEYS: usize = 6;
 
+/// Whether the provider signs ID tokens with an accepted algorithm. Always `Some`; the type fits
+/// the list of its caller.
 pub(crate) fn algorithms(announced: &Announced<'_>) -> Option<Check> {
     let set = announced.set;
     let accepted = words(&set.algorithms);
@@ -44,14 +47,14 @@ pub(crate) fn algorithms(announced: &Announced<'_>) -> Option<Check> {
     Some(check.is(CheckState::Failed, remedy))
 }
 
-/// EdDSA with Ed25519 has a second name (RFC 9864).
+/// The accepted algorithms that are announced. EdDSA with Ed25519 has a second name (RFC 9864).
 fn common<'a>(accepted: &[&'a str], announced: &[&str]) -> Vec<&'a str> {
     let is_it = |own: &str, other: &str| own == other || own == "Ed25519" && other == "EdDSA";
     let is_announced = |own: &&&str| announced.iter().any(|other| is_it(own, other));
     accepted.iter().filter(is_announced).copied().collect()
 }
 
-/// Checks the key set of a provider.
+/// Checks the key set of a provider. `None` if no set was fetched.
 pub(crate) fn key_set(known: &Provider, certificates: &Certificates) -> Option<Check> {
     const EXPECTED: &str = "keys that can verify ID tokens";
 
@@ -75,6 +78,8 @@ pub(crate) fn key_set(known: &Provider, certificates: &Certificates) -> Option<C
     Some(judged(known, keys, call, check))
 }
 
+/// Checks a set that was read: it needs a usable key, and one for an algorithm that is both
+/// announced and accepted.
 fn judged(known: &Provider, keys: &KeysFound, call: &Call, check: impl Fn(&str) -> Check) -> Check {
     if keys.usable.is_empty() {
         let found = format!("no usable key among {} at {}", keys.entries, call.address);
@@ -94,7 +99,8 @@ fn judged(known: &Provider, keys: &KeysFound, call: &Call, check: impl Fn(&str) 
     check(&found).is(CheckState::Failed, remedy)
 }
 
-/// The algorithms that are both announced and accepted. `None` if that is not known.
+/// The algorithms that are both announced and accepted. Empty if that is not known, or if tokens
+/// are signed with the client secret and thus need no key.
 fn wanted(known: &Provider) -> Vec<&'static str> {
     let Some(announced) = Announced::of(known).filter(|one| !one.set.signs_with_secret) else {
         return Vec::new();
@@ -103,6 +109,7 @@ fn wanted(known: &Provider) -> Vec<&'static str> {
     list.map_or_else(Vec::new, |list| common(&announced.set.algorithms, &list))
 }
 
+/// The usable keys with their kinds and ids, for comparison with the `kid` of a refused token.
 fn described(keys: &KeysFound) -> String {
     let named = |key: &KeyFound| {
         let id = key.id.as_deref().map(escaped);
@@ -117,7 +124,8 @@ fn described(keys: &KeysFound) -> String {
     format!("{usable} of {entries} usable: {}", named.join(", "))
 }
 
-/// An RSA key without `alg` serves for six algorithms.
+/// The algorithms of a key. An RSA key without `alg` serves for six algorithms, so it is shown as
+/// `RSA`.
 fn kind(key: &KeyFound) -> String {
     match key.algorithms.as_slice() {
         [_, _, _, ..] => "RSA".to_owned(),

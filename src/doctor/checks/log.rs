@@ -1,4 +1,4 @@
-//! The revocation log.
+//! The revocation log, by an entry that was appended and read back.
 
 use super::APPLICATION;
 use crate::doctor::report::{Check, CheckState};
@@ -10,6 +10,7 @@ use crate::{
 const WRITTEN: &str = "an entry is appended";
 const READ: &str = "the entry is read back";
 
+/// The checks of the log, or one check that says what is missing without a log.
 pub(crate) fn checks(facts: Option<&LogFacts>, key: &KeyOrigin) -> Vec<Check> {
     match facts {
         None => vec![none(key)],
@@ -20,6 +21,8 @@ pub(crate) fn checks(facts: Option<&LogFacts>, key: &KeyOrigin) -> Vec<Check> {
     }
 }
 
+/// No log is set. A warning if the key outlives a restart, because sessions then outlive the
+/// restart and their revocations do not.
 fn none(key: &KeyOrigin) -> Check {
     let check = Check::new("revocation_log", APPLICATION, (WRITTEN, "no log is set"));
     let (state, remedy) = if key.is_kept {
@@ -37,6 +40,7 @@ fn none(key: &KeyOrigin) -> Check {
     check.is(state, remedy)
 }
 
+/// Whether the entry was appended.
 fn written(facts: &LogFacts) -> Check {
     match &facts.written {
         Ok(took) => {
@@ -47,6 +51,7 @@ fn written(facts: &LogFacts) -> Check {
     }
 }
 
+/// Whether the entry was read back. `None` if it was not appended.
 fn read(facts: &LogFacts) -> Option<Check> {
     const NAME: &str = "revocation_log_read";
 
@@ -69,7 +74,8 @@ fn read(facts: &LogFacts) -> Option<Check> {
     })
 }
 
-/// The message of a log error has the cause and the remedy. See [`LogError::new`].
+/// A failed check with the message of a log error. The message has the cause and the remedy,
+/// separated by a semicolon. See [`LogError::new`].
 fn failed(name: &'static str, expected: &str, error: &LogError) -> Check {
     let message = error.to_string();
     let (cause, remedy) = match message.split_once("; ") {

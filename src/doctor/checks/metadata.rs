@@ -9,6 +9,8 @@ use crate::doctor::{
 };
 use crate::{error::escaped, provider::outline::OpenId, web::origin::is_safe};
 
+/// The checks of the metadata. Empty for a provider without metadata. The endpoints are checked
+/// only if the issuer is right, because a sign-in would not use those of another issuer.
 pub(crate) fn checks(known: &Provider, certificates: &Certificates) -> Vec<Check> {
     let (Some(openid), Some(metadata)) = (&known.outline.openid, &known.metadata) else {
         return Vec::new();
@@ -27,6 +29,7 @@ pub(crate) fn checks(known: &Provider, certificates: &Certificates) -> Vec<Check
     checks
 }
 
+/// Whether the address of the metadata has a JSON object.
 fn there(known: &Provider, metadata: &Metadata, certificates: &Certificates) -> Check {
     let address = &metadata.call.address;
     let expected = format!("a JSON object at {address}");
@@ -45,11 +48,13 @@ fn there(known: &Provider, metadata: &Metadata, certificates: &Certificates) -> 
     }
 }
 
-/// Whether the address is one to which secrets may be sent.
+/// Whether secrets may be sent to the address, because it has https or is on loopback. The client
+/// secret goes to endpoints that the metadata name, so a forged document would receive it.
 fn is_secret(address: &str) -> bool {
     url::Url::parse(address).is_ok_and(|url| is_safe(&url))
 }
 
+/// An answer in words: its status, and the facts that show where it comes from.
 fn described(answer: &Answer) -> String {
     let status = answer.status;
     let coding = answer.coding.as_ref();
@@ -62,6 +67,7 @@ fn described(answer: &Answer) -> String {
     }
 }
 
+/// The remedy by the status of an answer without metadata.
 fn remedy(answer: &Answer) -> &'static str {
     match answer.status.as_u16() {
         300..=399 => {
@@ -83,6 +89,8 @@ fn remedy(answer: &Answer) -> &'static str {
     }
 }
 
+/// Whether the document names the issuer of the settings, character by character (OpenID Connect
+/// Discovery section 4.3).
 fn issuer(known: &Provider, openid: &OpenId, found: &Value) -> Check {
     let expected = &openid.issuer;
     let text = found.as_str();
@@ -106,6 +114,7 @@ fn issuer(known: &Provider, openid: &OpenId, found: &Value) -> Check {
     }
 }
 
+/// The first difference between two issuers, because a slash or a letter is easily overlooked.
 fn difference(expected: &str, found: &str) -> &'static str {
     let (mine, theirs) = (expected.trim_end_matches('/'), found.trim_end_matches('/'));
     let host = |issuer: &str| url::Url::parse(issuer).ok()?.host_str().map(str::to_owned);
@@ -123,6 +132,7 @@ fn difference(expected: &str, found: &str) -> &'static str {
     }
 }
 
+/// Whether a sign-in could use the endpoints, as the client of the provider decided.
 fn endpoints(known: &Provider, metadata: &Metadata) -> Check {
     let expected = "https endpoints that this server may call";
     let check = |found: &str| Check::new("endpoints", &known.name, (expected, found));

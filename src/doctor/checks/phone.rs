@@ -1,12 +1,16 @@
 //! Whether the provider can send the phone number, by scopes and claims.
+//!
+//! Metadata need not list all scopes and claims, so the checks warn and never fail.
 
 use super::announced::{Announced, words};
 use crate::doctor::report::{Check, CheckState};
 
+/// The check of scopes and that of claims.
 pub(crate) fn checks(announced: &Announced<'_>) -> Vec<Check> {
     vec![scopes(announced), claims(announced)]
 }
 
+/// Whether the requested scopes are announced, and one of them stands for the number.
 fn scopes(announced: &Announced<'_>) -> Check {
     let set = announced.set;
     let asked: Vec<&str> = set.scopes.iter().map(String::as_str).collect();
@@ -42,12 +46,15 @@ fn scopes(announced: &Announced<'_>) -> Check {
     check(&found).is(CheckState::Warning, remedy)
 }
 
-/// The parameter `claims` asks for the number by its name.
+/// Whether the parameter `claims` requests the number by its name. A scope for it is then not
+/// needed.
 fn asks_by_claims(announced: &Announced<'_>) -> bool {
     let supported = announced.is_true("claims_parameter_supported");
     announced.set.claims_parameter.unwrap_or(supported)
 }
 
+/// Whether the claims of the number and of its verification are announced. Without the second one,
+/// the number counts as unverified.
 fn claims(announced: &Announced<'_>) -> Check {
     const FLAG: &str = "phone_number_verified";
 

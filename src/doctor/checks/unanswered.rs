@@ -3,7 +3,7 @@
 use crate::doctor::facts::{Call, Certificates, Failure};
 use crate::http_client::HttpErrorKind;
 
-/// The cause and the remedy.
+/// The cause in words, with the address, and the remedy.
 pub(crate) fn cause(
     call: &Call,
     failure: &Failure,
@@ -18,6 +18,7 @@ pub(crate) fn cause(
     (found, remedy(address, failure, source, certificates))
 }
 
+/// The remedy by the kind of the error.
 fn remedy(address: &str, failure: &Failure, source: &str, certificates: &Certificates) -> String {
     match failure.kind {
         HttpErrorKind::TimedOut => format!(
@@ -40,7 +41,8 @@ fn remedy(address: &str, failure: &Failure, source: &str, certificates: &Certifi
     }
 }
 
-/// Recognises texts of rustls, hyper and the operating system. Another client may have others.
+/// The remedy for a connection that failed. Recognises texts of rustls, hyper and the operating
+/// system. Another client may have other texts, and then gets the general remedy at the end.
 fn unreachable(address: &str, source: &str, certificates: &Certificates) -> String {
     let place = place(address);
     let has = |text: &str| source.contains(text);
@@ -73,8 +75,8 @@ fn unreachable(address: &str, source: &str, certificates: &Certificates) -> Stri
     format!("check the way from this machine to {place}: firewall, proxy, and the server itself")
 }
 
-/// The default client reads the system's store, or only the file or folder of one of these
-/// variables.
+/// The remedy for an authority that is not trusted. The default client reads the system's store, or
+/// only the file or folder of one of these variables.
 fn authority(certificates: &Certificates) -> String {
     match certificates {
         Certificates::OwnClient => {
@@ -95,7 +97,7 @@ fn authority(certificates: &Certificates) -> String {
     }
 }
 
-/// Scheme, host and port.
+/// Scheme, host and port of an address, or the whole address if it is no URL.
 fn place(address: &str) -> String {
     let url = url::Url::parse(address).ok();
     let origin = url.map(|url| url.origin().ascii_serialization());

@@ -5,8 +5,8 @@ use std::fmt;
 
 use super::table::{WIDTH, wrapped};
 
-/// One block for each meaning: the codes and their provider, meaning and remedy in English and in
-/// Korean, the source.
+/// One block for each meaning, six lines: the codes and their provider, meaning and remedy in
+/// English, meaning and remedy in Korean, the source. A blank line separates blocks.
 const TEXTS: [&str; 6] = [
     include_str!("kakao.txt"),
     include_str!("naver.txt"),
@@ -16,7 +16,8 @@ const TEXTS: [&str; 6] = [
     include_str!("causes.txt"),
 ];
 
-/// The most letters by which a near spelling differs.
+/// The most letters by which a near spelling differs. A short code has a lower limit, half of its
+/// length.
 const NEAR: usize = 3;
 /// The most near spellings that are returned.
 const MOST_NEAR: usize = 5;
@@ -35,10 +36,13 @@ const MOST_NEAR: usize = 5;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Explanation {
+    /// As the provider writes it.
     code: &'static str,
+    /// A provider, a standard, or a place in the log of this crate.
     provider: &'static str,
     english: Advice,
     korean: Advice,
+    /// An address or a name.
     source: &'static str,
 }
 
@@ -154,6 +158,7 @@ pub fn explain(code: &str) -> Vec<Explanation> {
     all().filter(is_it).collect()
 }
 
+/// Every explanation. The texts are parsed at each call, because calls are rare.
 fn all() -> impl Iterator<Item = Explanation> {
     TEXTS
         .iter()
@@ -161,7 +166,8 @@ fn all() -> impl Iterator<Item = Explanation> {
         .flat_map(read)
 }
 
-/// The explanations of one block: one for each of its codes.
+/// The explanations of one block: one for each of its codes. A test checks that every block is
+/// whole.
 fn read(block: &'static str) -> Vec<Explanation> {
     let mut lines = block.lines();
     let mut next = || lines.next().unwrap_or_default();
@@ -182,7 +188,7 @@ fn read(block: &'static str) -> Vec<Explanation> {
     explained.collect()
 }
 
-/// The Levenshtein distance.
+/// The Levenshtein distance, in characters, because codes and misspellings may be Korean.
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();

@@ -1,4 +1,6 @@
 //! Several futures at once.
+//!
+//! `futures_util::future::join_all` needs the feature `alloc`, which this crate does not enable.
 
 use std::{
     future::poll_fn,
@@ -7,6 +9,7 @@ use std::{
 
 use crate::http_client::BoxFuture;
 
+/// A future, or its result.
 enum Step<'a, T> {
     Waits(BoxFuture<'a, T>),
     Is(T),
@@ -23,6 +26,7 @@ pub(super) async fn all<T>(futures: Vec<BoxFuture<'_, T>>) -> Vec<T> {
     results.collect()
 }
 
+/// Polls each future that waits. Ready when all have their results.
 fn poll<T>(steps: &mut [Step<'_, T>], context: &mut Context<'_>) -> Poll<()> {
     let mut all = Poll::Ready(());
     for step in steps {

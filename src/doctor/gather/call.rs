@@ -1,4 +1,7 @@
 //! One call of the doctor, without credentials.
+//!
+//! A call without credentials is refused by a working endpoint, which shows that the address, the
+//! network and TLS are right. It uses up no code, and needs no user.
 
 use bytes::Bytes;
 use http::{
@@ -18,13 +21,17 @@ use crate::{
 
 /// The client of the doctor's calls, and their deadline.
 pub(super) struct Caller<'a> {
+    /// The client that sign-ins use, so that its proxy and certificates are examined too.
     pub(super) http: &'a dyn HttpClient,
+    /// The clock of the layer, to compare with the provider's.
     pub(super) clock: &'a Clock,
+    /// For all calls to one provider together.
     pub(super) deadline: Instant,
 }
 
 impl Caller<'_> {
-    /// Documents and profiles are read without a token. Endpoints that take forms get an empty one.
+    /// Makes one call. Documents and profiles are read without a token. Endpoints that take forms
+    /// get an empty form.
     pub(super) async fn call(&self, name: CallName, address: &str) -> Call {
         let request = match name {
             CallName::Metadata | CallName::Keys | CallName::Profile => Request::get(address),
@@ -46,15 +53,18 @@ impl Caller<'_> {
         }
     }
 
+    /// Sends the request, and notes the clock of the answer.
     async fn send(&self, request: Request<Bytes>) -> Result<Answer, HttpError> {
         let began = self.clock.unix_millis();
         let answer = timeout_at(self.deadline, self.http.send(request)).await;
         let answer = answer.unwrap_or(Err(HttpErrorKind::TimedOut.into()))?;
         let ended = self.clock.unix_millis();
+        // The provider wrote its `Date` at some time between the two.
         Ok(read(answer, began.midpoint(ended) / 1000))
     }
 }
 
+/// The facts of an answer. Its texts are escaped, because the report shows them.
 fn read(answer: Response<Bytes>, now: u64) -> Answer {
     let headers = answer.headers();
     let media_type = text(headers, CONTENT_TYPE);
@@ -71,16 +81,18 @@ fn read(answer: Response<Bytes>, now: u64) -> Answer {
     }
 }
 
+/// A header as text. `None` if it has other than visible ASCII characters.
 fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// The clock of the provider minus ours.
+/// The clock of the provider minus that of this replica, in seconds.
 fn difference(date: UnixTime, now: u64) -> Option<i64> {
     let (date, now) = (i64::try_from(date.as_secs()), i64::try_from(now));
     Some(date.ok()? - now.ok()?)
 }
 
+/// The facts of an error of the client.
 fn failure(error: &HttpError) -> Failure {
     Failure {
         kind: error.kind(),
@@ -88,7 +100,7 @@ fn failure(error: &HttpError) -> Failure {
     }
 }
 
-/// An address without query, fragment and user, which may hold secrets.
+/// An address for the report, without query, fragment and user, which may hold secrets.
 fn shown(address: &str) -> String {
     let Ok(mut url) = Url::parse(address) else {
         let path = address.split(['?', '#']).next().unwrap_or_default();

@@ -1,4 +1,7 @@
 //! Gathers the facts. It is the only part of the doctor that opens connections.
+//!
+//! The providers are examined at the same time, so the doctor takes no longer than the slowest of
+//! them.
 
 use std::{env, ffi::OsString, path::PathBuf};
 
@@ -12,6 +15,7 @@ mod all;
 mod call;
 mod provider;
 
+/// The facts about a layer.
 pub(super) async fn facts(flow: &Flow) -> Facts {
     let config = flow.config();
     let examined = flow
@@ -26,6 +30,7 @@ pub(super) async fn facts(flow: &Flow) -> Facts {
     }
 }
 
+/// The facts that need no connection.
 fn application(flow: &Flow, config: &Config) -> Application {
     let origin = &config.origin;
     let port = Url::parse(origin.as_str()).ok();
@@ -42,7 +47,8 @@ fn application(flow: &Flow, config: &Config) -> Application {
     }
 }
 
-/// The variables that `rustls-native-certs` reads, which `reqwest` uses on Unix.
+/// The source of the certificate authorities. The variables are those that `rustls-native-certs`
+/// reads, which `reqwest` uses on Unix. Other systems have stores of their own.
 fn certificates(config: &Config) -> Certificates {
     if config.http.is_some() {
         return Certificates::OwnClient;
@@ -63,6 +69,7 @@ fn certificates(config: &Config) -> Certificates {
     }
 }
 
+/// An empty variable counts as unset.
 fn is_some_path(path: &OsString) -> bool {
     !path.is_empty()
 }

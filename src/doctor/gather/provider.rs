@@ -13,10 +13,12 @@ use crate::{
     provider::{ProviderClient, oidc::outlined::KeysFound, outline::Outline},
 };
 
+/// The facts about one provider. Boxed, so that several can be awaited at once.
 pub(super) fn facts<'a>(examined: Examined<'a>, clock: &'a Clock) -> BoxFuture<'a, Provider> {
     Box::pin(gathered(examined, clock))
 }
 
+/// Reads the metadata first, because they name the endpoints, and then calls all endpoints at once.
 async fn gathered(examined: Examined<'_>, clock: &Clock) -> Provider {
     let Examined {
         name,
@@ -47,6 +49,7 @@ async fn gathered(examined: Examined<'_>, clock: &Clock) -> Provider {
         events_uri,
         logged_out_uri,
         is_paused,
+        // The smallest difference, because a slow answer or a cache only makes it larger.
         clock: clock.min_by_key(|difference| difference.unsigned_abs()),
         keys: calls.iter().find_map(keys),
         outline,
@@ -55,7 +58,8 @@ async fn gathered(examined: Examined<'_>, clock: &Clock) -> Provider {
     }
 }
 
-/// The metadata, and the endpoints to call.
+/// The metadata, and the endpoints to call. Without metadata, the endpoints are those of the
+/// settings.
 async fn discovered(
     client: &dyn ProviderClient,
     outline: &Outline,
@@ -72,6 +76,8 @@ async fn discovered(
     let its = document.as_ref();
     let its = its.filter(|document| document["issuer"] == openid.issuer.as_str());
     if let Some(document) = its {
+        // The client itself decides whether a sign-in could use the metadata, so the doctor cannot
+        // differ from it.
         match client.accept(document).await {
             Ok(accepted) => endpoints.extend(accepted.endpoints),
             Err(error) => refused = Some(part(&error)),
@@ -85,7 +91,8 @@ async fn discovered(
     (Some(metadata), endpoints)
 }
 
-/// The member of the metadata that is not usable, with its value.
+/// The member of the metadata that is not usable, with its value, or the cause if no member is
+/// named.
 fn part(error: &ProviderError) -> String {
     let part = error.code().map(escaped);
     let part = part.unwrap_or_else(|| error.kind().to_string());
@@ -93,7 +100,8 @@ fn part(error: &ProviderError) -> String {
     found.map_or_else(|| part.clone(), |found| format!("{part}: {found}"))
 }
 
-/// The JSON object of an answer.
+/// The JSON object of an answer. `None` unless the status is a success. A byte order mark is
+/// tolerated, as in a sign-in.
 fn document(call: &Call) -> Option<Value> {
     let answer = call.outcome.as_ref().ok()?;
     let body = answer.body.trim_ascii_start();
@@ -102,7 +110,8 @@ fn document(call: &Call) -> Option<Value> {
     document.filter(|document| answer.status.is_success() && document.is_object())
 }
 
-/// `None` unless the status is a success.
+/// The key set of an answer. `None` if this is another call, or unless its status is a success.
+/// `Err` if the body is no key set.
 fn keys(call: &Call) -> Option<Result<KeysFound, ()>> {
     let answer = call.outcome.as_ref().ok();
     answer.filter(|answer| call.name == CallName::Keys && answer.status.is_success())?;
