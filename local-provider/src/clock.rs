@@ -1,3 +1,6 @@
+//! The wall clock, for the dates in tokens. Codes and tokens expire by tokio's clock, which a
+//! test can pause.
+
 use std::time::SystemTime;
 
 /// Seconds since 1970.

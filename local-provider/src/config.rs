@@ -1,3 +1,5 @@
+//! The configuration file of the program, in TOML.
+
 use std::{
     collections::BTreeSet,
     error::Error,
@@ -80,7 +82,8 @@ impl Config {
     }
 }
 
-/// The layout of the file.
+/// The layout of the file. It differs from [`Config`] in its sections, which suit a reader of the
+/// file.
 #[derive(Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct File {
@@ -106,6 +109,7 @@ impl Default for File {
 }
 
 impl File {
+    /// Checks what the types of the fields do not, and gives the configuration.
     fn checked(self) -> Result<Config, ConfigError> {
         let settings = Settings {
             naver: self.naver,
@@ -153,6 +157,7 @@ impl File {
     }
 }
 
+/// One `[[person]]` of the file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
@@ -169,6 +174,7 @@ struct Entry {
     agrees_to_phone: bool,
 }
 
+/// The default of `email_verified`, because most accounts have a verified email address.
 fn yes() -> bool {
     true
 }
@@ -207,6 +213,7 @@ pub struct ConfigError {
 }
 
 impl ConfigError {
+    /// The error of a setting.
     fn new(setting: &str, problem: impl Into<String>, remedy: &'static str) -> Self {
         Self {
             setting: setting.to_owned(),
@@ -215,6 +222,7 @@ impl ConfigError {
         }
     }
 
+    /// The error of the TOML parser, with the line that it names.
     fn of_toml(setting: &str, error: &toml::de::Error, text: &str) -> Self {
         let line = error.span().map(|span| {
             let before = text.get(..span.start).unwrap_or(text);

@@ -1,3 +1,5 @@
+//! The methods of [`LocalProvider`] for settings, persons and recorded requests.
+
 use crate::{
     LocalProvider, dialects, oidc,
     person::Person,

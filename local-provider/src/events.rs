@@ -1,3 +1,5 @@
+//! Reports that a provider sends to an application.
+
 use aws_lc_rs::{
     cipher::{AES_128, DecryptionContext, PaddedBlockEncryptingKey, UnboundCipherKey},
     hmac,
@@ -15,8 +17,8 @@ use crate::{
     state::State,
 };
 
-/// Events that a provider reports to an application. Each method returns the body of a report; a
-/// test posts it to the application. `None` if no person has this id.
+/// Reports of events that a provider sends to an application. Each method returns the body of a
+/// report, which a test posts to the application. The result is `None` if no person has this id.
 ///
 /// [`forge_id_token`](Self::forge_id_token) and [`sign_id_tokens`](Self::sign_id_tokens) alter
 /// these tokens as they alter ID tokens.
@@ -114,9 +116,10 @@ impl LocalProvider {
     }
 }
 
+/// The `typ` of a security event token (RFC 8417 section 2.3).
 const SECURITY_EVENT: &str = "secevent+jwt";
 
-/// RFC 8417 section 2.2.
+/// The claims that every event token has (RFC 8417 section 2.2).
 fn claims(state: &mut State, issuer: &str, events: &Value) -> Value {
     json!({
         "iss": issuer,
@@ -127,22 +130,27 @@ fn claims(state: &mut State, issuer: &str, events: &Value) -> Value {
     })
 }
 
+/// The claims of an event about one subject, which the event itself contains, as the RISC profile
+/// of OpenID has it.
 fn about(state: &mut State, issuer: &str, event: &str, subject: &str) -> Value {
     let subject = json!({ "subject_type": "iss-sub", "iss": issuer, "sub": subject });
     claims(state, issuer, &json!({ event: { "subject": subject } }))
 }
 
+/// Signs with the algorithm of the OpenID dialect, which may be HS256 with the client secret.
 fn sign_for_oidc(state: &mut State, kind: &str, claims: Value) -> Option<String> {
     let publication = state.settings.oidc.publication();
     let secret = state.settings.client_secret.as_deref();
     state.signer.event_token(&publication, secret, kind, claims)
 }
 
+/// Signs with the keys of a dialect that has one algorithm.
 fn sign(signer: &mut Signer, keys: &Publication, kind: &str, claims: Value) -> Option<String> {
     signer.event_token(keys, None, kind, claims)
 }
 
-/// AES-128-CBC with the vector before the text, in URL-safe Base64.
+/// Encrypts as Naver does: AES-128-CBC, with the initialisation vector before the text, in URL-safe
+/// Base64.
 fn seal(key: &[u8; 16], text: &str) -> Option<String> {
     let key = UnboundCipherKey::new(&AES_128, key).ok()?;
     let key = PaddedBlockEncryptingKey::cbc_pkcs7(key).ok()?;

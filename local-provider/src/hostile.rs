@@ -1,3 +1,5 @@
+//! The methods of [`LocalProvider`] that order wrong behaviour.
+
 use serde_json::Value;
 
 use crate::{

@@ -1,3 +1,5 @@
+//! The language of the page.
+
 use http::{HeaderMap, header::ACCEPT_LANGUAGE};
 
 /// The languages of the page.
@@ -8,9 +10,10 @@ pub(crate) enum Language {
 }
 
 impl Language {
-    /// The first language of `Accept-Language` that the page is written in, otherwise English.
+    /// The first language of `Accept-Language` that the page has, or English.
     ///
-    /// Browsers list the preferred language first, so the weights are not read.
+    /// Browsers list the preferred language first, so the weights (RFC 9110 section 12.5.4) are not
+    /// read.
     pub(crate) fn preferred(headers: &HeaderMap) -> Self {
         let header = headers.get(ACCEPT_LANGUAGE);
         let wanted = header
@@ -20,10 +23,12 @@ impl Language {
         known.next().unwrap_or(Self::English)
     }
 
+    /// The tag for the attribute `lang`.
     pub(crate) fn tag(self) -> &'static str {
         self.pick("en", "ko")
     }
 
+    /// The text in this language.
     pub(crate) fn pick<T>(self, english: T, korean: T) -> T {
         match self {
             Self::English => english,
@@ -31,6 +36,7 @@ impl Language {
         }
     }
 
+    /// The language of one range, such as `ko-KR;q=0.9`. `None` for any other language.
     fn of_range(range: &str) -> Option<Self> {
         match range.split([';', '-']).next()?.trim() {
             tag if tag.eq_ignore_ascii_case("ko") => Some(Self::Korean),

@@ -115,8 +115,11 @@ pub use self::{
 /// See the [module](self) for an example.
 #[must_use = "the provider stops when its handle is dropped"]
 pub struct LocalProvider {
+    /// The address with the port that the system chose.
     origin: String,
+    /// The state, which the server's task shares.
     shared: Shared,
+    /// Aborted when the handle is dropped.
     server: JoinHandle<()>,
 }
 
@@ -183,6 +186,7 @@ impl LocalProvider {
         .with_people(config.people))
     }
 
+    /// Adds the persons of the configuration.
     fn with_people(self, people: Vec<Person>) -> Self {
         for person in people {
             self.add_person(person);

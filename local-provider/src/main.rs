@@ -1,4 +1,4 @@
-//! The local provider as a program.
+//! The local provider as a program. README.md has its commands and the settings of its file.
 
 use std::{
     env, fs,
@@ -20,6 +20,7 @@ fn main() -> ExitCode {
     }
 }
 
+/// Starts the provider and serves until the process is ended. An error is one line with the remedy.
 fn run() -> Result<(), String> {
     let Some(config) = config(env::args().skip(1))? else {
         println!("{USAGE}");
@@ -33,13 +34,15 @@ fn run() -> Result<(), String> {
             format!("listen: cannot listen on {listen} ({error}); give a free 127.0.0.1:PORT")
         })?;
         print(&provider).map_err(|error| format!("standard output: {error}"))?;
-        // Until the process is ended.
+        // The handle stops the provider when it is dropped, so it is held until the process is
+        // ended.
         std::future::pending::<()>().await;
         Ok(())
     })
 }
 
-/// The configuration that the arguments ask for. `None` if they ask for help.
+/// The configuration that the arguments name. `None` if they ask for help. `--listen` wins over the
+/// file, whatever their order.
 fn config(mut arguments: impl Iterator<Item = String>) -> Result<Option<Config>, String> {
     let (mut config, mut listen) = (Config::default(), None);
     while let Some(argument) = arguments.next() {
@@ -67,6 +70,7 @@ fn config(mut arguments: impl Iterator<Item = String>) -> Result<Option<Config>,
     Ok(Some(config))
 }
 
+/// The configuration of a file.
 fn read(path: &str) -> Result<Config, String> {
     let text = fs::read_to_string(path).map_err(|error| {
         format!("--config: cannot read {path:?} ({error}); give the path of a TOML file")
@@ -74,7 +78,8 @@ fn read(path: &str) -> Result<Config, String> {
     Config::from_toml(&text).map_err(|error| format!("{path}: {error}"))
 }
 
-/// One line for each dialect, for an application with the layer and for one in another language.
+/// Writes how to connect an application: one line for each dialect, for an application with the
+/// layer and for one in another language.
 fn print(provider: &LocalProvider) -> io::Result<()> {
     let (origin, issuer) = (provider.origin(), provider.oidc_issuer());
     let (id, secret) = (provider.client_id(), provider.client_secret());

@@ -1,4 +1,7 @@
-/// A Korean number as it is written in Korea, and any other as it is.
+//! The forms in which the dialects write a phone number.
+
+/// A Korean number as it is written in Korea (`010-1234-5678`), which is the form of Naver and
+/// Google. Any other number stays as it is.
 pub(crate) fn korean(written: &str) -> String {
     let e164 = e164(written);
     let national = e164
@@ -17,7 +20,8 @@ pub(crate) fn korean(written: &str) -> String {
     }
 }
 
-/// A number in E.164, if it is written with its country code and nothing strange.
+/// The number in E.164. `None` unless it is written with its country code, and with digits and
+/// usual separators only.
 pub(crate) fn e164(written: &str) -> Option<String> {
     let rest = written.strip_prefix('+')?;
     let plain = |c: char| c.is_ascii_digit() || " -().".contains(c);
@@ -25,7 +29,7 @@ pub(crate) fn e164(written: &str) -> Option<String> {
         return None;
     }
     let digits: String = rest.chars().filter(char::is_ascii_digit).collect();
-    // Kakao keeps the trunk zero of some numbers, which E.164 has none of.
+    // Kakao keeps the trunk zero of some numbers. E.164 numbers have none.
     let digits = match digits.strip_prefix("820") {
         Some(national) => format!("82{national}"),
         None => digits,

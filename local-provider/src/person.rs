@@ -1,3 +1,5 @@
+//! The persons on the page.
+
 use std::fmt;
 
 /// A person on the page of the local provider.
@@ -13,15 +15,20 @@ use std::fmt;
 /// ```
 #[derive(Clone)]
 pub struct Person {
+    /// The user number, from which each dialect makes its own identifier.
     pub(crate) id: u64,
     pub(crate) nickname: String,
     pub(crate) name: Option<String>,
     pub(crate) email: Option<Email>,
+    /// As Kakao's dialect writes it. The other dialects convert it.
     pub(crate) phone: Option<String>,
+    /// Has not finished signing up at the provider.
     pub(crate) preregistered: bool,
+    /// Is linked to the application when it is added, with consent to everything.
     pub(crate) agrees_to_phone: bool,
 }
 
+/// An email address with the two flags that Kakao has.
 #[derive(Clone)]
 pub(crate) struct Email {
     pub(crate) address: String,
@@ -31,7 +38,7 @@ pub(crate) struct Email {
 
 impl Person {
     /// The default person with the phone `+82 10-1234-5678`. The id is above 2^53, so that a client
-    /// that reads it as a floating point number is found out.
+    /// that reads it as a floating point number gets a wrong id.
     pub const WITH_PHONE: u64 = 1_376_016_924_429_759_228;
     /// The default person whose number keeps its trunk zero: `+82 010-2345-6789`.
     pub const TRUNK_ZERO: u64 = 2_000_000_001;
@@ -77,8 +84,8 @@ impl Person {
 
     /// The phone number exactly as Kakao's dialect writes it, right or wrong. Default: none.
     ///
-    /// The others write a number that begins with `+82` in their own way (`010-1234-5678`,
-    /// `+821012345678`), and what cannot be read as it is.
+    /// The other dialects write a number that begins with `+82` in their own way (`010-1234-5678`,
+    /// `+821012345678`). A text that is not such a number is written as it is.
     #[must_use]
     pub fn phone(mut self, number: impl Into<String>) -> Self {
         self.phone = Some(number.into());
@@ -92,26 +99,29 @@ impl Person {
         self
     }
 
-    /// Has not finished signing up: Kakao's profile says `has_signed_up: false`, and none has a
-    /// phone.
+    /// Marks the person as one who has not finished signing up. Kakao's profile then says
+    /// `has_signed_up: false`, and no dialect gives a phone number.
     #[must_use]
     pub fn preregistered(mut self) -> Self {
         self.preregistered = true;
         self
     }
 
-    /// Has used the application before and agreed to share the phone number.
+    /// Marks the person as one who has used the application before and agreed to share the phone
+    /// number.
     #[must_use]
     pub fn agrees_to_phone(mut self) -> Self {
         self.agrees_to_phone = true;
         self
     }
 
-    /// The phone number, unless it is withheld.
+    /// The phone number, unless it is withheld, because the person has not finished signing up.
     pub(crate) fn shared_phone(&self) -> Option<&str> {
         self.phone.as_deref().filter(|_| !self.preregistered)
     }
 
+    /// The five persons of a provider without a list of its own. Each shows another case that an
+    /// application must handle.
     pub(crate) fn defaults() -> Vec<Self> {
         vec![
             Self::new(Self::WITH_PHONE, "Jiwoo")

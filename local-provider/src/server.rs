@@ -1,3 +1,5 @@
+//! The HTTP server. It answers on loopback only, and applies the faults that were ordered.
+
 use std::{io, time::Duration};
 
 use http::{HeaderMap, Request, Response, StatusCode, header::HOST, uri::Authority};
@@ -20,7 +22,7 @@ use crate::{
     },
 };
 
-/// Serves until it is dropped, and its connections with it.
+/// Accepts connections until it is dropped, and its connections with it.
 pub(crate) async fn run(listener: TcpListener, shared: Shared) {
     let mut connections = JoinSet::new();
     loop {
@@ -28,28 +30,32 @@ pub(crate) async fn run(listener: TcpListener, shared: Shared) {
             Ok((stream, _)) => {
                 connections.spawn(serve(stream, shared.clone()));
             }
-            // Out of file descriptors, most likely: they come back when a connection ends.
+            // Usually the process has no file descriptor left. A connection that ends frees one.
             Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
         }
+        // Removes the connections that have ended, which the set keeps otherwise.
         while connections.try_join_next().is_some() {}
     }
 }
 
+/// Serves one connection. Requests on it are answered one after another.
 async fn serve(stream: TcpStream, shared: Shared) {
     let service = service_fn(move |request| {
         let shared = shared.clone();
         async move { respond(&shared, request).await }
     });
     let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-    // A connection that breaks is the client's affair, as it is at the real provider.
+    // An error means that the client broke the connection, which a real provider ignores too.
     let _ = connection.await;
 }
 
-/// An error closes the connection without an answer.
+/// Answers one request: checks the `Host`, reads the body, records the request, and applies a fault
+/// if there is one. An error closes the connection without an answer.
 async fn respond(shared: &Shared, request: Request<Incoming>) -> io::Result<Response<Body>> {
     let (parts, body) = request.into_parts();
     if !names_loopback(&parts.headers) {
-        // DNS rebinding: a page elsewhere whose name was made to resolve to a loopback address.
+        // DNS rebinding (a page of another site whose name resolves to a loopback address) would
+        // otherwise let that page sign in as any person.
         let refused = answer::text(StatusCode::FORBIDDEN, "the Host is not a loopback name");
         return Ok(refused.map(Body::Whole));
     }
@@ -66,7 +72,7 @@ async fn respond(shared: &Shared, request: Request<Incoming>) -> io::Result<Resp
     }
 }
 
-/// The right answer to a request.
+/// The right answer to a request, without any fault.
 fn answer_to(state: &mut State, request: &Recorded) -> Answer {
     match dialects::resource(&state.settings, &request.path) {
         Some(resource) => resource.answer(state, request),
@@ -74,6 +80,7 @@ fn answer_to(state: &mut State, request: &Recorded) -> Answer {
     }
 }
 
+/// Records the request, and takes the next fault of its endpoint.
 fn note(shared: &Shared, request: &Recorded) -> Option<Fault> {
     let mut state = shared.lock();
     state.records.push(request.clone());
@@ -81,6 +88,8 @@ fn note(shared: &Shared, request: &Recorded) -> Option<Fault> {
     state.faults.take(endpoint)
 }
 
+/// Whether the `Host` is a loopback name. A request without a `Host` is refused (RFC 9112 section
+/// 3.2).
 fn names_loopback(headers: &HeaderMap) -> bool {
     let host = headers
         .get(HOST)
@@ -91,4 +100,5 @@ fn names_loopback(headers: &HeaderMap) -> bool {
     loopback::is_host(authority.host())
 }
 
+/// The most bytes of a body, far more than a right request has.
 const BODY_LIMIT: usize = 64 * 1024;

@@ -1,3 +1,5 @@
+//! The body of an answer, whole or broken.
+
 use std::{
     io,
     pin::Pin,
@@ -9,7 +11,7 @@ use bytes::Bytes;
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 use tokio::time::{Instant, Sleep, sleep};
 
-/// The body of an answer, and the ways in which one can go wrong.
+/// The body of an answer, and the ways in which one can be broken.
 pub(crate) enum Body {
     Whole(Bytes),
     /// One byte a second.
@@ -23,7 +25,8 @@ pub(crate) enum Body {
         declared: u64,
         flushed: bool,
     },
-    /// An empty JSON object, padded to `total` bytes.
+    /// An empty JSON object, padded to `total` bytes. It is made in chunks, so the provider needs
+    /// no memory for it.
     Padding {
         sent: usize,
         total: usize,
@@ -31,11 +34,14 @@ pub(crate) enum Body {
 }
 
 impl Body {
+    /// One byte each second. The first one comes after a second, too.
     pub(crate) fn drip(bytes: Bytes) -> Self {
         let pause = Box::pin(sleep(DRIP));
         Self::Drip { rest: bytes, pause }
     }
 
+    /// Half of the bytes, under the length of all of them. An empty body declares one byte, so that
+    /// it is cut as well.
     pub(crate) fn cut(bytes: &Bytes) -> Self {
         Self::Cut {
             part: bytes.slice(..bytes.len() / 2),
@@ -44,6 +50,7 @@ impl Body {
         }
     }
 
+    /// A body of `total` bytes.
     pub(crate) fn padding(total: usize) -> Self {
         Self::Padding { sent: 0, total }
     }
@@ -92,10 +99,12 @@ impl HttpBody for Body {
     }
 }
 
+/// A frame with these bytes. `None`, the end of the body, if there are none.
 fn frame(bytes: Bytes) -> Option<io::Result<Frame<Bytes>>> {
     (!bytes.is_empty()).then(|| Ok(Frame::data(bytes)))
 }
 
+/// The next chunk of a padded object: `{` at the start, `}` at the end, blanks between them.
 fn padding(sent: usize, total: usize) -> Bytes {
     let end = total.min(sent.saturating_add(CHUNK));
     let mut chunk = vec![b' '; end - sent];
@@ -108,5 +117,7 @@ fn padding(sent: usize, total: usize) -> Bytes {
     chunk.into()
 }
 
+/// The bytes of one chunk of padding.
 const CHUNK: usize = 16 * 1024;
+/// The pause before each byte.
 const DRIP: Duration = Duration::from_secs(1);

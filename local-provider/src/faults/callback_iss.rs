@@ -1,4 +1,7 @@
-/// The `iss` of the callback (RFC 9207).
+//! The `iss` of the callback.
+
+/// The `iss` of the callback (RFC 9207). The metadata announce whether callbacks have one; the last
+/// three values contradict the announcement or the issuer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CallbackIss {
@@ -16,10 +19,12 @@ pub enum CallbackIss {
 }
 
 impl CallbackIss {
+    /// Whether the metadata say that callbacks have an `iss`.
     pub(crate) fn is_announced(&self) -> bool {
         matches!(self, Self::On | Self::Other(_) | Self::Missing)
     }
 
+    /// The `iss` of callbacks, if they have one. `right` is the issuer.
     pub(crate) fn sent(&self, right: &str) -> Option<String> {
         match self {
             Self::Off | Self::Missing => None,

@@ -1,3 +1,5 @@
+//! Wrong answers, and how they are made from the right one.
+
 use std::{fmt, io};
 
 use bytes::Bytes;
@@ -97,7 +99,8 @@ impl Fault {
         }
     }
 
-    /// Applies the fault to the answer that `right` would give, which only runs if it is needed.
+    /// Applies the fault. `right` gives the right answer, with all its effects, and only runs if
+    /// the fault needs it: a code stays unused by `Fault::Answer`. An error closes the connection.
     pub(crate) async fn apply(self, right: impl FnOnce() -> Answer) -> io::Result<Response<Body>> {
         Ok(match self {
             Self::Answer {
@@ -135,6 +138,7 @@ impl fmt::Debug for Fault {
     }
 }
 
+/// The answer of `Fault::Answer`.
 fn canned(
     status: StatusCode,
     content_type: Option<String>,
@@ -153,6 +157,8 @@ fn canned(
     }
 }
 
+/// The answer of `Fault::Redirect`. 307 repeats the method and the body, so a client that follows
+/// sends its secrets along.
 fn redirect(url: &str) -> Answer {
     let Ok(location) = HeaderValue::try_from(url) else {
         return unsendable();
@@ -162,6 +168,7 @@ fn redirect(url: &str) -> Answer {
     answer::with_header(answer, LOCATION, location)
 }
 
+/// The right answer under another `Content-Type`.
 fn relabelled(answer: Answer, kind: String) -> Answer {
     match HeaderValue::try_from(kind) {
         Ok(kind) => answer::with_header(answer, CONTENT_TYPE, kind),
@@ -169,6 +176,8 @@ fn relabelled(answer: Answer, kind: String) -> Answer {
     }
 }
 
+/// The answer to a fault that cannot be sent. 500 shows the author of the test that the fault is
+/// wrong.
 fn unsendable() -> Answer {
     answer::text(
         StatusCode::INTERNAL_SERVER_ERROR,
@@ -176,6 +185,7 @@ fn unsendable() -> Answer {
     )
 }
 
+/// The answer with its JSON altered. An answer that is no success or no JSON stays as it is.
 fn merged(answer: Answer, patch: &Value) -> Answer {
     if !answer.status().is_success() {
         return answer;
@@ -189,7 +199,7 @@ fn merged(answer: Answer, patch: &Value) -> Answer {
     })
 }
 
-// RFC 7396 section 2.
+/// Alters `target` by a JSON merge patch (RFC 7396 section 2).
 fn merge(target: &mut Value, patch: &Value) {
     let Value::Object(patch) = patch else {
         *target = patch.clone();

@@ -19,27 +19,34 @@ use std::collections::{HashMap, VecDeque};
 pub use self::{callback_iss::CallbackIss, fault::Fault, signing::Signing};
 use crate::web::endpoint::Endpoint;
 
-/// The faults that were ordered. Those for one request go first.
+/// The faults that were ordered. Those for one request come before those for all requests.
 #[derive(Default)]
 pub(crate) struct Faults {
+    /// For the next requests, one each.
     next: HashMap<Endpoint, VecDeque<Fault>>,
+    /// For all requests, until they are cleared.
     standing: HashMap<Endpoint, Fault>,
 }
 
 impl Faults {
+    /// Adds a fault for one request.
     pub(crate) fn queue(&mut self, endpoint: Endpoint, fault: Fault) {
         self.next.entry(endpoint).or_default().push_back(fault);
     }
 
+    /// Sets the fault for all requests.
     pub(crate) fn stand(&mut self, endpoint: Endpoint, fault: Fault) {
         self.standing.insert(endpoint, fault);
     }
 
+    /// Removes all faults of an endpoint.
     pub(crate) fn clear(&mut self, endpoint: Endpoint) {
         self.next.remove(&endpoint);
         self.standing.remove(&endpoint);
     }
 
+    /// The fault of the next request to an endpoint, which is then removed if it was for one
+    /// request.
     pub(crate) fn take(&mut self, endpoint: Endpoint) -> Option<Fault> {
         let queued = self.next.get_mut(&endpoint).and_then(VecDeque::pop_front);
         queued.or_else(|| self.standing.get(&endpoint).cloned())

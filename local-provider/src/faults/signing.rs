@@ -1,3 +1,5 @@
+//! Wrong signatures.
+
 /// How ID tokens are signed.
 ///
 /// Ordered with [`LocalProvider::sign_id_tokens`](crate::LocalProvider::sign_id_tokens).
@@ -15,7 +17,8 @@ pub enum Signing {
     None,
     /// With HMAC, whose key is the PEM of the public key: `alg` is `HS256`.
     ///
-    /// It passes where the algorithm is taken from the token. With
-    /// [`Algorithm::Hs256`](crate::Algorithm::Hs256), it is the PEM of the published RSA key.
+    /// A client accepts such a token if it takes the algorithm from the token and the published key
+    /// as a secret (RFC 8725 section 2.1). With [`Algorithm::Hs256`](crate::Algorithm::Hs256), the
+    /// key is the PEM of the published RSA key.
     HmacWithPublicKey,
 }

@@ -1,3 +1,5 @@
+//! Google's authorization requests.
+
 use super::scope;
 use crate::settings::google::ISSUER;
 use crate::{
@@ -11,7 +13,8 @@ use crate::{
     web::params::Params,
 };
 
-/// Reads a request. Whatever is wrong with it is shown and not sent.
+/// Reads a request. Google shows every mistake on a page of its own, and does not redirect to the
+/// application.
 pub(crate) fn read(settings: &Settings, params: &Params) -> Result<Authorization, Mistake> {
     Mistake::check_client(settings, params)?;
     let target = Target::parse(params, settings)?;
@@ -38,6 +41,7 @@ pub(crate) fn read(settings: &Settings, params: &Params) -> Result<Authorization
     })
 }
 
+/// The requested scopes, by their canonical names, without repetitions.
 fn scope(params: &Params) -> Result<Vec<String>, Mistake> {
     let mut scope: Vec<String> = Vec::new();
     for word in params.list("scope") {

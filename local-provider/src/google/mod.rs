@@ -34,8 +34,10 @@ use crate::{
 
 pub(crate) use self::{claims::subject, token::KEYS};
 
+/// The rules of the dialect.
 pub(crate) struct Google;
 
+/// The resource at this path.
 pub(crate) fn resource(path: &str) -> Option<Resource> {
     match path {
         "/o/oauth2/v2/auth" => Resource::both(

@@ -1,3 +1,5 @@
+//! The People API, by which Google gives phone numbers.
+
 use http::{HeaderValue, StatusCode, header::WWW_AUTHENTICATE};
 use serde_json::{Value, json};
 
@@ -15,7 +17,7 @@ use crate::{
     },
 };
 
-/// `GET /v1/people/me`.
+/// `GET /v1/people/me`. Without `personFields`, the API refuses the request.
 pub(crate) fn me(state: &mut State, request: &Recorded) -> Answer {
     let google = &state.settings.google;
     let Ok(bearer) = Bearer::of(state, Dialect::Google, &request.headers) else {
@@ -45,6 +47,7 @@ pub(crate) fn me(state: &mut State, request: &Recorded) -> Answer {
     answer::json(StatusCode::OK, &me)
 }
 
+/// The entries of `phoneNumbers`: those of the settings first, then the person's own.
 fn numbers(google: &GoogleSettings, person: &Person) -> Vec<Value> {
     let mut numbers = google.other_numbers.clone();
     let primary = numbers.is_empty();
@@ -72,7 +75,7 @@ fn numbers(google: &GoogleSettings, person: &Person) -> Vec<Value> {
     numbers
 }
 
-/// Why the People API tells nothing.
+/// The reason why the People API gives no profile.
 enum Trouble {
     Token,
     Api,
@@ -81,6 +84,7 @@ enum Trouble {
 }
 
 impl Trouble {
+    /// The error in the form of Google's APIs.
     fn answer(&self) -> Answer {
         let (status, name, message, reason) = self.words();
         let mut error = json!({ "code": status.as_u16(), "message": message, "status": name });
@@ -102,6 +106,7 @@ impl Trouble {
         }
     }
 
+    /// The status, its name, the message, and the reason in `details`.
     fn words(&self) -> (StatusCode, &'static str, &'static str, Option<&'static str>) {
         match self {
             Self::Token => (
@@ -131,6 +136,7 @@ impl Trouble {
         }
     }
 
+    /// The `WWW-Authenticate` header, if the error has one.
     fn challenge(&self) -> Option<&'static str> {
         match self {
             Self::Token => Some(userinfo::BAD_TOKEN),

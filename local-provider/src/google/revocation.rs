@@ -1,3 +1,5 @@
+//! Google's revocation of tokens.
+
 use http::StatusCode;
 use serde_json::json;
 
@@ -11,7 +13,7 @@ use crate::{
     },
 };
 
-/// `POST /revoke`, which needs no client: ends the consent and all tokens with it.
+/// `POST /revoke`: ends the consent, and all tokens with it. No client authentication is needed.
 pub(crate) fn revoke(state: &mut State, request: &Recorded) -> Answer {
     let params = request.all_params();
     let token = params.value("token").unwrap_or_default();

@@ -1,3 +1,5 @@
+//! Google's token endpoint and keys.
+
 use http::StatusCode;
 use serde_json::json;
 
@@ -65,4 +67,5 @@ impl TokenEndpoint for Google {
     }
 }
 
+/// Google signs with RS256 only.
 pub(crate) const KEYS: Publication = Publication::of(Algorithm::Rs256);

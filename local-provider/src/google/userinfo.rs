@@ -1,3 +1,5 @@
+//! Google's userinfo endpoint, which never has a phone number.
+
 use http::{HeaderValue, StatusCode, header::WWW_AUTHENTICATE};
 use serde_json::json;
 
@@ -26,6 +28,6 @@ pub(crate) fn userinfo(state: &mut State, request: &Recorded) -> Answer {
     answer::json(StatusCode::OK, &claims)
 }
 
-/// The challenge to a token that is no good.
+/// The challenge to a token that is not accepted.
 pub(crate) const BAD_TOKEN: &str =
     "Bearer realm=\"https://accounts.google.com/\", error=\"invalid_token\"";

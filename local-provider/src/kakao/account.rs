@@ -1,3 +1,5 @@
+//! Kakao's endpoints about a token and its account.
+
 use http::{StatusCode, header::AUTHORIZATION};
 use serde_json::json;
 use url::Url;
@@ -39,8 +41,8 @@ pub(crate) fn log_out(state: &mut State, request: &Recorded) -> Answer {
     }
 }
 
-/// `POST /v1/user/unlink`: revokes the tokens and removes the consent of the token's person or,
-/// with the admin key, of any person.
+/// `POST /v1/user/unlink`: revokes the tokens and removes the consent. With the admin key, this
+/// concerns any person, otherwise the person of the token.
 pub(crate) fn unlink(state: &mut State, request: &Recorded) -> Answer {
     let person = match by_admin(state, request) {
         Some(person) => person,
@@ -53,6 +55,8 @@ pub(crate) fn unlink(state: &mut State, request: &Recorded) -> Answer {
     answer::json(StatusCode::OK, &json!({ "id": person }))
 }
 
+/// The person that a request with the right admin key names. `None` without the key, or if no
+/// person has the id.
 fn by_admin(state: &State, request: &Recorded) -> Option<u64> {
     let right = format!("KakaoAK {}", state.settings.admin_key);
     let sent = request.headers.get(AUTHORIZATION)?;
@@ -61,7 +65,8 @@ fn by_admin(state: &State, request: &Recorded) -> Option<u64> {
     state.person(person.parse().ok()?).map(|person| person.id)
 }
 
-/// `GET /oauth/logout`: ends the browser's session at the provider.
+/// `GET /oauth/logout`: ends the browser's session at the provider, and redirects to the
+/// application.
 pub(crate) fn leave(state: &mut State, request: &Recorded) -> Answer {
     let params = request.query_params();
     let page = Page::new(&Kakao, request);

@@ -1,3 +1,5 @@
+//! Kakao's authorization requests.
+
 use crate::{
     login::{
         authorization::{Authorization, Prompt, Renewal},
@@ -9,7 +11,8 @@ use crate::{
     web::params::Params,
 };
 
-/// Checks in the order in which the real provider does.
+/// Reads a request. Mistakes are checked in the order in which the real provider checks them, so
+/// that a request with two of them has the same code.
 pub(crate) fn read(settings: &Settings, params: &Params) -> Result<Authorization, Mistake> {
     Mistake::check_client(settings, params)?;
     let target = Target::parse(params, settings)?;
@@ -40,6 +43,7 @@ pub(crate) fn read(settings: &Settings, params: &Params) -> Result<Authorization
     })
 }
 
+/// Whether the item may be requested. Requesting another one is KOE205.
 fn is_configured(settings: &Settings, item: &str) -> bool {
     if item == "openid" {
         settings.kakao_oidc

@@ -1,3 +1,5 @@
+//! The codes of Kakao's error pages.
+
 use crate::login::mistake::Mistake;
 
 /// Kakao's code of a mistake.

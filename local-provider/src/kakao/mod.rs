@@ -1,4 +1,4 @@
-//! Kakao's dialect.
+//! Kakao's dialect: OAuth 2.0 with consent items, and OpenID Connect if it is switched on.
 
 mod account;
 mod authorization;
@@ -32,8 +32,10 @@ use crate::{
 
 pub(crate) use self::oidc::{ISSUER, KEYS};
 
+/// The rules of the dialect.
 pub(crate) struct Kakao;
 
+/// The resource at this path.
 pub(crate) fn resource(settings: &Settings, path: &str) -> Option<Resource> {
     match path {
         "/oauth/authorize" => Resource::both(
@@ -97,6 +99,7 @@ impl DialectRules for Kakao {
     }
 
     fn token_set(&self, settings: &Settings, asked: &Authorization, known: bool) -> TokenSet {
+        // A request for missing consents only has no ID token, unless it asks for `openid`.
         let incremental = known && asked.renewal == Renewal::Missing;
         TokenSet {
             id_token: settings.kakao_oidc && (asked.asks_for("openid") || !incremental),

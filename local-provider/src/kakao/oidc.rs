@@ -1,3 +1,5 @@
+//! OpenID Connect in Kakao's dialect.
+
 use http::StatusCode;
 use serde_json::json;
 
@@ -15,7 +17,8 @@ use crate::{
     },
 };
 
-/// The ID token of a login that earns one. Like Kakao's, it never holds the phone number.
+/// The ID token of a sign-in. `None` if the sign-in does not have one. As with Kakao, it never has
+/// the phone number.
 pub(crate) fn id_token(state: &mut State, grant: &Grant) -> Option<String> {
     let person = state
         .person(grant.person)
@@ -54,7 +57,9 @@ pub(crate) fn keys(state: &mut State, _: &Recorded) -> Answer {
     answer::json(StatusCode::OK, &json!({ "keys": keys }))
 }
 
+/// Kakao signs with RS256 only.
 pub(crate) const KEYS: Publication = Publication::of(Algorithm::Rs256);
 
-// An issuer is a name and no endpoint, so it does not move to the loopback origin.
+/// The issuer of Kakao's ID tokens. An issuer is a name and no endpoint, so it is not that of the
+/// loopback origin.
 pub(crate) const ISSUER: &str = "https://kauth.kakao.com";

@@ -1,3 +1,5 @@
+//! Kakao's profile and userinfo.
+
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -31,12 +33,14 @@ pub(crate) fn userinfo(state: &mut State, request: &Recorded) -> Answer {
     }
 }
 
+/// The profile of the person whose token a request has.
 struct Profile<'a> {
     state: &'a State,
     bearer: Bearer,
 }
 
 impl Profile<'_> {
+    /// The answer of `/v2/user/me`.
     fn me(&self) -> Value {
         let person = &self.bearer.person;
         let mut me = json!({
@@ -50,6 +54,7 @@ impl Profile<'_> {
         me
     }
 
+    /// The account. A member is there only for an item that is switched on for the application.
     fn account(&self) -> Value {
         let person = &self.bearer.person;
         let mut account = json!({});
@@ -82,7 +87,8 @@ impl Profile<'_> {
         account
     }
 
-    /// Kakao's three states: given, to be had by asking again, and nothing there to give.
+    /// Adds an item in one of Kakao's three states: it is given, it can be had by asking for
+    /// consent again (`needs_agreement`), or the account does not have it.
     fn describe(&self, account: &mut Value, item: &str, member: &str, value: Option<&str>) {
         let given = self.given(item);
         account[format!("{member}_needs_agreement")] = (value.is_some() && !given).into();
@@ -91,6 +97,7 @@ impl Profile<'_> {
         }
     }
 
+    /// The answer of `/v1/oidc/userinfo`, which has a phone number, unlike the ID token.
     fn claims(&self) -> Value {
         let person = &self.bearer.person;
         let mut claims = json!({ "sub": person.id.to_string() });
@@ -116,11 +123,13 @@ impl Profile<'_> {
         claims
     }
 
+    /// Whether the item is switched on for the application.
     fn configured(&self, item: &str) -> bool {
         self.state.settings.asks_for(item)
     }
 
-    /// Whether the token covers the item: one from before a consent never gains it.
+    /// Whether the application gets the item. A token that was issued before a consent never gets
+    /// the items of that consent.
     fn given(&self, item: &str) -> bool {
         let covered = self.bearer.grant.covers(item);
         let consents = &self.state.consents;
@@ -129,4 +138,5 @@ impl Profile<'_> {
     }
 }
 
+/// When the person was linked. Fixed, so that answers can be compared.
 const CONNECTED_AT: &str = "2026-01-02T03:04:05Z";

@@ -1,3 +1,5 @@
+//! The errors of Kakao's API.
+
 use http::{HeaderValue, StatusCode, header::WWW_AUTHENTICATE};
 use serde_json::json;
 
@@ -11,6 +13,7 @@ pub(crate) fn refusal(status: StatusCode, message: &str, code: i64) -> Answer {
     answer::json(status, &json!({ "msg": message, "code": code }))
 }
 
+/// The error for a request without a valid access token.
 pub(crate) fn no_bearer(cause: NoBearer) -> Answer {
     match cause {
         NoBearer::Malformed => {

@@ -1,3 +1,5 @@
+//! Kakao's token endpoint.
+
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -28,6 +30,8 @@ pub(crate) fn exchange(state: &mut State, request: &Recorded) -> Answer {
     }
 }
 
+/// The tokens of a request, by its `grant_type`. The client is checked before the code, so a wrong
+/// secret does not use up the code.
 fn tokens(state: &mut State, request: &Recorded) -> Result<Value, Refusal> {
     let params = exchange::form(request)?;
     authenticate(&params, &state.settings)?;
@@ -46,7 +50,8 @@ fn tokens(state: &mut State, request: &Recorded) -> Result<Value, Refusal> {
     }
 }
 
-// Any Authorization header is ignored: Kakao knows client_secret_post only.
+/// Checks the client. Any `Authorization` header is ignored, because Kakao knows
+/// `client_secret_post` only.
 fn authenticate(params: &Params, settings: &Settings) -> Result<(), Refusal> {
     if !settings.knows(params) {
         return Err(Refusal::client("Not exist client_id").code("KOE101"));
@@ -57,6 +62,7 @@ fn authenticate(params: &Params, settings: &Settings) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// The grant of a refresh token, which stays valid.
 fn renew(state: &State, params: &Params) -> Result<Grant, Refusal> {
     if params.value("refresh_token").is_none() {
         return Err(Refusal::grant("refresh_token is missing").code("KOE319"));
@@ -64,11 +70,13 @@ fn renew(state: &State, params: &Params) -> Result<Grant, Refusal> {
     exchange::renew(state, Dialect::Kakao, params).map_err(|broken| refuse(broken, params))
 }
 
-// Kakao's error codes are not documented for every case, and none is made up here.
+/// The error of a broken grant. Kakao does not document a code for every case, and none is made up
+/// here.
 fn refuse(broken: Broken, params: &Params) -> Refusal {
     match broken {
         Broken::Code => {
-            // Kakao really echoes the code, which is why its descriptions must not be logged.
+            // Kakao repeats the code in its description, so a client must not log descriptions as
+            // they are.
             let code = params.value("code").unwrap_or_default();
             let description = format!("authorization code not found for code={code}");
             Refusal::grant(description).code("KOE320")
@@ -79,6 +87,7 @@ fn refuse(broken: Broken, params: &Params) -> Refusal {
     }
 }
 
+/// A new access token and, for the exchange of a code, the refresh token.
 fn issue(state: &mut State, grant: Grant, refresh: Option<String>) -> Value {
     let mut tokens = json!({
         "token_type": "bearer",

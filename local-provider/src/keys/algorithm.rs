@@ -1,3 +1,5 @@
+//! The algorithms that sign tokens.
+
 use aws_lc_rs::digest;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Deserialize;
@@ -58,7 +60,8 @@ impl Algorithm {
         }
     }
 
-    /// The `at_hash` of an access token (OpenID Connect Core section 3.1.3.6).
+    /// The `at_hash` of an access token (OpenID Connect Core section 3.1.3.6): the left half of its
+    /// hash. EdDSA hashes with SHA-512, which Ed25519 uses itself.
     pub(crate) fn half_hash(self, token: &str) -> String {
         let algorithm = match self {
             Self::Rs256 | Self::Ps256 | Self::Es256 | Self::Hs256 => &digest::SHA256,

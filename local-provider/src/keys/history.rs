@@ -1,3 +1,8 @@
+//! The signing keys and their rotation.
+//!
+//! A key is made for each family and generation. A rotation only raises the generation, so it costs
+//! nothing until the next token is signed.
+
 use std::{
     collections::HashMap,
     sync::{Arc, LazyLock, Mutex, PoisonError},
@@ -14,6 +19,7 @@ use crate::keys::{
 #[derive(Default)]
 pub(crate) struct KeyHistory {
     generation: u32,
+    /// The next token is signed with new keys. That order lets a client read the old key set first.
     rotation_is_due: bool,
 }
 
@@ -21,12 +27,16 @@ pub(crate) struct KeyHistory {
 #[derive(Clone, Copy)]
 pub(crate) struct Publication {
     pub(crate) algorithm: Algorithm,
+    /// Whether keys and tokens have a `kid`.
     pub(crate) kids: bool,
+    /// Whether every generation has the same `kid`.
     pub(crate) reuses_kid: bool,
+    /// Whether earlier generations stay published.
     pub(crate) keeps_old_keys: bool,
 }
 
 impl Publication {
+    /// The usual publication of an algorithm.
     pub(crate) const fn of(algorithm: Algorithm) -> Self {
         Self {
             algorithm,
@@ -36,6 +46,7 @@ impl Publication {
         }
     }
 
+    /// The `kid` of a generation.
     fn kid(&self, generation: u32) -> Option<String> {
         let number = if self.reuses_kid { 0 } else { generation };
         let name = self.algorithm.name().to_ascii_lowercase();
@@ -44,31 +55,37 @@ impl Publication {
 }
 
 impl KeyHistory {
+    /// Signs with new keys from now on.
     pub(crate) fn rotate(&mut self) {
         self.generation += 1;
     }
 
+    /// Rotates when the next token is signed.
     pub(crate) fn rotate_before_next_token(&mut self) {
         self.rotation_is_due = true;
     }
 
-    /// Rotates if that is due.
+    /// Rotates if that is due. Called before each token.
     pub(crate) fn settle(&mut self) {
         if std::mem::take(&mut self.rotation_is_due) {
             self.rotate();
         }
     }
 
+    /// The key that signs. `None` for HS256, whose key is the client secret, or if no key can be
+    /// made.
     pub(crate) fn key(&self, algorithm: Algorithm) -> Option<Arc<Key>> {
         key(Family::of(algorithm)?, self.generation)
     }
 
+    /// The `kid` of the key that signs. `None` for HS256.
     pub(crate) fn kid(&self, publication: &Publication) -> Option<String> {
         Family::of(publication.algorithm)?;
         publication.kid(self.generation)
     }
 
-    /// A key of the same family that is never published.
+    /// A key of the same family that is never published: that of a generation which no rotation
+    /// reaches.
     pub(crate) fn foreign_key(algorithm: Algorithm) -> Option<Arc<Key>> {
         key(Family::of(algorithm)?, u32::MAX)
     }
@@ -103,7 +120,8 @@ impl KeyHistory {
     }
 }
 
-/// The key of this family and generation, the same in every provider of the process.
+/// The key of this family and generation. It is the same in every provider of the process, because
+/// making an RSA key takes long.
 fn key(family: Family, generation: u32) -> Option<Arc<Key>> {
     let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(key) = made.get(&(family, generation)) {
@@ -114,7 +132,8 @@ fn key(family: Family, generation: u32) -> Option<Arc<Key>> {
     Some(key)
 }
 
-// Made on first use, since making one takes a moment and most providers never need it.
+/// The keys that were made so far. Each is made at its first use, because making one takes a moment
+/// and most providers need few.
 static MADE: LazyLock<Mutex<Made>> = LazyLock::new(Mutex::default);
 
 type Made = HashMap<(Family, u32), Arc<Key>>;

@@ -1,3 +1,5 @@
+//! Key pairs, in the forms that signing and publishing need.
+
 use aws_lc_rs::{
     encoding::{AsDer as _, PublicKeyX509Der},
     rand::SystemRandom,
@@ -17,11 +19,12 @@ use crate::keys::algorithm::Algorithm;
 /// A key pair that signs.
 pub(crate) enum Key {
     Rsa(rsa::KeyPair),
+    /// The curve as a JWK names it, and the pair.
     Ec(&'static str, EcdsaKeyPair),
     Ed25519(Ed25519KeyPair),
 }
 
-/// The keys there are, since two algorithms share one.
+/// The kinds of keys. Several algorithms share the keys of one family.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Family {
     Rsa,
@@ -32,7 +35,7 @@ pub(crate) enum Family {
 }
 
 impl Family {
-    /// The family of keys for this algorithm, unless its key is the client secret.
+    /// The family of keys for this algorithm. `None` if its key is the client secret.
     pub(crate) fn of(algorithm: Algorithm) -> Option<Self> {
         match algorithm {
             Algorithm::Rs256 | Algorithm::Rs384 | Algorithm::Rs512 => Some(Self::Rsa),
@@ -47,6 +50,7 @@ impl Family {
 }
 
 impl Key {
+    /// A new key pair. `None` if the system gives no random bytes.
     pub(crate) fn generate(family: Family) -> Option<Self> {
         let ec = |curve, algorithm| Some(Self::Ec(curve, EcdsaKeyPair::generate(algorithm).ok()?));
         match family {
@@ -61,6 +65,8 @@ impl Key {
         }
     }
 
+    /// The signature in the form of RFC 7518 section 3. `algorithm` must be one of the key's
+    /// family.
     pub(crate) fn sign(&self, algorithm: Algorithm, message: &[u8]) -> Option<Vec<u8>> {
         let random = SystemRandom::new();
         match self {
@@ -77,7 +83,8 @@ impl Key {
         }
     }
 
-    /// The public half as a JWK with nothing but the key (RFC 7518 section 6, RFC 8037 section 2).
+    /// The public key as a JWK with the members of the key only (RFC 7518 section 6, RFC 8037
+    /// section 2).
     pub(crate) fn jwk(&self) -> Option<Value> {
         let encode = |part: &[u8]| URL_SAFE_NO_PAD.encode(part);
         match self {
@@ -100,7 +107,7 @@ impl Key {
         }
     }
 
-    /// The public half as a certificate would hold it (RFC 5280 section 4.1.2.7).
+    /// The public key as a certificate has it (RFC 5280 section 4.1.2.7).
     pub(crate) fn der(&self) -> Option<PublicKeyX509Der<'static>> {
         match self {
             Self::Rsa(pair) => pair.public_key().as_der().ok(),
@@ -110,6 +117,7 @@ impl Key {
     }
 }
 
+/// The padding and hash of an RSA signature.
 fn encoding(algorithm: Algorithm) -> &'static RsaSignatureEncoding {
     match algorithm {
         Algorithm::Ps256 => &RSA_PSS_SHA256,

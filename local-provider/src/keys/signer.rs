@@ -1,3 +1,5 @@
+//! Signing of tokens, right and wrong.
+
 use aws_lc_rs::hmac;
 use base64::{
     Engine as _,
@@ -14,19 +16,23 @@ use crate::{
     },
 };
 
-/// Signs ID tokens, with the forgeries that were ordered.
+/// Signs tokens, with the forgeries that were ordered.
 #[derive(Default)]
 pub(crate) struct Signer {
+    /// The keys that sign and that are published.
     pub(crate) keys: KeyHistory,
+    /// How ID tokens and event tokens are signed.
     pub(crate) signing: Signing,
+    /// Applied before signing, so that the signature of a forged token is right.
     pub(crate) forgery: Option<Forgery>,
 }
 
-/// Alters the header and the claims.
+/// Alters the header and the claims, in that order of arguments.
 pub(crate) type Forgery = Box<dyn Fn(&mut Value, &mut Value) + Send + Sync>;
 
 impl Signer {
-    /// An ID token with these claims. The secret is for algorithms without a key of their own.
+    /// An ID token with these claims. `None` if it cannot be signed. The secret is for algorithms
+    /// without a key of their own.
     pub(crate) fn id_token(
         &mut self,
         publication: &Publication,
@@ -70,7 +76,7 @@ impl Signer {
         )
     }
 
-    /// A token that the forgeries of ID tokens do not apply to.
+    /// A token to which the forgeries of ID tokens do not apply, such as signed userinfo.
     pub(crate) fn jwt(
         &self,
         publication: &Publication,
@@ -82,6 +88,7 @@ impl Signer {
         self.encode(publication.algorithm, signing, secret, &header, claims)
     }
 
+    /// The header, which names the algorithm that the way of signing pretends.
     fn header(&self, publication: &Publication, signing: Signing) -> Value {
         let name = match signing {
             Signing::None => "none",
@@ -95,6 +102,7 @@ impl Signer {
         header
     }
 
+    /// The compact serialisation (RFC 7515 section 7.1).
     fn encode(
         &self,
         algorithm: Algorithm,
@@ -109,6 +117,7 @@ impl Signer {
         Some(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)))
     }
 
+    /// The signature, right or wrong as `signing` says.
     fn signature(
         &self,
         algorithm: Algorithm,
@@ -141,6 +150,7 @@ impl Signer {
     }
 }
 
+/// HMAC with SHA-256, the algorithm HS256.
 fn mac(key: &[u8], message: &[u8]) -> Vec<u8> {
     let key = hmac::Key::new(hmac::HMAC_SHA256, key);
     hmac::sign(&key, message).as_ref().to_vec()

@@ -1,23 +1,31 @@
+//! Authorization requests, in a form that all dialects share.
+
 use crate::{
     login::target::Target,
     state::{challenge::Challenge, requested::Requested},
 };
 
-/// An authorization request that was read without a mistake.
+/// An authorization request without a mistake.
 pub(crate) struct Authorization {
+    /// The redirect URI and what goes back to it.
     pub(crate) target: Target,
     /// The consent items that the page is about.
     pub(crate) items: Vec<String>,
-    /// The words of `scope`, where they mean anything.
+    /// The words of `scope`. Empty in a dialect that ignores it.
     pub(crate) scope: Vec<String>,
+    /// Whether a page may be shown, or must be.
     pub(crate) prompt: Prompt,
+    /// The consents that are requested again.
     pub(crate) renewal: Renewal,
-    /// Whether earlier consents count as well.
+    /// Whether the tokens also have earlier consents (Google's `include_granted_scopes`).
     pub(crate) merges: bool,
     /// Whether the application asks for a refresh token.
     pub(crate) offline: bool,
+    /// Repeated in the ID token.
     pub(crate) nonce: Option<String>,
+    /// The code challenge, if the application uses PKCE.
     pub(crate) challenge: Option<Challenge>,
+    /// The content of the `claims` parameter.
     pub(crate) requested: Requested,
 }
 
@@ -36,8 +44,9 @@ pub(crate) enum Prompt {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Renewal {
     No,
-    /// Those of its scope that are missing.
+    /// The consents of its scope that are missing.
     Missing,
+    /// All of them, also those that were given.
     All,
 }
 
@@ -58,16 +67,20 @@ impl Authorization {
         }
     }
 
+    /// Whether the scope has this word.
     pub(crate) fn asks_for(&self, word: &str) -> bool {
         self.scope.iter().any(|asked| asked == word)
     }
 
+    /// Whether the page is about this consent item.
     pub(crate) fn is_about(&self, item: &str) -> bool {
         self.items.iter().any(|other| other == item)
     }
 }
 
 impl Prompt {
+    /// Reads the words of `prompt` (OpenID Connect Core section 3.1.2.1). `create` is of OpenID
+    /// Connect Prompt Create 1.0.
     pub(crate) fn of(words: &[String]) -> Self {
         let asked = |word: &str| words.iter().any(|asked| asked == word);
         if asked("none") {

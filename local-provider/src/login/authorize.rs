@@ -1,3 +1,7 @@
+//! Answers authorization requests and the page's form.
+//!
+//! Both read the whole request again, so the provider keeps nothing between the page and the form.
+
 use crate::{
     clock::now,
     dialect::Dialect,
@@ -20,12 +24,13 @@ use crate::{
     },
 };
 
-/// The page, or the answer if none is needed.
+/// The page, or a redirect if no page is needed.
 pub(crate) fn show(state: &mut State, request: &Recorded, rules: &dyn DialectRules) -> Answer {
     present(state, request, rules, &request.query_params())
 }
 
-/// The page's form, or an application's request as one.
+/// The answer to the page's form. A `POST` without `decision` is an authorization request, which
+/// OpenID Connect Core section 3.1.2.1 allows to be posted.
 pub(crate) fn decide(state: &mut State, request: &Recorded, rules: &dyn DialectRules) -> Answer {
     let params = Params::parse(&request.body);
     if params.value("decision").is_none() && rules.accepts_posted_requests() {
@@ -41,6 +46,8 @@ pub(crate) fn decide(state: &mut State, request: &Recorded, rules: &dyn DialectR
     match (params.value("decision"), person) {
         (Some("cancel"), _) => deny(rules, &asked, Denial::Cancelled),
         (Some("agree"), Some(person)) => {
+            // Noted before the person is linked, because the first consent brings other tokens with
+            // some dialects.
             let known = state.consents.is_linked(rules.dialect(), person);
             let phone = rules.phone_item();
             let refused = params.value("phone_number").is_none().then_some(phone);
@@ -58,6 +65,7 @@ pub(crate) fn decide(state: &mut State, request: &Recorded, rules: &dyn DialectR
     }
 }
 
+/// The next step of a request, which the browser or the application sent.
 fn present(
     state: &mut State,
     request: &Recorded,
@@ -87,8 +95,8 @@ fn present(
     }
 }
 
-/// The time of the sign-in. A person who agrees on the page signs in now, except if they were
-/// signed in already and were only asked for consent.
+/// The time of the sign-in. A person who agrees on the page signs in now. The exception is a person
+/// who was signed in already and was asked for consent only.
 fn since(
     state: &State,
     request: &Recorded,
@@ -107,6 +115,7 @@ fn since(
     }
 }
 
+/// Redirects to the application with a code.
 fn grant(
     state: &mut State,
     rules: &dyn DialectRules,
@@ -138,6 +147,7 @@ fn grant(
     answer::redirect(&asked.target.location(pairs))
 }
 
+/// Redirects to the application with an error.
 fn deny(rules: &dyn DialectRules, asked: &Authorization, denial: Denial) -> Answer {
     let (error, description) = rules.denial(denial);
     answer::redirect(&asked.target.error(error, description))

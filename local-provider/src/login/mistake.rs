@@ -1,10 +1,12 @@
+//! Mistakes in authorization requests, and their texts on the page.
+
 use url::Url;
 
 use crate::{language::Language, settings::Settings, web::params::Params};
 
 /// The answer to an authorization request with a mistake.
 pub(crate) enum Refused {
-    /// A page shows it, because no redirect URI is known.
+    /// A page shows the mistake, because no redirect URI is known (RFC 6749 section 4.1.2.1).
     Shown(Mistake),
     /// The browser is sent to the application with the error.
     Sent(Url),
@@ -16,7 +18,8 @@ impl From<Mistake> for Refused {
     }
 }
 
-/// A mistake in a request whose redirect URI is not trusted yet.
+/// A mistake in a request whose redirect URI is not trusted yet. Each dialect has a code of its own
+/// for it.
 pub(crate) enum Mistake {
     Request,
     LoginDisabled,
@@ -40,6 +43,7 @@ impl Mistake {
         }
     }
 
+    /// The text on the page.
     pub(crate) fn cause(&self, language: Language) -> String {
         let (english, korean) = self.causes();
         let cause = language.pick(english, korean);
@@ -49,6 +53,7 @@ impl Mistake {
         }
     }
 
+    /// The texts in English and Korean.
     fn causes(&self) -> (&'static str, &'static str) {
         match self {
             Self::Request => (

@@ -1,3 +1,8 @@
+//! The page: a form without a script, in English and Korean.
+//!
+//! The page has the protections of a real sign-in page, so that it can be used with the security
+//! tests of an application.
+
 use std::sync::LazyLock;
 
 use aws_lc_rs::digest;
@@ -24,17 +29,19 @@ use crate::{
 /// The page of one dialect, in the language of the browser.
 #[derive(Clone, Copy)]
 pub(crate) struct Page<'a> {
+    /// The texts and the path of the dialect.
     rules: &'a dyn DialectRules,
     language: Language,
 }
 
 impl<'a> Page<'a> {
+    /// The page for the browser of this request.
     pub(crate) fn new(rules: &'a dyn DialectRules, request: &Recorded) -> Self {
         let language = Language::preferred(&request.headers);
         Self { rules, language }
     }
 
-    /// Asks which person signs in. The latest one is selected.
+    /// The page with all persons, of whom one is chosen. The last one who signed in is selected.
     pub(crate) fn choice(
         self,
         state: &State,
@@ -49,7 +56,7 @@ impl<'a> Page<'a> {
         self.show(StatusCode::OK, self.say(heading), &form)
     }
 
-    /// Asks the person who is signed in for more consent.
+    /// The page that requests more consent from the person who is signed in.
     pub(crate) fn consent(
         self,
         state: &State,
@@ -63,7 +70,7 @@ impl<'a> Page<'a> {
         self.show(StatusCode::OK, self.say(heading), &form)
     }
 
-    /// Answers a request with a mistake.
+    /// The answer to a request with a mistake: a page or a redirect.
     pub(crate) fn refused(self, settings: &Settings, refused: &Refused) -> Answer {
         match refused {
             Refused::Sent(url) => answer::redirect(url),
@@ -75,10 +82,13 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// The text in the language of the page.
     fn say(self, (english, korean): (&'static str, &'static str)) -> &'static str {
         self.language.pick(english, korean)
     }
 
+    /// The form. It has the parameters of the request as hidden fields, so that its `POST` is a
+    /// whole request.
     fn form(
         self,
         state: &State,
@@ -109,6 +119,7 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// The box for the phone number.
     fn phone(self) -> Markup {
         html! {
             div.row {
@@ -120,6 +131,7 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// The buttons. Cancelling needs no chosen person, so it skips the browser's validation.
     fn buttons(self) -> Markup {
         html! {
             div.actions {
@@ -133,6 +145,7 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// The whole document.
     fn show(self, status: StatusCode, heading: &str, content: &Markup) -> Answer {
         let banner = self.rules.banner(self.language);
         let markup = html! {
@@ -157,6 +170,7 @@ impl<'a> Page<'a> {
     }
 }
 
+/// One person, with a radio button.
 fn row(person: &Person, language: Language, chosen: bool) -> Markup {
     let id = format!("person-{}", person.id);
     let nothing = language.pick("no phone number", "전화번호 없음");
@@ -175,6 +189,7 @@ fn row(person: &Person, language: Language, chosen: bool) -> Markup {
     }
 }
 
+/// Adds headers that keep other pages from framing this one, and the query from `Referer`.
 fn guarded(mut answer: Answer) -> Answer {
     let headers = answer.headers_mut();
     if let Ok(policy) = HeaderValue::try_from(POLICY.as_str()) {
@@ -186,7 +201,8 @@ fn guarded(mut answer: Answer) -> Answer {
     answer
 }
 
-// No form-action: Chromium also applies it to the redirect that follows the form.
+/// The policy allows this page's style and icon only. It has no `form-action`, because Chromium
+/// applies it to the redirect after the form, too.
 static POLICY: LazyLock<String> = LazyLock::new(|| {
     let hash = STANDARD.encode(digest::digest(&digest::SHA256, STYLE.as_bytes()));
     format!(
@@ -197,5 +213,5 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
 
 const STYLE: &str = include_str!("page.css");
 
-/// The members that the form itself has.
+/// The parameters that the form has as fields of its own, so they are not repeated as hidden ones.
 const CHOSEN: [&str; 3] = ["person", "phone_number", "decision"];

@@ -1,3 +1,5 @@
+//! The cookie that keeps a person signed in at the provider.
+
 use cookie::Cookie;
 use http::{
     HeaderMap, HeaderValue,
@@ -14,11 +16,12 @@ use crate::{
 #[derive(Clone, Copy)]
 pub(crate) struct Remembered {
     pub(crate) person: u64,
-    /// In seconds since 1970.
+    /// When the person signed in, in seconds since 1970. It becomes `auth_time`.
     pub(crate) since: u64,
 }
 
-/// The person whom the browser's cookie names.
+/// The person whom the browser's cookie names. `None` if the person has been removed since. The
+/// cookie is not sealed, because anyone may sign in as anyone.
 pub(crate) fn person(state: &State, headers: &HeaderMap) -> Option<Remembered> {
     let lines = headers.get_all(COOKIE).iter();
     let mut cookies = lines
@@ -32,6 +35,8 @@ pub(crate) fn person(state: &State, headers: &HeaderMap) -> Option<Remembered> {
     Some(Remembered { person, since })
 }
 
+/// Adds the cookie to an answer. `SameSite=Lax` lets the browser bring it with a redirect from the
+/// application.
 pub(crate) fn remember(answer: Answer, rules: &dyn DialectRules, who: Remembered) -> Answer {
     let path = rules.cookie_path();
     let Remembered { person, since } = who;
@@ -45,6 +50,7 @@ pub(crate) fn forget(answer: Answer, rules: &dyn DialectRules) -> Answer {
     set(answer, format!("{PERSON}=; Path={path}; Max-Age=0"))
 }
 
+/// Adds a `Set-Cookie` line.
 fn set(answer: Answer, cookie: String) -> Answer {
     match HeaderValue::try_from(cookie) {
         Ok(cookie) => answer::with_header(answer, SET_COOKIE, cookie),

@@ -1,3 +1,5 @@
+//! The differences between the dialects.
+
 use http::StatusCode;
 
 use super::{
@@ -59,7 +61,10 @@ pub(crate) trait DialectRules: TokenRules + Sync {
 /// The reason for a callback without a code.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Denial {
+    /// The person chose to cancel.
     Cancelled,
+    /// No page was allowed, and no person is signed in.
     LoginRequired,
+    /// No page was allowed, and a consent is missing.
     ConsentRequired,
 }

@@ -1,3 +1,5 @@
+//! Decides what follows from an authorization request. Changes nothing.
+
 use crate::{
     dialect::Dialect,
     login::{
@@ -11,6 +13,7 @@ use crate::{
 pub(crate) enum Step {
     /// A code without a page, for the person who is remembered.
     Grant,
+    /// A callback with an error.
     Deny(Denial),
     /// The page, which asks this person for consent.
     Consent(u64),
@@ -19,6 +22,8 @@ pub(crate) enum Step {
 }
 
 impl Step {
+    /// The next step for the person whom the browser remembers. `prompt=none` is decided first,
+    /// because no page may be shown then (OpenID Connect Core section 3.1.2.1).
     pub(crate) fn next(
         state: &State,
         dialect: Dialect,
@@ -49,7 +54,7 @@ impl Step {
     }
 }
 
-/// Whether the person has agreed to the whole scope.
+/// Whether the person has agreed to the whole scope. `openid` is no consent item.
 fn has_agreed(state: &State, dialect: Dialect, asked: &Authorization, person: u64) -> bool {
     let mut items = asked.scope.iter().filter(|item| *item != "openid");
     items.all(|item| state.consents.agrees(dialect, person, item))

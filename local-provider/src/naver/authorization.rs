@@ -1,3 +1,5 @@
+//! Naver's authorization requests.
+
 use crate::{
     login::{
         authorization::{Authorization, Prompt, Renewal},
@@ -8,7 +10,7 @@ use crate::{
     web::params::Params,
 };
 
-/// Reads a request, whose `scope` is ignored: the items are the console's affair.
+/// Reads a request. Its `scope` is ignored, because the items are set in Naver's console.
 pub(crate) fn read(settings: &Settings, params: &Params) -> Result<Authorization, Refused> {
     Mistake::check_client(settings, params)?;
     let target = Target::parse(params, settings)?;
@@ -22,6 +24,7 @@ pub(crate) fn read(settings: &Settings, params: &Params) -> Result<Authorization
     }
     let kinds = params.list("auth_type");
     let has = |kind: &str| kinds.iter().any(|asked| asked == kind);
+    // `auth_type` has the parts of `prompt` of OpenID Connect, under other names.
     let prompt = match (has("reauthenticate"), has("autologin")) {
         (true, _) => Prompt::Choose,
         (false, true) => Prompt::Silent,

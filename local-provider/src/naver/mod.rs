@@ -1,4 +1,4 @@
-//! Naver's dialect: the classic one, under `/oauth2.0/`.
+//! Naver's dialect, the one under `/oauth2.0/`. It is OAuth 2.0 without ID tokens, PKCE and scopes.
 
 mod authorization;
 mod profile;
@@ -33,8 +33,10 @@ use crate::{
     web::params::Params,
 };
 
+/// The rules of the dialect.
 pub(crate) struct Naver;
 
+/// The resource at this path.
 pub(crate) fn resource(path: &str) -> Option<Resource> {
     match path {
         "/oauth2.0/authorize" => Resource::both(
@@ -49,7 +51,8 @@ pub(crate) fn resource(path: &str) -> Option<Resource> {
     }
 }
 
-/// The `id` of a person, which no other application knows them by.
+/// The `id` of a person. It depends on the application, as with Naver, so two applications cannot
+/// compare their users.
 pub(crate) fn subject(client_id: &str, person: u64) -> String {
     let name = format!("naver {client_id} {person}");
     let hash = digest::digest(&digest::SHA256, name.as_bytes());

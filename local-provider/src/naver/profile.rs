@@ -1,3 +1,5 @@
+//! Naver's profile.
+
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -22,11 +24,13 @@ pub(crate) fn me(state: &mut State, request: &Recorded) -> Answer {
     }
 }
 
+/// A result in Naver's envelope.
 pub(crate) fn success(response: &Value) -> Answer {
     let body = json!({ "resultcode": "00", "message": "success", "response": response });
     answer::json(StatusCode::OK, &body)
 }
 
+/// The error for a token that is missing or not accepted, in the form that the settings name.
 pub(crate) fn no_bearer(cause: NoBearer, errors: NaverErrors) -> Answer {
     let (code, message) = match cause {
         NoBearer::Missing => (
@@ -48,7 +52,7 @@ pub(crate) fn no_bearer(cause: NoBearer, errors: NaverErrors) -> Answer {
     answer::json(status, &body)
 }
 
-// Every member but the id can be missing.
+/// The profile. Every member except the id can be missing.
 fn profile(bearer: &Bearer, naver: &NaverSettings) -> Value {
     let Bearer { person, grant, .. } = bearer;
     let mut profile = json!({ "id": subject(&grant.client_id, person.id) });

@@ -1,3 +1,5 @@
+//! Naver's revocation of tokens.
+
 use bytes::Bytes;
 use http::StatusCode;
 
@@ -12,7 +14,7 @@ use crate::{
     },
 };
 
-/// `POST /oauth2.0/revoke`: unlinks the person, so that the next login asks for consent again.
+/// `POST /oauth2.0/revoke`: unlinks the person, so that the next sign-in asks for consent again.
 pub(crate) fn revoke(state: &mut State, request: &Recorded) -> Answer {
     let params = request.all_params();
     if let Err(refusal) = token::authenticate(&state.settings, &params) {

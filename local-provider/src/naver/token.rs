@@ -1,3 +1,5 @@
+//! Naver's token endpoint.
+
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -25,6 +27,7 @@ pub(crate) fn exchange(state: &mut State, request: &Recorded) -> Answer {
     }
 }
 
+/// The tokens of a request, by its `grant_type`. `delete` revokes, as in Naver's older API.
 fn tokens(state: &mut State, params: &Params) -> Result<Value, Refusal> {
     let status = state.settings.naver.wrong_client_status;
     authenticate(&state.settings, params).map_err(|refusal| refusal.status(status))?;
@@ -50,8 +53,8 @@ fn tokens(state: &mut State, params: &Params) -> Result<Value, Refusal> {
     }
 }
 
-/// Checks the members that show the client to be the application. Any Authorization header is
-/// ignored.
+/// Checks `client_id` and `client_secret`. Any `Authorization` header is ignored, because Naver
+/// knows no other method.
 pub(crate) fn authenticate(settings: &Settings, params: &Params) -> Result<(), Refusal> {
     let secret = params.member("client_secret");
     if settings.knows(params) && secret == settings.client_secret.as_deref() {
@@ -61,7 +64,8 @@ pub(crate) fn authenticate(settings: &Settings, params: &Params) -> Result<(), R
     Err(refusal.status(StatusCode::UNAUTHORIZED))
 }
 
-// The code is bound to the state, if to anything: the redirect_uri is ignored.
+/// The grant of the code. The redirect URI is ignored, so only the `state` binds the code to its
+/// authorization request, if the settings say so.
 fn redeem(state: &mut State, params: &Params) -> Result<Grant, Refusal> {
     required(params, "code")?;
     let checks_state = state.settings.naver.checks_state;
@@ -76,6 +80,7 @@ fn redeem(state: &mut State, params: &Params) -> Result<Grant, Refusal> {
     Ok(grant)
 }
 
+/// A new access token. `expires_in` is a text, as Naver writes it.
 fn issue(state: &mut State, grant: Grant) -> Value {
     json!({
         "access_token": state.grants.issue(&Naver, Kind::Access, grant),
@@ -84,12 +89,13 @@ fn issue(state: &mut State, grant: Grant) -> Value {
     })
 }
 
+/// A parameter that must be there.
 fn required<'a>(params: &'a Params, name: &str) -> Result<&'a str, Refusal> {
     let value = params.value(name);
     value.ok_or_else(|| wrong(&format!("{name} is missing")))
 }
 
-// Naver answers its errors with 200.
+/// An error of the request, which Naver answers with 200.
 fn wrong(description: &str) -> Refusal {
     Refusal::new("invalid_request", description).status(StatusCode::OK)
 }

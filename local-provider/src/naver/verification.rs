@@ -1,3 +1,5 @@
+//! Naver's information about a token.
+
 use serde_json::json;
 
 use super::profile;
@@ -9,8 +11,8 @@ use crate::{
     web::{answer::Answer, record::Recorded},
 };
 
-/// `GET` or `POST /v1/nid/verify`: what a token is good for, which does not tell for which
-/// application.
+/// `GET` or `POST /v1/nid/verify`: the expiry of a token and, with `info=true`, its items. The
+/// answer does not name the application that the token was issued to.
 pub(crate) fn verify(state: &mut State, request: &Recorded) -> Answer {
     let bearer = match Bearer::of(state, Dialect::Naver, &request.headers) {
         Ok(bearer) => bearer,
@@ -26,7 +28,8 @@ pub(crate) fn verify(state: &mut State, request: &Recorded) -> Answer {
     profile::success(&response)
 }
 
-/// The day and time of these seconds since 1970, by the rules of the Gregorian calendar.
+/// The date and time of these seconds since 1970, in the form of RFC 3339. A library for dates
+/// would serve this one line only.
 fn date(seconds: u64) -> String {
     let (mut days, clock) = (seconds / 86_400, seconds % 86_400);
     let mut year = 1970;
@@ -49,6 +52,7 @@ fn date(seconds: u64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
+/// 365 or 366.
 fn days_in_year(year: u64) -> u64 {
     let leap = year.is_multiple_of(4) && !year.is_multiple_of(100) || year.is_multiple_of(400);
     365 + u64::from(leap)

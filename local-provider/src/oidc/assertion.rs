@@ -1,3 +1,5 @@
+//! Client assertions, by which an application authenticates with a key of its own.
+
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ED25519, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents,
     UnparsedPublicKey,
@@ -11,7 +13,8 @@ use crate::{
     clock::now, settings::Settings, state::State, tokens::refusal::Refusal, web::params::Params,
 };
 
-/// Checks a `private_key_jwt` (OpenID Connect Core section 9, RFC 7523 section 3).
+/// Checks a `private_key_jwt` (OpenID Connect Core section 9, RFC 7523 section 3). The `jti` is
+/// recorded last, so that an assertion with another mistake can be sent again.
 pub(crate) fn verify(state: &mut State, params: &Params) -> Result<(), Refusal> {
     let wrong = |what: &str| Refusal::client(format!("The client assertion: {what}."));
     let settings = &state.settings;
@@ -36,6 +39,7 @@ pub(crate) fn verify(state: &mut State, params: &Params) -> Result<(), Refusal> 
     }
 }
 
+/// The first claim that is missing or wrong, by its name.
 fn wrong_claim(claims: &Value, settings: &Settings, origin: &str) -> Option<&'static str> {
     let client = |claim: &str| claims[claim] == settings.client_id.as_str();
     let issuer = issuer(origin);
@@ -47,7 +51,7 @@ fn wrong_claim(claims: &Value, settings: &Settings, origin: &str) -> Option<&'st
     [
         ("iss", client("iss")),
         ("sub", client("sub")),
-        // One audience and no list, so that no other server takes the assertion for its own.
+        // One audience and no list, so that no other server accepts the assertion.
         ("aud", claims["aud"] == audience.as_str()),
         ("exp", claims["exp"].as_u64().is_some_and(|at| at > now())),
         (
@@ -59,7 +63,8 @@ fn wrong_claim(claims: &Value, settings: &Settings, origin: &str) -> Option<&'st
     .find_map(|(claim, right)| (!right).then_some(claim))
 }
 
-/// The claims of a token that this JWK signed. The kind of key decides on RS256, ES256 or EdDSA.
+/// The claims of a token that this JWK signed. `None` for any other token. The kind of key decides
+/// on RS256, ES256 or EdDSA, so a token cannot choose an algorithm that does not fit.
 fn signed_claims(token: &str, jwk: &Value) -> Option<Value> {
     let (message, signature) = token.rsplit_once('.')?;
     let (header, claims) = message.split_once('.')?;
@@ -75,7 +80,7 @@ fn signed_claims(token: &str, jwk: &Value) -> Option<Value> {
         .verify(&RSA_PKCS1_2048_8192_SHA256, message, &signature)
         .ok()?,
         ("EC", "ES256") => {
-            // SEC 1 section 2.3.3: 4 stands for an uncompressed point.
+            // SEC 1 section 2.3.3: the first byte 4 means an uncompressed point.
             let point = [vec![4], part("x")?, part("y")?].concat();
             let key = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point);
             key.verify(message, &signature).ok()?;
@@ -88,4 +93,5 @@ fn signed_claims(token: &str, jwk: &Value) -> Option<Value> {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()
 }
 
+/// The type of an assertion that is a JWT (RFC 7523 section 2.2).
 const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";

@@ -1,3 +1,5 @@
+//! Authorization requests (OpenID Connect Core section 3.1.2.1).
+
 use super::issuer;
 use crate::{
     login::{
@@ -14,7 +16,10 @@ use crate::{
     state::requested::Requested,
 };
 
-/// Reads a request that comes with the browser, or was pushed before.
+/// Reads a request that comes with the browser, or was pushed before (RFC 9126 section 4).
+///
+/// A mistake before the redirect URI is known is shown on a page. A later one is sent to the
+/// application (RFC 6749 section 4.1.2.1).
 pub(crate) fn read(state: &State, params: &Params) -> Result<Authorization, Refused> {
     let settings = &state.settings;
     Mistake::check_client(settings, params)?;
@@ -32,7 +37,8 @@ pub(crate) fn read(state: &State, params: &Params) -> Result<Authorization, Refu
     }
 }
 
-/// Checks a request that is pushed, which has no browser to send anywhere.
+/// Checks a request that is pushed. Its errors are answers, because there is no browser to
+/// redirect.
 pub(crate) fn check(
     params: &Params,
     settings: &Settings,
@@ -42,7 +48,7 @@ pub(crate) fn check(
     Wanted::read(params, settings).map(|_| ())
 }
 
-/// The parameters of a request.
+/// The parameters of a request beside its target.
 struct Wanted {
     scope: Vec<String>,
     challenge: Option<Challenge>,
@@ -80,6 +86,7 @@ impl Wanted {
         })
     }
 
+    /// The request with its target.
     fn at(self, params: &Params, target: Target) -> Authorization {
         let prompt = params.list("prompt");
         let renewal = match prompt.iter().any(|word| word == "consent") {
@@ -104,6 +111,8 @@ impl Wanted {
     }
 }
 
+/// The content of the `claims` parameter, if the settings make the provider read it. `None` if it
+/// is no JSON object.
 fn requested(params: &Params, oidc: &OidcSettings) -> Option<Requested> {
     match params.value("claims").filter(|_| oidc.claims_parameter) {
         Some(claims) => Requested::parse(claims),
@@ -111,9 +120,11 @@ fn requested(params: &Params, oidc: &OidcSettings) -> Option<Requested> {
     }
 }
 
-// Without a secret, the verifier alone binds the code to the application.
+/// Whether a request must have a code challenge. Without a client secret, the verifier alone binds
+/// the code to the application.
 fn needs_challenge(settings: &Settings) -> bool {
     settings.oidc.requires_pkce || settings.client_secret.is_none()
 }
 
+/// The scopes that the provider knows.
 pub(crate) const SCOPES: [&str; 5] = ["openid", "profile", "email", "phone", "offline_access"];

@@ -1,3 +1,5 @@
+//! The claims about a person, in the ID token and in userinfo.
+
 use serde_json::{Value, json};
 
 use crate::settings::oidc::{OidcSettings, PhoneIn, Userinfo};
@@ -16,7 +18,8 @@ pub(crate) fn in_userinfo(oidc: &OidcSettings, grant: &Grant, person: &Person) -
     claims
 }
 
-/// Adds what the ID token has of them.
+/// Adds the claims about the person that the ID token has. Without a userinfo endpoint, these are
+/// all claims.
 pub(crate) fn add_to_id_token(
     claims: &mut Value,
     oidc: &OidcSettings,
@@ -37,7 +40,8 @@ pub(crate) fn subject(person: &Person) -> String {
     person.id.to_string()
 }
 
-// Claims without a value are left out (Core section 5.3.2).
+/// Adds the claims of the scopes `profile` and `email`. Claims without a value are left out (OpenID
+/// Connect Core section 5.3.2).
 fn describe(claims: &mut Value, grant: &Grant, person: &Person) {
     if grant.covers("profile") {
         claims["nickname"] = person.nickname.as_str().into();
@@ -51,6 +55,8 @@ fn describe(claims: &mut Value, grant: &Grant, person: &Person) {
     }
 }
 
+/// Adds the phone number and `phone_number_verified`, as the settings want them. Nothing for a
+/// person without a number.
 fn number(claims: &mut Value, oidc: &OidcSettings, phone: Option<&str>) {
     let Some(phone) = phone else {
         return;
@@ -62,4 +68,5 @@ fn number(claims: &mut Value, oidc: &OidcSettings, phone: Option<&str>) {
     }
 }
 
+/// The number in userinfo if it shall differ from the one in the ID token.
 const OTHER: &str = "+82 10-9999-0000";

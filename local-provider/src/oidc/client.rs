@@ -1,3 +1,5 @@
+//! Client authentication in the OpenID dialect (OpenID Connect Core section 9).
+
 use super::assertion;
 use crate::settings::oidc::ClientAuthentication;
 use crate::{
@@ -10,7 +12,8 @@ use crate::{
     web::{params::Params, record::Recorded},
 };
 
-/// Proves that a request comes from the application.
+/// Proves that a request comes from the application. A correct secret is refused if its method is
+/// not one of the settings, as at a provider that registers one method for each client.
 pub(crate) fn authenticate(
     state: &mut State,
     request: &Recorded,
@@ -48,4 +51,5 @@ pub(crate) fn ways(settings: &Settings) -> Vec<&'static str> {
     ways
 }
 
+/// The name of the method of clients without any.
 const PUBLIC: &str = "none";

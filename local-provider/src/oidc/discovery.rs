@@ -1,3 +1,5 @@
+//! The metadata and the key set of the OpenID dialect.
+
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -70,7 +72,7 @@ fn add_options(document: &mut Value, oidc: &OidcSettings, base: &str) {
     }
 }
 
-/// `GET /oidc/jwks`.
+/// `GET /oidc/jwks`. Strange keys come first, so that a client that takes the first key fails.
 pub(crate) fn keys(state: &mut State, _: &Recorded) -> Answer {
     let oidc = &state.settings.oidc;
     let mut keys = state.signer.keys.published(&oidc.publication());
@@ -98,6 +100,7 @@ fn strange_keys() -> [Value; 5] {
     ]
 }
 
+/// The claims that ID tokens and userinfo may have.
 const CLAIMS: [&str; 14] = [
     "iss",
     "sub",

@@ -1,3 +1,5 @@
+//! Sign-out and revocation of the OpenID dialect.
+
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use bytes::Bytes;
 use http::StatusCode;
@@ -17,7 +19,8 @@ use crate::{
     },
 };
 
-/// `/oidc/logout`: signs out at the provider (OpenID Connect RP-Initiated Logout section 2).
+/// `/oidc/logout`: signs out at the provider (OpenID Connect RP-Initiated Logout section 2). The
+/// address to return to must be on loopback; without one, a page shows the mistake.
 pub(crate) fn end_session(state: &mut State, request: &Recorded) -> Answer {
     let params = request.all_params();
     let page = Page::new(&Oidc, request);
@@ -36,7 +39,8 @@ pub(crate) fn end_session(state: &mut State, request: &Recorded) -> Answer {
     remembered::forget(answer, &Oidc)
 }
 
-/// Whether the hint names this provider and this application. It may be expired (section 4).
+/// Whether the hint names this provider and this application. The hint may be expired (section 4),
+/// and its signature is not checked, because nothing depends on it here.
 fn is_ours(state: &State, hint: &str) -> bool {
     let payload = hint.split('.').nth(1).unwrap_or_default();
     let payload = URL_SAFE_NO_PAD.decode(payload).unwrap_or_default();

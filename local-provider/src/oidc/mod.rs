@@ -1,4 +1,5 @@
-//! OpenID Connect as any provider may speak it.
+//! OpenID Connect as any provider may speak it. The other dialects imitate one provider each; this
+//! one has settings for the differences between providers.
 
 mod assertion;
 mod authorization;
@@ -37,8 +38,10 @@ use crate::{
     web::params::Params,
 };
 
+/// The rules of the dialect.
 pub(crate) struct Oidc;
 
+/// The resource at this path. Endpoints that are switched off are not there.
 pub(crate) fn resource(settings: &Settings, path: &str) -> Option<Resource> {
     let Settings { oidc, .. } = settings;
     match path {

@@ -1,3 +1,5 @@
+//! Pushed authorization requests.
+
 use http::StatusCode;
 use serde_json::json;
 
@@ -23,6 +25,8 @@ pub(crate) fn push(state: &mut State, request: &Recorded) -> Answer {
     }
 }
 
+/// Checks and keeps a request, and gives its `request_uri`. The client authenticates before the
+/// request is read (RFC 9126 section 2.1).
 fn accept(state: &mut State, request: &Recorded) -> Result<String, Refusal> {
     let params = exchange::form(request)?;
     client::authenticate(state, request, &params)?;

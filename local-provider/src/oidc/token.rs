@@ -1,3 +1,5 @@
+//! The token endpoint of the OpenID dialect.
+
 use super::{Oidc, claims, client, issuer};
 use crate::{
     state::{

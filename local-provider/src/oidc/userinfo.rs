@@ -1,3 +1,5 @@
+//! The userinfo endpoint of the OpenID dialect.
+
 use http::{HeaderValue, StatusCode, header::WWW_AUTHENTICATE};
 use serde_json::json;
 
@@ -13,7 +15,8 @@ use crate::{
     },
 };
 
-/// `GET` or `POST /oidc/userinfo`.
+/// `GET` or `POST /oidc/userinfo` (OpenID Connect Core section 5.3). A JWT also has `iss` and `aud`
+/// (section 5.3.2).
 pub(crate) fn userinfo(state: &mut State, request: &Recorded) -> Answer {
     let bearer = match Bearer::of(state, Dialect::Oidc, &request.headers) {
         Ok(bearer) => bearer,
@@ -40,7 +43,8 @@ pub(crate) fn userinfo(state: &mut State, request: &Recorded) -> Answer {
     }
 }
 
-// RFC 6750 section 3.1: a challenge to a request without a token has no error.
+/// The error for a request without a valid access token. A challenge to a request without any token
+/// has no error code (RFC 6750 section 3.1).
 fn refused(cause: NoBearer) -> Answer {
     let (status, error, challenge) = match cause {
         NoBearer::Missing => (StatusCode::UNAUTHORIZED, "invalid_token", "Bearer"),

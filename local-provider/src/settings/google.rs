@@ -31,7 +31,7 @@ pub struct GoogleSettings {
     pub legacy_issuer: bool,
     /// The `iss` of the callback. Default: [`CallbackIss::Off`].
     ///
-    /// There is no discovery document here, so that nothing is announced either way.
+    /// Google's dialect has no discovery document here, so nothing is announced in any case.
     #[serde(deserialize_with = "crate::settings::callback_iss")]
     pub callback_iss: CallbackIss,
     /// Whether the People API is switched on for the application. Default: `true`.
@@ -48,6 +48,7 @@ pub struct GoogleSettings {
 }
 
 impl GoogleSettings {
+    /// The `iss` of ID tokens.
     pub(crate) fn issuer(&self) -> &'static str {
         if self.legacy_issuer {
             "accounts.google.com"
@@ -71,5 +72,6 @@ impl Default for GoogleSettings {
     }
 }
 
-// An issuer is a name and no endpoint, so it does not move to the loopback origin.
+/// The issuer of Google's ID tokens. An issuer is a name and no endpoint, so it is not that of the
+/// loopback origin.
 pub(crate) const ISSUER: &str = "https://accounts.google.com";

@@ -36,10 +36,10 @@ use crate::{
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Settings {
-    /// The application's key, which Kakao calls the REST API key. Default:
-    /// `local-demo-application`.
+    /// The application's key, which Kakao calls the REST API key. Default: `local-demo-app`.
     ///
-    /// It is the same in every dialect. Any other `client_id` is answered with KOE101 at Kakao.
+    /// It is the same in every dialect. Any other `client_id` is answered with KOE101 by Kakao's
+    /// dialect.
     pub client_id: String,
     /// The application's secret. Default: `lpsecret-client`.
     ///
@@ -60,19 +60,20 @@ pub struct Settings {
     ///
     /// Asking for any other item is KOE205, and the profile has no member for it.
     pub consent_items: Vec<String>,
-    /// Whether OIDC is on in Kakao's dialect. Default: `false`.
+    /// Whether OpenID Connect is on in Kakao's dialect. Default: `false`.
     ///
-    /// On, token answers carry an `id_token` even if `openid` was not asked for, as Kakao's do.
+    /// If it is on, token answers have an `id_token` even if `openid` was not requested, as Kakao's
+    /// do.
     pub kakao_oidc: bool,
     /// The status of Kakao's and Naver's error pages. Default: `400 Bad Request`.
     ///
-    /// Neither documents it, so a test may want to see both 400 and 200.
+    /// Neither provider documents the status, so a test may want to see both 400 and 200.
     #[serde(deserialize_with = "crate::settings::status")]
     pub error_page_status: StatusCode,
     /// Whether a linked person who is still signed in at the provider skips the page. Default:
-    /// `false`, so that the page lets you pick a person every time.
+    /// `false`, so that the page lets you choose a person every time.
     ///
-    /// Kakao skips it. It asks for consent again only if the request has `scope`.
+    /// The real Kakao skips the page. It asks for consent again only if the request has `scope`.
     pub auto_sign_in: bool,
     /// The choices of Naver's dialect.
     #[serde(skip)]
@@ -92,6 +93,7 @@ impl Settings {
     /// its form.
     pub const AWKWARD_SECRET: &'static str = "lpsecret-a+b/c=d&e%20f g";
 
+    /// Whether a consent item is switched on for the application.
     pub(crate) fn asks_for(&self, item: &str) -> bool {
         self.consent_items
             .iter()
@@ -103,6 +105,8 @@ impl Settings {
         params.value("client_id") == Some(self.client_id.as_str())
     }
 
+    /// Whether the redirect URI is registered. Compared character by character (RFC 9700 section
+    /// 4.1.3); without a list, any page on loopback is accepted.
     pub(crate) fn redirects_to(&self, uri: &str) -> bool {
         if self.redirect_uris.is_empty() {
             return loopback::is_page(uri);
@@ -157,13 +161,13 @@ pub(crate) fn status<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Statu
         .map_err(|_| D::Error::custom(format!("{number} is not an HTTP status, such as 400")))
 }
 
-/// The file has no null, so the empty secret stands for none.
+/// The client secret. TOML has no null, so the empty text stands for none.
 fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let secret = String::deserialize(deserializer)?;
     Ok(Some(secret).filter(|secret| !secret.is_empty()))
 }
 
-/// `true` or `false`. The other values are faults, and no setting of a file.
+/// `true` or `false`. The other values are faults, which a file cannot set.
 pub(crate) fn callback_iss<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<CallbackIss, D::Error> {

@@ -1,7 +1,7 @@
 use http::StatusCode;
 use serde::Deserialize;
 
-/// The choices of Naver's dialect. Where Naver's behaviour is not known, each is a setting.
+/// The choices of Naver's dialect. Behaviour of Naver that is not known is a setting.
 ///
 /// ```
 /// use tower_phone_auth_local_provider::{LocalProvider, NaverErrors};
@@ -25,11 +25,11 @@ pub struct NaverSettings {
     pub items: Vec<String>,
     /// Whether a profile with `mobile` also has `mobile_e164`. Default: `true`.
     ///
-    /// Naver does not document that member, and sends it.
+    /// Naver sends that member without documenting it.
     pub mobile_e164: bool,
     /// Whether an authorize request without `state` is refused. Default: `false`.
     ///
-    /// Naver documents `state` as required, and does without it.
+    /// Naver documents `state` as required, and accepts a request without it.
     pub requires_state: bool,
     /// Whether the exchange of a code needs the `state` of its authorize request. Default: `true`.
     pub checks_state: bool,

@@ -149,6 +149,7 @@ pub enum PhoneIn {
 }
 
 impl OidcSettings {
+    /// How the keys are published and named.
     pub(crate) fn publication(&self) -> Publication {
         Publication {
             algorithm: self.algorithm,
@@ -160,6 +161,7 @@ impl OidcSettings {
 }
 
 impl ClientAuthentication {
+    /// The name in the metadata (OpenID Connect Discovery section 3).
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::SecretBasic => "client_secret_basic",

@@ -1,16 +1,21 @@
+//! Code challenges (PKCE).
+
 use aws_lc_rs::digest;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::web::params::Params;
 
-/// The hash of a code's verifier (RFC 7636 section 4.2).
+/// The S256 challenge of a code (RFC 7636 section 4.2).
 #[derive(Clone)]
 pub(crate) struct Challenge(String);
 
-/// A challenge by another method than S256.
+/// The error of a challenge by another method than S256. `plain` protects nothing here, so it is
+/// refused.
 pub(crate) struct Unsupported;
 
 impl Challenge {
+    /// The challenge of a request. `None` if it has none. Without a method, RFC 7636 section 4.3
+    /// means `plain`.
     pub(crate) fn of(params: &Params) -> Result<Option<Self>, Unsupported> {
         let Some(challenge) = params.value("code_challenge") else {
             return Ok(None);
@@ -21,6 +26,7 @@ impl Challenge {
         }
     }
 
+    /// Whether the challenge was made from this verifier (RFC 7636 section 4.6).
     pub(crate) fn is_met_by(&self, verifier: Option<&str>) -> bool {
         let s256 = |verifier: &str| {
             URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, verifier.as_bytes()))

@@ -1,3 +1,5 @@
+//! Codes and tokens, and the consents behind them.
+
 use std::{collections::HashMap, io, time::Duration};
 
 use aws_lc_rs::{digest, rand};
@@ -18,7 +20,8 @@ use crate::dialect::Dialect;
 /// ```
 pub const SECRET_PREFIX: &str = "lpsecret-";
 
-/// The consent of a person to a request, and the sign-in that it came from.
+/// The consent of a person to a request, and the sign-in that it came from. A code and its tokens
+/// have copies of one grant.
 #[derive(Clone)]
 pub(crate) struct Grant {
     pub(crate) dialect: Dialect,
@@ -26,23 +29,29 @@ pub(crate) struct Grant {
     /// When the person signed in at the provider, in seconds since 1970.
     pub(crate) signed_in_at: u64,
     pub(crate) client_id: String,
+    /// The one of the authorization request, which the token request must repeat.
     pub(crate) redirect_uri: String,
     pub(crate) challenge: Option<Challenge>,
+    /// The `state` of the authorization request, which Naver compares in the token request.
     pub(crate) state: Option<String>,
     pub(crate) nonce: Option<String>,
-    /// The session at the provider.
+    /// The session at the provider, for ID tokens and logout tokens.
     pub(crate) sid: String,
+    /// The items that the person agreed to.
     pub(crate) scope: Vec<String>,
+    /// The tokens that the code is exchanged for.
     pub(crate) token_set: TokenSet,
     pub(crate) requested: Requested,
 }
 
 impl Grant {
+    /// Whether the grant has the item.
     pub(crate) fn covers(&self, item: &str) -> bool {
         self.scope.iter().any(|granted| granted == item)
     }
 }
 
+/// The kinds of secrets. One kind is never accepted as another.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Code,
@@ -51,6 +60,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
+    /// The kind as the secret itself names it.
     fn word(self) -> &'static str {
         match self {
             Self::Code => "code",
@@ -72,6 +82,7 @@ pub(crate) trait TokenRules {
     /// The name under which consents and tokens are kept.
     fn dialect(&self) -> Dialect;
 
+    /// How long a code or token is valid.
     fn lifetime(&self, kind: Kind) -> Duration;
 
     /// The random part of a code or token, as the dialect writes it.
@@ -80,18 +91,22 @@ pub(crate) trait TokenRules {
     }
 }
 
-/// The codes and tokens that were issued.
+/// The codes and tokens that were issued and have not expired.
 pub(crate) struct Grants {
+    /// Random for each provider. All secrets are derived from it.
     seed: [u8; 32],
+    /// The number of secrets and names so far, which makes each one unique.
     issued_so_far: u64,
     issued: HashMap<String, Issued>,
 }
 
-/// The bound on codes and tokens. The older half is dropped when it is reached.
+/// The bound on codes and tokens. When it is reached, the older half is dropped, so that a provider
+/// that runs for weeks does not grow.
 const MOST: usize = 8192;
 
+/// A code or token.
 struct Issued {
-    /// How many secrets there were before.
+    /// Its number, by which older ones are recognised.
     number: u64,
     kind: Kind,
     grant: Grant,
@@ -99,6 +114,7 @@ struct Issued {
 }
 
 impl Grants {
+    /// No codes and tokens. An error if the system gives no random bytes.
     pub(crate) fn new() -> io::Result<Self> {
         let mut seed = [0; 32];
         rand::fill(&mut seed).map_err(|_| io::Error::other("the system has no randomness"))?;
@@ -109,6 +125,7 @@ impl Grants {
         })
     }
 
+    /// A new code or token for a grant.
     pub(crate) fn issue(&mut self, rules: &dyn TokenRules, kind: Kind, grant: Grant) -> String {
         let now = Instant::now();
         self.issued.retain(|_, issued| issued.expires > now);
@@ -128,6 +145,7 @@ impl Grants {
         secret
     }
 
+    /// Drops the older half.
     fn forget_older_half(&mut self) {
         let mut numbers: Vec<u64> = self.issued.values().map(|issued| issued.number).collect();
         numbers.sort_unstable();
@@ -135,14 +153,14 @@ impl Grants {
         self.issued.retain(|_, issued| issued.number > middle);
     }
 
-    /// The grant of a live code or token. A dialect finds its own alone.
+    /// The grant of a code or token that is valid. A dialect finds only its own.
     pub(crate) fn find(&self, dialect: Dialect, kind: Kind, secret: &str) -> Option<&Grant> {
         let issued = self.issued.get(secret)?;
         let right = issued.kind == kind && issued.grant.dialect == dialect;
         (right && issued.expires > Instant::now()).then_some(&issued.grant)
     }
 
-    /// How long a secret has left to live.
+    /// How long a secret is still valid. Zero for an unknown one.
     pub(crate) fn remaining(&self, secret: &str) -> Duration {
         let expires = self.issued.get(secret).map(|issued| issued.expires);
         expires.map_or(Duration::ZERO, |at| {
@@ -150,13 +168,14 @@ impl Grants {
         })
     }
 
-    /// As [`find`](Self::find), and removes it.
+    /// Like [`find`](Self::find), and removes the secret, which can thus be used once.
     pub(crate) fn take(&mut self, dialect: Dialect, kind: Kind, secret: &str) -> Option<Grant> {
         let grant = self.find(dialect, kind, secret)?.clone();
         self.issued.remove(secret);
         Some(grant)
     }
 
+    /// Removes all codes and tokens of a person in a dialect.
     pub(crate) fn revoke_all_of(&mut self, dialect: Dialect, person: u64) {
         self.issued
             .retain(|_, Issued { grant, .. }| (grant.dialect, grant.person) != (dialect, person));

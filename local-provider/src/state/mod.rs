@@ -25,7 +25,7 @@ use crate::{
     web::record::Records,
 };
 
-/// The state, shared by all connections. No guard is held across an `await`.
+/// The state, shared by all connections. The guard is not held across an `await`.
 #[derive(Clone)]
 pub(crate) struct Shared(Arc<Mutex<State>>);
 
@@ -35,12 +35,16 @@ impl Shared {
         Ok(Self(Arc::new(Mutex::new(state))))
     }
 
+    /// Locks the state for one request. A panic of another holder is ignored, so that one failed
+    /// test does not fail all others.
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
+/// The state of a provider. A new kind of state is a module here and a field.
 pub(crate) struct State {
+    /// The address of the provider.
     pub(crate) origin: String,
     pub(crate) settings: Settings,
     pub(crate) people: Vec<Person>,
@@ -71,17 +75,19 @@ impl State {
         })
     }
 
+    /// The person with this id.
     pub(crate) fn person(&self, id: u64) -> Option<&Person> {
         self.people.iter().find(|person| person.id == id)
     }
 
+    /// Removes the consents of a person in a dialect, and revokes the tokens.
     pub(crate) fn unlink(&mut self, dialect: Dialect, person: u64) {
         self.consents.unlink(dialect, person);
         self.grants.revoke_all_of(dialect, person);
     }
 
-    /// Takes back the consent behind a token, which revokes all tokens of the person. `false` if
-    /// the token is unknown.
+    /// Removes the consent behind a token, which revokes all tokens of the person. `false` if the
+    /// token is unknown.
     pub(crate) fn revoke(&mut self, dialect: Dialect, token: &str) -> bool {
         let kinds = [Kind::Access, Kind::Refresh];
         let mut grants = kinds

@@ -1,10 +1,12 @@
+//! Pushed authorization requests.
+
 use std::{collections::HashMap, time::Duration};
 
 use tokio::time::Instant;
 
 use crate::web::params::Params;
 
-/// The authorization requests that were pushed (RFC 9126).
+/// The authorization requests that were pushed (RFC 9126) and have not expired.
 #[derive(Default)]
 pub(crate) struct Pushed {
     count: u64,
@@ -12,7 +14,7 @@ pub(crate) struct Pushed {
 }
 
 impl Pushed {
-    /// Long enough for a user to choose on the page.
+    /// How long a pushed request is valid: long enough for a user to choose on the page.
     pub(crate) const LIFETIME: Duration = Duration::from_secs(600);
 
     /// Keeps a request and returns its `request_uri`.
@@ -20,7 +22,7 @@ impl Pushed {
         let now = Instant::now();
         self.requests.retain(|_, (_, expires)| *expires > now);
         self.count += 1;
-        // Easy to guess, which harms no one: everyone who can ask may sign in as anyone.
+        // Easy to guess, which does no harm, because anyone who can guess it may sign in as anyone.
         let uri = format!("{URN}{}", self.count);
         let request = (params, now + Self::LIFETIME);
         self.requests.insert(uri.clone(), request);
@@ -34,4 +36,5 @@ impl Pushed {
     }
 }
 
+/// The beginning of a `request_uri` (RFC 9126 section 2.2).
 const URN: &str = "urn:ietf:params:oauth:request_uri:";

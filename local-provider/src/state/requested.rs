@@ -1,3 +1,5 @@
+//! The `claims` parameter.
+
 use serde_json::Value;
 
 /// The places in which the `claims` parameter asks for the phone number (OpenID Connect Core
@@ -9,6 +11,8 @@ pub(crate) struct Requested {
 }
 
 impl Requested {
+    /// Reads the parameter. `None` if it is no JSON object. Other claims than those of the phone
+    /// number are ignored.
     pub(crate) fn parse(claims: &str) -> Option<Self> {
         let claims: Value = serde_json::from_str(claims).ok()?;
         let claims = claims.as_object()?;
@@ -23,6 +27,7 @@ impl Requested {
         })
     }
 
+    /// Whether the phone number is requested at all.
     pub(crate) fn phone(self) -> bool {
         self.in_id_token || self.in_userinfo
     }

@@ -1,3 +1,5 @@
+//! Access tokens in the `Authorization` header (RFC 6750 section 2.1).
+
 use http::{HeaderMap, header::AUTHORIZATION};
 
 use crate::{
@@ -9,23 +11,28 @@ use crate::{
     },
 };
 
-/// An access token that is alive, and what it stands for.
+/// A valid access token, with its grant and its person.
 pub(crate) struct Bearer {
     pub(crate) token: String,
     pub(crate) grant: Grant,
     pub(crate) person: Person,
 }
 
-/// Why a request has no [`Bearer`].
+/// The reason why a request has no [`Bearer`].
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NoBearer {
+    /// The request has no `Authorization` header.
     Missing,
+    /// The header is not that of a bearer token.
     Malformed,
+    /// The token was never issued, has expired or was revoked.
     Unknown,
+    /// The person has been removed or unlinked since.
     Unlinked,
 }
 
 impl Bearer {
+    /// The bearer of a request, for endpoints of this dialect.
     pub(crate) fn of(
         state: &State,
         dialect: Dialect,
@@ -46,6 +53,7 @@ impl Bearer {
     }
 }
 
+/// The token in the header. The scheme is case-insensitive (RFC 9110 section 11.1).
 fn token(header: &str) -> Option<&str> {
     let (scheme, token) = header.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())

@@ -1,3 +1,5 @@
+//! The credentials of a client in a token request.
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::header::AUTHORIZATION;
 use percent_encoding::percent_decode_str;
@@ -15,15 +17,20 @@ pub(crate) struct Credentials {
     pub(crate) way: Way,
 }
 
+/// The way in which the credentials were sent.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Way {
+    /// In the `Authorization` header.
     Basic,
+    /// In the body.
     Post,
-    /// By name only.
+    /// No secret, only the `client_id`.
     Public,
 }
 
 impl Credentials {
+    /// The credentials of a request. An error if they are sent in two ways at once (RFC 6749
+    /// section 2.3).
     pub(crate) fn of(request: &Recorded, params: &Params) -> Result<Self, Refusal> {
         let posted = params.member("client_secret");
         if let Some(header) = request.headers.get(AUTHORIZATION) {
@@ -43,10 +50,12 @@ impl Credentials {
         })
     }
 
+    /// Whether these are the credentials of the application, which may have no secret.
     pub(crate) fn belong_to(&self, settings: &Settings) -> bool {
         self.id == settings.client_id && self.secret == settings.client_secret
     }
 
+    /// Reads an `Authorization` header of the scheme Basic. `None` for any other.
     fn basic(header: &str) -> Option<Self> {
         let (scheme, encoded) = header.split_once(' ')?;
         if !scheme.eq_ignore_ascii_case("basic") {

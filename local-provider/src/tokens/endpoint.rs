@@ -1,3 +1,5 @@
+//! The token endpoint that Google's dialect and OpenID Connect share.
+
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -27,9 +29,10 @@ pub(crate) trait TokenEndpoint: TokenRules {
         params: &Params,
     ) -> Result<(), Refusal>;
 
+    /// The error for a code or refresh token that is not accepted, in the words of the dialect.
     fn refuse(&self, broken: Broken, params: &Params) -> Refusal;
 
-    /// The ID token beside this access token.
+    /// The ID token for a grant. `access` is the access token beside it, for `at_hash`.
     fn id_token(&self, state: &mut State, grant: &Grant, access: &str) -> Option<String>;
 }
 
@@ -45,6 +48,8 @@ pub(crate) fn exchange(
     }
 }
 
+/// The tokens of a request, by its `grant_type`. The client is authenticated first, so another
+/// client cannot use up a code.
 fn tokens(
     endpoint: &dyn TokenEndpoint,
     state: &mut State,
@@ -75,6 +80,7 @@ fn tokens(
     }
 }
 
+/// A new access token, with an ID token if the grant has one.
 fn issue(endpoint: &dyn TokenEndpoint, state: &mut State, grant: &Grant) -> Value {
     let access = state.grants.issue(endpoint, Kind::Access, grant.clone());
     let mut tokens = json!({

@@ -1,3 +1,5 @@
+//! The exchange of codes and refresh tokens for grants.
+
 use http::header::CONTENT_TYPE;
 
 use crate::{
@@ -10,16 +12,18 @@ use crate::{
     web::{params::Params, record::Recorded},
 };
 
-/// Why a code or a refresh token brings nothing in.
+/// The reason why a code or a refresh token is not accepted.
 #[derive(Clone, Copy)]
 pub(crate) enum Broken {
     Code,
+    /// The redirect URI is not the one of the authorization request (RFC 6749 section 4.1.3).
     RedirectUri,
+    /// The code verifier does not match the challenge (RFC 7636 section 4.6).
     Verifier,
     RefreshToken,
 }
 
-/// The members of the form that the body must be.
+/// The parameters of the body, which must be a form by its `Content-Type`.
 pub(crate) fn form(request: &Recorded) -> Result<Params, Refusal> {
     let header = request.headers.get(CONTENT_TYPE);
     let media_type = header.and_then(|value| value.to_str().ok()?.split(';').next());
@@ -29,7 +33,8 @@ pub(crate) fn form(request: &Recorded) -> Result<Params, Refusal> {
     Err(Refusal::new("invalid_request", "the body is not a form"))
 }
 
-/// The grant behind the `code`, which is used up whatever comes of it.
+/// The grant of the `code`. The code is used up in any case, also by a request with another
+/// mistake.
 pub(crate) fn redeem(
     state: &mut State,
     dialect: Dialect,
@@ -46,7 +51,7 @@ pub(crate) fn redeem(
     }
 }
 
-/// As [`redeem`], for a code that is bound to the application only.
+/// Like [`redeem`], for a code that is bound to the application only.
 pub(crate) fn spend(state: &mut State, dialect: Dialect, params: &Params) -> Result<Grant, Broken> {
     let code = params.value("code").unwrap_or_default();
     let grant = state.grants.take(dialect, Kind::Code, code);
@@ -54,7 +59,7 @@ pub(crate) fn spend(state: &mut State, dialect: Dialect, params: &Params) -> Res
     grant.ok_or(Broken::Code)
 }
 
-/// The grant behind the `refresh_token`, which stays good.
+/// The grant of the `refresh_token`, which stays valid.
 pub(crate) fn renew(state: &State, dialect: Dialect, params: &Params) -> Result<Grant, Broken> {
     let token = params.value("refresh_token").unwrap_or_default();
     let grant = state.grants.find(dialect, Kind::Refresh, token);

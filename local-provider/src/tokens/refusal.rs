@@ -1,3 +1,5 @@
+//! Errors of token endpoints.
+
 use http::{HeaderValue, StatusCode, header::WWW_AUTHENTICATE};
 use serde_json::json;
 
@@ -13,6 +15,7 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
+    /// An error with the status 400.
     pub(crate) fn new(error: &'static str, description: impl Into<String>) -> Self {
         Self {
             status: StatusCode::BAD_REQUEST,
@@ -23,14 +26,17 @@ impl Refusal {
         }
     }
 
+    /// The error of a code or refresh token that is not accepted.
     pub(crate) fn grant(description: impl Into<String>) -> Self {
         Self::new("invalid_grant", description)
     }
 
+    /// The error of a client that failed to authenticate, with the status 401.
     pub(crate) fn client(description: impl Into<String>) -> Self {
         Self::new("invalid_client", description).status(StatusCode::UNAUTHORIZED)
     }
 
+    /// The same error with another status.
     pub(crate) fn status(self, status: StatusCode) -> Self {
         Self { status, ..self }
     }
@@ -41,6 +47,8 @@ impl Refusal {
         Self { code, ..self }
     }
 
+    /// Adds a `WWW-Authenticate` header, which RFC 6749 section 5.2 requires if the client used the
+    /// `Authorization` header.
     pub(crate) fn challenge(self, challenge: Option<&'static str>) -> Self {
         Self { challenge, ..self }
     }

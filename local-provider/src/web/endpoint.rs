@@ -1,3 +1,5 @@
+//! The endpoints, for faults and for counting requests.
+
 /// An endpoint of the provider, in any dialect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -27,6 +29,7 @@ pub enum Endpoint {
 }
 
 impl Endpoint {
+    /// The endpoint at this path. `None` for any other path.
     pub(crate) fn at(path: &str) -> Option<Self> {
         match path {
             "/oauth/authorize"

@@ -1,11 +1,13 @@
+//! Loopback addresses, the only ones that the provider trusts.
+
 use url::{Host, Url};
 
-/// Whether the name or address of a host is a loopback one.
+/// Whether a host, as in a `Host` header, is a loopback name or address.
 pub(crate) fn is_host(host: &str) -> bool {
     Host::parse(host).is_ok_and(|host| stays_here(&host))
 }
 
-/// Whether the URI is a page on a loopback host.
+/// Whether the URI is a page on a loopback host. A fragment is refused (RFC 6749 section 3.1.2).
 pub(crate) fn is_page(uri: &str) -> bool {
     let Ok(url) = Url::parse(uri) else {
         return false;
@@ -14,6 +16,8 @@ pub(crate) fn is_page(uri: &str) -> bool {
     local && matches!(url.scheme(), "http" | "https") && url.fragment().is_none()
 }
 
+/// Whether a request to the host does not leave this machine. `localhost` and the names below it
+/// never do (RFC 6761 section 6.3).
 fn stays_here<T: AsRef<str>>(host: &Host<T>) -> bool {
     match host {
         Host::Domain(name) => {

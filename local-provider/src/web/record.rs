@@ -1,3 +1,5 @@
+//! The requests that the provider received.
+
 use std::{collections::VecDeque, fmt};
 
 use bytes::Bytes;
@@ -12,7 +14,7 @@ use crate::web::{endpoint::Endpoint, params::Params};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Recorded {
-    /// Which part was asked, or `None` for any other path.
+    /// The endpoint of the path, or `None` for any other path.
     pub endpoint: Option<Endpoint>,
     /// The method.
     pub method: Method,
@@ -27,6 +29,7 @@ pub struct Recorded {
 }
 
 impl Recorded {
+    /// A request whose body was read.
     pub(crate) fn new(parts: Parts, body: Bytes) -> Self {
         Self {
             endpoint: Endpoint::at(parts.uri.path()),
@@ -38,17 +41,18 @@ impl Recorded {
         }
     }
 
+    /// The parameters of the query.
     pub(crate) fn query_params(&self) -> Params {
         Params::parse(self.query.as_deref().unwrap_or_default().as_bytes())
     }
 
-    /// The members of the query, then those of the body.
+    /// The parameters of the query, then those of the body, for endpoints that take both.
     pub(crate) fn all_params(&self) -> Params {
         let query = self.query.as_deref().unwrap_or_default().as_bytes();
         Params::parse(&[query, &self.body].join(&b'&'))
     }
 
-    /// The body read as a form: its pairs decoded, in the order sent.
+    /// The body as a form. Its pairs are decoded, in the order in which they were sent.
     #[must_use]
     pub fn form(&self) -> Vec<(String, String)> {
         form_urlencoded::parse(&self.body).into_owned().collect()
@@ -65,11 +69,12 @@ impl fmt::Debug for Recorded {
     }
 }
 
-/// The latest requests, oldest first.
+/// The latest requests, the oldest first.
 #[derive(Default)]
 pub(crate) struct Records(VecDeque<Recorded>);
 
 impl Records {
+    /// Adds a request, in place of the oldest one if there are too many.
     pub(crate) fn push(&mut self, request: Recorded) {
         if self.0.len() == KEPT {
             self.0.pop_front();
@@ -81,6 +86,7 @@ impl Records {
         self.0.iter().cloned().collect()
     }
 
+    /// How many of the requests went to this endpoint.
     pub(crate) fn count(&self, endpoint: Endpoint) -> usize {
         let wanted = |request: &&Recorded| request.endpoint == Some(endpoint);
         self.0.iter().filter(wanted).count()
@@ -91,5 +97,6 @@ impl Records {
     }
 }
 
-// An example may run for weeks, so its provider must not grow with every request.
+/// How many requests are kept. An example may run for weeks, so its provider must not take more
+/// memory with every request.
 const KEPT: usize = 4096;
