@@ -8,7 +8,7 @@ use crate::{
     web::endpoint::Endpoint,
 };
 
-/// Orders for wrong behaviour: see [`faults`](crate::faults).
+/// Orders for wrong behaviour. See [`faults`](crate::faults).
 impl LocalProvider {
     /// Makes one request to this endpoint fail. Several calls form a queue, which comes before any
     /// [`fail`](Self::fail).

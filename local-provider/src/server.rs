@@ -1,4 +1,4 @@
-//! The HTTP server. It answers on loopback only, and applies the faults that were ordered.
+//! The HTTP server, which answers on loopback only, and applies the faults that were ordered.
 
 use std::{io, time::Duration};
 

@@ -55,7 +55,7 @@
 /// - A departure of the kind `consent` asks for the phone number once more, `fresh` for a new
 ///   proof, `retry` for the page that the provider must show; a `recheck` shows no page
 ///   (`prompt=none`). A departure that fails is a `refusal`. A departure whose browser does not
-///   come back has ended at the provider: its page says why, such as an address that is not
+///   come back has ended at the provider, whose page says why, such as an address that is not
 ///   registered there.
 /// - `complete` is false if the revocation is not in the log yet. The layer retries.
 /// - `key` is the id of the sealing key, as in the header of every cookie; `keys` counts the keys

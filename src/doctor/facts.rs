@@ -1,4 +1,4 @@
-//! The facts about a configuration. They hold no results of checks, and no secrets.
+//! The facts about a configuration. A fact is neither the result of a check nor a secret.
 
 use std::path::PathBuf;
 

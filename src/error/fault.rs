@@ -57,8 +57,8 @@ impl Fault {
         }
     }
 
-    /// The fault of an error that only the browser reported. It is the browser's, unless the user
-    /// decided so, because the text of the page for a user remains right.
+    /// The fault of an error that only the browser reported. The fault is the browser's. A fault of
+    /// the user stays one, because the page for it remains right.
     pub(crate) fn by_browser(self) -> Self {
         match self {
             Self::User => Self::User,

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Denied, LoginError, LoginErrorKind as K, Reference, details::Details};
 
-/// All causes. The cookie has the index of one, so a new cause goes to the end; a cookie of another
-/// version would otherwise name another cause.
+/// All causes. The cookie has the index of a cause, so a new cause goes to the end. A cookie of
+/// another version would otherwise name another cause.
 const KINDS: [K; 31] = [
     K::MalformedCallback,
     K::UnknownState,

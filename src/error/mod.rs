@@ -87,7 +87,7 @@ impl LoginError {
     fn of(details: Details) -> Self {
         let by_browser = matches!(
             details.kind,
-            // A browser brings the code and the issuer, and a browser can bring anything.
+            // The code and the issuer come from the browser, which can send anything.
             LoginErrorKind::CodeRejected | LoginErrorKind::IssuerMismatch
         );
         Self {

@@ -1,7 +1,7 @@
 //! The remedy of a refusal, in one sentence for the operator, for the log only.
 //!
 //! The texts are for the causes that occurred at real providers. A cause without a text has no
-//! remedy in the log: a guess would send the operator in a wrong direction.
+//! remedy in the log, because a guess would send the operator in a wrong direction.
 
 use super::{LoginError, LoginErrorKind as K};
 

@@ -12,7 +12,7 @@ impl LoginError {
 }
 
 impl Details {
-    /// The cause in words: more than the kind, where more is known.
+    /// The cause in words, which say more than the kind if the code or the call is known.
     pub(super) fn words(&self) -> &'static str {
         let code = self.code.as_deref().unwrap_or_default();
         let has_no_answer = self

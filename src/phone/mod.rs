@@ -100,7 +100,7 @@ impl fmt::Debug for PhoneNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let digits = self.0.to_string();
         // The first two digits are the country code, its beginning, or a code of one digit and one
-        // more digit. They identify no user.
+        // more digit. Such digits identify no user.
         let (head, tail) = digits.split_at(digits.len().min(2));
         let hidden = tail.len().saturating_sub(2);
         write!(f, "PhoneNumber(+{head}{:*<hidden$}{})", "", &tail[hidden..])

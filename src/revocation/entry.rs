@@ -190,8 +190,8 @@ impl Revocation {
     ///
     /// A revocation with such a date has a target of its own, beside those of the application for
     /// the same user, because its date is of another clock. The end of a session at the provider
-    /// keeps its target: a session at the provider that ended never begins again, so its date does
-    /// not matter.
+    /// keeps its target, because a session at the provider that ended never begins again, so its
+    /// date does not matter.
     pub(crate) fn until_issued(self, issued_until: Option<UnixTime>) -> Self {
         match (self.target, issued_until) {
             (Target::Person(person), Some(_)) if !person.is_provider_session() => Self {

@@ -13,8 +13,8 @@ use super::{
     log::within, log_state::LogState,
 };
 
-/// The life of the trial entry. It is the id of an event that no provider sent, so it ends no
-/// session.
+/// The life of the trial entry. The entry has the id of an event that no provider sent, so it ends
+/// no session.
 const LIFE: Duration = Duration::from_secs(60);
 /// The time limit for reading the entries that stand in the log already. A long log takes several
 /// calls.

@@ -66,8 +66,8 @@ impl Horizon {
             (seen.before, seen.lowest, seen.began) = (seen.lowest, offset, passed);
         }
         let lowest = seen.lowest.min(seen.before);
-        // Compared with the lowest offset before this call: entries were dropped by it, and a still
-        // lower one would have kept them.
+        // Compared with the lowest offset before this call. Entries were dropped by that offset,
+        // and the lower one of now would have kept them.
         seen.went_back |= offset.saturating_add(signed(SKEW.as_secs())) < lowest;
         seen.lowest = seen.lowest.min(offset);
         let now = lowest.min(offset).saturating_add(signed(passed));

@@ -1,6 +1,6 @@
 //! The log in the memory of one process.
 //!
-//! It is the simplest implementation of the trait, and the one that tests run several replicas on.
+//! This is the simplest implementation of the trait. Tests with several replicas use it.
 
 use std::{
     collections::VecDeque,
@@ -23,8 +23,8 @@ const PAGE: usize = 4096;
 /// A [`RevocationLog`] in memory, for several layers of one process and for tests with several
 /// replicas. Clones share the log.
 ///
-/// A single layer needs no log to know its own revocations. They are lost with the process; a
-/// [`FileLog`](crate::revocation::FileLog) keeps them.
+/// A single layer needs no log to know its own revocations. Its revocations are lost with the
+/// process; a [`FileLog`](crate::revocation::FileLog) keeps them.
 ///
 /// ```
 /// use tower_phone_auth::{revocation::InProcessLog, Kakao, OAuthLayer, SessionKey};
@@ -118,8 +118,8 @@ impl Inner {
         index.ok_or_else(LogError::lost)
     }
 
-    /// One page of entries. A position before the oldest entry continues there: only entries were
-    /// removed that no session needs.
+    /// One page of entries. A position before the oldest entry continues there. Only entries that
+    /// no session needs were removed.
     fn read(&self, from: u64) -> LogBatch {
         let entries = self.entries();
         let from = from.max(entries.pruned);

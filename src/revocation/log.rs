@@ -1,7 +1,7 @@
 //! The interface between the layer and the store that carries revocations to the other replicas.
 //!
 //! The trait is public, so that an application can use a store that it has. The contract is weak on
-//! purpose: payloads may come in any order, twice, or late. The layer makes up for all of that, and
+//! purpose. Payloads may come in any order, twice, or late. The layer makes up for all of that, and
 //! for a store that loses entries.
 
 use std::{borrow::Cow, error::Error, fmt, time::Duration};
@@ -49,8 +49,8 @@ use crate::http_client::BoxFuture;
 /// }
 /// ```
 pub trait RevocationLog: Send + Sync + 'static {
-    /// Appends `payloads`, in any order, and returns when they are stored: a reading that begins
-    /// afterwards must return them. The layer publishes those again that it does not find.
+    /// Appends `payloads`, in any order, and returns when they are stored. A reading that begins
+    /// afterwards must return them. The layer publishes payloads again that no reading returns.
     ///
     /// # Errors
     /// If the payloads may not be stored. The layer publishes them again later, so some may be
@@ -121,8 +121,8 @@ pub struct LogBatch {
     ///
     /// After a loss of the log, the running replicas publish again what they know. A replica that
     /// starts at that time must not take the empty log for one in which nothing was revoked.
-    /// `false` tells it that the others may not have noticed the loss yet. Three seconds are
-    /// enough: from then on, their own entries tell it when they are done.
+    /// `false` means that the other replicas may not have noticed the loss yet. Three seconds are
+    /// enough, because the entries of the other replicas then show when they are done.
     ///
     /// A log that always says `true` works too. A replica that starts within these seconds may then
     /// accept a revoked session for a moment.

@@ -84,9 +84,9 @@ impl LogState {
         }
     }
 
-    /// Decides by the policy. The order of the arms matters: a replica that has never read is not
-    /// ready, unless the policy is `ServeUnread` and a reading has failed. Staleness counts for
-    /// `FailClosed` only.
+    /// Decides by the policy. The order of the arms matters, because a replica that has never read
+    /// is not ready, unless the policy is `ServeUnread` and a reading has failed. Staleness counts
+    /// for `FailClosed` only.
     pub(super) fn readiness(&self, clock: &Clock) -> Readiness {
         match self.policy.when_stale {
             WhenStale::ServeUnread if self.has_failed.load(Ordering::Relaxed) => Readiness::Ready,

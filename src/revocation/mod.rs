@@ -11,8 +11,8 @@
 //! read its log answers protected requests that carry a session with 503, unless
 //! [`WhenStale::ServeUnread`] is set and a reading has failed.
 //!
-//! A layer without a log works for one process: its revocations take effect, and are lost when the
-//! process ends.
+//! A layer without a log works for one process. Its revocations take effect at once, and are lost
+//! when the process ends.
 
 // Revocations: the sessions that end before they expire, on this replica and on all others.
 //
@@ -27,8 +27,8 @@
 // - a provider event (a logout token, an unlink notice) that was handled and must not be handled
 //   again.
 //
-// Every entry has an `expires_at`. It is dropped then, because every session that it could end has
-// expired by itself.
+// Every entry has an `expires_at`. The entry is dropped then, because every session that it could
+// end has expired by itself.
 //
 // # Dates
 //
@@ -41,8 +41,8 @@
 //
 // A provider may state the time itself (the `iat` of a logout token). That time is compared with
 // the `iat` of the session's ID token where it has one, because both come from the same clock. A
-// message that arrives more than `TRANSIT` after its own date ends only sessions
-// that began before that date: the user may have signed in again since.
+// message that arrives more than `TRANSIT` after its own date ends only sessions that began before
+// that date, because the user may have signed in again since.
 //
 // # Why SKEW
 //
@@ -56,10 +56,10 @@
 // - 2x, beside two session lifetimes: an entry about a user. One SKEW is for the clock that dated
 //   the session, one for the clock that verifies the session. The second lifetime covers a session
 //   that a clock far ahead dated into the future, which also expires later.
-// - 4x: the log keeps entries for a session lifetime and 4 SKEW. Two of them are the ones in the
-//   entry's expiry. The log's own clock may differ from those of the replica that writes and of the
-//   replica that reads, which makes two more. The `Horizon` adds the same margin to two lifetimes,
-//   so that its span is longer than any entry lives.
+// - 4x: the log keeps entries for a session lifetime and 4 SKEW. Two SKEW are for the clocks of the
+//   two items above. The log's own clock may differ from those of the replica that writes and of
+//   the replica that reads, which makes two more. The `Horizon` adds the same margin to two
+//   lifetimes, so that its span is longer than any entry lives.
 //
 // # Replicas
 //
@@ -73,8 +73,8 @@
 //   (`Readiness::CatchingUp`), unless `WhenStale::ServeUnread` is set.
 // - A replica that has not completed a reading for `max_revocation_lag` is stale, and
 //   `WhenStale` decides.
-// - An entry stays in the `outbox` until a reading of the log returned it. `publish` returning
-//   `Ok` is not enough: a Redis primary may confirm an entry and lose it in a failover. Only a
+// - An entry stays in the `outbox` until a reading of the log returned it. `publish` returning `Ok`
+//   is not enough, because a Redis primary may confirm an entry and lose it in a failover. Only a
 //   complete reading that began after the log accepted the entry proves that it is missing. The
 //   entry is then published again.
 // - If the log reports that it was emptied (`LogError::lost`), every replica publishes all that
@@ -236,9 +236,9 @@ impl Revocations {
     /// The revocations of this user that a new session began after. `step` is the value of
     /// [`step`](Self::step) when the sign-in started.
     ///
-    /// A revocation that was applied while the provider answered has a later step. It is not among
-    /// the known ones, so it ends the new session: the user may have asked for it because of that
-    /// very sign-in.
+    /// A revocation that was applied while the provider answered has a later step. Such a
+    /// revocation is not among the known ones, so it ends the new session. The user may have asked
+    /// for it because of that very sign-in.
     pub(crate) fn known(&self, binding: Binding, user: &VerifiedUser, step: u64) -> Known {
         self.shared.table.known(binding, user, step)
     }
@@ -380,15 +380,15 @@ impl Shared {
         let (date, now) = (self.clock.unix(), self.horizon.now(&self.clock));
         let live = revocations.into_iter().filter(|one| one.expires_at >= now);
         for revocation in live {
-            // Bounded by this replica's own date: an entry of a replica with a clock years ahead
-            // would otherwise stay for years.
+            // Bounded by this replica's own date, because an entry of a replica with a clock years
+            // ahead would otherwise stay for years.
             self.table.add(&revocation.bounded(date), now);
         }
     }
 
     /// The payloads of these revocations. `None` if one of them cannot be sealed, because the
-    /// system gives no random bytes. A part of them is not published: the caller reports success or
-    /// failure of all.
+    /// system gives no random bytes. A part of them is not published, because the caller reports
+    /// the success or failure of all.
     fn seal(&self, revocations: &[Revocation]) -> Option<Vec<Bytes>> {
         let now = self.clock.unix();
         let sealed = revocations.iter().map(|one| one.seal(&self.sealer, now));

@@ -1,7 +1,7 @@
 //! The revocations of one user, or of one session at the provider.
 //!
-//! The table holds one such value for each. It is small and `Copy`, so that a request reads it
-//! without holding a reference into the map.
+//! The table holds one such value for each. The value is small and `Copy`, so that a request reads
+//! it without holding a reference into the map.
 
 use super::entry::{Cutoff, SessionStart};
 use crate::clock::UnixTime;
@@ -34,8 +34,9 @@ impl PersonRevocations {
         expires_at: UnixTime::from_secs(0),
     };
 
-    /// These revocations and one more. A cutoff that adds nothing keeps the earlier step: a sign-in
-    /// that knew the revocation still knows it when another replica publishes the same one again.
+    /// These revocations and one more. A cutoff that adds nothing keeps the earlier step, because a
+    /// sign-in that knew the revocation must still know it when another replica publishes the same
+    /// one again.
     pub(super) fn with(self, cutoff: Cutoff, expires_at: UnixTime, step: u64) -> Self {
         let later = |before: Option<Applied>| match before {
             Some(before) if before.cutoff.max(cutoff) == before.cutoff => before,

@@ -97,7 +97,7 @@ impl Publisher {
         (!is_empty).then_some(Publication { revocations, mark })
     }
 
-    /// Notes a failure: the next attempt comes later, and tries a single entry. The failure may be
+    /// Notes a failure. The next attempt comes later, and tries a single entry. The failure may be
     /// due to the number of entries, and a single entry shows that the log works again.
     pub(super) fn rejected(&mut self, at: Instant) {
         self.most = 1;

@@ -21,9 +21,10 @@ const REMEDY: &str = "give base64 of 64 random bytes, from `openssl rand -base64
 ///
 /// Every replica of an application needs the same key, and every application needs its own; staging
 /// needs another one than production. There is no default, because anyone who knows the key can
-/// make sessions. Applications that share a key by mistake do not accept each other's cookies: the
-/// origin of [`public_url`](crate::Builder::public_url) and the [`prefix`](crate::Builder::prefix)
-/// are part of every derived key. Layers of one origin share their revocations.
+/// make sessions. Applications that share a key by mistake do not accept each other's cookies,
+/// because the origin of [`public_url`](crate::Builder::public_url) and the
+/// [`prefix`](crate::Builder::prefix) are part of every derived key. Layers of one origin share
+/// their revocations.
 ///
 /// # Rotation
 /// No user is signed out by these steps:

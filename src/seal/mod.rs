@@ -48,7 +48,7 @@ const HEAD_LEN: usize = 1 + ID_LEN + DAY_LEN + NONCE_LEN;
 /// | bytes | content |
 /// |---|---|
 /// | 1 | version |
-/// | 3 | key id, derived with the same salt: a value of another layer is refused before it is opened |
+/// | 3 | key id, derived with the same salt, so a value of another layer is refused before it is opened |
 /// | 3 | day since 1970 on which it was sealed, big-endian |
 /// | 12 | nonce |
 /// | as many as were sealed | ciphertext |

@@ -17,7 +17,7 @@ pub(crate) struct Scope {
 }
 
 impl Scope {
-    /// The origin is normalised: upper case, a default port and a trailing slash make no
+    /// The origin is normalised, so upper case, a default port and a trailing slash make no
     /// difference.
     pub(crate) fn new(origin: &Origin, prefix: &Prefix) -> Self {
         Self {

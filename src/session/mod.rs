@@ -1,9 +1,9 @@
 //! The session, which the browser carries sealed in a cookie.
 //!
 //! A session is opened in every request of a signed-in user, without a lock and without the
-//! network. It must pass the rules of today, also if other rules held at the sign-in: lifetime,
-//! idle time and assurance. [`Revocations`](crate::revocation) decide separately whether it was
-//! ended.
+//! network. The session must pass the rules of today about lifetime, idle time and assurance, also
+//! if other rules held at the sign-in. [`Revocations`](crate::revocation) decide separately whether
+//! it was ended.
 //!
 //! The times of a session come from the clocks of several replicas, so each is compared with an
 //! allowance. A session that is dated more than [`MOST_AHEAD`] into the future counts as over,

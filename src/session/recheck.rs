@@ -1,9 +1,10 @@
 //! When a session must be checked with its provider again. See
 //! [`Builder::recheck_after`](crate::Builder::recheck_after).
 //!
-//! A check is a redirect with `prompt=none` (OpenID Connect Core section 3.1.2.1). It takes the
-//! browser away from a page for a moment, so only a page visit can begin one. That is why there are
-//! two limits: a session that is due is still served, and a session that is late is not.
+//! A check is a redirect with `prompt=none` (OpenID Connect Core section 3.1.2.1). The redirect
+//! takes the browser away from a page for a moment, so only a page visit can begin a check. There
+//! are therefore two limits. A session that is due is still served, and a session that is late is
+//! not.
 
 use std::time::Duration;
 

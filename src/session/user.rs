@@ -53,7 +53,7 @@ pub struct VerifiedUser {
     /// The id of the session, which stays the same until its end. See
     /// [`OAuthLayer::revoke_session`](crate::OAuthLayer::revoke_session).
     pub session_id: SessionId,
-    /// When the user last authenticated at the provider: the `auth_time` of a verified ID token
+    /// When the user last authenticated at the provider, by the `auth_time` of a verified ID token
     /// (OpenID Connect Core section 2), and nothing else. `None` if the provider sends none.
     ///
     /// The sign-in may be later, because a provider that knows the browser asks for no password.

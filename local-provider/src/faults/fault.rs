@@ -100,7 +100,8 @@ impl Fault {
     }
 
     /// Applies the fault. `right` gives the right answer, with all its effects, and only runs if
-    /// the fault needs it: a code stays unused by `Fault::Answer`. An error closes the connection.
+    /// the fault needs it. `Fault::Answer` does not, so a code in the request stays unused. An
+    /// error closes the connection.
     pub(crate) async fn apply(self, right: impl FnOnce() -> Answer) -> io::Result<Response<Body>> {
         Ok(match self {
             Self::Answer {

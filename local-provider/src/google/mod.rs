@@ -104,7 +104,8 @@ impl DialectRules for Google {
     fn token_set(&self, _: &Settings, asked: &Authorization, known: bool) -> TokenSet {
         TokenSet {
             id_token: asked.asks_for("openid"),
-            // Only the first consent brings a refresh token, unless it is asked for again.
+            // Only the first consent has a refresh token as its result, unless the request asks for
+            // consent again.
             refresh_token: asked.offline && (!known || asked.renewal == Renewal::All),
         }
     }

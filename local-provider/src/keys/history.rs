@@ -84,7 +84,7 @@ impl KeyHistory {
         publication.kid(self.generation)
     }
 
-    /// A key of the same family that is never published: that of a generation which no rotation
+    /// A key of the same family that is never published. Its generation is one that no rotation
     /// reaches.
     pub(crate) fn foreign_key(algorithm: Algorithm) -> Option<Arc<Key>> {
         key(Family::of(algorithm)?, u32::MAX)

@@ -51,7 +51,7 @@ pub struct OidcSettings {
     pub par: Par,
     /// Whether the `claims` parameter is understood, rather than ignored. Default: `false`.
     ///
-    /// It wins over [`phone_in`](Self::phone_in).
+    /// A request with the parameter overrides [`phone_in`](Self::phone_in).
     pub claims_parameter: bool,
     /// The `iss` of the callback. Default: [`CallbackIss::Off`].
     #[serde(deserialize_with = "crate::settings::callback_iss")]
@@ -109,12 +109,12 @@ pub enum ClientAuthentication {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Par {
-    /// No, and there is no endpoint for it.
+    /// Requests cannot be pushed, and there is no endpoint for it.
     #[default]
     Off,
-    /// They can.
+    /// Requests can be pushed, and need not be.
     Offered,
-    /// They must.
+    /// Requests must be pushed.
     Required,
 }
 
@@ -128,7 +128,7 @@ pub enum Userinfo {
     Json,
     /// A signed JWT.
     Jwt,
-    /// Nothing: there is no such endpoint, and the ID token holds the other claims too.
+    /// There is no such endpoint, and the ID token has the other claims too.
     Absent,
 }
 

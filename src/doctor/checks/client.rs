@@ -1,7 +1,7 @@
 //! The ways of requests and callbacks, compared with the metadata.
 //!
 //! A way that is not announced is usually a warning and no failure, because many providers support
-//! more than they announce. It is a failure if a sign-in depends on it.
+//! more than they announce. A way that every sign-in depends on is a failure.
 
 use super::announced::{Announced, words};
 use crate::doctor::report::{Check, CheckState};
@@ -114,7 +114,7 @@ fn pushed(announced: &Announced<'_>) -> Check {
 }
 
 /// The `claims` parameter (OpenID Connect Core section 5.5). `None` unless it is set and not
-/// announced: without the setting, the layer decides by the metadata.
+/// announced. Without the setting, the layer decides by the metadata.
 fn claims_parameter(announced: &Announced<'_>) -> Option<Check> {
     let is_set = announced.set.claims_parameter == Some(true);
     let supported = announced.is_true("claims_parameter_supported");

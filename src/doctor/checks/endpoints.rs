@@ -52,8 +52,8 @@ fn reached(
     }
 }
 
-/// The remedy for an answer that a working endpoint does not give. `None` for any other status: an
-/// endpoint may refuse an empty call with 400, 401 or 405, or answer it.
+/// The remedy for an answer that a working endpoint does not give. `None` for any other status,
+/// because an endpoint may refuse an empty call with 400, 401 or 405, or answer it.
 fn odd(answer: &Answer) -> Option<&'static str> {
     match answer.status.as_u16() {
         404 | 410 => Some("check the address: the server answers, and knows no such path"),

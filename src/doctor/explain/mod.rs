@@ -141,8 +141,9 @@ impl fmt::Display for Explanation {
 /// (`aud`, `phone_number_not_announced`, `CodeRejected`). Upper and lower case are the same, and
 /// white space around it does not matter.
 ///
-/// A code may mean different things at different providers: the list has one explanation for each.
-/// It is empty for a code that is not known; [`Explanation::near`] then finds a misspelling.
+/// A code may mean different things at different providers, so the list has one explanation for
+/// each. The list is empty for a code that is not known; [`Explanation::near`] then finds a
+/// misspelling.
 ///
 /// ```
 /// use tower_phone_auth::doctor::explain;

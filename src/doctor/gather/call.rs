@@ -1,7 +1,7 @@
 //! One call of the doctor, without credentials.
 //!
 //! A call without credentials is refused by a working endpoint, which shows that the address, the
-//! network and TLS are right. It uses up no code, and needs no user.
+//! network and TLS are right. Such a call uses up no code, and needs no user.
 
 use bytes::Bytes;
 use http::{

@@ -1,4 +1,4 @@
-//! Gathers the facts. It is the only part of the doctor that opens connections.
+//! Gathers the facts. No other part of the doctor opens connections.
 //!
 //! The providers are examined at the same time, so the doctor takes no longer than the slowest of
 //! them.

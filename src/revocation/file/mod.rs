@@ -63,7 +63,7 @@ pub struct FileLog(Arc<Inner>);
 /// The state that clones share.
 struct Inner {
     /// Part of every position. A position of a log that was opened before is recognised by it, and
-    /// then counts as lost: the file may have been replaced meanwhile.
+    /// then counts as lost, because the file may have been replaced meanwhile.
     name: u64,
     /// The path without links, for messages.
     path: PathBuf,

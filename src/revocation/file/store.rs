@@ -1,11 +1,11 @@
-//! The file. It has a first line with the version, then one line per entry.
+//! The file has a first line with the version, then one line per entry.
 //!
 //! A write that fails is cut off again, so the file always ends with a whole line. A crash can
 //! leave a piece of a line, which is cut off when the file is opened. Compaction writes a second
 //! file and renames it over the first one.
 //!
 //! A position counts all bytes that the log ever held since it was opened, including those that
-//! compaction removed. It therefore stays valid when the file becomes shorter.
+//! compaction removed. A position therefore stays valid when the file becomes shorter.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -85,8 +85,8 @@ impl Store {
 
     /// Finds the undamaged entries, and counts the rest. A new file gets its first line.
     ///
-    /// A file with a damaged first line is still read if it has an entry: the revocations matter
-    /// more than the head.
+    /// A file with a damaged first line is still read if it has an entry, because the revocations
+    /// matter more than the first line.
     fn recover(&mut self) -> io::Result<Found> {
         let end = self.file.metadata()?.len();
         let mut start = vec![0; HEAD.len().min(usize::try_from(end).unwrap_or(usize::MAX))];
@@ -131,7 +131,7 @@ impl Store {
     }
 
     /// The whole lines from an offset, at most a page of them. Returns a page without a line end in
-    /// one piece: no entry is that long, so it is damage that readers skip.
+    /// one piece. No entry is that long, so the piece is damage that readers skip.
     fn chunk(&mut self, from: u64, end: u64) -> io::Result<Vec<u8>> {
         let length = end.saturating_sub(from).min(PAGE);
         let mut chunk = vec![0; usize::try_from(length).unwrap_or(usize::MAX)];

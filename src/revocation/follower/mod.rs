@@ -1,8 +1,8 @@
 //! The task that reads the log and publishes the entries of the outbox.
 //!
-//! One task per layer. It reads from its position, applies what it reads, and publishes at the end
-//! of a complete reading. If the runtime ends, so does the task. The next request starts another
-//! one, which continues at the same position.
+//! Each layer has one task. The task reads from its position, applies the entries, and publishes at
+//! the end of a complete reading. If the runtime ends, so does the task. The next request starts
+//! another one, which continues at the same position.
 //!
 //! Reading comes before publishing, because only a reading shows which entries the log lacks. An
 //! error of the log never ends the task.
@@ -43,8 +43,8 @@ impl Drop for Running {
     }
 }
 
-/// The task ends when the last layer is dropped. It holds only a `Weak` between steps, so it does
-/// not keep the layer alive.
+/// The task ends when the last layer is dropped. Between steps, the task holds only a `Weak`, so it
+/// does not keep the layer alive.
 pub(super) fn run(shared: &Arc<Shared>) -> impl Future<Output = ()> + Send + 'static {
     let shared = Arc::downgrade(shared);
     // Made outside of the future, so that a task that is dropped before its first poll also clears
@@ -61,8 +61,8 @@ async fn follow(shared: Weak<Shared>, _running: Running) {
     };
     while let Some(log) = log(&shared) {
         let wait = follower.reader.wait(&shared);
-        // Noted before the call: an entry that the log accepts after this moment may be missing
-        // from the batch.
+        // Noted before the call, because an entry that the log accepts after this moment may be
+        // missing from the batch.
         let began = start_reading(&shared);
         let reading = log.follow(follower.reader.position.clone(), wait);
         let read = within(wait + LIMIT, reading).await;

@@ -125,8 +125,8 @@ impl Reader {
         }
     }
 
-    /// The log was emptied or lost its end. It is read from the beginning, and everything that this
-    /// replica knows and the log lacks is published.
+    /// The log was emptied or lost its end. The next reading begins at the start of the log, and
+    /// everything that this replica knows and the log lacks is published.
     ///
     /// The first loss is handled at once, because every replica must notice it before a new one
     /// accepts the empty log. Further losses within a minute wait.
@@ -154,8 +154,8 @@ impl Reader {
         Step::Continue
     }
 
-    /// Applies a batch. Nothing is published before the end of the log was reached: until then,
-    /// entries of the outbox may still be found.
+    /// Applies a batch. Nothing is published before the end of the log was reached, because entries
+    /// of the outbox may still be found until then.
     fn read(
         &mut self,
         shared: &Shared,
@@ -219,7 +219,7 @@ impl Reader {
                 Entry::Mark(mark) => self.restore_watch.saw_mark(mark),
             }
         }
-        // Expired entries are confirmed too: they stand in the log.
+        // Expired entries are confirmed too, because the log holds them.
         log_state.outbox.confirm(revocations.iter());
         shared.apply(revocations);
     }

@@ -1,8 +1,8 @@
 //! The log in a stream of Redis or Valkey.
 //!
 //! Each entry of the log is one entry of the stream with one field, and the positions are the ids
-//! of the stream. A second key names the generation of the stream: a server that was emptied gets a
-//! new name, so its old positions are recognised.
+//! of the stream. A second key names the generation of the stream. A server that was emptied gets a
+//! new name, so positions from before are recognised.
 
 use std::{
     fmt,

@@ -1,4 +1,5 @@
-//! One reading of the stream. It also finds out whether the stream lost entries since the last one.
+//! One reading of the stream, which also finds out whether the stream lost entries since the last
+//! reading.
 //!
 //! A stream can lose entries in three ways: it is deleted, it is replaced by another one, or a
 //! failover leads to a server that holds less. A lost revocation would let a session live on, so
@@ -55,12 +56,13 @@ impl Reading<'_> {
             },
         };
         let entries = self.entries(id, wait).await?;
-        // Checked after the wait: a Cluster's connection may have changed its server meanwhile.
+        // Checked after the wait, because a Cluster's connection may have changed its server
+        // meanwhile.
         if (self.is_new || self.connection.may_change_server()) && !self.holds(id).await? {
             return Ok(None);
         }
-        // Nothing new, and the highest id is lower than one that was read: the stream was deleted,
-        // while its generation was kept.
+        // Nothing is new, and the highest id is lower than one that was read. The stream was
+        // deleted, while its generation was kept.
         if entries.is_empty() && self.end().await? < id {
             return Ok(None);
         }
@@ -141,7 +143,7 @@ impl Reading<'_> {
         if !found.ids.is_empty() {
             return Ok(true);
         }
-        // In doubt the answer is no: the replica then publishes entries that are known, which costs
+        // In doubt the answer is no. The replica then publishes entries that are known, which costs
         // time only.
         if id.0 >= self.trimmed {
             return Ok(false);

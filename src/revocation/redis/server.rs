@@ -44,7 +44,7 @@ enum ClientKind {
 pub(super) enum Connection {
     /// To one server, which Sentinels may have named.
     Single(MultiplexedConnection),
-    /// To the nodes of a Cluster. It finds the node of each key.
+    /// To the nodes of a Cluster. The client finds the node of each key.
     Cluster(ClusterConnection),
 }
 

@@ -1,7 +1,7 @@
 //! The revocations that could still end a session, in memory.
 //!
-//! There are three maps, because the three kinds of target are looked up by different keys: one
-//! session, a user or a session at the provider, and a handled event.
+//! There are three maps, because three kinds of target are looked up by different keys. They are
+//! one session, a user or a session at the provider, and a handled event.
 
 use std::{
     hash::RandomState,
@@ -36,10 +36,10 @@ mod tests;
 ///
 /// # Hashers
 /// Ids of sessions are random, and ids of events are SHA-256 hashes of a text that a provider
-/// signed, so the fast `rustc-hash` serves for them. It has no secret, and must not hash a subject:
-/// users of some providers choose their own subject, and could choose many that share a slot.
-/// Subjects are hashed with the standard library's SipHash and a random key, which is made against
-/// such input.
+/// signed, so the fast `rustc-hash` serves for them. That hash has no secret, and must not hash a
+/// subject: users of some providers choose their own subject, and could choose many that share a
+/// slot. Subjects are hashed with the standard library's SipHash and a random key, which is made
+/// against such input.
 #[derive(Debug)]
 pub(super) struct Table {
     /// The revoked sessions, each with the date after which the session has expired anyway.
@@ -51,8 +51,8 @@ pub(super) struct Table {
     /// The number of entries added since the last pruning. An update of a known entry counts too,
     /// so pruning may come earlier than needed, never later.
     added: AtomicUsize,
-    /// The number of revocations ever applied. It is a logical clock: a sign-in notes the step at
-    /// its start, and later tells by it which revocations came before.
+    /// The number of revocations ever applied, as a logical clock. A sign-in notes the step at its
+    /// start. The revocations with a later step came while it ran.
     steps: AtomicU64,
 }
 

@@ -161,7 +161,7 @@ impl Entry {
     }
 
     /// Decrypts and parses any bytes. The entry is returned as it was sealed, also with an expiry
-    /// far ahead: the outbox compares it with its own, and the table bounds the expiry later.
+    /// far ahead. The outbox compares it with its own, and the table bounds the expiry later.
     fn open(sealer: &Sealer, payload: &[u8], now: UnixTime) -> Result<Self, Unreadable> {
         let mut buffer = [0; LONGEST_PAYLOAD];
         let opened = sealer.open(NAME, payload, now, &mut buffer);

@@ -1,7 +1,7 @@
 //! The layout of a session before it is sealed.
 //!
-//! Every request of a signed-in user reads it, so the fields have fixed sizes and places, and
-//! reading allocates nothing. In order:
+//! Every request of a signed-in user reads a session, so the fields have fixed sizes and places,
+//! and reading allocates nothing. The fields in order:
 //!
 //! | bytes | field |
 //! |---|---|
@@ -85,7 +85,8 @@ impl<'a> Sealed<'a> {
         plain.put_u64(start.as_secs());
         plain.put_i32(offset(start, self.expires_at));
         plain.put_i32(offset(start, self.seen_at));
-        // A proof that is dated after the sign-in is dropped: the layout has no place for its time.
+        // A proof that is dated after the sign-in is dropped, because the layout has no place for
+        // its time.
         let proved = self.proved_at.filter(|proved| *proved <= start);
         plain.put_u32(proved.map_or(NEVER, |proved| seconds(proved, start)));
         self.write_optional(&mut plain);
