@@ -70,7 +70,7 @@
 // - A revocation ends the session on the replica that made it before `publish` returns, also if
 //   the log fails.
 // - A replica that has just started accepts no session until it has read the whole log
-//   (`Readiness::CatchingUp`), unless `WhenStale::ServeUnread` is set.
+//   (`Readiness::CatchingUp`), unless `WhenStale::ServeUnread` is set and a reading has failed.
 // - A replica that has not completed a reading for `max_revocation_lag` is stale, and
 //   `WhenStale` decides.
 // - An entry stays in the `outbox` until a reading of the log returned it. `publish` returning `Ok`

@@ -34,7 +34,7 @@ const FOR_EACH: Duration = Duration::from_millis(1);
 pub(super) struct RestoreWatch {
     /// The replicas between their two marks, each with the date of the first one.
     restoring: HashMap<u64, UnixTime>,
-    /// A replica has put its second mark, so the log holds everything that this replica knew.
+    /// A replica has put its second mark, so the log holds everything that the other replica knew.
     was_restored: bool,
     /// A batch said that the log is not settled, so a loss may not have been noticed yet.
     was_young: bool,

@@ -1,7 +1,7 @@
 //! The entries of the outbox and their states.
 //!
-//! An entry is queued, then published, then confirmed by a reading, and leaves. If a reading does
-//! not return it, it is queued again, at once or after a rest. The functions here hold no lock;
+//! An entry is queued, then published, then confirmed by a reading, and leaves. An entry that no
+//! reading returns is queued again, at once or after a rest. The functions here hold no lock;
 //! `Outbox` does.
 
 use std::collections::{HashMap, VecDeque};

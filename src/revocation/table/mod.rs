@@ -37,9 +37,9 @@ mod tests;
 /// # Hashers
 /// Ids of sessions are random, and ids of events are SHA-256 hashes of a text that a provider
 /// signed, so the fast `rustc-hash` serves for them. That hash has no secret, and must not hash a
-/// subject: users of some providers choose their own subject, and could choose many that share a
-/// slot. Subjects are hashed with the standard library's SipHash and a random key, which is made
-/// against such input.
+/// subject, because users of some providers choose their own subject, and could choose many that
+/// share a slot. Subjects are hashed with the standard library's SipHash and a random key, which is
+/// made against such input.
 #[derive(Debug)]
 pub(super) struct Table {
     /// The revoked sessions, each with the date after which the session has expired anyway.
@@ -158,7 +158,7 @@ impl Table {
         ]
     }
 
-    /// Sets the date of a user's revocation: to now, and at least to one millisecond after the
+    /// Sets the date of a user's revocation to now, and at least to one millisecond after the
     /// latest known one of the same user.
     ///
     /// The millisecond makes the dates of one user strictly increase. Without it, a sign-in that

@@ -20,8 +20,9 @@ mod tests;
 /// An entry of version 1. The order of variants and fields is the format, so a new variant goes to
 /// the end.
 ///
-/// The first three variants are the targets of a revocation. `Person` stands for both targets of a
-/// user, and a date of the provider that follows the entry tells them apart. `Mark` is no revocation.
+/// The first three variants are revocations, by the kind of their target. `Person` stands for both
+/// targets of a user, and a date of the provider that follows the entry tells them apart. `Mark` is
+/// no revocation.
 #[derive(Serialize, Deserialize)]
 enum Wire<'a> {
     Session {
