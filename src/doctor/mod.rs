@@ -24,7 +24,7 @@ mod gather;
 mod report;
 mod table;
 
-/// The report about a layer. Takes as long as the slowest provider, at most its time limit.
+/// The report about a layer. The providers and the log are examined at the same time.
 pub(crate) async fn examine(flow: &Flow) -> Report {
     Report::new(checks::all(&gather::facts(flow).await))
 }

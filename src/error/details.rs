@@ -55,7 +55,7 @@ impl Details {
         }
     }
 
-    /// Adds the call that failed. If a call was added before, only its missing values are filled.
+    /// Adds the call that failed. A call that was added before stays, as `FailedCall::or` decides.
     pub(super) fn in_call(mut self, call: FailedCall) -> Self {
         let known = self.call.take().map(|known| *known).unwrap_or_default();
         self.call = Some(Box::new(known.or(call)));

@@ -43,7 +43,8 @@ impl Mismatch {
     }
 
     /// Whether a wrong clock explains the failure. A difference of up to a minute is tolerated
-    /// everywhere, and one of more than a day is no clock's but a forged or old token's.
+    /// everywhere. A difference of more than 26 hours comes from a forged or old token, not from a
+    /// clock.
     pub(crate) fn is_of_clocks(&self) -> bool {
         /// The tolerance for times in tokens, in seconds.
         const FORGIVEN: u64 = 60;

@@ -7,7 +7,7 @@ use crate::doctor::{
 };
 use crate::http_client::CallName;
 
-/// The tolerance for the times of tokens, in seconds. A larger difference makes sign-ins fail.
+/// The tolerance for the times of tokens, in seconds. A larger difference may make sign-ins fail.
 const SKEW: u64 = 60;
 /// A difference in seconds that the delay of an answer and the whole seconds of `Date` may explain.
 const TRAVEL: u64 = 5;

@@ -44,8 +44,8 @@ pub(super) struct Sealed<'a> {
     pub(super) name: Option<&'a str>,
     pub(super) email: Option<&'a str>,
     pub(super) email_verified: bool,
-    /// The date of the sign-in. All other times are stored as seconds before or after it, in half
-    /// the bytes.
+    /// The date of the sign-in. All other times except those of `known` are stored as seconds
+    /// before or after it, in half the bytes.
     pub(super) authenticated_at: UnixTime,
     pub(super) expires_at: UnixTime,
     /// When the session was last sealed, from which the idle time counts.
