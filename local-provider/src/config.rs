@@ -174,7 +174,7 @@ struct Entry {
     agrees_to_phone: bool,
 }
 
-/// The default of `email_verified`, because most accounts have a verified email address.
+/// The default of `email_verified`.
 fn yes() -> bool {
     true
 }

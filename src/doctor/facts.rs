@@ -61,6 +61,7 @@ pub(super) enum Certificates {
 
 /// One provider: its settings, and its answers to the doctor's calls.
 pub(super) struct Provider {
+    /// As the settings name the provider. It is the subject of its checks.
     pub(super) name: String,
     /// The address of the callback, which must be registered.
     pub(super) redirect_uri: String,
@@ -87,6 +88,7 @@ pub(super) struct Provider {
 
 /// The call for the metadata, and its result.
 pub(super) struct Metadata {
+    /// The call, for the checks of its address and its answer.
     pub(super) call: Call,
     /// The document, if it is a JSON object.
     pub(super) document: Option<Value>,
@@ -97,14 +99,17 @@ pub(super) struct Metadata {
 
 /// One call and its result.
 pub(super) struct Call {
+    /// The endpoint. The name also tells a client of the application what the call is for.
     pub(super) name: CallName,
     /// The address without its query.
     pub(super) address: String,
+    /// The answer, whatever its status, or the reason why there was none.
     pub(super) outcome: Result<Answer, Failure>,
 }
 
 /// The parts of an answer that the checks use.
 pub(super) struct Answer {
+    /// An endpoint refuses a call without credentials, so 400 and 401 are good answers too.
     pub(super) status: StatusCode,
     /// The `Content-Type` without parameters, escaped.
     pub(super) media_type: Option<String>,
@@ -119,6 +124,7 @@ pub(super) struct Answer {
 
 /// The reason why a call had no answer.
 pub(super) struct Failure {
+    /// The kind of error, which decides the remedy.
     pub(super) kind: HttpErrorKind,
     /// The causes of the error.
     pub(super) source: Option<String>,

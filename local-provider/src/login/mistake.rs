@@ -21,13 +21,18 @@ impl From<Mistake> for Refused {
 /// A mistake in a request whose redirect URI is not trusted yet. Each dialect has a code of its own
 /// for it.
 pub(crate) enum Mistake {
+    /// Any mistake that has no code of its own.
     Request,
+    /// The application may not sign users in, by `Settings::login_enabled`.
     LoginDisabled,
     RedirectUri,
+    /// The address to return to after a sign-out is missing or not allowed.
     LogoutUri,
     ClientId,
     ResponseType,
+    /// The implicit flow (RFC 6749 section 4.2), which has a code of its own with Kakao.
     ImplicitFlow,
+    /// The first item that may not be requested.
     Scope(String),
 }
 

@@ -1,7 +1,6 @@
 //! The page: a form without a script, in English and Korean.
 //!
-//! The page has the protections of a real sign-in page, so that it can be used with the security
-//! tests of an application.
+//! The page has the security headers of a real sign-in page.
 
 use std::sync::LazyLock;
 

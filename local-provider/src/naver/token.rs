@@ -27,7 +27,7 @@ pub(crate) fn exchange(state: &mut State, request: &Recorded) -> Answer {
     }
 }
 
-/// The tokens of a request, by its `grant_type`. `delete` revokes, as in Naver's older API.
+/// The tokens of a request, by its `grant_type`. `delete` revokes the consent behind a token.
 fn tokens(state: &mut State, params: &Params) -> Result<Value, Refusal> {
     let status = state.settings.naver.wrong_client_status;
     authenticate(&state.settings, params).map_err(|refusal| refusal.status(status))?;

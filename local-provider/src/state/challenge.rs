@@ -9,13 +9,13 @@ use crate::web::params::Params;
 #[derive(Clone)]
 pub(crate) struct Challenge(String);
 
-/// The error of a challenge by another method than S256. `plain` protects nothing here, so it is
-/// refused.
+/// The error of a challenge by another method than S256, the only one that does not expose the
+/// verifier (RFC 9700 section 2.1.1).
 pub(crate) struct Unsupported;
 
 impl Challenge {
-    /// The challenge of a request. `None` if it has none. Without a method, RFC 7636 section 4.3
-    /// means `plain`.
+    /// The challenge of a request. `None` if it has none. A challenge without a method is one by
+    /// `plain` (RFC 7636 section 4.3), and thus an error.
     pub(crate) fn of(params: &Params) -> Result<Option<Self>, Unsupported> {
         let Some(challenge) = params.value("code_challenge") else {
             return Ok(None);

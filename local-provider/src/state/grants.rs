@@ -54,8 +54,11 @@ impl Grant {
 /// The kinds of secrets. One kind is never accepted as another.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
+    /// Exchanged once, within ten minutes in every dialect.
     Code,
+    /// Accepted by the profile and other endpoints, until it expires.
     Access,
+    /// Exchanged for access tokens, as often as the application likes.
     Refresh,
 }
 
@@ -85,7 +88,8 @@ pub(crate) trait TokenRules {
     /// How long a code or token is valid.
     fn lifetime(&self, kind: Kind) -> Duration;
 
-    /// The random part of a code or token, as the dialect writes it.
+    /// The random part of a code or token, as the dialect writes it. Some dialects have characters
+    /// that a client must encode.
     fn encode_token(&self, _kind: Kind, random: &[u8]) -> String {
         URL_SAFE_NO_PAD.encode(random)
     }

@@ -12,10 +12,11 @@ use crate::http_client::BoxFuture;
 /// A future, or its result.
 enum Step<'a, T> {
     Waits(BoxFuture<'a, T>),
+    /// The result. The future is dropped, so it is not polled again.
     Is(T),
 }
 
-/// The results of all futures, in their order.
+/// The results of all futures, in the order of the futures and not of their completion.
 pub(super) async fn all<T>(futures: Vec<BoxFuture<'_, T>>) -> Vec<T> {
     let mut steps: Vec<Step<'_, T>> = futures.into_iter().map(Step::Waits).collect();
     poll_fn(|context| poll(&mut steps, context)).await;
