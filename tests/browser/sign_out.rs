@@ -49,7 +49,9 @@ async fn signing_out_at_the_provider_as_well_leads_there_and_back() {
         builder.provider(kakao)
     };
     let (shop, browser) = (Shop::with(at_provider).await, Browser::open().await);
-    browser.go(&shop.page("/auth/login?provider=leaving")).await;
+    browser
+        .go(&shop.page("/auth/login?provider=sign-out"))
+        .await;
     browser.agrees_and_is_signed_in_at(&shop.page("/")).await;
     browser.go(&shop.page("/auth/logout")).await;
     browser.click("button").await;
