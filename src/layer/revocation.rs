@@ -75,8 +75,9 @@ impl OAuthLayer {
     /// # }
     /// ```
     ///
-    /// # Errors If the provider is unknown, or if the subject has more than 255 bytes. Also if the
-    /// log did not accept the revocation, which is then in effect on this replica, and the layer
+    /// # Errors
+    /// If the provider is unknown, or if the subject has more than 255 bytes. Also if the log did
+    /// not accept the revocation. The revocation is then in effect on this replica, and the layer
     /// retries.
     pub async fn revoke(&self, provider: &str, subject: &str) -> Result<(), RevokeError> {
         self.flow.revoke(provider, subject).await
