@@ -215,9 +215,6 @@ impl Client {
             &[204, 401]
         };
         self.expect("a sign-out", &answer, late)?;
-        // A sign-out that was not published yet may reach a replica in two parts: this session, which
-        // the copy below shows, and later all sessions of the user.
-        self.sign_out_may_come_late = answer.status == 202;
         self.cookies = copy;
         for replica in self.replicas {
             self.wait_until_refused(replica).await?;

@@ -44,7 +44,7 @@ impl Outbox {
         for revocation in revocations.into_iter().filter(|one| one.expires_at >= now) {
             let target = revocation.target.clone();
             pending.insert(revocation, State::Queued);
-            pending.queue.push_back(target);
+            pending.enqueue(target);
         }
     }
 
@@ -145,7 +145,7 @@ impl Outbox {
                 pending.resting.push((now + rest(entry.losses), target));
             } else {
                 entry.state = State::Queued;
-                pending.queue.push_back(target);
+                pending.enqueue(target);
             }
         }
         pending.requeue_rested(now);

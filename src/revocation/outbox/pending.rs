@@ -89,6 +89,11 @@ impl Pending {
         }
     }
 
+    /// Queues an entry for the next publication.
+    pub(super) fn enqueue(&mut self, target: Target) {
+        enqueue(&mut self.queue, target);
+    }
+
     /// Queues the entries whose rest is over.
     pub(super) fn requeue_rested(&mut self, now: Instant) {
         let (entries, queue) = (&mut self.entries, &mut self.queue);
@@ -99,7 +104,7 @@ impl Pending {
                 && entry.state == State::Resting
             {
                 entry.state = State::Queued;
-                queue.push_back(target.clone());
+                enqueue(queue, target.clone());
             }
             rests
         });
@@ -134,5 +139,15 @@ impl Entry {
             State::Published { during, accepted } if during == reading => Some((self, accepted)),
             _ => None,
         }
+    }
+}
+
+/// Entries of users come before those of sessions and events. After a failure one entry is published
+/// at a time. A replica at which a session is over must know the entry of its user too, or a sign-in
+/// there would end when that entry arrives.
+fn enqueue(queue: &mut VecDeque<Target>, target: Target) {
+    match target {
+        Target::Person(_) | Target::PersonByProviderTime(_) => queue.push_front(target),
+        Target::Session(_) | Target::Event(_) => queue.push_back(target),
     }
 }

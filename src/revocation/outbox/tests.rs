@@ -1,9 +1,9 @@
-//! Entries that expire before the log holds them.
+//! Entries that expire before the log holds them, and the order of entries.
 
 use std::time::Duration;
 
 use super::*;
-use crate::session::id::SessionId;
+use crate::{revocation::target::PersonKey, session::id::SessionId};
 
 const NOW: UnixTime = UnixTime::from_secs(1_800_000_000);
 
@@ -54,4 +54,43 @@ fn an_expired_entry_leaves_and_a_live_one_stays() {
     assert!(!outbox.is_empty());
     outbox.confirm([&live].into_iter());
     assert!(outbox.is_empty());
+}
+
+fn of_user() -> Revocation {
+    Revocation {
+        target: Target::Person(PersonKey(Box::from(*b"u12345678user"))),
+        ..revocation(later(60))
+    }
+}
+
+fn of_event() -> Revocation {
+    Revocation {
+        target: Target::Event([7; 16]),
+        ..revocation(later(60))
+    }
+}
+
+#[test]
+fn the_entry_of_a_user_is_published_before_a_session_and_an_event() {
+    let (user, session, event) = (of_user(), revocation(later(60)), of_event());
+    for entries in [
+        [user.clone(), session.clone(), event.clone()],
+        [session.clone(), event.clone(), user.clone()],
+        [event, session, user.clone()],
+    ] {
+        let outbox = Outbox::default();
+        outbox.add(entries, NOW);
+        assert_eq!(outbox.page(1, NOW), std::slice::from_ref(&user));
+    }
+}
+
+#[test]
+fn it_is_still_the_first_after_publications_that_failed() {
+    let outbox = Outbox::default();
+    outbox.add([of_user(), revocation(later(60)), of_event()], NOW);
+    for _ in 0..3 {
+        assert_eq!(outbox.page(1, NOW), [of_user()]);
+        outbox.start_reading();
+        outbox.requeue_lost(Instant::now());
+    }
 }
