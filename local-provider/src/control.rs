@@ -10,6 +10,9 @@ use crate::{
 /// Settings, persons and the requests received.
 impl LocalProvider {
     /// The issuer of the OpenID Connect dialect: `{origin}/oidc`.
+    ///
+    /// It is the `iss` of ID tokens, and the address below which a client finds the metadata, at
+    /// `/.well-known/openid-configuration`.
     #[must_use]
     pub fn oidc_issuer(&self) -> String {
         oidc::issuer(&self.origin)
@@ -27,7 +30,13 @@ impl LocalProvider {
         self.shared.lock().settings.client_secret.clone()
     }
 
-    /// Changes how the application is registered. See [`Settings`] for an example.
+    /// Changes the registration of the application and the choices of the dialects, from the next
+    /// request on. See [`Settings`] for an example.
+    ///
+    /// Tokens that were issued before stay valid. A code does too, unless
+    /// [`client_id`](Settings::client_id) changes. The closure works on a copy of the settings, so
+    /// it may call other methods of the provider, but a call of `configure` inside it has no
+    /// effect.
     pub fn configure(&self, change: impl FnOnce(&mut Settings)) {
         // On a copy, so that the closure may use the provider as well.
         let mut settings = self.shared.lock().settings.clone();
@@ -35,7 +44,20 @@ impl LocalProvider {
         self.shared.lock().settings = settings;
     }
 
-    /// Adds a person to the page, in place of any earlier one with the same id.
+    /// Adds a person to the page, in place of any earlier one with the same id. The consents and
+    /// tokens of the earlier one are removed.
+    ///
+    /// ```
+    /// use tower_phone_auth_local_provider::{LocalProvider, Person};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let provider = LocalProvider::start().await?;
+    /// // The account of a default person loses its number.
+    /// provider.add_person(Person::new(Person::WITH_PHONE, "Jiwoo").name("김지우"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn add_person(&self, person: Person) {
         let state = &mut *self.shared.lock();
         state.people.retain(|other| other.id != person.id);
@@ -51,7 +73,11 @@ impl LocalProvider {
     }
 
     /// Unlinks a person from the application in every dialect: revokes the tokens and removes the
-    /// consent.
+    /// consent, as if the person had done so in the account settings of the provider.
+    ///
+    /// The next sign-in asks for consent again. No report is sent to the application. The methods
+    /// [`kakao_unlink_notice`](Self::kakao_unlink_notice) and
+    /// [`naver_unlink_notice`](Self::naver_unlink_notice) make the reports that a test can post.
     pub fn unlink(&self, person: u64) {
         let mut state = self.shared.lock();
         for rules in dialects::ALL {
@@ -59,24 +85,63 @@ impl LocalProvider {
         }
     }
 
-    /// The requests received, oldest first. The latest 4096 are kept.
+    /// The requests received, oldest first. The latest 4,096 are kept.
+    ///
+    /// Requests for unknown paths are among them, and so are requests that a
+    /// [fault](crate::faults::Fault) answered. Not recorded are requests that are refused before
+    /// they are read: with a `Host` that is no loopback name, or with a body of more than 64 KiB.
+    ///
+    /// ```
+    /// use tower_phone_auth_local_provider::{Endpoint, LocalProvider};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let provider = LocalProvider::start().await?;
+    /// // The application under test signs a user in here.
+    /// for request in provider.requests() {
+    ///     if request.endpoint == Some(Endpoint::Token) {
+    ///         assert!(request.query.is_none(), "the code belongs into the body");
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn requests(&self) -> Vec<Recorded> {
         self.shared.lock().records.all()
     }
 
-    /// How many of [`requests`](Self::requests) went to this endpoint.
+    /// How many of [`requests`](Self::requests) went to this endpoint, in any dialect and with any
+    /// method. A test can assert with it that a repeated callback exchanges no second code.
     #[must_use]
     pub fn count(&self, endpoint: Endpoint) -> usize {
         self.shared.lock().records.count(endpoint)
     }
 
-    /// Forgets the requests received so far.
+    /// Forgets the requests received so far, for example those of the preparation of a test.
+    /// Persons, consents and tokens stay.
     pub fn forget_requests(&self) {
         self.shared.lock().records.forget();
     }
 
-    /// Replaces the signing keys of every dialect now.
+    /// Replaces the signing keys of every dialect now, as a provider does from time to time.
+    ///
+    /// The key set has the new keys only, unless
+    /// [`OidcSettings::keeps_old_keys`](crate::OidcSettings::keeps_old_keys) is set, so tokens that
+    /// were signed before cannot be verified any more. A client that caches keys must read the key
+    /// set again when a token names an unknown `kid`.
+    ///
+    /// ```
+    /// use tower_phone_auth_local_provider::LocalProvider;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let provider = LocalProvider::start().await?;
+    /// provider.configure(|settings| settings.oidc.keeps_old_keys = true);
+    /// provider.rotate_keys();
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn rotate_keys(&self) {
         self.shared.lock().signer.keys.rotate();
     }

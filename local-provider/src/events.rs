@@ -20,6 +20,15 @@ use crate::{
 /// Reports of events that a provider sends to an application. Each method returns the body of a
 /// report, which a test posts to the application. The result is `None` if no person has this id.
 ///
+/// | method | `Content-Type` of the request | body |
+/// |---|---|---|
+/// | [`logout_token`](Self::logout_token) | `application/x-www-form-urlencoded` | `logout_token=` and the result |
+/// | [`oidc_event`](Self::oidc_event), [`kakao_event`](Self::kakao_event), [`google_event`](Self::google_event) | `application/secevent+jwt` | the result |
+/// | [`kakao_unlink_notice`](Self::kakao_unlink_notice), [`naver_unlink_notice`](Self::naver_unlink_notice) | `application/x-www-form-urlencoded` | the result |
+///
+/// A method changes nothing at the provider: the person stays linked, and tokens stay valid. Each
+/// token has a `jti` of its own, so a test that sends a report twice must keep the first result.
+///
 /// [`forge_id_token`](Self::forge_id_token) and [`sign_id_tokens`](Self::sign_id_tokens) alter
 /// these tokens as they alter ID tokens.
 ///
@@ -38,6 +47,13 @@ use crate::{
 impl LocalProvider {
     /// A logout token of the OpenID dialect for the person's latest session (OpenID Connect
     /// Back-Channel Logout section 2.4).
+    ///
+    /// The token has the `sub` of the person, and is valid for two minutes. It also has the `sid`
+    /// of the latest sign-in, if there was one and
+    /// [`OidcSettings::names_sessions`](crate::OidcSettings::names_sessions) is set. Without a
+    /// `sid`, it is about all sessions of the person.
+    ///
+    /// The result is also `None` if the algorithm is HS256 and the application has no secret.
     #[must_use]
     pub fn logout_token(&self, person: u64) -> Option<String> {
         let state = &mut *self.shared.lock();
@@ -56,6 +72,23 @@ impl LocalProvider {
     /// A security event token of the OpenID dialect about a person (RFC 8417). `event` is the URI
     /// of the event, such as
     /// `https://schemas.openid.net/secevent/risc/event-type/sessions-revoked`.
+    ///
+    /// The event names its subject by `iss` and `sub`, as the RISC profile of OpenID does. Any URI
+    /// is accepted, so that a test can send an event that the application does not know.
+    ///
+    /// ```
+    /// use tower_phone_auth_local_provider::{LocalProvider, Person};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let provider = LocalProvider::start().await?;
+    /// let event = "https://schemas.openid.net/secevent/risc/event-type/account-disabled";
+    /// let token = provider.oidc_event(event, Person::WITH_PHONE).unwrap();
+    /// assert_eq!(token.split('.').count(), 3);
+    /// assert_eq!(provider.oidc_event(event, 7), None);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn oidc_event(&self, event: &str, person: u64) -> Option<String> {
         let state = &mut *self.shared.lock();
@@ -65,7 +98,8 @@ impl LocalProvider {
         sign_for_oidc(state, SECURITY_EVENT, claims)
     }
 
-    /// A security event token about a person, as Kakao sends it (RFC 8417).
+    /// A security event token about a person, as Kakao sends it (RFC 8417). `event` is the URI of
+    /// the event. The `sub` is the id of the person, and is also a claim of the token itself.
     #[must_use]
     pub fn kakao_event(&self, event: &str, person: u64) -> Option<String> {
         let state = &mut *self.shared.lock();
@@ -75,7 +109,8 @@ impl LocalProvider {
         sign(&mut state.signer, &kakao::KEYS, SECURITY_EVENT, claims)
     }
 
-    /// A security event token about a person, as Google sends it (RFC 8417).
+    /// A security event token about a person, as Google sends it (RFC 8417). `event` is the URI of
+    /// the event. The issuer ends with a slash, unlike that of Google's ID tokens.
     #[must_use]
     pub fn google_event(&self, event: &str, person: u64) -> Option<String> {
         let state = &mut *self.shared.lock();
@@ -85,8 +120,21 @@ impl LocalProvider {
         sign(&mut state.signer, &google::KEYS, SECURITY_EVENT, claims)
     }
 
-    /// The form or the query of Kakao's unlink webhook. Its `Authorization` header is `KakaoAK` and
-    /// the application's admin key.
+    /// The form or the query of Kakao's unlink webhook, which Kakao sends by POST or by GET. Its
+    /// `Authorization` header is `KakaoAK` and the application's
+    /// [admin key](crate::Settings::admin_key).
+    ///
+    /// ```
+    /// use tower_phone_auth_local_provider::{LocalProvider, Person};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let provider = LocalProvider::start().await?;
+    /// let form = provider.kakao_unlink_notice(Person::FOREIGN).unwrap();
+    /// assert!(form.contains("user_id=2000000002"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn kakao_unlink_notice(&self, person: u64) -> Option<String> {
         let id = self.shared.lock().person(person)?.id;
@@ -95,7 +143,12 @@ impl LocalProvider {
         ))
     }
 
-    /// The form of Naver's unlink notice, sent at `timestamp` (seconds since 1970).
+    /// The form of Naver's unlink notice, sent at `timestamp` (seconds since 1970). An application
+    /// refuses a notice whose time is long past.
+    ///
+    /// The id is encrypted with AES-128-CBC, and the form is signed with HMAC-SHA256. The key of
+    /// both is the MD5 hash of the client secret, as Naver documents it. The result is also `None`
+    /// if the application has no secret.
     #[must_use]
     pub fn naver_unlink_notice(&self, person: u64, timestamp: u64) -> Option<String> {
         let state = self.shared.lock();

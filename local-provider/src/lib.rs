@@ -24,7 +24,7 @@
 //! # Dialects
 //!
 //! All dialects are at the one origin, with the one registered application and the same persons.
-//! Consents, codes and tokens belong to one dialect each.
+//! Consents, codes and tokens belong to one dialect each. Any other path is answered with 404.
 //!
 //! | dialect | paths | settings | issuer |
 //! |---|---|---|---|
@@ -52,6 +52,20 @@
 //! consent again (Kakao's `scope=phone_number`, Naver's `auth_type=reprompt`, `prompt=consent` of
 //! Google and OpenID Connect) asks that person. With [`Settings::auto_sign_in`], that person sees
 //! the page only if consent is missing.
+//!
+//! # Lifetimes
+//!
+//! | | Kakao | Naver | Google | OpenID Connect |
+//! |---|---|---|---|---|
+//! | code, exchanged once | 10 min | 10 min | 10 min | 10 min |
+//! | access token | 21,599 s | 3,600 s | 3,599 s | 3,600 s |
+//! | refresh token | 60 days | 365 days | 180 days | 30 days |
+//! | there is a refresh token | always | always | with `access_type=offline`, at the first consent or with `prompt=consent` | with the scope `offline_access` |
+//! | there is an ID token | [`kakao_oidc`](Settings::kakao_oidc) | never | with the scope `openid` | always |
+//!
+//! Codes and tokens expire by Tokio's clock, which a test can pause and advance. The dates in
+//! tokens (`iat`, `exp`, `auth_time`) are of the wall clock. All state is in memory: a restart
+//! forgets persons, consents and tokens, and makes new signing keys.
 //!
 //! # Events
 //!
@@ -111,6 +125,9 @@ pub use self::{
 };
 
 /// A running provider, which stops when this handle is dropped.
+///
+/// Several providers can run in one process. Each has a port, settings, persons and tokens of its
+/// own. They share only the key pairs, because making an RSA key takes long.
 ///
 /// See the [module](self) for an example.
 #[must_use = "the provider stops when its handle is dropped"]
@@ -194,7 +211,10 @@ impl LocalProvider {
         self
     }
 
-    /// The origin of the provider, such as `http://127.0.0.1:41234`.
+    /// The origin of the provider, such as `http://127.0.0.1:41234`, without a slash at the end.
+    ///
+    /// With `tower-phone-auth`, this is the argument of `endpoint_base` for Kakao, Naver and
+    /// Google.
     #[must_use]
     pub fn origin(&self) -> String {
         self.origin.clone()

@@ -4,6 +4,26 @@ use std::fmt;
 
 /// A person on the page of the local provider.
 ///
+/// A provider without a list of its own has five persons. Each shows a case that an application
+/// must handle:
+///
+/// | person | nickname | phone number | email |
+/// |---|---|---|---|
+/// | [`WITH_PHONE`](Self::WITH_PHONE) | Jiwoo | `+82 10-1234-5678` | verified |
+/// | [`TRUNK_ZERO`](Self::TRUNK_ZERO) | Minseo | `+82 010-2345-6789`, with a zero too many | none |
+/// | [`FOREIGN`](Self::FOREIGN) | Riley | `+1 425-555-1212` | not verified |
+/// | [`WITHOUT_PHONE`](Self::WITHOUT_PHONE) | Haneul | none | none |
+/// | [`PREREGISTERED`](Self::PREREGISTERED) | Seoyeon | withheld | none |
+///
+/// Each dialect makes its own identifier of the id:
+///
+/// | dialect | member | identifier |
+/// |---|---|---|
+/// | Kakao | `id`, and `sub` of ID tokens | the number itself |
+/// | Naver | `id` | a text that depends on the client id, with `+`, `/` and `=` |
+/// | Google | `sub`, `resourceName` | 21 digits, which fit into no 64 bits |
+/// | OpenID Connect | `sub` | the number as a text |
+///
 /// ```
 /// use tower_phone_auth_local_provider::Person;
 ///
@@ -40,16 +60,19 @@ impl Person {
     /// The default person with the phone `+82 10-1234-5678`. The id is above 2^53, so that a client
     /// that reads it as a floating point number gets a wrong id.
     pub const WITH_PHONE: u64 = 1_376_016_924_429_759_228;
-    /// The default person whose number keeps its trunk zero: `+82 010-2345-6789`.
+    /// The default person whose number keeps its trunk zero: `+82 010-2345-6789`. Kakao sends some
+    /// numbers in this form, and `+821023456789` is right. The other dialects write it correctly.
     pub const TRUNK_ZERO: u64 = 2_000_000_001;
     /// The default person with a foreign number: `+1 425-555-1212`.
     pub const FOREIGN: u64 = 2_000_000_002;
-    /// The default person whose account has no phone number.
+    /// The default person whose account has no phone number, so that asking for consent again does
+    /// not help.
     pub const WITHOUT_PHONE: u64 = 2_000_000_003;
     /// The default person who has not finished signing up, and whose phone is therefore withheld.
     pub const PREREGISTERED: u64 = 2_000_000_004;
 
-    /// A person without name, e-mail and phone who has never used the application.
+    /// A person without name, email and phone who has never used the application. `nickname` is the
+    /// name on the page and in profiles.
     #[must_use]
     pub fn new(id: u64, nickname: impl Into<String>) -> Self {
         Self {
@@ -63,14 +86,18 @@ impl Person {
         }
     }
 
-    /// The account's legal name. Default: none.
+    /// The account's legal name, the member `name` of profiles. Default: none. Google's dialect
+    /// then has the nickname in its place.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// The account's e-mail, and the provider's two flags about it. Default: none.
+    /// The account's email address, and the provider's two flags about it. Default: none.
+    ///
+    /// The flags are Kakao's `is_email_valid` and `is_email_verified`. The other dialects have one
+    /// flag, `email_verified`, which is true if both are. Naver has none.
     #[must_use]
     pub fn email(mut self, address: impl Into<String>, valid: bool, verified: bool) -> Self {
         let address = address.into();
@@ -92,7 +119,20 @@ impl Person {
         self
     }
 
-    /// Takes the phone number off the account.
+    /// Takes the phone number off the account, to replace a person by the same one without number:
+    ///
+    /// ```
+    /// use tower_phone_auth_local_provider::{LocalProvider, Person};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let provider = LocalProvider::start().await?;
+    /// let sora = Person::new(42, "Sora").phone("+82 10-9876-5432");
+    /// provider.add_person(sora.clone());
+    /// provider.add_person(sora.without_phone());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn without_phone(mut self) -> Self {
         self.phone = None;
@@ -108,7 +148,8 @@ impl Person {
     }
 
     /// Marks the person as one who has used the application before and agreed to share the phone
-    /// number.
+    /// number, in every dialect. With [`Settings::auto_sign_in`](crate::Settings::auto_sign_in),
+    /// such a person sees no page once signed in at the provider.
     #[must_use]
     pub fn agrees_to_phone(mut self) -> Self {
         self.agrees_to_phone = true;

@@ -16,6 +16,17 @@ use crate::{
 
 /// A wrong answer, or none.
 ///
+/// | fault | the request takes effect | a client should |
+/// |---|---|---|
+/// | [`Answer`](Self::Answer), [`Redirect`](Self::Redirect) | no | read the error, and follow no redirect |
+/// | [`Hang`](Self::Hang), [`Close`](Self::Close) | no | have a time limit |
+/// | [`ContentType`](Self::ContentType), [`Merge`](Self::Merge) | yes | check the type and the members of the answer |
+/// | [`Drip`](Self::Drip), [`Cut`](Self::Cut) | yes | limit the time of the whole answer, and accept no half of it |
+/// | [`Huge`](Self::Huge) | no | limit the length of an answer |
+///
+/// A request takes effect if, for example, the code in it is used up. The provider
+/// [records](crate::LocalProvider::requests) the request in any case.
+///
 /// ```
 /// use http::StatusCode;
 /// use tower_phone_auth_local_provider::{Endpoint, LocalProvider, faults::Fault};
@@ -61,7 +72,8 @@ pub enum Fault {
     Redirect(String),
     /// Alters a successful JSON answer by [RFC 7396]: members are replaced, `null` removes one.
     ///
-    /// Errors and pages are left alone.
+    /// Errors and pages are left alone. `Fault::Merge(json!({ "token_type": null }))` takes the
+    /// token type out of a token response, and leaves everything else right.
     ///
     /// [RFC 7396]: https://www.rfc-editor.org/rfc/rfc7396
     Merge(Value),
@@ -69,6 +81,16 @@ pub enum Fault {
 
 impl Fault {
     /// Answers like the errors of Kakao's token endpoint, such as `KOE320` with `invalid_grant`.
+    /// The arguments are the status, `error_code`, `error` and `error_description`.
+    ///
+    /// ```
+    /// use http::StatusCode;
+    /// use tower_phone_auth_local_provider::faults::Fault;
+    ///
+    /// let description = "authorization code not found";
+    /// let fault = Fault::koe(StatusCode::BAD_REQUEST, "KOE320", "invalid_grant", description);
+    /// # let _ = fault;
+    /// ```
     #[must_use]
     pub fn koe(status: StatusCode, code: &str, error: &str, description: &str) -> Self {
         let body = json!({
@@ -79,7 +101,8 @@ impl Fault {
         Self::json(status, &body)
     }
 
-    /// Answers like the errors of Kakao's profile endpoint: `{"msg": …, "code": …}`.
+    /// Answers like the errors of Kakao's profile endpoint: `{"msg": …, "code": …}`. For example,
+    /// `-401` is an invalid token and `-10` an exceeded quota.
     #[must_use]
     pub fn api(status: StatusCode, code: i64) -> Self {
         Self::json(
@@ -89,6 +112,16 @@ impl Fault {
     }
 
     /// Answers with this JSON, labelled as the provider labels its own.
+    ///
+    /// ```
+    /// use http::StatusCode;
+    /// use serde_json::json;
+    /// use tower_phone_auth_local_provider::faults::Fault;
+    ///
+    /// let body = json!({ "error": "temporarily_unavailable" });
+    /// let fault = Fault::json(StatusCode::SERVICE_UNAVAILABLE, &body);
+    /// # let _ = fault;
+    /// ```
     #[must_use]
     pub fn json(status: StatusCode, body: &Value) -> Self {
         Self::Answer {

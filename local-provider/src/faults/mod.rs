@@ -8,6 +8,26 @@
 //! [`sign_id_tokens`](crate::LocalProvider::sign_id_tokens),
 //! [`forge_id_token`](crate::LocalProvider::forge_id_token) and
 //! [`rotate_keys_before_next_token`](crate::LocalProvider::rotate_keys_before_next_token).
+//!
+//! Wrong answers that real servers give are settings instead, such as
+//! [`OidcSettings::discovery_issuer`](crate::OidcSettings::discovery_issuer) and
+//! [`OidcSettings::userinfo_sub`](crate::OidcSettings::userinfo_sub). A configuration file can set
+//! those. It cannot order the faults of this module.
+//!
+//! A test that a client refuses an expired ID token:
+//!
+//! ```
+//! use tower_phone_auth_local_provider::{Endpoint, LocalProvider};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> std::io::Result<()> {
+//! let provider = LocalProvider::start().await?;
+//! provider.forge_id_token(|_, claims| claims["exp"] = 1_000_000_000.into());
+//! // Sign in with the client under test, and expect its error.
+//! assert_eq!(provider.count(Endpoint::Profile), 0);
+//! # Ok(())
+//! # }
+//! ```
 
 pub(crate) mod body;
 mod callback_iss;

@@ -5,6 +5,17 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Deserialize;
 
 /// An algorithm that signs ID tokens (RFC 7518 section 3.1, RFC 8037 section 3.1).
+///
+/// It is a setting of the OpenID dialect, and the metadata announce it alone. Kakao and Google
+/// always sign with RS256. In a configuration file, the value is the name in a token's header:
+///
+/// ```
+/// use tower_phone_auth_local_provider::{Algorithm, Config};
+///
+/// let config = Config::from_toml("[oidc]\nalgorithm = \"ES256\"")?;
+/// assert_eq!(config.settings.oidc.algorithm, Algorithm::Es256);
+/// # Ok::<_, tower_phone_auth_local_provider::ConfigError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 #[non_exhaustive]
@@ -31,7 +42,8 @@ pub enum Algorithm {
     /// Ed25519.
     #[serde(rename = "EdDSA")]
     EdDsa,
-    /// HMAC with SHA-256, whose key is the client secret.
+    /// HMAC with SHA-256, whose key is the client secret. Without a
+    /// [`client_secret`](crate::Settings::client_secret), token responses have no ID token.
     Hs256,
 }
 

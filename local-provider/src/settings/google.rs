@@ -5,6 +5,22 @@ use crate::faults::CallbackIss;
 
 /// The choices of Google's dialect.
 ///
+/// Google's ID tokens and userinfo never have a phone number. An application asks for the scope
+/// `https://www.googleapis.com/auth/user.phonenumbers.read`, and reads the number from the People
+/// API at `/v1/people/me?personFields=phoneNumbers`. These settings are mostly about its answer.
+///
+/// In a configuration file, the section is `[google]`:
+///
+/// ```
+/// use tower_phone_auth_local_provider::Config;
+///
+/// let config = Config::from_toml("[google]\nphone_verified = false")?;
+/// assert_eq!(config.settings.google.phone_verified, Some(false));
+/// # Ok::<_, tower_phone_auth_local_provider::ConfigError>(())
+/// ```
+///
+/// In code, the settings are changed while the provider runs:
+///
 /// ```
 /// use serde_json::json;
 /// use tower_phone_auth_local_provider::LocalProvider;
@@ -34,16 +50,20 @@ pub struct GoogleSettings {
     /// Google's dialect has no discovery document here, so nothing is announced in any case.
     #[serde(deserialize_with = "crate::settings::callback_iss")]
     pub callback_iss: CallbackIss,
-    /// Whether the People API is switched on for the application. Default: `true`.
+    /// Whether the People API is switched on for the application. Default: `true`. If not, the API
+    /// answers 403 with the reason `SERVICE_DISABLED`, as for an application whose operator forgot
+    /// to switch it on in the console.
     pub people_api: bool,
     /// The `metadata.verified` of the person's number, or `None` to leave it out. Default: `true`.
+    /// A configuration file can set `true` and `false`.
     pub phone_verified: Option<bool>,
     /// Whether the person's number has a `canonicalForm`, if it can be read. Default: `true`.
     pub canonical_form: bool,
     /// The `metadata.source.type` of the person's number. Default: `ACCOUNT`; Google also has
     /// `PROFILE`, `DOMAIN_PROFILE` and, for unchecked contacts, `CONTACT`.
     pub phone_source: String,
-    /// Entries of `phoneNumbers` that come before the person's own. Default: none.
+    /// Entries of `phoneNumbers` that come before the person's own, which then is not the primary
+    /// one. Default: none. They are sent as they are, so that a test can send malformed ones.
     pub other_numbers: Vec<Value>,
 }
 

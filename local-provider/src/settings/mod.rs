@@ -17,6 +17,26 @@ use crate::{
 
 /// The registration of the application, as the console of a real provider shows it.
 ///
+/// In a configuration file, these fields are the section `[application]`. The dialects have
+/// sections of their own:
+///
+/// ```
+/// use tower_phone_auth_local_provider::{Config, Par};
+///
+/// let config = Config::from_toml(
+///     r#"
+///     [application]
+///     client_id = "my-application"
+///     redirect_uris = ["http://127.0.0.1:3000/auth/callback/oidc"]
+///
+///     [oidc]
+///     par = "required"
+///     "#,
+/// )?;
+/// assert_eq!(config.settings.oidc.par, Par::Required);
+/// # Ok::<_, tower_phone_auth_local_provider::ConfigError>(())
+/// ```
+///
 /// Changed through [`LocalProvider::configure`](super::LocalProvider::configure):
 ///
 /// ```
@@ -39,26 +59,37 @@ pub struct Settings {
     /// The application's key, which Kakao calls the REST API key. Default: `local-demo-app`.
     ///
     /// It is the same in every dialect. Any other `client_id` is answered with KOE101 by Kakao's
-    /// dialect.
+    /// dialect, with `unauthorized_client` by Naver's, and with `invalid_client` by the other two.
+    /// An empty one is refused in a configuration file.
     pub client_id: String,
     /// The application's secret. Default: `lpsecret-client`.
     ///
     /// `None` is an application whose secret is switched off: a token request that still carries a
-    /// `client_secret` member, even an empty one, is then refused with KOE010.
+    /// `client_secret` member, even an empty one, is then refused with KOE010. In a configuration
+    /// file, the empty text stands for `None`. With OpenID Connect, such an application must use
+    /// PKCE. It authenticates with [`client_jwk`](crate::OidcSettings::client_jwk), or is a public
+    /// client.
     #[serde(deserialize_with = "secret")]
     pub client_secret: Option<String>,
     /// Kakao's admin key, for its unlink webhook and for unlinking by id. Default:
     /// `lpsecret-admin`.
     pub admin_key: String,
     /// The registered redirect URIs, compared character by character. Default: none, which
-    /// accepts every `http` and `https` URI on a loopback host.
+    /// accepts every `http` and `https` URI on a loopback host, without a fragment.
+    ///
+    /// A request with another URI gets a page (KOE006 with Kakao), and the browser is not sent
+    /// back, as RFC 6749 section 4.1.2.1 requires. Addresses for the return from a sign-out need no
+    /// registration, and must be on loopback.
     pub redirect_uris: Vec<String>,
-    /// Whether the application may sign users in. Default: `true`. Kakao answers KOE004 if not.
+    /// Whether the application may sign users in. Default: `true`. Kakao answers KOE004 if not,
+    /// Google `access_denied`, and the other two `unauthorized_client`, each on a page.
     pub login_enabled: bool,
     /// The consent items switched on for the application, by their Kakao ids. Default:
     /// `phone_number`, `profile_nickname`, `name` and `account_email`.
     ///
-    /// Asking for any other item is KOE205, and the profile has no member for it.
+    /// Asking for any other item is KOE205, and the profile has no member for it. Without
+    /// `phone_number`, the page has no box for the number, and no sign-in by Kakao brings one. That
+    /// is the state of a new application at the real Kakao, until the item is approved.
     pub consent_items: Vec<String>,
     /// Whether OpenID Connect is on in Kakao's dialect. Default: `false`.
     ///
@@ -73,7 +104,10 @@ pub struct Settings {
     /// Whether a linked person who is still signed in at the provider skips the page. Default:
     /// `false`, so that the page lets you choose a person every time.
     ///
-    /// The real Kakao skips the page. It asks for consent again only if the request has `scope`.
+    /// The real Kakao skips the page. It asks for consent again only if the request has `scope`. A
+    /// request gets the page nevertheless by `prompt=login` or `prompt=select_account`, with Naver
+    /// by `auth_type=reauthenticate`. Without this setting, only a request with `prompt=none` is
+    /// answered without a page.
     pub auto_sign_in: bool,
     /// The choices of Naver's dialect.
     #[serde(skip)]

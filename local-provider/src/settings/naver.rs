@@ -3,6 +3,19 @@ use serde::Deserialize;
 
 /// The choices of Naver's dialect. Behaviour of Naver that is not known is a setting.
 ///
+/// In a configuration file, the section is `[naver]`:
+///
+/// ```
+/// use tower_phone_auth_local_provider::{Config, NaverErrors};
+///
+/// let config = Config::from_toml("[naver]\nitems = [\"mobile\"]\nerrors = \"gateway\"")?;
+/// assert_eq!(config.settings.naver.items, ["mobile"]);
+/// assert_eq!(config.settings.naver.errors, NaverErrors::Gateway);
+/// # Ok::<_, tower_phone_auth_local_provider::ConfigError>(())
+/// ```
+///
+/// In code, the settings are changed while the provider runs:
+///
 /// ```
 /// use tower_phone_auth_local_provider::{LocalProvider, NaverErrors};
 ///
@@ -22,6 +35,9 @@ use serde::Deserialize;
 pub struct NaverSettings {
     /// The profile's items that are switched on for the application, beside the identifier.
     /// Default: `nickname`, `name`, `email` and `mobile`.
+    ///
+    /// The application cannot choose among them in a request, because Naver ignores `scope`. An
+    /// item that the account does not have is missing in the profile.
     pub items: Vec<String>,
     /// Whether a profile with `mobile` also has `mobile_e164`. Default: `true`.
     ///
@@ -32,6 +48,8 @@ pub struct NaverSettings {
     /// Naver documents `state` as required, and accepts a request without it.
     pub requires_state: bool,
     /// Whether the exchange of a code needs the `state` of its authorize request. Default: `true`.
+    /// Naver ignores `redirect_uri` there and has no PKCE, so `false` leaves a code bound to the
+    /// application alone.
     pub checks_state: bool,
     /// The token endpoint's status for wrong client credentials. Default: `401 Unauthorized`.
     ///
@@ -42,7 +60,8 @@ pub struct NaverSettings {
     pub errors: NaverErrors,
 }
 
-/// A form in which Naver's profile refuses a token.
+/// A form in which Naver's profile refuses a token. The code is `028` for a request without an
+/// `Authorization` header, and `024` for a token that is not valid.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -52,7 +71,7 @@ pub enum NaverErrors {
     ResultCode,
     /// `{"errorMessage": …, "errorCode": …}` with 401, as the gateway has it.
     Gateway,
-    /// `{"resultcode": …, "message": …}` with 200.
+    /// `{"resultcode": …, "message": …}` with 200, so that only the body shows the error.
     Ok,
 }
 

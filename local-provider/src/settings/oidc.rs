@@ -9,6 +9,9 @@ use crate::{
 /// The choices of OpenID Connect. The defaults follow the specification. Other values are those of
 /// some real providers, or are wrong on purpose.
 ///
+/// In a configuration file, the section is `[oidc]`, and the values of enums are words such as
+/// `"id_token"`. This provider sends the phone number in the ID token, and its flag as a text:
+///
 /// ```
 /// use serde_json::json;
 /// use tower_phone_auth_local_provider::{Algorithm, LocalProvider, PhoneIn};
@@ -35,17 +38,21 @@ pub struct OidcSettings {
     /// post.
     ///
     /// Without a [`client_secret`], those two do not count. An application without any method is a
-    /// public client, and must use PKCE.
+    /// public client, and must use PKCE. A right secret by a method that is not in the list is
+    /// refused with `invalid_client`, as at a provider that registers one method for each client.
     ///
     /// [`client_secret`]: crate::Settings::client_secret
     pub client_authentication: Vec<ClientAuthentication>,
     /// The application's public key for [`ClientAuthentication::PrivateKeyJwt`], as a JWK for
-    /// RS256, ES256 or EdDSA. Default: none.
+    /// RS256, ES256 or EdDSA. Default: none. An assertion is accepted once, if its `iss` and `sub`
+    /// are the client id, its `aud` is one text and its `exp` is in the future (RFC 7523 section
+    /// 3).
     pub client_jwk: Option<Value>,
     /// Whether the `aud` of a client assertion must be the token endpoint, as with old servers,
     /// rather than the issuer. Default: `false`.
     pub assertion_for_token_endpoint: bool,
-    /// Whether an authorize request needs a `code_challenge`. Default: `false`.
+    /// Whether an authorize request needs a `code_challenge`. Default: `false`. The only method is
+    /// S256. A challenge is checked in any case, if the request has one.
     pub requires_pkce: bool,
     /// Whether authorize requests can be pushed. Default: [`Par::Off`].
     pub par: Par,
@@ -57,8 +64,12 @@ pub struct OidcSettings {
     #[serde(deserialize_with = "crate::settings::callback_iss")]
     pub callback_iss: CallbackIss,
     /// Whether ID tokens and logout tokens have a `sid`, and the metadata say so. Default: `true`.
+    /// Each sign-in has a `sid` of its own. See
+    /// [`logout_token`](crate::LocalProvider::logout_token).
     pub names_sessions: bool,
-    /// The `issuer` in the discovery document. Default: `None`, which is the right one.
+    /// The `issuer` in the discovery document. Default: `None`, which is the right one. A client
+    /// must refuse a document with another issuer than the one it was given (OpenID Connect
+    /// Discovery section 4.3).
     pub discovery_issuer: Option<String>,
     /// The origin of the endpoints in the discovery document, such as `http://op.example`. Default:
     /// `None`, which is this provider's.
@@ -68,21 +79,25 @@ pub struct OidcSettings {
     /// How a [`Userinfo::Jwt`] is signed. Default: [`Signing::Right`].
     #[serde(skip)]
     pub userinfo_signing: Signing,
-    /// The `sub` in userinfo. Default: `None`, which is the right one.
+    /// The `sub` in userinfo. Default: `None`, which is the right one. A client must not use claims
+    /// of another `sub` than that of the ID token (OpenID Connect Core section 5.3.2).
     pub userinfo_sub: Option<String>,
     /// The place of the phone number, if the person agreed. Default: [`PhoneIn::Userinfo`].
     pub phone_in: PhoneIn,
     /// The `phone_number_verified` beside a phone number, or `None` to leave it out. Default:
-    /// `true`.
+    /// `true`. The value may be of any type, because some providers send the text `"true"`.
     pub phone_number_verified: Option<Value>,
     /// Whether the phone number is written as the [`Person`] has it, rather than in E.164. Default:
     /// `false`.
     ///
     /// [`Person`]: crate::Person
     pub phone_as_written: bool,
-    /// Whether keys and tokens have a `kid`. Default: `true`.
+    /// Whether keys and tokens have a `kid`. Default: `true`. Without it, a client must find the
+    /// key by its kind (OpenID Connect Core section 10.1).
     pub kids: bool,
-    /// Whether new keys have the `kid` of the old ones. Default: `false`.
+    /// Whether new keys have the `kid` of the old ones. Default: `false`. A client that looks for
+    /// keys anew only for an unknown `kid` then refuses right tokens. See
+    /// [`rotate_keys`](crate::LocalProvider::rotate_keys).
     pub reuses_kid: bool,
     /// Whether keys stay published after they were replaced. Default: `false`.
     pub keeps_old_keys: bool,

@@ -1,6 +1,19 @@
 //! The endpoints, for faults and for counting requests.
 
-/// An endpoint of the provider, in any dialect.
+/// An endpoint of the provider, in any dialect. One value stands for the endpoints of all dialects
+/// that serve the same purpose, so a test can count and break requests without naming their paths.
+///
+/// ```
+/// use tower_phone_auth_local_provider::{Endpoint, LocalProvider, faults::Fault};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let provider = LocalProvider::start().await?;
+/// provider.fail(Endpoint::Discovery, Fault::Close);
+/// assert_eq!(provider.count(Endpoint::Discovery), 0);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Endpoint {

@@ -7,7 +7,20 @@ use http::{HeaderMap, Method, request::Parts};
 
 use crate::web::{endpoint::Endpoint, params::Params};
 
-/// A request as the provider received it.
+/// A request as the provider received it, from
+/// [`LocalProvider::requests`](crate::LocalProvider::requests).
+///
+/// ```
+/// use tower_phone_auth_local_provider::{Endpoint, Recorded};
+///
+/// /// The code verifier that the application sent with a code.
+/// fn verifier(requests: &[Recorded]) -> Option<String> {
+///     let token = requests.iter().find(|one| one.endpoint == Some(Endpoint::Token))?;
+///     let verifier = token.form().into_iter().find(|(name, _)| name == "code_verifier");
+///     verifier.map(|(_, value)| value)
+/// }
+/// # assert_eq!(verifier(&[]), None);
+/// ```
 ///
 /// `Debug` shows the method, the path and the body's length only, since everything else may be
 /// a secret.
@@ -20,11 +33,11 @@ pub struct Recorded {
     pub method: Method,
     /// The path, without the query.
     pub path: String,
-    /// The query, still encoded.
+    /// The query, still encoded. `None` if the URL has no question mark.
     pub query: Option<String>,
-    /// The headers.
+    /// The headers, among them `Authorization` and `Cookie` with their secrets.
     pub headers: HeaderMap,
-    /// The body.
+    /// The body, whole and still encoded. It has at most 64 KiB.
     pub body: Bytes,
 }
 
@@ -52,7 +65,8 @@ impl Recorded {
         Params::parse(&[query, &self.body].join(&b'&'))
     }
 
-    /// The body as a form. Its pairs are decoded, in the order in which they were sent.
+    /// The body as a form. Its pairs are decoded, in the order in which they were sent. A name that
+    /// was sent twice is in the list twice. The `Content-Type` is not checked.
     #[must_use]
     pub fn form(&self) -> Vec<(String, String)> {
         form_urlencoded::parse(&self.body).into_owned().collect()
