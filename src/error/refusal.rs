@@ -135,7 +135,7 @@ impl fmt::Display for Reason {
                 "This server does not know yet which sessions were ended elsewhere. Try again."
             }
             Self::StepUp => "This needs a fresh sign-in.",
-            Self::NotAllowed => "The application does not let this person in.",
+            Self::NotAllowed => "The application does not admit this user.",
             Self::Unproved => "The provider does not prove a fresh sign-in.",
             Self::TooLittleAssurance => "The phone number is not verified as this needs.",
             Self::CrossSite => "The request came from a page of another origin.",

@@ -20,7 +20,7 @@ pub(crate) fn checks(known: &Provider) -> Vec<Check> {
     if let Some(address) = &known.events_uri {
         checks.push(note(
             "events_uri",
-            "registered for the provider's notices, where it sends any",
+            "registered for the provider's reports, if it sends any",
             address,
             "register it at the provider so that sign-outs and unlinks there end sessions here; the provider must reach it",
         ));

@@ -198,7 +198,7 @@ fn logout(announced: &Announced<'_>) -> Check {
 
 /// Reports of sign-outs at the provider (OpenID Connect Back-Channel Logout 1.0).
 fn back_channel(announced: &Announced<'_>) -> Check {
-    let expected = "notices of sign-outs at the provider";
+    let expected = "reports of sign-outs at the provider";
     let check = |found| announced.check("back_channel_logout", expected, found);
     let supported = announced.is_true("backchannel_logout_supported");
     let names_sessions = announced.is_true("backchannel_logout_session_supported");

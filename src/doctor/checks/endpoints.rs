@@ -94,7 +94,7 @@ fn clock(known: &Provider) -> Check {
         }
         _ => {
             let remedy =
-                format!("{remedy}: tokens and notices seem to be old, and are refused sooner");
+                format!("{remedy}: tokens and reports seem to be old, and are refused sooner");
             check(&found).is(CheckState::Warning, remedy)
         }
     }

@@ -76,12 +76,12 @@ fn choose(numbers: &Value, region: Option<Region>) -> Result<PhoneClaim, Provide
 /// neither can be read.
 fn readable(number: &Value, region: Option<Region>) -> Option<(&str, bool)> {
     let forms = ["canonicalForm", "value"].map(|form| number[form].as_str());
-    let fetches = forms.into_iter().flatten().filter_map(|raw| {
+    let readings = forms.into_iter().flatten().filter_map(|raw| {
         let reading = Reading::of(raw, region).ok()?;
         Some((raw, reading.valid().is_some()))
     });
     // `max_by_key` returns the last of equals. Reversed, that is `canonicalForm`.
-    fetches.rev().max_by_key(|(_, is_valid)| *is_valid)
+    readings.rev().max_by_key(|(_, is_valid)| *is_valid)
 }
 
 /// The cause of an error response. A 403 means that the user did not consent, that the API is not

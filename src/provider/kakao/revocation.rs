@@ -35,8 +35,8 @@ impl KakaoClient {
                 // The admin key acts for the application, so no token of the user is needed.
                 let key = key.ok_or_else(|| revocation::not_set_up("admin_key"))?;
                 let authorization = format!("KakaoAK {}", key.expose_secret());
-                let person = [("target_id_type", "user_id"), ("target_id", subject)];
-                let unlinked = self.post(&self.unlink_endpoint, authorization, &person);
+                let target = [("target_id_type", "user_id"), ("target_id", subject)];
+                let unlinked = self.post(&self.unlink_endpoint, authorization, &target);
                 unlinked.await.map_err(key_refused)
             }
         };
