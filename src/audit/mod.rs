@@ -64,7 +64,7 @@ pub(crate) struct Masked(String);
 
 /// The effect of a provider's report about a user.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Notice<'a> {
+pub(crate) struct ReportEffect<'a> {
     pub(crate) provider: &'a str,
     /// The kind of report, such as `unlinked`.
     pub(crate) cause: &'static str,
@@ -164,14 +164,14 @@ impl Audit {
     }
 
     /// A report of a provider was handled.
-    pub(crate) fn event(&self, notice: Notice<'_>) {
-        let Notice {
+    pub(crate) fn event(&self, effect: ReportEffect<'_>) {
+        let ReportEffect {
             provider,
             cause,
             complete,
             ..
-        } = notice;
-        let subject = notice.subject.map(|subject| self.mask(provider, subject).0);
+        } = effect;
+        let subject = effect.subject.map(|subject| self.mask(provider, subject).0);
         line!(
             INFO,
             "event",

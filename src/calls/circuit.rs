@@ -22,7 +22,7 @@ use crate::http_client::{HttpError, HttpErrorKind};
 /// The failures in a row that open a circuit. One slow call, or one broken connection, must not
 /// shut out other users.
 const FAILURES: u32 = 5;
-/// The time for which an open circuit refuses calls. A user can wait for so long at the refusal
+/// The time for which an open circuit refuses calls. A user can wait that long at the refusal
 /// page, and a provider that restarts needs more than a second or two.
 const PAUSE: Duration = Duration::from_secs(10);
 /// The retry time for other calls while the probe is under way. A probe that succeeds usually takes

@@ -1,7 +1,7 @@
 //! The side that can solve the cause of a refused sign-in.
 //!
-//! The fault decides the level of the log line and the links of the page. An alarm on errors must
-//! ring only if the operator can do something.
+//! The fault decides the level of the log line and the links of the page. An alarm on ERROR
+//! lines is of use only if the operator can do something.
 
 use super::LoginErrorKind as K;
 

@@ -85,6 +85,8 @@ impl Flow {
     /// the request carries and what this replica has in memory.
     pub(crate) fn decide(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Decision {
         let path = uri.path();
+        // The layer's own paths come first. A user must reach the sign-out and the layer's pages,
+        // whatever the rule of the application and the state of this replica are.
         if let Some(path) = self.config.prefix.strip(path) {
             return Decision::Respond(self.route(method, path));
         }
@@ -96,9 +98,13 @@ impl Flow {
         // The arms are in the order of the module documentation. The guards of the public path and
         // of the page visit are evaluated only if no earlier arm matched.
         let refused = match self.session(headers, now) {
+            // The rule is asked in every request, so a user whom it does not accept any more is out
+            // at once, without a revocation.
             Ok(session) if self.config.hooks.allows(&session.user) => {
                 return self.let_in(session, now, method, uri, headers);
             }
+            // After the session, so that a public page knows its user. Before all refusals, because
+            // none of them holds on a public path.
             _ if self.is_public(method, path) => return Decision::PassAnonymous,
             Ok(_) => Action::NotAllowed,
             Err(Reason::NotCaughtUp) => Action::Unavailable,

@@ -96,7 +96,7 @@ impl Flow {
 
     /// Ends these sessions and all others of their users. The entries are published in one batch,
     /// and after a failure those of users come first. A replica at which a session is over thus
-    /// knows the entry of its user as well. A user stays signed in who signs in there again.
+    /// knows the entry of its user as well. A user who signs in there again stays signed in.
     pub(super) async fn end_everywhere(&self, sessions: &[Session]) -> Result<(), NotEverywhere> {
         let (now, life) = (self.config.clock.unix(), self.config.rules.life);
         let mut users: Vec<&Session> = sessions.iter().collect();

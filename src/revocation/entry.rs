@@ -84,12 +84,17 @@ impl Cutoff {
     /// clocks do not matter.
     pub(super) fn ends(self, start: SessionStart, known: u64) -> bool {
         let was_before = match (start.issued_at, self.issued_until) {
+            // Both times are of the provider's clock, so no skew is added. They have whole seconds,
+            // and a session of the same second ends, because its user can sign in again.
             (Some(issued_at), Some(issued_until)) => issued_at <= issued_until,
+            // The second condition ends a session that a clock far ahead has dated. Such a session
+            // would otherwise count as begun after the revocation.
             _ => {
                 start.signed_in_at <= self.signed_in_until()
                     || start.signed_in_at > self.implausible_after
             }
         };
+        // A sign-in that knew this very revocation has an equal date, and must not end by it.
         known < self.at && was_before
     }
 
@@ -106,6 +111,8 @@ impl Cutoff {
     /// The wider one of two cutoffs of the same target: the later date, and the later date of the
     /// provider.
     pub(super) fn max(self, other: Self) -> Self {
+        // The plausible dates belong to the later revocation. The provider's date is of another
+        // clock than `at`, so it has a maximum of its own.
         let later = if other.at > self.at { other } else { self };
         Self {
             issued_until: self.issued_until.max(other.issued_until),
@@ -120,6 +127,7 @@ impl Revocation {
         Self {
             target: Target::Session(id),
             cutoff: Cutoff::UNUSED,
+            // A replica whose clock is behind by SKEW accepts the session for so much longer.
             expires_at: expires_at.after(SKEW),
         }
     }
@@ -182,6 +190,8 @@ impl Revocation {
                 implausible_after,
                 issued_until: None,
             },
+            // `implausible_after` has one SKEW already, for the clock that dates a session. The
+            // other one is for the clock that verifies it.
             expires_at: implausible_after.after(life.saturating_mul(2)).after(SKEW),
         }
     }

@@ -62,6 +62,7 @@ impl Horizon {
             went_back: false,
         });
         // The current span becomes the one before, and its lowest offset counts for another span.
+        // An offset thus counts for at least one span, which is longer than any entry lives.
         if passed.saturating_sub(seen.began) > self.span.as_secs() {
             (seen.before, seen.lowest, seen.began) = (seen.lowest, offset, passed);
         }

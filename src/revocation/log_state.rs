@@ -110,6 +110,8 @@ impl LogState {
     /// `to`. The replica then knows every entry that the log held at `began`.
     pub(super) fn has_read(&self, began: Duration, to: &LogPosition) {
         *self.read_to.lock().unwrap_or_else(PoisonError::into_inner) = Some(to.clone());
+        // The lag counts from the beginning and not from the end, because an entry that another
+        // replica appended meanwhile may be missing from the reading.
         self.read_at.store(stamp(began), Ordering::Release);
         self.first_reading.send_replace(FirstReading::Completed);
     }

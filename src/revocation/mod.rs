@@ -59,7 +59,9 @@
 // - 4x: the log keeps entries for a session lifetime and 4 SKEW. Two SKEW are for the clocks of the
 //   two items above. The log's own clock may differ from those of the replica that writes and of
 //   the replica that reads, which makes two more. The `Horizon` adds the same margin to two
-//   lifetimes, so that its span is longer than any entry lives.
+//   lifetimes, so that its span is longer than any entry lives. A session that is dated more than
+//   4 SKEW ahead is not accepted (`session::MOST_AHEAD`), because it could outlive its entry in the
+//   log.
 //
 // # Replicas
 //

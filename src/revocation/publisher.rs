@@ -84,6 +84,8 @@ impl Publisher {
             return None;
         }
         let revocations = outbox.page(self.most, now);
+        // The second mark promises that the log holds all entries before it. An entry leaves the
+        // outbox when a reading has returned it, so an empty outbox is the proof.
         let is_last = revocations.is_empty() && outbox.is_empty();
         let mark = self
             .restore

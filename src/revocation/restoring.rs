@@ -95,6 +95,8 @@ impl RestoreWatch {
         }
         let waited = now.duration_since(self.began);
         let is_quiet = !self.was_young || quiet >= QUIET || waited >= QUIET.saturating_add(grows);
+        // A second mark is a proof. Without one, the log counts as whole if it says that it is old
+        // enough, and if a loss would have been noticed and marked by now.
         self.was_restored || settled && is_quiet
     }
 }

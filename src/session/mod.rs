@@ -59,7 +59,9 @@ impl Binding {
 pub(crate) const LONGEST: usize = 1088;
 
 /// How far ahead a session may be dated, four times the tolerance for one clock. Beyond it, the
-/// clock of the other replica or of this one is wrong.
+/// clock of the other replica or of this one is wrong. The revocation log keeps its entries for a
+/// session lifetime and the same four minutes, so a session that is dated farther ahead could
+/// outlive the entry that revokes it.
 const MOST_AHEAD: Duration = Duration::from_secs(4 * 60);
 /// How far ahead the proof of a fresh sign-in may be dated, the tolerance for times in ID tokens. A
 /// later proof is ignored, because it would stay fresh for too long.

@@ -1,7 +1,7 @@
-//! The ways of requests and callbacks, compared with the metadata.
+//! The features that requests and callbacks use, compared with the metadata.
 //!
-//! A way that is not announced is usually a warning and no failure, because many providers support
-//! more than they announce. A way that every sign-in depends on is a failure.
+//! A feature that is not announced is usually a warning and no failure, because many providers
+//! support more than they announce. A feature that every sign-in depends on is a failure.
 
 use super::announced::{Announced, words};
 use crate::doctor::report::{Check, CheckState};

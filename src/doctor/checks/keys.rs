@@ -75,12 +75,17 @@ pub(crate) fn key_set(known: &Provider, certificates: &Certificates) -> Option<C
             return Some(check(&found).is(CheckState::Failed, remedy));
         }
     };
-    Some(judged(known, keys, call, check))
+    Some(checked(known, keys, call, check))
 }
 
 /// Checks a set that was read: it needs a usable key, and one for an algorithm that is both
 /// announced and accepted.
-fn judged(known: &Provider, keys: &KeysFound, call: &Call, check: impl Fn(&str) -> Check) -> Check {
+fn checked(
+    known: &Provider,
+    keys: &KeysFound,
+    call: &Call,
+    check: impl Fn(&str) -> Check,
+) -> Check {
     if keys.usable.is_empty() {
         let found = format!("no usable key among {} at {}", keys.entries, call.address);
         let remedy = "publish an RSA key of 2048 bits or more, P-256, P-384, P-521 or Ed25519 there, for signatures";

@@ -15,7 +15,7 @@ pub(crate) fn checks(known: &Provider, certificates: &Certificates) -> Vec<Check
     let (Some(openid), Some(metadata)) = (&known.outline.openid, &known.metadata) else {
         return Vec::new();
     };
-    let mut checks = vec![there(known, metadata, certificates)];
+    let mut checks = vec![exists(known, metadata, certificates)];
     if let Some(document) = &metadata.document {
         checks.push(issuer(known, openid, &document["issuer"]));
         let is_its = document["issuer"] == openid.issuer.as_str();
@@ -30,7 +30,7 @@ pub(crate) fn checks(known: &Provider, certificates: &Certificates) -> Vec<Check
 }
 
 /// Whether the address of the metadata has a JSON object.
-fn there(known: &Provider, metadata: &Metadata, certificates: &Certificates) -> Check {
+fn exists(known: &Provider, metadata: &Metadata, certificates: &Certificates) -> Check {
     let address = &metadata.call.address;
     let expected = format!("a JSON object at {address}");
     let check = |found: &str| Check::new("metadata", &known.name, (&expected, found));

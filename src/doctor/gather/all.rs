@@ -11,6 +11,7 @@ use crate::http_client::BoxFuture;
 
 /// A future, or its result.
 enum Step<'a, T> {
+    /// The future, which is polled until it is ready.
     Waits(BoxFuture<'a, T>),
     /// The result. The future is dropped, so it is not polled again.
     Is(T),

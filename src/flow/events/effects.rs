@@ -6,7 +6,7 @@
 use futures_util::future::join;
 
 use crate::{
-    audit::Notice,
+    audit::ReportEffect,
     clock::UnixTime,
     flow::{Flow, Registered},
     hooks::Unlink,
@@ -65,7 +65,7 @@ pub(crate) async fn act(
         }
         EventEffect::Unlinked(subject) => unlinked(flow, provider, subject, at).await,
     };
-    flow.config.audit.event(Notice {
+    flow.config.audit.event(ReportEffect {
         provider: name,
         cause: effect.cause(),
         subject: effect.subject(),

@@ -189,6 +189,8 @@ async fn handle(running: RunningEvent, index: usize, event: VerifiedEvent) {
         && sum.hooked
         && (sum.ended || hook_has_run)
     {
+        // From the later of the two times, because either clock may be behind the other, and a
+        // copy that is still accepted must be known.
         let until = at.map_or(now, |at| at.max(now)).after(window);
         let event = Revocation::of_event(id, until);
         // The follower publishes the entry later if the log does not take it now.

@@ -17,6 +17,7 @@ use crate::{
 const MAX_BYTES: usize = 3400;
 /// The most saved forms. A sign-out deletes all of them in one reply.
 const MAX: usize = 8;
+
 /// The forms of this layer that are not over, the oldest first.
 fn held(flow: &Flow, headers: &HeaderMap) -> Vec<OpenedCookie<SavedForm>> {
     let now = flow.config.clock.unix();

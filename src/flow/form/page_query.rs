@@ -42,8 +42,8 @@ pub(super) enum State {
     SignedOut,
     /// The form belongs to another user.
     OfAnotherUser,
-    /// The form was sent or discarded. Its cookie may still be there. It is there if the form went
-    /// directly to the application, where the layer did not read it.
+    /// The form was sent or discarded. The second value is the form, if its cookie is still there.
+    /// That is so if the form went directly to the application, where the layer did not read it.
     Ended(End, Option<SavedForm>),
     /// The browser has no such form.
     Gone,

@@ -94,6 +94,8 @@ pub(crate) fn finish(
     let Some(sealed) = sealed.filter(|sealed| sealed.bytes() <= finished::MAX_BYTES) else {
         return reply;
     };
+    // Both cookies end at the same time, so a callback that is loaded again and again does not
+    // prolong the sign-in.
     let life = finished::life(pending, flow.config.clock.unix());
     let mut lines = surplus(flow, &sealed, headers);
     lines.extend(cookies.finished.set(&sealed, life));

@@ -1,8 +1,8 @@
 //! The sign-in page for a user who is signed in already, as in another tab.
 //!
 //! The page does not redirect by itself. The page at the return address may send its user back here
-//! on purpose, as an application does that wants another account, and the browser would go in
-//! circles. A button leads on once.
+//! on purpose, for example because the application wants another account. A redirect would then
+//! make the browser go in circles. A button leads on once.
 //!
 //! 1. A signed-in user opens `/auth/login`. The page shows the providers, and [`note`] adds the
 //!    button.

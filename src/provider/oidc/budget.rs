@@ -25,12 +25,14 @@ struct Rate {
 /// The rate of sign-ins. It is small, because one fetch after a rotation of keys serves all
 /// sign-ins.
 const SIGN_INS: Rate = Rate {
+    // Four fetches at once, then four a minute.
     burst: 4,
     refill: Duration::from_secs(15),
 };
 /// The rate of events. It is more generous than [`SIGN_INS`], because a logout token is sent once,
 /// and its sessions live on until its key is known.
 const EVENTS: Rate = Rate {
+    // Six fetches at once, then twelve a minute.
     burst: 6,
     refill: Duration::from_secs(5),
 };

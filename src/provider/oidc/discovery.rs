@@ -219,6 +219,7 @@ impl<T> Discovery<T> {
         current.attempts += u64::from(shared);
         let now = self.clock.unix();
         match (result, &mut current.value) {
+            // The error of an earlier fetch stays behind a value, where it is not read.
             (Ok(value), known) => *known = Some((Arc::clone(value), now.after(FRESH))),
             (Err(_), Some((_, stale_from))) => *stale_from = now.after(RETRY),
             (Err(error), None) => current.last_error = Some(error.clone()),

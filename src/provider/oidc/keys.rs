@@ -73,6 +73,8 @@ impl Current {
     /// Whether the keys need no fetch yet, because they are young, or because a fetch failed a
     /// moment ago.
     fn is_fresh(&self, now: UnixTime) -> bool {
+        // The failure counts also if there are no keys at all. Callers look at `fetched_at` first,
+        // so a provider that was down at the first sign-in is asked again by the next one.
         let fetched = self.fetched_at.is_some_and(|at| now < at.after(FRESH));
         fetched || self.failed_at.is_some_and(|at| now < at.after(PAUSE))
     }
@@ -180,10 +182,14 @@ impl Keys {
         if waited && fetch_for == FetchFor::Event && known.attempts == seen {
             return Err(ProviderError::new(LoginErrorKind::ProviderTimeout));
         }
+        // The age of the keys counts from before the request, because the provider may have changed
+        // them while its response was on the way.
         let now = self.clock.unix();
         // Without any keys, a fetch is not limited, because nothing could be verified.
         let missing = known.fetched_at.is_none();
         let may_ask = |budget: &mut Budget| budget.spend(self.clock.monotonic(), fetch_for);
+        // A different number means that another caller fetched while this one waited. Its keys, or
+        // its error, serve this caller as well, and the budget is not touched.
         if known.attempts == seen && (missing || may_ask(&mut budget)) {
             // The number is taken before the request is sent. A token that arrives from now on is
             // not refused by these keys.
@@ -211,6 +217,8 @@ impl Keys {
                 self.fetches
                     .brought_keys(fetch_number, self.clock.monotonic());
             }
+            // The keys and their age stay, so they serve until a fetch succeeds. `failed_at` only
+            // puts off the next fetch.
             Err(unread) => {
                 current.is_elsewhere = unread.is_elsewhere;
                 (current.last_error, current.failed_at) = (Some(unread.error), Some(now));

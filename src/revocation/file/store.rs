@@ -222,6 +222,7 @@ impl Store {
             // If this fails too, the next compaction overwrites the file.
             let _ = fs::remove_file(&new);
         })?;
+        // Positions count the removed bytes, so those of other readers stay valid.
         let removed = self.stale - HEAD.len() as u64;
         self.removed += removed;
         self.length -= removed;

@@ -65,7 +65,9 @@ async fn follow(shared: Weak<Shared>, _running: Running) {
         // missing from the batch.
         let began = start_reading(&shared);
         let reading = log.follow(follower.reader.position.clone(), wait);
+        // The log may use the whole wait, and the call itself as long as any other call.
         let read = within(wait + LIMIT, reading).await;
+        // The layer may have been dropped during the call, and nothing is left to update.
         let Some(held) = shared.upgrade() else { return };
         let step = follower.reader.handle(&held, began, read);
         drop(held);

@@ -73,6 +73,8 @@ impl Outbox {
                 expires_at,
             });
         }
+        // Not accepted so far. If the call fails, or the task is dropped in the middle of it, the
+        // next reading lacks the entries, and that does not count as a loss.
         pending.set_published(&page, false);
         page
     }
@@ -125,6 +127,8 @@ impl Outbox {
         let mut pending = self.pending();
         let pending = &mut *pending;
         let mut lost = 0;
+        // The list is in the order of the readings. An entry that was published while the present
+        // reading ran may be missing from it without a loss, so the loop ends there.
         while let Some((during, _)) = pending.published.front()
             && *during < pending.readings
             && let Some((during, target)) = pending.published.pop_front()

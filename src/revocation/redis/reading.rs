@@ -49,7 +49,10 @@ impl Reading<'_> {
     ) -> RedisResult<Option<LogBatch>> {
         let Generation { name, age } = self.generation().await?;
         let id = match &after {
+            // Ids begin at 0-1, so this is before every entry.
             None => (0, 0),
+            // The position of another generation says nothing about this stream, whose ids may be
+            // higher or lower.
             Some(position) => match parse(position) {
                 Some((generation, id)) if generation == name => id,
                 _ => return Ok(None),

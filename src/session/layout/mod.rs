@@ -229,8 +229,8 @@ fn texts(plain: &[u8]) -> Option<[&str; 3]> {
 }
 
 /// Seconds from one time to another. The result is negative if `to` is earlier. That happens
-/// because a sign-in just after a revocation is dated after the revocation, which may be later than
-/// this replica's clock.
+/// because `to` may be of another clock: that of the provider, or that of a replica which seals the
+/// session again.
 fn offset(from: UnixTime, to: UnixTime) -> i32 {
     let later = i32::try_from(seconds(from, to)).unwrap_or(i32::MAX);
     let earlier = i32::try_from(seconds(to, from)).unwrap_or(i32::MAX);

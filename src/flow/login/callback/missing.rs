@@ -31,7 +31,7 @@ pub(crate) fn reply(flow: &Flow, provider: &Registered, state: &str, headers: &H
 
 /// The reason, the most specific first. The sealed part of the `state` says when and on which host
 /// the sign-in began. A browser that sends no cookie of the layer probably blocks cookies.
-/// Otherwise the sign-in began in another window, or was used.
+/// Otherwise the sign-in began in another window, or its `state` was used before.
 fn cause(flow: &Flow, state: &str, begun: Option<&Begun>, headers: &HeaderMap) -> LoginErrorKind {
     let (config, now) = (&flow.config, flow.config.clock.unix());
     match begun {
