@@ -12,7 +12,6 @@ use std::{
 
 use bytes::Bytes;
 use http::Response;
-use tower::BoxError;
 
 pub use crate::error::{
     Denied,
@@ -23,6 +22,7 @@ use crate::{
     http_client::BoxFuture,
     provider::tokens::ProviderTokens,
     session::user::VerifiedUser,
+    web::request_body::BoxError,
 };
 
 /// A sign-in, as [`Builder::on_sign_in`](crate::Builder::on_sign_in) gets it before the session

@@ -13,7 +13,7 @@ use crate::{
     calls::{Calls, Limits},
     config::Config,
     error::ConfigError,
-    http_client::{HttpClient, Names, Reqwest},
+    http_client::{HttpClient, Names},
     provider::{ConnectContext, Provider, ProviderClient},
     session::Binding,
 };
@@ -108,8 +108,34 @@ fn client(
     if let Some(given) = &config.http {
         return Ok(Arc::clone(given));
     }
-    let client = Reqwest::new(time, provider.is_direct(), names)?;
+    default_client(provider, time, names)
+}
+
+/// A new client with `reqwest`.
+#[cfg(feature = "reqwest")]
+fn default_client(
+    provider: &Provider,
+    time: Duration,
+    names: &Names,
+) -> Result<Arc<dyn HttpClient>, ConfigError> {
+    // A proxy cannot reach a provider on loopback.
+    let direct = provider.local_setting().is_some();
+    let client = crate::http_client::Reqwest::new(time, direct, names)?;
     Ok(Arc::new(client))
+}
+
+/// Without the feature there is no default client.
+#[cfg(not(feature = "reqwest"))]
+fn default_client(
+    _: &Provider,
+    _: Duration,
+    _: &Names,
+) -> Result<Arc<dyn HttpClient>, ConfigError> {
+    Err(ConfigError::new(
+        "http_client",
+        "is missing, and the feature \"reqwest\" of tower-phone-auth, which has the default, is off",
+        "give a client by Builder::http_client, or switch the feature on",
+    ))
 }
 
 /// Refuses `recheck_after` if a provider cannot be asked without a page (`prompt=none`). The

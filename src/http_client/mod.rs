@@ -12,10 +12,12 @@ use http::{Request, Response};
 pub use error::{HttpError, HttpErrorKind};
 
 pub(crate) use call::{CallName, CallTarget};
+#[cfg(feature = "reqwest")]
 pub(crate) use default::Reqwest;
 pub(crate) use names::Names;
 
 mod call;
+#[cfg(feature = "reqwest")]
 mod default;
 mod error;
 mod names;
@@ -27,7 +29,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// The client for requests to providers. Set another one with
 /// [`Builder::http_client`](crate::Builder::http_client).
 ///
-/// The default is `reqwest` with rustls. It follows no redirect and reads at most 256 KiB of a
+/// The default is `reqwest` with rustls, with the feature `reqwest` of this crate. It follows no redirect and reads at most 256 KiB of a
 /// body. It does not reuse a connection that was idle for four seconds, because servers close
 /// theirs after five or more. It repeats a `GET` once if the connection broke before a response,
 /// and any request if no connection was made, so it never sends a code twice. It refuses internal

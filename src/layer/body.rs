@@ -55,6 +55,21 @@ impl<R> ResponseBody<R> {
     }
 }
 
+/// An empty body. `CorsLayer` and `TimeoutLayer` of tower-http answer with the default body.
+///
+/// ```
+/// use http_body::Body;
+/// use tower_phone_auth::layer::ResponseBody;
+///
+/// let body = ResponseBody::<axum::body::Body>::default();
+/// assert!(body.is_end_stream());
+/// ```
+impl<R> Default for ResponseBody<R> {
+    fn default() -> Self {
+        Self::ours(Bytes::new())
+    }
+}
+
 impl<R: Body<Data = Bytes>> Body for ResponseBody<R> {
     type Data = Bytes;
     type Error = R::Error;

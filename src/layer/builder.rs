@@ -194,6 +194,9 @@ impl Builder {
     }
 
     /// The client for requests to providers. Default: `reqwest` with rustls. See [`HttpClient`].
+    ///
+    /// Without this crate's feature `reqwest` there is no default, and [`build`](Self::build) gives
+    /// an error if no client is set.
     pub fn http_client(mut self, client: impl HttpClient) -> Self {
         self.settings.http = Some(Http(Arc::new(client)));
         self

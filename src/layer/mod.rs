@@ -6,13 +6,13 @@
 
 use std::sync::Arc;
 
-use tower::Layer;
+use tower_layer::Layer;
 
 use crate::{error::ConfigError, flow::Flow, provider::Provider, seal::key::SessionKey};
 
 pub use body::ResponseBody;
 pub use builder::Builder;
-#[cfg(feature = "axum")]
+#[cfg(feature = "axum-08")]
 pub use extract::Rejection;
 pub use future::ResponseFuture;
 pub use provider_handle::ProviderHandle;
@@ -26,7 +26,7 @@ pub use crate::flow::{RevokeError, WarmUpError};
 mod body;
 mod builder;
 mod doctor;
-#[cfg(feature = "axum")]
+#[cfg(feature = "axum-08")]
 mod extract;
 mod future;
 mod hooks;

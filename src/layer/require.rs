@@ -8,14 +8,15 @@ use std::{
 
 use http::{Request, Response};
 use http_body::Body;
-use tower::{BoxError, Layer, Service};
+use tower_layer::Layer;
+use tower_service::Service;
 
 use super::{body::ResponseBody, future::ResponseFuture};
 use crate::{
     flow::{Caching, Flow, Requirements},
     phone::PhoneAssurance,
     session::user::VerifiedUser,
-    web::request_body::RequestBody,
+    web::request_body::{BoxError, RequestBody},
 };
 
 /// A layer for routes that require more than a session, such as a recent sign-in. It goes into
@@ -139,6 +140,18 @@ impl<S> Layer<S> for RequireUser {
 pub struct Required<S> {
     inner: S,
     require: RequireUser,
+}
+
+impl<S> Required<S> {
+    /// The wrapped service.
+    pub fn get_ref(&self) -> &S {
+        &self.inner
+    }
+
+    /// Unwraps the service.
+    pub fn into_inner(self) -> S {
+        self.inner
+    }
 }
 
 impl<S, B, R> Service<Request<B>> for Required<S>

@@ -7,13 +7,13 @@ use std::{
 
 use http::{Extensions, Request, Response};
 use http_body::Body;
-use tower::{BoxError, Service};
+use tower_service::Service;
 
 use super::{body::ResponseBody, future::ResponseFuture};
 use crate::{
     flow::{Caching, Decision, Flow, Target},
     session::user::{Anonymous, VerifiedUser},
-    web::request_body::RequestBody,
+    web::request_body::{BoxError, RequestBody},
 };
 
 /// A service behind an [`OAuthLayer`](crate::OAuthLayer). The wrapped service is called for

@@ -124,11 +124,6 @@ impl Provider {
         self.settings.own_urls()
     }
 
-    /// Whether the endpoints are on loopback, where no proxy is used.
-    pub(crate) fn is_direct(&self) -> bool {
-        self.local_setting().is_some()
-    }
-
     /// Checks the settings, and makes the client.
     ///
     /// # Errors

@@ -3,12 +3,14 @@
 //! Any client can send a body to the layer's own paths, so both limits hold before anything in the
 //! body is verified.
 
-use std::{future::Future, pin::Pin, time::Duration};
+use std::{error::Error, future::Future, pin::Pin, time::Duration};
 
 use bytes::Bytes;
 use http_body::Body;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use tower::BoxError;
+
+/// Any error, as `tower::BoxError` is.
+pub(crate) type BoxError = Box<dyn Error + Send + Sync>;
 
 /// The longest body that is read, in bytes. It is far more than a saved form or a security event
 /// token needs.

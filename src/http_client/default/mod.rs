@@ -8,7 +8,7 @@ use reqwest::redirect::Policy;
 
 use super::{
     BoxFuture, HttpClient, HttpError, HttpErrorKind,
-    names::{Forbidden, Names},
+    names::{Names, resolver::Forbidden},
 };
 use crate::error::ConfigError;
 

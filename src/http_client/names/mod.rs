@@ -5,18 +5,17 @@
 //! lead this server to itself, to a link-local address or into an internal network, because the
 //! client secret is posted there, and because internal services may trust this server.
 //!
-//! Literal addresses are checked when the metadata are read. Names are checked at every connection,
-//! so that a name that resolves to another address later (DNS rebinding) is refused too.
+//! Literal addresses are checked when the metadata are read. The default client checks names at
+//! every connection, so that a name that resolves to another address later (DNS rebinding) is
+//! refused too.
 
 use std::{
     collections::HashSet,
-    error::Error,
-    fmt, io,
-    net::{IpAddr, Ipv4Addr, SocketAddr},
+    io,
+    net::{IpAddr, Ipv4Addr},
     sync::{Arc, PoisonError, RwLock},
 };
 
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::Url;
 
 use super::BoxFuture;
@@ -25,6 +24,8 @@ use crate::web::{
     origin::{is_loopback, literal},
 };
 
+#[cfg(feature = "reqwest")]
+pub(super) mod resolver;
 #[cfg(test)]
 pub(super) mod tests;
 
@@ -119,52 +120,6 @@ impl Names {
         }
         false
     }
-
-    /// Whether the metadata have named this host. Names are compared as `Url` writes them, in lower
-    /// case.
-    fn is_named(&self, name: &str) -> bool {
-        let named = self.0.named.read().unwrap_or_else(PoisonError::into_inner);
-        named.contains(name)
-    }
-
-    /// The allowed addresses of a host name. The error is the resolver's, or [`Forbidden`] if no
-    /// address is allowed. A name outside of the metadata, such as that of a proxy, is not checked.
-    async fn addresses(&self, name: &str) -> Result<Vec<IpAddr>, Box<dyn Error + Send + Sync>> {
-        let all = self.0.lookup.lookup(name).await?;
-        if !self.is_named(name) {
-            return Ok(all);
-        }
-        // A name may have several addresses. Only the allowed ones are used, so that one internal
-        // address among them is never tried.
-        let mut permitted = Vec::with_capacity(all.len());
-        for address in all {
-            if self.permits(address).await {
-                permitted.push(address);
-            }
-        }
-        if permitted.is_empty() {
-            tracing::error!(
-                name,
-                "the provider's metadata name a host that resolves to an internal address, so no \
-                 connection was made; see Oidc::allow_internal_endpoints"
-            );
-            return Err(Box::new(Forbidden));
-        }
-        Ok(permitted)
-    }
-}
-
-/// `reqwest` asks this resolver for each new connection.
-impl Resolve for Names {
-    fn resolve(&self, name: Name) -> Resolving {
-        let names = self.clone();
-        Box::pin(async move {
-            let addresses = names.addresses(name.as_str()).await?;
-            // `reqwest` replaces the port 0 by the port of the URL.
-            let with_port = |address| SocketAddr::new(address, 0);
-            Ok(Box::new(addresses.into_iter().map(with_port)) as Addrs)
-        })
-    }
 }
 
 /// The operating system's resolver, with the hosts file and the search domains of the system.
@@ -178,17 +133,3 @@ impl Lookup for System {
         })
     }
 }
-
-/// No address of the host name is allowed. The default client recognizes this error by its type.
-#[derive(Debug)]
-pub(super) struct Forbidden;
-
-/// The text does not name the address, which would describe the internal network.
-impl fmt::Display for Forbidden {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the host name resolves to an internal address")
-    }
-}
-
-/// It has no source, because the resolver itself succeeded.
-impl Error for Forbidden {}

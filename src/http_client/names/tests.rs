@@ -150,38 +150,44 @@ async fn a_provider_on_this_machine_may_have_endpoints_here_and_not_in_the_netwo
     assert!(!admits(&names, "https://169.254.169.254/").await);
 }
 
-/// DNS rebinding: the name is public when it is checked, and internal when it is used.
-#[tokio::test]
-async fn a_host_name_of_metadata_is_checked_at_every_connection() {
-    let names = names(
-        PUBLIC,
-        &[
-            ("id.example.com", &["93.184.215.14"]),
-            (
-                "keys.example",
-                &["93.184.215.15", "127.0.0.1", "10.0.0.1", "169.254.169.254"],
-            ),
-        ],
-    );
-    assert!(admits(&names, "https://keys.example/jwks").await);
-    // The first lookup gives a public address. Each later one gives another internal address.
-    assert!(names.addresses("keys.example").await.is_ok());
-    for rebound in ["127.0.0.1", "10.0.0.1", "169.254.169.254"] {
-        let error = names.addresses("keys.example").await.unwrap_err();
-        assert!(error.is::<Forbidden>(), "{rebound}");
-    }
-}
+/// Connections of the default client.
+#[cfg(feature = "reqwest")]
+mod connections {
+    use super::{super::resolver::Forbidden, *};
 
-/// The name of a proxy is a setting, too, and often is an internal one.
-#[tokio::test]
-async fn host_names_of_the_settings_are_not_checked() {
-    let names = names(
-        "https://id.corp.example",
-        &[
-            ("id.corp.example", &["10.0.0.5"]),
-            ("proxy.corp", &["10.0.0.3"]),
-        ],
-    );
-    assert!(names.addresses("id.corp.example").await.is_ok());
-    assert!(names.addresses("proxy.corp").await.is_ok());
+    /// DNS rebinding: the name is public when it is checked, and internal when it is used.
+    #[tokio::test]
+    async fn a_host_name_of_metadata_is_checked_at_every_connection() {
+        let names = names(
+            PUBLIC,
+            &[
+                ("id.example.com", &["93.184.215.14"]),
+                (
+                    "keys.example",
+                    &["93.184.215.15", "127.0.0.1", "10.0.0.1", "169.254.169.254"],
+                ),
+            ],
+        );
+        assert!(admits(&names, "https://keys.example/jwks").await);
+        // The first lookup gives a public address. Each later one gives another internal address.
+        assert!(names.addresses("keys.example").await.is_ok());
+        for rebound in ["127.0.0.1", "10.0.0.1", "169.254.169.254"] {
+            let error = names.addresses("keys.example").await.unwrap_err();
+            assert!(error.is::<Forbidden>(), "{rebound}");
+        }
+    }
+
+    /// The name of a proxy is a setting, too, and often is an internal one.
+    #[tokio::test]
+    async fn host_names_of_the_settings_are_not_checked() {
+        let names = names(
+            "https://id.corp.example",
+            &[
+                ("id.corp.example", &["10.0.0.5"]),
+                ("proxy.corp", &["10.0.0.3"]),
+            ],
+        );
+        assert!(names.addresses("id.corp.example").await.is_ok());
+        assert!(names.addresses("proxy.corp").await.is_ok());
+    }
 }
