@@ -66,7 +66,7 @@ pub(super) struct Assertion {
     pub(super) key: Arc<AssertionKey>,
     /// Gives the times of an assertion.
     pub(super) clock: Clock,
-    /// The `aud` of an assertion. `connected.rs` chooses it.
+    /// The `aud` of an assertion. `client.rs` chooses it.
     pub(super) audience: String,
 }
 

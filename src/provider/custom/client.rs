@@ -1,5 +1,6 @@
 //! [`ProviderClient`] for a custom provider.
 
+use oauth2::AccessToken;
 use url::Url;
 
 use super::CustomProvider;
@@ -7,8 +8,9 @@ use crate::{
     error::{LoginErrorKind, ProviderError},
     http_client::{BoxFuture, CallName},
     provider::{
-        AuthorizationRequest, CodeExchange, Identity, ProviderClient, SignedIn, client::Client,
-        json, outline::Outline, recheck::RecheckUnsupported, refused::Refused, token::TokenError,
+        AuthorizationRequest, CodeExchange, Identity, Profile, ProviderClient, SignedIn,
+        client::Client, json, outline::Outline, recheck::RecheckUnsupported, refused::Refused,
+        token::TokenError,
     },
     web::origin::is_safe,
 };
@@ -43,14 +45,10 @@ impl CustomClient {
         extra
     }
 
-    /// Exchanges the code, sends the request of the reader, and lets the reader read the response.
-    async fn signed_in(&self, exchange: CodeExchange<'_>) -> Result<SignedIn, ProviderError> {
-        let tokens = self
-            .client
-            .exchange(exchange, &[], TokenError::standard)
-            .await?;
+    /// Sends the request of the reader, and lets the reader read the response.
+    async fn profile(&self, token: &AccessToken) -> Result<Profile, ProviderError> {
         let reader = &self.settings.reader;
-        let request = reader.request(tokens.access_token.secret());
+        let request = reader.request(token.secret());
         let mut request = request.map_err(|_| ProviderError::new(LoginErrorKind::InvalidAnswer))?;
         let uri = Url::parse(&request.uri().to_string());
         // The request carries the access token, so it goes to https or to loopback only.
@@ -65,8 +63,9 @@ impl CustomClient {
         if response.status().is_redirection() {
             return Err(failed(LoginErrorKind::ProviderUnavailable));
         }
-        let read = reader.read(response.status(), response.body());
-        Ok((read.map_err(failed)?, tokens.all))
+        reader
+            .read(response.status(), response.body())
+            .map_err(failed)
     }
 }
 
@@ -124,6 +123,11 @@ impl ProviderClient for CustomClient {
         &'a self,
         exchange: CodeExchange<'a>,
     ) -> BoxFuture<'a, Result<SignedIn, Refused>> {
-        Box::pin(async move { Ok(self.signed_in(exchange).await?) })
+        Box::pin(async move {
+            let exchanged = self.client.exchange(exchange, &[], TokenError::standard);
+            let tokens = exchanged.await?;
+            let profile = self.profile(&tokens.access_token).await?;
+            Ok((profile, tokens.all))
+        })
     }
 }

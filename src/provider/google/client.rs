@@ -13,7 +13,8 @@ use crate::{
     error::{LoginErrorKind, ProviderError},
     http_client::{BoxFuture, CallName},
     provider::{
-        AuthorizationRequest, CodeExchange, Identity, Profile, ProviderClient, SignedIn, bearer,
+        AuthorizationRequest, CodeExchange, Identity, PhoneClaim, Profile, ProviderClient,
+        SignedIn, bearer,
         client::Client,
         event::{
             Event, EventError, EventResponses, SECURITY_EVENT, SECURITY_EVENT_TYPE, VerifiedEvent,
@@ -62,18 +63,8 @@ pub(super) struct GoogleClient {
 }
 
 impl GoogleClient {
-    /// The sign-in: keys, code exchange, ID token, People API.
-    async fn signed_in(&self, exchange: CodeExchange<'_>) -> Result<SignedIn, ProviderError> {
-        // A code is valid once, so the step that can fail without the code comes first.
-        self.keys.ready(FetchFor::SignIn).await?;
-        let tokens = self
-            .client
-            .exchange(exchange, &[], TokenError::standard)
-            .await?;
-        let Claims { subject, all } = self.verified(&tokens, exchange.nonce).await?;
-        let issued_at = auth_time::issued_at(&all);
-        self.difference
-            .learn_from_id_token(&self.identity.issuer, issued_at, &self.clock);
+    /// Requests and reads the phone number of the user with this subject.
+    async fn phone(&self, tokens: &Tokens, subject: &str) -> Result<PhoneClaim, ProviderError> {
         // Google lets the user untick single scopes. Without this check, the People API would
         // refuse the token with a less clear error.
         let granted = tokens.all.scope();
@@ -81,36 +72,14 @@ impl GoogleClient {
             return Err(ProviderError::new(LoginErrorKind::PhoneNotShared));
         }
         let http = self.client.http();
-        // The ID token is valid, so the subject is known before the number is read.
         let response = bearer::get(http, &self.people_endpoint, &tokens.access_token).await?;
         let text = json::object(&response)?;
-        let phone = people::read(response.status(), text, &subject, self.region);
-        let phone = phone.map_err(|error| error.in_call(json::call(&response)))?;
-        let text = |name: &str| all.get(name).and_then(Value::as_str).map(str::to_owned);
-        // Google sends no `sid` and has no sign-out page, so neither it nor the ID token is kept.
-        let profile = Profile {
-            proved_at: auth_time::read(&all, self.clock.unix()),
-            issued_at,
-            sid: None,
-            id_token: None,
-            subject,
-            phone,
-            name: text("name"),
-            email: text("email"),
-            email_verified: all.get("email_verified").is_some_and(|flag| *flag == true),
-        };
-        Ok((profile, tokens.all))
+        let phone = people::read(response.status(), text, subject, self.region);
+        phone.map_err(|error| error.in_call(json::call(&response)))
     }
 
-    /// Revokes a token. Google's endpoint needs no client authentication
-    /// (<https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke>).
-    async fn revoke_at(&self, token: &str) -> Result<(), ProviderError> {
-        let (http, endpoint) = (self.client.http(), &self.revocation_endpoint);
-        let response = revocation::post(http, endpoint, None, &[("token", token)]).await?;
-        revocation::result(&response)
-    }
-
-    /// Verifies the ID token, with refetched keys if the cached ones do not fit.
+    /// Verifies the ID token, with refetched keys if the cached ones do not fit, and learns from
+    /// its `iat` how far Google's clock is away.
     async fn verified(&self, tokens: &Tokens, nonce: &str) -> Result<Claims, ProviderError> {
         let refuse = |part| ProviderError::with_code(LoginErrorKind::IdTokenRejected, part);
         let id_token = tokens.id_token.as_ref().ok_or_else(|| refuse("missing"))?;
@@ -129,7 +98,11 @@ impl GoogleClient {
             |keys| id_token::verify(id_token, keys, &[Algorithm::Rs256], &expected),
             Refusal::is_of_key,
         );
-        verified.await?.map_err(Refusal::error)
+        let claims = verified.await?.map_err(Refusal::error)?;
+        let issued_at = auth_time::issued_at(&claims.all);
+        self.difference
+            .learn_from_id_token(&self.identity.issuer, issued_at, &self.clock);
+        Ok(claims)
     }
 }
 
@@ -171,7 +144,30 @@ impl ProviderClient for GoogleClient {
         &'a self,
         exchange: CodeExchange<'a>,
     ) -> BoxFuture<'a, Result<SignedIn, Refused>> {
-        Box::pin(async move { Ok(self.signed_in(exchange).await?) })
+        Box::pin(async move {
+            // A code is valid once, so the step that can fail without the code comes first.
+            self.keys.ready(FetchFor::SignIn).await?;
+            let exchanged = self.client.exchange(exchange, &[], TokenError::standard);
+            let tokens = exchanged.await?;
+            let Claims { subject, all } = self.verified(&tokens, exchange.nonce).await?;
+            // The ID token is valid, so the subject is known before the number is read.
+            let phone = self.phone(&tokens, &subject).await?;
+            let text = |name: &str| all.get(name).and_then(Value::as_str).map(str::to_owned);
+            // Google sends no `sid` and has no sign-out page, so neither it nor the ID token is
+            // kept.
+            let profile = Profile {
+                proved_at: auth_time::read(&all, self.clock.unix()),
+                issued_at: auth_time::issued_at(&all),
+                sid: None,
+                id_token: None,
+                subject,
+                phone,
+                name: text("name"),
+                email: text("email"),
+                email_verified: all.get("email_verified").is_some_and(|flag| *flag == true),
+            };
+            Ok((profile, tokens.all))
+        })
     }
 
     fn warm_up(&self) -> BoxFuture<'_, Result<(), ProviderError>> {
@@ -197,8 +193,14 @@ impl ProviderClient for GoogleClient {
         Ok(())
     }
 
+    /// Google's endpoint needs no client authentication
+    /// (<https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke>).
     fn revoke<'a>(&'a self, token: &'a str) -> Revoked<'a> {
-        Box::pin(self.revoke_at(token))
+        Box::pin(async move {
+            let (http, endpoint) = (self.client.http(), &self.revocation_endpoint);
+            let response = revocation::post(http, endpoint, None, &[("token", token)]).await?;
+            revocation::result(&response)
+        })
     }
 
     /// Google revokes the whole grant with any token of it, so that revoking and unlinking are the
@@ -224,6 +226,6 @@ impl ProviderClient for GoogleClient {
         &'a self,
         event: Event<'a>,
     ) -> BoxFuture<'a, Result<VerifiedEvent, EventError>> {
-        Box::pin(self.verified_event(event))
+        Box::pin(Self::verify_event(self, event))
     }
 }

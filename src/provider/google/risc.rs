@@ -14,10 +14,7 @@ const ISSUERS: [&str; 2] = ["https://accounts.google.com/", ISSUER];
 impl GoogleClient {
     /// Verifies a security event token. The provider's clock is taken from the ID tokens of
     /// sign-ins, as far as there were any.
-    pub(super) async fn verified_event(
-        &self,
-        event: Event<'_>,
-    ) -> Result<VerifiedEvent, EventError> {
+    pub(super) async fn verify_event(&self, event: Event<'_>) -> Result<VerifiedEvent, EventError> {
         let stream = Stream {
             issuers: &ISSUERS,
             client_id: &self.identity.client_id,

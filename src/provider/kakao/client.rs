@@ -1,5 +1,8 @@
 //! [`ProviderClient`] for Kakao. A sign-in has three requests: the authorization request by the
 //! browser, the code exchange, and the profile.
+//!
+//! `events.rs` verifies events, `revocation.rs` revokes tokens and unlinks users, and `proof.rs`
+//! reads ID tokens. `Self::NAME(self)` below calls the method of that name there.
 
 use std::sync::{
     Arc,
@@ -68,21 +71,6 @@ impl KakaoClient {
         self.openid_connect || self.sends_id_tokens.load(Ordering::Relaxed)
     }
 
-    /// The scopes of a request. Without `scope`, Kakao asks a new user for the items of the
-    /// console, and redirects every other user straight back. With `scope`, Kakao shows its consent
-    /// page again. It then sends an ID token only if `openid` is among the items, but refuses
-    /// `openid` (KOE205) while OpenID Connect is off.
-    fn requested_scopes(&self, asks_for_phone: bool) -> Vec<&str> {
-        let mut scopes: Vec<&str> = self.scopes.iter().map(String::as_str).collect();
-        if asks_for_phone && !scopes.contains(&PHONE) {
-            scopes.push(PHONE);
-        }
-        if !scopes.is_empty() && !scopes.contains(&OPENID) && self.has_openid_connect() {
-            scopes.push(OPENID);
-        }
-        scopes
-    }
-
     /// Requests and reads the profile. The body decides between a profile and an error of the API.
     async fn profile(&self, token: &AccessToken) -> Result<Profile, ProviderError> {
         let response = bearer::get(self.client.http(), &self.profile_endpoint, token).await?;
@@ -105,7 +93,7 @@ impl ProviderClient for KakaoClient {
         &'a self,
         attempt: AuthorizationRequest<'a>,
     ) -> BoxFuture<'a, Result<String, ProviderError>> {
-        let scopes = self.requested_scopes(attempt.asks_for_phone);
+        let scopes = self.scopes(attempt.asks_for_phone);
         // Without OpenID Connect, Kakao ignores the nonce.
         let mut extra = vec![("nonce", attempt.nonce)];
         if attempt.recheck.is_some() {
@@ -139,8 +127,19 @@ impl ProviderClient for KakaoClient {
         })
     }
 
+    /// Without `scope`, Kakao asks a new user for the items of the console, and redirects every
+    /// other user straight back. With `scope`, Kakao shows its consent page again. It then sends an
+    /// ID token only if `openid` is among the items, but refuses `openid` (KOE205) while OpenID
+    /// Connect is off.
     fn scopes(&self, asks_for_phone: bool) -> Vec<&str> {
-        self.requested_scopes(asks_for_phone)
+        let mut scopes: Vec<&str> = self.scopes.iter().map(String::as_str).collect();
+        if asks_for_phone && !scopes.contains(&PHONE) {
+            scopes.push(PHONE);
+        }
+        if !scopes.is_empty() && !scopes.contains(&OPENID) && self.has_openid_connect() {
+            scopes.push(OPENID);
+        }
+        scopes
     }
 
     /// Keys are among the endpoints only if Kakao sends ID tokens, because they are not fetched
@@ -186,11 +185,11 @@ impl ProviderClient for KakaoClient {
     }
 
     fn revoke<'a>(&'a self, token: &'a str) -> Revoked<'a> {
-        Box::pin(self.log_out(token))
+        Box::pin(Self::revoke(self, token))
     }
 
     fn unlink<'a>(&'a self, link: UnlinkTarget<'a>) -> Revoked<'a> {
-        Box::pin(self.unlink_at(link))
+        Box::pin(Self::unlink(self, link))
     }
 
     /// Security events are posted. The unlink webhook may be a GET, and needs the admin key.
@@ -203,13 +202,13 @@ impl ProviderClient for KakaoClient {
     }
 
     fn responses(&self, event: &Event<'_>) -> Option<&'static EventResponses> {
-        self.event_responses(event)
+        Self::responses(self, event)
     }
 
     fn verify_event<'a>(
         &'a self,
         event: Event<'a>,
     ) -> BoxFuture<'a, Result<VerifiedEvent, EventError>> {
-        Box::pin(self.verified_event(event))
+        Box::pin(Self::verify_event(self, event))
     }
 }

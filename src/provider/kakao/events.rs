@@ -31,7 +31,7 @@ const UNLINK: EventResponses = EventResponses {
 impl KakaoClient {
     /// The status codes for an event of this content type. `None` for the unlink webhook without an
     /// admin key, because then nothing proves its sender.
-    pub(super) fn event_responses(&self, event: &Event<'_>) -> Option<&'static EventResponses> {
+    pub(super) fn responses(&self, event: &Event<'_>) -> Option<&'static EventResponses> {
         if event.is_posted_as(SECURITY_EVENT_TYPE) {
             return Some(&SECURITY_EVENT);
         }
@@ -39,10 +39,7 @@ impl KakaoClient {
     }
 
     /// Verifies an event and returns its effects. The content type distinguishes the two kinds.
-    pub(super) async fn verified_event(
-        &self,
-        event: Event<'_>,
-    ) -> Result<VerifiedEvent, EventError> {
+    pub(super) async fn verify_event(&self, event: Event<'_>) -> Result<VerifiedEvent, EventError> {
         if event.is_posted_as(SECURITY_EVENT_TYPE) {
             return self.security_event(event).await;
         }

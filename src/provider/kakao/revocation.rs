@@ -14,7 +14,7 @@ use crate::provider::{
 impl KakaoClient {
     /// Revokes an access token. The error `-401`, a token that is not valid any more, counts as
     /// success.
-    pub(super) async fn log_out(&self, token: &str) -> Result<(), ProviderError> {
+    pub(super) async fn revoke(&self, token: &str) -> Result<(), ProviderError> {
         let bearer = format!("Bearer {token}");
         match self.post(&self.logout_endpoint, bearer, &[]).await {
             Err(error) if error.code() == Some("-401") => Ok(()),
@@ -24,7 +24,7 @@ impl KakaoClient {
 
     /// Unlinks a user. The error `-101`, a user who is not linked, counts as success. An invalid
     /// token is an error, because it does not show which user it belonged to.
-    pub(super) async fn unlink_at(&self, link: UnlinkTarget<'_>) -> Result<(), ProviderError> {
+    pub(super) async fn unlink(&self, link: UnlinkTarget<'_>) -> Result<(), ProviderError> {
         let result = match link {
             UnlinkTarget::Token(token) => {
                 let bearer = format!("Bearer {token}");

@@ -35,33 +35,6 @@ pub(super) struct NaverClient {
     pub(super) clock: Clock,
 }
 
-impl NaverClient {
-    /// The sign-in: the code exchange, which sends `state` again as Naver requires, and the
-    /// profile.
-    async fn signed_in(&self, exchange: CodeExchange<'_>) -> Result<SignedIn, ProviderError> {
-        let state = [("state", exchange.state)];
-        let tokens = self.client.exchange(exchange, &state, refused).await?;
-        let http = self.client.http();
-        let response = bearer::get(http, &self.profile_endpoint, &tokens.access_token).await?;
-        let profile = profile::read(response.status(), json::object(&response)?);
-        let profile = profile.map_err(|error| error.in_call(json::call(&response)))?;
-        Ok((profile, tokens.all))
-    }
-}
-
-impl NaverClient {
-    /// Revokes a token. The status alone is the result, because the body of a success is empty.
-    /// Naver answers 200 for unknown tokens as well.
-    async fn revoke_at(&self, token: &str) -> Result<(), ProviderError> {
-        // The hint saves Naver a search among refresh tokens (RFC 7009 section 2.1).
-        let pairs = [("token", token), ("token_type_hint", "access_token")];
-        let pairs = pairs.map(|(name, value)| (name.into(), value.into()));
-        let endpoint = (CallName::Revocation, &self.revocation_endpoint);
-        let response = self.client.post(endpoint, pairs.into_iter()).await?;
-        revocation::result(&response)
-    }
-}
-
 /// The error for a refusal of the token endpoint. For a used or unknown code, Naver sends
 /// `invalid_request` with status 200.
 fn refused(error: &TokenError) -> ProviderError {
@@ -131,15 +104,33 @@ impl ProviderClient for NaverClient {
         &'a self,
         exchange: CodeExchange<'a>,
     ) -> BoxFuture<'a, Result<SignedIn, Refused>> {
-        Box::pin(async move { Ok(self.signed_in(exchange).await?) })
+        Box::pin(async move {
+            // Naver requires the state again.
+            let state = [("state", exchange.state)];
+            let tokens = self.client.exchange(exchange, &state, refused).await?;
+            let http = self.client.http();
+            let response = bearer::get(http, &self.profile_endpoint, &tokens.access_token).await?;
+            let profile = profile::read(response.status(), json::object(&response)?);
+            let profile = profile.map_err(|error| error.in_call(json::call(&response)))?;
+            Ok((profile, tokens.all))
+        })
     }
 
-    /// Naver's revocation always ends the link to the application, so it serves as unlink only.
+    /// Naver's revocation always ends the link to the application, so it serves as unlink only. The
+    /// status alone is the result, because the body of a success is empty. Naver answers 200 for
+    /// unknown tokens as well.
     fn unlink<'a>(&'a self, link: UnlinkTarget<'a>) -> Revoked<'a> {
-        match link {
-            UnlinkTarget::Token(token) => Box::pin(self.revoke_at(token)),
-            UnlinkTarget::Subject(_) => revocation::unsupported(),
-        }
+        let UnlinkTarget::Token(token) = link else {
+            return revocation::unsupported();
+        };
+        Box::pin(async move {
+            // The hint saves Naver a search among refresh tokens (RFC 7009 section 2.1).
+            let pairs = [("token", token), ("token_type_hint", "access_token")];
+            let pairs = pairs.map(|(name, value)| (name.into(), value.into()));
+            let endpoint = (CallName::Revocation, &self.revocation_endpoint);
+            let response = self.client.post(endpoint, pairs.into_iter()).await?;
+            revocation::result(&response)
+        })
     }
 
     fn event_methods(&self) -> Option<&'static str> {

@@ -1,293 +1,215 @@
-//! Sign-in at an OpenID provider, and [`ProviderClient`] for it.
-//!
-//! A sign-in takes up to four calls, in this order: metadata and keys (usually cached), the code
-//! exchange, and userinfo if the ID token lacks the phone number. Metadata and keys come first,
-//! because a code is valid once. A step that can fail without the code must fail before the code is
-//! used.
+//! [`OidcClient`]: the client of one OpenID provider, with its caches of metadata and keys.
 
-use std::sync::Arc;
-
-use secrecy::ExposeSecret;
-use serde_json::Value;
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use super::{
-    ProfileAt, auth_time, claims,
-    connected::{Discovered, OidcClient},
-    describe, events,
-    id_token::{self, Claims, refuse},
-    keys::FetchFor,
-    trust::Signed,
-    userinfo_fetch::log_algorithm,
+    Oidc, Signing, UserinfoUse,
+    algorithm::Algorithm,
+    deferred::DeferredTokens,
+    discovery::Discovery,
+    keys::Keys,
+    metadata::{Metadata, wrong},
+    origins::Origins,
 };
 use crate::{
-    audit::Ready,
-    error::{LoginErrorKind, Mismatch, ProviderError},
-    http_client::BoxFuture,
+    calls::ClockDifference,
+    clock::Clock,
+    error::{LoginErrorKind, ProviderError},
+    http_client::HttpClient,
+    phone::PhoneAssurance,
     provider::{
-        AuthorizationRequest, CodeExchange, Freshness, Identity, Profile, ProviderClient, SignedIn,
-        bearer,
-        end_session::EndSession,
-        event::{Event, EventError, EventResponses, VerifiedDeferred, VerifiedEvent},
-        issued::Tokens,
-        json, naver,
-        outline::{Accepted, Outline},
-        recheck::{RecheckUnsupported, RecheckedUser},
-        refused::Refused,
-        revocation::Revoked,
-        token::TokenError,
+        ClientAuth, ConnectContext, Family, Identity,
+        assertion::AssertionKey,
+        client::{Assertion, Client, ClientConfig},
+        method::{LearnedMethod, Method},
     },
 };
 
+/// The client of one OpenID provider. Its methods are in several files by topic. `request.rs` makes
+/// authorization requests, `sign_in.rs` reads sign-ins, `trust.rs` verifies signatures,
+/// `event_verification.rs` verifies events. `provider_client.rs` has the methods that `flow` calls.
+pub(super) struct OidcClient {
+    pub(super) identity: Identity,
+    /// The settings, which were checked.
+    pub(super) settings: Oidc,
+    /// The private key, for clients that authenticate with one.
+    key: Option<Arc<AssertionKey>>,
+    /// The callback URL, for the client that is made of each metadata document.
+    redirect_uri: String,
+    /// The HTTP client with the limits of this provider.
+    pub(super) http: Arc<dyn HttpClient>,
+    pub(super) clock: Clock,
+    /// The lowest assurance that the application accepts. If the ID token's number has it, userinfo
+    /// may fail.
+    pub(super) assurance: PhoneAssurance,
+    /// The difference to the provider's clock, learned from ID tokens.
+    pub(super) difference: Arc<ClockDifference>,
+    /// Logout tokens that wait for newer keys.
+    pub(super) deferred: DeferredTokens,
+    /// The metadata cache, with the client that is made of them.
+    pub(super) discovery: Discovery<Discovered>,
+    /// The algorithms of the setting `algorithms`, if it is set.
+    pub(super) pinned: Option<Vec<Algorithm>>,
+    /// The key cache. It outlives a refresh of the metadata, unless `jwks_uri` changes. `None`
+    /// before the first metadata.
+    keys: Mutex<Option<Arc<Keys>>>,
+    /// The authentication method that the provider accepted. It outlives a refresh of the metadata.
+    method: Arc<LearnedMethod>,
+    /// Scopes and settings that a warning has named, so that each is warned about once. The names
+    /// come from the settings, so the set stays small.
+    logged: Mutex<BTreeSet<String>>,
+}
+
+/// The values that come from the metadata. They are made anew with each refresh.
+pub(super) struct Discovered {
+    /// The checked metadata.
+    pub(super) metadata: Metadata,
+    /// The client with the endpoints of the metadata.
+    pub(super) client: Client,
+    /// `None` if the metadata have no `jwks_uri`, which is allowed only if the client secret
+    /// verifies ID tokens.
+    pub(super) keys: Option<Arc<Keys>>,
+}
+
 impl OidcClient {
-    /// The parameters that make the provider show a page: consent, the choice of an account, or a
-    /// fresh sign-in (Core section 3.1.2.1). Naver has a parameter of its own for them.
-    pub(super) fn prompt_parameters(
-        &self,
-        attempt: AuthorizationRequest<'_>,
-    ) -> &'static [(&'static str, &'static str)] {
-        let (asks_for_phone, fresh) = (attempt.asks_for_phone, attempt.fresh);
-        if self.settings.profile == ProfileAt::Naver {
-            return naver::auth_type(asks_for_phone, fresh || attempt.another_account);
-        }
-        match (asks_for_phone, fresh, attempt.another_account) {
-            (false, false, false) => &[],
-            (true, false, false) => &[("prompt", "consent")],
-            (false, false, true) => &[("prompt", "select_account")],
-            (true, false, true) => &[("prompt", "select_account consent")],
-            // `prompt=login` asks for a fresh sign-in. `max_age=0` makes the provider prove it by
-            // `auth_time`.
-            (false, true, _) => &[("prompt", "login"), ("max_age", "0")],
-            (true, true, _) => &[("prompt", "login consent"), ("max_age", "0")],
+    /// A client that knows no metadata yet. Nothing is fetched.
+    pub(super) fn new(
+        settings: Oidc,
+        origins: Origins,
+        key: Option<Arc<AssertionKey>>,
+        pinned: Option<Vec<Algorithm>>,
+        context: &ConnectContext,
+    ) -> Self {
+        let (http, clock) = (Arc::clone(&context.http), context.clock.clone());
+        Self {
+            identity: settings
+                .registration
+                .identity(Family::OpenId, settings.issuer.clone()),
+            discovery: Discovery::new(origins, context),
+            method: Arc::new(LearnedMethod::new(&settings.registration.name)),
+            logged: Mutex::default(),
+            redirect_uri: context.redirect_uri.clone(),
+            keys: Mutex::default(),
+            pinned,
+            settings,
+            key,
+            http,
+            clock,
+            assurance: context.assurance,
+            difference: Arc::clone(&context.difference),
+            deferred: DeferredTokens::default(),
         }
     }
 
-    /// The sign-in: metadata and keys, code exchange, ID token, userinfo if it is needed, profile.
-    /// An error about the profile carries the ID token, with which the refusal page can offer
-    /// another account.
-    async fn signed_in(&self, exchange: CodeExchange<'_>) -> Result<SignedIn, Refused> {
-        let discovered = self.with_keys_ready().await?;
-        // RFC 9207 section 2.4 refuses a callback without `iss`, if the metadata announce it. With
-        // cached metadata `flow` has done so already. These metadata may have been fetched just
-        // now.
-        if discovered.metadata.sends_issuer && exchange.issuer.is_none() {
-            let mismatch = Mismatch::new(&self.settings.issuer, describe::MISSING);
-            return Err(ProviderError::issuer_missing().differing(mismatch).into());
-        }
-        let tokens = discovered
-            .client
-            .exchange(exchange, &[], TokenError::standard)
-            .await?;
-        let claims = self.verified(&discovered, &tokens, exchange).await?;
-        if self.settings.profile == ProfileAt::Naver {
-            // Naver's profile API is no userinfo, so the claims are read in another way.
-            let profile = self.at_naver(&discovered, &tokens, claims).await?;
-            return Ok((profile, tokens.all));
-        }
-        // The times are read before the claims are moved.
-        let proved_at = auth_time::read(&claims.all, self.clock.unix());
-        let issued_at = auth_time::issued_at(&claims.all);
-        let userinfo = self.userinfo_claims(&discovered, &tokens, &claims).await?;
-        let Claims { subject, all } = claims;
-        let userinfo = userinfo.as_ref();
-        let missing = || {
-            let granted = tokens.all.scope();
-            self.missing_phone(&discovered, granted, [Some(&all), userinfo])
-        };
-        let reading = &self.settings.claim_rules;
-        let profile = reading.profile(subject, &all, userinfo, missing);
-        // The refusal page may offer another account, for which it needs the ID token.
-        let mut profile = profile.map_err(|error| Refused {
-            error,
-            id_token: tokens.id_token.clone(),
-        })?;
-        (profile.proved_at, profile.issued_at) = (proved_at, issued_at);
-        profile.id_token = tokens.id_token;
-        Ok((profile, tokens.all))
+    /// The values from the metadata, which are fetched if none are cached or they are stale.
+    pub(super) async fn discovered(&self) -> Result<Arc<Discovered>, ProviderError> {
+        self.discovery.get(|metadata| self.discover(metadata)).await
     }
 
-    /// The profile at Naver. Naver's profile API has another identifier of the user than the ID
-    /// token. The ID token's subject counts, because the signature covers it.
-    async fn at_naver(
-        &self,
-        discovered: &Discovered,
-        tokens: &Tokens,
-        Claims { subject, all }: Claims,
-    ) -> Result<Profile, ProviderError> {
-        let endpoint = discovered.metadata.userinfo_endpoint.as_ref();
-        let endpoint = endpoint.ok_or_else(|| ProviderError::new(LoginErrorKind::Misconfigured))?;
-        let response = bearer::get(&*self.http, endpoint.as_str(), &tokens.access_token).await?;
-        let profile = naver::read_profile(response.status(), json::object(&response)?);
-        let profile = profile.map_err(|error| error.in_call(json::call(&response)))?;
-        Ok(Profile {
-            subject,
-            sid: claims::session(&all),
-            proved_at: auth_time::read(&all, self.clock.unix()),
-            issued_at: auth_time::issued_at(&all),
-            ..profile
-        })
-    }
-
-    /// Verifies the ID token, and learns from its `iat` how far the provider's clock is away.
-    async fn verified(
-        &self,
-        discovered: &Arc<Discovered>,
-        tokens: &Tokens,
-        exchange: CodeExchange<'_>,
-    ) -> Result<Claims, ProviderError> {
-        let id_token = tokens.id_token.as_ref().ok_or_else(|| {
-            let mismatch = Mismatch::new("id_token in the token answer", describe::MISSING);
-            refuse("missing").differing(mismatch)
-        })?;
-        let expected = id_token::Expected {
-            issuers: &[&self.settings.issuer],
+    /// Makes the client and the key cache for these metadata. Refuses metadata that lack an
+    /// endpoint which the settings need, so that a sign-in fails before its code is used.
+    pub(super) fn discover(&self, metadata: Metadata) -> Result<Discovered, ProviderError> {
+        if self.settings.userinfo == UserinfoUse::Always && metadata.userinfo_endpoint.is_none() {
+            return Err(wrong("userinfo_endpoint", "an https address", "missing"));
+        }
+        if metadata.jwks_uri.is_none() && self.settings.signing == Signing::Keys {
+            return Err(wrong("jwks_uri", "an https address", "missing"));
+        }
+        self.warn_of_scopes(&metadata);
+        self.warn_of_settings(&metadata);
+        let config = ClientConfig {
+            authorization_endpoint: metadata.authorization_endpoint.clone(),
+            token_endpoint: metadata.token_endpoint.clone(),
             client_id: &self.settings.registration.client_id,
-            trusted: &self.settings.trusted_audiences,
-            nonce: exchange.nonce,
-            // Naver documents no nonce. The state and PKCE still bind the code to this browser.
-            nonce_may_lack: self.settings.profile == ProfileAt::Naver,
-            access_token: Some(tokens.access_token.secret()),
-            now: self.clock.unix(),
+            client_secret: self.settings.registration.client_secret.as_ref(),
+            method: self.method(&metadata),
+            redirect_uri: &self.redirect_uri,
+            pkce: self.settings.pkce,
         };
-        let id_token = id_token.expose_secret();
-        let by = (FetchFor::SignIn, Signed::Token);
-        let verified = self.verified_by(discovered, by, |keys, algorithms| {
-            id_token::verify(id_token, keys, algorithms, &expected)
-        });
-        let claims = verified.await?.map_err(|refusal| {
-            log_algorithm(&refusal, "id_token");
-            refusal.error()
-        })?;
-        let issued_at = auth_time::issued_at(&claims.all);
-        self.difference
-            .learn_from_id_token(&self.settings.issuer, issued_at, &self.clock);
-        Ok(claims)
-    }
-}
-
-/// The parameters of a request without a page (Core section 3.1.2.1). The email address selects the
-/// account if the browser has several. Core does not say that a subject is accepted as a hint.
-pub(super) fn recheck_parameters(known: RecheckedUser<'_>) -> impl Iterator<Item = (&str, &str)> {
-    let hint = known.email.map(|email| ("login_hint", email));
-    [("prompt", "none")].into_iter().chain(hint)
-}
-
-impl ProviderClient for OidcClient {
-    fn identity(&self) -> &Identity {
-        &self.identity
-    }
-
-    fn authorization_url<'a>(
-        &'a self,
-        attempt: AuthorizationRequest<'a>,
-    ) -> BoxFuture<'a, Result<String, ProviderError>> {
-        Box::pin(self.url(attempt))
-    }
-
-    fn sign_in<'a>(
-        &'a self,
-        exchange: CodeExchange<'a>,
-    ) -> BoxFuture<'a, Result<SignedIn, Refused>> {
-        Box::pin(self.signed_in(exchange))
-    }
-
-    /// A request with `max_age` makes `auth_time` mandatory in the ID token (Core section 3.1.2.1).
-    /// Naver documents neither of them.
-    fn freshness(&self) -> Freshness {
-        match self.settings.profile {
-            ProfileAt::Userinfo => Freshness::Proved,
-            ProfileAt::Naver => Freshness::Asked,
-        }
-    }
-
-    /// Core section 3.1.2.1 requires every server to support `prompt`. The documentation of Naver
-    /// does not mention it.
-    fn rechecks(&self) -> Result<(), RecheckUnsupported> {
-        match self.settings.profile {
-            ProfileAt::Userinfo => Ok(()),
-            ProfileAt::Naver => Err(naver::RECHECK_UNSUPPORTED),
-        }
-    }
-
-    fn outline(&self) -> Outline {
-        self.outlined()
-    }
-
-    fn accept<'a>(&'a self, document: &'a Value) -> BoxFuture<'a, Result<Accepted, ProviderError>> {
-        Box::pin(self.accepted(document))
-    }
-
-    fn revoke<'a>(&'a self, token: &'a str) -> Revoked<'a> {
-        Box::pin(self.revoke_at(token))
-    }
-
-    fn ready(&self) -> Ready<'_> {
-        Self::ready(self)
-    }
-
-    fn scopes(&self, _: bool) -> Vec<&str> {
-        self.settings.requested_scopes()
-    }
-
-    fn announces_issuer(&self) -> bool {
-        self.has_announced_issuer()
-    }
-
-    fn event_methods(&self) -> Option<&'static str> {
-        Some("POST")
-    }
-
-    fn responses(&self, event: &Event<'_>) -> Option<&'static EventResponses> {
-        Some(events::responses(event))
-    }
-
-    fn verify_event<'a>(
-        &'a self,
-        event: Event<'a>,
-    ) -> BoxFuture<'a, Result<VerifiedEvent, EventError>> {
-        Box::pin(self.verified_event(event))
-    }
-
-    fn verify_deferred(&self) -> BoxFuture<'_, VerifiedDeferred> {
-        Box::pin(self.verify_deferred_tokens())
-    }
-
-    fn deferred_task_ended(&self) {
-        self.deferred.task_ended();
-    }
-
-    fn end_session(&self) -> BoxFuture<'_, Option<EndSession>> {
-        Box::pin(async {
-            let wanted = self.settings.logs_out;
-            if wanted {
-                self.end_of_session().await
-            } else {
-                None
-            }
+        let client = Client::new(&config, Arc::clone(&self.http));
+        // The key cache is kept if the address is the same, because a refresh of the metadata must
+        // not discard keys that work.
+        let keys = metadata
+            .jwks_uri
+            .as_ref()
+            .map(|uri| self.keys_at(uri.as_str()));
+        let client = client.map_err(|_| ProviderError::new(LoginErrorKind::Misconfigured))?;
+        let client = match &self.key {
+            Some(key) => client.asserting(Assertion {
+                key: Arc::clone(key),
+                clock: self.clock.clone(),
+                audience: self.audience(&metadata),
+            }),
+            None => client,
+        };
+        Ok(Discovered {
+            client,
+            metadata,
+            keys,
         })
     }
 
-    fn end_session_for_another(&self) -> BoxFuture<'_, Option<EndSession>> {
-        Box::pin(async {
-            let wanted = self.may_end_session_for_another();
-            if wanted {
-                self.end_of_session().await
-            } else {
-                None
+    /// The authentication method: the setting, else the announced one. If both are announced, or
+    /// none, the provider's responses decide, and the method that worked is remembered.
+    pub(super) fn method(&self, metadata: &Metadata) -> Method {
+        let announced = match metadata.takes_basic() {
+            true => ClientAuth::Basic,
+            false => ClientAuth::Body,
+        };
+        match (
+            self.settings.client_auth,
+            &self.settings.registration.client_secret,
+        ) {
+            (Some(set), _) => Method::fixed(set),
+            (None, Some(_)) if metadata.takes_either() => {
+                Method::negotiable(announced, Arc::clone(&self.method))
             }
-        })
+            (None, _) => Method::fixed(announced),
+        }
     }
 
-    /// By default, the link for another account ends the session at the provider first. Naver has
-    /// no sign-out page.
-    fn may_end_session_for_another(&self) -> bool {
-        self.settings.profile == ProfileAt::Userinfo && !self.settings.another_account_by_prompt
+    /// The private key of the client. `None` if it authenticates in another way.
+    pub(super) fn key(&self) -> Option<&AssertionKey> {
+        self.key.as_deref()
     }
 
-    fn keeps_id_tokens(&self) -> bool {
-        self.settings.logs_out
+    /// Whether this is the first warning about `name`, which is noted.
+    pub(super) fn is_first_warning(&self, name: &str) -> bool {
+        let mut logged = self.logged.lock().unwrap_or_else(PoisonError::into_inner);
+        logged.insert(name.to_owned())
     }
 
-    fn warm_up(&self) -> BoxFuture<'_, Result<(), ProviderError>> {
-        Box::pin(async { self.with_keys_ready().await.map(|_| ()) })
+    /// The audience of client assertions. The default is the issuer, which the application has
+    /// configured. The token endpoint comes from the metadata, so a hostile provider could name
+    /// another provider's endpoint there, and use the assertion at that provider.
+    fn audience(&self, metadata: &Metadata) -> String {
+        if self.settings.assertion_names_endpoint {
+            metadata.token_endpoint_name.clone()
+        } else {
+            self.settings.issuer.clone()
+        }
+    }
+
+    /// The key cache. `None` before the metadata are known, and if the client secret verifies ID
+    /// tokens, which needs no keys.
+    pub(super) fn cached_keys(&self) -> Option<Arc<Keys>> {
+        let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        keys.clone()
+            .filter(|_| self.settings.signing == Signing::Keys)
+    }
+
+    /// The key cache for `uri`: the present one if its address is the same.
+    fn keys_at(&self, uri: &str) -> Arc<Keys> {
+        let mut cached = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*cached {
+            Some(keys) if keys.uri() == uri => Arc::clone(keys),
+            _ => {
+                let (http, clock) = (Arc::clone(&self.http), self.clock.clone());
+                Arc::clone(cached.insert(Arc::new(Keys::new(uri.to_owned(), http, clock))))
+            }
+        }
     }
 }

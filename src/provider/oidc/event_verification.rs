@@ -2,7 +2,7 @@
 //!
 //! A provider sends a logout token once. If the cached keys do not verify it, the provider may have
 //! new keys that may not be fetched yet (see `budget.rs`). Such a token is deferred. The sender
-//! gets 503, and a task of `flow` calls [`OidcClient::verify_deferred_tokens`] every second until
+//! gets 503, and a task of `flow` calls [`OidcClient::verify_deferred`] every second until
 //! the keys were fetched or five minutes have passed.
 //!
 //! Only keys whose fetch began after the token arrived refuse a token (see `fetches.rs`).
@@ -10,7 +10,7 @@
 use std::time::Duration;
 
 use super::{
-    connected::OidcClient,
+    client::OidcClient,
     deferred::DeferredToken,
     event_token::EventToken,
     keys::FetchFor,
@@ -148,7 +148,7 @@ impl OidcClient {
 
     /// Verifies the deferred tokens. One fetch serves all of them. Tokens whose keys are still
     /// missing are put back, and the result says when to try again.
-    pub(super) async fn verify_deferred_tokens(&self) -> VerifiedDeferred {
+    pub(super) async fn verify_deferred(&self) -> VerifiedDeferred {
         let (tokens, late) = self.deferred.take(self.clock.monotonic());
         let (mut verified, mut refused, mut left) = (Vec::new(), 0, Vec::new());
         let mut refreshed = Refreshed::default();

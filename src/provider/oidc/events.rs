@@ -3,7 +3,7 @@
 
 use http::StatusCode;
 
-use super::{connected::OidcClient, refusal::Refusal, security_event::Stream};
+use super::{client::OidcClient, refusal::Refusal, security_event::Stream};
 use crate::provider::event::{
     Event, EventError, EventResponses, SECURITY_EVENT, SECURITY_EVENT_TYPE, VerifiedEvent,
 };
@@ -36,10 +36,7 @@ pub(super) fn responses(event: &Event<'_>) -> &'static EventResponses {
 impl OidcClient {
     /// Verifies an event and returns its effects. A security event whose keys are missing is not
     /// deferred, because its transmitter sends it again (RFC 8935 section 4).
-    pub(super) async fn verified_event(
-        &self,
-        event: Event<'_>,
-    ) -> Result<VerifiedEvent, EventError> {
+    pub(super) async fn verify_event(&self, event: Event<'_>) -> Result<VerifiedEvent, EventError> {
         if event.is_posted_as(SECURITY_EVENT_TYPE) {
             let now = self.clock.unix();
             let stream = Stream {

@@ -1,7 +1,7 @@
 //! Warnings about settings that contradict the provider's metadata. They refuse nothing, because
 //! metadata are often incomplete.
 
-use super::{Signing, algorithm::Algorithm, connected::OidcClient, metadata::Metadata};
+use super::{Signing, algorithm::Algorithm, client::OidcClient, metadata::Metadata};
 use crate::provider::ClientAuth;
 use crate::{
     audit::{self, Ready},

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::{
-    Signing, UserinfoUse, algorithm::Algorithm, connected::OidcClient, key::Key, key_set::KeySet,
+    Signing, UserinfoUse, algorithm::Algorithm, client::OidcClient, key::Key, key_set::KeySet,
     metadata::wrong,
 };
 use crate::provider::{
@@ -51,7 +51,7 @@ fn fitting(key: &Key) -> impl Iterator<Item = Algorithm> {
 
 impl OidcClient {
     /// The summary of the settings.
-    pub(super) fn outlined(&self) -> Outline {
+    pub(super) fn outline(&self) -> Outline {
         let settings = &self.settings;
         let signs_with_secret = settings.signing == Signing::ClientSecret;
         let algorithms = match &self.pinned {
@@ -107,7 +107,7 @@ impl OidcClient {
 
     /// The endpoints that this server calls, read from `document` by the rules of a sign-in. An
     /// error if a sign-in would refuse the document.
-    pub(super) async fn accepted(&self, document: &Value) -> Result<Accepted, ProviderError> {
+    pub(super) async fn accept(&self, document: &Value) -> Result<Accepted, ProviderError> {
         let metadata = self.discovery.read(document).await?;
         // The same check as at a sign-in.
         if metadata.jwks_uri.is_none() && self.settings.signing == Signing::Keys {

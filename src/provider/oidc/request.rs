@@ -6,13 +6,14 @@ use url::Url;
 
 use super::{
     ProfileAt,
-    client::recheck_parameters,
-    connected::{Discovered, OidcClient},
+    client::{Discovered, OidcClient},
     metadata::Metadata,
     par,
 };
 use crate::error::ProviderError;
-use crate::provider::{AuthorizationRequest, revocation::not_set_up};
+use crate::provider::{
+    AuthorizationRequest, naver, recheck::RecheckedUser, revocation::not_set_up,
+};
 
 impl OidcClient {
     /// The URL for the browser, after the request was pushed if that is required.
@@ -21,7 +22,7 @@ impl OidcClient {
     ///
     /// If the metadata cannot be fetched, do not support a setting, or the provider refuses the
     /// pushed request.
-    pub(super) async fn url(
+    pub(super) async fn authorization_url(
         &self,
         attempt: AuthorizationRequest<'_>,
     ) -> Result<String, ProviderError> {
@@ -50,6 +51,28 @@ impl OidcClient {
                 par::push(client, endpoint, own, &url).await
             }
             None => Ok(url),
+        }
+    }
+
+    /// The parameters that make the provider show a page: consent, the choice of an account, or a
+    /// fresh sign-in (Core section 3.1.2.1). Naver has a parameter of its own for them.
+    fn prompt_parameters(
+        &self,
+        attempt: AuthorizationRequest<'_>,
+    ) -> &'static [(&'static str, &'static str)] {
+        let (asks_for_phone, fresh) = (attempt.asks_for_phone, attempt.fresh);
+        if self.settings.profile == ProfileAt::Naver {
+            return naver::auth_type(asks_for_phone, fresh || attempt.another_account);
+        }
+        match (asks_for_phone, fresh, attempt.another_account) {
+            (false, false, false) => &[],
+            (true, false, false) => &[("prompt", "consent")],
+            (false, false, true) => &[("prompt", "select_account")],
+            (true, false, true) => &[("prompt", "select_account consent")],
+            // `prompt=login` asks for a fresh sign-in. `max_age=0` makes the provider prove it by
+            // `auth_time`.
+            (false, true, _) => &[("prompt", "login"), ("max_age", "0")],
+            (true, true, _) => &[("prompt", "login consent"), ("max_age", "0")],
         }
     }
 
@@ -111,4 +134,11 @@ impl OidcClient {
             }
         }
     }
+}
+
+/// The parameters of a request without a page (Core section 3.1.2.1). The email address selects the
+/// account if the browser has several. Core does not say that a subject is accepted as a hint.
+fn recheck_parameters(known: RecheckedUser<'_>) -> impl Iterator<Item = (&str, &str)> {
+    let hint = known.email.map(|email| ("login_hint", email));
+    [("prompt", "none")].into_iter().chain(hint)
 }

@@ -1,13 +1,13 @@
 //! Token revocation and the sign-out page of an OpenID provider.
 
-use super::connected::{Discovered, OidcClient};
+use super::client::{Discovered, OidcClient};
 use crate::provider::{end_session::EndSession, revocation};
 use crate::{error::ProviderError, http_client::CallName};
 
 impl OidcClient {
     /// Revokes a token at the `revocation_endpoint` of the metadata (RFC 7009 section 2.1). An
     /// error if the metadata have none.
-    pub(super) async fn revoke_at(&self, token: &str) -> Result<(), ProviderError> {
+    pub(super) async fn revoke(&self, token: &str) -> Result<(), ProviderError> {
         let Discovered {
             metadata, client, ..
         } = &*self.discovered().await?;
@@ -22,7 +22,7 @@ impl OidcClient {
 
     /// The sign-out page of the metadata. `None` if they have none, or cannot be fetched. The user
     /// is then signed out here only.
-    pub(super) async fn end_of_session(&self) -> Option<EndSession> {
+    pub(super) async fn sign_out_page(&self) -> Option<EndSession> {
         let discovered = self.discovered().await.ok()?;
         Some(EndSession {
             endpoint: discovered.metadata.end_session_endpoint.clone()?,

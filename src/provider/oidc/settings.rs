@@ -6,7 +6,7 @@ use std::sync::Arc;
 use secrecy::ExposeSecret;
 use url::Url;
 
-use super::{Oidc, ProfileAt, UserinfoUse, connected::OidcClient, origins::Origins};
+use super::{Oidc, ProfileAt, UserinfoUse, client::OidcClient, origins::Origins};
 use crate::{
     error::ConfigError,
     provider::{

@@ -13,7 +13,7 @@ use secrecy::ExposeSecret;
 use super::{
     Signing,
     algorithm::Algorithm,
-    connected::{Discovered, OidcClient},
+    client::{Discovered, OidcClient},
     id_token::refuse,
     key_set::KeySet,
     keys::{FetchFor, Keys},

@@ -10,7 +10,7 @@ use url::Url;
 
 use super::{
     UserinfoUse,
-    connected::{Discovered, OidcClient},
+    client::{Discovered, OidcClient},
     id_token::Claims,
     jws,
     keys::FetchFor,
