@@ -1,9 +1,11 @@
 //! The decision about a request, and the actions of the layer. Nothing in this module waits or
 //! uses the network.
 
+use std::sync::Arc;
+
 use http::{HeaderMap, Method, Uri};
 
-use super::{Caching, Flow, Renewal, form, request};
+use super::{Caching, Flow, Registered, Renewal, form, request};
 use crate::{
     clock::UnixTime,
     error::refusal::Reason,
@@ -26,7 +28,7 @@ pub(crate) enum Decision {
 
 /// An action of the layer in place of the wrapped service. [`Flow::respond`](super::Flow::respond)
 /// has one line for each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum Action {
     /// A page visit without a session starts a sign-in.
     Start,
@@ -52,13 +54,12 @@ pub(crate) enum Action {
     Login,
     /// POST `/auth/login`: a third party begins a sign-in by a form.
     PostedLogin,
-    /// GET `/auth/callback/{provider}`. `provider` is the index in
-    /// [`Flow::providers`](super::Flow).
-    Callback { provider: usize },
+    /// GET `/auth/callback/{provider}`.
+    Callback(Arc<Registered>),
     /// POST to the callback (`response_mode=form_post`), which no authorization request asks for.
-    PostedCallback { provider: usize },
+    PostedCallback(Arc<Registered>),
     /// `/auth/events/{provider}`: a report of the provider, such as a logout token.
-    Event { provider: usize },
+    Event(Arc<Registered>),
     /// GET `/auth/logout`: the page that asks first.
     AskLogout,
     /// POST `/auth/logout`.

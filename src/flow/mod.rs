@@ -32,7 +32,10 @@
 //!
 //! The modules know `http` and nothing of tower. The services in `layer/` call them.
 
-use std::{sync::atomic::AtomicBool, time::Duration};
+use std::{
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 
 use http::{Request, Uri};
 
@@ -84,7 +87,7 @@ mod warm_up;
 pub(crate) struct Flow {
     config: Config,
     cookies: SealedCookies,
-    providers: Vec<Registered>,
+    providers: Vec<Arc<Registered>>,
     /// States whose code was sent to a provider, which must not be sent again.
     used_states: ReplayGuard,
     /// Outcomes of recent callbacks, for a browser that repeats one.
@@ -197,13 +200,13 @@ impl Flow {
     /// The provider that a session, a pending sign-in or a saved form is bound to. It is absent if
     /// the settings have changed since. Such a session or cookie is then treated as if it were not
     /// there.
-    fn by_binding(&self, binding: Binding) -> Option<&Registered> {
+    fn by_binding(&self, binding: Binding) -> Option<&Arc<Registered>> {
         self.providers.iter().find(|known| known.binding == binding)
     }
 
     /// The provider with this issuer, compared byte for byte. A provider of plain OAuth 2.0 has no
     /// issuer.
-    fn by_issuer(&self, issuer: &str) -> Option<&Registered> {
+    fn by_issuer(&self, issuer: &str) -> Option<&Arc<Registered>> {
         self.providers.iter().find(|known| {
             let identity = known.client.identity();
             identity.family != Family::Custom && identity.issuer == issuer
@@ -211,7 +214,7 @@ impl Flow {
     }
 
     /// The provider with this name.
-    pub(crate) fn by_name(&self, name: &str) -> Option<&Registered> {
+    pub(crate) fn by_name(&self, name: &str) -> Option<&Arc<Registered>> {
         self.providers.iter().find(|known| &*known.name == name)
     }
 }

@@ -5,6 +5,7 @@
 //! up the connections of another.
 
 use std::{
+    fmt,
     sync::{Arc, atomic::AtomicBool},
     time::Duration,
 };
@@ -38,13 +39,23 @@ pub(crate) struct Registered {
     pub(super) calls: Arc<Calls>,
 }
 
+/// Shows the name. The client and its calls are left out.
+impl fmt::Debug for Registered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Registered").field(&self.name).finish()
+    }
+}
+
 /// Connects all providers. There must be at least one, and no name twice.
-pub(super) fn all(given: &[Provider], config: &Config) -> Result<Vec<Registered>, ConfigError> {
+pub(super) fn all(
+    given: &[Provider],
+    config: &Config,
+) -> Result<Vec<Arc<Registered>>, ConfigError> {
     if given.is_empty() {
         let remedy = "give one, such as Kakao::new(client_id, client_secret)";
         return Err(ConfigError::new("provider", "is missing", remedy));
     }
-    let mut providers: Vec<Registered> = Vec::with_capacity(given.len());
+    let mut providers: Vec<Arc<Registered>> = Vec::with_capacity(given.len());
     for provider in given {
         let name = provider.name();
         if providers.iter().any(|known| &*known.name == name) {
@@ -52,7 +63,7 @@ pub(super) fn all(given: &[Provider], config: &Config) -> Result<Vec<Registered>
             let remedy = "name one of them differently, as in Kakao::named(\"kakao-partner\")";
             return Err(ConfigError::new("provider", problem, remedy));
         }
-        providers.push(connect(provider, config)?);
+        providers.push(Arc::new(connect(provider, config)?));
     }
     Ok(providers)
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{Response, StatusCode, request::Parts};
 
-use super::{Action, Flow, events, form, login, logout, refuse, request};
+use super::{Action, Flow, Registered, events, form, login, logout, refuse, request};
 use crate::{
     error::refusal::Reason,
     web::{reply::Reply, request_body::RequestBody},
@@ -35,9 +35,7 @@ impl Flow {
         events::closing(reply, closes).into_response()
     }
 
-    /// Carries out the action itself, after the redirects between hosts. Actions with a provider
-    /// hold its index, which [`Flow::decide`] took from the same list, so the arms for a missing
-    /// one are not reached.
+    /// Carries out the action itself, after the redirects between hosts.
     async fn carry_out(self: &Arc<Self>, action: Action, head: &Parts, body: RequestBody) -> Reply {
         match action {
             Action::Start => login::start::protected(self, head).await,
@@ -55,12 +53,9 @@ impl Flow {
             Action::TooLittleAssurance => login::step_up::too_little_assurance(self, head),
             Action::Login => login::open(self, head).await,
             Action::PostedLogin => login::third_party::redirect(self, head, body).await,
-            Action::Callback { provider } => self.callback(provider, head).await,
-            Action::PostedCallback { provider } => match self.providers.get(provider) {
-                Some(provider) => refuse::posted_callback(self, provider, head),
-                None => Reply::empty(StatusCode::NOT_FOUND),
-            },
-            Action::Event { provider } => events::receive(self, provider, head, body).await,
+            Action::Callback(provider) => self.callback(&provider, head).await,
+            Action::PostedCallback(provider) => refuse::posted_callback(self, &provider, head),
+            Action::Event(provider) => events::receive(self, &provider, head, body).await,
             Action::AskLogout => logout::show(self, head).await,
             Action::Logout => logout::sign_out(self, head).await,
             Action::LeftProvider => logout::back_from_provider(self, head).await,
@@ -75,14 +70,11 @@ impl Flow {
 
     /// The callback of a provider. A prefetch gets 401, because it would use up the code, which is
     /// good for one exchange, and the page visit after it would find the code used.
-    async fn callback(self: &Arc<Self>, index: usize, head: &Parts) -> Reply {
+    async fn callback(self: &Arc<Self>, provider: &Arc<Registered>, head: &Parts) -> Reply {
         if request::navigation::is_prefetch(&head.headers) {
             let login = self.config.prefix.login();
             return refuse::unauthorized::reply(self, Reason::NoSession, &login, head);
         }
-        match self.providers.get(index) {
-            Some(provider) => login::callback::respond(self, index, provider, head).await,
-            None => Reply::empty(StatusCode::NOT_FOUND),
-        }
+        login::callback::respond(self, provider, head).await
     }
 }

@@ -1,5 +1,7 @@
 //! The router of the paths below the prefix, such as `/auth/login`.
 
+use std::sync::Arc;
+
 use http::Method;
 
 use super::{Action, Flow};
@@ -12,11 +14,11 @@ impl Flow {
     /// showing the user a page.
     pub(super) fn route(&self, method: &Method, path: &str) -> Action {
         if let Some(name) = path.strip_prefix("/callback/") {
-            return match self.providers.iter().position(|known| &*known.name == name) {
-                Some(provider) if method == Method::GET => Action::Callback { provider },
-                Some(provider) if method == Method::POST => Action::PostedCallback { provider },
-                Some(_) => Action::MethodNotAllowed("GET"),
-                None => Action::NotFound,
+            return match (self.by_name(name), method) {
+                (Some(provider), &Method::GET) => Action::Callback(Arc::clone(provider)),
+                (Some(provider), &Method::POST) => Action::PostedCallback(Arc::clone(provider)),
+                (Some(_), _) => Action::MethodNotAllowed("GET"),
+                (None, _) => Action::NotFound,
             };
         }
         if let Some(name) = path.strip_prefix("/events/") {

@@ -25,7 +25,7 @@ use tokio::sync::watch;
 use tracing::{Instrument, Span};
 
 use super::effects;
-use crate::flow::{Flow, replay::short};
+use crate::flow::{Flow, Registered, replay::short};
 use crate::{
     provider::event::{EventEffect, VerifiedEvent},
     revocation::{EventId, LONGEST_SUBJECT, Revocation},
@@ -129,10 +129,10 @@ pub(crate) async fn is_done(mut outcome: Outcome) -> bool {
 /// claim for which the event is refused: `sub` or `jti`.
 pub(crate) fn begin(
     flow: &Arc<Flow>,
-    index: usize,
-    name: &str,
+    provider: &Arc<Registered>,
     event: VerifiedEvent,
 ) -> Result<Outcome, &'static str> {
+    let name = &*provider.name;
     if event.effects.iter().any(names_no_session) {
         tracing::warn!(
             provider = name,
@@ -151,7 +151,8 @@ pub(crate) fn begin(
             flow.config.audit.event_refused(name, "repeated");
             return Err("jti");
         }
-        tokio::spawn(handle(running, index, event).instrument(Span::current()));
+        let handling = handle(running, Arc::clone(provider), event);
+        tokio::spawn(handling.instrument(Span::current()));
     }
     Ok(outcome)
 }
@@ -164,11 +165,8 @@ fn names_no_session(effect: &EventEffect) -> bool {
 
 /// Handles an event, and publishes its id if it must not be handled again. The function has no
 /// result, because its caller may have gone. The outcome goes to all that wait.
-async fn handle(running: RunningEvent, index: usize, event: VerifiedEvent) {
+async fn handle(running: RunningEvent, provider: Arc<Registered>, event: VerifiedEvent) {
     let flow = Arc::clone(&running.flow);
-    let Some(provider) = flow.providers.get(index) else {
-        return;
-    };
     let VerifiedEvent {
         effects, window, ..
     } = event;
@@ -179,7 +177,7 @@ async fn handle(running: RunningEvent, index: usize, event: VerifiedEvent) {
     let mut sum = effects::Done::ALL;
     // One after the other, in the order of the event.
     for effect in &effects {
-        let done = effects::act(&flow, provider, effect, at, ran_before).await;
+        let done = effects::act(&flow, &provider, effect, at, ran_before).await;
         sum = sum.and(done);
     }
     // The id is published when the event is done, and also when its hook has run, because no

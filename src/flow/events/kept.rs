@@ -10,26 +10,27 @@ use tokio::time::sleep;
 
 use super::handling;
 use crate::calls::{Purpose, within};
-use crate::flow::Flow;
+use crate::flow::{Flow, Registered};
 
 /// The time for one reading of the keys. A sign-in that needs the same keys waits for the same
 /// reading, so it must not take long.
 const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Starts the task that verifies the kept events of a provider until none is left.
-pub(crate) fn watch(flow: &Arc<Flow>, index: usize) {
+pub(crate) fn watch(flow: &Arc<Flow>, provider: &Arc<Registered>) {
     let watching = Watching {
         flow: Arc::downgrade(flow),
-        index,
+        provider: Arc::clone(provider),
         is_over: false,
     };
     tokio::spawn(watching.run());
 }
 
-/// The task. Between two readings it holds only a `Weak`, so it does not keep the layer alive.
+/// The task. Between two readings it holds only a `Weak` of the layer, so it does not keep the layer
+/// alive.
 struct Watching {
     flow: Weak<Flow>,
-    index: usize,
+    provider: Arc<Registered>,
     /// Whether no event is left. If the task is dropped earlier, the provider's client is informed,
     /// and the next event that is kept starts another task.
     is_over: bool,
@@ -38,11 +39,8 @@ struct Watching {
 /// The task may be dropped with its runtime. The next event that is kept then starts another task.
 impl Drop for Watching {
     fn drop(&mut self) {
-        if !self.is_over
-            && let Some(flow) = self.flow.upgrade()
-            && let Some(provider) = flow.providers.get(self.index)
-        {
-            provider.client.deferred_task_ended();
+        if !self.is_over {
+            self.provider.client.deferred_task_ended();
         }
     }
 }
@@ -51,7 +49,7 @@ impl Watching {
     /// Verifies the kept events again and again, until none is left or the layer is dropped.
     async fn run(mut self) {
         while let Some(flow) = self.flow.upgrade() {
-            let Some(pause) = verify(&flow, self.index).await else {
+            let Some(pause) = verify(&flow, &self.provider).await else {
                 self.is_over = true;
                 return;
             };
@@ -63,8 +61,7 @@ impl Watching {
 
 /// Verifies the kept events once. Returns the pause before the next reading, or `None` if no event
 /// is left.
-async fn verify(flow: &Arc<Flow>, index: usize) -> Option<Duration> {
-    let provider = flow.providers.get(index)?;
+async fn verify(flow: &Arc<Flow>, provider: &Arc<Registered>) -> Option<Duration> {
     let name = &*provider.name;
     let verifying = provider.client.verify_deferred();
     let result = within(Purpose::Event, provider.time.min(TIMEOUT), verifying).await;
@@ -86,7 +83,7 @@ async fn verify(flow: &Arc<Flow>, index: usize) -> Option<Duration> {
             "a logout token that was kept is verified with keys that were read since"
         );
         // The event is handled in a task of its own. A copy of it may have been handled meanwhile.
-        let _ = handling::begin(flow, index, name, event);
+        let _ = handling::begin(flow, provider, event);
     }
     result.next
 }

@@ -60,14 +60,14 @@ impl Flow {
     /// The action for a request to `/auth/events/{name}`. Each provider has its own methods. A
     /// provider without events gets 404.
     pub(super) fn event(&self, method: &Method, name: &str) -> Action {
-        let provider = self.providers.iter().position(|known| &*known.name == name);
-        let methods = provider.and_then(|index| self.providers.get(index)?.client.event_methods());
-        match (provider, methods) {
-            (Some(provider), Some(methods)) if methods.split(", ").any(|known| method == known) => {
-                Action::Event { provider }
+        let provider = self.by_name(name);
+        let methods = |known: &Arc<Registered>| known.client.event_methods();
+        match provider.and_then(|known| Some((known, methods(known)?))) {
+            Some((provider, methods)) if methods.split(", ").any(|known| method == known) => {
+                Action::Event(Arc::clone(provider))
             }
-            (_, Some(methods)) => Action::MethodNotAllowed(methods),
-            (_, None) => Action::NotFound,
+            Some((_, methods)) => Action::MethodNotAllowed(methods),
+            None => Action::NotFound,
         }
     }
 }
@@ -95,13 +95,10 @@ pub(super) fn closing(reply: Reply, closes: bool) -> Reply {
 /// the event is refused at once.
 pub(super) async fn receive(
     flow: &Arc<Flow>,
-    index: usize,
+    provider: &Arc<Registered>,
     head: &Parts,
     body: RequestBody,
 ) -> Reply {
-    let Some(provider) = flow.providers.get(index) else {
-        return Reply::empty(StatusCode::NOT_FOUND);
-    };
     if Handle::try_current().is_err() {
         tracing::error!("an event cannot be handled, because there is no tokio runtime");
         return Reply::empty(StatusCode::SERVICE_UNAVAILABLE);
@@ -125,7 +122,7 @@ pub(super) async fn receive(
         return Reply::empty(StatusCode::NOT_FOUND);
     };
     let time = provider.time.min(TIMEOUT.saturating_sub(SPARE));
-    let received = verify_and_handle(flow, index, provider, event, responses);
+    let received = verify_and_handle(flow, provider, event, responses);
     let reply = tokio::time::timeout(TIMEOUT, within(Purpose::Event, time, received));
     reply.await.unwrap_or_else(|_| {
         // The handling goes on in its own task.
@@ -143,26 +140,23 @@ fn status(unread: Unread) -> StatusCode {
     }
 }
 
-/// Verifies an event and has it handled in a task of its own, which no time-out ends. The index is
-/// for the task, which cannot borrow the provider.
+/// Verifies an event and has it handled in a task of its own, which no time-out ends.
 async fn verify_and_handle(
     flow: &Arc<Flow>,
-    index: usize,
-    provider: &Registered,
+    provider: &Arc<Registered>,
     event: Event<'_>,
     responses: &EventResponses,
 ) -> Reply {
-    let name = &*provider.name;
     let event = match provider.client.verify_event(event).await {
         Ok(event) => event,
         Err(error) => {
             if matches!(error, EventError::Deferred { starts_task: true }) {
-                kept::watch(flow, index);
+                kept::watch(flow, provider);
             }
-            return refusal(flow, name, error, responses);
+            return refusal(flow, &provider.name, error, responses);
         }
     };
-    match handling::begin(flow, index, name, event) {
+    match handling::begin(flow, provider, event) {
         Ok(outcome) => Reply::empty(if is_done(outcome).await {
             responses.done
         } else {

@@ -92,7 +92,7 @@ fn public(flow: &Flow, link: &str) -> String {
 /// can lead a browser through here.
 pub(crate) fn callback_to_public(flow: &Flow, action: &Action, head: &Parts) -> Option<Reply> {
     let lacks_cookies = match action {
-        Action::Callback { .. } => !attempt::has_cookie(flow, head),
+        Action::Callback(_) => !attempt::has_cookie(flow, head),
         Action::AskLogout | Action::Logout | Action::LeftProvider => {
             navigation::wants_page(&head.headers) && !flow.is_signed_in(&head.headers)
         }

@@ -4,6 +4,8 @@
 //! query is trusted. The return address is checked, the provider must be one of the layer's, and a
 //! wish that would change a live session is confirmed by the user (`login/foreign.rs`).
 
+use std::sync::Arc;
+
 use form_urlencoded::byte_serialize;
 use http::{Method, Uri, request::Parts};
 
@@ -92,7 +94,7 @@ impl LoginQuery {
     }
 
     /// The provider of the link, if this layer has it.
-    pub(crate) fn provider<'f>(&self, flow: &'f Flow) -> Option<&'f Registered> {
+    pub(crate) fn provider<'f>(&self, flow: &'f Flow) -> Option<&'f Arc<Registered>> {
         match &self.provider {
             Choice::Any => None,
             Choice::Named(name) => flow.by_name(name),

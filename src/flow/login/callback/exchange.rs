@@ -50,26 +50,23 @@ const SPARE: Duration = Duration::from_secs(2);
 /// a tokio runtime there is no task, and the exchange is polled in the caller's future.
 pub(crate) async fn run(
     callback: RunningCallback,
-    index: usize,
+    provider: Arc<Registered>,
     query: CallbackQuery,
     pending: Pending,
     headers: HeaderMap,
 ) {
     let flow = callback.flow();
     let work = async move {
-        let Some(provider) = flow.providers.get(index) else {
-            return;
-        };
         // The calls and the hook have deadlines of their own. This one is for other waiting, such
         // as for the revocation log.
         let most = provider.time.saturating_add(flow.config.hooks.limit());
-        let proceeding = proceed(&flow, provider, query, &pending, &headers);
+        let proceeding = proceed(&flow, &provider, query, &pending, &headers);
         let proceeding = within(Purpose::SignIn, provider.time, proceeding);
         let outcome = timeout(most.saturating_add(SPARE), proceeding).await;
         callback.finish(outcome.unwrap_or_else(|_| {
             Outcome::refused(
                 &flow,
-                provider,
+                &provider,
                 LoginError::new(LoginErrorKind::ProviderTimeout),
             )
         }));

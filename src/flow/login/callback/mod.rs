@@ -55,12 +55,7 @@ const LOG_TIMEOUT: Duration = Duration::from_secs(3);
 const RETRY_WHEN_BUSY: Duration = Duration::from_secs(2);
 
 /// The reply to a callback.
-pub(crate) async fn respond(
-    flow: &Arc<Flow>,
-    index: usize,
-    provider: &Registered,
-    head: &Parts,
-) -> Reply {
+pub(crate) async fn respond(flow: &Arc<Flow>, provider: &Arc<Registered>, head: &Parts) -> Reply {
     let headers = &head.headers;
     let Some(query) = CallbackQuery::parse(head.uri.query()) else {
         return stateless::refuse(flow, provider, head);
@@ -78,7 +73,7 @@ pub(crate) async fn respond(
     if !knows_revocations(flow).await {
         return refuse::not_caught_up_at_callback(flow, &pending.return_to, headers);
     }
-    exchange_or_repeat(flow, (index, provider), query, &pending, headers).await
+    exchange_or_repeat(flow, provider, query, &pending, headers).await
 }
 
 /// Exchanges the code if this is the first callback of the state, and gives the known outcome out
@@ -86,7 +81,7 @@ pub(crate) async fn respond(
 /// same moment cannot both be the first.
 async fn exchange_or_repeat(
     flow: &Arc<Flow>,
-    (index, provider): (usize, &Registered),
+    provider: &Arc<Registered>,
     query: CallbackQuery,
     pending: &Pending,
     headers: &HeaderMap,
@@ -108,7 +103,8 @@ async fn exchange_or_repeat(
         Lookup::Running(receiver) => (receiver, false),
         Lookup::First(callback) => {
             let receiver = callback.receiver();
-            exchange::run(callback, index, query, pending.clone(), headers.clone()).await;
+            let (provider, pending) = (Arc::clone(provider), pending.clone());
+            exchange::run(callback, provider, query, pending, headers.clone()).await;
             (receiver, true)
         }
         Lookup::Finished(outcome) => return repeat(flow, provider, &outcome, pending, headers),
