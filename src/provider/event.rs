@@ -52,6 +52,32 @@ impl<'a> Event<'a> {
     }
 }
 
+/// The HTTP methods of a provider's events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EventMethods {
+    Post,
+    /// Kakao's webhook may be a GET.
+    GetAndPost,
+}
+
+impl EventMethods {
+    /// Whether an event may have this method.
+    pub(crate) fn contains(self, method: &Method) -> bool {
+        match self {
+            Self::Post => method == Method::POST,
+            Self::GetAndPost => method == Method::GET || method == Method::POST,
+        }
+    }
+
+    /// The value of the header `Allow` (RFC 9110 section 10.2.1).
+    pub(crate) const fn allow(self) -> &'static str {
+        match self {
+            Self::Post => "POST",
+            Self::GetAndPost => "GET, POST",
+        }
+    }
+}
+
 /// The content of a verified event.
 #[derive(Debug, Default)]
 pub(crate) struct VerifiedEvent {

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{
     end_session::EndSession,
-    event::{Event, EventError, EventResponses, VerifiedDeferred, VerifiedEvent},
+    event::{Event, EventError, EventMethods, EventResponses, VerifiedDeferred, VerifiedEvent},
     identity::Identity,
     outline::{Accepted, Outline},
     profile::Profile,
@@ -69,8 +69,8 @@ pub(crate) trait ProviderClient: Send + Sync {
         }
     }
 
-    /// The HTTP methods of the provider's events, such as `GET, POST`. `None` if it sends none.
-    fn event_methods(&self) -> Option<&'static str> {
+    /// The HTTP methods of the provider's events. `None` if it sends none.
+    fn event_methods(&self) -> Option<EventMethods> {
         None
     }
 

@@ -63,10 +63,10 @@ impl Flow {
         let provider = self.by_name(name);
         let methods = |known: &Arc<Registered>| known.client.event_methods();
         match provider.and_then(|known| Some((known, methods(known)?))) {
-            Some((provider, methods)) if methods.split(", ").any(|known| method == known) => {
+            Some((provider, methods)) if methods.contains(method) => {
                 Action::Event(Arc::clone(provider))
             }
-            Some((_, methods)) => Action::MethodNotAllowed(methods),
+            Some((_, methods)) => Action::MethodNotAllowed(methods.allow()),
             None => Action::NotFound,
         }
     }

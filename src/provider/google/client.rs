@@ -17,7 +17,8 @@ use crate::{
         SignedIn, bearer,
         client::Client,
         event::{
-            Event, EventError, EventResponses, SECURITY_EVENT, SECURITY_EVENT_TYPE, VerifiedEvent,
+            Event, EventError, EventMethods, EventResponses, SECURITY_EVENT, SECURITY_EVENT_TYPE,
+            VerifiedEvent,
         },
         issued::Tokens,
         json,
@@ -212,8 +213,8 @@ impl ProviderClient for GoogleClient {
         }
     }
 
-    fn event_methods(&self) -> Option<&'static str> {
-        Some("POST")
+    fn event_methods(&self) -> Option<EventMethods> {
+        Some(EventMethods::Post)
     }
 
     fn responses(&self, event: &Event<'_>) -> Option<&'static EventResponses> {

@@ -23,7 +23,7 @@ use crate::{
         bearer,
         client::Client,
         end_session::EndSession,
-        event::{Event, EventError, EventResponses, VerifiedEvent},
+        event::{Event, EventError, EventMethods, EventResponses, VerifiedEvent},
         json,
         oidc::keys::Keys,
         outline::Outline,
@@ -193,11 +193,11 @@ impl ProviderClient for KakaoClient {
     }
 
     /// Security events are posted. The unlink webhook may be a GET, and needs the admin key.
-    fn event_methods(&self) -> Option<&'static str> {
+    fn event_methods(&self) -> Option<EventMethods> {
         Some(if self.admin_key.is_some() {
-            "GET, POST"
+            EventMethods::GetAndPost
         } else {
-            "POST"
+            EventMethods::Post
         })
     }
 

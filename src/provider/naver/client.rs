@@ -8,7 +8,7 @@ use crate::{
     provider::{
         AuthorizationRequest, CodeExchange, Identity, ProviderClient, SignedIn, bearer,
         client::Client,
-        event::{Event, EventError, EventResponses, VerifiedEvent},
+        event::{Event, EventError, EventMethods, EventResponses, VerifiedEvent},
         json, oauth_error,
         outline::Outline,
         parameters::Parameters,
@@ -133,8 +133,8 @@ impl ProviderClient for NaverClient {
         })
     }
 
-    fn event_methods(&self) -> Option<&'static str> {
-        Some("POST")
+    fn event_methods(&self) -> Option<EventMethods> {
+        Some(EventMethods::Post)
     }
 
     fn responses(&self, event: &Event<'_>) -> Option<&'static EventResponses> {

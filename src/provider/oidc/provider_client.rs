@@ -13,7 +13,7 @@ use crate::{
     provider::{
         AuthorizationRequest, CodeExchange, Freshness, Identity, ProviderClient, SignedIn,
         end_session::EndSession,
-        event::{Event, EventError, EventResponses, VerifiedDeferred, VerifiedEvent},
+        event::{Event, EventError, EventMethods, EventResponses, VerifiedDeferred, VerifiedEvent},
         naver,
         outline::{Accepted, Outline},
         recheck::RecheckUnsupported,
@@ -84,8 +84,8 @@ impl ProviderClient for OidcClient {
         known.is_some_and(|known| known.metadata.sends_issuer)
     }
 
-    fn event_methods(&self) -> Option<&'static str> {
-        Some("POST")
+    fn event_methods(&self) -> Option<EventMethods> {
+        Some(EventMethods::Post)
     }
 
     fn responses(&self, event: &Event<'_>) -> Option<&'static EventResponses> {
