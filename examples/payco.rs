@@ -7,7 +7,7 @@ use axum::{Router, routing::get};
 use bytes::Bytes;
 use http::{Request, StatusCode};
 use tower_phone_auth::{
-    CustomProvider, OAuthLayer, SessionKey, VerifiedUser,
+    CustomProvider, OAuthLayer, SessionKey, Text, VerifiedUser,
     error::LoginErrorKind,
     phone::PhoneAssurance,
     provider::{Profile, ReadProfile},
@@ -54,8 +54,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         env::var("PAYCO_CLIENT_ID")?,
         env::var("PAYCO_CLIENT_SECRET")?,
     );
-    let payco =
-        CustomProvider::new("payco", &id, secret, Payco(id.clone())).endpoints(AUTHORIZE, TOKEN);
+    let payco = CustomProvider::new("payco", &id, secret, Payco(id.clone()))
+        .endpoints(AUTHORIZE, TOKEN)
+        .titled(Text::en("Sign in with PAYCO").ko("페이코로 로그인"));
     let auth = OAuthLayer::new(payco, "http://127.0.0.1:3000", SessionKey::random())?;
     let home = get(|user: VerifiedUser| async move { user.phone.to_string() });
     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;

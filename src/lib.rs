@@ -13,6 +13,8 @@
 
 // The layers of the crate, the lowest first. A module uses only modules that stand before it. A
 // test keeps it so.
+mod language;
+
 pub mod error;
 
 mod clock;
@@ -51,6 +53,8 @@ pub mod layer;
 pub use clock::Clock;
 #[doc(inline)]
 pub use error::ConfigError;
+#[doc(inline)]
+pub use language::Text;
 #[cfg(feature = "test-util")]
 #[doc(inline)]
 pub use layer::TestUser;

@@ -1,6 +1,6 @@
 //! The provider `local`: no account anywhere, for a first try.
 
-use tower_phone_auth::{ConfigError, Kakao, provider::Provider};
+use tower_phone_auth::{ConfigError, Kakao, Text, provider::Provider};
 use tower_phone_auth_local_provider::LocalProvider;
 
 /// In Kakao's dialect with ID tokens, so that it proves fresh sign-ins.
@@ -11,7 +11,7 @@ pub(super) fn provider(local: &LocalProvider) -> Provider {
         .endpoint_base(local.origin())
         .openid_connect()
         .named("local")
-        .titled("Sign in locally (development)", "로컬 로그인 (개발용)")
+        .titled(Text::en("Sign in locally (development)").ko("로컬 로그인 (개발용)"))
         .into()
 }
 

@@ -1,40 +1,31 @@
 //! The application's own refusal.
 
-/// A refusal by the application, with the texts for the user. See
+use crate::language::Text;
+
+/// A refusal by the application, with the reason for the user. See
 /// [`Builder::on_sign_in`](crate::Builder::on_sign_in).
 ///
 /// ```
-/// use tower_phone_auth::hooks::Denied;
+/// use tower_phone_auth::{Text, hooks::Denied};
 ///
-/// let denied = Denied::new("Members only.", "회원만 이용할 수 있습니다.");
-/// assert_eq!(denied.english(), "Members only.");
+/// let denied = Denied::new(Text::en("Members only.").ko("회원만 이용할 수 있습니다."));
+/// assert_eq!(denied.text().in_language("en"), "Members only.");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Denied {
-    /// Shown on pages in English.
-    pub(super) english: String,
-    /// Shown on pages in Korean.
-    pub(super) korean: String,
+    /// Shown on the page of the refusal.
+    text: Text,
 }
 
 impl Denied {
-    /// The reason in both languages of the pages. HTML in it is escaped.
-    pub fn new(english: impl Into<String>, korean: impl Into<String>) -> Self {
-        Self {
-            english: english.into(),
-            korean: korean.into(),
-        }
+    /// A refusal with its reason, as a [`Text`] in one or more languages. HTML in it is escaped.
+    pub fn new(text: impl Into<Text>) -> Self {
+        Self { text: text.into() }
     }
 
-    /// The reason in English.
+    /// The reason.
     #[must_use]
-    pub fn english(&self) -> &str {
-        &self.english
-    }
-
-    /// The reason in Korean.
-    #[must_use]
-    pub fn korean(&self) -> &str {
-        &self.korean
+    pub fn text(&self) -> &Text {
+        &self.text
     }
 }

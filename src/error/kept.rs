@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{Denied, LoginError, LoginErrorKind as K, Reference, details::Details};
+use crate::language::{Accepted, Text};
 
 /// All causes. The cookie has the index of a cause, so a new cause goes to the end. A cookie of
 /// another version would otherwise name another cause.
@@ -52,6 +53,7 @@ pub(crate) struct KeptError {
     kind: u8,
     code: Option<String>,
     is_foreign_name: bool,
+    /// The language and the text of the application's reason.
     denied: Option<(String, String)>,
     retry_after: Option<Duration>,
     reference: String,
@@ -59,15 +61,17 @@ pub(crate) struct KeptError {
 }
 
 impl KeptError {
-    /// The parts of this error. `None` only if its kind is missing in [`KINDS`].
-    pub(crate) fn of(error: &LoginError) -> Option<Self> {
+    /// The parts of this error. The application's reason is kept in the language of the user alone,
+    /// because a cookie has no place for all. `None` only if the kind is missing in [`KINDS`].
+    pub(crate) fn of(error: &LoginError, accepted: &Accepted<'_>) -> Option<Self> {
         let kind = KINDS.iter().position(|kind| *kind == error.kind())?;
         let denied = error.denied.as_deref();
+        let said = denied.map(|denied| denied.text().written(accepted));
         Some(Self {
             kind: kind.try_into().ok()?,
             code: error.code().map(str::to_owned),
             is_foreign_name: error.details.is_foreign_name,
-            denied: denied.map(|said| (said.english.clone(), said.korean.clone())),
+            denied: said.map(|said| (said.tag.to_owned(), said.text.to_owned())),
             retry_after: error.retry_after(),
             reference: error.reference.0.clone(),
             by_browser: error.by_browser,
@@ -86,7 +90,7 @@ impl KeptError {
                 retry_after: self.retry_after,
                 call: None,
             },
-            denied: denied.map(|(english, korean)| Box::new(Denied::new(english, korean))),
+            denied: denied.map(|(tag, text)| Box::new(Denied::new(Text::new(tag, text)))),
             reference: Reference(self.reference),
             subject: None,
             by_browser: self.by_browser,
@@ -102,15 +106,24 @@ mod tests {
     fn every_cause_comes_back_with_its_code_and_reference() {
         for kind in KINDS {
             let error = LoginError::with_code(kind, "KOE320");
-            let kept = postcard::to_allocvec(&KeptError::of(&error).unwrap()).unwrap();
+            let kept = KeptError::of(&error, &Accepted::only("en")).unwrap();
+            let kept = postcard::to_allocvec(&kept).unwrap();
             let kept: KeptError = postcard::from_bytes(&kept).unwrap();
             assert_eq!(kept.error().unwrap(), error);
         }
     }
 
     #[test]
-    fn the_words_of_the_application_come_back() {
-        let error = LoginError::denied(Denied::new("Members only.", "회원만 이용할 수 있습니다."));
-        assert_eq!(KeptError::of(&error).unwrap().error().unwrap(), error);
+    fn the_words_of_the_application_come_back_in_the_language_of_the_user() {
+        let text = Text::en("Members only.").ko("회원만 이용할 수 있습니다.");
+        let error = LoginError::denied(Denied::new(text));
+        for (language, tag) in [("en", "en"), ("ko-KR", "ko"), ("ja", "en")] {
+            let kept = KeptError::of(&error, &Accepted::only(language)).unwrap();
+            let back = kept.error().unwrap();
+            assert_eq!(back.reference, error.reference);
+            let text = error.denial().unwrap().text();
+            let expected = Text::new(tag, text.in_language(tag).to_owned());
+            assert_eq!(back.denial(), Some(&Denied::new(expected)));
+        }
     }
 }

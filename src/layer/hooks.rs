@@ -21,12 +21,15 @@ impl Builder {
     /// if the client disconnects.
     ///
     /// ```
-    /// use tower_phone_auth::{hooks::{Denied, SignIn}, OAuthLayer};
+    /// use tower_phone_auth::{hooks::{Denied, SignIn}, OAuthLayer, Text};
     ///
     /// let builder = OAuthLayer::builder().on_sign_in(|SignIn { user, .. }| async move {
     ///     match user.phone.region().as_deref() {
     ///         Some("KR") => Ok(()),
-    ///         _ => Err(Denied::new("Korean numbers only.", "한국 전화번호만 이용할 수 있습니다.")),
+    ///         _ => {
+    ///             let reason = Text::en("Korean numbers only.").ko("한국 전화번호만 이용할 수 있습니다.");
+    ///             Err(Denied::new(reason))
+    ///         }
     ///     }
     /// });
     /// ```

@@ -19,6 +19,7 @@ use maud::{Markup, html};
 use super::{keep_fragment, layout};
 use crate::{
     error::{LoginError, LoginErrorKind},
+    language::Written,
     web::language::Language,
 };
 
@@ -37,14 +38,20 @@ pub(crate) struct Links<'a> {
     pub(crate) way_out: Option<&'a str>,
 }
 
-/// The page. The application's text of a denial, if there is one, replaces the cause. It is escaped
-/// like all texts.
-pub(crate) fn render(language: Language, error: &LoginError, links: &Links<'_>) -> String {
+/// The page. `said` is the application's reason, if its hook refused the user. The reason replaces
+/// the cause and is escaped like all texts.
+pub(crate) fn render(
+    language: Language,
+    error: &LoginError,
+    said: Option<Written<'_>>,
+    links: &Links<'_>,
+) -> String {
     let Words { title, cause, next } = words(error.kind(), language);
-    let said = error.denial();
-    let said = said.map(|denied| language.pick(denied.english(), denied.korean()));
     let content = html! {
-        p { (said.unwrap_or(cause)) }
+        @match said {
+            Some(said) => p lang=[said.lang(language.tag())] { (said.text) },
+            None => p { (cause) },
+        }
         p { (next) }
         nav { (ways(language, error.kind(), links)) }
         small {

@@ -9,13 +9,13 @@
 use maud::{Markup, html};
 
 use super::{keep_fragment, layout};
-use crate::{provider::brand::Brand, web::language::Language};
+use crate::{language::Written, provider::brand::Brand, web::language::Language};
 
 /// One provider of the page.
 #[derive(Debug)]
 pub(crate) struct Choice<'a> {
-    /// The text of the button, in the language of the page.
-    pub(crate) title: &'a str,
+    /// The text of the button, in the best language that it has for the user.
+    pub(crate) title: Written<'a>,
     /// The brand of the provider, which decides the colours of the button.
     pub(crate) brand: Brand,
     /// The sign-in at this provider, on this origin.
@@ -117,8 +117,8 @@ fn offer(language: Language, choice: &Choice<'_>) -> Markup {
     // The link stays usable. Its colours and `aria-disabled` say that it will probably fail.
     let down = choice.note == Some(Note::Unavailable);
     html! {
-        a class={ (class(choice.brand)) @if down { " off" } } aria-disabled=[down.then_some("true")] href=(choice.link) data-login {
-            (choice.title)
+        a class={ (class(choice.brand)) @if down { " off" } } aria-disabled=[down.then_some("true")] href=(choice.link) data-login lang=[choice.title.lang(language.tag())] {
+            (choice.title.text)
         }
         @if let Some(note) = note { small { (note) } }
     }

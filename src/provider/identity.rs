@@ -1,15 +1,15 @@
 //! The identity of a provider: its protocol family, its issuer, and its sign-in button.
 
-use std::borrow::Cow;
-
 use super::brand::Brand;
+use crate::language::Text;
 
 /// The identity of a provider, which does not change while the process runs.
 #[derive(Clone, Debug)]
 pub(crate) struct Identity {
     pub(crate) family: Family,
     pub(crate) brand: Brand,
-    pub(crate) title: Title,
+    /// The text of the sign-in button.
+    pub(crate) title: Text,
     /// The issuer. For a provider without OpenID Connect, it is the origin of its authorization
     /// endpoint. Sessions are bound to the issuer, so that another provider under the same name
     /// cannot continue them.
@@ -40,25 +40,6 @@ impl Family {
             Self::Google => "google",
             Self::OpenId => "openid",
             Self::Custom => "oauth2",
-        }
-    }
-}
-
-/// The text of the sign-in button.
-#[derive(Clone, Debug)]
-pub(crate) struct Title {
-    pub(crate) english: Cow<'static, str>,
-    pub(crate) korean: Cow<'static, str>,
-}
-
-impl Title {
-    pub(crate) fn new(
-        english: impl Into<Cow<'static, str>>,
-        korean: impl Into<Cow<'static, str>>,
-    ) -> Self {
-        Self {
-            english: english.into(),
-            korean: korean.into(),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The languages of the pages. A new one needs a variant here and the texts in `page/`.
 
-use http::{HeaderMap, header::ACCEPT_LANGUAGE};
+use http::HeaderMap;
+
+use crate::language::Accepted;
 
 /// The language of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,15 +14,12 @@ pub(crate) enum Language {
 }
 
 impl Language {
-    /// The first language of `Accept-Language` that the pages have, English if there is none.
-    /// Browsers list the preferred one first, so weights are not read.
+    /// The language of the pages that fits `Accept-Language` best.
     pub(crate) fn preferred(headers: &HeaderMap) -> Self {
-        let header = headers.get(ACCEPT_LANGUAGE);
-        let wanted = header
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
-        let mut known = wanted.split(',').filter_map(Self::named);
-        known.next().unwrap_or(Self::English)
+        let all = [Self::English, Self::Korean];
+        let best = Accepted::of(headers).best(&all.map(Self::tag));
+        let best = best.and_then(|index| all.get(index));
+        best.copied().unwrap_or(Self::English)
     }
 
     /// The value of the attribute `lang`.
@@ -34,41 +33,6 @@ impl Language {
         match self {
             Self::English => english,
             Self::Korean => korean,
-        }
-    }
-
-    /// The language of one range in `Accept-Language`, by its first part.
-    fn named(range: &str) -> Option<Self> {
-        let tag = range.split([';', '-']).next()?.trim();
-        if tag.eq_ignore_ascii_case("ko") {
-            Some(Self::Korean)
-        } else if tag.eq_ignore_ascii_case("en") {
-            Some(Self::English)
-        } else {
-            None
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use http::HeaderValue;
-
-    use super::*;
-
-    #[test]
-    fn the_first_known_language_is_taken() {
-        for (listed, language) in [
-            ("ko-KR,ko;q=0.9,en;q=0.8", Language::Korean),
-            ("fr, en-GB;q=0.8, ko;q=0.1", Language::English),
-            ("kok, KO", Language::Korean),
-            ("fr", Language::English),
-            ("", Language::English),
-            (",,é,;q=", Language::English),
-        ] {
-            let value = HeaderValue::from_bytes(listed.as_bytes()).unwrap();
-            let headers = HeaderMap::from_iter([(ACCEPT_LANGUAGE, value)]);
-            assert_eq!(Language::preferred(&headers), language, "{listed}");
         }
     }
 }

@@ -11,7 +11,7 @@ use std::{
 
 use http::{Method, Response, StatusCode, header::CACHE_CONTROL};
 use tower_phone_auth::{
-    Builder,
+    Builder, Text,
     error::LoginErrorKind,
     hooks::{Cause, Denied, SignIn},
     provider::ProviderTokens,
@@ -29,8 +29,11 @@ async fn shop(settings: impl FnOnce(Builder) -> Builder) -> Shop {
 
 #[tokio::test]
 async fn a_sign_in_that_the_application_refuses_gives_no_session_and_shows_the_reason() {
-    let members =
-        |_: SignIn| async { Err(Denied::new("Members <only>.", "회원만 가능합니다.")) };
+    let members = |_: SignIn| async {
+        Err(Denied::new(
+            Text::en("Members <only>.").ko("회원만 가능합니다."),
+        ))
+    };
     let shop = shop(|builder| builder.on_sign_in(members)).await;
     let mut browser = shop.browser();
     let page = browser.come_back("/", JIWOO).await;
@@ -42,8 +45,11 @@ async fn a_sign_in_that_the_application_refuses_gives_no_session_and_shows_the_r
 
 #[tokio::test]
 async fn the_refusal_is_in_the_language_of_the_browser() {
-    let members =
-        |_: SignIn| async { Err(Denied::new("Members only.", "회원만 가능합니다.")) };
+    let members = |_: SignIn| async {
+        Err(Denied::new(
+            Text::en("Members only.").ko("회원만 가능합니다."),
+        ))
+    };
     let shop = shop(|builder| builder.on_sign_in(members)).await;
     let mut browser = shop.browser();
     browser

@@ -23,6 +23,7 @@ mod hooks;
 mod icon;
 mod input;
 mod kakao;
+mod languages;
 mod layers;
 mod logout_at_provider;
 mod naver;

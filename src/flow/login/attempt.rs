@@ -89,7 +89,7 @@ pub(crate) fn finish(
     reply: Reply,
 ) -> Reply {
     let (cookies, state) = (&flow.cookies, &pending.state);
-    let sealed = finished::sealed(pending, end)
+    let sealed = finished::sealed(pending, end, headers)
         .and_then(|end| cookies.finished.seal(state, &end, pending.begun_at));
     let Some(sealed) = sealed.filter(|sealed| sealed.bytes() <= finished::MAX_BYTES) else {
         return reply;

@@ -21,6 +21,7 @@ use crate::{
             link::{self, LoginQuery},
         },
     },
+    language::Accepted,
     page::sign_in::{self, Choice, Note},
     provider::brand::Brand,
     web::{language::Language, reply::Reply},
@@ -30,7 +31,10 @@ use crate::{
 /// KakaoTalk, and then the provider that was used last. Providers that cannot work at the moment
 /// come last.
 pub(crate) fn show(flow: &Flow, status: StatusCode, query: &LoginQuery, head: &Parts) -> Reply {
-    let language = Language::preferred(&head.headers);
+    let (language, accepted) = (
+        Language::preferred(&head.headers),
+        Accepted::of(&head.headers),
+    );
     let app = InApp::of(&head.headers);
     let last_used = flow.config.cookies.last_used(&head.headers);
     let mut choices: Vec<Choice<'_>> = flow
@@ -49,7 +53,7 @@ pub(crate) fn show(flow: &Flow, status: StatusCode, query: &LoginQuery, head: &P
                 None
             };
             Choice {
-                title: language.pick(&identity.title.english, &identity.title.korean),
+                title: identity.title.written(&accepted),
                 brand: identity.brand,
                 link: link(flow, provider, query),
                 note,

@@ -10,12 +10,14 @@
 
 use std::time::Duration;
 
+use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 
 use super::{pending::Pending, state::StateId};
 use crate::{
     clock::UnixTime,
     error::{KeptError, LoginError},
+    language::Accepted,
     seal::PENDING_LIFE,
     session::{Binding, id::SessionId},
     web::{
@@ -69,10 +71,10 @@ pub(crate) struct SealedEnd {
 
 /// The value of the cookie. It holds no code, verifier or nonce, which are of no use after the
 /// exchange. `None` for an error that cannot be kept.
-pub(crate) fn sealed(pending: &Pending, end: &End) -> Option<SealedEnd> {
+pub(crate) fn sealed(pending: &Pending, end: &End, headers: &HeaderMap) -> Option<SealedEnd> {
     let (session, error) = match end {
         End::SignedIn(session) => (Some(*session.as_bytes()), None),
-        End::Refused(error) => (None, Some(KeptError::of(error)?)),
+        End::Refused(error) => (None, Some(KeptError::of(error, &Accepted::of(headers))?)),
         End::Redirected => (None, None),
     };
     Some(SealedEnd {

@@ -82,7 +82,7 @@ impl Outcome {
             }
             Self::Refused(refusal) => {
                 let said = refusal.error.denial();
-                let said = said.map_or(0, |said| said.english().len() + said.korean().len());
+                let said = said.map_or(0, |said| said.text().bytes());
                 let token = refusal.id_token.as_ref();
                 let token = token.map_or(0, |token| token.expose_secret().len());
                 said + token + refusal.cookie.as_ref().map_or(0, HeaderValue::len)

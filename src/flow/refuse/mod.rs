@@ -36,6 +36,7 @@ use crate::{
         refusal::{Cause, Failure, Reason},
     },
     flow::request::{in_app, link},
+    language::Accepted,
     page::{
         framed::{self, Framed},
         missing,
@@ -93,8 +94,7 @@ pub(super) fn login_page(
     let ours = || {
         let mut links = links(flow, provider, error.kind(), &retry, return_to);
         links.way_out = way_out.as_deref();
-        let page = refusal::render(Language::preferred(headers), error, &links);
-        flow.html_page(status, page)
+        flow.html_page(status, page_of(error, &links, headers))
     };
     let reply = flow
         .reply_to_failure(&failure, ours)
@@ -103,6 +103,15 @@ pub(super) fn login_page(
         Some(seconds) => reply.header(RETRY_AFTER, seconds),
         None => reply,
     }
+}
+
+/// The page of a refused sign-in. The application's reason may be in a language that the pages do
+/// not have, so it is chosen by itself.
+fn page_of(error: &LoginError, links: &Links<'_>, headers: &HeaderMap) -> String {
+    let accepted = Accepted::of(headers);
+    let said = error.denial();
+    let said = said.map(|denied| denied.text().written(&accepted));
+    refusal::render(Language::preferred(headers), error, said, links)
 }
 
 /// The link to try again. A page about the account asks for a fresh sign-in.
@@ -192,7 +201,7 @@ pub(super) fn posted_callback(flow: &Flow, provider: &Registered, head: &Parts) 
         retry: &retry,
     };
     let links = links(flow, name, error.kind(), &retry, &home);
-    let page = || refusal::render(Language::preferred(headers), &error, &links);
+    let page = || page_of(&error, &links, headers);
     let reply = flow.reply_to_failure(&failure, || flow.html_page(status, page()));
     let reply = reply.extension(error.clone());
     reply.header(ALLOW, HeaderValue::from_static("GET"))

@@ -6,14 +6,14 @@ use url::Url;
 
 use self::client::CustomClient;
 use super::{
-    ClientAuth, ConnectContext, Family, Provider, ProviderClient, Settings, Title,
+    ClientAuth, ConnectContext, Family, Provider, ProviderClient, Settings,
     client::{Client, ClientConfig},
     endpoint,
     method::Method,
     read_profile::ReadProfile,
     registration::Registration,
 };
-use crate::{error::ConfigError, web::origin::is_here};
+use crate::{error::ConfigError, language::Text, web::origin::is_here};
 
 mod client;
 
@@ -33,11 +33,11 @@ mod client;
 /// #         Err(LoginErrorKind::InvalidAnswer)
 /// #     }
 /// # }
-/// use tower_phone_auth::{CustomProvider, OAuthLayer, SessionKey};
+/// use tower_phone_auth::{CustomProvider, OAuthLayer, SessionKey, Text};
 ///
 /// let club = CustomProvider::new("club", "client-id", "client-secret", Club)
 ///     .endpoints("https://club.example/authorize", "https://club.example/token")
-///     .titled("Sign in with Club", "클럽으로 로그인")
+///     .titled(Text::en("Sign in with Club").ko("클럽으로 로그인"))
 ///     .ask_again_with("prompt", "consent");
 /// let auth = OAuthLayer::new(club, "https://shop.example.com", SessionKey::random())?;
 /// # Ok::<(), tower_phone_auth::ConfigError>(())
@@ -71,7 +71,7 @@ impl CustomProvider {
         reader: impl ReadProfile,
     ) -> Self {
         let name = name.into();
-        let title = Title::new(format!("Sign in with {name}"), format!("{name} 로그인"));
+        let title = Text::en(format!("Sign in with {name}")).ko(format!("{name} 로그인"));
         Self {
             registration: Registration::new(name, title, client_id).with_secret(client_secret),
             client_auth: ClientAuth::Body,
@@ -95,11 +95,11 @@ impl CustomProvider {
         self
     }
 
-    /// The text of the sign-in button, in English and Korean. Default: `Sign in with {name}` and
-    /// `{name} 로그인`.
+    /// The text of the sign-in button, as a [`Text`] in one or more languages. Default: `Sign in
+    /// with {name}` and `{name} 로그인`.
     #[must_use]
-    pub fn titled(mut self, english: impl Into<String>, korean: impl Into<String>) -> Self {
-        self.registration.title = Title::new(english.into(), korean.into());
+    pub fn titled(mut self, text: impl Into<Text>) -> Self {
+        self.registration.title = text.into();
         self
     }
 

@@ -5,14 +5,14 @@ use std::{fmt, sync::Arc};
 use self::client::GoogleClient;
 use super::brand::Brand;
 use super::{
-    ClientAuth, ConnectContext, Family, Provider, ProviderClient, Settings, Title,
+    ClientAuth, ConnectContext, Family, Provider, ProviderClient, Settings,
     client::{Client, ClientConfig},
     method::Method,
     oidc::keys::Keys,
     registration::Registration,
     settings,
 };
-use crate::error::ConfigError;
+use crate::{error::ConfigError, language::Text};
 
 mod client;
 mod people;
@@ -77,7 +77,7 @@ pub struct Google {
 impl Google {
     /// A web client with its id and secret.
     pub fn new(client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
-        let title = Title::new("Sign in with Google", "Google로 로그인");
+        let title = Text::en("Sign in with Google").ko("Google로 로그인");
         let registration = Registration::new("google", title, client_id);
         Self {
             registration: registration

@@ -9,7 +9,7 @@ use secrecy::SecretString;
 
 use self::client::KakaoClient;
 use super::{
-    ClientAuth, ConnectContext, Family, Provider, ProviderClient, Settings, Title,
+    ClientAuth, ConnectContext, Family, Provider, ProviderClient, Settings,
     brand::Brand,
     client::{Client, ClientConfig},
     end_session::EndSession,
@@ -17,7 +17,7 @@ use super::{
     oidc::keys::Keys,
     registration::Registration,
 };
-use crate::error::ConfigError;
+use crate::{error::ConfigError, language::Text};
 
 mod client;
 mod error;
@@ -100,7 +100,7 @@ impl Kakao {
 
     /// An app whose client secret is switched off in the console.
     pub fn without_secret(client_id: impl Into<String>) -> Self {
-        let title = Title::new("Sign in with Kakao", "카카오로 로그인");
+        let title = Text::en("Sign in with Kakao").ko("카카오로 로그인");
         Self {
             registration: Registration::new("kakao", title, client_id).with_brand(Brand::Kakao),
             scopes: Vec::new(),
@@ -137,11 +137,12 @@ impl Kakao {
         self
     }
 
-    /// The text of the sign-in button, in English and Korean. The button then has a neutral design
-    /// instead of Kakao's colours. Default: `Sign in with Kakao`.
+    /// The text of the sign-in button, as a [`Text`] in one or more languages. The button then has
+    /// a neutral design instead of Kakao's colours. Default: `Sign in with Kakao` and `카카오로
+    /// 로그인`.
     #[must_use]
-    pub fn titled(mut self, english: impl Into<String>, korean: impl Into<String>) -> Self {
-        self.registration.title = Title::new(english.into(), korean.into());
+    pub fn titled(mut self, text: impl Into<Text>) -> Self {
+        self.registration.title = text.into();
         self.registration.brand = Brand::Other;
         self
     }

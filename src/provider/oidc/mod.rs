@@ -24,7 +24,8 @@ use self::{
     claims::ClaimRules,
     modes::{ProfileAt, Signing, UserinfoUse},
 };
-use super::{ClientAuth, Provider, Title, registration::Registration};
+use super::{ClientAuth, Provider, registration::Registration};
+use crate::language::Text;
 
 mod addresses;
 pub(super) mod algorithm;
@@ -208,7 +209,7 @@ impl Oidc {
     /// A client without a secret, such as one for a native app. Only PKCE protects its code ([RFC
     /// 7636 section 1](https://www.rfc-editor.org/rfc/rfc7636#section-1)).
     pub fn without_secret(issuer: impl Into<String>, client_id: impl Into<String>) -> Self {
-        let title = Title::new("Sign in with OpenID", "OpenID로 로그인");
+        let title = Text::en("Sign in with OpenID").ko("OpenID로 로그인");
         Self {
             registration: Registration::new("oidc", title, client_id),
             issuer: issuer.into(),
@@ -244,10 +245,21 @@ impl Oidc {
         self
     }
 
-    /// The text of the sign-in button, in English and Korean. Default: `Sign in with OpenID`.
+    /// The text of the sign-in button, as a [`Text`] in one or more languages. Default: `Sign in
+    /// with OpenID` and `OpenID로 로그인`.
+    ///
+    /// ```
+    /// use tower_phone_auth::{Oidc, Text};
+    ///
+    /// let club = Oidc::new("https://club.example", "client-id", "client-secret").titled(
+    ///     Text::en("Sign in with Club")
+    ///         .ko("클럽으로 로그인")
+    ///         .and("ja", "クラブでログイン"),
+    /// );
+    /// ```
     #[must_use]
-    pub fn titled(mut self, english: impl Into<String>, korean: impl Into<String>) -> Self {
-        self.registration.title = Title::new(english.into(), korean.into());
+    pub fn titled(mut self, text: impl Into<Text>) -> Self {
+        self.registration.title = text.into();
         self
     }
 }

@@ -94,7 +94,7 @@ impl Oidc {
         check_text("phone_claim", &self.claim_rules.claim)?;
         let origins = Origins::parse(&self.issuer, discovery_url, self.insecure_http)?;
         self.check_scopes()?;
-        self.registration.parameters.check()?;
+        self.registration.check_texts()?;
         // A method of sending the secret without a secret is a mistake, not a public client.
         if self.client_auth.is_some() && self.registration.client_secret.is_none() {
             let problem = "is missing, and the client is to send it";

@@ -1,6 +1,6 @@
 //! Providers that have a parameter for the choice of another account, and the links of the page.
 
-use tower_phone_auth::{Google, Naver, error::LoginErrorKind, hooks::Denied};
+use tower_phone_auth::{Google, Naver, Text, error::LoginErrorKind, hooks::Denied};
 use tower_phone_auth_local_provider::{LocalProvider, Person};
 
 use super::{ANOTHER, link};
@@ -83,8 +83,11 @@ async fn no_link_of_the_refusal_page_leads_back_to_the_refusal() {
 
 #[tokio::test]
 async fn an_account_that_the_application_refuses_is_offered_another_one_first() {
-    let denied =
-        || async { Err(Denied::new("Members only.", "회원만 이용할 수 있습니다.")) };
+    let denied = || async {
+        Err(Denied::new(
+            Text::en("Members only.").ko("회원만 이용할 수 있습니다."),
+        ))
+    };
     let provider = provider().await;
     let client = provider.kakao();
     let shop = Shop::at(provider, client, |builder| {

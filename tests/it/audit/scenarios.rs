@@ -7,7 +7,7 @@ use http::{Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use serde_json::json;
 use tower::ServiceExt;
-use tower_phone_auth::{Builder, OAuthLayer, SessionKey, hooks::Denied};
+use tower_phone_auth::{Builder, OAuthLayer, SessionKey, Text, hooks::Denied};
 use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Person, faults::Fault};
 
 use crate::support::clients::Clients as _;
@@ -151,7 +151,9 @@ pub(super) async fn refusals(shop: &Shop) {
         shop.browser().come_back(&login, Act::Cancel).await;
         let deny = shop.with(|builder| {
             builder.on_sign_in(|_| async {
-                Err(Denied::new("Members only.", "회원 전용입니다."))
+                Err(Denied::new(
+                    Text::en("Members only.").ko("회원 전용입니다."),
+                ))
             })
         });
         Browser::new(deny, ORIGIN).come_back(&login, USER).await;

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, future::pending, time::Duration};
 use axum::{Router, routing::get};
 use serde_json::json;
 use tower_phone_auth::{
-    Builder, error::LoginError, hooks::Denied, phone::PhoneAssurance, provider::Provider,
+    Builder, Text, error::LoginError, hooks::Denied, phone::PhoneAssurance, provider::Provider,
 };
 use tower_phone_auth_local_provider::{
     Endpoint::{self, Profile, Token},
@@ -161,8 +161,11 @@ async fn redirect_loop() -> Page {
 /// Refusals that the application causes.
 async fn by_the_application(opened: &mut Opened) {
     let deny = |builder: Builder| {
-        builder
-            .on_sign_in(|_| async { Err(Denied::new("Members only.", "회원 전용입니다.")) })
+        builder.on_sign_in(|_| async {
+            Err(Denied::new(
+                Text::en("Members only.").ko("회원 전용입니다."),
+            ))
+        })
     };
     opened.page(&login(&with(kakao, deny).await, []).await);
     let hang = |builder: Builder| {

@@ -8,7 +8,8 @@ use std::sync::{
 
 use http::{Method, StatusCode};
 use tower_phone_auth::{
-    Builder, OAuthLayer, SessionKey, error::LoginErrorKind, hooks::Denied, revocation::InProcessLog,
+    Builder, OAuthLayer, SessionKey, Text, error::LoginErrorKind, hooks::Denied,
+    revocation::InProcessLog,
 };
 use tower_phone_auth_local_provider::{Endpoint, LocalProvider, Person};
 
@@ -111,7 +112,7 @@ async fn an_application_that_denies_every_user_accepts_no_session_of_another() {
     let layer = applications.layer(staff, |builder| {
         builder.on_sign_in(move |_| {
             counter.fetch_add(1, Ordering::SeqCst);
-            async { Err(Denied::new("Staff only.", "직원 전용입니다.")) }
+            async { Err(Denied::new(Text::en("Staff only.").ko("직원 전용입니다."))) }
         })
     });
     let mut there = Browser::new(routes().layer(layer), staff.0);

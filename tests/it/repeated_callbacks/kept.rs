@@ -1,7 +1,9 @@
 //! The cookie of a finished attempt. Every replica can answer from it, and it signs no user in.
 
 use http::Method;
-use tower_phone_auth::{OAuthLayer, SessionKey, error::LoginErrorKind};
+use tower_phone_auth::{
+    Builder, OAuthLayer, SessionKey, Text, error::LoginErrorKind, hooks::Denied,
+};
 use tower_phone_auth_local_provider::{Endpoint, Person};
 
 use crate::support::clients::Clients as _;
@@ -13,15 +15,21 @@ use crate::support::{
 
 /// Two replicas with the same key.
 async fn replicas() -> (Shop, axum::Router) {
+    replicas_with(|builder| builder).await
+}
+
+/// Two replicas with the same key and these settings.
+async fn replicas_with(settings: impl Fn(Builder) -> Builder) -> (Shop, axum::Router) {
     let key = SessionKey::random();
-    let shop = Shop::with(|kakao| kakao, |builder| builder.session_key(key.clone())).await;
+    let keyed = |builder: Builder| settings(builder.session_key(key.clone()));
+    let shop = Shop::with(|kakao| kakao, keyed).await;
     let other = OAuthLayer::builder()
         .public_url(ORIGIN)
-        .session_key(key)
         .provider(shop.provider.kakao())
         .allow_test_endpoints()
         .clock(shop.time.clock());
-    (shop, routes().layer(other.build().unwrap()))
+    let other = keyed(other).build().unwrap();
+    (shop, routes().layer(other))
 }
 
 #[tokio::test]
@@ -63,6 +71,34 @@ async fn a_reload_at_another_replica_shows_the_same_refusal_and_place() {
         assert_eq!(text(&again), text(&page), "{act:?}");
         assert_eq!(error(&again).reference(), error(&page).reference());
         assert_eq!(shop.provider.count(Endpoint::Token), calls);
+    }
+}
+
+/// The cookie of the refusal has the reason in the language of its user alone.
+#[tokio::test]
+async fn a_reload_at_another_replica_shows_the_applications_reason_in_the_same_language() {
+    let reason = |language: &str| format!("{language} {}", "의".repeat(60));
+    let denied = move |_| async move {
+        let languages = ["ko", "ja", "zh", "fr", "de"];
+        let text = Text::en(reason("en"));
+        let text = languages
+            .iter()
+            .fold(text, |text, language| text.and(*language, reason(language)));
+        Err(Denied::new(text))
+    };
+    let (shop, other) = replicas_with(|builder| builder.on_sign_in(denied)).await;
+    for (header, language) in [("ja-JP, ko;q=0.5", "ja"), ("de", "de"), ("nb", "en")] {
+        let mut browser = shop.browser();
+        let header = header.parse().unwrap();
+        browser.headers.insert("accept-language", header);
+        let away = browser.visit("/cart?item=7").await;
+        let callback = browser.act(&away, JIWOO).await;
+        let page = browser.visit(&callback).await;
+        assert!(text(&page).contains(&reason(language)));
+        browser.moves_to(other.clone());
+        let again = browser.visit(&callback).await;
+        assert_eq!(refusal(&again), Some(LoginErrorKind::Denied));
+        assert_eq!(text(&again), text(&page));
     }
 }
 

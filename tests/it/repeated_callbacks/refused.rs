@@ -1,7 +1,7 @@
 //! A repeated callback after a refusal gets the same cause, reference and place.
 
 use http::StatusCode;
-use tower_phone_auth::{error::LoginErrorKind, hooks::Denied};
+use tower_phone_auth::{Text, error::LoginErrorKind, hooks::Denied};
 use tower_phone_auth_local_provider::{Endpoint, Person, faults::Fault};
 
 use crate::support::{
@@ -63,8 +63,11 @@ async fn an_account_without_a_number_is_refused_again_when_it_is_loaded_again() 
 
 #[tokio::test]
 async fn the_applications_own_refusal_is_the_same_when_it_is_loaded_again() {
-    let denied =
-        || async { Err(Denied::new("Members only.", "회원만 이용할 수 있습니다.")) };
+    let denied = || async {
+        Err(Denied::new(
+            Text::en("Members only.").ko("회원만 이용할 수 있습니다."),
+        ))
+    };
     let shop = Shop::with(
         |kakao| kakao,
         |builder| builder.on_sign_in(move |_| denied()),
