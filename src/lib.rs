@@ -49,6 +49,8 @@ pub mod doctor;
 
 pub mod layer;
 
+pub mod gateway;
+
 #[doc(inline)]
 pub use clock::Clock;
 #[doc(inline)]

@@ -164,6 +164,11 @@ impl Flow {
         self.config.revocations.lag()
     }
 
+    /// Whether a path is below the layer's prefix.
+    pub(crate) fn is_own(&self, path: &str) -> bool {
+        self.config.prefix.strip(path).is_some()
+    }
+
     /// Prepares a request for the wrapped service. The original address goes into the extensions if
     /// a route may need it, and the layer's cookies are removed if the application asked for that.
     /// Both happen after the decision, which needs the cookies.

@@ -110,7 +110,7 @@ where
 
 /// Adds the cookie of the renewed session if it is still live, else the `Cache-Control`. A response
 /// with a cookie of the layer is never cached.
-fn finish<R>(
+pub(crate) fn finish<R>(
     response: &mut Response<R>,
     renewal: Option<Box<(Renewal, Arc<Flow>)>>,
     caching: Caching,

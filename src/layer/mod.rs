@@ -15,9 +15,11 @@ pub use builder::Builder;
 #[cfg(feature = "axum-08")]
 pub use extract::Rejection;
 pub use future::ResponseFuture;
+pub(crate) use future::finish;
 pub use provider_handle::ProviderHandle;
 pub use require::{RequireUser, Required};
 pub use service::AuthService;
+pub(crate) use service::forget;
 #[cfg(feature = "test-util")]
 pub use test_user::TestUser;
 
@@ -132,8 +134,7 @@ impl OAuthLayer {
         self.flow.warm_up().await
     }
 
-    #[cfg(feature = "test-util")]
-    pub(crate) fn flow(&self) -> &Flow {
+    pub(crate) fn flow(&self) -> &Arc<Flow> {
         &self.flow
     }
 

@@ -98,7 +98,7 @@ where
 
 /// Removes values that an outer layer inserted, so that the wrapped service and the layer's own
 /// actions see no user of another layer.
-fn forget(extensions: &mut Extensions) -> &mut Extensions {
+pub(crate) fn forget(extensions: &mut Extensions) -> &mut Extensions {
     extensions.remove::<VerifiedUser>();
     extensions.remove::<Anonymous>();
     extensions.remove::<Target>();

@@ -50,6 +50,11 @@ impl RequestBody {
         }))
     }
 
+    /// A body without content.
+    pub(crate) fn empty() -> Self {
+        Self(Box::pin(async { Ok(Bytes::new()) }))
+    }
+
     /// Reads the whole body. The limit on the time needs the timer of a tokio runtime.
     pub(crate) async fn read(self) -> Result<Bytes, Unread> {
         self.0.await

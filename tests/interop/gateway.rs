@@ -1,35 +1,65 @@
-//! A real nginx that asks an application behind the layer by `auth_request`, set up as in the
-//! README.
+//! A real nginx and a real Caddy that ask the layer by forward authentication, set up as in the
+//! README, in front of an application that knows users by headers alone.
 
 use std::net::SocketAddr;
 
-use axum::{Router, routing::any};
-use http::{Method, StatusCode};
+use axum::Router;
+use http::{HeaderMap, Method, StatusCode};
 use reqwest::{Client, Response, redirect::Policy};
-use tower_phone_auth::{Kakao, OAuthLayer, SessionKey, TestUser, VerifiedUser};
+use tower_phone_auth::{Kakao, OAuthLayer, SessionKey, TestUser, gateway::ForwardAuth};
 
-use crate::support::nginx::{Nginx, free_address};
+use crate::support::{
+    caddy::Caddy,
+    nginx::{Nginx, free_address},
+};
 
 const README: &str = include_str!("../../README.md");
 
-/// An nginx that serves a file to users whom the application knows.
+/// The proxy, which ends with the value.
+enum Proxy {
+    Nginx { _process: Nginx },
+    Caddy { _process: Caddy },
+}
+
+/// A proxy in front of an application that says which user the headers name.
 struct Gateway {
-    _nginx: Nginx,
+    _proxy: Proxy,
     origin: String,
     client: Client,
     session: String,
 }
 
 impl Gateway {
-    async fn start() -> Self {
-        let (gateway, application) = (free_address(), free_address());
+    async fn nginx() -> Self {
+        Self::start(ForwardAuth::Nginx, |address, layer, application| {
+            let block = block("nginx", layer, application);
+            let _process = Nginx::start(address, &block, &[]);
+            Proxy::Nginx { _process }
+        })
+        .await
+    }
+
+    async fn caddy() -> Self {
+        Self::start(ForwardAuth::Caddy, |address, layer, application| {
+            let block = block("caddyfile", layer, application);
+            let block = block.replace("shop.example.com", &format!("http://{address}"));
+            let _process = Caddy::start(address, &block);
+            Proxy::Caddy { _process }
+        })
+        .await
+    }
+
+    async fn start(
+        asks: ForwardAuth,
+        proxy: impl FnOnce(SocketAddr, SocketAddr, SocketAddr) -> Proxy,
+    ) -> Self {
+        let (gateway, layer, application) = (free_address(), free_address(), free_address());
         let origin = format!("http://{gateway}");
-        let session = serve(application, &origin).await;
-        let files = [("files/report", "the protected file")];
-        let nginx = Nginx::start(gateway, &server_block(application), &files);
+        let session = serve_layer(layer, &origin, asks).await;
+        serve(application, Router::new().fallback(named_user)).await;
         let client = Client::builder().redirect(Policy::none()).no_proxy();
         Self {
-            _nginx: nginx,
+            _proxy: proxy(gateway, layer, application),
             origin,
             client: client.build().unwrap(),
             session,
@@ -37,8 +67,12 @@ impl Gateway {
     }
 
     async fn ask(&self, method: &str, lines: &[(&str, &str)]) -> Response {
+        self.ask_at(method, "/report?page=2", lines).await
+    }
+
+    async fn ask_at(&self, method: &str, path: &str, lines: &[(&str, &str)]) -> Response {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
-        let url = format!("{}/report?page=2", self.origin);
+        let url = format!("{}{path}", self.origin);
         let mut request = self.client.request(method, url);
         for (name, value) in lines {
             request = request.header(*name, *value);
@@ -47,100 +81,189 @@ impl Gateway {
     }
 }
 
-/// Starts the application; the cookie of a session.
-async fn serve(address: SocketAddr, origin: &str) -> String {
-    let kakao = Kakao::new("key", "secret");
-    let auth = OAuthLayer::new(kakao, origin, SessionKey::random()).unwrap();
+/// The user that the headers name, in every spelling that an application may read.
+async fn named_user(headers: HeaderMap) -> String {
+    let mut named: Vec<String> = headers
+        .iter()
+        .filter(|(name, _)| name.as_str().replace('_', "-").starts_with("x-auth-"))
+        .map(|(name, value)| format!("{name}={}", value.to_str().unwrap()))
+        .collect();
+    named.sort();
+    format!("the protected page for {}", named.join(" "))
+}
+
+/// Starts the layer; the cookie of a session.
+async fn serve_layer(address: SocketAddr, origin: &str, asks: ForwardAuth) -> String {
+    let auth = OAuthLayer::builder()
+        .public_url(origin)
+        .session_key(SessionKey::random())
+        .provider(Kakao::new("key", "secret"))
+        .public(["/assets/{*rest}"])
+        .build()
+        .unwrap();
     let session = TestUser::new("+82 10-1234-5678").unwrap();
     let session = session.cookie(&auth).unwrap();
-    let checked = async |user: VerifiedUser| [("x-phone", user.phone.to_string())];
-    let app = Router::new().route("/check", any(checked)).layer(auth);
-    let listener = tokio::net::TcpListener::bind(address).await.unwrap();
-    tokio::spawn(async { axum::serve(listener, app).await });
+    let behind = Router::new().fallback(async || StatusCode::NOT_FOUND);
+    let app = Router::new()
+        .route_service("/check", auth.forward_auth(asks))
+        .fallback_service(behind.layer(auth));
+    serve(address, app).await;
     session
 }
 
-/// The server block of the README, with the addresses and files of the test.
-fn server_block(application: SocketAddr) -> String {
-    let (_, block) = README.split_once("```nginx\n").unwrap();
+async fn serve(address: SocketAddr, app: Router) {
+    let listener = tokio::net::TcpListener::bind(address).await.unwrap();
+    tokio::spawn(async { axum::serve(listener, app).await });
+}
+
+/// A block of the README, with the addresses of the test.
+fn block(language: &str, layer: SocketAddr, application: SocketAddr) -> String {
+    let (_, block) = README.split_once(&format!("```{language}\n")).unwrap();
     let (block, _) = block.split_once("```").unwrap();
     block
-        .replace("http://127.0.0.1:3000", &format!("http://{application}"))
-        .replace("proxy_pass http://upstream;", "root files;")
+        .replace("127.0.0.1:3000", &layer.to_string())
+        .replace("127.0.0.1:8080", &application.to_string())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn nginx_serves_the_file_to_a_user_and_no_header_opens_it_without_a_session() {
-    let gateway = Gateway::start().await;
-    let session = [("cookie", gateway.session.as_str())];
-    let answer = gateway.ask("GET", &session).await;
-    assert_eq!(answer.status(), StatusCode::OK);
-    assert_eq!(answer.text().await.unwrap(), "the protected file");
-    for lines in [
-        &[][..],
-        &[("content-type", "application/grpc")],
-        &[("content-type", "application/grpc"), ("te", "trailers")],
-        &[("content-type", "application/grpc-web+proto")],
-        &[("hx-request", "true")],
-        &[("if-none-match", "*")],
-        &[("range", "bytes=0-3")],
-        &[("expect", "100-continue")],
-        &[("x-http-method-override", "OPTIONS")],
-        &[
-            ("x-original-uri", "/auth/login"),
-            ("x-original-method", "OPTIONS"),
-        ],
-        &[("sec-fetch-mode", "cors"), ("accept", "application/json")],
-        &[("cookie", "phone-auth=nonsense")],
-    ] {
-        for method in ["GET", "HEAD", "POST", "OPTIONS", "DELETE", "PROPFIND"] {
-            let answer = gateway.ask(method, lines).await;
-            let status = answer.status();
-            let file = answer.text().await.unwrap().contains("the protected file");
-            assert!(
-                status >= StatusCode::BAD_REQUEST && !file,
-                "{method} {lines:?}: {status}"
-            );
+/// Header lines with which a browser may try to open a page, or to be another user.
+const FORGED: [&[(&str, &str)]; 14] = [
+    &[],
+    &[("content-type", "application/grpc")],
+    &[("content-type", "application/grpc"), ("te", "trailers")],
+    &[("content-type", "application/grpc-web+proto")],
+    &[("hx-request", "true")],
+    &[("if-none-match", "*")],
+    &[("range", "bytes=0-3")],
+    &[("expect", "100-continue")],
+    &[("x-http-method-override", "OPTIONS")],
+    &[
+        ("x-original-uri", "/assets/a"),
+        ("x-original-method", "GET"),
+    ],
+    &[
+        ("x-forwarded-uri", "/assets/a"),
+        ("x-forwarded-method", "GET"),
+    ],
+    &[
+        ("x-auth-phone", "+821099999999"),
+        ("x_auth_phone", "+821099999999"),
+    ],
+    &[("sec-fetch-mode", "cors"), ("accept", "application/json")],
+    &[("cookie", "phone-auth=nonsense")],
+];
+
+/// The checks that hold for each proxy.
+impl Gateway {
+    async fn passes_a_user_and_no_header_opens_a_page(&self) {
+        let session = ("cookie", self.session.as_str());
+        let forged = ("x-auth-phone", "+821099999999");
+        let answer = self.ask("GET", &[session, forged]).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        let page = answer.text().await.unwrap();
+        assert!(page.contains("x-auth-phone=+821012345678"), "{page}");
+        assert!(page.contains("x-auth-subject=1"), "{page}");
+        assert!(!page.contains("99999999"), "{page}");
+        for lines in FORGED {
+            for method in ["GET", "HEAD", "POST", "OPTIONS", "DELETE", "PROPFIND"] {
+                let answer = self.ask(method, lines).await;
+                let status = answer.status();
+                let is_page = answer.text().await.unwrap().contains("the protected page");
+                assert!(
+                    status >= StatusCode::BAD_REQUEST && !is_page,
+                    "{method} {lines:?}: {status}"
+                );
+            }
         }
     }
-}
 
-#[tokio::test(flavor = "multi_thread")]
-async fn nginx_sends_a_page_visit_to_the_provider() {
-    let gateway = Gateway::start().await;
-    for visit in [
-        &[("accept", "text/html")][..],
-        &[
-            ("accept", "text/html"),
-            ("sec-fetch-mode", "navigate"),
-            ("sec-fetch-dest", "document"),
-        ],
-    ] {
-        let answer = gateway.ask("GET", visit).await;
-        assert_eq!(answer.status(), StatusCode::SEE_OTHER);
-        let location = answer.headers()["location"].to_str().unwrap();
-        assert!(
-            location.starts_with("https://kauth.kakao.com/"),
-            "{location}"
-        );
-        let cookie = answer.headers()["set-cookie"].to_str().unwrap();
-        assert!(cookie.starts_with("phone-auth-login-"), "{cookie}");
+    async fn passes_a_public_path_without_a_user(&self) {
+        let forged = [
+            ("x-auth-phone", "+821099999999"),
+            ("x_auth_phone", "+821099999999"),
+            ("X_Auth_Phone", "+821099999999"),
+        ];
+        let answer = self.ask_at("GET", "/assets/a.css", &forged).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        let page = answer.text().await.unwrap();
+        assert!(page.contains("the protected page for"), "{page}");
+        assert!(!page.contains("99999999"), "{page}");
+        for path in [
+            "/assets/../report",
+            "/assets/%2e%2e/report",
+            "/assets/..%2freport",
+        ] {
+            let mut url = url::Url::parse(&self.origin).unwrap();
+            url.set_path(path);
+            let answer = self.client.get(url).send().await.unwrap();
+            let (status, page) = (answer.status(), answer.text().await.unwrap());
+            let is_report = page.contains("the protected page") && !path.contains("%2f");
+            assert!(!is_report, "{path}: {status}");
+        }
+    }
+
+    async fn sends_a_page_visit_to_the_provider(&self) {
+        for visit in [
+            &[("accept", "text/html")][..],
+            &[
+                ("accept", "text/html"),
+                ("sec-fetch-mode", "navigate"),
+                ("sec-fetch-dest", "document"),
+            ],
+        ] {
+            let answer = self.ask("GET", visit).await;
+            assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+            let location = answer.headers()["location"].to_str().unwrap();
+            assert!(
+                location.starts_with("https://kauth.kakao.com/"),
+                "{location}"
+            );
+            let cookie = answer.headers()["set-cookie"].to_str().unwrap();
+            assert!(cookie.starts_with("phone-auth-login-"), "{cookie}");
+        }
+    }
+
+    async fn refuses_requests_of_another_site(&self) {
+        let session = ("cookie", self.session.as_str());
+        for site in ["cross-site", "same-site"] {
+            let lines = [session, ("sec-fetch-site", site)];
+            let answer = self.ask("POST", &lines).await;
+            assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{site}");
+            assert!(answer.text().await.unwrap().contains("cross_site"));
+            let upgrade = [
+                session,
+                ("sec-fetch-site", site),
+                ("connection", "upgrade"),
+                ("upgrade", "websocket"),
+            ];
+            let answer = self.ask("GET", &upgrade).await;
+            assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{site}");
+        }
+        let here = [session, ("sec-fetch-site", "same-origin")];
+        assert_eq!(self.ask("GET", &here).await.status(), StatusCode::OK);
+    }
+
+    async fn leaves_the_paths_of_the_layer_to_the_layer(&self) {
+        let answer = self.ask_at("GET", "/auth/callback/kakao?code=c&state=s", &[]);
+        let answer = answer.await;
+        assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
+        assert!(answer.text().await.unwrap().contains("/auth/login"));
+    }
+
+    async fn keeps_every_rule(&self) {
+        self.passes_a_user_and_no_header_opens_a_page().await;
+        self.passes_a_public_path_without_a_user().await;
+        self.sends_a_page_visit_to_the_provider().await;
+        self.refuses_requests_of_another_site().await;
+        self.leaves_the_paths_of_the_layer_to_the_layer().await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nginx_lets_the_layer_refuse_requests_of_another_site() {
-    let gateway = Gateway::start().await;
-    let session = ("cookie", gateway.session.as_str());
-    for site in ["cross-site", "same-site"] {
-        let lines = [session, ("sec-fetch-site", site)];
-        let answer = gateway.ask("POST", &lines).await;
-        assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{site}");
-        assert!(answer.text().await.unwrap().contains("cross_site"));
-        let upgrade = [session, ("sec-fetch-site", site), ("upgrade", "websocket")];
-        let answer = gateway.ask("GET", &upgrade).await;
-        assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{site}");
-    }
-    let here = [session, ("sec-fetch-site", "same-origin")];
-    assert_eq!(gateway.ask("GET", &here).await.status(), StatusCode::OK);
+async fn nginx_passes_users_alone_and_no_header_of_a_browser_opens_a_page() {
+    Gateway::nginx().await.keeps_every_rule().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn caddy_passes_users_alone_and_no_header_of_a_browser_opens_a_page() {
+    Gateway::caddy().await.keeps_every_rule().await;
 }

@@ -18,6 +18,7 @@ mod custom_provider;
 mod doctor;
 mod events;
 mod faults;
+mod gateway;
 mod google;
 mod hooks;
 mod icon;

@@ -75,7 +75,10 @@ async fn headers_that_clients_read_are_kept() {
         )
         .await;
     for (name, value) in [
-        ("www-authenticate", "Cookie form-action=\"/auth/login\""),
+        (
+            "www-authenticate",
+            "Cookie form-action=\"/auth/login\", reason=\"no_session\"",
+        ),
         ("hx-redirect", "/auth/login"),
         ("access-control-allow-origin", "https://app.example.com"),
         ("vary", "Origin, Cookie"),

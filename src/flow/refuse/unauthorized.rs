@@ -91,7 +91,12 @@ fn reply_with(flow: &Flow, reason: Reason, login: &str, head: &Parts, unsent: Un
     });
     // RFC 9110 section 15.5.2 requires a challenge. No registered scheme fits cookies, and `Basic`
     // would open a dialogue of the browser.
-    let challenge = format!("Cookie form-action=\"{}\"", flow.config.prefix.login());
+    // The reason stands here too, because some gateways drop the body of a 401.
+    let challenge = format!(
+        "Cookie form-action=\"{}\", reason=\"{}\"",
+        flow.config.prefix.login(),
+        reason.as_str()
+    );
     let reply = with(reply, WWW_AUTHENTICATE, &challenge);
     let reply = match libraries::htmx_login(flow, reason, head) {
         Some(link) => with(reply, libraries::HX_REDIRECT, &link),

@@ -1,6 +1,7 @@
 //! The process of a provider, a shop behind the layer, and a browser with its user.
 
 pub(crate) mod browser;
+pub(crate) mod caddy;
 #[allow(dead_code)]
 #[path = "../../it/support/clients.rs"]
 pub(crate) mod clients;

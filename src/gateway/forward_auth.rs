@@ -1,0 +1,200 @@
+//! The service that a proxy asks whether a request may pass.
+
+use std::{
+    convert::Infallible,
+    future::Ready,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode, request::Parts};
+use tower::Service;
+
+use super::{IdentityHeaders, Judgement, original::Source};
+use crate::layer::{OAuthLayer, ResponseBody, ResponseFuture};
+
+/// The proxy that asks, which decides the headers that are read. The headers of other proxies are
+/// not read, because the browser may have sent them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ForwardAuth {
+    /// nginx with [`auth_request`](https://nginx.org/en/docs/http/ngx_http_auth_request_module.html).
+    /// Set `X-Original-Method $request_method` and `X-Original-URI $request_uri`. Answers are 200,
+    /// 401 and 403 only, since nginx takes every other status for a fault. Let `error_page 401 403`
+    /// send a refused request to a service behind the layer, whose answer has all headers and the
+    /// page.
+    Nginx,
+    /// Traefik with [`ForwardAuth`](https://doc.traefik.io/traefik/middlewares/http/forwardauth/),
+    /// which sets `X-Forwarded-Method` and `X-Forwarded-Uri`, and sends a refusal to the browser.
+    Traefik,
+    /// Caddy with [`forward_auth`](https://caddyserver.com/docs/caddyfile/directives/forward_auth),
+    /// which sets `X-Forwarded-Method` and `X-Forwarded-Uri`, and sends a refusal to the browser.
+    Caddy,
+    /// Envoy with [`ext_authz`](https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/ext_authz_filter)
+    /// over HTTP. Envoy asks with the method of the request, at its path behind this prefix. Allow
+    /// the headers `cookie`, `origin`, `accept` and those that begin with `sec-fetch-`.
+    #[non_exhaustive]
+    Envoy {
+        /// The `path_prefix` of Envoy's `http_service`, such as `/check`.
+        path_prefix: &'static str,
+    },
+}
+
+impl ForwardAuth {
+    /// Envoy with this `path_prefix`, such as `/check`.
+    #[must_use]
+    pub const fn envoy(path_prefix: &'static str) -> Self {
+        Self::Envoy { path_prefix }
+    }
+
+    const fn source(self) -> Source {
+        match self {
+            Self::Nginx => Source::Original,
+            Self::Traefik | Self::Caddy => Source::Forwarded,
+            Self::Envoy { path_prefix } => Source::Prefixed(path_prefix),
+        }
+    }
+
+    /// The refusal as the proxy needs it. A proxy takes 2xx for a yes, so a refusal of a gRPC call
+    /// and the answer to a preflight become 403.
+    fn refusal(self, response: Response<Bytes>) -> Response<Bytes> {
+        let (mut head, mut body) = response.into_parts();
+        match (self, head.status) {
+            (Self::Nginx, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {}
+            (Self::Nginx, _) => head.status = StatusCode::UNAUTHORIZED,
+            (_, status) if status.is_success() => {
+                head.status = StatusCode::FORBIDDEN;
+                body = Bytes::new();
+            }
+            _ => {}
+        }
+        Response::from_parts(head, body)
+    }
+}
+
+/// A service that answers a proxy whether a request may pass. [`OAuthLayer::forward_auth`] makes
+/// it.
+///
+/// | answer | meaning |
+/// |---|---|
+/// | 200 | The request may pass. The answer has the [identity of the user](IdentityHeaders), with empty values on a public path without a user. |
+/// | 303 | A page visit without a session begins a sign-in (nginx: 401 with the same headers). |
+/// | 401, 403, 502, 503 | The request is refused (nginx: 401 or 403). |
+///
+/// A request that does not have the proxy's headers exactly once gets 403, and the log has one line
+/// at ERROR for the first of them. A path below the [prefix](crate::Builder::prefix) is not for
+/// this service: the proxy must send it to a service behind the layer. It gets 403, and a line at
+/// ERROR for the first one (nginx: 401, so that `error_page` sends it there).
+#[derive(Clone, Debug)]
+pub struct ForwardAuthService {
+    auth: OAuthLayer,
+    proxy: ForwardAuth,
+    names: IdentityHeaders,
+    /// The log has the line about the settings of the proxy.
+    has_reported: Arc<AtomicBool>,
+}
+
+impl OAuthLayer {
+    /// A service that answers a reverse proxy whether a request may pass. Mount it at a path that
+    /// the proxy alone asks for, beside a service behind the layer for the paths below the
+    /// [prefix](crate::Builder::prefix).
+    ///
+    /// ```
+    /// use axum::{Router, http::StatusCode};
+    /// use tower_phone_auth::{Kakao, OAuthLayer, SessionKey, gateway::ForwardAuth};
+    ///
+    /// let auth = OAuthLayer::new(Kakao::new("key", "secret"), "https://shop.example.com", SessionKey::random())?;
+    /// let behind_the_layer = Router::new().fallback(|| async { StatusCode::NOT_FOUND }).layer(auth.clone());
+    /// let app: Router = Router::new()
+    ///     .route_service("/check", auth.forward_auth(ForwardAuth::Caddy))
+    ///     .fallback_service(behind_the_layer);
+    /// # Ok::<(), tower_phone_auth::ConfigError>(())
+    /// ```
+    #[must_use]
+    pub fn forward_auth(&self, proxy: ForwardAuth) -> ForwardAuthService {
+        ForwardAuthService {
+            auth: self.clone(),
+            proxy,
+            names: IdentityHeaders::default(),
+            has_reported: Arc::default(),
+        }
+    }
+}
+
+impl ForwardAuthService {
+    /// The names of the headers with the user's identity. Default: `X-Auth-Phone` and the others of
+    /// [`IdentityHeaders`].
+    #[must_use]
+    pub fn identity_headers(mut self, names: IdentityHeaders) -> Self {
+        self.names = names;
+        self
+    }
+
+    async fn answer(self, mut head: Parts) -> Response<Bytes> {
+        if let Err(unclear) = self.proxy.source().restore(&mut head) {
+            self.report(&unclear);
+            return self.refused();
+        }
+        match self.auth.judge(&head).await {
+            Judgement::Pass { user, headers } => {
+                let mut response = Response::new(Bytes::new());
+                *response.headers_mut() = headers;
+                self.names.write(user.as_ref(), response.headers_mut());
+                response
+            }
+            Judgement::SignIn(response) | Judgement::Refuse(response) => {
+                self.proxy.refusal(response)
+            }
+            Judgement::Own if self.proxy == ForwardAuth::Nginx => self.unauthorized(),
+            Judgement::Own => {
+                self.report(&"the proxy asks about a path of the layer itself");
+                self.refused()
+            }
+        }
+    }
+
+    fn refused(&self) -> Response<Bytes> {
+        status(StatusCode::FORBIDDEN)
+    }
+
+    fn unauthorized(&self) -> Response<Bytes> {
+        status(StatusCode::UNAUTHORIZED)
+    }
+
+    /// One line for each service, because every request through the proxy has the same fault.
+    fn report(&self, fault: &dyn std::fmt::Display) {
+        if !self.has_reported.swap(true, Ordering::Relaxed) {
+            tracing::error!(
+                proxy = ?self.proxy,
+                "forward_auth: {fault}; set up the proxy as the documentation of ForwardAuth says; \
+                 such requests are refused"
+            );
+        }
+    }
+}
+
+fn status(status: StatusCode) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = status;
+    response
+}
+
+impl<B> Service<Request<B>> for ForwardAuthService {
+    type Response = Response<ResponseBody<String>>;
+    type Error = Infallible;
+    type Future = ResponseFuture<Ready<Result<Response<String>, Infallible>>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        // The body is that of the proxy, which sends none.
+        let (head, _) = request.into_parts();
+        ResponseFuture::answer(self.clone().answer(head))
+    }
+}
