@@ -12,7 +12,7 @@ use std::{
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, request::Parts};
-use tower::Service;
+use tower_service::Service;
 
 use super::{IdentityHeaders, Judgement, original::Source};
 use crate::layer::{OAuthLayer, ResponseBody, ResponseFuture};

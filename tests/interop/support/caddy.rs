@@ -33,7 +33,8 @@ impl Caddy {
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn();
-        let mut process = caddy.unwrap_or_else(|error| panic!("caddy: {error}; `.ci/run` installs it"));
+        let mut process =
+            caddy.unwrap_or_else(|error| panic!("caddy: {error}; `.ci/run` installs it"));
         let began = Instant::now();
         while TcpStream::connect(address).is_err() {
             assert!(began.elapsed() < TIMEOUT, "caddy does not listen");
