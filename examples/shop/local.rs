@@ -15,8 +15,8 @@ pub(super) fn provider(local: &LocalProvider) -> Provider {
         .into()
 }
 
-/// The layer refuses endpoints on loopback at a `PUBLIC_URL` elsewhere, and names the permission
-/// for them, which the local provider never gets.
+/// The error for a local provider at a `PUBLIC_URL` that is not on loopback. The layer's own error
+/// names `allow_test_endpoints()` as remedy, which this server never calls.
 pub(super) fn off_loopback(error: &ConfigError) -> Option<String> {
     let text = error.to_string();
     text.contains("allow_test_endpoints()").then(|| {

@@ -7,7 +7,7 @@
 //! | `OAUTH_PROVIDER` | `kakao`, `naver`, `google`, `oidc` or `local`; a comma list shows the page to choose one | `local` |
 //! | `OAUTH_CLIENT_ID`, `OAUTH_CLIENT_SECRET` | credentials; `KAKAO_CLIENT_ID`, ... take precedence | |
 //! | `OIDC_ISSUER` | the issuer of `oidc` | |
-//! | `OIDC_ALGORITHMS` | comma list of accepted signing algorithms | the sound ones in the metadata |
+//! | `OIDC_ALGORITHMS` | comma list of accepted signing algorithms | the secure ones in the metadata |
 //! | `OIDC_SCOPES` | the requested scopes, which must contain `openid` | `openid phone` |
 //! | `OIDC_CLIENT_AUTH` | `basic`, `post`, `private_key_jwt` or `none` | as the metadata announce |
 //! | `OIDC_PRIVATE_KEY` | for `private_key_jwt`: the path of a PEM file, sent without a key id | |
@@ -143,7 +143,7 @@ async fn warm_up(auth: &OAuthLayer, has_log: bool) {
         let auth = auth.clone();
         async move {
             if let Err(error) = auth.warm_up().await {
-                tracing::warn!("not warm yet: {error}");
+                tracing::warn!("the warm-up is not complete: {error}");
             }
         }
     });

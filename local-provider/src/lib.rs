@@ -145,7 +145,7 @@ impl LocalProvider {
     ///
     /// # Errors
     ///
-    /// If the system has no free port or no randomness.
+    /// If the system has no free port or gives no random bytes.
     ///
     /// # Panics
     ///

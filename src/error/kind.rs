@@ -195,7 +195,7 @@ impl LoginErrorKind {
             Self::ProviderUnavailable => "the provider gives no usable answer",
             Self::ProviderTimeout => "the provider did not answer in time",
             Self::InvalidAnswer => "the provider's answer is not usable",
-            Self::IdTokenRejected => "the provider's ID token does not hold",
+            Self::IdTokenRejected => "the provider's ID token is not valid",
             Self::TokenRejected => "the provider did not accept its own token",
             Self::AccountRefused => "the provider withholds this account",
             Self::OtherAccount => "another account is signed in at the provider",

@@ -27,7 +27,7 @@ impl Details {
                 "the provider's metadata are not at the address that the settings name"
             }
             LoginErrorKind::IdTokenRejected if code.starts_with("userinfo") => {
-                "the provider's userinfo does not hold"
+                "the provider's userinfo is not valid"
             }
             LoginErrorKind::ProviderUnavailable if has_no_answer => "the provider gave no answer",
             kind => kind.words(),

@@ -55,8 +55,8 @@ impl AssertionKey {
         })
     }
 
-    /// An assertion of `client_id` for `audience`, issued at `now`. `None` if the operating system
-    /// has no randomness for its `jti`, or if the key cannot sign.
+    /// An assertion of `client_id` for `audience`, issued at `now`. `None` if the system gives no
+    /// random bytes for its `jti`, or if the key cannot sign.
     pub(crate) fn sign(&self, client_id: &str, audience: &str, now: UnixTime) -> Option<String> {
         // RFC 7523 section 3 lets the provider refuse a repeated `jti`, so each assertion has a
         // random one.

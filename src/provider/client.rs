@@ -119,7 +119,7 @@ impl Client {
     }
 
     /// The two parameters of a client assertion. `None` if the client authenticates in another way,
-    /// or if the system has no randomness. In the second case the request goes out without an
+    /// or if the system gives no random bytes. In the second case the request goes out without an
     /// assertion, and the provider refuses it as `invalid_client`.
     pub(super) fn assertion(&self) -> Option<[(&'static str, String); 2]> {
         let Assertion {

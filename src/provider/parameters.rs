@@ -105,13 +105,13 @@ impl Parameters {
         extra.extend(hint.filter(|(hint, _)| extra.iter().all(|(name, _)| name != hint)));
         // Only the crate's own parameters replace the application's. The application's may repeat
         // `resource`.
-        let taken = extra.len();
+        let own_count = extra.len();
         for (name, value) in &self.0 {
-            let is_taken = extra.iter().take(taken).any(|(known, _)| known == name);
+            let is_taken = extra.iter().take(own_count).any(|(known, _)| known == name);
             // The provider answered that it must show a page (`login_required` and similar errors),
             // so the second request must permit one.
-            let is_over = attempt.retried && name == "prompt" && value == NO_PAGE;
-            if !is_taken && !is_over {
+            let forbids_page = attempt.retried && name == "prompt" && value == NO_PAGE;
+            if !is_taken && !forbids_page {
                 extra.push((name, value.into()));
             }
         }

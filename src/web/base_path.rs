@@ -31,8 +31,8 @@ impl BasePath {
         if segments.any(str::is_empty) {
             return Err("has an empty segment in its path");
         }
-        let path = in_upper_case(path)
-            .ok_or("has a path that proxies and browsers may read differently")?;
+        let path =
+            normalized(path).ok_or("has a path that proxies and browsers may read differently")?;
         Ok(Self(path))
     }
 
@@ -87,7 +87,7 @@ impl BasePath {
 /// The path with its percent-encoding in upper case. Letters, digits and `-._~@+` stay, and other
 /// letters are encoded octets. Any other character is refused, because some software reads it in
 /// another way, or it breaks the attribute `Path` of a cookie.
-fn in_upper_case(path: &str) -> Option<String> {
+fn normalized(path: &str) -> Option<String> {
     let mut written = String::with_capacity(path.len());
     let mut rest = path;
     while let Some(byte) = rest.bytes().next() {

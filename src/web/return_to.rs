@@ -22,11 +22,9 @@ const LONGEST: usize = 2048;
 /// not encode arrives as a space.
 const ENCODED: &AsciiSet = &CONTROLS.add(b' ');
 
-/// Path and query on this origin, byte for byte as requested. The text is ASCII, as a URI
-/// reference is (RFC 3986 section 2): a space, and letters outside of ASCII, are percent-encoded
-/// as browsers do it.
-///
-/// By construction a `Location` made from it stays on the origin.
+/// Path and query on this origin, as they were requested. Only a space and the characters outside
+/// of ASCII are percent-encoded, as browsers do it, because a URI reference is ASCII (RFC 3986
+/// section 2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ReturnTo {
     /// Path, query and fragment, as a `Location` has them.
@@ -40,7 +38,7 @@ pub(crate) struct ReturnTo {
 pub(crate) struct FormId([u8; 16]);
 
 impl FormId {
-    /// A random id. `None` if the system has no randomness.
+    /// A random id. `None` if the system gives no random bytes.
     pub(crate) fn random() -> Option<Self> {
         let mut id = [0; 16];
         aws_lc_rs::rand::fill(&mut id).ok()?;

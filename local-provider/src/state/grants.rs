@@ -121,7 +121,7 @@ impl Grants {
     /// No codes and tokens. An error if the system gives no random bytes.
     pub(crate) fn new() -> io::Result<Self> {
         let mut seed = [0; 32];
-        rand::fill(&mut seed).map_err(|_| io::Error::other("the system has no randomness"))?;
+        rand::fill(&mut seed).map_err(|_| io::Error::other("the system gives no random bytes"))?;
         Ok(Self {
             seed,
             issued_so_far: 0,

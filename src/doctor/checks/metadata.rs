@@ -39,7 +39,7 @@ fn exists(known: &Provider, metadata: &Metadata, certificates: &Certificates) ->
             let (found, remedy) = unanswered::cause(&metadata.call, failure, certificates);
             check(&found).is(CheckState::Failed, remedy)
         }
-        Ok(_) if metadata.document.is_some() && is_secret(address) => check(address),
+        Ok(_) if metadata.document.is_some() && may_get_secrets(address) => check(address),
         Ok(_) if metadata.document.is_some() => check(address).is(
             CheckState::Warning,
             "plain http to the provider lets any machine on that network read the client secret: give an https address",
@@ -50,7 +50,7 @@ fn exists(known: &Provider, metadata: &Metadata, certificates: &Certificates) ->
 
 /// Whether secrets may be sent to the address, because it has https or is on loopback. The client
 /// secret goes to endpoints that the metadata name, so a forged document would receive it.
-fn is_secret(address: &str) -> bool {
+fn may_get_secrets(address: &str) -> bool {
     url::Url::parse(address).is_ok_and(|url| is_safe(&url))
 }
 
@@ -118,12 +118,12 @@ fn issuer(known: &Provider, openid: &OpenId, found: &Value) -> Check {
 fn difference(expected: &str, found: &str) -> &'static str {
     let (mine, theirs) = (expected.trim_end_matches('/'), found.trim_end_matches('/'));
     let host = |issuer: &str| url::Url::parse(issuer).ok()?.host_str().map(str::to_owned);
-    let scheme = |issuer: &str| issuer.split_once("://").map(|(_, rest)| rest.to_owned());
+    let without_scheme = |issuer: &str| issuer.split_once("://").map(|(_, rest)| rest.to_owned());
     if mine == theirs {
         "the slash at the end"
     } else if mine.eq_ignore_ascii_case(theirs) {
         "upper or lower case"
-    } else if scheme(mine) == scheme(theirs) {
+    } else if without_scheme(mine) == without_scheme(theirs) {
         "http or https"
     } else if host(mine) == host(theirs) {
         "the path or port"

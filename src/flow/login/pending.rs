@@ -100,8 +100,8 @@ impl SealedPending {
 }
 
 impl Pending {
-    /// A new sign-in or check with random secrets. `None` only if the system has no randomness or
-    /// sealing fails.
+    /// A new sign-in or check with random secrets. `None` only if the system gives no random bytes
+    /// or sealing fails.
     pub(crate) fn new(
         state_sealer: &Sealer,
         (binding, host): (Binding, Host),

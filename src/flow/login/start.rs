@@ -158,7 +158,7 @@ struct Redirect {
 }
 
 impl Redirect {
-    /// 503, because the system has no randomness or sealing failed.
+    /// 503, because the system gives no random bytes or sealing failed.
     fn unavailable() -> Self {
         Self {
             reply: Reply::empty(StatusCode::SERVICE_UNAVAILABLE),

@@ -51,7 +51,7 @@ impl Algorithm {
 
     /// The algorithm of this name in [`SOUND`](Self::SOUND). `EdDSA` is accepted as the older name
     /// of Ed25519 (RFC 9864).
-    pub(crate) fn sound(name: &str) -> Option<Self> {
+    pub(crate) fn secure(name: &str) -> Option<Self> {
         if name == "EdDSA" {
             return Some(Self::Ed25519);
         }
@@ -142,8 +142,8 @@ impl HeaderAlgorithm {
             "ML-DSA-65",
             "ML-DSA-87",
         ];
-        if let Some(sound) = Algorithm::sound(name) {
-            return Self::Known(sound);
+        if let Some(secure) = Algorithm::secure(name) {
+            return Self::Known(secure);
         }
         if name == Algorithm::Hs256.name() {
             return Self::Known(Algorithm::Hs256);

@@ -103,7 +103,7 @@ impl Entry {
             return Self::Other(id);
         };
         // A key for an algorithm that is not accepted, such as RSA-OAEP for encryption.
-        let algorithm = match text(jwk, "alg").map(Algorithm::sound) {
+        let algorithm = match text(jwk, "alg").map(Algorithm::secure) {
             Some(None) => return Self::Other(id),
             algorithm => algorithm.flatten(),
         };

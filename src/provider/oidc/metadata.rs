@@ -202,8 +202,8 @@ impl Members<'_> {
 /// forbids empty lists.
 fn algorithms(announced: &Value) -> Option<Vec<Algorithm>> {
     let names = texts(announced)?;
-    let sound = names.iter().filter_map(|name| Algorithm::sound(name));
-    (!names.is_empty()).then(|| sound.collect())
+    let secure = names.iter().filter_map(|name| Algorithm::secure(name));
+    (!names.is_empty()).then(|| secure.collect())
 }
 
 /// The texts of a list, without values of other types. `None` if the value is not a list.

@@ -65,8 +65,8 @@ impl OidcClient {
             return None;
         }
         let accepted = self.pinned.as_deref().unwrap_or(&Algorithm::SOUND);
-        let sound = metadata.id_token_algorithms.as_deref().unwrap_or_default();
-        if sound.iter().any(|algorithm| accepted.contains(algorithm)) {
+        let secure = metadata.id_token_algorithms.as_deref().unwrap_or_default();
+        if secure.iter().any(|algorithm| accepted.contains(algorithm)) {
             return None;
         }
         Some((

@@ -19,7 +19,7 @@ pub(super) enum ProfileAt {
     Naver,
 }
 
-/// The condition of a userinfo request.
+/// When userinfo is requested.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum UserinfoUse {
     /// If the ID token lacks the phone number, or the flag that says whether it is verified.

@@ -69,7 +69,7 @@ impl Oidc {
                 ANY
             };
             let problem = format!("{name:?} is not accepted");
-            Algorithm::sound(name).ok_or_else(|| ConfigError::new("algorithms", problem, remedy))
+            Algorithm::secure(name).ok_or_else(|| ConfigError::new("algorithms", problem, remedy))
         });
         known.collect::<Result<Vec<_>, _>>().map(Some)
     }

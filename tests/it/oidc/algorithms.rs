@@ -1,4 +1,4 @@
-//! The accepted algorithms of a token are those of the settings, or else the sound ones among those
+//! The accepted algorithms of a token are those of the settings, or else the secure ones among those
 //! that the metadata announce.
 
 use http::StatusCode;
