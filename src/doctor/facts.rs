@@ -99,7 +99,7 @@ pub(super) struct Metadata {
 
 /// One call and its result.
 pub(super) struct Call {
-    /// The endpoint. The name also tells a client of the application what the call is for.
+    /// The endpoint. By this name, an HTTP client of the application knows what the call is for.
     pub(super) name: CallName,
     /// The address without its query.
     pub(super) address: String,

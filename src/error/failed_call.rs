@@ -42,9 +42,9 @@ impl fmt::Debug for FailedCall {
 }
 
 impl FailedCall {
-    /// This call, or `later` if this one names no call, host or status. The values that differ are
-    /// those of this call if it has any, and otherwise those of `later`, so a check may add them
-    /// before the call is named.
+    /// This call, completed by `later`: all of it but the mismatch if this one names no call, host
+    /// or status, and the mismatch if this one has none. A check can thus add a mismatch before the
+    /// call is named.
     pub(super) fn or(self, later: Self) -> Self {
         let mismatch = match self.mismatch.is_empty() {
             true => later.mismatch.clone(),

@@ -13,8 +13,8 @@ use crate::{
     session::{Session, user::VerifiedUser},
 };
 
-/// The decision about a request. The future of the response is chosen by it, so a request that
-/// passes is never boxed.
+/// The decision about a request. The layer chooses the future of the response by it, so that only
+/// the futures of its own answers are boxed.
 #[derive(Debug)]
 pub(crate) enum Decision {
     /// Call the wrapped service with a user in the extensions. The response gets the renewed

@@ -18,8 +18,8 @@ pub(crate) fn checks(known: &Provider, certificates: &Certificates) -> Vec<Check
     let mut checks = vec![exists(known, metadata, certificates)];
     if let Some(document) = &metadata.document {
         checks.push(issuer(known, openid, &document["issuer"]));
-        let is_its = document["issuer"] == openid.issuer.as_str();
-        checks.extend(is_its.then(|| endpoints(known, metadata)));
+        let is_right_issuer = document["issuer"] == openid.issuer.as_str();
+        checks.extend(is_right_issuer.then(|| endpoints(known, metadata)));
         if openid.needs_userinfo && document["userinfo_endpoint"].is_null() {
             let values = ("userinfo, at every sign-in", "no userinfo_endpoint");
             let check = Check::new("profile_endpoint", &known.name, values);

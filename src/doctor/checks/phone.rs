@@ -63,8 +63,7 @@ fn claims(announced: &Announced<'_>) -> Check {
     let expected = format!("the claims {} and {FLAG}", words(&[claim]));
     let check = |found: &str| announced.check("phone_claims", &expected, found);
     let Some(list) = announced.list("claims_supported") else {
-        let remedy =
-            "if sign-ins bring no number, see what the provider calls it, and Oidc::phone_claim";
+        let remedy = "if sign-ins bring no number, give the provider's name of the claim to Oidc::phone_claim";
         return check("the provider lists none").is(CheckState::Note, remedy);
     };
     let has = |claim: &str| list.contains(&claim);

@@ -112,7 +112,7 @@ impl Marks {
 
     /// Marks email addresses, with the characters of a usual address around an `@`.
     fn addresses(&mut self, glyphs: &[Glyph]) {
-        let is_of = |glyph: &&Glyph| {
+        let belongs = |glyph: &&Glyph| {
             glyph.character.is_alphanumeric() || "._%+-'".contains(glyph.character)
         };
         for (at, _) in glyphs
@@ -121,8 +121,8 @@ impl Marks {
             .filter(|(_, glyph)| glyph.character == '@')
         {
             let (before, after) = glyphs.split_at(at);
-            let before = before.iter().rev().take_while(is_of).count();
-            let after = after.iter().skip(1).take_while(is_of).count();
+            let before = before.iter().rev().take_while(belongs).count();
+            let after = after.iter().skip(1).take_while(belongs).count();
             if before > 0 && after > 0 {
                 self.put(at - before, at + after + 1, "[address]");
             }
@@ -131,15 +131,15 @@ impl Marks {
 
     /// Marks words that look like a token: a JWT, or a long word of letters and digits.
     fn tokens(&mut self, glyphs: &[Glyph]) {
-        let is_of = |glyph: &Glyph| {
+        let belongs = |glyph: &Glyph| {
             glyph.character.is_ascii_alphanumeric() || "_-+=".contains(glyph.character)
         };
         let mut start = 0;
-        for run in glyphs.split_inclusive(|glyph| !is_of(glyph)) {
-            let end = start + run.iter().filter(|glyph| is_of(glyph)).count();
+        for run in glyphs.split_inclusive(|glyph| !belongs(glyph)) {
+            let end = start + run.iter().filter(|glyph| belongs(glyph)).count();
             let text: String = run
                 .iter()
-                .filter(|glyph| is_of(glyph))
+                .filter(|glyph| belongs(glyph))
                 .map(|glyph| glyph.character)
                 .collect();
             let has = |is: fn(&u8) -> bool| text.bytes().any(|byte| is(&byte));
