@@ -81,8 +81,7 @@ pub(crate) struct Calls {
 }
 
 impl Calls {
-    /// Wraps `client`, which all calls to one provider share. At least one permit is left for each
-    /// kind, even if the setting is 1.
+    /// Wraps `client`, which all calls to one provider share.
     pub(crate) fn new(client: Arc<dyn HttpClient>, limits: Limits, clock: Clock) -> Self {
         // Events and callbacks can both be invented by any host. Each kind has at least one permit
         // of its own.

@@ -1,7 +1,6 @@
 //! The header limits of nginx. It accepts 4 KiB of headers in an answer (`proxy_buffer_size`) and 8
 //! KiB in one line of a request (`large_client_header_buffers`). Beyond them, the user gets its 502
-//! or
-//! 400.
+//! or 400.
 
 use http::StatusCode;
 use tower_phone_auth::SessionKey;

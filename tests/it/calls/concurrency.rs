@@ -19,6 +19,7 @@ fn count_busy_answers(pages: &[Page]) -> usize {
     .count()
 }
 
+/// An eighth of the calls is kept for events, so 56 of 64 are left for callbacks.
 #[tokio::test(start_paused = true)]
 async fn a_flood_of_invented_codes_has_at_most_64_open_calls() {
     let client = Canned::default();

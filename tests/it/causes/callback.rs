@@ -1,4 +1,4 @@
-//! Errors that the browser comes_back_with to the callback are logged as warnings at most.
+//! Errors that the browser brings to the callback are logged as warnings at most.
 
 use tower_phone_auth_local_provider::faults::CallbackIss;
 use tracing::Level;

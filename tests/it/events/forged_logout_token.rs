@@ -1,4 +1,4 @@
-//! Invalid logout tokens are assert_refused and end nothing (Back-Channel Logout section 2.6).
+//! Invalid logout tokens are refused and end nothing (Back-Channel Logout section 2.6).
 
 use std::time::Duration;
 

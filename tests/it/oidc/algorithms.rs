@@ -10,7 +10,7 @@ use tower_phone_auth_local_provider::{
 };
 
 use super::{
-    SOUND_ALGORITHMS, assert_signed_in, forged, login, open, open_with, refusal, rejected,
+    SECURE_ALGORITHMS, assert_signed_in, forged, login, open, open_with, refusal, rejected,
 };
 use crate::support::{
     browser::{Page, text},
@@ -72,7 +72,7 @@ async fn an_announced_algorithm_is_accepted_whatever_else_is_announced() {
 }
 
 #[tokio::test]
-async fn metadata_that_announce_no_algorithm_permit_each_sound_one() {
+async fn metadata_that_announce_no_algorithm_permit_each_secure_one() {
     for announced in [json!(null), json!([]), json!(7), json!("RS256"), json!([7])] {
         let shop = open(|oidc| oidc.algorithm = Algorithm::Es384).await;
         announce(&shop, ID_TOKEN, &announced);
@@ -141,7 +141,7 @@ async fn forged_tokens_cause_a_bounded_number_of_metadata_reads() {
 }
 
 #[tokio::test]
-async fn an_unsound_algorithm_causes_no_metadata_read() {
+async fn an_insecure_algorithm_causes_no_metadata_read() {
     let shop = open(|_| {}).await;
     for name in [
         "none", "HS256", "HS384", "HS512", "ES256K", "Ed448", "RS1", "XS256",
@@ -198,7 +198,7 @@ async fn algorithms_in_the_settings_replace_the_announced_ones() {
 }
 
 #[tokio::test]
-async fn a_setting_of_an_unsound_algorithm_is_refused_when_the_layer_is_built() {
+async fn a_setting_of_an_insecure_algorithm_is_refused_when_the_layer_is_built() {
     let build = |names: &[&str]| {
         let oidc = Oidc::new("https://id.example.com", "client", "secret");
         let builder = OAuthLayer::builder()
@@ -207,7 +207,7 @@ async fn a_setting_of_an_unsound_algorithm_is_refused_when_the_layer_is_built() 
             .provider(oidc.algorithms(names.iter().copied()));
         builder.build().map(drop)
     };
-    let all = SOUND_ALGORITHMS.map(Algorithm::name);
+    let all = SECURE_ALGORITHMS.map(Algorithm::name);
     assert!(build(&all).is_ok());
     for names in [
         &["HS256"][..],

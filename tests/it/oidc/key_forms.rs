@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tower_phone_auth_local_provider::{Algorithm, Endpoint};
 
 use super::{
-    Page, SOUND_ALGORITHMS, assert_signed_in, forged, keys::published, login, ok, open, refusal,
+    Page, SECURE_ALGORITHMS, assert_signed_in, forged, keys::published, login, ok, open, refusal,
     rejected, set,
 };
 use crate::support::shop::Shop;
@@ -125,7 +125,7 @@ async fn a_key_for_another_purpose_verifies_nothing() {
 
 #[tokio::test]
 async fn one_bad_key_does_not_invalidate_the_set() {
-    for algorithm in SOUND_ALGORITHMS {
+    for algorithm in SECURE_ALGORITHMS {
         let shop = open(|oidc| {
             oidc.algorithm = algorithm;
             oidc.strange_keys = false;

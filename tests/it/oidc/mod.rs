@@ -58,8 +58,8 @@ mod userinfo;
 mod userinfo_algorithms;
 mod userinfo_need;
 
-/// The sound algorithms.
-const SOUND_ALGORITHMS: [Algorithm; 10] = [
+/// The secure algorithms.
+const SECURE_ALGORITHMS: [Algorithm; 10] = [
     Algorithm::Rs256,
     Algorithm::Rs384,
     Algorithm::Rs512,

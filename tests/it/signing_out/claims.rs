@@ -48,7 +48,7 @@ async fn signing_out_everywhere_is_a_redirect_and_each_reload_of_its_page_says_t
 }
 
 #[tokio::test]
-async fn no_link_claims_it_to_a_browser_that_did_not_sign_out_everywhere() {
+async fn no_link_claims_a_sign_out_everywhere_to_a_browser_that_did_none() {
     let shop = Shop::open().await;
     let never = shop.browser();
     let mut once = signed_in(&shop).await;
