@@ -96,10 +96,10 @@ impl Client {
         let redirect_uri = RedirectUrl::new(config.redirect_uri.to_owned());
         let redirect_uri = redirect_uri.map_err(|_| {
             let problem = format!("makes {:?}, which is no URL", config.redirect_uri);
-            // Both are made now, so that the second attempt of an exchange needs no error for a
-            // wrong setting.
             ConfigError::new("public_url", problem, "give another origin")
         })?;
+        // Both `oauth2` clients are made now, so that the second attempt of an exchange needs no
+        // error for a wrong setting.
         let oauth = |auth_type| config.client(redirect_uri.clone(), auth_type);
         Ok(Self {
             basic: oauth(AuthType::BasicAuth),

@@ -12,6 +12,8 @@
 //! - Success needs a code for this state, verifier and nonce, and the subject of the session.
 //! - A check changes neither the session's id nor the times by which it expires or is revoked.
 //!
+//! The steps of a check:
+//!
 //! 1. A page visit waits for a check if `due.rs` says so, and [`begin`] redirects to the provider.
 //! 2. The callback passes through the checks of every callback, and `exchange.rs` calls
 //!    [`conclude`].
@@ -159,8 +161,7 @@ fn passed(flow: &Flow, mut session: Session, renewed: &Renewed, pending: &Pendin
     if renewed.provider_session.is_some() {
         session.user.provider_session = renewed.provider_session;
     }
-    // The check counts from its beginning, because the user may have signed out at the provider
-    // since.
+    // The beginning is given too, because the replica that began the check may have a clock ahead.
     let session = session.passed(pending.begun_at, flow.config.clock.unix());
     let hint = end_session::keep(flow, &session, renewed.id_token.as_ref());
     let reply = reply.cookie(cookie_of(flow, &session));
