@@ -165,13 +165,13 @@ async fn a_revocation_of_an_earlier_time_ends_no_session_that_began_since() {
     let mut since = session("a", None);
     since.user.known = revocations.known(binding(), &since.user, revocations.step());
     assert!(!revocations.has_ended(binding(), &since.user));
-    // The same message again, as if the provider had not received the answer.
+    // The same report again, as if the provider had not received the answer.
     publish(&revocations, revocation()).await;
     assert!(!revocations.has_ended(binding(), &since.user));
 }
 
 #[tokio::test]
-async fn a_late_message_of_the_provider_ends_no_session_that_began_after_its_date() {
+async fn a_late_report_of_the_provider_ends_no_session_that_began_after_its_date() {
     let revocations = revocations();
     let since = session("a", None);
     let then = UnixTime::from_secs(NOW - 20 * 60);
@@ -215,9 +215,9 @@ async fn a_revocation_ends_earlier_sessions_by_any_clock() {
 async fn a_revocation_of_a_replica_whose_clock_is_far_ahead_does_not_end_the_next_sign_in() {
     let (ahead, here) = (revocations(), revocations());
     let tomorrow = now().after(Duration::from_secs(24 * 60 * 60));
-    let issued_until = Revocation::of_subject(binding(), "a", tomorrow, LIFE);
-    here.shared.apply(vec![issued_until.clone()]);
-    publish(&ahead, issued_until).await;
+    let revocation = Revocation::of_subject(binding(), "a", tomorrow, LIFE);
+    here.shared.apply(vec![revocation.clone()]);
+    publish(&ahead, revocation).await;
     let mut next = session("a", None);
     assert!(here.has_ended(binding(), &next.user));
     next.user.known = here.known(binding(), &next.user, here.step());

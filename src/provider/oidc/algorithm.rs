@@ -17,7 +17,7 @@ pub(crate) enum Algorithm {
     Es512,
     Ed25519,
     /// HMAC with the client secret, for providers that use nothing else. Never one of
-    /// [`SOUND`](Self::SOUND), because every holder of the client secret could sign tokens.
+    /// [`SECURE`](Self::SECURE), because every holder of the client secret could sign tokens.
     Hs256,
 }
 
@@ -36,7 +36,7 @@ pub(crate) enum Family {
 impl Algorithm {
     /// The asymmetric algorithms that are considered secure. The rest, such as `RS1`, is never
     /// accepted.
-    pub(crate) const SOUND: [Self; 10] = [
+    pub(crate) const SECURE: [Self; 10] = [
         Self::Rs256,
         Self::Rs384,
         Self::Rs512,
@@ -49,13 +49,13 @@ impl Algorithm {
         Self::Ed25519,
     ];
 
-    /// The algorithm of this name in [`SOUND`](Self::SOUND). `EdDSA` is accepted as the older name
+    /// The algorithm of this name in [`SECURE`](Self::SECURE). `EdDSA` is accepted as the older name
     /// of Ed25519 (RFC 9864).
     pub(crate) fn secure(name: &str) -> Option<Self> {
         if name == "EdDSA" {
             return Some(Self::Ed25519);
         }
-        Self::SOUND.into_iter().find(|known| known.name() == name)
+        Self::SECURE.into_iter().find(|known| known.name() == name)
     }
 
     /// The name in `alg` (RFC 7518 section 3.1).

@@ -136,7 +136,7 @@ pub(crate) fn verified_payload(
     let algorithm = match jws.algorithm {
         HeaderAlgorithm::Known(algorithm) if algorithms.contains(&algorithm) => algorithm,
         // A secure algorithm that is not announced may be announced by newer metadata.
-        HeaderAlgorithm::Known(algorithm) if Algorithm::SOUND.contains(&algorithm) => {
+        HeaderAlgorithm::Known(algorithm) if Algorithm::SECURE.contains(&algorithm) => {
             let why = Why::Unannounced(algorithm);
             return Err(Refusal::new(why, of_algorithms(jws, algorithms)));
         }

@@ -64,7 +64,7 @@ impl OidcClient {
         if announced.is_empty() || self.settings.signing == Signing::ClientSecret {
             return None;
         }
-        let accepted = self.pinned.as_deref().unwrap_or(&Algorithm::SOUND);
+        let accepted = self.pinned.as_deref().unwrap_or(&Algorithm::SECURE);
         let secure = metadata.id_token_algorithms.as_deref().unwrap_or_default();
         if secure.iter().any(|algorithm| accepted.contains(algorithm)) {
             return None;

@@ -44,7 +44,7 @@ impl KeysFound {
 
 /// The secure algorithms that `key` verifies.
 fn fitting(key: &Key) -> impl Iterator<Item = Algorithm> {
-    Algorithm::SOUND
+    Algorithm::SECURE
         .into_iter()
         .filter(|algorithm| key.fits(*algorithm))
 }
@@ -57,7 +57,7 @@ impl OidcClient {
         let algorithms = match &self.pinned {
             _ if signs_with_secret => &[Algorithm::Hs256][..],
             Some(pinned) => pinned,
-            None => &Algorithm::SOUND,
+            None => &Algorithm::SECURE,
         };
         let openid = OpenId {
             issuer: settings.issuer.clone(),

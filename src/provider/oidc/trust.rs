@@ -53,7 +53,7 @@ impl OidcClient {
             Signed::Userinfo => for_userinfo.or(announced),
         };
         let pinned = self.pinned.as_deref();
-        pinned.or(announced).unwrap_or(&Algorithm::SOUND)
+        pinned.or(announced).unwrap_or(&Algorithm::SECURE)
     }
 
     /// The metadata, with keys in the cache. They are fetched if necessary, before a code is used

@@ -45,23 +45,23 @@ fn a_person_is_read_as_before_and_with_the_time_of_the_provider() {
     let (sealer, now) = (sealer(), UnixTime::from_secs(1_800_000_000));
     let binding = Binding::new("oidc", "openid", "issuer", "client");
     let own = Revocation::of_subject(binding, "a", now, LONGEST);
-    let issued_until = own
+    let by_provider = own
         .clone()
         .until_issued(Some(now.before(Duration::from_secs(90))));
-    assert_ne!(own.target, issued_until.target);
-    for revocation in [&own, &issued_until] {
+    assert_ne!(own.target, by_provider.target);
+    for revocation in [&own, &by_provider] {
         let payload = revocation.seal(&sealer, now).unwrap();
         let opened = Entry::open(&sealer, &payload, now);
         assert_eq!(opened, Ok(Entry::Revocation(revocation.clone())));
     }
     // An older version reads the beginning, and its own entries are read.
-    let Target::PersonByProviderTime(PersonKey(person)) = &issued_until.target else {
-        unreachable!("{issued_until:?}")
+    let Target::PersonByProviderTime(PersonKey(person)) = &by_provider.target else {
+        unreachable!("{by_provider:?}")
     };
     let (at, implausible_after, expires_at) = (
-        issued_until.cutoff.at,
-        issued_until.cutoff.implausible_after,
-        issued_until.expires_at,
+        by_provider.cutoff.at,
+        by_provider.cutoff.implausible_after,
+        by_provider.expires_at,
     );
     let wire = Wire::Person {
         person,
@@ -70,7 +70,7 @@ fn a_person_is_read_as_before_and_with_the_time_of_the_provider() {
         expires_at,
     };
     let before = postcard::to_allocvec(&wire).unwrap();
-    let payload = issued_until.seal(&sealer, now).unwrap();
+    let payload = by_provider.seal(&sealer, now).unwrap();
     let mut buffer = [0; LONGEST_PAYLOAD];
     let plain = sealer.open(NAME, &payload, now, &mut buffer).unwrap().plain;
     assert!(plain[1..].starts_with(&before));
