@@ -170,6 +170,7 @@ pub(crate) fn open(
     if value.len() > LONGEST {
         return None;
     }
+    // Four letters of Base64 stand for three bytes.
     let mut buffer = [0; LONGEST / 4 * 3];
     let opened = sealer.open(name, value, now, &mut buffer)?;
     let sealed = Sealed::read(opened.plain)?;

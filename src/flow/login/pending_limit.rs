@@ -121,8 +121,7 @@ struct Division {
 /// one, even if the older one is shorter.
 fn divide(mut held: Vec<PendingCookie>, most: usize) -> Division {
     // The browser sends the oldest first (RFC 6265 section 5.4). The sort is stable, so sign-ins
-    // of one second keep that order.
-    // Those that are over have `None` and come first.
+    // of one second keep that order. Those that are over have `None` and come first.
     held.sort_by_key(|pending| pending.begun_at);
     let (mut kept, mut bytes) = (0, 0);
     for pending in held.iter().rev() {

@@ -190,6 +190,8 @@ async fn redirect(
     let Some(pending) = Pending::new(sealer, whose, return_to.clone(), attempt, now) else {
         return Ok(Redirect::unavailable());
     };
+    // The address comes before the cookie, so that a provider whose metadata cannot be read leaves
+    // no pending sign-in behind.
     let url = provider
         .client
         .authorization_url(authorization_request(&pending, about));

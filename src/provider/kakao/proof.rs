@@ -61,6 +61,7 @@ impl KakaoClient {
         };
         let refusal = match self.verified(token, tokens, nonce).await {
             Ok(Ok(claims)) => {
+                // From now on, requests may ask for `openid`, and fresh sign-ins can be proved.
                 self.sends_id_tokens.store(true, Ordering::Relaxed);
                 let issued_at = auth_time::issued_at(&claims.all);
                 self.difference
@@ -72,6 +73,7 @@ impl KakaoClient {
                 }));
             }
             Ok(Err(refusal)) => Some(refusal),
+            // Without keys, nothing is known about the token, and the profile alone counts.
             Err(_) => None,
         };
         let is_contradiction = |refusal: &Refusal| CONTRADICTIONS.contains(&refusal.part());

@@ -45,6 +45,8 @@ impl OidcClient {
                 now,
                 at_provider: self.difference.at_provider(now),
             };
+            // The number of fetches is taken on arrival, because only the keys of a later fetch
+            // can refuse the token.
             let (token, fetches) = (stream.read(event)?, self.fetches());
             self.is_signed(&token, fetches).await?;
             return Ok(stream.verified_event(&token));

@@ -77,7 +77,7 @@ impl Address {
             }
             (scheme, _) => {
                 return Err(Self::refuse(&format!(
-                    "has the scheme {scheme:?}, which is none of Redis"
+                    "has the scheme {scheme:?}, which is not one of Redis"
                 )));
             }
         };
@@ -112,6 +112,7 @@ impl Address {
     fn cluster(url: &Url, host: &str, tls: bool) -> Result<Kind, ConfigError> {
         let scheme = if tls { "rediss" } else { "redis" };
         let info = |(host, port): (String, u16)| {
+            // An IPv6 address, which `nodes` gave without its brackets.
             let address = if host.contains(':') {
                 format!("{scheme}://[{host}]:{port}")
             } else {
@@ -135,6 +136,7 @@ impl Address {
             let mut pairs = url.query_pairs();
             pairs.find_map(|(key, value)| (key == name).then(|| value.into_owned()))
         };
+        // The parameters above are decoded by `query_pairs`, user and password are not.
         let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
         let node = |(host, port)| {
             if tls {
@@ -266,7 +268,7 @@ mod tests {
     fn what_is_no_address_is_refused_with_the_remedy_and_without_the_password() {
         for (text, problem) in [
             ("", "is no URL"),
-            ("redis.internal:6379", "none of Redis"),
+            ("redis.internal:6379", "not one of Redis"),
             ("http://x:hunter2@redis.internal", "\"http\""),
             ("redis://", "has no host"),
             ("redis://x:hunter2@h/first", "no number"),

@@ -69,6 +69,7 @@ impl PathPatterns {
             if plain.matches('{').count() > MAX_PARAMETERS {
                 return Err(wrong("give at most 25 parameters"));
             }
+            // An exception is compared with the decoded path, so that it covers every notation.
             let added = match excepted {
                 Some(_) => add(&mut all.excepted, method, pattern, &plain),
                 None => add(&mut all.listed, method, pattern, &encoded(&plain)),
@@ -85,6 +86,7 @@ impl PathPatterns {
         if self.excepted.iter().any(is_excepted) {
             return None;
         }
+        // The router does not say which pattern matched, so each is tried alone.
         let rules = self.listed.iter().flat_map(|rules| &rules.patterns);
         rules.map(String::as_str).find(|pattern| {
             let mut alone = Router::new();
