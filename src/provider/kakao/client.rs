@@ -58,7 +58,8 @@ pub(super) struct KakaoClient {
     pub(super) keys: Keys,
     /// The setting `openid_connect`.
     pub(super) openid_connect: bool,
-    /// An ID token came with a sign-in, so that OpenID Connect is on in Kakao's console.
+    /// An ID token came with a sign-in, so that OpenID Connect is on in Kakao's console. From then
+    /// on, requests may ask for `openid`, and fresh sign-ins can be proved.
     pub(super) sends_id_tokens: AtomicBool,
     pub(super) clock: Clock,
     pub(super) difference: Arc<ClockDifference>,

@@ -49,8 +49,8 @@ impl Proof {
 
 impl KakaoClient {
     /// Verifies the ID token, if there is one. The profile identifies the user, so an ID token that
-    /// cannot be verified is ignored with a warning. The sign-in is refused if the token
-    /// contradicts it. `None` means that there is no proof of the authentication time.
+    /// cannot be verified, also for lack of keys, is ignored with a warning. The sign-in is refused
+    /// if the token contradicts it. `None` means that there is no proof of the authentication time.
     pub(super) async fn proof(
         &self,
         tokens: &Tokens,
@@ -61,7 +61,6 @@ impl KakaoClient {
         };
         let refusal = match self.verified(token, tokens, nonce).await {
             Ok(Ok(claims)) => {
-                // From now on, requests may ask for `openid`, and fresh sign-ins can be proved.
                 self.sends_id_tokens.store(true, Ordering::Relaxed);
                 let issued_at = auth_time::issued_at(&claims.all);
                 self.difference
@@ -73,7 +72,6 @@ impl KakaoClient {
                 }));
             }
             Ok(Err(refusal)) => Some(refusal),
-            // Without keys, nothing is known about the token, and the profile alone counts.
             Err(_) => None,
         };
         let is_contradiction = |refusal: &Refusal| CONTRADICTIONS.contains(&refusal.part());

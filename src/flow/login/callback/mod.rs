@@ -102,8 +102,7 @@ async fn exchange_or_repeat(
     let (receiver, is_first) = match lookup {
         Lookup::Running(receiver) => (receiver, false),
         Lookup::First(callback) => {
-            // The exchange goes on in a task of its own. This callback waits for it like any
-            // repetition.
+            // This callback waits for the task of the exchange like any repetition.
             let receiver = callback.receiver();
             let (provider, pending) = (Arc::clone(provider), pending.clone());
             exchange::run(callback, provider, query, pending, headers.clone()).await;
