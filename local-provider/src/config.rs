@@ -45,12 +45,14 @@ use crate::{
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Config {
-    /// The address to listen on, on loopback. Default: `127.0.0.1:9400`.
+    /// The address to listen on, on loopback. Default: `127.0.0.1:9400`. Port 0 is any free port,
+    /// which [`LocalProvider::origin`](crate::LocalProvider::origin) then shows.
     pub listen: SocketAddr,
     /// The registration of the application, and the choices of each dialect. Default: see
     /// [`Settings`].
     pub settings: Settings,
-    /// The persons on the page. Default: the five that [`Person`] names.
+    /// The persons on the page, in this order. Default: the five that [`Person`] names. A file with
+    /// persons of its own has none of those.
     pub people: Vec<Person>,
 }
 

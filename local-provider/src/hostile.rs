@@ -81,6 +81,8 @@ impl LocalProvider {
     }
 
     /// Ends [`forge_id_token`](Self::forge_id_token) and [`sign_id_tokens`](Self::sign_id_tokens).
+    /// Keys that were rotated stay, and so does
+    /// [`OidcSettings::userinfo_signing`](crate::OidcSettings::userinfo_signing).
     pub fn clear_id_token_faults(&self) {
         let signer = &mut self.shared.lock().signer;
         signer.forgery = None;

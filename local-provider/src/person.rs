@@ -63,12 +63,14 @@ impl Person {
     /// The default person whose number keeps its trunk zero: `+82 010-2345-6789`. Kakao sends some
     /// numbers in this form, and `+821023456789` is right. The other dialects write it correctly.
     pub const TRUNK_ZERO: u64 = 2_000_000_001;
-    /// The default person with a foreign number: `+1 425-555-1212`.
+    /// The default person with a foreign number: `+1 425-555-1212`. An application that accepts
+    /// Korean numbers alone can be tried with it.
     pub const FOREIGN: u64 = 2_000_000_002;
     /// The default person whose account has no phone number, so that asking for consent again does
     /// not help.
     pub const WITHOUT_PHONE: u64 = 2_000_000_003;
     /// The default person who has not finished signing up, and whose phone is therefore withheld.
+    /// See [`preregistered`](Self::preregistered).
     pub const PREREGISTERED: u64 = 2_000_000_004;
 
     /// A person without name, email and phone who has never used the application. `nickname` is the

@@ -71,6 +71,8 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        // Each request starts the task that follows the log if it does not run, because the layer
+        // may have been made outside of a runtime, or that runtime may have ended.
         self.flow.start();
         let (method, uri, headers) = (request.method(), request.uri(), request.headers());
         match self.flow.decide(method, uri, headers) {

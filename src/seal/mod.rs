@@ -137,10 +137,14 @@ impl Sealer {
         let (head, sealed) = buffer.get_mut(..length)?.split_at_mut_checked(HEAD_LEN)?;
         let (id, rest) = head.strip_prefix(&[VERSION])?.split_first_chunk()?;
         let (day, nonce) = rest.split_first_chunk()?;
-        // Cookies of other applications usually end here, before any decryption.
+        // Cookies of other applications usually end here, before any decryption. Two keys of a
+        // layer have the same id once in 16 million cases. The values of the retired one then do
+        // not open, and its users sign in again.
         let index = self.keys.iter().position(|key| key.id() == id)?;
         let key = self.keys.get(index)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+        // The day is not authenticated yet. The window bounds it, and a wrong day gives a key under
+        // which the value does not open.
         let plain = key.with(Day::from_bytes(*day), Day::of(now)?, |aead| {
             aead.open_in_place(nonce, Aad::from(name.as_bytes()), sealed)
                 .ok()

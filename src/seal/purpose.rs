@@ -74,7 +74,9 @@ impl Purpose {
     /// report the clock.
     pub(super) fn ahead(self) -> u32 {
         match self {
+            // A clock that is ahead by a minute may be in the next day already.
             Self::Pending | Self::State | Self::Form | Self::Logout => 1,
+            // As many days as a session or an entry can live.
             Self::Session | Self::Revocation => 400,
         }
     }

@@ -138,6 +138,7 @@ impl Session {
         };
         let plain = sealed.write()?;
         let value = sealer.seal(name, &plain, now)?;
+        // A longer value would not open, because `open` has a buffer of a fixed size.
         (value.len() <= LONGEST).then_some(value)
     }
 

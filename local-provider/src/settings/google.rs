@@ -57,7 +57,8 @@ pub struct GoogleSettings {
     /// The `metadata.verified` of the person's number, or `None` to leave it out. Default: `true`.
     /// A configuration file can set `true` and `false`.
     pub phone_verified: Option<bool>,
-    /// Whether the person's number has a `canonicalForm`, if it can be read. Default: `true`.
+    /// Whether the person's number has a `canonicalForm`, if it can be read. Default: `true`. With
+    /// `false`, an application has only the number as the user typed it, often without a country.
     pub canonical_form: bool,
     /// The `metadata.source.type` of the person's number. Default: `ACCOUNT`; Google also has
     /// `PROFILE`, `DOMAIN_PROFILE` and, for unchecked contacts, `CONTACT`.

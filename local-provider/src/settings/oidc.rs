@@ -32,7 +32,8 @@ use crate::{
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct OidcSettings {
-    /// Signs ID tokens and signed userinfo. Default: RS256.
+    /// Signs ID tokens, logout tokens, security events and signed userinfo. Default: RS256. The
+    /// metadata announce this algorithm alone.
     pub algorithm: Algorithm,
     /// The methods of client authentication at the token endpoint and at PAR. Default: Basic and
     /// post.
@@ -99,7 +100,9 @@ pub struct OidcSettings {
     /// keys anew only for an unknown `kid` then refuses right tokens. See
     /// [`rotate_keys`](crate::LocalProvider::rotate_keys).
     pub reuses_kid: bool,
-    /// Whether keys stay published after they were replaced. Default: `false`.
+    /// Whether keys stay published after they were replaced. Default: `false`. With `true`, a token
+    /// that was signed before can still be verified, as at providers that announce a change of keys
+    /// in advance.
     pub keeps_old_keys: bool,
     /// Whether keys that no client can use are published before the right ones: of unknown kinds
     /// and algorithms, and one for encryption. Default: `true`.
@@ -127,9 +130,10 @@ pub enum Par {
     /// Requests cannot be pushed, and there is no endpoint for it.
     #[default]
     Off,
-    /// Requests can be pushed, and need not be.
+    /// Requests can be pushed to `/oidc/par`, which the metadata name, and need not be.
     Offered,
-    /// Requests must be pushed.
+    /// Requests must be pushed, and the metadata say so. One that was not pushed ends on a page of
+    /// the provider and never reaches the application.
     Required,
 }
 
@@ -141,9 +145,10 @@ pub enum Userinfo {
     /// A JSON object.
     #[default]
     Json,
-    /// A signed JWT.
+    /// A JWT with `iss` and `aud`, signed by [`OidcSettings::algorithm`] in the way of
+    /// [`OidcSettings::userinfo_signing`].
     Jwt,
-    /// There is no such endpoint, and the ID token has the other claims too.
+    /// There is no such endpoint and the metadata name none. The ID token has the other claims too.
     Absent,
 }
 
@@ -159,7 +164,8 @@ pub enum PhoneIn {
     IdToken,
     /// In both.
     Both,
-    /// In both, and userinfo has another number.
+    /// In both, and userinfo has another number, so that a test shows which of two numbers an
+    /// application takes.
     Mismatching,
 }
 
