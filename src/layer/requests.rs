@@ -141,11 +141,11 @@ impl Builder {
     /// page says so.
     ///
     /// The button goes through the layer, which deletes the form and lets the browser send the same
-    /// body on by 307. A second press, and the Back button, find the page that says that it was
-    /// sent. The layer does not see whether your service's response arrives. If the connection
-    /// breaks after the 307, the form is gone and may not have arrived. It cannot stop a browser
-    /// that keeps deleted cookies, nor a user who fills in the form again, so let your service
-    /// refuse an order that comes twice.
+    /// body on by 307. A second press, and the Back button, find the page that says that the form
+    /// was sent. The layer does not see whether your service's response arrives. If the connection
+    /// breaks after the 307, the form is gone and may not have arrived. The layer cannot stop a
+    /// browser that keeps deleted cookies, nor a user who fills in the form again, so let your
+    /// service refuse an order that comes twice.
     ///
     /// A page whose own `Content-Security-Policy` has `form-action` must list the provider's origin
     /// there, because browsers apply `form-action` to redirects too, and would stay on the page.
