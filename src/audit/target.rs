@@ -17,7 +17,7 @@
 /// | `request_refused` | WARN | a page of another origin sent a request with a user's session (`cross_site`): an attack, or an exception that [`cross_site_allowed`](crate::Builder::cross_site_allowed) lacks | `cause` |
 /// | `key_rotation` | INFO | `session_key`: a layer was built, and seals with `key`; `old_session_key`: a session that an older key sealed was renewed; `provider_keys`: a provider changed its key set | `cause`, `key`?, `keys`?, `session`?, `host`? |
 /// | `provider_ready` | INFO | [`warm_up`](crate::OAuthLayer::warm_up) read the metadata and the keys of the provider | `provider`, `issuer`, `scopes`, `claims`?, `algorithms`?, `client_auth`?, `pkce`?, `pushed`? |
-/// | `provider_not_ready` | WARN, ERROR | [`warm_up`](crate::OAuthLayer::warm_up) could not; ERROR if only an operator can solve it | `reference`, `cause`, `provider`, `code`?, `call`?, `host`?, `status`?, `path`?, `expected`?, `found`?, `source`? |
+/// | `provider_not_ready` | WARN, ERROR | [`warm_up`](crate::OAuthLayer::warm_up) could not read them; ERROR if only an operator can solve it | `reference`, `cause`, `provider`, `code`?, `call`?, `host`?, `status`?, `path`?, `expected`?, `found`?, `source`? |
 /// | `provider_setting` | WARN | the metadata do not announce what the settings need, once for each `cause` | `provider`, `cause`, `expected`, `found` |
 /// | `clock_difference` | WARN | the provider's clock differs from this server's by more than 60 seconds, by the `Date` of an answer, or by the `iat` of a token that was accepted | `host`, `shown_by`, `difference_s` |
 /// | `departure` | INFO | a browser is sent to the provider: `sign_in`, `consent`, `fresh`, `another_account`, `retry`, `recheck`, `sign_out`, `sign_out_for_another` | `provider`, `cause` |

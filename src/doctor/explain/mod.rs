@@ -139,7 +139,7 @@ impl fmt::Display for Explanation {
 /// The meanings of a code of Kakao (`KOE006`, `-401`), Naver (`024`), Google, OAuth 2.0 and OpenID
 /// Connect (`invalid_scope`), and of the codes and causes that this crate writes into its log
 /// (`aud`, `phone_number_not_announced`, `CodeRejected`). Upper and lower case are the same, and
-/// white space around it does not matter.
+/// white space around the code does not matter.
 ///
 /// A code may mean different things at different providers, so the list has one explanation for
 /// each. The list is empty for a code that is not known; [`Explanation::near`] then finds a
