@@ -1,8 +1,6 @@
 //! The audit log: events of [`tracing`] with stable names and fields. [`AUDIT_TARGET`] lists them.
 
-// The audit log: sign-ins, sessions and refusals as `tracing` events with stable names and fields.
-//
-// `AUDIT_TARGET` documents every event. Two rules hold for all of them:
+// Two rules hold for all events:
 //
 // - No event holds a code, a token, a key, a phone number or a subject. A user appears as `Masked`,
 //   a hash under the session key.

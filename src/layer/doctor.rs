@@ -10,14 +10,14 @@ impl OAuthLayer {
     /// announced features against the settings. The call returns no error, because each fault is a
     /// [check](crate::doctor::Check) of the report, with its remedy.
     ///
-    /// It calls the providers, all at once and each for as long as its
+    /// The doctor calls the providers, all at once and each for as long as its
     /// [time](crate::Builder::provider_timeout) (10 seconds by default), without the client's
     /// credentials: metadata and keys are read, and other endpoints get an empty request, which
     /// they refuse. One entry that ends nothing is appended to the
-    /// [log](crate::Builder::revocation_log) and read back. It expires after a minute. Use this
-    /// call in a command or a page for operators, as in `examples/doctor.rs`. For a health check
-    /// use [`is_ready`](Self::is_ready). No user signs in, so client id, secret and the registered
-    /// addresses are not tested.
+    /// [log](crate::Builder::revocation_log) and read back. That entry expires after a minute. Use
+    /// this call in a command or a page for operators, as in `examples/doctor.rs`. For a health
+    /// check use [`is_ready`](Self::is_ready). No user signs in, so client id, secret and the
+    /// registered addresses are not tested.
     ///
     /// The report holds no secret, no key, no phone number and no query of an address.
     ///

@@ -64,11 +64,11 @@ impl Builder {
     /// account. The application deletes the data that it must not keep. Default: nothing is called.
     /// The sessions end in any case.
     ///
-    /// It runs in a task of its own, for [`hook_timeout`](Self::hook_timeout) at most. If it still
-    /// runs after 2.5 seconds, the provider gets a failure, and the hook goes on. A provider that
-    /// sends events again then gets the true outcome. A hook that failed is called again, and one
-    /// that succeeded is not. Kakao's unlink webhook and Naver's notice come once. For them, let
-    /// the hook put the user into a queue that survives a restart, because a process that ends
+    /// The hook runs in a task of its own, for [`hook_timeout`](Self::hook_timeout) at most. If it
+    /// still runs after 2.5 seconds, the provider gets a failure, and the hook goes on. A provider
+    /// that sends events again then gets the true outcome. A hook that failed is called again, and
+    /// one that succeeded is not. Kakao's unlink webhook and Naver's notice come once. For them,
+    /// let the hook put the user into a queue that survives a restart, because a process that ends
     /// takes the hook with it.
     ///
     /// If the event has an identifier, replicas that share a [log](Self::revocation_log) know that

@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::Builder;
 
 impl Builder {
-    /// The time after the sign-in or the last check after which the provider is asked whether the
-    /// user is still signed in there. The setting is for providers that send no report when a user
+    /// The time between two checks whether the user is still signed in at the provider. The first
+    /// one counts from the sign-in. The setting is for providers that send no report when a user
     /// signs out there, is disabled, or is deleted, such as Google Workspace and Entra ID. Default:
     /// never. At least a second and at most [`session_lifetime`](Self::session_lifetime), in whole
     /// seconds.

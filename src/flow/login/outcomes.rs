@@ -121,7 +121,7 @@ impl Outcomes {
     }
 
     /// Looks a state up, and marks it as running if it is new. `is_first` is called only if this
-    /// table knows nothing, because it remembers the state as used.
+    /// table knows nothing, because the call remembers the state as used.
     pub(crate) fn begin(
         flow: &Arc<Flow>,
         state: &str,
