@@ -21,14 +21,14 @@ pub enum LoginErrorKind {
     /// have at most 4,096 visible ASCII characters each ([RFC 6749 section
     /// 4.1.2](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2)).
     MalformedCallback,
-    /// No sign-in with this `state` is pending in this browser. It was used, is forged, or was
-    /// sealed with another key.
+    /// No sign-in with this `state` is pending in this browser. The `state` was used, is forged, or
+    /// was sealed with another key.
     UnknownState,
     /// The request has no cookie of the layer. The browser blocks cookies (a private window, a
     /// content blocker, a browser inside an app), or the sign-in began in another browser.
     NoCookies,
-    /// The request has cookies of the layer, but none of this sign-in. It began in another window
-    /// or browser, or too many were open at once.
+    /// The request has cookies of the layer, but none of this sign-in. The sign-in began in another
+    /// window or browser, or too many sign-ins were open at once.
     OtherWindow,
     /// The sign-in began under another host name of this site, whose cookies do not reach the
     /// callback.

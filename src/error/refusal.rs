@@ -81,8 +81,8 @@ pub enum Reason {
     StepUp,
     /// The rule of the application ([`Builder::allow`](crate::Builder::allow)) refuses the user.
     NotAllowed,
-    /// The route requires a fresher sign-in, and the provider does not prove one. It sends no
-    /// `auth_time` ([OpenID Connect Core section
+    /// The route requires a fresher sign-in, and the provider does not prove one. The provider
+    /// sends no `auth_time` ([OpenID Connect Core section
     /// 2](https://openid.net/specs/openid-connect-core-1_0.html#IDToken)), or it did not
     /// authenticate the user again although it was asked to.
     Unproved,

@@ -13,8 +13,8 @@ use crate::{
 };
 
 impl Builder {
-    /// Called when a user has signed in at the provider, before the session begins. It may refuse
-    /// the user. Default: nothing is called.
+    /// Called when a user has signed in at the provider, before the session begins. The hook may
+    /// refuse the user. Default: nothing is called.
     ///
     /// The hook can store a record of the user, by (provider, subject), or the provider's tokens.
     /// It runs in a task of its own, for [`hook_timeout`](Self::hook_timeout) at most, and goes on

@@ -70,8 +70,8 @@ pub trait RevocationLog: Send + Sync + 'static {
         wait: Duration,
     ) -> BoxFuture<'_, Result<LogBatch, LogError>>;
 
-    /// Removes payloads that were appended longer than `age` ago by the log's own clock. It may
-    /// keep some of them. Called every five minutes.
+    /// Removes payloads that were appended longer than `age` ago by the log's own clock. A log
+    /// may keep some of them. Called every five minutes.
     ///
     /// # Errors
     /// If nothing could be removed. The layer logs that, and tries again at the next time.

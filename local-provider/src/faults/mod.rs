@@ -3,7 +3,7 @@
 //!
 //! A [`Fault`] spoils the answers of an [`Endpoint`], [`Signing`] the signatures of ID tokens, and
 //! [`CallbackIss`] the `iss` of the callback. The methods of
-//! [`LocalProvider`](crate::LocalProvider) that order them are
+//! [`LocalProvider`](crate::LocalProvider) that set them are
 //! [`fail`](crate::LocalProvider::fail), [`fail_next`](crate::LocalProvider::fail_next),
 //! [`sign_id_tokens`](crate::LocalProvider::sign_id_tokens),
 //! [`forge_id_token`](crate::LocalProvider::forge_id_token) and
@@ -12,7 +12,7 @@
 //! Wrong answers that real servers give are settings instead, such as
 //! [`OidcSettings::discovery_issuer`](crate::OidcSettings::discovery_issuer) and
 //! [`OidcSettings::userinfo_sub`](crate::OidcSettings::userinfo_sub). A configuration file can set
-//! those. It cannot order the faults of this module.
+//! those, and none of the faults of this module.
 //!
 //! A test that a client refuses an expired ID token:
 //!
