@@ -1,8 +1,8 @@
 //! Additional parameters of authorization requests: the setting `authorize_with`.
 //!
-//! The crate's own parameters always replace those of the application. Two are merged instead.
-//! `prompt` is a list (OpenID Connect Core section 3.1.2.1), so both values are joined. Of two
-//! `login_hint`s, the one of the sign-in link counts.
+//! The crate's own parameters replace those of the application. The hint of a sign-in link counts
+//! as one of them. The one exception is `prompt` at a provider that reads it as a list (OpenID
+//! Connect Core section 3.1.2.1), where both values are joined.
 
 use std::borrow::Cow;
 
